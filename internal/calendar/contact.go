@@ -1,0 +1,96 @@
+package calendar
+
+import (
+	"hash/fnv"
+	"time"
+
+	"github.com/rickar/cal/v2"
+	"github.com/rickar/cal/v2/nl"
+)
+
+// generallyRecognised are the holidays of art. 3 Algemene termijnenwet. Good Friday is put on a par with them for terms,
+// and we do not write on it either; 5 May counts every year.
+var generallyRecognised = []*cal.Holiday{
+	nl.Nieuwjaar, nl.GoedeVrijdag, nl.TweedePaasdag, nl.Koningsdag, nl.BevrijdingsDag, nl.Hemelvaart, nl.TweedePinksterDag, nl.EersteKerstdag, nl.TweedeKerstdag,
+}
+
+// Holiday gives the name of the generally recognised holiday on d (art. 3 Algemene termijnenwet), or "".
+func Holiday(d Date) string {
+	for _, h := range generallyRecognised {
+		actual, _ := h.Calc(d.year)
+		if !actual.IsZero() && DateOf(actual.Add(12*time.Hour)) == d {
+			return h.Name
+		}
+	}
+	if d.month == time.May && d.day == 5 {
+		return "Bevrijdingsdag"
+	}
+	return ""
+}
+
+// IsWorkingDay says whether d is no Saturday, Sunday or holiday.
+func IsWorkingDay(d Date) bool {
+	return d.Weekday() != time.Saturday && d.Weekday() != time.Sunday && Holiday(d) == ""
+}
+
+// AddWorkingDays gives the n-th working day after d; n = 0 gives d itself.
+func AddWorkingDays(d Date, n int) Date {
+	for n > 0 {
+		if d = d.AddDays(1); IsWorkingDay(d) {
+			n--
+		}
+	}
+	return d
+}
+
+// The contact window of art. 4.2 Besluit kwaliteit incassodienstverlening, in hours of the day: from 07:00 up to but not including 20:00.
+const (
+	windowOpens  = 7
+	windowCloses = 20
+)
+
+// ContactAllowed says whether a debtor may be contacted at t (art. 4.2 Besluit kwaliteit incassodienstverlening: not between 20:00 and
+// 07:00, not on Sunday, not on a generally recognised holiday). When not, reason names the rule and next is the first allowed instant.
+func ContactAllowed(t time.Time) (allowed bool, next time.Time, reason string) {
+	local := t.In(Amsterdam)
+	d := DateOf(t)
+	reason = noContactDay(d)
+	if reason == "" {
+		switch {
+		case local.Hour() < windowOpens:
+			return false, d.At(windowOpens, 0), "before 07:00"
+		case local.Hour() < windowCloses:
+			return true, t, ""
+		default:
+			reason = "at or after 20:00"
+		}
+	}
+	return false, NextContactDay(d.AddDays(1)).At(windowOpens, 0), reason
+}
+
+func noContactDay(d Date) string {
+	if name := Holiday(d); name != "" {
+		return "holiday: " + name
+	}
+	if d.Weekday() == time.Sunday {
+		return "Sunday"
+	}
+	return ""
+}
+
+// NextContactDay is d, or the first later day on which debtors may be contacted.
+func NextContactDay(d Date) Date {
+	for noContactDay(d) != "" {
+		d = d.AddDays(1)
+	}
+	return d
+}
+
+// ContactInstant is the moment within the contact window, on d or the next allowed day, at which the thing named by key is due.
+// Moments are spread evenly over 07:00-19:00 by a hash of key, so that a day's letters are no burst; the last hour is left for retries.
+func ContactInstant(d Date, key string) time.Time {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(key)) // fnv never fails
+	const spread = 12 * 60 * 60
+	return NextContactDay(d).At(windowOpens, 0).Add(time.Duration(h.Sum32()%spread) * time.Second)
+}

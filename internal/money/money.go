@@ -1,0 +1,225 @@
+// Package money holds the one type in which euros are counted: exact, rounded in one place, and split so that parts add up.
+// It must not know claims, law or storage.
+package money
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// Amount is a whole number of euro cents. The zero value is 0.00. Two amounts are equal when they are ==.
+type Amount int64
+
+// SyntaxError says why a text is not an amount.
+type SyntaxError struct{ Text, Problem string }
+
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("amount %q %s; right would be 1234.50 or 1.234,50", e.Text, e.Problem)
+}
+
+// Cents gives the amount of n euro cents.
+func Cents(n int64) Amount { return Amount(n) }
+
+// Cents is the amount as a whole number of euro cents.
+func (a Amount) Cents() int64 { return int64(a) }
+
+// maxCents bounds what Parse accepts (100 billion euro), so that sums of millions of amounts fit int64.
+const maxCents = 10_000_000_000_000
+
+// Parse reads an amount in euros with at most two decimals: "1234.50", "1234,50", "1.234,50", "1,234.50", "€ 12,50" or "-3".
+// A single separator followed by exactly three digits ("1.234") is refused as ambiguous. It returns a *SyntaxError otherwise.
+func Parse(text string) (Amount, error) {
+	s := strings.NewReplacer("€", "", "EUR", "", " ", "", "\u00a0", "").Replace(strings.TrimSpace(text))
+	negative := strings.HasPrefix(s, "-")
+	s = strings.TrimPrefix(s, "-")
+	plain, problem := canonical(s)
+	if problem != "" {
+		return 0, &SyntaxError{text, problem}
+	}
+	d, err := decimal.NewFromString(plain)
+	if err != nil {
+		return 0, &SyntaxError{text, "is not a number"}
+	}
+	cents := d.Shift(2)
+	if cents.GreaterThan(decimal.NewFromInt(maxCents)) {
+		return 0, &SyntaxError{text, "is more than 100 billion euro"}
+	}
+	a := Amount(cents.IntPart())
+	if negative {
+		a = -a
+	}
+	return a, nil
+}
+
+// canonical turns Dutch or English notation into "digits[.dd]"; problem is empty when it could.
+func canonical(s string) (plain, problem string) {
+	for _, r := range s {
+		if (r < '0' || r > '9') && r != '.' && r != ',' {
+			return "", "has characters that are not digits, point or comma"
+		}
+	}
+	last := strings.LastIndexAny(s, ".,")
+	if last < 0 {
+		if s == "" {
+			return "", "is empty"
+		}
+		return s, ""
+	}
+	whole, fraction, point := s[:last], s[last+1:], s[last]
+	if len(fraction) == 3 && !strings.ContainsAny(whole, ".,") {
+		return "", "could mean thousands or three decimals"
+	}
+	if len(fraction) == 0 || len(fraction) > 2 {
+		return "", "must have one or two digits after the decimal separator"
+	}
+	group := byte('.')
+	if point == '.' {
+		group = ','
+	}
+	whole, ok := ungroup(whole, group)
+	if !ok || whole == "" {
+		return "", "has separators in the wrong place"
+	}
+	return whole + "." + fraction, ""
+}
+
+// ungroup removes thousands separators, insisting that they stand every three digits.
+func ungroup(whole string, group byte) (string, bool) {
+	parts := strings.Split(whole, string(group))
+	for i, p := range parts {
+		if strings.ContainsAny(p, ".,") || (len(parts) > 1 && i > 0 && len(p) != 3) || (len(parts) > 1 && i == 0 && (p == "" || len(p) > 3)) {
+			return "", false
+		}
+	}
+	return strings.Join(parts, ""), true
+}
+
+// MustParse is Parse for constants in tests and tables; it panics on a text that is no amount.
+func MustParse(text string) Amount {
+	a, err := Parse(text)
+	if err != nil {
+		panic(err)
+	}
+	return a
+}
+
+// FromRat rounds an exact number of euros half-up (away from zero) to the cent. It is the only place where money is rounded.
+func FromRat(euros *big.Rat) Amount {
+	num := new(big.Int).Mul(euros.Num(), big.NewInt(200))
+	den := euros.Denom()
+	negative := num.Sign() < 0
+	num.Abs(num)
+	num.Add(num, den)
+	cents := num.Quo(num, new(big.Int).Mul(den, big.NewInt(2)))
+	if !cents.IsInt64() || cents.Int64() == math.MaxInt64 {
+		panic("money: amount does not fit in 64 bits of cents")
+	}
+	if negative {
+		return Amount(-cents.Int64())
+	}
+	return Amount(cents.Int64())
+}
+
+// Rat is the amount as an exact number of euros.
+func (a Amount) Rat() *big.Rat { return big.NewRat(int64(a), 100) }
+
+// Decimal is the amount in euros with two decimals, for databases and documents that want a decimal.
+func (a Amount) Decimal() decimal.Decimal { return decimal.New(int64(a), -2) }
+
+// String is the amount in euros with a point and two decimals: "-1234.50".
+func (a Amount) String() string { return a.Decimal().StringFixed(2) }
+
+// Dutch is the amount as a Dutch reader writes it: "1.234,50".
+func (a Amount) Dutch() string {
+	s := a.Abs().String()
+	whole, fraction := s[:len(s)-3], s[len(s)-2:]
+	var b strings.Builder
+	if a < 0 {
+		b.WriteByte('-')
+	}
+	for i, r := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte('.')
+		}
+		b.WriteRune(r)
+	}
+	return b.String() + "," + fraction
+}
+
+// Abs is the amount without its sign.
+func (a Amount) Abs() Amount {
+	if a < 0 {
+		return -a
+	}
+	return a
+}
+
+// Min is the smaller of two amounts.
+func Min(a, b Amount) Amount { return min(a, b) }
+
+// Max is the larger of two amounts.
+func Max(a, b Amount) Amount { return max(a, b) }
+
+// Sum adds amounts up.
+func Sum(amounts ...Amount) Amount {
+	var total Amount
+	for _, a := range amounts {
+		total += a
+	}
+	return total
+}
+
+// Halves splits a into two parts that add up to a. An odd cent goes to first.
+func (a Amount) Halves() (first, second Amount) {
+	second = a / 2
+	return a - second, second
+}
+
+// MarshalText writes the amount as String does, so that JSON carries "1234.50" and never a float.
+func (a Amount) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote; it is as strict as the wire is: digits, a point and two decimals.
+func (a *Amount) UnmarshalText(text []byte) error {
+	v, err := Parse(string(text))
+	if err != nil {
+		return err
+	}
+	*a = v
+	return nil
+}
+
+// UnmarshalJSON refuses bare numbers: a float on the wire is a defect of the sender.
+func (a *Amount) UnmarshalJSON(data []byte) error {
+	var s string
+	if err := json.Unmarshal(data, &s); err != nil {
+		return &SyntaxError{string(data), "must be a JSON string"}
+	}
+	return a.UnmarshalText([]byte(s))
+}
+
+// Value stores the amount as bigint cents.
+func (a Amount) Value() (driver.Value, error) { return int64(a), nil }
+
+// Scan reads bigint cents; a numeric sum of cents arrives as text.
+func (a *Amount) Scan(src any) error {
+	switch v := src.(type) {
+	case int64:
+		*a = Amount(v)
+	case string:
+		n, err := strconv.ParseInt(v, 10, 64)
+		if err != nil {
+			return fmt.Errorf("scan amount %q: %w", v, err)
+		}
+		*a = Amount(n)
+	default:
+		return fmt.Errorf("scan amount: %T is not a number of cents", src)
+	}
+	return nil
+}
