@@ -36,7 +36,7 @@ func TestContactWindow(t *testing.T) {
 		{"Saturday is allowed", "2026-11-28 12:00:00", "", ""},
 		{"Saturday evening waits for Monday", "2026-11-28 21:00:00", "2026-11-30 07:00:00", "at or after 20:00"},
 		{"Sunday", "2026-11-29 12:00:00", "2026-11-30 07:00:00", "Sunday"},
-		{"Christmas runs into the weekend", "2026-12-25 12:00:00", "2026-12-28 07:00:00", "holiday: Eerste kerstdag"},
+		{"Christmas runs into the weekend", "2026-12-25 12:00:00", "2026-12-28 07:00:00", "holiday: Eerste Kerstdag"},
 	} {
 		t.Run(c.story, func(t *testing.T) {
 			t.Parallel()

@@ -17,8 +17,8 @@ var generallyRecognised = []*cal.Holiday{
 // Holiday gives the name of the generally recognised holiday on d (art. 3 Algemene termijnenwet), or "".
 func Holiday(d Date) string {
 	for _, h := range generallyRecognised {
-		actual, _ := h.Calc(d.year)
-		if !actual.IsZero() && DateOf(actual.Add(12*time.Hour)) == d {
+		_, observed := h.Calc(d.year) // King's Day moves to the 26th when the 27th is a Sunday
+		if !observed.IsZero() && fromUTC(observed) == d {
 			return h.Name
 		}
 	}
