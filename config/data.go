@@ -1,0 +1,8 @@
+package config
+
+import "embed"
+
+// Data is what an agency edits, as shipped: rates/ (law, dated), trajectories/ (policy, versioned) and samples/ (the demonstration portfolio).
+//
+//go:embed rates/*.yaml trajectories/*.yaml
+var Data embed.FS

@@ -1,0 +1,279 @@
+package claim
+
+import (
+	"math/big"
+	"slices"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// FourteenDayLetter is the letter kind that makes collection costs due for a consumer (art. 6:96 lid 6 BW).
+const FourteenDayLetter = "14-day-letter"
+
+// Balance is what is owed in each part.
+type Balance struct {
+	Costs     money.Amount `json:"costs"`
+	Interest  money.Amount `json:"interest"`
+	Principal money.Amount `json:"principal"`
+}
+
+// Total is the sum of the parts.
+func (b Balance) Total() money.Amount { return b.Costs + b.Interest + b.Principal }
+
+// Allocation is how one settlement was divided (art. 6:44 BW): costs, then interest, then principal. Surplus is owed back to the debtor.
+// The four parts add up to the amount.
+type Allocation struct {
+	Settlement Settlement   `json:"settlement"`
+	Costs      money.Amount `json:"costs"`
+	Interest   money.Amount `json:"interest"`
+	Principal  money.Amount `json:"principal"`
+	Surplus    money.Amount `json:"surplus"`
+}
+
+// Account is what is owed on a day and how it came about.
+type Account struct {
+	On               calendar.Date `json:"on"`
+	Open             Balance       `json:"open"`
+	Allocations      []Allocation  `json:"allocations"`
+	CostsDueFrom     calendar.Date `json:"costs_due_from"`     // zero: no costs are due
+	InterestStatedTo calendar.Date `json:"interest_stated_to"` // inclusive; earlier than On when the rate of later days is not confirmed yet
+	Segments         []law.Segment `json:"-"`
+	Surplus          money.Amount  `json:"surplus"`
+}
+
+// AccountOn computes what is owed at the end of day on, from the facts alone: settlements are applied in order of value date, so a back-dated
+// payment gives the state as if it had always been known. Settlements and letters dated later do not count.
+// Interest past the last confirmed rate row is not stated (InterestStatedTo says until when it is); it is never estimated.
+func (f Facts) AccountOn(tables law.Tables, on calendar.Date) (Account, error) {
+	run := newRun(f, tables, on)
+	for _, settlement := range run.settlements {
+		if err := run.advance(settlement.On); err != nil {
+			return Account{}, err
+		}
+		if err := run.apply(settlement); err != nil {
+			return Account{}, err
+		}
+	}
+	if err := run.advance(on); err != nil {
+		return Account{}, err
+	}
+	return run.account()
+}
+
+// run walks one claim through its settlements.
+type run struct {
+	facts       Facts
+	tables      law.Tables
+	table       law.InterestTable
+	on          calendar.Date
+	settlements []Settlement
+	accruals    []*law.Accrual // by invoice, oldest due first
+	statedTo    calendar.Date
+	costsPaid   money.Amount
+	waived      bool // a demand was honoured in time: what ran on meanwhile is not asked
+	allocations []Allocation
+}
+
+func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
+	r := &run{facts: f, tables: tables, on: on, table: tables.Consumer}
+	if f.Debtor.InBusiness {
+		r.table = tables.Commercial
+	}
+	invoices := slices.Clone(f.Invoices)
+	slices.SortStableFunc(invoices, func(a, b Invoice) int { return compareDates(a.Due, b.Due) })
+	for _, invoice := range invoices {
+		r.accruals = append(r.accruals, r.table.Accrue(invoice.Amount, invoice.Due))
+	}
+	for _, s := range f.Settlements {
+		if !s.On.After(on) {
+			r.settlements = append(r.settlements, s)
+		}
+	}
+	slices.SortStableFunc(r.settlements, func(a, b Settlement) int { return compareDates(a.On, b.On) })
+	return r
+}
+
+func compareDates(a, b calendar.Date) int {
+	switch {
+	case a.Before(b):
+		return -1
+	case b.Before(a):
+		return 1
+	default:
+		return 0
+	}
+}
+
+// advance lets interest run through day, or through the last confirmed day when that is earlier.
+func (r *run) advance(day calendar.Date) error {
+	if day.After(r.table.ConfirmedUntil) {
+		day = r.table.ConfirmedUntil
+	}
+	r.statedTo = day
+	for _, a := range r.accruals {
+		if err := a.Advance(day); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) principal() money.Amount {
+	var total money.Amount
+	for _, a := range r.accruals {
+		total += a.Principal()
+	}
+	return total
+}
+
+func (r *run) interest() money.Amount { return money.FromRat(r.interestExact()) }
+
+func (r *run) interestExact() *big.Rat {
+	total := new(big.Rat)
+	for _, a := range r.accruals {
+		total.Add(total, a.Owed())
+	}
+	return total
+}
+
+// costs is the unpaid part of the collection costs due on day. Their base is the principal that was open when they became due.
+func (r *run) costs(day calendar.Date) (money.Amount, error) {
+	from := r.facts.CostsDueFrom()
+	if from.IsZero() || from.After(day) {
+		return 0, nil
+	}
+	total, err := r.tables.CollectionCosts(r.facts.principalBefore(from), from)
+	if err != nil {
+		return 0, err
+	}
+	return money.Max(0, total-r.costsPaid), nil
+}
+
+// CostsDueFrom is the first day on which collection costs are owed: for a consumer the day after the 14 days that start the day after
+// receipt of the 14-day letter (art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704); in business the day after the first
+// invoice's last payment day (art. 6:96 lid 4 BW). Zero while no valid 14-day letter was received by a consumer.
+func (f Facts) CostsDueFrom() calendar.Date {
+	if f.Debtor.Consumer() {
+		letter, ok := f.Delivered(FourteenDayLetter)
+		if !ok || letter.Received.IsZero() {
+			return calendar.Date{}
+		}
+		return letter.Received.AddDays(15)
+	}
+	var first calendar.Date
+	for _, invoice := range f.Invoices {
+		if first.IsZero() || invoice.Due.Before(first) {
+			first = invoice.Due
+		}
+	}
+	return first.AddDays(1)
+}
+
+// principalBefore is the principal that was still open when costs became due: settlements dated before that day reduce it,
+// and so does a credit note of any date, since what was credited was never owed.
+func (f Facts) principalBefore(day calendar.Date) money.Amount {
+	open := f.Principal()
+	for _, s := range f.Settlements {
+		if s.On.Before(day) || s.Kind == CreditNote {
+			open -= s.Amount
+		}
+	}
+	return money.Max(0, open)
+}
+
+// apply divides one settlement on its day: costs due, interest, principal of the oldest invoice first; what is left is surplus.
+// A credit note touches principal only. A demand met in full and in time leaves nothing open.
+func (r *run) apply(s Settlement) error {
+	costs, err := r.costs(s.On)
+	if err != nil {
+		return err
+	}
+	rest := s.Amount
+	allocation := Allocation{Settlement: s}
+	if s.Kind != CreditNote {
+		allocation.Costs = money.Min(rest, costs)
+		r.costsPaid += allocation.Costs
+		rest -= allocation.Costs
+		allocation.Interest = r.payInterest(rest)
+		rest -= allocation.Interest
+	}
+	allocation.Principal = r.payPrincipal(rest)
+	allocation.Surplus = rest - allocation.Principal
+	r.allocations = append(r.allocations, allocation)
+	r.waived = r.waived || r.honours(s.On)
+	return nil
+}
+
+// payInterest takes up to limit off the interest; when the rounded interest is paid whole, the exact remainder goes with it.
+func (r *run) payInterest(limit money.Amount) money.Amount {
+	owed := r.interest()
+	if owed <= limit {
+		for _, a := range r.accruals {
+			a.PayInterest(a.Owed())
+		}
+		return owed
+	}
+	left := limit.Rat()
+	for _, a := range r.accruals {
+		part := a.Owed()
+		if left.Cmp(part) < 0 {
+			part = new(big.Rat).Set(left)
+		}
+		a.PayInterest(part)
+		left.Sub(left, part)
+	}
+	return limit
+}
+
+func (r *run) payPrincipal(limit money.Amount) money.Amount {
+	paid := money.Amount(0)
+	for _, a := range r.accruals {
+		part := money.Min(limit-paid, a.Principal())
+		a.PayPrincipal(part)
+		paid += part
+	}
+	return paid
+}
+
+// honours says whether, with the settlements up to day, a letter's demand was met in full between its date and its pay-by date.
+// Who pays what the letter asks within the term it gives owes nothing more; interest that ran on meanwhile is let go.
+func (r *run) honours(day calendar.Date) bool {
+	for _, letter := range r.facts.Letters {
+		if !letter.Left() || day.Before(letter.On) || day.After(letter.PayBy) {
+			continue
+		}
+		var paid money.Amount
+		for _, s := range r.settlements {
+			if !s.On.Before(letter.On) && !s.On.After(day) {
+				paid += s.Amount
+			}
+		}
+		if paid >= letter.Demanded {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *run) account() (Account, error) {
+	costs, err := r.costs(r.on)
+	if err != nil {
+		return Account{}, err
+	}
+	account := Account{
+		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations,
+		Open: Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
+	}
+	if r.waived {
+		account.Open = Balance{}
+	}
+	for _, a := range r.allocations {
+		account.Surplus += a.Surplus
+	}
+	for _, a := range r.accruals {
+		account.Segments = append(account.Segments, a.Segments()...)
+	}
+	return account, nil
+}

@@ -1,0 +1,231 @@
+package claim
+
+import (
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Facts is everything the decision needs to know of one claim: ids, civil dates and cents, no personal data.
+// It is read in one transaction and carried, encrypted, through the workflow. Fields are only ever added.
+type Facts struct {
+	ClaimID       string        `json:"claim_id"`
+	ClientID      string        `json:"client_id"`
+	Version       int64         `json:"version"` // grows with every recorded change
+	Debtor        DebtorKind    `json:"debtor"`
+	Plan          string        `json:"plan"`
+	Trajectory    string        `json:"trajectory"` // pinned "id@version"
+	Status        Status        `json:"status"`
+	HandedOverOn  calendar.Date `json:"handed_over_on"`
+	OpenedOn      calendar.Date `json:"opened_on"` // intake passed; zero before
+	HasEmail      bool          `json:"has_email"`
+	Invoices      []Invoice     `json:"invoices"`
+	Settlements   []Settlement  `json:"settlements,omitempty"`
+	Letters       []Letter      `json:"letters,omitempty"`
+	Pauses        []Pause       `json:"pauses,omitempty"`
+	Flags         []Flag        `json:"flags,omitempty"`
+	Tasks         []Task        `json:"tasks,omitempty"`
+	Decision      *Decision     `json:"decision,omitempty"`
+	Withdrawn     calendar.Date `json:"withdrawn_on"`
+	Closing       *Closing      `json:"closing,omitempty"`
+	MonitoredFrom calendar.Date `json:"monitored_from"` // debt monitoring since; zero before
+	Attention     *Attention    `json:"attention,omitempty"`
+	Skipped       []Done        `json:"skipped,omitempty"` // steps an operator skipped
+	Advised       calendar.Date `json:"advised_on"`
+}
+
+// DebtorKind is two facts: a sole trader acts in business (costs, interest) and is a natural person (Wki).
+type DebtorKind struct {
+	InBusiness    bool `json:"in_business"`
+	NaturalPerson bool `json:"natural_person"`
+}
+
+// Consumer says whether the consumer rules of art. 6:96 lid 5-6 and 6:119 BW apply.
+func (k DebtorKind) Consumer() bool { return !k.InBusiness }
+
+// Invoice is one unpaid invoice; Due is the last day on which payment was in time.
+type Invoice struct {
+	Number string        `json:"number"`
+	Issued calendar.Date `json:"issued"`
+	Due    calendar.Date `json:"due"`
+	Amount money.Amount  `json:"amount"`
+}
+
+// SettlementKind is how a debt (part) was settled; all kinds count as payment on their own date (requirement T9).
+type SettlementKind string
+
+const (
+	PaidToAgency       SettlementKind = "paid-to-agency"
+	PaidToClient       SettlementKind = "paid-to-client"
+	CreditNote         SettlementKind = "credit-note"
+	SetOff             SettlementKind = "set-off"
+	ReturnedGoods      SettlementKind = "returned-goods"
+	CounterPerformance SettlementKind = "counter-performance"
+	WriteOff           SettlementKind = "write-off" // an operator lets a trifle go
+)
+
+// SettlementKinds lists every kind; the CHECK in the schema is tested against it.
+func SettlementKinds() []SettlementKind {
+	return []SettlementKind{PaidToAgency, PaidToClient, CreditNote, SetOff, ReturnedGoods, CounterPerformance, WriteOff}
+}
+
+// Settlement is one (part) payment, on its value date.
+type Settlement struct {
+	Key    string         `json:"key"`
+	Kind   SettlementKind `json:"kind"`
+	On     calendar.Date  `json:"on"`
+	Amount money.Amount   `json:"amount"`
+}
+
+// LetterState is how far a registered letter has come.
+type LetterState string
+
+const (
+	LetterClaimed  LetterState = "claimed"  // registered, not yet offered to the carrier
+	LetterSending  LetterState = "sending"  // being offered; after a crash nobody knows
+	LetterAccepted LetterState = "accepted" // the carrier has it
+	LetterUnknown  LetterState = "unknown"  // may or may not have left; never sent again without a person or proof
+	LetterFailed   LetterState = "failed"   // certainly not delivered (bounced, refused)
+)
+
+// LetterStates lists every state; the CHECK in the schema is tested against it.
+func LetterStates() []LetterState {
+	return []LetterState{LetterClaimed, LetterSending, LetterAccepted, LetterUnknown, LetterFailed}
+}
+
+// Letter is one registered letter. Received is the assumed day of receipt by channel; zero unless it was accepted.
+type Letter struct {
+	Step     string        `json:"step"`
+	Kind     string        `json:"kind"`
+	Cycle    int           `json:"cycle"`
+	Channel  string        `json:"channel"`
+	State    LetterState   `json:"state"`
+	On       calendar.Date `json:"on"`
+	Received calendar.Date `json:"received"`
+	PayBy    calendar.Date `json:"pay_by"`
+	Demanded money.Amount  `json:"demanded"`
+}
+
+// Left says whether the letter left the building, or may have.
+func (l Letter) Left() bool { return l.State == LetterAccepted || l.State == LetterUnknown }
+
+// PauseKind is why nothing may leave for a while.
+type PauseKind string
+
+const (
+	PauseHold    PauseKind = "hold"
+	PauseDispute PauseKind = "dispute"
+)
+
+// Pause is a hold or a dispute. Days in it do not count. Until is inclusive and zero while open-ended or unjudged.
+type Pause struct {
+	Key     string        `json:"key"`
+	Kind    PauseKind     `json:"kind"`
+	From    calendar.Date `json:"from"`
+	Until   calendar.Date `json:"until"`
+	Outcome string        `json:"outcome,omitempty"` // dispute: "rejected" or "upheld"
+}
+
+// Covers says whether the pause is in force on day.
+func (p Pause) Covers(day calendar.Date) bool {
+	return !day.Before(p.From) && (p.Until.IsZero() || !day.After(p.Until))
+}
+
+// Flag is a fact about the debtor that stops or bends the trajectory.
+type Flag struct {
+	Kind string        `json:"kind"`
+	From calendar.Date `json:"from"`
+}
+
+// The flags that are acted upon.
+const (
+	FlagInsolvent      = "insolvent"
+	FlagAddressUnknown = "address-unknown"
+	FlagEmailBounced   = "email-bounced"
+)
+
+// Task is work for a person that this claim waits for or was opened for.
+type Task struct {
+	Key  string `json:"key"`
+	Open bool   `json:"open"`
+}
+
+// Choice is what the client decides after the escalation advice.
+type Choice string
+
+const (
+	ChooseCourt      Choice = "court"
+	ChooseMonitoring Choice = "monitoring"
+	ChooseClose      Choice = "close"
+)
+
+// Decision is the client's choice, or the default after its term.
+type Decision struct {
+	Choice  Choice        `json:"choice"`
+	On      calendar.Date `json:"on"`
+	Default bool          `json:"default"`
+}
+
+// Closing is an operator's decision to end the claim, with its reason.
+type Closing struct {
+	Reason string        `json:"reason"`
+	On     calendar.Date `json:"on"`
+}
+
+// Attention says that the claim waits for an operator because an action could not be done.
+type Attention struct {
+	Action string    `json:"action"` // the step or action that failed
+	Cause  string    `json:"cause"`  // error type, no personal data
+	Since  time.Time `json:"since"`
+}
+
+// Done marks a step as passed without a letter.
+type Done struct {
+	Step string        `json:"step"`
+	On   calendar.Date `json:"on"`
+}
+
+// Principal is the sum of the invoices as handed over.
+func (f Facts) Principal() money.Amount {
+	var total money.Amount
+	for _, invoice := range f.Invoices {
+		total += invoice.Amount
+	}
+	return total
+}
+
+// Has says whether a flag is set on day.
+func (f Facts) Has(kind string, day calendar.Date) bool {
+	for _, flag := range f.Flags {
+		if flag.Kind == kind && !flag.From.After(day) {
+			return true
+		}
+	}
+	return false
+}
+
+// Delivered gives the accepted letter of a kind that was received first, if there is one.
+func (f Facts) Delivered(kind string) (Letter, bool) {
+	for _, letter := range f.Letters {
+		if letter.Kind == kind && letter.State == LetterAccepted {
+			return letter, true
+		}
+	}
+	return Letter{}, false
+}
+
+// PausedDays counts the days after from, up to and including to, on which the claim was paused. Overlapping pauses count once;
+// a pause without an end does not count yet, because nothing is due while it lasts.
+func (f Facts) PausedDays(from, to calendar.Date) int {
+	days := 0
+	for day := from.AddDays(1); !day.After(to); day = day.AddDays(1) {
+		for _, pause := range f.Pauses {
+			if !pause.Until.IsZero() && pause.Covers(day) {
+				days++
+				break
+			}
+		}
+	}
+	return days
+}

@@ -1,0 +1,137 @@
+package law
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// UnconfirmedError says that interest was asked for a day for which no rate is known yet.
+type UnconfirmedError struct {
+	Article        string
+	Day            calendar.Date
+	ConfirmedUntil calendar.Date
+}
+
+func (e *UnconfirmedError) Error() string {
+	return fmt.Sprintf("interest of %s on %s: the last confirmed row holds until %s; add the row for the next half-year", e.Article, e.Day, e.ConfirmedUntil)
+}
+
+// Segment is a stretch of days over which base and rate did not change.
+type Segment struct {
+	From, To calendar.Date // inclusive
+	Days     int
+	Percent  Percent
+	Base     money.Amount // rounded for print
+	exact    *big.Rat
+}
+
+// Interest is the exact interest of the segment, in euros.
+func (s Segment) Interest() *big.Rat { return new(big.Rat).Set(s.exact) }
+
+// Accrual is the running interest over one invoice: day count ACT/365 fixed, interest of a full year of default added to the base
+// (art. 6:119 lid 2 and 6:119a lid 3 BW), exact until somebody asks for cents. Interest days are the days after due.
+type Accrual struct {
+	table       InterestTable
+	due         calendar.Date
+	upTo        calendar.Date // interest is known through this day
+	principal   *big.Rat
+	capitalised *big.Rat // interest of past years, unpaid: part of the base
+	running     *big.Rat // interest since the last anniversary, unpaid
+	years       int
+	segments    []Segment
+}
+
+// Accrue starts the interest over principal that was payable on due (the last day on which payment was in time).
+func (t InterestTable) Accrue(principal money.Amount, due calendar.Date) *Accrual {
+	return &Accrual{table: t, due: due, upTo: due, principal: principal.Rat(), capitalised: new(big.Rat), running: new(big.Rat)}
+}
+
+// Advance lets interest run through day, inclusive. A day past the last confirmed row gives an *UnconfirmedError and changes nothing;
+// a day already reached changes nothing.
+func (a *Accrual) Advance(day calendar.Date) error {
+	if day.After(a.table.ConfirmedUntil) {
+		return &UnconfirmedError{a.table.Article, day, a.table.ConfirmedUntil}
+	}
+	for a.upTo.Before(day) {
+		start := a.upTo.AddDays(1)
+		rate, until := a.table.rateOn(start)
+		if rate == nil {
+			return fmt.Errorf("interest of %s on %s: no row that old", a.table.Article, start)
+		}
+		anniversary := a.due.AddYears(a.years + 1)
+		end := earliest(day, until, anniversary)
+		a.run(start, end, *rate)
+		if end == anniversary {
+			a.capitalised.Add(a.capitalised, a.running)
+			a.running = new(big.Rat)
+			a.years++
+		}
+	}
+	return nil
+}
+
+func (a *Accrual) run(start, end calendar.Date, p Percent) {
+	days := end.DaysSince(start) + 1
+	base := new(big.Rat).Add(a.principal, a.capitalised)
+	interest := new(big.Rat).Mul(base, p.Fraction())
+	interest.Mul(interest, big.NewRat(int64(days), 365))
+	a.running.Add(a.running, interest)
+	a.upTo = end
+	if base.Sign() > 0 {
+		a.segments = append(a.segments, Segment{From: start, To: end, Days: days, Percent: p, Base: money.FromRat(base), exact: interest})
+	}
+}
+
+// rateOn is the rate on a day and the last day on which it holds (the end of the table's confirmed time for the last row).
+func (t InterestTable) rateOn(day calendar.Date) (*Percent, calendar.Date) {
+	for i := len(t.Rates) - 1; i >= 0; i-- {
+		if !t.Rates[i].From.After(day) {
+			if i+1 < len(t.Rates) {
+				return &t.Rates[i].Percent, t.Rates[i+1].From.AddDays(-1)
+			}
+			return &t.Rates[i].Percent, t.ConfirmedUntil
+		}
+	}
+	return nil, calendar.Date{}
+}
+
+func earliest(dates ...calendar.Date) calendar.Date {
+	first := dates[0]
+	for _, d := range dates[1:] {
+		if d.Before(first) {
+			first = d
+		}
+	}
+	return first
+}
+
+// Owed is the unpaid interest so far, exact, in euros.
+func (a *Accrual) Owed() *big.Rat { return new(big.Rat).Add(a.capitalised, a.running) }
+
+// Principal is the unpaid principal.
+func (a *Accrual) Principal() money.Amount { return money.FromRat(a.principal) }
+
+// Segments is how the interest came about.
+func (a *Accrual) Segments() []Segment { return a.segments }
+
+// PayInterest takes amount (euros, at most Owed) off the unpaid interest, oldest years first.
+func (a *Accrual) PayInterest(amount *big.Rat) {
+	fromYears := minRat(amount, a.capitalised)
+	a.capitalised = new(big.Rat).Sub(a.capitalised, fromYears)
+	a.running = new(big.Rat).Sub(a.running, new(big.Rat).Sub(amount, fromYears))
+}
+
+// PayPrincipal takes amount (at most Principal) off the principal.
+func (a *Accrual) PayPrincipal(amount money.Amount) {
+	a.principal = new(big.Rat).Sub(a.principal, amount.Rat())
+}
+
+func minRat(a, b *big.Rat) *big.Rat {
+	if a.Cmp(b) < 0 {
+		return a
+	}
+	return b
+}

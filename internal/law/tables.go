@@ -1,0 +1,123 @@
+// Package law walks the dated tables of Dutch collection law: interest and collection costs, each row with its article.
+// It must not know claims or letters, and it never extrapolates: a period past the last confirmed row is an error.
+package law
+
+import (
+	"bytes"
+	"fmt"
+	"math/big"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Tables is all dated law that a demand is computed from.
+type Tables struct {
+	Consumer   InterestTable
+	Commercial InterestTable
+	Costs      []CostScale
+}
+
+// Percent is a yearly percentage, exact; its text form is the published one ("10.4").
+type Percent struct{ Text string }
+
+// Fraction is the percentage as an exact part of one: 4% is 1/25.
+func (p Percent) Fraction() *big.Rat {
+	r, ok := new(big.Rat).SetString(p.Text)
+	if !ok {
+		panic("law: percent was not validated: " + p.Text)
+	}
+	return r.Quo(r, big.NewRat(100, 1))
+}
+
+// UnmarshalText reads a percentage between 0 and 100.
+func (p *Percent) UnmarshalText(text []byte) error {
+	r, ok := new(big.Rat).SetString(string(text))
+	if !ok || r.Sign() < 0 || r.Cmp(big.NewRat(100, 1)) > 0 {
+		return fmt.Errorf("percent %q is not a number from 0 to 100; right would be \"10.4\"", text)
+	}
+	p.Text = string(text)
+	return nil
+}
+
+// MarshalText writes the published form.
+func (p Percent) MarshalText() ([]byte, error) { return []byte(p.Text), nil }
+
+// Rate is the interest rate that holds from a day on.
+type Rate struct {
+	From    calendar.Date `yaml:"from"`
+	Percent Percent       `yaml:"percent"`
+}
+
+// InterestTable is one kind of statutory interest.
+type InterestTable struct {
+	Article        string        `yaml:"article"`
+	Source         string        `yaml:"source"`
+	ConfirmedUntil calendar.Date `yaml:"confirmed_until"` // inclusive
+	Rates          []Rate        `yaml:"rates"`
+}
+
+// CostScale is the scale of collection costs that holds from a day on.
+type CostScale struct {
+	From    calendar.Date `yaml:"from"`
+	Article string        `yaml:"article"`
+	Source  string        `yaml:"source"`
+	Minimum money.Amount  `yaml:"minimum"`
+	Maximum money.Amount  `yaml:"maximum"`
+	Bands   []Band        `yaml:"bands"`
+}
+
+// Band is a slice of the principal with its percentage; the last band has no upper end.
+type Band struct {
+	UpTo    money.Amount `yaml:"up_to"`
+	Percent Percent      `yaml:"percent"`
+}
+
+// ParseTables reads interest.yaml and costs.yaml. Unknown keys, rows out of order and missing articles are errors that name file and row.
+func ParseTables(interest, costs []byte) (Tables, error) {
+	var kinds struct {
+		Consumer   InterestTable `yaml:"consumer"`
+		Commercial InterestTable `yaml:"commercial"`
+	}
+	if err := strict(interest, &kinds); err != nil {
+		return Tables{}, fmt.Errorf("interest.yaml: %w", err)
+	}
+	t := Tables{Consumer: kinds.Consumer, Commercial: kinds.Commercial}
+	if err := strict(costs, &t.Costs); err != nil {
+		return Tables{}, fmt.Errorf("costs.yaml: %w", err)
+	}
+	for name, table := range map[string]InterestTable{"consumer": t.Consumer, "commercial": t.Commercial} {
+		if err := table.check(); err != nil {
+			return Tables{}, fmt.Errorf("interest.yaml: %s: %w", name, err)
+		}
+	}
+	if len(t.Costs) == 0 {
+		return Tables{}, fmt.Errorf("costs.yaml: no scale")
+	}
+	for i, scale := range t.Costs {
+		if scale.Article == "" || len(scale.Bands) == 0 || scale.Bands[len(scale.Bands)-1].UpTo != 0 {
+			return Tables{}, fmt.Errorf("costs.yaml: scale %d: needs an article and bands of which the last has no up_to", i+1)
+		}
+	}
+	return t, nil
+}
+
+func strict(data []byte, into any) error {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder.KnownFields(true)
+	return decoder.Decode(into)
+}
+
+func (t InterestTable) check() error {
+	if t.Article == "" || t.ConfirmedUntil.IsZero() || len(t.Rates) == 0 {
+		return fmt.Errorf("needs article, confirmed_until and rates")
+	}
+	for i := 1; i < len(t.Rates); i++ {
+		if !t.Rates[i].From.After(t.Rates[i-1].From) {
+			return fmt.Errorf("row %d: %s does not come after the row before it", i+1, t.Rates[i].From)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,216 @@
+package trajectory
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+)
+
+// Channels by which a letter goes out.
+const (
+	ChannelEmail = "email"
+	ChannelPost  = "post"
+)
+
+// Kind is what an action does.
+type Kind string
+
+const (
+	ActNothing     Kind = "nothing"      // the claim is closed
+	ActOpen        Kind = "open"         // check the intake
+	ActLetter      Kind = "letter"       // register and send the letter of Step
+	ActTask        Kind = "task"         // ask a person
+	ActWait        Kind = "wait"         // until Due, or for a change when Due is zero
+	ActAdvise      Kind = "advise"       // send the escalation advice to the client
+	ActRemind      Kind = "remind"       // remind the client to decide
+	ActDecide      Kind = "decide"       // record the default decision
+	ActMonitor     Kind = "monitor"      // start debt monitoring
+	ActMonitorYear Kind = "monitor-year" // the periodic letter of debt monitoring
+	ActClose       Kind = "close"        // end the claim with Outcome
+)
+
+// Action is what comes next for a claim.
+type Action struct {
+	Kind      Kind          `json:"kind"`
+	Step      string        `json:"step,omitempty"`
+	Letter    string        `json:"letter,omitempty"`
+	Cycle     int           `json:"cycle,omitempty"` // which time this step is done: periodic letters, or again after a failed channel
+	Channel   string        `json:"channel,omitempty"`
+	Term      int           `json:"term,omitempty"` // days to pay
+	Task      string        `json:"task,omitempty"`
+	Outcome   claim.Status  `json:"outcome,omitempty"`
+	Stage     Stage         `json:"stage"`
+	Due       time.Time     `json:"due"` // zero: waits for a change, however long
+	Reason    string        `json:"reason"`
+	NotSooner string        `json:"not_sooner,omitempty"`
+	Day       calendar.Date `json:"day"` // civil day of Due
+}
+
+// Rules is what the decision rests on besides the facts: the agreed policy and the law.
+type Rules struct {
+	Policy Policy
+	Tables law.Tables
+}
+
+// Next decides what comes next for a claim at instant now, when, why and why not sooner. It is total: every state of the facts has an answer.
+// An action whose Due has passed is to be done at once. An error means that the law tables cannot answer; the claim then needs attention.
+func Next(f claim.Facts, rules Rules, now time.Time) (Action, error) {
+	d := decision{facts: f, rules: rules, now: now, today: calendar.DateOf(now)}
+	account, err := f.AccountOn(rules.Tables, d.today)
+	if err != nil {
+		return Action{}, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
+	}
+	d.account = account
+	for _, rule := range []func() (Action, bool){
+		d.closed, d.intake, d.settled, d.ended, d.needsAttention, d.insolvent, d.disputed, d.held, d.unallocated, d.trifle, d.undelivered,
+		d.monitoring, d.letters, d.advice,
+	} {
+		if action, ok := rule(); ok {
+			if !action.Due.IsZero() {
+				action.Day = calendar.DateOf(action.Due)
+			}
+			return action, nil
+		}
+	}
+	return d.awaitDecision(), nil
+}
+
+type decision struct {
+	facts   claim.Facts
+	rules   Rules
+	now     time.Time
+	today   calendar.Date
+	account claim.Account
+}
+
+// at is an action that needs no contact with the debtor: it can be done at any hour.
+func (d decision) at(day calendar.Date) time.Time {
+	if !day.After(d.today) {
+		return d.now
+	}
+	return day.At(0, 0)
+}
+
+func (d decision) closed() (Action, bool) {
+	return Action{Kind: ActNothing, Stage: StageClosed, Reason: "the claim is " + string(d.facts.Status)}, d.facts.Status.Final()
+}
+
+func (d decision) intake() (Action, bool) {
+	return Action{Kind: ActOpen, Stage: StageIntake, Due: d.now, Reason: "handed over: the intake is checked first"}, d.facts.OpenedOn.IsZero()
+}
+
+func (d decision) settled() (Action, bool) {
+	return d.close(claim.StatusPaid, "nothing is owed any more"), d.account.Open.Total() == 0
+}
+
+func (d decision) close(outcome claim.Status, reason string) Action {
+	return Action{Kind: ActClose, Outcome: outcome, Stage: StageClosed, Due: d.now, Reason: reason}
+}
+
+// ended covers the ways a claim stops without (full) payment: withdrawn, dispute upheld, closed by an operator or by the decision.
+func (d decision) ended() (Action, bool) {
+	if !d.facts.Withdrawn.IsZero() {
+		return d.close(claim.StatusWithdrawn, "the client withdrew the claim"), true
+	}
+	for _, pause := range d.facts.Pauses {
+		if pause.Outcome == "upheld" {
+			return d.close(claim.StatusUpheld, "the debtor's dispute was upheld: no cure, no pay ends (requirement T14)"), true
+		}
+	}
+	if d.facts.Closing != nil {
+		return d.close(claim.StatusClosed, "an operator closed the claim: "+d.facts.Closing.Reason), true
+	}
+	if d.facts.Decision == nil {
+		return Action{}, false
+	}
+	switch d.facts.Decision.Choice {
+	case claim.ChooseCourt:
+		return d.close(claim.StatusCourt, "the client chose a court procedure"), true
+	case claim.ChooseClose:
+		return d.close(claim.StatusClosed, "closed by decision"), true
+	case claim.ChooseMonitoring:
+	}
+	return Action{}, false
+}
+
+func (d decision) needsAttention() (Action, bool) {
+	if d.facts.Attention == nil {
+		return Action{}, false
+	}
+	return Action{Kind: ActWait, Stage: d.stage(), Reason: fmt.Sprintf("%s could not be done (%s): an operator repairs", d.facts.Attention.Action, d.facts.Attention.Cause)}, true
+}
+
+func (d decision) insolvent() (Action, bool) {
+	if !d.facts.Has(claim.FlagInsolvent, d.today) {
+		return Action{}, false
+	}
+	return d.person("lodge-claim", "the debtor is insolvent: dunning stops, the claim is lodged with the trustee"), true
+}
+
+func (d decision) disputed() (Action, bool) {
+	for _, pause := range d.facts.Pauses {
+		if pause.Kind == claim.PauseDispute && pause.Outcome == "" {
+			return d.person("judge-dispute:"+pause.Key, "the debtor disputes the claim: everything waits for a judgement"), true
+		}
+	}
+	return Action{}, false
+}
+
+func (d decision) held() (Action, bool) {
+	for _, pause := range d.facts.Pauses {
+		if pause.Kind == claim.PauseHold && pause.Covers(d.today) {
+			action := Action{Kind: ActWait, Stage: d.stage(), Reason: "on hold until it is resumed"}
+			if !pause.Until.IsZero() {
+				action.Due = d.at(pause.Until.AddDays(1))
+				action.Reason = "on hold until " + pause.Until.String()
+			}
+			return action, true
+		}
+	}
+	return Action{}, false
+}
+
+// AllocateReceipt starts the key of the task to find out whose an unallocated receipt is.
+const AllocateReceipt = "allocate-receipt:"
+
+// unallocated: money came in that may be this debtor's; no letter leaves until a person knows.
+func (d decision) unallocated() (Action, bool) {
+	for _, task := range d.facts.Tasks {
+		if task.Open && strings.HasPrefix(task.Key, AllocateReceipt) {
+			return Action{Kind: ActWait, Stage: d.stage(), Task: task.Key, Reason: "a receipt that is not allocated yet may belong to this claim"}, true
+		}
+	}
+	return Action{}, false
+}
+
+func (d decision) trifle() (Action, bool) {
+	owed := d.account.Open.Total()
+	if owed >= d.rules.Policy.MinimumDemand {
+		return Action{}, false
+	}
+	return d.person("small-balance", fmt.Sprintf("%s is owed, less than the minimum of %s for which a letter leaves", owed, d.rules.Policy.MinimumDemand)), true
+}
+
+// undelivered: while nobody knows whether the 14-day letter left, its term cannot be counted.
+func (d decision) undelivered() (Action, bool) {
+	for _, letter := range d.facts.Letters {
+		if letter.Kind == claim.FourteenDayLetter && letter.State == claim.LetterUnknown {
+			return d.person("trace-letter:"+letter.Step, "it is not known whether the 14-day letter left: a person finds out before anything else leaves"), true
+		}
+	}
+	return Action{}, false
+}
+
+// person opens a task once, then waits for what the person records.
+func (d decision) person(task, reason string) Action {
+	for _, existing := range d.facts.Tasks {
+		if existing.Key == task && existing.Open {
+			return Action{Kind: ActWait, Stage: d.stage(), Task: task, Reason: reason}
+		}
+	}
+	return Action{Kind: ActTask, Task: task, Stage: d.stage(), Due: d.now, Reason: reason}
+}

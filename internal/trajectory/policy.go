@@ -1,0 +1,167 @@
+// Package trajectory decides: which action comes next for a claim, on which day, why, and why not sooner. It is pure: values in, value out.
+// It must not read clocks, storage or configuration files, and it must not act.
+package trajectory
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Policy is one agreed trajectory: data that an agency edits, pinned by id and version.
+type Policy struct {
+	ID            string       `yaml:"id" json:"id"`
+	Version       int          `yaml:"version" json:"version"`
+	For           string       `yaml:"for" json:"for"` // consumer or business
+	MinimumDemand money.Amount `yaml:"minimum_demand" json:"minimum_demand"`
+	Steps         []Step       `yaml:"steps" json:"steps"`
+	Advice        Offset       `yaml:"advice" json:"advice"`
+	Decision      DecisionTerm `yaml:"decision" json:"decision"`
+	Monitoring    Monitoring   `yaml:"monitoring" json:"monitoring"`
+}
+
+// Step is one letter of the trajectory. Days count from the anchor; Term is the number of days the letter gives to pay.
+type Step struct {
+	ID       string   `yaml:"step" json:"step"`
+	Letter   string   `yaml:"letter" json:"letter"`
+	Stage    Stage    `yaml:"stage" json:"stage"`
+	After    Anchor   `yaml:"after" json:"after"`
+	Days     int      `yaml:"days" json:"days"`
+	Term     int      `yaml:"term" json:"term"`
+	Channels []string `yaml:"channels" json:"channels"` // in order of preference: email, post
+}
+
+// Offset is a number of days after an anchor.
+type Offset struct {
+	After Anchor `yaml:"after" json:"after"`
+	Days  int    `yaml:"days" json:"days"`
+}
+
+// DecisionTerm is how long the client has to decide, in days after the advice, and what holds when it says nothing (requirement T8).
+type DecisionTerm struct {
+	Term        int                     `yaml:"term" json:"term"`
+	RemindAfter int                     `yaml:"remind_after" json:"remind_after"`
+	Default     map[string]claim.Choice `yaml:"default" json:"default"` // by plan
+}
+
+// Monitoring is the rhythm and the length of debt monitoring.
+type Monitoring struct {
+	LetterEveryMonths int `yaml:"letter_every_months" json:"letter_every_months"`
+	Years             int `yaml:"years" json:"years"`
+}
+
+// Anchor is the day a step counts from.
+type Anchor string
+
+const (
+	AfterHandOver Anchor = "hand-over"
+	AfterPrevious Anchor = "previous" // the day the previous step was done
+	AfterReceived Anchor = "received" // the day the previous letter was received
+)
+
+// Stage is the part of a claim's life that an operator sees.
+type Stage string
+
+const (
+	StageIntake     Stage = "intake"
+	StageReminders  Stage = "reminders"
+	StageNotice     Stage = "notice"
+	StageSummons    Stage = "summons"
+	StageAdvice     Stage = "advice"
+	StageDecision   Stage = "decision"
+	StageMonitoring Stage = "monitoring"
+	StageClosed     Stage = "closed"
+)
+
+// Stages lists every stage in the order of a claim's life.
+func Stages() []Stage {
+	return []Stage{StageIntake, StageReminders, StageNotice, StageSummons, StageAdvice, StageDecision, StageMonitoring, StageClosed}
+}
+
+// Pin is how a claim names the policy it is pinned to: id@version.
+func (p Policy) Pin() string { return fmt.Sprintf("%s@%d", p.ID, p.Version) }
+
+// ParsePolicy reads one trajectory file. Errors name the file, the line where the YAML is wrong, or the step and field that cannot work.
+func ParsePolicy(name string, data []byte) (Policy, error) {
+	var p Policy
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&p); err != nil {
+		return Policy{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := p.check(); err != nil {
+		return Policy{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return p, nil
+}
+
+func (p Policy) check() error {
+	switch {
+	case p.ID == "" || p.Version < 1:
+		return fmt.Errorf("needs an id and a version of 1 or more")
+	case p.For != "consumer" && p.For != "business":
+		return fmt.Errorf("for: %q is neither consumer nor business", p.For)
+	case len(p.Steps) == 0:
+		return fmt.Errorf("steps: a trajectory has at least one")
+	case p.Decision.Term < 1 || len(p.Decision.Default) == 0:
+		return fmt.Errorf("decision: needs a term in days and a default per plan")
+	case p.Monitoring.LetterEveryMonths < 1 || p.Monitoring.Years < 1:
+		return fmt.Errorf("monitoring: needs letter_every_months and years")
+	}
+	seen := map[string]bool{}
+	for i, step := range p.Steps {
+		if err := p.checkStep(i, step, seen); err != nil {
+			return fmt.Errorf("steps: %d (%s): %w", i+1, step.ID, err)
+		}
+	}
+	return nil
+}
+
+func (p Policy) checkStep(i int, step Step, seen map[string]bool) error {
+	if step.ID == "" || seen[step.ID] {
+		return fmt.Errorf("step: missing or used twice")
+	}
+	seen[step.ID] = true
+	if !slices.Contains(Stages(), step.Stage) {
+		return fmt.Errorf("stage: %q is not a stage", step.Stage)
+	}
+	if len(step.Channels) == 0 || step.Days < 0 || step.Term < 1 {
+		return fmt.Errorf("needs channels, days of 0 or more and a term of 1 or more")
+	}
+	for _, channel := range step.Channels {
+		if channel != ChannelEmail && channel != ChannelPost {
+			return fmt.Errorf("channels: %q is neither email nor post", channel)
+		}
+	}
+	switch step.After {
+	case AfterHandOver:
+	case AfterPrevious, AfterReceived:
+		if i == 0 {
+			return fmt.Errorf("after: the first step has no previous one")
+		}
+	default:
+		return fmt.Errorf("after: %q is not hand-over, previous or received", step.After)
+	}
+	return p.checkConsumerTerm(i, step)
+}
+
+// checkConsumerTerm: a consumer owes no costs, and gets no summons that asks them, before the 14 days after receipt are over.
+func (p Policy) checkConsumerTerm(i int, step Step) error {
+	if p.For != "consumer" || step.Stage != StageSummons {
+		return nil
+	}
+	if i > 0 && p.Steps[i-1].Letter == claim.FourteenDayLetter && (step.After != AfterReceived || step.Days < 15) {
+		return fmt.Errorf("days: a consumer summons comes 15 days or more after receipt of the 14-day letter (art. 6:96 lid 6 BW)")
+	}
+	for _, earlier := range p.Steps[:i] {
+		if earlier.Letter == claim.FourteenDayLetter {
+			return nil
+		}
+	}
+	return fmt.Errorf("a consumer summons needs a 14-day-letter before it (art. 6:96 lid 6 BW)")
+}

@@ -1,0 +1,237 @@
+package trajectory
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// Letter kinds and steps that are not in the list of steps: of debt monitoring and to the client.
+const (
+	MonitoringLetter = "monitoring-letter"
+	adviceStep       = "escalation-advice"
+	reminderStep     = "decision-reminder"
+)
+
+// letters finds the first step of the trajectory that is not done, with its day and channel.
+func (d decision) letters() (Action, bool) {
+	previous := progress{on: d.facts.HandedOverOn, received: d.facts.HandedOverOn}
+	for _, step := range d.rules.Policy.Steps {
+		if done, ok := d.done(step.ID, 1); ok {
+			previous = done
+			continue
+		}
+		return d.letter(step, previous), true
+	}
+	return Action{}, false
+}
+
+// progress is when a step was done and its letter received.
+type progress struct{ on, received calendar.Date }
+
+// done says when a cycle of a step was passed: by a letter that left (or may have left), or by an operator who skipped it.
+func (d decision) done(step string, cycle int) (progress, bool) {
+	for _, skipped := range d.facts.Skipped {
+		if skipped.Step == step {
+			return progress{skipped.On, skipped.On}, true
+		}
+	}
+	for _, letter := range d.facts.Letters {
+		if letter.Step == step && letter.Cycle == cycle && letter.Left() {
+			return progress{letter.On, calendar.Max(letter.On, letter.Received)}, true
+		}
+	}
+	return progress{}, false
+}
+
+func (d decision) letter(step Step, previous progress) Action {
+	anchor, from := d.anchor(step.After, previous)
+	day := d.shift(anchor, step.Days)
+	action := Action{Kind: ActLetter, Step: step.ID, Letter: step.Letter, Cycle: 1, Term: step.Term, Stage: step.Stage}
+	channel, ok := d.channel(step.ID, 1, step.Channels)
+	if !ok {
+		return d.person("find-address", "no channel is left to reach the debtor: an address is needed")
+	}
+	action.Channel = channel
+	action.Due = d.contact(day, step.ID)
+	action.Reason = fmt.Sprintf("%s is due %d days after %s (%s)", step.ID, step.Days, from, anchor)
+	action.NotSooner = d.notSooner(anchor, step.Days, day, action.Due, from)
+	return action
+}
+
+func (d decision) anchor(after Anchor, previous progress) (calendar.Date, string) {
+	switch after {
+	case AfterReceived:
+		return previous.received, "receipt of the previous letter"
+	case AfterHandOver:
+		return d.facts.HandedOverOn, "hand-over"
+	case AfterPrevious:
+	}
+	return previous.on, "the previous step"
+}
+
+// shift counts days from anchor, leaving out the days on which the claim was paused.
+func (d decision) shift(anchor calendar.Date, days int) calendar.Date {
+	day := anchor.AddDays(days)
+	for paused := 0; ; {
+		now := d.facts.PausedDays(anchor, day)
+		if now == paused {
+			return day
+		}
+		paused, day = now, anchor.AddDays(days+now)
+	}
+}
+
+// contact is the instant for a letter: its own moment on the day, or, when that has passed, now or as soon as contact is allowed.
+func (d decision) contact(day calendar.Date, step string) time.Time {
+	due := calendar.ContactInstant(day, d.facts.ClaimID+"/"+step)
+	if due.After(d.now) {
+		return due
+	}
+	if allowed, next, _ := calendar.ContactAllowed(d.now); !allowed {
+		return next
+	}
+	return d.now
+}
+
+func (d decision) notSooner(anchor calendar.Date, days int, day calendar.Date, due time.Time, from string) string {
+	why := fmt.Sprintf("the term of %d days after %s ends on %s", days, from, anchor.AddDays(days))
+	if paused := day.DaysSince(anchor.AddDays(days)); paused > 0 {
+		why += fmt.Sprintf("; %d days on hold or in dispute do not count", paused)
+	}
+	if on := calendar.DateOf(due); on.After(day) && day.After(d.today) {
+		_, _, closed := calendar.ContactAllowed(day.At(12, 0))
+		why += fmt.Sprintf("; no contact on %s: %s", day, closed)
+	}
+	return why
+}
+
+// channel is the first channel of the step that is open: e-mail while there is an address that did not bounce, post while there is an address.
+// A channel on which this cycle of the step already failed is not tried again.
+func (d decision) channel(step string, cycle int, channels []string) (string, bool) {
+	for _, channel := range channels {
+		if !d.failed(step, cycle, channel) && d.reachable(channel) {
+			return channel, true
+		}
+	}
+	return "", false
+}
+
+func (d decision) reachable(channel string) bool {
+	if channel == ChannelEmail {
+		return d.facts.HasEmail && !d.facts.Has(claim.FlagEmailBounced, d.today)
+	}
+	return !d.facts.Has(claim.FlagAddressUnknown, d.today)
+}
+
+func (d decision) failed(step string, cycle int, channel string) bool {
+	for _, letter := range d.facts.Letters {
+		if letter.Step == step && letter.Cycle == cycle && letter.Channel == channel && letter.State == claim.LetterFailed {
+			return true
+		}
+	}
+	return false
+}
+
+func (d decision) advice() (Action, bool) {
+	if !d.facts.Advised.IsZero() || d.facts.Decision != nil {
+		return Action{}, false
+	}
+	if d.failed(adviceStep, 1, ChannelEmail) {
+		return d.person("reach-client", "the escalation advice did not reach the client: a person hands it over"), true
+	}
+	last := d.rules.Policy.Steps[len(d.rules.Policy.Steps)-1]
+	previous, _ := d.done(last.ID, 1)
+	anchor, from := d.anchor(d.rules.Policy.Advice.After, previous)
+	day := d.shift(anchor, d.rules.Policy.Advice.Days)
+	return Action{
+		Kind: ActAdvise, Step: adviceStep, Letter: adviceStep, Cycle: 1, Channel: ChannelEmail, Stage: StageAdvice, Due: d.office(day),
+		Reason:    fmt.Sprintf("the trajectory is complete: advice %d days after %s (%s)", d.rules.Policy.Advice.Days, from, anchor),
+		NotSooner: fmt.Sprintf("the debtor has until then to pay after %s", last.ID),
+	}, true
+}
+
+// office is an hour at which a client gets mail: 09:00 on the day, or now when that has passed.
+func (d decision) office(day calendar.Date) time.Time {
+	if due := day.At(9, 0); due.After(d.now) {
+		return due
+	}
+	return d.now
+}
+
+// awaitDecision waits for the client, reminds it once, and takes the default at the end of the term (requirement T8).
+func (d decision) awaitDecision() Action {
+	term := d.rules.Policy.Decision
+	ends := d.facts.Advised.AddDays(term.Term)
+	_, reminded := d.done(reminderStep, 1)
+	reminded = reminded || d.failed(reminderStep, 1, ChannelEmail) // the default holds whether or not the reminder arrived
+	remindOn := d.facts.Advised.AddDays(term.RemindAfter)
+	if term.RemindAfter > 0 && !reminded && remindOn.Before(ends) {
+		return Action{
+			Kind: ActRemind, Step: reminderStep, Letter: reminderStep, Cycle: 1, Channel: ChannelEmail, Stage: StageDecision, Due: d.office(remindOn),
+			Reason: fmt.Sprintf("the client decides; a reminder goes out %d days after the advice", term.RemindAfter), NotSooner: "the client has until " + ends.String(),
+		}
+	}
+	choice := term.Default[d.facts.Plan]
+	return Action{
+		Kind: ActDecide, Stage: StageDecision, Due: d.at(ends.AddDays(1)),
+		Reason:    fmt.Sprintf("without an answer within %d days of the advice, plan %s means: %s (requirement T8)", term.Term, d.facts.Plan, choice),
+		NotSooner: "the client has until " + ends.String(),
+	}
+}
+
+// monitoring: the first action starts it, then a letter goes out each period, until the years are over.
+func (d decision) monitoring() (Action, bool) {
+	if d.facts.Decision == nil || d.facts.Decision.Choice != claim.ChooseMonitoring {
+		return Action{}, false
+	}
+	from := d.facts.MonitoredFrom
+	if from.IsZero() {
+		return Action{Kind: ActMonitor, Stage: StageMonitoring, Due: d.now, Reason: "decided: debt monitoring"}, true
+	}
+	policy := d.rules.Policy.Monitoring
+	ends := from.AddYears(policy.Years)
+	cycle := 1
+	for {
+		if _, ok := d.done(MonitoringLetter, cycle); !ok {
+			break
+		}
+		cycle++
+	}
+	day := from.AddMonths(policy.LetterEveryMonths * cycle)
+	if day.After(ends) {
+		closing := d.close(claim.StatusClosed, fmt.Sprintf("debt monitoring ends after %d years", policy.Years))
+		closing.Due = d.at(ends)
+		closing.NotSooner = "recoveries until then are shared"
+		return closing, true
+	}
+	channel, ok := d.channel(MonitoringLetter, cycle, []string{ChannelPost, ChannelEmail})
+	if !ok {
+		return d.person("find-address", "no channel is left to reach the debtor: an address is needed"), true
+	}
+	return Action{
+		Kind: ActMonitorYear, Step: MonitoringLetter, Letter: MonitoringLetter, Cycle: cycle, Channel: channel, Term: 14, Stage: StageMonitoring,
+		Due:       d.contact(day, fmt.Sprintf("%s/%d", MonitoringLetter, cycle)),
+		Reason:    fmt.Sprintf("periodic letter %d, every %d months since %s; it also interrupts limitation (art. 3:317 BW)", cycle, policy.LetterEveryMonths, from),
+		NotSooner: "a letter a period is enough while nothing changes",
+	}, true
+}
+
+// stage is where the claim stands when the next action does not say it.
+func (d decision) stage() Stage {
+	switch {
+	case !d.facts.MonitoredFrom.IsZero():
+		return StageMonitoring
+	case !d.facts.Advised.IsZero():
+		return StageDecision
+	}
+	stage := StageReminders
+	for _, step := range d.rules.Policy.Steps {
+		if _, ok := d.done(step.ID, 1); ok {
+			stage = step.Stage
+		}
+	}
+	return stage
+}
