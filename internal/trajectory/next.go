@@ -50,6 +50,14 @@ type Action struct {
 	Day       calendar.Date `json:"day"` // civil day of Due
 }
 
+// Same says whether two decisions are to do the same thing, whenever they were taken.
+func (a Action) Same(b Action) bool {
+	return a.Kind == b.Kind && a.Step == b.Step && a.Cycle == b.Cycle && a.Channel == b.Channel && a.Task == b.Task && a.Outcome == b.Outcome
+}
+
+// ToDebtor says whether the action writes to the debtor.
+func (a Action) ToDebtor() bool { return a.Letter != "" && ToDebtor(a.Letter) }
+
 // Rules is what the decision rests on besides the facts: the agreed policy and the law.
 type Rules struct {
 	Policy Policy
@@ -174,6 +182,9 @@ func (d decision) held() (Action, bool) {
 	return Action{}, false
 }
 
+// TraceLetter starts the key of the task to find out whether a letter left.
+const TraceLetter = "trace-letter:"
+
 // AllocateReceipt starts the key of the task to find out whose an unallocated receipt is.
 const AllocateReceipt = "allocate-receipt:"
 
@@ -199,7 +210,7 @@ func (d decision) trifle() (Action, bool) {
 func (d decision) undelivered() (Action, bool) {
 	for _, letter := range d.facts.Letters {
 		if letter.Kind == claim.FourteenDayLetter && letter.State == claim.LetterUnknown {
-			return d.person("trace-letter:"+letter.Step, "it is not known whether the 14-day letter left: a person finds out before anything else leaves"), true
+			return d.person(TraceLetter+letter.Step, "it is not known whether the 14-day letter left: a person finds out before anything else leaves"), true
 		}
 	}
 	return Action{}, false

@@ -11,9 +11,12 @@ import (
 // Letter kinds and steps that are not in the list of steps: of debt monitoring and to the client.
 const (
 	MonitoringLetter = "monitoring-letter"
-	adviceStep       = "escalation-advice"
-	reminderStep     = "decision-reminder"
+	AdviceLetter     = "escalation-advice"
+	DecisionReminder = "decision-reminder"
 )
+
+// ToDebtor says whether a letter of this kind goes to the debtor; the others go to the client.
+func ToDebtor(kind string) bool { return kind != AdviceLetter && kind != DecisionReminder }
 
 // letters finds the first step of the trajectory that is not done, with its day and channel.
 func (d decision) letters() (Action, bool) {
@@ -139,7 +142,7 @@ func (d decision) advice() (Action, bool) {
 	if !d.facts.Advised.IsZero() || d.facts.Decision != nil {
 		return Action{}, false
 	}
-	if d.failed(adviceStep, 1, ChannelEmail) {
+	if d.failed(AdviceLetter, 1, ChannelEmail) {
 		return d.person("reach-client", "the escalation advice did not reach the client: a person hands it over"), true
 	}
 	last := d.rules.Policy.Steps[len(d.rules.Policy.Steps)-1]
@@ -147,7 +150,7 @@ func (d decision) advice() (Action, bool) {
 	anchor, from := d.anchor(d.rules.Policy.Advice.After, previous)
 	day := d.shift(anchor, d.rules.Policy.Advice.Days)
 	return Action{
-		Kind: ActAdvise, Step: adviceStep, Letter: adviceStep, Cycle: 1, Channel: ChannelEmail, Stage: StageAdvice, Due: d.office(day),
+		Kind: ActAdvise, Step: AdviceLetter, Letter: AdviceLetter, Cycle: 1, Channel: ChannelEmail, Stage: StageAdvice, Due: d.office(day),
 		Reason:    fmt.Sprintf("the trajectory is complete: advice %d days after %s (%s)", d.rules.Policy.Advice.Days, from, anchor),
 		NotSooner: fmt.Sprintf("the debtor has until then to pay after %s", last.ID),
 	}, true
@@ -165,12 +168,12 @@ func (d decision) office(day calendar.Date) time.Time {
 func (d decision) awaitDecision() Action {
 	term := d.rules.Policy.Decision
 	ends := d.facts.Advised.AddDays(term.Term)
-	_, reminded := d.done(reminderStep, 1)
-	reminded = reminded || d.failed(reminderStep, 1, ChannelEmail) // the default holds whether or not the reminder arrived
+	_, reminded := d.done(DecisionReminder, 1)
+	reminded = reminded || d.failed(DecisionReminder, 1, ChannelEmail) // the default holds whether or not the reminder arrived
 	remindOn := d.facts.Advised.AddDays(term.RemindAfter)
 	if term.RemindAfter > 0 && !reminded && remindOn.Before(ends) {
 		return Action{
-			Kind: ActRemind, Step: reminderStep, Letter: reminderStep, Cycle: 1, Channel: ChannelEmail, Stage: StageDecision, Due: d.office(remindOn),
+			Kind: ActRemind, Step: DecisionReminder, Letter: DecisionReminder, Cycle: 1, Channel: ChannelEmail, Stage: StageDecision, Due: d.office(remindOn),
 			Reason: fmt.Sprintf("the client decides; a reminder goes out %d days after the advice", term.RemindAfter), NotSooner: "the client has until " + ends.String(),
 		}
 	}

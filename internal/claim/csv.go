@@ -1,0 +1,329 @@
+package claim
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Column is one column of a hand-over file.
+type Column struct {
+	Name     string
+	Required bool
+	Help     string
+}
+
+// Columns lists the columns of a hand-over file; their order in the file is free. One row is one invoice; rows with the same client and
+// claim form one claim and repeat the debtor.
+func Columns() []Column {
+	return []Column{
+		{"client", true, "code of the client"},
+		{"claim", true, "the client's own reference; rows with the same reference are one claim"},
+		{"debtor_kind", true, "consumer, sole-trader or company"},
+		{"debtor", true, "name of the debtor"},
+		{"attention", false, "for the attention of"},
+		{"street", true, "street and house number"},
+		{"postcode", true, "1234 AB"},
+		{"town", true, "town"},
+		{"country", false, "NL (the default; other countries are refused, requirement T3)"},
+		{"email", false, "e-mail address; without it letters go by post"},
+		{"language", false, "nl (default) or en"},
+		{"invoice", true, "invoice number"},
+		{"invoice_date", true, "2026-09-30 or 30-09-2026"},
+		{"due_date", true, "last day on which payment was in time; not more than six months ago (requirement T4)"},
+		{"amount", true, "open amount in euro: 1234.50 or 1.234,50"},
+		{"not_elsewhere", true, "yes: no other agency has or had this claim (requirement T5)"},
+	}
+}
+
+// Row is one line of a hand-over file that was read well.
+type Row struct {
+	Line    int
+	Invoice Invoice
+}
+
+// ReadClaim is one claim of a hand-over file with its rows; Submission.Invoices are those of the rows, in order.
+type ReadClaim struct {
+	Submission Submission
+	Rows       []Row
+}
+
+// RowProblem says what is wrong in one line of a file and what would be right. Line 1 is the header.
+type RowProblem struct {
+	Line   int
+	Claim  string
+	Column string
+	Reason string
+}
+
+// FileError says that a file cannot be read as a hand-over file at all.
+type FileError struct{ Problem string }
+
+func (e *FileError) Error() string { return e.Problem }
+
+const (
+	maxFileBytes = 10 << 20
+	maxRows      = 50_000
+	maxText      = 200
+)
+
+// ReadSubmissions reads a hand-over file: CSV with a header, separated by ; or , in UTF-8 or Windows-1252. A bad row never stops the file:
+// it is a problem, and so are the other rows of its claim, since nothing is half accepted. A *FileError means that nothing could be read.
+func ReadSubmissions(r io.Reader) ([]ReadClaim, []RowProblem, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxFileBytes+1))
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(data) > maxFileBytes {
+		return nil, nil, &FileError{"the file is larger than 10 MiB; hand it over in parts"}
+	}
+	reader, columns, err := openCSV(decode(data))
+	if err != nil {
+		return nil, nil, err
+	}
+	g := grouping{index: map[string]int{}, broken: map[int]int{}}
+	for rows := 0; ; rows++ {
+		record, err := reader.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		line, _ := reader.FieldPos(0)
+		if rows >= maxRows {
+			return nil, nil, &FileError{fmt.Sprintf("the file has more than %d rows; hand it over in parts", maxRows)}
+		}
+		if err != nil && !errors.Is(err, csv.ErrFieldCount) {
+			var broken *csv.ParseError
+			if errors.As(err, &broken) {
+				return nil, nil, &FileError{fmt.Sprintf("line %d: %v; quote texts with double quotes and double those inside", broken.Line, broken.Err)}
+			}
+			return nil, nil, err
+		}
+		g.add(line, fields{columns, record})
+	}
+	claims, problems := g.finish()
+	return claims, problems, nil
+}
+
+// decode removes a byte order mark and reads what is not UTF-8 as Windows-1252, as spreadsheets write it.
+func decode(data []byte) []byte {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if utf8.Valid(data) {
+		return data
+	}
+	decoded, err := charmap.Windows1252.NewDecoder().Bytes(data)
+	if err != nil {
+		return bytes.ToValidUTF8(data, []byte("?"))
+	}
+	return decoded
+}
+
+func openCSV(data []byte) (*csv.Reader, map[string]int, error) {
+	first, _, _ := bytes.Cut(data, []byte("\n"))
+	reader := csv.NewReader(bytes.NewReader(data))
+	reader.FieldsPerRecord = 0
+	reader.TrimLeadingSpace = true
+	if bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
+		reader.Comma = ';'
+	}
+	header, err := reader.Read()
+	if err != nil {
+		return nil, nil, &FileError{"line 1: there is no header; right would be: " + headerLine()}
+	}
+	columns := map[string]int{}
+	for i, name := range header {
+		name = strings.ToLower(strings.TrimSpace(name))
+		if !slices.ContainsFunc(Columns(), func(c Column) bool { return c.Name == name }) {
+			return nil, nil, &FileError{fmt.Sprintf("line 1: column %q is not known; right would be: %s", name, headerLine())}
+		}
+		if _, twice := columns[name]; twice {
+			return nil, nil, &FileError{fmt.Sprintf("line 1: column %q stands there twice", name)}
+		}
+		columns[name] = i
+	}
+	for _, c := range Columns() {
+		if _, ok := columns[c.Name]; c.Required && !ok {
+			return nil, nil, &FileError{fmt.Sprintf("line 1: column %q is missing; right would be: %s", c.Name, headerLine())}
+		}
+	}
+	return reader, columns, nil
+}
+
+func headerLine() string {
+	names := make([]string, 0, len(Columns()))
+	for _, c := range Columns() {
+		names = append(names, c.Name)
+	}
+	return strings.Join(names, ";")
+}
+
+// fields is one record by column name.
+type fields struct {
+	columns map[string]int
+	record  []string
+}
+
+func (f fields) get(column string) string {
+	i, ok := f.columns[column]
+	if !ok || i >= len(f.record) {
+		return ""
+	}
+	return strings.TrimSpace(f.record[i])
+}
+
+// grouping collects rows into claims.
+type grouping struct {
+	claims   []ReadClaim
+	index    map[string]int // client and claim -> position
+	problems []RowProblem
+	broken   map[int]int // position -> line of its first bad row
+}
+
+func (g *grouping) add(line int, f fields) {
+	if len(f.record) != len(f.columns) {
+		g.problem(line, f, "", fmt.Sprintf("has %d fields, the header has %d", len(f.record), len(f.columns)))
+		return
+	}
+	submission, invoice, column, reason := readRow(f)
+	if reason != "" {
+		g.problem(line, f, column, reason)
+		return
+	}
+	i := g.position(f)
+	c := &g.claims[i]
+	if len(c.Rows) == 0 {
+		c.Submission = submission
+	} else if c.Submission.Debtor != submission.Debtor {
+		g.problem(line, f, "debtor", fmt.Sprintf("differs from the debtor of this claim on line %d", c.Rows[0].Line))
+		return
+	}
+	for _, row := range c.Rows {
+		if row.Invoice.Number == invoice.Number {
+			g.problem(line, f, "invoice", fmt.Sprintf("%s stands on line %d of this claim already", invoice.Number, row.Line))
+			return
+		}
+	}
+	c.Rows = append(c.Rows, Row{line, invoice})
+}
+
+func (g *grouping) position(f fields) int {
+	key := f.get("client") + "\x00" + f.get("claim")
+	i, ok := g.index[key]
+	if !ok {
+		i = len(g.claims)
+		g.index[key] = i
+		g.claims = append(g.claims, ReadClaim{})
+	}
+	return i
+}
+
+func (g *grouping) problem(line int, f fields, column, reason string) {
+	g.problems = append(g.problems, RowProblem{line, f.get("claim"), column, reason})
+	i := g.position(f)
+	if _, known := g.broken[i]; !known {
+		g.broken[i] = line
+	}
+}
+
+// finish drops the claims with a bad row and gives their good rows as problems too.
+func (g *grouping) finish() ([]ReadClaim, []RowProblem) {
+	var whole []ReadClaim
+	for i, c := range g.claims {
+		if bad, ok := g.broken[i]; ok {
+			for _, row := range c.Rows {
+				g.problems = append(g.problems, RowProblem{row.Line, c.Submission.Reference, "", fmt.Sprintf("line %d of the same claim is refused: nothing is half accepted", bad)})
+			}
+			continue
+		}
+		for _, row := range c.Rows {
+			c.Submission.Invoices = append(c.Submission.Invoices, row.Invoice)
+		}
+		whole = append(whole, c)
+	}
+	slices.SortFunc(g.problems, func(a, b RowProblem) int { return a.Line - b.Line })
+	return whole, g.problems
+}
+
+var postcode = regexp.MustCompile(`^[1-9][0-9]{3} ?[A-Za-z]{2}$`)
+
+// readRow reads one row; column and reason say what is wrong with it.
+func readRow(f fields) (s Submission, i Invoice, column, reason string) {
+	for _, c := range Columns() {
+		switch value := f.get(c.Name); {
+		case c.Required && value == "":
+			return s, i, c.Name, "is empty; right would be: " + c.Help
+		case utf8.RuneCountInString(value) > maxText:
+			return s, i, c.Name, fmt.Sprintf("is longer than %d characters", maxText)
+		case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == utf8.RuneError }):
+			return s, i, c.Name, "has characters that cannot be printed"
+		}
+	}
+	s = Submission{Client: f.get("client"), Reference: f.get("claim"), Debtor: Debtor{
+		Name: f.get("debtor"), Attention: f.get("attention"), Street: f.get("street"), Postcode: strings.ToUpper(f.get("postcode")), Town: f.get("town"),
+		Country: strings.ToUpper(f.get("country")), Email: f.get("email"), Language: strings.ToLower(f.get("language")),
+	}}
+	if column, reason = readDebtor(f, &s.Debtor); reason != "" {
+		return s, i, column, reason
+	}
+	if answer := strings.ToLower(f.get("not_elsewhere")); answer != "yes" && answer != "ja" {
+		return s, i, "not_elsewhere", "is not yes: a claim that is or was with another agency is refused (requirement T5)"
+	}
+	s.NotElsewhere = true
+	i.Number = f.get("invoice")
+	var err error
+	if i.Issued, err = calendar.ParseDate(f.get("invoice_date")); err != nil {
+		return s, i, "invoice_date", err.Error()
+	}
+	if i.Due, err = calendar.ParseDate(f.get("due_date")); err != nil {
+		return s, i, "due_date", err.Error()
+	}
+	if i.Amount, err = money.Parse(f.get("amount")); err != nil {
+		return s, i, "amount", err.Error()
+	}
+	return s, i, "", ""
+}
+
+func readDebtor(f fields, d *Debtor) (column, reason string) {
+	switch strings.ToLower(f.get("debtor_kind")) {
+	case "consumer":
+		d.Kind = DebtorKind{NaturalPerson: true}
+	case "sole-trader":
+		d.Kind = DebtorKind{InBusiness: true, NaturalPerson: true}
+	case "company":
+		d.Kind = DebtorKind{InBusiness: true}
+	default:
+		return "debtor_kind", "is not consumer, sole-trader or company"
+	}
+	if d.Country == "" {
+		d.Country = "NL"
+	}
+	if d.Language == "" {
+		d.Language = "nl"
+	}
+	switch {
+	case d.Country != "NL":
+		return "country", "is not NL: only debtors in the Netherlands are taken (requirement T3)"
+	case !postcode.MatchString(d.Postcode):
+		return "postcode", fmt.Sprintf("%q is not a Dutch postcode; right would be 1234 AB", d.Postcode)
+	case d.Language != "nl" && d.Language != "en":
+		return "language", "is not nl or en"
+	}
+	if address, err := mail.ParseAddress(d.Email); d.Email != "" && (err != nil || address.Address != d.Email) {
+		return "email", "is not an e-mail address; right would be naam@voorbeeld.nl, or leave it empty"
+	}
+	if len(d.Postcode) == 6 {
+		d.Postcode = d.Postcode[:4] + " " + d.Postcode[4:]
+	}
+	return "", ""
+}

@@ -1,0 +1,83 @@
+package claim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Submission is one claim as a client hands it over.
+type Submission struct {
+	Client       string // code
+	Reference    string // the client's own name for the claim
+	Debtor       Debtor
+	Invoices     []Invoice
+	NotElsewhere bool // the client declares that no other agency has or had it (requirement T5)
+}
+
+// Debtor is who owes, with what is needed to write to it.
+type Debtor struct {
+	Kind                                                              DebtorKind
+	Name, Attention, Street, Postcode, Town, Country, Email, Language string
+}
+
+// Fingerprint names the same debtor of a client across claims: kind, name, postcode and house number, without case, points and spaces.
+func (d Debtor) Fingerprint() string {
+	number := strings.TrimLeftFunc(d.Street, func(r rune) bool { return !unicode.IsDigit(r) })
+	keep := func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}
+	return strings.Join([]string{strings.Map(keep, d.Name), strings.Map(keep, d.Postcode), strings.Map(keep, number), strings.Map(keep, d.Country)}, "|")
+}
+
+// Principal is the sum of the invoices.
+func (s Submission) Principal() money.Amount { return Facts{Invoices: s.Invoices}.Principal() }
+
+// Written is the invoices in one comparable line.
+func (s Submission) Written() string {
+	lines := make([]string, len(s.Invoices))
+	for i, invoice := range s.Invoices {
+		lines[i] = fmt.Sprintf("%s %d", invoice.Number, invoice.Amount.Cents())
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, ", ")
+}
+
+// maxAgeMonths is the age in calendar months past the due date up to which an invoice is taken (requirement T4).
+const maxAgeMonths = 6
+
+// CheckInvoice says why an invoice cannot be taken on the day of hand-over, with the column that is wrong; empty when it can.
+// An invoice of exactly six calendar months past its due date passes (requirement T4). It must be overdue: the term to pay is the client's.
+func CheckInvoice(i Invoice, on calendar.Date) (column, problem string) {
+	switch {
+	case i.Amount <= 0:
+		return "amount", "must be more than 0.00"
+	case i.Due.Before(i.Issued):
+		return "due_date", fmt.Sprintf("%s is before the invoice date %s", i.Due, i.Issued)
+	case !i.Due.Before(on):
+		return "due_date", fmt.Sprintf("%s is not past yet: the debtor may still pay in time", i.Due)
+	case on.After(i.Due.AddMonths(maxAgeMonths)):
+		return "due_date", fmt.Sprintf("%s is more than %d months before hand-over on %s (requirement T4)", i.Due, maxAgeMonths, on)
+	}
+	return "", ""
+}
+
+// CheckIntake says why a claim cannot be taken into collection; empty when it can. It repeats, under the workflow, what hand-over checked.
+func CheckIntake(f Facts) string {
+	if len(f.Invoices) == 0 {
+		return "it has no invoices"
+	}
+	for _, invoice := range f.Invoices {
+		if column, problem := CheckInvoice(invoice, f.HandedOverOn); problem != "" {
+			return fmt.Sprintf("invoice %s: %s: %s", invoice.Number, column, problem)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,163 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// CaseFile is a claim with the people in it: what a letter is written from. It never leaves for Temporal or a log.
+type CaseFile struct {
+	Facts     claim.Facts
+	Reference string
+	RF        string
+	Kenmerk   string
+	Client    Party
+	Debtor    Party
+}
+
+// Party is a client or a debtor as it stands on a letter.
+type Party struct {
+	Name, Attention, Street, Postcode, Town, Country, Email, Phone, Website, KvK, VAT, IBAN, Language string
+}
+
+// Facts reads the facts of a claim and notes that its workflow has seen them.
+func (s *Store) Facts(ctx context.Context, ref Ref) (claim.Facts, error) {
+	var facts claim.Facts
+	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		file, err := readCaseFile(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		facts = file.Facts
+		return markSeen(ctx, tx, ref, facts.Version)
+	})
+	return facts, err
+}
+
+// CaseFile reads a claim with its parties, for people and for letters.
+func (s *Store) CaseFile(ctx context.Context, ref Ref) (CaseFile, error) {
+	var file CaseFile
+	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) (err error) {
+		file, err = readCaseFile(ctx, tx, ref)
+		return err
+	})
+	return file, err
+}
+
+// lockClaim takes the claim's row lock: whoever holds it decides whether payment or letter wins.
+func lockClaim(ctx context.Context, tx pgx.Tx, ref Ref) error {
+	var one int
+	err := tx.QueryRow(ctx, `SELECT 1 FROM claim WHERE client_id = $1 AND id = $2 FOR UPDATE`, ref.ClientID, ref.ClaimID).Scan(&one)
+	if err == pgx.ErrNoRows {
+		return fmt.Errorf("claim %s: %w", ref.ClaimID, ErrNotFound)
+	}
+	return err
+}
+
+func markSeen(ctx context.Context, tx pgx.Tx, ref Ref, version int64) error {
+	_, err := tx.Exec(ctx, `UPDATE claim SET seen_version = $3 WHERE client_id = $1 AND id = $2 AND seen_version < $3 AND version >= $3`, ref.ClientID, ref.ClaimID, version)
+	return err
+}
+
+// readCaseFile reads everything of one claim in one round trip.
+func readCaseFile(ctx context.Context, tx pgx.Tx, ref Ref) (CaseFile, error) {
+	f := CaseFile{Facts: claim.Facts{ClaimID: ref.ClaimID, ClientID: ref.ClientID}}
+	batch := &pgx.Batch{}
+	queueClaim(batch, ref, &f)
+	queueInvoices(batch, ref, &f.Facts)
+	queueSettlements(batch, ref, &f.Facts)
+	queueLetters(batch, ref, &f.Facts)
+	queueConditions(batch, ref, &f.Facts)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		if err == pgx.ErrNoRows {
+			err = ErrNotFound
+		}
+		return CaseFile{}, fmt.Errorf("read claim %s: %w", ref.ClaimID, err)
+	}
+	return f, nil
+}
+
+func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
+	const query = `
+		SELECT c.version, c.trajectory, c.status, c.handed_over_on, c.opened_on, c.advised_on, c.withdrawn_on, c.monitored_from,
+		       c.decision, c.decided_on, c.decided_by_default, c.closing_reason, c.closing_on, c.attention_action, c.attention_cause, c.attention_since,
+		       c.reference, c.rf, c.kenmerk, k.plan, d.in_business, d.natural_person, d.email <> '',
+		       k.name, k.street, k.postcode, k.town, k.email, k.phone, k.website, k.kvk, k.vat, k.iban, k.language,
+		       d.name, d.attention, d.street, d.postcode, d.town, d.country, d.email, d.language
+		FROM claim c JOIN client k ON k.id = c.client_id JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id
+		WHERE c.client_id = $1 AND c.id = $2`
+	batch.Queue(query, ref.ClientID, ref.ClaimID).QueryRow(func(row pgx.Row) error {
+		var choice, closing, action, cause *string
+		var decision claim.Decision
+		var closed claim.Closing
+		var since *time.Time
+		facts, client, debtor := &f.Facts, &f.Client, &f.Debtor
+		err := row.Scan(&facts.Version, &facts.Trajectory, &facts.Status, &facts.HandedOverOn, &facts.OpenedOn, &facts.Advised, &facts.Withdrawn, &facts.MonitoredFrom,
+			&choice, &decision.On, &decision.Default, &closing, &closed.On, &action, &cause, &since,
+			&f.Reference, &f.RF, &f.Kenmerk, &facts.Plan, &facts.Debtor.InBusiness, &facts.Debtor.NaturalPerson, &facts.HasEmail,
+			&client.Name, &client.Street, &client.Postcode, &client.Town, &client.Email, &client.Phone, &client.Website, &client.KvK, &client.VAT, &client.IBAN, &client.Language,
+			&debtor.Name, &debtor.Attention, &debtor.Street, &debtor.Postcode, &debtor.Town, &debtor.Country, &debtor.Email, &debtor.Language)
+		if err != nil {
+			return err
+		}
+		if choice != nil {
+			decision.Choice = claim.Choice(*choice)
+			facts.Decision = &decision
+		}
+		if closing != nil {
+			closed.Reason = *closing
+			facts.Closing = &closed
+		}
+		if action != nil {
+			facts.Attention = &claim.Attention{Action: *action, Cause: *cause, Since: since.UTC()}
+		}
+		return nil
+	})
+}
+
+// collect adds every row of a query to list.
+func collect[T any](batch *pgx.Batch, list *[]T, fields func(*T) []any, query string, args ...any) {
+	batch.Queue(query, args...).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			var item T
+			if err := rows.Scan(fields(&item)...); err != nil {
+				return err
+			}
+			*list = append(*list, item)
+		}
+		return rows.Err()
+	})
+}
+
+func queueInvoices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
+	collect(batch, &f.Invoices, func(i *claim.Invoice) []any { return []any{&i.Number, &i.Issued, &i.Due, &i.Amount} },
+		`SELECT number, issued_on, due_on, amount FROM invoice WHERE client_id = $1 AND claim_id = $2 ORDER BY due_on, number`, ref.ClientID, ref.ClaimID)
+}
+
+func queueSettlements(batch *pgx.Batch, ref Ref, f *claim.Facts) {
+	collect(batch, &f.Settlements, func(s *claim.Settlement) []any { return []any{&s.Key, &s.Kind, &s.On, &s.Amount} },
+		`SELECT key, kind, value_on, amount FROM settlement WHERE client_id = $1 AND claim_id = $2 ORDER BY value_on, key`, ref.ClientID, ref.ClaimID)
+}
+
+func queueLetters(batch *pgx.Batch, ref Ref, f *claim.Facts) {
+	collect(batch, &f.Letters, func(l *claim.Letter) []any {
+		return []any{&l.Step, &l.Kind, &l.Cycle, &l.Channel, &l.State, &l.On, &l.Received, &l.PayBy, &l.Demanded}
+	}, `SELECT step, kind, cycle, channel, state, on_day, received_on, pay_by, demanded FROM letter WHERE client_id = $1 AND claim_id = $2 ORDER BY claimed_at, step`, ref.ClientID, ref.ClaimID)
+}
+
+func queueConditions(batch *pgx.Batch, ref Ref, f *claim.Facts) {
+	args := []any{ref.ClientID, ref.ClaimID}
+	collect(batch, &f.Pauses, func(p *claim.Pause) []any { return []any{&p.Key, &p.Kind, &p.From, &p.Until, &p.Outcome} },
+		`SELECT key, kind, from_on, until_on, outcome FROM pause WHERE client_id = $1 AND claim_id = $2 ORDER BY from_on, key`, args...)
+	collect(batch, &f.Flags, func(x *claim.Flag) []any { return []any{&x.Kind, &x.From} },
+		`SELECT kind, from_on FROM flag WHERE client_id = $1 AND claim_id = $2 ORDER BY kind`, args...)
+	collect(batch, &f.Tasks, func(x *claim.Task) []any { return []any{&x.Key, &x.Open} },
+		`SELECT key, done_on IS NULL FROM task WHERE client_id = $1 AND claim_id = $2 ORDER BY key`, args...)
+	collect(batch, &f.Skipped, func(x *claim.Done) []any { return []any{&x.Step, &x.On} },
+		`SELECT step, on_day FROM skipped_step WHERE client_id = $1 AND claim_id = $2 ORDER BY on_day`, args...)
+}

@@ -1,0 +1,131 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// RaiseDispute records that the debtor disputes the claim: from this moment no letter is registered.
+func (s *Store) RaiseDispute(ctx context.Context, ref Ref, key, grounds string, by Actor) error {
+	e := by.event("dispute:"+key, "dispute-raised", by.today(), map[string]any{"grounds": grounds})
+	return s.change(ctx, ref, e, MessageDispute, func(tx pgx.Tx, file CaseFile) error {
+		if file.Facts.Status.Final() {
+			return &ConflictError{"the claim is " + string(file.Facts.Status) + ": there is nothing to dispute"}
+		}
+		return addPause(ctx, tx, ref, key, claim.PauseDispute, by.today(), calendar.Date{})
+	})
+}
+
+// JudgeDispute records an operator's judgement: "rejected" lets the trajectory go on, "upheld" ends the claim (requirement T14).
+func (s *Store) JudgeDispute(ctx context.Context, ref Ref, key, outcome, reason string, by Actor) error {
+	e := by.event("judgement:"+key, "dispute-"+outcome, by.today(), map[string]any{"reason": reason})
+	return s.change(ctx, ref, e, MessageDispute, func(tx pgx.Tx, _ CaseFile) error {
+		tag, err := tx.Exec(ctx, `UPDATE pause SET outcome = $4, until_on = GREATEST(from_on, $5) WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND kind = 'dispute' AND outcome = ''`,
+			ref.ClientID, ref.ClaimID, key, outcome, by.today())
+		if err != nil {
+			return fmt.Errorf("judge dispute %s: %w", key, err)
+		}
+		if tag.RowsAffected() == 0 {
+			return &ConflictError{"there is no open dispute " + key}
+		}
+		return doneTask(ctx, tx, ref, "judge-dispute:"+key, by)
+	})
+}
+
+// Hold stops dunning from by's day until a day, inclusive, or until Resume when until is zero. Holds do not overlap.
+func (s *Store) Hold(ctx context.Context, ref Ref, key string, until calendar.Date, reason string, by Actor) error {
+	e := by.event("hold:"+key, "held", by.today(), map[string]any{"until": until, "reason": reason})
+	return s.change(ctx, ref, e, MessageHold, func(tx pgx.Tx, file CaseFile) error {
+		if !until.IsZero() && until.Before(by.today()) {
+			return &ConflictError{"until " + until.String() + " is before " + by.today().String()}
+		}
+		for _, pause := range file.Facts.Pauses {
+			if pause.Kind == claim.PauseHold && (pause.Until.IsZero() || !pause.Until.Before(by.today())) {
+				return &ConflictError{"the claim is on hold already (" + pause.Key + ")"}
+			}
+		}
+		return addPause(ctx, tx, ref, key, claim.PauseHold, by.today(), until)
+	})
+}
+
+// Resume ends the hold that is in force; its last day is yesterday.
+func (s *Store) Resume(ctx context.Context, ref Ref, key string, by Actor) error {
+	e := by.event("resume:"+key, "resumed", by.today(), nil)
+	return s.change(ctx, ref, e, MessageHold, func(tx pgx.Tx, _ CaseFile) error {
+		yesterday := by.today().AddDays(-1)
+		tag, err := tx.Exec(ctx, `UPDATE pause SET until_on = $4 WHERE client_id = $1 AND claim_id = $2 AND kind = 'hold' AND key = $3 AND (until_on IS NULL OR until_on > $4)`,
+			ref.ClientID, ref.ClaimID, key, yesterday)
+		if err == nil && tag.RowsAffected() == 0 {
+			return &ConflictError{"hold " + key + " is not in force"}
+		}
+		return err
+	})
+}
+
+func addPause(ctx context.Context, tx pgx.Tx, ref Ref, key string, kind claim.PauseKind, from, until calendar.Date) error {
+	_, err := tx.Exec(ctx, `INSERT INTO pause (client_id, claim_id, key, kind, from_on, until_on) VALUES ($1, $2, $3, $4, $5, $6)`, ref.ClientID, ref.ClaimID, key, kind, from, until)
+	if err != nil {
+		return fmt.Errorf("pause claim %s: %w", ref.ClaimID, err)
+	}
+	return nil
+}
+
+// SetFlag records a fact about the debtor (claim.FlagInsolvent and so on).
+func (s *Store) SetFlag(ctx context.Context, ref Ref, kind string, by Actor) error {
+	return s.change(ctx, ref, by.event("flag:"+kind, kind, by.today(), nil), MessageFlag, func(tx pgx.Tx, _ CaseFile) error {
+		_, err := tx.Exec(ctx, `INSERT INTO flag (client_id, claim_id, kind, from_on) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, ref.ClientID, ref.ClaimID, kind, by.today())
+		return err
+	})
+}
+
+// Remark adds a remark to the file. It changes nothing else.
+func (s *Store) Remark(ctx context.Context, ref Ref, key, text string, by Actor) error {
+	return s.change(ctx, ref, by.event("remark:"+key, "remark", by.today(), map[string]any{"text": text}), MessageRemark, func(pgx.Tx, CaseFile) error { return nil })
+}
+
+// CompleteTask ends an open task.
+func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, by Actor) error {
+	e := by.event(fmt.Sprintf("task-done:%s:%s", key, by.today()), "task-done", by.today(), map[string]any{"task": key, "result": result})
+	return s.change(ctx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return doneTask(ctx, tx, ref, key, by) })
+}
+
+func doneTask(ctx context.Context, tx pgx.Tx, ref Ref, key string, by Actor) error {
+	_, err := tx.Exec(ctx, `UPDATE task SET done_on = $4 WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND done_on IS NULL`, ref.ClientID, ref.ClaimID, key, by.today())
+	return err
+}
+
+// CloseByOperator records that an operator ends the claim, with the reason; the workflow then closes it.
+func (s *Store) CloseByOperator(ctx context.Context, ref Ref, reason string, by Actor) error {
+	return s.change(ctx, ref, by.event("operator-close", "close-requested", by.today(), map[string]any{"reason": reason}), MessageTask, func(tx pgx.Tx, file CaseFile) error {
+		if file.Facts.Status.Final() {
+			return &ConflictError{"the claim is " + string(file.Facts.Status) + " already"}
+		}
+		return setClosing(ctx, tx, ref, reason, by)
+	})
+}
+
+// ResolveLetter records what a person found out about a letter in state unknown: that it was delivered, or that it certainly was not.
+func (s *Store) ResolveLetter(ctx context.Context, ref Ref, step string, cycle int, delivered bool, by Actor) error {
+	state := claim.LetterFailed
+	if delivered {
+		state = claim.LetterAccepted
+	}
+	e := by.event(fmt.Sprintf("traced:%s:%d", step, cycle), "letter-traced", by.today(), map[string]any{"step": step, "state": state})
+	return s.change(ctx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error {
+		tag, err := tx.Exec(ctx, `UPDATE letter SET state = $5, received_on = CASE WHEN $5 = 'accepted' THEN on_day END WHERE client_id = $1 AND claim_id = $2 AND step = $3 AND cycle = $4 AND state = 'unknown'`,
+			ref.ClientID, ref.ClaimID, step, cycle, state)
+		if err != nil {
+			return fmt.Errorf("resolve letter %s: %w", step, err)
+		}
+		if tag.RowsAffected() == 0 {
+			return &ConflictError{"no letter of step " + step + " is in state unknown"}
+		}
+		return doneTask(ctx, tx, ref, trajectory.TraceLetter+step, by)
+	})
+}

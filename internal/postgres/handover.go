@@ -1,0 +1,170 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// Client is a client with its agreement's plan.
+type Client struct {
+	Code  string
+	Plan  string
+	Party Party
+}
+
+// SaveClient adds a client or brings its particulars up to date, by its code. It returns the client's id, which is derived from the code.
+func (s *Store) SaveClient(ctx context.Context, c Client) (string, error) {
+	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("client/"+c.Code)).String()
+	p := c.Party
+	err := s.tenant(ctx, id, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `
+			INSERT INTO client (id, code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+			ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, name = excluded.name, street = excluded.street, postcode = excluded.postcode, town = excluded.town,
+				email = excluded.email, phone = excluded.phone, website = excluded.website, kvk = excluded.kvk, vat = excluded.vat, iban = excluded.iban, language = excluded.language`,
+			id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("save client %s: %w", c.Code, err)
+	}
+	return id, nil
+}
+
+// NewClaim is a claim as handed over, checked for form.
+type NewClaim struct {
+	claim.Submission
+	RF, Kenmerk string // issued for this claim
+	Trajectory  string // the policy it is pinned to
+}
+
+// ClaimID derives the id of a claim from its client and the client's reference, so that handing over twice names the same claim.
+func ClaimID(clientID, reference string) string {
+	return uuid.NewSHA1(uuid.MustParse(clientID), []byte(reference)).String()
+}
+
+// Verdict is what became of one claim at hand-over.
+type Verdict struct {
+	Reference string
+	ClaimID   string
+	State     string // accepted, unchanged, refused
+	Reason    string
+	Column    string
+	Invoice   int // which invoice of the claim the reason is about
+}
+
+// HandOver takes claims of one client in one transaction: each is accepted whole, unchanged (it was handed over before, the same) or refused
+// with the reason; a refused one does not stop the others. Accepted claims leave a start message in the outbox, so Temporal may be down.
+func (s *Store) HandOver(ctx context.Context, clientID string, claims []NewClaim, by Actor) ([]Verdict, error) {
+	var verdicts []Verdict
+	err := s.tenant(ctx, clientID, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, "hand-over/"+clientID); err != nil {
+			return fmt.Errorf("lock hand-over: %w", err)
+		}
+		known, err := readKnown(ctx, tx, clientID, claims)
+		if err != nil {
+			return err
+		}
+		batch := &pgx.Batch{}
+		verdicts = verdicts[:0]
+		for _, c := range claims {
+			verdicts = append(verdicts, known.judge(batch, clientID, c, by))
+		}
+		return tx.SendBatch(ctx, batch).Close()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("hand over %d claims: %w", len(claims), err)
+	}
+	return verdicts, nil
+}
+
+// known is what the database has of the debtors, references and invoices in a batch.
+type known struct {
+	references map[string]string // reference -> the invoices, written out
+	debtors    map[string]string // fingerprint -> id
+	invoices   map[string]string // debtor id + number -> reference of its claim
+}
+
+func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClaim) (known, error) {
+	k := known{map[string]string{}, map[string]string{}, map[string]string{}}
+	references, fingerprints := make([]string, len(claims)), make([]string, len(claims))
+	for i, c := range claims {
+		references[i], fingerprints[i] = c.Reference, c.Debtor.Fingerprint()
+	}
+	batch := &pgx.Batch{}
+	pairs := func(into map[string]string) func(pgx.Rows) error {
+		return func(rows pgx.Rows) error {
+			var key, value string
+			_, err := pgx.ForEachRow(rows, []any{&key, &value}, func() error { into[key] = value; return nil })
+			return err
+		}
+	}
+	batch.Queue(`SELECT c.reference, string_agg(i.number || ' ' || i.amount, ', ' ORDER BY i.number) FROM claim c JOIN invoice i ON i.client_id = c.client_id AND i.claim_id = c.id
+		WHERE c.client_id = $1 AND c.reference = ANY ($2) GROUP BY 1`, clientID, references).Query(pairs(k.references))
+	batch.Queue(`SELECT fingerprint, id::text FROM debtor WHERE client_id = $1 AND fingerprint = ANY ($2)`, clientID, fingerprints).Query(pairs(k.debtors))
+	batch.Queue(`SELECT i.debtor_id::text || ' ' || i.number, c.reference FROM invoice i JOIN claim c ON c.client_id = i.client_id AND c.id = i.claim_id
+		JOIN debtor d ON d.client_id = i.client_id AND d.id = i.debtor_id WHERE i.client_id = $1 AND d.fingerprint = ANY ($2)`, clientID, fingerprints).Query(pairs(k.invoices))
+	return k, tx.SendBatch(ctx, batch).Close()
+}
+
+func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Verdict {
+	v := Verdict{Reference: c.Reference, ClaimID: ClaimID(clientID, c.Reference), State: "accepted"}
+	if before, ok := k.references[c.Reference]; ok {
+		if before == c.Written() {
+			v.State, v.Reason = "unchanged", "handed over before"
+			return v
+		}
+		v.State, v.Column, v.Reason = "refused", "claim", "this reference was used before for other invoices ("+before+")"
+		return v
+	}
+	debtor, ok := k.debtors[c.Debtor.Fingerprint()]
+	if !ok {
+		debtor = uuid.NewSHA1(uuid.MustParse(clientID), []byte("debtor/"+c.Debtor.Fingerprint())).String()
+	}
+	for i, invoice := range c.Invoices {
+		if column, problem := claim.CheckInvoice(invoice, by.today()); problem != "" {
+			v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, i
+			return v
+		}
+		if other, ok := k.invoices[debtor+" "+invoice.Number]; ok {
+			v.Invoice = i
+			v.State, v.Column, v.Reason = "refused", "invoice", fmt.Sprintf("invoice %s of this debtor was handed over before, in claim %s (requirement T5)", invoice.Number, other)
+			return v
+		}
+	}
+	if !ok {
+		k.debtors[c.Debtor.Fingerprint()] = debtor
+		insertDebtor(batch, clientID, debtor, c.Debtor)
+	}
+	k.references[c.Reference] = c.Written()
+	for _, invoice := range c.Invoices {
+		k.invoices[debtor+" "+invoice.Number] = c.Reference
+	}
+	insertClaim(batch, Ref{clientID, v.ClaimID}, debtor, c, by)
+	return v
+}
+
+func insertDebtor(batch *pgx.Batch, clientID, id string, d claim.Debtor) {
+	batch.Queue(`INSERT INTO debtor (client_id, id, fingerprint, in_business, natural_person, name, attention, street, postcode, town, country, email, language)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		clientID, id, d.Fingerprint(), d.Kind.InBusiness, d.Kind.NaturalPerson, d.Name, d.Attention, d.Street, d.Postcode, d.Town, d.Country, d.Email, d.Language)
+}
+
+func insertClaim(batch *pgx.Batch, ref Ref, debtor string, c NewClaim, by Actor) {
+	batch.Queue(`INSERT INTO claim (client_id, id, debtor_id, reference, rf, kenmerk, trajectory, handed_over_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		ref.ClientID, ref.ClaimID, debtor, c.Reference, c.RF, c.Kenmerk, c.Trajectory, by.today())
+	for _, i := range c.Invoices {
+		batch.Queue(`INSERT INTO invoice (client_id, claim_id, debtor_id, number, issued_on, due_on, amount) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			ref.ClientID, ref.ClaimID, debtor, i.Number, i.Issued, i.Due, i.Amount)
+	}
+	detail, _ := json.Marshal(map[string]any{"invoices": len(c.Invoices), "principal": c.Principal(), "trajectory": c.Trajectory}) // strings and numbers only
+	batch.Queue(`INSERT INTO case_event (client_id, claim_id, key, kind, value_on, at, actor, detail) VALUES ($1, $2, 'hand-over', 'handed-over', $3, $4, $5, $6)`,
+		ref.ClientID, ref.ClaimID, by.today(), by.At, by.Name, detail)
+	batch.Queue(`INSERT INTO outbox (client_id, claim_id, message, key) VALUES ($1, $2, 'start', 'hand-over')`, ref.ClientID, ref.ClaimID)
+}

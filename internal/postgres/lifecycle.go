@@ -1,0 +1,196 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// own runs a change that the claim's own workflow makes: no message is left, and the facts after it come back. Doing it twice is doing it once.
+func (s *Store) own(ctx context.Context, ref Ref, e Event, rows func(tx pgx.Tx, facts claim.Facts) error) (claim.Facts, error) {
+	var facts claim.Facts
+	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		file, err := readCaseFile(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		isNew, err := record(ctx, tx, ref, e)
+		if err != nil {
+			return err
+		}
+		if isNew {
+			if err := rows(tx, file.Facts); err != nil {
+				return err
+			}
+		}
+		facts, err = refresh(ctx, tx, ref, nil)
+		return err
+	})
+	return facts, err
+}
+
+// OpenClaim accepts a claim at intake, or refuses it for the problem found (empty: none).
+func (s *Store) OpenClaim(ctx context.Context, ref Ref, by Actor, problem func(claim.Facts) string) (claim.Facts, error) {
+	return s.own(ctx, ref, by.event("open", "intake-checked", by.today(), nil), func(tx pgx.Tx, facts claim.Facts) error {
+		if reason := problem(facts); reason != "" {
+			return s.end(ctx, tx, ref, facts, claim.StatusRefused, reason, by)
+		}
+		_, err := tx.Exec(ctx, `UPDATE claim SET opened_on = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())
+		return err
+	})
+}
+
+// CloseClaim ends a claim with the outcome that was decided, when the decision still holds under the lock; otherwise only the facts come back.
+func (s *Store) CloseClaim(ctx context.Context, ref Ref, outcome claim.Status, reason string, by Actor, still func(claim.Facts) (bool, error)) (claim.Facts, error) {
+	var facts claim.Facts
+	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		file, err := readCaseFile(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		if ok, err := still(file.Facts); err != nil || !ok {
+			facts = file.Facts
+			return err
+		}
+		if err := s.end(ctx, tx, ref, file.Facts, outcome, reason, by); err != nil {
+			return err
+		}
+		facts, err = refresh(ctx, tx, ref, nil)
+		return err
+	})
+	return facts, err
+}
+
+func (s *Store) end(ctx context.Context, tx pgx.Tx, ref Ref, facts claim.Facts, outcome claim.Status, reason string, by Actor) error {
+	next, err := facts.Status.To(outcome)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE claim SET status = $3, status_reason = $4 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, next, reason); err != nil {
+		return fmt.Errorf("close claim %s: %w", ref.ClaimID, err)
+	}
+	_, err = record(ctx, tx, ref, by.event("close", "closed", by.today(), map[string]any{"outcome": outcome, "reason": reason}))
+	return err
+}
+
+// StartMonitoring begins debt monitoring.
+func (s *Store) StartMonitoring(ctx context.Context, ref Ref, by Actor) (claim.Facts, error) {
+	return s.own(ctx, ref, by.event("monitoring", "monitoring-started", by.today(), nil), func(tx pgx.Tx, _ claim.Facts) error {
+		_, err := tx.Exec(ctx, `UPDATE claim SET monitored_from = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())
+		return err
+	})
+}
+
+// RecordDecision records what the client decided, or the default of its agreement. The first decision stands: the same one again changes nothing,
+// another one is a *ConflictError.
+func (s *Store) RecordDecision(ctx context.Context, ref Ref, choice claim.Choice, byDefault bool, by Actor) (claim.Facts, error) {
+	facts, err := s.own(ctx, ref, by.event("decision", "decision", by.today(), map[string]any{"choice": choice, "default": byDefault}), func(tx pgx.Tx, _ claim.Facts) error {
+		_, err := tx.Exec(ctx, `UPDATE claim SET decision = $3, decided_on = $4, decided_by_default = $5 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, choice, by.today(), byDefault)
+		return err
+	})
+	if err == nil && facts.Decision != nil && facts.Decision.Choice != choice && !byDefault {
+		return facts, &ConflictError{"the decision is already " + string(facts.Decision.Choice)}
+	}
+	return facts, err
+}
+
+// RecordWithdrawal records that the client takes the claim back.
+func (s *Store) RecordWithdrawal(ctx context.Context, ref Ref, by Actor) (claim.Facts, error) {
+	return s.own(ctx, ref, by.event("withdrawal", "withdrawn", by.today(), nil), func(tx pgx.Tx, _ claim.Facts) error {
+		_, err := tx.Exec(ctx, `UPDATE claim SET withdrawn_on = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())
+		return err
+	})
+}
+
+// OpenTask asks a person for something, once per key.
+func (s *Store) OpenTask(ctx context.Context, ref Ref, key, detail string, by Actor) (claim.Facts, error) {
+	var facts claim.Facts
+	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		if err := openTask(ctx, tx, ref, key, detail, by); err != nil {
+			return err
+		}
+		var err error
+		facts, err = refresh(ctx, tx, ref, nil)
+		return err
+	})
+	return facts, err
+}
+
+// openTask opens a task, or opens it again when it was done and the reason is back.
+func openTask(ctx context.Context, tx pgx.Tx, ref Ref, key, detail string, by Actor) error {
+	tag, err := tx.Exec(ctx, `INSERT INTO task (client_id, claim_id, key, detail, opened_on) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (claim_id, key) DO UPDATE SET opened_on = excluded.opened_on, done_on = NULL WHERE task.done_on IS NOT NULL`, ref.ClientID, ref.ClaimID, key, detail, by.today())
+	if err != nil || tag.RowsAffected() == 0 {
+		return err
+	}
+	_, err = record(ctx, tx, ref, by.event(fmt.Sprintf("task:%s:%s", key, by.At.UTC().Format("20060102T150405")), "task-opened", by.today(), map[string]any{"task": key, "detail": detail}))
+	return err
+}
+
+// RecordAttention says that an action could not be done and an operator has to repair it.
+func (s *Store) RecordAttention(ctx context.Context, ref Ref, attention claim.Attention, by Actor) (claim.Facts, error) {
+	e := by.event(fmt.Sprintf("attention:%s:%d", attention.Action, attention.Since.UnixNano()), "needs-attention", by.today(), map[string]any{"action": attention.Action, "cause": attention.Cause})
+	return s.own(ctx, ref, e, func(tx pgx.Tx, _ claim.Facts) error {
+		_, err := tx.Exec(ctx, `UPDATE claim SET attention_action = $3, attention_cause = $4, attention_since = $5 WHERE client_id = $1 AND id = $2`,
+			ref.ClientID, ref.ClaimID, attention.Action, attention.Cause, attention.Since)
+		return err
+	})
+}
+
+// Repair is what an operator does about a claim that needs attention.
+type Repair struct {
+	Key    string        `json:"key"` // the caller's idempotency key
+	Do     string        `json:"do"`  // retry, skip, override, close
+	Step   string        `json:"step"`
+	Reason string        `json:"reason"`
+	Actor  string        `json:"actor"`
+	On     calendar.Date `json:"on"`
+}
+
+// RecordRepair clears the attention and does what the operator chose: retry (try the action again), skip (pass the step without a letter),
+// override (the letter counts as delivered: the operator has proof) or close. The operator and the reason stay in the file.
+func (s *Store) RecordRepair(ctx context.Context, ref Ref, r Repair, by Actor) (claim.Facts, error) {
+	e := by.event("repair:"+r.Key, "repaired", by.today(), map[string]any{"do": r.Do, "step": r.Step, "reason": r.Reason})
+	return s.own(ctx, ref, e, func(tx pgx.Tx, _ claim.Facts) error {
+		if _, err := tx.Exec(ctx, `UPDATE claim SET attention_action = NULL, attention_cause = NULL, attention_since = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID); err != nil {
+			return err
+		}
+		switch r.Do {
+		case "skip":
+			_, err := tx.Exec(ctx, `INSERT INTO skipped_step (client_id, claim_id, step, on_day) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, ref.ClientID, ref.ClaimID, r.Step, by.today())
+			return err
+		case "override":
+			return overrideLetter(ctx, tx, ref, r.Step, by)
+		case "close":
+			return setClosing(ctx, tx, ref, r.Reason, by)
+		}
+		return nil
+	})
+}
+
+func overrideLetter(ctx context.Context, tx pgx.Tx, ref Ref, step string, by Actor) error {
+	tag, err := tx.Exec(ctx, `UPDATE letter SET state = 'accepted', received_on = COALESCE(received_on, $4), settled_at = clock_timestamp()
+		WHERE client_id = $1 AND claim_id = $2 AND step = $3 AND state IN ('unknown', 'claimed', 'sending')`, ref.ClientID, ref.ClaimID, step, by.today())
+	if err == nil && tag.RowsAffected() == 0 {
+		return &ConflictError{"no letter of step " + step + " waits for proof of delivery"}
+	}
+	return err
+}
+
+func setClosing(ctx context.Context, tx pgx.Tx, ref Ref, reason string, by Actor) error {
+	_, err := tx.Exec(ctx, `UPDATE claim SET closing_reason = $3, closing_on = $4 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, reason, by.today())
+	return err
+}

@@ -1,0 +1,130 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+)
+
+// Message is one row of the outbox.
+type Message struct {
+	ID       int64
+	ClientID string
+	ClaimID  string
+	Name     string // MessageStart or the name of a signal
+	Key      string
+	Attempts int
+}
+
+// Ref is the claim the message is for.
+func (m Message) Ref() Ref { return Ref{m.ClientID, m.ClaimID} }
+
+// TakeMessages leases up to most messages that are due; an undelivered one comes back after the lease, so a crash loses nothing.
+func (s *Store) TakeMessages(ctx context.Context, most int, leaseFor time.Duration) ([]Message, error) {
+	rows, err := s.pool.Query(ctx, `
+		UPDATE outbox SET attempts = attempts + 1, next_at = clock_timestamp() + $2::interval * LEAST(attempts + 1, 20)
+		WHERE id IN (SELECT id FROM outbox WHERE delivered_at IS NULL AND next_at <= clock_timestamp() ORDER BY next_at, id LIMIT $1 FOR UPDATE SKIP LOCKED)
+		RETURNING id, client_id::text, claim_id::text, message, key, attempts`, most, leaseFor)
+	if err != nil {
+		return nil, fmt.Errorf("take messages: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Message])
+}
+
+// Delivered notes that messages reached Temporal, or never can (their claim is closed).
+func (s *Store) Delivered(ctx context.Context, ids []int64) error {
+	_, err := s.pool.Exec(ctx, `UPDATE outbox SET delivered_at = clock_timestamp(), error = '' WHERE id = ANY ($1)`, ids)
+	if err != nil {
+		return fmt.Errorf("mark %d messages delivered: %w", len(ids), err)
+	}
+	return nil
+}
+
+// Undelivered notes why a message could not be delivered; it comes back when its lease is over.
+func (s *Store) Undelivered(ctx context.Context, id int64, cause string) error {
+	_, err := s.pool.Exec(ctx, `UPDATE outbox SET error = $2 WHERE id = $1`, id, cause)
+	return err
+}
+
+// OutboxState says how many messages wait, and since when the oldest does.
+func (s *Store) OutboxState(ctx context.Context) (waiting int64, oldest time.Duration, err error) {
+	var seconds int64
+	err = s.pool.QueryRow(ctx, `SELECT count(*), COALESCE(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::bigint FROM outbox WHERE delivered_at IS NULL`).Scan(&waiting, &seconds)
+	return waiting, time.Duration(seconds) * time.Second, err
+}
+
+// PruneOutbox forgets messages delivered longer ago than keep.
+func (s *Store) PruneOutbox(ctx context.Context, keep time.Duration) (int64, error) {
+	tag, err := s.pool.Exec(ctx, `DELETE FROM outbox WHERE delivered_at < clock_timestamp() - $1::interval`, keep)
+	return tag.RowsAffected(), err
+}
+
+// Wake queues a message for a claim; the sweeper uses it where one was lost.
+func (s *Store) Wake(ctx context.Context, ref Ref, message, key string) error {
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return wake(ctx, tx, ref, message, key) })
+}
+
+// ClaimsBehind finds open claims whose workflow has not read their newest facts for longer than age: a wake-up was lost.
+func (s *Store) ClaimsBehind(ctx context.Context, age time.Duration, most int) ([]Ref, error) {
+	return s.refs(ctx, `SELECT client_id::text, claim_id::text FROM claims_behind($1, $2)`, age, most)
+}
+
+// ClaimsToCheck takes open claims that were not compared with their workflow for longer than age, longest ago first.
+func (s *Store) ClaimsToCheck(ctx context.Context, age time.Duration, most int) ([]Ref, error) {
+	return s.refs(ctx, `SELECT client_id::text, claim_id::text FROM claims_to_check($1, $2)`, age, most)
+}
+
+// LettersInDoubt finds claims with a letter whose attempt to send was cut off and not taken up again.
+func (s *Store) LettersInDoubt(ctx context.Context, most int) ([]Ref, error) {
+	return s.refs(ctx, `SELECT DISTINCT client_id::text, claim_id::text FROM letters_in_doubt($1)`, most)
+}
+
+func (s *Store) refs(ctx context.Context, query string, args ...any) ([]Ref, error) {
+	rows, err := s.pool.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("sweep: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Ref])
+}
+
+// Timeline gives the events of a claim in the order of business time.
+func (s *Store) Timeline(ctx context.Context, ref Ref) ([]Event, error) {
+	var events []Event
+	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT key, kind, value_on, at, actor, detail FROM case_event WHERE client_id = $1 AND claim_id = $2 ORDER BY at, seq`, ref.ClientID, ref.ClaimID)
+		if err != nil {
+			return err
+		}
+		events, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
+			err = row.Scan(&e.Key, &e.Kind, &e.On, &e.At, &e.Actor, &e.Detail)
+			e.At = e.At.In(calendar.Amsterdam)
+			return e, err
+		})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read timeline of claim %s: %w", ref.ClaimID, err)
+	}
+	return events, nil
+}
+
+// ClaimsOf lists the claims of a client with the client's references, in the order of hand-over.
+func (s *Store) ClaimsOf(ctx context.Context, clientID string) (refs []Ref, references []string, err error) {
+	err = s.tenant(ctx, clientID, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT id::text, reference FROM claim WHERE client_id = $1 ORDER BY reference`, clientID)
+		if err != nil {
+			return err
+		}
+		var id, reference string
+		_, err = pgx.ForEachRow(rows, []any{&id, &reference}, func() error {
+			refs, references = append(refs, Ref{clientID, id}), append(references, reference)
+			return nil
+		})
+		return err
+	})
+	return refs, references, err
+}

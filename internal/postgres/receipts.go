@@ -1,0 +1,118 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// RecordReceipt books one credit of the trust account. When the remittance names a claim by its exact RF or betalingskenmerk the receipt
+// becomes a settlement of that claim, under its lock; otherwise it waits, visibly, as unallocated. The same key twice is one receipt.
+// It returns the claim, or a zero Ref when the receipt waits.
+func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor) (Ref, error) {
+	ref, err := s.claimNamedIn(ctx, r.Remittance)
+	if err != nil {
+		return Ref{}, err
+	}
+	if ref == (Ref{}) {
+		_, err := s.pool.Exec(ctx, `INSERT INTO receipt (key, amount, value_on, iban, payer, remittance) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (key) DO NOTHING`,
+			r.Key, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance)
+		if err != nil {
+			return Ref{}, fmt.Errorf("book receipt %s: %w", r.Key, err)
+		}
+		return Ref{}, nil
+	}
+	return ref, s.change(ctx, ref, receiptEvent(r, by), MessagePayment, func(tx pgx.Tx, _ CaseFile) error {
+		tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, client_id, claim_id, amount, value_on, iban, payer, remittance) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (key) DO NOTHING`,
+			r.Key, ref.ClientID, ref.ClaimID, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance)
+		if err != nil {
+			return fmt.Errorf("book receipt %s: %w", r.Key, err)
+		}
+		if tag.RowsAffected() == 0 {
+			return &ConflictError{"receipt " + r.Key + " is booked already, on another claim or as unallocated"}
+		}
+		return insertSettlement(ctx, tx, ref, claim.Settlement{Key: r.Key, Kind: claim.PaidToAgency, On: r.On, Amount: r.Amount})
+	})
+}
+
+func receiptEvent(r Receipt, by Actor) Event {
+	return by.event("settlement:"+r.Key, string(claim.PaidToAgency), r.On, map[string]any{"amount": r.Amount})
+}
+
+// Our own references have one length each: RF, two check digits and ten digits; a betalingskenmerk of sixteen digits.
+var ourRF, ourKenmerk = regexp.MustCompile(`RF[0-9]{12}`), regexp.MustCompile(`[0-9]{16}`)
+
+// claimNamedIn looks for exact references in a remittance, written with or without spaces, points or hyphens.
+// Text that names two claims names none: a person decides.
+func (s *Store) claimNamedIn(ctx context.Context, remittance string) (Ref, error) {
+	squeezed := strings.ToUpper(strings.NewReplacer(" ", "", ".", "", "-", "", "\t", "", "\n", "").Replace(remittance))
+	candidates := append(ourRF.FindAllString(squeezed, -1), ourKenmerk.FindAllString(squeezed, -1)...)
+	rows, err := s.pool.Query(ctx, `SELECT client_id::text, claim_id::text FROM claim_by_reference($1)`, candidates)
+	if err != nil {
+		return Ref{}, fmt.Errorf("look up reference: %w", err)
+	}
+	refs, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Ref])
+	if err != nil {
+		return Ref{}, fmt.Errorf("look up reference: %w", err)
+	}
+	if len(refs) != 1 {
+		return Ref{}, nil
+	}
+	return refs[0], nil
+}
+
+// AssignReceipt allocates a waiting receipt to a claim and ends the tasks that waited for it.
+func (s *Store) AssignReceipt(ctx context.Context, key string, ref Ref, by Actor) error {
+	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		r := Receipt{Key: key}
+		err := tx.QueryRow(ctx, `SELECT amount, value_on FROM receipt WHERE key = $1 AND claim_id IS NULL FOR UPDATE`, key).Scan(&r.Amount, &r.On)
+		if err == pgx.ErrNoRows {
+			return &ConflictError{"receipt " + key + " is not waiting to be allocated"}
+		}
+		if err != nil {
+			return fmt.Errorf("read receipt %s: %w", key, err)
+		}
+		return changeLocked(ctx, tx, ref, receiptEvent(r, by), MessagePayment, func(tx pgx.Tx, _ CaseFile) error {
+			if _, err := tx.Exec(ctx, `UPDATE receipt SET client_id = $2, claim_id = $3 WHERE key = $1`, key, ref.ClientID, ref.ClaimID); err != nil {
+				return fmt.Errorf("allocate receipt %s: %w", key, err)
+			}
+			return insertSettlement(ctx, tx, ref, claim.Settlement{Key: key, Kind: claim.PaidToAgency, On: r.On, Amount: r.Amount})
+		})
+	})
+}
+
+// suspectReceipt finds an unallocated receipt that could be this claim's: same IBAN as before, the exact amount, the debtor's name or an
+// invoice number in the text. Better a letter that waits a day than a letter after payment.
+func suspectReceipt(ctx context.Context, tx pgx.Tx, file CaseFile, demanded int64) (key string, err error) {
+	numbers := make([]string, 0, len(file.Facts.Invoices))
+	for _, invoice := range file.Facts.Invoices {
+		if len(invoice.Number) >= 5 { // shorter numbers stand in any text
+			numbers = append(numbers, "%"+escapeLike(invoice.Number)+"%")
+		}
+	}
+	err = tx.QueryRow(ctx, `
+		SELECT key FROM receipt WHERE claim_id IS NULL AND (
+			amount = $1 OR amount = $2 OR lower(payer) = lower($3) OR remittance ILIKE ANY ($4)
+			OR (iban <> '' AND iban IN (SELECT iban FROM receipt WHERE claim_id = $5)))
+		AND NOT EXISTS (SELECT 1 FROM task WHERE task.claim_id = $5 AND task.key = 'allocate-receipt:' || receipt.key AND task.done_on IS NOT NULL)
+		ORDER BY value_on LIMIT 1`, demanded, file.Facts.Principal(), file.Debtor.Name, numbers, file.Facts.ClaimID).Scan(&key)
+	if err == pgx.ErrNoRows {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("look for unallocated receipts: %w", err)
+	}
+	return key, nil
+}
+
+func escapeLike(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+}

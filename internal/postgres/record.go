@@ -1,0 +1,136 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Event is one happening in a case file. Key is natural: the same happening is recorded once.
+type Event struct {
+	Key    string         `json:"key"`
+	Kind   string         `json:"kind"`
+	On     calendar.Date  `json:"on"` // value date
+	At     time.Time      `json:"at"` // business instant
+	Actor  string         `json:"actor"`
+	Detail map[string]any `json:"detail,omitempty"`
+}
+
+// record appends an event and moves the claim's version on; it says whether the event is new. Nothing changes when it was known.
+func record(ctx context.Context, tx pgx.Tx, ref Ref, e Event) (isNew bool, err error) {
+	if e.Detail == nil {
+		e.Detail = map[string]any{}
+	}
+	detail, err := json.Marshal(e.Detail)
+	if err != nil {
+		return false, fmt.Errorf("encode event %s: %w", e.Key, err)
+	}
+	tag, err := tx.Exec(ctx, `
+		WITH known AS (
+			INSERT INTO case_event (client_id, claim_id, key, kind, value_on, at, actor, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (claim_id, key) DO NOTHING RETURNING 1)
+		UPDATE claim SET version = version + 1, changed_at = clock_timestamp() WHERE client_id = $1 AND id = $2 AND EXISTS (SELECT 1 FROM known)`,
+		ref.ClientID, ref.ClaimID, e.Key, e.Kind, e.On, e.At, e.Actor, detail)
+	if err != nil {
+		return false, fmt.Errorf("record %s of claim %s: %w", e.Kind, ref.ClaimID, err)
+	}
+	return tag.RowsAffected() == 1, nil
+}
+
+// wake leaves a message for the claim's workflow in the outbox.
+func wake(ctx context.Context, tx pgx.Tx, ref Ref, message, key string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO outbox (client_id, claim_id, message, key) VALUES ($1, $2, $3, $4)`, ref.ClientID, ref.ClaimID, message, key)
+	if err != nil {
+		return fmt.Errorf("queue %s for claim %s: %w", message, ref.ClaimID, err)
+	}
+	return nil
+}
+
+// Messages that tell a workflow which kind of fact is new. They carry the fact's key and nothing else.
+const (
+	MessageStart   = "start"
+	MessagePayment = "payment-recorded"
+	MessageDispute = "dispute-changed"
+	MessageHold    = "hold-changed"
+	MessageRemark  = "remark-added"
+	MessageFlag    = "debtor-changed"
+	MessageTask    = "task-done"
+)
+
+// change runs one change of facts from outside the workflow: lock, event, rows, message. A change that was known already does nothing.
+func (s *Store) change(ctx context.Context, ref Ref, e Event, message string, rows func(tx pgx.Tx, file CaseFile) error) error {
+	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		return changeLocked(ctx, tx, ref, e, message, rows)
+	})
+}
+
+func changeLocked(ctx context.Context, tx pgx.Tx, ref Ref, e Event, message string, rows func(tx pgx.Tx, file CaseFile) error) error {
+	file, err := readCaseFile(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	isNew, err := record(ctx, tx, ref, e)
+	if err != nil || !isNew {
+		return err
+	}
+	if err := rows(tx, file); err != nil {
+		return err
+	}
+	return wake(ctx, tx, ref, message, e.Key)
+}
+
+// ConflictError says that a request does not fit the claim as it is now.
+type ConflictError struct{ Problem string }
+
+func (e *ConflictError) Error() string { return e.Problem }
+
+// RecordSettlement records a (part) payment that did not come through the trust account: to the client, a credit note, set-off and so on.
+// The same key twice is one settlement. A claim that is closed still takes it: the books must know.
+func (s *Store) RecordSettlement(ctx context.Context, ref Ref, settlement claim.Settlement, by Actor) error {
+	if settlement.Amount <= 0 {
+		return &ConflictError{"a settlement is more than 0.00"}
+	}
+	e := by.event("settlement:"+settlement.Key, string(settlement.Kind), settlement.On, map[string]any{"amount": settlement.Amount})
+	return s.change(ctx, ref, e, MessagePayment, func(tx pgx.Tx, _ CaseFile) error { return insertSettlement(ctx, tx, ref, settlement) })
+}
+
+func insertSettlement(ctx context.Context, tx pgx.Tx, ref Ref, s claim.Settlement) error {
+	_, err := tx.Exec(ctx, `INSERT INTO settlement (client_id, claim_id, key, kind, value_on, amount) VALUES ($1, $2, $3, $4, $5, $6)`,
+		ref.ClientID, ref.ClaimID, s.Key, s.Kind, s.On, s.Amount)
+	if err != nil {
+		return fmt.Errorf("book settlement %s: %w", s.Key, err)
+	}
+	return nil
+}
+
+// Actor is who did something and at which business instant.
+type Actor struct {
+	Name string
+	At   time.Time
+}
+
+func (a Actor) event(key, kind string, on calendar.Date, detail map[string]any) Event {
+	return Event{Key: key, Kind: kind, On: on, At: a.At, Actor: a.Name, Detail: detail}
+}
+
+func (a Actor) today() calendar.Date { return calendar.DateOf(a.At) }
+
+// Receipt is one credit on the trust account.
+type Receipt struct {
+	Key        string // names the bank entry
+	Amount     money.Amount
+	On         calendar.Date
+	IBAN       string
+	Payer      string
+	Remittance string
+}

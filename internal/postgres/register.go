@@ -1,0 +1,244 @@
+package postgres
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// Letter is one row of the register with what is to be sent. Recipient is an e-mail address or, for post, the address lines joined.
+type Letter struct {
+	ID        string
+	MessageID string
+	Step      string
+	Kind      string
+	Cycle     int
+	Channel   string
+	State     claim.LetterState
+	On        calendar.Date
+	PayBy     calendar.Date
+	Demanded  money.Amount
+	Recipient string
+	Subject   string
+	Body      string
+	PDF       []byte
+}
+
+// Draft is a letter before it is registered.
+type Draft struct {
+	PayBy         calendar.Date
+	Demanded      money.Amount
+	Recipient     string
+	Subject, Body string
+	PDF           []byte
+}
+
+// lease is how long one attempt to send may take before nobody knows how it ended.
+const lease = "60 seconds"
+
+// RegisterLetter is where payment wins or letter wins. Under the claim's row lock it asks again what comes next; only when that is still
+// the same letter, no unallocated receipt could be for it, and it is not out yet, the letter is written and entered under its unique key.
+// A letter registered before that never left is written anew. The facts returned are those after the transaction.
+// ok is false when the letter is not to be sent (any more): the caller decides again on the facts.
+// A crash before the commit leaves nothing; after it, the next attempt finds the row.
+func (s *Store) RegisterLetter(ctx context.Context, ref Ref, action trajectory.Action, by Actor, rules RulesFor, write func(CaseFile) (Draft, error)) (l Letter, facts claim.Facts, ok bool, err error) {
+	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		file, err := readCaseFile(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		if ok, err = stillNext(file.Facts, rules, action, by.At); err != nil || !ok {
+			facts = file.Facts
+			return err
+		}
+		draft, err := write(file)
+		if err != nil {
+			return fmt.Errorf("write %s of claim %s: %w", action.Step, ref.ClaimID, err)
+		}
+		if ok, err = s.noSuspect(ctx, tx, ref, file, draft, action, by); err != nil || !ok {
+			facts, err = refresh(ctx, tx, ref, err)
+			return err
+		}
+		l, ok, err = enter(ctx, tx, ref, action, by, draft)
+		if err != nil {
+			return err
+		}
+		facts, err = refresh(ctx, tx, ref, nil)
+		return err
+	})
+	return l, facts, ok, err
+}
+
+// RulesFor gives the rules a claim is pinned to.
+type RulesFor func(f claim.Facts) (trajectory.Rules, error)
+
+// stillNext says whether the decision, taken again on these facts, is the same action and due.
+func stillNext(facts claim.Facts, rules RulesFor, action trajectory.Action, at time.Time) (bool, error) {
+	pinned, err := rules(facts)
+	if err != nil {
+		return false, err
+	}
+	next, err := trajectory.Next(facts, pinned, at)
+	if err != nil {
+		return false, err
+	}
+	return next.Same(action) && !next.Due.After(at), nil
+}
+
+func refresh(ctx context.Context, tx pgx.Tx, ref Ref, err error) (claim.Facts, error) {
+	if err != nil {
+		return claim.Facts{}, err
+	}
+	file, err := readCaseFile(ctx, tx, ref)
+	if err != nil {
+		return claim.Facts{}, err
+	}
+	return file.Facts, markSeen(ctx, tx, ref, file.Facts.Version)
+}
+
+// noSuspect stops a letter while a receipt that is not allocated could pay this claim, and opens the task to find out.
+func (s *Store) noSuspect(ctx context.Context, tx pgx.Tx, ref Ref, file CaseFile, draft Draft, action trajectory.Action, by Actor) (bool, error) {
+	if !action.ToDebtor() {
+		return true, nil
+	}
+	key, err := suspectReceipt(ctx, tx, file, draft.Demanded.Cents())
+	if err != nil || key == "" {
+		return err == nil, err
+	}
+	return false, openTask(ctx, tx, ref, trajectory.AllocateReceipt+key, "a receipt that is not allocated may belong to this claim; "+action.Step+" waits", by)
+}
+
+// enter inserts the letter under its unique key, or takes over the row of an earlier attempt that never left.
+func enter(ctx context.Context, tx pgx.Tx, ref Ref, action trajectory.Action, by Actor, d Draft) (Letter, bool, error) {
+	recipient, sum := sha256.Sum256([]byte(d.Recipient)), sha256.Sum256(d.PDF)
+	id := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "%s/%s/%d/%s/%x", ref.ClaimID, action.Step, action.Cycle, action.Channel, recipient)).String()
+	l := Letter{
+		ID: id, MessageID: id + "@dunning", Step: action.Step, Kind: action.Letter, Cycle: action.Cycle, Channel: action.Channel, State: claim.LetterClaimed,
+		On: by.today(), PayBy: d.PayBy, Demanded: d.Demanded, Recipient: d.Recipient, Subject: d.Subject, Body: d.Body, PDF: d.PDF,
+	}
+	tag, err := tx.Exec(ctx, `
+		INSERT INTO letter (client_id, claim_id, id, step, kind, cycle, channel, recipient, state, on_day, pay_by, demanded, subject, body, pdf, sha256, message_id, lease_until)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'claimed', $9, $10, $11, $12, $13, $14, $15, $16, clock_timestamp() + interval '`+lease+`')
+		ON CONFLICT (claim_id, step, cycle, channel, recipient) DO UPDATE
+		SET on_day = excluded.on_day, pay_by = excluded.pay_by, demanded = excluded.demanded, subject = excluded.subject, body = excluded.body,
+		    pdf = excluded.pdf, sha256 = excluded.sha256, lease_until = excluded.lease_until
+		WHERE letter.state = 'claimed'`,
+		ref.ClientID, ref.ClaimID, l.ID, l.Step, l.Kind, l.Cycle, l.Channel, hex.EncodeToString(recipient[:]), l.On, l.PayBy, l.Demanded, l.Subject, l.Body, l.PDF, sum[:], l.MessageID)
+	if err != nil {
+		return Letter{}, false, fmt.Errorf("register %s of claim %s: %w", action.Step, ref.ClaimID, err)
+	}
+	if tag.RowsAffected() == 0 {
+		return l, true, readState(ctx, tx, ref, &l)
+	}
+	detail := map[string]any{"step": l.Step, "channel": l.Channel, "cycle": l.Cycle, "demanded": l.Demanded, "sha256": hex.EncodeToString(sum[:]), "reason": action.Reason}
+	_, err = record(ctx, tx, ref, by.event("letter:"+l.ID, "letter-registered", l.On, detail))
+	return l, true, err
+}
+
+func readState(ctx context.Context, tx pgx.Tx, ref Ref, l *Letter) error {
+	err := tx.QueryRow(ctx, `SELECT state FROM letter WHERE client_id = $1 AND id = $2`, ref.ClientID, l.ID).Scan(&l.State)
+	if err != nil {
+		return fmt.Errorf("read letter %s: %w", l.ID, err)
+	}
+	return nil
+}
+
+// BeginSending moves a letter from claimed to sending, under the claim's lock and only while it is still what comes next.
+// It returns the state the letter is in afterwards: sending means that this caller, and nobody else, sends it now;
+// unknown means that an earlier attempt was cut off while sending and the letter may have left; busy that one is under way.
+func (s *Store) BeginSending(ctx context.Context, ref Ref, l Letter, action trajectory.Action, by Actor, rules RulesFor) (state claim.LetterState, busy bool, err error) {
+	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		var expired bool
+		err := tx.QueryRow(ctx, `SELECT state, lease_until < clock_timestamp() FROM letter WHERE client_id = $1 AND id = $2`, ref.ClientID, l.ID).Scan(&state, &expired)
+		if err != nil {
+			return fmt.Errorf("read letter %s: %w", l.ID, err)
+		}
+		if state == claim.LetterSending {
+			if busy = !expired; busy {
+				return nil
+			}
+			state = claim.LetterUnknown
+			return settle(ctx, tx, ref, l, Settled{State: state, Reply: "cut off while sending"}, by)
+		}
+		if state != claim.LetterClaimed {
+			return nil
+		}
+		file, err := readCaseFile(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		if ok, err := stillNext(file.Facts, rules, action, by.At); err != nil || !ok {
+			return err
+		}
+		state = claim.LetterSending
+		_, err = tx.Exec(ctx, `UPDATE letter SET state = 'sending', lease_until = clock_timestamp() + interval '`+lease+`' WHERE client_id = $1 AND id = $2 AND state = 'claimed'`, ref.ClientID, l.ID)
+		return err
+	})
+	return state, busy, err
+}
+
+// Settled is how sending a letter ended. Received is the assumed day of receipt.
+type Settled struct {
+	State     claim.LetterState
+	Received  calendar.Date
+	Reply     string // the carrier's words, without addresses
+	Unwelcome bool   // the mailbox refused: the e-mail address is of no use
+}
+
+// SettleLetter records how sending ended and gives the facts after it. State claimed means: not sent, try again later.
+func (s *Store) SettleLetter(ctx context.Context, ref Ref, l Letter, result Settled, by Actor) (claim.Facts, error) {
+	var facts claim.Facts
+	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		if err := settle(ctx, tx, ref, l, result, by); err != nil {
+			return err
+		}
+		var err error
+		facts, err = refresh(ctx, tx, ref, nil)
+		return err
+	})
+	return facts, err
+}
+
+func settle(ctx context.Context, tx pgx.Tx, ref Ref, l Letter, result Settled, by Actor) error {
+	_, err := tx.Exec(ctx, `UPDATE letter SET state = $3, received_on = $4, reply = $5, settled_at = CASE WHEN $3 = 'claimed' THEN NULL ELSE clock_timestamp() END
+		WHERE client_id = $1 AND id = $2 AND state IN ('claimed', 'sending')`, ref.ClientID, l.ID, result.State, result.Received, result.Reply)
+	if err != nil {
+		return fmt.Errorf("settle letter %s: %w", l.ID, err)
+	}
+	if result.State == claim.LetterClaimed {
+		return nil
+	}
+	detail := map[string]any{"step": l.Step, "channel": l.Channel, "state": result.State, "reply": result.Reply, "demanded": l.Demanded}
+	if _, err := record(ctx, tx, ref, by.event("sent:"+l.ID, "letter-"+string(result.State), by.today(), detail)); err != nil {
+		return err
+	}
+	if result.Unwelcome && l.ToDebtor() {
+		_, err = tx.Exec(ctx, `INSERT INTO flag (client_id, claim_id, kind, from_on) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, ref.ClientID, ref.ClaimID, claim.FlagEmailBounced, by.today())
+	}
+	if err == nil && l.Kind == trajectory.AdviceLetter && (result.State == claim.LetterAccepted || result.State == claim.LetterUnknown) {
+		_, err = tx.Exec(ctx, `UPDATE claim SET advised_on = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())
+	}
+	return err
+}
+
+// ToDebtor says whether the letter goes to the debtor; the others go to the client.
+func (l Letter) ToDebtor() bool { return trajectory.ToDebtor(l.Kind) }

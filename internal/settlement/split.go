@@ -1,0 +1,48 @@
+// Package settlement divides what was received between the client, the agency and the debtor (surplus).
+// It must not decide what is owed (claim does) and must not move money.
+package settlement
+
+import (
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Share is one settlement with its division. For money that the agency received: Client + Agency + Surplus = the amount.
+// For what the client received itself Client is the whole amount, and Agency is what the client owes the agency of it.
+type Share struct {
+	claim.Allocation
+	Monitoring bool         `json:"monitoring"` // received during debt monitoring: halved
+	Client     money.Amount `json:"client"`
+	Agency     money.Amount `json:"agency"`
+}
+
+// Shares divides the settlements of an account, in order of value date. During the amicable phase the client gets its principal first,
+// whole (requirements S7, T6), and interest and costs are the agency's. From the day debt monitoring starts everything received is halved,
+// the odd cent to the client (requirement S20). Surplus is the debtor's.
+func Shares(account claim.Account, principal money.Amount, monitoredFrom calendar.Date) []Share {
+	shares := make([]Share, 0, len(account.Allocations))
+	toClient := money.Amount(0) // of the principal, so far
+	for _, allocation := range account.Allocations {
+		share := Share{Allocation: allocation}
+		net := allocation.Settlement.Amount - allocation.Surplus
+		switch {
+		case !moneyMoved(allocation.Settlement.Kind):
+			toClient += net
+		case allocation.Settlement.Kind == claim.PaidToAgency && !monitoredFrom.IsZero() && !allocation.Settlement.On.Before(monitoredFrom):
+			share.Monitoring = true
+			share.Client, share.Agency = net.Halves()
+		default:
+			share.Client = money.Min(net, money.Max(0, principal-toClient))
+			share.Agency = net - share.Client
+			toClient += share.Client
+		}
+		shares = append(shares, share)
+	}
+	return shares
+}
+
+// moneyMoved says whether anybody received money: a credit note, returned goods or a trifle let go only lower the debt.
+func moneyMoved(kind claim.SettlementKind) bool {
+	return kind == claim.PaidToAgency || kind == claim.PaidToClient
+}
