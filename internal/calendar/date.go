@@ -87,6 +87,9 @@ func (d Date) IsZero() bool { return d == Date{} }
 func (d Date) Before(o Date) bool { return d.utc().Before(o.utc()) }
 func (d Date) After(o Date) bool  { return d.utc().After(o.utc()) }
 
+// Compare gives -1, 0 or 1 as d is before, on or after o.
+func (d Date) Compare(o Date) int { return d.utc().Compare(o.utc()) }
+
 // Max is the later of two dates; "no date" is earlier than any.
 func Max(a, b Date) Date {
 	if b.IsZero() || (!a.IsZero() && a.After(b)) {

@@ -34,6 +34,7 @@ type Allocation struct {
 
 // Account is what is owed on a day and how it came about.
 type Account struct {
+	Charged          Balance       `json:"charged"` // everything asked so far: open plus allocated
 	On               calendar.Date `json:"on"`
 	Open             Balance       `json:"open"`
 	Allocations      []Allocation  `json:"allocations"`
@@ -71,6 +72,8 @@ type run struct {
 	settlements []Settlement
 	accruals    []*law.Accrual // by invoice, oldest due first
 	statedTo    calendar.Date
+	costsDue    bool
+	costsBase   money.Amount // the principal open when costs became due
 	costsPaid   money.Amount
 	waived      bool // a demand was honoured in time: what ran on meanwhile is not asked
 	allocations []Allocation
@@ -82,7 +85,7 @@ func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 		r.table = tables.Commercial
 	}
 	invoices := slices.Clone(f.Invoices)
-	slices.SortStableFunc(invoices, func(a, b Invoice) int { return compareDates(a.Due, b.Due) })
+	slices.SortStableFunc(invoices, func(a, b Invoice) int { return a.Due.Compare(b.Due) })
 	for _, invoice := range invoices {
 		r.accruals = append(r.accruals, r.table.Accrue(invoice.Amount, invoice.Due))
 	}
@@ -91,19 +94,8 @@ func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 			r.settlements = append(r.settlements, s)
 		}
 	}
-	slices.SortStableFunc(r.settlements, func(a, b Settlement) int { return compareDates(a.On, b.On) })
+	slices.SortStableFunc(r.settlements, func(a, b Settlement) int { return a.On.Compare(b.On) })
 	return r
-}
-
-func compareDates(a, b calendar.Date) int {
-	switch {
-	case a.Before(b):
-		return -1
-	case b.Before(a):
-		return 1
-	default:
-		return 0
-	}
 }
 
 // advance lets interest run through day, or through the last confirmed day when that is earlier.
@@ -138,13 +130,17 @@ func (r *run) interestExact() *big.Rat {
 	return total
 }
 
-// costs is the unpaid part of the collection costs due on day. Their base is the principal that was open when they became due.
+// costs is the unpaid part of the collection costs due on day. Their base is the principal that was open when they became due,
+// less what was credited since: what is credited was never owed.
 func (r *run) costs(day calendar.Date) (money.Amount, error) {
 	from := r.facts.CostsDueFrom()
 	if from.IsZero() || from.After(day) {
 		return 0, nil
 	}
-	total, err := r.tables.CollectionCosts(r.facts.principalBefore(from), from)
+	if !r.costsDue {
+		r.costsDue, r.costsBase = true, r.principal()
+	}
+	total, err := r.tables.CollectionCosts(r.costsBase, from)
 	if err != nil {
 		return 0, err
 	}
@@ -171,18 +167,6 @@ func (f Facts) CostsDueFrom() calendar.Date {
 	return first.AddDays(1)
 }
 
-// principalBefore is the principal that was still open when costs became due: settlements dated before that day reduce it,
-// and so does a credit note of any date, since what was credited was never owed.
-func (f Facts) principalBefore(day calendar.Date) money.Amount {
-	open := f.Principal()
-	for _, s := range f.Settlements {
-		if s.On.Before(day) || s.Kind == CreditNote {
-			open -= s.Amount
-		}
-	}
-	return money.Max(0, open)
-}
-
 // apply divides one settlement on its day: costs due, interest, principal of the oldest invoice first; what is left is surplus.
 // A credit note touches principal only. A demand met in full and in time leaves nothing open.
 func (r *run) apply(s Settlement) error {
@@ -200,6 +184,9 @@ func (r *run) apply(s Settlement) error {
 		rest -= allocation.Interest
 	}
 	allocation.Principal = r.payPrincipal(rest)
+	if s.Kind == CreditNote {
+		r.costsBase = money.Max(0, r.costsBase-allocation.Principal)
+	}
 	allocation.Surplus = rest - allocation.Principal
 	r.allocations = append(r.allocations, allocation)
 	r.waived = r.waived || r.honours(s.On)
@@ -265,6 +252,12 @@ func (r *run) account() (Account, error) {
 	account := Account{
 		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations,
 		Open: Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
+	}
+	account.Charged = account.Open
+	for _, a := range r.allocations {
+		account.Charged.Costs += a.Costs
+		account.Charged.Interest += a.Interest
+		account.Charged.Principal += a.Principal
 	}
 	if r.waived {
 		account.Open = Balance{}

@@ -50,6 +50,31 @@ func (s Submission) Written() string {
 	return strings.Join(lines, ", ")
 }
 
+// AmountClass is the size of a claim, coarse enough to stand in a list in clear text.
+func AmountClass(principal money.Amount) string {
+	for _, class := range []struct {
+		below money.Amount
+		name  string
+	}{{money.Cents(100_00), "0-100"}, {money.Cents(500_00), "100-500"}, {money.Cents(2_500_00), "500-2500"}, {money.Cents(10_000_00), "2500-10000"}} {
+		if principal < class.below {
+			return class.name
+		}
+	}
+	return "10000-"
+}
+
+// Summary tells an operator what kind of claim this is, in one line without names.
+func (s Submission) Summary() string {
+	kind := "company"
+	switch {
+	case s.Debtor.Kind.Consumer():
+		kind = "consumer"
+	case s.Debtor.Kind.NaturalPerson:
+		kind = "sole trader"
+	}
+	return fmt.Sprintf("%s, EUR %s, %d invoice(s)", kind, AmountClass(s.Principal()), len(s.Invoices))
+}
+
 // maxAgeMonths is the age in calendar months past the due date up to which an invoice is taken (requirement T4).
 const maxAgeMonths = 6
 

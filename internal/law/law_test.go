@@ -12,15 +12,14 @@ import (
 
 func tables(t *testing.T) law.Tables {
 	t.Helper()
-	interest, err := os.ReadFile("../../config/rates/interest.yaml")
-	if err != nil {
-		t.Fatal(err)
+	read := func(name string) []byte {
+		data, err := os.ReadFile("../../config/rates/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
 	}
-	costs, err := os.ReadFile("../../config/rates/costs.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := law.ParseTables(interest, costs)
+	parsed, err := law.ParseTables(read("interest.yaml"), read("costs.yaml"), read("court.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}

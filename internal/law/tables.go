@@ -18,6 +18,7 @@ type Tables struct {
 	Consumer   InterestTable
 	Commercial InterestTable
 	Costs      []CostScale
+	Court      []CourtTable
 }
 
 // Percent is a yearly percentage, exact; its text form is the published one ("10.4").
@@ -75,8 +76,8 @@ type Band struct {
 	Percent Percent      `yaml:"percent"`
 }
 
-// ParseTables reads interest.yaml and costs.yaml. Unknown keys, rows out of order and missing articles are errors that name file and row.
-func ParseTables(interest, costs []byte) (Tables, error) {
+// ParseTables reads interest.yaml, costs.yaml and court.yaml. Unknown keys, rows out of order and missing articles are errors that name file and row.
+func ParseTables(interest, costs, court []byte) (Tables, error) {
 	var kinds struct {
 		Consumer   InterestTable `yaml:"consumer"`
 		Commercial InterestTable `yaml:"commercial"`
@@ -87,6 +88,9 @@ func ParseTables(interest, costs []byte) (Tables, error) {
 	t := Tables{Consumer: kinds.Consumer, Commercial: kinds.Commercial}
 	if err := strict(costs, &t.Costs); err != nil {
 		return Tables{}, fmt.Errorf("costs.yaml: %w", err)
+	}
+	if err := strict(court, &t.Court); err != nil {
+		return Tables{}, fmt.Errorf("court.yaml: %w", err)
 	}
 	for name, table := range map[string]InterestTable{"consumer": t.Consumer, "commercial": t.Commercial} {
 		if err := table.check(); err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -222,4 +223,30 @@ func (a *Amount) Scan(src any) error {
 		return fmt.Errorf("scan amount: %T is not a number of cents", src)
 	}
 	return nil
+}
+
+// Apportion gives each exact part (euros) an amount so that together they are total: each part rounded down, the cents that are left going
+// to the largest remainders, first come first served among equals. It is how printed lines come to add up to the printed total.
+func Apportion(total Amount, parts []*big.Rat) []Amount {
+	amounts := make([]Amount, len(parts))
+	order := make([]int, len(parts))
+	remainders := make([]*big.Rat, len(parts))
+	left := total
+	for i, part := range parts {
+		cents := new(big.Rat).Mul(part, big.NewRat(100, 1))
+		whole := new(big.Int).Div(cents.Num(), cents.Denom())
+		amounts[i], order[i] = Amount(whole.Int64()), i
+		remainders[i] = cents.Sub(cents, new(big.Rat).SetInt(whole))
+		left -= amounts[i]
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return remainders[b].Cmp(remainders[a]) })
+	for i := 0; left != 0 && len(parts) > 0; i++ {
+		step := Amount(1)
+		if left < 0 {
+			step = -1
+		}
+		amounts[order[i%len(order)]] += step
+		left -= step
+	}
+	return amounts
 }

@@ -166,5 +166,6 @@ func insertClaim(batch *pgx.Batch, ref Ref, debtor string, c NewClaim, by Actor)
 	detail, _ := json.Marshal(map[string]any{"invoices": len(c.Invoices), "principal": c.Principal(), "trajectory": c.Trajectory}) // strings and numbers only
 	batch.Queue(`INSERT INTO case_event (client_id, claim_id, key, kind, value_on, at, actor, detail) VALUES ($1, $2, 'hand-over', 'handed-over', $3, $4, $5, $6)`,
 		ref.ClientID, ref.ClaimID, by.today(), by.At, by.Name, detail)
-	batch.Queue(`INSERT INTO outbox (client_id, claim_id, message, key) VALUES ($1, $2, 'start', 'hand-over')`, ref.ClientID, ref.ClaimID)
+	start, _ := json.Marshal(map[string]string{"amount": claim.AmountClass(c.Principal()), "summary": c.Summary()}) // strings only
+	batch.Queue(`INSERT INTO outbox (client_id, claim_id, message, key, detail) VALUES ($1, $2, 'start', 'hand-over', $3)`, ref.ClientID, ref.ClaimID, start)
 }

@@ -17,6 +17,7 @@ type Message struct {
 	ClaimID  string
 	Name     string // MessageStart or the name of a signal
 	Key      string
+	Detail   map[string]string
 	Attempts int
 }
 
@@ -28,7 +29,7 @@ func (s *Store) TakeMessages(ctx context.Context, most int, leaseFor time.Durati
 	rows, err := s.pool.Query(ctx, `
 		UPDATE outbox SET attempts = attempts + 1, next_at = clock_timestamp() + $2::interval * LEAST(attempts + 1, 20)
 		WHERE id IN (SELECT id FROM outbox WHERE delivered_at IS NULL AND next_at <= clock_timestamp() ORDER BY next_at, id LIMIT $1 FOR UPDATE SKIP LOCKED)
-		RETURNING id, client_id::text, claim_id::text, message, key, attempts`, most, leaseFor)
+		RETURNING id, client_id::text, claim_id::text, message, key, detail, attempts`, most, leaseFor)
 	if err != nil {
 		return nil, fmt.Errorf("take messages: %w", err)
 	}

@@ -158,8 +158,9 @@ func readState(ctx context.Context, tx pgx.Tx, ref Ref, l *Letter) error {
 
 // BeginSending moves a letter from claimed to sending, under the claim's lock and only while it is still what comes next.
 // It returns the state the letter is in afterwards: sending means that this caller, and nobody else, sends it now;
-// unknown means that an earlier attempt was cut off while sending and the letter may have left; busy that one is under way.
-func (s *Store) BeginSending(ctx context.Context, ref Ref, l Letter, action trajectory.Action, by Actor, rules RulesFor) (state claim.LetterState, busy bool, err error) {
+// unknown means that an earlier attempt by e-mail was cut off while sending and the letter may have left. An attempt by post that was cut off
+// is taken up again with the same paper, because the spool takes a letter once. busy means that another attempt is under way.
+func (s *Store) BeginSending(ctx context.Context, ref Ref, l *Letter, action trajectory.Action, by Actor, rules RulesFor) (state claim.LetterState, busy bool, err error) {
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
 			return err
@@ -169,14 +170,16 @@ func (s *Store) BeginSending(ctx context.Context, ref Ref, l Letter, action traj
 		if err != nil {
 			return fmt.Errorf("read letter %s: %w", l.ID, err)
 		}
-		if state == claim.LetterSending {
-			if busy = !expired; busy {
-				return nil
-			}
+		switch {
+		case state == claim.LetterSending && !expired:
+			busy = true
+			return nil
+		case state == claim.LetterSending && l.Channel == trajectory.ChannelPost:
+			return takeUp(ctx, tx, ref, l)
+		case state == claim.LetterSending:
 			state = claim.LetterUnknown
-			return settle(ctx, tx, ref, l, Settled{State: state, Reply: "cut off while sending"}, by)
-		}
-		if state != claim.LetterClaimed {
+			return settle(ctx, tx, ref, *l, Settled{State: state, Reply: "cut off while sending"}, by)
+		case state != claim.LetterClaimed:
 			return nil
 		}
 		file, err := readCaseFile(ctx, tx, ref)
@@ -187,10 +190,60 @@ func (s *Store) BeginSending(ctx context.Context, ref Ref, l Letter, action traj
 			return err
 		}
 		state = claim.LetterSending
-		_, err = tx.Exec(ctx, `UPDATE letter SET state = 'sending', lease_until = clock_timestamp() + interval '`+lease+`' WHERE client_id = $1 AND id = $2 AND state = 'claimed'`, ref.ClientID, l.ID)
-		return err
+		return leaseSending(ctx, tx, ref, l.ID)
 	})
 	return state, busy, err
+}
+
+func leaseSending(ctx context.Context, tx pgx.Tx, ref Ref, letterID string) error {
+	_, err := tx.Exec(ctx, `UPDATE letter SET state = 'sending', lease_until = clock_timestamp() + interval '`+lease+`' WHERE client_id = $1 AND id = $2 AND state IN ('claimed', 'sending')`, ref.ClientID, letterID)
+	return err
+}
+
+// takeUp goes on with the paper that was registered, not with one written since.
+func takeUp(ctx context.Context, tx pgx.Tx, ref Ref, l *Letter) error {
+	err := tx.QueryRow(ctx, `SELECT pdf, subject, body, on_day FROM letter WHERE client_id = $1 AND id = $2`, ref.ClientID, l.ID).Scan(&l.PDF, &l.Subject, &l.Body, &l.On)
+	if err != nil {
+		return fmt.Errorf("read letter %s: %w", l.ID, err)
+	}
+	return leaseSending(ctx, tx, ref, l.ID)
+}
+
+// SettleAbandoned settles the letters of a claim that an attempt left behind and no later one took up: one that may have left becomes unknown,
+// one that was only registered for a claim that is closed by now becomes failed.
+func (s *Store) SettleAbandoned(ctx context.Context, ref Ref, by Actor) error {
+	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, `
+			SELECT l.id::text, l.step, l.kind, l.channel, l.demanded, l.state FROM letter l JOIN claim c ON c.client_id = l.client_id AND c.id = l.claim_id
+			WHERE l.client_id = $1 AND l.claim_id = $2 AND l.lease_until < clock_timestamp() - interval '5 minutes'
+			AND (l.state = 'sending' OR (l.state = 'claimed' AND c.status <> 'open'))`, ref.ClientID, ref.ClaimID)
+		if err != nil {
+			return fmt.Errorf("find abandoned letters: %w", err)
+		}
+		letters, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l Letter, err error) {
+			err = row.Scan(&l.ID, &l.Step, &l.Kind, &l.Channel, &l.Demanded, &l.State)
+			return l, err
+		})
+		if err != nil {
+			return err
+		}
+		for _, l := range letters {
+			result := Settled{State: claim.LetterUnknown, Reply: "cut off while sending"}
+			if l.State == claim.LetterClaimed {
+				result = Settled{State: claim.LetterFailed, Reply: "not sent: the claim was closed first"}
+			}
+			if err := settle(ctx, tx, ref, l, result, by); err != nil {
+				return err
+			}
+			if err := wake(ctx, tx, ref, MessageTask, "abandoned:"+l.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Settled is how sending a letter ended. Received is the assumed day of receipt.

@@ -55,6 +55,14 @@ func (a Action) Same(b Action) bool {
 	return a.Kind == b.Kind && a.Step == b.Step && a.Cycle == b.Cycle && a.Channel == b.Channel && a.Task == b.Task && a.Outcome == b.Outcome
 }
 
+// Name is the step, or what the action does when it is no step.
+func (a Action) Name() string {
+	if a.Step != "" {
+		return a.Step
+	}
+	return string(a.Kind)
+}
+
 // ToDebtor says whether the action writes to the debtor.
 func (a Action) ToDebtor() bool { return a.Letter != "" && ToDebtor(a.Letter) }
 

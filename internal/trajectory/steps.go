@@ -53,6 +53,9 @@ func (d decision) letter(step Step, previous progress) Action {
 	anchor, from := d.anchor(step.After, previous)
 	day := d.shift(anchor, step.Days)
 	action := Action{Kind: ActLetter, Step: step.ID, Letter: step.Letter, Cycle: 1, Term: step.Term, Stage: step.Stage}
+	if d.account.Open.Principal == 0 && step.Stage != StageSummons {
+		return d.person("interest-only", "the principal is paid; whether the interest is still asked is for a person to say")
+	}
 	channel, ok := d.channel(step.ID, 1, step.Channels)
 	if !ok {
 		return d.person("find-address", "no channel is left to reach the debtor: an address is needed")
@@ -92,6 +95,10 @@ func (d decision) contact(day calendar.Date, step string) time.Time {
 	due := calendar.ContactInstant(day, d.facts.ClaimID+"/"+step)
 	if due.After(d.now) {
 		return due
+	}
+	// An attempt is retried for some minutes: one that would start in the last half hour of the window waits for the next day.
+	if allowed, next, _ := calendar.ContactAllowed(d.now.Add(30 * time.Minute)); !allowed {
+		return next
 	}
 	if allowed, next, _ := calendar.ContactAllowed(d.now); !allowed {
 		return next

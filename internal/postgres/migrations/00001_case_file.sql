@@ -219,6 +219,7 @@ CREATE TABLE outbox (
     claim_id     uuid NOT NULL,
     message      text NOT NULL,                 -- "start" or the name of a signal
     key          text NOT NULL,                 -- of the fact it tells about
+    detail       jsonb NOT NULL DEFAULT '{}',   -- of a start: what lists show, no personal data
     created_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
     next_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
     attempts     integer NOT NULL DEFAULT 0,

@@ -1,0 +1,185 @@
+// Package activities holds the side effects of a claim, each one a transaction keyed by a business key, then its effect.
+// Doing an activity twice is doing it once. It must not decide: what comes next is asked of trajectory, on the facts of that moment.
+package activities
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// Situation is the facts of a claim with the decision taken on them. Every activity gives the situation it leaves behind, so a workflow
+// never decides by itself: a replay reads the decision from its history, whatever the rules have become since.
+type Situation struct {
+	Facts claim.Facts       `json:"facts"`
+	Next  trajectory.Action `json:"next"`
+}
+
+// Chapter names the part of the claim's life that a workflow run covers: the amicable phase, the decision, each year of monitoring.
+func (s Situation) Chapter() string {
+	switch s.Next.Stage {
+	case trajectory.StageAdvice, trajectory.StageDecision:
+		return "decision"
+	case trajectory.StageMonitoring:
+		letters := 0
+		for _, l := range s.Facts.Letters {
+			if l.Kind == trajectory.MonitoringLetter && l.Left() {
+				letters++
+			}
+		}
+		return fmt.Sprintf("monitoring after %d letters", letters)
+	default:
+		return "amicable"
+	}
+}
+
+// Act asks for one action on a claim. AsOf is the business time, from the workflow.
+type Act struct {
+	ClientID string            `json:"client_id"`
+	ClaimID  string            `json:"claim_id"`
+	Action   trajectory.Action `json:"action"`
+	AsOf     time.Time         `json:"as_of"`
+}
+
+func (a Act) ref() postgres.Ref { return postgres.Ref{ClientID: a.ClientID, ClaimID: a.ClaimID} }
+
+func (a Act) by() postgres.Actor { return postgres.Actor{Name: "workflow", At: a.AsOf} }
+
+// Rules gives the rules a claim is pinned to.
+type Rules interface {
+	Rules(f claim.Facts) (trajectory.Rules, error)
+}
+
+// CaseFiles is the part of the store that Claims needs.
+type CaseFiles interface {
+	Facts(ctx context.Context, ref postgres.Ref) (claim.Facts, error)
+	OpenClaim(ctx context.Context, ref postgres.Ref, by postgres.Actor, problem func(claim.Facts) string) (claim.Facts, error)
+	CloseClaim(ctx context.Context, ref postgres.Ref, outcome claim.Status, reason string, by postgres.Actor, still func(claim.Facts) (bool, error)) (claim.Facts, error)
+	StartMonitoring(ctx context.Context, ref postgres.Ref, by postgres.Actor) (claim.Facts, error)
+	RecordDecision(ctx context.Context, ref postgres.Ref, choice claim.Choice, byDefault bool, by postgres.Actor) (claim.Facts, error)
+	RecordWithdrawal(ctx context.Context, ref postgres.Ref, by postgres.Actor) (claim.Facts, error)
+	OpenTask(ctx context.Context, ref postgres.Ref, key, detail string, by postgres.Actor) (claim.Facts, error)
+	RecordAttention(ctx context.Context, ref postgres.Ref, attention claim.Attention, by postgres.Actor) (claim.Facts, error)
+	RecordRepair(ctx context.Context, ref postgres.Ref, r postgres.Repair, by postgres.Actor) (claim.Facts, error)
+}
+
+// Claims keeps the case file for the workflow.
+type Claims struct {
+	Files CaseFiles
+	Rules Rules
+}
+
+// situation adds the decision to facts, and translates errors at the border.
+func situation(rules Rules, facts claim.Facts, asOf time.Time, err error) (Situation, error) {
+	if err != nil {
+		return Situation{}, translate(err)
+	}
+	pinned, err := rules.Rules(facts)
+	if err != nil {
+		return Situation{}, translate(&BadDataError{err.Error()})
+	}
+	next, err := trajectory.Next(facts, pinned, asOf)
+	return Situation{facts, next}, translate(err)
+}
+
+// ReadCase reads the facts and decides. It changes nothing but the note that the workflow has seen them.
+func (c *Claims) ReadCase(ctx context.Context, in Act) (Situation, error) {
+	facts, err := c.Files.Facts(ctx, in.ref())
+	return situation(c.Rules, facts, in.AsOf, err)
+}
+
+// OpenClaim checks the intake once more and accepts or refuses the claim. A crash after the commit is harmless: the event is there already.
+func (c *Claims) OpenClaim(ctx context.Context, in Act) (Situation, error) {
+	facts, err := c.Files.OpenClaim(ctx, in.ref(), in.by(), claim.CheckIntake)
+	return situation(c.Rules, facts, in.AsOf, err)
+}
+
+// OpenTask asks a person for something, once per task key.
+func (c *Claims) OpenTask(ctx context.Context, in Act) (Situation, error) {
+	facts, err := c.Files.OpenTask(ctx, in.ref(), in.Action.Task, in.Action.Reason, in.by())
+	return situation(c.Rules, facts, in.AsOf, err)
+}
+
+// DecideByDefault records what the agreement says when the client does not answer (requirement T8). A decision of the client that came in
+// between stands.
+func (c *Claims) DecideByDefault(ctx context.Context, in Act) (Situation, error) {
+	facts, err := c.Files.Facts(ctx, in.ref())
+	if err != nil {
+		return Situation{}, translate(err)
+	}
+	pinned, err := c.Rules.Rules(facts)
+	if err != nil {
+		return Situation{}, translate(&BadDataError{err.Error()})
+	}
+	choice, ok := pinned.Policy.Decision.Default[facts.Plan]
+	if !ok {
+		return Situation{}, translate(&BadDataError{fmt.Sprintf("trajectory %s has no default decision for plan %s", facts.Trajectory, facts.Plan)})
+	}
+	facts, err = c.Files.RecordDecision(ctx, in.ref(), choice, true, in.by())
+	return situation(c.Rules, facts, in.AsOf, err)
+}
+
+// StartMonitoring begins debt monitoring.
+func (c *Claims) StartMonitoring(ctx context.Context, in Act) (Situation, error) {
+	facts, err := c.Files.StartMonitoring(ctx, in.ref(), in.by())
+	return situation(c.Rules, facts, in.AsOf, err)
+}
+
+// CloseClaim ends the claim, if under its lock that is still what comes next.
+func (c *Claims) CloseClaim(ctx context.Context, in Act) (Situation, error) {
+	still := func(f claim.Facts) (bool, error) {
+		pinned, err := c.Rules.Rules(f)
+		if err != nil {
+			return false, &BadDataError{err.Error()}
+		}
+		next, err := trajectory.Next(f, pinned, in.AsOf)
+		return err == nil && next.Same(in.Action), err
+	}
+	facts, err := c.Files.CloseClaim(ctx, in.ref(), in.Action.Outcome, in.Action.Reason, in.by(), still)
+	return situation(c.Rules, facts, in.AsOf, err)
+}
+
+// Attend records that an action could not be done.
+type Attend struct {
+	Act
+	Cause string `json:"cause"` // error type
+}
+
+// RecordAttention puts the claim aside for an operator.
+func (c *Claims) RecordAttention(ctx context.Context, in Attend) (Situation, error) {
+	attention := claim.Attention{Action: in.Action.Name(), Cause: in.Cause, Since: in.AsOf.UTC()}
+	facts, err := c.Files.RecordAttention(ctx, in.ref(), attention, in.by())
+	return situation(c.Rules, facts, in.AsOf, err)
+}
+
+// Request is a wish of the client or an operator, already validated by the workflow.
+type Request struct {
+	Act
+	Actor  string          `json:"actor"`
+	Choice claim.Choice    `json:"choice,omitempty"`
+	Repair postgres.Repair `json:"repair,omitzero"`
+}
+
+func (r Request) actor() postgres.Actor { return postgres.Actor{Name: r.Actor, At: r.AsOf} }
+
+// RecordDecision records the client's decision.
+func (c *Claims) RecordDecision(ctx context.Context, in Request) (Situation, error) {
+	facts, err := c.Files.RecordDecision(ctx, in.ref(), in.Choice, false, in.actor())
+	return situation(c.Rules, facts, in.AsOf, err)
+}
+
+// RecordWithdrawal records that the client takes the claim back.
+func (c *Claims) RecordWithdrawal(ctx context.Context, in Request) (Situation, error) {
+	facts, err := c.Files.RecordWithdrawal(ctx, in.ref(), in.actor())
+	return situation(c.Rules, facts, in.AsOf, err)
+}
+
+// RecordRepair records what an operator does about a claim that needs attention, and does it.
+func (c *Claims) RecordRepair(ctx context.Context, in Request) (Situation, error) {
+	facts, err := c.Files.RecordRepair(ctx, in.ref(), in.Repair, in.actor())
+	return situation(c.Rules, facts, in.AsOf, err)
+}

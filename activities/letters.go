@@ -1,0 +1,129 @@
+package activities
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/mail"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/spool"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// Register is the letter register.
+type Register interface {
+	RegisterLetter(ctx context.Context, ref postgres.Ref, action trajectory.Action, by postgres.Actor, rules postgres.RulesFor, write func(postgres.CaseFile) (postgres.Draft, error)) (l postgres.Letter, facts claim.Facts, ok bool, err error)
+	BeginSending(ctx context.Context, ref postgres.Ref, l *postgres.Letter, action trajectory.Action, by postgres.Actor, rules postgres.RulesFor) (state claim.LetterState, busy bool, err error)
+	SettleLetter(ctx context.Context, ref postgres.Ref, l postgres.Letter, result postgres.Settled, by postgres.Actor) (claim.Facts, error)
+	Facts(ctx context.Context, ref postgres.Ref) (claim.Facts, error)
+}
+
+// MailSender offers one mail to the mail server and says what became of it.
+type MailSender interface {
+	Send(ctx context.Context, m mail.Message) mail.Result
+}
+
+// PostSpool takes one letter for print and post; the same key twice is one letter.
+type PostSpool interface {
+	Put(ctx context.Context, item spool.Item) (spool.Entry, error)
+}
+
+// Writer writes letters.
+type Writer interface {
+	Write(file postgres.CaseFile, action trajectory.Action, on calendar.Date) (postgres.Draft, error)
+}
+
+// Letters registers and sends letters.
+type Letters struct {
+	Register Register
+	Mail     MailSender
+	Spool    PostSpool
+	Writer   Writer
+	Rules    Rules
+	From     string // the agency's e-mail address
+	FromName string
+	PostDays int // days after which a posted letter counts as received
+	MailDays int // the same for e-mail
+}
+
+// IssueLetter registers the letter that is due and sends it. It is one activity of three transactions with the sending between the last two;
+// a crash anywhere leaves a row that says how far it came:
+//   - before registering: nothing; the retry begins anew;
+//   - registered (claimed): it never left; the retry takes the row over;
+//   - sending: it may have left; when its lease is over the retry makes it unknown, and it is never sent again without a person or proof;
+//   - sent but not noted: the same, unknown.
+//
+// A letter that is no longer what comes next (a payment won) is not sent; the situation says what comes next instead.
+func (a *Letters) IssueLetter(ctx context.Context, in Act) (Situation, error) {
+	write := func(file postgres.CaseFile) (postgres.Draft, error) {
+		return a.Writer.Write(file, in.Action, calendar.DateOf(in.AsOf))
+	}
+	letter, facts, ok, err := a.Register.RegisterLetter(ctx, in.ref(), in.Action, in.by(), a.Rules.Rules, write)
+	if err != nil || !ok {
+		return situation(a.Rules, facts, in.AsOf, err)
+	}
+	state, busy, err := a.Register.BeginSending(ctx, in.ref(), &letter, in.Action, in.by(), a.Rules.Rules)
+	if err != nil {
+		return Situation{}, translate(err)
+	}
+	if busy {
+		return Situation{}, later(TypeBusy, "another attempt to send this letter is under way", 20*time.Second)
+	}
+	if state != claim.LetterSending {
+		facts, err := a.Register.Facts(ctx, in.ref())
+		return situation(a.Rules, facts, in.AsOf, err)
+	}
+	result := a.send(ctx, letter, in.AsOf)
+	facts, err = a.Register.SettleLetter(ctx, in.ref(), letter, result, in.by())
+	if err == nil && result.State == claim.LetterClaimed {
+		return Situation{}, later(TypeCarrier, result.Reply, 0)
+	}
+	return situation(a.Rules, facts, in.AsOf, err)
+}
+
+// later is an error that a retry may mend; after delay when that is known.
+func later(kind, message string, delay time.Duration) error {
+	return temporal.NewApplicationErrorWithOptions(message, kind, temporal.ApplicationErrorOptions{NextRetryDelay: delay, Category: temporal.ApplicationErrorCategoryBenign})
+}
+
+func (a *Letters) send(ctx context.Context, l postgres.Letter, asOf time.Time) postgres.Settled {
+	if l.Channel == trajectory.ChannelPost {
+		return a.post(ctx, l)
+	}
+	result := a.Mail.Send(ctx, mail.Message{
+		ID: l.MessageID, From: a.From, FromName: a.FromName, To: l.Recipient, Subject: l.Subject, Text: l.Body, Date: asOf,
+		AttachmentName: fmt.Sprintf("%s-%s.pdf", l.Kind, l.On), Attachment: l.PDF,
+	})
+	settled := postgres.Settled{Reply: result.Reply}
+	switch result.Outcome {
+	case mail.Accepted:
+		settled.State, settled.Received = claim.LetterAccepted, l.On.AddDays(a.MailDays)
+	case mail.Retry:
+		settled.State = claim.LetterClaimed
+	case mail.Unknown:
+		settled.State = claim.LetterUnknown
+	case mail.Bounced:
+		settled.State, settled.Unwelcome = claim.LetterFailed, true
+	}
+	return settled
+}
+
+// post hands the letter to the spool. Writing a file twice under one key is harmless, so there is no unknown here: it is in the spool or it is not.
+func (a *Letters) post(ctx context.Context, l postgres.Letter) postgres.Settled {
+	_, err := a.Spool.Put(ctx, spool.Item{Key: l.ID, PDF: l.PDF, Address: splitAddress(l.Recipient), Pages: pages(l.PDF), On: l.On})
+	if err != nil {
+		return postgres.Settled{State: claim.LetterClaimed, Reply: "spool: " + err.Error()}
+	}
+	return postgres.Settled{State: claim.LetterAccepted, Received: l.On.AddDays(a.PostDays), Reply: "in the post spool"}
+}
+
+// pages counts the page objects of a PDF.
+func pages(pdf []byte) int {
+	return bytes.Count(pdf, []byte("/Type /Page")) - bytes.Count(pdf, []byte("/Type /Pages"))
+}

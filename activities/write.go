@@ -1,0 +1,219 @@
+package activities
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/letter"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// LetterWriter writes each letter from the case file: what is owed comes from the claim's account, the words from the letter package.
+type LetterWriter struct {
+	Agency               letter.Party
+	TrustName, TrustIBAN string
+	Rules                Rules
+}
+
+// Write makes the letter of an action as of a day.
+func (w *LetterWriter) Write(file postgres.CaseFile, action trajectory.Action, on calendar.Date) (postgres.Draft, error) {
+	rules, err := w.Rules.Rules(file.Facts)
+	if err != nil {
+		return postgres.Draft{}, &BadDataError{err.Error()}
+	}
+	account, err := file.Facts.AccountOn(rules.Tables, on)
+	if err != nil {
+		return postgres.Draft{}, err
+	}
+	var draft postgres.Draft
+	if action.ToDebtor() {
+		draft, err = w.toDebtor(file, action, rules.Tables, account)
+	} else {
+		draft, err = w.toClient(file, action, rules, account)
+	}
+	var invalid *letter.InvalidError
+	var glyph *letter.GlyphError
+	if errors.As(err, &invalid) || errors.As(err, &glyph) {
+		return draft, &BadDataError{err.Error()}
+	}
+	return draft, err
+}
+
+func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action, tables law.Tables, account claim.Account) (postgres.Draft, error) {
+	kind := letter.Kind(action.Letter)
+	l := letter.Letter{
+		Kind: kind, Language: letter.Language(file.Debtor.Language), On: account.On, Agency: w.Agency, Client: party(file.Client), Debtor: party(file.Debtor),
+		Consumer: file.Facts.Debtor.Consumer(), TrustName: w.TrustName, TrustIBAN: w.TrustIBAN, FileReference: file.Reference, RF: file.RF, Kenmerk: file.Kenmerk,
+	}
+	l.Client.IBAN = "" // every letter asks payment to the trust account, where it finds its claim
+	draft := postgres.Draft{PayBy: account.On.AddDays(action.Term), Recipient: recipient(file.Debtor, action.Channel)}
+	switch kind {
+	case letter.Reminder, letter.StickerReminder:
+		l.Demand, l.PayBy = principalDemand(file.Facts, account), draft.PayBy
+	case letter.FourteenDayLetter:
+		l.Demand = fullDemand(file.Facts, account)
+		announced, err := tables.CollectionCosts(account.Open.Principal, account.On)
+		if err != nil {
+			return draft, err
+		}
+		l.Demand.AnnouncedCosts = announced
+		draft.PayBy = account.On.AddDays(lastDayAfterPost) // printed nowhere: until when a payment honours the letter
+	default:
+		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
+	}
+	document, err := letter.Compose(l)
+	if err != nil {
+		return draft, err
+	}
+	return finish(draft, document, l.Demand.Total), nil
+}
+
+// lastDayAfterPost is the last day on which paying a 14-day letter is in time at the latest: 14 days from the day after receipt by post.
+const lastDayAfterPost = 2 + 14
+
+func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action, rules trajectory.Rules, account claim.Account) (postgres.Draft, error) {
+	advised := file.Facts.Advised
+	if advised.IsZero() {
+		advised = account.On
+	}
+	fallback := letter.Choice(rules.Policy.Decision.Default[file.Facts.Plan])
+	advice := letter.Advice{
+		Language: letter.Language(file.Client.Language), On: account.On, DecideBy: advised.AddDays(rules.Policy.Decision.Term), Agency: w.Agency, Client: party(file.Client),
+		DebtorName: file.Debtor.Name, FileReference: file.Facts.ClaimID[:8], ClientReference: file.Reference, Demand: fullDemand(file.Facts, account),
+		Options: options(file.Facts.Plan), Default: fallback, Reminder: action.Letter == trajectory.DecisionReminder,
+	}
+	for _, sent := range file.Facts.Letters {
+		if sent.Left() && trajectory.ToDebtor(sent.Kind) {
+			advice.Sent = append(advice.Sent, letter.SentLetter{Kind: letter.Kind(sent.Kind), On: sent.On})
+		}
+	}
+	costs, err := rules.Tables.CourtCosts(account.Open.Total(), false, account.On)
+	if err != nil {
+		return postgres.Draft{}, err
+	}
+	advice.CourtCosts = courtLines(costs, advice.Language)
+	advice.Recommended, advice.Reasons = recommend(file.Facts, account, costs, fallback)
+	document, err := letter.ComposeAdvice(advice)
+	if err != nil {
+		return postgres.Draft{}, err
+	}
+	return finish(postgres.Draft{PayBy: advice.DecideBy, Recipient: file.Client.Email}, document, 0), nil
+}
+
+func options(plan string) []letter.Choice {
+	if plan == "premium" { // debt monitoring is part of Premium only (requirement S14)
+		return []letter.Choice{letter.Court, letter.Monitoring, letter.Close}
+	}
+	return []letter.Choice{letter.Court, letter.Close}
+}
+
+func courtLines(c law.CourtCosts, language letter.Language) []letter.CostLine {
+	labels := [3]string{"Griffierecht", "Dagvaarding", "Salaris gemachtigde (1 punt)"}
+	rate := "tarief"
+	if language == letter.English {
+		labels, rate = [3]string{"Court fee", "Summons", "Representative's salary (1 point)"}, "rate"
+	}
+	lines := make([]letter.CostLine, 0, len(labels))
+	for i, amount := range []money.Amount{c.Fee, c.Summons, c.Salary} {
+		lines = append(lines, letter.CostLine{Label: fmt.Sprintf("%s, %s %s", labels[i], rate, c.Year), Amount: amount, Recoverable: true})
+	}
+	return lines
+}
+
+// recommend weighs plainly: court when the claim is worth more than the procedure and nothing speaks against it, else what the agreement falls back on.
+func recommend(f claim.Facts, account claim.Account, costs law.CourtCosts, fallback letter.Choice) (letter.Choice, []letter.Reason) {
+	var reasons []letter.Reason
+	disputed := false
+	for _, pause := range f.Pauses {
+		disputed = disputed || pause.Kind == claim.PauseDispute
+	}
+	if !disputed {
+		reasons = append(reasons, letter.Undisputed)
+	}
+	if len(f.Settlements) > 0 {
+		reasons = append(reasons, letter.Acknowledged)
+	}
+	unknown := f.Has(claim.FlagAddressUnknown, account.On)
+	if unknown {
+		reasons = append(reasons, letter.AddressUnknown)
+	}
+	if account.Open.Total() < costs.Fee+costs.Summons+costs.Salary {
+		return fallback, append(reasons, letter.CostsOutweigh)
+	}
+	if disputed || unknown {
+		return fallback, append(reasons, letter.CostsOutweigh)
+	}
+	return letter.Court, reasons
+}
+
+func finish(draft postgres.Draft, d letter.Document, demanded money.Amount) postgres.Draft {
+	draft.Subject, draft.Body, draft.PDF, draft.Demanded = d.Subject, d.Text, d.PDF, demanded
+	return draft
+}
+
+func party(p postgres.Party) letter.Party {
+	out := letter.Party{
+		Name: p.Name, Attention: p.Attention, Street: p.Street, Postcode: p.Postcode, Town: p.Town,
+		Email: p.Email, Phone: p.Phone, Website: p.Website, KvK: p.KvK, VAT: p.VAT, IBAN: p.IBAN,
+	}
+	if cmp.Or(p.Country, "NL") != "NL" {
+		out.Country = p.Country
+	}
+	return out
+}
+
+// recipient is the e-mail address, or the address lines, that a letter goes to.
+func recipient(p postgres.Party, channel string) string {
+	if channel == trajectory.ChannelEmail {
+		return p.Email
+	}
+	lines := []string{p.Name, p.Attention, p.Street, p.Postcode + "  " + p.Town}
+	if p.Attention == "" {
+		lines = append(lines[:1], lines[2:]...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func splitAddress(recipient string) []string { return strings.Split(recipient, "\n") }
+
+// principalDemand asks the principal only: the client's own reminders.
+func principalDemand(f claim.Facts, account claim.Account) letter.Demand {
+	return letter.Demand{Invoices: invoices(f), Principal: f.Principal(), Paid: f.Principal() - account.Open.Principal, Total: account.Open.Principal}
+}
+
+// fullDemand asks what is owed, with how the interest came about; its lines add up to its total.
+func fullDemand(f claim.Facts, account claim.Account) letter.Demand {
+	d := letter.Demand{
+		Invoices: invoices(f), Principal: f.Principal(), Interest: account.Charged.Interest, Costs: account.Charged.Costs, Total: account.Open.Total(),
+		InterestKind: letter.StatutoryInterest, InterestStatedUpTo: account.InterestStatedTo,
+	}
+	if f.Debtor.InBusiness {
+		d.InterestKind = letter.CommercialInterest
+	}
+	d.Paid = d.Principal + d.Interest + d.Costs - d.Total
+	exact := make([]*big.Rat, len(account.Segments))
+	for i, segment := range account.Segments {
+		exact[i] = segment.Interest()
+	}
+	for i, interest := range money.Apportion(d.Interest, exact) {
+		s := account.Segments[i]
+		d.InterestLines = append(d.InterestLines, letter.InterestLine{From: s.From, To: s.To, Days: s.Days, Percent: s.Percent.Text, Base: s.Base, Interest: interest})
+	}
+	return d
+}
+
+func invoices(f claim.Facts) []letter.Invoice {
+	list := make([]letter.Invoice, len(f.Invoices))
+	for i, invoice := range f.Invoices {
+		list[i] = letter.Invoice{Number: invoice.Number, IssuedOn: invoice.Issued, DueOn: invoice.Due, Amount: invoice.Amount}
+	}
+	return list
+}

@@ -1,0 +1,137 @@
+// Package outbox carries messages from PostgreSQL to Temporal, and compares the two. It must not change facts, and it holds no rule of the
+// business: a message that is delivered twice is harmless, because workflows read the facts.
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// Messages is the outbox of the store.
+type Messages interface {
+	TakeMessages(ctx context.Context, most int, leaseFor time.Duration) ([]postgres.Message, error)
+	Delivered(ctx context.Context, ids []int64) error
+	Undelivered(ctx context.Context, id int64, cause string) error
+}
+
+// Target names what messages are delivered to; the workflows package fills it in, so that this one does not know workflows.
+type Target struct {
+	Workflow    string // registered name
+	TaskQueue   string
+	WorkflowID  func(claimID string) string
+	Input       func(ref postgres.Ref) any
+	Signal      func(key string) any
+	ClientKey   temporal.SearchAttributeKeyKeyword
+	AmountClass temporal.SearchAttributeKeyKeyword
+}
+
+// Relay delivers what waits in the outbox.
+type Relay struct {
+	Store    Messages
+	Temporal client.Client
+	Target   Target
+	Log      *slog.Logger
+	Interval time.Duration // between looks when there is nothing to do
+	Parallel int           // deliveries at once
+}
+
+const (
+	batchSize = 200
+	leaseFor  = 10 * time.Second
+)
+
+// Run delivers until ctx ends. Several relays share the work; one that is killed loses nothing, since a lease that is over comes back.
+func (r *Relay) Run(ctx context.Context) error {
+	for {
+		delivered, err := r.Once(ctx)
+		if err != nil && ctx.Err() == nil {
+			r.Log.Warn("outbox: will look again", "error", err)
+		}
+		if delivered == batchSize {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(r.Interval):
+		}
+	}
+}
+
+// Once delivers one batch and says how many messages it took.
+func (r *Relay) Once(ctx context.Context) (int, error) {
+	messages, err := r.Store.TakeMessages(ctx, batchSize, leaseFor)
+	if err != nil || len(messages) == 0 {
+		return 0, err
+	}
+	done := make([]bool, len(messages))
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(max(r.Parallel, 1))
+	for i, m := range messages {
+		group.Go(func() error {
+			if err := r.deliver(groupCtx, m); err != nil {
+				r.Log.Debug("outbox: not delivered", "message", m.ID, "kind", m.Name, "error", err)
+				return r.Store.Undelivered(ctx, m.ID, fmt.Sprintf("%T", err))
+			}
+			done[i] = true
+			return nil
+		})
+	}
+	err = group.Wait()
+	var ids []int64
+	for i, m := range messages {
+		if done[i] {
+			ids = append(ids, m.ID)
+		}
+	}
+	if len(ids) > 0 {
+		err = errors.Join(err, r.Store.Delivered(ctx, ids))
+	}
+	return len(messages), err
+}
+
+func (r *Relay) deliver(ctx context.Context, m postgres.Message) error {
+	ctx, cancel := context.WithTimeout(ctx, leaseFor)
+	defer cancel()
+	id := r.Target.WorkflowID(m.ClaimID)
+	if m.Name == postgres.MessageStart {
+		return r.start(ctx, m, id, enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
+	}
+	err := r.Temporal.SignalWorkflow(ctx, id, "", m.Name, r.Target.Signal(m.Key))
+	var gone *serviceerror.NotFound
+	if errors.As(err, &gone) && r.closed(ctx, id) {
+		return nil // the claim's workflow has ended: there is nobody to wake, and the fact is in the file
+	}
+	return err
+}
+
+// closed says whether a workflow by this id existed and has ended; while its start is still on its way the signal waits.
+func (r *Relay) closed(ctx context.Context, id string) bool {
+	description, err := r.Temporal.DescribeWorkflowExecution(ctx, id, "")
+	return err == nil && description.GetWorkflowExecutionInfo().GetStatus() != enums.WORKFLOW_EXECUTION_STATUS_RUNNING
+}
+
+// start starts the workflow of a claim, once: one that runs or ran already is as good as started.
+func (r *Relay) start(ctx context.Context, m postgres.Message, id string, reuse enums.WorkflowIdReusePolicy) error {
+	_, err := r.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: id, TaskQueue: r.Target.TaskQueue, StaticSummary: m.Detail["summary"],
+		WorkflowIDReusePolicy: reuse, WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING, WorkflowExecutionErrorWhenAlreadyStarted: true,
+		TypedSearchAttributes: temporal.NewSearchAttributes(r.Target.ClientKey.ValueSet(m.ClientID), r.Target.AmountClass.ValueSet(m.Detail["amount"])),
+	}, r.Target.Workflow, r.Target.Input(m.Ref()))
+	var running *serviceerror.WorkflowExecutionAlreadyStarted
+	if errors.As(err, &running) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,148 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// Ledger of what the sweeper may ask and repair.
+type Facts interface {
+	ClaimsBehind(ctx context.Context, age time.Duration, most int) ([]postgres.Ref, error)
+	ClaimsToCheck(ctx context.Context, age time.Duration, most int) ([]postgres.Ref, error)
+	LettersInDoubt(ctx context.Context, most int) ([]postgres.Ref, error)
+	SettleAbandoned(ctx context.Context, ref postgres.Ref, by postgres.Actor) error
+	Wake(ctx context.Context, ref postgres.Ref, message, key string) error
+	OutboxState(ctx context.Context) (waiting int64, oldest time.Duration, err error)
+	PruneOutbox(ctx context.Context, keep time.Duration) (int64, error)
+}
+
+// Sweeper compares facts and workflows, repairs what it can and reports the rest.
+type Sweeper struct {
+	Facts    Facts
+	Relay    *Relay
+	Temporal client.Client
+	Log      *slog.Logger
+	Interval time.Duration
+	Now      func() time.Time // the clock, for the business instant of what it records
+	Found    func(Finding)    // told of everything found; for metrics
+}
+
+// Finding is one difference between facts and workflows.
+type Finding string
+
+// What the sweeper finds.
+const (
+	LostWakeUp      Finding = "lost wake-up"     // the workflow has not read the newest facts: woken again
+	NoWorkflow      Finding = "no workflow"      // an open claim nobody runs: started again
+	DeadWorkflow    Finding = "dead workflow"    // an open claim whose workflow was ended from outside: started again
+	AbandonedLetter Finding = "abandoned letter" // an attempt to send that nobody took up: settled
+	StuckOutbox     Finding = "stuck outbox"     // messages wait for more than five minutes: reported
+	staleAfter              = 2 * time.Minute
+	compareEvery            = 24 * time.Hour
+	outboxIsStuck           = 5 * time.Minute
+	keepDelivered           = 7 * 24 * time.Hour
+	sweepAtMost             = 200
+)
+
+// Run sweeps until ctx ends.
+func (s *Sweeper) Run(ctx context.Context) error {
+	for {
+		if err := s.Once(ctx); err != nil && ctx.Err() == nil {
+			s.Log.Warn("sweeper: will look again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(s.Interval):
+		}
+	}
+}
+
+// Once looks at everything once. An error of one part does not keep the others from being looked at.
+func (s *Sweeper) Once(ctx context.Context) error {
+	return errors.Join(s.letters(ctx), s.wakeUps(ctx), s.workflows(ctx), s.outbox(ctx))
+}
+
+func (s *Sweeper) letters(ctx context.Context) error {
+	refs, err := s.Facts.LettersInDoubt(ctx, sweepAtMost)
+	for _, ref := range refs {
+		if settleErr := s.Facts.SettleAbandoned(ctx, ref, postgres.Actor{Name: "sweeper", At: s.Now()}); settleErr != nil {
+			return errors.Join(err, settleErr)
+		}
+		s.report(AbandonedLetter, ref)
+	}
+	return err
+}
+
+func (s *Sweeper) wakeUps(ctx context.Context) error {
+	refs, err := s.Facts.ClaimsBehind(ctx, staleAfter, sweepAtMost)
+	for _, ref := range refs {
+		s.report(LostWakeUp, ref)
+		err = errors.Join(err, s.Facts.Wake(ctx, ref, postgres.MessageTask, "sweeper"))
+	}
+	return err
+}
+
+// workflows compares open claims with their workflows, each once a day, by id: lists of workflows may be out of date.
+func (s *Sweeper) workflows(ctx context.Context) error {
+	refs, err := s.Facts.ClaimsToCheck(ctx, compareEvery, sweepAtMost)
+	if err != nil {
+		return err
+	}
+	for _, ref := range refs {
+		finding, err := s.compare(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if finding == "" {
+			continue
+		}
+		s.report(finding, ref)
+		// An id that was ended from outside may be used again; one that closed by itself may not.
+		m := postgres.Message{ClientID: ref.ClientID, ClaimID: ref.ClaimID, Detail: map[string]string{"summary": "started again by the sweeper", "amount": "unknown"}}
+		if err := s.Relay.start(ctx, m, s.Relay.Target.WorkflowID(ref.ClaimID), enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Sweeper) compare(ctx context.Context, ref postgres.Ref) (Finding, error) {
+	description, err := s.Temporal.DescribeWorkflowExecution(ctx, s.Relay.Target.WorkflowID(ref.ClaimID), "")
+	var missing *serviceerror.NotFound
+	switch {
+	case errors.As(err, &missing):
+		return NoWorkflow, nil
+	case err != nil:
+		return "", err
+	case description.GetWorkflowExecutionInfo().GetStatus() != enums.WORKFLOW_EXECUTION_STATUS_RUNNING:
+		return DeadWorkflow, nil
+	}
+	return "", nil
+}
+
+func (s *Sweeper) outbox(ctx context.Context) error {
+	waiting, oldest, err := s.Facts.OutboxState(ctx)
+	if err != nil {
+		return err
+	}
+	if oldest > outboxIsStuck {
+		s.Log.Error("messages wait for Temporal", "waiting", waiting, "oldest", oldest)
+		s.Found(StuckOutbox)
+	}
+	_, err = s.Facts.PruneOutbox(ctx, keepDelivered)
+	return err
+}
+
+func (s *Sweeper) report(f Finding, ref postgres.Ref) {
+	s.Log.Warn("sweeper", "finding", string(f), "claim", ref.ClaimID)
+	s.Found(f)
+}

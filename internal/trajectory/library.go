@@ -1,0 +1,85 @@
+package trajectory
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+)
+
+// Library is every trajectory the agency has ever agreed, by pin, with the law they run under.
+type Library struct {
+	policies map[string]Policy
+	newest   map[string]Policy // by kind of debtor
+	tables   law.Tables
+}
+
+// ReadLibrary reads every trajectories/*.yaml and the tables of rates/. Two files with the same id and version are an error.
+func ReadLibrary(data fs.FS) (*Library, error) {
+	tables, err := readTables(data)
+	if err != nil {
+		return nil, err
+	}
+	l := &Library{map[string]Policy{}, map[string]Policy{}, tables}
+	files, err := fs.Glob(data, "trajectories/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range files {
+		text, err := fs.ReadFile(data, name)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		p, err := ParsePolicy(path.Base(name), text)
+		if err != nil {
+			return nil, err
+		}
+		if _, twice := l.policies[p.Pin()]; twice {
+			return nil, fmt.Errorf("%s: there is another trajectory %s", name, p.Pin())
+		}
+		l.policies[p.Pin()] = p
+		if p.ID == p.For && p.Version >= l.newest[p.For].Version {
+			l.newest[p.For] = p
+		}
+	}
+	for _, kind := range []string{"consumer", "business"} {
+		if l.newest[kind].ID == "" {
+			return nil, fmt.Errorf("trajectories: no default trajectory with id %q", kind)
+		}
+	}
+	return l, nil
+}
+
+func readTables(data fs.FS) (law.Tables, error) {
+	var texts [3][]byte
+	for i, name := range []string{"rates/interest.yaml", "rates/costs.yaml", "rates/court.yaml"} {
+		text, err := fs.ReadFile(data, name)
+		if err != nil {
+			return law.Tables{}, fmt.Errorf("read %s: %w", name, err)
+		}
+		texts[i] = text
+	}
+	return law.ParseTables(texts[0], texts[1], texts[2])
+}
+
+// Tables is the law.
+func (l *Library) Tables() law.Tables { return l.tables }
+
+// Default is the newest default trajectory for a kind of debtor.
+func (l *Library) Default(kind claim.DebtorKind) Policy {
+	if kind.Consumer() {
+		return l.newest["consumer"]
+	}
+	return l.newest["business"]
+}
+
+// Rules gives what a claim is decided by: the trajectory it is pinned to and the law. A pin that is not in the library is an error.
+func (l *Library) Rules(f claim.Facts) (Rules, error) {
+	p, ok := l.policies[f.Trajectory]
+	if !ok {
+		return Rules{}, fmt.Errorf("claim %s is pinned to trajectory %s, which is not there; put its file back", f.ClaimID, f.Trajectory)
+	}
+	return Rules{p, l.tables}, nil
+}

@@ -1,0 +1,224 @@
+// Package workflows says when: each process waits, and calls activities when its time has come. It must not hold business rules
+// (trajectory decides, within activities), must not do I/O, and must be the same on replay for ever.
+package workflows
+
+import (
+	"errors"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// Claim runs one claim from hand-over until it is settled, withdrawn or closed.
+//
+// Cancelling it has no effect: a claim ends by a business act (withdraw, or repair with close), so that its file says why.
+func Claim(ctx workflow.Context, in ClaimInput) (claim.Status, error) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	c, err := open(ctx, in)
+	if err != nil {
+		return "", err
+	}
+	for !c.facts().Status.Final() {
+		if c.chapterOver(ctx) {
+			return "", c.continueAsNew(ctx)
+		}
+		c.announce(ctx)
+		switch c.waitUntil(ctx, c.next().Due) {
+		case factsChanged:
+			c.reread(ctx)
+		case decisionRevised: // an update brought the new situation with it
+		case dayArrived:
+			c.perform(ctx)
+		}
+	}
+	return c.close(ctx), nil
+}
+
+// claimRun is one run of a claim's workflow. Its situation always comes from an activity.
+type claimRun struct {
+	in        ClaimInput
+	situation activities.Situation
+	chapter   string
+	announced announcement
+	stale     bool // a signal told of new facts
+	revised   bool // an update replaced the situation
+	rounds    int  // how often in a row the next action could not be done
+}
+
+func (c *claimRun) facts() *claim.Facts      { return &c.situation.Facts }
+func (c *claimRun) next() *trajectory.Action { return &c.situation.Next }
+
+// open restores or reads the situation. Handlers are registered before anything blocks.
+func open(ctx workflow.Context, in ClaimInput) (*claimRun, error) {
+	c := &claimRun{in: in}
+	c.situation.Facts = claim.Facts{ClaimID: in.ClaimID, ClientID: in.ClientID, Status: claim.StatusOpen}
+	if in.Situation != nil {
+		c.situation = *in.Situation
+	}
+	if err := c.listen(ctx); err != nil {
+		return nil, err
+	}
+	if in.Situation == nil {
+		c.situation.Next = trajectory.Action{Kind: trajectory.ActOpen, Stage: trajectory.StageIntake}
+		c.do(ctx, QueueClaims, "check the intake", claims.OpenClaim)
+	}
+	c.chapter = c.situation.Chapter()
+	return c, nil
+}
+
+// What ended a wait.
+type awakening int
+
+const (
+	dayArrived awakening = iota
+	factsChanged
+	decisionRevised
+)
+
+// waitUntil sleeps until due, or for ever when due is zero, unless facts change first.
+func (c *claimRun) waitUntil(ctx workflow.Context, due time.Time) awakening {
+	ctx, stop := workflow.WithCancel(ctx)
+	defer stop()
+	ended := func() bool { return false }
+	if !due.IsZero() {
+		wait := due.Sub(workflow.Now(ctx))
+		if wait <= 0 && !c.stale && !c.revised {
+			return dayArrived
+		}
+		timer := workflow.NewTimerWithOptions(ctx, max(wait, 0), workflow.TimerOptions{Summary: c.timerSummary()})
+		ended = timer.IsReady
+	}
+	_ = workflow.Await(ctx, func() bool { return c.stale || c.revised || ended() }) // ctx is never cancelled from outside
+	switch {
+	case c.stale:
+		c.stale, c.revised = false, false
+		return factsChanged
+	case c.revised:
+		c.revised = false
+		return decisionRevised
+	}
+	return dayArrived
+}
+
+func (c *claimRun) timerSummary() string {
+	return c.next().Name() + " due " + c.next().Day.String()
+}
+
+// reread asks for the facts and the decision.
+func (c *claimRun) reread(ctx workflow.Context) {
+	c.do(ctx, QueueClaims, "read the case file", claims.ReadCase)
+}
+
+// perform does the action whose day has come.
+func (c *claimRun) perform(ctx workflow.Context) {
+	before, version := *c.next(), c.facts().Version
+	switch before.Kind {
+	case trajectory.ActOpen:
+		c.do(ctx, QueueClaims, "check the intake", claims.OpenClaim)
+	case trajectory.ActLetter, trajectory.ActAdvise, trajectory.ActRemind, trajectory.ActMonitorYear:
+		c.do(ctx, QueueLetters, before.Step+" by "+before.Channel, letters.IssueLetter)
+	case trajectory.ActTask:
+		c.do(ctx, QueueClaims, "ask a person: "+before.Task, claims.OpenTask)
+	case trajectory.ActDecide:
+		c.do(ctx, QueueClaims, "take the default decision", claims.DecideByDefault)
+	case trajectory.ActMonitor:
+		c.do(ctx, QueueClaims, "start debt monitoring", claims.StartMonitoring)
+	case trajectory.ActClose:
+		c.do(ctx, QueueClaims, "close: "+string(before.Outcome), claims.CloseClaim)
+	case trajectory.ActWait, trajectory.ActNothing:
+		c.reread(ctx)
+	}
+	if c.next().Same(before) && c.facts().Version == version && before.Kind != trajectory.ActWait && c.rounds == 0 {
+		c.attend(ctx, before, "NoProgress") // the same again would be for ever
+	}
+}
+
+// maxRounds is how many hours in a row an action may fail for reasons that can pass (a mail server or database that is down).
+const maxRounds = 48
+
+// do runs one activity and takes over the situation it leaves. A claim never fails: what passes is tried again after an hour, decided anew
+// (so within the contact window); what does not pass puts the claim aside for an operator.
+func (c *claimRun) do(ctx workflow.Context, queue, summary string, activity any) {
+	action := *c.next()
+	var s activities.Situation
+	err := workflow.ExecuteActivity(activityOptions(ctx, queue, summary), activity, c.act(ctx)).Get(ctx, &s)
+	if err == nil {
+		c.rounds = 0
+		c.adopt(s)
+		return
+	}
+	if c.rounds++; c.rounds > maxRounds || final(err) {
+		c.attend(ctx, action, cause(err))
+		return
+	}
+	c.situation.Next = trajectory.Action{
+		Kind: trajectory.ActWait, Step: action.Step, Stage: action.Stage, Due: workflow.Now(ctx).Add(time.Hour),
+		Reason: action.Name() + " could not be done (" + cause(err) + "): it is decided anew in an hour",
+	}
+}
+
+// attend puts the claim aside for an operator; that itself is tried until it is done.
+func (c *claimRun) attend(ctx workflow.Context, action trajectory.Action, why string) {
+	c.rounds = 0
+	in := activities.Attend{Act: c.act(ctx), Cause: why}
+	in.Action = action
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue: QueueClaims, StartToCloseTimeout: 10 * time.Second, Summary: "ask an operator: " + why,
+		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 10 * time.Minute},
+	})
+	var s activities.Situation
+	if err := workflow.ExecuteActivity(ctx, claims.RecordAttention, in).Get(ctx, &s); err != nil {
+		c.situation.Next = trajectory.Action{Kind: trajectory.ActWait, Stage: action.Stage, Due: workflow.Now(ctx).Add(time.Hour), Reason: "an operator is asked again in an hour"}
+		return
+	}
+	c.adopt(s)
+}
+
+// adopt takes a situation over unless a newer one came in between.
+func (c *claimRun) adopt(s activities.Situation) {
+	if s.Facts.Version >= c.facts().Version {
+		c.situation = s
+	}
+}
+
+func (c *claimRun) act(ctx workflow.Context) activities.Act {
+	return activities.Act{ClientID: c.in.ClientID, ClaimID: c.in.ClaimID, Action: *c.next(), AsOf: workflow.Now(ctx)}
+}
+
+// activityOptions keeps start-to-close short, so that a lost worker costs seconds; retries end after a quarter of an hour, within the contact window.
+func activityOptions(ctx workflow.Context, queue, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue: queue, StartToCloseTimeout: 50 * time.Second, ScheduleToCloseTimeout: 15 * time.Minute, Summary: summary,
+		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: time.Minute},
+	})
+}
+
+// final says whether trying again cannot help.
+func final(err error) bool {
+	var application *temporal.ApplicationError
+	return errors.As(err, &application) && application.NonRetryable()
+}
+
+// cause is the type of an error: what an operator may read, without personal data.
+func cause(err error) string {
+	var application *temporal.ApplicationError
+	if errors.As(err, &application) {
+		return application.Type()
+	}
+	var timeout *temporal.TimeoutError
+	if errors.As(err, &timeout) {
+		return "Timeout"
+	}
+	return "Error"
+}
+
+// Activities are called through these names; the values are never used.
+var (
+	claims  *activities.Claims
+	letters *activities.Letters
+)

@@ -1,0 +1,143 @@
+package workflows
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// Search attributes, for operators' lists. They stand in clear text in Temporal's database: no personal data, no figures.
+var (
+	AttributeStage     = temporal.NewSearchAttributeKeyKeyword("ClaimStage")
+	AttributeStatus    = temporal.NewSearchAttributeKeyKeyword("ClaimStatus")
+	AttributeClient    = temporal.NewSearchAttributeKeyKeyword("ClaimClient")
+	AttributeAmount    = temporal.NewSearchAttributeKeyKeyword("AmountClass")
+	AttributeAttention = temporal.NewSearchAttributeKeyKeyword("NeedsAttention")
+	AttributeNext      = temporal.NewSearchAttributeKeyTime("NextActionAt")
+)
+
+// SearchAttributes lists the search attributes a namespace must have, by name, with their types.
+func SearchAttributes() map[string]string {
+	return map[string]string{
+		AttributeStage.GetName(): "Keyword", AttributeStatus.GetName(): "Keyword", AttributeClient.GetName(): "Keyword",
+		AttributeAmount.GetName(): "Keyword", AttributeAttention.GetName(): "Keyword", AttributeNext.GetName(): "Datetime",
+	}
+}
+
+// announcement is what lists show of a claim.
+type announcement struct {
+	stage     trajectory.Stage
+	status    string
+	attention string
+	next      time.Time
+}
+
+// announce shows whoever looks where the claim stands, what is next and why: current details, and the search attributes when they changed.
+// What is done at once is not announced: nobody would see it.
+func (c *claimRun) announce(ctx workflow.Context) {
+	if due := c.next().Due; !due.IsZero() && !due.After(workflow.Now(ctx)) {
+		return
+	}
+	workflow.SetCurrentDetails(ctx, c.details())
+	now := announcement{stage: c.next().Stage, status: c.condition(), next: c.next().Due}
+	if attention := c.facts().Attention; attention != nil {
+		now.attention = attention.Cause
+	}
+	if now == c.announced {
+		return
+	}
+	c.announced = now
+	updates := []temporal.SearchAttributeUpdate{AttributeStage.ValueSet(string(now.stage)), AttributeStatus.ValueSet(now.status)}
+	if now.next.IsZero() {
+		updates = append(updates, AttributeNext.ValueUnset())
+	} else {
+		updates = append(updates, AttributeNext.ValueSet(now.next))
+	}
+	if now.attention == "" {
+		updates = append(updates, AttributeAttention.ValueUnset())
+	} else {
+		updates = append(updates, AttributeAttention.ValueSet(now.attention))
+	}
+	if err := workflow.UpsertTypedSearchAttributes(ctx, updates...); err != nil {
+		workflow.GetLogger(ctx).Error("search attributes", "error", err)
+	}
+}
+
+// condition is the status with what keeps an open claim from going on.
+func (c *claimRun) condition() string {
+	f := c.facts()
+	switch {
+	case f.Status.Final():
+		return string(f.Status)
+	case f.Attention != nil:
+		return "needs-attention"
+	case c.next().Kind == trajectory.ActWait && c.next().Task != "":
+		return "waits-for-person"
+	case c.next().Kind == trajectory.ActWait:
+		return "on-hold"
+	}
+	return string(claim.StatusOpen)
+}
+
+// details is the status text in the Temporal UI, in Markdown.
+func (c *claimRun) details() string {
+	var b strings.Builder
+	next := c.next()
+	fmt.Fprintf(&b, "**Stage** %s · **status** %s\n\n", next.Stage, c.condition())
+	if next.Due.IsZero() {
+		fmt.Fprintf(&b, "**Next** waits for a change\n\n")
+	} else {
+		fmt.Fprintf(&b, "**Next** %s on %s\n\n", next.Name(), next.Day)
+	}
+	fmt.Fprintf(&b, "**Why** %s\n\n", next.Reason)
+	if next.NotSooner != "" {
+		fmt.Fprintf(&b, "**Not sooner** %s\n\n", next.NotSooner)
+	}
+	if c.facts().Attention != nil {
+		b.WriteString("**Choices** update `repair` with `retry`, `skip`, `override` or `close`\n\n")
+	}
+	for _, entry := range timeline(*c.facts()) {
+		fmt.Fprintf(&b, "- %s %s\n", entry.On, entry.What)
+	}
+	return b.String()
+}
+
+// chapterOver says whether a new run begins: at the boundaries of the claim's life at which it may stand still for long, and each year of
+// monitoring, so that changes of workflow code live no longer than a chapter; or when the server finds the history long.
+func (c *claimRun) chapterOver(ctx workflow.Context) bool {
+	if c.stale || c.rounds > 0 || !c.next().Due.After(workflow.Now(ctx)) {
+		return false
+	}
+	return c.situation.Chapter() != c.chapter || workflow.GetInfo(ctx).GetContinueAsNewSuggested()
+}
+
+// continueAsNew begins a new run with the situation. Signals that came in meanwhile are wake-ups: the new run reads the facts first.
+func (c *claimRun) continueAsNew(ctx workflow.Context) error {
+	if err := c.settle(ctx); err != nil {
+		return err
+	}
+	if c.drain(ctx) || c.stale {
+		c.reread(ctx)
+	}
+	next := ClaimInput{ClientID: c.in.ClientID, ClaimID: c.in.ClaimID, Situation: &c.situation}
+	return workflow.NewContinueAsNewError(ctx, Claim, next)
+}
+
+// close ends the workflow with the claim's status.
+func (c *claimRun) close(ctx workflow.Context) claim.Status {
+	c.announce(ctx)
+	_ = c.settle(ctx) // only a cancelled context fails, and this one is not
+	c.drain(ctx)
+	return c.facts().Status
+}
+
+// settle waits until every update handler has answered its caller.
+func (c *claimRun) settle(ctx workflow.Context) error {
+	return workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
+}

@@ -1,0 +1,93 @@
+package workflows
+
+import (
+	"time"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// Task queues. Letters have their own, so that the rate of mail is limited there and a mail server that is down holds up nothing else.
+const (
+	QueueClaims  = "dunning-claims"
+	QueueLetters = "dunning-letters"
+)
+
+// ClaimWorkflow is the registered name of the workflow of one claim.
+const ClaimWorkflow = "Claim"
+
+// ClaimID names the workflow of a claim.
+func ClaimID(claimID string) string { return "claim/" + claimID }
+
+// ClaimInput starts a claim's workflow. Situation carries what is known over continue-as-new; nil at the first start.
+type ClaimInput struct {
+	ClientID  string                `json:"client_id"`
+	ClaimID   string                `json:"claim_id"`
+	Situation *activities.Situation `json:"situation,omitempty"`
+}
+
+// Signals tell that a fact of a kind is new. They are wake-ups: the workflow reads the facts, so a lost or doubled signal is harmless.
+var Signals = []string{SignalPayment, SignalDispute, SignalHold, SignalRemark, SignalDebtor, SignalTask}
+
+const (
+	SignalPayment = "payment-recorded"
+	SignalDispute = "dispute-changed"
+	SignalHold    = "hold-changed"
+	SignalRemark  = "remark-added"
+	SignalDebtor  = "debtor-changed"
+	SignalTask    = "task-done"
+)
+
+// FactRecorded is the payload of every signal: the key of the new fact.
+type FactRecorded struct {
+	Key string `json:"key"`
+}
+
+// Updates are requests that can be refused: the caller hears "no" at once.
+const (
+	UpdateDecide   = "decide"
+	UpdateWithdraw = "withdraw"
+	UpdateRepair   = "repair"
+)
+
+// Decide is the client's decision after the escalation advice.
+type Decide struct {
+	Choice claim.Choice `json:"choice"`
+	Actor  string       `json:"actor"`
+}
+
+// Withdraw is the client's wish to take the claim back.
+type Withdraw struct {
+	Actor string `json:"actor"`
+}
+
+// Repair is what an operator does about a claim that needs attention: retry, skip, override (there is proof that the letter arrived) or close.
+type Repair struct {
+	Key    string `json:"key"`
+	Do     string `json:"do"`
+	Reason string `json:"reason"`
+	Actor  string `json:"actor"`
+}
+
+// Queries.
+const (
+	QueryState    = "state"
+	QueryTimeline = "timeline"
+)
+
+// State answers QueryState.
+type State struct {
+	Now     time.Time         `json:"now"` // business time of the workflow
+	Status  claim.Status      `json:"status"`
+	Stage   trajectory.Stage  `json:"stage"`
+	Next    trajectory.Action `json:"next"`
+	Version int64             `json:"version"`
+}
+
+// Entry is one line of the answer to QueryTimeline, in order of day.
+type Entry struct {
+	On   calendar.Date `json:"on"`
+	What string        `json:"what"`
+}

@@ -1,0 +1,167 @@
+package workflows
+
+import (
+	"fmt"
+	"slices"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// listen registers everything that reaches a claim from outside: one listener for the signals, the updates and the queries.
+func (c *claimRun) listen(ctx workflow.Context) error {
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		selector := workflow.NewSelector(ctx)
+		for _, name := range Signals {
+			selector.AddReceive(workflow.GetSignalChannel(ctx, name), func(channel workflow.ReceiveChannel, _ bool) {
+				channel.Receive(ctx, nil)
+				c.stale = true
+			})
+		}
+		for {
+			selector.Select(ctx)
+		}
+	})
+	if err := c.answer(ctx); err != nil {
+		return err
+	}
+	return c.accept(ctx)
+}
+
+// drain takes what is left in the signal channels and says whether there was anything.
+func (c *claimRun) drain(ctx workflow.Context) bool {
+	any := false
+	for _, name := range Signals {
+		for workflow.GetSignalChannel(ctx, name).ReceiveAsync(nil) {
+			any = true
+		}
+	}
+	return any
+}
+
+// answer registers the queries.
+func (c *claimRun) answer(ctx workflow.Context) error {
+	state := func() (State, error) {
+		return State{workflow.Now(ctx), c.facts().Status, c.next().Stage, *c.next(), c.facts().Version}, nil
+	}
+	if err := workflow.SetQueryHandlerWithOptions(ctx, QueryState, state, workflow.QueryHandlerOptions{Description: "where the claim stands, what is next and why"}); err != nil {
+		return err
+	}
+	entries := func() ([]Entry, error) { return timeline(*c.facts()), nil }
+	return workflow.SetQueryHandlerWithOptions(ctx, QueryTimeline, entries, workflow.QueryHandlerOptions{Description: "what happened so far, by day"})
+}
+
+// accept registers the updates. A validator refuses what does not fit at once; what it lets through becomes a fact by an activity.
+func (c *claimRun) accept(ctx workflow.Context) error {
+	type update struct {
+		name, description  string
+		handler, validator any
+	}
+	for _, u := range []update{
+		{UpdateDecide, "the client decides after the escalation advice: court, monitoring or close", c.decide, c.mayDecide},
+		{UpdateWithdraw, "the client takes the claim back", c.withdraw, c.mayWithdraw},
+		{UpdateRepair, "an operator repairs a claim that needs attention: retry, skip, override or close", c.repair, c.mayRepair},
+	} {
+		options := workflow.UpdateHandlerOptions{Validator: u.validator, Description: u.description}
+		if err := workflow.SetUpdateHandlerWithOptions(ctx, u.name, u.handler, options); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *claimRun) mayDecide(d Decide) error {
+	f := c.facts()
+	choices := []claim.Choice{claim.ChooseCourt, claim.ChooseMonitoring, claim.ChooseClose}
+	switch {
+	case !slices.Contains(choices, d.Choice):
+		return refuse("choice %q is not one of %v", d.Choice, choices)
+	case f.Advised.IsZero():
+		return refuse("there is nothing to decide before the escalation advice")
+	case f.Decision != nil && f.Decision.Choice != d.Choice:
+		return refuse("the decision is already %s", f.Decision.Choice)
+	case f.Status.Final():
+		return refuse("the claim is %s", f.Status)
+	case d.Choice == claim.ChooseMonitoring && f.Plan != "premium":
+		return refuse("debt monitoring is part of Premium only (requirement S14)")
+	}
+	return nil
+}
+
+func (c *claimRun) decide(ctx workflow.Context, d Decide) (State, error) {
+	return c.request(ctx, "the client decides: "+string(d.Choice), claims.RecordDecision, activities.Request{Actor: d.Actor, Choice: d.Choice})
+}
+
+func (c *claimRun) mayWithdraw(Withdraw) error {
+	if c.facts().Status.Final() {
+		return refuse("the claim is %s", c.facts().Status)
+	}
+	return nil
+}
+
+func (c *claimRun) withdraw(ctx workflow.Context, w Withdraw) (State, error) {
+	return c.request(ctx, "the client withdraws", claims.RecordWithdrawal, activities.Request{Actor: w.Actor})
+}
+
+func (c *claimRun) mayRepair(r Repair) error {
+	attention := c.facts().Attention
+	switch {
+	case attention == nil:
+		return refuse("the claim does not need attention")
+	case r.Key == "" || r.Reason == "" || r.Actor == "":
+		return refuse("a repair needs a key, a reason and an actor")
+	case !slices.Contains([]string{"retry", "skip", "override", "close"}, r.Do):
+		return refuse("%q is not retry, skip, override or close", r.Do)
+	case r.Do == "skip" && attention.Action == claim.FourteenDayLetter:
+		return refuse("a mandatory notice is never skipped: without it a consumer owes no costs (art. 6:96 lid 6 BW)")
+	}
+	return nil
+}
+
+func (c *claimRun) repair(ctx workflow.Context, r Repair) (State, error) {
+	repair := postgres.Repair{Key: r.Key, Do: r.Do, Step: c.facts().Attention.Action, Reason: r.Reason, Actor: r.Actor}
+	return c.request(ctx, "an operator repairs: "+r.Do, claims.RecordRepair, activities.Request{Actor: r.Actor, Repair: repair})
+}
+
+// request makes a wish a fact and takes over the situation after it.
+func (c *claimRun) request(ctx workflow.Context, summary string, activity any, in activities.Request) (State, error) {
+	in.Act = c.act(ctx)
+	var s activities.Situation
+	if err := workflow.ExecuteActivity(activityOptions(ctx, QueueClaims, summary), activity, in).Get(ctx, &s); err != nil {
+		return State{}, err
+	}
+	c.adopt(s)
+	c.revised = true
+	return State{workflow.Now(ctx), c.facts().Status, c.next().Stage, *c.next(), c.facts().Version}, nil
+}
+
+// refuse is the error a caller gets from a validator.
+func refuse(format string, args ...any) error {
+	return temporal.NewNonRetryableApplicationError(fmt.Sprintf(format, args...), "Refused", nil)
+}
+
+// timeline tells a claim's facts by day, without figures about persons.
+func timeline(f claim.Facts) []Entry {
+	entries := []Entry{{f.HandedOverOn, "handed over"}}
+	for _, l := range f.Letters {
+		entries = append(entries, Entry{l.On, fmt.Sprintf("%s by %s: %s", l.Step, l.Channel, l.State)})
+	}
+	for _, s := range f.Settlements {
+		entries = append(entries, Entry{s.On, fmt.Sprintf("%s %s", s.Kind, s.Amount)})
+	}
+	for _, p := range f.Pauses {
+		entries = append(entries, Entry{p.From, string(p.Kind)})
+		if !p.Until.IsZero() {
+			entries = append(entries, Entry{p.Until, string(p.Kind) + " ended " + p.Outcome})
+		}
+	}
+	if f.Decision != nil {
+		entries = append(entries, Entry{f.Decision.On, "decision: " + string(f.Decision.Choice)})
+	}
+	slices.SortStableFunc(entries, func(a, b Entry) int { return a.On.Compare(b.On) })
+	return entries
+}

@@ -1,0 +1,17 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/incassocenter/dunning/activities"
+)
+
+// RegisterClaims gives a worker of QueueClaims what it runs.
+func RegisterClaims(w worker.Registry, c *activities.Claims) {
+	w.RegisterWorkflowWithOptions(Claim, workflow.RegisterOptions{Name: ClaimWorkflow})
+	w.RegisterActivity(c)
+}
+
+// RegisterLetters gives a worker of QueueLetters what it runs.
+func RegisterLetters(w worker.Registry, l *activities.Letters) { w.RegisterActivity(l) }
