@@ -112,7 +112,7 @@ func (d Date) AddMonths(n int) Date {
 func (d Date) AddYears(n int) Date { return d.AddMonths(12 * n) }
 
 // DaysSince counts the days from o to d: 1 when d is the day after o.
-func (d Date) DaysSince(o Date) int { return int(d.utc().Sub(o.utc()) / (24 * time.Hour)) }
+func (d Date) DaysSince(o Date) int { return int((d.utc().Unix() - o.utc().Unix()) / (24 * 60 * 60)) }
 
 // At is the instant of a time of day on this date in Amsterdam. A time skipped by summer time moves on by the skipped hour.
 func (d Date) At(hour, minute int) time.Time {

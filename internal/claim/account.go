@@ -1,8 +1,10 @@
 package claim
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/law"
@@ -34,7 +36,7 @@ type Allocation struct {
 
 // Account is what is owed on a day and how it came about.
 type Account struct {
-	Charged          Balance       `json:"charged"` // everything asked so far: open plus allocated
+	Charged          Balance       `json:"charged"` // everything asked so far: open plus allocated plus what was let go
 	On               calendar.Date `json:"on"`
 	Open             Balance       `json:"open"`
 	Allocations      []Allocation  `json:"allocations"`
@@ -49,12 +51,15 @@ type Account struct {
 // Interest past the last confirmed rate row is not stated (InterestStatedTo says until when it is); it is never estimated.
 func (f Facts) AccountOn(tables law.Tables, on calendar.Date) (Account, error) {
 	run := newRun(f, tables, on)
-	for _, settlement := range run.settlements {
+	for i, settlement := range run.settlements {
 		if err := run.advance(settlement.On); err != nil {
 			return Account{}, err
 		}
 		if err := run.apply(settlement); err != nil {
 			return Account{}, err
+		}
+		if i+1 == len(run.settlements) || run.settlements[i+1].On != settlement.On { // a day's payments count together, in whatever order they came
+			run.waived = run.waived || run.honours(settlement.On)
 		}
 	}
 	if err := run.advance(on); err != nil {
@@ -94,7 +99,7 @@ func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 			r.settlements = append(r.settlements, s)
 		}
 	}
-	slices.SortStableFunc(r.settlements, func(a, b Settlement) int { return a.On.Compare(b.On) })
+	slices.SortStableFunc(r.settlements, func(a, b Settlement) int { return cmp.Or(a.On.Compare(b.On), strings.Compare(a.Key, b.Key)) })
 	return r
 }
 
@@ -131,20 +136,31 @@ func (r *run) interestExact() *big.Rat {
 }
 
 // costs is the unpaid part of the collection costs due on day. Their base is the principal that was open when they became due,
-// less what was credited since: what is credited was never owed.
+// less what was credited since: what is credited was never owed, so costs over it were never owed either and earlier payments did not pay them.
 func (r *run) costs(day calendar.Date) (money.Amount, error) {
 	from := r.facts.CostsDueFrom()
 	if from.IsZero() || from.After(day) {
 		return 0, nil
 	}
 	if !r.costsDue {
-		r.costsDue, r.costsBase = true, r.principal()
+		r.costsDue, r.costsBase = true, money.Max(0, r.principal()-r.creditedFromNow())
 	}
 	total, err := r.tables.CollectionCosts(r.costsBase, from)
 	if err != nil {
 		return 0, err
 	}
 	return money.Max(0, total-r.costsPaid), nil
+}
+
+// creditedFromNow is the sum of the credit notes that are not applied yet.
+func (r *run) creditedFromNow() money.Amount {
+	var total money.Amount
+	for _, s := range r.settlements[len(r.allocations):] {
+		if s.Kind == CreditNote {
+			total += s.Amount
+		}
+	}
+	return total
 }
 
 // CostsDueFrom is the first day on which collection costs are owed: for a consumer the day after the 14 days that start the day after
@@ -168,8 +184,12 @@ func (f Facts) CostsDueFrom() calendar.Date {
 }
 
 // apply divides one settlement on its day: costs due, interest, principal of the oldest invoice first; what is left is surplus.
-// A credit note touches principal only. A demand met in full and in time leaves nothing open.
+// A credit note touches principal only. A demand met in full and in time leaves nothing open: what comes after it is surplus.
 func (r *run) apply(s Settlement) error {
+	if r.waived {
+		r.allocations = append(r.allocations, Allocation{Settlement: s, Surplus: s.Amount})
+		return nil
+	}
 	costs, err := r.costs(s.On)
 	if err != nil {
 		return err
@@ -184,12 +204,8 @@ func (r *run) apply(s Settlement) error {
 		rest -= allocation.Interest
 	}
 	allocation.Principal = r.payPrincipal(rest)
-	if s.Kind == CreditNote {
-		r.costsBase = money.Max(0, r.costsBase-allocation.Principal)
-	}
 	allocation.Surplus = rest - allocation.Principal
 	r.allocations = append(r.allocations, allocation)
-	r.waived = r.waived || r.honours(s.On)
 	return nil
 }
 
@@ -226,9 +242,10 @@ func (r *run) payPrincipal(limit money.Amount) money.Amount {
 
 // honours says whether, with the settlements up to day, a letter's demand was met in full between its date and its pay-by date.
 // Who pays what the letter asks within the term it gives owes nothing more; interest that ran on meanwhile is let go.
+// A letter that asks nothing (the advice to the client) cannot be honoured.
 func (r *run) honours(day calendar.Date) bool {
 	for _, letter := range r.facts.Letters {
-		if !letter.Left() || day.Before(letter.On) || day.After(letter.PayBy) {
+		if letter.Demanded <= 0 || !letter.Left() || day.Before(letter.On) || day.After(letter.PayBy) {
 			continue
 		}
 		var paid money.Amount
@@ -263,7 +280,9 @@ func (r *run) account() (Account, error) {
 		account.Open = Balance{}
 	}
 	for _, a := range r.allocations {
-		account.Surplus += a.Surplus
+		if a.Settlement.Kind != WriteOff { // more was let go than was owed: nobody paid it, so nobody gets it back
+			account.Surplus += a.Surplus
+		}
 	}
 	for _, a := range r.accruals {
 		account.Segments = append(account.Segments, a.Segments()...)

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -99,7 +100,6 @@ func ReadSubmissions(r io.Reader) ([]ReadClaim, []RowProblem, error) {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		line, _ := reader.FieldPos(0)
 		if rows >= maxRows {
 			return nil, nil, &FileError{fmt.Sprintf("the file has more than %d rows; hand it over in parts", maxRows)}
 		}
@@ -110,6 +110,7 @@ func ReadSubmissions(r io.Reader) ([]ReadClaim, []RowProblem, error) {
 			}
 			return nil, nil, err
 		}
+		line, _ := reader.FieldPos(0) // panics on a record that was not read
 		g.add(line, fields{columns, record})
 	}
 	claims, problems := g.finish()
@@ -265,7 +266,7 @@ func readRow(f fields) (s Submission, i Invoice, column, reason string) {
 			return s, i, c.Name, "is empty; right would be: " + c.Help
 		case utf8.RuneCountInString(value) > maxText:
 			return s, i, c.Name, fmt.Sprintf("is longer than %d characters", maxText)
-		case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == utf8.RuneError }):
+		case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }):
 			return s, i, c.Name, "has characters that cannot be printed"
 		}
 	}

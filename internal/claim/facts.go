@@ -44,6 +44,17 @@ type DebtorKind struct {
 // Consumer says whether the consumer rules of art. 6:96 lid 5-6 and 6:119 BW apply.
 func (k DebtorKind) Consumer() bool { return !k.InBusiness }
 
+// String is the kind as an operator reads it.
+func (k DebtorKind) String() string {
+	switch {
+	case k.Consumer():
+		return "consumer"
+	case k.NaturalPerson:
+		return "sole trader"
+	}
+	return "company"
+}
+
 // Invoice is one unpaid invoice; Due is the last day on which payment was in time.
 type Invoice struct {
 	Number string        `json:"number"`
@@ -207,12 +218,17 @@ func (f Facts) Has(kind string, day calendar.Date) bool {
 
 // Delivered gives the accepted letter of a kind that was received first, if there is one.
 func (f Facts) Delivered(kind string) (Letter, bool) {
+	var first Letter
+	found := false
 	for _, letter := range f.Letters {
-		if letter.Kind == kind && letter.State == LetterAccepted {
-			return letter, true
+		if letter.Kind != kind || letter.State != LetterAccepted {
+			continue
+		}
+		if !found || first.Received.IsZero() || (!letter.Received.IsZero() && letter.Received.Before(first.Received)) {
+			first, found = letter, true
 		}
 	}
-	return Letter{}, false
+	return first, found
 }
 
 // PausedDays counts the days after from, up to and including to, on which the claim was paused. Overlapping pauses count once;

@@ -26,6 +26,7 @@ type Debtor struct {
 }
 
 // Fingerprint names the same debtor of a client across claims: kind, name, postcode and house number, without case, points and spaces.
+// The kind is part of it because it decides which law applies: a corrected kind must not be overruled by the debtor of an earlier claim.
 func (d Debtor) Fingerprint() string {
 	number := strings.TrimLeftFunc(d.Street, func(r rune) bool { return !unicode.IsDigit(r) })
 	keep := func(r rune) rune {
@@ -34,7 +35,7 @@ func (d Debtor) Fingerprint() string {
 		}
 		return -1
 	}
-	return strings.Join([]string{strings.Map(keep, d.Name), strings.Map(keep, d.Postcode), strings.Map(keep, number), strings.Map(keep, d.Country)}, "|")
+	return strings.Join([]string{d.Kind.String(), strings.Map(keep, d.Name), strings.Map(keep, d.Postcode), strings.Map(keep, number), strings.Map(keep, d.Country)}, "|")
 }
 
 // Principal is the sum of the invoices.
@@ -65,14 +66,7 @@ func AmountClass(principal money.Amount) string {
 
 // Summary tells an operator what kind of claim this is, in one line without names.
 func (s Submission) Summary() string {
-	kind := "company"
-	switch {
-	case s.Debtor.Kind.Consumer():
-		kind = "consumer"
-	case s.Debtor.Kind.NaturalPerson:
-		kind = "sole trader"
-	}
-	return fmt.Sprintf("%s, EUR %s, %d invoice(s)", kind, AmountClass(s.Principal()), len(s.Invoices))
+	return fmt.Sprintf("%s, EUR %s, %d invoice(s)", s.Debtor.Kind, AmountClass(s.Principal()), len(s.Invoices))
 }
 
 // maxAgeMonths is the age in calendar months past the due date up to which an invoice is taken (requirement T4).

@@ -97,15 +97,70 @@ func ParseTables(interest, costs, court []byte) (Tables, error) {
 			return Tables{}, fmt.Errorf("interest.yaml: %s: %w", name, err)
 		}
 	}
-	if len(t.Costs) == 0 {
-		return Tables{}, fmt.Errorf("costs.yaml: no scale")
+	if err := checkCosts(t.Costs); err != nil {
+		return Tables{}, fmt.Errorf("costs.yaml: %w", err)
 	}
-	for i, scale := range t.Costs {
-		if scale.Article == "" || len(scale.Bands) == 0 || scale.Bands[len(scale.Bands)-1].UpTo != 0 {
-			return Tables{}, fmt.Errorf("costs.yaml: scale %d: needs an article and bands of which the last has no up_to", i+1)
-		}
+	if err := checkCourt(t.Court); err != nil {
+		return Tables{}, fmt.Errorf("court.yaml: %w", err)
 	}
 	return t, nil
+}
+
+func checkCosts(scales []CostScale) error {
+	if len(scales) == 0 {
+		return fmt.Errorf("no scale")
+	}
+	for i, scale := range scales {
+		upTo := make([]money.Amount, len(scale.Bands))
+		for j, band := range scale.Bands {
+			if upTo[j] = band.UpTo; band.Percent.Text == "" {
+				return fmt.Errorf("scale %d: band %d has no percent", i+1, j+1)
+			}
+		}
+		switch {
+		case scale.Article == "" || !ascending(upTo):
+			return fmt.Errorf("scale %d: needs an article and bands in rising order of which only the last has no up_to", i+1)
+		case scale.Minimum < 0 || scale.Maximum < scale.Minimum:
+			return fmt.Errorf("scale %d: the maximum %s is less than the minimum %s", i+1, scale.Maximum, scale.Minimum)
+		case i > 0 && !scale.From.After(scales[i-1].From):
+			return fmt.Errorf("scale %d: %s does not come after the scale before it", i+1, scale.From)
+		}
+	}
+	return nil
+}
+
+func checkCourt(tables []CourtTable) error {
+	if len(tables) == 0 {
+		return fmt.Errorf("no table")
+	}
+	for i, table := range tables {
+		fees, salary := make([]money.Amount, len(table.Fees)), make([]money.Amount, len(table.Salary))
+		for j, fee := range table.Fees {
+			fees[j] = fee.UpTo
+		}
+		for j, band := range table.Salary {
+			salary[j] = band.UpTo
+		}
+		switch {
+		case table.Year == "" || table.Source == "":
+			return fmt.Errorf("table %d: needs a year and a source", i+1)
+		case !ascending(fees) || !ascending(salary):
+			return fmt.Errorf("table %d: fees and salary need rows in rising order of which only the last has no up_to", i+1)
+		case i > 0 && !table.From.After(tables[i-1].From):
+			return fmt.Errorf("table %d: %s does not come after the table before it", i+1, table.From)
+		}
+	}
+	return nil
+}
+
+// ascending says whether the upper ends rise and only the last is open.
+func ascending(upTo []money.Amount) bool {
+	for i, end := range upTo {
+		if last := i == len(upTo)-1; last != (end == 0) || (i > 0 && !last && end <= upTo[i-1]) {
+			return false
+		}
+	}
+	return len(upTo) > 0
 }
 
 func strict(data []byte, into any) error {
@@ -118,8 +173,11 @@ func (t InterestTable) check() error {
 	if t.Article == "" || t.ConfirmedUntil.IsZero() || len(t.Rates) == 0 {
 		return fmt.Errorf("needs article, confirmed_until and rates")
 	}
-	for i := 1; i < len(t.Rates); i++ {
-		if !t.Rates[i].From.After(t.Rates[i-1].From) {
+	for i, rate := range t.Rates {
+		if rate.Percent.Text == "" {
+			return fmt.Errorf("row %d: %s has no percent", i+1, rate.From)
+		}
+		if i > 0 && !rate.From.After(t.Rates[i-1].From) {
 			return fmt.Errorf("row %d: %s does not come after the row before it", i+1, t.Rates[i].From)
 		}
 	}

@@ -37,9 +37,10 @@ const maxCents = 10_000_000_000_000
 // Parse reads an amount in euros with at most two decimals: "1234.50", "1234,50", "1.234,50", "1,234.50", "€ 12,50" or "-3".
 // A single separator followed by exactly three digits ("1.234") is refused as ambiguous. It returns a *SyntaxError otherwise.
 func Parse(text string) (Amount, error) {
-	s := strings.NewReplacer("€", "", "EUR", "", " ", "", "\u00a0", "").Replace(strings.TrimSpace(text))
+	s := strings.ReplaceAll(text, "\u00a0", " ")
+	s = currency(s)
 	negative := strings.HasPrefix(s, "-")
-	s = strings.TrimPrefix(s, "-")
+	s = currency(strings.TrimPrefix(s, "-"))
 	plain, problem := canonical(s)
 	if problem != "" {
 		return 0, &SyntaxError{text, problem}
@@ -59,8 +60,24 @@ func Parse(text string) (Amount, error) {
 	return a, nil
 }
 
+// currency takes the euro sign off either end; inside a number it stays and is refused.
+func currency(s string) string {
+	s = strings.TrimSpace(s)
+	for _, sign := range []string{"€", "EUR"} {
+		s = strings.TrimSpace(strings.TrimPrefix(strings.TrimSuffix(s, sign), sign))
+	}
+	return s
+}
+
 // canonical turns Dutch or English notation into "digits[.dd]"; problem is empty when it could.
 func canonical(s string) (plain, problem string) {
+	if strings.Contains(s, " ") { // "1 234,50"; "12 50" would be a hundred times too much
+		joined, ok := joinSpaced(s)
+		if !ok {
+			return "", "has spaces in the wrong place"
+		}
+		s = joined
+	}
 	for _, r := range s {
 		if (r < '0' || r > '9') && r != '.' && r != ',' {
 			return "", "has characters that are not digits, point or comma"
@@ -89,6 +106,16 @@ func canonical(s string) (plain, problem string) {
 		return "", "has separators in the wrong place"
 	}
 	return whole + "." + fraction, ""
+}
+
+// joinSpaced removes spaces between thousands, insisting that they stand every three digits and that nothing else groups them.
+func joinSpaced(s string) (string, bool) {
+	whole, fraction := s, ""
+	if last := strings.LastIndexAny(s, ".,"); last >= 0 {
+		whole, fraction = s[:last], s[last:]
+	}
+	whole, ok := ungroup(whole, ' ')
+	return whole + fraction, ok && !strings.Contains(fraction, " ")
 }
 
 // ungroup removes thousands separators, insisting that they stand every three digits.
@@ -186,7 +213,7 @@ func (a Amount) Halves() (first, second Amount) {
 // MarshalText writes the amount as String does, so that JSON carries "1234.50" and never a float.
 func (a Amount) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
-// UnmarshalText reads what MarshalText wrote; it is as strict as the wire is: digits, a point and two decimals.
+// UnmarshalText reads what MarshalText wrote, and whatever else Parse reads.
 func (a *Amount) UnmarshalText(text []byte) error {
 	v, err := Parse(string(text))
 	if err != nil {

@@ -49,6 +49,14 @@ func (s *Store) CaseFile(ctx context.Context, ref Ref) (CaseFile, error) {
 	return file, err
 }
 
+// Seen says whether the claim's workflow has read the newest facts, or has nothing to read any more because the claim is closed.
+func (s *Store) Seen(ctx context.Context, ref Ref) (seen bool, err error) {
+	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT seen_version = version OR status <> 'open' FROM claim WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID).Scan(&seen)
+	})
+	return seen, err
+}
+
 // lockClaim takes the claim's row lock: whoever holds it decides whether payment or letter wins.
 func lockClaim(ctx context.Context, tx pgx.Tx, ref Ref) error {
 	var one int

@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"github.com/incassocenter/dunning/internal/calendar"
 )
 
 // Message is one row of the outbox.
@@ -90,42 +88,4 @@ func (s *Store) refs(ctx context.Context, query string, args ...any) ([]Ref, err
 		return nil, fmt.Errorf("sweep: %w", err)
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Ref])
-}
-
-// Timeline gives the events of a claim in the order of business time.
-func (s *Store) Timeline(ctx context.Context, ref Ref) ([]Event, error) {
-	var events []Event
-	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT key, kind, value_on, at, actor, detail FROM case_event WHERE client_id = $1 AND claim_id = $2 ORDER BY at, seq`, ref.ClientID, ref.ClaimID)
-		if err != nil {
-			return err
-		}
-		events, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
-			err = row.Scan(&e.Key, &e.Kind, &e.On, &e.At, &e.Actor, &e.Detail)
-			e.At = e.At.In(calendar.Amsterdam)
-			return e, err
-		})
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read timeline of claim %s: %w", ref.ClaimID, err)
-	}
-	return events, nil
-}
-
-// ClaimsOf lists the claims of a client with the client's references, in the order of hand-over.
-func (s *Store) ClaimsOf(ctx context.Context, clientID string) (refs []Ref, references []string, err error) {
-	err = s.tenant(ctx, clientID, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id::text, reference FROM claim WHERE client_id = $1 ORDER BY reference`, clientID)
-		if err != nil {
-			return err
-		}
-		var id, reference string
-		_, err = pgx.ForEachRow(rows, []any{&id, &reference}, func() error {
-			refs, references = append(refs, Ref{clientID, id}), append(references, reference)
-			return nil
-		})
-		return err
-	})
-	return refs, references, err
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Share is one settlement with its division. For money that the agency received: Client + Agency + Surplus = the amount.
-// For what the client received itself Client is the whole amount, and Agency is what the client owes the agency of it.
+// For what the client received itself Agency is what the client owes the agency of it.
 type Share struct {
 	claim.Allocation
 	Monitoring bool         `json:"monitoring"` // received during debt monitoring: halved
@@ -18,8 +18,8 @@ type Share struct {
 }
 
 // Shares divides the settlements of an account, in order of value date. During the amicable phase the client gets its principal first,
-// whole (requirements S7, T6), and interest and costs are the agency's. From the day debt monitoring starts everything received is halved,
-// the odd cent to the client (requirement S20). Surplus is the debtor's.
+// whole (requirements S7, T6), and interest and costs are the agency's. From the day debt monitoring starts everything received, by the
+// agency or by the client itself, is halved, the odd cent to the client (requirement S20). Surplus is the debtor's.
 func Shares(account claim.Account, principal money.Amount, monitoredFrom calendar.Date) []Share {
 	shares := make([]Share, 0, len(account.Allocations))
 	toClient := money.Amount(0) // of the principal, so far
@@ -29,7 +29,7 @@ func Shares(account claim.Account, principal money.Amount, monitoredFrom calenda
 		switch {
 		case !moneyMoved(allocation.Settlement.Kind):
 			toClient += net
-		case allocation.Settlement.Kind == claim.PaidToAgency && !monitoredFrom.IsZero() && !allocation.Settlement.On.Before(monitoredFrom):
+		case !monitoredFrom.IsZero() && !allocation.Settlement.On.Before(monitoredFrom):
 			share.Monitoring = true
 			share.Client, share.Agency = net.Halves()
 		default:

@@ -178,14 +178,18 @@ func (d decision) disputed() (Action, bool) {
 
 func (d decision) held() (Action, bool) {
 	for _, pause := range d.facts.Pauses {
-		if pause.Kind == claim.PauseHold && pause.Covers(d.today) {
-			action := Action{Kind: ActWait, Stage: d.stage(), Reason: "on hold until it is resumed"}
-			if !pause.Until.IsZero() {
-				action.Due = d.at(pause.Until.AddDays(1))
-				action.Reason = "on hold until " + pause.Until.String()
-			}
-			return action, true
+		if !pause.Covers(d.today) {
+			continue
 		}
+		action := Action{Kind: ActWait, Stage: d.stage(), Reason: "on hold until it is resumed"}
+		if !pause.Until.IsZero() {
+			action.Due = d.at(pause.Until.AddDays(1))
+			action.Reason = "on hold until " + pause.Until.String()
+		}
+		if pause.Kind == claim.PauseDispute { // judged today: nothing leaves on the day of the judgement itself
+			action.Reason = "the dispute was rejected on " + pause.Until.String() + ": the trajectory goes on the day after"
+		}
+		return action, true
 	}
 	return Action{}, false
 }

@@ -4,7 +4,10 @@ package trajectory
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"slices"
 
 	"gopkg.in/yaml.v3"
@@ -91,8 +94,14 @@ func ParsePolicy(name string, data []byte) (Policy, error) {
 	var p Policy
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
-	if err := decoder.Decode(&p); err != nil {
+	switch err := decoder.Decode(&p); {
+	case errors.Is(err, io.EOF):
+		return Policy{}, fmt.Errorf("%s: the file is empty", name)
+	case err != nil:
 		return Policy{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := decoder.Decode(new(any)); !errors.Is(err, io.EOF) {
+		return Policy{}, fmt.Errorf("%s: there is more after the first document; one file is one trajectory", name)
 	}
 	if err := p.check(); err != nil {
 		return Policy{}, fmt.Errorf("%s: %w", name, err)
@@ -108,12 +117,23 @@ func (p Policy) check() error {
 		return fmt.Errorf("for: %q is neither consumer nor business", p.For)
 	case len(p.Steps) == 0:
 		return fmt.Errorf("steps: a trajectory has at least one")
+	case p.MinimumDemand < 0:
+		return fmt.Errorf("minimum_demand: %s is less than nothing", p.MinimumDemand)
+	case p.Advice.Days < 0 || (p.Advice.After != AfterHandOver && p.Advice.After != AfterPrevious && p.Advice.After != AfterReceived):
+		return fmt.Errorf("advice: needs days of 0 or more after hand-over, previous or received")
+	case p.Decision.RemindAfter < 0 || p.Decision.RemindAfter >= max(p.Decision.Term, 1):
+		return fmt.Errorf("decision: remind_after is 0 (no reminder) or a day within the term")
 	case p.Decision.Term < 1 || len(p.Decision.Default) == 0:
 		return fmt.Errorf("decision: needs a term in days and a default per plan")
 	case p.Monitoring.LetterEveryMonths < 1 || p.Monitoring.Years < 1:
 		return fmt.Errorf("monitoring: needs letter_every_months and years")
 	}
-	seen := map[string]bool{}
+	for _, plan := range slices.Sorted(maps.Keys(p.Decision.Default)) {
+		if choice := p.Decision.Default[plan]; choice != claim.ChooseCourt && choice != claim.ChooseMonitoring && choice != claim.ChooseClose {
+			return fmt.Errorf("decision: default of plan %s: %q is not court, monitoring or close", plan, choice)
+		}
+	}
+	seen := map[string]bool{MonitoringLetter: true, AdviceLetter: true, DecisionReminder: true} // steps of their own
 	for i, step := range p.Steps {
 		if err := p.checkStep(i, step, seen); err != nil {
 			return fmt.Errorf("steps: %d (%s): %w", i+1, step.ID, err)
@@ -127,6 +147,15 @@ func (p Policy) checkStep(i int, step Step, seen map[string]bool) error {
 		return fmt.Errorf("step: missing or used twice")
 	}
 	seen[step.ID] = true
+	if step.Letter == "" || step.Letter == MonitoringLetter || !ToDebtor(step.Letter) {
+		return fmt.Errorf("letter: %q is not a letter of the trajectory to the debtor", step.Letter)
+	}
+	if step.Letter == claim.FourteenDayLetter && step.Term != 14 {
+		return fmt.Errorf("term: the 14-day-letter gives 14 days (art. 6:96 lid 6 BW)")
+	}
+	if (step.Letter == "summons" || step.Letter == "final-summons") && step.Stage != StageSummons {
+		return fmt.Errorf("stage: a summons is of stage summons, where the rules for consumers are kept")
+	}
 	if !slices.Contains(Stages(), step.Stage) {
 		return fmt.Errorf("stage: %q is not a stage", step.Stage)
 	}

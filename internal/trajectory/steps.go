@@ -24,6 +24,9 @@ func (d decision) letters() (Action, bool) {
 	for _, step := range d.rules.Policy.Steps {
 		if done, ok := d.done(step.ID, 1); ok {
 			previous = done
+			if done.left {
+				previous.term = step.Term
+			}
 			continue
 		}
 		return d.letter(step, previous), true
@@ -31,27 +34,41 @@ func (d decision) letters() (Action, bool) {
 	return Action{}, false
 }
 
-// progress is when a step was done and its letter received.
-type progress struct{ on, received calendar.Date }
+// progress is when a step was done and its letter received, and how many days to pay it gave; a step without a letter gave none.
+type progress struct {
+	on, received calendar.Date
+	left         bool
+	term         int
+}
 
 // done says when a cycle of a step was passed: by a letter that left (or may have left), or by an operator who skipped it.
 func (d decision) done(step string, cycle int) (progress, bool) {
-	for _, skipped := range d.facts.Skipped {
-		if skipped.Step == step {
-			return progress{skipped.On, skipped.On}, true
-		}
+	if on := d.skipped(step); !on.IsZero() {
+		return progress{on: on, received: on}, true
 	}
 	for _, letter := range d.facts.Letters {
 		if letter.Step == step && letter.Cycle == cycle && letter.Left() {
-			return progress{letter.On, calendar.Max(letter.On, letter.Received)}, true
+			return progress{on: letter.On, received: calendar.Max(letter.On, letter.Received), left: true}, true
 		}
 	}
 	return progress{}, false
 }
 
+// skipped is the last day on which an operator skipped a step, or no date.
+func (d decision) skipped(step string) calendar.Date {
+	var on calendar.Date
+	for _, skipped := range d.facts.Skipped {
+		if skipped.Step == step {
+			on = calendar.Max(on, skipped.On)
+		}
+	}
+	return on
+}
+
 func (d decision) letter(step Step, previous progress) Action {
 	anchor, from := d.anchor(step.After, previous)
-	day := d.shift(anchor, step.Days)
+	planned := d.shift(anchor, step.Days)
+	day, later := d.floor(step, previous, planned)
 	action := Action{Kind: ActLetter, Step: step.ID, Letter: step.Letter, Cycle: 1, Term: step.Term, Stage: step.Stage}
 	if d.account.Open.Principal == 0 && step.Stage != StageSummons {
 		return d.person("interest-only", "the principal is paid; whether the interest is still asked is for a person to say")
@@ -63,8 +80,26 @@ func (d decision) letter(step Step, previous progress) Action {
 	action.Channel = channel
 	action.Due = d.contact(day, step.ID)
 	action.Reason = fmt.Sprintf("%s is due %d days after %s (%s)", step.ID, step.Days, from, anchor)
-	action.NotSooner = d.notSooner(anchor, step.Days, day, action.Due, from)
+	action.NotSooner = d.notSooner(anchor, step.Days, planned, day, action.Due, from, later)
 	return action
+}
+
+// floor is the day before which a step never goes, whatever its policy or a late start says: a step that counts from hand-over waits for the
+// term of the letter before it (no burst after an outage), and a consumer gets no summons before the 14 days after receipt are over
+// (art. 6:96 lid 6 BW). later says which of the two moved the day.
+func (d decision) floor(step Step, previous progress, planned calendar.Date) (day calendar.Date, later string) {
+	day = planned
+	if step.After == AfterHandOver && previous.term > 0 {
+		if ends := d.shift(previous.on, previous.term); !ends.Before(day) {
+			day, later = ends.AddDays(1), "the letter before it gives until "+ends.String()
+		}
+	}
+	if step.Stage == StageSummons && d.facts.Debtor.Consumer() {
+		if from := d.facts.CostsDueFrom(); from.After(day) {
+			day, later = from, "the 14 days after receipt of the 14-day letter end on "+from.AddDays(-1).String()
+		}
+	}
+	return day, later
 }
 
 func (d decision) anchor(after Anchor, previous progress) (calendar.Date, string) {
@@ -106,10 +141,13 @@ func (d decision) contact(day calendar.Date, step string) time.Time {
 	return d.now
 }
 
-func (d decision) notSooner(anchor calendar.Date, days int, day calendar.Date, due time.Time, from string) string {
+func (d decision) notSooner(anchor calendar.Date, days int, planned, day calendar.Date, due time.Time, from, later string) string {
 	why := fmt.Sprintf("the term of %d days after %s ends on %s", days, from, anchor.AddDays(days))
-	if paused := day.DaysSince(anchor.AddDays(days)); paused > 0 {
+	if paused := planned.DaysSince(anchor.AddDays(days)); paused > 0 {
 		why += fmt.Sprintf("; %d days on hold or in dispute do not count", paused)
+	}
+	if later != "" {
+		why += "; " + later
 	}
 	if on := calendar.DateOf(due); on.After(day) && day.After(d.today) {
 		_, _, closed := calendar.ContactAllowed(day.At(12, 0))
@@ -146,7 +184,7 @@ func (d decision) failed(step string, cycle int, channel string) bool {
 }
 
 func (d decision) advice() (Action, bool) {
-	if !d.facts.Advised.IsZero() || d.facts.Decision != nil {
+	if !d.advised().IsZero() || d.facts.Decision != nil {
 		return Action{}, false
 	}
 	if d.failed(AdviceLetter, 1, ChannelEmail) {
@@ -163,6 +201,14 @@ func (d decision) advice() (Action, bool) {
 	}, true
 }
 
+// advised is the day from which the client has time to decide: that of the advice, or on which an operator skipped it.
+func (d decision) advised() calendar.Date {
+	if !d.facts.Advised.IsZero() {
+		return d.facts.Advised
+	}
+	return d.skipped(AdviceLetter)
+}
+
 // office is an hour at which a client gets mail: 09:00 on the day, or now when that has passed.
 func (d decision) office(day calendar.Date) time.Time {
 	if due := day.At(9, 0); due.After(d.now) {
@@ -174,10 +220,10 @@ func (d decision) office(day calendar.Date) time.Time {
 // awaitDecision waits for the client, reminds it once, and takes the default at the end of the term (requirement T8).
 func (d decision) awaitDecision() Action {
 	term := d.rules.Policy.Decision
-	ends := d.facts.Advised.AddDays(term.Term)
+	ends := d.advised().AddDays(term.Term)
 	_, reminded := d.done(DecisionReminder, 1)
 	reminded = reminded || d.failed(DecisionReminder, 1, ChannelEmail) // the default holds whether or not the reminder arrived
-	remindOn := d.facts.Advised.AddDays(term.RemindAfter)
+	remindOn := d.advised().AddDays(term.RemindAfter)
 	if term.RemindAfter > 0 && !reminded && remindOn.Before(ends) {
 		return Action{
 			Kind: ActRemind, Step: DecisionReminder, Letter: DecisionReminder, Cycle: 1, Channel: ChannelEmail, Stage: StageDecision, Due: d.office(remindOn),
@@ -203,15 +249,9 @@ func (d decision) monitoring() (Action, bool) {
 	}
 	policy := d.rules.Policy.Monitoring
 	ends := from.AddYears(policy.Years)
-	cycle := 1
-	for {
-		if _, ok := d.done(MonitoringLetter, cycle); !ok {
-			break
-		}
-		cycle++
-	}
-	day := from.AddMonths(policy.LetterEveryMonths * cycle)
-	if day.After(ends) {
+	cycle, day := d.period()
+	due := d.contact(day, fmt.Sprintf("%s/%d", MonitoringLetter, cycle))
+	if calendar.DateOf(due).After(ends) {
 		closing := d.close(claim.StatusClosed, fmt.Sprintf("debt monitoring ends after %d years", policy.Years))
 		closing.Due = d.at(ends)
 		closing.NotSooner = "recoveries until then are shared"
@@ -219,14 +259,35 @@ func (d decision) monitoring() (Action, bool) {
 	}
 	channel, ok := d.channel(MonitoringLetter, cycle, []string{ChannelPost, ChannelEmail})
 	if !ok {
-		return d.person("find-address", "no channel is left to reach the debtor: an address is needed"), true
+		ask := d.person("find-address", "no channel is left to reach the debtor: an address is needed")
+		if ask.Kind == ActWait {
+			ask.Due = d.at(ends.AddDays(1)) // monitoring ends with or without an address
+		}
+		return ask, true
 	}
 	return Action{
 		Kind: ActMonitorYear, Step: MonitoringLetter, Letter: MonitoringLetter, Cycle: cycle, Channel: channel, Term: 14, Stage: StageMonitoring,
-		Due:       d.contact(day, fmt.Sprintf("%s/%d", MonitoringLetter, cycle)),
+		Due:       due,
 		Reason:    fmt.Sprintf("periodic letter %d, every %d months since %s; it also interrupts limitation (art. 3:317 BW)", cycle, policy.LetterEveryMonths, from),
 		NotSooner: "a letter a period is enough while nothing changes",
 	}, true
+}
+
+// period is the next periodic letter of debt monitoring: which period it is of, and its day. A period that comes within half a period of the
+// last letter (one that was late after a hold or an outage), or of the day an operator skipped it, is left out: no burst.
+func (d decision) period() (number int, day calendar.Date) {
+	months := d.rules.Policy.Monitoring.LetterEveryMonths
+	last := calendar.Max(d.facts.MonitoredFrom, d.skipped(MonitoringLetter))
+	for _, letter := range d.facts.Letters {
+		if letter.Step == MonitoringLetter && letter.Left() {
+			last = calendar.Max(last, letter.On)
+		}
+	}
+	for number, day = 1, d.facts.MonitoredFrom.AddMonths(months); !day.After(last.AddMonths(months / 2)); {
+		number++
+		day = d.facts.MonitoredFrom.AddMonths(months * number)
+	}
+	return number, day
 }
 
 // stage is where the claim stands when the next action does not say it.
@@ -234,7 +295,7 @@ func (d decision) stage() Stage {
 	switch {
 	case !d.facts.MonitoredFrom.IsZero():
 		return StageMonitoring
-	case !d.facts.Advised.IsZero():
+	case !d.advised().IsZero():
 		return StageDecision
 	}
 	stage := StageReminders

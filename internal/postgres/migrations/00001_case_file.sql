@@ -251,6 +251,7 @@ CREATE POLICY tenant ON receipt TO dunning_app USING (client_id IS NULL OR clien
 CREATE POLICY lookup ON client FOR SELECT TO dunning_owner USING (true);
 CREATE POLICY lookup ON claim TO dunning_owner USING (true) WITH CHECK (true);
 CREATE POLICY lookup ON letter FOR SELECT TO dunning_owner USING (true);
+CREATE POLICY lookup ON receipt FOR SELECT TO dunning_owner USING (true);
 
 -- +goose StatementBegin
 CREATE FUNCTION client_ids() RETURNS TABLE (id uuid, code text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
@@ -261,6 +262,8 @@ CREATE FUNCTION claim_of_letter(letter_id uuid) RETURNS TABLE (client_id uuid, c
 $$ SELECT l.client_id, l.claim_id FROM letter l WHERE l.id = letter_id $$;
 CREATE FUNCTION claim_by_reference(candidates text[]) RETURNS TABLE (client_id uuid, claim_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT c.client_id, c.id FROM claim c WHERE c.rf = ANY (candidates) OR c.kenmerk = ANY (candidates) $$;
+CREATE FUNCTION trust_received() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT COALESCE(sum(amount), 0)::bigint FROM receipt $$;
 CREATE FUNCTION claims_behind(older_than interval, at_most integer) RETURNS TABLE (client_id uuid, claim_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT c.client_id, c.id FROM claim c WHERE c.status = 'open' AND c.seen_version < c.version AND c.changed_at < clock_timestamp() - older_than
    ORDER BY c.changed_at LIMIT at_most $$;

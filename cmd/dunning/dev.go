@@ -1,0 +1,82 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/client"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/devstack"
+)
+
+func devCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "dev",
+		Short: "Run the whole stack on this machine, staying up: PostgreSQL, Temporal with its UI, mail sink, worker, relay",
+		Long: `Starts an embedded PostgreSQL (private directory, socket only), a real Temporal server with its UI, a mail sink with a page, and the worker.
+Data stays in --dir: starting again goes on where it was. Time runs at its own pace. The environment it prints lets other commands
+of dunning reach the stack from another terminal.`,
+		Example: "  dunning dev\n  eval \"$(dunning dev --print-env)\"; dunning client add config/samples/clients.yaml",
+		Args:    cobra.NoArgs,
+	}
+	dir := cmd.Flags().String("dir", "var/dev", "directory for the data")
+	printEnv := cmd.Flags().Bool("print-env", false, "print the environment of the stack that runs in --dir, for eval, and end")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if *printEnv {
+			data, err := os.ReadFile(filepath.Join(*dir, "env"))
+			if err != nil {
+				return refused("no stack was started in %s yet: %w", *dir, err)
+			}
+			_, err = cmd.OutOrStdout().Write(data)
+			return err
+		}
+		binary, err := devServerBinary()
+		if err != nil {
+			return err
+		}
+		s, err := startStack(cmd.Context(), stackOptions{dir: *dir, binary: binary, durable: true, log: cmd.ErrOrStderr()})
+		if err != nil {
+			return err
+		}
+		if err := s.writeEnv(); err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "Temporal UI   %s\nmails         %s\npost spool    %s\nhealth        http://%s/readyz\nenvironment   eval \"$(dunning dev --dir %s --print-env)\"\nCtrl-C stops it\n",
+			s.temporal.UIURL(), s.mailPage, filepath.Join(*dir, "spool"), s.config.HTTP.Listen, *dir)
+		err = runWorker(cmd.Context(), s.config, logger(s.config))
+		if stopErr := s.stop(); err == nil {
+			err = stopErr
+		}
+		return err
+	}
+	return cmd
+}
+
+// writeEnv leaves the variables by which other commands reach this stack.
+func (s *stack) writeEnv() error {
+	c := s.config
+	text := ""
+	for _, pair := range [][2]string{
+		{"environment", "development"}, {"database.url", string(c.Database.URL)}, {"database.owner_url", string(c.Database.OwnerURL)},
+		{"temporal.address", c.Temporal.Address}, {"temporal.namespace", c.Temporal.Namespace}, {"codec.keys", string(c.Codec.Keys[0])},
+		{"smtp.host", c.SMTP.Host}, {"smtp.port", fmt.Sprint(c.SMTP.Port)}, {"smtp.tls", c.SMTP.TLS}, {"smtp.from", c.SMTP.From},
+		{"agency.name", c.Agency.Name}, {"agency.street", c.Agency.Street}, {"agency.postcode", c.Agency.Postcode}, {"agency.town", c.Agency.Town},
+		{"agency.email", c.Agency.Email}, {"agency.phone", c.Agency.Phone}, {"agency.website", c.Agency.Website}, {"agency.kvk", c.Agency.KvK},
+		{"agency.registration", c.Agency.Registration}, {"agency.trust_name", c.Agency.TrustName}, {"agency.trust_iban", c.Agency.TrustIBAN},
+		{"agreement.commission_percent", c.Agreement.CommissionPercent.String()}, {"http.listen", c.HTTP.Listen}, {"spool.dir", c.Spool.Dir}, {"log.level", "warn"},
+	} {
+		text += fmt.Sprintf("export %s=%q\n", config.EnvName(pair[0]), pair[1])
+	}
+	return os.WriteFile(filepath.Join(s.dir, "env"), []byte(text), 0o600)
+}
+
+// skipTime lets workflows be moved through time, where the configuration allows it: development only (config refuses it in production).
+func skipTime(cfg config.Config) func(*client.Options) {
+	if !cfg.Temporal.TimeSkipping {
+		return func(*client.Options) {}
+	}
+	return withInterceptor(devstack.StampTimeSkipping())
+}

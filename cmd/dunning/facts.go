@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// fact is a command that records one fact; the relay wakes the claim's workflow.
+type fact struct {
+	use, short, example string
+	args                int
+	flags               func(cmd *cobra.Command)
+	record              func(ctx context.Context, cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) error
+}
+
+func (f fact) command() *cobra.Command {
+	cmd := &cobra.Command{Use: f.use, Short: f.short, Example: "  dunning claim " + f.example, Args: cobra.ExactArgs(f.args)}
+	cmd.Flags().String("key", "", "idempotency key: the same key twice is one fact (default: a new one)")
+	if f.flags != nil {
+		f.flags(cmd)
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return withStore(cmd, func(store *postgres.Store) error {
+			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			if err := f.record(cmd.Context(), cmd, store, ref, args[1:]); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), "recorded")
+			return err
+		})
+	}
+	return cmd
+}
+
+// key is --key, or a new one.
+func key(cmd *cobra.Command) string {
+	if k := flag(cmd, "key"); k != "" {
+		return k
+	}
+	return uuid.NewString()
+}
+
+func flag(cmd *cobra.Command, name string) string {
+	value, _ := cmd.Flags().GetString(name) // "" when the command has no such flag
+	return value
+}
+
+// day reads a date flag; today when it is empty.
+func day(cmd *cobra.Command, name string) (calendar.Date, error) {
+	if flag(cmd, name) == "" {
+		return calendar.DateOf(operator().At), nil
+	}
+	d, err := calendar.ParseDate(flag(cmd, name))
+	if err != nil {
+		return d, refused("--%s: %w", name, err)
+	}
+	return d, nil
+}
+
+func factCommands() []*cobra.Command {
+	const id = "1b4e28ba-2fa1-51d2-883f-0016d3cca427"
+	facts := []fact{
+		{use: "pay ID AMOUNT", short: "Record a settlement: a payment to the client or the agency, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01", args: 2, flags: payFlags, record: recordPay},
+		{use: "dispute ID GROUNDS", short: "The debtor disputes the claim: everything pauses", example: "dispute " + id + ` "the goods never arrived" --key d1`, args: 2,
+			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+				return s.RaiseDispute(ctx, ref, key(cmd), args[0], operator())
+			}},
+		{use: "judge ID DISPUTE rejected|upheld", short: "Judge a dispute: rejected resumes the trajectory, upheld ends the claim", example: "judge " + id + ` d1 rejected --reason "signed delivery note"`, args: 3, flags: reasonFlag, record: recordJudgement},
+		{use: "hold ID", short: "Hold the claim until a day, or until resume", example: "hold " + id + " --until 2027-01-15 --key h1", args: 1, flags: holdFlags, record: recordHold},
+		{use: "resume ID HOLD", short: "End a hold", example: "resume " + id + " h1", args: 2,
+			record: func(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+				return s.Resume(ctx, ref, args[0], operator())
+			}},
+		{use: "remark ID TEXT", short: "Add a remark to the file", example: "remark " + id + ` "called, will pay on Friday"`, args: 2,
+			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+				return s.Remark(ctx, ref, key(cmd), args[0], operator())
+			}},
+		{use: "flag ID insolvent|address-unknown|email-bounced", short: "Record a fact about the debtor", example: "flag " + id + " insolvent", args: 2, record: recordFlag},
+		{use: "trace ID STEP delivered|not-delivered", short: "Say what became of a letter in state unknown", example: "trace " + id + " 14-day-letter delivered", args: 3, record: recordTrace},
+		{use: "done ID TASK", short: "End a task", example: "done " + id + ` find-address --reason "new address entered"`, args: 2, flags: reasonFlag,
+			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+				return s.CompleteTask(ctx, ref, args[0], flag(cmd, "reason"), operator())
+			}},
+		{use: "allocate ID RECEIPT", short: "Allocate a receipt that waits to this claim", example: "allocate " + id + " stmt-2026-12-01-4", args: 2,
+			record: func(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+				return s.AssignReceipt(ctx, args[0], ref, operator())
+			}},
+		{use: "close ID", short: "Close the claim without (full) payment", example: "close " + id + ` --reason "the trustee expects no payment"`, args: 1, flags: reasonFlag,
+			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
+				if flag(cmd, "reason") == "" {
+					return refused("--reason: a claim is closed for a reason")
+				}
+				return s.CloseByOperator(ctx, ref, flag(cmd, "reason"), operator())
+			}},
+	}
+	commands := make([]*cobra.Command, len(facts))
+	for i, f := range facts {
+		commands[i] = f.command()
+	}
+	return commands
+}
+
+func reasonFlag(cmd *cobra.Command) { cmd.Flags().String("reason", "", "why; stays in the file") }
+
+func holdFlags(cmd *cobra.Command) {
+	reasonFlag(cmd)
+	cmd.Flags().String("until", "", "last day of the hold (default: until resume)")
+}
+
+func payFlags(cmd *cobra.Command) {
+	cmd.Flags().String("kind", string(claim.PaidToClient), fmt.Sprintf("one of %v", claim.SettlementKinds()))
+	cmd.Flags().String("on", "", "value date (default: today)")
+}
+
+func recordPay(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+	amount, err := money.Parse(args[0])
+	if err != nil {
+		return refused("AMOUNT: %w", err)
+	}
+	on, err := day(cmd, "on")
+	if err != nil {
+		return err
+	}
+	kind := claim.SettlementKind(flag(cmd, "kind"))
+	if !known(kind) {
+		return refused("--kind: %q is not one of %v", kind, claim.SettlementKinds())
+	}
+	return s.RecordSettlement(ctx, ref, claim.Settlement{Key: key(cmd), Kind: kind, On: on, Amount: amount}, operator())
+}
+
+func known(kind claim.SettlementKind) bool {
+	for _, k := range claim.SettlementKinds() {
+		if k == kind {
+			return true
+		}
+	}
+	return false
+}
+
+func recordJudgement(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+	if args[1] != "rejected" && args[1] != "upheld" {
+		return refused("%q is neither rejected nor upheld", args[1])
+	}
+	return s.JudgeDispute(ctx, ref, args[0], args[1], flag(cmd, "reason"), operator())
+}
+
+func recordHold(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
+	var until calendar.Date
+	if flag(cmd, "until") != "" {
+		var err error
+		if until, err = day(cmd, "until"); err != nil {
+			return err
+		}
+	}
+	return s.Hold(ctx, ref, key(cmd), until, flag(cmd, "reason"), operator())
+}
+
+func recordFlag(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+	switch args[0] {
+	case claim.FlagInsolvent, claim.FlagAddressUnknown, claim.FlagEmailBounced:
+		return s.SetFlag(ctx, ref, args[0], operator())
+	}
+	return refused("%q is not insolvent, address-unknown or email-bounced", args[0])
+}
+
+func recordTrace(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+	if args[1] != "delivered" && args[1] != "not-delivered" {
+		return refused("%q is neither delivered nor not-delivered", args[1])
+	}
+	return s.ResolveLetter(ctx, ref, args[0], 1, args[1] == "delivered", operator())
+}

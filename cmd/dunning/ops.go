@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/spf13/cobra"
+	"go.opentelemetry.io/otel/attribute"
+	otelprometheus "go.opentelemetry.io/otel/exporters/prometheus"
+	"go.opentelemetry.io/otel/metric"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/contrib/opentelemetry"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/codec"
+	"github.com/incassocenter/dunning/internal/outbox"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// metrics is what Prometheus scrapes: the SDK's own figures and ours. Never a claim id as a label.
+type metrics struct {
+	registry *prometheus.Registry
+	provider *sdkmetric.MeterProvider
+	sweeper  metric.Int64Counter
+}
+
+func newMetrics() (*metrics, error) {
+	registry := prometheus.NewRegistry()
+	exporter, err := otelprometheus.New(otelprometheus.WithRegisterer(registry))
+	if err != nil {
+		return nil, fmt.Errorf("make metrics: %w", err)
+	}
+	m := &metrics{registry: registry, provider: sdkmetric.NewMeterProvider(sdkmetric.WithReader(exporter))}
+	m.sweeper, err = m.provider.Meter("dunning").Int64Counter("dunning_sweeper_findings", metric.WithDescription("differences between facts and workflows, by kind"))
+	return m, err
+}
+
+// observe gives the SDK the meter.
+func (m *metrics) observe(o *client.Options) {
+	o.MetricsHandler = opentelemetry.NewMetricsHandler(opentelemetry.MetricsHandlerOptions{Meter: m.provider.Meter("temporal")})
+}
+
+func (m *metrics) found(f outbox.Finding) {
+	m.sweeper.Add(context.Background(), 1, metric.WithAttributes(attribute.String("finding", string(f))))
+}
+
+// opsServer serves /livez, /readyz and /metrics, and, on an address of its own, the codec endpoint for the Temporal UI.
+type opsServer struct {
+	listen  string
+	servers []*http.Server
+}
+
+func newOpsServer(cfg config.Config, store *postgres.Store, temporal client.Client, m *metrics) (*opsServer, error) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "alive") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
+		defer cancel()
+		if err := store.Ping(ctx); err != nil {
+			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		if _, err := temporal.CheckHealth(ctx, nil); err != nil {
+			http.Error(w, "Temporal does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = fmt.Fprintln(w, "ready")
+	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+	o := &opsServer{listen: cfg.HTTP.Listen, servers: []*http.Server{{Addr: cfg.HTTP.Listen, Handler: mux, ReadHeaderTimeout: 5 * time.Second}}}
+	if cfg.Codec.EndpointListen == "" {
+		return o, nil
+	}
+	keys, err := codec.ParseKeys(config.Reveal(cfg.Codec.Keys))
+	if err != nil {
+		return nil, err
+	}
+	handler := codec.Handler(keys, cfg.Codec.UIOrigin, string(cfg.Codec.Token))
+	o.servers = append(o.servers, &http.Server{Addr: cfg.Codec.EndpointListen, Handler: handler, ReadHeaderTimeout: 5 * time.Second})
+	return o, nil
+}
+
+// Run serves until ctx ends.
+func (o *opsServer) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, server := range o.servers {
+		listener, err := net.Listen("tcp", server.Addr)
+		if err != nil {
+			return fmt.Errorf("listen on %s: %w", server.Addr, err)
+		}
+		group.Go(func() error {
+			if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+				return err
+			}
+			return nil
+		})
+		group.Go(func() error {
+			<-ctx.Done()
+			grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			defer cancel()
+			return server.Shutdown(grace)
+		})
+	}
+	return group.Wait()
+}
+
+// healthcheckCommand is for containers, whose image has no other program to ask /readyz.
+func healthcheckCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "healthcheck", Hidden: true, Args: cobra.NoArgs, Short: "Ask /readyz of the worker on this machine",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := loadConfig(cmd)
+			if err != nil {
+				return err
+			}
+			_, port, err := net.SplitHostPort(cfg.HTTP.Listen)
+			if err != nil {
+				return err
+			}
+			request, err := http.NewRequestWithContext(cmd.Context(), http.MethodGet, "http://127.0.0.1:"+port+"/readyz", nil)
+			if err != nil {
+				return err
+			}
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				return err
+			}
+			defer func() { _ = response.Body.Close() }()
+			if response.StatusCode != http.StatusOK {
+				return fmt.Errorf("/readyz answers %s", response.Status)
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+// requestCommands are the wishes that a claim can refuse: updates of its workflow, whose validator answers at once.
+func requestCommands() []*cobra.Command {
+	const id = "1b4e28ba-2fa1-51d2-883f-0016d3cca427"
+	decide := &cobra.Command{
+		Use: "decide ID court|monitoring|close", Short: "The client decides after the escalation advice", Args: cobra.ExactArgs(2),
+		Example: "  dunning claim decide " + id + " monitoring",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return request(cmd, args[0], workflows.UpdateDecide, workflows.Decide{Choice: claim.Choice(args[1]), Actor: operator().Name})
+		},
+	}
+	withdraw := &cobra.Command{
+		Use: "withdraw ID", Short: "The client takes the claim back", Args: cobra.ExactArgs(1), Example: "  dunning claim withdraw " + id,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return request(cmd, args[0], workflows.UpdateWithdraw, workflows.Withdraw{Actor: operator().Name})
+		},
+	}
+	repair := &cobra.Command{
+		Use: "repair ID retry|skip|override|close", Short: "Repair a claim that needs attention", Args: cobra.ExactArgs(2),
+		Long:    "retry does the action again; skip passes the step without a letter; override says that there is proof the letter arrived; close ends the claim.",
+		Example: "  dunning claim repair " + id + ` retry --reason "mail server is back"`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if flag(cmd, "reason") == "" {
+				return refused("--reason: a repair has a reason")
+			}
+			return request(cmd, args[0], workflows.UpdateRepair, workflows.Repair{Key: key(cmd), Do: args[1], Reason: flag(cmd, "reason"), Actor: operator().Name})
+		},
+	}
+	reasonFlag(repair)
+	repair.Flags().String("key", "", "idempotency key: the same key twice is one repair (default: a new one)")
+	return []*cobra.Command{decide, withdraw, repair}
+}
+
+func request(cmd *cobra.Command, claimID, update string, in any) error {
+	if _, err := uuid.Parse(claimID); err != nil {
+		return refused("%q is not the id of a claim", claimID)
+	}
+	cfg, err := loadConfig(cmd)
+	if err != nil {
+		return err
+	}
+	c, err := openTemporal(cfg, logger(cfg))
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	handle, err := c.UpdateWorkflow(cmd.Context(), client.UpdateWorkflowOptions{
+		WorkflowID: workflows.ClaimID(claimID), UpdateName: update, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err != nil {
+		return refusal(err)
+	}
+	var state workflows.State
+	if err := handle.Get(cmd.Context(), &state); err != nil {
+		return refusal(err)
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "done; next: %s (%s)\n", state.Next.Name(), state.Next.Reason)
+	return err
+}
+
+// refusal gives a validator's "no" the exit code of refused input.
+func refusal(err error) error {
+	var no *temporal.ApplicationError
+	if errors.As(err, &no) && no.NonRetryable() {
+		return refused("refused: %s", no.Message())
+	}
+	return err
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/config"
+)
+
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "dunning",
+		Short: "Amicable collection of unpaid invoices, one durable workflow per claim",
+		Example: `  dunning demo                         the whole story on this machine, in minutes
+  dunning dev                          the same services, staying up
+  dunning claim submit claims.csv      hand claims over
+  dunning claim show 1b4e28ba-...      what happened, what is next and why`,
+		SilenceUsage: true, SilenceErrors: true,
+	}
+	root.PersistentFlags().String("config", "", "configuration file (default: only DUNNING_* variables)")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return refused("%w", err) })
+	root.AddCommand(demoCommand(), devCommand(), workerCommand(), migrateCommand(), clientCommand(), claimCommand(), healthcheckCommand())
+	return root
+}
+
+// loadConfig reads the configuration that --config and the environment give. All problems come at once.
+func loadConfig(cmd *cobra.Command) (config.Config, error) {
+	path, err := cmd.Flags().GetString("config")
+	if err != nil {
+		return config.Config{}, err
+	}
+	cfg, err := config.Load(path, os.Environ())
+	if err != nil {
+		return cfg, &exitError{2, fmt.Errorf("configuration:\n%w", err)}
+	}
+	return cfg, nil
+}

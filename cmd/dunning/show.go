@@ -1,0 +1,148 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// view is a claim as `claim show` tells it.
+type view struct {
+	ID        string            `json:"id"`
+	Reference string            `json:"reference"`
+	Client    string            `json:"client"`
+	Debtor    string            `json:"debtor"`
+	RF        string            `json:"rf"`
+	Kenmerk   string            `json:"kenmerk"`
+	Facts     claim.Facts       `json:"facts"`
+	Account   claim.Account     `json:"account"`
+	Next      trajectory.Action `json:"next"`
+	Timeline  []postgres.Event  `json:"timeline"`
+}
+
+func showCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "show ID",
+		Short:   "Facts, timeline, and the next action with its day and reason",
+		Example: "  dunning claim show 1b4e28ba-2fa1-51d2-883f-0016d3cca427\n  dunning claim show --on 2027-03-01 --json 1b4e28ba-2fa1-51d2-883f-0016d3cca427",
+		Args:    cobra.ExactArgs(1),
+	}
+	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
+	on := cmd.Flags().String("on", "", "what is owed and next as of the end of this day (default: now)")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		now := time.Now()
+		if *on != "" {
+			day, err := calendar.ParseDate(*on)
+			if err != nil {
+				return refused("--on: %w", err)
+			}
+			now = day.At(23, 59)
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
+			if err != nil {
+				return fmt.Errorf("%w; `dunning claim submit` printed the ids", err)
+			}
+			v, err := look(cmd, store, ref, now)
+			if err != nil {
+				return err
+			}
+			if *asJSON {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(v)
+			}
+			return v.print(cmd.OutOrStdout())
+		})
+	}
+	return cmd
+}
+
+func look(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, now time.Time) (view, error) {
+	file, err := store.CaseFile(cmd.Context(), ref)
+	if err != nil {
+		return view{}, err
+	}
+	v := view{ID: ref.ClaimID, Reference: file.Reference, Client: file.Client.Name, Debtor: file.Debtor.Name, RF: file.RF, Kenmerk: file.Kenmerk, Facts: file.Facts}
+	if v.Timeline, err = store.Timeline(cmd.Context(), ref); err != nil {
+		return view{}, err
+	}
+	shelf, err := library()
+	if err != nil {
+		return view{}, err
+	}
+	rules, err := shelf.Rules(file.Facts)
+	if err != nil {
+		return view{}, err
+	}
+	if v.Account, err = file.Facts.AccountOn(rules.Tables, calendar.DateOf(now)); err != nil {
+		return view{}, err
+	}
+	v.Next, err = trajectory.Next(file.Facts, rules, now)
+	return v, err
+}
+
+func (v view) print(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "claim %s (%s)\nclient %s, debtor %s\nstatus %s, trajectory %s, references %s and %s\n\n", v.ID, v.Reference, v.Client, v.Debtor, v.Facts.Status, v.Facts.Trajectory, v.RF, v.Kenmerk)
+	invoices := newTable("invoice", "dated", "due", "amount")
+	for _, i := range v.Facts.Invoices {
+		invoices.AppendRow(table.Row{i.Number, i.Issued, i.Due, i.Amount})
+	}
+	open := v.Account.Open
+	fmt.Fprintf(&b, "%s\nowed on %s: principal %s + interest %s + costs %s = %s\n", invoices.Render(), v.Account.On, open.Principal, open.Interest, open.Costs, open.Total())
+	if v.Account.InterestStatedTo.Before(v.Account.On) && open.Principal > 0 {
+		fmt.Fprintf(&b, "interest is stated up to %s: the rate of later days is not confirmed yet\n", v.Account.InterestStatedTo)
+	}
+	fmt.Fprintf(&b, "\n%s\n", timelineTable(v.Timeline))
+	if v.Next.Due.IsZero() {
+		fmt.Fprintf(&b, "next: nothing until something changes\n")
+	} else {
+		fmt.Fprintf(&b, "next: %s on %s\n", v.Next.Name(), v.Next.Due.In(calendar.Amsterdam).Format("2006-01-02 15:04"))
+	}
+	fmt.Fprintf(&b, "why: %s\n", v.Next.Reason)
+	if v.Next.NotSooner != "" {
+		fmt.Fprintf(&b, "not sooner: %s\n", v.Next.NotSooner)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func timelineTable(events []postgres.Event) string {
+	t := newTable("when", "what", "by", "detail")
+	for _, e := range events {
+		t.AppendRow(table.Row{e.At.Format("2006-01-02 15:04"), e.Kind, e.Actor, detail(e)})
+	}
+	return t.Render()
+}
+
+// detail gives an event's particulars in a fixed order, without what only machines read.
+func detail(e postgres.Event) string {
+	var parts []string
+	for key, value := range e.Detail {
+		if key != "sha256" && value != "" && value != nil {
+			parts = append(parts, fmt.Sprintf("%s %v", key, value))
+		}
+	}
+	slices.Sort(parts)
+	if e.On.String() != e.At.Format("2006-01-02") {
+		parts = append(parts, "value date "+e.On.String())
+	}
+	return strings.Join(parts, ", ")
+}
+
+func newTable(header ...any) table.Writer {
+	t := table.NewWriter()
+	t.SetStyle(table.StyleLight)
+	t.AppendHeader(header)
+	return t
+}

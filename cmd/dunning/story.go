@@ -1,0 +1,268 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+	"gopkg.in/yaml.v3"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/devstack"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+// storyClaim is one claim of the sample portfolio with what happens to it.
+type storyClaim struct {
+	Claim  string       `yaml:"claim"`
+	Story  string       `yaml:"story"`
+	Events []storyEvent `yaml:"events"`
+}
+
+// storyEvent is one thing that happens, on a day counted from hand-over. Exactly one of the others is set.
+type storyEvent struct {
+	Day       int    `yaml:"day"`
+	Pay       string `yaml:"pay"`        // to the trust account, with the reference
+	PayClient string `yaml:"pay_client"` // to the client
+	Credit    string `yaml:"credit"`
+	WriteOff  string `yaml:"write_off"`
+	Receipt   string `yaml:"receipt"` // to the trust account, without a reference
+	Assign    bool   `yaml:"assign"`  // that receipt is allocated by a person
+	Dispute   string `yaml:"dispute"`
+	Judge     string `yaml:"judge"`
+	Hold      int    `yaml:"hold"` // days
+	Withdraw  bool   `yaml:"withdraw"`
+	Decide    string `yaml:"decide"`
+	Flag      string `yaml:"flag"`
+	Close     string `yaml:"close"`
+	Remark    string `yaml:"remark"`
+}
+
+// readStory reads the events of the sample portfolio.
+func readStory(samples fs.FS) ([]storyClaim, error) {
+	data, err := fs.ReadFile(samples, "samples/events.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var list []storyClaim
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&list); err != nil {
+		return nil, fmt.Errorf("samples/events.yaml: %w", err)
+	}
+	return list, nil
+}
+
+var relativeDay = regexp.MustCompile(`@([+-]\d+)`)
+
+// portfolioOn is the sample portfolio as a client would hand it over on a day: the file has its dates relative to that day (@-35),
+// because an invoice may not be older than six months.
+func portfolioOn(samples fs.FS, on calendar.Date) ([]byte, error) {
+	data, err := fs.ReadFile(samples, "samples/portfolio.csv")
+	if err != nil {
+		return nil, err
+	}
+	return relativeDay.ReplaceAllFunc(data, func(match []byte) []byte {
+		days, _ := strconv.Atoi(string(match[1:])) // the pattern has digits only
+		return []byte(on.AddDays(days).String())
+	}), nil
+}
+
+// teller makes the story happen, through the same doors that the portal, the bank and the operators use.
+type teller struct {
+	store    *postgres.Store
+	temporal client.Client
+	travel   devstack.TimeTravel
+	rules    *trajectory.Library
+}
+
+// eventHour is when things happen on their day: after the day's letters.
+const eventHour = 21
+
+// live takes one claim through its whole life. Told again after an interruption it goes on where it was: every event has its own key.
+func (t *teller) live(ctx context.Context, ref postgres.Ref, story storyClaim) error {
+	id := workflows.ClaimID(ref.ClaimID)
+	if err := t.started(ctx, id); err != nil {
+		return err
+	}
+	file, err := t.store.CaseFile(ctx, ref)
+	if err != nil {
+		return err
+	}
+	for i, event := range story.Events {
+		at := file.Facts.HandedOverOn.AddDays(event.Day).At(eventHour, 0)
+		if _, err := t.travel.MoveTo(ctx, id, at); err != nil {
+			return err
+		}
+		if err := t.tell(ctx, ref, event, fmt.Sprintf("%s-%d", story.Claim, i+1), at); err != nil {
+			return fmt.Errorf("%s, day %d: %w", story.Claim, event.Day, err)
+		}
+		if err := t.heard(ctx, ref); err != nil {
+			return fmt.Errorf("%s, day %d: %w", story.Claim, event.Day, err)
+		}
+	}
+	if err := t.travel.MoveToEnd(ctx, id); err != nil {
+		return err
+	}
+	var status claim.Status
+	if err := t.temporal.GetWorkflow(ctx, id, "").Get(ctx, &status); err != nil {
+		return fmt.Errorf("%s: %w", story.Claim, err)
+	}
+	return nil
+}
+
+// started waits until the relay has started the claim's workflow.
+func (t *teller) started(ctx context.Context, id string) error {
+	return poll(ctx, func() (bool, error) {
+		_, err := t.temporal.DescribeWorkflowExecution(ctx, id, "")
+		return err == nil, nil
+	})
+}
+
+// heard waits until the claim's workflow has read the newest facts.
+func (t *teller) heard(ctx context.Context, ref postgres.Ref) error {
+	return poll(ctx, func() (bool, error) { return t.store.Seen(ctx, ref) })
+}
+
+func poll(ctx context.Context, done func() (bool, error)) error {
+	for {
+		ok, err := done()
+		if ok || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// tell makes one event happen.
+func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key string, at time.Time) error {
+	by := postgres.Actor{Name: "demo", At: at}
+	switch {
+	case e.Pay != "" || e.Receipt != "":
+		return t.receive(ctx, ref, e, key, by)
+	case e.PayClient != "":
+		return t.settle(ctx, ref, claim.PaidToClient, e.PayClient, key, by)
+	case e.Credit != "":
+		return t.settle(ctx, ref, claim.CreditNote, e.Credit, key, by)
+	case e.WriteOff != "":
+		return t.settle(ctx, ref, claim.WriteOff, e.WriteOff, key, by)
+	case e.Assign:
+		return ignoreConflict(t.store.AssignReceipt(ctx, "bank-"+ref.ClaimID, ref, by))
+	case e.Dispute != "":
+		return t.store.RaiseDispute(ctx, ref, "dispute", e.Dispute, by)
+	case e.Judge != "":
+		return t.store.JudgeDispute(ctx, ref, "dispute", e.Judge, "the documents were checked", by)
+	case e.Hold > 0:
+		return t.store.Hold(ctx, ref, key, calendar.DateOf(at).AddDays(e.Hold), "the client asked", by)
+	case e.Withdraw:
+		return t.update(ctx, ref, workflows.UpdateWithdraw, workflows.Withdraw{Actor: by.Name})
+	case e.Decide != "":
+		return t.update(ctx, ref, workflows.UpdateDecide, workflows.Decide{Choice: claim.Choice(e.Decide), Actor: by.Name})
+	case e.Flag != "":
+		return t.store.SetFlag(ctx, ref, e.Flag, by)
+	case e.Close != "":
+		return ignoreConflict(t.store.CloseByOperator(ctx, ref, e.Close, by))
+	case e.Remark != "":
+		return t.store.Remark(ctx, ref, key, e.Remark, by)
+	}
+	return fmt.Errorf("an event without anything happening")
+}
+
+// ignoreConflict lets a story that is told again pass what is done already.
+func ignoreConflict(err error) error {
+	var conflict *postgres.ConflictError
+	if errors.As(err, &conflict) {
+		return nil
+	}
+	return err
+}
+
+// receive books a credit on the trust account: with the reference it finds its claim, without it waits.
+func (t *teller) receive(ctx context.Context, ref postgres.Ref, e storyEvent, key string, by postgres.Actor) error {
+	file, err := t.store.CaseFile(ctx, ref)
+	if err != nil {
+		return err
+	}
+	amount, err := t.amount(file.Facts, e.Pay+e.Receipt, calendar.DateOf(by.At))
+	if err != nil || amount <= 0 {
+		return err
+	}
+	r := postgres.Receipt{Key: "bank-" + key, Amount: amount, On: calendar.DateOf(by.At), Payer: file.Debtor.Name, Remittance: "betaling " + file.RF}
+	if e.Receipt != "" {
+		r.Key, r.Remittance = "bank-"+ref.ClaimID, "betaling"
+	}
+	_, err = t.store.RecordReceipt(ctx, r, by)
+	return err
+}
+
+func (t *teller) settle(ctx context.Context, ref postgres.Ref, kind claim.SettlementKind, text, key string, by postgres.Actor) error {
+	file, err := t.store.CaseFile(ctx, ref)
+	if err != nil {
+		return err
+	}
+	amount, err := t.amount(file.Facts, text, calendar.DateOf(by.At))
+	if err != nil || amount <= 0 {
+		return err
+	}
+	return t.store.RecordSettlement(ctx, ref, claim.Settlement{Key: key, Kind: kind, On: calendar.DateOf(by.At), Amount: amount}, by)
+}
+
+// amount reads "demanded", "open" (either with a cent more or less) or a fixed amount.
+func (t *teller) amount(f claim.Facts, text string, on calendar.Date) (money.Amount, error) {
+	word, extra := text, money.Amount(0)
+	if i := strings.IndexAny(text, "+-"); i > 0 {
+		cents, err := money.Parse(strings.TrimPrefix(text[i:], "+"))
+		if err != nil {
+			return 0, err
+		}
+		word, extra = text[:i], cents
+	}
+	switch word {
+	case "demanded":
+		for i := len(f.Letters) - 1; i >= 0; i-- {
+			if l := f.Letters[i]; l.Left() && trajectory.ToDebtor(l.Kind) {
+				return l.Demanded + extra, nil
+			}
+		}
+		return 0, fmt.Errorf("no letter has asked anything yet")
+	case "open":
+		rules, err := t.rules.Rules(f)
+		if err != nil {
+			return 0, err
+		}
+		account, err := f.AccountOn(rules.Tables, on)
+		return account.Open.Total() + extra, err
+	}
+	return money.Parse(text)
+}
+
+// update asks the claim's workflow, as the portal does. A claim that ended already has nothing to answer.
+func (t *teller) update(ctx context.Context, ref postgres.Ref, name string, in any) error {
+	handle, err := t.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: workflows.ClaimID(ref.ClaimID), UpdateName: name, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err == nil {
+		err = handle.Get(ctx, nil)
+	}
+	var refusal *temporal.ApplicationError
+	if file, readErr := t.store.CaseFile(ctx, ref); readErr == nil && file.Facts.Status.Final() || errors.As(err, &refusal) && file.Facts.Decision != nil {
+		return nil // told before an interruption
+	}
+	return err
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"go.temporal.io/sdk/client"
+	sdklog "go.temporal.io/sdk/log"
+	"google.golang.org/grpc"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/codec"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// logger writes to stderr as configured.
+func logger(cfg config.Config) *slog.Logger {
+	options := &slog.HandlerOptions{Level: cfg.Log.Level}
+	if cfg.Log.Format == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, options))
+}
+
+// openStore connects as the application role and checks that the schema is there.
+func openStore(ctx context.Context, cfg config.Config) (*postgres.Store, func(), error) {
+	url := string(cfg.Database.URL)
+	if err := postgres.SchemaCurrent(ctx, url); err != nil {
+		return nil, nil, err
+	}
+	pool, err := pgxpool.New(ctx, url)
+	if err != nil {
+		return nil, nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	return postgres.NewStore(pool), pool.Close, nil
+}
+
+// openTemporal connects with payloads and failures encrypted. options adjusts the connection: metrics, interceptors.
+func openTemporal(cfg config.Config, log *slog.Logger, adjust ...func(*client.Options)) (client.Client, error) {
+	keys, err := codec.ParseKeys(config.Reveal(cfg.Codec.Keys))
+	if err != nil {
+		return nil, err
+	}
+	options := client.Options{
+		HostPort: cfg.Temporal.Address, Namespace: cfg.Temporal.Namespace, Logger: sdklog.NewStructuredLogger(log),
+		DataConverter: codec.NewDataConverter(keys), FailureConverter: codec.NewFailureConverter(keys),
+	}
+	if options.ConnectionOptions.TLS, err = temporalTLS(cfg.Temporal.TLS); err != nil {
+		return nil, err
+	}
+	for _, change := range adjust {
+		change(&options)
+	}
+	c, err := client.Dial(options)
+	if err != nil {
+		return nil, fmt.Errorf("connect to Temporal at %s: %w", cfg.Temporal.Address, err)
+	}
+	return c, nil
+}
+
+// withInterceptor adds a gRPC interceptor to the connection.
+func withInterceptor(interceptor grpc.UnaryClientInterceptor) func(*client.Options) {
+	return func(o *client.Options) {
+		o.ConnectionOptions.DialOptions = append(o.ConnectionOptions.DialOptions, grpc.WithChainUnaryInterceptor(interceptor))
+	}
+}
+
+func temporalTLS(files config.TLSFiles) (*tls.Config, error) {
+	if files == (config.TLSFiles{}) {
+		return nil, nil
+	}
+	settings := &tls.Config{MinVersion: tls.VersionTLS12}
+	if files.Cert != "" {
+		pair, err := tls.LoadX509KeyPair(files.Cert, files.Key)
+		if err != nil {
+			return nil, fmt.Errorf("load temporal.tls.cert: %w", err)
+		}
+		settings.Certificates = []tls.Certificate{pair}
+	}
+	if files.CA != "" {
+		pem, err := os.ReadFile(files.CA)
+		if err != nil {
+			return nil, fmt.Errorf("load temporal.tls.ca: %w", err)
+		}
+		settings.RootCAs = x509.NewCertPool()
+		if !settings.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("load temporal.tls.ca: %s holds no certificate", files.CA)
+		}
+	}
+	return settings, nil
+}
+
+// library reads the trajectories and the law that are built in.
+func library() (*trajectory.Library, error) { return trajectory.ReadLibrary(config.Data) }

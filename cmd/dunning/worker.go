@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/letter"
+	"github.com/incassocenter/dunning/internal/mail"
+	"github.com/incassocenter/dunning/internal/outbox"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/spool"
+	"github.com/incassocenter/dunning/internal/trajectory"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+func workerCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "worker",
+		Short:   "Run the worker: workflows, letters, outbox relay, sweeper, health and metrics",
+		Example: "  dunning worker --config /etc/dunning.yaml",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := loadConfig(cmd)
+			if err != nil {
+				return err
+			}
+			return runWorker(cmd.Context(), cfg, logger(cfg))
+		},
+	}
+}
+
+// runWorker runs everything a claim needs besides the services, until ctx ends. It may be killed at any instruction.
+func runWorker(ctx context.Context, cfg config.Config, log *slog.Logger) error {
+	meters, err := newMetrics()
+	if err != nil {
+		return err
+	}
+	store, closeStore, err := openStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer closeStore()
+	temporal, err := openTemporal(cfg, log, meters.observe, skipTime(cfg))
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	parts, err := newParts(cfg, log, store, temporal, meters)
+	if err != nil {
+		return err
+	}
+	defer parts.mail.Close()
+	return parts.run(ctx)
+}
+
+// parts is what one worker process runs.
+type parts struct {
+	log     *slog.Logger
+	workers []worker.Worker
+	relay   *outbox.Relay
+	sweeper *outbox.Sweeper
+	ops     *opsServer
+	mail    *mail.Sender
+}
+
+func newParts(cfg config.Config, log *slog.Logger, store *postgres.Store, temporal client.Client, meters *metrics) (*parts, error) {
+	rules, err := library()
+	if err != nil {
+		return nil, err
+	}
+	letters, sender, err := newLetters(cfg, store, rules)
+	if err != nil {
+		return nil, err
+	}
+	relay := newRelay(cfg, log, store, temporal)
+	p := &parts{
+		log: log, relay: relay, mail: sender,
+		sweeper: &outbox.Sweeper{Facts: store, Relay: relay, Temporal: temporal, Log: log, Interval: cfg.Sweeper.Interval, Now: time.Now, Found: meters.found},
+		workers: []worker.Worker{
+			newClaimsWorker(cfg, temporal, &activities.Claims{Files: store, Rules: rules}),
+			newLettersWorker(cfg, temporal, letters),
+		},
+	}
+	p.ops, err = newOpsServer(cfg, store, temporal, meters)
+	return p, err
+}
+
+func newRelay(cfg config.Config, log *slog.Logger, store outbox.Messages, temporal client.Client) *outbox.Relay {
+	return &outbox.Relay{
+		Store: store, Temporal: temporal, Log: log, Interval: cfg.Outbox.Interval, Parallel: 16,
+		Target: outbox.Target{
+			Workflow: workflows.ClaimWorkflow, TaskQueue: workflows.QueueClaims, WorkflowID: workflows.ClaimID,
+			Input:     func(ref postgres.Ref) any { return workflows.ClaimInput{ClientID: ref.ClientID, ClaimID: ref.ClaimID} },
+			Signal:    func(key string) any { return workflows.FactRecorded{Key: key} },
+			ClientKey: workflows.AttributeClient, AmountClass: workflows.AttributeAmount,
+		},
+	}
+}
+
+func newClaimsWorker(cfg config.Config, temporal client.Client, claims *activities.Claims) worker.Worker {
+	w := worker.New(temporal, workflows.QueueClaims, workerOptions(cfg))
+	workflows.RegisterClaims(w, claims)
+	return w
+}
+
+func newLettersWorker(cfg config.Config, temporal client.Client, letters *activities.Letters) worker.Worker {
+	options := workerOptions(cfg)
+	options.DisableWorkflowWorker = true
+	options.TaskQueueActivitiesPerSecond = cfg.Mail.PerSecond // 0 is no limit
+	w := worker.New(temporal, workflows.QueueLetters, options)
+	workflows.RegisterLetters(w, letters)
+	return w
+}
+
+func workerOptions(cfg config.Config) worker.Options {
+	return worker.Options{
+		MaxConcurrentWorkflowTaskPollers: cfg.Worker.Pollers, MaxConcurrentActivityTaskPollers: cfg.Worker.Pollers,
+		MaxConcurrentActivityExecutionSize: cfg.Worker.MaxConcurrentActivities,
+		WorkerStopTimeout:                  20 * time.Second,
+	}
+}
+
+// newLetters makes what writes and sends letters. Texts with a missing variable, or fonts without a glyph, are found here, not at sending.
+func newLetters(cfg config.Config, store *postgres.Store, rules *trajectory.Library) (*activities.Letters, *mail.Sender, error) {
+	if err := letter.Check(); err != nil {
+		return nil, nil, fmt.Errorf("letter texts: %w", err)
+	}
+	box, err := spool.Open(cfg.Spool.Dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := cfg.SMTP
+	sender, err := mail.New(mail.Options{
+		Host: s.Host, Port: s.Port, TLS: mail.TLSPolicy(s.TLS), Auth: s.Auth, Username: s.Username, Password: string(s.Password), Hello: s.Hello,
+		ConnectTimeout: s.ConnectTimeout, SendTimeout: s.SendTimeout, MaxIdle: s.IdleConnections,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	a := cfg.Agency
+	return &activities.Letters{
+		Register: store, Mail: sender, Spool: box, Rules: rules, From: s.From, FromName: a.Name,
+		PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays,
+		Writer: &activities.LetterWriter{
+			Agency: letter.Party{
+				Name: a.Name, Street: a.Street, Postcode: a.Postcode, Town: a.Town, Email: a.Email, Phone: a.Phone, Website: a.Website, KvK: a.KvK, Registration: a.Registration,
+			},
+			TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Rules: rules,
+		},
+	}, sender, nil
+}
+
+// run starts everything and stops it cleanly: first no new work, then what is under way, then the connections.
+func (p *parts) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, w := range p.workers {
+		if err := w.Start(); err != nil {
+			return fmt.Errorf("start worker: %w", err)
+		}
+		defer w.Stop()
+	}
+	group.Go(func() error { return p.relay.Run(ctx) })
+	group.Go(func() error { return p.sweeper.Run(ctx) })
+	group.Go(func() error { return p.ops.Run(ctx) })
+	p.log.Info("worker runs", "health", p.ops.listen)
+	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,146 @@
+// Package config is the typed configuration of the program, and the data that an agency edits (see Data).
+// Only cmd imports it: everything else takes plain values. It must not connect to anything, and it prints no secret.
+//
+// To add a key: a field here with its name, a default in defaults.go or `need:"yes"`, a rule in rules.go when not every value is right,
+// and its lines in dunning.example.yaml. The tests walk the fields and say what was forgotten.
+package config
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Config is the whole configuration. A field of type Secret or []Secret can also be given as the name of a file, under <key>_file.
+type Config struct {
+	Environment Environment `key:"environment" need:"yes"`
+	Database    Database    `key:"database"`
+	Temporal    Temporal    `key:"temporal"`
+	Codec       Codec       `key:"codec"`
+	SMTP        SMTP        `key:"smtp"`
+	Mail        Mail        `key:"mail"`
+	Spool       Spool       `key:"spool"`
+	HTTP        HTTP        `key:"http"`
+	Agency      Agency      `key:"agency"`
+	Agreement   Agreement   `key:"agreement"`
+	Policy      Policy      `key:"policy"`
+	Worker      Worker      `key:"worker"`
+	Outbox      Interval    `key:"outbox"`
+	Sweeper     Interval    `key:"sweeper"`
+	Log         Log         `key:"log"`
+}
+
+// Environment says how strict the rules are.
+type Environment string
+
+// The environments.
+const (
+	Production      Environment = "production"
+	DevelopmentMode Environment = "development"
+)
+
+// Database says where PostgreSQL is.
+type Database struct {
+	URL      Secret `key:"url" need:"yes"` // of the role that owns nothing
+	OwnerURL Secret `key:"owner_url"`      // of the role that owns the tables; only for `dunning migrate`
+}
+
+// Temporal says where the Temporal service is.
+type Temporal struct {
+	Address      string   `key:"address"`
+	Namespace    string   `key:"namespace"`
+	TimeSkipping bool     `key:"time_skipping"` // development only
+	TLS          TLSFiles `key:"tls"`
+}
+
+// TLSFiles are the names of PEM files; all empty is a connection without TLS.
+type TLSFiles struct {
+	Cert string `key:"cert"`
+	Key  string `key:"key"`
+	CA   string `key:"ca"`
+}
+
+// Codec is about the encryption of what Temporal stores.
+type Codec struct {
+	Keys           []Secret `key:"keys" need:"yes"` // "id:base64", the current one first
+	EndpointListen string   `key:"endpoint_listen"` // "": no codec endpoint
+	UIOrigin       string   `key:"ui_origin"`
+	Token          Secret   `key:"token"`
+}
+
+// SMTP says how mail leaves.
+type SMTP struct {
+	Host            string        `key:"host" need:"yes"`
+	Port            int           `key:"port"`
+	TLS             string        `key:"tls"`  // mandatory, opportunistic or none
+	Auth            string        `key:"auth"` // plain or login
+	Username        string        `key:"username"`
+	Password        Secret        `key:"password"`
+	From            string        `key:"from" need:"yes"` // one bare address; the name beside it is agency.name
+	Hello           string        `key:"hello"`
+	ConnectTimeout  time.Duration `key:"connect_timeout"`
+	SendTimeout     time.Duration `key:"send_timeout"`
+	IdleConnections int           `key:"idle_connections"`
+}
+
+// Mail is about mail as a whole.
+type Mail struct {
+	PerSecond float64 `key:"per_second"` // over all workers; 0 is no limit
+}
+
+// Spool is where letters for the post are put.
+type Spool struct {
+	Dir string `key:"dir"`
+}
+
+// HTTP is where liveness, readiness and metrics are served.
+type HTTP struct {
+	Listen string `key:"listen"`
+}
+
+// Agency is who writes the letters and holds the money of others.
+type Agency struct {
+	Name         string `key:"name" need:"yes"`
+	Street       string `key:"street" need:"yes"`
+	Postcode     string `key:"postcode" need:"yes"`
+	Town         string `key:"town" need:"yes"`
+	Email        string `key:"email" need:"yes"`
+	Phone        string `key:"phone" need:"yes"`
+	Website      string `key:"website" need:"yes"`
+	KvK          string `key:"kvk" need:"yes"`
+	Registration string `key:"registration" need:"yes"` // in the Wki register
+	TrustName    string `key:"trust_name" need:"yes"`   // holder of the trust account (derdengelden)
+	TrustIBAN    string `key:"trust_iban" need:"yes"`
+}
+
+// Agreement is what the service agreement leaves to the agency.
+type Agreement struct {
+	CommissionPercent decimal.Decimal `key:"commission_percent" need:"yes"` // over the principal, when a client stops a claim (requirement T11)
+}
+
+// Policy is about the demand as a whole; what happens when is in the trajectories.
+type Policy struct {
+	MinimumDemand    money.Amount `key:"minimum_demand"`     // below it nothing is sent
+	PostDeliveryDays int          `key:"post_delivery_days"` // days from posting to receipt
+	MailDeliveryDays int          `key:"mail_delivery_days"`
+}
+
+// Worker sizes the Temporal worker.
+type Worker struct {
+	Pollers                 int `key:"pollers"`
+	MaxConcurrentActivities int `key:"max_concurrent_activities"`
+}
+
+// Interval is how often a background loop runs.
+type Interval struct {
+	Interval time.Duration `key:"interval"`
+}
+
+// Log says what is logged and how.
+type Log struct {
+	Level  slog.Level `key:"level"`
+	Format string     `key:"format"` // text or json
+}

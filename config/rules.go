@@ -1,0 +1,151 @@
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/mail"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/incassocenter/dunning/internal/bank"
+)
+
+// rule checks one key that was given and could be read. It says what is wrong, "" for nothing, and what would be right.
+type rule struct {
+	key   string
+	check func(c *Config) (wrong, right string)
+}
+
+// check runs the rules of all keys that are fit for it.
+func (l *loader) check(unfit map[string]bool) {
+	for _, r := range slices.Concat(coreRules, connectionRules, businessRules) {
+		if unfit[r.key] {
+			continue
+		}
+		if wrong, right := r.check(l.cfg); wrong != "" {
+			l.problem(l.origin(r.key), r.key, wrong, right)
+		}
+	}
+}
+
+var coreRules = []rule{
+	{"environment", func(c *Config) (string, string) { return oneOf(string(c.Environment), "production", "development") }},
+	{"spool.dir", nothing},
+	{"http.listen", func(c *Config) (string, string) { return listenAddress(c.HTTP.Listen) }},
+	// The SDK panics on exactly one workflow poller; 32 doubled the throughput of 8 (temporal.md).
+	{"worker.pollers", func(c *Config) (string, string) { return between(c.Worker.Pollers, 2, 1000) }},
+	{"worker.max_concurrent_activities", func(c *Config) (string, string) { return between(c.Worker.MaxConcurrentActivities, 1, 10_000) }},
+	{"outbox.interval", func(c *Config) (string, string) {
+		return between(int(c.Outbox.Interval.Milliseconds()), 10, 60_000, "ms")
+	}},
+	{"sweeper.interval", func(c *Config) (string, string) {
+		return between(int(c.Sweeper.Interval.Milliseconds()), 100, 3_600_000, "ms")
+	}},
+	{"log.level", nothing},
+	{"log.format", func(c *Config) (string, string) { return oneOf(c.Log.Format, "text", "json") }},
+}
+
+var businessRules = []rule{
+	{"agency.name", nothing}, {"agency.street", nothing}, {"agency.town", nothing}, {"agency.registration", nothing}, {"agency.trust_name", nothing},
+	{"agency.postcode", func(c *Config) (string, string) {
+		return matches(c.Agency.Postcode, `^[1-9][0-9]{3} ?[A-Z]{2}$`, "a Dutch postcode", "1234 AB")
+	}},
+	{"agency.email", func(c *Config) (string, string) { return mailAddress(c.Agency.Email) }},
+	{"agency.phone", func(c *Config) (string, string) {
+		return matches(c.Agency.Phone, `^\+?[0-9][0-9 ()-]{7,}$`, "a telephone number", "020 123 4567")
+	}},
+	{"agency.website", func(c *Config) (string, string) {
+		if u, err := url.Parse(c.Agency.Website); err != nil || u.Host == "" || u.Scheme != "https" {
+			return fmt.Sprintf("%q is not an https address", c.Agency.Website), "https://www.example.nl"
+		}
+		return "", ""
+	}},
+	{"agency.kvk", func(c *Config) (string, string) {
+		return matches(c.Agency.KvK, `^[0-9]{8}$`, "a KvK number", "8 digits")
+	}},
+	{"agency.trust_iban", func(c *Config) (string, string) {
+		if err := bank.ValidIBAN(c.Agency.TrustIBAN); err != nil {
+			return fmt.Sprintf("is not an IBAN: %v", err), "the IBAN of the trust account, checked digit by digit"
+		}
+		return "", ""
+	}},
+	{"agreement.commission_percent", func(c *Config) (string, string) {
+		p := c.Agreement.CommissionPercent
+		if !p.IsPositive() || p.GreaterThan(decimal.NewFromInt(100)) {
+			return fmt.Sprintf("%s%% is no commission", p), "a percentage above 0 and at most 100"
+		}
+		return "", ""
+	}},
+	{"policy.minimum_demand", func(c *Config) (string, string) {
+		if c.Policy.MinimumDemand < 0 {
+			return "is negative", "0.00 or more"
+		}
+		return "", ""
+	}},
+	{"policy.post_delivery_days", func(c *Config) (string, string) { return between(c.Policy.PostDeliveryDays, 1, 14) }},
+	{"policy.mail_delivery_days", func(c *Config) (string, string) { return between(c.Policy.MailDeliveryDays, 0, 14) }},
+}
+
+// nothing is for keys of which every value that can be read is right.
+func nothing(*Config) (wrong, right string) { return "", "" }
+
+func oneOf(value string, allowed ...string) (wrong, right string) {
+	if slices.Contains(allowed, value) {
+		return "", ""
+	}
+	return fmt.Sprintf("%q is not known", value), strings.Join(allowed, " or ")
+}
+
+func between(n, least, most int, unit ...string) (wrong, right string) {
+	if n >= least && n <= most {
+		return "", ""
+	}
+	u := strings.Join(unit, "")
+	return fmt.Sprintf("is %d%s", n, u), fmt.Sprintf("%d%s to %d%s", least, u, most, u)
+}
+
+func matches(value, pattern, kind, example string) (wrong, right string) {
+	if regexp.MustCompile(pattern).MatchString(value) {
+		return "", ""
+	}
+	return fmt.Sprintf("%q is not %s", value, kind), example
+}
+
+func mailAddress(value string) (wrong, right string) {
+	if a, err := mail.ParseAddress(value); err != nil || a.Address != value {
+		return fmt.Sprintf("%q is not one bare mail address", value), "post@example.nl"
+	}
+	return "", ""
+}
+
+func hostPort(value string) (wrong, right string) {
+	host, port, err := net.SplitHostPort(value)
+	if n, nerr := strconv.Atoi(port); err != nil || host == "" || nerr != nil || n < 1 || n > 65535 {
+		return fmt.Sprintf("%q is not a host and a port", value), "host:7233"
+	}
+	return "", ""
+}
+
+// listenAddress also allows port 0 (any) and an empty host (all interfaces).
+func listenAddress(value string) (wrong, right string) {
+	_, port, err := net.SplitHostPort(value)
+	if n, nerr := strconv.Atoi(port); err != nil || nerr != nil || n < 0 || n > 65535 {
+		return fmt.Sprintf("%q is not an address to listen on", value), "127.0.0.1:9090"
+	}
+	return "", ""
+}
+
+func readable(name string) (wrong, right string) {
+	f, err := os.Open(name)
+	if err != nil {
+		return fmt.Sprintf("cannot be read: %v", err), "a PEM file"
+	}
+	_ = f.Close()
+	return "", ""
+}

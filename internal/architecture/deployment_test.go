@@ -1,0 +1,70 @@
+package architecture
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+// The containers start with .docker/dunning.yaml and the variables that docker-compose.yml passes: together they must be a
+// configuration, with no key that the program does not know.
+func TestContainersHaveAConfiguration(t *testing.T) {
+	t.Parallel()
+	var environ []string
+	for _, pair := range regexp.MustCompile(`(?m)^ +(DUNNING_[A-Z_]+): (?:&\S+ )?(.+)$`).FindAllStringSubmatch(read(t, "docker-compose.yml"), -1) {
+		name, value := pair[1], pair[2]
+		switch {
+		case strings.HasPrefix(value, "postgres://"): // the example password has no character that a URL must escape
+			value = regexp.MustCompile(`\$\{[^}]*\}`).ReplaceAllString(value, "x")
+		case name == "DUNNING_CODEC_KEYS":
+			value = exampleValue(t, name)
+		default:
+			continue // an alias of one above
+		}
+		environ = append(environ, name+"="+value)
+	}
+	if len(environ) < 3 {
+		t.Fatalf("found only %q in docker-compose.yml", environ)
+	}
+	if _, err := config.Load("../../.docker/dunning.yaml", environ); err != nil {
+		t.Error(err)
+	}
+}
+
+// A namespace without an attribute that the workflows write stops every claim.
+func TestNamespaceHasTheSearchAttributesOfTheWorkflows(t *testing.T) {
+	t.Parallel()
+	got := map[string]string{}
+	_, list, _ := strings.Cut(read(t, ".docker/temporal/namespace.sh"), "<<LIST\n")
+	for line := range strings.Lines(strings.TrimSuffix(list, "LIST\n")) {
+		name, kind, _ := strings.Cut(strings.TrimSpace(line), " ")
+		got[name] = kind
+	}
+	if diff := cmp.Diff(workflows.SearchAttributes(), got); diff != "" {
+		t.Error("namespace.sh (-workflows +script):\n" + diff)
+	}
+}
+
+func exampleValue(t *testing.T, name string) string {
+	t.Helper()
+	found := regexp.MustCompile(`(?m)^` + name + `=(.*)$`).FindStringSubmatch(read(t, ".docker/example.env"))
+	if found == nil {
+		t.Fatalf(".docker/example.env has no %s", name)
+	}
+	return found[1]
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile("../../" + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}

@@ -1,0 +1,124 @@
+// Package intake takes hand-over files in: it reads them, issues payment references, pins the trajectory and hands the claims to the store.
+// The portal and the command line both come this way. It must not decide what is acceptable (claim does) nor start workflows (outbox does).
+package intake
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// Store is the part of the store that intake needs.
+type Store interface {
+	ClientCodes(ctx context.Context) (map[string]string, error)
+	HandOver(ctx context.Context, clientID string, claims []postgres.NewClaim, by postgres.Actor) ([]postgres.Verdict, error)
+}
+
+// Desk takes files in.
+type Desk struct {
+	Store   Store
+	Library *trajectory.Library
+	Random  io.Reader // bodies of payment references; crypto/rand.Reader
+}
+
+// RowVerdict is what became of one row: accepted, unchanged (handed over before) or refused with column and reason.
+type RowVerdict struct {
+	Line    int    `json:"line"`
+	Claim   string `json:"claim"`
+	ClaimID string `json:"claim_id,omitempty"`
+	State   string `json:"state"`
+	Column  string `json:"column,omitempty"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+// batch is how many claims go into one transaction.
+const batch = 200
+
+// Submit hands a file over and gives a verdict for every row, in order of line. Handing the same file over twice changes nothing.
+// When the database fails half way, the batches before it stand, and the same file can be handed over again. progress, when given, hears
+// of every batch. A *claim.FileError means that nothing could be read.
+func (d *Desk) Submit(ctx context.Context, file io.Reader, by postgres.Actor, progress func(done, total int)) ([]RowVerdict, error) {
+	claims, problems, err := claim.ReadSubmissions(file)
+	if err != nil {
+		return nil, err
+	}
+	verdicts := make([]RowVerdict, 0, len(problems)+len(claims))
+	for _, p := range problems {
+		verdicts = append(verdicts, RowVerdict{Line: p.Line, Claim: p.Claim, State: "refused", Column: p.Column, Reason: p.Reason})
+	}
+	clients, err := d.Store.ClientCodes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	done := 0
+	for code, list := range byClient(claims) {
+		id, known := clients[code]
+		if !known {
+			for _, c := range list {
+				verdicts = append(verdicts, rows(c, postgres.Verdict{Reference: c.Submission.Reference, State: "refused", Column: "client", Reason: fmt.Sprintf("%q is not a client; add it with `dunning client add`", code)})...)
+			}
+			continue
+		}
+		for part := range slices.Chunk(list, batch) {
+			judged, err := d.handOver(ctx, id, part, by)
+			if err != nil {
+				return verdicts, err
+			}
+			verdicts = append(verdicts, judged...)
+			if done += len(part); progress != nil {
+				progress(done, len(claims))
+			}
+		}
+	}
+	slices.SortFunc(verdicts, func(a, b RowVerdict) int { return a.Line - b.Line })
+	return verdicts, nil
+}
+
+func byClient(claims []claim.ReadClaim) map[string][]claim.ReadClaim {
+	lists := map[string][]claim.ReadClaim{}
+	for _, c := range claims {
+		lists[c.Submission.Client] = append(lists[c.Submission.Client], c)
+	}
+	return lists
+}
+
+func (d *Desk) handOver(ctx context.Context, clientID string, part []claim.ReadClaim, by postgres.Actor) ([]RowVerdict, error) {
+	claims := make([]postgres.NewClaim, len(part))
+	for i, c := range part {
+		rf, kenmerk, err := bank.References(d.Random)
+		if err != nil {
+			return nil, err
+		}
+		claims[i] = postgres.NewClaim{Submission: c.Submission, RF: rf, Kenmerk: kenmerk, Trajectory: d.Library.Default(c.Submission.Debtor.Kind).Pin()}
+	}
+	judged, err := d.Store.HandOver(ctx, clientID, claims, by)
+	if err != nil {
+		return nil, err
+	}
+	var verdicts []RowVerdict
+	for i, v := range judged {
+		verdicts = append(verdicts, rows(part[i], v)...)
+	}
+	return verdicts, nil
+}
+
+// rows gives the verdict on a claim to each of its rows; the reason stands at the row it is about.
+func rows(c claim.ReadClaim, v postgres.Verdict) []RowVerdict {
+	verdicts := make([]RowVerdict, len(c.Rows))
+	for i, row := range c.Rows {
+		verdicts[i] = RowVerdict{Line: row.Line, Claim: v.Reference, State: v.State, Column: v.Column, Reason: v.Reason}
+		if v.State != "refused" {
+			verdicts[i].ClaimID = v.ClaimID
+		}
+		if v.State == "refused" && i != v.Invoice && len(c.Rows) > 1 {
+			verdicts[i].Column, verdicts[i].Reason = "", fmt.Sprintf("line %d of the same claim is refused: nothing is half accepted", c.Rows[v.Invoice].Line)
+		}
+	}
+	return verdicts
+}

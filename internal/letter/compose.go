@@ -1,0 +1,138 @@
+package letter
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/bank"
+)
+
+// view is what the texts of letters to debtors may say. All amounts and dates are texts in the letter's language.
+type view struct {
+	Consumer, OneInvoice                                                bool
+	HasInterest, HasCosts, HasPaid, Commercial                          bool
+	InvoiceCount                                                        int
+	InvoiceNumber, InvoiceDate, DueDate                                 string // of the first invoice
+	On, PayBy, FileReference                                            string
+	Total, Principal, Interest, Costs, Paid                             string
+	AnnouncedCosts, TotalWithCosts                                      string
+	Sender, SenderEmail, SenderPhone                                    string
+	Agency, AgencyEmail, AgencyPhone, AgencyWebsite, AgencyRegistration string
+	Client                                                              string
+	Debtor                                                              string
+}
+
+func (l Letter) view() view {
+	d, lang := l.Demand, l.Language
+	first, sender := d.Invoices[0], l.sender()
+	return view{
+		Consumer: l.Consumer, OneInvoice: len(d.Invoices) == 1, InvoiceCount: len(d.Invoices),
+		HasInterest: d.Interest > 0, HasCosts: d.Costs > 0, HasPaid: d.Paid > 0, Commercial: d.InterestKind == CommercialInterest,
+		InvoiceNumber: first.Number, InvoiceDate: lang.date(first.IssuedOn), DueDate: lang.date(first.DueOn),
+		On: lang.date(l.On), PayBy: lang.date(l.PayBy), FileReference: l.FileReference,
+		Total: lang.amount(d.Total), Principal: lang.amount(d.Principal), Interest: lang.amount(d.Interest), Costs: lang.amount(d.Costs), Paid: lang.amount(d.Paid),
+		AnnouncedCosts: lang.amount(d.AnnouncedCosts), TotalWithCosts: lang.amount(d.Total + d.AnnouncedCosts),
+		Sender: sender.Name, SenderEmail: sender.Email, SenderPhone: sender.Phone,
+		Agency: l.Agency.Name, AgencyEmail: l.Agency.Email, AgencyPhone: l.Agency.Phone, AgencyWebsite: l.Agency.Website, AgencyRegistration: l.Agency.Registration,
+		Client: l.Client.Name, Debtor: l.Debtor.Name,
+	}
+}
+
+// paper writes the letter.
+func (l Letter) paper() (paper, error) {
+	text, err := write(string(l.Kind), l.Language, l.view())
+	if err != nil {
+		return paper{}, err
+	}
+	subject, body := subjectAndBody(text)
+	blocks, err := blocksOf(body, l.object)
+	if err != nil {
+		return paper{}, err
+	}
+	return paper{
+		lang: l.Language, subject: subject, on: l.On, sender: l.sender(), mark: !l.Kind.own(), window: l.Debtor.window(l.Language),
+		references: l.references(), footer: l.footer(), blocks: blocks,
+	}, nil
+}
+
+// object makes what stands between [ ] in a letter.
+func (l Letter) object(name string) ([]block, error) {
+	switch name {
+	case "specification":
+		f := l.Demand.figure(l.Language)
+		return []block{{kind: objectBlock, figure: &f}}, nil
+	case "payment":
+		p, err := l.payment()
+		return []block{{kind: objectBlock, payment: &p}}, err
+	case "sticker":
+		text, err := write("sticker", l.Language, l.view())
+		return []block{{kind: objectBlock, sticker: strings.Split(strings.TrimSpace(text), "\n")}}, err
+	case "rights":
+		text, err := write("rights", l.Language, l.view())
+		if err != nil {
+			return nil, err
+		}
+		panel, err := blocksOf(text, l.object)
+		return []block{{kind: objectBlock, panel: panel}}, err
+	}
+	return nil, fmt.Errorf("a letter to a debtor has no such figure")
+}
+
+// references are the facts by which the letter is found again, and whose claim it is (art. 3.1 lid 2 Besluit kwaliteit incassodienstverlening).
+func (l Letter) references() []pair {
+	w := words[l.Language]
+	out := []pair{
+		{label: w.Date, value: l.Language.date(l.On)},
+		{label: w.FileReference, value: l.FileReference},
+		{label: w.Kenmerk, value: bank.FormatReference(l.Kenmerk)},
+		{label: w.RF, value: bank.FormatReference(l.RF)},
+	}
+	if !l.Kind.own() {
+		out = append(out, pair{label: w.Creditor, value: l.Client.Name + ", " + l.Client.Street + ", " + l.Client.postcodeTown()})
+	}
+	if l.Demand.Obligation != "" {
+		out = append(out, pair{label: w.Obligation, value: l.Demand.Obligation})
+	}
+	return out
+}
+
+// payment is the box with account, name, amount and reference, which must do without the QR code: not every app reads it.
+func (l Letter) payment() (payment, error) {
+	w, lang := words[l.Language], l.Language
+	name, iban := l.payee()
+	qr, err := bank.EPC(bank.EPCPayment{Name: firstRunes(name, bank.EPCNameMax), IBAN: iban, Amount: l.Demand.Total, Reference: l.RF})
+	if err != nil {
+		return payment{}, err
+	}
+	rows := []pair{
+		{w.PayAmount, lang.amount(l.Demand.Total), true},
+		{w.PayIBAN, bank.FormatIBAN(iban), true},
+		{w.PayName, name, false},
+		{w.Kenmerk, bank.FormatReference(l.Kenmerk), true},
+		{w.OrRF, bank.FormatReference(l.RF), false},
+	}
+	switch {
+	case l.Kind == FourteenDayLetter:
+		rows = append(rows, pair{w.PayByLetter, w.PayFourteen, false})
+	case !l.PayBy.IsZero():
+		rows = append(rows, pair{w.PayBy, lang.date(l.PayBy), false})
+	}
+	return payment{title: w.PayTitle, caption: w.Scan, rows: rows, qr: qr}, nil
+}
+
+// footer has on every page who writes. The sticker reminder names the agency's registration too: it carries the agency's name.
+func (l Letter) footer() []string {
+	out := l.sender().footer(l.Language)
+	if l.Kind == StickerReminder {
+		out = append(out, joinNonEmpty(l.Agency.Name, "KvK "+l.Agency.KvK, words[l.Language].Registration+" "+l.Agency.Registration))
+	}
+	return out
+}
+
+// firstRunes cuts a text to n characters; banks compare the first 70 of a name.
+func firstRunes(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return strings.TrimSpace(string(r[:n]))
+	}
+	return s
+}

@@ -1,0 +1,70 @@
+package letter
+
+import (
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// figure is the specification of a demand: principal, interest with percentages, periods and basis, costs, payments and total
+// (art. 3.1 lid 3 Besluit kwaliteit incassodienstverlening).
+func (d Demand) figure(lang Language) figure {
+	w := words[lang]
+	f := figure{grids: []grid{d.invoiceGrid(lang)}}
+	if len(d.InterestLines) > 0 {
+		f.grids = append(f.grids, d.interestGrid(lang))
+	}
+	add := func(label string, a money.Amount, strong bool) {
+		f.sums = append(f.sums, pair{label, lang.amount(a), strong})
+	}
+	if d.Total != d.Principal {
+		add(w.Principal, d.Principal, false)
+	}
+	if d.Interest > 0 {
+		add(w.InterestUpTo+" "+lang.date(d.InterestStatedUpTo), d.Interest, false)
+	}
+	if d.Costs > 0 {
+		add(w.Costs, d.Costs, false)
+	}
+	if d.InformationCosts > 0 {
+		add(w.InformationCosts, d.InformationCosts, false)
+	}
+	if d.Paid > 0 {
+		add(w.Paid, -d.Paid, false)
+	}
+	add(w.Total, d.Total, true)
+	return f
+}
+
+func (d Demand) invoiceGrid(lang Language) grid {
+	w := words[lang]
+	extended := false
+	for _, v := range d.Invoices {
+		extended = extended || !v.ExtendedTo.IsZero()
+	}
+	g := grid{columns: []column{{w.Invoice, false, 60}, {w.InvoiceDate, false, 35}, {w.DueDate, false, 40}, {w.Amount, true, 30}}}
+	if extended {
+		g.columns = []column{{w.Invoice, false, 45}, {w.InvoiceDate, false, 28}, {w.DueDate, false, 36}, {w.ExtendedTo, false, 28}, {w.Amount, true, 28}}
+	}
+	for _, v := range d.Invoices {
+		row := []string{v.Number, lang.day(v.IssuedOn), lang.day(v.DueOn)}
+		if extended {
+			row = append(row, lang.day(v.ExtendedTo))
+		}
+		g.rows = append(g.rows, append(row, lang.amount(v.Amount)))
+	}
+	return g
+}
+
+func (d Demand) interestGrid(lang Language) grid {
+	w := words[lang]
+	title := w.Statutory
+	if d.InterestKind == CommercialInterest {
+		title = w.Commercial
+	}
+	g := grid{title: title, columns: []column{
+		{w.From, false, 28}, {w.UpTo, false, 32}, {w.Days, true, 16}, {w.Over, true, 34}, {w.PerYear, true, 25}, {w.Amount, true, 30},
+	}}
+	for _, v := range d.InterestLines {
+		g.rows = append(g.rows, []string{lang.day(v.From), lang.day(v.To), itoa(v.Days), lang.amount(v.Base), lang.percent(v.Percent), lang.amount(v.Interest)})
+	}
+	return g
+}

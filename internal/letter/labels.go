@@ -1,0 +1,99 @@
+package letter
+
+import (
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// labels are the words of tables, boxes and footers in one language. Check insists that none is empty.
+type labels struct {
+	Date, FileReference, Kenmerk, RF, Creditor, Debtor, Obligation                         string
+	Invoice, InvoiceDate, DueDate, ExtendedTo, Amount                                      string
+	From, UpTo, Days, Over, PerYear, Statutory, Commercial                                 string
+	Principal, InterestUpTo, Costs, InformationCosts, Paid, Total                          string
+	PayTitle, PayAmount, PayIBAN, PayName, PayBy, PayByLetter, PayFourteen                 string
+	OrRF, Scan, Page, Of, Telephone, VAT, Registration                                     string
+	Letter, Sent, CourtCosts, Recoverable, Yes, No, CostTotal, ClientReference, DebtorName string
+	Kinds                                                                                  map[Kind]string
+	Choices                                                                                map[Choice]string
+}
+
+var words = map[Language]*labels{
+	Dutch: {
+		Date: "Datum", FileReference: "Dossier", Kenmerk: "Betalingskenmerk", RF: "RF-referentie", Creditor: "Schuldeiser", Debtor: "Aan", Obligation: "Waarvoor",
+		Invoice: "Factuur", InvoiceDate: "Factuurdatum", DueDate: "Betalen voor of op", ExtendedTo: "Uitstel tot", Amount: "Bedrag",
+		From: "Van", UpTo: "Tot en met", Days: "Dagen", Over: "Over bedrag", PerYear: "Per jaar",
+		Statutory: "Wettelijke rente (art. 6:119 BW)", Commercial: "Wettelijke handelsrente (art. 6:119a BW)",
+		Principal: "Hoofdsom", InterestUpTo: "Rente tot en met", Costs: "Incassokosten (art. 6:96 BW)", InformationCosts: "Informatiekosten", Paid: "Al ontvangen", Total: "Te betalen",
+		PayTitle: "Zo betaalt u", PayAmount: "Bedrag", PayIBAN: "Rekening", PayName: "Op naam van", PayBy: "Uiterlijk op", PayByLetter: "Termijn",
+		PayFourteen: "binnen 14 dagen, vanaf de dag na bezorging",
+		OrRF:        "of RF-referentie", Scan: "Scan met de app van uw bank", Page: "Pagina", Of: "van", Telephone: "Tel.", VAT: "Btw", Registration: "Registratie Wki",
+		Letter: "Brief", Sent: "Verstuurd op", CourtCosts: "Kosten van de rechtszaak", Recoverable: "Verhaalbaar", Yes: "ja", No: "nee", CostTotal: "Kosten samen", ClientReference: "Uw kenmerk", DebtorName: "Debiteur",
+		Kinds: map[Kind]string{Reminder: "Herinnering", StickerReminder: "Herinnering met betaalversneller", FourteenDayLetter: "Veertiendagenbrief",
+			Summons: "Sommatie", FinalSummons: "Laatste sommatie", EscalationAdvice: "Advies gerechtelijk traject", MonitoringLetter: "Brief schuldbewaking"},
+		Choices: map[Choice]string{Court: "Naar de rechter", Monitoring: "Schuldbewaking", Close: "Dossier sluiten"},
+	},
+	English: {
+		Date: "Date", FileReference: "File", Kenmerk: "Payment reference", RF: "RF reference", Creditor: "Creditor", Debtor: "To", Obligation: "Concerning",
+		Invoice: "Invoice", InvoiceDate: "Invoice date", DueDate: "Due on", ExtendedTo: "Extended to", Amount: "Amount",
+		From: "From", UpTo: "Up to and incl.", Days: "Days", Over: "On amount", PerYear: "Per year",
+		Statutory: "Statutory interest (art. 6:119 Dutch Civil Code)", Commercial: "Statutory commercial interest (art. 6:119a Dutch Civil Code)",
+		Principal: "Principal", InterestUpTo: "Interest up to and including", Costs: "Collection costs (art. 6:96 Dutch Civil Code)", InformationCosts: "Information costs", Paid: "Already received", Total: "To pay",
+		PayTitle: "How to pay", PayAmount: "Amount", PayIBAN: "Account", PayName: "In the name of", PayBy: "No later than", PayByLetter: "Term",
+		PayFourteen: "within 14 days, from the day after delivery",
+		OrRF:        "or RF reference", Scan: "Scan with your bank's app", Page: "Page", Of: "of", Telephone: "Tel.", VAT: "VAT", Registration: "Wki registration",
+		Letter: "Letter", Sent: "Sent on", CourtCosts: "Costs of the court case", Recoverable: "Recoverable", Yes: "yes", No: "no", CostTotal: "Costs together", ClientReference: "Your reference", DebtorName: "Debtor",
+		Kinds: map[Kind]string{Reminder: "Reminder", StickerReminder: "Reminder with sticker", FourteenDayLetter: "Fourteen-day letter",
+			Summons: "Summons", FinalSummons: "Final summons", EscalationAdvice: "Advice on court action", MonitoringLetter: "Monitoring letter"},
+		Choices: map[Choice]string{Court: "Go to court", Monitoring: "Debt monitoring", Close: "Close the file"},
+	},
+}
+
+// nbsp keeps an amount on one line; plain turns it back into a space.
+const nbsp = "\u00a0"
+
+// amount is € 1.234,50 in Dutch and €1,234.50 in English.
+func (lang Language) amount(a money.Amount) string {
+	if lang == Dutch {
+		return "€" + nbsp + a.Dutch()
+	}
+	s := swapSeparators.Replace(a.Abs().Dutch())
+	if a < 0 {
+		return "-€" + s
+	}
+	return "€" + s
+}
+
+var swapSeparators = strings.NewReplacer(".", ",", ",", ".")
+
+// date is 3 december 2026, in words.
+func (lang Language) date(d calendar.Date) string {
+	switch {
+	case d.IsZero():
+		return ""
+	case lang == Dutch:
+		return strings.ReplaceAll(d.Dutch(), " ", nbsp)
+	}
+	return d.At(12, 0).Format("2" + nbsp + "January" + nbsp + "2006")
+}
+
+// day is a date for tables: 03-12-2026, or 3 Dec 2026.
+func (lang Language) day(d calendar.Date) string {
+	switch {
+	case d.IsZero():
+		return ""
+	case lang == Dutch:
+		return d.At(12, 0).Format("02-01-2006")
+	}
+	return d.At(12, 0).Format("2" + nbsp + "Jan" + nbsp + "2006")
+}
+
+// percent is 10,40% from "10.40".
+func (lang Language) percent(p string) string {
+	if lang == Dutch {
+		p = strings.Replace(p, ".", ",", 1)
+	}
+	return p + "%"
+}

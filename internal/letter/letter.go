@@ -1,0 +1,161 @@
+// Package letter turns the facts of a claim into the letters of a Dutch collection trajectory: one text, shown as e-mail text and as PDF.
+// Values in, bytes out: it must not read a clock, a file, a network or a database, must not decide whether a letter may be sent, and
+// must not calculate what is owed: it only refuses figures that do not add up. The same letter gives the same bytes.
+package letter
+
+import (
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Kind is which letter of the trajectory it is.
+type Kind string
+
+// The kinds of letter. Reminder and StickerReminder are the client's own letters and ask the principal only; the others are the agency's.
+const (
+	Reminder          Kind = "reminder"
+	StickerReminder   Kind = "sticker-reminder"  // carries the drawn "betaalversneller" with the agency's name
+	FourteenDayLetter Kind = "14-day-letter"     // consumers only, art. 6:96 lid 6 BW
+	Summons           Kind = "summons"           // sommatie
+	FinalSummons      Kind = "final-summons"     // laatste sommatie
+	EscalationAdvice  Kind = "escalation-advice" // to the client, made by ComposeAdvice
+	MonitoringLetter  Kind = "monitoring-letter" // also interrupts limitation, art. 3:317 lid 1 BW
+)
+
+// DebtorKinds are the kinds that Compose makes, in the order of the trajectory.
+var DebtorKinds = []Kind{Reminder, StickerReminder, FourteenDayLetter, Summons, FinalSummons, MonitoringLetter}
+
+// Language is what the reader chose.
+type Language string
+
+// The languages of letters.
+const (
+	Dutch   Language = "nl"
+	English Language = "en"
+)
+
+// Languages are all languages in which every text exists.
+var Languages = []Language{Dutch, English}
+
+// InterestKind is the legal basis of the interest.
+type InterestKind string
+
+// The two kinds of statutory interest.
+const (
+	StatutoryInterest  InterestKind = "statutory"  // wettelijke rente, art. 6:119 BW
+	CommercialInterest InterestKind = "commercial" // wettelijke handelsrente, art. 6:119a BW
+)
+
+// Party is a sender, creditor or addressee. Country is empty for the Netherlands. Registration is the agency's registratiekenmerk
+// (art. 11 lid 1 onder a Wet kwaliteit incassodienstverlening).
+type Party struct {
+	Name, Attention, Street, Postcode, Town, Country    string
+	Email, Phone, Website, KvK, VAT, IBAN, Registration string
+}
+
+// Invoice is one unpaid invoice, or with a negative amount a credit note. ExtendedTo is the extended payment term, if one was given
+// (art. 3.1 lid 2 Besluit kwaliteit incassodienstverlening).
+type Invoice struct {
+	Number                      string
+	IssuedOn, DueOn, ExtendedTo calendar.Date
+	Amount                      money.Amount
+}
+
+// InterestLine is the interest over one base at one rate, From and To both included. Percent is per year, with a decimal point: "10.40".
+type InterestLine struct {
+	From, To       calendar.Date
+	Days           int
+	Percent        string
+	Base, Interest money.Amount
+}
+
+// Demand is what is asked and why. It must add up: the invoices to Principal, the interest lines to Interest, and
+// Principal + Interest + Costs + InformationCosts - Paid to Total.
+type Demand struct {
+	Obligation         string // subject and title of the obligation: "levering van kantoormeubelen, overeenkomst van 1 mei 2026"; may be empty
+	Invoices           []Invoice
+	Paid               money.Amount // received so far, from whatever side
+	Principal          money.Amount
+	Interest           money.Amount
+	Costs              money.Amount // collection costs that are due (art. 6:96 BW)
+	InformationCosts   money.Amount // businesses only
+	Total              money.Amount
+	InterestLines      []InterestLine
+	InterestKind       InterestKind  // required when there is interest
+	InterestStatedUpTo calendar.Date // the last day for which interest is in Interest; required when there is interest
+	AnnouncedCosts     money.Amount  // 14-day letter only: the exact costs that fall due if it is not paid in time
+}
+
+// Letter is everything a letter to a debtor says. PayBy is required for reminders and summonses, optional in a MonitoringLetter and
+// forbidden in a FourteenDayLetter, which may not name a day: its term runs from the day after delivery (HR 25-11-2016, ECLI:NL:HR:2016:2704).
+// The client's own letters ask payment to Client.IBAN when it is given; all other payments go to the trust account.
+type Letter struct {
+	Kind                   Kind
+	Language               Language
+	On, PayBy              calendar.Date
+	Agency, Client, Debtor Party
+	Consumer               bool // natural person who does not act in a profession or business
+	TrustName, TrustIBAN   string
+	FileReference          string
+	RF, Kenmerk            string // both are printed; the QR code carries RF
+	Demand                 Demand
+}
+
+// Document is a finished letter: Text is the body of the e-mail, PDF the paper, made from the same words. SHA256 is of PDF.
+type Document struct {
+	Subject, Text string
+	PDF           []byte
+	SHA256        [32]byte
+}
+
+// Compose writes a letter to a debtor. It returns an *InvalidError when the letter would be incomplete, wrong or unlawful on its face,
+// and a *GlyphError when a character cannot be printed; both wrapped.
+func Compose(l Letter) (Document, error) {
+	l.Demand = l.Demand.clone()
+	problems := tidy(&l)
+	if problems = append(problems, l.problems()...); len(problems) > 0 {
+		return Document{}, fmt.Errorf("compose letter: %w", &InvalidError{l.Kind, problems})
+	}
+	p, err := l.paper()
+	if err != nil {
+		return Document{}, fmt.Errorf("compose %s: %w", l.Kind, err)
+	}
+	return p.document(string(l.Kind))
+}
+
+// document gives a paper its two shapes.
+func (p paper) document(what string) (Document, error) {
+	pdf, err := p.draw()
+	if err != nil {
+		return Document{}, fmt.Errorf("draw %s: %w", what, err)
+	}
+	return Document{Subject: plainSpaces(p.subject), Text: p.plain(), PDF: pdf, SHA256: sha256.Sum256(pdf)}, nil
+}
+
+// own says whether the letter is the client's own: the client's letterhead, principal only.
+func (k Kind) own() bool { return k == Reminder || k == StickerReminder }
+
+// sender is whose letterhead the letter has.
+func (l Letter) sender() Party {
+	if l.Kind.own() {
+		return l.Client
+	}
+	return l.Agency
+}
+
+// payee is whose account the letter asks payment to.
+func (l Letter) payee() (name, iban string) {
+	if l.Kind.own() && l.Client.IBAN != "" {
+		return l.Client.Name, l.Client.IBAN
+	}
+	return l.TrustName, l.TrustIBAN
+}
+
+func (d Demand) clone() Demand {
+	d.Invoices = append([]Invoice(nil), d.Invoices...)
+	d.InterestLines = append([]InterestLine(nil), d.InterestLines...)
+	return d
+}

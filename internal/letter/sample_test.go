@@ -1,0 +1,145 @@
+package letter_test
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/letter"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+var (
+	day = calendar.MustParseDate
+	eur = money.MustParse
+)
+
+// All parties are invented; the account numbers are the banks' published examples.
+var (
+	agency = letter.Party{Name: "Voorbeeld Incasso", Street: "Proefstraat 1", Postcode: "1234AB", Town: "Voorbeeldstad", Email: "info@voorbeeld-incasso.example",
+		Phone: "012 345 67 89", Website: "voorbeeld-incasso.example", KvK: "00000001", VAT: "NL000000000B00", Registration: "WKI-0000-TEST"}
+	client = letter.Party{Name: "Voorbeeld B.V.", Street: "Fictieweg 22", Postcode: "2345 BC", Town: "Verzonnen", Email: "administratie@voorbeeldbv.example",
+		Phone: "098 765 43 21", KvK: "00000002", VAT: "NL000000000B01", IBAN: "NL02ABNA0123456789"}
+	debtor   = letter.Party{Name: "A. Debiteur", Street: "Nergensplein 3", Postcode: "3456CD", Town: "Fantasiedam"}
+	business = letter.Party{Name: "Proefbedrijf Łódź & Şahin V.O.F.", Attention: "mevrouw Ż. Öğretmen-Nguyễn", Street: "Nergenskade 44", Postcode: "4567 DE", Town: "Fantasiedam"}
+)
+
+// sample is the letter of a kind as it goes out on an ordinary day: to a consumer with one invoice, or to a business with four.
+func sample(kind letter.Kind, lang letter.Language, consumer bool) letter.Letter {
+	l := letter.Letter{
+		Kind: kind, Language: lang, On: day("2026-11-23"), PayBy: day("2026-12-07"), Agency: agency, Client: client, Debtor: debtor, Consumer: consumer,
+		TrustName: "Stichting Derdengelden Voorbeeld Incasso", TrustIBAN: "NL91ABNA0417164300", FileReference: "2026-000123",
+		RF: "RF18539007547034", Kenmerk: "5000056789012345",
+	}
+	if !consumer {
+		l.Debtor = business
+	}
+	l.Demand = demand(kind, consumer)
+	if kind == letter.FourteenDayLetter || kind == letter.MonitoringLetter {
+		l.PayBy = calendar.Date{}
+	}
+	return l
+}
+
+func demand(kind letter.Kind, consumer bool) letter.Demand {
+	d := letter.Demand{Principal: eur("1000.00"), Invoices: invoices(1, eur("1000.00"))}
+	if !consumer {
+		d.Invoices, d.Principal = invoices(4, eur("250.50")), eur("1002.00")
+	}
+	switch kind {
+	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter:
+		d.Obligation, d.Paid, d.Costs = "levering van kantoormeubelen", eur("100.00"), eur("150.00")
+		d.InterestKind, d.Interest, d.InterestStatedUpTo = letter.StatutoryInterest, eur("2.41"), day("2026-11-23")
+		d.InterestLines = []letter.InterestLine{
+			{From: day("2026-11-01"), To: day("2026-11-15"), Days: 15, Percent: "4", Base: eur("1000.00"), Interest: eur("1.64")},
+			{From: day("2026-11-16"), To: day("2026-11-23"), Days: 8, Percent: "4", Base: eur("900.00"), Interest: eur("0.77")},
+		}
+		if !consumer {
+			d.InterestKind = letter.CommercialInterest
+			d.Costs, d.Interest = eur("150.30"), eur("6.57")
+			d.InterestLines = []letter.InterestLine{{From: day("2026-11-01"), To: day("2026-11-23"), Days: 23, Percent: "10.40", Base: eur("1002.00"), Interest: eur("6.57")}}
+		}
+	case letter.FourteenDayLetter:
+		d.AnnouncedCosts = eur("150.00")
+	}
+	d.Total = d.Principal + d.Interest + d.Costs - d.Paid
+	return d
+}
+
+func invoices(n int, each money.Amount) (out []letter.Invoice) {
+	for i := range n {
+		out = append(out, letter.Invoice{Number: fmt.Sprintf("F2026-%04d", 801+i), IssuedOn: day("2026-10-01"), DueOn: day("2026-10-31"), Amount: each})
+	}
+	return out
+}
+
+func advice(lang letter.Language) letter.Advice {
+	label := map[letter.Language][]string{
+		letter.Dutch:   {"Griffierecht", "Dagvaarding door de deurwaarder", "Salaris gemachtigde (1 punt)", "Onze vaste prijs voor de procedure"},
+		letter.English: {"Court fee", "Summons by the bailiff", "Representative's salary (1 point)", "Our fixed price for the procedure"},
+	}[lang]
+	return letter.Advice{
+		Language: lang, On: day("2027-01-11"), DecideBy: day("2027-02-10"), Agency: agency, Client: client, DebtorName: business.Name,
+		FileReference: "2026-000123", ClientReference: "KL-77", Demand: laterDemand(),
+		Sent:       []letter.SentLetter{{letter.Reminder, day("2026-11-02")}, {letter.StickerReminder, day("2026-11-12")}, {letter.Summons, day("2026-11-23")}, {letter.FinalSummons, day("2026-12-08")}},
+		CourtCosts: []letter.CostLine{{label[0], eur("350.00"), true}, {label[1], eur("125.57"), true}, {label[2], eur("144.00"), true}, {label[3], eur("250.00"), false}},
+		Options:    letter.Choices, Recommended: letter.Court, Default: letter.Monitoring, Reasons: []letter.Reason{letter.Undisputed, letter.Acknowledged, letter.Solvent},
+	}
+}
+
+// laterDemand is what is owed when the advice is written.
+func laterDemand() letter.Demand {
+	d := demand(letter.FinalSummons, false)
+	d.InterestLines[0] = letter.InterestLine{From: day("2026-11-01"), To: day("2027-01-11"), Days: 72, Percent: "10.40", Base: eur("1002.00"), Interest: eur("20.56")}
+	d.Interest, d.InterestStatedUpTo = eur("20.56"), day("2027-01-11")
+	d.Total = d.Principal + d.Interest + d.Costs - d.Paid
+	return d
+}
+
+// story is a letter with the name of its golden file.
+type story struct {
+	name   string
+	letter letter.Letter
+}
+
+// stories are every kind in every language, to a consumer and, where the law allows, to a business, and the letters that are hard to set.
+func stories() (out []story) {
+	for _, lang := range letter.Languages {
+		for _, kind := range letter.DebtorKinds {
+			out = append(out, story{fmt.Sprintf("%s.%s", kind, lang), sample(kind, lang, true)})
+			if kind != letter.FourteenDayLetter {
+				out = append(out, story{fmt.Sprintf("%s-business.%s", kind, lang), sample(kind, lang, false)})
+			}
+		}
+	}
+	return append(out, hardStories()...)
+}
+
+func hardStories() []story {
+	thirty := sample(letter.Summons, letter.Dutch, true)
+	thirty.Demand.Invoices = invoices(30, eur("41.37"))
+	thirty.Demand.Principal = eur("1241.10")
+	thirty.Demand.Total = thirty.Demand.Principal + thirty.Demand.Interest + thirty.Demand.Costs - thirty.Demand.Paid
+	own := sample(letter.Reminder, letter.Dutch, false)
+	own.Demand.Invoices = invoices(30, eur("12345.67"))
+	own.Demand.Principal = eur("370370.10")
+	own.Demand.Total = own.Demand.Principal
+	long := sample(letter.Summons, letter.Dutch, false)
+	long.Client.Name = "Voorbeeldmaatschappij tot Ontwikkeling en Instandhouding van Verzonnen Onroerende Goederen en Aanverwante Zaken Nederland B.V."
+	long.Debtor.Name = "Stichting Fictieve Vereniging van Eigenaars Appartementengebouw Nergenshuizerveldweg 1001 tot en met 1999 te Fantasiedam-Noord"
+	long.Debtor.Attention = "de administratie, afdeling crediteuren, mevrouw A.B.C.D. van der Verzonnen-Langenaam tot Proefstede"
+	long.Agency.Name = "Voorbeeld Incasso en Gerechtsdeurwaarders Adviesgroep Midden-Nederland en Omstreken B.V."
+	long.TrustName = "Stichting Beheer Derdengelden Voorbeeld Incasso Adviesgroep Midden-Nederland"
+	long.FileReference = "2026-000123-VOORBEELD-LANG"
+	long.Demand.Invoices[2].Number = "FACTUURNUMMERZONDERSPATIES/2026/10/0000000000000000000000000000803/A"
+	long.Demand.Invoices[1].ExtendedTo = day("2026-11-07")
+	long.Debtor.Country = "België"
+	sticker := sample(letter.StickerReminder, letter.Dutch, true)
+	sticker.Agency.Name, sticker.Client.Name, sticker.Client.IBAN = long.Agency.Name, long.Client.Name, ""
+	return []story{{"summons-30-invoices.nl", thirty}, {"reminder-30-invoices.nl", own}, {"summons-long-names.nl", long}, {"sticker-reminder-long-names.nl", sticker}}
+}
+
+func clone(l letter.Letter) letter.Letter {
+	l.Demand.Invoices, l.Demand.InterestLines = slices.Clone(l.Demand.Invoices), slices.Clone(l.Demand.InterestLines)
+	return l
+}

@@ -1,0 +1,203 @@
+package letter
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+)
+
+// Measures of the paper in millimetres, A4. The window of a Dutch C5/6 or DL envelope shows, with the play of the folded letter, at most
+// x 1-130 and y 39-94: nothing but the address window may stand there.
+const (
+	left, textWidth     = 25.0, 165.0
+	right               = left + textWidth
+	bottom              = 269.0 // above the footer
+	nextPageTop         = 27.0
+	windowEnd           = 94.0
+	addressTop          = 53.0
+	addressWidth        = 86.0
+	addressHeight       = 30.0
+	bodySize, smallSize = 9.6, 8.2 // points
+	lineFactor          = 1.37     // line height in sizes
+)
+
+type colour struct{ r, g, b int }
+
+var (
+	ink      = colour{28, 32, 38}
+	grey     = colour{104, 112, 122}
+	hairline = colour{208, 213, 220}
+	navy     = colour{24, 52, 92}
+	tint     = colour{242, 245, 249}
+	amber    = colour{255, 196, 0}
+	white    = colour{255, 255, 255}
+)
+
+// sheet is paper being written on. The first error stops it.
+type sheet struct {
+	pdf   *fpdf.Fpdf
+	p     *paper
+	y     float64
+	fresh bool // nothing on this page yet
+	font  string
+	err   error
+}
+
+const family = "opensans"
+
+func newSheet(p *paper) *sheet {
+	pdf := fpdf.New("P", "mm", "A4", "")
+	pdf.SetCatalogSort(true)
+	created := time.Date(p.on.Year(), p.on.Month(), p.on.Day(), 12, 0, 0, 0, time.UTC)
+	pdf.SetCreationDate(created)
+	pdf.SetModificationDate(created)
+	pdf.SetTitle(plainSpaces(p.subject), true)
+	pdf.SetAuthor(p.sender.Name, true)
+	pdf.SetLang(map[Language]string{Dutch: "nl-NL", English: "en-GB"}[p.lang])
+	pdf.SetProducer("dunning", false)
+	pdf.SetMargins(0, 0, 0)
+	pdf.SetAutoPageBreak(false, 0)
+	pdf.AddUTF8FontFromBytes(family, "", regularTTF)
+	pdf.AddUTF8FontFromBytes(family, "B", boldTTF)
+	return &sheet{pdf: pdf, p: p}
+}
+
+// bytes ends the document.
+func (s *sheet) bytes() ([]byte, error) {
+	if s.err != nil {
+		return nil, s.err
+	}
+	var b bytes.Buffer
+	if err := s.pdf.Output(&b); err != nil {
+		return nil, fmt.Errorf("write PDF: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+func (s *sheet) addPage() {
+	s.pdf.AddPage()
+	s.font, s.fresh = "", true
+}
+
+// put writes one line with its baseline at y; a character without a glyph is an error.
+func (s *sheet) put(x, y float64, text string, size float64, bold bool, c colour) {
+	if text == "" {
+		return
+	}
+	if err := printable(text); err != nil && s.err == nil {
+		s.err = err
+	}
+	style := ""
+	if bold {
+		style = "B"
+	}
+	if key := fmt.Sprintf("%s%.2f", style, size); key != s.font {
+		s.pdf.SetFont(family, style, size)
+		s.font = key
+	}
+	s.pdf.SetTextColor(c.r, c.g, c.b)
+	s.pdf.Text(x, y, text)
+}
+
+// putRight ends the line at x.
+func (s *sheet) putRight(x, y float64, text string, size float64, bold bool, c colour) {
+	s.put(x-width(text, size, bold), y, text, size, bold, c)
+}
+
+// putSpans writes one wrapped line.
+func (s *sheet) putSpans(x, y float64, line []span, size float64, c colour) {
+	for _, piece := range line {
+		s.put(x, y, piece.text, size, piece.bold, c)
+		x += width(piece.text, size, piece.bold)
+	}
+}
+
+func (s *sheet) line(x1, y1, x2, y2, thick float64, c colour) {
+	s.pdf.SetDrawColor(c.r, c.g, c.b)
+	s.pdf.SetLineWidth(thick)
+	s.pdf.Line(x1, y1, x2, y2)
+}
+
+func (s *sheet) fill(x, y, w, h, radius float64, c colour) {
+	s.pdf.SetFillColor(c.r, c.g, c.b)
+	if radius == 0 {
+		s.pdf.Rect(x, y, w, h, "F")
+		return
+	}
+	s.pdf.RoundedRect(x, y, w, h, radius, "1234", "F")
+}
+
+// lineHeight is the distance of two lines in millimetres.
+func lineHeight(size float64) float64 { return size * pointInMM * lineFactor }
+
+// ascent is the distance from the top of a line to its baseline.
+func ascent(size float64) float64 { return lineHeight(size) * 0.74 }
+
+// wrap breaks spans into lines no wider than max. It breaks at spaces and line ends, and inside a word only when the word is wider than a line.
+func wrap(spans []span, max, size float64) [][]span {
+	w := wrapper{max: max, size: size}
+	for _, s := range spans {
+		for i, part := range strings.Split(s.text, "\n") {
+			if i > 0 {
+				w.newLine()
+			}
+			w.add(part, s.bold)
+		}
+	}
+	w.newLine()
+	return w.lines
+}
+
+type wrapper struct {
+	max, size, x float64
+	line         []span
+	lines        [][]span
+}
+
+func (w *wrapper) newLine() {
+	w.lines = append(w.lines, w.line)
+	w.line, w.x = nil, 0
+}
+
+func (w *wrapper) add(text string, bold bool) {
+	for _, word := range strings.SplitAfter(text, " ") {
+		wide := width(strings.TrimRight(word, " "), w.size, bold)
+		if w.x > 0 && w.x+wide > w.max {
+			w.newLine()
+		}
+		for width(strings.TrimRight(word, " "), w.size, bold) > w.max {
+			cut := w.cut(word, bold)
+			w.push(word[:cut], bold)
+			w.newLine()
+			word = word[cut:]
+		}
+		w.push(word, bold)
+	}
+}
+
+// cut is how many bytes of a word fit on a line, at least one character.
+func (w *wrapper) cut(word string, bold bool) int {
+	x := 0.0
+	for i, r := range word {
+		x += width(string(r), w.size, bold)
+		if i > 0 && x > w.max {
+			return i
+		}
+	}
+	return len(word)
+}
+
+func (w *wrapper) push(text string, bold bool) {
+	if text == "" {
+		return
+	}
+	w.x += width(text, w.size, bold)
+	if n := len(w.line); n > 0 && w.line[n-1].bold == bold {
+		w.line[n-1].text += text
+		return
+	}
+	w.line = append(w.line, span{text, bold})
+}

@@ -1,0 +1,121 @@
+package letter
+
+const (
+	cellSize, headSize = 8.8, 7.4 // points
+	rowPad             = 0.8      // millimetres above and below a row's words
+	cellGap            = 2.5
+	shortTable         = 5 // rows: up to here a table is never split
+)
+
+// figureAtoms are the rows of the tables and the sums. A table's head stays with its first rows and is repeated on each page; the last row
+// and the sums stay together, so that no total stands alone.
+func (s *sheet) figureAtoms(f figure) []atom {
+	var out []atom
+	space := 4.0
+	for _, g := range f.grids {
+		if len(g.rows) == 0 {
+			continue
+		}
+		if g.title != "" {
+			title := s.wordAtoms([]span{{g.title, true}}, left, textWidth, cellSize, ink, space, true)
+			out, space = append(out, title...), 0.8
+		}
+		head := s.headAtom(g, space)
+		out = append(out, head)
+		for i, row := range g.rows {
+			a := s.rowAtom(g.columns, row, &head)
+			last := i == len(g.rows)-1
+			a.keep = !last && (len(g.rows) <= shortTable || i == 0 || i == len(g.rows)-2) || last && len(f.sums) > 0 && g.isLastOf(f)
+			out = append(out, a)
+		}
+		space = 3.2
+	}
+	for i, sum := range f.sums {
+		a := s.sumAtom(sum)
+		if i == 0 {
+			a.space = 1.6
+		}
+		a.keep = i < len(f.sums)-1
+		out = append(out, a)
+	}
+	return out
+}
+
+func (g grid) isLastOf(f figure) bool {
+	last := f.grids[len(f.grids)-1]
+	return len(last.rows) > 0 && &last.rows[0] == &g.rows[0]
+}
+
+func (s *sheet) headAtom(g grid, space float64) atom {
+	cells := make([][][]span, len(g.columns))
+	for i, c := range g.columns {
+		cells[i] = wrap([]span{{c.head, true}}, c.width-cellGap, headSize)
+	}
+	height := cellsHeight(cells, headSize)
+	return atom{space: space, height: height, keep: true, draw: func(y float64) {
+		s.drawCells(g.columns, cells, y, headSize, grey)
+		s.line(left, y+height, right, y+height, 0.35, navy)
+	}}
+}
+
+func (s *sheet) rowAtom(columns []column, row []string, head *atom) atom {
+	cells := make([][][]span, len(columns))
+	for i, c := range columns {
+		cells[i] = wrap([]span{{row[i], false}}, c.width-cellGap, cellSize)
+	}
+	height := cellsHeight(cells, cellSize)
+	return atom{height: height, repeat: head, draw: func(y float64) {
+		s.drawCells(columns, cells, y, cellSize, ink)
+		s.line(left, y+height, right, y+height, 0.15, hairline)
+	}}
+}
+
+func cellsHeight(cells [][][]span, size float64) float64 {
+	lines := 1
+	for _, c := range cells {
+		lines = max(lines, len(c))
+	}
+	return float64(lines)*lineHeight(size) + 2*rowPad
+}
+
+func (s *sheet) drawCells(columns []column, cells [][][]span, y, size float64, c colour) {
+	x := left
+	for i, column := range columns {
+		for n, line := range cells[i] {
+			at := x
+			if column.right {
+				at = x + column.width - spansWidth(line, size)
+			}
+			s.putSpans(at, y+rowPad+float64(n)*lineHeight(size)+ascent(size), line, size, c)
+		}
+		x += column.width
+	}
+}
+
+func spansWidth(line []span, size float64) (sum float64) {
+	for _, piece := range line {
+		sum += width(piece.text, size, piece.bold)
+	}
+	return sum
+}
+
+// sumAtom is a label and an amount at the right edge; a total stands out.
+func (s *sheet) sumAtom(sum pair) atom {
+	size, c := cellSize, ink
+	if sum.strong {
+		size, c = bodySize+0.8, navy
+	}
+	height := lineHeight(size) + 1.2
+	if sum.strong {
+		height += 1.8
+	}
+	return atom{height: height, draw: func(y float64) {
+		base := y + (height-lineHeight(size))/2 + ascent(size)
+		if sum.strong {
+			s.fill(left+70, y+0.6, textWidth-70, height-0.6, 0, tint)
+			s.line(left+70, y+0.6, right, y+0.6, 0.35, navy)
+		}
+		s.put(left+73, base, sum.label, size, sum.strong, c)
+		s.putRight(right, base, sum.value, size, sum.strong, c)
+	}}
+}

@@ -1,0 +1,156 @@
+package letter
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// InvalidError lists everything because of which a letter may not be made.
+type InvalidError struct {
+	Kind     Kind
+	Problems []string
+}
+
+func (e *InvalidError) Error() string {
+	return fmt.Sprintf("%s is not right: %s", e.Kind, strings.Join(e.Problems, "; "))
+}
+
+// tidy composes accents (NFC), trims every string that v points to, and reports those with control characters, which could pass for mark-up.
+func tidy(v any) (problems []string) {
+	var walk func(name string, v reflect.Value)
+	walk = func(name string, v reflect.Value) {
+		switch v.Kind() {
+		case reflect.String:
+			if !v.CanSet() {
+				return
+			}
+			v.SetString(strings.TrimSpace(norm.NFC.String(v.String())))
+			if strings.ContainsFunc(v.String(), unicode.IsControl) {
+				problems = append(problems, name+" has control characters; it must be one line of text")
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				walk(strings.TrimPrefix(name+"."+v.Type().Field(i).Name, "."), v.Field(i))
+			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				walk(fmt.Sprintf("%s[%d]", name, i), v.Index(i))
+			}
+		}
+	}
+	walk("", reflect.ValueOf(v).Elem())
+	return problems
+}
+
+// checks collects problems.
+type checks []string
+
+func (c *checks) that(ok bool, format string, args ...any) {
+	if !ok {
+		*c = append(*c, fmt.Sprintf(format, args...))
+	}
+}
+
+func (c *checks) valid(err error, what string) {
+	if err != nil {
+		*c = append(*c, what+": "+err.Error())
+	}
+}
+
+// party wants what an address needs.
+func (c *checks) party(p Party, who string) {
+	c.that(p.Name != "" && p.Street != "" && p.Postcode != "" && p.Town != "", "%s must have a name, street, postcode and town", who)
+}
+
+// agency wants what art. 11 lid 1 Wki and art. 3.1 and 4.1 Besluit kwaliteit incassodienstverlening ask of the agency's letters.
+func (c *checks) agency(p Party) {
+	c.party(p, "agency")
+	c.that(p.KvK != "", "agency must have its KvK number")
+	c.that(p.Registration != "", "agency must have its registration number (Wki)")
+	c.that(p.Email != "" && p.Phone != "", "agency must have an e-mail address and a telephone number")
+}
+
+func (l Letter) problems() []string {
+	var c checks
+	c.that(slices.Contains(DebtorKinds, l.Kind), "kind %q is not a letter to a debtor; right would be one of %v", l.Kind, DebtorKinds)
+	c.that(slices.Contains(Languages, l.Language), "language %q is unknown; right would be one of %v", l.Language, Languages)
+	c.that(!l.On.IsZero(), "it must have a date")
+	c.that(l.FileReference != "", "it must have a file reference")
+	c.party(l.Client, "client")
+	c.party(l.Debtor, "debtor")
+	c.agency(l.Agency)
+	c.that(!l.Kind.own() || l.Client.Email != "" || l.Client.Phone != "", "client must have an e-mail address or a telephone number in its own letter")
+	name, iban := l.payee()
+	c.that(name != "", "the account to pay to must have a name")
+	c.valid(bank.ValidIBAN(iban), "account to pay to")
+	c.valid(bank.ValidRF(l.RF), "reference")
+	c.valid(bank.ValidKenmerk(l.Kenmerk), "reference")
+	l.checkTerm(&c)
+	l.checkKind(&c)
+	l.Demand.check(&c)
+	return c
+}
+
+func (l Letter) checkTerm(c *checks) {
+	switch l.Kind {
+	case FourteenDayLetter:
+		c.that(l.PayBy.IsZero(), "it may not name a pay-by day: the 14 days run from the day after delivery (HR 25-11-2016)")
+	case MonitoringLetter:
+		c.that(l.PayBy.IsZero() || l.PayBy.After(l.On), "pay-by day %s must be after the letter's date %s", l.PayBy, l.On)
+	default:
+		c.that(l.PayBy.After(l.On) && !l.PayBy.IsZero(), "pay-by day %s must be after the letter's date %s", l.PayBy, l.On)
+	}
+}
+
+// checkKind holds the law that depends on the kind of letter.
+func (l Letter) checkKind(c *checks) {
+	d := l.Demand
+	if l.Kind.own() {
+		c.that(d.Interest == 0 && d.Costs == 0 && d.InformationCosts == 0, "the client's own letter asks the principal only")
+	}
+	if l.Kind == FourteenDayLetter {
+		c.that(l.Consumer, "it is for consumers only (art. 6:96 lid 6 BW)")
+		c.that(d.Costs == 0, "it may not ask collection costs yet (art. 6:96 lid 6 BW)")
+		c.that(d.AnnouncedCosts > 0, "it must announce the exact costs (art. 6:96 lid 6 BW)")
+	} else {
+		c.that(d.AnnouncedCosts == 0, "only a 14-day letter announces costs")
+	}
+	if l.Consumer {
+		c.that(d.InformationCosts == 0, "information costs may not be asked of a consumer (art. 6:96 lid 5 BW)")
+		c.that(d.InterestKind != CommercialInterest || d.Interest == 0, "a consumer owes no commercial interest (art. 6:119a BW)")
+	}
+}
+
+var percent = regexp.MustCompile(`^\d{1,2}(\.\d{1,2})?$`)
+
+// check recounts the figures: no wrong total leaves the building.
+func (d Demand) check(c *checks) {
+	var principal, interest money.Amount
+	for i, v := range d.Invoices {
+		principal += v.Amount
+		c.that(v.Number != "" && !v.IssuedOn.IsZero() && !v.DueOn.IsZero(), "invoice %d must have a number, a date and a due date", i+1)
+	}
+	for i, v := range d.InterestLines {
+		interest += v.Interest
+		c.that(!v.From.IsZero() && !v.To.IsZero() && !v.To.Before(v.From) && v.Days == v.To.DaysSince(v.From)+1, "interest line %d: %s to %s is not %d days", i+1, v.From, v.To, v.Days)
+		c.that(percent.MatchString(v.Percent), "interest line %d: rate %q must be like 4 or 10.40", i+1, v.Percent)
+	}
+	c.that(len(d.Invoices) > 0, "it must name at least one invoice")
+	c.that(d.Principal > 0 && principal == d.Principal, "the invoices are %s together, the principal is %s", principal, d.Principal)
+	c.that(interest == d.Interest, "the interest lines are %s together, the interest is %s", interest, d.Interest)
+	c.that(min(d.Interest, d.Costs, d.InformationCosts, d.Paid, d.AnnouncedCosts) >= 0, "interest, costs and payments may not be negative")
+	c.that(d.Interest == 0 || d.InterestKind == StatutoryInterest || d.InterestKind == CommercialInterest, "interest kind %q is unknown", d.InterestKind)
+	c.that(d.Interest == 0 || !d.InterestStatedUpTo.IsZero(), "it must say up to which day the interest is calculated")
+	sum := d.Principal + d.Interest + d.Costs + d.InformationCosts - d.Paid
+	c.that(sum == d.Total, "principal, interest and costs less payments are %s, the total is %s", sum, d.Total)
+	c.that(d.Total > 0, "the total is %s: nothing is owed", d.Total)
+}
