@@ -36,7 +36,7 @@ On a terminal it stays up until Ctrl-C. A demo that was cut off goes on where it
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		d := demo{out: cmd.OutOrStdout(), dir: *dir}
 		err := d.run(cmd.Context(), terminal(os.Stdout) && !*exit)
-		if errors.Is(err, context.Canceled) {
+		if err != nil && cmd.Context().Err() != nil {
 			return fmt.Errorf("stopped; start it again and the story goes on")
 		}
 		return err

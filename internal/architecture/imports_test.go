@@ -1,4 +1,4 @@
-// Package architecture holds no code: its tests keep the import direction of docs/architecture.md and check that the deployment
+// Package architecture holds no code: its tests keep the import direction and check that the deployment
 // files fit the program. A rule here names what it protects; change it together with the decision that it stands for.
 package architecture
 

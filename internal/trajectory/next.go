@@ -81,18 +81,24 @@ func Next(f claim.Facts, rules Rules, now time.Time) (Action, error) {
 		return Action{}, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
 	}
 	d.account = account
+	action := d.next()
+	if !action.Due.IsZero() {
+		action.Day = calendar.DateOf(action.Due)
+	}
+	return action, nil
+}
+
+// next asks the rules in their order; the first that applies decides, and the client's decision is awaited when none does.
+func (d decision) next() Action {
 	for _, rule := range []func() (Action, bool){
 		d.closed, d.intake, d.settled, d.ended, d.needsAttention, d.insolvent, d.disputed, d.held, d.unallocated, d.trifle, d.undelivered,
 		d.monitoring, d.letters, d.advice,
 	} {
 		if action, ok := rule(); ok {
-			if !action.Due.IsZero() {
-				action.Day = calendar.DateOf(action.Due)
-			}
-			return action, nil
+			return action
 		}
 	}
-	return d.awaitDecision(), nil
+	return d.awaitDecision()
 }
 
 type decision struct {
@@ -178,7 +184,7 @@ func (d decision) disputed() (Action, bool) {
 
 func (d decision) held() (Action, bool) {
 	for _, pause := range d.facts.Pauses {
-		if !pause.Covers(d.today) {
+		if !pause.Covers(d.today) || (pause.Kind == claim.PauseDispute && pause.Until.IsZero()) {
 			continue
 		}
 		action := Action{Kind: ActWait, Stage: d.stage(), Reason: "on hold until it is resumed"}
@@ -193,6 +199,9 @@ func (d decision) held() (Action, bool) {
 	}
 	return Action{}, false
 }
+
+// SmallBalance is the key of the task to decide about a trifle that is still owed.
+const SmallBalance = "small-balance"
 
 // TraceLetter starts the key of the task to find out whether a letter left.
 const TraceLetter = "trace-letter:"
@@ -215,7 +224,7 @@ func (d decision) trifle() (Action, bool) {
 	if owed >= d.rules.Policy.MinimumDemand {
 		return Action{}, false
 	}
-	return d.person("small-balance", fmt.Sprintf("%s is owed, less than the minimum of %s for which a letter leaves", owed, d.rules.Policy.MinimumDemand)), true
+	return d.person(SmallBalance, fmt.Sprintf("%s is owed, less than the minimum of %s for which a letter leaves", owed, d.rules.Policy.MinimumDemand)), true
 }
 
 // undelivered: while nobody knows whether the 14-day letter left, its term cannot be counted.

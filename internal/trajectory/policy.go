@@ -144,7 +144,7 @@ func (p Policy) check() error {
 
 func (p Policy) checkStep(i int, step Step, seen map[string]bool) error {
 	if step.ID == "" || seen[step.ID] {
-		return fmt.Errorf("step: missing or used twice")
+		return fmt.Errorf("step: missing, used twice or reserved")
 	}
 	seen[step.ID] = true
 	if step.Letter == "" || step.Letter == MonitoringLetter || !ToDebtor(step.Letter) {

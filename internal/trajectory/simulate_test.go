@@ -1,0 +1,287 @@
+package trajectory_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// event is something that happens to a claim on a day, from outside.
+type event struct {
+	at   time.Time
+	what string
+}
+
+// world runs one claim: it does each action that Next asks for when it is due, lets events happen when their time comes, and plays the
+// person who answers what is asked, ten days later. It keeps its own books, so that what it checks does not rest on what it tests.
+type world struct {
+	t      *rapid.T
+	facts  claim.Facts
+	rules  trajectory.Rules
+	now    time.Time
+	events []event
+	sent   map[string]bool
+	latest map[string]calendar.Date // by letter: the last day on which it left
+	log    []string
+}
+
+func (w *world) fail(format string, args ...any) {
+	w.t.Fatalf("%s\n%s", fmt.Sprintf(format, args...), strings.Join(w.log, "\n"))
+}
+
+// maxSteps is enough for a claim of twenty years: 20 letters and as many answers, pauses and events as a story has.
+const maxSteps = 200
+
+func (w *world) runToTheEnd() {
+	for range maxSteps {
+		a, err := trajectory.Next(w.facts, w.rules, w.now)
+		if err != nil {
+			w.fail("next: %v", err)
+		}
+		if w.facts.Status.Final() {
+			if a.Kind != trajectory.ActNothing {
+				w.fail("a %s claim gets %s", w.facts.Status, a.Kind)
+			}
+			return
+		}
+		if a.Reason == "" || a.Kind == "" || a.Kind == trajectory.ActNothing || a.Stage == "" {
+			w.fail("an open claim gets %+v", a)
+		}
+		if !a.Due.IsZero() && a.Due.Before(w.now) {
+			w.fail("%s is due in the past, at %s", a.Name(), a.Due)
+		}
+		w.log = append(w.log, fmt.Sprintf("%s %s", w.now.In(calendar.Amsterdam).Format("2006-01-02 15:04"), say(a)))
+		w.step(a)
+	}
+	w.fail("not over after %d steps", maxSteps)
+}
+
+// step lets happen what comes first: an event, or the action when it is due.
+func (w *world) step(a trajectory.Action) {
+	if len(w.events) > 0 && (a.Due.IsZero() || w.events[0].at.Before(a.Due)) {
+		e := w.events[0]
+		w.events = w.events[1:]
+		w.now = latest(w.now, e.at)
+		w.log = append(w.log, w.now.In(calendar.Amsterdam).Format("2006-01-02 15:04")+" event "+e.what)
+		w.happen(e.what)
+		return
+	}
+	if a.Due.IsZero() {
+		w.now = w.now.AddDate(0, 0, 10)
+		w.answer(a)
+		return
+	}
+	w.now = a.Due
+	w.do(a)
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func (w *world) today() calendar.Date { return calendar.DateOf(w.now) }
+
+func (w *world) do(a trajectory.Action) {
+	switch a.Kind {
+	case trajectory.ActOpen:
+		w.facts.OpenedOn = w.today()
+	case trajectory.ActLetter, trajectory.ActMonitorYear, trajectory.ActAdvise, trajectory.ActRemind:
+		w.send(a)
+	case trajectory.ActTask:
+		w.facts.Tasks = append(w.facts.Tasks, claim.Task{Key: a.Task, Open: true})
+	case trajectory.ActDecide:
+		w.facts.Decision = &claim.Decision{Choice: w.rules.Policy.Decision.Default[w.facts.Plan], On: w.today(), Default: true}
+	case trajectory.ActMonitor:
+		w.facts.MonitoredFrom = w.today()
+	case trajectory.ActClose:
+		next, err := w.facts.Status.To(a.Outcome)
+		if err != nil {
+			w.fail("close: %v", err)
+		}
+		w.facts.Status = next
+	case trajectory.ActWait, trajectory.ActNothing: // the day has come
+	}
+}
+
+// send registers the letter and checks what must never be sent.
+func (w *world) send(a trajectory.Action) {
+	on := w.today()
+	l := claim.Letter{Step: a.Step, Kind: a.Letter, Cycle: a.Cycle, Channel: a.Channel, State: claim.LetterAccepted, On: on, Received: on, PayBy: on.AddDays(a.Term)}
+	if a.Channel == trajectory.ChannelPost {
+		l.Received = on.AddDays(2)
+	}
+	if a.ToDebtor() {
+		w.checkLetter(a, on)
+		account, err := w.facts.AccountOn(w.rules.Tables, on)
+		if err != nil {
+			w.fail("account: %v", err)
+		}
+		l.Demanded = account.Open.Total()
+		w.latest["any"] = on
+	}
+	states := []claim.LetterState{claim.LetterAccepted, claim.LetterAccepted, claim.LetterAccepted, claim.LetterAccepted, claim.LetterFailed, claim.LetterUnknown}
+	if l.State = rapid.SampledFrom(states).Draw(w.t, "state"); l.State != claim.LetterAccepted {
+		l.Received = calendar.Date{}
+	}
+	w.facts.Letters = append(w.facts.Letters, l)
+	if l.Kind == trajectory.AdviceLetter && l.Left() {
+		w.facts.Advised = on
+	}
+	w.latest[a.Step] = on
+}
+
+func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
+	key := fmt.Sprintf("%s/%d/%s", a.Step, a.Cycle, a.Channel)
+	if w.sent[key] {
+		w.fail("%s is sent twice", key)
+	}
+	w.sent[key] = true
+	if allowed, _, why := calendar.ContactAllowed(w.now); !allowed {
+		w.fail("%s leaves at %s: %s", key, w.now, why)
+	}
+	for _, p := range w.facts.Pauses {
+		if p.Covers(on) {
+			w.fail("%s leaves on %s, during %+v", key, on, p)
+		}
+	}
+	var paid money.Amount
+	for _, s := range w.facts.Settlements {
+		paid += s.Amount
+	}
+	if paid >= 2*w.facts.Principal()+money.Cents(100_00) { // no costs and interest are that high
+		w.fail("%s leaves although %s was paid on %s", key, paid, w.facts.Principal())
+	}
+	if w.facts.Has(claim.FlagInsolvent, on) || !w.facts.Withdrawn.IsZero() {
+		w.fail("%s leaves to an insolvent debtor, or after withdrawal", key)
+	}
+	if a.Stage == trajectory.StageSummons && w.facts.Debtor.Consumer() {
+		if l, ok := w.facts.Delivered(claim.FourteenDayLetter); ok && on.Before(l.Received.AddDays(15)) {
+			w.fail("%s leaves %d days after receipt of the 14-day letter", key, on.DaysSince(l.Received))
+		}
+	}
+	for step, last := range w.latest {
+		failed := len(w.facts.Letters) > 0 && w.facts.Letters[len(w.facts.Letters)-1].State == claim.LetterFailed
+		if step != a.Step && !failed && trajectory.ToDebtor(step) && on.DaysSince(last) < 5 {
+			w.fail("%s leaves %d days after %s: a burst", key, on.DaysSince(last), step)
+		}
+	}
+	if last, ok := w.latest[trajectory.MonitoringLetter]; ok && a.Step == trajectory.MonitoringLetter && a.Channel == trajectory.ChannelPost && on.DaysSince(last) < 180 {
+		w.fail("periodic letters %d days apart", on.DaysSince(last))
+	}
+}
+
+// answer is what a person does about what the claim waits for.
+func (w *world) answer(a trajectory.Action) {
+	yesterday := w.today().AddDays(-1)
+	for i := range w.facts.Tasks {
+		w.facts.Tasks[i].Open = w.facts.Tasks[i].Open && w.facts.Tasks[i].Key != a.Task
+	}
+	switch {
+	case strings.HasPrefix(a.Task, "judge-dispute:"):
+		for i := range w.facts.Pauses {
+			if p := &w.facts.Pauses[i]; p.Kind == claim.PauseDispute && p.Outcome == "" {
+				p.Outcome, p.Until = rapid.SampledFrom([]string{"rejected", "upheld"}).Draw(w.t, "judgement"), calendar.Max(p.From, w.today())
+			}
+		}
+	case strings.HasPrefix(a.Task, trajectory.TraceLetter):
+		for i := range w.facts.Letters {
+			if l := &w.facts.Letters[i]; l.State == claim.LetterUnknown {
+				l.State, l.Received = claim.LetterAccepted, l.On
+			}
+		}
+	case a.Task == "small-balance" || a.Task == "interest-only":
+		account, _ := w.facts.AccountOn(w.rules.Tables, w.today())
+		w.settle(claim.WriteOff, account.Open.Total())
+	case a.Task == "reach-client":
+		w.facts.Skipped = append(w.facts.Skipped, claim.Done{Step: trajectory.AdviceLetter, On: w.today()})
+	case a.Task == "find-address" || a.Task == "lodge-claim":
+		w.facts.Closing = &claim.Closing{Reason: "no address, or insolvent", On: w.today()}
+	case w.facts.Attention != nil:
+		w.facts.Skipped = append(w.facts.Skipped, claim.Done{Step: w.facts.Attention.Action, On: w.today()})
+		w.facts.Attention = nil
+	case a.Task == "":
+		for i := range w.facts.Pauses {
+			if p := &w.facts.Pauses[i]; p.Kind == claim.PauseHold && p.Covers(w.today()) {
+				p.Until = yesterday
+			}
+		}
+	}
+}
+
+func (w *world) settle(kind claim.SettlementKind, amount money.Amount) {
+	w.facts.Settlements = append(w.facts.Settlements, claim.Settlement{Key: fmt.Sprintf("%03d", len(w.facts.Settlements)), Kind: kind, On: w.today(), Amount: amount})
+}
+
+// happen lets an event change the facts, as the store would record it.
+func (w *world) happen(what string) {
+	pause := claim.Pause{Key: fmt.Sprint(len(w.facts.Pauses)), Kind: claim.PauseHold, From: w.today()}
+	switch what {
+	case "part payment":
+		w.settle(claim.PaidToAgency, w.facts.Principal()/3)
+	case "pays everything":
+		w.settle(claim.PaidToAgency, w.facts.Principal()*3+money.Cents(100_00))
+	case "credit note":
+		w.settle(claim.CreditNote, w.facts.Principal()/4)
+	case "hold of a month":
+		pause.Until = w.today().AddDays(30)
+		w.facts.Pauses = append(w.facts.Pauses, pause)
+	case "open-ended hold":
+		w.facts.Pauses = append(w.facts.Pauses, pause)
+	case "dispute":
+		pause.Kind = claim.PauseDispute
+		w.facts.Pauses = append(w.facts.Pauses, pause)
+	case claim.FlagEmailBounced, claim.FlagAddressUnknown, claim.FlagInsolvent:
+		w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: what, From: w.today()})
+	case "withdrawal":
+		w.facts.Withdrawn = w.today()
+	case "suspect receipt":
+		w.facts.Tasks = append(w.facts.Tasks, claim.Task{Key: trajectory.AllocateReceipt + "r", Open: true})
+	case "monitoring letter stuck":
+		w.facts.Attention = &claim.Attention{Action: trajectory.MonitoringLetter, Cause: "MailRefused", Since: w.now}
+	case "worker down for 45 days":
+		w.now = w.now.AddDate(0, 0, 45)
+	}
+}
+
+var happenings = []string{
+	"part payment", "part payment", "pays everything", "credit note", "hold of a month", "hold of a month", "open-ended hold", "dispute", claim.FlagEmailBounced,
+	claim.FlagAddressUnknown, claim.FlagInsolvent, "withdrawal", "suspect receipt", "monitoring letter stuck", "worker down for 45 days", "worker down for 45 days",
+}
+
+// Whatever happens to a claim, it ends, and on the way no rule about letters is broken.
+func TestEveryClaimEndsAndNoRuleAboutLettersIsBroken(t *testing.T) {
+	t.Parallel()
+	l := library(t)
+	rapid.Check(t, func(t *rapid.T) {
+		f := tell(rapid.SampledFrom([]string{"consumer", "sole trader", "company"}).Draw(t, "debtor"))
+		f.ClaimID = rapid.StringMatching(`[0-9a-f]{8}`).Draw(t, "id")
+		f.Plan = rapid.SampledFrom([]string{"premium", "basis"}).Draw(t, "plan")
+		f.HasEmail = rapid.Bool().Draw(t, "e-mail")
+		f.HandedOverOn, f.OpenedOn = day("2026-01-01").AddDays(rapid.IntRange(0, 1000).Draw(t, "handed over")), calendar.Date{}
+		f.Invoices[0].Due = f.HandedOverOn.AddDays(-rapid.IntRange(1, 180).Draw(t, "overdue"))
+		f.Invoices[0].Amount = money.Cents(rapid.Int64Range(1, 5_000_00).Draw(t, "principal"))
+		rules, err := l.Rules(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &world{t: t, facts: f, rules: rules, sent: map[string]bool{}, latest: map[string]calendar.Date{}, now: f.HandedOverOn.At(rapid.IntRange(0, 23).Draw(t, "hour"), 30)}
+		at := w.now
+		for range rapid.IntRange(0, 6).Draw(t, "events") {
+			span := rapid.SampledFrom([]int{20, 60, 2000}).Draw(t, "span")
+			at = at.Add(time.Duration(rapid.IntRange(0, span*24*60).Draw(t, "later")) * time.Minute)
+			w.events = append(w.events, event{at, rapid.SampledFrom(happenings).Draw(t, "what")})
+		}
+		w.runToTheEnd()
+	})
+}

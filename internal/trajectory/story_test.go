@@ -1,0 +1,203 @@
+package trajectory_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+var day = calendar.MustParseDate
+
+func library(t interface {
+	Helper()
+	Fatal(args ...any)
+}) *trajectory.Library {
+	t.Helper()
+	l, err := trajectory.ReadLibrary(config.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// kinds are the ways in which a story's first word names the debtor.
+var kinds = map[string]claim.DebtorKind{
+	"consumer": {NaturalPerson: true}, "sole trader": {InBusiness: true, NaturalPerson: true}, "company": {InBusiness: true},
+}
+
+// terms are the days that each letter gives, so that a story need not repeat them.
+var terms = map[string]int{"reminder": 7, "sticker-reminder": 7, "14-day-letter": 16, "summons": 7, "final-summons": 5}
+
+// tell makes the facts of a claim from its story: "consumer; 2026-10-05 handed over; 2026-10-05 reminder by email". Without other words the
+// claim is of 1000.00, due 2026-09-04, handed over on 2026-10-05, opened that day, of a Premium client, and the debtor has an e-mail address.
+func tell(story string) claim.Facts {
+	parts := strings.Split(story, ";")
+	f := claim.Facts{
+		ClaimID: "0b0f8f9e-0000-4000-8000-000000000001", ClientID: "c", Plan: "premium", Trajectory: "business@1", Status: claim.StatusOpen, HasEmail: true,
+		Debtor: kinds[strings.TrimSpace(parts[0])], HandedOverOn: day("2026-10-05"), OpenedOn: day("2026-10-05"),
+		Invoices: []claim.Invoice{{Number: "F1", Issued: day("2026-08-05"), Due: day("2026-09-04"), Amount: money.MustParse("1000.00")}},
+	}
+	if f.Debtor.Consumer() {
+		f.Trajectory = "consumer@1"
+	}
+	for _, part := range parts[1:] {
+		sentence(&f, strings.Fields(part))
+	}
+	return f
+}
+
+func sentence(f *claim.Facts, w []string) {
+	switch w[0] {
+	case "task":
+		f.Tasks = append(f.Tasks, claim.Task{Key: w[1], Open: w[2] == "open"})
+		return
+	case "plan":
+		f.Plan = w[1]
+		return
+	case "principal":
+		f.Invoices[0].Amount = money.MustParse(w[1])
+		return
+	case "no-email":
+		f.HasEmail = false
+		return
+	}
+	on := day(w[0])
+	until := calendar.Date{}
+	if i := strings.Index(strings.Join(w, " "), "until "); i >= 0 {
+		until = day(strings.Join(w, " ")[i+6 : i+16])
+	}
+	switch w[1] {
+	case "handed":
+		f.HandedOverOn, f.OpenedOn = on, on
+	case "unopened":
+		f.OpenedOn = calendar.Date{}
+	case "due":
+		f.Invoices[0].Due, f.Invoices[0].Issued = on, on.AddDays(-30)
+	case "paid", "credited", "let-go":
+		kind := map[string]claim.SettlementKind{"paid": claim.PaidToAgency, "credited": claim.CreditNote, "let-go": claim.WriteOff}[w[1]]
+		f.Settlements = append(f.Settlements, claim.Settlement{Key: fmt.Sprint(len(f.Settlements)), Kind: kind, On: on, Amount: money.MustParse(w[2])})
+	case "held":
+		f.Pauses = append(f.Pauses, claim.Pause{Key: "h", Kind: claim.PauseHold, From: on, Until: until})
+	case "disputed":
+		f.Pauses = append(f.Pauses, claim.Pause{Key: "d", Kind: claim.PauseDispute, From: on})
+	case "rejected", "upheld":
+		f.Pauses[len(f.Pauses)-1].Until, f.Pauses[len(f.Pauses)-1].Outcome = on, w[1]
+	case "insolvent", "address-unknown", "email-bounced":
+		f.Flags = append(f.Flags, claim.Flag{Kind: w[1], From: on})
+	case "advised":
+		f.Advised = on
+	case "decided":
+		f.Decision = &claim.Decision{Choice: claim.Choice(w[2]), On: on}
+	case "withdrawn":
+		f.Withdrawn = on
+	case "monitored":
+		f.Decision, f.MonitoredFrom = &claim.Decision{Choice: claim.ChooseMonitoring, On: on}, on
+	case "skipped":
+		f.Skipped = append(f.Skipped, claim.Done{Step: w[2], On: on})
+	case "stuck":
+		f.Attention = &claim.Attention{Action: w[2], Cause: "MailRefused", Since: on.At(9, 0)}
+	case "operator-closed":
+		f.Closing = &claim.Closing{Reason: "settled out of court", On: on}
+	case "status":
+		f.Status = claim.Status(w[2])
+	default:
+		f.Letters = append(f.Letters, letterOf(w, on))
+	}
+}
+
+// letterOf reads "2026-10-05 reminder by post unknown": accepted when no state is named, received two days later by post.
+func letterOf(w []string, on calendar.Date) claim.Letter {
+	l := claim.Letter{Step: w[1], Kind: w[1], Cycle: 1, Channel: w[3], State: claim.LetterAccepted, On: on, PayBy: on.AddDays(terms[w[1]]), Demanded: money.MustParse("1000.00")}
+	if len(w) > 4 {
+		l.State = claim.LetterState(w[4])
+	}
+	if l.State == claim.LetterAccepted {
+		l.Received = on
+		if l.Channel == trajectory.ChannelPost {
+			l.Received = on.AddDays(2)
+		}
+	}
+	if !trajectory.ToDebtor(l.Kind) {
+		l.Demanded = 0
+	}
+	return l
+}
+
+// next tells in one line what comes next at an instant ("2026-10-05 09:00" Amsterdam time).
+func next(t *testing.T, f claim.Facts, at string) (trajectory.Action, string) {
+	t.Helper()
+	now, err := time.ParseInLocation("2006-01-02 15:04", at, calendar.Amsterdam)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := library(t).Rules(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := trajectory.Next(f, rules, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Reason == "" {
+		t.Errorf("no reason is given for %s", a.Kind)
+	}
+	if a.Letter != "" && a.NotSooner == "" {
+		t.Errorf("%s does not say why not sooner", a.Step)
+	}
+	if !a.Due.IsZero() && (a.Due.Before(now) || a.Day != calendar.DateOf(a.Due)) {
+		t.Errorf("%s is due at %s (day %s), now is %s", a.Name(), a.Due, a.Day, now)
+	}
+	if allowed, _, why := calendar.ContactAllowed(a.Due); a.ToDebtor() && !allowed {
+		t.Errorf("%s is due at %s: %s", a.Step, a.Due, why)
+	}
+	return a, say(a)
+}
+
+// say is an action in words: "reminder by email on 2026-10-05", "task find-address", "wait until 2026-10-12", "close paid".
+func say(a trajectory.Action) string {
+	switch a.Kind {
+	case trajectory.ActTask:
+		return "task " + a.Task
+	case trajectory.ActWait:
+		words := "wait"
+		if a.Task != "" {
+			words += " for " + a.Task
+		}
+		if !a.Due.IsZero() {
+			words += " until " + a.Day.String()
+		}
+		return words
+	case trajectory.ActClose:
+		return fmt.Sprintf("close %s on %s", a.Outcome, a.Day)
+	case trajectory.ActNothing:
+		return "nothing"
+	case trajectory.ActMonitorYear:
+		return fmt.Sprintf("monitoring letter %d by %s on %s", a.Cycle, a.Channel, a.Day)
+	case trajectory.ActLetter, trajectory.ActAdvise, trajectory.ActRemind:
+		return fmt.Sprintf("%s by %s on %s", a.Step, a.Channel, a.Day)
+	case trajectory.ActOpen, trajectory.ActDecide, trajectory.ActMonitor:
+	}
+	return fmt.Sprintf("%s on %s", a.Kind, a.Day)
+}
+
+// tellings is a table of stories: what happened, the instant, what comes next.
+type tellings []struct{ name, story, at, want string }
+
+func (table tellings) run(t *testing.T) {
+	t.Helper()
+	for _, c := range table {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if _, got := next(t, tell(c.story), c.at); got != c.want {
+				t.Errorf("%s\nat %s comes %q, want %q", c.story, c.at, got, c.want)
+			}
+		})
+	}
+}

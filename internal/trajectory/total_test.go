@@ -1,0 +1,118 @@
+package trajectory_test
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+var (
+	someDay = rapid.Custom(func(t *rapid.T) calendar.Date {
+		if rapid.IntRange(0, 9).Draw(t, "none") == 0 {
+			return calendar.Date{}
+		}
+		return day("2025-06-01").AddDays(rapid.IntRange(0, 1200).Draw(t, "day"))
+	})
+	someAmount = rapid.Custom(func(t *rapid.T) money.Amount {
+		return money.Cents(rapid.Int64Range(0, 3_000_00).Draw(t, "cents"))
+	})
+	steps    = []string{"reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons", trajectory.MonitoringLetter, trajectory.AdviceLetter, trajectory.DecisionReminder, "no-such-step"}
+	someStep = rapid.SampledFrom(steps)
+)
+
+// anyFacts are facts in any combination, sensible or not: what nobody thought of must have an answer too.
+var anyFacts = rapid.Custom(func(t *rapid.T) claim.Facts {
+	f := tell(rapid.SampledFrom([]string{"consumer", "sole trader", "company"}).Draw(t, "debtor"))
+	f.Status = rapid.SampledFrom(append(claim.Statuses(), claim.StatusOpen, claim.StatusOpen, claim.StatusOpen)).Draw(t, "status")
+	f.Plan = rapid.SampledFrom([]string{"premium", "basis", "gone"}).Draw(t, "plan")
+	f.HasEmail = rapid.Bool().Draw(t, "e-mail")
+	f.HandedOverOn, f.OpenedOn, f.Advised, f.MonitoredFrom, f.Withdrawn = someDay.Draw(t, "handed over"), someDay.Draw(t, "opened"), someDay.Draw(t, "advised"), someDay.Draw(t, "monitored"), calendar.Date{}
+	if rapid.IntRange(0, 9).Draw(t, "withdraw") == 0 {
+		f.Withdrawn = someDay.Draw(t, "withdrawn")
+	}
+	f.Settlements = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Settlement {
+		return claim.Settlement{Key: rapid.String().Draw(t, "key"), Kind: rapid.SampledFrom(claim.SettlementKinds()).Draw(t, "kind"), On: someDay.Draw(t, "on"), Amount: someAmount.Draw(t, "amount") / 8}
+	}), 0, 4).Draw(t, "settlements")
+	f.Letters = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Letter {
+		step := someStep.Draw(t, "step")
+		return claim.Letter{
+			Step: step, Kind: step, Cycle: rapid.IntRange(0, 3).Draw(t, "cycle"), Channel: rapid.SampledFrom([]string{"email", "post"}).Draw(t, "channel"),
+			State: rapid.SampledFrom(claim.LetterStates()).Draw(t, "state"), On: someDay.Draw(t, "on"), Received: someDay.Draw(t, "received"), PayBy: someDay.Draw(t, "pay by"), Demanded: someAmount.Draw(t, "demanded"),
+		}
+	}), 0, 9).Draw(t, "letters")
+	f.Pauses = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Pause {
+		return claim.Pause{
+			Key: "p", Kind: rapid.SampledFrom([]claim.PauseKind{claim.PauseHold, claim.PauseDispute}).Draw(t, "kind"), From: someDay.Draw(t, "from"), Until: someDay.Draw(t, "until"),
+			Outcome: rapid.SampledFrom([]string{"", "rejected", "rejected"}).Draw(t, "outcome"),
+		}
+	}), 0, 3).Draw(t, "pauses")
+	f.Flags = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Flag {
+		return claim.Flag{Kind: rapid.SampledFrom([]string{claim.FlagAddressUnknown, claim.FlagEmailBounced, claim.FlagInsolvent, "new"}).Draw(t, "flag"), From: someDay.Draw(t, "from")}
+	}), 0, 2).Draw(t, "flags")
+	f.Skipped = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Done {
+		return claim.Done{Step: someStep.Draw(t, "step"), On: someDay.Draw(t, "on")}
+	}), 0, 4).Draw(t, "skipped")
+	if rapid.Bool().Draw(t, "decided") {
+		f.Decision = &claim.Decision{Choice: rapid.SampledFrom([]claim.Choice{claim.ChooseMonitoring, claim.ChooseMonitoring, claim.ChooseCourt, ""}).Draw(t, "choice"), On: someDay.Draw(t, "on")}
+	}
+	return f
+})
+
+// Next answers everything, in time, and says the same thing when it is asked again.
+func TestNextIsTotal(t *testing.T) {
+	t.Parallel()
+	l := library(t)
+	rapid.Check(t, func(t *rapid.T) {
+		f := anyFacts.Draw(t, "facts")
+		now := day("2025-06-01").At(0, 0).Add(time.Duration(rapid.IntRange(0, 4*365*24*60).Draw(t, "minutes")) * time.Minute)
+		rules, err := l.Rules(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := trajectory.Next(f, rules, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, _ := trajectory.Next(f, rules, now)
+		switch {
+		case a != again:
+			t.Fatalf("asked twice: %+v, then %+v", a, again)
+		case a.Kind == "" || a.Reason == "" || a.Stage == "":
+			t.Fatalf("%+v does not say what, why or where", a)
+		case (a.Kind == trajectory.ActNothing) != f.Status.Final():
+			t.Fatalf("a claim that is %s gets %s", f.Status, a.Kind)
+		case !a.Due.IsZero() && (a.Due.Before(now) || a.Day != calendar.DateOf(a.Due)):
+			t.Fatalf("at %s: %+v", now, a)
+		}
+		if allowed, _, why := calendar.ContactAllowed(a.Due); a.ToDebtor() && !allowed {
+			t.Fatalf("%s at %s: %s", a.Step, a.Due, why)
+		}
+	})
+}
+
+// Whoever asks again while nothing changed hears the same day: it does not slide away as time passes.
+func TestTheDayOfALetterDoesNotSlide(t *testing.T) {
+	t.Parallel()
+	l := library(t)
+	rapid.Check(t, func(t *rapid.T) {
+		f := tell(rapid.SampledFrom([]string{"consumer" + noticed, "consumer" + stickered, "company" + bStickered, "company" + bSummoned}).Draw(t, "story"))
+		f.ClaimID = rapid.StringMatching(`[0-9a-f]{8}`).Draw(t, "id")
+		rules, _ := l.Rules(f)
+		early := f.Letters[len(f.Letters)-1].On.At(20, 0)
+		a, err := trajectory.Next(f, rules, early)
+		if err != nil {
+			t.Fatal(err)
+		}
+		between := early.Add(time.Duration(rapid.Int64Range(0, int64(a.Due.Sub(early))).Draw(t, "later")))
+		b, err := trajectory.Next(f, rules, between)
+		if err != nil || !a.Due.Equal(b.Due) || !a.Same(b) {
+			t.Fatalf("at %s it was %s at %s; at %s it is %s at %s (%v)", early, a.Name(), a.Due, between, b.Name(), b.Due, err)
+		}
+	})
+}
