@@ -48,8 +48,18 @@ type Letters struct {
 	Rules    Rules
 	From     string // the agency's e-mail address
 	FromName string
-	PostDays int // days after which a posted letter counts as received
-	MailDays int // the same for e-mail
+	Delivery Delivery
+}
+
+// Delivery is after how many days a letter counts as received, by channel.
+type Delivery struct{ PostDays, MailDays int }
+
+// Received is the day on which a letter that left on a day counts as received.
+func (d Delivery) Received(on calendar.Date, channel string) calendar.Date {
+	if channel == trajectory.ChannelPost {
+		return on.AddDays(d.PostDays)
+	}
+	return on.AddDays(d.MailDays)
 }
 
 // IssueLetter registers the letter that is due and sends it. It is one activity of three transactions with the sending between the last two;
@@ -103,7 +113,7 @@ func (a *Letters) send(ctx context.Context, l postgres.Letter, asOf time.Time) p
 	settled := postgres.Settled{Reply: result.Reply}
 	switch result.Outcome {
 	case mail.Accepted:
-		settled.State, settled.Received = claim.LetterAccepted, l.On.AddDays(a.MailDays)
+		settled.State, settled.Received = claim.LetterAccepted, a.Delivery.Received(l.On, l.Channel)
 	case mail.Retry:
 		settled.State = claim.LetterClaimed
 	case mail.Unknown:
@@ -120,7 +130,7 @@ func (a *Letters) post(ctx context.Context, l postgres.Letter) postgres.Settled 
 	if err != nil {
 		return postgres.Settled{State: claim.LetterClaimed, Reply: "spool: " + err.Error()}
 	}
-	return postgres.Settled{State: claim.LetterAccepted, Received: l.On.AddDays(a.PostDays), Reply: "in the post spool"}
+	return postgres.Settled{State: claim.LetterAccepted, Received: a.Delivery.Received(l.On, l.Channel), Reply: "in the post spool"}
 }
 
 // pages counts the page objects of a PDF.

@@ -21,6 +21,7 @@ type LetterWriter struct {
 	Agency               letter.Party
 	TrustName, TrustIBAN string
 	Rules                Rules
+	Delivery             Delivery
 }
 
 // Write makes the letter of an action as of a day.
@@ -65,7 +66,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 			return draft, err
 		}
 		l.Demand.AnnouncedCosts = announced
-		draft.PayBy = account.On.AddDays(lastDayAfterPost) // printed nowhere: until when a payment honours the letter
+		draft.PayBy = w.Delivery.Received(account.On, action.Channel).AddDays(14) // not printed: the term runs from receipt
 	default:
 		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
 	}
@@ -75,9 +76,6 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 	}
 	return finish(draft, document, l.Demand.Total), nil
 }
-
-// lastDayAfterPost is the last day on which paying a 14-day letter is in time at the latest: 14 days from the day after receipt by post.
-const lastDayAfterPost = 2 + 14
 
 func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action, rules trajectory.Rules, account claim.Account) (postgres.Draft, error) {
 	advised := file.Facts.Advised

@@ -125,11 +125,21 @@ func timelineTable(events []postgres.Event) string {
 	return t.Render()
 }
 
-// detail gives an event's particulars in a fixed order, without what only machines read.
+// detail gives an event's particulars: of a letter what it is and asks, of others everything in a fixed order.
 func detail(e postgres.Event) string {
 	var parts []string
+	if step, ok := e.Detail["step"]; ok && strings.HasPrefix(e.Kind, "letter-") {
+		parts = append(parts, fmt.Sprintf("%v by %v", step, e.Detail["channel"]))
+		if asked, _ := e.Detail["demanded"].(string); asked != "0.00" && asked != "" {
+			parts = append(parts, "asks "+asked)
+		}
+		if e.Kind != "letter-accepted" && e.Detail["reply"] != nil {
+			parts = append(parts, fmt.Sprint(e.Detail["reply"]))
+		}
+		return strings.Join(parts, ", ")
+	}
 	for key, value := range e.Detail {
-		if key != "sha256" && value != "" && value != nil {
+		if value != "" && value != nil {
 			parts = append(parts, fmt.Sprintf("%s %v", key, value))
 		}
 	}

@@ -31,9 +31,10 @@ type storyClaim struct {
 	Events []storyEvent `yaml:"events"`
 }
 
-// storyEvent is one thing that happens, on a day counted from hand-over. Exactly one of the others is set.
+// storyEvent is one thing that happens, some days after the letter of a step left. Exactly one of the others is set.
 type storyEvent struct {
-	Day       int    `yaml:"day"`
+	After     string `yaml:"after"`
+	Days      int    `yaml:"days"`
 	Pay       string `yaml:"pay"`        // to the trust account, with the reference
 	PayClient string `yaml:"pay_client"` // to the client
 	Credit    string `yaml:"credit"`
@@ -97,26 +98,65 @@ func (t *teller) live(ctx context.Context, ref postgres.Ref, story storyClaim) e
 	if err := t.started(ctx, id); err != nil {
 		return err
 	}
-	file, err := t.store.CaseFile(ctx, ref)
-	if err != nil {
-		return err
-	}
 	for i, event := range story.Events {
-		at := file.Facts.HandedOverOn.AddDays(event.Day).At(eventHour, 0)
-		if _, err := t.travel.MoveTo(ctx, id, at); err != nil {
-			return err
-		}
-		if err := t.tell(ctx, ref, event, fmt.Sprintf("%s-%d", story.Claim, i+1), at); err != nil {
-			return fmt.Errorf("%s, day %d: %w", story.Claim, event.Day, err)
-		}
-		if err := t.heard(ctx, ref); err != nil {
-			return fmt.Errorf("%s, day %d: %w", story.Claim, event.Day, err)
+		if err := t.happen(ctx, ref, event, fmt.Sprintf("%s-%d", story.Claim, i+1)); err != nil {
+			return fmt.Errorf("%s, %d days after %s: %w", story.Claim, event.Days, event.After, err)
 		}
 	}
 	if err := t.travel.MoveToEnd(ctx, id); err != nil {
 		return err
 	}
 	return poll(ctx, func() (bool, error) { return t.ended(ctx, ref) })
+}
+
+// happen moves the claim to the moment of an event, makes it happen, and waits until the workflow has heard of it.
+func (t *teller) happen(ctx context.Context, ref postgres.Ref, event storyEvent, key string) error {
+	left, err := t.letterLeft(ctx, ref, event.After)
+	if err != nil {
+		return err
+	}
+	at := left.AddDays(event.Days).At(eventHour, 0)
+	if _, err := t.travel.MoveTo(ctx, workflows.ClaimID(ref.ClaimID), at); err != nil {
+		return err
+	}
+	if err := t.tell(ctx, ref, event, key, at); err != nil {
+		return err
+	}
+	return t.heard(ctx, ref)
+}
+
+// letterLeft moves the claim from one due action to the next until the letter of a step has left, and says on which day it did.
+func (t *teller) letterLeft(ctx context.Context, ref postgres.Ref, step string) (calendar.Date, error) {
+	for {
+		file, err := t.store.CaseFile(ctx, ref)
+		if err != nil {
+			return calendar.Date{}, err
+		}
+		for _, l := range file.Facts.Letters {
+			if l.Step == step && l.Left() {
+				return l.On, nil
+			}
+		}
+		if file.Facts.Status.Final() {
+			return calendar.Date{}, fmt.Errorf("the claim ended (%s) before %s", file.Facts.Status, step)
+		}
+		var state workflows.State
+		answer, err := t.temporal.QueryWorkflow(ctx, workflows.ClaimID(ref.ClaimID), "", workflows.QueryState)
+		if err == nil {
+			err = answer.Get(&state)
+		}
+		if err != nil {
+			return calendar.Date{}, err
+		}
+		if !state.Next.Due.IsZero() { // a minute past what is due: the clock stands still only when that has been done
+			if _, err := t.travel.MoveTo(ctx, workflows.ClaimID(ref.ClaimID), state.Next.Due.Add(time.Minute)); err != nil {
+				return calendar.Date{}, err
+			}
+		}
+		if err := sleep(ctx); err != nil {
+			return calendar.Date{}, err
+		}
+	}
 }
 
 // ended says whether the claim is closed. While it is not, an operator on duty lets go of trifles, which nothing else would end.
@@ -156,11 +196,19 @@ func poll(ctx context.Context, done func() (bool, error)) error {
 		if ok || err != nil {
 			return err
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(20 * time.Millisecond):
+		if err := sleep(ctx); err != nil {
+			return err
 		}
+	}
+}
+
+// sleep waits a moment before something is looked at again.
+func sleep(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(20 * time.Millisecond):
+		return nil
 	}
 }
 

@@ -51,15 +51,18 @@ type Account struct {
 // Interest past the last confirmed rate row is not stated (InterestStatedTo says until when it is); it is never estimated.
 func (f Facts) AccountOn(tables law.Tables, on calendar.Date) (Account, error) {
 	run := newRun(f, tables, on)
-	for i, settlement := range run.settlements {
+	honoured, any := run.honoured()
+	for _, settlement := range run.settlements {
 		if err := run.advance(settlement.On); err != nil {
 			return Account{}, err
 		}
+		if any && !run.frozen && !settlement.On.Before(honoured.On) {
+			if err := run.letGo(honoured.Demanded, settlement.On); err != nil {
+				return Account{}, err
+			}
+		}
 		if err := run.apply(settlement); err != nil {
 			return Account{}, err
-		}
-		if i+1 == len(run.settlements) || run.settlements[i+1].On != settlement.On { // a day's payments count together, in whatever order they came
-			run.waived = run.waived || run.honours(settlement.On)
 		}
 	}
 	if err := run.advance(on); err != nil {
@@ -80,7 +83,9 @@ type run struct {
 	costsDue    bool
 	costsBase   money.Amount // the principal open when costs became due
 	costsPaid   money.Amount
-	waived      bool // a demand was honoured in time: what ran on meanwhile is not asked
+	frozen      bool         // a demand is being honoured: interest stands still, costs are frozenCosts
+	frozenCosts money.Amount // unpaid costs while frozen
+	gone        Balance      // let go because a demand was honoured
 	allocations []Allocation
 }
 
@@ -105,6 +110,9 @@ func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 
 // advance lets interest run through day, or through the last confirmed day when that is earlier.
 func (r *run) advance(day calendar.Date) error {
+	if r.frozen {
+		return nil
+	}
 	if day.After(r.table.ConfirmedUntil) {
 		day = r.table.ConfirmedUntil
 	}
@@ -138,6 +146,9 @@ func (r *run) interestExact() *big.Rat {
 // costs is the unpaid part of the collection costs due on day. Their base is the principal that was open when they became due,
 // less what was credited since: what is credited was never owed, so costs over it were never owed either and earlier payments did not pay them.
 func (r *run) costs(day calendar.Date) (money.Amount, error) {
+	if r.frozen {
+		return r.frozenCosts, nil
+	}
 	from := r.facts.CostsDueFrom()
 	if from.IsZero() || from.After(day) {
 		return 0, nil
@@ -184,12 +195,8 @@ func (f Facts) CostsDueFrom() calendar.Date {
 }
 
 // apply divides one settlement on its day: costs due, interest, principal of the oldest invoice first; what is left is surplus.
-// A credit note touches principal only. A demand met in full and in time leaves nothing open: what comes after it is surplus.
+// A credit note touches principal only.
 func (r *run) apply(s Settlement) error {
-	if r.waived {
-		r.allocations = append(r.allocations, Allocation{Settlement: s, Surplus: s.Amount})
-		return nil
-	}
 	costs, err := r.costs(s.On)
 	if err != nil {
 		return err
@@ -199,6 +206,7 @@ func (r *run) apply(s Settlement) error {
 	if s.Kind != CreditNote {
 		allocation.Costs = money.Min(rest, costs)
 		r.costsPaid += allocation.Costs
+		r.frozenCosts -= allocation.Costs
 		rest -= allocation.Costs
 		allocation.Interest = r.payInterest(rest)
 		rest -= allocation.Interest
@@ -240,25 +248,45 @@ func (r *run) payPrincipal(limit money.Amount) money.Amount {
 	return paid
 }
 
-// honours says whether, with the settlements up to day, a letter's demand was met in full between its date and its pay-by date.
-// Who pays what the letter asks within the term it gives owes nothing more; interest that ran on meanwhile is let go.
-// A letter that asks nothing (the advice to the client) cannot be honoured.
-func (r *run) honours(day calendar.Date) bool {
+// honoured finds the first letter whose demand was met in full between its date and its pay-by date, by whatever settlements.
+// Who pays what a letter asks within the term it gives owes nothing more. A letter that asks nothing (the advice) cannot be honoured.
+func (r *run) honoured() (Letter, bool) {
+	var first Letter
+	var met calendar.Date
 	for _, letter := range r.facts.Letters {
-		if letter.Demanded <= 0 || !letter.Left() || day.Before(letter.On) || day.After(letter.PayBy) {
+		if letter.Demanded <= 0 || !letter.Left() {
 			continue
 		}
-		var paid money.Amount
+		paid := money.Amount(0)
 		for _, s := range r.settlements {
-			if !s.On.Before(letter.On) && !s.On.After(day) {
-				paid += s.Amount
+			if s.On.Before(letter.On) || s.On.After(letter.PayBy) {
+				continue
+			}
+			if paid += s.Amount; paid >= letter.Demanded {
+				if met.IsZero() || s.On.Before(met) {
+					first, met = letter, s.On
+				}
+				break
 			}
 		}
-		if paid >= letter.Demanded {
-			return true
-		}
 	}
-	return false
+	return first, !met.IsZero()
+}
+
+// letGo brings what is owed down to what the honoured letter asked: interest that ran on since, then costs it did not ask, are not asked any
+// more; the principal always is. From here on nothing runs.
+func (r *run) letGo(demanded money.Amount, day calendar.Date) error {
+	costs, err := r.costs(day)
+	if err != nil {
+		return err
+	}
+	excess := costs + r.interest() + r.principal() - demanded
+	if excess > 0 {
+		r.gone.Interest = r.payInterest(excess)
+		r.gone.Costs = money.Min(excess-r.gone.Interest, costs)
+	}
+	r.frozen, r.frozenCosts = true, costs-r.gone.Costs
+	return nil
 }
 
 func (r *run) account() (Account, error) {
@@ -270,17 +298,14 @@ func (r *run) account() (Account, error) {
 		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations,
 		Open: Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
 	}
-	account.Charged = account.Open
+	account.Charged = Balance{Costs: costs + r.gone.Costs, Interest: account.Open.Interest + r.gone.Interest, Principal: account.Open.Principal}
 	for _, a := range r.allocations {
 		account.Charged.Costs += a.Costs
 		account.Charged.Interest += a.Interest
 		account.Charged.Principal += a.Principal
 	}
-	if r.waived {
-		account.Open = Balance{}
-	}
 	for _, a := range r.allocations {
-		if a.Settlement.Kind != WriteOff { // more was let go than was owed: nobody paid it, so nobody gets it back
+		if a.Settlement.Kind != WriteOff { // more was written off than was owed: nobody paid it, so nobody gets it back
 			account.Surplus += a.Surplus
 		}
 	}
