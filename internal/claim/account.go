@@ -51,13 +51,13 @@ type Account struct {
 // Interest past the last confirmed rate row is not stated (InterestStatedTo says until when it is); it is never estimated.
 func (f Facts) AccountOn(tables law.Tables, on calendar.Date) (Account, error) {
 	run := newRun(f, tables, on)
-	honoured, any := run.honoured()
+	since, paid := run.honoured()
 	for _, settlement := range run.settlements {
 		if err := run.advance(settlement.On); err != nil {
 			return Account{}, err
 		}
-		if any && !run.frozen && !settlement.On.Before(honoured.On) {
-			if err := run.letGo(honoured.Demanded, settlement.On); err != nil {
+		if paid > 0 && !run.frozen && !settlement.On.Before(since) {
+			if err := run.letGo(paid, settlement.On); err != nil {
 				return Account{}, err
 			}
 		}
@@ -248,40 +248,47 @@ func (r *run) payPrincipal(limit money.Amount) money.Amount {
 	return paid
 }
 
-// honoured finds the first letter whose demand was met in full between its date and its pay-by date, by whatever settlements.
-// Who pays what a letter asks within the term it gives owes nothing more. A letter that asks nothing (the advice) cannot be honoured.
-func (r *run) honoured() (Letter, bool) {
-	var first Letter
+// honoured finds the first letter whose demand was met in full between its date and its pay-by date, by whatever settlements, and gives the
+// letter's date with what was paid from then up to and including the day on which the demand was met. Who pays what a letter asks within the
+// term it gives owes nothing more. A letter that asks nothing (the advice) cannot be honoured.
+func (r *run) honoured() (since calendar.Date, paid money.Amount) {
 	var met calendar.Date
 	for _, letter := range r.facts.Letters {
 		if letter.Demanded <= 0 || !letter.Left() {
 			continue
 		}
-		paid := money.Amount(0)
 		for _, s := range r.settlements {
-			if s.On.Before(letter.On) || s.On.After(letter.PayBy) {
+			if s.On.Before(letter.On) || s.On.After(letter.PayBy) || !met.IsZero() && !s.On.Before(met) {
 				continue
 			}
-			if paid += s.Amount; paid >= letter.Demanded {
-				if met.IsZero() || s.On.Before(met) {
-					first, met = letter, s.On
-				}
+			if sum := r.paidBetween(letter.On, s.On); sum >= letter.Demanded {
+				since, paid, met = letter.On, sum, s.On
 				break
 			}
 		}
 	}
-	return first, !met.IsZero()
+	return since, paid
 }
 
-// letGo brings what is owed down to what the honoured letter asked: interest that ran on since, then costs it did not ask, are not asked any
-// more; the principal always is. From here on nothing runs.
-func (r *run) letGo(demanded money.Amount, day calendar.Date) error {
+// paidBetween is what was settled from one day up to and including another.
+func (r *run) paidBetween(from, to calendar.Date) money.Amount {
+	total := money.Amount(0)
+	for _, s := range r.settlements {
+		if !s.On.Before(from) && !s.On.After(to) {
+			total += s.Amount
+		}
+	}
+	return total
+}
+
+// letGo brings what is owed down to what is being paid for an honoured demand: interest that ran on since, then costs that it did not ask, are
+// not asked any more; the principal always is. From here on nothing runs. What is paid beyond the demand but not beyond the debt stays owed.
+func (r *run) letGo(paid money.Amount, day calendar.Date) error {
 	costs, err := r.costs(day)
 	if err != nil {
 		return err
 	}
-	excess := costs + r.interest() + r.principal() - demanded
-	if excess > 0 {
+	if excess := costs + r.interest() + r.principal() - paid; excess > 0 {
 		r.gone.Interest = r.payInterest(excess)
 		r.gone.Costs = money.Min(excess-r.gone.Interest, costs)
 	}

@@ -115,14 +115,14 @@ func (d decision) anchor(after Anchor, previous progress) (calendar.Date, string
 
 // shift counts days from anchor, leaving out the days on which the claim was paused.
 func (d decision) shift(anchor calendar.Date, days int) calendar.Date {
-	day := anchor.AddDays(days)
-	for paused := 0; ; {
-		now := d.facts.PausedDays(anchor, day)
-		if now == paused {
-			return day
+	day := anchor
+	for days > 0 {
+		before := day
+		if day = day.AddDays(1); d.facts.PausedDays(before, day) == 0 {
+			days--
 		}
-		paused, day = now, anchor.AddDays(days+now)
 	}
+	return day
 }
 
 // contact is the instant for a letter: its own moment on the day, or, when that has passed, now or as soon as contact is allowed.
