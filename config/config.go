@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
-
-	"github.com/incassocenter/dunning/internal/money"
 )
 
 // Config is the whole configuration. A field of type Secret or []Secret can also be given as the name of a file, under <key>_file.
@@ -121,11 +119,10 @@ type Agreement struct {
 	CommissionPercent decimal.Decimal `key:"commission_percent" need:"yes"` // over the principal, when a client stops a claim (requirement T11)
 }
 
-// Policy is about the demand as a whole; what happens when is in the trajectories.
+// Policy is about letters as a whole; what happens when, and from which amount, is in the trajectories.
 type Policy struct {
-	MinimumDemand    money.Amount `key:"minimum_demand"`     // below it nothing is sent
-	PostDeliveryDays int          `key:"post_delivery_days"` // days from posting to receipt
-	MailDeliveryDays int          `key:"mail_delivery_days"`
+	PostDeliveryDays int `key:"post_delivery_days"` // days from posting to receipt
+	MailDeliveryDays int `key:"mail_delivery_days"`
 }
 
 // Worker sizes the Temporal worker.

@@ -55,7 +55,7 @@ func TestExampleLoadsOnceSecretsAreThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.Environment != config.Production || string(c.Database.URL) != goodURL || c.Agency.KvK != "12345678" || c.Agency.Phone != "020 123 4567" ||
-		c.Policy.MinimumDemand.String() != "5.00" || c.SMTP.SendTimeout != 40*time.Second || c.Agreement.CommissionPercent.String() != "15" ||
+		c.Policy.PostDeliveryDays != 2 || c.SMTP.SendTimeout != 40*time.Second || c.Agreement.CommissionPercent.String() != "15" ||
 		!cmp.Equal(config.Reveal(c.Codec.Keys), []string{goodKey}) {
 		t.Errorf("%s", c)
 	}
@@ -140,7 +140,7 @@ agency:
   kvk: [1, 2]
 agreement:
 policy:
-  minimum_demand: "1.234"
+  post_delivery_days: soon
 sweeper: 60s
 outbox: {interval: soon}
 `)
@@ -167,7 +167,7 @@ outbox: {interval: soon}
 		`dunning.yaml:17: agency.trust_iban: is not an IBAN`,
 		`dunning.yaml:18: agency.kvk: is not one value`,
 		`dunning.yaml:19: agreement.commission_percent: is missing; right would be a value here or in DUNNING_AGREEMENT_COMMISSION_PERCENT`,
-		`dunning.yaml:21: policy.minimum_demand: "1.234" is not an amount; right would be for example 5.00`,
+		`dunning.yaml:21: policy.post_delivery_days: "soon" is not a whole number; right would be for example 2`,
 		`dunning.yaml:22: sweeper: is not a section; right would be keys with a colon, indented`,
 		`dunning.yaml:23: outbox.interval: "soon" is not a duration; right would be for example 500ms`,
 		`environment: DUNNING_SMPT_HOST: is not a key; right would be DUNNING_SMTP_HOST`,

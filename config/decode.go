@@ -11,8 +11,6 @@ import (
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/shopspring/decimal"
 	"github.com/spf13/viper"
-
-	"github.com/incassocenter/dunning/internal/money"
 )
 
 // decode fills the field from viper and says whether its rules can be checked: it is given, and it can be read as what it should be.
@@ -79,8 +77,6 @@ func kindOf(f field) string {
 	switch f.value.Interface().(type) {
 	case time.Duration:
 		return "a duration"
-	case money.Amount:
-		return "an amount"
 	case decimal.Decimal:
 		return "a number"
 	case slog.Level:

@@ -16,7 +16,6 @@ var defaults = map[string]string{
 	"mail.per_second":                  "0",
 	"spool.dir":                        "spool",
 	"http.listen":                      "127.0.0.1:9090",
-	"policy.minimum_demand":            "5.00",
 	"policy.post_delivery_days":        "2",
 	"policy.mail_delivery_days":        "0",
 	"worker.pollers":                   "32",

@@ -3,6 +3,7 @@ package config_test
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -24,7 +25,7 @@ var another = map[string]string{
 	"agency.name": "Ander", "agency.street": "Anderstraat 2", "agency.postcode": "9999 ZZ", "agency.town": "Elders", "agency.email": "x@example.nl",
 	"agency.phone": "+31 10 123 4567", "agency.website": "https://ander.example.nl", "agency.kvk": "01234567", "agency.registration": "Wki-1",
 	"agency.trust_name": "Stichting Ander", "agency.trust_iban": "NL20INGB0001234567", "agreement.commission_percent": "12.5",
-	"policy.minimum_demand": "7.50", "policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "worker.pollers": "16",
+	"policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "worker.pollers": "16",
 	"worker.max_concurrent_activities": "50", "outbox.interval": "1s", "sweeper.interval": "2m0s", "log.level": "debug", "log.format": "json",
 }
 
@@ -152,14 +153,14 @@ func TestValuesAreTakenAsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.NewReplacer("020 123 4567", "0201234567", "kvk: 12345678", "kvk: 01234567", `minimum_demand: "5.00"`, "minimum_demand: 10.10",
+	text := strings.NewReplacer("020 123 4567", "0201234567", "kvk: 12345678", "kvk: 01234567", "post_delivery_days: 2", `post_delivery_days: "3"`,
 		`commission_percent: "15"`, "commission_percent: 15.0", "# keys_file: /run/secrets/codec_keys", "keys:\n    - "+goodKey).Replace(string(example))
 	c, err := config.Load(file(t, text), []string{"DUNNING_DATABASE_URL=" + goodURL})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := []string{c.Agency.Phone, c.Agency.KvK, c.Policy.MinimumDemand.String(), c.Agreement.CommissionPercent.StringFixed(2), string(c.Codec.Keys[0])}
-	if diff := cmp.Diff([]string{"0201234567", "01234567", "10.10", "15.00", goodKey}, got); diff != "" {
+	got := []string{c.Agency.Phone, c.Agency.KvK, strconv.Itoa(c.Policy.PostDeliveryDays), c.Agreement.CommissionPercent.StringFixed(2), string(c.Codec.Keys[0])}
+	if diff := cmp.Diff([]string{"0201234567", "01234567", "3", "15.00", goodKey}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -82,12 +82,6 @@ var businessRules = []rule{
 		}
 		return "", ""
 	}},
-	{"policy.minimum_demand", func(c *Config) (string, string) {
-		if c.Policy.MinimumDemand < 0 {
-			return "is negative", "0.00 or more"
-		}
-		return "", ""
-	}},
 	{"policy.post_delivery_days", func(c *Config) (string, string) { return between(c.Policy.PostDeliveryDays, 1, 14) }},
 	{"policy.mail_delivery_days", func(c *Config) (string, string) { return between(c.Policy.MailDeliveryDays, 0, 14) }},
 }

@@ -90,9 +90,12 @@ func (c *claimRun) details() string {
 	var b strings.Builder
 	next := c.next()
 	fmt.Fprintf(&b, "**Stage** %s · **status** %s\n\n", next.Stage, c.condition())
-	if next.Due.IsZero() {
+	switch {
+	case c.facts().Status.Final():
+		fmt.Fprintf(&b, "**Next** nothing\n\n")
+	case next.Due.IsZero():
 		fmt.Fprintf(&b, "**Next** waits for a change\n\n")
-	} else {
+	default:
 		fmt.Fprintf(&b, "**Next** %s on %s\n\n", next.Name(), next.Day)
 	}
 	fmt.Fprintf(&b, "**Why** %s\n\n", next.Reason)

@@ -41,9 +41,6 @@ of dunning reach the stack from another terminal.`,
 		if err != nil {
 			return err
 		}
-		if err := s.writeEnv(); err != nil {
-			return err
-		}
 		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "Temporal UI   %s\nmails         %s\npost spool    %s\nhealth        http://%s/readyz\nenvironment   eval \"$(dunning dev --dir %s --print-env)\"\nCtrl-C stops it\n",
 			s.temporal.UIURL(), s.mailPage, filepath.Join(*dir, "spool"), s.config.HTTP.Listen, *dir)
 		err = runWorker(cmd.Context(), s.config, logger(s.config))

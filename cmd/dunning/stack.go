@@ -73,8 +73,10 @@ func startStack(ctx context.Context, o stackOptions) (_ *stack, err error) {
 	if err = s.startTemporal(ctx, o, codecAddress); err != nil {
 		return nil, err
 	}
-	s.config, err = s.configure(o, codecAddress)
-	return s, err
+	if s.config, err = s.configure(o, codecAddress); err != nil {
+		return nil, err
+	}
+	return s, s.writeEnv()
 }
 
 func (s *stack) startMail(o stackOptions) error {

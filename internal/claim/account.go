@@ -51,12 +51,11 @@ type Account struct {
 // Interest past the last confirmed rate row is not stated (InterestStatedTo says until when it is); it is never estimated.
 func (f Facts) AccountOn(tables law.Tables, on calendar.Date) (Account, error) {
 	run := newRun(f, tables, on)
-	since, paid := run.honoured()
-	for _, settlement := range run.settlements {
+	for i, settlement := range run.settlements {
 		if err := run.advance(settlement.On); err != nil {
 			return Account{}, err
 		}
-		if paid > 0 && !run.frozen && !settlement.On.Before(since) {
+		if paid := run.honoured(i); paid > 0 && !run.frozen {
 			if err := run.letGo(paid, settlement.On); err != nil {
 				return Account{}, err
 			}
@@ -248,26 +247,28 @@ func (r *run) payPrincipal(limit money.Amount) money.Amount {
 	return paid
 }
 
-// honoured finds the first letter whose demand was met in full between its date and its pay-by date, by whatever settlements, and gives the
-// letter's date with what was paid from then up to and including the day on which the demand was met. Who pays what a letter asks within the
-// term it gives owes nothing more. A letter that asks nothing (the advice) cannot be honoured.
-func (r *run) honoured() (since calendar.Date, paid money.Amount) {
+// honoured looks, before the i-th settlement is applied, for a letter of which that is the first settlement and whose demand is met in full
+// between its date and its pay-by date, by whatever settlements, and gives what is paid from then up to and including the day on which it is
+// met; 0 when there is none. Who pays what a letter asks within the term it gives owes nothing more. A letter that asks nothing (the advice)
+// cannot be honoured, and none is while principal stays open: a payment on the day of a letter may have come before it and not be its answer.
+func (r *run) honoured(i int) (paid money.Amount) {
 	var met calendar.Date
 	for _, letter := range r.facts.Letters {
-		if letter.Demanded <= 0 || !letter.Left() {
+		if letter.Demanded <= 0 || !letter.Left() || i > 0 && !r.settlements[i-1].On.Before(letter.On) {
 			continue
 		}
-		for _, s := range r.settlements {
+		demanded := money.Max(letter.Demanded, r.principal())
+		for _, s := range r.settlements[i:] {
 			if s.On.Before(letter.On) || s.On.After(letter.PayBy) || !met.IsZero() && !s.On.Before(met) {
-				continue
+				break
 			}
-			if sum := r.paidBetween(letter.On, s.On); sum >= letter.Demanded {
-				since, paid, met = letter.On, sum, s.On
+			if sum := r.paidBetween(letter.On, s.On); sum >= demanded {
+				paid, met = sum, s.On
 				break
 			}
 		}
 	}
-	return since, paid
+	return paid
 }
 
 // paidBetween is what was settled from one day up to and including another.

@@ -121,10 +121,10 @@ func (p Policy) check() error {
 		return fmt.Errorf("minimum_demand: %s is less than nothing", p.MinimumDemand)
 	case p.Advice.Days < 0 || (p.Advice.After != AfterHandOver && p.Advice.After != AfterPrevious && p.Advice.After != AfterReceived):
 		return fmt.Errorf("advice: needs days of 0 or more after hand-over, previous or received")
-	case p.Decision.RemindAfter < 0 || p.Decision.RemindAfter >= max(p.Decision.Term, 1):
-		return fmt.Errorf("decision: remind_after is 0 (no reminder) or a day within the term")
 	case p.Decision.Term < 1 || len(p.Decision.Default) == 0:
 		return fmt.Errorf("decision: needs a term in days and a default per plan")
+	case p.Decision.RemindAfter < 0 || p.Decision.RemindAfter >= p.Decision.Term:
+		return fmt.Errorf("decision: remind_after is 0 (no reminder) or a day within the term")
 	case p.Monitoring.LetterEveryMonths < 1 || p.Monitoring.Years < 1:
 		return fmt.Errorf("monitoring: needs letter_every_months and years")
 	}

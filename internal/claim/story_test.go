@@ -1,0 +1,94 @@
+package claim_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+var (
+	day  = calendar.MustParseDate
+	euro = money.MustParse
+)
+
+var tables = sync.OnceValue(func() law.Tables {
+	var texts [3][]byte
+	for i, name := range []string{"interest", "costs", "court"} {
+		text, err := config.Data.ReadFile("rates/" + name + ".yaml")
+		if err != nil {
+			panic(err)
+		}
+		texts[i] = text
+	}
+	t, err := law.ParseTables(texts[0], texts[1], texts[2])
+	if err != nil {
+		panic(err)
+	}
+	return t
+})
+
+var kinds = map[string]claim.DebtorKind{"consumer": {NaturalPerson: true}, "sole trader": {InBusiness: true, NaturalPerson: true}, "company": {InBusiness: true}}
+
+var settled = map[string]claim.SettlementKind{
+	"paid": claim.PaidToAgency, "paid-client": claim.PaidToClient, "credited": claim.CreditNote, "set-off": claim.SetOff, "let-go": claim.WriteOff,
+}
+
+// tell makes facts of a story: "consumer; 1000.00 due 2026-01-31; letter received 2026-03-01; paid 100.00 on 2026-03-05".
+// "letter" is the 14-day letter; "asked 1000.00 from 2026-03-01 to 2026-03-08" is another letter with its demand and term.
+func tell(story string) claim.Facts {
+	parts := strings.Split(story, ";")
+	f := claim.Facts{ClaimID: "x", Debtor: kinds[strings.TrimSpace(parts[0])], Status: claim.StatusOpen}
+	for i, part := range parts[1:] {
+		w := strings.Fields(part)
+		kind, ok := settled[w[0]]
+		switch {
+		case ok:
+			f.Settlements = append(f.Settlements, claim.Settlement{Key: fmt.Sprintf("%02d", i), Kind: kind, Amount: euro(w[1]), On: day(w[3])})
+		case w[0] == "letter":
+			l := claim.Letter{Step: "notice", Kind: claim.FourteenDayLetter, State: claim.LetterAccepted, On: day(w[2]).AddDays(-2), Received: day(w[2]), Demanded: euro("999999.00")}
+			if len(w) > 3 {
+				l.State = claim.LetterState(w[3])
+			}
+			f.Letters = append(f.Letters, l)
+		case w[0] == "asked":
+			f.Letters = append(f.Letters, claim.Letter{Step: "reminder", Kind: "reminder", State: claim.LetterAccepted, Demanded: euro(w[1]), On: day(w[3]), PayBy: day(w[5])})
+		default:
+			f.Invoices = append(f.Invoices, claim.Invoice{Number: fmt.Sprint(i), Amount: euro(w[0]), Due: day(w[2]), Issued: day(w[2]).AddDays(-30)})
+		}
+	}
+	return f
+}
+
+func accountOn(t *testing.T, f claim.Facts, on string) claim.Account {
+	t.Helper()
+	a, err := f.AccountOn(tables(), day(on))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// say is an account in words: "costs 150.00 interest 1.23 principal 1000.00", and the surplus when there is one.
+func say(a claim.Account) string {
+	words := fmt.Sprintf("costs %s interest %s principal %s", a.Open.Costs, a.Open.Interest, a.Open.Principal)
+	if a.Surplus != 0 {
+		words += " surplus " + a.Surplus.String()
+	}
+	return words
+}
+
+// sayAllocations is how the settlements were divided: "150.00+1.23+48.77+0.00" for costs, interest, principal and surplus.
+func sayAllocations(a claim.Account) string {
+	words := make([]string, len(a.Allocations))
+	for i, x := range a.Allocations {
+		words[i] = fmt.Sprintf("%s+%s+%s+%s", x.Costs, x.Interest, x.Principal, x.Surplus)
+	}
+	return strings.Join(words, " | ")
+}
