@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
@@ -74,6 +75,10 @@ func request(cmd *cobra.Command, claimID, update string, in any) error {
 
 // refusal gives a validator's "no" the exit code of refused input.
 func refusal(err error) error {
+	var gone *serviceerror.NotFound
+	if errors.As(err, &gone) {
+		return refused("refused: there is no running workflow for this claim: it is closed, or has not started yet")
+	}
 	var no *temporal.ApplicationError
 	if errors.As(err, &no) && no.NonRetryable() {
 		return refused("refused: %s", no.Message())

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -41,6 +42,9 @@ func (s *Store) Ping(ctx context.Context) error { return s.pool.Ping(ctx) }
 
 // ClientOfClaim tells whose a claim is. ErrNotFound when there is no such claim.
 func (s *Store) ClientOfClaim(ctx context.Context, claimID string) (Ref, error) {
+	if _, err := uuid.Parse(claimID); err != nil {
+		return Ref{}, fmt.Errorf("claim %q: %w: an id looks like 770370de-b212-50ad-9c75-f12267332a27", claimID, ErrNotFound)
+	}
 	var client *string
 	if err := s.pool.QueryRow(ctx, `SELECT client_of_claim($1)::text`, claimID).Scan(&client); err != nil {
 		return Ref{}, fmt.Errorf("look up claim %s: %w", claimID, err)

@@ -149,7 +149,7 @@ func (d decision) notSooner(anchor calendar.Date, days int, planned, day calenda
 	if later != "" {
 		why += "; " + later
 	}
-	if on := calendar.DateOf(due); on.After(day) && day.After(d.today) {
+	if on := calendar.DateOf(due); on.After(day) && !day.Before(d.today) {
 		_, _, closed := calendar.ContactAllowed(day.At(12, 0))
 		why += fmt.Sprintf("; no contact on %s: %s", day, closed)
 	}

@@ -1,0 +1,204 @@
+package claim_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+const (
+	header = "client;claim;debtor_kind;debtor;attention;street;postcode;town;country;email;language;invoice;invoice_date;due_date;amount;not_elsewhere\n"
+	good   = "VBE;A1;consumer;J. Jansen;;Dorpsweg 1;1234 ab;Proefdorp;;j@debiteur.example;;F1;1-6-2026;2026-07-01;1.234,50;ja\n"
+)
+
+// read tells what a file gives: its claims, its problems, or why it is no hand-over file, each on a line.
+func read(text string) string {
+	claims, problems, err := claim.ReadSubmissions(strings.NewReader(text))
+	if err != nil {
+		var bad *claim.FileError
+		if !errors.As(err, &bad) {
+			return "not a FileError: " + err.Error()
+		}
+		return bad.Problem
+	}
+	var lines []string
+	for _, c := range claims {
+		words := c.Submission.Client + " " + c.Submission.Reference
+		for i, row := range c.Rows {
+			if c.Submission.Invoices[i] != row.Invoice {
+				return "the rows are not the invoices"
+			}
+			words += fmt.Sprintf(", %d: %s %s due %s", row.Line, row.Invoice.Number, row.Invoice.Amount, row.Invoice.Due)
+		}
+		lines = append(lines, words)
+	}
+	for _, p := range problems {
+		lines = append(lines, fmt.Sprintf("line %d claim %s %s: %s", p.Line, p.Claim, p.Column, p.Reason))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestEachColumnSaysWhatIsWrongInIt(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, old, new, column, reason string }{
+		{"no client", "VBE", "", "client", "is empty; right would be: code of the client"},
+		{"no reference", "A1", " ", "claim", "is empty"},
+		{"no kind of debtor", "consumer", "person", "debtor_kind", "is not consumer, sole-trader or company"},
+		{"no name", "J. Jansen", "", "debtor", "is empty"},
+		{"a name of 201 characters", "J. Jansen", strings.Repeat("é", 201), "debtor", "is longer than 200 characters"},
+		{"a name with a NUL", "J. Jansen", "J.\x00Jansen", "debtor", "has characters that cannot be printed"},
+		{"a name over two lines", "J. Jansen", "\"J.\nJansen\"", "debtor", "has characters that cannot be printed"},
+		{"a name with a control character of the second set", "J. Jansen", "J.\u0085Jansen", "debtor", "has characters that cannot be printed"},
+		{"a name that was broken before", "J. Jansen", "J. Jans\ufffdn", "debtor", "has characters that cannot be printed"},
+		{"no street", "Dorpsweg 1", "", "street", "is empty"},
+		{"a German postcode", "1234 ab", "12345", "postcode", `"12345" is not a Dutch postcode`},
+		{"a postcode that starts with nought", "1234 ab", "0234 AB", "postcode", "is not a Dutch postcode"},
+		{"no town", "Proefdorp", "", "town", "is empty"},
+		{"Belgium", "Proefdorp;;", "Proefdorp;be;", "country", "only debtors in the Netherlands"},
+		{"an e-mail address without a domain", "j@debiteur.example", "j@", "email", "is not an e-mail address"},
+		{"an e-mail address with a name", "j@debiteur.example", "Jan <j@debiteur.example>", "email", "is not an e-mail address"},
+		{"two e-mail addresses", "j@debiteur.example", "\"j@a.example, k@a.example\"", "email", "is not an e-mail address"},
+		{"German", "example;;", "example;de;", "language", "is not nl or en"},
+		{"no invoice number", "F1", "", "invoice", "is empty"},
+		{"an invoice date that is none", "1-6-2026", "31-6-2026", "invoice_date", "is not a date; right would be 2026-12-31"},
+		{"a due date that is none", "2026-07-01", "07/32/2026", "due_date", "is not a date"},
+		{"an ambiguous amount", "1.234,50", "1.234", "amount", "could mean thousands"},
+		{"an amount with a space for its comma", "1.234,50", "12 50", "amount", "has spaces in the wrong place"},
+		{"with another agency", "ja", "nee", "not_elsewhere", "is refused (requirement T5)"},
+		{"nothing said of another agency", ";ja", ";", "not_elsewhere", "is empty"},
+		{"one field too many", ";ja", ";ja;", "", "has 17 fields, the header has 16"},
+		{"one field too few", ";1.234,50", "", "", "has 15 fields, the header has 16"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			row := strings.Replace(good, c.old, c.new, 1)
+			claims, problems, err := claim.ReadSubmissions(strings.NewReader(header + row + strings.ReplaceAll(good, "A1", "B2")))
+			if err != nil || len(claims) != 1 || claims[0].Submission.Reference != "B2" {
+				t.Fatalf("the good claim beside it is not read: %+v %v", claims, err)
+			}
+			if len(problems) != 1 || problems[0].Line != 2 || problems[0].Column != c.column || !strings.Contains(problems[0].Reason, c.reason) {
+				t.Errorf("got %+v, want line 2 column %q: %s", problems, c.column, c.reason)
+			}
+		})
+	}
+}
+
+func TestHandOverFiles(t *testing.T) {
+	t.Parallel()
+	other := strings.ReplaceAll(strings.ReplaceAll(good, "F1", "F2"), "1.234,50", "10")
+	comma := strings.ReplaceAll(strings.ReplaceAll(header+good, "1.234,50", "1234.50"), ";", ",")
+	const whole = "VBE A1, 2: F1 1234.50 due 2026-07-01"
+	for _, c := range []struct{ name, file, want string }{
+		{"one row", header + good, whole},
+		{"separated by commas", comma, whole},
+		{"commas and a quoted Dutch amount", strings.Replace(comma, "1234.50", `"1.234,50"`, 1), whole},
+		{"with a byte order mark", "\xef\xbb\xbf" + header + good, whole},
+		{"with Windows line ends", strings.ReplaceAll(header+good, "\n", "\r\n"), whole},
+		{"without a last line end", strings.TrimSuffix(header+good, "\n"), whole},
+		{"quoted, with quotes inside", header + strings.Replace(good, "J. Jansen", `"Jansen; ""De Hoek"""`, 1), whole},
+		{"empty lines between", header + "\n\n" + good, "VBE A1, 4: F1 1234.50 due 2026-07-01"},
+		{"column names in capitals, with spaces", strings.ToUpper(strings.ReplaceAll(header, ";", " ; ")) + good, whole},
+		{"two invoices of one claim", header + good + other, whole + ", 3: F2 10.00 due 2026-07-01"},
+		{"two claims, mixed", header + good + strings.ReplaceAll(other, "A1", "B2") + other, whole + ", 4: F2 10.00 due 2026-07-01\nVBE B2, 3: F2 10.00 due 2026-07-01"},
+		{"the same reference of another client is another claim", header + good + strings.ReplaceAll(other, "VBE", "XYZ"), whole + "\nXYZ A1, 3: F2 10.00 due 2026-07-01"},
+		{"nothing is half accepted", header + good + strings.Replace(other, "10", "ten", 1), "line 2 claim A1 : line 3 of the same claim is refused: nothing is half accepted\nline 3 claim A1 amount: amount \"ten\" has characters that are not digits, point or comma; right would be 1234.50 or 1.234,50"},
+		{"nor when the bad row comes first", header + strings.Replace(other, ";10;", ";0x1;", 1) + good, "line 2 claim A1 amount: amount \"0x1\" has characters that are not digits, point or comma; right would be 1234.50 or 1.234,50\nline 3 claim A1 : line 2 of the same claim is refused: nothing is half accepted"},
+		{"another debtor in the same claim", header + good + strings.Replace(other, "Jansen", "Pietersen", 1), "line 2 claim A1 : line 3 of the same claim is refused: nothing is half accepted\nline 3 claim A1 debtor: differs from the debtor of this claim on line 2"},
+		{"the same invoice twice", header + good + good, "line 2 claim A1 : line 3 of the same claim is refused: nothing is half accepted\nline 3 claim A1 invoice: F1 stands on line 2 of this claim already"},
+		{"only a header", header, ""},
+		{"an empty file", "", "line 1: there is no header; right would be: " + strings.TrimSpace(header)},
+		{"only a byte order mark", "\xef\xbb\xbf", "line 1: there is no header; right would be: " + strings.TrimSpace(header)},
+		{"an unknown column", strings.Replace(header, "town", "city", 1) + good, `line 1: column "city" is not known; right would be: ` + strings.TrimSpace(header)},
+		{"a column twice", strings.Replace(header, "attention", "town", 1) + good, `line 1: column "town" stands there twice`},
+		{"a column that is missing", strings.Replace(header, "postcode;", "", 1) + good, `line 1: column "postcode" is missing; right would be: ` + strings.TrimSpace(header)},
+		{"a stray quote in the first field", header + `V"BE;` + good, "line 2: bare \" in non-quoted field; quote texts with double quotes and double those inside"},
+		{"a quote that is never closed", header + `"` + good, "line 2: extraneous or missing \" in quoted-field; quote texts with double quotes and double those inside"},
+		{"a stray quote further on", header + good + strings.Replace(other, "J. Jansen", `J. "Jansen`, 1), "line 3: bare \" in non-quoted field; quote texts with double quotes and double those inside"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if got := read(c.file); got != c.want {
+				t.Errorf("got\n%s\nwant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestWhatARowMeans(t *testing.T) {
+	t.Parallel()
+	claims, _, err := claim.ReadSubmissions(strings.NewReader(header + strings.Replace(good, "consumer;J. Jansen", "Sole-Trader; Jansen ", 1)))
+	if err != nil || len(claims) != 1 {
+		t.Fatalf("%+v %v", claims, err)
+	}
+	want := claim.Debtor{Kind: kinds["sole trader"], Name: "Jansen", Street: "Dorpsweg 1", Postcode: "1234 AB", Town: "Proefdorp", Country: "NL", Email: "j@debiteur.example", Language: "nl"}
+	if got := claims[0].Submission; got.Debtor != want || !got.NotElsewhere || got.Principal() != euro("1234.50") {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestAFileFromAnOldSpreadsheetIsReadAsWindows1252(t *testing.T) {
+	t.Parallel()
+	encoded, err := charmap.Windows1252.NewEncoder().String(header + strings.Replace(good, "J. Jansen", "Café “Zoë” €", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims, problems, err := claim.ReadSubmissions(strings.NewReader(encoded))
+	if err != nil || len(claims) != 1 || claims[0].Submission.Debtor.Name != "Café “Zoë” €" {
+		t.Errorf("%+v %+v %v", claims, problems, err)
+	}
+}
+
+func TestAFileOfMoreThanTenMebibytesIsRefused(t *testing.T) {
+	t.Parallel()
+	const limit = 10 << 20
+	file := []byte(header + strings.ReplaceAll(good, "Proefdorp", "P"))
+	full := append(file, bytes.Repeat([]byte("\n"), limit-len(file))...)
+	if claims, _, err := claim.ReadSubmissions(bytes.NewReader(full)); err != nil || len(claims) != 1 {
+		t.Errorf("exactly 10 MiB: %d claims, %v", len(claims), err)
+	}
+	if _, _, err := claim.ReadSubmissions(bytes.NewReader(append(full, '\n'))); err == nil || err.Error() != "the file is larger than 10 MiB; hand it over in parts" {
+		t.Errorf("one byte more: %v", err)
+	}
+	if got := read(header + strings.Repeat("a\n", 50_001)); !strings.Contains(got, "more than 50000 rows") {
+		t.Errorf("too many rows: %.80s", got)
+	}
+}
+
+// Whatever a client uploads, the reader answers: claims that are whole, problems with a line, or one FileError.
+func FuzzReadSubmissions(f *testing.F) {
+	for _, seed := range []string{"", header, header + good, header + good + good, header + `V"BE;` + good, "\xef\xbb\xbf" + header + good, strings.ReplaceAll(header+good, ";", ","), header + "\x00;\xff\xfe", "a\r\rb"} {
+		f.Add([]byte(seed))
+		f.Add([]byte(header + seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		claims, problems, err := claim.ReadSubmissions(bytes.NewReader(data))
+		var bad *claim.FileError
+		if err != nil && (!errors.As(err, &bad) || claims != nil || problems != nil) {
+			t.Fatalf("%v with %d claims and %d problems", err, len(claims), len(problems))
+		}
+		lines := map[int]bool{}
+		for _, p := range problems {
+			if p.Line < 2 || p.Reason == "" || lines[p.Line] {
+				t.Fatalf("problem %+v", p)
+			}
+			lines[p.Line] = true
+		}
+		for _, c := range claims {
+			if len(c.Rows) == 0 || len(c.Rows) != len(c.Submission.Invoices) || !c.Submission.NotElsewhere || c.Submission.Client == "" || c.Submission.Reference == "" {
+				t.Fatalf("claim %+v", c)
+			}
+			for _, row := range c.Rows {
+				if lines[row.Line] {
+					t.Fatalf("line %d is a problem and accepted", row.Line)
+				}
+				lines[row.Line] = true
+			}
+		}
+	})
+}

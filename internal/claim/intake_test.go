@@ -1,0 +1,126 @@
+package claim_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+func TestTheAgeOfAnInvoice(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, issued, due, amount, on, want string }{
+		{"overdue since yesterday", "2026-06-01", "2026-07-01", "10.00", "2026-07-02", ""},
+		{"may still be paid in time", "2026-06-01", "2026-07-01", "10.00", "2026-07-01", "due_date: 2026-07-01 is not past yet: the debtor may still pay in time"},
+		{"six months to the day", "2026-01-01", "2026-01-15", "10.00", "2026-07-15", ""},
+		{"a day more", "2026-01-01", "2026-01-15", "10.00", "2026-07-16", "due_date: 2026-01-15 is more than 6 months before hand-over on 2026-07-16 (requirement T4)"},
+		{"from the end of August to the end of February", "2026-08-01", "2026-08-31", "10.00", "2027-02-28", ""},
+		{"a day past the end of February", "2026-08-01", "2026-08-31", "10.00", "2027-03-01", "due_date: 2026-08-31 is more than 6 months before hand-over on 2027-03-01 (requirement T4)"},
+		{"to 29 February", "2027-08-01", "2027-08-31", "10.00", "2028-02-29", ""},
+		{"due on the day of issue", "2026-06-01", "2026-06-01", "10.00", "2026-06-02", ""},
+		{"due before it was issued", "2026-06-02", "2026-06-01", "10.00", "2026-06-02", "due_date: 2026-06-01 is before the invoice date 2026-06-02"},
+		{"one cent", "2026-06-01", "2026-07-01", "0.01", "2026-07-02", ""},
+		{"nothing", "2026-06-01", "2026-07-01", "0.00", "2026-07-02", "amount: must be more than 0.00"},
+		{"a credit", "2026-06-01", "2026-07-01", "-1.00", "2026-07-02", "amount: must be more than 0.00"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			invoice := claim.Invoice{Number: "F1", Issued: day(c.issued), Due: day(c.due), Amount: euro(c.amount)}
+			column, problem := claim.CheckInvoice(invoice, day(c.on))
+			if got := strings.TrimPrefix(column+": "+problem, ": "); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+			whole := claim.CheckIntake(claim.Facts{HandedOverOn: day(c.on), Invoices: []claim.Invoice{invoice}})
+			if (whole == "") != (c.want == "") || (whole != "" && whole != "invoice F1: "+c.want) {
+				t.Errorf("the claim is refused with %q, want %q", whole, c.want)
+			}
+		})
+	}
+	if got := claim.CheckIntake(claim.Facts{}); got != "it has no invoices" {
+		t.Errorf("a claim of nothing: %q", got)
+	}
+}
+
+func TestTheSameDebtor(t *testing.T) {
+	t.Parallel()
+	base := claim.Debtor{Kind: kinds["consumer"], Name: "J. de Boer", Street: "Dorpsweg 12a", Postcode: "1234 AB", Town: "Proefdorp", Country: "NL", Email: "j@x.example"}
+	for _, c := range []struct {
+		name   string
+		change func(*claim.Debtor)
+		same   bool
+	}{
+		{"written otherwise", func(d *claim.Debtor) { d.Name, d.Street, d.Postcode = "J de BOER", "Dorpswg. 12 A", "1234ab" }, true},
+		{"another e-mail address", func(d *claim.Debtor) { d.Email = "k@x.example" }, true},
+		{"another town name for the same postcode", func(d *claim.Debtor) { d.Town = "Dorp" }, true},
+		{"another name", func(d *claim.Debtor) { d.Name = "K. de Boer" }, false},
+		{"another house", func(d *claim.Debtor) { d.Street = "Dorpsweg 12b" }, false},
+		{"another postcode", func(d *claim.Debtor) { d.Postcode = "1234 AC" }, false},
+		{"the same person in business: other law", func(d *claim.Debtor) { d.Kind = kinds["sole trader"] }, false},
+		{"a company of that name", func(d *claim.Debtor) { d.Kind = kinds["company"] }, false},
+	} {
+		other := base
+		c.change(&other)
+		if same := other.Fingerprint() == base.Fingerprint(); same != c.same {
+			t.Errorf("%s: same is %v: %s and %s", c.name, same, base.Fingerprint(), other.Fingerprint())
+		}
+	}
+}
+
+func TestTheStatusTable(t *testing.T) {
+	t.Parallel()
+	for _, from := range claim.Statuses() {
+		if final := from != claim.StatusOpen; from.Final() != final {
+			t.Errorf("%s is final: %v", from, from.Final())
+		}
+		for _, to := range claim.Statuses() {
+			got, err := from.To(to)
+			if from == claim.StatusOpen && to != claim.StatusOpen {
+				if err != nil || got != to {
+					t.Errorf("%s to %s: %s %v", from, to, got, err)
+				}
+				continue
+			}
+			var refused *claim.TransitionError
+			if !errors.As(err, &refused) || got != from || err.Error() != fmt.Sprintf("a claim that is %s cannot become %s", from, to) {
+				t.Errorf("%s to %s: %s %v", from, to, got, err)
+			}
+		}
+	}
+	if _, err := claim.StatusOpen.To("gone"); err == nil {
+		t.Error("a status that is not in the table is taken")
+	}
+}
+
+func TestASummaryNamesNobody(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ kind, amount, want string }{
+		{"consumer", "99.99", "consumer, EUR 0-100, 1 invoice(s)"}, {"sole trader", "100.00", "sole trader, EUR 100-500, 1 invoice(s)"},
+		{"company", "2500.00", "company, EUR 2500-10000, 1 invoice(s)"}, {"company", "10000.00", "company, EUR 10000-, 1 invoice(s)"},
+	} {
+		s := claim.Submission{Debtor: claim.Debtor{Kind: kinds[c.kind], Name: "J. Jansen"}, Invoices: []claim.Invoice{{Number: "F1", Amount: euro(c.amount)}}}
+		if got := s.Summary(); got != c.want || s.Written() != "F1 "+strings.Replace(c.amount, ".", "", 1) {
+			t.Errorf("%q and %q, want %q", got, s.Written(), c.want)
+		}
+	}
+}
+
+func TestPausedDays(t *testing.T) {
+	t.Parallel()
+	pauses := []claim.Pause{
+		{Kind: claim.PauseHold, From: day("2026-03-05"), Until: day("2026-03-07")}, {Kind: claim.PauseDispute, From: day("2026-03-07"), Until: day("2026-03-08"), Outcome: "rejected"},
+		{Kind: claim.PauseHold, From: day("2026-03-20")},
+	}
+	for _, c := range []struct {
+		name, from, to string
+		want           int
+	}{
+		{"none before", "2026-03-01", "2026-03-04", 0}, {"four in all, the overlap once", "2026-03-01", "2026-03-19", 4}, {"the first day itself does not count", "2026-03-05", "2026-03-19", 3},
+		{"up to and including the last", "2026-03-01", "2026-03-05", 1}, {"an open-ended one does not count yet", "2026-03-10", "2026-03-30", 0}, {"backwards", "2026-03-19", "2026-03-01", 0},
+	} {
+		if got := (claim.Facts{Pauses: pauses}).PausedDays(day(c.from), day(c.to)); got != c.want {
+			t.Errorf("%s: %d days, want %d", c.name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package law_test
+
+import (
+	"math/big"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+func TestInterestInCents(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, kind, principal, due, on, want string }{
+		{"due 1 January, paid 2 January: one day", "consumer", "365.00", "2026-01-01", "2026-01-02", "0.04"},
+		{"paid on the day itself: none", "consumer", "365.00", "2026-01-01", "2026-01-01", "0.00"},
+		{"a day before it was due: none", "consumer", "365.00", "2026-01-02", "2026-01-01", "0.00"},
+		{"nothing of nothing", "consumer", "0.00", "2020-01-01", "2026-01-01", "0.00"},
+		{"a year of 365 days at one rate", "consumer", "1000.00", "2015-12-31", "2016-12-30", "20.00"},
+		{"365 days of a leap year; the 366th is paid too", "consumer", "1000.00", "2015-12-31", "2016-12-31", "20.05"},
+		{"the rate changes on 1 July: the last day of the old one", "commercial", "36500.00", "2026-06-29", "2026-06-30", "10.15"},
+		{"and the first of the new", "commercial", "36500.00", "2026-06-29", "2026-07-01", "20.55"},
+		{"in mid-month, 16 March 2013", "commercial", "36500.00", "2013-03-14", "2013-03-16", "16.50"},
+		{"interest of the year joins the base on the anniversary, not before", "consumer", "100000.00", "2016-06-30", "2017-06-30", "2000.00"},
+		{"the day after it runs over it", "consumer", "100000.00", "2016-06-30", "2017-07-01", "2005.59"},
+		{"from 29 February the year ends on 28 February", "consumer", "100000.00", "2016-02-29", "2017-03-01", "2005.59"},
+		{"and in the fourth year on the 29th: 61 days after it are over four years' interest", "consumer", "100000.00", "2016-02-29", "2020-03-01", "8254.57"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			table := tables(t).Consumer
+			if c.kind == "commercial" {
+				table = tables(t).Commercial
+			}
+			a := table.Accrue(money.MustParse(c.principal), calendar.MustParseDate(c.due))
+			if err := a.Advance(calendar.MustParseDate(c.on)); err != nil {
+				t.Fatal(err)
+			}
+			if got := money.FromRat(a.Owed()).String(); got != c.want {
+				t.Errorf("got %s (%s), want %s", got, a.Owed().FloatString(5), c.want)
+			}
+		})
+	}
+}
+
+// reference is interest written down a second time, slowly and differently: one day after the other, looking the rate up each day.
+type reference struct {
+	principal, years, running *big.Rat
+	days                      int
+}
+
+func (r *reference) day(table law.InterestTable, due, today calendar.Date) {
+	rate := ""
+	for _, row := range table.Rates {
+		if today.Compare(row.From) >= 0 {
+			rate = row.Percent.Text
+		}
+	}
+	percent, _ := new(big.Rat).SetString(rate)
+	base := new(big.Rat).Add(r.principal, r.years)
+	r.running.Add(r.running, base.Mul(base, percent.Mul(percent, big.NewRat(1, 36500))))
+	r.days++
+	if anniversary(due, today) {
+		r.years.Add(r.years, r.running)
+		r.running = new(big.Rat)
+	}
+}
+
+// anniversary says whether a year of default ends today; of 29 February that is the 28th in other years.
+func anniversary(due, today calendar.Date) bool {
+	end := today.AddDays(1).Month() != today.Month()
+	return today.Year() > due.Year() && today.Month() == due.Month() && (today.Day() == due.Day() || (due.Day() == 29 && today.Day() == 28 && end))
+}
+
+func (r *reference) pay(interest *big.Rat, principal money.Amount) {
+	r.years.Sub(r.years, interest)
+	if r.years.Sign() < 0 {
+		r.running.Add(r.running, r.years)
+		r.years = new(big.Rat)
+	}
+	r.principal.Sub(r.principal, principal.Rat())
+}
+
+func TestInterestIsWhatASecondProgramFinds(t *testing.T) {
+	t.Parallel()
+	both := tables(t)
+	rapid.Check(t, func(t *rapid.T) {
+		table := rapid.SampledFrom([]law.InterestTable{both.Consumer, both.Commercial}).Draw(t, "table")
+		principal := money.Cents(rapid.Int64Range(0, 1_000_000_00).Draw(t, "principal"))
+		due := calendar.MustParseDate("2012-02-26").AddDays(rapid.IntRange(0, 5000).Draw(t, "due"))
+		fast := table.Accrue(principal, due)
+		slow := &reference{principal: principal.Rat(), years: new(big.Rat), running: new(big.Rat)}
+		today := due
+		for range rapid.IntRange(0, 4).Draw(t, "payments") {
+			for range rapid.IntRange(0, 500).Draw(t, "days") {
+				if today.Compare(table.ConfirmedUntil) < 0 {
+					today = today.AddDays(1)
+					slow.day(table, due, today)
+				}
+			}
+			if err := fast.Advance(today); err != nil {
+				t.Fatal(err)
+			}
+			compare(t, fast, slow, today)
+			interest := new(big.Rat).Mul(fast.Owed(), big.NewRat(rapid.Int64Range(0, 10).Draw(t, "tenths of the interest"), 10))
+			part := fast.Principal() * money.Amount(rapid.Int64Range(0, 3).Draw(t, "thirds of the principal")) / 3
+			fast.PayInterest(interest)
+			fast.PayPrincipal(part)
+			slow.pay(interest, part)
+		}
+		compare(t, fast, slow, today)
+	})
+}
+
+func compare(t *rapid.T, fast *law.Accrual, slow *reference, today calendar.Date) {
+	if owed := new(big.Rat).Add(slow.years, slow.running); fast.Owed().Cmp(owed) != 0 {
+		t.Fatalf("on %s %s, the second program says %s", today, fast.Owed().FloatString(8), owed.FloatString(8))
+	}
+	days, sum := 0, new(big.Rat)
+	for i, s := range fast.Segments() {
+		if s.Days != s.To.DaysSince(s.From)+1 || (i > 0 && !s.From.After(fast.Segments()[i-1].To)) {
+			t.Fatalf("segment %+v", s)
+		}
+		days += s.Days
+		sum.Add(sum, s.Interest())
+	}
+	if fast.Principal() > 0 && days != slow.days {
+		t.Fatalf("%d days in the segments, %d in all", days, slow.days)
+	}
+}
+
+func TestASegmentCannotBeChangedFromOutside(t *testing.T) {
+	t.Parallel()
+	a := tables(t).Consumer.Accrue(money.MustParse("365.00"), calendar.MustParseDate("2026-01-01"))
+	if err := a.Advance(calendar.MustParseDate("2026-01-02")); err != nil {
+		t.Fatal(err)
+	}
+	a.Segments()[0].Interest().SetInt64(99)
+	a.Owed().SetInt64(99)
+	if money.FromRat(a.Segments()[0].Interest()).String() != "0.04" || money.FromRat(a.Owed()).String() != "0.04" {
+		t.Errorf("%s, %s", a.Segments()[0].Interest(), a.Owed())
+	}
+}

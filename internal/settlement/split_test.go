@@ -1,0 +1,133 @@
+package settlement_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+var (
+	day  = calendar.MustParseDate
+	euro = money.MustParse
+)
+
+var kinds = map[string]claim.SettlementKind{
+	"agency": claim.PaidToAgency, "client": claim.PaidToClient, "credited": claim.CreditNote, "set-off": claim.SetOff, "returned": claim.ReturnedGoods,
+	"performed": claim.CounterPerformance, "let-go": claim.WriteOff,
+}
+
+// tell reads "2026-03-01 agency 100.00 of which 10.00 surplus; ..." as the allocations of an account.
+func tell(story string) claim.Account {
+	var a claim.Account
+	for _, part := range strings.Split(story, ";") {
+		w := strings.Fields(part)
+		x := claim.Allocation{Settlement: claim.Settlement{On: day(w[0]), Kind: kinds[w[1]], Amount: euro(w[2])}}
+		if len(w) > 5 {
+			x.Surplus = euro(w[5])
+		}
+		x.Principal = x.Settlement.Amount - x.Surplus
+		a.Allocations = append(a.Allocations, x)
+	}
+	return a
+}
+
+// The claim is of 1000.00; debt monitoring starts on 2027-01-04.
+func TestWhoGetsWhat(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, story, want string }{
+		{"paid in full: the principal to the client, interest and costs to the agency", "2026-03-01 agency 1155.50", "1000.00/155.50"},
+		{"a part payment goes to the client first", "2026-03-01 agency 400.00", "400.00/0.00"},
+		{"in parts", "2026-03-01 agency 400.00; 2026-03-05 agency 700.00; 2026-03-09 agency 55.50", "400.00/0.00 600.00/100.00 0.00/55.50"},
+		{"surplus is nobody's share", "2026-03-01 agency 1200.00 of which 44.50 surplus", "1000.00/155.50"},
+		{"only surplus", "2026-03-01 agency 44.50 of which 44.50 surplus", "0.00/0.00"},
+		{"paid to the client: what exceeds the principal is owed to the agency", "2026-03-01 client 1155.50", "1000.00/155.50"},
+		{"a credit note moves no money and lowers what the client still gets", "2026-03-01 credited 300.00; 2026-03-05 agency 855.50", "0.00/0.00 700.00/155.50"},
+		{"so does a set-off", "2026-03-01 set-off 300.00; 2026-03-05 agency 855.50", "0.00/0.00 700.00/155.50"},
+		{"and returned goods", "2026-03-01 returned 300.00; 2026-03-05 agency 855.50", "0.00/0.00 700.00/155.50"},
+		{"and a counter-performance", "2026-03-01 performed 300.00; 2026-03-05 agency 855.50", "0.00/0.00 700.00/155.50"},
+		{"and a trifle that was let go", "2026-03-01 agency 1153.00; 2026-03-05 let-go 2.50", "1000.00/153.00 0.00/0.00"},
+		{"the day before monitoring", "2027-01-03 agency 100.01", "100.01/0.00"},
+		{"from the day monitoring starts everything is halved, the odd cent to the client", "2027-01-04 agency 100.01", "50.01/50.00 halved"},
+		{"even past the principal", "2027-01-04 agency 3000.00", "1500.00/1500.00 halved"},
+		{"surplus is not halved", "2027-01-04 agency 100.01 of which 0.01 surplus", "50.00/50.00 halved"},
+		{"one cent", "2027-01-04 agency 0.01", "0.01/0.00 halved"},
+		{"paid to the client during monitoring is received too", "2027-02-01 client 100.01", "50.01/50.00 halved"},
+		{"a credit note during monitoring moves no money", "2027-02-01 credited 100.00", "0.00/0.00"},
+		{"amicable and then monitored", "2026-03-01 agency 400.00; 2027-02-01 agency 300.00", "400.00/0.00 150.00/150.00 halved"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var words []string
+			for _, s := range settlement.Shares(tell(c.story), euro("1000.00"), day("2027-01-04")) {
+				words = append(words, fmt.Sprintf("%s/%s", s.Client, s.Agency))
+				if s.Monitoring {
+					words = append(words, "halved")
+				}
+			}
+			if got := strings.Join(words, " "); got != c.want {
+				t.Errorf("%s\ngives %s, want %s", c.story, got, c.want)
+			}
+		})
+	}
+	if got := settlement.Shares(tell("2027-02-01 agency 100.00"), euro("1000.00"), calendar.Date{}); got[0].Monitoring || got[0].Client != euro("100.00") {
+		t.Errorf("never monitored, but divided %+v", got)
+	}
+}
+
+func TestSharesAddUp(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var a claim.Account
+		for range rapid.IntRange(0, 8).Draw(t, "settlements") {
+			amount := money.Cents(rapid.Int64Range(1, 90_000).Draw(t, "cents"))
+			x := claim.Allocation{Settlement: claim.Settlement{On: day("2026-01-01").AddDays(rapid.IntRange(0, 60).Draw(t, "day")), Amount: amount, Kind: rapid.SampledFrom(claim.SettlementKinds()).Draw(t, "kind")}}
+			x.Surplus = money.Cents(rapid.Int64Range(0, int64(amount)).Draw(t, "surplus"))
+			a.Allocations = append(a.Allocations, x)
+		}
+		principal, from := money.Cents(rapid.Int64Range(1, 100_000).Draw(t, "principal")), calendar.Date{}
+		if rapid.Bool().Draw(t, "monitored") {
+			from = day("2026-01-30")
+		}
+		var amicable money.Amount
+		shares := settlement.Shares(a, principal, from)
+		for i, s := range shares {
+			paid := s.Settlement.Kind == claim.PaidToAgency || s.Settlement.Kind == claim.PaidToClient
+			switch {
+			case s.Allocation != a.Allocations[i] || s.Client < 0 || s.Agency < 0:
+				t.Fatalf("%+v", s)
+			case paid && s.Client+s.Agency+s.Surplus != s.Settlement.Amount:
+				t.Fatalf("%s + %s + %s is not %s", s.Client, s.Agency, s.Surplus, s.Settlement.Amount)
+			case !paid && s.Client+s.Agency != 0:
+				t.Fatalf("%s moved %s", s.Settlement.Kind, s.Client+s.Agency)
+			case s.Monitoring && s.Client-s.Agency != (s.Client+s.Agency)%2:
+				t.Fatalf("%s and %s are no halves", s.Client, s.Agency)
+			}
+			if !s.Monitoring {
+				amicable += s.Client
+				if s.Agency > 0 && amicable < principal && !lowered(a) {
+					t.Fatalf("the agency gets %s while the client has %s of %s", s.Agency, amicable, principal)
+				}
+			}
+		}
+		if amicable > principal {
+			t.Fatalf("the client gets %s of a principal of %s", amicable, principal)
+		}
+	})
+}
+
+// lowered says whether something else than money lowered the debt.
+func lowered(a claim.Account) bool {
+	for _, x := range a.Allocations {
+		if x.Settlement.Kind != claim.PaidToAgency && x.Settlement.Kind != claim.PaidToClient {
+			return true
+		}
+	}
+	return false
+}
