@@ -32,9 +32,9 @@ func (s Situation) Chapter() string {
 			}
 		}
 		return fmt.Sprintf("monitoring after %d letters", letters)
-	default:
-		return "amicable"
+	case trajectory.StageIntake, trajectory.StageReminders, trajectory.StageNotice, trajectory.StageSummons, trajectory.StageClosed:
 	}
+	return "amicable"
 }
 
 // Act asks for one action on a claim. AsOf is the business time, from the workflow.
@@ -64,7 +64,7 @@ type CaseFiles interface {
 	RecordWithdrawal(ctx context.Context, ref postgres.Ref, by postgres.Actor) (claim.Facts, error)
 	OpenTask(ctx context.Context, ref postgres.Ref, key, detail string, by postgres.Actor) (claim.Facts, error)
 	RecordAttention(ctx context.Context, ref postgres.Ref, attention claim.Attention, by postgres.Actor) (claim.Facts, error)
-	RecordRepair(ctx context.Context, ref postgres.Ref, r postgres.Repair, by postgres.Actor) (claim.Facts, error)
+	RecordRepair(ctx context.Context, ref postgres.Ref, r claim.Repair, by postgres.Actor) (claim.Facts, error)
 }
 
 // Claims keeps the case file for the workflow.
@@ -73,16 +73,27 @@ type Claims struct {
 	Rules Rules
 }
 
+// pinned gives the rules of a claim; that they are not there is for a person to mend.
+func pinned(rules Rules) postgres.RulesFor {
+	return func(f claim.Facts) (trajectory.Rules, error) {
+		found, err := rules.Rules(f)
+		if err != nil {
+			err = &BadDataError{err.Error()}
+		}
+		return found, err
+	}
+}
+
 // situation adds the decision to facts, and translates errors at the border.
 func situation(rules Rules, facts claim.Facts, asOf time.Time, err error) (Situation, error) {
 	if err != nil {
 		return Situation{}, translate(err)
 	}
-	pinned, err := rules.Rules(facts)
+	agreed, err := pinned(rules)(facts)
 	if err != nil {
-		return Situation{}, translate(&BadDataError{err.Error()})
+		return Situation{}, translate(err)
 	}
-	next, err := trajectory.Next(facts, pinned, asOf)
+	next, err := trajectory.Next(facts, agreed, asOf)
 	return Situation{facts, next}, translate(err)
 }
 
@@ -111,11 +122,11 @@ func (c *Claims) DecideByDefault(ctx context.Context, in Act) (Situation, error)
 	if err != nil {
 		return Situation{}, translate(err)
 	}
-	pinned, err := c.Rules.Rules(facts)
+	agreed, err := pinned(c.Rules)(facts)
 	if err != nil {
-		return Situation{}, translate(&BadDataError{err.Error()})
+		return Situation{}, translate(err)
 	}
-	choice, ok := pinned.Policy.Decision.Default[facts.Plan]
+	choice, ok := agreed.Policy.Decision.Default[facts.Plan]
 	if !ok {
 		return Situation{}, translate(&BadDataError{fmt.Sprintf("trajectory %s has no default decision for plan %s", facts.Trajectory, facts.Plan)})
 	}
@@ -132,11 +143,11 @@ func (c *Claims) StartMonitoring(ctx context.Context, in Act) (Situation, error)
 // CloseClaim ends the claim, if under its lock that is still what comes next.
 func (c *Claims) CloseClaim(ctx context.Context, in Act) (Situation, error) {
 	still := func(f claim.Facts) (bool, error) {
-		pinned, err := c.Rules.Rules(f)
+		agreed, err := pinned(c.Rules)(f)
 		if err != nil {
-			return false, &BadDataError{err.Error()}
+			return false, err
 		}
-		next, err := trajectory.Next(f, pinned, in.AsOf)
+		next, err := trajectory.Next(f, agreed, in.AsOf)
 		return err == nil && next.Same(in.Action), err
 	}
 	facts, err := c.Files.CloseClaim(ctx, in.ref(), in.Action.Outcome, in.Action.Reason, in.by(), still)
@@ -149,19 +160,29 @@ type Attend struct {
 	Cause string `json:"cause"` // error type
 }
 
-// RecordAttention puts the claim aside for an operator.
+// RecordAttention puts the claim aside for an operator, once until it is repaired. Facts on which nothing can be decided are no obstacle:
+// they are what the operator is asked about.
 func (c *Claims) RecordAttention(ctx context.Context, in Attend) (Situation, error) {
-	attention := claim.Attention{Action: in.Action.Name(), Cause: in.Cause, Since: in.AsOf.UTC()}
-	facts, err := c.Files.RecordAttention(ctx, in.ref(), attention, in.by())
-	return situation(c.Rules, facts, in.AsOf, err)
+	facts, err := c.Files.Facts(ctx, in.ref())
+	if err == nil && facts.Attention == nil {
+		attention := claim.Attention{Action: in.Action.Name(), Cause: in.Cause, Since: in.AsOf.UTC()}
+		facts, err = c.Files.RecordAttention(ctx, in.ref(), attention, in.by())
+	}
+	if err != nil {
+		return Situation{}, translate(err)
+	}
+	if s, err := situation(c.Rules, facts, in.AsOf, nil); err == nil {
+		return s, nil
+	}
+	return Situation{facts, trajectory.Action{Kind: trajectory.ActWait, Stage: in.Action.Stage, Reason: "nothing can be decided on the facts (" + in.Cause + "): an operator repairs"}}, nil
 }
 
 // Request is a wish of the client or an operator, already validated by the workflow.
 type Request struct {
 	Act
-	Actor  string          `json:"actor"`
-	Choice claim.Choice    `json:"choice,omitempty"`
-	Repair postgres.Repair `json:"repair,omitzero"`
+	Actor  string       `json:"actor"`
+	Choice claim.Choice `json:"choice,omitempty"`
+	Repair claim.Repair `json:"repair,omitzero"`
 }
 
 func (r Request) actor() postgres.Actor { return postgres.Actor{Name: r.Actor, At: r.AsOf} }

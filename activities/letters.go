@@ -74,11 +74,11 @@ func (a *Letters) IssueLetter(ctx context.Context, in Act) (Situation, error) {
 	write := func(file postgres.CaseFile) (postgres.Draft, error) {
 		return a.Writer.Write(file, in.Action, calendar.DateOf(in.AsOf))
 	}
-	letter, facts, ok, err := a.Register.RegisterLetter(ctx, in.ref(), in.Action, in.by(), a.Rules.Rules, write)
+	letter, facts, ok, err := a.Register.RegisterLetter(ctx, in.ref(), in.Action, in.by(), pinned(a.Rules), write)
 	if err != nil || !ok {
 		return situation(a.Rules, facts, in.AsOf, err)
 	}
-	state, busy, err := a.Register.BeginSending(ctx, in.ref(), &letter, in.Action, in.by(), a.Rules.Rules)
+	state, busy, err := a.Register.BeginSending(ctx, in.ref(), &letter, in.Action, in.by(), pinned(a.Rules))
 	if err != nil {
 		return Situation{}, translate(err)
 	}

@@ -42,8 +42,11 @@ func (w *LetterWriter) Write(file postgres.CaseFile, action trajectory.Action, o
 	}
 	var invalid *letter.InvalidError
 	var glyph *letter.GlyphError
-	if errors.As(err, &invalid) || errors.As(err, &glyph) {
+	switch {
+	case errors.As(err, &invalid):
 		return draft, &BadDataError{err.Error()}
+	case errors.As(err, &glyph): // its text is a name or an address: only the character goes on
+		return draft, &BadDataError{fmt.Sprintf("character %U cannot be printed; right would be a spelling in Latin letters", glyph.Rune)}
 	}
 	return draft, err
 }
@@ -67,7 +70,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 		}
 		l.Demand.AnnouncedCosts = announced
 		draft.PayBy = w.Delivery.Received(account.On, action.Channel).AddDays(14) // not printed: the term runs from receipt
-	default:
+	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.EscalationAdvice:
 		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
 	}
 	document, err := letter.Compose(l)

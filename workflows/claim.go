@@ -48,6 +48,7 @@ type claimRun struct {
 	stale     bool // a signal told of new facts
 	revised   bool // an update replaced the situation
 	rounds    int  // how often in a row the next action could not be done
+	failed    trajectory.Action
 }
 
 func (c *claimRun) facts() *claim.Facts      { return &c.situation.Facts }
@@ -109,9 +110,13 @@ func (c *claimRun) timerSummary() string {
 	return c.next().Name() + " due " + c.next().Day.String()
 }
 
-// reread asks for the facts and the decision.
+// reread asks for the facts and the decision. Reading is not doing: while what failed is still what comes next, its rounds go on counting.
 func (c *claimRun) reread(ctx workflow.Context) {
+	rounds := c.rounds
 	c.do(ctx, QueueClaims, "read the case file", claims.ReadCase)
+	if c.rounds == 0 && c.next().Same(c.failed) {
+		c.rounds = rounds
+	}
 }
 
 // perform does the action whose day has come.
@@ -133,8 +138,9 @@ func (c *claimRun) perform(ctx workflow.Context) {
 	case trajectory.ActWait, trajectory.ActNothing:
 		c.reread(ctx)
 	}
-	if c.next().Same(before) && c.facts().Version == version && before.Kind != trajectory.ActWait && c.rounds == 0 {
-		c.attend(ctx, before, "NoProgress") // the same again would be for ever
+	again := c.next().Same(before) && !c.next().Due.After(workflow.Now(ctx)) // later it may be (the worker was back at night), now it would be for ever
+	if again && c.facts().Version == version && before.Kind != trajectory.ActWait && c.rounds == 0 {
+		c.attend(ctx, before, "NoProgress")
 	}
 }
 
@@ -155,6 +161,12 @@ func (c *claimRun) do(ctx workflow.Context, queue, summary string, activity any)
 	if c.rounds++; c.rounds > maxRounds || final(err) {
 		c.attend(ctx, action, cause(err))
 		return
+	}
+	if c.revised { // while this was tried an update changed what comes next: not that in an hour, but a look now
+		c.stale = true
+	}
+	if action.Kind != trajectory.ActWait {
+		c.failed = action
 	}
 	c.situation.Next = trajectory.Action{
 		Kind: trajectory.ActWait, Step: action.Step, Stage: action.Stage, Due: workflow.Now(ctx).Add(time.Hour),

@@ -120,12 +120,17 @@ func (c *claimRun) chapterOver(ctx workflow.Context) bool {
 	return c.situation.Chapter() != c.chapter || workflow.GetInfo(ctx).GetContinueAsNewSuggested()
 }
 
-// continueAsNew begins a new run with the situation. Signals that came in meanwhile are wake-ups: the new run reads the facts first.
+// continueAsNew begins a new run with the situation. Signals that came in meanwhile are wake-ups, which no run inherits: the facts are read
+// until nothing came in while reading, and no update is being answered.
 func (c *claimRun) continueAsNew(ctx workflow.Context) error {
-	if err := c.settle(ctx); err != nil {
-		return err
-	}
-	if c.drain(ctx) || c.stale {
+	for {
+		if err := c.settle(ctx); err != nil {
+			return err
+		}
+		if !c.drain(ctx) && !c.stale {
+			break
+		}
+		c.stale = false
 		c.reread(ctx)
 	}
 	next := ClaimInput{ClientID: c.in.ClientID, ClaimID: c.in.ClaimID, Situation: &c.situation}

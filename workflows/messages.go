@@ -31,6 +31,7 @@ type ClaimInput struct {
 // Signals tell that a fact of a kind is new. They are wake-ups: the workflow reads the facts, so a lost or doubled signal is harmless.
 var Signals = []string{SignalPayment, SignalDispute, SignalHold, SignalRemark, SignalDebtor, SignalTask}
 
+// The names of the signals.
 const (
 	SignalPayment = "payment-recorded"
 	SignalDispute = "dispute-changed"

@@ -9,7 +9,6 @@ import (
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/internal/claim"
-	"github.com/incassocenter/dunning/internal/postgres"
 )
 
 // listen registers everything that reaches a claim from outside: one listener for the signals, the updates and the queries.
@@ -34,13 +33,13 @@ func (c *claimRun) listen(ctx workflow.Context) error {
 
 // drain takes what is left in the signal channels and says whether there was anything.
 func (c *claimRun) drain(ctx workflow.Context) bool {
-	any := false
+	found := false
 	for _, name := range Signals {
 		for workflow.GetSignalChannel(ctx, name).ReceiveAsync(nil) {
-			any = true
+			found = true
 		}
 	}
-	return any
+	return found
 }
 
 // answer registers the queries.
@@ -123,7 +122,7 @@ func (c *claimRun) mayRepair(r Repair) error {
 }
 
 func (c *claimRun) repair(ctx workflow.Context, r Repair) (State, error) {
-	repair := postgres.Repair{Key: r.Key, Do: r.Do, Step: c.facts().Attention.Action, Reason: r.Reason, Actor: r.Actor}
+	repair := claim.Repair{Key: r.Key, Do: r.Do, Step: c.facts().Attention.Action, Reason: r.Reason}
 	return c.request(ctx, "an operator repairs: "+r.Do, claims.RecordRepair, activities.Request{Actor: r.Actor, Repair: repair})
 }
 
@@ -132,6 +131,7 @@ func (c *claimRun) request(ctx workflow.Context, summary string, activity any, i
 	in.Act = c.act(ctx)
 	var s activities.Situation
 	if err := workflow.ExecuteActivity(activityOptions(ctx, QueueClaims, summary), activity, in).Get(ctx, &s); err != nil {
+		c.stale = true // the wish may be a fact all the same
 		return State{}, err
 	}
 	c.adopt(s)

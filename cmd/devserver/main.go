@@ -96,17 +96,17 @@ func serve(ctx context.Context, opts *options, stdout io.Writer) error {
 			return ignoreStop(ctx, err)
 		}
 	}
-	fmt.Fprintln(stdout, strings.TrimSpace("ready "+opts.listen.String()+" "+opts.uiURL()))
+	_, _ = fmt.Fprintln(stdout, strings.TrimSpace("ready "+opts.listen.String()+" "+opts.uiURL()))
 	<-ctx.Done()
 	return nil
 }
 
 // ignoreStop drops an error that only says we were asked to stop while starting.
 func ignoreStop(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }
 
 // stopWithin gives stop a limited time: a client that holds a long poll open must not keep the process alive.

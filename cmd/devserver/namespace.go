@@ -49,7 +49,7 @@ func awaitNamespace(ctx context.Context, opts *options) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 
 	frontend := workflowservice.NewWorkflowServiceClient(conn)
 	if err := warnAboutShards(ctx, opts, frontend); err != nil {

@@ -96,7 +96,7 @@ func parseOptions(args []string, output io.Writer) (*options, error) {
 	fs.BoolVar(&o.verbose, "v", false, "log the server's warnings and errors on standard error")
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprint(output, usage)
+			_, _ = fmt.Fprint(output, usage)
 			fs.SetOutput(output)
 			fs.PrintDefaults()
 		}

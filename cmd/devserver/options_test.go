@@ -93,7 +93,7 @@ func TestPortTakenIsNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	o, err := parseOptions([]string{"-db", "sqlite:/a", "-listen", l.Addr().String()}, io.Discard)
 	if err != nil {
 		t.Fatal(err)

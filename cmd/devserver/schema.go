@@ -102,7 +102,7 @@ func createDatabase(ctx context.Context, store config.SQL) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close(ctx)
+	defer func() { _ = conn.Close(ctx) }()
 
 	var exists bool
 	err = conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, store.DatabaseName).Scan(&exists)

@@ -39,7 +39,7 @@ func awaitUI(ctx context.Context, url string) error {
 		if err != nil {
 			return fmt.Errorf("UI: %w", err)
 		}
-		defer response.Body.Close()
+		defer func() { _ = response.Body.Close() }()
 		if response.StatusCode != http.StatusOK {
 			return fmt.Errorf("UI: %s", response.Status)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 
@@ -19,9 +20,10 @@ func rootCommand() *cobra.Command {
   dunning claim show 1b4e28ba-...      what happened, what is next and why`,
 		SilenceUsage: true, SilenceErrors: true,
 	}
-	root.PersistentFlags().String("config", "", "configuration file (default: only DUNNING_* variables)")
+	root.PersistentFlags().String("config", "", "configuration file (default: $DUNNING_CONFIG, else only DUNNING_* variables)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return refused("%w", err) })
 	root.AddCommand(demoCommand(), devCommand(), workerCommand(), migrateCommand(), clientCommand(), claimCommand(), healthcheckCommand())
+	root.AddCommand(benchCommand())
 	return root
 }
 
@@ -31,6 +33,7 @@ func loadConfig(cmd *cobra.Command) (config.Config, error) {
 	if err != nil {
 		return config.Config{}, err
 	}
+	path = cmp.Or(path, os.Getenv("DUNNING_CONFIG"))
 	cfg, err := config.Load(path, os.Environ())
 	if err != nil {
 		return cfg, &exitError{2, fmt.Errorf("configuration:\n%w", err)}

@@ -74,18 +74,26 @@ func (d Date) utc() time.Time { return time.Date(d.year, d.month, d.day, 0, 0, 0
 
 func fromUTC(t time.Time) Date { return Date{t.Year(), t.Month(), t.Day()} }
 
-// Year, Month and Day are the parts of the date; Weekday is its day of the week.
-func (d Date) Year() int             { return d.year }
-func (d Date) Month() time.Month     { return d.month }
-func (d Date) Day() int              { return d.day }
+// Year is the year.
+func (d Date) Year() int { return d.year }
+
+// Month is the month of the year.
+func (d Date) Month() time.Month { return d.month }
+
+// Day is the day of the month.
+func (d Date) Day() int { return d.day }
+
+// Weekday is the day of the week.
 func (d Date) Weekday() time.Weekday { return d.utc().Weekday() }
 
 // IsZero says whether d is "no date".
 func (d Date) IsZero() bool { return d == Date{} }
 
-// Before and After compare two dates.
+// Before says whether d comes before o.
 func (d Date) Before(o Date) bool { return d.utc().Before(o.utc()) }
-func (d Date) After(o Date) bool  { return d.utc().After(o.utc()) }
+
+// After says whether d comes after o.
+func (d Date) After(o Date) bool { return d.utc().After(o.utc()) }
 
 // Compare gives -1, 0 or 1 as d is before, on or after o.
 func (d Date) Compare(o Date) int { return d.utc().Compare(o.utc()) }

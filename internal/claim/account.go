@@ -103,8 +103,22 @@ func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 			r.settlements = append(r.settlements, s)
 		}
 	}
-	slices.SortStableFunc(r.settlements, func(a, b Settlement) int { return cmp.Or(a.On.Compare(b.On), strings.Compare(a.Key, b.Key)) })
+	slices.SortStableFunc(r.settlements, inOrder)
 	return r
+}
+
+// inOrder is the order in which settlements are applied: by value date; within a day by key, a write-off last, since it lets go what the
+// payments of that day left.
+func inOrder(a, b Settlement) int {
+	last := 0
+	switch {
+	case a.Kind == b.Kind:
+	case a.Kind == WriteOff:
+		last = 1
+	case b.Kind == WriteOff:
+		last = -1
+	}
+	return cmp.Or(a.On.Compare(b.On), last, strings.Compare(a.Key, b.Key))
 }
 
 // advance lets interest run through day, or through the last confirmed day when that is earlier.

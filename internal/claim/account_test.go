@@ -196,8 +196,8 @@ func TestTheBooksOfAClaimAddUp(t *testing.T) {
 			t.Fatalf("principal %s is charged as %s", f.Principal(), a.Charged.Principal)
 		case min(a.Open.Costs, a.Open.Interest, a.Open.Principal, a.Surplus) < 0 || waived < 0:
 			t.Fatalf("less than nothing is owed: %s", say(a))
-		case waived > 0 && a.Open.Total() != 0:
-			t.Fatalf("%s was let go, but %s is open", waived, a.Open.Total())
+		case waived > 0 && (a.Open.Principal != 0 || a.Open.Costs != 0): // interest can stay: a credit note over more than the principal pays none
+			t.Fatalf("%s was let go, but %s is open", waived, say(a))
 		}
 		if most, _ := tables().CollectionCosts(f.Principal(), day("2026-07-15")); a.Charged.Costs > most {
 			t.Fatalf("costs of %s over %s, at most %s", a.Charged.Costs, f.Principal(), most)

@@ -117,9 +117,9 @@ func TestHandOverFiles(t *testing.T) {
 		{"an unknown column", strings.Replace(header, "town", "city", 1) + good, `line 1: column "city" is not known; right would be: ` + strings.TrimSpace(header)},
 		{"a column twice", strings.Replace(header, "attention", "town", 1) + good, `line 1: column "town" stands there twice`},
 		{"a column that is missing", strings.Replace(header, "postcode;", "", 1) + good, `line 1: column "postcode" is missing; right would be: ` + strings.TrimSpace(header)},
-		{"a stray quote in the first field", header + `V"BE;` + good, "line 2: bare \" in non-quoted field; quote texts with double quotes and double those inside"},
+		{"a stray quote in the first field", header + `V"BE;` + good, "line 2: bare \" in non-quoted-field; quote texts with double quotes and double those inside"},
 		{"a quote that is never closed", header + `"` + good, "line 2: extraneous or missing \" in quoted-field; quote texts with double quotes and double those inside"},
-		{"a stray quote further on", header + good + strings.Replace(other, "J. Jansen", `J. "Jansen`, 1), "line 3: bare \" in non-quoted field; quote texts with double quotes and double those inside"},
+		{"a stray quote further on", header + good + strings.Replace(other, "J. Jansen", `J. "Jansen`, 1), "line 3: bare \" in non-quoted-field; quote texts with double quotes and double those inside"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

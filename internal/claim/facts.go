@@ -66,6 +66,7 @@ type Invoice struct {
 // SettlementKind is how a debt (part) was settled; all kinds count as payment on their own date (requirement T9).
 type SettlementKind string
 
+// How a debt can be settled.
 const (
 	PaidToAgency       SettlementKind = "paid-to-agency"
 	PaidToClient       SettlementKind = "paid-to-client"
@@ -92,6 +93,7 @@ type Settlement struct {
 // LetterState is how far a registered letter has come.
 type LetterState string
 
+// How far a letter can have come.
 const (
 	LetterClaimed  LetterState = "claimed"  // registered, not yet offered to the carrier
 	LetterSending  LetterState = "sending"  // being offered; after a crash nobody knows
@@ -124,6 +126,7 @@ func (l Letter) Left() bool { return l.State == LetterAccepted || l.State == Let
 // PauseKind is why nothing may leave for a while.
 type PauseKind string
 
+// Why a claim can be paused.
 const (
 	PauseHold    PauseKind = "hold"
 	PauseDispute PauseKind = "dispute"
@@ -165,6 +168,7 @@ type Task struct {
 // Choice is what the client decides after the escalation advice.
 type Choice string
 
+// What a client can choose.
 const (
 	ChooseCourt      Choice = "court"
 	ChooseMonitoring Choice = "monitoring"
@@ -189,6 +193,14 @@ type Attention struct {
 	Action string    `json:"action"` // the step or action that failed
 	Cause  string    `json:"cause"`  // error type, no personal data
 	Since  time.Time `json:"since"`
+}
+
+// Repair is what an operator does about a claim that needs attention.
+type Repair struct {
+	Key    string `json:"key"`  // the caller's idempotency key
+	Do     string `json:"do"`   // retry, skip, override or close
+	Step   string `json:"step"` // the action that could not be done
+	Reason string `json:"reason"`
 }
 
 // Done marks a step as passed without a letter.

@@ -7,6 +7,7 @@ import "fmt"
 // Status is where a claim stands. The table below is the whole state machine; the CHECK in the schema and the diagram in the docs are tested against it.
 type Status string
 
+// Where a claim can stand.
 const (
 	StatusOpen      Status = "open"      // being collected or monitored
 	StatusPaid      Status = "paid"      // nothing is owed any more

@@ -4,6 +4,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -37,8 +38,10 @@ type RowVerdict struct {
 	Reason  string `json:"reason,omitempty"`
 }
 
-// batch is how many claims go into one transaction.
-const batch = 200
+const (
+	batch = 200 // claims in one transaction
+	draws = 5   // of payment references: they are random, and among 50,000 open ones one batch in five hundred meets one that is taken
+)
 
 // Submit hands a file over and gives a verdict for every row, in order of line. Handing the same file over twice changes nothing.
 // When the database fails half way, the batches before it stand, and the same file can be handed over again. progress, when given, hears
@@ -68,7 +71,7 @@ func (d *Desk) Submit(ctx context.Context, file io.Reader, by postgres.Actor, pr
 		for part := range slices.Chunk(list, batch) {
 			judged, err := d.handOver(ctx, id, part, by)
 			if err != nil {
-				return verdicts, err
+				return inOrder(verdicts), err
 			}
 			verdicts = append(verdicts, judged...)
 			if done += len(part); progress != nil {
@@ -76,8 +79,12 @@ func (d *Desk) Submit(ctx context.Context, file io.Reader, by postgres.Actor, pr
 			}
 		}
 	}
+	return inOrder(verdicts), nil
+}
+
+func inOrder(verdicts []RowVerdict) []RowVerdict {
 	slices.SortFunc(verdicts, func(a, b RowVerdict) int { return a.Line - b.Line })
-	return verdicts, nil
+	return verdicts
 }
 
 func byClient(claims []claim.ReadClaim) map[string][]claim.ReadClaim {
@@ -89,15 +96,15 @@ func byClient(claims []claim.ReadClaim) map[string][]claim.ReadClaim {
 }
 
 func (d *Desk) handOver(ctx context.Context, clientID string, part []claim.ReadClaim, by postgres.Actor) ([]RowVerdict, error) {
-	claims := make([]postgres.NewClaim, len(part))
-	for i, c := range part {
-		rf, kenmerk, err := bank.References(d.Random)
-		if err != nil {
+	var judged []postgres.Verdict
+	err := postgres.ErrReferenceTaken
+	for tries := 0; tries < draws && errors.Is(err, postgres.ErrReferenceTaken); tries++ {
+		var claims []postgres.NewClaim
+		if claims, err = d.withReferences(part); err != nil {
 			return nil, err
 		}
-		claims[i] = postgres.NewClaim{Submission: c.Submission, RF: rf, Kenmerk: kenmerk, Trajectory: d.Library.Default(c.Submission.Debtor.Kind).Pin()}
+		judged, err = d.Store.HandOver(ctx, clientID, claims, by)
 	}
-	judged, err := d.Store.HandOver(ctx, clientID, claims, by)
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +113,19 @@ func (d *Desk) handOver(ctx context.Context, clientID string, part []claim.ReadC
 		verdicts = append(verdicts, rows(part[i], v)...)
 	}
 	return verdicts, nil
+}
+
+// withReferences issues a payment reference for each claim and pins its trajectory.
+func (d *Desk) withReferences(part []claim.ReadClaim) ([]postgres.NewClaim, error) {
+	claims := make([]postgres.NewClaim, len(part))
+	for i, c := range part {
+		rf, kenmerk, err := bank.References(d.Random)
+		if err != nil {
+			return nil, err
+		}
+		claims[i] = postgres.NewClaim{Submission: c.Submission, RF: rf, Kenmerk: kenmerk, Trajectory: d.Library.Default(c.Submission.Debtor.Kind).Pin()}
+	}
+	return claims, nil
 }
 
 // rows gives the verdict on a claim to each of its rows; the reason stands at the row it is about.

@@ -26,7 +26,7 @@ func TestInterestInCents(t *testing.T) {
 		{"interest of the year joins the base on the anniversary, not before", "consumer", "100000.00", "2016-06-30", "2017-06-30", "2000.00"},
 		{"the day after it runs over it", "consumer", "100000.00", "2016-06-30", "2017-07-01", "2005.59"},
 		{"from 29 February the year ends on 28 February", "consumer", "100000.00", "2016-02-29", "2017-03-01", "2005.59"},
-		{"and in the fourth year on the 29th: 61 days after it are over four years' interest", "consumer", "100000.00", "2016-02-29", "2020-03-01", "8254.57"},
+		{"the fourth year ends on the 29th, after 366 days; then a day over it all", "consumer", "100000.00", "2016-02-29", "2020-03-01", "8254.96"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

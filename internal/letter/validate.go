@@ -106,7 +106,7 @@ func (l Letter) checkTerm(c *checks) {
 		c.that(l.PayBy.IsZero(), "it may not name a pay-by day: the 14 days run from the day after delivery (HR 25-11-2016)")
 	case MonitoringLetter:
 		c.that(l.PayBy.IsZero() || l.PayBy.After(l.On), "pay-by day %s must be after the letter's date %s", l.PayBy, l.On)
-	default:
+	case Reminder, StickerReminder, Summons, FinalSummons, EscalationAdvice:
 		c.that(l.PayBy.After(l.On) && !l.PayBy.IsZero(), "pay-by day %s must be after the letter's date %s", l.PayBy, l.On)
 	}
 }

@@ -134,7 +134,7 @@ func (s *server) talk(conn net.Conn) {
 			return
 		}
 		verb, _, _ := strings.Cut(strings.ToLower(line), " ")
-		next := true
+		var next bool
 		switch verb {
 		case "ehlo":
 			next = answer(s.action("ehlo"), s.greeting(secure))

@@ -23,6 +23,7 @@ type Messages interface {
 	TakeMessages(ctx context.Context, most int, leaseFor time.Duration) ([]postgres.Message, error)
 	Delivered(ctx context.Context, ids []int64) error
 	Undelivered(ctx context.Context, id int64, cause string) error
+	ClaimOpen(ctx context.Context, ref postgres.Ref) (bool, error)
 }
 
 // Target names what messages are delivered to; the workflows package fills it in, so that this one does not know workflows.
@@ -110,15 +111,21 @@ func (r *Relay) deliver(ctx context.Context, m postgres.Message) error {
 	}
 	err := r.Temporal.SignalWorkflow(ctx, id, "", m.Name, r.Target.Signal(m.Key))
 	var gone *serviceerror.NotFound
-	if errors.As(err, &gone) && r.closed(ctx, id) {
+	if errors.As(err, &gone) && r.closed(ctx, m.Ref(), id) {
 		return nil // the claim's workflow has ended: there is nobody to wake, and the fact is in the file
 	}
 	return err
 }
 
-// closed says whether a workflow by this id existed and has ended; while its start is still on its way the signal waits.
-func (r *Relay) closed(ctx context.Context, id string) bool {
+// closed says whether the claim's workflow has ended. While its start is still on its way the signal waits; of a claim that was closed long
+// ago Temporal knows nothing any more.
+func (r *Relay) closed(ctx context.Context, ref postgres.Ref, id string) bool {
 	description, err := r.Temporal.DescribeWorkflowExecution(ctx, id, "")
+	var forgotten *serviceerror.NotFound
+	if errors.As(err, &forgotten) {
+		open, err := r.Store.ClaimOpen(ctx, ref)
+		return err == nil && !open
+	}
 	return err == nil && description.GetWorkflowExecutionInfo().GetStatus() != enums.WORKFLOW_EXECUTION_STATUS_RUNNING
 }
 

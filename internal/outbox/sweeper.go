@@ -13,11 +13,13 @@ import (
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
-// Ledger of what the sweeper may ask and repair.
+// Facts is what the sweeper may ask of the store, and repair.
 type Facts interface {
 	ClaimsBehind(ctx context.Context, age time.Duration, most int) ([]postgres.Ref, error)
 	ClaimsToCheck(ctx context.Context, age time.Duration, most int) ([]postgres.Ref, error)
 	LettersInDoubt(ctx context.Context, most int) ([]postgres.Ref, error)
+	Compared(ctx context.Context, refs []postgres.Ref) error
+	ClaimOpen(ctx context.Context, ref postgres.Ref) (bool, error)
 	SettleAbandoned(ctx context.Context, ref postgres.Ref, by postgres.Actor) error
 	Wake(ctx context.Context, ref postgres.Ref, message, key string) error
 	OutboxState(ctx context.Context) (waiting int64, oldest time.Duration, err error)
@@ -50,6 +52,7 @@ const (
 	outboxIsStuck           = 5 * time.Minute
 	keepDelivered           = 7 * 24 * time.Hour
 	sweepAtMost             = 200
+	giveUpAfter             = 3
 )
 
 // Run sweeps until ctx ends.
@@ -75,7 +78,8 @@ func (s *Sweeper) letters(ctx context.Context) error {
 	refs, err := s.Facts.LettersInDoubt(ctx, sweepAtMost)
 	for _, ref := range refs {
 		if settleErr := s.Facts.SettleAbandoned(ctx, ref, postgres.Actor{Name: "sweeper", At: s.Now()}); settleErr != nil {
-			return errors.Join(err, settleErr)
+			err = errors.Join(err, settleErr)
+			continue
 		}
 		s.report(AbandonedLetter, ref)
 	}
@@ -97,22 +101,34 @@ func (s *Sweeper) workflows(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var compared []postgres.Ref
+	var failures []error
 	for _, ref := range refs {
-		finding, err := s.compare(ctx, ref)
-		if err != nil {
-			return err
-		}
-		if finding == "" {
+		if err := s.mend(ctx, ref); err != nil {
+			// One claim must not hide the others; when nothing answers, going on is no use. What was not compared comes back.
+			if failures = append(failures, err); len(failures) == giveUpAfter {
+				break
+			}
 			continue
 		}
-		s.report(finding, ref)
-		// An id that was ended from outside may be used again; one that closed by itself may not.
-		m := postgres.Message{ClientID: ref.ClientID, ClaimID: ref.ClaimID, Detail: map[string]string{"summary": "started again by the sweeper", "amount": "unknown"}}
-		if err := s.Relay.start(ctx, m, s.Relay.Target.WorkflowID(ref.ClaimID), enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE); err != nil {
-			return err
-		}
+		compared = append(compared, ref)
 	}
-	return nil
+	return errors.Join(append(failures, s.Facts.Compared(ctx, compared))...)
+}
+
+// mend starts the workflow of an open claim that has none.
+func (s *Sweeper) mend(ctx context.Context, ref postgres.Ref) error {
+	finding, err := s.compare(ctx, ref)
+	if err != nil || finding == "" {
+		return err
+	}
+	if open, err := s.Facts.ClaimOpen(ctx, ref); err != nil || !open { // it was closed, with its workflow, after it was taken
+		return err
+	}
+	s.report(finding, ref)
+	// The claim is open, so its workflow did not end by itself: its id may be used again.
+	m := postgres.Message{ClientID: ref.ClientID, ClaimID: ref.ClaimID, Detail: map[string]string{"summary": "started again by the sweeper", "amount": "unknown"}}
+	return s.Relay.start(ctx, m, s.Relay.Target.WorkflowID(ref.ClaimID), enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
 }
 
 func (s *Sweeper) compare(ctx context.Context, ref postgres.Ref) (Finding, error) {

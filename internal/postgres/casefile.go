@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -61,7 +62,7 @@ func (s *Store) Seen(ctx context.Context, ref Ref) (seen bool, err error) {
 func lockClaim(ctx context.Context, tx pgx.Tx, ref Ref) error {
 	var one int
 	err := tx.QueryRow(ctx, `SELECT 1 FROM claim WHERE client_id = $1 AND id = $2 FOR UPDATE`, ref.ClientID, ref.ClaimID).Scan(&one)
-	if err == pgx.ErrNoRows {
+	if errors.Is(err, pgx.ErrNoRows) {
 		return fmt.Errorf("claim %s: %w", ref.ClaimID, ErrNotFound)
 	}
 	return err
@@ -82,7 +83,7 @@ func readCaseFile(ctx context.Context, tx pgx.Tx, ref Ref) (CaseFile, error) {
 	queueLetters(batch, ref, &f.Facts)
 	queueConditions(batch, ref, &f.Facts)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		if err == pgx.ErrNoRows {
+		if errors.Is(err, pgx.ErrNoRows) {
 			err = ErrNotFound
 		}
 		return CaseFile{}, fmt.Errorf("read claim %s: %w", ref.ClaimID, err)

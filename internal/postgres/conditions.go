@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -69,9 +70,13 @@ func (s *Store) Resume(ctx context.Context, ref Ref, key string, by Actor) error
 }
 
 func addPause(ctx context.Context, tx pgx.Tx, ref Ref, key string, kind claim.PauseKind, from, until calendar.Date) error {
-	_, err := tx.Exec(ctx, `INSERT INTO pause (client_id, claim_id, key, kind, from_on, until_on) VALUES ($1, $2, $3, $4, $5, $6)`, ref.ClientID, ref.ClaimID, key, kind, from, until)
+	tag, err := tx.Exec(ctx, `INSERT INTO pause (client_id, claim_id, key, kind, from_on, until_on) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (claim_id, key) DO NOTHING`,
+		ref.ClientID, ref.ClaimID, key, kind, from, until)
 	if err != nil {
 		return fmt.Errorf("pause claim %s: %w", ref.ClaimID, err)
+	}
+	if tag.RowsAffected() == 0 {
+		return &ConflictError{"key " + key + " is in use for another hold or dispute of this claim"}
 	}
 	return nil
 }
@@ -89,10 +94,25 @@ func (s *Store) Remark(ctx context.Context, ref Ref, key, text string, by Actor)
 	return s.change(ctx, ref, by.event("remark:"+key, "remark", by.today(), map[string]any{"text": text}), MessageRemark, func(pgx.Tx, CaseFile) error { return nil })
 }
 
-// CompleteTask ends an open task.
+// CompleteTask ends an open task. One that is done already stays done; one that was never asked is a *ConflictError.
 func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, by Actor) error {
-	e := by.event(fmt.Sprintf("task-done:%s:%s", key, by.today()), "task-done", by.today(), map[string]any{"task": key, "result": result})
-	return s.change(ctx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return doneTask(ctx, tx, ref, key, by) })
+	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		var open bool
+		var times int // a task can be opened again, also on the same day: each ending is an event of its own
+		err := tx.QueryRow(ctx, `SELECT done_on IS NULL, (SELECT count(*) FROM case_event e WHERE e.claim_id = t.claim_id AND e.kind = 'task-done' AND e.detail ->> 'task' = t.key)
+			FROM task t WHERE t.client_id = $1 AND t.claim_id = $2 AND t.key = $3`, ref.ClientID, ref.ClaimID, key).Scan(&open, &times)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return &ConflictError{"there is no task " + key}
+		}
+		if err != nil || !open {
+			return err
+		}
+		e := by.event(fmt.Sprintf("task-done:%s:%d", key, times+1), "task-done", by.today(), map[string]any{"task": key, "result": result})
+		return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return doneTask(ctx, tx, ref, key, by) })
+	})
 }
 
 func doneTask(ctx context.Context, tx pgx.Tx, ref Ref, key string, by Actor) error {
@@ -111,21 +131,37 @@ func (s *Store) CloseByOperator(ctx context.Context, ref Ref, reason string, by 
 }
 
 // ResolveLetter records what a person found out about a letter in state unknown: that it was delivered, or that it certainly was not.
+// One that was delivered counts as received on the day on which that is known, never earlier: a term may run from it.
 func (s *Store) ResolveLetter(ctx context.Context, ref Ref, step string, cycle int, delivered bool, by Actor) error {
 	state := claim.LetterFailed
 	if delivered {
 		state = claim.LetterAccepted
 	}
-	e := by.event(fmt.Sprintf("traced:%s:%d", step, cycle), "letter-traced", by.today(), map[string]any{"step": step, "state": state})
-	return s.change(ctx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error {
-		tag, err := tx.Exec(ctx, `UPDATE letter SET state = $5, received_on = CASE WHEN $5 = 'accepted' THEN on_day END WHERE client_id = $1 AND claim_id = $2 AND step = $3 AND cycle = $4 AND state = 'unknown'`,
-			ref.ClientID, ref.ClaimID, step, cycle, state)
-		if err != nil {
-			return fmt.Errorf("resolve letter %s: %w", step, err)
+	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
 		}
-		if tag.RowsAffected() == 0 {
+		var id, kind string
+		err := tx.QueryRow(ctx, `SELECT id::text, kind FROM letter WHERE client_id = $1 AND claim_id = $2 AND step = $3 AND cycle = $4
+			AND (state = 'unknown' OR EXISTS (SELECT 1 FROM case_event e WHERE e.claim_id = letter.claim_id AND e.key = 'traced:' || letter.id))
+			ORDER BY state = 'unknown' DESC, claimed_at DESC LIMIT 1`, ref.ClientID, ref.ClaimID, step, cycle).Scan(&id, &kind)
+		if errors.Is(err, pgx.ErrNoRows) {
 			return &ConflictError{"no letter of step " + step + " is in state unknown"}
 		}
-		return doneTask(ctx, tx, ref, trajectory.TraceLetter+step, by)
+		if err != nil {
+			return fmt.Errorf("find letter of step %s: %w", step, err)
+		}
+		e := by.event("traced:"+id, "letter-traced", by.today(), map[string]any{"step": step, "state": state})
+		return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error {
+			_, err := tx.Exec(ctx, `UPDATE letter SET state = $3, received_on = CASE WHEN $3 = 'accepted' THEN GREATEST(on_day, $4) END WHERE client_id = $1 AND id = $2`,
+				ref.ClientID, id, state, by.today())
+			if err == nil && kind == trajectory.AdviceLetter && !delivered { // the client's term to decide never began
+				_, err = tx.Exec(ctx, `UPDATE claim SET advised_on = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID)
+			}
+			if err != nil {
+				return fmt.Errorf("resolve letter %s: %w", step, err)
+			}
+			return doneTask(ctx, tx, ref, trajectory.TraceLetter+step, by)
+		})
 	})
 }

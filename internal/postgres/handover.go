@@ -3,10 +3,12 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/incassocenter/dunning/internal/claim"
 )
@@ -78,21 +80,58 @@ func (s *Store) HandOver(ctx context.Context, clientID string, claims []NewClaim
 		}
 		return tx.SendBatch(ctx, batch).Close()
 	})
+	var clash *pgconn.PgError
+	if errors.As(err, &clash) && (clash.ConstraintName == "claim_rf_key" || clash.ConstraintName == "claim_kenmerk_key") {
+		return nil, ErrReferenceTaken
+	}
 	if err != nil {
 		return nil, fmt.Errorf("hand over %d claims: %w", len(claims), err)
 	}
 	return verdicts, nil
 }
 
+// ErrReferenceTaken says that a payment reference drawn for a claim is another claim's: nothing was handed over, draw again.
+var ErrReferenceTaken = errors.New("payment reference is taken")
+
 // known is what the database has of the debtors, references and invoices in a batch.
 type known struct {
-	references map[string]string // reference -> the invoices, written out
+	references map[string]handed // what was handed over under a reference
 	debtors    map[string]string // fingerprint -> id
 	invoices   map[string]string // debtor id + number -> reference of its claim
 }
 
+// handed is what a claim was when it was handed over.
+type handed struct {
+	debtor   string // fingerprint
+	invoices []claim.Invoice
+}
+
+// differs says how a claim that is handed over again differs from what is there; problem is empty when it does not.
+func (h handed) differs(c NewClaim) (column, problem string, invoice int) {
+	if before := (claim.Submission{Invoices: h.invoices}).Written(); before != c.Written() {
+		return "claim", "this reference was used before for other invoices (" + before + ")", 0
+	}
+	if h.debtor != c.Debtor.Fingerprint() {
+		return "debtor", "this reference was used before for another debtor", 0
+	}
+	for i, now := range c.Invoices {
+		for _, before := range h.invoices {
+			if before.Number != now.Number {
+				continue
+			}
+			if before.Issued != now.Issued {
+				return "invoice_date", fmt.Sprintf("invoice %s was handed over before with date %s", now.Number, before.Issued), i
+			}
+			if before.Due != now.Due {
+				return "due_date", fmt.Sprintf("invoice %s was handed over before as due on %s", now.Number, before.Due), i
+			}
+		}
+	}
+	return "", "", 0
+}
+
 func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClaim) (known, error) {
-	k := known{map[string]string{}, map[string]string{}, map[string]string{}}
+	k := known{map[string]handed{}, map[string]string{}, map[string]string{}}
 	references, fingerprints := make([]string, len(claims)), make([]string, len(claims))
 	for i, c := range claims {
 		references[i], fingerprints[i] = c.Reference, c.Debtor.Fingerprint()
@@ -105,8 +144,16 @@ func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClai
 			return err
 		}
 	}
-	batch.Queue(`SELECT c.reference, string_agg(i.number || ' ' || i.amount, ', ' ORDER BY i.number) FROM claim c JOIN invoice i ON i.client_id = c.client_id AND i.claim_id = c.id
-		WHERE c.client_id = $1 AND c.reference = ANY ($2) GROUP BY 1`, clientID, references).Query(pairs(k.references))
+	batch.Queue(`SELECT c.reference, d.fingerprint, i.number, i.issued_on, i.due_on, i.amount FROM claim c JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id
+		JOIN invoice i ON i.client_id = c.client_id AND i.claim_id = c.id WHERE c.client_id = $1 AND c.reference = ANY ($2)`, clientID, references).Query(func(rows pgx.Rows) error {
+		var reference, debtor string
+		var i claim.Invoice
+		_, err := pgx.ForEachRow(rows, []any{&reference, &debtor, &i.Number, &i.Issued, &i.Due, &i.Amount}, func() error {
+			k.references[reference] = handed{debtor, append(k.references[reference].invoices, i)}
+			return nil
+		})
+		return err
+	})
 	batch.Queue(`SELECT fingerprint, id::text FROM debtor WHERE client_id = $1 AND fingerprint = ANY ($2)`, clientID, fingerprints).Query(pairs(k.debtors))
 	batch.Queue(`SELECT i.debtor_id::text || ' ' || i.number, c.reference FROM invoice i JOIN claim c ON c.client_id = i.client_id AND c.id = i.claim_id
 		JOIN debtor d ON d.client_id = i.client_id AND d.id = i.debtor_id WHERE i.client_id = $1 AND d.fingerprint = ANY ($2)`, clientID, fingerprints).Query(pairs(k.invoices))
@@ -116,11 +163,14 @@ func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClai
 func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Verdict {
 	v := Verdict{Reference: c.Reference, ClaimID: ClaimID(clientID, c.Reference), State: "accepted"}
 	if before, ok := k.references[c.Reference]; ok {
-		if before == c.Written() {
-			v.State, v.Reason = "unchanged", "handed over before"
-			return v
+		v.State, v.Reason = "unchanged", "handed over before"
+		if column, problem, invoice := before.differs(c); problem != "" {
+			v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, invoice
 		}
-		v.State, v.Column, v.Reason = "refused", "claim", "this reference was used before for other invoices ("+before+")"
+		return v
+	}
+	if len(c.Invoices) == 0 {
+		v.State, v.Column, v.Reason = "refused", "invoice", "there are no invoices"
 		return v
 	}
 	debtor, ok := k.debtors[c.Debtor.Fingerprint()]
@@ -142,7 +192,7 @@ func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Ve
 		k.debtors[c.Debtor.Fingerprint()] = debtor
 		insertDebtor(batch, clientID, debtor, c.Debtor)
 	}
-	k.references[c.Reference] = c.Written()
+	k.references[c.Reference] = handed{c.Debtor.Fingerprint(), c.Invoices}
 	for _, invoice := range c.Invoices {
 		k.invoices[debtor+" "+invoice.Number] = c.Reference
 	}

@@ -6,8 +6,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // own runs a change that the claim's own workflow makes: no message is left, and the facts after it come back. Doing it twice is doing it once.
@@ -58,9 +58,11 @@ func (s *Store) CloseClaim(ctx context.Context, ref Ref, outcome claim.Status, r
 		if err != nil {
 			return err
 		}
-		if ok, err := still(file.Facts); err != nil || !ok {
-			facts = file.Facts
+		if ok, err := still(file.Facts); err != nil {
 			return err
+		} else if !ok {
+			facts = file.Facts
+			return markSeen(ctx, tx, ref, facts.Version)
 		}
 		if err := s.end(ctx, tx, ref, file.Facts, outcome, reason, by); err != nil {
 			return err
@@ -150,19 +152,9 @@ func (s *Store) RecordAttention(ctx context.Context, ref Ref, attention claim.At
 	})
 }
 
-// Repair is what an operator does about a claim that needs attention.
-type Repair struct {
-	Key    string        `json:"key"` // the caller's idempotency key
-	Do     string        `json:"do"`  // retry, skip, override, close
-	Step   string        `json:"step"`
-	Reason string        `json:"reason"`
-	Actor  string        `json:"actor"`
-	On     calendar.Date `json:"on"`
-}
-
 // RecordRepair clears the attention and does what the operator chose: retry (try the action again), skip (pass the step without a letter),
 // override (the letter counts as delivered: the operator has proof) or close. The operator and the reason stay in the file.
-func (s *Store) RecordRepair(ctx context.Context, ref Ref, r Repair, by Actor) (claim.Facts, error) {
+func (s *Store) RecordRepair(ctx context.Context, ref Ref, r claim.Repair, by Actor) (claim.Facts, error) {
 	e := by.event("repair:"+r.Key, "repaired", by.today(), map[string]any{"do": r.Do, "step": r.Step, "reason": r.Reason})
 	return s.own(ctx, ref, e, func(tx pgx.Tx, _ claim.Facts) error {
 		if _, err := tx.Exec(ctx, `UPDATE claim SET attention_action = NULL, attention_cause = NULL, attention_since = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID); err != nil {
@@ -186,6 +178,9 @@ func overrideLetter(ctx context.Context, tx pgx.Tx, ref Ref, step string, by Act
 		WHERE client_id = $1 AND claim_id = $2 AND step = $3 AND state IN ('unknown', 'claimed', 'sending')`, ref.ClientID, ref.ClaimID, step, by.today())
 	if err == nil && tag.RowsAffected() == 0 {
 		return &ConflictError{"no letter of step " + step + " waits for proof of delivery"}
+	}
+	if err == nil && step == trajectory.AdviceLetter { // from here the client has its term to decide
+		_, err = tx.Exec(ctx, `UPDATE claim SET advised_on = COALESCE(advised_on, $3) WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())
 	}
 	return err
 }

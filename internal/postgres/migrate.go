@@ -52,12 +52,22 @@ func SchemaCurrent(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
-	var exists bool
-	if err := conn.QueryRow(ctx, `SELECT to_regclass('claim') IS NOT NULL`).Scan(&exists); err != nil {
+	var exists, readable bool
+	err = conn.QueryRow(ctx, `SELECT to_regclass('claim') IS NOT NULL, COALESCE(has_table_privilege(to_regclass('goose_db_version'), 'SELECT'), false)`).Scan(&exists, &readable)
+	if err != nil {
 		return fmt.Errorf("read schema version: %w", err)
 	}
 	if !exists {
 		return fmt.Errorf("the database has no schema yet (%d migrations): run `dunning migrate`", len(files))
+	}
+	applied := 1 // a schema of before the second migration does not show its version to the application
+	if readable {
+		if err := conn.QueryRow(ctx, `SELECT count(DISTINCT version_id) FROM goose_db_version WHERE is_applied AND version_id > 0`).Scan(&applied); err != nil {
+			return fmt.Errorf("read schema version: %w", err)
+		}
+	}
+	if applied < len(files) {
+		return fmt.Errorf("the database has %d of %d migrations: run `dunning migrate`", applied, len(files))
 	}
 	return nil
 }

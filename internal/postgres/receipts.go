@@ -2,13 +2,16 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // RecordReceipt books one credit of the trust account. When the remittance names a claim by its exact RF or betalingskenmerk the receipt
@@ -41,22 +44,25 @@ func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor) (Ref, er
 }
 
 func receiptEvent(r Receipt, by Actor) Event {
-	return by.event("settlement:"+r.Key, string(claim.PaidToAgency), r.On, map[string]any{"amount": r.Amount})
+	return by.event("receipt:"+r.Key, string(claim.PaidToAgency), r.On, map[string]any{"amount": r.Amount})
 }
 
 // Our own references have one length each: RF, two check digits and ten digits; a betalingskenmerk of sixteen digits.
-var ourRF, ourKenmerk = regexp.MustCompile(`RF[0-9]{12}`), regexp.MustCompile(`[0-9]{16}`)
+var ourRF, digits = regexp.MustCompile(`RF[0-9]{12}`), regexp.MustCompile(`[0-9]+`)
+
+const kenmerkDigits = 16
 
 // claimNamedIn looks for exact references in a remittance, written with or without spaces, points or hyphens.
 // Text that names two claims names none: a person decides.
 func (s *Store) claimNamedIn(ctx context.Context, remittance string) (Ref, error) {
 	squeezed := strings.ToUpper(strings.NewReplacer(" ", "", ".", "", "-", "", "\t", "", "\n", "").Replace(remittance))
-	candidates := append(ourRF.FindAllString(squeezed, -1), ourKenmerk.FindAllString(squeezed, -1)...)
-	rows, err := s.pool.Query(ctx, `SELECT client_id::text, claim_id::text FROM claim_by_reference($1)`, candidates)
-	if err != nil {
-		return Ref{}, fmt.Errorf("look up reference: %w", err)
+	candidates := ourRF.FindAllString(squeezed, -1)
+	for _, run := range digits.FindAllString(squeezed, -1) { // squeezed, a number before it is glued to a kenmerk: "factuur 2026 1234 5678 ..."
+		for ; len(run) >= kenmerkDigits; run = run[1:] {
+			candidates = append(candidates, run[:kenmerkDigits])
+		}
 	}
-	refs, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Ref])
+	refs, err := s.refs(ctx, `SELECT client_id::text, claim_id::text FROM claim_by_reference($1)`, candidates)
 	if err != nil {
 		return Ref{}, fmt.Errorf("look up reference: %w", err)
 	}
@@ -66,31 +72,97 @@ func (s *Store) claimNamedIn(ctx context.Context, remittance string) (Ref, error
 	return refs[0], nil
 }
 
-// AssignReceipt allocates a waiting receipt to a claim and ends the tasks that waited for it.
+// AssignReceipt allocates a waiting receipt to a claim and ends the tasks that waited for it, of every claim of every client: none of them
+// has to wait any longer. The same receipt to the same claim twice is once.
 func (s *Store) AssignReceipt(ctx context.Context, key string, ref Ref, by Actor) error {
+	for {
+		waiting, err := s.refs(ctx, waitingFor, trajectory.AllocateReceipt+key)
+		if err != nil {
+			return err
+		}
+		if err := s.assign(ctx, key, ref, waiting, by); !errors.Is(err, errMoreWait) {
+			return err
+		}
+	}
+}
+
+const waitingFor = `SELECT client_id::text, claim_id::text FROM claims_waiting_for($1)`
+
+// errMoreWait says that a claim began to wait for a receipt after those that wait were locked.
+var errMoreWait = errors.New("more claims wait for the receipt")
+
+// assign locks the claims in the order of their ids and the receipt last, as a letter does that finds the receipt suspect: nobody waits in a circle.
+func (s *Store) assign(ctx context.Context, key string, ref Ref, waiting []Ref, by Actor) error {
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
-		if err := lockClaim(ctx, tx, ref); err != nil {
+		if err := lockClaims(ctx, tx, append(slices.Clone(waiting), ref)); err != nil {
+			return err
+		}
+		if err := setTenant(ctx, tx, ref.ClientID); err != nil {
 			return err
 		}
 		r := Receipt{Key: key}
-		err := tx.QueryRow(ctx, `SELECT amount, value_on FROM receipt WHERE key = $1 AND claim_id IS NULL FOR UPDATE`, key).Scan(&r.Amount, &r.On)
-		if err == pgx.ErrNoRows {
+		var owner *string
+		err := tx.QueryRow(ctx, `SELECT amount, value_on, claim_id::text FROM receipt WHERE key = $1 FOR UPDATE`, key).Scan(&r.Amount, &r.On, &owner)
+		switch {
+		case errors.Is(err, pgx.ErrNoRows) || err == nil && owner != nil && *owner != ref.ClaimID:
 			return &ConflictError{"receipt " + key + " is not waiting to be allocated"}
-		}
-		if err != nil {
+		case err != nil:
 			return fmt.Errorf("read receipt %s: %w", key, err)
+		case owner != nil:
+			return nil
 		}
-		return changeLocked(ctx, tx, ref, receiptEvent(r, by), MessagePayment, func(tx pgx.Tx, _ CaseFile) error {
+		now, err := queryRefs(ctx, tx, waitingFor, trajectory.AllocateReceipt+key)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(now, func(r Ref) bool { return r != ref && !slices.Contains(waiting, r) }) {
+			return errMoreWait
+		}
+		err = changeLocked(ctx, tx, ref, receiptEvent(r, by), MessagePayment, func(tx pgx.Tx, _ CaseFile) error {
 			if _, err := tx.Exec(ctx, `UPDATE receipt SET client_id = $2, claim_id = $3 WHERE key = $1`, key, ref.ClientID, ref.ClaimID); err != nil {
 				return fmt.Errorf("allocate receipt %s: %w", key, err)
 			}
 			return insertSettlement(ctx, tx, ref, claim.Settlement{Key: key, Kind: claim.PaidToAgency, On: r.On, Amount: r.Amount})
 		})
+		if err != nil {
+			return err
+		}
+		return endWaits(ctx, tx, key, now, by)
 	})
 }
 
+func lockClaims(ctx context.Context, tx pgx.Tx, refs []Ref) error {
+	slices.SortFunc(refs, func(a, b Ref) int { return strings.Compare(a.ClaimID, b.ClaimID) })
+	for _, ref := range slices.Compact(refs) {
+		if err := setTenant(ctx, tx, ref.ClientID); err != nil {
+			return err
+		}
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endWaits ends the task to find out whose a receipt is. It does not say whose: that may be another client's.
+func endWaits(ctx context.Context, tx pgx.Tx, key string, refs []Ref, by Actor) error {
+	task := trajectory.AllocateReceipt + key
+	e := by.event("task-done:"+task+":allocated", "task-done", by.today(), map[string]any{"task": task, "result": "the receipt is allocated"})
+	for _, ref := range refs {
+		if err := setTenant(ctx, tx, ref.ClientID); err != nil {
+			return err
+		}
+		err := changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return doneTask(ctx, tx, ref, task, by) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // suspectReceipt finds an unallocated receipt that could be this claim's: same IBAN as before, the exact amount, the debtor's name or an
-// invoice number in the text. Better a letter that waits a day than a letter after payment.
+// invoice number in the text. Better a letter that waits a day than a letter after payment. It locks the receipt, so that it is not allocated
+// elsewhere before the task is there that the allocation ends.
 func suspectReceipt(ctx context.Context, tx pgx.Tx, file CaseFile, demanded int64) (key string, err error) {
 	numbers := make([]string, 0, len(file.Facts.Invoices))
 	for _, invoice := range file.Facts.Invoices {
@@ -103,8 +175,8 @@ func suspectReceipt(ctx context.Context, tx pgx.Tx, file CaseFile, demanded int6
 			amount = $1 OR amount = $2 OR lower(payer) = lower($3) OR remittance ILIKE ANY ($4)
 			OR (iban <> '' AND iban IN (SELECT iban FROM receipt WHERE claim_id = $5)))
 		AND NOT EXISTS (SELECT 1 FROM task WHERE task.claim_id = $5 AND task.key = 'allocate-receipt:' || receipt.key AND task.done_on IS NOT NULL)
-		ORDER BY value_on LIMIT 1`, demanded, file.Facts.Principal(), file.Debtor.Name, numbers, file.Facts.ClaimID).Scan(&key)
-	if err == pgx.ErrNoRows {
+		ORDER BY value_on LIMIT 1 FOR SHARE OF receipt`, demanded, file.Facts.Principal(), file.Debtor.Name, numbers, file.Facts.ClaimID).Scan(&key)
+	if errors.Is(err, pgx.ErrNoRows) {
 		return "", nil
 	}
 	if err != nil {

@@ -25,12 +25,9 @@ type Event struct {
 
 // record appends an event and moves the claim's version on; it says whether the event is new. Nothing changes when it was known.
 func record(ctx context.Context, tx pgx.Tx, ref Ref, e Event) (isNew bool, err error) {
-	if e.Detail == nil {
-		e.Detail = map[string]any{}
-	}
-	detail, err := json.Marshal(e.Detail)
+	detail, err := encodeDetail(e)
 	if err != nil {
-		return false, fmt.Errorf("encode event %s: %w", e.Key, err)
+		return false, err
 	}
 	tag, err := tx.Exec(ctx, `
 		WITH known AS (
@@ -42,6 +39,17 @@ func record(ctx context.Context, tx pgx.Tx, ref Ref, e Event) (isNew bool, err e
 		return false, fmt.Errorf("record %s of claim %s: %w", e.Kind, ref.ClaimID, err)
 	}
 	return tag.RowsAffected() == 1, nil
+}
+
+func encodeDetail(e Event) ([]byte, error) {
+	if e.Detail == nil {
+		return []byte("{}"), nil
+	}
+	detail, err := json.Marshal(e.Detail)
+	if err != nil {
+		return nil, fmt.Errorf("encode event %s: %w", e.Key, err)
+	}
+	return detail, nil
 }
 
 // wake leaves a message for the claim's workflow in the outbox.
@@ -64,7 +72,8 @@ const (
 	MessageTask    = "task-done"
 )
 
-// change runs one change of facts from outside the workflow: lock, event, rows, message. A change that was known already does nothing.
+// change runs one change of facts from outside the workflow: lock, event, rows, message. A change that was known already does nothing;
+// the same key for another change is a *ConflictError.
 func (s *Store) change(ctx context.Context, ref Ref, e Event, message string, rows func(tx pgx.Tx, file CaseFile) error) error {
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
@@ -80,13 +89,35 @@ func changeLocked(ctx context.Context, tx pgx.Tx, ref Ref, e Event, message stri
 		return err
 	}
 	isNew, err := record(ctx, tx, ref, e)
-	if err != nil || !isNew {
+	if err != nil {
 		return err
+	}
+	if !isNew {
+		return sameAsKnown(ctx, tx, ref, e)
 	}
 	if err := rows(tx, file); err != nil {
 		return err
 	}
 	return wake(ctx, tx, ref, message, e.Key)
+}
+
+// sameAsKnown refuses a key that is used again for something else: silence would let the sender believe that it was recorded.
+// The value date is not compared, since a sender that says "today" may try again tomorrow.
+func sameAsKnown(ctx context.Context, tx pgx.Tx, ref Ref, e Event) error {
+	detail, err := encodeDetail(e)
+	if err != nil {
+		return err
+	}
+	var same bool
+	err = tx.QueryRow(ctx, `SELECT kind = $4 AND detail = $5::jsonb FROM case_event WHERE client_id = $1 AND claim_id = $2 AND key = $3`,
+		ref.ClientID, ref.ClaimID, e.Key, e.Kind, detail).Scan(&same)
+	if err != nil {
+		return fmt.Errorf("read event %s: %w", e.Key, err)
+	}
+	if !same {
+		return &ConflictError{e.Key + " was recorded before with other particulars; use another key for something new"}
+	}
+	return nil
 }
 
 // ConflictError says that a request does not fit the claim as it is now.
@@ -105,10 +136,13 @@ func (s *Store) RecordSettlement(ctx context.Context, ref Ref, settlement claim.
 }
 
 func insertSettlement(ctx context.Context, tx pgx.Tx, ref Ref, s claim.Settlement) error {
-	_, err := tx.Exec(ctx, `INSERT INTO settlement (client_id, claim_id, key, kind, value_on, amount) VALUES ($1, $2, $3, $4, $5, $6)`,
+	tag, err := tx.Exec(ctx, `INSERT INTO settlement (client_id, claim_id, key, kind, value_on, amount) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (claim_id, key) DO NOTHING`,
 		ref.ClientID, ref.ClaimID, s.Key, s.Kind, s.On, s.Amount)
 	if err != nil {
 		return fmt.Errorf("book settlement %s: %w", s.Key, err)
+	}
+	if tag.RowsAffected() == 0 {
+		return &ConflictError{"key " + s.Key + " is in use for another settlement of this claim"}
 	}
 	return nil
 }

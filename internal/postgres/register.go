@@ -60,9 +60,12 @@ func (s *Store) RegisterLetter(ctx context.Context, ref Ref, action trajectory.A
 		if err != nil {
 			return err
 		}
-		if ok, err = stillNext(file.Facts, rules, action, by.At); err != nil || !ok {
-			facts = file.Facts
+		if ok, err = stillNext(file.Facts, rules, action, by.At); err != nil {
 			return err
+		}
+		if !ok {
+			facts = file.Facts
+			return markSeen(ctx, tx, ref, facts.Version)
 		}
 		draft, err := write(file)
 		if err != nil {
@@ -141,22 +144,28 @@ func enter(ctx context.Context, tx pgx.Tx, ref Ref, action trajectory.Action, by
 		return Letter{}, false, fmt.Errorf("register %s of claim %s: %w", action.Step, ref.ClaimID, err)
 	}
 	if tag.RowsAffected() == 0 {
-		return l, true, readState(ctx, tx, ref, &l)
+		return l, true, readRegistered(ctx, tx, ref, &l)
 	}
 	detail := map[string]any{"step": l.Step, "channel": l.Channel, "cycle": l.Cycle, "demanded": l.Demanded, "sha256": hex.EncodeToString(sum[:]), "reason": action.Reason}
-	_, err = record(ctx, tx, ref, by.event("letter:"+l.ID, "letter-registered", l.On, detail))
+	if _, err = record(ctx, tx, ref, by.event("letter:"+l.ID, "letter-registered", l.On, detail)); err != nil {
+		return Letter{}, false, err
+	}
+	_, err = tx.Exec(ctx, `UPDATE letter SET facts_version = c.version FROM claim c WHERE c.client_id = $1 AND c.id = $2 AND letter.client_id = $1 AND letter.id = $3`, ref.ClientID, ref.ClaimID, l.ID)
 	return l, true, err
 }
 
-func readState(ctx context.Context, tx pgx.Tx, ref Ref, l *Letter) error {
-	err := tx.QueryRow(ctx, `SELECT state FROM letter WHERE client_id = $1 AND id = $2`, ref.ClientID, l.ID).Scan(&l.State)
+// readRegistered reads the letter that an earlier attempt registered: its state, and its paper rather than one written since.
+func readRegistered(ctx context.Context, tx pgx.Tx, ref Ref, l *Letter) error {
+	err := tx.QueryRow(ctx, `SELECT state, on_day, pay_by, demanded, subject, body, pdf FROM letter WHERE client_id = $1 AND id = $2`, ref.ClientID, l.ID).
+		Scan(&l.State, &l.On, &l.PayBy, &l.Demanded, &l.Subject, &l.Body, &l.PDF)
 	if err != nil {
 		return fmt.Errorf("read letter %s: %w", l.ID, err)
 	}
 	return nil
 }
 
-// BeginSending moves a letter from claimed to sending, under the claim's lock and only while it is still what comes next.
+// BeginSending moves a letter from claimed to sending, under the claim's lock and only while it is still what comes next
+// and nothing changed since it was written: the caller writes it again when a (part) payment came in between.
 // It returns the state the letter is in afterwards: sending means that this caller, and nobody else, sends it now;
 // unknown means that an earlier attempt by e-mail was cut off while sending and the letter may have left. An attempt by post that was cut off
 // is taken up again with the same paper, because the spool takes a letter once. busy means that another attempt is under way.
@@ -166,7 +175,8 @@ func (s *Store) BeginSending(ctx context.Context, ref Ref, l *Letter, action tra
 			return err
 		}
 		var expired bool
-		err := tx.QueryRow(ctx, `SELECT state, lease_until < clock_timestamp() FROM letter WHERE client_id = $1 AND id = $2`, ref.ClientID, l.ID).Scan(&state, &expired)
+		var writtenFrom int64
+		err := tx.QueryRow(ctx, `SELECT state, lease_until < clock_timestamp(), facts_version FROM letter WHERE client_id = $1 AND id = $2`, ref.ClientID, l.ID).Scan(&state, &expired, &writtenFrom)
 		if err != nil {
 			return fmt.Errorf("read letter %s: %w", l.ID, err)
 		}
@@ -186,6 +196,9 @@ func (s *Store) BeginSending(ctx context.Context, ref Ref, l *Letter, action tra
 		if err != nil {
 			return err
 		}
+		if file.Facts.Version != writtenFrom {
+			return nil
+		}
 		if ok, err := stillNext(file.Facts, rules, action, by.At); err != nil || !ok {
 			return err
 		}
@@ -202,9 +215,8 @@ func leaseSending(ctx context.Context, tx pgx.Tx, ref Ref, letterID string) erro
 
 // takeUp goes on with the paper that was registered, not with one written since.
 func takeUp(ctx context.Context, tx pgx.Tx, ref Ref, l *Letter) error {
-	err := tx.QueryRow(ctx, `SELECT pdf, subject, body, on_day FROM letter WHERE client_id = $1 AND id = $2`, ref.ClientID, l.ID).Scan(&l.PDF, &l.Subject, &l.Body, &l.On)
-	if err != nil {
-		return fmt.Errorf("read letter %s: %w", l.ID, err)
+	if err := readRegistered(ctx, tx, ref, l); err != nil {
+		return err
 	}
 	return leaseSending(ctx, tx, ref, l.ID)
 }
@@ -272,12 +284,12 @@ func (s *Store) SettleLetter(ctx context.Context, ref Ref, l Letter, result Sett
 }
 
 func settle(ctx context.Context, tx pgx.Tx, ref Ref, l Letter, result Settled, by Actor) error {
-	_, err := tx.Exec(ctx, `UPDATE letter SET state = $3, received_on = $4, reply = $5, settled_at = CASE WHEN $3 = 'claimed' THEN NULL ELSE clock_timestamp() END
+	tag, err := tx.Exec(ctx, `UPDATE letter SET state = $3, received_on = $4, reply = $5, settled_at = CASE WHEN $3 = 'claimed' THEN NULL ELSE clock_timestamp() END
 		WHERE client_id = $1 AND id = $2 AND state IN ('claimed', 'sending')`, ref.ClientID, l.ID, result.State, result.Received, result.Reply)
 	if err != nil {
 		return fmt.Errorf("settle letter %s: %w", l.ID, err)
 	}
-	if result.State == claim.LetterClaimed {
+	if tag.RowsAffected() == 0 || result.State == claim.LetterClaimed { // settled before, by a later attempt or a person: that stands
 		return nil
 	}
 	detail := map[string]any{"step": l.Step, "channel": l.Channel, "state": result.State, "reply": result.Reply, "demanded": l.Demanded}

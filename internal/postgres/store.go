@@ -30,11 +30,19 @@ type Ref struct {
 // tenant runs work in one transaction that sees only the rows of one client (row-level security).
 func (s *Store) tenant(ctx context.Context, clientID string, work func(tx pgx.Tx) error) error {
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SELECT set_config('app.client_id', $1, true)`, clientID); err != nil {
-			return fmt.Errorf("set tenant %s: %w", clientID, err)
+		if err := setTenant(ctx, tx, clientID); err != nil {
+			return err
 		}
 		return work(tx)
 	})
+}
+
+// setTenant holds until the transaction ends.
+func setTenant(ctx context.Context, tx pgx.Tx, clientID string) error {
+	if _, err := tx.Exec(ctx, `SELECT set_config('app.client_id', $1, true)`, clientID); err != nil {
+		return fmt.Errorf("set tenant %s: %w", clientID, err)
+	}
+	return nil
 }
 
 // Ping says whether the database answers.

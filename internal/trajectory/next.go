@@ -19,6 +19,7 @@ const (
 // Kind is what an action does.
 type Kind string
 
+// What can come next.
 const (
 	ActNothing     Kind = "nothing"      // the claim is closed
 	ActOpen        Kind = "open"         // check the intake

@@ -61,6 +61,7 @@ type Monitoring struct {
 // Anchor is the day a step counts from.
 type Anchor string
 
+// The days a step can count from.
 const (
 	AfterHandOver Anchor = "hand-over"
 	AfterPrevious Anchor = "previous" // the day the previous step was done
@@ -70,6 +71,7 @@ const (
 // Stage is the part of a claim's life that an operator sees.
 type Stage string
 
+// The parts of a claim's life.
 const (
 	StageIntake     Stage = "intake"
 	StageReminders  Stage = "reminders"
@@ -121,17 +123,12 @@ func (p Policy) check() error {
 		return fmt.Errorf("minimum_demand: %s is less than nothing", p.MinimumDemand)
 	case p.Advice.Days < 0 || (p.Advice.After != AfterHandOver && p.Advice.After != AfterPrevious && p.Advice.After != AfterReceived):
 		return fmt.Errorf("advice: needs days of 0 or more after hand-over, previous or received")
-	case p.Decision.Term < 1 || len(p.Decision.Default) == 0:
-		return fmt.Errorf("decision: needs a term in days and a default per plan")
-	case p.Decision.RemindAfter < 0 || p.Decision.RemindAfter >= p.Decision.Term:
-		return fmt.Errorf("decision: remind_after is 0 (no reminder) or a day within the term")
-	case p.Monitoring.LetterEveryMonths < 1 || p.Monitoring.Years < 1:
-		return fmt.Errorf("monitoring: needs letter_every_months and years")
 	}
-	for _, plan := range slices.Sorted(maps.Keys(p.Decision.Default)) {
-		if choice := p.Decision.Default[plan]; choice != claim.ChooseCourt && choice != claim.ChooseMonitoring && choice != claim.ChooseClose {
-			return fmt.Errorf("decision: default of plan %s: %q is not court, monitoring or close", plan, choice)
-		}
+	if err := p.checkDecision(); err != nil {
+		return fmt.Errorf("decision: %w", err)
+	}
+	if p.Monitoring.LetterEveryMonths < 1 || p.Monitoring.Years < 1 {
+		return fmt.Errorf("monitoring: needs letter_every_months and years")
 	}
 	seen := map[string]bool{MonitoringLetter: true, AdviceLetter: true, DecisionReminder: true} // steps of their own
 	for i, step := range p.Steps {
@@ -142,22 +139,28 @@ func (p Policy) check() error {
 	return nil
 }
 
+func (p Policy) checkDecision() error {
+	switch {
+	case p.Decision.Term < 1 || len(p.Decision.Default) == 0:
+		return fmt.Errorf("needs a term in days and a default per plan")
+	case p.Decision.RemindAfter < 0 || p.Decision.RemindAfter >= p.Decision.Term:
+		return fmt.Errorf("remind_after is 0 (no reminder) or a day within the term")
+	}
+	for _, plan := range slices.Sorted(maps.Keys(p.Decision.Default)) {
+		if choice := p.Decision.Default[plan]; choice != claim.ChooseCourt && choice != claim.ChooseMonitoring && choice != claim.ChooseClose {
+			return fmt.Errorf("default of plan %s: %q is not court, monitoring or close", plan, choice)
+		}
+	}
+	return nil
+}
+
 func (p Policy) checkStep(i int, step Step, seen map[string]bool) error {
 	if step.ID == "" || seen[step.ID] {
 		return fmt.Errorf("step: missing, used twice or reserved")
 	}
 	seen[step.ID] = true
-	if step.Letter == "" || step.Letter == MonitoringLetter || !ToDebtor(step.Letter) {
-		return fmt.Errorf("letter: %q is not a letter of the trajectory to the debtor", step.Letter)
-	}
-	if step.Letter == claim.FourteenDayLetter && step.Term != 14 {
-		return fmt.Errorf("term: the 14-day-letter gives 14 days (art. 6:96 lid 6 BW)")
-	}
-	if (step.Letter == "summons" || step.Letter == "final-summons") && step.Stage != StageSummons {
-		return fmt.Errorf("stage: a summons is of stage summons, where the rules for consumers are kept")
-	}
-	if !slices.Contains(Stages(), step.Stage) {
-		return fmt.Errorf("stage: %q is not a stage", step.Stage)
+	if err := step.checkLetter(); err != nil {
+		return err
 	}
 	if len(step.Channels) == 0 || step.Days < 0 || step.Term < 1 {
 		return fmt.Errorf("needs channels, days of 0 or more and a term of 1 or more")
@@ -177,6 +180,23 @@ func (p Policy) checkStep(i int, step Step, seen map[string]bool) error {
 		return fmt.Errorf("after: %q is not hand-over, previous or received", step.After)
 	}
 	return p.checkConsumerTerm(i, step)
+}
+
+// checkLetter: each letter has its own place and term.
+func (step Step) checkLetter() error {
+	if step.Letter == "" || step.Letter == MonitoringLetter || !ToDebtor(step.Letter) {
+		return fmt.Errorf("letter: %q is not a letter of the trajectory to the debtor", step.Letter)
+	}
+	if step.Letter == claim.FourteenDayLetter && step.Term != 14 {
+		return fmt.Errorf("term: the 14-day-letter gives 14 days (art. 6:96 lid 6 BW)")
+	}
+	if (step.Letter == "summons" || step.Letter == "final-summons") && step.Stage != StageSummons {
+		return fmt.Errorf("stage: a summons is of stage summons, where the rules for consumers are kept")
+	}
+	if !slices.Contains(Stages(), step.Stage) {
+		return fmt.Errorf("stage: %q is not a stage", step.Stage)
+	}
+	return nil
 }
 
 // checkConsumerTerm: a consumer owes no costs, and gets no summons that asks them, before the 14 days after receipt are over.

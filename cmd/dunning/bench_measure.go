@@ -1,0 +1,257 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/incassocenter/dunning/internal/devstack"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// measureHandOver hands a file over in a database of its own, so that nobody starts its claims.
+func (b *bench) measureHandOver(ctx context.Context) error {
+	const name = "handover"
+	server := b.site.stack.postgres
+	if err := server.CreateDatabase(ctx, name); err != nil {
+		return err
+	}
+	if _, err := postgres.Migrate(ctx, server.URLAs(devstack.OwnerRole, name)); err != nil {
+		return err
+	}
+	pool, err := pgxpool.New(ctx, server.URLAs(devstack.AppRole, name))
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	rows := b.of(10_000)
+	file := madeUpClaims(name, rows, 1)
+	began := time.Now()
+	if _, err := handOver(ctx, postgres.NewStore(pool), file); err != nil {
+		return err
+	}
+	took := time.Since(began).Seconds()
+	b.figure("hand_over_rows", float64(rows), "rows")
+	b.figure("hand_over", took, "s")
+	b.figure("hand_over_rate", float64(rows)/took, "rows/s")
+	return nil
+}
+
+// measurePDF writes one letter again and again: text, layout and PDF.
+func (b *bench) measurePDF(ctx context.Context) error {
+	rules, err := library()
+	if err != nil {
+		return err
+	}
+	letters, sender, err := newLetters(b.site.stack.config, b.site.store, rules)
+	if err != nil {
+		return err
+	}
+	defer sender.Close()
+	ids, err := handOver(ctx, b.site.store, madeUpClaims("pdf", 1, 2))
+	if err != nil {
+		return err
+	}
+	ref, err := b.site.store.ClientOfClaim(ctx, ids[0])
+	if err != nil {
+		return err
+	}
+	file, err := b.site.store.CaseFile(ctx, ref)
+	if err != nil {
+		return err
+	}
+	n := b.of(500)
+	summons := trajectory.Action{Kind: trajectory.ActLetter, Step: "summons", Letter: "summons", Channel: trajectory.ChannelEmail, Term: 7}
+	began, cpu := time.Now(), ownCPU()
+	var draft postgres.Draft
+	for range n {
+		if draft, err = letters.Writer.Write(file, summons, handedOverOn()); err != nil {
+			return err
+		}
+	}
+	b.figure("pdf", time.Since(began).Seconds()*1000/float64(n), "ms")
+	b.figure("pdf_cpu", (ownCPU()-cpu).Seconds()*1000/float64(n), "ms")
+	b.figure("pdf_size", float64(len(draft.PDF)), "bytes")
+	return nil
+}
+
+// measureSleeping lets claims fall asleep in a new worker, and looks at what each takes. Times are kept by timers in the database: a sleeping
+// claim needs no memory, but the worker keeps the workflows it knows for speed.
+func (b *bench) measureSleeping(ctx context.Context) error {
+	if err := b.site.startWorker(ctx, ""); err != nil {
+		return err
+	}
+	idle, err := b.site.worker.resident()
+	if err != nil {
+		return err
+	}
+	before, err := b.site.databaseBytes(ctx)
+	if err != nil {
+		return err
+	}
+	c, err := b.startClaims(ctx, "sleeping", b.of(2000))
+	if err != nil {
+		return err
+	}
+	memory, err := b.site.worker.resident()
+	if err != nil {
+		return err
+	}
+	after, err := b.site.databaseBytes(ctx)
+	if err != nil {
+		return err
+	}
+	n := float64(len(c.ids))
+	b.figure("sleeping_claims", n, "claims")
+	b.figure("worker_memory_idle", idle, "MiB")
+	b.figure("worker_memory_sleeping", memory, "MiB")
+	total := 0.0
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		total += after[name] - before[name]
+		b.figure("bytes_per_sleeping_claim_"+name, (after[name]-before[name])/n, "bytes")
+	}
+	b.figure("bytes_per_sleeping_claim", total/n, "bytes")
+	return b.countEvents(ctx, c.ids[:min(len(c.ids), 20)])
+}
+
+// countEvents looks at the histories of some sleeping claims.
+func (b *bench) countEvents(ctx context.Context, ids []string) error {
+	events, bytes := 0.0, 0.0
+	for _, id := range ids {
+		d, err := b.site.temporal.DescribeWorkflowExecution(ctx, id, "")
+		if err != nil {
+			return err
+		}
+		events += float64(d.GetWorkflowExecutionInfo().GetHistoryLength())
+		bytes += float64(d.GetWorkflowExecutionInfo().GetHistorySizeBytes())
+	}
+	b.figure("history_events_per_sleeping_claim", events/float64(len(ids)), "events")
+	b.figure("history_bytes_per_sleeping_claim", bytes/float64(len(ids)), "bytes")
+	return nil
+}
+
+// rates is how fast one kind of workflow went, over its rounds.
+type rates struct {
+	n                int
+	starting, letter time.Duration
+}
+
+func (r rates) started() float64 { return float64(r.n) / r.starting.Seconds() }
+func (r rates) letters() float64 { return float64(r.n) / r.letter.Seconds() }
+
+// measureRatio runs claims and bare workflows by turns, each kind once first, so that neither always meets the fuller database.
+func (b *bench) measureRatio(ctx context.Context) error {
+	if err := b.site.startWorker(ctx, ""); err != nil {
+		return err
+	}
+	start := map[bool]func(context.Context, string, int) (cohort, error){true: b.startClaims, false: b.startBare}
+	sum := map[bool]*rates{true: {}, false: {}}
+	for round, claims := range []bool{true, false, false, true} {
+		c, err := start[claims](ctx, fmt.Sprintf("ratio%d", round), b.of(750))
+		if err != nil {
+			return err
+		}
+		step, err := b.measureStep(ctx, c)
+		if err != nil {
+			return err
+		}
+		r := sum[claims]
+		r.n, r.starting, r.letter = r.n+len(c.ids), r.starting+c.took, r.letter+step
+		b.say("round %d: started %.1f/s, letters %.1f/s", round+1, float64(len(c.ids))/c.took.Seconds(), float64(len(c.ids))/step.Seconds())
+	}
+	b.figure("claims_started", sum[true].started(), "claims/s")
+	b.figure("bare_started", sum[false].started(), "workflows/s")
+	b.figure("claims_started_ratio", sum[true].started()/sum[false].started(), "ratio")
+	b.figure("letters", sum[true].letters(), "letters/s")
+	b.figure("bare_letters", sum[false].letters(), "activities/s")
+	b.figure("letters_ratio", sum[true].letters()/sum[false].letters(), "ratio")
+	return nil
+}
+
+// measureStep is the time from the moment at which all first timers fall due until every workflow sleeps on its next timer.
+func (b *bench) measureStep(ctx context.Context, c cohort) (time.Duration, error) {
+	var first string
+	err := b.site.histories.QueryRow(ctx, `SELECT timer_id FROM timer_info_maps WHERE workflow_id = $1`, c.ids[0]).Scan(&first)
+	if err != nil {
+		return 0, err
+	}
+	moment, err := b.lineUp(ctx, c)
+	if err != nil {
+		return 0, err
+	}
+	err = b.asleep(ctx, c.ids, "done and asleep again", first)
+	return time.Since(moment), err
+}
+
+// measureBurst lets the reminders of all claims fall due at one moment and counts them where they arrive, at the mail server.
+func (b *bench) measureBurst(ctx context.Context) error {
+	if err := b.site.startWorker(ctx, b.profile); err != nil {
+		return err
+	}
+	c, err := b.startClaims(ctx, "burst", b.claims)
+	if err != nil {
+		return err
+	}
+	base := b.site.stack.sink.Count()
+	moment, err := b.lineUp(ctx, c)
+	if err != nil {
+		return err
+	}
+	if early := b.site.stack.sink.Count() - base; early > 0 {
+		return fmt.Errorf("%d letters left before the moment", early)
+	}
+	if _, err := io.WriteString(b.site.worker.orders, "profile\n"); err != nil {
+		return err
+	}
+	before, err := b.site.cpu()
+	if err != nil {
+		return err
+	}
+	if _, err := b.await(ctx, "letters at the mail server", len(c.ids), func() (int, error) { return b.site.stack.sink.Count() - base, nil }); err != nil {
+		return err
+	}
+	after, err := b.site.cpu()
+	if err != nil {
+		return err
+	}
+	for _, part := range slices.Sorted(maps.Keys(after)) {
+		b.figure("burst_cpu_per_letter_"+part, (after[part]-before[part]).Seconds()*1000/float64(len(c.ids)), "ms")
+	}
+	return b.judgeBurst(ctx, c, b.site.stack.sink.Summaries()[base:], moment)
+}
+
+// judgeBurst compares what arrived with the register.
+func (b *bench) judgeBurst(ctx context.Context, c cohort, mails []devstack.Mail, moment time.Time) error {
+	last, copies := moment, map[string]int{}
+	for _, m := range mails {
+		copies[m.MessageID]++
+		if m.Received.After(last) {
+			last = m.Received
+		}
+	}
+	var accepted int
+	register, err := pgxpool.New(ctx, b.site.stack.postgres.URL("dunning"))
+	if err != nil {
+		return err
+	}
+	defer register.Close()
+	settled := func() (int, error) {
+		err := register.QueryRow(ctx, `SELECT count(*) FROM letter WHERE state = 'accepted' AND claim_id = ANY ($1)`, c.claimIDs).Scan(&accepted)
+		return accepted, err
+	}
+	if _, err := b.await(ctx, "letters noted as accepted", len(c.ids), settled); err != nil {
+		return err
+	}
+	b.figure("burst_claims", float64(len(c.ids)), "claims")
+	b.figure("burst", float64(len(copies))/last.Sub(moment).Seconds(), "letters/s")
+	b.figure("burst_lost", float64(len(c.ids)-len(copies)), "letters")
+	b.figure("burst_double", float64(len(mails)-len(copies)), "letters")
+	b.figure("burst_not_noted", float64(len(c.ids)-accepted), "letters")
+	return nil
+}

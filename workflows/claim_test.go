@@ -1,0 +1,247 @@
+package workflows_test
+
+import "testing"
+
+// Days and letters of claims to which nothing happens. The amounts are the business of the trajectory's and the letters' own tests.
+func TestSilence(t *testing.T) {
+	tellAll(t, []story{
+		{"a consumer of a Basis client: the default is to close", "consumer basis", nil, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-21 14-day-letter by email
+			2026-11-06 summons by email
+			2026-11-16 final-summons by email
+			2026-11-24 escalation-advice by email
+			2026-12-08 decision-reminder by email
+			2026-12-25 decision by default: close
+			2026-12-25 closed: closed`},
+		{"a consumer of a Premium client: the default is monitoring, with a letter a year", "consumer premium", []string{"2028-11-30 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-21 14-day-letter by email
+			2026-11-06 summons by email
+			2026-11-16 final-summons by email
+			2026-11-24 escalation-advice by email
+			2026-12-08 decision-reminder by email
+			2026-12-25 decision by default: monitoring
+			2026-12-25 monitoring-started
+			2027-12-27 monitoring-letter by post
+			2028-11-30 close-requested
+			2028-11-30 closed: closed`}, // the 25th and 26th of December 2027 are holidays, and a Sunday
+		{"a company has no 14-day letter", "company basis", nil, `
+			2026-10-05 reminder by email
+			2026-10-12 sticker-reminder by email
+			2026-10-19 summons by email
+			2026-10-27 final-summons by email
+			2026-11-03 escalation-advice by email
+			2026-11-17 decision-reminder by email
+			2026-12-04 decision by default: close
+			2026-12-04 closed: closed`},
+		{"a sole trader acts in business too", "sole-trader basis", nil, `
+			2026-10-05 reminder by email
+			2026-10-12 sticker-reminder by email
+			2026-10-19 summons by email
+			2026-10-27 final-summons by email
+			2026-11-03 escalation-advice by email
+			2026-11-17 decision-reminder by email
+			2026-12-04 decision by default: close
+			2026-12-04 closed: closed`},
+		{"a consumer without e-mail: post takes two days, so the summons is later", "consumer basis no-email", nil, `
+			2026-10-05 reminder by post
+			2026-10-13 sticker-reminder by post
+			2026-10-21 14-day-letter by post
+			2026-11-09 summons by post
+			2026-11-19 final-summons by post
+			2026-11-27 escalation-advice by email
+			2026-12-11 decision-reminder by email
+			2026-12-28 decision by default: close
+			2026-12-28 closed: closed`},
+	})
+}
+
+// Once nothing is owed no letter leaves, at whatever stage, and whether or not the workflow hears of it at once.
+func TestPayment(t *testing.T) {
+	tellAll(t, []story{
+		{"before the first letter", "consumer basis", []string{"2026-10-05 06:40 pays open"}, `
+			2026-10-05 paid-to-client 1003.40
+			2026-10-05 closed: paid`},
+		{"after the reminder", "consumer basis", []string{"2026-10-08 21:00 pays demanded"}, `
+			2026-10-05 reminder by email
+			2026-10-08 paid-to-client 1000.00
+			2026-10-08 closed: paid`},
+		{"after the sticker reminder", "consumer basis", []string{"2026-10-20 12:00 pays open"}, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-20 paid-to-client 1005.04
+			2026-10-20 closed: paid`},
+		{"within the term of the 14-day letter, without costs", "consumer basis", []string{"2026-11-02 12:00 pays demanded"}, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-21 14-day-letter by email
+			2026-11-02 paid-to-client 1005.15
+			2026-11-02 closed: paid`},
+		{"after the summons, with costs", "consumer basis", []string{"2026-11-10 12:00 pays demanded"}, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-21 14-day-letter by email
+			2026-11-06 summons by email
+			2026-11-10 paid-to-client 1156.90
+			2026-11-10 closed: paid`},
+		{"after the advice, while the client decides", "consumer basis", []string{"2026-12-01 12:00 pays open"}, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-21 14-day-letter by email
+			2026-11-06 summons by email
+			2026-11-16 final-summons by email
+			2026-11-24 escalation-advice by email
+			2026-12-01 paid-to-client 1159.64
+			2026-12-01 closed: paid`},
+		{"in the third year of monitoring", "consumer premium", []string{"2029-03-01 12:00 pays open"}, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-21 14-day-letter by email
+			2026-11-06 summons by email
+			2026-11-16 final-summons by email
+			2026-11-24 escalation-advice by email
+			2026-12-08 decision-reminder by email
+			2026-12-25 decision by default: monitoring
+			2026-12-25 monitoring-started
+			2027-12-27 monitoring-letter by post
+			2028-12-27 monitoring-letter by post
+			2029-03-01 paid-to-client 1162.93
+			2029-03-01 closed: paid`},
+		{"nobody tells the workflow: the register knows on the day of the next letter", "consumer basis", []string{"2026-10-08 21:00 pays open (no signal)"}, `
+			2026-10-05 reminder by email
+			2026-10-08 paid-to-client 1003.73
+			2026-10-13 closed: paid`},
+		{"told twice", "consumer basis", []string{"2026-10-08 21:00 pays open (two signals)"}, `
+			2026-10-05 reminder by email
+			2026-10-08 paid-to-client 1003.73
+			2026-10-08 closed: paid`},
+		{"in two parts, the days stay", "consumer basis", []string{"2026-10-08 21:00 pays 400.00", "2026-11-10 21:00 pays open"}, `
+			2026-10-05 reminder by email
+			2026-10-08 paid-to-client 400.00
+			2026-10-13 sticker-reminder by email
+			2026-10-21 14-day-letter by email
+			2026-11-06 summons by email
+			2026-11-10 paid-to-client 696.47
+			2026-11-10 closed: paid`},
+		{"all but a trifle: a person lets it go", "company basis", []string{"2026-10-20 21:00 pays 1160.00", "2026-10-29 10:00 let-go open"}, `
+			2026-10-05 reminder by email
+			2026-10-12 sticker-reminder by email
+			2026-10-19 summons by email
+			2026-10-20 paid-to-client 1150.00
+			2026-10-27 final-summons by email
+			2026-10-29 write-off 13.14
+			2026-10-29 closed: paid`},
+		{"a receipt without a reference stops the letter until a person has allocated it", "consumer basis", []string{
+			"2026-10-08 21:00 receipt 1000.00", "2026-10-15 10:00 assigned", "2026-10-15 11:00 pays open"}, `
+			2026-10-05 reminder by email
+			2026-10-13 task: allocate-receipt:bank-1
+			2026-10-15 paid-to-agency 1000.00
+			2026-10-15 closed: paid`},
+	})
+}
+
+// What the debtor, the client or an operator says on the way.
+func TestWhatIsSaid(t *testing.T) {
+	tellAll(t, []story{
+		{"a dispute that is rejected: its days do not count", "consumer basis", []string{
+			"2026-10-15 12:00 disputes", "2026-10-25 12:00 judged rejected", "2026-11-30 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-15 dispute-raised
+			2026-10-15 task: judge-dispute:d1
+			2026-10-25 dispute-rejected
+			2026-11-02 14-day-letter by email
+			2026-11-18 summons by email
+			2026-11-28 final-summons by email
+			2026-11-30 close-requested
+			2026-11-30 closed: closed`},
+		{"a dispute that is upheld", "consumer basis", []string{"2026-10-15 12:00 disputes", "2026-10-25 12:00 judged upheld"}, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-15 dispute-raised
+			2026-10-15 task: judge-dispute:d1
+			2026-10-25 dispute-upheld
+			2026-10-25 closed: upheld`},
+		{"a dispute nobody tells the workflow of stops the letter all the same", "consumer basis", []string{
+			"2026-10-12 12:00 disputes (no signal)", "2026-10-25 12:00 judged upheld"}, `
+			2026-10-05 reminder by email
+			2026-10-12 dispute-raised
+			2026-10-13 task: judge-dispute:d1
+			2026-10-25 dispute-upheld
+			2026-10-25 closed: upheld`},
+		{"held until a day", "company basis", []string{"2026-10-08 12:00 held 2026-10-20", "2026-11-02 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-08 held
+			2026-10-24 sticker-reminder by email
+			2026-10-30 summons by email
+			2026-11-02 close-requested
+			2026-11-02 closed: closed`},
+		{"held and resumed", "company basis", []string{"2026-10-08 12:00 held", "2026-10-14 12:00 resumed", "2026-10-26 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-08 held
+			2026-10-14 resumed
+			2026-10-17 sticker-reminder by email
+			2026-10-23 summons by email
+			2026-10-26 close-requested
+			2026-10-26 closed: closed`},
+		{"the client withdraws", "consumer basis", []string{"2026-10-15 12:00 withdraws", "2026-10-15 12:01 withdraws"}, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-15 withdrawn
+			2026-10-15 closed: withdrawn`},
+		{"the client decides: court; before the advice there is nothing to decide", "consumer basis", []string{
+			"2026-10-15 12:00 decides court", "2026-11-25 12:00 decides maybe", "2026-11-25 12:10 decides court"}, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-15 decides court refused: there is nothing to decide before the escalation advice
+			2026-10-21 14-day-letter by email
+			2026-11-06 summons by email
+			2026-11-16 final-summons by email
+			2026-11-24 escalation-advice by email
+			2026-11-25 decides maybe refused: choice "maybe" is not one of [court monitoring close]
+			2026-11-25 decision: court
+			2026-11-25 closed: court`},
+		{"monitoring is not for Basis", "company basis", []string{"2026-11-05 12:00 decides monitoring", "2026-11-05 12:01 decides close"}, `
+			2026-10-05 reminder by email
+			2026-10-12 sticker-reminder by email
+			2026-10-19 summons by email
+			2026-10-27 final-summons by email
+			2026-11-03 escalation-advice by email
+			2026-11-05 decides monitoring refused: debt monitoring is part of Premium only (requirement S14)
+			2026-11-05 decision: close
+			2026-11-05 closed: closed`},
+		{"the first decision stands; the same one again changes nothing", "company premium", []string{
+			"2026-11-05 12:00 decides monitoring", "2026-11-06 12:00 decides court", "2026-11-06 12:10 decides monitoring", "2026-11-07 12:00 withdraws"}, `
+			2026-10-05 reminder by email
+			2026-10-12 sticker-reminder by email
+			2026-10-19 summons by email
+			2026-10-27 final-summons by email
+			2026-11-03 escalation-advice by email
+			2026-11-05 decision: monitoring
+			2026-11-05 monitoring-started
+			2026-11-06 decides court refused: the decision is already monitoring
+			2026-11-07 withdrawn
+			2026-11-07 closed: withdrawn`},
+		{"the debtor is insolvent", "company basis", []string{"2026-10-14 12:00 flag insolvent", "2026-12-01 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-12 sticker-reminder by email
+			2026-10-14 insolvent
+			2026-10-14 task: lodge-claim
+			2026-12-01 close-requested
+			2026-12-01 closed: closed`},
+		{"a remark changes nothing", "company basis", []string{"2026-10-08 12:00 remark called", "2026-10-14 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-08 remark
+			2026-10-12 sticker-reminder by email
+			2026-10-14 close-requested
+			2026-10-14 closed: closed`},
+		{"somebody cancels the workflow in the Temporal UI: nothing happens", "company basis", []string{"2026-10-08 12:00 cancel", "2026-10-14 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-12 sticker-reminder by email
+			2026-10-14 close-requested
+			2026-10-14 closed: closed`},
+	})
+}

@@ -1,0 +1,177 @@
+package workflows_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/mock"
+	"go.temporal.io/sdk/testsuite"
+
+	"github.com/incassocenter/dunning/activities"
+)
+
+// How letters reach the debtor, or do not.
+func TestDelivery(t *testing.T) {
+	tellAll(t, []story{
+		{"the mailbox does not exist: by post from then on", "company basis", []string{"2026-10-05 06:31 mail-server bounces", "2026-10-14 12:00 operator-closes"}, `
+			2026-10-05 reminder by email failed
+			2026-10-05 reminder by post
+			2026-10-12 sticker-reminder by post
+			2026-10-14 close-requested
+			2026-10-14 closed: closed`},
+		{"no channel is left: a person finds an address", "company basis no-email", []string{
+			"2026-10-07 12:00 flag address-unknown", "2026-10-20 12:00 operator-closes"}, `
+			2026-10-05 reminder by post
+			2026-10-07 address-unknown
+			2026-10-07 task: find-address
+			2026-10-20 close-requested
+			2026-10-20 closed: closed`},
+		{"no answer to a reminder: it counts as sent and is never sent again", "company basis", []string{
+			"2026-10-05 06:31 mail-server silent", "2026-10-06 12:00 mail-server up", "2026-10-14 12:00 operator-closes"}, `
+			2026-10-05 reminder by email unknown
+			2026-10-12 sticker-reminder by email
+			2026-10-14 close-requested
+			2026-10-14 closed: closed`},
+		{"no answer to the 14-day letter: a person finds out whether it left before its term is counted", "consumer basis", []string{
+			"2026-10-20 12:00 mail-server silent", "2026-10-22 12:00 mail-server up", "2026-11-20 12:00 traced 14-day-letter delivered", "2026-11-24 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-21 14-day-letter by email unknown
+			2026-10-21 task: trace-letter:14-day-letter
+			2026-11-20 letter-traced
+			2026-11-20 summons by email
+			2026-11-24 close-requested
+			2026-11-24 closed: closed`},
+		{"the mail server is down for three days: each letter leaves once, when it is back", "consumer basis", []string{
+			"2026-10-13 06:00 mail-server down", "2026-10-16 12:00 mail-server up", "2026-10-26 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-16 sticker-reminder by email
+			2026-10-24 14-day-letter by email
+			2026-10-26 close-requested
+			2026-10-26 closed: closed`},
+		{"paid while the mail server is down: the letter never leaves", "consumer basis", []string{
+			"2026-10-13 06:00 mail-server down", "2026-10-14 12:10 pays open (no signal)", "2026-10-16 12:00 mail-server up"}, `
+			2026-10-05 reminder by email
+			2026-10-14 paid-to-client 1004.38
+			2026-10-14 closed: paid`},
+		{"the mail server is down for weeks: after 48 hours of trying an operator is asked", "consumer basis", []string{
+			"2026-10-13 06:00 mail-server down", "2026-10-20 12:00 mail-server up", "2026-10-20 12:01 repair retry", "2026-10-22 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-17 needs attention: sticker-reminder (Carrier)
+			2026-10-20 repaired: retry sticker-reminder
+			2026-10-20 sticker-reminder by email
+			2026-10-22 close-requested
+			2026-10-22 closed: closed`},
+	})
+}
+
+// unprintable is a name that no font of ours has: the letter cannot be written, whoever tries.
+const unprintable = "2026-10-10 12:00 database: UPDATE debtor SET name = U&'\\+010330' WHERE id = (SELECT debtor_id FROM claim WHERE id = $1)"
+
+const printable = " database: UPDATE debtor SET name = 'Roos Voorbeeld' WHERE id = (SELECT debtor_id FROM claim WHERE id = $1)"
+
+// What cannot be done waits for an operator, who has four ways out.
+func TestRepair(t *testing.T) {
+	tellAll(t, []story{
+		{"retry, when the data are right again", "company basis", []string{
+			unprintable, "2026-10-13 12:00" + printable, "2026-10-13 12:01 repair retry", "2026-10-14 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-12 needs attention: sticker-reminder (BadData)
+			2026-10-13 repaired: retry sticker-reminder
+			2026-10-13 sticker-reminder by email
+			2026-10-14 close-requested
+			2026-10-14 closed: closed`},
+		{"retry, when they are not", "company basis", []string{unprintable, "2026-10-13 12:01 repair retry", "2026-10-14 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-12 needs attention: sticker-reminder (BadData)
+			2026-10-13 repaired: retry sticker-reminder
+			2026-10-13 needs attention: sticker-reminder (BadData)
+			2026-10-14 close-requested
+			2026-10-14 closed: closed`},
+		{"skip: the next step counts from that day", "company basis", []string{
+			unprintable, "2026-10-13 12:00 repair skip", "2026-10-13 12:01" + printable, "2026-10-21 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-12 needs attention: sticker-reminder (BadData)
+			2026-10-13 repaired: skip sticker-reminder
+			2026-10-19 summons by email
+			2026-10-21 close-requested
+			2026-10-21 closed: closed`},
+		{"a 14-day letter is never skipped", "consumer basis", []string{
+			"2026-10-15" + unprintable[10:], "2026-10-22 12:00 repair skip", "2026-10-22 12:01" + printable, "2026-10-22 12:02 repair retry", "2026-10-23 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-21 needs attention: 14-day-letter (BadData)
+			2026-10-22 repair skip refused: a mandatory notice is never skipped: without it a consumer owes no costs (art. 6:96 lid 6 BW)
+			2026-10-22 repaired: retry 14-day-letter
+			2026-10-22 14-day-letter by email
+			2026-10-23 close-requested
+			2026-10-23 closed: closed`},
+		{"override needs a letter that may have left", "company basis", []string{unprintable, "2026-10-13 12:00 repair override", "2026-10-14 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-12 needs attention: sticker-reminder (BadData)
+			2026-10-13 repair override refused: no letter of step sticker-reminder waits for proof of delivery
+			2026-10-14 close-requested
+			2026-10-14 closed: closed`},
+		{"close", "company basis", []string{unprintable, "2026-10-13 12:00 repair close"}, `
+			2026-10-05 reminder by email
+			2026-10-12 needs attention: sticker-reminder (BadData)
+			2026-10-13 repaired: close sticker-reminder
+			2026-10-13 closed: closed`},
+		{"nothing to repair, and nonsense", "company basis", []string{
+			"2026-10-08 12:00 repair retry", unprintable, "2026-10-13 12:00 repair pray", "2026-10-14 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-08 repair retry refused: the claim does not need attention
+			2026-10-12 needs attention: sticker-reminder (BadData)
+			2026-10-13 repair pray refused: "pray" is not retry, skip, override or close
+			2026-10-14 close-requested
+			2026-10-14 closed: closed`},
+		{"paid while an operator is waited for", "company basis", []string{unprintable, "2026-10-13 12:00 pays open"}, `
+			2026-10-05 reminder by email
+			2026-10-12 needs attention: sticker-reminder (BadData)
+			2026-10-13 paid-to-client 1161.11
+			2026-10-13 closed: paid`},
+		{"no decision is possible at all (the trajectory's file is gone): the operator is asked once, and repairs when it is back", "company basis", []string{
+			"2026-10-10 12:00 database: UPDATE claim SET trajectory = 'gone@1' WHERE id = $1",
+			"2026-10-13 12:00 database: UPDATE claim SET trajectory = 'business@1' WHERE id = $1", "2026-10-13 12:01 repair retry", "2026-10-14 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-12 needs attention: sticker-reminder (BadData)
+			2026-10-13 repaired: retry sticker-reminder
+			2026-10-13 sticker-reminder by email
+			2026-10-14 close-requested
+			2026-10-14 closed: closed`},
+	})
+}
+
+// The worker was away when the letter's hour came and is back at night: the letter leaves the next morning, without an operator.
+func TestWorkerBackAtNight(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "company basis")
+	w.prepare = func(env *testsuite.TestWorkflowEnvironment) {
+		open := func(ctx context.Context, in activities.Act) (activities.Situation, error) {
+			return w.claims.OpenClaim(ctx, in)
+		}
+		env.OnActivity("OpenClaim", mock.Anything, mock.Anything).After(16 * time.Hour).Return(open)
+	}
+	same(t, w.live("2026-10-07 12:00 operator-closes"), `
+		2026-10-06 reminder by email
+		2026-10-07 close-requested
+		2026-10-07 closed: closed`)
+}
+
+// The database is away for two days: nothing is lost and nobody is asked.
+func TestDatabaseAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "company basis")
+	w.files.open = func(context.Context) error {
+		if w.env.Now().Before(instant("2026-10-07 10:00")) {
+			return errors.New("connection refused")
+		}
+		return nil
+	}
+	same(t, w.live("2026-10-08 12:00 operator-closes"), `
+		2026-10-07 reminder by email
+		2026-10-08 close-requested
+		2026-10-08 closed: closed`)
+}

@@ -1,0 +1,197 @@
+package workflows_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/mail"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+type claimFacts = claim.Facts
+
+// event is one sentence of a story: "2026-10-08 21:00 pays 1000.00". A sentence that ends in "(no signal)" or "(two signals)" says what the
+// relay makes of it; one signal is the rule.
+type event struct {
+	text    string
+	at      time.Time
+	words   []string
+	signals int
+	done    bool
+}
+
+func parseEvent(text string) event {
+	e := event{text: text, signals: 1}
+	sentence, found := strings.CutSuffix(text, " (no signal)")
+	if found {
+		e.signals = 0
+	}
+	if sentence, found = strings.CutSuffix(sentence, " (two signals)"); found {
+		e.signals = 2
+	}
+	e.at, e.words = instant(sentence[:len("2006-01-02 15:04")]), strings.Fields(sentence[len("2006-01-02 15:04"):])
+	return e
+}
+
+// happen makes an event a fact and wakes the workflow, or asks the workflow.
+func (w *world) happen(e event) error {
+	rest := strings.Join(e.words[1:], " ")
+	switch e.words[0] {
+	case "mail-server":
+		w.mail.set(rest)
+		return nil
+	case "cancel":
+		w.env.CancelWorkflow()
+		return nil
+	case "database:":
+		return w.super(rest, w.ref.ClaimID)
+	case "decides":
+		w.ask(workflows.UpdateDecide, e, workflows.Decide{Choice: claim.Choice(rest), Actor: "client"})
+		return nil
+	case "withdraws":
+		w.ask(workflows.UpdateWithdraw, e, workflows.Withdraw{Actor: "client"})
+		return nil
+	case "repair":
+		w.ask(workflows.UpdateRepair, e, workflows.Repair{Key: e.text, Do: rest, Reason: "looked into", Actor: "operator"})
+		return nil
+	}
+	if err := w.record(e, rest, postgres.Actor{Name: "somebody", At: e.at}); err != nil {
+		return err
+	}
+	for _, m := range w.messages() {
+		for range e.signals {
+			w.env.SignalWorkflow(m.Name, workflows.FactRecorded{Key: m.Key})
+		}
+	}
+	return nil
+}
+
+func (w *world) record(e event, rest string, by postgres.Actor) error {
+	ctx, on := context.Background(), calendar.DateOf(e.at)
+	switch e.words[0] {
+	case "pays", "credited", "let-go":
+		kind := map[string]claim.SettlementKind{"pays": claim.PaidToClient, "credited": claim.CreditNote, "let-go": claim.WriteOff}[e.words[0]]
+		amount, err := w.amount(rest, on)
+		if err != nil {
+			return err
+		}
+		return w.store.RecordSettlement(ctx, w.ref, claim.Settlement{Key: e.text, Kind: kind, On: on, Amount: amount}, by)
+	case "receipt": // on the trust account, without a reference
+		_, err := w.store.RecordReceipt(ctx, postgres.Receipt{Key: "bank-1", Amount: money.MustParse(rest), On: on, IBAN: "NL91ABNA0417164300", Payer: "R. Voorbeeld", Remittance: "rekening"}, by)
+		return err
+	case "assigned":
+		return w.store.AssignReceipt(ctx, "bank-1", w.ref, by)
+	case "disputes":
+		return w.store.RaiseDispute(ctx, w.ref, "d1", "never delivered", by)
+	case "judged":
+		return w.store.JudgeDispute(ctx, w.ref, "d1", rest, "the documents say so", by)
+	case "held":
+		until := calendar.Date{}
+		if rest != "" {
+			until = calendar.MustParseDate(rest)
+		}
+		return w.store.Hold(ctx, w.ref, "h1", until, "the client asks", by)
+	case "resumed":
+		return w.store.Resume(ctx, w.ref, "h1", by)
+	case "flag":
+		return w.store.SetFlag(ctx, w.ref, rest, by)
+	case "task-done":
+		return w.store.CompleteTask(ctx, w.ref, rest, "done", by)
+	case "remark":
+		return w.store.Remark(ctx, w.ref, e.text, rest, by)
+	case "traced":
+		step, outcome, _ := strings.Cut(rest, " ")
+		return w.store.ResolveLetter(ctx, w.ref, step, 1, outcome == "delivered", by)
+	case "operator-closes":
+		return w.store.CloseByOperator(ctx, w.ref, "the story ends", by)
+	}
+	return fmt.Errorf("no such event")
+}
+
+// amount reads "open" (what is owed that day), "demanded" (what the last letter asks) or a figure.
+func (w *world) amount(text string, on calendar.Date) (money.Amount, error) {
+	f := w.facts()
+	switch text {
+	case "open":
+		account, err := f.AccountOn(w.rules.Tables(), on)
+		return account.Open.Total(), err
+	case "demanded":
+		return f.Letters[len(f.Letters)-1].Demanded, nil
+	}
+	return money.Parse(text)
+}
+
+// ask sends an update and notes a refusal.
+func (w *world) ask(name string, e event, in any) {
+	refused := func(err error) {
+		var no *temporal.ApplicationError
+		if !errors.As(err, &no) || !no.NonRetryable() {
+			w.t.Errorf("%s: %v is not a refusal", e.text, err)
+			return
+		}
+		w.noted = append(w.noted, line{e.at, strings.Join(e.words, " ") + " refused: " + no.Message()})
+	}
+	w.env.UpdateWorkflow(name, e.text, &testsuite.TestUpdateCallback{
+		OnAccept: func() {}, OnReject: refused,
+		OnComplete: func(_ any, err error) {
+			if err != nil {
+				refused(err)
+			}
+		},
+	}, in)
+}
+
+// mailServer answers as it is told and remembers what it was offered, and what it took.
+type mailServer struct {
+	mu      sync.Mutex
+	mood    string
+	offered []mail.Message
+	taken   []string
+}
+
+// set gives the mood: up, down (try later), bounces (the debtor's mailbox does not exist), silent (takes the mail and never answers).
+func (s *mailServer) set(mood string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mood = mood
+}
+
+func (s *mailServer) Send(_ context.Context, m mail.Message) mail.Result {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.offered = append(s.offered, m)
+	switch {
+	case s.mood == "down":
+		return mail.Result{Outcome: mail.Retry, Reply: "connection refused"}
+	case s.mood == "bounces" && m.To != "client@voorbeeld.example":
+		return mail.Result{Outcome: mail.Bounced, Reply: "550 no such mailbox"}
+	case s.mood == "silent":
+		s.taken = append(s.taken, m.ID)
+		return mail.Result{Outcome: mail.Unknown, Reply: "no answer"}
+	}
+	s.taken = append(s.taken, m.ID)
+	return mail.Result{Outcome: mail.Accepted, Reply: "250 taken"}
+}
+
+func (s *mailServer) accepted(id string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return strings.Count(" "+strings.Join(s.taken, "  ")+" ", " "+id+" ")
+}
+
+func (s *mailServer) offers() []mail.Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]mail.Message(nil), s.offered...)
+}
