@@ -47,7 +47,6 @@ type Letters struct {
 	Writer   Writer
 	Rules    Rules
 	From     string // the agency's e-mail address
-	FromName string
 	Delivery Delivery
 }
 
@@ -107,7 +106,7 @@ func (a *Letters) send(ctx context.Context, l postgres.Letter, asOf time.Time) p
 		return a.post(ctx, l)
 	}
 	result := a.Mail.Send(ctx, mail.Message{
-		ID: l.MessageID, From: a.From, FromName: a.FromName, To: l.Recipient, Subject: l.Subject, Text: l.Body, Date: asOf,
+		ID: l.MessageID, From: a.From, FromName: l.Sender, To: l.Recipient, Subject: l.Subject, Text: l.Body, Date: asOf,
 		AttachmentName: fmt.Sprintf("%s-%s.pdf", l.Kind, l.On), Attachment: l.PDF,
 	})
 	settled := postgres.Settled{Reply: result.Reply}

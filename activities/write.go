@@ -58,10 +58,11 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 		Consumer: file.Facts.Debtor.Consumer(), TrustName: w.TrustName, TrustIBAN: w.TrustIBAN, FileReference: file.Reference, RF: file.RF, Kenmerk: file.Kenmerk,
 	}
 	l.Client.IBAN = "" // every letter asks payment to the trust account, where it finds its claim
-	draft := postgres.Draft{PayBy: account.On.AddDays(action.Term), Recipient: recipient(file.Debtor, action.Channel)}
+	draft := postgres.Draft{PayBy: account.On.AddDays(action.Term), Sender: w.Agency.Name, Recipient: recipient(file.Debtor, action.Channel)}
 	switch kind {
 	case letter.Reminder, letter.StickerReminder:
 		l.Demand, l.PayBy = principalDemand(file.Facts, account), draft.PayBy
+		draft.Sender = file.Client.Name // the client's own letter
 	case letter.FourteenDayLetter:
 		l.Demand = fullDemand(file.Facts, account)
 		announced, err := tables.CollectionCosts(account.Open.Principal, account.On)
@@ -106,7 +107,7 @@ func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action
 	if err != nil {
 		return postgres.Draft{}, err
 	}
-	return finish(postgres.Draft{PayBy: advice.DecideBy, Recipient: file.Client.Email}, document, 0), nil
+	return finish(postgres.Draft{PayBy: advice.DecideBy, Sender: w.Agency.Name, Recipient: file.Client.Email}, document, 0), nil
 }
 
 func options(plan string) []letter.Choice {

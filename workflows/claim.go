@@ -3,6 +3,7 @@
 package workflows
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -220,7 +221,7 @@ func final(err error) bool {
 func cause(err error) string {
 	var application *temporal.ApplicationError
 	if errors.As(err, &application) {
-		return application.Type()
+		return cmp.Or(application.Type(), "Error")
 	}
 	var timeout *temporal.TimeoutError
 	if errors.As(err, &timeout) {

@@ -130,9 +130,9 @@ func TestPayment(t *testing.T) {
 			2026-10-05 reminder by email
 			2026-10-12 sticker-reminder by email
 			2026-10-19 summons by email
-			2026-10-20 paid-to-client 1150.00
-			2026-10-27 final-summons by email
-			2026-10-29 write-off 13.14
+			2026-10-20 paid-to-client 1160.00
+			2026-10-20 task: small-balance
+			2026-10-29 write-off 3.12
 			2026-10-29 closed: paid`},
 		{"a receipt without a reference stops the letter until a person has allocated it", "consumer basis", []string{
 			"2026-10-08 21:00 receipt 1000.00", "2026-10-15 10:00 assigned", "2026-10-15 11:00 pays open"}, `
@@ -244,4 +244,14 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-10-14 close-requested
 			2026-10-14 closed: closed`},
 	})
+}
+
+// A run ends where a claim may stand still for long, and each year of monitoring: changes of code live no longer than that.
+func TestChapters(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "company premium")
+	w.live("2029-11-30 12:00 operator-closes")
+	if w.chapters != 5 { // amicable, decision, monitoring, after the first letter, after the second
+		t.Errorf("%d runs\n%s", w.chapters, w.tale())
+	}
 }

@@ -35,15 +35,15 @@ func TestDelivery(t *testing.T) {
 			2026-10-14 close-requested
 			2026-10-14 closed: closed`},
 		{"no answer to the 14-day letter: a person finds out whether it left before its term is counted", "consumer basis", []string{
-			"2026-10-20 12:00 mail-server silent", "2026-10-22 12:00 mail-server up", "2026-11-20 12:00 traced 14-day-letter delivered", "2026-11-24 12:00 operator-closes"}, `
+			"2026-10-20 12:00 mail-server silent", "2026-10-22 12:00 mail-server up", "2026-11-20 12:00 traced 14-day-letter delivered", "2026-12-08 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-13 sticker-reminder by email
 			2026-10-21 14-day-letter by email unknown
 			2026-10-21 task: trace-letter:14-day-letter
 			2026-11-20 letter-traced
-			2026-11-20 summons by email
-			2026-11-24 close-requested
-			2026-11-24 closed: closed`},
+			2026-12-07 summons by email
+			2026-12-08 close-requested
+			2026-12-08 closed: closed`},
 		{"the mail server is down for three days: each letter leaves once, when it is back", "consumer basis", []string{
 			"2026-10-13 06:00 mail-server down", "2026-10-16 12:00 mail-server up", "2026-10-26 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
@@ -160,12 +160,12 @@ func TestWorkerBackAtNight(t *testing.T) {
 		2026-10-07 closed: closed`)
 }
 
-// The database is away for two days: nothing is lost and nobody is asked.
+// The database is away for a day and a half: nothing is lost and nobody is asked.
 func TestDatabaseAway(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "company basis")
 	w.files.open = func(context.Context) error {
-		if w.env.Now().Before(instant("2026-10-07 10:00")) {
+		if w.env.Now().Before(instant("2026-10-06 20:30")) {
 			return errors.New("connection refused")
 		}
 		return nil

@@ -85,7 +85,7 @@ func newWorld(t *testing.T, who string) *world {
 	delivery := activities.Delivery{PostDays: 2}
 	w.claims = &activities.Claims{Files: &w.files, Rules: w.rules}
 	w.letters = &activities.Letters{
-		Register: w.store, Mail: w.mail, Spool: w.spool, Rules: w.rules, From: "post@incassocenter.example", FromName: "Incassocenter", Delivery: delivery,
+		Register: w.store, Mail: w.mail, Spool: w.spool, Rules: w.rules, From: "post@incassocenter.example", Delivery: delivery,
 		Writer: &activities.LetterWriter{
 			Agency: letter.Party{
 				Name: "Incassocenter", Street: "Voorbeeldstraat 1", Postcode: "1000 AA", Town: "Amsterdam", Email: "info@incassocenter.example", Phone: "020 000 0000",

@@ -49,7 +49,7 @@ func openSite(ctx context.Context, dir string, log io.Writer) (s *site, err erro
 		return s, err
 	}
 	s.store, s.closers = store, append(s.closers, closeStore)
-	if s.temporal, err = openTemporal(s.stack.config, logger(s.stack.config), skipTime(s.stack.config)); err != nil {
+	if s.temporal, err = openTemporal(s.stack.config, logger(s.stack.config)); err != nil {
 		return s, err
 	}
 	s.closers = append(s.closers, s.temporal.Close)
@@ -57,7 +57,7 @@ func openSite(ctx context.Context, dir string, log io.Writer) (s *site, err erro
 		return s, err
 	}
 	s.closers = append(s.closers, s.histories.Close)
-	return s, s.stack.writeEnv()
+	return s, nil
 }
 
 func (s *site) close() error {
@@ -125,7 +125,7 @@ func (s *site) environment() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	env := []string{"DUNNING_TEMPORAL_TIME_SKIPPING=true", "DUNNING_OUTBOX_INTERVAL=50ms"}
+	env := []string{"DUNNING_OUTBOX_INTERVAL=50ms"}
 	for line := range strings.Lines(string(data)) {
 		name, quoted, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "export ")), "=")
 		value, err := strconv.Unquote(quoted)

@@ -68,15 +68,16 @@ func benchWorkerCommand() *cobra.Command {
 	return cmd
 }
 
-// obey profiles after the first line and returns at the end of the orders.
+// obey starts the profile at the first line and ends it at the end of the orders.
 func obey(orders io.Reader, profile string) {
 	lines := bufio.NewScanner(orders)
-	for lines.Scan() && profile != "" {
+	if lines.Scan() && profile != "" {
 		file, err := os.Create(profile)
-		if err != nil || pprof.StartCPUProfile(file) != nil {
-			return
+		if err == nil && pprof.StartCPUProfile(file) == nil {
+			defer func() { pprof.StopCPUProfile(); _ = file.Close() }()
 		}
-		defer func() { pprof.StopCPUProfile(); _ = file.Close() }()
+	}
+	for lines.Scan() { // whatever else is said: only the end counts
 	}
 }
 
@@ -94,7 +95,7 @@ func runBenchWorker(ctx context.Context, cmd *cobra.Command) error {
 		return err
 	}
 	defer closeStore()
-	connection, err := openTemporal(cfg, logger(cfg), meters.observe, skipTime(cfg))
+	connection, err := openTemporal(cfg, logger(cfg), meters.observe)
 	if err != nil {
 		return err
 	}

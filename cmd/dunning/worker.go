@@ -150,7 +150,7 @@ func newLetters(cfg config.Config, store *postgres.Store, rules *trajectory.Libr
 	a := cfg.Agency
 	delivery := activities.Delivery{PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays}
 	return &activities.Letters{
-		Register: store, Mail: sender, Spool: box, Rules: rules, From: s.From, FromName: a.Name, Delivery: delivery,
+		Register: store, Mail: sender, Spool: box, Rules: rules, From: s.From, Delivery: delivery,
 		Writer: &activities.LetterWriter{
 			Agency: letter.Party{
 				Name: a.Name, Street: a.Street, Postcode: a.Postcode, Town: a.Town, Email: a.Email, Phone: a.Phone, Website: a.Website, KvK: a.KvK, Registration: a.Registration,

@@ -21,6 +21,7 @@ func TestWhatIsOwed(t *testing.T) {
 		{"one day of 10.15% in business, and the costs from the first day", "company; 1000.00 due 2026-02-28", "2026-03-01", "costs 150.00 interest 0.28 principal 1000.00"},
 		{"in business no costs on the last day of payment itself", "company; 1000.00 due 2026-02-28", "2026-02-28", "costs 0.00 interest 0.00 principal 1000.00"},
 		{"a sole trader acts in business", "sole trader; 1000.00 due 2026-02-28", "2026-03-01", "costs 150.00 interest 0.28 principal 1000.00"},
+		{"in business from the day after the first invoice's last day", "company; 2000.00 due 2026-02-28; 1000.00 due 2026-04-30", "2026-03-01", "costs 425.00 interest 0.56 principal 3000.00"},
 		{"in business at least 40.00", "company; 10.00 due 2026-02-28", "2026-03-01", "costs 40.00 interest 0.00 principal 10.00"},
 		{"two invoices: one calculation of costs", "company; 1000.00 due 2026-02-28; 2000.00 due 2026-02-28", "2026-03-01", "costs 425.00 interest 0.83 principal 3000.00"},
 		{"a consumer owes no costs on the 14th day after receipt", letter, "2026-03-24", "costs 0.00 interest 2.63 principal 1000.00"},
@@ -43,6 +44,7 @@ func TestWhatIsOwed(t *testing.T) {
 		{"too much is owed back", "company; 1000.00 due 2026-02-28; paid 1200.00 on 2026-03-01", "2026-03-01", "costs 0.00 interest 0.00 principal 0.00 surplus 49.72"},
 		{"a payment dated later does not count", "company; 1000.00 due 2026-02-28; paid 1150.28 on 2026-03-02", "2026-03-01", "costs 150.00 interest 0.28 principal 1000.00"},
 		{"let go", "company; 1000.00 due 2026-02-28; paid 1148.00 on 2026-03-01; let-go 2.28 on 2026-03-01", "2026-03-01", "costs 0.00 interest 0.00 principal 0.00"},
+		{"what is let go comes after the payments of its day", "company; 1000.00 due 2026-02-28; let-go 3.00 on 2026-03-01; paid 1150.28 on 2026-03-01", "2026-03-01", "costs 0.00 interest 0.00 principal 0.00"},
 		{"what was let go is not owed back when a payment turns up after all", "company; 1000.00 due 2026-02-28; paid 1148.00 on 2026-03-01; let-go 2.28 on 2026-03-05; paid 3.00 on 2026-03-01", "2026-03-05", "costs 0.00 interest 0.00 principal 0.00 surplus 0.72"},
 		{"interest on interest after a year", "consumer; 1000.00 due 2025-02-28", "2026-03-01", "costs 0.00 interest 56.88 principal 1000.00"},
 		{"interest past the last confirmed rate is not stated", "consumer; 1000.00 due 2026-12-21", "2027-06-30", "costs 0.00 interest 1.10 principal 1000.00"},
@@ -102,6 +104,7 @@ func TestADemandHonouredInTime(t *testing.T) {
 		{"more than was asked, less than is owed", asked + "; paid 1001.00 on 2026-03-17", true},
 		{"by a set-off, a credit note and a payment", asked + "; set-off 300.00 on 2026-03-11; credited 300.00 on 2026-03-12; paid 400.00 on 2026-03-13", true},
 		{"a letter that asks nothing is not honoured by a euro", "consumer; 1000.00 due 2026-02-28; asked 0.00 from 2026-03-10 to 2026-04-10; paid 1.00 on 2026-03-17", false},
+		{"nor by the whole principal", "consumer; 1000.00 due 2026-02-28; asked 0.00 from 2026-03-10 to 2026-04-10; paid 1000.00 on 2026-03-17", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

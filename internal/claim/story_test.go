@@ -2,11 +2,11 @@ package claim_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
@@ -21,7 +21,7 @@ var (
 var tables = sync.OnceValue(func() law.Tables {
 	var texts [3][]byte
 	for i, name := range []string{"interest", "costs", "court"} {
-		text, err := config.Data.ReadFile("rates/" + name + ".yaml")
+		text, err := os.ReadFile("../../config/rates/" + name + ".yaml")
 		if err != nil {
 			panic(err)
 		}

@@ -115,7 +115,7 @@ func joinSpaced(s string) (string, bool) {
 		whole, fraction = s[:last], s[last:]
 	}
 	whole, ok := ungroup(whole, ' ')
-	return whole + fraction, ok && !strings.Contains(fraction, " ")
+	return whole + fraction, ok
 }
 
 // ungroup removes thousands separators, insisting that they stand every three digits.

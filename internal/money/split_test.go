@@ -83,6 +83,7 @@ func TestSpacesAndSigns(t *testing.T) {
 		{"a space where the comma should be", "12 50", ""},
 		{"a space within a group", "1 23 4,50", ""},
 		{"a space behind the comma", "12, 50", ""},
+		{"a space behind the comma of thousands", "1 234, 50", ""},
 		{"spaces and points", "1 234.567,89", ""},
 		{"a currency within the number", "12€50", ""},
 		{"two signs", "--3", ""},

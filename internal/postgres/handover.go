@@ -130,6 +130,21 @@ func (h handed) differs(c NewClaim) (column, problem string, invoice int) {
 	return "", "", 0
 }
 
+// Each key is looked up by its index (OFFSET 0 keeps the lookups apart): a plan that reads all of a client's rows, as tables that have no
+// statistics yet invite, would make the hand-over of a first large portfolio quadratic.
+const (
+	knownClaims = `
+		SELECT r.reference, d.fingerprint, i.number, i.issued_on, i.due_on, i.amount FROM (SELECT DISTINCT unnest($2::text[]) AS reference) r
+		CROSS JOIN LATERAL (SELECT id, debtor_id FROM claim WHERE client_id = $1 AND claim.reference = r.reference OFFSET 0) c
+		CROSS JOIN LATERAL (SELECT fingerprint FROM debtor WHERE client_id = $1 AND debtor.id = c.debtor_id OFFSET 0) d
+		CROSS JOIN LATERAL (SELECT * FROM invoice WHERE client_id = $1 AND claim_id = c.id OFFSET 0) i`
+	knownInvoices = `
+		SELECT i.debtor_id::text || ' ' || i.number, c.reference FROM (SELECT DISTINCT unnest($2::text[]) AS fingerprint) f
+		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND debtor.fingerprint = f.fingerprint OFFSET 0) d
+		CROSS JOIN LATERAL (SELECT * FROM invoice WHERE client_id = $1 AND invoice.debtor_id = d.id OFFSET 0) i
+		CROSS JOIN LATERAL (SELECT reference FROM claim WHERE client_id = $1 AND id = i.claim_id OFFSET 0) c`
+)
+
 func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClaim) (known, error) {
 	k := known{map[string]handed{}, map[string]string{}, map[string]string{}}
 	references, fingerprints := make([]string, len(claims)), make([]string, len(claims))
@@ -144,8 +159,7 @@ func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClai
 			return err
 		}
 	}
-	batch.Queue(`SELECT c.reference, d.fingerprint, i.number, i.issued_on, i.due_on, i.amount FROM claim c JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id
-		JOIN invoice i ON i.client_id = c.client_id AND i.claim_id = c.id WHERE c.client_id = $1 AND c.reference = ANY ($2)`, clientID, references).Query(func(rows pgx.Rows) error {
+	batch.Queue(knownClaims, clientID, references).Query(func(rows pgx.Rows) error {
 		var reference, debtor string
 		var i claim.Invoice
 		_, err := pgx.ForEachRow(rows, []any{&reference, &debtor, &i.Number, &i.Issued, &i.Due, &i.Amount}, func() error {
@@ -155,8 +169,7 @@ func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClai
 		return err
 	})
 	batch.Queue(`SELECT fingerprint, id::text FROM debtor WHERE client_id = $1 AND fingerprint = ANY ($2)`, clientID, fingerprints).Query(pairs(k.debtors))
-	batch.Queue(`SELECT i.debtor_id::text || ' ' || i.number, c.reference FROM invoice i JOIN claim c ON c.client_id = i.client_id AND c.id = i.claim_id
-		JOIN debtor d ON d.client_id = i.client_id AND d.id = i.debtor_id WHERE i.client_id = $1 AND d.fingerprint = ANY ($2)`, clientID, fingerprints).Query(pairs(k.invoices))
+	batch.Queue(knownInvoices, clientID, fingerprints).Query(pairs(k.invoices))
 	return k, tx.SendBatch(ctx, batch).Close()
 }
 

@@ -102,6 +102,7 @@ func TestWhatEndsAClaimAtAnyStage(t *testing.T) {
 	tellings{
 		{"a closed claim is left alone", "consumer; 2026-10-05 status closed; 2026-10-06 disputed", "2026-10-06 09:00", "nothing"},
 		{"the demand paid within its term closes, although interest ran on", "consumer" + reminded + "; 2026-10-12 paid 1000.00", "2026-10-12 12:00", "close paid on 2026-10-12"},
+		{"paid on the day the client withdrew: paid", "consumer; 2026-10-06 paid 1200.00; 2026-10-06 withdrawn", "2026-10-06 12:00", "close paid on 2026-10-06"},
 		{"the same a day after the term does not", "consumer" + reminded + "; 2026-10-13 paid 1000.00", "2026-10-13 12:00", "task small-balance"},
 		{"some euros after the advice do not settle the claim", "consumer" + finished + "; 2026-11-24 advised; 2026-11-24 escalation-advice by email; 2026-11-30 paid 10.00", "2026-12-01 09:00", "decision-reminder by email on 2026-12-08"},
 	}.run(t)
@@ -131,6 +132,7 @@ func TestChannels(t *testing.T) {
 	tellings{
 		{"no e-mail address: post", "consumer; no-email", "2026-10-05 09:00", "reminder by post on 2026-10-05"},
 		{"bounced: post, the same step", "consumer; 2026-10-05 reminder by email failed; 2026-10-05 email-bounced", "2026-10-05 12:00", "reminder by post on 2026-10-05"},
+		{"once bounced, the steps after it by post too", "consumer; 2026-10-05 reminder by email failed; 2026-10-05 email-bounced; 2026-10-06 reminder by post", "2026-10-07 12:00", "sticker-reminder by post on 2026-10-14"},
 		{"refused without a bounce: post for this step", "consumer; 2026-10-05 reminder by email failed", "2026-10-05 12:00", "reminder by post on 2026-10-05"},
 		{"and e-mail again for the next", "consumer; 2026-10-05 reminder by email failed; 2026-10-06 reminder by post", "2026-10-07 12:00", "sticker-reminder by email on 2026-10-14"},
 		{"the bounce came days after the letter was accepted: it did not reach anybody", "consumer" + stickered + "; 2026-10-21 14-day-letter by email failed; 2026-10-28 email-bounced", "2026-10-28 12:00", "14-day-letter by post on 2026-10-28"},
@@ -164,6 +166,7 @@ func TestDebtMonitoring(t *testing.T) {
 		{"disputed meanwhile", monitored + "; 2030-01-04 disputed", "2030-01-05 03:00", "task judge-dispute:d"},
 		{"three years on hold are one letter, not three", monitored + "; 2027-06-01 held until 2030-06-01", "2030-06-02 03:00", "monitoring letter 1 by post on 2030-06-03"},
 		{"and the next one keeps its distance", monitored + "; 2027-06-01 held until 2030-06-01; 2030-06-03 monitoring-letter by post", "2030-06-04 03:00", "monitoring letter 4 by post on 2031-01-04"},
+		{"late by eleven months: the next one is not two weeks later", monitored + "; 2028-12-20 monitoring-letter by post", "2028-12-21 03:00", "monitoring letter 3 by post on 2030-01-04"},
 		{"a letter that an operator skipped is not asked for again", monitored + "; 2028-01-04 monitoring-letter by post failed; 2028-01-05 skipped monitoring-letter", "2028-01-06 03:00", "monitoring letter 2 by post on 2029-01-04"},
 		{"started on 29 February", "company" + bFinished + "; 2026-11-03 advised; 2028-02-29 monitored", "2028-03-01 03:00", "monitoring letter 1 by post on 2029-02-28"},
 	}.run(t)

@@ -1,12 +1,12 @@
 package trajectory_test
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
-	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -97,6 +97,7 @@ func TestTheFloorUnderEveryPolicy(t *testing.T) {
 		{"a letter between the 14-day letter and the summons does not shorten the 14 days", between, noticeSent + "; 2026-10-14 again by email", "2026-10-14 12:00", "last by post on 2026-10-28", "the 14 days after receipt of the 14-day letter end on 2026-10-27"},
 		{"received two days later by post, two days later", between, "; 2026-10-05 reminder by email; 2026-10-13 notice by post; 2026-10-16 again by email", "2026-10-16 12:00", "last by post on 2026-10-30", "end on 2026-10-29"},
 		{"counted from hand-over, in time", fromHandOver, "; 2026-10-05 reminder by email", "2026-10-06 09:00", "notice by email on 2026-10-13", "the term of 8 days after hand-over ends on 2026-10-13"},
+		{"counted from hand-over, a day late: after the last day of the term, not on it", fromHandOver, "; 2026-10-06 reminder by email", "2026-10-06 12:00", "notice by email on 2026-10-14", "the letter before it gives until 2026-10-13"},
 		{"counted from hand-over, thirty days late: no two letters on one day", fromHandOver, "; 2026-11-04 reminder by email", "2026-11-04 12:00", "notice by email on 2026-11-12", "the letter before it gives until 2026-11-11"},
 		{"counted from hand-over, the step before it skipped: at once", fromHandOver, "; 2026-11-04 skipped reminder", "2026-11-04 12:00", "notice by email on 2026-11-04", ""},
 	} {
@@ -124,22 +125,22 @@ func TestTheFloorUnderEveryPolicy(t *testing.T) {
 func TestLibrary(t *testing.T) {
 	t.Parallel()
 	files := func(extra map[string]string) fstest.MapFS {
-		fs := fstest.MapFS{}
+		all := fstest.MapFS{}
 		for _, name := range []string{"rates/interest.yaml", "rates/costs.yaml", "rates/court.yaml", "trajectories/consumer.yaml", "trajectories/business.yaml"} {
-			data, err := config.Data.ReadFile(name)
+			data, err := fs.ReadFile(shipped, name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			fs[name] = &fstest.MapFile{Data: data}
+			all[name] = &fstest.MapFile{Data: data}
 		}
 		for name, text := range extra {
 			if text == "" {
-				delete(fs, name)
+				delete(all, name)
 				continue
 			}
-			fs[name] = &fstest.MapFile{Data: []byte(text)}
+			all[name] = &fstest.MapFile{Data: []byte(text)}
 		}
-		return fs
+		return all
 	}
 	for _, c := range []struct {
 		name  string

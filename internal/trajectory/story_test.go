@@ -2,11 +2,11 @@ package trajectory_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
@@ -15,12 +15,15 @@ import (
 
 var day = calendar.MustParseDate
 
+// shipped is config.Data, read from its folder: the package config would bring the whole program along.
+var shipped = os.DirFS("../../config")
+
 func library(t interface {
 	Helper()
 	Fatal(args ...any)
 }) *trajectory.Library {
 	t.Helper()
-	l, err := trajectory.ReadLibrary(config.Data)
+	l, err := trajectory.ReadLibrary(shipped)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -227,6 +227,7 @@ CREATE TABLE outbox (
     error        text NOT NULL DEFAULT ''
 );
 CREATE INDEX outbox_pending ON outbox (next_at, id) WHERE delivered_at IS NULL;
+CREATE INDEX outbox_pending_claim ON outbox (claim_id) WHERE delivered_at IS NULL;
 
 -- +goose StatementBegin
 DO $$
@@ -266,6 +267,7 @@ CREATE FUNCTION trust_received() RETURNS bigint LANGUAGE sql STABLE SECURITY DEF
 $$ SELECT COALESCE(sum(amount), 0)::bigint FROM receipt $$;
 CREATE FUNCTION claims_behind(older_than interval, at_most integer) RETURNS TABLE (client_id uuid, claim_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT c.client_id, c.id FROM claim c WHERE c.status = 'open' AND c.seen_version < c.version AND c.changed_at < clock_timestamp() - older_than
+   AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.claim_id = c.id AND o.delivered_at IS NULL) -- else a message is on its way already
    ORDER BY c.changed_at LIMIT at_most $$;
 CREATE FUNCTION claims_to_check(older_than interval, at_most integer) RETURNS TABLE (client_id uuid, claim_id uuid) LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ UPDATE claim SET checked_at = clock_timestamp() WHERE id IN (

@@ -6,6 +6,9 @@ ALTER TABLE letter ADD COLUMN facts_version bigint NOT NULL DEFAULT 0;
 
 CREATE TRIGGER settlement_no_truncate BEFORE TRUNCATE ON settlement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- By both columns: without statistics two indexes were combined, one of them over all invoices of the client.
+CREATE INDEX invoice_of_client_and_claim ON invoice (client_id, claim_id);
+DROP INDEX invoice_of_claim;
 CREATE INDEX outbox_of_claim ON outbox (claim_id);
 CREATE INDEX outbox_delivered ON outbox (delivered_at) WHERE delivered_at IS NOT NULL;
 

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	historypb "go.temporal.io/api/history/v1"
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/protobuf/encoding/protojson"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+// recorded are the lives whose histories are kept, by file name; each run of a life is a file of its own.
+var recorded = []struct {
+	name   string
+	debtor debtor
+	events []storyEvent
+}{
+	{"paid-at-reminder", debtor{who: "consumer BAS"}, []storyEvent{{After: "reminder", Days: 3, Pay: "demanded"}}},
+	{"paid-after-summons", debtor{who: "consumer BAS"}, []storyEvent{{After: "summons", Days: 3, Pay: "demanded"}}},
+	{"dispute-rejected", debtor{who: "consumer BAS"}, []storyEvent{
+		{After: "sticker-reminder", Days: 2, Dispute: "never delivered"}, {After: "sticker-reminder", Days: 6, Judge: "rejected"}, {After: "14-day-letter", Days: 3, Pay: "demanded"}}},
+	{"dispute-upheld", debtor{who: "consumer BAS"}, []storyEvent{{After: "reminder", Days: 2, Dispute: "never delivered"}, {After: "reminder", Days: 4, Judge: "upheld"}}},
+	{"hold", debtor{who: "company BAS"}, []storyEvent{{After: "reminder", Days: 2, Hold: 5}, {After: "sticker-reminder", Days: 2, PayClient: "open"}}},
+	{"withdrawn", debtor{who: "company BAS"}, []storyEvent{{After: "sticker-reminder", Days: 1, Withdraw: true}}},
+	{"decided-court", debtor{who: "company PRE"}, []storyEvent{{After: "escalation-advice", Days: 3, Decide: "court"}}},
+	{"closed-by-default", debtor{who: "company BAS"}, nil},
+	{"bounce", debtor{who: "company BAS", email: "terug+bounce@debiteur.example"}, []storyEvent{{After: "sticker-reminder", Days: 2, Pay: "demanded"}}},
+	{"monitoring", debtor{who: "company PRE"}, []storyEvent{{After: "monitoring-letter", Days: 30, Pay: "open"}}},
+}
+
+// TestRecordHistories writes the histories that workflows/replay_test.go replays, from a real server. They are recorded when a new version of a
+// workflow is released (make history), never to make a failing replay pass: the failure says that claims that run now would break.
+func TestRecordHistories(t *testing.T) {
+	if os.Getenv("DUNNING_RECORD_HISTORY") == "" {
+		t.Log("nothing is recorded without DUNNING_RECORD_HISTORY=1 (make history)")
+		return
+	}
+	o := sharedOffice(t)
+	dir := filepath.Join("..", "..", "workflows", "testdata", "history")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	var lives errgroup.Group
+	for _, r := range recorded {
+		ref := o.handOver(t, r.debtor)[0]
+		lives.Go(func() error {
+			if err := o.teller.live(t.Context(), ref, storyClaim{Claim: r.name, Events: r.events}); err != nil {
+				return fmt.Errorf("%s: %w", r.name, err)
+			}
+			return o.record(t, ref, filepath.Join(dir, r.name))
+		})
+	}
+	lives.Go(func() error { return o.recordRepair(t, filepath.Join(dir, "repair")) })
+	if err := lives.Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// record writes every run of a claim, once it has ended.
+func (o *office) record(t *testing.T, ref postgres.Ref, path string) error {
+	if err := o.temporal.GetWorkflow(t.Context(), workflows.ClaimID(ref.ClaimID), "").Get(t.Context(), nil); err != nil {
+		return err
+	}
+	runs, err := o.histories(t.Context(), ref)
+	if err != nil {
+		return err
+	}
+	for i, events := range runs {
+		data, err := protojson.Marshal(&historypb.History{Events: events})
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(fmt.Sprintf("%s-%d.json", path, i+1), append(data, '\n'), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordRepair records a claim whose letter cannot be written until an operator has mended the name.
+func (o *office) recordRepair(t *testing.T, path string) error {
+	ref := o.handOver(t, debtor{who: "company BAS", name: "𐌰 onleesbaar"})[0]
+	o.started(t, ref)
+	if _, err := o.teller.travel.MoveTo(t.Context(), workflows.ClaimID(ref.ClaimID), o.state(t, ref).Next.Due.Add(time.Minute)); err != nil {
+		return err
+	}
+	if err := poll(t.Context(), func() (bool, error) { return o.facts(t, ref).Attention != nil, nil }); err != nil {
+		return err
+	}
+	conn, err := pgx.Connect(t.Context(), o.stack.postgres.URL("dunning"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	if _, err := conn.Exec(t.Context(), `UPDATE debtor SET name = 'Leesbaar' FROM claim WHERE claim.id = $1 AND debtor.id = claim.debtor_id`, ref.ClaimID); err != nil {
+		return err
+	}
+	if err := o.teller.update(t.Context(), ref, workflows.UpdateRepair, workflows.Repair{Key: "r1", Do: "retry", Reason: "the name is mended", Actor: "operator"}); err != nil {
+		return err
+	}
+	if err := o.teller.live(t.Context(), ref, storyClaim{Claim: "repair", Events: []storyEvent{{After: "reminder", Days: 2, Pay: "demanded"}}}); err != nil {
+		return err
+	}
+	return o.record(t, ref, path)
+}

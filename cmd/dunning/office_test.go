@@ -1,0 +1,307 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/devstack"
+	"github.com/incassocenter/dunning/internal/intake"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+// asProgram makes the test binary be the program, so that a test can start it as a process, and kill it.
+const asProgram = "RUN_AS_DUNNING"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(run(os.Args[1:]))
+	}
+	code := m.Run()
+	if err := closeShared(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = max(code, 1)
+	}
+	os.Exit(code)
+}
+
+// office is the whole agency on this machine: real PostgreSQL, a real Temporal server that can skip time, a mail server, and the doors to them.
+type office struct {
+	stack    *stack
+	store    *postgres.Store
+	temporal client.Client
+	teller   *teller
+	log      *journal // everything the worker said
+	closers  []func() error
+}
+
+// openOffice starts everything but a worker.
+func openOffice(ctx context.Context, dir string, overrides map[string]string) (o *office, err error) {
+	o = &office{log: &journal{}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, o.close())
+		}
+	}()
+	binary := filepath.Join("..", "..", "bin", "devserver")
+	if o.stack, err = startStack(ctx, stackOptions{dir: dir, binary: binary, timeSkipping: true, quiet: true, overrides: overrides}); err != nil {
+		return o, err
+	}
+	o.closers = append(o.closers, o.stack.stop)
+	store, closeStore, err := openStore(ctx, o.stack.config)
+	if err != nil {
+		return o, err
+	}
+	o.store = store
+	o.closers = append(o.closers, func() error { closeStore(); return nil })
+	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	if o.temporal, err = openTemporal(o.stack.config, quiet); err != nil {
+		return o, err
+	}
+	o.closers = append(o.closers, func() error { o.temporal.Close(); return nil })
+	rules, err := library()
+	if err != nil {
+		return o, err
+	}
+	o.teller = &teller{store: store, temporal: o.temporal, travel: devstack.TimeTravel{Client: o.temporal, Namespace: namespace}, rules: rules}
+	for code, plan := range map[string]string{"BAS": "basis", "PRE": "premium"} {
+		party := postgres.Party{
+			Name: "Voorbeeld " + code, Street: "Demokade 1", Postcode: "3011 AB", Town: "Voorbeeldstad", Email: "client@voorbeeld.example", Phone: "010-000 0001",
+			Website: "www.voorbeeld.example", KvK: "12345678", VAT: "NL001234567B01", IBAN: "NL91ABNA0417164300", Language: "nl",
+		}
+		if _, err = store.SaveClient(ctx, postgres.Client{Code: code, Plan: plan, Party: party}); err != nil {
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+// work runs the worker in this process until the office closes, or stop.
+func (o *office) work() (stop func() error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	log := slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	go func() { ended <- runWorker(ctx, o.stack.config, log) }()
+	stop = sync.OnceValue(func() error { cancel(); return <-ended })
+	o.closers = append(o.closers, stop)
+	return stop
+}
+
+func (o *office) close() error {
+	var errs []error
+	for i := len(o.closers) - 1; i >= 0; i-- {
+		errs = append(errs, o.closers[i]())
+	}
+	return errors.Join(errs...)
+}
+
+// shared is the office of the tests that need none of their own; its worker runs in this process.
+var shared struct {
+	sync.Mutex
+	office  *office
+	err     error
+	release func() error
+}
+
+func sharedOffice(t *testing.T) *office {
+	t.Helper()
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.office == nil && shared.err == nil {
+		shared.office, shared.err = openScratchOffice(nil, func(release func() error) { shared.release = release })
+		if shared.err == nil {
+			shared.office.work()
+		}
+	}
+	if shared.err != nil {
+		t.Fatal(shared.err)
+	}
+	return shared.office
+}
+
+// openScratchOffice opens an office in a directory that goes with release, or, after a crash, with the next test run.
+func openScratchOffice(overrides map[string]string, keep func(release func() error)) (*office, error) {
+	ctx := context.Background()
+	dir, release, err := devstack.ScratchDir(ctx)
+	if err != nil {
+		return nil, err
+	}
+	keep(release)
+	return openOffice(ctx, filepath.Join(dir, "office"), overrides)
+}
+
+func closeShared() error {
+	shared.Lock()
+	defer shared.Unlock()
+	var errs []error
+	if shared.office != nil {
+		errs = append(errs, shared.office.close())
+	}
+	if shared.release != nil {
+		errs = append(errs, shared.release())
+	}
+	return errors.Join(errs...)
+}
+
+// ownOffice is an office that one test may wreck.
+func ownOffice(t *testing.T, overrides map[string]string) *office {
+	t.Helper()
+	o, err := openScratchOffice(overrides, func(release func() error) {
+		t.Cleanup(func() {
+			if err := release(); err != nil {
+				t.Error(err)
+			}
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := o.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return o
+}
+
+// journal keeps what is written to it.
+type journal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
+}
+
+// debtor is a row of a hand-over file: "consumer BAS", with what a test wants otherwise.
+type debtor struct {
+	who                 string
+	name, street, email string
+	amount              string
+}
+
+var references struct {
+	sync.Mutex
+	last int
+}
+
+// handOver hands claims over as a client does, now, and gives them in order. Each claim has a reference and a debtor of its own.
+func (o *office) handOver(t *testing.T, debtors ...debtor) []postgres.Ref {
+	t.Helper()
+	now := time.Now().Truncate(time.Second)
+	var file strings.Builder
+	file.WriteString("client;claim;debtor_kind;debtor;street;postcode;town;email;language;invoice;invoice_date;due_date;amount;not_elsewhere\n")
+	for _, d := range debtors {
+		references.Lock()
+		references.last++
+		n := strconv.Itoa(references.last)
+		references.Unlock()
+		kind, code, _ := strings.Cut(d.who, " ")
+		name, street, email, amount := d.name, d.street, d.email, d.amount
+		if name == "" {
+			name = "Roos Voorbeeld-" + n
+		}
+		if street == "" {
+			street = "Voorbeeldstraat " + n
+		}
+		if email == "" {
+			email = "roos" + n + "@debiteur.example"
+		}
+		if amount == "" {
+			amount = "1000.00"
+		}
+		_, _ = fmt.Fprintf(&file, "%s;C-%s;%s;%s;%s;1001 BB;Proefdorp;%s;nl;F-%06s;%s;%s;%s;yes\n", code, n, kind, name, street, email, n,
+			now.AddDate(0, 0, -60).Format("2006-01-02"), now.AddDate(0, 0, -30).Format("2006-01-02"), amount)
+	}
+	desk := intake.Desk{Store: o.store, Library: o.teller.rules, Random: rand.Reader}
+	verdicts, err := desk.Submit(t.Context(), strings.NewReader(file.String()), postgres.Actor{Name: "client", At: now}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refs := make([]postgres.Ref, len(verdicts))
+	for i, v := range verdicts {
+		if v.State != "accepted" {
+			t.Fatalf("%+v", v)
+		}
+		if refs[i], err = o.store.ClientOfClaim(t.Context(), v.ClaimID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return refs
+}
+
+// moveTo lets a claim live until an instant, over all its runs.
+func (o *office) moveTo(t *testing.T, ref postgres.Ref, to time.Time) {
+	t.Helper()
+	id := workflows.ClaimID(ref.ClaimID)
+	for {
+		if _, err := o.teller.travel.MoveTo(t.Context(), id, to); err != nil {
+			t.Fatal(err)
+		}
+		now, err := o.teller.travel.Now(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !now.Before(to) || o.facts(t, ref).Status.Final() {
+			return
+		}
+	}
+}
+
+// started waits until the claim's workflow has checked the intake and stands still before its first letter.
+func (o *office) started(t *testing.T, ref postgres.Ref) {
+	t.Helper()
+	if err := poll(t.Context(), func() (bool, error) {
+		file, err := o.store.CaseFile(t.Context(), ref)
+		return err == nil && !file.Facts.OpenedOn.IsZero(), err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (o *office) facts(t *testing.T, ref postgres.Ref) claim.Facts {
+	t.Helper()
+	file, err := o.store.CaseFile(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file.Facts
+}
+
+// state asks the claim's workflow.
+func (o *office) state(t *testing.T, ref postgres.Ref) workflows.State {
+	t.Helper()
+	var state workflows.State
+	answer, err := o.temporal.QueryWorkflow(t.Context(), workflows.ClaimID(ref.ClaimID), "", workflows.QueryState)
+	if err == nil {
+		err = answer.Get(&state)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/devstack"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+// Clients hand over while Temporal is gone; their claims start when it is back on the same database, once each, also those that ran before.
+func TestHandOverWhileTemporalIsDown(t *testing.T) {
+	t.Parallel()
+	o := ownOffice(t, map[string]string{"outbox.interval": "50ms"})
+	o.work()
+	before := o.handOver(t, debtor{who: "consumer BAS"})[0]
+	o.started(t, before)
+	o.stack.temporal.Kill()
+
+	refs := o.handOver(t, debtor{who: "consumer BAS"}, debtor{who: "company PRE"}, debtor{who: "sole-trader BAS"})
+	paid := postgres.Receipt{Key: "while-down", Amount: 1, On: o.facts(t, before).HandedOverOn, Payer: "R. Voorbeeld", Remittance: o.reference(t, before)}
+	if got, err := o.store.RecordReceipt(t.Context(), paid, postgres.Actor{Name: "bank", At: time.Now()}); err != nil || got != before {
+		t.Fatal(got, err)
+	}
+	if waiting, _, err := o.store.OutboxState(t.Context()); err != nil || waiting != 4 {
+		t.Fatalf("%d messages wait, %v", waiting, err)
+	}
+	for _, ref := range refs {
+		if opened := o.facts(t, ref).OpenedOn; !opened.IsZero() {
+			t.Fatalf("claim %s was opened on %s without Temporal", ref.ClaimID, opened)
+		}
+	}
+	var err error
+	o.stack.temporal, err = devstack.StartTemporal(t.Context(), devstack.TemporalOptions{
+		Binary: filepath.Join("..", "..", "bin", "devserver"), Listen: o.stack.temporal.Addr(), DB: o.stack.postgres.URL(""), Namespace: namespace,
+		SearchAttributes: workflows.SearchAttributes(), TimeSkipping: true, StartLimit: 2 * time.Minute,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ref := range refs {
+		o.started(t, ref)
+	}
+	if err := o.teller.heard(t.Context(), before); err != nil {
+		t.Fatal(err)
+	}
+	for _, ref := range append(refs, before) {
+		if _, err := o.teller.letterLeft(t.Context(), ref, "reminder"); err != nil {
+			t.Fatal(err)
+		}
+		runs, err := o.histories(t.Context(), ref)
+		if err != nil || len(runs) != 1 || runs[0][0].GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId() != "" {
+			t.Errorf("claim %s has %d runs, %v", ref.ClaimID, len(runs), err)
+		}
+	}
+	if taken := o.stack.sink.Count(); taken != 4 {
+		t.Errorf("%d mails", taken)
+	}
+}
+
+func (o *office) reference(t *testing.T, ref postgres.Ref) string {
+	t.Helper()
+	file, err := o.store.CaseFile(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file.RF
+}

@@ -1,0 +1,273 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// change is one change of facts with what it needs before, and how many messages it leaves for the workflow.
+type change struct {
+	before, do func(context.Context, *world, postgres.Ref) error
+	messages   int
+}
+
+func dropFacts(_ claim.Facts, err error) error { return err }
+
+func changes() map[string]change {
+	dispute := func(ctx context.Context, w *world, ref postgres.Ref) error {
+		return w.RaiseDispute(ctx, ref, "k", "not delivered", at(today))
+	}
+	hold := func(ctx context.Context, w *world, ref postgres.Ref) error {
+		return w.Hold(ctx, ref, "k", today.AddDays(7), "asked", at(today))
+	}
+	task := func(ctx context.Context, w *world, ref postgres.Ref) error {
+		return dropFacts(w.OpenTask(ctx, ref, "k", "find out", at(today)))
+	}
+	attention := func(ctx context.Context, w *world, ref postgres.Ref) error {
+		return dropFacts(w.RecordAttention(ctx, ref, claim.Attention{Action: "reminder", Cause: "BadData", Since: today.At(12, 0)}, at(today)))
+	}
+	repair := func(do string) change {
+		return change{attention, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return dropFacts(w.RecordRepair(ctx, ref, claim.Repair{Key: "k", Do: do, Step: "reminder", Reason: "x"}, at(today)))
+		}, 0}
+	}
+	return map[string]change{
+		"dispute": {nil, dispute, 1},
+		"judge": {dispute, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.JudgeDispute(ctx, ref, "k", "rejected", "signed note", at(today))
+		}, 1},
+		"hold": {nil, hold, 1},
+		"resume": {hold, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.Resume(ctx, ref, "k", at(today))
+		}, 1},
+		"remark": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.Remark(ctx, ref, "k", "called", at(today))
+		}, 1},
+		"flag": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.SetFlag(ctx, ref, claim.FlagAddressUnknown, at(today))
+		}, 1},
+		"settlement": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.RecordSettlement(ctx, ref, claim.Settlement{Key: "k", Kind: claim.CreditNote, On: today, Amount: eur("10.00")}, at(today))
+		}, 1},
+		"task": {nil, task, 0},
+		"task done": {task, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.CompleteTask(ctx, ref, "k", "found", at(today))
+		}, 1},
+		"close by operator": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.CloseByOperator(ctx, ref, "the trustee pays nothing", at(today))
+		}, 1},
+		"decision": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return dropFacts(w.RecordDecision(ctx, ref, claim.ChooseMonitoring, false, at(today)))
+		}, 0},
+		"withdrawal": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return dropFacts(w.RecordWithdrawal(ctx, ref, at(today)))
+		}, 0},
+		"monitoring": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return dropFacts(w.StartMonitoring(ctx, ref, at(today)))
+		}, 0},
+		"attention":    {nil, attention, 0},
+		"repair retry": repair("retry"),
+		"repair skip":  repair("skip"),
+		"repair close": repair("close"),
+		"repair override": {func(ctx context.Context, w *world, ref postgres.Ref) error {
+			w.sending(ref)
+			w.expire(ref)
+			return w.SettleAbandoned(ctx, ref, at(today))
+		}, repair("override").do, 0},
+		"intake": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return dropFacts(w.OpenClaim(ctx, ref, at(today), claim.CheckIntake))
+		}, 0},
+		"close": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			still := func(f claim.Facts) (bool, error) { return !f.Status.Final(), nil }
+			return dropFacts(w.CloseClaim(ctx, ref, claim.StatusClosed, "x", at(today), still))
+		}, 0},
+	}
+}
+
+func TestDoingItTwiceIsDoingItOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for name, c := range changes() {
+		var ref postgres.Ref
+		if name == "intake" {
+			ref = w.handOver(w.newClaim())[0]
+		} else {
+			ref = w.open()
+		}
+		if c.before != nil {
+			ok(t, c.before(t.Context(), w, ref))
+		}
+		version := w.version(ref)
+		messages := query[int](w, `SELECT count(*) FROM outbox`)
+		ok(t, c.do(t.Context(), w, ref))
+		if w.version(ref) <= version {
+			t.Errorf("%s: the version did not move", name)
+		}
+		if n := query[int](w, `SELECT count(*) FROM outbox`) - messages; n != c.messages {
+			t.Errorf("%s: %d messages", name, n)
+		}
+		once, version := w.counts(), w.version(ref)
+		ok(t, c.do(t.Context(), w, ref))
+		if w.counts() != once || w.version(ref) != version {
+			t.Errorf("%s twice: %s, version %d; was %s, version %d", name, w.counts(), w.version(ref), once, version)
+		}
+	}
+}
+
+func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, by := t.Context(), at(today)
+	ref := w.open()
+	ok(t, w.RaiseDispute(ctx, ref, "d", "never ordered", by))
+	ok(t, w.Hold(ctx, ref, "h", calendar.Date{}, "asked", by))
+	ok(t, w.RecordSettlement(ctx, ref, claim.Settlement{Key: "s", Kind: claim.SetOff, On: today, Amount: eur("1.00")}, by))
+	_, err := w.OpenTask(ctx, ref, "t", "x", by)
+	ok(t, err)
+	closed := w.open()
+	_, err = w.CloseClaim(ctx, closed, claim.StatusClosed, "x", by, func(claim.Facts) (bool, error) { return true, nil })
+	ok(t, err)
+	before := w.counts()
+	for name, err := range map[string]error{
+		"a dispute key for other grounds":     w.RaiseDispute(ctx, ref, "d", "too late", by),
+		"a dispute under the key of a hold":   w.RaiseDispute(ctx, ref, "h", "x", by),
+		"a dispute of a closed claim":         w.RaiseDispute(ctx, closed, "d", "x", by),
+		"a judgement of nothing":              w.JudgeDispute(ctx, ref, "none", "rejected", "", by),
+		"an overlapping hold":                 w.Hold(ctx, ref, "h2", today.AddDays(3), "", by),
+		"a hold until yesterday":              w.Hold(ctx, ref, "h3", today.AddDays(-1), "", by),
+		"resuming what is not held":           w.Resume(ctx, ref, "none", by),
+		"a settlement of nothing":             w.RecordSettlement(ctx, ref, claim.Settlement{Key: "z", Kind: claim.SetOff, On: today}, by),
+		"a settlement key for another amount": w.RecordSettlement(ctx, ref, claim.Settlement{Key: "s", Kind: claim.SetOff, On: today, Amount: eur("2.00")}, by),
+		"ending a task nobody asked":          w.CompleteTask(ctx, ref, "none", "", by),
+		"tracing a letter that did not leave": w.ResolveLetter(ctx, ref, "reminder", 1, true, by),
+		"closing what is closed":              w.CloseByOperator(ctx, closed, "x", by),
+		"overriding no letter":                dropFacts(w.RecordRepair(ctx, ref, claim.Repair{Key: "o", Do: "override", Step: "summons"}, by)),
+	} {
+		var conflict *postgres.ConflictError
+		if !errors.As(err, &conflict) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if w.counts() != before {
+		t.Errorf("what was refused left something: %s was %s", w.counts(), before)
+	}
+}
+
+func TestFirstJudgementAndFirstDecisionStand(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, by := t.Context(), at(today)
+	ref := w.open()
+	ok(t, w.RaiseDispute(ctx, ref, "d", "x", by))
+	ok(t, w.JudgeDispute(ctx, ref, "d", "rejected", "", by))
+	refused(t, w.JudgeDispute(ctx, ref, "d", "upheld", "", by))
+	if _, err := w.RecordDecision(ctx, ref, claim.ChooseCourt, false, by); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.RecordDecision(ctx, ref, claim.ChooseClose, false, by)
+	refused(t, err)
+	f, err := w.RecordDecision(ctx, ref, claim.ChooseMonitoring, true, by) // the default comes too late: the client's stands
+	if err != nil || f.Decision.Choice != claim.ChooseCourt || f.Decision.Default || f.Pauses[0].Outcome != "rejected" {
+		t.Errorf("%+v, %+v, %v", f.Decision, f.Pauses, err)
+	}
+}
+
+func TestHoldsFollowEachOtherButDoNotOverlap(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, ref := t.Context(), w.open()
+	ok(t, w.Hold(ctx, ref, "h1", today.AddDays(5), "", at(today)))
+	refused(t, w.Hold(ctx, ref, "h2", today.AddDays(9), "", at(today.AddDays(5)))) // the last day is in
+	ok(t, w.Hold(ctx, ref, "h2", calendar.Date{}, "", at(today.AddDays(6))))
+	refused(t, w.Hold(ctx, ref, "h3", calendar.Date{}, "", at(today.AddDays(400)))) // without an end
+	ok(t, w.Resume(ctx, ref, "h2", at(today.AddDays(8))))
+	refused(t, w.Resume(ctx, ref, "h1", at(today.AddDays(8))))
+	ok(t, w.Hold(ctx, ref, "h3", calendar.Date{}, "", at(today.AddDays(8))))
+	if p := w.facts(ref).Pauses; len(p) != 3 || p[1].Until != today.AddDays(7) || !p[2].Until.IsZero() {
+		t.Errorf("%+v", p)
+	}
+}
+
+func TestTaskThatComesBackCanBeEndedAgainOnTheSameDay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, ref := t.Context(), w.open()
+	for i := range 3 {
+		by := postgres.Actor{Name: "test", At: today.At(9+i, 0)}
+		_, err := w.OpenTask(ctx, ref, "t", "x", by)
+		ok(t, err)
+		if task := w.facts(ref).Tasks[0]; !task.Open {
+			t.Fatalf("time %d: not open", i)
+		}
+		ok(t, w.CompleteTask(ctx, ref, "t", "done", by))
+		if task := w.facts(ref).Tasks[0]; task.Open {
+			t.Fatalf("time %d: the task stays open", i)
+		}
+	}
+	if n := query[int](w, `SELECT count(*) FROM case_event WHERE claim_id = $1 AND kind IN ('task-opened', 'task-done')`, ref.ClaimID); n != 6 {
+		t.Errorf("%d events", n)
+	}
+}
+
+func TestReadingTheFactsIsNotedAndSeenIsNeverAhead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, ref := t.Context(), w.handOver(w.newClaim())[0]
+	seen := func() bool {
+		s, err := w.Seen(ctx, ref)
+		ok(t, err)
+		return s
+	}
+	if seen() {
+		t.Error("seen before anybody read")
+	}
+	f, err := w.Facts(ctx, ref)
+	ok(t, err)
+	if !seen() || f.Version != w.version(ref) {
+		t.Errorf("version %d of %d", f.Version, w.version(ref))
+	}
+	ok(t, w.Remark(ctx, ref, "r", "x", at(today)))
+	w.exec(`UPDATE claim SET changed_at = changed_at - interval '10 minutes'`)
+	w.exec(`UPDATE outbox SET delivered_at = clock_timestamp()`)
+	if refs, err := w.ClaimsBehind(ctx, time.Minute, 10); seen() || err != nil || len(refs) != 1 || refs[0] != ref {
+		t.Errorf("behind: %v, %v", refs, err)
+	}
+	_, err = w.CaseFile(ctx, ref) // a person who looks is not the workflow
+	ok(t, err)
+	if seen() {
+		t.Error("a person's look counts as the workflow's")
+	}
+	_, err = w.Facts(ctx, ref)
+	ok(t, err)
+	if refs, err := w.ClaimsBehind(ctx, time.Minute, 10); !seen() || err != nil || len(refs) != 0 {
+		t.Errorf("behind: %v, %v", refs, err)
+	}
+	if _, err := w.Facts(ctx, postgres.Ref{ClientID: w.client, ClaimID: w.client}); !errors.Is(err, postgres.ErrNotFound) {
+		t.Errorf("a claim that is not there: %v", err)
+	}
+}
+
+func TestRefusedIntakeClosesTheClaim(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.handOver(w.newClaim())[0]
+	for range 2 {
+		f, err := w.OpenClaim(t.Context(), ref, at(today), func(claim.Facts) string { return "too old" })
+		if err != nil || f.Status != claim.StatusRefused || !f.OpenedOn.IsZero() {
+			t.Errorf("%+v, %v", f, err)
+		}
+	}
+	if open, err := w.ClaimOpen(t.Context(), ref); open || err != nil {
+		t.Errorf("open %v, %v", open, err)
+	}
+	events, err := w.Timeline(t.Context(), ref)
+	if err != nil || len(events) != 3 || events[2].Kind != "closed" && events[1].Kind != "closed" {
+		t.Errorf("%+v, %v", events, err)
+	}
+}

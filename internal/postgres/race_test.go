@@ -1,0 +1,97 @@
+package postgres_test
+
+import (
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+const races = 400
+
+// Payment wins or letter wins (invariant I2): no letter moves to sending after a committed settlement of its demand. Both moments are recorded
+// under the claim's lock, by the clock of the database, so their order is the order of the commits.
+func TestPaymentWinsOrLetterWins(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	seed := rand.Uint64()
+	random := rand.New(rand.NewPCG(seed, 0))
+	claims := make([]postgres.NewClaim, races)
+	for i := range claims {
+		claims[i] = w.newClaim()
+	}
+	refs := w.handOver(claims...)
+	for _, ref := range refs {
+		w.opened(ref)
+	}
+	action := w.next(refs[0]) // of the same kind for all
+	var wg sync.WaitGroup
+	limit := make(chan bool, 8) // the pool has ten connections
+	for i, ref := range refs {
+		yields, letterFirst := random.IntN(60), random.IntN(2) == 0
+		gate := make(chan bool)
+		letter := func() {
+			<-gate
+			w.send(ref, action, yields)
+		}
+		payment := func() {
+			<-gate
+			for range yields * 4 {
+				runtime.Gosched()
+			}
+			_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: ref.ClaimID, Amount: eur("100.00"), On: today, Remittance: claims[i].RF}, at(today))
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		limit <- true
+		first, second := payment, letter
+		if letterFirst {
+			first, second = letter, payment
+		}
+		var pair sync.WaitGroup
+		pair.Go(first)
+		pair.Go(second)
+		close(gate)
+		wg.Go(func() { pair.Wait(); <-limit })
+	}
+	wg.Wait()
+
+	sent := query[int](w, `SELECT count(*) FROM letter WHERE state = 'sending'`)
+	if paid := query[int](w, `SELECT count(*) FROM settlement`); paid != races {
+		t.Errorf("%d settlements", paid)
+	}
+	late := query[int](w, `SELECT count(*) FROM letter l JOIN case_event e ON e.claim_id = l.claim_id AND e.kind = 'paid-to-agency'
+		WHERE l.state = 'sending' AND e.recorded_at < l.lease_until - interval '60 seconds'`)
+	registered := query[int](w, `SELECT count(*) FROM case_event l JOIN case_event e ON e.claim_id = l.claim_id AND e.kind = 'paid-to-agency' WHERE l.kind = 'letter-registered' AND e.seq < l.seq`)
+	between := query[int](w, `SELECT count(*) FROM letter WHERE state = 'claimed'`)
+	t.Logf("seed %d: %d races: the letter won %d, payment won before it was registered %d and before it was sent %d", seed, races, sent, races-sent-between, between)
+	if late != 0 || registered != 0 {
+		t.Errorf("%d letters were sent and %d registered after payment", late, registered)
+	}
+	if sent == 0 || sent == races {
+		t.Errorf("of %d races the letter won %d: one outcome never happened", races, sent)
+	}
+}
+
+// send does what the activity does until the letter would be offered to the mail server.
+func (w *world) send(ref postgres.Ref, action trajectory.Action, yields int) {
+	l, _, fresh, err := w.RegisterLetter(w.Context(), ref, action, at(today), w.lib.Rules, write)
+	if err != nil {
+		w.Error(err)
+	}
+	if !fresh || err != nil {
+		return
+	}
+	for range yields {
+		runtime.Gosched()
+	}
+	state, _, err := w.BeginSending(w.Context(), ref, &l, action, at(today), w.lib.Rules)
+	if err != nil || state != claim.LetterSending && state != claim.LetterClaimed {
+		w.Errorf("%s, %v", state, err)
+	}
+}

@@ -1,0 +1,205 @@
+package postgres_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+func TestReceiptFindsItsClaim(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	one, two := w.newClaim(), w.newClaim()
+	refs := w.handOver(one, two)
+	for name, s := range map[string]struct {
+		remittance string
+		want       postgres.Ref
+	}{
+		"RF":                            {one.RF, refs[0]},
+		"RF as printed":                 {"betaling " + bank.FormatReference(one.RF) + " dank", refs[0]},
+		"RF in lower case":              {strings.ToLower(one.RF), refs[0]},
+		"kenmerk":                       {two.Kenmerk, refs[1]},
+		"kenmerk as printed":            {bank.FormatReference(two.Kenmerk), refs[1]},
+		"kenmerk after another number":  {"factuur 2026 0007 " + bank.FormatReference(two.Kenmerk), refs[1]},
+		"kenmerk before another number": {two.Kenmerk + " 03-11-2026", refs[1]},
+		"both references of one claim":  {one.RF + " / " + one.Kenmerk, refs[0]},
+		"references of two claims":      {one.RF + " " + two.RF, postgres.Ref{}},
+		"one wrong digit":               {one.RF[:13] + string('0'+(one.RF[13]-'0'+1)%10), postgres.Ref{}},
+		"nothing":                       {"", postgres.Ref{}},
+	} {
+		r := postgres.Receipt{Key: name, Amount: eur("1.00"), On: today, Remittance: s.remittance}
+		for range 2 { // the same key twice is one receipt
+			got, err := w.RecordReceipt(t.Context(), r, at(today))
+			if err != nil || got != s.want {
+				t.Errorf("%s: %v, %v", name, got, err)
+			}
+		}
+		if n := query[int](w, `SELECT (SELECT count(*) FROM receipt WHERE key = $1) * 10 + (SELECT count(*) FROM settlement WHERE key = $1)`, name); n != 11 && s.want != (postgres.Ref{}) || n != 10 && s.want == (postgres.Ref{}) {
+			t.Errorf("%s: receipts and settlements: %d", name, n)
+		}
+	}
+	if n := query[int](w, `SELECT count(*) FROM outbox WHERE message = 'payment-recorded'`); n != 8 {
+		t.Errorf("%d wake-ups", n)
+	}
+}
+
+func TestOneBankEntryIsBookedOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	one, two := w.newClaim(), w.newClaim()
+	refs := w.handOver(one, two)
+	book := func(key, remittance, amount string) error {
+		_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: key, Amount: eur(amount), On: today, Remittance: remittance}, at(today))
+		return err
+	}
+	ok(t, book("e1", one.RF, "10.00"))
+	ok(t, w.RecordSettlement(t.Context(), refs[1], claim.Settlement{Key: "e2", Kind: claim.PaidToClient, On: today, Amount: eur("5.00")}, at(today)))
+	before := w.counts()
+	refused(t, book("e1", two.RF, "10.00"))
+	refused(t, book("e1", one.RF, "11.00"))
+	refused(t, book("e2", two.RF, "5.00")) // a settlement by hand has this key: the money must not get lost
+	refused(t, w.RecordSettlement(t.Context(), refs[0], claim.Settlement{Key: "e1", Kind: claim.PaidToAgency, On: today, Amount: eur("10.00")}, at(today)))
+	if w.counts() != before {
+		t.Errorf("%s was %s", w.counts(), before)
+	}
+	if total, err := w.ReceiptsTotal(t.Context()); err != nil || total != eur("10.00") {
+		t.Errorf("%s on the trust account, %v", total, err)
+	}
+}
+
+func TestSuspectReceiptHoldsALetter(t *testing.T) {
+	t.Parallel()
+	for name, r := range map[string]postgres.Receipt{
+		"the exact amount":    {Amount: eur("100.00")},
+		"the debtor's name":   {Amount: eur("7.00"), Payer: "DEBITEUR 1"},
+		"an invoice number":   {Amount: eur("7.00"), Remittance: "betreft fact-00001!"},
+		"the IBAN of before":  {Amount: eur("7.00"), IBAN: "NL91ABNA0417164300"},
+		"nothing in common":   {Amount: eur("7.00"), Payer: "Iemand", Remittance: "FACT-0001", IBAN: "NL02ABNA0123456789"},
+		"a wildcard in there": {Amount: eur("7.00"), Remittance: "FACT_00001"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			c := w.newClaim()
+			ref := w.handOver(c)[0]
+			w.opened(ref)
+			_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "earlier", Amount: eur("1.00"), On: today, IBAN: "NL91ABNA0417164300", Remittance: c.RF}, at(today))
+			ok(t, err)
+			r.Key, r.On = "suspect", today
+			_, err = w.RecordReceipt(t.Context(), r, at(today))
+			ok(t, err)
+			action := w.next(ref)
+			for range 2 {
+				_, fresh := w.register(ref, action)
+				if innocent := name == "nothing in common" || name == "a wildcard in there"; fresh != innocent {
+					t.Fatalf("registered: %v", fresh)
+				} else if innocent {
+					return
+				}
+			}
+			if a := w.next(ref); a.Kind != trajectory.ActWait || a.Task != trajectory.AllocateReceipt+"suspect" {
+				t.Errorf("next: %+v", a)
+			}
+			ok(t, w.CompleteTask(t.Context(), ref, trajectory.AllocateReceipt+"suspect", "not ours", at(today)))
+			if _, fresh := w.register(ref, w.next(ref)); !fresh {
+				t.Error("it waits although a person said that the receipt is another's")
+			}
+		})
+	}
+}
+
+// One receipt may make claims of several clients wait; when it is allocated to one, the others go on.
+func TestAllocatingAReceiptFreesEveryClaimThatWaits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first, owner := w.open(), w.open()
+	w.client = w.newClient("B")
+	foreign := w.open()
+	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "r", Amount: eur("100.00"), On: today}, at(today))
+	ok(t, err)
+	waiting := []postgres.Ref{first, owner, foreign}
+	for _, ref := range waiting {
+		if _, fresh := w.register(ref, w.next(ref)); fresh {
+			t.Fatal("the suspect receipt does not hold the letter")
+		}
+	}
+	w.exec(`DELETE FROM outbox`)
+	ok(t, w.AssignReceipt(t.Context(), "r", owner, at(today)))
+	for _, ref := range waiting {
+		for _, task := range w.facts(ref).Tasks {
+			if task.Open {
+				t.Errorf("%s still waits: %s", ref.ClaimID, task.Key)
+			}
+		}
+		if n := query[int](w, `SELECT count(*) FROM outbox WHERE claim_id = $1`, ref.ClaimID); n == 0 {
+			t.Errorf("%s is not woken", ref.ClaimID)
+		}
+		if behind := query[bool](w, `SELECT seen_version < version FROM claim WHERE id = $1`, ref.ClaimID); !behind {
+			t.Errorf("%s: the version did not move", ref.ClaimID)
+		}
+	}
+	if s := w.facts(owner).Settlements; len(s) != 1 || s[0].Kind != claim.PaidToAgency || s[0].Amount != eur("100.00") {
+		t.Errorf("the owner of the receipt: %+v", s)
+	}
+	for _, ref := range []postgres.Ref{first, foreign} {
+		if _, fresh := w.register(ref, w.next(ref)); !fresh {
+			t.Errorf("%s goes not on", ref.ClaimID)
+		}
+	}
+	if leak := query[int](w, `SELECT count(*) FROM case_event WHERE claim_id = $1 AND detail::text LIKE '%' || $2 || '%'`, foreign.ClaimID, owner.ClaimID); leak != 0 {
+		t.Error("the file of one client names the claim of another")
+	}
+	before := w.counts()
+	ok(t, w.AssignReceipt(t.Context(), "r", owner, at(today)))
+	refused(t, w.AssignReceipt(t.Context(), "r", first, at(today)))
+	refused(t, w.AssignReceipt(t.Context(), "r", foreign, at(today)))
+	refused(t, w.AssignReceipt(t.Context(), "none", first, at(today)))
+	if w.counts() != before {
+		t.Errorf("%s was %s", w.counts(), before)
+	}
+}
+
+// Claims begin to wait for receipts while these are being allocated, in every order: nobody is left waiting, and nobody waits in a circle.
+func TestNoClaimKeepsWaitingForAReceiptThatIsAllocated(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const receipts, claims = 8, 12
+	refs := make([]postgres.Ref, claims)
+	for i := range refs {
+		refs[i] = w.open()
+	}
+	target := w.handOver(w.newClaim())[0]
+	action := w.next(refs[0])
+	for i := range receipts {
+		_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: fmt.Sprint("r", i), Amount: eur("100.00"), On: today}, at(today))
+		ok(t, err)
+	}
+	var wg sync.WaitGroup
+	for _, ref := range refs {
+		wg.Go(func() {
+			if _, _, _, err := w.RegisterLetter(t.Context(), ref, action, at(today), w.lib.Rules, write); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for i := range receipts {
+		wg.Go(func() {
+			if err := w.AssignReceipt(t.Context(), fmt.Sprint("r", i), target, at(today)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := query[int](w, `SELECT count(*) FROM task WHERE done_on IS NULL`); n != 0 {
+		t.Errorf("%d claims wait for ever", n)
+	}
+	if n := query[int](w, `SELECT count(*) FROM settlement WHERE claim_id = $1`, target.ClaimID); n != receipts {
+		t.Errorf("%d settlements", n)
+	}
+}

@@ -1,0 +1,176 @@
+package postgres_test
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/testkit"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+func list[T ~string](values []T) []string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = string(v)
+	}
+	slices.Sort(texts)
+	return texts
+}
+
+func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for column, want := range map[string][]string{
+		"claim.status":    list(claim.Statuses()),
+		"settlement.kind": list(claim.SettlementKinds()),
+		"letter.state":    list(claim.LetterStates()),
+		"letter.channel":  {trajectory.ChannelEmail, trajectory.ChannelPost},
+		"pause.kind":      list([]claim.PauseKind{claim.PauseDispute, claim.PauseHold}),
+		"claim.decision":  list([]claim.Choice{claim.ChooseClose, claim.ChooseCourt, claim.ChooseMonitoring}),
+		"flag.kind":       list([]string{claim.FlagAddressUnknown, claim.FlagEmailBounced, claim.FlagInsolvent}),
+	} {
+		table, name, _ := strings.Cut(column, ".")
+		check := query[string](w, `SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]
+			WHERE c.contype = 'c' AND c.conrelid = $1::regclass AND a.attname = $2`, table, name)
+		var got []string
+		for _, m := range regexp.MustCompile(`'([^']*)'::text`).FindAllStringSubmatch(check, -1) {
+			got = append(got, m[1])
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("%s: the schema allows %v, the domain %v", column, got, want)
+		}
+	}
+}
+
+// withoutTenant are the tables that no policy guards: ids only, and goose's own.
+var withoutTenant = []string{"goose_db_version", "outbox"}
+
+func TestEveryTableIsHeldByItsTenant(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	rows, err := w.super.Query(t.Context(), `
+		SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity, COALESCE(pg_get_expr(p.polqual, c.oid), ''), COALESCE(pg_get_expr(p.polwithcheck, c.oid), ''),
+			COALESCE(p.polcmd = '*' AND p.polroles = ARRAY['dunning_app'::regrole::oid], false),
+			(SELECT count(*) FROM pg_policy o WHERE o.polrelid = c.oid AND o.polroles && ARRAY['dunning_app'::regrole::oid, 0::oid])
+		FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid AND p.polname = 'tenant'
+		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')`)
+	ok(t, err)
+	own := map[string]string{"client": "(id = tenant())", "receipt": "((client_id IS NULL) OR (client_id = tenant()))"}
+	var table, using, check string
+	var forced, whole bool
+	var policies int
+	_, err = pgx.ForEachRow(rows, []any{&table, &forced, &using, &check, &whole, &policies}, func() error {
+		want := own[table]
+		if want == "" {
+			want = "(client_id = tenant())"
+		}
+		if !slices.Contains(withoutTenant, table) && (!forced || !whole || policies != 1 || using != want || check != want) {
+			t.Errorf("%s: forced row security %v, for everything the application does %v, %d policies; using %s, check %s", table, forced, whole, policies, using, check)
+		}
+		return nil
+	})
+	ok(t, err)
+}
+
+func TestApplicationRoleOwnsAndDestroysNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if n := query[int](w, `SELECT (SELECT count(*) FROM pg_class WHERE relowner = 'dunning_app'::regrole) + (SELECT count(*) FROM pg_proc WHERE proowner = 'dunning_app'::regrole)
+		+ (SELECT count(*) FROM pg_namespace WHERE nspowner = 'dunning_app'::regrole) + (SELECT count(*) FROM pg_database WHERE datdba = 'dunning_app'::regrole)`); n != 0 {
+		t.Errorf("it owns %d things", n)
+	}
+	if bad := query[bool](w, `SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR has_schema_privilege('dunning_app', 'public', 'CREATE') FROM pg_roles WHERE rolname = 'dunning_app'`); bad {
+		t.Error("it may do more than read and write rows")
+	}
+	may := func(privilege string) string {
+		return query[string](w, `SELECT COALESCE(string_agg(relname, ' ' ORDER BY relname), '') FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+			AND has_table_privilege('dunning_app', oid, $1)`, privilege)
+	}
+	for privilege, want := range map[string]string{
+		"TRUNCATE": "", "REFERENCES": "", "TRIGGER": "", "DELETE": "flag outbox",
+		"UPDATE": "claim client debtor letter outbox pause task", // a receipt: its claim only
+	} {
+		if got := may(privilege); got != want {
+			t.Errorf("%s on %q, want %q", privilege, got, want)
+		}
+	}
+	if open := query[int](w, `SELECT count(*) FROM pg_proc p, aclexplode(COALESCE(proacl, acldefault('f', proowner))) a WHERE pronamespace = 'public'::regnamespace AND a.grantee = 0`); open != 0 {
+		t.Errorf("anybody may run %d functions", open)
+	}
+}
+
+func TestHistoryCannotBeChanged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: eur("1.00")}, at(today)))
+	before := w.counts()
+	for _, table := range []string{"case_event", "settlement"} {
+		for _, sql := range []string{"UPDATE " + table + " SET value_on = value_on - 1", "DELETE FROM " + table, "TRUNCATE " + table} {
+			if _, err := w.db.App.Exec(t.Context(), sql); code(err) != "42501" {
+				t.Errorf("the application: %s: %v", sql, err)
+			}
+			if _, err := w.super.Exec(t.Context(), sql); err == nil || !strings.Contains(err.Error(), "append-only") {
+				t.Errorf("the superuser: %s: %v", sql, err)
+			}
+		}
+	}
+	if after := w.counts(); after != before {
+		t.Errorf("%s; was %s", after, before)
+	}
+}
+
+// What runs as the owner sees every client: it may answer with ids, client codes and one total, and with nothing else.
+func TestLookupsGiveIdsOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	got := query[string](w, `SELECT string_agg(proname || ' ' || pg_get_function_result(oid), '; ' ORDER BY proname) FROM pg_proc
+		WHERE pronamespace = 'public'::regnamespace AND prosecdef AND pg_get_function_result(oid) NOT IN ('uuid', 'TABLE(client_id uuid, claim_id uuid)', 'TABLE(client_id uuid, claim_id uuid, letter_id uuid)')`)
+	if want := "claims_checked void; client_ids TABLE(id uuid, code text); trust_received bigint"; got != want {
+		t.Errorf("got %s", got)
+	}
+	if loose := query[string](w, `SELECT COALESCE(string_agg(proname, ' '), '') FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
+		AND (proconfig IS NULL OR NOT 'search_path=public, pg_temp' = ANY (proconfig))`); loose != "" {
+		t.Errorf("without a search path of their own: %s", loose)
+	}
+}
+
+func TestMigratingAgainChangesNothingAndTwoAtOnceWait(t *testing.T) {
+	t.Parallel()
+	empty := testkit.DB(t, "no schema", func(context.Context, string) error { return nil })
+	if err := postgres.SchemaCurrent(t.Context(), empty.AppURL); err == nil || !strings.Contains(err.Error(), "no schema yet") {
+		t.Errorf("an empty database is current: %v", err)
+	}
+	var wg sync.WaitGroup
+	applied, failed := make([]int, 3), make([]error, 3)
+	for i := range applied {
+		wg.Go(func() {
+			names, err := postgres.Migrate(t.Context(), empty.OwnerURL)
+			applied[i], failed[i] = len(names), err
+		})
+	}
+	wg.Wait()
+	if slices.Sort(applied); applied[0] != 0 || applied[1] != 0 || applied[2] == 0 {
+		t.Errorf("applied %v, %v", applied, failed)
+	}
+	for _, err := range failed {
+		ok(t, err)
+	}
+	ok(t, postgres.SchemaCurrent(t.Context(), empty.AppURL))
+	if names, err := postgres.Migrate(t.Context(), empty.OwnerURL); err != nil || len(names) != 0 {
+		t.Errorf("applied %v again, %v", names, err)
+	}
+	_, err := empty.Owner.Exec(t.Context(), `DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)`)
+	ok(t, err)
+	if err := postgres.SchemaCurrent(t.Context(), empty.AppURL); err == nil || !strings.Contains(err.Error(), "run `dunning migrate`") {
+		t.Errorf("a schema that is behind is current: %v", err)
+	}
+}

@@ -1,0 +1,173 @@
+package postgres_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// code is the SQLSTATE of an error.
+func code(err error) string {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// plant makes a row in every table for one claim of the world's client.
+func (w *world) plant() postgres.Ref {
+	w.Helper()
+	c := w.newClaim()
+	ref := w.handOver(c)[0]
+	w.opened(ref)
+	w.sending(ref)
+	ctx, by := w.Context(), at(today)
+	_, err := w.RecordReceipt(ctx, postgres.Receipt{Key: "bank-" + ref.ClaimID, Amount: eur("1.00"), On: today, Remittance: c.RF}, by)
+	ok(w, err)
+	ok(w, w.Hold(ctx, ref, "h", today, "asked", by))
+	ok(w, w.SetFlag(ctx, ref, claim.FlagInsolvent, by))
+	_, err = w.OpenTask(ctx, ref, "task", "do it", by)
+	ok(w, err)
+	_, err = w.RecordRepair(ctx, ref, claim.Repair{Key: "r", Do: "skip", Step: "reminder", Reason: "x"}, by)
+	ok(w, err)
+	return ref
+}
+
+// tables lists the tables that carry a client.
+func (w *world) tables() []string {
+	w.Helper()
+	rows, err := w.super.Query(w.Context(), `SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'client_id'
+		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'outbox' ORDER BY 1`)
+	ok(w, err)
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	ok(w, err)
+	return names
+}
+
+// as runs one statement as the application with a tenant, as the store does, and takes it back.
+func (w *world) as(client, sql string, args ...any) (int64, error) {
+	w.Helper()
+	tx, err := w.db.App.Begin(w.Context())
+	ok(w, err)
+	defer func() { _ = tx.Rollback(w.Context()) }()
+	if client != "" {
+		_, err = tx.Exec(w.Context(), `SELECT set_config('app.client_id', $1, true)`, client)
+		ok(w, err)
+	}
+	tag, err := tx.Exec(w.Context(), sql, args...)
+	return tag.RowsAffected(), err
+}
+
+func TestNoTenantReachesAnother(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.plant()
+	mine, theirs := w.client, w.newClient("B")
+	w.client = theirs
+	w.plant()
+	for _, table := range w.tables() {
+		if query[int](w, `SELECT count(*) FROM `+table+` WHERE client_id = $1`, theirs) == 0 {
+			t.Errorf("%s: no row was planted: this test proves nothing", table)
+			continue
+		}
+		row := query[string](w, `SELECT row_to_json(x)::text FROM (SELECT * FROM `+table+` WHERE client_id = $1 LIMIT 1) x`, theirs)
+		for what, sql := range map[string]string{
+			"reads":   `SELECT 1 FROM ` + table + ` WHERE client_id = $1`,
+			"changes": `UPDATE ` + table + ` SET client_id = client_id WHERE client_id = $1`,
+			"deletes": `DELETE FROM ` + table + ` WHERE client_id = $1`,
+		} {
+			if n, err := w.as(mine, sql, theirs); n != 0 || err != nil && code(err) != "42501" {
+				t.Errorf("%s: another tenant %s %d rows, %v", table, what, n, err)
+			}
+			if n, err := w.as("", sql, theirs); n != 0 || err != nil && code(err) != "42501" {
+				t.Errorf("%s: without a tenant it %s %d rows, %v", table, what, n, err)
+			}
+		}
+		if _, err := w.as(mine, `INSERT INTO `+table+` OVERRIDING USER VALUE SELECT * FROM json_populate_record(NULL::`+table+`, $1)`, row); code(err) != "42501" {
+			t.Errorf("%s: another tenant writes a row: %v", table, err)
+		}
+		if n, err := w.as(mine, `UPDATE `+table+` SET client_id = $2 WHERE client_id = $1`, mine, theirs); code(err) != "42501" {
+			t.Errorf("%s: a row is given to another tenant: %d rows, %v", table, n, err)
+		}
+	}
+	if n, err := w.as(mine, `SELECT 1 FROM client WHERE id = $1`, theirs); n != 0 || err != nil {
+		t.Errorf("another client is seen: %d, %v", n, err)
+	}
+}
+
+func TestNothingPointsAtAnotherTenantsRows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mine := w.client
+	w.client = w.newClient("B")
+	foreign := w.open()
+	debtor := query[string](w, `SELECT debtor_id::text FROM claim WHERE id = $1`, foreign.ClaimID)
+	for what, sql := range map[string]string{
+		"claim of a foreign debtor": `INSERT INTO claim (client_id, id, debtor_id, reference, rf, kenmerk, trajectory, handed_over_on) VALUES ($1, gen_random_uuid(), $2, 'x', 'x', 'x', 'x', now())`,
+		"settlement":                `INSERT INTO settlement (client_id, claim_id, key, kind, value_on, amount) VALUES ($1, $2, 'x', 'write-off', now(), 1)`,
+		"receipt":                   `INSERT INTO receipt (key, client_id, claim_id, amount, value_on) VALUES ('x', $1, $2, 1, now())`,
+		"event":                     `INSERT INTO case_event (client_id, claim_id, key, kind, value_on, at, actor) VALUES ($1, $2, 'x', 'x', now(), now(), 'x')`,
+		"task":                      `INSERT INTO task (client_id, claim_id, key, detail, opened_on) VALUES ($1, $2, 'x', 'x', now())`,
+	} {
+		id := foreign.ClaimID
+		if what == "claim of a foreign debtor" {
+			id = debtor
+		}
+		if _, err := w.as(mine, sql, mine, id); code(err) != "23503" {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	for what, err := range map[string]error{
+		"remark":     w.Remark(t.Context(), postgres.Ref{ClientID: mine, ClaimID: foreign.ClaimID}, "k", "x", at(today)),
+		"settlement": w.RecordSettlement(t.Context(), postgres.Ref{ClientID: mine, ClaimID: foreign.ClaimID}, claim.Settlement{Key: "k", Kind: claim.WriteOff, On: today, Amount: 1}, at(today)),
+	} {
+		if !errors.Is(err, postgres.ErrNotFound) {
+			t.Errorf("%s on another client's claim: %v", what, err)
+		}
+	}
+}
+
+// An unset value reads as "" on a connection that another tenant used before, and as NULL on a new one (pitfall P3): both are no rows, no error.
+func TestWithoutTenantThereIsNothingAlsoOnAUsedConnection(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.plant()
+	cfg, err := pgxpool.ParseConfig(w.db.AppURL)
+	ok(t, err)
+	cfg.MaxConns = 1
+	pool, err := pgxpool.NewWithConfig(t.Context(), cfg)
+	ok(t, err)
+	t.Cleanup(pool.Close)
+	store := postgres.NewStore(pool)
+	for round, use := range []func() error{
+		func() error { return nil }, // a new connection
+		func() error { _, err := store.CaseFile(t.Context(), ref); return err },
+		func() error {
+			_, _, _, err := store.RegisterLetter(t.Context(), ref, trajectory.Action{}, at(today), w.lib.Rules, write)
+			return err
+		},
+		func() error {
+			refused(t, store.JudgeDispute(t.Context(), ref, "none", "rejected", "", at(today)))
+			return nil
+		}, // rolled back
+	} {
+		ok(t, use())
+		for _, table := range append(w.tables(), "client") {
+			var n int
+			if err := pool.QueryRow(t.Context(), `SELECT count(*) FROM `+table).Scan(&n); err != nil || n != 0 {
+				t.Errorf("use %d: %s: %d rows, %v", round, table, n, err)
+			}
+		}
+	}
+	if pool.Stat().NewConnsCount() != 1 {
+		t.Error("the connection was not used again")
+	}
+}

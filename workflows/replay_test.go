@@ -1,0 +1,101 @@
+package workflows_test
+
+import (
+	"io"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	sdklog "go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/codec"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+// paths are the lives of which histories are kept, as cmd/dunning/history_test.go records them.
+var paths = []string{
+	"paid-at-reminder", "paid-after-summons", "dispute-rejected", "dispute-upheld", "hold", "withdrawn", "decided-court", "closed-by-default", "bounce",
+	"monitoring", "repair",
+}
+
+func histories(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/history/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		if !slices.ContainsFunc(files, func(file string) bool { return strings.HasPrefix(filepath.Base(file), path+"-") }) {
+			t.Errorf("there is no history of %s: make history", path)
+		}
+	}
+	if len(files) == 0 {
+		t.FailNow()
+	}
+	return files
+}
+
+// replayer runs a workflow against recorded histories, which are encrypted with the development key.
+func replayer(t *testing.T, claim any) worker.WorkflowReplayer {
+	t.Helper()
+	cfg, err := config.Development(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := codec.ParseKeys(config.Reveal(cfg.Codec.Keys))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{DataConverter: codec.NewDataConverter(keys), FailureConverter: codec.NewFailureConverter(keys)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.RegisterWorkflowWithOptions(claim, workflow.RegisterOptions{Name: workflows.ClaimWorkflow})
+	return r
+}
+
+var silent = sdklog.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil)))
+
+// Claims that run now go on with today's code exactly as they began.
+func TestReplay(t *testing.T) {
+	t.Parallel()
+	for _, file := range histories(t) {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			if err := replayer(t, workflows.Claim).ReplayWorkflowHistoryFromJSONFile(silent, file); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Code that a running claim would not survive is caught: a timer, or an attribute, before everything else.
+func TestReplayCatchesChange(t *testing.T) {
+	t.Parallel()
+	changes := map[string]func(workflow.Context, workflows.ClaimInput) (claim.Status, error){
+		"a timer more": func(ctx workflow.Context, in workflows.ClaimInput) (claim.Status, error) {
+			if err := workflow.Sleep(ctx, time.Second); err != nil {
+				return "", err
+			}
+			return workflows.Claim(ctx, in)
+		},
+		"a claim that ends at once": func(workflow.Context, workflows.ClaimInput) (claim.Status, error) { return claim.StatusPaid, nil },
+	}
+	for name, changed := range changes {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, file := range histories(t) {
+				if err := replayer(t, changed).ReplayWorkflowHistoryFromJSONFile(silent, file); err == nil {
+					t.Errorf("%s was replayed as if nothing had changed", filepath.Base(file))
+				}
+			}
+		})
+	}
+}
