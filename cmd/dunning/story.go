@@ -145,10 +145,10 @@ func (t *teller) letterLeft(ctx context.Context, ref postgres.Ref, step string) 
 		if err == nil {
 			err = answer.Get(&state)
 		}
-		if err != nil {
+		if err != nil && !devstack.Passing(ctx, err) {
 			return calendar.Date{}, err
 		}
-		if !state.Next.Due.IsZero() { // a minute past what is due: the clock stands still only when that has been done
+		if err == nil && !state.Next.Due.IsZero() { // a minute past what is due: the clock stands still only when that has been done
 			if _, err := t.travel.MoveTo(ctx, workflows.ClaimID(ref.ClaimID), state.Next.Due.Add(time.Minute)); err != nil {
 				return calendar.Date{}, err
 			}
@@ -321,6 +321,9 @@ func (t *teller) update(ctx context.Context, ref postgres.Ref, name string, in a
 	})
 	if err == nil {
 		err = handle.Get(ctx, nil)
+	}
+	if devstack.Passing(ctx, err) {
+		return t.update(ctx, ref, name, in)
 	}
 	var refusal *temporal.ApplicationError
 	if file, readErr := t.store.CaseFile(ctx, ref); readErr == nil && file.Facts.Status.Final() || errors.As(err, &refusal) && file.Facts.Decision != nil {

@@ -71,6 +71,9 @@ func (t TimeTravel) MoveTo(ctx context.Context, workflowID string, to time.Time)
 		r, err := t.Client.WorkflowService().PollWorkflowExecutionTimeSkipping(ctx, &workflowservice.PollWorkflowExecutionTimeSkippingRequest{
 			Namespace: t.Namespace, WorkflowExecution: &commonpb.WorkflowExecution{WorkflowId: workflowID}, FastForwardId: id,
 		})
+		if Passing(ctx, err) {
+			continue
+		}
 		if err != nil {
 			return false, ended(err)
 		}
@@ -99,6 +102,16 @@ func (t TimeTravel) configure(ctx context.Context, workflowID string, config *co
 		return fmt.Errorf("move clock of %s: %w", workflowID, err)
 	}
 	return nil
+}
+
+// Passing says whether an error of a call to Temporal is of the kind that passes: a busy machine, a server that is starting.
+func Passing(ctx context.Context, err error) bool {
+	if err == nil || ctx.Err() != nil {
+		return false
+	}
+	var late *serviceerror.DeadlineExceeded
+	var away *serviceerror.Unavailable
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &late) || errors.As(err, &away)
 }
 
 // ended turns "there is no running workflow" into success: it has nothing left to do.
