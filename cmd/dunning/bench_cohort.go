@@ -163,6 +163,9 @@ func (b *bench) await(ctx context.Context, what string, total int, count func() 
 // own timer as that moment is away, and goes at its own pace from there: what is measured afterwards is no skipping of time but timers that
 // fire, as they do on a morning on which many letters are due.
 func (b *bench) lineUp(ctx context.Context, c cohort) (time.Time, error) {
+	if err := b.site.analyse(ctx); err != nil {
+		return time.Time{}, err
+	}
 	moment := time.Now().Add(10*time.Second + time.Duration(len(c.ids))*15*time.Millisecond)
 	travel := devstack.TimeTravel{Client: b.site.temporal, Namespace: namespace}
 	group, groupCtx := errgroup.WithContext(ctx)

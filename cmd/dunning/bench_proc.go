@@ -27,17 +27,40 @@ func (w *workerProcess) resident() (float64, error) {
 	return kib / 1024, err
 }
 
-// cpu is the processor time that each part has used so far. The mail server and the counting are this process.
-func (s *site) cpu() (map[string]time.Duration, error) {
-	used := map[string]time.Duration{"sink": ownCPU()}
+// tally is the processor time used so far: by each part of the site, and by all processes of the machine.
+type tally struct {
+	at         time.Time
+	parts      map[string]time.Duration
+	machine    time.Duration
+	processors int
+}
+
+// tally reads the accounts. The mail server is in this process.
+func (s *site) tally() (t tally, err error) {
+	t.at, t.parts = time.Now(), map[string]time.Duration{"sink": ownCPU()}
 	for part, pid := range map[string]int{"worker": s.worker.command.Process.Pid, "temporal": s.stack.temporal.Pid(), "postgres": s.stack.postgres.Pid()} {
-		sum, err := treeCPU(pid)
-		if err != nil {
-			return nil, err
+		if t.parts[part], err = treeCPU(pid); err != nil {
+			return t, err
 		}
-		used[part] = sum
 	}
-	return used, nil
+	t.machine, t.processors, err = machineCPU()
+	return t, err
+}
+
+// machineCPU is the processor time that all processes of the machine have used, and how many processors there are.
+func machineCPU() (used time.Duration, processors int, err error) {
+	data, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0, 0, fmt.Errorf("read processor time of the machine: %w", err)
+	}
+	first, rest, _ := strings.Cut(string(data), "\n")
+	for i, ticks := range strings.Fields(first)[1:] {
+		const idle, iowait, guest = 3, 4, 8 // proc(5): what is guest is in user already; steal, the 7th, was used by other machines
+		if n, err := strconv.ParseInt(ticks, 10, 64); err == nil && i != idle && i != iowait && i < guest {
+			used += time.Duration(n) * tick
+		}
+	}
+	return used, strings.Count(rest, "\ncpu") + 1, nil
 }
 
 func ownCPU() time.Duration {

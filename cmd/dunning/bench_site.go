@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"go.temporal.io/sdk/client"
 
@@ -143,10 +144,29 @@ func (s *site) sleepers(ctx context.Context, ids []string, besides string) (n in
 	return n, err
 }
 
+// databases are those that a claim has rows in.
+var databases = []string{"dunning", "temporal", "temporal_visibility"}
+
+// analyse gives the databases the statistics that databases have which did not come into being a minute ago: without them PostgreSQL keeps
+// plans that were made for empty tables.
+func (s *site) analyse(ctx context.Context) error {
+	for _, name := range databases {
+		connection, err := pgx.Connect(ctx, s.stack.postgres.URL(name))
+		if err != nil {
+			return err
+		}
+		_, err = connection.Exec(ctx, `VACUUM (ANALYZE)`)
+		if err = errors.Join(err, connection.Close(ctx)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // databaseBytes is what the databases take on disk, by name.
 func (s *site) databaseBytes(ctx context.Context) (map[string]float64, error) {
 	sizes := map[string]float64{}
-	for _, name := range []string{"dunning", "temporal", "temporal_visibility"} {
+	for _, name := range databases {
 		var bytes int64
 		if err := s.histories.QueryRow(ctx, `SELECT pg_database_size($1)`, name).Scan(&bytes); err != nil {
 			return nil, err

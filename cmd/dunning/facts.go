@@ -86,7 +86,7 @@ func factCommands() []*cobra.Command {
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.Remark(ctx, ref, key(cmd), args[0], operator())
 			}},
-		{use: "flag ID insolvent|address-unknown|email-bounced", short: "Record a fact about the debtor", example: "flag " + id + " insolvent", args: 2, record: recordFlag},
+		{use: "flag ID insolvent|address-unknown|email-bounced", short: "Record a fact about the debtor, or take it back", example: "flag " + id + " address-unknown --clear", args: 2, flags: clearFlag, record: recordFlag},
 		{use: "trace ID STEP delivered|not-delivered", short: "Say what became of a letter in state unknown", example: "trace " + id + " 14-day-letter delivered", args: 3, record: recordTrace},
 		{use: "done ID TASK", short: "End a task", example: "done " + id + ` find-address --reason "new address entered"`, args: 2, flags: reasonFlag,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
@@ -166,9 +166,16 @@ func recordHold(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref 
 	return s.Hold(ctx, ref, key(cmd), until, flag(cmd, "reason"), operator())
 }
 
-func recordFlag(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+func clearFlag(cmd *cobra.Command) {
+	cmd.Flags().Bool("clear", false, "it is no longer so: an address was found, a mailbox works again")
+}
+
+func recordFlag(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 	switch args[0] {
 	case claim.FlagInsolvent, claim.FlagAddressUnknown, claim.FlagEmailBounced:
+		if clear, _ := cmd.Flags().GetBool("clear"); clear {
+			return s.ClearFlag(ctx, ref, args[0], key(cmd), operator())
+		}
 		return s.SetFlag(ctx, ref, args[0], operator())
 	}
 	return refused("%q is not insolvent, address-unknown or email-bounced", args[0])

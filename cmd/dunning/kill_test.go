@@ -102,7 +102,7 @@ type killer struct {
 func newKiller(t *testing.T, random *rand.Rand) *killer {
 	t.Helper()
 	// Few activities at once, so that each kill meets few letters and there are letters left for the next.
-	overrides := map[string]string{"worker.max_concurrent_activities": "3", "sweeper.interval": "2s", "outbox.interval": "50ms"}
+	overrides := map[string]string{"worker.max_concurrent_activities": "2", "sweeper.interval": "2s", "outbox.interval": "50ms"}
 	k := &killer{office: ownOffice(t, overrides), t: t, random: random, cut: map[string]bool{}}
 	k.health = "http://" + k.stack.config.HTTP.Listen + "/readyz"
 	if err := k.stack.writeEnv(); err != nil {
@@ -159,7 +159,7 @@ func (k *killer) start() {
 		}
 		response, err := http.Get(k.health)
 		if err != nil {
-			return false, nil
+			return false, nil //nolint:nilerr // it is not up yet
 		}
 		return response.StatusCode == http.StatusOK, response.Body.Close()
 	})

@@ -47,6 +47,7 @@ type storyEvent struct {
 	Withdraw  bool   `yaml:"withdraw"`
 	Decide    string `yaml:"decide"`
 	Flag      string `yaml:"flag"`
+	Clear     string `yaml:"clear"` // a flag taken back
 	Close     string `yaml:"close"`
 	Remark    string `yaml:"remark"`
 }
@@ -238,6 +239,8 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 		return t.update(ctx, ref, workflows.UpdateDecide, workflows.Decide{Choice: claim.Choice(e.Decide), Actor: by.Name})
 	case e.Flag != "":
 		return t.store.SetFlag(ctx, ref, e.Flag, by)
+	case e.Clear != "":
+		return ignoreConflict(t.store.ClearFlag(ctx, ref, e.Clear, key, by))
 	case e.Close != "":
 		return ignoreConflict(t.store.CloseByOperator(ctx, ref, e.Close, by))
 	case e.Remark != "":

@@ -83,9 +83,23 @@ func addPause(ctx context.Context, tx pgx.Tx, ref Ref, key string, kind claim.Pa
 
 // SetFlag records a fact about the debtor (claim.FlagInsolvent and so on).
 func (s *Store) SetFlag(ctx context.Context, ref Ref, kind string, by Actor) error {
-	return s.change(ctx, ref, by.event("flag:"+kind, kind, by.today(), nil), MessageFlag, func(tx pgx.Tx, _ CaseFile) error {
+	return s.change(ctx, ref, by.event(fmt.Sprintf("flag:%s:%s", kind, by.today()), kind, by.today(), nil), MessageFlag, func(tx pgx.Tx, _ CaseFile) error {
 		_, err := tx.Exec(ctx, `INSERT INTO flag (client_id, claim_id, kind, from_on) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, ref.ClientID, ref.ClaimID, kind, by.today())
 		return err
+	})
+}
+
+// ClearFlag takes a fact about the debtor back: an address was found, a mailbox works again. A flag that is not set is a *ConflictError.
+func (s *Store) ClearFlag(ctx context.Context, ref Ref, kind, key string, by Actor) error {
+	return s.change(ctx, ref, by.event("clear:"+kind+":"+key, kind+"-cleared", by.today(), nil), MessageFlag, func(tx pgx.Tx, _ CaseFile) error {
+		tag, err := tx.Exec(ctx, `DELETE FROM flag WHERE client_id = $1 AND claim_id = $2 AND kind = $3`, ref.ClientID, ref.ClaimID, kind)
+		if err != nil {
+			return fmt.Errorf("clear flag %s: %w", kind, err)
+		}
+		if tag.RowsAffected() == 0 {
+			return &ConflictError{"the claim is not flagged " + kind}
+		}
+		return doneTask(ctx, tx, ref, trajectory.FindAddress, by)
 	})
 }
 

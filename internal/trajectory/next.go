@@ -201,6 +201,9 @@ func (d decision) held() (Action, bool) {
 	return Action{}, false
 }
 
+// FindAddress is the key of the task to find an address at which the debtor can be reached.
+const FindAddress = "find-address"
+
 // SmallBalance is the key of the task to decide about a trifle that is still owed.
 const SmallBalance = "small-balance"
 

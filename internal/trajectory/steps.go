@@ -75,7 +75,7 @@ func (d decision) letter(step Step, previous progress) Action {
 	}
 	channel, ok := d.channel(step.ID, 1, step.Channels)
 	if !ok {
-		return d.person("find-address", "no channel is left to reach the debtor: an address is needed")
+		return d.person(FindAddress, "no channel is left to reach the debtor: an address is needed")
 	}
 	action.Channel = channel
 	action.Due = d.contact(day, step.ID)
@@ -259,7 +259,7 @@ func (d decision) monitoring() (Action, bool) {
 	}
 	channel, ok := d.channel(MonitoringLetter, cycle, []string{ChannelPost, ChannelEmail})
 	if !ok {
-		ask := d.person("find-address", "no channel is left to reach the debtor: an address is needed")
+		ask := d.person(FindAddress, "no channel is left to reach the debtor: an address is needed")
 		if ask.Kind == ActWait {
 			ask.Due = d.at(ends.AddDays(1)) // monitoring ends with or without an address
 		}
