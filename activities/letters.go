@@ -91,7 +91,7 @@ func (a *Letters) IssueLetter(ctx context.Context, in Act) (Situation, error) {
 	result := a.send(ctx, letter, in.AsOf)
 	facts, err = a.Register.SettleLetter(ctx, in.ref(), letter, result, in.by())
 	if err == nil && result.State == claim.LetterClaimed {
-		return Situation{}, later(TypeCarrier, result.Reply, 0)
+		return Situation{}, later(TypeCarrier, "the carrier cannot take the letter now; its words are in the register", 0) // they may name the debtor, and errors are logged
 	}
 	return situation(a.Rules, facts, in.AsOf, err)
 }

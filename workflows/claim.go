@@ -180,6 +180,9 @@ func (c *claimRun) attend(ctx workflow.Context, action trajectory.Action, why st
 	c.rounds = 0
 	in := activities.Attend{Act: c.act(ctx), Cause: why}
 	in.Action = action
+	if asked := c.facts().Attention; asked != nil { // a repair did not help: it is still about the same
+		in.Action.Step = asked.Action
+	}
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		TaskQueue: QueueClaims, StartToCloseTimeout: 10 * time.Second, Summary: "ask an operator: " + why,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 10 * time.Minute},

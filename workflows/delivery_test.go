@@ -10,6 +10,8 @@ import (
 	"go.temporal.io/sdk/testsuite"
 
 	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // How letters reach the debtor, or do not.
@@ -56,14 +58,19 @@ func TestDelivery(t *testing.T) {
 			2026-10-05 reminder by email
 			2026-10-14 paid-to-client 1004.38
 			2026-10-14 closed: paid`},
-		{"the mail server is down for weeks: after 48 hours of trying an operator is asked", "consumer basis", []string{
-			"2026-10-13 06:00 mail-server down", "2026-10-20 12:00 mail-server up", "2026-10-20 12:01 repair retry", "2026-10-22 12:00 operator-closes"}, `
+		{"the mail server is down for weeks: after 48 rounds an operator is asked, who handed the letter over by hand", "consumer basis", []string{
+			"2026-10-13 06:00 mail-server down", "2026-10-20 12:00 mail-server up", "2026-10-20 12:01 repair override", "2026-10-29 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-17 needs attention: sticker-reminder (Carrier)
-			2026-10-20 repaired: retry sticker-reminder
-			2026-10-20 sticker-reminder by email
-			2026-10-22 close-requested
-			2026-10-22 closed: closed`},
+			2026-10-20 repaired: override sticker-reminder
+			2026-10-26 14-day-letter by email
+			2026-10-29 close-requested
+			2026-10-29 closed: closed`},
+		{"the client withdraws while a letter is tried: closed at once, not in an hour", "consumer basis", []string{
+			"2026-10-13 06:00 mail-server down", "2026-10-13 13:33 withdraws", "2026-10-13 14:00 remark still-open"}, `
+			2026-10-05 reminder by email
+			2026-10-13 withdrawn
+			2026-10-13 closed: withdrawn`}, // the sticker reminder is due at 13:31:58
 	})
 }
 
@@ -132,11 +139,22 @@ func TestRepair(t *testing.T) {
 			2026-10-12 needs attention: sticker-reminder (BadData)
 			2026-10-13 paid-to-client 1161.11
 			2026-10-13 closed: paid`},
+		{"nor can it be decided anew: the operator is told, and asked again", "company basis", []string{
+			"2026-10-10 12:00 database: UPDATE claim SET trajectory = 'gone@1' WHERE id = $1", "2026-10-13 12:01 repair retry",
+			"2026-10-14 12:00 database: UPDATE claim SET trajectory = 'business@1' WHERE id = $1", "2026-10-14 12:01 repair close"}, `
+			2026-10-05 reminder by email
+			2026-10-12 needs attention: sticker-reminder (BadData)
+			2026-10-13 repair retry refused: claim 957d432b-0240-5ad9-b40f-e003423ac21c is pinned to trajectory gone@1, which is not there; put its file back
+			2026-10-13 repaired: retry sticker-reminder
+			2026-10-13 needs attention: sticker-reminder (BadData)
+			2026-10-14 repaired: close sticker-reminder
+			2026-10-14 closed: closed`},
 		{"no decision is possible at all (the trajectory's file is gone): the operator is asked once, and repairs when it is back", "company basis", []string{
-			"2026-10-10 12:00 database: UPDATE claim SET trajectory = 'gone@1' WHERE id = $1",
+			"2026-10-10 12:00 database: UPDATE claim SET trajectory = 'gone@1' WHERE id = $1", "2026-10-12 22:00 remark called",
 			"2026-10-13 12:00 database: UPDATE claim SET trajectory = 'business@1' WHERE id = $1", "2026-10-13 12:01 repair retry", "2026-10-14 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-12 needs attention: sticker-reminder (BadData)
+			2026-10-12 remark
 			2026-10-13 repaired: retry sticker-reminder
 			2026-10-13 sticker-reminder by email
 			2026-10-14 close-requested
@@ -174,4 +192,21 @@ func TestDatabaseAway(t *testing.T) {
 		2026-10-07 reminder by email
 		2026-10-08 close-requested
 		2026-10-08 closed: closed`)
+}
+
+// The client withdraws while a letter cannot even be registered: the claim is closed then, not when the letter is tried anew an hour later.
+func TestWithdrawnWhileTrying(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "consumer basis")
+	w.letters.Register = register{w.store}
+	same(t, w.live("2026-10-05 17:32 withdraws", "2026-10-05 18:00 remark still-open"), `
+		2026-10-05 withdrawn
+		2026-10-05 closed: withdrawn`) // the reminder is due at 17:31
+}
+
+// register registers nothing.
+type register struct{ *postgres.Store }
+
+func (register) RegisterLetter(context.Context, postgres.Ref, trajectory.Action, postgres.Actor, postgres.RulesFor, func(postgres.CaseFile) (postgres.Draft, error)) (postgres.Letter, claimFacts, bool, error) {
+	return postgres.Letter{}, claimFacts{}, false, errors.New("connection refused")
 }

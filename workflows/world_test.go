@@ -248,6 +248,9 @@ func (w *world) check() {
 		w.t.Fatal(err)
 	}
 	for _, l := range letters {
+		if strings.Contains(w.tale(), "repaired: override "+l.Step) {
+			continue // it left by hand
+		}
 		sent := w.mail.accepted(l.MessageID)
 		if l.Channel == trajectory.ChannelPost {
 			sent = 0

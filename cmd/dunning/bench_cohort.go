@@ -153,7 +153,7 @@ func (b *bench) await(ctx context.Context, what string, total int, count func() 
 		select {
 		case <-ctx.Done():
 			return n, ctx.Err()
-		case <-time.After(100 * time.Millisecond):
+		case <-time.After(200 * time.Millisecond):
 		}
 	}
 	return n, nil

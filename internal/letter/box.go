@@ -53,7 +53,7 @@ func (s *sheet) paymentAtom(p payment) atom {
 func (s *sheet) drawQR(code *qr.Code, x, y float64) {
 	s.fill(x, y, qrSide, qrSide, 0, white)
 	module := qrSide / float64(code.Size+2*qrQuiet)
-	s.pdf.SetFillColor(0, 0, 0)
+	s.pdf.fillWith(colour{0, 0, 0})
 	for row := range code.Size {
 		for col := 0; col < code.Size; col++ {
 			start := col
@@ -61,7 +61,7 @@ func (s *sheet) drawQR(code *qr.Code, x, y float64) {
 				col++
 			}
 			if col > start {
-				s.pdf.Rect(x+float64(start+qrQuiet)*module, y+float64(row+qrQuiet)*module, float64(col-start)*module, module, "F")
+				s.pdf.rect(x+float64(start+qrQuiet)*module, y+float64(row+qrQuiet)*module, float64(col-start)*module, module)
 			}
 		}
 	}
@@ -82,9 +82,7 @@ func (s *sheet) panelAtom(blocks []block) atom {
 		height += a.space + a.height
 	}
 	return atom{space: 5, height: height, draw: func(y float64) {
-		s.pdf.SetDrawColor(hairline.r, hairline.g, hairline.b)
-		s.pdf.SetLineWidth(0.3)
-		s.pdf.RoundedRect(left, y, textWidth, height, 1.5, "1234", "D")
+		s.frame(left, y, textWidth, height, 1.5, 0.3, hairline)
 		y += 3.2
 		for _, a := range inner {
 			y += a.space
@@ -113,22 +111,18 @@ func (s *sheet) stickerAtom(lines []string) atom {
 		height += float64(len(wrapped)) * lineHeight(size)
 	}
 	return atom{space: 6, height: height + 2.5, draw: func(y float64) {
-		s.pdf.TransformBegin()
-		s.pdf.TransformRotate(1.6, x+wide/2, y+height/2)
-		s.fill(x+0.9, y+1.1, wide, height, 3, hairline)
-		s.fill(x, y, wide, height, 3, amber)
-		s.pdf.SetDrawColor(navy.r, navy.g, navy.b)
-		s.pdf.SetLineWidth(0.5)
-		s.pdf.RoundedRect(x+1.6, y+1.6, wide-3.2, height-3.2, 2.2, "1234", "D")
-		s.drawMark(x+pad, y+(height-13)/2, 13)
-		at := y + 5.0
-		for _, t := range sets {
-			for _, line := range t.lines {
-				s.putSpans(textX, at+ascent(t.size), line, t.size, navy)
-				at += lineHeight(t.size)
+		s.pdf.turned(1.6, x+wide/2, y+height/2, func() {
+			s.fill(x+0.9, y+1.1, wide, height, 3, hairline)
+			s.fill(x, y, wide, height, 3, amber)
+			s.frame(x+1.6, y+1.6, wide-3.2, height-3.2, 2.2, 0.5, navy)
+			s.drawMark(x+pad, y+(height-13)/2, 13)
+			at := y + 5.0
+			for _, t := range sets {
+				for _, line := range t.lines {
+					s.putSpans(textX, at+ascent(t.size), line, t.size, navy)
+					at += lineHeight(t.size)
+				}
 			}
-		}
-		s.pdf.TransformEnd()
-		s.font = ""
+		})
 	}}
 }

@@ -102,10 +102,9 @@ func (s *sheet) references() float64 {
 // footers go onto every page when it is known how many there are. Fold marks go onto the first.
 func (s *sheet) footers() {
 	w := words[s.p.lang]
-	pages := s.pdf.PageCount()
+	pages := len(s.pdf.pages)
 	for n := 1; n <= pages; n++ {
-		s.pdf.SetPage(n)
-		s.font = ""
+		s.pdf.setPage(n)
 		if n == 1 {
 			s.line(5, 99, 8, 99, 0.2, hairline)
 			s.line(5, 198, 8, 198, 0.2, hairline)

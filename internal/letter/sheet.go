@@ -1,12 +1,8 @@
 package letter
 
 import (
-	"bytes"
-	"fmt"
 	"strings"
 	"time"
-
-	"codeberg.org/go-pdf/fpdf"
 )
 
 // Measures of the paper in millimetres, A4. The window of a Dutch C5/6 or DL envelope shows, with the play of the folded letter, at most
@@ -38,48 +34,29 @@ var (
 
 // sheet is paper being written on. The first error stops it.
 type sheet struct {
-	pdf   *fpdf.Fpdf
+	pdf   *document
 	p     *paper
 	y     float64
 	fresh bool // nothing on this page yet
-	font  string
 	err   error
 }
 
-const family = "opensans"
-
-func newSheet(p *paper) *sheet {
-	pdf := fpdf.New("P", "mm", "A4", "")
-	pdf.SetCatalogSort(true)
-	created := time.Date(p.on.Year(), p.on.Month(), p.on.Day(), 12, 0, 0, 0, time.UTC)
-	pdf.SetCreationDate(created)
-	pdf.SetModificationDate(created)
-	pdf.SetTitle(plainSpaces(p.subject), true)
-	pdf.SetAuthor(p.sender.Name, true)
-	pdf.SetLang(map[Language]string{Dutch: "nl-NL", English: "en-GB"}[p.lang])
-	pdf.SetProducer("dunning", false)
-	pdf.SetMargins(0, 0, 0)
-	pdf.SetAutoPageBreak(false, 0)
-	pdf.AddUTF8FontFromBytes(family, "", regularTTF)
-	pdf.AddUTF8FontFromBytes(family, "B", boldTTF)
-	return &sheet{pdf: pdf, p: p}
-}
+func newSheet(p *paper) *sheet { return &sheet{pdf: newDocument(), p: p} }
 
 // bytes ends the document.
 func (s *sheet) bytes() ([]byte, error) {
 	if s.err != nil {
 		return nil, s.err
 	}
-	var b bytes.Buffer
-	if err := s.pdf.Output(&b); err != nil {
-		return nil, fmt.Errorf("write PDF: %w", err)
-	}
-	return b.Bytes(), nil
+	return s.pdf.bytes(about{
+		title: plainSpaces(s.p.subject), author: s.p.sender.Name, language: map[Language]string{Dutch: "nl-NL", English: "en-GB"}[s.p.lang],
+		created: time.Date(s.p.on.Year(), s.p.on.Month(), s.p.on.Day(), 12, 0, 0, 0, time.UTC),
+	}), nil
 }
 
 func (s *sheet) addPage() {
-	s.pdf.AddPage()
-	s.font, s.fresh = "", true
+	s.pdf.addPage()
+	s.fresh = true
 }
 
 // put writes one line with its baseline at y; a character without a glyph is an error.
@@ -90,16 +67,7 @@ func (s *sheet) put(x, y float64, text string, size float64, bold bool, c colour
 	if err := printable(text); err != nil && s.err == nil {
 		s.err = err
 	}
-	style := ""
-	if bold {
-		style = "B"
-	}
-	if key := fmt.Sprintf("%s%.2f", style, size); key != s.font {
-		s.pdf.SetFont(family, style, size)
-		s.font = key
-	}
-	s.pdf.SetTextColor(c.r, c.g, c.b)
-	s.pdf.Text(x, y, text)
+	s.pdf.text(x, y, text, size, bold, c)
 }
 
 // putRight ends the line at x.
@@ -116,18 +84,23 @@ func (s *sheet) putSpans(x, y float64, line []span, size float64, c colour) {
 }
 
 func (s *sheet) line(x1, y1, x2, y2, thick float64, c colour) {
-	s.pdf.SetDrawColor(c.r, c.g, c.b)
-	s.pdf.SetLineWidth(thick)
-	s.pdf.Line(x1, y1, x2, y2)
+	s.pdf.strokeWith(c, thick)
+	s.pdf.line(x1, y1, x2, y2)
 }
 
 func (s *sheet) fill(x, y, w, h, radius float64, c colour) {
-	s.pdf.SetFillColor(c.r, c.g, c.b)
+	s.pdf.fillWith(c)
 	if radius == 0 {
-		s.pdf.Rect(x, y, w, h, "F")
+		s.pdf.rect(x, y, w, h)
 		return
 	}
-	s.pdf.RoundedRect(x, y, w, h, radius, "1234", "F")
+	s.pdf.round(x, y, w, h, radius, "f")
+}
+
+// frame is the outline of a box with round corners.
+func (s *sheet) frame(x, y, w, h, radius, thick float64, c colour) {
+	s.pdf.strokeWith(c, thick)
+	s.pdf.round(x, y, w, h, radius, "S")
 }
 
 // lineHeight is the distance of two lines in millimetres.

@@ -89,7 +89,8 @@ func newRig(t testing.TB) *rig {
 	r.temporal, err = client.Dial(client.Options{HostPort: server.Addr(), Namespace: "dunning", Logger: log.NewStructuredLogger(quiet)})
 	ok(t, err)
 	t.Cleanup(r.temporal.Close)
-	r.client, err = r.SaveClient(t.Context(), postgres.Client{Code: "A", Plan: "basis", Party: postgres.Party{Name: "A", Street: "K 1", Postcode: "3011 AB", Town: "R", Email: "a@client.example", Language: "nl"}})
+	// Ids of claims follow from the client's code and the reference: the tests share a Temporal server, so each has a client of its own.
+	r.client, err = r.SaveClient(t.Context(), postgres.Client{Code: db.Name, Plan: "basis", Party: postgres.Party{Name: "A", Street: "K 1", Postcode: "3011 AB", Town: "R", Email: "a@client.example", Language: "nl"}})
 	ok(t, err)
 	r.relay = &outbox.Relay{Store: r.Store, Temporal: r.temporal, Log: quiet, Interval: 10 * time.Millisecond, Parallel: 8, Target: outbox.Target{
 		Workflow: "Claim", TaskQueue: db.Name, WorkflowID: func(id string) string { return "claim/" + id },

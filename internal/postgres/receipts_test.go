@@ -203,3 +203,34 @@ func TestNoClaimKeepsWaitingForAReceiptThatIsAllocated(t *testing.T) {
 		t.Errorf("%d settlements", n)
 	}
 }
+
+// The letter has found the receipt and is about to open its task when the receipt is allocated elsewhere.
+func TestAllocationWaitsForALetterThatIsAboutToWait(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref, target := w.open(), w.handOver(w.newClaim())[0]
+	action := w.next(ref)
+	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "r", Amount: eur("100.00"), On: today}, at(today))
+	ok(t, err)
+	block, err := w.db.Owner.Begin(t.Context())
+	ok(t, err)
+	_, err = block.Exec(t.Context(), `LOCK TABLE task IN SHARE MODE`)
+	ok(t, err)
+	blocked := func(n int) bool {
+		return query[int](w, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'dunning_app' AND wait_event_type = 'Lock'`) >= n
+	}
+	letter, allocation := make(chan error, 1), make(chan error, 1)
+	go func() {
+		_, _, _, err := w.RegisterLetter(t.Context(), ref, action, at(today), w.lib.Rules, write)
+		letter <- err
+	}()
+	eventually(t, "the letter is about to wait", func() bool { return blocked(1) })
+	go func() { allocation <- w.AssignReceipt(t.Context(), "r", target, at(today)) }()
+	eventually(t, "the allocation waits for it, or is done", func() bool { return blocked(2) || len(allocation) == 1 })
+	ok(t, block.Commit(t.Context()))
+	ok(t, <-letter)
+	ok(t, <-allocation)
+	if tasks := w.facts(ref).Tasks; len(tasks) != 1 || tasks[0].Open {
+		t.Errorf("%+v: the claim waits for ever", tasks)
+	}
+}

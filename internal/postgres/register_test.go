@@ -129,6 +129,14 @@ func TestMailThatWasCutOffWhileSendingIsNeverSentAgain(t *testing.T) {
 		t.Fatal("an attempt that is under way is not busy")
 	}
 	w.expire(ref)
+	rewritten, _, fresh, err := w.RegisterLetter(t.Context(), ref, action, at(today), w.lib.Rules, func(file postgres.CaseFile) (postgres.Draft, error) {
+		d, err := write(file)
+		d.Demanded = eur("1.00")
+		return d, err
+	})
+	if err != nil || !fresh || rewritten.Demanded != l.Demanded {
+		t.Errorf("the letter that may have left asked %s, not %s; %v", l.Demanded, rewritten.Demanded, err)
+	}
 	for range 3 {
 		if state, busy := w.begin(ref, &l, action); state != claim.LetterUnknown || busy {
 			t.Fatalf("%s, busy %v", state, busy)
@@ -163,6 +171,15 @@ func TestPostThatWasCutOffIsTakenUpWithTheRegisteredPaper(t *testing.T) {
 	ok(t, err)
 	if !fresh || busy || state != claim.LetterSending || again.ID != l.ID || string(again.PDF) != string(l.PDF) || again.On != l.On || again.Demanded != l.Demanded {
 		t.Errorf("%s, busy %v: %+v", state, busy, again)
+	}
+
+	other := w.open(func(c *postgres.NewClaim) { c.Debtor.Email = "" }) // an attempt registers, another one overtakes it and is cut off
+	slow, _ := w.register(other, action)
+	slow.PDF = []byte("its own paper")
+	fast, _ := w.sending(other)
+	w.expire(other)
+	if state, _ := w.begin(other, &slow, action); state != claim.LetterSending || string(slow.PDF) != string(fast.PDF) {
+		t.Errorf("%s with %s", state, slow.PDF)
 	}
 }
 
