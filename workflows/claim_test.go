@@ -245,13 +245,3 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-10-14 closed: closed`},
 	})
 }
-
-// A run ends where a claim may stand still for long, and each year of monitoring: changes of code live no longer than that.
-func TestChapters(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, "company premium")
-	w.live("2029-11-30 12:00 operator-closes")
-	if w.chapters != 5 { // amicable, decision, monitoring, after the first letter, after the second
-		t.Errorf("%d runs\n%s", w.chapters, w.tale())
-	}
-}

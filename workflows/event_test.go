@@ -158,6 +158,7 @@ type mailServer struct {
 	mood    string
 	offered []mail.Message
 	taken   []string
+	hear    func(m mail.Message) // of every offer
 }
 
 // set gives the mood: up, down (try later), bounces (the debtor's mailbox does not exist), silent (takes the mail and never answers).
@@ -168,6 +169,9 @@ func (s *mailServer) set(mood string) {
 }
 
 func (s *mailServer) Send(_ context.Context, m mail.Message) mail.Result {
+	if s.hear != nil {
+		s.hear(m)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.offered = append(s.offered, m)

@@ -52,7 +52,17 @@ type world struct {
 // files lets a test stand between the activities and the store.
 type files struct {
 	*postgres.Store
-	open func(ctx context.Context) error
+	open     func(ctx context.Context) error
+	withdraw func() error
+}
+
+func (f *files) RecordWithdrawal(ctx context.Context, ref postgres.Ref, by postgres.Actor) (claimFacts, error) {
+	if f.withdraw != nil {
+		if err := f.withdraw(); err != nil {
+			return claimFacts{}, err
+		}
+	}
+	return f.Store.RecordWithdrawal(ctx, ref, by)
 }
 
 func (f *files) OpenClaim(ctx context.Context, ref postgres.Ref, by postgres.Actor, problem func(claimFacts) string) (claimFacts, error) {

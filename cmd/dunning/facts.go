@@ -174,7 +174,7 @@ func recordFlag(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref 
 	switch args[0] {
 	case claim.FlagInsolvent, claim.FlagAddressUnknown, claim.FlagEmailBounced:
 		if clear, _ := cmd.Flags().GetBool("clear"); clear {
-			return s.ClearFlag(ctx, ref, args[0], key(cmd), operator())
+			return s.ClearFlag(ctx, ref, args[0], operator())
 		}
 		return s.SetFlag(ctx, ref, args[0], operator())
 	}

@@ -69,8 +69,7 @@ func openOffice(ctx context.Context, dir string, overrides map[string]string) (o
 	}
 	o.store = store
 	o.closers = append(o.closers, func() error { closeStore(); return nil })
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
-	if o.temporal, err = openTemporal(o.stack.config, quiet); err != nil {
+	if o.temporal, err = openTemporal(o.stack.config, silent); err != nil {
 		return o, err
 	}
 	o.closers = append(o.closers, func() error { o.temporal.Close(); return nil })
@@ -90,6 +89,8 @@ func openOffice(ctx context.Context, dir string, overrides map[string]string) (o
 	}
 	return o, nil
 }
+
+var silent = slog.New(slog.NewTextHandler(io.Discard, nil))
 
 // work runs the worker in this process until the office closes, or stop.
 func (o *office) work() (stop func() error) {

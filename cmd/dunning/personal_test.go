@@ -10,7 +10,12 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
+	sdklog "go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/incassocenter/dunning/internal/claim"
@@ -133,6 +138,46 @@ func TestPersonalDataWouldBeFound(t *testing.T) {
 	if err := plain.TerminateWorkflow(t.Context(), run.GetID(), run.GetRunID(), "found"); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// The text of a failure is encrypted too, whatever it says: here of a workflow and its activity, on the connection that the worker uses.
+func TestFailuresAreEncrypted(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	plain, err := client.Dial(client.Options{HostPort: o.stack.config.Temporal.Address, Namespace: namespace, Logger: sdklog.NewStructuredLogger(silent)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plain.Close()
+	for i, c := range []client.Client{plain, o.temporal} {
+		needle, queue := fmt.Sprintf("Eidereend-%d", i), fmt.Sprintf("failing-%d", i)
+		w := worker.New(c, queue, worker.Options{})
+		w.RegisterActivityWithOptions(func() error { return temporal.NewNonRetryableApplicationError(needle, "Fault", nil) }, activity.RegisterOptions{Name: "Fail"})
+		w.RegisterWorkflowWithOptions(failing, workflow.RegisterOptions{Name: "Fail"})
+		if err := w.Start(); err != nil {
+			t.Fatal(err)
+		}
+		run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{TaskQueue: queue}, "Fail")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := run.Get(t.Context(), nil); err == nil || !strings.Contains(err.Error(), needle) {
+			t.Errorf("the workflow ended with %v", err)
+		}
+		w.Stop()
+		hits, _, err := search(t.Context(), o.stack.postgres.URL("temporal"), []string{needle})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if inClear := len(hits) > 0; inClear != (c == plain) {
+			t.Errorf("found %v", hits)
+		}
+	}
+}
+
+func failing(ctx workflow.Context) error {
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: time.Minute})
+	return workflow.ExecuteActivity(ctx, "Fail").Get(ctx, nil)
 }
 
 // search looks for needles in every column of every table of a database, as UTF-8 and as base64 at any offset.

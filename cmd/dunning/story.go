@@ -240,7 +240,7 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 	case e.Flag != "":
 		return t.store.SetFlag(ctx, ref, e.Flag, by)
 	case e.Clear != "":
-		return ignoreConflict(t.store.ClearFlag(ctx, ref, e.Clear, key, by))
+		return t.store.ClearFlag(ctx, ref, e.Clear, by)
 	case e.Close != "":
 		return ignoreConflict(t.store.CloseByOperator(ctx, ref, e.Close, by))
 	case e.Remark != "":
@@ -273,7 +273,7 @@ func (t *teller) receive(ctx context.Context, ref postgres.Ref, e storyEvent, ke
 		r.Key, r.Remittance = "bank-"+ref.ClaimID, "betaling"
 	}
 	_, err = t.store.RecordReceipt(ctx, r, by)
-	return err
+	return ignoreConflict(err) // told before an interruption, perhaps with the amount of that moment
 }
 
 func (t *teller) settle(ctx context.Context, ref postgres.Ref, kind claim.SettlementKind, text, key string, by postgres.Actor) error {
@@ -285,7 +285,7 @@ func (t *teller) settle(ctx context.Context, ref postgres.Ref, kind claim.Settle
 	if err != nil || amount <= 0 {
 		return err
 	}
-	return t.store.RecordSettlement(ctx, ref, claim.Settlement{Key: key, Kind: kind, On: calendar.DateOf(by.At), Amount: amount}, by)
+	return ignoreConflict(t.store.RecordSettlement(ctx, ref, claim.Settlement{Key: key, Kind: kind, On: calendar.DateOf(by.At), Amount: amount}, by))
 }
 
 // amount reads "demanded", "open" (either with a cent more or less) or a fixed amount.

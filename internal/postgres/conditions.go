@@ -81,25 +81,43 @@ func addPause(ctx context.Context, tx pgx.Tx, ref Ref, key string, kind claim.Pa
 	return nil
 }
 
-// SetFlag records a fact about the debtor (claim.FlagInsolvent and so on).
+// SetFlag records a fact about the debtor (claim.FlagInsolvent and so on). A flag that is set already changes nothing.
 func (s *Store) SetFlag(ctx context.Context, ref Ref, kind string, by Actor) error {
-	return s.change(ctx, ref, by.event(fmt.Sprintf("flag:%s:%s", kind, by.today()), kind, by.today(), nil), MessageFlag, func(tx pgx.Tx, _ CaseFile) error {
-		_, err := tx.Exec(ctx, `INSERT INTO flag (client_id, claim_id, kind, from_on) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, ref.ClientID, ref.ClaimID, kind, by.today())
-		return err
-	})
+	return s.turnFlag(ctx, ref, kind, true, by)
 }
 
-// ClearFlag takes a fact about the debtor back: an address was found, a mailbox works again. A flag that is not set is a *ConflictError.
-func (s *Store) ClearFlag(ctx context.Context, ref Ref, kind, key string, by Actor) error {
-	return s.change(ctx, ref, by.event("clear:"+kind+":"+key, kind+"-cleared", by.today(), nil), MessageFlag, func(tx pgx.Tx, _ CaseFile) error {
-		tag, err := tx.Exec(ctx, `DELETE FROM flag WHERE client_id = $1 AND claim_id = $2 AND kind = $3`, ref.ClientID, ref.ClaimID, kind)
-		if err != nil {
-			return fmt.Errorf("clear flag %s: %w", kind, err)
+// ClearFlag takes a fact about the debtor back: an address was found, a mailbox works again. A flag that is not set changes nothing.
+func (s *Store) ClearFlag(ctx context.Context, ref Ref, kind string, by Actor) error {
+	return s.turnFlag(ctx, ref, kind, false, by)
+}
+
+func (s *Store) turnFlag(ctx context.Context, ref Ref, kind string, set bool, by Actor) error {
+	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
 		}
-		if tag.RowsAffected() == 0 {
-			return &ConflictError{"the claim is not flagged " + kind}
+		var isSet bool
+		var times int // a flag can be set and cleared again: each turn is an event of its own
+		err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM flag WHERE claim_id = $1 AND kind = $2), (SELECT count(*) FROM case_event WHERE claim_id = $1 AND kind IN ($2, $2 || '-cleared'))`,
+			ref.ClaimID, kind).Scan(&isSet, &times)
+		if err != nil || isSet == set {
+			return err
 		}
-		return doneTask(ctx, tx, ref, trajectory.FindAddress, by)
+		name := kind
+		if !set {
+			name += "-cleared"
+		}
+		e := by.event(fmt.Sprintf("flag:%s:%d", kind, times+1), name, by.today(), nil)
+		return changeLocked(ctx, tx, ref, e, MessageFlag, func(tx pgx.Tx, _ CaseFile) error {
+			if set {
+				_, err := tx.Exec(ctx, `INSERT INTO flag (client_id, claim_id, kind, from_on) VALUES ($1, $2, $3, $4)`, ref.ClientID, ref.ClaimID, kind, by.today())
+				return err
+			}
+			if _, err := tx.Exec(ctx, `DELETE FROM flag WHERE client_id = $1 AND claim_id = $2 AND kind = $3`, ref.ClientID, ref.ClaimID, kind); err != nil {
+				return fmt.Errorf("clear flag %s: %w", kind, err)
+			}
+			return doneTask(ctx, tx, ref, trajectory.FindAddress, by)
+		})
 	})
 }
 

@@ -32,31 +32,22 @@ func TestPaymentWinsOrLetterWins(t *testing.T) {
 	var wg sync.WaitGroup
 	limit := make(chan bool, 8) // the pool has ten connections
 	for i, ref := range refs {
-		yields, letterFirst := random.IntN(60), random.IntN(2) == 0
-		gate := make(chan bool)
-		letter := func() {
+		// The payment is let go at once, when the letter is registered, or when it is about to be sent.
+		moments := []chan bool{make(chan bool), make(chan bool), make(chan bool)}
+		gate, yields := moments[random.IntN(len(moments))], random.IntN(60)
+		limit <- true
+		var pair sync.WaitGroup
+		pair.Go(func() { w.send(ref, action, moments) })
+		pair.Go(func() {
 			<-gate
-			w.send(ref, action, yields)
-		}
-		payment := func() {
-			<-gate
-			for range yields * 4 {
+			for range yields {
 				runtime.Gosched()
 			}
 			_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: ref.ClaimID, Amount: eur("100.00"), On: today, Remittance: claims[i].RF}, at(today))
 			if err != nil {
 				t.Error(err)
 			}
-		}
-		limit <- true
-		first, second := payment, letter
-		if letterFirst {
-			first, second = letter, payment
-		}
-		var pair sync.WaitGroup
-		pair.Go(first)
-		pair.Go(second)
-		close(gate)
+		})
 		wg.Go(func() { pair.Wait(); <-limit })
 	}
 	wg.Wait()
@@ -78,20 +69,24 @@ func TestPaymentWinsOrLetterWins(t *testing.T) {
 	}
 }
 
-// send does what the activity does until the letter would be offered to the mail server.
-func (w *world) send(ref postgres.Ref, action trajectory.Action, yields int) {
+// send does what the activity does until the letter would be offered to the mail server, and says when it has come how far.
+func (w *world) send(ref postgres.Ref, action trajectory.Action, moments []chan bool) {
+	close(moments[0])
 	l, _, fresh, err := w.RegisterLetter(w.Context(), ref, action, at(today), w.lib.Rules, write)
+	close(moments[1])
+	if err == nil && fresh {
+		for range 20 {
+			runtime.Gosched()
+		}
+		close(moments[2])
+		var state claim.LetterState
+		if state, _, err = w.BeginSending(w.Context(), ref, &l, action, at(today), w.lib.Rules); err == nil && state != claim.LetterSending && state != claim.LetterClaimed {
+			w.Errorf("%s", state)
+		}
+	} else {
+		close(moments[2])
+	}
 	if err != nil {
 		w.Error(err)
-	}
-	if !fresh || err != nil {
-		return
-	}
-	for range yields {
-		runtime.Gosched()
-	}
-	state, _, err := w.BeginSending(w.Context(), ref, &l, action, at(today), w.lib.Rules)
-	if err != nil || state != claim.LetterSending && state != claim.LetterClaimed {
-		w.Errorf("%s, %v", state, err)
 	}
 }
