@@ -165,29 +165,43 @@ func (s *Store) CloseByOperator(ctx context.Context, ref Ref, reason string, by 
 // ResolveLetter records what a person found out about a letter in state unknown: that it was delivered, or that it certainly was not.
 // One that was delivered counts as received on the day on which that is known, never earlier: a term may run from it.
 func (s *Store) ResolveLetter(ctx context.Context, ref Ref, step string, cycle int, delivered bool, by Actor) error {
-	state := claim.LetterFailed
 	if delivered {
-		state = claim.LetterAccepted
+		return s.traced(ctx, ref, step, cycle, claim.LetterAccepted, "traced:", by)
 	}
+	return s.traced(ctx, ref, step, cycle, claim.LetterFailed, "traced:", by)
+}
+
+// ReleaseLetter records the proof that a letter in state unknown never left (the mail server has no trace of it): it is sent anew. Once a later
+// letter has left it is too late for this one, and the request is refused.
+func (s *Store) ReleaseLetter(ctx context.Context, ref Ref, step string, cycle int, by Actor) error {
+	return s.traced(ctx, ref, step, cycle, claim.LetterClaimed, fmt.Sprintf("released:%d:", by.At.Unix()), by)
+}
+
+func (s *Store) traced(ctx context.Context, ref Ref, step string, cycle int, state claim.LetterState, key string, by Actor) error {
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
 			return err
 		}
 		var id, kind string
 		err := tx.QueryRow(ctx, `SELECT id::text, kind FROM letter WHERE client_id = $1 AND claim_id = $2 AND step = $3 AND cycle = $4
-			AND (state = 'unknown' OR EXISTS (SELECT 1 FROM case_event e WHERE e.claim_id = letter.claim_id AND e.key = 'traced:' || letter.id))
-			ORDER BY state = 'unknown' DESC, claimed_at DESC LIMIT 1`, ref.ClientID, ref.ClaimID, step, cycle).Scan(&id, &kind)
+			AND (state = 'unknown' OR EXISTS (SELECT 1 FROM case_event e WHERE e.claim_id = letter.claim_id AND e.key = $5 || letter.id))
+			ORDER BY state = 'unknown' DESC, claimed_at DESC LIMIT 1`, ref.ClientID, ref.ClaimID, step, cycle, key).Scan(&id, &kind)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return &ConflictError{"no letter of step " + step + " is in state unknown"}
 		}
 		if err != nil {
 			return fmt.Errorf("find letter of step %s: %w", step, err)
 		}
-		e := by.event("traced:"+id, "letter-traced", by.today(), map[string]any{"step": step, "state": state})
+		if state == claim.LetterClaimed {
+			if err := stillLast(ctx, tx, ref, id); err != nil {
+				return err
+			}
+		}
+		e := by.event(key+id, "letter-traced", by.today(), map[string]any{"step": step, "state": state})
 		return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error {
 			_, err := tx.Exec(ctx, `UPDATE letter SET state = $3, received_on = CASE WHEN $3 = 'accepted' THEN GREATEST(on_day, $4) END WHERE client_id = $1 AND id = $2`,
 				ref.ClientID, id, state, by.today())
-			if err == nil && kind == trajectory.AdviceLetter && !delivered { // the client's term to decide never began
+			if err == nil && kind == trajectory.AdviceLetter && state != claim.LetterAccepted { // the client's term to decide never began
 				_, err = tx.Exec(ctx, `UPDATE claim SET advised_on = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID)
 			}
 			if err != nil {
@@ -196,4 +210,15 @@ func (s *Store) ResolveLetter(ctx context.Context, ref Ref, step string, cycle i
 			return doneTask(ctx, tx, ref, trajectory.TraceLetter+step, by)
 		})
 	})
+}
+
+// stillLast refuses when a later letter of the claim left, or may have.
+func stillLast(ctx context.Context, tx pgx.Tx, ref Ref, letterID string) error {
+	var later bool
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM letter a JOIN letter b ON b.claim_id = a.claim_id AND b.claimed_at > a.claimed_at AND b.state IN ('accepted', 'sending', 'unknown')
+		WHERE a.client_id = $1 AND a.claim_id = $2 AND a.id = $3)`, ref.ClientID, ref.ClaimID, letterID).Scan(&later)
+	if err == nil && later {
+		return &ConflictError{"a later letter has left: this one cannot be sent any more"}
+	}
+	return err
 }

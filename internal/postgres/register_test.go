@@ -240,6 +240,39 @@ func TestUnknownLetterIsResolvedByAPerson(t *testing.T) {
 	}
 }
 
+// A letter of which the mail server has no trace is sent anew, under the same key, unless a later letter has left by then.
+func TestLetterThatNeverLeftIsReleased(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	l, action := w.sending(ref)
+	refused(t, w.ReleaseLetter(t.Context(), ref, l.Step, 1, at(today))) // it is being sent
+	w.expire(ref)
+	w.begin(ref, &l, action)
+	if w.state(l) != "unknown" {
+		t.Fatal(w.state(l))
+	}
+	ok(t, w.ReleaseLetter(t.Context(), ref, l.Step, 1, at(today)))
+	again, _ := w.sending(ref)
+	if again.ID != l.ID || again.MessageID != l.MessageID {
+		t.Errorf("released %s, sent %s", l.ID, again.ID)
+	}
+	w.settle(ref, again, postgres.Settled{State: claim.LetterAccepted, Received: today, Reply: "250"})
+	refused(t, w.ReleaseLetter(t.Context(), ref, l.Step, 1, at(today.AddDays(1))))
+
+	ref = w.open()
+	l, action = w.sending(ref)
+	w.expire(ref)
+	w.begin(ref, &l, action)
+	w.exec(`UPDATE letter SET on_day = on_day - 20 WHERE id = $1`, l.ID)
+	later, _ := w.sending(ref)
+	w.settle(ref, later, postgres.Settled{State: claim.LetterAccepted, Received: today, Reply: "250"})
+	refused(t, w.ReleaseLetter(t.Context(), ref, l.Step, 1, at(today)))
+	if later.Step != "sticker-reminder" || w.state(l) != "unknown" {
+		t.Errorf("%s after %s, which is %s", later.Step, l.Step, w.state(l))
+	}
+}
+
 func TestAdviceThatDidNotArriveGivesNoTermToDecide(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
