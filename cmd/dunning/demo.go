@@ -66,7 +66,7 @@ func (d *demo) run(ctx context.Context, stay bool) (err error) {
 	}
 	d.say("starting PostgreSQL, Temporal and a mail sink in %s", d.dir)
 	// A demo may be lost with the machine, but not with a process: the fast settings of PostgreSQL keep just that.
-	d.stack, err = startStack(ctx, stackOptions{dir: d.dir, binary: binary, timeSkipping: true, log: d.out})
+	d.stack, err = startStack(ctx, stackOptions{dir: d.dir, binary: binary, timeSkipping: true, log: d.out, overrides: map[string]string{"log.level": "error"}})
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (d *demo) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t := &teller{store: store, temporal: c, travel: devstack.TimeTravel{Client: c, Namespace: namespace}, rules: rules}
+	t := &teller{sink: d.stack.sink, store: store, temporal: c, travel: devstack.TimeTravel{Client: c, Namespace: namespace}, rules: rules}
 	began := time.Now()
 	cast, err := d.live(ctx, t, story, verdicts)
 	if err != nil {

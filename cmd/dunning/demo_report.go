@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -58,6 +59,9 @@ func (r *report) print(ctx context.Context, cast []played) error {
 	}
 	r.timelines(endings)
 	r.outcomes(cast, endings)
+	if err := asTold(cast, endings); err != nil {
+		return err
+	}
 	booked, err := r.store.ReceiptsTotal(ctx)
 	if err != nil {
 		return err
@@ -125,7 +129,7 @@ func (r *report) outcomes(cast []played, endings []ending) {
 	for _, p := range cast {
 		i := slices.IndexFunc(endings, func(e ending) bool { return e.Claim == p.Claim })
 		if i < 0 {
-			t.AppendRow(table.Row{p.Claim, p.Story, "refused", "", "", shorten(p.reason)})
+			t.AppendRow(table.Row{p.Claim, p.Story, claim.StatusRefused, "", "", shorten(p.reason)})
 			continue
 		}
 		e, letters, received := endings[i], 0, money.Amount(0)
@@ -142,6 +146,24 @@ func (r *report) outcomes(cast []played, endings []ending) {
 		t.AppendRow(table.Row{e.Claim, e.Story, e.file.Facts.Status, e.last, letters, received})
 	}
 	_, _ = fmt.Fprintf(r.out, "\nall outcomes\n%s\n", t.Render())
+}
+
+// asTold compares how each claim ended with how its story says it must.
+func asTold(cast []played, endings []ending) error {
+	ends := map[string]claim.Status{}
+	for _, e := range endings {
+		ends[e.Claim] = e.file.Facts.Status
+	}
+	var wrong []string
+	for _, p := range cast {
+		if got := cmp.Or(ends[p.Claim], claim.StatusRefused); got != p.Ends {
+			wrong = append(wrong, fmt.Sprintf("%s (%s) ended as %s, not as %s", p.Claim, p.Story, got, p.Ends))
+		}
+	}
+	if len(wrong) > 0 {
+		return fmt.Errorf("not every claim ended as its story says: %s", strings.Join(wrong, "; "))
+	}
+	return nil
 }
 
 // money shows where every cent went, and refuses to when one is missing. booked is what the trust account received.

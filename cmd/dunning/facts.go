@@ -87,7 +87,7 @@ func factCommands() []*cobra.Command {
 				return s.Remark(ctx, ref, key(cmd), args[0], operator())
 			}},
 		{use: "flag ID insolvent|address-unknown|email-bounced", short: "Record a fact about the debtor, or take it back", example: "flag " + id + " address-unknown --clear", args: 2, flags: clearFlag, record: recordFlag},
-		{use: "trace ID STEP delivered|not-delivered", short: "Say what became of a letter in state unknown", example: "trace " + id + " 14-day-letter delivered", args: 3, record: recordTrace},
+		{use: "trace ID STEP delivered|not-delivered|never-left", short: "Say what became of a letter in state unknown; never-left sends it anew", example: "trace " + id + " 14-day-letter delivered", args: 3, record: recordTrace},
 		{use: "done ID TASK", short: "End a task", example: "done " + id + ` find-address --reason "new address entered"`, args: 2, flags: reasonFlag,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.CompleteTask(ctx, ref, args[0], flag(cmd, "reason"), operator())
@@ -182,8 +182,12 @@ func recordFlag(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref 
 }
 
 func recordTrace(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
-	if args[1] != "delivered" && args[1] != "not-delivered" {
-		return refused("%q is neither delivered nor not-delivered", args[1])
+	switch args[1] {
+	case "delivered", "not-delivered":
+	case "never-left":
+		return s.ReleaseLetter(ctx, ref, args[0], 1, operator())
+	default:
+		return refused("%q is not delivered, not-delivered or never-left", args[1])
 	}
 	return s.ResolveLetter(ctx, ref, args[0], 1, args[1] == "delivered", operator())
 }

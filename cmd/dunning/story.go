@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ import (
 type storyClaim struct {
 	Claim  string       `yaml:"claim"`
 	Story  string       `yaml:"story"`
+	Ends   claim.Status `yaml:"ends"` // how it must end
 	Events []storyEvent `yaml:"events"`
 }
 
@@ -84,6 +86,7 @@ func portfolioOn(samples fs.FS, on calendar.Date) ([]byte, error) {
 
 // teller makes the story happen, through the same doors that the portal, the bank and the operators use.
 type teller struct {
+	sink     *devstack.SMTPSink // its journal is the proof of what left; nil: nobody looks
 	store    *postgres.Store
 	temporal client.Client
 	travel   devstack.TimeTravel
@@ -107,7 +110,10 @@ func (t *teller) live(ctx context.Context, ref postgres.Ref, story storyClaim) e
 	if err := t.travel.MoveToEnd(ctx, id); err != nil {
 		return err
 	}
-	return poll(ctx, func() (bool, error) { return t.ended(ctx, ref) })
+	return poll(ctx, func() (bool, error) {
+		file, err := t.look(ctx, ref)
+		return file.Facts.Status.Final(), err
+	})
 }
 
 // happen moves the claim to the moment of an event, makes it happen, and waits until the workflow has heard of it.
@@ -129,7 +135,7 @@ func (t *teller) happen(ctx context.Context, ref postgres.Ref, event storyEvent,
 // letterLeft moves the claim from one due action to the next until the letter of a step has left, and says on which day it did.
 func (t *teller) letterLeft(ctx context.Context, ref postgres.Ref, step string) (calendar.Date, error) {
 	for {
-		file, err := t.store.CaseFile(ctx, ref)
+		file, err := t.look(ctx, ref)
 		if err != nil {
 			return calendar.Date{}, err
 		}
@@ -160,22 +166,61 @@ func (t *teller) letterLeft(ctx context.Context, ref postgres.Ref, step string) 
 	}
 }
 
-// ended says whether the claim is closed. While it is not, an operator on duty lets go of trifles, which nothing else would end.
-func (t *teller) ended(ctx context.Context, ref postgres.Ref) (bool, error) {
+// look reads the case file as the operator on duty leaves it.
+func (t *teller) look(ctx context.Context, ref postgres.Ref) (postgres.CaseFile, error) {
 	file, err := t.store.CaseFile(ctx, ref)
 	if err != nil || file.Facts.Status.Final() {
-		return err == nil, err
+		return file, err
 	}
-	for _, task := range file.Facts.Tasks {
-		if task.Key == trajectory.SmallBalance && task.Open {
-			now, err := t.travel.Now(ctx, workflows.ClaimID(ref.ClaimID))
-			if err != nil {
-				return false, err
-			}
-			return false, t.settle(ctx, ref, claim.WriteOff, "open", "trifle", postgres.Actor{Name: "operator", At: now})
+	if acted, err := t.duty(ctx, ref, file.Facts); err != nil || !acted {
+		return file, err
+	}
+	return t.store.CaseFile(ctx, ref)
+}
+
+// duty is what an operator does for any claim: trifles that nothing else would end are let go, and of a letter that may have left (the program
+// was killed while it was being sent) the mail server's journal says whether it did. acted says that the facts changed.
+func (t *teller) duty(ctx context.Context, ref postgres.Ref, f claim.Facts) (acted bool, err error) {
+	trifle := slices.ContainsFunc(f.Tasks, func(task claim.Task) bool { return task.Key == trajectory.SmallBalance && task.Open })
+	unknown := t.sink != nil && slices.ContainsFunc(f.Letters, func(l claim.Letter) bool { return l.State == claim.LetterUnknown })
+	if !trifle && !unknown {
+		return false, nil
+	}
+	now, err := t.travel.Now(ctx, workflows.ClaimID(ref.ClaimID))
+	if err != nil {
+		return false, err
+	}
+	by := postgres.Actor{Name: "operator", At: now}
+	if trifle {
+		return true, t.settle(ctx, ref, claim.WriteOff, "open", "trifle", by)
+	}
+	return true, t.trace(ctx, ref, by)
+}
+
+// trace looks up letters in state unknown in the mail server's journal.
+func (t *teller) trace(ctx context.Context, ref postgres.Ref, by postgres.Actor) error {
+	letters, err := t.store.LettersOf(ctx, ref)
+	if err != nil {
+		return err
+	}
+	for _, l := range letters {
+		if l.State != claim.LetterUnknown {
+			continue
+		}
+		found, err := t.sink.ByMessageID(l.MessageID)
+		if err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			err = t.store.ResolveLetter(ctx, ref, l.Step, l.Cycle, true, by)
+		} else {
+			err = t.store.ReleaseLetter(ctx, ref, l.Step, l.Cycle, by)
+		}
+		if err := ignoreConflict(err); err != nil {
+			return err
 		}
 	}
-	return false, nil
+	return nil
 }
 
 // started waits until the relay has started the claim's workflow.
