@@ -136,57 +136,86 @@ func (b *bench) countEvents(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// rates is how fast one kind of workflow went, over its rounds.
+// rates is how fast one kind of workflow went and what it took of the processors, over its rounds.
 type rates struct {
-	n                int
-	starting, letter time.Duration
+	n                        int
+	starting, letter         time.Duration
+	startingCPU, letterCPU   time.Duration
+	start                    func(ctx context.Context, name string, n int) (cohort, error)
+	started, lettered, thing string // names of its figures
 }
-
-func (r rates) started() float64 { return float64(r.n) / r.starting.Seconds() }
-func (r rates) letters() float64 { return float64(r.n) / r.letter.Seconds() }
 
 // measureRatio runs claims and bare workflows by turns, each kind once first, so that neither always meets the fuller database.
 func (b *bench) measureRatio(ctx context.Context) error {
 	if err := b.site.startWorker(ctx, ""); err != nil {
 		return err
 	}
-	start := map[bool]func(context.Context, string, int) (cohort, error){true: b.startClaims, false: b.startBare}
-	sum := map[bool]*rates{true: {}, false: {}}
-	for round, claims := range []bool{true, false, false, true} {
-		c, err := start[claims](ctx, fmt.Sprintf("ratio%d", round), b.of(750))
-		if err != nil {
+	claims := &rates{start: b.startClaims, started: "claims_started", lettered: "letters", thing: "letters/s"}
+	bare := &rates{start: b.startBare, started: "bare_started", lettered: "bare_letters", thing: "activities/s"}
+	for round, kind := range []*rates{claims, bare, bare, claims} {
+		if err := b.measureRound(ctx, kind, fmt.Sprintf("ratio%d", round+1)); err != nil {
 			return err
 		}
-		step, err := b.measureStep(ctx, c)
-		if err != nil {
-			return err
-		}
-		r := sum[claims]
-		r.n, r.starting, r.letter = r.n+len(c.ids), r.starting+c.took, r.letter+step
-		b.say("round %d: started %.1f/s, letters %.1f/s", round+1, float64(len(c.ids))/c.took.Seconds(), float64(len(c.ids))/step.Seconds())
 	}
-	b.figure("claims_started", sum[true].started(), "claims/s")
-	b.figure("bare_started", sum[false].started(), "workflows/s")
-	b.figure("claims_started_ratio", sum[true].started()/sum[false].started(), "ratio")
-	b.figure("letters", sum[true].letters(), "letters/s")
-	b.figure("bare_letters", sum[false].letters(), "activities/s")
-	b.figure("letters_ratio", sum[true].letters()/sum[false].letters(), "ratio")
+	for _, r := range []*rates{claims, bare} {
+		n := float64(r.n)
+		b.figure(r.started, n/r.starting.Seconds(), "workflows/s")
+		b.figure(r.started+"_cpu", r.startingCPU.Seconds()*1000/n, "ms")
+		b.figure(r.lettered, n/r.letter.Seconds(), r.thing)
+		b.figure(r.lettered+"_cpu", r.letterCPU.Seconds()*1000/n, "ms")
+	}
+	b.figure("claims_started_ratio", bare.starting.Seconds()/claims.starting.Seconds(), "ratio")
+	b.figure("letters_ratio", bare.letter.Seconds()/claims.letter.Seconds(), "ratio")
+	// The same by processor time, which other programs on the machine disturb less.
+	b.figure("claims_started_cpu_ratio", bare.startingCPU.Seconds()/claims.startingCPU.Seconds(), "ratio")
+	b.figure("letters_cpu_ratio", bare.letterCPU.Seconds()/claims.letterCPU.Seconds(), "ratio")
 	return nil
 }
 
-// measureStep is the time from the moment at which all first timers fall due until every workflow sleeps on its next timer.
-func (b *bench) measureStep(ctx context.Context, c cohort) (time.Duration, error) {
-	var first string
-	err := b.site.histories.QueryRow(ctx, `SELECT timer_id FROM timer_info_maps WHERE workflow_id = $1`, c.ids[0]).Scan(&first)
+// measureRound starts a cohort and lets its first timers fall due.
+func (b *bench) measureRound(ctx context.Context, r *rates, name string) error {
+	before, err := b.site.tally()
 	if err != nil {
-		return 0, err
+		return err
+	}
+	c, err := r.start(ctx, name, b.of(750))
+	if err != nil {
+		return err
+	}
+	started, err := b.site.tally()
+	if err != nil {
+		return err
+	}
+	took, cpu, err := b.measureStep(ctx, c)
+	if err != nil {
+		return err
+	}
+	r.n, r.starting, r.startingCPU, r.letter, r.letterCPU = r.n+len(c.ids), r.starting+c.took, r.startingCPU+started.ours()-before.ours(), r.letter+took, r.letterCPU+cpu
+	b.say("%s: %s %.1f/s, %s %.1f/s", name, r.started, float64(len(c.ids))/c.took.Seconds(), r.lettered, float64(len(c.ids))/took.Seconds())
+	return nil
+}
+
+// measureStep is the time from the moment at which all first timers fall due until every workflow sleeps on its next timer, and the processor
+// time that it took.
+func (b *bench) measureStep(ctx context.Context, c cohort) (took, cpu time.Duration, err error) {
+	var first string
+	if err := b.site.histories.QueryRow(ctx, `SELECT timer_id FROM timer_info_maps WHERE workflow_id = $1`, c.ids[0]).Scan(&first); err != nil {
+		return 0, 0, err
 	}
 	moment, err := b.lineUp(ctx, c)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	err = b.asleep(ctx, c.ids, "done and asleep again", first)
-	return time.Since(moment), err
+	before, err := b.site.tally()
+	if err != nil {
+		return 0, 0, err
+	}
+	if err := b.asleep(ctx, c.ids, "done and asleep again", first); err != nil {
+		return 0, 0, err
+	}
+	took = time.Since(moment)
+	after, err := b.site.tally()
+	return took, after.ours() - before.ours(), err
 }
 
 // measureBurst lets the reminders of all claims fall due at one moment and counts them where they arrive, at the mail server.
@@ -229,10 +258,9 @@ func (b *bench) cpuFigures(before tally, letters int) error {
 	if err != nil {
 		return err
 	}
-	var ours time.Duration
+	ours := now.ours() - before.ours()
 	for _, part := range slices.Sorted(maps.Keys(now.parts)) {
 		used := now.parts[part] - before.parts[part]
-		ours += used
 		b.figure("burst_cpu_per_letter_"+part, used.Seconds()*1000/float64(letters), "ms")
 	}
 	all := float64(now.at.Sub(before.at)) * float64(now.processors)

@@ -35,6 +35,14 @@ type tally struct {
 	processors int
 }
 
+// ours is what all parts used together.
+func (t tally) ours() (sum time.Duration) {
+	for _, used := range t.parts {
+		sum += used
+	}
+	return sum
+}
+
 // tally reads the accounts. The mail server is in this process.
 func (s *site) tally() (t tally, err error) {
 	t.at, t.parts = time.Now(), map[string]time.Duration{"sink": ownCPU()}
