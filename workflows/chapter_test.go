@@ -53,9 +53,9 @@ func TestNewsAtTheEndOfAChapter(t *testing.T) {
 		2026-10-05 reminder by email
 		2026-10-12 sticker-reminder by email
 		2026-10-19 summons by email
-		2026-10-27 final-summons by email
 		2026-10-27 withdraws refused: not now
-		2026-10-27 paid-to-client 1163.12
+		2026-10-27 final-summons by email
+		2026-10-27 paid-to-client 1165.10
 		2026-10-27 closed: paid`)
 }
 
