@@ -97,7 +97,13 @@ func (o *office) work() (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	log := slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	go func() { ended <- runWorker(ctx, o.stack.config, log) }()
+	go func() {
+		err := runWorker(ctx, o.stack.config, log)
+		if ctx.Err() == nil { // every test that waits for this worker would wait for ever
+			panic(fmt.Sprintf("the worker ended by itself: %v", err))
+		}
+		ended <- err
+	}()
 	stop = sync.OnceValue(func() error { cancel(); return <-ended })
 	o.closers = append(o.closers, stop)
 	return stop

@@ -54,8 +54,8 @@ func (m *metrics) found(f outbox.Finding) {
 
 // opsServer serves /livez, /readyz and /metrics, and, on an address of its own, the codec endpoint for the Temporal UI.
 type opsServer struct {
-	listen  string
-	servers []*http.Server
+	servers   []*http.Server
+	listeners []net.Listener // of the servers, in their order
 }
 
 func newOpsServer(cfg config.Config, store *postgres.Store, temporal client.Client, m *metrics) (*opsServer, error) {
@@ -75,7 +75,7 @@ func newOpsServer(cfg config.Config, store *postgres.Store, temporal client.Clie
 		_, _ = fmt.Fprintln(w, "ready")
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
-	o := &opsServer{listen: cfg.HTTP.Listen, servers: []*http.Server{{Addr: cfg.HTTP.Listen, Handler: mux, ReadHeaderTimeout: 5 * time.Second}}}
+	o := &opsServer{servers: []*http.Server{{Addr: cfg.HTTP.Listen, Handler: mux, ReadHeaderTimeout: 5 * time.Second}}}
 	if cfg.Codec.EndpointListen == "" {
 		return o, nil
 	}
@@ -88,16 +88,33 @@ func newOpsServer(cfg config.Config, store *postgres.Store, temporal client.Clie
 	return o, nil
 }
 
-// Run serves until ctx ends.
-func (o *opsServer) Run(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
+// Listen takes the addresses, so that a worker whose address is taken ends before it takes work.
+func (o *opsServer) Listen() error {
 	for _, server := range o.servers {
 		listener, err := net.Listen("tcp", server.Addr)
 		if err != nil {
-			return fmt.Errorf("listen on %s: %w", server.Addr, err)
+			return errors.Join(fmt.Errorf("listen on %s: %w", server.Addr, err), o.Close())
 		}
+		o.listeners = append(o.listeners, listener)
+	}
+	return nil
+}
+
+// Close gives up what Listen took and Run does not serve.
+func (o *opsServer) Close() error {
+	var errs []error
+	for _, listener := range o.listeners {
+		errs = append(errs, listener.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Run serves what Listen took until ctx ends.
+func (o *opsServer) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for i, server := range o.servers {
 		group.Go(func() error {
-			if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			if err := server.Serve(o.listeners[i]); !errors.Is(err, http.ErrServerClosed) {
 				return err
 			}
 			return nil

@@ -66,7 +66,7 @@ func startStack(ctx context.Context, o stackOptions) (_ *stack, err error) {
 	if err = s.startMail(o); err != nil {
 		return nil, err
 	}
-	codecAddress, err := address("127.0.0.1:8234")
+	codecAddress, err := o.address("127.0.0.1:8234")
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (s *stack) startMail(o stackOptions) error {
 	if o.quiet {
 		return nil
 	}
-	listen, err := address("127.0.0.1:8025")
+	listen, err := o.address("127.0.0.1:8025")
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (s *stack) startTemporal(ctx context.Context, o stackOptions, codecAddress 
 		Binary: o.binary, DB: s.postgres.URL(""), Namespace: namespace, SearchAttributes: workflows.SearchAttributes(), TimeSkipping: o.timeSkipping, StartLimit: 2 * time.Minute,
 	}
 	if !o.quiet {
-		ui, err := address("127.0.0.1:8233")
+		ui, err := o.address("127.0.0.1:8233")
 		if err != nil {
 			return err
 		}
@@ -129,7 +129,7 @@ func (s *stack) configure(o stackOptions, codecAddress string) (config.Config, e
 	if err != nil {
 		return config.Config{}, err
 	}
-	health, err := address("127.0.0.1:9090")
+	health, err := o.address("127.0.0.1:9090")
 	if err != nil {
 		return config.Config{}, err
 	}
@@ -147,8 +147,12 @@ func (s *stack) configure(o stackOptions, codecAddress string) (config.Config, e
 	return config.Development(values)
 }
 
-// address is the wished address, or a free one when that is taken.
-func address(wish string) (string, error) {
+// address is the wished address, or a free one when that is taken. A quiet stack is one of several, and nobody looks for it at a known address:
+// it takes a free one, since what looks free now may be another's a moment later.
+func (o stackOptions) address(wish string) (string, error) {
+	if o.quiet {
+		return devstack.FreePort()
+	}
 	listener, err := net.Listen("tcp", wish)
 	if err != nil {
 		return devstack.FreePort()

@@ -162,17 +162,20 @@ func newLetters(cfg config.Config, store *postgres.Store, rules *trajectory.Libr
 
 // run starts everything and stops it cleanly: first no new work, then what is under way, then the connections.
 func (p *parts) run(ctx context.Context) error {
+	if err := p.ops.Listen(); err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	for _, w := range p.workers {
 		if err := w.Start(); err != nil {
-			return fmt.Errorf("start worker: %w", err)
+			return errors.Join(fmt.Errorf("start worker: %w", err), p.ops.Close())
 		}
 		defer w.Stop()
 	}
 	group.Go(func() error { return p.relay.Run(ctx) })
 	group.Go(func() error { return p.sweeper.Run(ctx) })
 	group.Go(func() error { return p.ops.Run(ctx) })
-	p.log.Info("worker runs", "health", p.ops.listen)
+	p.log.Info("worker runs", "health", p.ops.listeners[0].Addr().String())
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
