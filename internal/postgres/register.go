@@ -50,8 +50,9 @@ const lease = "60 seconds"
 
 // RegisterLetter is where payment wins or letter wins. Under the claim's row lock it asks again what comes next; only when that is still
 // the same letter, no unallocated receipt could be for it, and it is not out yet, the letter is written and entered under its unique key.
-// A letter registered before that never left is written anew. The facts returned are those after the transaction.
-// ok is false when the letter is not to be sent (any more): the caller decides again on the facts.
+// A letter registered before that never left is written anew.
+// ok is false when the letter is not to be sent (any more): the caller decides again on the facts, which are those after the transaction.
+// They are not read when ok: sending it gives newer ones.
 // A crash before the commit leaves nothing; after it, the next attempt finds the row.
 func (s *Store) RegisterLetter(ctx context.Context, ref Ref, action trajectory.Action, by Actor, rules RulesFor, write func(CaseFile) (Draft, error)) (l Letter, facts claim.Facts, ok bool, err error) {
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
@@ -78,10 +79,6 @@ func (s *Store) RegisterLetter(ctx context.Context, ref Ref, action trajectory.A
 			return err
 		}
 		l, ok, err = enter(ctx, tx, ref, action, by, draft)
-		if err != nil {
-			return err
-		}
-		facts, err = refresh(ctx, tx, ref, nil)
 		return err
 	})
 	return l, facts, ok, err
