@@ -82,7 +82,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 }
 
 func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action, rules trajectory.Rules, account claim.Account) (postgres.Draft, error) {
-	advised := file.Facts.Advised
+	advised := trajectory.Advised(file.Facts)
 	if advised.IsZero() {
 		advised = account.On
 	}
@@ -186,9 +186,11 @@ func recipient(p postgres.Party, channel string) string {
 
 func splitAddress(recipient string) []string { return strings.Split(recipient, "\n") }
 
-// principalDemand asks the principal only: the client's own reminders.
+// principalDemand asks the principal only: the client's own reminders. Every payment counts towards it, also what paid interest by art. 6:44 BW:
+// the debtor reads what he paid.
 func principalDemand(f claim.Facts, account claim.Account) letter.Demand {
-	return letter.Demand{Invoices: invoices(f), Principal: f.Principal(), Paid: f.Principal() - account.Open.Principal, Total: account.Open.Principal}
+	unpaid := f.UnpaidPrincipal(account.On)
+	return letter.Demand{Invoices: invoices(f), Principal: f.Principal(), Paid: f.Principal() - unpaid, Total: unpaid}
 }
 
 // fullDemand asks what is owed, with how the interest came about; its lines add up to its total.

@@ -264,25 +264,34 @@ func (r *run) payPrincipal(limit money.Amount) money.Amount {
 // honoured looks, before the i-th settlement is applied, for a letter of which that is the first settlement and whose demand is met in full
 // between its date and its pay-by date, by whatever settlements, and gives what is paid from then up to and including the day on which it is
 // met; 0 when there is none. Who pays what a letter asks within the term it gives owes nothing more. A letter that asks nothing (the advice)
-// cannot be honoured, and none is while principal stays open: a payment on the day of a letter may have come before it and not be its answer.
+// cannot be honoured, and none is while less than the principal was paid in all.
 func (r *run) honoured(i int) (paid money.Amount) {
 	var met calendar.Date
 	for _, letter := range r.facts.Letters {
-		if letter.Demanded <= 0 || !letter.Left() || i > 0 && !r.settlements[i-1].On.Before(letter.On) {
+		from := r.answersFrom(letter)
+		if letter.Demanded <= 0 || !letter.Left() || i > 0 && !r.settlements[i-1].On.Before(from) {
 			continue
 		}
-		demanded := money.Max(letter.Demanded, r.principal())
 		for _, s := range r.settlements[i:] {
-			if s.On.Before(letter.On) || s.On.After(letter.PayBy) || !met.IsZero() && !s.On.Before(met) {
+			if s.On.Before(from) || s.On.After(letter.PayBy) || !met.IsZero() && !s.On.Before(met) {
 				break
 			}
-			if sum := r.paidBetween(letter.On, s.On); sum >= demanded {
+			if sum := r.paidBetween(from, s.On); sum >= letter.Demanded && r.facts.UnpaidPrincipal(s.On) == 0 {
 				paid, met = sum, s.On
 				break
 			}
 		}
 	}
 	return paid
+}
+
+// answersFrom is the day from which a payment may be the answer to a letter: its own, or, when it asks so little that it counted a payment of
+// that day already, the day after.
+func (r *run) answersFrom(l Letter) calendar.Date {
+	if l.Demanded < r.facts.UnpaidPrincipal(l.On.AddDays(-1)) {
+		return l.On.AddDays(1)
+	}
+	return l.On
 }
 
 // paidBetween is what was settled from one day up to and including another.
@@ -306,9 +315,25 @@ func (r *run) letGo(paid money.Amount, day calendar.Date) error {
 	if excess := costs + r.interest() + r.principal() - paid; excess > 0 {
 		r.gone.Interest = r.payInterest(excess)
 		r.gone.Costs = money.Min(excess-r.gone.Interest, costs)
+		costs -= r.gone.Costs
+		r.giveBack(excess - r.gone.Interest - r.gone.Costs)
 	}
-	r.frozen, r.frozenCosts = true, costs-r.gone.Costs
+	r.frozen, r.frozenCosts = true, costs
 	return nil
+}
+
+// giveBack lets earlier payments pay up to limit more of the principal and less interest and costs: a reminder that asked the principal only
+// counted them whole, and it is being honoured.
+func (r *run) giveBack(limit money.Amount) {
+	for i := range r.allocations {
+		a := &r.allocations[i]
+		interest := money.Min(limit, a.Interest)
+		costs := money.Min(limit-interest, a.Costs)
+		a.Interest, a.Costs = a.Interest-interest, a.Costs-costs
+		a.Principal += r.payPrincipal(interest + costs)
+		r.gone.Interest, r.gone.Costs, r.costsPaid = r.gone.Interest+interest, r.gone.Costs+costs, r.costsPaid-costs
+		limit -= interest + costs
+	}
 }
 
 func (r *run) account() (Account, error) {

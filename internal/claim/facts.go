@@ -218,6 +218,29 @@ func (f Facts) Principal() money.Amount {
 	return total
 }
 
+// UnpaidPrincipal is the principal less everything settled up to and including day, whatever the settlements paid (art. 6:44 BW): what a letter
+// asks that asks the principal only. Never less than nothing.
+func (f Facts) UnpaidPrincipal(day calendar.Date) money.Amount {
+	unpaid := f.Principal()
+	for _, s := range f.Settlements {
+		if !s.On.After(day) {
+			unpaid -= s.Amount
+		}
+	}
+	return money.Max(0, unpaid)
+}
+
+// SkippedOn is the last day on which an operator skipped a step, or no date.
+func (f Facts) SkippedOn(step string) calendar.Date {
+	var on calendar.Date
+	for _, skipped := range f.Skipped {
+		if skipped.Step == step {
+			on = calendar.Max(on, skipped.On)
+		}
+	}
+	return on
+}
+
 // Has says whether a flag is set on day.
 func (f Facts) Has(kind string, day calendar.Date) bool {
 	for _, flag := range f.Flags {

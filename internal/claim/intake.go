@@ -38,6 +38,12 @@ func (d Debtor) Fingerprint() string {
 	return strings.Join([]string{d.Kind.String(), strings.Map(keep, d.Name), strings.Map(keep, d.Postcode), strings.Map(keep, number), strings.Map(keep, d.Country)}, "|")
 }
 
+// Identity is the fingerprint without the kind: whose invoice it is does not depend on what the client calls the debtor (requirement T5).
+func (d Debtor) Identity() string {
+	_, identity, _ := strings.Cut(d.Fingerprint(), "|")
+	return identity
+}
+
 // Principal is the sum of the invoices.
 func (s Submission) Principal() money.Amount { return Facts{Invoices: s.Invoices}.Principal() }
 
