@@ -58,9 +58,10 @@ type Rules interface {
 type CaseFiles interface {
 	Facts(ctx context.Context, ref postgres.Ref) (claim.Facts, error)
 	OpenClaim(ctx context.Context, ref postgres.Ref, by postgres.Actor, problem func(claim.Facts) string) (claim.Facts, error)
-	CloseClaim(ctx context.Context, ref postgres.Ref, outcome claim.Status, reason string, by postgres.Actor, still func(claim.Facts) (bool, error)) (claim.Facts, error)
+	CloseClaim(ctx context.Context, ref postgres.Ref, outcome claim.Status, reason string, by postgres.Actor, still postgres.Still) (claim.Facts, error)
 	StartMonitoring(ctx context.Context, ref postgres.Ref, by postgres.Actor) (claim.Facts, error)
-	RecordDecision(ctx context.Context, ref postgres.Ref, choice claim.Choice, byDefault bool, by postgres.Actor) (claim.Facts, error)
+	RecordDecision(ctx context.Context, ref postgres.Ref, choice claim.Choice, by postgres.Actor) (claim.Facts, error)
+	RecordDefault(ctx context.Context, ref postgres.Ref, choice claim.Choice, by postgres.Actor, still postgres.Still) (claim.Facts, error)
 	RecordWithdrawal(ctx context.Context, ref postgres.Ref, by postgres.Actor) (claim.Facts, error)
 	OpenTask(ctx context.Context, ref postgres.Ref, key, detail string, by postgres.Actor) (claim.Facts, error)
 	RecordAttention(ctx context.Context, ref postgres.Ref, attention claim.Attention, by postgres.Actor) (claim.Facts, error)
@@ -131,7 +132,7 @@ func (c *Claims) DecideByDefault(ctx context.Context, in Act) (Situation, error)
 	if !ok {
 		return Situation{}, translate(&BadDataError{fmt.Sprintf("trajectory %s has no default decision for plan %s", facts.Trajectory, facts.Plan)})
 	}
-	facts, err = c.Files.RecordDecision(ctx, in.ref(), choice, true, in.by())
+	facts, err = c.Files.RecordDefault(ctx, in.ref(), choice, in.by(), c.still(in))
 	s, err := situation(c.Rules, facts, in.AsOf, err)
 	if err != nil {
 		return s, err
@@ -154,16 +155,20 @@ func (c *Claims) StartMonitoring(ctx context.Context, in Act) (Situation, error)
 
 // CloseClaim ends the claim, if under its lock that is still what comes next.
 func (c *Claims) CloseClaim(ctx context.Context, in Act) (Situation, error) {
-	still := func(f claim.Facts) (bool, error) {
+	facts, err := c.Files.CloseClaim(ctx, in.ref(), in.Action.Outcome, in.Action.Reason, in.by(), c.still(in))
+	return situation(c.Rules, facts, in.AsOf, err)
+}
+
+// still asks, of the facts under the lock, whether the action is what comes next: a dispute may have come in since it was decided.
+func (c *Claims) still(in Act) postgres.Still {
+	return func(f claim.Facts) (bool, error) {
 		agreed, err := pinned(c.Rules)(f)
 		if err != nil {
 			return false, err
 		}
 		next, err := trajectory.Next(f, agreed, in.AsOf)
-		return err == nil && next.Same(in.Action), err
+		return err == nil && next.Same(in.Action) && !next.Due.After(in.AsOf), err
 	}
-	facts, err := c.Files.CloseClaim(ctx, in.ref(), in.Action.Outcome, in.Action.Reason, in.by(), still)
-	return situation(c.Rules, facts, in.AsOf, err)
 }
 
 // Attend records that an action could not be done.
@@ -201,7 +206,7 @@ func (r Request) actor() postgres.Actor { return postgres.Actor{Name: r.Actor, A
 
 // RecordDecision records the client's decision.
 func (c *Claims) RecordDecision(ctx context.Context, in Request) (Situation, error) {
-	facts, err := c.Files.RecordDecision(ctx, in.ref(), in.Choice, false, in.actor())
+	facts, err := c.Files.RecordDecision(ctx, in.ref(), in.Choice, in.actor())
 	return situation(c.Rules, facts, in.AsOf, err)
 }
 

@@ -192,6 +192,18 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-10-13 sticker-reminder by email
 			2026-10-15 withdrawn
 			2026-10-15 closed: withdrawn`},
+		{"a dispute in the night before the default, of which nobody told the workflow: nothing is decided", "company basis", []string{
+			"2026-12-03 22:00 disputes (no signal)", "2026-12-05 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-12 sticker-reminder by email
+			2026-10-19 summons by email
+			2026-10-27 final-summons by email
+			2026-11-03 escalation-advice by email
+			2026-11-17 decision-reminder by email
+			2026-12-03 dispute-raised
+			2026-12-04 task: judge-dispute:d1
+			2026-12-05 close-requested
+			2026-12-05 closed: closed`},
 		{"the client decides: court; before the advice there is nothing to decide", "consumer basis", []string{
 			"2026-10-15 12:00 decides court", "2026-11-25 12:00 decides maybe", "2026-11-25 12:10 decides court"}, `
 			2026-10-05 reminder by email

@@ -30,9 +30,22 @@ func TestDelivery(t *testing.T) {
 			2026-10-07 task: find-address
 			2026-10-20 close-requested
 			2026-10-20 closed: closed`},
+		{"the advice does not reach the client: a person hands it over, and then the client has its term", "company basis", []string{
+			"2026-11-03 08:00 mail-server client-bounces", "2026-11-04 12:00 mail-server up", "2026-11-05 09:00 decides court", "2026-11-05 12:00 task-done reach-client",
+			"2026-11-06 12:00 decides court"}, `
+			2026-10-05 reminder by email
+			2026-10-12 sticker-reminder by email
+			2026-10-19 summons by email
+			2026-10-27 final-summons by email
+			2026-11-03 escalation-advice by email failed
+			2026-11-03 task: reach-client
+			2026-11-05 decides court refused: there is nothing to decide before the escalation advice
+			2026-11-06 decision: court
+			2026-11-06 closed: court`},
 		{"no answer to a reminder: it counts as sent and is never sent again", "company basis", []string{
 			"2026-10-05 06:31 mail-server silent", "2026-10-06 12:00 mail-server up", "2026-10-14 12:00 operator-closes"}, `
 			2026-10-05 reminder by email unknown
+			2026-10-05 task: trace-letter:reminder
 			2026-10-12 sticker-reminder by email
 			2026-10-14 close-requested
 			2026-10-14 closed: closed`},

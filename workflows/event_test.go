@@ -161,7 +161,7 @@ type mailServer struct {
 	hear    func(m mail.Message) // of every offer
 }
 
-// set gives the mood: up, down (try later), bounces (the debtor's mailbox does not exist), silent (takes the mail and never answers).
+// set gives the mood: up, down (try later), bounces (the debtor's mailbox does not exist), client-bounces, silent (takes the mail and never answers).
 func (s *mailServer) set(mood string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -179,6 +179,8 @@ func (s *mailServer) Send(_ context.Context, m mail.Message) mail.Result {
 	case s.mood == "down":
 		return mail.Result{Outcome: mail.Retry, Reply: "connection refused"}
 	case s.mood == "bounces" && m.To != "client@voorbeeld.example":
+		return mail.Result{Outcome: mail.Bounced, Reply: "550 no such mailbox"}
+	case s.mood == "client-bounces" && m.To == "client@voorbeeld.example":
 		return mail.Result{Outcome: mail.Bounced, Reply: "550 no such mailbox"}
 	case s.mood == "silent":
 		s.taken = append(s.taken, m.ID)

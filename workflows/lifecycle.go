@@ -114,7 +114,8 @@ func (c *claimRun) details() string {
 // chapterOver says whether a new run begins: at the boundaries of the claim's life at which it may stand still for long, and each year of
 // monitoring, so that changes of workflow code live no longer than a chapter; or when the server finds the history long.
 func (c *claimRun) chapterOver(ctx workflow.Context) bool {
-	if c.stale || c.rounds > 0 || !c.next().Due.After(workflow.Now(ctx)) {
+	due := c.next().Due // zero: it waits for a change, however long
+	if c.stale || c.rounds > 0 || !due.IsZero() && !due.After(workflow.Now(ctx)) {
 		return false
 	}
 	return c.situation.Chapter() != c.chapter || workflow.GetInfo(ctx).GetContinueAsNewSuggested()

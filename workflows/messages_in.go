@@ -9,6 +9,7 @@ import (
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // listen registers everything that reaches a claim from outside: one listener for the signals, the updates and the queries.
@@ -79,7 +80,7 @@ func (c *claimRun) mayDecide(d Decide) error {
 	switch {
 	case !slices.Contains(choices, d.Choice):
 		return refuse("choice %q is not one of %v", d.Choice, choices)
-	case f.Advised.IsZero():
+	case trajectory.Advised(*f).IsZero():
 		return refuse("there is nothing to decide before the escalation advice")
 	case f.Decision != nil && f.Decision.Choice != d.Choice:
 		return refuse("the decision is already %s", f.Decision.Choice)

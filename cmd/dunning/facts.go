@@ -185,9 +185,9 @@ func recordTrace(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref p
 	switch args[1] {
 	case "delivered", "not-delivered":
 	case "never-left":
-		return s.ReleaseLetter(ctx, ref, args[0], 1, operator())
+		return s.ReleaseLetter(ctx, ref, args[0], 0, operator())
 	default:
 		return refused("%q is not delivered, not-delivered or never-left", args[1])
 	}
-	return s.ResolveLetter(ctx, ref, args[0], 1, args[1] == "delivered", operator())
+	return s.ResolveLetter(ctx, ref, args[0], 0, args[1] == "delivered", operator())
 }

@@ -143,7 +143,14 @@ func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, b
 			return err
 		}
 		e := by.event(fmt.Sprintf("task-done:%s:%d", key, times+1), "task-done", by.today(), map[string]any{"task": key, "result": result})
-		return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return doneTask(ctx, tx, ref, key, by) })
+		return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error {
+			if key == trajectory.ReachClient { // a person handed the advice over
+				if err := setAdvised(ctx, tx, ref, by); err != nil {
+					return err
+				}
+			}
+			return doneTask(ctx, tx, ref, key, by)
+		})
 	})
 }
 
@@ -162,7 +169,8 @@ func (s *Store) CloseByOperator(ctx context.Context, ref Ref, reason string, by 
 	})
 }
 
-// ResolveLetter records what a person found out about a letter in state unknown: that it was delivered, or that it certainly was not.
+// ResolveLetter records what a person found out about a letter in state unknown: that it was delivered, or that it certainly was not. Cycle 0 is
+// the newest letter of the step of which it is not known.
 // One that was delivered counts as received on the day on which that is known, never earlier: a term may run from it.
 func (s *Store) ResolveLetter(ctx context.Context, ref Ref, step string, cycle int, delivered bool, by Actor) error {
 	if delivered {
@@ -183,7 +191,7 @@ func (s *Store) traced(ctx context.Context, ref Ref, step string, cycle int, sta
 			return err
 		}
 		var id, kind string
-		err := tx.QueryRow(ctx, `SELECT id::text, kind FROM letter WHERE client_id = $1 AND claim_id = $2 AND step = $3 AND cycle = $4
+		err := tx.QueryRow(ctx, `SELECT id::text, kind FROM letter WHERE client_id = $1 AND claim_id = $2 AND step = $3 AND $4 IN (0, cycle)
 			AND (state = 'unknown' OR EXISTS (SELECT 1 FROM case_event e WHERE e.claim_id = letter.claim_id AND e.key = $5 || letter.id))
 			ORDER BY state = 'unknown' DESC, claimed_at DESC LIMIT 1`, ref.ClientID, ref.ClaimID, step, cycle, key).Scan(&id, &kind)
 		if errors.Is(err, pgx.ErrNoRows) {

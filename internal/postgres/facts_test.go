@@ -3,12 +3,14 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // change is one change of facts with what it needs before, and how many messages it leaves for the workflow.
@@ -63,7 +65,7 @@ func changes() map[string]change {
 			return w.CloseByOperator(ctx, ref, "the trustee pays nothing", at(today))
 		}, 1},
 		"decision": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return dropFacts(w.RecordDecision(ctx, ref, claim.ChooseMonitoring, false, at(today)))
+			return dropFacts(w.RecordDecision(ctx, ref, claim.ChooseMonitoring, at(today)))
 		}, 0},
 		"withdrawal": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return dropFacts(w.RecordWithdrawal(ctx, ref, at(today)))
@@ -167,12 +169,12 @@ func TestFirstJudgementAndFirstDecisionStand(t *testing.T) {
 	ok(t, w.RaiseDispute(ctx, ref, "d", "x", by))
 	ok(t, w.JudgeDispute(ctx, ref, "d", "rejected", "", by))
 	refused(t, w.JudgeDispute(ctx, ref, "d", "upheld", "", by))
-	if _, err := w.RecordDecision(ctx, ref, claim.ChooseCourt, false, by); err != nil {
+	if _, err := w.RecordDecision(ctx, ref, claim.ChooseCourt, by); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.RecordDecision(ctx, ref, claim.ChooseClose, false, by)
+	_, err := w.RecordDecision(ctx, ref, claim.ChooseClose, by)
 	refused(t, err)
-	f, err := w.RecordDecision(ctx, ref, claim.ChooseMonitoring, true, by) // the default comes too late: the client's stands
+	f, err := w.RecordDefault(ctx, ref, claim.ChooseMonitoring, by, stillSo) // the default comes too late: the client's stands
 	if err != nil || f.Decision.Choice != claim.ChooseCourt || f.Decision.Default || f.Pauses[0].Outcome != "rejected" {
 		t.Errorf("%+v, %+v, %v", f.Decision, f.Pauses, err)
 	}
@@ -269,5 +271,94 @@ func TestRefusedIntakeClosesTheClaim(t *testing.T) {
 	events, err := w.Timeline(t.Context(), ref)
 	if err != nil || len(events) != 3 || events[2].Kind != "closed" && events[1].Kind != "closed" {
 		t.Errorf("%+v, %v", events, err)
+	}
+}
+
+func stillSo(claim.Facts) (bool, error) { return true, nil }
+
+// What was decided on older facts is not recorded when, under the lock, it no longer holds; and a claim that has ended takes no wishes any more.
+func TestNothingIsDecidedOnOldFacts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, by := t.Context(), at(today)
+	ref := w.open()
+	before := w.counts()
+	notAnyMore := func(f claim.Facts) (bool, error) { return len(f.Pauses) == 0, nil }
+	ok(t, w.RaiseDispute(ctx, ref, "d", "never ordered", by))
+	disputed := w.counts()
+	if f, err := w.RecordDefault(ctx, ref, claim.ChooseClose, by, notAnyMore); err != nil || f.Decision != nil || w.counts() != disputed || disputed == before {
+		t.Errorf("the default of a disputed claim: %+v, %v", f.Decision, err)
+	}
+	if f, err := w.CloseClaim(ctx, ref, claim.StatusClosed, "x", by, notAnyMore); err != nil || f.Status != claim.StatusOpen {
+		t.Errorf("closed while disputed: %s, %v", f.Status, err)
+	}
+	if _, err := w.CloseClaim(ctx, ref, claim.StatusPaid, "nothing is owed", by, stillSo); err != nil {
+		t.Fatal(err)
+	}
+	closed := w.counts()
+	for name, late := range map[string]func() (claim.Facts, error){
+		"decision":   func() (claim.Facts, error) { return w.RecordDecision(ctx, ref, claim.ChooseCourt, by) },
+		"withdrawal": func() (claim.Facts, error) { return w.RecordWithdrawal(ctx, ref, by) },
+		"repair":     func() (claim.Facts, error) { return w.RecordRepair(ctx, ref, claim.Repair{Key: "r", Do: "retry"}, by) },
+	} {
+		_, err := late()
+		refused(t, err)
+		if w.counts() != closed {
+			t.Errorf("%s of a closed claim: %s was %s", name, w.counts(), closed)
+		}
+	}
+}
+
+// A client whom the advice did not reach gets its term to decide when a person has handed it over.
+func TestAdviceHandedOverByAPerson(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	if _, err := w.OpenTask(t.Context(), ref, trajectory.ReachClient, "x", at(today)); err != nil {
+		t.Fatal(err)
+	}
+	if f := w.facts(ref); !f.Advised.IsZero() {
+		t.Fatal(f.Advised)
+	}
+	ok(t, w.CompleteTask(t.Context(), ref, trajectory.ReachClient, "by telephone", at(today.AddDays(2))))
+	if f := w.facts(ref); f.Advised != today.AddDays(2) {
+		t.Errorf("advised on %s", f.Advised)
+	}
+}
+
+func TestAStepIsSkippedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	for year := range 2 {
+		_, err := w.RecordRepair(t.Context(), ref, claim.Repair{Key: fmt.Sprint(year), Do: "skip", Step: trajectory.MonitoringLetter, Reason: "x"}, at(today.AddYears(year)))
+		ok(t, err)
+	}
+	if on := w.facts(ref).SkippedOn(trajectory.MonitoringLetter); on != today.AddYears(1) {
+		t.Errorf("skipped on %s", on)
+	}
+}
+
+// A value date in the future would let letters go on until then: a person is told, and a bank's receipt counts from the day on which it is known.
+func TestPaymentsDatedInTheFuture(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	tomorrow := today.AddDays(1)
+	refused(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: tomorrow, Amount: eur("10.00")}, at(today)))
+	file, err := w.CaseFile(t.Context(), ref)
+	ok(t, err)
+	_, err = w.RecordReceipt(t.Context(), postgres.Receipt{Key: "named", Amount: eur("10.00"), On: tomorrow, Remittance: file.RF}, at(today))
+	ok(t, err)
+	_, err = w.RecordReceipt(t.Context(), postgres.Receipt{Key: "waits", Amount: eur("20.00"), On: tomorrow}, at(today))
+	ok(t, err)
+	ok(t, w.AssignReceipt(t.Context(), "waits", ref, at(today)))
+	for _, s := range w.facts(ref).Settlements {
+		if s.On != today {
+			t.Errorf("%s counts from %s", s.Key, s.On)
+		}
+	}
+	if valued := query[int](w, `SELECT count(*) FROM receipt WHERE value_on = $1`, tomorrow); valued != 2 {
+		t.Errorf("%d receipts kept their value date", valued)
 	}
 }

@@ -97,7 +97,7 @@ var ErrReferenceTaken = errors.New("payment reference is taken")
 type known struct {
 	references map[string]handed // what was handed over under a reference
 	debtors    map[string]string // fingerprint -> id
-	invoices   map[string]string // debtor id + number -> reference of its claim
+	invoices   map[string]string // debtor's identity + number -> reference of its claim
 }
 
 // handed is what a claim was when it was handed over.
@@ -139,17 +139,17 @@ const (
 		CROSS JOIN LATERAL (SELECT fingerprint FROM debtor WHERE client_id = $1 AND debtor.id = c.debtor_id OFFSET 0) d
 		CROSS JOIN LATERAL (SELECT * FROM invoice WHERE client_id = $1 AND claim_id = c.id OFFSET 0) i`
 	knownInvoices = `
-		SELECT i.debtor_id::text || ' ' || i.number, c.reference FROM (SELECT DISTINCT unnest($2::text[]) AS fingerprint) f
-		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND debtor.fingerprint = f.fingerprint OFFSET 0) d
+		SELECT f.identity || ' ' || i.number, c.reference FROM (SELECT DISTINCT unnest($2::text[]) AS identity) f
+		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND substr(fingerprint, strpos(fingerprint, '|') + 1) = f.identity OFFSET 0) d
 		CROSS JOIN LATERAL (SELECT * FROM invoice WHERE client_id = $1 AND invoice.debtor_id = d.id OFFSET 0) i
 		CROSS JOIN LATERAL (SELECT reference FROM claim WHERE client_id = $1 AND id = i.claim_id OFFSET 0) c`
 )
 
 func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClaim) (known, error) {
 	k := known{map[string]handed{}, map[string]string{}, map[string]string{}}
-	references, fingerprints := make([]string, len(claims)), make([]string, len(claims))
+	references, fingerprints, identities := make([]string, len(claims)), make([]string, len(claims)), make([]string, len(claims))
 	for i, c := range claims {
-		references[i], fingerprints[i] = c.Reference, c.Debtor.Fingerprint()
+		references[i], fingerprints[i], identities[i] = c.Reference, c.Debtor.Fingerprint(), c.Debtor.Identity()
 	}
 	batch := &pgx.Batch{}
 	pairs := func(into map[string]string) func(pgx.Rows) error {
@@ -169,7 +169,7 @@ func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClai
 		return err
 	})
 	batch.Queue(`SELECT fingerprint, id::text FROM debtor WHERE client_id = $1 AND fingerprint = ANY ($2)`, clientID, fingerprints).Query(pairs(k.debtors))
-	batch.Queue(knownInvoices, clientID, fingerprints).Query(pairs(k.invoices))
+	batch.Queue(knownInvoices, clientID, identities).Query(pairs(k.invoices))
 	return k, tx.SendBatch(ctx, batch).Close()
 }
 
@@ -195,7 +195,7 @@ func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Ve
 			v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, i
 			return v
 		}
-		if other, ok := k.invoices[debtor+" "+invoice.Number]; ok {
+		if other, ok := k.invoices[c.Debtor.Identity()+" "+invoice.Number]; ok {
 			v.Invoice = i
 			v.State, v.Column, v.Reason = "refused", "invoice", fmt.Sprintf("invoice %s of this debtor was handed over before, in claim %s (requirement T5)", invoice.Number, other)
 			return v
@@ -207,7 +207,7 @@ func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Ve
 	}
 	k.references[c.Reference] = handed{c.Debtor.Fingerprint(), c.Invoices}
 	for _, invoice := range c.Invoices {
-		k.invoices[debtor+" "+invoice.Number] = c.Reference
+		k.invoices[c.Debtor.Identity()+" "+invoice.Number] = c.Reference
 	}
 	insertClaim(batch, Ref{clientID, v.ClaimID}, debtor, c, by)
 	return v

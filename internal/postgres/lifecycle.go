@@ -10,8 +10,23 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// own runs a change that the claim's own workflow makes: no message is left, and the facts after it come back. Doing it twice is doing it once.
-func (s *Store) own(ctx context.Context, ref Ref, e Event, rows func(tx pgx.Tx, facts claim.Facts) error) (claim.Facts, error) {
+// Still says, under the claim's lock, whether a change that was decided on older facts still holds.
+type Still func(claim.Facts) (bool, error)
+
+// always holds for changes that no newer fact makes wrong.
+func always(claim.Facts) (bool, error) { return true, nil }
+
+// whileOpen refuses what cannot be done for a claim that has ended meanwhile: the caller hears so, and nothing is recorded.
+func whileOpen(f claim.Facts) (bool, error) {
+	if f.Status.Final() {
+		return false, &ConflictError{"the claim is " + string(f.Status)}
+	}
+	return true, nil
+}
+
+// own runs a change that the claim's own workflow makes, if it still holds: no message is left, and the facts after it come back.
+// Doing it twice is doing it once.
+func (s *Store) own(ctx context.Context, ref Ref, e Event, still Still, rows func(tx pgx.Tx, facts claim.Facts) error) (claim.Facts, error) {
 	var facts claim.Facts
 	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
@@ -20,6 +35,12 @@ func (s *Store) own(ctx context.Context, ref Ref, e Event, rows func(tx pgx.Tx, 
 		file, err := readCaseFile(ctx, tx, ref)
 		if err != nil {
 			return err
+		}
+		if ok, err := still(file.Facts); err != nil {
+			return err
+		} else if !ok {
+			facts = file.Facts
+			return markSeen(ctx, tx, ref, facts.Version)
 		}
 		isNew, err := record(ctx, tx, ref, e)
 		if err != nil {
@@ -38,9 +59,12 @@ func (s *Store) own(ctx context.Context, ref Ref, e Event, rows func(tx pgx.Tx, 
 
 // OpenClaim accepts a claim at intake, or refuses it for the problem found (empty: none).
 func (s *Store) OpenClaim(ctx context.Context, ref Ref, by Actor, problem func(claim.Facts) string) (claim.Facts, error) {
-	return s.own(ctx, ref, by.event("open", "intake-checked", by.today(), nil), func(tx pgx.Tx, facts claim.Facts) error {
+	return s.own(ctx, ref, by.event("open", "intake-checked", by.today(), nil), always, func(tx pgx.Tx, facts claim.Facts) error {
 		if reason := problem(facts); reason != "" {
-			return s.end(ctx, tx, ref, facts, claim.StatusRefused, reason, by)
+			if _, err := record(ctx, tx, ref, closing(claim.StatusRefused, reason, by)); err != nil {
+				return err
+			}
+			return setStatus(ctx, tx, ref, facts, claim.StatusRefused, reason)
 		}
 		_, err := tx.Exec(ctx, `UPDATE claim SET opened_on = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())
 		return err
@@ -48,32 +72,17 @@ func (s *Store) OpenClaim(ctx context.Context, ref Ref, by Actor, problem func(c
 }
 
 // CloseClaim ends a claim with the outcome that was decided, when the decision still holds under the lock; otherwise only the facts come back.
-func (s *Store) CloseClaim(ctx context.Context, ref Ref, outcome claim.Status, reason string, by Actor, still func(claim.Facts) (bool, error)) (claim.Facts, error) {
-	var facts claim.Facts
-	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
-		if err := lockClaim(ctx, tx, ref); err != nil {
-			return err
-		}
-		file, err := readCaseFile(ctx, tx, ref)
-		if err != nil {
-			return err
-		}
-		if ok, err := still(file.Facts); err != nil {
-			return err
-		} else if !ok {
-			facts = file.Facts
-			return markSeen(ctx, tx, ref, facts.Version)
-		}
-		if err := s.end(ctx, tx, ref, file.Facts, outcome, reason, by); err != nil {
-			return err
-		}
-		facts, err = refresh(ctx, tx, ref, nil)
-		return err
+func (s *Store) CloseClaim(ctx context.Context, ref Ref, outcome claim.Status, reason string, by Actor, still Still) (claim.Facts, error) {
+	return s.own(ctx, ref, closing(outcome, reason, by), still, func(tx pgx.Tx, facts claim.Facts) error {
+		return setStatus(ctx, tx, ref, facts, outcome, reason)
 	})
-	return facts, err
 }
 
-func (s *Store) end(ctx context.Context, tx pgx.Tx, ref Ref, facts claim.Facts, outcome claim.Status, reason string, by Actor) error {
+func closing(outcome claim.Status, reason string, by Actor) Event {
+	return by.event("close", "closed", by.today(), map[string]any{"outcome": outcome, "reason": reason})
+}
+
+func setStatus(ctx context.Context, tx pgx.Tx, ref Ref, facts claim.Facts, outcome claim.Status, reason string) error {
 	next, err := facts.Status.To(outcome)
 	if err != nil {
 		return err
@@ -81,34 +90,43 @@ func (s *Store) end(ctx context.Context, tx pgx.Tx, ref Ref, facts claim.Facts, 
 	if _, err := tx.Exec(ctx, `UPDATE claim SET status = $3, status_reason = $4 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, next, reason); err != nil {
 		return fmt.Errorf("close claim %s: %w", ref.ClaimID, err)
 	}
-	_, err = record(ctx, tx, ref, by.event("close", "closed", by.today(), map[string]any{"outcome": outcome, "reason": reason}))
-	return err
+	return nil
 }
 
 // StartMonitoring begins debt monitoring.
 func (s *Store) StartMonitoring(ctx context.Context, ref Ref, by Actor) (claim.Facts, error) {
-	return s.own(ctx, ref, by.event("monitoring", "monitoring-started", by.today(), nil), func(tx pgx.Tx, _ claim.Facts) error {
+	return s.own(ctx, ref, by.event("monitoring", "monitoring-started", by.today(), nil), whileOpen, func(tx pgx.Tx, _ claim.Facts) error {
 		_, err := tx.Exec(ctx, `UPDATE claim SET monitored_from = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())
 		return err
 	})
 }
 
 // RecordDecision records what the client decided, or the default of its agreement. The first decision stands: the same one again changes nothing,
-// another one is a *ConflictError.
-func (s *Store) RecordDecision(ctx context.Context, ref Ref, choice claim.Choice, byDefault bool, by Actor) (claim.Facts, error) {
-	facts, err := s.own(ctx, ref, by.event("decision", "decision", by.today(), map[string]any{"choice": choice, "default": byDefault}), func(tx pgx.Tx, _ claim.Facts) error {
-		_, err := tx.Exec(ctx, `UPDATE claim SET decision = $3, decided_on = $4, decided_by_default = $5 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, choice, by.today(), byDefault)
-		return err
-	})
-	if err == nil && facts.Decision != nil && facts.Decision.Choice != choice && !byDefault {
+// another one is a *ConflictError, as is any for a claim that has ended.
+func (s *Store) RecordDecision(ctx context.Context, ref Ref, choice claim.Choice, by Actor) (claim.Facts, error) {
+	facts, err := s.decide(ctx, ref, claim.Decision{Choice: choice, On: by.today()}, by, whileOpen)
+	if err == nil && facts.Decision != nil && facts.Decision.Choice != choice {
 		return facts, &ConflictError{"the decision is already " + string(facts.Decision.Choice)}
 	}
 	return facts, err
 }
 
+// RecordDefault records the decision that the agreement takes for a client who does not answer, if that is still what comes next.
+func (s *Store) RecordDefault(ctx context.Context, ref Ref, choice claim.Choice, by Actor, still Still) (claim.Facts, error) {
+	return s.decide(ctx, ref, claim.Decision{Choice: choice, On: by.today(), Default: true}, by, still)
+}
+
+func (s *Store) decide(ctx context.Context, ref Ref, d claim.Decision, by Actor, still Still) (claim.Facts, error) {
+	e := by.event("decision", "decision", d.On, map[string]any{"choice": d.Choice, "default": d.Default})
+	return s.own(ctx, ref, e, still, func(tx pgx.Tx, _ claim.Facts) error {
+		_, err := tx.Exec(ctx, `UPDATE claim SET decision = $3, decided_on = $4, decided_by_default = $5 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, d.Choice, d.On, d.Default)
+		return err
+	})
+}
+
 // RecordWithdrawal records that the client takes the claim back.
 func (s *Store) RecordWithdrawal(ctx context.Context, ref Ref, by Actor) (claim.Facts, error) {
-	return s.own(ctx, ref, by.event("withdrawal", "withdrawn", by.today(), nil), func(tx pgx.Tx, _ claim.Facts) error {
+	return s.own(ctx, ref, by.event("withdrawal", "withdrawn", by.today(), nil), whileOpen, func(tx pgx.Tx, _ claim.Facts) error {
 		_, err := tx.Exec(ctx, `UPDATE claim SET withdrawn_on = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())
 		return err
 	})
@@ -145,7 +163,7 @@ func openTask(ctx context.Context, tx pgx.Tx, ref Ref, key, detail string, by Ac
 // RecordAttention says that an action could not be done and an operator has to repair it.
 func (s *Store) RecordAttention(ctx context.Context, ref Ref, attention claim.Attention, by Actor) (claim.Facts, error) {
 	e := by.event(fmt.Sprintf("attention:%s:%d", attention.Action, attention.Since.UnixNano()), "needs-attention", by.today(), map[string]any{"action": attention.Action, "cause": attention.Cause})
-	return s.own(ctx, ref, e, func(tx pgx.Tx, _ claim.Facts) error {
+	return s.own(ctx, ref, e, whileOpen, func(tx pgx.Tx, _ claim.Facts) error {
 		_, err := tx.Exec(ctx, `UPDATE claim SET attention_action = $3, attention_cause = $4, attention_since = $5 WHERE client_id = $1 AND id = $2`,
 			ref.ClientID, ref.ClaimID, attention.Action, attention.Cause, attention.Since)
 		return err
@@ -156,7 +174,7 @@ func (s *Store) RecordAttention(ctx context.Context, ref Ref, attention claim.At
 // override (the letter counts as delivered: the operator has proof) or close. The operator and the reason stay in the file.
 func (s *Store) RecordRepair(ctx context.Context, ref Ref, r claim.Repair, by Actor) (claim.Facts, error) {
 	e := by.event("repair:"+r.Key, "repaired", by.today(), map[string]any{"do": r.Do, "step": r.Step, "reason": r.Reason})
-	return s.own(ctx, ref, e, func(tx pgx.Tx, _ claim.Facts) error {
+	return s.own(ctx, ref, e, whileOpen, func(tx pgx.Tx, _ claim.Facts) error {
 		if _, err := tx.Exec(ctx, `UPDATE claim SET attention_action = NULL, attention_cause = NULL, attention_since = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID); err != nil {
 			return err
 		}
@@ -179,9 +197,18 @@ func overrideLetter(ctx context.Context, tx pgx.Tx, ref Ref, step string, by Act
 	if err == nil && tag.RowsAffected() == 0 {
 		return &ConflictError{"no letter of step " + step + " waits for proof of delivery"}
 	}
-	if err == nil && step == trajectory.AdviceLetter { // from here the client has its term to decide
-		_, err = tx.Exec(ctx, `UPDATE claim SET advised_on = COALESCE(advised_on, $3) WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())
+	if err == nil && step == trajectory.AdviceLetter {
+		err = setAdvised(ctx, tx, ref, by)
 	}
+	if err != nil {
+		return err
+	}
+	return doneTask(ctx, tx, ref, trajectory.TraceLetter+step, by)
+}
+
+// setAdvised starts the client's term to decide, once.
+func setAdvised(ctx context.Context, tx pgx.Tx, ref Ref, by Actor) error {
+	_, err := tx.Exec(ctx, `UPDATE claim SET advised_on = COALESCE(advised_on, $3) WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())
 	return err
 }
 

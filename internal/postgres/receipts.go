@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -18,6 +19,7 @@ import (
 // becomes a settlement of that claim, under its lock; otherwise it waits, visibly, as unallocated. The same key twice is one receipt.
 // It returns the claim, or a zero Ref when the receipt waits.
 func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor) (Ref, error) {
+	counts := earlier(r.On, by.today())
 	ref, err := s.claimNamedIn(ctx, r.Remittance)
 	if err != nil {
 		return Ref{}, err
@@ -39,12 +41,21 @@ func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor) (Ref, er
 		if tag.RowsAffected() == 0 {
 			return &ConflictError{"receipt " + r.Key + " is booked already, on another claim or as unallocated"}
 		}
-		return insertSettlement(ctx, tx, ref, claim.Settlement{Key: r.Key, Kind: claim.PaidToAgency, On: r.On, Amount: r.Amount})
+		return insertSettlement(ctx, tx, ref, claim.Settlement{Key: r.Key, Kind: claim.PaidToAgency, On: counts, Amount: r.Amount})
 	})
 }
 
+// earlier is the day from which a receipt counts: its value date, but not later than the day on which it is known. A bank may date Saturday's
+// receipt on Monday; no letter leaves meanwhile.
+func earlier(value, known calendar.Date) calendar.Date {
+	if known.Before(value) {
+		return known
+	}
+	return value
+}
+
 func receiptEvent(r Receipt, by Actor) Event {
-	return by.event("receipt:"+r.Key, string(claim.PaidToAgency), r.On, map[string]any{"amount": r.Amount})
+	return by.event("receipt:"+r.Key, string(claim.PaidToAgency), earlier(r.On, by.today()), map[string]any{"amount": r.Amount})
 }
 
 // Our own references have one length each: RF, two check digits and ten digits; a betalingskenmerk of sixteen digits.
@@ -122,7 +133,7 @@ func (s *Store) assign(ctx context.Context, key string, ref Ref, waiting []Ref, 
 			if _, err := tx.Exec(ctx, `UPDATE receipt SET client_id = $2, claim_id = $3 WHERE key = $1`, key, ref.ClientID, ref.ClaimID); err != nil {
 				return fmt.Errorf("allocate receipt %s: %w", key, err)
 			}
-			return insertSettlement(ctx, tx, ref, claim.Settlement{Key: key, Kind: claim.PaidToAgency, On: r.On, Amount: r.Amount})
+			return insertSettlement(ctx, tx, ref, claim.Settlement{Key: key, Kind: claim.PaidToAgency, On: earlier(r.On, by.today()), Amount: r.Amount})
 		})
 		if err != nil {
 			return err

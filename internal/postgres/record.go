@@ -131,6 +131,9 @@ func (s *Store) RecordSettlement(ctx context.Context, ref Ref, settlement claim.
 	if settlement.Amount <= 0 {
 		return &ConflictError{"a settlement is more than 0.00"}
 	}
+	if settlement.On.After(by.today()) { // it would count from then only, and letters would go on until then
+		return &ConflictError{fmt.Sprintf("value date %s is in the future; right would be a day up to and including %s", settlement.On, by.today())}
+	}
 	e := by.event("settlement:"+settlement.Key, string(settlement.Kind), settlement.On, map[string]any{"amount": settlement.Amount})
 	return s.change(ctx, ref, e, MessagePayment, func(tx pgx.Tx, _ CaseFile) error { return insertSettlement(ctx, tx, ref, settlement) })
 }

@@ -146,7 +146,7 @@ func enter(ctx context.Context, tx pgx.Tx, ref Ref, action trajectory.Action, by
 		return l, true, readRegistered(ctx, tx, ref, &l)
 	}
 	detail := map[string]any{"step": l.Step, "channel": l.Channel, "cycle": l.Cycle, "demanded": l.Demanded, "sha256": hex.EncodeToString(sum[:]), "reason": action.Reason}
-	if _, err = record(ctx, tx, ref, by.event("letter:"+l.ID, "letter-registered", l.On, detail)); err != nil {
+	if _, err = record(ctx, tx, ref, by.event(fmt.Sprintf("letter:%s:%x", l.ID, sum[:8]), "letter-registered", l.On, detail)); err != nil {
 		return Letter{}, false, err
 	}
 	_, err = tx.Exec(ctx, `UPDATE letter SET facts_version = c.version FROM claim c WHERE c.client_id = $1 AND c.id = $2 AND letter.client_id = $1 AND letter.id = $3`, ref.ClientID, ref.ClaimID, l.ID)
@@ -221,7 +221,7 @@ func takeUp(ctx context.Context, tx pgx.Tx, ref Ref, l *Letter) error {
 }
 
 // SettleAbandoned settles the letters of a claim that an attempt left behind and no later one took up: one that may have left becomes unknown,
-// one that was only registered for a claim that is closed by now becomes failed.
+// one that was only registered for a claim that is closed by now becomes failed. Post of an open claim is left alone: it is taken up again.
 func (s *Store) SettleAbandoned(ctx context.Context, ref Ref, by Actor) error {
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
@@ -230,7 +230,7 @@ func (s *Store) SettleAbandoned(ctx context.Context, ref Ref, by Actor) error {
 		rows, err := tx.Query(ctx, `
 			SELECT l.id::text, l.step, l.kind, l.channel, l.demanded, l.state FROM letter l JOIN claim c ON c.client_id = l.client_id AND c.id = l.claim_id
 			WHERE l.client_id = $1 AND l.claim_id = $2 AND l.lease_until < clock_timestamp() - interval '5 minutes'
-			AND (l.state = 'sending' OR (l.state = 'claimed' AND c.status <> 'open'))`, ref.ClientID, ref.ClaimID)
+			AND (c.status <> 'open' OR (l.state = 'sending' AND l.channel = 'email')) AND l.state IN ('claimed', 'sending')`, ref.ClientID, ref.ClaimID)
 		if err != nil {
 			return fmt.Errorf("find abandoned letters: %w", err)
 		}
@@ -292,8 +292,17 @@ func settle(ctx context.Context, tx pgx.Tx, ref Ref, l Letter, result Settled, b
 		return nil
 	}
 	detail := map[string]any{"step": l.Step, "channel": l.Channel, "state": result.State, "reply": result.Reply, "demanded": l.Demanded}
-	if _, err := record(ctx, tx, ref, by.event("sent:"+l.ID, "letter-"+string(result.State), by.today(), detail)); err != nil {
+	key, err := attemptKey(ctx, tx, ref, "sent:"+l.ID)
+	if err != nil {
 		return err
+	}
+	if _, err := record(ctx, tx, ref, by.event(key, "letter-"+string(result.State), by.today(), detail)); err != nil {
+		return err
+	}
+	if result.State == claim.LetterUnknown {
+		if err := openTask(ctx, tx, ref, trajectory.TraceLetter+l.Step, "it is not known whether this letter left: a person finds out", by); err != nil {
+			return err
+		}
 	}
 	if result.Unwelcome && l.ToDebtor() {
 		_, err = tx.Exec(ctx, `INSERT INTO flag (client_id, claim_id, kind, from_on) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, ref.ClientID, ref.ClaimID, claim.FlagEmailBounced, by.today())
@@ -302,6 +311,20 @@ func settle(ctx context.Context, tx pgx.Tx, ref Ref, l Letter, result Settled, b
 		_, err = tx.Exec(ctx, `UPDATE claim SET advised_on = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())
 	}
 	return err
+}
+
+// attemptKey is key for the first time something happened and key:2, key:3 ... after: a letter that was released with proof is sent again.
+// The caller holds the claim's lock and knows that this time is new.
+func attemptKey(ctx context.Context, tx pgx.Tx, ref Ref, key string) (string, error) {
+	var before int
+	err := tx.QueryRow(ctx, `SELECT count(*) FROM case_event WHERE client_id = $1 AND claim_id = $2 AND (key = $3 OR starts_with(key, $3 || ':'))`, ref.ClientID, ref.ClaimID, key).Scan(&before)
+	if err != nil {
+		return "", fmt.Errorf("count events %s: %w", key, err)
+	}
+	if before > 0 {
+		key = fmt.Sprintf("%s:%d", key, before+1)
+	}
+	return key, nil
 }
 
 // ToDebtor says whether the letter goes to the debtor; the others go to the client.

@@ -231,12 +231,31 @@ func TestUnknownLetterIsResolvedByAPerson(t *testing.T) {
 	if a := w.next(ref); w.state(l) != "failed" || a.Channel != trajectory.ChannelPost {
 		t.Fatalf("not delivered: %s, next by %s", w.state(l), a.Channel)
 	}
-	post, _ := w.sending(ref) // the same step by the other channel is cut off too
+}
+
+// Post that was cut off is taken up again by its workflow: nobody may make it unknown meanwhile, or it would never be printed.
+func TestPostThatWasCutOffIsNotInDoubt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open(func(c *postgres.NewClaim) { c.Debtor.Email = "" })
+	l, action := w.sending(ref)
 	w.expire(ref)
+	refs, err := w.LettersInDoubt(t.Context(), 10)
+	ok(t, err)
 	ok(t, w.SettleAbandoned(t.Context(), ref, at(today)))
-	ok(t, w.ResolveLetter(t.Context(), ref, l.Step, 1, true, at(today)))
-	if w.state(post) != "accepted" || w.state(l) != "failed" {
-		t.Errorf("the second letter of the step: %s", w.state(post))
+	if len(refs) > 0 || w.state(l) != "sending" {
+		t.Errorf("in doubt: %v, %s", refs, w.state(l))
+	}
+	if state, busy := w.begin(ref, &l, action); state != claim.LetterSending || busy {
+		t.Errorf("taken up: %s, busy %v", state, busy)
+	}
+	w.expire(ref)
+	if _, err := w.CloseClaim(t.Context(), ref, claim.StatusClosed, "x", at(today), stillSo); err != nil {
+		t.Fatal(err)
+	}
+	ok(t, w.SettleAbandoned(t.Context(), ref, at(today))) // nobody takes up the letters of a closed claim
+	if w.state(l) != "unknown" {
+		t.Error(w.state(l))
 	}
 }
 
@@ -249,8 +268,8 @@ func TestLetterThatNeverLeftIsReleased(t *testing.T) {
 	refused(t, w.ReleaseLetter(t.Context(), ref, l.Step, 1, at(today))) // it is being sent
 	w.expire(ref)
 	w.begin(ref, &l, action)
-	if w.state(l) != "unknown" {
-		t.Fatal(w.state(l))
+	if task := trajectory.TraceLetter + l.Step; w.state(l) != "unknown" || w.facts(ref).Tasks[0] != (claim.Task{Key: task, Open: true}) {
+		t.Fatal(w.state(l), w.facts(ref).Tasks)
 	}
 	ok(t, w.ReleaseLetter(t.Context(), ref, l.Step, 1, at(today)))
 	again, _ := w.sending(ref)
@@ -259,6 +278,9 @@ func TestLetterThatNeverLeftIsReleased(t *testing.T) {
 	}
 	w.settle(ref, again, postgres.Settled{State: claim.LetterAccepted, Received: today, Reply: "250"})
 	refused(t, w.ReleaseLetter(t.Context(), ref, l.Step, 1, at(today.AddDays(1))))
+	if told := query[string](w, `SELECT string_agg(kind, ' ' ORDER BY seq) FROM case_event WHERE claim_id = $1 AND kind LIKE 'letter-%'`, ref.ClaimID); told != "letter-registered letter-unknown letter-traced letter-accepted" {
+		t.Errorf("the file tells %s", told)
+	}
 
 	ref = w.open()
 	l, action = w.sending(ref)

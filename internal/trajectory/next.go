@@ -207,6 +207,9 @@ const FindAddress = "find-address"
 // SmallBalance is the key of the task to decide about a trifle that is still owed.
 const SmallBalance = "small-balance"
 
+// ReachClient is the key of the task to hand the escalation advice over to a client whom it did not reach; ending it starts the client's term.
+const ReachClient = "reach-client"
+
 // TraceLetter starts the key of the task to find out whether a letter left.
 const TraceLetter = "trace-letter:"
 

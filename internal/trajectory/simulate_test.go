@@ -203,8 +203,8 @@ func (w *world) answer(a trajectory.Action) {
 	case a.Task == "small-balance" || a.Task == "interest-only":
 		account, _ := w.facts.AccountOn(w.rules.Tables, w.today())
 		w.settle(claim.WriteOff, account.Open.Total())
-	case a.Task == "reach-client":
-		w.facts.Skipped = append(w.facts.Skipped, claim.Done{Step: trajectory.AdviceLetter, On: w.today()})
+	case a.Task == trajectory.ReachClient:
+		w.facts.Advised = w.today()
 	case a.Task == "find-address" || a.Task == "lodge-claim":
 		w.facts.Closing = &claim.Closing{Reason: "no address, or insolvent", On: w.today()}
 	case w.facts.Attention != nil:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
 )
 
 // Letter kinds and steps that are not in the list of steps: of debt monitoring and to the client.
@@ -43,7 +44,7 @@ type progress struct {
 
 // done says when a cycle of a step was passed: by a letter that left (or may have left), or by an operator who skipped it.
 func (d decision) done(step string, cycle int) (progress, bool) {
-	if on := d.skipped(step); !on.IsZero() {
+	if on := d.facts.SkippedOn(step); !on.IsZero() {
 		return progress{on: on, received: on}, true
 	}
 	for _, letter := range d.facts.Letters {
@@ -54,23 +55,12 @@ func (d decision) done(step string, cycle int) (progress, bool) {
 	return progress{}, false
 }
 
-// skipped is the last day on which an operator skipped a step, or no date.
-func (d decision) skipped(step string) calendar.Date {
-	var on calendar.Date
-	for _, skipped := range d.facts.Skipped {
-		if skipped.Step == step {
-			on = calendar.Max(on, skipped.On)
-		}
-	}
-	return on
-}
-
 func (d decision) letter(step Step, previous progress) Action {
 	anchor, from := d.anchor(step.After, previous)
 	planned := d.shift(anchor, step.Days)
 	day, later := d.floor(step, previous, planned)
 	action := Action{Kind: ActLetter, Step: step.ID, Letter: step.Letter, Cycle: 1, Term: step.Term, Stage: step.Stage}
-	if d.account.Open.Principal == 0 && step.Stage != StageSummons {
+	if step.Stage != StageSummons && d.asks(step) == 0 {
 		return d.person("interest-only", "the principal is paid; whether the interest is still asked is for a person to say")
 	}
 	channel, ok := d.channel(step.ID, 1, step.Channels)
@@ -82,6 +72,15 @@ func (d decision) letter(step Step, previous progress) Action {
 	action.Reason = fmt.Sprintf("%s is due %d days after %s (%s)", step.ID, step.Days, from, anchor)
 	action.NotSooner = d.notSooner(anchor, step.Days, planned, day, action.Due, from, later)
 	return action
+}
+
+// asks is what of the principal a letter before the summons asks. The client's own reminders count every payment towards the principal, because
+// they ask nothing else; a summons asks interest and costs alone as well.
+func (d decision) asks(step Step) money.Amount {
+	if step.Stage == StageReminders {
+		return d.facts.UnpaidPrincipal(d.today)
+	}
+	return d.account.Open.Principal
 }
 
 // floor is the day before which a step never goes, whatever its policy or a late start says: a step that counts from hand-over waits for the
@@ -184,11 +183,11 @@ func (d decision) failed(step string, cycle int, channel string) bool {
 }
 
 func (d decision) advice() (Action, bool) {
-	if !d.advised().IsZero() || d.facts.Decision != nil {
+	if !Advised(d.facts).IsZero() || d.facts.Decision != nil {
 		return Action{}, false
 	}
 	if d.failed(AdviceLetter, 1, ChannelEmail) {
-		return d.person("reach-client", "the escalation advice did not reach the client: a person hands it over"), true
+		return d.person(ReachClient, "the escalation advice did not reach the client: a person hands it over"), true
 	}
 	last := d.rules.Policy.Steps[len(d.rules.Policy.Steps)-1]
 	previous, _ := d.done(last.ID, 1)
@@ -201,12 +200,12 @@ func (d decision) advice() (Action, bool) {
 	}, true
 }
 
-// advised is the day from which the client has time to decide: that of the advice, or on which an operator skipped it.
-func (d decision) advised() calendar.Date {
-	if !d.facts.Advised.IsZero() {
-		return d.facts.Advised
+// Advised is the day from which the client has time to decide: that of the advice, or on which an operator skipped it; no date before.
+func Advised(f claim.Facts) calendar.Date {
+	if !f.Advised.IsZero() {
+		return f.Advised
 	}
-	return d.skipped(AdviceLetter)
+	return f.SkippedOn(AdviceLetter)
 }
 
 // office is an hour at which a client gets mail: 09:00 on the day, or now when that has passed.
@@ -220,10 +219,10 @@ func (d decision) office(day calendar.Date) time.Time {
 // awaitDecision waits for the client, reminds it once, and takes the default at the end of the term (requirement T8).
 func (d decision) awaitDecision() Action {
 	term := d.rules.Policy.Decision
-	ends := d.advised().AddDays(term.Term)
+	ends := Advised(d.facts).AddDays(term.Term)
 	_, reminded := d.done(DecisionReminder, 1)
 	reminded = reminded || d.failed(DecisionReminder, 1, ChannelEmail) // the default holds whether or not the reminder arrived
-	remindOn := d.advised().AddDays(term.RemindAfter)
+	remindOn := Advised(d.facts).AddDays(term.RemindAfter)
 	if term.RemindAfter > 0 && !reminded && remindOn.Before(ends) {
 		return Action{
 			Kind: ActRemind, Step: DecisionReminder, Letter: DecisionReminder, Cycle: 1, Channel: ChannelEmail, Stage: StageDecision, Due: d.office(remindOn),
@@ -277,7 +276,7 @@ func (d decision) monitoring() (Action, bool) {
 // last letter (one that was late after a hold or an outage), or of the day an operator skipped it, is left out: no burst.
 func (d decision) period() (number int, day calendar.Date) {
 	months := d.rules.Policy.Monitoring.LetterEveryMonths
-	last := calendar.Max(d.facts.MonitoredFrom, d.skipped(MonitoringLetter))
+	last := calendar.Max(d.facts.MonitoredFrom, d.facts.SkippedOn(MonitoringLetter))
 	for _, letter := range d.facts.Letters {
 		if letter.Step == MonitoringLetter && letter.Left() {
 			last = calendar.Max(last, letter.On)
@@ -295,7 +294,7 @@ func (d decision) stage() Stage {
 	switch {
 	case !d.facts.MonitoredFrom.IsZero():
 		return StageMonitoring
-	case !d.advised().IsZero():
+	case !Advised(d.facts).IsZero():
 		return StageDecision
 	}
 	stage := StageReminders
