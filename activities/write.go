@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"math/big"
 	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -97,7 +96,7 @@ func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action
 			advice.Sent = append(advice.Sent, letter.SentLetter{Kind: letter.Kind(sent.Kind), On: sent.On})
 		}
 	}
-	costs, err := rules.Tables.CourtCosts(account.Open.Total(), false, account.On)
+	costs, err := rules.Tables.CourtCosts(account.Open.Total(), law.LegalPerson, rules.Tables.LastCourtDay(account.On))
 	if err != nil {
 		return postgres.Draft{}, err
 	}
@@ -147,7 +146,7 @@ func recommend(f claim.Facts, account claim.Account, costs law.CourtCosts, fallb
 	if unknown {
 		reasons = append(reasons, letter.AddressUnknown)
 	}
-	if account.Open.Total() < costs.Fee+costs.Summons+costs.Salary {
+	if account.Open.Total() < costs.Total() {
 		return fallback, append(reasons, letter.CostsOutweigh)
 	}
 	if disputed || unknown {
@@ -203,13 +202,8 @@ func fullDemand(f claim.Facts, account claim.Account) letter.Demand {
 		d.InterestKind = letter.CommercialInterest
 	}
 	d.Paid = d.Principal + d.Interest + d.Costs - d.Total
-	exact := make([]*big.Rat, len(account.Segments))
-	for i, segment := range account.Segments {
-		exact[i] = segment.Interest()
-	}
-	for i, interest := range money.Apportion(d.Interest, exact) {
-		s := account.Segments[i]
-		d.InterestLines = append(d.InterestLines, letter.InterestLine{From: s.From, To: s.To, Days: s.Days, Percent: s.Percent.Text, Base: s.Base, Interest: interest})
+	for _, line := range law.Lines(account.Segments, d.Interest) {
+		d.InterestLines = append(d.InterestLines, letter.InterestLine{From: line.From, To: line.To, Days: line.Days, Percent: line.Rate.Text, Base: line.Base, Interest: line.Interest})
 	}
 	return d
 }

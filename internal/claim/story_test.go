@@ -19,15 +19,7 @@ var (
 )
 
 var tables = sync.OnceValue(func() law.Tables {
-	var texts [3][]byte
-	for i, name := range []string{"interest", "costs", "court"} {
-		text, err := os.ReadFile("../../config/rates/" + name + ".yaml")
-		if err != nil {
-			panic(err)
-		}
-		texts[i] = text
-	}
-	t, err := law.ParseTables(texts[0], texts[1], texts[2])
+	t, err := law.ReadTables(os.DirFS("../../config/rates"))
 	if err != nil {
 		panic(err)
 	}

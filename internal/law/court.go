@@ -7,62 +7,215 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// CourtTable is what a procedure before the cantonal court costs from a day on.
-type CourtTable struct {
+// Span is from when until when (inclusive) a row or table holds, and where it stands.
+type Span struct {
 	From    calendar.Date `yaml:"from"`
-	Year    string        `yaml:"year"`
+	Until   calendar.Date `yaml:"until"`
+	Article string        `yaml:"article"`
 	Source  string        `yaml:"source"`
-	Summons money.Amount  `yaml:"summons"`
-	Fees    []CourtFee    `yaml:"fees"`
-	Salary  []SalaryBand  `yaml:"salary"`
 }
 
-// CourtFee is the griffierecht for claims up to a value; the last row has no upper end.
-type CourtFee struct {
-	UpTo    money.Amount `yaml:"up_to"`
-	Legal   money.Amount `yaml:"legal"`
-	Natural money.Amount `yaml:"natural"`
+func (s Span) span() Span { return s }
+
+func (s Span) covers(on calendar.Date) bool { return !on.Before(s.From) && !on.After(s.Until) }
+
+// CourtTables is what a procedure costs, each part by its own days.
+type CourtTables struct {
+	Fees          []FeeTable      `yaml:"fees"`
+	Summons       []SummonsRate   `yaml:"summons"`
+	Salary        []SalaryTable   `yaml:"salary"`
+	AfterJudgment []AfterJudgment `yaml:"after_judgment"`
 }
 
-// SalaryBand is the salaris gemachtigde per point for claims up to a value; the last row has no upper end.
-type SalaryBand struct {
+// FeeTable is the griffierecht by claim value.
+type FeeTable struct {
+	Span `yaml:",inline"`
+	Rows []FeeRow `yaml:"rows"`
+}
+
+// FeeRow is the griffierecht of a claimant for claims up to a value; no value is no upper end, no amount is no confirmed figure.
+type FeeRow struct {
+	UpTo     money.Amount `yaml:"up_to"`
+	Legal    money.Amount `yaml:"legal"`
+	Natural  money.Amount `yaml:"natural"`
+	Indigent money.Amount `yaml:"indigent"`
+}
+
+// SummonsRate is what serving a summons costs.
+type SummonsRate struct {
+	Span   `yaml:",inline"`
+	Amount money.Amount `yaml:"amount"`
+}
+
+// SalaryTable is the salaris gemachtigde by claim value.
+type SalaryTable struct {
+	Span `yaml:",inline"`
+	Rows []SalaryRow `yaml:"rows"`
+}
+
+// SalaryRow is the salary per point for claims up to a value; the last row has no upper end.
+type SalaryRow struct {
 	UpTo  money.Amount `yaml:"up_to"`
 	Point money.Amount `yaml:"point"`
 }
 
-// CourtCosts is what a default judgment costs: court fee, summons and one point of salary, by the table of Year.
-type CourtCosts struct {
-	Year                 string
-	Fee, Summons, Salary money.Amount
+// AfterJudgment is the nakosten, without and with service of the judgment.
+type AfterJudgment struct {
+	Span     `yaml:",inline"`
+	Unserved money.Amount `yaml:"unserved"`
+	Served   money.Amount `yaml:"served"`
 }
 
-// CourtCosts gives the costs of a default judgment over a claim (principal, interest and costs) for a claimant that is a legal or a
-// natural person, by the newest table in force on a day. The table's year is part of the answer, since the next year's is not known before it starts.
-func (t Tables) CourtCosts(claim money.Amount, natural bool, on calendar.Date) (CourtCosts, error) {
-	var table *CourtTable
-	for i := range t.Court {
-		if !t.Court[i].From.After(on) {
-			table = &t.Court[i]
-		}
+// Party is who claims: the fee depends on it.
+type Party string
+
+// The kinds of claimant that the fee table knows.
+const (
+	LegalPerson   Party = "legal"
+	NaturalPerson Party = "natural"
+	Indigent      Party = "indigent"
+)
+
+// cantonal is the value up to which the cantonal court is competent (art. 93 Rv).
+var cantonal = money.Cents(25_000_00)
+
+// CourtCosts is what a default judgment costs the claimant: court fee, summons and one point of salary, without VAT.
+type CourtCosts struct {
+	Year                 string // of the fee table
+	Fee, Summons, Salary money.Amount
+	Basis                []Basis
+}
+
+// Total is the costs together.
+func (c CourtCosts) Total() money.Amount { return c.Fee + c.Summons + c.Salary }
+
+// CourtCosts gives the costs of a default judgment over a claim (principal, interest and costs) by the tables that hold on a day.
+// A day that a table does not cover is a *NoTableError.
+func (t Tables) CourtCosts(claim money.Amount, party Party, on calendar.Date) (CourtCosts, error) {
+	fees, err := covering("court fees", t.Court.Fees, on)
+	if err != nil {
+		return CourtCosts{}, err
 	}
-	if table == nil {
-		return CourtCosts{}, fmt.Errorf("court costs on %s: no table that old", on)
+	summons, err := covering("the summons", t.Court.Summons, on)
+	if err != nil {
+		return CourtCosts{}, err
 	}
-	costs := CourtCosts{Year: table.Year, Summons: table.Summons}
-	for _, fee := range table.Fees {
-		if fee.UpTo == 0 || claim <= fee.UpTo {
-			costs.Fee = fee.Legal
-			if natural {
-				costs.Fee = fee.Natural
-			}
+	salary, err := covering("the representative's salary", t.Court.Salary, on)
+	if err != nil {
+		return CourtCosts{}, err
+	}
+	c := CourtCosts{Year: fmt.Sprint(fees.From.Year()), Summons: summons.Amount}
+	if c.Fee, err = fees.fee(claim, party); err != nil {
+		return CourtCosts{}, err
+	}
+	for _, row := range salary.Rows {
+		if c.Salary = row.Point; row.UpTo == 0 || claim <= row.UpTo {
 			break
 		}
 	}
-	for _, band := range table.Salary {
-		if band.UpTo == 0 || claim <= band.UpTo {
-			costs.Salary = band.Point
-			break
+	c.Basis = []Basis{
+		{"court fee of the claimant", fees.Article, fmt.Sprintf("a claim of %s, claimant %s: %s (table from %s, %s)", claim, party, c.Fee, fees.From, fees.Source)},
+		{"summons served by a bailiff", summons.Article, fmt.Sprintf("%s without VAT (from %s, %s)", c.Summons, summons.From, summons.Source)},
+		{"salary of the representative per point", salary.Article, fmt.Sprintf("%s a point, one point for a default judgment (table from %s, %s)", c.Salary, salary.From, salary.Source)},
+	}
+	if claim > cantonal {
+		c.Basis = append(c.Basis, Basis{"competence of the court", "art. 93 Rv", fmt.Sprintf("above %s the civil court decides and a lawyer is needed: its own scale of salary is not in the tables, the figure is the top of the cantonal one", cantonal)})
+	}
+	return c, nil
+}
+
+func (f FeeTable) fee(claim money.Amount, party Party) (money.Amount, error) {
+	for _, row := range f.Rows {
+		if row.UpTo != 0 && claim > row.UpTo {
+			continue
+		}
+		if fee := map[Party]money.Amount{LegalPerson: row.Legal, NaturalPerson: row.Natural, Indigent: row.Indigent}[party]; fee > 0 {
+			return fee, nil
+		}
+		return 0, fmt.Errorf("no confirmed court fee of %d for claimant %q", f.From.Year(), party)
+	}
+	return 0, fmt.Errorf("no confirmed court fee of %d for a claim of %s", f.From.Year(), claim)
+}
+
+// LastCourtDay is on, or the last earlier day that all tables of a judgment cover: next year's are not known before it starts.
+func (t Tables) LastCourtDay(on calendar.Date) calendar.Date {
+	for _, until := range []calendar.Date{t.Court.Fees[len(t.Court.Fees)-1].Until, t.Court.Summons[len(t.Court.Summons)-1].Until, t.Court.Salary[len(t.Court.Salary)-1].Until} {
+		if until.Before(on) {
+			on = until
 		}
 	}
-	return costs, nil
+	return on
+}
+
+// NoTableError says that no confirmed row covers a day.
+type NoTableError struct {
+	What string
+	Day  calendar.Date
+	Last calendar.Date // of the rows that are there
+}
+
+func (e *NoTableError) Error() string {
+	return fmt.Sprintf("%s on %s: no confirmed row covers that day (the rows end on %s); add the row to court.yaml", e.What, e.Day, e.Last)
+}
+
+func covering[R interface{ span() Span }](what string, rows []R, on calendar.Date) (R, error) {
+	var none R
+	for _, row := range rows {
+		if row.span().covers(on) {
+			return row, nil
+		}
+	}
+	return none, &NoTableError{what, on, rows[len(rows)-1].span().Until}
+}
+
+func (c CourtTables) check() error {
+	if err := checkSpans("fees", c.Fees); err != nil {
+		return err
+	}
+	if err := checkSpans("summons", c.Summons); err != nil {
+		return err
+	}
+	if err := checkSpans("salary", c.Salary); err != nil {
+		return err
+	}
+	if err := checkSpans("after_judgment", c.AfterJudgment); err != nil {
+		return err
+	}
+	for i, table := range c.Fees {
+		upTo := make([]money.Amount, len(table.Rows))
+		for j, row := range table.Rows {
+			upTo[j] = row.UpTo
+		}
+		if !rising(upTo) {
+			return fmt.Errorf("fees %d: the rows need to rise, and only the last may have no up_to", i+1)
+		}
+	}
+	for i, table := range c.Salary {
+		upTo := make([]money.Amount, len(table.Rows))
+		for j, row := range table.Rows {
+			upTo[j] = row.UpTo
+		}
+		if !ascending(upTo) {
+			return fmt.Errorf("salary %d: the rows need to rise, and only the last has no up_to", i+1)
+		}
+	}
+	return nil
+}
+
+func checkSpans[R interface{ span() Span }](name string, rows []R) error {
+	if len(rows) == 0 {
+		return fmt.Errorf("%s: no table", name)
+	}
+	for i, row := range rows {
+		s := row.span()
+		switch {
+		case s.Article == "" || s.Source == "":
+			return fmt.Errorf("%s %d: needs an article and a source", name, i+1)
+		case s.Until.Before(s.From):
+			return fmt.Errorf("%s %d: until %s comes before from %s", name, i+1, s.Until, s.From)
+		case i > 0 && !s.From.After(rows[i-1].span().Until):
+			return fmt.Errorf("%s %d: %s does not come after the row before it", name, i+1, s.From)
+		}
+	}
+	return nil
 }

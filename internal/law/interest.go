@@ -44,6 +44,15 @@ type Accrual struct {
 	segments    []Segment
 }
 
+// Agreed is the interest that creditor and debtor agreed on instead of the statutory one, from a day on. It is simple interest: the law adds a
+// year's interest to the base for statutory interest only (art. 6:119 lid 2 and 3 BW).
+func Agreed(p Percent, from calendar.Date) InterestTable {
+	return InterestTable{
+		Article: "art. 6:119 lid 3 BW", Source: "agreed between creditor and debtor", ConfirmedUntil: calendar.NewDate(9999, 12, 31),
+		Rates: []Rate{{From: from, Percent: p}}, simple: true,
+	}
+}
+
 // Accrue starts the interest over principal that was payable on due (the last day on which payment was in time).
 func (t InterestTable) Accrue(principal money.Amount, due calendar.Date) *Accrual {
 	return &Accrual{table: t, due: due, upTo: due, principal: principal.Rat(), capitalised: new(big.Rat), running: new(big.Rat)}
@@ -59,12 +68,15 @@ func (a *Accrual) Advance(day calendar.Date) error {
 		start := a.upTo.AddDays(1)
 		rate, until := a.table.rateOn(start)
 		if rate == nil {
-			return fmt.Errorf("interest of %s on %s: no row that old", a.table.Article, start)
+			return &TooOldError{"interest of " + a.table.Article, start}
 		}
 		anniversary := a.due.AddYears(a.years + 1)
+		if a.table.simple {
+			anniversary = a.table.ConfirmedUntil
+		}
 		end := earliest(day, until, anniversary)
 		a.run(start, end, *rate)
-		if end == anniversary {
+		if end == anniversary && !a.table.simple {
 			a.capitalised.Add(a.capitalised, a.running)
 			a.running = new(big.Rat)
 			a.years++
@@ -106,6 +118,58 @@ func earliest(dates ...calendar.Date) calendar.Date {
 		}
 	}
 	return first
+}
+
+// Interest is the answer to how much interest ran over one sum: its lines add up to it.
+type Interest struct {
+	Interest money.Amount
+	Days     int
+	Lines    []InterestLine
+	Basis    []Basis
+}
+
+// InterestLine is a segment as it is printed.
+type InterestLine struct {
+	From, To calendar.Date // inclusive
+	Days     int
+	Rate     Percent
+	Base     money.Amount
+	Interest money.Amount
+}
+
+// Over gives the interest over principal that was payable on due and is paid on a later day: the days after due up to and including paid
+// (art. 6:119a lid 1 BW). It refuses a period past the last confirmed row.
+func (t InterestTable) Over(principal money.Amount, due, paid calendar.Date) (Interest, error) {
+	a := t.Accrue(principal, due)
+	if err := a.Advance(paid); err != nil {
+		return Interest{}, err
+	}
+	i := Interest{Interest: money.FromRat(a.Owed()), Days: max(0, paid.DaysSince(due)), Lines: Lines(a.Segments(), money.FromRat(a.Owed()))}
+	compounding := Basis{"interest of a full year of default is added to the base", t.Article, "the year runs from the first day of default"}
+	if t.simple {
+		compounding = Basis{"agreed interest is not compounded unless that is agreed too", t.Article, "simple interest; it takes the place of the statutory interest where it is higher"}
+	}
+	i.Basis = []Basis{
+		{"interest days are the days after the last day of payment, up to and including the day of payment", t.Article, fmt.Sprintf("%d days, %s to %s", i.Days, due.AddDays(1), paid)},
+		{"the rate of each day", t.Article, t.Source},
+		compounding,
+		{"days over 365, also in leap years; exact, rounded once, half-up", "ACT/365 fixed (policy)", "the lines add up to the total: cents that are left go to the largest remainders"},
+	}
+	return i, nil
+}
+
+// Lines gives segments the cents that together are total.
+func Lines(segments []Segment, total money.Amount) []InterestLine {
+	exact := make([]*big.Rat, len(segments))
+	for i, s := range segments {
+		exact[i] = s.exact
+	}
+	lines := make([]InterestLine, len(segments))
+	for i, interest := range money.Apportion(total, exact) {
+		s := segments[i]
+		lines[i] = InterestLine{s.From, s.To, s.Days, s.Percent, s.Base, interest}
+	}
+	return lines
 }
 
 // Owed is the unpaid interest so far, exact, in euros.

@@ -12,14 +12,7 @@ import (
 
 func tables(t *testing.T) law.Tables {
 	t.Helper()
-	read := func(name string) []byte {
-		data, err := os.ReadFile("../../config/rates/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return data
-	}
-	parsed, err := law.ParseTables(read("interest.yaml"), read("costs.yaml"), read("court.yaml"))
+	parsed, err := law.ReadTables(os.DirFS("../../config/rates"))
 	if err != nil {
 		t.Fatal(err)
 	}

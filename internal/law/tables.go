@@ -5,7 +5,9 @@ package law
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"math/big"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 
@@ -18,7 +20,8 @@ type Tables struct {
 	Consumer   InterestTable
 	Commercial InterestTable
 	Costs      []CostScale
-	Court      []CourtTable
+	Court      CourtTables
+	VATRates   []VATRate
 }
 
 // Percent is a yearly percentage, exact; its text form is the published one ("10.4").
@@ -58,6 +61,7 @@ type InterestTable struct {
 	Source         string        `yaml:"source"`
 	ConfirmedUntil calendar.Date `yaml:"confirmed_until"` // inclusive
 	Rates          []Rate        `yaml:"rates"`
+	simple         bool          // interest on interest was not agreed
 }
 
 // CostScale is the scale of collection costs that holds from a day on.
@@ -76,34 +80,49 @@ type Band struct {
 	Percent Percent      `yaml:"percent"`
 }
 
-// ParseTables reads interest.yaml, costs.yaml and court.yaml. Unknown keys, rows out of order and missing articles are errors that name file and row.
-func ParseTables(interest, costs, court []byte) (Tables, error) {
+// TableFiles are the files that ReadTables reads, in the order of their errors.
+var TableFiles = []string{"interest.yaml", "costs.yaml", "court.yaml", "vat.yaml"}
+
+// ReadTables reads the TableFiles of a directory. Unknown keys, rows out of order and missing articles are errors that name file and row.
+func ReadTables(dir fs.FS) (Tables, error) {
 	var kinds struct {
 		Consumer   InterestTable `yaml:"consumer"`
 		Commercial InterestTable `yaml:"commercial"`
 	}
-	if err := strict(interest, &kinds); err != nil {
-		return Tables{}, fmt.Errorf("interest.yaml: %w", err)
+	var t Tables
+	into := map[string]any{"interest.yaml": &kinds, "costs.yaml": &t.Costs, "court.yaml": &t.Court, "vat.yaml": &t.VATRates}
+	checks := map[string]func() error{
+		"interest.yaml": func() error {
+			t.Consumer, t.Commercial = kinds.Consumer, kinds.Commercial
+			return checkInterest(t.Consumer, t.Commercial)
+		},
+		"costs.yaml": func() error { return checkCosts(t.Costs) },
+		"court.yaml": func() error { return t.Court.check() },
+		"vat.yaml":   func() error { return checkVAT(t.VATRates) },
 	}
-	t := Tables{Consumer: kinds.Consumer, Commercial: kinds.Commercial}
-	if err := strict(costs, &t.Costs); err != nil {
-		return Tables{}, fmt.Errorf("costs.yaml: %w", err)
-	}
-	if err := strict(court, &t.Court); err != nil {
-		return Tables{}, fmt.Errorf("court.yaml: %w", err)
-	}
-	for name, table := range map[string]InterestTable{"consumer": t.Consumer, "commercial": t.Commercial} {
-		if err := table.check(); err != nil {
-			return Tables{}, fmt.Errorf("interest.yaml: %s: %w", name, err)
+	for _, name := range TableFiles {
+		data, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return Tables{}, fmt.Errorf("read the tables of law: %w", err)
+		}
+		if err := strict(data, into[name]); err != nil {
+			return Tables{}, fmt.Errorf("%s: %w", name, err)
+		}
+		if err := checks[name](); err != nil {
+			return Tables{}, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	if err := checkCosts(t.Costs); err != nil {
-		return Tables{}, fmt.Errorf("costs.yaml: %w", err)
-	}
-	if err := checkCourt(t.Court); err != nil {
-		return Tables{}, fmt.Errorf("court.yaml: %w", err)
-	}
 	return t, nil
+}
+
+func checkInterest(consumer, commercial InterestTable) error {
+	if err := consumer.check(); err != nil {
+		return fmt.Errorf("consumer: %w", err)
+	}
+	if err := commercial.check(); err != nil {
+		return fmt.Errorf("commercial: %w", err)
+	}
+	return nil
 }
 
 func checkCosts(scales []CostScale) error {
@@ -129,28 +148,9 @@ func checkCosts(scales []CostScale) error {
 	return nil
 }
 
-func checkCourt(tables []CourtTable) error {
-	if len(tables) == 0 {
-		return fmt.Errorf("no table")
-	}
-	for i, table := range tables {
-		fees, salary := make([]money.Amount, len(table.Fees)), make([]money.Amount, len(table.Salary))
-		for j, fee := range table.Fees {
-			fees[j] = fee.UpTo
-		}
-		for j, band := range table.Salary {
-			salary[j] = band.UpTo
-		}
-		switch {
-		case table.Year == "" || table.Source == "":
-			return fmt.Errorf("table %d: needs a year and a source", i+1)
-		case !ascending(fees) || !ascending(salary):
-			return fmt.Errorf("table %d: fees and salary need rows in rising order of which only the last has no up_to", i+1)
-		case i > 0 && !table.From.After(tables[i-1].From):
-			return fmt.Errorf("table %d: %s does not come after the table before it", i+1, table.From)
-		}
-	}
-	return nil
+// rising says whether the upper ends rise; the last may be open.
+func rising(upTo []money.Amount) bool {
+	return ascending(upTo) || ascending(append(slices.Clone(upTo), 0))
 }
 
 // ascending says whether the upper ends rise and only the last is open.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"pgregory.net/rapid"
 
@@ -34,16 +35,25 @@ func TestCourtCosts(t *testing.T) {
 		{"the end of the cantonal court", "25000.00", false, "2026: 1504.00 125.57 577.00"},
 		{"beyond it", "25000.01", false, "2026: 3083.00 125.57 577.00"},
 	} {
-		got, err := tables(t).CourtCosts(money.MustParse(c.claim), c.natural, calendar.MustParseDate("2026-11-22"))
+		party := law.LegalPerson
+		if c.natural {
+			party = law.NaturalPerson
+		}
+		got, err := tables(t).CourtCosts(money.MustParse(c.claim), party, calendar.MustParseDate("2026-11-22"))
 		if said := fmt.Sprintf("%s: %s %s %s", got.Year, got.Fee, got.Summons, got.Salary); err != nil || said != c.want {
 			t.Errorf("%s: %s costs %s (%v), want %s", c.name, c.claim, said, err, c.want)
 		}
 	}
-	if got, err := tables(t).CourtCosts(money.MustParse("100.00"), false, calendar.MustParseDate("2027-05-01")); err != nil || got.Year != "2026" {
-		t.Errorf("next year's table is not there yet: the answer says %q (%v)", got.Year, err)
+	if last := tables(t).LastCourtDay(calendar.MustParseDate("2027-05-01")); last.String() != "2026-12-31" {
+		t.Errorf("next year's table is not there yet: the last day is %s", last)
 	}
-	if _, err := tables(t).CourtCosts(money.MustParse("100.00"), false, calendar.MustParseDate("2025-12-31")); err == nil {
-		t.Error("a day before the first table is answered")
+	for on, party := range map[string]law.Party{"2023-12-31": law.LegalPerson, "2025-06-01": law.LegalPerson, "2027-01-01": law.LegalPerson, "2024-06-01": law.Indigent} {
+		if got, err := tables(t).CourtCosts(money.MustParse("100.00"), party, calendar.MustParseDate(on)); err == nil {
+			t.Errorf("%s on %s is answered with %s though nothing is confirmed", party, on, got.Total())
+		}
+	}
+	if got, err := tables(t).CourtCosts(money.MustParse("1000.00"), law.NaturalPerson, calendar.MustParseDate("2024-06-01")); err != nil || got.Total().String() != "465.37" {
+		t.Errorf("in 2024: %s (%v)", got.Total(), err)
 	}
 }
 
@@ -83,31 +93,35 @@ func TestTablesThatCannotBeRightAreRefused(t *testing.T) {
 		{"no open end", "costs.yaml", `{percent: "0.5"}`, `{up_to: "300000.00", percent: "0.5"}`, "only the last has no up_to"},
 		{"a maximum under the minimum", "costs.yaml", `maximum: "6775.00"`, `maximum: "39.00"`, "the maximum 39.00 is less than the minimum 40.00"},
 		{"an amount that is none", "costs.yaml", `"40.00"`, `"forty"`, "costs.yaml"},
-		{"no court table", "court.yaml", "", "[]", "court.yaml: no table"},
-		{"a court table without a source", "court.yaml", "source: Stcrt", "source: ''\n  #", "table 1: needs a year and a source"},
-		{"fees out of order", "court.yaml", `up_to: "1500.00"`, `up_to: "500.00"`, "fees and salary need rows in rising order"},
-		{"salary without an open end", "court.yaml", `{point: "577.00"}`, `{up_to: "40000.00", point: "577.00"}`, "fees and salary need rows in rising order"},
+		{"no court table", "court.yaml", "", "{}", "court.yaml: fees: no table"},
+		{"a court table without a source", "court.yaml", "source: Stcrt. 2025, 39855", "source: ''", "fees 2: needs an article and a source"},
+		{"fees out of order", "court.yaml", `up_to: "1500.00"`, `up_to: "500.00"`, "fees 1: the rows need to rise"},
+		{"a table that ends before it begins", "court.yaml", "until: 2024-12-31", "until: 2023-12-31", "fees 1: until 2023-12-31 comes before from 2024-01-01"},
+		{"tables that overlap", "court.yaml", "from: 2026-01-01", "from: 2024-12-31", "fees 2: 2024-12-31 does not come after the row before it"},
+		{"salary without an open end", "court.yaml", `{point: "577.00"}`, `{up_to: "40000.00", point: "577.00"}`, "salary 2: the rows need to rise"},
+		{"VAT without an article", "vat.yaml", "article: art. 9 lid 1 Wet op de omzetbelasting 1968", "article: ''", "row 1: needs a percent and an article"},
+		{"no VAT", "vat.yaml", "", "[]", "vat.yaml: no rate"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			var texts [3][]byte
-			for i, name := range []string{"interest.yaml", "costs.yaml", "court.yaml"} {
+			files := fstest.MapFS{}
+			for _, name := range law.TableFiles {
 				data, err := os.ReadFile("../../config/rates/" + name)
 				if err != nil {
 					t.Fatal(err)
 				}
-				texts[i] = data
 				switch {
 				case name != c.file || c.old == c.new:
 				case c.old == "":
-					texts[i] = []byte(c.new)
+					data = []byte(c.new)
 				case !strings.Contains(string(data), c.old):
 					t.Fatalf("%q does not stand in %s", c.old, name)
 				default:
-					texts[i] = []byte(strings.Replace(string(data), c.old, c.new, 1))
+					data = []byte(strings.Replace(string(data), c.old, c.new, 1))
 				}
+				files[name] = &fstest.MapFile{Data: data}
 			}
-			_, err := law.ParseTables(texts[0], texts[1], texts[2])
+			_, err := law.ReadTables(files)
 			if (err == nil) != (c.want == "") || (err != nil && (!strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), c.file))) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}

@@ -53,15 +53,11 @@ func ReadLibrary(data fs.FS) (*Library, error) {
 }
 
 func readTables(data fs.FS) (law.Tables, error) {
-	var texts [3][]byte
-	for i, name := range []string{"rates/interest.yaml", "rates/costs.yaml", "rates/court.yaml"} {
-		text, err := fs.ReadFile(data, name)
-		if err != nil {
-			return law.Tables{}, fmt.Errorf("read %s: %w", name, err)
-		}
-		texts[i] = text
+	rates, err := fs.Sub(data, "rates")
+	if err != nil {
+		return law.Tables{}, err
 	}
-	return law.ParseTables(texts[0], texts[1], texts[2])
+	return law.ReadTables(rates)
 }
 
 // Tables is the law.

@@ -1,0 +1,8 @@
+package law
+
+// Basis justifies a figure: the rule in words, the article or standard it comes from, and how it was applied here.
+type Basis struct {
+	Rule    string `json:"rule"`
+	Article string `json:"article"`
+	Detail  string `json:"detail"`
+}
