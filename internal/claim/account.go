@@ -2,7 +2,6 @@ package claim
 
 import (
 	"cmp"
-	"math/big"
 	"slices"
 	"strings"
 
@@ -77,7 +76,7 @@ type run struct {
 	table       law.InterestTable
 	on          calendar.Date
 	settlements []Settlement
-	accruals    []*law.Accrual // by invoice, oldest due first
+	debt
 	statedTo    calendar.Date
 	costsDue    bool
 	costsBase   money.Amount // the principal open when costs became due
@@ -130,30 +129,7 @@ func (r *run) advance(day calendar.Date) error {
 		day = r.table.ConfirmedUntil
 	}
 	r.statedTo = day
-	for _, a := range r.accruals {
-		if err := a.Advance(day); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (r *run) principal() money.Amount {
-	var total money.Amount
-	for _, a := range r.accruals {
-		total += a.Principal()
-	}
-	return total
-}
-
-func (r *run) interest() money.Amount { return money.FromRat(r.interestExact()) }
-
-func (r *run) interestExact() *big.Rat {
-	total := new(big.Rat)
-	for _, a := range r.accruals {
-		total.Add(total, a.Owed())
-	}
-	return total
+	return r.debt.advance(day)
 }
 
 // costs is the unpaid part of the collection costs due on day. Their base is the principal that was open when they became due,
@@ -214,51 +190,17 @@ func (r *run) apply(s Settlement) error {
 	if err != nil {
 		return err
 	}
-	rest := s.Amount
 	allocation := Allocation{Settlement: s}
-	if s.Kind != CreditNote {
-		allocation.Costs = money.Min(rest, costs)
-		r.costsPaid += allocation.Costs
-		r.frozenCosts -= allocation.Costs
-		rest -= allocation.Costs
-		allocation.Interest = r.payInterest(rest)
-		rest -= allocation.Interest
+	if s.Kind == CreditNote {
+		allocation.Principal = r.payPrincipal(s.Amount)
+		allocation.Surplus = s.Amount - allocation.Principal
+	} else {
+		allocation.take(&r.debt, costs)
 	}
-	allocation.Principal = r.payPrincipal(rest)
-	allocation.Surplus = rest - allocation.Principal
+	r.costsPaid += allocation.Costs
+	r.frozenCosts -= allocation.Costs
 	r.allocations = append(r.allocations, allocation)
 	return nil
-}
-
-// payInterest takes up to limit off the interest; when the rounded interest is paid whole, the exact remainder goes with it.
-func (r *run) payInterest(limit money.Amount) money.Amount {
-	owed := r.interest()
-	if owed <= limit {
-		for _, a := range r.accruals {
-			a.PayInterest(a.Owed())
-		}
-		return owed
-	}
-	left := limit.Rat()
-	for _, a := range r.accruals {
-		part := a.Owed()
-		if left.Cmp(part) < 0 {
-			part = new(big.Rat).Set(left)
-		}
-		a.PayInterest(part)
-		left.Sub(left, part)
-	}
-	return limit
-}
-
-func (r *run) payPrincipal(limit money.Amount) money.Amount {
-	paid := money.Amount(0)
-	for _, a := range r.accruals {
-		part := money.Min(limit-paid, a.Principal())
-		a.PayPrincipal(part)
-		paid += part
-	}
-	return paid
 }
 
 // honoured looks, before the i-th settlement is applied, for a letter of which that is the first settlement and whose demand is met in full

@@ -132,9 +132,9 @@ func (f FeeTable) fee(claim money.Amount, party Party) (money.Amount, error) {
 		if fee := map[Party]money.Amount{LegalPerson: row.Legal, NaturalPerson: row.Natural, Indigent: row.Indigent}[party]; fee > 0 {
 			return fee, nil
 		}
-		return 0, fmt.Errorf("no confirmed court fee of %d for claimant %q", f.From.Year(), party)
+		return 0, &NoFigureError{fmt.Sprintf("court fee of %d for claimant %q", f.From.Year(), party)}
 	}
-	return 0, fmt.Errorf("no confirmed court fee of %d for a claim of %s", f.From.Year(), claim)
+	return 0, &NoFigureError{fmt.Sprintf("court fee of %d for a claim of %s", f.From.Year(), claim)}
 }
 
 // LastCourtDay is on, or the last earlier day that all tables of a judgment cover: next year's are not known before it starts.
@@ -157,6 +157,11 @@ type NoTableError struct {
 func (e *NoTableError) Error() string {
 	return fmt.Sprintf("%s on %s: no confirmed row covers that day (the rows end on %s); add the row to court.yaml", e.What, e.Day, e.Last)
 }
+
+// NoFigureError says that a table has no confirmed figure for what was asked.
+type NoFigureError struct{ What string }
+
+func (e *NoFigureError) Error() string { return "no confirmed figure for the " + e.What }
 
 func covering[R interface{ span() Span }](what string, rows []R, on calendar.Date) (R, error) {
 	var none R

@@ -277,3 +277,13 @@ func Apportion(total Amount, parts []*big.Rat) []Amount {
 	}
 	return amounts
 }
+
+// Instalments splits a into n parts that add up to a: equal in whole cents, and the last takes the rest. n is at least 1.
+func (a Amount) Instalments(n int) []Amount {
+	parts := make([]Amount, n)
+	for i := range parts {
+		parts[i] = a / Amount(n)
+	}
+	parts[n-1] = a - parts[0]*Amount(n-1)
+	return parts
+}

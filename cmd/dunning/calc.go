@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// calcCommand is every figure, explained: no database, no Temporal, no network.
+func calcCommand() *cobra.Command {
+	parent := &cobra.Command{
+		Use:   "calc",
+		Short: "Every figure that a demand rests on, explained",
+		Long: `Calculates one figure and says what it rests on: the rule, its article, and how it was applied. It needs no database, no Temporal and no network.
+Amounts are in euros ("1234.50" or "1.234,50"), dates are YYYY-MM-DD or DD-MM-YYYY. Refused input exits with 2.`,
+		Example: `  dunning calc costs --principal 1250.00 --debtor consumer
+  dunning calc interest --principal 1000.00 --kind business --due 2026-03-01 --paid 2026-09-30
+  dunning calc check NL91ABNA0417164300 --json`,
+	}
+	parent.PersistentFlags().Bool("json", false, "print one JSON object")
+	parent.AddCommand(costsCommand(), interestCommand(), allocateCommand(), referenceCommand(), checkCommand(), splitCommand(),
+		windowCommand(), noticeCommand(), limitationCommand(), arrangementCommand(), courtCommand(), commissionCommand())
+	return parent
+}
+
+// field is one field of an answer, in the order in which it is printed; its value may be fields, or a list of fields.
+type field struct {
+	name  string
+	value any
+}
+
+type fields []field
+
+// answer prints what a calculation gives: one JSON object, or a line per field and one per rule that it rests on.
+func answer(cmd *cobra.Command, f fields, basis []law.Basis) error {
+	out := cmd.OutOrStdout()
+	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+		return json.NewEncoder(out).Encode(append(f, field{"basis", basis}))
+	}
+	for _, one := range f {
+		if list, ok := one.value.([]fields); ok {
+			for _, item := range list {
+				if _, err := fmt.Fprintf(out, "%-18s %s\n", one.name, item); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		if _, err := fmt.Fprintf(out, "%-18s %v\n", one.name, one.value); err != nil {
+			return err
+		}
+	}
+	for _, b := range basis {
+		if _, err := fmt.Fprintf(out, "  %s (%s)\n    %s\n", b.Rule, b.Article, b.Detail); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MarshalJSON writes the fields as one object.
+func (f fields) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, one := range f {
+		value, err := json.Marshal(one.value)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "%q:%s", one.name, value)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// String writes the fields in one line.
+func (f fields) String() string {
+	words := make([]string, len(f))
+	for i, one := range f {
+		words[i] = fmt.Sprintf("%s %v", one.name, one.value)
+	}
+	return strings.Join(words, "  ")
+}
+
+// calcLaw is the law as shipped: calc needs no configuration.
+func calcLaw() (law.Tables, error) {
+	rates, err := fs.Sub(config.Data, "rates")
+	if err != nil {
+		return law.Tables{}, err
+	}
+	return law.ReadTables(rates)
+}
+
+// lawful gives what the law does not answer the exit code of refused input.
+func lawful(err error) error {
+	var (
+		unconfirmed *law.UnconfirmedError
+		tooOld      *law.TooOldError
+		noTable     *law.NoTableError
+		noFigure    *law.NoFigureError
+		disallowed  *law.RefusedError
+	)
+	switch {
+	case errors.As(err, &disallowed):
+		return refused("--%s: %s", disallowed.Field, disallowed.Problem)
+	case errors.As(err, &unconfirmed), errors.As(err, &tooOld), errors.As(err, &noTable), errors.As(err, &noFigure):
+		return refused("%w", err)
+	}
+	return err
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// amountFlag is a flag that takes an amount of more than nothing.
+type amountFlag struct{ amount money.Amount }
+
+func (a *amountFlag) String() string {
+	if a.amount == 0 {
+		return ""
+	}
+	return a.amount.String()
+}
+func (a *amountFlag) Type() string { return "amount" }
+func (a *amountFlag) Set(text string) (err error) {
+	a.amount, err = positive(text)
+	return err
+}
+
+func positive(text string) (money.Amount, error) {
+	a, err := money.Parse(text)
+	if err == nil && a <= 0 {
+		err = fmt.Errorf("%s is not more than 0.00", a)
+	}
+	return a, err
+}
+
+// amountsFlag is a flag that may be given again.
+type amountsFlag struct{ amounts []money.Amount }
+
+func (a *amountsFlag) String() string { return "" }
+func (a *amountsFlag) Type() string   { return "amount" }
+func (a *amountsFlag) Set(text string) error {
+	amount, err := positive(text)
+	a.amounts = append(a.amounts, amount)
+	return err
+}
+
+// dateFlag is a flag that takes a civil date.
+type dateFlag struct{ date calendar.Date }
+
+func (d *dateFlag) String() string { return d.date.String() }
+func (d *dateFlag) Type() string   { return "date" }
+func (d *dateFlag) Set(text string) (err error) {
+	d.date, err = calendar.ParseDate(text)
+	return err
+}
+
+// datesFlag is a date that may be given again.
+type datesFlag struct{ dates []calendar.Date }
+
+func (d *datesFlag) String() string { return "" }
+func (d *datesFlag) Type() string   { return "date" }
+func (d *datesFlag) Set(text string) error {
+	date, err := calendar.ParseDate(text)
+	d.dates = append(d.dates, date)
+	return err
+}
+
+// percentFlag is a flag that takes a percentage.
+type percentFlag struct{ percent law.Percent }
+
+func (p *percentFlag) String() string { return p.percent.Text }
+func (p *percentFlag) Type() string   { return "percent" }
+func (p *percentFlag) Set(text string) error {
+	return p.percent.UnmarshalText([]byte(strings.Replace(text, ",", ".", 1)))
+}
+
+// oneOf is a flag that takes one of some words.
+type oneOf struct {
+	words []string
+	word  string
+}
+
+func (o *oneOf) String() string { return o.word }
+func (o *oneOf) Type() string   { return strings.Join(o.words, "|") }
+func (o *oneOf) Set(text string) error {
+	if !slices.Contains(o.words, text) {
+		return fmt.Errorf("right would be %s", strings.Join(o.words, " or "))
+	}
+	o.word = text
+	return nil
+}
+
+// calcFlags is a command with the flags that it cannot do without.
+func calcFlags(cmd *cobra.Command, flags map[string]pflag.Value, help map[string]string, required ...string) *cobra.Command {
+	cmd.Args = noArgs
+	for name, value := range flags {
+		cmd.Flags().Var(value, name, help[name])
+	}
+	need := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		for _, name := range required {
+			if !cmd.Flags().Changed(name) {
+				return refused("--%s is missing: it is %s", name, help[name])
+			}
+		}
+		return need(cmd, args)
+	}
+	return cmd
+}
+
+func noArgs(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return refused("%q is not expected here: every value has a flag", args[0])
+	}
+	return nil
+}
