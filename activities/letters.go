@@ -50,6 +50,9 @@ type Letters struct {
 	Delivery Delivery
 }
 
+// SettleWithin is the time of its own that noting an outcome has. It adds to that of Mail and Spool, within the attempt and the lease.
+const SettleWithin = 5 * time.Second
+
 // Delivery is after how many days a letter counts as received, by channel.
 type Delivery struct{ PostDays, MailDays int }
 
@@ -89,7 +92,7 @@ func (a *Letters) IssueLetter(ctx context.Context, in Act) (Situation, error) {
 		return situation(a.Rules, facts, in.AsOf, err)
 	}
 	result := a.send(ctx, letter, in.AsOf)
-	facts, err = a.Register.SettleLetter(ctx, in.ref(), letter, result, in.by())
+	facts, err = a.settle(ctx, in, letter, result)
 	if err == nil && result.State == claim.LetterClaimed {
 		return Situation{}, later(TypeCarrier, "the carrier cannot take the letter now; its words are in the register", 0) // they may name the debtor, and errors are logged
 	}
@@ -121,6 +124,13 @@ func (a *Letters) send(ctx context.Context, l postgres.Letter, asOf time.Time) p
 		settled.State, settled.Unwelcome = claim.LetterFailed, true
 	}
 	return settled
+}
+
+// settle notes how sending ended even when the attempt has no time left or the worker stops: what is known must not become unknown.
+func (a *Letters) settle(ctx context.Context, in Act, l postgres.Letter, result postgres.Settled) (claim.Facts, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), SettleWithin)
+	defer cancel()
+	return a.Register.SettleLetter(ctx, in.ref(), l, result, in.by())
 }
 
 // post hands the letter to the spool. Writing a file twice under one key is harmless, so there is no unknown here: it is in the spool or it is not.

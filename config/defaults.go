@@ -11,7 +11,7 @@ var defaults = map[string]string{
 	"smtp.tls":                         "mandatory",
 	"smtp.auth":                        "plain",
 	"smtp.connect_timeout":             "10s",
-	"smtp.send_timeout":                "40s",
+	"smtp.send_timeout":                "25s",
 	"smtp.idle_connections":            "4",
 	"mail.per_second":                  "0",
 	"spool.dir":                        "spool",

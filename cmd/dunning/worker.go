@@ -122,11 +122,13 @@ func newLettersWorker(cfg config.Config, temporal client.Client, letters *activi
 	return w
 }
 
+// workerOptions lets a worker that is told to stop finish the mail it is sending and note how that ended.
 func workerOptions(cfg config.Config) worker.Options {
+	mail := cfg.SMTP.ConnectTimeout + cfg.SMTP.SendTimeout
 	return worker.Options{
 		MaxConcurrentWorkflowTaskPollers: cfg.Worker.Pollers, MaxConcurrentActivityTaskPollers: cfg.Worker.Pollers,
 		MaxConcurrentActivityExecutionSize: cfg.Worker.MaxConcurrentActivities,
-		WorkerStopTimeout:                  20 * time.Second,
+		WorkerStopTimeout:                  mail + 2*activities.SettleWithin, // once for what comes before it
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -32,8 +33,17 @@ func TestContainersHaveAConfiguration(t *testing.T) {
 	if len(environ) < 3 {
 		t.Fatalf("found only %q in docker-compose.yml", environ)
 	}
-	if _, err := config.Load("../../.docker/dunning.yaml", environ); err != nil {
-		t.Error(err)
+	c, err := config.Load("../../.docker/dunning.yaml", environ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	grace := regexp.MustCompile(`stop_grace_period: (\S+)`).FindStringSubmatch(read(t, "docker-compose.yml"))
+	if grace == nil {
+		t.Fatal("docker-compose.yml: the worker has no stop_grace_period")
+	}
+	given, err := time.ParseDuration(grace[1])
+	if needed := c.SMTP.ConnectTimeout + c.SMTP.SendTimeout + 15*time.Second; err != nil || given < needed { // else a mail that left is unknown
+		t.Errorf("docker-compose.yml: stop_grace_period is %s %v; right would be at least %s", given, err, needed)
 	}
 }
 

@@ -32,8 +32,8 @@ type Options struct {
 	Auth               string         // "plain" or "login"; used when Username is set. Neither sends a password over a clear connection.
 	Username, Password string
 	Hello              string // the name we give in EHLO; "": the host name
-	// ConnectTimeout covers dialling, TLS and signing in (10 s). SendTimeout covers one message, answer to the dot included (40 s):
-	// RFC 5321 would wait 10 minutes for that answer, but a letter's claim is leased for 60 s, so the outcome becomes Unknown instead.
+	// ConnectTimeout covers dialling, TLS and signing in (10 s). SendTimeout covers one message, answer to the dot included (25 s):
+	// RFC 5321 would wait 10 minutes for that answer, but an attempt to send has 50 s in all, so the outcome becomes Unknown instead.
 	ConnectTimeout, SendTimeout time.Duration
 	// MaxIdle is how many connections are kept for the next mail (0: none), IdleTimeout for how long (30 s), MailsPerConnection
 	// how many mails one connection carries (100, the usual limit of relays).
@@ -55,7 +55,7 @@ type Sender struct {
 // New checks the options; it connects to nothing.
 func New(o Options) (*Sender, error) {
 	o.ConnectTimeout = cmp.Or(o.ConnectTimeout, 10*time.Second)
-	o.SendTimeout = cmp.Or(o.SendTimeout, 40*time.Second)
+	o.SendTimeout = cmp.Or(o.SendTimeout, 25*time.Second)
 	o.IdleTimeout = cmp.Or(o.IdleTimeout, 30*time.Second)
 	o.MailsPerConnection = cmp.Or(o.MailsPerConnection, 100)
 	o.TLS = cmp.Or(o.TLS, TLSMandatory)

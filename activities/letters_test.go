@@ -1,0 +1,76 @@
+package activities_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/mail"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// register has one letter that is ready to be sent, and keeps how that ended, as a database does: not after the caller's time is up.
+type register struct {
+	activities.Register
+	settled []postgres.Settled
+	within  time.Duration
+}
+
+func (r *register) RegisterLetter(context.Context, postgres.Ref, trajectory.Action, postgres.Actor, postgres.RulesFor, func(postgres.CaseFile) (postgres.Draft, error)) (postgres.Letter, claim.Facts, bool, error) {
+	return postgres.Letter{Channel: trajectory.ChannelEmail}, claim.Facts{}, true, nil
+}
+
+func (r *register) BeginSending(context.Context, postgres.Ref, *postgres.Letter, trajectory.Action, postgres.Actor, postgres.RulesFor) (claim.LetterState, bool, error) {
+	return claim.LetterSending, false, nil
+}
+
+func (r *register) SettleLetter(ctx context.Context, _ postgres.Ref, _ postgres.Letter, result postgres.Settled, _ postgres.Actor) (claim.Facts, error) {
+	if err := ctx.Err(); err != nil {
+		return claim.Facts{}, err
+	}
+	if end, ok := ctx.Deadline(); ok {
+		r.within = time.Until(end)
+	}
+	r.settled = append(r.settled, result)
+	return claim.Facts{}, nil
+}
+
+type sender func() mail.Result
+
+func (s sender) Send(context.Context, mail.Message) mail.Result { return s() }
+
+// The mail server hangs until the attempt has no time left, or the worker is stopped: how it ended is written down all the same.
+func TestHowSendingEndedIsWrittenDown(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		outcome mail.Outcome
+		state   claim.LetterState
+	}{{mail.Retry, claim.LetterClaimed}, {mail.Unknown, claim.LetterUnknown}} {
+		ctx, cancel := context.WithCancel(t.Context())
+		r := &register{}
+		letters := &activities.Letters{Register: r, Rules: noRules{}, Mail: sender(func() mail.Result {
+			cancel()
+			return mail.Result{Outcome: c.outcome}
+		})}
+		_, err := letters.IssueLetter(ctx, activities.Act{})
+		if len(r.settled) != 1 || r.settled[0].State != c.state || r.within <= 0 || r.within > activities.SettleWithin {
+			t.Errorf("%s: settled %+v within %s: %v", c.outcome, r.settled, r.within, err)
+		}
+		var e *temporal.ApplicationError
+		if c.outcome == mail.Retry && (!errors.As(err, &e) || e.Type() != activities.TypeCarrier) {
+			t.Errorf("%s: %v", c.outcome, err)
+		}
+	}
+}
+
+type noRules struct{}
+
+func (noRules) Rules(claim.Facts) (trajectory.Rules, error) {
+	return trajectory.Rules{}, errors.New("no rules")
+}
