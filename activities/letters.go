@@ -122,6 +122,8 @@ func (a *Letters) send(ctx context.Context, l postgres.Letter, asOf time.Time) p
 		settled.State = claim.LetterUnknown
 	case mail.Bounced:
 		settled.State, settled.Unwelcome = claim.LetterFailed, true
+	case mail.Refused: // this letter goes over the next channel; the next letter may try the address again
+		settled.State = claim.LetterFailed
 	}
 	return settled
 }

@@ -23,6 +23,13 @@ func TestDelivery(t *testing.T) {
 			2026-10-12 sticker-reminder by post
 			2026-10-14 close-requested
 			2026-10-14 closed: closed`},
+		{"the mailbox refuses one mail: that letter goes by post, the next by e-mail", "company basis", []string{
+			"2026-10-05 06:31 mail-server refuses", "2026-10-06 12:00 mail-server up", "2026-10-14 12:00 operator-closes"}, `
+			2026-10-05 reminder by email failed
+			2026-10-05 reminder by post
+			2026-10-12 sticker-reminder by email
+			2026-10-14 close-requested
+			2026-10-14 closed: closed`},
 		{"no channel is left: a person finds an address", "company basis no-email", []string{
 			"2026-10-07 12:00 flag address-unknown", "2026-10-20 12:00 operator-closes"}, `
 			2026-10-05 reminder by post

@@ -161,7 +161,8 @@ type mailServer struct {
 	hear    func(m mail.Message) // of every offer
 }
 
-// set gives the mood: up, down (try later), bounces (the debtor's mailbox does not exist), client-bounces, silent (takes the mail and never answers).
+// set gives the mood: up, down (try later), bounces (the debtor's mailbox does not exist), client-bounces, refuses (it does, but
+// not for this mail), silent (takes the mail and never answers).
 func (s *mailServer) set(mood string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -182,6 +183,8 @@ func (s *mailServer) Send(_ context.Context, m mail.Message) mail.Result {
 		return mail.Result{Outcome: mail.Bounced, Reply: "550 no such mailbox"}
 	case s.mood == "client-bounces" && m.To == "client@voorbeeld.example":
 		return mail.Result{Outcome: mail.Bounced, Reply: "550 no such mailbox"}
+	case s.mood == "refuses" && m.To != "client@voorbeeld.example":
+		return mail.Result{Outcome: mail.Refused, Reply: "550 5.7.1 not wanted here"}
 	case s.mood == "silent":
 		s.taken = append(s.taken, m.ID)
 		return mail.Result{Outcome: mail.Unknown, Reply: "no answer"}

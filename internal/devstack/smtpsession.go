@@ -137,8 +137,17 @@ func (s *smtpSession) Logout() error { return nil }
 
 func refusal(code int, rcpt string) error {
 	text := map[int]string{550: "no such mailbox", 552: "mailbox full", 451: "try again later", 452: "too busy", 554: "message refused"}[code]
+	status := smtp.EnhancedCode{code / 100, 0, 0}
+	switch code {
+	case 550:
+		status = smtp.EnhancedCode{5, 1, 1}
+	case 552:
+		status = smtp.EnhancedCode{5, 2, 2}
+	case 554:
+		status = smtp.EnhancedCode{5, 7, 1}
+	}
 	return &smtp.SMTPError{
-		Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 0, 0},
+		Code: code, EnhancedCode: status,
 		Message: fmt.Sprintf("%s: %s", rcpt, text),
 	}
 }

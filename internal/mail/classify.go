@@ -25,12 +25,20 @@ func classify(msg *gomail.Msg, err error) Result {
 
 func outcomeOf(e *gomail.SendError) Outcome {
 	class := e.ErrorCode() / 100 // 0 when it is no answer of the server: timeout, end of file, garbage
+	final := class == 5 && !oursToMend(e.ErrorCode())
 	switch e.Reason {
 	case gomail.ErrConnCheck, gomail.ErrWriteContent: // a write failed before the dot, and we never QUIT after that: see session.drop
 		return Retry
-	case gomail.ErrSMTPMailFrom, gomail.ErrSMTPRcptTo, gomail.ErrSMTPData: // nothing of the message has been sent
-		if class == 5 && !oursToMend(e.ErrorCode()) {
-			return Bounced
+	case gomail.ErrSMTPMailFrom: // about our sender, so about every mail alike: nothing is wrong with this one, and an operator hears of it
+		return Retry
+	case gomail.ErrSMTPRcptTo: // nothing of the message has been sent; the same at DATA
+		if final {
+			return atRecipient(e)
+		}
+		return Retry
+	case gomail.ErrSMTPData:
+		if final {
+			return Refused
 		}
 		return Retry
 	case gomail.ErrSMTPDataClose: // the answer to the dot
@@ -38,13 +46,36 @@ func outcomeOf(e *gomail.SendError) Outcome {
 		case class == 4:
 			return Retry
 		case class == 5:
-			return Bounced
+			return Refused // about what is in it, or policy: the recipient had been accepted
 		}
 		return Unknown
 	case gomail.ErrGetSender, gomail.ErrGetRcpts, gomail.ErrNoUnencoded: // before anything was sent, and no retry can help
-		return Bounced
+		return Refused
 	}
 	return Unknown // ErrSMTPReset comes after delivery only, ErrAmbiguous is for several messages: neither proves anything here
+}
+
+// enhanced finds the status of RFC 3463 behind the code of an answer, whether or not the server said that it would give any.
+var enhanced = regexp.MustCompile(`: 5\d\d "?(5\.\d{1,3}\.\d{1,3})\b`)
+
+// atRecipient is what a final refusal of the recipient means. Only "no such mailbox" and its kind say that the address is of no use; policy, a full
+// mailbox or a letter that is too large concern this mail, which goes another way.
+func atRecipient(e *gomail.SendError) Outcome {
+	var status string
+	if found := enhanced.FindStringSubmatch(e.Error()); found != nil && found[1] != "5.0.0" { // which says nothing more
+		status = found[1]
+	}
+	switch {
+	case status == "5.1.7" || status == "5.1.8": // our sender, which many servers judge only here
+		return Retry
+	case status == "5.2.2" || status == "5.2.3": // the mailbox is full, the letter too large for it
+		return Refused
+	case strings.HasPrefix(status, "5.1.") || strings.HasPrefix(status, "5.2."):
+		return Bounced
+	case status == "" && (e.ErrorCode() == 550 || e.ErrorCode() == 551 || e.ErrorCode() == 553):
+		return Bounced
+	}
+	return Refused
 }
 
 // oursToMend says that the code is about how we signed in (RFC 4954), not about this mail: it goes when the configuration is right.

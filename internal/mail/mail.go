@@ -15,12 +15,13 @@ import (
 // Outcome is what became of one attempt.
 type Outcome string
 
-// The four outcomes; Retry is the only one after which the same mail may be sent again without a person or proof.
+// The five outcomes; Retry is the only one after which the same mail may be sent again without a person or proof.
 const (
 	Accepted Outcome = "accepted" // the server took responsibility for the mail
 	Retry    Outcome = "retry"    // certainly not accepted; later it may be
 	Unknown  Outcome = "unknown"  // the message went out in full and no answer came back
-	Bounced  Outcome = "bounced"  // certainly not accepted, and the same mail never will be
+	Bounced  Outcome = "bounced"  // certainly not accepted, and no mail to this address ever will be
+	Refused  Outcome = "refused"  // certainly not accepted, and the same mail never will be; another one to this address may
 )
 
 // Result is the outcome and the server's words, with addresses taken out.
@@ -49,8 +50,8 @@ func (e *MessageError) Error() string { return fmt.Sprintf("check mail: %s %s", 
 var messageID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,128}@[A-Za-z0-9.-]{1,128}$`)
 
 // Validate returns a *MessageError for a message that must not be sent: a line break or other control character in a header,
-// an address that is not exactly one ASCII address, a missing date. Send refuses such a message as Bounced, since trying again
-// cannot help and a person must look; a caller that wants to know before it registers a letter asks here.
+// an address that is not exactly one ASCII address, a missing date. Send refuses such a message (as Bounced when it
+// is the recipient's address that is wrong), since trying again cannot help and a person must look; a caller that wants to know before it registers a letter asks here.
 func (m Message) Validate() error {
 	for _, f := range []struct{ name, value string }{
 		{"sender name", m.FromName}, {"subject", m.Subject}, {"attachment name", m.AttachmentName},

@@ -57,11 +57,11 @@ func TestKeptConnection(t *testing.T) {
 	}
 }
 
-func TestABouncedMailDoesNotSpoilTheConnection(t *testing.T) {
+func TestARefusedMailDoesNotSpoilTheConnection(t *testing.T) {
 	t.Parallel()
 	srv := serve(t, script{"rcpt": "1=550 5.1.1 no such user", "dot": "1=554 5.6.0 spam"})
 	s := sender(t, srv, kept(1))
-	for i, want := range []mail.Outcome{mail.Bounced, mail.Bounced, mail.Accepted} {
+	for i, want := range []mail.Outcome{mail.Bounced, mail.Refused, mail.Accepted} {
 		if got := s.Send(t.Context(), letter(fmt.Sprint("a", i))); got.Outcome != want {
 			t.Errorf("mail %d: %+v, want %s", i, got, want)
 		}

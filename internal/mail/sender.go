@@ -103,7 +103,11 @@ func authOptions(o Options) ([]gomail.Option, error) {
 func (s *Sender) Send(ctx context.Context, m Message) Result {
 	msg, err := build(m)
 	if err != nil {
-		return Result{Bounced, words("refused before sending: " + err.Error())}
+		outcome, bad := Refused, (*MessageError)(nil)
+		if errors.As(err, &bad) && bad.Field == "recipient" {
+			outcome = Bounced
+		}
+		return Result{outcome, words("refused before sending: " + err.Error())}
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.options.ConnectTimeout+s.options.SendTimeout)
 	defer cancel()
