@@ -7,7 +7,9 @@ import (
 
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/spool"
 )
 
 // Types of the errors that cross the activity border. Only the type string survives it.
@@ -32,6 +34,11 @@ func translate(err error) error {
 		transition  *claim.TransitionError
 		unconfirmed *law.UnconfirmedError
 		bad         *BadDataError
+		tooOld      *law.TooOldError
+		noTable     *law.NoTableError
+		noFigure    *law.NoFigureError
+		unprintable *spool.ItemError
+		other       *spool.ConflictError
 	)
 	switch {
 	case err == nil:
@@ -42,7 +49,7 @@ func translate(err error) error {
 		return temporal.NewNonRetryableApplicationError(err.Error(), TypeNotFound, nil)
 	case errors.As(err, &unconfirmed):
 		return temporal.NewNonRetryableApplicationError(err.Error(), TypeUnconfirmed, nil)
-	case errors.As(err, &bad):
+	case errors.As(err, &bad), errors.As(err, &tooOld), errors.As(err, &noTable), errors.As(err, &noFigure), errors.Is(err, letter.ErrAddressTooLong), errors.As(err, &unprintable), errors.As(err, &other):
 		return temporal.NewNonRetryableApplicationError(err.Error(), TypeBadData, nil)
 	}
 	return err

@@ -3,6 +3,7 @@ package activities
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -91,12 +92,21 @@ func (a *Letters) IssueLetter(ctx context.Context, in Act) (Situation, error) {
 		facts, err := a.Register.Facts(ctx, in.ref())
 		return situation(a.Rules, facts, in.AsOf, err)
 	}
-	result := a.send(ctx, letter, in.AsOf)
+	result, cause := a.send(ctx, letter, in.AsOf)
 	facts, err = a.settle(ctx, in, letter, result)
 	if err == nil && result.State == claim.LetterClaimed {
-		return Situation{}, later(TypeCarrier, "the carrier cannot take the letter now; its words are in the register", 0) // they may name the debtor, and errors are logged
+		return Situation{}, notTaken(cause)
 	}
 	return situation(a.Rules, facts, in.AsOf, err)
+}
+
+// notTaken is for a letter that did not leave: a person is asked when it never will (cause says so), else it is tried later.
+func notTaken(cause error) error {
+	var final *temporal.ApplicationError
+	if err := translate(cause); errors.As(err, &final) {
+		return err
+	}
+	return later(TypeCarrier, "the carrier cannot take the letter now; its words are in the register", 0) // they may name the debtor, and errors are logged
 }
 
 // later is an error that a retry may mend; after delay when that is known.
@@ -104,7 +114,7 @@ func later(kind, message string, delay time.Duration) error {
 	return temporal.NewApplicationErrorWithOptions(message, kind, temporal.ApplicationErrorOptions{NextRetryDelay: delay, Category: temporal.ApplicationErrorCategoryBenign})
 }
 
-func (a *Letters) send(ctx context.Context, l postgres.Letter, asOf time.Time) postgres.Settled {
+func (a *Letters) send(ctx context.Context, l postgres.Letter, asOf time.Time) (postgres.Settled, error) {
 	if l.Channel == trajectory.ChannelPost {
 		return a.post(ctx, l)
 	}
@@ -125,7 +135,7 @@ func (a *Letters) send(ctx context.Context, l postgres.Letter, asOf time.Time) p
 	case mail.Refused: // this letter goes over the next channel; the next letter may try the address again
 		settled.State = claim.LetterFailed
 	}
-	return settled
+	return settled, nil
 }
 
 // settle notes how sending ended even when the attempt has no time left or the worker stops: what is known must not become unknown.
@@ -136,12 +146,12 @@ func (a *Letters) settle(ctx context.Context, in Act, l postgres.Letter, result 
 }
 
 // post hands the letter to the spool. Writing a file twice under one key is harmless, so there is no unknown here: it is in the spool or it is not.
-func (a *Letters) post(ctx context.Context, l postgres.Letter) postgres.Settled {
+func (a *Letters) post(ctx context.Context, l postgres.Letter) (postgres.Settled, error) {
 	_, err := a.Spool.Put(ctx, spool.Item{Key: l.ID, PDF: l.PDF, Address: splitAddress(l.Recipient), Pages: pages(l.PDF), On: l.On})
 	if err != nil {
-		return postgres.Settled{State: claim.LetterClaimed, Reply: "spool: " + err.Error()}
+		return postgres.Settled{State: claim.LetterClaimed, Reply: "spool: " + err.Error()}, err
 	}
-	return postgres.Settled{State: claim.LetterAccepted, Received: a.Delivery.Received(l.On, l.Channel), Reply: "in the post spool"}
+	return postgres.Settled{State: claim.LetterAccepted, Received: a.Delivery.Received(l.On, l.Channel), Reply: "in the post spool"}, nil
 }
 
 // pages counts the page objects of a PDF.

@@ -12,18 +12,20 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/mail"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/spool"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // register has one letter that is ready to be sent, and keeps how that ended, as a database does: not after the caller's time is up.
 type register struct {
 	activities.Register
+	channel string
 	settled []postgres.Settled
 	within  time.Duration
 }
 
 func (r *register) RegisterLetter(context.Context, postgres.Ref, trajectory.Action, postgres.Actor, postgres.RulesFor, func(postgres.CaseFile) (postgres.Draft, error)) (postgres.Letter, claim.Facts, bool, error) {
-	return postgres.Letter{Channel: trajectory.ChannelEmail}, claim.Facts{}, true, nil
+	return postgres.Letter{Channel: r.channel}, claim.Facts{}, true, nil
 }
 
 func (r *register) BeginSending(context.Context, postgres.Ref, *postgres.Letter, trajectory.Action, postgres.Actor, postgres.RulesFor) (claim.LetterState, bool, error) {
@@ -53,7 +55,7 @@ func TestHowSendingEndedIsWrittenDown(t *testing.T) {
 		state   claim.LetterState
 	}{{mail.Retry, claim.LetterClaimed}, {mail.Unknown, claim.LetterUnknown}} {
 		ctx, cancel := context.WithCancel(t.Context())
-		r := &register{}
+		r := &register{channel: trajectory.ChannelEmail}
 		letters := &activities.Letters{Register: r, Rules: noRules{}, Mail: sender(func() mail.Result {
 			cancel()
 			return mail.Result{Outcome: c.outcome}
@@ -73,4 +75,32 @@ type noRules struct{}
 
 func (noRules) Rules(claim.Facts) (trajectory.Rules, error) {
 	return trajectory.Rules{}, errors.New("no rules")
+}
+
+type box func() (spool.Entry, error)
+
+func (b box) Put(context.Context, spool.Item) (spool.Entry, error) { return b() }
+
+// A spool that will never take the letter is for a person, one that is full is for later; in both cases the letter did not leave.
+func TestALetterThatCannotBeSpooled(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err  error
+		kind string
+	}{
+		{&spool.ItemError{Field: "address", Problem: "has fewer than 2 lines"}, activities.TypeBadData},
+		{&spool.ConflictError{Key: "k"}, activities.TypeBadData},
+		{errors.New("no space left"), activities.TypeCarrier},
+	} {
+		r := &register{channel: trajectory.ChannelPost}
+		letters := &activities.Letters{Register: r, Rules: noRules{}, Spool: box(func() (spool.Entry, error) { return spool.Entry{}, c.err })}
+		_, err := letters.IssueLetter(t.Context(), activities.Act{})
+		var e *temporal.ApplicationError
+		if !errors.As(err, &e) || e.Type() != c.kind || e.NonRetryable() != (c.kind == activities.TypeBadData) {
+			t.Errorf("%v becomes %v", c.err, err)
+		}
+		if len(r.settled) != 1 || r.settled[0].State != claim.LetterClaimed {
+			t.Errorf("%v: settled %+v", c.err, r.settled)
+		}
+	}
 }

@@ -6,16 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/incassocenter/dunning/config"
-	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/law"
-	"github.com/incassocenter/dunning/internal/money"
 )
 
 // calcCommand is every figure, explained: no database, no Temporal, no network.

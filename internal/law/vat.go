@@ -33,7 +33,7 @@ type TooOldError struct {
 }
 
 func (e *TooOldError) Error() string {
-	return fmt.Sprintf("%s on %s: the tables do not go back that far", e.Table, e.Day)
+	return fmt.Sprintf("%s on %s: no row that old; add the row that held then, or correct the day", e.Table, e.Day)
 }
 
 // inForce is the last row that begins on or before a day; the rows are in order of their beginning.
