@@ -54,13 +54,13 @@ type Letters struct {
 // SettleWithin is the time of its own that noting an outcome has. It adds to that of Mail and Spool, within the attempt and the lease.
 const SettleWithin = 5 * time.Second
 
-// Delivery is after how many days a letter counts as received, by channel.
+// Delivery is after how many days a letter counts as received, by channel: working days for the post, calendar days for e-mail.
 type Delivery struct{ PostDays, MailDays int }
 
 // Received is the day on which a letter that left on a day counts as received.
 func (d Delivery) Received(on calendar.Date, channel string) calendar.Date {
 	if channel == trajectory.ChannelPost {
-		return on.AddDays(d.PostDays)
+		return calendar.AddWorkingDays(on, d.PostDays)
 	}
 	return on.AddDays(d.MailDays)
 }
@@ -116,7 +116,7 @@ func later(kind, message string, delay time.Duration) error {
 
 func (a *Letters) send(ctx context.Context, l postgres.Letter, asOf time.Time) (postgres.Settled, error) {
 	if l.Channel == trajectory.ChannelPost {
-		return a.post(ctx, l)
+		return a.post(ctx, l, calendar.DateOf(asOf))
 	}
 	result := a.Mail.Send(ctx, mail.Message{
 		ID: l.MessageID, From: a.From, FromName: l.Sender, To: l.Recipient, Subject: l.Subject, Text: l.Body, Date: asOf,
@@ -146,12 +146,13 @@ func (a *Letters) settle(ctx context.Context, in Act, l postgres.Letter, result 
 }
 
 // post hands the letter to the spool. Writing a file twice under one key is harmless, so there is no unknown here: it is in the spool or it is not.
-func (a *Letters) post(ctx context.Context, l postgres.Letter) (postgres.Settled, error) {
-	_, err := a.Spool.Put(ctx, spool.Item{Key: l.ID, PDF: l.PDF, Address: splitAddress(l.Recipient), Pages: pages(l.PDF), On: l.On})
+// It is received after the day on which it is really posted: today, or the day on which an attempt that was cut off left it there.
+func (a *Letters) post(ctx context.Context, l postgres.Letter, today calendar.Date) (postgres.Settled, error) {
+	entry, err := a.Spool.Put(ctx, spool.Item{Key: l.ID, PDF: l.PDF, Address: splitAddress(l.Recipient), Pages: pages(l.PDF), On: today})
 	if err != nil {
 		return postgres.Settled{State: claim.LetterClaimed, Reply: "spool: " + err.Error()}, err
 	}
-	return postgres.Settled{State: claim.LetterAccepted, Received: a.Delivery.Received(l.On, l.Channel), Reply: "in the post spool"}, nil
+	return postgres.Settled{State: claim.LetterAccepted, Received: a.Delivery.Received(entry.On, l.Channel), Reply: "in the post spool"}, nil
 }
 
 // pages counts the page objects of a PDF.

@@ -69,7 +69,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 			return draft, err
 		}
 		l.Demand.AnnouncedCosts = announced
-		draft.PayBy = w.Delivery.Received(account.On, action.Channel).AddDays(14) // not printed: the term runs from receipt
+		draft.PayBy, _ = law.FourteenDays(w.Delivery.Received(account.On, action.Channel)) // not printed: the term runs from receipt
 	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.EscalationAdvice:
 		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
 	}

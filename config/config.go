@@ -121,7 +121,7 @@ type Agreement struct {
 
 // Policy is about letters as a whole; what happens when, and from which amount, is in the trajectories.
 type Policy struct {
-	PostDeliveryDays int `key:"post_delivery_days"` // days from posting to receipt
+	PostDeliveryDays int `key:"post_delivery_days"` // working days from posting to receipt
 	MailDeliveryDays int `key:"mail_delivery_days"`
 }
 

@@ -218,7 +218,8 @@ func TestRules(t *testing.T) {
 		{"an insecure website", "AGENCY_WEBSITE=http://example.nl", "not an https address"},
 		{"a wrong digit in the IBAN", "AGENCY_TRUST_IBAN=NL91ABNA0417164301", "is not an IBAN"},
 		{"an unknown log level", "LOG_LEVEL=loud", "is not a level"},
-		{"post that arrives at once", "POLICY_POST_DELIVERY_DAYS=0", "1 to 14"},
+		{"post that arrives at once", "POLICY_POST_DELIVERY_DAYS=0", "2 to 14"},
+		{"post that arrives the next day", "POLICY_POST_DELIVERY_DAYS=1", "2 to 14"},
 	} {
 		t.Run(c.story, func(t *testing.T) {
 			t.Parallel()

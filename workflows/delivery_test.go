@@ -66,13 +66,14 @@ func TestDelivery(t *testing.T) {
 			2026-12-07 summons by email
 			2026-12-08 close-requested
 			2026-12-08 closed: closed`},
-		{"the mail server is down for three days: each letter leaves once, when it is back", "consumer basis", []string{
-			"2026-10-13 06:00 mail-server down", "2026-10-16 12:00 mail-server up", "2026-10-26 12:00 operator-closes"}, `
+		{"the mail server is down for three days: each letter leaves once, when it is back; 14 days that end on a Saturday end on Monday", "consumer basis", []string{
+			"2026-10-13 06:00 mail-server down", "2026-10-16 12:00 mail-server up", "2026-11-11 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-16 sticker-reminder by email
 			2026-10-24 14-day-letter by email
-			2026-10-26 close-requested
-			2026-10-26 closed: closed`},
+			2026-11-10 summons by email
+			2026-11-11 close-requested
+			2026-11-11 closed: closed`},
 		{"paid while the mail server is down: the letter never leaves", "consumer basis", []string{
 			"2026-10-13 06:00 mail-server down", "2026-10-14 12:10 pays open (no signal)", "2026-10-16 12:00 mail-server up"}, `
 			2026-10-05 reminder by email

@@ -43,6 +43,15 @@ func AddWorkingDays(d Date, n int) Date {
 	return d
 }
 
+// ExtendTerm is the day on which a term set by law ends that would end on d: d, or the first later day that is no Saturday, Sunday or generally
+// recognised holiday (art. 1 Algemene termijnenwet). It is not for terms of more than twelve weeks (art. 4), nor for those that a letter sets.
+func ExtendTerm(d Date) Date {
+	for !IsWorkingDay(d) {
+		d = d.AddDays(1)
+	}
+	return d
+}
+
 // The contact window of art. 4.2 Besluit kwaliteit incassodienstverlening, in hours of the day: from 07:00 up to but not including 20:00.
 const (
 	windowOpens  = 7

@@ -33,6 +33,24 @@ func TestAddWorkingDays(t *testing.T) {
 	}
 }
 
+func TestExtendTerm(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, ends, want string }{
+		{"on a Friday: that day", "2026-11-20", "2026-11-20"},
+		{"on a Saturday: Monday", "2026-11-21", "2026-11-23"},
+		{"on a Sunday: Monday", "2026-11-22", "2026-11-23"},
+		{"on Good Friday: after Easter", "2026-04-03", "2026-04-07"},
+		{"on King's Day", "2026-04-27", "2026-04-28"},
+		{"on Liberation Day, which 2027 has before Ascension Day", "2027-05-05", "2027-05-07"},
+		{"on Christmas, before a weekend", "2026-12-25", "2026-12-28"},
+		{"on New Year's Day, before a weekend", "2027-01-01", "2027-01-04"},
+	} {
+		if got := calendar.ExtendTerm(calendar.MustParseDate(c.ends)).String(); got != c.want {
+			t.Errorf("%s: a term that ends on %s ends on %s, want %s", c.name, c.ends, got, c.want)
+		}
+	}
+}
+
 // Ten thousand letters of one day: each of the twelve hours gets its twelfth, give or take a tenth of it.
 func TestContactInstantsAreSpreadEvenly(t *testing.T) {
 	t.Parallel()

@@ -163,8 +163,8 @@ func (r *run) creditedFromNow() money.Amount {
 	return total
 }
 
-// CostsDueFrom is the first day on which collection costs are owed: for a consumer the day after the 14 days that start the day after
-// receipt of the 14-day letter (art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704); in business the day after the first
+// CostsDueFrom is the first day on which collection costs are owed: for a consumer the day after the term of the 14-day letter that was received
+// (law.FourteenDays); in business the day after the first
 // invoice's last payment day (art. 6:96 lid 4 BW). Zero while no valid 14-day letter was received by a consumer.
 func (f Facts) CostsDueFrom() calendar.Date {
 	if f.Debtor.Consumer() {
@@ -172,7 +172,8 @@ func (f Facts) CostsDueFrom() calendar.Date {
 		if !ok || letter.Received.IsZero() {
 			return calendar.Date{}
 		}
-		return letter.Received.AddDays(15)
+		_, from := law.FourteenDays(letter.Received)
+		return from
 	}
 	var first calendar.Date
 	for _, invoice := range f.Invoices {
@@ -215,7 +216,7 @@ func (r *run) honoured(i int) (paid money.Amount) {
 			continue
 		}
 		for _, s := range r.settlements[i:] {
-			if s.On.Before(from) || s.On.After(letter.PayBy) || !met.IsZero() && !s.On.Before(met) {
+			if s.On.Before(from) || s.On.After(letter.honouredUntil()) || !met.IsZero() && !s.On.Before(met) {
 				break
 			}
 			if sum := r.paidBetween(from, s.On); sum >= letter.Demanded && r.facts.UnpaidPrincipal(s.On) == 0 {
@@ -234,6 +235,16 @@ func (r *run) answersFrom(l Letter) calendar.Date {
 		return l.On.AddDays(1)
 	}
 	return l.On
+}
+
+// honouredUntil is the last day of the term that the letter gives. That of the 14-day letter runs from its receipt, which can prove to be later
+// than was thought when it was written.
+func (l Letter) honouredUntil() calendar.Date {
+	if l.Kind != FourteenDayLetter || l.Received.IsZero() {
+		return l.PayBy
+	}
+	last, _ := law.FourteenDays(l.Received)
+	return calendar.Max(l.PayBy, last)
 }
 
 // paidBetween is what was settled from one day up to and including another.

@@ -26,6 +26,8 @@ func TestWhatIsOwed(t *testing.T) {
 		{"two invoices: one calculation of costs", "company; 1000.00 due 2026-02-28; 2000.00 due 2026-02-28", "2026-03-01", "costs 425.00 interest 0.83 principal 3000.00"},
 		{"a consumer owes no costs on the 14th day after receipt", letter, "2026-03-24", "costs 0.00 interest 2.63 principal 1000.00"},
 		{"but on the 15th", letter, "2026-03-25", "costs 150.00 interest 2.74 principal 1000.00"},
+		{"nor on a Monday when the 14th day was the Saturday before", "consumer; 1000.00 due 2026-02-28; letter received 2026-03-07", "2026-03-23", "costs 0.00 interest 2.52 principal 1000.00"},
+		{"but on the Tuesday", "consumer; 1000.00 due 2026-02-28; letter received 2026-03-07", "2026-03-24", "costs 150.00 interest 2.63 principal 1000.00"},
 		{"not while the letter is unknown", letter + " unknown", "2026-03-25", "costs 0.00 interest 2.74 principal 1000.00"},
 		{"not when it failed", letter + " failed", "2026-03-25", "costs 0.00 interest 2.74 principal 1000.00"},
 		{"two letters: the one received first counts, however they are listed", "consumer; 1000.00 due 2026-02-28; letter received 2026-03-20; letter received 2026-03-10", "2026-03-25", "costs 150.00 interest 2.74 principal 1000.00"},
@@ -106,6 +108,8 @@ func TestADemandHonouredInTime(t *testing.T) {
 		{"the payment that a letter of its day counted is not its answer", "company; 1000.00 due 2026-02-28; paid 1000.00 on 2026-03-10; asked 152.77 from 2026-03-10 to 2026-03-17", false},
 		{"more than was asked, less than is owed", asked + "; paid 1001.00 on 2026-03-17", true},
 		{"by a set-off, a credit note and a payment", asked + "; set-off 300.00 on 2026-03-11; credited 300.00 on 2026-03-12; paid 400.00 on 2026-03-13", true},
+		{"on the day on which the 14 days after receipt end, whatever was thought when the letter was written", "consumer; 1000.00 due 2026-02-28; letter received 2026-03-07 asks 1000.00; paid 1000.00 on 2026-03-23", true},
+		{"a day after them", "consumer; 1000.00 due 2026-02-28; letter received 2026-03-07 asks 1000.00; paid 1000.00 on 2026-03-24", false},
 		{"a letter that asks nothing is not honoured by a euro", "consumer; 1000.00 due 2026-02-28; asked 0.00 from 2026-03-10 to 2026-04-10; paid 1.00 on 2026-03-17", false},
 		{"nor by the whole principal", "consumer; 1000.00 due 2026-02-28; asked 0.00 from 2026-03-10 to 2026-04-10; paid 1000.00 on 2026-03-17", false},
 	} {

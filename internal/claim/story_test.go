@@ -33,7 +33,7 @@ var settled = map[string]claim.SettlementKind{
 }
 
 // tell makes facts of a story: "consumer; 1000.00 due 2026-01-31; letter received 2026-03-01; paid 100.00 on 2026-03-05".
-// "letter" is the 14-day letter; "asked 1000.00 from 2026-03-01 to 2026-03-08" is another letter with its demand and term.
+// "letter" is the 14-day letter, "letter received 2026-03-01 asks 1000.00" one with its demand; "asked 1000.00 from 2026-03-01 to 2026-03-08" is another letter with its demand and term.
 func tell(story string) claim.Facts {
 	parts := strings.Split(story, ";")
 	f := claim.Facts{ClaimID: "x", Debtor: kinds[strings.TrimSpace(parts[0])], Status: claim.StatusOpen}
@@ -45,7 +45,10 @@ func tell(story string) claim.Facts {
 			f.Settlements = append(f.Settlements, claim.Settlement{Key: fmt.Sprintf("%02d", i), Kind: kind, Amount: euro(w[1]), On: day(w[3])})
 		case w[0] == "letter":
 			l := claim.Letter{Step: "notice", Kind: claim.FourteenDayLetter, State: claim.LetterAccepted, On: day(w[2]).AddDays(-2), Received: day(w[2]), Demanded: euro("999999.00")}
-			if len(w) > 3 {
+			switch {
+			case len(w) > 4:
+				l.Demanded = euro(w[4])
+			case len(w) > 3:
 				l.State = claim.LetterState(w[3])
 			}
 			f.Letters = append(f.Letters, l)

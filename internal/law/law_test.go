@@ -42,6 +42,23 @@ func TestCollectionCosts(t *testing.T) {
 	}
 }
 
+// The 14 days start the day after receipt.
+func TestFourteenDays(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ story, received, last, costs string }{
+		{"ends on a Tuesday", "2026-03-10", "2026-03-24", "2026-03-25"},
+		{"ends on a Friday: costs from Saturday", "2026-03-06", "2026-03-20", "2026-03-21"},
+		{"would end on a Saturday", "2026-03-07", "2026-03-23", "2026-03-24"},
+		{"would end on Christmas, before a weekend", "2026-12-11", "2026-12-28", "2026-12-29"},
+		{"would end on Easter Monday", "2026-03-23", "2026-04-07", "2026-04-08"},
+	} {
+		last, costs := law.FourteenDays(calendar.MustParseDate(c.received))
+		if last.String() != c.last || costs.String() != c.costs {
+			t.Errorf("%s: received on %s it ends on %s, costs from %s; want %s, %s", c.story, c.received, last, costs, c.last, c.costs)
+		}
+	}
+}
+
 // The worked example of the compensation scheme of SNS (vergoedingsns.nl): 100 euro from 1-2-2013 to 30-10-2023, end exclusive.
 func TestInterestOverTenYears(t *testing.T) {
 	t.Parallel()

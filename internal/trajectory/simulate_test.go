@@ -10,6 +10,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -166,8 +167,10 @@ func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 		w.fail("%s leaves to an insolvent debtor, or after withdrawal", key)
 	}
 	if a.Stage == trajectory.StageSummons && w.facts.Debtor.Consumer() {
-		if l, ok := w.facts.Delivered(claim.FourteenDayLetter); ok && on.Before(l.Received.AddDays(15)) {
-			w.fail("%s leaves %d days after receipt of the 14-day letter", key, on.DaysSince(l.Received))
+		if l, ok := w.facts.Delivered(claim.FourteenDayLetter); ok {
+			if last, _ := law.FourteenDays(l.Received); !on.After(last) {
+				w.fail("%s leaves %d days after receipt of the 14-day letter", key, on.DaysSince(l.Received))
+			}
 		}
 	}
 	for step, last := range w.latest {
