@@ -39,15 +39,11 @@ func showCommand() *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
-	on := cmd.Flags().String("on", "", "what is owed and next as of the end of this day (default: now)")
+	on := cmd.Flags().String("on", "", "what is owed and next at the end of this day, today or later, if nothing changes until then (default: now)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		now := time.Now()
-		if *on != "" {
-			day, err := calendar.ParseDate(*on)
-			if err != nil {
-				return refused("--on: %w", err)
-			}
-			now = day.At(23, 59)
+		now, err := shownAt(*on, time.Now())
+		if err != nil {
+			return err
 		}
 		return withStore(cmd, func(store *postgres.Store) error {
 			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
@@ -65,6 +61,22 @@ func showCommand() *cobra.Command {
 		})
 	}
 	return cmd
+}
+
+// shownAt is the end of the day that was asked for, or now. A day that has passed is refused: letters, pauses, flags and status are those of now,
+// and beside the account of then they would tell a state that never was.
+func shownAt(on string, now time.Time) (time.Time, error) {
+	if on == "" {
+		return now, nil
+	}
+	day, err := calendar.ParseDate(on)
+	if err != nil {
+		return time.Time{}, refused("--on: %w", err)
+	}
+	if today := calendar.DateOf(now); day.Before(today) {
+		return time.Time{}, refused("--on %s: that day has passed, and what was known then is not kept apart from what is known now; right would be %s or later", day, today)
+	}
+	return day.At(23, 59), nil
 }
 
 func look(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, now time.Time) (view, error) {
