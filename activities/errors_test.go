@@ -21,7 +21,7 @@ func TestTranslate(t *testing.T) {
 	day := calendar.MustParseDate("1999-01-01")
 	none := law.Tables{Consumer: law.InterestTable{ConfirmedUntil: day}}
 	_, noScale := none.CollectionCosts(money.MustParse("1.00"), day)
-	_, noTable := none.CourtCosts(money.MustParse("1.00"), false, day)
+	_, noTable := none.CourtCosts(money.MustParse("1.00"), law.LegalPerson, day)
 	noRow := none.Consumer.Accrue(money.MustParse("1.00"), day.AddDays(-1)).Advance(day)
 	box, err := spool.Open(t.TempDir())
 	if err != nil {

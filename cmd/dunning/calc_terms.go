@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -66,7 +67,7 @@ func noticeCommand() *cobra.Command {
 			plain := received.date.AddDays(14)
 			extended := "no weekend or holiday"
 			if last != plain {
-				extended = fmt.Sprintf("%s is a %s or holiday: extended to %s", plain, plain.Weekday(), last)
+				extended = fmt.Sprintf("%s is %s: extended to %s", plain, cmp.Or(calendar.Holiday(plain), plain.Weekday().String()), last)
 			}
 			return answer(cmd, fields{{"last_day", last}, {"costs_due_from", from}}, []law.Basis{
 				{Rule: "fourteen days that start the day after receipt", Article: "art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704", Detail: fmt.Sprintf("received %s, first day %s, fourteenth day %s", received.date, received.date.AddDays(1), plain)},

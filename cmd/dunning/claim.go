@@ -21,6 +21,7 @@ import (
 
 func claimCommand() *cobra.Command {
 	parent := &cobra.Command{Use: "claim", Short: "Hand claims over, look at them, and tell them what happened"}
+	group(parent)
 	parent.AddCommand(submitCommand(), showCommand())
 	parent.AddCommand(factCommands()...)
 	parent.AddCommand(requestCommands()...)

@@ -20,11 +20,23 @@ func rootCommand() *cobra.Command {
   dunning claim show 1b4e28ba-...      what happened, what is next and why`,
 		SilenceUsage: true, SilenceErrors: true,
 	}
+	group(root)
 	root.PersistentFlags().String("config", "", "configuration file (default: $DUNNING_CONFIG, else only DUNNING_* variables)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return refused("%w", err) })
 	root.AddCommand(demoCommand(), devCommand(), workerCommand(), migrateCommand(), clientCommand(), claimCommand(), healthcheckCommand())
 	root.AddCommand(benchCommand(), calcCommand())
 	return root
+}
+
+// group makes a command that has only commands under it say so when it is given something else.
+func group(cmd *cobra.Command) {
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return refused("%q is no command of %s; see %s --help", args[0], cmd.CommandPath(), cmd.CommandPath())
+		}
+		return cmd.Help()
+	}
 }
 
 // loadConfig reads the configuration that --config and the environment give. All problems come at once.

@@ -90,7 +90,7 @@ func (t Tables) DemandCosts(q CostQuestion) (Costs, error) {
 	if err != nil {
 		return Costs{}, err
 	}
-	c.whenDue(q.Consumer)
+	c.whenDue(q.Consumer, scale)
 	if err := c.addVAT(t, q); err != nil {
 		return Costs{}, err
 	}
@@ -115,12 +115,12 @@ func (c *Costs) flat(scale CostScale, principal money.Amount, q CostQuestion) er
 	return nil
 }
 
-func (c *Costs) whenDue(consumer bool) {
+func (c *Costs) whenDue(consumer bool, scale CostScale) {
 	if consumer {
 		c.Basis = append(c.Basis, Basis{"due only after a valid 14-day letter, and not if paid within it", "art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704", "from the day after the term that starts the day after receipt"})
 		return
 	}
-	c.Basis = append(c.Basis, Basis{"due without a reminder from the day after the last day of payment", "art. 6:96 lid 4 BW", "at least 40.00"})
+	c.Basis = append(c.Basis, Basis{"due without a reminder from the day after the last day of payment", "art. 6:96 lid 4 BW", "at least " + scale.Minimum.String()})
 }
 
 func (c *Costs) addVAT(t Tables, q CostQuestion) error {

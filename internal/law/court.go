@@ -165,12 +165,13 @@ func (e *NoFigureError) Error() string { return "no confirmed figure for the " +
 
 func covering[R interface{ span() Span }](what string, rows []R, on calendar.Date) (R, error) {
 	var none R
+	var last calendar.Date
 	for _, row := range rows {
-		if row.span().covers(on) {
+		if last = row.span().Until; row.span().covers(on) {
 			return row, nil
 		}
 	}
-	return none, &NoTableError{what, on, rows[len(rows)-1].span().Until}
+	return none, &NoTableError{what, on, last}
 }
 
 func (c CourtTables) check() error {

@@ -3,6 +3,8 @@ package law
 import (
 	"fmt"
 	"math/big"
+	"slices"
+	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
@@ -151,11 +153,25 @@ func (t InterestTable) Over(principal money.Amount, due, paid calendar.Date) (In
 	}
 	i.Basis = []Basis{
 		{"interest days are the days after the last day of payment, up to and including the day of payment", t.Article, fmt.Sprintf("%d days, %s to %s", i.Days, due.AddDays(1), paid)},
-		{"the rate of each day", t.Article, t.Source},
+		{"the rate of each day", t.Article, t.rows(i.Lines) + " (" + t.Source + ")"},
 		compounding,
 		{"days over 365, also in leap years; exact, rounded once, half-up", "ACT/365 fixed (policy)", "the lines add up to the total: cents that are left go to the largest remainders"},
 	}
 	return i, nil
+}
+
+// rows names the rows of the table that the lines were calculated with.
+func (t InterestTable) rows(lines []InterestLine) string {
+	var rows []string
+	for i, r := range t.Rates {
+		used := slices.ContainsFunc(lines, func(l InterestLine) bool {
+			return !l.To.Before(r.From) && (i+1 == len(t.Rates) || l.From.Before(t.Rates[i+1].From))
+		})
+		if used {
+			rows = append(rows, fmt.Sprintf("%s%% from %s", r.Percent.Text, r.From))
+		}
+	}
+	return strings.Join(rows, ", ")
 }
 
 // Lines gives segments the cents that together are total.
