@@ -85,10 +85,14 @@ func (c *claimRun) condition() string {
 	return string(claim.StatusOpen)
 }
 
-// details is the status text in the Temporal UI, in Markdown.
+// details is the status text in the Temporal UI, in Markdown. It begins with the claim's summary: the static one is of the first run only,
+// because continue-as-new has no place for it (neither in the SDK's options nor in what the server takes over).
 func (c *claimRun) details() string {
 	var b strings.Builder
 	next := c.next()
+	if len(c.facts().Invoices) > 0 { // else the facts could not be read yet
+		fmt.Fprintf(&b, "%s\n\n", c.facts().Summary())
+	}
 	fmt.Fprintf(&b, "**Stage** %s · **status** %s\n\n", next.Stage, c.condition())
 	switch {
 	case c.facts().Status.Final():

@@ -71,8 +71,8 @@ func AmountClass(principal money.Amount) string {
 }
 
 // Summary tells an operator what kind of claim this is, in one line without names.
-func (s Submission) Summary() string {
-	return fmt.Sprintf("%s, EUR %s, %d invoice(s)", s.Debtor.Kind, AmountClass(s.Principal()), len(s.Invoices))
+func (f Facts) Summary() string {
+	return fmt.Sprintf("%s, EUR %s, %d invoice(s)", f.Debtor, AmountClass(f.Principal()), len(f.Invoices))
 }
 
 // maxAgeMonths is the age in calendar months past the due date up to which an invoice is taken (requirement T4).

@@ -189,6 +189,17 @@ func (r *rig) describe(ref postgres.Ref) (run string, status enums.WorkflowExecu
 	return d.GetWorkflowExecutionInfo().GetExecution().GetRunId(), d.GetWorkflowExecutionInfo().GetStatus()
 }
 
+// shown is what lists show of a claim from its start: the summary and the class of its amount.
+func (r *rig) shown(ref postgres.Ref) string {
+	r.Helper()
+	d, err := r.temporal.DescribeWorkflow(r.Context(), "claim/"+ref.ClaimID, "")
+	ok(r, err)
+	summary, err := d.GetStaticSummary()
+	ok(r, err)
+	class, _ := d.TypedSearchAttributes.GetKeyword(r.relay.Target.AmountClass)
+	return summary + "; " + class
+}
+
 func (r *rig) heard(ref postgres.Ref) (keys []string) {
 	r.Helper()
 	var value converter.EncodedValue

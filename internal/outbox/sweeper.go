@@ -19,7 +19,7 @@ type Facts interface {
 	ClaimsToCheck(ctx context.Context, age time.Duration, most int) ([]postgres.Ref, error)
 	LettersInDoubt(ctx context.Context, most int) ([]postgres.Ref, error)
 	Compared(ctx context.Context, refs []postgres.Ref) error
-	ClaimOpen(ctx context.Context, ref postgres.Ref) (bool, error)
+	StartMessage(ctx context.Context, ref postgres.Ref) (m postgres.Message, open bool, err error)
 	SettleAbandoned(ctx context.Context, ref postgres.Ref, by postgres.Actor) error
 	Wake(ctx context.Context, ref postgres.Ref, message, key string) error
 	OutboxState(ctx context.Context) (waiting int64, oldest time.Duration, err error)
@@ -122,12 +122,12 @@ func (s *Sweeper) mend(ctx context.Context, ref postgres.Ref) error {
 	if err != nil || finding == "" {
 		return err
 	}
-	if open, err := s.Facts.ClaimOpen(ctx, ref); err != nil || !open { // it was closed, with its workflow, after it was taken
+	m, open, err := s.Facts.StartMessage(ctx, ref)
+	if err != nil || !open { // it was closed, with its workflow, after it was taken
 		return err
 	}
 	s.report(finding, ref)
 	// The claim is open, so its workflow did not end by itself: its id may be used again.
-	m := postgres.Message{ClientID: ref.ClientID, ClaimID: ref.ClaimID, Detail: map[string]string{"summary": "started again by the sweeper", "amount": "unknown"}}
 	return s.Relay.start(ctx, m, s.Relay.Target.WorkflowID(ref.ClaimID), enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
 }
 

@@ -54,6 +54,9 @@ func TestSweeperFindsWhatIsPlantedAndNothingElse(t *testing.T) {
 		if again, status := r.describe(ref); status != enums.WORKFLOW_EXECUTION_STATUS_RUNNING || again == run {
 			t.Errorf("not started again: %s", status)
 		}
+		if got, want := r.shown(ref), "consumer, EUR 100-500, 1 invoice(s); 100-500"; got != want {
+			t.Errorf("started again, it shows %q, want %q", got, want)
+		}
 	}
 	var woken, unknown int
 	ok(t, r.super.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM outbox WHERE claim_id = $1 AND key = 'sweeper'), (SELECT count(*) FROM letter WHERE state = 'unknown')`, lost.ClaimID).Scan(&woken, &unknown))

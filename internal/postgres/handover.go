@@ -229,6 +229,21 @@ func insertClaim(batch *pgx.Batch, ref Ref, debtor string, c NewClaim, by Actor)
 	detail, _ := json.Marshal(map[string]any{"invoices": len(c.Invoices), "principal": c.Principal(), "trajectory": c.Trajectory}) // strings and numbers only
 	batch.Queue(`INSERT INTO case_event (client_id, claim_id, key, kind, value_on, at, actor, detail) VALUES ($1, $2, 'hand-over', 'handed-over', $3, $4, $5, $6)`,
 		ref.ClientID, ref.ClaimID, by.today(), by.At, by.Name, detail)
-	start, _ := json.Marshal(map[string]string{"amount": claim.AmountClass(c.Principal()), "summary": c.Summary()}) // strings only
+	start, _ := json.Marshal(startDetail(claim.Facts{Debtor: c.Debtor.Kind, Invoices: c.Invoices})) // strings only
 	batch.Queue(`INSERT INTO outbox (client_id, claim_id, message, key, detail) VALUES ($1, $2, 'start', 'hand-over', $3)`, ref.ClientID, ref.ClaimID, start)
+}
+
+// startDetail is what lists of workflows show of a claim from its start.
+func startDetail(f claim.Facts) map[string]string {
+	return map[string]string{"amount": claim.AmountClass(f.Principal()), "summary": f.Summary()}
+}
+
+// StartMessage is the message that starts the claim's workflow, as the hand-over left it. open says whether the claim is: the workflow of one
+// that is closed ended by itself.
+func (s *Store) StartMessage(ctx context.Context, ref Ref) (m Message, open bool, err error) {
+	file, err := s.CaseFile(ctx, ref)
+	if err != nil {
+		return Message{}, false, err
+	}
+	return Message{ClientID: ref.ClientID, ClaimID: ref.ClaimID, Name: MessageStart, Detail: startDetail(file.Facts)}, !file.Facts.Status.Final(), nil
 }
