@@ -250,10 +250,18 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-10-12 sticker-reminder by email
 			2026-10-14 close-requested
 			2026-10-14 closed: closed`},
+		{"closed behind the workflow's back: woken, it reads that and ends", "company basis", []string{
+			"2026-10-08 12:00 database: UPDATE claim SET status = 'closed', version = version + 1 WHERE id = $1", "2026-10-09 12:00 remark wake-up"}, `
+			2026-10-05 reminder by email
+			2026-10-09 remark`},
 		{"somebody cancels the workflow in the Temporal UI: nothing happens", "company basis", []string{"2026-10-08 12:00 cancel", "2026-10-14 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-12 sticker-reminder by email
 			2026-10-14 close-requested
 			2026-10-14 closed: closed`},
+		{"nor is what the client or an operator asks afterwards cancelled", "company basis", []string{"2026-10-08 12:00 cancel", "2026-10-09 12:00 withdraws"}, `
+			2026-10-05 reminder by email
+			2026-10-09 withdrawn
+			2026-10-09 closed: withdrawn`},
 	})
 }

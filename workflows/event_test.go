@@ -51,6 +51,8 @@ func (w *world) happen(e event) error {
 	case "mail-server":
 		w.mail.set(rest)
 		return nil
+	case "looks":
+		return w.look()
 	case "cancel":
 		w.env.CancelWorkflow()
 		return nil

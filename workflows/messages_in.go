@@ -129,6 +129,7 @@ func (c *claimRun) repair(ctx workflow.Context, r Repair) (State, error) {
 
 // request makes a wish a fact and takes over the situation after it.
 func (c *claimRun) request(ctx workflow.Context, summary string, activity any, in activities.Request) (State, error) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx) // a handler's context is the workflow's: cancelling that has no effect here either
 	in.Act = c.act(ctx)
 	var s activities.Situation
 	if err := workflow.ExecuteActivity(activityOptions(ctx, QueueClaims, summary), activity, in).Get(ctx, &s); err != nil {
@@ -155,9 +156,13 @@ func timeline(f claim.Facts) []Entry {
 		entries = append(entries, Entry{s.On, fmt.Sprintf("%s %s", s.Kind, s.Amount)})
 	}
 	for _, p := range f.Pauses {
-		entries = append(entries, Entry{p.From, string(p.Kind)})
-		if !p.Until.IsZero() {
-			entries = append(entries, Entry{p.Until, string(p.Kind) + " ended " + p.Outcome})
+		switch {
+		case p.Until.IsZero():
+			entries = append(entries, Entry{p.From, string(p.Kind)})
+		case p.Kind == claim.PauseHold: // its last day may be still to come
+			entries = append(entries, Entry{p.From, "hold until " + p.Until.String()})
+		default:
+			entries = append(entries, Entry{p.From, "dispute"}, Entry{p.Until, "dispute " + p.Outcome})
 		}
 	}
 	if f.Decision != nil {

@@ -44,6 +44,7 @@ type world struct {
 	ref      postgres.Ref
 	events   []event
 	noted    []line // what no case file tells: refusals of updates
+	seen     string // the current details, when somebody last looked
 	chapters int
 	env      *testsuite.TestWorkflowEnvironment // of the chapter that runs
 	prepare  func(env *testsuite.TestWorkflowEnvironment)

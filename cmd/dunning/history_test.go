@@ -11,8 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/encoding/protojson"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/workflows"
 )
@@ -95,14 +93,7 @@ func (o *office) recordRepair(t *testing.T, path string) error {
 	if err := poll(t.Context(), func() (bool, error) { return o.facts(t, ref).Attention != nil, nil }); err != nil {
 		return err
 	}
-	conn, err := pgx.Connect(t.Context(), o.stack.postgres.URL("dunning"))
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close(t.Context()) }()
-	if _, err := conn.Exec(t.Context(), `UPDATE debtor SET name = 'Leesbaar' FROM claim WHERE claim.id = $1 AND debtor.id = claim.debtor_id`, ref.ClaimID); err != nil {
-		return err
-	}
+	o.mend(t, ref)
 	if err := o.teller.update(t.Context(), ref, workflows.UpdateRepair, workflows.Repair{Key: "r1", Do: "retry", Reason: "the name is mended", Actor: "operator"}); err != nil {
 		return err
 	}
