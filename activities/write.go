@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -92,7 +93,7 @@ func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action
 		Options: options(file.Facts.Plan), Default: fallback, Reminder: action.Letter == trajectory.DecisionReminder,
 	}
 	for _, sent := range file.Facts.Letters {
-		if sent.Left() && trajectory.ToDebtor(sent.Kind) {
+		if sent.State == claim.LetterAccepted && trajectory.ToDebtor(sent.Kind) { // one of which nobody knows whether it left is not stated
 			advice.Sent = append(advice.Sent, letter.SentLetter{Kind: letter.Kind(sent.Kind), On: sent.On})
 		}
 	}
@@ -129,30 +130,46 @@ func courtLines(c law.CourtCosts, language letter.Language) []letter.CostLine {
 	return lines
 }
 
-// recommend weighs plainly: court when the claim is worth more than the procedure and nothing speaks against it, else what the agreement falls back on.
+// recommend weighs plainly: court when the claim is worth more than the procedure and nothing speaks against it, else what the agreement falls
+// back on. Every reason is a fact of this claim.
 func recommend(f claim.Facts, account claim.Account, costs law.CourtCosts, fallback letter.Choice) (letter.Choice, []letter.Reason) {
 	var reasons []letter.Reason
-	disputed := false
-	for _, pause := range f.Pauses {
-		disputed = disputed || pause.Kind == claim.PauseDispute
-	}
-	if !disputed {
-		reasons = append(reasons, letter.Undisputed)
-	}
-	if len(f.Settlements) > 0 {
-		reasons = append(reasons, letter.Acknowledged)
-	}
+	disputed, rejected := disputes(f)
 	unknown := f.Has(claim.FlagAddressUnknown, account.On)
-	if unknown {
-		reasons = append(reasons, letter.AddressUnknown)
+	outweigh := account.Open.Total() < costs.Total()
+	for _, reason := range []struct {
+		holds bool
+		why   letter.Reason
+	}{
+		{!disputed, letter.Undisputed}, {rejected, letter.DisputeRejected}, {paidByDebtor(account), letter.PartPaid},
+		{unknown, letter.AddressUnknown}, {outweigh, letter.CostsOutweigh},
+	} {
+		if reason.holds {
+			reasons = append(reasons, reason.why)
+		}
 	}
-	if account.Open.Total() < costs.Total() {
-		return fallback, append(reasons, letter.CostsOutweigh)
-	}
-	if disputed || unknown {
-		return fallback, append(reasons, letter.CostsOutweigh)
+	if disputed || unknown || outweigh {
+		return fallback, reasons
 	}
 	return letter.Court, reasons
+}
+
+// disputes says whether the debtor ever disputed the claim, and whether every dispute was rejected.
+func disputes(f claim.Facts) (raised, rejected bool) {
+	rejected = true
+	for _, pause := range f.Pauses {
+		if pause.Kind == claim.PauseDispute {
+			raised, rejected = true, rejected && pause.Outcome == "rejected"
+		}
+	}
+	return raised, raised && rejected
+}
+
+// paidByDebtor says whether the debtor paid a part: what the client or the agency let go is no payment.
+func paidByDebtor(account claim.Account) bool {
+	return slices.ContainsFunc(account.Allocations, func(a claim.Allocation) bool {
+		return a.Settlement.Kind == claim.PaidToAgency || a.Settlement.Kind == claim.PaidToClient
+	})
 }
 
 func finish(draft postgres.Draft, d letter.Document, demanded money.Amount) postgres.Draft {

@@ -27,6 +27,8 @@ type Reason string
 // The reasons that an advice can give.
 const (
 	Undisputed       Reason = "undisputed"       // the debtor did not dispute the claim
+	DisputeRejected  Reason = "dispute-rejected" // the debtor disputed it, and we judged that to be unfounded
+	PartPaid         Reason = "part-paid"        // the debtor paid a part, to the agency or to the client
 	Acknowledged     Reason = "acknowledged"     // the debtor acknowledged it: a part payment or a request for an arrangement
 	Solvent          Reason = "solvent"          // no sign of insolvency in the registers that were searched
 	InsolvencyRisk   Reason = "insolvency-risk"  // signs that a judgment could not be enforced
@@ -37,7 +39,7 @@ const (
 )
 
 // Reasons are all reasons.
-var Reasons = []Reason{Undisputed, Acknowledged, Solvent, InsolvencyRisk, AddressUnknown, CostsOutweigh, ProofIncomplete, LimitationIsNear}
+var Reasons = []Reason{Undisputed, DisputeRejected, PartPaid, Acknowledged, Solvent, InsolvencyRisk, AddressUnknown, CostsOutweigh, ProofIncomplete, LimitationIsNear}
 
 // SentLetter is a letter that the debtor was sent.
 type SentLetter struct {

@@ -12,7 +12,7 @@ type adviceView struct {
 	FileReference, On, DecideBy                      string
 	Total, Principal                                 string
 	CourtTotal, Recoverable, Sunk                    string
-	HasSent, HasCourt, HasSunk                       bool
+	HasSent, HasCourt, HasSunk, Reminder             bool
 	Recommended, Default                             string
 }
 
@@ -30,7 +30,7 @@ func (a Advice) view() adviceView {
 		FileReference: a.FileReference, On: lang.date(a.On), DecideBy: lang.date(a.DecideBy),
 		Total: lang.amount(a.Demand.Total), Principal: lang.amount(a.Demand.Principal),
 		CourtTotal: lang.amount(court), Recoverable: lang.amount(recoverable), Sunk: lang.amount(court - recoverable),
-		HasSent: len(a.Sent) > 0, HasCourt: court > 0, HasSunk: court > recoverable,
+		HasSent: len(a.Sent) > 0, HasCourt: court > 0, HasSunk: court > recoverable, Reminder: a.Reminder,
 		Recommended: w.Choices[a.Recommended], Default: w.Choices[a.Default],
 	}
 }

@@ -44,6 +44,11 @@ func TestGoldenTexts(t *testing.T) {
 			t.Parallel()
 			golden(t, name, composeAdvice(t, advice(lang)))
 		})
+		again := "decision-reminder." + string(lang)
+		t.Run(again, func(t *testing.T) {
+			t.Parallel()
+			golden(t, again, composeAdvice(t, reminderOf(advice(lang))))
+		})
 	}
 }
 

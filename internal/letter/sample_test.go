@@ -87,6 +87,16 @@ func advice(lang letter.Language) letter.Advice {
 	}
 }
 
+// reminderOf is the advice two weeks later, when the client has not decided and the debtor has disputed and moved.
+func reminderOf(a letter.Advice) letter.Advice {
+	a.On, a.Reminder = day("2027-01-25"), true
+	a.Demand.InterestLines[0].To, a.Demand.InterestLines[0].Days, a.Demand.InterestLines[0].Interest = a.On, 86, eur("24.55")
+	a.Demand.Interest, a.Demand.InterestStatedUpTo = eur("24.55"), a.On
+	a.Demand.Total = a.Demand.Principal + a.Demand.Interest + a.Demand.Costs - a.Demand.Paid
+	a.Recommended, a.Reasons = letter.Monitoring, []letter.Reason{letter.DisputeRejected, letter.PartPaid, letter.AddressUnknown, letter.CostsOutweigh}
+	return a
+}
+
 // laterDemand is what is owed when the advice is written.
 func laterDemand() letter.Demand {
 	d := demand(letter.FinalSummons, false)
