@@ -19,6 +19,9 @@ type Facts interface {
 	ClaimsToCheck(ctx context.Context, age time.Duration, most int) ([]postgres.Ref, error)
 	LettersInDoubt(ctx context.Context, most int) ([]postgres.Ref, error)
 	Compared(ctx context.Context, refs []postgres.Ref) error
+	TakePage(ctx context.Context, leaseFor time.Duration) (page []byte, due bool, err error)
+	TurnPage(ctx context.Context, page []byte, after time.Duration) error
+	ClaimsNotOpen(ctx context.Context, ids []string, forAtLeast time.Duration) ([]postgres.Ref, error)
 	StartMessage(ctx context.Context, ref postgres.Ref) (m postgres.Message, open bool, err error)
 	SettleAbandoned(ctx context.Context, ref postgres.Ref, by postgres.Actor) error
 	Wake(ctx context.Context, ref postgres.Ref, message, key string) error
@@ -33,7 +36,7 @@ type Sweeper struct {
 	Temporal client.Client
 	Log      *slog.Logger
 	Interval time.Duration
-	Now      func() time.Time // the clock, for the business instant of what it records
+	Now      func() time.Time // the clock: the business instant of what it records, and how long a workflow runs
 	Found    func(Finding)    // told of everything found; for metrics
 }
 
@@ -46,6 +49,8 @@ const (
 	NoWorkflow      Finding = "no workflow"      // an open claim nobody runs: started again
 	DeadWorkflow    Finding = "dead workflow"    // an open claim whose workflow was ended from outside: started again
 	AbandonedLetter Finding = "abandoned letter" // an attempt to send that nobody took up: settled
+	ClosedClaim     Finding = "closed claim"     // a workflow runs on whose claim is closed: woken, it reads that and ends
+	UnknownClaim    Finding = "unknown claim"    // a workflow runs for a claim that is not there: reported, a person finds out why
 	StuckOutbox     Finding = "stuck outbox"     // messages wait for more than five minutes: reported
 	staleAfter              = 2 * time.Minute
 	compareEvery            = 24 * time.Hour
@@ -71,7 +76,7 @@ func (s *Sweeper) Run(ctx context.Context) error {
 
 // Once looks at everything once. An error of one part does not keep the others from being looked at.
 func (s *Sweeper) Once(ctx context.Context) error {
-	return errors.Join(s.letters(ctx), s.wakeUps(ctx), s.workflows(ctx), s.outbox(ctx))
+	return errors.Join(s.letters(ctx), s.wakeUps(ctx), s.workflows(ctx), s.strays(ctx), s.outbox(ctx))
 }
 
 func (s *Sweeper) letters(ctx context.Context) error {

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -91,6 +92,38 @@ func (s *Store) Compared(ctx context.Context, refs []Ref) error {
 	}
 	if _, err := s.pool.Exec(ctx, `SELECT claims_checked($1::text[]::uuid[])`, ids); err != nil {
 		return fmt.Errorf("note %d claims compared: %w", len(ids), err)
+	}
+	return nil
+}
+
+// ClaimsNotOpen finds the claims among ids that are closed, for at least a while, or that are not there at all: those have no client.
+func (s *Store) ClaimsNotOpen(ctx context.Context, ids []string, forAtLeast time.Duration) ([]Ref, error) {
+	return s.refs(ctx, `SELECT COALESCE(client_id::text, ''), claim_id::text FROM claims_not_open($1::text[]::uuid[], $2)`, ids, forAtLeast)
+}
+
+// TakePage takes the next page of the round over all running workflows; it comes back when TurnPage did not follow within the lease.
+// due is false while another worker has it, and until the next round begins. One that nobody could turn for an hour (Temporal may not know it
+// any more) is given up: the round begins again.
+func (s *Store) TakePage(ctx context.Context, leaseFor time.Duration) (page []byte, due bool, err error) {
+	err = s.pool.QueryRow(ctx, `
+		UPDATE sweep SET next_at = clock_timestamp() + $1::interval WHERE name = 'workflows' AND next_at <= clock_timestamp()
+		RETURNING CASE WHEN turned_at > clock_timestamp() - interval '1 hour' THEN page ELSE '' END`, leaseFor).Scan(&page)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("take the next page of workflows: %w", err)
+	}
+	return page, true, nil
+}
+
+// TurnPage notes the next page, and after how long it may be taken.
+func (s *Store) TurnPage(ctx context.Context, page []byte, after time.Duration) error {
+	if page == nil {
+		page = []byte{}
+	}
+	if _, err := s.pool.Exec(ctx, `UPDATE sweep SET page = $1, turned_at = clock_timestamp(), next_at = clock_timestamp() + $2::interval WHERE name = 'workflows'`, page, after); err != nil {
+		return fmt.Errorf("note the next page of workflows: %w", err)
 	}
 	return nil
 }
