@@ -225,6 +225,16 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-11-05 decides monitoring refused: debt monitoring is part of Premium only (requirement S14)
 			2026-11-05 decision: close
 			2026-11-05 closed: closed`},
+		{"unless the plan becomes Premium", "company basis", []string{"2026-11-05 12:00 agrees premium", "2026-11-05 12:01 decides monitoring", "2026-11-06 12:00 withdraws"}, `
+			2026-10-05 reminder by email
+			2026-10-12 sticker-reminder by email
+			2026-10-19 summons by email
+			2026-10-27 final-summons by email
+			2026-11-03 escalation-advice by email
+			2026-11-05 decision: monitoring
+			2026-11-05 monitoring-started
+			2026-11-06 withdrawn
+			2026-11-06 closed: withdrawn`},
 		{"the first decision stands; the same one again changes nothing", "company premium", []string{
 			"2026-11-05 12:00 decides monitoring", "2026-11-06 12:00 decides court", "2026-11-06 12:10 decides monitoring", "2026-11-07 12:00 withdraws"}, `
 			2026-10-05 reminder by email

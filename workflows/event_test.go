@@ -89,6 +89,8 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 			return err
 		}
 		return w.store.RecordSettlement(ctx, w.ref, claim.Settlement{Key: e.text, Kind: kind, On: on, Amount: amount}, by)
+	case "agrees":
+		return w.agree(rest)
 	case "receipt": // on the trust account, without a reference
 		_, err := w.store.RecordReceipt(ctx, postgres.Receipt{Key: "bank-1", Amount: money.MustParse(rest), On: on, IBAN: "NL91ABNA0417164300", Payer: "R. Voorbeeld", Remittance: "rekening"}, by)
 		return err

@@ -42,7 +42,7 @@ func (w *world) tale() string {
 func (w *world) words(e postgres.Event) string {
 	d := func(key string) string { return fmt.Sprint(e.Detail[key]) }
 	switch e.Kind {
-	case "handed-over", "intake-checked", "letter-registered", "task-done":
+	case "handed-over", "intake-checked", "letter-registered", "task-done", "plan-changed": // the last by the clock of the database
 		return ""
 	case "letter-accepted":
 		return d("step") + " by " + d("channel")

@@ -117,11 +117,7 @@ func migrate(ctx context.Context, url string) error {
 func (w *world) handOver(who []string) {
 	w.t.Helper()
 	ctx := w.t.Context()
-	_, err := w.store.SaveClient(ctx, postgres.Client{Code: "VBE", Plan: who[1], Party: postgres.Party{
-		Name: "Voorbeeld Energie B.V.", Street: "Demokade 1", Postcode: "3011 AB", Town: "Voorbeeldstad", Email: "client@voorbeeld.example", Phone: "010-000 0001",
-		Website: "www.voorbeeld.example", KvK: "12345678", VAT: "NL001234567B01", IBAN: "NL91ABNA0417164300", Language: "nl",
-	}})
-	if err != nil {
+	if err := w.agree(who[1]); err != nil {
 		w.t.Fatal(err)
 	}
 	email := "debtor@voorbeeld.example"
@@ -138,6 +134,15 @@ func (w *world) handOver(who []string) {
 		w.t.Fatal(err)
 	}
 	w.messages() // the start is ours
+}
+
+// agree makes the client one of a plan.
+func (w *world) agree(plan string) error {
+	_, err := w.store.SaveClient(context.Background(), postgres.Client{Code: "VBE", Plan: plan, Party: postgres.Party{
+		Name: "Voorbeeld Energie B.V.", Street: "Demokade 1", Postcode: "3011 AB", Town: "Voorbeeldstad", Email: "client@voorbeeld.example", Phone: "010-000 0001",
+		Website: "www.voorbeeld.example", KvK: "12345678", VAT: "NL001234567B01", IBAN: "NL91ABNA0417164300", Language: "nl",
+	}})
+	return err
 }
 
 // instant reads a moment in Amsterdam.

@@ -145,6 +145,7 @@ func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
 		"a hold until yesterday":              w.Hold(ctx, ref, "h3", today.AddDays(-1), "", by),
 		"resuming what is not held":           w.Resume(ctx, ref, "none", by),
 		"a settlement of nothing":             w.RecordSettlement(ctx, ref, claim.Settlement{Key: "z", Kind: claim.SetOff, On: today}, by),
+		"a settlement of next month":          w.RecordSettlement(ctx, ref, claim.Settlement{Key: "z", Kind: claim.PaidToClient, On: today.AddDays(8), Amount: eur("1.00")}, by),
 		"a settlement key for another amount": w.RecordSettlement(ctx, ref, claim.Settlement{Key: "s", Kind: claim.SetOff, On: today, Amount: eur("2.00")}, by),
 		"ending a task nobody asked":          w.CompleteTask(ctx, ref, "none", "", by),
 		"tracing a letter that did not leave": w.ResolveLetter(ctx, ref, "reminder", 1, true, by),
@@ -158,6 +159,46 @@ func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
 	}
 	if w.counts() != before {
 		t.Errorf("what was refused left something: %s was %s", w.counts(), before)
+	}
+}
+
+// The plan says what an undecided claim comes to, so that another plan is news for every claim that is open; other particulars are not.
+func TestAnotherPlanIsNewsForOpenClaims(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	one, two, closed := w.open(), w.handOver(w.newClaim())[0], w.open()
+	_, err := w.CloseClaim(ctx, closed, claim.StatusClosed, "x", at(today), func(claim.Facts) (bool, error) { return true, nil })
+	ok(t, err)
+	w.client = w.newClient("B")
+	other := w.open()
+	save := func(plan, phone string) {
+		_, err := w.SaveClient(ctx, postgres.Client{Code: "A", Plan: plan, Party: postgres.Party{Name: "A", Street: "K 1", Postcode: "3011 AB", Town: "R", Email: "a@client.example", Phone: phone, Language: "nl"}})
+		ok(t, err)
+	}
+	before := w.counts()
+	save("premium", "010-000 0002")
+	if w.counts() != before {
+		t.Errorf("another telephone number is news: %s was %s", w.counts(), before)
+	}
+	state := func(ref postgres.Ref) [2]int {
+		return [2]int{int(w.version(ref)), query[int](w, `SELECT count(*) FROM outbox WHERE claim_id = $1`, ref.ClaimID)}
+	}
+	for round, plan := range []string{"basis", "basis", "premium"} {
+		want := map[postgres.Ref][2]int{}
+		for ref, moves := range map[postgres.Ref]int{one: 1 - round%2, two: 1 - round%2, closed: 0, other: 0} {
+			was := state(ref)
+			want[ref] = [2]int{was[0] + moves, was[1] + moves}
+		}
+		save(plan, "")
+		for ref, wanted := range want {
+			if got := state(ref); got != wanted {
+				t.Errorf("round %d: version and messages %v, want %v", round, got, wanted)
+			}
+		}
+	}
+	if told := query[int](w, `SELECT count(*) FROM case_event WHERE kind = 'plan-changed' AND claim_id = $1`, two.ClaimID); told != 2 || w.facts(two).Plan != "premium" {
+		t.Errorf("told %d times, plan %s", told, w.facts(two).Plan)
 	}
 }
 

@@ -21,16 +21,24 @@ type Client struct {
 }
 
 // SaveClient adds a client or brings its particulars up to date, by its code. It returns the client's id, which is derived from the code.
+// Another plan changes what its open claims come to: each has that in its file, and its workflow is woken.
 func (s *Store) SaveClient(ctx context.Context, c Client) (string, error) {
 	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("client/"+c.Code)).String()
 	p := c.Party
 	err := s.tenant(ctx, id, func(tx pgx.Tx) error {
+		var plan string
+		if err := tx.QueryRow(ctx, `SELECT plan FROM client WHERE id = $1 FOR UPDATE`, id).Scan(&plan); err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
 		_, err := tx.Exec(ctx, `
 			INSERT INTO client (id, code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 			ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, name = excluded.name, street = excluded.street, postcode = excluded.postcode, town = excluded.town,
 				email = excluded.email, phone = excluded.phone, website = excluded.website, kvk = excluded.kvk, vat = excluded.vat, iban = excluded.iban, language = excluded.language`,
 			id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language)
+		if err == nil && plan != "" && plan != c.Plan {
+			_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask)
+		}
 		return err
 	})
 	if err != nil {
@@ -38,6 +46,17 @@ func (s *Store) SaveClient(ctx context.Context, c Client) (string, error) {
 	}
 	return id, nil
 }
+
+// changePlan tells every open claim of a client, in the order in which claims are locked.
+const changePlan = `
+	WITH open AS (SELECT id FROM claim WHERE client_id = $1 AND status = 'open' ORDER BY id FOR UPDATE),
+	moved AS (
+		UPDATE claim SET version = version + 1, changed_at = clock_timestamp() FROM open WHERE claim.client_id = $1 AND claim.id = open.id
+		RETURNING claim.id, 'plan:' || claim.version AS key),
+	told AS (
+		INSERT INTO case_event (client_id, claim_id, key, kind, value_on, at, actor, detail)
+		SELECT $1, id, key, 'plan-changed', (clock_timestamp() AT TIME ZONE 'Europe/Amsterdam')::date, clock_timestamp(), 'agreement', jsonb_build_object('plan', $2::text) FROM moved)
+	INSERT INTO outbox (client_id, claim_id, message, key) SELECT $1, id, $3, key FROM moved`
 
 // NewClaim is a claim as handed over, checked for form.
 type NewClaim struct {
