@@ -23,17 +23,14 @@ help: ## List the targets
 # --- Run -----------------------------------------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: NEED := run
 demo: doctor build devserver ## The whole story on this machine: real PostgreSQL, Temporal and mail, years in minutes
 	bin/dunning demo $(ARGS)
 
 .PHONY: dev
-dev: NEED := run
 dev: doctor build devserver ## All services on this machine, until Ctrl-C; prints their addresses
 	bin/dunning dev $(ARGS)
 
 .PHONY: bench
-bench: NEED := run
 bench: doctor build devserver ## Measure throughput on this machine (ARGS='...' is passed on)
 	bin/dunning bench $(ARGS)
 
@@ -69,7 +66,7 @@ $(TOOLS) &: .tools/go.mod .tools/go.sum
 
 .PHONY: doctor
 doctor: ## Say what is missing on this machine, and what to install
-	@.tools/doctor $(or $(NEED),test)
+	@.tools/doctor
 
 .PHONY: test
 test: doctor lint devserver compose-check ## Everything that must pass: linters, all tests, the end-to-end test, deployment files

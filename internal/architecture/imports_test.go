@@ -54,6 +54,9 @@ var forbiddenEverywhere = []string{
 	"github.com/temporalio/ui-server", // likewise
 }
 
+// testModules are for tests: the program must not carry them. pdfium alone is 6 MB.
+var testModules = []string{"github.com/klippa-app/go-pdfium", "github.com/tetratelabs/wazero", "github.com/makiuchi-d/gozxing", "pgregory.net/rapid"}
+
 type goPackage struct {
 	ImportPath                string
 	Imports, Deps             []string
@@ -108,6 +111,11 @@ func check(p goPackage) []string {
 			say("depends on %s", found)
 		}
 	}
+	for _, path := range testModules {
+		if found := under(path, p.Deps); found != "" && !slices.Contains(testOnly, p.name()) {
+			say("depends on %s, which is for tests only", found)
+		}
+	}
 	return wrong
 }
 
@@ -145,6 +153,7 @@ func TestBrokenRulesAreFound(t *testing.T) {
 		{"a worker reads the configuration", goPackage{ImportPath: module + "workflows", Imports: []string{module + "config"}}, "which only cmd/dunning may"},
 		{"the program uses the test kit", goPackage{ImportPath: module + "cmd/dunning", Imports: []string{module + "internal/testkit"}}, "for tests only"},
 		{"a test links the server", goPackage{ImportPath: module + "workflows", TestImports: []string{"go.temporal.io/server/temporaltest"}}, "depends on go.temporal.io/server/temporaltest"},
+		{"the program carries what only tests need", goPackage{ImportPath: module + "cmd/dunning", Deps: []string{"github.com/klippa-app/go-pdfium/webassembly"}}, "which is for tests only"},
 		{"a new package has no place", goPackage{ImportPath: module + "internal/helpers"}, "has no layer"},
 	}
 	for _, tt := range tests {

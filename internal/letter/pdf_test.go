@@ -1,13 +1,9 @@
 package letter_test
 
 import (
-	"bytes"
-	"image"
-	_ "image/png" // pages come as PNG
-	"os/exec"
-	"path/filepath"
+	"maps"
+	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -16,28 +12,18 @@ import (
 
 	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/letter"
+	"github.com/incassocenter/dunning/internal/money"
 )
 
-// poppler runs one of the tools of poppler-utils on a PDF. A missing tool fails the test: letters are not to be sent unread.
-func poppler(t *testing.T, pdf []byte, tool string, args ...string) []byte {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "letter.pdf")
-	write(t, file, pdf)
-	command := exec.Command(tool, append(args, file, "-")...)
-	if tool == "pdftoppm" || tool == "pdfinfo" || tool == "pdffonts" {
-		command = exec.Command(tool, append(args, file)...)
-	}
-	var stderr bytes.Buffer
-	command.Stderr = &stderr
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("%s: %v %s (it comes with poppler-utils: apt-get install poppler-utils)", tool, err, stderr.String())
-	}
-	return out
-}
-
 // squeezed makes all runs of white space, no-break spaces too, one space.
-func squeezed(text []byte) string { return strings.Join(strings.Fields(string(text)), " ") }
+func squeezed(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// read is the text of a PDF as one line.
+func read(t *testing.T, pdf []byte) (text string) {
+	t.Helper()
+	onPaper(t, pdf, func(p *paper) { text = squeezed(p.text()) })
+	return text
+}
 
 // TestPaperSaysWhatMatters reads each PDF back as a stranger would.
 func TestPaperSaysWhatMatters(t *testing.T) {
@@ -46,26 +32,34 @@ func TestPaperSaysWhatMatters(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			d, l := compose(t, s.letter), s.letter
-			text := squeezed(poppler(t, d.PDF, "pdftotext", "-layout"))
-			total := "€ " + l.Demand.Total.Dutch()
-			if l.Language == letter.English {
-				total = "€" + strings.NewReplacer(".", ",", ",", ".").Replace(l.Demand.Total.Dutch())
-			}
-			for _, want := range []string{total, bank.FormatIBAN(payTo(l)), bank.FormatReference(l.RF), bank.FormatReference(l.Kenmerk), l.FileReference, l.Agency.Registration, d.Subject} {
+			var page string
+			onPaper(t, d.PDF, func(p *paper) { page = p.text() })
+			text := squeezed(page)
+			for _, want := range []string{written(l, l.Demand.Total), bank.FormatIBAN(payTo(l)), bank.FormatReference(l.RF), bank.FormatReference(l.Kenmerk), l.FileReference, l.Agency.Registration, d.Subject} {
 				if l.Kind == letter.Reminder && want == l.Agency.Registration {
 					continue // the client's own reminder does not name the agency
 				}
-				if !strings.Contains(text, squeezed([]byte(want))) {
+				if !strings.Contains(text, squeezed(want)) {
 					t.Errorf("%q is not on paper:\n%s", want, text)
 				}
 			}
 			for _, v := range l.Demand.Invoices {
-				if len(v.Number) < 20 && strings.Count(text, v.Number) == 0 {
-					t.Errorf("invoice %s is not on paper", v.Number)
+				if len(v.Number) < 20 && !slices.ContainsFunc(strings.Split(page, "\n"), func(line string) bool {
+					return strings.HasPrefix(line, v.Number+" ") && strings.HasSuffix(squeezed(line), squeezed(written(l, v.Amount)))
+				}) {
+					t.Errorf("invoice %s and its amount %s are not on one line:\n%s", v.Number, v.Amount, page)
 				}
 			}
 		})
 	}
+}
+
+// written is an amount as the letter's language writes it.
+func written(l letter.Letter, a money.Amount) string {
+	if l.Language == letter.English {
+		return "€" + strings.NewReplacer(".", ",", ",", ".").Replace(a.Dutch())
+	}
+	return "€ " + a.Dutch()
 }
 
 func payTo(l letter.Letter) string {
@@ -80,10 +74,10 @@ func TestPaperAndMailSayTheSame(t *testing.T) {
 	t.Parallel()
 	for _, kind := range letter.DebtorKinds {
 		d := compose(t, sample(kind, letter.Dutch, true))
-		paper := squeezed(poppler(t, d.PDF, "pdftotext", "-raw"))
+		paper := read(t, d.PDF)
 		_, mail, _ := strings.Cut(d.Text, "Geachte")
 		for paragraph := range strings.SplitSeq(mail, "\n\n") {
-			if words := squeezed([]byte(paragraph)); strings.HasSuffix(words, ".") && !strings.Contains(words, "- ") && !strings.Contains(words, "Tel.") && !strings.Contains(paper, words) {
+			if words := squeezed(paragraph); strings.HasSuffix(words, ".") && !strings.Contains(words, "- ") && !strings.Contains(words, "Tel.") && !strings.Contains(paper, words) {
 				t.Errorf("%s: the mail says %q, the paper does not", kind, words)
 			}
 		}
@@ -118,26 +112,21 @@ func TestQRCodeScans(t *testing.T) {
 	}
 }
 
-// scan finds the QR code on the pages of a PDF, at the resolution of a telephone's picture.
+// scan finds the QR code on the pages of a PDF at 200 dpi: a picture of a whole page by a telephone of 12 megapixels has 340.
 func scan(t *testing.T, pdf []byte) string {
 	t.Helper()
-	info := strings.Fields(string(poppler(t, pdf, "pdfinfo")))
-	pages, _ := strconv.Atoi(info[slices.Index(info, "Pages:")+1])
-	for page := 1; page <= pages; page++ {
-		n := strconv.Itoa(page)
-		img, _, err := image.Decode(bytes.NewReader(poppler(t, pdf, "pdftoppm", "-r", "150", "-gray", "-png", "-f", n, "-l", n)))
-		if err != nil {
-			t.Fatal(err)
+	said := "no code found"
+	onPaper(t, pdf, func(p *paper) {
+		for n := range p.pages {
+			bitmap, err := gozxing.NewBinaryBitmapFromImage(p.picture(n, 200))
+			p.must(err)
+			if result, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}); err == nil {
+				said = result.GetText()
+				return
+			}
 		}
-		bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if result, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}); err == nil {
-			return result.GetText()
-		}
-	}
-	return "no code found"
+	})
+	return said
 }
 
 // TestEnvelopeShowsOnlyTheAddress reads what the window of a C5/6 envelope can show at most: x 1-130 mm, y 39-94 mm of the first page.
@@ -146,7 +135,8 @@ func TestEnvelopeShowsOnlyTheAddress(t *testing.T) {
 	for _, s := range stories() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			seen := squeezed(poppler(t, compose(t, s.letter).PDF, "pdftotext", "-f", "1", "-l", "1", "-r", "254", "-x", "10", "-y", "390", "-W", "1290", "-H", "550"))
+			var seen string
+			onPaper(t, compose(t, s.letter).PDF, func(p *paper) { seen = squeezed(p.within(1, 39, 130, 94)) })
 			l, sender := s.letter, s.letter.Agency
 			if l.Kind == letter.Reminder || l.Kind == letter.StickerReminder {
 				sender = l.Client
@@ -169,17 +159,34 @@ func TestEnvelopeShowsOnlyTheAddress(t *testing.T) {
 
 func TestMetadataAndFonts(t *testing.T) {
 	t.Parallel()
-	d := compose(t, sample(letter.Summons, letter.Dutch, true))
-	info := squeezed(poppler(t, d.PDF, "pdfinfo"))
-	for _, want := range []string{"Title: " + d.Subject, "Author: Voorbeeld Incasso", "Page size: 595.28 x 841.89 pts (A4)", "2026"} {
-		if !strings.Contains(strings.ReplaceAll(info, "\u00a0", " "), strings.ReplaceAll(want, "\u00a0", " ")) {
-			t.Errorf("%q is not in %s", want, info)
-		}
-	}
-	if !bytes.Contains(d.PDF, []byte("/Lang (nl-NL)")) {
-		t.Error("the PDF does not say that it is Dutch")
-	}
-	if fonts := string(poppler(t, d.PDF, "pdffonts")); strings.Count(fonts, "yes") < 2 || strings.Contains(fonts, "Helvetica") {
-		t.Errorf("fonts are not embedded:\n%s", fonts)
+	for _, s := range stories() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			d, sender, language := compose(t, s.letter), s.letter.Agency.Name, "nl-NL"
+			if s.letter.Kind == letter.Reminder || s.letter.Kind == letter.StickerReminder {
+				sender = s.letter.Client.Name
+			}
+			if s.letter.Language == letter.English {
+				language = "en-GB"
+			}
+			onPaper(t, d.PDF, func(p *paper) {
+				says := p.metadata()
+				if got, want := []string{says["Title"], says["Author"], says["Lang"]}, []string{d.Subject, sender, language}; !slices.Equal(got, want) {
+					t.Errorf("title, author and language are %q, want %q", got, want)
+				}
+				if !strings.HasPrefix(says["CreationDate"], "D:20261123") {
+					t.Errorf("made on %s, not on the letter's day", says["CreationDate"])
+				}
+				for n := range p.pages {
+					if width, height := p.size(n); math.Abs(width-210) > 0.1 || math.Abs(height-297) > 0.1 {
+						t.Errorf("page %d is %.2f by %.2f mm, not A4", n+1, width, height)
+					}
+				}
+				fonts := p.fonts()
+				if len(fonts) != 2 || slices.Contains(slices.Collect(maps.Values(fonts)), false) {
+					t.Errorf("want two fonts, regular and bold, both embedded: %v", fonts)
+				}
+			})
+		})
 	}
 }
