@@ -34,6 +34,7 @@ var development = map[string]string{
 	"environment":                  string(DevelopmentMode),
 	"database.url":                 "postgres://dunning_app@127.0.0.1:5432/dunning?sslmode=disable",
 	"codec.keys":                   developmentKeyID + ":ZGV2ZWxvcG1lbnQgb25seSwgbm90IGEgc2VjcmV0ISE=",
+	"codec.token":                  "development",
 	"smtp.host":                    "127.0.0.1",
 	"smtp.port":                    "1025",
 	"smtp.tls":                     "none",

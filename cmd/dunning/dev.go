@@ -18,7 +18,7 @@ func devCommand() *cobra.Command {
 		Short: "Run the whole stack on this machine, staying up: PostgreSQL, Temporal with its UI, mail sink, worker, relay",
 		Long: `Starts an embedded PostgreSQL (private directory, socket only), a real Temporal server with its UI, a mail sink with a page, and the worker.
 Data stays in --dir: starting again goes on where it was. Time runs at its own pace. The environment it prints lets other commands
-of dunning reach the stack from another terminal.`,
+of dunning, and Temporal's own, reach the stack from another terminal.`,
 		Example: "  dunning dev\n  eval \"$(dunning dev --print-env)\"; dunning client add config/samples/clients.yaml",
 		Args:    cobra.NoArgs,
 	}
@@ -67,7 +67,18 @@ func (s *stack) writeEnv() error {
 	} {
 		text += fmt.Sprintf("export %s=%q\n", config.EnvName(pair[0]), pair[1])
 	}
+	text += s.temporalEnv()
 	return os.WriteFile(filepath.Join(s.dir, "env"), []byte(text), 0o600)
+}
+
+// temporalEnv is for Temporal's own command line, which can then show payloads: temporal workflow show --workflow-id claim/...
+func (s *stack) temporalEnv() string {
+	c := s.config
+	text := fmt.Sprintf("export TEMPORAL_ADDRESS=%q\nexport TEMPORAL_NAMESPACE=%q\n", c.Temporal.Address, c.Temporal.Namespace)
+	if c.Codec.EndpointListen != "" {
+		text += fmt.Sprintf("export TEMPORAL_CODEC_ENDPOINT=%q\nexport TEMPORAL_CODEC_AUTH=%q\n", "http://"+c.Codec.EndpointListen, "Bearer "+string(c.Codec.Token))
+	}
+	return text
 }
 
 // skipTime lets workflows be moved through time, where the configuration allows it: development only (config refuses it in production).

@@ -83,7 +83,7 @@ func newOpsServer(cfg config.Config, store *postgres.Store, temporal client.Clie
 	if err != nil {
 		return nil, err
 	}
-	handler := codec.Handler(keys, cfg.Codec.UIOrigin, string(cfg.Codec.Token))
+	handler := codec.Handler(keys, codec.Access{Origin: cfg.Codec.UIOrigin, Token: string(cfg.Codec.Token), Development: cfg.Environment == config.DevelopmentMode})
 	o.servers = append(o.servers, &http.Server{Addr: cfg.Codec.EndpointListen, Handler: handler, ReadHeaderTimeout: 5 * time.Second})
 	return o, nil
 }
