@@ -8,49 +8,15 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/spf13/cobra"
-	"go.opentelemetry.io/otel/attribute"
-	otelprometheus "go.opentelemetry.io/otel/exporters/prometheus"
-	"go.opentelemetry.io/otel/metric"
-	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/contrib/opentelemetry"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/codec"
-	"github.com/incassocenter/dunning/internal/outbox"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
-
-// metrics is what Prometheus scrapes: the SDK's own figures and ours. Never a claim id as a label.
-type metrics struct {
-	registry *prometheus.Registry
-	provider *sdkmetric.MeterProvider
-	sweeper  metric.Int64Counter
-}
-
-func newMetrics() (*metrics, error) {
-	registry := prometheus.NewRegistry()
-	exporter, err := otelprometheus.New(otelprometheus.WithRegisterer(registry))
-	if err != nil {
-		return nil, fmt.Errorf("make metrics: %w", err)
-	}
-	m := &metrics{registry: registry, provider: sdkmetric.NewMeterProvider(sdkmetric.WithReader(exporter))}
-	m.sweeper, err = m.provider.Meter("dunning").Int64Counter("dunning_sweeper_findings", metric.WithDescription("differences between facts and workflows, by kind"))
-	return m, err
-}
-
-// observe gives the SDK the meter.
-func (m *metrics) observe(o *client.Options) {
-	o.MetricsHandler = opentelemetry.NewMetricsHandler(opentelemetry.MetricsHandlerOptions{Meter: m.provider.Meter("temporal")})
-}
-
-func (m *metrics) found(f outbox.Finding) {
-	m.sweeper.Add(context.Background(), 1, metric.WithAttributes(attribute.String("finding", string(f))))
-}
 
 // opsServer serves /livez, /readyz and /metrics, and, on an address of its own, the codec endpoint for the Temporal UI.
 type opsServer struct {
@@ -90,10 +56,10 @@ func newOpsServer(cfg config.Config, store *postgres.Store, temporal client.Clie
 
 // Listen takes the addresses, so that a worker whose address is taken ends before it takes work.
 func (o *opsServer) Listen() error {
-	for _, server := range o.servers {
+	for i, server := range o.servers {
 		listener, err := net.Listen("tcp", server.Addr)
 		if err != nil {
-			return errors.Join(fmt.Errorf("listen on %s: %w", server.Addr, err), o.Close())
+			return errors.Join(fmt.Errorf("%s: %w", [...]string{"http.listen", "codec.endpoint_listen"}[i], err), o.Close())
 		}
 		o.listeners = append(o.listeners, listener)
 	}

@@ -82,6 +82,10 @@ func newParts(cfg config.Config, log *slog.Logger, store *postgres.Store, tempor
 	if err != nil {
 		return nil, err
 	}
+	letters.Register = countedRegister{store, meters.letters}
+	if err := meters.watch(cfg, store, temporal, log); err != nil {
+		return nil, err
+	}
 	relay := newRelay(cfg, log, store, temporal)
 	p := &parts{
 		log: log, relay: relay, mail: sender,

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/attribute"
+	otelprometheus "go.opentelemetry.io/otel/exporters/prometheus"
+	"go.opentelemetry.io/otel/metric"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/contrib/opentelemetry"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/outbox"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+// metrics is what Prometheus scrapes: the SDK's own figures and ours. Never a claim id as a label. The counters are of this process; the gauges
+// are of all of dunning, and every worker gives the same.
+type metrics struct {
+	registry *prometheus.Registry
+	provider *sdkmetric.MeterProvider
+	sweeper  metric.Int64Counter
+	letters  metric.Int64Counter
+}
+
+func newMetrics() (*metrics, error) {
+	registry := prometheus.NewRegistry()
+	exporter, err := otelprometheus.New(otelprometheus.WithRegisterer(registry))
+	if err != nil {
+		return nil, fmt.Errorf("make metrics: %w", err)
+	}
+	m := &metrics{registry: registry, provider: sdkmetric.NewMeterProvider(sdkmetric.WithReader(exporter))}
+	var errs [2]error
+	m.sweeper, errs[0] = m.ours().Int64Counter("dunning_sweeper_findings", metric.WithDescription("differences between facts and workflows, by kind"))
+	m.letters, errs[1] = m.ours().Int64Counter("dunning_letters", metric.WithDescription("attempts to send a letter, by channel and by the state the letter is in afterwards; claimed is tried again"))
+	return m, errors.Join(errs[:]...)
+}
+
+func (m *metrics) ours() metric.Meter { return m.provider.Meter("dunning") }
+
+// observe gives the SDK the meter.
+func (m *metrics) observe(o *client.Options) {
+	o.MetricsHandler = opentelemetry.NewMetricsHandler(opentelemetry.MetricsHandlerOptions{Meter: m.provider.Meter("temporal")})
+}
+
+func (m *metrics) found(f outbox.Finding) {
+	m.sweeper.Add(context.Background(), 1, metric.WithAttributes(attribute.String("finding", string(f))))
+}
+
+// watch measures, at each scrape, what waits: for Temporal, or for an operator. What cannot be measured is missing from the answer, and logged.
+func (m *metrics) watch(cfg config.Config, store *postgres.Store, temporal client.Client, log *slog.Logger) error {
+	var errs [4]error
+	var waiting, attention metric.Int64ObservableGauge
+	var oldest metric.Float64ObservableGauge
+	waiting, errs[0] = m.ours().Int64ObservableGauge("dunning_outbox_waiting", metric.WithDescription("messages that Temporal has not got yet"))
+	oldest, errs[1] = m.ours().Float64ObservableGauge("dunning_outbox_oldest", metric.WithUnit("s"), metric.WithDescription("how long the oldest of them waits"))
+	attention, errs[2] = m.ours().Int64ObservableGauge("dunning_claims_attention", metric.WithDescription("open claims that wait for an operator (dunning claim repair)"))
+	_, errs[3] = m.ours().RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+		defer cancel()
+		if n, age, err := store.OutboxState(ctx); err != nil {
+			log.Warn("cannot measure the outbox", "error", err)
+		} else {
+			o.ObserveInt64(waiting, n)
+			o.ObserveFloat64(oldest, age.Seconds())
+		}
+		if n, err := claimsNeedingAttention(ctx, cfg, temporal); err != nil {
+			log.Warn("cannot count the claims that need attention", "error", err)
+		} else {
+			o.ObserveInt64(attention, n)
+		}
+		return nil
+	}, waiting, oldest, attention)
+	return errors.Join(errs[:]...)
+}
+
+// claimsNeedingAttention asks Temporal what its UI shows an operator: the database gives one client's claims at a time.
+func claimsNeedingAttention(ctx context.Context, cfg config.Config, temporal client.Client) (int64, error) {
+	answer, err := temporal.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{
+		Namespace: cfg.Temporal.Namespace, Query: workflows.AttributeAttention.GetName() + " IS NOT NULL AND ExecutionStatus = 'Running'",
+	})
+	return answer.GetCount(), err
+}
+
+// countedRegister is the letter register with a count of what became of each attempt.
+type countedRegister struct {
+	*postgres.Store
+	letters metric.Int64Counter
+}
+
+// SettleLetter counts what the carrier said.
+func (c countedRegister) SettleLetter(ctx context.Context, ref postgres.Ref, l postgres.Letter, result postgres.Settled, by postgres.Actor) (claim.Facts, error) {
+	facts, err := c.Store.SettleLetter(ctx, ref, l, result, by)
+	if err == nil {
+		c.count(ctx, l, result.State)
+	}
+	return facts, err
+}
+
+// BeginSending counts a letter whose former attempt was cut off: nobody knows whether it left.
+func (c countedRegister) BeginSending(ctx context.Context, ref postgres.Ref, l *postgres.Letter, action trajectory.Action, by postgres.Actor, rules postgres.RulesFor) (claim.LetterState, bool, error) {
+	state, busy, err := c.Store.BeginSending(ctx, ref, l, action, by, rules)
+	if err == nil && state == claim.LetterUnknown {
+		c.count(ctx, *l, state)
+	}
+	return state, busy, err
+}
+
+func (c countedRegister) count(ctx context.Context, l postgres.Letter, state claim.LetterState) {
+	c.letters.Add(ctx, 1, metric.WithAttributes(attribute.String("channel", l.Channel), attribute.String("outcome", string(state))))
+}
