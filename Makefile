@@ -86,8 +86,8 @@ lint: tools ## go mod tidy, gofmt, go vet, golangci-lint and workflowcheck
 	@$(HEARTBEAT) "workflowcheck" bin/workflowcheck -config .tools/workflowcheck.yaml ./...
 
 .PHONY: compose-check
-compose-check: ## Check docker-compose.yml: with its own parser, and with docker compose where there is one
-	@go test -C .tools -count=1 . # the cache does not see files outside that module
+compose-check: ## Check Dockerfile and docker-compose.yml: with the parser of docker compose, and with docker compose where there is one
+	@$(HEARTBEAT) "tests of the deployment files" go test -C .tools -count=1 . # the cache does not see files outside that module
 	@if docker compose version >/dev/null 2>&1; then \
 		docker compose --env-file .docker/example.env config --quiet && echo "docker compose config: ok"; \
 	else \

@@ -23,9 +23,9 @@ func TestContainersHaveAConfiguration(t *testing.T) {
 		switch {
 		case strings.HasPrefix(value, "postgres://"): // the example password has no character that a URL must escape
 			value = regexp.MustCompile(`\$\{[^}]*\}`).ReplaceAllString(value, "x")
-		case name == "DUNNING_CODEC_KEYS":
+		case strings.HasPrefix(value, "${"):
 			value = exampleValue(t, name)
-		default:
+		case strings.HasPrefix(value, "*"):
 			continue // an alias of one above
 		}
 		environ = append(environ, name+"="+value)
