@@ -40,8 +40,8 @@ type field struct {
 
 type fields []field
 
-// answer prints what a calculation gives: one JSON object, or a line per field and one per rule that it rests on.
-func answer(cmd *cobra.Command, f fields, basis []law.Basis) error {
+// reply prints what a calculation gives: one JSON object, or a line per field and one per rule that it rests on.
+func reply(cmd *cobra.Command, f fields, basis []law.Basis) error {
 	out := cmd.OutOrStdout()
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
 		return json.NewEncoder(out).Encode(append(f, field{"basis", basis}))

@@ -30,7 +30,7 @@ func referenceCommand() *cobra.Command {
 			if err != nil {
 				return refused("--%s: %w", flag, err)
 			}
-			return answer(cmd, fields{{"reference", reference}}, []law.Basis{basis})
+			return reply(cmd, fields{{"reference", reference}}, []law.Basis{basis})
 		},
 	}
 	cmd.Flags().StringVar(&kenmerk, "kenmerk", "", "digits of a betalingskenmerk without check digit: 15, or 7 to 12")
@@ -48,7 +48,7 @@ func checkCommand() *cobra.Command {
 			if err != nil {
 				f = append(f, field{"problem", err.Error()})
 			}
-			return answer(cmd, f, []law.Basis{{Rule: "form and check digits", Article: map[string]string{
+			return reply(cmd, f, []law.Basis{{Rule: "form and check digits", Article: map[string]string{
 				bank.KindKenmerk: "Betaalvereniging Nederland, Specificaties betalingskenmerk", bank.KindRF: "ISO 11649", bank.KindIBAN: "ISO 13616", bank.KindVAT: "art. 35a Wet OB 1968",
 				bank.KindKvK: "Handelsregisterwet 2007", bank.KindCreditorID: "EPC262-08", bank.KindUnknown: "none",
 			}[kind], Detail: "a right number need not exist: that only its issuer can say"}})
@@ -71,7 +71,7 @@ func splitCommand() *cobra.Command {
 		Use: "split", Short: "A recovery of debt monitoring, shared between client and agency", Example: "  dunning calc split --amount 100.01",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			client, agency := amount.amount.Halves()
-			return answer(cmd, fields{{"client", client}, {"agency", agency}}, []law.Basis{
+			return reply(cmd, fields{{"client", client}, {"agency", agency}}, []law.Basis{
 				{Rule: "what comes in during debt monitoring is shared equally, the odd cent to the client", Article: "service agreement, schuldbewaking (requirement S20)", Detail: fmt.Sprintf("%s + %s = %s", client, agency, amount.amount)},
 			})
 		},
@@ -100,7 +100,7 @@ func arrangementCommand() *cobra.Command {
 			if int64(n.n) > total.amount.Cents() {
 				return refused("--instalments: %s does not give %d instalments of at least 0.01", total.amount, n.n)
 			}
-			return answer(cmd, fields{{"instalments", total.amount.Instalments(n.n)}}, []law.Basis{
+			return reply(cmd, fields{{"instalments", total.amount.Instalments(n.n)}}, []law.Basis{
 				{Rule: "equal instalments in whole cents, the last takes the rest", Article: "agreed between creditor and debtor", Detail: fmt.Sprintf("%d instalments add up to %s", n.n, total.amount)},
 				{Rule: "an arrangement is an acknowledgement: limitation is interrupted", Article: "art. 3:318 BW", Detail: "interest runs on unless it is waived in writing"},
 			})

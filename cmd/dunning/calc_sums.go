@@ -36,7 +36,7 @@ func costsCommand() *cobra.Command {
 			if err != nil {
 				return lawful(err)
 			}
-			return answer(cmd, fields{{"costs", c.Costs}, {"vat", c.VAT}, {"total", c.Total}}, c.Basis)
+			return reply(cmd, fields{{"costs", c.Costs}, {"vat", c.VAT}, {"total", c.Total}}, c.Basis)
 		},
 	}
 	cmd.Flags().BoolVar(&uplift, "vat-uplift", false, "the creditor pays VAT for the collection, cannot deduct it, and declares both (art. 2 lid 3)")
@@ -91,7 +91,7 @@ func interestCommand() *cobra.Command {
 			for n, line := range i.Lines {
 				segments[n] = fields{{"from", line.From}, {"to", line.To}, {"days", line.Days}, {"rate", line.Rate}, {"base", line.Base}, {"interest", line.Interest}}
 			}
-			return answer(cmd, fields{{"interest", i.Interest}, {"days", i.Days}, {"segments", segments}}, i.Basis)
+			return reply(cmd, fields{{"interest", i.Interest}, {"days", i.Days}, {"segments", segments}}, i.Basis)
 		},
 	}
 	return calcFlags(cmd, map[string]pflag.Value{"principal": &principal, "kind": &kind, "due": &due, "paid": &paid, "rate": &rate}, map[string]string{
@@ -159,7 +159,7 @@ func allocateCommand() *cobra.Command {
 				lines[i] = fields{{"date", a.Settlement.On}, {"amount", a.Settlement.Amount}, {"costs", a.Costs}, {"interest", a.Interest}, {"principal", a.Principal}, {"surplus", a.Surplus}}
 			}
 			left := fields{{"costs", open.Costs}, {"interest", open.Interest}, {"principal", open.Principal}, {"total", open.Total()}}
-			return answer(cmd, fields{{"payments", lines}, {"open", left}}, []law.Basis{
+			return reply(cmd, fields{{"payments", lines}, {"open", left}}, []law.Basis{
 				{Rule: "a payment pays costs, then interest, then principal", Article: "art. 6:44 lid 1 BW", Detail: "in order of value date; what is left is owed back to the debtor"},
 				{Rule: "interest until the day of each payment", Article: table.Article, Detail: "days after " + due.date.String() + ", " + table.Source + "; rounded when a payment meets it"},
 				{Rule: "what is open", Article: "art. 6:44 BW", Detail: "as of the end of " + on.String()},
@@ -209,7 +209,7 @@ func commissionCommand() *cobra.Command {
 			if err != nil {
 				return lawful(err)
 			}
-			return answer(cmd, fields{{"commission", commission}, {"vat", vat}, {"total", commission + vat}}, []law.Basis{
+			return reply(cmd, fields{{"commission", commission}, {"vat", vat}, {"total", commission + vat}}, []law.Basis{
 				{Rule: "commission over the whole principal", Article: "service agreement, exceptions 1-5 (requirement T11)", Detail: fmt.Sprintf("%s%% of %s = %s", percent.percent.Text, principal.amount, commission)},
 				{Rule: "collection is taxed", Article: "art. 11 lid 1 j 2° Wet OB 1968; " + row.Article, Detail: fmt.Sprintf("%s%% of %s = %s", row.Percent.Text, commission, vat)},
 			})

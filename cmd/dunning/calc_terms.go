@@ -48,7 +48,7 @@ func windowCommand() *cobra.Command {
 			if allowed {
 				reason = "within 07:00-20:00, no Sunday, no recognised holiday"
 			}
-			return answer(cmd, fields{{"allowed", allowed}, {"next", next.In(calendar.Amsterdam).Format(time.RFC3339)}, {"reason", reason}}, []law.Basis{
+			return reply(cmd, fields{{"allowed", allowed}, {"next", next.In(calendar.Amsterdam).Format(time.RFC3339)}, {"reason", reason}}, []law.Basis{
 				{Rule: "no contact from 20:00 to 07:00, on Sundays and on recognised holidays", Article: "art. 4.2 Besluit kwaliteit incassodienstverlening; art. 3 Algemene termijnenwet",
 					Detail: at.at.In(calendar.Amsterdam).Format("Monday 2006-01-02 15:04 MST") + ": " + reason},
 			})
@@ -69,7 +69,7 @@ func noticeCommand() *cobra.Command {
 			if last != plain {
 				extended = fmt.Sprintf("%s is %s: extended to %s", plain, cmp.Or(calendar.Holiday(plain), plain.Weekday().String()), last)
 			}
-			return answer(cmd, fields{{"last_day", last}, {"costs_due_from", from}}, []law.Basis{
+			return reply(cmd, fields{{"last_day", last}, {"costs_due_from", from}}, []law.Basis{
 				{Rule: "fourteen days that start the day after receipt", Article: "art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704", Detail: fmt.Sprintf("received %s, first day %s, fourteenth day %s", received.date, received.date.AddDays(1), plain)},
 				{Rule: "a term that ends on a weekend or holiday is extended (policy: extend)", Article: "art. 1 and 3 Algemene termijnenwet", Detail: extended},
 				{Rule: "collection costs are due from the day after", Article: "art. 6:96 lid 6 BW", Detail: "not if the principal was paid by " + last.String()},
@@ -88,7 +88,7 @@ func limitationCommand() *cobra.Command {
 		Example: "  dunning calc limitation --due 2026-03-01 --interrupted 2028-02-11\n  dunning calc limitation --due 2026-03-01 --consumer-sale",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l := law.LimitationOf(due.date, sale, interrupted.dates)
-			return answer(cmd, fields{{"last_day", l.LastDay}}, l.Basis)
+			return reply(cmd, fields{{"last_day", l.LastDay}}, l.Basis)
 		},
 	}
 	cmd.Flags().BoolVar(&sale, "consumer-sale", false, "the price of a consumer sale: two years")
@@ -116,7 +116,7 @@ func courtCommand() *cobra.Command {
 			if err != nil {
 				return lawful(err)
 			}
-			return answer(cmd, fields{{"court_fee", c.Fee}, {"summons", c.Summons}, {"salary_per_point", c.Salary}, {"total_default", c.Total()}}, c.Basis)
+			return reply(cmd, fields{{"court_fee", c.Fee}, {"summons", c.Summons}, {"salary_per_point", c.Salary}, {"total_default", c.Total()}}, c.Basis)
 		},
 	}
 	return calcFlags(cmd, map[string]pflag.Value{"claim": &sum, "party": &party, "on": &on}, map[string]string{
