@@ -2,8 +2,6 @@ package claim
 
 import (
 	"bytes"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"net/mail"
@@ -80,8 +78,9 @@ const (
 	maxText      = 200
 )
 
-// ReadSubmissions reads a hand-over file: CSV with a header, separated by ; or , in UTF-8 or Windows-1252. A bad row never stops the file:
-// it is a problem, and so are the other rows of its claim, since nothing is half accepted. A *FileError means that nothing could be read.
+// ReadSubmissions reads a hand-over file: CSV with a header, separated by ; or , in UTF-8 or Windows-1252, one row on each line; a text that has
+// the separator or a double quote in it stands between double quotes. A bad row never stops the file: it is a problem, and so are the other rows
+// of its claim, since nothing is half accepted. A *FileError means that nothing could be read.
 func ReadSubmissions(r io.Reader) ([]ReadClaim, []RowProblem, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxFileBytes+1))
 	if err != nil {
@@ -90,28 +89,17 @@ func ReadSubmissions(r io.Reader) ([]ReadClaim, []RowProblem, error) {
 	if len(data) > maxFileBytes {
 		return nil, nil, &FileError{"the file is larger than 10 MiB; hand it over in parts"}
 	}
-	reader, columns, err := openCSV(decode(data))
+	lines := &lineReader{rest: decode(data)}
+	columns, err := readHeader(lines)
 	if err != nil {
 		return nil, nil, err
 	}
-	g := grouping{index: map[string]int{}, broken: map[int]int{}}
-	for rows := 0; ; rows++ {
-		record, err := reader.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	g := grouping{index: map[string]int{}, clients: map[string]bool{}, broken: map[int]int{}}
+	for rows := 0; lines.next(); rows++ {
 		if rows >= maxRows {
 			return nil, nil, &FileError{fmt.Sprintf("the file has more than %d rows; hand it over in parts", maxRows)}
 		}
-		if err != nil && !errors.Is(err, csv.ErrFieldCount) {
-			var broken *csv.ParseError
-			if errors.As(err, &broken) {
-				return nil, nil, &FileError{fmt.Sprintf("line %d: %v; quote texts with double quotes and double those inside", broken.Line, broken.Err)}
-			}
-			return nil, nil, err
-		}
-		line, _ := reader.FieldPos(0) // panics on a record that was not read
-		g.add(line, fields{columns, record})
+		g.add(lines, columns)
 	}
 	claims, problems := g.finish()
 	return claims, problems, nil
@@ -130,35 +118,34 @@ func decode(data []byte) []byte {
 	return decoded
 }
 
-func openCSV(data []byte) (*csv.Reader, map[string]int, error) {
-	first, _, _ := bytes.Cut(data, []byte("\n"))
-	reader := csv.NewReader(bytes.NewReader(data))
-	reader.FieldsPerRecord = 0
-	reader.TrimLeadingSpace = true
-	if bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
-		reader.Comma = ';'
+// readHeader reads the first line, from which it also tells what separates the fields.
+func readHeader(lines *lineReader) (map[string]int, error) {
+	lines.comma = ","
+	there := lines.next()
+	if strings.Count(lines.text, ";") > strings.Count(lines.text, ",") {
+		lines.comma = ";"
 	}
-	header, err := reader.Read()
-	if err != nil {
-		return nil, nil, &FileError{"line 1: there is no header; right would be: " + headerLine()}
+	header, fault := lines.record()
+	if !there || fault != "" {
+		return nil, &FileError{"line 1: there is no header; right would be: " + headerLine()}
 	}
 	columns := map[string]int{}
 	for i, name := range header {
 		name = strings.ToLower(strings.TrimSpace(name))
 		if !slices.ContainsFunc(Columns(), func(c Column) bool { return c.Name == name }) {
-			return nil, nil, &FileError{fmt.Sprintf("line 1: column %q is not known; right would be: %s", name, headerLine())}
+			return nil, &FileError{fmt.Sprintf("line 1: column %q is not known; right would be: %s", name, headerLine())}
 		}
 		if _, twice := columns[name]; twice {
-			return nil, nil, &FileError{fmt.Sprintf("line 1: column %q stands there twice", name)}
+			return nil, &FileError{fmt.Sprintf("line 1: column %q stands there twice", name)}
 		}
 		columns[name] = i
 	}
 	for _, c := range Columns() {
 		if _, ok := columns[c.Name]; c.Required && !ok {
-			return nil, nil, &FileError{fmt.Sprintf("line 1: column %q is missing; right would be: %s", c.Name, headerLine())}
+			return nil, &FileError{fmt.Sprintf("line 1: column %q is missing; right would be: %s", c.Name, headerLine())}
 		}
 	}
-	return reader, columns, nil
+	return columns, nil
 }
 
 func headerLine() string {
@@ -183,17 +170,44 @@ func (f fields) get(column string) string {
 	return strings.TrimSpace(f.record[i])
 }
 
+// name is the column of a field, empty when there are more fields than columns.
+func (f fields) name(field int) string {
+	for name, i := range f.columns {
+		if i == field {
+			return name
+		}
+	}
+	return ""
+}
+
 // grouping collects rows into claims.
 type grouping struct {
 	claims   []ReadClaim
-	index    map[string]int // client and claim -> position
+	index    map[string]int  // client and claim -> position
+	clients  map[string]bool // that have claims in the file
 	problems []RowProblem
 	broken   map[int]int // position -> line of its first bad row
+	torn     []tornRow
 }
 
-func (g *grouping) add(line int, f fields) {
-	if len(f.record) != len(f.columns) {
-		g.problem(line, f, "", fmt.Sprintf("has %d fields, the header has %d", len(f.record), len(f.columns)))
+// tornRow is a row whose columns cannot be told apart for certain.
+type tornRow struct {
+	line  int
+	words []string
+}
+
+func (g *grouping) add(lines *lineReader, columns map[string]int) {
+	line := lines.line
+	record, fault := lines.record()
+	f := fields{columns, record}
+	if fault != "" {
+		g.torn = append(g.torn, tornRow{line, lines.words()})
+		g.problem(line, f, f.name(len(record)), fault)
+		return
+	}
+	if len(record) != len(columns) {
+		g.torn = append(g.torn, tornRow{line, lines.words()})
+		g.problem(line, f, "", fmt.Sprintf("has %d fields, the header has %d", len(record), len(columns)))
 		return
 	}
 	submission, invoice, column, reason := readRow(f)
@@ -224,6 +238,7 @@ func (g *grouping) position(f fields) int {
 	if !ok {
 		i = len(g.claims)
 		g.index[key] = i
+		g.clients[f.get("client")] = true
 		g.claims = append(g.claims, ReadClaim{})
 	}
 	return i
@@ -231,14 +246,34 @@ func (g *grouping) position(f fields) int {
 
 func (g *grouping) problem(line int, f fields, column, reason string) {
 	g.problems = append(g.problems, RowProblem{line, f.get("claim"), column, reason})
-	i := g.position(f)
-	if _, known := g.broken[i]; !known {
-		g.broken[i] = line
+	g.breaks(g.position(f), line)
+}
+
+func (g *grouping) breaks(position, line int) {
+	if first, known := g.broken[position]; !known || line < first {
+		g.broken[position] = line
+	}
+}
+
+// blame breaks every claim of the file whose client and reference stand somewhere in a torn row, since the row may be one of its invoices.
+func (g *grouping) blame(row tornRow) {
+	for _, client := range row.words {
+		if !g.clients[client] {
+			continue
+		}
+		for _, reference := range row.words {
+			if i, ok := g.index[client+"\x00"+reference]; ok {
+				g.breaks(i, row.line)
+			}
+		}
 	}
 }
 
 // finish drops the claims with a bad row and gives their good rows as problems too.
 func (g *grouping) finish() ([]ReadClaim, []RowProblem) {
+	for _, row := range g.torn {
+		g.blame(row)
+	}
 	var whole []ReadClaim
 	for i, c := range g.claims {
 		if bad, ok := g.broken[i]; ok {

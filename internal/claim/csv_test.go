@@ -53,7 +53,10 @@ func TestEachColumnSaysWhatIsWrongInIt(t *testing.T) {
 		{"no name", "J. Jansen", "", "debtor", "is empty"},
 		{"a name of 201 characters", "J. Jansen", strings.Repeat("é", 201), "debtor", "is longer than 200 characters"},
 		{"a name with a NUL", "J. Jansen", "J.\x00Jansen", "debtor", "has characters that cannot be printed"},
-		{"a name over two lines", "J. Jansen", "\"J.\nJansen\"", "debtor", "has characters that cannot be printed"},
+		{"a name with stray quotes", "J. Jansen", `Hotel "De Zon"`, "debtor", `has a double quote inside; right would be the whole text between double quotes, with those inside doubled: "Hotel ""De Zon"""`},
+		{"a name that begins with stray quotes", "J. Jansen", `"De Zon" Hotel`, "debtor", "goes on after its closing double quote; right would be to double the quotes inside a quoted text"},
+		{"a name with a quote that is never closed", "J. Jansen", `"De Zon`, "debtor", "begins with a double quote that is not closed on the same line"},
+		{"an amount with a quote for its unit", "1.234,50", `1.234,50"`, "amount", "has a double quote inside"},
 		{"a name with a control character of the second set", "J. Jansen", "J.\u0085Jansen", "debtor", "has characters that cannot be printed"},
 		{"a name that was broken before", "J. Jansen", "J. Jans\ufffdn", "debtor", "has characters that cannot be printed"},
 		{"no street", "Dorpsweg 1", "", "street", "is empty"},
@@ -117,9 +120,47 @@ func TestHandOverFiles(t *testing.T) {
 		{"an unknown column", strings.Replace(header, "town", "city", 1) + good, `line 1: column "city" is not known; right would be: ` + strings.TrimSpace(header)},
 		{"a column twice", strings.Replace(header, "attention", "town", 1) + good, `line 1: column "town" stands there twice`},
 		{"a column that is missing", strings.Replace(header, "postcode;", "", 1) + good, `line 1: column "postcode" is missing; right would be: ` + strings.TrimSpace(header)},
-		{"a stray quote in the first field", header + `V"BE;` + good, "line 2: bare \" in non-quoted-field; quote texts with double quotes and double those inside"},
-		{"a quote that is never closed", header + `"` + good, "line 2: extraneous or missing \" in quoted-field; quote texts with double quotes and double those inside"},
-		{"a stray quote further on", header + good + strings.Replace(other, "J. Jansen", `J. "Jansen`, 1), "line 3: bare \" in non-quoted-field; quote texts with double quotes and double those inside"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if got := read(c.file); got != c.want {
+				t.Errorf("got\n%s\nwant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+// A quote that is wrong is the fault of one row: the others are judged, and a claim that the row may be part of is not half accepted.
+func TestAStrayQuoteStopsNoFile(t *testing.T) {
+	t.Parallel()
+	const (
+		inside = `has a double quote inside; right would be the whole text between double quotes, with those inside doubled: "Hotel ""De Zon"""`
+		open   = "begins with a double quote that is not closed on the same line"
+		after  = "goes on after its closing double quote; right would be to double the quotes inside a quoted text"
+		whole  = "VBE A1, 2: F1 1234.50 due 2026-07-01"
+		half   = "line 2 claim A1 : line 3 of the same claim is refused: nothing is half accepted"
+	)
+	row := func(claim, invoice, debtor string) string {
+		return strings.NewReplacer("A1", claim, "F1", invoice, "J. Jansen", debtor, "1.234,50", "10").Replace(good)
+	}
+	back := "not_elsewhere;debtor;attention;debtor_kind;street;postcode;town;country;email;language;invoice;invoice_date;due_date;amount;claim;client\n"
+	turned := func(claim, invoice, debtor string) string { // a row of a file whose last columns are client and claim
+		return "ja;" + debtor + ";;consumer;Dorpsweg 1;1234 AB;Proefdorp;;;;" + invoice + ";2026-06-01;2026-07-01;10;" + claim + ";VBE\n"
+	}
+	for _, c := range []struct{ name, file, want string }{
+		{"another claim goes on", header + good + row("B2", "F2", `Hotel "De Zon"`) + row("C3", "F3", "K. Smit"), whole + "\nVBE C3, 4: F3 10.00 due 2026-07-01\nline 3 claim B2 debtor: " + inside},
+		{"its own claim does not", header + good + row("A1", "F2", `J. "Jansen`), half + "\nline 3 claim A1 debtor: " + inside},
+		{"nor when the bad row comes first", header + row("A1", "F2", `"J." Jansen`) + good, "line 2 claim A1 debtor: " + after + "\nline 3 claim A1 : line 2 of the same claim is refused: nothing is half accepted"},
+		{"a quote that is never closed swallows no other row", header + row("B2", "F2", `"Hotel De Zon`) + row("C3", "F3", "K. Smit") + row("D4", "F4", `Hotel ""`), "VBE C3, 3: F3 10.00 due 2026-07-01\nline 2 claim B2 debtor: " + open + "\nline 4 claim D4 debtor: " + inside},
+		{"not even on the last line", header + good + strings.TrimSuffix(row("B2", "F2", `"De Zon`), "\n"), whole + "\nline 3 claim B2 debtor: " + open},
+		{"nor with Windows line ends", strings.ReplaceAll(header+row("B2", "F2", `"De Zon`)+row("C3", "F3", "K. Smit"), "\n", "\r\n"), "VBE C3, 3: F3 10.00 due 2026-07-01\nline 2 claim B2 debtor: " + open},
+		{"a text over two lines is refused on both", header + row("B2", "F2", "\"De\nZon\"") + row("C3", "F3", "K. Smit"), "VBE C3, 4: F3 10.00 due 2026-07-01\nline 2 claim B2 debtor: " + open + "\nline 3 claim  client: " + inside},
+		{"in the client's code", header + good + strings.Replace(row("A1", "F2", "J. Jansen"), "VBE", `V"BE`, 1), half + "\nline 3 claim  client: " + inside},
+		{"in the reference", header + good + row(`A"1`, "F2", "J. Jansen"), half + "\nline 3 claim  claim: " + inside},
+		{"before the reference, beside a separator", back + turned("A1", "F1", "Jansen") + turned("A1", "F2", `"Jan;sen" B.V.`), half + "\nline 3 claim  debtor: " + after},
+		{"before the reference of another claim", back + turned("A1", "F1", "Jansen") + turned("A12", "F2", `"Jan;sen" B.V.`), "VBE A1, 2: F1 10.00 due 2026-07-01\nline 3 claim  debtor: " + after},
+		{"a separator without quotes", back + turned("A1", "F1", "Jansen") + turned("A1", "F2", "Jan; sen"), half + "\nline 3 claim 10 : has 17 fields, the header has 16"},
+		{"in the header", strings.Replace(header, "town", `to"wn`, 1) + good, "line 1: there is no header; right would be: " + strings.TrimSpace(header)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -172,7 +213,7 @@ func TestAFileOfMoreThanTenMebibytesIsRefused(t *testing.T) {
 
 // Whatever a client uploads, the reader answers: claims that are whole, problems with a line, or one FileError.
 func FuzzReadSubmissions(f *testing.F) {
-	for _, seed := range []string{"", header, header + good, header + good + good, header + `V"BE;` + good, "\xef\xbb\xbf" + header + good, strings.ReplaceAll(header+good, ";", ","), header + "\x00;\xff\xfe", "a\r\rb"} {
+	for _, seed := range []string{"", header, header + good, header + good + good, header + `V"BE;` + good, "\xef\xbb\xbf" + header + good, strings.ReplaceAll(header+good, ";", ","), header + "\x00;\xff\xfe", "a\r\rb", header + strings.ReplaceAll(good, "J. Jansen", `"J.`) + good} {
 		f.Add([]byte(seed))
 		f.Add([]byte(header + seed))
 	}
