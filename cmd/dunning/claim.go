@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -76,6 +77,12 @@ func submitCommand() *cobra.Command {
 claim are one claim. Every row gets a verdict; a bad row never stops the file, and a claim is accepted whole or not at all.
 The same file twice changes nothing. It works while Temporal is down: the claims start when it is back.
 
+A text with the separator or a double quote in it stands between double quotes, with those inside doubled: "Hotel ""De Zon""".
+It ends on the line on which it begins.
+
+Exit code: 0 when every row was accepted or handed over before; 2 when rows were refused (accepted rows stay as they are: correct the others
+and hand the file over again); 3 when the file cannot be read as a hand-over file at all: nothing was handed over.
+
 Columns, in any order:
 ` + columns.String(),
 		Example: "  dunning claim submit claims.csv\n  dunning claim submit --json - < claims.csv",
@@ -104,10 +111,24 @@ Columns, in any order:
 					return printErr
 				}
 			}
-			return err
+			return cmp.Or(err, refusedRows(verdicts))
 		})
 	}
 	return cmd
+}
+
+// refusedRows is the error that a file had rows which were refused, so that a script notices.
+func refusedRows(verdicts []intake.RowVerdict) error {
+	count := 0
+	for _, v := range verdicts {
+		if v.State == "refused" {
+			count++
+		}
+	}
+	if count == 0 {
+		return nil
+	}
+	return refused("%d of %d rows were refused: see their reasons; correct them and hand the file over again, accepted rows stay as they are", count, len(verdicts))
 }
 
 func openInput(cmd *cobra.Command, name string) (io.ReadCloser, error) {
