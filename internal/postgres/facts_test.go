@@ -137,20 +137,21 @@ func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
 	ok(t, err)
 	before := w.counts()
 	for name, err := range map[string]error{
-		"a dispute key for other grounds":     w.RaiseDispute(ctx, ref, "d", "too late", by),
-		"a dispute under the key of a hold":   w.RaiseDispute(ctx, ref, "h", "x", by),
-		"a dispute of a closed claim":         w.RaiseDispute(ctx, closed, "d", "x", by),
-		"a judgement of nothing":              w.JudgeDispute(ctx, ref, "none", "rejected", "", by),
-		"an overlapping hold":                 w.Hold(ctx, ref, "h2", today.AddDays(3), "", by),
-		"a hold until yesterday":              w.Hold(ctx, ref, "h3", today.AddDays(-1), "", by),
-		"resuming what is not held":           w.Resume(ctx, ref, "none", by),
-		"a settlement of nothing":             w.RecordSettlement(ctx, ref, claim.Settlement{Key: "z", Kind: claim.SetOff, On: today}, by),
-		"a settlement of next month":          w.RecordSettlement(ctx, ref, claim.Settlement{Key: "z", Kind: claim.PaidToClient, On: today.AddDays(8), Amount: eur("1.00")}, by),
-		"a settlement key for another amount": w.RecordSettlement(ctx, ref, claim.Settlement{Key: "s", Kind: claim.SetOff, On: today, Amount: eur("2.00")}, by),
-		"ending a task nobody asked":          w.CompleteTask(ctx, ref, "none", "", by),
-		"tracing a letter that did not leave": w.ResolveLetter(ctx, ref, "reminder", 1, true, by),
-		"closing what is closed":              w.CloseByOperator(ctx, closed, "x", by),
-		"overriding no letter":                dropFacts(w.RecordRepair(ctx, ref, claim.Repair{Key: "o", Do: "override", Step: "summons"}, by)),
+		"a dispute key for other grounds":      w.RaiseDispute(ctx, ref, "d", "too late", by),
+		"a dispute under the key of a hold":    w.RaiseDispute(ctx, ref, "h", "x", by),
+		"a dispute of a closed claim":          w.RaiseDispute(ctx, closed, "d", "x", by),
+		"a judgement of nothing":               w.JudgeDispute(ctx, ref, "none", "rejected", "", by),
+		"an overlapping hold":                  w.Hold(ctx, ref, "h2", today.AddDays(3), "", by),
+		"a hold until yesterday":               w.Hold(ctx, ref, "h3", today.AddDays(-1), "", by),
+		"resuming what is not held":            w.Resume(ctx, ref, "none", by),
+		"a settlement of nothing":              w.RecordSettlement(ctx, ref, claim.Settlement{Key: "z", Kind: claim.SetOff, On: today}, by),
+		"a settlement of next month":           w.RecordSettlement(ctx, ref, claim.Settlement{Key: "z", Kind: claim.PaidToClient, On: today.AddDays(8), Amount: eur("1.00")}, by),
+		"trust money beside the trust account": w.RecordSettlement(ctx, ref, claim.Settlement{Key: "z", Kind: claim.PaidToAgency, On: today, Amount: eur("1.00")}, by),
+		"a settlement key for another amount":  w.RecordSettlement(ctx, ref, claim.Settlement{Key: "s", Kind: claim.SetOff, On: today, Amount: eur("2.00")}, by),
+		"ending a task nobody asked":           w.CompleteTask(ctx, ref, "none", "", by),
+		"tracing a letter that did not leave":  w.ResolveLetter(ctx, ref, "reminder", 1, true, by),
+		"closing what is closed":               w.CloseByOperator(ctx, closed, "x", by),
+		"overriding no letter":                 dropFacts(w.RecordRepair(ctx, ref, claim.Repair{Key: "o", Do: "override", Step: "summons"}, by)),
 	} {
 		var conflict *postgres.ConflictError
 		if !errors.As(err, &conflict) {

@@ -16,21 +16,23 @@ import (
 )
 
 // RecordReceipt books one credit of the trust account. When the remittance names a claim by its exact RF or betalingskenmerk the receipt
-// becomes a settlement of that claim, under its lock; otherwise it waits, visibly, as unallocated. The same key twice is one receipt.
-// It returns the claim, or a zero Ref when the receipt waits.
+// becomes a settlement of that claim, under its lock; otherwise it waits, visibly, as unallocated. The same key twice is one receipt: told again
+// it changes nothing, with another amount or text it is a *ConflictError.
+// It returns the claim that the receipt is allocated to by now, or a zero Ref while it waits.
 func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor) (Ref, error) {
+	if r.Amount <= 0 {
+		return Ref{}, &ConflictError{"a receipt is more than 0.00"}
+	}
+	if owner, known, err := s.booked(ctx, r); err != nil || known {
+		return owner, err
+	}
 	counts := earlier(r.On, by.today())
 	ref, err := s.claimNamedIn(ctx, r.Remittance)
 	if err != nil {
 		return Ref{}, err
 	}
 	if ref == (Ref{}) {
-		_, err := s.pool.Exec(ctx, `INSERT INTO receipt (key, amount, value_on, iban, payer, remittance) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (key) DO NOTHING`,
-			r.Key, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance)
-		if err != nil {
-			return Ref{}, fmt.Errorf("book receipt %s: %w", r.Key, err)
-		}
-		return Ref{}, nil
+		return s.bookUnallocated(ctx, r)
 	}
 	return ref, s.change(ctx, ref, receiptEvent(r, by), MessagePayment, func(tx pgx.Tx, _ CaseFile) error {
 		tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, client_id, claim_id, amount, value_on, iban, payer, remittance) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (key) DO NOTHING`,
@@ -38,7 +40,7 @@ func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor) (Ref, er
 		if err != nil {
 			return fmt.Errorf("book receipt %s: %w", r.Key, err)
 		}
-		if tag.RowsAffected() == 0 {
+		if tag.RowsAffected() == 0 { // since it was looked up
 			return &ConflictError{"receipt " + r.Key + " is booked already, on another claim or as unallocated"}
 		}
 		return insertSettlement(ctx, tx, ref, claim.Settlement{Key: r.Key, Kind: claim.PaidToAgency, On: counts, Amount: r.Amount})
@@ -52,6 +54,53 @@ func earlier(value, known calendar.Date) calendar.Date {
 		return known
 	}
 	return value
+}
+
+func (s *Store) bookUnallocated(ctx context.Context, r Receipt) (Ref, error) {
+	tag, err := s.pool.Exec(ctx, `INSERT INTO receipt (key, amount, value_on, iban, payer, remittance) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (key) DO NOTHING`,
+		r.Key, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance)
+	if err != nil {
+		return Ref{}, fmt.Errorf("book receipt %s: %w", r.Key, err)
+	}
+	if tag.RowsAffected() == 0 { // booked since it was looked up
+		owner, _, err := s.booked(ctx, r)
+		return owner, err
+	}
+	return Ref{}, nil
+}
+
+// booked looks a receipt up by its key: whose it is, or that it waits (a zero Ref). A key that is used again for something else is refused:
+// silence would let the sender believe that it was booked. The value date is not compared, as in sameAsKnown.
+func (s *Store) booked(ctx context.Context, r Receipt) (owner Ref, known bool, err error) {
+	refs, err := s.refs(ctx, `SELECT client_id::text, claim_id::text FROM claim_of_receipt($1)`, r.Key)
+	if err != nil {
+		return Ref{}, false, fmt.Errorf("look up receipt %s: %w", r.Key, err)
+	}
+	if len(refs) == 1 {
+		owner = refs[0]
+	}
+	var same bool
+	err = s.tenant(ctx, owner.ClientID, func(tx pgx.Tx) error { // without an owner: what is nobody's yet
+		return tx.QueryRow(ctx, `SELECT amount = $2 AND iban = $3 AND payer = $4 AND remittance = $5 FROM receipt WHERE key = $1`, r.Key, r.Amount, r.IBAN, r.Payer, r.Remittance).Scan(&same)
+	})
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return Ref{}, false, nil
+	case err != nil:
+		return Ref{}, false, fmt.Errorf("read receipt %s: %w", r.Key, err)
+	case !same:
+		return Ref{}, true, &ConflictError{"receipt " + r.Key + " was booked before with another amount, account, payer or text; use another key for something new"}
+	}
+	return owner, true, nil
+}
+
+// UnallocatedReceipts gives the receipts that wait until a person knows whose they are, oldest first.
+func (s *Store) UnallocatedReceipts(ctx context.Context) ([]Receipt, error) {
+	rows, err := s.pool.Query(ctx, `SELECT key, amount, value_on, iban, payer, remittance FROM receipt WHERE claim_id IS NULL ORDER BY value_on, key`)
+	if err != nil {
+		return nil, fmt.Errorf("list receipts: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Receipt])
 }
 
 func receiptEvent(r Receipt, by Actor) Event {

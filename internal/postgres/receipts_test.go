@@ -1,7 +1,9 @@
 package postgres_test
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -64,12 +66,85 @@ func TestOneBankEntryIsBookedOnce(t *testing.T) {
 	refused(t, book("e1", two.RF, "10.00"))
 	refused(t, book("e1", one.RF, "11.00"))
 	refused(t, book("e2", two.RF, "5.00")) // a settlement by hand has this key: the money must not get lost
-	refused(t, w.RecordSettlement(t.Context(), refs[0], claim.Settlement{Key: "e1", Kind: claim.PaidToAgency, On: today, Amount: eur("10.00")}, at(today)))
+	refused(t, w.RecordSettlement(t.Context(), refs[0], claim.Settlement{Key: "e1", Kind: claim.PaidToClient, On: today, Amount: eur("10.00")}, at(today)))
 	if w.counts() != before {
 		t.Errorf("%s was %s", w.counts(), before)
 	}
 	if total, err := w.ReceiptsTotal(t.Context()); err != nil || total != eur("10.00") {
 		t.Errorf("%s on the trust account, %v", total, err)
+	}
+}
+
+// A bank file that is read again tells every entry again, also those that waited then and are somebody's now.
+func TestAReceiptToldAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	told := postgres.Receipt{Key: "e", Amount: eur("10.00"), On: today, IBAN: "NL91ABNA0417164300", Payer: "J. Jansen", Remittance: "rekening"}
+	book := func(change func(*postgres.Receipt)) (postgres.Ref, error) {
+		r := told
+		change(&r)
+		return w.RecordReceipt(t.Context(), r, at(today))
+	}
+	mine := w.newClaim()
+	own := w.handOver(mine)[0]
+	w.client = w.newClient("B")
+	foreign := w.open()
+	again := func(want postgres.Ref) {
+		t.Helper()
+		before := w.counts()
+		for what, change := range map[string]func(*postgres.Receipt){
+			"the same": func(*postgres.Receipt) {}, "on another day": func(r *postgres.Receipt) { r.On = today.AddDays(1) },
+		} {
+			if got, err := book(change); err != nil || got != want {
+				t.Errorf("%s: %v, want %v, %v", what, got, want, err)
+			}
+		}
+		for what, change := range map[string]func(*postgres.Receipt){
+			"amount": func(r *postgres.Receipt) { r.Amount++ }, "text": func(r *postgres.Receipt) { r.Remittance += "!" }, "payer": func(r *postgres.Receipt) { r.Payer = "" },
+			"account": func(r *postgres.Receipt) { r.IBAN = "" }, "text, which names a claim": func(r *postgres.Receipt) { r.Remittance = mine.RF },
+		} {
+			var conflict *postgres.ConflictError
+			if got, err := book(change); !errors.As(err, &conflict) || !strings.Contains(err.Error(), "receipt e was booked before with another") || got != (postgres.Ref{}) {
+				t.Errorf("another %s: %v, %v", what, got, err)
+			}
+		}
+		if w.counts() != before {
+			t.Errorf("%s was %s", w.counts(), before)
+		}
+	}
+	if got, err := book(func(*postgres.Receipt) {}); err != nil || got != (postgres.Ref{}) {
+		t.Fatal(got, err)
+	}
+	again(postgres.Ref{})
+	ok(t, w.AssignReceipt(t.Context(), "e", foreign, at(today)))
+	again(foreign)
+	if owed := w.facts(own).Settlements; len(owed) != 0 {
+		t.Errorf("%+v", owed)
+	}
+	for _, amount := range []string{"0.00", "-1.00"} {
+		_, err := book(func(r *postgres.Receipt) { r.Key, r.Amount = "z", eur(amount) })
+		refused(t, err)
+	}
+}
+
+func TestReceiptsThatWaitAreListedOldestFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.newClaim()
+	ref := w.handOver(c)[0]
+	book := func(r postgres.Receipt) postgres.Receipt {
+		_, err := w.RecordReceipt(t.Context(), r, at(today))
+		ok(t, err)
+		return r
+	}
+	late := book(postgres.Receipt{Key: "a", Amount: eur("1.00"), On: today, Payer: "P", IBAN: "NL91ABNA0417164300", Remittance: "x"})
+	early := book(postgres.Receipt{Key: "c", Amount: eur("2.00"), On: today.AddDays(-1)})
+	beside := book(postgres.Receipt{Key: "b", Amount: eur("3.00"), On: today})
+	book(postgres.Receipt{Key: "named", Amount: eur("4.00"), On: today, Remittance: c.RF})
+	book(postgres.Receipt{Key: "allocated", Amount: eur("5.00"), On: today})
+	ok(t, w.AssignReceipt(t.Context(), "allocated", ref, at(today)))
+	if got, err := w.UnallocatedReceipts(t.Context()); err != nil || !slices.Equal(got, []postgres.Receipt{early, late, beside}) {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

@@ -134,6 +134,9 @@ func (s *Store) RecordSettlement(ctx context.Context, ref Ref, settlement claim.
 	if settlement.On.After(by.today()) { // it would count from then only, and letters would go on until then
 		return &ConflictError{fmt.Sprintf("value date %s is in the future; right would be a day up to and including %s", settlement.On, by.today())}
 	}
+	if settlement.Kind == claim.PaidToAgency { // else the books would have it and the trust account not
+		return &ConflictError{"money on the trust account is booked as a receipt"}
+	}
 	e := by.event("settlement:"+settlement.Key, string(settlement.Kind), settlement.On, map[string]any{"amount": settlement.Amount})
 	return s.change(ctx, ref, e, MessagePayment, func(tx pgx.Tx, _ CaseFile) error { return insertSettlement(ctx, tx, ref, settlement) })
 }
@@ -164,10 +167,10 @@ func (a Actor) today() calendar.Date { return calendar.DateOf(a.At) }
 
 // Receipt is one credit on the trust account.
 type Receipt struct {
-	Key        string // names the bank entry
-	Amount     money.Amount
-	On         calendar.Date
-	IBAN       string
-	Payer      string
-	Remittance string
+	Key        string        `json:"key"` // names the bank entry
+	Amount     money.Amount  `json:"amount"`
+	On         calendar.Date `json:"on"`
+	IBAN       string        `json:"iban,omitempty"`
+	Payer      string        `json:"payer,omitempty"`
+	Remittance string        `json:"remittance,omitempty"`
 }
