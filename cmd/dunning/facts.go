@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
@@ -17,13 +18,17 @@ import (
 type fact struct {
 	use, short, example string
 	args                int
+	keyed               bool   // the sender may name the fact, so that it can be told again
+	ends                string // what ends it, for what lasts until it is ended: a format of the claim's id and the key
 	flags               func(cmd *cobra.Command)
 	record              func(ctx context.Context, cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) error
 }
 
 func (f fact) command() *cobra.Command {
 	cmd := &cobra.Command{Use: f.use, Short: f.short, Example: "  dunning claim " + f.example, Args: cobra.ExactArgs(f.args)}
-	cmd.Flags().String("key", "", "idempotency key: the same key twice is one fact (default: a new one)")
+	if f.keyed {
+		keyFlag(cmd, "fact")
+	}
 	if f.flags != nil {
 		f.flags(cmd)
 	}
@@ -36,19 +41,27 @@ func (f fact) command() *cobra.Command {
 			if err := f.record(cmd.Context(), cmd, store, ref, args[1:]); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), "recorded")
+			said := "recorded"
+			if f.ends != "" {
+				said += fmt.Sprintf(" with key %s; end it with: %s", key(cmd), fmt.Sprintf(f.ends, ref.ClaimID, key(cmd)))
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), said)
 			return err
 		})
 	}
 	return cmd
 }
 
-// key is --key, or a new one.
+func keyFlag(cmd *cobra.Command, what string) {
+	cmd.Flags().String("key", "", "idempotency key: the same key twice is one "+what+" (default: a new one)")
+}
+
+// key is --key, or from the first time on a new one.
 func key(cmd *cobra.Command) string {
-	if k := flag(cmd, "key"); k != "" {
-		return k
+	if flag(cmd, "key") == "" {
+		_ = cmd.Flags().Set("key", uuid.NewString()) // a string flag takes any text
 	}
-	return uuid.NewString()
+	return flag(cmd, "key")
 }
 
 func flag(cmd *cobra.Command, name string) string {
@@ -71,18 +84,18 @@ func day(cmd *cobra.Command, name string) (calendar.Date, error) {
 func factCommands() []*cobra.Command {
 	const id = "1b4e28ba-2fa1-51d2-883f-0016d3cca427"
 	facts := []fact{
-		{use: "pay ID AMOUNT", short: "Record a settlement: a payment to the client or the agency, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01", args: 2, flags: payFlags, record: recordPay},
-		{use: "dispute ID GROUNDS", short: "The debtor disputes the claim: everything pauses", example: "dispute " + id + ` "the goods never arrived" --key d1`, args: 2,
+		{use: "pay ID AMOUNT", short: "Record a settlement beside the trust account: a payment to the client, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01", args: 2, keyed: true, flags: payFlags, record: recordPay},
+		{use: "dispute ID GROUNDS", short: "The debtor disputes the claim: everything pauses", example: "dispute " + id + ` "the goods never arrived" --key d1`, args: 2, keyed: true, ends: "dunning claim judge %s %s rejected|upheld",
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.RaiseDispute(ctx, ref, key(cmd), args[0], operator())
 			}},
 		{use: "judge ID DISPUTE rejected|upheld", short: "Judge a dispute: rejected resumes the trajectory, upheld ends the claim", example: "judge " + id + ` d1 rejected --reason "signed delivery note"`, args: 3, flags: reasonFlag, record: recordJudgement},
-		{use: "hold ID", short: "Hold the claim until a day, or until resume", example: "hold " + id + " --until 2027-01-15 --key h1", args: 1, flags: holdFlags, record: recordHold},
+		{use: "hold ID", short: "Hold the claim until a day, or until resume", example: "hold " + id + " --until 2027-01-15 --key h1", args: 1, keyed: true, ends: "dunning claim resume %s %s", flags: holdFlags, record: recordHold},
 		{use: "resume ID HOLD", short: "End a hold", example: "resume " + id + " h1", args: 2,
 			record: func(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.Resume(ctx, ref, args[0], operator())
 			}},
-		{use: "remark ID TEXT", short: "Add a remark to the file", example: "remark " + id + ` "called, will pay on Friday"`, args: 2,
+		{use: "remark ID TEXT", short: "Add a remark to the file", example: "remark " + id + ` "called, will pay on Friday"`, args: 2, keyed: true,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.Remark(ctx, ref, key(cmd), args[0], operator())
 			}},
@@ -119,7 +132,7 @@ func holdFlags(cmd *cobra.Command) {
 }
 
 func payFlags(cmd *cobra.Command) {
-	cmd.Flags().String("kind", string(claim.PaidToClient), fmt.Sprintf("one of %v", claim.SettlementKinds()))
+	cmd.Flags().String("kind", string(claim.PaidToClient), fmt.Sprintf("one of %v", besideTrust()))
 	cmd.Flags().String("on", "", "value date (default: today)")
 }
 
@@ -133,19 +146,18 @@ func recordPay(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref p
 		return err
 	}
 	kind := claim.SettlementKind(flag(cmd, "kind"))
-	if !known(kind) {
-		return refused("--kind: %q is not one of %v", kind, claim.SettlementKinds())
+	if kind == claim.PaidToAgency {
+		return refused("--kind: %s is money on the trust account, which must know of it: book it with `dunning receipt add`", kind)
+	}
+	if !slices.Contains(besideTrust(), kind) {
+		return refused("--kind: %q is not one of %v", kind, besideTrust())
 	}
 	return s.RecordSettlement(ctx, ref, claim.Settlement{Key: key(cmd), Kind: kind, On: on, Amount: amount}, operator())
 }
 
-func known(kind claim.SettlementKind) bool {
-	for _, k := range claim.SettlementKinds() {
-		if k == kind {
-			return true
-		}
-	}
-	return false
+// besideTrust is every kind of settlement that does not come in on the trust account.
+func besideTrust() []claim.SettlementKind {
+	return slices.DeleteFunc(claim.SettlementKinds(), func(kind claim.SettlementKind) bool { return kind == claim.PaidToAgency })
 }
 
 func recordJudgement(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {

@@ -42,7 +42,7 @@ func requestCommands() []*cobra.Command {
 		},
 	}
 	reasonFlag(repair)
-	repair.Flags().String("key", "", "idempotency key: the same key twice is one repair (default: a new one)")
+	keyFlag(repair, "repair")
 	return []*cobra.Command{decide, withdraw, repair}
 }
 
