@@ -58,7 +58,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 		Consumer: file.Facts.Debtor.Consumer(), TrustName: w.TrustName, TrustIBAN: w.TrustIBAN, FileReference: file.Reference, RF: file.RF, Kenmerk: file.Kenmerk,
 	}
 	l.Client.IBAN = "" // every letter asks payment to the trust account, where it finds its claim
-	draft := postgres.Draft{PayBy: account.On.AddDays(action.Term), Sender: w.Agency.Name, Recipient: recipient(file.Debtor, action.Channel)}
+	draft := postgres.Draft{PayBy: account.On.AddDays(action.Term), Sender: w.Agency.Name, Recipient: file.Debtor.Recipient(action.Channel)}
 	switch kind {
 	case letter.Reminder, letter.StickerReminder:
 		l.Demand, l.PayBy = principalDemand(file.Facts, account), draft.PayBy
@@ -186,18 +186,6 @@ func party(p postgres.Party) letter.Party {
 		out.Country = p.Country
 	}
 	return out
-}
-
-// recipient is the e-mail address, or the address lines, that a letter goes to.
-func recipient(p postgres.Party, channel string) string {
-	if channel == trajectory.ChannelEmail {
-		return p.Email
-	}
-	lines := []string{p.Name, p.Attention, p.Street, p.Postcode + "  " + p.Town}
-	if p.Attention == "" {
-		lines = append(lines[:1], lines[2:]...)
-	}
-	return strings.Join(lines, "\n")
 }
 
 func splitAddress(recipient string) []string { return strings.Split(recipient, "\n") }

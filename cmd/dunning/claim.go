@@ -23,7 +23,7 @@ import (
 func claimCommand() *cobra.Command {
 	parent := &cobra.Command{Use: "claim", Short: "Hand claims over, look at them, and tell them what happened"}
 	group(parent)
-	parent.AddCommand(submitCommand(), showCommand())
+	parent.AddCommand(submitCommand(), showCommand(), debtorCommand())
 	parent.AddCommand(factCommands()...)
 	parent.AddCommand(requestCommands()...)
 	return parent

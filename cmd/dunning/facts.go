@@ -101,7 +101,7 @@ func factCommands() []*cobra.Command {
 			}},
 		{use: "flag ID insolvent|address-unknown|email-bounced", short: "Record a fact about the debtor, or take it back", example: "flag " + id + " address-unknown --clear", args: 2, flags: clearFlag, record: recordFlag},
 		{use: "trace ID STEP delivered|not-delivered|never-left", short: "Say what became of a letter in state unknown; never-left sends it anew", example: "trace " + id + " 14-day-letter delivered", args: 3, record: recordTrace},
-		{use: "done ID TASK", short: "End a task", example: "done " + id + ` find-address --reason "new address entered"`, args: 2, flags: reasonFlag,
+		{use: "done ID TASK", short: "End a task", example: "done " + id + ` lodge-claim --reason "lodged with the trustee"`, args: 2, flags: reasonFlag,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.CompleteTask(ctx, ref, args[0], flag(cmd, "reason"), operator())
 			}},

@@ -27,7 +27,7 @@ func receiptAddCommand() *cobra.Command {
 		Long: `Books one credit on the trust account. KEY names the bank entry: the same key twice is one receipt. When the remittance has the reference of
 a claim (RF or betalingskenmerk, as printed on its letters) the receipt is allocated to that claim; otherwise it waits, and
 "dunning claim allocate" allocates it.`,
-		Example: `  dunning receipt add stmt-2026-12-01-4 250,00 --on 2026-12-01 --iban NL91ABNA0417164300 --payer "J. Jansen" --remittance "RF18 5390 0754 7034"`,
+		Example: `  dunning receipt add stmt-2026-12-01-4 250,00 --on 2026-12-01 --iban NL91ABNA0417164300 --payer "J. Jansen" --remittance "RF33 8721 4093 52"`,
 		Args:    cobra.ExactArgs(2),
 	}
 	cmd.Flags().String("on", "", "value date (default: today)")

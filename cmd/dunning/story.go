@@ -49,9 +49,10 @@ type storyEvent struct {
 	Withdraw  bool   `yaml:"withdraw"`
 	Decide    string `yaml:"decide"`
 	Flag      string `yaml:"flag"`
-	Clear     string `yaml:"clear"` // a flag taken back
 	Close     string `yaml:"close"`
 	Remark    string `yaml:"remark"`
+
+	Debtor map[string]string `yaml:"debtor"` // corrected, by column
 }
 
 // readStory reads the events of the sample portfolio.
@@ -284,8 +285,9 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 		return t.update(ctx, ref, workflows.UpdateDecide, workflows.Decide{Choice: claim.Choice(e.Decide), Actor: by.Name})
 	case e.Flag != "":
 		return t.store.SetFlag(ctx, ref, e.Flag, by)
-	case e.Clear != "":
-		return t.store.ClearFlag(ctx, ref, e.Clear, by)
+	case len(e.Debtor) > 0:
+		_, _, err := t.store.CorrectDebtor(ctx, ref, e.Debtor, by)
+		return err
 	case e.Close != "":
 		return ignoreConflict(t.store.CloseByOperator(ctx, ref, e.Close, by))
 	case e.Remark != "":

@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -186,7 +183,7 @@ type grouping struct {
 	index    map[string]int  // client and claim -> position
 	clients  map[string]bool // that have claims in the file
 	problems []RowProblem
-	broken   map[int]int // position -> line of its first bad row
+	broken   map[int]int // position -> line of a bad row
 	torn     []tornRow
 }
 
@@ -250,7 +247,7 @@ func (g *grouping) problem(line int, f fields, column, reason string) {
 }
 
 func (g *grouping) breaks(position, line int) {
-	if first, known := g.broken[position]; !known || line < first {
+	if _, known := g.broken[position]; !known {
 		g.broken[position] = line
 	}
 }
@@ -291,22 +288,15 @@ func (g *grouping) finish() ([]ReadClaim, []RowProblem) {
 	return whole, g.problems
 }
 
-var postcode = regexp.MustCompile(`^[1-9][0-9]{3} ?[A-Za-z]{2}$`)
-
 // readRow reads one row; column and reason say what is wrong with it.
 func readRow(f fields) (s Submission, i Invoice, column, reason string) {
 	for _, c := range Columns() {
-		switch value := f.get(c.Name); {
-		case c.Required && value == "":
-			return s, i, c.Name, "is empty; right would be: " + c.Help
-		case utf8.RuneCountInString(value) > maxText:
-			return s, i, c.Name, fmt.Sprintf("is longer than %d characters", maxText)
-		case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }):
-			return s, i, c.Name, "has characters that cannot be printed"
+		if problem := c.problem(f.get(c.Name)); problem != "" {
+			return s, i, c.Name, problem
 		}
 	}
 	s = Submission{Client: f.get("client"), Reference: f.get("claim"), Debtor: Debtor{
-		Name: f.get("debtor"), Attention: f.get("attention"), Street: f.get("street"), Postcode: strings.ToUpper(f.get("postcode")), Town: f.get("town"),
+		Name: f.get("debtor"), Attention: f.get("attention"), Street: f.get("street"), Postcode: f.get("postcode"), Town: f.get("town"),
 		Country: strings.ToUpper(f.get("country")), Email: f.get("email"), Language: strings.ToLower(f.get("language")),
 	}}
 	if column, reason = readDebtor(f, &s.Debtor); reason != "" {
@@ -347,19 +337,5 @@ func readDebtor(f fields, d *Debtor) (column, reason string) {
 	if d.Language == "" {
 		d.Language = "nl"
 	}
-	switch {
-	case d.Country != "NL":
-		return "country", "is not NL: only debtors in the Netherlands are taken (requirement T3)"
-	case !postcode.MatchString(d.Postcode):
-		return "postcode", fmt.Sprintf("%q is not a Dutch postcode; right would be 1234 AB", d.Postcode)
-	case d.Language != "nl" && d.Language != "en":
-		return "language", "is not nl or en"
-	}
-	if address, err := mail.ParseAddress(d.Email); d.Email != "" && (err != nil || address.Address != d.Email) {
-		return "email", "is not an e-mail address; right would be naam@voorbeeld.nl, or leave it empty"
-	}
-	if len(d.Postcode) == 6 {
-		d.Postcode = d.Postcode[:4] + " " + d.Postcode[4:]
-	}
-	return "", ""
+	return d.tidy()
 }

@@ -118,6 +118,8 @@ type Letter struct {
 	Received calendar.Date `json:"received"`
 	PayBy    calendar.Date `json:"pay_by"`
 	Demanded money.Amount  `json:"demanded"`
+	// Elsewhere is set when the letter failed at an address that is not the debtor's any more: that says nothing about the one it has now.
+	Elsewhere bool `json:"elsewhere,omitempty"`
 }
 
 // Left says whether the letter left the building, or may have.

@@ -2,13 +2,17 @@ package postgres
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // CaseFile is a claim with the people in it: what a letter is written from. It never leaves for Temporal or a log.
@@ -24,6 +28,24 @@ type CaseFile struct {
 // Party is a client or a debtor as it stands on a letter.
 type Party struct {
 	Name, Attention, Street, Postcode, Town, Country, Email, Phone, Website, KvK, VAT, IBAN, Language string
+}
+
+// Recipient is the e-mail address, or the address lines, that a letter over a channel goes to.
+func (p Party) Recipient(channel string) string {
+	if channel == trajectory.ChannelEmail {
+		return p.Email
+	}
+	lines := []string{p.Name, p.Attention, p.Street, p.Postcode + "  " + p.Town}
+	if p.Attention == "" {
+		lines = append(lines[:1], lines[2:]...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// hashed is a recipient as the register keeps it.
+func hashed(recipient string) string {
+	sum := sha256.Sum256([]byte(recipient))
+	return hex.EncodeToString(sum[:])
 }
 
 // Facts reads the facts of a claim and notes that its workflow has seen them.
@@ -80,13 +102,18 @@ func readCaseFile(ctx context.Context, tx pgx.Tx, ref Ref) (CaseFile, error) {
 	queueClaim(batch, ref, &f)
 	queueInvoices(batch, ref, &f.Facts)
 	queueSettlements(batch, ref, &f.Facts)
-	queueLetters(batch, ref, &f.Facts)
+	var recipients []string
+	queueLetters(batch, ref, &f.Facts, &recipients)
 	queueConditions(batch, ref, &f.Facts)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		if errors.Is(err, pgx.ErrNoRows) {
 			err = ErrNotFound
 		}
 		return CaseFile{}, fmt.Errorf("read claim %s: %w", ref.ClaimID, err)
+	}
+	for i := range f.Facts.Letters {
+		l := &f.Facts.Letters[i]
+		l.Elsewhere = l.State == claim.LetterFailed && trajectory.ToDebtor(l.Kind) && recipients[i] != hashed(f.Debtor.Recipient(l.Channel))
 	}
 	return f, nil
 }
@@ -153,10 +180,12 @@ func queueSettlements(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 		`SELECT key, kind, value_on, amount FROM settlement WHERE client_id = $1 AND claim_id = $2 ORDER BY value_on, key`, ref.ClientID, ref.ClaimID)
 }
 
-func queueLetters(batch *pgx.Batch, ref Ref, f *claim.Facts) {
+// queueLetters also reads whom each letter went to, hashed, in the same order.
+func queueLetters(batch *pgx.Batch, ref Ref, f *claim.Facts, recipients *[]string) {
 	collect(batch, &f.Letters, func(l *claim.Letter) []any {
-		return []any{&l.Step, &l.Kind, &l.Cycle, &l.Channel, &l.State, &l.On, &l.Received, &l.PayBy, &l.Demanded}
-	}, `SELECT step, kind, cycle, channel, state, on_day, received_on, pay_by, demanded FROM letter WHERE client_id = $1 AND claim_id = $2 ORDER BY claimed_at, step`, ref.ClientID, ref.ClaimID)
+		*recipients = append(*recipients, "")
+		return []any{&l.Step, &l.Kind, &l.Cycle, &l.Channel, &l.State, &l.On, &l.Received, &l.PayBy, &l.Demanded, &(*recipients)[len(*recipients)-1]}
+	}, `SELECT step, kind, cycle, channel, state, on_day, received_on, pay_by, demanded, recipient FROM letter WHERE client_id = $1 AND claim_id = $2 ORDER BY claimed_at, step`, ref.ClientID, ref.ClaimID)
 }
 
 func queueConditions(batch *pgx.Batch, ref Ref, f *claim.Facts) {

@@ -54,6 +54,10 @@ func changes() map[string]change {
 		"flag": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return w.SetFlag(ctx, ref, claim.FlagAddressUnknown, at(today))
 		}, 1},
+		"debtor": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			_, _, err := w.CorrectDebtor(ctx, ref, map[string]string{"debtor": "Debiteur B.V.", "postcode": "2345bc"}, at(today))
+			return err
+		}, 1},
 		"settlement": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return w.RecordSettlement(ctx, ref, claim.Settlement{Key: "k", Kind: claim.CreditNote, On: today, Amount: eur("10.00")}, at(today))
 		}, 1},

@@ -125,8 +125,8 @@ func (s *Store) noSuspect(ctx context.Context, tx pgx.Tx, ref Ref, file CaseFile
 
 // enter inserts the letter under its unique key, or takes over the row of an earlier attempt that never left.
 func enter(ctx context.Context, tx pgx.Tx, ref Ref, action trajectory.Action, by Actor, d Draft) (Letter, bool, error) {
-	recipient, sum := sha256.Sum256([]byte(d.Recipient)), sha256.Sum256(d.PDF)
-	id := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "%s/%s/%d/%s/%x", ref.ClaimID, action.Step, action.Cycle, action.Channel, recipient)).String()
+	recipient, sum := hashed(d.Recipient), sha256.Sum256(d.PDF)
+	id := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "%s/%s/%d/%s/%s", ref.ClaimID, action.Step, action.Cycle, action.Channel, recipient)).String()
 	l := Letter{
 		ID: id, MessageID: id + "@dunning", Step: action.Step, Kind: action.Letter, Cycle: action.Cycle, Channel: action.Channel, State: claim.LetterClaimed,
 		On: by.today(), PayBy: d.PayBy, Demanded: d.Demanded, Recipient: d.Recipient, Sender: d.Sender, Subject: d.Subject, Body: d.Body, PDF: d.PDF,
@@ -138,7 +138,7 @@ func enter(ctx context.Context, tx pgx.Tx, ref Ref, action trajectory.Action, by
 		SET on_day = excluded.on_day, pay_by = excluded.pay_by, demanded = excluded.demanded, subject = excluded.subject, body = excluded.body,
 		    pdf = excluded.pdf, sha256 = excluded.sha256, lease_until = excluded.lease_until
 		WHERE letter.state = 'claimed'`,
-		ref.ClientID, ref.ClaimID, l.ID, l.Step, l.Kind, l.Cycle, l.Channel, hex.EncodeToString(recipient[:]), l.On, l.PayBy, l.Demanded, l.Subject, l.Body, l.PDF, sum[:], l.MessageID)
+		ref.ClientID, ref.ClaimID, l.ID, l.Step, l.Kind, l.Cycle, l.Channel, recipient, l.On, l.PayBy, l.Demanded, l.Subject, l.Body, l.PDF, sum[:], l.MessageID)
 	if err != nil {
 		return Letter{}, false, fmt.Errorf("register %s of claim %s: %w", action.Step, ref.ClaimID, err)
 	}

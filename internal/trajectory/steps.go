@@ -156,7 +156,7 @@ func (d decision) notSooner(anchor calendar.Date, days int, planned, day calenda
 }
 
 // channel is the first channel of the step that is open: e-mail while there is an address that did not bounce, post while there is an address.
-// A channel on which this cycle of the step already failed is not tried again.
+// A channel on which this cycle of the step already failed is not tried again, unless the debtor has another address by now.
 func (d decision) channel(step string, cycle int, channels []string) (string, bool) {
 	for _, channel := range channels {
 		if !d.failed(step, cycle, channel) && d.reachable(channel) {
@@ -175,7 +175,7 @@ func (d decision) reachable(channel string) bool {
 
 func (d decision) failed(step string, cycle int, channel string) bool {
 	for _, letter := range d.facts.Letters {
-		if letter.Step == step && letter.Cycle == cycle && letter.Channel == channel && letter.State == claim.LetterFailed {
+		if letter.Step == step && letter.Cycle == cycle && letter.Channel == channel && letter.State == claim.LetterFailed && !letter.Elsewhere {
 			return true
 		}
 	}

@@ -1,0 +1,85 @@
+package claim
+
+import (
+	"fmt"
+	"maps"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// ColumnError says what is wrong with the value for one column of a hand-over file, and what would be right.
+type ColumnError struct{ Column, Reason string }
+
+func (e *ColumnError) Error() string { return e.Column + " " + e.Reason }
+
+// Corrected gives the debtor with other values for some columns of a hand-over file (debtor, attention, street, postcode, town, email), held to
+// what hand-over asks of them, and the columns that differ. The error is a *ColumnError. The kind is not among them, because it decides which
+// law applies to letters that have left, nor is the language; the country can only be one.
+func (d Debtor) Corrected(values map[string]string) (corrected Debtor, changed []string, err error) {
+	corrected = d
+	places := map[string]*string{
+		"debtor": &corrected.Name, "attention": &corrected.Attention, "street": &corrected.Street, "postcode": &corrected.Postcode, "town": &corrected.Town, "email": &corrected.Email,
+	}
+	for _, column := range slices.Sorted(maps.Keys(values)) {
+		if places[column] == nil {
+			return d, nil, &ColumnError{column, "is nothing that can be corrected; right would be debtor, attention, street, postcode, town or email"}
+		}
+	}
+	before := map[string]string{}
+	for _, c := range Columns() {
+		value, given := values[c.Name]
+		if !given {
+			continue
+		}
+		value = strings.TrimSpace(value)
+		if problem := c.problem(value); problem != "" {
+			return d, nil, &ColumnError{c.Name, problem}
+		}
+		before[c.Name], *places[c.Name] = *places[c.Name], value
+	}
+	if column, problem := corrected.tidy(); problem != "" {
+		return d, nil, &ColumnError{column, problem}
+	}
+	for _, c := range Columns() {
+		if old, given := before[c.Name]; given && *places[c.Name] != old {
+			changed = append(changed, c.Name)
+		}
+	}
+	return corrected, changed, nil
+}
+
+// problem says what is wrong with a text in any column; empty when nothing is.
+func (c Column) problem(value string) string {
+	switch {
+	case c.Required && value == "":
+		return "is empty; right would be: " + c.Help
+	case utf8.RuneCountInString(value) > maxText:
+		return fmt.Sprintf("is longer than %d characters", maxText)
+	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }):
+		return "has characters that cannot be printed"
+	}
+	return ""
+}
+
+var postcode = regexp.MustCompile(`^[1-9][0-9]{3} ?[A-Za-z]{2}$`)
+
+// tidy checks the particulars of a debtor and writes the postcode as it is printed.
+func (d *Debtor) tidy() (column, reason string) {
+	switch {
+	case d.Country != "NL":
+		return "country", "is not NL: only debtors in the Netherlands are taken (requirement T3)"
+	case !postcode.MatchString(d.Postcode):
+		return "postcode", fmt.Sprintf("%q is not a Dutch postcode; right would be 1234 AB", d.Postcode)
+	case d.Language != "nl" && d.Language != "en":
+		return "language", "is not nl or en"
+	}
+	if address, err := mail.ParseAddress(d.Email); d.Email != "" && (err != nil || address.Address != d.Email) {
+		return "email", "is not an e-mail address; right would be naam@voorbeeld.nl, or leave it empty"
+	}
+	d.Postcode = strings.ToUpper(d.Postcode[:4] + " " + strings.TrimSpace(d.Postcode[4:]))
+	return "", ""
+}

@@ -1,0 +1,104 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// CorrectDebtor gives the debtor of a claim other particulars, by column of a hand-over file: an address that was found, an e-mail address that
+// works, a name that can be printed. A new address takes back that the address is unknown, a new e-mail address that mail bounced, and either
+// ends the task to find one. Every open claim of the debtor has it in its file (which columns changed, not what they were) and is woken, and so is
+// the claim named. What is the same already changes nothing. A value that hand-over would refuse is a *claim.ColumnError.
+// It returns the columns that changed, and the claims that were told.
+func (s *Store) CorrectDebtor(ctx context.Context, ref Ref, values map[string]string, by Actor) (changed []string, told []Ref, err error) {
+	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		id, before, err := lockDebtor(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		var after claim.Debtor
+		if after, changed, err = before.Corrected(values); err != nil || len(changed) == 0 {
+			return err
+		}
+		if told, err = lockClaimsOf(ctx, tx, ref, id); err != nil {
+			return err
+		}
+		// The fingerprint stays as handed over: it says who the client means, so that the same file handed over again is unchanged, and a next
+		// claim with the old particulars is one of the debtor that is corrected here.
+		_, err = tx.Exec(ctx, `UPDATE debtor SET name = $3, attention = $4, street = $5, postcode = $6, town = $7, email = $8 WHERE client_id = $1 AND id = $2`,
+			ref.ClientID, id, after.Name, after.Attention, after.Street, after.Postcode, after.Town, after.Email)
+		if err != nil {
+			return fmt.Errorf("correct the debtor of claim %s: %w", ref.ClaimID, err)
+		}
+		for _, open := range told {
+			if err := recordCorrection(ctx, tx, open, changed, after.Email != "", by); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return changed, told, err
+}
+
+// lockDebtor locks the debtor before its claims: one that is being handed over waits, or is among the claims. Nobody who holds a claim waits
+// for a debtor.
+func lockDebtor(ctx context.Context, tx pgx.Tx, ref Ref) (id string, d claim.Debtor, err error) {
+	err = tx.QueryRow(ctx, `SELECT d.id::text, d.in_business, d.natural_person, d.name, d.attention, d.street, d.postcode, d.town, d.country, d.email, d.language
+		FROM debtor d WHERE d.client_id = $1 AND d.id = (SELECT debtor_id FROM claim WHERE client_id = $1 AND id = $2) FOR UPDATE`, ref.ClientID, ref.ClaimID).
+		Scan(&id, &d.Kind.InBusiness, &d.Kind.NaturalPerson, &d.Name, &d.Attention, &d.Street, &d.Postcode, &d.Town, &d.Country, &d.Email, &d.Language)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", d, fmt.Errorf("claim %s: %w", ref.ClaimID, ErrNotFound)
+	}
+	if err != nil {
+		return "", d, fmt.Errorf("lock the debtor of claim %s: %w", ref.ClaimID, err)
+	}
+	return id, d, nil
+}
+
+// lockClaimsOf locks the claims of a debtor in the order of their ids, as everybody does who locks several, and gives those that are open and
+// the one named.
+func lockClaimsOf(ctx context.Context, tx pgx.Tx, named Ref, debtorID string) ([]Ref, error) {
+	rows, err := tx.Query(ctx, `SELECT id::text, status = 'open' OR id = $3 FROM claim WHERE client_id = $1 AND debtor_id = $2 ORDER BY id FOR UPDATE`, named.ClientID, debtorID, named.ClaimID)
+	if err != nil {
+		return nil, fmt.Errorf("lock the claims of a debtor: %w", err)
+	}
+	var refs []Ref
+	var id string
+	var told bool
+	_, err = pgx.ForEachRow(rows, []any{&id, &told}, func() error {
+		if told {
+			refs = append(refs, Ref{named.ClientID, id})
+		}
+		return nil
+	})
+	return refs, err
+}
+
+func recordCorrection(ctx context.Context, tx pgx.Tx, ref Ref, changed []string, hasEmail bool, by Actor) error {
+	var times int // a debtor can be corrected again, also on the same day: each time is an event of its own
+	if err := tx.QueryRow(ctx, `SELECT count(*) FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = 'debtor-corrected'`, ref.ClientID, ref.ClaimID).Scan(&times); err != nil {
+		return err
+	}
+	moved := slices.ContainsFunc(changed, func(column string) bool { return column == "street" || column == "postcode" || column == "town" })
+	mailed := slices.Contains(changed, "email")
+	e := by.event(fmt.Sprintf("debtor:%d", times+1), "debtor-corrected", by.today(), map[string]any{"changed": strings.Join(changed, ", ")})
+	return changeLocked(ctx, tx, ref, e, MessageFlag, func(tx pgx.Tx, _ CaseFile) error {
+		_, err := tx.Exec(ctx, `DELETE FROM flag WHERE client_id = $1 AND claim_id = $2 AND (kind = $3 AND $4 OR kind = $5 AND $6)`,
+			ref.ClientID, ref.ClaimID, claim.FlagAddressUnknown, moved, claim.FlagEmailBounced, mailed)
+		if err != nil {
+			return fmt.Errorf("clear flags of claim %s: %w", ref.ClaimID, err)
+		}
+		if moved || mailed && hasEmail {
+			return doneTask(ctx, tx, ref, trajectory.FindAddress, by)
+		}
+		return nil
+	})
+}
