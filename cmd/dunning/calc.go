@@ -25,7 +25,6 @@ Amounts are in euros ("1234.50" or "1.234,50"), dates are YYYY-MM-DD or DD-MM-YY
   dunning calc interest --principal 1000.00 --kind business --due 2026-03-01 --paid 2026-09-30
   dunning calc check NL91ABNA0417164300 --json`,
 	}
-	group(parent)
 	parent.PersistentFlags().Bool("json", false, "print one JSON object")
 	parent.AddCommand(costsCommand(), interestCommand(), allocateCommand(), referenceCommand(), checkCommand(), splitCommand(),
 		windowCommand(), noticeCommand(), limitationCommand(), arrangementCommand(), courtCommand(), commissionCommand())

@@ -95,7 +95,7 @@ func (o *oneOf) Set(text string) error {
 
 // calcFlags is a command with the flags that it cannot do without.
 func calcFlags(cmd *cobra.Command, flags map[string]pflag.Value, help map[string]string, required ...string) *cobra.Command {
-	cmd.Args = noArgs
+	cmd.Args = cobra.NoArgs
 	for name, value := range flags {
 		cmd.Flags().Var(value, name, help[name])
 	}
@@ -109,11 +109,4 @@ func calcFlags(cmd *cobra.Command, flags map[string]pflag.Value, help map[string
 		return need(cmd, args)
 	}
 	return cmd
-}
-
-func noArgs(_ *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return refused("%q is not expected here: every value has a flag", args[0])
-	}
-	return nil
 }

@@ -14,7 +14,7 @@ import (
 func referenceCommand() *cobra.Command {
 	var kenmerk, rf string
 	cmd := &cobra.Command{
-		Use: "reference", Short: "A payment reference with its check digits", Args: noArgs,
+		Use: "reference", Short: "A payment reference with its check digits", Args: cobra.NoArgs,
 		Example: "  dunning calc reference --kenmerk 000056789012345\n  dunning calc reference --rf 539007547034",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("kenmerk") == cmd.Flags().Changed("rf") {
@@ -40,7 +40,7 @@ func referenceCommand() *cobra.Command {
 
 func checkCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "check VALUE", Short: "Is a betalingskenmerk, RF reference, IBAN, VAT number, KvK number or SEPA creditor id right?", Args: exactly(1, "VALUE"),
+		Use: "check VALUE", Short: "Is a betalingskenmerk, RF reference, IBAN, VAT number, KvK number or SEPA creditor id right?", Args: cobra.ExactArgs(1),
 		Example: "  dunning calc check NL91ABNA0417164300\n  dunning calc check 5000056789012345",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kind, err := bank.Identify(args[0])
@@ -53,15 +53,6 @@ func checkCommand() *cobra.Command {
 				bank.KindKvK: "Handelsregisterwet 2007", bank.KindCreditorID: "EPC262-08", bank.KindUnknown: "none",
 			}[kind], Detail: "a right number need not exist: that only its issuer can say"}})
 		},
-	}
-}
-
-func exactly(n int, what string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		if len(args) != n {
-			return refused("%d arguments were given; right would be %s", len(args), what)
-		}
-		return nil
 	}
 }
 

@@ -113,7 +113,7 @@ func TestCalcRefuses(t *testing.T) {
 		{"allocate --principal 1 --kind consumer --due 2026-03-01 --costs 0 --payment 1@2026-03-02 --as-of 2026-03-01", "--as-of"},
 		{"reference --kenmerk 123", "15 digits, or 7 to 12"},
 		{"reference", "one of the two"},
-		{"check", "right would be VALUE"},
+		{"check", "right would be: dunning calc check VALUE"},
 		{"window --at yesterday", "right would be an instant"},
 		{"window --at 2026-03-29T02:30", "does not exist"},
 		{"notice --received 31-04-2026", `"--received"`},
@@ -122,7 +122,7 @@ func TestCalcRefuses(t *testing.T) {
 		{"court --claim 100 --party legal --on 2025-06-01", "no confirmed row covers that day"},
 		{"court --claim 100 --party legal --on 2027-01-01", "the rows end on 2026-12-31"},
 		{"commission --principal 100", "--percent is missing"},
-		{"nonsense", "no command of dunning calc"},
+		{"nonsense", "unknown command"},
 	} {
 		t.Run(c.line, func(t *testing.T) {
 			t.Parallel()

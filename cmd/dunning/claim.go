@@ -22,7 +22,6 @@ import (
 
 func claimCommand() *cobra.Command {
 	parent := &cobra.Command{Use: "claim", Short: "Hand claims over, look at them, and tell them what happened"}
-	group(parent)
 	parent.AddCommand(submitCommand(), showCommand(), debtorCommand())
 	parent.AddCommand(factCommands()...)
 	parent.AddCommand(requestCommands()...)
@@ -101,7 +100,11 @@ Columns, in any order:
 		}
 		return withStore(cmd, func(store *postgres.Store) error {
 			desk := intake.Desk{Store: store, Library: rules, Random: rand.Reader}
-			verdicts, err := desk.Submit(cmd.Context(), file, operator(), progressLine(cmd.ErrOrStderr(), "claims handed over"))
+			var progress func(done, total int) // a script reads there what was wrong, and nothing else
+			if w := cmd.ErrOrStderr(); terminal(w) {
+				progress = progressLine(w, "claims handed over")
+			}
+			verdicts, err := desk.Submit(cmd.Context(), file, operator(), progress)
 			var unusable *claim.FileError
 			if errors.As(err, &unusable) {
 				return unreadable("%s: %w", args[0], err)

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -113,22 +112,11 @@ func newKiller(t *testing.T, random *rand.Rand) *killer {
 	if err := k.stack.writeEnv(); err != nil {
 		t.Fatal(err)
 	}
-	file, err := os.ReadFile(filepath.Join(k.stack.dir, "env"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	k.env = []string{asProgram + "=1", "PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), config.EnvName("temporal.time_skipping") + "=true"}
-	for line := range strings.Lines(string(file)) {
-		name, quoted, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "=")
-		value, err := strconv.Unquote(quoted)
-		if err != nil {
-			t.Fatalf("%s: %v", line, err)
-		}
-		k.env = append(k.env, name+"="+value)
-	}
+	k.env = append(k.environment(t), config.EnvName("temporal.time_skipping")+"=true")
 	for key, value := range overrides {
 		k.env = append(k.env, config.EnvName(key)+"="+value)
 	}
+	var err error
 	if k.super, err = pgxpool.New(t.Context(), k.stack.postgres.URL("dunning")); err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-
-	"github.com/spf13/cobra"
 )
 
 func main() { os.Exit(run(os.Args[1:])) }
@@ -21,8 +19,6 @@ func run(args []string) int {
 	defer stop()
 	root := rootCommand()
 	root.SetArgs(args)
-	begun := false
-	root.PersistentPreRun = func(*cobra.Command, []string) { begun = true }
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
@@ -31,9 +27,6 @@ func run(args []string) int {
 	var coded *exitError
 	if errors.As(err, &coded) {
 		return coded.code
-	}
-	if !begun { // the arguments do not fit the command
-		return 2
 	}
 	return 1
 }

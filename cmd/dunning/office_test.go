@@ -90,6 +90,25 @@ func openOffice(ctx context.Context, dir string, overrides map[string]string) (o
 	return o, nil
 }
 
+// environment is what the program needs as a process of its own, to be the program and to find this office.
+func (o *office) environment(t *testing.T) []string {
+	t.Helper()
+	file, err := os.ReadFile(filepath.Join(o.stack.dir, "env"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := []string{asProgram + "=1", "PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME")}
+	for line := range strings.Lines(string(file)) {
+		name, quoted, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "=")
+		value, err := strconv.Unquote(quoted)
+		if err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		env = append(env, name+"="+value)
+	}
+	return env
+}
+
 var silent = slog.New(slog.NewTextHandler(io.Discard, nil))
 
 // work runs the worker in this process until the office closes, or stop.
@@ -216,6 +235,14 @@ var references struct {
 	last int
 }
 
+// number is one that no test of this office had.
+func number() string {
+	references.Lock()
+	defer references.Unlock()
+	references.last++
+	return strconv.Itoa(references.last)
+}
+
 // handOver hands claims over as a client does, now, and gives them in order. Each claim has a reference and a debtor of its own.
 func (o *office) handOver(t *testing.T, debtors ...debtor) []postgres.Ref {
 	t.Helper()
@@ -223,10 +250,7 @@ func (o *office) handOver(t *testing.T, debtors ...debtor) []postgres.Ref {
 	var file strings.Builder
 	file.WriteString("client;claim;debtor_kind;debtor;street;postcode;town;email;language;invoice;invoice_date;due_date;amount;not_elsewhere\n")
 	for _, d := range debtors {
-		references.Lock()
-		references.last++
-		n := strconv.Itoa(references.last)
-		references.Unlock()
+		n := number()
 		kind, code, _ := strings.Cut(d.who, " ")
 		name, street, email, amount := d.name, d.street, d.email, d.amount
 		if name == "" {

@@ -22,8 +22,8 @@ import (
 	"github.com/incassocenter/dunning/workflows"
 )
 
-// answer is what a server says to GET, in one line.
-func answer(t *testing.T, url string) string {
+// fetch is what a server says to GET, in one line.
+func fetch(t *testing.T, url string) string {
 	t.Helper()
 	response, err := http.Get(url)
 	if err != nil {
@@ -44,7 +44,7 @@ func says(t *testing.T, url, want string) string {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if err := poll(ctx, func() (bool, error) {
-		got = answer(t, url)
+		got = fetch(t, url)
 		return regexp.MustCompile(want).MatchString(got), nil
 	}); err != nil {
 		t.Fatalf("%s does not say %q but:\n%s", url, want, got)

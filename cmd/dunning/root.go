@@ -20,22 +20,39 @@ func rootCommand() *cobra.Command {
   dunning claim show 1b4e28ba-...      what happened, what is next and why`,
 		SilenceUsage: true, SilenceErrors: true,
 	}
-	group(root)
 	root.PersistentFlags().String("config", "", "configuration file (default: $DUNNING_CONFIG, else only DUNNING_* variables)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return refused("%w", err) })
 	root.AddCommand(demoCommand(), devCommand(), workerCommand(), migrateCommand(), clientCommand(), claimCommand(), receiptCommand(), healthcheckCommand())
 	root.AddCommand(benchCommand(), calcCommand())
+	strict(root)
 	return root
 }
 
-// group makes a command that has only commands under it say so when it is given something else.
-func group(cmd *cobra.Command) {
-	cmd.Args = cobra.ArbitraryArgs
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if len(args) > 0 {
-			return refused("%q is no command of %s; see %s --help", args[0], cmd.CommandPath(), cmd.CommandPath())
+// strict gives wrong arguments and unknown commands the exit code of wrong usage. By itself cobra answers an unknown subcommand with help and success.
+func strict(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return refused("%w; right would be: %s", err, cmd.UseLine())
+			}
+			return nil
 		}
-		return cmd.Help()
+	}
+	if cmd.HasSubCommands() && !cmd.Runnable() {
+		cmd.Args = cobra.ArbitraryArgs
+		cmd.SuggestionsMinimumDistance = 2 // letters that differ
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+				return refused("unknown command %q; did you mean %s %s?", args[0], cmd.CommandPath(), near[0])
+			}
+			return refused("unknown command %q; see %s --help", args[0], cmd.CommandPath())
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		strict(sub)
 	}
 }
 

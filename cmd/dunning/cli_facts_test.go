@@ -1,0 +1,215 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+// endedBy is the command that a fact says it is ended with.
+func endedBy(t *testing.T, said string) []string {
+	t.Helper()
+	_, command, found := strings.Cut(strings.TrimSpace(said), "; end it with: dunning ")
+	if !found {
+		t.Fatalf("it does not say what ends it: %q", said)
+	}
+	return strings.Fields(strings.Replace(command, "rejected|upheld", "rejected", 1))
+}
+
+func TestFactCommands(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	ref := o.handOver(t, debtor{who: "consumer PRE"})[0]
+	o.started(t, ref)
+	id, today := ref.ClaimID, calendar.DateOf(time.Now())
+
+	said := o.says(t, "recorded with key ...", "claim", "hold", id, "--reason", "the client asked")
+	o.refuses(t, 2, "the claim is on hold already", "claim", "hold", id)
+	o.says(t, "recorded", endedBy(t, said)...)
+	o.says(t, "recorded", endedBy(t, said)...)
+	o.says(t, "recorded with key h1; end it with: dunning claim resume "+id+" h1", "claim", "hold", id, "--key", "h1", "--until", today.AddDays(3).String())
+	o.says(t, "recorded with key h1; end it with: dunning claim resume "+id+" h1", "claim", "hold", id, "--key", "h1", "--until", today.AddDays(3).String())
+	o.refuses(t, 2, "hold:h1 was recorded before with other particulars", "claim", "hold", id, "--key", "h1")
+	o.refuses(t, 2, "hold none is not in force", "claim", "resume", id, "none")
+	o.refuses(t, 2, "--until: ", "claim", "hold", id, "--until", "tomorrow")
+
+	said = o.says(t, "recorded with key ...", "claim", "dispute", id, "the goods never arrived")
+	o.says(t, "recorded", endedBy(t, said)...)
+	o.refuses(t, 2, "there is no open dispute none", "claim", "judge", id, "none", "upheld")
+	o.refuses(t, 2, `"perhaps" is neither rejected nor upheld`, "claim", "judge", id, "d1", "perhaps")
+
+	o.says(t, "recorded", "claim", "pay", id, "250,00", "--key", "p1", "--on", today.AddDays(-1).String())
+	o.says(t, "recorded", "claim", "pay", id, "€ 250.00", "--key", "p1")
+	o.says(t, "recorded", "claim", "pay", id, "1", "--kind", "credit-note")
+	o.refuses(t, 2, "settlement:p1 was recorded before with other particulars", "claim", "pay", id, "250,01", "--key", "p1")
+	o.refuses(t, 2, "book it with `dunning receipt add`", "claim", "pay", id, "250,00", "--kind", "paid-to-agency")
+	o.refuses(t, 2, `--kind: "gift" is not one of [paid-to-client credit-note `, "claim", "pay", id, "250,00", "--kind", "gift")
+	o.refuses(t, 2, "AMOUNT: ", "claim", "pay", id, "1.234")
+	o.refuses(t, 2, "more than 0.00", "claim", "pay", id, "0")
+	o.refuses(t, 2, "--on: ", "claim", "pay", id, "1", "--on", "31-6-2026")
+
+	o.says(t, "recorded", "claim", "flag", id, "email-bounced")
+	o.says(t, "recorded", "claim", "flag", id, "email-bounced", "--clear")
+	o.says(t, "recorded", "claim", "flag", id, "address-unknown")
+	o.refuses(t, 2, `"poor" is not insolvent, address-unknown or email-bounced`, "claim", "flag", id, "poor")
+	o.says(t, "recorded", "claim", "remark", id, "called", "--key", "r1")
+	o.refuses(t, 2, "remark:r1 was recorded before", "claim", "remark", id, "called again", "--key", "r1")
+	o.refuses(t, 2, "there is no task none", "claim", "done", id, "none")
+	o.refuses(t, 2, "no letter of step reminder is in state unknown", "claim", "trace", id, "reminder", "delivered")
+	o.refuses(t, 2, `"lost" is not delivered, not-delivered or never-left`, "claim", "trace", id, "reminder", "lost")
+	o.refuses(t, 2, "receipt none is not waiting to be allocated", "claim", "allocate", id, "none")
+	o.refuses(t, 2, "refused: there is nothing to decide before the escalation advice", "claim", "decide", id, "court")
+	o.refuses(t, 2, "refused: ", "claim", "repair", id, "retry", "--reason", "x")
+	o.refuses(t, 2, "--reason: a claim is closed for a reason", "claim", "close", id)
+
+	f := o.facts(t, ref)
+	var pauses []string
+	for _, p := range f.Pauses {
+		pauses = append(pauses, fmt.Sprintf("%s until %s %s", p.Kind, p.Until, p.Outcome))
+	}
+	slices.Sort(pauses)
+	if want := []string{fmt.Sprintf("dispute until %s rejected", today), fmt.Sprintf("hold until %s ", today.AddDays(-1)), fmt.Sprintf("hold until %s ", today.AddDays(3))}; !slices.Equal(pauses, want) {
+		t.Errorf("%q, want %q", pauses, want)
+	}
+	if len(f.Settlements) != 2 || f.Settlements[0].On != today.AddDays(-1) || f.Settlements[0].Amount != money.MustParse("250.00") || f.Settlements[1].Kind != claim.CreditNote {
+		t.Errorf("%+v", f.Settlements)
+	}
+	if len(f.Flags) != 1 || f.Flags[0].Kind != claim.FlagAddressUnknown {
+		t.Errorf("%+v", f.Flags)
+	}
+	o.says(t, "done; next: ...", "claim", "withdraw", id)
+	o.refuses(t, 2, "the claim is withdrawn", "claim", "dispute", id, "x")
+}
+
+func TestReceiptCommands(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	ref := o.handOver(t, debtor{who: "consumer BAS"})[0]
+	tag := "cli" + number()
+	named, found, trifle := tag+"-named", tag+"-found", tag+"-trifle"
+	allocated := "booked; allocated to claim " + ref.ClaimID
+	told := []string{"receipt", "add", named, "13,37", "--on", "2026-11-02", "--iban", "nl91 abna 0417 1643 00", "--payer", "R. Voorbeeld-Onbekend", "--remittance"}
+	o.says(t, allocated, append(slices.Clone(told), o.reference(t, ref))...)
+	o.refuses(t, 2, "receipt "+named+" was booked before with another amount, account, payer or text", append(slices.Clone(told), "rekening")...)
+
+	told[2] = found
+	told = append(told, "rekening")
+	const waits = "booked; it waits until it is allocated: dunning claim allocate ID "
+	o.says(t, waits+found, told...)
+	o.says(t, waits+found, told...)
+	o.says(t, waits+trifle, "receipt", "add", trifle, "0.01", "--on", "2026-11-01")
+	o.refuses(t, 2, "receipt "+found+" was booked before with another amount", "receipt", "add", found, "13,38")
+
+	foreign := func(row string) bool { return !strings.HasPrefix(row, tag) } // other tests have receipts that wait
+	rows := slices.DeleteFunc(printed(o.says(t, "together...", "receipt", "list")), foreign)
+	if want := []string{trifle + " | 2026-11-01 | 0.01 |  |  |", found + " | 2026-11-02 | 13.37 | R. Voorbeeld-Onbekend | NL91ABNA0417164300 | rekening"}; len(rows) != 2 || strings.TrimSpace(rows[0]) != want[0] || rows[1] != want[1] {
+		t.Errorf("%q, want %q", rows, want)
+	}
+	var list struct{ Receipts []postgres.Receipt }
+	if err := json.Unmarshal([]byte(o.says(t, "...", "receipt", "list", "--json")), &list); err != nil {
+		t.Fatal(err)
+	}
+	want := postgres.Receipt{Key: found, Amount: money.MustParse("13.37"), On: calendar.MustParseDate("2026-11-02"), IBAN: "NL91ABNA0417164300", Payer: "R. Voorbeeld-Onbekend", Remittance: "rekening"}
+	if !slices.Contains(list.Receipts, want) {
+		t.Errorf("%+v", list.Receipts)
+	}
+
+	for _, key := range []string{found, trifle} {
+		o.says(t, "recorded", "claim", "allocate", ref.ClaimID, key)
+	}
+	o.says(t, allocated, told...)
+	if rows := slices.DeleteFunc(printed(o.says(t, "together...", "receipt", "list")), foreign); len(rows) != 0 {
+		t.Errorf("still waiting: %q", rows)
+	}
+	var paid money.Amount
+	for _, s := range o.facts(t, ref).Settlements {
+		paid += s.Amount
+	}
+	if paid != money.MustParse("26.75") {
+		t.Errorf("%s paid", paid)
+	}
+
+	for why, args := range map[string][]string{
+		"KEY: is empty": {" ", "1"}, "AMOUNT: ": {tag, "much"}, "AMOUNT: must be more than 0.00": {tag, "0"}, "--on: ": {tag, "1", "--on", "2026-13-01"},
+		`--iban: IBAN "NL00ABNA0417164300" has check digits 00; for this account they would be 91`: {tag, "1", "--iban", "NL00ABNA0417164300"},
+	} {
+		o.refuses(t, 2, why, append([]string{"receipt", "add"}, args...)...)
+	}
+}
+
+// A letter cannot be printed because of the debtor's name: an operator corrects the name, asks for another try, and the letter leaves.
+func TestANameThatCannotBePrintedIsCorrected(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	ref := o.handOver(t, debtor{who: "company PRE", name: "Onleesbaar 𐌰 B.V."})[0]
+	o.started(t, ref)
+	if _, err := o.teller.travel.MoveTo(t.Context(), workflows.ClaimID(ref.ClaimID), o.state(t, ref).Next.Due.Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if err := poll(t.Context(), func() (bool, error) { return o.facts(t, ref).Attention != nil, nil }); err != nil {
+		t.Fatal(err)
+	}
+	o.says(t, "why: reminder could not be done (BadData): an operator repairs...", "claim", "show", ref.ClaimID)
+	o.refuses(t, 2, "--name is empty; right would be: name of the debtor", "claim", "debtor", ref.ClaimID, "--name", " ")
+	o.refuses(t, 2, `--postcode "12345" is not a Dutch postcode; right would be 1234 AB`, "claim", "debtor", ref.ClaimID, "--name", "x", "--postcode", "12345")
+	o.says(t, "changed debtor, attention; it stands in the file of 1 claim(s)", "claim", "debtor", ref.ClaimID, "--name", "Leesbaar Voorbeeld B.V.", "--attention", "de administratie")
+	o.says(t, "nothing changed: the debtor has these particulars already", "claim", "debtor", ref.ClaimID, "--name", "Leesbaar Voorbeeld B.V.")
+	o.says(t, "done; next: ...", "claim", "repair", ref.ClaimID, "retry", "--reason", "the name is corrected")
+	if _, err := o.teller.letterLeft(t.Context(), ref, "reminder"); err != nil {
+		t.Fatal(err)
+	}
+	letters, err := o.store.LettersOf(t.Context(), ref)
+	if err != nil || len(letters) != 1 || !strings.Contains(letters[0].Body, "Leesbaar Voorbeeld B.V.") {
+		t.Errorf("%d letters, %v", len(letters), err)
+	}
+	if f := o.facts(t, ref); f.Attention != nil {
+		t.Errorf("%+v", f.Attention)
+	}
+	o.says(t, "debtor-corrected...", "claim", "show", ref.ClaimID)
+}
+
+// Neither mail nor post reaches the debtor any more: the claim asks for an address, and goes on by itself when it has one.
+func TestAnAddressThatIsFoundSendsTheClaimOn(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	ref := o.handOver(t, debtor{who: "company PRE", email: "weg+bounce@debiteur.example"})[0]
+	o.started(t, ref)
+	if _, err := o.teller.letterLeft(t.Context(), ref, "reminder"); err != nil { // by post, after the mail bounced
+		t.Fatal(err)
+	}
+	asked := func(open bool) {
+		t.Helper()
+		task := claim.Task{Key: trajectory.FindAddress, Open: open}
+		if err := poll(t.Context(), func() (bool, error) { return slices.Contains(o.facts(t, ref).Tasks, task), nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.says(t, "recorded", "claim", "flag", ref.ClaimID, "address-unknown")
+	asked(true)
+	o.says(t, "changed email; it stands in the file of 1 claim(s)", "claim", "debtor", ref.ClaimID, "--email", "gevonden@debiteur.example")
+	asked(false)
+	if _, err := o.teller.letterLeft(t.Context(), ref, "sticker-reminder"); err != nil {
+		t.Fatal(err)
+	}
+	letters, err := o.store.LettersOf(t.Context(), ref)
+	if err != nil || len(letters) != 3 {
+		t.Fatalf("%d letters, %v", len(letters), err)
+	}
+	mails, err := o.stack.sink.ByMessageID(letters[2].MessageID)
+	if err != nil || len(mails) != 1 || !slices.Contains(mails[0].To, "gevonden@debiteur.example") {
+		t.Errorf("%+v, %v", mails, err)
+	}
+	if flags := o.facts(t, ref).Flags; len(flags) != 1 || flags[0].Kind != claim.FlagAddressUnknown {
+		t.Errorf("%+v", flags)
+	}
+}
