@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"time"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
@@ -89,7 +88,7 @@ func newParts(cfg config.Config, log *slog.Logger, store *postgres.Store, tempor
 	relay := newRelay(cfg, log, store, temporal)
 	p := &parts{
 		log: log, relay: relay, mail: sender,
-		sweeper: &outbox.Sweeper{Facts: store, Relay: relay, Temporal: temporal, Log: log, Interval: cfg.Sweeper.Interval, Now: time.Now, Found: meters.found},
+		sweeper: &outbox.Sweeper{Facts: store, Relay: relay, Temporal: temporal, Log: log, Interval: cfg.Sweeper.Interval, Found: meters.found},
 		workers: []worker.Worker{
 			newClaimsWorker(cfg, temporal, &activities.Claims{Files: store, Rules: rules}),
 			newLettersWorker(cfg, temporal, letters),

@@ -97,7 +97,7 @@ func newRig(t testing.TB) *rig {
 		Input: func(ref postgres.Ref) any { return ref.ClaimID }, Signal: func(key string) any { return key },
 		ClientKey: temporal.NewSearchAttributeKeyKeyword("ClaimClient"), AmountClass: temporal.NewSearchAttributeKeyKeyword("AmountClass"),
 	}}
-	r.sweeper = &outbox.Sweeper{Facts: r.Store, Relay: r.relay, Temporal: r.temporal, Log: quiet, Now: func() time.Time { return by.At }, Found: func(f outbox.Finding) {
+	r.sweeper = &outbox.Sweeper{Facts: r.Store, Relay: r.relay, Temporal: r.temporal, Log: quiet, Found: func(f outbox.Finding) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.found[f]++

@@ -23,7 +23,7 @@ type Facts interface {
 	TurnPage(ctx context.Context, page []byte, after time.Duration) error
 	ClaimsNotOpen(ctx context.Context, ids []string, forAtLeast time.Duration) ([]postgres.Ref, error)
 	StartMessage(ctx context.Context, ref postgres.Ref) (m postgres.Message, open bool, err error)
-	SettleAbandoned(ctx context.Context, ref postgres.Ref, by postgres.Actor) error
+	SettleAbandoned(ctx context.Context, ref postgres.Ref, actor string) error
 	Wake(ctx context.Context, ref postgres.Ref, message, key string) error
 	OutboxState(ctx context.Context) (waiting int64, oldest time.Duration, err error)
 	PruneOutbox(ctx context.Context, keep time.Duration) (int64, error)
@@ -36,7 +36,7 @@ type Sweeper struct {
 	Temporal client.Client
 	Log      *slog.Logger
 	Interval time.Duration
-	Now      func() time.Time // the clock: the business instant of what it records, and how long a workflow runs
+	Now      func() time.Time // the clock, for how long a workflow runs
 	Found    func(Finding)    // told of everything found; for metrics
 }
 
@@ -82,7 +82,7 @@ func (s *Sweeper) Once(ctx context.Context) error {
 func (s *Sweeper) letters(ctx context.Context) error {
 	refs, err := s.Facts.LettersInDoubt(ctx, sweepAtMost)
 	for _, ref := range refs {
-		if settleErr := s.Facts.SettleAbandoned(ctx, ref, postgres.Actor{Name: "sweeper", At: s.Now()}); settleErr != nil {
+		if settleErr := s.Facts.SettleAbandoned(ctx, ref, "sweeper"); settleErr != nil {
 			err = errors.Join(err, settleErr)
 			continue
 		}

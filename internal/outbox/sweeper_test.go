@@ -163,11 +163,11 @@ type poisoned struct {
 	ref postgres.Ref
 }
 
-func (p poisoned) SettleAbandoned(ctx context.Context, ref postgres.Ref, by postgres.Actor) error {
+func (p poisoned) SettleAbandoned(ctx context.Context, ref postgres.Ref, actor string) error {
 	if ref == p.ref {
 		return context.DeadlineExceeded
 	}
-	return p.Store.SettleAbandoned(ctx, ref, by)
+	return p.Store.SettleAbandoned(ctx, ref, actor)
 }
 
 func TestOneClaimDoesNotKeepTheSweeperFromTheOthers(t *testing.T) {

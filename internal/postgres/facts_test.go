@@ -84,7 +84,7 @@ func changes() map[string]change {
 		"repair override": {func(ctx context.Context, w *world, ref postgres.Ref) error {
 			w.sending(ref)
 			w.expire(ref)
-			return w.SettleAbandoned(ctx, ref, at(today))
+			return w.SettleAbandoned(ctx, ref, "sweeper")
 		}, repair("override").do, 0},
 		"intake": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return dropFacts(w.OpenClaim(ctx, ref, at(today), claim.CheckIntake))

@@ -221,21 +221,28 @@ func takeUp(ctx context.Context, tx pgx.Tx, ref Ref, l *Letter) error {
 }
 
 // SettleAbandoned settles the letters of a claim that an attempt left behind and no later one took up: one that may have left becomes unknown,
-// one that was only registered for a claim that is closed by now becomes failed. Post of an open claim is left alone: it is taken up again.
-func (s *Store) SettleAbandoned(ctx context.Context, ref Ref, by Actor) error {
+// one that was only registered for a claim that is closed by now becomes failed. Post of an open claim is left alone: it is taken up again. It is
+// recorded on the letter's own day, whatever the clock of whoever finds it says.
+func (s *Store) SettleAbandoned(ctx context.Context, ref Ref, actor string) error {
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
 			return err
 		}
 		rows, err := tx.Query(ctx, `
-			SELECT l.id::text, l.step, l.kind, l.channel, l.demanded, l.state FROM letter l JOIN claim c ON c.client_id = l.client_id AND c.id = l.claim_id
+			SELECT l.id::text, l.step, l.kind, l.channel, l.demanded, l.state, GREATEST(l.on_day::timestamp AT TIME ZONE 'Europe/Amsterdam',
+				(SELECT max(e.at) FROM case_event e WHERE e.client_id = l.client_id AND e.claim_id = l.claim_id AND starts_with(e.key, 'letter:' || l.id)))
+			FROM letter l JOIN claim c ON c.client_id = l.client_id AND c.id = l.claim_id
 			WHERE l.client_id = $1 AND l.claim_id = $2 AND l.lease_until < clock_timestamp() - interval '5 minutes'
 			AND (c.status <> 'open' OR (l.state = 'sending' AND l.channel = 'email')) AND l.state IN ('claimed', 'sending')`, ref.ClientID, ref.ClaimID)
 		if err != nil {
 			return fmt.Errorf("find abandoned letters: %w", err)
 		}
-		letters, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l Letter, err error) {
-			err = row.Scan(&l.ID, &l.Step, &l.Kind, &l.Channel, &l.Demanded, &l.State)
+		type abandoned struct {
+			Letter
+			at time.Time
+		}
+		letters, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l abandoned, err error) {
+			err = row.Scan(&l.ID, &l.Step, &l.Kind, &l.Channel, &l.Demanded, &l.State, &l.at)
 			return l, err
 		})
 		if err != nil {
@@ -246,7 +253,7 @@ func (s *Store) SettleAbandoned(ctx context.Context, ref Ref, by Actor) error {
 			if l.State == claim.LetterClaimed {
 				result = Settled{State: claim.LetterFailed, Reply: "not sent: the claim was closed first"}
 			}
-			if err := settle(ctx, tx, ref, l, result, by); err != nil {
+			if err := settle(ctx, tx, ref, l.Letter, result, Actor{Name: actor, At: l.at}); err != nil {
 				return err
 			}
 			if err := wake(ctx, tx, ref, MessageTask, "abandoned:"+l.ID); err != nil {

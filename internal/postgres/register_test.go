@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -242,7 +243,7 @@ func TestPostThatWasCutOffIsNotInDoubt(t *testing.T) {
 	w.expire(ref)
 	refs, err := w.LettersInDoubt(t.Context(), 10)
 	ok(t, err)
-	ok(t, w.SettleAbandoned(t.Context(), ref, at(today)))
+	ok(t, w.SettleAbandoned(t.Context(), ref, "sweeper"))
 	if len(refs) > 0 || w.state(l) != "sending" {
 		t.Errorf("in doubt: %v, %s", refs, w.state(l))
 	}
@@ -253,7 +254,7 @@ func TestPostThatWasCutOffIsNotInDoubt(t *testing.T) {
 	if _, err := w.CloseClaim(t.Context(), ref, claim.StatusClosed, "x", at(today), stillSo); err != nil {
 		t.Fatal(err)
 	}
-	ok(t, w.SettleAbandoned(t.Context(), ref, at(today))) // nobody takes up the letters of a closed claim
+	ok(t, w.SettleAbandoned(t.Context(), ref, "sweeper")) // nobody takes up the letters of a closed claim
 	if w.state(l) != "unknown" {
 		t.Error(w.state(l))
 	}
@@ -313,11 +314,27 @@ func TestAdviceThatDidNotArriveGivesNoTermToDecide(t *testing.T) {
 	f := advised(func(ref postgres.Ref) {
 		w.sending(ref)
 		w.expire(ref)
-		ok(t, w.SettleAbandoned(t.Context(), ref, at(today)))
+		ok(t, w.SettleAbandoned(t.Context(), ref, "sweeper"))
 		ok(t, w.ResolveLetter(t.Context(), ref, trajectory.AdviceLetter, 1, false, at(today)))
 	})
 	if !f.Advised.IsZero() {
 		t.Errorf("not delivered, but the client has had its term since %s", f.Advised)
+	}
+	for _, later := range []int{0, 3} { // written anew three days after it was registered
+		f = advised(func(ref postgres.Ref) {
+			l, _ := w.sending(ref)
+			w.expire(ref)
+			w.exec(`UPDATE letter SET on_day = on_day + $2::integer WHERE id = $1`, l.ID, later)
+			ok(t, w.SettleAbandoned(t.Context(), ref, "sweeper"))
+			events, err := w.Timeline(t.Context(), ref)
+			ok(t, err)
+			if last := events[len(events)-1]; last.Kind != "letter-unknown" || calendar.DateOf(last.At) != today.AddDays(later) || last.On != today.AddDays(later) {
+				t.Errorf("it was settled on %s, %s (%s)", last.On, last.At, last.Kind)
+			}
+		})
+		if f.Advised != today.AddDays(later) { // whenever the sweeper found it: its clock is not that of the claim
+			t.Errorf("the client has its term since %s", f.Advised)
+		}
 	}
 	f = advised(func(ref postgres.Ref) {
 		w.register(ref, w.next(ref))
@@ -354,7 +371,7 @@ func TestAbandonedLettersAreSettled(t *testing.T) {
 	if got := doubts(); got != "" {
 		t.Errorf("an attempt under way is in doubt: %s", got)
 	}
-	ok(t, w.SettleAbandoned(t.Context(), cutOff, at(today)))
+	ok(t, w.SettleAbandoned(t.Context(), cutOff, "sweeper"))
 	if w.state(l) != "sending" {
 		t.Errorf("an attempt under way is %s", w.state(l))
 	}
@@ -370,11 +387,11 @@ func TestAbandonedLettersAreSettled(t *testing.T) {
 		t.Errorf("in doubt: %s", got)
 	}
 	for _, ref := range []postgres.Ref{waits, cutOff, closed} {
-		ok(t, w.SettleAbandoned(t.Context(), ref, at(today)))
+		ok(t, w.SettleAbandoned(t.Context(), ref, "sweeper"))
 	}
 	before := w.counts()
 	for _, ref := range []postgres.Ref{waits, cutOff, closed} {
-		ok(t, w.SettleAbandoned(t.Context(), ref, at(today)))
+		ok(t, w.SettleAbandoned(t.Context(), ref, "sweeper"))
 	}
 	if got := doubts(); got != "" || w.counts() != before || w.state(l) != "unknown" || w.state(registered) != "failed" || w.facts(waits).Letters[0].State != claim.LetterClaimed {
 		t.Errorf("%s; cut off: %s; closed: %s; waits: %s; left: %q", w.counts(), w.state(l), w.state(registered), w.facts(waits).Letters[0].State, got)
