@@ -12,20 +12,6 @@ import (
 	"github.com/incassocenter/dunning/internal/calendar"
 )
 
-// Render gives the bytes that Send puts on the wire, before dot-stuffing: the same message gives the same bytes every time,
-// so their hash can be kept in the register. It returns a *MessageError for a message that Send would refuse.
-func Render(m Message) ([]byte, error) {
-	msg, err := build(m)
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	if _, err := msg.WriteTo(&b); err != nil {
-		return nil, fmt.Errorf("render mail: %w", err)
-	}
-	return b.Bytes(), nil
-}
-
 // build leaves nothing to go-mail's defaults: its Message-ID, date, boundary and user agent differ at every call.
 func build(m Message) (*gomail.Msg, error) {
 	if err := m.Validate(); err != nil {

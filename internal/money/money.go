@@ -195,15 +195,6 @@ func Min(a, b Amount) Amount { return min(a, b) }
 // Max is the larger of two amounts.
 func Max(a, b Amount) Amount { return max(a, b) }
 
-// Sum adds amounts up.
-func Sum(amounts ...Amount) Amount {
-	var total Amount
-	for _, a := range amounts {
-		total += a
-	}
-	return total
-}
-
 // Halves splits a into two parts that add up to a. An odd cent goes to first.
 func (a Amount) Halves() (first, second Amount) {
 	second = a / 2

@@ -143,6 +143,22 @@ func TestLookupsGiveIdsOnly(t *testing.T) {
 	}
 }
 
+// While a letter is registered the receipts of the claim are looked for under its lock: not among all receipts of the agency.
+func TestReceiptsOfAClaimAreFoundByIndex(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	tx, err := w.super.Begin(t.Context())
+	ok(t, err)
+	defer func() { _ = tx.Rollback(t.Context()) }()
+	_, err = tx.Exec(t.Context(), `SET LOCAL enable_seqscan = off`) // an empty table would be read whole
+	ok(t, err)
+	var plan string
+	ok(t, tx.QueryRow(t.Context(), `EXPLAIN (FORMAT JSON) SELECT iban FROM receipt WHERE claim_id = '00000000-0000-4000-8000-000000000001'`).Scan(&plan))
+	if !strings.Contains(plan, `"receipt_of_claim"`) || !strings.Contains(plan, "Index Cond") {
+		t.Error(plan)
+	}
+}
+
 func TestMigratingAgainChangesNothingAndTwoAtOnceWait(t *testing.T) {
 	t.Parallel()
 	empty := testkit.DB(t, "no schema", func(context.Context, string) error { return nil })

@@ -151,27 +151,6 @@ func (s *Spool) dayOf(item Item) (calendar.Date, error) {
 	return day, nil
 }
 
-// Manifest lists the letters of a day by key. A day without letters is empty, not an error.
-func (s *Spool) Manifest(day calendar.Date) ([]Entry, error) {
-	files, err := os.ReadDir(filepath.Join(s.dir, day.String())) // sorted by name
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("list letters of %s: %w", day, err)
-	}
-	var entries []Entry
-	for _, f := range files {
-		if strings.HasPrefix(f.Name(), ".") || filepath.Ext(f.Name()) != ".json" {
-			continue
-		}
-		e, err := readEntry(filepath.Join(s.dir, day.String(), f.Name()))
-		if err != nil {
-			return nil, err
-		}
-		entries = append(entries, e)
-	}
-	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Key, b.Key) })
-	return entries, nil
-}
-
 // safeKey keeps a key inside its directory and out of the way of temporary files, which begin with a dot.
 var safeKey = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
