@@ -30,7 +30,7 @@ func writer(t *testing.T) *activities.LetterWriter {
 	}
 	agency := letter.Party{Name: "Incassocenter", Street: "Voorbeeldstraat 1", Postcode: "1000 AA", Town: "Amsterdam", Email: "info@incassocenter.example", Phone: "020 000 0000",
 		KvK: "12345678", Registration: "Wki-000000"}
-	return &activities.LetterWriter{Agency: agency, TrustName: "Stichting Derdengelden Voorbeeld", TrustIBAN: "NL91ABNA0417164300", Rules: rules, Delivery: activities.Delivery{PostDays: 2}}
+	return &activities.LetterWriter{Agency: agency, RegisteredUntil: day("2099-12-31"), TrustName: "Stichting Derdengelden Voorbeeld", TrustIBAN: "NL91ABNA0417164300", Rules: rules, Delivery: activities.Delivery{PostDays: 2}}
 }
 
 // file is the case file of a claim on a company at the end of the amicable phase, after what the story tells: "10000.00; 2026-11-20 paid-to-client 100.00".
@@ -74,7 +74,7 @@ func happen(t *testing.T, f *claim.Facts, w []string) {
 func advice(t *testing.T, story, plan, language string) string {
 	t.Helper()
 	action := trajectory.Action{Kind: trajectory.ActAdvise, Step: trajectory.AdviceLetter, Letter: trajectory.AdviceLetter, Cycle: 1, Channel: "email"}
-	draft, err := writer(t).Write(file(t, story, plan, language), action, advised)
+	draft, err := writer(t).Write(file(t, story, plan, language), action, advised.At(10, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func TestAdviceOfBasis(t *testing.T) {
 func TestLettersThatTheAdviceTellsOf(t *testing.T) {
 	t.Parallel()
 	action := trajectory.Action{Kind: trajectory.ActRemind, Step: trajectory.DecisionReminder, Letter: trajectory.DecisionReminder, Cycle: 1, Channel: "email"}
-	draft, err := writer(t).Write(file(t, "10000.00; 2026-10-05 unknown reminder", "premium", "nl"), action, advised)
+	draft, err := writer(t).Write(file(t, "10000.00; 2026-10-05 unknown reminder", "premium", "nl"), action, advised.At(10, 0))
 	if err != nil {
 		t.Fatal(err)
 	}

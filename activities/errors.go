@@ -18,6 +18,7 @@ const (
 	TypeNotFound    = "NotFound"    // there is no such claim
 	TypeUnconfirmed = "Unconfirmed" // the law tables do not reach that day
 	TypeBadData     = "BadData"     // the facts cannot be worked with: a person mends them
+	TypeUnlawful    = "Unlawful"    // the law does not allow the letter: a person mends what is missing
 	TypeBusy        = "Busy"        // another attempt is under way: later
 	TypeCarrier     = "Carrier"     // the mail server or the post spool cannot take it now: later
 )
@@ -34,6 +35,7 @@ func translate(err error) error {
 		transition  *claim.TransitionError
 		unconfirmed *law.UnconfirmedError
 		bad         *BadDataError
+		unlawful    *postgres.UnlawfulError
 		tooOld      *law.TooOldError
 		noTable     *law.NoTableError
 		noFigure    *law.NoFigureError
@@ -49,6 +51,8 @@ func translate(err error) error {
 		return temporal.NewNonRetryableApplicationError(err.Error(), TypeNotFound, nil)
 	case errors.As(err, &unconfirmed):
 		return temporal.NewNonRetryableApplicationError(err.Error(), TypeUnconfirmed, nil)
+	case errors.As(err, &unlawful):
+		return temporal.NewNonRetryableApplicationError(err.Error(), TypeUnlawful, nil)
 	case errors.As(err, &bad), errors.As(err, &tooOld), errors.As(err, &noTable), errors.As(err, &noFigure), errors.Is(err, letter.ErrAddressTooLong), errors.As(err, &unprintable), errors.As(err, &other):
 		return temporal.NewNonRetryableApplicationError(err.Error(), TypeBadData, nil)
 	}

@@ -37,7 +37,7 @@ type PostSpool interface {
 
 // Writer writes letters.
 type Writer interface {
-	Write(file postgres.CaseFile, action trajectory.Action, on calendar.Date) (postgres.Draft, error)
+	Write(file postgres.CaseFile, action trajectory.Action, at time.Time) (postgres.Draft, error)
 }
 
 // Letters registers and sends letters.
@@ -75,7 +75,7 @@ func (d Delivery) Received(on calendar.Date, channel string) calendar.Date {
 // A letter that is no longer what comes next (a payment won) is not sent; the situation says what comes next instead.
 func (a *Letters) IssueLetter(ctx context.Context, in Act) (Situation, error) {
 	write := func(file postgres.CaseFile) (postgres.Draft, error) {
-		return a.Writer.Write(file, in.Action, calendar.DateOf(in.AsOf))
+		return a.Writer.Write(file, in.Action, in.AsOf)
 	}
 	letter, facts, ok, err := a.Register.RegisterLetter(ctx, in.ref(), in.Action, in.by(), pinned(a.Rules), write)
 	if err != nil || !ok {

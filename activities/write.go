@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -19,13 +20,16 @@ import (
 // LetterWriter writes each letter from the case file: what is owed comes from the claim's account, the words from the letter package.
 type LetterWriter struct {
 	Agency               letter.Party
+	RegisteredUntil      calendar.Date // last day of the agency's registration (Wki)
 	TrustName, TrustIBAN string
 	Rules                Rules
 	Delivery             Delivery
 }
 
-// Write makes the letter of an action as of a day.
-func (w *LetterWriter) Write(file postgres.CaseFile, action trajectory.Action, on calendar.Date) (postgres.Draft, error) {
+// Write makes the letter of an action as of an instant, with its legal certificate when it goes to a debtor. A letter that the law does not allow is
+// a *postgres.UnlawfulError.
+func (w *LetterWriter) Write(file postgres.CaseFile, action trajectory.Action, at time.Time) (postgres.Draft, error) {
+	on := calendar.DateOf(at)
 	rules, err := w.Rules.Rules(file.Facts)
 	if err != nil {
 		return postgres.Draft{}, &BadDataError{err.Error()}
@@ -36,7 +40,7 @@ func (w *LetterWriter) Write(file postgres.CaseFile, action trajectory.Action, o
 	}
 	var draft postgres.Draft
 	if action.ToDebtor() {
-		draft, err = w.toDebtor(file, action, rules.Tables, account)
+		draft, err = w.toDebtor(file, action, rules.Tables, account, at)
 	} else {
 		draft, err = w.toClient(file, action, rules, account)
 	}
@@ -51,7 +55,7 @@ func (w *LetterWriter) Write(file postgres.CaseFile, action trajectory.Action, o
 	return draft, err
 }
 
-func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action, tables law.Tables, account claim.Account) (postgres.Draft, error) {
+func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action, tables law.Tables, account claim.Account, at time.Time) (postgres.Draft, error) {
 	kind := letter.Kind(action.Letter)
 	l := letter.Letter{
 		Kind: kind, Language: letter.Language(file.Debtor.Language), On: account.On, Agency: w.Agency, Client: party(file.Client), Debtor: party(file.Debtor),
@@ -74,8 +78,16 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.EscalationAdvice:
 		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
 	}
+	l.Demand.Obligation = titleOf(l)
 	document, err := letter.Compose(l)
 	if err != nil {
+		return draft, err
+	}
+	circumstances, err := w.circumstances(file.Facts, tables, account, at)
+	if err != nil {
+		return draft, err
+	}
+	if draft.Certificate, err = certificateOf(l, document, circumstances); err != nil {
 		return draft, err
 	}
 	return finish(draft, document, l.Demand.Total), nil

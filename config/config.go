@@ -110,8 +110,10 @@ type Agency struct {
 	Website      string `key:"website" need:"yes"`
 	KvK          string `key:"kvk" need:"yes"`
 	Registration string `key:"registration" need:"yes"` // in the Wki register
-	TrustName    string `key:"trust_name" need:"yes"`   // holder of the trust account (derdengelden)
-	TrustIBAN    string `key:"trust_iban" need:"yes"`
+	// RegistrationValidUntil is the last day of that registration, YYYY-MM-DD: no letter leaves after it.
+	RegistrationValidUntil string `key:"registration_valid_until" need:"yes"`
+	TrustName              string `key:"trust_name" need:"yes"` // holder of the trust account (derdengelden)
+	TrustIBAN              string `key:"trust_iban" need:"yes"`
 }
 
 // Agreement is what the service agreement leaves to the agency.

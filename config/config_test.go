@@ -160,6 +160,7 @@ outbox: {interval: soon}
 		`dunning.yaml:15: agency.phone: is missing` + missing + `PHONE`,
 		`dunning.yaml:15: agency.postcode: is missing` + missing + `POSTCODE`,
 		`dunning.yaml:15: agency.registration: is missing` + missing + `REGISTRATION`,
+		`dunning.yaml:15: agency.registration_valid_until: is missing` + missing + `REGISTRATION_VALID_UNTIL`,
 		`dunning.yaml:15: agency.street: is missing` + missing + `STREET`,
 		`dunning.yaml:15: agency.town: is missing` + missing + `TOWN`,
 		`dunning.yaml:15: agency.trust_name: is missing` + missing + `TRUST_NAME`,

@@ -23,7 +23,7 @@ var another = map[string]string{
 	"smtp.from": "brief@example.nl", "smtp.hello": "dunning.example.nl", "smtp.connect_timeout": "5s", "smtp.send_timeout": "20s", "smtp.idle_connections": "0",
 	"mail.per_second": "12.5", "spool.dir": "/var/spool/dunning", "http.listen": ":8080",
 	"agency.name": "Ander", "agency.street": "Anderstraat 2", "agency.postcode": "9999 ZZ", "agency.town": "Elders", "agency.email": "x@example.nl",
-	"agency.phone": "+31 10 123 4567", "agency.website": "https://ander.example.nl", "agency.kvk": "01234567", "agency.registration": "Wki-1",
+	"agency.phone": "+31 10 123 4567", "agency.website": "https://ander.example.nl", "agency.kvk": "01234567", "agency.registration": "Wki-1", "agency.registration_valid_until": "2027-01-01",
 	"agency.trust_name": "Stichting Ander", "agency.trust_iban": "NL20INGB0001234567", "agreement.commission_percent": "12.5",
 	"policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "worker.pollers": "16",
 	"worker.max_concurrent_activities": "50", "outbox.interval": "1s", "sweeper.interval": "2m0s", "log.level": "debug", "log.format": "json",

@@ -14,6 +14,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
 )
 
 // rule checks one key that was given and could be read. It says what is wrong, "" for nothing, and what would be right.
@@ -53,6 +54,12 @@ var coreRules = []rule{
 
 var businessRules = []rule{
 	{"agency.name", nothing}, {"agency.street", nothing}, {"agency.town", nothing}, {"agency.registration", nothing}, {"agency.trust_name", nothing},
+	{"agency.registration_valid_until", func(c *Config) (string, string) {
+		if _, err := calendar.ParseDate(c.Agency.RegistrationValidUntil); err != nil {
+			return err.Error(), "the last day of the registration, like 2027-03-31"
+		}
+		return "", ""
+	}},
 	{"agency.postcode", func(c *Config) (string, string) {
 		return matches(c.Agency.Postcode, `^[1-9][0-9]{3} ?[A-Z]{2}$`, "a Dutch postcode", "1234 AB")
 	}},

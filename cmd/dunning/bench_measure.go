@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/devstack"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -71,7 +72,7 @@ func (b *bench) measurePDF(ctx context.Context) error {
 	began, cpu := time.Now(), ownCPU()
 	var draft postgres.Draft
 	for range n {
-		if draft, err = letters.Writer.Write(file, summons, handedOverOn()); err != nil {
+		if draft, err = letters.Writer.Write(file, summons, calendar.NextContactDay(handedOverOn()).At(10, 0)); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/mail"
 	"github.com/incassocenter/dunning/internal/outbox"
@@ -153,6 +154,10 @@ func newLetters(cfg config.Config, store *postgres.Store, rules *trajectory.Libr
 		return nil, nil, err
 	}
 	a := cfg.Agency
+	registered, err := calendar.ParseDate(a.RegistrationValidUntil)
+	if err != nil {
+		return nil, nil, fmt.Errorf("agency.registration_valid_until: %w", err)
+	}
 	delivery := activities.Delivery{PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays}
 	return &activities.Letters{
 		Register: store, Mail: sender, Spool: box, Rules: rules, From: s.From, Delivery: delivery,
@@ -160,7 +165,7 @@ func newLetters(cfg config.Config, store *postgres.Store, rules *trajectory.Libr
 			Agency: letter.Party{
 				Name: a.Name, Street: a.Street, Postcode: a.Postcode, Town: a.Town, Email: a.Email, Phone: a.Phone, Website: a.Website, KvK: a.KvK, Registration: a.Registration,
 			},
-			TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Rules: rules, Delivery: delivery,
+			RegisteredUntil: registered, TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Rules: rules, Delivery: delivery,
 		},
 	}, sender, nil
 }

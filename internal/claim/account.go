@@ -43,6 +43,7 @@ type Account struct {
 	InterestStatedTo calendar.Date `json:"interest_stated_to"` // inclusive; earlier than On when the rate of later days is not confirmed yet
 	Segments         []law.Segment `json:"-"`
 	Surplus          money.Amount  `json:"surplus"`
+	CostsBase        money.Amount  `json:"costs_base"` // the principal over which costs are charged; 0 while none are due
 }
 
 // AccountOn computes what is owed at the end of day on, from the facts alone: settlements are applied in order of value date, so a back-dated
@@ -295,7 +296,7 @@ func (r *run) account() (Account, error) {
 		return Account{}, err
 	}
 	account := Account{
-		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations,
+		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations, CostsBase: r.costsBase,
 		Open: Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
 	}
 	account.Charged = Balance{Costs: costs + r.gone.Costs, Interest: account.Open.Interest + r.gone.Interest, Principal: account.Open.Principal}

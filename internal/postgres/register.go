@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -43,6 +45,14 @@ type Draft struct {
 	Recipient     string
 	Subject, Body string
 	PDF           []byte
+	Certificate   []byte // JSON: the verdicts of its legal certificate; none for letters to the client
+}
+
+// UnlawfulError says which rules of law a letter does not keep: it is not registered, and a person is asked.
+type UnlawfulError struct{ Rules []string }
+
+func (e *UnlawfulError) Error() string {
+	return "the law does not allow it: " + strings.Join(e.Rules, "; ")
 }
 
 // lease is how long one attempt to send may take before nobody knows how it ended.
@@ -52,9 +62,10 @@ const lease = "60 seconds"
 // the same letter, no unallocated receipt could be for it, and it is not out yet, the letter is written and entered under its unique key.
 // A letter registered before that never left is written anew.
 // ok is false when the letter is not to be sent (any more): the caller decides again on the facts, which are those after the transaction.
-// They are not read when ok: sending it gives newer ones.
+// They are not read when ok: sending it gives newer ones. A letter that the law does not allow opens a task with the reason, and is an *UnlawfulError.
 // A crash before the commit leaves nothing; after it, the next attempt finds the row.
 func (s *Store) RegisterLetter(ctx context.Context, ref Ref, action trajectory.Action, by Actor, rules RulesFor, write func(CaseFile) (Draft, error)) (l Letter, facts claim.Facts, ok bool, err error) {
+	var unlawful *UnlawfulError
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
 			return err
@@ -71,6 +82,10 @@ func (s *Store) RegisterLetter(ctx context.Context, ref Ref, action trajectory.A
 			return markSeen(ctx, tx, ref, facts.Version)
 		}
 		draft, err := write(file)
+		if errors.As(err, &unlawful) {
+			ok = false
+			return openTask(ctx, tx, ref, trajectory.UnlawfulLetter+action.Step, unlawful.Error(), by)
+		}
 		if err != nil {
 			return fmt.Errorf("write %s of claim %s: %w", action.Step, ref.ClaimID, err)
 		}
@@ -78,10 +93,27 @@ func (s *Store) RegisterLetter(ctx context.Context, ref Ref, action trajectory.A
 			facts, err = refresh(ctx, tx, ref, err)
 			return err
 		}
-		l, ok, err = enter(ctx, tx, ref, action, by, draft)
-		return err
+		if l, ok, err = enter(ctx, tx, ref, action, by, draft); err != nil || draft.Certificate == nil {
+			return err
+		}
+		return certify(ctx, tx, ref, l, draft.Certificate)
 	})
+	if err == nil && unlawful != nil {
+		err = unlawful
+	}
 	return l, facts, ok, err
+}
+
+// certify keeps the certificate of a paper, by its SHA-256, and ends the task of an earlier attempt that was not lawful.
+func certify(ctx context.Context, tx pgx.Tx, ref Ref, l Letter, verdicts []byte) error {
+	sum := sha256.Sum256(l.PDF)
+	_, err := tx.Exec(ctx, `INSERT INTO certificate (client_id, claim_id, letter_id, sha256, verdicts) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+		ref.ClientID, ref.ClaimID, l.ID, sum[:], verdicts)
+	if err != nil {
+		return fmt.Errorf("keep certificate of letter %s: %w", l.ID, err)
+	}
+	_, err = tx.Exec(ctx, `UPDATE task SET done_on = $4 WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND done_on IS NULL`, ref.ClientID, ref.ClaimID, trajectory.UnlawfulLetter+l.Step, l.On)
+	return err
 }
 
 // RulesFor gives the rules a claim is pinned to.

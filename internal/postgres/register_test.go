@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -395,5 +396,38 @@ func TestAbandonedLettersAreSettled(t *testing.T) {
 	}
 	if got := doubts(); got != "" || w.counts() != before || w.state(l) != "unknown" || w.state(registered) != "failed" || w.facts(waits).Letters[0].State != claim.LetterClaimed {
 		t.Errorf("%s; cut off: %s; closed: %s; waits: %s; left: %q", w.counts(), w.state(l), w.state(registered), w.facts(waits).Letters[0].State, got)
+	}
+}
+
+// A letter that the law does not allow is not registered: a person is asked, with the reason, and the letter goes when it is mended.
+func TestUnlawfulLetterIsATask(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	action := w.next(ref)
+	task := trajectory.UnlawfulLetter + action.Step
+	untitled := func(postgres.CaseFile) (postgres.Draft, error) {
+		return postgres.Draft{}, &postgres.UnlawfulError{Rules: []string{"title of the debt (art. 3.1 lid 2)"}}
+	}
+	for range 2 {
+		_, _, ok, err := w.RegisterLetter(t.Context(), ref, action, at(today), w.lib.Rules, untitled)
+		var unlawful *postgres.UnlawfulError
+		if ok || !errors.As(err, &unlawful) {
+			t.Fatalf("registered %v, %v", ok, err)
+		}
+	}
+	if f := w.facts(ref); len(f.Letters) != 0 || len(f.Tasks) != 1 || f.Tasks[0] != (claim.Task{Key: task, Open: true}) {
+		t.Fatalf("%+v, %+v", f.Letters, f.Tasks)
+	}
+	if detail := query[string](w, `SELECT detail FROM task WHERE key = $1`, task); !strings.Contains(detail, "title of the debt") {
+		t.Errorf("the task says %q", detail)
+	}
+	l, _ := w.register(ref, action)
+	if f := w.facts(ref); len(f.Letters) != 1 || f.Tasks[0].Open {
+		t.Errorf("%+v, %+v", f.Letters, f.Tasks)
+	}
+	w.register(ref, action)
+	if n := query[int](w, `SELECT count(*) FROM certificate c JOIN letter l ON l.id = c.letter_id AND l.sha256 = c.sha256 WHERE l.id = $1`, l.ID); n != 1 {
+		t.Errorf("%d certificates of the paper", n)
 	}
 }

@@ -213,6 +213,9 @@ const ReachClient = "reach-client"
 // TraceLetter starts the key of the task to find out whether a letter left.
 const TraceLetter = "trace-letter:"
 
+// UnlawfulLetter starts the key of the task to mend what the law misses in a letter; nothing is sent meanwhile.
+const UnlawfulLetter = "unlawful-letter:"
+
 // AllocateReceipt starts the key of the task to find out whose an unallocated receipt is.
 const AllocateReceipt = "allocate-receipt:"
 

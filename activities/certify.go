@@ -1,0 +1,76 @@
+package activities
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/letter"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// certificateOf proves that a finished letter says what the law asks, and may leave now. What fails is a *postgres.UnlawfulError, which names the rules.
+func certificateOf(l letter.Letter, d letter.Document, c letter.Circumstances) ([]byte, error) {
+	certificate := l.Certify(d, c)
+	if failed := certificate.Failed(); len(failed) > 0 {
+		return nil, &postgres.UnlawfulError{Rules: failed}
+	}
+	verdicts, err := json.Marshal(certificate.Verdicts)
+	if err != nil {
+		return nil, fmt.Errorf("encode certificate: %w", err)
+	}
+	return verdicts, nil
+}
+
+// circumstances are the facts outside the letter on which it depends whether it may leave, each taken from the case file anew.
+func (w *LetterWriter) circumstances(f claim.Facts, tables law.Tables, account claim.Account, at time.Time) (letter.Circumstances, error) {
+	on := calendar.DateOf(at)
+	c := letter.Circumstances{At: at, RegisteredUntil: w.RegisteredUntil, Enforceable: enforceable(f), NoticeEnded: !account.CostsDueFrom.IsZero() && !account.CostsDueFrom.After(on)}
+	for _, pause := range f.Pauses {
+		c.Held = c.Held || pause.Covers(on)
+	}
+	base := money.Max(account.Open.Principal, account.CostsBase)
+	costs, err := tables.DemandCosts(law.CostQuestion{Principals: []money.Amount{base}, Consumer: f.Debtor.Consumer(), On: on})
+	c.LawfulCosts = costs.Total
+	return c, err
+}
+
+// enforceable is the last day before the oldest invoice is time-barred. A consumer's debt counts as the price of a sale, two years, because the case
+// file does not know better and that is the shorter term. Every letter that reached the debtor interrupts (art. 3:317 BW), every payment of the
+// debtor acknowledges (art. 3:318 BW).
+func enforceable(f claim.Facts) calendar.Date {
+	var interruptions []calendar.Date
+	for _, l := range f.Letters {
+		if l.State == claim.LetterAccepted && !l.Received.IsZero() {
+			interruptions = append(interruptions, l.Received)
+		}
+	}
+	for _, s := range f.Settlements {
+		if s.Kind == claim.PaidToAgency || s.Kind == claim.PaidToClient {
+			interruptions = append(interruptions, s.On)
+		}
+	}
+	var first calendar.Date
+	for _, invoice := range f.Invoices {
+		if last := law.LimitationOf(invoice.Due, f.Debtor.Consumer(), interruptions).LastDay; first.IsZero() || last.Before(first) {
+			first = last
+		}
+	}
+	return first
+}
+
+// titleOf is the subject and title of the debt (art. 3.1 lid 2 Besluit kwaliteit incassodienstverlening): the client's agreement with the debtor, as
+// invoiced. The client's own reminders need none.
+func titleOf(l letter.Letter) string {
+	if l.Kind == letter.Reminder || l.Kind == letter.StickerReminder {
+		return ""
+	}
+	if l.Language == letter.English {
+		return "agreement with " + l.Client.Name + ", as invoiced below"
+	}
+	return "overeenkomst met " + l.Client.Name + ", zie de factuur hieronder"
+}

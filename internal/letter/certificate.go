@@ -1,0 +1,218 @@
+package letter
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Verdict is one rule of law, whether a finished letter keeps it, and what that was seen from.
+type Verdict struct {
+	Rule    string `json:"rule"`
+	Article string `json:"article"`
+	Pass    bool   `json:"pass"`
+	Value   string `json:"value"` // what was looked for in the letter, or compared
+}
+
+// Certificate is what the law asks of a letter of its kind, rule by rule. It is of the paper with that SHA-256.
+type Certificate struct {
+	Kind     Kind      `json:"kind"`
+	SHA256   [32]byte  `json:"-"`
+	Verdicts []Verdict `json:"verdicts"`
+}
+
+// Failed are the rules that the letter does not keep; a letter leaves only without any.
+func (c Certificate) Failed() (rules []string) {
+	for _, v := range c.Verdicts {
+		if !v.Pass {
+			rules = append(rules, v.Rule+" ("+v.Article+")")
+		}
+	}
+	return rules
+}
+
+// Circumstances are the facts outside the letter on which it depends whether it may leave.
+type Circumstances struct {
+	At              time.Time     // when it leaves
+	Held            bool          // on hold, or disputed
+	RegisteredUntil calendar.Date // last day of the agency's registration
+	Enforceable     calendar.Date // last day before the claim is time-barred
+	NoticeEnded     bool          // a consumer's 14 days are over; always so in business
+	LawfulCosts     money.Amount  // the collection costs that the scale allows over this demand
+}
+
+// Articles that the certificate names.
+const (
+	artDescription   = "art. 3.1 lid 2 Besluit kwaliteit incassodienstverlening"
+	artSpecification = "art. 3.1 lid 3 Besluit kwaliteit incassodienstverlening"
+	artInformation   = "art. 4.1 Besluit kwaliteit incassodienstverlening"
+	artContact       = "art. 4.2 Besluit kwaliteit incassodienstverlening"
+	artComplaint     = "art. 6.1 Besluit kwaliteit incassodienstverlening"
+	artRegistration  = "art. 11 lid 1 onder a Wet kwaliteit incassodienstverlening"
+	artNotice        = "art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704"
+	artCosts         = "art. 6:96 lid 5 BW; art. 2 Besluit vergoeding voor buitengerechtelijke incassokosten"
+)
+
+// Certify looks in the finished letter, as the debtor reads it, for everything that the law asks of its kind. It reads the words that came out, not
+// the facts that went in: a text that lost a sentence is caught here.
+func (l Letter) Certify(d Document, c Circumstances) Certificate {
+	r := reading{letter: l, text: flat(d.Text)}
+	r.parties()
+	r.demand()
+	if l.Kind == FourteenDayLetter {
+		r.notice()
+	}
+	if l.Kind == Summons && l.Consumer && l.Demand.Costs > 0 {
+		r.says("why costs are asked: the 14-day letter", artNotice, phrases[l.Language].hadNotice)
+	}
+	if l.Kind == MonitoringLetter {
+		r.says("the creditor reserves the right to performance", "art. 3:317 lid 1 BW", phrases[l.Language].reserves)
+	}
+	if l.Kind.own() {
+		r.says("how to disagree", artInformation, phrases[l.Language].ownDispute, firstNonEmpty(l.Client.Email, l.Client.Phone))
+	} else {
+		r.rights()
+	}
+	r.circumstances(c)
+	return Certificate{l.Kind, d.SHA256, r.verdicts}
+}
+
+// reading collects the verdicts on one letter.
+type reading struct {
+	letter   Letter
+	text     string
+	verdicts []Verdict
+}
+
+// says wants every one of the texts in the letter.
+func (r *reading) says(rule, article string, texts ...string) {
+	pass := true
+	for _, t := range texts {
+		pass = pass && t != "" && strings.Contains(r.text, flat(t))
+	}
+	r.verdicts = append(r.verdicts, Verdict{rule, article, pass, strings.Join(texts, " | ")})
+}
+
+func (r *reading) holds(rule, article string, pass bool, format string, args ...any) {
+	r.verdicts = append(r.verdicts, Verdict{rule, article, pass, fmt.Sprintf(format, args...)})
+}
+
+func (r *reading) parties() {
+	l := r.letter
+	r.says("debtor's name and address", artDescription, strings.Join(l.Debtor.window(l.Language), ", "))
+	r.says("creditor's name", artDescription, l.Client.Name)
+	r.says("creditor's address", artDescription, l.Client.Street, l.Client.postcodeTown())
+	if l.Kind.own() {
+		r.says("who writes", artInformation, phrases[l.Language].greeting+" "+l.Client.Name)
+		if l.Kind == StickerReminder { // it carries the agency's name
+			r.says("agency's name and registration", artRegistration, l.Agency.Name, words[l.Language].Registration+" "+l.Agency.Registration)
+			r.says("the sticker: until when, and what then", artInformation, phrases[l.Language].sticker[0].with(l), phrases[l.Language].sticker[1].with(l))
+		}
+		return
+	}
+	r.says("agency's name and address", artDescription, l.Agency.Name, l.Agency.Street, l.Agency.postcodeTown())
+	r.says("agency's KvK number", artDescription, "KvK "+l.Agency.KvK)
+	r.says("agency's registration number", artRegistration, words[l.Language].Registration+" "+l.Agency.Registration)
+	r.says("who writes, on whose behalf", artInformation, phrases[l.Language].greeting+" "+l.Agency.Name+" "+phrases[l.Language].onBehalf+" "+l.Client.Name)
+	r.says("how to reach the agency", artInformation, l.Agency.Email, l.Agency.Phone)
+	r.says("title of the debt", artDescription, words[l.Language].Obligation+":", l.Demand.Obligation)
+}
+
+func (r *reading) demand() {
+	l, d, w, lang := r.letter, r.letter.Demand, words[r.letter.Language], r.letter.Language
+	for _, v := range d.Invoices {
+		r.says("invoice number, date and payment term", artDescription, w.Invoice, v.Number, lang.day(v.IssuedOn), w.DueDate, lang.day(v.DueOn), lang.amount(v.Amount))
+		if !v.ExtendedTo.IsZero() {
+			r.says("extended payment term", artDescription, w.ExtendedTo, lang.day(v.ExtendedTo))
+		}
+	}
+	if d.Total != d.Principal {
+		r.says("principal", artSpecification, w.Principal+" "+lang.amount(d.Principal))
+	}
+	if d.Interest > 0 {
+		r.says("interest, and until when", artSpecification, w.InterestUpTo+" "+lang.date(d.InterestStatedUpTo)+" "+lang.amount(d.Interest))
+		r.says("basis of the interest", artSpecification, map[InterestKind]string{StatutoryInterest: w.Statutory, CommercialInterest: w.Commercial}[d.InterestKind])
+		for _, i := range d.InterestLines {
+			r.says("interest: period, days, base, rate", artSpecification, strings.Join([]string{lang.day(i.From), lang.day(i.To), itoa(i.Days), lang.amount(i.Base), lang.percent(i.Percent), lang.amount(i.Interest)}, " "))
+		}
+	}
+	if d.Costs > 0 {
+		r.says("collection costs and their basis", artSpecification, w.Costs+" "+lang.amount(d.Costs))
+	}
+	if d.Paid > 0 {
+		r.says("what was received", artInformation, w.Paid+" "+lang.amount(-d.Paid))
+	}
+	r.says("total of the specification", artSpecification, w.Total+" "+lang.amount(d.Total))
+	name, iban := l.payee()
+	r.says("how to pay: amount, account, name", artInformation, w.PayAmount+": "+lang.amount(d.Total), w.PayIBAN+": "+bank.FormatIBAN(iban), w.PayName+": "+name)
+	r.says("how to pay: reference", artInformation, w.Kenmerk+": "+bank.FormatReference(l.Kenmerk), bank.FormatReference(l.RF))
+	r.says("what is asked, in the words of the letter", artInformation, phrases[lang].asks[l.Kind].with(l))
+}
+
+// notice is what makes a 14-day letter valid: without one of these a consumer never owes costs.
+func (r *reading) notice() {
+	d, lang := r.letter.Demand, r.letter.Language
+	p := phrases[lang]
+	r.says("14 days that start the day after receipt", artNotice, p.fourteen, p.fourteenBox)
+	r.says("paid in time: no costs", artNotice, p.noCosts)
+	r.says("the exact costs when it is not", artNotice, p.costsAre+" "+lang.amount(d.AnnouncedCosts))
+	r.says("the total with costs", artNotice, lang.amount(d.Total+d.AnnouncedCosts))
+	r.says("the law that the costs follow from", artNotice, p.costsLaw)
+	named := ""
+	for day := r.letter.On.AddDays(1); day.DaysSince(r.letter.On) <= 60; day = day.AddDays(1) {
+		if strings.Contains(r.text, flat(lang.date(day))) || strings.Contains(r.text, flat(lang.day(day))) {
+			named = day.String()
+		}
+	}
+	r.holds("no day is named before which it must be paid: receipt decides", artNotice, named == "", "%s", named)
+}
+
+func (r *reading) rights() {
+	l, p := r.letter, phrases[r.letter.Language]
+	r.says("rights: how to dispute", artInformation, p.dispute+" "+l.Agency.Email, l.Agency.Phone, p.paused)
+	r.says("rights: payment arrangement", artInformation, p.arrangement)
+	r.says("rights: statement of the claim on request", "art. 3.1 lid 1 Besluit kwaliteit incassodienstverlening", p.statement)
+	r.says("rights: complaints, with confirmation within 2 working days", artComplaint, p.complaint+" "+l.Agency.Email, p.confirmed)
+	worries := p.businessWorries
+	if l.Consumer {
+		worries = p.worries
+	}
+	r.says("rights: help with debts", artInformation, worries)
+	r.says("rights: whose data, and for what", "art. 14 AVG", p.data, l.Client.Name+" "+p.gaveThem, p.seeThem)
+}
+
+func (r *reading) circumstances(c Circumstances) {
+	l, d, on := r.letter, r.letter.Demand, calendar.DateOf(c.At)
+	allowed, _, why := calendar.ContactAllowed(c.At)
+	r.holds("contact is allowed at that moment", artContact, allowed, "%s %s", c.At.In(calendar.Amsterdam).Format("2006-01-02 15:04"), why)
+	r.holds("not on hold or disputed", artInformation, !c.Held, "held: %v", c.Held)
+	r.holds("not time-barred", "art. 3:307 BW; art. 7:28 BW", !on.After(c.Enforceable), "enforceable until %s", c.Enforceable)
+	if l.Kind != Reminder {
+		r.holds("the agency's registration is in force", artRegistration, !c.RegisteredUntil.IsZero() && !on.After(c.RegisteredUntil), "until %s", c.RegisteredUntil)
+	}
+	if l.Kind == FourteenDayLetter {
+		r.holds("the announced costs are those of the scale", artCosts, d.AnnouncedCosts == c.LawfulCosts, "announced %s, by the scale %s", d.AnnouncedCosts, c.LawfulCosts)
+	}
+	if d.Costs > 0 {
+		r.holds("costs not more than the scale allows", artCosts, d.Costs <= c.LawfulCosts, "asked %s, by the scale %s", d.Costs, c.LawfulCosts)
+		r.holds("a consumer's 14 days are over before costs are asked", artNotice, c.NoticeEnded, "over: %v", c.NoticeEnded)
+	}
+}
+
+func firstNonEmpty(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// flat is a text without its line ends, box lines and runs of spaces, in lower case: a heading on paper is in capitals in an e-mail.
+func flat(s string) string {
+	return strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(plainSpaces(s), "|", " ")), " "))
+}

@@ -1,0 +1,209 @@
+package letter_test
+
+import (
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/letter"
+)
+
+// lawful is an hour at which nothing speaks against a letter.
+func lawful(l letter.Letter) letter.Circumstances {
+	c := letter.Circumstances{At: l.On.At(10, 0), RegisteredUntil: day("2027-12-31"), Enforceable: day("2031-10-31"), NoticeEnded: true, LawfulCosts: l.Demand.Costs}
+	if l.Kind == letter.FourteenDayLetter {
+		c.LawfulCosts = l.Demand.AnnouncedCosts
+	}
+	return c
+}
+
+// complete is a sample with the title of its debt, which every letter of the agency needs.
+func complete(l letter.Letter) letter.Letter {
+	l = clone(l)
+	l.Demand.Obligation = "levering van kantoormeubelen"
+	return l
+}
+
+func certify(t *testing.T, l letter.Letter, change ...func(*letter.Circumstances)) letter.Certificate {
+	t.Helper()
+	d, err := letter.Compose(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := lawful(l)
+	for _, f := range change {
+		f(&c)
+	}
+	certificate := l.Certify(d, c)
+	if certificate.SHA256 != d.SHA256 {
+		t.Error("the certificate is of another paper")
+	}
+	return certificate
+}
+
+func TestEveryLetterIsLawful(t *testing.T) {
+	t.Parallel()
+	for _, s := range stories() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			if failed := certify(t, complete(s.letter)).Failed(); len(failed) > 0 {
+				t.Errorf("%v", failed)
+			}
+		})
+	}
+}
+
+// What depends on the day, the debtor and the figures, not on the words.
+func TestWhatKeepsALetterFromLeaving(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		kind   letter.Kind
+		change func(*letter.Circumstances)
+		want   string
+	}{
+		{"at 20:00", letter.Summons, func(c *letter.Circumstances) { c.At = day("2026-11-23").At(20, 0) }, "contact is allowed"},
+		{"on a Sunday", letter.Reminder, func(c *letter.Circumstances) { c.At = day("2026-11-22").At(10, 0) }, "contact is allowed"},
+		{"on hold", letter.Reminder, func(c *letter.Circumstances) { c.Held = true }, "not on hold"},
+		{"time-barred since yesterday", letter.MonitoringLetter, func(c *letter.Circumstances) { c.Enforceable = day("2026-11-22") }, "not time-barred"},
+		{"the registration ended yesterday", letter.Summons, func(c *letter.Circumstances) { c.RegisteredUntil = day("2026-11-22") }, "registration is in force"},
+		{"no registration", letter.StickerReminder, func(c *letter.Circumstances) { c.RegisteredUntil = calendar.Date{} }, "registration is in force"},
+		{"a cent too much announced", letter.FourteenDayLetter, func(c *letter.Circumstances) { c.LawfulCosts-- }, "announced costs"},
+		{"a cent too little announced: the letter would be invalid", letter.FourteenDayLetter, func(c *letter.Circumstances) { c.LawfulCosts++ }, "announced costs"},
+		{"a cent more than the scale", letter.Summons, func(c *letter.Circumstances) { c.LawfulCosts-- }, "not more than the scale"},
+		{"costs within the 14 days", letter.Summons, func(c *letter.Circumstances) { c.NoticeEnded = false }, "14 days are over"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			failed := certify(t, complete(sample(c.kind, letter.Dutch, true)), c.change).Failed()
+			if len(failed) != 1 || !strings.Contains(failed[0], c.want) {
+				t.Errorf("failed %v, want %s", failed, c.want)
+			}
+		})
+	}
+	untitled := sample(letter.FourteenDayLetter, letter.Dutch, true)
+	if failed := certify(t, untitled).Failed(); len(failed) != 1 || !strings.HasPrefix(failed[0], "title of the debt") {
+		t.Errorf("a debt without a title: %v", failed)
+	}
+	for name, on := range map[string]func(*letter.Circumstances){
+		"the last minute of the window":    func(c *letter.Circumstances) { c.At = day("2026-11-23").At(19, 59) },
+		"the last day of the registration": func(c *letter.Circumstances) { c.RegisteredUntil = day("2026-11-23") },
+		"the last enforceable day":         func(c *letter.Circumstances) { c.Enforceable = day("2026-11-23") },
+	} {
+		if failed := certify(t, complete(sample(letter.Summons, letter.Dutch, true)), on).Failed(); len(failed) > 0 {
+			t.Errorf("%s: %v", name, failed)
+		}
+	}
+}
+
+var (
+	sentenceEnd = regexp.MustCompile(`([.?!]\**) `)
+	variable    = regexp.MustCompile(`\{\{\.\w+\}\}`)
+)
+
+// pieces are all parts of a text that could be lost: each line, each sentence, each variable.
+func pieces(text string) (out []string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		out = append(out, line)
+		sentences := strings.Split(sentenceEnd.ReplaceAllString(line, "$1\x00"), "\x00")
+		if len(sentences) > 1 {
+			out = append(out, sentences...)
+		}
+	}
+	return append(out, variable.FindAllString(text, -1)...)
+}
+
+// Every piece of every text is removed in turn, and what the law asks for is missed. testdata/courtesy.txt lists what a letter can lose without
+// that: greetings, explanations, what stands elsewhere too. A line that comes new into that list is for a lawyer to read.
+func TestNoLegalElementCanBeLost(t *testing.T) {
+	names, err := fs.Glob(letter.Texts, "texts/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var unnoticed []string
+	mutations := 0
+	for _, name := range names {
+		base := strings.TrimSuffix(path.Base(name), ".txt")
+		if strings.HasPrefix(base, "reason-") || strings.HasPrefix(base, "choice-") || strings.HasPrefix(base, string(letter.EscalationAdvice)) {
+			continue // to the client
+		}
+		source, err := fs.ReadFile(letter.Texts, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]int{}
+		for _, piece := range pieces(string(source)) {
+			mutations++
+			changed, ok := without(string(source), piece, seen[piece])
+			seen[piece]++
+			if !ok || noticed(t, name, changed) {
+				continue
+			}
+			unnoticed = append(unnoticed, base+": "+piece)
+		}
+	}
+	slices.Sort(unnoticed)
+	golden(t, "courtesy", letter.Document{Subject: "what a letter can lose without losing what the law asks", Text: strings.Join(unnoticed, "\n") + "\n"})
+	if mutations < 300 {
+		t.Errorf("only %d removals were tried", mutations)
+	}
+}
+
+// without takes the n-th occurrence of a piece out of a text.
+func without(text, piece string, n int) (string, bool) {
+	at := 0
+	for range n + 1 {
+		i := strings.Index(text[at:], piece)
+		if i < 0 {
+			return "", false
+		}
+		at += i + len(piece)
+	}
+	return text[:at-len(piece)] + text[at:], true
+}
+
+// noticed says whether a changed text is refused at start-up, when the letter is written, or by its certificate.
+func noticed(t *testing.T, name, text string) (caught bool) {
+	files := fstest.MapFS{}
+	all, _ := fs.Glob(letter.Texts, "texts/*.txt")
+	for _, other := range all {
+		data, err := fs.ReadFile(letter.Texts, other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[other] = &fstest.MapFile{Data: data}
+	}
+	files[name] = &fstest.MapFile{Data: []byte(text)}
+	err := letter.WithTexts(files, func() {
+		for _, l := range variants() {
+			d, err := letter.Write(l)
+			if err != nil || len(l.Certify(d, lawful(l)).Failed()) > 0 {
+				caught = true
+				return
+			}
+		}
+	})
+	return caught || err != nil
+}
+
+// variants are the letters in all the ways in which their texts branch.
+func variants() (out []letter.Letter) {
+	for _, lang := range letter.Languages {
+		for _, kind := range letter.DebtorKinds {
+			for _, consumer := range []bool{true, false} {
+				if kind != letter.FourteenDayLetter || consumer {
+					out = append(out, complete(sample(kind, lang, consumer)))
+				}
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,60 @@
+package letter
+
+import "strings"
+
+// wording is how the texts of one language say what the law asks for. The certificate looks for these words: who changes a text so that one of them
+// goes must find another that says as much, and change it here.
+type wording struct {
+	greeting, hadNotice, paused                                    string
+	sticker                                                        [2]asking
+	onBehalf, ownDispute                                           string
+	fourteen, fourteenBox, noCosts, costsAre, costsLaw             string
+	reserves                                                       string
+	dispute, arrangement, statement, complaint, confirmed, worries string
+	businessWorries, data, gaveThem, seeThem                       string
+	asks                                                           map[Kind]asking
+}
+
+// asking is a sentence in which {total}, {payby} and {agency} stand for the letter's.
+type asking string
+
+func (a asking) with(l Letter) string {
+	return strings.NewReplacer("{total}", l.Language.amount(l.Demand.Total), "{payby}", l.Language.date(l.PayBy), "{agency}", l.Agency.Name).Replace(string(a))
+}
+
+var phrases = map[Language]*wording{
+	Dutch: {
+		onBehalf: "namens", greeting: "Met vriendelijke groet,", hadNotice: "een brief gestuurd waarin u 14 dagen kreeg om zonder incassokosten te betalen", paused: "Wij leggen de incasso stil zolang wij dit uitzoeken",
+		sticker: [2]asking{"Betaal uiterlijk op {payby}", "Daarna gaat deze rekening naar {agency}"}, ownDispute: "niet eens met",
+		fourteen: "binnen 14 dagen, te rekenen vanaf de dag nadat deze brief bij u is bezorgd", fourteenBox: "binnen 14 dagen, vanaf de dag na bezorging",
+		noCosts: "Betaalt u het hele bedrag binnen deze termijn? Dan betaalt u geen incassokosten.", costsAre: "Dan moet u ook incassokosten betalen. Die kosten zijn",
+		costsLaw: "artikel 6:96 van het Burgerlijk Wetboek en het Besluit vergoeding voor buitengerechtelijke incassokosten",
+		reserves: "zich ondubbelzinnig het recht voor op volledige betaling",
+		dispute:  "Niet mee eens? Laat ons weten waarom, via", arrangement: "Vraag ons om een betalingsregeling", statement: "volledig overzicht van de vordering", complaint: "Een klacht? Schrijf naar",
+		confirmed: "Binnen 2 werkdagen krijgt u schriftelijk bericht dat wij uw klacht hebben ontvangen", worries: "Uw gemeente helpt u gratis",
+		businessWorries: "Ook ondernemers kunnen bij hun gemeente om hulp bij schulden vragen", data: "Wij gebruiken ze om deze vordering te innen", gaveThem: "gaf ze aan ons",
+		seeThem: "U mag ze inzien en laten verbeteren",
+		asks: map[Kind]asking{
+			Reminder: "Wij vragen u om {total} te betalen, uiterlijk op {payby}", StickerReminder: "Betaal daarom uiterlijk op {payby}",
+			FourteenDayLetter: "Wij vragen u om {total} te betalen binnen 14 dagen", Summons: "dat wij {total} uiterlijk op {payby} van u moeten hebben ontvangen",
+			FinalSummons: "Wij moeten {total} uiterlijk op {payby} van u hebben ontvangen", MonitoringLetter: "moet u nog {total} betalen",
+		},
+	},
+	English: {
+		onBehalf: "on behalf of", greeting: "Kind regards,", hadNotice: "a letter that gave you 14 days to pay without collection costs", paused: "We pause the collection while we look into it",
+		sticker: [2]asking{"Pay no later than {payby}", "After that day this bill goes to {agency}"}, ownDispute: "disagree with",
+		fourteen: "within 14 days, counted from the day after this letter was delivered to you", fourteenBox: "within 14 days, from the day after delivery",
+		noCosts: "If you pay the whole amount within this term, you pay no collection costs.", costsAre: "Then you must also pay collection costs. These costs are",
+		costsLaw: "article 6:96 of the Dutch Civil Code and the Dutch decree on extrajudicial collection costs",
+		reserves: "unambiguously reserves the right",
+		dispute:  "Do you disagree? Tell us why, at", arrangement: "Ask us for a payment arrangement", statement: "full statement of the claim", complaint: "A complaint? Write to",
+		confirmed: "Within 2 working days we confirm in writing that we have received your complaint", worries: "Your municipality helps you free of charge",
+		businessWorries: "Entrepreneurs, too, can ask their municipality for help with debts", data: "We use them to collect this claim", gaveThem: "gave them to us",
+		seeThem: "You may see them and have them corrected",
+		asks: map[Kind]asking{
+			Reminder: "Please pay {total} no later than {payby}", StickerReminder: "please pay no later than {payby}",
+			FourteenDayLetter: "Please pay {total} within 14 days", Summons: "that we must have received {total} no later than {payby}",
+			FinalSummons: "We must have received {total} no later than {payby}", MonitoringLetter: "you still have to pay {total}",
+		},
+	},
+}
