@@ -155,6 +155,23 @@ func TestRepair(t *testing.T) {
 			2026-10-13 repair pray refused: "pray" is not retry, skip, override or close
 			2026-10-14 close-requested
 			2026-10-14 closed: closed`},
+		{"the same repair twice is one repair", "company basis", []string{
+			unprintable, "2026-10-13 12:00" + printable, "2026-10-13 12:01 repair retry key k", "2026-10-13 20:00 repair retry key k", "2026-10-14 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-12 needs attention: sticker-reminder (BadData)
+			2026-10-13 repaired: retry sticker-reminder
+			2026-10-13 sticker-reminder by email
+			2026-10-14 close-requested
+			2026-10-14 closed: closed`},
+		{"also when the claim needs attention again; another repair needs another key", "company basis", []string{
+			unprintable, "2026-10-13 12:01 repair retry key k", "2026-10-13 12:02 repair retry key k", "2026-10-13 12:03 repair close key k", "2026-10-13 12:04 repair close"}, `
+			2026-10-05 reminder by email
+			2026-10-12 needs attention: sticker-reminder (BadData)
+			2026-10-13 repaired: retry sticker-reminder
+			2026-10-13 needs attention: sticker-reminder (BadData)
+			2026-10-13 repair close key k refused: key k is of another repair; use another key for something new
+			2026-10-13 repaired: close sticker-reminder
+			2026-10-13 closed: closed`},
 		{"paid while an operator is waited for", "company basis", []string{unprintable, "2026-10-13 12:00 pays open"}, `
 			2026-10-05 reminder by email
 			2026-10-12 needs attention: sticker-reminder (BadData)

@@ -65,7 +65,11 @@ func (w *world) happen(e event) error {
 		w.ask(workflows.UpdateWithdraw, e, workflows.Withdraw{Actor: "client"})
 		return nil
 	case "repair":
-		w.ask(workflows.UpdateRepair, e, workflows.Repair{Key: e.text, Do: rest, Reason: "looked into", Actor: "operator"})
+		do, key, ok := strings.Cut(rest, " key ")
+		if !ok {
+			key = e.text
+		}
+		w.ask(workflows.UpdateRepair, e, workflows.Repair{Key: key, Do: do, Reason: "looked into", Actor: "operator"})
 		return nil
 	}
 	if err := w.record(e, rest, postgres.Actor{Name: "somebody", At: e.at}); err != nil {

@@ -107,23 +107,26 @@ func (c *claimRun) withdraw(ctx workflow.Context, w Withdraw) (State, error) {
 	return c.request(ctx, "the client withdraws", claims.RecordWithdrawal, activities.Request{Actor: w.Actor})
 }
 
+// mayRepair lets a repair of a claim that does not need attention through: it may be one that was done already and is repeated by its key, which
+// the case file knows.
 func (c *claimRun) mayRepair(r Repair) error {
 	attention := c.facts().Attention
 	switch {
-	case attention == nil:
-		return refuse("the claim does not need attention")
 	case r.Key == "" || r.Reason == "" || r.Actor == "":
 		return refuse("a repair needs a key, a reason and an actor")
 	case !slices.Contains([]string{"retry", "skip", "override", "close"}, r.Do):
 		return refuse("%q is not retry, skip, override or close", r.Do)
-	case r.Do == "skip" && attention.Action == claim.FourteenDayLetter:
+	case r.Do == "skip" && attention != nil && attention.Action == claim.FourteenDayLetter:
 		return refuse("a mandatory notice is never skipped: without it a consumer owes no costs (art. 6:96 lid 6 BW)")
 	}
 	return nil
 }
 
 func (c *claimRun) repair(ctx workflow.Context, r Repair) (State, error) {
-	repair := claim.Repair{Key: r.Key, Do: r.Do, Step: c.facts().Attention.Action, Reason: r.Reason}
+	repair := claim.Repair{Key: r.Key, Do: r.Do, Reason: r.Reason}
+	if attention := c.facts().Attention; attention != nil {
+		repair.Step = attention.Action
+	}
 	return c.request(ctx, "an operator repairs: "+r.Do, claims.RecordRepair, activities.Request{Actor: r.Actor, Repair: repair})
 }
 

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/workflows"
 )
 
@@ -38,12 +39,36 @@ func requestCommands() []*cobra.Command {
 			if flag(cmd, "reason") == "" {
 				return refused("--reason: a repair has a reason")
 			}
-			return request(cmd, args[0], workflows.UpdateRepair, workflows.Repair{Key: key(cmd), Do: args[1], Reason: flag(cmd, "reason"), Actor: operator().Name})
+			wish := workflows.Repair{Key: key(cmd), Do: args[1], Reason: flag(cmd, "reason"), Actor: operator().Name}
+			err := request(cmd, args[0], workflows.UpdateRepair, wish)
+			if errors.Is(err, errNoWorkflow) && flag(cmd, "key") != "" {
+				return repairedBefore(cmd, args[0], wish, err)
+			}
+			return err
 		},
 	}
 	reasonFlag(repair)
 	keyFlag(repair, "repair")
 	return []*cobra.Command{decide, withdraw, repair}
+}
+
+// repairedBefore answers a repair that is repeated when its claim has been closed since, as close does: the case file knows it. Else no is no.
+func repairedBefore(cmd *cobra.Command, claimID string, r workflows.Repair, no error) error {
+	return withStore(cmd, func(store *postgres.Store) error {
+		ref, err := store.ClientOfClaim(cmd.Context(), claimID)
+		if err != nil {
+			return err
+		}
+		known, err := store.RepairKnown(cmd.Context(), ref, claim.Repair{Key: r.Key, Do: r.Do, Reason: r.Reason})
+		if err != nil {
+			return err
+		}
+		if !known {
+			return no
+		}
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), "done before; the claim is closed")
+		return err
+	})
 }
 
 func request(cmd *cobra.Command, claimID, update string, in any) error {
@@ -73,11 +98,13 @@ func request(cmd *cobra.Command, claimID, update string, in any) error {
 	return err
 }
 
+var errNoWorkflow = errors.New("refused: there is no running workflow for this claim: it is closed, or has not started yet")
+
 // refusal gives a validator's "no" the exit code of refused input.
 func refusal(err error) error {
 	var gone *serviceerror.NotFound
 	if errors.As(err, &gone) {
-		return refused("refused: there is no running workflow for this claim: it is closed, or has not started yet")
+		return &exitError{2, errNoWorkflow}
 	}
 	var no *temporal.ApplicationError
 	if errors.As(err, &no) && no.NonRetryable() {

@@ -36,17 +36,22 @@ func (s *Store) own(ctx context.Context, ref Ref, e Event, still Still, rows fun
 		if err != nil {
 			return err
 		}
-		if ok, err := still(file.Facts); err != nil {
-			return err
-		} else if !ok {
-			facts = file.Facts
-			return markSeen(ctx, tx, ref, facts.Version)
-		}
-		isNew, err := record(ctx, tx, ref, e)
+		known, err := isKnown(ctx, tx, ref, e)
 		if err != nil {
 			return err
 		}
-		if isNew {
+		if !known { // what was recorded before stands, whatever came since
+			ok, err := still(file.Facts)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				facts = file.Facts
+				return markSeen(ctx, tx, ref, facts.Version)
+			}
+			if _, err := record(ctx, tx, ref, e); err != nil {
+				return err
+			}
 			if err := rows(tx, file.Facts); err != nil {
 				return err
 			}
@@ -55,6 +60,11 @@ func (s *Store) own(ctx context.Context, ref Ref, e Event, still Still, rows fun
 		return err
 	})
 	return facts, err
+}
+
+func isKnown(ctx context.Context, tx pgx.Tx, ref Ref, e Event) (known bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM case_event WHERE client_id = $1 AND claim_id = $2 AND key = $3)`, ref.ClientID, ref.ClaimID, e.Key).Scan(&known)
+	return known, err
 }
 
 // OpenClaim accepts a claim at intake, or refuses it for the problem found (empty: none).
@@ -171,10 +181,14 @@ func (s *Store) RecordAttention(ctx context.Context, ref Ref, attention claim.At
 }
 
 // RecordRepair clears the attention and does what the operator chose: retry (try the action again), skip (pass the step without a letter),
-// override (the letter counts as delivered: the operator has proof) or close. The operator and the reason stay in the file.
+// override (the letter counts as delivered: the operator has proof) or close. The operator and the reason stay in the file. The same repair under
+// its key again changes nothing; without a step, for a claim that does not need attention, only that is possible.
 func (s *Store) RecordRepair(ctx context.Context, ref Ref, r claim.Repair, by Actor) (claim.Facts, error) {
 	e := by.event("repair:"+r.Key, "repaired", by.today(), map[string]any{"do": r.Do, "step": r.Step, "reason": r.Reason})
-	return s.own(ctx, ref, e, whileOpen, func(tx pgx.Tx, _ claim.Facts) error {
+	facts, err := s.own(ctx, ref, e, whileOpen, func(tx pgx.Tx, _ claim.Facts) error {
+		if r.Step == "" {
+			return &ConflictError{"the claim does not need attention"}
+		}
 		if _, err := tx.Exec(ctx, `UPDATE claim SET attention_action = NULL, attention_cause = NULL, attention_since = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID); err != nil {
 			return err
 		}
@@ -189,6 +203,10 @@ func (s *Store) RecordRepair(ctx context.Context, ref Ref, r claim.Repair, by Ac
 		}
 		return nil
 	})
+	if err != nil {
+		return facts, err
+	}
+	return facts, s.sameRepair(ctx, ref, r)
 }
 
 func overrideLetter(ctx context.Context, tx pgx.Tx, ref Ref, step string, by Actor) error {

@@ -1,0 +1,31 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// sameRepair refuses a repair whose key is that of another one; the step is not compared, since the one who repeats a repair does not name it.
+func (s *Store) sameRepair(ctx context.Context, ref Ref, r claim.Repair) error {
+	known, err := s.RepairKnown(ctx, ref, r)
+	if err == nil && !known {
+		return &ConflictError{"key " + r.Key + " is of another repair; use another key for something new"}
+	}
+	return err
+}
+
+// RepairKnown says whether this repair, by its key and what it does for which reason, is in the case file.
+func (s *Store) RepairKnown(ctx context.Context, ref Ref, r claim.Repair) (known bool, err error) {
+	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM case_event WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND detail->>'do' = $4 AND detail->>'reason' = $5)`,
+			ref.ClientID, ref.ClaimID, "repair:"+r.Key, r.Do, r.Reason).Scan(&known)
+	})
+	if err != nil {
+		return false, fmt.Errorf("read repair %s of claim %s: %w", r.Key, ref.ClaimID, err)
+	}
+	return known, nil
+}

@@ -1,0 +1,36 @@
+package postgres_test
+
+import (
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+func TestARepairIsOneUnderItsKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	repair := func(key, do, step, reason string) error {
+		_, err := w.RecordRepair(t.Context(), ref, claim.Repair{Key: key, Do: do, Step: step, Reason: reason}, at(today))
+		return err
+	}
+	refused(t, repair("k", "skip", "", "no stamps")) // nothing needs attention
+	ok(t, repair("k", "skip", "reminder", "no stamps"))
+	before := w.counts()
+	ok(t, repair("k", "skip", "reminder", "no stamps"))
+	ok(t, repair("k", "skip", "", "no stamps")) // repeated when all is well again
+	ok(t, repair("k", "skip", "sticker-reminder", "no stamps"))
+	refused(t, repair("k", "close", "reminder", "no stamps"))
+	refused(t, repair("k", "skip", "reminder", "no paper"))
+	if after := w.counts(); after != before {
+		t.Errorf("%s; was %s", after, before)
+	}
+	for _, c := range []struct {
+		key, do, reason string
+		known           bool
+	}{{"k", "skip", "no stamps", true}, {"k", "close", "no stamps", false}, {"k", "skip", "no paper", false}, {"other", "skip", "no stamps", false}} {
+		if got, err := w.RepairKnown(t.Context(), ref, claim.Repair{Key: c.key, Do: c.do, Reason: c.reason}); err != nil || got != c.known {
+			t.Errorf("%+v: %v %v", c, got, err)
+		}
+	}
+}
