@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -169,10 +170,13 @@ func (c *claimRun) do(ctx workflow.Context, queue, summary string, activity any)
 	if action.Kind != trajectory.ActWait {
 		c.failed = action
 	}
-	c.situation.Next = trajectory.Action{
-		Kind: trajectory.ActWait, Step: action.Step, Stage: action.Stage, Due: workflow.Now(ctx).Add(time.Hour),
-		Reason: action.Name() + " could not be done (" + cause(err) + "): it is decided anew in an hour",
-	}
+	c.anHour(ctx, action.Stage, action.Step, action.Name()+" could not be done ("+cause(err)+"): it is decided anew in an hour")
+}
+
+// anHour makes waiting for an hour what comes next.
+func (c *claimRun) anHour(ctx workflow.Context, stage trajectory.Stage, step, reason string) {
+	due := workflow.Now(ctx).Add(time.Hour)
+	c.situation.Next = trajectory.Action{Kind: trajectory.ActWait, Step: step, Stage: stage, Due: due, Day: calendar.DateOf(due), Reason: reason}
 }
 
 // attend puts the claim aside for an operator; that itself is tried until it is done.
@@ -189,7 +193,7 @@ func (c *claimRun) attend(ctx workflow.Context, action trajectory.Action, why st
 	})
 	var s activities.Situation
 	if err := workflow.ExecuteActivity(ctx, claims.RecordAttention, in).Get(ctx, &s); err != nil {
-		c.situation.Next = trajectory.Action{Kind: trajectory.ActWait, Stage: action.Stage, Due: workflow.Now(ctx).Add(time.Hour), Reason: "an operator is asked again in an hour"}
+		c.anHour(ctx, action.Stage, "", "an operator is asked again in an hour")
 		return
 	}
 	c.adopt(s)

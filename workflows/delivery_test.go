@@ -75,8 +75,9 @@ func TestDelivery(t *testing.T) {
 			2026-11-11 close-requested
 			2026-11-11 closed: closed`},
 		{"paid while the mail server is down: the letter never leaves", "consumer basis", []string{
-			"2026-10-13 06:00 mail-server down", "2026-10-14 12:10 pays open (no signal)", "2026-10-16 12:00 mail-server up"}, `
+			"2026-10-13 06:00 mail-server down", "2026-10-13 14:00 operator-looks", "2026-10-14 12:10 pays open (no signal)", "2026-10-16 12:00 mail-server up"}, `
 			2026-10-05 reminder by email
+			2026-10-13 next: sticker-reminder on 2026-10-13
 			2026-10-14 paid-to-client 1004.38
 			2026-10-14 closed: paid`},
 		{"the mail server is down for weeks: after 48 rounds an operator is asked, who handed the letter over by hand", "consumer basis", []string{

@@ -53,6 +53,15 @@ func (w *world) happen(e event) error {
 		return nil
 	case "looks":
 		return w.look()
+	case "operator-looks":
+		answer, err := w.env.QueryWorkflow(workflows.QueryState)
+		if err != nil {
+			return err
+		}
+		var state workflows.State
+		err = answer.Get(&state)
+		w.noted = append(w.noted, line{e.at, fmt.Sprintf("next: %s on %s", state.Next.Name(), state.Next.Day)})
+		return err
 	case "cancel":
 		w.env.CancelWorkflow()
 		return nil
