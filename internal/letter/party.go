@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -42,15 +43,18 @@ func (p Party) domestic() bool {
 	return false
 }
 
+// forAttention is what many clients write before the name already.
+var forAttention = regexp.MustCompile(`(?i)^(t\.\s?a\.\s?v\.|(tav|ter attentie van|attn?)\b\.?)[:\s]*`)
+
 // window are the lines of the address window: name and address of the addressee, and nothing else.
 func (p Party) window(lang Language) []string {
 	lines := []string{p.Name}
-	if p.Attention != "" {
+	if attention := forAttention.ReplaceAllString(p.Attention, ""); attention != "" {
 		prefix := "T.a.v. "
 		if lang == English {
 			prefix = "Attn. "
 		}
-		lines = append(lines, prefix+p.Attention)
+		lines = append(lines, prefix+attention)
 	}
 	lines = append(lines, p.Street, p.postcodeTown())
 	if !p.domestic() {
