@@ -60,19 +60,8 @@ func told(err error) error {
 	return err
 }
 
-func submitCommand() *cobra.Command {
-	var columns strings.Builder
-	for _, c := range claim.Columns() {
-		need := ""
-		if c.Required {
-			need = " (required)"
-		}
-		fmt.Fprintf(&columns, "  %-14s %s%s\n", c.Name, c.Help, need)
-	}
-	cmd := &cobra.Command{
-		Use:   "submit FILE.csv",
-		Short: "Hand over a file of claims",
-		Long: `Hands over a CSV file with a header, separated by ; or , in UTF-8 or Windows-1252. One row is one invoice; rows with the same client and
+// submitHelp is what a client who hands over files must know.
+const submitHelp = `Hands over a CSV file with a header, separated by ; or , in UTF-8 or Windows-1252. One row is one invoice; rows with the same client and
 claim are one claim. Every row gets a verdict; a bad row never stops the file, and a claim is accepted whole or not at all.
 The same file twice changes nothing. It works while Temporal is down: the claims start when it is back.
 
@@ -83,9 +72,20 @@ Exit code: 0 when every row was accepted or handed over before; 2 when rows were
 and hand the file over again); 3 when the file cannot be read as a hand-over file at all: nothing was handed over.
 
 Columns, in any order:
-` + columns.String(),
+`
+
+func submitCommand() *cobra.Command {
+	var columns strings.Builder
+	for _, c := range claim.Columns() {
+		need := ""
+		if c.Required {
+			need = " (required)"
+		}
+		fmt.Fprintf(&columns, "  %-14s %s%s\n", c.Name, c.Help, need)
+	}
+	cmd := &cobra.Command{
+		Use: "submit FILE.csv", Short: "Hand over a file of claims", Long: submitHelp + columns.String(), Args: cobra.ExactArgs(1),
 		Example: "  dunning claim submit claims.csv\n  dunning claim submit --json - < claims.csv",
-		Args:    cobra.ExactArgs(1),
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
