@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 
@@ -43,7 +44,7 @@ type fields []field
 func reply(cmd *cobra.Command, f fields, basis []law.Basis) error {
 	out := cmd.OutOrStdout()
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
-		return json.NewEncoder(out).Encode(append(f, field{"basis", basis}))
+		return printJSON(out, append(f, field{"basis", basis}))
 	}
 	for _, one := range f {
 		if list, ok := one.value.([]fields); ok {
@@ -119,3 +120,5 @@ func lawful(err error) error {
 	}
 	return err
 }
+
+func printJSON(w io.Writer, f fields) error { return json.NewEncoder(w).Encode(f) }

@@ -209,6 +209,9 @@ func TestTheBooksOfAClaimAddUp(t *testing.T) {
 		case waived > 0 && (a.Open.Principal != 0 || a.Open.Costs != 0): // interest can stay: a credit note over more than the principal pays none
 			t.Fatalf("%s was let go, but %s is open", waived, say(a))
 		}
+		if lines, _, err := f.Explain(tables(), day("2026-07-15")); err != nil || total(lines) != a.Open.Total() {
+			t.Fatalf("the explanation is %s together (%v), %s is owed\n%s", total(lines), err, a.Open.Total(), sayReasons(lines))
+		}
 		if most, _ := tables().CollectionCosts(f.Principal(), day("2026-07-15")); a.Charged.Costs > most {
 			t.Fatalf("costs of %s over %s, at most %s", a.Charged.Costs, f.Principal(), most)
 		}

@@ -1,0 +1,61 @@
+package claim_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+func sayReasons(lines []claim.Reason) string {
+	var words []string
+	for _, l := range lines {
+		words = append(words, fmt.Sprintf("%s %s (%s: %s)", l.Amount, l.What, l.Article, l.Detail))
+	}
+	return strings.Join(words, "\n")
+}
+
+// Every cent has its line: rule, rate, days; and the lines add up to what is owed.
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, story, on, want string }{
+		{"a consumer in the 14 days", "consumer; 1000.00 due 2026-02-28; letter received 2026-03-10", "2026-03-24", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			2.63 interest 2026-03-01 to 2026-03-24 (art. 6:119 BW: 24 days, 4% over 1000.00)`},
+		{"after them, and a part payment", "consumer; 1000.00 due 2026-02-28; letter received 2026-03-10; paid 152.74 on 2026-03-25", "2026-03-26", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			2.74 interest 2026-03-01 to 2026-03-25 (art. 6:119 BW: 25 days, 4% over 1000.00)
+			0.11 interest 2026-03-26 to 2026-03-26 (art. 6:119 BW: 1 days, 4% over 1000.00)
+			150.00 collection costs (art. 2 lid 1 en 2 Besluit vergoeding voor buitengerechtelijke incassokosten: 15% of 1000.00 = 150.00, rounded once, half-up; due from 2026-03-25 (art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704))
+			-152.74 paid-to-agency of 2026-03-25 (art. 6:44 lid 1 BW: costs 150.00, interest 2.74, principal 0.00)`},
+		{"a demand met in time", "consumer; 1000.00 due 2026-02-28; asked 1000.00 from 2026-03-10 to 2026-03-17; paid 1000.00 on 2026-03-17", "2026-04-30", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			1.86 interest 2026-03-01 to 2026-03-17 (art. 6:119 BW: 17 days, 4% over 1000.00)
+			-1000.00 paid-to-agency of 2026-03-17 (art. 6:44 lid 1 BW: costs 0.00, interest 0.00, principal 1000.00)
+			-1.86 let go (policy: a demand met in time closes the claim: interest that ran on since the letter, and costs that it did not ask)`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			lines, account, err := tell(c.story).Explain(tables(), day(c.on))
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := strings.ReplaceAll(strings.TrimSpace(c.want), "\t", "")
+			if got := sayReasons(lines); got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+			if sum := total(lines); sum != account.Open.Total() {
+				t.Errorf("the lines are %s together, %s is owed", sum, account.Open.Total())
+			}
+		})
+	}
+}
+
+func total(lines []claim.Reason) (sum money.Amount) {
+	for _, l := range lines {
+		sum += l.Amount
+	}
+	return sum
+}
