@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -41,11 +42,8 @@ func setupSchema(ctx context.Context, db *database, logger log.Logger) error {
 		config config.SQL
 		schema string
 	}{{db.main, mainSchema}, {db.visibility, visibilitySchema}} {
-		if err := createDatabase(ctx, store.config); err != nil {
-			return fmt.Errorf("%s: %w", db.describe(), err)
-		}
-		if err := updateSchema(store.config, store.schema, logger); err != nil {
-			return fmt.Errorf("%s: schema of database %s: %w", db.describe(), store.config.DatabaseName, err)
+		if err := setupPostgres(ctx, store.config, store.schema, logger); err != nil {
+			return fmt.Errorf("%s: database %s: %w", db.describe(), store.config.DatabaseName, err)
 		}
 	}
 	return nil
@@ -94,29 +92,62 @@ func openSQLite(db *database, logger log.Logger) (sqlplugin.AdminDB, error) {
 	return sql.NewSQLAdminDB(sqlplugin.DbKindUnknown, &db.main, resolver.NewNoopResolver(), logger, metrics.NoopMetricsHandler)
 }
 
-// createDatabase asks first: a role without CREATEDB may use databases that somebody else made for it.
-func createDatabase(ctx context.Context, store config.SQL) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+// setupPostgres makes a database under another name and gives it its own when it is complete. A schema cannot be made in one transaction (it has
+// CREATE INDEX CONCURRENTLY), and one that is half made can be neither used nor completed: its first version would be made again.
+// One that exists is brought up to date: a role without CREATEDB may use databases that somebody else made for it.
+func setupPostgres(ctx context.Context, store config.SQL, schemaName string, logger log.Logger) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	conn, err := pgx.Connect(ctx, maintenanceURL(store))
+	conn, err := pgx.Connect(ctx, databaseURL(store, maintenanceDatabase))
 	if err != nil {
 		return err
 	}
 	defer func() { _ = conn.Close(ctx) }()
 
-	var exists bool
-	err = conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, store.DatabaseName).Scan(&exists)
-	if err != nil || exists {
+	// The last statement of a server that was killed may still run.
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock(hashtextextended($1, 0))`, "devserver/"+store.DatabaseName); err != nil {
 		return err
 	}
-	if _, err := conn.Exec(ctx, "CREATE DATABASE "+pgx.Identifier{store.DatabaseName}.Sanitize()); err != nil {
-		return fmt.Errorf("create database %s: %w", store.DatabaseName, err)
+	var exists bool
+	err = conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, store.DatabaseName).Scan(&exists)
+	if err != nil {
+		return err
 	}
-	return nil
+	if exists {
+		return updateSchema(store, schemaName, logger)
+	}
+	making := store
+	making.DatabaseName += "_making"
+	name, work := pgx.Identifier{store.DatabaseName}.Sanitize(), pgx.Identifier{making.DatabaseName}.Sanitize()
+	for _, statement := range []string{"DROP DATABASE IF EXISTS " + work + " WITH (FORCE)", "CREATE DATABASE " + work} {
+		if _, err := conn.Exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	if err := updateSchema(making, schemaName, logger); err != nil {
+		return err
+	}
+	if err := renameVersion(ctx, making, store.DatabaseName); err != nil {
+		return err
+	}
+	return retry(ctx, func() error { // the connections that made it may still be ending
+		_, err := conn.Exec(ctx, "ALTER DATABASE "+work+" RENAME TO "+name)
+		return err
+	})
 }
 
-// maintenanceURL connects as store does, to the maintenance database.
-func maintenanceURL(store config.SQL) string {
+// renameVersion changes the name under which a database knows the version of its own schema.
+func renameVersion(ctx context.Context, making config.SQL, name string) error {
+	conn, err := pgx.Connect(ctx, databaseURL(making, making.DatabaseName))
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, `UPDATE schema_version SET db_name = $1`, name)
+	return errors.Join(err, conn.Close(ctx))
+}
+
+// databaseURL connects as store does, to a database.
+func databaseURL(store config.SQL, database string) string {
 	query := url.Values{}
 	for key, value := range store.ConnectAttributes {
 		query.Set(key, value)
@@ -124,7 +155,7 @@ func maintenanceURL(store config.SQL) string {
 	if !query.Has("sslmode") {
 		query.Set("sslmode", "disable") // what the server does for its own connections
 	}
-	u := url.URL{Scheme: "postgres", Path: "/" + maintenanceDatabase, RawQuery: query.Encode()}
+	u := url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: query.Encode()}
 	return u.String()
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -77,4 +79,38 @@ func (o *office) reference(t *testing.T, ref postgres.Ref) string {
 		t.Fatal(err)
 	}
 	return file.RF
+}
+
+// A server that is killed while it makes its databases makes them when it is started again. Each attempt gets half as long again as the one before.
+func TestTemporalKilledWhileItStarts(t *testing.T) {
+	t.Parallel()
+	database, err := devstack.StartPostgres(t.Context(), devstack.PostgresOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := database.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	}()
+	killed := 0
+	for limit := 80 * time.Millisecond; limit < 2*time.Minute; limit += limit / 2 {
+		server, err := devstack.StartTemporal(t.Context(), devstack.TemporalOptions{
+			Binary: filepath.Join("..", "..", "bin", "devserver"), DB: database.URL(""), SearchAttributes: workflows.SearchAttributes(), StartLimit: limit,
+		})
+		if err == nil {
+			t.Logf("killed %d times, then it started within %s", killed, limit)
+			if err := server.Stop(context.Background()); err != nil {
+				t.Error(err)
+			}
+			break
+		}
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("after %d kills: %v", killed, err)
+		}
+		killed++
+	}
+	if killed < 4 {
+		t.Errorf("killed %d times: the test proves less than it says", killed)
+	}
 }
