@@ -43,7 +43,7 @@ of dunning, and Temporal's own, reach the stack from another terminal.`,
 		}
 		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "Temporal UI   %s\nmails         %s\npost spool    %s\nhealth        http://%s/readyz\nenvironment   eval \"$(dunning dev --dir %s --print-env)\"\nCtrl-C stops it\n",
 			s.temporal.UIURL(), s.mailPage, filepath.Join(*dir, "spool"), s.config.HTTP.Listen, *dir)
-		err = runWorker(cmd.Context(), s.config, logger(s.config))
+		err = s.work(cmd.Context())
 		if stopErr := s.stop(); err == nil {
 			err = stopErr
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,12 +52,22 @@ func startStack(ctx context.Context, o stackOptions) (_ *stack, err error) {
 	}
 	defer func() {
 		if err != nil {
+			err = s.blame(err)
 			_ = s.stop()
 		}
 	}()
 	if s.postgres, err = devstack.StartPostgres(ctx, devstack.PostgresOptions{DataDir: filepath.Join(o.dir, "postgres"), Durable: o.durable, Log: o.log}); err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() { // what starts on a database that has ended would wait for it
+		select {
+		case <-ctx.Done():
+		case <-s.postgres.Exited():
+			cancel()
+		}
+	}()
 	if err = s.postgres.CreateDatabase(ctx, "dunning"); err != nil {
 		return nil, err
 	}
@@ -160,13 +171,71 @@ func (o stackOptions) address(wish string) (string, error) {
 	return wish, listener.Close()
 }
 
+// work runs the worker until ctx ends or a service does: without one nothing goes on, and whoever waits would wait for ever.
+func (s *stack) work(ctx context.Context) error {
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	var err error
+	ended := make(chan struct{})
+	go func() { err = runWorker(running, s.config, logger(s.config)); close(ended) }()
+	select {
+	case <-ended:
+		return s.blame(err)
+	case <-s.postgres.Exited():
+	case <-s.temporal.Exited():
+	}
+	stop()
+	select {
+	case <-ended:
+	case <-time.After(lastWords):
+	}
+	return s.gone(0)
+}
+
+// lastWords is how long a worker that lost a service may go on to note what it was doing; it would take longer to stop in order.
+const lastWords = 2 * time.Second
+
+// gone says which service has ended by itself; nil when those that were started live for as long as it looks.
+func (s *stack) gone(look time.Duration) error {
+	var database, server <-chan struct{}
+	if s.postgres != nil {
+		database = s.postgres.Exited()
+	}
+	if s.temporal != nil {
+		server = s.temporal.Exited()
+	}
+	name := ""
+	select {
+	case <-database:
+		name = "PostgreSQL"
+	case <-server:
+		name = "Temporal"
+	case <-time.After(look):
+		return nil
+	}
+	return fmt.Errorf("%s has ended, killed perhaps; nothing is lost: start again, and it goes on where it was", name)
+}
+
+// blame replaces an error, one of the many that a service leaves behind when it ends, by that service. Its connections break before it is gone.
+func (s *stack) blame(err error) error {
+	if err == nil {
+		return nil
+	}
+	return cmp.Or(s.gone(time.Second), err)
+}
+
 // stop ends what was started, last first.
 func (s *stack) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	var errs []error
 	if s.temporal != nil {
-		errs = append(errs, s.temporal.Stop(ctx))
+		select {
+		case <-s.postgres.Exited(): // without its database it can do nothing in order
+			s.temporal.Kill()
+		default:
+			errs = append(errs, s.temporal.Stop(ctx))
+		}
 	}
 	if s.pages != nil {
 		errs = append(errs, s.pages.Shutdown(ctx))

@@ -52,7 +52,8 @@ func StartTemporal(ctx context.Context, opts TemporalOptions) (*Temporal, error)
 	ready := newReadyLine(log)
 	c, err := startChild(childSpec{
 		Path: binary, Args: opts.args(), Dir: filepath.Dir(binary), Env: os.Environ(),
-		Stdout: ready, Stderr: log, DeathSignal: syscall.SIGTERM,
+		// What it has acknowledged is in the database. One that stops in order takes seconds, in which the next server would share its shards.
+		Stdout: ready, Stderr: log, DeathSignal: syscall.SIGKILL,
 	})
 	if err != nil {
 		return nil, err
