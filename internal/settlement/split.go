@@ -27,6 +27,8 @@ func Shares(account claim.Account, principal money.Amount, monitoredFrom calenda
 		share := Share{Allocation: allocation}
 		net := allocation.Settlement.Amount - allocation.Surplus
 		switch {
+		case lowersTheDebt(allocation.Settlement.Kind):
+			toClient += allocation.Principal
 		case !moneyMoved(allocation.Settlement.Kind):
 			toClient += net
 		case !monitoredFrom.IsZero() && !allocation.Settlement.On.Before(monitoredFrom):
@@ -42,7 +44,13 @@ func Shares(account claim.Account, principal money.Amount, monitoredFrom calenda
 	return shares
 }
 
-// moneyMoved says whether anybody received money: a credit note, returned goods or a trifle let go only lower the debt.
+// lowersTheDebt says whether nobody has anything of a settlement: what it takes off the principal the client will not get; costs and interest
+// that are let go are the agency's loss, not the client's.
+func lowersTheDebt(kind claim.SettlementKind) bool {
+	return kind == claim.CreditNote || kind == claim.WriteOff
+}
+
+// moneyMoved says whether anybody received money. Of a set-off, returned goods or a counter-performance the client has the worth itself.
 func moneyMoved(kind claim.SettlementKind) bool {
 	return kind == claim.PaidToAgency || kind == claim.PaidToClient
 }

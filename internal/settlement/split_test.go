@@ -23,16 +23,18 @@ var kinds = map[string]claim.SettlementKind{
 	"performed": claim.CounterPerformance, "let-go": claim.WriteOff,
 }
 
-// tell reads "2026-03-01 agency 100.00 of which 10.00 surplus; ..." as the allocations of an account.
+// tell reads "2026-03-01 agency 100.00 of which 10.00 surplus; ..." as the allocations of an account. What is neither surplus nor costs is principal.
 func tell(story string) claim.Account {
 	var a claim.Account
 	for _, part := range strings.Split(story, ";") {
 		w := strings.Fields(part)
 		x := claim.Allocation{Settlement: claim.Settlement{On: day(w[0]), Kind: kinds[w[1]], Amount: euro(w[2])}}
-		if len(w) > 5 {
+		if len(w) > 5 && w[6] == "costs" {
+			x.Costs = euro(w[5])
+		} else if len(w) > 5 {
 			x.Surplus = euro(w[5])
 		}
-		x.Principal = x.Settlement.Amount - x.Surplus
+		x.Principal = x.Settlement.Amount - x.Costs - x.Surplus
 		a.Allocations = append(a.Allocations, x)
 	}
 	return a
@@ -53,6 +55,8 @@ func TestWhoGetsWhat(t *testing.T) {
 		{"and returned goods", "2026-03-01 returned 300.00; 2026-03-05 agency 855.50", "0.00/0.00 700.00/155.50"},
 		{"and a counter-performance", "2026-03-01 performed 300.00; 2026-03-05 agency 855.50", "0.00/0.00 700.00/155.50"},
 		{"and a trifle that was let go", "2026-03-01 agency 1153.00; 2026-03-05 let-go 2.50", "1000.00/153.00 0.00/0.00"},
+		{"costs that were let go are the agency's loss", "2026-03-01 let-go 50.00 of which 50.00 costs; 2026-03-05 agency 1105.50 of which 105.50 costs", "0.00/0.00 1000.00/105.50"},
+		{"one cent too little, the rest let go: the client misses a cent, not the interest that the payment paid first", "2026-03-01 agency 999.99 of which 0.39 costs; 2026-03-05 let-go 0.40", "999.99/0.00 0.00/0.00"},
 		{"the day before monitoring", "2027-01-03 agency 100.01", "100.01/0.00"},
 		{"from the day monitoring starts everything is halved, the odd cent to the client", "2027-01-04 agency 100.01", "50.01/50.00 halved"},
 		{"even past the principal", "2027-01-04 agency 3000.00", "1500.00/1500.00 halved"},
