@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -178,50 +177,57 @@ func (s *stack) work(ctx context.Context) error {
 	var err error
 	ended := make(chan struct{})
 	go func() { err = runWorker(running, s.config, logger(s.config)); close(ended) }()
+	database, server := s.exits()
+	var gone error
 	select {
 	case <-ended:
 		return s.blame(err)
-	case <-s.postgres.Exited():
-	case <-s.temporal.Exited():
+	case <-database:
+		gone = errDatabaseGone
+	case <-server:
+		gone = errServerGone
 	}
 	stop()
 	select {
 	case <-ended:
 	case <-time.After(lastWords):
 	}
-	return s.gone(0)
+	return gone
 }
 
 // lastWords is how long a worker that lost a service may go on to note what it was doing; it would take longer to stop in order.
 const lastWords = 2 * time.Second
 
-// gone says which service has ended by itself; nil when those that were started live for as long as it looks.
-func (s *stack) gone(look time.Duration) error {
-	var database, server <-chan struct{}
+var (
+	errDatabaseGone = errors.New("PostgreSQL has ended, killed perhaps; nothing is lost: start again, and it goes on where it was")
+	errServerGone   = errors.New("the Temporal server has ended, killed perhaps; nothing is lost: start again, and it goes on where it was")
+)
+
+// exits are closed when PostgreSQL and Temporal have ended; nil, which waits for ever, for one that was not started.
+func (s *stack) exits() (database, server <-chan struct{}) {
 	if s.postgres != nil {
 		database = s.postgres.Exited()
 	}
 	if s.temporal != nil {
 		server = s.temporal.Exited()
 	}
-	name := ""
-	select {
-	case <-database:
-		name = "PostgreSQL"
-	case <-server:
-		name = "Temporal"
-	case <-time.After(look):
-		return nil
-	}
-	return fmt.Errorf("%s has ended, killed perhaps; nothing is lost: start again, and it goes on where it was", name)
+	return database, server
 }
 
-// blame replaces an error, one of the many that a service leaves behind when it ends, by that service. Its connections break before it is gone.
+// blame replaces an error by the service that has ended, when one has: it leaves many errors behind, and they come before it is quite gone.
 func (s *stack) blame(err error) error {
 	if err == nil {
 		return nil
 	}
-	return cmp.Or(s.gone(time.Second), err)
+	database, server := s.exits()
+	select {
+	case <-database:
+		return errDatabaseGone
+	case <-server:
+		return errServerGone
+	case <-time.After(time.Second):
+		return err
+	}
 }
 
 // stop ends what was started, last first.
