@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -51,9 +52,6 @@ type demo struct {
 	stack *stack
 }
 
-// finished is the file that says that the story in a directory has been told; the next demo then begins anew.
-const finished = "finished"
-
 func (d *demo) say(format string, args ...any) { _, _ = fmt.Fprintf(d.out, format+"\n", args...) }
 
 func (d *demo) run(ctx context.Context, stay bool) (err error) {
@@ -71,11 +69,14 @@ func (d *demo) run(ctx context.Context, stay bool) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.stack.stop()) }()
+	if err := d.settleCutOff(ctx); err != nil {
+		return d.stack.blame(err)
+	}
 	d.say("Temporal UI while it runs: %s", d.stack.temporal.UIURL())
 	running, stopWorker := context.WithCancel(ctx)
 	defer stopWorker()
 	group, running := errgroup.WithContext(running)
-	group.Go(func() error { return runWorker(running, d.stack.config, logger(d.stack.config)) })
+	group.Go(func() error { return d.stack.work(running) })
 	group.Go(func() error {
 		if err := d.tell(running); err != nil {
 			return err
@@ -87,24 +88,7 @@ func (d *demo) run(ctx context.Context, stay bool) (err error) {
 		stopWorker()
 		return nil
 	})
-	return group.Wait()
-}
-
-// prepare clears away a story that was told to its end; one that was cut off goes on.
-func (d *demo) prepare() error {
-	if _, err := os.Stat(filepath.Join(d.dir, finished)); err == nil {
-		held, err := devstack.TryLockFile(filepath.Join(d.dir, "lock"))
-		if err != nil {
-			return fmt.Errorf("%s is in use by another dunning demo: stop that first (%w)", d.dir, err)
-		}
-		defer func() { _ = held.Unlock() }()
-		if err := os.RemoveAll(d.dir); err != nil {
-			return fmt.Errorf("clear %s: %w", d.dir, err)
-		}
-	} else if _, err := os.Stat(filepath.Join(d.dir, "postgres")); err == nil {
-		d.say("a story in %s was cut off: it goes on", d.dir)
-	}
-	return nil
+	return d.stack.blame(group.Wait())
 }
 
 // tell hands the portfolio over, lets every claim live, and shows the outcome.
@@ -132,10 +116,13 @@ func (d *demo) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	cast, err := casting(ctx, store, story, verdicts)
+	if err != nil {
+		return err
+	}
 	t := &teller{sink: d.stack.sink, store: store, temporal: c, travel: devstack.TimeTravel{Client: c, Namespace: namespace}, rules: rules}
 	began := time.Now()
-	cast, err := d.live(ctx, t, story, verdicts)
-	if err != nil {
+	if err := d.live(ctx, t, cast); err != nil {
 		return err
 	}
 	r := report{out: d.out, dir: d.dir, store: store, rules: rules, sink: d.stack.sink, took: time.Since(began)}
@@ -157,18 +144,7 @@ func (d *demo) handOver(ctx context.Context, store *postgres.Store, desk *intake
 	if err := os.MkdirAll(samples, 0o700); err != nil {
 		return nil, err
 	}
-	list, err := config.Data.ReadFile("samples/clients.yaml")
-	if err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(filepath.Join(samples, "clients.yaml"), list, 0o600); err != nil {
-		return nil, err
-	}
-	clients, err := readClients(filepath.Join(samples, "clients.yaml"))
-	if err != nil {
-		return nil, err
-	}
-	if err := addClients(ctx, store, clients, func(postgres.Client, string) {}); err != nil {
+	if err := addSampleClients(ctx, store, filepath.Join(samples, "clients.yaml")); err != nil {
 		return nil, err
 	}
 	file, err := portfolioOn(config.Data, calendar.DateOf(began))
@@ -178,7 +154,7 @@ func (d *demo) handOver(ctx context.Context, store *postgres.Store, desk *intake
 	if err := os.WriteFile(filepath.Join(samples, "portfolio.csv"), file, 0o600); err != nil {
 		return nil, err
 	}
-	verdicts, err := desk.Submit(ctx, bytes.NewReader(file), postgres.Actor{Name: "demo", At: began}, func(int, int) {})
+	verdicts, err := desk.Submit(ctx, bytes.NewReader(file), postgres.Actor{Name: storyTeller, At: began}, func(int, int) {})
 	if err != nil {
 		return nil, err
 	}
@@ -186,14 +162,20 @@ func (d *demo) handOver(ctx context.Context, store *postgres.Store, desk *intake
 	return verdicts, nil
 }
 
-// firstDay is when the story in this directory began.
-func (d *demo) firstDay() (time.Time, error) {
-	name := filepath.Join(d.dir, "began")
-	if data, err := os.ReadFile(name); err == nil {
-		return time.Parse(time.RFC3339, string(data))
+// addSampleClients adds the clients of the samples and leaves a copy of their file.
+func addSampleClients(ctx context.Context, store *postgres.Store, name string) error {
+	list, err := config.Data.ReadFile("samples/clients.yaml")
+	if err != nil {
+		return err
 	}
-	now := time.Now().Truncate(time.Second)
-	return now, os.WriteFile(name, []byte(now.Format(time.RFC3339)), 0o600)
+	if err := os.WriteFile(name, list, 0o600); err != nil {
+		return err
+	}
+	clients, err := readClients(name)
+	if err != nil {
+		return err
+	}
+	return addClients(ctx, store, clients, func(postgres.Client, string) {})
 }
 
 // played is a claim of the story with its verdict at hand-over; Ref is zero when it was refused.
@@ -203,8 +185,10 @@ type played struct {
 	reason string
 }
 
-// live lets every claim that was accepted live, some at a time.
-func (d *demo) live(ctx context.Context, t *teller, story []storyClaim, verdicts []intake.RowVerdict) ([]played, error) {
+func (p played) refused() bool { return p.ref == postgres.Ref{} }
+
+// casting joins the story with the verdicts.
+func casting(ctx context.Context, store *postgres.Store, story []storyClaim, verdicts []intake.RowVerdict) ([]played, error) {
 	ids, reasons := map[string]string{}, map[string]string{}
 	for _, v := range verdicts {
 		ids[v.Claim] = v.ClaimID
@@ -213,35 +197,47 @@ func (d *demo) live(ctx context.Context, t *teller, story []storyClaim, verdicts
 		}
 	}
 	cast := make([]played, len(story))
-	progress := progressLine(d.out, "claims that lived their whole life")
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(16)
-	done := make(chan struct{}, len(story))
 	for i, s := range story {
 		cast[i] = played{storyClaim: s, reason: reasons[s.Claim]}
 		if ids[s.Claim] == "" {
-			done <- struct{}{}
 			continue
 		}
-		ref, err := t.store.ClientOfClaim(ctx, ids[s.Claim])
-		if err != nil {
+		var err error
+		if cast[i].ref, err = store.ClientOfClaim(ctx, ids[s.Claim]); err != nil {
 			return nil, err
 		}
-		cast[i].ref = ref
-		group.Go(func() error {
-			defer func() { done <- struct{}{} }()
-			return t.live(groupCtx, ref, s)
-		})
 	}
-	told := make(chan struct{})
+	return cast, nil
+}
+
+// live lets every claim that was accepted live, some at a time.
+func (d *demo) live(ctx context.Context, t *teller, cast []played) error {
+	accepted := slices.DeleteFunc(slices.Clone(cast), played.refused)
+	if refused := len(cast) - len(accepted); refused > 0 {
+		d.say("%d claims accepted, %d refused", len(accepted), refused)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(16)
+	lived, shown := make(chan struct{}, len(accepted)), make(chan struct{})
 	go func() {
-		defer close(told)
-		for n := range story { // every claim says so, also one that failed
-			<-done
-			progress(n+1, len(story))
+		defer close(shown)
+		progress, n := progressLine(d.out, "claims that lived their whole life"), 0
+		for range lived {
+			n++
+			progress(n, len(accepted))
 		}
 	}()
+	for _, p := range accepted {
+		group.Go(func() error {
+			err := t.live(ctx, p.ref, p.storyClaim)
+			if err == nil {
+				lived <- struct{}{}
+			}
+			return err
+		})
+	}
 	err := group.Wait()
-	<-told
-	return cast, err
+	close(lived)
+	<-shown
+	return err
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -113,6 +112,9 @@ func (t *teller) live(ctx context.Context, ref postgres.Ref, story storyClaim) e
 	}
 	return poll(ctx, func() (bool, error) {
 		file, err := t.look(ctx, ref)
+		if err == nil {
+			err = t.letGo(ctx, ref, file.Facts)
+		}
 		return file.Facts.Status.Final(), err
 	})
 }
@@ -127,18 +129,31 @@ func (t *teller) happen(ctx context.Context, ref postgres.Ref, event storyEvent,
 	if _, err := t.travel.MoveTo(ctx, workflows.ClaimID(ref.ClaimID), at); err != nil {
 		return err
 	}
-	if err := t.tell(ctx, ref, event, key, at); err != nil {
+	told, err := t.told(ctx, ref, at)
+	if err == nil && !told {
+		err = t.tell(ctx, ref, event, key, at)
+	}
+	if err != nil {
 		return err
 	}
 	return t.heard(ctx, ref)
 }
 
-// letterLeft moves the claim from one due action to the next until the letter of a step has left, and says on which day it did.
+// letterLeft moves the claim from one due action to the next until the letter of a step has left, and says on which day it did. It asks what comes
+// next before it looks: asked after, that could be the step after a letter that has left since, and the claim would be moved past its event.
 func (t *teller) letterLeft(ctx context.Context, ref postgres.Ref, step string) (calendar.Date, error) {
 	for {
-		file, err := t.look(ctx, ref)
-		if err != nil {
+		var state workflows.State
+		answer, err := t.temporal.QueryWorkflow(ctx, workflows.ClaimID(ref.ClaimID), "", workflows.QueryState)
+		if err == nil {
+			err = answer.Get(&state)
+		}
+		if err != nil && !devstack.Passing(ctx, err) {
 			return calendar.Date{}, err
+		}
+		file, lookErr := t.look(ctx, ref)
+		if lookErr != nil {
+			return calendar.Date{}, lookErr
 		}
 		for _, l := range file.Facts.Letters {
 			if l.Step == step && l.Left() {
@@ -148,12 +163,7 @@ func (t *teller) letterLeft(ctx context.Context, ref postgres.Ref, step string) 
 		if file.Facts.Status.Final() {
 			return calendar.Date{}, fmt.Errorf("the claim ended (%s) before %s", file.Facts.Status, step)
 		}
-		var state workflows.State
-		answer, err := t.temporal.QueryWorkflow(ctx, workflows.ClaimID(ref.ClaimID), "", workflows.QueryState)
-		if err == nil {
-			err = answer.Get(&state)
-		}
-		if err != nil && !devstack.Passing(ctx, err) {
+		if err := t.letGo(ctx, ref, file.Facts); err != nil {
 			return calendar.Date{}, err
 		}
 		if err == nil && !state.Next.Due.IsZero() { // a minute past what is due: the clock stands still only when that has been done
@@ -165,63 +175,6 @@ func (t *teller) letterLeft(ctx context.Context, ref postgres.Ref, step string) 
 			return calendar.Date{}, err
 		}
 	}
-}
-
-// look reads the case file as the operator on duty leaves it.
-func (t *teller) look(ctx context.Context, ref postgres.Ref) (postgres.CaseFile, error) {
-	file, err := t.store.CaseFile(ctx, ref)
-	if err != nil || file.Facts.Status.Final() {
-		return file, err
-	}
-	if acted, err := t.duty(ctx, ref, file.Facts); err != nil || !acted {
-		return file, err
-	}
-	return t.store.CaseFile(ctx, ref)
-}
-
-// duty is what an operator does for any claim: trifles that nothing else would end are let go, and of a letter that may have left (the program
-// was killed while it was being sent) the mail server's journal says whether it did. acted says that the facts changed.
-func (t *teller) duty(ctx context.Context, ref postgres.Ref, f claim.Facts) (acted bool, err error) {
-	trifle := slices.ContainsFunc(f.Tasks, func(task claim.Task) bool { return task.Key == trajectory.SmallBalance && task.Open })
-	unknown := t.sink != nil && slices.ContainsFunc(f.Letters, func(l claim.Letter) bool { return l.State == claim.LetterUnknown })
-	if !trifle && !unknown {
-		return false, nil
-	}
-	now, err := t.travel.Now(ctx, workflows.ClaimID(ref.ClaimID))
-	if err != nil {
-		return false, err
-	}
-	by := postgres.Actor{Name: "operator", At: now}
-	if trifle {
-		return true, t.settle(ctx, ref, claim.WriteOff, "open", "trifle", by)
-	}
-	return true, t.trace(ctx, ref, by)
-}
-
-// trace looks up letters in state unknown in the mail server's journal.
-func (t *teller) trace(ctx context.Context, ref postgres.Ref, by postgres.Actor) error {
-	letters, err := t.store.LettersOf(ctx, ref)
-	if err != nil {
-		return err
-	}
-	for _, l := range letters {
-		if l.State != claim.LetterUnknown {
-			continue
-		}
-		found, err := t.sink.ByMessageID(l.MessageID)
-		if err != nil {
-			return err
-		}
-		if len(found) > 0 {
-			err = t.store.ResolveLetter(ctx, ref, l.Step, l.Cycle, true, by)
-		} else {
-			err = t.store.ReleaseLetter(ctx, ref, l.Step, l.Cycle, by)
-		}
-		if err := ignoreConflict(err); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // started waits until the relay has started the claim's workflow.
@@ -259,9 +212,12 @@ func sleep(ctx context.Context) error {
 	}
 }
 
+// storyTeller is the actor of the story's events.
+const storyTeller = "demo"
+
 // tell makes one event happen.
 func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key string, at time.Time) error {
-	by := postgres.Actor{Name: "demo", At: at}
+	by := postgres.Actor{Name: storyTeller, At: at}
 	switch {
 	case e.Pay != "" || e.Receipt != "":
 		return t.receive(ctx, ref, e, key, by)
@@ -272,7 +228,7 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 	case e.WriteOff != "":
 		return t.settle(ctx, ref, claim.WriteOff, e.WriteOff, key, by)
 	case e.Assign:
-		return ignoreConflict(t.store.AssignReceipt(ctx, "bank-"+ref.ClaimID, ref, by))
+		return t.store.AssignReceipt(ctx, "bank-"+ref.ClaimID, ref, by)
 	case e.Dispute != "":
 		return t.store.RaiseDispute(ctx, ref, "dispute", e.Dispute, by)
 	case e.Judge != "":
@@ -289,20 +245,11 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 		_, _, err := t.store.CorrectDebtor(ctx, ref, e.Debtor, by)
 		return err
 	case e.Close != "":
-		return ignoreConflict(t.store.CloseByOperator(ctx, ref, e.Close, by))
+		return t.store.CloseByOperator(ctx, ref, e.Close, by)
 	case e.Remark != "":
 		return t.store.Remark(ctx, ref, key, e.Remark, by)
 	}
 	return fmt.Errorf("an event without anything happening")
-}
-
-// ignoreConflict lets a story that is told again pass what is done already.
-func ignoreConflict(err error) error {
-	var conflict *postgres.ConflictError
-	if errors.As(err, &conflict) {
-		return nil
-	}
-	return err
 }
 
 // receive books a credit on the trust account: with the reference it finds its claim, without it waits.
@@ -320,7 +267,7 @@ func (t *teller) receive(ctx context.Context, ref postgres.Ref, e storyEvent, ke
 		r.Key, r.Remittance = "bank-"+ref.ClaimID, "betaling"
 	}
 	_, err = t.store.RecordReceipt(ctx, r, by)
-	return ignoreConflict(err) // told before an interruption, perhaps with the amount of that moment
+	return err
 }
 
 func (t *teller) settle(ctx context.Context, ref postgres.Ref, kind claim.SettlementKind, text, key string, by postgres.Actor) error {
@@ -332,7 +279,7 @@ func (t *teller) settle(ctx context.Context, ref postgres.Ref, kind claim.Settle
 	if err != nil || amount <= 0 {
 		return err
 	}
-	return ignoreConflict(t.store.RecordSettlement(ctx, ref, claim.Settlement{Key: key, Kind: kind, On: calendar.DateOf(by.At), Amount: amount}, by))
+	return t.store.RecordSettlement(ctx, ref, claim.Settlement{Key: key, Kind: kind, On: calendar.DateOf(by.At), Amount: amount}, by)
 }
 
 // amount reads "demanded", "open" (either with a cent more or less) or a fixed amount.
@@ -373,10 +320,18 @@ func (t *teller) update(ctx context.Context, ref postgres.Ref, name string, in a
 		err = handle.Get(ctx, nil)
 	}
 	if devstack.Passing(ctx, err) {
+		if err := sleep(ctx); err != nil {
+			return err
+		}
 		return t.update(ctx, ref, name, in)
 	}
+	file, readErr := t.store.CaseFile(ctx, ref)
+	if err == nil || readErr != nil {
+		return errors.Join(err, readErr)
+	}
+	f := file.Facts
 	var refusal *temporal.ApplicationError
-	if file, readErr := t.store.CaseFile(ctx, ref); readErr == nil && file.Facts.Status.Final() || errors.As(err, &refusal) && file.Facts.Decision != nil {
+	if f.Status.Final() || errors.As(err, &refusal) && (f.Decision != nil || !f.Withdrawn.IsZero()) {
 		return nil // told before an interruption
 	}
 	return err
