@@ -44,7 +44,7 @@ type ending struct {
 func (r *report) print(ctx context.Context, cast []played) error {
 	var endings []ending
 	for _, p := range cast {
-		if p.ref == (postgres.Ref{}) {
+		if p.refused() {
 			continue
 		}
 		e, err := r.ending(ctx, p)
@@ -57,7 +57,7 @@ func (r *report) print(ctx context.Context, cast []played) error {
 	if err != nil {
 		return err
 	}
-	r.timelines(endings)
+	r.timelines(cast, endings)
 	r.outcomes(cast, endings)
 	if err := asTold(cast, endings); err != nil {
 		return err
@@ -93,35 +93,6 @@ func (r *report) ending(ctx context.Context, p played) (e ending, err error) {
 	}
 	e.shares = settlement.Shares(account, e.file.Facts.Principal(), e.file.Facts.MonitoredFrom)
 	return e, nil
-}
-
-// timelines shows one claim for each way it can end.
-func (r *report) timelines(endings []ending) {
-	shown := map[claim.Status]bool{}
-	_, _ = fmt.Fprintf(r.out, "\none claim for each outcome\n")
-	for _, e := range endings {
-		status := e.file.Facts.Status
-		if shown[status] || len(e.events) < 4 {
-			continue
-		}
-		shown[status] = true
-		_, _ = fmt.Fprintf(r.out, "\n%s: %s (%s)\n", strings.ToUpper(string(status)), e.Story, e.Claim)
-		t := newTable("when", "what", "detail")
-		for _, event := range e.events {
-			if event.Kind != "letter-registered" { // what was sent says enough here
-				t.AppendRow(table.Row{event.At.Format("2006-01-02 15:04"), event.Kind, shorten(detail(event))})
-			}
-		}
-		_, _ = fmt.Fprintln(r.out, t.Render())
-	}
-}
-
-func shorten(s string) string {
-	const most = 90
-	if runes := []rune(s); len(runes) > most {
-		return string(runes[:most-1]) + "…"
-	}
-	return s
 }
 
 func (r *report) outcomes(cast []played, endings []ending) {
@@ -163,51 +134,6 @@ func asTold(cast []played, endings []ending) error {
 	if len(wrong) > 0 {
 		return fmt.Errorf("not every claim ended as its story says: %s", strings.Join(wrong, "; "))
 	}
-	return nil
-}
-
-// money shows where every cent went, and refuses to when one is missing. booked is what the trust account received.
-func (r *report) money(endings []ending, booked money.Amount) error {
-	type row struct{ received, principal, interest, costs, surplus, client, agency money.Amount }
-	var agency, direct, monitored row
-	add := func(to *row, s settlement.Share) {
-		to.received += s.Settlement.Amount
-		to.principal += s.Principal
-		to.interest += s.Interest
-		to.costs += s.Costs
-		to.surplus += s.Surplus
-		to.client += s.Client
-		to.agency += s.Agency
-	}
-	for _, e := range endings {
-		for _, s := range e.shares {
-			switch {
-			case s.Monitoring:
-				add(&monitored, s)
-			case s.Settlement.Kind == claim.PaidToAgency:
-				add(&agency, s)
-			case s.Settlement.Kind == claim.PaidToClient:
-				add(&direct, s)
-			}
-		}
-	}
-	t := newTable("received", "amount", "principal", "interest", "costs", "surplus (debtor's)", "client", "agency")
-	line := func(name string, x row) {
-		t.AppendRow(table.Row{name, x.received, x.principal, x.interest, x.costs, x.surplus, x.client, x.agency})
-	}
-	line("on the trust account, amicable", agency)
-	line("on the trust account, monitoring (50/50)", monitored)
-	line("by the client itself", direct)
-	_, _ = fmt.Fprintf(r.out, "\nevery cent received\n%s\n", t.Render())
-	for name, x := range map[string]row{"amicable": agency, "monitoring": monitored, "by the client": direct} {
-		if x.principal+x.interest+x.costs+x.surplus != x.received || x.client+x.agency+x.surplus != x.received {
-			return fmt.Errorf("money received (%s) does not add up: %+v", name, x)
-		}
-	}
-	if agency.received+monitored.received != booked {
-		return fmt.Errorf("the trust account received %s, the claims account for %s", booked, agency.received+monitored.received)
-	}
-	_, _ = fmt.Fprintf(r.out, "principal + interest + costs + surplus = client + agency + surplus = received, to the cent; the trust account received %s\n", booked)
 	return nil
 }
 
