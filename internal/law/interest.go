@@ -72,19 +72,28 @@ func (a *Accrual) Advance(day calendar.Date) error {
 		if rate == nil {
 			return &TooOldError{"interest of " + a.table.Article, start}
 		}
-		anniversary := a.due.AddYears(a.years + 1)
+		yearEnds := a.yearEnds(a.years + 1)
 		if a.table.simple {
-			anniversary = a.table.ConfirmedUntil
+			yearEnds = a.table.ConfirmedUntil
 		}
-		end := earliest(day, until, anniversary)
+		end := earliest(day, until, yearEnds)
 		a.run(start, end, *rate)
-		if end == anniversary && !a.table.simple {
+		if end == yearEnds && !a.table.simple {
 			a.capitalised.Add(a.capitalised, a.running)
 			a.running = new(big.Rat)
 			a.years++
 		}
 	}
 	return nil
+}
+
+// yearEnds is the last day of the n-th year of default. It runs from the first day of default, the one after due: from 1 March it ends on the last
+// day of February, which may be the 29th; from 29 February it ends on 28 February.
+func (a *Accrual) yearEnds(n int) calendar.Date {
+	if first := a.due.AddDays(1); first.Day() == 1 {
+		return first.AddYears(n).AddDays(-1)
+	}
+	return a.due.AddYears(n)
 }
 
 func (a *Accrual) run(start, end calendar.Date, p Percent) {

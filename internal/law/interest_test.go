@@ -27,6 +27,10 @@ func TestInterestInCents(t *testing.T) {
 		{"the day after it runs over it", "consumer", "100000.00", "2016-06-30", "2017-07-01", "2005.59"},
 		{"from 29 February the year ends on 28 February", "consumer", "100000.00", "2016-02-29", "2017-03-01", "2005.59"},
 		{"the fourth year ends on the 29th, after 366 days; then a day over it all", "consumer", "100000.00", "2016-02-29", "2020-03-01", "8254.96"},
+		{"a year from 1 March runs to the end of February: on the 29th nothing joins the base yet", "commercial", "365000.00", "2023-02-28", "2024-02-29", "42390.00"},
+		{"but on 1 March", "commercial", "365000.00", "2023-02-28", "2024-03-01", "42529.52"},
+		{"a year from 29 February ends on 28 February", "consumer", "365000.00", "2024-02-28", "2025-02-28", "25030.00"},
+		{"the day after it runs over the whole", "consumer", "365000.00", "2024-02-28", "2025-03-01", "25094.11"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -68,10 +72,11 @@ func (r *reference) day(table law.InterestTable, due, today calendar.Date) {
 	}
 }
 
-// anniversary says whether a year of default ends today; of 29 February that is the 28th in other years.
+// anniversary says whether a year of default ends today: tomorrow has the date of its first day, or would have in a leap year.
 func anniversary(due, today calendar.Date) bool {
-	end := today.AddDays(1).Month() != today.Month()
-	return today.Year() > due.Year() && today.Month() == due.Month() && (today.Day() == due.Day() || (due.Day() == 29 && today.Day() == 28 && end))
+	first, next := due.AddDays(1), today.AddDays(1)
+	leapDay := first.Month() == 2 && first.Day() == 29 && next.Month() == 3 && next.Day() == 1 && today.Day() == 28
+	return next.Year() > first.Year() && (leapDay || next.Month() == first.Month() && next.Day() == first.Day())
 }
 
 func (r *reference) pay(interest *big.Rat, principal money.Amount) {
