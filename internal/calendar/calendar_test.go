@@ -14,12 +14,14 @@ func TestHolidaysOfTheTermsAct(t *testing.T) {
 		"2026-01-01", "2026-04-03", "2026-04-06", "2026-04-27", "2026-05-05", "2026-05-14", "2026-05-25", "2026-12-25", "2026-12-26",
 		"2027-01-01", "2027-03-26", "2027-03-29", "2027-04-27", "2027-05-05", "2027-05-06", "2027-05-17", "2027-12-25", "2027-12-26",
 		"2025-04-26", // King's Day, moved because the 27th is a Sunday
+		"2014-04-26", // the first King's Day
+		"2013-04-30", // the last Queen's Day
 	} {
 		if calendar.Holiday(calendar.MustParseDate(day)) == "" {
 			t.Errorf("%s is a holiday", day)
 		}
 	}
-	for _, day := range []string{"2026-04-26", "2025-04-27", "2026-05-01", "2026-12-24", "2026-04-28"} {
+	for _, day := range []string{"2026-04-26", "2025-04-27", "2026-05-01", "2026-12-24", "2026-04-28", "2014-04-30", "2013-04-27"} {
 		if name := calendar.Holiday(calendar.MustParseDate(day)); name != "" {
 			t.Errorf("%s is no holiday, got %s", day, name)
 		}

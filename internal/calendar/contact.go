@@ -11,13 +11,19 @@ import (
 // generallyRecognised are the holidays of art. 3 Algemene termijnenwet. Good Friday is put on a par with them for terms,
 // and we do not write on it either; 5 May counts every year.
 var generallyRecognised = []*cal.Holiday{
-	nl.Nieuwjaar, nl.GoedeVrijdag, nl.TweedePaasdag, nl.Koningsdag, nl.BevrijdingsDag, nl.Hemelvaart, nl.TweedePinksterDag, nl.EersteKerstdag, nl.TweedeKerstdag,
+	nl.Nieuwjaar, nl.GoedeVrijdag, nl.TweedePaasdag, kingsDay, queensDay, nl.BevrijdingsDag, nl.Hemelvaart, nl.TweedePinksterDag, nl.EersteKerstdag, nl.TweedeKerstdag,
 }
+
+// The birthday of the King is kept since 2014; before, that of the Queen. A claim or a letter can be older than that.
+var (
+	kingsDay  = nl.Koningsdag.Clone(&cal.Holiday{StartYear: 2014})
+	queensDay = &cal.Holiday{Name: "Koninginnedag", EndYear: 2013, Month: time.April, Day: 30, Func: cal.CalcDayOfMonth, Observed: nl.Koningsdag.Observed}
+)
 
 // Holiday gives the name of the generally recognised holiday on d (art. 3 Algemene termijnenwet), or "".
 func Holiday(d Date) string {
 	for _, h := range generallyRecognised {
-		_, observed := h.Calc(d.year) // King's Day moves to the 26th when the 27th is a Sunday
+		_, observed := h.Calc(d.year) // King's Day moves to the day before when it would be a Sunday
 		if !observed.IsZero() && fromUTC(observed) == d {
 			return h.Name
 		}
