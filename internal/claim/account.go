@@ -39,8 +39,8 @@ type Account struct {
 	On               calendar.Date `json:"on"`
 	Open             Balance       `json:"open"`
 	Allocations      []Allocation  `json:"allocations"`
-	CostsDueFrom     calendar.Date `json:"costs_due_from"`     // zero: no costs are due
-	InterestStatedTo calendar.Date `json:"interest_stated_to"` // inclusive; earlier than On when the rate of later days is not confirmed yet
+	CostsDueFrom     calendar.Date `json:"costs_due_from"`     // zero: no 14-day letter has left yet for a consumer; later than On: its term runs
+	InterestStatedTo calendar.Date `json:"interest_stated_to"` // inclusive; earlier than On when later rates are not confirmed yet, or a demand was met and nothing runs
 	Segments         []law.Segment `json:"-"`
 	Surplus          money.Amount  `json:"surplus"`
 	CostsBase        money.Amount  `json:"costs_base"` // the principal over which costs are charged; 0 while none are due
@@ -89,6 +89,7 @@ type run struct {
 }
 
 func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
+	f.Letters = slices.DeleteFunc(slices.Clone(f.Letters), func(l Letter) bool { return l.On.After(on) })
 	r := &run{facts: f, tables: tables, on: on, table: tables.Consumer}
 	if f.Debtor.InBusiness {
 		r.table = tables.Commercial

@@ -139,6 +139,22 @@ func TestInterestIsSaidUntilWhenItIsStated(t *testing.T) {
 	}
 }
 
+func TestFromWhenCostsAreDueAsFarAsIsKnownOnTheDay(t *testing.T) {
+	t.Parallel()
+	const letter = "consumer; 1000.00 due 2026-02-28; letter received 2026-03-10" // written two days before
+	for _, c := range []struct{ name, story, on, want string }{
+		{"the day before the letter nothing is known of it", letter, "2026-03-07", ""},
+		{"on its day it is known when its term will be over", letter, "2026-03-08", "2026-03-25"},
+		{"and then", letter, "2026-03-25", "2026-03-25"},
+		{"a letter that failed begins no term", letter + " failed", "2026-03-25", ""},
+		{"in business the day after the last day of payment", "company; 1000.00 due 2026-02-28", "2026-03-25", "2026-03-01"},
+	} {
+		if a := accountOn(t, tell(c.story), c.on); a.CostsDueFrom.String() != c.want {
+			t.Errorf("%s: %s\non %s costs are due from %q, want %q", c.name, c.story, c.on, a.CostsDueFrom, c.want)
+		}
+	}
+}
+
 // anyFile is a claim with invoices, letters and settlements of the first half of 2026, on any days.
 var anyFile = rapid.Custom(func(t *rapid.T) claim.Facts {
 	date := rapid.Custom(func(t *rapid.T) calendar.Date {
