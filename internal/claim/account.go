@@ -47,7 +47,8 @@ type Account struct {
 }
 
 // AccountOn computes what is owed at the end of day on, from the facts alone: settlements are applied in order of value date, so a back-dated
-// payment gives the state as if it had always been known. Settlements and letters dated later do not count.
+// payment gives the state as if it had always been known. A credit note lowers the principal from the beginning: what is credited was never owed.
+// Settlements and letters dated later do not count.
 // Interest past the last confirmed rate row is not stated (InterestStatedTo says until when it is); it is never estimated.
 func (f Facts) AccountOn(tables law.Tables, on calendar.Date) (Account, error) {
 	run := newRun(f, tables, on)
@@ -55,7 +56,7 @@ func (f Facts) AccountOn(tables law.Tables, on calendar.Date) (Account, error) {
 		if err := run.advance(settlement.On); err != nil {
 			return Account{}, err
 		}
-		if paid := run.honoured(i); paid > 0 && !run.frozen {
+		if paid, ok := run.honoured(i); ok && !run.frozen {
 			if err := run.letGo(paid, settlement.On); err != nil {
 				return Account{}, err
 			}
@@ -79,6 +80,7 @@ type run struct {
 	settlements []Settlement
 	debt
 	statedTo    calendar.Date
+	credited    money.Amount // what credit notes took off the principal and no allocation tells yet
 	costsDue    bool
 	costsBase   money.Amount // the principal open when costs became due
 	costsPaid   money.Amount
@@ -96,16 +98,30 @@ func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 	}
 	invoices := slices.Clone(f.Invoices)
 	slices.SortStableFunc(invoices, func(a, b Invoice) int { return a.Due.Compare(b.Due) })
-	for _, invoice := range invoices {
-		r.accruals = append(r.accruals, r.table.Accrue(invoice.Amount, invoice.Due))
-	}
 	for _, s := range f.Settlements {
 		if !s.On.After(on) {
 			r.settlements = append(r.settlements, s)
 		}
 	}
 	slices.SortStableFunc(r.settlements, inOrder)
+	left := creditNotes(r.settlements)
+	for _, invoice := range invoices {
+		credited := money.Min(left, invoice.Amount)
+		left, r.credited = left-credited, r.credited+credited
+		r.accruals = append(r.accruals, r.table.Accrue(invoice.Amount-credited, invoice.Due))
+	}
 	return r
+}
+
+// creditNotes is the sum of the credit notes among settlements.
+func creditNotes(settlements []Settlement) money.Amount {
+	var total money.Amount
+	for _, s := range settlements {
+		if s.Kind == CreditNote {
+			total += s.Amount
+		}
+	}
+	return total
 }
 
 // inOrder is the order in which settlements are applied: by value date; within a day by key, a write-off last, since it lets go what the
@@ -134,8 +150,7 @@ func (r *run) advance(day calendar.Date) error {
 	return r.debt.advance(day)
 }
 
-// costs is the unpaid part of the collection costs due on day. Their base is the principal that was open when they became due,
-// less what was credited since: what is credited was never owed, so costs over it were never owed either and earlier payments did not pay them.
+// costs is the unpaid part of the collection costs due on day. Their base is the principal that was open when they became due.
 func (r *run) costs(day calendar.Date) (money.Amount, error) {
 	if r.frozen {
 		return r.frozenCosts, nil
@@ -145,24 +160,13 @@ func (r *run) costs(day calendar.Date) (money.Amount, error) {
 		return 0, nil
 	}
 	if !r.costsDue {
-		r.costsDue, r.costsBase = true, money.Max(0, r.principal()-r.creditedFromNow())
+		r.costsDue, r.costsBase = true, r.principal()
 	}
 	total, err := r.tables.CollectionCosts(r.costsBase, from)
 	if err != nil {
 		return 0, err
 	}
 	return money.Max(0, total-r.costsPaid), nil
-}
-
-// creditedFromNow is the sum of the credit notes that are not applied yet.
-func (r *run) creditedFromNow() money.Amount {
-	var total money.Amount
-	for _, s := range r.settlements[len(r.allocations):] {
-		if s.Kind == CreditNote {
-			total += s.Amount
-		}
-	}
-	return total
 }
 
 // CostsDueFrom is the first day on which collection costs are owed: for a consumer the day after the term of the 14-day letter that was received
@@ -187,7 +191,7 @@ func (f Facts) CostsDueFrom() calendar.Date {
 }
 
 // apply divides one settlement on its day: costs due, interest, principal of the oldest invoice first; what is left is surplus.
-// A credit note touches principal only.
+// A credit note touches principal only, and did so from the beginning.
 func (r *run) apply(s Settlement) error {
 	costs, err := r.costs(s.On)
 	if err != nil {
@@ -195,7 +199,8 @@ func (r *run) apply(s Settlement) error {
 	}
 	allocation := Allocation{Settlement: s}
 	if s.Kind == CreditNote {
-		allocation.Principal = r.payPrincipal(s.Amount)
+		allocation.Principal = money.Min(s.Amount, r.credited)
+		r.credited -= allocation.Principal
 		allocation.Surplus = s.Amount - allocation.Principal
 	} else {
 		allocation.take(&r.debt, costs)
@@ -208,9 +213,9 @@ func (r *run) apply(s Settlement) error {
 
 // honoured looks, before the i-th settlement is applied, for a letter of which that is the first settlement and whose demand is met in full
 // between its date and its pay-by date, by whatever settlements, and gives what is paid from then up to and including the day on which it is
-// met; 0 when there is none. Who pays what a letter asks within the term it gives owes nothing more. A letter that asks nothing (the advice)
+// met, credit notes aside. Who pays what a letter asks within the term it gives owes nothing more. A letter that asks nothing (the advice)
 // cannot be honoured, and none is while less than the principal was paid in all.
-func (r *run) honoured(i int) (paid money.Amount) {
+func (r *run) honoured(i int) (paid money.Amount, ok bool) {
 	var met calendar.Date
 	for _, letter := range r.facts.Letters {
 		from := r.answersFrom(letter)
@@ -221,13 +226,13 @@ func (r *run) honoured(i int) (paid money.Amount) {
 			if s.On.Before(from) || s.On.After(letter.honouredUntil()) || !met.IsZero() && !s.On.Before(met) {
 				break
 			}
-			if sum := r.paidBetween(from, s.On); sum >= letter.Demanded && r.facts.UnpaidPrincipal(s.On) == 0 {
-				paid, met = sum, s.On
+			if answer := r.between(from, s.On); sum(answer) >= letter.Demanded && r.facts.UnpaidPrincipal(s.On) == 0 {
+				paid, met = sum(answer)-creditNotes(answer), s.On
 				break
 			}
 		}
 	}
-	return paid
+	return paid, !met.IsZero()
 }
 
 // answersFrom is the day from which a payment may be the answer to a letter: its own, or, when it asks so little that it counted a payment of
@@ -249,13 +254,19 @@ func (l Letter) honouredUntil() calendar.Date {
 	return calendar.Max(l.PayBy, last)
 }
 
-// paidBetween is what was settled from one day up to and including another.
-func (r *run) paidBetween(from, to calendar.Date) money.Amount {
-	total := money.Amount(0)
+// between is what was settled from one day up to and including another.
+func (r *run) between(from, to calendar.Date) (settlements []Settlement) {
 	for _, s := range r.settlements {
 		if !s.On.Before(from) && !s.On.After(to) {
-			total += s.Amount
+			settlements = append(settlements, s)
 		}
+	}
+	return settlements
+}
+
+func sum(settlements []Settlement) (total money.Amount) {
+	for _, s := range settlements {
+		total += s.Amount
 	}
 	return total
 }
