@@ -81,8 +81,9 @@ type run struct {
 	debt
 	statedTo    calendar.Date
 	credited    money.Amount // what credit notes took off the principal and no allocation tells yet
-	costsDue    bool
-	costsBase   money.Amount // the principal open when costs became due
+	invoices    []Invoice    // of the accruals
+	inDefault   int          // of how many of them costs are due
+	costsBase   money.Amount // their principal that was open when costs over it became due
 	costsPaid   money.Amount
 	frozen      bool         // a demand is being honoured: interest stands still, costs are frozenCosts
 	frozenCosts money.Amount // unpaid costs while frozen
@@ -96,8 +97,8 @@ func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 	if f.Debtor.InBusiness {
 		r.table = tables.Commercial
 	}
-	invoices := slices.Clone(f.Invoices)
-	slices.SortStableFunc(invoices, func(a, b Invoice) int { return a.Due.Compare(b.Due) })
+	r.invoices = slices.Clone(f.Invoices)
+	slices.SortStableFunc(r.invoices, func(a, b Invoice) int { return a.Due.Compare(b.Due) })
 	for _, s := range f.Settlements {
 		if !s.On.After(on) {
 			r.settlements = append(r.settlements, s)
@@ -105,7 +106,7 @@ func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 	}
 	slices.SortStableFunc(r.settlements, inOrder)
 	left := creditNotes(r.settlements)
-	for _, invoice := range invoices {
+	for _, invoice := range r.invoices {
 		credited := money.Min(left, invoice.Amount)
 		left, r.credited = left-credited, r.credited+credited
 		r.accruals = append(r.accruals, r.table.Accrue(invoice.Amount-credited, invoice.Due))
@@ -150,7 +151,8 @@ func (r *run) advance(day calendar.Date) error {
 	return r.debt.advance(day)
 }
 
-// costs is the unpaid part of the collection costs due on day. Their base is the principal that was open when they became due.
+// costs is the unpaid part of the collection costs due on day. Their base is the principal that was open when they became due: from CostsDueFrom,
+// and of an invoice that falls due later from the day after that, since costs over a debt that is not in default absorb nothing.
 func (r *run) costs(day calendar.Date) (money.Amount, error) {
 	if r.frozen {
 		return r.frozenCosts, nil
@@ -159,8 +161,8 @@ func (r *run) costs(day calendar.Date) (money.Amount, error) {
 	if from.IsZero() || from.After(day) {
 		return 0, nil
 	}
-	if !r.costsDue {
-		r.costsDue, r.costsBase = true, r.principal()
+	for ; r.inDefault < len(r.invoices) && r.invoices[r.inDefault].Due.Before(day); r.inDefault++ {
+		r.costsBase += r.accruals[r.inDefault].Principal()
 	}
 	total, err := r.tables.CollectionCosts(r.costsBase, from)
 	if err != nil {
