@@ -6,12 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/law"
 )
 
@@ -27,6 +25,7 @@ Amounts are in euros ("1234.50" or "1.234,50"), dates are YYYY-MM-DD or DD-MM-YY
   dunning calc check NL91ABNA0417164300 --json`,
 	}
 	parent.PersistentFlags().Bool("json", false, "print one JSON object")
+	ratesFlag(parent.PersistentFlags())
 	parent.AddCommand(costsCommand(), interestCommand(), allocateCommand(), referenceCommand(), checkCommand(), splitCommand(),
 		windowCommand(), noticeCommand(), limitationCommand(), arrangementCommand(), courtCommand(), commissionCommand())
 	return parent
@@ -92,15 +91,6 @@ func (f fields) String() string {
 		words[i] = fmt.Sprintf("%s %v", one.name, one.value)
 	}
 	return strings.Join(words, "  ")
-}
-
-// calcLaw is the law as shipped: calc needs no configuration.
-func calcLaw() (law.Tables, error) {
-	rates, err := fs.Sub(config.Data, "rates")
-	if err != nil {
-		return law.Tables{}, err
-	}
-	return law.ReadTables(rates)
 }
 
 // lawful gives what the law does not answer the exit code of refused input.

@@ -24,7 +24,7 @@ func costsCommand() *cobra.Command {
 		Use: "costs", Short: "Collection costs of one demand (Besluit vergoeding voor buitengerechtelijke incassokosten)",
 		Example: "  dunning calc costs --principal 1250.00 --debtor consumer\n  dunning calc costs --principal 300 --principal 450,50 --debtor business --flat-clause 15",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			tables, err := calcLaw()
+			tables, err := lawOf(cmd)
 			if err != nil {
 				return err
 			}
@@ -57,7 +57,7 @@ func interestTable(cmd *cobra.Command, kind oneOf, rate percentFlag, due calenda
 	case kind.word == "":
 		return law.InterestTable{}, refused("--kind is missing: it is consumer or business; or --rate for an agreed rate")
 	}
-	tables, err := calcLaw()
+	tables, err := lawOf(cmd)
 	if err != nil {
 		return law.InterestTable{}, err
 	}
@@ -200,7 +200,7 @@ func commissionCommand() *cobra.Command {
 		Use: "commission", Short: "Commission over the whole principal, with VAT (agreement, exceptions 1-5)",
 		Example: "  dunning calc commission --principal 2500.00 --percent 15",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			tables, err := calcLaw()
+			tables, err := lawOf(cmd)
 			if err != nil {
 				return err
 			}

@@ -105,7 +105,7 @@ func courtCommand() *cobra.Command {
 		Use: "court", Short: "What a default judgment costs: court fee, summons, salary of the representative",
 		Example: "  dunning calc court --claim 1811.50 --party legal --on 2026-11-25",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			tables, err := calcLaw()
+			tables, err := lawOf(cmd)
 			if err != nil {
 				return err
 			}

@@ -11,11 +11,17 @@ import (
 // calc runs a command of calc and gives what it prints and the exit code it ends with.
 func calc(t *testing.T, line ...string) (out string, code int, problem string) {
 	t.Helper()
+	return runCommand(t, append([]string{"calc"}, line...)...)
+}
+
+// runCommand runs a command in this process and gives what it prints and the exit code it ends with.
+func runCommand(t *testing.T, line ...string) (out string, code int, problem string) {
+	t.Helper()
 	root := rootCommand()
 	var printed bytes.Buffer
 	root.SetOut(&printed)
 	root.SetErr(&printed)
-	root.SetArgs(append([]string{"calc"}, line...))
+	root.SetArgs(line)
 	err := root.ExecuteContext(t.Context())
 	if err == nil {
 		return printed.String(), 0, ""
@@ -122,6 +128,7 @@ func TestCalcRefuses(t *testing.T) {
 		{"court --claim 100 --party legal --on 2025-06-01", "no confirmed row covers that day"},
 		{"court --claim 100 --party legal --on 2027-01-01", "the rows end on 2026-12-31"},
 		{"commission --principal 100", "--percent is missing"},
+		{"costs --principal 1 --debtor consumer --rates /nowhere", "--rates /nowhere: stat /nowhere: no such file"},
 		{"nonsense", "unknown command"},
 	} {
 		t.Run(c.line, func(t *testing.T) {

@@ -23,7 +23,7 @@ func rootCommand() *cobra.Command {
 	root.PersistentFlags().String("config", "", "configuration file (default: $DUNNING_CONFIG, else only DUNNING_* variables)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return refused("%w", err) })
 	root.AddCommand(demoCommand(), devCommand(), workerCommand(), migrateCommand(), clientCommand(), claimCommand(), receiptCommand(), healthcheckCommand())
-	root.AddCommand(benchCommand(), calcCommand(), explainCommand())
+	root.AddCommand(benchCommand(), calcCommand(), explainCommand(), ratesCommand())
 	strict(root)
 	return root
 }

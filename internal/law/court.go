@@ -192,7 +192,7 @@ func (c CourtTables) check() error {
 		for j, row := range table.Rows {
 			upTo[j] = row.UpTo
 		}
-		if !rising(upTo) {
+		if len(upTo) == 0 || !rising(upTo) {
 			return fmt.Errorf("fees %d: the rows need to rise, and only the last may have no up_to", i+1)
 		}
 	}
@@ -205,6 +205,35 @@ func (c CourtTables) check() error {
 			return fmt.Errorf("salary %d: the rows need to rise, and only the last has no up_to", i+1)
 		}
 	}
+	return c.checkAmounts()
+}
+
+// checkAmounts: what has no amount would be for nothing; only the fee of the indigent may be unknown.
+func (c CourtTables) checkAmounts() error {
+	for i, table := range c.Fees {
+		for j, row := range table.Rows {
+			if row.Legal <= 0 || row.Natural <= 0 || row.Indigent < 0 {
+				return fmt.Errorf("fees %d: row %d needs an amount of more than 0.00 for legal and natural", i+1, j+1)
+			}
+		}
+	}
+	for i, rate := range c.Summons {
+		if rate.Amount <= 0 {
+			return fmt.Errorf("summons %d: needs an amount of more than 0.00", i+1)
+		}
+	}
+	for i, table := range c.Salary {
+		for j, row := range table.Rows {
+			if row.Point <= 0 {
+				return fmt.Errorf("salary %d: row %d needs a point of more than 0.00", i+1, j+1)
+			}
+		}
+	}
+	for i, costs := range c.AfterJudgment {
+		if costs.Unserved <= 0 || costs.Served < costs.Unserved {
+			return fmt.Errorf("after_judgment %d: needs unserved of more than 0.00 and served of at least that", i+1)
+		}
+	}
 	return nil
 }
 
@@ -215,6 +244,8 @@ func checkSpans[R interface{ span() Span }](name string, rows []R) error {
 	for i, row := range rows {
 		s := row.span()
 		switch {
+		case s.From.IsZero() || s.Until.IsZero():
+			return fmt.Errorf("%s %d: needs from and until", name, i+1)
 		case s.Article == "" || s.Source == "":
 			return fmt.Errorf("%s %d: needs an article and a source", name, i+1)
 		case s.Until.Before(s.From):

@@ -4,10 +4,13 @@ package law
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/big"
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -83,7 +86,8 @@ type Band struct {
 // TableFiles are the files that ReadTables reads, in the order of their errors.
 var TableFiles = []string{"interest.yaml", "costs.yaml", "court.yaml", "vat.yaml"}
 
-// ReadTables reads the TableFiles of a directory. Unknown keys, rows out of order and missing articles are errors that name file and row.
+// ReadTables reads the TableFiles of a directory. Unknown keys, rows out of order, missing articles and sources are errors that name file and row,
+// one a line, for all files at once.
 func ReadTables(dir fs.FS) (Tables, error) {
 	var kinds struct {
 		Consumer   InterestTable `yaml:"consumer"`
@@ -100,17 +104,24 @@ func ReadTables(dir fs.FS) (Tables, error) {
 		"court.yaml": func() error { return t.Court.check() },
 		"vat.yaml":   func() error { return checkVAT(t.VATRates) },
 	}
+	var problems []error
 	for _, name := range TableFiles {
 		data, err := fs.ReadFile(dir, name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			err = errors.New("is not there; right would be " + strings.Join(TableFiles, ", ") + " in one directory")
+		case err == nil:
+			err = strict(data, into[name])
+		}
+		if err == nil {
+			err = checks[name]()
+		}
 		if err != nil {
-			return Tables{}, fmt.Errorf("read the tables of law: %w", err)
+			problems = append(problems, fmt.Errorf("%s: %w", name, err))
 		}
-		if err := strict(data, into[name]); err != nil {
-			return Tables{}, fmt.Errorf("%s: %w", name, err)
-		}
-		if err := checks[name](); err != nil {
-			return Tables{}, fmt.Errorf("%s: %w", name, err)
-		}
+	}
+	if len(problems) > 0 {
+		return Tables{}, errors.Join(problems...)
 	}
 	return t, nil
 }
@@ -137,8 +148,10 @@ func checkCosts(scales []CostScale) error {
 			}
 		}
 		switch {
-		case scale.Article == "" || !ascending(upTo):
-			return fmt.Errorf("scale %d: needs an article and bands in rising order of which only the last has no up_to", i+1)
+		case scale.From.IsZero() || scale.Article == "" || scale.Source == "":
+			return fmt.Errorf("scale %d: needs from, article and source", i+1)
+		case !ascending(upTo):
+			return fmt.Errorf("scale %d: needs bands in rising order of which only the last has no up_to", i+1)
 		case scale.Minimum < 0 || scale.Maximum < scale.Minimum:
 			return fmt.Errorf("scale %d: the maximum %s is less than the minimum %s", i+1, scale.Maximum, scale.Minimum)
 		case i > 0 && !scale.From.After(scales[i-1].From):
@@ -163,17 +176,36 @@ func ascending(upTo []money.Amount) bool {
 	return len(upTo) > 0
 }
 
+// strict decodes the one document of a file; what yaml says of several lines is one.
 func strict(data []byte, into any) error {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
-	return decoder.Decode(into)
+	var lines *yaml.TypeError
+	switch err := decoder.Decode(into); {
+	case errors.Is(err, io.EOF):
+		return errors.New("the file is empty")
+	case errors.As(err, &lines):
+		return errors.New(strings.Join(lines.Errors, "; "))
+	case err != nil:
+		return err
+	}
+	if err := decoder.Decode(new(any)); !errors.Is(err, io.EOF) {
+		return errors.New("there is more after the first document; right would be one")
+	}
+	return nil
 }
 
 func (t InterestTable) check() error {
-	if t.Article == "" || t.ConfirmedUntil.IsZero() || len(t.Rates) == 0 {
-		return fmt.Errorf("needs article, confirmed_until and rates")
+	if t.Article == "" || t.Source == "" || t.ConfirmedUntil.IsZero() || len(t.Rates) == 0 {
+		return fmt.Errorf("needs article, source, confirmed_until and rates")
+	}
+	if last := t.Rates[len(t.Rates)-1].From; t.ConfirmedUntil.Before(last) {
+		return fmt.Errorf("confirmed_until %s comes before the last row, %s; right would be the last day on which that row is known to hold", t.ConfirmedUntil, last)
 	}
 	for i, rate := range t.Rates {
+		if rate.From.IsZero() {
+			return fmt.Errorf("row %d: has no from", i+1)
+		}
 		if rate.Percent.Text == "" {
 			return fmt.Errorf("row %d: %s has no percent", i+1, rate.From)
 		}

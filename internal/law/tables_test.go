@@ -74,13 +74,29 @@ func TestCollectionCostsNeverFallAndKeepTheirBounds(t *testing.T) {
 	}
 }
 
+const emptyFees = `fees: [{from: 2024-01-01, until: 2024-12-31, article: a, source: b}]
+summons: [{from: 2024-01-01, until: 2024-12-31, article: a, source: b, amount: "1.00"}]
+salary: [{from: 2024-01-01, until: 2024-12-31, article: a, source: b, rows: [{point: "1.00"}]}]
+after_judgment: [{from: 2024-01-01, until: 2024-12-31, article: a, source: b, unserved: "1.00", served: "2.00"}]
+`
+
+// Whoever copies the tables learns of all files at once what is wrong with them.
+func TestEveryFileIsJudged(t *testing.T) {
+	t.Parallel()
+	_, err := law.ReadTables(fstest.MapFS{"costs.yaml": {Data: []byte("[]")}})
+	right := ": is not there; right would be interest.yaml, costs.yaml, court.yaml, vat.yaml in one directory\n"
+	if want := "interest.yaml" + right + "costs.yaml: no scale\ncourt.yaml" + right + "vat.yaml" + strings.TrimSpace(right); err == nil || err.Error() != want {
+		t.Errorf("got %v\nwant %s", err, want)
+	}
+}
+
 func TestTablesThatCannotBeRightAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, file, old, new, want string }{
 		{"as shipped", "interest.yaml", "x", "x", ""},
 		{"an unknown key", "interest.yaml", "rates:", "rate:", "field rate not found"},
 		{"no article", "interest.yaml", "article: art. 6:119 BW", `article: ""`, "consumer: needs article"},
-		{"no end", "interest.yaml", "confirmed_until: 2026-12-31", `confirmed_until: ""`, "consumer: needs article, confirmed_until"},
+		{"no end", "interest.yaml", "confirmed_until: 2026-12-31", `confirmed_until: ""`, "consumer: needs article, source, confirmed_until"},
 		{"a row without a percentage", "interest.yaml", `, percent: "3"`, "", "consumer: row 2: 2012-07-01 has no percent"},
 		{"a percentage with a comma", "interest.yaml", `percent: "3"`, `percent: "3,5"`, "is not a number from 0 to 100"},
 		{"a percentage of 101", "interest.yaml", `percent: "3"`, `percent: "101"`, "is not a number from 0 to 100"},
@@ -99,7 +115,20 @@ func TestTablesThatCannotBeRightAreRefused(t *testing.T) {
 		{"a table that ends before it begins", "court.yaml", "until: 2024-12-31", "until: 2023-12-31", "fees 1: until 2023-12-31 comes before from 2024-01-01"},
 		{"tables that overlap", "court.yaml", "from: 2026-01-01", "from: 2024-12-31", "fees 2: 2024-12-31 does not come after the row before it"},
 		{"salary without an open end", "court.yaml", `{point: "577.00"}`, `{up_to: "40000.00", point: "577.00"}`, "salary 2: the rows need to rise"},
-		{"VAT without an article", "vat.yaml", "article: art. 9 lid 1 Wet op de omzetbelasting 1968", "article: ''", "row 1: needs a percent and an article"},
+		{"VAT without an article", "vat.yaml", "article: art. 9 lid 1 Wet op de omzetbelasting 1968", "article: ''", "row 1: needs from, percent, article and source"},
+		{"VAT without a beginning", "vat.yaml", "- from: 2012-10-01\n  percent", "- percent", "row 1: needs from, percent, article and source"},
+		{"interest without a source", "interest.yaml", "source: Besluit wettelijke rente; 2026 Stb. 2025, 438; 2026-07-01 unchanged", "source: ''", "consumer: needs article, source"},
+		{"a rate without a beginning", "interest.yaml", "from: 2011-07-01, ", "", "consumer: row 1: has no from"},
+		{"confirmed for less than the rows", "interest.yaml", "confirmed_until: 2026-12-31", "confirmed_until: 2025-12-31", "consumer: confirmed_until 2025-12-31 comes before the last row, 2026-01-01; right would be"},
+		{"a scale without a beginning", "costs.yaml", "- from: 2012-07-01\n  article", "- article", "scale 1: needs from, article and source"},
+		{"court fees without an end", "court.yaml", "    until: 2024-12-31\n", "", "fees 1: needs from and until"},
+		{"court fees without rows", "court.yaml", "", emptyFees, "fees 1: the rows need to rise"},
+		{"a fee for nothing", "court.yaml", `natural: "93.00",  `, "", "fees 2: row 1 needs an amount"},
+		{"a summons for nothing", "court.yaml", `amount: "112.37", `, "", "summons 1: needs an amount"},
+		{"a salary for nothing", "court.yaml", `point: "40.00"`, `point: "0.00"`, "salary 1: row 1 needs a point"},
+		{"service for less than none", "court.yaml", `served: "287.00"`, `served: "187.00"`, "after_judgment 1: needs unserved"},
+		{"an empty file", "costs.yaml", "", "# later\n", "costs.yaml: the file is empty"},
+		{"two documents", "vat.yaml", "- from: 2012-10-01\n", "- {from: 2012-01-01, percent: \"19\", article: a, source: b}\n---\n- from: 2012-10-01\n", "vat.yaml: there is more after the first document"},
 		{"no VAT", "vat.yaml", "", "[]", "vat.yaml: no rate"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

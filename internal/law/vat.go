@@ -51,8 +51,8 @@ func checkVAT(rates []VATRate) error {
 		return fmt.Errorf("no rate")
 	}
 	for i, r := range rates {
-		if r.Percent.Text == "" || r.Article == "" {
-			return fmt.Errorf("row %d: needs a percent and an article", i+1)
+		if r.From.IsZero() || r.Percent.Text == "" || r.Article == "" || r.Source == "" {
+			return fmt.Errorf("row %d: needs from, percent, article and source", i+1)
 		}
 		if i > 0 && !r.From.After(rates[i-1].From) {
 			return fmt.Errorf("row %d: %s does not come after the row before it", i+1, r.From)

@@ -152,7 +152,7 @@ func TestLibrary(t *testing.T) {
 		{"the same version twice", map[string]string{"trajectories/a.yaml": consumerPolicy, "trajectories/b.yaml": consumerPolicy}, "there is another trajectory consumer@3"},
 		{"no default for business", map[string]string{"trajectories/business.yaml": ""}, `no default trajectory with id "business"`},
 		{"a policy that cannot work", map[string]string{"trajectories/a.yaml": "id: a"}, "a.yaml: needs an id"},
-		{"no interest", map[string]string{"rates/interest.yaml": ""}, "open interest.yaml"},
+		{"no interest", map[string]string{"rates/interest.yaml": ""}, "interest.yaml: is not there"},
 		{"rates that cannot be read", map[string]string{"rates/costs.yaml": "- {form: 2012-07-01}"}, "costs.yaml: "},
 	} {
 		t.Run(c.name, func(t *testing.T) {

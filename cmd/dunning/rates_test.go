@@ -1,0 +1,114 @@
+package main
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/law"
+)
+
+// ratesDir is a copy of the tables as shipped, with changes: file, old, new.
+func ratesDir(t *testing.T, changes ...[3]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range law.TableFiles {
+		data, err := fs.ReadFile(config.Data, "rates/"+name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(data)
+		for _, c := range changes {
+			if c[0] != name {
+				continue
+			}
+			if !strings.Contains(text, c[1]) {
+				t.Fatalf("%q does not stand in %s", c[1], name)
+			}
+			text = strings.Replace(text, c[1], c[2], 1)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestRatesCheck(t *testing.T) {
+	t.Parallel()
+	longer := ratesDir(t, [3]string{"interest.yaml", "confirmed_until: 2026-12-31", "confirmed_until: 2027-06-30"})
+	for _, c := range []struct {
+		name, line string
+		code       int
+		want       []string // of what is printed and of the warning
+	}{
+		{"thirty days before the end", "--on 2026-12-01", 0, []string{"interest.yaml consumer", "10.4%", "139.00 to 10487.00", "30 days left", "no end", "art. 6:119 BW", "Stcrt. 2025, 39855"}},
+		{"twenty-nine days before", "--on 02-12-2026", 1, []string{"! 29 days left", "4 of 8 tables of law do not hold for 30 days from 2026-12-02", "\n  interest.yaml consumer: the row from 2027-01-01; published in the Staatsblad in December", "(29 days left)", "court.yaml summons: the row from 2027-01-01"}},
+		{"the last day", "--on 2026-12-31", 1, []string{"(0 days left)"}},
+		{"the day after", "--on 2027-01-01", 1, []string{"(not covered)"}},
+		{"tables of one's own", "--on 2026-12-02 --rates " + longer, 1, []string{"3 of 8", "interest.yaml commercial: the row from 2027-01-01"}},
+		{"a day that is none", "--on 2026-02-30", 2, []string{`"--on"`}},
+		{"no directory", "--rates /nowhere", 2, []string{"--rates /nowhere: "}},
+		{"files that are not there", "--rates " + t.TempDir(), 2, []string{"interest.yaml: is not there; right would be", "; vat.yaml: is not there"}},
+		{"a row that cannot be right", "--rates " + ratesDir(t, [3]string{"interest.yaml", `, percent: "3"`, ""}), 2, []string{"interest.yaml: consumer: row 2: 2012-07-01 has no percent"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			out, code, problem := runCommand(t, append([]string{"rates", "check"}, strings.Fields(c.line)...)...)
+			if code != c.code || code == 2 && (out != "" || strings.Contains(problem, "\n")) {
+				t.Errorf("exit %d, want %d: %s\n%s", code, c.code, problem, out)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(out+problem, want) {
+					t.Errorf("does not say %q:\n%s\n%s", want, out, problem)
+				}
+			}
+		})
+	}
+}
+
+func TestRatesCheckForAScript(t *testing.T) {
+	t.Parallel()
+	out, code, problem := runCommand(t, "rates", "check", "--json", "--on", "2026-12-02")
+	var answer struct {
+		On     string
+		OK     bool
+		Tables []struct {
+			Table, Article, Source        string
+			InForce                       string `json:"in_force"`
+			From, ConfirmedUntil, Missing *string
+			DaysLeft                      *int `json:"days_left"`
+		}
+	}
+	decoder := json.NewDecoder(strings.NewReader(out))
+	if err := decoder.Decode(&answer); err != nil || decoder.More() {
+		t.Fatalf("not one JSON object: %v\n%s", err, out)
+	}
+	if code != 1 || problem == "" || answer.On != "2026-12-02" || answer.OK || len(answer.Tables) != 8 {
+		t.Fatalf("exit %d %s: %+v", code, problem, answer)
+	}
+	consumer, costs := answer.Tables[0], answer.Tables[2]
+	if consumer.InForce != "4%" || consumer.DaysLeft == nil || *consumer.DaysLeft != 29 || consumer.Missing == nil || !strings.Contains(out, `"confirmed_until":"2026-12-31"`) {
+		t.Errorf("%+v", consumer)
+	}
+	if costs.DaysLeft != nil || costs.Missing != nil || costs.Source == "" {
+		t.Errorf("%+v", costs)
+	}
+	if out, code, _ := runCommand(t, "rates", "check", "--json", "--on", "2026-12-01"); code != 0 || !strings.Contains(out, `"ok":true`) {
+		t.Errorf("exit %d %s", code, out)
+	}
+}
+
+// calc and rates check calculate by the tables they are given.
+func TestCalcByOtherTables(t *testing.T) {
+	t.Parallel()
+	dir := ratesDir(t, [3]string{"interest.yaml", "confirmed_until: 2026-12-31", "confirmed_until: 2027-06-30"}, [3]string{"interest.yaml", `    - {from: 2026-01-01, percent: "4"}`, "    - {from: 2026-01-01, percent: \"4\"}\n    - {from: 2027-01-01, percent: \"3\"}"})
+	out, code, problem := calc(t, strings.Fields("interest --principal 1000 --kind consumer --due 2026-12-31 --paid 2027-01-31 --json --rates "+dir)...)
+	if code != 0 || !strings.Contains(out, `"rate":"3","base":"1000.00","interest":"2.55"`) {
+		t.Errorf("exit %d %s\n%s", code, problem, out)
+	}
+}
