@@ -25,6 +25,7 @@ type Config struct {
 	Agency      Agency      `key:"agency"`
 	Agreement   Agreement   `key:"agreement"`
 	Policy      Policy      `key:"policy"`
+	Law         Law         `key:"law"`
 	Worker      Worker      `key:"worker"`
 	Outbox      Interval    `key:"outbox"`
 	Sweeper     Interval    `key:"sweeper"`
@@ -125,6 +126,11 @@ type Agreement struct {
 type Policy struct {
 	PostDeliveryDays int `key:"post_delivery_days"` // working days from posting to receipt
 	MailDeliveryDays int `key:"mail_delivery_days"`
+}
+
+// Law says where the dated tables of law are.
+type Law struct {
+	RatesDir string `key:"rates_dir"` // "": as shipped
 }
 
 // Worker sizes the Temporal worker.

@@ -219,6 +219,10 @@ func TestRules(t *testing.T) {
 		{"an insecure website", "AGENCY_WEBSITE=http://example.nl", "not an https address"},
 		{"a wrong digit in the IBAN", "AGENCY_TRUST_IBAN=NL91ABNA0417164301", "is not an IBAN"},
 		{"an unknown log level", "LOG_LEVEL=loud", "is not a level"},
+		{"tables of law as shipped", "LAW_RATES_DIR=rates", ""},
+		{"tables of law nowhere", "LAW_RATES_DIR=/nowhere", `law.rates_dir: "/nowhere" is not a directory that can be read; right would be one with a copy of config/rates`},
+		{"tables of law in a file", "LAW_RATES_DIR=rates/interest.yaml", "is not a directory"},
+		{"a directory with other files", "LAW_RATES_DIR=trajectories", "law.rates_dir: interest.yaml: is not there; right would be interest.yaml, costs.yaml, court.yaml, vat.yaml in one directory; costs.yaml: is not there"},
 		{"post that arrives at once", "POLICY_POST_DELIVERY_DAYS=0", "2 to 14"},
 		{"post that arrives the next day", "POLICY_POST_DELIVERY_DAYS=1", "2 to 14"},
 	} {

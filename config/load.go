@@ -60,17 +60,42 @@ func newLoader() *loader {
 // An empty variable counts as not set; DUNNING_CONFIG is left to the caller. The error is a Problems with all that is wrong at once,
 // or says why the file cannot be read.
 func Load(path string, environ []string) (Config, error) {
+	l, err := read(path, environ)
+	if err != nil {
+		return Config{}, err
+	}
+	return l.config()
+}
+
+// RatesDir is law.rates_dir alone, for commands that calculate and need nothing else: what is missing elsewhere does not matter to them.
+// A file that cannot be read well is an error all the same, lest they calculate by other tables than the worker.
+func RatesDir(path string, environ []string) (string, error) {
+	l, err := read(path, environ)
+	if err != nil {
+		return "", err
+	}
+	if s := l.env[ratesDir]; s.given() {
+		return s.text, l.problems.orNil()
+	}
+	return l.file[ratesDir].text, l.problems.orNil()
+}
+
+// ratesDir is the key of Law.RatesDir.
+const ratesDir = "law.rates_dir"
+
+// read collects what the file and the environment say.
+func read(path string, environ []string) (*loader, error) {
 	l := newLoader()
 	l.path = path
 	if path != "" {
 		content, err := os.ReadFile(path)
 		if err != nil {
-			return Config{}, fmt.Errorf("read configuration: %w", err)
+			return nil, fmt.Errorf("read configuration: %w", err)
 		}
 		l.readYAML(content)
 	}
 	l.readEnv(environ)
-	return l.config()
+	return l, nil
 }
 
 func (l *loader) problem(s setting, key, wrong, right string) {

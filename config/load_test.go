@@ -25,7 +25,7 @@ var another = map[string]string{
 	"agency.name": "Ander", "agency.street": "Anderstraat 2", "agency.postcode": "9999 ZZ", "agency.town": "Elders", "agency.email": "x@example.nl",
 	"agency.phone": "+31 10 123 4567", "agency.website": "https://ander.example.nl", "agency.kvk": "01234567", "agency.registration": "Wki-1", "agency.registration_valid_until": "2027-01-01",
 	"agency.trust_name": "Stichting Ander", "agency.trust_iban": "NL20INGB0001234567", "agreement.commission_percent": "12.5",
-	"policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "worker.pollers": "16",
+	"policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "law.rates_dir": "rates", "worker.pollers": "16",
 	"worker.max_concurrent_activities": "50", "outbox.interval": "1s", "sweeper.interval": "2m0s", "log.level": "debug", "log.format": "json",
 }
 
@@ -90,6 +90,25 @@ func secretFile(t *testing.T, content string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// What only calculates needs this one key, and a file that is right as far as it goes.
+func TestWhereTheTablesAre(t *testing.T) {
+	t.Parallel()
+	partial := file(t, "law:\n  rates_dir: /etc/dunning/rates\n")
+	for _, c := range []struct{ story, path, environ, want string }{
+		{"nothing is said", "", "", ""},
+		{"the file says it, and nothing else", partial, "", "/etc/dunning/rates"},
+		{"the environment wins", partial, "DUNNING_LAW_RATES_DIR=/srv/rates", "/srv/rates"},
+		{"an empty variable does not", partial, "DUNNING_LAW_RATES_DIR=", "/etc/dunning/rates"},
+		{"a misspelt key is not passed over", file(t, "law:\n  rate_dir: /etc/dunning/rates\n"), "", "error law.rate_dir: is not a key; right would be law.rates_dir"},
+		{"nor is a file that is not there", "/nowhere/dunning.yaml", "", "error read configuration"},
+	} {
+		got, err := config.RatesDir(c.path, []string{c.environ})
+		if problem, wrong := strings.CutPrefix(c.want, "error "); wrong != (err != nil) || err != nil && !strings.Contains(err.Error(), problem) || err == nil && got != c.want {
+			t.Errorf("%s: %q, %v; want %s", c.story, got, err, c.want)
+		}
+	}
 }
 
 func TestSecretsFromFiles(t *testing.T) {

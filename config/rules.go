@@ -15,6 +15,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/law"
 )
 
 // rule checks one key that was given and could be read. It says what is wrong, "" for nothing, and what would be right.
@@ -91,6 +92,7 @@ var businessRules = []rule{
 	}},
 	{"policy.post_delivery_days", func(c *Config) (string, string) { return between(c.Policy.PostDeliveryDays, 2, 14) }},
 	{"policy.mail_delivery_days", func(c *Config) (string, string) { return between(c.Policy.MailDeliveryDays, 0, 14) }},
+	{ratesDir, func(c *Config) (string, string) { return tablesOfLaw(c.Law.RatesDir) }},
 }
 
 // nothing is for keys of which every value that can be read is right.
@@ -138,6 +140,17 @@ func listenAddress(value string) (wrong, right string) {
 	_, port, err := net.SplitHostPort(value)
 	if n, nerr := strconv.Atoi(port); err != nil || nerr != nil || n < 0 || n > 65535 {
 		return fmt.Sprintf("%q is not an address to listen on", value), "127.0.0.1:9090"
+	}
+	return "", ""
+}
+
+// tablesOfLaw reads the tables, so that what is wrong with any file is known with all other problems.
+func tablesOfLaw(dir string) (wrong, right string) {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return fmt.Sprintf("%q is not a directory that can be read", dir), "one with a copy of config/rates, or nothing for the tables as shipped"
+	}
+	if _, err := law.ReadTables(os.DirFS(dir)); err != nil {
+		return strings.ReplaceAll(err.Error(), "\n", "; "), ""
 	}
 	return "", ""
 }

@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/converter"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/devstack"
 	"github.com/incassocenter/dunning/internal/intake"
@@ -57,7 +58,7 @@ func handOver(ctx context.Context, store *postgres.Store, file []byte) ([]string
 	if _, err := store.SaveClient(ctx, benchClient); err != nil {
 		return nil, err
 	}
-	rules, err := library()
+	rules, err := library(config.Law{})
 	if err != nil {
 		return nil, err
 	}

@@ -128,7 +128,7 @@ func TestCalcRefuses(t *testing.T) {
 		{"court --claim 100 --party legal --on 2025-06-01", "no confirmed row covers that day"},
 		{"court --claim 100 --party legal --on 2027-01-01", "the rows end on 2026-12-31"},
 		{"commission --principal 100", "--percent is missing"},
-		{"costs --principal 1 --debtor consumer --rates /nowhere", "--rates /nowhere: stat /nowhere: no such file"},
+		{"costs --principal 1 --debtor consumer --rates /nowhere", "--rates: /nowhere: stat /nowhere: no such file"},
 		{"nonsense", "unknown command"},
 	} {
 		t.Run(c.line, func(t *testing.T) {

@@ -94,7 +94,7 @@ func submitCommand() *cobra.Command {
 			return err
 		}
 		defer func() { _ = file.Close() }()
-		rules, err := library()
+		rules, err := configuredLibrary(cmd)
 		if err != nil {
 			return err
 		}

@@ -104,7 +104,7 @@ func (d *demo) tell(ctx context.Context) error {
 		return err
 	}
 	defer c.Close()
-	rules, err := library()
+	rules, err := library(d.stack.config.Law)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ A payment that was booked later counts from its value date, as if it had always 
 }
 
 func explain(cmd *cobra.Command, f claim.Facts, on calendar.Date) error {
-	shelf, err := library()
+	shelf, err := configuredLibrary(cmd)
 	if err != nil {
 		return err
 	}

@@ -34,15 +34,22 @@ func readLaw(dir string) (law.Tables, error) {
 
 // ratesFlag is for commands that need no configuration.
 func ratesFlag(flags *pflag.FlagSet) {
-	flags.String("rates", "", "directory with the tables of law (default: as shipped)")
+	flags.String("rates", "", "directory with the tables of law (default: law.rates_dir of the configuration, else as shipped)")
 }
 
-// lawOf is the law that a command with ratesFlag calculates by.
+// lawOf is the law that a command with ratesFlag calculates by. Of a configuration it needs that one key only.
 func lawOf(cmd *cobra.Command) (law.Tables, error) {
-	dir := flag(cmd, "rates")
+	given, dir := "--rates", flag(cmd, "rates")
+	if dir == "" {
+		var err error
+		if dir, err = config.RatesDir(configFile(cmd), os.Environ()); err != nil {
+			return law.Tables{}, &exitError{2, fmt.Errorf("configuration:\n%w", err)}
+		}
+		given = "law.rates_dir"
+	}
 	tables, err := readLaw(dir)
 	if err != nil && dir != "" {
-		return tables, refused("--rates %s: %w", dir, err)
+		return tables, refused("%s: %s: %w", given, dir, err)
 	}
 	return tables, err
 }

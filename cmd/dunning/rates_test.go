@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
 )
 
@@ -52,7 +53,7 @@ func TestRatesCheck(t *testing.T) {
 		{"the day after", "--on 2027-01-01", 1, []string{"(not covered)"}},
 		{"tables of one's own", "--on 2026-12-02 --rates " + longer, 1, []string{"3 of 8", "interest.yaml commercial: the row from 2027-01-01"}},
 		{"a day that is none", "--on 2026-02-30", 2, []string{`"--on"`}},
-		{"no directory", "--rates /nowhere", 2, []string{"--rates /nowhere: "}},
+		{"no directory", "--rates /nowhere", 2, []string{"--rates: /nowhere: "}},
 		{"files that are not there", "--rates " + t.TempDir(), 2, []string{"interest.yaml: is not there; right would be", "; vat.yaml: is not there"}},
 		{"a row that cannot be right", "--rates " + ratesDir(t, [3]string{"interest.yaml", `, percent: "3"`, ""}), 2, []string{"interest.yaml: consumer: row 2: 2012-07-01 has no percent"}},
 	} {
@@ -110,5 +111,47 @@ func TestCalcByOtherTables(t *testing.T) {
 	out, code, problem := calc(t, strings.Fields("interest --principal 1000 --kind consumer --due 2026-12-31 --paid 2027-01-31 --json --rates "+dir)...)
 	if code != 0 || !strings.Contains(out, `"rate":"3","base":"1000.00","interest":"2.55"`) {
 		t.Errorf("exit %d %s\n%s", code, problem, out)
+	}
+}
+
+// Every command that reads the law reads it where the configuration says; --rates wins, and what else a configuration lacks is no matter to calc.
+func TestTheConfiguredTablesAreUsed(t *testing.T) {
+	t.Parallel()
+	longer := ratesDir(t, [3]string{"interest.yaml", "confirmed_until: 2026-12-31", "confirmed_until: 2027-06-30"})
+	wrong := ratesDir(t, [3]string{"costs.yaml", `minimum: "40.00"`, `minimum: "9000.00"`})
+	configured := func(dir string) string {
+		file := filepath.Join(t.TempDir(), "dunning.yaml")
+		if err := os.WriteFile(file, []byte("law: {rates_dir: "+dir+"}\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	const interest = "calc interest --principal 1000 --kind consumer --due 2026-12-31 --paid 2027-01-31"
+	for _, c := range []struct {
+		name, line string
+		code       int
+		want       string
+	}{
+		{"as shipped", interest, 2, "the last confirmed row holds until 2026-12-31"},
+		{"as configured", interest + " --config " + configured(longer), 0, "interest           3.40"},
+		{"as given", interest + " --config " + configured(wrong) + " --rates " + longer, 0, "3.40"},
+		{"rates check looks there too", "rates check --on 2026-12-02 --config " + configured(longer), 1, "3 of 8 tables"},
+		{"what cannot be right is refused", interest + " --config " + configured(wrong), 2, "law.rates_dir: " + wrong + ": costs.yaml: scale 1: the maximum 6775.00 is less than the minimum 9000.00"},
+		{"a key that is misspelt is not passed over", interest + " --config " + configured("x, rate_dir: y"), 2, "law.rate_dir: is not a key"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			out, code, problem := runCommand(t, strings.Fields(c.line)...)
+			if code != c.code || !strings.Contains(out+problem, c.want) {
+				t.Errorf("exit %d: %s\n%s\nwant %d: %s", code, problem, out, c.code, c.want)
+			}
+		})
+	}
+	shelf, err := library(config.Law{RatesDir: longer})
+	if err != nil || shelf.Tables().Consumer.ConfirmedUntil.String() != "2027-06-30" || shelf.Default(claim.DebtorKind{}).ID != "consumer" {
+		t.Errorf("the worker's tables: %v", err)
+	}
+	if _, err := library(config.Law{RatesDir: wrong}); err == nil || !strings.HasPrefix(err.Error(), "law.rates_dir: "+wrong+": costs.yaml: scale 1") {
+		t.Errorf("got %v", err)
 	}
 }

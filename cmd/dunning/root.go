@@ -56,14 +56,14 @@ func strict(cmd *cobra.Command) {
 	}
 }
 
+// configFile is the configuration file of a command; empty when only the environment configures it.
+func configFile(cmd *cobra.Command) string {
+	return cmp.Or(flag(cmd, "config"), os.Getenv("DUNNING_CONFIG"))
+}
+
 // loadConfig reads the configuration that --config and the environment give. All problems come at once.
 func loadConfig(cmd *cobra.Command) (config.Config, error) {
-	path, err := cmd.Flags().GetString("config")
-	if err != nil {
-		return config.Config{}, err
-	}
-	path = cmp.Or(path, os.Getenv("DUNNING_CONFIG"))
-	cfg, err := config.Load(path, os.Environ())
+	cfg, err := config.Load(configFile(cmd), os.Environ())
 	if err != nil {
 		return cfg, &exitError{2, fmt.Errorf("configuration:\n%w", err)}
 	}

@@ -88,7 +88,7 @@ func look(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, now time.
 	if v.Timeline, err = store.Timeline(cmd.Context(), ref); err != nil {
 		return view{}, err
 	}
-	shelf, err := library()
+	shelf, err := configuredLibrary(cmd)
 	if err != nil {
 		return view{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
 	sdklog "go.temporal.io/sdk/log"
 	"google.golang.org/grpc"
@@ -96,5 +97,24 @@ func temporalTLS(files config.TLSFiles) (*tls.Config, error) {
 	return settings, nil
 }
 
-// library reads the trajectories and the law that are built in.
-func library() (*trajectory.Library, error) { return trajectory.ReadLibrary(config.Data) }
+// library reads the trajectories that are built in, and the law: built in, or as configured.
+func library(cfg config.Law) (*trajectory.Library, error) {
+	shelf, err := trajectory.ReadLibrary(config.Data)
+	if err != nil || cfg.RatesDir == "" {
+		return shelf, err
+	}
+	tables, err := readLaw(cfg.RatesDir)
+	if err != nil {
+		return nil, fmt.Errorf("law.rates_dir: %s: %w", cfg.RatesDir, err)
+	}
+	return shelf.Under(tables), nil
+}
+
+// configuredLibrary is the library of a command that has a configuration.
+func configuredLibrary(cmd *cobra.Command) (*trajectory.Library, error) {
+	cfg, err := loadConfig(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return library(cfg.Law)
+}

@@ -74,7 +74,7 @@ type parts struct {
 }
 
 func newParts(cfg config.Config, log *slog.Logger, store *postgres.Store, temporal client.Client, meters *metrics) (*parts, error) {
-	rules, err := library()
+	rules, err := library(cfg.Law)
 	if err != nil {
 		return nil, err
 	}

@@ -60,6 +60,9 @@ func readTables(data fs.FS) (law.Tables, error) {
 	return law.ReadTables(rates)
 }
 
+// Under gives the same trajectories under other tables of law: those that an agency keeps itself.
+func (l *Library) Under(tables law.Tables) *Library { return &Library{l.policies, l.newest, tables} }
+
 // Tables is the law.
 func (l *Library) Tables() law.Tables { return l.tables }
 
