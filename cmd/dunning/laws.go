@@ -1,15 +1,19 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/law"
 )
 
@@ -30,6 +34,39 @@ func readLaw(dir string) (law.Tables, error) {
 		return law.Tables{}, fmt.Errorf("%s", strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 	return tables, nil
+}
+
+// watchLaw says at start and once a day until when the tables of law hold: a warning for each that ends within law.EnoughDays, or has ended. It
+// reads the clock of the wall: adding a row is work of those who run the program, whatever day a claim lives on.
+func watchLaw(ctx context.Context, log *slog.Logger, tables law.Tables) error {
+	daily := time.NewTicker(24 * time.Hour)
+	defer daily.Stop()
+	for {
+		sayStanding(log, tables.Standing(calendar.DateOf(time.Now())))
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-daily.C:
+		}
+	}
+}
+
+// sayStanding logs which tables end soon, or which one ends first.
+func sayStanding(log *slog.Logger, standing []law.Standing) {
+	var first law.Standing
+	ending := false
+	for _, s := range standing {
+		if s.RunsOut() {
+			ending = true
+			log.Warn("a table of law runs out: add the row that is missing", "table", s.Table, "days_left", s.DaysLeft, "missing", s.Missing())
+		}
+		if !s.Lasts && (first.Table == "" || s.DaysLeft < first.DaysLeft) {
+			first = s
+		}
+	}
+	if !ending {
+		log.Info("the tables of law hold", "first_to_end", first.Table, "days_left", first.DaysLeft)
+	}
 }
 
 // ratesFlag is for commands that need no configuration.

@@ -17,7 +17,9 @@ import (
 	"go.temporal.io/sdk/contrib/opentelemetry"
 
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/outbox"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -82,6 +84,21 @@ func (m *metrics) watch(cfg config.Config, store *postgres.Store, temporal clien
 		return nil
 	}, waiting, oldest, attention)
 	return errors.Join(errs[:]...)
+}
+
+// watchLaw measures, at each scrape, for how many days the tables of law still hold. Those that hold until the law changes have no figure.
+func (m *metrics) watchLaw(tables law.Tables, today func() calendar.Date) error {
+	_, err := m.ours().Int64ObservableGauge("dunning_law_days_left",
+		metric.WithDescription("days after today that a table of law covers; less than 0: it has run out (dunning rates check)"),
+		metric.WithInt64Callback(func(_ context.Context, o metric.Int64Observer) error {
+			for _, s := range tables.Standing(today()) {
+				if !s.Lasts {
+					o.Observe(int64(s.DaysLeft), metric.WithAttributes(attribute.String("table", s.Table)))
+				}
+			}
+			return nil
+		}))
+	return err
 }
 
 // claimsNeedingAttention asks Temporal what its UI shows an operator: the database gives one client's claims at a time.

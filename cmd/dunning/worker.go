@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
@@ -14,6 +15,7 @@ import (
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/mail"
 	"github.com/incassocenter/dunning/internal/outbox"
@@ -66,6 +68,7 @@ func runWorker(ctx context.Context, cfg config.Config, log *slog.Logger) error {
 // parts is what one worker process runs.
 type parts struct {
 	log     *slog.Logger
+	tables  law.Tables
 	workers []worker.Worker
 	relay   *outbox.Relay
 	sweeper *outbox.Sweeper
@@ -86,9 +89,12 @@ func newParts(cfg config.Config, log *slog.Logger, store *postgres.Store, tempor
 	if err := meters.watch(cfg, store, temporal, log); err != nil {
 		return nil, err
 	}
+	if err := meters.watchLaw(rules.Tables(), func() calendar.Date { return calendar.DateOf(time.Now()) }); err != nil {
+		return nil, err
+	}
 	relay := newRelay(cfg, log, store, temporal)
 	p := &parts{
-		log: log, relay: relay, mail: sender,
+		log: log, tables: rules.Tables(), relay: relay, mail: sender,
 		sweeper: &outbox.Sweeper{Facts: store, Relay: relay, Temporal: temporal, Log: log, Interval: cfg.Sweeper.Interval, Found: meters.found},
 		workers: []worker.Worker{
 			newClaimsWorker(cfg, temporal, &activities.Claims{Files: store, Rules: rules}),
@@ -185,6 +191,7 @@ func (p *parts) run(ctx context.Context) error {
 	group.Go(func() error { return p.relay.Run(ctx) })
 	group.Go(func() error { return p.sweeper.Run(ctx) })
 	group.Go(func() error { return p.ops.Run(ctx) })
+	group.Go(func() error { return watchLaw(ctx, p.log, p.tables) })
 	p.log.Info("worker runs", "health", p.ops.listeners[0].Addr().String())
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
