@@ -81,7 +81,7 @@ func submitCommand() *cobra.Command {
 		if c.Required {
 			need = " (required)"
 		}
-		fmt.Fprintf(&columns, "  %-14s %s%s\n", c.Name, c.Help, need)
+		fmt.Fprintf(&columns, "  %-16s %s%s\n", c.Name, c.Help, need)
 	}
 	cmd := &cobra.Command{
 		Use: "submit FILE.csv", Short: "Hand over a file of claims", Long: submitHelp + columns.String(), Args: cobra.ExactArgs(1),

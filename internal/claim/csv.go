@@ -9,9 +9,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
-
-	"github.com/incassocenter/dunning/internal/calendar"
-	"github.com/incassocenter/dunning/internal/money"
 )
 
 // Column is one column of a hand-over file.
@@ -38,9 +35,10 @@ func Columns() []Column {
 		{"language", false, "nl (default) or en"},
 		{"invoice", true, "invoice number"},
 		{"invoice_date", true, "2026-09-30 or 30-09-2026"},
-		{"due_date", true, "last day on which payment was in time; not more than six months ago (requirement T4)"},
+		{"due_date", false, "last day on which payment was in time; not more than six months ago (requirement T4); required, except in business when no term was agreed: see invoice_received"},
 		{"amount", true, "open amount in euro: 1234.50 or 1.234,50"},
 		{"not_elsewhere", true, "yes: no other agency has or had this claim (requirement T5)"},
+		{"invoice_received", false, "day on which a debtor in business received the invoice: without a due_date it is due 30 days later (art. 6:119a lid 2 BW)"},
 	}
 }
 
@@ -137,8 +135,9 @@ func readHeader(lines *lineReader) (map[string]int, error) {
 		}
 		columns[name] = i
 	}
+	_, received := columns["invoice_received"]
 	for _, c := range Columns() {
-		if _, ok := columns[c.Name]; c.Required && !ok {
+		if _, ok := columns[c.Name]; !ok && (c.Required || c.Name == "due_date" && !received) {
 			return nil, &FileError{fmt.Sprintf("line 1: column %q is missing; right would be: %s", c.Name, headerLine())}
 		}
 	}
@@ -286,56 +285,4 @@ func (g *grouping) finish() ([]ReadClaim, []RowProblem) {
 	}
 	slices.SortFunc(g.problems, func(a, b RowProblem) int { return a.Line - b.Line })
 	return whole, g.problems
-}
-
-// readRow reads one row; column and reason say what is wrong with it.
-func readRow(f fields) (s Submission, i Invoice, column, reason string) {
-	for _, c := range Columns() {
-		if problem := c.problem(f.get(c.Name)); problem != "" {
-			return s, i, c.Name, problem
-		}
-	}
-	s = Submission{Client: f.get("client"), Reference: f.get("claim"), Debtor: Debtor{
-		Name: f.get("debtor"), Attention: f.get("attention"), Street: f.get("street"), Postcode: f.get("postcode"), Town: f.get("town"),
-		Country: strings.ToUpper(f.get("country")), Email: f.get("email"), Language: strings.ToLower(f.get("language")),
-	}}
-	if column, reason = readDebtor(f, &s.Debtor); reason != "" {
-		return s, i, column, reason
-	}
-	if answer := strings.ToLower(f.get("not_elsewhere")); answer != "yes" && answer != "ja" {
-		return s, i, "not_elsewhere", "is not yes: a claim that is or was with another agency is refused (requirement T5)"
-	}
-	s.NotElsewhere = true
-	i.Number = f.get("invoice")
-	var err error
-	if i.Issued, err = calendar.ParseDate(f.get("invoice_date")); err != nil {
-		return s, i, "invoice_date", err.Error()
-	}
-	if i.Due, err = calendar.ParseDate(f.get("due_date")); err != nil {
-		return s, i, "due_date", err.Error()
-	}
-	if i.Amount, err = money.Parse(f.get("amount")); err != nil {
-		return s, i, "amount", err.Error()
-	}
-	return s, i, "", ""
-}
-
-func readDebtor(f fields, d *Debtor) (column, reason string) {
-	switch strings.ToLower(f.get("debtor_kind")) {
-	case "consumer":
-		d.Kind = DebtorKind{NaturalPerson: true}
-	case "sole-trader":
-		d.Kind = DebtorKind{InBusiness: true, NaturalPerson: true}
-	case "company":
-		d.Kind = DebtorKind{InBusiness: true}
-	default:
-		return "debtor_kind", "is not consumer, sole-trader or company"
-	}
-	if d.Country == "" {
-		d.Country = "NL"
-	}
-	if d.Language == "" {
-		d.Language = "nl"
-	}
-	return d.tidy()
 }

@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	header = "client;claim;debtor_kind;debtor;attention;street;postcode;town;country;email;language;invoice;invoice_date;due_date;amount;not_elsewhere\n"
-	good   = "VBE;A1;consumer;J. Jansen;;Dorpsweg 1;1234 ab;Proefdorp;;j@debiteur.example;;F1;1-6-2026;2026-07-01;1.234,50;ja\n"
+	header     = "client;claim;debtor_kind;debtor;attention;street;postcode;town;country;email;language;invoice;invoice_date;due_date;amount;not_elsewhere\n" // what every file has
+	allColumns = "client;claim;debtor_kind;debtor;attention;street;postcode;town;country;email;language;invoice;invoice_date;due_date;amount;not_elsewhere;invoice_received"
+	good       = "VBE;A1;consumer;J. Jansen;;Dorpsweg 1;1234 ab;Proefdorp;;j@debiteur.example;;F1;1-6-2026;2026-07-01;1.234,50;ja\n"
 )
 
 // read tells what a file gives: its claims, its problems, or why it is no hand-over file, each on a line.
@@ -92,6 +93,33 @@ func TestEachColumnSaysWhatIsWrongInIt(t *testing.T) {
 	}
 }
 
+// In business a term need not have been agreed: then the law's thirty days count from receipt of the invoice.
+func TestNoAgreedTerm(t *testing.T) {
+	t.Parallel()
+	const noTerm = "VBE;A1;company;Jansen B.V.;;Dorpsweg 1;1234 ab;Proefdorp;;j@debiteur.example;;F1;1-6-2026;;1.234,50;ja;3-6-2026\n"
+	longer := strings.TrimSpace(header) + ";invoice_received\n"
+	const refused = "line 2 claim A1 "
+	for _, c := range []struct{ name, file, want string }{
+		{"thirty days after receipt", longer + noTerm, "VBE A1, 2: F1 1234.50 due 2026-07-03"},
+		{"a sole trader is in business", longer + strings.Replace(noTerm, "company", "sole-trader", 1), "VBE A1, 2: F1 1234.50 due 2026-07-03"},
+		{"the column of the due date may be left out", strings.Replace(longer, "due_date;", "", 1) + strings.Replace(noTerm, ";;1.234", ";1.234", 1), "VBE A1, 2: F1 1234.50 due 2026-07-03"},
+		{"an agreed term goes before", longer + strings.Replace(noTerm, ";;1.234", ";15-6-2026;1.234", 1), "VBE A1, 2: F1 1234.50 due 2026-06-15"},
+		{"received on the day of the invoice", longer + strings.Replace(noTerm, "3-6-2026", "1-6-2026", 1), "VBE A1, 2: F1 1234.50 due 2026-07-01"},
+		{"a consumer needs a term", longer + strings.Replace(noTerm, "company", "consumer", 1), refused + "due_date: is empty; a consumer needs an agreed last day of payment (art. 6:83 a BW)"},
+		{"neither a term nor a day of receipt", longer + strings.Replace(noTerm, ";3-6-2026", ";", 1), refused + "due_date: is empty; right would be the last day on which payment was in time, or, when no term was agreed, the day of receipt in invoice_received"},
+		{"received before it was written", longer + strings.Replace(noTerm, "3-6-2026", "31-5-2026", 1), refused + "invoice_received: 2026-05-31 is before the invoice date 2026-06-01"},
+		{"also beside a due date", longer + strings.Replace(good, ";ja", ";ja;31-5-2026", 1), refused + "invoice_received: 2026-05-31 is before the invoice date 2026-06-01"},
+		{"a day that is none", longer + strings.Replace(noTerm, "3-6-2026", "31-6-2026", 1), refused + `invoice_received: date "31-6-2026" is not a date; right would be 2026-12-31 or 31-12-2026`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if got := read(c.file); got != c.want {
+				t.Errorf("got\n%s\nwant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
 func TestHandOverFiles(t *testing.T) {
 	t.Parallel()
 	other := strings.ReplaceAll(strings.ReplaceAll(good, "F1", "F2"), "1.234,50", "10")
@@ -115,11 +143,12 @@ func TestHandOverFiles(t *testing.T) {
 		{"another debtor in the same claim", header + good + strings.Replace(other, "Jansen", "Pietersen", 1), "line 2 claim A1 : line 3 of the same claim is refused: nothing is half accepted\nline 3 claim A1 debtor: differs from the debtor of this claim on line 2"},
 		{"the same invoice twice", header + good + good, "line 2 claim A1 : line 3 of the same claim is refused: nothing is half accepted\nline 3 claim A1 invoice: F1 stands on line 2 of this claim already"},
 		{"only a header", header, ""},
-		{"an empty file", "", "line 1: there is no header; right would be: " + strings.TrimSpace(header)},
-		{"only a byte order mark", "\xef\xbb\xbf", "line 1: there is no header; right would be: " + strings.TrimSpace(header)},
-		{"an unknown column", strings.Replace(header, "town", "city", 1) + good, `line 1: column "city" is not known; right would be: ` + strings.TrimSpace(header)},
+		{"an empty file", "", "line 1: there is no header; right would be: " + allColumns},
+		{"only a byte order mark", "\xef\xbb\xbf", "line 1: there is no header; right would be: " + allColumns},
+		{"an unknown column", strings.Replace(header, "town", "city", 1) + good, `line 1: column "city" is not known; right would be: ` + allColumns},
 		{"a column twice", strings.Replace(header, "attention", "town", 1) + good, `line 1: column "town" stands there twice`},
-		{"a column that is missing", strings.Replace(header, "postcode;", "", 1) + good, `line 1: column "postcode" is missing; right would be: ` + strings.TrimSpace(header)},
+		{"no due date, nor when the invoice was received", strings.Replace(header, "due_date;", "", 1) + good, `line 1: column "due_date" is missing; right would be: ` + allColumns},
+		{"a column that is missing", strings.Replace(header, "postcode;", "", 1) + good, `line 1: column "postcode" is missing; right would be: ` + allColumns},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -160,7 +189,7 @@ func TestAStrayQuoteStopsNoFile(t *testing.T) {
 		{"before the reference, beside a separator", back + turned("A1", "F1", "Jansen") + turned("A1", "F2", `"Jan;sen" B.V.`), half + "\nline 3 claim  debtor: " + after},
 		{"before the reference of another claim", back + turned("A1", "F1", "Jansen") + turned("A12", "F2", `"Jan;sen" B.V.`), "VBE A1, 2: F1 10.00 due 2026-07-01\nline 3 claim  debtor: " + after},
 		{"a separator without quotes", back + turned("A1", "F1", "Jansen") + turned("A1", "F2", "Jan; sen"), half + "\nline 3 claim 10 : has 17 fields, the header has 16"},
-		{"in the header", strings.Replace(header, "town", `to"wn`, 1) + good, "line 1: there is no header; right would be: " + strings.TrimSpace(header)},
+		{"in the header", strings.Replace(header, "town", `to"wn`, 1) + good, "line 1: there is no header; right would be: " + allColumns},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -42,6 +42,29 @@ func TestCollectionCosts(t *testing.T) {
 	}
 }
 
+// Thirty days after the start of the day that follows receipt the interest begins: the day after the thirtieth.
+func TestDueWithoutTerm(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ story, received, due string }{
+		{"a month of thirty days", "2026-04-01", "2026-05-01"},
+		{"a month of thirty-one", "2026-03-01", "2026-03-31"},
+		{"over February", "2026-01-31", "2026-03-02"},
+		{"over 29 February", "2028-01-31", "2028-03-01"},
+		{"over New Year", "2026-12-15", "2027-01-14"},
+		{"over the night of the clock", "2026-10-01", "2026-10-31"},
+		{"ends on a Sunday, and is not extended", "2026-10-02", "2026-11-01"},
+	} {
+		due := law.DueWithoutTerm(calendar.MustParseDate(c.received))
+		if due.String() != c.due {
+			t.Errorf("%s: received on %s it is due on %s, want %s", c.story, c.received, due, c.due)
+		}
+		i, err := tables(t).Commercial.Over(money.MustParse("1000.00"), due, due.AddDays(1))
+		if err == nil && (i.Days != 1 || i.Lines[0].From != due.AddDays(1)) {
+			t.Errorf("%s: the first day of interest is %v", c.story, i.Lines)
+		}
+	}
+}
+
 // The 14 days start the day after receipt.
 func TestFourteenDays(t *testing.T) {
 	t.Parallel()

@@ -1,0 +1,94 @@
+package claim
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// readRow reads one row; column and reason say what is wrong with it.
+func readRow(f fields) (s Submission, i Invoice, column, reason string) {
+	for _, c := range Columns() {
+		if problem := c.problem(f.get(c.Name)); problem != "" {
+			return s, i, c.Name, problem
+		}
+	}
+	s = Submission{Client: f.get("client"), Reference: f.get("claim"), Debtor: Debtor{
+		Name: f.get("debtor"), Attention: f.get("attention"), Street: f.get("street"), Postcode: f.get("postcode"), Town: f.get("town"),
+		Country: strings.ToUpper(f.get("country")), Email: f.get("email"), Language: strings.ToLower(f.get("language")),
+	}}
+	if column, reason = readDebtor(f, &s.Debtor); reason != "" {
+		return s, i, column, reason
+	}
+	if answer := strings.ToLower(f.get("not_elsewhere")); answer != "yes" && answer != "ja" {
+		return s, i, "not_elsewhere", "is not yes: a claim that is or was with another agency is refused (requirement T5)"
+	}
+	s.NotElsewhere = true
+	i, column, reason = readInvoice(f, s.Debtor.Kind)
+	return s, i, column, reason
+}
+
+func readInvoice(f fields, debtor DebtorKind) (i Invoice, column, reason string) {
+	i.Number = f.get("invoice")
+	var err error
+	if i.Issued, err = calendar.ParseDate(f.get("invoice_date")); err != nil {
+		return i, "invoice_date", err.Error()
+	}
+	if i.Due, column, reason = readDue(f, debtor, i.Issued); reason != "" {
+		return i, column, reason
+	}
+	if i.Amount, err = money.Parse(f.get("amount")); err != nil {
+		return i, "amount", err.Error()
+	}
+	return i, "", ""
+}
+
+// readDue is the agreed day, or in business what the law says when none was agreed. A consumer is in default after an agreed term only
+// (art. 6:83 a BW), so there the day must be known.
+func readDue(f fields, debtor DebtorKind, issued calendar.Date) (due calendar.Date, column, reason string) {
+	var received calendar.Date
+	var err error
+	if text := f.get("invoice_received"); text != "" {
+		if received, err = calendar.ParseDate(text); err != nil {
+			return due, "invoice_received", err.Error()
+		}
+		if received.Before(issued) {
+			return due, "invoice_received", fmt.Sprintf("%s is before the invoice date %s", received, issued)
+		}
+	}
+	switch text := f.get("due_date"); {
+	case text != "":
+		if due, err = calendar.ParseDate(text); err != nil {
+			return due, "due_date", err.Error()
+		}
+		return due, "", ""
+	case debtor.Consumer():
+		return due, "due_date", "is empty; a consumer needs an agreed last day of payment (art. 6:83 a BW)"
+	case received.IsZero():
+		return due, "due_date", "is empty; right would be the last day on which payment was in time, or, when no term was agreed, the day of receipt in invoice_received"
+	}
+	return law.DueWithoutTerm(received), "", ""
+}
+
+func readDebtor(f fields, d *Debtor) (column, reason string) {
+	switch strings.ToLower(f.get("debtor_kind")) {
+	case "consumer":
+		d.Kind = DebtorKind{NaturalPerson: true}
+	case "sole-trader":
+		d.Kind = DebtorKind{InBusiness: true, NaturalPerson: true}
+	case "company":
+		d.Kind = DebtorKind{InBusiness: true}
+	default:
+		return "debtor_kind", "is not consumer, sole-trader or company"
+	}
+	if d.Country == "" {
+		d.Country = "NL"
+	}
+	if d.Language == "" {
+		d.Language = "nl"
+	}
+	return d.tidy()
+}
