@@ -82,7 +82,7 @@ func TestToldAgain(t *testing.T) {
 	ref := o.handOver(t, debtor{who: "consumer BAS"})[0]
 	o.started(t, ref)
 	events := []storyEvent{
-		{After: "reminder", Days: 2, Flag: claim.FlagAddressUnknown}, {After: "reminder", Days: 20, Clear: claim.FlagAddressUnknown},
+		{After: "reminder", Days: 2, Flag: claim.FlagAddressUnknown}, {After: "reminder", Days: 20, Debtor: map[string]string{"street": "Voorbeeldlaan 2"}},
 		{After: "reminder", Days: 21, Pay: "demanded-900.00"}, {After: "sticker-reminder", Days: 2, Credit: "50.00"},
 	}
 	tell := func() (keys []string) {

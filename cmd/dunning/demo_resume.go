@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/incassocenter/dunning/activities"
@@ -125,7 +126,7 @@ func (d *demo) settleLetters(ctx context.Context, store *postgres.Store, ref pos
 	return nil
 }
 
-// left says whether the carrier has a letter: the mail server in its journal, the post spool in the manifest of the day.
+// left says whether the carrier has a letter: the mail server in its journal, the post spool in a manifest.
 func (d *demo) left(l postgres.Letter) (bool, error) {
 	if l.Channel != trajectory.ChannelPost {
 		mails, err := d.stack.sink.ByMessageID(l.MessageID)
@@ -135,21 +136,21 @@ func (d *demo) left(l postgres.Letter) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	entries, err := box.Manifest(l.On)
-	return slices.ContainsFunc(entries, func(e spool.Entry) bool { return e.Key == l.ID }), err
+	return box.Has(l.ID)
 }
 
-// senderOf is who was sending a letter, and when: as its registration says.
+// senderOf is who was sending a letter, and when: as its last registration says.
 func senderOf(ctx context.Context, store *postgres.Store, ref postgres.Ref, l postgres.Letter) (postgres.Actor, error) {
 	events, err := store.Timeline(ctx, ref)
 	if err != nil {
 		return postgres.Actor{}, err
 	}
-	i := slices.IndexFunc(events, func(e postgres.Event) bool { return e.Key == "letter:"+l.ID })
-	if i < 0 {
-		return postgres.Actor{}, fmt.Errorf("letter %s of claim %s was never registered", l.Step, ref.ClaimID)
+	for _, e := range slices.Backward(events) {
+		if strings.HasPrefix(e.Key, "letter:"+l.ID) {
+			return postgres.Actor{Name: e.Actor, At: e.At}, nil
+		}
 	}
-	return postgres.Actor{Name: events[i].Actor, At: events[i].At}, nil
+	return postgres.Actor{}, fmt.Errorf("letter %s of claim %s was never registered", l.Step, ref.ClaimID)
 }
 
 // told says whether an event of the story was told before the demo was cut off: it is in the case file, at its instant. Told again, some events

@@ -135,6 +135,18 @@ func (s *Spool) put(item Item) (Entry, error) {
 	return want, sweep(dir, item.Key)
 }
 
+// Has says whether the manifest of some day lists a letter: from then on it counts as handed to the print shop.
+func (s *Spool) Has(key string) (bool, error) {
+	if !safeKey.MatchString(key) {
+		return false, &ItemError{"key", "names no letter"}
+	}
+	found, err := filepath.Glob(filepath.Join(escape(s.dir), "[0-9]*-[0-9]*-[0-9]*", key+".json"))
+	if err != nil {
+		return false, fmt.Errorf("look for letter: %w", err)
+	}
+	return len(found) > 0, nil
+}
+
 // dayOf is the day under which the key is already filed, else the day asked for. The PDF decides: it is the first to be there.
 func (s *Spool) dayOf(item Item) (calendar.Date, error) {
 	found, err := filepath.Glob(filepath.Join(escape(s.dir), "[0-9]*-[0-9]*-[0-9]*", item.Key+".pdf"))

@@ -127,6 +127,9 @@ func TestKilledInBetween(t *testing.T) {
 				if before, err := s.Manifest(day); err != nil || len(before) != c.listed {
 					t.Fatalf("before: %v %v", before, err)
 				}
+				if has, err := s.Has("a1"); err != nil || has != (c.listed == 1) {
+					t.Errorf("has %v %v", has, err)
+				}
 				item := letter("a1")
 				item.On = on
 				e := put(t, s, item)
