@@ -30,10 +30,11 @@ var kinds = map[string]claim.DebtorKind{"consumer": {NaturalPerson: true}, "sole
 
 var settled = map[string]claim.SettlementKind{
 	"paid": claim.PaidToAgency, "paid-client": claim.PaidToClient, "credited": claim.CreditNote, "set-off": claim.SetOff, "let-go": claim.WriteOff,
+	"returned": claim.ReturnedGoods, "performed": claim.CounterPerformance,
 }
 
 // tell makes facts of a story: "consumer; 1000.00 due 2026-01-31; letter received 2026-03-01; paid 100.00 on 2026-03-05".
-// "letter" is the 14-day letter, "letter received 2026-03-01 asks 1000.00" one with its demand; "asked 1000.00 from 2026-03-01 to 2026-03-08" is another letter with its demand and term.
+// "letter" is the 14-day letter, "letter received 2026-03-01 asks 1000.00" one with its demand (and "by 2026-03-16"); "asked 1000.00 from 2026-03-01 to 2026-03-08" is another letter with its demand and term.
 func tell(story string) claim.Facts {
 	parts := strings.Split(story, ";")
 	f := claim.Facts{ClaimID: "x", Debtor: kinds[strings.TrimSpace(parts[0])], Status: claim.StatusOpen}
@@ -46,6 +47,8 @@ func tell(story string) claim.Facts {
 		case w[0] == "letter":
 			l := claim.Letter{Step: "notice", Kind: claim.FourteenDayLetter, State: claim.LetterAccepted, On: day(w[2]).AddDays(-2), Received: day(w[2]), Demanded: euro("999999.00")}
 			switch {
+			case len(w) > 6:
+				l.Demanded, l.PayBy = euro(w[4]), day(w[6])
 			case len(w) > 4:
 				l.Demanded = euro(w[4])
 			case len(w) > 3:

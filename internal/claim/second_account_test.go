@@ -1,0 +1,358 @@
+package claim_test
+
+import (
+	"cmp"
+	"math/big"
+	"slices"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// secondInvoice is one invoice on a day; amounts are cents.
+type secondInvoice struct {
+	first     int      // the first day of default
+	nextYear  int      // the next anniversary of that day
+	years     int      // of default that are full
+	principal int64    // unpaid
+	added     *big.Rat // unpaid interest of full years, over which interest runs too (art. 6:119 lid 2 BW)
+	running   *big.Rat // unpaid interest of the year that runs, but for
+	percents  int64    // hundredths of a percent, one day after the other, over principal and added since one of them changed
+	inDefault int64    // of the principal, what was unpaid when collection costs over it became due
+	ran       *big.Rat // all interest that ran, paid or not
+	days      int      // on which some ran
+}
+
+func newSecondInvoice(amount int64, due int) *secondInvoice {
+	return &secondInvoice{first: due + 1, nextYear: secondAnniversary(due+1, 1), principal: amount, added: new(big.Rat), running: new(big.Rat), ran: new(big.Rat)}
+}
+
+// day lets one day of interest run.
+func (i *secondInvoice) day(n int, rate int64) {
+	if n < i.first {
+		return
+	}
+	if n == i.nextYear {
+		i.settle()
+		i.added.Add(i.added, i.running)
+		i.running = new(big.Rat)
+		i.years++
+		i.nextYear = secondAnniversary(i.first, i.years+1)
+	}
+	i.percents += rate
+	if rate > 0 && (i.principal > 0 || i.added.Sign() > 0) {
+		i.days++
+	}
+}
+
+// settle turns the percents of the days so far into interest: a year is 365 days, in leap years too.
+func (i *secondInvoice) settle() {
+	if i.percents == 0 {
+		return
+	}
+	interest := new(big.Rat).Add(i.added, big.NewRat(i.principal, 1))
+	interest.Mul(interest, big.NewRat(i.percents, 10_000*365))
+	i.running, i.ran, i.percents = new(big.Rat).Add(i.running, interest), interest.Add(i.ran, interest), 0
+}
+
+func (i *secondInvoice) interest() *big.Rat {
+	i.settle()
+	return new(big.Rat).Add(i.added, i.running)
+}
+
+// pay takes interest off, that of full years first.
+func (i *secondInvoice) pay(interest *big.Rat) {
+	i.settle()
+	old := interest
+	if old.Cmp(i.added) > 0 {
+		old = i.added
+	}
+	i.running.Sub(i.running, new(big.Rat).Sub(interest, old))
+	i.added = new(big.Rat).Sub(i.added, old)
+}
+
+func (i *secondInvoice) payPrincipal(most int64) int64 {
+	i.settle()
+	paid := min(most, i.principal)
+	i.principal -= paid
+	return paid
+}
+
+// secondInterest is the interest of all invoices together, rounded once.
+func secondInterest(invoices []*secondInvoice) int64 {
+	sum := new(big.Rat)
+	for _, i := range invoices {
+		sum.Add(sum, i.interest())
+	}
+	return half(sum)
+}
+
+// secondPayInterest takes up to most off the interest, of the oldest invoice first. Rounded interest that is paid whole leaves no fraction.
+func secondPayInterest(invoices []*secondInvoice, most int64) int64 {
+	owed := secondInterest(invoices)
+	paid := min(most, owed)
+	rest := big.NewRat(paid, 1)
+	for _, i := range invoices {
+		part := i.interest()
+		if paid < owed && part.Cmp(rest) > 0 {
+			part = rest
+		}
+		i.pay(part)
+		rest = new(big.Rat).Sub(rest, part)
+	}
+	return paid
+}
+
+// second is one claim, walked day by day.
+type second struct {
+	f           claim.Facts
+	on          int
+	invoices    []*secondInvoice   // oldest first
+	settlements []claim.Settlement // known on the day, in the order in which they are applied
+	credit      []int64            // of each settlement, what it took off the principal because it is a credit note
+	costsFrom   int                // the first day on which collection costs are owed; 0: there is none
+	paid, gone  [3]int64           // costs, interest, principal: paid, and let go
+	allocations []claim.Allocation
+
+	settled      int // the day from which nothing runs any more, because a demand was met in time; what is left is
+	costs, rents int64
+}
+
+// The order of art. 6:44 BW.
+const (
+	ofCosts = iota
+	ofInterest
+	ofPrincipal
+)
+
+func newSecond(f claim.Facts, on calendar.Date) *second {
+	s := &second{f: f, on: num(on)}
+	for _, i := range f.Invoices {
+		s.invoices = append(s.invoices, newSecondInvoice(i.Amount.Cents(), num(i.Due)))
+	}
+	slices.SortStableFunc(s.invoices, func(a, b *secondInvoice) int { return cmp.Compare(a.first, b.first) })
+	for _, p := range f.Settlements {
+		if num(p.On) <= s.on {
+			s.settlements = append(s.settlements, p)
+		}
+	}
+	slices.SortStableFunc(s.settlements, func(a, b claim.Settlement) int { // a write-off lets go what the payments of its day left
+		return cmp.Or(cmp.Compare(num(a.On), num(b.On)), cmp.Compare(writeOffLast(a), writeOffLast(b)), cmp.Compare(a.Key, b.Key))
+	})
+	s.creditNotes()
+	s.costsFrom = s.costsDue()
+	return s
+}
+
+func writeOffLast(s claim.Settlement) int {
+	if s.Kind == claim.WriteOff {
+		return 1
+	}
+	return 0
+}
+
+// creditNotes takes what is credited off the oldest invoice from the beginning: it was never owed, nor was interest or costs over it.
+func (s *second) creditNotes() {
+	s.credit = make([]int64, len(s.settlements))
+	for n, p := range s.settlements {
+		for _, i := range s.invoices {
+			if p.Kind == claim.CreditNote {
+				s.credit[n] += i.payPrincipal(p.Amount.Cents() - s.credit[n])
+			}
+		}
+	}
+}
+
+// costsDue is the first day on which costs are owed: in business the first day of default (art. 6:96 lid 4 BW); for a consumer the day after
+// the fourteen days of a letter that has arrived (lid 6).
+func (s *second) costsDue() (from int) {
+	if s.f.Debtor.InBusiness {
+		return s.invoices[0].first
+	}
+	for _, l := range s.f.Letters {
+		if l.Kind != claim.FourteenDayLetter || l.State != claim.LetterAccepted || num(l.On) > s.on {
+			continue
+		}
+		if n := secondFourteenDays(num(l.Received)) + 1; from == 0 || n < from {
+			from = n
+		}
+	}
+	return from
+}
+
+// account walks through the days, from the first on which something can happen.
+func (s *second) account() claim.Account {
+	start, next := s.invoices[0].first, 0
+	if len(s.settlements) > 0 {
+		start = min(start, num(s.settlements[0].On))
+	}
+	for n := start; n <= s.on; n++ {
+		rate := s.rate(n)
+		for _, i := range s.invoices {
+			if s.costsFrom != 0 && n == max(s.costsFrom, i.first) {
+				i.inDefault = i.principal
+			}
+			if s.settled == 0 {
+				i.day(n, rate)
+			}
+		}
+		for ; next < len(s.settlements) && num(s.settlements[next].On) == n; next++ {
+			s.apply(next)
+		}
+	}
+	return s.answer()
+}
+
+func (s *second) rate(n int) int64 {
+	if s.f.Debtor.InBusiness {
+		return secondDays()[n].commercial
+	}
+	return secondDays()[n].consumer
+}
+
+// owed is what is open today.
+func (s *second) owed() (owed [3]int64) {
+	var base int64
+	for _, i := range s.invoices {
+		owed[ofPrincipal] += i.principal
+		base += i.inDefault
+	}
+	if s.settled != 0 {
+		owed[ofCosts], owed[ofInterest] = s.costs, s.rents
+		return owed
+	}
+	owed[ofCosts], owed[ofInterest] = max(0, secondScale(base)-s.paid[ofCosts]), secondInterest(s.invoices)
+	return owed
+}
+
+// apply divides one settlement (art. 6:44 BW): costs that are due, interest, principal of the oldest invoice; the rest is the debtor's.
+func (s *second) apply(n int) {
+	p := s.settlements[n]
+	s.meetDemand(n)
+	var part [3]int64
+	if p.Kind == claim.CreditNote {
+		part[ofPrincipal] = s.credit[n]
+	} else {
+		owed, rest := s.owed(), p.Amount.Cents()
+		part[ofCosts] = min(owed[ofCosts], rest)
+		part[ofInterest] = min(owed[ofInterest], rest-part[ofCosts])
+		if s.settled == 0 {
+			secondPayInterest(s.invoices, part[ofInterest])
+		}
+		for _, i := range s.invoices {
+			part[ofPrincipal] += i.payPrincipal(rest - part[ofCosts] - part[ofInterest] - part[ofPrincipal])
+		}
+		s.costs, s.rents = s.costs-part[ofCosts], s.rents-part[ofInterest]
+	}
+	for k := range part {
+		s.paid[k] += part[k]
+	}
+	s.allocations = append(s.allocations, claim.Allocation{
+		Settlement: p, Costs: money.Cents(part[ofCosts]), Interest: money.Cents(part[ofInterest]), Principal: money.Cents(part[ofPrincipal]),
+		Surplus: p.Amount - money.Cents(part[ofCosts]+part[ofInterest]+part[ofPrincipal]),
+	})
+}
+
+func (s *second) answer() claim.Account {
+	owed := s.owed()
+	var charged [3]int64
+	for k := range charged {
+		charged[k] = owed[k] + s.paid[k] + s.gone[k]
+	}
+	balance := func(b [3]int64) claim.Balance {
+		return claim.Balance{Costs: money.Cents(b[ofCosts]), Interest: money.Cents(b[ofInterest]), Principal: money.Cents(b[ofPrincipal])}
+	}
+	a := claim.Account{On: dateOf(s.on), Open: balance(owed), Charged: balance(charged), Allocations: s.allocations, InterestStatedTo: dateOf(min(s.on, num(day(secondConfirmed))))}
+	if s.costsFrom != 0 {
+		a.CostsDueFrom = dateOf(s.costsFrom)
+	}
+	if s.settled != 0 {
+		a.InterestStatedTo = dateOf(min(s.settled, num(day(secondConfirmed))))
+	}
+	for _, x := range s.allocations {
+		if x.Settlement.Kind != claim.WriteOff { // what was let go is not owed back
+			a.Surplus += x.Surplus
+		}
+	}
+	return a
+}
+
+// meetDemand looks, before a settlement is applied, whether it begins the answer to a letter: whoever pays what a letter asks within its term
+// owes nothing more (docs/decisions/0004). Interest that is not paid is let go then, and costs after it; principal never.
+func (s *second) meetDemand(n int) {
+	until := 0
+	for _, l := range s.f.Letters {
+		if met := s.met(l, n); met != 0 && (until == 0 || met < until) {
+			until = met
+		}
+	}
+	if until == 0 || s.settled != 0 {
+		return
+	}
+	var paying int64
+	for _, p := range s.settlements[n:] {
+		if num(p.On) <= until && p.Kind != claim.CreditNote {
+			paying += p.Amount.Cents()
+		}
+	}
+	s.giveBack(s.owed()[ofPrincipal] - paying)
+	owed := s.owed()
+	s.settled = num(s.settlements[n].On)
+	gone := min(owed[ofInterest], max(0, owed[ofCosts]+owed[ofInterest]+owed[ofPrincipal]-paying))
+	s.gone[ofInterest], s.rents = s.gone[ofInterest]+gone, owed[ofInterest]-gone
+	gone = min(owed[ofCosts], max(0, owed[ofCosts]+s.rents+owed[ofPrincipal]-paying))
+	s.gone[ofCosts], s.costs = s.gone[ofCosts]+gone, owed[ofCosts]-gone
+}
+
+// met is the day on which a letter's demand is met in time by the settlements from the n-th, of which that is the first that can be an answer;
+// 0 when it is not. The demand is not met while less than the principal was paid in all.
+func (s *second) met(l claim.Letter, n int) int {
+	if !l.Left() || l.Demanded <= 0 || num(l.On) > s.on {
+		return 0
+	}
+	from, until := num(l.On), 0
+	if l.Demanded < s.f.UnpaidPrincipal(l.On.AddDays(-1)) { // it counted a payment of its day
+		from++
+	}
+	if !l.PayBy.IsZero() {
+		until = num(l.PayBy)
+	}
+	if l.Kind == claim.FourteenDayLetter && !l.Received.IsZero() {
+		until = max(until, secondFourteenDays(num(l.Received)))
+	}
+	var answer, all int64
+	for k, p := range s.settlements {
+		all += p.Amount.Cents()
+		if num(p.On) < from || num(p.On) > until {
+			continue
+		}
+		if answer == 0 && k != n {
+			return 0
+		}
+		answer += p.Amount.Cents()
+		if last := k+1 == len(s.settlements) || s.settlements[k+1].On != p.On; last && answer >= l.Demanded.Cents() && all >= s.f.Principal().Cents() {
+			return num(p.On)
+		}
+	}
+	return 0
+}
+
+// giveBack lets earlier payments pay more of the principal, and less interest and costs: the letter that is being met asked only the principal,
+// and counted them whole.
+func (s *second) giveBack(most int64) {
+	for k := range s.allocations {
+		x := &s.allocations[k]
+		fromInterest := min(max(0, most), x.Interest.Cents())
+		fromCosts := min(max(0, most)-fromInterest, x.Costs.Cents())
+		x.Interest, x.Costs, x.Principal = x.Interest-money.Cents(fromInterest), x.Costs-money.Cents(fromCosts), x.Principal+money.Cents(fromInterest+fromCosts)
+		s.gone[ofInterest] += fromInterest
+		s.paid[ofInterest], s.paid[ofCosts] = s.paid[ofInterest]-fromInterest, s.paid[ofCosts]-fromCosts
+		most -= fromInterest + fromCosts
+		for _, i := range s.invoices {
+			paid := i.payPrincipal(fromInterest + fromCosts)
+			fromInterest, fromCosts = 0, fromInterest+fromCosts-paid
+			s.paid[ofPrincipal] += paid
+		}
+	}
+}

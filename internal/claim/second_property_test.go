@@ -1,0 +1,165 @@
+package claim_test
+
+import (
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// anyStory is a claim in words and the day on which its account is asked; rapid shrinks to a low number, not to a short story.
+var anyStory = rapid.Custom(func(t *rapid.T) [2]string {
+	text, on := madeUp(rapid.Uint64().Draw(t, "story"))
+	return [2]string{text, on}
+})
+
+func mustAccount(t *rapid.T, f claim.Facts, on string) claim.Account {
+	a, err := f.AccountOn(tables(), day(on))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestAllocationConservesMoney(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		told := anyStory.Draw(t, "told")
+		f := tell(told[0])
+		a, known := mustAccount(t, f, told[1]), 0
+		for _, s := range f.Settlements {
+			if !s.On.After(day(told[1])) {
+				known++
+			}
+		}
+		if len(a.Allocations) != known {
+			t.Fatalf("%d settlements, %d allocations", known, len(a.Allocations))
+		}
+		for _, x := range a.Allocations {
+			if x.Costs+x.Interest+x.Principal+x.Surplus != x.Settlement.Amount || min(x.Costs, x.Interest, x.Principal, x.Surplus) < 0 {
+				t.Fatalf("%s of %s is divided %s+%s+%s+%s", x.Settlement.Kind, x.Settlement.Amount, x.Costs, x.Interest, x.Principal, x.Surplus)
+			}
+		}
+		if x := a.Charged.Principal; x != f.Principal() {
+			t.Fatalf("a principal of %s is charged as %s", f.Principal(), x)
+		}
+	})
+}
+
+// Which settlement became known first does not matter, nor does when the invoices and letters were written down.
+func TestArrivalDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		told := anyStory.Draw(t, "told")
+		f := tell(told[0])
+		want := inWords(mustAccount(t, f, told[1]))
+		f.Settlements = rapid.Permutation(f.Settlements).Draw(t, "arrival")
+		slices.Reverse(f.Letters)
+		slices.Reverse(f.Invoices)
+		got := inWords(mustAccount(t, f, told[1]))
+		if got != want && !sameDue(f) { // which of two invoices of one day is paid first is for the order in which they are told
+			t.Fatalf("%s\nin another order it is\n%s", want, got)
+		}
+	})
+}
+
+func sameDue(f claim.Facts) bool {
+	for i, invoice := range f.Invoices {
+		if slices.ContainsFunc(f.Invoices[:i], func(o claim.Invoice) bool { return o.Due == invoice.Due }) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestInterestNeverFallsWhenTimePasses(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		told := anyStory.Draw(t, "told")
+		f := tell(told[0])
+		f.Settlements, f.Letters = nil, nil
+		on, before := day(told[1]), claim.Balance{}
+		for range 20 {
+			a := mustAccount(t, f, on.String())
+			if a.Open.Interest < before.Interest || a.Open.Costs < before.Costs || a.Open.Principal != f.Principal() {
+				t.Fatalf("on %s %s, before %+v", on, say(a), before)
+			}
+			before, on = a.Open, on.AddDays(rapid.IntRange(0, 40).Draw(t, "days"))
+		}
+	})
+}
+
+// Paying never makes a debtor owe more, whatever the payment is and however late it becomes known.
+func TestAPaymentNeverRaisesWhatIsOpen(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		told := anyStory.Draw(t, "told")
+		f := tell(told[0])
+		before := mustAccount(t, f, told[1]).Open
+		paid := claim.Settlement{
+			Key: rapid.StringMatching("[0-9]{2}x").Draw(t, "key"), Kind: rapid.SampledFrom(claim.SettlementKinds()).Draw(t, "kind"),
+			On: day(told[1]).AddDays(-rapid.IntRange(0, 900).Draw(t, "days ago")), Amount: money.Cents(rapid.Int64Range(1, 3000_00).Draw(t, "cents")),
+		}
+		f.Settlements = append(slices.Clone(f.Settlements), paid)
+		if after := mustAccount(t, f, told[1]).Open; after.Total() > before.Total() {
+			t.Fatalf("%s\non %s %s is open; with %s of %s on %s it is %s", told[0], told[1], before.Total(), paid.Kind, paid.Amount, paid.On, after.Total())
+		}
+	})
+}
+
+// A stretch of days can be cut anywhere: the interest of the parts is exactly that of the whole.
+func TestSplittingAPeriodAddsUpExactly(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		table := rapid.SampledFrom([]law.InterestTable{tables().Consumer, tables().Commercial}).Draw(t, "table")
+		due := day("2012-07-01").AddDays(rapid.IntRange(0, 4000).Draw(t, "due"))
+		whole, parts := table.Accrue(euro("1234.56"), due), table.Accrue(euro("1234.56"), due)
+		on := due
+		for range rapid.IntRange(1, 12).Draw(t, "cuts") {
+			on = on.AddDays(rapid.IntRange(0, 100).Draw(t, "days"))
+			if err := parts.Advance(on); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := whole.Advance(on); err != nil || whole.Owed().Cmp(parts.Owed()) != 0 {
+			t.Fatalf("due %s, on %s: %s, in parts %s (%v)", due, on, whole.Owed().FloatString(9), parts.Owed().FloatString(9), err)
+		}
+		sum := new(big.Rat)
+		for _, s := range parts.Segments() {
+			sum.Add(sum, s.Interest())
+		}
+		if sum.Cmp(whole.Owed()) != 0 {
+			t.Fatalf("segments %s, owed %s", sum.FloatString(9), whole.Owed().FloatString(9))
+		}
+	})
+}
+
+func TestCostsNeverFallWhenThePrincipalGrows(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		less := rapid.Int64Range(0, 1_200_000_00).Draw(t, "less")
+		more := less + rapid.Int64Range(0, 10_000_00).Draw(t, "more")
+		a, err := tables().CollectionCosts(money.Cents(less), day("2026-11-22"))
+		b, err2 := tables().CollectionCosts(money.Cents(more), day("2026-11-22"))
+		if err != nil || err2 != nil || b < a || b-a > (money.Cents(more-less)*15+50)/100+euro("40.00") {
+			t.Fatalf("costs over %s are %s, over %s %s", money.Cents(less), a, money.Cents(more), b)
+		}
+	})
+}
+
+func TestPrintedLinesAreThePrintedTotal(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		told := anyStory.Draw(t, "told")
+		a := mustAccount(t, tell(told[0]), told[1])
+		if problem := linesOf(a.Segments, a.Charged.Interest); problem != "" {
+			t.Fatalf("%s\n%s", strings.Join(told[:], " on "), problem)
+		}
+	})
+}
