@@ -78,6 +78,9 @@ func (a *Letters) IssueLetter(ctx context.Context, in Act) (Situation, error) {
 		return a.Writer.Write(file, in.Action, in.AsOf)
 	}
 	letter, facts, ok, err := a.Register.RegisterLetter(ctx, in.ref(), in.Action, in.by(), pinned(a.Rules), write)
+	if errors.Is(err, postgres.ErrUnderWay) {
+		return Situation{}, later(TypeBusy, err.Error(), 20*time.Second)
+	}
 	if err != nil || !ok {
 		return situation(a.Rules, facts, in.AsOf, err)
 	}

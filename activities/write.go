@@ -94,13 +94,13 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 }
 
 func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action, rules trajectory.Rules, account claim.Account) (postgres.Draft, error) {
-	advised := trajectory.Advised(file.Facts)
-	if advised.IsZero() {
-		advised = account.On
+	facts := file.Facts
+	if trajectory.Advised(facts).IsZero() { // this is the advice
+		facts.Advised = account.On
 	}
 	fallback := letter.Choice(rules.Policy.Decision.Default[file.Facts.Plan])
 	advice := letter.Advice{
-		Language: letter.Language(file.Client.Language), On: account.On, DecideBy: advised.AddDays(rules.Policy.Decision.Term), Agency: w.Agency, Client: party(file.Client),
+		Language: letter.Language(file.Client.Language), On: account.On, DecideBy: trajectory.DecisionEnds(facts, rules.Policy), Agency: w.Agency, Client: party(file.Client),
 		DebtorName: file.Debtor.Name, FileReference: file.Facts.ClaimID[:8], ClientReference: file.Reference, Demand: fullDemand(file.Facts, account),
 		Options: options(file.Facts.Plan), Default: fallback, Reminder: action.Letter == trajectory.DecisionReminder,
 	}

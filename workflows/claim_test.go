@@ -192,6 +192,26 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-10-13 sticker-reminder by email
 			2026-10-15 withdrawn
 			2026-10-15 closed: withdrawn`},
+		{"a dispute longer than the term to decide: its days do not count, and nobody decides meanwhile", "company basis", []string{
+			"2026-11-10 10:00 disputes", "2026-11-20 10:00 decides close", "2026-12-20 10:00 judged rejected"}, `
+			2026-10-05 reminder by email
+			2026-10-12 sticker-reminder by email
+			2026-10-19 summons by email
+			2026-10-27 final-summons by email
+			2026-11-03 escalation-advice by email
+			2026-11-10 dispute-raised
+			2026-11-10 task: judge-dispute:d1
+			2026-11-20 decides close refused: the debtor disputes the claim: it is judged first (requirement T14)
+			2026-12-20 dispute-rejected
+			2026-12-28 decision-reminder by email
+			2027-01-14 decision by default: close
+			2027-01-14 closed: closed`},
+		{"a cent short of the principal: no letter asks a cent", "company basis", []string{"2026-10-06 10:00 pays 999.99", "2026-10-20 10:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-06 paid-to-client 999.99
+			2026-10-06 task: small-balance
+			2026-10-20 close-requested
+			2026-10-20 closed: closed`},
 		{"a dispute in the night before the default, of which nobody told the workflow: nothing is decided", "company basis", []string{
 			"2026-12-03 22:00 disputes (no signal)", "2026-12-05 12:00 operator-closes"}, `
 			2026-10-05 reminder by email

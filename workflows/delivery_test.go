@@ -83,9 +83,9 @@ func TestDelivery(t *testing.T) {
 		{"the mail server is down for weeks: after 48 rounds an operator is asked, who handed the letter over by hand", "consumer basis", []string{
 			"2026-10-13 06:00 mail-server down", "2026-10-20 12:00 mail-server up", "2026-10-20 12:01 repair override", "2026-10-29 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
-			2026-10-17 needs attention: sticker-reminder (Carrier)
+			2026-10-19 needs attention: sticker-reminder (Carrier)
 			2026-10-20 repaired: override sticker-reminder
-			2026-10-26 14-day-letter by email
+			2026-10-27 14-day-letter by email
 			2026-10-29 close-requested
 			2026-10-29 closed: closed`},
 		{"the client withdraws while a letter is tried: closed at once, not in an hour", "consumer basis", []string{

@@ -22,18 +22,47 @@ const finished = "finished"
 
 // prepare clears away a story that was told to its end; one that was cut off goes on.
 func (d *demo) prepare() error {
+	if err := d.ours(); err != nil {
+		return err
+	}
 	if _, err := os.Stat(filepath.Join(d.dir, finished)); err == nil {
 		held, err := devstack.TryLockFile(filepath.Join(d.dir, "lock"))
 		if err != nil {
 			return fmt.Errorf("%s is in use by another dunning demo: stop that first (%w)", d.dir, err)
 		}
 		defer func() { _ = held.Unlock() }()
-		return clearAway(d.dir)
+		if err := clearAway(d.dir); err != nil {
+			return err
+		}
+		return d.ours()
 	}
 	if _, err := os.Stat(filepath.Join(d.dir, "postgres")); err == nil {
 		d.say("a story in %s was cut off: it goes on", d.dir)
 	}
 	return nil
+}
+
+// mark says that a directory is a demo's, so that it may be cleared away; nothing else in the world is called that.
+const mark = ".dunning-demo"
+
+// ours marks a new or empty directory, and refuses one that somebody else keeps things in: a finished demo begins anew by clearing its directory.
+func (d *demo) ours() error {
+	for _, sign := range []string{mark, "began"} { // the second of a demo that an earlier version made
+		if _, err := os.Stat(filepath.Join(d.dir, sign)); err == nil {
+			return nil
+		}
+	}
+	entries, err := os.ReadDir(d.dir)
+	if err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("look into %s: %w", d.dir, err)
+	}
+	if len(entries) > 0 {
+		return refused("--dir: %s has other files in it; right would be an empty or new directory, or that of an earlier demo", d.dir)
+	}
+	if err := os.MkdirAll(d.dir, 0o700); err != nil {
+		return fmt.Errorf("make %s: %w", d.dir, err)
+	}
+	return os.WriteFile(filepath.Join(d.dir, mark), nil, 0o600)
 }
 
 // clearAway removes a directory, and what says that it may be removed last: half a story must not be taken for one that goes on.
@@ -43,7 +72,7 @@ func clearAway(dir string) error {
 		return fmt.Errorf("clear %s: %w", dir, err)
 	}
 	for _, e := range entries {
-		if e.Name() == finished {
+		if e.Name() == finished || e.Name() == mark {
 			continue
 		}
 		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {

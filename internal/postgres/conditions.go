@@ -142,6 +142,9 @@ func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, b
 		if err != nil || !open {
 			return err
 		}
+		if instead := trajectory.EndsBy(key); instead != "" { // it would be asked again in the same minute
+			return &ConflictError{"task " + key + " ends when " + instead}
+		}
 		e := by.event(fmt.Sprintf("task-done:%s:%d", key, times+1), "task-done", by.today(), map[string]any{"task": key, "result": result})
 		return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error {
 			if key == trajectory.ReachClient { // a person handed the advice over

@@ -220,8 +220,8 @@ func endWaits(ctx context.Context, tx pgx.Tx, key string, refs []Ref, by Actor) 
 	return nil
 }
 
-// suspectReceipt finds an unallocated receipt that could be this claim's: same IBAN as before, the exact amount, the debtor's name or an
-// invoice number in the text. Better a letter that waits a day than a letter after payment. It locks the receipt, so that it is not allocated
+// suspectReceipt finds an unallocated receipt that could be this claim's: same IBAN as before, an amount that any of its letters asked or that was
+// left of it, the debtor's name (of a person the surname will do) or an invoice number in the text. Better a letter that waits a day than a letter after payment. It locks the receipt, so that it is not allocated
 // elsewhere before the task is there that the allocation ends.
 func suspectReceipt(ctx context.Context, tx pgx.Tx, file CaseFile, demanded int64) (key string, err error) {
 	numbers := make([]string, 0, len(file.Facts.Invoices))
@@ -232,10 +232,10 @@ func suspectReceipt(ctx context.Context, tx pgx.Tx, file CaseFile, demanded int6
 	}
 	err = tx.QueryRow(ctx, `
 		SELECT key FROM receipt WHERE claim_id IS NULL AND (
-			amount = $1 OR amount = $2 OR lower(payer) = lower($3) OR remittance ILIKE ANY ($4)
+			amount = ANY ($1) OR lower(payer) = lower($2) OR ($3 <> '' AND lower(payer) LIKE '%' || $3) OR remittance ILIKE ANY ($4)
 			OR (iban <> '' AND iban IN (SELECT iban FROM receipt WHERE claim_id = $5)))
 		AND NOT EXISTS (SELECT 1 FROM task WHERE task.claim_id = $5 AND task.key = 'allocate-receipt:' || receipt.key AND task.done_on IS NOT NULL)
-		ORDER BY value_on LIMIT 1 FOR SHARE OF receipt`, demanded, file.Facts.Principal(), file.Debtor.Name, numbers, file.Facts.ClaimID).Scan(&key)
+		ORDER BY value_on LIMIT 1 FOR SHARE OF receipt`, asked(file.Facts, demanded), file.Debtor.Name, escapeLike(surname(file)), numbers, file.Facts.ClaimID).Scan(&key)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return "", nil
 	}
@@ -243,6 +243,34 @@ func suspectReceipt(ctx context.Context, tx pgx.Tx, file CaseFile, demanded int6
 		return "", fmt.Errorf("look for unallocated receipts: %w", err)
 	}
 	return key, nil
+}
+
+// asked are the amounts, in cents, with which a debtor may answer: what the letter to come asks, the principal, and what each earlier letter asked,
+// whole and less what was settled since.
+func asked(f claim.Facts, demanded int64) []int64 {
+	amounts := []int64{demanded, f.Principal().Cents()}
+	for _, l := range f.Letters {
+		left := l.Demanded
+		for _, s := range f.Settlements {
+			if !s.On.Before(l.On) {
+				left -= s.Amount
+			}
+		}
+		if l.Left() && l.Demanded > 0 {
+			amounts = append(amounts, l.Demanded.Cents(), left.Cents())
+		}
+	}
+	return amounts
+}
+
+// surname is the last word of a person's name, in lower case, for banks that tell it as "R. Voorbeeld"; empty for a company, and when it is too
+// short to tell anything.
+func surname(file CaseFile) string {
+	words := strings.Fields(strings.ToLower(file.Debtor.Name))
+	if !file.Facts.Debtor.NaturalPerson || len(words) < 2 || len(words[len(words)-1]) < 4 {
+		return ""
+	}
+	return " " + words[len(words)-1]
 }
 
 func escapeLike(s string) string {

@@ -93,6 +93,9 @@ func (s *Store) RegisterLetter(ctx context.Context, ref Ref, action trajectory.A
 			facts, err = refresh(ctx, tx, ref, err)
 			return err
 		}
+		if err := nothingUnderWay(ctx, tx, ref, action, draft); err != nil {
+			return err
+		}
 		if l, ok, err = enter(ctx, tx, ref, action, by, draft); err != nil || draft.Certificate == nil {
 			return err
 		}
@@ -102,6 +105,22 @@ func (s *Store) RegisterLetter(ctx context.Context, ref Ref, action trajectory.A
 		err = unlawful
 	}
 	return l, facts, ok, err
+}
+
+// ErrUnderWay says that the same letter is being sent to another address, or was when its sender died: how that ended must be known first.
+var ErrUnderWay = errors.New("the same letter is under way to another address")
+
+// nothingUnderWay refuses a letter of which another is being sent: the address was corrected, or the channel closed, while it was. The sweeper
+// settles one that was cut off.
+func nothingUnderWay(ctx context.Context, tx pgx.Tx, ref Ref, action trajectory.Action, d Draft) error {
+	recipient := sha256.Sum256([]byte(d.Recipient))
+	var busy bool
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM letter WHERE client_id = $1 AND claim_id = $2 AND step = $3 AND cycle = $4 AND state = 'sending' AND (channel, recipient) <> ($5, $6))`,
+		ref.ClientID, ref.ClaimID, action.Step, action.Cycle, action.Channel, hex.EncodeToString(recipient[:])).Scan(&busy)
+	if err == nil && busy {
+		err = ErrUnderWay
+	}
+	return err
 }
 
 // certify keeps the certificate of a paper, by its SHA-256, and ends the task of an earlier attempt that was not lawful.
@@ -253,7 +272,7 @@ func takeUp(ctx context.Context, tx pgx.Tx, ref Ref, l *Letter) error {
 }
 
 // SettleAbandoned settles the letters of a claim that an attempt left behind and no later one took up: one that may have left becomes unknown,
-// one that was only registered for a claim that is closed by now becomes failed. Post of an open claim is left alone: it is taken up again. It is
+// one that was only registered for a claim that is closed by now becomes failed. Post of an open claim is left alone for a day: it is taken up again, unless its address was corrected. It is
 // recorded on the letter's own day, whatever the clock of whoever finds it says.
 func (s *Store) SettleAbandoned(ctx context.Context, ref Ref, actor string) error {
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
@@ -265,7 +284,7 @@ func (s *Store) SettleAbandoned(ctx context.Context, ref Ref, actor string) erro
 				(SELECT max(e.at) FROM case_event e WHERE e.client_id = l.client_id AND e.claim_id = l.claim_id AND starts_with(e.key, 'letter:' || l.id)))
 			FROM letter l JOIN claim c ON c.client_id = l.client_id AND c.id = l.claim_id
 			WHERE l.client_id = $1 AND l.claim_id = $2 AND l.lease_until < clock_timestamp() - interval '5 minutes'
-			AND (c.status <> 'open' OR (l.state = 'sending' AND l.channel = 'email')) AND l.state IN ('claimed', 'sending')`, ref.ClientID, ref.ClaimID)
+			AND (c.status <> 'open' OR (l.state = 'sending' AND (l.channel = 'email' OR l.lease_until < clock_timestamp() - interval '1 day'))) AND l.state IN ('claimed', 'sending')`, ref.ClientID, ref.ClaimID)
 		if err != nil {
 			return fmt.Errorf("find abandoned letters: %w", err)
 		}

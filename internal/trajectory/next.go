@@ -213,6 +213,16 @@ const ReachClient = "reach-client"
 // TraceLetter starts the key of the task to find out whether a letter left.
 const TraceLetter = "trace-letter:"
 
+// EndsBy says what ends a task that saying "done" does not, because the facts go on asking for it; empty when done ends it.
+func EndsBy(task string) string {
+	kind, _, _ := strings.Cut(task, ":")
+	return map[string]string{
+		FindAddress: "the address is corrected (claim debtor) or the flag is cleared", SmallBalance: "it is paid or written off (claim pay --kind write-off), or the claim is closed",
+		"interest-only": "it is paid or written off (claim pay --kind write-off), or the claim is closed", "judge-dispute": "the dispute is judged (claim judge)",
+		"trace-letter": "the letter is traced (claim trace)", "allocate-receipt": "",
+	}[kind]
+}
+
 // UnlawfulLetter starts the key of the task to mend what the law misses in a letter; nothing is sent meanwhile.
 const UnlawfulLetter = "unlawful-letter:"
 

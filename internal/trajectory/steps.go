@@ -63,6 +63,9 @@ func (d decision) letter(step Step, previous progress) Action {
 	if step.Stage != StageSummons && d.asks(step) == 0 {
 		return d.person("interest-only", "the principal is paid; whether the interest is still asked is for a person to say")
 	}
+	if asks := d.asks(step); step.Stage == StageReminders && asks < d.rules.Policy.MinimumDemand {
+		return d.person(SmallBalance, fmt.Sprintf("%s of the principal is unpaid, less than the minimum of %s for which a letter leaves", asks, d.rules.Policy.MinimumDemand))
+	}
 	channel, ok := d.channel(step.ID, 1, step.Channels)
 	if !ok {
 		return d.person(FindAddress, "no channel is left to reach the debtor: an address is needed")
@@ -131,11 +134,15 @@ func (d decision) contact(day calendar.Date, step string) time.Time {
 		return due
 	}
 	// An attempt is retried for some minutes: one that would start in the last half hour of the window waits for the next day.
-	if allowed, next, _ := calendar.ContactAllowed(d.now.Add(30 * time.Minute)); !allowed {
-		return next
-	}
-	if allowed, next, _ := calendar.ContactAllowed(d.now); !allowed {
-		return next
+	for _, at := range []time.Time{d.now.Add(30 * time.Minute), d.now} {
+		allowed, next, _ := calendar.ContactAllowed(at)
+		switch {
+		case allowed:
+		case day == d.today: // its own moment of the next day: else what was handed over in an evening all leaves at seven
+			return calendar.ContactInstant(calendar.DateOf(next), d.facts.ClaimID+"/"+step)
+		default: // late already: as early as can be
+			return next
+		}
 	}
 	return d.now
 }
@@ -216,14 +223,19 @@ func (d decision) office(day calendar.Date) time.Time {
 	return d.now
 }
 
+// DecisionEnds is the last day on which the client can decide: the term after the advice, without the days on hold or in dispute.
+func DecisionEnds(f claim.Facts, p Policy) calendar.Date {
+	return decision{facts: f}.shift(Advised(f), p.Decision.Term)
+}
+
 // awaitDecision waits for the client, reminds it once, and takes the default at the end of the term (requirement T8).
 func (d decision) awaitDecision() Action {
 	term := d.rules.Policy.Decision
-	ends := Advised(d.facts).AddDays(term.Term)
+	ends := DecisionEnds(d.facts, d.rules.Policy)
 	_, reminded := d.done(DecisionReminder, 1)
 	reminded = reminded || d.failed(DecisionReminder, 1, ChannelEmail) // the default holds whether or not the reminder arrived
-	remindOn := Advised(d.facts).AddDays(term.RemindAfter)
-	if term.RemindAfter > 0 && !reminded && remindOn.Before(ends) {
+	remindOn := d.shift(Advised(d.facts), term.RemindAfter)
+	if term.RemindAfter > 0 && !reminded && remindOn.Before(ends) && d.today.Before(ends) {
 		return Action{
 			Kind: ActRemind, Step: DecisionReminder, Letter: DecisionReminder, Cycle: 1, Channel: ChannelEmail, Stage: StageDecision, Due: d.office(remindOn),
 			Reason: fmt.Sprintf("the client decides; a reminder goes out %d days after the advice", term.RemindAfter), NotSooner: "the client has until " + ends.String(),

@@ -8,10 +8,11 @@ CREATE INDEX debtor_identity ON debtor (client_id, (substr(fingerprint, strpos(f
 ALTER TABLE skipped_step DROP CONSTRAINT skipped_step_pkey, ADD PRIMARY KEY (claim_id, step, on_day);
 
 -- +goose StatementBegin
--- Post of an open claim that was cut off is taken up again by its workflow, with the same paper under the same key: nothing about it is in doubt.
+-- Post of an open claim that was cut off is taken up again by its workflow, with the same paper under the same key: nothing about it
+-- is in doubt for a day. After that its address was corrected, and nobody takes it up.
 CREATE OR REPLACE FUNCTION letters_in_doubt(at_most integer) RETURNS TABLE (client_id uuid, claim_id uuid, letter_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT l.client_id, l.claim_id, l.id FROM letter l JOIN claim c ON c.id = l.claim_id
    WHERE l.lease_until < clock_timestamp() - interval '5 minutes' AND l.state IN ('claimed', 'sending')
-   AND (c.status <> 'open' OR (l.state = 'sending' AND l.channel = 'email'))
+   AND (c.status <> 'open' OR (l.state = 'sending' AND (l.channel = 'email' OR l.lease_until < clock_timestamp() - interval '1 day')))
    ORDER BY l.lease_until LIMIT at_most $$;
 -- +goose StatementEnd
