@@ -55,6 +55,25 @@ func Agreed(p Percent, from calendar.Date) InterestTable {
 	}
 }
 
+// none is the rate of days on which no interest runs by law.
+var none = Percent{"0"}
+
+// Without is the table with no interest from a day up to and including another, or for ever when that is zero: the law stops it (art. 128 and 303 Fw).
+// The year of default runs on.
+func (t InterestTable) Without(from, until calendar.Date) InterestTable {
+	rates := slices.DeleteFunc(slices.Clone(t.Rates), func(r Rate) bool { return !r.From.Before(from) })
+	rates = append(rates, Rate{from, none})
+	if !until.IsZero() {
+		again := until.AddDays(1)
+		if rate, _ := t.rateOn(again); rate != nil {
+			rates = append(rates, Rate{again, *rate})
+		}
+		rates = append(rates, slices.DeleteFunc(slices.Clone(t.Rates), func(r Rate) bool { return !r.From.After(again) })...)
+	}
+	t.Rates = rates
+	return t
+}
+
 // Accrue starts the interest over principal that was payable on due (the last day on which payment was in time).
 func (t InterestTable) Accrue(principal money.Amount, due calendar.Date) *Accrual {
 	return &Accrual{table: t, due: due, upTo: due, principal: principal.Rat(), capitalised: new(big.Rat), running: new(big.Rat)}
@@ -103,7 +122,7 @@ func (a *Accrual) run(start, end calendar.Date, p Percent) {
 	interest.Mul(interest, big.NewRat(int64(days), 365))
 	a.running.Add(a.running, interest)
 	a.upTo = end
-	if base.Sign() > 0 {
+	if base.Sign() > 0 && p != none {
 		a.segments = append(a.segments, Segment{From: start, To: end, Days: days, Percent: p, Base: money.FromRat(base), exact: interest})
 	}
 }
