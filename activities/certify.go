@@ -29,7 +29,7 @@ func certificateOf(l letter.Letter, d letter.Document, c letter.Circumstances) (
 // circumstances are the facts outside the letter on which it depends whether it may leave, each taken from the case file anew.
 func (w *LetterWriter) circumstances(f claim.Facts, tables law.Tables, account claim.Account, at time.Time) (letter.Circumstances, error) {
 	on := calendar.DateOf(at)
-	c := letter.Circumstances{At: at, RegisteredUntil: w.RegisteredUntil, Enforceable: enforceable(f), NoticeEnded: !account.CostsDueFrom.IsZero() && !account.CostsDueFrom.After(on)}
+	c := letter.Circumstances{At: at, RegisteredUntil: w.RegisteredUntil, Enforceable: enforceable(f), NoticeEnded: !account.CostsDueFrom.IsZero() && !account.CostsDueFrom.After(on), Held: len(f.StoppedBy(on)) > 0}
 	for _, pause := range f.Pauses {
 		c.Held = c.Held || pause.Covers(on)
 	}

@@ -267,13 +267,32 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-11-06 decides court refused: the decision is already monitoring
 			2026-11-07 withdrawn
 			2026-11-07 closed: withdrawn`},
-		{"the debtor is insolvent", "company basis", []string{"2026-10-14 12:00 flag insolvent", "2026-12-01 12:00 operator-closes"}, `
+		{"the debtor is bankrupt", "company basis", []string{"2026-10-14 12:00 flag bankrupt", "2026-12-01 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-12 sticker-reminder by email
-			2026-10-14 insolvent
-			2026-10-14 task: lodge-claim
+			2026-10-14 bankrupt
+			2026-10-14 task: stopped:bankrupt
 			2026-12-01 close-requested
 			2026-12-01 closed: closed`},
+		{"stopped, then no longer: the ten days between do not count", "company basis", []string{
+			"2026-10-14 12:00 flag debt-counselling", "2026-10-15 12:00 task-done stopped:debt-counselling", "2026-10-24 12:00 clear debt-counselling", "2026-11-02 12:00 withdraws"}, `
+			2026-10-05 reminder by email
+			2026-10-12 sticker-reminder by email
+			2026-10-14 debt-counselling
+			2026-10-14 task: stopped:debt-counselling
+			2026-10-24 debt-counselling-cleared
+			2026-10-28 summons by email
+			2026-11-02 withdrawn
+			2026-11-02 closed: withdrawn`},
+		{"bankrupt since the day before the summons was written: what it asked too much is not owed", "company basis", []string{
+			"2026-10-20 12:00 flag bankrupt since 2026-10-18", "2026-10-21 12:00 pays open"}, `
+			2026-10-05 reminder by email
+			2026-10-12 sticker-reminder by email
+			2026-10-19 summons by email
+			2026-10-20 bankrupt
+			2026-10-20 task: stopped:bankrupt
+			2026-10-21 paid-to-client 1162.25
+			2026-10-21 closed: paid`},
 		{"a remark changes nothing", "company basis", []string{"2026-10-08 12:00 remark called", "2026-10-14 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-08 remark

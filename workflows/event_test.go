@@ -122,7 +122,14 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 	case "resumed":
 		return w.store.Resume(ctx, w.ref, "h1", by)
 	case "flag":
-		return w.store.SetFlag(ctx, w.ref, rest, by)
+		kind, day, found := strings.Cut(rest, " since ")
+		since := calendar.Date{}
+		if found {
+			since = calendar.MustParseDate(day)
+		}
+		return w.store.SetFlag(ctx, w.ref, kind, since, by)
+	case "clear":
+		return w.store.ClearFlag(ctx, w.ref, rest, calendar.Date{}, by)
 	case "task-done":
 		return w.store.CompleteTask(ctx, w.ref, rest, "done", by)
 	case "remark":

@@ -61,7 +61,7 @@ func TestFactCommands(t *testing.T) {
 	o.says(t, "recorded", "claim", "flag", id, "email-bounced")
 	o.says(t, "recorded", "claim", "flag", id, "email-bounced", "--clear")
 	o.says(t, "recorded", "claim", "flag", id, "address-unknown")
-	o.refuses(t, 2, `"poor" is not insolvent, address-unknown or email-bounced`, "claim", "flag", id, "poor")
+	o.refuses(t, 2, `"poor" is not one of bankrupt, wsnp, deceased, guardianship, administration, minor, debt-counselling, vulnerable, address-unknown, email-bounced`, "claim", "flag", id, "poor")
 	o.says(t, "recorded", "claim", "remark", id, "called", "--key", "r1")
 	o.refuses(t, 2, "remark:r1 was recorded before", "claim", "remark", id, "called again", "--key", "r1")
 	o.refuses(t, 2, "there is no task none", "claim", "done", id, "none")
@@ -212,4 +212,45 @@ func TestAnAddressThatIsFoundSendsTheClaimOn(t *testing.T) {
 	if flags := o.facts(t, ref).Flags; len(flags) != 1 || flags[0].Kind != claim.FlagAddressUnknown {
 		t.Errorf("%+v", flags)
 	}
+}
+
+// A bankruptcy that is known days later: every claim of the debtor stops, owes no interest from its day, and goes on when it was a mistake.
+func TestStopFlagCommands(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	who := debtor{who: "consumer BAS", name: "Roos Voorbeeld-Gestopt " + number(), street: "Voorbeeldstraat 900"}
+	refs := o.handOver(t, who, who)
+	for _, ref := range refs {
+		o.started(t, ref)
+	}
+	id, today := refs[0].ClaimID, calendar.DateOf(time.Now())
+	since := today.AddDays(-10)
+	o.refuses(t, 2, "in the future; right would be a day up to and including "+today.String(), "claim", "flag", id, "bankrupt", "--since", today.AddDays(1).String())
+	o.refuses(t, 2, "--since: ", "claim", "flag", id, "bankrupt", "--since", "soon")
+	o.refuses(t, 2, "email-bounced counts from the day on which it is known", "claim", "flag", id, "email-bounced", "--since", since.String())
+	for range 2 {
+		o.says(t, "recorded", "claim", "flag", id, "bankrupt", "--since", since.String())
+	}
+	late := o.handOver(t, who)[0]
+	for _, ref := range append(refs, late) {
+		asked := func() (bool, error) {
+			return slices.Contains(o.facts(t, ref).Tasks, claim.Task{Key: "stopped:bankrupt", Open: true}), nil
+		}
+		if err := poll(t.Context(), asked); err != nil {
+			t.Fatal(err)
+		}
+		o.says(t, "why: the debtor is bankrupt: lodge the claim with the trustee...", "claim", "show", ref.ClaimID)
+		o.says(t, "interest is stated up to "+since.AddDays(-1).String()+": none runs by law from "+since.String()+"...", "claim", "show", ref.ClaimID)
+		o.says(t, "no interest from "+since.String()+"...", "explain", ref.ClaimID)
+	}
+	o.says(t, "recorded", "claim", "done", id, "stopped:bankrupt", "--reason", "lodged")
+	o.refuses(t, 2, "right would be a day from "+since.String()+" (it never was so)", "claim", "flag", id, "bankrupt", "--clear", "--since", since.AddDays(-1).String())
+	o.says(t, "recorded", "claim", "flag", late.ClaimID, "bankrupt", "--clear", "--since", since.String())
+	for _, ref := range append(refs, late) {
+		f := o.facts(t, ref)
+		if len(f.StoppedBy(today)) != 0 || len(f.NoInterest(today)) != 0 || slices.ContainsFunc(f.Tasks, func(task claim.Task) bool { return task.Open && task.Key == "stopped:bankrupt" }) {
+			t.Errorf("%+v, %+v", f.Flags, f.Tasks)
+		}
+	}
+	o.says(t, "write to the guardian only...", "claim", "flag", "--help")
 }

@@ -209,7 +209,7 @@ func TestWrongUsage(t *testing.T) {
 	o := sharedOffice(t)
 	const nobody = "770370de-b212-50ad-9c75-f12267332a27"
 	for _, command := range [][]string{
-		{"show"}, {"pay", "1,00"}, {"dispute", "x"}, {"judge", "d", "rejected"}, {"hold"}, {"resume", "h"}, {"remark", "x"}, {"flag", "insolvent"}, {"trace", "reminder", "delivered"},
+		{"show"}, {"pay", "1,00"}, {"dispute", "x"}, {"judge", "d", "rejected"}, {"hold"}, {"resume", "h"}, {"remark", "x"}, {"flag", "bankrupt"}, {"trace", "reminder", "delivered"},
 		{"done", "x"}, {"allocate", "x"}, {"close"}, {"debtor"},
 	} {
 		with := func(id string) []string {
@@ -236,7 +236,7 @@ func TestWrongUsage(t *testing.T) {
 		{`unknown command "payments"; see dunning --help`, "payments"},
 		{"unknown flag: --key", "claim judge --key k " + nobody + " d rejected"},
 		{"unknown flag: --key", "claim resume --key k " + nobody + " h"},
-		{"unknown flag: --key", "claim flag --key k " + nobody + " insolvent"},
+		{"unknown flag: --key", "claim flag --key k " + nobody + " bankrupt"},
 		{"unknown flag: --key", "claim trace --key k " + nobody + " reminder delivered"},
 		{"unknown flag: --key", "claim done --key k " + nobody + " x"},
 		{"unknown flag: --key", "claim allocate --key k " + nobody + " x"},

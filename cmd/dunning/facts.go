@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 // fact is a command that records one fact; the relay wakes the claim's workflow.
 type fact struct {
 	use, short, example string
+	long                string // when the short one is not enough
 	args                int
 	keyed               bool   // the sender may name the fact, so that it can be told again
 	ends                string // what ends it, for what lasts until it is ended: a format of the claim's id and the key
@@ -25,7 +27,7 @@ type fact struct {
 }
 
 func (f fact) command() *cobra.Command {
-	cmd := &cobra.Command{Use: f.use, Short: f.short, Example: "  dunning claim " + f.example, Args: cobra.ExactArgs(f.args)}
+	cmd := &cobra.Command{Use: f.use, Short: f.short, Long: f.long, Example: "  dunning claim " + f.example, Args: cobra.ExactArgs(f.args)}
 	if f.keyed {
 		keyFlag(cmd, "fact")
 	}
@@ -99,9 +101,9 @@ func factCommands() []*cobra.Command {
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.Remark(ctx, ref, key(cmd), args[0], operator())
 			}},
-		{use: "flag ID insolvent|address-unknown|email-bounced", short: "Record a fact about the debtor, or take it back", example: "flag " + id + " address-unknown --clear", args: 2, flags: clearFlag, record: recordFlag},
+		{use: "flag ID FLAG", short: "Record a fact about the debtor (bankrupt, deceased, address-unknown ...), or take it back", long: flagLong(), example: "flag " + id + " bankrupt --since 2026-12-01", args: 2, flags: flagFlags, record: recordFlag},
 		{use: "trace ID STEP delivered|not-delivered|never-left", short: "Say what became of a letter in state unknown; never-left sends it anew", example: "trace " + id + " 14-day-letter delivered", args: 3, record: recordTrace},
-		{use: "done ID TASK", short: "End a task", example: "done " + id + ` lodge-claim --reason "lodged with the trustee"`, args: 2, flags: reasonFlag,
+		{use: "done ID TASK", short: "End a task", example: "done " + id + ` stopped:bankrupt --reason "lodged with the trustee"`, args: 2, flags: reasonFlag,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.CompleteTask(ctx, ref, args[0], flag(cmd, "reason"), operator())
 			}},
@@ -178,19 +180,35 @@ func recordHold(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref 
 	return s.Hold(ctx, ref, key(cmd), until, flag(cmd, "reason"), operator())
 }
 
-func clearFlag(cmd *cobra.Command) {
-	cmd.Flags().Bool("clear", false, "it is no longer so: an address was found, a mailbox works again")
+// flagLong lists the flags with what each asks of the operator.
+func flagLong() string {
+	text := "Records a fact about the debtor, or takes it back with --clear. These stop dunning at once, for every open claim of the debtor, and open a task:\n"
+	for _, s := range claim.Stops() {
+		text += fmt.Sprintf("  %-17s %s (%s)\n", s.Kind, s.Todo, s.Article)
+	}
+	return text + "These two are of one claim, and letters go over the channel that is left:\n  address-unknown   until an address is found\n  email-bounced     until a mailbox works"
+}
+
+func flagFlags(cmd *cobra.Command) {
+	cmd.Flags().Bool("clear", false, "it is no longer so: an address was found, a bankruptcy was lifted")
+	cmd.Flags().String("since", "", "for a fact that stops dunning: the day of the ruling, the death and so on; with --clear the first day on which it is no longer so (default: today)")
 }
 
 func recordFlag(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
-	switch args[0] {
-	case claim.FlagInsolvent, claim.FlagAddressUnknown, claim.FlagEmailBounced:
-		if clear, _ := cmd.Flags().GetBool("clear"); clear {
-			return s.ClearFlag(ctx, ref, args[0], operator())
-		}
-		return s.SetFlag(ctx, ref, args[0], operator())
+	if !slices.Contains(claim.FlagKinds(), args[0]) {
+		return refused("%q is not one of %s", args[0], strings.Join(claim.FlagKinds(), ", "))
 	}
-	return refused("%q is not insolvent, address-unknown or email-bounced", args[0])
+	var since calendar.Date
+	if flag(cmd, "since") != "" {
+		var err error
+		if since, err = day(cmd, "since"); err != nil {
+			return err
+		}
+	}
+	if clear, _ := cmd.Flags().GetBool("clear"); clear {
+		return s.ClearFlag(ctx, ref, args[0], since, operator())
+	}
+	return s.SetFlag(ctx, ref, args[0], since, operator())
 }
 
 func recordTrace(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {

@@ -113,7 +113,7 @@ func (v view) print(w io.Writer) error {
 	open := v.Account.Open
 	fmt.Fprintf(&b, "%s\nowed on %s: principal %s + interest %s + costs %s = %s\n", invoices.Render(), v.Account.On, open.Principal, open.Interest, open.Costs, open.Total())
 	if v.Account.InterestStatedTo.Before(v.Account.On) && open.Principal > 0 {
-		fmt.Fprintf(&b, "interest is stated up to %s: the rate of later days is not confirmed yet\n", v.Account.InterestStatedTo)
+		fmt.Fprintf(&b, "interest is stated up to %s: %s\n", v.Account.InterestStatedTo, v.Account.InterestEnds)
 	}
 	fmt.Fprintf(&b, "\n%s\n", timelineTable(v.Timeline))
 	if v.Next.Due.IsZero() {

@@ -2,6 +2,7 @@ package claim
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -43,12 +44,14 @@ type Account struct {
 	InterestStatedTo calendar.Date `json:"interest_stated_to"` // inclusive; earlier than On when later rates are not confirmed yet, or a demand was met and nothing runs
 	Segments         []law.Segment `json:"-"`
 	Surplus          money.Amount  `json:"surplus"`
-	CostsBase        money.Amount  `json:"costs_base"` // the principal over which costs are charged; 0 while none are due
+	CostsBase        money.Amount  `json:"costs_base"`              // the principal over which costs are charged; 0 while none are due
+	InterestEnds     string        `json:"interest_ends,omitempty"` // why no interest is stated up to On; empty when it is
 }
 
 // AccountOn computes what is owed at the end of day on, from the facts alone: settlements are applied in order of value date, so a back-dated
 // payment gives the state as if it had always been known. A credit note lowers the principal from the beginning: what is credited was never owed.
 // Settlements and letters dated later do not count.
+// No interest runs on the days on which a flag of the debtor ends it by law (bankruptcy, WSNP), whenever that came to be known.
 // Interest past the last confirmed rate row is not stated (InterestStatedTo says until when it is); it is never estimated.
 func (f Facts) AccountOn(tables law.Tables, on calendar.Date) (Account, error) {
 	run := newRun(f, tables, on)
@@ -97,6 +100,7 @@ func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 	if f.Debtor.InBusiness {
 		r.table = tables.Commercial
 	}
+	r.table = f.withoutStops(r.table, on)
 	r.invoices = slices.Clone(f.Invoices)
 	slices.SortStableFunc(r.invoices, func(a, b Invoice) int { return a.Due.Compare(b.Due) })
 	for _, s := range f.Settlements {
@@ -147,8 +151,22 @@ func (r *run) advance(day calendar.Date) error {
 	if day.After(r.table.ConfirmedUntil) {
 		day = r.table.ConfirmedUntil
 	}
-	r.statedTo = day
+	r.statedTo, _ = r.facts.interestRunsTo(day)
 	return r.debt.advance(day)
+}
+
+// interestEnds says why interest is stated to a day before that of the account.
+func (r *run) interestEnds() string {
+	switch runsTo, by := r.facts.interestRunsTo(r.on); {
+	case !r.statedTo.Before(r.on):
+		return ""
+	case r.frozen:
+		return "a demand was met in time: nothing runs"
+	case !runsTo.After(r.table.ConfirmedUntil) && by.Kind != "":
+		stop, _ := StopOf(by.Kind)
+		return fmt.Sprintf("none runs by law from %s: %s (%s)", by.From, by.Kind, stop.Article)
+	}
+	return "the rate of later days is not confirmed yet"
 }
 
 // costs is the unpaid part of the collection costs due on day. Their base is the principal that was open when they became due: from CostsDueFrom,
@@ -311,7 +329,8 @@ func (r *run) account() (Account, error) {
 	}
 	account := Account{
 		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations, CostsBase: r.costsBase,
-		Open: Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
+		InterestEnds: r.interestEnds(),
+		Open:         Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
 	}
 	account.Charged = Balance{Costs: costs + r.gone.Costs, Interest: account.Open.Interest + r.gone.Interest, Principal: account.Open.Principal}
 	for _, a := range r.allocations {

@@ -49,10 +49,24 @@ func (f Facts) explainInterest(tables law.Tables, account Account) (lines []Reas
 		lines = append(lines, Reason{l.Interest, fmt.Sprintf("interest %s to %s", l.From, l.To), "statutory interest, days over 365, rounded over all lines together", table.Article,
 			fmt.Sprintf("%d days, %s%% over %s", l.Days, l.Rate.Text, l.Base)})
 	}
-	if account.InterestStatedTo.Before(account.On) && account.Open.Principal > 0 {
-		lines = append(lines, Reason{0, "interest after " + account.InterestStatedTo.String(), "is not stated: a demand was met, or the rate is not confirmed yet", table.Article, "never estimated"})
+	if account.Open.Principal <= 0 {
+		return lines
+	}
+	for _, flag := range f.NoInterest(account.On) {
+		stop, _ := StopOf(flag.Kind)
+		lines = append(lines, Reason{0, "no interest " + flag.days(), "none runs by law", stop.Article, flag.Kind})
+	}
+	if last, _ := f.interestRunsTo(account.On); account.InterestStatedTo.Before(last) {
+		lines = append(lines, Reason{0, "interest after " + account.InterestStatedTo.String(), "is not stated", table.Article, account.InterestEnds})
 	}
 	return lines
+}
+
+func (x Flag) days() string {
+	if x.Until.IsZero() {
+		return "from " + x.From.String()
+	}
+	return x.From.String() + " to " + x.Until.String()
 }
 
 // explainSettled takes off what was settled, and what was let go because a demand was met in time.

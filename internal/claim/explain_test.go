@@ -35,6 +35,19 @@ func TestExplain(t *testing.T) {
 			1.86 interest 2026-03-01 to 2026-03-17 (art. 6:119 BW: 17 days, 4% over 1000.00)
 			-1000.00 paid-to-agency of 2026-03-17 (art. 6:44 lid 1 BW: costs 0.00, interest 0.00, principal 1000.00)
 			-1.86 let go (policy: a demand met in time closes the claim: interest that ran on since the letter, and costs that it did not ask)`},
+		{"bankrupt since the eleventh", "consumer; 1000.00 due 2026-02-28; flagged bankrupt from 2026-03-11", "2026-03-31", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			1.10 interest 2026-03-01 to 2026-03-10 (art. 6:119 BW: 10 days, 4% over 1000.00)
+			0.00 no interest from 2026-03-11 (art. 26 and 128 Fw: bankrupt)`},
+		{"restructuring that ended", "consumer; 1000.00 due 2026-02-28; flagged wsnp from 2026-03-11 to 2026-03-20; flagged vulnerable from 2026-03-21", "2026-03-21", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			1.10 interest 2026-03-01 to 2026-03-10 (art. 6:119 BW: 10 days, 4% over 1000.00)
+			0.11 interest 2026-03-21 to 2026-03-21 (art. 6:119 BW: 1 days, 4% over 1000.00)
+			0.00 no interest 2026-03-11 to 2026-03-20 (art. 299 and 303 Fw: wsnp)`},
+		{"past the last confirmed rate", "consumer; 1000.00 due 2026-12-21", "2027-06-30", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-11-21, payable until 2026-12-21)
+			1.10 interest 2026-12-22 to 2026-12-31 (art. 6:119 BW: 10 days, 4% over 1000.00)
+			0.00 interest after 2026-12-31 (art. 6:119 BW: the rate of later days is not confirmed yet)`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -148,15 +148,21 @@ func (p Pause) Covers(day calendar.Date) bool {
 	return !day.Before(p.From) && (p.Until.IsZero() || !day.After(p.Until))
 }
 
-// Flag is a fact about the debtor that stops or bends the trajectory.
+// Flag is a fact about the debtor that stops (see Stop) or bends the trajectory. Until is the last day on which it was so, zero while it is; a day
+// before From says that it never was.
 type Flag struct {
-	Kind string        `json:"kind"`
-	From calendar.Date `json:"from"`
+	Kind  string        `json:"kind"`
+	From  calendar.Date `json:"from"`
+	Until calendar.Date `json:"until"`
 }
 
-// The flags that are acted upon.
+// Covers says whether it was so on day.
+func (x Flag) Covers(day calendar.Date) bool {
+	return !day.Before(x.From) && (x.Until.IsZero() || !day.After(x.Until))
+}
+
+// The flags that bend the trajectory.
 const (
-	FlagInsolvent      = "insolvent"
 	FlagAddressUnknown = "address-unknown"
 	FlagEmailBounced   = "email-bounced"
 )
@@ -246,7 +252,7 @@ func (f Facts) SkippedOn(step string) calendar.Date {
 // Has says whether a flag is set on day.
 func (f Facts) Has(kind string, day calendar.Date) bool {
 	for _, flag := range f.Flags {
-		if flag.Kind == kind && !flag.From.After(day) {
+		if flag.Kind == kind && flag.Covers(day) {
 			return true
 		}
 	}
@@ -268,17 +274,28 @@ func (f Facts) Delivered(kind string) (Letter, bool) {
 	return first, found
 }
 
-// PausedDays counts the days after from, up to and including to, on which the claim was paused. Overlapping pauses count once;
-// a pause without an end does not count yet, because nothing is due while it lasts.
+// PausedDays counts the days after from, up to and including to, on which the claim was paused, or stopped by a flag. Those that overlap count once;
+// one without an end does not count yet, because nothing is due while it lasts.
 func (f Facts) PausedDays(from, to calendar.Date) int {
 	days := 0
 	for day := from.AddDays(1); !day.After(to); day = day.AddDays(1) {
-		for _, pause := range f.Pauses {
-			if !pause.Until.IsZero() && pause.Covers(day) {
-				days++
-				break
-			}
+		if f.pausedOn(day) {
+			days++
 		}
 	}
 	return days
+}
+
+func (f Facts) pausedOn(day calendar.Date) bool {
+	for _, pause := range f.Pauses {
+		if !pause.Until.IsZero() && pause.Covers(day) {
+			return true
+		}
+	}
+	for _, flag := range f.Flags {
+		if _, stops := StopOf(flag.Kind); stops && !flag.Until.IsZero() && flag.Covers(day) {
+			return true
+		}
+	}
+	return false
 }

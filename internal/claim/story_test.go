@@ -34,6 +34,7 @@ var settled = map[string]claim.SettlementKind{
 }
 
 // tell makes facts of a story: "consumer; 1000.00 due 2026-01-31; letter received 2026-03-01; paid 100.00 on 2026-03-05".
+// "flagged bankrupt from 2026-03-11" is a flag, with "to 2026-03-20" when it ended.
 // "letter" is the 14-day letter, "letter received 2026-03-01 asks 1000.00" one with its demand (and "by 2026-03-16"); "asked 1000.00 from 2026-03-01 to 2026-03-08" is another letter with its demand and term.
 func tell(story string) claim.Facts {
 	parts := strings.Split(story, ";")
@@ -55,6 +56,12 @@ func tell(story string) claim.Facts {
 				l.State = claim.LetterState(w[3])
 			}
 			f.Letters = append(f.Letters, l)
+		case w[0] == "flagged":
+			flag := claim.Flag{Kind: w[1], From: day(w[3])}
+			if len(w) > 4 {
+				flag.Until = day(w[5])
+			}
+			f.Flags = append(f.Flags, flag)
 		case w[0] == "asked":
 			f.Letters = append(f.Letters, claim.Letter{Step: "reminder", Kind: "reminder", State: claim.LetterAccepted, Demanded: euro(w[1]), On: day(w[3]), PayBy: day(w[5])})
 		default:

@@ -38,7 +38,7 @@ func (c Certificate) Failed() (rules []string) {
 // Circumstances are the facts outside the letter on which it depends whether it may leave.
 type Circumstances struct {
 	At              time.Time     // when it leaves
-	Held            bool          // on hold, or disputed
+	Held            bool          // on hold, disputed, or stopped by a flag of the debtor
 	RegisteredUntil calendar.Date // last day of the agency's registration
 	Enforceable     calendar.Date // last day before the claim is time-barred
 	NoticeEnded     bool          // a consumer's 14 days are over; always so in business
@@ -189,7 +189,7 @@ func (r *reading) circumstances(c Circumstances) {
 	l, d, on := r.letter, r.letter.Demand, calendar.DateOf(c.At)
 	allowed, _, why := calendar.ContactAllowed(c.At)
 	r.holds("contact is allowed at that moment", artContact, allowed, "%s %s", c.At.In(calendar.Amsterdam).Format("2006-01-02 15:04"), why)
-	r.holds("not on hold or disputed", artInformation, !c.Held, "held: %v", c.Held)
+	r.holds("not on hold, disputed or stopped", artInformation, !c.Held, "held: %v", c.Held)
 	r.holds("not time-barred", "art. 3:307 BW; art. 7:28 BW", !on.After(c.Enforceable), "enforceable until %s", c.Enforceable)
 	if l.Kind != Reminder {
 		r.holds("the agency's registration is in force", artRegistration, !c.RegisteredUntil.IsZero() && !on.After(c.RegisteredUntil), "until %s", c.RegisteredUntil)

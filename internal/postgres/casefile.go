@@ -192,8 +192,10 @@ func queueConditions(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 	args := []any{ref.ClientID, ref.ClaimID}
 	collect(batch, &f.Pauses, func(p *claim.Pause) []any { return []any{&p.Key, &p.Kind, &p.From, &p.Until, &p.Outcome} },
 		`SELECT key, kind, from_on, until_on, outcome FROM pause WHERE client_id = $1 AND claim_id = $2 ORDER BY from_on, key`, args...)
-	collect(batch, &f.Flags, func(x *claim.Flag) []any { return []any{&x.Kind, &x.From} },
-		`SELECT kind, from_on FROM flag WHERE client_id = $1 AND claim_id = $2 ORDER BY kind`, args...)
+	collect(batch, &f.Flags, func(x *claim.Flag) []any { return []any{&x.Kind, &x.From, &x.Until} },
+		`SELECT kind, from_on, NULL::date FROM flag WHERE client_id = $1 AND claim_id = $2
+		UNION ALL SELECT s.kind, s.from_on, s.until_on FROM claim c JOIN stop_flag s ON s.client_id = c.client_id AND s.debtor_id = c.debtor_id WHERE c.client_id = $1 AND c.id = $2
+		ORDER BY 1, 2`, args...)
 	collect(batch, &f.Tasks, func(x *claim.Task) []any { return []any{&x.Key, &x.Open} },
 		`SELECT key, done_on IS NULL FROM task WHERE client_id = $1 AND claim_id = $2 ORDER BY key`, args...)
 	collect(batch, &f.Skipped, func(x *claim.Done) []any { return []any{&x.Step, &x.On} },

@@ -81,33 +81,37 @@ func addPause(ctx context.Context, tx pgx.Tx, ref Ref, key string, kind claim.Pa
 	return nil
 }
 
-// SetFlag records a fact about the debtor (claim.FlagInsolvent and so on). A flag that is set already changes nothing.
-func (s *Store) SetFlag(ctx context.Context, ref Ref, kind string, by Actor) error {
-	return s.turnFlag(ctx, ref, kind, true, by)
+// SetFlag records a fact about the debtor. A stop flag (claim.Stops) holds for every open claim of the debtor, from the day since (zero: today); the
+// others hold for this claim, from today. A flag that is set already changes nothing, unless since is another day.
+func (s *Store) SetFlag(ctx context.Context, ref Ref, kind string, since calendar.Date, by Actor) error {
+	return s.turnFlag(ctx, ref, kind, true, since, by)
 }
 
-// ClearFlag takes a fact about the debtor back: an address was found, a mailbox works again. A flag that is not set changes nothing.
-func (s *Store) ClearFlag(ctx context.Context, ref Ref, kind string, by Actor) error {
-	return s.turnFlag(ctx, ref, kind, false, by)
+// ClearFlag takes a fact about the debtor back: an address was found, a mailbox works again. A stop flag ends the day before since (zero: today); since
+// its own day it never was. A flag that is not set changes nothing, unless it ended on another day.
+func (s *Store) ClearFlag(ctx context.Context, ref Ref, kind string, since calendar.Date, by Actor) error {
+	return s.turnFlag(ctx, ref, kind, false, since, by)
 }
 
-func (s *Store) turnFlag(ctx context.Context, ref Ref, kind string, set bool, by Actor) error {
+func (s *Store) turnFlag(ctx context.Context, ref Ref, kind string, set bool, since calendar.Date, by Actor) error {
+	if stop, ok := claim.StopOf(kind); ok {
+		return s.turnStop(ctx, ref, stop, set, since, by)
+	}
+	if !since.IsZero() {
+		return &ConflictError{kind + " counts from the day on which it is known; right would be no day"}
+	}
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
 			return err
 		}
 		var isSet bool
-		var times int // a flag can be set and cleared again: each turn is an event of its own
-		err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM flag WHERE claim_id = $1 AND kind = $2), (SELECT count(*) FROM case_event WHERE claim_id = $1 AND kind IN ($2, $2 || '-cleared'))`,
-			ref.ClaimID, kind).Scan(&isSet, &times)
-		if err != nil || isSet == set {
+		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM flag WHERE claim_id = $1 AND kind = $2)`, ref.ClaimID, kind).Scan(&isSet); err != nil || isSet == set {
 			return err
 		}
-		name := kind
-		if !set {
-			name += "-cleared"
+		e, err := flagEvent(ctx, tx, ref, kind, set, by.today(), by)
+		if err != nil {
+			return err
 		}
-		e := by.event(fmt.Sprintf("flag:%s:%d", kind, times+1), name, by.today(), nil)
 		return changeLocked(ctx, tx, ref, e, MessageFlag, func(tx pgx.Tx, _ CaseFile) error {
 			if set {
 				_, err := tx.Exec(ctx, `INSERT INTO flag (client_id, claim_id, kind, from_on) VALUES ($1, $2, $3, $4)`, ref.ClientID, ref.ClaimID, kind, by.today())
@@ -119,6 +123,17 @@ func (s *Store) turnFlag(ctx context.Context, ref Ref, kind string, set bool, by
 			return doneTask(ctx, tx, ref, trajectory.FindAddress, by)
 		})
 	})
+}
+
+// flagEvent is a flag being set or cleared on a day. It can be again and again: each turn is an event of its own.
+func flagEvent(ctx context.Context, tx pgx.Tx, ref Ref, kind string, set bool, on calendar.Date, by Actor) (Event, error) {
+	var times int
+	err := tx.QueryRow(ctx, `SELECT count(*) FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind IN ($3, $3 || '-cleared')`, ref.ClientID, ref.ClaimID, kind).Scan(&times)
+	name := kind
+	if !set {
+		name += "-cleared"
+	}
+	return by.event(fmt.Sprintf("flag:%s:%d", kind, times+1), name, on, nil), err
 }
 
 // Remark adds a remark to the file. It changes nothing else.

@@ -28,7 +28,9 @@ func (w *world) standing(ref postgres.Ref) string {
 		words = append(words, flag.Kind)
 	}
 	for _, task := range f.Tasks {
-		words = append(words, fmt.Sprintf("%s open: %v", task.Key, task.Open))
+		if task.Key == trajectory.FindAddress {
+			words = append(words, fmt.Sprintf("%s open: %v", task.Key, task.Open))
+		}
 	}
 	return strings.Join(words, ", ")
 }
@@ -36,23 +38,23 @@ func (w *world) standing(ref postgres.Ref) string {
 func TestWhatACorrectionEnds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	const flags, open = "address-unknown, email-bounced, insolvent", "find-address open: "
+	const flags, open = "address-unknown, bankrupt, email-bounced", "find-address open: "
 	for name, s := range map[string]struct {
 		values       map[string]string
 		changed, now string
 	}{
-		"a street":         {map[string]string{"street": "Nieuwe Laan 2"}, "street", "email-bounced, insolvent, " + open + "false"},
-		"a postcode":       {map[string]string{"postcode": "2345BC"}, "postcode", "email-bounced, insolvent, " + open + "false"},
-		"a town":           {map[string]string{"town": "Rijswijk"}, "town", "email-bounced, insolvent, " + open + "false"},
-		"an e-mail":        {map[string]string{"email": "nieuw@debtor.example"}, "email", "address-unknown, insolvent, " + open + "false"},
-		"no e-mail":        {map[string]string{"email": ""}, "email", "address-unknown, insolvent, " + open + "true"},
-		"both":             {map[string]string{"street": "Nieuwe Laan 2", "email": "nieuw@debtor.example"}, "street email", "insolvent, " + open + "false"},
+		"a street":         {map[string]string{"street": "Nieuwe Laan 2"}, "street", "bankrupt, email-bounced, " + open + "false"},
+		"a postcode":       {map[string]string{"postcode": "2345BC"}, "postcode", "bankrupt, email-bounced, " + open + "false"},
+		"a town":           {map[string]string{"town": "Rijswijk"}, "town", "bankrupt, email-bounced, " + open + "false"},
+		"an e-mail":        {map[string]string{"email": "nieuw@debtor.example"}, "email", "address-unknown, bankrupt, " + open + "false"},
+		"no e-mail":        {map[string]string{"email": ""}, "email", "address-unknown, bankrupt, " + open + "true"},
+		"both":             {map[string]string{"street": "Nieuwe Laan 2", "email": "nieuw@debtor.example"}, "street email", "bankrupt, " + open + "false"},
 		"a name":           {map[string]string{"debtor": "Debiteur B.V.", "attention": "de directie"}, "debtor attention", flags + ", " + open + "true"},
 		"the same address": {map[string]string{"postcode": "1234ab", "town": "Delft"}, "", flags + ", " + open + "true"},
 	} {
 		ref := w.open()
-		for _, kind := range []string{claim.FlagAddressUnknown, claim.FlagEmailBounced, claim.FlagInsolvent} {
-			ok(t, w.SetFlag(t.Context(), ref, kind, at(today)))
+		for _, kind := range []string{claim.FlagAddressUnknown, claim.FlagEmailBounced, claim.FlagBankrupt} {
+			ok(t, w.SetFlag(t.Context(), ref, kind, asOfToday, at(today)))
 		}
 		_, err := w.OpenTask(t.Context(), ref, trajectory.FindAddress, "x", at(today))
 		ok(t, err)
@@ -74,7 +76,7 @@ func TestACorrectionReachesEveryOpenClaimOfTheDebtor(t *testing.T) {
 	other := w.open()
 	for _, ref := range refs {
 		w.opened(ref)
-		ok(t, w.SetFlag(t.Context(), ref, claim.FlagAddressUnknown, at(today)))
+		ok(t, w.SetFlag(t.Context(), ref, claim.FlagAddressUnknown, asOfToday, at(today)))
 	}
 	closed := refs[2]
 	_, err := w.CloseClaim(t.Context(), closed, claim.StatusClosed, "x", at(today), func(claim.Facts) (bool, error) { return true, nil })
@@ -158,7 +160,7 @@ func TestALetterFollowsToTheNewAddress(t *testing.T) {
 		w.settle(ref, l, postgres.Settled{State: claim.LetterFailed, Unwelcome: true})
 	}
 	ref := w.open()
-	ok(t, w.SetFlag(t.Context(), ref, claim.FlagAddressUnknown, at(today)))
+	ok(t, w.SetFlag(t.Context(), ref, claim.FlagAddressUnknown, asOfToday, at(today)))
 	old := query[string](w, `SELECT email FROM debtor JOIN claim ON debtor.id = debtor_id WHERE claim.id = $1`, ref.ClaimID)
 	bounce(ref)
 	if a := w.next(ref); a.Task != trajectory.FindAddress {

@@ -26,6 +26,9 @@ func changes() map[string]change {
 	hold := func(ctx context.Context, w *world, ref postgres.Ref) error {
 		return w.Hold(ctx, ref, "k", today.AddDays(7), "asked", at(today))
 	}
+	stop := func(ctx context.Context, w *world, ref postgres.Ref) error {
+		return w.SetFlag(ctx, ref, claim.FlagWSNP, asOfToday, at(today))
+	}
 	task := func(ctx context.Context, w *world, ref postgres.Ref) error {
 		return dropFacts(w.OpenTask(ctx, ref, "k", "find out", at(today)))
 	}
@@ -50,7 +53,14 @@ func changes() map[string]change {
 			return w.Remark(ctx, ref, "k", "called", at(today))
 		}, 1},
 		"flag": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return w.SetFlag(ctx, ref, claim.FlagAddressUnknown, at(today))
+			return w.SetFlag(ctx, ref, claim.FlagAddressUnknown, asOfToday, at(today))
+		}, 1},
+		"stop": {nil, stop, 1},
+		"stop since another day": {stop, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.SetFlag(ctx, ref, claim.FlagWSNP, today.AddDays(-3), at(today))
+		}, 1},
+		"stop cleared": {stop, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.ClearFlag(ctx, ref, claim.FlagWSNP, asOfToday, at(today))
 		}, 1},
 		"debtor": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			_, _, err := w.CorrectDebtor(ctx, ref, map[string]string{"debtor": "Debiteur B.V.", "postcode": "2345bc"}, at(today))
@@ -130,6 +140,7 @@ func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
 	ctx, by := t.Context(), at(today)
 	ref := w.open()
 	ok(t, w.RaiseDispute(ctx, ref, "d", "never ordered", by))
+	ok(t, w.SetFlag(ctx, ref, claim.FlagMinor, today.AddDays(-1), by))
 	ok(t, w.Hold(ctx, ref, "h", calendar.Date{}, "asked", by))
 	ok(t, w.RecordSettlement(ctx, ref, claim.Settlement{Key: "s", Kind: claim.SetOff, On: today, Amount: eur("1.00")}, by))
 	_, err := w.OpenTask(ctx, ref, "t", "x", by)
@@ -145,6 +156,10 @@ func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
 		"a judgement of nothing":               w.JudgeDispute(ctx, ref, "none", "rejected", "", by),
 		"an overlapping hold":                  w.Hold(ctx, ref, "h2", today.AddDays(3), "", by),
 		"a hold until yesterday":               w.Hold(ctx, ref, "h3", today.AddDays(-1), "", by),
+		"bankrupt since tomorrow":              w.SetFlag(ctx, ref, claim.FlagBankrupt, today.AddDays(1), by),
+		"no longer a minor from tomorrow":      w.ClearFlag(ctx, ref, claim.FlagMinor, today.AddDays(1), by),
+		"no longer one before one was":         w.ClearFlag(ctx, ref, claim.FlagMinor, today.AddDays(-2), by),
+		"an unknown address since some day":    w.SetFlag(ctx, ref, claim.FlagAddressUnknown, today, by),
 		"resuming what is not held":            w.Resume(ctx, ref, "none", by),
 		"a settlement of nothing":              w.RecordSettlement(ctx, ref, claim.Settlement{Key: "z", Kind: claim.SetOff, On: today}, by),
 		"a settlement of next month":           w.RecordSettlement(ctx, ref, claim.Settlement{Key: "z", Kind: claim.PaidToClient, On: today.AddDays(8), Amount: eur("1.00")}, by),

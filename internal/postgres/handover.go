@@ -94,9 +94,14 @@ func (s *Store) HandOver(ctx context.Context, clientID string, claims []NewClaim
 		}
 		batch := &pgx.Batch{}
 		verdicts = verdicts[:0]
+		var accepted []string
 		for _, c := range claims {
-			verdicts = append(verdicts, known.judge(batch, clientID, c, by))
+			v := known.judge(batch, clientID, c, by)
+			if verdicts = append(verdicts, v); v.State == "accepted" {
+				accepted = append(accepted, v.ClaimID)
+			}
 		}
+		batch.Queue(startStopped, clientID, accepted, by.At, by.Name)
 		return tx.SendBatch(ctx, batch).Close()
 	})
 	var clash *pgconn.PgError

@@ -95,8 +95,8 @@ func TestNoLetterIsRegisteredThatIsNotWhatComesNext(t *testing.T) {
 	for name, stop := range map[string]func(ref postgres.Ref) error{
 		"dispute": func(ref postgres.Ref) error { return w.RaiseDispute(t.Context(), ref, "d", "never ordered", at(today)) },
 		"hold":    func(ref postgres.Ref) error { return w.Hold(t.Context(), ref, "h", today, "", at(today)) },
-		"insolvency": func(ref postgres.Ref) error {
-			return w.SetFlag(t.Context(), ref, claim.FlagInsolvent, at(today))
+		"bankruptcy": func(ref postgres.Ref) error {
+			return w.SetFlag(t.Context(), ref, claim.FlagBankrupt, asOfToday, at(today))
 		},
 		"close": func(ref postgres.Ref) error { return w.CloseByOperator(t.Context(), ref, "x", at(today)) },
 	} {

@@ -25,6 +25,14 @@ func list[T ~string](values []T) []string {
 	return texts
 }
 
+func stopKinds() []string {
+	var kinds []string
+	for _, stop := range claim.Stops() {
+		kinds = append(kinds, stop.Kind)
+	}
+	return list(kinds)
+}
+
 func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -35,7 +43,8 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 		"letter.channel":  {trajectory.ChannelEmail, trajectory.ChannelPost},
 		"pause.kind":      list([]claim.PauseKind{claim.PauseDispute, claim.PauseHold}),
 		"claim.decision":  list([]claim.Choice{claim.ChooseClose, claim.ChooseCourt, claim.ChooseMonitoring}),
-		"flag.kind":       list([]string{claim.FlagAddressUnknown, claim.FlagEmailBounced, claim.FlagInsolvent}),
+		"flag.kind":       {claim.FlagAddressUnknown, claim.FlagEmailBounced},
+		"stop_flag.kind":  stopKinds(),
 	} {
 		table, name, _ := strings.Cut(column, ".")
 		check := query[string](w, `SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]

@@ -25,6 +25,9 @@ import (
 // A Tuesday evening on which every letter of the day is due and may still leave.
 var today = calendar.MustParseDate("2026-11-03")
 
+// asOfToday is the day since which a flag counts when none is named.
+var asOfToday calendar.Date
+
 func at(day calendar.Date) postgres.Actor { return postgres.Actor{Name: "test", At: day.At(19, 10)} }
 
 // world is a database of its own with one client.

@@ -2,6 +2,7 @@ package trajectory
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,7 +93,7 @@ func Next(f claim.Facts, rules Rules, now time.Time) (Action, error) {
 // next asks the rules in their order; the first that applies decides, and the client's decision is awaited when none does.
 func (d decision) next() Action {
 	for _, rule := range []func() (Action, bool){
-		d.closed, d.intake, d.settled, d.ended, d.needsAttention, d.insolvent, d.disputed, d.held, d.unallocated, d.trifle, d.undelivered,
+		d.closed, d.intake, d.settled, d.ended, d.needsAttention, d.stopped, d.disputed, d.held, d.unallocated, d.trifle, d.undelivered,
 		d.monitoring, d.letters, d.advice,
 	} {
 		if action, ok := rule(); ok {
@@ -167,11 +168,18 @@ func (d decision) needsAttention() (Action, bool) {
 	return Action{Kind: ActWait, Stage: d.stage(), Reason: fmt.Sprintf("%s could not be done (%s): an operator repairs", d.facts.Attention.Action, d.facts.Attention.Cause)}, true
 }
 
-func (d decision) insolvent() (Action, bool) {
-	if !d.facts.Has(claim.FlagInsolvent, d.today) {
+// stopped: a fact about the debtor stops dunning until it is taken back. Each opens its task once: one that a person has done stays done.
+func (d decision) stopped() (Action, bool) {
+	stops := d.facts.StoppedBy(d.today)
+	if len(stops) == 0 {
 		return Action{}, false
 	}
-	return d.person("lodge-claim", "the debtor is insolvent: dunning stops, the claim is lodged with the trustee"), true
+	for _, stop := range stops {
+		if !slices.ContainsFunc(d.facts.Tasks, func(task claim.Task) bool { return task.Key == stop.Task() }) {
+			return d.person(stop.Task(), stop.Todo), true
+		}
+	}
+	return Action{Kind: ActWait, Stage: d.stage(), Task: stops[0].Task(), Reason: stops[0].Todo}, true
 }
 
 func (d decision) disputed() (Action, bool) {

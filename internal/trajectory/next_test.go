@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
 )
 
 const (
@@ -119,12 +120,41 @@ func TestWhatIsAskedOfAPerson(t *testing.T) {
 		{"let go, the claim is paid", "consumer; principal 4.99; 2026-10-04 due; 2026-10-05 let-go 4.99", "2026-10-05 09:00", "close paid on 2026-10-05"},
 		{"only interest is left", "consumer; 2026-10-06 paid 1000.00; 2025-09-04 due", "2026-10-06 09:00", "task interest-only"},
 		{"everything was credited: nothing is left, not even interest", "consumer; 2026-10-06 credited 1000.00; 2025-09-04 due", "2026-10-06 09:00", "close paid on 2026-10-06"},
-		{"insolvent: dunning stops", "consumer" + noticed + "; 2026-10-25 insolvent", "2026-10-25 12:00", "task lodge-claim"},
-		{"insolvent from tomorrow is not yet", "consumer" + noticed + "; 2026-10-26 insolvent", "2026-10-25 12:00", "summons by email on 2026-11-06"},
 		{"a receipt that may belong to it", "consumer" + noticed + "; task allocate-receipt:r1 open", "2026-11-06 12:00", "wait for allocate-receipt:r1"},
 		{"that task done, the letter leaves", "consumer" + noticed + "; task allocate-receipt:r1 done", "2026-11-06 12:00", "summons by email on 2026-11-06"},
 		{"a 14-day letter that may not have left", "consumer" + stickered + "; 2026-10-21 14-day-letter by email unknown", "2026-11-20 12:00", "task trace-letter:14-day-letter"},
 		{"an action that failed waits for an operator", "consumer" + noticed + "; 2026-11-06 stuck on summons", "2026-11-20 12:00", "wait"},
+	}.run(t)
+}
+
+// Each stop flag stops dunning at once, at every stage: its task is asked once, and then the claim waits for as long as it takes.
+func TestStopFlags(t *testing.T) {
+	t.Parallel()
+	for _, stop := range claim.Stops() {
+		flagged := "; 2026-10-25 flagged " + stop.Kind
+		tellings{
+			{stop.Kind + ": the task", "consumer" + noticed + flagged, "2026-10-25 12:00", "task stopped:" + stop.Kind},
+			{stop.Kind + ": asked once", "consumer" + noticed + flagged + "; task stopped:" + stop.Kind + " open", "2026-12-01 12:00", "wait for stopped:" + stop.Kind},
+			{stop.Kind + ": done, it is not asked again", "consumer" + noticed + flagged + "; task stopped:" + stop.Kind + " done", "2030-12-01 12:00", "wait for stopped:" + stop.Kind},
+			{stop.Kind + ": not the day before", "consumer" + noticed + flagged, "2026-10-24 12:00", "summons by email on 2026-11-06"},
+			{stop.Kind + ": cleared, the days between do not count", "consumer" + noticed + flagged + " until 2026-10-28", "2026-10-29 12:00", "summons by email on 2026-11-10"},
+			{stop.Kind + ": it never was", "consumer" + noticed + flagged + " until 2026-10-24; task stopped:" + stop.Kind + " done", "2026-10-29 12:00", "summons by email on 2026-11-06"},
+			{stop.Kind + ": no advice", "consumer" + finished + flagged, "2026-12-01 12:00", "task stopped:" + stop.Kind},
+			{stop.Kind + ": no periodic letter", "company" + bFinished + "; 2026-11-03 advised; 2027-01-04 monitored; 2028-01-01 flagged " + stop.Kind, "2030-01-01 12:00", "task stopped:" + stop.Kind},
+			{stop.Kind + ": paid", "consumer" + noticed + flagged + "; 2026-10-26 paid 1200.00", "2026-10-26 12:00", "close paid on 2026-10-26"},
+			{stop.Kind + ": withdrawn", "consumer" + noticed + flagged + "; 2026-10-26 withdrawn", "2026-10-26 12:00", "close withdrawn on 2026-10-26"},
+			{stop.Kind + ": closed by an operator", "consumer" + noticed + flagged + "; 2026-10-26 operator-closed", "2026-10-26 12:00", "close closed on 2026-10-26"},
+			{stop.Kind + ": the intake comes first", "consumer; 2026-10-05 unopened; 2026-10-01 flagged " + stop.Kind, "2026-10-05 09:00", "open on 2026-10-05"},
+		}.run(t)
+	}
+	tellings{
+		{"two flags: two tasks, one after the other", "consumer" + noticed + "; 2026-10-25 flagged vulnerable; 2026-10-26 flagged wsnp; task stopped:wsnp open", "2026-10-26 12:00", "task stopped:vulnerable"},
+		{"the weightiest names what is waited for", "consumer" + noticed + "; 2026-10-25 flagged vulnerable; 2026-10-26 flagged wsnp; task stopped:vulnerable open; task stopped:wsnp open", "2026-10-26 12:00", "wait for stopped:wsnp"},
+		{"one cleared, the other still stops", "consumer" + noticed + "; 2026-10-25 flagged vulnerable; 2026-10-26 flagged wsnp until 2026-10-27; task stopped:vulnerable open", "2026-10-28 12:00", "wait for stopped:vulnerable"},
+		{"set again after it was cleared", "consumer" + noticed + "; 2026-10-22 flagged minor until 2026-10-23; 2026-10-25 flagged minor; task stopped:minor open", "2026-10-25 12:00", "wait for stopped:minor"},
+		{"a hold and a flag that overlap: each day once", "consumer" + noticed + "; 2026-10-24 held until 2026-10-26; 2026-10-25 flagged minor until 2026-10-28", "2026-10-29 12:00", "summons by email on 2026-11-11"},
+		{"what an operator has to repair comes first", "consumer" + noticed + "; 2026-11-06 stuck on summons; 2026-11-07 flagged bankrupt", "2026-11-07 12:00", "wait"},
+		{"a dispute waits behind it", "consumer" + noticed + "; 2026-10-24 disputed; 2026-10-25 flagged bankrupt; task stopped:bankrupt open", "2026-10-25 12:00", "wait for stopped:bankrupt"},
 	}.run(t)
 }
 

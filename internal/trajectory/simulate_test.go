@@ -163,8 +163,8 @@ func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 	if paid >= 2*w.facts.Principal()+money.Cents(100_00) { // no costs and interest are that high
 		w.fail("%s leaves although %s was paid on %s", key, paid, w.facts.Principal())
 	}
-	if w.facts.Has(claim.FlagInsolvent, on) || !w.facts.Withdrawn.IsZero() {
-		w.fail("%s leaves to an insolvent debtor, or after withdrawal", key)
+	if len(w.facts.StoppedBy(on)) > 0 || !w.facts.Withdrawn.IsZero() {
+		w.fail("%s leaves while a flag stops it (%v), or after withdrawal", key, w.facts.Flags)
 	}
 	if a.Stage == trajectory.StageSummons && w.facts.Debtor.Consumer() {
 		if l, ok := w.facts.Delivered(claim.FourteenDayLetter); ok {
@@ -208,8 +208,14 @@ func (w *world) answer(a trajectory.Action) {
 		w.settle(claim.WriteOff, account.Open.Total())
 	case a.Task == trajectory.ReachClient:
 		w.facts.Advised = w.today()
-	case a.Task == "find-address" || a.Task == "lodge-claim":
-		w.facts.Closing = &claim.Closing{Reason: "no address, or insolvent", On: w.today()}
+	case strings.HasPrefix(a.Task, claim.StopTask) && rapid.Bool().Draw(w.t, "the flag is cleared"):
+		for i := range w.facts.Flags {
+			if x := &w.facts.Flags[i]; claim.StopTask+x.Kind == a.Task && x.Until.IsZero() {
+				x.Until = yesterday
+			}
+		}
+	case a.Task == "find-address" || strings.HasPrefix(a.Task, claim.StopTask):
+		w.facts.Closing = &claim.Closing{Reason: "no address, or stopped", On: w.today()}
 	case w.facts.Attention != nil:
 		w.facts.Skipped = append(w.facts.Skipped, claim.Done{Step: w.facts.Attention.Action, On: w.today()})
 		w.facts.Attention = nil
@@ -244,7 +250,7 @@ func (w *world) happen(what string) {
 	case "dispute":
 		pause.Kind = claim.PauseDispute
 		w.facts.Pauses = append(w.facts.Pauses, pause)
-	case claim.FlagEmailBounced, claim.FlagAddressUnknown, claim.FlagInsolvent:
+	case claim.FlagEmailBounced, claim.FlagAddressUnknown, claim.FlagBankrupt, claim.FlagMinor:
 		w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: what, From: w.today()})
 	case "withdrawal":
 		w.facts.Withdrawn = w.today()
@@ -259,7 +265,7 @@ func (w *world) happen(what string) {
 
 var happenings = []string{
 	"part payment", "part payment", "pays everything", "credit note", "hold of a month", "hold of a month", "open-ended hold", "dispute", claim.FlagEmailBounced,
-	claim.FlagAddressUnknown, claim.FlagInsolvent, "withdrawal", "suspect receipt", "monitoring letter stuck", "worker down for 45 days", "worker down for 45 days",
+	claim.FlagAddressUnknown, claim.FlagBankrupt, claim.FlagMinor, "withdrawal", "suspect receipt", "monitoring letter stuck", "worker down for 45 days", "worker down for 45 days",
 }
 
 // Whatever happens to a claim, it ends, and on the way no rule about letters is broken.

@@ -92,7 +92,9 @@ func sentence(f *claim.Facts, w []string) {
 		f.Pauses = append(f.Pauses, claim.Pause{Key: "d", Kind: claim.PauseDispute, From: on})
 	case "rejected", "upheld":
 		f.Pauses[len(f.Pauses)-1].Until, f.Pauses[len(f.Pauses)-1].Outcome = on, w[1]
-	case "insolvent", "address-unknown", "email-bounced":
+	case "flagged": // "2026-10-25 flagged bankrupt", "2026-10-25 flagged bankrupt until 2026-11-02"
+		f.Flags = append(f.Flags, claim.Flag{Kind: w[2], From: on, Until: until})
+	case "address-unknown", "email-bounced":
 		f.Flags = append(f.Flags, claim.Flag{Kind: w[1], From: on})
 	case "advised":
 		f.Advised = on

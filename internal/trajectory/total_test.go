@@ -53,8 +53,8 @@ var anyFacts = rapid.Custom(func(t *rapid.T) claim.Facts {
 		}
 	}), 0, 3).Draw(t, "pauses")
 	f.Flags = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Flag {
-		return claim.Flag{Kind: rapid.SampledFrom([]string{claim.FlagAddressUnknown, claim.FlagEmailBounced, claim.FlagInsolvent, "new"}).Draw(t, "flag"), From: someDay.Draw(t, "from")}
-	}), 0, 2).Draw(t, "flags")
+		return claim.Flag{Kind: rapid.SampledFrom([]string{claim.FlagAddressUnknown, claim.FlagEmailBounced, claim.FlagBankrupt, claim.FlagMinor, "new"}).Draw(t, "flag"), From: someDay.Draw(t, "from"), Until: rapid.SampledFrom([]calendar.Date{{}, someDay.Draw(t, "until")}).Draw(t, "ended")}
+	}), 0, 3).Draw(t, "flags")
 	f.Skipped = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Done {
 		return claim.Done{Step: someStep.Draw(t, "step"), On: someDay.Draw(t, "on")}
 	}), 0, 4).Draw(t, "skipped")
