@@ -61,6 +61,12 @@ func happen(t *testing.T, f *claim.Facts, w []string) {
 		f.Pauses = append(f.Pauses, claim.Pause{Key: w[0], Kind: claim.PauseHold, From: day(w[0]), Until: day(w[0]).AddDays(2)})
 	case w[1] == claim.FlagAddressUnknown || w[1] == claim.FlagEmailBounced:
 		f.Flags = append(f.Flags, claim.Flag{Kind: w[1], From: day(w[0])})
+	case w[1] == "flagged": // "2026-10-20 flagged bankrupt until 2026-10-29"
+		flag := claim.Flag{Kind: w[2], From: day(w[0])}
+		if len(w) > 3 {
+			flag.Until = day(w[4])
+		}
+		f.Flags = append(f.Flags, flag)
 	case w[1] == "unknown":
 		f.Letters = append(f.Letters, claim.Letter{Step: w[2], Kind: w[2], Cycle: 1, Channel: "email", State: claim.LetterUnknown, On: day(w[0])})
 	case slices.Contains(claim.SettlementKinds(), claim.SettlementKind(w[1])):

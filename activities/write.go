@@ -222,7 +222,26 @@ func fullDemand(f claim.Facts, account claim.Account) letter.Demand {
 	for _, line := range law.Lines(account.Segments, d.Interest) {
 		d.InterestLines = append(d.InterestLines, letter.InterestLine{From: line.From, To: line.To, Days: line.Days, Percent: line.Rate.Text, Base: line.Base, Interest: line.Interest})
 	}
+	d.InterestFree = interestFree(f, account)
 	return d
+}
+
+// interestFree are the days on which interest would have run, had a flag of the debtor not ended it by law.
+func interestFree(f claim.Facts, account claim.Account) (days []letter.InterestFree) {
+	if len(account.Segments) == 0 {
+		return nil
+	}
+	first := slices.MinFunc(f.Invoices, func(a, b claim.Invoice) int { return a.Due.Compare(b.Due) }).Due.AddDays(1)
+	for _, flag := range f.NoInterest(account.On) {
+		from, to := calendar.Max(first, flag.From), flag.Until
+		if to.IsZero() || to.After(account.On) {
+			to = account.On
+		}
+		if !to.Before(from) {
+			days = append(days, letter.InterestFree{From: from, To: to, Why: letter.Ground(flag.Kind)})
+		}
+	}
+	return days
 }
 
 func invoices(f claim.Facts) []letter.Invoice {

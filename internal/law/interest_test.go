@@ -148,3 +148,46 @@ func TestASegmentCannotBeChangedFromOutside(t *testing.T) {
 		t.Errorf("%s, %s", a.Segments()[0].Interest(), a.Owed())
 	}
 }
+
+// On the days that are left out nothing runs, on every other day what ran before: whatever rate changes or other stretches lie within.
+func TestWithoutLeavesOutItsDaysOnly(t *testing.T) {
+	t.Parallel()
+	whole := tables(t).Commercial
+	rapid.Check(t, func(t *rapid.T) {
+		due := calendar.MustParseDate("2022-06-30").AddDays(rapid.IntRange(0, 1000).Draw(t, "due"))
+		less, out := whole, map[calendar.Date]bool{}
+		for range rapid.IntRange(1, 3).Draw(t, "stretches") {
+			from := due.AddDays(rapid.IntRange(-100, 360).Draw(t, "from"))
+			until := from.AddDays(rapid.IntRange(0, 250).Draw(t, "days"))
+			last := until
+			if rapid.IntRange(0, 4).Draw(t, "open") == 0 {
+				until, last = calendar.Date{}, due.AddDays(365)
+			}
+			less = less.Without(from, until)
+			for day := from; !day.After(last); day = day.AddDays(1) {
+				out[day] = true
+			}
+		}
+		a, b := whole.Accrue(money.MustParse("1000.00"), due), less.Accrue(money.MustParse("1000.00"), due)
+		for day := due.AddDays(1); !day.After(due.AddDays(364)); day = day.AddDays(1) { // within the year: nothing is compounded yet
+			ran, left := daily(t, a, day), daily(t, b, day)
+			if out[day] && left.Sign() != 0 || !out[day] && left.Cmp(ran) != 0 {
+				t.Fatalf("%s, left out %v: %s ran, %s is left", day, out[day], ran, left)
+			}
+		}
+		for _, s := range b.Segments() {
+			if out[s.From] || out[s.To] {
+				t.Fatalf("a segment %s to %s", s.From, s.To)
+			}
+		}
+	})
+}
+
+// daily is what one more day adds.
+func daily(t *rapid.T, a *law.Accrual, day calendar.Date) *big.Rat {
+	before := a.Owed()
+	if err := a.Advance(day); err != nil {
+		t.Fatal(err)
+	}
+	return new(big.Rat).Sub(a.Owed(), before)
+}

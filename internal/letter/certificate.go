@@ -139,6 +139,9 @@ func (r *reading) demand() {
 		for _, i := range d.InterestLines {
 			r.says("interest: period, days, base, rate", artSpecification, strings.Join([]string{lang.day(i.From), lang.day(i.To), itoa(i.Days), lang.amount(i.Base), lang.percent(i.Percent), lang.amount(i.Interest)}, " "))
 		}
+		for _, i := range d.InterestFree {
+			r.says("days without interest, and why", artSpecification, lang.day(i.From)+" "+lang.day(i.To), w.Grounds[i.Why])
+		}
 	}
 	if d.Costs > 0 {
 		r.says("collection costs and their basis", artSpecification, w.Costs+" "+lang.amount(d.Costs))

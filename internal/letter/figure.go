@@ -66,5 +66,8 @@ func (d Demand) interestGrid(lang Language) grid {
 	for _, v := range d.InterestLines {
 		g.rows = append(g.rows, []string{lang.day(v.From), lang.day(v.To), itoa(v.Days), lang.amount(v.Base), lang.percent(v.Percent), lang.amount(v.Interest)})
 	}
+	for _, v := range d.InterestFree {
+		g.rows = append(g.rows, []string{lang.day(v.From), lang.day(v.To), itoa(v.To.DaysSince(v.From) + 1), w.Grounds[v.Why], lang.percent("0"), lang.amount(0)})
+	}
 	return g
 }

@@ -18,6 +18,7 @@ type labels struct {
 	Letter, Sent, CourtCosts, Recoverable, Yes, No, CostTotal, ClientReference, DebtorName string
 	Kinds                                                                                  map[Kind]string
 	Choices                                                                                map[Choice]string
+	Grounds                                                                                map[Ground]string
 }
 
 var words = map[Language]*labels{
@@ -34,6 +35,7 @@ var words = map[Language]*labels{
 		Kinds: map[Kind]string{Reminder: "Herinnering", StickerReminder: "Herinnering met betaalversneller", FourteenDayLetter: "Veertiendagenbrief",
 			Summons: "Sommatie", FinalSummons: "Laatste sommatie", EscalationAdvice: "Advies gerechtelijk traject", MonitoringLetter: "Brief schuldbewaking"},
 		Choices: map[Choice]string{Court: "Naar de rechter", Monitoring: "Schuldbewaking", Close: "Dossier sluiten"},
+		Grounds: map[Ground]string{Bankruptcy: "geen rente: faillissement", Restructuring: "geen rente: schuldsanering"},
 	},
 	English: {
 		Date: "Date", FileReference: "File", Kenmerk: "Payment reference", RF: "RF reference", Creditor: "Creditor", Debtor: "To", Obligation: "Concerning",
@@ -48,6 +50,7 @@ var words = map[Language]*labels{
 		Kinds: map[Kind]string{Reminder: "Reminder", StickerReminder: "Reminder with sticker", FourteenDayLetter: "Fourteen-day letter",
 			Summons: "Summons", FinalSummons: "Final summons", EscalationAdvice: "Advice on court action", MonitoringLetter: "Monitoring letter"},
 		Choices: map[Choice]string{Court: "Go to court", Monitoring: "Debt monitoring", Close: "Close the file"},
+		Grounds: map[Ground]string{Bankruptcy: "no interest: bankruptcy", Restructuring: "no interest: debt restructuring"},
 	},
 }
 

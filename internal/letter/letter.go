@@ -72,6 +72,21 @@ type InterestLine struct {
 	Base, Interest money.Amount
 }
 
+// InterestFree are days, From and To both included, on which no interest runs by law, and why. They are told below the lines of the interest.
+type InterestFree struct {
+	From, To calendar.Date
+	Why      Ground
+}
+
+// Ground is why no interest runs.
+type Ground string
+
+// What ends the interest.
+const (
+	Bankruptcy    Ground = "bankrupt" // faillissement, art. 128 Fw
+	Restructuring Ground = "wsnp"     // schuldsanering, art. 303 Fw
+)
+
 // Demand is what is asked and why. It must add up: the invoices to Principal, the interest lines to Interest, and
 // Principal + Interest + Costs + InformationCosts - Paid to Total.
 type Demand struct {
@@ -84,6 +99,7 @@ type Demand struct {
 	InformationCosts   money.Amount // businesses only
 	Total              money.Amount
 	InterestLines      []InterestLine
+	InterestFree       []InterestFree
 	InterestKind       InterestKind  // required when there is interest
 	InterestStatedUpTo calendar.Date // the last day for which interest is in Interest; required when there is interest
 	AnnouncedCosts     money.Amount  // 14-day letter only: the exact costs that fall due if it is not paid in time
@@ -157,5 +173,6 @@ func (l Letter) payee() (name, iban string) {
 func (d Demand) clone() Demand {
 	d.Invoices = append([]Invoice(nil), d.Invoices...)
 	d.InterestLines = append([]InterestLine(nil), d.InterestLines...)
+	d.InterestFree = append([]InterestFree(nil), d.InterestFree...)
 	return d
 }

@@ -120,6 +120,12 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		{"a total that does not add up", letter.Summons, func(l *letter.Letter) { l.Demand.Total++ }, "are 1052.41, the total is 1052.42"},
 		{"invoices that do not add up", letter.Summons, func(l *letter.Letter) { l.Demand.Invoices[0].Amount-- }, "the invoices are 999.99 together, the principal is 1000.00"},
 		{"interest lines that do not add up", letter.Summons, func(l *letter.Letter) { l.Demand.InterestLines[0].Interest++ }, "the interest lines are 2.42 together"},
+		{"days without interest that end before they begin", letter.Summons, func(l *letter.Letter) {
+			l.Demand.InterestFree = []letter.InterestFree{{From: day("2026-11-02"), To: day("2026-11-01"), Why: letter.Bankruptcy}}
+		}, "right would be a first and a last day"},
+		{"no interest for a reason that has no words", letter.Summons, func(l *letter.Letter) {
+			l.Demand.InterestFree = []letter.InterestFree{{From: day("2026-11-01"), To: day("2026-11-02"), Why: "luck"}}
+		}, `why no interest runs is unknown: "luck"`},
 		{"interest days miscounted", letter.Summons, func(l *letter.Letter) { l.Demand.InterestLines[0].Days = 14 }, "2026-11-01 to 2026-11-15 is not 14 days"},
 		{"interest up to nobody knows when", letter.Summons, func(l *letter.Letter) { l.Demand.InterestStatedUpTo = calendar.Date{} }, "up to which day the interest is calculated"},
 		{"commercial interest of a consumer", letter.Summons, func(l *letter.Letter) { l.Demand.InterestKind = letter.CommercialInterest }, "owes no commercial interest"},

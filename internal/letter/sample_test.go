@@ -146,7 +146,17 @@ func hardStories() []story {
 	long.Debtor.Country = "België"
 	sticker := sample(letter.StickerReminder, letter.Dutch, true)
 	sticker.Agency.Name, sticker.Client.Name, sticker.Client.IBAN = long.Agency.Name, long.Client.Name, ""
-	return []story{{"summons-30-invoices.nl", thirty}, {"reminder-30-invoices.nl", own}, {"summons-long-names.nl", long}, {"sticker-reminder-long-names.nl", sticker}}
+	return []story{{"summons-bankrupt.nl", stopped(letter.Dutch, letter.Bankruptcy)}, {"summons-restructured.en", stopped(letter.English, letter.Restructuring)}, {"summons-30-invoices.nl", thirty}, {"reminder-30-invoices.nl", own}, {"summons-long-names.nl", long}, {"sticker-reminder-long-names.nl", sticker}}
+}
+
+// stopped is a summons after six days without interest.
+func stopped(lang letter.Language, why letter.Ground) letter.Letter {
+	l := sample(letter.Summons, lang, true)
+	d := &l.Demand
+	d.InterestLines[1] = letter.InterestLine{From: day("2026-11-22"), To: l.On, Days: 2, Percent: "4", Base: eur("900.00"), Interest: eur("0.20")}
+	d.InterestFree = []letter.InterestFree{{From: day("2026-11-16"), To: day("2026-11-21"), Why: why}}
+	d.Interest, d.Total = eur("1.84"), eur("1051.84")
+	return l
 }
 
 func clone(l letter.Letter) letter.Letter {

@@ -144,6 +144,10 @@ func (d Demand) check(c *checks) {
 		c.that(!v.From.IsZero() && !v.To.IsZero() && !v.To.Before(v.From) && v.Days == v.To.DaysSince(v.From)+1, "interest line %d: %s to %s is not %d days", i+1, v.From, v.To, v.Days)
 		c.that(percent.MatchString(v.Percent), "interest line %d: rate %q must be like 4 or 10.40", i+1, v.Percent)
 	}
+	for _, v := range d.InterestFree {
+		c.that(!v.From.IsZero() && !v.To.Before(v.From), "no interest from %s to %s: right would be a first and a last day", v.From, v.To)
+		c.that(words[Dutch].Grounds[v.Why] != "" && words[English].Grounds[v.Why] != "", "why no interest runs is unknown: %q", v.Why)
+	}
 	c.that(len(d.Invoices) > 0, "it must name at least one invoice")
 	c.that(d.Principal > 0 && principal == d.Principal, "the invoices are %s together, the principal is %s", principal, d.Principal)
 	c.that(interest == d.Interest, "the interest lines are %s together, the interest is %s", interest, d.Interest)
