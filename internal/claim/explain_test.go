@@ -39,7 +39,7 @@ func TestExplain(t *testing.T) {
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			1.10 interest 2026-03-01 to 2026-03-10 (art. 6:119 BW: 10 days, 4% over 1000.00)
 			0.00 no interest from 2026-03-11 (art. 26 and 128 Fw: bankrupt)`},
-		{"restructuring that ended", "consumer; 1000.00 due 2026-02-28; flagged wsnp from 2026-03-11 to 2026-03-20; flagged vulnerable from 2026-03-21", "2026-03-21", `
+		{"restructuring that ended", "consumer; 1000.00 due 2026-02-28; flagged wsnp from 2026-03-11 to 2026-03-20; flagged vulnerable from 2026-03-21; flagged bankrupt from 2026-03-05 to 2026-03-04", "2026-03-21", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			1.10 interest 2026-03-01 to 2026-03-10 (art. 6:119 BW: 10 days, 4% over 1000.00)
 			0.11 interest 2026-03-21 to 2026-03-21 (art. 6:119 BW: 1 days, 4% over 1000.00)

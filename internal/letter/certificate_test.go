@@ -101,6 +101,27 @@ func TestWhatKeepsALetterFromLeaving(t *testing.T) {
 	}
 }
 
+// Days without interest that the letter does not tell, or for another reason, are missed.
+func TestDaysWithoutInterestAreMissed(t *testing.T) {
+	t.Parallel()
+	l := complete(stopped(letter.Dutch, letter.Bankruptcy))
+	for why, change := range map[string]func(*letter.Letter){
+		"not told":       func(l *letter.Letter) { l.Demand.InterestFree = nil },
+		"another reason": func(l *letter.Letter) { l.Demand.InterestFree[0].Why = letter.Restructuring },
+		"another day":    func(l *letter.Letter) { l.Demand.InterestFree[0].To = day("2026-11-20") },
+	} {
+		other := complete(stopped(letter.Dutch, letter.Bankruptcy))
+		change(&other)
+		d, err := letter.Compose(other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if failed := l.Certify(d, lawful(l)).Failed(); len(failed) != 1 || !strings.HasPrefix(failed[0], "days without interest") {
+			t.Errorf("%s: %v", why, failed)
+		}
+	}
+}
+
 var (
 	sentenceEnd = regexp.MustCompile(`([.?!]\**) `)
 	variable    = regexp.MustCompile(`\{\{\.\w+\}\}`)

@@ -115,6 +115,7 @@ func TestAStopFlagIsTurnedAndCorrected(t *testing.T) {
 		{"cleared today", false, asOfToday, "wsnp 2026-10-22 to 2026-11-02"},
 		{"cleared again", false, asOfToday, "wsnp 2026-10-22 to 2026-11-02"},
 		{"it ended earlier", false, day("2026-10-30"), "wsnp 2026-10-22 to 2026-10-29"},
+		{"told again", false, day("2026-10-30"), "wsnp 2026-10-22 to 2026-10-29"},
 		{"set once more", true, day("2026-11-01"), "wsnp 2026-10-22 to 2026-10-29, wsnp 2026-11-01" + task},
 		{"which was a mistake", false, day("2026-11-01"), "wsnp 2026-10-22 to 2026-10-29, wsnp 2026-11-01 to 2026-10-31"},
 	} {
@@ -169,11 +170,17 @@ func TestAClaimOfAStoppedDebtorIsHandedOver(t *testing.T) {
 	first, refs := w.family()
 	ctx := t.Context()
 	ok(t, w.SetFlag(ctx, refs[2], claim.FlagDeceased, today.AddDays(-9), at(today))) // by way of the closed claim
+	if got := w.flags(refs[2]); got != "deceased 2026-10-25" || w.told(refs[2], "deceased") != "1 events, 1 messages" {
+		t.Errorf("the closed claim: %s; %s", got, w.told(refs[2], "deceased"))
+	}
 	ok(t, w.SetFlag(ctx, refs[0], claim.FlagMinor, asOfToday, at(today)))
 	ok(t, w.ClearFlag(ctx, refs[0], claim.FlagMinor, today, at(today)))
 	next := w.open(func(c *postgres.NewClaim) { c.Debtor = first.Debtor })
 	if got := w.flags(next); got != "deceased 2026-10-25, minor 2026-11-03 to 2026-11-02" || w.told(next, "deceased") != "1 events, 0 messages" || w.told(next, "minor") != "0 events, 0 messages" {
 		t.Errorf("%s; %s and %s", got, w.told(next, "deceased"), w.told(next, "minor"))
+	}
+	if another := w.open(); w.flags(another) != "" || w.told(another, "deceased") != "0 events, 0 messages" {
+		t.Errorf("another debtor: %s; %s", w.flags(another), w.told(another, "deceased"))
 	}
 	if a := w.next(next); a.Kind != trajectory.ActTask || a.Task != "stopped:deceased" {
 		t.Errorf("next: %+v", a)
