@@ -50,7 +50,7 @@ func TestLetterUnderWayGoesToOneAddress(t *testing.T) {
 	w := newWorld(t)
 	ref := w.open()
 	l, _ := w.sending(ref)
-	ok(t, w.SetFlag(t.Context(), ref, claim.FlagEmailBounced, at(today)))
+	ok(t, w.SetFlag(t.Context(), ref, claim.FlagEmailBounced, today, at(today)))
 	action := w.next(ref)
 	if action.Channel != trajectory.ChannelPost || action.Step != l.Step {
 		t.Fatalf("%+v", action)
