@@ -33,7 +33,7 @@ func Columns() []Column {
 		{"country", false, "NL (the default; other countries are refused, requirement T3)"},
 		{"email", false, "e-mail address; without it letters go by post"},
 		{"language", false, "nl (default) or en"},
-		{"invoice", true, "invoice number"},
+		{"invoice", true, "invoice number, at most 60 characters; a claim has at most 500 invoices"},
 		{"invoice_date", true, "2026-09-30 or 30-09-2026"},
 		{"due_date", false, "last day on which payment was in time; not more than six months ago (requirement T4); required, except in business when no term was agreed: see invoice_received"},
 		{"amount", true, "open amount in euro: 1234.50 or 1.234,50"},
@@ -217,6 +217,10 @@ func (g *grouping) add(lines *lineReader, columns map[string]int) {
 		c.Submission = submission
 	} else if c.Submission.Debtor != submission.Debtor {
 		g.problem(line, f, "debtor", fmt.Sprintf("differs from the debtor of this claim on line %d", c.Rows[0].Line))
+		return
+	}
+	if len(c.Rows) == MaxInvoices {
+		g.problem(line, f, "invoice", tooMany)
 		return
 	}
 	for _, row := range c.Rows {

@@ -200,6 +200,29 @@ func TestAStrayQuoteStopsNoFile(t *testing.T) {
 	}
 }
 
+func TestAClaimHasAtMostFiveHundredInvoices(t *testing.T) {
+	t.Parallel()
+	file := func(n int) string {
+		text := header + strings.ReplaceAll(good, "A1", "B2")
+		for i := range n {
+			text += strings.Replace(good, "F1", fmt.Sprint("G", i), 1)
+		}
+		return text
+	}
+	for n, want := range map[int]int{500: 2, 501: 1, 25_000: 1} {
+		claims, problems, err := claim.ReadSubmissions(strings.NewReader(file(n)))
+		if err != nil || len(claims) != want || want == 1 && len(problems) != n {
+			t.Fatalf("%d invoices: %d claims, %d problems, %v", n, len(claims), len(problems), err)
+		}
+		if want == 2 {
+			continue
+		}
+		if p := problems[500]; p.Line != 503 || p.Column != "invoice" || p.Reason != "is one too many: a claim has at most 500 invoices; right would be several claims, each with a reference of its own" {
+			t.Errorf("%d invoices: %+v", n, p)
+		}
+	}
+}
+
 func TestWhatARowMeans(t *testing.T) {
 	t.Parallel()
 	claims, _, err := claim.ReadSubmissions(strings.NewReader(header + strings.Replace(good, "consumer;J. Jansen", "Sole-Trader; Jansen ", 1)))

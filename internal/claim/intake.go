@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
@@ -78,10 +79,42 @@ func (f Facts) Summary() string {
 // maxAgeMonths is the age in calendar months past the due date up to which an invoice is taken (requirement T4).
 const maxAgeMonths = 6
 
+const (
+	// MaxInvoices is how many invoices a claim can have: the facts of a claim travel through Temporal, which takes 2 MB at once.
+	MaxInvoices = 500
+	// maxNumber is how many characters an invoice number can have.
+	maxNumber = 60
+	// maxPrincipal is the most that a payment QR can ask.
+	maxPrincipal = money.Amount(999_999_999_99)
+	// maxInvoiceYears is how long before hand-over an invoice can have been written: an earlier day is a typing error.
+	maxInvoiceYears = 20
+)
+
+// CheckInvoices says why the invoices of one claim cannot be taken together, with the column and the first invoice that is wrong; problem is
+// empty when they can.
+func CheckInvoices(invoices []Invoice) (column, problem string, invoice int) {
+	if len(invoices) > MaxInvoices {
+		return "invoice", tooMany, MaxInvoices
+	}
+	var total money.Amount
+	for i, one := range invoices {
+		if total += one.Amount; total > maxPrincipal {
+			return "amount", fmt.Sprintf("brings the claim above %s, the most that a payment QR can ask; right would be several claims", maxPrincipal), i
+		}
+	}
+	return "", "", 0
+}
+
+var tooMany = fmt.Sprintf("is one too many: a claim has at most %d invoices; right would be several claims, each with a reference of its own", MaxInvoices)
+
 // CheckInvoice says why an invoice cannot be taken on the day of hand-over, with the column that is wrong; empty when it can.
 // An invoice of exactly six calendar months past its due date passes (requirement T4). It must be overdue: the term to pay is the client's.
 func CheckInvoice(i Invoice, on calendar.Date) (column, problem string) {
 	switch {
+	case utf8.RuneCountInString(i.Number) > maxNumber:
+		return "invoice", fmt.Sprintf("is longer than %d characters; right would be the number as it stands on the invoice", maxNumber)
+	case i.Issued.Before(on.AddYears(-maxInvoiceYears)):
+		return "invoice_date", fmt.Sprintf("%s is more than %d years before hand-over on %s; right would be the day on the invoice", i.Issued, maxInvoiceYears, on)
 	case i.Amount <= 0:
 		return "amount", "must be more than 0.00"
 	case i.Due.Before(i.Issued):
@@ -98,6 +131,9 @@ func CheckInvoice(i Invoice, on calendar.Date) (column, problem string) {
 func CheckIntake(f Facts) string {
 	if len(f.Invoices) == 0 {
 		return "it has no invoices"
+	}
+	if column, problem, i := CheckInvoices(f.Invoices); problem != "" {
+		return fmt.Sprintf("invoice %s: %s: %s", f.Invoices[i].Number, column, problem)
 	}
 	for _, invoice := range f.Invoices {
 		if column, problem := CheckInvoice(invoice, f.HandedOverOn); problem != "" {

@@ -3,6 +3,7 @@ package claim_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,6 +24,9 @@ func TestTheAgeOfAnInvoice(t *testing.T) {
 		{"due before it was issued", "2026-06-02", "2026-06-01", "10.00", "2026-06-02", "due_date: 2026-06-01 is before the invoice date 2026-06-02"},
 		{"one cent", "2026-06-01", "2026-07-01", "0.01", "2026-07-02", ""},
 		{"nothing", "2026-06-01", "2026-07-01", "0.00", "2026-07-02", "amount: must be more than 0.00"},
+		{"written twenty years ago to the day", "2006-07-02", "2026-07-01", "10.00", "2026-07-02", ""},
+		{"a day more than twenty years", "2006-07-01", "2026-07-01", "10.00", "2026-07-02", "invoice_date: 2006-07-01 is more than 20 years before hand-over on 2026-07-02; right would be the day on the invoice"},
+		{"in the year 1", "0001-01-01", "2026-07-01", "10.00", "2026-07-02", "invoice_date: 0001-01-01 is more than 20 years before hand-over on 2026-07-02; right would be the day on the invoice"},
 		{"a credit", "2026-06-01", "2026-07-01", "-1.00", "2026-07-02", "amount: must be more than 0.00"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -40,6 +44,32 @@ func TestTheAgeOfAnInvoice(t *testing.T) {
 	}
 	if got := claim.CheckIntake(claim.Facts{}); got != "it has no invoices" {
 		t.Errorf("a claim of nothing: %q", got)
+	}
+}
+
+// What a claim can have in all: its facts must fit in one message, and what it asks in a payment QR.
+func TestTheSizeOfAClaim(t *testing.T) {
+	t.Parallel()
+	bill := func(number, amount string) claim.Invoice {
+		return claim.Invoice{Number: number, Issued: day("2026-06-01"), Due: day("2026-07-01"), Amount: euro(amount)}
+	}
+	many := func(n int) []claim.Invoice { return slices.Repeat([]claim.Invoice{bill("F1", "1.00")}, n) }
+	const most = "brings the claim above 999999999.99, the most that a payment QR can ask; right would be several claims"
+	for _, c := range []struct {
+		name     string
+		invoices []claim.Invoice
+		want     string
+	}{
+		{"500 invoices", many(500), ""},
+		{"501 invoices", many(501), "invoice F1: invoice: is one too many: a claim has at most 500 invoices; right would be several claims, each with a reference of its own"},
+		{"as much as a payment QR can ask", []claim.Invoice{bill("F1", "999999999.98"), bill("F2", "0.01")}, ""},
+		{"a cent more", []claim.Invoice{bill("F1", "999999999.98"), bill("F2", "0.02"), bill("F3", "1.00")}, "invoice F2: amount: " + most},
+		{"a number of 60 characters", []claim.Invoice{bill(strings.Repeat("é", 60), "1.00")}, ""},
+		{"a number of 61", []claim.Invoice{bill(strings.Repeat("9", 61), "1.00")}, "invoice " + strings.Repeat("9", 61) + ": invoice: is longer than 60 characters; right would be the number as it stands on the invoice"},
+	} {
+		if got := claim.CheckIntake(claim.Facts{HandedOverOn: day("2026-07-02"), Invoices: c.invoices}); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
 	}
 }
 

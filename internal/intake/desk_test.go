@@ -182,6 +182,9 @@ func TestVerdicts(t *testing.T) {
 		"the same invoice twice in it":   {row("VBE", "B", "Bakker", "G1", "1,00") + row("VBE", "C", "Bakker", "G1", "1,00"), "1 accepted, 0 unchanged, 1 refused", "invoice", "in claim B (requirement T5)"},
 		"a client nobody knows":          {row("XXX", "A", "Jansen", "F1", "10,00"), "0 accepted, 0 unchanged, 1 refused", "client", `"XXX" is not a client`},
 		"not due yet":                    {row("VBE", "B", "Bakker", "G1", "1,00", "due_date", "2026-11-03"), "0 accepted, 0 unchanged, 1 refused", "due_date", "not past yet"},
+		"in the year 1":                  {row("VBE", "B", "Bakker", "G1", "1,00", "invoice_date", "0001-01-01"), "0 accepted, 0 unchanged, 1 refused", "invoice_date", "0001-01-01 is more than 20 years before hand-over"},
+		"a number that is too long":      {row("VBE", "B", "Bakker", strings.Repeat("9", 61), "1,00"), "0 accepted, 0 unchanged, 1 refused", "invoice", "is longer than 60 characters"},
+		"more than a payment QR can ask": {row("VBE", "B", "Bakker", "G1", "999.999.999,99") + row("VBE", "B", "Bakker", "G2", "0,01"), "0 accepted, 0 unchanged, 2 refused", "amount", "brings the claim above 999999999.99"},
 		"a good claim beside a bad one":  {row("VBE", "B", "Bakker", "G1", "1,00", "due_date", "2026-11-03") + row("VBE", "C", "Smit", "G2", "1,00"), "1 accepted, 0 unchanged, 1 refused", "due_date", "not past yet"},
 	} {
 		t.Run(name, func(t *testing.T) {

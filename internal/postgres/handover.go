@@ -210,6 +210,10 @@ func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Ve
 		v.State, v.Column, v.Reason = "refused", "invoice", "there are no invoices"
 		return v
 	}
+	if column, problem, invoice := claim.CheckInvoices(c.Invoices); problem != "" {
+		v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, invoice
+		return v
+	}
 	debtor, ok := k.debtors[c.Debtor.Fingerprint()]
 	if !ok {
 		debtor = uuid.NewSHA1(uuid.MustParse(clientID), []byte("debtor/"+c.Debtor.Fingerprint())).String()
