@@ -89,28 +89,45 @@ func ReadSubmissions(r io.Reader) ([]ReadClaim, []RowProblem, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	g := grouping{index: map[string]int{}, clients: map[string]bool{}, broken: map[int]int{}}
-	for rows := 0; lines.next(); rows++ {
+	g := grouping{index: map[string]int{}, clients: map[string]bool{}, broken: map[int]int{}, blurred: map[string]int{}}
+	rows := 0
+	for ; lines.next(); rows++ {
 		if rows >= maxRows {
 			return nil, nil, &FileError{fmt.Sprintf("the file has more than %d rows; hand it over in parts", maxRows)}
 		}
 		g.add(lines, columns)
 	}
+	if rows == 0 {
+		return nil, nil, &FileError{"there are no rows below the header; right would be a row for each invoice"}
+	}
 	claims, problems := g.finish()
 	return claims, problems, nil
 }
 
-// decode removes a byte order mark and reads what is not UTF-8 as Windows-1252, as spreadsheets write it.
+// decode removes a byte order mark and reads as Windows-1252, as old spreadsheets write it, what has nothing of UTF-8 in it. One stray byte does
+// not make a file Windows-1252: it would spoil every name. It stays, and its row is refused.
 func decode(data []byte) []byte {
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	if utf8.Valid(data) {
-		return data
+	unmarked, marked := bytes.CutPrefix(data, []byte("\xef\xbb\xbf"))
+	if marked || utf8.Valid(data) || hasUTF8(data) {
+		return unmarked
 	}
 	decoded, err := charmap.Windows1252.NewDecoder().Bytes(data)
 	if err != nil {
 		return bytes.ToValidUTF8(data, []byte("?"))
 	}
 	return decoded
+}
+
+// hasUTF8 says whether data has a character of more than one byte that is valid UTF-8.
+func hasUTF8(data []byte) bool {
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		if size > 1 && r != utf8.RuneError {
+			return true
+		}
+		data = data[size:]
+	}
+	return false
 }
 
 // readHeader reads the first line, from which it also tells what separates the fields.
@@ -176,6 +193,9 @@ func (f fields) name(field int) string {
 	return ""
 }
 
+// key names the claim of the row in its file.
+func (f fields) key() string { return f.get("client") + "\x00" + f.get("claim") }
+
 // grouping collects rows into claims.
 type grouping struct {
 	claims   []ReadClaim
@@ -184,6 +204,7 @@ type grouping struct {
 	problems []RowProblem
 	broken   map[int]int // position -> line of a bad row
 	torn     []tornRow
+	blurred  map[string]int // legible part of a key that has stray bytes -> line
 }
 
 // tornRow is a row whose columns cannot be told apart for certain.
@@ -209,6 +230,9 @@ func (g *grouping) add(lines *lineReader, columns map[string]int) {
 	submission, invoice, column, reason := readRow(f)
 	if reason != "" {
 		g.problem(line, f, column, reason)
+		if key := f.key(); !utf8.ValidString(key) && g.blurred[legible(key)] == 0 {
+			g.blurred[legible(key)] = line
+		}
 		return
 	}
 	i := g.position(f)
@@ -233,7 +257,7 @@ func (g *grouping) add(lines *lineReader, columns map[string]int) {
 }
 
 func (g *grouping) position(f fields) int {
-	key := f.get("client") + "\x00" + f.get("claim")
+	key := f.key()
 	i, ok := g.index[key]
 	if !ok {
 		i = len(g.claims)
@@ -245,7 +269,7 @@ func (g *grouping) position(f fields) int {
 }
 
 func (g *grouping) problem(line int, f fields, column, reason string) {
-	g.problems = append(g.problems, RowProblem{line, f.get("claim"), column, reason})
+	g.problems = append(g.problems, RowProblem{line, strings.ToValidUTF8(f.get("claim"), "?"), column, reason})
 	g.breaks(g.position(f), line)
 }
 
@@ -253,6 +277,16 @@ func (g *grouping) breaks(position, line int) {
 	if _, known := g.broken[position]; !known {
 		g.broken[position] = line
 	}
+}
+
+// legible is what is certain of a text with stray bytes: its ASCII.
+func legible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= utf8.RuneSelf {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // blame breaks every claim of the file whose client and reference stand somewhere in a torn row, since the row may be one of its invoices.
@@ -269,11 +303,24 @@ func (g *grouping) blame(row tornRow) {
 	}
 }
 
+// blameBlurred breaks every claim whose key may be that of a row with stray bytes in it.
+func (g *grouping) blameBlurred() {
+	if len(g.blurred) == 0 {
+		return
+	}
+	for key, i := range g.index {
+		if line := g.blurred[legible(key)]; line > 0 {
+			g.breaks(i, line)
+		}
+	}
+}
+
 // finish drops the claims with a bad row and gives their good rows as problems too.
 func (g *grouping) finish() ([]ReadClaim, []RowProblem) {
 	for _, row := range g.torn {
 		g.blame(row)
 	}
+	g.blameBlurred()
 	var whole []ReadClaim
 	for i, c := range g.claims {
 		if bad, ok := g.broken[i]; ok {

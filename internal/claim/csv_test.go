@@ -142,7 +142,7 @@ func TestHandOverFiles(t *testing.T) {
 		{"nor when the bad row comes first", header + strings.Replace(other, ";10;", ";0x1;", 1) + good, "line 2 claim A1 amount: amount \"0x1\" has characters that are not digits, point or comma; right would be 1234.50 or 1.234,50\nline 3 claim A1 : line 2 of the same claim is refused: nothing is half accepted"},
 		{"another debtor in the same claim", header + good + strings.Replace(other, "Jansen", "Pietersen", 1), "line 2 claim A1 : line 3 of the same claim is refused: nothing is half accepted\nline 3 claim A1 debtor: differs from the debtor of this claim on line 2"},
 		{"the same invoice twice", header + good + good, "line 2 claim A1 : line 3 of the same claim is refused: nothing is half accepted\nline 3 claim A1 invoice: F1 stands on line 2 of this claim already"},
-		{"only a header", header, ""},
+		{"only a header", header, "there are no rows below the header; right would be a row for each invoice"},
 		{"an empty file", "", "line 1: there is no header; right would be: " + allColumns},
 		{"only a byte order mark", "\xef\xbb\xbf", "line 1: there is no header; right would be: " + allColumns},
 		{"an unknown column", strings.Replace(header, "town", "city", 1) + good, `line 1: column "city" is not known; right would be: ` + allColumns},
@@ -203,11 +203,12 @@ func TestAStrayQuoteStopsNoFile(t *testing.T) {
 func TestAClaimHasAtMostFiveHundredInvoices(t *testing.T) {
 	t.Parallel()
 	file := func(n int) string {
-		text := header + strings.ReplaceAll(good, "A1", "B2")
+		var text strings.Builder
+		text.WriteString(header + strings.ReplaceAll(good, "A1", "B2"))
 		for i := range n {
-			text += strings.Replace(good, "F1", fmt.Sprint("G", i), 1)
+			text.WriteString(strings.Replace(good, "F1", fmt.Sprint("G", i), 1))
 		}
-		return text
+		return text.String()
 	}
 	for n, want := range map[int]int{500: 2, 501: 1, 25_000: 1} {
 		claims, problems, err := claim.ReadSubmissions(strings.NewReader(file(n)))
@@ -244,6 +245,36 @@ func TestAFileFromAnOldSpreadsheetIsReadAsWindows1252(t *testing.T) {
 	claims, problems, err := claim.ReadSubmissions(strings.NewReader(encoded))
 	if err != nil || len(claims) != 1 || claims[0].Submission.Debtor.Name != "Café “Zoë” €" {
 		t.Errorf("%+v %+v %v", claims, problems, err)
+	}
+}
+
+// A stray byte in a file that is UTF-8 is the fault of its row. All other names stay what they are.
+func TestAStrayByteSpoilsNoName(t *testing.T) {
+	t.Parallel()
+	const notUTF8 = "has bytes that are not UTF-8, as the rest of the file is; right would be to save the whole file as UTF-8"
+	row := func(claim, invoice, debtor string) string {
+		return strings.NewReplacer("A1", claim, "F1", invoice, "J. Jansen", debtor).Replace(good)
+	}
+	const broken, half = "line 3 claim %s debtor: " + notUTF8, "line 2 claim %s : line 3 of the same claim is refused: nothing is half accepted\nline 3 claim %s: " + notUTF8
+	for _, c := range []struct{ name, file, debtors, want string }{
+		{"beside a name in UTF-8", header + row("A1", "F1", "Jürgen") + row("B2", "F2", "Zo\xeb"), "Jürgen", fmt.Sprintf(broken, "B2")},
+		{"a file with a byte order mark", "\xef\xbb\xbf" + header + row("A1", "F1", "Jan") + row("B2", "F2", "Zo\xeb"), "Jan", fmt.Sprintf(broken, "B2")},
+		{"a character that is cut off", header + row("A1", "F1", "Jürgen") + row("B2", "F2", "Zo\xc3"), "Jürgen", fmt.Sprintf(broken, "B2")},
+		{"in the same claim", header + row("A1", "F1", "Jürgen") + row("A1", "F2", "J\xfcrgen"), "", fmt.Sprintf(half, "A1", "A1 debtor")},
+		{"in the reference: the row may be of that claim", header + row("Ä1", "F1", "Jan") + row("\xc41", "F2", "Jan"), "", fmt.Sprintf(half, "Ä1", "?1 claim")},
+		{"nothing of UTF-8 in the file", header + row("A1", "F1", "J\xfcrgen") + row("B2", "F2", "Zo\xeb"), "Jürgen, Zoë", ""},
+	} {
+		claims, problems, err := claim.ReadSubmissions(strings.NewReader(c.file))
+		var debtors, said []string
+		for _, one := range claims {
+			debtors = append(debtors, one.Submission.Debtor.Name)
+		}
+		for _, p := range problems {
+			said = append(said, fmt.Sprintf("line %d claim %s %s: %s", p.Line, p.Claim, p.Column, p.Reason))
+		}
+		if got := strings.Join(said, "\n"); err != nil || strings.Join(debtors, ", ") != c.debtors || got != c.want {
+			t.Errorf("%s: debtors %q, want %s; says\n%s\nwant\n%s\n%v", c.name, debtors, c.debtors, got, c.want, err)
+		}
 	}
 }
 

@@ -59,6 +59,8 @@ func (c Column) problem(value string) string {
 		return "is empty; right would be: " + c.Help
 	case utf8.RuneCountInString(value) > maxText:
 		return fmt.Sprintf("is longer than %d characters", maxText)
+	case !utf8.ValidString(value):
+		return "has bytes that are not UTF-8, as the rest of the file is; right would be to save the whole file as UTF-8"
 	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }):
 		return "has characters that cannot be printed"
 	}
