@@ -101,7 +101,7 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 		if err != nil {
 			return err
 		}
-		return w.store.RecordSettlement(ctx, w.ref, claim.Settlement{Key: e.text, Kind: kind, On: on, Amount: amount}, by)
+		return w.store.RecordSettlement(ctx, w.ref, claim.Settlement{Key: e.text, Kind: kind, On: on, Amount: amount}, by, w.rules.Rules)
 	case "agrees":
 		return w.agree(rest)
 	case "receipt": // on the trust account, without a reference

@@ -154,7 +154,11 @@ func recordPay(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref p
 	if !slices.Contains(besideTrust(), kind) {
 		return refused("--kind: %q is not one of %v", kind, besideTrust())
 	}
-	return s.RecordSettlement(ctx, ref, claim.Settlement{Key: key(cmd), Kind: kind, On: on, Amount: amount}, operator())
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return err
+	}
+	return s.RecordSettlement(ctx, ref, claim.Settlement{Key: key(cmd), Kind: kind, On: on, Amount: amount}, operator(), shelf.Rules)
 }
 
 // besideTrust is every kind of settlement that does not come in on the trust account.

@@ -279,7 +279,7 @@ func (t *teller) settle(ctx context.Context, ref postgres.Ref, kind claim.Settle
 	if err != nil || amount <= 0 {
 		return err
 	}
-	return t.store.RecordSettlement(ctx, ref, claim.Settlement{Key: key, Kind: kind, On: calendar.DateOf(by.At), Amount: amount}, by)
+	return t.store.RecordSettlement(ctx, ref, claim.Settlement{Key: key, Kind: kind, On: calendar.DateOf(by.At), Amount: amount}, by, t.rules.Rules)
 }
 
 // amount reads "demanded", "open" (either with a cent more or less) or a fixed amount.

@@ -14,7 +14,9 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 
+	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // impatient gives up on Temporal after a moment: the relay's own patience would make the tests slow.
@@ -166,8 +168,10 @@ func TestSignalToAWorkflowThatTemporalForgotCountsAsDelivered(t *testing.T) {
 	refs := r.handOver(2)
 	r.closeClaim(refs[0])
 	r.exec(`DELETE FROM outbox`)
+	lib, err := trajectory.ReadLibrary(config.Data)
+	ok(t, err)
 	for _, ref := range refs {
-		ok(t, r.RecordSettlement(t.Context(), ref, settlement, by))
+		ok(t, r.RecordSettlement(t.Context(), ref, settlement, by, lib.Rules))
 	}
 	if n, err := r.relay.Once(t.Context()); n != 2 || err != nil || r.waiting() != 1 {
 		t.Fatalf("took %d, %v; %d wait", n, err, r.waiting())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -14,6 +15,12 @@ import (
 
 // RaiseDispute records that the debtor disputes the claim: from this moment no letter is registered.
 func (s *Store) RaiseDispute(ctx context.Context, ref Ref, key, grounds string, by Actor) error {
+	if err := named(key); err != nil {
+		return err
+	}
+	if strings.TrimSpace(grounds) == "" {
+		return &ConflictError{"the grounds of the dispute are empty; right would be what the debtor says"}
+	}
 	e := by.event("dispute:"+key, "dispute-raised", by.today(), map[string]any{"grounds": grounds})
 	return s.change(ctx, ref, e, MessageDispute, func(tx pgx.Tx, file CaseFile) error {
 		if file.Facts.Status.Final() {
@@ -26,7 +33,10 @@ func (s *Store) RaiseDispute(ctx context.Context, ref Ref, key, grounds string, 
 // JudgeDispute records an operator's judgement: "rejected" lets the trajectory go on, "upheld" ends the claim (requirement T14).
 func (s *Store) JudgeDispute(ctx context.Context, ref Ref, key, outcome, reason string, by Actor) error {
 	e := by.event("judgement:"+key, "dispute-"+outcome, by.today(), map[string]any{"reason": reason})
-	return s.change(ctx, ref, e, MessageDispute, func(tx pgx.Tx, _ CaseFile) error {
+	return s.change(ctx, ref, e, MessageDispute, func(tx pgx.Tx, file CaseFile) error {
+		if _, err := whileOpen(file.Facts); err != nil {
+			return err
+		}
 		tag, err := tx.Exec(ctx, `UPDATE pause SET outcome = $4, until_on = GREATEST(from_on, $5) WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND kind = 'dispute' AND outcome = ''`,
 			ref.ClientID, ref.ClaimID, key, outcome, by.today())
 		if err != nil {
@@ -39,26 +49,67 @@ func (s *Store) JudgeDispute(ctx context.Context, ref Ref, key, outcome, reason 
 	})
 }
 
-// Hold stops dunning from by's day until a day, inclusive, or until Resume when until is zero. Holds do not overlap.
+// Hold stops dunning from by's day until a day, inclusive, or until Resume when until is zero. Holds do not overlap. The key of one that has
+// ended is a *ConflictError: told "recorded", the caller would believe that the claim is on hold.
 func (s *Store) Hold(ctx context.Context, ref Ref, key string, until calendar.Date, reason string, by Actor) error {
+	if err := named(key); err != nil {
+		return err
+	}
 	e := by.event("hold:"+key, "held", by.today(), map[string]any{"until": until, "reason": reason})
-	return s.change(ctx, ref, e, MessageHold, func(tx pgx.Tx, file CaseFile) error {
-		if !until.IsZero() && until.Before(by.today()) {
-			return &ConflictError{"until " + until.String() + " is before " + by.today().String()}
+	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
 		}
-		for _, pause := range file.Facts.Pauses {
-			if pause.Kind == claim.PauseHold && (pause.Until.IsZero() || !pause.Until.Before(by.today())) {
-				return &ConflictError{"the claim is on hold already (" + pause.Key + ")"}
+		if err := holdEnded(ctx, tx, ref, key, by.today()); err != nil {
+			return err
+		}
+		return changeLocked(ctx, tx, ref, e, MessageHold, func(tx pgx.Tx, file CaseFile) error {
+			if err := canHold(file.Facts, until, by.today()); err != nil {
+				return err
 			}
-		}
-		return addPause(ctx, tx, ref, key, claim.PauseHold, by.today(), until)
+			return addPause(ctx, tx, ref, key, claim.PauseHold, by.today(), until)
+		})
 	})
+}
+
+func holdEnded(ctx context.Context, tx pgx.Tx, ref Ref, key string, today calendar.Date) error {
+	var ended bool
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pause WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND kind = 'hold' AND until_on < $4)`,
+		ref.ClientID, ref.ClaimID, key, today).Scan(&ended)
+	if err != nil {
+		return fmt.Errorf("read hold %s: %w", key, err)
+	}
+	if ended {
+		return &ConflictError{"hold " + key + " has ended; use another key for a new hold"}
+	}
+	return nil
+}
+
+func canHold(f claim.Facts, until, today calendar.Date) error {
+	if _, err := whileOpen(f); err != nil {
+		return err
+	}
+	if !until.IsZero() && until.Before(today) {
+		return &ConflictError{"until " + until.String() + " is before " + today.String()}
+	}
+	if last := today.AddYears(maxHoldYears); until.After(last) {
+		return &ConflictError{fmt.Sprintf("until %s is more than %d years ahead; right would be a day up to and including %s, or none for a hold until it is resumed", until, maxHoldYears, last)}
+	}
+	for _, pause := range f.Pauses {
+		if pause.Kind == claim.PauseHold && (pause.Until.IsZero() || !pause.Until.Before(today)) {
+			return &ConflictError{"the claim is on hold already (" + pause.Key + ")"}
+		}
+	}
+	return nil
 }
 
 // Resume ends the hold that is in force; its last day is yesterday.
 func (s *Store) Resume(ctx context.Context, ref Ref, key string, by Actor) error {
 	e := by.event("resume:"+key, "resumed", by.today(), nil)
-	return s.change(ctx, ref, e, MessageHold, func(tx pgx.Tx, _ CaseFile) error {
+	return s.change(ctx, ref, e, MessageHold, func(tx pgx.Tx, file CaseFile) error {
+		if _, err := whileOpen(file.Facts); err != nil {
+			return err
+		}
 		yesterday := by.today().AddDays(-1)
 		tag, err := tx.Exec(ctx, `UPDATE pause SET until_on = $4 WHERE client_id = $1 AND claim_id = $2 AND kind = 'hold' AND key = $3 AND (until_on IS NULL OR until_on > $4)`,
 			ref.ClientID, ref.ClaimID, key, yesterday)
@@ -112,7 +163,10 @@ func (s *Store) turnFlag(ctx context.Context, ref Ref, kind string, set bool, si
 		if err != nil {
 			return err
 		}
-		return changeLocked(ctx, tx, ref, e, MessageFlag, func(tx pgx.Tx, _ CaseFile) error {
+		return changeLocked(ctx, tx, ref, e, MessageFlag, func(tx pgx.Tx, file CaseFile) error {
+			if _, err := whileOpen(file.Facts); err != nil {
+				return err
+			}
 			if set {
 				_, err := tx.Exec(ctx, `INSERT INTO flag (client_id, claim_id, kind, from_on) VALUES ($1, $2, $3, $4)`, ref.ClientID, ref.ClaimID, kind, by.today())
 				return err
@@ -138,6 +192,12 @@ func flagEvent(ctx context.Context, tx pgx.Tx, ref Ref, kind string, set bool, o
 
 // Remark adds a remark to the file. It changes nothing else.
 func (s *Store) Remark(ctx context.Context, ref Ref, key, text string, by Actor) error {
+	if err := named(key); err != nil {
+		return err
+	}
+	if strings.TrimSpace(text) == "" {
+		return &ConflictError{"the remark is empty; right would be a text"}
+	}
 	return s.change(ctx, ref, by.event("remark:"+key, "remark", by.today(), map[string]any{"text": text}), MessageRemark, func(pgx.Tx, CaseFile) error { return nil })
 }
 

@@ -61,12 +61,12 @@ func TestOneBankEntryIsBookedOnce(t *testing.T) {
 		return err
 	}
 	ok(t, book("e1", one.RF, "10.00"))
-	ok(t, w.RecordSettlement(t.Context(), refs[1], claim.Settlement{Key: "e2", Kind: claim.PaidToClient, On: today, Amount: eur("5.00")}, at(today)))
+	ok(t, w.RecordSettlement(t.Context(), refs[1], claim.Settlement{Key: "e2", Kind: claim.PaidToClient, On: today, Amount: eur("5.00")}, at(today), w.lib.Rules))
 	before := w.counts()
 	refused(t, book("e1", two.RF, "10.00"))
 	refused(t, book("e1", one.RF, "11.00"))
 	refused(t, book("e2", two.RF, "5.00")) // a settlement by hand has this key: the money must not get lost
-	refused(t, w.RecordSettlement(t.Context(), refs[0], claim.Settlement{Key: "e1", Kind: claim.PaidToClient, On: today, Amount: eur("10.00")}, at(today)))
+	refused(t, w.RecordSettlement(t.Context(), refs[0], claim.Settlement{Key: "e1", Kind: claim.PaidToClient, On: today, Amount: eur("10.00")}, at(today), w.lib.Rules))
 	if w.counts() != before {
 		t.Errorf("%s was %s", w.counts(), before)
 	}

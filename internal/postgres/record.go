@@ -127,7 +127,11 @@ func (e *ConflictError) Error() string { return e.Problem }
 
 // RecordSettlement records a (part) payment that did not come through the trust account: to the client, a credit note, set-off and so on.
 // The same key twice is one settlement. A claim that is closed still takes it: the books must know.
-func (s *Store) RecordSettlement(ctx context.Context, ref Ref, settlement claim.Settlement, by Actor) error {
+// What can only be a typing error is a *ConflictError; rules say what is owed.
+func (s *Store) RecordSettlement(ctx context.Context, ref Ref, settlement claim.Settlement, by Actor, rules RulesFor) error {
+	if err := named(settlement.Key); err != nil {
+		return err
+	}
 	if settlement.Amount <= 0 {
 		return &ConflictError{"a settlement is more than 0.00"}
 	}
@@ -138,7 +142,12 @@ func (s *Store) RecordSettlement(ctx context.Context, ref Ref, settlement claim.
 		return &ConflictError{"money on the trust account is booked as a receipt"}
 	}
 	e := by.event("settlement:"+settlement.Key, string(settlement.Kind), settlement.On, map[string]any{"amount": settlement.Amount})
-	return s.change(ctx, ref, e, MessagePayment, func(tx pgx.Tx, _ CaseFile) error { return insertSettlement(ctx, tx, ref, settlement) })
+	return s.change(ctx, ref, e, MessagePayment, func(tx pgx.Tx, file CaseFile) error {
+		if err := plausible(file.Facts, settlement, by.today(), rules); err != nil {
+			return err
+		}
+		return insertSettlement(ctx, tx, ref, settlement)
+	})
 }
 
 func insertSettlement(ctx context.Context, tx pgx.Tx, ref Ref, s claim.Settlement) error {

@@ -71,7 +71,7 @@ func TestLetterThatWasWrittenBeforeAPaymentIsNotSent(t *testing.T) {
 			ref := w.open()
 			action := w.next(ref)
 			l, _ := w.register(ref, action)
-			ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: eur(paid)}, at(today)))
+			ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: eur(paid)}, at(today), w.lib.Rules))
 			if state, busy := w.begin(ref, &l, action); state != claim.LetterClaimed || busy || w.state(l) != "claimed" {
 				t.Fatalf("%s, busy %v", state, busy)
 			}

@@ -120,7 +120,7 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ref := w.open()
-	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: eur("1.00")}, at(today)))
+	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: eur("1.00")}, at(today), w.lib.Rules))
 	before := w.counts()
 	for _, table := range []string{"case_event", "settlement"} {
 		for _, sql := range []string{"UPDATE " + table + " SET value_on = value_on - 1", "DELETE FROM " + table, "TRUNCATE " + table} {

@@ -31,7 +31,7 @@ func TestReceiptThatAnswersAnEarlierLetter(t *testing.T) {
 			w.settle(ref, l, postgres.Settled{State: claim.LetterAccepted, Received: today, Reply: "250"})
 			w.exec(`UPDATE letter SET on_day = on_day - 20 WHERE id = $1`, l.ID)
 			if c.settled != "" {
-				ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: eur(c.settled)}, at(today)))
+				ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: eur(c.settled)}, at(today), w.lib.Rules))
 			}
 			c.receipt.Key, c.receipt.On = "bank-1", today
 			_, err := w.RecordReceipt(t.Context(), c.receipt, at(today))

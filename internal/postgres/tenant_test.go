@@ -128,7 +128,7 @@ func TestNothingPointsAtAnotherTenantsRows(t *testing.T) {
 	}
 	for what, err := range map[string]error{
 		"remark":     w.Remark(t.Context(), postgres.Ref{ClientID: mine, ClaimID: foreign.ClaimID}, "k", "x", at(today)),
-		"settlement": w.RecordSettlement(t.Context(), postgres.Ref{ClientID: mine, ClaimID: foreign.ClaimID}, claim.Settlement{Key: "k", Kind: claim.WriteOff, On: today, Amount: 1}, at(today)),
+		"settlement": w.RecordSettlement(t.Context(), postgres.Ref{ClientID: mine, ClaimID: foreign.ClaimID}, claim.Settlement{Key: "k", Kind: claim.WriteOff, On: today, Amount: 1}, at(today), w.lib.Rules),
 	} {
 		if !errors.Is(err, postgres.ErrNotFound) {
 			t.Errorf("%s on another client's claim: %v", what, err)
