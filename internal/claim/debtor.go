@@ -71,17 +71,31 @@ var postcode = regexp.MustCompile(`^[1-9][0-9]{3} ?[A-Za-z]{2}$`)
 
 // tidy checks the particulars of a debtor and writes the postcode as it is printed.
 func (d *Debtor) tidy() (column, reason string) {
+	written, ok := Postcode(d.Postcode)
 	switch {
 	case d.Country != "NL":
 		return "country", "is not NL: only debtors in the Netherlands are taken (requirement T3)"
-	case !postcode.MatchString(d.Postcode):
+	case !ok:
 		return "postcode", fmt.Sprintf("%q is not a Dutch postcode; right would be 1234 AB", d.Postcode)
 	case d.Language != "nl" && d.Language != "en":
 		return "language", "is not nl or en"
-	}
-	if address, err := mail.ParseAddress(d.Email); d.Email != "" && (err != nil || address.Address != d.Email) {
+	case d.Email != "" && !EmailAddress(d.Email):
 		return "email", "is not an e-mail address; right would be naam@voorbeeld.nl, or leave it empty"
 	}
-	d.Postcode = strings.ToUpper(d.Postcode[:4] + " " + strings.TrimSpace(d.Postcode[4:]))
+	d.Postcode = written
 	return "", ""
+}
+
+// Postcode gives a Dutch postcode as it is printed; ok says whether text is one.
+func Postcode(text string) (written string, ok bool) {
+	if !postcode.MatchString(text) {
+		return "", false
+	}
+	return strings.ToUpper(text[:4] + " " + strings.TrimSpace(text[4:])), true
+}
+
+// EmailAddress says whether text is one bare e-mail address.
+func EmailAddress(text string) bool {
+	address, err := mail.ParseAddress(text)
+	return err == nil && address.Address == text
 }

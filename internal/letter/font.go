@@ -70,8 +70,8 @@ func newWeight(ttf []byte) (weight, error) {
 	return w, nil
 }
 
-// printable returns a *GlyphError for the first character that a weight lacks: a missing glyph is never a blank.
-func printable(text string) error {
+// Printable returns a *GlyphError for the first character that a weight lacks: a missing glyph is never a blank.
+func Printable(text string) error {
 	for _, r := range text {
 		for _, w := range weights {
 			if _, ok := w[r]; !ok {

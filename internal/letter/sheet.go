@@ -64,7 +64,7 @@ func (s *sheet) put(x, y float64, text string, size float64, bold bool, c colour
 	if text == "" {
 		return
 	}
-	if err := printable(text); err != nil && s.err == nil {
+	if err := Printable(text); err != nil && s.err == nil {
 		s.err = err
 	}
 	s.pdf.text(x, y, text, size, bold, c)

@@ -165,7 +165,7 @@ func checkStatic(name, text string) error {
 			problems = append(problems, fmt.Errorf("text %s: there is no [%s]", name, object))
 		}
 	}
-	return errors.Join(append(problems, printable(withoutMarks.Replace(text)))...)
+	return errors.Join(append(problems, Printable(withoutMarks.Replace(text)))...)
 }
 
 var withoutMarks = strings.NewReplacer(markBold, "", markObject, "", markHeading, "", markBullet, "", "\n", "")
@@ -180,7 +180,7 @@ func checkLabels() (problems []error) {
 				problems = append(problems, fmt.Errorf("label %s.%s is empty", name, lang))
 			}
 			if field.Kind() == reflect.String {
-				problems = append(problems, printable(field.String()))
+				problems = append(problems, Printable(field.String()))
 			}
 		}
 		for _, kind := range append(DebtorKinds, EscalationAdvice) {
