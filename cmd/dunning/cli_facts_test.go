@@ -40,6 +40,10 @@ func TestFactCommands(t *testing.T) {
 	o.says(t, "recorded with key h1; end it with: dunning claim resume "+id+" h1", "claim", "hold", id, "--key", "h1", "--until", today.AddDays(3).String())
 	o.says(t, "recorded with key h1; end it with: dunning claim resume "+id+" h1", "claim", "hold", id, "--key", "h1", "--until", today.AddDays(3).String())
 	o.refuses(t, 2, "hold:h1 was recorded before with other particulars", "claim", "hold", id, "--key", "h1")
+	o.says(t, "recorded", "claim", "resume", id, "h1")
+	o.refuses(t, 2, "hold h1 has ended; use another key for a new hold", "claim", "hold", id, "--key", "h1", "--until", today.AddDays(3).String())
+	o.says(t, "recorded with key h2; end it with: dunning claim resume "+id+" h2", "claim", "hold", id, "--key", "h2", "--until", today.AddDays(3).String())
+	o.refuses(t, 2, "until 9999-12-31 is more than 5 years ahead", "claim", "hold", id, "--key", "h3", "--until", "9999-12-31")
 	o.refuses(t, 2, "hold none is not in force", "claim", "resume", id, "none")
 	o.refuses(t, 2, "--until: ", "claim", "hold", id, "--until", "tomorrow")
 
@@ -57,6 +61,9 @@ func TestFactCommands(t *testing.T) {
 	o.refuses(t, 2, "AMOUNT: ", "claim", "pay", id, "1.234")
 	o.refuses(t, 2, "more than 0.00", "claim", "pay", id, "0")
 	o.refuses(t, 2, "--on: ", "claim", "pay", id, "1", "--on", "31-6-2026")
+	o.refuses(t, 2, "value date 1990-01-01 is before the claim's oldest invoice; right would be a day from ", "claim", "pay", id, "1", "--on", "1990-01-01")
+	o.refuses(t, 2, "99999999999.99 is more than 10 times what can be owed, a typing error: ", "claim", "pay", id, "99999999999,99")
+	o.refuses(t, 2, "a credit note of 1000.00 is more than what is left of the principal: ", "claim", "pay", id, "1000", "--kind", "credit-note")
 
 	o.says(t, "recorded", "claim", "flag", id, "email-bounced")
 	o.says(t, "recorded", "claim", "flag", id, "email-bounced", "--clear")
@@ -78,7 +85,7 @@ func TestFactCommands(t *testing.T) {
 		pauses = append(pauses, fmt.Sprintf("%s until %s %s", p.Kind, p.Until, p.Outcome))
 	}
 	slices.Sort(pauses)
-	if want := []string{fmt.Sprintf("dispute until %s rejected", today), fmt.Sprintf("hold until %s ", today.AddDays(-1)), fmt.Sprintf("hold until %s ", today.AddDays(3))}; !slices.Equal(pauses, want) {
+	if want := []string{fmt.Sprintf("dispute until %s rejected", today), fmt.Sprintf("hold until %s ", today.AddDays(-1)), fmt.Sprintf("hold until %s ", today.AddDays(-1)), fmt.Sprintf("hold until %s ", today.AddDays(3))}; !slices.Equal(pauses, want) {
 		t.Errorf("%q, want %q", pauses, want)
 	}
 	if len(f.Settlements) != 2 || f.Settlements[0].On != today.AddDays(-1) || f.Settlements[0].Amount != money.MustParse("250.00") || f.Settlements[1].Kind != claim.CreditNote {
@@ -89,6 +96,9 @@ func TestFactCommands(t *testing.T) {
 	}
 	o.says(t, "done; next: ...", "claim", "withdraw", id)
 	o.refuses(t, 2, "the claim is withdrawn", "claim", "dispute", id, "x")
+	o.refuses(t, 2, "the claim is withdrawn", "claim", "hold", id)
+	o.refuses(t, 2, "the claim is withdrawn", "claim", "flag", id, "insolvent")
+	o.refuses(t, 2, "there is no running workflow for this claim", "claim", "withdraw", id)
 }
 
 func TestReceiptCommands(t *testing.T) {
@@ -140,8 +150,9 @@ func TestReceiptCommands(t *testing.T) {
 	}
 
 	for why, args := range map[string][]string{
-		"KEY: is empty": {" ", "1"}, "AMOUNT: ": {tag, "much"}, "AMOUNT: must be more than 0.00": {tag, "0"}, "--on: ": {tag, "1", "--on", "2026-13-01"},
-		`--iban: IBAN "NL00ABNA0417164300" has check digits 00; for this account they would be 91`: {tag, "1", "--iban", "NL00ABNA0417164300"},
+		"KEY: is empty": {" ", "1"}, "AMOUNT: ": {tag, "much"}, "AMOUNT: must be more than 0.00": {tag, "0"}, "--on: date": {tag, "1", "--on", "2026-13-01"},
+		"--on: 0001-01-01 cannot be the value date of a receipt; right would be a day from 2000-01-01": {tag, "1", "--on", "0001-01-01"},
+		`--iban: IBAN "NL00ABNA0417164300" has check digits 00; for this account they would be 91`:     {tag, "1", "--iban", "NL00ABNA0417164300"},
 	} {
 		o.refuses(t, 2, why, append([]string{"receipt", "add"}, args...)...)
 	}

@@ -210,12 +210,12 @@ func TestWrongUsage(t *testing.T) {
 	const nobody = "770370de-b212-50ad-9c75-f12267332a27"
 	for _, command := range [][]string{
 		{"show"}, {"pay", "1,00"}, {"dispute", "x"}, {"judge", "d", "rejected"}, {"hold"}, {"resume", "h"}, {"remark", "x"}, {"flag", "bankrupt"}, {"trace", "reminder", "delivered"},
-		{"done", "x"}, {"allocate", "x"}, {"close"}, {"debtor"},
+		{"done", "x"}, {"allocate", "x"}, {"close"}, {"debtor"}, {"withdraw"}, {"decide", "court"}, {"repair", "retry"},
 	} {
 		with := func(id string) []string {
 			args := append([]string{"claim", command[0], id}, command[1:]...)
 			switch command[0] {
-			case "close":
+			case "close", "repair":
 				args = append(args, "--reason", "x")
 			case "debtor":
 				args = append(args, "--town", "Proefdorp")
@@ -226,8 +226,11 @@ func TestWrongUsage(t *testing.T) {
 		o.refuses(t, 2, `claim "C-1": not found: an id looks like`, with("C-1")...)
 	}
 	for _, c := range []struct{ why, command string }{
-		{"there is no running workflow for this claim", "claim withdraw " + nobody},
-		{`"C-1" is not the id of a claim`, "claim decide C-1 court"},
+		{`TEXT: "Zo\xeb" is not UTF-8; right would be a terminal or script that writes UTF-8`, "claim remark " + nobody + " Zo\xeb"},
+		{`--remittance: "Zo\xeb" is not UTF-8`, "receipt add k 1 --remittance Zo\xeb"},
+		{`ID: "\xff" is not UTF-8`, "claim show \xff"},
+		{"--key: is empty; right would be a text that names this fact, or no --key", "claim hold " + nobody + " --key="},
+		{"--key: is empty", "claim repair " + nobody + " retry --reason x --key="},
 		{"--reason: a repair has a reason", "claim repair " + nobody + " retry"},
 		{"unknown flag: --jsn", "claim show --jsn " + nobody},
 		{"accepts 1 arg(s), received 0; right would be: dunning claim show ID [flags]", "claim show"},

@@ -35,6 +35,9 @@ func (f fact) command() *cobra.Command {
 		f.flags(cmd)
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := checkKey(cmd); err != nil {
+			return err
+		}
 		return withStore(cmd, func(store *postgres.Store) error {
 			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
 			if err != nil {
@@ -56,6 +59,14 @@ func (f fact) command() *cobra.Command {
 
 func keyFlag(cmd *cobra.Command, what string) {
 	cmd.Flags().String("key", "", "idempotency key: the same key twice is one "+what+" (default: a new one)")
+}
+
+// checkKey refuses a --key that names nothing: a script whose variable is empty would record the fact anew each time.
+func checkKey(cmd *cobra.Command) error {
+	if cmd.Flags().Changed("key") && strings.TrimSpace(flag(cmd, "key")) == "" {
+		return refused("--key: is empty; right would be a text that names this fact, or no --key")
+	}
+	return nil
 }
 
 // key is --key, or from the first time on a new one.

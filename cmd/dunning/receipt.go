@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
@@ -70,8 +71,13 @@ func readReceipt(cmd *cobra.Command, args []string) (postgres.Receipt, error) {
 	if err := bank.ValidIBAN(r.IBAN); r.IBAN != "" && err != nil {
 		return r, refused("--iban: %w", err)
 	}
-	r.On, err = day(cmd, "on")
-	return r, err
+	if r.On, err = day(cmd, "on"); err != nil {
+		return r, err
+	}
+	if problem := r.Problem(calendar.DateOf(operator().At)); problem != "" {
+		return r, refused("--on: %s", problem)
+	}
+	return r, nil
 }
 
 func receiptListCommand() *cobra.Command {

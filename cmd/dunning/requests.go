@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -39,6 +40,9 @@ func requestCommands() []*cobra.Command {
 			if flag(cmd, "reason") == "" {
 				return refused("--reason: a repair has a reason")
 			}
+			if err := checkKey(cmd); err != nil {
+				return err
+			}
 			wish := workflows.Repair{Key: key(cmd), Do: args[1], Reason: flag(cmd, "reason"), Actor: operator().Name}
 			err := request(cmd, args[0], workflows.UpdateRepair, wish)
 			if errors.Is(err, errNoWorkflow) && flag(cmd, "key") != "" {
@@ -72,8 +76,9 @@ func repairedBefore(cmd *cobra.Command, claimID string, r workflows.Repair, no e
 }
 
 func request(cmd *cobra.Command, claimID, update string, in any) error {
-	if _, err := uuid.Parse(claimID); err != nil {
-		return refused("%q is not the id of a claim", claimID)
+	id, err := uuid.Parse(claimID)
+	if err != nil {
+		return refused("%w", postgres.NotAnID(claimID))
 	}
 	cfg, err := loadConfig(cmd)
 	if err != nil {
@@ -85,17 +90,27 @@ func request(cmd *cobra.Command, claimID, update string, in any) error {
 	}
 	defer c.Close()
 	handle, err := c.UpdateWorkflow(cmd.Context(), client.UpdateWorkflowOptions{
-		WorkflowID: workflows.ClaimID(claimID), UpdateName: update, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted,
+		WorkflowID: workflows.ClaimID(id.String()), UpdateName: update, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
-	if err != nil {
-		return refusal(err)
-	}
 	var state workflows.State
-	if err := handle.Get(cmd.Context(), &state); err != nil {
-		return refusal(err)
+	if err == nil {
+		err = handle.Get(cmd.Context(), &state)
+	}
+	if no := refusal(err); errors.Is(no, errNoWorkflow) {
+		return cmp.Or(exists(cmd, claimID), no)
+	} else if err != nil {
+		return no
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "done; next: %s (%s)\n", state.Next.Name(), state.Next.Reason)
 	return err
+}
+
+// exists says whether there is such a claim at all: Temporal knows the running ones only.
+func exists(cmd *cobra.Command, claimID string) error {
+	return withStore(cmd, func(store *postgres.Store) error {
+		_, err := store.ClientOfClaim(cmd.Context(), claimID)
+		return err
+	})
 }
 
 var errNoWorkflow = errors.New("refused: there is no running workflow for this claim: it is closed, or has not started yet")

@@ -4,8 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/incassocenter/dunning/config"
 )
@@ -35,7 +39,7 @@ func strict(cmd *cobra.Command) {
 			if err := check(cmd, args); err != nil {
 				return refused("%w; right would be: %s", err, cmd.UseLine())
 			}
-			return nil
+			return wellFormed(cmd, args)
 		}
 	}
 	if cmd.HasSubCommands() && !cmd.Runnable() {
@@ -55,6 +59,32 @@ func strict(cmd *cobra.Command) {
 		strict(sub)
 	}
 }
+
+// paths are the flags whose value names a file or directory, which may have any bytes in its name.
+var paths = []string{"config", "dir", "profile", "cpuprofile", "rates"}
+
+// wellFormed refuses an argument or flag that is not UTF-8: no text of a claim is. It stands before the database, which would say so in its own words.
+func wellFormed(cmd *cobra.Command, args []string) error {
+	names := strings.Fields(cmd.Use)[1:]
+	for i, arg := range args {
+		name := fmt.Sprintf("argument %d", i+1)
+		if i < len(names) {
+			name = names[i]
+		}
+		if !utf8.ValidString(arg) && !strings.HasPrefix(name, "FILE") {
+			return refused(notUTF8, name, arg)
+		}
+	}
+	var wrong error
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if wrong == nil && !utf8.ValidString(f.Value.String()) && !slices.Contains(paths, f.Name) {
+			wrong = refused(notUTF8, "--"+f.Name, f.Value.String())
+		}
+	})
+	return wrong
+}
+
+const notUTF8 = "%s: %q is not UTF-8; right would be a terminal or script that writes UTF-8"
 
 // configFile is the configuration file of a command; empty when only the environment configures it.
 func configFile(cmd *cobra.Command) string {

@@ -48,10 +48,15 @@ func setTenant(ctx context.Context, tx pgx.Tx, clientID string) error {
 // Ping says whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.pool.Ping(ctx) }
 
+// NotAnID is ErrNotFound for a text that cannot be the id of a claim.
+func NotAnID(text string) error {
+	return fmt.Errorf("claim %q: %w: an id looks like 770370de-b212-50ad-9c75-f12267332a27", text, ErrNotFound)
+}
+
 // ClientOfClaim tells whose a claim is. ErrNotFound when there is no such claim.
 func (s *Store) ClientOfClaim(ctx context.Context, claimID string) (Ref, error) {
 	if _, err := uuid.Parse(claimID); err != nil {
-		return Ref{}, fmt.Errorf("claim %q: %w: an id looks like 770370de-b212-50ad-9c75-f12267332a27", claimID, ErrNotFound)
+		return Ref{}, NotAnID(claimID)
 	}
 	var client *string
 	if err := s.pool.QueryRow(ctx, `SELECT client_of_claim($1)::text`, claimID).Scan(&client); err != nil {

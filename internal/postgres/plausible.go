@@ -1,0 +1,67 @@
+package postgres
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+const (
+	maxHoldYears    = 5  // a hold for longer has no last day
+	typingError     = 10 // times what is owed
+	maxReceiptAhead = 7  // days that a bank dates a receipt ahead
+)
+
+// firstReceipt is the day before which no receipt was: an earlier one is a typing error.
+var firstReceipt = calendar.MustParseDate("2000-01-01")
+
+// named refuses a key that names nothing.
+func named(key string) error {
+	if strings.TrimSpace(key) == "" {
+		return &ConflictError{"the key is empty; right would be a text that names this fact"}
+	}
+	return nil
+}
+
+// plausible refuses a settlement that can only be a typing error: it would close the claim, or count from a day on which nothing was owed.
+// A claim of which little is left, or which is closed, still takes what was owed once: a client that was paid twice tells so.
+func plausible(f claim.Facts, s claim.Settlement, today calendar.Date, rules RulesFor) error {
+	first := f.HandedOverOn
+	for _, invoice := range f.Invoices {
+		if invoice.Issued.Before(first) {
+			first = invoice.Issued
+		}
+	}
+	if s.On.Before(first) {
+		return &ConflictError{fmt.Sprintf("value date %s is before the claim's oldest invoice; right would be a day from %s", s.On, first)}
+	}
+	pinned, err := rules(f)
+	if err != nil {
+		return err
+	}
+	account, err := f.AccountOn(pinned.Tables, today)
+	if err != nil {
+		return fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
+	}
+	owed := fmt.Sprintf("%s is owed (principal %s, interest %s, costs %s)", account.Open.Total(), account.Open.Principal, account.Open.Interest, account.Open.Costs)
+	if s.Kind == claim.CreditNote {
+		if s.Amount > account.Open.Principal {
+			return &ConflictError{fmt.Sprintf("a credit note of %s is more than what is left of the principal: %s; right would be at most %s", s.Amount, owed, account.Open.Principal)}
+		}
+		return nil
+	}
+	if s.Amount > typingError*max(account.Open.Total(), f.Principal()) {
+		return &ConflictError{fmt.Sprintf("%s is more than %d times what can be owed, a typing error: %s", s.Amount, typingError, owed)}
+	}
+	return nil
+}
+
+// Problem says what is wrong with the value date of a receipt that is booked on a day; empty when nothing is.
+func (r Receipt) Problem(today calendar.Date) string {
+	if last := today.AddDays(maxReceiptAhead); r.On.Before(firstReceipt) || r.On.After(last) {
+		return fmt.Sprintf("%s cannot be the value date of a receipt; right would be a day from %s up to and including %s", r.On, firstReceipt, last)
+	}
+	return ""
+}
