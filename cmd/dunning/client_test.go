@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,8 +56,8 @@ func TestAFileOfClientsSaysWhatIsWrongInIt(t *testing.T) {
 			}
 			continue
 		}
-		coded, ok := err.(*exitError)
-		if !ok || coded.code != c.code || !strings.HasPrefix(err.Error(), name+": "+c.want) || strings.Contains(err.Error(), "struct") {
+		var coded *exitError
+		if !errors.As(err, &coded) || coded.code != c.code || !strings.HasPrefix(err.Error(), name+": "+c.want) || strings.Contains(err.Error(), "struct") {
 			t.Errorf("%s: %v, want %d: %s", c.name, err, c.code, c.want)
 		}
 	}
