@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -50,7 +51,7 @@ func TestLetterUnderWayGoesToOneAddress(t *testing.T) {
 	w := newWorld(t)
 	ref := w.open()
 	l, _ := w.sending(ref)
-	ok(t, w.SetFlag(t.Context(), ref, claim.FlagEmailBounced, today, at(today)))
+	ok(t, w.SetFlag(t.Context(), ref, claim.FlagEmailBounced, calendar.Date{}, at(today)))
 	action := w.next(ref)
 	if action.Channel != trajectory.ChannelPost || action.Step != l.Step {
 		t.Fatalf("%+v", action)
