@@ -57,8 +57,7 @@ func TestDemoKilled(t *testing.T) {
 		}
 	}
 	last := time.Now()
-	cut.start()             // it waits for what was cut off; meanwhile another tells the story undisturbed, and once more in the same directory
-	cut.says("handed over") // and has its addresses
+	cut.start() // it waits for what was cut off; meanwhile another tells the story undisturbed, and once more in the same directory
 	whole.start()
 	whole.end()
 	want := whole.told()
@@ -229,22 +228,6 @@ func processOf(parent int, command string) int {
 	return 0
 }
 
-// says waits until the demo has said something.
-func (h *theatre) says(words string) {
-	h.t.Helper()
-	err := poll(h.t.Context(), func() (bool, error) {
-		select {
-		case <-h.ended:
-			return false, fmt.Errorf("the demo ended: %w\n%s", h.err, h.out)
-		default:
-			return strings.Contains(h.out.String(), words), nil
-		}
-	})
-	if err != nil {
-		h.t.Fatal(err)
-	}
-}
-
 // end waits for the end of the story.
 func (h *theatre) end() {
 	h.t.Helper()
@@ -253,7 +236,7 @@ func (h *theatre) end() {
 		if h.err != nil {
 			h.t.Fatalf("the demo ended: %v\n%s", h.err, h.out)
 		}
-	case <-time.After(3 * time.Minute):
+	case <-time.After(6 * time.Minute): // a minute or two, and longer on a busy machine
 		h.t.Fatalf("the demo does not end:\n%s", h.out)
 	}
 }

@@ -27,6 +27,7 @@ type stack struct {
 	pages    *http.Server
 	config   config.Config
 	held     *devstack.FileLock
+	known    *devstack.FileLock // the right to the addresses that users know; nil: this stack takes free ones
 }
 
 // stackOptions says where the stack lives and how it runs.
@@ -58,6 +59,9 @@ func startStack(ctx context.Context, o stackOptions) (_ *stack, err error) {
 	if s.postgres, err = devstack.StartPostgres(ctx, devstack.PostgresOptions{DataDir: filepath.Join(o.dir, "postgres"), Durable: o.durable, Log: o.log}); err != nil {
 		return nil, err
 	}
+	if err = s.claimAddresses(o); err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go func() { // what starts on a database that has ended would wait for it
@@ -76,7 +80,7 @@ func startStack(ctx context.Context, o stackOptions) (_ *stack, err error) {
 	if err = s.startMail(o); err != nil {
 		return nil, err
 	}
-	codecAddress, err := o.address("127.0.0.1:8234")
+	codecAddress, err := s.address("127.0.0.1:8234")
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +102,7 @@ func (s *stack) startMail(o stackOptions) error {
 	if o.quiet {
 		return nil
 	}
-	listen, err := o.address("127.0.0.1:8025")
+	listen, err := s.address("127.0.0.1:8025")
 	if err != nil {
 		return err
 	}
@@ -120,7 +124,7 @@ func (s *stack) startTemporal(ctx context.Context, o stackOptions, codecAddress 
 		Binary: o.binary, DB: s.postgres.URL(""), Namespace: namespace, SearchAttributes: workflows.SearchAttributes(), TimeSkipping: o.timeSkipping, StartLimit: 2 * time.Minute,
 	}
 	if !o.quiet {
-		ui, err := o.address("127.0.0.1:8233")
+		ui, err := s.address("127.0.0.1:8233")
 		if err != nil {
 			return err
 		}
@@ -139,7 +143,7 @@ func (s *stack) configure(o stackOptions, codecAddress string) (config.Config, e
 	if err != nil {
 		return config.Config{}, err
 	}
-	health, err := o.address("127.0.0.1:9090")
+	health, err := s.address("127.0.0.1:9090")
 	if err != nil {
 		return config.Config{}, err
 	}
@@ -157,10 +161,20 @@ func (s *stack) configure(o stackOptions, codecAddress string) (config.Config, e
 	return config.Development(values)
 }
 
-// address is the wished address, or a free one when that is taken. A quiet stack is one of several, and nobody looks for it at a known address:
-// it takes a free one, since what looks free now may be another's a moment later.
-func (o stackOptions) address(wish string) (string, error) {
+// claimAddresses asks for the addresses that users know. A quiet stack is one of several, and nobody looks for it there.
+func (s *stack) claimAddresses(o stackOptions) (err error) {
 	if o.quiet {
+		return nil
+	}
+	if s.known, err = devstack.ClaimKnownAddresses(); errors.Is(err, devstack.ErrLocked) {
+		return nil
+	}
+	return err
+}
+
+// address is the wished address when this stack may have it and it is free, and otherwise a free one.
+func (s *stack) address(wish string) (string, error) {
+	if s.known == nil {
 		return devstack.FreePort()
 	}
 	listener, err := net.Listen("tcp", wish)
@@ -251,6 +265,9 @@ func (s *stack) stop() error {
 	}
 	if s.postgres != nil {
 		errs = append(errs, s.postgres.Stop(ctx))
+	}
+	if s.known != nil {
+		errs = append(errs, s.known.Unlock())
 	}
 	if s.held != nil {
 		errs = append(errs, s.held.Unlock())

@@ -68,3 +68,24 @@ func TestPrivateDirIsNotSharedWithOthers(t *testing.T) {
 		}
 	}
 }
+
+func TestKnownAddressesAreOneStacks(t *testing.T) {
+	t.Setenv("TMPDIR", openDir(t))
+	first, err := ClaimKnownAddresses()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ClaimKnownAddresses(); !errors.Is(err, ErrLocked) {
+		t.Errorf("a second stack may have them too: %v", err)
+	}
+	if err := first.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := ClaimKnownAddresses()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Unlock(); err != nil {
+		t.Error(err)
+	}
+}

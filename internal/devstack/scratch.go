@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"syscall"
 )
 
@@ -36,8 +35,7 @@ func ScratchDir(ctx context.Context) (dir string, release func() error, err erro
 
 // throwaway makes a scratch entry that the account can enter, and locks it.
 func (a account) throwaway(ctx context.Context) (string, *FileLock, error) {
-	name := "dunning-dev-" + strconv.Itoa(os.Geteuid())
-	base, err := a.scratchBase(filepath.Join(os.TempDir(), name), filepath.Join("/tmp", name))
+	base, err := a.scratchBase(scratchBases()...)
 	if err != nil {
 		return "", nil, err
 	}
@@ -61,8 +59,7 @@ func (a account) throwaway(ctx context.Context) (string, *FileLock, error) {
 // relocated gives the directory that stands in for path, where the account cannot come (a project
 // under /root, say), and makes path a symlink to it. Removing the symlink removes the data.
 func (a account) relocated(ctx context.Context, path string) (string, error) {
-	name := "dunning-dev-" + strconv.Itoa(os.Geteuid())
-	base, err := a.scratchBase("/var/lib/dunning-dev", filepath.Join(os.TempDir(), name), filepath.Join("/tmp", name))
+	base, err := a.scratchBase(append([]string{"/var/lib/dunning-dev"}, scratchBases()...)...)
 	if err != nil {
 		return "", err
 	}
