@@ -170,7 +170,7 @@ func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
 		"a hold without a key":                   w.Hold(ctx, ref, "", today, "x", by),
 		"a settlement without a key":             w.RecordSettlement(ctx, ref, claim.Settlement{Key: "\t", Kind: claim.PaidToClient, On: today, Amount: eur("1.00")}, by, w.lib.Rules),
 		"holding what is closed":                 w.Hold(ctx, closed, "h4", today, "", by),
-		"flagging what is closed":                w.SetFlag(ctx, closed, claim.FlagEmailBounced, today, by),
+		"flagging what is closed":                w.SetFlag(ctx, closed, claim.FlagEmailBounced, calendar.Date{}, by),
 		"tracing a letter that did not leave":    w.ResolveLetter(ctx, ref, "reminder", 1, true, by),
 		"closing what is closed":                 w.CloseByOperator(ctx, closed, "x", by),
 		"overriding no letter":                   dropFacts(w.RecordRepair(ctx, ref, claim.Repair{Key: "o", Do: "override", Step: "summons"}, by)),

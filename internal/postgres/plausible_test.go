@@ -32,7 +32,7 @@ func TestAClosedClaimSaysSo(t *testing.T) {
 	}
 	for name, err := range map[string]error{
 		"dispute": w.RaiseDispute(ctx, ref, "d2", "x", by), "judge": w.JudgeDispute(ctx, ref, "d", "upheld", "", by), "resume": w.Resume(ctx, ref, "h", by),
-		"hold": w.Hold(ctx, ref, "h2", calendar.Date{}, "", by), "flag": w.SetFlag(ctx, ref, claim.FlagBankrupt, today, by), "clear": w.ClearFlag(ctx, ref, claim.FlagAddressUnknown, calendar.Date{}, by),
+		"hold": w.Hold(ctx, ref, "h2", calendar.Date{}, "", by), "flag": w.SetFlag(ctx, ref, claim.FlagEmailBounced, calendar.Date{}, by), "clear": w.ClearFlag(ctx, ref, claim.FlagAddressUnknown, calendar.Date{}, by),
 	} {
 		var conflict *postgres.ConflictError
 		if !errors.As(err, &conflict) || !strings.HasPrefix(conflict.Problem, "the claim is paid") {
