@@ -48,7 +48,7 @@ var development = map[string]string{
 	"agency.phone":                    "020 000 0000",
 	"agency.website":                  "https://incassocenter.example",
 	"agency.kvk":                      "12345678",
-	"agency.registration":             "Wki-000000 (voorbeeld)",
+	"agency.registration":             "000000 (voorbeeld)",
 	"agency.registration_valid_until": "2099-12-31",
 	"agency.trust_name":               "Stichting Derdengelden Voorbeeld",
 	"agency.trust_iban":               "NL91ABNA0417164300",

@@ -41,8 +41,8 @@ of dunning, and Temporal's own, reach the stack from another terminal.`,
 		if err != nil {
 			return err
 		}
-		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "Temporal UI   %s\nmails         %s\npost spool    %s\nhealth        http://%s/readyz\nenvironment   eval \"$(dunning dev --dir %s --print-env)\"\nCtrl-C stops it\n",
-			s.temporal.UIURL(), s.mailPage, filepath.Join(*dir, "spool"), s.config.HTTP.Listen, *dir)
+		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "Temporal UI   %s\nmails         %s\npost spool    %s\nhealth        http://%s/readyz\nenvironment   eval \"$(%s dev --dir %s --print-env)\"\nCtrl-C stops it\n",
+			s.temporal.UIURL(), s.mailPage, filepath.Join(*dir, "spool"), s.config.HTTP.Listen, os.Args[0], *dir)
 		err = s.work(cmd.Context())
 		if stopErr := s.stop(); err == nil {
 			err = stopErr

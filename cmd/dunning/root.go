@@ -95,6 +95,9 @@ func configFile(cmd *cobra.Command) string {
 func loadConfig(cmd *cobra.Command) (config.Config, error) {
 	cfg, err := config.Load(configFile(cmd), os.Environ())
 	if err != nil {
+		if configFile(cmd) == "" { // nothing says where anything is
+			err = fmt.Errorf("%w\nfor the stack of `dunning dev`: eval \"$(%s dev --print-env)\"", err, os.Args[0])
+		}
 		return cfg, &exitError{2, fmt.Errorf("configuration:\n%w", err)}
 	}
 	return cfg, nil

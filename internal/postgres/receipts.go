@@ -26,6 +26,9 @@ func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor) (Ref, er
 	if owner, known, err := s.booked(ctx, r); err != nil || known {
 		return owner, err
 	}
+	if problem := r.Problem(by.today()); problem != "" {
+		return Ref{}, &ConflictError{problem}
+	}
 	counts := earlier(r.On, by.today())
 	ref, err := s.claimNamedIn(ctx, r.Remittance)
 	if err != nil {
