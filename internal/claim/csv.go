@@ -107,9 +107,8 @@ func ReadSubmissions(r io.Reader) ([]ReadClaim, []RowProblem, error) {
 // decode removes a byte order mark and reads as Windows-1252, as old spreadsheets write it, what has nothing of UTF-8 in it. One stray byte does
 // not make a file Windows-1252: it would spoil every name. It stays, and its row is refused.
 func decode(data []byte) []byte {
-	unmarked, marked := bytes.CutPrefix(data, []byte("\xef\xbb\xbf"))
-	if marked || utf8.Valid(data) || hasUTF8(data) {
-		return unmarked
+	if utf8.Valid(data) || hasUTF8(data) { // as a byte order mark is
+		return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	}
 	decoded, err := charmap.Windows1252.NewDecoder().Bytes(data)
 	if err != nil {
