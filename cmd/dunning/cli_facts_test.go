@@ -97,7 +97,7 @@ func TestFactCommands(t *testing.T) {
 	o.says(t, "done; next: ...", "claim", "withdraw", id)
 	o.refuses(t, 2, "the claim is withdrawn", "claim", "dispute", id, "x")
 	o.refuses(t, 2, "the claim is withdrawn", "claim", "hold", id)
-	o.refuses(t, 2, "the claim is withdrawn", "claim", "flag", id, "insolvent")
+	o.refuses(t, 2, "the claim is withdrawn", "claim", "flag", id, "email-bounced")
 	o.refuses(t, 2, "there is no running workflow for this claim", "claim", "withdraw", id)
 }
 

@@ -164,7 +164,7 @@ const (
 		CROSS JOIN LATERAL (SELECT * FROM invoice WHERE client_id = $1 AND claim_id = c.id OFFSET 0) i`
 	knownInvoices = `
 		SELECT f.identity || ' ' || i.number, c.reference FROM (SELECT DISTINCT unnest($2::text[]) AS identity) f
-		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND substr(fingerprint, strpos(fingerprint, '|') + 1) = f.identity OFFSET 0) d
+		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND debtor.identity = f.identity OFFSET 0) d
 		CROSS JOIN LATERAL (SELECT * FROM invoice WHERE client_id = $1 AND invoice.debtor_id = d.id OFFSET 0) i
 		CROSS JOIN LATERAL (SELECT reference FROM claim WHERE client_id = $1 AND id = i.claim_id OFFSET 0) c`
 )
