@@ -18,6 +18,11 @@ func ClaimKnownAddresses() (*FileLock, error) {
 	if err != nil {
 		return nil, err
 	}
+	return claimAddresses(base)
+}
+
+// claimAddresses is the claim of one user, whose directory base is.
+func claimAddresses(base string) (*FileLock, error) {
 	return TryLockFile(filepath.Join(base, "addresses"))
 }
 

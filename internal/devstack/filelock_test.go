@@ -70,18 +70,19 @@ func TestPrivateDirIsNotSharedWithOthers(t *testing.T) {
 }
 
 func TestKnownAddressesAreOneStacks(t *testing.T) {
-	t.Setenv("TMPDIR", openDir(t))
-	first, err := ClaimKnownAddresses()
+	t.Parallel()
+	base := t.TempDir() // the user's own may be a demo's at this moment
+	first, err := claimAddresses(base)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ClaimKnownAddresses(); !errors.Is(err, ErrLocked) {
+	if _, err := claimAddresses(base); !errors.Is(err, ErrLocked) {
 		t.Errorf("a second stack may have them too: %v", err)
 	}
 	if err := first.Unlock(); err != nil {
 		t.Fatal(err)
 	}
-	again, err := ClaimKnownAddresses()
+	again, err := claimAddresses(base)
 	if err != nil {
 		t.Fatal(err)
 	}
