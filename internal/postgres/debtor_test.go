@@ -71,7 +71,7 @@ func TestACorrectionReachesEveryOpenClaimOfTheDebtor(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	first := w.newClaim()
-	shared := func(c *postgres.NewClaim) { c.Debtor = first.Debtor }
+	shared := owedBy(first.Debtor)
 	refs := w.handOver(first, w.newClaim(shared), w.newClaim(shared))
 	other := w.open()
 	for _, ref := range refs {
@@ -204,12 +204,9 @@ func TestCorrectionsAndPaymentsAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	first := w.newClaim()
-	claims := []postgres.NewClaim{first}
-	for range 3 {
-		claims = append(claims, w.newClaim(func(c *postgres.NewClaim) { c.Debtor = first.Debtor }))
-	}
+	claims := []postgres.NewClaim{first, w.newClaim(owedBy(first.Debtor)), w.newClaim(owedBy(first.Debtor)), w.newClaim(owedBy(first.Debtor))}
 	refs := w.handOver(claims...)
-	late := w.newClaim(func(c *postgres.NewClaim) { c.Debtor = first.Debtor })
+	late := w.newClaim(owedBy(first.Debtor))
 	var wg sync.WaitGroup
 	for i, ref := range refs {
 		for n := range 4 {

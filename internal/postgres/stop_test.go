@@ -49,7 +49,7 @@ func (w *world) told(ref postgres.Ref, kind string) string {
 func (w *world) family() (first postgres.NewClaim, refs []postgres.Ref) {
 	w.Helper()
 	first = w.newClaim()
-	shared := func(c *postgres.NewClaim) { c.Debtor = first.Debtor }
+	shared := owedBy(first.Debtor)
 	refs = w.handOver(first, w.newClaim(shared), w.newClaim(shared))
 	for _, ref := range refs {
 		w.opened(ref)
@@ -67,7 +67,7 @@ func TestAStopFlagHoldsForEveryOpenClaimOfTheDebtor(t *testing.T) {
 	another := w.open()
 	mine := w.client
 	w.client = w.newClient("B")
-	foreign := w.open(func(c *postgres.NewClaim) { c.Debtor = first.Debtor }) // the same person owes another client
+	foreign := w.open(owedBy(first.Debtor)) // the same person owes another client
 	w.client = mine
 	w.exec(`DELETE FROM outbox`)
 
@@ -175,7 +175,7 @@ func TestAClaimOfAStoppedDebtorIsHandedOver(t *testing.T) {
 	}
 	ok(t, w.SetFlag(ctx, refs[0], claim.FlagMinor, asOfToday, at(today)))
 	ok(t, w.ClearFlag(ctx, refs[0], claim.FlagMinor, today, at(today)))
-	next := w.open(func(c *postgres.NewClaim) { c.Debtor = first.Debtor })
+	next := w.open(owedBy(first.Debtor))
 	if got := w.flags(next); got != "deceased 2026-10-25, minor 2026-11-03 to 2026-11-02" || w.told(next, "deceased") != "1 events, 0 messages" || w.told(next, "minor") != "0 events, 0 messages" {
 		t.Errorf("%s; %s and %s", got, w.told(next, "deceased"), w.told(next, "minor"))
 	}
@@ -224,10 +224,7 @@ func TestStopFlagsAndPaymentsAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	first := w.newClaim()
-	claims := []postgres.NewClaim{first}
-	for range 3 {
-		claims = append(claims, w.newClaim(func(c *postgres.NewClaim) { c.Debtor = first.Debtor }))
-	}
+	claims := []postgres.NewClaim{first, w.newClaim(owedBy(first.Debtor)), w.newClaim(owedBy(first.Debtor)), w.newClaim(owedBy(first.Debtor))}
 	refs := w.handOver(claims...)
 	var wg sync.WaitGroup
 	try := func(work func() error) {
@@ -238,7 +235,7 @@ func TestStopFlagsAndPaymentsAtOnce(t *testing.T) {
 		})
 	}
 	for i, ref := range refs {
-		late := w.newClaim(func(c *postgres.NewClaim) { c.Debtor = first.Debtor })
+		late := w.newClaim(owedBy(first.Debtor))
 		try(func() error { return w.SetFlag(t.Context(), ref, claim.FlagBankrupt, asOfToday, at(today)) })
 		try(func() error { return w.SetFlag(t.Context(), ref, claim.FlagWSNP, asOfToday, at(today)) })
 		try(func() error { return w.ClearFlag(t.Context(), ref, claim.FlagWSNP, asOfToday, at(today)) })

@@ -95,6 +95,11 @@ func (w *world) newClaim(change ...func(*postgres.NewClaim)) postgres.NewClaim {
 	return c
 }
 
+// owedBy makes a new claim one on d.
+func owedBy(d claim.Debtor) func(*postgres.NewClaim) {
+	return func(c *postgres.NewClaim) { c.Debtor = d }
+}
+
 // handOver hands claims over for the world's client, and insists that they are accepted.
 func (w *world) handOver(claims ...postgres.NewClaim) []postgres.Ref {
 	w.Helper()
