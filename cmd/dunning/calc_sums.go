@@ -30,7 +30,7 @@ func costsCommand() *cobra.Command {
 			}
 			q := law.CostQuestion{Principals: principals.amounts, Consumer: debtor.word == "consumer", VATUplift: uplift, On: calendar.DateOf(time.Now())}
 			if cmd.Flags().Changed("flat-clause") {
-				q.Flat = &flat.percent
+				q.Flat = flat.percent
 			}
 			c, err := tables.DemandCosts(q)
 			if err != nil {

@@ -44,8 +44,10 @@ type Account struct {
 	InterestStatedTo calendar.Date `json:"interest_stated_to"` // inclusive; earlier than On when later rates are not confirmed yet, or a demand was met and nothing runs
 	Segments         []law.Segment `json:"-"`
 	Surplus          money.Amount  `json:"surplus"`
-	CostsBase        money.Amount  `json:"costs_base"`              // the principal over which costs are charged; 0 while none are due
-	InterestEnds     string        `json:"interest_ends,omitempty"` // why no interest is stated up to On; empty when it is
+	CostsBase        money.Amount  `json:"costs_base"`                  // the principal over which costs are charged; 0 while none are due
+	CostsVAT         money.Amount  `json:"costs_vat,omitempty"`         // part of Charged.Costs
+	InformationCosts money.Amount  `json:"information_costs,omitempty"` // part of Charged.Costs
+	InterestEnds     string        `json:"interest_ends,omitempty"`     // why no interest is stated up to On; empty when it is
 }
 
 // AccountOn computes what is owed at the end of day on, from the facts alone: settlements are applied in order of value date, so a back-dated
@@ -87,7 +89,9 @@ type run struct {
 	invoices    []Invoice    // of the accruals
 	inDefault   int          // of how many of them costs are due
 	costsBase   money.Amount // their principal that was open when costs over it became due
-	costsPaid   money.Amount
+	charged     law.Costs    // collection costs so far
+	information money.Amount // what information cost so far
+	costsPaid   money.Amount // of both
 	frozen      bool         // a demand is being honoured: interest stands still, costs are frozenCosts
 	frozenCosts money.Amount // unpaid costs while frozen
 	gone        Balance      // let go because a demand was honoured
@@ -96,11 +100,7 @@ type run struct {
 
 func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 	f.Letters = slices.DeleteFunc(slices.Clone(f.Letters), func(l Letter) bool { return l.On.After(on) })
-	r := &run{facts: f, tables: tables, on: on, table: tables.Consumer}
-	if f.Debtor.InBusiness {
-		r.table = tables.Commercial
-	}
-	r.table = f.withoutStops(r.table, on)
+	r := &run{facts: f, tables: tables, on: on, table: f.withoutStops(f.InterestTable(tables), on)}
 	r.invoices = slices.Clone(f.Invoices)
 	slices.SortStableFunc(r.invoices, func(a, b Invoice) int { return a.Due.Compare(b.Due) })
 	for _, s := range f.Settlements {
@@ -169,24 +169,56 @@ func (r *run) interestEnds() string {
 	return "the rate of later days is not confirmed yet"
 }
 
-// costs is the unpaid part of the collection costs due on day. Their base is the principal that was open when they became due: from CostsDueFrom,
-// and of an invoice that falls due later from the day after that, since costs over a debt that is not in default absorb nothing.
+// costs is the unpaid part of the costs due on day.
 func (r *run) costs(day calendar.Date) (money.Amount, error) {
 	if r.frozen {
 		return r.frozenCosts, nil
 	}
+	if err := r.charge(day); err != nil {
+		return 0, err
+	}
+	return money.Max(0, r.charged.Total+r.information-r.costsPaid), nil
+}
+
+// charge brings the costs up to day: collection costs from CostsDueFrom, over the principal that was open when they became due, and over that of an
+// invoice that falls due later from the day after that, since costs over a debt that is not in default absorb nothing; and in business what was paid for
+// information. A consumer never owes more than the 14-day letter named.
+func (r *run) charge(day calendar.Date) error {
+	r.information = 0
+	for _, cost := range r.facts.InformationCosts {
+		if r.facts.Debtor.InBusiness && !cost.On.After(day) {
+			r.information += cost.Amount
+		}
+	}
 	from := r.facts.CostsDueFrom()
 	if from.IsZero() || from.After(day) {
-		return 0, nil
+		return nil
 	}
 	for ; r.inDefault < len(r.invoices) && r.invoices[r.inDefault].Due.Before(day); r.inDefault++ {
 		r.costsBase += r.accruals[r.inDefault].Principal()
 	}
-	total, err := r.tables.CollectionCosts(r.costsBase, from)
-	if err != nil {
-		return 0, err
+	var err error
+	r.charged, err = r.tables.CostsOf(r.facts.chargeQuestion(r.costsBase))
+	if named := r.facts.named(); err == nil && named.Total() > 0 && r.charged.Total > named.Total() {
+		r.charged = law.Costs{Costs: named.Costs, VAT: named.VAT, Total: named.Total()}
 	}
-	return money.Max(0, total-r.costsPaid), nil
+	return err
+}
+
+// chargeQuestion is the question to which the collection costs over a principal are the answer: by the scale of the day of the 14-day letter, or in business
+// of the day from which they are due.
+func (f Facts) chargeQuestion(base money.Amount) law.CostQuestion {
+	on := f.CostsDueFrom()
+	if letter, ok := f.Delivered(FourteenDayLetter); ok && f.Debtor.Consumer() {
+		on = letter.On
+	}
+	return f.costQuestion(base, f.named().Others, on)
+}
+
+// named is what the 14-day letter that a consumer received names as costs.
+func (f Facts) named() Announced {
+	letter, _ := f.Delivered(FourteenDayLetter)
+	return letter.Announced
 }
 
 // CostsDueFrom is the first day on which collection costs are owed: for a consumer the day after the term of the 14-day letter that was received
@@ -201,13 +233,7 @@ func (f Facts) CostsDueFrom() calendar.Date {
 		_, from := law.FourteenDays(letter.Received)
 		return from
 	}
-	var first calendar.Date
-	for _, invoice := range f.Invoices {
-		if first.IsZero() || invoice.Due.Before(first) {
-			first = invoice.Due
-		}
-	}
-	return first.AddDays(1)
+	return f.firstDue().AddDays(1)
 }
 
 // apply divides one settlement on its day: costs due, interest, principal of the oldest invoice first; what is left is surplus.
@@ -329,8 +355,8 @@ func (r *run) account() (Account, error) {
 	}
 	account := Account{
 		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations, CostsBase: r.costsBase,
-		InterestEnds: r.interestEnds(),
-		Open:         Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
+		InterestEnds: r.interestEnds(), CostsVAT: r.charged.VAT, InformationCosts: r.information,
+		Open: Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
 	}
 	account.Charged = Balance{Costs: costs + r.gone.Costs, Interest: account.Open.Interest + r.gone.Interest, Principal: account.Open.Principal}
 	for _, a := range r.allocations {

@@ -26,27 +26,57 @@ func (f Facts) Explain(tables law.Tables, on calendar.Date) ([]Reason, Account, 
 	}
 	var lines []Reason
 	for _, i := range f.Invoices {
-		lines = append(lines, Reason{i.Amount, "invoice " + i.Number, "principal", "the agreement between creditor and debtor", fmt.Sprintf("dated %s, payable until %s", i.Issued, i.Due)})
+		payable := "payable until " + i.Due.String()
+		if !i.Agreed.IsZero() {
+			payable = fmt.Sprintf("payable until %s, extended to %s", i.Agreed, i.Due)
+		}
+		lines = append(lines, Reason{i.Amount, "invoice " + i.Number, "principal", "the agreement between creditor and debtor", fmt.Sprintf("dated %s, %s", i.Issued, payable)})
 	}
 	lines = append(lines, f.explainInterest(tables, account)...)
-	if account.Charged.Costs > 0 {
-		costs, err := tables.DemandCosts(law.CostQuestion{Principals: []money.Amount{account.CostsBase}, Consumer: f.Debtor.Consumer(), On: account.CostsDueFrom})
-		if err != nil {
-			return nil, Account{}, err
-		}
-		lines = append(lines, Reason{account.Charged.Costs, "collection costs", costs.Basis[0].Rule, costs.Basis[0].Article,
-			fmt.Sprintf("%s; due from %s (%s)", costs.Basis[0].Detail, account.CostsDueFrom, costs.Basis[1].Article)})
+	costs, err := f.explainCosts(tables, account)
+	if err != nil {
+		return nil, Account{}, err
 	}
+	lines = append(lines, costs...)
 	return append(lines, account.explainSettled()...), account, nil
 }
 
+// explainCosts tells the collection costs, each rule that they rest on in a line, their VAT, and what information cost. The first line has the amount.
+func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason, err error) {
+	if collection := account.Charged.Costs - account.CostsVAT - account.InformationCosts; collection > 0 {
+		costs, err := tables.DemandCosts(f.chargeQuestion(account.CostsBase))
+		if err != nil {
+			return nil, err
+		}
+		for i, b := range costs.Basis {
+			line := Reason{0, "collection costs", b.Rule, b.Article, b.Detail}
+			if i == 0 {
+				line.Amount, line.Detail = collection, fmt.Sprintf("%s; due from %s", b.Detail, account.CostsDueFrom)
+				if collection < costs.Costs {
+					line.Detail += fmt.Sprintf("; the 14-day letter named %s", collection)
+				}
+			}
+			lines = append(lines, line)
+		}
+		if account.CostsVAT > 0 {
+			lines[len(lines)-1].Amount, lines[len(lines)-1].What = account.CostsVAT, "VAT over the collection costs"
+		}
+	}
+	for _, cost := range f.InformationCosts {
+		if account.InformationCosts > 0 && !cost.On.After(account.On) {
+			lines = append(lines, Reason{cost.Amount, "information costs " + cost.Key, "costs to find out about a debtor in business", "art. 6:96 lid 2 onder b BW; requirement T2", "made on " + cost.On.String()})
+		}
+	}
+	return lines, nil
+}
+
 func (f Facts) explainInterest(tables law.Tables, account Account) (lines []Reason) {
-	table := tables.Consumer
-	if f.Debtor.InBusiness {
-		table = tables.Commercial
+	table, rule := f.InterestTable(tables), "statutory interest, days over 365, rounded over all lines together"
+	if (f.Terms.InterestRate != law.Percent{}) {
+		rule = "agreed interest, not compounded, days over 365, rounded over all lines together"
 	}
 	for _, l := range law.Lines(account.Segments, account.Charged.Interest) {
-		lines = append(lines, Reason{l.Interest, fmt.Sprintf("interest %s to %s", l.From, l.To), "statutory interest, days over 365, rounded over all lines together", table.Article,
+		lines = append(lines, Reason{l.Interest, fmt.Sprintf("interest %s to %s", l.From, l.To), rule, table.Article,
 			fmt.Sprintf("%d days, %s%% over %s", l.Days, l.Rate.Text, l.Base)})
 	}
 	if account.Open.Principal <= 0 {

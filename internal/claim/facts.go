@@ -33,6 +33,11 @@ type Facts struct {
 	Attention     *Attention    `json:"attention,omitempty"`
 	Skipped       []Done        `json:"skipped,omitempty"` // steps an operator skipped
 	Advised       calendar.Date `json:"advised_on"`
+	Terms         Terms         `json:"terms,omitzero"`
+	// InformationCosts are those of a debtor in business.
+	InformationCosts []InformationCost `json:"information_costs,omitempty"`
+	OtherNotices     []OtherNotice     `json:"other_notices,omitempty"`  // of a consumer's other claims
+	CostsReviewed    *money.Amount     `json:"costs_reviewed,omitempty"` // the most that a 14-day letter may name, without VAT, by a person's judgement
 }
 
 // DebtorKind is two facts: a sole trader acts in business (costs, interest) and is a natural person (Wki).
@@ -55,12 +60,13 @@ func (k DebtorKind) String() string {
 	return "company"
 }
 
-// Invoice is one unpaid invoice; Due is the last day on which payment was in time.
+// Invoice is one unpaid invoice; Due is the last day on which payment was in time. Agreed is the day before the client gave more time, zero when it did not.
 type Invoice struct {
 	Number string        `json:"number"`
 	Issued calendar.Date `json:"issued"`
 	Due    calendar.Date `json:"due"`
 	Amount money.Amount  `json:"amount"`
+	Agreed calendar.Date `json:"agreed,omitzero"`
 }
 
 // SettlementKind is how a debt (part) was settled; all kinds count as payment on their own date (requirement T9).
@@ -118,6 +124,8 @@ type Letter struct {
 	Received calendar.Date `json:"received"`
 	PayBy    calendar.Date `json:"pay_by"`
 	Demanded money.Amount  `json:"demanded"`
+	// Announced is what a 14-day letter names; the zero value for other letters, and for those of before it was kept.
+	Announced Announced `json:"announced,omitzero"`
 	// Elsewhere is set when the letter failed at an address that is not the debtor's any more: that says nothing about the one it has now.
 	Elsewhere bool `json:"elsewhere,omitempty"`
 }

@@ -131,7 +131,7 @@ func TestASecondProgramFindsTheSameCostsOfADemand(t *testing.T) {
 		}
 		costs := secondScale(together)
 		if hundredths := r.Int64N(25_00); !q.Consumer && r.unlikely(2) { // agreed in business, but 40.00 at the least (art. 6:96 lid 4 BW)
-			q.Flat = &law.Percent{Text: inEuros(hundredths)}
+			q.Flat = law.Percent{Text: inEuros(hundredths)}
 			costs = max(40_00, half(big.NewRat(together*hundredths, 100_00)))
 		}
 		vat := int64(0)

@@ -36,6 +36,7 @@ var settled = map[string]claim.SettlementKind{
 // tell makes facts of a story: "consumer; 1000.00 due 2026-01-31; letter received 2026-03-01; paid 100.00 on 2026-03-05".
 // "flagged bankrupt from 2026-03-11" is a flag, with "to 2026-03-20" when it ended.
 // "letter" is the 14-day letter, "letter received 2026-03-01 asks 1000.00" one with its demand (and "by 2026-03-16"); "asked 1000.00 from 2026-03-01 to 2026-03-08" is another letter with its demand and term.
+// "terms interest=12 clause=15 vat instalments", "information 12.50 on 2026-03-01" and, after a letter, "named 40.00" are what they say.
 func tell(story string) claim.Facts {
 	parts := strings.Split(story, ";")
 	f := claim.Facts{ClaimID: "x", Debtor: kinds[strings.TrimSpace(parts[0])], Status: claim.StatusOpen}
@@ -56,6 +57,12 @@ func tell(story string) claim.Facts {
 				l.State = claim.LetterState(w[3])
 			}
 			f.Letters = append(f.Letters, l)
+		case w[0] == "named":
+			f.Letters[len(f.Letters)-1].Announced = announced(w[1:])
+		case w[0] == "terms":
+			f.Terms = terms(w[1:])
+		case w[0] == "information":
+			f.InformationCosts = append(f.InformationCosts, claim.InformationCost{Key: fmt.Sprintf("%02d", i), Amount: euro(w[1]), On: day(w[3])})
 		case w[0] == "flagged":
 			flag := claim.Flag{Kind: w[1], From: day(w[3])}
 			if len(w) > 4 {
@@ -69,6 +76,32 @@ func tell(story string) claim.Facts {
 		}
 	}
 	return f
+}
+
+// announced reads "40.00 vat 8.40 with 500.00 less 75.00": what the letter before it named, and what it took into account of other claims.
+func announced(w []string) (a claim.Announced) {
+	a.Costs = euro(w[0])
+	for i := 1; i < len(w); i += 2 {
+		*map[string]*money.Amount{"vat": &a.VAT, "with": &a.Others.Principal, "less": &a.Others.Costs}[w[i]] = euro(w[i+1])
+	}
+	return a
+}
+
+// terms reads "interest=12 clause=15 vat instalments".
+func terms(words []string) (t claim.Terms) {
+	for _, word := range words {
+		switch name, value, _ := strings.Cut(word, "="); name {
+		case "interest":
+			t.InterestRate = law.Percent{Text: value}
+		case "clause":
+			t.CostsClause = law.Percent{Text: value}
+		case "vat":
+			t.CostsVAT = true
+		case "instalments":
+			t.Instalments = true
+		}
+	}
+	return t
 }
 
 func accountOn(t *testing.T, f claim.Facts, on string) claim.Account {

@@ -16,24 +16,42 @@ func (t Tables) CollectionCosts(principal money.Amount, on calendar.Date) (money
 	if principal <= 0 {
 		return 0, nil
 	}
-	scale, ok := inForce(t.Costs, on, func(s CostScale) calendar.Date { return s.From })
-	if !ok {
-		return 0, &TooOldError{"collection costs", on}
+	scale, err := t.scale(on)
+	if err != nil {
+		return 0, err
 	}
-	costs, _ := scale.over(principal)
-	return costs, nil
+	return scale.over(principal), nil
 }
 
-// over applies the bands, and says how.
-func (s CostScale) over(principal money.Amount) (money.Amount, string) {
+func (t Tables) scale(on calendar.Date) (CostScale, error) {
+	scale, ok := inForce(t.Costs, on, func(s CostScale) calendar.Date { return s.From })
+	if !ok {
+		return CostScale{}, &TooOldError{"collection costs", on}
+	}
+	return scale, nil
+}
+
+// over applies the bands. Nothing is due over nothing.
+func (s CostScale) over(principal money.Amount) money.Amount {
+	if principal <= 0 {
+		return 0
+	}
+	sum, from := new(big.Rat), money.Amount(0)
+	for _, band := range s.Bands {
+		if upTo := band.end(principal); upTo > from {
+			sum.Add(sum, new(big.Rat).Mul((upTo-from).Rat(), band.Percent.Fraction()))
+			from = upTo
+		}
+	}
+	return money.Max(s.Minimum, money.Min(s.Maximum, money.FromRat(sum)))
+}
+
+// how says in words what over does.
+func (s CostScale) how(principal money.Amount) string {
 	sum, from := new(big.Rat), money.Amount(0)
 	var parts []string
 	for _, band := range s.Bands {
-		upTo := principal
-		if band.UpTo != 0 {
-			upTo = money.Min(principal, band.UpTo)
-		}
-		if upTo > from {
+		if upTo := band.end(principal); upTo > from {
 			sum.Add(sum, new(big.Rat).Mul((upTo-from).Rat(), band.Percent.Fraction()))
 			parts = append(parts, fmt.Sprintf("%s%% of %s", band.Percent.Text, upTo-from))
 			from = upTo
@@ -41,22 +59,43 @@ func (s CostScale) over(principal money.Amount) (money.Amount, string) {
 	}
 	how := strings.Join(parts, " + ")
 	if sum.Cmp(s.Minimum.Rat()) < 0 {
-		return s.Minimum, how + " is less than the minimum of " + s.Minimum.String()
+		return how + " is less than the minimum of " + s.Minimum.String()
 	}
 	if sum.Cmp(s.Maximum.Rat()) > 0 {
-		return s.Maximum, how + " is more than the maximum of " + s.Maximum.String()
+		return how + " is more than the maximum of " + s.Maximum.String()
 	}
-	costs := money.FromRat(sum)
-	return costs, how + " = " + costs.String() + ", rounded once, half-up"
+	return how + " = " + money.FromRat(sum).String() + ", rounded once, half-up"
+}
+
+// end is where the band ends within a principal.
+func (b Band) end(principal money.Amount) money.Amount {
+	if b.UpTo == 0 {
+		return principal
+	}
+	return money.Min(principal, b.UpTo)
 }
 
 // CostQuestion asks what collection costs a demand may name.
 type CostQuestion struct {
 	Principals []money.Amount // of all claims in one demand
+	Others     Demanded       // what belongs in the same demand but was demanded before
 	Consumer   bool           // does not act in business
-	Flat       *Percent       // a clause between creditor and debtor; nil is the scale
+	Flat       Percent        // of a clause between creditor and debtor; none is the scale
 	VATUplift  bool           // the creditor outsources to a service that charges VAT, cannot deduct it, and declares both
 	On         calendar.Date
+}
+
+// Demanded is a principal with the collection costs, without VAT, that were named for it.
+type Demanded struct {
+	Principal money.Amount `json:"principal"`
+	Costs     money.Amount `json:"costs"`
+}
+
+func (q CostQuestion) principal() (sum money.Amount) {
+	for _, p := range q.Principals {
+		sum += p
+	}
+	return sum
 }
 
 // Costs is an answer to a CostQuestion: Costs + VAT = Total.
@@ -65,76 +104,96 @@ type Costs struct {
 	Basis             []Basis
 }
 
-// DemandCosts gives the collection costs of one demand. A flat percentage for a consumer is a *RefusedError: no clause takes a consumer off the scale.
-func (t Tables) DemandCosts(q CostQuestion) (Costs, error) {
-	scale, ok := inForce(t.Costs, q.On, func(s CostScale) calendar.Date { return s.From })
-	if !ok {
-		return Costs{}, &TooOldError{"collection costs", q.On}
+// CostsOf gives the collection costs of one demand, without their basis: nothing over nothing. A flat percentage for a consumer is a *RefusedError: no
+// clause takes a consumer off the scale.
+func (t Tables) CostsOf(q CostQuestion) (Costs, error) {
+	principal := q.principal()
+	if principal <= 0 {
+		return Costs{}, nil
 	}
-	principal := money.Amount(0)
-	for _, p := range q.Principals {
-		principal += p
-	}
-	var c Costs
-	if len(q.Principals) > 1 {
-		c.Basis = append(c.Basis, Basis{"claims that are dunned together are one calculation", "art. 6:96 lid 7 BW", fmt.Sprintf("%d principals, together %s", len(q.Principals), principal)})
-	}
-	var err error
-	if q.Flat != nil {
-		err = c.flat(scale, principal, q)
-	} else {
-		var how string
-		c.Costs, how = scale.over(principal)
-		c.Basis = append(c.Basis, Basis{"scale over the principal", scale.Article, how})
-	}
+	scale, err := t.scale(q.On)
 	if err != nil {
 		return Costs{}, err
 	}
-	c.whenDue(q.Consumer, scale)
-	if err := c.addVAT(t, q); err != nil {
-		return Costs{}, err
+	var c Costs
+	switch {
+	case q.Flat == Percent{}:
+		c.Costs = money.Max(0, scale.over(principal+q.Others.Principal)-q.Others.Costs)
+	case q.Consumer:
+		return Costs{}, &RefusedError{"flat-clause", "a clause cannot take a consumer off the scale (art. 6:96 lid 5 BW); right would be no clause, or a debtor in business"}
+	default:
+		c.Costs = money.Max(q.agreed(), scale.Minimum)
+	}
+	if q.VATUplift {
+		if c.VAT, _, err = t.VAT(c.Costs, q.On); err != nil {
+			return Costs{}, err
+		}
 	}
 	c.Total = c.Costs + c.VAT
 	return c, nil
 }
 
-func (c *Costs) flat(scale CostScale, principal money.Amount, q CostQuestion) error {
-	if q.Consumer {
-		return &RefusedError{"flat-clause", "a clause cannot take a consumer off the scale (art. 6:96 lid 5 BW); right would be no clause, or a debtor in business"}
+// agreed is the flat percentage of the principal.
+func (q CostQuestion) agreed() money.Amount {
+	return money.FromRat(new(big.Rat).Mul(q.principal().Rat(), q.Flat.Fraction()))
+}
+
+// DemandCosts is CostsOf with the basis of the answer.
+func (t Tables) DemandCosts(q CostQuestion) (Costs, error) {
+	c, err := t.CostsOf(q)
+	if err != nil {
+		return Costs{}, err
 	}
-	agreed := money.FromRat(new(big.Rat).Mul(principal.Rat(), q.Flat.Fraction()))
-	c.Costs = money.Max(agreed, scale.Minimum)
-	detail := fmt.Sprintf("%s%% of %s = %s", q.Flat.Text, principal, agreed)
-	if c.Costs > agreed {
+	scale, err := t.scale(q.On)
+	if err != nil {
+		return Costs{}, err
+	}
+	principal := q.principal()
+	if len(q.Principals) > 1 {
+		c.Basis = append(c.Basis, Basis{"claims that are dunned together are one calculation", artTogether, fmt.Sprintf("%d principals, together %s", len(q.Principals), principal)})
+	}
+	if (q.Flat != Percent{}) {
+		c.Basis = append(c.Basis, q.clause(scale, c.Costs)...)
+	} else {
+		c.Basis = append(c.Basis, Basis{"scale over the principal", scale.Article, scale.how(principal + q.Others.Principal)})
+		if q.Others != (Demanded{}) {
+			c.Basis = append(c.Basis, Basis{"what was demanded before belongs in one calculation with this", artTogether,
+				fmt.Sprintf("with %s of other claims, less %s that was named for those = %s", q.Others.Principal, q.Others.Costs, c.Costs)})
+		}
+	}
+	c.Basis = append(c.Basis, scale.whenDue(q.Consumer))
+	if q.VATUplift {
+		_, row, err := t.VAT(c.Costs, q.On)
+		if err != nil {
+			return Costs{}, err
+		}
+		c.Basis = append(c.Basis, Basis{"raised with VAT", "art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten; " + row.Article,
+			fmt.Sprintf("%s%% of %s = %s; only if the creditor pays VAT for the collection, cannot deduct it, and declares both", row.Percent.Text, c.Costs, c.VAT)})
+	}
+	return c, nil
+}
+
+// artTogether is the article by which the claims of one debtor that can be dunned together are one calculation.
+const artTogether = "art. 6:96 lid 7 BW"
+
+// clause is the basis of an agreed percentage.
+func (q CostQuestion) clause(scale CostScale, costs money.Amount) []Basis {
+	agreed := q.agreed()
+	detail := fmt.Sprintf("%s%% of %s = %s", q.Flat.Text, q.principal(), agreed)
+	if costs > agreed {
 		detail += ", at least " + scale.Minimum.String() + " (art. 6:96 lid 4 BW)"
 	}
-	byScale, _ := scale.over(principal)
-	c.Basis = append(c.Basis,
-		Basis{"percentage agreed between creditor and debtor", "art. 6:96 lid 4 BW; art. 242 lid 1 Rv", detail},
-		Basis{"a court may moderate agreed costs", "art. 242 lid 1 Rv", "by the scale it would be " + byScale.String()})
-	return nil
+	return []Basis{
+		{"percentage agreed between creditor and debtor", "art. 6:96 lid 4 BW; art. 242 lid 1 Rv", detail},
+		{"a court may moderate agreed costs", "art. 242 lid 1 Rv", "by the scale it would be " + scale.over(q.principal()).String()},
+	}
 }
 
-func (c *Costs) whenDue(consumer bool, scale CostScale) {
+func (s CostScale) whenDue(consumer bool) Basis {
 	if consumer {
-		c.Basis = append(c.Basis, Basis{"due only after a valid 14-day letter, and not if paid within it", "art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704", "from the day after the term that starts the day after receipt"})
-		return
+		return Basis{"due only after a valid 14-day letter, and not if paid within it", "art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704", "from the day after the term that starts the day after receipt"}
 	}
-	c.Basis = append(c.Basis, Basis{"due without a reminder from the day after the last day of payment", "art. 6:96 lid 4 BW", "at least " + scale.Minimum.String()})
-}
-
-func (c *Costs) addVAT(t Tables, q CostQuestion) error {
-	if !q.VATUplift {
-		return nil
-	}
-	vat, row, err := t.VAT(c.Costs, q.On)
-	if err != nil {
-		return err
-	}
-	c.VAT = vat
-	c.Basis = append(c.Basis, Basis{"raised with VAT", "art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten; " + row.Article,
-		fmt.Sprintf("%s%% of %s = %s; only if the creditor pays VAT for the collection, cannot deduct it, and declares both", row.Percent.Text, c.Costs, vat)})
-	return nil
+	return Basis{"due without a reminder from the day after the last day of payment", "art. 6:96 lid 4 BW", "at least " + s.Minimum.String()}
 }
 
 // RefusedError says which part of a question the law does not allow, and what would be right.

@@ -34,7 +34,7 @@ func TestWhatIsInForceAndUntilWhen(t *testing.T) {
 		{"the day after is not", "interest.yaml commercial", "2027-01-01", " from  until 2026-12-31: -1; missing interest.yaml commercial: the row from 2027-01-01"},
 		{"a rate of the past, with the end of the table", "interest.yaml commercial", "2026-06-30", "10.15% from 2025-07-01 until 2026-12-31: 184"},
 		{"the day before the first row", "interest.yaml consumer", "2011-06-30", " from  until : -1; missing interest.yaml consumer: the rows begin later"},
-		{"the scale of costs lasts", "costs.yaml", "2040-01-01", "15% to 0.5%, 40.00 to 6775.00 from 2012-07-01, lasts"},
+		{"the scale of costs lasts", "costs.yaml", "2040-01-01", "15% to 0.5%, 40.00 to 6775.00 from 2024-10-01, lasts"},
 		{"but did not always", "costs.yaml", "2012-06-30", " from  until : -1; missing costs.yaml: the rows begin later"},
 		{"so does VAT", "vat.yaml", "2040-01-01", "21% from 2012-10-01, lasts"},
 		{"court fees of the year", "court.yaml fees", "2026-12-01", "139.00 to 10487.00 for a legal person from 2026-01-01 until 2026-12-31: 30"},

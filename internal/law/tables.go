@@ -75,6 +75,8 @@ type CostScale struct {
 	Minimum money.Amount  `yaml:"minimum"`
 	Maximum money.Amount  `yaml:"maximum"`
 	Bands   []Band        `yaml:"bands"`
+	// Instalments is against costs that pile up over periodic instalments; nil before that was law.
+	Instalments *InstalmentRule `yaml:"instalments"`
 }
 
 // Band is a slice of the principal with its percentage; the last band has no upper end.
@@ -156,7 +158,12 @@ func checkCosts(scales []CostScale) error {
 			return fmt.Errorf("scale %d: the maximum %s is less than the minimum %s", i+1, scale.Maximum, scale.Minimum)
 		case i > 0 && !scale.From.After(scales[i-1].From):
 			return fmt.Errorf("scale %d: %s does not come after the scale before it", i+1, scale.From)
+		case scale.Instalments != nil && (scale.Instalments.Article == "" || scale.Instalments.Source == "" || scale.Instalments.Months <= 0):
+			return fmt.Errorf("scale %d: instalments needs article, source and months", i+1)
 		}
+	}
+	if scales[len(scales)-1].Instalments == nil {
+		return fmt.Errorf("scale %d: needs instalments: costs over periodic instalments do not pile up since 2024-10-01 (art. 2a)", len(scales))
 	}
 	return nil
 }

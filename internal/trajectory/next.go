@@ -83,6 +83,11 @@ func Next(f claim.Facts, rules Rules, now time.Time) (Action, error) {
 		return Action{}, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
 	}
 	d.account = account
+	if f.Debtor.Consumer() {
+		if d.notice, err = f.NoticeOn(rules.Tables, account.Open.Principal, d.today); err != nil {
+			return Action{}, fmt.Errorf("costs that a 14-day letter names of claim %s: %w", f.ClaimID, err)
+		}
+	}
 	action := d.next()
 	if !action.Due.IsZero() {
 		action.Day = calendar.DateOf(action.Due)
@@ -109,6 +114,7 @@ type decision struct {
 	now     time.Time
 	today   calendar.Date
 	account claim.Account
+	notice  claim.Notice // what a 14-day letter of today names; of a consumer
 }
 
 // at is an action that needs no contact with the debtor: it can be done at any hour.
@@ -226,6 +232,7 @@ func EndsBy(task string) string {
 	kind, _, _ := strings.Cut(task, ":")
 	return map[string]string{
 		FindAddress: "the address is corrected (claim debtor) or the flag is cleared", SmallBalance: "it is paid or written off (claim pay --kind write-off), or the claim is closed",
+		ReviewCosts:     "the costs are reviewed (claim costs)",
 		"interest-only": "it is paid or written off (claim pay --kind write-off), or the claim is closed", "judge-dispute": "the dispute is judged (claim judge)",
 		"trace-letter": "the letter is traced (claim trace)", "allocate-receipt": "",
 	}[kind]

@@ -53,6 +53,24 @@ func TestTheTrajectoryOfAConsumer(t *testing.T) {
 	}.run(t)
 }
 
+// One debtor, several claims of one client: their 14-day letters name together what one letter would (art. 6:96 lid 7 BW).
+func TestTheFourteenDayLettersOfOneDebtor(t *testing.T) {
+	t.Parallel()
+	const small, other = "consumer; principal 100.00", "; 2026-10-15 noticed 100.00 named 40.00"
+	tellings{
+		{"another claim's letter named all there is: no letter of its own", small + stickered + other, "2026-10-21 09:00", "summons by email on 2026-10-29"},
+		{"it does not come back to it when the other letter failed after all", small + stickered + "; 2026-10-29 summons by email", "2026-10-30 09:00", "final-summons by email on 2026-11-09"},
+		{"a letter that came back goes out again", small + noticed + " failed; 2026-11-06 summons by email", "2026-11-07 09:00", "14-day-letter by post on 2026-11-07"},
+		{"something is left to name", "consumer; principal 1000.00" + stickered + other, "2026-10-21 09:00", "14-day-letter by email on 2026-10-21"},
+		{"overdue only since that letter", small + "; 2026-10-15 due" + stickered + other, "2026-10-21 09:00", "14-day-letter by email on 2026-10-21"},
+		{"instalments of one contract: a person says what they cost", small + "; instalments" + stickered + other + " of this contract", "2026-10-21 09:00", "summons by email on 2026-10-29"},
+		{"overdue since: a person says", small + "; instalments; 2026-10-15 due" + stickered + other + " of this contract", "2026-10-21 09:00", "task review-costs"},
+		{"who is waited for", small + "; instalments; 2026-10-15 due; task review-costs open" + stickered + other + " of this contract", "2026-10-21 09:00", "wait for review-costs"},
+		{"nothing, the person says", small + "; instalments; reviewed 0.00; 2026-10-15 due" + stickered + other + " of this contract", "2026-10-21 09:00", "summons by email on 2026-10-29"},
+		{"something, the person says", small + "; instalments; reviewed 20.00; 2026-10-15 due" + stickered + other + " of this contract", "2026-10-21 09:00", "14-day-letter by email on 2026-10-21"},
+	}.run(t)
+}
+
 func TestTheTrajectoryInBusiness(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"company", "sole trader"} {

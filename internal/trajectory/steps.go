@@ -2,6 +2,7 @@ package trajectory
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -30,10 +31,34 @@ func (d decision) letters() (Action, bool) {
 			}
 			continue
 		}
+		if step.Letter == claim.FourteenDayLetter {
+			if d.needless() {
+				continue
+			}
+			if d.notice.Review != "" {
+				return d.person(ReviewCosts, d.notice.Review), true
+			}
+		}
 		return d.letter(step, previous), true
 	}
 	return Action{}, false
 }
+
+// needless says whether there is nothing for a 14-day letter to name: letters for other claims of the debtor named all that is lawful (art. 6:96 lid 7
+// BW). The trajectory goes on without it and without costs, and does not come back to it once a later letter has left.
+func (d decision) needless() bool {
+	if d.notice.Costs == 0 && d.account.Open.Principal > 0 {
+		return true
+	}
+	written := slices.ContainsFunc(d.facts.Letters, func(l claim.Letter) bool { return l.Kind == claim.FourteenDayLetter })
+	return !written && slices.ContainsFunc(d.rules.Policy.Steps, func(s Step) bool {
+		summons, done := d.done(s.ID, 1)
+		return s.Stage == StageSummons && done && summons.left
+	})
+}
+
+// ReviewCosts is the key of the task to decide what a 14-day letter names as costs.
+const ReviewCosts = "review-costs"
 
 // progress is when a step was done and its letter received, and how many days to pay it gave; a step without a letter gave none.
 type progress struct {

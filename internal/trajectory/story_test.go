@@ -9,6 +9,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -67,6 +68,13 @@ func sentence(f *claim.Facts, w []string) {
 	case "principal":
 		f.Invoices[0].Amount = money.MustParse(w[1])
 		return
+	case "instalments":
+		f.Terms.Instalments = true
+		return
+	case "reviewed":
+		amount := money.MustParse(w[1])
+		f.CostsReviewed = &amount
+		return
 	case "no-email":
 		f.HasEmail = false
 		return
@@ -92,6 +100,8 @@ func sentence(f *claim.Facts, w []string) {
 		f.Pauses = append(f.Pauses, claim.Pause{Key: "d", Kind: claim.PauseDispute, From: on})
 	case "rejected", "upheld":
 		f.Pauses[len(f.Pauses)-1].Until, f.Pauses[len(f.Pauses)-1].Outcome = on, w[1]
+	case "noticed": // "2026-10-20 noticed 100.00 named 40.00 of this contract": the 14-day letter of another claim
+		f.OtherNotices = append(f.OtherNotices, claim.OtherNotice{On: on, Demanded: law.Demanded{Principal: money.MustParse(w[2]), Costs: money.MustParse(w[4])}, SameContract: len(w) > 5})
 	case "flagged": // "2026-10-25 flagged bankrupt", "2026-10-25 flagged bankrupt until 2026-11-02"
 		f.Flags = append(f.Flags, claim.Flag{Kind: w[2], From: on, Until: until})
 	case "address-unknown", "email-bounced":

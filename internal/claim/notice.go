@@ -1,0 +1,106 @@
+package claim
+
+import (
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Announced is what a 14-day letter names as costs, and what it took into account. It stays what it was, whatever becomes of the other claims.
+type Announced struct {
+	Principal money.Amount `json:"principal"` // open when the letter was written
+	Costs     money.Amount `json:"costs"`     // without VAT
+	VAT       money.Amount `json:"vat"`
+	Others    law.Demanded `json:"others"` // of claims that belong in the same demand
+}
+
+// Total is what a consumer owes as costs when the letter is not met.
+func (a Announced) Total() money.Amount { return a.Costs + a.VAT }
+
+// OtherNotice is a 14-day letter, out or on its way, for another claim of this debtor with this client.
+type OtherNotice struct {
+	On           calendar.Date `json:"on"`
+	Demanded     law.Demanded  `json:"demanded"`
+	SameContract bool          `json:"same_contract,omitempty"` // both claims are periodic instalments of one contract
+}
+
+// Notice is what a 14-day letter on a day has to name as costs (art. 6:96 lid 6 BW), and why.
+type Notice struct {
+	Announced
+	Basis  []law.Basis
+	Review string // why a person decides before the letter leaves, with the proposal; empty when the law is clear, or a person has decided
+}
+
+// NoticeOn gives the costs that a 14-day letter names on a day over the principal that is open then. Claims that could have been dunned in one letter are one
+// calculation (art. 6:96 lid 7 BW): another claim's letter counts when this debt was overdue when that was written, and what it named is taken
+// off. Costs over periodic instalments do not pile up (art. 2a of the decree). Nothing is left to name when other letters named it all.
+func (f Facts) NoticeOn(tables law.Tables, open money.Amount, on calendar.Date) (Notice, error) {
+	n := Notice{Announced: Announced{Principal: open, Others: f.demandedTogether()}}
+	costs, err := tables.DemandCosts(f.costQuestion(open, n.Others, on))
+	if err != nil {
+		return n, err
+	}
+	n.Costs, n.Basis = costs.Costs, costs.Basis
+	if f.Terms.Instalments {
+		if err := n.instalments(f, tables, on); err != nil {
+			return n, err
+		}
+	}
+	if f.CostsReviewed != nil {
+		n.Costs, n.Review = money.Min(n.Costs, *f.CostsReviewed), ""
+		n.Basis = append(n.Basis, law.Basis{Rule: "a person reviewed the costs", Article: "art. 2a Besluit vergoeding voor buitengerechtelijke incassokosten", Detail: "at most " + f.CostsReviewed.String()})
+	}
+	if f.Terms.CostsVAT {
+		n.VAT, _, err = tables.VAT(n.Costs, on)
+	}
+	return n, err
+}
+
+// demandedTogether is what other letters demanded when this debt was overdue too.
+func (f Facts) demandedTogether() (sum law.Demanded) {
+	if f.Debtor.InBusiness {
+		return sum
+	}
+	for _, other := range f.OtherNotices {
+		if !f.firstDue().Before(other.On) {
+			continue
+		}
+		sum.Principal += other.Demanded.Principal
+		sum.Costs += other.Demanded.Costs
+	}
+	return sum
+}
+
+func (f Facts) firstDue() (first calendar.Date) {
+	for _, invoice := range f.Invoices {
+		if first.IsZero() || invoice.Due.Before(first) {
+			first = invoice.Due
+		}
+	}
+	return first
+}
+
+// instalments lowers the costs to what the rule against piling up allows, and asks a person where that is not certain.
+func (n *Notice) instalments(f Facts, tables law.Tables, on calendar.Date) error {
+	q := law.InstalmentQuestion{On: on}
+	for _, invoice := range f.Invoices {
+		q.Instalments = append(q.Instalments, invoice.Amount)
+	}
+	for _, other := range f.OtherNotices {
+		if other.SameContract {
+			q.Before = append(q.Before, law.Earlier{On: other.On, Demanded: other.Demanded})
+		}
+	}
+	costs, applies, err := tables.InstalmentCosts(q)
+	if err != nil || !applies {
+		return err
+	}
+	if proposed := money.Min(n.Costs, costs.Costs); tables.Confirmed(on) {
+		n.Costs = proposed
+	} else {
+		n.Review = "periodic instalments of one contract: how costs over them do not pile up is not certain (" + costs.Basis[0].Article + "); the proposal is " +
+			proposed.String() + ": " + costs.Basis[0].Detail
+	}
+	n.Basis = append(n.Basis, costs.Basis...)
+	return nil
+}

@@ -1,0 +1,105 @@
+package claim_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// others reads "2026-03-01 100.00 40.00; 2026-03-01 100.00 40.00 same contract": letters for other claims of the debtor.
+func others(text string) (out []claim.OtherNotice) {
+	for part := range strings.SplitSeq(text, "; ") {
+		if w := strings.Fields(part); len(w) > 0 {
+			out = append(out, claim.OtherNotice{On: day(w[0]), Demanded: law.Demanded{Principal: euro(w[1]), Costs: euro(w[2])}, SameContract: len(w) > 3})
+		}
+	}
+	return out
+}
+
+func TestWhatAFourteenDayLetterNames(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ story, claim, others, on, want string }{
+		{"one claim", "consumer; 1000.00 due 2026-01-31", "", "2026-03-10", "150.00"},
+		{"raised with VAT", "consumer; 1000.00 due 2026-01-31; terms vat", "", "2026-03-10", "150.00 + 31.50"},
+		{"a second claim that could have been in the first letter: one minimum", "consumer; 100.00 due 2026-01-31", "2026-03-01 100.00 40.00", "2026-03-10", "0.00"},
+		{"the rest of one calculation", "consumer; 2400.00 due 2026-01-31", "2026-03-01 2400.00 360.00", "2026-03-10", "245.00"},
+		{"overdue only since the first letter: a demand of its own", "consumer; 100.00 due 2026-03-01", "2026-03-01 100.00 40.00", "2026-03-10", "40.00"},
+		{"two letters before it", "consumer; 300.00 due 2026-01-31", "2026-03-01 100.00 40.00; 2026-03-05 100.00 0.00", "2026-03-10", "35.00"},
+		{"in business each claim has its own costs", "company; 100.00 due 2026-01-31", "2026-03-01 100.00 40.00", "2026-03-10", "40.00"},
+		{"one instalment of a contract", "consumer; 100.00 due 2026-01-31; terms instalments", "", "2026-03-10", "40.00"},
+		{"a second one within six months: a person decides", "consumer; 100.00 due 2026-03-31; terms instalments", "2026-03-01 100.00 40.00 same contract", "2026-08-31", "review: the proposal is 0.00"},
+		{"longer ago than six months", "consumer; 100.00 due 2026-03-31; terms instalments", "2026-03-01 100.00 40.00 same contract", "2026-09-02", "40.00"},
+		{"of another contract", "consumer; 100.00 due 2026-03-31; terms instalments", "2026-03-01 100.00 40.00", "2026-08-31", "40.00"},
+		{"several in one letter: the highest of one instalment", "consumer; 400.00 due 2026-01-31; 300.00 due 2026-02-28; terms instalments", "", "2026-03-10", "review: the proposal is 60.00"},
+		{"above the small amounts the scale over all of it, less what was named", "consumer; 1000.00 due 2026-03-31; terms instalments", "2026-03-01 200.00 40.00 same contract", "2026-08-31", "review: the proposal is 140.00"},
+		{"before it was law", "consumer; 400.00 due 2024-01-31; 300.00 due 2024-02-28; terms instalments", "", "2024-09-30", "105.00"},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			f := tell(c.claim)
+			f.OtherNotices = others(c.others)
+			if got := sayNotice(t, f, day(c.on)); got != c.want {
+				t.Errorf("it names %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func sayNotice(t *testing.T, f claim.Facts, on calendar.Date) string {
+	t.Helper()
+	n, err := f.NoticeOn(tables(), f.Principal(), on)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n.Review != "" {
+		_, proposal, _ := strings.Cut(n.Review, "; ")
+		proposal, _, _ = strings.Cut(proposal, ":")
+		return "review: " + proposal
+	}
+	if n.VAT > 0 {
+		return fmt.Sprintf("%s + %s", n.Costs, n.VAT)
+	}
+	return n.Costs.String()
+}
+
+// What a person decided holds, and never makes the costs higher than the law does.
+func TestAPersonDecidesWhatInstalmentsCost(t *testing.T) {
+	t.Parallel()
+	f := tell("consumer; 400.00 due 2026-01-31; 300.00 due 2026-02-28; terms instalments vat")
+	for reviewed, want := range map[string]string{"60.00": "60.00 + 12.60", "0.00": "0.00", "999.00": "105.00 + 22.05"} {
+		amount := euro(reviewed)
+		f.CostsReviewed = &amount
+		if got := sayNotice(t, f, day("2026-03-10")); got != want {
+			t.Errorf("reviewed as %s it names %s, want %s", reviewed, got, want)
+		}
+	}
+}
+
+// However the debts of a consumer are spread over claims and letters, together they never cost more than one letter for all of them would.
+func TestSpreadClaimsNeverCostMoreThanOneDemand(t *testing.T) {
+	t.Parallel()
+	for number := range uint64(2_000) {
+		r := &teller{Rand: rand.New(rand.NewPCG(7, number))}
+		var before []claim.OtherNotice
+		var principal, named money.Amount
+		for range 2 + r.IntN(4) {
+			f := tell(fmt.Sprintf("consumer; %s due 2026-01-31", inEuros(r.amount())))
+			f.OtherNotices = before
+			n, err := f.NoticeOn(tables(), f.Principal(), day("2026-03-10"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			before = append(before, claim.OtherNotice{On: day("2026-03-01"), Demanded: law.Demanded{Principal: n.Principal, Costs: n.Costs}})
+			principal, named = principal+f.Principal(), named+n.Costs
+		}
+		if once, _ := tables().CollectionCosts(principal, day("2026-03-10")); named > once {
+			t.Fatalf("%d: %s is named over %s in all, one demand would name %s", number, named, principal, once)
+		}
+	}
+}

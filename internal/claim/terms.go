@@ -1,0 +1,43 @@
+package claim
+
+import (
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Terms is what creditor and debtor agreed on, and what the creditor declared, as far as it changes what is owed. The zero value is what the law says
+// without any of it.
+type Terms struct {
+	InterestRate law.Percent `json:"interest_rate,omitzero"` // agreed yearly interest, instead of the statutory one (art. 6:119 lid 3 BW)
+	CostsClause  law.Percent `json:"costs_clause,omitzero"`  // agreed flat collection costs; in business only (art. 6:96 lid 5 BW)
+	CostsVAT     bool        `json:"costs_vat,omitempty"`    // the creditor pays VAT for the collection, cannot deduct it, and declared both (art. 2 lid 3 of the decree)
+	Instalments  bool        `json:"instalments,omitempty"`  // the invoices are periodic instalments of one contract (art. 2a of the decree)
+}
+
+// InformationCost is what finding out about a debtor in business cost (requirement T2): a register's extract, an address. A consumer owes none.
+type InformationCost struct {
+	Key    string        `json:"key"`
+	On     calendar.Date `json:"on"`
+	Amount money.Amount  `json:"amount"`
+}
+
+// InterestTable is the interest that runs over this claim, and from when it is known: the agreed rate, else the statutory one of the kind of debtor.
+func (f Facts) InterestTable(tables law.Tables) law.InterestTable {
+	switch {
+	case f.Terms.InterestRate != law.Percent{}:
+		return law.Agreed(f.Terms.InterestRate, f.firstDue())
+	case f.Debtor.InBusiness:
+		return tables.Commercial
+	}
+	return tables.Consumer
+}
+
+// costQuestion asks what collection costs are lawful over a principal, with what other letters named for what belongs in the same demand.
+func (f Facts) costQuestion(principal money.Amount, others law.Demanded, on calendar.Date) law.CostQuestion {
+	q := law.CostQuestion{Principals: []money.Amount{principal}, Others: others, Consumer: f.Debtor.Consumer(), VATUplift: f.Terms.CostsVAT, On: on}
+	if f.Debtor.InBusiness {
+		q.Flat = f.Terms.CostsClause
+	}
+	return q
+}
