@@ -9,7 +9,6 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/letter"
-	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
@@ -33,9 +32,8 @@ func (w *LetterWriter) circumstances(f claim.Facts, tables law.Tables, account c
 	for _, pause := range f.Pauses {
 		c.Held = c.Held || pause.Covers(on)
 	}
-	base := money.Max(account.Open.Principal, account.CostsBase)
-	costs, err := tables.DemandCosts(law.CostQuestion{Principals: []money.Amount{base}, Consumer: f.Debtor.Consumer(), On: on})
-	c.LawfulCosts = costs.Total
+	var err error
+	c.LawfulCosts, err = f.LawfulCosts(tables, account)
 	return c, err
 }
 
@@ -63,11 +61,14 @@ func enforceable(f claim.Facts) calendar.Date {
 	return first
 }
 
-// titleOf is the subject and title of the debt (art. 3.1 lid 2 Besluit kwaliteit incassodienstverlening): the client's agreement with the debtor, as
-// invoiced. The client's own reminders need none.
-func titleOf(l letter.Letter) string {
+// titleOf is the subject and title of the debt (art. 3.1 lid 2 Besluit kwaliteit incassodienstverlening): what the client said at hand-over that it is, else
+// the client's agreement with the debtor, as invoiced. The client's own reminders need none.
+func titleOf(l letter.Letter, given string) string {
 	if l.Kind == letter.Reminder || l.Kind == letter.StickerReminder {
 		return ""
+	}
+	if given != "" {
+		return given
 	}
 	if l.Language == letter.English {
 		return "agreement with " + l.Client.Name + ", as invoiced below"

@@ -69,16 +69,17 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 		draft.Sender = file.Client.Name // the client's own letter
 	case letter.FourteenDayLetter:
 		l.Demand = fullDemand(file.Facts, account)
-		announced, err := tables.CollectionCosts(account.Open.Principal, account.On)
+		notice, err := file.Facts.NoticeOn(tables, account.Open.Principal, account.On)
 		if err != nil {
 			return draft, err
 		}
-		l.Demand.AnnouncedCosts = announced
+		draft.Announced = notice.Announced
+		l.Demand.AnnouncedCosts, l.Demand.AnnouncedVAT, l.Demand.VATPercent = notice.Costs, notice.VAT, notice.VATRate.Text
 		draft.PayBy, _ = law.FourteenDays(w.Delivery.Received(account.On, action.Channel)) // not printed: the term runs from receipt
 	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.EscalationAdvice:
 		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
 	}
-	l.Demand.Obligation = titleOf(l)
+	l.Demand.Obligation = titleOf(l, file.Title)
 	document, err := letter.Compose(l)
 	if err != nil {
 		return draft, err
@@ -155,6 +156,7 @@ func recommend(f claim.Facts, account claim.Account, costs law.CourtCosts, fallb
 	}{
 		{!disputed, letter.Undisputed}, {rejected, letter.DisputeRejected}, {paidByDebtor(account), letter.PartPaid},
 		{unknown, letter.AddressUnknown}, {outweigh, letter.CostsOutweigh},
+		{f.Debtor.InBusiness && f.Terms.CostsClause != law.Percent{}, letter.CostsAgreed},
 	} {
 		if reason.holds {
 			reasons = append(reasons, reason.why)
@@ -212,18 +214,26 @@ func principalDemand(f claim.Facts, account claim.Account) letter.Demand {
 // fullDemand asks what is owed, with how the interest came about; its lines add up to its total.
 func fullDemand(f claim.Facts, account claim.Account) letter.Demand {
 	d := letter.Demand{
-		Invoices: invoices(f), Principal: f.Principal(), Interest: account.Charged.Interest, Costs: account.Charged.Costs, Total: account.Open.Total(),
-		InterestKind: letter.StatutoryInterest, InterestStatedUpTo: account.InterestStatedTo,
+		Invoices: invoices(f), Principal: f.Principal(), Interest: account.Charged.Interest, Total: account.Open.Total(),
+		Costs: account.Charged.Costs - account.CostsVAT - account.InformationCosts, CostsVAT: account.CostsVAT, InformationCosts: account.InformationCosts, VATPercent: account.VATRate.Text,
+		CostsAgreed: f.Debtor.InBusiness && f.Terms.CostsClause != law.Percent{}, InterestKind: interestKind(f), InterestStatedUpTo: account.InterestStatedTo,
 	}
-	if f.Debtor.InBusiness {
-		d.InterestKind = letter.CommercialInterest
-	}
-	d.Paid = d.Principal + d.Interest + d.Costs - d.Total
+	d.Paid = d.Principal + account.Charged.Interest + account.Charged.Costs - d.Total
 	for _, line := range law.Lines(account.Segments, d.Interest) {
 		d.InterestLines = append(d.InterestLines, letter.InterestLine{From: line.From, To: line.To, Days: line.Days, Percent: line.Rate.Text, Base: line.Base, Interest: line.Interest})
 	}
 	d.InterestFree = interestFree(f, account)
 	return d
+}
+
+func interestKind(f claim.Facts) letter.InterestKind {
+	switch {
+	case f.Terms.InterestRate != law.Percent{}:
+		return letter.AgreedInterest
+	case f.Debtor.InBusiness:
+		return letter.CommercialInterest
+	}
+	return letter.StatutoryInterest
 }
 
 // interestFree are the days on which interest would have run, had a flag of the debtor not ended it by law.
@@ -248,6 +258,9 @@ func invoices(f claim.Facts) []letter.Invoice {
 	list := make([]letter.Invoice, len(f.Invoices))
 	for i, invoice := range f.Invoices {
 		list[i] = letter.Invoice{Number: invoice.Number, IssuedOn: invoice.Issued, DueOn: invoice.Due, Amount: invoice.Amount}
+		if !invoice.Agreed.IsZero() {
+			list[i].DueOn, list[i].ExtendedTo = invoice.Agreed, invoice.Due
+		}
 	}
 	return list
 }

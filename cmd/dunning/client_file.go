@@ -13,6 +13,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -21,9 +22,11 @@ import (
 // clientEntry is one client of a file.
 type clientEntry struct {
 	Code, Plan, Name, Street, Postcode, Town, Email, Phone, Website, KvK, VAT, IBAN, Language string
+	// VATDeclared is the day on which the client declared that it pays VAT for the collection and cannot deduct it.
+	VATDeclared string `yaml:"vat_declared"`
 }
 
-const clientKeys = "code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language"
+const clientKeys = "code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared"
 
 // readClients reads and checks a file of clients.
 func readClients(path string) ([]postgres.Client, error) {
@@ -50,10 +53,11 @@ func readClients(path string) ([]postgres.Client, error) {
 		}
 		seen[c.Code] = i + 1
 		postcode, _ := claim.Postcode(c.Postcode)
+		declared, _ := c.declared()
 		clients = append(clients, postgres.Client{Code: c.Code, Plan: c.Plan, Party: postgres.Party{
 			Name: c.Name, Street: c.Street, Postcode: postcode, Town: c.Town, Email: c.Email, Phone: c.Phone, Website: c.Website,
 			KvK: c.KvK, VAT: c.VAT, IBAN: bank.NormaliseIBAN(c.IBAN), Language: c.Language,
-		}})
+		}, VATDeclared: declared})
 	}
 	return clients, nil
 }
@@ -100,7 +104,17 @@ func (c clientEntry) problem() (key, problem string) {
 	if c.Language != "nl" && c.Language != "en" {
 		return "language", fmt.Sprintf("%q is neither nl nor en", c.Language)
 	}
+	if _, err := c.declared(); err != nil {
+		return "vat_declared", err.Error() + "; right would be the day on which the client declared that it pays VAT for the collection and cannot deduct it (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten), or no key"
+	}
 	return c.wrongNumber()
+}
+
+func (c clientEntry) declared() (calendar.Date, error) {
+	if c.VATDeclared == "" {
+		return calendar.Date{}, nil
+	}
+	return calendar.ParseDate(c.VATDeclared)
 }
 
 // wrongNumber says which of the texts that have a form of their own has not.

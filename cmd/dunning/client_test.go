@@ -40,8 +40,9 @@ func TestAFileOfClientsSaysWhatIsWrongInIt(t *testing.T) {
 		{"an IBAN that is wrong", "NL91", "NL19", 2, `client 1 ("VBE"): iban: IBAN "NL19 ABNA 0417 1643 00" has check digits 19; for this account they would be 91`},
 		{"no such plan", "premium", "gold", 2, `client 1 ("VBE"): plan: "gold" is neither basis nor premium`},
 		{"no such language", "language: nl", "language: de", 2, `client 1 ("VBE"): language: "de" is neither nl nor en`},
+		{"a declaration without a day", "language: nl", "language: nl\n  vat_declared: yes", 2, `client 1 ("VBE"): vat_declared: date "yes" is not a date`},
 		{"the same code twice", "- code", goodClient + "- code", 2, `client 2 ("VBE"): code: stands at client 1 already; right would be one entry for each client`},
-		{"a key that is not known", "town", "city", 3, "line 6: key city is not known; right would be: code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language"},
+		{"a key that is not known", "town", "city", 3, "line 6: key city is not known; right would be: code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared"},
 		{"no list", "- code", "  code", 3, "line 1: is not what it should be; right would be a list of clients, each value one text"},
 		{"nothing", goodClient, "", 3, "there are no clients; right would be a list, each with: code, plan"},
 	} {

@@ -118,6 +118,8 @@ func factCommands() []*cobra.Command {
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.CompleteTask(ctx, ref, args[0], flag(cmd, "reason"), operator())
 			}},
+		{use: "costs ID AMOUNT", short: "Decide what the 14-day letter of a consumer names at most as costs (task review-costs); 0 leaves it out", example: "costs " + id + ` 40,00 --reason "one instalment; nothing was named in six months"`, args: 2, flags: reasonFlag, record: recordReview},
+		{use: "information ID AMOUNT WHAT", short: "Record what finding out about a debtor in business cost; it is added to what is owed", example: "information " + id + ` 7,50 "extract from the company register"`, args: 3, keyed: true, flags: onFlag, record: recordInformation},
 		{use: "allocate ID RECEIPT", short: "Allocate a receipt that waits to this claim", example: "allocate " + id + " stmt-2026-12-01-4", args: 2,
 			record: func(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.AssignReceipt(ctx, args[0], ref, operator())
@@ -138,6 +140,32 @@ func factCommands() []*cobra.Command {
 }
 
 func reasonFlag(cmd *cobra.Command) { cmd.Flags().String("reason", "", "why; stays in the file") }
+
+func onFlag(cmd *cobra.Command) { cmd.Flags().String("on", "", "the day (default: today)") }
+
+func recordReview(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+	amount, err := money.Parse(args[0])
+	if err != nil {
+		return refused("AMOUNT: %w", err)
+	}
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return err
+	}
+	return s.ReviewCosts(ctx, ref, amount, flag(cmd, "reason"), operator(), shelf.Rules)
+}
+
+func recordInformation(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+	amount, err := money.Parse(args[0])
+	if err != nil {
+		return refused("AMOUNT: %w", err)
+	}
+	on, err := day(cmd, "on")
+	if err != nil {
+		return err
+	}
+	return s.RecordInformationCost(ctx, ref, claim.InformationCost{Key: key(cmd), On: on, Amount: amount}, args[1], operator())
+}
 
 func holdFlags(cmd *cobra.Command) {
 	reasonFlag(cmd)

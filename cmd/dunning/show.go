@@ -21,6 +21,7 @@ import (
 type view struct {
 	ID        string            `json:"id"`
 	Reference string            `json:"reference"`
+	Title     string            `json:"title,omitempty"` // of the debt
 	Client    string            `json:"client"`
 	Debtor    string            `json:"debtor"`
 	RF        string            `json:"rf"`
@@ -84,7 +85,7 @@ func look(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, now time.
 	if err != nil {
 		return view{}, err
 	}
-	v := view{ID: ref.ClaimID, Reference: file.Reference, Client: file.Client.Name, Debtor: file.Debtor.Name, RF: file.RF, Kenmerk: file.Kenmerk, Facts: file.Facts}
+	v := view{ID: ref.ClaimID, Reference: file.Reference, Title: file.Title, Client: file.Client.Name, Debtor: file.Debtor.Name, RF: file.RF, Kenmerk: file.Kenmerk, Facts: file.Facts}
 	if v.Timeline, err = store.Timeline(cmd.Context(), ref); err != nil {
 		return view{}, err
 	}
@@ -106,9 +107,16 @@ func look(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, now time.
 func (v view) print(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "claim %s (%s)\nclient %s, debtor %s\nstatus %s, trajectory %s, references %s and %s\n\n", v.ID, v.Reference, v.Client, v.Debtor, v.Facts.Status, v.Facts.Trajectory, v.RF, v.Kenmerk)
+	if v.Title != "" {
+		fmt.Fprintf(&b, "for %s\n\n", v.Title)
+	}
 	invoices := newTable("invoice", "dated", "due", "amount")
 	for _, i := range v.Facts.Invoices {
-		invoices.AppendRow(table.Row{i.Number, i.Issued, i.Due, i.Amount})
+		due := i.Due.String()
+		if !i.Agreed.IsZero() {
+			due += " (extended from " + i.Agreed.String() + ")"
+		}
+		invoices.AppendRow(table.Row{i.Number, i.Issued, due, i.Amount})
 	}
 	open := v.Account.Open
 	fmt.Fprintf(&b, "%s\nowed on %s: principal %s + interest %s + costs %s = %s\n", invoices.Render(), v.Account.On, open.Principal, open.Interest, open.Costs, open.Total())

@@ -45,6 +45,7 @@ type Account struct {
 	Segments         []law.Segment `json:"-"`
 	Surplus          money.Amount  `json:"surplus"`
 	CostsBase        money.Amount  `json:"costs_base"`                  // the principal over which costs are charged; 0 while none are due
+	VATRate          law.Percent   `json:"vat_rate,omitzero"`           // of CostsVAT
 	CostsVAT         money.Amount  `json:"costs_vat,omitempty"`         // part of Charged.Costs
 	InformationCosts money.Amount  `json:"information_costs,omitempty"` // part of Charged.Costs
 	InterestEnds     string        `json:"interest_ends,omitempty"`     // why no interest is stated up to On; empty when it is
@@ -200,7 +201,7 @@ func (r *run) charge(day calendar.Date) error {
 	var err error
 	r.charged, err = r.tables.CostsOf(r.facts.chargeQuestion(r.costsBase))
 	if named := r.facts.named(); err == nil && named.Total() > 0 && r.charged.Total > named.Total() {
-		r.charged = law.Costs{Costs: named.Costs, VAT: named.VAT, Total: named.Total()}
+		r.charged = law.Costs{Costs: named.Costs, VAT: named.VAT, VATRate: r.charged.VATRate, Total: named.Total()}
 	}
 	return err
 }
@@ -355,7 +356,7 @@ func (r *run) account() (Account, error) {
 	}
 	account := Account{
 		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations, CostsBase: r.costsBase,
-		InterestEnds: r.interestEnds(), CostsVAT: r.charged.VAT, InformationCosts: r.information,
+		InterestEnds: r.interestEnds(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information,
 		Open: Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
 	}
 	account.Charged = Balance{Costs: costs + r.gone.Costs, Interest: account.Open.Interest + r.gone.Interest, Principal: account.Open.Principal}

@@ -39,6 +39,11 @@ func Columns() []Column {
 		{"amount", true, "open amount in euro: 1234.50 or 1.234,50"},
 		{"not_elsewhere", true, "yes: no other agency has or had this claim (requirement T5)"},
 		{"invoice_received", false, "day on which a debtor in business received the invoice: without a due_date it is due 30 days later (art. 6:119a lid 2 BW)"},
+		{"extended_to", false, "last day of payment after the client gave more time for this invoice; interest, costs and age count from it"},
+		{"title", false, "what the debt is for, as letters say it: levering van hout, overeenkomst van 1 mei 2026; without it they say: agreement with CLIENT, as invoiced"},
+		{"interest_rate", false, "percent a year that was agreed with the debtor, instead of the statutory interest; not compounded"},
+		{"costs_clause", false, "percent of the principal that was agreed with a debtor in business as collection costs, by a clause; a court may moderate it"},
+		{"instalments_of", false, "number or name of the contract of which the invoices are periodic instalments (rent, a subscription)"},
 	}
 }
 
@@ -240,6 +245,9 @@ func (g *grouping) add(lines *lineReader, columns map[string]int) {
 		c.Submission = submission
 	} else if c.Submission.Debtor != submission.Debtor {
 		g.problem(line, f, "debtor", fmt.Sprintf("differs from the debtor of this claim on line %d", c.Rows[0].Line))
+		return
+	} else if column := c.Submission.Agreement.Differs(submission.Agreement); column != "" {
+		g.problem(line, f, column, fmt.Sprintf("differs from that of this claim on line %d; right would be the same in each of its rows", c.Rows[0].Line))
 		return
 	}
 	if len(c.Rows) == MaxInvoices {

@@ -2,6 +2,8 @@ package claim
 
 import (
 	"fmt"
+	"math/big"
+	"regexp"
 	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -27,8 +29,45 @@ func readRow(f fields) (s Submission, i Invoice, column, reason string) {
 		return s, i, "not_elsewhere", "is not yes: a claim that is or was with another agency is refused (requirement T5)"
 	}
 	s.NotElsewhere = true
+	if s.Agreement, column, reason = readAgreement(f, s.Debtor.Kind); reason != "" {
+		return s, i, column, reason
+	}
 	i, column, reason = readInvoice(f, s.Debtor.Kind)
 	return s, i, column, reason
+}
+
+func readAgreement(f fields, debtor DebtorKind) (a Agreement, column, reason string) {
+	a.Title, a.InstalmentsOf = f.get("title"), f.get("instalments_of")
+	if a.InterestRate, reason = readPercent(f.get("interest_rate")); reason != "" {
+		return a, "interest_rate", reason
+	}
+	if a.CostsClause, reason = readPercent(f.get("costs_clause")); reason != "" {
+		return a, "costs_clause", reason
+	}
+	if (a.CostsClause != law.Percent{}) && debtor.Consumer() {
+		return a, "costs_clause", "no clause takes a consumer off the scale (art. 6:96 lid 5 BW); right would be to leave it empty"
+	}
+	return a, "", ""
+}
+
+var agreedPercent = regexp.MustCompile(`^[0-9]{1,2}(\.[0-9]{1,2})?$`)
+
+// maxPercent is the most that can have been agreed: more is a typing error.
+const maxPercent = 25
+
+// readPercent reads 12, 12.5, 12,5 or 12,5%.
+func readPercent(text string) (p law.Percent, reason string) {
+	if text == "" {
+		return p, ""
+	}
+	p.Text = strings.Replace(strings.TrimSpace(strings.TrimSuffix(text, "%")), ",", ".", 1)
+	if !agreedPercent.MatchString(p.Text) {
+		return p, fmt.Sprintf("%q is not a percentage; right would be 12 or 12,5", text)
+	}
+	if percent := p.Fraction(); percent.Sign() == 0 || percent.Cmp(big.NewRat(maxPercent, 100)) > 0 {
+		return p, fmt.Sprintf("%s%% cannot have been agreed; right would be more than 0 and at most %d, or nothing for what the law says", p.Text, maxPercent)
+	}
+	return p, ""
 }
 
 func readInvoice(f fields, debtor DebtorKind) (i Invoice, column, reason string) {
@@ -39,6 +78,16 @@ func readInvoice(f fields, debtor DebtorKind) (i Invoice, column, reason string)
 	}
 	if i.Due, column, reason = readDue(f, debtor, i.Issued); reason != "" {
 		return i, column, reason
+	}
+	if text := f.get("extended_to"); text != "" {
+		extended, err := calendar.ParseDate(text)
+		if err != nil {
+			return i, "extended_to", err.Error()
+		}
+		if !extended.After(i.Due) {
+			return i, "extended_to", fmt.Sprintf("%s gives no more time than %s; right would be a later day, or nothing", extended, i.Due)
+		}
+		i.Agreed, i.Due = i.Due, extended
 	}
 	if i.Amount, err = money.Parse(f.get("amount")); err != nil {
 		return i, "amount", err.Error()

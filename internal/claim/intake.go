@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
 )
 
@@ -17,7 +18,29 @@ type Submission struct {
 	Reference    string // the client's own name for the claim
 	Debtor       Debtor
 	Invoices     []Invoice
+	Agreement    Agreement
 	NotElsewhere bool // the client declares that no other agency has or had it (requirement T5)
+}
+
+// Agreement is what a client tells of its agreement with the debtor. Percentages are empty where the law's hold.
+type Agreement struct {
+	Title         string // subject and title of the debt (art. 3.1 lid 2 Besluit kwaliteit incassodienstverlening)
+	InstalmentsOf string // the contract of which the invoices are periodic instalments; empty when they are none
+	InterestRate  law.Percent
+	CostsClause   law.Percent // in business only
+}
+
+// Differs names the first column in which another row of the same claim, or the same claim handed over again, says something else.
+func (a Agreement) Differs(b Agreement) (column string) {
+	for _, pair := range [][3]string{
+		{"title", a.Title, b.Title}, {"instalments_of", a.InstalmentsOf, b.InstalmentsOf},
+		{"interest_rate", a.InterestRate.Text, b.InterestRate.Text}, {"costs_clause", a.CostsClause.Text, b.CostsClause.Text},
+	} {
+		if pair[1] != pair[2] {
+			return pair[0]
+		}
+	}
+	return ""
 }
 
 // Debtor is who owes, with what is needed to write to it.
@@ -117,6 +140,8 @@ func CheckInvoice(i Invoice, on calendar.Date) (column, problem string) {
 		return "invoice_date", fmt.Sprintf("%s is more than %d years before hand-over on %s; right would be the day on the invoice", i.Issued, maxInvoiceYears, on)
 	case i.Amount <= 0:
 		return "amount", "must be more than 0.00"
+	case !i.Agreed.IsZero() && i.Agreed.Before(i.Issued):
+		return "due_date", fmt.Sprintf("%s is before the invoice date %s", i.Agreed, i.Issued)
 	case i.Due.Before(i.Issued):
 		return "due_date", fmt.Sprintf("%s is before the invoice date %s", i.Due, i.Issued)
 	case !i.Due.Before(on):

@@ -27,8 +27,9 @@ type OtherNotice struct {
 // Notice is what a 14-day letter on a day has to name as costs (art. 6:96 lid 6 BW), and why.
 type Notice struct {
 	Announced
-	Basis  []law.Basis
-	Review string // why a person decides before the letter leaves, with the proposal; empty when the law is clear, or a person has decided
+	VATRate law.Percent // none without VAT
+	Basis   []law.Basis
+	Review  string // why a person decides before the letter leaves, with the proposal; empty when the law is clear, or a person has decided
 }
 
 // NoticeOn gives the costs that a 14-day letter names on a day over the principal that is open then. Claims that could have been dunned in one letter are one
@@ -51,9 +52,24 @@ func (f Facts) NoticeOn(tables law.Tables, open money.Amount, on calendar.Date) 
 		n.Basis = append(n.Basis, law.Basis{Rule: "a person reviewed the costs", Article: "art. 2a Besluit vergoeding voor buitengerechtelijke incassokosten", Detail: "at most " + f.CostsReviewed.String()})
 	}
 	if f.Terms.CostsVAT {
-		n.VAT, _, err = tables.VAT(n.Costs, on)
+		var row law.VATRate
+		n.VAT, row, err = tables.VAT(n.Costs, on)
+		n.VATRate = row.Percent
 	}
 	return n, err
+}
+
+// LawfulCosts is the most that a letter may ask, or a 14-day letter must name, as collection costs with their VAT, on the day of an account.
+func (f Facts) LawfulCosts(tables law.Tables, account Account) (money.Amount, error) {
+	if f.CostsDueFrom().IsZero() {
+		notice, err := f.NoticeOn(tables, account.Open.Principal, account.On)
+		return notice.Total(), err
+	}
+	costs, err := tables.CostsOf(f.chargeQuestion(money.Max(account.Open.Principal, account.CostsBase)))
+	if named := f.named().Total(); named > 0 {
+		return money.Min(costs.Total, named), err
+	}
+	return costs.Total, err
 }
 
 // demandedTogether is what other letters demanded when this debt was overdue too.

@@ -101,6 +101,7 @@ func (q CostQuestion) principal() (sum money.Amount) {
 // Costs is an answer to a CostQuestion: Costs + VAT = Total.
 type Costs struct {
 	Costs, VAT, Total money.Amount
+	VATRate           Percent // none without VAT
 	Basis             []Basis
 }
 
@@ -125,9 +126,11 @@ func (t Tables) CostsOf(q CostQuestion) (Costs, error) {
 		c.Costs = money.Max(q.agreed(), scale.Minimum)
 	}
 	if q.VATUplift {
-		if c.VAT, _, err = t.VAT(c.Costs, q.On); err != nil {
+		var row VATRate
+		if c.VAT, row, err = t.VAT(c.Costs, q.On); err != nil {
 			return Costs{}, err
 		}
+		c.VATRate = row.Percent
 	}
 	c.Total = c.Costs + c.VAT
 	return c, nil

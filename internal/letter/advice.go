@@ -36,10 +36,11 @@ const (
 	CostsOutweigh    Reason = "costs-outweigh"   // the costs are high for the amount
 	ProofIncomplete  Reason = "proof-incomplete" // documents are missing
 	LimitationIsNear Reason = "limitation-near"  // the claim becomes time-barred soon
+	CostsAgreed      Reason = "costs-agreed"     // a court may moderate the agreed collection costs (art. 242 lid 1 Rv)
 )
 
 // Reasons are all reasons.
-var Reasons = []Reason{Undisputed, DisputeRejected, PartPaid, Acknowledged, Solvent, InsolvencyRisk, AddressUnknown, CostsOutweigh, ProofIncomplete, LimitationIsNear}
+var Reasons = []Reason{Undisputed, DisputeRejected, PartPaid, Acknowledged, Solvent, InsolvencyRisk, AddressUnknown, CostsOutweigh, ProofIncomplete, LimitationIsNear, CostsAgreed}
 
 // SentLetter is a letter that the debtor was sent.
 type SentLetter struct {

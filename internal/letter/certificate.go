@@ -42,7 +42,7 @@ type Circumstances struct {
 	RegisteredUntil calendar.Date // last day of the agency's registration
 	Enforceable     calendar.Date // last day before the claim is time-barred
 	NoticeEnded     bool          // a consumer's 14 days are over; always so in business
-	LawfulCosts     money.Amount  // the collection costs that the scale allows over this demand
+	LawfulCosts     money.Amount  // the collection costs, with their VAT, that the law allows over this demand
 }
 
 // Articles that the certificate names.
@@ -54,6 +54,7 @@ const (
 	artComplaint     = "art. 6.1 Besluit kwaliteit incassodienstverlening"
 	artRegistration  = "art. 11 lid 1 onder a Wet kwaliteit incassodienstverlening"
 	artNotice        = "art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704"
+	artUplift        = "art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten"
 	artCosts         = "art. 6:96 lid 5 BW; art. 2 Besluit vergoeding voor buitengerechtelijke incassokosten"
 )
 
@@ -135,7 +136,7 @@ func (r *reading) demand() {
 	}
 	if d.Interest > 0 {
 		r.says("interest, and until when", artSpecification, w.InterestUpTo+" "+lang.date(d.InterestStatedUpTo)+" "+lang.amount(d.Interest))
-		r.says("basis of the interest", artSpecification, map[InterestKind]string{StatutoryInterest: w.Statutory, CommercialInterest: w.Commercial}[d.InterestKind])
+		r.says("basis of the interest", artSpecification, w.basis(d.InterestKind))
 		for _, i := range d.InterestLines {
 			r.says("interest: period, days, base, rate", artSpecification, strings.Join([]string{lang.day(i.From), lang.day(i.To), itoa(i.Days), lang.amount(i.Base), lang.percent(i.Percent), lang.amount(i.Interest)}, " "))
 		}
@@ -144,7 +145,13 @@ func (r *reading) demand() {
 		}
 	}
 	if d.Costs > 0 {
-		r.says("collection costs and their basis", artSpecification, w.Costs+" "+lang.amount(d.Costs))
+		r.says("collection costs and their basis", artSpecification, d.costsLabel(w)+" "+lang.amount(d.Costs))
+	}
+	if d.CostsVAT > 0 {
+		r.says("VAT over the collection costs, and its rate", artSpecification, d.vatLabel(lang)+" "+lang.amount(d.CostsVAT))
+	}
+	if d.InformationCosts > 0 {
+		r.says("information costs", artSpecification, w.InformationCosts+" "+lang.amount(d.InformationCosts))
 	}
 	if d.Paid > 0 {
 		r.says("what was received", artInformation, w.Paid+" "+lang.amount(-d.Paid))
@@ -162,8 +169,12 @@ func (r *reading) notice() {
 	p := phrases[lang]
 	r.says("14 days that start the day after receipt", artNotice, p.fourteen, p.fourteenBox)
 	r.says("paid in time: no costs", artNotice, p.noCosts)
-	r.says("the exact costs when it is not", artNotice, p.costsAre+" "+lang.amount(d.AnnouncedCosts))
-	r.says("the total with costs", artNotice, lang.amount(d.Total+d.AnnouncedCosts))
+	r.says("the exact costs when it is not", artNotice, p.costsAre+" "+lang.amount(d.announced()))
+	if d.AnnouncedVAT > 0 {
+		r.says("of which VAT, and its rate", artUplift, lang.amount(d.AnnouncedCosts), lang.amount(d.AnnouncedVAT), lang.percent(d.VATPercent))
+		r.says("the creditor declares that it pays that VAT and cannot deduct it", artUplift, r.letter.Client.Name+" "+p.declares)
+	}
+	r.says("the total with costs", artNotice, lang.amount(d.Total+d.announced()))
 	r.says("the law that the costs follow from", artNotice, p.costsLaw)
 	named := ""
 	for day := r.letter.On.AddDays(1); day.DaysSince(r.letter.On) <= 60; day = day.AddDays(1) {
@@ -198,10 +209,10 @@ func (r *reading) circumstances(c Circumstances) {
 		r.holds("the agency's registration is in force", artRegistration, !c.RegisteredUntil.IsZero() && !on.After(c.RegisteredUntil), "until %s", c.RegisteredUntil)
 	}
 	if l.Kind == FourteenDayLetter {
-		r.holds("the announced costs are those of the scale", artCosts, d.AnnouncedCosts == c.LawfulCosts, "announced %s, by the scale %s", d.AnnouncedCosts, c.LawfulCosts)
+		r.holds("the announced costs are those of the law", artCosts, d.announced() == c.LawfulCosts, "announced %s, by law %s", d.announced(), c.LawfulCosts)
 	}
 	if d.Costs > 0 {
-		r.holds("costs not more than the scale allows", artCosts, d.Costs <= c.LawfulCosts, "asked %s, by the scale %s", d.Costs, c.LawfulCosts)
+		r.holds("costs not more than the law allows", artCosts, d.Costs+d.CostsVAT <= c.LawfulCosts, "asked %s, by law %s", d.Costs+d.CostsVAT, c.LawfulCosts)
 		r.holds("a consumer's 14 days are over before costs are asked", artNotice, c.NoticeEnded, "over: %v", c.NoticeEnded)
 	}
 }

@@ -15,9 +15,9 @@ import (
 
 // lawful is an hour at which nothing speaks against a letter.
 func lawful(l letter.Letter) letter.Circumstances {
-	c := letter.Circumstances{At: l.On.At(10, 0), RegisteredUntil: day("2027-12-31"), Enforceable: day("2031-10-31"), NoticeEnded: true, LawfulCosts: l.Demand.Costs}
+	c := letter.Circumstances{At: l.On.At(10, 0), RegisteredUntil: day("2027-12-31"), Enforceable: day("2031-10-31"), NoticeEnded: true, LawfulCosts: l.Demand.Costs + l.Demand.CostsVAT}
 	if l.Kind == letter.FourteenDayLetter {
-		c.LawfulCosts = l.Demand.AnnouncedCosts
+		c.LawfulCosts = l.Demand.AnnouncedCosts + l.Demand.AnnouncedVAT
 	}
 	return c
 }
@@ -75,7 +75,7 @@ func TestWhatKeepsALetterFromLeaving(t *testing.T) {
 		{"no registration", letter.StickerReminder, func(c *letter.Circumstances) { c.RegisteredUntil = calendar.Date{} }, "registration is in force"},
 		{"a cent too much announced", letter.FourteenDayLetter, func(c *letter.Circumstances) { c.LawfulCosts-- }, "announced costs"},
 		{"a cent too little announced: the letter would be invalid", letter.FourteenDayLetter, func(c *letter.Circumstances) { c.LawfulCosts++ }, "announced costs"},
-		{"a cent more than the scale", letter.Summons, func(c *letter.Circumstances) { c.LawfulCosts-- }, "not more than the scale"},
+		{"a cent more than the scale", letter.Summons, func(c *letter.Circumstances) { c.LawfulCosts-- }, "not more than the law"},
 		{"costs within the 14 days", letter.Summons, func(c *letter.Circumstances) { c.NoticeEnded = false }, "14 days are over"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -218,6 +218,7 @@ func noticed(t *testing.T, name, text string) (caught bool) {
 // variants are the letters in all the ways in which their texts branch.
 func variants() (out []letter.Letter) {
 	for _, lang := range letter.Languages {
+		out = append(out, complete(withVAT(lang)), complete(agreed(lang)))
 		for _, kind := range letter.DebtorKinds {
 			for _, consumer := range []bool{true, false} {
 				if kind != letter.FourteenDayLetter || consumer {

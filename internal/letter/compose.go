@@ -5,17 +5,21 @@ import (
 	"strings"
 
 	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
 )
 
 // view is what the texts of letters to debtors may say. All amounts and dates are texts in the letter's language.
 type view struct {
 	Consumer, OneInvoice                                                bool
-	HasInterest, HasCosts, HasPaid, Commercial                          bool
+	HasInterest, HasCosts, HasPaid, Commercial, AgreedInterest          bool
 	InvoiceCount                                                        int
 	InvoiceNumber, InvoiceDate, DueDate                                 string // of the first invoice
 	On, PayBy, FileReference                                            string
 	Total, Principal, Interest, Costs, Paid                             string
 	AnnouncedCosts, TotalWithCosts                                      string
+	HasAnnouncedVAT                                                     bool
+	AnnouncedNet, AnnouncedVAT, VATPercent                              string
 	Sender, SenderEmail, SenderPhone                                    string
 	Agency, AgencyEmail, AgencyPhone, AgencyWebsite, AgencyRegistration string
 	Client                                                              string
@@ -27,16 +31,20 @@ func (l Letter) view() view {
 	first, sender := d.Invoices[0], l.sender()
 	return view{
 		Consumer: l.Consumer, OneInvoice: len(d.Invoices) == 1, InvoiceCount: len(d.Invoices),
-		HasInterest: d.Interest > 0, HasCosts: d.Costs > 0, HasPaid: d.Paid > 0, Commercial: d.InterestKind == CommercialInterest,
-		InvoiceNumber: first.Number, InvoiceDate: lang.date(first.IssuedOn), DueDate: lang.date(first.DueOn),
+		HasInterest: d.Interest > 0, HasCosts: d.Costs > 0, HasPaid: d.Paid > 0, Commercial: d.InterestKind == CommercialInterest, AgreedInterest: d.InterestKind == AgreedInterest,
+		InvoiceNumber: first.Number, InvoiceDate: lang.date(first.IssuedOn), DueDate: lang.date(calendar.Max(first.DueOn, first.ExtendedTo)),
 		On: lang.date(l.On), PayBy: lang.date(l.PayBy), FileReference: l.FileReference,
 		Total: lang.amount(d.Total), Principal: lang.amount(d.Principal), Interest: lang.amount(d.Interest), Costs: lang.amount(d.Costs), Paid: lang.amount(d.Paid),
-		AnnouncedCosts: lang.amount(d.AnnouncedCosts), TotalWithCosts: lang.amount(d.Total + d.AnnouncedCosts),
+		AnnouncedCosts: lang.amount(d.announced()), TotalWithCosts: lang.amount(d.Total + d.announced()),
+		HasAnnouncedVAT: d.AnnouncedVAT > 0, AnnouncedNet: lang.amount(d.AnnouncedCosts), AnnouncedVAT: lang.amount(d.AnnouncedVAT), VATPercent: lang.percent(d.VATPercent),
 		Sender: sender.Name, SenderEmail: sender.Email, SenderPhone: sender.Phone,
 		Agency: l.Agency.Name, AgencyEmail: l.Agency.Email, AgencyPhone: l.Agency.Phone, AgencyWebsite: l.Agency.Website, AgencyRegistration: l.Agency.Registration,
 		Client: l.Client.Name, Debtor: l.Debtor.Name,
 	}
 }
+
+// announced is what a consumer pays more when a 14-day letter is not met in time.
+func (d Demand) announced() money.Amount { return d.AnnouncedCosts + d.AnnouncedVAT }
 
 // paper writes the letter.
 func (l Letter) paper() (paper, error) {

@@ -22,7 +22,10 @@ func (d Demand) figure(lang Language) figure {
 		add(w.InterestUpTo+" "+lang.date(d.InterestStatedUpTo), d.Interest, false)
 	}
 	if d.Costs > 0 {
-		add(w.Costs, d.Costs, false)
+		add(d.costsLabel(w), d.Costs, false)
+	}
+	if d.CostsVAT > 0 {
+		add(d.vatLabel(lang), d.CostsVAT, false)
 	}
 	if d.InformationCosts > 0 {
 		add(w.InformationCosts, d.InformationCosts, false)
@@ -32,6 +35,24 @@ func (d Demand) figure(lang Language) figure {
 	}
 	add(w.Total, d.Total, true)
 	return f
+}
+
+// costsLabel says what the collection costs rest on.
+func (d Demand) costsLabel(w *labels) string {
+	if d.CostsAgreed {
+		return w.AgreedCosts
+	}
+	return w.Costs
+}
+
+// vatLabel names the rate (art. 3.1 lid 3 Besluit kwaliteit incassodienstverlening).
+func (d Demand) vatLabel(lang Language) string {
+	return words[lang].CostsVAT + " (" + lang.percent(d.VATPercent) + ")"
+}
+
+// basis is the law that a kind of interest follows from; empty when there is no such kind.
+func (w *labels) basis(k InterestKind) string {
+	return map[InterestKind]string{StatutoryInterest: w.Statutory, CommercialInterest: w.Commercial, AgreedInterest: w.AgreedInterest}[k]
 }
 
 func (d Demand) invoiceGrid(lang Language) grid {
@@ -56,11 +77,7 @@ func (d Demand) invoiceGrid(lang Language) grid {
 
 func (d Demand) interestGrid(lang Language) grid {
 	w := words[lang]
-	title := w.Statutory
-	if d.InterestKind == CommercialInterest {
-		title = w.Commercial
-	}
-	g := grid{title: title, columns: []column{
+	g := grid{title: w.basis(d.InterestKind), columns: []column{
 		{w.From, false, 28}, {w.UpTo, false, 32}, {w.Days, true, 16}, {w.Over, true, 34}, {w.PerYear, true, 25}, {w.Amount, true, 30},
 	}}
 	for _, v := range d.InterestLines {

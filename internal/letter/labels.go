@@ -11,8 +11,8 @@ import (
 type labels struct {
 	Date, FileReference, Kenmerk, RF, Creditor, Debtor, Obligation                         string
 	Invoice, InvoiceDate, DueDate, ExtendedTo, Amount                                      string
-	From, UpTo, Days, Over, PerYear, Statutory, Commercial                                 string
-	Principal, InterestUpTo, Costs, InformationCosts, Paid, Total                          string
+	From, UpTo, Days, Over, PerYear, Statutory, Commercial, AgreedInterest                 string
+	Principal, InterestUpTo, Costs, AgreedCosts, CostsVAT, InformationCosts, Paid, Total   string
 	PayTitle, PayAmount, PayIBAN, PayName, PayBy, PayByLetter, PayFourteen                 string
 	OrRF, Scan, Page, Of, Telephone, VAT, Registration                                     string
 	Letter, Sent, CourtCosts, Recoverable, Yes, No, CostTotal, ClientReference, DebtorName string
@@ -26,8 +26,8 @@ var words = map[Language]*labels{
 		Date: "Datum", FileReference: "Dossier", Kenmerk: "Betalingskenmerk", RF: "RF-referentie", Creditor: "Schuldeiser", Debtor: "Aan", Obligation: "Waarvoor",
 		Invoice: "Factuur", InvoiceDate: "Factuurdatum", DueDate: "Betalen voor of op", ExtendedTo: "Uitstel tot", Amount: "Bedrag",
 		From: "Van", UpTo: "Tot en met", Days: "Dagen", Over: "Over bedrag", PerYear: "Per jaar",
-		Statutory: "Wettelijke rente (art. 6:119 BW)", Commercial: "Wettelijke handelsrente (art. 6:119a BW)",
-		Principal: "Hoofdsom", InterestUpTo: "Rente tot en met", Costs: "Incassokosten (art. 6:96 BW)", InformationCosts: "Informatiekosten", Paid: "Al ontvangen", Total: "Te betalen",
+		Statutory: "Wettelijke rente (art. 6:119 BW)", Commercial: "Wettelijke handelsrente (art. 6:119a BW)", AgreedInterest: "Afgesproken rente (art. 6:119 lid 3 BW)",
+		Principal: "Hoofdsom", InterestUpTo: "Rente tot en met", Costs: "Incassokosten (art. 6:96 BW)", AgreedCosts: "Afgesproken incassokosten (art. 6:96 BW)", CostsVAT: "Btw over de incassokosten", InformationCosts: "Informatiekosten", Paid: "Al ontvangen", Total: "Te betalen",
 		PayTitle: "Zo betaalt u", PayAmount: "Bedrag", PayIBAN: "Rekening", PayName: "Op naam van", PayBy: "Uiterlijk op", PayByLetter: "Termijn",
 		PayFourteen: "binnen 14 dagen, vanaf de dag na bezorging",
 		OrRF:        "of RF-referentie", Scan: "Scan met de app van uw bank", Page: "Pagina", Of: "van", Telephone: "Tel.", VAT: "Btw", Registration: "Registratie Wki",
@@ -41,8 +41,8 @@ var words = map[Language]*labels{
 		Date: "Date", FileReference: "File", Kenmerk: "Payment reference", RF: "RF reference", Creditor: "Creditor", Debtor: "To", Obligation: "Concerning",
 		Invoice: "Invoice", InvoiceDate: "Invoice date", DueDate: "Due on", ExtendedTo: "Extended to", Amount: "Amount",
 		From: "From", UpTo: "Up to and incl.", Days: "Days", Over: "On amount", PerYear: "Per year",
-		Statutory: "Statutory interest (art. 6:119 Dutch Civil Code)", Commercial: "Statutory commercial interest (art. 6:119a Dutch Civil Code)",
-		Principal: "Principal", InterestUpTo: "Interest up to and including", Costs: "Collection costs (art. 6:96 Dutch Civil Code)", InformationCosts: "Information costs", Paid: "Already received", Total: "To pay",
+		Statutory: "Statutory interest (art. 6:119 Dutch Civil Code)", Commercial: "Statutory commercial interest (art. 6:119a Dutch Civil Code)", AgreedInterest: "Agreed interest (art. 6:119(3) Dutch Civil Code)",
+		Principal: "Principal", InterestUpTo: "Interest up to and including", Costs: "Collection costs (art. 6:96 Dutch Civil Code)", AgreedCosts: "Agreed collection costs (art. 6:96 Dutch Civil Code)", CostsVAT: "VAT over the collection costs", InformationCosts: "Information costs", Paid: "Already received", Total: "To pay",
 		PayTitle: "How to pay", PayAmount: "Amount", PayIBAN: "Account", PayName: "In the name of", PayBy: "No later than", PayByLetter: "Term",
 		PayFourteen: "within 14 days, from the day after delivery",
 		OrRF:        "or RF reference", Scan: "Scan with your bank's app", Page: "Page", Of: "of", Telephone: "Tel.", VAT: "VAT", Registration: "Wki registration",

@@ -43,10 +43,11 @@ var Languages = []Language{Dutch, English}
 // InterestKind is the legal basis of the interest.
 type InterestKind string
 
-// The two kinds of statutory interest.
+// The kinds of interest.
 const (
 	StatutoryInterest  InterestKind = "statutory"  // wettelijke rente, art. 6:119 BW
 	CommercialInterest InterestKind = "commercial" // wettelijke handelsrente, art. 6:119a BW
+	AgreedInterest     InterestKind = "agreed"     // contractuele rente, art. 6:119 lid 3 BW
 )
 
 // Party is a sender, creditor or addressee. Country is empty for the Netherlands. Registration is the agency's registratiekenmerk
@@ -88,21 +89,25 @@ const (
 )
 
 // Demand is what is asked and why. It must add up: the invoices to Principal, the interest lines to Interest, and
-// Principal + Interest + Costs + InformationCosts - Paid to Total.
+// Principal + Interest + Costs + CostsVAT + InformationCosts - Paid to Total.
 type Demand struct {
 	Obligation         string // subject and title of the obligation: "levering van kantoormeubelen, overeenkomst van 1 mei 2026"; may be empty
 	Invoices           []Invoice
 	Paid               money.Amount // received so far, from whatever side
 	Principal          money.Amount
 	Interest           money.Amount
-	Costs              money.Amount // collection costs that are due (art. 6:96 BW)
+	Costs              money.Amount // collection costs that are due, without VAT (art. 6:96 BW)
+	CostsVAT           money.Amount // over the collection costs (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten)
+	CostsAgreed        bool         // by a clause between creditor and debtor; businesses only
 	InformationCosts   money.Amount // businesses only
 	Total              money.Amount
 	InterestLines      []InterestLine
 	InterestFree       []InterestFree
 	InterestKind       InterestKind  // required when there is interest
 	InterestStatedUpTo calendar.Date // the last day for which interest is in Interest; required when there is interest
-	AnnouncedCosts     money.Amount  // 14-day letter only: the exact costs that fall due if it is not paid in time
+	AnnouncedCosts     money.Amount  // 14-day letter only: the exact costs that fall due if it is not paid in time, without VAT
+	AnnouncedVAT       money.Amount  // 14-day letter only: over AnnouncedCosts; the letter then has the creditor's declaration
+	VATPercent         string        // like "21"; required when there is VAT
 }
 
 // Letter is everything a letter to a debtor says. PayBy is required for reminders and summonses, optional in a MonitoringLetter and

@@ -8,7 +8,7 @@ type wording struct {
 	greeting, hadNotice, paused                                    string
 	sticker                                                        [2]asking
 	onBehalf, ownDispute                                           string
-	fourteen, fourteenBox, noCosts, costsAre, costsLaw             string
+	fourteen, fourteenBox, noCosts, costsAre, costsLaw, declares   string
 	reserves                                                       string
 	dispute, arrangement, statement, complaint, confirmed, worries string
 	businessWorries, data, gaveThem, seeThem                       string
@@ -29,6 +29,7 @@ var phrases = map[Language]*wording{
 		fourteen: "binnen 14 dagen, te rekenen vanaf de dag nadat deze brief bij u is bezorgd", fourteenBox: "binnen 14 dagen, vanaf de dag na bezorging",
 		noCosts: "Betaalt u het hele bedrag binnen deze termijn? Dan betaalt u geen incassokosten.", costsAre: "Dan moet u ook incassokosten betalen. Die kosten zijn",
 		costsLaw: "artikel 6:96 van het Burgerlijk Wetboek en het Besluit vergoeding voor buitengerechtelijke incassokosten",
+		declares: "verklaart dat zij btw betaalt voor de incasso en die btw niet kan verrekenen",
 		reserves: "zich ondubbelzinnig het recht voor op volledige betaling",
 		dispute:  "Niet mee eens? Laat ons weten waarom, via", arrangement: "Vraag ons om een betalingsregeling", statement: "volledig overzicht van de vordering", complaint: "Een klacht? Schrijf naar",
 		confirmed: "Binnen 2 werkdagen krijgt u schriftelijk bericht dat wij uw klacht hebben ontvangen", worries: "Uw gemeente helpt u gratis",
@@ -46,6 +47,7 @@ var phrases = map[Language]*wording{
 		fourteen: "within 14 days, counted from the day after this letter was delivered to you", fourteenBox: "within 14 days, from the day after delivery",
 		noCosts: "If you pay the whole amount within this term, you pay no collection costs.", costsAre: "Then you must also pay collection costs. These costs are",
 		costsLaw: "article 6:96 of the Dutch Civil Code and the Dutch decree on extrajudicial collection costs",
+		declares: "declares that it pays VAT for the collection and cannot deduct that VAT",
 		reserves: "unambiguously reserves the right",
 		dispute:  "Do you disagree? Tell us why, at", arrangement: "Ask us for a payment arrangement", statement: "full statement of the claim", complaint: "A complaint? Write to",
 		confirmed: "Within 2 working days we confirm in writing that we have received your complaint", worries: "Your municipality helps you free of charge",

@@ -93,7 +93,7 @@ func reminderOf(a letter.Advice) letter.Advice {
 	a.Demand.InterestLines[0].To, a.Demand.InterestLines[0].Days, a.Demand.InterestLines[0].Interest = a.On, 86, eur("24.55")
 	a.Demand.Interest, a.Demand.InterestStatedUpTo = eur("24.55"), a.On
 	a.Demand.Total = a.Demand.Principal + a.Demand.Interest + a.Demand.Costs - a.Demand.Paid
-	a.Recommended, a.Reasons = letter.Monitoring, []letter.Reason{letter.DisputeRejected, letter.PartPaid, letter.AddressUnknown, letter.CostsOutweigh}
+	a.Recommended, a.Reasons = letter.Monitoring, []letter.Reason{letter.DisputeRejected, letter.PartPaid, letter.AddressUnknown, letter.CostsOutweigh, letter.CostsAgreed}
 	return a
 }
 
@@ -146,7 +146,34 @@ func hardStories() []story {
 	long.Debtor.Country = "België"
 	sticker := sample(letter.StickerReminder, letter.Dutch, true)
 	sticker.Agency.Name, sticker.Client.Name, sticker.Client.IBAN = long.Agency.Name, long.Client.Name, ""
-	return []story{{"summons-bankrupt.nl", stopped(letter.Dutch, letter.Bankruptcy)}, {"summons-restructured.en", stopped(letter.English, letter.Restructuring)}, {"summons-30-invoices.nl", thirty}, {"reminder-30-invoices.nl", own}, {"summons-long-names.nl", long}, {"sticker-reminder-long-names.nl", sticker}}
+	return []story{{"14-day-letter-vat.nl", withVAT(letter.Dutch)}, {"14-day-letter-vat.en", withVAT(letter.English)}, {"summons-agreed.nl", agreed(letter.Dutch)}, {"summons-agreed.en", agreed(letter.English)},
+		{"summons-vat.nl", summonsWithVAT()}, {"summons-bankrupt.nl", stopped(letter.Dutch, letter.Bankruptcy)}, {"summons-restructured.en", stopped(letter.English, letter.Restructuring)}, {"summons-30-invoices.nl", thirty}, {"reminder-30-invoices.nl", own}, {"summons-long-names.nl", long}, {"sticker-reminder-long-names.nl", sticker}}
+}
+
+// withVAT is a 14-day letter of a creditor that cannot deduct VAT, over agreed interest.
+func withVAT(lang letter.Language) letter.Letter {
+	l := sample(letter.FourteenDayLetter, lang, true)
+	l.Demand.AnnouncedVAT, l.Demand.VATPercent, l.Demand.InterestKind = eur("31.50"), "21", letter.AgreedInterest
+	return l
+}
+
+// summonsWithVAT follows such a letter.
+func summonsWithVAT() letter.Letter {
+	l := sample(letter.Summons, letter.Dutch, true)
+	l.Demand.CostsVAT, l.Demand.VATPercent = eur("31.50"), "21"
+	l.Demand.Total += l.Demand.CostsVAT
+	return l
+}
+
+// agreed is a summons to a business that agreed on interest and costs, was given more time, and of which a register's extract was bought.
+func agreed(lang letter.Language) letter.Letter {
+	l := sample(letter.Summons, lang, false)
+	d := &l.Demand
+	d.Invoices[0].DueOn, d.Invoices[0].ExtendedTo = day("2026-10-15"), day("2026-10-31")
+	d.InterestKind, d.InterestLines[0].Percent, d.InterestLines[0].Interest, d.Interest = letter.AgreedInterest, "12", eur("7.58"), eur("7.58")
+	d.CostsAgreed, d.InformationCosts = true, eur("12.50")
+	d.Total = d.Principal + d.Interest + d.Costs + d.InformationCosts - d.Paid
+	return l
 }
 
 // stopped is a summons after six days without interest.

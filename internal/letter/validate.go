@@ -115,16 +115,17 @@ func (l Letter) checkTerm(c *checks) {
 func (l Letter) checkKind(c *checks) {
 	d := l.Demand
 	if l.Kind.own() {
-		c.that(d.Interest == 0 && d.Costs == 0 && d.InformationCosts == 0, "the client's own letter asks the principal only")
+		c.that(d.Interest == 0 && d.Costs == 0 && d.CostsVAT == 0 && d.InformationCosts == 0, "the client's own letter asks the principal only")
 	}
 	if l.Kind == FourteenDayLetter {
 		c.that(l.Consumer, "it is for consumers only (art. 6:96 lid 6 BW)")
 		c.that(d.Costs == 0, "it may not ask collection costs yet (art. 6:96 lid 6 BW)")
 		c.that(d.AnnouncedCosts > 0, "it must announce the exact costs (art. 6:96 lid 6 BW)")
 	} else {
-		c.that(d.AnnouncedCosts == 0, "only a 14-day letter announces costs")
+		c.that(d.AnnouncedCosts == 0 && d.AnnouncedVAT == 0, "only a 14-day letter announces costs")
 	}
 	if l.Consumer {
+		c.that(!d.CostsAgreed, "no clause takes a consumer off the scale (art. 6:96 lid 5 BW)")
 		c.that(d.InformationCosts == 0, "information costs may not be asked of a consumer (art. 6:96 lid 5 BW)")
 		c.that(d.InterestKind != CommercialInterest || d.Interest == 0, "a consumer owes no commercial interest (art. 6:119a BW)")
 	}
@@ -151,10 +152,12 @@ func (d Demand) check(c *checks) {
 	c.that(len(d.Invoices) > 0, "it must name at least one invoice")
 	c.that(d.Principal > 0 && principal == d.Principal, "the invoices are %s together, the principal is %s", principal, d.Principal)
 	c.that(interest == d.Interest, "the interest lines are %s together, the interest is %s", interest, d.Interest)
-	c.that(min(d.Interest, d.Costs, d.InformationCosts, d.Paid, d.AnnouncedCosts) >= 0, "interest, costs and payments may not be negative")
-	c.that(d.Interest == 0 || d.InterestKind == StatutoryInterest || d.InterestKind == CommercialInterest, "interest kind %q is unknown", d.InterestKind)
+	c.that(min(d.Interest, d.Costs, d.CostsVAT, d.InformationCosts, d.Paid, d.AnnouncedCosts, d.AnnouncedVAT) >= 0, "interest, costs and payments may not be negative")
+	c.that(d.CostsVAT == 0 || d.Costs > 0, "VAT over collection costs goes with collection costs")
+	c.that(d.CostsVAT+d.AnnouncedVAT == 0 || percent.MatchString(d.VATPercent), "the rate of VAT %q must be like 21", d.VATPercent)
+	c.that(d.Interest == 0 || words[Dutch].basis(d.InterestKind) != "", "interest kind %q is unknown", d.InterestKind)
 	c.that(d.Interest == 0 || !d.InterestStatedUpTo.IsZero(), "it must say up to which day the interest is calculated")
-	sum := d.Principal + d.Interest + d.Costs + d.InformationCosts - d.Paid
+	sum := d.Principal + d.Interest + d.Costs + d.CostsVAT + d.InformationCosts - d.Paid
 	c.that(sum == d.Total, "principal, interest and costs less payments are %s, the total is %s", sum, d.Total)
 	c.that(d.Total > 0, "the total is %s: nothing is owed", d.Total)
 }

@@ -21,6 +21,7 @@ type CaseFile struct {
 	Reference string
 	RF        string
 	Kenmerk   string
+	Title     string // subject and title of the debt, as the client gave it
 	Client    Party
 	Debtor    Party
 }
@@ -101,6 +102,7 @@ func readCaseFile(ctx context.Context, tx pgx.Tx, ref Ref) (CaseFile, error) {
 	batch := &pgx.Batch{}
 	queueClaim(batch, ref, &f)
 	queueInvoices(batch, ref, &f.Facts)
+	queueOtherNotices(batch, ref, &f.Facts)
 	queueSettlements(batch, ref, &f.Facts)
 	var recipients []string
 	queueLetters(batch, ref, &f.Facts, &recipients)
@@ -122,6 +124,7 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 	const query = `
 		SELECT c.version, c.trajectory, c.status, c.handed_over_on, c.opened_on, c.advised_on, c.withdrawn_on, c.monitored_from,
 		       c.decision, c.decided_on, c.decided_by_default, c.closing_reason, c.closing_on, c.attention_action, c.attention_cause, c.attention_since,
+		       c.title, c.instalments_of <> '', c.interest_rate, c.costs_clause, c.costs_vat, c.costs_reviewed,
 		       c.reference, c.rf, c.kenmerk, k.plan, d.in_business, d.natural_person, d.email <> '',
 		       k.name, k.street, k.postcode, k.town, k.email, k.phone, k.website, k.kvk, k.vat, k.iban, k.language,
 		       d.name, d.attention, d.street, d.postcode, d.town, d.country, d.email, d.language
@@ -135,6 +138,7 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 		facts, client, debtor := &f.Facts, &f.Client, &f.Debtor
 		err := row.Scan(&facts.Version, &facts.Trajectory, &facts.Status, &facts.HandedOverOn, &facts.OpenedOn, &facts.Advised, &facts.Withdrawn, &facts.MonitoredFrom,
 			&choice, &decision.On, &decision.Default, &closing, &closed.On, &action, &cause, &since,
+			&f.Title, &facts.Terms.Instalments, &facts.Terms.InterestRate.Text, &facts.Terms.CostsClause.Text, &facts.Terms.CostsVAT, &facts.CostsReviewed,
 			&f.Reference, &f.RF, &f.Kenmerk, &facts.Plan, &facts.Debtor.InBusiness, &facts.Debtor.NaturalPerson, &facts.HasEmail,
 			&client.Name, &client.Street, &client.Postcode, &client.Town, &client.Email, &client.Phone, &client.Website, &client.KvK, &client.VAT, &client.IBAN, &client.Language,
 			&debtor.Name, &debtor.Attention, &debtor.Street, &debtor.Postcode, &debtor.Town, &debtor.Country, &debtor.Email, &debtor.Language)
@@ -171,8 +175,24 @@ func collect[T any](batch *pgx.Batch, list *[]T, fields func(*T) []any, query st
 }
 
 func queueInvoices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
-	collect(batch, &f.Invoices, func(i *claim.Invoice) []any { return []any{&i.Number, &i.Issued, &i.Due, &i.Amount} },
-		`SELECT number, issued_on, due_on, amount FROM invoice WHERE client_id = $1 AND claim_id = $2 ORDER BY due_on, number`, ref.ClientID, ref.ClaimID)
+	collect(batch, &f.Invoices, func(i *claim.Invoice) []any { return []any{&i.Number, &i.Issued, &i.Due, &i.Agreed, &i.Amount} },
+		`SELECT number, issued_on, due_on, agreed_on, amount FROM invoice WHERE client_id = $1 AND claim_id = $2 ORDER BY due_on, number`, ref.ClientID, ref.ClaimID)
+}
+
+// queueOtherNotices reads the 14-day letters, out or on their way, for the other claims of a consumer with this client. OFFSET 0 keeps the lookups apart,
+// each by its index, also while the tables have no statistics.
+func queueOtherNotices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
+	collect(batch, &f.OtherNotices, func(o *claim.OtherNotice) []any {
+		return []any{&o.On, &o.Demanded.Principal, &o.Demanded.Costs, &o.SameContract}
+	}, `
+		SELECT l.on_day, l.announced_principal, l.announced_costs, o.instalments_of = c.instalments_of AND c.instalments_of <> '' FROM claim c
+		CROSS JOIN LATERAL (SELECT identity FROM debtor WHERE client_id = $1 AND id = c.debtor_id AND NOT in_business OFFSET 0) d
+		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND identity = d.identity AND NOT in_business OFFSET 0) same
+		CROSS JOIN LATERAL (SELECT id, instalments_of FROM claim WHERE client_id = $1 AND debtor_id = same.id AND id <> c.id OFFSET 0) o
+		CROSS JOIN LATERAL (SELECT * FROM letter WHERE claim_id = o.id AND kind = $3 AND state <> 'failed' OFFSET 0) l
+		WHERE c.client_id = $1 AND c.id = $2 ORDER BY l.on_day, o.id`, ref.ClientID, ref.ClaimID, claim.FourteenDayLetter)
+	collect(batch, &f.InformationCosts, func(c *claim.InformationCost) []any { return []any{&c.Key, &c.On, &c.Amount} },
+		`SELECT key, on_day, amount FROM information_cost WHERE client_id = $1 AND claim_id = $2 ORDER BY on_day, key`, ref.ClientID, ref.ClaimID)
 }
 
 func queueSettlements(batch *pgx.Batch, ref Ref, f *claim.Facts) {
@@ -184,8 +204,10 @@ func queueSettlements(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 func queueLetters(batch *pgx.Batch, ref Ref, f *claim.Facts, recipients *[]string) {
 	collect(batch, &f.Letters, func(l *claim.Letter) []any {
 		*recipients = append(*recipients, "")
-		return []any{&l.Step, &l.Kind, &l.Cycle, &l.Channel, &l.State, &l.On, &l.Received, &l.PayBy, &l.Demanded, &(*recipients)[len(*recipients)-1]}
-	}, `SELECT step, kind, cycle, channel, state, on_day, received_on, pay_by, demanded, recipient FROM letter WHERE client_id = $1 AND claim_id = $2 ORDER BY claimed_at, step`, ref.ClientID, ref.ClaimID)
+		return []any{&l.Step, &l.Kind, &l.Cycle, &l.Channel, &l.State, &l.On, &l.Received, &l.PayBy, &l.Demanded,
+			&l.Announced.Principal, &l.Announced.Costs, &l.Announced.VAT, &l.Announced.Others.Principal, &l.Announced.Others.Costs, &(*recipients)[len(*recipients)-1]}
+	}, `SELECT step, kind, cycle, channel, state, on_day, received_on, pay_by, demanded, announced_principal, announced_costs, announced_vat, others_principal, others_costs, recipient
+		FROM letter WHERE client_id = $1 AND claim_id = $2 ORDER BY claimed_at, step`, ref.ClientID, ref.ClaimID)
 }
 
 func queueConditions(batch *pgx.Batch, ref Ref, f *claim.Facts) {

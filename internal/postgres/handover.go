@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 )
 
@@ -18,6 +19,8 @@ type Client struct {
 	Code  string
 	Plan  string
 	Party Party
+	// VATDeclared is the day on which it declared that it pays VAT for the collection and cannot deduct it; zero when it did not.
+	VATDeclared calendar.Date
 }
 
 // SaveClient adds a client or brings its particulars up to date, by its code. It returns the client's id, which is derived from the code.
@@ -31,11 +34,12 @@ func (s *Store) SaveClient(ctx context.Context, c Client) (string, error) {
 			return err
 		}
 		_, err := tx.Exec(ctx, `
-			INSERT INTO client (id, code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+			INSERT INTO client (id, code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared_on)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 			ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, name = excluded.name, street = excluded.street, postcode = excluded.postcode, town = excluded.town,
-				email = excluded.email, phone = excluded.phone, website = excluded.website, kvk = excluded.kvk, vat = excluded.vat, iban = excluded.iban, language = excluded.language`,
-			id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language)
+				email = excluded.email, phone = excluded.phone, website = excluded.website, kvk = excluded.kvk, vat = excluded.vat, iban = excluded.iban, language = excluded.language,
+				vat_declared_on = excluded.vat_declared_on`,
+			id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared)
 		if err == nil && plan != "" && plan != c.Plan {
 			_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask)
 		}
@@ -126,8 +130,9 @@ type known struct {
 
 // handed is what a claim was when it was handed over.
 type handed struct {
-	debtor   string // fingerprint
-	invoices []claim.Invoice
+	debtor    string // fingerprint
+	agreement claim.Agreement
+	invoices  []claim.Invoice
 }
 
 // differs says how a claim that is handed over again differs from what is there; problem is empty when it does not.
@@ -137,6 +142,9 @@ func (h handed) differs(c NewClaim) (column, problem string, invoice int) {
 	}
 	if h.debtor != c.Debtor.Fingerprint() {
 		return "debtor", "this reference was used before for another debtor", 0
+	}
+	if column := h.agreement.Differs(c.Agreement); column != "" {
+		return column, "this reference was used before with something else here", 0
 	}
 	for i, now := range c.Invoices {
 		for _, before := range h.invoices {
@@ -149,6 +157,9 @@ func (h handed) differs(c NewClaim) (column, problem string, invoice int) {
 			if before.Due != now.Due {
 				return "due_date", fmt.Sprintf("invoice %s was handed over before as due on %s", now.Number, before.Due), i
 			}
+			if before.Agreed != now.Agreed {
+				return "extended_to", fmt.Sprintf("invoice %s was handed over before with another extension of its term", now.Number), i
+			}
 		}
 	}
 	return "", "", 0
@@ -158,8 +169,8 @@ func (h handed) differs(c NewClaim) (column, problem string, invoice int) {
 // statistics yet invite, would make the hand-over of a first large portfolio quadratic.
 const (
 	knownClaims = `
-		SELECT r.reference, d.fingerprint, i.number, i.issued_on, i.due_on, i.amount FROM (SELECT DISTINCT unnest($2::text[]) AS reference) r
-		CROSS JOIN LATERAL (SELECT id, debtor_id FROM claim WHERE client_id = $1 AND claim.reference = r.reference OFFSET 0) c
+		SELECT r.reference, d.fingerprint, c.title, c.instalments_of, c.interest_rate, c.costs_clause, i.number, i.issued_on, i.due_on, i.agreed_on, i.amount FROM (SELECT DISTINCT unnest($2::text[]) AS reference) r
+		CROSS JOIN LATERAL (SELECT id, debtor_id, title, instalments_of, interest_rate, costs_clause FROM claim WHERE client_id = $1 AND claim.reference = r.reference OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT fingerprint FROM debtor WHERE client_id = $1 AND debtor.id = c.debtor_id OFFSET 0) d
 		CROSS JOIN LATERAL (SELECT * FROM invoice WHERE client_id = $1 AND claim_id = c.id OFFSET 0) i`
 	knownInvoices = `
@@ -185,9 +196,11 @@ func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClai
 	}
 	batch.Queue(knownClaims, clientID, references).Query(func(rows pgx.Rows) error {
 		var reference, debtor string
+		var a claim.Agreement
 		var i claim.Invoice
-		_, err := pgx.ForEachRow(rows, []any{&reference, &debtor, &i.Number, &i.Issued, &i.Due, &i.Amount}, func() error {
-			k.references[reference] = handed{debtor, append(k.references[reference].invoices, i)}
+		fields := []any{&reference, &debtor, &a.Title, &a.InstalmentsOf, &a.InterestRate.Text, &a.CostsClause.Text, &i.Number, &i.Issued, &i.Due, &i.Agreed, &i.Amount}
+		_, err := pgx.ForEachRow(rows, fields, func() error {
+			k.references[reference] = handed{debtor, a, append(k.references[reference].invoices, i)}
 			return nil
 		})
 		return err
@@ -233,7 +246,7 @@ func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Ve
 		k.debtors[c.Debtor.Fingerprint()] = debtor
 		insertDebtor(batch, clientID, debtor, c.Debtor)
 	}
-	k.references[c.Reference] = handed{c.Debtor.Fingerprint(), c.Invoices}
+	k.references[c.Reference] = handed{c.Debtor.Fingerprint(), c.Agreement, c.Invoices}
 	for _, invoice := range c.Invoices {
 		k.invoices[c.Debtor.Identity()+" "+invoice.Number] = c.Reference
 	}
@@ -248,11 +261,13 @@ func insertDebtor(batch *pgx.Batch, clientID, id string, d claim.Debtor) {
 }
 
 func insertClaim(batch *pgx.Batch, ref Ref, debtor string, c NewClaim, by Actor) {
-	batch.Queue(`INSERT INTO claim (client_id, id, debtor_id, reference, rf, kenmerk, trajectory, handed_over_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		ref.ClientID, ref.ClaimID, debtor, c.Reference, c.RF, c.Kenmerk, c.Trajectory, by.today())
+	batch.Queue(`INSERT INTO claim (client_id, id, debtor_id, reference, rf, kenmerk, trajectory, handed_over_on, title, instalments_of, interest_rate, costs_clause, costs_vat)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, COALESCE((SELECT vat_declared_on <= $8 FROM client WHERE id = $1), false))`,
+		ref.ClientID, ref.ClaimID, debtor, c.Reference, c.RF, c.Kenmerk, c.Trajectory, by.today(),
+		c.Agreement.Title, c.Agreement.InstalmentsOf, c.Agreement.InterestRate.Text, c.Agreement.CostsClause.Text)
 	for _, i := range c.Invoices {
-		batch.Queue(`INSERT INTO invoice (client_id, claim_id, debtor_id, number, issued_on, due_on, amount) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			ref.ClientID, ref.ClaimID, debtor, i.Number, i.Issued, i.Due, i.Amount)
+		batch.Queue(`INSERT INTO invoice (client_id, claim_id, debtor_id, number, issued_on, due_on, agreed_on, amount) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			ref.ClientID, ref.ClaimID, debtor, i.Number, i.Issued, i.Due, i.Agreed, i.Amount)
 	}
 	detail, _ := json.Marshal(map[string]any{"invoices": len(c.Invoices), "principal": c.Principal(), "trajectory": c.Trajectory}) // strings and numbers only
 	batch.Queue(`INSERT INTO case_event (client_id, claim_id, key, kind, value_on, at, actor, detail) VALUES ($1, $2, 'hand-over', 'handed-over', $3, $4, $5, $6)`,

@@ -45,7 +45,8 @@ type Draft struct {
 	Recipient     string
 	Subject, Body string
 	PDF           []byte
-	Certificate   []byte // JSON: the verdicts of its legal certificate; none for letters to the client
+	Announced     claim.Announced // of a 14-day letter
+	Certificate   []byte          // JSON: the verdicts of its legal certificate; none for letters to the client
 }
 
 // UnlawfulError says which rules of law a letter does not keep: it is not registered, and a person is asked.
@@ -68,6 +69,9 @@ func (s *Store) RegisterLetter(ctx context.Context, ref Ref, action trajectory.A
 	var unlawful *UnlawfulError
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		if err := oneNoticeAtATime(ctx, tx, ref, action); err != nil {
 			return err
 		}
 		file, err := readCaseFile(ctx, tx, ref)
@@ -183,13 +187,17 @@ func enter(ctx context.Context, tx pgx.Tx, ref Ref, action trajectory.Action, by
 		On: by.today(), PayBy: d.PayBy, Demanded: d.Demanded, Recipient: d.Recipient, Sender: d.Sender, Subject: d.Subject, Body: d.Body, PDF: d.PDF,
 	}
 	tag, err := tx.Exec(ctx, `
-		INSERT INTO letter (client_id, claim_id, id, step, kind, cycle, channel, recipient, state, on_day, pay_by, demanded, subject, body, pdf, sha256, message_id, lease_until)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'claimed', $9, $10, $11, $12, $13, $14, $15, $16, clock_timestamp() + interval '`+lease+`')
+		INSERT INTO letter (client_id, claim_id, id, step, kind, cycle, channel, recipient, state, on_day, pay_by, demanded, subject, body, pdf, sha256, message_id,
+			announced_principal, announced_costs, announced_vat, others_principal, others_costs, lease_until)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'claimed', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, clock_timestamp() + interval '`+lease+`')
 		ON CONFLICT (claim_id, step, cycle, channel, recipient) DO UPDATE
 		SET on_day = excluded.on_day, pay_by = excluded.pay_by, demanded = excluded.demanded, subject = excluded.subject, body = excluded.body,
-		    pdf = excluded.pdf, sha256 = excluded.sha256, lease_until = excluded.lease_until
+		    pdf = excluded.pdf, sha256 = excluded.sha256,
+		    announced_principal = excluded.announced_principal, announced_costs = excluded.announced_costs, announced_vat = excluded.announced_vat,
+		    others_principal = excluded.others_principal, others_costs = excluded.others_costs, lease_until = excluded.lease_until
 		WHERE letter.state = 'claimed'`,
-		ref.ClientID, ref.ClaimID, l.ID, l.Step, l.Kind, l.Cycle, l.Channel, recipient, l.On, l.PayBy, l.Demanded, l.Subject, l.Body, l.PDF, sum[:], l.MessageID)
+		ref.ClientID, ref.ClaimID, l.ID, l.Step, l.Kind, l.Cycle, l.Channel, recipient, l.On, l.PayBy, l.Demanded, l.Subject, l.Body, l.PDF, sum[:], l.MessageID,
+		d.Announced.Principal, d.Announced.Costs, d.Announced.VAT, d.Announced.Others.Principal, d.Announced.Others.Costs)
 	if err != nil {
 		return Letter{}, false, fmt.Errorf("register %s of claim %s: %w", action.Step, ref.ClaimID, err)
 	}

@@ -1,0 +1,55 @@
+package claim_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+const (
+	agreedHeader = "client;claim;debtor_kind;debtor;street;postcode;town;invoice;invoice_date;due_date;amount;not_elsewhere;extended_to;title;interest_rate;costs_clause;instalments_of\n"
+	agreedRow    = "VBE;A1;company;Hout B.V.;Dorpsweg 1;1234 AB;Proefdorp;%s;2026-06-01;2026-07-01;100;ja;%s\n"
+)
+
+// agreedRows is a file of one claim; each row ends with what is given.
+func agreedRows(ends ...string) string {
+	text := agreedHeader
+	for i, end := range ends {
+		text += fmt.Sprintf(agreedRow, fmt.Sprint("F", i+1), end)
+	}
+	return text
+}
+
+func TestWhatWasAgreedWithTheDebtor(t *testing.T) {
+	t.Parallel()
+	claims, problems, err := claim.ReadSubmissions(strings.NewReader(agreedRows("2026-07-15;levering van hout;12,5%;15;", ";levering van hout;12.5;15;")))
+	if err != nil || len(problems) > 0 {
+		t.Fatal(err, problems)
+	}
+	s := claims[0].Submission
+	if got := fmt.Sprintf("%s, interest %s, clause %s, instalments of %q", s.Agreement.Title, s.Agreement.InterestRate.Text, s.Agreement.CostsClause.Text, s.Agreement.InstalmentsOf); got != `levering van hout, interest 12.5, clause 15, instalments of ""` {
+		t.Error(got)
+	}
+	if first := s.Invoices[0]; first.Due != day("2026-07-15") || first.Agreed != day("2026-07-01") {
+		t.Errorf("extended: %+v", first)
+	}
+	if second := s.Invoices[1]; second.Due != day("2026-07-01") || !second.Agreed.IsZero() {
+		t.Errorf("not extended: %+v", second)
+	}
+	for _, c := range []struct{ name, file, want string }{
+		{"no more time", agreedRows("2026-07-01;;;;"), "line 2 claim A1 extended_to: 2026-07-01 gives no more time than 2026-07-01; right would be a later day, or nothing"},
+		{"a day that is none", agreedRows("2026-02-30;;;;"), "line 2 claim A1 extended_to: date \"2026-02-30\" is not a date"},
+		{"interest in words", agreedRows(";;twelve;;"), `line 2 claim A1 interest_rate: "twelve" is not a percentage; right would be 12 or 12,5`},
+		{"no interest", agreedRows(";;0;;"), "line 2 claim A1 interest_rate: 0% cannot have been agreed"},
+		{"a percent and more", agreedRows(";;12,555;;"), `line 2 claim A1 interest_rate: "12,555" is not a percentage`},
+		{"more than can have been agreed", agreedRows(";;;25,01;"), "line 2 claim A1 costs_clause: 25.01% cannot have been agreed; right would be more than 0 and at most 25, or nothing for what the law says"},
+		{"a clause for a consumer", strings.Replace(agreedRows(";;;15;"), "company", "consumer", 1), "line 2 claim A1 costs_clause: no clause takes a consumer off the scale (art. 6:96 lid 5 BW)"},
+		{"two rows that differ", agreedRows(";hout;;;", ";steen;;;"), "line 3 claim A1 title: differs from that of this claim on line 2"},
+	} {
+		if got := read(c.file); !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s\nwant %s", c.name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package postgres_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// noticed makes the 14-day letter what comes next of an open claim.
+func (w *world) noticed(ref postgres.Ref) {
+	w.Helper()
+	w.exec(`INSERT INTO skipped_step (client_id, claim_id, step, on_day) SELECT client_id, id, step, $2 FROM claim, unnest(ARRAY['reminder', 'sticker-reminder']) step WHERE id = $1`, ref.ClaimID, today.AddDays(-30))
+}
+
+// notice writes a 14-day letter that names what it has to.
+func (w *world) notice(file postgres.CaseFile) (postgres.Draft, error) {
+	rules, err := w.lib.Rules(file.Facts)
+	if err != nil {
+		return postgres.Draft{}, err
+	}
+	n, err := file.Facts.NoticeOn(rules.Tables, file.Facts.Principal(), today)
+	if err != nil {
+		return postgres.Draft{}, err
+	}
+	draft, err := write(file)
+	draft.Announced = n.Announced
+	return draft, err
+}
+
+// Two claims of one consumer, each asked in a letter of its own at the same moment, cost as much as one letter for both would (art. 6:96 lid 7 BW).
+func TestTwoNoticesAtOnceNameOneMinimum(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var action trajectory.Action
+	for range 12 {
+		debtor := w.newClaim().Debtor
+		refs := w.handOver(w.newClaim(owedBy(debtor)), w.newClaim(owedBy(debtor)))
+		for _, ref := range refs {
+			w.opened(ref)
+			w.noticed(ref)
+		}
+		action = w.next(refs[0])
+		var both sync.WaitGroup
+		for _, ref := range refs {
+			both.Go(func() {
+				if _, _, _, err := w.RegisterLetter(t.Context(), ref, action, at(today), w.lib.Rules, w.notice); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		both.Wait()
+	}
+	if action.Letter != claim.FourteenDayLetter {
+		t.Fatalf("%+v", action)
+	}
+	if got := query[string](w, `SELECT count(*) || ' letters, ' || sum(announced_costs) || ' cents' FROM letter WHERE kind = '14-day-letter'`); got != "12 letters, 48000 cents" {
+		t.Errorf("of 12 debtors: %s", got)
+	}
+}
+
+// What a letter named stays with it, and the letters of other claims are seen: of this consumer with this client, and no others.
+func TestWhatOtherLettersNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	consumer := w.newClaim().Debtor
+	business := consumer
+	business.Kind = claim.DebtorKind{InBusiness: true, NaturalPerson: true}
+	rent := func(c *postgres.NewClaim) { c.Agreement.InstalmentsOf = "huur 12" }
+	first := w.open(owedBy(consumer), rent)
+	w.noticed(first)
+	l, _, _, err := w.RegisterLetter(t.Context(), first, w.next(first), at(today), w.lib.Rules, w.notice)
+	ok(t, err)
+	named := w.facts(first).Letters[0].Announced
+	if want := (claim.Announced{Principal: eur("100.00"), Costs: eur("40.00")}); named != want {
+		t.Errorf("named %+v, want %+v", named, want)
+	}
+	seen := func(change ...func(*postgres.NewClaim)) string {
+		return fmt.Sprint(w.facts(w.open(change...)).OtherNotices)
+	}
+	demanded := law.Demanded{Principal: eur("100.00"), Costs: eur("40.00")}
+	for _, c := range []struct{ name, got, want string }{
+		{"of another contract", seen(owedBy(consumer)), fmt.Sprint([]claim.OtherNotice{{On: today, Demanded: demanded}})},
+		{"of the same contract", seen(owedBy(consumer), rent), fmt.Sprint([]claim.OtherNotice{{On: today, Demanded: demanded, SameContract: true}})},
+		{"the same person in business", seen(owedBy(business)), "[]"},
+		{"another debtor", seen(), "[]"},
+		{"the claim itself", fmt.Sprint(w.facts(first).OtherNotices), "[]"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s sees %s, want %s", c.name, c.got, c.want)
+		}
+	}
+	w.exec(`UPDATE letter SET state = 'failed' WHERE id = $1`, l.ID)
+	if got := seen(owedBy(consumer)); got != "[]" {
+		t.Errorf("a letter that failed is seen: %s", got)
+	}
+	w.client = w.newClient("B")
+	if got := seen(owedBy(consumer)); got != "[]" {
+		t.Errorf("another client sees %s", got)
+	}
+}
+
+func TestAPersonReviewsTheCosts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	review := func(amount, reason string) error {
+		return w.ReviewCosts(t.Context(), ref, eur(amount), reason, at(today), w.lib.Rules)
+	}
+	_, err := w.OpenTask(t.Context(), ref, trajectory.ReviewCosts, "decide", at(today))
+	ok(t, err)
+	for _, wrong := range []error{review("40.01", "too much"), review("20.00", " ")} {
+		refused(t, wrong)
+	}
+	for _, amount := range []string{"20.00", "20.00", "0.00", "20.00"} { // told again, and corrected there and back
+		ok(t, review(amount, "one instalment"))
+	}
+	if f := w.facts(ref); *f.CostsReviewed != eur("20.00") || f.Tasks[0].Open {
+		t.Errorf("%+v", f)
+	}
+	if n := query[int](w, `SELECT count(*) FROM case_event WHERE claim_id = $1 AND kind = 'costs-reviewed'`, ref.ClaimID); n != 3 {
+		t.Errorf("%d reviews in the file", n)
+	}
+	w.noticed(ref)
+	l, _, _, err := w.RegisterLetter(t.Context(), ref, w.next(ref), at(today), w.lib.Rules, w.notice)
+	ok(t, err)
+	w.exec(`UPDATE letter SET state = 'accepted' WHERE id = $1`, l.ID)
+	if err := review("10.00", "too late"); err == nil || !strings.Contains(err.Error(), "cannot be changed any more") {
+		t.Errorf("after the letter: %v", err)
+	}
+}
+
+func TestInformationCostsAreOfBusinessOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	company := w.newClaim().Debtor
+	company.Kind = claim.DebtorKind{InBusiness: true}
+	ref := w.open(owedBy(company))
+	cost := claim.InformationCost{Key: "k1", On: today, Amount: eur("7.50")}
+	record := func(ref postgres.Ref, c claim.InformationCost, what string) error {
+		return w.RecordInformationCost(t.Context(), ref, c, what, at(today))
+	}
+	ok(t, record(ref, cost, "extract"))
+	ok(t, record(ref, cost, "extract"))
+	refused(t, record(ref, cost, "address"))
+	for name, wrong := range map[string]claim.InformationCost{
+		"nothing": {Key: "a", On: today}, "in the future": {Key: "b", On: today.AddDays(1), Amount: 1}, "before hand-over": {Key: "c", On: today.AddDays(-1), Amount: 1},
+		"more than the principal": {Key: "d", On: today, Amount: eur("100.01")}, "no key": {On: today, Amount: 1},
+	} {
+		if err := record(ref, wrong, "extract"); err == nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+	refused(t, record(w.open(), cost, "extract")) // a consumer
+	f := w.facts(ref)
+	rules, err := w.lib.Rules(f)
+	ok(t, err)
+	account, err := f.AccountOn(rules.Tables, today)
+	ok(t, err)
+	if account.InformationCosts != eur("7.50") || account.Open.Costs != eur("47.50") {
+		t.Errorf("%+v", account)
+	}
+}
