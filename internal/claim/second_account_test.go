@@ -108,6 +108,7 @@ func secondPayInterest(invoices []*secondInvoice, most int64) int64 {
 type second struct {
 	f           claim.Facts
 	on          int
+	today       int // the day that is walked
 	invoices    []*secondInvoice   // oldest first
 	settlements []claim.Settlement // known on the day, in the order in which they are applied
 	credit      []int64            // of each settlement, what it took off the principal because it is a credit note
@@ -132,6 +133,11 @@ func newSecond(f claim.Facts, on calendar.Date) *second {
 		s.invoices = append(s.invoices, newSecondInvoice(i.Amount.Cents(), num(i.Due)))
 	}
 	slices.SortStableFunc(s.invoices, func(a, b *secondInvoice) int { return cmp.Compare(a.first, b.first) })
+	if s.agreedRate() > 0 { // the law adds a year's interest to statutory interest only (art. 6:119 lid 2 and 3 BW)
+		for _, i := range s.invoices {
+			i.nextYear = -1
+		}
+	}
 	for _, p := range f.Settlements {
 		if num(p.On) <= s.on {
 			s.settlements = append(s.settlements, p)
@@ -170,15 +176,23 @@ func (s *second) costsDue() (from int) {
 	if s.f.Debtor.InBusiness {
 		return s.invoices[0].first
 	}
-	for _, l := range s.f.Letters {
-		if l.Kind != claim.FourteenDayLetter || l.State != claim.LetterAccepted || num(l.On) > s.on {
+	if l := s.notice(); l != nil {
+		return secondFourteenDays(num(l.Received)) + 1
+	}
+	return 0
+}
+
+// notice is the 14-day letter of a consumer that arrived first; nil when none did.
+func (s *second) notice() (first *claim.Letter) {
+	for i, l := range s.f.Letters {
+		if s.f.Debtor.InBusiness || l.Kind != claim.FourteenDayLetter || l.State != claim.LetterAccepted || num(l.On) > s.on {
 			continue
 		}
-		if n := secondFourteenDays(num(l.Received)) + 1; from == 0 || n < from {
-			from = n
+		if first == nil || num(l.Received) < num(first.Received) {
+			first = &s.f.Letters[i]
 		}
 	}
-	return from
+	return first
 }
 
 // account walks through the days, from the first on which something can happen.
@@ -188,6 +202,7 @@ func (s *second) account() claim.Account {
 		start = min(start, num(s.settlements[0].On))
 	}
 	for n := start; n <= s.on; n++ {
+		s.today = n
 		rate := s.rate(n)
 		for _, i := range s.invoices {
 			if s.costsFrom != 0 && n == max(s.costsFrom, i.first) {
@@ -201,10 +216,25 @@ func (s *second) account() claim.Account {
 			s.apply(next)
 		}
 	}
+	s.today = s.on
 	return s.answer()
 }
 
+// agreedRate is in hundredths of a percent; 0 when none was agreed.
+func (s *second) agreedRate() int64 { return secondPercent(s.f.Terms.InterestRate.Text) }
+
+// secondPercent reads "12.5" as hundredths of a percent.
+func secondPercent(text string) (hundredths int64) {
+	if r, ok := new(big.Rat).SetString(text); ok {
+		hundredths = r.Mul(r, big.NewRat(100, 1)).Num().Int64()
+	}
+	return hundredths
+}
+
 func (s *second) rate(n int) int64 {
+	if agreed := s.agreedRate(); agreed > 0 {
+		return agreed
+	}
 	if s.f.Debtor.InBusiness {
 		return secondDays()[n].commercial
 	}
@@ -222,8 +252,35 @@ func (s *second) owed() (owed [3]int64) {
 		owed[ofCosts], owed[ofInterest] = s.costs, s.rents
 		return owed
 	}
-	owed[ofCosts], owed[ofInterest] = max(0, secondScale(base)-s.paid[ofCosts]), secondInterest(s.invoices)
+	owed[ofCosts], owed[ofInterest] = max(0, s.charge(base)-s.paid[ofCosts]), secondInterest(s.invoices)
 	return owed
+}
+
+// charge is what is asked as costs over a base today: the scale, less what letters for other claims named (art. 6:96 lid 7 BW), or what was agreed in business,
+// with 40.00 at the least (lid 4); VAT over it when it may be raised (art. 2 lid 3 of the decree); for a consumer never more than the letter named. In
+// business what was spent on information comes on top.
+func (s *second) charge(base int64) (costs int64) {
+	var named claim.Announced
+	if l := s.notice(); l != nil {
+		named = l.Announced
+	}
+	if clause := secondPercent(s.f.Terms.CostsClause.Text); base > 0 && s.f.Debtor.InBusiness && clause > 0 {
+		costs = max(40_00, half(big.NewRat(base*clause, 100_00)))
+	} else if base > 0 {
+		costs = max(0, secondScale(base+named.Others.Principal.Cents())-named.Others.Costs.Cents())
+	}
+	if s.f.Terms.CostsVAT {
+		costs += half(big.NewRat(costs*21, 100))
+	}
+	if most := named.Costs.Cents() + named.VAT.Cents(); most > 0 {
+		costs = min(costs, most)
+	}
+	for _, c := range s.f.InformationCosts {
+		if s.f.Debtor.InBusiness && num(c.On) <= s.today {
+			costs += c.Amount.Cents()
+		}
+	}
+	return costs
 }
 
 // apply divides one settlement (art. 6:44 BW): costs that are due, interest, principal of the oldest invoice; the rest is the debtor's.
@@ -269,6 +326,12 @@ func (s *second) answer() claim.Account {
 	}
 	if s.settled != 0 {
 		a.InterestStatedTo = dateOf(min(s.settled, num(day(secondConfirmed))))
+	}
+	if s.agreedRate() > 0 { // it is known for all days
+		a.InterestStatedTo = dateOf(s.on)
+		if s.settled != 0 {
+			a.InterestStatedTo = dateOf(s.settled)
+		}
 	}
 	for _, x := range s.allocations {
 		if x.Settlement.Kind != claim.WriteOff { // what was let go is not owed back

@@ -50,7 +50,8 @@ func madeUp(number uint64) (text, on string) {
 	} else {
 		t.say("%s", pick(t, "sole trader", "company"))
 	}
-	t.invoices()
+	first := t.invoices()
+	t.agreements(first)
 	t.on = min(t.due+pick(t, t.IntN(30), t.IntN(400), t.IntN(400), t.IntN(1500), t.IntN(5000)), num(day("2027-06-30")))
 	t.letters()
 	for range t.IntN(7) {
@@ -79,15 +80,36 @@ func (t *teller) dueDay() int {
 	return min(max(n, first), last)
 }
 
-func (t *teller) invoices() {
+// agreements are what few debtors have. VAT is 21% since October 2012.
+func (t *teller) agreements(firstDue int) {
+	terms := "terms"
+	if t.unlikely(6) {
+		terms += " interest=" + pick(t, "1", "4.5", "8", "12", "17.25")
+	}
+	if t.unlikely(6) {
+		terms += " clause=" + pick(t, "5", "10", "15", "12.5")
+	}
+	if firstDue > num(day("2012-10-01")) && t.unlikely(6) {
+		terms += " vat"
+	}
+	t.say("%s", terms)
+	for t.unlikely(6) {
+		t.say("information %s on %s", inEuros(1+t.Int64N(60_00)), dateOf(min(firstDue+t.IntN(400), num(day("2027-06-30")))))
+	}
+}
+
+func (t *teller) invoices() (first int) {
 	due := t.dueDay()
+	first = due
 	for range 1 + t.IntN(3) {
 		amount := t.amount()
 		t.principal += amount
 		t.due = max(t.due, due)
 		t.say("%s due %s", inEuros(amount), dateOf(due))
+		first = min(first, due)
 		due = min(max(due+pick(t, 0, t.IntN(60), -t.IntN(60), t.IntN(800)), num(day("2012-07-01"))), num(day("2026-12-01")))
 	}
+	return first
 }
 
 // letters leave after hand-over, when all invoices are overdue. What they ask is often what somebody will pay.
@@ -107,6 +129,9 @@ func (t *teller) letters() {
 				t.say("letter received %s asks %s by %s", dateOf(received), inEuros(ask), dateOf(received+t.IntN(30)))
 			default:
 				t.say("letter received %s asks %s", dateOf(received), inEuros(ask))
+			}
+			if t.unlikely(3) {
+				t.say("named %s vat %s with %s less %s", inEuros(t.Int64N(200_00)), inEuros(t.Int64N(20_00)), inEuros(t.amount()), inEuros(t.Int64N(200_00)))
 			}
 		} else {
 			t.say("asked %s from %s to %s", inEuros(ask), dateOf(left), dateOf(left+t.IntN(20)))
