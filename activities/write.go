@@ -105,7 +105,7 @@ func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action
 		Options: options(file.Facts.Plan), Default: fallback, Reminder: action.Letter == trajectory.DecisionReminder,
 	}
 	for _, sent := range file.Facts.Letters {
-		if sent.State == claim.LetterAccepted && trajectory.ToDebtor(sent.Kind) { // one of which nobody knows whether it left is not stated
+		if sent.State == claim.LetterAccepted && trajectory.Demands(sent.Kind) { // one of which nobody knows whether it left is not stated
 			advice.Sent = append(advice.Sent, letter.SentLetter{Kind: letter.Kind(sent.Kind), On: sent.On})
 		}
 	}

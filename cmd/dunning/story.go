@@ -295,7 +295,7 @@ func (t *teller) amount(f claim.Facts, text string, on calendar.Date) (money.Amo
 	switch word {
 	case "demanded":
 		for i := len(f.Letters) - 1; i >= 0; i-- {
-			if l := f.Letters[i]; l.Left() && trajectory.ToDebtor(l.Kind) {
+			if l := f.Letters[i]; l.Left() && trajectory.Demands(l.Kind) {
 				return l.Demanded + extra, nil
 			}
 		}

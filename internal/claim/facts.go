@@ -33,6 +33,7 @@ type Facts struct {
 	Attention     *Attention    `json:"attention,omitempty"`
 	Skipped       []Done        `json:"skipped,omitempty"` // steps an operator skipped
 	Advised       calendar.Date `json:"advised_on"`
+	Complaints    []Complaint   `json:"complaints,omitempty"` // the most urgent first
 }
 
 // DebtorKind is two facts: a sole trader acts in business (costs, interest) and is a natural person (Wki).

@@ -35,6 +35,7 @@ func (w *world) plant() postgres.Ref {
 	ok(w, w.Hold(ctx, ref, "h", today, "asked", by))
 	ok(w, w.SetFlag(ctx, ref, claim.FlagBankrupt, asOfToday, by))
 	ok(w, w.SetFlag(ctx, ref, claim.FlagAddressUnknown, asOfToday, by))
+	ok(w, w.RecordComplaint(ctx, ref, postgres.Complaint{Key: "c", Text: "rude", Received: today, AnswerBy: today.AddDays(14)}, by))
 	_, err = w.OpenTask(ctx, ref, "task", "do it", by)
 	ok(w, err)
 	_, err = w.RecordRepair(ctx, ref, claim.Repair{Key: "r", Do: "skip", Step: "reminder", Reason: "x"}, by)
