@@ -22,6 +22,8 @@ type LetterWriter struct {
 	Agency               letter.Party
 	RegisteredUntil      calendar.Date // last day of the agency's registration (Wki)
 	TrustName, TrustIBAN string
+	AnswerDays           int    // working days within which a complaint is answered
+	DisputesScheme       string // where a debtor can go who is not satisfied with the answer; "" when the agency names none
 	Rules                Rules
 	Delivery             Delivery
 }
@@ -39,9 +41,12 @@ func (w *LetterWriter) Write(file postgres.CaseFile, action trajectory.Action, a
 		return postgres.Draft{}, err
 	}
 	var draft postgres.Draft
-	if action.ToDebtor() {
+	switch {
+	case action.Letter == trajectory.ComplaintConfirmation:
+		draft, err = w.confirmation(file, action, at)
+	case action.ToDebtor():
 		draft, err = w.toDebtor(file, action, rules.Tables, account, at)
-	} else {
+	default:
 		draft, err = w.toClient(file, action, rules, account)
 	}
 	var invalid *letter.InvalidError
@@ -55,13 +60,19 @@ func (w *LetterWriter) Write(file postgres.CaseFile, action trajectory.Action, a
 	return draft, err
 }
 
-func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action, tables law.Tables, account claim.Account, at time.Time) (postgres.Draft, error) {
-	kind := letter.Kind(action.Letter)
+// letterOf is what every letter to the debtor has.
+func (w *LetterWriter) letterOf(file postgres.CaseFile, action trajectory.Action, on calendar.Date) letter.Letter {
 	l := letter.Letter{
-		Kind: kind, Language: letter.Language(file.Debtor.Language), On: account.On, Agency: w.Agency, Client: party(file.Client), Debtor: party(file.Debtor),
+		Kind: letter.Kind(action.Letter), Language: letter.Language(file.Debtor.Language), On: on, Agency: w.Agency, Client: party(file.Client), Debtor: party(file.Debtor),
 		Consumer: file.Facts.Debtor.Consumer(), TrustName: w.TrustName, TrustIBAN: w.TrustIBAN, FileReference: file.Reference, RF: file.RF, Kenmerk: file.Kenmerk,
 	}
 	l.Client.IBAN = "" // every letter asks payment to the trust account, where it finds its claim
+	return l
+}
+
+func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action, tables law.Tables, account claim.Account, at time.Time) (postgres.Draft, error) {
+	l := w.letterOf(file, action, account.On)
+	kind := l.Kind
 	draft := postgres.Draft{PayBy: account.On.AddDays(action.Term), Sender: w.Agency.Name, Recipient: file.Debtor.Recipient(action.Channel)}
 	switch kind {
 	case letter.Reminder, letter.StickerReminder:
@@ -75,6 +86,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 		}
 		l.Demand.AnnouncedCosts = announced
 		draft.PayBy, _ = law.FourteenDays(w.Delivery.Received(account.On, action.Channel)) // not printed: the term runs from receipt
+	case letter.ComplaintConfirmation: // asks nothing, see confirmation
 	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.EscalationAdvice:
 		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
 	}
