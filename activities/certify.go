@@ -10,6 +10,7 @@ import (
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // certificateOf proves that a finished letter says what the law asks, and may leave now. What fails is a *postgres.UnlawfulError, which names the rules.
@@ -38,12 +39,12 @@ func (w *LetterWriter) circumstances(f claim.Facts, tables law.Tables, account c
 }
 
 // enforceable is the last day before the oldest invoice is time-barred. A consumer's debt counts as the price of a sale, two years, because the case
-// file does not know better and that is the shorter term. Every letter that reached the debtor interrupts (art. 3:317 BW), every payment of the
+// file does not know better and that is the shorter term. Every demand that reached the debtor interrupts (art. 3:317 BW), every payment of the
 // debtor acknowledges (art. 3:318 BW).
 func enforceable(f claim.Facts) calendar.Date {
 	var interruptions []calendar.Date
 	for _, l := range f.Letters {
-		if l.State == claim.LetterAccepted && !l.Received.IsZero() {
+		if l.State == claim.LetterAccepted && !l.Received.IsZero() && trajectory.Demands(l.Kind) {
 			interruptions = append(interruptions, l.Received)
 		}
 	}

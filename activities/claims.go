@@ -66,6 +66,7 @@ type CaseFiles interface {
 	OpenTask(ctx context.Context, ref postgres.Ref, key, detail string, by postgres.Actor) (claim.Facts, error)
 	RecordAttention(ctx context.Context, ref postgres.Ref, attention claim.Attention, by postgres.Actor) (claim.Facts, error)
 	RecordRepair(ctx context.Context, ref postgres.Ref, r claim.Repair, by postgres.Actor) (claim.Facts, error)
+	LeaveConfirmation(ctx context.Context, ref postgres.Ref, step, cause string, by postgres.Actor) (claim.Facts, error)
 }
 
 // Claims keeps the case file for the workflow.
@@ -178,10 +179,14 @@ type Attend struct {
 }
 
 // RecordAttention puts the claim aside for an operator, once until it is repaired. Facts on which nothing can be decided are no obstacle:
-// they are what the operator is asked about.
+// they are what the operator is asked about. Receipt of a complaint that no letter can confirm is for a person too, but nothing else waits for it.
 func (c *Claims) RecordAttention(ctx context.Context, in Attend) (Situation, error) {
 	facts, err := c.Files.Facts(ctx, in.ref())
-	if err == nil && facts.Attention == nil {
+	switch {
+	case err != nil:
+	case in.Action.Letter == trajectory.ComplaintConfirmation:
+		facts, err = c.Files.LeaveConfirmation(ctx, in.ref(), in.Action.Step, in.Cause, in.by())
+	case facts.Attention == nil:
 		attention := claim.Attention{Action: in.Action.Name(), Cause: in.Cause, Since: in.AsOf.UTC()}
 		facts, err = c.Files.RecordAttention(ctx, in.ref(), attention, in.by())
 	}

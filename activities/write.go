@@ -22,6 +22,8 @@ type LetterWriter struct {
 	Agency               letter.Party
 	RegisteredUntil      calendar.Date // last day of the agency's registration (Wki)
 	TrustName, TrustIBAN string
+	AnswerDays           int    // working days within which a complaint is answered
+	DisputesScheme       string // where a debtor can go who is not satisfied with the answer; "" when the agency names none
 	Rules                Rules
 	Delivery             Delivery
 }
@@ -39,9 +41,12 @@ func (w *LetterWriter) Write(file postgres.CaseFile, action trajectory.Action, a
 		return postgres.Draft{}, err
 	}
 	var draft postgres.Draft
-	if action.ToDebtor() {
+	switch {
+	case action.Letter == trajectory.ComplaintConfirmation:
+		draft, err = w.confirmation(file, action, at)
+	case action.ToDebtor():
 		draft, err = w.toDebtor(file, action, rules.Tables, account, at)
-	} else {
+	default:
 		draft, err = w.toClient(file, action, rules, account)
 	}
 	var invalid *letter.InvalidError
@@ -55,13 +60,19 @@ func (w *LetterWriter) Write(file postgres.CaseFile, action trajectory.Action, a
 	return draft, err
 }
 
-func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action, tables law.Tables, account claim.Account, at time.Time) (postgres.Draft, error) {
-	kind := letter.Kind(action.Letter)
+// letterOf is what every letter to the debtor has.
+func (w *LetterWriter) letterOf(file postgres.CaseFile, action trajectory.Action, on calendar.Date) letter.Letter {
 	l := letter.Letter{
-		Kind: kind, Language: letter.Language(file.Debtor.Language), On: account.On, Agency: w.Agency, Client: party(file.Client), Debtor: party(file.Debtor),
+		Kind: letter.Kind(action.Letter), Language: letter.Language(file.Debtor.Language), On: on, Agency: w.Agency, Client: party(file.Client), Debtor: party(file.Debtor),
 		Consumer: file.Facts.Debtor.Consumer(), TrustName: w.TrustName, TrustIBAN: w.TrustIBAN, FileReference: file.Reference, RF: file.RF, Kenmerk: file.Kenmerk,
 	}
 	l.Client.IBAN = "" // every letter asks payment to the trust account, where it finds its claim
+	return l
+}
+
+func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action, tables law.Tables, account claim.Account, at time.Time) (postgres.Draft, error) {
+	l := w.letterOf(file, action, account.On)
+	kind := l.Kind
 	draft := postgres.Draft{PayBy: account.On.AddDays(action.Term), Sender: w.Agency.Name, Recipient: file.Debtor.Recipient(action.Channel)}
 	switch kind {
 	case letter.Reminder, letter.StickerReminder:
@@ -76,6 +87,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 		draft.Announced = notice.Announced
 		l.Demand.AnnouncedCosts, l.Demand.AnnouncedVAT, l.Demand.VATPercent = notice.Costs, notice.VAT, notice.VATRate.Text
 		draft.PayBy, _ = law.FourteenDays(w.Delivery.Received(account.On, action.Channel)) // not printed: the term runs from receipt
+	case letter.ComplaintConfirmation: // asks nothing, see confirmation
 	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.EscalationAdvice:
 		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
 	}
@@ -106,7 +118,7 @@ func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action
 		Options: options(file.Facts.Plan), Default: fallback, Reminder: action.Letter == trajectory.DecisionReminder,
 	}
 	for _, sent := range file.Facts.Letters {
-		if sent.State == claim.LetterAccepted && trajectory.ToDebtor(sent.Kind) { // one of which nobody knows whether it left is not stated
+		if sent.State == claim.LetterAccepted && trajectory.Demands(sent.Kind) { // one of which nobody knows whether it left is not stated
 			advice.Sent = append(advice.Sent, letter.SentLetter{Kind: letter.Kind(sent.Kind), On: sent.On})
 		}
 	}

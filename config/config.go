@@ -115,6 +115,7 @@ type Agency struct {
 	RegistrationValidUntil string `key:"registration_valid_until" need:"yes"`
 	TrustName              string `key:"trust_name" need:"yes"` // holder of the trust account (derdengelden)
 	TrustIBAN              string `key:"trust_iban" need:"yes"`
+	DisputesScheme         string `key:"disputes_scheme"` // of which the agency is a member (art. 13 lid 5 Wki), as letters name it; "": not named
 }
 
 // Agreement is what the service agreement leaves to the agency.
@@ -126,6 +127,8 @@ type Agreement struct {
 type Policy struct {
 	PostDeliveryDays int `key:"post_delivery_days"` // working days from posting to receipt
 	MailDeliveryDays int `key:"mail_delivery_days"`
+	// ComplaintAnswerDays is within how many working days a complaint is answered, as the confirmation of its receipt promises.
+	ComplaintAnswerDays int `key:"complaint_answer_days"`
 }
 
 // Law says where the dated tables of law are.

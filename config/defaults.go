@@ -18,6 +18,7 @@ var defaults = map[string]string{
 	"http.listen":                      "127.0.0.1:9090",
 	"policy.post_delivery_days":        "2",
 	"policy.mail_delivery_days":        "0",
+	"policy.complaint_answer_days":     "10",
 	"worker.pollers":                   "32",
 	"worker.max_concurrent_activities": "200",
 	"outbox.interval":                  "500ms",

@@ -55,6 +55,7 @@ var coreRules = []rule{
 
 var businessRules = []rule{
 	{"agency.name", nothing}, {"agency.street", nothing}, {"agency.town", nothing}, {"agency.registration", nothing}, {"agency.trust_name", nothing},
+	{"agency.disputes_scheme", nothing},
 	{"agency.registration_valid_until", func(c *Config) (string, string) {
 		if _, err := calendar.ParseDate(c.Agency.RegistrationValidUntil); err != nil {
 			return err.Error(), "the last day of the registration, like 2027-03-31"
@@ -92,6 +93,7 @@ var businessRules = []rule{
 	}},
 	{"policy.post_delivery_days", func(c *Config) (string, string) { return between(c.Policy.PostDeliveryDays, 2, 14) }},
 	{"policy.mail_delivery_days", func(c *Config) (string, string) { return between(c.Policy.MailDeliveryDays, 0, 14) }},
+	{"policy.complaint_answer_days", func(c *Config) (string, string) { return between(c.Policy.ComplaintAnswerDays, 2, 30) }},
 	{ratesDir, func(c *Config) (string, string) { return tablesOfLaw(c.Law.RatesDir) }},
 }
 

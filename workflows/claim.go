@@ -154,7 +154,9 @@ const maxRounds = 48
 func (c *claimRun) do(ctx workflow.Context, queue, summary string, activity any) {
 	action := *c.next()
 	var s activities.Situation
-	err := workflow.ExecuteActivity(activityOptions(ctx, queue, summary), activity, c.act(ctx)).Get(ctx, &s)
+	options := activityOptions(ctx, queue, summary)
+	options = workflow.WithScheduleToCloseTimeout(options, action.AtMost(attempts, workflow.Now(ctx)))
+	err := workflow.ExecuteActivity(options, activity, c.act(ctx)).Get(ctx, &s)
 	if err == nil {
 		c.rounds = 0
 		c.adopt(s)
@@ -170,13 +172,14 @@ func (c *claimRun) do(ctx workflow.Context, queue, summary string, activity any)
 	if action.Kind != trajectory.ActWait {
 		c.failed = action
 	}
-	c.anHour(ctx, action.Stage, action.Step, action.Name()+" could not be done ("+cause(err)+"): it is decided anew in an hour")
+	c.anHour(ctx, action, action.Step, action.Name()+" could not be done ("+cause(err)+"): it is decided anew in an hour")
 }
 
-// anHour makes waiting for an hour what comes next.
-func (c *claimRun) anHour(ctx workflow.Context, stage trajectory.Stage, step, reason string) {
-	due := workflow.Now(ctx).Add(time.Hour)
-	c.situation.Next = trajectory.Action{Kind: trajectory.ActWait, Step: step, Stage: stage, Due: due, Day: calendar.DateOf(due), Reason: reason}
+// anHour makes waiting for an hour, or until the action's deadline, what comes next.
+func (c *claimRun) anHour(ctx workflow.Context, action trajectory.Action, step, reason string) {
+	now := workflow.Now(ctx)
+	due := now.Add(action.AtMost(time.Hour, now))
+	c.situation.Next = trajectory.Action{Kind: trajectory.ActWait, Step: step, Stage: action.Stage, Due: due, Day: calendar.DateOf(due), Reason: reason}
 }
 
 // attend puts the claim aside for an operator; that itself is tried until it is done.
@@ -184,7 +187,7 @@ func (c *claimRun) attend(ctx workflow.Context, action trajectory.Action, why st
 	c.rounds = 0
 	in := activities.Attend{Act: c.act(ctx), Cause: why}
 	in.Action = action
-	if asked := c.facts().Attention; asked != nil { // a repair did not help: it is still about the same
+	if asked := c.facts().Attention; asked != nil && action.Letter != trajectory.ComplaintConfirmation { // a repair did not help: it is still about the same
 		in.Action.Step = asked.Action
 	}
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
@@ -193,7 +196,7 @@ func (c *claimRun) attend(ctx workflow.Context, action trajectory.Action, why st
 	})
 	var s activities.Situation
 	if err := workflow.ExecuteActivity(ctx, claims.RecordAttention, in).Get(ctx, &s); err != nil {
-		c.anHour(ctx, action.Stage, "", "an operator is asked again in an hour")
+		c.anHour(ctx, action, "", "an operator is asked again in an hour")
 		return
 	}
 	c.adopt(s)
@@ -210,10 +213,13 @@ func (c *claimRun) act(ctx workflow.Context) activities.Act {
 	return activities.Act{ClientID: c.in.ClientID, ClaimID: c.in.ClaimID, Action: *c.next(), AsOf: workflow.Now(ctx)}
 }
 
+// attempts is for how long an activity is tried in one round.
+const attempts = 15 * time.Minute
+
 // activityOptions keeps start-to-close short, so that a lost worker costs seconds; retries end after a quarter of an hour, within the contact window.
 func activityOptions(ctx workflow.Context, queue, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: queue, StartToCloseTimeout: 50 * time.Second, ScheduleToCloseTimeout: 15 * time.Minute, Summary: summary,
+		TaskQueue: queue, StartToCloseTimeout: 50 * time.Second, ScheduleToCloseTimeout: attempts, Summary: summary,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: time.Minute},
 	})
 }

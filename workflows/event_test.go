@@ -134,6 +134,13 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 		return w.store.CompleteTask(ctx, w.ref, rest, "done", by)
 	case "remark":
 		return w.store.Remark(ctx, w.ref, e.text, rest, by)
+	case "complains":
+		key, day, late := strings.Cut(rest, " received ")
+		received := on
+		if late {
+			received = calendar.MustParseDate(day)
+		}
+		return w.store.RecordComplaint(ctx, w.ref, postgres.Complaint{Key: key, Text: "nobody answers the telephone", Received: received, AnswerBy: on.AddDays(14)}, by)
 	case "traced":
 		step, outcome, _ := strings.Cut(rest, " ")
 		return w.store.ResolveLetter(ctx, w.ref, step, 1, outcome == "delivered", by)

@@ -170,6 +170,9 @@ func timeline(f claim.Facts) []Entry {
 			entries = append(entries, Entry{p.From, "dispute"}, Entry{p.Until, "dispute " + p.Outcome})
 		}
 	}
+	for _, complaint := range f.Complaints {
+		entries = append(entries, Entry{complaint.On, "complaint received"})
+	}
 	if f.Decision != nil {
 		entries = append(entries, Entry{f.Decision.On, "decision: " + string(f.Decision.Choice)})
 	}

@@ -105,7 +105,7 @@ func newWorld(t *testing.T, who string) *world {
 				Name: "Incassocenter", Street: "Voorbeeldstraat 1", Postcode: "1000 AA", Town: "Amsterdam", Email: "info@incassocenter.example", Phone: "020 000 0000",
 				Website: "https://incassocenter.example", KvK: "12345678", Registration: "Wki-000000",
 			},
-			RegisteredUntil: calendar.MustParseDate("2099-12-31"), TrustName: "Stichting Derdengelden Voorbeeld", TrustIBAN: "NL91ABNA0417164300", Rules: w.rules, Delivery: delivery,
+			RegisteredUntil: calendar.MustParseDate("2099-12-31"), TrustName: "Stichting Derdengelden Voorbeeld", TrustIBAN: "NL91ABNA0417164300", Rules: w.rules, Delivery: delivery, AnswerDays: 10,
 		},
 	}
 	w.handOver(strings.Fields(who))

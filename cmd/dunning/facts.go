@@ -108,6 +108,8 @@ func factCommands() []*cobra.Command {
 			record: func(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.Resume(ctx, ref, args[0], operator())
 			}},
+		{use: "complain ID TEXT", short: "Record a complaint of the debtor: its receipt is confirmed in writing within 2 working days", long: complainHelp, example: "complain " + id + ` "the telephone is never answered" --key c1 --received 2026-12-01`,
+			args: 2, keyed: true, ends: "dunning claim done %s answer-complaint:%s", flags: complainFlags, record: recordComplaint},
 		{use: "remark ID TEXT", short: "Add a remark to the file", example: "remark " + id + ` "called, will pay on Friday"`, args: 2, keyed: true,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.Remark(ctx, ref, key(cmd), args[0], operator())
@@ -203,6 +205,29 @@ func recordPay(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref p
 // besideTrust is every kind of settlement that does not come in on the trust account.
 func besideTrust() []claim.SettlementKind {
 	return slices.DeleteFunc(claim.SettlementKinds(), func(kind claim.SettlementKind) bool { return kind == claim.PaidToAgency })
+}
+
+const complainHelp = `Records a complaint of the debtor. Its receipt is confirmed in writing within two working days (art. 6.1 Besluit kwaliteit
+incassodienstverlening): by a letter that leaves as soon as the debtor may be contacted, also for a claim that is on hold, disputed or paid. A task
+says by when to answer the complaint; another one asks for a confirmation by hand when no letter has left at 09:00 of the last day, when none can be
+sent, and when the claim is closed. Dunning goes on meanwhile: hold the claim if it should wait.`
+
+func complainFlags(cmd *cobra.Command) {
+	cmd.Flags().String("received", "", "day on which the complaint was received (default: today)")
+}
+
+func recordComplaint(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+	received, err := day(cmd, "received")
+	if err != nil {
+		return err
+	}
+	cfg, err := loadConfig(cmd)
+	if err != nil {
+		return err
+	}
+	by := operator()
+	answerBy := calendar.AddWorkingDays(calendar.DateOf(by.At), cfg.Policy.ComplaintAnswerDays)
+	return s.RecordComplaint(ctx, ref, postgres.Complaint{Key: key(cmd), Text: args[0], Received: received, AnswerBy: answerBy}, by)
 }
 
 func recordJudgement(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {

@@ -18,13 +18,14 @@ import (
 	"go.temporal.io/sdk/workflow"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/workflows"
 )
 
 // canaries are persons that exist nowhere else.
-var canaries = []string{"Kanarievogel", "Zangzaadlaan", "pietje.fluit", "NL20INGB0001234567", "Volièrebewoner", "𐌰", "kapotte-kooi", "rekening betwist wegens veren"}
+var canaries = []string{"Kanarievogel", "Zangzaadlaan", "pietje.fluit", "NL20INGB0001234567", "Volièrebewoner", "𐌰", "kapotte-kooi", "rekening betwist wegens veren", "klacht over een lege voerbak"}
 
 // Nothing about a person stands in Temporal's databases or in a log: not in histories, not in errors of letters that fail, not in search attributes.
 func TestNoPersonalDataInTemporal(t *testing.T) {
@@ -69,6 +70,10 @@ func TestNoPersonalDataInTemporal(t *testing.T) {
 	}
 	by := postgres.Actor{Name: "operator kapotte-kooi", At: time.Now()}
 	if err := o.store.RaiseDispute(t.Context(), refs[0], "d1", "rekening betwist wegens veren", by); err != nil {
+		t.Fatal(err)
+	}
+	complaint := postgres.Complaint{Key: "c1", Text: "klacht over een lege voerbak", Received: calendar.DateOf(by.At), AnswerBy: calendar.DateOf(by.At)}
+	if err := o.store.RecordComplaint(t.Context(), refs[0], complaint, by); err != nil {
 		t.Fatal(err)
 	}
 	receipt := postgres.Receipt{Key: "kanarie", Amount: 100, On: o.facts(t, refs[1]).HandedOverOn, IBAN: "NL20INGB0001234567", Payer: "Kanarievogel Twee", Remittance: o.reference(t, refs[1])}

@@ -50,6 +50,7 @@ type storyEvent struct {
 	Flag      string `yaml:"flag"`
 	Close     string `yaml:"close"`
 	Remark    string `yaml:"remark"`
+	Complain  string `yaml:"complain"`
 
 	Debtor map[string]string `yaml:"debtor"` // corrected, by column
 }
@@ -248,6 +249,9 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 		return t.store.CloseByOperator(ctx, ref, e.Close, by)
 	case e.Remark != "":
 		return t.store.Remark(ctx, ref, key, e.Remark, by)
+	case e.Complain != "":
+		today := calendar.DateOf(at)
+		return t.store.RecordComplaint(ctx, ref, postgres.Complaint{Key: key, Text: e.Complain, Received: today, AnswerBy: calendar.AddWorkingDays(today, 10)}, by)
 	}
 	return fmt.Errorf("an event without anything happening")
 }
@@ -295,7 +299,7 @@ func (t *teller) amount(f claim.Facts, text string, on calendar.Date) (money.Amo
 	switch word {
 	case "demanded":
 		for i := len(f.Letters) - 1; i >= 0; i-- {
-			if l := f.Letters[i]; l.Left() && trajectory.ToDebtor(l.Kind) {
+			if l := f.Letters[i]; l.Left() && trajectory.Demands(l.Kind) {
 				return l.Demanded + extra, nil
 			}
 		}

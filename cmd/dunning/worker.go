@@ -172,6 +172,7 @@ func newLetters(cfg config.Config, store *postgres.Store, rules *trajectory.Libr
 				Name: a.Name, Street: a.Street, Postcode: a.Postcode, Town: a.Town, Email: a.Email, Phone: a.Phone, Website: a.Website, KvK: a.KvK, Registration: a.Registration,
 			},
 			RegisteredUntil: registered, TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Rules: rules, Delivery: delivery,
+			AnswerDays: cfg.Policy.ComplaintAnswerDays, DisputesScheme: a.DisputesScheme,
 		},
 	}, sender, nil
 }

@@ -38,6 +38,7 @@ type Facts struct {
 	InformationCosts []InformationCost `json:"information_costs,omitempty"`
 	OtherNotices     []OtherNotice     `json:"other_notices,omitempty"`  // of a consumer's other claims
 	CostsReviewed    *money.Amount     `json:"costs_reviewed,omitempty"` // the most that a 14-day letter may name, without VAT, by a person's judgement
+	Complaints       []Complaint       `json:"complaints,omitempty"`     // the most urgent first
 }
 
 // DebtorKind is two facts: a sole trader acts in business (costs, interest) and is a natural person (Wki).

@@ -52,6 +52,7 @@ const (
 	artInformation   = "art. 4.1 Besluit kwaliteit incassodienstverlening"
 	artContact       = "art. 4.2 Besluit kwaliteit incassodienstverlening"
 	artComplaint     = "art. 6.1 Besluit kwaliteit incassodienstverlening"
+	artScheme        = "art. 13 lid 5 Wet kwaliteit incassodienstverlening"
 	artRegistration  = "art. 11 lid 1 onder a Wet kwaliteit incassodienstverlening"
 	artNotice        = "art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704"
 	artUplift        = "art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten"
@@ -62,6 +63,11 @@ const (
 // the facts that went in: a text that lost a sentence is caught here.
 func (l Letter) Certify(d Document, c Circumstances) Certificate {
 	r := reading{letter: l, text: flat(d.Text)}
+	if l.Kind == ComplaintConfirmation {
+		r.confirmation()
+		r.moment(c)
+		return Certificate{l.Kind, d.SHA256, r.verdicts}
+	}
 	r.parties()
 	r.demand()
 	if l.Kind == FourteenDayLetter {
@@ -104,7 +110,7 @@ func (r *reading) holds(rule, article string, pass bool, format string, args ...
 
 func (r *reading) parties() {
 	l := r.letter
-	r.says("debtor's name and address", artDescription, strings.Join(l.Debtor.window(l.Language), ", "))
+	r.addressee()
 	r.says("creditor's name", artDescription, l.Client.Name)
 	r.says("creditor's address", artDescription, l.Client.Street, l.Client.postcodeTown())
 	if l.Kind.own() {
@@ -115,12 +121,21 @@ func (r *reading) parties() {
 		}
 		return
 	}
-	r.says("agency's name and address", artDescription, l.Agency.Name, l.Agency.Street, l.Agency.postcodeTown())
-	r.says("agency's KvK number", artDescription, "KvK "+l.Agency.KvK)
-	r.says("agency's registration number", artRegistration, words[l.Language].Registration+" "+l.Agency.Registration)
+	r.agency()
 	r.says("who writes, on whose behalf", artInformation, phrases[l.Language].greeting+" "+l.Agency.Name+" "+phrases[l.Language].onBehalf+" "+l.Client.Name)
 	r.says("how to reach the agency", artInformation, l.Agency.Email, l.Agency.Phone)
 	r.says("title of the debt", artDescription, words[l.Language].Obligation+":", l.Demand.Obligation)
+}
+
+func (r *reading) addressee() {
+	r.says("debtor's name and address", artDescription, strings.Join(r.letter.Debtor.window(r.letter.Language), ", "))
+}
+
+func (r *reading) agency() {
+	a := r.letter.Agency
+	r.says("agency's name and address", artDescription, a.Name, a.Street, a.postcodeTown())
+	r.says("agency's KvK number", artDescription, "KvK "+a.KvK)
+	r.says("agency's registration number", artRegistration, words[r.letter.Language].Registration+" "+a.Registration)
 }
 
 func (r *reading) demand() {
@@ -199,15 +214,20 @@ func (r *reading) rights() {
 	r.says("rights: whose data, and for what", "art. 14 AVG", p.data, l.Client.Name+" "+p.gaveThem, p.seeThem)
 }
 
-func (r *reading) circumstances(c Circumstances) {
-	l, d, on := r.letter, r.letter.Demand, calendar.DateOf(c.At)
+// moment is what depends on when a letter leaves, whatever it asks.
+func (r *reading) moment(c Circumstances) {
 	allowed, _, why := calendar.ContactAllowed(c.At)
 	r.holds("contact is allowed at that moment", artContact, allowed, "%s %s", c.At.In(calendar.Amsterdam).Format("2006-01-02 15:04"), why)
+	if r.letter.Kind != Reminder {
+		r.holds("the agency's registration is in force", artRegistration, !c.RegisteredUntil.IsZero() && !calendar.DateOf(c.At).After(c.RegisteredUntil), "until %s", c.RegisteredUntil)
+	}
+}
+
+func (r *reading) circumstances(c Circumstances) {
+	l, d, on := r.letter, r.letter.Demand, calendar.DateOf(c.At)
+	r.moment(c)
 	r.holds("not on hold, disputed or stopped", artInformation, !c.Held, "held: %v", c.Held)
 	r.holds("not time-barred", "art. 3:307 BW; art. 7:28 BW", !on.After(c.Enforceable), "enforceable until %s", c.Enforceable)
-	if l.Kind != Reminder {
-		r.holds("the agency's registration is in force", artRegistration, !c.RegisteredUntil.IsZero() && !on.After(c.RegisteredUntil), "until %s", c.RegisteredUntil)
-	}
 	if l.Kind == FourteenDayLetter {
 		r.holds("the announced costs are those of the law", artCosts, d.announced() == c.LawfulCosts, "announced %s, by law %s", d.announced(), c.LawfulCosts)
 	}

@@ -25,7 +25,9 @@ func lawful(l letter.Letter) letter.Circumstances {
 // complete is a sample with the title of its debt, which every letter of the agency needs.
 func complete(l letter.Letter) letter.Letter {
 	l = clone(l)
-	l.Demand.Obligation = "levering van kantoormeubelen"
+	if l.Kind != letter.ComplaintConfirmation { // which asks no debt
+		l.Demand.Obligation = "levering van kantoormeubelen"
+	}
 	return l
 }
 
@@ -76,6 +78,8 @@ func TestWhatKeepsALetterFromLeaving(t *testing.T) {
 		{"a cent too much announced", letter.FourteenDayLetter, func(c *letter.Circumstances) { c.LawfulCosts-- }, "announced costs"},
 		{"a cent too little announced: the letter would be invalid", letter.FourteenDayLetter, func(c *letter.Circumstances) { c.LawfulCosts++ }, "announced costs"},
 		{"a cent more than the scale", letter.Summons, func(c *letter.Circumstances) { c.LawfulCosts-- }, "not more than the law"},
+		{"a confirmation at night", letter.ComplaintConfirmation, func(c *letter.Circumstances) { c.At = day("2026-11-23").At(6, 59) }, "contact is allowed"},
+		{"a confirmation after the registration", letter.ComplaintConfirmation, func(c *letter.Circumstances) { c.RegisteredUntil = day("2026-11-22") }, "registration is in force"},
 		{"costs within the 14 days", letter.Summons, func(c *letter.Circumstances) { c.NoticeEnded = false }, "14 days are over"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -97,6 +101,17 @@ func TestWhatKeepsALetterFromLeaving(t *testing.T) {
 	} {
 		if failed := certify(t, complete(sample(letter.Summons, letter.Dutch, true)), on).Failed(); len(failed) > 0 {
 			t.Errorf("%s: %v", name, failed)
+		}
+	}
+}
+
+// A confirmation asks nothing: what keeps a demand from leaving does not keep it.
+func TestAConfirmationLeavesWhereADemandWouldNot(t *testing.T) {
+	t.Parallel()
+	for _, lang := range letter.Languages {
+		stopped := func(c *letter.Circumstances) { c.Held, c.Enforceable, c.NoticeEnded = true, calendar.Date{}, false }
+		if failed := certify(t, sample(letter.ComplaintConfirmation, lang, true), stopped).Failed(); len(failed) > 0 {
+			t.Errorf("%s: %v", lang, failed)
 		}
 	}
 }

@@ -24,11 +24,16 @@ type view struct {
 	Agency, AgencyEmail, AgencyPhone, AgencyWebsite, AgencyRegistration string
 	Client                                                              string
 	Debtor                                                              string
+	ComplaintOn, AnswerDays, AnswerBy, DisputesScheme                   string
 }
 
 func (l Letter) view() view {
 	d, lang := l.Demand, l.Language
-	first, sender := d.Invoices[0], l.sender()
+	var first Invoice
+	if len(d.Invoices) > 0 {
+		first = d.Invoices[0]
+	}
+	sender := l.sender()
 	return view{
 		Consumer: l.Consumer, OneInvoice: len(d.Invoices) == 1, InvoiceCount: len(d.Invoices),
 		HasInterest: d.Interest > 0, HasCosts: d.Costs > 0, HasPaid: d.Paid > 0, Commercial: d.InterestKind == CommercialInterest, AgreedInterest: d.InterestKind == AgreedInterest,
@@ -40,6 +45,7 @@ func (l Letter) view() view {
 		Sender: sender.Name, SenderEmail: sender.Email, SenderPhone: sender.Phone,
 		Agency: l.Agency.Name, AgencyEmail: l.Agency.Email, AgencyPhone: l.Agency.Phone, AgencyWebsite: l.Agency.Website, AgencyRegistration: l.Agency.Registration,
 		Client: l.Client.Name, Debtor: l.Debtor.Name,
+		ComplaintOn: lang.date(l.Complaint.ReceivedOn), AnswerDays: itoa(l.Complaint.AnswerDays), AnswerBy: lang.date(l.answerBy()), DisputesScheme: l.Complaint.Scheme,
 	}
 }
 
@@ -92,8 +98,9 @@ func (l Letter) references() []pair {
 	out := []pair{
 		{label: w.Date, value: l.Language.date(l.On)},
 		{label: w.FileReference, value: l.FileReference},
-		{label: w.Kenmerk, value: bank.FormatReference(l.Kenmerk)},
-		{label: w.RF, value: bank.FormatReference(l.RF)},
+	}
+	if l.Kind != ComplaintConfirmation { // which asks no payment
+		out = append(out, pair{label: w.Kenmerk, value: bank.FormatReference(l.Kenmerk)}, pair{label: w.RF, value: bank.FormatReference(l.RF)})
 	}
 	if !l.Kind.own() {
 		out = append(out, pair{label: w.Creditor, value: l.Client.Name + ", " + l.Client.Street + ", " + l.Client.postcodeTown()})

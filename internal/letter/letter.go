@@ -23,10 +23,12 @@ const (
 	FinalSummons      Kind = "final-summons"     // laatste sommatie
 	EscalationAdvice  Kind = "escalation-advice" // to the client, made by ComposeAdvice
 	MonitoringLetter  Kind = "monitoring-letter" // also interrupts limitation, art. 3:317 lid 1 BW
+
+	ComplaintConfirmation Kind = "complaint-confirmation" // asks nothing, art. 6.1 Besluit kwaliteit incassodienstverlening
 )
 
-// DebtorKinds are the kinds that Compose makes, in the order of the trajectory.
-var DebtorKinds = []Kind{Reminder, StickerReminder, FourteenDayLetter, Summons, FinalSummons, MonitoringLetter}
+// DebtorKinds are the kinds that Compose makes, in the order of the trajectory, in which the last one has no place.
+var DebtorKinds = []Kind{Reminder, StickerReminder, FourteenDayLetter, Summons, FinalSummons, MonitoringLetter, ComplaintConfirmation}
 
 // Language is what the reader chose.
 type Language string
@@ -113,6 +115,7 @@ type Demand struct {
 // Letter is everything a letter to a debtor says. PayBy is required for reminders and summonses, optional in a MonitoringLetter and
 // forbidden in a FourteenDayLetter, which may not name a day: its term runs from the day after delivery (HR 25-11-2016, ECLI:NL:HR:2016:2704).
 // The client's own letters ask payment to Client.IBAN when it is given; all other payments go to the trust account.
+// A ComplaintConfirmation has a Complaint, and neither a Demand nor an account to pay to; the others have no Complaint.
 type Letter struct {
 	Kind                   Kind
 	Language               Language
@@ -123,6 +126,7 @@ type Letter struct {
 	FileReference          string
 	RF, Kenmerk            string // both are printed; the QR code carries RF
 	Demand                 Demand
+	Complaint              Complaint
 }
 
 // Document is a finished letter: Text is the body of the e-mail, PDF the paper, made from the same words. SHA256 is of PDF.

@@ -140,6 +140,12 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		{"a name of two lines", letter.Summons, func(l *letter.Letter) { l.Debtor.Name = "A\n[payment]" }, "Debtor.Name has control characters"},
 		{"mark-up in an invoice number", letter.Summons, func(l *letter.Letter) { l.Demand.Invoices[0].Number = "\x01" }, "Demand.Invoices[0].Number has control characters"},
 		{"the advice, which has its own function", letter.EscalationAdvice, func(*letter.Letter) {}, "is not a letter to a debtor"},
+		{"a confirmation that asks money", letter.ComplaintConfirmation, func(l *letter.Letter) { l.Demand = demand(letter.Reminder, true) }, "it asks nothing and may have no demand"},
+		{"a confirmation that names a day to pay", letter.ComplaintConfirmation, func(l *letter.Letter) { l.PayBy = day("2026-12-07") }, "may not name a pay-by day"},
+		{"a confirmation of what comes in tomorrow", letter.ComplaintConfirmation, func(l *letter.Letter) { l.Complaint.ReceivedOn = day("2026-11-24") }, `on or before the letter's date 2026-11-23, not on "2026-11-24"`},
+		{"a confirmation of nobody knows when", letter.ComplaintConfirmation, func(l *letter.Letter) { l.Complaint.ReceivedOn = calendar.Date{} }, "must have been received on or before"},
+		{"a confirmation without a term", letter.ComplaintConfirmation, func(l *letter.Letter) { l.Complaint.AnswerDays = 0 }, "must promise an answer within 2 working days or more"},
+		{"a summons that tells of a complaint", letter.Summons, func(l *letter.Letter) { l.Complaint.AnswerDays = 10 }, "only a confirmation tells of a complaint"},
 		{"an unknown language", letter.Summons, func(l *letter.Letter) { l.Language = "de" }, `language "de" is unknown`},
 	} {
 		t.Run(c.story, func(t *testing.T) {

@@ -12,14 +12,19 @@ type wording struct {
 	reserves                                                       string
 	dispute, arrangement, statement, complaint, confirmed, worries string
 	businessWorries, data, gaveThem, seeThem                       string
+	complaintLooked                                                string
+	complained, complaintFile, complaintAnswer                     asking // of the confirmation of a complaint
+	complaintReach, complaintScheme                                asking
 	asks                                                           map[Kind]asking
 }
 
-// asking is a sentence in which {total}, {payby} and {agency} stand for the letter's.
+// asking is a sentence in which {total}, {payby}, {agency} and what a confirmation tells of a complaint stand for the letter's.
 type asking string
 
 func (a asking) with(l Letter) string {
-	return strings.NewReplacer("{total}", l.Language.amount(l.Demand.Total), "{payby}", l.Language.date(l.PayBy), "{agency}", l.Agency.Name).Replace(string(a))
+	return strings.NewReplacer("{total}", l.Language.amount(l.Demand.Total), "{payby}", l.Language.date(l.PayBy), "{agency}", l.Agency.Name,
+		"{received}", l.Language.date(l.Complaint.ReceivedOn), "{days}", itoa(l.Complaint.AnswerDays), "{answerby}", l.Language.date(l.answerBy()), "{scheme}", l.Complaint.Scheme,
+		"{email}", l.Agency.Email, "{phone}", l.Agency.Phone, "{client}", l.Client.Name, "{file}", l.FileReference).Replace(string(a))
 }
 
 var phrases = map[Language]*wording{
@@ -34,7 +39,9 @@ var phrases = map[Language]*wording{
 		dispute:  "Niet mee eens? Laat ons weten waarom, via", arrangement: "Vraag ons om een betalingsregeling", statement: "volledig overzicht van de vordering", complaint: "Een klacht? Schrijf naar",
 		confirmed: "Binnen 2 werkdagen krijgt u schriftelijk bericht dat wij uw klacht hebben ontvangen", worries: "Uw gemeente helpt u gratis",
 		businessWorries: "Ook ondernemers kunnen bij hun gemeente om hulp bij schulden vragen", data: "Wij gebruiken ze om deze vordering te innen", gaveThem: "gaf ze aan ons",
-		seeThem: "U mag ze inzien en laten verbeteren",
+		seeThem: "U mag ze inzien en laten verbeteren", complained: "Op {received} hebben wij uw klacht ontvangen", complaintFile: "Voor {client} doen wij in dit dossier de incasso",
+		complaintLooked: "Wij onderzoeken uw klacht", complaintAnswer: "U krijgt ons antwoord binnen {days} werkdagen na de datum van deze brief, dus uiterlijk op {answerby}",
+		complaintReach: "Mail ons via {email} of bel {phone}. Noem dan ons dossier: {file}", complaintScheme: "Dan kunt u met uw klacht naar: {scheme}",
 		asks: map[Kind]asking{
 			Reminder: "Wij vragen u om {total} te betalen, uiterlijk op {payby}", StickerReminder: "Betaal daarom uiterlijk op {payby}",
 			FourteenDayLetter: "Wij vragen u om {total} te betalen binnen 14 dagen", Summons: "dat wij {total} uiterlijk op {payby} van u moeten hebben ontvangen",
@@ -52,7 +59,9 @@ var phrases = map[Language]*wording{
 		dispute:  "Do you disagree? Tell us why, at", arrangement: "Ask us for a payment arrangement", statement: "full statement of the claim", complaint: "A complaint? Write to",
 		confirmed: "Within 2 working days we confirm in writing that we have received your complaint", worries: "Your municipality helps you free of charge",
 		businessWorries: "Entrepreneurs, too, can ask their municipality for help with debts", data: "We use them to collect this claim", gaveThem: "gave them to us",
-		seeThem: "You may see them and have them corrected",
+		seeThem: "You may see them and have them corrected", complained: "On {received} we received your complaint", complaintFile: "In this file we act for {client} as its collection agency",
+		complaintLooked: "We look into your complaint", complaintAnswer: "You will have our answer within {days} working days after the date of this letter, so no later than {answerby}",
+		complaintReach: "Send an e-mail to {email} or call {phone}. Please mention our file: {file}", complaintScheme: "Then you can take your complaint to: {scheme}",
 		asks: map[Kind]asking{
 			Reminder: "Please pay {total} no later than {payby}", StickerReminder: "please pay no later than {payby}",
 			FourteenDayLetter: "Please pay {total} within 14 days", Summons: "that we must have received {total} no later than {payby}",

@@ -34,6 +34,10 @@ func sample(kind letter.Kind, lang letter.Language, consumer bool) letter.Letter
 	if !consumer {
 		l.Debtor = business
 	}
+	if kind == letter.ComplaintConfirmation {
+		l.PayBy, l.Complaint = calendar.Date{}, letter.Complaint{ReceivedOn: day("2026-11-20"), AnswerDays: 10, Scheme: "Geschillencommissie Voorbeeld, www.geschillen-voorbeeld.example"}
+		return l
+	}
 	l.Demand = demand(kind, consumer)
 	if kind == letter.FourteenDayLetter || kind == letter.MonitoringLetter {
 		l.PayBy = calendar.Date{}
@@ -146,7 +150,9 @@ func hardStories() []story {
 	long.Debtor.Country = "België"
 	sticker := sample(letter.StickerReminder, letter.Dutch, true)
 	sticker.Agency.Name, sticker.Client.Name, sticker.Client.IBAN = long.Agency.Name, long.Client.Name, ""
-	return []story{{"14-day-letter-vat.nl", withVAT(letter.Dutch)}, {"14-day-letter-vat.en", withVAT(letter.English)}, {"summons-agreed.nl", agreed(letter.Dutch)}, {"summons-agreed.en", agreed(letter.English)},
+	schemeless := sample(letter.ComplaintConfirmation, letter.Dutch, true)
+	schemeless.Complaint.Scheme = ""
+	return []story{{"complaint-confirmation-schemeless.nl", schemeless}, {"14-day-letter-vat.nl", withVAT(letter.Dutch)}, {"14-day-letter-vat.en", withVAT(letter.English)}, {"summons-agreed.nl", agreed(letter.Dutch)}, {"summons-agreed.en", agreed(letter.English)},
 		{"summons-vat.nl", summonsWithVAT()}, {"summons-bankrupt.nl", stopped(letter.Dutch, letter.Bankruptcy)}, {"summons-restructured.en", stopped(letter.English, letter.Restructuring)}, {"summons-30-invoices.nl", thirty}, {"reminder-30-invoices.nl", own}, {"summons-long-names.nl", long}, {"sticker-reminder-long-names.nl", sticker}}
 }
 

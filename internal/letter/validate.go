@@ -88,13 +88,18 @@ func (l Letter) problems() []string {
 	c.party(l.Client, "client")
 	c.party(l.Debtor, "debtor")
 	c.agency(l.Agency)
+	l.checkTerm(&c)
+	if l.Kind == ComplaintConfirmation {
+		l.checkComplaint(&c)
+		return c
+	}
+	c.that(l.Complaint == Complaint{}, "only a confirmation tells of a complaint")
 	c.that(!l.Kind.own() || l.Client.Email != "" || l.Client.Phone != "", "client must have an e-mail address or a telephone number in its own letter")
 	name, iban := l.payee()
 	c.that(name != "", "the account to pay to must have a name")
 	c.valid(bank.ValidIBAN(iban), "account to pay to")
 	c.valid(bank.ValidRF(l.RF), "reference")
 	c.valid(bank.ValidKenmerk(l.Kenmerk), "reference")
-	l.checkTerm(&c)
 	l.checkKind(&c)
 	l.Demand.check(&c)
 	return c
@@ -104,6 +109,8 @@ func (l Letter) checkTerm(c *checks) {
 	switch l.Kind {
 	case FourteenDayLetter:
 		c.that(l.PayBy.IsZero(), "it may not name a pay-by day: the 14 days run from the day after delivery (HR 25-11-2016)")
+	case ComplaintConfirmation:
+		c.that(l.PayBy.IsZero(), "it asks nothing and may not name a pay-by day")
 	case MonitoringLetter:
 		c.that(l.PayBy.IsZero() || l.PayBy.After(l.On), "pay-by day %s must be after the letter's date %s", l.PayBy, l.On)
 	case Reminder, StickerReminder, Summons, FinalSummons, EscalationAdvice:

@@ -290,6 +290,9 @@ func (s *Store) traced(ctx context.Context, ref Ref, step string, cycle int, sta
 			if err == nil && kind == trajectory.AdviceLetter && state != claim.LetterAccepted { // the client's term to decide never began
 				_, err = tx.Exec(ctx, `UPDATE claim SET advised_on = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID)
 			}
+			if err == nil && state == claim.LetterAccepted {
+				err = confirmed(ctx, tx, ref, step, by)
+			}
 			if err != nil {
 				return fmt.Errorf("resolve letter %s: %w", step, err)
 			}

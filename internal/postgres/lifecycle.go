@@ -74,6 +74,9 @@ func (s *Store) OpenClaim(ctx context.Context, ref Ref, by Actor, problem func(c
 			if _, err := record(ctx, tx, ref, closing(claim.StatusRefused, reason, by)); err != nil {
 				return err
 			}
+			if err := askToConfirm(ctx, tx, ref, facts.ToConfirm(), "the claim is refused", by); err != nil {
+				return err
+			}
 			return setStatus(ctx, tx, ref, facts, claim.StatusRefused, reason)
 		}
 		_, err := tx.Exec(ctx, `UPDATE claim SET opened_on = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())

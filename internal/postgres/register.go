@@ -168,7 +168,7 @@ func refresh(ctx context.Context, tx pgx.Tx, ref Ref, err error) (claim.Facts, e
 
 // noSuspect stops a letter while a receipt that is not allocated could pay this claim, and opens the task to find out.
 func (s *Store) noSuspect(ctx context.Context, tx pgx.Tx, ref Ref, file CaseFile, draft Draft, action trajectory.Action, by Actor) (bool, error) {
-	if !action.ToDebtor() {
+	if !trajectory.Demands(action.Letter) {
 		return true, nil
 	}
 	key, err := suspectReceipt(ctx, tx, file, draft.Demanded.Cents())
@@ -375,6 +375,9 @@ func settle(ctx context.Context, tx pgx.Tx, ref Ref, l Letter, result Settled, b
 	}
 	if err == nil && l.Kind == trajectory.AdviceLetter && (result.State == claim.LetterAccepted || result.State == claim.LetterUnknown) {
 		_, err = tx.Exec(ctx, `UPDATE claim SET advised_on = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())
+	}
+	if err == nil && result.State == claim.LetterAccepted {
+		err = confirmed(ctx, tx, ref, l.Step, by)
 	}
 	return err
 }

@@ -121,9 +121,10 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	w := newWorld(t)
 	ref := w.open()
 	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: eur("1.00")}, at(today), w.lib.Rules))
+	ok(t, w.RecordComplaint(t.Context(), ref, rude, at(today)))
 	before := w.counts()
-	for _, table := range []string{"case_event", "settlement"} {
-		for _, sql := range []string{"UPDATE " + table + " SET value_on = value_on - 1", "DELETE FROM " + table, "TRUNCATE " + table} {
+	for table, day := range map[string]string{"case_event": "value_on", "settlement": "value_on", "complaint": "received_on"} {
+		for _, sql := range []string{"UPDATE " + table + " SET " + day + " = " + day + " - 1", "DELETE FROM " + table, "TRUNCATE " + table} {
 			if _, err := w.db.App.Exec(t.Context(), sql); code(err) != "42501" {
 				t.Errorf("the application: %s: %v", sql, err)
 			}

@@ -37,6 +37,7 @@ func (w *world) plant() postgres.Ref {
 	ok(w, w.SetFlag(ctx, ref, claim.FlagAddressUnknown, asOfToday, by))
 	_, err = w.super.Exec(ctx, `INSERT INTO information_cost (client_id, claim_id, key, on_day, amount) VALUES ($1, $2, 'k', $3, 1)`, ref.ClientID, ref.ClaimID, today)
 	ok(w, err)
+	ok(w, w.RecordComplaint(ctx, ref, postgres.Complaint{Key: "c", Text: "rude", Received: today, AnswerBy: today.AddDays(14)}, by))
 	_, err = w.OpenTask(ctx, ref, "task", "do it", by)
 	ok(w, err)
 	_, err = w.RecordRepair(ctx, ref, claim.Repair{Key: "r", Do: "skip", Step: "reminder", Reason: "x"}, by)

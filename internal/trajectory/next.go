@@ -50,6 +50,8 @@ type Action struct {
 	Reason    string        `json:"reason"`
 	NotSooner string        `json:"not_sooner,omitempty"`
 	Day       calendar.Date `json:"day"` // civil day of Due
+	// Deadline is when it is decided anew at the latest, however long a carrier does not take the letter; zero: never for that reason.
+	Deadline time.Time `json:"deadline,omitzero"`
 }
 
 // Same says whether two decisions are to do the same thing, whenever they were taken.
@@ -98,7 +100,7 @@ func Next(f claim.Facts, rules Rules, now time.Time) (Action, error) {
 // next asks the rules in their order; the first that applies decides, and the client's decision is awaited when none does.
 func (d decision) next() Action {
 	for _, rule := range []func() (Action, bool){
-		d.closed, d.intake, d.settled, d.ended, d.needsAttention, d.stopped, d.disputed, d.held, d.unallocated, d.trifle, d.undelivered,
+		d.closed, d.intake, d.complained, d.settled, d.ended, d.needsAttention, d.stopped, d.disputed, d.held, d.unallocated, d.trifle, d.undelivered,
 		d.monitoring, d.letters, d.advice,
 	} {
 		if action, ok := rule(); ok {

@@ -2,6 +2,7 @@ package trajectory_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +52,7 @@ func (w *world) runToTheEnd() {
 			if a.Kind != trajectory.ActNothing {
 				w.fail("a %s claim gets %s", w.facts.Status, a.Kind)
 			}
+			w.answered()
 			return
 		}
 		if a.Reason == "" || a.Kind == "" || a.Kind == trajectory.ActNothing || a.Stage == "" {
@@ -123,6 +125,9 @@ func (w *world) send(a trajectory.Action) {
 		l.Received = on.AddDays(2)
 	}
 	if a.ToDebtor() {
+		w.checkMoment(a)
+	}
+	if trajectory.Demands(a.Letter) {
 		w.checkLetter(a, on)
 		account, err := w.facts.AccountOn(w.rules.Tables, on)
 		if err != nil {
@@ -142,8 +147,13 @@ func (w *world) send(a trajectory.Action) {
 	w.latest[a.Step] = on
 }
 
-func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
-	key := fmt.Sprintf("%s/%d/%s", a.Step, a.Cycle, a.Channel)
+func letterKey(a trajectory.Action) string {
+	return fmt.Sprintf("%s/%d/%s", a.Step, a.Cycle, a.Channel)
+}
+
+// checkMoment is for every letter to the debtor.
+func (w *world) checkMoment(a trajectory.Action) {
+	key := letterKey(a)
 	if w.sent[key] {
 		w.fail("%s is sent twice", key)
 	}
@@ -151,6 +161,11 @@ func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 	if allowed, _, why := calendar.ContactAllowed(w.now); !allowed {
 		w.fail("%s leaves at %s: %s", key, w.now, why)
 	}
+}
+
+// checkLetter is for letters that ask to pay.
+func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
+	key := letterKey(a)
 	for _, p := range w.facts.Pauses {
 		if p.Covers(on) {
 			w.fail("%s leaves on %s, during %+v", key, on, p)
@@ -175,7 +190,7 @@ func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 	}
 	for step, last := range w.latest {
 		failed := len(w.facts.Letters) > 0 && w.facts.Letters[len(w.facts.Letters)-1].State == claim.LetterFailed
-		if step != a.Step && !failed && trajectory.ToDebtor(step) && on.DaysSince(last) < 5 {
+		if step != a.Step && !failed && trajectory.ToDebtor(step) && !claim.IsComplaintStep(step) && on.DaysSince(last) < 5 {
 			w.fail("%s leaves %d days after %s: a burst", key, on.DaysSince(last), step)
 		}
 	}
@@ -258,14 +273,25 @@ func (w *world) happen(what string) {
 		w.facts.Tasks = append(w.facts.Tasks, claim.Task{Key: trajectory.AllocateReceipt + "r", Open: true})
 	case "monitoring letter stuck":
 		w.facts.Attention = &claim.Attention{Action: trajectory.MonitoringLetter, Cause: "MailRefused", Since: w.now}
+	case "complaint":
+		w.facts.Complaints = append(w.facts.Complaints, claim.NewComplaint(fmt.Sprint(len(w.facts.Complaints)), w.today()))
 	case "worker down for 45 days":
 		w.now = w.now.AddDate(0, 0, 45)
 	}
 }
 
+// answered insists that the receipt of every complaint was confirmed before the claim ended, or that a person was asked to do it.
+func (w *world) answered() {
+	for _, complaint := range w.facts.ToConfirm() {
+		if !slices.ContainsFunc(w.facts.Tasks, func(task claim.Task) bool { return task.Key == complaint.ConfirmTask() }) {
+			w.fail("%s with complaint %s neither confirmed nor a task", w.facts.Status, complaint.Key)
+		}
+	}
+}
+
 var happenings = []string{
 	"part payment", "part payment", "pays everything", "credit note", "hold of a month", "hold of a month", "open-ended hold", "dispute", claim.FlagEmailBounced,
-	claim.FlagAddressUnknown, claim.FlagBankrupt, claim.FlagMinor, "withdrawal", "suspect receipt", "monitoring letter stuck", "worker down for 45 days", "worker down for 45 days",
+	claim.FlagAddressUnknown, claim.FlagBankrupt, claim.FlagMinor, "withdrawal", "complaint", "complaint", "suspect receipt", "monitoring letter stuck", "worker down for 45 days", "worker down for 45 days",
 }
 
 // Whatever happens to a claim, it ends, and on the way no rule about letters is broken.

@@ -20,6 +20,9 @@ const (
 // ToDebtor says whether a letter of this kind goes to the debtor; the others go to the client.
 func ToDebtor(kind string) bool { return kind != AdviceLetter && kind != DecisionReminder }
 
+// Demands says whether a letter of this kind asks the debtor to pay: no other is a step towards payment, or interrupts limitation.
+func Demands(kind string) bool { return ToDebtor(kind) && kind != ComplaintConfirmation }
+
 // letters finds the first step of the trajectory that is not done, with its day and channel.
 func (d decision) letters() (Action, bool) {
 	previous := progress{on: d.facts.HandedOverOn, received: d.facts.HandedOverOn}
@@ -158,14 +161,18 @@ func (d decision) contact(day calendar.Date, step string) time.Time {
 	if due.After(d.now) {
 		return due
 	}
-	// An attempt is retried for some minutes: one that would start in the last half hour of the window waits for the next day.
+	due = d.atOnce()
+	if day == d.today && due.After(d.now) { // its own moment of the next day: else what was handed over in an evening all leaves at seven
+		return calendar.ContactInstant(calendar.DateOf(due), d.facts.ClaimID+"/"+step)
+	}
+	return due // late already: as early as can be
+}
+
+// atOnce is now, or as soon as contact is allowed. An attempt is retried for some minutes: one that would start in the last half hour of the window
+// waits for the next day.
+func (d decision) atOnce() time.Time {
 	for _, at := range []time.Time{d.now.Add(30 * time.Minute), d.now} {
-		allowed, next, _ := calendar.ContactAllowed(at)
-		switch {
-		case allowed:
-		case day == d.today: // its own moment of the next day: else what was handed over in an evening all leaves at seven
-			return calendar.ContactInstant(calendar.DateOf(next), d.facts.ClaimID+"/"+step)
-		default: // late already: as early as can be
+		if allowed, next, _ := calendar.ContactAllowed(at); !allowed {
 			return next
 		}
 	}

@@ -120,6 +120,8 @@ func sentence(f *claim.Facts, w []string) {
 		f.Attention = &claim.Attention{Action: w[2], Cause: "MailRefused", Since: on.At(9, 0)}
 	case "operator-closed":
 		f.Closing = &claim.Closing{Reason: "settled out of court", On: on}
+	case "complained": // "2026-10-08 complained c1"
+		f.Complaints = append(f.Complaints, claim.NewComplaint(w[2], on))
 	case "status":
 		f.Status = claim.Status(w[2])
 	default:
@@ -139,7 +141,10 @@ func letterOf(w []string, on calendar.Date) claim.Letter {
 			l.Received = on.AddDays(2)
 		}
 	}
-	if !trajectory.ToDebtor(l.Kind) {
+	if claim.IsComplaintStep(l.Step) {
+		l.Kind, l.PayBy = trajectory.ComplaintConfirmation, calendar.Date{}
+	}
+	if !trajectory.Demands(l.Kind) {
 		l.Demanded = 0
 	}
 	return l

@@ -22,7 +22,7 @@ var (
 	someAmount = rapid.Custom(func(t *rapid.T) money.Amount {
 		return money.Cents(rapid.Int64Range(0, 3_000_00).Draw(t, "cents"))
 	})
-	steps    = []string{"reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons", trajectory.MonitoringLetter, trajectory.AdviceLetter, trajectory.DecisionReminder, "no-such-step"}
+	steps    = []string{"reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons", trajectory.MonitoringLetter, trajectory.AdviceLetter, trajectory.DecisionReminder, "complaint:a", "no-such-step"}
 	someStep = rapid.SampledFrom(steps)
 )
 
@@ -58,6 +58,9 @@ var anyFacts = rapid.Custom(func(t *rapid.T) claim.Facts {
 	f.Skipped = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Done {
 		return claim.Done{Step: someStep.Draw(t, "step"), On: someDay.Draw(t, "on")}
 	}), 0, 4).Draw(t, "skipped")
+	f.Complaints = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Complaint {
+		return claim.NewComplaint(rapid.SampledFrom([]string{"a", "b"}).Draw(t, "key"), someDay.Draw(t, "received"))
+	}), 0, 2).Draw(t, "complaints")
 	if rapid.Bool().Draw(t, "decided") {
 		f.Decision = &claim.Decision{Choice: rapid.SampledFrom([]claim.Choice{claim.ChooseMonitoring, claim.ChooseMonitoring, claim.ChooseCourt, ""}).Draw(t, "choice"), On: someDay.Draw(t, "on")}
 	}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// A complaint about a claim on hold: its receipt is confirmed by a mail, and a person answers it.
+func TestComplainCommand(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	ref := o.handOver(t, debtor{who: "consumer BAS"})[0]
+	o.started(t, ref)
+	id, today := ref.ClaimID, calendar.DateOf(time.Now())
+	o.says(t, "recorded with key ...", "claim", "hold", id)
+	o.refuses(t, 2, "the complaint is empty; right would be what the debtor says", "claim", "complain", id, " ")
+	o.refuses(t, 2, "is in the future; right would be a day up to and including "+today.String(), "claim", "complain", id, "x", "--received", today.AddDays(1).String())
+	o.refuses(t, 2, "is more than a year ago; right would be a day from ", "claim", "complain", id, "x", "--received", today.AddDays(-400).String())
+	o.refuses(t, 2, "--received: ", "claim", "complain", id, "x", "--received", "yesterday")
+	said := ""
+	for range 2 {
+		said = o.says(t, "recorded with key c1; end it with: dunning claim done "+id+" answer-complaint:c1", "claim", "complain", id, "nobody answers the telephone", "--key", "c1")
+	}
+	o.refuses(t, 2, "complaint:c1 was recorded before with other particulars", "claim", "complain", id, "something else", "--key", "c1")
+	if _, err := o.teller.letterLeft(t.Context(), ref, "complaint:c1"); err != nil {
+		t.Fatal(err)
+	}
+	letters, err := o.store.LettersOf(t.Context(), ref)
+	if err != nil || len(letters) == 0 {
+		t.Fatalf("%d letters, %v", len(letters), err)
+	}
+	confirmation := letters[len(letters)-1]
+	if confirmation.Step != "complaint:c1" || confirmation.Demanded != 0 || !confirmation.PayBy.IsZero() || !strings.Contains(confirmation.Body, "werkdagen na de") {
+		t.Errorf("%s asks %s: %s", confirmation.Step, confirmation.Demanded, confirmation.Body)
+	}
+	if mails, err := o.stack.sink.ByMessageID(confirmation.MessageID); err != nil || len(mails) != 1 {
+		t.Errorf("%d mails, %v", len(mails), err)
+	}
+	for _, line := range []string{"complaint ", "nobody answers the telephone", "complaint:c1 by email", "answer-complaint:c1"} {
+		o.says(t, line+"...", "claim", "show", id)
+	}
+	o.says(t, "recorded", append(endedBy(t, said), "--reason", "apologised by telephone")...)
+	if tasks := o.facts(t, ref).Tasks; !slices.Contains(tasks, claim.Task{Key: "answer-complaint:c1"}) {
+		t.Errorf("%+v", tasks)
+	}
+	o.says(t, "done; next: ...", "claim", "withdraw", id)
+}
