@@ -74,7 +74,7 @@ type column struct {
 type payment struct {
 	title, caption string
 	rows           []pair
-	qr             string // EPC payload
+	qr             string // EPC payload; empty is a box without a code
 }
 
 // objects are the names that may stand between [ ] in a text.
