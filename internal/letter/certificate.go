@@ -156,7 +156,8 @@ func (r *reading) demand() {
 	r.says("what is asked, in the words of the letter", artInformation, phrases[lang].asks[l.Kind].with(l))
 }
 
-// notice is what makes a 14-day letter valid: without one of these a consumer never owes costs. Costs and total are as printed; on is its day, or none.
+// notice is what makes a 14-day letter valid: without one of these a consumer never owes costs. Costs and total are as printed; on is its
+// day, or zero: no letter names a day of the year nought.
 func (r *reading) notice(lang Language, costs, total string, on calendar.Date) {
 	p := phrases[lang]
 	r.says("14 days that start the day after receipt", artNotice, p.fourteen, p.fourteenBox)
@@ -165,7 +166,7 @@ func (r *reading) notice(lang Language, costs, total string, on calendar.Date) {
 	r.says("the total with costs", artNotice, total)
 	r.says("the law that the costs follow from", artNotice, p.costsLaw)
 	named := ""
-	for day := on.AddDays(1); !on.IsZero() && day.DaysSince(on) <= 60; day = day.AddDays(1) {
+	for day := on.AddDays(1); day.DaysSince(on) <= 60; day = day.AddDays(1) {
 		if strings.Contains(r.text, flat(lang.date(day))) || strings.Contains(r.text, flat(lang.day(day))) {
 			named = day.String()
 		}

@@ -27,6 +27,7 @@ var typed = map[string]string{
 // filledIn is a sample letter with all its values and the client's letterhead.
 func filledIn(kind letter.SampleKind, lang letter.Language) letter.Sample {
 	s := letter.Sample{Kind: kind, Language: lang, Client: client, Values: map[string]string{}, Costs: scale}
+	s.Client.Registration = agency.Registration // a client may be an agency itself: not in this letter
 	for _, v := range kind.Variables() {
 		s.Values[v.Name] = typed[v.Name]
 	}
@@ -78,16 +79,17 @@ func TestSamplesOnPaper(t *testing.T) {
 			}
 			page := read(t, d.PDF)
 			_, body, _ := strings.Cut(d.Text, "\n\n")
-			body, _, _ = strings.Cut(body, "\n-- \n")
 			for paragraph := range strings.SplitSeq(body, "\n\n") {
-				sentences := strings.Split(squeezed(strings.ReplaceAll(paragraph, "\n- ", ". ")), ". ")
-				for _, sentence := range sentences {
-					if said := strings.TrimPrefix(sentence, "- "); strings.ToUpper(said) != said && !strings.Contains(paragraph, "\n"+strings.ToUpper(said)) && !strings.Contains(said, ": ") && !strings.Contains(page, said) && !strings.Contains(paragraph, ":  ") {
-						t.Errorf("the text says %q, the paper does not:\n%s", said, page)
-					}
+				if words := squeezed(paragraph); (strings.HasSuffix(words, ".") || strings.HasSuffix(words, ",")) && !strings.Contains(words, "- ") && !strings.Contains(page, words) {
+					t.Errorf("the text says %q, the paper does not:\n%s", words, page)
 				}
 			}
-			for _, never := range []string{"Wki", agency.Name, "incassobureau Voorbeeld"} {
+			if s.Kind == letter.SampleFourteenDays {
+				if said := scan(t, d.PDF); said != "no code found" {
+					t.Errorf("it has a code that says %q", said)
+				}
+			}
+			for _, never := range []string{"Wki", agency.Name, agency.Registration} {
 				if strings.Contains(page, never) || strings.Contains(d.Text, never) {
 					t.Errorf("%q stands in a letter of the client", never)
 				}

@@ -124,7 +124,7 @@ const unprinted = 5.0
 func (l StickerLabel) inside() (x, y, width, height float64) {
 	const clear = 2.6
 	lastX, lastY := l.place(l.PerSheet() - 1)
-	x = max(clear, unprinted-l.LeftMargin, unprinted-(pageWidth-lastX-l.Width))
-	y = max(clear, unprinted-l.TopMargin, unprinted-(pageHeight-lastY-l.Height))
-	return x, y, l.Width - 2*x, l.Height - 2*y
+	x, y = max(clear, unprinted-l.LeftMargin), max(clear, unprinted-l.TopMargin)
+	right, bottom := max(clear, unprinted-(pageWidth-lastX-l.Width)), max(clear, unprinted-(pageHeight-lastY-l.Height))
+	return x, y, l.Width - x - right, l.Height - y - bottom
 }

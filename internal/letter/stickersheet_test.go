@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"image"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,7 +66,7 @@ func TestGoldenStickers(t *testing.T) {
 // Every label of every sheet says the same, and nothing stands between labels or where a printer cannot print.
 func TestStickersStandOnTheirLabels(t *testing.T) {
 	t.Parallel()
-	for _, label := range shippedLabels(t) {
+	for _, label := range nearEdges(shippedLabels(t)) {
 		for _, lang := range letter.Languages {
 			for _, who := range []letter.Party{agency, longAgency()} {
 				t.Run(fmt.Sprintf("%s %s %s", label.Name, lang, who.Name), func(t *testing.T) {
@@ -91,6 +92,44 @@ func TestStickersStandOnTheirLabels(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// nearEdges adds paper of which one edge only is near its labels.
+func nearEdges(labels map[string]letter.StickerLabel) map[string]letter.StickerLabel {
+	for name, change := range map[string]func(*letter.StickerLabel){
+		"left":   func(l *letter.StickerLabel) { l.LeftMargin = 0 },
+		"right":  func(l *letter.StickerLabel) { l.LeftMargin = 210 - 2*66 - 63.5 },
+		"top":    func(l *letter.StickerLabel) { l.TopMargin = 0 },
+		"bottom": func(l *letter.StickerLabel) { l.TopMargin = 297 - 7*38.1 },
+	} {
+		near := labels["3x7"]
+		near.Name = name
+		change(&near)
+		labels[name] = near
+	}
+	return labels
+}
+
+// Printers leave some millimetres at the edge of the paper white: nothing may be lost there.
+func TestNothingIsPrintedAtTheEdgeOfThePaper(t *testing.T) {
+	t.Parallel()
+	for _, label := range nearEdges(shippedLabels(t)) {
+		t.Run(label.Name, func(t *testing.T) {
+			t.Parallel()
+			d := stickers(t, letter.StickerSheet{Label: label, Language: letter.Dutch, Agency: longAgency(), Sheets: 1})
+			onPaper(t, d.PDF, func(p *paper) {
+				page := p.picture(0, 127) // 5 dots a millimetre
+				inside := page.Bounds().Inset(24)
+				for y := range page.Bounds().Dy() {
+					for x := range page.Bounds().Dx() {
+						if r, _, _, _ := page.At(x, y).RGBA(); r < 0xffff && !image.Pt(x, y).In(inside) {
+							t.Fatalf("there is ink at %.1f, %.1f mm", float64(x)/5, float64(y)/5)
+						}
+					}
+				}
+			})
+		})
 	}
 }
 
