@@ -89,14 +89,14 @@ func variableHelp() string {
 func sampleWriteCommand() *cobra.Command {
 	language := oneOf{words: languageWords(), word: string(letter.Dutch)}
 	cmd := &cobra.Command{
-		Use: "write KIND", Short: "Write a sample letter as PDF or text", Args: cobra.ExactArgs(1),
+		Use: "write KIND", Short: "Write a sample letter as PDF, Word document or text", Args: cobra.ExactArgs(1),
 		Long: `Writes a letter that a client sends itself, on its own letterhead: the agency is not in it. What is not filled in stands in the letter as a blank in
 square brackets. The collection costs of a 14-day letter follow from its amount, the parts of an arrangement from amount and instalments. It
 needs no database, no Temporal and no network; the same command writes the same file.
 
 KIND is ` + strings.Join(kindWords(), ", ") + `. What can be filled in:
 ` + variableHelp(),
-		Example: `  dunning sample write reminder --out reminder.pdf                      blanks only
+		Example: `  dunning sample write reminder --out reminder.docx                     blanks only, to fill in on a computer
   dunning sample write 14-day-letter --client config/samples/clients.yaml --code VBE --set invoice=F2026-1 --set amount=100,00 --out letter.pdf
   dunning sample write payment-arrangement --language en --set amount=1.000,00 --set instalments=4 --out arrangement.txt`,
 	}
@@ -104,7 +104,7 @@ KIND is ` + strings.Join(kindWords(), ", ") + `. What can be filled in:
 	cmd.Flags().String("client", "", "file of clients, as for client add, for the letterhead (default: a letterhead of blanks)")
 	cmd.Flags().String("code", "", "which client of that file; may be left out when it has one")
 	cmd.Flags().StringArray("set", nil, "what is filled in, as NAME=VALUE; may be given again")
-	cmd.Flags().String("out", "", "the file to write: .pdf or .txt")
+	cmd.Flags().String("out", "", "the file to write: .pdf, .docx or .txt")
 	ratesFlag(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		s, err := askedSample(cmd, letter.SampleKind(args[0]), letter.Language(language.word))
@@ -185,8 +185,8 @@ func clientParty(p postgres.Party) letter.Party {
 func writeSample(cmd *cobra.Command, s letter.Sample) error {
 	out := flag(cmd, "out")
 	form := filepath.Ext(out)
-	if form != ".pdf" && form != ".txt" {
-		return refused("--out: %q is neither .pdf nor .txt; right would be a file name like %s.pdf", out, s.Kind)
+	if form != ".pdf" && form != ".docx" && form != ".txt" {
+		return refused("--out: %q is none of .pdf, .docx and .txt; right would be a file name like %s.pdf", out, s.Kind)
 	}
 	d, err := letter.ComposeSample(s)
 	if err != nil {
@@ -200,8 +200,13 @@ func writeSample(cmd *cobra.Command, s letter.Sample) error {
 		return refused("%s with these values: it does not keep: %s", s.Kind, strings.Join(failed, "; "))
 	}
 	data := d.PDF
-	if form == ".txt" {
+	switch form {
+	case ".txt":
 		data = []byte(d.Subject + "\n\n" + d.Text)
+	case ".docx":
+		if data, err = letter.WordSample(s); err != nil {
+			return err
+		}
 	}
 	if err := os.WriteFile(out, data, 0o644); err != nil {
 		return err

@@ -31,7 +31,7 @@ func TestSampleList(t *testing.T) {
 func TestSampleWrite(t *testing.T) {
 	t.Parallel()
 	for _, kind := range letter.SampleKinds {
-		for _, form := range []string{".pdf", ".txt"} {
+		for _, form := range []string{".pdf", ".docx", ".txt"} {
 			t.Run(string(kind)+form, func(t *testing.T) {
 				t.Parallel()
 				out := filepath.Join(t.TempDir(), "letter"+form)
@@ -40,7 +40,7 @@ func TestSampleWrite(t *testing.T) {
 					t.Fatal(problem)
 				}
 				first, err := os.ReadFile(out)
-				if err != nil || form == ".pdf" != bytes.HasPrefix(first, []byte("%PDF-")) {
+				if err != nil || !bytes.HasPrefix(first, []byte(map[string]string{".pdf": "%PDF-", ".docx": "PK\x03\x04"}[form])) {
 					t.Fatalf("not a %s: %v", form, err)
 				}
 				if form == ".txt" && (!strings.Contains(string(first), "F=1") || !strings.Contains(string(first), "Voorbeeld Energie B.V.")) {
@@ -83,7 +83,7 @@ func TestSamplesThatAreRefused(t *testing.T) {
 	}{
 		{"no letter", []string{"--out", "a.pdf"}, 2, "right would be: dunning sample write KIND"},
 		{"a letter of the agency", []string{"summons", "--out", "a.pdf"}, 2, `KIND: "summons" is not a sample letter; right would be one of reminder, second-reminder`},
-		{"no file", []string{"reminder"}, 2, `--out: "" is neither .pdf nor .txt; right would be a file name like reminder.pdf`},
+		{"no file", []string{"reminder"}, 2, `--out: "" is none of .pdf, .docx and .txt; right would be a file name like reminder.pdf`},
 		{"a value without a name", []string{"reminder", "--set", "F1", "--out", "a.pdf"}, 2, `--set: "F1" is not NAME=VALUE; right would be like invoice=F2026-1`},
 		{"a value twice", []string{"reminder", "--set", "invoice=1", "--set", "invoice=2", "--out", "a.pdf"}, 2, "--set: invoice is given twice; right would be once"},
 		{"a variable of another letter", []string{"reminder", "--set", "answer=x", "--out", "a.pdf"}, 2, `it has no variable "answer"; right would be date, debtor`},
