@@ -49,6 +49,3 @@ func WriteSample(s Sample) (Document, error) {
 	}
 	return Document{Subject: plainSpaces(p.subject), Text: p.plain()}, nil
 }
-
-// CheckSamples is the part of Check about sample letters.
-func CheckSamples() error { return errors.Join(checkSamples()...) }
