@@ -2,7 +2,8 @@ package config
 
 import "embed"
 
-// Data is what an agency edits, as shipped: rates/ (law, dated), trajectories/ (policy, versioned) and samples/ (the demonstration portfolio).
+// Data is what an agency edits, as shipped: rates/ (law, dated), trajectories/ (policy, versioned), stickers.yaml (label paper) and
+// samples/ (the demonstration portfolio).
 //
-//go:embed rates/*.yaml trajectories/*.yaml samples/*
+//go:embed rates/*.yaml trajectories/*.yaml stickers.yaml samples/*
 var Data embed.FS

@@ -168,13 +168,18 @@ func newLetters(cfg config.Config, store *postgres.Store, rules *trajectory.Libr
 	return &activities.Letters{
 		Register: store, Mail: sender, Spool: box, Rules: rules, From: s.From, Delivery: delivery,
 		Writer: &activities.LetterWriter{
-			Agency: letter.Party{
-				Name: a.Name, Street: a.Street, Postcode: a.Postcode, Town: a.Town, Email: a.Email, Phone: a.Phone, Website: a.Website, KvK: a.KvK, Registration: a.Registration,
-			},
+			Agency:          agencyParty(a),
 			RegisteredUntil: registered, TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Rules: rules, Delivery: delivery,
 			AnswerDays: cfg.Policy.ComplaintAnswerDays, DisputesScheme: a.DisputesScheme,
 		},
 	}, sender, nil
+}
+
+// agencyParty is the agency as it stands in letters.
+func agencyParty(a config.Agency) letter.Party {
+	return letter.Party{
+		Name: a.Name, Street: a.Street, Postcode: a.Postcode, Town: a.Town, Email: a.Email, Phone: a.Phone, Website: a.Website, KvK: a.KvK, Registration: a.Registration,
+	}
 }
 
 // run starts everything and stops it cleanly: first no new work, then what is under way, then the connections.

@@ -11,7 +11,7 @@ import (
 type paper struct {
 	lang       Language
 	subject    string
-	on         calendar.Date // also the date inside the PDF: the same letter is the same bytes
+	on         calendar.Date // also the date inside the PDF, if there is one: the same letter is the same bytes
 	sender     Party
 	mark       bool     // the agency's drawn mark
 	window     []string // the address window: addressee and nothing else
@@ -74,7 +74,7 @@ type column struct {
 type payment struct {
 	title, caption string
 	rows           []pair
-	qr             string // EPC payload
+	qr             string // EPC payload; empty is a box without a code
 }
 
 // objects are the names that may stand between [ ] in a text.

@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"cmp"
 	"fmt"
 
 	"rsc.io/qr"
@@ -15,17 +16,19 @@ const (
 // paymentAtom is the box with account, name, amount, reference and the code to scan.
 func (s *sheet) paymentAtom(p payment) atom {
 	const labelWidth, valueX = 33.0, left + 5 + 33.0
-	valueWidth := right - valueX - qrSide - 2*boxPad
+	valueWidth := right - valueX - 2*boxPad
+	if p.qr != "" {
+		valueWidth -= qrSide
+	}
 	values := make([][][]span, len(p.rows))
 	height := lineHeight(bodySize+0.6) + 1.5
 	for i, r := range p.rows {
 		values[i] = wrap([]span{{r.value, r.strong}}, valueWidth, bodySize)
 		height += float64(len(values[i]))*lineHeight(bodySize) + 0.5
 	}
-	height = max(height, qrSide+lineHeight(6.6)) + 2*boxPad - 1
-	code, err := qr.Encode(p.qr, qr.M)
-	if err != nil && s.err == nil {
-		s.err = fmt.Errorf("encode QR: %w", err)
+	height += 2*boxPad - 1
+	if p.qr != "" {
+		height = max(height, qrSide+lineHeight(6.6)+2*boxPad-1)
 	}
 	return atom{space: 5, height: height, draw: func(y float64) {
 		s.fill(left, y, textWidth, height, 0, tint)
@@ -41,16 +44,20 @@ func (s *sheet) paymentAtom(p payment) atom {
 			}
 			at += 0.5
 		}
-		qrX, qrY := right-qrSide-boxPad, y+boxPad-0.5
-		if code != nil {
-			s.drawQR(code, qrX, qrY)
+		if p.qr != "" {
+			s.drawQR(p, right-qrSide-boxPad, y+boxPad-0.5)
 		}
-		s.put(qrX+(qrSide-width(p.caption, 6.6, false))/2, qrY+qrSide+ascent(6.6), p.caption, 6.6, false, grey)
 	}}
 }
 
-// drawQR draws the code as squares, one rectangle per run of dark modules.
-func (s *sheet) drawQR(code *qr.Code, x, y float64) {
+// drawQR draws the code as squares, one rectangle per run of dark modules, and what it is below.
+func (s *sheet) drawQR(p payment, x, y float64) {
+	s.put(x+(qrSide-width(p.caption, 6.6, false))/2, y+qrSide+ascent(6.6), p.caption, 6.6, false, grey)
+	code, err := qr.Encode(p.qr, qr.M)
+	if err != nil {
+		s.err = cmp.Or(s.err, fmt.Errorf("encode QR: %w", err))
+		return
+	}
 	s.fill(x, y, qrSide, qrSide, 0, white)
 	module := qrSide / float64(code.Size+2*qrQuiet)
 	s.pdf.fillWith(colour{0, 0, 0})

@@ -71,7 +71,8 @@ func (l Letter) Certify(d Document, c Circumstances) Certificate {
 	r.parties()
 	r.demand()
 	if l.Kind == FourteenDayLetter {
-		r.notice()
+		r.notice(l.Language, l.Language.amount(l.Demand.announced()), l.Language.amount(l.Demand.Total+l.Demand.announced()), l.On)
+		r.uplift()
 	}
 	if l.Kind == Summons && l.Consumer && l.Demand.Costs > 0 {
 		r.says("why costs are asked: the 14-day letter", artNotice, phrases[l.Language].hadNotice)
@@ -178,26 +179,32 @@ func (r *reading) demand() {
 	r.says("what is asked, in the words of the letter", artInformation, phrases[lang].asks[l.Kind].with(l))
 }
 
-// notice is what makes a 14-day letter valid: without one of these a consumer never owes costs.
-func (r *reading) notice() {
-	d, lang := r.letter.Demand, r.letter.Language
+// notice is what makes a 14-day letter valid: without one of these a consumer never owes costs. Costs and total are as printed; on is its
+// day, or zero: no letter names a day of the year nought.
+func (r *reading) notice(lang Language, costs, total string, on calendar.Date) {
 	p := phrases[lang]
 	r.says("14 days that start the day after receipt", artNotice, p.fourteen, p.fourteenBox)
 	r.says("paid in time: no costs", artNotice, p.noCosts)
-	r.says("the exact costs when it is not", artNotice, p.costsAre+" "+lang.amount(d.announced()))
-	if d.AnnouncedVAT > 0 {
-		r.says("of which VAT, and its rate", artUplift, lang.amount(d.AnnouncedCosts), lang.amount(d.AnnouncedVAT), lang.percent(d.VATPercent))
-		r.says("the creditor declares that it pays that VAT and cannot deduct it", artUplift, r.letter.Client.Name+" "+p.declares)
-	}
-	r.says("the total with costs", artNotice, lang.amount(d.Total+d.announced()))
+	r.says("the exact costs when it is not", artNotice, p.costsAre+" "+costs)
+	r.says("the total with costs", artNotice, total)
 	r.says("the law that the costs follow from", artNotice, p.costsLaw)
 	named := ""
-	for day := r.letter.On.AddDays(1); day.DaysSince(r.letter.On) <= 60; day = day.AddDays(1) {
+	for day := on.AddDays(1); day.DaysSince(on) <= 60; day = day.AddDays(1) {
 		if strings.Contains(r.text, flat(lang.date(day))) || strings.Contains(r.text, flat(lang.day(day))) {
 			named = day.String()
 		}
 	}
 	r.holds("no day is named before which it must be paid: receipt decides", artNotice, named == "", "%s", named)
+}
+
+// uplift is what a creditor that cannot deduct VAT has to declare for it to be asked.
+func (r *reading) uplift() {
+	d, lang := r.letter.Demand, r.letter.Language
+	if d.AnnouncedVAT == 0 {
+		return
+	}
+	r.says("of which VAT, and its rate", artUplift, lang.amount(d.AnnouncedCosts), lang.amount(d.AnnouncedVAT), lang.percent(d.VATPercent))
+	r.says("the creditor declares that it pays that VAT and cannot deduct it", artUplift, r.letter.Client.Name+" "+phrases[lang].declares)
 }
 
 func (r *reading) rights() {

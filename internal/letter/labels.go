@@ -13,7 +13,7 @@ type labels struct {
 	Invoice, InvoiceDate, DueDate, ExtendedTo, Amount                                      string
 	From, UpTo, Days, Over, PerYear, Statutory, Commercial, AgreedInterest                 string
 	Principal, InterestUpTo, Costs, AgreedCosts, CostsVAT, InformationCosts, Paid, Total   string
-	PayTitle, PayAmount, PayIBAN, PayName, PayBy, PayByLetter, PayFourteen                 string
+	PayTitle, PayAmount, PayIBAN, PayName, PayBy, PayByLetter, PayFourteen, PayMention     string
 	OrRF, Scan, Page, Of, Telephone, VAT, Registration                                     string
 	Letter, Sent, CourtCosts, Recoverable, Yes, No, CostTotal, ClientReference, DebtorName string
 	Kinds                                                                                  map[Kind]string
@@ -29,8 +29,8 @@ var words = map[Language]*labels{
 		Statutory: "Wettelijke rente (art. 6:119 BW)", Commercial: "Wettelijke handelsrente (art. 6:119a BW)", AgreedInterest: "Afgesproken rente (art. 6:119 lid 3 BW)",
 		Principal: "Hoofdsom", InterestUpTo: "Rente tot en met", Costs: "Incassokosten (art. 6:96 BW)", AgreedCosts: "Afgesproken incassokosten (art. 6:96 BW)", CostsVAT: "Btw over de incassokosten", InformationCosts: "Informatiekosten", Paid: "Al ontvangen", Total: "Te betalen",
 		PayTitle: "Zo betaalt u", PayAmount: "Bedrag", PayIBAN: "Rekening", PayName: "Op naam van", PayBy: "Uiterlijk op", PayByLetter: "Termijn",
-		PayFourteen: "binnen 14 dagen, vanaf de dag na bezorging",
-		OrRF:        "of RF-referentie", Scan: "Scan met de app van uw bank", Page: "Pagina", Of: "van", Telephone: "Tel.", VAT: "Btw", Registration: "Registratie Wki",
+		PayFourteen: "binnen 14 dagen, vanaf de dag na bezorging", PayMention: "Vermeld factuur",
+		OrRF: "of RF-referentie", Scan: "Scan met de app van uw bank", Page: "Pagina", Of: "van", Telephone: "Tel.", VAT: "Btw", Registration: "Registratie Wki",
 		Letter: "Brief", Sent: "Verstuurd op", CourtCosts: "Kosten van de rechtszaak", Recoverable: "Verhaalbaar", Yes: "ja", No: "nee", CostTotal: "Kosten samen", ClientReference: "Uw kenmerk", DebtorName: "Debiteur",
 		Kinds: map[Kind]string{Reminder: "Herinnering", StickerReminder: "Herinnering met betaalversneller", FourteenDayLetter: "Veertiendagenbrief",
 			Summons: "Sommatie", FinalSummons: "Laatste sommatie", EscalationAdvice: "Advies gerechtelijk traject", MonitoringLetter: "Brief schuldbewaking",
@@ -45,8 +45,8 @@ var words = map[Language]*labels{
 		Statutory: "Statutory interest (art. 6:119 Dutch Civil Code)", Commercial: "Statutory commercial interest (art. 6:119a Dutch Civil Code)", AgreedInterest: "Agreed interest (art. 6:119(3) Dutch Civil Code)",
 		Principal: "Principal", InterestUpTo: "Interest up to and including", Costs: "Collection costs (art. 6:96 Dutch Civil Code)", AgreedCosts: "Agreed collection costs (art. 6:96 Dutch Civil Code)", CostsVAT: "VAT over the collection costs", InformationCosts: "Information costs", Paid: "Already received", Total: "To pay",
 		PayTitle: "How to pay", PayAmount: "Amount", PayIBAN: "Account", PayName: "In the name of", PayBy: "No later than", PayByLetter: "Term",
-		PayFourteen: "within 14 days, from the day after delivery",
-		OrRF:        "or RF reference", Scan: "Scan with your bank's app", Page: "Page", Of: "of", Telephone: "Tel.", VAT: "VAT", Registration: "Wki registration",
+		PayFourteen: "within 14 days, from the day after delivery", PayMention: "Mention invoice",
+		OrRF: "or RF reference", Scan: "Scan with your bank's app", Page: "Page", Of: "of", Telephone: "Tel.", VAT: "VAT", Registration: "Wki registration",
 		Letter: "Letter", Sent: "Sent on", CourtCosts: "Costs of the court case", Recoverable: "Recoverable", Yes: "yes", No: "no", CostTotal: "Costs together", ClientReference: "Your reference", DebtorName: "Debtor",
 		Kinds: map[Kind]string{Reminder: "Reminder", StickerReminder: "Reminder with sticker", FourteenDayLetter: "Fourteen-day letter",
 			Summons: "Summons", FinalSummons: "Final summons", EscalationAdvice: "Advice on court action", MonitoringLetter: "Monitoring letter",

@@ -28,6 +28,9 @@ func labelled(label, value string) string {
 
 // postcodeTown has two spaces between, as PostNL asks; letters inside the postcode get their one space.
 func (p Party) postcodeTown() string {
+	if isBlank(p.Postcode) {
+		return p.Postcode + nbsp + nbsp + p.Town
+	}
 	code := strings.ReplaceAll(strings.ToUpper(p.Postcode), " ", nbsp)
 	if p.domestic() && len(code) == 6 {
 		code = code[:4] + nbsp + code[4:]

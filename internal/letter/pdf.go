@@ -133,7 +133,7 @@ func (d *document) turned(degrees, x, y float64, draw func()) {
 // about is what a document says of itself.
 type about struct {
 	title, author, language string
-	created                 time.Time
+	created                 time.Time // zero for what has no day: a form, a sheet of labels
 }
 
 // Numbers of the objects that come first; each weight then takes objectsPerFace, and each page two.
@@ -158,8 +158,11 @@ func (d *document) bytes(a about) []byte {
 		fonts += fmt.Sprintf("/%s %d 0 R ", faces[bold].name, firstFace+i*objectsPerFace)
 	}
 	w.add("<</Type /Pages /Count %d /Kids [%s] /MediaBox [0 0 595.28 841.89] /Resources <</Font <<%s>>>>>>", len(d.pages), kids, fonts)
-	created := a.created.Format("20060102150405Z")
-	w.add("<</Title %s /Author %s /Producer (dunning) /CreationDate (D:%s) /ModDate (D:%s)>>", textString(a.title), textString(a.author), created, created)
+	dates := ""
+	if !a.created.IsZero() {
+		dates = a.created.Format(" /CreationDate (D:20060102150405Z) /ModDate (D:20060102150405Z)")
+	}
+	w.add("<</Title %s /Author %s /Producer (dunning)%s>>", textString(a.title), textString(a.author), dates)
 	for _, bold := range weightsInOrder {
 		faces[bold].write(w, d.used[bold])
 	}

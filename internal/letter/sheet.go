@@ -48,10 +48,11 @@ func (s *sheet) bytes() ([]byte, error) {
 	if s.err != nil {
 		return nil, s.err
 	}
-	return s.pdf.bytes(about{
-		title: plainSpaces(s.p.subject), author: s.p.sender.Name, language: map[Language]string{Dutch: "nl-NL", English: "en-GB"}[s.p.lang],
-		created: time.Date(s.p.on.Year(), s.p.on.Month(), s.p.on.Day(), 12, 0, 0, 0, time.UTC),
-	}), nil
+	a := about{title: plainSpaces(s.p.subject), author: s.p.sender.Name, language: map[Language]string{Dutch: "nl-NL", English: "en-GB"}[s.p.lang]}
+	if !s.p.on.IsZero() {
+		a.created = time.Date(s.p.on.Year(), s.p.on.Month(), s.p.on.Day(), 12, 0, 0, 0, time.UTC)
+	}
+	return s.pdf.bytes(a), nil
 }
 
 func (s *sheet) addPage() {

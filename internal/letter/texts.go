@@ -15,7 +15,8 @@ import (
 
 // The texts. A file is <kind>.<language>.txt: the subject on the first line, an empty line, then paragraphs with empty lines between.
 // "## " starts a heading, "- " a bullet, ** ** is bold, and a line [name] stands for a figure, box or panel. Variables are the
-// exported fields of view or adviceView; of the template language only {{.Field}}, if/else with and, or, not, and define are allowed.
+// exported fields of view or adviceView, in a text that begins with sample- the names of variables; of the template language only {{.Field}},
+// if/else with and, or, not, and define are allowed.
 //
 //go:embed texts/*.txt
 var textFiles embed.FS
@@ -88,7 +89,7 @@ func Check() error {
 			problems = append(problems, checkText(name, lang, adviceView{}))
 		}
 	}
-	return errors.Join(problems...)
+	return errors.Join(append(problems, checkSamples()...)...)
 }
 
 func checkText(name string, lang Language, v any) error {
@@ -100,30 +101,40 @@ func checkText(name string, lang Language, v any) error {
 }
 
 func checkTemplate(t *template.Template, v any) error {
+	return checkWith(t, func(variable string) bool {
+		_, ok := reflect.TypeOf(v).FieldByName(variable)
+		return ok
+	})
+}
+
+// has says whether there is a variable of that name.
+type has func(variable string) bool
+
+func checkWith(t *template.Template, known has) error {
 	if strings.Count(t.Root.String(), markBold)%2 != 0 {
 		return fmt.Errorf("text %s: a ** has no partner", t.Name())
 	}
-	return checkNode(t.Name(), t.Root, reflect.TypeOf(v))
+	return checkNode(t.Name(), t.Root, known)
 }
 
-// checkNode walks a text and compares its variables with the fields of the view; range, with and template are refused because they would
+// checkNode walks a text and compares its variables with those that there are; range, with and template are refused because they would
 // change what a variable means.
-func checkNode(name string, n parse.Node, view reflect.Type) error {
+func checkNode(name string, n parse.Node, known has) error {
 	switch n := n.(type) {
 	case *parse.ListNode:
 		var problems []error
 		if n != nil {
 			for _, child := range n.Nodes {
-				problems = append(problems, checkNode(name, child, view))
+				problems = append(problems, checkNode(name, child, known))
 			}
 		}
 		return errors.Join(problems...)
 	case *parse.TextNode:
 		return checkStatic(name, string(n.Text))
 	case *parse.ActionNode:
-		return checkPipe(name, n.Pipe, view)
+		return checkPipe(name, n.Pipe, known)
 	case *parse.IfNode:
-		return errors.Join(checkPipe(name, n.Pipe, view), checkNode(name, n.List, view), checkNode(name, n.ElseList, view))
+		return errors.Join(checkPipe(name, n.Pipe, known), checkNode(name, n.List, known), checkNode(name, n.ElseList, known))
 	case *parse.CommentNode:
 		return nil
 	default:
@@ -134,17 +145,17 @@ func checkNode(name string, n parse.Node, view reflect.Type) error {
 // connectives are the functions that a text may use.
 var connectives = map[string]bool{"and": true, "or": true, "not": true}
 
-func checkPipe(name string, p *parse.PipeNode, view reflect.Type) error {
+func checkPipe(name string, p *parse.PipeNode, known has) error {
 	var problems []error
 	for _, command := range p.Cmds {
 		for _, arg := range command.Args {
 			switch arg := arg.(type) {
 			case *parse.FieldNode:
-				if _, ok := view.FieldByName(arg.Ident[0]); !ok || len(arg.Ident) != 1 {
+				if !known(arg.Ident[0]) || len(arg.Ident) != 1 {
 					problems = append(problems, fmt.Errorf("text %s: no letter has a variable %s", name, arg))
 				}
 			case *parse.PipeNode:
-				problems = append(problems, checkPipe(name, arg, view))
+				problems = append(problems, checkPipe(name, arg, known))
 			case *parse.IdentifierNode:
 				if !connectives[arg.Ident] {
 					problems = append(problems, fmt.Errorf("text %s: function %s is not allowed in a letter", name, arg))
