@@ -43,7 +43,7 @@ func (r LetterRecord) on(day calendar.Date) (l Letter, known bool) {
 			l.State, known = turn.State, true
 		}
 	}
-	if l.State != LetterAccepted {
+	if l.State != r.State { // since then it came to be known when it was received
 		l.Received = calendar.Date{}
 	}
 	return l, known
