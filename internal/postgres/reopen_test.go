@@ -71,6 +71,30 @@ func TestAPaidClaimIsOpenAgain(t *testing.T) {
 	}
 }
 
+// A letter that was written and not sent because the claim was paid says nothing about the address: reopened, it goes by the same channel.
+func TestALetterThatWasNotSentCanBeSentAfterAll(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	action := w.next(ref)
+	l, _ := w.register(ref, action)
+	w.receives(ref, "b1", "101.00")
+	w.closes(ref, claim.StatusPaid)
+	w.expire(ref)
+	ok(t, w.SettleAbandoned(t.Context(), ref, "sweeper"))
+	if w.state(l) != "failed" {
+		t.Fatal(w.state(l))
+	}
+	_, err := w.reverses(ref, "b1", "storno")
+	ok(t, err)
+	if next := w.next(ref); !next.Same(action) {
+		t.Fatalf("next is %s by %s, it was %s by %s", next.Step, next.Channel, action.Step, action.Channel)
+	}
+	if again, _ := w.sending(ref); again.ID != l.ID {
+		t.Errorf("another letter: %+v", again)
+	}
+}
+
 func TestAPaidClaimStaysPaidWhenNothingIsOwed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -295,6 +295,11 @@ func reopen(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason strin
 	if _, err := tx.Exec(ctx, `UPDATE claim SET status = $3, status_reason = '', checked_at = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, next); err != nil {
 		return fmt.Errorf("reopen claim %s: %w", ref.ClaimID, err)
 	}
+	// A letter that was not sent because the claim was closed says nothing about the debtor's address: it can be written anew.
+	_, err = tx.Exec(ctx, `UPDATE letter SET state = 'claimed', reply = '', settled_at = NULL WHERE client_id = $1 AND claim_id = $2 AND state = 'failed' AND reply = $3`, ref.ClientID, ref.ClaimID, notSent)
+	if err != nil {
+		return fmt.Errorf("release letters of claim %s: %w", ref.ClaimID, err)
+	}
 	_, err = tx.Exec(ctx, `INSERT INTO outbox (client_id, claim_id, message, key, detail) VALUES ($1, $2, $3, $4, $5)`, ref.ClientID, ref.ClaimID, MessageReopen, key, startDetail(f))
 	if err != nil {
 		return fmt.Errorf("queue %s for claim %s: %w", MessageReopen, ref.ClaimID, err)
