@@ -74,7 +74,7 @@ func shownAt(on string, now time.Time) (time.Time, error) {
 		return time.Time{}, refused("--on: %w", err)
 	}
 	if today := calendar.DateOf(now); day.Before(today) {
-		return time.Time{}, refused("--on %s: that day has passed, and what was known then is not kept apart from what is known now; right would be %s or later", day, today)
+		return time.Time{}, refused("--on %s: that day has passed, and letters, pauses and status are shown as they are now; right would be %s or later (`dunning explain --on %s --known %s` tells the account of then)", day, today, day, day)
 	}
 	return day.At(23, 59), nil
 }

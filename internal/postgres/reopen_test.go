@@ -71,6 +71,27 @@ func TestAPaidClaimIsOpenAgain(t *testing.T) {
 	}
 }
 
+// Whatever fails last, nothing of it is there: no reversal without its event, no open claim without a message that starts its workflow.
+func TestAReversalIsWholeOrNotThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.paid("b1")
+	before := w.counts()
+	for _, broken := range []string{
+		"outbox ADD CONSTRAINT broken CHECK (message <> 'reopen')", "claim ADD CONSTRAINT broken CHECK (status <> 'open')", "case_event ADD CONSTRAINT broken CHECK (kind <> 'reopened')",
+	} {
+		table, _, _ := strings.Cut(broken, " ")
+		w.exec(`ALTER TABLE ` + broken + ` NOT VALID`)
+		if _, err := w.reverses(ref, "b1", "storno"); err == nil {
+			t.Errorf("%s: it is done all the same", broken)
+		}
+		w.exec(`ALTER TABLE ` + table + ` DROP CONSTRAINT broken`)
+		if f := w.facts(ref); w.counts() != before || f.Status != claim.StatusPaid || len(f.Settlements) != 1 {
+			t.Errorf("%s: %s, was %s", broken, w.counts(), before)
+		}
+	}
+}
+
 // A letter that was written and not sent because the claim was paid says nothing about the address: reopened, it goes by the same channel.
 func TestALetterThatWasNotSentCanBeSentAfterAll(t *testing.T) {
 	t.Parallel()
