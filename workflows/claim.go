@@ -25,7 +25,7 @@ func Claim(ctx workflow.Context, in ClaimInput) (claim.Status, error) {
 	if err != nil {
 		return "", err
 	}
-	for !c.facts().Status.Final() {
+	for !c.over(ctx) {
 		if c.chapterOver(ctx) {
 			return "", c.continueAsNew(ctx)
 		}
@@ -38,7 +38,7 @@ func Claim(ctx workflow.Context, in ClaimInput) (claim.Status, error) {
 			c.perform(ctx)
 		}
 	}
-	return c.close(ctx), nil
+	return c.facts().Status, nil
 }
 
 // claimRun is one run of a claim's workflow. Its situation always comes from an activity.
@@ -49,6 +49,7 @@ type claimRun struct {
 	announced announcement
 	stale     bool // a signal told of new facts
 	revised   bool // an update replaced the situation
+	unread    bool // news came when the claim had ended, and could not be read yet
 	rounds    int  // how often in a row the next action could not be done
 	failed    trajectory.Action
 }
@@ -158,7 +159,7 @@ func (c *claimRun) do(ctx workflow.Context, queue, summary string, activity any)
 	options = workflow.WithScheduleToCloseTimeout(options, action.AtMost(attempts, workflow.Now(ctx)))
 	err := workflow.ExecuteActivity(options, activity, c.act(ctx)).Get(ctx, &s)
 	if err == nil {
-		c.rounds = 0
+		c.rounds, c.unread = 0, false
 		c.adopt(s)
 		return
 	}

@@ -102,6 +102,9 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 			return err
 		}
 		return w.store.RecordSettlement(ctx, w.ref, claim.Settlement{Key: e.text, Kind: kind, On: on, Amount: amount}, by, w.rules.Rules)
+	case "reverses": // the text of the event that paid
+		_, err := w.store.ReverseSettlement(ctx, w.ref, rest, "storno", by, w.rules.Rules)
+		return err
 	case "agrees":
 		return w.agree(rest)
 	case "receipt": // on the trust account, without a reference

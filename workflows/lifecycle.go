@@ -142,12 +142,20 @@ func (c *claimRun) continueAsNew(ctx workflow.Context) error {
 	return workflow.NewContinueAsNewError(ctx, Claim, next)
 }
 
-// close ends the workflow with the claim's status.
-func (c *claimRun) close(ctx workflow.Context) claim.Status {
-	c.announce(ctx)
-	_ = c.settle(ctx) // only a cancelled context fails, and this one is not
-	c.drain(ctx)
-	return c.facts().Status
+// over says whether the claim has ended and there is nothing left to hear: then this run ends with its status. What came in meanwhile is read first,
+// because a payment that was taken back may have opened the claim again before its run had ended.
+func (c *claimRun) over(ctx workflow.Context) bool {
+	for c.facts().Status.Final() && !c.unread {
+		c.announce(ctx)
+		_ = c.settle(ctx) // only a cancelled context fails, and this one is not
+		if news := c.drain(ctx) || c.stale; !news || workflow.GetVersion(ctx, newsAtTheEnd, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+			return true
+		}
+		c.stale, c.revised = false, false
+		c.reread(ctx)
+		c.unread = c.rounds > 0
+	}
+	return false
 }
 
 // settle waits until every update handler has answered its caller.

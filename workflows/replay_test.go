@@ -19,10 +19,10 @@ import (
 	"github.com/incassocenter/dunning/workflows"
 )
 
-// paths are the lives of which histories are kept, as cmd/dunning/history_test.go records them.
+// paths are the lives of which histories are kept, as cmd/dunning/record_test.go records them.
 var paths = []string{
 	"paid-at-reminder", "paid-after-summons", "dispute-rejected", "dispute-upheld", "hold", "withdrawn", "decided-court", "closed-by-default", "bounce",
-	"monitoring", "repair",
+	"monitoring", "repair", "reopened",
 }
 
 func histories(t *testing.T) []string {

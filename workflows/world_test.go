@@ -21,6 +21,7 @@ import (
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/intake"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -56,6 +57,25 @@ type files struct {
 	*postgres.Store
 	open     func(ctx context.Context) error
 	withdraw func() error
+	closed   func() // after a claim was closed, before its workflow knows
+	read     func() error
+}
+
+func (f *files) Facts(ctx context.Context, ref postgres.Ref) (claimFacts, error) {
+	if f.read != nil {
+		if err := f.read(); err != nil {
+			return claimFacts{}, err
+		}
+	}
+	return f.Store.Facts(ctx, ref)
+}
+
+func (f *files) CloseClaim(ctx context.Context, ref postgres.Ref, outcome claim.Status, reason string, by postgres.Actor, still postgres.Still) (claimFacts, error) {
+	facts, err := f.Store.CloseClaim(ctx, ref, outcome, reason, by, still)
+	if f.closed != nil && err == nil {
+		f.closed()
+	}
+	return facts, err
 }
 
 func (f *files) RecordWithdrawal(ctx context.Context, ref postgres.Ref, by postgres.Actor) (claimFacts, error) {

@@ -52,8 +52,8 @@ func TestFactCommands(t *testing.T) {
 	o.refuses(t, 2, "there is no open dispute none", "claim", "judge", id, "none", "upheld")
 	o.refuses(t, 2, `"perhaps" is neither rejected nor upheld`, "claim", "judge", id, "d1", "perhaps")
 
-	o.says(t, "recorded", "claim", "pay", id, "250,00", "--key", "p1", "--on", today.AddDays(-1).String())
-	o.says(t, "recorded", "claim", "pay", id, "€ 250.00", "--key", "p1")
+	o.says(t, "recorded\n...", "claim", "pay", id, "250,00", "--key", "p1", "--on", today.AddDays(-1).String())
+	o.says(t, "recorded\n...", "claim", "pay", id, "€ 250.00", "--key", "p1")
 	o.says(t, "recorded", "claim", "pay", id, "1", "--kind", "credit-note")
 	o.refuses(t, 2, "settlement:p1 was recorded before with other particulars", "claim", "pay", id, "250,01", "--key", "p1")
 	o.refuses(t, 2, "book it with `dunning receipt add`", "claim", "pay", id, "250,00", "--kind", "paid-to-agency")
@@ -109,7 +109,7 @@ func TestReceiptCommands(t *testing.T) {
 	named, found, trifle := tag+"-named", tag+"-found", tag+"-trifle"
 	allocated := "booked; allocated to claim " + ref.ClaimID
 	told := []string{"receipt", "add", named, "13,37", "--on", "2026-11-02", "--iban", "nl91 abna 0417 1643 00", "--payer", "R. Voorbeeld-Onbekend", "--remittance"}
-	o.says(t, allocated, append(slices.Clone(told), o.reference(t, ref))...)
+	o.says(t, allocated+"\n...", append(slices.Clone(told), o.reference(t, ref))...)
 	o.refuses(t, 2, "receipt "+named+" was booked before with another amount, account, payer or text", append(slices.Clone(told), "rekening")...)
 
 	told[2] = found
@@ -135,9 +135,9 @@ func TestReceiptCommands(t *testing.T) {
 	}
 
 	for _, key := range []string{found, trifle} {
-		o.says(t, "recorded", "claim", "allocate", ref.ClaimID, key)
+		o.says(t, "recorded\n...", "claim", "allocate", ref.ClaimID, key)
 	}
-	o.says(t, allocated, told...)
+	o.says(t, allocated+"\n...", told...)
 	if rows := slices.DeleteFunc(printed(o.says(t, "together...", "receipt", "list")), foreign); len(rows) != 0 {
 		t.Errorf("still waiting: %q", rows)
 	}

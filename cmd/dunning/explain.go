@@ -14,15 +14,20 @@ import (
 
 // explainCommand tells every cent of a claim on a day that is or was.
 func explainCommand() *cobra.Command {
-	var on dateFlag
+	var on, known dateFlag
 	cmd := &cobra.Command{
 		Use: "explain CLAIM", Short: "What a claim owes on a day, every cent with its rule, rate and days", Args: cobra.ExactArgs(1),
 		Long: `Explains what is owed at the end of a day: each line has its amount, rule, article and detail, and the lines add up to the total.
-A payment that was booked later counts from its value date, as if it had always been known.`,
-		Example: "  dunning explain 1b4e28ba-2fa1-51d2-883f-0016d3cca427\n  dunning explain 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --on 2026-10-31 --json",
+A payment that was booked later counts from its value date, as if it had always been known, and one that was reversed never was.
+
+With --known it shows that account as it was known at the end of an earlier day beside the account as true now, the difference, and what was
+recorded since: why a letter of then asked another amount.`,
+		Example: "  dunning explain 1b4e28ba-2fa1-51d2-883f-0016d3cca427\n  dunning explain 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --on 2026-10-31 --json\n" +
+			"  dunning explain 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --on 2026-10-31 --known 2026-11-02",
 	}
 	cmd.Flags().Bool("json", false, "print one JSON object")
 	cmd.Flags().Var(&on, "on", "the day, today or earlier (default: today)")
+	cmd.Flags().Var(&known, "known", "show it as it was known at the end of this day, beside the account as true now")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		today := calendar.DateOf(time.Now())
 		if !cmd.Flags().Changed("on") {
@@ -31,10 +36,20 @@ A payment that was booked later counts from its value date, as if it had always 
 		if on.date.After(today) {
 			return refused("--on: %s has not come yet; right would be %s or earlier (`dunning claim show --on` looks ahead)", on.date, today)
 		}
+		if known.date.After(today) {
+			return refused("--known: %s has not come yet; right would be %s or earlier", known.date, today)
+		}
 		return withStore(cmd, func(store *postgres.Store) error {
 			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
 			if err != nil {
 				return err
+			}
+			if cmd.Flags().Changed("known") {
+				h, err := store.History(cmd.Context(), ref)
+				if err != nil {
+					return err
+				}
+				return explainKnown(cmd, h, on.date, known.date)
 			}
 			file, err := store.CaseFile(cmd.Context(), ref)
 			if err != nil {

@@ -24,6 +24,7 @@ type fact struct {
 	ends                string // what ends it, for what lasts until it is ended: a format of the claim's id and the key
 	flags               func(cmd *cobra.Command)
 	record              func(ctx context.Context, cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) error
+	shows               func(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) error // what it made, after it is recorded
 }
 
 func (f fact) command() *cobra.Command {
@@ -50,8 +51,10 @@ func (f fact) command() *cobra.Command {
 			if f.ends != "" {
 				said += fmt.Sprintf(" with key %s; end it with: %s", key(cmd), fmt.Sprintf(f.ends, ref.ClaimID, key(cmd)))
 			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), said)
-			return err
+			if _, err = fmt.Fprintln(cmd.OutOrStdout(), said); err != nil || f.shows == nil {
+				return err
+			}
+			return f.shows(cmd, store, ref, args[1:])
 		})
 	}
 	return cmd
@@ -97,7 +100,10 @@ func day(cmd *cobra.Command, name string) (calendar.Date, error) {
 func factCommands() []*cobra.Command {
 	const id = "1b4e28ba-2fa1-51d2-883f-0016d3cca427"
 	facts := []fact{
-		{use: "pay ID AMOUNT", short: "Record a settlement beside the trust account: a payment to the client, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01", args: 2, keyed: true, flags: payFlags, record: recordPay},
+		{use: "pay ID AMOUNT", short: "Record a settlement beside the trust account: a payment to the client, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01", args: 2, keyed: true, flags: payFlags, record: recordPay,
+			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
+				return showBackDated(cmd, s, ref, key(cmd))
+			}},
 		{use: "dispute ID GROUNDS", short: "The debtor disputes the claim: everything pauses", example: "dispute " + id + ` "the goods never arrived" --key d1`, args: 2, keyed: true, ends: "dunning claim judge %s %s rejected|upheld",
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.RaiseDispute(ctx, ref, key(cmd), args[0], operator())
@@ -125,6 +131,9 @@ func factCommands() []*cobra.Command {
 		{use: "allocate ID RECEIPT", short: "Allocate a receipt that waits to this claim", example: "allocate " + id + " stmt-2026-12-01-4", args: 2,
 			record: func(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.AssignReceipt(ctx, args[0], ref, operator())
+			},
+			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+				return showBackDated(cmd, s, ref, args[0])
 			}},
 		{use: "close ID", short: "Close the claim without (full) payment", example: "close " + id + ` --reason "the trustee expects no payment"`, args: 1, flags: reasonFlag,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
@@ -134,6 +143,7 @@ func factCommands() []*cobra.Command {
 				return s.CloseByOperator(ctx, ref, flag(cmd, "reason"), operator())
 			}},
 	}
+	facts = append(facts, takeBackFacts(id)...)
 	commands := make([]*cobra.Command, len(facts))
 	for i, f := range facts {
 		commands[i] = f.command()

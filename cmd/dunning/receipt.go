@@ -47,10 +47,12 @@ a claim (RF or betalingskenmerk, as printed on its letters) the receipt is alloc
 			}
 			if ref == (postgres.Ref{}) {
 				_, err = fmt.Fprintf(cmd.OutOrStdout(), "booked; it waits until it is allocated: dunning claim allocate ID %s\n", receipt.Key)
-			} else {
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "booked; allocated to claim %s\n", ref.ClaimID)
+				return err
 			}
-			return err
+			if _, err = fmt.Fprintf(cmd.OutOrStdout(), "booked; allocated to claim %s\n", ref.ClaimID); err != nil {
+				return err
+			}
+			return showBackDated(cmd, store, ref, receipt.Key)
 		})
 	}
 	return cmd

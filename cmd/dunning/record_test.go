@@ -56,6 +56,7 @@ func TestRecordHistories(t *testing.T) {
 		})
 	}
 	lives.Go(func() error { return o.recordRepair(t, filepath.Join(dir, "repair")) })
+	lives.Go(func() error { return o.recordReopened(t, filepath.Join(dir, "reopened")) })
 	if err := lives.Wait(); err != nil {
 		t.Fatal(err)
 	}
@@ -97,6 +98,26 @@ func (o *office) recordRepair(t *testing.T, path string) error {
 		return err
 	}
 	if err := o.teller.live(t.Context(), ref, storyClaim{Claim: "repair", Events: []storyEvent{{After: "reminder", Days: 2, Pay: "demanded"}}}); err != nil {
+		return err
+	}
+	return o.record(t, ref, path)
+}
+
+// recordReopened records the run of a claim that was paid, is open again because the bank takes the money back, and is paid again.
+func (o *office) recordReopened(t *testing.T, path string) error {
+	ref := o.handOver(t, debtor{who: "company BAS"})[0]
+	if err := o.teller.live(t.Context(), ref, storyClaim{Claim: "reopened", Events: []storyEvent{{After: "reminder", Days: 2, Pay: "demanded"}}}); err != nil {
+		return err
+	}
+	f := o.facts(t, ref)
+	by := postgres.Actor{Name: "operator", At: f.Settlements[0].On.At(22, 0)}
+	if _, err := o.store.ReverseSettlement(t.Context(), ref, f.Settlements[0].Key, "storno", by, o.teller.rules.Rules); err != nil {
+		return err
+	}
+	if err := o.teller.heard(t.Context(), ref); err != nil {
+		return err
+	}
+	if err := o.teller.live(t.Context(), ref, storyClaim{Claim: "paid-again", Events: []storyEvent{{After: "sticker-reminder", Days: 2, Pay: "open"}}}); err != nil {
 		return err
 	}
 	return o.record(t, ref, path)

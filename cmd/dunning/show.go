@@ -75,7 +75,7 @@ func shownAt(on string, now time.Time) (time.Time, error) {
 		return time.Time{}, refused("--on: %w", err)
 	}
 	if today := calendar.DateOf(now); day.Before(today) {
-		return time.Time{}, refused("--on %s: that day has passed, and what was known then is not kept apart from what is known now; right would be %s or later", day, today)
+		return time.Time{}, refused("--on %s: that day has passed, and letters, pauses and status are shown as they are now; right would be %s or later (`dunning explain --on %s --known %s` tells the account of then)", day, today, day, day)
 	}
 	return day.At(23, 59), nil
 }
@@ -140,14 +140,26 @@ func (v view) print(w io.Writer) error {
 func timelineTable(events []postgres.Event) string {
 	t := newTable("when", "what", "by", "detail")
 	for _, e := range events {
-		t.AppendRow(table.Row{e.At.Format("2006-01-02 15:04"), e.Kind, e.Actor, detail(e)})
+		t.AppendRow(table.Row{e.At.Format("2006-01-02 15:04"), e.Kind, e.Actor, detail(e) + keyOf(e)})
 	}
 	return t.Render()
+}
+
+// keyOf names a settlement, for whoever wants to reverse or correct it.
+func keyOf(e postgres.Event) string {
+	switch kind, key, _ := strings.Cut(e.Key, ":"); kind {
+	case "settlement", "receipt":
+		return ", key " + key
+	}
+	return ""
 }
 
 // detail gives an event's particulars: of a letter what it is and asks, of others everything in a fixed order.
 func detail(e postgres.Event) string {
 	var parts []string
+	if e.Kind == "reversed" {
+		return reversedDetail(e)
+	}
 	if step, ok := e.Detail["step"]; ok && strings.HasPrefix(e.Kind, "letter-") {
 		parts = append(parts, fmt.Sprintf("%v by %v", step, e.Detail["channel"]))
 		if asked, _ := e.Detail["demanded"].(string); asked != "0.00" && asked != "" {
@@ -164,10 +176,15 @@ func detail(e postgres.Event) string {
 		}
 	}
 	slices.Sort(parts)
-	if e.On.String() != e.At.Format("2006-01-02") {
-		parts = append(parts, "value date "+e.On.String())
+	return strings.Join(append(parts, valueDate(e)...), ", ")
+}
+
+// valueDate tells the day from which an event counts, when that is not its own.
+func valueDate(e postgres.Event) []string {
+	if e.On.String() == e.At.Format("2006-01-02") {
+		return nil
 	}
-	return strings.Join(parts, ", ")
+	return []string{"value date " + e.On.String()}
 }
 
 func newTable(header ...any) table.Writer {

@@ -1,8 +1,6 @@
 package claim_test
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -95,31 +93,6 @@ func TestTheSameDebtor(t *testing.T) {
 		if same := other.Fingerprint() == base.Fingerprint(); same != c.same {
 			t.Errorf("%s: same is %v: %s and %s", c.name, same, base.Fingerprint(), other.Fingerprint())
 		}
-	}
-}
-
-func TestTheStatusTable(t *testing.T) {
-	t.Parallel()
-	for _, from := range claim.Statuses() {
-		if final := from != claim.StatusOpen; from.Final() != final {
-			t.Errorf("%s is final: %v", from, from.Final())
-		}
-		for _, to := range claim.Statuses() {
-			got, err := from.To(to)
-			if from == claim.StatusOpen && to != claim.StatusOpen {
-				if err != nil || got != to {
-					t.Errorf("%s to %s: %s %v", from, to, got, err)
-				}
-				continue
-			}
-			var refused *claim.TransitionError
-			if !errors.As(err, &refused) || got != from || err.Error() != fmt.Sprintf("a claim that is %s cannot become %s", from, to) {
-				t.Errorf("%s to %s: %s %v", from, to, got, err)
-			}
-		}
-	}
-	if _, err := claim.StatusOpen.To("gone"); err == nil {
-		t.Error("a status that is not in the table is taken")
 	}
 }
 

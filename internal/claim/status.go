@@ -18,15 +18,22 @@ const (
 	StatusRefused   Status = "refused"   // not accepted at intake
 )
 
-// transitions lists, per status, what may follow. A status without followers is final.
-var transitions = map[Status][]Status{
-	StatusOpen:      {StatusPaid, StatusWithdrawn, StatusUpheld, StatusCourt, StatusClosed, StatusRefused},
-	StatusPaid:      {},
-	StatusWithdrawn: {},
-	StatusUpheld:    {},
-	StatusCourt:     {},
-	StatusClosed:    {},
-	StatusRefused:   {},
+// state is a row of the table of states.
+type state struct {
+	final bool     // nothing happens by itself any more: the claim's workflow has ended
+	next  []Status // what may follow
+}
+
+// states is the table. A claim that is paid is open again when a payment is reversed or corrected and something is owed after all; the others ended
+// for a reason that no payment changes.
+var states = map[Status]state{
+	StatusOpen:      {final: false, next: []Status{StatusPaid, StatusWithdrawn, StatusUpheld, StatusCourt, StatusClosed, StatusRefused}},
+	StatusPaid:      {final: true, next: []Status{StatusOpen}},
+	StatusWithdrawn: {final: true},
+	StatusUpheld:    {final: true},
+	StatusCourt:     {final: true},
+	StatusClosed:    {final: true},
+	StatusRefused:   {final: true},
 }
 
 // Statuses lists every status, in the order of a claim's life.
@@ -34,8 +41,11 @@ func Statuses() []Status {
 	return []Status{StatusOpen, StatusPaid, StatusWithdrawn, StatusUpheld, StatusCourt, StatusClosed, StatusRefused}
 }
 
-// Final says whether nothing follows s.
-func (s Status) Final() bool { return len(transitions[s]) == 0 }
+// Final says whether nothing happens by itself any more. Nothing happens to a claim of a status that is not in the table.
+func (s Status) Final() bool {
+	row, known := states[s]
+	return row.final || !known
+}
 
 // TransitionError says that a claim cannot go from one status to another.
 type TransitionError struct{ From, To Status }
@@ -46,7 +56,7 @@ func (e *TransitionError) Error() string {
 
 // To gives next when the table allows it, else a *TransitionError.
 func (s Status) To(next Status) (Status, error) {
-	for _, allowed := range transitions[s] {
+	for _, allowed := range states[s].next {
 		if allowed == next {
 			return next, nil
 		}

@@ -3,6 +3,7 @@ package claim_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -35,6 +36,7 @@ var settled = map[string]claim.SettlementKind{
 
 // tell makes facts of a story: "consumer; 1000.00 due 2026-01-31; letter received 2026-03-01; paid 100.00 on 2026-03-05".
 // "flagged bankrupt from 2026-03-11" is a flag, with "to 2026-03-20" when it ended.
+// A settlement is "known 2026-03-09" and "reversed 2026-04-01" when that is said at its end: one that is reversed does not count (booksOf has them all).
 // "letter" is the 14-day letter, "letter received 2026-03-01 asks 1000.00" one with its demand (and "by 2026-03-16"); "asked 1000.00 from 2026-03-01 to 2026-03-08" is another letter with its demand and term.
 // "terms interest=12 clause=15 vat instalments", "information 12.50 on 2026-03-01" and, after a letter, "named 40.00" are what they say.
 func tell(story string) claim.Facts {
@@ -44,6 +46,7 @@ func tell(story string) claim.Facts {
 		w := strings.Fields(part)
 		kind, ok := settled[w[0]]
 		switch {
+		case ok && slices.Contains(w, "reversed"):
 		case ok:
 			f.Settlements = append(f.Settlements, claim.Settlement{Key: fmt.Sprintf("%02d", i), Kind: kind, Amount: euro(w[1]), On: day(w[3])})
 		case w[0] == "letter":
@@ -102,6 +105,37 @@ func terms(words []string) (t claim.Terms) {
 		}
 	}
 	return t
+}
+
+// booksOf is every settlement of a story, with the days on which it came to be known and was taken back.
+func booksOf(story string) (books []claim.Booking) {
+	for i, part := range strings.Split(story, ";")[1:] {
+		w := strings.Fields(part)
+		kind, ok := settled[w[0]]
+		if !ok {
+			continue
+		}
+		b := claim.Booking{Settlement: claim.Settlement{Key: fmt.Sprintf("%02d", i), Kind: kind, Amount: euro(w[1]), On: day(w[3])}}
+		for n, word := range w {
+			switch word {
+			case "known":
+				b.Booked = day(w[n+1])
+			case "reversed":
+				b.Reversed = day(w[n+1])
+			}
+		}
+		books = append(books, b)
+	}
+	return books
+}
+
+// recordsOf is what the file tells of a story: its books, and its letters, known on the day on which they left.
+func recordsOf(story string) claim.Records {
+	r := claim.Records{Books: booksOf(story)}
+	for _, l := range tell(story).Letters {
+		r.Letters = append(r.Letters, claim.LetterRecord{Letter: l, Turns: []claim.LetterTurn{{Known: l.On, State: l.State}}})
+	}
+	return r
 }
 
 func accountOn(t *testing.T, f claim.Facts, on string) claim.Account {

@@ -106,8 +106,11 @@ func (r *Relay) deliver(ctx context.Context, m postgres.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, leaseFor)
 	defer cancel()
 	id := r.Target.WorkflowID(m.ClaimID)
-	if m.Name == postgres.MessageStart {
+	switch m.Name {
+	case postgres.MessageStart:
 		return r.start(ctx, m, id, enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
+	case postgres.MessageReopen:
+		return r.reopen(ctx, m, id)
 	}
 	err := r.Temporal.SignalWorkflow(ctx, id, "", m.Name, r.Target.Signal(m.Key))
 	var gone *serviceerror.NotFound
@@ -131,14 +134,27 @@ func (r *Relay) closed(ctx context.Context, ref postgres.Ref, id string) bool {
 
 // start starts the workflow of a claim, once: one that runs or ran already is as good as started.
 func (r *Relay) start(ctx context.Context, m postgres.Message, id string, reuse enums.WorkflowIdReusePolicy) error {
-	_, err := r.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: id, TaskQueue: r.Target.TaskQueue, StaticSummary: m.Detail["summary"],
-		WorkflowIDReusePolicy: reuse, WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING, WorkflowExecutionErrorWhenAlreadyStarted: true,
-		TypedSearchAttributes: temporal.NewSearchAttributes(r.Target.ClientKey.ValueSet(m.ClientID), r.Target.AmountClass.ValueSet(m.Detail["amount"])),
-	}, r.Target.Workflow, r.Target.Input(m.Ref()))
+	_, err := r.Temporal.ExecuteWorkflow(ctx, r.options(m, id, reuse), r.Target.Workflow, r.Target.Input(m.Ref()))
 	var running *serviceerror.WorkflowExecutionAlreadyStarted
 	if errors.As(err, &running) {
 		return nil
 	}
 	return err
+}
+
+// reopen starts the workflow of a claim again that was paid, or wakes the one that is running: it may have decided to end and not have ended yet, so
+// "running already" alone is not good enough. A crash before it is noted as delivered does it again: whoever runs then reads the facts once more,
+// and a claim that was paid again meanwhile ends its run at once.
+func (r *Relay) reopen(ctx context.Context, m postgres.Message, id string) error {
+	options := r.options(m, id, enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+	_, err := r.Temporal.SignalWithStartWorkflow(ctx, id, postgres.MessagePayment, r.Target.Signal(m.Key), options, r.Target.Workflow, r.Target.Input(m.Ref()))
+	return err
+}
+
+func (r *Relay) options(m postgres.Message, id string, reuse enums.WorkflowIdReusePolicy) client.StartWorkflowOptions {
+	return client.StartWorkflowOptions{
+		ID: id, TaskQueue: r.Target.TaskQueue, StaticSummary: m.Detail["summary"],
+		WorkflowIDReusePolicy: reuse, WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING, WorkflowExecutionErrorWhenAlreadyStarted: true,
+		TypedSearchAttributes: temporal.NewSearchAttributes(r.Target.ClientKey.ValueSet(m.ClientID), r.Target.AmountClass.ValueSet(m.Detail["amount"])),
+	}
 }

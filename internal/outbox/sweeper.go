@@ -47,7 +47,7 @@ type Finding string
 const (
 	LostWakeUp      Finding = "lost wake-up"     // the workflow has not read the newest facts: woken again
 	NoWorkflow      Finding = "no workflow"      // an open claim nobody runs: started again
-	DeadWorkflow    Finding = "dead workflow"    // an open claim whose workflow was ended from outside: started again
+	DeadWorkflow    Finding = "dead workflow"    // an open claim whose workflow was ended from outside, or that was opened again and not started: started again
 	AbandonedLetter Finding = "abandoned letter" // an attempt to send that nobody took up: settled
 	ClosedClaim     Finding = "closed claim"     // a workflow runs on whose claim is closed: woken, it reads that and ends
 	UnknownClaim    Finding = "unknown claim"    // a workflow runs for a claim that is not there: reported, a person finds out why
@@ -132,7 +132,7 @@ func (s *Sweeper) mend(ctx context.Context, ref postgres.Ref) error {
 		return err
 	}
 	s.report(finding, ref)
-	// The claim is open, so its workflow did not end by itself: its id may be used again.
+	// The claim is open: its workflow did not end by itself, or the claim was opened again since. Its id may be used again.
 	return s.Relay.start(ctx, m, s.Relay.Target.WorkflowID(ref.ClaimID), enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
 }
 

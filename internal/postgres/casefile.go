@@ -195,9 +195,11 @@ func queueOtherNotices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 		`SELECT key, on_day, amount FROM information_cost WHERE client_id = $1 AND claim_id = $2 ORDER BY on_day, key`, ref.ClientID, ref.ClaimID)
 }
 
+// queueSettlements reads those that stand: one that was reversed is as if it had never been.
 func queueSettlements(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 	collect(batch, &f.Settlements, func(s *claim.Settlement) []any { return []any{&s.Key, &s.Kind, &s.On, &s.Amount} },
-		`SELECT key, kind, value_on, amount FROM settlement WHERE client_id = $1 AND claim_id = $2 ORDER BY value_on, key`, ref.ClientID, ref.ClaimID)
+		`SELECT s.key, s.kind, s.value_on, s.amount FROM settlement s WHERE s.client_id = $1 AND s.claim_id = $2
+		AND NOT EXISTS (SELECT 1 FROM settlement_reversal r WHERE r.claim_id = s.claim_id AND r.key = s.key) ORDER BY s.value_on, s.key`, ref.ClientID, ref.ClaimID)
 }
 
 // queueLetters also reads whom each letter went to, hashed, in the same order.

@@ -32,6 +32,9 @@ func changes() map[string]change {
 	task := func(ctx context.Context, w *world, ref postgres.Ref) error {
 		return dropFacts(w.OpenTask(ctx, ref, "k", "find out", at(today)))
 	}
+	pay := func(ctx context.Context, w *world, ref postgres.Ref) error {
+		return w.RecordSettlement(ctx, ref, claim.Settlement{Key: "p", Kind: claim.PaidToClient, On: today, Amount: eur("101.00")}, at(today), w.lib.Rules)
+	}
 	attention := func(ctx context.Context, w *world, ref postgres.Ref) error {
 		return dropFacts(w.RecordAttention(ctx, ref, claim.Attention{Action: "reminder", Cause: "BadData", Since: today.At(12, 0)}, at(today)))
 	}
@@ -68,6 +71,20 @@ func changes() map[string]change {
 		}, 1},
 		"settlement": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return w.RecordSettlement(ctx, ref, claim.Settlement{Key: "k", Kind: claim.CreditNote, On: today, Amount: eur("10.00")}, at(today), w.lib.Rules)
+		}, 1},
+		"reverse": {pay, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			_, err := w.ReverseSettlement(ctx, ref, "p", "storno", at(today), w.lib.Rules)
+			return err
+		}, 1},
+		"correct": {pay, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			_, err := w.CorrectSettlement(ctx, ref, "p", postgres.Correction{Amount: eur("1.00")}, "misread", at(today), w.lib.Rules)
+			return err
+		}, 1},
+		"reopen": {func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return errors.Join(pay(ctx, w, ref), dropFacts(w.CloseClaim(ctx, ref, claim.StatusPaid, "x", at(today), stillSo)))
+		}, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			_, err := w.ReverseSettlement(ctx, ref, "p", "storno", at(today), w.lib.Rules)
+			return err
 		}, 1},
 		"task": {nil, task, 0},
 		"task done": {task, func(ctx context.Context, w *world, ref postgres.Ref) error {

@@ -27,9 +27,18 @@ func whileOpen(f claim.Facts) (bool, error) {
 // own runs a change that the claim's own workflow makes, if it still holds: no message is left, and the facts after it come back.
 // Doing it twice is doing it once.
 func (s *Store) own(ctx context.Context, ref Ref, e Event, still Still, rows func(tx pgx.Tx, facts claim.Facts) error) (claim.Facts, error) {
+	return s.ownNumbered(ctx, ref, e, "", still, rows)
+}
+
+// ownNumbered is own for a change that can be made again after an event of kind again: each time is an event of its own.
+func (s *Store) ownNumbered(ctx context.Context, ref Ref, e Event, again string, still Still, rows func(tx pgx.Tx, facts claim.Facts) error) (claim.Facts, error) {
 	var facts claim.Facts
 	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		e, err := numbered(ctx, tx, ref, e, again)
+		if err != nil {
 			return err
 		}
 		file, err := readCaseFile(ctx, tx, ref)
@@ -62,6 +71,22 @@ func (s *Store) own(ctx context.Context, ref Ref, e Event, still Still, rows fun
 	return facts, err
 }
 
+// numbered gives an event the key of this time: as it is for the first, key:2 after one event of kind again.
+func numbered(ctx context.Context, tx pgx.Tx, ref Ref, e Event, again string) (Event, error) {
+	if again == "" {
+		return e, nil
+	}
+	var times int
+	err := tx.QueryRow(ctx, `SELECT count(*) FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = $3`, ref.ClientID, ref.ClaimID, again).Scan(&times)
+	if err != nil {
+		return e, fmt.Errorf("count events %s: %w", again, err)
+	}
+	if times > 0 {
+		e.Key = fmt.Sprintf("%s:%d", e.Key, times+1)
+	}
+	return e, nil
+}
+
 func isKnown(ctx context.Context, tx pgx.Tx, ref Ref, e Event) (known bool, err error) {
 	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM case_event WHERE client_id = $1 AND claim_id = $2 AND key = $3)`, ref.ClientID, ref.ClaimID, e.Key).Scan(&known)
 	return known, err
@@ -85,8 +110,9 @@ func (s *Store) OpenClaim(ctx context.Context, ref Ref, by Actor, problem func(c
 }
 
 // CloseClaim ends a claim with the outcome that was decided, when the decision still holds under the lock; otherwise only the facts come back.
+// One that was opened again can be closed again.
 func (s *Store) CloseClaim(ctx context.Context, ref Ref, outcome claim.Status, reason string, by Actor, still Still) (claim.Facts, error) {
-	return s.own(ctx, ref, closing(outcome, reason, by), still, func(tx pgx.Tx, facts claim.Facts) error {
+	return s.ownNumbered(ctx, ref, closing(outcome, reason, by), eventReopened, still, func(tx pgx.Tx, facts claim.Facts) error {
 		return setStatus(ctx, tx, ref, facts, outcome, reason)
 	})
 }

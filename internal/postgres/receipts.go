@@ -136,7 +136,7 @@ func (s *Store) claimNamedIn(ctx context.Context, remittance string) (Ref, error
 }
 
 // AssignReceipt allocates a waiting receipt to a claim and ends the tasks that waited for it, of every claim of every client: none of them
-// has to wait any longer. The same receipt to the same claim twice is once.
+// has to wait any longer. The same receipt to the same claim twice is once; one that was reversed since is refused.
 func (s *Store) AssignReceipt(ctx context.Context, key string, ref Ref, by Actor) error {
 	for {
 		waiting, err := s.refs(ctx, waitingFor, trajectory.AllocateReceipt+key)
@@ -172,7 +172,7 @@ func (s *Store) assign(ctx context.Context, key string, ref Ref, waiting []Ref, 
 		case err != nil:
 			return fmt.Errorf("read receipt %s: %w", key, err)
 		case owner != nil:
-			return nil
+			return stands(ctx, tx, ref, key)
 		}
 		now, err := queryRefs(ctx, tx, waitingFor, trajectory.AllocateReceipt+key)
 		if err != nil {

@@ -71,6 +71,7 @@ const (
 	MessageFlag      = "debtor-changed"
 	MessageTask      = "task-done"
 	MessageComplaint = "complaint-recorded"
+	MessageReopen    = "reopen" // of a claim whose workflow has ended, or is ending: wakes it, or starts it again
 )
 
 // change runs one change of facts from outside the workflow: lock, event, rows, message. A change that was known already does nothing;
@@ -127,7 +128,7 @@ type ConflictError struct{ Problem string }
 func (e *ConflictError) Error() string { return e.Problem }
 
 // RecordSettlement records a (part) payment that did not come through the trust account: to the client, a credit note, set-off and so on.
-// The same key twice is one settlement. A claim that is closed still takes it: the books must know.
+// The same key twice is one settlement; the key of one that was reversed is refused. A claim that is closed still takes it: the books must know.
 // What can only be a typing error is a *ConflictError; rules say what is owed.
 func (s *Store) RecordSettlement(ctx context.Context, ref Ref, settlement claim.Settlement, by Actor, rules RulesFor) error {
 	if err := named(settlement.Key); err != nil {
@@ -142,13 +143,24 @@ func (s *Store) RecordSettlement(ctx context.Context, ref Ref, settlement claim.
 	if settlement.Kind == claim.PaidToAgency { // else the books would have it and the trust account not
 		return &ConflictError{"money on the trust account is booked as a receipt"}
 	}
-	e := by.event("settlement:"+settlement.Key, string(settlement.Kind), settlement.On, map[string]any{"amount": settlement.Amount})
-	return s.change(ctx, ref, e, MessagePayment, func(tx pgx.Tx, file CaseFile) error {
-		if err := plausible(file.Facts, settlement, by.today(), rules); err != nil {
+	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
 			return err
 		}
-		return insertSettlement(ctx, tx, ref, settlement)
+		if err := stands(ctx, tx, ref, settlement.Key); err != nil {
+			return err
+		}
+		return changeLocked(ctx, tx, ref, settlementEvent(settlement, by), MessagePayment, func(tx pgx.Tx, file CaseFile) error {
+			if err := plausible(file.Facts, settlement, by.today(), rules); err != nil {
+				return err
+			}
+			return insertSettlement(ctx, tx, ref, settlement)
+		})
 	})
+}
+
+func settlementEvent(s claim.Settlement, by Actor) Event {
+	return by.event("settlement:"+s.Key, string(s.Kind), s.On, map[string]any{"amount": s.Amount})
 }
 
 func insertSettlement(ctx context.Context, tx pgx.Tx, ref Ref, s claim.Settlement) error {

@@ -279,6 +279,9 @@ func takeUp(ctx context.Context, tx pgx.Tx, ref Ref, l *Letter) error {
 	return leaseSending(ctx, tx, ref, l.ID)
 }
 
+// notSent is how a letter ended that was registered, and never offered to a carrier because its claim was closed first.
+const notSent = "not sent: the claim was closed first"
+
 // SettleAbandoned settles the letters of a claim that an attempt left behind and no later one took up: one that may have left becomes unknown,
 // one that was only registered for a claim that is closed by now becomes failed. Post of an open claim is left alone for a day: it is taken up again, unless its address was corrected. It is
 // recorded on the letter's own day, whatever the clock of whoever finds it says.
@@ -310,7 +313,7 @@ func (s *Store) SettleAbandoned(ctx context.Context, ref Ref, actor string) erro
 		for _, l := range letters {
 			result := Settled{State: claim.LetterUnknown, Reply: "cut off while sending"}
 			if l.State == claim.LetterClaimed {
-				result = Settled{State: claim.LetterFailed, Reply: "not sent: the claim was closed first"}
+				result = Settled{State: claim.LetterFailed, Reply: notSent}
 			}
 			if err := settle(ctx, tx, ref, l.Letter, result, Actor{Name: actor, At: l.at}); err != nil {
 				return err

@@ -122,9 +122,11 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	ref := w.open()
 	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: eur("1.00")}, at(today), w.lib.Rules))
 	ok(t, w.RecordComplaint(t.Context(), ref, rude, at(today)))
+	_, err := w.ReverseSettlement(t.Context(), ref, "s", "storno", at(today), w.lib.Rules)
+	ok(t, err)
 	before := w.counts()
-	for table, day := range map[string]string{"case_event": "value_on", "settlement": "value_on", "complaint": "received_on"} {
-		for _, sql := range []string{"UPDATE " + table + " SET " + day + " = " + day + " - 1", "DELETE FROM " + table, "TRUNCATE " + table} {
+	for _, table := range []string{"case_event", "settlement", "settlement_reversal", "complaint"} {
+		for _, sql := range []string{"UPDATE " + table + " SET key = key || 'x'", "DELETE FROM " + table, "TRUNCATE " + table + " CASCADE"} {
 			if _, err := w.db.App.Exec(t.Context(), sql); code(err) != "42501" {
 				t.Errorf("the application: %s: %v", sql, err)
 			}

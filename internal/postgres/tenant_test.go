@@ -32,6 +32,8 @@ func (w *world) plant() postgres.Ref {
 	ctx, by := w.Context(), at(today)
 	_, err := w.RecordReceipt(ctx, postgres.Receipt{Key: "bank-" + ref.ClaimID, Amount: eur("1.00"), On: today, Remittance: c.RF}, by)
 	ok(w, err)
+	_, err = w.CorrectSettlement(ctx, ref, "bank-"+ref.ClaimID, postgres.Correction{On: today.AddDays(-1)}, "the bank's value date", by, w.lib.Rules)
+	ok(w, err)
 	ok(w, w.Hold(ctx, ref, "h", today, "asked", by))
 	ok(w, w.SetFlag(ctx, ref, claim.FlagBankrupt, asOfToday, by))
 	ok(w, w.SetFlag(ctx, ref, claim.FlagAddressUnknown, asOfToday, by))
@@ -115,11 +117,13 @@ func TestNothingPointsAtAnotherTenantsRows(t *testing.T) {
 	w.client = w.newClient("B")
 	foreign := w.open()
 	debtor := query[string](w, `SELECT debtor_id::text FROM claim WHERE id = $1`, foreign.ClaimID)
+	ok(t, w.RecordSettlement(t.Context(), foreign, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: 1}, at(today), w.lib.Rules))
 	for what, sql := range map[string]string{
 		"claim of a foreign debtor": `INSERT INTO claim (client_id, id, debtor_id, reference, rf, kenmerk, trajectory, handed_over_on) VALUES ($1, gen_random_uuid(), $2, 'x', 'x', 'x', 'x', now())`,
 		"settlement":                `INSERT INTO settlement (client_id, claim_id, key, kind, value_on, amount) VALUES ($1, $2, 'x', 'write-off', now(), 1)`,
 		"receipt":                   `INSERT INTO receipt (key, client_id, claim_id, amount, value_on) VALUES ('x', $1, $2, 1, now())`,
 		"event":                     `INSERT INTO case_event (client_id, claim_id, key, kind, value_on, at, actor) VALUES ($1, $2, 'x', 'x', now(), now(), 'x')`,
+		"reversal":                  `INSERT INTO settlement_reversal (client_id, claim_id, key, reason, reversed_on) VALUES ($1, $2, 's', 'x', now())`,
 		"task":                      `INSERT INTO task (client_id, claim_id, key, detail, opened_on) VALUES ($1, $2, 'x', 'x', now())`,
 	} {
 		id := foreign.ClaimID

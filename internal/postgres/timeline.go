@@ -13,22 +13,26 @@ import (
 // Timeline gives the events of a claim in the order of business time.
 func (s *Store) Timeline(ctx context.Context, ref Ref) ([]Event, error) {
 	var events []Event
-	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT key, kind, value_on, at, actor, detail FROM case_event WHERE client_id = $1 AND claim_id = $2 ORDER BY at, seq`, ref.ClientID, ref.ClaimID)
-		if err != nil {
-			return err
-		}
-		events, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
-			err = row.Scan(&e.Key, &e.Kind, &e.On, &e.At, &e.Actor, &e.Detail)
-			e.At = e.At.In(calendar.Amsterdam)
-			return e, err
-		})
+	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) (err error) {
+		events, err = readEvents(ctx, tx, ref)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read timeline of claim %s: %w", ref.ClaimID, err)
 	}
 	return events, nil
+}
+
+func readEvents(ctx context.Context, tx pgx.Tx, ref Ref) ([]Event, error) {
+	rows, err := tx.Query(ctx, `SELECT key, kind, value_on, at, actor, detail FROM case_event WHERE client_id = $1 AND claim_id = $2 ORDER BY at, seq`, ref.ClientID, ref.ClaimID)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
+		err = row.Scan(&e.Key, &e.Kind, &e.On, &e.At, &e.Actor, &e.Detail)
+		e.At = e.At.In(calendar.Amsterdam)
+		return e, err
+	})
 }
 
 // ClaimsOf lists the claims of a client with the client's references, in the order of hand-over.
@@ -69,7 +73,7 @@ func (s *Store) LettersOf(ctx context.Context, ref Ref) ([]Letter, error) {
 	return letters, nil
 }
 
-// ReceiptsTotal is everything that was ever booked on the trust account, allocated or not.
+// ReceiptsTotal is everything that was booked on the trust account, allocated or not, less what the bank took back.
 func (s *Store) ReceiptsTotal(ctx context.Context) (money.Amount, error) {
 	var total money.Amount
 	err := s.pool.QueryRow(ctx, `SELECT trust_received()`).Scan(&total)

@@ -243,6 +243,9 @@ func EndsBy(task string) string {
 // UnlawfulLetter starts the key of the task to mend what the law misses in a letter; nothing is sent meanwhile.
 const UnlawfulLetter = "unlawful-letter:"
 
+// ReversedAfterClose starts the key of the task to look at a claim that had ended when one of its payments was taken back.
+const ReversedAfterClose = "reversed-after-close:"
+
 // AllocateReceipt starts the key of the task to find out whose an unallocated receipt is.
 const AllocateReceipt = "allocate-receipt:"
 

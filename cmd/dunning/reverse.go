@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+const reverseHelp = `Takes a settlement back: the bank fetched the money (a refund of a direct debit, a storno), a write-off or credit note was a mistake. KEY is that of the
+settlement, as "dunning claim show" prints it. It stays in the books with its reversal, and everything is computed as if it had never been; the
+difference of today is printed. Money on the trust account is no longer there. A claim that was paid and owes something now is open again and goes on
+with its next letter; of a claim that ended otherwise a task is opened. The same reversal twice is once.`
+
+const correctHelp = `Corrects a settlement that was booked wrong: it is reversed and what is right is booked instead, in one step, with one difference. What is not named
+stays as it was. Of money on the trust account only the value date can be corrected: the bank says the amount. KEY is that of the settlement, as
+"dunning claim show" prints it. The same correction twice is once.`
+
+// takeBackFacts are the commands that take a settlement back.
+func takeBackFacts(id string) []fact {
+	var made claim.Difference
+	show := func(cmd *cobra.Command, _ *postgres.Store, _ postgres.Ref, _ []string) error {
+		return printDifference(cmd.OutOrStdout(), made)
+	}
+	return []fact{
+		{use: "reverse ID KEY", short: "Take a settlement back, as if it had never been", long: reverseHelp, example: "reverse " + id + ` stmt-2026-12-01-4 --reason "storno by the bank"`,
+			args: 2, flags: reasonFlag, shows: show,
+			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) (err error) {
+				made, err = takeBack(ctx, cmd, s, ref, args[0], nil)
+				return err
+			}},
+		{use: "correct ID KEY", short: "Correct the amount, value date or kind of a settlement", long: correctHelp,
+			example: "correct " + id + ` p1 --amount 250,00 --on 2026-12-01 --reason "the client read the wrong line"`,
+			args:    2, flags: correctFlags, shows: show,
+			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+				c, err := readCorrection(cmd)
+				if err == nil {
+					made, err = takeBack(ctx, cmd, s, ref, args[0], &c)
+				}
+				return err
+			}},
+	}
+}
+
+func correctFlags(cmd *cobra.Command) {
+	reasonFlag(cmd)
+	cmd.Flags().String("amount", "", "the right amount (default: as it was)")
+	cmd.Flags().String("on", "", "the right value date (default: as it was)")
+	cmd.Flags().String("kind", "", fmt.Sprintf("the right kind, one of %v (default: as it was)", besideTrust()))
+	cmd.Flags().String("key", "", "key of the settlement that replaces it (default: KEY~2, after that KEY~3 ...)")
+}
+
+func readCorrection(cmd *cobra.Command) (c postgres.Correction, err error) {
+	c.Key, c.Kind = flag(cmd, "key"), claim.SettlementKind(flag(cmd, "kind"))
+	if c.Kind != "" && !slices.Contains(besideTrust(), c.Kind) {
+		return c, refused("--kind: %q is not one of %v", c.Kind, besideTrust())
+	}
+	if cmd.Flags().Changed("amount") {
+		if c.Amount, err = money.Parse(flag(cmd, "amount")); err != nil {
+			return c, refused("--amount: %w", err)
+		}
+		if c.Amount <= 0 {
+			return c, refused("--amount: must be more than 0.00; a settlement that never was is reversed (claim reverse)")
+		}
+	}
+	if cmd.Flags().Changed("on") {
+		c.On, err = day(cmd, "on")
+	}
+	return c, err
+}
+
+func takeBack(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, key string, c *postgres.Correction) (claim.Difference, error) {
+	if flag(cmd, "reason") == "" {
+		return claim.Difference{}, refused("--reason: a settlement is taken back for a reason")
+	}
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return claim.Difference{}, err
+	}
+	if c == nil {
+		return s.ReverseSettlement(ctx, ref, key, flag(cmd, "reason"), operator(), shelf.Rules)
+	}
+	return s.CorrectSettlement(ctx, ref, key, *c, flag(cmd, "reason"), operator(), shelf.Rules)
+}
+
+// showBackDated prints the difference that a settlement of an earlier day made: interest that was counted falls away. One of today needs no telling.
+func showBackDated(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, key string) error {
+	file, err := s.CaseFile(cmd.Context(), ref)
+	if err != nil {
+		return err
+	}
+	today := calendar.DateOf(operator().At)
+	settlement, stands := file.Facts.Settled(key)
+	if !stands || !settlement.On.Before(today) {
+		return nil
+	}
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return err
+	}
+	rules, err := shelf.Rules(file.Facts)
+	if err != nil {
+		return err
+	}
+	made, err := file.Facts.Without(key).DifferenceTo(file.Facts, rules.Tables, today)
+	if err != nil {
+		return err
+	}
+	return printDifference(cmd.OutOrStdout(), made)
+}
+
+// printDifference shows what a change made of what is owed.
+func printDifference(w io.Writer, d claim.Difference) error {
+	_, err := fmt.Fprintln(w, differenceTable(d, "owed on "+d.On.String(), "before", "after"))
+	return err
+}
+
+// differenceTable has a row for each part; the surplus when there is one.
+func differenceTable(d claim.Difference, header ...any) string {
+	t := newTable(append(header, "difference")...)
+	for _, p := range d.Parts() {
+		if p.Name != "surplus" || p.Before != 0 || p.After != 0 {
+			t.AppendRow(table.Row{p.Name, p.Before, p.After, p.Grew()})
+		}
+	}
+	return t.Render()
+}
+
+// reversedDetail tells which settlement was taken back, why, and what is owed since.
+func reversedDetail(e postgres.Event) string {
+	_, key, _ := strings.Cut(e.Key, ":")
+	parts := []string{fmt.Sprintf("%v of %v, key %s", e.Detail["kind"], e.Detail["amount"], key), fmt.Sprint(e.Detail["reason"])}
+	if by, corrected := e.Detail["replaced_by"]; corrected {
+		parts = append(parts, fmt.Sprintf("replaced by %v", by))
+	}
+	return strings.Join(append(parts, valueDate(e)...), ", ")
+}

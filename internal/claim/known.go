@@ -1,0 +1,105 @@
+package claim
+
+import (
+	"slices"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+)
+
+// Booking is one settlement in the books, which are append-only: what was wrong is reversed, and both stay.
+type Booking struct {
+	Settlement
+	Booked   calendar.Date // the day on which it came to be known
+	Reversed calendar.Date // the day on which it was taken back; zero: it stands
+}
+
+// Standing gives the settlements that stood in the books at the end of a day, whatever their value dates are.
+func Standing(books []Booking, day calendar.Date) (settlements []Settlement) {
+	for _, b := range books {
+		if !b.Booked.After(day) && (b.Reversed.IsZero() || b.Reversed.After(day)) {
+			settlements = append(settlements, b.Settlement)
+		}
+	}
+	return settlements
+}
+
+// LetterTurn is the state that a letter took on a day.
+type LetterTurn struct {
+	Known calendar.Date
+	State LetterState
+}
+
+// LetterRecord is a letter as it is now, with its turns, oldest first.
+type LetterRecord struct {
+	Letter
+	Turns []LetterTurn
+}
+
+// on is the letter as it was known at the end of a day, if it was.
+func (r LetterRecord) on(day calendar.Date) (l Letter, known bool) {
+	l = r.Letter
+	for _, turn := range r.Turns {
+		if !turn.Known.After(day) {
+			l.State, known = turn.State, true
+		}
+	}
+	if l.State != r.State { // since then it came to be known when it was received
+		l.Received = calendar.Date{}
+	}
+	return l, known
+}
+
+// FlagTurn says that a flag came to be known as set since a day, or as cleared since one. Of one that is set, it corrects the day.
+type FlagTurn struct {
+	Kind  string
+	Known calendar.Date
+	Set   bool
+	Since calendar.Date
+}
+
+// Records is what the case file tells of when that came to be known on which an account rests: the books, the letters, the flags that end interest.
+// The invoices were known from the beginning.
+type Records struct {
+	Books   []Booking
+	Letters []LetterRecord
+	Flags   []FlagTurn // oldest first
+}
+
+// KnownOn is the facts, as far as an account rests on them, as they were known at the end of a day. Flags of which the file does not tell when they
+// came to be known (they were there at hand-over) are as they are now.
+func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
+	f.Settlements, f.Letters = Standing(r.Books, day), nil
+	for _, record := range r.Letters {
+		if l, known := record.on(day); known {
+			f.Letters = append(f.Letters, l)
+		}
+	}
+	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(flag Flag) bool {
+		return slices.ContainsFunc(r.Flags, func(turn FlagTurn) bool { return turn.Kind == flag.Kind })
+	})
+	for _, turn := range r.Flags {
+		if !turn.Known.After(day) {
+			f.Flags = turn.on(f.Flags)
+		}
+	}
+	return f
+}
+
+// on adds the turn to the flags before it.
+func (t FlagTurn) on(flags []Flag) []Flag {
+	last := -1
+	for i, flag := range flags {
+		if flag.Kind == t.Kind {
+			last = i
+		}
+	}
+	switch {
+	case t.Set && (last < 0 || !flags[last].Until.IsZero()):
+		return append(flags, Flag{Kind: t.Kind, From: t.Since})
+	case t.Set:
+		flags[last].From = t.Since
+	case last >= 0:
+		flags[last].Until = t.Since.AddDays(-1)
+	}
+	return flags
+}

@@ -1,0 +1,155 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// History is a claim with when everything came to be known on which its account rests.
+type History struct {
+	Facts   claim.Facts
+	Records claim.Records
+	Events  []Event // in the order of business time
+}
+
+// History reads a claim with its whole file, as of one moment.
+func (s *Store) History(ctx context.Context, ref Ref) (h History, err error) {
+	moment := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	err = pgx.BeginTxFunc(ctx, s.pool, moment, func(tx pgx.Tx) error {
+		if err := setTenant(ctx, tx, ref.ClientID); err != nil {
+			return err
+		}
+		file, err := readCaseFile(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		h.Facts = file.Facts
+		if h.Events, err = readEvents(ctx, tx, ref); err != nil {
+			return err
+		}
+		if h.Records.Books, err = readBooks(ctx, tx, ref, h.Events); err != nil {
+			return err
+		}
+		ids, err := letterIDs(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		for i, l := range file.Facts.Letters {
+			h.Records.Letters = append(h.Records.Letters, claim.LetterRecord{Letter: l, Turns: turnsOf(l, ids[i], h.Events)})
+		}
+		h.Records.Flags = flagTurns(h.Events)
+		return nil
+	})
+	if err != nil {
+		return History{}, fmt.Errorf("read history of claim %s: %w", ref.ClaimID, err)
+	}
+	return h, nil
+}
+
+// readBooks reads every settlement, those that were reversed too. Its event says when it came to be known.
+func readBooks(ctx context.Context, tx pgx.Tx, ref Ref, events []Event) ([]claim.Booking, error) {
+	known := map[string]calendar.Date{}
+	for _, e := range events {
+		for _, prefix := range []string{"settlement:", "receipt:"} {
+			if key, ok := strings.CutPrefix(e.Key, prefix); ok {
+				known[key] = calendar.DateOf(e.At)
+			}
+		}
+	}
+	rows, err := tx.Query(ctx, `SELECT s.key, s.kind, s.value_on, s.amount, r.reversed_on FROM settlement s LEFT JOIN settlement_reversal r ON r.claim_id = s.claim_id AND r.key = s.key
+		WHERE s.client_id = $1 AND s.claim_id = $2 ORDER BY s.value_on, s.key`, ref.ClientID, ref.ClaimID)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (b claim.Booking, err error) {
+		err = row.Scan(&b.Key, &b.Kind, &b.On, &b.Amount, &b.Reversed)
+		b.Booked = known[b.Key]
+		return b, err
+	})
+}
+
+// letterIDs gives the ids of a claim's letters in the order in which its facts have them.
+func letterIDs(ctx context.Context, tx pgx.Tx, ref Ref) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT id::text FROM letter WHERE client_id = $1 AND claim_id = $2 ORDER BY claimed_at, step`, ref.ClientID, ref.ClaimID)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// turnsOf tells how a letter came to stand as it does: registered, sent (or not), traced by a person, or held to be delivered by a repair.
+func turnsOf(l claim.Letter, id string, events []Event) (turns []claim.LetterTurn) {
+	for _, e := range events {
+		switch {
+		case strings.Contains(e.Key, id) && strings.HasPrefix(e.Kind, "letter-"):
+			turns = append(turns, claim.LetterTurn{Known: calendar.DateOf(e.At), State: stateTold(e)})
+		case e.Kind == "repaired" && e.Detail["do"] == "override" && e.Detail["step"] == l.Step && inDoubt(turns):
+			turns = append(turns, claim.LetterTurn{Known: calendar.DateOf(e.At), State: claim.LetterAccepted})
+		}
+	}
+	return turns
+}
+
+// stateTold is the state of a letter after one of its events.
+func stateTold(e Event) claim.LetterState {
+	switch traced, _ := e.Detail["state"].(string); e.Kind {
+	case "letter-registered":
+		return claim.LetterClaimed
+	case "letter-traced":
+		return claim.LetterState(traced)
+	}
+	return claim.LetterState(strings.TrimPrefix(e.Kind, "letter-"))
+}
+
+// inDoubt says whether a letter was there and it was not known how its sending ended: a repair can say so.
+func inDoubt(turns []claim.LetterTurn) bool {
+	if len(turns) == 0 {
+		return false
+	}
+	last := turns[len(turns)-1].State
+	return last != claim.LetterAccepted && last != claim.LetterFailed
+}
+
+// flagTurns tells when the flags that stop dunning came to be known, and as of which day.
+func flagTurns(events []Event) (turns []claim.FlagTurn) {
+	for _, e := range events {
+		kind, cleared := strings.CutSuffix(e.Kind, "-cleared")
+		if _, stops := claim.StopOf(kind); stops && strings.HasPrefix(e.Key, "flag:") {
+			turns = append(turns, claim.FlagTurn{Kind: kind, Known: calendar.DateOf(e.At), Set: !cleared, Since: e.On})
+		}
+	}
+	return turns
+}
+
+// MovesMoney says whether an event can change what is owed on some day: a settlement, its reversal, a letter that left or did not, a flag that ends
+// the interest.
+func (e Event) MovesMoney() bool {
+	prefix, _, _ := strings.Cut(e.Key, ":")
+	switch prefix {
+	case "settlement", "receipt", "reversal", "sent", "traced", "released":
+		return true
+	case "flag":
+		stop, _ := claim.StopOf(strings.TrimSuffix(e.Kind, "-cleared"))
+		return stop.EndsInterest
+	case "repair":
+		return e.Detail["do"] == "override"
+	}
+	return false
+}
+
+// LearntAfter gives the events that were recorded after one day and count from a day up to another: what explains that the account of the second
+// is another now than it was known at the end of the first.
+func (h History) LearntAfter(known, on calendar.Date) (events []Event) {
+	for _, e := range h.Events {
+		if e.MovesMoney() && calendar.DateOf(e.At).After(known) && !e.On.After(on) {
+			events = append(events, e)
+		}
+	}
+	return events
+}
