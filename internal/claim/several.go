@@ -17,8 +17,19 @@ type Obligation struct {
 	Claim string        // its name
 	Due   calendar.Date // last day of payment in time of its oldest invoice of which principal is unpaid
 	Rate  law.Percent   // yearly, of the interest that runs on the day; "0" when none does
-	Open  Balance       // what closes it at the end of the day: the most that it takes
+	Open  Balance       // what is owed at the end of the day
+	Asked money.Amount  // what closes it as well, when that is less than is owed: a letter asks it that can be met in time (decision 4); else zero
 }
+
+// closes is the least that closes the claim.
+func (o Obligation) closes() money.Amount {
+	if o.Asked > 0 {
+		return o.Asked
+	}
+	return o.Open.Total()
+}
+
+func (o Obligation) owed() money.Amount { return o.Open.Total() }
 
 // Part is what of a payment goes to one claim, divided within it by art. 6:44 BW, and why.
 type Part struct {
@@ -77,61 +88,90 @@ func decides(a, b Obligation, on calendar.Date) (order int, rule string) {
 
 // Divide divides a payment of one debtor to one creditor over several claims (art. 6:43 BW): first those that the debtor designated, in the order
 // named (lid 1; the creditor's right of art. 6:44 lid 2-3 BW to refuse it is not taken), then the others by lid 2: due before not due, the most
-// onerous first, then the oldest, and what is equally old in proportion to what is owed. No claim takes more than closes it. The order in which the
-// claims are given does not matter. A name that is not there, or is there twice, is a *DivisionError.
+// onerous first, then the oldest, and what is equally old in proportion to what is owed. Each takes what closes it; what is left after that pays
+// what else is owed, in the same order, and is surplus in the end. The order in which the claims are given does not matter. A name that is not
+// there, or is there twice, is a *DivisionError.
 func Divide(amount money.Amount, on calendar.Date, obligations []Obligation, designated []string) (Division, error) {
-	left := slices.Clone(obligations)
-	slices.SortFunc(left, func(a, b Obligation) int { return strings.Compare(a.Claim, b.Claim) })
-	for i := 1; i < len(left); i++ {
-		if left[i].Claim == left[i-1].Claim {
-			return Division{}, &DivisionError{"claim", fmt.Sprintf("%q is given twice; right would be each claim once", left[i].Claim)}
+	ranks, err := rankAll(obligations, designated, on)
+	if err != nil {
+		return Division{}, err
+	}
+	d, got := Division{Surplus: amount}, map[string]money.Amount{}
+	for _, most := range []func(Obligation) money.Amount{Obligation.closes, Obligation.owed} {
+		for _, r := range ranks {
+			d.Surplus -= r.share(d.Surplus, most, got)
 		}
 	}
-	d := Division{Surplus: amount}
-	for n, name := range designated {
-		i := slices.IndexFunc(left, func(o Obligation) bool { return o.Claim == name })
-		if i < 0 {
-			return Division{}, &DivisionError{"for", fmt.Sprintf("%q is not one of the claims that are left; right would be a claim that the payment is divided over, once", name)}
+	for _, r := range ranks {
+		for _, o := range r.claims {
+			d.Parts = append(d.Parts, o.part(got[o.Claim], r.why(o)))
 		}
-		d.take(left[i], money.Min(d.Surplus, left[i].Open.Total()), law.Basis{
-			Rule: "designated by the debtor", Article: "art. 6:43 lid 1 BW", Detail: fmt.Sprintf("number %d that the debtor designated", n+1),
-		})
-		left = slices.Delete(left, i, i+1)
-	}
-	slices.SortStableFunc(left, func(a, b Obligation) int { order, _ := decides(a, b, on); return order })
-	for i := 0; i < len(left); {
-		equal := i + 1
-		for equal < len(left) && equalRank(left[i], left[equal], on) {
-			equal++
-		}
-		d.share(left, i, equal, on)
-		i = equal
 	}
 	return d, nil
 }
 
-func equalRank(a, b Obligation, on calendar.Date) bool {
+// rank is claims that share, and why they are where they are.
+type rank struct {
+	claims []Obligation
+	why    func(Obligation) law.Basis
+}
+
+// rankAll puts claims in the order in which they take.
+func rankAll(obligations []Obligation, designated []string, on calendar.Date) (ranks []rank, err error) {
+	left := slices.Clone(obligations)
+	slices.SortFunc(left, func(a, b Obligation) int { return strings.Compare(a.Claim, b.Claim) })
+	for i := 1; i < len(left); i++ {
+		if left[i].Claim == left[i-1].Claim {
+			return nil, &DivisionError{"claim", fmt.Sprintf("%q is given twice; right would be each claim once", left[i].Claim)}
+		}
+	}
+	for n, name := range designated {
+		i := slices.IndexFunc(left, func(o Obligation) bool { return o.Claim == name })
+		if i < 0 {
+			return nil, &DivisionError{"for", fmt.Sprintf("%q is not one of the claims that are left; right would be a claim that the payment is divided over, once", name)}
+		}
+		why := law.Basis{Rule: "designated by the debtor", Article: "art. 6:43 lid 1 BW", Detail: fmt.Sprintf("number %d that the debtor designated", n+1)}
+		ranks = append(ranks, rank{[]Obligation{left[i]}, func(Obligation) law.Basis { return why }})
+		left = slices.Delete(left, i, i+1)
+	}
+	slices.SortStableFunc(left, func(a, b Obligation) int { order, _ := decides(a, b, on); return order })
+	for from, to := 0, 0; from < len(left); from = to {
+		for to = from + 1; to < len(left) && holdEqual(left[from], left[to], on); {
+			to++
+		}
+		rule := ruleOf(left, from, to, on)
+		ranks = append(ranks, rank{left[from:to], func(o Obligation) law.Basis {
+			return law.Basis{Rule: rule, Article: "art. 6:43 lid 2 BW", Detail: o.traits(on)}
+		}})
+	}
+	return ranks, nil
+}
+
+func holdEqual(a, b Obligation, on calendar.Date) bool {
 	order, _ := decides(a, b, on)
 	return order == 0
 }
 
-// share gives the claims ranked from..to, which rank equally, what is left in proportion to what each is owed: largest remainder, so that it adds up.
-func (d *Division) share(ranked []Obligation, from, to int, on calendar.Date) {
+// share gives the claims of one rank what is left, in proportion to what each still takes: the largest remainders get the odd cents, so that it adds
+// up. It returns what they took.
+func (r rank) share(left money.Amount, most func(Obligation) money.Amount, got map[string]money.Amount) money.Amount {
 	var total money.Amount
-	for _, o := range ranked[from:to] {
-		total += o.Open.Total()
+	for _, o := range r.claims {
+		total += most(o) - got[o.Claim]
 	}
-	pay := money.Min(d.Surplus, total)
-	portions := make([]*big.Rat, to-from)
-	for i, o := range ranked[from:to] {
-		portions[i] = new(big.Rat)
-		if total > 0 {
-			portions[i].Quo(new(big.Rat).Mul(pay.Rat(), o.Open.Total().Rat()), total.Rat())
-		}
+	if total == 0 {
+		return 0
+	}
+	pay := money.Min(left, total)
+	portions := make([]*big.Rat, len(r.claims))
+	for i, o := range r.claims {
+		portions[i] = new(big.Rat).Mul(pay.Rat(), (most(o) - got[o.Claim]).Rat())
+		portions[i].Quo(portions[i], total.Rat())
 	}
 	for i, amount := range money.Apportion(pay, portions) {
-		d.take(ranked[from+i], amount, law.Basis{Rule: ruleOf(ranked, from, to, on), Article: "art. 6:43 lid 2 BW", Detail: ranked[from+i].traits(on)})
+		got[r.claims[i].Claim] += amount
 	}
+	return pay
 }
 
 // ruleOf is the rule that set claims apart from the one that ranks after them, or, for the last, from the one before.
@@ -158,14 +198,22 @@ func (o Obligation) traits(on calendar.Date) string {
 	return fmt.Sprintf("%s, interest %s%% on %s, costs due %s", due, o.Rate.Text, on, o.Open.Costs)
 }
 
-// take gives a claim an amount that is not more than it is owed: costs, interest, principal (art. 6:44 lid 1 BW).
-func (d *Division) take(o Obligation, amount money.Amount, why law.Basis) {
-	why.Detail += fmt.Sprintf("; takes %s of %s", amount, o.Open.Total())
+// part is what an amount, which is not more than is owed, pays of the claim: costs, interest, principal (art. 6:44 lid 1 BW). When it closes the claim
+// though more was owed, interest and then costs are let go.
+func (o Obligation) part(amount money.Amount, why law.Basis) Part {
+	why.Detail += fmt.Sprintf("; takes %s of %s", amount, o.owed())
 	p := Part{Claim: o.Claim, Amount: amount, Reason: why}
-	p.Costs = money.Min(amount, o.Open.Costs)
-	p.Interest = money.Min(amount-p.Costs, o.Open.Interest)
+	costs, interest := o.Open.Costs, o.Open.Interest
+	if amount >= o.closes() && amount < o.owed() {
+		gone := o.owed() - amount
+		p.Reason.Detail += ", which meets in time what a letter asks"
+		interest = money.Max(0, o.Open.Interest-gone)
+		costs = money.Max(0, o.Open.Costs-(gone-(o.Open.Interest-interest)))
+	}
+	p.Costs = money.Min(amount, costs)
+	p.Interest = money.Min(amount-p.Costs, interest)
 	p.Principal = amount - p.Costs - p.Interest
-	d.Parts, d.Surplus = append(d.Parts, p), d.Surplus-amount
+	return p
 }
 
 // Obligation is the claim as art. 6:43 BW sees it at the end of a day, from what is known now. A day past the last confirmed rate is a
@@ -186,15 +234,14 @@ func (f Facts) Obligation(tables law.Tables, on calendar.Date) (Obligation, erro
 	if account.InterestStatedTo.Before(on) { // none runs by law, or a demand was met in time
 		rate = law.Percent{Text: "0"}
 	}
-	open, err := f.closes(tables, account)
-	return Obligation{Claim: f.ClaimID, Due: f.oldestUnpaid(account.Open.Principal), Rate: rate, Open: open}, err
+	asked, err := f.asked(tables, account)
+	return Obligation{Claim: f.ClaimID, Due: f.oldestUnpaid(account.Open.Principal), Rate: rate, Open: account.Open, Asked: asked}, err
 }
 
-// closes is what closes the claim on the day of its account: all that is owed, or less when that meets in time what a letter asks (decision 4). Else
-// who pays two demands with one transfer would pay the interest since of the one, and be short on the other.
-func (f Facts) closes(tables law.Tables, account Account) (Balance, error) {
-	const key = "\U0010FFFF" // the last of its day
-	least := account.Open
+// asked is the least that closes the claim on the day of its account because it meets in time what a letter asks (decision 4); zero when nothing less
+// than all that is owed does. Else who pays two demands with one transfer would pay the interest since of the one, and be short on the other.
+func (f Facts) asked(tables law.Tables, account Account) (least money.Amount, err error) {
+	least = account.Open.Total()
 	for _, letter := range f.Letters {
 		left := letter.Demanded
 		for _, s := range f.Settlements {
@@ -202,19 +249,21 @@ func (f Facts) closes(tables law.Tables, account Account) (Balance, error) {
 				left -= s.Amount
 			}
 		}
-		if letter.On.After(account.On) || left <= 0 || left >= least.Total() {
+		if letter.On.After(account.On) || left <= 0 || left >= least {
 			continue
 		}
 		paid := f
-		paid.Settlements = append(slices.Clone(f.Settlements), Settlement{Key: key, Kind: PaidToAgency, On: account.On, Amount: left})
+		paid.Settlements = append(slices.Clone(f.Settlements), Settlement{Key: "asked", Kind: PaidToAgency, On: account.On, Amount: left})
 		after, err := paid.AccountOn(tables, account.On)
 		if err != nil {
-			return Balance{}, err
+			return 0, err
 		}
-		i := slices.IndexFunc(after.Allocations, func(a Allocation) bool { return a.Settlement.Key == key })
-		if a := after.Allocations[i]; after.Open.Total() == 0 && a.Surplus == 0 {
-			least = Balance{Costs: a.Costs, Interest: a.Interest, Principal: a.Principal}
+		if after.Open.Total() == 0 {
+			least = left
 		}
+	}
+	if least == account.Open.Total() {
+		return 0, nil
 	}
 	return least, nil
 }

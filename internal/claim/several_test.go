@@ -32,6 +32,8 @@ func owed(text string) (list []claim.Obligation) {
 				o.Due = day(w[i+1])
 			case "at":
 				o.Rate.Text = w[i+1]
+			case "asked":
+				o.Asked = euro(w[i+1])
 			}
 		}
 		list = append(list, o)
@@ -41,9 +43,9 @@ func owed(text string) (list []claim.Obligation) {
 
 // sayDivision is a division in words: "A 40.00+1.00+9.00 | B 0.00+0.00+50.00", and the surplus when there is one.
 func sayDivision(d claim.Division) string {
-	words := make([]string, len(d.Parts))
-	for i, p := range d.Parts {
-		words[i] = fmt.Sprintf("%s %s+%s+%s", p.Claim, p.Costs, p.Interest, p.Principal)
+	var words []string
+	for _, p := range d.Parts {
+		words = append(words, fmt.Sprintf("%s %s+%s+%s", p.Claim, p.Costs, p.Interest, p.Principal))
 	}
 	if d.Surplus != 0 {
 		words = append(words, "surplus "+d.Surplus.String())
@@ -83,6 +85,14 @@ func TestAPaymentOverSeveralClaims(t *testing.T) {
 			"A 0.00+0.00+40.00 | B 0.00+0.00+20.00", "equally onerous and equally old: in proportion to what is owed"},
 		{"the odd cents go to the largest remainders", "A principal 1.00 due 2026-03-01; B principal 1.00 due 2026-03-01; C principal 1.00 due 2026-03-01", "1.00", "",
 			"A 0.00+0.00+0.34 | B 0.00+0.00+0.33 | C 0.00+0.00+0.33", "equally onerous and equally old: in proportion to what is owed"},
+		{"what closes each comes before the interest that no letter asks", "A interest 1.00 principal 100.00 due 2026-03-01 asked 100.00; B interest 0.50 principal 50.00 due 2026-04-01 asked 50.00", "150.00", "",
+			"A 0.00+0.00+100.00 | B 0.00+0.00+50.00", "oldest first"},
+		{"then the interest, in the same order", "A interest 1.00 principal 100.00 due 2026-03-01 asked 100.00; B interest 0.50 principal 50.00 due 2026-04-01 asked 50.00", "151.20", "",
+			"A 0.00+1.00+100.00 | B 0.00+0.20+50.00", "oldest first"},
+		{"one that is not closed pays its interest first", "A interest 1.00 principal 100.00 due 2026-03-01 asked 100.00; B principal 50.00 due 2026-04-01", "99.99", "",
+			"A 0.00+1.00+98.99 | B 0.00+0.00+0.00", "oldest first"},
+		{"costs are let go after interest", "A costs 40.00 interest 1.00 principal 100.00 due 2026-03-01 asked 110.00; B due 2026-04-01", "110.00", "",
+			"A 10.00+0.00+100.00 | B 0.00+0.00+0.00", "most onerous first: collection costs are due (policy)"},
 		{"one that is paid takes nothing", "A due 2026-03-01; B principal 50.00 due 2026-04-01", "60.00", "",
 			"A 0.00+0.00+0.00 | B 0.00+0.00+50.00 | surplus 10.00", "oldest first"},
 		{"nothing is owed", "A due 2026-03-01; B due 2026-03-01", "60.00", "",
@@ -145,6 +155,9 @@ var anyObligations = rapid.Custom(func(t *rapid.T) []claim.Obligation {
 			Rate: law.Percent{Text: rapid.SampledFrom([]string{"4", "10.4"}).Draw(t, "rate")},
 			Open: claim.Balance{Costs: money.Cents(rapid.SampledFrom([]int64{0, 4000}).Draw(t, "costs")), Interest: money.Cents(cents.Draw(t, "interest")), Principal: money.Cents(cents.Draw(t, "principal"))},
 		}
+		if rapid.Bool().Draw(t, "letter") {
+			list[i].Asked = list[i].Open.Principal
+		}
 	}
 	return list
 })
@@ -180,15 +193,16 @@ func TestADivisionConservesMoney(t *testing.T) {
 		if total != amount || d.Surplus < 0 || len(d.Parts) != len(list) {
 			t.Fatalf("%s of %s: %s", total, amount, sayDivision(d))
 		}
-		for i, name := range designated { // designation wins: one has all it is owed before the next gets anything
+		for i, name := range designated { // designation wins: one is closed before the next gets anything
 			if d.Parts[i].Claim != name {
 				t.Fatalf("%s is not number %d: %s", name, i+1, sayDivision(d))
 			}
 		}
 		for i, p := range d.Parts {
-			full := p.Amount == list[slices.Index(names, p.Claim)].Open.Total()
-			if i < len(designated) && !full && slices.ContainsFunc(d.Parts[i+1:], func(q claim.Part) bool { return q.Amount > 0 }) {
-				t.Fatalf("%s has not all it is owed: %s", p.Claim, sayDivision(d))
+			o := list[slices.Index(names, p.Claim)]
+			closed := p.Amount == o.Open.Total() || o.Asked > 0 && p.Amount >= o.Asked
+			if i < len(designated) && !closed && slices.ContainsFunc(d.Parts[i+1:], func(q claim.Part) bool { return q.Amount > 0 }) {
+				t.Fatalf("%s is not closed: %s", p.Claim, sayDivision(d))
 			}
 		}
 	})
@@ -223,6 +237,7 @@ func TestSharesAreProportionalToTheCent(t *testing.T) {
 		var total money.Amount
 		for i := range list {
 			list[i].Due, list[i].Rate, list[i].Open.Costs = day("2026-03-01"), law.Percent{Text: "4"}, 0
+			list[i].Asked = 0
 			total += list[i].Open.Total()
 		}
 		if total == 0 {
@@ -256,8 +271,8 @@ func TestAClaimAsOneObligation(t *testing.T) {
 		{"one that is paid in part is unpaid", "consumer; 100.00 due 2026-07-15; 100.00 due 2026-06-30; paid 99.99 on 2026-06-30", "2026-06-30", "due 2026-06-30 at 4: costs 0.00 interest 0.00 principal 100.01"},
 		{"all is paid", "consumer; 100.00 due 2026-06-30; paid 100.00 on 2026-06-30", "2026-07-30", "due 2026-06-30 at 4: costs 0.00 interest 0.00 principal 0.00"},
 		{"a bankrupt debtor owes no interest any more", "company; 1000.00 due 2026-06-30; flagged bankrupt from 2026-07-11", "2026-07-30", "due 2026-06-30 at 0: costs 150.00 interest 2.85 principal 1000.00"},
-		{"a letter that still can be met asks less: that closes it", "consumer; 1000.00 due 2026-06-30; asked 1000.00 from 2026-07-20 to 2026-08-03", "2026-07-30", "due 2026-06-30 at 4: costs 0.00 interest 0.00 principal 1000.00"},
-		{"of which a part is paid", "consumer; 1000.00 due 2026-06-30; asked 1000.00 from 2026-07-20 to 2026-08-03; paid 400.00 on 2026-07-25", "2026-07-30", "due 2026-06-30 at 4: costs 0.00 interest 0.00 principal 600.00"},
+		{"a letter that still can be met asks less: that closes it", "consumer; 1000.00 due 2026-06-30; asked 1000.00 from 2026-07-20 to 2026-08-03", "2026-07-30", "due 2026-06-30 at 4: costs 0.00 interest 3.29 principal 1000.00, asked 1000.00"},
+		{"of which a part is paid", "consumer; 1000.00 due 2026-06-30; asked 1000.00 from 2026-07-20 to 2026-08-03; paid 400.00 on 2026-07-25", "2026-07-30", "due 2026-06-30 at 4: costs 0.00 interest 0.33 principal 602.74, asked 600.00"},
 		{"its term is over", "consumer; 1000.00 due 2026-06-30; asked 1000.00 from 2026-07-20 to 2026-07-29", "2026-07-30", "due 2026-06-30 at 4: costs 0.00 interest 3.29 principal 1000.00"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -266,7 +281,11 @@ func TestAClaimAsOneObligation(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := fmt.Sprintf("due %s at %s: costs %s interest %s principal %s", o.Due, o.Rate.Text, o.Open.Costs, o.Open.Interest, o.Open.Principal); got != c.want {
+			got := fmt.Sprintf("due %s at %s: costs %s interest %s principal %s", o.Due, o.Rate.Text, o.Open.Costs, o.Open.Interest, o.Open.Principal)
+			if o.Asked != 0 {
+				got += ", asked " + o.Asked.String()
+			}
+			if got != c.want {
 				t.Errorf("%s\nwant %s", got, c.want)
 			}
 		})
@@ -277,28 +296,43 @@ func TestAClaimAsOneObligation(t *testing.T) {
 	}
 }
 
-// Who pays what closes each of two claims with one transfer closes both, also when two letters asked less than interest makes it by now.
-func TestTwoDemandsMetWithOneTransfer(t *testing.T) {
+// What a division says that a claim gets is what its account makes of it: two letters that are paid with one transfer are both met in time, though more
+// is owed by then, and what is more than that pays the interest.
+func TestTheAccountsMakeOfItWhatTheDivisionSays(t *testing.T) {
 	t.Parallel()
 	on := day("2026-07-30")
-	claims := []claim.Facts{tell("consumer; 1000.00 due 2026-06-30; asked 1000.00 from 2026-07-20 to 2026-08-03"), tell("consumer; 500.00 due 2026-06-10; asked 500.00 from 2026-07-20 to 2026-08-03")}
-	obligations := make([]claim.Obligation, len(claims))
-	for i := range claims {
-		claims[i].ClaimID = string(rune('A' + i))
-		var err error
-		if obligations[i], err = claims[i].Obligation(tables(), on); err != nil {
+	for paid, left := range map[string]string{
+		"1500.00": "0.00 surplus 0.00", "1501.00": "0.00 surplus 0.00", "1505.99": "0.00 surplus 0.00", "1506.03": "0.00 surplus 0.00", "1510.00": "0.00 surplus 3.97", "1499.99": "3.30 surplus 0.00", "700.00": "803.29 surplus 0.00",
+	} {
+		claims := []claim.Facts{tell("consumer; 1000.00 due 2026-06-30; asked 1000.00 from 2026-07-20 to 2026-08-03"), tell("consumer; 500.00 due 2026-06-10; asked 500.00 from 2026-07-20 to 2026-08-03")}
+		obligations := make([]claim.Obligation, len(claims))
+		for i := range claims {
+			claims[i].ClaimID = string(rune('A' + i))
+			var err error
+			if obligations[i], err = claims[i].Obligation(tables(), on); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d, err := claim.Divide(euro(paid), on, obligations, nil)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	d, err := claim.Divide(euro("1500.00"), on, obligations, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range d.Parts {
-		f := claims[p.Claim[0]-'A']
-		f.Settlements = append(f.Settlements, claim.Settlement{Key: "k", Kind: claim.PaidToAgency, On: on, Amount: p.Amount})
-		if a := accountOn(t, f, "2026-10-01"); a.Open.Total() != 0 || a.Surplus != 0 {
-			t.Errorf("%s got %s: %s", p.Claim, p.Amount, say(a))
+		open, surplus := money.Amount(0), money.Amount(0)
+		for i, p := range d.Parts {
+			amount := p.Amount
+			if i == 0 {
+				amount += d.Surplus
+			}
+			f := claims[p.Claim[0]-'A']
+			f.Settlements = append(f.Settlements, claim.Settlement{Key: "k", Kind: claim.PaidToAgency, On: on, Amount: amount})
+			a := accountOn(t, f, "2026-07-30")
+			if x := a.Allocations[0]; amount > 0 && (x.Costs != p.Costs || x.Interest != p.Interest || x.Principal != p.Principal) {
+				t.Errorf("of %s claim %s gets %+v, its account says %s", paid, p.Claim, p, sayAllocations(a))
+			}
+			open, surplus = open+a.Open.Total(), surplus+a.Surplus
+		}
+		if got := fmt.Sprintf("%s surplus %s", open, surplus); got != left || surplus != d.Surplus {
+			t.Errorf("%s leaves %s, want %s, the division says a surplus of %s", paid, got, left, d.Surplus)
 		}
 	}
 }
