@@ -2,6 +2,7 @@ package trajectory
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -19,10 +20,11 @@ const (
 // ToDebtor says whether a letter of this kind goes to the debtor; the others go to the client.
 func ToDebtor(kind string) bool { return kind != AdviceLetter && kind != DecisionReminder }
 
-// letters finds the first step of the trajectory that is not done, with its day and channel.
+// letters finds the first step of the trajectory that is not done, with its day and channel. One whose letter came back after a later letter left is
+// passed: an earlier letter asks less, and who pays that in time would owe no more. Not so the 14-day letter: costs rest on its receipt.
 func (d decision) letters() (Action, bool) {
 	previous := progress{on: d.facts.HandedOverOn, received: d.facts.HandedOverOn}
-	for _, step := range d.rules.Policy.Steps {
+	for i, step := range d.rules.Policy.Steps {
 		if done, ok := d.done(step.ID, 1); ok {
 			previous = done
 			if done.left {
@@ -30,9 +32,19 @@ func (d decision) letters() (Action, bool) {
 			}
 			continue
 		}
+		if step.Letter != claim.FourteenDayLetter && d.anyLeft(d.rules.Policy.Steps[i+1:]) {
+			continue
+		}
 		return d.letter(step, previous), true
 	}
 	return Action{}, false
+}
+
+// anyLeft says whether a letter of one of these steps left.
+func (d decision) anyLeft(steps []Step) bool {
+	return slices.ContainsFunc(steps, func(step Step) bool {
+		return slices.ContainsFunc(d.facts.Letters, func(l claim.Letter) bool { return l.Step == step.ID && l.Left() })
+	})
 }
 
 // progress is when a step was done and its letter received, and how many days to pay it gave; a step without a letter gave none.
@@ -200,6 +212,9 @@ func (d decision) advice() (Action, bool) {
 	previous, _ := d.done(last.ID, 1)
 	anchor, from := d.anchor(d.rules.Policy.Advice.After, previous)
 	day := d.shift(anchor, d.rules.Policy.Advice.Days)
+	if d.facts.Debtor.Consumer() { // a 14-day letter that came back was sent again after the last step: its term ends first
+		day = calendar.Max(day, d.facts.CostsDueFrom())
+	}
 	return Action{
 		Kind: ActAdvise, Step: AdviceLetter, Letter: AdviceLetter, Cycle: 1, Channel: ChannelEmail, Stage: StageAdvice, Due: d.office(day),
 		Reason:    fmt.Sprintf("the trajectory is complete: advice %d days after %s (%s)", d.rules.Policy.Advice.Days, from, anchor),
