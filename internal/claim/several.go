@@ -231,9 +231,6 @@ func (f Facts) Obligation(tables law.Tables, on calendar.Date) (Obligation, erro
 	if err != nil {
 		return Obligation{}, err
 	}
-	if account.InterestStatedTo.Before(on) { // none runs by law, or a demand was met in time
-		rate = law.Percent{Text: "0"}
-	}
 	asked, err := f.asked(tables, account)
 	return Obligation{Claim: f.ClaimID, Due: f.oldestUnpaid(account.Open.Principal), Rate: rate, Open: account.Open, Asked: asked}, err
 }

@@ -325,6 +325,30 @@ func TestTheDatabaseKeepsPartsAndWholeEqual(t *testing.T) {
 	}
 }
 
+// At the end of the transaction the tenant may be another client, who sees neither the whole nor its parts: they must add up all the same.
+func TestPartsAddUpWhoeverIsTheTenant(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mine := w.client
+	foreign := w.newClient("B")
+	w.waits("whole", "10.00")
+	tx, err := w.db.App.Begin(t.Context())
+	ok(t, err)
+	for _, step := range []struct {
+		sql string
+		arg string
+	}{
+		{`SELECT set_config('app.client_id', $1, true)`, mine}, {`UPDATE receipt SET client_id = $1, divided = true WHERE key = 'whole'`, mine},
+		{`SELECT set_config('app.client_id', $1, true)`, foreign},
+	} {
+		_, err := tx.Exec(t.Context(), step.sql, step.arg)
+		ok(t, err)
+	}
+	if err := tx.Commit(t.Context()); code(err) != "23514" {
+		t.Errorf("divided without parts: %v", err)
+	}
+}
+
 // The division is by what is owed on the value date, as if it had been known then.
 func TestADivisionCountsFromTheValueDate(t *testing.T) {
 	t.Parallel()

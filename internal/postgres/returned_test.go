@@ -99,6 +99,13 @@ func TestASummonsLeftBeforeThe14DayLetterCameBack(t *testing.T) {
 	if a := w.next(ref); a.Step != "14-day-letter" || w.openTasks(ref) != "correct-letter:summons" {
 		t.Errorf("next %s, tasks %s", a.Step, w.openTasks(ref))
 	}
+	l, _ := w.sending(ref)
+	w.settle(ref, l, postgres.Settled{State: claim.LetterAccepted, Received: today.AddDays(2), Reply: "in the post spool"})
+	before := w.counts()
+	ok(t, w.cameBack(ref, "14-day-letter", today)) // told twice: the post of today did not come back
+	if w.counts() != before || w.state(l) != "accepted" {
+		t.Errorf("the letter is %s; %s was %s", w.state(l), w.counts(), before)
+	}
 	ok(t, w.CompleteTask(t.Context(), ref, "correct-letter:summons", "told by phone", at(today)))
 	if w.openTasks(ref) != "" {
 		t.Error(w.openTasks(ref))
