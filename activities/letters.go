@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -72,8 +73,10 @@ func (d Delivery) Received(on calendar.Date, channel string) calendar.Date {
 //   - sending: it may have left; when its lease is over the retry makes it unknown, and it is never sent again without a person or proof;
 //   - sent but not noted: the same, unknown.
 //
-// A letter that is no longer what comes next (a payment won) is not sent; the situation says what comes next instead.
+// A letter that is no longer what comes next (a payment won, or it is eight in the evening by now) is not sent; the situation says what comes next
+// instead.
 func (a *Letters) IssueLetter(ctx context.Context, in Act) (Situation, error) {
+	in = in.attempt(ctx)
 	write := func(file postgres.CaseFile) (postgres.Draft, error) {
 		return a.Writer.Write(file, in.Action, in.AsOf)
 	}
@@ -101,6 +104,16 @@ func (a *Letters) IssueLetter(ctx context.Context, in Act) (Situation, error) {
 		return Situation{}, notTaken(cause)
 	}
 	return situation(a.Rules, facts, in.AsOf, err)
+}
+
+// attempt is the act at the business time of this attempt. All attempts of an activity carry the time of the first; how long ago that is the service
+// knows, by the clock of the workflow: the contact window is that of the attempt.
+func (a Act) attempt(ctx context.Context) Act {
+	if activity.IsActivity(ctx) {
+		info := activity.GetInfo(ctx)
+		a.AsOf = a.AsOf.Add(max(0, info.StartedTime.Sub(info.ScheduledTime)))
+	}
+	return a
 }
 
 // notTaken is for a letter that did not leave: a person is asked when it never will (cause says so), else it is tried later.

@@ -96,6 +96,69 @@ func TestDelivery(t *testing.T) {
 	})
 }
 
+// A letter is tried again for a quarter of an hour: nothing of that passes eight in the evening, and the next try is on the next day on which debtors
+// may be contacted.
+func TestRetriesKeepToTheContactWindow(t *testing.T) {
+	tellAll(t, []story{
+		{"the mail server is down on Saturday evening, back after eight: the letter leaves on Monday", "company basis", []string{
+			"2026-10-05 06:31 held", "2026-10-10 19:20 mail-server down", "2026-10-10 19:29 resumed", "2026-10-10 20:05 mail-server up", "2026-10-13 12:00 operator-closes"}, `
+			2026-10-05 held
+			2026-10-10 resumed
+			2026-10-12 reminder by email
+			2026-10-13 close-requested
+			2026-10-13 closed: closed`},
+		{"the same with the post", "company basis no-email", []string{
+			"2026-10-05 06:31 held", "2026-10-10 19:20 spool down", "2026-10-10 19:29 resumed", "2026-10-10 20:05 spool up", "2026-10-13 12:00 operator-closes"}, `
+			2026-10-05 held
+			2026-10-10 resumed
+			2026-10-12 reminder by post
+			2026-10-13 close-requested
+			2026-10-13 closed: closed`},
+		{"back before the retries are over: the same evening", "company basis", []string{
+			"2026-10-05 06:31 held", "2026-10-10 19:20 mail-server down", "2026-10-10 19:29 resumed", "2026-10-10 19:32 mail-server up", "2026-10-13 12:00 operator-closes"}, `
+			2026-10-05 held
+			2026-10-10 resumed
+			2026-10-10 reminder by email
+			2026-10-13 close-requested
+			2026-10-13 closed: closed`},
+		{"half an hour before eight it is not tried any more", "company basis", []string{
+			"2026-10-05 06:31 held", "2026-10-10 19:31 resumed", "2026-10-13 12:00 operator-closes"}, `
+			2026-10-05 held
+			2026-10-10 resumed
+			2026-10-12 reminder by email
+			2026-10-13 close-requested
+			2026-10-13 closed: closed`},
+	})
+}
+
+// The 14-day letter bounced hours after the mail server had taken it: it goes by post, and what rests on its receipt waits for that.
+func TestALetterThatCameBackGoesAgain(t *testing.T) {
+	tellAll(t, []story{
+		{"before the summons", "consumer basis", []string{"2026-10-22 11:00 came-back 14-day-letter", "2026-11-12 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-21 14-day-letter by email
+			2026-10-22 letter-returned
+			2026-10-22 email-bounced
+			2026-10-22 14-day-letter by post
+			2026-11-11 summons by post
+			2026-11-12 close-requested
+			2026-11-12 closed: closed`},
+		{"after the summons: that is not repeated", "consumer basis", []string{"2026-11-10 11:00 came-back 14-day-letter", "2026-12-01 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-13 sticker-reminder by email
+			2026-10-21 14-day-letter by email
+			2026-11-06 summons by email
+			2026-11-10 letter-returned
+			2026-11-10 email-bounced
+			2026-11-10 task: correct-letter:summons
+			2026-11-10 14-day-letter by post
+			2026-11-27 final-summons by post
+			2026-12-01 close-requested
+			2026-12-01 closed: closed`},
+	})
+}
+
 // unprintable is a name that no font of ours has: the letter cannot be written, whoever tries.
 const unprintable = "2026-10-10 12:00 database: UPDATE debtor SET name = U&'\\+010330' WHERE id = (SELECT debtor_id FROM claim WHERE id = $1)"
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/incassocenter/dunning/internal/mail"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/spool"
 	"github.com/incassocenter/dunning/workflows"
 )
 
@@ -50,6 +52,9 @@ func (w *world) happen(e event) error {
 	switch e.words[0] {
 	case "mail-server":
 		w.mail.set(rest)
+		return nil
+	case "spool":
+		w.box.set(rest)
 		return nil
 	case "looks":
 		return w.look()
@@ -147,6 +152,8 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 	case "traced":
 		step, outcome, _ := strings.Cut(rest, " ")
 		return w.store.ResolveLetter(ctx, w.ref, step, 1, outcome == "delivered", by)
+	case "came-back":
+		return w.store.ReturnLetter(ctx, w.ref, rest, 0, on, by, w.rules.Rules)
 	case "operator-closes":
 		return w.store.CloseByOperator(ctx, w.ref, "the story ends", by)
 	}
@@ -190,7 +197,8 @@ func (w *world) ask(name string, e event, in any) {
 type mailServer struct {
 	mu      sync.Mutex
 	mood    string
-	offered []mail.Message
+	now     func() time.Time // of the business: a retry comes later than the date of its mail
+	offered []time.Time      // to debtors: the contact window protects them
 	taken   []string
 	hear    func(m mail.Message) // of every offer
 }
@@ -209,7 +217,9 @@ func (s *mailServer) Send(_ context.Context, m mail.Message) mail.Result {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.offered = append(s.offered, m)
+	if m.To != "client@voorbeeld.example" {
+		s.offered = append(s.offered, s.now())
+	}
 	switch {
 	case s.mood == "down":
 		return mail.Result{Outcome: mail.Retry, Reply: "connection refused"}
@@ -233,8 +243,39 @@ func (s *mailServer) accepted(id string) int {
 	return strings.Count(" "+strings.Join(s.taken, "  ")+" ", " "+id+" ")
 }
 
-func (s *mailServer) offers() []mail.Message {
+func (s *mailServer) offers() []time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]mail.Message(nil), s.offered...)
+	return slices.Clone(s.offered)
+}
+
+// postBox is the spool, up or down, and remembers when it was offered a letter.
+type postBox struct {
+	*spool.Spool
+	mu      sync.Mutex
+	mood    string
+	now     func() time.Time
+	offered []time.Time
+}
+
+func (b *postBox) set(mood string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.mood = mood
+}
+
+func (b *postBox) Put(ctx context.Context, item spool.Item) (spool.Entry, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.offered = append(b.offered, b.now())
+	if b.mood == "down" {
+		return spool.Entry{}, errors.New("no space left")
+	}
+	return b.Spool.Put(ctx, item)
+}
+
+func (b *postBox) offers() []time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.offered)
 }

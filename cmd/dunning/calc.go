@@ -26,7 +26,7 @@ Amounts are in euros ("1234.50" or "1.234,50"), dates are YYYY-MM-DD or DD-MM-YY
 	}
 	parent.PersistentFlags().Bool("json", false, "print one JSON object")
 	ratesFlag(parent.PersistentFlags())
-	parent.AddCommand(costsCommand(), interestCommand(), allocateCommand(), referenceCommand(), checkCommand(), splitCommand(),
+	parent.AddCommand(costsCommand(), interestCommand(), allocateCommand(), divideCommand(), referenceCommand(), checkCommand(), splitCommand(),
 		windowCommand(), noticeCommand(), limitationCommand(), arrangementCommand(), courtCommand(), commissionCommand())
 	return parent
 }

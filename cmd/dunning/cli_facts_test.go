@@ -73,7 +73,7 @@ func TestFactCommands(t *testing.T) {
 	o.refuses(t, 2, "remark:r1 was recorded before", "claim", "remark", id, "called again", "--key", "r1")
 	o.refuses(t, 2, "there is no task none", "claim", "done", id, "none")
 	o.refuses(t, 2, "no letter of step reminder is in state unknown", "claim", "trace", id, "reminder", "delivered")
-	o.refuses(t, 2, `"lost" is not delivered, not-delivered or never-left`, "claim", "trace", id, "reminder", "lost")
+	o.refuses(t, 2, `"lost" is not delivered, not-delivered, never-left or returned`, "claim", "trace", id, "reminder", "lost")
 	o.refuses(t, 2, "receipt none is not waiting to be allocated", "claim", "allocate", id, "none")
 	o.refuses(t, 2, "refused: there is nothing to decide before the escalation advice", "claim", "decide", id, "court")
 	o.refuses(t, 2, "refused: ", "claim", "repair", id, "retry", "--reason", "x")

@@ -50,7 +50,7 @@ func learntTable(events []postgres.Event) string {
 
 func knownFields(claimID string, d claim.Difference, known calendar.Date, learnt []postgres.Event) fields {
 	then, now, grew := fields{}, fields{}, fields{}
-	for _, p := range d.Parts() {
+	for _, p := range d.Changes() {
 		then, now, grew = append(then, field{p.Name, p.Before}), append(now, field{p.Name, p.After}), append(grew, field{p.Name, p.Grew()})
 	}
 	if learnt == nil {

@@ -121,7 +121,7 @@ func factCommands() []*cobra.Command {
 				return s.Remark(ctx, ref, key(cmd), args[0], operator())
 			}},
 		{use: "flag ID FLAG", short: "Record a fact about the debtor (bankrupt, deceased, address-unknown ...), or take it back", long: flagLong(), example: "flag " + id + " bankrupt --since 2026-12-01", args: 2, flags: flagFlags, record: recordFlag},
-		{use: "trace ID STEP delivered|not-delivered|never-left", short: "Say what became of a letter in state unknown; never-left sends it anew", example: "trace " + id + " 14-day-letter delivered", args: 3, record: recordTrace},
+		{use: "trace ID STEP delivered|not-delivered|never-left|returned", short: "Say what became of a letter", long: traceLong, example: "trace " + id + " 14-day-letter returned --on 2026-12-08", args: 3, flags: traceFlags, record: recordTrace},
 		{use: "done ID TASK", short: "End a task", example: "done " + id + ` stopped:bankrupt --reason "lodged with the trustee"`, args: 2, flags: reasonFlag,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.CompleteTask(ctx, ref, args[0], flag(cmd, "reason"), operator())
@@ -289,13 +289,43 @@ func recordFlag(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref 
 	return s.SetFlag(ctx, ref, args[0], since, operator())
 }
 
-func recordTrace(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+const traceLong = `Says what became of a letter. Of one in state unknown: delivered, not-delivered, or never-left, with proof, which sends it anew. Of one that its
+carrier had accepted: returned, when it came back undeliverable or bounced later. It was not received then: its term did not run, it goes out again
+over the next channel, and when it was the 14-day letter no collection costs are due until it is received; letters that asked them meanwhile open a
+task each. The same letter returned on the same day twice is once.`
+
+func traceFlags(cmd *cobra.Command) {
+	cmd.Flags().Int("cycle", 0, "which time the step was done, for the letters of debt monitoring (default: the newest)")
+	cmd.Flags().String("on", "", "the day on which it came back, for returned (default: today)")
+}
+
+func recordTrace(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+	cycle, _ := cmd.Flags().GetInt("cycle") // an int flag
+	if cycle < 0 {
+		return refused("--cycle: %d is less than 1; right would be 1 for the first time", cycle)
+	}
+	if cmd.Flags().Changed("on") && args[1] != "returned" {
+		return refused("--on: is for a letter that was returned; what else became of one counts from today")
+	}
 	switch args[1] {
 	case "delivered", "not-delivered":
+		return s.ResolveLetter(ctx, ref, args[0], cycle, args[1] == "delivered", operator())
 	case "never-left":
-		return s.ReleaseLetter(ctx, ref, args[0], 0, operator())
-	default:
-		return refused("%q is not delivered, not-delivered or never-left", args[1])
+		return s.ReleaseLetter(ctx, ref, args[0], cycle, operator())
+	case "returned":
+		return recordReturn(ctx, cmd, s, ref, args[0], cycle)
 	}
-	return s.ResolveLetter(ctx, ref, args[0], 0, args[1] == "delivered", operator())
+	return refused("%q is not delivered, not-delivered, never-left or returned", args[1])
+}
+
+func recordReturn(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, step string, cycle int) error {
+	on, err := day(cmd, "on")
+	if err != nil {
+		return err
+	}
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return err
+	}
+	return s.ReturnLetter(ctx, ref, step, cycle, on, operator(), shelf.Rules)
 }

@@ -17,7 +17,7 @@ import (
 
 func receiptCommand() *cobra.Command {
 	parent := &cobra.Command{Use: "receipt", Short: "What comes in on the trust account"}
-	parent.AddCommand(receiptAddCommand(), receiptListCommand())
+	parent.AddCommand(receiptAddCommand(), receiptListCommand(), receiptDivideCommand())
 	return parent
 }
 

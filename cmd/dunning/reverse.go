@@ -127,7 +127,7 @@ func printDifference(w io.Writer, d claim.Difference) error {
 // differenceTable has a row for each part; the surplus when there is one.
 func differenceTable(d claim.Difference, header ...any) string {
 	t := newTable(append(header, "difference")...)
-	for _, p := range d.Parts() {
+	for _, p := range d.Changes() {
 		if p.Name != "surplus" || p.Before != 0 || p.After != 0 {
 			t.AppendRow(table.Row{p.Name, p.Before, p.After, p.Grew()})
 		}

@@ -31,7 +31,7 @@ func TestReverseAndCorrectCommands(t *testing.T) {
 	rows := func(before, after claim.Position) []string {
 		head := "OWED ON " + today.String() + " |  BEFORE |   AFTER | DIFFERENCE"
 		lines := []string{strings.Join(strings.Fields(head), " ")}
-		for _, p := range (claim.Difference{Before: before, After: after}).Parts()[:4] {
+		for _, p := range (claim.Difference{Before: before, After: after}).Changes()[:4] {
 			lines = append(lines, strings.Join([]string{p.Name, p.Before.String(), p.After.String(), p.Grew().String()}, " | "))
 		}
 		return lines

@@ -24,18 +24,18 @@ type Difference struct {
 	After  Position      `json:"after"`
 }
 
-// Part is one line of a difference.
-type Part struct {
+// Change is one line of a difference.
+type Change struct {
 	Name          string
 	Before, After money.Amount
 }
 
 // Grew is by how much, negative when it became less.
-func (p Part) Grew() money.Amount { return p.After - p.Before }
+func (c Change) Grew() money.Amount { return c.After - c.Before }
 
-// Parts are the lines of a difference: costs, interest and principal, their total, and the surplus.
-func (d Difference) Parts() []Part {
-	return []Part{
+// Changes are the lines of a difference: costs, interest and principal, their total, and the surplus.
+func (d Difference) Changes() []Change {
+	return []Change{
 		{"costs", d.Before.Costs, d.After.Costs}, {"interest", d.Before.Interest, d.After.Interest}, {"principal", d.Before.Principal, d.After.Principal},
 		{"total", d.Before.Total(), d.After.Total()}, {"surplus", d.Before.Surplus, d.After.Surplus},
 	}

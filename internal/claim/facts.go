@@ -106,7 +106,7 @@ const (
 	LetterSending  LetterState = "sending"  // being offered; after a crash nobody knows
 	LetterAccepted LetterState = "accepted" // the carrier has it
 	LetterUnknown  LetterState = "unknown"  // may or may not have left; never sent again without a person or proof
-	LetterFailed   LetterState = "failed"   // certainly not delivered (bounced, refused)
+	LetterFailed   LetterState = "failed"   // certainly not delivered (bounced, refused, came back)
 )
 
 // LetterStates lists every state; the CHECK in the schema is tested against it.

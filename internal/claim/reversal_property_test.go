@@ -100,7 +100,7 @@ func TestReversalsConserveMoney(t *testing.T) {
 		if now := mustAccount(t, f, told[1]); err != nil || d.Before != a.Position() || d.After != now.Position() {
 			t.Fatalf("%+v, %v", d, err)
 		}
-		parts := d.Parts()
+		parts := d.Changes()
 		if parts[0].Grew()+parts[1].Grew()+parts[2].Grew() != parts[3].Grew() {
 			t.Fatalf("%+v", parts)
 		}

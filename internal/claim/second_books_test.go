@@ -14,7 +14,7 @@ import (
 func (t *teller) books() {
 	for i, told := range t.words {
 		w := strings.Fields(told)
-		if len(w) < 4 || w[2] != "on" || t.unlikely(2) {
+		if _, pays := settled[w[0]]; !pays || t.unlikely(2) {
 			continue
 		}
 		known := num(day(w[3])) + pick(t, 0, t.IntN(5), t.IntN(60))

@@ -127,6 +127,18 @@ func (a *Accrual) run(start, end calendar.Date, p Percent) {
 	}
 }
 
+// RateOn is the yearly rate of a day. One past the last confirmed row is an *UnconfirmedError, one before the first row a *TooOldError.
+func (t InterestTable) RateOn(day calendar.Date) (Percent, error) {
+	if day.After(t.ConfirmedUntil) {
+		return Percent{}, &UnconfirmedError{t.Article, day, t.ConfirmedUntil}
+	}
+	rate, _ := t.rateOn(day)
+	if rate == nil {
+		return Percent{}, &TooOldError{"interest of " + t.Article, day}
+	}
+	return *rate, nil
+}
+
 // rateOn is the rate on a day and the last day on which it holds (the end of the table's confirmed time for the last row).
 func (t InterestTable) rateOn(day calendar.Date) (*Percent, calendar.Date) {
 	for i := len(t.Rates) - 1; i >= 0; i-- {

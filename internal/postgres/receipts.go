@@ -18,7 +18,7 @@ import (
 // RecordReceipt books one credit of the trust account. When the remittance names a claim by its exact RF or betalingskenmerk the receipt
 // becomes a settlement of that claim, under its lock; otherwise it waits, visibly, as unallocated. The same key twice is one receipt: told again
 // it changes nothing, with another amount or text it is a *ConflictError.
-// It returns the claim that the receipt is allocated to by now, or a zero Ref while it waits.
+// It returns the claim that the receipt is allocated to by now (of one that was divided since, the claim of its first part), or a zero Ref while it waits.
 func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor) (Ref, error) {
 	if r.Amount <= 0 {
 		return Ref{}, &ConflictError{"a receipt is more than 0.00"}
@@ -99,7 +99,7 @@ func (s *Store) booked(ctx context.Context, r Receipt) (owner Ref, known bool, e
 
 // UnallocatedReceipts gives the receipts that wait until a person knows whose they are, oldest first.
 func (s *Store) UnallocatedReceipts(ctx context.Context) ([]Receipt, error) {
-	rows, err := s.pool.Query(ctx, `SELECT key, amount, value_on, iban, payer, remittance FROM receipt WHERE claim_id IS NULL ORDER BY value_on, key`)
+	rows, err := s.pool.Query(ctx, `SELECT key, amount, value_on, iban, payer, remittance FROM receipt WHERE claim_id IS NULL AND NOT divided ORDER BY value_on, key`)
 	if err != nil {
 		return nil, fmt.Errorf("list receipts: %w", err)
 	}
@@ -165,21 +165,19 @@ func (s *Store) assign(ctx context.Context, key string, ref Ref, waiting []Ref, 
 		}
 		r := Receipt{Key: key}
 		var owner *string
-		err := tx.QueryRow(ctx, `SELECT amount, value_on, claim_id::text FROM receipt WHERE key = $1 FOR UPDATE`, key).Scan(&r.Amount, &r.On, &owner)
+		var divided bool
+		err := tx.QueryRow(ctx, `SELECT amount, value_on, claim_id::text, divided FROM receipt WHERE key = $1 FOR UPDATE`, key).Scan(&r.Amount, &r.On, &owner, &divided)
 		switch {
-		case errors.Is(err, pgx.ErrNoRows) || err == nil && owner != nil && *owner != ref.ClaimID:
+		case errors.Is(err, pgx.ErrNoRows) || err == nil && (divided || owner != nil && *owner != ref.ClaimID):
 			return &ConflictError{"receipt " + key + " is not waiting to be allocated"}
 		case err != nil:
 			return fmt.Errorf("read receipt %s: %w", key, err)
 		case owner != nil:
 			return stands(ctx, tx, ref, key)
 		}
-		now, err := queryRefs(ctx, tx, waitingFor, trajectory.AllocateReceipt+key)
+		now, err := lockedWaits(ctx, tx, key, append(slices.Clone(waiting), ref))
 		if err != nil {
 			return err
-		}
-		if slices.ContainsFunc(now, func(r Ref) bool { return r != ref && !slices.Contains(waiting, r) }) {
-			return errMoreWait
 		}
 		err = changeLocked(ctx, tx, ref, receiptEvent(r, by), MessagePayment, func(tx pgx.Tx, _ CaseFile) error {
 			if _, err := tx.Exec(ctx, `UPDATE receipt SET client_id = $2, claim_id = $3 WHERE key = $1`, key, ref.ClientID, ref.ClaimID); err != nil {
@@ -192,6 +190,15 @@ func (s *Store) assign(ctx context.Context, key string, ref Ref, waiting []Ref, 
 		}
 		return endWaits(ctx, tx, key, now, by)
 	})
+}
+
+// lockedWaits gives the claims that wait for a receipt; errMoreWait when one of them is not locked.
+func lockedWaits(ctx context.Context, tx pgx.Tx, key string, locked []Ref) ([]Ref, error) {
+	now, err := queryRefs(ctx, tx, waitingFor, trajectory.AllocateReceipt+key)
+	if err == nil && slices.ContainsFunc(now, func(r Ref) bool { return !slices.Contains(locked, r) }) {
+		err = errMoreWait
+	}
+	return now, err
 }
 
 func lockClaims(ctx context.Context, tx pgx.Tx, refs []Ref) error {
@@ -234,7 +241,7 @@ func suspectReceipt(ctx context.Context, tx pgx.Tx, file CaseFile, demanded int6
 		}
 	}
 	err = tx.QueryRow(ctx, `
-		SELECT key FROM receipt WHERE claim_id IS NULL AND (
+		SELECT key FROM receipt WHERE claim_id IS NULL AND NOT divided AND (
 			amount = ANY ($1) OR lower(payer) = lower($2) OR ($3 <> '' AND lower(payer) LIKE '%' || $3) OR remittance ILIKE ANY ($4)
 			OR (iban <> '' AND iban IN (SELECT iban FROM receipt WHERE claim_id = $5)))
 		AND NOT EXISTS (SELECT 1 FROM task WHERE task.claim_id = $5 AND task.key = 'allocate-receipt:' || receipt.key AND task.done_on IS NOT NULL)

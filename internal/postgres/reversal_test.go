@@ -47,7 +47,7 @@ func (w *world) books(ref postgres.Ref) string {
 // sayDifference is "total 100.00 to 60.00, interest 0.00 to 1.00 ...", of the parts that differ.
 func sayDifference(d claim.Difference) string {
 	var words []string
-	for _, p := range d.Parts() {
+	for _, p := range d.Changes() {
 		if p.Grew() != 0 {
 			words = append(words, fmt.Sprintf("%s %s to %s", p.Name, p.Before, p.After))
 		}

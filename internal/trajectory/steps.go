@@ -23,10 +23,11 @@ func ToDebtor(kind string) bool { return kind != AdviceLetter && kind != Decisio
 // Demands says whether a letter of this kind asks the debtor to pay: no other is a step towards payment, or interrupts limitation.
 func Demands(kind string) bool { return ToDebtor(kind) && kind != ComplaintConfirmation }
 
-// letters finds the first step of the trajectory that is not done, with its day and channel.
+// letters finds the first step of the trajectory that is not done, with its day and channel. One whose letter came back after a later letter left is
+// passed: an earlier letter asks less, and who pays that in time would owe no more. Not so the 14-day letter: costs rest on its receipt.
 func (d decision) letters() (Action, bool) {
 	previous := progress{on: d.facts.HandedOverOn, received: d.facts.HandedOverOn}
-	for _, step := range d.rules.Policy.Steps {
+	for i, step := range d.rules.Policy.Steps {
 		if done, ok := d.done(step.ID, 1); ok {
 			previous = done
 			if done.left {
@@ -35,12 +36,14 @@ func (d decision) letters() (Action, bool) {
 			continue
 		}
 		if step.Letter == claim.FourteenDayLetter {
-			if d.needless() {
+			if d.needless(d.rules.Policy.Steps[i+1:]) {
 				continue
 			}
 			if d.notice.Review != "" {
 				return d.person(ReviewCosts, d.notice.Review), true
 			}
+		} else if d.anyLeft(d.rules.Policy.Steps[i+1:]) {
+			continue
 		}
 		return d.letter(step, previous), true
 	}
@@ -49,19 +52,23 @@ func (d decision) letters() (Action, bool) {
 
 // needless says whether there is nothing for a 14-day letter to name: letters for other claims of the debtor named all that is lawful (art. 6:96 lid 7
 // BW). The trajectory goes on without it and without costs, and does not come back to it once a later letter has left.
-func (d decision) needless() bool {
+func (d decision) needless(later []Step) bool {
 	if d.notice.Costs == 0 && d.account.Open.Principal > 0 {
 		return true
 	}
 	written := slices.ContainsFunc(d.facts.Letters, func(l claim.Letter) bool { return l.Kind == claim.FourteenDayLetter })
-	return !written && slices.ContainsFunc(d.rules.Policy.Steps, func(s Step) bool {
-		summons, done := d.done(s.ID, 1)
-		return s.Stage == StageSummons && done && summons.left
-	})
+	return !written && d.anyLeft(later)
 }
 
 // ReviewCosts is the key of the task to decide what a 14-day letter names as costs.
 const ReviewCosts = "review-costs"
+
+// anyLeft says whether a letter of one of these steps left.
+func (d decision) anyLeft(steps []Step) bool {
+	return slices.ContainsFunc(steps, func(step Step) bool {
+		return slices.ContainsFunc(d.facts.Letters, func(l claim.Letter) bool { return l.Step == step.ID && l.Left() })
+	})
+}
 
 // progress is when a step was done and its letter received, and how many days to pay it gave; a step without a letter gave none.
 type progress struct {
@@ -232,6 +239,9 @@ func (d decision) advice() (Action, bool) {
 	previous, _ := d.done(last.ID, 1)
 	anchor, from := d.anchor(d.rules.Policy.Advice.After, previous)
 	day := d.shift(anchor, d.rules.Policy.Advice.Days)
+	if d.facts.Debtor.Consumer() { // a 14-day letter that came back was sent again after the last step: its term ends first
+		day = calendar.Max(day, d.facts.CostsDueFrom())
+	}
 	return Action{
 		Kind: ActAdvise, Step: AdviceLetter, Letter: AdviceLetter, Cycle: 1, Channel: ChannelEmail, Stage: StageAdvice, Due: d.office(day),
 		Reason:    fmt.Sprintf("the trajectory is complete: advice %d days after %s (%s)", d.rules.Policy.Advice.Days, from, anchor),

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+func receiptDivideCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "divide KEY CLAIM CLAIM...",
+		Short: "Divide a receipt that waits over several claims of one client on one debtor",
+		Long: `Divides a receipt that waits over several claims of one client on one debtor (art. 6:43 BW): first over those that the debtor designated (--for, in
+order), then due before not due, the most onerous first (the highest rate of interest, then costs that are due), the oldest, and in proportion, by
+what is owed on its value date. Name every claim that the payment may be for. What is more than is owed goes to the first claim designated, else
+the first named, as surplus that is owed back to the debtor. The bank entry stays as it is; its parts are KEY#1, KEY#2 ... The same division again
+changes nothing, another is refused. "dunning calc divide" shows what a division would be.`,
+		Example: `  dunning receipt divide stmt-2026-12-01-4 1b4e28ba-2fa1-51d2-883f-0016d3cca427 770370de-b212-50ad-9c75-f12267332a27
+  dunning receipt divide stmt-2026-12-01-4 1b4e28ba-2fa1-51d2-883f-0016d3cca427 770370de-b212-50ad-9c75-f12267332a27 --for 770370de-b212-50ad-9c75-f12267332a27`,
+		Args: cobra.MinimumNArgs(2),
+	}
+	designated := cmd.Flags().StringArray("for", nil, "a claim that the debtor designated, one of those named; given again, in the order of the debtor")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		shelf, err := configuredLibrary(cmd)
+		if err != nil {
+			return err
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			over, err := claimsNamed(cmd.Context(), store, args[1:])
+			if err != nil {
+				return err
+			}
+			first, err := claimsNamed(cmd.Context(), store, *designated)
+			if err != nil {
+				return err
+			}
+			d, err := store.DivideReceipt(cmd.Context(), strings.TrimSpace(args[0]), over, first, operator(), shelf.Rules)
+			if err != nil {
+				return lawful(err)
+			}
+			return printDivided(cmd.OutOrStdout(), args[0], d)
+		})
+	}
+	return cmd
+}
+
+// claimsNamed looks claims up by their ids, in the one way of writing them that the database has.
+func claimsNamed(ctx context.Context, store *postgres.Store, names []string) ([]postgres.Ref, error) {
+	refs := make([]postgres.Ref, len(names))
+	for i, name := range names {
+		var err error
+		if refs[i], err = store.ClientOfClaim(ctx, strings.ToLower(strings.TrimSpace(name))); err != nil {
+			return nil, err
+		}
+	}
+	return refs, nil
+}
+
+func printDivided(w io.Writer, key string, d postgres.Divided) error {
+	t := newTable("claim", "amount", "costs", "interest", "principal", "reason")
+	var total money.Amount
+	for _, p := range d.Parts {
+		t.AppendRow(table.Row{p.Claim, p.Amount, p.Costs, p.Interest, p.Principal, p.Reason})
+		total += p.Amount
+	}
+	said := "divided"
+	if d.Known {
+		said = "divided before; nothing changed"
+	}
+	if d.Surplus > 0 {
+		said += fmt.Sprintf("; %s is more than is owed and owed back to the debtor: it is booked on claim %s", d.Surplus, d.SurplusTo)
+	}
+	_, err := fmt.Fprintf(w, "%s\n%s %s: %s\n", t.Render(), key, total+d.Surplus, said)
+	return err
+}

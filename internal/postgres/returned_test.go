@@ -1,0 +1,236 @@
+package postgres_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// sent lets the next letters of a claim leave, each twenty days after the one before, the last of them ten days ago.
+func (w *world) sent(ref postgres.Ref, steps ...string) {
+	w.Helper()
+	for _, step := range steps {
+		w.exec(`UPDATE letter SET on_day = on_day - 20, received_on = received_on - 20 WHERE claim_id = $1`, ref.ClaimID)
+		l, _ := w.sending(ref)
+		if l.Step != step {
+			w.Fatalf("%s comes, want %s", l.Step, step)
+		}
+		w.settle(ref, l, postgres.Settled{State: claim.LetterAccepted, Received: today, Reply: "250"})
+		file, err := w.CaseFile(w.Context(), ref)
+		ok(w, err)
+		sum := sha256.Sum256([]byte(file.Debtor.Recipient(l.Channel)))
+		w.exec(`UPDATE letter SET recipient = $2 WHERE id = $1`, l.ID, hex.EncodeToString(sum[:]))
+	}
+	w.exec(`UPDATE letter SET on_day = on_day - 10, received_on = received_on - 10 WHERE claim_id = $1`, ref.ClaimID)
+}
+
+func (w *world) cameBack(ref postgres.Ref, step string, on calendar.Date) error {
+	return w.ReturnLetter(w.Context(), ref, step, 0, on, at(today), w.lib.Rules)
+}
+
+func (w *world) openTasks(ref postgres.Ref) string {
+	w.Helper()
+	var open []string
+	for _, task := range w.facts(ref).Tasks {
+		if task.Open {
+			open = append(open, task.Key)
+		}
+	}
+	return strings.Join(open, " ")
+}
+
+// The 14-day letter bounced hours later: it was never received, so no costs are due, it goes out again by post, and no summons comes before its term.
+func TestA14DayLetterThatCameBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	w.sent(ref, "reminder", "sticker-reminder", "14-day-letter")
+	if w.facts(ref).CostsDueFrom().IsZero() {
+		t.Fatal("no costs to lose")
+	}
+	w.exec(`DELETE FROM outbox`)
+	ok(t, w.cameBack(ref, "14-day-letter", today.AddDays(-9)))
+	before := w.counts()
+	ok(t, w.cameBack(ref, "14-day-letter", today.AddDays(-9)))
+	if w.counts() != before {
+		t.Errorf("told twice: %s was %s", w.counts(), before)
+	}
+	if told := query[string](w, `SELECT kind || ' ' || value_on || ' ' || actor || ' ' || (detail ->> 'channel') FROM case_event WHERE key LIKE 'returned:%'`); told != "letter-returned 2026-10-25 test email" {
+		t.Errorf("the file tells %s", told)
+	}
+	if row := query[string](w, `SELECT state || coalesce(received_on::text, ' never') FROM letter WHERE step = '14-day-letter'`); row != "failed never" {
+		t.Error(row)
+	}
+	f := w.facts(ref)
+	if !f.CostsDueFrom().IsZero() || !f.Has(claim.FlagEmailBounced, today) || w.openTasks(ref) != "" {
+		t.Errorf("costs due from %s, flags %+v, tasks %s", f.CostsDueFrom(), f.Flags, w.openTasks(ref))
+	}
+	if n := query[int](w, `SELECT count(*) FROM outbox WHERE claim_id = $1`, ref.ClaimID); n != 1 {
+		t.Errorf("%d wake-ups", n)
+	}
+	if a := w.next(ref); a.Step != "14-day-letter" || a.Channel != trajectory.ChannelPost || a.Day != today {
+		t.Fatalf("%+v", a)
+	}
+	l, _ := w.sending(ref)
+	w.settle(ref, l, postgres.Settled{State: claim.LetterAccepted, Received: today.AddDays(2), Reply: "in the post spool"})
+	if n := query[int](w, `SELECT count(*) FROM letter WHERE step = '14-day-letter' AND cycle = 1`); n != 2 {
+		t.Errorf("%d letters", n)
+	}
+	before = w.counts()
+	ok(t, w.cameBack(ref, "14-day-letter", today.AddDays(-9))) // the bounce told a third time is not the post that came back
+	if a := w.next(ref); w.counts() != before || a.Step != "summons" || a.Day.Before(w.facts(ref).CostsDueFrom()) || w.facts(ref).CostsDueFrom() != calendar.MustParseDate("2026-11-20") {
+		t.Errorf("%s on %s, costs from %s; %s was %s", a.Step, a.Day, w.facts(ref).CostsDueFrom(), w.counts(), before)
+	}
+}
+
+// A summons with costs had left: the 14-day letter comes again, the summons does not, and a person is told that it asked too much.
+func TestASummonsLeftBeforeThe14DayLetterCameBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	w.sent(ref, "reminder", "sticker-reminder", "14-day-letter", "summons")
+	ok(t, w.cameBack(ref, "14-day-letter", today))
+	if a := w.next(ref); a.Step != "14-day-letter" || w.openTasks(ref) != "correct-letter:summons" {
+		t.Errorf("next %s, tasks %s", a.Step, w.openTasks(ref))
+	}
+	l, _ := w.sending(ref)
+	w.settle(ref, l, postgres.Settled{State: claim.LetterAccepted, Received: today.AddDays(2), Reply: "in the post spool"})
+	before := w.counts()
+	ok(t, w.cameBack(ref, "14-day-letter", today)) // told twice: the post of today did not come back
+	if w.counts() != before || w.state(l) != "accepted" {
+		t.Errorf("the letter is %s; %s was %s", w.state(l), w.counts(), before)
+	}
+	ok(t, w.CompleteTask(t.Context(), ref, "correct-letter:summons", "told by phone", at(today)))
+	if w.openTasks(ref) != "" {
+		t.Error(w.openTasks(ref))
+	}
+}
+
+func TestReturnsOverEitherChannel(t *testing.T) {
+	t.Parallel()
+	byPost := func(c *postgres.NewClaim) { c.Debtor.Email = "" }
+	for _, c := range []struct {
+		story   string
+		change  func(*postgres.NewClaim)
+		correct map[string]string // between sending and return
+		flag    string
+		next    string
+	}{
+		{"e-mail bounced", nil, nil, claim.FlagEmailBounced, "reminder post"},
+		{"post came back and there is no e-mail address", byPost, nil, claim.FlagAddressUnknown, trajectory.FindAddress},
+		{"post came back from the old address", byPost, map[string]string{"street": "Dorpsweg 12"}, "", "reminder post"},
+		{"e-mail bounced at the old address", nil, map[string]string{"email": "nieuw@debtor.example"}, "", "reminder email"},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			if c.change == nil {
+				c.change = func(*postgres.NewClaim) {}
+			}
+			ref := w.open(c.change)
+			w.sent(ref, "reminder")
+			if c.correct != nil {
+				_, _, err := w.CorrectDebtor(t.Context(), ref, c.correct, at(today))
+				ok(t, err)
+			}
+			ok(t, w.cameBack(ref, "reminder", today))
+			var flags []string
+			for _, f := range w.facts(ref).Flags {
+				flags = append(flags, f.Kind)
+			}
+			a := w.next(ref)
+			if next := strings.TrimSpace(a.Step + " " + a.Channel + a.Task); strings.Join(flags, " ") != c.flag || next != c.next {
+				t.Errorf("flags %v, next %s", flags, next)
+			}
+		})
+	}
+}
+
+func TestAReturnThatIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	w.sent(ref, "reminder")
+	l, _ := w.sending(ref)
+	before := w.counts()
+	for _, c := range []struct {
+		step string
+		on   calendar.Date
+		why  string
+	}{
+		{"reminder", today.AddDays(1), "2026-11-04 is in the future"},
+		{"reminder", today.AddDays(-11), "no letter of step reminder had left by 2026-10-23 that can have come back"},
+		{"summons", today, "no letter of step summons had left"},
+		{l.Step, today, "no letter of step sticker-reminder had left"}, // it is being sent
+	} {
+		err := w.cameBack(ref, c.step, c.on)
+		if refused(t, err); !strings.Contains(err.Error(), c.why) {
+			t.Errorf("%s: %v", c.why, err)
+		}
+	}
+	if w.counts() != before {
+		t.Errorf("%s was %s", w.counts(), before)
+	}
+}
+
+// The claim was paid with the costs, and closed; then the 14-day letter comes back. The costs were not due: they are owed back, and a person is told.
+func TestALetterOfAClosedClaimThatCameBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.newClaim()
+	ref := w.handOver(c)[0]
+	w.opened(ref)
+	w.sent(ref, "reminder", "sticker-reminder", "14-day-letter", "summons")
+	account, err := w.facts(ref).AccountOn(w.lib.Tables(), today)
+	ok(t, err)
+	_, err = w.RecordReceipt(t.Context(), postgres.Receipt{Key: "r", Amount: account.Open.Total(), On: today, Remittance: c.RF}, at(today))
+	ok(t, err)
+	_, err = w.CloseClaim(t.Context(), ref, claim.StatusPaid, "paid", at(today), stillSo)
+	ok(t, err)
+	ok(t, w.cameBack(ref, "14-day-letter", today))
+	after, err := w.facts(ref).AccountOn(w.lib.Tables(), today)
+	ok(t, err)
+	if account.Open.Costs == 0 || after.Surplus != account.Open.Costs || w.openTasks(ref) != "correct-letter:summons" || len(w.facts(ref).Flags) != 0 {
+		t.Errorf("costs of %s, %s owed back, tasks %s, flags %+v", account.Open.Costs, after.Surplus, w.openTasks(ref), w.facts(ref).Flags)
+	}
+}
+
+// An advice that came back did not reach the client: its term to decide never began. A decision that was taken stands.
+func TestAnAdviceThatCameBack(t *testing.T) {
+	t.Parallel()
+	for _, decided := range []bool{false, true} {
+		w := newWorld(t)
+		ref := w.open()
+		w.sent(ref, "reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons", "escalation-advice")
+		if decided {
+			_, err := w.RecordDecision(t.Context(), ref, claim.ChooseMonitoring, at(today))
+			ok(t, err)
+		}
+		ok(t, w.cameBack(ref, "escalation-advice", today))
+		f, next := w.facts(ref), w.next(ref)
+		if len(f.Flags) != 0 || f.Advised.IsZero() == decided || !decided && next.Task != trajectory.ReachClient || decided && next.Kind != trajectory.ActMonitor {
+			t.Errorf("decided %v: flags %+v, advised %s, next %+v", decided, f.Flags, f.Advised, next)
+		}
+	}
+}
+
+// Each year of debt monitoring has its letter: the one that came back is named by its cycle.
+func TestALetterOfDebtMonitoringThatCameBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	w.sent(ref, "reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons")
+	w.exec(`UPDATE claim SET decision = 'monitoring', decided_on = $2, monitored_from = $2 WHERE id = $1`, ref.ClaimID, today.AddYears(-1))
+	w.sent(ref, "monitoring-letter")
+	refused(t, w.ReturnLetter(t.Context(), ref, "monitoring-letter", 2, today, at(today), w.lib.Rules))
+	ok(t, w.ReturnLetter(t.Context(), ref, "monitoring-letter", 1, today, at(today), w.lib.Rules))
+	if a := w.next(ref); a.Step != "monitoring-letter" || a.Cycle != 1 || a.Channel != trajectory.ChannelEmail || a.Day != today || !w.facts(ref).Has(claim.FlagAddressUnknown, today) {
+		t.Errorf("%+v", a)
+	}
+}

@@ -1,0 +1,28 @@
+package trajectory
+
+import (
+	"slices"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// CorrectLetter starts the key of the task about a letter that asked collection costs which, as is known since, were not due.
+const CorrectLetter = "correct-letter:"
+
+// Overstated gives the steps of which a letter to the debtor left that asked collection costs: due by the facts before, not by those after, in which
+// the 14-day letter came back. A reminder asks none.
+func Overstated(before, after claim.Facts, p Policy) (steps []string) {
+	for _, l := range after.Letters {
+		summons := slices.ContainsFunc(p.Steps, func(s Step) bool { return s.ID == l.Step && s.Stage == StageSummons })
+		if l.Left() && (summons || l.Kind == MonitoringLetter) && owedCosts(before, l.On) && !owedCosts(after, l.On) && !slices.Contains(steps, l.Step) {
+			steps = append(steps, l.Step)
+		}
+	}
+	return steps
+}
+
+func owedCosts(f claim.Facts, on calendar.Date) bool {
+	from := f.CostsDueFrom()
+	return !from.IsZero() && !from.After(on)
+}

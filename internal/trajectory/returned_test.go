@@ -1,0 +1,91 @@
+package trajectory_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// A letter that came back was not received: it goes out again over the next channel, and what rests on its receipt waits.
+func TestALetterThatCameBack(t *testing.T) {
+	t.Parallel()
+	const (
+		lost     = stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-10 email-bounced"
+		lostLate = lost + "; 2026-11-06 summons by email"
+		lostLast = lostLate + "; 2026-11-16 final-summons by email; 2026-11-20 email-bounced"
+		again    = "; 2026-11-10 14-day-letter by post"
+	)
+	tellings{
+		{"the 14-day letter: by post, at once", "consumer" + lost, "2026-11-10 10:00", "14-day-letter by post on 2026-11-10"},
+		{"its 14 days run anew, from the new receipt", "consumer" + lost + again, "2026-11-11 10:00", "summons by post on 2026-11-28"},
+		{"a summons had left: the 14-day letter comes again all the same", "consumer" + lostLate, "2026-11-10 10:00", "14-day-letter by post on 2026-11-10"},
+		{"the summons is not repeated, and the final one waits for the 14 days", "consumer" + lostLate + again, "2026-11-11 10:00", "final-summons by post on 2026-11-27"},
+		{"every step was done: the 14-day letter", "consumer" + lostLast, "2026-11-20 10:00", "14-day-letter by post on 2026-11-20"},
+		{"and the advice waits for its 14 days, which end on a Sunday", "consumer" + lostLast + "; 2026-11-20 14-day-letter by post", "2026-11-21 10:00", "escalation-advice by email on 2026-12-08"},
+		{"while the client decides: the 14-day letter", "consumer" + lostLast + "; 2026-11-24 advised", "2026-11-26 10:00", "14-day-letter by post on 2026-11-26"},
+		{"and then the client decides", "consumer" + lostLast + "; 2026-11-24 advised; 2026-11-26 14-day-letter by post", "2026-11-27 10:00", "decision-reminder by email on 2026-12-08"},
+		{"no channel is left", "consumer" + lost + "; 2026-11-10 address-unknown", "2026-11-10 10:00", "task find-address"},
+		{"post came back before the e-mail address was known: by e-mail", "consumer" + stickered + "; 2026-10-21 14-day-letter by post failed; 2026-11-10 address-unknown", "2026-11-10 10:00", "14-day-letter by email on 2026-11-10"},
+		{"a reminder before the next letter left: again", "consumer; 2026-10-05 reminder by email failed; 2026-10-06 email-bounced", "2026-10-06 10:00", "reminder by post on 2026-10-06"},
+		{"a reminder after the next letter left: not again", "consumer; 2026-10-05 reminder by email failed; 2026-10-13 sticker-reminder by email; 2026-10-14 email-bounced", "2026-10-14 10:00", "14-day-letter by post on 2026-10-21"},
+		{"a reminder after the summons: not again, it asks less", "company; 2026-10-05 reminder by email failed; 2026-10-12 sticker-reminder by email; 2026-10-19 summons by email", "2026-10-20 10:00", "final-summons by email on 2026-10-27"},
+		{"the summons after the final one: not again", "company" + bStickered + "; 2026-10-19 summons by email failed; 2026-10-27 final-summons by post; 2026-10-28 email-bounced", "2026-10-29 10:00", "escalation-advice by email on 2026-11-03"},
+		{"the final summons: again", "company" + bSummoned + "; 2026-10-27 final-summons by email failed; 2026-10-28 email-bounced", "2026-10-28 10:00", "final-summons by post on 2026-10-28"},
+		{"the letter of a year of debt monitoring: again in that year", "consumer" + finished + "; 2026-12-01 monitored; 2027-12-01 monitoring-letter by post failed; 2028-01-10 address-unknown", "2028-01-10 10:00", "monitoring letter 1 by email on 2028-01-10"},
+		{"the advice: a person reaches the client", "company" + bFinished + "; 2026-11-03 escalation-advice by email failed", "2026-11-04 10:00", "task reach-client"},
+	}.run(t)
+}
+
+func TestLettersThatAskedCostsTooSoon(t *testing.T) {
+	t.Parallel()
+	const sent = "; 2026-10-21 14-day-letter by email"
+	for _, c := range []struct{ name, story, after, want string }{
+		{"nothing left meanwhile", "consumer" + stickered + sent, sent + " failed", ""},
+		{"a summons", "consumer" + stickered + sent + "; 2026-11-06 summons by email", sent + " failed", "summons"},
+		{"one of which nobody knows whether it left", "consumer" + stickered + sent + "; 2026-11-06 summons by email unknown", sent + " failed", "summons"},
+		{"one that failed", "consumer" + stickered + sent + "; 2026-11-06 summons by email failed", sent + " failed", ""},
+		{"both, and each year of monitoring as one", "consumer" + stickered + sent + "; 2026-11-06 summons by email; 2026-11-16 final-summons by email; 2027-12-01 monitoring-letter by post; 2028-12-01 monitoring-letter by post", sent + " failed", "summons final-summons monitoring-letter"},
+		{"a reminder asks none", "consumer" + sent + "; 2026-11-20 sticker-reminder by post; 2026-11-20 reminder by post", sent + " failed", ""},
+		{"another 14-day letter had arrived", "consumer" + stickered + sent + "; 2026-10-22 14-day-letter by post; 2026-11-20 summons by email", sent + " failed", ""},
+		{"another letter came back", "consumer" + noticed + "; 2026-11-06 summons by email; 2026-11-16 final-summons by email", sent, ""},
+		{"in business costs need no letter", "company" + bSummoned, "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			before := tell(c.story)
+			after := tell(strings.Replace(c.story, sent, c.after, 1))
+			rules, err := library(t).Rules(before)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := trajectory.Overstated(before, after, rules.Policy); strings.Join(got, " ") != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// Without receipt there are no costs, and what was paid of them before pays the debt.
+func TestCostsFallAwayWithTheReceipt(t *testing.T) {
+	t.Parallel()
+	f := tell("consumer" + noticed + "; 2026-11-06 summons by email; 2026-11-08 paid 300.00")
+	account := func() claim.Account {
+		a, err := f.AccountOn(library(t).Tables(), day("2026-11-10"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	if a := account(); a.Allocations[0].Costs.String() != "150.00" {
+		t.Fatalf("%+v", a.Allocations)
+	}
+	i := slices.IndexFunc(f.Letters, func(l claim.Letter) bool { return l.Kind == claim.FourteenDayLetter })
+	f.Letters[i].State, f.Letters[i].Received = claim.LetterFailed, calendar.Date{}
+	if a := account(); !a.CostsDueFrom.IsZero() || a.Open.Costs != 0 || a.Charged.Costs != 0 || a.Allocations[0].Costs != 0 || a.Allocations[0].Principal+a.Allocations[0].Interest != a.Allocations[0].Settlement.Amount {
+		t.Errorf("%+v", a)
+	}
+}
