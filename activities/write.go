@@ -60,6 +60,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 	l := letter.Letter{
 		Kind: kind, Language: letter.Language(file.Debtor.Language), On: account.On, Agency: w.Agency, Client: party(file.Client), Debtor: party(file.Debtor),
 		Consumer: file.Facts.Debtor.Consumer(), TrustName: w.TrustName, TrustIBAN: w.TrustIBAN, FileReference: file.Reference, RF: file.RF, Kenmerk: file.Kenmerk,
+		Brand: letter.Brand(file.Brand),
 	}
 	l.Client.IBAN = "" // every letter asks payment to the trust account, where it finds its claim
 	draft := postgres.Draft{PayBy: account.On.AddDays(action.Term), Sender: w.Agency.Name, Recipient: file.Debtor.Recipient(action.Channel)}

@@ -23,6 +23,8 @@ type CaseFile struct {
 	Kenmerk   string
 	Client    Party
 	Debtor    Party
+	Brand     Brand // of the client; its logo is there for a letter only (RegisterLetter)
+	hasLogo   bool
 }
 
 // Party is a client or a debtor as it stands on a letter.
@@ -123,7 +125,7 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 		SELECT c.version, c.trajectory, c.status, c.handed_over_on, c.opened_on, c.advised_on, c.withdrawn_on, c.monitored_from,
 		       c.decision, c.decided_on, c.decided_by_default, c.closing_reason, c.closing_on, c.attention_action, c.attention_cause, c.attention_since,
 		       c.reference, c.rf, c.kenmerk, k.plan, d.in_business, d.natural_person, d.email <> '',
-		       k.name, k.street, k.postcode, k.town, k.email, k.phone, k.website, k.kvk, k.vat, k.iban, k.language,
+		       k.name, k.street, k.postcode, k.town, k.email, k.phone, k.website, k.kvk, k.vat, k.iban, k.language, k.colour, k.logo IS NOT NULL,
 		       d.name, d.attention, d.street, d.postcode, d.town, d.country, d.email, d.language
 		FROM claim c JOIN client k ON k.id = c.client_id JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id
 		WHERE c.client_id = $1 AND c.id = $2`
@@ -136,7 +138,7 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 		err := row.Scan(&facts.Version, &facts.Trajectory, &facts.Status, &facts.HandedOverOn, &facts.OpenedOn, &facts.Advised, &facts.Withdrawn, &facts.MonitoredFrom,
 			&choice, &decision.On, &decision.Default, &closing, &closed.On, &action, &cause, &since,
 			&f.Reference, &f.RF, &f.Kenmerk, &facts.Plan, &facts.Debtor.InBusiness, &facts.Debtor.NaturalPerson, &facts.HasEmail,
-			&client.Name, &client.Street, &client.Postcode, &client.Town, &client.Email, &client.Phone, &client.Website, &client.KvK, &client.VAT, &client.IBAN, &client.Language,
+			&client.Name, &client.Street, &client.Postcode, &client.Town, &client.Email, &client.Phone, &client.Website, &client.KvK, &client.VAT, &client.IBAN, &client.Language, &f.Brand.Colour, &f.hasLogo,
 			&debtor.Name, &debtor.Attention, &debtor.Street, &debtor.Postcode, &debtor.Town, &debtor.Country, &debtor.Email, &debtor.Language)
 		if err != nil {
 			return err
@@ -154,6 +156,17 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 		}
 		return nil
 	})
+}
+
+// readLogo reads the client's logo, which only letters need.
+func readLogo(ctx context.Context, tx pgx.Tx, ref Ref, f *CaseFile) error {
+	if !f.hasLogo {
+		return nil
+	}
+	if err := tx.QueryRow(ctx, `SELECT logo FROM client WHERE id = $1`, ref.ClientID).Scan(&f.Brand.Logo); err != nil {
+		return fmt.Errorf("read logo of client %s: %w", ref.ClientID, err)
+	}
+	return nil
 }
 
 // collect adds every row of a query to list.

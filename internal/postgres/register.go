@@ -81,6 +81,9 @@ func (s *Store) RegisterLetter(ctx context.Context, ref Ref, action trajectory.A
 			facts = file.Facts
 			return markSeen(ctx, tx, ref, facts.Version)
 		}
+		if err := readLogo(ctx, tx, ref, &file); err != nil {
+			return err
+		}
 		draft, err := write(file)
 		if errors.As(err, &unlawful) {
 			ok = false
