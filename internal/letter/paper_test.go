@@ -74,11 +74,15 @@ func (p *paper) page(n int) requests.Page {
 // text is all that stands on paper, line by line from the top.
 func (p *paper) text() (all string) {
 	for n := range p.pages {
-		page, err := p.pdfium.GetPageText(&requests.GetPageText{Page: p.page(n)})
-		p.must(err)
-		all += page.Text + "\n"
+		all += p.pageText(n) + "\n"
 	}
 	return all
+}
+
+func (p *paper) pageText(n int) string {
+	page, err := p.pdfium.GetPageText(&requests.GetPageText{Page: p.page(n)})
+	p.must(err)
+	return page.Text
 }
 
 // within is what stands in a part of the first page, also when only a bit of a letter does.

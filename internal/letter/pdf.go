@@ -209,7 +209,7 @@ func bind(a about, used inks, leaves []leaf) []byte {
 			resources = fmt.Sprintf(" /Resources <</Font <<%s>> /XObject <</Logo %d 0 R>>>>", fonts, drawn[l.logo])
 		}
 		w.add("<</Type /Page /Parent %d 0 R /Contents %d 0 R%s>>", pagesObject, firstPage+2*i+1, resources)
-		w.raw(" /Filter /FlateDecode", l.content)
+		w.raw(flateFilter, l.content)
 	}
 	return w.end()
 }
@@ -253,7 +253,9 @@ func (o *pdfFile) add(format string, args ...any) {
 // compressors are used again: a new one takes more memory than ten letters.
 var compressors = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
 
-// deflate compresses.
+// flateFilter says in the dictionary of a stream that its data are compressed by deflate.
+const flateFilter = " /Filter /FlateDecode"
+
 func deflate(data []byte) []byte {
 	var packed bytes.Buffer
 	z := compressors.Get().(*zlib.Writer)
@@ -266,7 +268,7 @@ func deflate(data []byte) []byte {
 
 // stream writes the next object as compressed data; entries stand in its dictionary.
 func (o *pdfFile) stream(entries string, data []byte) {
-	o.raw(" /Filter /FlateDecode"+entries, deflate(data))
+	o.raw(flateFilter+entries, deflate(data))
 }
 
 // raw writes the next object as data that are packed already, and gives its number.
