@@ -32,11 +32,17 @@ type Percent struct{ Text string }
 
 // Fraction is the percentage as an exact part of one: 4% is 1/25.
 func (p Percent) Fraction() *big.Rat {
+	r := p.number()
+	return r.Quo(r, big.NewRat(100, 1))
+}
+
+// number is the percentage as it is written: 4% is 4.
+func (p Percent) number() *big.Rat {
 	r, ok := new(big.Rat).SetString(p.Text)
 	if !ok {
 		panic("law: percent was not validated: " + p.Text)
 	}
-	return r.Quo(r, big.NewRat(100, 1))
+	return r
 }
 
 // UnmarshalText reads a percentage between 0 and 100.
