@@ -89,6 +89,8 @@ func (d *document) strokeWith(c colour, thick float64) {
 
 func flip(y float64) float64 { return (pageHeight - y) * perMM }
 
+const hexDigits = "0123456789ABCDEF"
+
 // text writes a line whose baseline begins at x, y. Every character must be one that the font has.
 func (d *document) text(x, y float64, text string, size float64, bold bool, c colour) {
 	d.fillWith(c)
@@ -99,7 +101,7 @@ func (d *document) text(x, y float64, text string, size float64, bold bool, c co
 	for _, r := range text {
 		glyph := faces[bold].glyphs[r]
 		d.used.add(bold, glyph, r)
-		glyphs = fmt.Appendf(glyphs, "%04X", glyph)
+		glyphs = append(glyphs, hexDigits[glyph>>12], hexDigits[glyph>>8&15], hexDigits[glyph>>4&15], hexDigits[glyph&15])
 	}
 	fmt.Fprintf(d.pages[d.page], "<%s> Tj ET\n", glyphs)
 }
