@@ -15,7 +15,7 @@ import (
 
 // brand reads how the client's own letters look. A logo is looked for beside the file of clients. key and problem say what is wrong.
 func (c clientEntry) brand(file string) (brand postgres.Brand, key, problem string) {
-	if c.Colour.Kind != 0 && (c.Colour.Kind != yaml.ScalarNode || strings.TrimSpace(c.Colour.Value) == "" || c.Colour.Tag == "!!null") {
+	if c.Colour.Kind != 0 && (c.Colour.Kind != yaml.ScalarNode || strings.TrimSpace(c.Colour.Value) == "") {
 		return brand, "colour", `is empty; right would be "#18345c" in quotes, because without them YAML takes it for a comment`
 	}
 	brand.Colour = strings.ToLower(c.Colour.Value)

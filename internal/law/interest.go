@@ -126,10 +126,10 @@ func (a *Accrual) run(start, end calendar.Date, p Percent) {
 	if base.Sign() <= 0 || p == none {
 		return
 	}
-	printed, rate := money.FromFraction(base, a.over), p.number()
-	interest := base.Mul(base, rate.Num())
-	interest.Mul(interest, big.NewInt(int64(days)))
-	a.grow(new(big.Int).Mul(rate.Denom(), big.NewInt(100*365)))
+	printed := money.FromFraction(base, a.over)
+	number, over := p.decimal()
+	interest := base.Mul(base, big.NewInt(number*int64(days)))
+	a.grow(big.NewInt(over * 100 * 365))
 	a.running.Add(a.running, interest)
 	a.segments = append(a.segments, Segment{From: start, To: end, Days: days, Percent: p, Base: printed, num: interest, den: new(big.Int).Set(a.over)})
 }
