@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -9,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/testkit"
 )
 
 const goodClient = `- code: VBE
@@ -91,5 +94,23 @@ func TestTheLogoLiesBesideTheFileOfClients(t *testing.T) {
 	}
 	if plain, own := clients[0].Brand, clients[1].Brand; plain.Colour != "" || plain.Logo != nil || own.Colour != "#0b6b5d" || !bytes.Equal(own.Logo, logo) {
 		t.Errorf("brands %q with %d bytes and %q with %d bytes", plain.Colour, len(plain.Logo), own.Colour, len(own.Logo))
+	}
+}
+
+// The demo leaves its clients' file with the logos that it names, and adding them again changes nothing.
+func TestTheClientsOfTheDemoHaveTheirLogos(t *testing.T) {
+	t.Parallel()
+	db, dir := testkit.DB(t, postgres.Fingerprint(), func(ctx context.Context, url string) error {
+		_, err := postgres.Migrate(ctx, url)
+		return err
+	}), t.TempDir()
+	for range 2 {
+		if err := addSampleClients(t.Context(), postgres.NewStore(db.App), dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	clients, err := readClients(filepath.Join(dir, "clients.yaml"))
+	if err != nil || len(clients) != 2 || len(clients[0].Brand.Logo) == 0 || clients[1].Brand.Colour != "" {
+		t.Errorf("%d clients, %v", len(clients), err)
 	}
 }
