@@ -37,7 +37,7 @@ func (s Segment) Interest() *big.Rat { return new(big.Rat).SetFrac(s.num, s.den)
 // (art. 6:119 lid 2 and 6:119a lid 3 BW), exact until somebody asks for cents. Interest days are the days after due.
 //
 // Its sums are whole numbers over one denominator, in euros, which grows with each segment. Fractions in their lowest terms would be the same
-// numbers, and took four times as long to find: nearly all of it went into common divisors.
+// numbers, and took three times as long to find: nearly all of it went into common divisors.
 type Accrual struct {
 	table       InterestTable
 	due         calendar.Date
