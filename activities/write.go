@@ -65,6 +65,7 @@ func (w *LetterWriter) letterOf(file postgres.CaseFile, action trajectory.Action
 	l := letter.Letter{
 		Kind: letter.Kind(action.Letter), Language: letter.Language(file.Debtor.Language), On: on, Agency: w.Agency, Client: party(file.Client), Debtor: party(file.Debtor),
 		Consumer: file.Facts.Debtor.Consumer(), TrustName: w.TrustName, TrustIBAN: w.TrustIBAN, FileReference: file.Reference, RF: file.RF, Kenmerk: file.Kenmerk,
+		Brand: letter.Brand(file.Brand),
 	}
 	l.Client.IBAN = "" // every letter asks payment to the trust account, where it finds its claim
 	return l

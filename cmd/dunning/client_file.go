@@ -21,12 +21,13 @@ import (
 
 // clientEntry is one client of a file.
 type clientEntry struct {
-	Code, Plan, Name, Street, Postcode, Town, Email, Phone, Website, KvK, VAT, IBAN, Language string
+	Code, Plan, Name, Street, Postcode, Town, Email, Phone, Website, KvK, VAT, IBAN, Language, Logo string
+	Colour                                                                                          yaml.Node // tells a colour that became a comment from none
 	// VATDeclared is the day on which the client declared that it pays VAT for the collection and cannot deduct it.
 	VATDeclared string `yaml:"vat_declared"`
 }
 
-const clientKeys = "code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared"
+const clientKeys = "code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared, colour, logo"
 
 // readClients reads and checks a file of clients.
 func readClients(path string) ([]postgres.Client, error) {
@@ -52,9 +53,13 @@ func readClients(path string) ([]postgres.Client, error) {
 			return nil, refused("%s: client %d (%q): code: stands at client %d already; right would be one entry for each client", path, i+1, c.Code, first)
 		}
 		seen[c.Code] = i + 1
+		brand, key, problem := c.brand(path)
+		if problem != "" {
+			return nil, refused("%s: client %d (%q): %s: %s", path, i+1, c.Code, key, problem)
+		}
 		postcode, _ := claim.Postcode(c.Postcode)
 		declared, _ := c.declared()
-		clients = append(clients, postgres.Client{Code: c.Code, Plan: c.Plan, Party: postgres.Party{
+		clients = append(clients, postgres.Client{Code: c.Code, Plan: c.Plan, Brand: brand, Party: postgres.Party{
 			Name: c.Name, Street: c.Street, Postcode: postcode, Town: c.Town, Email: c.Email, Phone: c.Phone, Website: c.Website,
 			KvK: c.KvK, VAT: c.VAT, IBAN: bank.NormaliseIBAN(c.IBAN), Language: c.Language,
 		}, VATDeclared: declared})

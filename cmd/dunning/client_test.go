@@ -1,11 +1,17 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/testkit"
 )
 
 const goodClient = `- code: VBE
@@ -42,7 +48,13 @@ func TestAFileOfClientsSaysWhatIsWrongInIt(t *testing.T) {
 		{"no such language", "language: nl", "language: de", 2, `client 1 ("VBE"): language: "de" is neither nl nor en`},
 		{"a declaration without a day", "language: nl", "language: nl\n  vat_declared: yes", 2, `client 1 ("VBE"): vat_declared: date "yes" is not a date`},
 		{"the same code twice", "- code", goodClient + "- code", 2, `client 2 ("VBE"): code: stands at client 1 already; right would be one entry for each client`},
-		{"a key that is not known", "town", "city", 3, "line 6: key city is not known; right would be: code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared"},
+		{"a key that is not known", "town", "city", 3, "line 6: key city is not known; right would be: code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared, colour, logo"},
+		{"a colour that cannot be read", "language: nl", "language: nl\n  colour: \"#ffc400\"", 2, `client 1 ("VBE"): colour: #ffc400 has a contrast of 1.59 to 1 on white, too little to read`},
+		{"a colour without quotes, which is a comment", "language: nl", "language: nl\n  colour: #18345c", 2, `client 1 ("VBE"): colour: is empty; right would be "#18345c" in quotes`},
+		{"two colours", "language: nl", "language: nl\n  colour: [a, b]", 2, `client 1 ("VBE"): colour: is empty`},
+		{"a logo that is not there", "language: nl", "language: nl\n  logo: /nowhere/logo.png", 2, `client 1 ("VBE"): logo: stat /nowhere/logo.png: no such file or directory; right would be the name of a PNG or JPEG file`},
+		{"a directory as logo", "language: nl", "language: nl\n  logo: .", 2, `client 1 ("VBE"): logo: `},
+		{"the file of clients as logo", "language: nl", "language: nl\n  logo: clients.yaml", 2, `client 1 ("VBE"): logo: clients.yaml is not a picture that can be printed; right would be a PNG or JPEG file`},
 		{"no list", "- code", "  code", 3, "line 1: is not what it should be; right would be a list of clients, each value one text"},
 		{"nothing", goodClient, "", 3, "there are no clients; right would be a list, each with: code, plan"},
 	} {
@@ -61,5 +73,45 @@ func TestAFileOfClientsSaysWhatIsWrongInIt(t *testing.T) {
 		if !errors.As(err, &coded) || coded.code != c.code || !strings.HasPrefix(err.Error(), name+": "+c.want) || strings.Contains(err.Error(), "struct") {
 			t.Errorf("%s: %v, want %d: %s", c.name, err, c.code, c.want)
 		}
+	}
+}
+
+// A client's logo lies beside the file of clients, wherever the command is run; without one, and without a colour, a client has no brand.
+func TestTheLogoLiesBesideTheFileOfClients(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	logo, err := config.Data.ReadFile("samples/voorbeeld-energie.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	two := goodClient + strings.Replace(goodClient, "VBE", "VDR", 1) + "  colour: \"#0B6B5D\"\n  logo: logos/vdr.png\n"
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, "logos"), 0o700), os.WriteFile(filepath.Join(dir, "logos", "vdr.png"), logo, 0o600),
+		os.WriteFile(filepath.Join(dir, "clients.yaml"), []byte(two), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	clients, err := readClients(filepath.Join(dir, "clients.yaml"))
+	if err != nil || len(clients) != 2 {
+		t.Fatal(clients, err)
+	}
+	if plain, own := clients[0].Brand, clients[1].Brand; plain.Colour != "" || plain.Logo != nil || own.Colour != "#0b6b5d" || !bytes.Equal(own.Logo, logo) {
+		t.Errorf("brands %q with %d bytes and %q with %d bytes", plain.Colour, len(plain.Logo), own.Colour, len(own.Logo))
+	}
+}
+
+// The demo leaves its clients' file with the logos that it names, and adding them again changes nothing.
+func TestTheClientsOfTheDemoHaveTheirLogos(t *testing.T) {
+	t.Parallel()
+	db, dir := testkit.DB(t, postgres.Fingerprint(), func(ctx context.Context, url string) error {
+		_, err := postgres.Migrate(ctx, url)
+		return err
+	}), t.TempDir()
+	for range 2 {
+		if err := addSampleClients(t.Context(), postgres.NewStore(db.App), dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	clients, err := readClients(filepath.Join(dir, "clients.yaml"))
+	if err != nil || len(clients) != 2 || len(clients[0].Brand.Logo) == 0 || clients[1].Brand.Colour != "" {
+		t.Errorf("%d clients, %v", len(clients), err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -144,7 +145,7 @@ func (d *demo) handOver(ctx context.Context, store *postgres.Store, desk *intake
 	if err := os.MkdirAll(samples, 0o700); err != nil {
 		return nil, err
 	}
-	if err := addSampleClients(ctx, store, filepath.Join(samples, "clients.yaml")); err != nil {
+	if err := addSampleClients(ctx, store, samples); err != nil {
 		return nil, err
 	}
 	file, err := portfolioOn(config.Data, calendar.DateOf(began))
@@ -162,16 +163,22 @@ func (d *demo) handOver(ctx context.Context, store *postgres.Store, desk *intake
 	return verdicts, nil
 }
 
-// addSampleClients adds the clients of the samples and leaves a copy of their file.
-func addSampleClients(ctx context.Context, store *postgres.Store, name string) error {
-	list, err := config.Data.ReadFile("samples/clients.yaml")
+// addSampleClients adds the clients of the samples and leaves a copy of their file and its logos in dir.
+func addSampleClients(ctx context.Context, store *postgres.Store, dir string) error {
+	names, err := fs.Glob(config.Data, "samples/*.png")
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(name, list, 0o600); err != nil {
-		return err
+	for _, name := range append(names, "samples/clients.yaml") {
+		file, err := config.Data.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(name)), file, 0o600); err != nil {
+			return err
+		}
 	}
-	clients, err := readClients(name)
+	clients, err := readClients(filepath.Join(dir, "clients.yaml"))
 	if err != nil {
 		return err
 	}

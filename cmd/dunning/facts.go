@@ -11,7 +11,6 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
-	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
@@ -100,10 +99,6 @@ func day(cmd *cobra.Command, name string) (calendar.Date, error) {
 func factCommands() []*cobra.Command {
 	const id = "1b4e28ba-2fa1-51d2-883f-0016d3cca427"
 	facts := []fact{
-		{use: "pay ID AMOUNT", short: "Record a settlement beside the trust account: a payment to the client, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01", args: 2, keyed: true, flags: payFlags, record: recordPay,
-			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
-				return showBackDated(cmd, s, ref, key(cmd))
-			}},
 		{use: "dispute ID GROUNDS", short: "The debtor disputes the claim: everything pauses", example: "dispute " + id + ` "the goods never arrived" --key d1`, args: 2, keyed: true, ends: "dunning claim judge %s %s rejected|upheld",
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.RaiseDispute(ctx, ref, key(cmd), args[0], operator())
@@ -126,15 +121,6 @@ func factCommands() []*cobra.Command {
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.CompleteTask(ctx, ref, args[0], flag(cmd, "reason"), operator())
 			}},
-		{use: "costs ID AMOUNT", short: "Decide what the 14-day letter of a consumer names at most as costs (task review-costs); 0 leaves it out", example: "costs " + id + ` 40,00 --reason "one instalment; nothing was named in six months"`, args: 2, flags: reasonFlag, record: recordReview},
-		{use: "information ID AMOUNT WHAT", short: "Record what finding out about a debtor in business cost; it is added to what is owed", example: "information " + id + ` 7,50 "extract from the company register"`, args: 3, keyed: true, flags: onFlag, record: recordInformation},
-		{use: "allocate ID RECEIPT", short: "Allocate a receipt that waits to this claim", example: "allocate " + id + " stmt-2026-12-01-4", args: 2,
-			record: func(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
-				return s.AssignReceipt(ctx, args[0], ref, operator())
-			},
-			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
-				return showBackDated(cmd, s, ref, args[0])
-			}},
 		{use: "close ID", short: "Close the claim without (full) payment", example: "close " + id + ` --reason "the trustee expects no payment"`, args: 1, flags: reasonFlag,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
 				if flag(cmd, "reason") == "" {
@@ -143,7 +129,7 @@ func factCommands() []*cobra.Command {
 				return s.CloseByOperator(ctx, ref, flag(cmd, "reason"), operator())
 			}},
 	}
-	facts = append(facts, takeBackFacts(id)...)
+	facts = append(append(facts, moneyFacts(id)...), takeBackFacts(id)...)
 	commands := make([]*cobra.Command, len(facts))
 	for i, f := range facts {
 		commands[i] = f.command()
@@ -153,68 +139,9 @@ func factCommands() []*cobra.Command {
 
 func reasonFlag(cmd *cobra.Command) { cmd.Flags().String("reason", "", "why; stays in the file") }
 
-func onFlag(cmd *cobra.Command) { cmd.Flags().String("on", "", "the day (default: today)") }
-
-func recordReview(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
-	amount, err := money.Parse(args[0])
-	if err != nil {
-		return refused("AMOUNT: %w", err)
-	}
-	shelf, err := configuredLibrary(cmd)
-	if err != nil {
-		return err
-	}
-	return s.ReviewCosts(ctx, ref, amount, flag(cmd, "reason"), operator(), shelf.Rules)
-}
-
-func recordInformation(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
-	amount, err := money.Parse(args[0])
-	if err != nil {
-		return refused("AMOUNT: %w", err)
-	}
-	on, err := day(cmd, "on")
-	if err != nil {
-		return err
-	}
-	return s.RecordInformationCost(ctx, ref, claim.InformationCost{Key: key(cmd), On: on, Amount: amount}, args[1], operator())
-}
-
 func holdFlags(cmd *cobra.Command) {
 	reasonFlag(cmd)
 	cmd.Flags().String("until", "", "last day of the hold (default: until resume)")
-}
-
-func payFlags(cmd *cobra.Command) {
-	cmd.Flags().String("kind", string(claim.PaidToClient), fmt.Sprintf("one of %v", besideTrust()))
-	cmd.Flags().String("on", "", "value date (default: today)")
-}
-
-func recordPay(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
-	amount, err := money.Parse(args[0])
-	if err != nil {
-		return refused("AMOUNT: %w", err)
-	}
-	on, err := day(cmd, "on")
-	if err != nil {
-		return err
-	}
-	kind := claim.SettlementKind(flag(cmd, "kind"))
-	if kind == claim.PaidToAgency {
-		return refused("--kind: %s is money on the trust account, which must know of it: book it with `dunning receipt add`", kind)
-	}
-	if !slices.Contains(besideTrust(), kind) {
-		return refused("--kind: %q is not one of %v", kind, besideTrust())
-	}
-	shelf, err := configuredLibrary(cmd)
-	if err != nil {
-		return err
-	}
-	return s.RecordSettlement(ctx, ref, claim.Settlement{Key: key(cmd), Kind: kind, On: on, Amount: amount}, operator(), shelf.Rules)
-}
-
-// besideTrust is every kind of settlement that does not come in on the trust account.
-func besideTrust() []claim.SettlementKind {
-	return slices.DeleteFunc(claim.SettlementKinds(), func(kind claim.SettlementKind) bool { return kind == claim.PaidToAgency })
 }
 
 const complainHelp = `Records a complaint of the debtor. Its receipt is confirmed in writing within two working days (art. 6.1 Besluit kwaliteit

@@ -3,6 +3,7 @@
 package calendar
 
 import (
+	"cmp"
 	"database/sql/driver"
 	"fmt"
 	"strings"
@@ -90,13 +91,15 @@ func (d Date) Weekday() time.Weekday { return d.utc().Weekday() }
 func (d Date) IsZero() bool { return d == Date{} }
 
 // Before says whether d comes before o.
-func (d Date) Before(o Date) bool { return d.utc().Before(o.utc()) }
+func (d Date) Before(o Date) bool { return d.Compare(o) < 0 }
 
 // After says whether d comes after o.
-func (d Date) After(o Date) bool { return d.utc().After(o.utc()) }
+func (d Date) After(o Date) bool { return d.Compare(o) > 0 }
 
 // Compare gives -1, 0 or 1 as d is before, on or after o.
-func (d Date) Compare(o Date) int { return d.utc().Compare(o.utc()) }
+func (d Date) Compare(o Date) int {
+	return cmp.Or(cmp.Compare(d.year, o.year), cmp.Compare(d.month, o.month), cmp.Compare(d.day, o.day))
+}
 
 // Max is the later of two dates; "no date" is earlier than any.
 func Max(a, b Date) Date {

@@ -9,7 +9,9 @@ import (
 	"io"
 	"io/fs"
 	"math/big"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -32,20 +34,33 @@ type Percent struct{ Text string }
 
 // Fraction is the percentage as an exact part of one: 4% is 1/25.
 func (p Percent) Fraction() *big.Rat {
-	r, ok := new(big.Rat).SetString(p.Text)
-	if !ok {
+	number, over := p.decimal()
+	return big.NewRat(number, 100*over)
+}
+
+// decimal is the percentage as a whole number over a power of ten: 10.15% is 1015 over 100.
+func (p Percent) decimal() (number, over int64) {
+	whole, places, _ := strings.Cut(p.Text, ".")
+	number, err := strconv.ParseInt(whole+places, 10, 64)
+	if err != nil {
 		panic("law: percent was not validated: " + p.Text)
 	}
-	return r.Quo(r, big.NewRat(100, 1))
+	over = 1
+	for range places {
+		over *= 10
+	}
+	return number, over
 }
+
+var writtenPercent = regexp.MustCompile(`^\d{1,3}(\.\d{1,6})?$`)
 
 // UnmarshalText reads a percentage between 0 and 100.
 func (p *Percent) UnmarshalText(text []byte) error {
-	r, ok := new(big.Rat).SetString(string(text))
-	if !ok || r.Sign() < 0 || r.Cmp(big.NewRat(100, 1)) > 0 {
+	read := Percent{string(text)}
+	if !writtenPercent.MatchString(read.Text) || read.Fraction().Cmp(big.NewRat(1, 1)) > 0 {
 		return fmt.Errorf("percent %q is not a number from 0 to 100; right would be \"10.4\"", text)
 	}
-	p.Text = string(text)
+	*p = read
 	return nil
 }
 

@@ -99,6 +99,7 @@ func TestTablesThatCannotBeRightAreRefused(t *testing.T) {
 		{"no end", "interest.yaml", "confirmed_until: 2026-12-31", `confirmed_until: ""`, "consumer: needs article, source, confirmed_until"},
 		{"a row without a percentage", "interest.yaml", `, percent: "3"`, "", "consumer: row 2: 2012-07-01 has no percent"},
 		{"a percentage with a comma", "interest.yaml", `percent: "3"`, `percent: "3,5"`, "is not a number from 0 to 100"},
+		{"a percentage as a fraction", "interest.yaml", `percent: "3"`, `percent: "7/2"`, "is not a number from 0 to 100"},
 		{"a percentage of 101", "interest.yaml", `percent: "3"`, `percent: "101"`, "is not a number from 0 to 100"},
 		{"rows out of order", "interest.yaml", "2012-07-01", "2011-06-30", "consumer: row 2: 2011-06-30 does not come after"},
 		{"a day twice", "interest.yaml", "2012-07-01", "2011-07-01", "consumer: row 2: 2011-07-01 does not come after"},

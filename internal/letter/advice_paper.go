@@ -57,7 +57,7 @@ func (a Advice) paper() (paper, error) {
 		return paper{}, err
 	}
 	return paper{
-		lang: a.Language, subject: subject, on: a.On, sender: a.Agency, mark: true, window: a.Client.window(a.Language),
+		lang: a.Language, subject: subject, on: a.On, sender: a.Agency, mark: true, look: house, window: a.Client.window(a.Language),
 		references: a.references(), footer: a.Agency.footer(a.Language), blocks: blocks,
 	}, nil
 }

@@ -13,7 +13,8 @@ type paper struct {
 	subject    string
 	on         calendar.Date // also the date inside the PDF, if there is one: the same letter is the same bytes
 	sender     Party
-	mark       bool     // the agency's drawn mark
+	mark       bool // the agency's drawn mark
+	look       look
 	window     []string // the address window: addressee and nothing else
 	references []pair
 	footer     []string

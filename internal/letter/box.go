@@ -32,9 +32,9 @@ func (s *sheet) paymentAtom(p payment) atom {
 	}
 	return atom{space: 5, height: height, draw: func(y float64) {
 		s.fill(left, y, textWidth, height, 0, tint)
-		s.fill(left, y, 1.2, height, 0, navy)
+		s.fill(left, y, 1.2, height, 0, s.p.look.accent)
 		at := y + boxPad
-		s.put(left+5, at+ascent(bodySize+0.6), p.title, bodySize+0.6, true, navy)
+		s.put(left+5, at+ascent(bodySize+0.6), p.title, bodySize+0.6, true, s.p.look.accent)
 		at += lineHeight(bodySize+0.6) + 1.5
 		for i, r := range p.rows {
 			s.put(left+5, at+ascent(bodySize), r.label, bodySize-0.8, false, grey)
@@ -99,7 +99,7 @@ func (s *sheet) panelAtom(blocks []block) atom {
 	}}
 }
 
-// stickerAtom is the "betaalversneller": a bright label, stuck on a little askew, with the agency's name. Its lines are a title, what to do,
+// stickerAtom is the "betaalversneller": a bright label, stuck on a little askew, with the agency's name and in its colours. Its lines are a title, what to do,
 // and what happens otherwise.
 func (s *sheet) stickerAtom(lines []string) atom {
 	const wide, pad = 128.0, 7.0

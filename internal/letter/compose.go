@@ -63,8 +63,14 @@ func (l Letter) paper() (paper, error) {
 	if err != nil {
 		return paper{}, err
 	}
+	dressed := house
+	if l.Kind.own() {
+		if dressed, err = l.Brand.look(); err != nil {
+			return paper{}, err
+		}
+	}
 	return paper{
-		lang: l.Language, subject: subject, on: l.On, sender: l.sender(), mark: !l.Kind.own(), window: l.Debtor.window(l.Language),
+		lang: l.Language, subject: subject, on: l.On, sender: l.sender(), mark: !l.Kind.own(), look: dressed, window: l.Debtor.window(l.Language),
 		references: l.references(), footer: l.footer(), blocks: blocks,
 	}, nil
 }

@@ -18,20 +18,28 @@ func (p paper) draw() ([]byte, error) {
 	return s.bytes()
 }
 
-// letterhead is who writes: the agency with its mark, a client with its name only.
+// A logo has its place between the top of the paper and the rule below the letterhead.
+const logoWidth, logoHeight, letterheadMiddle = 60.0, 15.0, 19.5
+
+// letterhead is who writes: the agency with its mark, a client with its logo if it has one, both with the name.
 func (s *sheet) letterhead() {
 	x := left
+	if logo := s.p.look.logo; logo != nil {
+		w, h := logo.fitInto(logoWidth, logoHeight)
+		s.pdf.picture(logo, left, letterheadMiddle-h/2, w, h)
+		x += w + 4.5
+	}
 	if s.p.mark {
 		s.drawMark(left, 13, 13)
 		x += 17.5
 	}
 	size, lines := fit(s.p.sender.Name, right-x, []float64{17, 14, 12, 10, 8.5}, 2)
-	y := 13 + (13-float64(len(lines))*lineHeight(size))/2
+	y := letterheadMiddle - float64(len(lines))*lineHeight(size)/2
 	for _, line := range lines {
-		s.putSpans(x, y+ascent(size), line, size, navy)
+		s.putSpans(x, y+ascent(size), line, size, s.p.look.accent)
 		y += lineHeight(size)
 	}
-	s.line(left, 30, right, 30, 0.5, navy)
+	s.line(left, 30, right, 30, 0.5, s.p.look.accent)
 }
 
 // fit finds the largest size at which a bold text takes at most maxLines lines; the smallest size takes what it needs.
@@ -129,7 +137,7 @@ func (s *sheet) footers() {
 func (s *sheet) atoms() []atom {
 	var out []atom
 	for _, line := range wrap([]span{{s.p.subject, true}}, textWidth, 12.5) {
-		out = append(out, s.lineAtom(left, line, 12.5, navy, 0))
+		out = append(out, s.lineAtom(left, line, 12.5, s.p.look.accent, 0))
 		out[len(out)-1].keep = true
 	}
 	for i, b := range s.p.blocks {
@@ -161,11 +169,11 @@ func (s *sheet) blockAtoms(b block, x, max, size float64) []atom {
 	case b.panel != nil:
 		return []atom{s.panelAtom(b.panel)}
 	case b.kind == heading:
-		return s.wordAtoms(b.spans, x, max, size+0.6, navy, 3.8, true)
+		return s.wordAtoms(b.spans, x, max, size+0.6, s.p.look.accent, 3.8, true)
 	case b.kind == bullet:
 		atoms := s.wordAtoms(b.spans, x+4, max-4, size, ink, 1.1, false)
 		first := atoms[0].draw
-		atoms[0].draw = func(y float64) { s.put(x+0.6, y+ascent(size), "•", size, true, navy); first(y) }
+		atoms[0].draw = func(y float64) { s.put(x+0.6, y+ascent(size), "•", size, true, s.p.look.accent); first(y) }
 		return atoms
 	default:
 		return s.wordAtoms(b.spans, x, max, size, ink, 2.3, false)

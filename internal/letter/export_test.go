@@ -49,3 +49,39 @@ func WriteSample(s Sample) (Document, error) {
 	}
 	return Document{Subject: plainSpaces(p.subject), Text: p.plain()}, nil
 }
+
+// Forged is a PDF of this package with the data of one of its streams changed, and everything else right.
+func Forged(pdf []byte, stream int, change func([]byte) []byte) ([]byte, error) {
+	w, err := readBack(pdf)
+	if err != nil {
+		return nil, err
+	}
+	out := &pdfFile{}
+	_, _ = out.file.Write(pdf[:w.at[0]]) // a buffer takes everything
+	for n := 1; n < len(w.at); n++ {
+		inner, err := w.object(n)
+		if err != nil {
+			return nil, err
+		}
+		if n != stream {
+			out.add("%s", inner)
+			continue
+		}
+		p, err := w.stream(n)
+		if err != nil {
+			return nil, err
+		}
+		data, err := w.inflated(n)
+		if err != nil {
+			return nil, err
+		}
+		out.raw(p.entries, deflate(change(data)))
+	}
+	return out.end(), nil
+}
+
+// The streams of the first font in a letter: what its glyphs stand for, and how they look.
+const (
+	FontNames    = firstFace + 2
+	FontOutlines = firstFace + 4
+)

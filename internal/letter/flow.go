@@ -64,7 +64,7 @@ func (s *sheet) nextPage() {
 		}
 	}
 	s.putRight(right, 17, about, smallSize, false, grey)
-	s.put(left, 17, firstLine(s.p.sender.Name, textWidth-width(about, smallSize, false)-8, smallSize), smallSize, true, navy)
+	s.put(left, 17, firstLine(s.p.sender.Name, textWidth-width(about, smallSize, false)-8, smallSize), smallSize, true, s.p.look.accent)
 	s.line(left, 19.5, right, 19.5, 0.2, hairline)
 	s.y = nextPageTop
 }

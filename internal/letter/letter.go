@@ -121,7 +121,8 @@ type Letter struct {
 	Language               Language
 	On, PayBy              calendar.Date
 	Agency, Client, Debtor Party
-	Consumer               bool // natural person who does not act in a profession or business
+	Brand                  Brand // of the client; its own letters show it, the agency's never do
+	Consumer               bool  // natural person who does not act in a profession or business
 	TrustName, TrustIBAN   string
 	FileReference          string
 	RF, Kenmerk            string // both are printed; the QR code carries RF

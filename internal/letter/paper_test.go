@@ -2,6 +2,8 @@ package letter_test
 
 import (
 	"image"
+	"image/color"
+	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -72,11 +74,15 @@ func (p *paper) page(n int) requests.Page {
 // text is all that stands on paper, line by line from the top.
 func (p *paper) text() (all string) {
 	for n := range p.pages {
-		page, err := p.pdfium.GetPageText(&requests.GetPageText{Page: p.page(n)})
-		p.must(err)
-		all += page.Text + "\n"
+		all += p.pageText(n) + "\n"
 	}
 	return all
+}
+
+func (p *paper) pageText(n int) string {
+	page, err := p.pdfium.GetPageText(&requests.GetPageText{Page: p.page(n)})
+	p.must(err)
+	return page.Text
 }
 
 // within is what stands in a part of the first page, also when only a bit of a letter does.
@@ -109,9 +115,64 @@ func (p *paper) picture(n, dpi int) image.Image {
 	return &seen
 }
 
+// inColour is a page as it is seen, two pixels to the millimetre.
+func (p *paper) inColour(n int) *image.RGBA {
+	page, err := p.pdfium.RenderPageInPixels(&requests.RenderPageInPixels{Page: p.page(n), Width: 420, Height: 594})
+	p.must(err)
+	defer page.Cleanup()
+	seen := *page.Result.RenderedImage.(*image.RGBA)
+	seen.Pix = slices.Clone(seen.Pix)
+	return &seen
+}
+
+// images are the places of the pictures on all pages, in millimetres.
+func (p *paper) images() (places []image.Rectangle) {
+	p.objects(func(object references.FPDF_PAGEOBJECT, kind enums.FPDF_PAGEOBJ) {
+		if kind != enums.FPDF_PAGEOBJ_IMAGE {
+			return
+		}
+		at, err := p.pdfium.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: object})
+		p.must(err)
+		mm := func(points float32) int { return int(math.Round(float64(points) * 25.4 / 72)) }
+		places = append(places, image.Rect(mm(at.Left), 297-mm(at.Top), mm(at.Right), 297-mm(at.Bottom)))
+	})
+	return places
+}
+
+// colours are those in which text is written and shapes are filled.
+func (p *paper) colours() map[color.RGBA]bool {
+	used := map[color.RGBA]bool{}
+	p.objects(func(object references.FPDF_PAGEOBJECT, kind enums.FPDF_PAGEOBJ) {
+		if kind == enums.FPDF_PAGEOBJ_IMAGE {
+			return
+		}
+		c, err := p.pdfium.FPDFPageObj_GetFillColor(&requests.FPDFPageObj_GetFillColor{PageObject: object})
+		p.must(err)
+		used[color.RGBA{uint8(c.FillColor.R), uint8(c.FillColor.G), uint8(c.FillColor.B), uint8(c.FillColor.A)}] = true
+	})
+	return used
+}
+
 // fonts are the fonts that text is set in, with whether they are in the PDF.
 func (p *paper) fonts() map[string]bool {
 	embedded := map[string]bool{}
+	p.objects(func(object references.FPDF_PAGEOBJECT, kind enums.FPDF_PAGEOBJ) {
+		if kind != enums.FPDF_PAGEOBJ_TEXT {
+			return
+		}
+		font, err := p.pdfium.FPDFTextObj_GetFont(&requests.FPDFTextObj_GetFont{PageObject: object})
+		p.must(err)
+		name, err := p.pdfium.FPDFFont_GetBaseFontName(&requests.FPDFFont_GetBaseFontName{Font: font.Font})
+		p.must(err)
+		is, err := p.pdfium.FPDFFont_GetIsEmbedded(&requests.FPDFFont_GetIsEmbedded{Font: font.Font})
+		p.must(err)
+		embedded[name.BaseFontName] = is.IsEmbedded
+	})
+	return embedded
+}
+
+// objects shows everything that is drawn on the pages.
+func (p *paper) objects(show func(object references.FPDF_PAGEOBJECT, kind enums.FPDF_PAGEOBJ)) {
 	for n := range p.pages {
 		objects, err := p.pdfium.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: p.page(n)})
 		p.must(err)
@@ -120,19 +181,9 @@ func (p *paper) fonts() map[string]bool {
 			p.must(err)
 			kind, err := p.pdfium.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: object.PageObject})
 			p.must(err)
-			if kind.Type != enums.FPDF_PAGEOBJ_TEXT {
-				continue
-			}
-			font, err := p.pdfium.FPDFTextObj_GetFont(&requests.FPDFTextObj_GetFont{PageObject: object.PageObject})
-			p.must(err)
-			name, err := p.pdfium.FPDFFont_GetBaseFontName(&requests.FPDFFont_GetBaseFontName{Font: font.Font})
-			p.must(err)
-			is, err := p.pdfium.FPDFFont_GetIsEmbedded(&requests.FPDFFont_GetIsEmbedded{Font: font.Font})
-			p.must(err)
-			embedded[name.BaseFontName] = is.IsEmbedded
+			show(object.PageObject, kind.Type)
 		}
 	}
-	return embedded
 }
 
 // metadata is what the PDF says of itself.

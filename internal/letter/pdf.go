@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 	"unicode/utf16"
@@ -18,7 +19,24 @@ type document struct {
 	pages []*bytes.Buffer
 	page  int // the page that is drawn on
 	state pen
-	used  map[bool]map[uint16]rune // glyphs of each weight with the character they stand for
+	used  inks
+	logos map[int]*picture // by page
+}
+
+// inks are the glyphs of each weight that were used, with the character they stand for.
+type inks map[bool]map[uint16]rune
+
+// add notes a glyph. Several spaces share one: the lowest stands for it, so that the order of writing does not matter.
+func (u inks) add(bold bool, glyph uint16, r rune) {
+	if known, ok := u[bold][glyph]; !ok || r < known {
+		u[bold][glyph] = r
+	}
+}
+
+// leaf is a finished page: its drawing, compressed, and the picture that it shows as /Logo, if any.
+type leaf struct {
+	content []byte
+	logo    *picture
 }
 
 // pen is what is set on the page that is drawn on; the zero value is unknown.
@@ -30,7 +48,7 @@ const (
 )
 
 func newDocument() *document {
-	return &document{used: map[bool]map[uint16]rune{false: {}, true: {}}}
+	return &document{used: inks{false: {}, true: {}}, logos: map[int]*picture{}}
 }
 
 func (d *document) addPage() {
@@ -71,6 +89,8 @@ func (d *document) strokeWith(c colour, thick float64) {
 
 func flip(y float64) float64 { return (pageHeight - y) * perMM }
 
+const hexDigits = "0123456789ABCDEF"
+
 // text writes a line whose baseline begins at x, y. Every character must be one that the font has.
 func (d *document) text(x, y float64, text string, size float64, bold bool, c colour) {
 	d.fillWith(c)
@@ -80,10 +100,8 @@ func (d *document) text(x, y float64, text string, size float64, bold bool, c co
 	glyphs := make([]byte, 0, 4*len(text)+8)
 	for _, r := range text {
 		glyph := faces[bold].glyphs[r]
-		if known, ok := d.used[bold][glyph]; !ok || r < known {
-			d.used[bold][glyph] = r // several spaces share a glyph: the lowest, so that the order of writing does not matter
-		}
-		glyphs = fmt.Appendf(glyphs, "%04X", glyph)
+		d.used.add(bold, glyph, r)
+		glyphs = append(glyphs, hexDigits[glyph>>12], hexDigits[glyph>>8&15], hexDigits[glyph>>4&15], hexDigits[glyph&15])
 	}
 	fmt.Fprintf(d.pages[d.page], "<%s> Tj ET\n", glyphs)
 }
@@ -119,6 +137,15 @@ func (d *document) round(x, y, w, h, r float64, paint string) {
 	d.op(paint)
 }
 
+// picture draws a picture, one to a page, with its top left corner at x, y.
+func (d *document) picture(p *picture, x, y, w, h float64) {
+	d.logos[d.page] = p
+	d.op("q")
+	d.op("cm", w*perMM, 0, 0, h*perMM, x*perMM, flip(y+h))
+	d.op("/Logo Do")
+	d.op("Q")
+}
+
 // turned draws with the paper turned by degrees, against the clock, around x, y.
 func (d *document) turned(degrees, x, y float64, draw func()) {
 	sin, cos := math.Sincos(degrees * math.Pi / 180)
@@ -136,7 +163,7 @@ type about struct {
 	created                 time.Time // zero for what has no day: a form, a sheet of labels
 }
 
-// Numbers of the objects that come first; each weight then takes objectsPerFace, and each page two.
+// Numbers of the objects that come first; each weight then takes objectsPerFace, then come the pictures, and each page takes two.
 const (
 	catalogObject = iota + 1
 	pagesObject
@@ -146,31 +173,65 @@ const (
 
 // bytes ends the document. The same drawing gives the same bytes.
 func (d *document) bytes(a about) []byte {
+	leaves := make([]leaf, len(d.pages))
+	for i, page := range d.pages {
+		leaves[i] = leaf{deflate(page.Bytes()), d.logos[i]}
+	}
+	return bind(a, d.used, leaves)
+}
+
+// bind makes a file of finished pages. The fonts, with the glyphs that any page uses, and each picture are in it once.
+func bind(a about, used inks, leaves []leaf) []byte {
 	w := &pdfFile{}
 	w.file.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 	w.add("<</Type /Catalog /Pages %d 0 R /Lang (%s)>>", pagesObject, a.language)
-	firstPage, kids := firstFace+len(weightsInOrder)*objectsPerFace, ""
-	for i := range d.pages {
-		kids += fmt.Sprintf("%d 0 R ", firstPage+2*i)
-	}
-	fonts := ""
+	fonts, kids := "", strings.Builder{}
 	for i, bold := range weightsInOrder {
 		fonts += fmt.Sprintf("/%s %d 0 R ", faces[bold].name, firstFace+i*objectsPerFace)
 	}
-	w.add("<</Type /Pages /Count %d /Kids [%s] /MediaBox [0 0 595.28 841.89] /Resources <</Font <<%s>>>>>>", len(d.pages), kids, fonts)
+	firstPage := firstFace + len(weightsInOrder)*objectsPerFace + pictureObjects(leaves)
+	for i := range leaves {
+		fmt.Fprintf(&kids, "%d 0 R ", firstPage+2*i)
+	}
+	w.add("<</Type /Pages /Count %d /Kids [%s] /MediaBox [0 0 595.28 841.89] /Resources <</Font <<%s>>>>>>", len(leaves), kids.String(), fonts)
 	dates := ""
 	if !a.created.IsZero() {
 		dates = a.created.Format(" /CreationDate (D:20060102150405Z) /ModDate (D:20060102150405Z)")
 	}
 	w.add("<</Title %s /Author %s /Producer (dunning)%s>>", textString(a.title), textString(a.author), dates)
 	for _, bold := range weightsInOrder {
-		faces[bold].write(w, d.used[bold])
+		faces[bold].write(w, used[bold])
 	}
-	for i, page := range d.pages {
-		w.add("<</Type /Page /Parent %d 0 R /Contents %d 0 R>>", pagesObject, firstPage+2*i+1)
-		w.stream("", page.Bytes())
+	drawn := map[*picture]int{}
+	for _, l := range leaves {
+		if l.logo != nil && drawn[l.logo] == 0 {
+			drawn[l.logo] = l.logo.write(w)
+		}
+	}
+	for i, l := range leaves {
+		resources := ""
+		if l.logo != nil { // its own take the place of those of all pages
+			resources = fmt.Sprintf(" /Resources <</Font <<%s>> /XObject <</Logo %d 0 R>>>>", fonts, drawn[l.logo])
+		}
+		w.add("<</Type /Page /Parent %d 0 R /Contents %d 0 R%s>>", pagesObject, firstPage+2*i+1, resources)
+		w.raw(flateFilter, l.content)
 	}
 	return w.end()
+}
+
+// pictureObjects is how many objects the pictures of all pages take together.
+func pictureObjects(leaves []leaf) (n int) {
+	seen := map[*picture]bool{nil: true}
+	for _, l := range leaves {
+		if seen[l.logo] {
+			continue
+		}
+		seen[l.logo] = true
+		if n++; l.logo.mask.data != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // textString writes a text as UTF-16, which holds every character.
@@ -197,15 +258,28 @@ func (o *pdfFile) add(format string, args ...any) {
 // compressors are used again: a new one takes more memory than ten letters.
 var compressors = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
 
-// stream writes the next object as compressed data; entries stand in its dictionary.
-func (o *pdfFile) stream(entries string, data []byte) {
+// flateFilter says in the dictionary of a stream that its data are compressed by deflate.
+const flateFilter = " /Filter /FlateDecode"
+
+func deflate(data []byte) []byte {
 	var packed bytes.Buffer
 	z := compressors.Get().(*zlib.Writer)
 	z.Reset(&packed)
 	_, _ = z.Write(data) // a buffer takes everything
 	_ = z.Close()
 	compressors.Put(z)
-	o.add("<</Length %d /Filter /FlateDecode%s>>\nstream\n%s\nendstream", packed.Len(), entries, packed.Bytes())
+	return packed.Bytes()
+}
+
+// stream writes the next object as compressed data; entries stand in its dictionary.
+func (o *pdfFile) stream(entries string, data []byte) {
+	o.raw(flateFilter+entries, deflate(data))
+}
+
+// raw writes the next object as data that are packed already, and gives its number.
+func (o *pdfFile) raw(entries string, data []byte) int {
+	o.add("<</Length %d%s>>\nstream\n%s\nendstream", len(data), entries, data)
+	return len(o.at)
 }
 
 func (o *pdfFile) end() []byte {

@@ -54,7 +54,7 @@ func (s *sheet) headAtom(g grid, space float64) atom {
 	height := cellsHeight(cells, headSize)
 	return atom{space: space, height: height, keep: true, draw: func(y float64) {
 		s.drawCells(g.columns, cells, y, headSize, grey)
-		s.line(left, y+height, right, y+height, 0.35, navy)
+		s.line(left, y+height, right, y+height, 0.35, s.p.look.accent)
 	}}
 }
 
@@ -103,7 +103,7 @@ func spansWidth(line []span, size float64) (sum float64) {
 func (s *sheet) sumAtom(sum pair) atom {
 	size, c := cellSize, ink
 	if sum.strong {
-		size, c = bodySize+0.8, navy
+		size, c = bodySize+0.8, s.p.look.accent
 	}
 	height := lineHeight(size) + 1.2
 	if sum.strong {
@@ -113,7 +113,7 @@ func (s *sheet) sumAtom(sum pair) atom {
 		base := y + (height-lineHeight(size))/2 + ascent(size)
 		if sum.strong {
 			s.fill(left+70, y+0.6, textWidth-70, height-0.6, 0, tint)
-			s.line(left+70, y+0.6, right, y+0.6, 0.35, navy)
+			s.line(left+70, y+0.6, right, y+0.6, 0.35, s.p.look.accent)
 		}
 		s.put(left+73, base, sum.label, size, sum.strong, c)
 		s.putRight(right, base, sum.value, size, sum.strong, c)

@@ -42,6 +42,9 @@ func tidy(v any) (problems []string) {
 				walk(strings.TrimPrefix(name+"."+v.Type().Field(i).Name, "."), v.Field(i))
 			}
 		case reflect.Slice:
+			if v.Type().Elem().Kind() == reflect.Uint8 {
+				return // a picture is no text
+			}
 			for i := range v.Len() {
 				walk(fmt.Sprintf("%s[%d]", name, i), v.Index(i))
 			}
@@ -95,6 +98,9 @@ func (l Letter) problems() []string {
 	}
 	c.that(l.Complaint == Complaint{}, "only a confirmation tells of a complaint")
 	c.that(!l.Kind.own() || l.Client.Email != "" || l.Client.Phone != "", "client must have an e-mail address or a telephone number in its own letter")
+	if l.Kind.own() {
+		c.valid(l.Brand.Check(), "client's brand")
+	}
 	name, iban := l.payee()
 	c.that(name != "", "the account to pay to must have a name")
 	c.valid(bank.ValidIBAN(iban), "account to pay to")

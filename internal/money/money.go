@@ -138,10 +138,12 @@ func MustParse(text string) Amount {
 	return a
 }
 
-// FromRat rounds an exact number of euros half-up (away from zero) to the cent. It is the only place where money is rounded.
-func FromRat(euros *big.Rat) Amount {
-	num := new(big.Int).Mul(euros.Num(), big.NewInt(200))
-	den := euros.Denom()
+// FromRat rounds an exact number of euros half-up (away from zero) to the cent.
+func FromRat(euros *big.Rat) Amount { return FromFraction(euros.Num(), euros.Denom()) }
+
+// FromFraction is FromRat of a fraction that need not be in its lowest terms; its denominator is above zero. It is the only place where money is rounded.
+func FromFraction(numerator, den *big.Int) Amount {
+	num := new(big.Int).Mul(numerator, big.NewInt(200))
 	negative := num.Sign() < 0
 	num.Abs(num)
 	num.Add(num, den)

@@ -24,6 +24,8 @@ type CaseFile struct {
 	Title     string // subject and title of the debt, as the client gave it
 	Client    Party
 	Debtor    Party
+	Brand     Brand // of the client; its logo is there for a letter only (RegisterLetter)
+	hasLogo   bool
 }
 
 // Party is a client or a debtor as it stands on a letter.
@@ -126,7 +128,7 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 		       c.decision, c.decided_on, c.decided_by_default, c.closing_reason, c.closing_on, c.attention_action, c.attention_cause, c.attention_since,
 		       c.title, c.instalments_of <> '', c.interest_rate, c.costs_clause, c.costs_vat, c.costs_reviewed,
 		       c.reference, c.rf, c.kenmerk, k.plan, d.in_business, d.natural_person, d.email <> '',
-		       k.name, k.street, k.postcode, k.town, k.email, k.phone, k.website, k.kvk, k.vat, k.iban, k.language,
+		       k.name, k.street, k.postcode, k.town, k.email, k.phone, k.website, k.kvk, k.vat, k.iban, k.language, k.colour, k.logo IS NOT NULL,
 		       d.name, d.attention, d.street, d.postcode, d.town, d.country, d.email, d.language
 		FROM claim c JOIN client k ON k.id = c.client_id JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id
 		WHERE c.client_id = $1 AND c.id = $2`
@@ -140,7 +142,7 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 			&choice, &decision.On, &decision.Default, &closing, &closed.On, &action, &cause, &since,
 			&f.Title, &facts.Terms.Instalments, &facts.Terms.InterestRate.Text, &facts.Terms.CostsClause.Text, &facts.Terms.CostsVAT, &facts.CostsReviewed,
 			&f.Reference, &f.RF, &f.Kenmerk, &facts.Plan, &facts.Debtor.InBusiness, &facts.Debtor.NaturalPerson, &facts.HasEmail,
-			&client.Name, &client.Street, &client.Postcode, &client.Town, &client.Email, &client.Phone, &client.Website, &client.KvK, &client.VAT, &client.IBAN, &client.Language,
+			&client.Name, &client.Street, &client.Postcode, &client.Town, &client.Email, &client.Phone, &client.Website, &client.KvK, &client.VAT, &client.IBAN, &client.Language, &f.Brand.Colour, &f.hasLogo,
 			&debtor.Name, &debtor.Attention, &debtor.Street, &debtor.Postcode, &debtor.Town, &debtor.Country, &debtor.Email, &debtor.Language)
 		if err != nil {
 			return err
@@ -158,6 +160,17 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 		}
 		return nil
 	})
+}
+
+// readLogo reads the client's logo, which only letters need.
+func readLogo(ctx context.Context, tx pgx.Tx, ref Ref, f *CaseFile) error {
+	if !f.hasLogo {
+		return nil
+	}
+	if err := tx.QueryRow(ctx, `SELECT logo FROM client WHERE id = $1`, ref.ClientID).Scan(&f.Brand.Logo); err != nil {
+		return fmt.Errorf("read logo of client %s: %w", ref.ClientID, err)
+	}
+	return nil
 }
 
 // collect adds every row of a query to list.

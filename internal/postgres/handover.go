@@ -14,13 +14,20 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 )
 
-// Client is a client with its agreement's plan.
+// Client is a client with its agreement's plan, and how its own letters look.
 type Client struct {
 	Code  string
 	Plan  string
 	Party Party
 	// VATDeclared is the day on which it declared that it pays VAT for the collection and cannot deduct it; zero when it did not.
 	VATDeclared calendar.Date
+	Brand       Brand
+}
+
+// Brand is a client's colour, like #18345c, and its logo, a PNG or JPEG file; either may be empty.
+type Brand struct {
+	Colour string
+	Logo   []byte
 }
 
 // SaveClient adds a client or brings its particulars up to date, by its code. It returns the client's id, which is derived from the code.
@@ -34,12 +41,12 @@ func (s *Store) SaveClient(ctx context.Context, c Client) (string, error) {
 			return err
 		}
 		_, err := tx.Exec(ctx, `
-			INSERT INTO client (id, code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared_on)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+			INSERT INTO client (id, code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared_on, colour, logo)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULLIF($17::bytea, ''))
 			ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, name = excluded.name, street = excluded.street, postcode = excluded.postcode, town = excluded.town,
 				email = excluded.email, phone = excluded.phone, website = excluded.website, kvk = excluded.kvk, vat = excluded.vat, iban = excluded.iban, language = excluded.language,
-				vat_declared_on = excluded.vat_declared_on`,
-			id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared)
+				vat_declared_on = excluded.vat_declared_on, colour = excluded.colour, logo = excluded.logo`,
+			id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared, c.Brand.Colour, c.Brand.Logo)
 		if err == nil && plan != "" && plan != c.Plan {
 			_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask)
 		}

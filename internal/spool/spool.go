@@ -6,6 +6,7 @@
 //
 // Each file is written under a temporary name, synced and renamed, the PDF first. So a process killed between any two instructions
 // leaves a letter that is in the manifest whole or not at all, and the next Put of the same key finishes it: there is nothing to repair.
+// A Batch, the letters of a day in one file, is kept outside the spool in the same way.
 package spool
 
 import (

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// moneyFacts are the facts that change what is owed.
+func moneyFacts(id string) []fact {
+	return []fact{
+		{use: "pay ID AMOUNT", short: "Record a settlement beside the trust account: a payment to the client, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01", args: 2, keyed: true, flags: payFlags, record: recordPay,
+			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
+				return showBackDated(cmd, s, ref, key(cmd))
+			}},
+		{use: "costs ID AMOUNT", short: "Decide what the 14-day letter of a consumer names at most as costs (task review-costs); 0 leaves it out", example: "costs " + id + ` 40,00 --reason "one instalment; nothing was named in six months"`, args: 2, flags: reasonFlag, record: recordReview},
+		{use: "information ID AMOUNT WHAT", short: "Record what finding out about a debtor in business cost; it is added to what is owed", example: "information " + id + ` 7,50 "extract from the company register"`, args: 3, keyed: true, flags: onFlag, record: recordInformation},
+		{use: "allocate ID RECEIPT", short: "Allocate a receipt that waits to this claim", example: "allocate " + id + " stmt-2026-12-01-4", args: 2,
+			record: func(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+				return s.AssignReceipt(ctx, args[0], ref, operator())
+			},
+			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+				return showBackDated(cmd, s, ref, args[0])
+			}},
+	}
+}
+
+func payFlags(cmd *cobra.Command) {
+	cmd.Flags().String("kind", string(claim.PaidToClient), fmt.Sprintf("one of %v", besideTrust()))
+	cmd.Flags().String("on", "", "value date (default: today)")
+}
+
+func recordPay(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+	amount, err := money.Parse(args[0])
+	if err != nil {
+		return refused("AMOUNT: %w", err)
+	}
+	on, err := day(cmd, "on")
+	if err != nil {
+		return err
+	}
+	kind := claim.SettlementKind(flag(cmd, "kind"))
+	if kind == claim.PaidToAgency {
+		return refused("--kind: %s is money on the trust account, which must know of it: book it with `dunning receipt add`", kind)
+	}
+	if !slices.Contains(besideTrust(), kind) {
+		return refused("--kind: %q is not one of %v", kind, besideTrust())
+	}
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return err
+	}
+	return s.RecordSettlement(ctx, ref, claim.Settlement{Key: key(cmd), Kind: kind, On: on, Amount: amount}, operator(), shelf.Rules)
+}
+
+// besideTrust is every kind of settlement that does not come in on the trust account.
+func besideTrust() []claim.SettlementKind {
+	return slices.DeleteFunc(claim.SettlementKinds(), func(kind claim.SettlementKind) bool { return kind == claim.PaidToAgency })
+}
+
+func onFlag(cmd *cobra.Command) { cmd.Flags().String("on", "", "the day (default: today)") }
+
+func recordReview(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+	amount, err := money.Parse(args[0])
+	if err != nil {
+		return refused("AMOUNT: %w", err)
+	}
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return err
+	}
+	return s.ReviewCosts(ctx, ref, amount, flag(cmd, "reason"), operator(), shelf.Rules)
+}
+
+func recordInformation(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+	amount, err := money.Parse(args[0])
+	if err != nil {
+		return refused("AMOUNT: %w", err)
+	}
+	on, err := day(cmd, "on")
+	if err != nil {
+		return err
+	}
+	return s.RecordInformationCost(ctx, ref, claim.InformationCost{Key: key(cmd), On: on, Amount: amount}, args[1], operator())
+}

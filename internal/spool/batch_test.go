@@ -1,0 +1,101 @@
+package spool_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/spool"
+)
+
+var sameDay = cmp.Comparer(func(a, b calendar.Date) bool { return a == b })
+
+// oneInAll is a batch of one letter of two pages.
+func oneInAll() spool.Batch {
+	return spool.Batch{On: day, Pages: 2, Letters: []spool.BatchLetter{{Key: "a1", FirstPage: 1, Pages: 2, SHA256: "00", Address: []string{"J. de Vries", "1234 AB  ONS DORP"}}}}
+}
+
+func TestALetterIsReadAsItsManifestListsIt(t *testing.T) {
+	t.Parallel()
+	s, dir := open(t)
+	e := put(t, s, letter("a1"))
+	if pdf, err := s.PDF(e); err != nil || string(pdf) != "%PDF-1.7 letter a1" {
+		t.Errorf("%q, %v", pdf, err)
+	}
+	write(t, filepath.Join(dir, "2026-12-03", "a1.pdf"), "%PDF-1.7 another letter")
+	if _, err := s.PDF(e); err == nil || !strings.Contains(err.Error(), "it is not the letter that the manifest lists") {
+		t.Errorf("changed: %v", err)
+	}
+	e.Key = "../2026-12-03/a1"
+	var item *spool.ItemError
+	if _, err := s.PDF(e); !errors.As(err, &item) {
+		t.Errorf("a key that leads elsewhere: %v", err)
+	}
+}
+
+func TestABatchIsKeptOnce(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "out.pdf")
+	first, fresh, err := spool.KeepBatch(file, []byte("%PDF-1.7 all"), oneInAll())
+	if err != nil || !fresh || first.File != "out.pdf" || first.Bytes != 12 || len(first.SHA256) != 64 {
+		t.Fatalf("%+v, fresh %v, %v", first, fresh, err)
+	}
+	again, fresh, err := spool.KeepBatch(file, []byte("%PDF-1.7 all"), oneInAll())
+	if err != nil || fresh {
+		t.Errorf("again: fresh %v, %v", fresh, err)
+	}
+	read, err := spool.ReadBatch(spool.ManifestOf(file))
+	if diff := cmp.Diff([]spool.Batch{first, first}, []spool.Batch{again, read}, sameDay); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	var other *spool.OtherBatchError
+	if _, _, err := spool.KeepBatch(file, []byte("%PDF-1.7 all and more"), oneInAll()); !errors.As(err, &other) || other.Manifest != spool.ManifestOf(file) {
+		t.Errorf("other letters under the same name: %v", err)
+	}
+	if left, err := os.ReadFile(file); err != nil || string(left) != "%PDF-1.7 all" {
+		t.Errorf("the file is now %q, %v", left, err)
+	}
+	if found := files(t, filepath.Dir(file)); len(found) != 3 || found["out.pdf"] != "-rw-------" || found["out.json"] != "-rw-------" {
+		t.Errorf("%v", found)
+	}
+}
+
+// Killed after the PDF, before the manifest: nobody was told of it, so that the letters of now take its place.
+func TestABatchWithoutManifestIsReplaced(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "out.pdf")
+	write(t, file, "%PDF-1.7 the letters of this morning")
+	if _, fresh, err := spool.KeepBatch(file, []byte("%PDF-1.7 all"), oneInAll()); err != nil || !fresh {
+		t.Errorf("fresh %v, %v", fresh, err)
+	}
+	if now, err := os.ReadFile(file); err != nil || string(now) != "%PDF-1.7 all" {
+		t.Errorf("%q, %v", now, err)
+	}
+}
+
+func TestAManifestOfALetterIsNoneOfABatch(t *testing.T) {
+	t.Parallel()
+	s, dir := open(t)
+	put(t, s, letter("a1"))
+	if _, err := spool.ReadBatch(filepath.Join(dir, "2026-12-03", "a1.json")); err == nil || !strings.Contains(err.Error(), "right would be the .json beside a batch") {
+		t.Error(err)
+	}
+}
+
+func TestWhatIsInTheSpool(t *testing.T) {
+	t.Parallel()
+	s, dir := open(t)
+	for name, want := range map[string]bool{
+		filepath.Join(dir, "out.pdf"): true, filepath.Join(dir, "2026-12-03", "out.pdf"): true, filepath.Join(dir, "..", "out.pdf"): false,
+		filepath.Join(dir+"2", "out.pdf"): false, filepath.Join(dir, "..", filepath.Base(dir), "out.pdf"): true, "out.pdf": false,
+	} {
+		if got, err := s.Holds(name); err != nil || got != want {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+}
