@@ -57,7 +57,7 @@ var small = fstest.MapFS{
 	"interest.yaml": {Data: []byte(`consumer: {article: a, source: b, confirmed_until: 2000-01-31, rates: [{from: 1999-01-01, percent: "6"}]}
 commercial: {article: a, source: b, confirmed_until: 2000-06-30, rates: [{from: 1999-01-01, percent: "8"}]}
 `)},
-	"costs.yaml": {Data: []byte(`[{from: 1999-01-01, article: a, source: b, minimum: "40.00", maximum: "100.00", bands: [{percent: "15"}]}]`)},
+	"costs.yaml": {Data: []byte(`[{from: 1999-01-01, article: a, source: b, minimum: "40.00", maximum: "100.00", bands: [{percent: "15"}], instalments: {article: a, source: b, months: 6}}]`)},
 	"court.yaml": {Data: []byte(`fees: [{from: 1999-01-01, until: 2000-12-31, article: a, source: b, rows: [{legal: "1.00", natural: "1.00"}]}]
 summons: [{from: 1999-01-01, until: 2000-12-31, article: a, source: b, amount: "1.00"}]
 salary: [{from: 1999-01-01, until: 2000-12-31, article: a, source: b, rows: [{point: "1.00"}]}]

@@ -18,10 +18,14 @@ const ComplaintConfirmation = "complaint-confirmation"
 func (d decision) complained() (Action, bool) {
 	for _, complaint := range d.facts.ToConfirm() {
 		channel, reachable := d.channel(complaint.Step(), 1, []string{ChannelEmail, ChannelPost})
+		why := "no channel is left to reach the debtor"
+		if instead := d.instead(); instead != "" {
+			reachable, why = false, "write to "+instead+" instead of the debtor"
+		}
 		told := slices.ContainsFunc(d.facts.Tasks, func(task claim.Task) bool { return task.Key == complaint.ConfirmTask() })
 		switch {
 		case !reachable && !told:
-			return d.person(complaint.ConfirmTask(), ConfirmByHand(complaint, "no channel is left to reach the debtor")), true
+			return d.person(complaint.ConfirmTask(), ConfirmByHand(complaint, why)), true
 		case !told && !d.now.Before(complaint.AlarmAt()):
 			return d.person(complaint.ConfirmTask(), ConfirmByHand(complaint, "the letter has not left yet, and ends this task when it does")), true
 		case reachable:
@@ -29,6 +33,16 @@ func (d decision) complained() (Action, bool) {
 		}
 	}
 	return Action{}, false
+}
+
+// instead is who is written to instead of the debtor: of one who has died, is under guardianship or administration, or is a minor.
+func (d decision) instead() string {
+	for _, stop := range d.facts.StoppedBy(d.today) {
+		if stop.Instead != "" {
+			return stop.Instead
+		}
+	}
+	return ""
 }
 
 func (d decision) confirmation(complaint claim.Complaint, channel string, told bool) Action {

@@ -48,6 +48,10 @@ func TestAPersonConfirmsWhatNoLetterDoes(t *testing.T) {
 	const unreachable = "consumer" + reminded + complained + "; 2026-10-07 address-unknown; 2026-10-07 email-bounced"
 	tellings{
 		{"no channel is left", unreachable, "2026-10-08 11:00", "task confirm-complaint:c1"},
+		{"the debtor has died: the heirs are for a person", "consumer" + reminded + complained + "; 2026-10-07 flagged deceased", "2026-10-08 11:00", "task confirm-complaint:c1"},
+		{"under guardianship", "consumer" + reminded + complained + "; 2026-10-07 flagged guardianship", "2026-10-08 11:00", "task confirm-complaint:c1"},
+		{"under administration", "consumer" + reminded + complained + "; 2026-10-07 flagged administration", "2026-10-08 11:00", "task confirm-complaint:c1"},
+		{"a minor", "consumer" + reminded + complained + "; 2026-10-07 flagged minor", "2026-10-08 11:00", "task confirm-complaint:c1"},
 		{"also at night", unreachable, "2026-10-08 23:00", "task confirm-complaint:c1"},
 		{"meanwhile the rest goes on", unreachable + "; task confirm-complaint:c1 open; 2026-10-08 paid 1200.00", "2026-10-08 11:00", "close paid on 2026-10-08"},
 		{"an address is found", "consumer" + reminded + complained + "; task confirm-complaint:c1 open", "2026-10-08 11:00", "complaint:c1 by email on 2026-10-08"},
