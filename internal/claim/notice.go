@@ -24,12 +24,11 @@ type OtherNotice struct {
 	SameContract bool          `json:"same_contract,omitempty"` // both claims are periodic instalments of one contract
 }
 
-// Notice is what a 14-day letter on a day has to name as costs (art. 6:96 lid 6 BW), and why.
+// Notice is what a 14-day letter on a day has to name as costs (art. 6:96 lid 6 BW).
 type Notice struct {
 	Announced
 	VATRate law.Percent // none without VAT
-	Basis   []law.Basis
-	Review  string // why a person decides before the letter leaves, with the proposal; empty when the law is clear, or a person has decided
+	Review  string      // why a person decides before the letter leaves, with the proposal; empty when the law is clear, or a person has decided
 }
 
 // NoticeOn gives the costs that a 14-day letter names on a day over the principal that is open then. Claims that could have been dunned in one letter are one
@@ -37,11 +36,11 @@ type Notice struct {
 // off. Costs over periodic instalments do not pile up (art. 2a of the decree). Nothing is left to name when other letters named it all.
 func (f Facts) NoticeOn(tables law.Tables, open money.Amount, on calendar.Date) (Notice, error) {
 	n := Notice{Announced: Announced{Principal: open, Others: f.demandedTogether()}}
-	costs, err := tables.DemandCosts(f.costQuestion(open, n.Others, on))
+	costs, err := tables.CostsOf(f.costQuestion(open, n.Others, on))
 	if err != nil {
 		return n, err
 	}
-	n.Costs, n.Basis = costs.Costs, costs.Basis
+	n.Costs = costs.Costs
 	if f.Terms.Instalments {
 		if err := n.instalments(f, tables, on); err != nil {
 			return n, err
@@ -49,7 +48,6 @@ func (f Facts) NoticeOn(tables law.Tables, open money.Amount, on calendar.Date) 
 	}
 	if f.CostsReviewed != nil {
 		n.Costs, n.Review = money.Min(n.Costs, *f.CostsReviewed), ""
-		n.Basis = append(n.Basis, law.Basis{Rule: "a person reviewed the costs", Article: "art. 2a Besluit vergoeding voor buitengerechtelijke incassokosten", Detail: "at most " + f.CostsReviewed.String()})
 	}
 	if f.Terms.CostsVAT {
 		var row law.VATRate
@@ -117,6 +115,5 @@ func (n *Notice) instalments(f Facts, tables law.Tables, on calendar.Date) error
 		n.Review = "periodic instalments of one contract: how costs over them do not pile up is not certain (" + costs.Basis[0].Article + "); the proposal is " +
 			proposed.String() + ": " + costs.Basis[0].Detail
 	}
-	n.Basis = append(n.Basis, costs.Basis...)
 	return nil
 }

@@ -85,7 +85,7 @@ func Next(f claim.Facts, rules Rules, now time.Time) (Action, error) {
 		return Action{}, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
 	}
 	d.account = account
-	if f.Debtor.Consumer() {
+	if f.Debtor.Consumer() && account.CostsDueFrom.IsZero() { // no 14-day letter was received yet
 		if d.notice, err = f.NoticeOn(rules.Tables, account.Open.Principal, d.today); err != nil {
 			return Action{}, fmt.Errorf("costs that a 14-day letter names of claim %s: %w", f.ClaimID, err)
 		}
