@@ -135,7 +135,7 @@ func (a *Letters) send(ctx context.Context, l postgres.Letter, asOf time.Time) (
 		return a.post(ctx, l, calendar.DateOf(asOf))
 	}
 	result := a.Mail.Send(ctx, mail.Message{
-		ID: l.MessageID, From: a.From, FromName: l.Sender, To: l.Recipient, Subject: l.Subject, Text: l.Body, Date: asOf,
+		ID: l.MessageID, From: a.From, FromName: l.Sender, ReplyTo: l.ReplyTo, To: l.Recipient, Subject: l.Subject, Text: l.Body, Date: asOf,
 		AttachmentName: fmt.Sprintf("%s-%s.pdf", l.Kind, l.On), Attachment: l.PDF,
 	})
 	settled := postgres.Settled{Reply: result.Reply}

@@ -78,7 +78,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 	switch kind {
 	case letter.Reminder, letter.StickerReminder:
 		l.Demand, l.PayBy = principalDemand(file.Facts, account), draft.PayBy
-		draft.Sender = file.Client.Name // the client's own letter
+		draft.Sender, draft.ReplyTo = file.Client.Name, file.Client.Email // the client's own letter
 	case letter.FourteenDayLetter:
 		l.Demand = fullDemand(file.Facts, account)
 		notice, err := file.Facts.NoticeOn(tables, account.Open.Principal, account.On)
@@ -87,6 +87,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 		}
 		draft.Announced = notice.Announced
 		l.Demand.AnnouncedCosts, l.Demand.AnnouncedVAT, l.Demand.VATPercent = notice.Costs, notice.VAT, notice.VATRate.Text
+		l.Demand.Shared = notice.Others.Costs > 0
 		draft.PayBy, _ = law.FourteenDays(w.Delivery.Received(account.On, action.Channel)) // not printed: the term runs from receipt
 	case letter.ComplaintConfirmation: // asks nothing, see confirmation
 	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.EscalationAdvice:

@@ -47,6 +47,7 @@ type Account struct {
 	CostsBase        money.Amount  `json:"costs_base"`                  // the principal over which costs are charged; 0 while none are due
 	VATRate          law.Percent   `json:"vat_rate,omitzero"`           // of CostsVAT
 	CostsVAT         money.Amount  `json:"costs_vat,omitempty"`         // part of Charged.Costs
+	PaidInTime       bool          `json:"paid_in_time,omitempty"`      // a consumer paid the principal within the 14 days: no collection costs
 	InformationCosts money.Amount  `json:"information_costs,omitempty"` // part of Charged.Costs
 	InterestEnds     string        `json:"interest_ends,omitempty"`     // why no interest is stated up to On; empty when it is
 }
@@ -198,12 +199,57 @@ func (r *run) charge(day calendar.Date) error {
 	for ; r.inDefault < len(r.invoices) && r.invoices[r.inDefault].Due.Before(day); r.inDefault++ {
 		r.costsBase += r.accruals[r.inDefault].Principal()
 	}
+	if r.paidInTime() {
+		return nil
+	}
 	var err error
-	r.charged, err = r.tables.CostsOf(r.facts.chargeQuestion(r.costsBase))
-	if named := r.facts.named(); err == nil && named.Total() > 0 && r.charged.Total > named.Total() {
-		r.charged = law.Costs{Costs: named.Costs, VAT: named.VAT, VATRate: r.charged.VATRate, Total: named.Total()}
+	if r.charged, err = r.tables.CostsOf(r.facts.chargeQuestion(r.costsBase)); err != nil {
+		return err
+	}
+	most, known, err := r.mostNamed(r.costsBase)
+	if known && r.charged.Total > most.Total() {
+		r.charged = law.Costs{Costs: most.Costs, VAT: most.VAT, VATRate: r.charged.VATRate, Total: most.Total()}
 	}
 	return err
+}
+
+// noticeOver says whether costs would be due by now.
+func (r *run) noticeOver() bool {
+	from := r.facts.CostsDueFrom()
+	return !from.IsZero() && !from.After(r.on)
+}
+
+// paidInTime says whether what was settled within the term of the 14-day letter is the principal that it was about: then no costs are owed (art. 6:96
+// lid 6 BW), though interest took a part of it first (art. 6:44 BW).
+func (r *run) paidInTime() bool {
+	letter, ok := r.facts.Delivered(FourteenDayLetter)
+	if !ok || !r.facts.Debtor.Consumer() || letter.Announced.Principal <= 0 {
+		return false
+	}
+	last, _ := law.FourteenDays(letter.Received)
+	return sum(r.between(r.answersFrom(letter), last)) >= letter.Announced.Principal
+}
+
+// mostNamed is the most that the 14-day letter lets be charged over a base: what it named. When letters for other claims share one calculation with it,
+// and a part of any of them was paid in time, only its part, by principal, of one demand over them all: what each named for itself, together, would be more than
+// one demand over the rests (art. 6:96 lid 7 BW; decision 14). known is false for letters of before it was kept.
+func (r *run) mostNamed(base money.Amount) (most Announced, known bool, err error) {
+	letter, _ := r.facts.Delivered(FourteenDayLetter)
+	most = letter.Announced
+	whole, shared, partPaid := most.Principal, most.Others != law.Demanded{}, base < most.Principal
+	for _, other := range r.facts.OtherNotices {
+		whole += other.Demanded.Principal
+		shared = shared || other.Shared && !other.On.Before(letter.On)
+		partPaid = partPaid || other.PartPaid
+	}
+	if known = most.Total() > 0; !known || !shared || !partPaid || most.Principal == 0 {
+		return most, known, nil
+	}
+	once, err := r.tables.CollectionCosts(whole, letter.On)
+	if part := once.Share(base, whole); err == nil && part < most.Costs {
+		most.Costs, most.VAT = part, most.VAT.Share(part, most.Costs)
+	}
+	return most, true, err
 }
 
 // chargeQuestion is the question to which the collection costs over a principal are the answer: by the scale of the day of the 14-day letter, or in business
@@ -356,7 +402,7 @@ func (r *run) account() (Account, error) {
 	}
 	account := Account{
 		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations, CostsBase: r.costsBase,
-		InterestEnds: r.interestEnds(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information,
+		InterestEnds: r.interestEnds(), PaidInTime: r.noticeOver() && r.paidInTime(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information,
 		Open: Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
 	}
 	account.Charged = Balance{Costs: costs + r.gone.Costs, Interest: account.Open.Interest + r.gone.Interest, Principal: account.Open.Principal}

@@ -53,7 +53,7 @@ func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason,
 			if i == 0 {
 				line.Amount, line.Detail = collection, fmt.Sprintf("%s; due from %s", b.Detail, account.CostsDueFrom)
 				if collection < costs.Costs {
-					line.Detail += fmt.Sprintf("; the 14-day letter named %s", collection)
+					line.Detail += fmt.Sprintf("; the 14-day letter named %s, and no more is asked than its part over what was unpaid", f.named().Costs)
 				}
 			}
 			lines = append(lines, line)
@@ -62,9 +62,12 @@ func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason,
 			lines[len(lines)-1].Amount, lines[len(lines)-1].What = account.CostsVAT, "VAT over the collection costs"
 		}
 	}
+	if account.PaidInTime {
+		lines = append(lines, Reason{0, "no collection costs", "the principal was paid within the term of the 14-day letter", "art. 6:96 lid 6 BW", fmt.Sprintf("the 14-day letter named %s", f.named().Total())})
+	}
 	for _, cost := range f.InformationCosts {
 		if account.InformationCosts > 0 && !cost.On.After(account.On) {
-			lines = append(lines, Reason{cost.Amount, "information costs " + cost.Key, "costs to find out about a debtor in business", "art. 6:96 lid 2 onder b BW; requirement T2", "made on " + cost.On.String()})
+			lines = append(lines, Reason{cost.Amount, "information costs " + cost.Key, "costs to find out about a debtor in business", "art. 6:96 BW; requirement T2", "made on " + cost.On.String()})
 		}
 	}
 	return lines, nil

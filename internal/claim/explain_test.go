@@ -45,14 +45,27 @@ func TestExplain(t *testing.T) {
 			1.10 interest 2026-03-01 to 2026-03-10 (art. 6:119 BW: 10 days, 4% over 1000.00)
 			0.11 interest 2026-03-21 to 2026-03-21 (art. 6:119 BW: 1 days, 4% over 1000.00)
 			0.00 no interest 2026-03-11 to 2026-03-20 (art. 299 and 303 Fw: wsnp)`},
-		{"a business with agreed interest and a clause, costs raised with VAT, and an extract", "company; 1000.00 due 2026-02-28; terms interest=12 clause=15 vat; information 12.50 on 2026-03-05; information 99.00 on 2026-04-01", "2026-03-24", `
+		{"a business with agreed interest and a clause, which VAT does not raise, and an extract", "company; 1000.00 due 2026-02-28; terms interest=12 clause=15 vat; information 12.50 on 2026-03-05; information 99.00 on 2026-04-01", "2026-03-24", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
-			7.89 interest 2026-03-01 to 2026-03-24 (art. 6:119 lid 3 BW: 24 days, 12% over 1000.00)
+			7.89 interest 2026-03-01 to 2026-03-24 (agreement between creditor and debtor: 24 days, 12% over 1000.00)
 			150.00 collection costs (art. 6:96 lid 4 BW; art. 242 lid 1 Rv: 15% of 1000.00 = 150.00; due from 2026-03-01)
 			0.00 collection costs (art. 242 lid 1 Rv: by the scale it would be 150.00)
 			0.00 collection costs (art. 6:96 lid 4 BW: at least 40.00)
-			31.50 VAT over the collection costs (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten; art. 9 lid 1 Wet op de omzetbelasting 1968: 21% of 150.00 = 31.50; only if the creditor pays VAT for the collection, cannot deduct it, and declares both)
-			12.50 information costs 02 (art. 6:96 lid 2 onder b BW; requirement T2: made on 2026-03-05)`},
+			12.50 information costs 02 (art. 6:96 BW; requirement T2: made on 2026-03-05)`},
+		{"a business, and a creditor that cannot deduct VAT", "company; 1000.00 due 2026-02-28; terms vat", "2026-02-28", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)`},
+		{"the day after", "company; 1000.00 due 2026-02-28; terms vat", "2026-03-01", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			0.28 interest 2026-03-01 to 2026-03-01 (art. 6:119a BW: 1 days, 10.15% over 1000.00)
+			150.00 collection costs (art. 2 lid 1 en 2 Besluit vergoeding voor buitengerechtelijke incassokosten: 15% of 1000.00 = 150.00, rounded once, half-up; due from 2026-03-01)
+			0.00 collection costs (art. 6:96 lid 4 BW: at least 40.00)
+			31.50 VAT over the collection costs (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten; art. 9 lid 1 Wet op de omzetbelasting 1968: 21% of 150.00 = 31.50; only if the creditor pays VAT for the collection, cannot deduct it, and declares both)`},
+		{"a consumer who paid the principal in the 14 days, but not the interest", "consumer; 1000.00 due 2026-02-28; letter received 2026-03-10; named 150.00 of 1000.00; paid 1000.00 on 2026-03-24", "2026-03-25", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			2.63 interest 2026-03-01 to 2026-03-24 (art. 6:119 BW: 24 days, 4% over 1000.00)
+			0.00 interest 2026-03-25 to 2026-03-25 (art. 6:119 BW: 1 days, 4% over 2.63)
+			0.00 no collection costs (art. 6:96 lid 6 BW: the 14-day letter named 150.00)
+			-1000.00 paid-to-agency of 2026-03-24 (art. 6:44 lid 1 BW: costs 0.00, interest 2.63, principal 997.37)`},
 		{"a consumer owes no information costs, and no more than the letter named", "consumer; 300.00 due 2026-02-28; information 12.50 on 2026-03-05; letter received 2026-03-10; named 5.00 with 500.00 less 115.00", "2026-03-25", `
 			300.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			0.82 interest 2026-03-01 to 2026-03-25 (art. 6:119 BW: 25 days, 4% over 300.00)

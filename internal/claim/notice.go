@@ -1,6 +1,8 @@
 package claim
 
 import (
+	"slices"
+
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
@@ -21,6 +23,8 @@ func (a Announced) Total() money.Amount { return a.Costs + a.VAT }
 type OtherNotice struct {
 	On           calendar.Date `json:"on"`
 	Demanded     law.Demanded  `json:"demanded"`
+	Shared       bool          `json:"shared,omitempty"`        // it took letters for other claims into account
+	PartPaid     bool          `json:"part_paid,omitempty"`     // something was settled in its term
 	SameContract bool          `json:"same_contract,omitempty"` // both claims are periodic instalments of one contract
 }
 
@@ -42,7 +46,7 @@ func (f Facts) NoticeOn(tables law.Tables, open money.Amount, on calendar.Date) 
 	}
 	n.Costs = costs.Costs
 	if f.Terms.Instalments {
-		if err := n.instalments(f, tables, on); err != nil {
+		if err := n.instalments(f.unpaidInvoices(open), f.OtherNotices, tables, on); err != nil {
 			return n, err
 		}
 	}
@@ -94,13 +98,23 @@ func (f Facts) firstDue() (first calendar.Date) {
 	return first
 }
 
-// instalments lowers the costs to what the rule against piling up allows, and asks a person where that is not certain.
-func (n *Notice) instalments(f Facts, tables law.Tables, on calendar.Date) error {
-	q := law.InstalmentQuestion{On: on}
-	for _, invoice := range f.Invoices {
-		q.Instalments = append(q.Instalments, invoice.Amount)
+// unpaidInvoices are the amounts that are open of the invoices when open is in all: payments and credit notes go to the oldest first.
+func (f Facts) unpaidInvoices(open money.Amount) (unpaid []money.Amount) {
+	invoices := slices.Clone(f.Invoices)
+	slices.SortStableFunc(invoices, func(a, b Invoice) int { return b.Due.Compare(a.Due) })
+	for _, invoice := range invoices { // the newest first: they are paid last
+		part := money.Min(invoice.Amount, open)
+		if open -= part; part > 0 {
+			unpaid = append(unpaid, part)
+		}
 	}
-	for _, other := range f.OtherNotices {
+	return unpaid
+}
+
+// instalments lowers the costs to what the rule against piling up allows, and asks a person where that is not certain.
+func (n *Notice) instalments(unpaid []money.Amount, others []OtherNotice, tables law.Tables, on calendar.Date) error {
+	q := law.InstalmentQuestion{Instalments: unpaid, On: on}
+	for _, other := range others {
 		if other.SameContract {
 			q.Before = append(q.Before, law.Earlier{On: other.On, Demanded: other.Demanded})
 		}

@@ -3,6 +3,7 @@ package claim_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,6 +38,7 @@ func TestWhatAFourteenDayLetterNames(t *testing.T) {
 		{"longer ago than six months", "consumer; 100.00 due 2026-03-31; terms instalments", "2026-03-01 100.00 40.00 same contract", "2026-09-02", "40.00"},
 		{"of another contract", "consumer; 100.00 due 2026-03-31; terms instalments", "2026-03-01 100.00 40.00", "2026-08-31", "40.00"},
 		{"several in one letter: the highest of one instalment", "consumer; 400.00 due 2026-01-31; 300.00 due 2026-02-28; terms instalments", "", "2026-03-10", "review: the proposal is 60.00"},
+		{"what is paid is no instalment any more", "consumer; 1000.00 due 2026-01-31; 400.00 due 2026-02-28; terms instalments; paid 700.00 on 2026-02-05", "", "2026-03-10", "review: the proposal is 60.00"},
 		{"above the small amounts the scale over all of it, less what was named", "consumer; 1000.00 due 2026-03-31; terms instalments", "2026-03-01 200.00 40.00 same contract", "2026-08-31", "review: the proposal is 140.00"},
 		{"before it was law", "consumer; 400.00 due 2024-01-31; 300.00 due 2024-02-28; terms instalments", "", "2024-09-30", "105.00"},
 	} {
@@ -53,7 +55,11 @@ func TestWhatAFourteenDayLetterNames(t *testing.T) {
 
 func sayNotice(t *testing.T, f claim.Facts, on calendar.Date) string {
 	t.Helper()
-	n, err := f.NoticeOn(tables(), f.Principal(), on)
+	account, err := f.AccountOn(tables(), on)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := f.NoticeOn(tables(), account.Open.Principal, on)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,5 +107,57 @@ func TestSpreadClaimsNeverCostMoreThanOneDemand(t *testing.T) {
 		if once, _ := tables().CollectionCosts(principal, day("2026-03-10")); named > once {
 			t.Fatalf("%d: %s is named over %s in all, one demand would name %s", number, named, principal, once)
 		}
+	}
+}
+
+// Part payments within the 14 days leave rests; over them, too, several letters never charge more than one demand would.
+func TestSpreadClaimsNeverChargeMoreThanOneDemandOverTheRests(t *testing.T) {
+	t.Parallel()
+	const noticed, received, paid, asked = "2026-03-08", "2026-03-10", "2026-03-20", "2026-03-25"
+	charged := 0
+	for number := range uint64(3_000) {
+		r := &teller{Rand: rand.New(rand.NewPCG(8, number))}
+		var claims []claim.Facts
+		var notices []claim.OtherNotice
+		for range 2 + r.IntN(3) {
+			amount := r.amount()
+			f := tell(fmt.Sprintf("consumer; %s due 2026-01-31", inEuros(amount+1)))
+			pays := !r.unlikely(3)
+			if pays {
+				f.Settlements = []claim.Settlement{{Key: "p", Kind: claim.PaidToAgency, On: day(paid), Amount: money.Cents(1 + r.Int64N(amount))}}
+			}
+			f.OtherNotices = slices.Clone(notices)
+			n, err := f.NoticeOn(tables(), f.Principal(), day(noticed))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n.Costs > 0 {
+				f.Letters = []claim.Letter{{Kind: claim.FourteenDayLetter, State: claim.LetterAccepted, On: day(noticed), Received: day(received), Demanded: f.Principal(), Announced: n.Announced}}
+				notices = append(notices, claim.OtherNotice{On: day(noticed), Demanded: law.Demanded{Principal: n.Principal, Costs: n.Costs}, Shared: n.Others.Principal > 0, PartPaid: pays})
+			}
+			claims = append(claims, f)
+		}
+		var costs, rests money.Amount
+		for _, f := range claims {
+			f.OtherNotices = notices // its own too, which says nothing new of it
+			account := accountOn(t, f, asked)
+			costs += account.Charged.Costs
+			if account.Charged.Costs > 0 {
+				rests += account.CostsBase
+			}
+		}
+		once, err := tables().CollectionCosts(rests, day(asked))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if costs > once {
+			t.Fatalf("story %d: %d claims are charged %s over rests of %s, one demand would be %s", number, len(claims), costs, rests, once)
+		}
+		if costs > 0 {
+			charged++
+		}
+	}
+	if charged < 1_000 {
+		t.Errorf("only %d stories had costs", charged)
 	}
 }

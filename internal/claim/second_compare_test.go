@@ -132,7 +132,7 @@ func (t *teller) letters() {
 				t.say("letter received %s asks %s", dateOf(received), inEuros(ask))
 			}
 			if t.unlikely(3) {
-				t.say("named %s vat %s with %s less %s", inEuros(t.Int64N(200_00)), inEuros(t.Int64N(20_00)), inEuros(t.amount()), inEuros(t.Int64N(200_00)))
+				t.say("named %s of %s vat %s with %s less %s", inEuros(t.Int64N(200_00)), inEuros(pick(t, 0, t.principal, ask, t.amount())), inEuros(t.Int64N(20_00)), inEuros(pick(t, 0, t.amount())), inEuros(t.Int64N(200_00)))
 			}
 		} else {
 			t.say("asked %s from %s to %s", inEuros(ask), dateOf(left), dateOf(left+t.IntN(20)))

@@ -30,11 +30,18 @@ func (s *second) charge(base int64) (costs int64) {
 	} else if base > 0 {
 		costs = max(0, secondScale(base+named.Others.Principal.Cents())-named.Others.Costs.Cents())
 	}
-	if s.f.Terms.CostsVAT {
+	if s.f.Terms.CostsVAT && (!s.f.Debtor.InBusiness || secondPercent(s.f.Terms.CostsClause.Text) == 0) { // the decree raises its scale, not a clause
 		costs += half(big.NewRat(costs*21, 100))
 	}
-	if most := named.Costs.Cents() + named.VAT.Cents(); most > 0 {
-		costs = min(costs, most)
+	if net, vat := named.Costs.Cents(), named.VAT.Cents(); net+vat > 0 {
+		if most, limited := s.together(named, base); limited && most < net {
+			vat = new(big.Int).Div(new(big.Int).Mul(big.NewInt(vat), big.NewInt(most)), big.NewInt(net)).Int64()
+			net = most
+		}
+		costs = min(costs, net+vat)
+	}
+	if s.paidInTime() {
+		costs = 0
 	}
 	for _, c := range s.f.InformationCosts {
 		if s.f.Debtor.InBusiness && num(c.On) <= s.today {
@@ -55,4 +62,37 @@ func (s *second) notice() (first *claim.Letter) {
 		}
 	}
 	return first
+}
+
+// together is the part of one demand over all claims that goes with the base of this one, by principal. It is the most when letters for other claims belong
+// in one calculation with this one's and something was paid of any of them in time; else there is no such limit.
+func (s *second) together(named claim.Announced, base int64) (most int64, limited bool) {
+	shared, paid, whole := named.Others.Principal != 0 || named.Others.Costs != 0, base < named.Principal.Cents(), named.Principal.Cents()
+	for _, o := range s.f.OtherNotices {
+		shared = shared || o.Shared && num(o.On) >= num(s.notice().On)
+		paid = paid || o.PartPaid
+		whole += o.Demanded.Principal.Cents()
+	}
+	if !shared || !paid || named.Principal == 0 {
+		return 0, false
+	}
+	return new(big.Int).Div(new(big.Int).Mul(big.NewInt(secondScale(whole)), big.NewInt(base)), big.NewInt(whole)).Int64(), true
+}
+
+// paidInTime: the principal that the 14-day letter was about was settled within its term, so that no costs are owed (art. 6:96 lid 6 BW).
+func (s *second) paidInTime() bool {
+	l := s.notice()
+	if l == nil || l.Announced.Principal == 0 {
+		return false
+	}
+	from, until, paid := num(l.On), secondFourteenDays(num(l.Received)), int64(0)
+	if l.Demanded < s.f.UnpaidPrincipal(l.On.AddDays(-1)) {
+		from++
+	}
+	for _, p := range s.settlements {
+		if n := num(p.On); n >= from && n <= until {
+			paid += p.Amount.Cents()
+		}
+	}
+	return paid >= l.Announced.Principal.Cents()
 }

@@ -81,11 +81,11 @@ func tell(story string) claim.Facts {
 	return f
 }
 
-// announced reads "40.00 vat 8.40 with 500.00 less 75.00": what the letter before it named, and what it took into account of other claims.
+// announced reads "40.00 of 100.00 vat 8.40 with 500.00 less 75.00": what the letter before it named over what, and what it took into account of other claims.
 func announced(w []string) (a claim.Announced) {
 	a.Costs = euro(w[0])
 	for i := 1; i < len(w); i += 2 {
-		*map[string]*money.Amount{"vat": &a.VAT, "with": &a.Others.Principal, "less": &a.Others.Costs}[w[i]] = euro(w[i+1])
+		*map[string]*money.Amount{"vat": &a.VAT, "with": &a.Others.Principal, "less": &a.Others.Costs, "of": &a.Principal}[w[i]] = euro(w[i+1])
 	}
 	return a
 }

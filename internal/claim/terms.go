@@ -26,7 +26,9 @@ type InformationCost struct {
 func (f Facts) InterestTable(tables law.Tables) law.InterestTable {
 	switch {
 	case f.Terms.InterestRate != law.Percent{}:
-		return law.Agreed(f.Terms.InterestRate, f.firstDue())
+		table := law.Agreed(f.Terms.InterestRate, f.firstDue())
+		table.Article = "agreement between creditor and debtor"
+		return table
 	case f.Debtor.InBusiness:
 		return tables.Commercial
 	}
@@ -36,8 +38,8 @@ func (f Facts) InterestTable(tables law.Tables) law.InterestTable {
 // costQuestion asks what collection costs are lawful over a principal, with what other letters named for what belongs in the same demand.
 func (f Facts) costQuestion(principal money.Amount, others law.Demanded, on calendar.Date) law.CostQuestion {
 	q := law.CostQuestion{Principals: []money.Amount{principal}, Others: others, Consumer: f.Debtor.Consumer(), VATUplift: f.Terms.CostsVAT, On: on}
-	if f.Debtor.InBusiness {
-		q.Flat = f.Terms.CostsClause
+	if f.Debtor.InBusiness && f.Terms.CostsClause != (law.Percent{}) {
+		q.Flat, q.VATUplift = f.Terms.CostsClause, false // the decree raises its own scale, not what was agreed (art. 2 lid 3)
 	}
 	return q
 }

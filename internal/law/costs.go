@@ -170,6 +170,9 @@ func (t Tables) DemandCosts(q CostQuestion) (Costs, error) {
 		if err != nil {
 			return Costs{}, err
 		}
+		if (q.Flat != Percent{}) {
+			c.Basis = append(c.Basis, Basis{"not by the decree", "art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten", "it raises the scale with VAT, not a percentage that was agreed: only if the clause says so"})
+		}
 		c.Basis = append(c.Basis, Basis{"raised with VAT", "art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten; " + row.Article,
 			fmt.Sprintf("%s%% of %s = %s; only if the creditor pays VAT for the collection, cannot deduct it, and declares both", row.Percent.Text, c.Costs, c.VAT)})
 	}

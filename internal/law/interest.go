@@ -51,7 +51,8 @@ type Accrual struct {
 }
 
 // Agreed is the interest that creditor and debtor agreed on instead of the statutory one, from a day on. It is simple interest: the law adds a
-// year's interest to the base for statutory interest only (art. 6:119 lid 2 and 3 BW).
+// year's interest to the base for statutory interest only (art. 6:119 lid 2 and 3 BW). It holds also where it is lower than the statutory one: a creditor who
+// agreed on less asks no more (policy; art. 6:119 lid 3 BW speaks of a higher one).
 func Agreed(p Percent, from calendar.Date) InterestTable {
 	return InterestTable{
 		Article: "art. 6:119 lid 3 BW", Source: "agreed between creditor and debtor", ConfirmedUntil: calendar.NewDate(9999, 12, 31),
@@ -213,7 +214,7 @@ func (t InterestTable) Over(principal money.Amount, due, paid calendar.Date) (In
 	i := Interest{Interest: money.FromRat(a.Owed()), Days: max(0, paid.DaysSince(due)), Lines: Lines(a.Segments(), money.FromRat(a.Owed()))}
 	compounding := Basis{"interest of a full year of default is added to the base", t.Article, "the year runs from the first day of default"}
 	if t.simple {
-		compounding = Basis{"agreed interest is not compounded unless that is agreed too", t.Article, "simple interest; it takes the place of the statutory interest where it is higher"}
+		compounding = Basis{"agreed interest is not compounded unless that is agreed too", t.Article, "simple interest instead of the statutory interest; where it is lower no more than was agreed is asked (policy)"}
 	}
 	i.Basis = []Basis{
 		{"interest days are the days after the last day of payment, up to and including the day of payment", t.Article, fmt.Sprintf("%d days, %s to %s", i.Days, due.AddDays(1), paid)},

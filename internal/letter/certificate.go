@@ -72,8 +72,8 @@ func (l Letter) Certify(d Document, c Circumstances) Certificate {
 	r.demand()
 	if l.Kind == FourteenDayLetter {
 		r.notice(l.Language, l.Language.amount(l.Demand.announced()), l.Language.amount(l.Demand.Total+l.Demand.announced()), l.On)
-		r.uplift()
 	}
+	r.uplift()
 	if l.Kind == Summons && l.Consumer && l.Demand.Costs > 0 {
 		r.says("why costs are asked: the 14-day letter", artNotice, phrases[l.Language].hadNotice)
 	}
@@ -200,11 +200,12 @@ func (r *reading) notice(lang Language, costs, total string, on calendar.Date) {
 // uplift is what a creditor that cannot deduct VAT has to declare for it to be asked.
 func (r *reading) uplift() {
 	d, lang := r.letter.Demand, r.letter.Language
-	if d.AnnouncedVAT == 0 {
-		return
+	if d.AnnouncedVAT > 0 {
+		r.says("of which VAT, and its rate", artUplift, lang.amount(d.AnnouncedCosts), lang.amount(d.AnnouncedVAT), lang.percent(d.VATPercent))
 	}
-	r.says("of which VAT, and its rate", artUplift, lang.amount(d.AnnouncedCosts), lang.amount(d.AnnouncedVAT), lang.percent(d.VATPercent))
-	r.says("the creditor declares that it pays that VAT and cannot deduct it", artUplift, r.letter.Client.Name+" "+phrases[lang].declares)
+	if d.AnnouncedVAT+d.CostsVAT > 0 {
+		r.says("the creditor declares that it pays that VAT, cannot deduct it, and that the costs were raised for that", artUplift, r.letter.Client.Name+" "+phrases[lang].declares)
+	}
 }
 
 func (r *reading) rights() {

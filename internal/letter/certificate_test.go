@@ -241,7 +241,10 @@ func changedTexts(t *testing.T, name, text string) fs.FS {
 // variants are the letters in all the ways in which their texts branch.
 func variants() (out []letter.Letter) {
 	for _, lang := range letter.Languages {
-		out = append(out, complete(withVAT(lang)), complete(agreed(lang)))
+		out = append(out, complete(withVAT(lang)), complete(agreed(lang)), complete(shared(lang)))
+		for _, kind := range []letter.Kind{letter.Summons, letter.FinalSummons, letter.MonitoringLetter} {
+			out = append(out, complete(vatInBusiness(kind, lang)))
+		}
 		for _, kind := range letter.DebtorKinds {
 			for _, consumer := range []bool{true, false} {
 				if kind != letter.FourteenDayLetter || consumer {

@@ -18,7 +18,10 @@ type view struct {
 	On, PayBy, FileReference                                            string
 	Total, Principal, Interest, Costs, Paid                             string
 	AnnouncedCosts, TotalWithCosts                                      string
-	HasAnnouncedVAT                                                     bool
+	HasAnnouncedVAT, HasCostsVAT                                        bool
+	Shared                                                              bool   // a 14-day letter that names what other letters left of one calculation
+	PaidElsewhere                                                       bool   // the client's own letter asks payment to an account that is not the client's
+	PayName                                                             string // whose account that is
 	AnnouncedNet, AnnouncedVAT, VATPercent                              string
 	Sender, SenderEmail, SenderPhone                                    string
 	Agency, AgencyEmail, AgencyPhone, AgencyWebsite, AgencyRegistration string
@@ -34,6 +37,7 @@ func (l Letter) view() view {
 		first = d.Invoices[0]
 	}
 	sender := l.sender()
+	payName, _ := l.payee()
 	return view{
 		Consumer: l.Consumer, OneInvoice: len(d.Invoices) == 1, InvoiceCount: len(d.Invoices),
 		HasInterest: d.Interest > 0, HasCosts: d.Costs > 0, HasPaid: d.Paid > 0, Commercial: d.InterestKind == CommercialInterest, AgreedInterest: d.InterestKind == AgreedInterest,
@@ -41,7 +45,7 @@ func (l Letter) view() view {
 		On: lang.date(l.On), PayBy: lang.date(l.PayBy), FileReference: l.FileReference,
 		Total: lang.amount(d.Total), Principal: lang.amount(d.Principal), Interest: lang.amount(d.Interest), Costs: lang.amount(d.Costs), Paid: lang.amount(d.Paid),
 		AnnouncedCosts: lang.amount(d.announced()), TotalWithCosts: lang.amount(d.Total + d.announced()),
-		HasAnnouncedVAT: d.AnnouncedVAT > 0, AnnouncedNet: lang.amount(d.AnnouncedCosts), AnnouncedVAT: lang.amount(d.AnnouncedVAT), VATPercent: lang.percent(d.VATPercent),
+		HasAnnouncedVAT: d.AnnouncedVAT > 0, HasCostsVAT: d.CostsVAT > 0, Shared: d.Shared, PaidElsewhere: l.Kind.own() && payName != l.Client.Name, PayName: payName, AnnouncedNet: lang.amount(d.AnnouncedCosts), AnnouncedVAT: lang.amount(d.AnnouncedVAT), VATPercent: lang.percent(d.VATPercent),
 		Sender: sender.Name, SenderEmail: sender.Email, SenderPhone: sender.Phone,
 		Agency: l.Agency.Name, AgencyEmail: l.Agency.Email, AgencyPhone: l.Agency.Phone, AgencyWebsite: l.Agency.Website, AgencyRegistration: l.Agency.Registration,
 		Client: l.Client.Name, Debtor: l.Debtor.Name,

@@ -110,6 +110,7 @@ type Demand struct {
 	AnnouncedCosts     money.Amount  // 14-day letter only: the exact costs that fall due if it is not paid in time, without VAT
 	AnnouncedVAT       money.Amount  // 14-day letter only: over AnnouncedCosts; the letter then has the creditor's declaration
 	VATPercent         string        // like "21"; required when there is VAT
+	Shared             bool          // 14-day letter only: other letters named part of one calculation of costs (art. 6:96 lid 7 BW)
 }
 
 // Letter is everything a letter to a debtor says. PayBy is required for reminders and summonses, optional in a MonitoringLetter and

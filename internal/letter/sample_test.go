@@ -153,7 +153,22 @@ func hardStories() []story {
 	schemeless := sample(letter.ComplaintConfirmation, letter.Dutch, true)
 	schemeless.Complaint.Scheme = ""
 	return []story{{"complaint-confirmation-schemeless.nl", schemeless}, {"14-day-letter-vat.nl", withVAT(letter.Dutch)}, {"14-day-letter-vat.en", withVAT(letter.English)}, {"summons-agreed.nl", agreed(letter.Dutch)}, {"summons-agreed.en", agreed(letter.English)},
-		{"summons-vat.nl", summonsWithVAT()}, {"summons-bankrupt.nl", stopped(letter.Dutch, letter.Bankruptcy)}, {"summons-restructured.en", stopped(letter.English, letter.Restructuring)}, {"summons-30-invoices.nl", thirty}, {"reminder-30-invoices.nl", own}, {"summons-long-names.nl", long}, {"sticker-reminder-long-names.nl", sticker}}
+		{"summons-vat.nl", summonsWithVAT()}, {"14-day-letter-shared.nl", shared(letter.Dutch)}, {"14-day-letter-shared.en", shared(letter.English)}, {"summons-bankrupt.nl", stopped(letter.Dutch, letter.Bankruptcy)}, {"summons-restructured.en", stopped(letter.English, letter.Restructuring)}, {"summons-30-invoices.nl", thirty}, {"reminder-30-invoices.nl", own}, {"summons-long-names.nl", long}, {"sticker-reminder-long-names.nl", sticker}}
+}
+
+// vatInBusiness asks what never had a 14-day letter: the declaration stands in each letter.
+func vatInBusiness(kind letter.Kind, lang letter.Language) letter.Letter {
+	l := sample(kind, lang, false)
+	l.Demand.CostsVAT, l.Demand.VATPercent = eur("31.56"), "21"
+	l.Demand.Total += l.Demand.CostsVAT
+	return l
+}
+
+// shared is a 14-day letter after one for another claim of the same consumer.
+func shared(lang letter.Language) letter.Letter {
+	l := sample(letter.FourteenDayLetter, lang, true)
+	l.Demand.AnnouncedCosts, l.Demand.Shared = eur("110.00"), true
+	return l
 }
 
 // withVAT is a 14-day letter of a creditor that cannot deduct VAT, over agreed interest.

@@ -35,6 +35,7 @@ type Message struct {
 	ID             string // Message-ID without <>, chosen by the caller: it finds the mail in the relay's log
 	From, FromName string
 	To             string // one bare address
+	ReplyTo        string // one bare address for answers; "" is From
 	Subject, Text  string
 	Date           time.Time
 	AttachmentName string // "" is no attachment
@@ -55,7 +56,7 @@ var messageID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,128}@[A-Za-z0-9.-]{1,128}$
 func (m Message) Validate() error {
 	for _, f := range []struct{ name, value string }{
 		{"sender name", m.FromName}, {"subject", m.Subject}, {"attachment name", m.AttachmentName},
-		{"sender", m.From}, {"recipient", m.To}, {"message id", m.ID},
+		{"sender", m.From}, {"recipient", m.To}, {"reply address", m.ReplyTo}, {"message id", m.ID},
 	} {
 		if strings.ContainsFunc(f.value, unicode.IsControl) {
 			return &MessageError{f.name, "has a control character (a line break would add a header)"}
@@ -73,6 +74,9 @@ func (m Message) Validate() error {
 	}
 	if problem := addressProblem(m.From); problem != "" {
 		return &MessageError{"sender", problem}
+	}
+	if problem := addressProblem(m.ReplyTo); m.ReplyTo != "" && problem != "" {
+		return &MessageError{"reply address", problem}
 	}
 	if problem := addressProblem(m.To); problem != "" {
 		return &MessageError{"recipient", problem}

@@ -23,6 +23,9 @@ func build(m Message) (*gomail.Msg, error) {
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no out-of-office answers
 	msg.FromMailAddress(&stdmail.Address{Name: m.FromName, Address: m.From})
 	msg.SetAddrHeaderFromMailAddress(gomail.HeaderTo, &stdmail.Address{Address: m.To})
+	if m.ReplyTo != "" {
+		msg.SetAddrHeaderFromMailAddress(gomail.HeaderReplyTo, &stdmail.Address{Address: m.ReplyTo})
+	}
 	msg.Subject(m.Subject)
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	if m.AttachmentName != "" {

@@ -203,6 +203,12 @@ func (a Amount) Halves() (first, second Amount) {
 	return a - second, second
 }
 
+// Share is the part of a that goes with part of whole, rounded down to the cent: never more than its part. whole is more than nothing.
+func (a Amount) Share(part, whole Amount) Amount {
+	share := new(big.Int).Mul(big.NewInt(int64(a)), big.NewInt(int64(part)))
+	return Amount(share.Div(share, big.NewInt(int64(whole))).Int64())
+}
+
 // MarshalText writes the amount as String does, so that JSON carries "1234.50" and never a float.
 func (a Amount) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 

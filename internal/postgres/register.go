@@ -32,6 +32,7 @@ type Letter struct {
 	Demanded  money.Amount
 	Recipient string
 	Sender    string // name the letter is from; it is not kept
+	ReplyTo   string // where answers go, when not to the agency; it is not kept
 	Subject   string
 	Body      string
 	PDF       []byte
@@ -42,6 +43,7 @@ type Draft struct {
 	PayBy         calendar.Date
 	Demanded      money.Amount
 	Sender        string
+	ReplyTo       string
 	Recipient     string
 	Subject, Body string
 	PDF           []byte
@@ -175,7 +177,7 @@ func enter(ctx context.Context, tx pgx.Tx, ref Ref, action trajectory.Action, by
 	id := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "%s/%s/%d/%s/%s", ref.ClaimID, action.Step, action.Cycle, action.Channel, recipient)).String()
 	l := Letter{
 		ID: id, MessageID: id + "@dunning", Step: action.Step, Kind: action.Letter, Cycle: action.Cycle, Channel: action.Channel, State: claim.LetterClaimed,
-		On: by.today(), PayBy: d.PayBy, Demanded: d.Demanded, Recipient: d.Recipient, Sender: d.Sender, Subject: d.Subject, Body: d.Body, PDF: d.PDF,
+		On: by.today(), PayBy: d.PayBy, Demanded: d.Demanded, Recipient: d.Recipient, Sender: d.Sender, ReplyTo: d.ReplyTo, Subject: d.Subject, Body: d.Body, PDF: d.PDF,
 	}
 	tag, err := tx.Exec(ctx, `
 		INSERT INTO letter (client_id, claim_id, id, step, kind, cycle, channel, recipient, state, on_day, pay_by, demanded, subject, body, pdf, sha256, message_id,
