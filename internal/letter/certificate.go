@@ -2,8 +2,10 @@ package letter
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -15,7 +17,8 @@ type Verdict struct {
 	Rule    string `json:"rule"`
 	Article string `json:"article"`
 	Pass    bool   `json:"pass"`
-	Value   string `json:"value"` // what was looked for in the letter, or compared
+	Value   string `json:"value"`           // what was looked for in the letter, or compared
+	Reads   bool   `json:"reads,omitempty"` // Value are words, with " | " between, that stand in the letter
 }
 
 // Certificate is what the law asks of a letter of its kind, rule by rule. It is of the paper with that SHA-256.
@@ -59,10 +62,12 @@ const (
 	artCosts         = "art. 6:96 lid 5 BW; art. 2 Besluit vergoeding voor buitengerechtelijke incassokosten"
 )
 
-// Certify looks in the finished letter, as the debtor reads it, for everything that the law asks of its kind. It reads the words that came out, not
-// the facts that went in: a text that lost a sentence is caught here.
+// Certify looks in the finished letter, as the debtor reads it, for everything that the law asks of its kind: in the text of the e-mail and in the words that
+// were drawn on the paper, which is all that comes by post. It reads the words that came out, not the facts that went in: a text that lost a sentence is
+// caught here, and a paper that lost a box.
 func (l Letter) Certify(d Document, c Circumstances) Certificate {
-	r := reading{letter: l, text: flat(d.Text)}
+	r := read(d)
+	r.letter = l
 	if l.Kind == ComplaintConfirmation {
 		r.confirmation()
 		r.moment(c)
@@ -92,21 +97,32 @@ func (l Letter) Certify(d Document, c Circumstances) Certificate {
 // reading collects the verdicts on one letter.
 type reading struct {
 	letter   Letter
-	text     string
+	text     string   // of the e-mail
+	shapes   []string // the e-mail and the paper, squeezed
 	verdicts []Verdict
 }
 
-// says wants every one of the texts in the letter.
+// read takes a document in its two shapes; one that was not drawn yet has only the first.
+func read(d Document) reading {
+	r := reading{text: flat(d.Text), shapes: []string{squeezed(d.Text)}}
+	if d.PDF != nil {
+		r.shapes = append(r.shapes, squeezed(d.Printed))
+	}
+	return r
+}
+
+// says wants every one of the texts in both shapes of the letter.
 func (r *reading) says(rule, article string, texts ...string) {
 	pass := true
 	for _, t := range texts {
-		pass = pass && t != "" && strings.Contains(r.text, flat(t))
+		wanted := squeezed(t)
+		pass = pass && wanted != "" && !slices.ContainsFunc(r.shapes, func(shape string) bool { return !strings.Contains(shape, wanted) })
 	}
-	r.verdicts = append(r.verdicts, Verdict{rule, article, pass, strings.Join(texts, " | ")})
+	r.verdicts = append(r.verdicts, Verdict{rule, article, pass, strings.Join(texts, " | "), true})
 }
 
 func (r *reading) holds(rule, article string, pass bool, format string, args ...any) {
-	r.verdicts = append(r.verdicts, Verdict{rule, article, pass, fmt.Sprintf(format, args...)})
+	r.verdicts = append(r.verdicts, Verdict{rule, article, pass, fmt.Sprintf(format, args...), false})
 }
 
 func (r *reading) parties() {
@@ -129,7 +145,7 @@ func (r *reading) parties() {
 }
 
 func (r *reading) addressee() {
-	r.says("debtor's name and address", artDescription, strings.Join(r.letter.Debtor.window(r.letter.Language), ", "))
+	r.says("debtor's name and address", artDescription, r.letter.Debtor.window(r.letter.Language)...)
 }
 
 func (r *reading) agency() {
@@ -188,9 +204,9 @@ func (r *reading) notice(lang Language, costs, total string, on calendar.Date) {
 	r.says("the exact costs when it is not", artNotice, p.costsAre+" "+costs)
 	r.says("the total with costs", artNotice, total)
 	r.says("the law that the costs follow from", artNotice, p.costsLaw)
-	named := ""
+	named, text := "", r.withoutSupplied()
 	for day := on.AddDays(1); day.DaysSince(on) <= 60; day = day.AddDays(1) {
-		if strings.Contains(r.text, flat(lang.date(day))) || strings.Contains(r.text, flat(lang.day(day))) {
+		if strings.Contains(text, flat(lang.date(day))) || strings.Contains(text, flat(lang.day(day))) {
 			named = day.String()
 		}
 	}
@@ -252,6 +268,31 @@ func firstNonEmpty(texts ...string) string {
 		}
 	}
 	return ""
+}
+
+// withoutSupplied is the e-mail's text without what the client supplied: a subscription "until 31 December" names no day to pay by.
+func (r *reading) withoutSupplied() string {
+	text := r.text
+	supplied := []string{r.letter.Demand.Obligation, r.letter.Client.Name, r.letter.Debtor.Name, r.letter.FileReference}
+	for _, invoice := range r.letter.Demand.Invoices {
+		supplied = append(supplied, invoice.Number)
+	}
+	for _, value := range supplied {
+		if value != "" {
+			text = strings.ReplaceAll(text, flat(value), " ")
+		}
+	}
+	return text
+}
+
+// squeezed is a text without white space, colons and box lines, in lower case: on paper a line may break anywhere, and a label needs no colon.
+func squeezed(s string) string {
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || r == ':' || r == '|' {
+			return -1
+		}
+		return r
+	}, s))
 }
 
 // flat is a text without its line ends, box lines and runs of spaces, in lower case: a heading on paper is in capitals in an e-mail.

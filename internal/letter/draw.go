@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// draw sets the paper as an A4 PDF.
-func (p paper) draw() ([]byte, error) {
+// draw sets the paper as an A4 PDF, and gives the words that stand on it, in the order in which they were written.
+func (p paper) draw() (pdf []byte, words string, err error) {
 	s := newSheet(&p)
 	s.addPage()
 	s.letterhead()
@@ -15,7 +15,8 @@ func (p paper) draw() ([]byte, error) {
 	s.y, s.fresh = math.Max(windowEnd+4, end+4), false
 	s.flow(s.atoms())
 	s.footers()
-	return s.bytes()
+	pdf, err = s.bytes()
+	return pdf, s.words.String(), err
 }
 
 // A logo has its place between the top of the paper and the rule below the letterhead.

@@ -63,8 +63,10 @@ func (s *sheet) nextPage() {
 			about = r.label + " " + r.value + separator + about
 		}
 	}
+	s.running = true
 	s.putRight(right, 17, about, smallSize, false, grey)
 	s.put(left, 17, firstLine(s.p.sender.Name, textWidth-width(about, smallSize, false)-8, smallSize), smallSize, true, s.p.look.accent)
+	s.running = false
 	s.line(left, 19.5, right, 19.5, 0.2, hairline)
 	s.y = nextPageTop
 }

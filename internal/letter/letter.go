@@ -131,10 +131,12 @@ type Letter struct {
 	Complaint              Complaint
 }
 
-// Document is a finished letter: Text is the body of the e-mail, PDF the paper, made from the same words. SHA256 is of PDF.
+// Document is a finished letter: Text is the body of the e-mail, PDF the paper, made from the same words. Printed are the words that were drawn on the paper, in
+// that order, each piece on a line. SHA256 is of PDF.
 type Document struct {
 	Subject, Text string
 	PDF           []byte
+	Printed       string
 	SHA256        [32]byte
 }
 
@@ -155,11 +157,11 @@ func Compose(l Letter) (Document, error) {
 
 // document gives a paper its two shapes.
 func (p paper) document(what string) (Document, error) {
-	pdf, err := p.draw()
+	pdf, printed, err := p.draw()
 	if err != nil {
 		return Document{}, fmt.Errorf("draw %s: %w", what, err)
 	}
-	return Document{Subject: plainSpaces(p.subject), Text: p.plain(), PDF: pdf, SHA256: sha256.Sum256(pdf)}, nil
+	return Document{Subject: plainSpaces(p.subject), Text: p.plain(), PDF: pdf, Printed: printed, SHA256: sha256.Sum256(pdf)}, nil
 }
 
 // own says whether the letter is the client's own: the client's letterhead, principal only.

@@ -21,7 +21,7 @@ const artPlain = "no article: the reader must know who asks what, and why"
 
 // everySample are the rules of all sample letters.
 var everySample = []sampleRule{
-	{"who writes, to whom", artPlain, []string{"Met vriendelijke groet, {client}", "{debtor}, {street}"}, []string{"Kind regards, {client}", "{debtor}, {street}"}},
+	{"who writes, to whom", artPlain, []string{"Met vriendelijke groet, {client}", "{debtor}", "{street}"}, []string{"Kind regards, {client}", "{debtor}", "{street}"}},
 	{"which invoice, how much", artPlain, []string{"factuur {invoice}", "{amount}"}, []string{"invoice {invoice}", "{amount}"}},
 	{"how to reach the client", artPlain, []string{"{email} of {phone}"}, []string{"{email} or {phone}"}},
 }
@@ -90,7 +90,7 @@ func CertifySample(s Sample, d Document) (Certificate, error) {
 	for name, value := range f.printed {
 		pairs = append(pairs, "{"+name+"}", value)
 	}
-	values, r := strings.NewReplacer(pairs...), reading{text: flat(d.Text)}
+	values, r := strings.NewReplacer(pairs...), read(d)
 	for _, rule := range s.Kind.rules() {
 		sentences := rule.nl
 		if s.Language == English {

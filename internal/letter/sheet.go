@@ -39,6 +39,9 @@ type sheet struct {
 	y     float64
 	fresh bool // nothing on this page yet
 	err   error
+
+	words   strings.Builder // what was written, in order
+	running bool            // a running head is being written, which is no part of the letter's words
 }
 
 func newSheet(p *paper) *sheet { return &sheet{pdf: newDocument(), p: p} }
@@ -67,6 +70,9 @@ func (s *sheet) put(x, y float64, text string, size float64, bold bool, c colour
 	}
 	if err := Printable(text); err != nil && s.err == nil {
 		s.err = err
+	}
+	if !s.running {
+		s.words.WriteString(text + "\n")
 	}
 	s.pdf.text(x, y, text, size, bold, c)
 }

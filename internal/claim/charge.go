@@ -1,0 +1,104 @@
+package claim
+
+import (
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// costs is the unpaid part of the costs due on day.
+func (r *run) costs(day calendar.Date) (money.Amount, error) {
+	if r.frozen {
+		return r.frozenCosts, nil
+	}
+	if err := r.charge(day); err != nil {
+		return 0, err
+	}
+	return money.Max(0, r.charged.Total+r.information-r.costsPaid), nil
+}
+
+// charge brings the costs up to day: collection costs from CostsDueFrom, over the principal that was open when they became due, and over that of an
+// invoice that falls due later from the day after that, since costs over a debt that is not in default absorb nothing; and in business what was paid for
+// information. A consumer never owes more than the 14-day letter named.
+func (r *run) charge(day calendar.Date) error {
+	r.information = 0
+	for _, cost := range r.facts.InformationCosts {
+		if r.facts.Debtor.InBusiness && !cost.On.After(day) {
+			r.information += cost.Amount
+		}
+	}
+	from := r.facts.CostsDueFrom()
+	if from.IsZero() || from.After(day) {
+		return nil
+	}
+	for ; r.inDefault < len(r.invoices) && r.invoices[r.inDefault].Due.Before(day); r.inDefault++ {
+		r.costsBase += r.accruals[r.inDefault].Principal()
+	}
+	if r.paidInTime() {
+		return nil
+	}
+	var err error
+	if r.charged, err = r.tables.CostsOf(r.facts.chargeQuestion(r.costsBase)); err != nil {
+		return err
+	}
+	most, known, err := r.mostNamed(r.costsBase)
+	if known && r.charged.Total > most.Total() {
+		r.charged = law.Costs{Costs: most.Costs, VAT: most.VAT, VATRate: r.charged.VATRate, Total: most.Total()}
+	}
+	return err
+}
+
+// noticeOver says whether costs would be due by now.
+func (r *run) noticeOver() bool {
+	from := r.facts.CostsDueFrom()
+	return !from.IsZero() && !from.After(r.on)
+}
+
+// paidInTime says whether what was settled within the term of the 14-day letter is the principal that it was about: then no costs are owed (art. 6:96
+// lid 6 BW), though interest took a part of it first (art. 6:44 BW).
+func (r *run) paidInTime() bool {
+	letter, ok := r.facts.Delivered(FourteenDayLetter)
+	if !ok || !r.facts.Debtor.Consumer() || letter.Announced.Principal <= 0 {
+		return false
+	}
+	last, _ := law.FourteenDays(letter.Received)
+	return sum(r.between(r.answersFrom(letter), last)) >= letter.Announced.Principal
+}
+
+// mostNamed is the most that the 14-day letter lets be charged over a base: what it named. When letters for other claims share one calculation with it,
+// and a part of any of them was paid in time, only its part, by principal, of one demand over them all: what each named for itself, together, would be more than
+// one demand over the rests (art. 6:96 lid 7 BW; decision 14). known is false for letters of before it was kept.
+func (r *run) mostNamed(base money.Amount) (most Announced, known bool, err error) {
+	letter, _ := r.facts.Delivered(FourteenDayLetter)
+	most = letter.Announced
+	whole, shared, partPaid := most.Principal, most.Others != law.Demanded{}, base < most.Principal
+	for _, other := range r.facts.OtherNotices {
+		whole += other.Demanded.Principal
+		shared = shared || other.Shared && !other.On.Before(letter.On)
+		partPaid = partPaid || other.PartPaid
+	}
+	if known = most.Total() > 0; !known || !shared || !partPaid || most.Principal == 0 {
+		return most, known, nil
+	}
+	once, err := r.tables.CollectionCosts(whole, letter.On)
+	if part := once.Share(base, whole); err == nil && part < most.Costs {
+		most.Costs, most.VAT = part, most.VAT.Share(part, most.Costs)
+	}
+	return most, true, err
+}
+
+// chargeQuestion is the question to which the collection costs over a principal are the answer: by the scale of the day of the 14-day letter, or in business
+// of the day from which they are due.
+func (f Facts) chargeQuestion(base money.Amount) law.CostQuestion {
+	on := f.CostsDueFrom()
+	if letter, ok := f.Delivered(FourteenDayLetter); ok && f.Debtor.Consumer() {
+		on = letter.On
+	}
+	return f.costQuestion(base, f.named().Others, on)
+}
+
+// named is what the 14-day letter that a consumer received names as costs.
+func (f Facts) named() Announced {
+	letter, _ := f.Delivered(FourteenDayLetter)
+	return letter.Announced
+}
