@@ -134,6 +134,9 @@ func writable(text string, limit int) error {
 	return Printable(text)
 }
 
+// unbroken keeps a number that is written in groups on one line.
+func unbroken(number string) string { return strings.ReplaceAll(number, " ", nbsp) }
+
 // letterhead fills in who the client is.
 func (f *filled) letterhead(p Party) {
 	for name, value := range map[string]string{
