@@ -119,7 +119,11 @@ func (s *Sample) compute(f *filled) (c checks) {
 	}
 	if f.instalments > 0 {
 		parts := f.amount.Instalments(f.instalments)
-		f.printed["instalment"], f.printed["last_instalment"] = s.Language.amount(parts[0]), s.Language.amount(parts[len(parts)-1])
+		first, last := parts[0], parts[len(parts)-1]
+		f.printed["instalment"], f.printed["last_instalment"] = s.Language.amount(first), s.Language.amount(last)
+		if first == last {
+			f.printed["last_instalment"] = "" // nothing to say of it
+		}
 	}
 	return c
 }
