@@ -90,7 +90,7 @@ func sampleWriteCommand() *cobra.Command {
 	language := oneOf{words: languageWords(), word: string(letter.Dutch)}
 	cmd := &cobra.Command{
 		Use: "write KIND", Short: "Write a sample letter as PDF, Word document or text", Args: cobra.ExactArgs(1),
-		Long: `Writes a letter that a client sends itself, on its own letterhead: the agency is not in it. What is not filled in stands in the letter as a blank in
+		Long: `Writes a letter that a client sends itself, on its own letterhead, with its colour and logo: the agency is not in it. What is not filled in stands in the letter as a blank in
 square brackets. The collection costs of a 14-day letter follow from its amount, the parts of an arrangement from amount and instalments. It
 needs no database, no Temporal and no network; the same command writes the same file.
 
@@ -101,7 +101,7 @@ KIND is ` + strings.Join(kindWords(), ", ") + `. What can be filled in:
   dunning sample write payment-arrangement --language en --set amount=1.000,00 --set instalments=4 --out arrangement.txt`,
 	}
 	cmd.Flags().Var(&language, "language", "language of the letter")
-	cmd.Flags().String("client", "", "file of clients, as for client add, for the letterhead (default: a letterhead of blanks)")
+	cmd.Flags().String("client", "", "file of clients, as for client add, for the letterhead, colour and logo (default: a letterhead of blanks, in black)")
 	cmd.Flags().String("code", "", "which client of that file; may be left out when it has one")
 	cmd.Flags().StringArray("set", nil, "what is filled in, as NAME=VALUE; may be given again")
 	cmd.Flags().String("out", "", "the file to write: .pdf, .docx or .txt")
@@ -151,29 +151,29 @@ func askedSample(cmd *cobra.Command, kind letter.SampleKind, language letter.Lan
 		return tables.CollectionCosts(principal, on)
 	}
 	var err error
-	s.Client, err = letterheadOf(flag(cmd, "client"), flag(cmd, "code"))
+	s.Client, s.Brand, err = letterheadOf(flag(cmd, "client"), flag(cmd, "code"))
 	return s, err
 }
 
-// letterheadOf finds the client in a file of clients; without a file it is a letterhead of blanks.
-func letterheadOf(file, code string) (letter.Party, error) {
+// letterheadOf finds the client in a file of clients, and how its letters look; without a file it is a letterhead of blanks.
+func letterheadOf(file, code string) (who letter.Party, brand letter.Brand, err error) {
 	if file == "" {
 		if code != "" {
-			return letter.Party{}, refused("--code: %s of which file? right would be --client FILE.yaml too", code)
+			return who, brand, refused("--code: %s of which file? right would be --client FILE.yaml too", code)
 		}
-		return letter.Party{}, nil
+		return who, brand, nil
 	}
 	clients, err := readClients(file)
 	if err != nil {
-		return letter.Party{}, err
+		return who, brand, err
 	}
 	codes := make([]string, len(clients))
 	for i, c := range clients {
 		if codes[i] = c.Code; c.Code == code || code == "" && len(clients) == 1 {
-			return clientParty(c.Party), nil
+			return clientParty(c.Party), letter.Brand(c.Brand), nil
 		}
 	}
-	return letter.Party{}, refused("--code: %q is not in %s; right would be one of %s", code, file, strings.Join(codes, ", "))
+	return who, brand, refused("--code: %q is not in %s; right would be one of %s", code, file, strings.Join(codes, ", "))
 }
 
 // clientParty is a client as it stands in its own letters.

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,6 +56,35 @@ func TestSampleWrite(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// The sample client has a colour and a logo in its file, which the letter shows as its reminders do; without a client nothing is coloured.
+func TestASampleHasTheBrandOfTheFileOfClients(t *testing.T) {
+	t.Parallel()
+	for who, want := range map[string]string{"--client ../../config/samples/clients.yaml --code VBE": "0B6B5D", "--client ../../config/samples/clients.yaml --code VDR": "1C2026", "": "1C2026"} {
+		pdf, docx := filepath.Join(t.TempDir(), "a.pdf"), filepath.Join(t.TempDir(), "a.docx")
+		for _, out := range []string{pdf, docx} {
+			if _, code, problem := runCommand(t, append([]string{"sample", "write", "reminder", "--out", out}, strings.Fields(who)...)...); code != 0 {
+				t.Fatal(problem)
+			}
+		}
+		file, err := os.ReadFile(pdf)
+		if err != nil || bytes.Contains(file, []byte("/Subtype /Image")) != (want == "0B6B5D") {
+			t.Errorf("%q: the logo of the PDF is wrong, %v", who, err)
+		}
+		z, err := zip.OpenReader(docx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		document, err := fs.ReadFile(z, "word/document.xml")
+		if err != nil || !bytes.Contains(document, []byte(want)) {
+			t.Errorf("%q: the colour of the document is not %s, %v", who, want, err)
+		}
+		if _, err = z.Open("word/media/logo.png"); (err == nil) != (want == "0B6B5D") {
+			t.Errorf("%q: the logo of the document: %v", who, err)
+		}
+		_ = z.Close()
 	}
 }
 

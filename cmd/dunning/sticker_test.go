@@ -74,7 +74,7 @@ func TestStickerSheetsThatAreRefused(t *testing.T) {
 		{"a language that nobody chose", "sheet --label 3x8 --language de --out a.pdf", good, 2, "right would be nl or en"},
 		{"a registration that ended", "sheet --label 3x8 --out a.pdf", exampleConfig(t, "registration_valid_until: 2027-03-31", "registration_valid_until: 2020-03-31"), 2, "the registration ended on 2020-03-31; right would be one that is in force (art. 11 lid 1 onder a Wki)"},
 		{"a name that fits no label", "sheet --label 3x8 --out a.pdf", exampleConfig(t, "name: Incassocenter", "name: "+strings.Repeat("Voorbeeld ", 60)), 2, "does not fit label 3x8, also in the smallest print"},
-		{"a file of labels that are wrong", "labels --geometries " + own, good, 3, own + `: entry 1 ("huge"): rows: is 0; right would be 1 to 30`},
+		{"a file of labels that are wrong", "labels --geometries " + own, good, 3, own + `: entry 1 ("huge"): rows: is 0; right would be a whole number from 1 to 30`},
 		{"a file that is not there", "labels --geometries nowhere.yaml", good, 3, "--geometries: open nowhere.yaml"},
 	} {
 		t.Run(c.story, func(t *testing.T) {

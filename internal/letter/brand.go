@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Brand is how a client's own letters look; the zero value is our house style. The logo stands beside the client's name and never instead of it:
+// Brand is how a client's own letters look; the zero value is our house style, and neutral in a sample letter. The logo stands beside the client's name and never instead of it:
 // the certificate, and who cannot see a picture, read the name.
 type Brand struct {
 	Colour string // like #18345c: of name, rules, headings and boxes
@@ -30,23 +30,31 @@ func (b Brand) Check() error {
 type look struct {
 	accent colour
 	logo   *picture
+	file   []byte // of the logo: a Word document has it as it is
 }
 
-// house is the look of the agency, and of clients without a brand.
+// house is the look of the agency, and of the letters that it writes for clients without a brand.
 var house = look{accent: navy}
 
-func (b Brand) look() (look, error) {
-	out := house
+// neutral is the look of a letter in which the agency has no part: a sample that a client without a brand sends itself.
+var neutral = look{accent: ink}
+
+func (b Brand) look() (look, error) { return b.over(house) }
+
+// over is the look where a brand takes the place of what it names.
+func (b Brand) over(base look) (look, error) {
+	out := base
 	var err error
 	if b.Colour != "" {
 		if out.accent, err = accentOf(b.Colour); err != nil {
-			return house, &BrandError{"colour", err.Error()}
+			return base, &BrandError{"colour", err.Error()}
 		}
 	}
 	if len(b.Logo) > 0 {
 		if out.logo, err = pictureOf(b.Logo); err != nil {
-			return house, &BrandError{"logo", err.Error()}
+			return base, &BrandError{"logo", err.Error()}
 		}
+		out.file = b.Logo
 	}
 	return out, nil
 }

@@ -12,8 +12,7 @@ func (p paper) draw() (pdf []byte, words string, err error) {
 	s.letterhead()
 	s.window()
 	end := s.references()
-	s.y, s.fresh = math.Max(windowEnd+4, end+4), false
-	s.flow(s.atoms())
+	s.flow(s.atoms(), math.Max(windowEnd+4, end+4))
 	s.footers()
 	pdf, err = s.bytes()
 	return pdf, s.words.String(), err

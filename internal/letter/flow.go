@@ -9,28 +9,73 @@ type atom struct {
 	repeat *atom // drawn first when a page starts with this atom: the head of a table
 }
 
-// flow puts atoms under each other over as many pages as it takes. Atoms chained by keep move to the next page together.
-func (s *sheet) flow(atoms []atom) {
-	for len(atoms) > 0 {
-		n, need := chain(atoms)
-		if s.y+need > bottom && !s.fresh {
+// spot is where an atom comes to stand.
+type spot struct {
+	atom
+	page int     // 0 is the one that the flow begins on
+	y    float64 // of its top
+	head float64 // of what is repeated above it; 0 when nothing is
+}
+
+// flow puts atoms under each other, from y on this page, over as many pages as it takes, which may be one fewer with less space between them.
+func (s *sheet) flow(atoms []atom, y float64) {
+	spots := layOut(atoms, y, 1)
+	for _, squeeze := range []float64{0.95, 0.9, 0.85, tightest} {
+		if tighter := layOut(atoms, y, squeeze); pagesOf(tighter) < pagesOf(spots) {
+			spots = tighter
+			break
+		}
+	}
+	page := 0
+	for _, at := range spots {
+		if at.page > page {
+			page = at.page
 			s.nextPage()
-			n, need = chain(atoms)
 		}
-		if s.y+need > bottom+atoms[0].space { // longer than a page: break where it must
-			n = 1
+		if at.head > 0 {
+			at.repeat.draw(at.head)
 		}
-		for _, a := range atoms[:n] {
-			s.place(a)
-		}
-		atoms = atoms[n:]
+		at.draw(at.y)
 	}
 }
 
+// tightest is what is left of the spaces at the least: less is seen.
+const tightest = 0.8
+
+func pagesOf(spots []spot) int { return spots[len(spots)-1].page + 1 }
+
+// layOut gives each atom its place. Atoms chained by keep move to the next page together. Spaces are multiplied by squeeze.
+func layOut(atoms []atom, y, squeeze float64) []spot {
+	l := layout{y: y, squeeze: squeeze}
+	for len(atoms) > 0 {
+		n, need := l.chain(atoms)
+		if l.y+need > bottom && !l.fresh {
+			l.page, l.y, l.fresh = l.page+1, nextPageTop, true
+		}
+		if l.y+need > bottom+squeeze*atoms[0].space { // longer than a page: break where it must
+			n = 1
+		}
+		for _, a := range atoms[:n] {
+			l.place(a)
+		}
+		atoms = atoms[n:]
+	}
+	return l.spots
+}
+
+// layout is where the next atom comes to stand.
+type layout struct {
+	spots   []spot
+	page    int
+	y       float64
+	squeeze float64
+	fresh   bool // nothing on this page yet
+}
+
 // chain is how many atoms belong together and how high they are.
-func chain(atoms []atom) (n int, height float64) {
+func (l *layout) chain(atoms []atom) (n int, height float64) {
 	for n < len(atoms) {
-		height += atoms[n].space + atoms[n].height
+		height += l.squeeze*atoms[n].space + atoms[n].height
 		n++
 		if !atoms[n-1].keep {
 			break
@@ -39,18 +84,19 @@ func chain(atoms []atom) (n int, height float64) {
 	return n, height
 }
 
-func (s *sheet) place(a atom) {
-	if s.fresh {
-		if a.repeat != nil {
-			a.repeat.draw(s.y)
-			s.y += a.repeat.height
-		}
-	} else {
-		s.y += a.space
+func (l *layout) place(a atom) {
+	at := spot{atom: a, page: l.page}
+	if l.fresh && a.repeat != nil {
+		at.head = l.y
+		l.y += a.repeat.height
 	}
-	a.draw(s.y)
-	s.y += a.height
-	s.fresh = false
+	if !l.fresh {
+		l.y += l.squeeze * a.space
+	}
+	at.y = l.y
+	l.y += a.height
+	l.fresh = false
+	l.spots = append(l.spots, at)
 }
 
 // nextPage starts a page that says which letter it belongs to.
@@ -68,7 +114,6 @@ func (s *sheet) nextPage() {
 	s.put(left, 17, firstLine(s.p.sender.Name, textWidth-width(about, smallSize, false)-8, smallSize), smallSize, true, s.p.look.accent)
 	s.running = false
 	s.line(left, 19.5, right, 19.5, 0.2, hairline)
-	s.y = nextPageTop
 }
 
 // firstLine is as much of a text as fits on one line: for running heads only, where the whole stands elsewhere on the letter.

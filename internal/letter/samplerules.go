@@ -56,8 +56,8 @@ var sampleRules = map[SampleKind][]sampleRule{
 	SampleArrangement: {
 		{"what was agreed: parts and days", artPlain, []string{"U betaalt {amount} in {instalments} delen", "Elk deel is {instalment}", "Het laatste deel is {last_instalment}", "het eerste deel uiterlijk op {first_payment}"},
 			[]string{"You pay {amount} in {instalments} parts", "Each part is {instalment}", "The last part is {last_instalment}", "the first part no later than {first_payment}"}},
-		{"when the other parts are due, and what if they are not paid", artPlain, []string{"De andere delen betaalt u elke maand", "Dan kunnen wij de regeling stoppen", "het bedrag dat nog open staat in één keer betalen"},
-			[]string{"You pay the other parts each month", "we can end the arrangement", "pay the amount that is still open at once"}},
+		{"when the other parts are due, and what if they are not paid", artPlain, []string{"De andere delen betaalt u elke maand", "Heeft een maand die dag niet? Dan betaalt u uiterlijk op de laatste dag van die maand", "Dan kunnen wij de regeling stoppen", "het bedrag dat nog open staat in één keer betalen"},
+			[]string{"You pay the other parts each month", "or on the last day of the month if it has no such day", "we can end the arrangement", "pay the amount that is still open at once"}},
 		{"how to pay", artPlain, []string{"rekening {iban} op naam van {client}, en vermeld daarbij factuur {invoice}"}, []string{"account {iban} in the name of {client}, and mention invoice {invoice}"}},
 	},
 	SampleInterruption: {
@@ -96,9 +96,11 @@ func CertifySample(s Sample, d Document) (Certificate, error) {
 		if s.Language == English {
 			sentences = rule.en
 		}
-		said := make([]string, len(sentences))
-		for i, sentence := range sentences {
-			said[i] = values.Replace(sentence)
+		var said []string
+		for _, sentence := range sentences {
+			if !f.omits(sentence) {
+				said = append(said, values.Replace(sentence))
+			}
 		}
 		r.says(rule.rule, rule.article, said...)
 	}
@@ -108,8 +110,18 @@ func CertifySample(s Sample, d Document) (Certificate, error) {
 	return Certificate{Kind("sample " + s.Kind), d.SHA256, r.verdicts}, nil
 }
 
-// checkSamples finds what is wrong with the texts of sample letters: variables that there are not, or not in every language, conditions (a letter with
-// blanks has all sentences), and figures other than the box how to pay.
+// omits says whether a sentence is about something that there is not in this letter.
+func (f filled) omits(sentence string) bool {
+	for name, value := range f.printed {
+		if value == "" && strings.Contains(sentence, "{"+name+"}") {
+			return true
+		}
+	}
+	return false
+}
+
+// checkSamples finds what is wrong with the texts of sample letters: variables that there are not, or not in every language, conditions on what a
+// client fills in (a letter with blanks has all sentences), and figures other than the box how to pay.
 func checkSamples() (problems []error) {
 	known := func(name string) bool { return variableNamed(name) != nil }
 	for _, kind := range SampleKinds {
@@ -137,10 +149,10 @@ func checkSamples() (problems []error) {
 	return problems
 }
 
-// checkPlain wants a text of words, variables and [payment].
+// checkPlain wants a text of words, variables and [payment]. A sentence may depend on whether there is a computed variable to write in it.
 func checkPlain(t *template.Template) error {
 	for _, n := range t.Root.Nodes {
-		if n.Type() != parse.NodeText && n.Type() != parse.NodeAction {
+		if optional(n) == nil && n.Type() != parse.NodeText && n.Type() != parse.NodeAction {
 			return fmt.Errorf("text %s: %s is not allowed in a sample letter", t.Name(), n)
 		}
 	}
@@ -150,6 +162,19 @@ func checkPlain(t *template.Template) error {
 	return nil
 }
 
+// optional is what stands in {{if .variable}} ... {{end}}, for a computed variable; nil for anything else.
+func optional(n parse.Node) []parse.Node {
+	condition, ok := n.(*parse.IfNode)
+	if !ok || condition.ElseList != nil {
+		return nil
+	}
+	v := variableNamed(strings.TrimPrefix(condition.Pipe.String(), "."))
+	if v == nil || v.form != computedForm || slices.ContainsFunc(condition.List.Nodes, func(n parse.Node) bool { return n.Type() != parse.NodeText && n.Type() != parse.NodeAction }) {
+		return nil
+	}
+	return condition.List.Nodes
+}
+
 // sampleFields are the variables that the text of a sample letter uses.
 func sampleFields(kind SampleKind, lang Language) map[string]bool {
 	used := map[string]bool{}
@@ -157,7 +182,11 @@ func sampleFields(kind SampleKind, lang Language) map[string]bool {
 	if t == nil {
 		return used
 	}
+	nodes := slices.Clone(t.Root.Nodes)
 	for _, n := range t.Root.Nodes {
+		nodes = append(nodes, optional(n)...)
+	}
+	for _, n := range nodes {
 		if action, ok := n.(*parse.ActionNode); ok {
 			used[strings.TrimPrefix(action.Pipe.String(), ".")] = true
 		}

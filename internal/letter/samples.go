@@ -33,6 +33,7 @@ type Sample struct {
 	Kind     SampleKind
 	Language Language
 	Client   Party
+	Brand    Brand             // how the client's letters look; the zero Brand is black on white
 	Values   map[string]string // by the names of Variables, as typed: amounts like money.Parse reads, dates like calendar.ParseDate
 	// Costs gives the collection costs that the law allows over an amount, on the day of the letter, which is zero when it is not filled in. Only the
 	// 14-day letter asks, and only when its amount is filled in.
@@ -70,6 +71,8 @@ func ComposeSample(s Sample) (Document, error) {
 func (s *Sample) fill() (filled, error) {
 	f := filled{printed: map[string]string{}, days: map[string]calendar.Date{}}
 	c := checks(tidy(&s.Client))
+	s.Client.Phone = unbroken(s.Client.Phone)
+	c.valid(s.Brand.Check(), "client's brand")
 	c.that(slices.Contains(SampleKinds, s.Kind), "kind %q is not a sample letter; right would be one of %v", s.Kind, SampleKinds)
 	c.that(slices.Contains(Languages, s.Language), "language %q is unknown; right would be one of %v", s.Language, Languages)
 	if len(c) > 0 {
@@ -116,7 +119,11 @@ func (s *Sample) compute(f *filled) (c checks) {
 	}
 	if f.instalments > 0 {
 		parts := f.amount.Instalments(f.instalments)
-		f.printed["instalment"], f.printed["last_instalment"] = s.Language.amount(parts[0]), s.Language.amount(parts[len(parts)-1])
+		first, last := parts[0], parts[len(parts)-1]
+		f.printed["instalment"], f.printed["last_instalment"] = s.Language.amount(first), s.Language.amount(last)
+		if first == last {
+			f.printed["last_instalment"] = "" // nothing to say of it
+		}
 	}
 	return c
 }
@@ -128,6 +135,10 @@ func (s *Sample) paper() (paper, error) {
 		return paper{}, err
 	}
 	text, err := write("sample-"+string(s.Kind), s.Language, f.printed)
+	if err != nil {
+		return paper{}, err
+	}
+	dressed, err := s.Brand.over(neutral)
 	if err != nil {
 		return paper{}, err
 	}
@@ -144,7 +155,7 @@ func (s *Sample) paper() (paper, error) {
 	to := Party{Name: f.printed["debtor"], Street: f.printed["street"], Postcode: f.printed["postcode"], Town: f.printed["town"]}
 	sender.Registration = "" // a client has none
 	return paper{
-		lang: s.Language, subject: subject, on: f.days["date"], sender: sender, window: to.window(s.Language), footer: sender.footer(s.Language), blocks: blocks,
+		lang: s.Language, subject: subject, on: f.days["date"], sender: sender, look: dressed, window: to.window(s.Language), footer: sender.footer(s.Language), blocks: blocks,
 		references: []pair{{label: words[s.Language].Date, value: f.printed["date"]}, {label: words[s.Language].Invoice, value: f.printed["invoice"]}},
 	}, nil
 }

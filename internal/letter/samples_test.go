@@ -170,6 +170,17 @@ func TestWhatASampleWorksOut(t *testing.T) {
 	if err != nil || !strings.Contains(d.Text, "Each part is €14.28. The last part is €14.32.") {
 		t.Errorf("%v\n%s", err, d.Text)
 	}
+	for lang, said := range map[letter.Language][2]string{letter.English: {"Each part is €250.00.", "last part"}, letter.Dutch: {"Elk deel is € 250,00.", "laatste deel"}} {
+		equal := filledIn(letter.SampleArrangement, lang)
+		equal.Values["instalments"] = "4"
+		d, err := letter.ComposeSample(equal)
+		if err != nil || !strings.Contains(d.Text, said[0]) || strings.Contains(d.Text, said[1]) {
+			t.Errorf("equal parts: %v\n%s", err, d.Text)
+		}
+		if certificate, err := letter.CertifySample(equal, d); err != nil || len(certificate.Failed()) > 0 {
+			t.Errorf("equal parts: %v %v", err, certificate.Failed())
+		}
+	}
 	s = filledIn(letter.SampleFourteenDays, letter.Dutch)
 	s.Costs = func(a money.Amount, on calendar.Date) (money.Amount, error) {
 		if a != eur("1000.00") || on != day("2026-11-23") {

@@ -57,7 +57,7 @@ var variables = []Variable{
 	{"costs", "collection costs by the scale over the amount", computedForm, "incassokosten volgens de wet", "collection costs by law"},
 	{"total", "amount and costs together", computedForm, "bedrag met incassokosten", "amount with collection costs"},
 	{"instalment", "one part of the amount", computedForm, "bedrag van een deel", "amount of one part"},
-	{"last_instalment", "the last part, with the odd cents", computedForm, "bedrag van het laatste deel", "amount of the last part"},
+	{"last_instalment", "the last part, with the odd cents; nothing when all are equal", computedForm, "bedrag van het laatste deel", "amount of the last part"},
 
 	{"client", "your name", letterheadForm, "naam van uw bedrijf", "name of your company"},
 	{"client_street", "your street and number", letterheadForm, "straat en huisnummer", "street and number"},
@@ -133,6 +133,9 @@ func writable(text string, limit int) error {
 	}
 	return Printable(text)
 }
+
+// unbroken keeps a number that is written in groups on one line.
+func unbroken(number string) string { return strings.ReplaceAll(number, " ", nbsp) }
 
 // letterhead fills in who the client is.
 func (f *filled) letterhead(p Party) {

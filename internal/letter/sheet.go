@@ -34,11 +34,9 @@ var (
 
 // sheet is paper being written on. The first error stops it.
 type sheet struct {
-	pdf   *document
-	p     *paper
-	y     float64
-	fresh bool // nothing on this page yet
-	err   error
+	pdf *document
+	p   *paper
+	err error
 
 	words   strings.Builder // what was written, in order
 	running bool            // a running head is being written, which is no part of the letter's words
@@ -58,10 +56,7 @@ func (s *sheet) bytes() ([]byte, error) {
 	return s.pdf.bytes(a), nil
 }
 
-func (s *sheet) addPage() {
-	s.pdf.addPage()
-	s.fresh = true
-}
+func (s *sheet) addPage() { s.pdf.addPage() }
 
 // put writes one line with its baseline at y; a character without a glyph is an error.
 func (s *sheet) put(x, y float64, text string, size float64, bold bool, c colour) {

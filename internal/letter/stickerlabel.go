@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"regexp"
-	"strconv"
 
 	"gopkg.in/yaml.v3"
 )
@@ -28,17 +28,11 @@ type StickerLabel struct {
 	CornerRadius    float64 `yaml:"corner_radius"`
 }
 
-// count is a whole number. The YAML reader by itself would cut 2.5 to 2.
-type count int
+// count is a whole number once a label was looked at. It is read as any number, because the YAML reader would cut 2.5 to 2, or stop there without saying where.
+type count float64
 
-// UnmarshalText reads a whole number.
-func (c *count) UnmarshalText(text []byte) error {
-	n, err := strconv.Atoi(string(text))
-	if err != nil {
-		return fmt.Errorf("%q is not a whole number; right would be columns and rows like 3", text)
-	}
-	*c = count(n)
-	return nil
+func (c count) possible() bool {
+	return c >= 1 && c <= maxPerSide && c == count(math.Trunc(float64(c)))
 }
 
 // ReadStickerLabels reads a list of label sheets; file is its name for errors. Unknown keys, labels that overlap or do not fit on A4, and a name that
@@ -91,8 +85,8 @@ const slack = 0.005
 // problems are written so that what is no number at all (.nan) is one too.
 func (l StickerLabel) problems() (c checks) {
 	c.that(labelName.MatchString(l.Name), "name: %q is not a name; right would be 1 to 20 small letters and digits: 3x7", l.Name)
-	c.that(l.Columns >= 1 && l.Columns <= maxPerSide, "columns: is %d; right would be 1 to %d", l.Columns, maxPerSide)
-	c.that(l.Rows >= 1 && l.Rows <= maxPerSide, "rows: is %d; right would be 1 to %d", l.Rows, maxPerSide)
+	c.that(l.Columns.possible(), "columns: is %g; right would be a whole number from 1 to %d", l.Columns, maxPerSide)
+	c.that(l.Rows.possible(), "rows: is %g; right would be a whole number from 1 to %d", l.Rows, maxPerSide)
 	c.that(l.Width > 0, "label_width: is %g; right would be more than 0", l.Width)
 	c.that(l.Height > 0, "label_height: is %g; right would be more than 0", l.Height)
 	c.that(l.TopMargin >= 0, "top_margin: is %g; right would be 0 or more", l.TopMargin)

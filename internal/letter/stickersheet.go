@@ -135,18 +135,34 @@ func setLine(text string, sizes printSizes, shrink, wide float64) (line stickerL
 	if title := sizesOf(0, 1); sizes == title {
 		wide -= lineHeight(line.size) + markGap + 1 // the mark stands beside it
 	}
-	if strings.Contains(text, markBlank) {
-		line.blank = 1.4
-		text = strings.ReplaceAll(text, markBlank, strings.Repeat("_", max(1, int(math.Floor(min(writeOn, wide)/width("_", line.size, sizes.bold))))))
-	}
 	if wide <= 0 {
 		return line, false
+	}
+	if strings.Contains(text, markBlank) {
+		line.size = besideBlank(text, line.size, sizes, wide)
+		line.blank, text = 1.4, withBlank(text, line.size, sizes.bold, wide)
 	}
 	line.lines, fits = wrap([]span{{text, sizes.bold}}, wide, line.size), true
 	for word := range strings.SplitSeq(text, " ") {
 		fits = fits && width(word, line.size, sizes.bold) <= wide
 	}
 	return line, fits
+}
+
+// withBlank has a line to write on where a text has none yet.
+func withBlank(text string, size float64, bold bool, wide float64) string {
+	return strings.ReplaceAll(text, markBlank, strings.Repeat("_", max(1, int(math.Floor(min(writeOn, wide)/width("_", size, bold))))))
+}
+
+// besideBlank is the print in which the line to write on stands behind its words, if that takes not more than a quarter off the size.
+func besideBlank(text string, size float64, sizes printSizes, wide float64) float64 {
+	const step = 0.25
+	for smaller := size; smaller >= max(0.75*size, sizes.smallest); smaller -= step {
+		if width(withBlank(text, smaller, sizes.bold, wide), smaller, sizes.bold) <= wide {
+			return smaller
+		}
+	}
+	return size
 }
 
 const (

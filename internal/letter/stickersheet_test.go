@@ -7,6 +7,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -92,6 +93,35 @@ func TestStickersStandOnTheirLabels(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// The day is written behind "Betaal uiterlijk op" where a label is wide enough for both, and in large print still.
+func TestTheDayIsWrittenBehindItsWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		label string
+		wide  float64 // other than the label's
+		lang  letter.Language
+		same  bool
+	}{
+		{"2x4", 0, letter.Dutch, true}, {"2x4", 0, letter.English, true}, {"2x7", 0, letter.Dutch, true}, {"2x7", 0, letter.English, true}, {"3x7", 0, letter.Dutch, true},
+		{"2x4", 55, letter.Dutch, false}, // where half the print would have to go
+	} {
+		t.Run(fmt.Sprintf("%s %s %g", c.label, c.lang, c.wide), func(t *testing.T) {
+			t.Parallel()
+			label := shippedLabels(t)[c.label]
+			if c.wide > 0 {
+				label.Width = c.wide
+			}
+			d := stickers(t, letter.StickerSheet{Label: label, Language: c.lang, Agency: agency, Sheets: 1})
+			onPaper(t, d.PDF, func(p *paper) {
+				said := p.within(label.LeftMargin, label.TopMargin, label.LeftMargin+label.Width, label.TopMargin+label.Height)
+				if got := regexp.MustCompile(`(uiterlijk op|later than) *_`).MatchString(said); got != c.same {
+					t.Errorf("on one line: %v, want %v:\n%s", got, c.same, said)
+				}
+			})
+		})
 	}
 }
 
