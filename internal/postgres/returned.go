@@ -22,7 +22,8 @@ type Returned struct {
 
 // ReturnLetter records that a letter which its carrier had accepted came back on a day: undeliverable post, or a bounce that arrived hours later. It
 // was not received, so it failed: no term ran from it, it interrupts nothing, and it goes out again over the next channel. The channel is closed by a
-// flag, unless the address was corrected since. An advice that came back starts no term to decide: a person reaches the client. When costs were not due after all, letters that asked them open a task each.
+// flag, unless the address was corrected since. An advice that came back starts no term to decide: a person reaches the client. A complaint is not
+// confirmed by what came back. When costs were not due after all, letters that asked them open a task each.
 // The same letter twice is once: by its id, or by its step and day. When a newer letter of the step left that can have come back on that day too, it
 // is a *ConflictError that asks for the id. A closed claim takes it too: what was paid may be too much now.
 func (s *Store) ReturnLetter(ctx context.Context, ref Ref, r Returned, by Actor, rules RulesFor) error {
@@ -48,6 +49,9 @@ func (s *Store) ReturnLetter(ctx context.Context, ref Ref, r Returned, by Actor,
 				}
 			}
 			if err := closeChannel(ctx, tx, ref, file, l.Letter, by); err != nil {
+				return err
+			}
+			if err := unconfirmed(ctx, tx, ref, file.Facts, r.Step, by); err != nil {
 				return err
 			}
 			return askCorrections(ctx, tx, ref, file.Facts, by, rules)
