@@ -23,7 +23,7 @@ type Returned struct {
 // ReturnLetter records that a letter which its carrier had accepted came back on a day: undeliverable post, or a bounce that arrived hours later. It
 // was not received, so it failed: no term ran from it, it interrupts nothing, and it goes out again over the next channel. The channel is closed by a
 // flag, unless the address was corrected since. An advice that came back starts no term to decide: a person reaches the client. A complaint is not
-// confirmed by what came back. When costs were not due after all, letters that asked them open a task each.
+// confirmed by what came back. When costs were not due after all, letters that asked them open a task each, and so does what was paid too much then.
 // The same letter twice is once: by its id, or by its step and day. When a newer letter of the step left that can have come back on that day too, it
 // is a *ConflictError that asks for the id. A closed claim takes it too: what was paid may be too much now.
 func (s *Store) ReturnLetter(ctx context.Context, ref Ref, r Returned, by Actor, rules RulesFor) error {
@@ -54,7 +54,7 @@ func (s *Store) ReturnLetter(ctx context.Context, ref Ref, r Returned, by Actor,
 			if err := unconfirmed(ctx, tx, ref, file.Facts, r.Step, by); err != nil {
 				return err
 			}
-			return askCorrections(ctx, tx, ref, file.Facts, by, rules)
+			return askCorrections(ctx, tx, ref, file.Facts, r.Step, by, rules)
 		})
 	})
 }
@@ -132,8 +132,8 @@ func closeChannel(ctx context.Context, tx pgx.Tx, ref Ref, file CaseFile, l Lett
 	return err
 }
 
-// askCorrections opens a task for each step of which a letter asked costs that are not due any more.
-func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, before claim.Facts, by Actor, rules RulesFor) error {
+// askCorrections opens a task for each step of which a letter asked costs that are not due any more, and one to pay back what was paid too much.
+func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, before claim.Facts, step string, by Actor, rules RulesFor) error {
 	after, err := readCaseFile(ctx, tx, ref)
 	if err != nil {
 		return err
@@ -143,10 +143,24 @@ func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, before claim.Facts,
 		return err
 	}
 	for _, step := range trajectory.Overstated(before, after.Facts, pinned.Policy) {
-		detail := "the 14-day letter came back, so the collection costs that this letter asked were not due: tell the debtor, and pay back what was paid of them"
+		detail := "the 14-day letter came back, so the collection costs that this letter asked were not due: tell the debtor; what was paid of them pays the rest of the claim"
 		if err := openTask(ctx, tx, ref, trajectory.CorrectLetter+step, detail, by); err != nil {
 			return err
 		}
 	}
-	return nil
+	d, err := before.DifferenceTo(after.Facts, pinned.Tables, by.today())
+	if err != nil {
+		return fmt.Errorf("account of claim %s: %w", ref.ClaimID, err)
+	}
+	return askRepayment(ctx, tx, ref, d, step, "the letter "+step+" came back", by)
+}
+
+// askRepayment asks a person to pay the debtor back what a change of the facts made a surplus: no letter says so, and a closed claim has no workflow.
+// What the change was about is in the key of the task.
+func askRepayment(ctx context.Context, tx pgx.Tx, ref Ref, d claim.Difference, about, why string, by Actor) error {
+	if d.After.Surplus <= d.Before.Surplus {
+		return nil
+	}
+	detail := fmt.Sprintf("%s: %s was paid too much, %s of it until now: tell the debtor and pay it back", why, d.After.Surplus, d.Before.Surplus)
+	return openTask(ctx, tx, ref, trajectory.RepaySurplus+about, detail, by)
 }

@@ -157,6 +157,25 @@ func TestASecondReturnOnOneDay(t *testing.T) {
 	}
 }
 
+// Paid with the costs and closed, and no letter but the 14-day one had named them: it comes back, and a person pays the debtor back.
+func TestAReturnThatLeavesASurplus(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	w.sent(ref, "reminder", "sticker-reminder", "14-day-letter")
+	w.exec(`UPDATE letter SET on_day = on_day - 20, received_on = received_on - 20, pay_by = pay_by - 30 WHERE claim_id = $1`, ref.ClaimID)
+	account, err := w.facts(ref).AccountOn(w.lib.Tables(), today)
+	ok(t, err)
+	w.receives(ref, "r", account.Open.Total().String())
+	w.closes(ref, claim.StatusPaid)
+	for range 2 {
+		ok(t, w.cameBack(ref, "14-day-letter", today))
+	}
+	if got := w.asked(ref); got != "repay-surplus:14-day-letter (the letter 14-day-letter came back: 40.00 was paid too much, 0.00 of it until now: tell the debtor and pay it back)" {
+		t.Errorf("asked: %s; the account was %+v", got, account.Open)
+	}
+}
+
 func TestReturnsOverEitherChannel(t *testing.T) {
 	t.Parallel()
 	byPost := func(c *postgres.NewClaim) { c.Debtor.Email = "" }
@@ -241,7 +260,7 @@ func TestALetterOfAClosedClaimThatCameBack(t *testing.T) {
 	ok(t, w.cameBack(ref, "14-day-letter", today))
 	after, err := w.facts(ref).AccountOn(w.lib.Tables(), today)
 	ok(t, err)
-	if account.Open.Costs == 0 || after.Surplus != account.Open.Costs || w.openTasks(ref) != "correct-letter:summons" || len(w.facts(ref).Flags) != 0 {
+	if account.Open.Costs == 0 || after.Surplus != account.Open.Costs || w.openTasks(ref) != "correct-letter:summons repay-surplus:14-day-letter" || len(w.facts(ref).Flags) != 0 {
 		t.Errorf("costs of %s, %s owed back, tasks %s, flags %+v", account.Open.Costs, after.Surplus, w.openTasks(ref), w.facts(ref).Flags)
 	}
 }
