@@ -38,7 +38,8 @@ func (s *Store) ReturnLetter(ctx context.Context, ref Ref, r Returned, by Actor,
 		if err != nil || !l.back.IsZero() {
 			return err
 		}
-		detail := map[string]any{"step": r.Step, "cycle": l.Cycle, "channel": l.Channel}
+		// What was known before it came back stays in the file: when it had left, and was held to be received.
+		detail := map[string]any{"step": r.Step, "cycle": l.Cycle, "channel": l.Channel, "left": l.On, "received": l.received}
 		return changeLocked(ctx, tx, ref, by.event("returned:"+l.ID, "letter-returned", r.On, detail), MessageFlag, func(tx pgx.Tx, file CaseFile) error {
 			if _, err := tx.Exec(ctx, `UPDATE letter SET state = 'failed', received_on = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, l.ID); err != nil {
 				return fmt.Errorf("return letter %s: %w", l.ID, err)
@@ -62,14 +63,14 @@ func (s *Store) ReturnLetter(ctx context.Context, ref Ref, r Returned, by Actor,
 // returnable is a letter that left, or that is known to have come back on a day. Its recipient is a hash.
 type returnable struct {
 	Letter
-	back calendar.Date
+	received, back calendar.Date
 }
 
 func (l returnable) String() string { return fmt.Sprintf("%s, by %s on %s", l.ID, l.Channel, l.On) }
 
 // find gives the letter that is meant; back is set when that is known.
 func (r Returned) find(ctx context.Context, tx pgx.Tx, ref Ref) (returnable, error) {
-	rows, err := tx.Query(ctx, `SELECT l.id::text, l.kind, l.cycle, l.channel, l.recipient, l.on_day, e.value_on
+	rows, err := tx.Query(ctx, `SELECT l.id::text, l.kind, l.cycle, l.channel, l.recipient, l.on_day, l.received_on, e.value_on
 		FROM letter l LEFT JOIN case_event e ON e.client_id = l.client_id AND e.claim_id = l.claim_id AND e.key = 'returned:' || l.id
 		WHERE l.client_id = $1 AND l.claim_id = $2 AND l.step = $3 AND $4 IN (0, l.cycle) AND (l.state = 'accepted' AND l.on_day <= $5 OR e.key IS NOT NULL)
 		ORDER BY l.claimed_at DESC`, ref.ClientID, ref.ClaimID, r.Step, r.Cycle, r.On)
@@ -77,7 +78,7 @@ func (r Returned) find(ctx context.Context, tx pgx.Tx, ref Ref) (returnable, err
 		return returnable{}, fmt.Errorf("find letter of step %s: %w", r.Step, err)
 	}
 	letters, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l returnable, err error) {
-		err = row.Scan(&l.ID, &l.Kind, &l.Cycle, &l.Channel, &l.Recipient, &l.On, &l.back)
+		err = row.Scan(&l.ID, &l.Kind, &l.Cycle, &l.Channel, &l.Recipient, &l.On, &l.received, &l.back)
 		return l, err
 	})
 	if err != nil {
