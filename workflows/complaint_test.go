@@ -144,6 +144,25 @@ func TestAnAttemptDoesNotOutlastTheDeadline(t *testing.T) {
 	}
 }
 
+// The letter ended the task of the alarm, and came back: the task is asked again, the letter goes by post and ends it, once.
+func TestAConfirmationThatCameBackIsSentAgain(t *testing.T) {
+	tellAll(t, []story{
+		{"late, and then it bounced", "company basis", []string{"2026-10-12 08:00 mail-server down", "2026-10-12 08:58 complains c1 received 2026-10-08", "2026-10-12 09:10 mail-server up",
+			"2026-10-12 11:00 came-back complaint:c1", "2026-10-12 12:00 operator-closes"}, `
+			2026-10-05 reminder by email
+			2026-10-12 complaint
+			2026-10-12 task: answer-complaint:c1
+			2026-10-12 task: confirm-complaint:c1
+			2026-10-12 complaint:c1 by email
+			2026-10-12 letter-returned
+			2026-10-12 email-bounced
+			2026-10-12 task: confirm-complaint:c1
+			2026-10-12 complaint:c1 by post
+			2026-10-12 close-requested
+			2026-10-12 closed: closed`},
+	})
+}
+
 // openedAt is when a task was opened, in Amsterdam.
 func (w *world) openedAt(task string) string {
 	w.t.Helper()

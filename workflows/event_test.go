@@ -153,7 +153,7 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 		step, outcome, _ := strings.Cut(rest, " ")
 		return w.store.ResolveLetter(ctx, w.ref, step, 1, outcome == "delivered", by)
 	case "came-back":
-		return w.store.ReturnLetter(ctx, w.ref, rest, 0, on, by, w.rules.Rules)
+		return w.store.ReturnLetter(ctx, w.ref, postgres.Returned{Step: rest, On: on}, by, w.rules.Rules)
 	case "operator-closes":
 		return w.store.CloseByOperator(ctx, w.ref, "the story ends", by)
 	}

@@ -219,11 +219,12 @@ func recordFlag(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref 
 const traceLong = `Says what became of a letter. Of one in state unknown: delivered, not-delivered, or never-left, with proof, which sends it anew. Of one that its
 carrier had accepted: returned, when it came back undeliverable or bounced later. It was not received then: its term did not run, it goes out again
 over the next channel, and when it was the 14-day letter no collection costs are due until it is received; letters that asked them meanwhile open a
-task each. The same letter returned on the same day twice is once.`
+task each. The same letter returned on the same day twice is once; when another that left since can be meant, its id is asked for: --letter.`
 
 func traceFlags(cmd *cobra.Command) {
 	cmd.Flags().Int("cycle", 0, "which time the step was done, for the letters of debt monitoring (default: the newest)")
 	cmd.Flags().String("on", "", "the day on which it came back, for returned (default: today)")
+	cmd.Flags().String("letter", "", "the id of the letter that was returned, when two of the step can be meant (default: the newest that can be)")
 }
 
 func recordTrace(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
@@ -233,6 +234,9 @@ func recordTrace(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref
 	}
 	if cmd.Flags().Changed("on") && args[1] != "returned" {
 		return refused("--on: is for a letter that was returned; what else became of one counts from today")
+	}
+	if cmd.Flags().Changed("letter") && args[1] != "returned" {
+		return refused("--letter: is for a letter that was returned; of what else became of one there is one letter")
 	}
 	switch args[1] {
 	case "delivered", "not-delivered":
@@ -254,5 +258,5 @@ func recordReturn(ctx context.Context, cmd *cobra.Command, s *postgres.Store, re
 	if err != nil {
 		return err
 	}
-	return s.ReturnLetter(ctx, ref, step, cycle, on, operator(), shelf.Rules)
+	return s.ReturnLetter(ctx, ref, postgres.Returned{Step: step, Cycle: cycle, Letter: strings.ToLower(flag(cmd, "letter")), On: on}, operator(), shelf.Rules)
 }

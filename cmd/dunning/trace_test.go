@@ -21,6 +21,8 @@ func TestTraceReturned(t *testing.T) {
 	o.refuses(t, 2, "no letter of step summons had left by "+on.String()+" that can have come back", "claim", "trace", id, "summons", "returned")
 	o.refuses(t, 2, "is in the future; right would be a day up to and including", "claim", "trace", id, "reminder", "returned", "--on", on.AddDays(2).String())
 	o.refuses(t, 2, "--on: is for a letter that was returned", "claim", "trace", id, "reminder", "delivered", "--on", on.String())
+	o.refuses(t, 2, "--letter: is for a letter that was returned", "claim", "trace", id, "reminder", "delivered", "--letter", id)
+	o.refuses(t, 2, "no letter "+id+" of step reminder had left by", "claim", "trace", id, "reminder", "returned", "--letter", id)
 	o.refuses(t, 2, "--on: ", "claim", "trace", id, "reminder", "returned", "--on", "yesterday")
 	o.refuses(t, 2, "--cycle: -1 is less than 1", "claim", "trace", id, "reminder", "returned", "--cycle", "-1")
 	if o.facts(t, ref).Letters[0].On.After(on) { // handed over in the evening it left on a day to come: the clock of a claim is its own

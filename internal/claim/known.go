@@ -29,10 +29,11 @@ type LetterTurn struct {
 	State LetterState
 }
 
-// LetterRecord is a letter as it is now, with its turns, oldest first.
+// LetterRecord is a letter as it is now, with its turns, oldest first. Thought is when one that came back was held to be received until then.
 type LetterRecord struct {
 	Letter
-	Turns []LetterTurn
+	Turns   []LetterTurn
+	Thought calendar.Date
 }
 
 // on is the letter as it was known at the end of a day, if it was.
@@ -43,7 +44,11 @@ func (r LetterRecord) on(day calendar.Date) (l Letter, known bool) {
 			l.State, known = turn.State, true
 		}
 	}
-	if l.State != r.State { // since then it came to be known when it was received
+	switch {
+	case l.State == r.State:
+	case l.State == LetterAccepted: // it came back since
+		l.Received = r.Thought
+	default: // since then it came to be known when it was received
 		l.Received = calendar.Date{}
 	}
 	return l, known
@@ -57,12 +62,14 @@ type FlagTurn struct {
 	Since calendar.Date
 }
 
-// Records is what the case file tells of when that came to be known on which an account rests: the books, the letters, the flags that end interest.
-// The invoices were known from the beginning.
+// Records is what the case file tells of when that came to be known on which an account rests: the books, the letters, the flags that end interest, the
+// information costs. The invoices were known from the beginning. What a person decided that a 14-day letter names at most is no part of it: the account
+// rests on what the letter named.
 type Records struct {
-	Books   []Booking
-	Letters []LetterRecord
-	Flags   []FlagTurn // oldest first
+	Books            []Booking
+	Letters          []LetterRecord
+	Flags            []FlagTurn               // oldest first
+	InformationCosts map[string]calendar.Date // the day on which each came to be known, by its key
 }
 
 // KnownOn is the facts, as far as an account rests on them, as they were known at the end of a day. Flags of which the file does not tell when they
@@ -74,6 +81,7 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 			f.Letters = append(f.Letters, l)
 		}
 	}
+	f.InformationCosts = slices.DeleteFunc(slices.Clone(f.InformationCosts), func(cost InformationCost) bool { return r.InformationCosts[cost.Key].After(day) })
 	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(flag Flag) bool {
 		return slices.ContainsFunc(r.Flags, func(turn FlagTurn) bool { return turn.Kind == flag.Kind })
 	})

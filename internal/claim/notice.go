@@ -26,6 +26,16 @@ type OtherNotice struct {
 	Shared       bool          `json:"shared,omitempty"`        // it took letters for other claims into account
 	PartPaid     bool          `json:"part_paid,omitempty"`     // something was settled in its term
 	SameContract bool          `json:"same_contract,omitempty"` // both claims are periodic instalments of one contract
+	WholeScale   bool          `json:"whole_scale,omitempty"`   // of before what a letter named was kept: the scale over its principal
+}
+
+// demanded is what the letter demanded. One of before that was kept took no other claim into account, so it named the whole scale of its day.
+func (o OtherNotice) demanded(tables law.Tables) (d law.Demanded, err error) {
+	d = o.Demanded
+	if o.WholeScale {
+		d.Costs, err = tables.CollectionCosts(d.Principal, o.On)
+	}
+	return d, err
 }
 
 // Notice is what a 14-day letter on a day has to name as costs (art. 6:96 lid 6 BW).
@@ -39,7 +49,11 @@ type Notice struct {
 // calculation (art. 6:96 lid 7 BW): another claim's letter counts when this debt was overdue when that was written, and what it named is taken
 // off. Costs over periodic instalments do not pile up (art. 2a of the decree). Nothing is left to name when other letters named it all.
 func (f Facts) NoticeOn(tables law.Tables, open money.Amount, on calendar.Date) (Notice, error) {
-	n := Notice{Announced: Announced{Principal: open, Others: f.demandedTogether()}}
+	others, err := f.demandedTogether(tables)
+	if err != nil {
+		return Notice{}, err
+	}
+	n := Notice{Announced: Announced{Principal: open, Others: others}}
 	costs, err := tables.CostsOf(f.costQuestion(open, n.Others, on))
 	if err != nil {
 		return n, err
@@ -75,18 +89,22 @@ func (f Facts) LawfulCosts(tables law.Tables, account Account) (money.Amount, er
 }
 
 // demandedTogether is what other letters demanded when this debt was overdue too.
-func (f Facts) demandedTogether() (sum law.Demanded) {
+func (f Facts) demandedTogether(tables law.Tables) (sum law.Demanded, err error) {
 	if f.Debtor.InBusiness {
-		return sum
+		return sum, nil
 	}
 	for _, other := range f.OtherNotices {
 		if !f.firstDue().Before(other.On) {
 			continue
 		}
-		sum.Principal += other.Demanded.Principal
-		sum.Costs += other.Demanded.Costs
+		demanded, err := other.demanded(tables)
+		if err != nil {
+			return sum, err
+		}
+		sum.Principal += demanded.Principal
+		sum.Costs += demanded.Costs
 	}
-	return sum
+	return sum, nil
 }
 
 func (f Facts) firstDue() (first calendar.Date) {
@@ -115,9 +133,14 @@ func (f Facts) unpaidInvoices(open money.Amount) (unpaid []money.Amount) {
 func (n *Notice) instalments(unpaid []money.Amount, others []OtherNotice, tables law.Tables, on calendar.Date) error {
 	q := law.InstalmentQuestion{Instalments: unpaid, On: on}
 	for _, other := range others {
-		if other.SameContract {
-			q.Before = append(q.Before, law.Earlier{On: other.On, Demanded: other.Demanded})
+		if !other.SameContract {
+			continue
 		}
+		demanded, err := other.demanded(tables)
+		if err != nil {
+			return err
+		}
+		q.Before = append(q.Before, law.Earlier{On: other.On, Demanded: demanded})
 	}
 	costs, applies, err := tables.InstalmentCosts(q)
 	if err != nil || !applies {

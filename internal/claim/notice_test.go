@@ -13,11 +13,12 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// others reads "2026-03-01 100.00 40.00; 2026-03-01 100.00 40.00 same contract": letters for other claims of the debtor.
+// others reads "2026-03-01 100.00 40.00; 2026-03-01 100.00 40.00 same contract; 2026-03-01 100.00 0.00 of before": letters for other claims of the debtor.
 func others(text string) (out []claim.OtherNotice) {
 	for part := range strings.SplitSeq(text, "; ") {
 		if w := strings.Fields(part); len(w) > 0 {
-			out = append(out, claim.OtherNotice{On: day(w[0]), Demanded: law.Demanded{Principal: euro(w[1]), Costs: euro(w[2])}, SameContract: len(w) > 3})
+			out = append(out, claim.OtherNotice{On: day(w[0]), Demanded: law.Demanded{Principal: euro(w[1]), Costs: euro(w[2])},
+				SameContract: strings.Contains(part, "same contract"), WholeScale: strings.Contains(part, "of before")})
 		}
 	}
 	return out
@@ -32,6 +33,9 @@ func TestWhatAFourteenDayLetterNames(t *testing.T) {
 		{"the rest of one calculation", "consumer; 2400.00 due 2026-01-31", "2026-03-01 2400.00 360.00", "2026-03-10", "245.00"},
 		{"overdue only since the first letter: a demand of its own", "consumer; 100.00 due 2026-03-01", "2026-03-01 100.00 40.00", "2026-03-10", "40.00"},
 		{"two letters before it", "consumer; 300.00 due 2026-01-31", "2026-03-01 100.00 40.00; 2026-03-05 100.00 0.00", "2026-03-10", "35.00"},
+		{"a letter of before it was kept what a letter names: it named the scale", "consumer; 100.00 due 2026-01-31", "2026-03-01 100.00 0.00 of before", "2026-03-10", "0.00"},
+		{"two of them, which named a minimum each", "consumer; 700.00 due 2026-01-31", "2026-03-01 100.00 0.00 of before; 2026-03-02 100.00 0.00 of before", "2026-03-10", "55.00"},
+		{"one of them, of the same contract: a person decides", "consumer; 100.00 due 2026-03-31; terms instalments", "2026-03-01 100.00 0.00 of before same contract", "2026-08-31", "review: the proposal is 0.00"},
 		{"in business each claim has its own costs", "company; 100.00 due 2026-01-31", "2026-03-01 100.00 40.00", "2026-03-10", "40.00"},
 		{"one instalment of a contract", "consumer; 100.00 due 2026-01-31; terms instalments", "", "2026-03-10", "40.00"},
 		{"a second one within six months: a person decides", "consumer; 100.00 due 2026-03-31; terms instalments", "2026-03-01 100.00 40.00 same contract", "2026-08-31", "review: the proposal is 0.00"},

@@ -216,6 +216,25 @@ func (o Obligation) part(amount money.Amount, why law.Basis) Part {
 	return p
 }
 
+// NotCollected says why nothing may be collected on the claim any more; empty while something may. An upheld dispute means that nothing is owed; the
+// mandate ends with a withdrawal or when the claim is closed, by whomever, and never began when it was refused. It is so from when that is recorded,
+// also while the workflow has not closed the claim yet. A claim before the court is still owed, and what is paid on it goes off the claim there. One that
+// is paid is no case of this: nothing is owed, so it takes nothing.
+func (f Facts) NotCollected() string {
+	upheld := slices.ContainsFunc(f.Pauses, func(p Pause) bool { return p.Outcome == "upheld" })
+	switch {
+	case upheld || f.Status == StatusUpheld:
+		return "the debtor's dispute was upheld"
+	case !f.Withdrawn.IsZero() || f.Status == StatusWithdrawn:
+		return "the client withdrew it"
+	case f.Status == StatusRefused:
+		return "it was refused at intake"
+	case f.Closing != nil || f.Status == StatusClosed:
+		return "it is closed without (full) payment"
+	}
+	return ""
+}
+
 // Obligation is the claim as art. 6:43 BW sees it at the end of a day, from what is known now. A day past the last confirmed rate is a
 // *law.UnconfirmedError: neither what is owed nor what is most onerous is known then.
 func (f Facts) Obligation(tables law.Tables, on calendar.Date) (Obligation, error) {

@@ -192,15 +192,18 @@ func queueInvoices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 		`SELECT number, issued_on, due_on, agreed_on, amount FROM invoice WHERE client_id = $1 AND claim_id = $2 ORDER BY due_on, number`, ref.ClientID, ref.ClaimID)
 }
 
-// queueOtherNotices reads the 14-day letters, out or on their way, for the other claims of a consumer with this client. OFFSET 0 keeps the lookups apart,
-// each by its index, also while the tables have no statistics.
+// queueOtherNotices reads the 14-day letters, out or on their way, for the other claims of a consumer with this client. One of before migration 00011
+// demanded the principal of its claim; what it named is for the law to tell. OFFSET 0 keeps the lookups apart, each by its index, also while the
+// tables have no statistics.
 func queueOtherNotices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 	collect(batch, &f.OtherNotices, func(o *claim.OtherNotice) []any {
-		return []any{&o.On, &o.Demanded.Principal, &o.Demanded.Costs, &o.Shared, &o.PartPaid, &o.SameContract}
+		return []any{&o.On, &o.Demanded.Principal, &o.Demanded.Costs, &o.Shared, &o.PartPaid, &o.SameContract, &o.WholeScale}
 	}, `
-		SELECT l.on_day, l.announced_principal, l.announced_costs, l.others_principal > 0,
+		SELECT l.on_day, CASE l.announced_principal WHEN 0 THEN (SELECT sum(amount) FROM invoice WHERE claim_id = o.id)::bigint ELSE l.announced_principal END, l.announced_costs,
+			l.others_principal > 0,
 			EXISTS (SELECT 1 FROM settlement s WHERE s.claim_id = o.id AND s.value_on BETWEEN l.on_day AND COALESCE(l.received_on, l.on_day) + 18 -- days at most to the end of its term
-				AND NOT EXISTS (SELECT 1 FROM settlement_reversal r WHERE r.claim_id = s.claim_id AND r.key = s.key)), o.instalments_of = c.instalments_of AND c.instalments_of <> '' FROM claim c
+				AND NOT EXISTS (SELECT 1 FROM settlement_reversal r WHERE r.claim_id = s.claim_id AND r.key = s.key)),
+			o.instalments_of = c.instalments_of AND c.instalments_of <> '', l.announced_principal = 0 FROM claim c
 		CROSS JOIN LATERAL (SELECT identity FROM debtor WHERE client_id = $1 AND id = c.debtor_id AND NOT in_business OFFSET 0) d
 		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND identity = d.identity AND NOT in_business OFFSET 0) same
 		CROSS JOIN LATERAL (SELECT id, instalments_of FROM claim WHERE client_id = $1 AND debtor_id = same.id AND id <> c.id OFFSET 0) o

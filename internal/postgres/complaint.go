@@ -87,7 +87,32 @@ func (s *Store) LeaveConfirmation(ctx context.Context, ref Ref, step, cause stri
 	})
 }
 
-// confirmed ends the task to confirm a complaint by hand when its letter has left after all.
+// unconfirmed asks a person to confirm a complaint of which the confirmation came back: a claim that is closed sends none again, and of an open one the
+// task may have ended when the letter left (a letter that leaves again ends it again). One that a person did stays done.
+func unconfirmed(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, step string, by Actor) error {
+	i := slices.IndexFunc(f.Complaints, func(c claim.Complaint) bool { return c.Step() == step })
+	asked := slices.ContainsFunc(f.Tasks, func(task claim.Task) bool { return task.Key == claim.ConfirmTask(step) })
+	if i < 0 || !asked && !f.Status.Final() { // the decision sends it over the next channel, or asks a person
+		return nil
+	}
+	var byHand bool
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = 'task-done' AND detail ->> 'task' = $3)`,
+		ref.ClientID, ref.ClaimID, claim.ConfirmTask(step)).Scan(&byHand)
+	if err != nil {
+		return fmt.Errorf("read who confirmed %s of claim %s: %w", step, ref.ClaimID, err)
+	}
+	why := "the letter came back; one that leaves again ends this task"
+	switch {
+	case byHand:
+		return nil
+	case f.Status.Final():
+		why = "the letter came back and the claim is " + string(f.Status)
+	}
+	return askToConfirm(ctx, tx, ref, f.Complaints[i:i+1], why, by)
+}
+
+// confirmed ends the task to confirm a complaint by hand when its letter has left after all. No event says so: it is not done by a person, and when
+// the letter comes back it is asked again (unconfirmed).
 func confirmed(ctx context.Context, tx pgx.Tx, ref Ref, step string, by Actor) error {
 	if !claim.IsComplaintStep(step) {
 		return nil

@@ -207,3 +207,61 @@ func TestAConfirmationThatIsLeftToAPerson(t *testing.T) {
 		}
 	}
 }
+
+// A confirmation that comes back confirmed nothing. An open claim sends it over the next channel; the task that its first letter ended, or that a closed
+// claim never had, is asked; and the letter that leaves in the end ends it. What a person did by hand stays done.
+func TestAConfirmationThatCameBack(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		story                 string
+		alarmed, hand, closed bool
+		asked, next           string
+	}{
+		{"at once", false, false, false, "", "complaint:c1"},
+		{"after the alarm", true, false, false, "the letter came back; one that leaves again ends this task", "complaint:c1"},
+		{"when a person had done it", true, true, false, "", "reminder"},
+		{"after the claim closed", false, false, true, "the letter came back and the claim is paid", ""},
+		{"after the alarm and the close", true, false, true, "the letter came back and the claim is paid", ""},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			ref := w.open()
+			ok(t, w.RecordComplaint(t.Context(), ref, rude, at(today)))
+			l := w.confirmation(ref)
+			if c.alarmed {
+				ok(t, second(w.OpenTask(t.Context(), ref, "confirm-complaint:c1", "the mail server is down", at(today))))
+			}
+			if c.hand {
+				ok(t, w.CompleteTask(t.Context(), ref, "confirm-complaint:c1", "by phone and letter", at(today)))
+			}
+			w.settle(ref, l, postgres.Settled{State: claim.LetterAccepted, Received: today})
+			if c.closed {
+				w.closes(ref, claim.StatusPaid)
+			}
+			if got := w.asked(ref); strings.Contains(got, "confirm-complaint:c1") {
+				t.Fatalf("asked before it came back: %s", got)
+			}
+			for range 2 {
+				ok(t, w.cameBack(ref, "complaint:c1", today))
+			}
+			if got := w.asked(ref); strings.Contains(got, "confirm-complaint:c1") != (c.asked != "") || !strings.Contains(got, c.asked) {
+				t.Errorf("asked: %s", got)
+			}
+			if c.closed {
+				return
+			}
+			if a := w.next(ref); a.Step != c.next {
+				t.Fatalf("next is %+v", a)
+			}
+			if c.hand {
+				return
+			}
+			l, action := w.sending(ref)
+			w.settle(ref, l, postgres.Settled{State: claim.LetterAccepted, Received: today.AddDays(2)})
+			if got := w.asked(ref); strings.Contains(got, "confirm-complaint:c1") || action.Channel != trajectory.ChannelPost || w.next(ref).Step != "reminder" {
+				t.Errorf("by %s, then %s; asked %s", action.Channel, w.next(ref).Step, got)
+			}
+		})
+	}
+}

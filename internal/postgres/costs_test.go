@@ -95,6 +95,15 @@ func TestWhatOtherLettersNamed(t *testing.T) {
 			t.Errorf("%s sees %s, want %s", c.name, c.got, c.want)
 		}
 	}
+	w.exec(`UPDATE letter SET announced_principal = 0, announced_costs = 0 WHERE id = $1`, l.ID) // as migration 00011 found it
+	demanded.Costs = 0
+	if got, want := seen(owedBy(consumer)), fmt.Sprint([]claim.OtherNotice{{On: today, Demanded: demanded, WholeScale: true}}); got != want {
+		t.Errorf("of a letter of before %s is seen, want %s", got, want)
+	}
+	second := w.facts(w.open(owedBy(consumer)))
+	if n, err := second.NoticeOn(w.lib.Tables(), eur("100.00"), today); err != nil || n.Costs != 0 || n.Others.Costs != eur("40.00") {
+		t.Errorf("the second letter names %+v, %v", n, err)
+	}
 	w.exec(`UPDATE letter SET state = 'failed' WHERE id = $1`, l.ID)
 	if got := seen(owedBy(consumer)); got != "[]" {
 		t.Errorf("a letter that failed is seen: %s", got)

@@ -23,7 +23,8 @@ type Divided struct {
 // DivideReceipt divides a waiting receipt over claims of one client on one debtor by art. 6:43 BW, as owed on the day from which the receipt counts:
 // first over those that the debtor designated. The bank entry stays as it is and its parts, KEY#1, KEY#2 ..., are receipts of their own that add up to
 // it; the surplus goes to the first claim designated, else the first named, which owes it back. Every claim named has in its file what it got and
-// why, and is woken, and the tasks that waited for the receipt end. The same division again changes nothing, another is a *ConflictError.
+// why, and is woken, and the tasks that waited for the receipt end. The same division again changes nothing, another is a *ConflictError. So is one
+// over a claim on which nothing may be collected any more (claim.Facts.NotCollected); what was paid for that very claim, a person allocates to it.
 // It is one transaction: a crash before its commit leaves a receipt that waits.
 func (s *Store) DivideReceipt(ctx context.Context, key string, over, designated []Ref, by Actor, rules RulesFor) (Divided, error) {
 	if len(over) < 2 {
@@ -147,6 +148,9 @@ func (q division) decide(ctx context.Context, tx pgx.Tx, whole Receipt) (Divided
 		file, err := readCaseFile(ctx, tx, ref)
 		if err != nil {
 			return Divided{}, err
+		}
+		if why := file.Facts.NotCollected(); why != "" {
+			return Divided{}, &ConflictError{fmt.Sprintf("claim %s takes no part of a receipt: %s; right would be claims that are collected", ref.ClaimID, why)}
 		}
 		pinned, err := q.rules(file.Facts)
 		if err != nil {

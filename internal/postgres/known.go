@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -41,9 +42,10 @@ func (s *Store) History(ctx context.Context, ref Ref) (h History, err error) {
 			return err
 		}
 		for i, l := range file.Facts.Letters {
-			h.Records.Letters = append(h.Records.Letters, claim.LetterRecord{Letter: l, Turns: turnsOf(l, ids[i], h.Events)})
+			h.Records.Letters = append(h.Records.Letters, claim.LetterRecord{Letter: l, Turns: turnsOf(l, ids[i], h.Events), Thought: thoughtReceived(ids[i], h.Events)})
 		}
 		h.Records.Flags = flagTurns(h.Events)
+		h.Records.InformationCosts = learntCosts(h.Events)
 		return nil
 	})
 	if err != nil {
@@ -83,7 +85,37 @@ func letterIDs(ctx context.Context, tx pgx.Tx, ref Ref) ([]string, error) {
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// turnsOf tells how a letter came to stand as it does: registered, sent (or not), traced by a person, or held to be delivered by a repair.
+// thoughtReceived is when a letter that came back was held to be received before.
+func thoughtReceived(id string, events []Event) calendar.Date {
+	i := slices.IndexFunc(events, func(e Event) bool { return e.Key == "returned:"+id })
+	if i < 0 {
+		return calendar.Date{}
+	}
+	return events[i].day("received")
+}
+
+// day is a day in the detail of an event; none when it does not tell, as the events of an older version.
+func (e Event) day(name string) calendar.Date {
+	text, _ := e.Detail[name].(string)
+	on, err := calendar.ParseDate(text)
+	if err != nil {
+		return calendar.Date{}
+	}
+	return on
+}
+
+// learntCosts tells when each of the information costs came to be known.
+func learntCosts(events []Event) map[string]calendar.Date {
+	known := map[string]calendar.Date{}
+	for _, e := range events {
+		if key, ok := strings.CutPrefix(e.Key, "information-cost:"); ok {
+			known[key] = calendar.DateOf(e.At)
+		}
+	}
+	return known
+}
+
+// turnsOf tells how a letter came to stand as it does: registered, sent (or not), traced by a person, come back, or held to be delivered by a repair.
 func turnsOf(l claim.Letter, id string, events []Event) (turns []claim.LetterTurn) {
 	for _, e := range events {
 		switch {
@@ -101,6 +133,8 @@ func stateTold(e Event) claim.LetterState {
 	switch traced, _ := e.Detail["state"].(string); e.Kind {
 	case "letter-registered":
 		return claim.LetterClaimed
+	case "letter-returned":
+		return claim.LetterFailed
 	case "letter-traced":
 		return claim.LetterState(traced)
 	}
@@ -127,12 +161,12 @@ func flagTurns(events []Event) (turns []claim.FlagTurn) {
 	return turns
 }
 
-// MovesMoney says whether an event can change what is owed on some day: a settlement, its reversal, a letter that left or did not, a flag that ends
-// the interest.
+// MovesMoney says whether an event can change what is owed on some day: a settlement, its reversal, a letter that left or did not or came back, a cost
+// of information, a flag that ends the interest. That costs were reviewed changes what a letter will name, and with the letter what is owed.
 func (e Event) MovesMoney() bool {
 	prefix, _, _ := strings.Cut(e.Key, ":")
 	switch prefix {
-	case "settlement", "receipt", "reversal", "sent", "traced", "released":
+	case "settlement", "receipt", "reversal", "sent", "traced", "released", "returned", "information-cost":
 		return true
 	case "flag":
 		stop, _ := claim.StopOf(strings.TrimSuffix(e.Kind, "-cleared"))
@@ -147,9 +181,17 @@ func (e Event) MovesMoney() bool {
 // is another now than it was known at the end of the first.
 func (h History) LearntAfter(known, on calendar.Date) (events []Event) {
 	for _, e := range h.Events {
-		if e.MovesMoney() && calendar.DateOf(e.At).After(known) && !e.On.After(on) {
+		if e.MovesMoney() && calendar.DateOf(e.At).After(known) && !e.countsFrom().After(on) {
 			events = append(events, e)
 		}
 	}
 	return events
+}
+
+// countsFrom is the first day of which an event can change what is owed: its own, but of a letter that came back the day on which it had left.
+func (e Event) countsFrom() calendar.Date {
+	if left := e.day("left"); e.Kind == "letter-returned" {
+		return left
+	}
+	return e.On
 }

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -286,5 +287,54 @@ func TestFlagsFromBeforeTheHandOver(t *testing.T) {
 		if f := h.Facts.KnownOn(h.Records, today.AddDays(days)); len(f.Flags) != want || f.Flags[0].Until != calendar.MustParseDate("2026-10-13") {
 			t.Errorf("day %d: %+v", days, f.Flags)
 		}
+	}
+}
+
+// As known until it came back, the 14-day letter made the costs due; now it never did, from the day on which it left.
+func TestWhatWasKnownOfALetterThatCameBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	w.sent(ref, "reminder", "sticker-reminder", "14-day-letter", "summons")
+	back := today.AddDays(3)
+	ok(t, w.ReturnLetter(t.Context(), ref, postgres.Returned{Step: "14-day-letter", On: back}, at(back), w.lib.Rules))
+	h, err := w.History(t.Context(), ref)
+	ok(t, err)
+	for days, want := range map[int]string{0: "accepted, costs 40.00", 2: "accepted, costs 40.00", 3: "failed, costs 0.00"} {
+		f := h.Facts.KnownOn(h.Records, today.AddDays(days))
+		account, err := f.AccountOn(w.lib.Tables(), today)
+		ok(t, err)
+		if got := fmt.Sprintf("%s, costs %s", f.Letters[2].State, account.Open.Costs); got != want {
+			t.Errorf("day %d: %s, want %s", days, got, want)
+		}
+	}
+	left := h.Facts.Letters[2].On
+	for day, want := range map[calendar.Date]string{today: "returned:", left: "returned:", left.AddDays(-1): ""} {
+		var keys []string
+		for _, e := range h.LearntAfter(today, day) {
+			keys = append(keys, e.Key)
+		}
+		if got := strings.Join(keys, " "); !strings.HasPrefix(got, want) || want == "" && got != "" {
+			t.Errorf("counting up to %s: %q", day, got)
+		}
+	}
+}
+
+func TestWhatWasKnownOfInformationCosts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open(func(c *postgres.NewClaim) { c.Debtor.Kind = company })
+	ok(t, w.RecordInformationCost(t.Context(), ref, claim.InformationCost{Key: "k1", On: today, Amount: eur("7.50")}, "extract", at(today.AddDays(2))))
+	h, err := w.History(t.Context(), ref)
+	ok(t, err)
+	for days, want := range map[int]string{0: "40.00", 1: "40.00", 2: "47.50"} {
+		account, err := h.Facts.KnownOn(h.Records, today.AddDays(days)).AccountOn(w.lib.Tables(), today)
+		ok(t, err)
+		if account.Open.Costs.String() != want {
+			t.Errorf("day %d: costs %s, want %s", days, account.Open.Costs, want)
+		}
+	}
+	if learnt := h.LearntAfter(today, today); len(learnt) != 1 || learnt[0].Key != "information-cost:k1" {
+		t.Errorf("%+v", learnt)
 	}
 }

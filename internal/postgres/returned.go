@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -13,25 +12,35 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
+// Returned is a letter that came back, as it is told. An id names one letter; without one it is the letter of the step that can have come back.
+type Returned struct {
+	Step   string
+	Cycle  int    // 0: the newest
+	Letter string // its id
+	On     calendar.Date
+}
+
 // ReturnLetter records that a letter which its carrier had accepted came back on a day: undeliverable post, or a bounce that arrived hours later. It
 // was not received, so it failed: no term ran from it, it interrupts nothing, and it goes out again over the next channel. The channel is closed by a
-// flag, unless the address was corrected since. An advice that came back starts no term to decide: a person reaches the client. When costs were not
-// due after all, letters that asked them open a task each. Cycle 0 is the newest letter of the step. The same letter on the same day twice is once.
-// A closed claim takes it too: what was paid may be too much now.
-func (s *Store) ReturnLetter(ctx context.Context, ref Ref, step string, cycle int, on calendar.Date, by Actor, rules RulesFor) error {
-	if on.After(by.today()) {
-		return &ConflictError{fmt.Sprintf("%s is in the future; right would be a day up to and including %s", on, by.today())}
+// flag, unless the address was corrected since. An advice that came back starts no term to decide: a person reaches the client. A complaint is not
+// confirmed by what came back. When costs were not due after all, letters that asked them open a task each, and so does what was paid too much then.
+// The same letter twice is once: by its id, or by its step and day. When a newer letter of the step left that can have come back on that day too, it
+// is a *ConflictError that asks for the id. A closed claim takes it too: what was paid may be too much now.
+func (s *Store) ReturnLetter(ctx context.Context, ref Ref, r Returned, by Actor, rules RulesFor) error {
+	if r.On.After(by.today()) {
+		return &ConflictError{fmt.Sprintf("%s is in the future; right would be a day up to and including %s", r.On, by.today())}
 	}
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
 			return err
 		}
-		l, known, err := cameBack(ctx, tx, ref, step, cycle, on)
-		if err != nil || known {
+		l, err := r.find(ctx, tx, ref)
+		if err != nil || !l.back.IsZero() {
 			return err
 		}
-		e := by.event("returned:"+l.ID, "letter-returned", on, map[string]any{"step": step, "cycle": l.Cycle, "channel": l.Channel})
-		return changeLocked(ctx, tx, ref, e, MessageFlag, func(tx pgx.Tx, file CaseFile) error {
+		// What was known before it came back stays in the file: when it had left, and was held to be received.
+		detail := map[string]any{"step": r.Step, "cycle": l.Cycle, "channel": l.Channel, "left": l.On, "received": l.received}
+		return changeLocked(ctx, tx, ref, by.event("returned:"+l.ID, "letter-returned", r.On, detail), MessageFlag, func(tx pgx.Tx, file CaseFile) error {
 			if _, err := tx.Exec(ctx, `UPDATE letter SET state = 'failed', received_on = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, l.ID); err != nil {
 				return fmt.Errorf("return letter %s: %w", l.ID, err)
 			}
@@ -40,28 +49,67 @@ func (s *Store) ReturnLetter(ctx context.Context, ref Ref, step string, cycle in
 					return err
 				}
 			}
-			if err := closeChannel(ctx, tx, ref, file, l, by); err != nil {
+			if err := closeChannel(ctx, tx, ref, file, l.Letter, by); err != nil {
 				return err
 			}
-			return askCorrections(ctx, tx, ref, file.Facts, by, rules)
+			if err := unconfirmed(ctx, tx, ref, file.Facts, r.Step, by); err != nil {
+				return err
+			}
+			return askCorrections(ctx, tx, ref, file.Facts, r.Step, by, rules)
 		})
 	})
 }
 
-// cameBack finds the letter: the one that came back on that day already (known), or the newest that left by then. Recipient is a hash.
-func cameBack(ctx context.Context, tx pgx.Tx, ref Ref, step string, cycle int, on calendar.Date) (l Letter, known bool, err error) {
-	err = tx.QueryRow(ctx, `SELECT l.id::text, l.kind, l.cycle, l.channel, l.recipient, e.key IS NOT NULL
-		FROM letter l LEFT JOIN case_event e ON e.client_id = l.client_id AND e.claim_id = l.claim_id AND e.key = 'returned:' || l.id AND e.value_on = $5
+// returnable is a letter that left, or that is known to have come back on a day. Its recipient is a hash.
+type returnable struct {
+	Letter
+	received, back calendar.Date
+}
+
+func (l returnable) String() string { return fmt.Sprintf("%s, by %s on %s", l.ID, l.Channel, l.On) }
+
+// find gives the letter that is meant; back is set when that is known.
+func (r Returned) find(ctx context.Context, tx pgx.Tx, ref Ref) (returnable, error) {
+	rows, err := tx.Query(ctx, `SELECT l.id::text, l.kind, l.cycle, l.channel, l.recipient, l.on_day, l.received_on, e.value_on
+		FROM letter l LEFT JOIN case_event e ON e.client_id = l.client_id AND e.claim_id = l.claim_id AND e.key = 'returned:' || l.id
 		WHERE l.client_id = $1 AND l.claim_id = $2 AND l.step = $3 AND $4 IN (0, l.cycle) AND (l.state = 'accepted' AND l.on_day <= $5 OR e.key IS NOT NULL)
-		ORDER BY e.key IS NOT NULL DESC, l.claimed_at DESC LIMIT 1`, ref.ClientID, ref.ClaimID, step, cycle, on).
-		Scan(&l.ID, &l.Kind, &l.Cycle, &l.Channel, &l.Recipient, &known)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return l, false, &ConflictError{fmt.Sprintf("no letter of step %s had left by %s that can have come back", step, on)}
-	}
+		ORDER BY l.claimed_at DESC`, ref.ClientID, ref.ClaimID, r.Step, r.Cycle, r.On)
 	if err != nil {
-		return l, false, fmt.Errorf("find letter of step %s: %w", step, err)
+		return returnable{}, fmt.Errorf("find letter of step %s: %w", r.Step, err)
 	}
-	return l, known, nil
+	letters, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l returnable, err error) {
+		err = row.Scan(&l.ID, &l.Kind, &l.Cycle, &l.Channel, &l.Recipient, &l.On, &l.received, &l.back)
+		return l, err
+	})
+	if err != nil {
+		return returnable{}, fmt.Errorf("find letter of step %s: %w", r.Step, err)
+	}
+	return r.among(letters)
+}
+
+// among picks from letters of the step, the newest first: the one that is named, else the newest that can have come back on the day, or is known to
+// have. Between one that is known to have and one that left since it cannot tell, unless the newer went by post that day: post takes longer.
+func (r Returned) among(letters []returnable) (returnable, error) {
+	can := slices.DeleteFunc(slices.Clone(letters), func(l returnable) bool {
+		return r.Letter != "" && l.ID != r.Letter || r.Letter == "" && !l.back.IsZero() && l.back != r.On
+	})
+	if len(can) == 0 {
+		which := "letter"
+		if r.Letter != "" {
+			which += " " + r.Letter
+		}
+		return returnable{}, &ConflictError{fmt.Sprintf("no %s of step %s had left by %s that can have come back", which, r.Step, r.On)}
+	}
+	known := slices.IndexFunc(can, func(l returnable) bool { return !l.back.IsZero() })
+	switch newest := can[0]; {
+	case known <= 0:
+		return newest, nil
+	case newest.Channel == trajectory.ChannelPost && newest.On == r.On:
+		return can[known], nil
+	default:
+		return returnable{}, &ConflictError{fmt.Sprintf("two letters of step %s can have come back on %s: %s, of which that is known, and %s; right would be the one that is meant by its id (--letter)",
+			r.Step, r.On, can[known], newest)}
+	}
 }
 
 // closeChannel sets the flag of the channel over which a letter came back from the address that the debtor still has.
@@ -85,8 +133,8 @@ func closeChannel(ctx context.Context, tx pgx.Tx, ref Ref, file CaseFile, l Lett
 	return err
 }
 
-// askCorrections opens a task for each step of which a letter asked costs that are not due any more.
-func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, before claim.Facts, by Actor, rules RulesFor) error {
+// askCorrections opens a task for each step of which a letter asked costs that are not due any more, and one to pay back what was paid too much.
+func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, before claim.Facts, step string, by Actor, rules RulesFor) error {
 	after, err := readCaseFile(ctx, tx, ref)
 	if err != nil {
 		return err
@@ -96,10 +144,24 @@ func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, before claim.Facts,
 		return err
 	}
 	for _, step := range trajectory.Overstated(before, after.Facts, pinned.Policy) {
-		detail := "the 14-day letter came back, so the collection costs that this letter asked were not due: tell the debtor, and pay back what was paid of them"
+		detail := "the 14-day letter came back, so the collection costs that this letter asked were not due: tell the debtor; what was paid of them pays the rest of the claim"
 		if err := openTask(ctx, tx, ref, trajectory.CorrectLetter+step, detail, by); err != nil {
 			return err
 		}
 	}
-	return nil
+	d, err := before.DifferenceTo(after.Facts, pinned.Tables, by.today())
+	if err != nil {
+		return fmt.Errorf("account of claim %s: %w", ref.ClaimID, err)
+	}
+	return askRepayment(ctx, tx, ref, d, step, "the letter "+step+" came back", by)
+}
+
+// askRepayment asks a person to pay the debtor back what a change of the facts made a surplus: no letter says so, and a closed claim has no workflow.
+// What the change was about is in the key of the task.
+func askRepayment(ctx context.Context, tx pgx.Tx, ref Ref, d claim.Difference, about, why string, by Actor) error {
+	if d.After.Surplus <= d.Before.Surplus {
+		return nil
+	}
+	detail := fmt.Sprintf("%s: %s was paid too much, %s of it until now: tell the debtor and pay it back", why, d.After.Surplus, d.Before.Surplus)
+	return openTask(ctx, tx, ref, trajectory.RepaySurplus+about, detail, by)
 }

@@ -31,7 +31,7 @@ func (w *world) sent(ref postgres.Ref, steps ...string) {
 }
 
 func (w *world) cameBack(ref postgres.Ref, step string, on calendar.Date) error {
-	return w.ReturnLetter(w.Context(), ref, step, 0, on, at(today), w.lib.Rules)
+	return w.ReturnLetter(w.Context(), ref, postgres.Returned{Step: step, On: on}, at(today), w.lib.Rules)
 }
 
 func (w *world) openTasks(ref postgres.Ref) string {
@@ -109,6 +109,70 @@ func TestASummonsLeftBeforeThe14DayLetterCameBack(t *testing.T) {
 	ok(t, w.CompleteTask(t.Context(), ref, "correct-letter:summons", "told by phone", at(today)))
 	if w.openTasks(ref) != "" {
 		t.Error(w.openTasks(ref))
+	}
+}
+
+// It bounced, the address was corrected, and it bounced there too on the same day: the second is not the first told twice, and nobody can tell which is
+// meant unless it is named. Named, each of them is once.
+func TestASecondReturnOnOneDay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	w.sent(ref, "reminder", "sticker-reminder")
+	back := func(id string) error {
+		return w.ReturnLetter(t.Context(), ref, postgres.Returned{Step: "14-day-letter", Letter: id, On: today}, at(today), w.lib.Rules)
+	}
+	var letters []postgres.Letter
+	for i, address := range []string{"een@debtor.example", "twee@debtor.example"} {
+		_, _, err := w.CorrectDebtor(t.Context(), ref, map[string]string{"email": address}, at(today))
+		ok(t, err)
+		l, action := w.sending(ref)
+		if action.Step != "14-day-letter" || action.Channel != trajectory.ChannelEmail {
+			t.Fatalf("%+v", action)
+		}
+		w.settle(ref, l, postgres.Settled{State: claim.LetterAccepted, Received: today, Reply: "250"})
+		if letters = append(letters, l); i == 0 {
+			ok(t, back(""))
+		}
+	}
+	before := w.counts()
+	err := back("")
+	if refused(t, err); !strings.Contains(err.Error(), letters[0].ID+", by email on 2026-11-03, of which that is known, and "+letters[1].ID+", by email on 2026-11-03") {
+		t.Error(err)
+	}
+	ok(t, back(letters[0].ID)) // told again
+	refused(t, back("00000000-0000-4000-8000-000000000001"))
+	if w.counts() != before || w.state(letters[1]) != "accepted" {
+		t.Errorf("the second is %s; %s was %s", w.state(letters[1]), w.counts(), before)
+	}
+	ok(t, back(letters[1].ID))
+	if f := w.facts(ref); w.state(letters[1]) != "failed" || !f.CostsDueFrom().IsZero() {
+		t.Errorf("the second is %s, costs are due from %s", w.state(letters[1]), f.CostsDueFrom())
+	}
+	before = w.counts()
+	for _, id := range []string{"", letters[0].ID, letters[1].ID} {
+		if ok(t, back(id)); w.counts() != before {
+			t.Errorf("told twice: %s was %s", w.counts(), before)
+		}
+	}
+}
+
+// Paid with the costs and closed, and no letter but the 14-day one had named them: it comes back, and a person pays the debtor back.
+func TestAReturnThatLeavesASurplus(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	w.sent(ref, "reminder", "sticker-reminder", "14-day-letter")
+	w.exec(`UPDATE letter SET on_day = on_day - 20, received_on = received_on - 20, pay_by = pay_by - 30 WHERE claim_id = $1`, ref.ClaimID)
+	account, err := w.facts(ref).AccountOn(w.lib.Tables(), today)
+	ok(t, err)
+	w.receives(ref, "r", account.Open.Total().String())
+	w.closes(ref, claim.StatusPaid)
+	for range 2 {
+		ok(t, w.cameBack(ref, "14-day-letter", today))
+	}
+	if got := w.asked(ref); got != "repay-surplus:14-day-letter (the letter 14-day-letter came back: 40.00 was paid too much, 0.00 of it until now: tell the debtor and pay it back)" {
+		t.Errorf("asked: %s; the account was %+v", got, account.Open)
 	}
 }
 
@@ -196,7 +260,7 @@ func TestALetterOfAClosedClaimThatCameBack(t *testing.T) {
 	ok(t, w.cameBack(ref, "14-day-letter", today))
 	after, err := w.facts(ref).AccountOn(w.lib.Tables(), today)
 	ok(t, err)
-	if account.Open.Costs == 0 || after.Surplus != account.Open.Costs || w.openTasks(ref) != "correct-letter:summons" || len(w.facts(ref).Flags) != 0 {
+	if account.Open.Costs == 0 || after.Surplus != account.Open.Costs || w.openTasks(ref) != "correct-letter:summons repay-surplus:14-day-letter" || len(w.facts(ref).Flags) != 0 {
 		t.Errorf("costs of %s, %s owed back, tasks %s, flags %+v", account.Open.Costs, after.Surplus, w.openTasks(ref), w.facts(ref).Flags)
 	}
 }
@@ -228,8 +292,8 @@ func TestALetterOfDebtMonitoringThatCameBack(t *testing.T) {
 	w.sent(ref, "reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons")
 	w.exec(`UPDATE claim SET decision = 'monitoring', decided_on = $2, monitored_from = $2 WHERE id = $1`, ref.ClaimID, today.AddYears(-1))
 	w.sent(ref, "monitoring-letter")
-	refused(t, w.ReturnLetter(t.Context(), ref, "monitoring-letter", 2, today, at(today), w.lib.Rules))
-	ok(t, w.ReturnLetter(t.Context(), ref, "monitoring-letter", 1, today, at(today), w.lib.Rules))
+	refused(t, w.ReturnLetter(t.Context(), ref, postgres.Returned{Step: "monitoring-letter", Cycle: 2, On: today}, at(today), w.lib.Rules))
+	ok(t, w.ReturnLetter(t.Context(), ref, postgres.Returned{Step: "monitoring-letter", Cycle: 1, On: today}, at(today), w.lib.Rules))
 	if a := w.next(ref); a.Step != "monitoring-letter" || a.Cycle != 1 || a.Channel != trajectory.ChannelEmail || a.Day != today || !w.facts(ref).Has(claim.FlagAddressUnknown, today) {
 		t.Errorf("%+v", a)
 	}

@@ -265,8 +265,12 @@ func (r reversal) tell(ctx context.Context, tx pgx.Tx, ref Ref, d claim.Differen
 	return err
 }
 
-// goOn leaves what the claim needs now: its workflow wakes up, or is started again; when it ended for another reason than payment, a person looks.
+// goOn leaves what the claim needs now: its workflow wakes up, or is started again; when it ended for another reason than payment, a person looks, and
+// when the debtor paid too much, a person pays it back.
 func (r reversal) goOn(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim.Difference) error {
+	if err := askRepayment(ctx, tx, ref, d, r.old.Key, "settlement "+r.old.Key+" was taken back or corrected", r.by); err != nil {
+		return err
+	}
 	switch {
 	case f.Status == claim.StatusPaid && d.After.Total() > 0:
 		return reopen(ctx, tx, ref, f, fmt.Sprintf("%s is owed after settlement %s was taken back", d.After.Total(), r.old.Key), r.by)

@@ -311,3 +311,38 @@ func TestTheTrustAccountKnowsWhatWasTakenBack(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What a correction or a reversal leaves as surplus is owed back: a person is told, once for each. One that leaves none asks nothing.
+func TestASurplusAfterACorrectionIsPaidBack(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		story  string
+		change func(w *world, ref postgres.Ref) error
+		asked  string
+	}{
+		{"more than was read", func(w *world, ref postgres.Ref) error {
+			return second(w.corrects(ref, "p1", postgres.Correction{Amount: eur("110.00")}))
+		}, "repay-surplus:p1 (settlement p1 was taken back or corrected: 50.00 was paid too much, 0.00 of it until now: tell the debtor and pay it back)"},
+		{"less than was read", func(w *world, ref postgres.Ref) error {
+			return second(w.corrects(ref, "p1", postgres.Correction{Amount: eur("50.00")}))
+		}, ""},
+		{"gone", func(w *world, ref postgres.Ref) error { return second(w.reverses(ref, "p1", "storno")) }, ""},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			ref := w.open()
+			ok(t, w.SetFlag(t.Context(), ref, claim.FlagWSNP, today.AddDays(-100), at(today))) // so that no interest runs
+			w.exec(`UPDATE task SET done_on = $1`, today)
+			w.pays(ref, "p1", "60.00", 0)
+			w.pays(ref, "p2", "40.00", 0)
+			w.closes(ref, claim.StatusPaid)
+			for range 2 {
+				ok(t, c.change(w, ref))
+			}
+			if got := w.asked(ref); got != c.asked {
+				t.Errorf("asked: %s", got)
+			}
+		})
+	}
+}

@@ -124,8 +124,10 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	ok(t, w.RecordComplaint(t.Context(), ref, rude, at(today)))
 	_, err := w.ReverseSettlement(t.Context(), ref, "s", "storno", at(today), w.lib.Rules)
 	ok(t, err)
+	business := w.open(func(c *postgres.NewClaim) { c.Debtor.Kind = company })
+	ok(t, w.RecordInformationCost(t.Context(), business, claim.InformationCost{Key: "k", On: today, Amount: eur("7.50")}, "extract", at(today)))
 	before := w.counts()
-	for _, table := range []string{"case_event", "settlement", "settlement_reversal", "complaint"} {
+	for _, table := range []string{"case_event", "settlement", "settlement_reversal", "complaint", "information_cost"} {
 		for _, sql := range []string{"UPDATE " + table + " SET key = key || 'x'", "DELETE FROM " + table, "TRUNCATE " + table + " CASCADE"} {
 			if _, err := w.db.App.Exec(t.Context(), sql); code(err) != "42501" {
 				t.Errorf("the application: %s: %v", sql, err)

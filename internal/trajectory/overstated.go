@@ -10,6 +10,9 @@ import (
 // CorrectLetter starts the key of the task about a letter that asked collection costs which, as is known since, were not due.
 const CorrectLetter = "correct-letter:"
 
+// RepaySurplus starts the key of the task to pay back what, as is known since, the debtor paid too much.
+const RepaySurplus = "repay-surplus:"
+
 // Overstated gives the steps of which a letter to the debtor left that asked collection costs: due by the facts before, not by those after, in which
 // the 14-day letter came back. A reminder asks none.
 func Overstated(before, after claim.Facts, p Policy) (steps []string) {
