@@ -100,17 +100,36 @@ func TestCalc(t *testing.T) {
 	}
 }
 
+// What a person reads has no structs of the program in it.
+func TestCalcInWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ line, want string }{
+		{"interest --principal 1000 --kind business --due 2026-06-15 --paid 2026-07-30", `days               45
+segments           from 2026-06-16  to 2026-06-30  days 15  rate 10.15%  base 1000.00  interest 4.17
+                   from 2026-07-01  to 2026-07-30  days 30  rate 10.4%  base 1000.00  interest 8.55
+`},
+		{"arrangement --total 1000 --instalments 3", "instalments        333.33, 333.33, 333.34\n"},
+		{"allocate --principal 1000 --kind business --due 2026-06-30 --costs 150 --payment 500@2026-07-30", "open               costs 0.00  interest 0.00  principal 658.55  total 658.55\n"},
+		{"window --at 2026-11-25T7:00", "allowed            true\n"},
+	} {
+		out, code, problem := calc(t, strings.Fields(c.line)...)
+		if code != 0 || !strings.Contains(out, c.want) || strings.ContainsAny(out, "{}") {
+			t.Errorf("%s: exit %d %s\n%s\nwant %s", c.line, code, problem, out, c.want)
+		}
+	}
+}
+
 // Bad input ends with 2 and one line that names the flag and what would be right; nothing is printed as an answer.
 func TestCalcRefuses(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ line, want string }{
 		{"costs --debtor consumer", "--principal is missing"},
-		{"costs --principal 0 --debtor consumer", "not more than 0.00"},
-		{"costs --principal=-1 --debtor consumer", "not more than 0.00"},
+		{"costs --principal 0 --debtor consumer", "0.00 is not more than 0.00; right would be at least 0.01"},
+		{"costs --principal=-1 --debtor consumer", "-1.00 is not more than 0.00; right would be at least 0.01"},
 		{"costs --principal ten --debtor consumer", `"--principal"`},
 		{"costs --principal 1.234 --debtor consumer", "three decimals"},
 		{"costs --principal 12.3456 --debtor consumer", "one or two digits"},
-		{"costs --principal $12 --debtor consumer", "digits, point or comma"},
+		{"costs --principal $12 --debtor consumer", "another currency, and amounts are in euro only; right would be 1234.50"},
 		{"costs --principal 1 --debtor friend", "consumer or business"},
 		{"costs --principal 100 --debtor consumer --flat-clause 15", "--flat-clause: a clause cannot take a consumer off the scale"},
 		{"costs --principal 100 --debtor business --flat-clause 101", "0 to 100"},
@@ -122,7 +141,7 @@ func TestCalcRefuses(t *testing.T) {
 		{"interest --principal 1 --kind consumer --rate 3 --due 2026-12-01 --paid 2026-12-02", "one of the two"},
 		{"allocate --principal 1 --kind consumer --due 2026-03-01 --costs 0 --payment 1", "AMOUNT@DATE"},
 		{"allocate --principal 1 --kind consumer --due 2026-03-01 --costs 0 --payment 1@2026-02-01", "--payment: 2026-02-01 comes before --due"},
-		{"allocate --principal 1 --kind consumer --due 2026-03-01 --costs=-1 --payment 1@2026-03-02", "less than 0.00"},
+		{"allocate --principal 1 --kind consumer --due 2026-03-01 --costs=-1 --payment 1@2026-03-02", "less than 0.00; right would be 0.00 or more"},
 		{"allocate --principal 1 --kind consumer --due 2026-03-01 --costs 0 --payment 1@2026-03-02 --as-of 2026-03-01", "--as-of"},
 		{"divide --claim A:1:2026-06-30:consumer", "--payment is missing"},
 		{"divide --payment 1@2026-07-01", "--claim is missing"},

@@ -150,7 +150,7 @@ func TestReceiptCommands(t *testing.T) {
 	}
 
 	for why, args := range map[string][]string{
-		"KEY: is empty": {" ", "1"}, "AMOUNT: ": {tag, "much"}, "AMOUNT: must be more than 0.00": {tag, "0"}, "--on: date": {tag, "1", "--on", "2026-13-01"},
+		"KEY: is empty": {" ", "1"}, "AMOUNT: ": {tag, "much"}, "AMOUNT: 0.00 is not more than 0.00; right would be at least 0.01": {tag, "0"}, "--on: date": {tag, "1", "--on", "2026-13-01"},
 		"--on: 0001-01-01 cannot be the value date of a receipt; right would be a day from 2000-01-01": {tag, "1", "--on", "0001-01-01"},
 		`--iban: IBAN "NL00ABNA0417164300" has check digits 00; for this account they would be 91`:     {tag, "1", "--iban", "NL00ABNA0417164300"},
 	} {

@@ -68,7 +68,7 @@ func readReceipt(cmd *cobra.Command, args []string) (postgres.Receipt, error) {
 		return r, refused("AMOUNT: %w", err)
 	}
 	if r.Amount <= 0 {
-		return r, refused("AMOUNT: must be more than 0.00")
+		return r, refused("AMOUNT: %s is not more than 0.00; right would be at least 0.01", r.Amount)
 	}
 	if err := bank.ValidIBAN(r.IBAN); r.IBAN != "" && err != nil {
 		return r, refused("--iban: %w", err)
