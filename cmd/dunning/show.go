@@ -169,8 +169,11 @@ func keyOf(e postgres.Event) string {
 // detail gives an event's particulars: of a letter what it is and asks, of others everything in a fixed order.
 func detail(e postgres.Event) string {
 	var parts []string
-	if e.Kind == "reversed" {
+	switch e.Kind {
+	case "reversed":
 		return reversedDetail(e)
+	case "receipt-divided":
+		return dividedDetail(e)
 	}
 	if step, ok := e.Detail["step"]; ok && strings.HasPrefix(e.Kind, "letter-") {
 		parts = append(parts, fmt.Sprintf("%v by %v", step, e.Detail["channel"]))
@@ -183,7 +186,7 @@ func detail(e postgres.Event) string {
 		return strings.Join(parts, ", ")
 	}
 	for key, value := range e.Detail {
-		if value != "" && value != nil {
+		if list, ok := value.([]any); value != "" && value != nil && !(ok && len(list) == 0) {
 			parts = append(parts, key+" "+readable(value))
 		}
 	}
@@ -197,7 +200,7 @@ func readable(value any) string {
 	case map[string]any:
 		parts := make([]string, 0, len(v))
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			if v[key] != "" && v[key] != nil {
+			if v[key] != nil && v[key] != "" {
 				parts = append(parts, key+" "+readable(v[key]))
 			}
 		}

@@ -9,6 +9,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"golang.org/x/term"
+
+	"github.com/incassocenter/dunning/internal/money"
 )
 
 const (
@@ -46,20 +48,24 @@ func fitted(width int, header table.Row, rows []table.Row, footer table.Row) str
 	if footer != nil {
 		t.AppendFooter(footer)
 	}
-	wide := make([]int, len(header))
+	wide, configs := make([]int, len(header)), make([]table.ColumnConfig, len(header))
 	for _, row := range append([]table.Row{header, footer}, rows...) {
 		for i, cell := range row {
 			wide[i] = max(wide[i], text.LongestLineLen(fmt.Sprint(cell)))
+			if _, amount := cell.(money.Amount); amount { // also where other rows have none
+				configs[i].Align = text.AlignRight
+			}
 		}
 	}
-	if most := mostThatFits(wide, width-3*len(wide)-1); most > 0 {
-		configs := make([]table.ColumnConfig, len(wide))
-		for i := range wide {
-			configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: min(wide[i], most), WidthMaxEnforcer: text.WrapSoft}
+	most := mostThatFits(wide, width-3*len(wide)-1)
+	for i := range configs {
+		configs[i].Number = i + 1
+		if most > 0 {
+			configs[i].WidthMax, configs[i].WidthMaxEnforcer = min(wide[i], most), text.WrapSoft
 		}
-		t.SetColumnConfigs(configs)
-		t.Style().Options.SeparateRows = true
 	}
+	t.SetColumnConfigs(configs)
+	t.Style().Options.SeparateRows = most > 0
 	return t.Render()
 }
 

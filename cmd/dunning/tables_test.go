@@ -40,10 +40,22 @@ func TestATableFitsTheTerminal(t *testing.T) {
 func TestTheDetailOfAnEvent(t *testing.T) {
 	t.Parallel()
 	day := calendar.MustParseDate("2026-11-25")
-	told := detail(postgres.Event{Kind: "receipt-divided", On: day, At: day.At(12, 0), Detail: map[string]any{
-		"part": map[string]any{"claim": "c1", "amount": "250.00", "reason": map[string]any{"rule": "oldest first"}, "costs": nil}, "over": []any{"c1", "c2"}, "place": 1e6, "surplus": "",
+	told := detail(postgres.Event{Kind: "something-new", On: day, At: day.At(12, 0), Detail: map[string]any{
+		"part": map[string]any{"claim": "c1", "amount": "250.00", "reason": map[string]any{"rule": "oldest first"}, "costs": nil}, "over": []any{"c1", "c2"}, "place": 1e6, "surplus": "", "for": []any{},
 	}})
 	if want := "over (c1, c2), part (amount 250.00, claim c1, reason (rule oldest first)), place 1000000"; told != want {
+		t.Errorf("got  %s\nwant %s", told, want)
+	}
+}
+
+func TestTheDetailOfADivision(t *testing.T) {
+	t.Parallel()
+	day := calendar.MustParseDate("2026-11-25")
+	told := detail(postgres.Event{Kind: "receipt-divided", On: day, At: day.At(12, 0), Detail: map[string]any{
+		"receipt": "k", "over": []any{"c1", "c2"}, "for": []any{}, "place": 1.0, "surplus": "5.00",
+		"part": map[string]any{"claim": "c1", "amount": "250.00", "costs": "40.00", "interest": "1.00", "principal": "209.00", "reason": map[string]any{"rule": "the oldest first", "article": "art. 6:43 lid 2 BW"}},
+	}})
+	if want := "receipt k over 2 claims, 250.00 here: costs 40.00, interest 1.00, principal 209.00, surplus 5.00; the oldest first (art. 6:43 lid 2 BW)"; told != want {
 		t.Errorf("got  %s\nwant %s", told, want)
 	}
 }
@@ -76,6 +88,9 @@ func TestReasonsAsTheyArePrinted(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{"AMOUNT | WHAT | RULE", "40.00 | collection costs | the scale", " |  | at least 40.00", "0.00 | no interest from 2026-03-11 | none runs by law", "7.50 | information costs (extract from the register) | art. 6:96"}
+	if !strings.Contains(b.String(), "│   7.50 │") {
+		t.Errorf("amounts are not right-aligned:\n%s", b.String())
+	}
 	got := printed(b.String())
 	for i := range want {
 		if i >= len(got) || !strings.HasPrefix(got[i], want[i]) {
