@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
 )
 
 // calcCommand is every figure, explained: no database, no Temporal, no network.
@@ -46,15 +47,7 @@ func reply(cmd *cobra.Command, f fields, basis []law.Basis) error {
 		return printJSON(out, append(f, field{"basis", basis}))
 	}
 	for _, one := range f {
-		if list, ok := one.value.([]fields); ok {
-			for _, item := range list {
-				if _, err := fmt.Fprintf(out, "%-18s %s\n", one.name, item); err != nil {
-					return err
-				}
-			}
-			continue
-		}
-		if _, err := fmt.Fprintf(out, "%-18s %v\n", one.name, one.value); err != nil {
+		if err := printField(out, one); err != nil {
 			return err
 		}
 	}
@@ -64,6 +57,38 @@ func reply(cmd *cobra.Command, f fields, basis []law.Basis) error {
 		}
 	}
 	return nil
+}
+
+// printField prints a field in a line, or of a list a line for each item, of which the first has the name.
+func printField(out io.Writer, one field) error {
+	list, ok := one.value.([]fields)
+	if !ok {
+		_, err := fmt.Fprintf(out, "%-18s %s\n", one.name, inWords(one.value))
+		return err
+	}
+	name := one.name
+	for _, item := range list {
+		if _, err := fmt.Fprintf(out, "%-18s %s\n", name, item); err != nil {
+			return err
+		}
+		name = ""
+	}
+	return nil
+}
+
+// inWords is a value as a person reads it.
+func inWords(value any) string {
+	switch v := value.(type) {
+	case law.Percent:
+		return v.Text + "%"
+	case []money.Amount:
+		words := make([]string, len(v))
+		for i, amount := range v {
+			words[i] = amount.String()
+		}
+		return strings.Join(words, ", ")
+	}
+	return fmt.Sprint(value)
 }
 
 // MarshalJSON writes the fields as one object.
@@ -88,7 +113,7 @@ func (f fields) MarshalJSON() ([]byte, error) {
 func (f fields) String() string {
 	words := make([]string, len(f))
 	for i, one := range f {
-		words[i] = fmt.Sprintf("%s %v", one.name, one.value)
+		words[i] = one.name + " " + inWords(one.value)
 	}
 	return strings.Join(words, "  ")
 }

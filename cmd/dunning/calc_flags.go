@@ -31,7 +31,7 @@ func (a *amountFlag) Set(text string) (err error) {
 func positive(text string) (money.Amount, error) {
 	a, err := money.Parse(text)
 	if err == nil && a <= 0 {
-		err = fmt.Errorf("%s is not more than 0.00", a)
+		err = fmt.Errorf("%s is not more than 0.00; right would be at least 0.01", a)
 	}
 	return a, err
 }

@@ -126,7 +126,7 @@ func (c *costsFlag) String() string { return c.amount.String() }
 func (c *costsFlag) Type() string   { return "amount" }
 func (c *costsFlag) Set(text string) (err error) {
 	if c.amount, err = money.Parse(text); err == nil && c.amount < 0 {
-		err = fmt.Errorf("%s is less than 0.00", c.amount)
+		err = fmt.Errorf("%s is less than 0.00; right would be 0.00 or more", c.amount)
 	}
 	return err
 }

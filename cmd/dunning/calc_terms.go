@@ -29,7 +29,7 @@ func (i *instantFlag) Set(text string) error {
 		if err != nil {
 			continue
 		}
-		if at.Format(layout) != text { // the hour that summer time leaves out
+		if wall, _ := time.Parse(layout, text); at.Format(layout) != wall.Format(layout) { // the hour that summer time leaves out
 			return fmt.Errorf("%s does not exist in Amsterdam: the clock goes forward there", text)
 		}
 		i.at = at
@@ -72,7 +72,7 @@ func noticeCommand() *cobra.Command {
 			return reply(cmd, fields{{"last_day", last}, {"costs_due_from", from}}, []law.Basis{
 				{Rule: "fourteen days that start the day after receipt", Article: "art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704", Detail: fmt.Sprintf("received %s, first day %s, fourteenth day %s", received.date, received.date.AddDays(1), plain)},
 				{Rule: "a term that ends on a weekend or holiday is extended (policy: extend)", Article: "art. 1 and 3 Algemene termijnenwet", Detail: extended},
-				{Rule: "collection costs are due from the day after", Article: "art. 6:96 lid 6 BW", Detail: "not if the principal was paid by " + last.String()},
+				{Rule: "collection costs are due from the day after", Article: "art. 6:96 lid 6 BW", Detail: "not if the principal that the letter asks was paid by " + last.String()},
 			})
 		},
 	}

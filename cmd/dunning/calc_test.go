@@ -47,6 +47,7 @@ func TestCalc(t *testing.T) {
 		{"interest --principal 100.00 --kind consumer --due 2013-01-31 --paid 2023-10-29", `"interest":"28.94"`},
 		{"interest --principal 1000.00 --kind business --due 2026-06-30 --paid 2026-07-30", `"interest":"8.55","days":30,"segments":[{"from":"2026-07-01","to":"2026-07-30","days":30,"rate":"10.4","base":"1000.00","interest":"8.55"}]`},
 		{"interest --principal 1000.00 --kind consumer --due 2026-06-30 --paid 2026-06-30", `"interest":"0.00","days":0,"segments":[]`},
+		{"interest --principal 1000.00 --kind consumer --due 2026-12-01 --paid 2026-12-01", `"detail":"0 days: 2026-12-01 is the last day of payment in time, or earlier"},{"rule":"the rate of each day","article":"art. 6:119 BW","detail":"there is no day (`},
 		{"interest --principal 1000.00 --rate 12 --due 2024-01-01 --paid 2026-01-01", `"interest":"240.33","days":731`},
 		{"allocate --principal 1000 --kind business --due 2026-06-30 --costs 150 --payment 500@2026-07-30", `"payments":[{"date":"2026-07-30","amount":"500.00","costs":"150.00","interest":"8.55","principal":"341.45","surplus":"0.00"}],"open":{"costs":"0.00","interest":"0.00","principal":"658.55","total":"658.55"}`},
 		{"allocate --principal 100 --kind consumer --due 2026-06-30 --costs 0 --payment 60@2026-07-02 --payment 60@2026-07-01", `{"date":"2026-07-01","amount":"60.00","costs":"0.00","interest":"0.01","principal":"59.99","surplus":"0.00"},{"date":"2026-07-02","amount":"60.00","costs":"0.00","interest":"0.00","principal":"40.01","surplus":"19.99"}`},
@@ -62,6 +63,8 @@ func TestCalc(t *testing.T) {
 		{"split --amount 100.01", `"client":"50.01","agency":"50.00"`},
 		{"window --at 2026-11-25T19:59:59+01:00", `"allowed":true,"next":"2026-11-25T19:59:59+01:00"`},
 		{"window --at 2026-12-24T20:00", `"allowed":false,"next":"2026-12-28T07:00:00+01:00","reason":"at or after 20:00"`},
+		{"window --at 2026-11-25T7:00", `"allowed":true,"next":"2026-11-25T07:00:00+01:00"`},
+		{"window --at 2026-11-25T6:59:59", `"allowed":false,"next":"2026-11-25T07:00:00+01:00","reason":"before 07:00"`},
 		{"window --at 2026-11-29T10:00:00Z", `"allowed":false,"next":"2026-11-30T07:00:00+01:00","reason":"Sunday"`},
 		{"notice --received 2026-12-01", `"last_day":"2026-12-15","costs_due_from":"2026-12-16"`},
 		{"notice --received 2026-12-11", `"last_day":"2026-12-28","costs_due_from":"2026-12-29"`},
@@ -97,17 +100,36 @@ func TestCalc(t *testing.T) {
 	}
 }
 
+// What a person reads has no structs of the program in it.
+func TestCalcInWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ line, want string }{
+		{"interest --principal 1000 --kind business --due 2026-06-15 --paid 2026-07-30", `days               45
+segments           from 2026-06-16  to 2026-06-30  days 15  rate 10.15%  base 1000.00  interest 4.17
+                   from 2026-07-01  to 2026-07-30  days 30  rate 10.4%  base 1000.00  interest 8.55
+`},
+		{"arrangement --total 1000 --instalments 3", "instalments        333.33, 333.33, 333.34\n"},
+		{"allocate --principal 1000 --kind business --due 2026-06-30 --costs 150 --payment 500@2026-07-30", "open               costs 0.00  interest 0.00  principal 658.55  total 658.55\n"},
+		{"window --at 2026-11-25T7:00", "allowed            true\n"},
+	} {
+		out, code, problem := calc(t, strings.Fields(c.line)...)
+		if code != 0 || !strings.Contains(out, c.want) || strings.ContainsAny(out, "{}") {
+			t.Errorf("%s: exit %d %s\n%s\nwant %s", c.line, code, problem, out, c.want)
+		}
+	}
+}
+
 // Bad input ends with 2 and one line that names the flag and what would be right; nothing is printed as an answer.
 func TestCalcRefuses(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ line, want string }{
 		{"costs --debtor consumer", "--principal is missing"},
-		{"costs --principal 0 --debtor consumer", "not more than 0.00"},
-		{"costs --principal=-1 --debtor consumer", "not more than 0.00"},
+		{"costs --principal 0 --debtor consumer", "0.00 is not more than 0.00; right would be at least 0.01"},
+		{"costs --principal=-1 --debtor consumer", "-1.00 is not more than 0.00; right would be at least 0.01"},
 		{"costs --principal ten --debtor consumer", `"--principal"`},
 		{"costs --principal 1.234 --debtor consumer", "three decimals"},
 		{"costs --principal 12.3456 --debtor consumer", "one or two digits"},
-		{"costs --principal $12 --debtor consumer", "digits, point or comma"},
+		{"costs --principal $12 --debtor consumer", "another currency, and amounts are in euro only; right would be 1234.50"},
 		{"costs --principal 1 --debtor friend", "consumer or business"},
 		{"costs --principal 100 --debtor consumer --flat-clause 15", "--flat-clause: a clause cannot take a consumer off the scale"},
 		{"costs --principal 100 --debtor business --flat-clause 101", "0 to 100"},
@@ -119,7 +141,7 @@ func TestCalcRefuses(t *testing.T) {
 		{"interest --principal 1 --kind consumer --rate 3 --due 2026-12-01 --paid 2026-12-02", "one of the two"},
 		{"allocate --principal 1 --kind consumer --due 2026-03-01 --costs 0 --payment 1", "AMOUNT@DATE"},
 		{"allocate --principal 1 --kind consumer --due 2026-03-01 --costs 0 --payment 1@2026-02-01", "--payment: 2026-02-01 comes before --due"},
-		{"allocate --principal 1 --kind consumer --due 2026-03-01 --costs=-1 --payment 1@2026-03-02", "less than 0.00"},
+		{"allocate --principal 1 --kind consumer --due 2026-03-01 --costs=-1 --payment 1@2026-03-02", "less than 0.00; right would be 0.00 or more"},
 		{"allocate --principal 1 --kind consumer --due 2026-03-01 --costs 0 --payment 1@2026-03-02 --as-of 2026-03-01", "--as-of"},
 		{"divide --claim A:1:2026-06-30:consumer", "--payment is missing"},
 		{"divide --payment 1@2026-07-01", "--claim is missing"},
@@ -137,11 +159,13 @@ func TestCalcRefuses(t *testing.T) {
 		{"check", "right would be: dunning calc check VALUE"},
 		{"window --at yesterday", "right would be an instant"},
 		{"window --at 2026-03-29T02:30", "does not exist"},
+		{"window --at 2026-03-29T2:30", "does not exist"},
 		{"notice --received 31-04-2026", `"--received"`},
 		{"arrangement --total 0.02 --instalments 3", "--instalments"},
 		{"arrangement --total 10 --instalments 0", "whole number"},
-		{"court --claim 100 --party legal --on 2025-06-01", "no confirmed row covers that day"},
-		{"court --claim 100 --party legal --on 2027-01-01", "the rows end on 2026-12-31"},
+		{"court --claim 100 --party legal --on 2025-06-01", "no confirmed row covers that day (the row before it holds from 2024-01-01 until 2024-12-31, the row after it from 2026-01-01 until 2026-12-31)"},
+		{"court --claim 100 --party legal --on 2019-02-01", "no confirmed row covers that day (the row after it from 2024-01-01 until 2024-12-31)"},
+		{"court --claim 100 --party legal --on 2027-01-01", "no confirmed row covers that day (the row before it holds from 2026-01-01 until 2026-12-31)"},
 		{"commission --principal 100", "--percent is missing"},
 		{"costs --principal 1 --debtor consumer --rates /nowhere", "--rates: /nowhere: stat /nowhere: no such file"},
 		{"nonsense", "unknown command"},

@@ -116,7 +116,8 @@ func TestReceiptCommands(t *testing.T) {
 	told = append(told, "rekening")
 	const waits = "booked; it waits until it is allocated: dunning claim allocate ID "
 	o.says(t, waits+found, told...)
-	o.says(t, waits+found, told...)
+	o.says(t, strings.Replace(waits, "booked", "booked already; nothing changed", 1)+found, told...)
+	o.says(t, "booked already with value date 2026-11-02; nothing changed (if that is wrong: dunning claim correct --on, when it is allocated); it waits...", append(slices.Clone(told), "--on", "2026-11-03")...)
 	o.says(t, waits+trifle, "receipt", "add", trifle, "0.01", "--on", "2026-11-01")
 	o.refuses(t, 2, "receipt "+found+" was booked before with another amount", "receipt", "add", found, "13,38")
 
@@ -137,7 +138,12 @@ func TestReceiptCommands(t *testing.T) {
 	for _, key := range []string{found, trifle} {
 		o.says(t, "recorded\n...", "claim", "allocate", ref.ClaimID, key)
 	}
-	o.says(t, allocated+"\n...", told...)
+	again := "booked already; allocated to claim " + ref.ClaimID + "; nothing changed"
+	o.says(t, again, told...)
+	o.says(t, again+"; it counts from 2026-11-02 (if that is wrong: dunning claim correct "+ref.ClaimID+" "+found+" --on DAY)", append(slices.Clone(told), "--on", "2026-11-03")...)
+	today := calendar.DateOf(time.Now())
+	ahead := []string{"receipt", "add", tag + "-ahead", "1", "--on", today.AddDays(1).String(), "--remittance", o.reference(t, ref)}
+	o.says(t, allocated+"; it counts from "+today.String()+", when it is known, because its value date "+today.AddDays(1).String()+" has not come yet", ahead...)
 	if rows := slices.DeleteFunc(printed(o.says(t, "together...", "receipt", "list")), foreign); len(rows) != 0 {
 		t.Errorf("still waiting: %q", rows)
 	}
@@ -145,12 +151,12 @@ func TestReceiptCommands(t *testing.T) {
 	for _, s := range o.facts(t, ref).Settlements {
 		paid += s.Amount
 	}
-	if paid != money.MustParse("26.75") {
+	if paid != money.MustParse("27.75") {
 		t.Errorf("%s paid", paid)
 	}
 
 	for why, args := range map[string][]string{
-		"KEY: is empty": {" ", "1"}, "AMOUNT: ": {tag, "much"}, "AMOUNT: must be more than 0.00": {tag, "0"}, "--on: date": {tag, "1", "--on", "2026-13-01"},
+		"KEY: is empty": {" ", "1"}, "AMOUNT: ": {tag, "much"}, "AMOUNT: 0.00 is not more than 0.00; right would be at least 0.01": {tag, "0"}, "--on: date": {tag, "1", "--on", "2026-13-01"},
 		"--on: 0001-01-01 cannot be the value date of a receipt; right would be a day from 2000-01-01": {tag, "1", "--on", "0001-01-01"},
 		`--iban: IBAN "NL00ABNA0417164300" has check digits 00; for this account they would be 91`:     {tag, "1", "--iban", "NL00ABNA0417164300"},
 	} {

@@ -15,8 +15,11 @@ func clientCommand() *cobra.Command {
 		Use:   "add FILE.yaml",
 		Short: "Add clients, or bring their particulars up to date, by code",
 		Long: `The file is a list; every client has these keys:
-  code, plan (basis or premium), name, street, postcode, town, email, phone, website, kvk, vat, iban, language (nl or en), colour, logo
-A code is 2 to 10 capitals and digits. phone, website, kvk, vat, iban, colour and logo may be left out. When one client is wrong, none is added.
+  ` + clientKeys + `
+A code is 2 to 10 capitals and digits, a plan is basis or premium, a language nl or en. phone, website, kvk, vat, iban, vat_declared, colour and logo
+may be left out. When one client is wrong, none is added, and everything that is wrong is said.
+vat_declared is for a client that pays VAT for the collection and cannot deduct it: the day, today or earlier, on which it declared both. The costs of
+claims that it hands over later are raised with VAT (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten).
 colour and logo are for the client's own letters, the reminder and the sticker reminder. colour is a dark colour in quotes: "#18345c". logo is a PNG
 or baseline JPEG file of at most 300 kB and 2000 x 2000 pixels, its name as seen from the directory of FILE.yaml; the name is printed beside it.
 Running it again with the same file changes nothing.`,

@@ -29,7 +29,7 @@ type clientEntry struct {
 
 const clientKeys = "code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared, colour, logo"
 
-// readClients reads and checks a file of clients.
+// readClients reads and checks a file of clients. Everything that is wrong with them comes at once, a line for each.
 func readClients(path string) ([]postgres.Client, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -45,17 +45,19 @@ func readClients(path string) ([]postgres.Client, error) {
 		return nil, unreadable("%s: there are no clients; right would be a list, each with: %s", path, clientKeys)
 	}
 	clients, seen := make([]postgres.Client, 0, len(list)), map[string]int{}
+	var wrong []string
 	for i, c := range list {
-		if key, problem := c.problem(); problem != "" {
-			return nil, refused("%s: client %d (%q): %s: %s", path, i+1, c.Code, key, problem)
-		}
-		if first, twice := seen[c.Code]; twice {
-			return nil, refused("%s: client %d (%q): code: stands at client %d already; right would be one entry for each client", path, i+1, c.Code, first)
+		problems := c.problems(calendar.DateOf(operator().At))
+		if first, twice := seen[c.Code]; twice && c.Code != "" {
+			problems = append(problems, keyProblem{"code", fmt.Sprintf("stands at client %d already; right would be one entry for each client", first)})
 		}
 		seen[c.Code] = i + 1
 		brand, key, problem := c.brand(path)
 		if problem != "" {
-			return nil, refused("%s: client %d (%q): %s: %s", path, i+1, c.Code, key, problem)
+			problems = append(problems, keyProblem{key, problem})
+		}
+		for _, p := range problems {
+			wrong = append(wrong, fmt.Sprintf("%s: client %d (%q): %s: %s", path, i+1, c.Code, p.key, p.problem))
 		}
 		postcode, _ := claim.Postcode(c.Postcode)
 		declared, _ := c.declared()
@@ -63,6 +65,9 @@ func readClients(path string) ([]postgres.Client, error) {
 			Name: c.Name, Street: c.Street, Postcode: postcode, Town: c.Town, Email: c.Email, Phone: c.Phone, Website: c.Website,
 			KvK: c.KvK, VAT: c.VAT, IBAN: bank.NormaliseIBAN(c.IBAN), Language: c.Language,
 		}, VATDeclared: declared})
+	}
+	if len(wrong) > 0 {
+		return nil, refused("%s", strings.Join(wrong, "\n"))
 	}
 	return clients, nil
 }
@@ -87,32 +92,37 @@ var clientCode, kvkNumber = regexp.MustCompile(`^[A-Z0-9]{2,10}$`), regexp.MustC
 
 const maxClientText = 100 // what has room in the head of a letter
 
-// problem says which key of a client is wrong, and what would be right; empty when none is.
-func (c clientEntry) problem() (key, problem string) {
+// keyProblem says what is wrong with a key of a client, and what would be right.
+type keyProblem struct{ key, problem string }
+
+// problems says which keys of a client are wrong, each once.
+func (c clientEntry) problems(today calendar.Date) (problems []keyProblem) {
 	for _, text := range []struct {
 		key, value string
 		required   bool
+		form       func(string) string // what is wrong with a text that is there
 	}{
-		{"code", c.Code, true}, {"name", c.Name, true}, {"street", c.Street, true}, {"postcode", c.Postcode, true}, {"town", c.Town, true}, {"email", c.Email, true},
-		{"phone", c.Phone, false}, {"website", c.Website, false}, {"kvk", c.KvK, false}, {"vat", c.VAT, false}, {"iban", c.IBAN, false},
+		{"code", c.Code, true, codeProblem}, {"plan", c.Plan, true, planProblem}, {"name", c.Name, true, nil}, {"street", c.Street, true, nil},
+		{"postcode", c.Postcode, true, postcodeProblem}, {"town", c.Town, true, nil}, {"email", c.Email, true, emailProblem}, {"phone", c.Phone, false, nil},
+		{"website", c.Website, false, nil}, {"kvk", c.KvK, false, kvkProblem}, {"vat", c.VAT, false, nil}, {"iban", c.IBAN, false, ibanProblem},
+		{"language", c.Language, true, languageProblem},
 	} {
-		if problem := textProblem(text.value, text.required); problem != "" {
-			return text.key, problem
+		problem := textProblem(text.value, text.required)
+		if problem == "" && text.value != "" && text.form != nil {
+			problem = text.form(text.value)
+		}
+		if problem != "" {
+			problems = append(problems, keyProblem{text.key, problem})
 		}
 	}
-	if !clientCode.MatchString(c.Code) {
-		return "code", fmt.Sprintf("%q is not a code; right would be 2 to 10 capitals and digits: VBE", c.Code)
+	const right = "; right would be the day on which the client declared that it pays VAT for the collection and cannot deduct it (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten), or no key"
+	switch day, err := c.declared(); {
+	case err != nil:
+		problems = append(problems, keyProblem{"vat_declared", err.Error() + right})
+	case day.After(today):
+		problems = append(problems, keyProblem{"vat_declared", day.String() + " has not come yet" + right})
 	}
-	if c.Plan != "basis" && c.Plan != "premium" {
-		return "plan", fmt.Sprintf("%q is neither basis nor premium", c.Plan)
-	}
-	if c.Language != "nl" && c.Language != "en" {
-		return "language", fmt.Sprintf("%q is neither nl nor en", c.Language)
-	}
-	if _, err := c.declared(); err != nil {
-		return "vat_declared", err.Error() + "; right would be the day on which the client declared that it pays VAT for the collection and cannot deduct it (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten), or no key"
-	}
-	return c.wrongNumber()
+	return problems
 }
 
 func (c clientEntry) declared() (calendar.Date, error) {
@@ -122,21 +132,53 @@ func (c clientEntry) declared() (calendar.Date, error) {
 	return calendar.ParseDate(c.VATDeclared)
 }
 
-// wrongNumber says which of the texts that have a form of their own has not.
-func (c clientEntry) wrongNumber() (key, problem string) {
-	if _, ok := claim.Postcode(c.Postcode); !ok {
-		return "postcode", fmt.Sprintf("%q is not a Dutch postcode; right would be 1234 AB", c.Postcode)
+func codeProblem(code string) string {
+	if !clientCode.MatchString(code) {
+		return fmt.Sprintf("%q is not a code; right would be 2 to 10 capitals and digits: VBE", code)
 	}
-	if !claim.EmailAddress(c.Email) {
-		return "email", fmt.Sprintf("%q is not an e-mail address; right would be naam@voorbeeld.nl", c.Email)
+	return ""
+}
+
+func planProblem(plan string) string {
+	if plan != "basis" && plan != "premium" {
+		return fmt.Sprintf("%q is neither basis nor premium", plan)
 	}
-	if c.KvK != "" && !kvkNumber.MatchString(c.KvK) {
-		return "kvk", fmt.Sprintf("%q is not a KvK number; right would be eight digits", c.KvK)
+	return ""
+}
+
+func languageProblem(language string) string {
+	if language != "nl" && language != "en" {
+		return fmt.Sprintf("%q is neither nl nor en", language)
 	}
-	if err := bank.ValidIBAN(c.IBAN); c.IBAN != "" && err != nil {
-		return "iban", err.Error()
+	return ""
+}
+
+func postcodeProblem(postcode string) string {
+	if _, ok := claim.Postcode(postcode); !ok {
+		return fmt.Sprintf("%q is not a Dutch postcode; right would be 1234 AB", postcode)
 	}
-	return "", ""
+	return ""
+}
+
+func emailProblem(email string) string {
+	if !claim.EmailAddress(email) {
+		return fmt.Sprintf("%q is not an e-mail address; right would be naam@voorbeeld.nl", email)
+	}
+	return ""
+}
+
+func kvkProblem(number string) string {
+	if !kvkNumber.MatchString(number) {
+		return fmt.Sprintf("%q is not a KvK number; right would be eight digits", number)
+	}
+	return ""
+}
+
+func ibanProblem(iban string) string {
+	if err := bank.ValidIBAN(iban); err != nil {
+		return err.Error()
+	}
+	return ""
 }
 
 func textProblem(value string, required bool) string {

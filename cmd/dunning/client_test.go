@@ -47,6 +47,7 @@ func TestAFileOfClientsSaysWhatIsWrongInIt(t *testing.T) {
 		{"no such plan", "premium", "gold", 2, `client 1 ("VBE"): plan: "gold" is neither basis nor premium`},
 		{"no such language", "language: nl", "language: de", 2, `client 1 ("VBE"): language: "de" is neither nl nor en`},
 		{"a declaration without a day", "language: nl", "language: nl\n  vat_declared: yes", 2, `client 1 ("VBE"): vat_declared: date "yes" is not a date`},
+		{"a declaration of a day to come", "language: nl", "language: nl\n  vat_declared: 2999-01-01", 2, `client 1 ("VBE"): vat_declared: 2999-01-01 has not come yet; right would be the day on which`},
 		{"the same code twice", "- code", goodClient + "- code", 2, `client 2 ("VBE"): code: stands at client 1 already; right would be one entry for each client`},
 		{"a key that is not known", "town", "city", 3, "line 6: key city is not known; right would be: code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared, colour, logo"},
 		{"a colour that cannot be read", "language: nl", "language: nl\n  colour: \"#ffc400\"", 2, `client 1 ("VBE"): colour: #ffc400 has a contrast of 1.59 to 1 on white, too little to read`},
@@ -73,6 +74,29 @@ func TestAFileOfClientsSaysWhatIsWrongInIt(t *testing.T) {
 		if !errors.As(err, &coded) || coded.code != c.code || !strings.HasPrefix(err.Error(), name+": "+c.want) || strings.Contains(err.Error(), "struct") {
 			t.Errorf("%s: %v, want %d: %s", c.name, err, c.code, c.want)
 		}
+	}
+}
+
+// Everything that is wrong with the clients of a file comes at once, a line for each key.
+func TestAFileOfClientsSaysAllThatIsWrong(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "clients.yaml")
+	wrong := strings.NewReplacer("3011ab", "30113", "premium", "gold", "language: nl", "language: de\n  logo: /nowhere/logo.png").Replace(goodClient)
+	if err := os.WriteFile(name, []byte(wrong+strings.Replace(goodClient, "town: Voorbeeldstad", "town:", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := readClients(name)
+	if err == nil {
+		t.Fatal("it was taken")
+	}
+	var keys []string
+	for line := range strings.Lines(err.Error()) {
+		rest, _ := strings.CutPrefix(line, name+": ")
+		parts := strings.SplitN(rest, ": ", 3)
+		keys = append(keys, parts[0]+" "+parts[1])
+	}
+	if got, want := strings.Join(keys, ", "), `client 1 ("VBE") plan, client 1 ("VBE") postcode, client 1 ("VBE") language, client 1 ("VBE") logo, client 2 ("VBE") town, client 2 ("VBE") code`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 

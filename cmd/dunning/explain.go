@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
+	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -17,7 +19,9 @@ func explainCommand() *cobra.Command {
 	var on, known dateFlag
 	cmd := &cobra.Command{
 		Use: "explain CLAIM", Short: "What a claim owes on a day, every cent with its rule, rate and days", Args: cobra.ExactArgs(1),
-		Long: `Explains what is owed at the end of a day: each line has its amount, rule, article and detail, and the lines add up to the total.
+		Long: `Explains what is owed at the end of a day: each line has its amount, rule, article and detail, and the lines add up to the total. A line without
+an amount is a further rule for the one above it. The day is today or earlier; of a claim with events later than today, as those of "dunning demo",
+it may be any day up to that of the newest.
 A payment that was booked later counts from its value date, as if it had always been known, and one that was reversed never was.
 
 With --known it shows that account as it was known at the end of an earlier day beside the account as true now, the difference, and what was
@@ -26,22 +30,23 @@ recorded since: why a letter of then asked another amount.`,
 			"  dunning explain 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --on 2026-10-31 --known 2026-11-02",
 	}
 	cmd.Flags().Bool("json", false, "print one JSON object")
-	cmd.Flags().Var(&on, "on", "the day, today or earlier (default: today)")
+	cmd.Flags().Var(&on, "on", "the day, today or earlier, or up to the claim's newest event (default: today)")
 	cmd.Flags().Var(&known, "known", "show it as it was known at the end of this day, beside the account as true now")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		today := calendar.DateOf(time.Now())
 		if !cmd.Flags().Changed("on") {
 			on.date = today
 		}
-		if on.date.After(today) {
-			return refused("--on: %s has not come yet; right would be %s or earlier (`dunning claim show --on` looks ahead)", on.date, today)
-		}
-		if known.date.After(today) {
-			return refused("--known: %s has not come yet; right would be %s or earlier", known.date, today)
-		}
 		return withStore(cmd, func(store *postgres.Store) error {
 			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
 			if err != nil {
+				return err
+			}
+			events, err := store.Timeline(cmd.Context(), ref)
+			if err != nil {
+				return err
+			}
+			if err := refuseLater(on.date, known.date, lastDay(events, today)); err != nil {
 				return err
 			}
 			if cmd.Flags().Changed("known") {
@@ -55,13 +60,32 @@ recorded since: why a letter of then asked another amount.`,
 			if err != nil {
 				return err
 			}
-			return explain(cmd, file.Facts, on.date)
+			return explain(cmd, file.Facts, on.date, events)
 		})
 	}
 	return cmd
 }
 
-func explain(cmd *cobra.Command, f claim.Facts, on calendar.Date) error {
+// lastDay is the last day that can be told of: today, or that of the newest event where time ran ahead of the clock of this machine, as in the demo.
+func lastDay(events []postgres.Event, today calendar.Date) calendar.Date {
+	for _, e := range events {
+		today = calendar.Max(today, calendar.DateOf(e.At))
+	}
+	return today
+}
+
+// refuseLater refuses days of which nothing is known yet.
+func refuseLater(on, known, last calendar.Date) error {
+	if on.After(last) {
+		return refused("--on: %s has not come yet; right would be %s or earlier (`dunning claim show --on` looks ahead)", on, last)
+	}
+	if known.After(last) {
+		return refused("--known: %s has not come yet; right would be %s or earlier", known, last)
+	}
+	return nil
+}
+
+func explain(cmd *cobra.Command, f claim.Facts, on calendar.Date, events []postgres.Event) error {
 	shelf, err := configuredLibrary(cmd)
 	if err != nil {
 		return err
@@ -70,6 +94,7 @@ func explain(cmd *cobra.Command, f claim.Facts, on calendar.Date) error {
 	if err != nil {
 		return lawful(err)
 	}
+	nameInformation(lines, events)
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
 		open := fields{{"costs", account.Open.Costs}, {"interest", account.Open.Interest}, {"principal", account.Open.Principal}, {"total", account.Open.Total()}}
 		return printJSON(cmd.OutOrStdout(), fields{{"claim", f.ClaimID}, {"on", on}, {"lines", lines}, {"open", open}, {"surplus", account.Surplus}})
@@ -77,12 +102,33 @@ func explain(cmd *cobra.Command, f claim.Facts, on calendar.Date) error {
 	return printReasons(cmd.OutOrStdout(), lines, account)
 }
 
-func printReasons(w io.Writer, lines []claim.Reason, account claim.Account) error {
-	t := newTable("amount", "what", "rule", "article", "detail")
-	for _, l := range lines {
-		t.AppendRow([]any{l.Amount, l.What, l.Rule, l.Article, l.Detail})
+// nameInformation says of information costs what they were for, as the file has it, instead of the key under which they were recorded.
+func nameInformation(lines []claim.Reason, events []postgres.Event) {
+	const what = "information costs "
+	for _, e := range events {
+		key, found := strings.CutPrefix(e.Key, "information-cost:")
+		said, _ := e.Detail["what"].(string)
+		if !found || said == "" {
+			continue
+		}
+		for i := range lines {
+			if lines[i].What == what+key {
+				lines[i].What = what + "(" + said + ")"
+			}
+		}
 	}
-	t.AppendFooter([]any{account.Open.Total(), "owed at the end of " + account.On.String()})
-	_, err := fmt.Fprintln(w, t.Render())
+}
+
+// printReasons shows a further rule for the amount above it without an amount: it has none of its own.
+func printReasons(w io.Writer, lines []claim.Reason, account claim.Account) error {
+	rows := make([]table.Row, len(lines))
+	for i, l := range lines {
+		rows[i] = table.Row{l.Amount, l.What, l.Rule, l.Article, l.Detail}
+		if i > 0 && l.Amount == 0 && l.What == lines[i-1].What {
+			rows[i][0], rows[i][1] = "", ""
+		}
+	}
+	footer := table.Row{account.Open.Total(), "owed at the end of " + account.On.String(), "", "", ""}
+	_, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"amount", "what", "rule", "article", "detail"}, rows, footer))
 	return err
 }

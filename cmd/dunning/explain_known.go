@@ -34,18 +34,18 @@ func explainKnown(cmd *cobra.Command, h postgres.History, on, known calendar.Dat
 	if len(learnt) == 0 {
 		fmt.Fprintf(&b, "\nnothing that counts up to %s was recorded after %s\n", on, known)
 	} else {
-		fmt.Fprintf(&b, "\nrecorded after %s\n%s\n", known, learntTable(learnt))
+		fmt.Fprintf(&b, "\nrecorded after %s\n%s\n", known, learntTable(learnt, widthOf(cmd.OutOrStdout())))
 	}
 	_, err = fmt.Fprint(cmd.OutOrStdout(), b.String())
 	return err
 }
 
-func learntTable(events []postgres.Event) string {
-	t := newTable("recorded", "value date", "what", "by", "detail")
-	for _, e := range events {
-		t.AppendRow(table.Row{e.At.Format("2006-01-02 15:04"), e.On, e.Kind, e.Actor, detail(e) + keyOf(e)})
+func learntTable(events []postgres.Event, width int) string {
+	rows := make([]table.Row, len(events))
+	for i, e := range events {
+		rows[i] = table.Row{e.At.Format("2006-01-02 15:04"), e.On, e.Kind, e.Actor, detail(e) + keyOf(e)}
 	}
-	return t.Render()
+	return fitted(width, table.Row{"recorded", "value date", "what", "by", "detail"}, rows, nil)
 }
 
 func knownFields(claimID string, d claim.Difference, known calendar.Date, learnt []postgres.Event) fields {

@@ -28,7 +28,7 @@ func ratesCheckCommand() *cobra.Command {
 It needs no database, no Temporal and no network.
 
 Exit code: 0 when every table holds for %d more days or longer; 1 when one ends sooner or has ended: the row that has to be added is named;
-2 when the tables cannot be right, or on wrong usage.`, law.EnoughDays),
+2 when the tables cannot be right, or on wrong usage. A rule whose text is unconfirmed says so and does not change the exit code: a person decides by it.`, law.EnoughDays),
 		Example: "  dunning rates check\n  dunning rates check --on 2027-01-01 --rates /etc/dunning/rates --json",
 		Args:    cobra.NoArgs,
 	}
@@ -94,7 +94,11 @@ func standingTable(standing []law.Standing) string {
 		if s.RunsOut() {
 			left = "! " + left
 		}
-		t.AppendRow(table.Row{s.Table, s.Row, s.From, s.Until, left, s.Article, s.Source})
+		source := s.Source
+		if s.Unconfirmed != "" {
+			source += "; unconfirmed: " + s.Unconfirmed
+		}
+		t.AppendRow(table.Row{s.Table, s.Row, s.From, s.Until, left, s.Article, source})
 	}
 	return t.Render()
 }
@@ -102,12 +106,15 @@ func standingTable(standing []law.Standing) string {
 func printStandingJSON(w io.Writer, standing []law.Standing, on calendar.Date) error {
 	list := make([]fields, len(standing))
 	for i, s := range standing {
-		list[i] = fields{{"table", s.Table}, {"in_force", s.Row}, {"from", dateOrNull(s.From)}, {"confirmed_until", dateOrNull(s.Until)}, {"days_left", nil}, {"article", s.Article}, {"source", s.Source}, {"missing", nil}}
+		list[i] = fields{{"table", s.Table}, {"in_force", s.Row}, {"from", dateOrNull(s.From)}, {"confirmed_until", dateOrNull(s.Until)}, {"days_left", nil}, {"article", s.Article}, {"source", s.Source}, {"missing", nil}, {"unconfirmed", nil}}
 		if !s.Lasts {
 			list[i][4].value = s.DaysLeft
 		}
 		if s.RunsOut() {
 			list[i][7].value = s.Missing()
+		}
+		if s.Unconfirmed != "" {
+			list[i][8].value = s.Unconfirmed
 		}
 	}
 	return json.NewEncoder(w).Encode(fields{{"on", on}, {"ok", runningOut(standing, on) == nil}, {"tables", list}})

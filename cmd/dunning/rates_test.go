@@ -47,11 +47,11 @@ func TestRatesCheck(t *testing.T) {
 		code       int
 		want       []string // of what is printed and of the warning
 	}{
-		{"thirty days before the end", "--on 2026-12-01", 0, []string{"interest.yaml consumer", "10.4%", "139.00 to 10487.00", "30 days left", "no end", "art. 6:119 BW", "Stcrt. 2025, 39855"}},
-		{"twenty-nine days before", "--on 02-12-2026", 1, []string{"! 29 days left", "4 of 8 tables of law do not hold for 30 days from 2026-12-02", "\n  interest.yaml consumer: the row from 2027-01-01; published in the Staatsblad in December", "(29 days left)", "court.yaml summons: the row from 2027-01-01"}},
+		{"thirty days before the end", "--on 2026-12-01", 0, []string{"interest.yaml consumer", "10.4%", "139.00 to 10487.00", "30 days left", "no end", "art. 6:119 BW", "Stcrt. 2025, 39855", "costs.yaml instalments", "unconfirmed: "}},
+		{"twenty-nine days before", "--on 02-12-2026", 1, []string{"! 29 days left", "4 of 9 tables of law do not hold for 30 days from 2026-12-02", "\n  interest.yaml consumer: the row from 2027-01-01; published in the Staatsblad in December", "(29 days left)", "court.yaml summons: the row from 2027-01-01"}},
 		{"the last day", "--on 2026-12-31", 1, []string{"(0 days left)"}},
 		{"the day after", "--on 2027-01-01", 1, []string{"(not covered)"}},
-		{"tables of one's own", "--on 2026-12-02 --rates " + longer, 1, []string{"3 of 8", "interest.yaml commercial: the row from 2027-01-01"}},
+		{"tables of one's own", "--on 2026-12-02 --rates " + longer, 1, []string{"3 of 9", "interest.yaml commercial: the row from 2027-01-01"}},
 		{"a day that is none", "--on 2026-02-30", 2, []string{`"--on"`}},
 		{"no directory", "--rates /nowhere", 2, []string{"--rates: /nowhere: "}},
 		{"files that are not there", "--rates " + t.TempDir(), 2, []string{"interest.yaml: is not there; right would be", "; vat.yaml: is not there"}},
@@ -82,6 +82,7 @@ func TestRatesCheckForAScript(t *testing.T) {
 			Table, Article, Source        string
 			InForce                       string `json:"in_force"`
 			From, ConfirmedUntil, Missing *string
+			Unconfirmed                   *string
 			DaysLeft                      *int `json:"days_left"`
 		}
 	}
@@ -89,12 +90,15 @@ func TestRatesCheckForAScript(t *testing.T) {
 	if err := decoder.Decode(&answer); err != nil || decoder.More() {
 		t.Fatalf("not one JSON object: %v\n%s", err, out)
 	}
-	if code != 1 || problem == "" || answer.On != "2026-12-02" || answer.OK || len(answer.Tables) != 8 {
+	if code != 1 || problem == "" || answer.On != "2026-12-02" || answer.OK || len(answer.Tables) != 9 {
 		t.Fatalf("exit %d %s: %+v", code, problem, answer)
 	}
 	consumer, costs := answer.Tables[0], answer.Tables[2]
 	if consumer.InForce != "4%" || consumer.DaysLeft == nil || *consumer.DaysLeft != 29 || consumer.Missing == nil || !strings.Contains(out, `"confirmed_until":"2026-12-31"`) {
 		t.Errorf("%+v", consumer)
+	}
+	if instalments := answer.Tables[3]; instalments.Table != "costs.yaml instalments" || instalments.Unconfirmed == nil || instalments.Missing != nil || costs.Unconfirmed != nil {
+		t.Errorf("%+v", instalments)
 	}
 	if costs.DaysLeft != nil || costs.Missing != nil || costs.Source == "" {
 		t.Errorf("%+v", costs)
@@ -135,7 +139,7 @@ func TestTheConfiguredTablesAreUsed(t *testing.T) {
 		{"as shipped", interest, 2, "the last confirmed row holds until 2026-12-31"},
 		{"as configured", interest + " --config " + configured(longer), 0, "interest           3.40"},
 		{"as given", interest + " --config " + configured(wrong) + " --rates " + longer, 0, "3.40"},
-		{"rates check looks there too", "rates check --on 2026-12-02 --config " + configured(longer), 1, "3 of 8 tables"},
+		{"rates check looks there too", "rates check --on 2026-12-02 --config " + configured(longer), 1, "3 of 9 tables"},
 		{"what cannot be right is refused", interest + " --config " + configured(wrong), 2, "law.rates_dir: " + wrong + ": costs.yaml: scale 1: the maximum 6775.00 is less than the minimum 9000.00"},
 		{"a key that is misspelt is not passed over", interest + " --config " + configured("x, rate_dir: y"), 2, "law.rate_dir: is not a key"},
 	} {

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -25,7 +27,8 @@ func receiptAddCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "add KEY AMOUNT",
 		Short: "Book a credit on the trust account",
-		Long: `Books one credit on the trust account. KEY names the bank entry: the same key twice is one receipt. When the remittance has the reference of
+		Long: `Books one credit on the trust account. KEY names the bank entry: the same key twice is one receipt, with the value date of
+the first time ("dunning claim correct --on" changes it). A value date that has not come yet counts from today. When the remittance has the reference of
 a claim (RF or betalingskenmerk, as printed on its letters) the receipt is allocated to that claim; otherwise it waits, and
 "dunning claim allocate" allocates it.`,
 		Example: `  dunning receipt add stmt-2026-12-01-4 250,00 --on 2026-12-01 --iban NL91ABNA0417164300 --payer "J. Jansen" --remittance "RF33 8721 4093 52"`,
@@ -41,21 +44,69 @@ a claim (RF or betalingskenmerk, as printed on its letters) the receipt is alloc
 			return err
 		}
 		return withStore(cmd, func(store *postgres.Store) error {
-			ref, err := store.RecordReceipt(cmd.Context(), receipt, operator())
-			if err != nil {
-				return err
-			}
-			if ref == (postgres.Ref{}) {
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "booked; it waits until it is allocated: dunning claim allocate ID %s\n", receipt.Key)
-				return err
-			}
-			if _, err = fmt.Fprintf(cmd.OutOrStdout(), "booked; allocated to claim %s\n", ref.ClaimID); err != nil {
-				return err
-			}
-			return showBackDated(cmd, store, ref, receipt.Key)
+			return addReceipt(cmd, store, receipt, operator())
 		})
 	}
 	return cmd
+}
+
+// addReceipt books a receipt and says from which day it counts. Told again it changes nothing, also with another value date: that is said too.
+func addReceipt(cmd *cobra.Command, store *postgres.Store, receipt postgres.Receipt, by postgres.Actor) error {
+	waiting, err := store.UnallocatedReceipts(cmd.Context())
+	if err != nil {
+		return err
+	}
+	ref, err := store.RecordReceipt(cmd.Context(), receipt, by)
+	if err != nil {
+		return err
+	}
+	if ref == (postgres.Ref{}) {
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), waits(receipt, waiting))
+		return err
+	}
+	events, err := store.Timeline(cmd.Context(), ref)
+	if err != nil {
+		return err
+	}
+	said, known := allocated(receipt, ref, events, by)
+	if _, err = fmt.Fprintln(cmd.OutOrStdout(), said); err != nil || known {
+		return err
+	}
+	return showBackDated(cmd, store, ref, receipt.Key)
+}
+
+// waits says that a receipt waits: since now, or already among those that waited.
+func waits(r postgres.Receipt, waiting []postgres.Receipt) string {
+	said := "booked"
+	for _, before := range waiting {
+		if before.Key == r.Key && before.On != r.On {
+			said = fmt.Sprintf("booked already with value date %s; nothing changed (if that is wrong: dunning claim correct --on, when it is allocated)", before.On)
+		} else if before.Key == r.Key {
+			said = "booked already; nothing changed"
+		}
+	}
+	return said + "; it waits until it is allocated: dunning claim allocate ID " + r.Key
+}
+
+// allocated says of which claim a receipt is, since when it counts there when that is not its value date, and whether it was known before.
+func allocated(r postgres.Receipt, ref postgres.Ref, events []postgres.Event, by postgres.Actor) (said string, known bool) {
+	at := slices.IndexFunc(events, func(e postgres.Event) bool { return e.Key == "receipt:"+r.Key })
+	if at < 0 {
+		return "booked already and divided since, first over claim " + ref.ClaimID + "; nothing changed", true
+	}
+	counts := events[at].On
+	if events[at].At.Before(by.At.Truncate(time.Microsecond)) { // as exact as the database keeps it
+		said = fmt.Sprintf("booked already; allocated to claim %s; nothing changed", ref.ClaimID)
+		if counts != r.On {
+			said += fmt.Sprintf("; it counts from %s (if that is wrong: dunning claim correct %s %s --on DAY)", counts, ref.ClaimID, r.Key)
+		}
+		return said, true
+	}
+	said = "booked; allocated to claim " + ref.ClaimID
+	if counts != r.On {
+		said += fmt.Sprintf("; it counts from %s, when it is known, because its value date %s has not come yet", counts, r.On)
+	}
+	return said, false
 }
 
 func readReceipt(cmd *cobra.Command, args []string) (postgres.Receipt, error) {
@@ -68,7 +119,7 @@ func readReceipt(cmd *cobra.Command, args []string) (postgres.Receipt, error) {
 		return r, refused("AMOUNT: %w", err)
 	}
 	if r.Amount <= 0 {
-		return r, refused("AMOUNT: must be more than 0.00")
+		return r, refused("AMOUNT: %s is not more than 0.00; right would be at least 0.01", r.Amount)
 	}
 	if err := bank.ValidIBAN(r.IBAN); r.IBAN != "" && err != nil {
 		return r, refused("--iban: %w", err)

@@ -63,6 +63,18 @@ func claimsNamed(ctx context.Context, store *postgres.Store, names []string) ([]
 	return refs, nil
 }
 
+// dividedDetail tells what a claim got of a receipt and why.
+func dividedDetail(e postgres.Event) string {
+	part, _ := e.Detail["part"].(map[string]any)
+	reason, _ := part["reason"].(map[string]any)
+	over, _ := e.Detail["over"].([]any)
+	told := fmt.Sprintf("receipt %v over %d claims, %v here: costs %v, interest %v, principal %v", e.Detail["receipt"], len(over), part["amount"], part["costs"], part["interest"], part["principal"])
+	if surplus := e.Detail["surplus"]; surplus != "0.00" {
+		told += fmt.Sprintf(", surplus %v", surplus)
+	}
+	return strings.Join(append([]string{fmt.Sprintf("%s; %v (%v)", told, reason["rule"], reason["article"])}, valueDate(e)...), ", ")
+}
+
 func printDivided(w io.Writer, key string, d postgres.Divided) error {
 	t := newTable("claim", "amount", "costs", "interest", "principal", "reason")
 	var total money.Amount

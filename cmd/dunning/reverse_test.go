@@ -169,7 +169,8 @@ func TestExplainAsKnownThen(t *testing.T) {
 	if len(told.Because) != 1 || told.Because[0].Key != "settlement:late" {
 		t.Errorf("%+v", told.Because)
 	}
-	o.refuses(t, 2, "--known: "+today.AddDays(1).String()+" has not come yet", "explain", ref.ClaimID, "--known", today.AddDays(1).String())
+	o.says(t, "recorded after "+known+"...", "explain", ref.ClaimID, "--on", today.AddDays(1).String(), "--known", known) // the file has an event of tomorrow
+	o.refuses(t, 2, "--known: "+today.AddDays(2).String()+" has not come yet; right would be "+today.AddDays(1).String()+" or earlier", "explain", ref.ClaimID, "--known", today.AddDays(2).String())
 	o.refuses(t, 2, "--known: the claim was handed over on "+today.String(), "explain", ref.ClaimID, "--known", today.AddDays(-1).String())
 	o.refuses(t, 2, `"--known"`, "explain", ref.ClaimID, "--known", "then")
 }

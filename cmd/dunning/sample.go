@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -189,7 +190,11 @@ func writeSample(cmd *cobra.Command, s letter.Sample) error {
 		return refused("--out: %q is none of .pdf, .docx and .txt; right would be a file name like %s.pdf", out, s.Kind)
 	}
 	d, err := letter.ComposeSample(s)
-	if err != nil {
+	var invalid *letter.InvalidError
+	switch {
+	case errors.As(err, &invalid): // what it lacks, without the way to it
+		return refused("%s: %s", s.Kind, strings.Join(invalid.Problems, "; "))
+	case err != nil:
 		return refused("%w", err)
 	}
 	certificate, err := letter.CertifySample(s, d)

@@ -117,8 +117,8 @@ func TestSamplesThatAreRefused(t *testing.T) {
 		{"no file", []string{"reminder"}, 2, `--out: "" is none of .pdf, .docx and .txt; right would be a file name like reminder.pdf`},
 		{"a value without a name", []string{"reminder", "--set", "F1", "--out", "a.pdf"}, 2, `--set: "F1" is not NAME=VALUE; right would be like invoice=F2026-1`},
 		{"a value twice", []string{"reminder", "--set", "invoice=1", "--set", "invoice=2", "--out", "a.pdf"}, 2, "--set: invoice is given twice; right would be once"},
-		{"a variable of another letter", []string{"reminder", "--set", "answer=x", "--out", "a.pdf"}, 2, `it has no variable "answer"; right would be date, debtor`},
-		{"an amount that is none", []string{"reminder", "--set", "amount=veel", "--out", "a.pdf"}, 2, "amount: "},
+		{"a variable of another letter", []string{"reminder", "--set", "answer=x", "--out", "a.pdf"}, 2, `reminder: it has no variable "answer"; right would be date, debtor`},
+		{"an amount that is none", []string{"reminder", "--set", "amount=veel", "--out", "a.pdf"}, 2, "reminder: amount: "},
 		{"a 14-day letter that names a day to pay", []string{"14-day-letter", "--set", "date=2026-11-23", "--set", "invoice=F1, uiterlijk 7 december 2026", "--out", "a.pdf"}, 2, "no day is named before which it must be paid"},
 		{"a letter from before the scale", []string{"14-day-letter", "--set", "date=2010-01-04", "--set", "amount=100", "--out", "a.pdf"}, 2, "collection costs on 2010-01-04: no row that old"},
 		{"a client of no file", []string{"reminder", "--code", "VBE", "--out", "a.pdf"}, 2, "--code: VBE of which file? right would be --client FILE.yaml too"},
@@ -130,7 +130,7 @@ func TestSamplesThatAreRefused(t *testing.T) {
 		t.Run(c.story, func(t *testing.T) {
 			t.Parallel()
 			_, code, problem := runCommand(t, append([]string{"sample", "write"}, c.line...)...)
-			if code != c.code || !strings.Contains(problem, c.want) {
+			if code != c.code || !strings.Contains(problem, c.want) || strings.Contains(problem, "compose") {
 				t.Errorf("exit %d %q, want %d %q", code, problem, c.code, c.want)
 			}
 		})

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -75,7 +77,7 @@ func shownAt(on string, now time.Time) (time.Time, error) {
 		return time.Time{}, refused("--on: %w", err)
 	}
 	if today := calendar.DateOf(now); day.Before(today) {
-		return time.Time{}, refused("--on %s: that day has passed, and letters, pauses and status are shown as they are now; right would be %s or later (`dunning explain --on %s --known %s` tells the account of then)", day, today, day, day)
+		return time.Time{}, refused("--on %s: that day has passed, and letters, pauses and status are shown as they are now; right would be %s or later (`dunning explain CLAIM --on %s` tells what was owed then)", day, today, day)
 	}
 	return day.At(23, 59), nil
 }
@@ -123,12 +125,7 @@ func (v view) print(w io.Writer) error {
 	if v.Account.InterestStatedTo.Before(v.Account.On) && open.Principal > 0 {
 		fmt.Fprintf(&b, "interest is stated up to %s: %s\n", v.Account.InterestStatedTo, v.Account.InterestEnds)
 	}
-	fmt.Fprintf(&b, "\n%s\n", timelineTable(v.Timeline))
-	if v.Next.Due.IsZero() {
-		fmt.Fprintf(&b, "next: nothing until something changes\n")
-	} else {
-		fmt.Fprintf(&b, "next: %s on %s\n", v.Next.Name(), v.Next.Due.In(calendar.Amsterdam).Format("2006-01-02 15:04"))
-	}
+	fmt.Fprintf(&b, "\n%s\nnext: %s\n", timelineTable(v.Timeline, widthOf(w)), v.coming())
 	fmt.Fprintf(&b, "why: %s\n", v.Next.Reason)
 	if v.Next.NotSooner != "" {
 		fmt.Fprintf(&b, "not sooner: %s\n", v.Next.NotSooner)
@@ -137,12 +134,27 @@ func (v view) print(w io.Writer) error {
 	return err
 }
 
-func timelineTable(events []postgres.Event) string {
-	t := newTable("when", "what", "by", "detail")
-	for _, e := range events {
-		t.AppendRow(table.Row{e.At.Format("2006-01-02 15:04"), e.Kind, e.Actor, detail(e) + keyOf(e)})
+// coming is the next action with its moment, or the task that the claim waits for and what ends it.
+func (v view) coming() string {
+	switch next := v.Next; {
+	case !next.Due.IsZero():
+		return next.Name() + " on " + next.Due.In(calendar.Amsterdam).Format("2006-01-02 15:04")
+	case next.Task == "":
+		return "nothing until something changes"
+	case trajectory.EndsBy(next.Task) != "":
+		return fmt.Sprintf("nothing while task %s waits: it ends when %s", next.Task, trajectory.EndsBy(next.Task))
+	case strings.HasPrefix(next.Task, trajectory.AllocateReceipt):
+		return fmt.Sprintf("nothing while task %s waits: it ends when the receipt is allocated (claim allocate, receipt divide), or when it is another's: dunning claim done %s %s", next.Task, v.ID, next.Task)
 	}
-	return t.Render()
+	return fmt.Sprintf("nothing while task %s waits: dunning claim done %s %s ends it", v.Next.Task, v.ID, v.Next.Task)
+}
+
+func timelineTable(events []postgres.Event, width int) string {
+	rows := make([]table.Row, len(events))
+	for i, e := range events {
+		rows[i] = table.Row{e.At.Format("2006-01-02 15:04"), e.Kind, e.Actor, detail(e) + keyOf(e)}
+	}
+	return fitted(width, table.Row{"when", "what", "by", "detail"}, rows, nil)
 }
 
 // keyOf names a settlement, for whoever wants to reverse or correct it.
@@ -157,8 +169,11 @@ func keyOf(e postgres.Event) string {
 // detail gives an event's particulars: of a letter what it is and asks, of others everything in a fixed order.
 func detail(e postgres.Event) string {
 	var parts []string
-	if e.Kind == "reversed" {
+	switch e.Kind {
+	case "reversed":
 		return reversedDetail(e)
+	case "receipt-divided":
+		return dividedDetail(e)
 	}
 	if step, ok := e.Detail["step"]; ok && strings.HasPrefix(e.Kind, "letter-") {
 		parts = append(parts, fmt.Sprintf("%v by %v", step, e.Detail["channel"]))
@@ -171,12 +186,35 @@ func detail(e postgres.Event) string {
 		return strings.Join(parts, ", ")
 	}
 	for key, value := range e.Detail {
-		if value != "" && value != nil {
-			parts = append(parts, fmt.Sprintf("%s %v", key, value))
+		if list, ok := value.([]any); value != "" && value != nil && !(ok && len(list) == 0) {
+			parts = append(parts, key+" "+readable(value))
 		}
 	}
 	slices.Sort(parts)
 	return strings.Join(append(parts, valueDate(e)...), ", ")
+}
+
+// readable is a value of an event's detail, which JSON has in it: what is nested stands in brackets, in a fixed order.
+func readable(value any) string {
+	switch v := value.(type) {
+	case map[string]any:
+		parts := make([]string, 0, len(v))
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if v[key] != nil && v[key] != "" {
+				parts = append(parts, key+" "+readable(v[key]))
+			}
+		}
+		return "(" + strings.Join(parts, ", ") + ")"
+	case []any:
+		parts := make([]string, len(v))
+		for i, one := range v {
+			parts[i] = readable(one)
+		}
+		return "(" + strings.Join(parts, ", ") + ")"
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64) // a large count is no power of ten
+	}
+	return fmt.Sprint(value)
 }
 
 // valueDate tells the day from which an event counts, when that is not its own.
@@ -185,11 +223,4 @@ func valueDate(e postgres.Event) []string {
 		return nil
 	}
 	return []string{"value date " + e.On.String()}
-}
-
-func newTable(header ...any) table.Writer {
-	t := table.NewWriter()
-	t.SetStyle(table.StyleLight)
-	t.AppendHeader(header)
-	return t
 }

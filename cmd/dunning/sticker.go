@@ -82,7 +82,7 @@ agency's name, telephone, e-mail address and registration number (art. 11 lid 1 
 ("actual size"). The same command writes the same file.`,
 		Example: "  dunning sticker sheet --label 3x7 --out stickers.pdf\n  dunning sticker sheet --label 2x4 --language en --skip 3 --outline --out stickers.pdf",
 	}
-	cmd.Flags().String("label", "", "the label sheet, by its name in `dunning sticker labels`")
+	cmd.Flags().String("label", "", "the label sheet, by its `NAME` as \"dunning sticker labels\" lists it")
 	cmd.Flags().Var(&language, "language", "language of the stickers")
 	cmd.Flags().Int("skip", 0, "labels of the first sheet that were used already, row by row from the top left")
 	cmd.Flags().Int("sheets", 1, "how many sheets")

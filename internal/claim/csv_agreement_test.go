@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 )
 
 const (
@@ -37,6 +38,18 @@ func TestWhatWasAgreedWithTheDebtor(t *testing.T) {
 	}
 	if second := s.Invoices[1]; second.Due != day("2026-07-01") || !second.Agreed.IsZero() {
 		t.Errorf("not extended: %+v", second)
+	}
+	for written, want := range map[string]string{"8": "8", "8.0": "8", "08": "8", "8,00%": "8", "12.50": "12.5", "0,5": "0.5", "10": "10", "00.25": "0.25"} {
+		claims, problems, err := claim.ReadSubmissions(strings.NewReader(agreedRows(";;" + written + ";" + written + ";")))
+		if err != nil || len(problems) > 0 {
+			t.Fatal(written, err, problems)
+		}
+		if a := claims[0].Submission.Agreement; a.InterestRate.Text != want || a.CostsClause.Text != want {
+			t.Errorf("%s: interest %s, clause %s, want %s", written, a.InterestRate.Text, a.CostsClause.Text, want)
+		}
+	}
+	if differs := (claim.Agreement{InterestRate: law.Percent{Text: "8"}}).Differs(claim.Agreement{InterestRate: law.Percent{Text: "08.0"}}); differs != "" {
+		t.Errorf("what an earlier version kept as it was typed differs in %s", differs)
 	}
 	for _, c := range []struct{ name, file, want string }{
 		{"no more time", agreedRows("2026-07-01;;;;"), "line 2 claim A1 extended_to: 2026-07-01 gives no more time than 2026-07-01; right would be a later day, or nothing"},

@@ -55,7 +55,7 @@ var agreedPercent = regexp.MustCompile(`^[0-9]{1,2}(\.[0-9]{1,2})?$`)
 // maxPercent is the most that can have been agreed: more is a typing error.
 const maxPercent = 25
 
-// readPercent reads 12, 12.5, 12,5 or 12,5%.
+// readPercent reads 12, 12.5, 12,5 or 12,5%, each in its plain form: 12,50 is the same percentage when the file is handed over again.
 func readPercent(text string) (p law.Percent, reason string) {
 	if text == "" {
 		return p, ""
@@ -67,7 +67,7 @@ func readPercent(text string) (p law.Percent, reason string) {
 	if percent := p.Fraction(); percent.Sign() == 0 || percent.Cmp(big.NewRat(maxPercent, 100)) > 0 {
 		return p, fmt.Sprintf("%s%% cannot have been agreed; right would be more than 0 and at most %d, or nothing for what the law says", p.Text, maxPercent)
 	}
-	return p, ""
+	return p.Plain(), ""
 }
 
 func readInvoice(f fields, debtor DebtorKind) (i Invoice, column, reason string) {

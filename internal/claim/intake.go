@@ -34,7 +34,7 @@ type Agreement struct {
 func (a Agreement) Differs(b Agreement) (column string) {
 	for _, pair := range [][3]string{
 		{"title", a.Title, b.Title}, {"instalments_of", a.InstalmentsOf, b.InstalmentsOf},
-		{"interest_rate", a.InterestRate.Text, b.InterestRate.Text}, {"costs_clause", a.CostsClause.Text, b.CostsClause.Text},
+		{"interest_rate", a.InterestRate.Plain().Text, b.InterestRate.Plain().Text}, {"costs_clause", a.CostsClause.Plain().Text, b.CostsClause.Plain().Text},
 	} {
 		if pair[1] != pair[2] {
 			return pair[0]
@@ -133,21 +133,25 @@ var tooMany = fmt.Sprintf("is one too many: a claim has at most %d invoices; rig
 // CheckInvoice says why an invoice cannot be taken on the day of hand-over, with the column that is wrong; empty when it can.
 // An invoice of exactly six calendar months past its due date passes (requirement T4). It must be overdue: the term to pay is the client's.
 func CheckInvoice(i Invoice, on calendar.Date) (column, problem string) {
+	due := "due_date"
+	if !i.Agreed.IsZero() {
+		due = "extended_to"
+	}
 	switch {
 	case utf8.RuneCountInString(i.Number) > maxNumber:
 		return "invoice", fmt.Sprintf("is longer than %d characters; right would be the number as it stands on the invoice", maxNumber)
 	case i.Issued.Before(on.AddYears(-maxInvoiceYears)):
 		return "invoice_date", fmt.Sprintf("%s is more than %d years before hand-over on %s; right would be the day on the invoice", i.Issued, maxInvoiceYears, on)
 	case i.Amount <= 0:
-		return "amount", "must be more than 0.00"
+		return "amount", fmt.Sprintf("%s is not more than 0.00; right would be what is open of the invoice: 1234.50 or 1.234,50", i.Amount)
 	case !i.Agreed.IsZero() && i.Agreed.Before(i.Issued):
 		return "due_date", fmt.Sprintf("%s is before the invoice date %s", i.Agreed, i.Issued)
 	case i.Due.Before(i.Issued):
-		return "due_date", fmt.Sprintf("%s is before the invoice date %s", i.Due, i.Issued)
+		return due, fmt.Sprintf("%s is before the invoice date %s", i.Due, i.Issued)
 	case !i.Due.Before(on):
-		return "due_date", fmt.Sprintf("%s is not past yet: the debtor may still pay in time", i.Due)
+		return due, fmt.Sprintf("%s is not past yet: the debtor may still pay in time", i.Due)
 	case on.After(i.Due.AddMonths(maxAgeMonths)):
-		return "due_date", fmt.Sprintf("%s is more than %d months before hand-over on %s (requirement T4)", i.Due, maxAgeMonths, on)
+		return due, fmt.Sprintf("%s is more than %d months before hand-over on %s (requirement T4)", i.Due, maxAgeMonths, on)
 	}
 	return "", ""
 }

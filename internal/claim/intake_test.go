@@ -21,11 +21,11 @@ func TestTheAgeOfAnInvoice(t *testing.T) {
 		{"due on the day of issue", "2026-06-01", "2026-06-01", "10.00", "2026-06-02", ""},
 		{"due before it was issued", "2026-06-02", "2026-06-01", "10.00", "2026-06-02", "due_date: 2026-06-01 is before the invoice date 2026-06-02"},
 		{"one cent", "2026-06-01", "2026-07-01", "0.01", "2026-07-02", ""},
-		{"nothing", "2026-06-01", "2026-07-01", "0.00", "2026-07-02", "amount: must be more than 0.00"},
+		{"nothing", "2026-06-01", "2026-07-01", "0.00", "2026-07-02", "amount: 0.00 is not more than 0.00; right would be what is open of the invoice: 1234.50 or 1.234,50"},
 		{"written twenty years ago to the day", "2006-07-02", "2026-07-01", "10.00", "2026-07-02", ""},
 		{"a day more than twenty years", "2006-07-01", "2026-07-01", "10.00", "2026-07-02", "invoice_date: 2006-07-01 is more than 20 years before hand-over on 2026-07-02; right would be the day on the invoice"},
 		{"in the year 1", "0001-01-01", "2026-07-01", "10.00", "2026-07-02", "invoice_date: 0001-01-01 is more than 20 years before hand-over on 2026-07-02; right would be the day on the invoice"},
-		{"a credit", "2026-06-01", "2026-07-01", "-1.00", "2026-07-02", "amount: must be more than 0.00"},
+		{"a credit", "2026-06-01", "2026-07-01", "-1.00", "2026-07-02", "amount: -1.00 is not more than 0.00; right would be what is open of the invoice: 1234.50 or 1.234,50"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -42,6 +42,22 @@ func TestTheAgeOfAnInvoice(t *testing.T) {
 	}
 	if got := claim.CheckIntake(claim.Facts{}); got != "it has no invoices" {
 		t.Errorf("a claim of nothing: %q", got)
+	}
+}
+
+// Of an invoice for which the client gave more time, what is wrong with the last day stands under the column that it came from.
+func TestTheAgeOfAnExtendedInvoice(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, agreed, due, on, want string }{
+		{"overdue since yesterday", "2026-06-15", "2026-07-01", "2026-07-02", ""},
+		{"may still be paid in time", "2026-06-15", "2026-07-01", "2026-07-01", "extended_to: 2026-07-01 is not past yet: the debtor may still pay in time"},
+		{"six months and a day", "2026-06-02", "2026-06-15", "2026-12-16", "extended_to: 2026-06-15 is more than 6 months before hand-over on 2026-12-16 (requirement T4)"},
+		{"agreed before it was issued", "2026-05-31", "2026-07-01", "2026-07-02", "due_date: 2026-05-31 is before the invoice date 2026-06-01"},
+	} {
+		column, problem := claim.CheckInvoice(claim.Invoice{Number: "F1", Issued: day("2026-06-01"), Agreed: day(c.agreed), Due: day(c.due), Amount: euro("10.00")}, day(c.on))
+		if got := strings.TrimPrefix(column+": "+problem, ": "); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
 	}
 }
 

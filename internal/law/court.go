@@ -2,6 +2,7 @@ package law
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
@@ -149,13 +150,21 @@ func (t Tables) LastCourtDay(on calendar.Date) calendar.Date {
 
 // NoTableError says that no confirmed row covers a day.
 type NoTableError struct {
-	What string
-	Day  calendar.Date
-	Last calendar.Date // of the rows that are there
+	What   string
+	Day    calendar.Date
+	Before Span // the row that ended last before the day; zero when there is none
+	After  Span // the row that begins first after it
 }
 
 func (e *NoTableError) Error() string {
-	return fmt.Sprintf("%s on %s: no confirmed row covers that day (the rows end on %s); add the row to court.yaml", e.What, e.Day, e.Last)
+	var around []string
+	if !e.Before.Until.IsZero() {
+		around = append(around, fmt.Sprintf("the row before it holds from %s until %s", e.Before.From, e.Before.Until))
+	}
+	if !e.After.From.IsZero() {
+		around = append(around, fmt.Sprintf("the row after it from %s until %s", e.After.From, e.After.Until))
+	}
+	return fmt.Sprintf("%s on %s: no confirmed row covers that day (%s); add the row to court.yaml", e.What, e.Day, strings.Join(around, ", "))
 }
 
 // NoFigureError says that a table has no confirmed figure for what was asked.
@@ -163,15 +172,21 @@ type NoFigureError struct{ What string }
 
 func (e *NoFigureError) Error() string { return "no confirmed figure for the " + e.What }
 
+// covering finds the row of a day; the rows are in order.
 func covering[R interface{ span() Span }](what string, rows []R, on calendar.Date) (R, error) {
 	var none R
-	var last calendar.Date
+	missing := NoTableError{What: what, Day: on}
 	for _, row := range rows {
-		if last = row.span().Until; row.span().covers(on) {
+		switch in := row.span(); {
+		case in.covers(on):
 			return row, nil
+		case in.Until.Before(on):
+			missing.Before = in
+		case missing.After.From.IsZero():
+			missing.After = in
 		}
 	}
-	return none, &NoTableError{what, on, last}
+	return none, &missing
 }
 
 func (c CourtTables) check() error {

@@ -216,9 +216,13 @@ func (t InterestTable) Over(principal money.Amount, due, paid calendar.Date) (In
 	if t.simple {
 		compounding = Basis{"agreed interest is not compounded unless that is agreed too", t.Article, "simple interest instead of the statutory interest; where it is lower no more than was agreed is asked (policy)"}
 	}
+	days, rates := fmt.Sprintf("%d days, %s to %s", i.Days, due.AddDays(1), paid), t.rows(i.Lines)+" ("+t.Source+")"
+	if i.Days == 0 {
+		days, rates = "0 days: "+paid.String()+" is the last day of payment in time, or earlier", "there is no day ("+t.Source+")"
+	}
 	i.Basis = []Basis{
-		{"interest days are the days after the last day of payment, up to and including the day of payment", t.Article, fmt.Sprintf("%d days, %s to %s", i.Days, due.AddDays(1), paid)},
-		{"the rate of each day", t.Article, t.rows(i.Lines) + " (" + t.Source + ")"},
+		{"interest days are the days after the last day of payment, up to and including the day of payment", t.Article, days},
+		{"the rate of each day", t.Article, rates},
 		compounding,
 		{"days over 365, also in leap years; exact, rounded once, half-up", "ACT/365 fixed (policy)", "the lines add up to the total: cents that are left go to the largest remainders"},
 	}

@@ -18,6 +18,8 @@ type Standing struct {
 	Article   string
 	Source    string
 	Published string // where the next row comes from
+	// Unconfirmed says why the text is not certain, so that a person decides; empty when it is. It does not run out: it waits to be read.
+	Unconfirmed string
 }
 
 // EnoughDays is how long before its end a table is extended at the latest: less is a warning.
@@ -36,16 +38,18 @@ func (s Standing) Missing() string {
 
 // Standing gives the standing of every table on a day, in the order of their files.
 func (t Tables) Standing(on calendar.Date) []Standing {
-	return []Standing{
+	standing := []Standing{
 		t.Consumer.standing("interest.yaml consumer", "published in the Staatsblad in "+t.Consumer.ConfirmedUntil.Month().String()+"; when the rate stays, move confirmed_until", on),
 		t.Commercial.standing("interest.yaml commercial", "main refinancing rate of the ECB before that day plus 8 percentage points (art. 6:120 lid 2 BW); when the rate stays, move confirmed_until", on),
 		costsStanding(t.Costs, on),
+	}
+	standing = append(standing, instalmentsStanding(t.Costs, on)...)
+	return append(standing,
 		spanStanding("court.yaml fees", "published in the Staatscourant before the year begins", t.Court.Fees, on),
 		spanStanding("court.yaml summons", "the tariffs of the bailiffs, published in the Staatscourant before the year begins", t.Court.Summons, on),
 		spanStanding("court.yaml salary", "liquidatietarief kanton, published on rechtspraak.nl", t.Court.Salary, on),
 		spanStanding("court.yaml after_judgment", "liquidatietarief kanton, published on rechtspraak.nl", t.Court.AfterJudgment, on),
-		vatStanding(t.VATRates, on),
-	}
+		vatStanding(t.VATRates, on))
 }
 
 func (t InterestTable) standing(table, published string, on calendar.Date) Standing {
@@ -68,6 +72,16 @@ func costsStanding(scales []CostScale, on calendar.Date) Standing {
 	first, last := scale.Bands[0].Percent.Text, scale.Bands[len(scale.Bands)-1].Percent.Text
 	words := fmt.Sprintf("%s%% to %s%%, %s to %s", first, last, scale.Minimum, scale.Maximum)
 	return Standing{Table: "costs.yaml", Row: words, From: scale.From, Lasts: true, Article: scale.Article, Source: scale.Source}
+}
+
+// instalmentsStanding is the rule against costs that pile up, on a day on which there is one.
+func instalmentsStanding(scales []CostScale, on calendar.Date) []Standing {
+	scale, ok := inForce(scales, on, func(c CostScale) calendar.Date { return c.From })
+	if !ok || scale.Instalments == nil {
+		return nil
+	}
+	rule := *scale.Instalments
+	return []Standing{{Table: "costs.yaml instalments", Row: fmt.Sprintf("looks back %d months", rule.Months), From: scale.From, Lasts: true, Article: rule.Article, Source: rule.Source, Unconfirmed: rule.Unconfirmed}}
 }
 
 func vatStanding(rates []VATRate, on calendar.Date) Standing {

@@ -36,6 +36,8 @@ func TestWhatIsInForceAndUntilWhen(t *testing.T) {
 		{"the day before the first row", "interest.yaml consumer", "2011-06-30", " from  until : -1; missing interest.yaml consumer: the rows begin later"},
 		{"the scale of costs lasts", "costs.yaml", "2040-01-01", "15% to 0.5%, 40.00 to 6775.00 from 2024-10-01, lasts"},
 		{"but did not always", "costs.yaml", "2012-06-30", " from  until : -1; missing costs.yaml: the rows begin later"},
+		{"the rule against costs that pile up", "costs.yaml instalments", "2026-11-25", "looks back 6 months from 2024-10-01, lasts"},
+		{"which is not as old", "costs.yaml instalments", "2024-09-30", "no such table"},
 		{"so does VAT", "vat.yaml", "2040-01-01", "21% from 2012-10-01, lasts"},
 		{"court fees of the year", "court.yaml fees", "2026-12-01", "139.00 to 10487.00 for a legal person from 2026-01-01 until 2026-12-31: 30"},
 		{"a gap between the rows names its first day", "court.yaml fees", "2025-06-01", " from  until 2024-12-31: -152; missing court.yaml fees: the row from 2025-01-01"},
@@ -52,6 +54,9 @@ func TestWhatIsInForceAndUntilWhen(t *testing.T) {
 	for _, s := range tables(t).Standing(calendar.MustParseDate("2026-11-25")) {
 		if s.Row == "" || s.Article == "" || s.Source == "" || s.RunsOut() {
 			t.Errorf("on a day that all tables cover: %+v", s)
+		}
+		if unread := "the text of art. 2a was not read"; strings.HasPrefix(s.Unconfirmed, unread) != (s.Table == "costs.yaml instalments") {
+			t.Errorf("%s: unconfirmed %q", s.Table, s.Unconfirmed)
 		}
 	}
 }

@@ -64,6 +64,19 @@ func (p *Percent) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// Plain is the percentage in the one form without zeros that say nothing: 08.50 is 8.5, and 8.0 is 8. None stays none.
+func (p Percent) Plain() Percent {
+	whole, places, _ := strings.Cut(p.Text, ".")
+	plain := strings.TrimLeft(whole, "0")
+	if plain == "" && whole != "" {
+		plain = "0"
+	}
+	if places = strings.TrimRight(places, "0"); places != "" {
+		plain += "." + places
+	}
+	return Percent{plain}
+}
+
 // MarshalText writes the published form.
 func (p Percent) MarshalText() ([]byte, error) { return []byte(p.Text), nil }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,8 +70,14 @@ func currency(s string) string {
 	return s
 }
 
+// otherCurrency is a currency sign or code before or behind a number; a euro was taken off already.
+var otherCurrency = regexp.MustCompile(`^(\p{Sc}|[A-Z]{3}) *[0-9]|[0-9] *(\p{Sc}|[A-Z]{3})$`)
+
 // canonical turns Dutch or English notation into "digits[.dd]"; problem is empty when it could.
 func canonical(s string) (plain, problem string) {
+	if otherCurrency.MatchString(s) {
+		return "", "is in another currency, and amounts are in euro only"
+	}
 	if strings.Contains(s, " ") { // "1 234,50"; "12 50" would be a hundred times too much
 		joined, ok := joinSpaced(s)
 		if !ok {

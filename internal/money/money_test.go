@@ -25,6 +25,7 @@ func TestParse(t *testing.T) {
 		{"exponent", "1e3", ""},
 		{"empty", " ", ""},
 		{"separator only", ",50", ""},
+		{"another currency", "10 USD", ""},
 		{"absurd", "100000000000000", ""},
 	} {
 		t.Run(c.story, func(t *testing.T) {
