@@ -61,7 +61,7 @@ func strict(cmd *cobra.Command) {
 }
 
 // paths are the flags whose value names a file or directory, which may have any bytes in its name.
-var paths = []string{"config", "dir", "profile", "cpuprofile", "rates", "geometries", "out", "client", "without"}
+var paths = []string{"config", "dir", "profile", "cpuprofile", "rates", "geometries", "out", "client"}
 
 // wellFormed refuses an argument or flag that is not UTF-8: no text of a claim is. It stands before the database, which would say so in its own words.
 func wellFormed(cmd *cobra.Command, args []string) error {
