@@ -61,7 +61,24 @@ recorded since: why a letter of then asked another amount.`,
 	return cmd
 }
 
+// begun refuses a day on which there was no invoice: nothing was owed then, not even the principal.
+func begun(f claim.Facts, on calendar.Date) error {
+	first := f.Invoices[0].Issued
+	for _, i := range f.Invoices {
+		if i.Issued.Before(first) {
+			first = i.Issued
+		}
+	}
+	if on.Before(first) {
+		return refused("--on: the oldest invoice is dated %s, and %s is before it; right would be a day from then up to and including today", first, on)
+	}
+	return nil
+}
+
 func explain(cmd *cobra.Command, f claim.Facts, on calendar.Date) error {
+	if err := begun(f, on); err != nil {
+		return err
+	}
 	shelf, err := configuredLibrary(cmd)
 	if err != nil {
 		return err
