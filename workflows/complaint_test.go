@@ -163,6 +163,29 @@ func TestAConfirmationThatCameBackIsSentAgain(t *testing.T) {
 	})
 }
 
+// A complaint that is recorded after the second working day: no person is asked to do what the letter does in the next moment, and one is when it does not.
+func TestAComplaintThatIsRecordedLate(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		mail, opened string
+	}{
+		"the letter leaves":       {"2026-10-14 08:00 mail-server up", "no time"},
+		"the mail server is down": {"2026-10-14 08:00 mail-server down", "2026-10-14 12:00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, "company basis")
+			w.live("2026-10-13 09:00 held", c.mail, "2026-10-14 11:00 complains c1 received 2026-10-08", "2026-10-14 14:00 mail-server up", "2026-10-15 12:00 operator-closes")
+			if at := w.openedAt("confirm-complaint:c1"); at != c.opened {
+				t.Errorf("a person is told at %s, want %s", at, c.opened)
+			}
+			if !slices.ContainsFunc(w.facts().Letters, func(l claim.Letter) bool { return l.Step == "complaint:c1" && l.Left() }) {
+				t.Error("no letter left")
+			}
+		})
+	}
+}
+
 // openedAt is when a task was opened, in Amsterdam.
 func (w *world) openedAt(task string) string {
 	w.t.Helper()

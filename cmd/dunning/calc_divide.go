@@ -90,6 +90,9 @@ claim it pays costs, interest, principal (art. 6:44 BW).`,
 			payment := payments.payments[0]
 			obligations := make([]claim.Obligation, len(claims.claims))
 			for i, c := range claims.claims {
+				if c.costs > 0 && !payment.On.After(c.due) {
+					return refused("--claim: %s may be paid in time until %s, so that no costs of it are due on %s; right would be no costs, or a later payment", c.name, c.due, payment.On)
+				}
 				if obligations[i], err = c.obligation(tables, payment.On); err != nil {
 					return lawful(err)
 				}

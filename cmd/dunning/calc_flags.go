@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -106,7 +108,33 @@ func calcFlags(cmd *cobra.Command, flags map[string]pflag.Value, help map[string
 				return refused("--%s is missing: it is %s", name, help[name])
 			}
 		}
+		for _, name := range slices.Sorted(maps.Keys(flags)) {
+			if err := inRange(name, flags[name]); err != nil {
+				return err
+			}
+		}
 		return need(cmd, args)
 	}
 	return cmd
+}
+
+// Days outside these are mistakes of the hand: no claim is as old, and terms would end in years of five digits.
+var firstDay, lastDay = calendar.NewDate(1900, time.January, 1), calendar.NewDate(2199, time.December, 31)
+
+func inRange(name string, value pflag.Value) error {
+	var days []calendar.Date
+	switch v := value.(type) {
+	case *dateFlag:
+		days = []calendar.Date{v.date}
+	case *datesFlag:
+		days = v.dates
+	case *instantFlag:
+		days = []calendar.Date{calendar.DateOf(v.at)}
+	}
+	for _, day := range days {
+		if !day.IsZero() && (day.Before(firstDay) || day.After(lastDay)) {
+			return refused("--%s: %s is no day of a claim; right would be a day from %s up to and including %s", name, day, firstDay, lastDay)
+		}
+	}
+	return nil
 }

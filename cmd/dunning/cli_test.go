@@ -228,6 +228,13 @@ func TestWrongUsage(t *testing.T) {
 	for _, c := range []struct{ why, command string }{
 		{`TEXT: "Zo\xeb" is not UTF-8; right would be a terminal or script that writes UTF-8`, "claim remark " + nobody + " Zo\xeb"},
 		{`--remittance: "Zo\xeb" is not UTF-8`, "receipt add k 1 --remittance Zo\xeb"},
+		{`TEXT: "\x1b[2J" has the control character U+001B, which could make a terminal show something else; right would be text of letters, lines and tabs`, "claim remark " + nobody + " \x1b[2J"},
+		{`--reason: "x\u009b" has the control character U+009B`, "claim repair " + nobody + " retry --reason x\u009b"},
+		{`AMOUNT: "-5" is less than 0.00; right would be an amount without -`, "receipt add Q1 -5"},
+		{`AMOUNT: "-1" is less than 0.00`, "claim information " + nobody + " -1 x"},
+		{`AMOUNT: "-1" is less than 0.00`, "claim costs " + nobody + " -1"},
+		{`AMOUNT: "-2,50" is less than 0.00`, "claim pay --kind set-off " + nobody + " -2,50"},
+		{`TEXT: "-5" would be a flag; right would be -- before the arguments when one of them begins with -`, "claim remark " + nobody + " -5"},
 		{`ID: "\xff" is not UTF-8`, "claim show \xff"},
 		{"--key: is empty; right would be a text that names this fact, or no --key", "claim hold " + nobody + " --key="},
 		{"--key: is empty", "claim repair " + nobody + " retry --reason x --key="},

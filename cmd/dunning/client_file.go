@@ -41,6 +41,9 @@ func readClients(path string) ([]postgres.Client, error) {
 	if err := decoder.Decode(&list); err != nil && !errors.Is(err, io.EOF) {
 		return nil, unreadable("%s: %s", path, clientFileProblem(err))
 	}
+	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return nil, unreadable("%s: there is more after the first document; right would be one list, without a second ---", path)
+	}
 	if len(list) == 0 {
 		return nil, unreadable("%s: there are no clients; right would be a list, each with: %s", path, clientKeys)
 	}

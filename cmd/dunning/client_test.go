@@ -57,6 +57,7 @@ func TestAFileOfClientsSaysWhatIsWrongInIt(t *testing.T) {
 		{"a directory as logo", "language: nl", "language: nl\n  logo: .", 2, `client 1 ("VBE"): logo: `},
 		{"the file of clients as logo", "language: nl", "language: nl\n  logo: clients.yaml", 2, `client 1 ("VBE"): logo: clients.yaml is not a picture that can be printed; right would be a PNG or JPEG file`},
 		{"no list", "- code", "  code", 3, "line 1: is not what it should be; right would be a list of clients, each value one text"},
+		{"two documents", "language: nl", "language: nl\n---\n- code: ABC", 3, "there is more after the first document; right would be one list, without a second ---"},
 		{"nothing", goodClient, "", 3, "there are no clients; right would be a list, each with: code, plan"},
 	} {
 		name := filepath.Join(t.TempDir(), "clients.yaml")

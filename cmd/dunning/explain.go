@@ -46,7 +46,7 @@ recorded since: why a letter of then asked another amount.`,
 			if err != nil {
 				return err
 			}
-			if err := refuseLater(on.date, known.date, lastDay(events, today)); err != nil {
+			if err := refuseLater(on.date, known.date, newestDay(events, today)); err != nil {
 				return err
 			}
 			if cmd.Flags().Changed("known") {
@@ -66,8 +66,8 @@ recorded since: why a letter of then asked another amount.`,
 	return cmd
 }
 
-// lastDay is the last day that can be told of: today, or that of the newest event where time ran ahead of the clock of this machine, as in the demo.
-func lastDay(events []postgres.Event, today calendar.Date) calendar.Date {
+// newestDay is the last day that can be told of: today, or that of the newest event where time ran ahead of the clock of this machine, as in the demo.
+func newestDay(events []postgres.Event, today calendar.Date) calendar.Date {
 	for _, e := range events {
 		today = calendar.Max(today, calendar.DateOf(e.At))
 	}
@@ -85,7 +85,24 @@ func refuseLater(on, known, last calendar.Date) error {
 	return nil
 }
 
+// begun refuses a day on which there was no invoice: nothing was owed then, not even the principal.
+func begun(f claim.Facts, on calendar.Date) error {
+	first := f.Invoices[0].Issued
+	for _, i := range f.Invoices {
+		if i.Issued.Before(first) {
+			first = i.Issued
+		}
+	}
+	if on.Before(first) {
+		return refused("--on: the oldest invoice is dated %s, and %s is before it; right would be a day from then up to and including today", first, on)
+	}
+	return nil
+}
+
 func explain(cmd *cobra.Command, f claim.Facts, on calendar.Date, events []postgres.Event) error {
+	if err := begun(f, on); err != nil {
+		return err
+	}
 	shelf, err := configuredLibrary(cmd)
 	if err != nil {
 		return err

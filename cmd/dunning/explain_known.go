@@ -17,6 +17,9 @@ func explainKnown(cmd *cobra.Command, h postgres.History, on, known calendar.Dat
 	if known.Before(h.Facts.HandedOverOn) {
 		return refused("--known: the claim was handed over on %s; right would be a day from then up to and including today", h.Facts.HandedOverOn)
 	}
+	if err := begun(h.Facts, on); err != nil {
+		return err
+	}
 	shelf, err := configuredLibrary(cmd)
 	if err != nil {
 		return err

@@ -35,6 +35,11 @@ func TestExplainCommand(t *testing.T) {
 	}
 	o.says(t, "art. 6:96 lid 4 BW...", "explain", ref.ClaimID)
 	o.refuses(t, 2, "has not come yet", "explain", ref.ClaimID, "--on", today.AddDays(1).String())
+	early := "--on: the oldest invoice is dated " + today.AddDays(-60).String() + ", and " + today.AddDays(-61).String() + " is before it; right would be a day from then up to and including today"
+	for _, more := range [][]string{nil, {"--json"}, {"--known", today.String()}} {
+		o.refuses(t, 2, early, append([]string{"explain", ref.ClaimID, "--on", today.AddDays(-61).String()}, more...)...)
+	}
+	o.says(t, "payable until...", "explain", ref.ClaimID, "--on", today.AddDays(-60).String())
 	o.refuses(t, 2, `"--on"`, "explain", ref.ClaimID, "--on", "soon")
 	o.refuses(t, 2, "not found", "explain", "00000000-0000-0000-0000-000000000000")
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -25,7 +27,7 @@ func rootCommand() *cobra.Command {
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	root.PersistentFlags().String("config", "", "configuration file (default: $DUNNING_CONFIG, else only DUNNING_* variables)")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return refused("%w", err) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return refused("%w", negative(cmd, err)) })
 	root.AddCommand(demoCommand(), devCommand(), workerCommand(), migrateCommand(), clientCommand(), claimCommand(), receiptCommand(), healthcheckCommand())
 	root.AddCommand(benchCommand(), calcCommand(), explainCommand(), ratesCommand(), stickerCommand(), sampleCommand(), spoolCommand())
 	strict(root)
@@ -61,30 +63,61 @@ func strict(cmd *cobra.Command) {
 }
 
 // paths are the flags whose value names a file or directory, which may have any bytes in its name.
-var paths = []string{"config", "dir", "profile", "cpuprofile", "rates", "geometries", "out", "client", "without"}
+var paths = []string{"config", "dir", "profile", "cpuprofile", "rates", "geometries", "out", "client"}
 
-// wellFormed refuses an argument or flag that is not UTF-8: no text of a claim is. It stands before the database, which would say so in its own words.
+// wellFormed refuses an argument or flag that is not UTF-8 or has control characters: no text of a claim has. It stands before the database, which
+// would say so in its own words, or store what makes a terminal lie.
 func wellFormed(cmd *cobra.Command, args []string) error {
-	names := strings.Fields(cmd.Use)[1:]
 	for i, arg := range args {
-		name := fmt.Sprintf("argument %d", i+1)
-		if i < len(names) {
-			name = names[i]
+		name := argument(cmd, i)
+		if strings.HasPrefix(name, "FILE") {
+			continue
 		}
-		if !utf8.ValidString(arg) && !strings.HasPrefix(name, "FILE") {
-			return refused(notUTF8, name, arg)
+		if err := readable(name, arg); err != nil {
+			return err
 		}
 	}
 	var wrong error
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if wrong == nil && !utf8.ValidString(f.Value.String()) && !slices.Contains(paths, f.Name) {
-			wrong = refused(notUTF8, "--"+f.Name, f.Value.String())
+		if wrong == nil && !slices.Contains(paths, f.Name) {
+			wrong = readable("--"+f.Name, f.Value.String())
 		}
 	})
 	return wrong
 }
 
-const notUTF8 = "%s: %q is not UTF-8; right would be a terminal or script that writes UTF-8"
+func readable(name, text string) error {
+	if !utf8.ValidString(text) {
+		return refused("%s: %q is not UTF-8; right would be a terminal or script that writes UTF-8", name, text)
+	}
+	for _, r := range text {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return refused("%s: %q has the control character %U, which could make a terminal show something else; right would be text of letters, lines and tabs", name, text, r)
+		}
+	}
+	return nil
+}
+
+// argument is the name of an argument of a command, counted from 0.
+func argument(cmd *cobra.Command, i int) string {
+	if names := strings.Fields(cmd.Use)[1:]; i < len(names) {
+		return names[i]
+	}
+	return fmt.Sprintf("argument %d", i+1)
+}
+
+// negative says which argument is a negative number. The reader of flags takes it for a flag, and no flag here is a digit.
+func negative(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedShortnames()) == 0 || !unicode.IsDigit(rune(unknown.GetSpecifiedShortnames()[0])) {
+		return err
+	}
+	text := "-" + unknown.GetSpecifiedShortnames()
+	if name := argument(cmd, cmd.Flags().NArg()); name != "AMOUNT" {
+		return fmt.Errorf("%s: %q would be a flag; right would be -- before the arguments when one of them begins with -", name, text)
+	}
+	return fmt.Errorf("AMOUNT: %q is less than 0.00; right would be an amount without -", text)
+}
 
 // configFile is the configuration file of a command; empty when only the environment configures it.
 func configFile(cmd *cobra.Command) string {

@@ -187,28 +187,28 @@ func detail(e postgres.Event) string {
 	}
 	for key, value := range e.Detail {
 		if list, ok := value.([]any); value != "" && value != nil && !(ok && len(list) == 0) {
-			parts = append(parts, key+" "+readable(value))
+			parts = append(parts, key+" "+inWords(value))
 		}
 	}
 	slices.Sort(parts)
 	return strings.Join(append(parts, valueDate(e)...), ", ")
 }
 
-// readable is a value of an event's detail, which JSON has in it: what is nested stands in brackets, in a fixed order.
-func readable(value any) string {
+// inWords is a value of an event's detail, which JSON has in it: what is nested stands in brackets, in a fixed order.
+func inWords(value any) string {
 	switch v := value.(type) {
 	case map[string]any:
 		parts := make([]string, 0, len(v))
 		for _, key := range slices.Sorted(maps.Keys(v)) {
 			if v[key] != nil && v[key] != "" {
-				parts = append(parts, key+" "+readable(v[key]))
+				parts = append(parts, key+" "+inWords(v[key]))
 			}
 		}
 		return "(" + strings.Join(parts, ", ") + ")"
 	case []any:
 		parts := make([]string, len(v))
 		for i, one := range v {
-			parts[i] = readable(one)
+			parts[i] = inWords(one)
 		}
 		return "(" + strings.Join(parts, ", ") + ")"
 	case float64:

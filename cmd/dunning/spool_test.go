@@ -104,13 +104,65 @@ func TestADayForThePrintHouse(t *testing.T) {
 	r.batch(0, "unchanged", "2026-12-03", "--out", r.out)
 
 	r.post(letter.FinalSummons)
-	r.batch(2, "--out: "+spool.ManifestOf(r.out)+" has other letters, which may be printed already", "2026-12-03", "--out", r.out)
-	evening := filepath.Join(filepath.Dir(r.out), "evening.pdf")
-	r.batch(0, "evening.pdf: 1 letters, ", "2026-12-03", "--out", evening, "--without", spool.ManifestOf(r.out))
+	r.batch(2, "print.pdf is made, and 1 letters have come since that it does not have; right would be another file", "2026-12-03", "--out", r.out)
+	evening, night := filepath.Join(filepath.Dir(r.out), "evening.pdf"), filepath.Join(filepath.Dir(r.out), "night.pdf")
+	out := r.batch(0, "evening.pdf: 1 letters, ", "2026-12-03", "--out", evening)
+	if want := "left out: 3 letters that are in " + r.out + " (3) (--again "; !strings.Contains(out, want) {
+		t.Errorf("%s does not say %s", out, want)
+	}
 	if later := r.manifest(evening); len(later.Letters) != 1 || later.Letters[0].Key != "letter-5" {
 		t.Errorf("the evening has %+v", later.Letters)
 	}
-	r.batch(0, "no letters to print", "2026-12-03", "--out", filepath.Join(filepath.Dir(r.out), "night.pdf"), "--without", spool.ManifestOf(r.out), "--without", spool.ManifestOf(evening))
+	r.batch(0, "2026-12-03: no letters to print; nothing was written\nleft out: 4 letters that are in "+r.out+" (3), "+evening+" (1)", "2026-12-03", "--out", night)
+	r.batch(0, "print.pdf: 3 letters, ", "2026-12-03", "--out", r.out)
+	r.batch(2, spool.ManifestOf(r.out)+" has other letters, which may be printed already", "2026-12-03", "--out", r.out, "--again")
+	r.batch(0, "night.pdf: 4 letters, ", "2026-12-03", "--out", night, "--again")
+	r.batch(0, "again: letters of it are in "+r.out+" (3), "+evening+" (1) too; post them once", "2026-12-03", "--out", night, "--again")
+}
+
+// A print house takes a batch away: under its name nothing is made that may be printed already.
+func TestABatchThatWasTakenAway(t *testing.T) {
+	t.Parallel()
+	r := newPostRoom(t)
+	r.post(letter.Reminder)
+	r.batch(0, "print.pdf: 1 letters, ", "2026-12-03", "--out", r.out)
+	r.takeAway()
+	r.post(letter.Summons)
+	r.batch(2, r.out+" was made already, with 1 letters, and is not there any more", "2026-12-03", "--out", r.out)
+	r.batch(0, "print.pdf: 2 letters, ", "2026-12-03", "--out", r.out, "--again")
+}
+
+func (r *postRoom) takeAway() {
+	r.Helper()
+	for _, name := range []string{r.out, spool.ManifestOf(r.out)} {
+		if err := os.Remove(name); err != nil {
+			r.Fatal(err)
+		}
+	}
+}
+
+// Killed before it was finished: the next batch of the day says which one has to be made first.
+func TestABatchThatWasNotFinished(t *testing.T) {
+	t.Parallel()
+	r := newPostRoom(t)
+	r.post(letter.Reminder)
+	r.batch(0, "print.pdf: 1 letters, ", "2026-12-03", "--out", r.out)
+	before, err := os.ReadFile(r.out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.takeAway()
+	if err := os.Remove(filepath.Join(filepath.Dir(r.out), "spool", "2026-12-03", "batched", "0001.done")); err != nil {
+		t.Fatal(err)
+	}
+	r.post(letter.Summons)
+	evening := filepath.Join(filepath.Dir(r.out), "evening.pdf")
+	r.batch(2, "was begun and not finished; right would be to make that one again first: dunning spool batch 2026-12-03 --out "+r.out, "2026-12-03", "--out", evening)
+	r.batch(2, "print.pdf: 1 letters, ", "2026-12-03", "--out", r.out)
+	if now, err := os.ReadFile(r.out); err != nil || string(now) != string(before) {
+		t.Errorf("the batch made again is another one, %v", err)
+	}
+	r.batch(0, "evening.pdf: 1 letters, ", "2026-12-03", "--out", evening)
 }
 
 func TestBatchesThatAreRefused(t *testing.T) {
@@ -120,7 +172,6 @@ func TestBatchesThatAreRefused(t *testing.T) {
 	r.batch(2, "DAY: ", "2026-13-03", "--out", r.out)
 	r.batch(2, `--out: "" does not end in .pdf; right would be 2026-12-03.pdf`, "2026-12-03")
 	r.batch(2, "is in the spool; right would be a directory of its own", "2026-12-03", "--out", filepath.Join(filepath.Dir(r.out), "spool", "2026-12-03", "all.pdf"))
-	r.batch(3, "--without: read manifest of a batch: open /nowhere.json", "2026-12-03", "--out", r.out, "--without", "/nowhere.json")
 	r.put([]byte("%PDF-1.7 of another program"))
 	r.batch(2, "letter letter-7 is not a letter as this version of the program writes them; right would be to print it by itself: 2026-12-03/letter-7.pdf", "2026-12-03", "--out", r.out)
 	if left, err := filepath.Glob(filepath.Join(filepath.Dir(r.out), "print*")); err != nil || len(left) > 0 {

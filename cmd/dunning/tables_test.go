@@ -124,7 +124,7 @@ func TestTheLastDayThatCanBeToldOf(t *testing.T) {
 			known = calendar.MustParseDate(c.known)
 		}
 		got := ""
-		if err := refuseLater(calendar.MustParseDate(c.on), known, lastDay(c.events, today)); err != nil {
+		if err := refuseLater(calendar.MustParseDate(c.on), known, newestDay(c.events, today)); err != nil {
 			got = err.Error()
 		}
 		if got != c.want {

@@ -54,6 +54,19 @@ func TestContactWindow(t *testing.T) {
 	}
 }
 
+func TestContactLeavesHalfAnHourToTryAgain(t *testing.T) {
+	t.Parallel()
+	for at, want := range map[string]string{
+		"2026-11-23 07:00:00": "2026-11-23 07:00:00", "2026-11-23 06:45:00": "2026-11-23 07:00:00", "2026-11-23 19:29:59": "2026-11-23 19:29:59",
+		"2026-11-23 19:30:00": "2026-11-24 07:00:00", "2026-11-28 19:30:00": "2026-11-30 07:00:00",
+	} {
+		from, _ := time.ParseInLocation(time.DateTime, at, calendar.Amsterdam)
+		if got := calendar.ContactFrom(from).Format(time.DateTime); got != want {
+			t.Errorf("at %s from %s, want %s", at, got, want)
+		}
+	}
+}
+
 func TestContactInstantIsNeverEarlyAndAlwaysAllowed(t *testing.T) {
 	t.Parallel()
 	for d := calendar.MustParseDate("2026-01-01"); d.Year() < 2029; d = d.AddDays(1) {

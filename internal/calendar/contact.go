@@ -83,6 +83,16 @@ func ContactAllowed(t time.Time) (allowed bool, next time.Time, reason string) {
 	return false, NextContactDay(d.AddDays(1)).At(windowOpens, 0), reason
 }
 
+// ContactFrom is t, or the next instant at which a debtor may be contacted and for half an hour more, so that a letter can be tried again.
+func ContactFrom(t time.Time) time.Time {
+	for _, at := range []time.Time{t.Add(30 * time.Minute), t} {
+		if allowed, next, _ := ContactAllowed(at); !allowed {
+			return next
+		}
+	}
+	return t
+}
+
 func noContactDay(d Date) string {
 	if name := Holiday(d); name != "" {
 		return "holiday: " + name

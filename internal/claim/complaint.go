@@ -14,6 +14,8 @@ type Complaint struct {
 	Key       string        `json:"key"`
 	On        calendar.Date `json:"on"`         // received
 	ConfirmBy calendar.Date `json:"confirm_by"` // the last day of the two working days
+	// Recorded is when the agency's file got it. Facts that were read by an earlier version have none.
+	Recorded time.Time `json:"recorded,omitzero"`
 }
 
 // ConfirmWithin is how many working days receipt of a complaint may wait for its confirmation (art. 6.1 Besluit kwaliteit incassodienstverlening).
@@ -43,7 +45,14 @@ func (c Complaint) ConfirmTask() string { return ConfirmTask(c.Step()) }
 func ConfirmTask(step string) string { return "confirm-" + step }
 
 // AlarmAt is when a person must know that receipt is not confirmed yet: at nine in the morning of the last day there are office hours left to do it.
-func (c Complaint) AlarmAt() time.Time { return c.ConfirmBy.At(9, 0) }
+// Of a complaint that was recorded after that it is an hour after the letter could leave, since nobody need do by hand what is about to be done.
+func (c Complaint) AlarmAt() time.Time {
+	alarm := c.ConfirmBy.At(9, 0)
+	if c.Recorded.Before(alarm) {
+		return alarm
+	}
+	return calendar.ContactFrom(c.Recorded).Add(time.Hour)
+}
 
 // ToConfirm gives the complaints whose receipt a letter has still to confirm, the most urgent first: none left or may have left, a person did not do
 // it, and it was not left to a person because no letter can be made.

@@ -38,7 +38,7 @@ type BatchLetter struct {
 type OtherBatchError struct{ Manifest string }
 
 func (e *OtherBatchError) Error() string {
-	return fmt.Sprintf("%s has other letters, which may be printed already; right would be another file, without the letters of that one", e.Manifest)
+	return fmt.Sprintf("%s has other letters, which may be printed already; right would be another file", e.Manifest)
 }
 
 // Manifest lists the letters of a day by key. A day without letters is empty, not an error.
@@ -93,30 +93,54 @@ func (s *Spool) Holds(file string) (bool, error) {
 // ManifestOf is the name of the manifest of a batch.
 func ManifestOf(file string) string { return strings.TrimSuffix(file, ".pdf") + ".json" }
 
-// KeepBatch writes a batch to file, which ends in .pdf, and its manifest. The same batch again changes nothing and is not fresh; other letters under
-// a name that is taken are an *OtherBatchError. A process that is killed in between leaves a PDF without a manifest, which the next one replaces.
-func KeepBatch(file string, pdf []byte, b Batch) (kept Batch, fresh bool, err error) {
+// KeepBatch writes the batch of a selection, FILE.pdf and its manifest, and notes in the spool which letters it has. The same batch again changes
+// nothing and is not fresh; other letters under a name that is taken are an *OtherBatchError.
+//
+// The note comes first: a process that is killed after it leaves a batch that was begun, which every other batch of the day is refused for until it
+// is made again, the same letters under the same name. Killed before the note, it leaves nothing. So no letter is forgotten, and none is in two
+// batches unless somebody asks for that.
+func (s *Spool) KeepBatch(sel Selection, pdf []byte, b Batch) (kept Batch, fresh bool, err error) {
 	sum := sha256.Sum256(pdf)
-	b.File, b.Bytes, b.SHA256 = filepath.Base(file), len(pdf), hex.EncodeToString(sum[:])
-	before, err := ReadBatch(ManifestOf(file))
-	if err == nil {
-		if before.SHA256 != b.SHA256 {
-			return b, false, &OtherBatchError{ManifestOf(file)}
-		}
-		return before, false, nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
+	b.File, b.Bytes, b.SHA256 = filepath.Base(sel.File), len(pdf), hex.EncodeToString(sum[:])
+	before, err := ReadBatch(ManifestOf(sel.File))
+	there := err == nil
+	switch {
+	case there && before.SHA256 != b.SHA256:
+		return b, false, &OtherBatchError{ManifestOf(sel.File)}
+	case !there && !errors.Is(err, fs.ErrNotExist):
 		return b, false, err
 	}
+	if there {
+		if err := s.begin(&sel); err != nil {
+			return b, false, err
+		}
+		return before, false, s.finish(sel)
+	}
+	return b, true, s.writeBatch(sel, pdf, b)
+}
+
+// writeBatch writes the PDF aside before the note, so that what cannot be written is not begun, and the manifest last: the batch counts when it is there.
+func (s *Spool) writeBatch(sel Selection, pdf []byte, b Batch) error {
 	manifest, err := json.MarshalIndent(b, "", " ")
 	if err != nil {
-		return b, false, fmt.Errorf("write manifest: %w", err)
+		return fmt.Errorf("write manifest: %w", err)
 	}
-	dir, key := filepath.Dir(file), strings.TrimSuffix(filepath.Base(file), ".pdf")
-	if err := store(dir, key, ".pdf", pdf); err != nil {
-		return b, false, err
+	dir, key := filepath.Dir(sel.File), strings.TrimSuffix(filepath.Base(sel.File), ".pdf")
+	aside, err := stage(dir, key, ".pdf", pdf)
+	if err != nil {
+		return err
 	}
-	return b, true, store(dir, key, ".json", append(manifest, '\n'))
+	defer func() { _ = os.Remove(aside) }() // gone already when all went well
+	if err := s.begin(&sel); err != nil {
+		return err
+	}
+	if err := os.Rename(aside, sel.File); err != nil {
+		return fmt.Errorf("name batch: %w", err)
+	}
+	if err := store(dir, key, ".json", append(manifest, '\n')); err != nil { // makes both names durable
+		return err
+	}
+	return s.finish(sel)
 }
 
 // ReadBatch reads the manifest of a batch.

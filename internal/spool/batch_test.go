@@ -38,14 +38,26 @@ func TestALetterIsReadAsItsManifestListsIt(t *testing.T) {
 	}
 }
 
+// keep makes the batch of a day as a command does.
+func keep(t *testing.T, s *spool.Spool, file, pdf string) (spool.Batch, bool, error) {
+	t.Helper()
+	sel, err := s.Select(day, file, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.KeepBatch(sel, []byte(pdf), oneInAll())
+}
+
 func TestABatchIsKeptOnce(t *testing.T) {
 	t.Parallel()
+	s, _ := open(t)
+	put(t, s, letter("a1"))
 	file := filepath.Join(t.TempDir(), "out.pdf")
-	first, fresh, err := spool.KeepBatch(file, []byte("%PDF-1.7 all"), oneInAll())
+	first, fresh, err := keep(t, s, file, "%PDF-1.7 all")
 	if err != nil || !fresh || first.File != "out.pdf" || first.Bytes != 12 || len(first.SHA256) != 64 {
 		t.Fatalf("%+v, fresh %v, %v", first, fresh, err)
 	}
-	again, fresh, err := spool.KeepBatch(file, []byte("%PDF-1.7 all"), oneInAll())
+	again, fresh, err := keep(t, s, file, "%PDF-1.7 all")
 	if err != nil || fresh {
 		t.Errorf("again: fresh %v, %v", fresh, err)
 	}
@@ -54,7 +66,7 @@ func TestABatchIsKeptOnce(t *testing.T) {
 		t.Error(diff, err)
 	}
 	var other *spool.OtherBatchError
-	if _, _, err := spool.KeepBatch(file, []byte("%PDF-1.7 all and more"), oneInAll()); !errors.As(err, &other) || other.Manifest != spool.ManifestOf(file) {
+	if _, _, err := keep(t, s, file, "%PDF-1.7 all and more"); !errors.As(err, &other) || other.Manifest != spool.ManifestOf(file) {
 		t.Errorf("other letters under the same name: %v", err)
 	}
 	if left, err := os.ReadFile(file); err != nil || string(left) != "%PDF-1.7 all" {
@@ -62,19 +74,6 @@ func TestABatchIsKeptOnce(t *testing.T) {
 	}
 	if found := files(t, filepath.Dir(file)); len(found) != 3 || found["out.pdf"] != "-rw-------" || found["out.json"] != "-rw-------" {
 		t.Errorf("%v", found)
-	}
-}
-
-// Killed after the PDF, before the manifest: nobody was told of it, so that the letters of now take its place.
-func TestABatchWithoutManifestIsReplaced(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "out.pdf")
-	write(t, file, "%PDF-1.7 the letters of this morning")
-	if _, fresh, err := spool.KeepBatch(file, []byte("%PDF-1.7 all"), oneInAll()); err != nil || !fresh {
-		t.Errorf("fresh %v, %v", fresh, err)
-	}
-	if now, err := os.ReadFile(file); err != nil || string(now) != "%PDF-1.7 all" {
-		t.Errorf("%q, %v", now, err)
 	}
 }
 

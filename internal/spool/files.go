@@ -13,24 +13,47 @@ import (
 // store writes <key><ext> so that it is there whole and for good, or not at all. Syncing the directory keeps the order of the two
 // renames of a letter over a power failure too.
 func store(dir, key, ext string, content []byte) error {
-	tmp, err := os.CreateTemp(dir, "."+key+ext+".*.tmp") // made with 0600
+	return place(dir, key, ext, content, os.Rename)
+}
+
+// storeNew is store for a name that nobody has taken; else the error is fs.ErrExist.
+func storeNew(dir, key, ext string, content []byte) error {
+	return place(dir, key, ext, content, os.Link)
+}
+
+func place(dir, key, ext string, content []byte, name func(from, to string) error) error {
+	tmp, err := stage(dir, key, ext, content)
 	if err != nil {
-		return fmt.Errorf("make temporary file: %w", err)
+		return err
 	}
-	defer func() { _ = os.Remove(tmp.Name()) }() // gone already when all went well
-	if _, err := tmp.Write(content); err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", ext, err), tmp.Close())
-	}
-	if err := tmp.Sync(); err != nil {
-		return errors.Join(fmt.Errorf("sync %s: %w", ext, err), tmp.Close())
-	}
-	if err := tmp.Close(); err != nil {
-		return fmt.Errorf("close %s: %w", ext, err)
-	}
-	if err := os.Rename(tmp.Name(), filepath.Join(dir, key+ext)); err != nil {
-		return fmt.Errorf("rename %s: %w", ext, err)
+	defer func() { _ = os.Remove(tmp) }() // gone already when it was renamed
+	if err := name(tmp, filepath.Join(dir, key+ext)); err != nil {
+		return fmt.Errorf("name %s: %w", ext, err)
 	}
 	return syncDir(dir)
+}
+
+// stage writes content durably under a temporary name.
+func stage(dir, key, ext string, content []byte) (name string, err error) {
+	tmp, err := os.CreateTemp(dir, "."+key+ext+".*.tmp") // made with 0600
+	if err != nil {
+		return "", fmt.Errorf("make temporary file: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(tmp.Name())
+		}
+	}()
+	if _, err := tmp.Write(content); err != nil {
+		return "", errors.Join(fmt.Errorf("write %s: %w", ext, err), tmp.Close())
+	}
+	if err := tmp.Sync(); err != nil {
+		return "", errors.Join(fmt.Errorf("sync %s: %w", ext, err), tmp.Close())
+	}
+	if err := tmp.Close(); err != nil {
+		return "", fmt.Errorf("close %s: %w", ext, err)
+	}
+	return tmp.Name(), nil
 }
 
 // makeDir makes the directory of a day durably.

@@ -6,7 +6,10 @@
 //
 // Each file is written under a temporary name, synced and renamed, the PDF first. So a process killed between any two instructions
 // leaves a letter that is in the manifest whole or not at all, and the next Put of the same key finishes it: there is nothing to repair.
-// A Batch, the letters of a day in one file, is kept outside the spool in the same way.
+// A Batch, the letters of a day in one file, is kept outside the spool in the same way; the spool notes which letters it has:
+//
+//	<dir>/2026-12-03/batched/0001.json   the first batch of the day, begun: its file and its letters
+//	<dir>/2026-12-03/batched/0001.done   it is finished
 package spool
 
 import (

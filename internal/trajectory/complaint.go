@@ -13,8 +13,8 @@ const ComplaintConfirmation = "complaint-confirmation"
 
 // complained: receipt of a complaint is confirmed in writing within two working days (art. 6.1 Besluit kwaliteit incassodienstverlening), whatever
 // else the claim waits for, and before it closes. The letter asks nothing, so neither a hold nor a trifle stops it, and it is no step of the
-// trajectory. A person is told when no channel is left, and in the morning of the last day when it has not left by then; what cannot be confirmed by
-// letter does not keep the other rules up.
+// trajectory. A person is told when no channel is left, and in the morning of the last day when it has not left by then, or an hour after it could leave
+// when it is recorded later; what cannot be confirmed by letter does not keep the other rules up.
 func (d decision) complained() (Action, bool) {
 	for _, complaint := range d.facts.ToConfirm() {
 		channel, reachable := d.channel(complaint.Step(), 1, []string{ChannelEmail, ChannelPost})

@@ -62,8 +62,31 @@ func TestAPersonConfirmsWhatNoLetterDoes(t *testing.T) {
 		{"and the letter still goes out when it can", "consumer" + reminded + complained + "; task confirm-complaint:c1 open", "2026-10-12 09:01", "complaint:c1 by email on 2026-10-12"},
 		{"over Christmas the second working day is Tuesday", "consumer; 2026-12-24 complained c1", "2026-12-29 08:59", "complaint:c1 by email on 2026-12-29"},
 		{"at nine of that day", "consumer; 2026-12-24 complained c1", "2026-12-29 09:00", "task confirm-complaint:c1"},
-		{"recorded too late: at once", "consumer" + reminded + "; 2026-10-01 complained c1", "2026-10-08 21:00", "task confirm-complaint:c1"},
+		{"recorded too late, nobody knows when: at once", "consumer" + reminded + "; 2026-10-01 complained c1", "2026-10-08 21:00", "task confirm-complaint:c1"},
 	}.run(t)
+}
+
+// Of a complaint that is recorded after nine on the second working day a person is told when its letter has not left an hour after it could.
+func TestAComplaintThatIsRecordedLate(t *testing.T) {
+	t.Parallel()
+	const late = "consumer" + reminded + "; 2026-10-01 complained c1 recorded "
+	tellings{
+		{"the letter goes first", late + "2026-10-08T11:00", "2026-10-08 11:00", "complaint:c1 by email on 2026-10-08"},
+		{"and has an hour", late + "2026-10-08T11:00", "2026-10-08 11:59", "complaint:c1 by email on 2026-10-08"},
+		{"then a person is told", late + "2026-10-08T11:00", "2026-10-08 12:00", "task confirm-complaint:c1"},
+		{"and the letter still goes out when it can", late + "2026-10-08T11:00; task confirm-complaint:c1 open", "2026-10-08 12:01", "complaint:c1 by email on 2026-10-08"},
+		{"in the evening: the next morning", late + "2026-10-08T19:45", "2026-10-08 19:45", "complaint:c1 by email on 2026-10-09"},
+		{"and still before eight", late + "2026-10-08T19:45", "2026-10-09 07:59", "complaint:c1 by email on 2026-10-09"},
+		{"then by eight", late + "2026-10-08T19:45", "2026-10-09 08:00", "task confirm-complaint:c1"},
+		{"on Saturday night: on Monday by eight", late + "2026-10-10T21:00", "2026-10-12 08:00", "task confirm-complaint:c1"},
+		{"no channel is left: at once", late + "2026-10-08T11:00; 2026-10-07 address-unknown; 2026-10-07 email-bounced", "2026-10-08 11:00", "task confirm-complaint:c1"},
+		{"at nine of the last day", "consumer" + reminded + complained + " recorded 2026-10-12T09:00", "2026-10-12 09:59", "complaint:c1 by email on 2026-10-12"},
+		{"before nine of the last day: at nine", "consumer" + reminded + complained + " recorded 2026-10-12T08:59", "2026-10-12 09:00", "task confirm-complaint:c1"},
+	}.run(t)
+	a, _ := next(t, tell(late+"2026-10-08T11:00"), "2026-10-08 11:00")
+	if !a.Deadline.Equal(day("2026-10-08").At(12, 0)) {
+		t.Errorf("%+v", a)
+	}
 }
 
 // What is tried in vain is decided anew at the deadline, until a person was told.

@@ -177,14 +177,7 @@ func (d decision) contact(day calendar.Date, step string) time.Time {
 
 // atOnce is now, or as soon as contact is allowed. An attempt is retried for some minutes: one that would start in the last half hour of the window
 // waits for the next day.
-func (d decision) atOnce() time.Time {
-	for _, at := range []time.Time{d.now.Add(30 * time.Minute), d.now} {
-		if allowed, next, _ := calendar.ContactAllowed(at); !allowed {
-			return next
-		}
-	}
-	return d.now
-}
+func (d decision) atOnce() time.Time { return calendar.ContactFrom(d.now) }
 
 func (d decision) notSooner(anchor calendar.Date, days int, planned, day calendar.Date, due time.Time, from, later string) string {
 	why := fmt.Sprintf("the term of %d days after %s ends on %s", days, from, anchor.AddDays(days))

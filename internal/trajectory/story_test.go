@@ -120,8 +120,16 @@ func sentence(f *claim.Facts, w []string) {
 		f.Attention = &claim.Attention{Action: w[2], Cause: "MailRefused", Since: on.At(9, 0)}
 	case "operator-closed":
 		f.Closing = &claim.Closing{Reason: "settled out of court", On: on}
-	case "complained": // "2026-10-08 complained c1"
-		f.Complaints = append(f.Complaints, claim.NewComplaint(w[2], on))
+	case "complained": // "2026-10-08 complained c1", "2026-10-08 complained c1 recorded 2026-10-14T11:00"
+		complaint := claim.NewComplaint(w[2], on)
+		if len(w) > 4 {
+			at, err := time.ParseInLocation("2006-01-02T15:04", w[4], calendar.Amsterdam)
+			if err != nil {
+				panic(err)
+			}
+			complaint.Recorded = at
+		}
+		f.Complaints = append(f.Complaints, complaint)
 	case "status":
 		f.Status = claim.Status(w[2])
 	default:

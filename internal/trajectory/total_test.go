@@ -59,7 +59,9 @@ var anyFacts = rapid.Custom(func(t *rapid.T) claim.Facts {
 		return claim.Done{Step: someStep.Draw(t, "step"), On: someDay.Draw(t, "on")}
 	}), 0, 4).Draw(t, "skipped")
 	f.Complaints = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Complaint {
-		return claim.NewComplaint(rapid.SampledFrom([]string{"a", "b"}).Draw(t, "key"), someDay.Draw(t, "received"))
+		c := claim.NewComplaint(rapid.SampledFrom([]string{"a", "b"}).Draw(t, "key"), someDay.Draw(t, "received"))
+		c.Recorded = rapid.SampledFrom([]time.Time{{}, c.On.At(12, 0), c.ConfirmBy.At(rapid.IntRange(0, 23).Draw(t, "hour"), 0)}).Draw(t, "recorded")
+		return c
 	}), 0, 2).Draw(t, "complaints")
 	if rapid.Bool().Draw(t, "decided") {
 		f.Decision = &claim.Decision{Choice: rapid.SampledFrom([]claim.Choice{claim.ChooseMonitoring, claim.ChooseMonitoring, claim.ChooseCourt, ""}).Draw(t, "choice"), On: someDay.Draw(t, "on")}
