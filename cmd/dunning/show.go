@@ -187,28 +187,28 @@ func detail(e postgres.Event) string {
 	}
 	for key, value := range e.Detail {
 		if list, ok := value.([]any); value != "" && value != nil && !(ok && len(list) == 0) {
-			parts = append(parts, key+" "+inWords(value))
+			parts = append(parts, key+" "+detailWords(value))
 		}
 	}
 	slices.Sort(parts)
 	return strings.Join(append(parts, valueDate(e)...), ", ")
 }
 
-// inWords is a value of an event's detail, which JSON has in it: what is nested stands in brackets, in a fixed order.
-func inWords(value any) string {
+// detailWords is a value of an event's detail, which JSON has in it: what is nested stands in brackets, in a fixed order.
+func detailWords(value any) string {
 	switch v := value.(type) {
 	case map[string]any:
 		parts := make([]string, 0, len(v))
 		for _, key := range slices.Sorted(maps.Keys(v)) {
 			if v[key] != nil && v[key] != "" {
-				parts = append(parts, key+" "+inWords(v[key]))
+				parts = append(parts, key+" "+detailWords(v[key]))
 			}
 		}
 		return "(" + strings.Join(parts, ", ") + ")"
 	case []any:
 		parts := make([]string, len(v))
 		for i, one := range v {
-			parts[i] = inWords(one)
+			parts[i] = detailWords(one)
 		}
 		return "(" + strings.Join(parts, ", ") + ")"
 	case float64:
