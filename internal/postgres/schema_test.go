@@ -124,8 +124,11 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	ok(t, w.RecordComplaint(t.Context(), ref, rude, at(today)))
 	_, err := w.ReverseSettlement(t.Context(), ref, "s", "storno", at(today), w.lib.Rules)
 	ok(t, err)
+	w.exec(`INSERT INTO information_cost (client_id, claim_id, key, on_day, amount) VALUES ($1, $2, 'i', $3, 1)`, ref.ClientID, ref.ClaimID, today)
+	_, err = w.ReverseInformationCost(t.Context(), ref, "i", "of another", at(today), w.lib.Rules)
+	ok(t, err)
 	before := w.counts()
-	for _, table := range []string{"case_event", "settlement", "settlement_reversal", "complaint"} {
+	for _, table := range []string{"case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal"} {
 		for _, sql := range []string{"UPDATE " + table + " SET key = key || 'x'", "DELETE FROM " + table, "TRUNCATE " + table + " CASCADE"} {
 			if _, err := w.db.App.Exec(t.Context(), sql); code(err) != "42501" {
 				t.Errorf("the application: %s: %v", sql, err)
