@@ -43,7 +43,10 @@ func (s *Store) ReturnLetter(ctx context.Context, ref Ref, step string, cycle in
 			if err := closeChannel(ctx, tx, ref, file, l, by); err != nil {
 				return err
 			}
-			return askCorrections(ctx, tx, ref, file.Facts, by, rules)
+			if err := askCorrections(ctx, tx, ref, file.Facts, by, rules); err != nil {
+				return err
+			}
+			return reopenOwing(ctx, tx, ref, "the letter of step "+step+" came back", by, rules)
 		})
 	})
 }
