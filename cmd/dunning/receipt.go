@@ -17,7 +17,7 @@ import (
 
 func receiptCommand() *cobra.Command {
 	parent := &cobra.Command{Use: "receipt", Short: "What comes in on the trust account"}
-	parent.AddCommand(receiptAddCommand(), receiptListCommand(), receiptDivideCommand())
+	parent.AddCommand(receiptAddCommand(), receiptListCommand(), receiptDivideCommand(), receiptReleaseCommand(), receiptReverseCommand())
 	return parent
 }
 
@@ -52,7 +52,7 @@ a claim (RF or betalingskenmerk, as printed on its letters) the receipt is alloc
 			if _, err = fmt.Fprintf(cmd.OutOrStdout(), "booked; allocated to claim %s\n", ref.ClaimID); err != nil {
 				return err
 			}
-			return showBackDated(cmd, store, ref, receipt.Key)
+			return showReceipt(cmd, store, ref, receipt.Key)
 		})
 	}
 	return cmd
@@ -62,6 +62,9 @@ func readReceipt(cmd *cobra.Command, args []string) (postgres.Receipt, error) {
 	r := postgres.Receipt{Key: strings.TrimSpace(args[0]), IBAN: bank.NormaliseIBAN(flag(cmd, "iban")), Payer: strings.TrimSpace(flag(cmd, "payer")), Remittance: flag(cmd, "remittance")}
 	if r.Key == "" {
 		return r, refused("KEY: is empty; right would be what names the entry in the bank statement")
+	}
+	if problem := postgres.KeyProblem(r.Key); problem != "" {
+		return r, refused("KEY: %s", problem)
 	}
 	var err error
 	if r.Amount, err = money.Parse(args[1]); err != nil {

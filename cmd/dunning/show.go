@@ -145,10 +145,10 @@ func timelineTable(events []postgres.Event) string {
 	return t.Render()
 }
 
-// keyOf names a settlement, for whoever wants to reverse or correct it.
+// keyOf names a settlement or an information cost, for whoever wants to reverse or correct it.
 func keyOf(e postgres.Event) string {
 	switch kind, key, _ := strings.Cut(e.Key, ":"); kind {
-	case "settlement", "receipt":
+	case "settlement", "receipt", "information-cost":
 		return ", key " + key
 	}
 	return ""
@@ -157,7 +157,8 @@ func keyOf(e postgres.Event) string {
 // detail gives an event's particulars: of a letter what it is and asks, of others everything in a fixed order.
 func detail(e postgres.Event) string {
 	var parts []string
-	if e.Kind == "reversed" {
+	switch e.Kind {
+	case "reversed", "information-cost-reversed":
 		return reversedDetail(e)
 	}
 	if step, ok := e.Detail["step"]; ok && strings.HasPrefix(e.Kind, "letter-") {
