@@ -63,10 +63,13 @@ func keyFlag(cmd *cobra.Command, what string) {
 	cmd.Flags().String("key", "", "idempotency key: the same key twice is one "+what+" (default: a new one)")
 }
 
-// checkKey refuses a --key that names nothing: a script whose variable is empty would record the fact anew each time.
+// checkKey refuses a --key that cannot be one, or that names nothing: a script whose variable is empty would record the fact anew each time.
 func checkKey(cmd *cobra.Command) error {
 	if cmd.Flags().Changed("key") && strings.TrimSpace(flag(cmd, "key")) == "" {
 		return refused("--key: is empty; right would be a text that names this fact, or no --key")
+	}
+	if problem := postgres.KeyProblem(flag(cmd, "key")); flag(cmd, "key") != "" && problem != "" {
+		return refused("--key: %s", problem)
 	}
 	return nil
 }

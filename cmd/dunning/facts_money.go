@@ -21,14 +21,36 @@ func moneyFacts(id string) []fact {
 			}},
 		{use: "costs ID AMOUNT", short: "Decide what the 14-day letter of a consumer names at most as costs (task review-costs); 0 leaves it out", example: "costs " + id + ` 40,00 --reason "one instalment; nothing was named in six months"`, args: 2, flags: reasonFlag, record: recordReview},
 		{use: "information ID AMOUNT WHAT", short: "Record what finding out about a debtor in business cost; it is added to what is owed", example: "information " + id + ` 7,50 "extract from the company register"`, args: 3, keyed: true, flags: onFlag, record: recordInformation},
+		informationReversal(id),
 		{use: "allocate ID RECEIPT", short: "Allocate a receipt that waits to this claim", example: "allocate " + id + " stmt-2026-12-01-4", args: 2,
 			record: func(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.AssignReceipt(ctx, args[0], ref, operator())
 			},
 			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
-				return showBackDated(cmd, s, ref, args[0])
+				return showReceipt(cmd, s, ref, args[0])
 			}},
 	}
+}
+
+// informationReversal is the command that takes an information cost back.
+func informationReversal(id string) fact {
+	var made claim.Difference
+	return fact{use: "reverse-information ID KEY", short: "Take an information cost back, as if it had never been; claim show tells its key", example: "reverse-information " + id + ` k1 --reason "the extract was of another company"`,
+		args: 2, flags: reasonFlag,
+		record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+			if flag(cmd, "reason") == "" {
+				return refused("--reason: a cost is taken back for a reason")
+			}
+			shelf, err := configuredLibrary(cmd)
+			if err != nil {
+				return err
+			}
+			made, err = s.ReverseInformationCost(ctx, ref, args[0], flag(cmd, "reason"), operator(), shelf.Rules)
+			return err
+		},
+		shows: func(cmd *cobra.Command, _ *postgres.Store, _ postgres.Ref, _ []string) error {
+			return printDifference(cmd.OutOrStdout(), made)
+		}}
 }
 
 func payFlags(cmd *cobra.Command) {

@@ -19,7 +19,7 @@ import (
 
 func receiptCommand() *cobra.Command {
 	parent := &cobra.Command{Use: "receipt", Short: "What comes in on the trust account"}
-	parent.AddCommand(receiptAddCommand(), receiptListCommand(), receiptDivideCommand())
+	parent.AddCommand(receiptAddCommand(), receiptListCommand(), receiptDivideCommand(), receiptReleaseCommand(), receiptReverseCommand())
 	return parent
 }
 
@@ -68,11 +68,15 @@ func addReceipt(cmd *cobra.Command, store *postgres.Store, receipt postgres.Rece
 	if err != nil {
 		return err
 	}
-	said, known := allocated(receipt, ref, events, by)
+	settled, err := store.SettledAs(cmd.Context(), receipt.Key, ref)
+	if err != nil {
+		return err
+	}
+	said, known := allocated(receipt, ref, settled, events, by)
 	if _, err = fmt.Fprintln(cmd.OutOrStdout(), said); err != nil || known {
 		return err
 	}
-	return showBackDated(cmd, store, ref, receipt.Key)
+	return showReceipt(cmd, store, ref, receipt.Key)
 }
 
 // waits says that a receipt waits: since now, or already among those that waited.
@@ -89,8 +93,8 @@ func waits(r postgres.Receipt, waiting []postgres.Receipt) string {
 }
 
 // allocated says of which claim a receipt is, since when it counts there when that is not its value date, and whether it was known before.
-func allocated(r postgres.Receipt, ref postgres.Ref, events []postgres.Event, by postgres.Actor) (said string, known bool) {
-	at := slices.IndexFunc(events, func(e postgres.Event) bool { return e.Key == "receipt:"+r.Key })
+func allocated(r postgres.Receipt, ref postgres.Ref, settled string, events []postgres.Event, by postgres.Actor) (said string, known bool) {
+	at := slices.IndexFunc(events, func(e postgres.Event) bool { return e.Key == "receipt:"+settled })
 	if at < 0 {
 		return "booked already and divided since, first over claim " + ref.ClaimID + "; nothing changed", true
 	}
@@ -113,6 +117,9 @@ func readReceipt(cmd *cobra.Command, args []string) (postgres.Receipt, error) {
 	r := postgres.Receipt{Key: strings.TrimSpace(args[0]), IBAN: bank.NormaliseIBAN(flag(cmd, "iban")), Payer: strings.TrimSpace(flag(cmd, "payer")), Remittance: flag(cmd, "remittance")}
 	if r.Key == "" {
 		return r, refused("KEY: is empty; right would be what names the entry in the bank statement")
+	}
+	if problem := postgres.KeyProblem(r.Key); problem != "" {
+		return r, refused("KEY: %s", problem)
 	}
 	var err error
 	if r.Amount, err = money.Parse(args[1]); err != nil {

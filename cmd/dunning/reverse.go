@@ -18,7 +18,8 @@ import (
 
 const reverseHelp = `Takes a settlement back: the bank fetched the money (a refund of a direct debit, a storno), a write-off or credit note was a mistake. KEY is that of the
 settlement, as "dunning claim show" prints it. It stays in the books with its reversal, and everything is computed as if it had never been; the
-difference of today is printed. Money on the trust account is no longer there. A claim that was paid and owes something now is open again and goes on
+difference of today is printed. Money on the trust account is no longer there: a receipt that is of another claim is released instead ("dunning receipt
+release"), and one that was divided is taken back whole ("dunning receipt reverse"). A claim that was paid and owes something now is open again and goes on
 with its next letter; of a claim that ended otherwise a task is opened. The same reversal twice is once.`
 
 const correctHelp = `Corrects a settlement that was booked wrong: it is reversed and what is right is booked instead, in one step, with one difference. What is not named
@@ -92,6 +93,15 @@ func takeBack(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref po
 	return s.CorrectSettlement(ctx, ref, key, *c, flag(cmd, "reason"), operator(), shelf.Rules)
 }
 
+// showReceipt prints the difference that a receipt of an earlier day made.
+func showReceipt(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, receipt string) error {
+	key, err := s.SettledAs(cmd.Context(), receipt, ref)
+	if err != nil {
+		return err
+	}
+	return showBackDated(cmd, s, ref, key)
+}
+
 // showBackDated prints the difference that a settlement of an earlier day made: interest that was counted falls away. One of today needs no telling.
 func showBackDated(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, key string) error {
 	file, err := s.CaseFile(cmd.Context(), ref)
@@ -135,10 +145,17 @@ func differenceTable(d claim.Difference, header ...any) string {
 	return t.Render()
 }
 
-// reversedDetail tells which settlement was taken back, why, and what is owed since.
+// reversedDetail tells which settlement or information cost was taken back, why, and what is owed since.
 func reversedDetail(e postgres.Event) string {
 	_, key, _ := strings.Cut(e.Key, ":")
-	parts := []string{fmt.Sprintf("%v of %v, key %s", e.Detail["kind"], e.Detail["amount"], key), fmt.Sprint(e.Detail["reason"])}
+	kind, settled := e.Detail["kind"]
+	if !settled {
+		kind = "information cost"
+	}
+	parts := []string{fmt.Sprintf("%v of %v, key %s", kind, e.Detail["amount"], key), fmt.Sprint(e.Detail["reason"])}
+	if receipt, released := e.Detail["receipt"]; released {
+		parts = append(parts, fmt.Sprintf("receipt %v waits again", receipt))
+	}
 	if by, corrected := e.Detail["replaced_by"]; corrected {
 		parts = append(parts, fmt.Sprintf("replaced by %v", by))
 	}

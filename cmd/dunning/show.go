@@ -157,10 +157,10 @@ func timelineTable(events []postgres.Event, width int) string {
 	return fitted(width, table.Row{"when", "what", "by", "detail"}, rows, nil)
 }
 
-// keyOf names a settlement, for whoever wants to reverse or correct it.
+// keyOf names a settlement or an information cost, for whoever wants to reverse or correct it.
 func keyOf(e postgres.Event) string {
 	switch kind, key, _ := strings.Cut(e.Key, ":"); kind {
-	case "settlement", "receipt":
+	case "settlement", "receipt", "information-cost":
 		return ", key " + key
 	}
 	return ""
@@ -170,7 +170,7 @@ func keyOf(e postgres.Event) string {
 func detail(e postgres.Event) string {
 	var parts []string
 	switch e.Kind {
-	case "reversed":
+	case "reversed", "information-cost-reversed":
 		return reversedDetail(e)
 	case "receipt-divided":
 		return dividedDetail(e)

@@ -210,7 +210,8 @@ func queueOtherNotices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 		CROSS JOIN LATERAL (SELECT * FROM letter WHERE claim_id = o.id AND kind = $3 AND state <> 'failed' OFFSET 0) l
 		WHERE c.client_id = $1 AND c.id = $2 ORDER BY l.on_day, o.id`, ref.ClientID, ref.ClaimID, claim.FourteenDayLetter)
 	collect(batch, &f.InformationCosts, func(c *claim.InformationCost) []any { return []any{&c.Key, &c.On, &c.Amount} },
-		`SELECT key, on_day, amount FROM information_cost WHERE client_id = $1 AND claim_id = $2 ORDER BY on_day, key`, ref.ClientID, ref.ClaimID)
+		`SELECT c.key, c.on_day, c.amount FROM information_cost c WHERE c.client_id = $1 AND c.claim_id = $2
+		AND NOT EXISTS (SELECT 1 FROM information_cost_reversal r WHERE r.claim_id = c.claim_id AND r.key = c.key) ORDER BY c.on_day, c.key`, ref.ClientID, ref.ClaimID)
 }
 
 // queueSettlements reads those that stand: one that was reversed is as if it had never been.

@@ -76,41 +76,6 @@ func canReview(f claim.Facts, amount money.Amount, today calendar.Date, rules Ru
 	return nil
 }
 
-// RecordInformationCost records what finding out about a debtor in business cost, from a day on; a consumer owes none (*ConflictError). The same key twice
-// is one cost.
-func (s *Store) RecordInformationCost(ctx context.Context, ref Ref, cost claim.InformationCost, what string, by Actor) error {
-	if err := named(cost.Key); err != nil {
-		return err
-	}
-	switch {
-	case cost.Amount <= 0:
-		return &ConflictError{"information costs are more than 0.00"}
-	case strings.TrimSpace(what) == "":
-		return &ConflictError{"what it was for is empty; right would be: extract from the company register"}
-	case cost.On.After(by.today()):
-		return &ConflictError{fmt.Sprintf("%s is in the future; right would be a day up to and including %s", cost.On, by.today())}
-	}
-	e := by.event("information-cost:"+cost.Key, "information-cost", cost.On, map[string]any{"amount": cost.Amount, "what": what})
-	return s.change(ctx, ref, e, MessagePayment, func(tx pgx.Tx, file CaseFile) error {
-		switch {
-		case file.Facts.Debtor.Consumer():
-			return &ConflictError{"a consumer owes no information costs (art. 6:96 lid 5 BW; requirement T2)"}
-		case cost.On.Before(file.Facts.HandedOverOn):
-			return &ConflictError{fmt.Sprintf("%s is before hand-over; right would be a day from %s", cost.On, file.Facts.HandedOverOn)}
-		case cost.Amount > file.Facts.Principal():
-			return &ConflictError{fmt.Sprintf("%s is more than the principal of %s, a typing error", cost.Amount, file.Facts.Principal())}
-		}
-		if _, err := whileOpen(file.Facts); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `INSERT INTO information_cost (client_id, claim_id, key, on_day, amount) VALUES ($1, $2, $3, $4, $5)`, ref.ClientID, ref.ClaimID, cost.Key, cost.On, cost.Amount)
-		if err != nil {
-			return fmt.Errorf("book information cost %s: %w", cost.Key, err)
-		}
-		return nil
-	})
-}
-
 // oneNoticeAtATime lets the 14-day letters of one debtor be written one after the other: what the first names is taken off the second (art. 6:96 lid 7 BW).
 // Only they wait for each other, each with its own claim's lock, so nobody waits in a circle.
 func oneNoticeAtATime(ctx context.Context, tx pgx.Tx, ref Ref, action trajectory.Action) error {

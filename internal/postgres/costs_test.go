@@ -175,3 +175,52 @@ func TestInformationCostsAreOfBusinessOnly(t *testing.T) {
 		t.Errorf("%+v", account)
 	}
 }
+
+// A cost that was of another company is taken back: nothing was owed for it; the file tells, and it is once.
+func TestAnInformationCostIsTakenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	company := w.newClaim().Debtor
+	company.Kind = claim.DebtorKind{InBusiness: true}
+	ref := w.open(owedBy(company))
+	record := func(key, amount string) error {
+		return w.RecordInformationCost(t.Context(), ref, claim.InformationCost{Key: key, On: today, Amount: eur(amount)}, "extract", at(today))
+	}
+	reverse := func(key, reason string) (claim.Difference, error) {
+		return w.ReverseInformationCost(t.Context(), ref, key, reason, at(today), w.lib.Rules)
+	}
+	ok(t, record("k1", "60.00"))
+	ok(t, record("k2", "40.00"))
+	if err := record("k3", "0.01"); err == nil || err.Error() != "0.01 with the 100.00 that is booked is more than the principal of 100.00; right would be at most 0.00, or to take one back" {
+		t.Error(err)
+	}
+	before := w.version(ref)
+	var first claim.Difference
+	for i := range 2 {
+		d, err := reverse("k1", "of another company")
+		ok(t, err)
+		if i == 0 {
+			first = d
+		}
+		if d != first || d.Before.Costs-d.After.Costs != eur("60.00") {
+			t.Errorf("%s", sayDifference(d))
+		}
+	}
+	if w.version(ref) != before+1 || w.eventsOf(ref, "information-cost-reversed") != "information-reversal:k1" || !strings.HasSuffix(w.messagesTo(ref), "payment-recorded information-reversal:k1") {
+		t.Errorf("version %d, then %d; %s; %s", before, w.version(ref), w.eventsOf(ref, "information-cost-reversed"), w.messagesTo(ref))
+	}
+	if f := w.facts(ref); len(f.InformationCosts) != 1 || f.InformationCosts[0].Key != "k2" {
+		t.Errorf("%+v", f.InformationCosts)
+	}
+	for what, err := range map[string]error{
+		"information cost k1 was taken back already, with another reason: of another company":        second(reverse("k1", "x")),
+		"information cost k1 was taken back; use another key for something new":                      record("k1", "60.00"),
+		"the claim has no information cost k9; right would be one of k2 (40.00 on " + today.String(): second(reverse("k9", "x")),
+		"the reason is empty": second(reverse("k2", " ")),
+	} {
+		if refused(t, err); !strings.HasPrefix(err.Error(), what) {
+			t.Errorf("%v, want %s", err, what)
+		}
+	}
+	ok(t, record("k3", "60.00")) // what was taken back leaves room
+}

@@ -3,6 +3,8 @@ package postgres
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -12,17 +14,31 @@ const (
 	maxHoldYears    = 5  // a hold for longer has no last day
 	typingError     = 10 // times what is owed
 	maxReceiptAhead = 7  // days that a bank dates a receipt ahead
+	maxKey          = 100
 )
 
 // firstReceipt is the day before which no receipt was: an earlier one is a typing error.
 var firstReceipt = calendar.MustParseDate("2000-01-01")
 
-// named refuses a key that names nothing.
+// named refuses a key that cannot be one.
 func named(key string) error {
-	if strings.TrimSpace(key) == "" {
-		return &ConflictError{"the key is empty; right would be a text that names this fact"}
+	if problem := KeyProblem(key); problem != "" {
+		return &ConflictError{"the key " + problem}
 	}
 	return nil
+}
+
+// KeyProblem says what is wrong with a key that names nothing, or that no index, message or screen could hold; empty when nothing is.
+func KeyProblem(key string) string {
+	switch length := utf8.RuneCountInString(key); {
+	case strings.TrimSpace(key) == "":
+		return "is empty; right would be a text that names this fact"
+	case length > maxKey:
+		return fmt.Sprintf("has %d characters; right would be at most %d", length, maxKey)
+	case !utf8.ValidString(key) || strings.ContainsFunc(key, unicode.IsControl):
+		return fmt.Sprintf("is %q, with characters that cannot be printed; right would be letters, digits and signs on one line", key)
+	}
+	return ""
 }
 
 // plausible refuses a settlement that can only be a typing error: it would close the claim, or count from a day on which nothing was owed.

@@ -20,6 +20,9 @@ import (
 // it changes nothing, with another amount or text it is a *ConflictError.
 // It returns the claim that the receipt is allocated to by now (of one that was divided since, the claim of its first part), or a zero Ref while it waits.
 func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor) (Ref, error) {
+	if err := named(r.Key); err != nil {
+		return Ref{}, err
+	}
 	if r.Amount <= 0 {
 		return Ref{}, &ConflictError{"a receipt is more than 0.00"}
 	}
@@ -29,7 +32,6 @@ func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor) (Ref, er
 	if problem := r.Problem(by.today()); problem != "" {
 		return Ref{}, &ConflictError{problem}
 	}
-	counts := earlier(r.On, by.today())
 	ref, err := s.claimNamedIn(ctx, r.Remittance)
 	if err != nil {
 		return Ref{}, err
@@ -37,16 +39,42 @@ func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor) (Ref, er
 	if ref == (Ref{}) {
 		return s.bookUnallocated(ctx, r)
 	}
-	return ref, s.change(ctx, ref, receiptEvent(r, by), MessagePayment, func(tx pgx.Tx, _ CaseFile) error {
-		tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, client_id, claim_id, amount, value_on, iban, payer, remittance) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (key) DO NOTHING`,
-			r.Key, ref.ClientID, ref.ClaimID, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance)
-		if err != nil {
-			return fmt.Errorf("book receipt %s: %w", r.Key, err)
-		}
-		if tag.RowsAffected() == 0 { // since it was looked up
-			return &ConflictError{"receipt " + r.Key + " is booked already, on another claim or as unallocated"}
-		}
-		return insertSettlement(ctx, tx, ref, claim.Settlement{Key: r.Key, Kind: claim.PaidToAgency, On: counts, Amount: r.Amount})
+	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error { return bookFor(ctx, tx, ref, r, by) })
+	if errors.Is(err, errBooked) {
+		ref, _, err = s.booked(ctx, r)
+	}
+	return ref, err
+}
+
+// errBooked says that a receipt was booked since it was looked up.
+var errBooked = errors.New("the receipt is booked")
+
+// bookFor books a receipt and settles it on a claim.
+func bookFor(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, by Actor) error {
+	if err := lockClaim(ctx, tx, ref); err != nil {
+		return err
+	}
+	settled, err := freeKey(ctx, tx, ref, r.Key)
+	if err != nil {
+		return err
+	}
+	tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, client_id, claim_id, amount, value_on, iban, payer, remittance, settled_as) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (key) DO NOTHING`,
+		r.Key, ref.ClientID, ref.ClaimID, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, settled)
+	if err != nil {
+		return fmt.Errorf("book receipt %s: %w", r.Key, err)
+	}
+	if tag.RowsAffected() == 0 {
+		return errBooked
+	}
+	return settleReceipt(ctx, tx, ref, r, settled, by)
+}
+
+// settleReceipt books what a receipt settles of a claim, under the key of its settlement there.
+func settleReceipt(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, key string, by Actor) error {
+	r.Key = key
+	e := receiptEvent(r, by)
+	return changeLocked(ctx, tx, ref, e, MessagePayment, func(tx pgx.Tx, _ CaseFile) error {
+		return insertSettlement(ctx, tx, ref, claim.Settlement{Key: key, Kind: claim.PaidToAgency, On: e.On, Amount: r.Amount})
 	})
 }
 
@@ -164,32 +192,46 @@ func (s *Store) assign(ctx context.Context, key string, ref Ref, waiting []Ref, 
 			return err
 		}
 		r := Receipt{Key: key}
-		var owner *string
-		var divided bool
-		err := tx.QueryRow(ctx, `SELECT amount, value_on, claim_id::text, divided FROM receipt WHERE key = $1 FOR UPDATE`, key).Scan(&r.Amount, &r.On, &owner, &divided)
-		switch {
-		case errors.Is(err, pgx.ErrNoRows) || err == nil && (divided || owner != nil && *owner != ref.ClaimID):
-			return &ConflictError{"receipt " + key + " is not waiting to be allocated"}
-		case err != nil:
-			return fmt.Errorf("read receipt %s: %w", key, err)
-		case owner != nil:
-			return stands(ctx, tx, ref, key)
+		settled, err := lockWaiting(ctx, tx, ref, &r)
+		if err != nil {
+			return err
+		}
+		if settled != "" { // told again
+			return stands(ctx, tx, ref, settled)
+		}
+		if settled, err = freeKey(ctx, tx, ref, key); err != nil {
+			return err
 		}
 		now, err := lockedWaits(ctx, tx, key, append(slices.Clone(waiting), ref))
 		if err != nil {
 			return err
 		}
-		err = changeLocked(ctx, tx, ref, receiptEvent(r, by), MessagePayment, func(tx pgx.Tx, _ CaseFile) error {
-			if _, err := tx.Exec(ctx, `UPDATE receipt SET client_id = $2, claim_id = $3 WHERE key = $1`, key, ref.ClientID, ref.ClaimID); err != nil {
-				return fmt.Errorf("allocate receipt %s: %w", key, err)
-			}
-			return insertSettlement(ctx, tx, ref, claim.Settlement{Key: key, Kind: claim.PaidToAgency, On: earlier(r.On, by.today()), Amount: r.Amount})
-		})
-		if err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE receipt SET client_id = $2, claim_id = $3, settled_as = $4 WHERE key = $1`, key, ref.ClientID, ref.ClaimID, settled); err != nil {
+			return fmt.Errorf("allocate receipt %s: %w", key, err)
+		}
+		if err := settleReceipt(ctx, tx, ref, r, settled, by); err != nil {
 			return err
 		}
 		return endWaits(ctx, tx, key, now, by)
 	})
+}
+
+// lockWaiting locks and reads a receipt that waits, or gives what it counts as on the claim when that has it.
+func lockWaiting(ctx context.Context, tx pgx.Tx, ref Ref, r *Receipt) (settled string, err error) {
+	var owner *string
+	var divided bool
+	err = tx.QueryRow(ctx, `SELECT amount, value_on, claim_id::text, divided, COALESCE(settled_as, key) FROM receipt WHERE key = $1 FOR UPDATE`, r.Key).Scan(&r.Amount, &r.On, &owner, &divided, &settled)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows) || err == nil && divided:
+		return "", &ConflictError{"receipt " + r.Key + " is not waiting to be allocated"}
+	case err != nil:
+		return "", fmt.Errorf("read receipt %s: %w", r.Key, err)
+	case owner == nil:
+		return "", nil
+	case *owner != ref.ClaimID:
+		return "", &ConflictError{fmt.Sprintf("receipt %s is not waiting to be allocated: it is allocated to claim %s; when that is wrong: dunning receipt release %s %s", r.Key, *owner, r.Key, *owner)}
+	}
+	return countsAs(ctx, tx, ref, settled)
 }
 
 // lockedWaits gives the claims that wait for a receipt; errMoreWait when one of them is not locked.
@@ -217,12 +259,16 @@ func lockClaims(ctx context.Context, tx pgx.Tx, refs []Ref) error {
 // endWaits ends the task to find out whose a receipt is. It does not say whose: that may be another client's.
 func endWaits(ctx context.Context, tx pgx.Tx, key string, refs []Ref, by Actor) error {
 	task := trajectory.AllocateReceipt + key
-	e := by.event("task-done:"+task+":allocated", "task-done", by.today(), map[string]any{"task": task, "result": "the receipt is allocated"})
 	for _, ref := range refs {
 		if err := setTenant(ctx, tx, ref.ClientID); err != nil {
 			return err
 		}
-		err := changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return doneTask(ctx, tx, ref, task, by) })
+		ended, err := attemptKey(ctx, tx, ref, "task-done:"+task+":allocated") // a receipt that was released is allocated more than once
+		if err != nil {
+			return err
+		}
+		e := by.event(ended, "task-done", by.today(), map[string]any{"task": task, "result": "the receipt is allocated"})
+		err = changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return doneTask(ctx, tx, ref, task, by) })
 		if err != nil {
 			return err
 		}
@@ -232,7 +278,8 @@ func endWaits(ctx context.Context, tx pgx.Tx, key string, refs []Ref, by Actor) 
 
 // suspectReceipt finds an unallocated receipt that could be this claim's: same IBAN as before, an amount that any of its letters asked or that was
 // left of it, the debtor's name (of a person the surname will do) or an invoice number in the text. Better a letter that waits a day than a letter after payment. It locks the receipt, so that it is not allocated
-// elsewhere before the task is there that the allocation ends.
+// elsewhere before the task is there that the allocation ends. A person who ended that task said that it is not this claim's; an allocation that ended it
+// says nothing any more once the receipt is released.
 func suspectReceipt(ctx context.Context, tx pgx.Tx, file CaseFile, demanded int64) (key string, err error) {
 	numbers := make([]string, 0, len(file.Facts.Invoices))
 	for _, invoice := range file.Facts.Invoices {
@@ -244,7 +291,9 @@ func suspectReceipt(ctx context.Context, tx pgx.Tx, file CaseFile, demanded int6
 		SELECT key FROM receipt WHERE claim_id IS NULL AND NOT divided AND (
 			amount = ANY ($1) OR lower(payer) = lower($2) OR ($3 <> '' AND lower(payer) LIKE '%' || $3) OR remittance ILIKE ANY ($4)
 			OR (iban <> '' AND iban IN (SELECT iban FROM receipt WHERE claim_id = $5)))
-		AND NOT EXISTS (SELECT 1 FROM task WHERE task.claim_id = $5 AND task.key = 'allocate-receipt:' || receipt.key AND task.done_on IS NOT NULL)
+		AND NOT EXISTS (SELECT 1 FROM task WHERE task.claim_id = $5 AND task.key = 'allocate-receipt:' || receipt.key AND task.done_on IS NOT NULL
+			AND NOT COALESCE((SELECT e.key = 'task-done:' || task.key || ':allocated' OR starts_with(e.key, 'task-done:' || task.key || ':allocated:') FROM case_event e
+				WHERE e.claim_id = $5 AND e.kind = 'task-done' AND e.detail ->> 'task' = task.key ORDER BY e.seq DESC LIMIT 1), false))
 		ORDER BY value_on LIMIT 1 FOR SHARE OF receipt`, asked(file.Facts, demanded), file.Debtor.Name, escapeLike(surname(file)), numbers, file.Facts.ClaimID).Scan(&key)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return "", nil

@@ -55,7 +55,10 @@ func (s *Store) ReturnLetter(ctx context.Context, ref Ref, r Returned, by Actor,
 			if err := unconfirmed(ctx, tx, ref, file.Facts, r.Step, by); err != nil {
 				return err
 			}
-			return askCorrections(ctx, tx, ref, file.Facts, r.Step, by, rules)
+			if err := askCorrections(ctx, tx, ref, file.Facts, r.Step, by, rules); err != nil {
+				return err
+			}
+			return reopenOwing(ctx, tx, ref, "the letter of step "+r.Step+" came back", by, rules)
 		})
 	})
 }

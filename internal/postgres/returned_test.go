@@ -265,6 +265,29 @@ func TestALetterOfAClosedClaimThatCameBack(t *testing.T) {
 	}
 }
 
+// The claim was paid by what the 14-day letter asked, in time; the letter came back, so that nothing was met in time: the interest is owed again, and the
+// claim is open again, once.
+func TestAPaidClaimThatOwesAgainAfterAReturn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	w.sent(ref, "reminder", "sticker-reminder", "14-day-letter")
+	w.exec(`UPDATE letter SET pay_by = on_day + 1 WHERE claim_id = $1 AND step <> '14-day-letter'`, ref.ClaimID) // these were not met in time
+	w.receives(ref, "r", "100.00")
+	w.closes(ref, claim.StatusPaid)
+	for range 2 {
+		ok(t, w.cameBack(ref, "14-day-letter", today))
+	}
+	account, err := w.facts(ref).AccountOn(w.lib.Tables(), today)
+	ok(t, err)
+	if f := w.facts(ref); account.Open.Total() == 0 || f.Status != claim.StatusOpen || w.eventsOf(ref, "reopened") != "reopened" || strings.Count(w.messagesTo(ref), "reopen ") != 1 {
+		t.Errorf("%s is owed, it is %s, events %q, messages %s", account.Open.Total(), f.Status, w.eventsOf(ref, "reopened"), w.messagesTo(ref))
+	}
+	if reason := query[string](w, `SELECT detail ->> 'reason' FROM case_event WHERE claim_id = $1 AND kind = 'reopened'`, ref.ClaimID); reason != account.Open.Total().String()+" is owed after the letter of step 14-day-letter came back" {
+		t.Error(reason)
+	}
+}
+
 // An advice that came back did not reach the client: its term to decide never began. A decision that was taken stands.
 func TestAnAdviceThatCameBack(t *testing.T) {
 	t.Parallel()

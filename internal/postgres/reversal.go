@@ -30,9 +30,10 @@ type Correction struct {
 	Key    string // of the settlement that replaces it; empty: that of the old one with a number
 }
 
-// ReverseSettlement takes a settlement back: the bank fetched the money, or it was booked for the wrong claim. It stays in the books, and everything is
-// as if it had never been. A claim that was paid and owes something now is open again; of one that ended otherwise a person is told. It gives the
-// difference it made that day. The same reversal twice is once; another reason for it, or a key that is not there, is a *ConflictError.
+// ReverseSettlement takes a settlement back: the bank fetched the money, or it never was. (What was booked for the wrong claim is released.) It stays in
+// the books, and everything is as if it had never been. A claim that was paid and owes something now is open again; of one that ended otherwise a person is told. It gives the
+// difference it made that day. The same reversal twice is once; another reason for it, a key that is not there, or a part of a divided receipt, is
+// a *ConflictError.
 // All of it is one transaction: a crash before the commit leaves nothing.
 func (s *Store) ReverseSettlement(ctx context.Context, ref Ref, key, reason string, by Actor, rules RulesFor) (claim.Difference, error) {
 	return s.takeBack(ctx, ref, key, reason, by, rules, nil)
@@ -45,8 +46,13 @@ func (s *Store) CorrectSettlement(ctx context.Context, ref Ref, key string, c Co
 }
 
 func (s *Store) takeBack(ctx context.Context, ref Ref, key, reason string, by Actor, rules RulesFor, c *Correction) (d claim.Difference, err error) {
-	if reason = strings.TrimSpace(reason); reason == "" {
-		return d, &ConflictError{"the reason is empty; right would be why the settlement is taken back"}
+	if reason, err = because(reason); err != nil {
+		return d, err
+	}
+	if c != nil && strings.TrimSpace(c.Key) != "" {
+		if err := named(strings.TrimSpace(c.Key)); err != nil {
+			return d, err
+		}
 	}
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
@@ -69,10 +75,23 @@ func (s *Store) takeBack(ctx context.Context, ref Ref, key, reason string, by Ac
 		if c != nil && r.right.Amount == old.Amount && r.right.On == old.On && r.right.Kind == old.Kind {
 			return &ConflictError{fmt.Sprintf("%s is %s of %s on %s already; right would be another amount, value date or kind", key, old.Kind, old.Amount, old.On)}
 		}
+		if c == nil {
+			if err := alone(ctx, tx, ref, key); err != nil {
+				return err
+			}
+		}
 		d, err = r.book(ctx, tx, ref)
 		return err
 	})
 	return d, err
+}
+
+// because refuses to take something back for no reason.
+func because(reason string) (string, error) {
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return "", &ConflictError{"the reason is empty; right would be why it is taken back"}
+	}
+	return reason, nil
 }
 
 // of is the settlement that replaces old.
@@ -117,21 +136,23 @@ func cutNumber(key string) (base string, number int, ok bool) {
 type taken struct {
 	reason string
 	by     string // the key of what replaces it; empty: nothing does
+	waits  bool   // its receipt was released
 }
 
 // readSettlement reads a settlement of the claim, and how it was taken back if it was.
 func readSettlement(ctx context.Context, tx pgx.Tx, ref Ref, key string) (s claim.Settlement, was *taken, err error) {
 	var reason, replacedBy *string
-	err = tx.QueryRow(ctx, `SELECT s.key, s.kind, s.value_on, s.amount, r.reason, r.replaced_by
+	var waits *bool
+	err = tx.QueryRow(ctx, `SELECT s.key, s.kind, s.value_on, s.amount, r.reason, r.replaced_by, r.waits
 		FROM settlement s LEFT JOIN settlement_reversal r ON r.claim_id = s.claim_id AND r.key = s.key WHERE s.client_id = $1 AND s.claim_id = $2 AND s.key = $3`,
-		ref.ClientID, ref.ClaimID, key).Scan(&s.Key, &s.Kind, &s.On, &s.Amount, &reason, &replacedBy)
+		ref.ClientID, ref.ClaimID, key).Scan(&s.Key, &s.Kind, &s.On, &s.Amount, &reason, &replacedBy, &waits)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return s, nil, noSettlement(ctx, tx, ref, key)
 	case err != nil:
 		return s, nil, fmt.Errorf("read settlement %s: %w", key, err)
 	case reason != nil:
-		was = &taken{reason: *reason}
+		was = &taken{reason: *reason, waits: *waits}
 		if replacedBy != nil {
 			was.by = *replacedBy
 		}
@@ -171,6 +192,7 @@ func stands(ctx context.Context, tx pgx.Tx, ref Ref, key string) error {
 // reversal is a settlement that is being taken back, and what is right instead: its key is empty when nothing is.
 type reversal struct {
 	old, right claim.Settlement
+	receipt    string // the one that waits again; empty: none does
 	reason     string
 	rules      RulesFor
 	by         Actor
@@ -181,6 +203,8 @@ func (r reversal) eventKey() string { return "reversal:" + r.old.Key }
 // again answers a reversal that is repeated with the difference that it made, and refuses another one of the same settlement.
 func (r reversal) again(ctx context.Context, tx pgx.Tx, ref Ref, was taken) (claim.Difference, error) {
 	switch {
+	case was.waits && r.receipt == "":
+		return claim.Difference{}, &ConflictError{fmt.Sprintf("settlement %s was taken back already, because its receipt is not of this claim: %s", r.old.Key, was.reason)}
 	case was.by != r.right.Key && was.by != "":
 		return claim.Difference{}, &ConflictError{fmt.Sprintf("settlement %s was corrected already: it counts as %s, which can be reversed or corrected", r.old.Key, was.by)}
 	case was.by != r.right.Key:
@@ -238,8 +262,8 @@ func (r reversal) book(ctx context.Context, tx pgx.Tx, ref Ref) (d claim.Differe
 	if d, err = file.Facts.DifferenceTo(after, pinned.Tables, r.by.today()); err != nil {
 		return d, fmt.Errorf("account of claim %s: %w", ref.ClaimID, err)
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO settlement_reversal (client_id, claim_id, key, reason, reversed_on, replaced_by) VALUES ($1, $2, $3, $4, $5, $6)`,
-		ref.ClientID, ref.ClaimID, r.old.Key, r.reason, r.by.today(), replacedBy)
+	_, err = tx.Exec(ctx, `INSERT INTO settlement_reversal (client_id, claim_id, key, reason, reversed_on, replaced_by, waits) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		ref.ClientID, ref.ClaimID, r.old.Key, r.reason, r.by.today(), replacedBy, r.receipt != "")
 	if err != nil {
 		return d, fmt.Errorf("reverse settlement %s: %w", r.old.Key, err)
 	}
@@ -254,6 +278,9 @@ func (r reversal) tell(ctx context.Context, tx pgx.Tx, ref Ref, d claim.Differen
 	detail := map[string]any{"kind": r.old.Kind, "amount": r.old.Amount, "reason": r.reason, "on": d.On, "before": d.Before, "after": d.After}
 	if r.right.Key != "" {
 		detail["replaced_by"] = r.right.Key
+	}
+	if r.receipt != "" {
+		detail["receipt"] = r.receipt
 	}
 	if _, err := record(ctx, tx, ref, r.by.event(r.eventKey(), eventReversed, r.old.On, detail)); err != nil || r.right.Key == "" {
 		return err
@@ -281,6 +308,26 @@ func (r reversal) goOn(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d
 		}
 	}
 	return wake(ctx, tx, ref, MessagePayment, r.eventKey())
+}
+
+// reopenOwing opens a claim that was paid and owes something after what happened.
+func reopenOwing(ctx context.Context, tx pgx.Tx, ref Ref, happened string, by Actor, rules RulesFor) error {
+	file, err := readCaseFile(ctx, tx, ref)
+	if err != nil || file.Facts.Status != claim.StatusPaid {
+		return err
+	}
+	pinned, err := rules(file.Facts)
+	if err != nil {
+		return err
+	}
+	account, err := file.Facts.AccountOn(pinned.Tables, by.today())
+	if err != nil {
+		return fmt.Errorf("account of claim %s: %w", ref.ClaimID, err)
+	}
+	if account.Open.Total() == 0 {
+		return nil
+	}
+	return reopen(ctx, tx, ref, file.Facts, fmt.Sprintf("%s is owed after %s", account.Open.Total(), happened), by)
 }
 
 // reopen makes a claim that was paid open again. The sweeper compares it soon, in case its new start gets lost.

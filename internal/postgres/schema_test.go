@@ -126,8 +126,10 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	ok(t, err)
 	business := w.open(func(c *postgres.NewClaim) { c.Debtor.Kind = company })
 	ok(t, w.RecordInformationCost(t.Context(), business, claim.InformationCost{Key: "k", On: today, Amount: eur("7.50")}, "extract", at(today)))
+	_, err = w.ReverseInformationCost(t.Context(), business, "k", "of another", at(today), w.lib.Rules)
+	ok(t, err)
 	before := w.counts()
-	for _, table := range []string{"case_event", "settlement", "settlement_reversal", "complaint", "information_cost"} {
+	for _, table := range []string{"case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal"} {
 		for _, sql := range []string{"UPDATE " + table + " SET key = key || 'x'", "DELETE FROM " + table, "TRUNCATE " + table + " CASCADE"} {
 			if _, err := w.db.App.Exec(t.Context(), sql); code(err) != "42501" {
 				t.Errorf("the application: %s: %v", sql, err)

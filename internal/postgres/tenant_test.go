@@ -39,6 +39,8 @@ func (w *world) plant() postgres.Ref {
 	ok(w, w.SetFlag(ctx, ref, claim.FlagAddressUnknown, asOfToday, by))
 	_, err = w.super.Exec(ctx, `INSERT INTO information_cost (client_id, claim_id, key, on_day, amount) VALUES ($1, $2, 'k', $3, 1)`, ref.ClientID, ref.ClaimID, today)
 	ok(w, err)
+	_, err = w.ReverseInformationCost(ctx, ref, "k", "of another", by, w.lib.Rules)
+	ok(w, err)
 	ok(w, w.RecordComplaint(ctx, ref, postgres.Complaint{Key: "c", Text: "rude", Received: today, AnswerBy: today.AddDays(14)}, by))
 	_, err = w.OpenTask(ctx, ref, "task", "do it", by)
 	ok(w, err)
@@ -118,12 +120,14 @@ func TestNothingPointsAtAnotherTenantsRows(t *testing.T) {
 	foreign := w.open()
 	debtor := query[string](w, `SELECT debtor_id::text FROM claim WHERE id = $1`, foreign.ClaimID)
 	ok(t, w.RecordSettlement(t.Context(), foreign, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: 1}, at(today), w.lib.Rules))
+	w.exec(`INSERT INTO information_cost (client_id, claim_id, key, on_day, amount) VALUES ($1, $2, 'i', $3, 1)`, foreign.ClientID, foreign.ClaimID, today)
 	for what, sql := range map[string]string{
 		"claim of a foreign debtor": `INSERT INTO claim (client_id, id, debtor_id, reference, rf, kenmerk, trajectory, handed_over_on) VALUES ($1, gen_random_uuid(), $2, 'x', 'x', 'x', 'x', now())`,
 		"settlement":                `INSERT INTO settlement (client_id, claim_id, key, kind, value_on, amount) VALUES ($1, $2, 'x', 'write-off', now(), 1)`,
 		"receipt":                   `INSERT INTO receipt (key, client_id, claim_id, amount, value_on) VALUES ('x', $1, $2, 1, now())`,
 		"event":                     `INSERT INTO case_event (client_id, claim_id, key, kind, value_on, at, actor) VALUES ($1, $2, 'x', 'x', now(), now(), 'x')`,
 		"reversal":                  `INSERT INTO settlement_reversal (client_id, claim_id, key, reason, reversed_on) VALUES ($1, $2, 's', 'x', now())`,
+		"information cost":          `INSERT INTO information_cost_reversal (client_id, claim_id, key, reason, reversed_on) VALUES ($1, $2, 'i', 'x', now())`,
 		"task":                      `INSERT INTO task (client_id, claim_id, key, detail, opened_on) VALUES ($1, $2, 'x', 'x', now())`,
 	} {
 		id := foreign.ClaimID

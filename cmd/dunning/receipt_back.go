@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+func receiptReleaseCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "release KEY CLAIM",
+		Short: "Take a receipt off a claim that it is not of: it waits to be allocated again",
+		Long: `Takes a receipt off a claim that it is not of. The claim is as if the receipt had never been: the difference of today is printed, a claim that was paid
+and owes something now is open again. The money stays on the trust account; the receipt waits, and "dunning claim allocate" or "dunning receipt divide"
+gives it to another claim (or the same). When the bank took the money back it is "dunning receipt reverse" instead. A receipt that is divided is not
+released. The same command twice is once, also when the receipt was allocated elsewhere meanwhile.`,
+		Example: `  dunning receipt release stmt-2026-12-01-4 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --reason "of another debtor of the same name"
+  dunning claim allocate 770370de-b212-50ad-9c75-f12267332a27 stmt-2026-12-01-4`,
+		Args: cobra.ExactArgs(2),
+	}
+	reasonFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if flag(cmd, "reason") == "" {
+			return refused("--reason: a receipt is released for a reason")
+		}
+		shelf, err := configuredLibrary(cmd)
+		if err != nil {
+			return err
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			key := strings.TrimSpace(args[0])
+			from, err := claimsNamed(cmd.Context(), store, args[1:])
+			if err != nil {
+				return err
+			}
+			made, err := store.ReleaseReceipt(cmd.Context(), key, from[0], flag(cmd, "reason"), operator(), shelf.Rules)
+			if err != nil {
+				return err
+			}
+			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "released from claim %s; allocate it with: dunning claim allocate ID %s\n", from[0].ClaimID, key); err != nil {
+				return err
+			}
+			return printDifference(cmd.OutOrStdout(), made)
+		})
+	}
+	return cmd
+}
+
+func receiptReverseCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "reverse KEY",
+		Short: "The bank took a receipt back: reverse it on every claim that has a part of it",
+		Long: `Takes a receipt back as its bank did (a storno, a refund of a direct debit): whole, with all parts when it was divided, in one step. Each claim is as if the
+receipt had never been: the difference of today is printed for each, and a claim that was paid and owes something now is open again. The trust account
+does not have the money any more. A receipt that waits is of no claim yet: allocate it to its payer's first. The same command twice is once.`,
+		Example: `  dunning receipt reverse stmt-2026-12-01-4 --reason "storno by the bank"`,
+		Args:    cobra.ExactArgs(1),
+	}
+	reasonFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if flag(cmd, "reason") == "" {
+			return refused("--reason: a receipt is taken back for a reason")
+		}
+		shelf, err := configuredLibrary(cmd)
+		if err != nil {
+			return err
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			made, err := store.ReverseReceipt(cmd.Context(), strings.TrimSpace(args[0]), flag(cmd, "reason"), operator(), shelf.Rules)
+			if err != nil {
+				return err
+			}
+			for _, m := range made {
+				if _, err := fmt.Fprintf(cmd.OutOrStdout(), "reversed on claim %s\n", m.ClaimID); err != nil {
+					return err
+				}
+				if err := printDifference(cmd.OutOrStdout(), m.Difference); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return cmd
+}
