@@ -28,6 +28,9 @@ func (s *Store) CorrectDebtor(ctx context.Context, ref Ref, values map[string]st
 		if after, changed, err = before.Corrected(values); err != nil || len(changed) == 0 {
 			return err
 		}
+		if err := printable(after, changed); err != nil {
+			return err
+		}
 		if err := before.knownAs(ctx, tx, ref, after.Identity(), by); err != nil {
 			return err
 		}

@@ -245,6 +245,10 @@ func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Ve
 		v.State, v.Column, v.Reason = "refused", "invoice", "there are no invoices"
 		return v
 	}
+	if column, problem, invoice := unprintable(c.Submission); problem != "" {
+		v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, invoice
+		return v
+	}
 	if column, problem, invoice := claim.CheckInvoices(c.Invoices); problem != "" {
 		v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, invoice
 		return v
