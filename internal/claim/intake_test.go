@@ -114,7 +114,7 @@ func TestAnAccentIsPartOfItsLetterHoweverItIsEncoded(t *testing.T) {
 	if got := read(header + rows); got != "VBE A1, 2: F1 1234.50 due 2026-07-01, 3: F2 é 1234.50 due 2026-07-01" {
 		t.Errorf("two rows of one claim: %s", got)
 	}
-	torn := strings.Replace(good, "A1", "Ré", 1) + strings.NewReplacer("A1", "Re\u0301", "J. Jansen", `J. "Jansen`).Replace(good)
+	torn := strings.Replace(good, "A1", "Ré", 1) + `x"y;` + strings.Replace(good, "A1", "Re\u0301", 1)
 	if got := read(header + torn); !strings.Contains(got, "line 2 claim Ré : line 3 of the same claim is refused") {
 		t.Errorf("a torn row of the same claim: %s", got)
 	}
