@@ -179,6 +179,7 @@ func TestANameThatCannotBePrintedIsCorrected(t *testing.T) {
 	o.says(t, "why: reminder could not be done (BadData): an operator repairs...", "claim", "show", ref.ClaimID)
 	o.refuses(t, 2, "--name is empty; right would be: name of the debtor", "claim", "debtor", ref.ClaimID, "--name", " ")
 	o.refuses(t, 2, `--postcode "12345" is not a Dutch postcode; right would be 1234 AB`, "claim", "debtor", ref.ClaimID, "--name", "x", "--postcode", "12345")
+	o.refuses(t, 2, "--attention has the character '\\u202e' (U+202E), which no letter can print; right would be a spelling in Latin letters", "claim", "debtor", ref.ClaimID, "--name", "x", "--attention", "x\u202e")
 	o.says(t, "changed debtor, attention; it stands in the file of 1 claim(s)", "claim", "debtor", ref.ClaimID, "--name", "Leesbaar Voorbeeld B.V.", "--attention", "de administratie")
 	o.says(t, "nothing changed: the debtor has these particulars already", "claim", "debtor", ref.ClaimID, "--name", "Leesbaar Voorbeeld B.V.")
 	o.says(t, "done; next: ...", "claim", "repair", ref.ClaimID, "retry", "--reason", "the name is corrected")

@@ -185,7 +185,7 @@ func TestAttentionIsShownUntilItIsRepaired(t *testing.T) {
 	if err := o.temporal.CancelWorkflow(t.Context(), id, ""); err != nil {
 		t.Fatal(err)
 	}
-	o.mend(t, ref)
+	o.rename(t, ref, "Leesbaar")
 	if err := o.teller.update(t.Context(), ref, workflows.UpdateRepair, workflows.Repair{Key: "r1", Do: "retry", Reason: "the name is mended", Actor: "operator"}); err != nil {
 		t.Fatal(err)
 	}
@@ -217,13 +217,13 @@ func TestAttentionIsShownUntilItIsRepaired(t *testing.T) {
 	}
 }
 
-// mend gives the debtor a name that can be printed.
-func (o *office) mend(t *testing.T, ref postgres.Ref) {
+// rename gives the debtor a name past everything that holds it to what can be printed.
+func (o *office) rename(t *testing.T, ref postgres.Ref, name string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), o.stack.postgres.URL("dunning"))
 	if err == nil {
 		defer func() { _ = conn.Close(t.Context()) }()
-		_, err = conn.Exec(t.Context(), `UPDATE debtor SET name = 'Leesbaar' FROM claim WHERE claim.id = $1 AND debtor.id = claim.debtor_id`, ref.ClaimID)
+		_, err = conn.Exec(t.Context(), `UPDATE debtor SET name = $2 FROM claim WHERE claim.id = $1 AND debtor.id = claim.debtor_id`, ref.ClaimID, name)
 	}
 	if err != nil {
 		t.Fatal(err)

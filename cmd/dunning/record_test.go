@@ -93,7 +93,7 @@ func (o *office) recordRepair(t *testing.T, path string) error {
 	if err := poll(t.Context(), func() (bool, error) { return o.facts(t, ref).Attention != nil, nil }); err != nil {
 		return err
 	}
-	o.mend(t, ref)
+	o.rename(t, ref, "Leesbaar")
 	if err := o.teller.update(t.Context(), ref, workflows.UpdateRepair, workflows.Repair{Key: "r1", Do: "retry", Reason: "the name is mended", Actor: "operator"}); err != nil {
 		return err
 	}

@@ -184,7 +184,7 @@ func (f fields) get(column string) string {
 	if !ok || i >= len(f.record) {
 		return ""
 	}
-	return strings.TrimSpace(f.record[i])
+	return tidied(f.record[i])
 }
 
 // name is the column of a field, empty when there are more fields than columns.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // ColumnError says what is wrong with the value for one column of a hand-over file, and what would be right.
@@ -35,7 +37,7 @@ func (d Debtor) Corrected(values map[string]string) (corrected Debtor, changed [
 		if !given {
 			continue
 		}
-		value = strings.TrimSpace(value)
+		value = tidied(value)
 		if problem := c.problem(value); problem != "" {
 			return d, nil, &ColumnError{c.Name, problem}
 		}
@@ -51,6 +53,10 @@ func (d Debtor) Corrected(values map[string]string) (corrected Debtor, changed [
 	}
 	return corrected, changed, nil
 }
+
+// tidied is a text as it is kept: an accent that is written as a character of its own, as files from a Mac have it, becomes part of its letter, so
+// that the same name is the same text, and one that letters can print.
+func tidied(text string) string { return norm.NFC.String(strings.TrimSpace(text)) }
 
 // problem says what is wrong with a text in any column; empty when nothing is.
 func (c Column) problem(value string) string {

@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
@@ -49,7 +51,8 @@ type Debtor struct {
 	Name, Attention, Street, Postcode, Town, Country, Email, Language string
 }
 
-// Fingerprint names the same debtor of a client across claims: kind, name, postcode and house number, without case, points and spaces.
+// Fingerprint names the same debtor of a client across claims: kind, name, postcode and house number, without case, points and spaces, and however
+// an accent is encoded.
 // The kind is part of it because it decides which law applies: a corrected kind must not be overruled by the debtor of an earlier claim.
 func (d Debtor) Fingerprint() string {
 	number := strings.TrimLeftFunc(d.Street, func(r rune) bool { return !unicode.IsDigit(r) })
@@ -59,7 +62,8 @@ func (d Debtor) Fingerprint() string {
 		}
 		return -1
 	}
-	return strings.Join([]string{d.Kind.String(), strings.Map(keep, d.Name), strings.Map(keep, d.Postcode), strings.Map(keep, number), strings.Map(keep, d.Country)}, "|")
+	letters := func(text string) string { return strings.Map(keep, norm.NFC.String(text)) }
+	return strings.Join([]string{d.Kind.String(), letters(d.Name), letters(d.Postcode), letters(number), letters(d.Country)}, "|")
 }
 
 // Identity is the fingerprint without the kind: whose invoice it is does not depend on what the client calls the debtor (requirement T5).

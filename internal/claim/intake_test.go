@@ -99,6 +99,8 @@ func TestTheSameDebtor(t *testing.T) {
 		{"another e-mail address", func(d *claim.Debtor) { d.Email = "k@x.example" }, true},
 		{"another town name for the same postcode", func(d *claim.Debtor) { d.Town = "Dorp" }, true},
 		{"another name", func(d *claim.Debtor) { d.Name = "K. de Boer" }, false},
+		{"a name with an accent", func(d *claim.Debtor) { d.Name = "J. de Boér" }, false},
+		{"a name with an accent of its own", func(d *claim.Debtor) { d.Name = "J. de Boe\u0301r" }, false},
 		{"another house", func(d *claim.Debtor) { d.Street = "Dorpsweg 12b" }, false},
 		{"another postcode", func(d *claim.Debtor) { d.Postcode = "1234 AC" }, false},
 		{"the same person in business: other law", func(d *claim.Debtor) { d.Kind = kinds["sole trader"] }, false},
@@ -109,6 +111,28 @@ func TestTheSameDebtor(t *testing.T) {
 		if same := other.Fingerprint() == base.Fingerprint(); same != c.same {
 			t.Errorf("%s: same is %v: %s and %s", c.name, same, base.Fingerprint(), other.Fingerprint())
 		}
+	}
+}
+
+// A Mac writes é as e and an accent, other machines as one character: it is one name.
+func TestAnAccentIsPartOfItsLetterHoweverItIsEncoded(t *testing.T) {
+	t.Parallel()
+	composed := claim.Debtor{Kind: kinds["consumer"], Name: "Zoë Crémer", Street: "Coöperatiehof 12é", Postcode: "1234 AB", Town: "Proefdorp", Country: "NL", Language: "nl"}
+	decomposed := composed
+	decomposed.Name, decomposed.Street = "Zoe\u0308 Cre\u0301mer", "Coo\u0308peratiehof 12e\u0301"
+	if composed.Fingerprint() != decomposed.Fingerprint() || composed.Identity() != "zoëcrémer|1234ab|12é|nl" {
+		t.Errorf("%s and %s", composed.Fingerprint(), decomposed.Fingerprint())
+	}
+	if got, changed, err := composed.Corrected(map[string]string{"debtor": decomposed.Name, "street": decomposed.Street}); err != nil || len(changed) != 0 || got != composed {
+		t.Errorf("corrected to the same: %+v, %v, %v", got, changed, err)
+	}
+	rows := strings.ReplaceAll(good, "J. Jansen", composed.Name) + strings.NewReplacer("J. Jansen", decomposed.Name, "F1", "F2 e\u0301").Replace(good)
+	if got := read(header + rows); got != "VBE A1, 2: F1 1234.50 due 2026-07-01, 3: F2 é 1234.50 due 2026-07-01" {
+		t.Errorf("two rows of one claim: %s", got)
+	}
+	torn := strings.Replace(good, "A1", "Ré", 1) + `x"y;` + strings.Replace(good, "A1", "Re\u0301", 1)
+	if got := read(header + torn); !strings.Contains(got, "line 2 claim Ré : line 3 of the same claim is refused") {
+		t.Errorf("a torn row of the same claim: %s", got)
 	}
 }
 

@@ -185,6 +185,12 @@ func TestVerdicts(t *testing.T) {
 		"in the year 1":                  {row("VBE", "B", "Bakker", "G1", "1,00", "invoice_date", "0001-01-01"), "0 accepted, 0 unchanged, 1 refused", "invoice_date", "0001-01-01 is more than 20 years before hand-over"},
 		"a number that is too long":      {row("VBE", "B", "Bakker", strings.Repeat("9", 61), "1,00"), "0 accepted, 0 unchanged, 1 refused", "invoice", "is longer than 60 characters"},
 		"more than a payment QR can ask": {row("VBE", "B", "Bakker", "G1", "999.999.999,99") + row("VBE", "B", "Bakker", "G2", "0,01"), "0 accepted, 0 unchanged, 2 refused", "amount", "brings the claim above 999999999.99"},
+		"a name in another script":       {row("VBE", "B", "王 Bakker", "G1", "1,00"), "0 accepted, 0 unchanged, 1 refused", "debtor", "has the character '王' (U+738B), which no letter can print; right would be a spelling in Latin letters"},
+		"a street that is turned round":  {row("VBE", "B", "Bakker", "G1", "1,00", "street", "Laan\u202e 1"), "0 accepted, 0 unchanged, 1 refused", "street", "has the character '\\u202e' (U+202E)"},
+		"a town with nothing in it":      {row("VBE", "B", "Bakker", "G1", "1,00", "town", "Del\u200bft"), "0 accepted, 0 unchanged, 1 refused", "town", "has the character '\\u200b' (U+200B)"},
+		"a reference with a ligature":    {row("VBE", "\ufb01B", "Bakker", "G1", "1,00"), "0 accepted, 0 unchanged, 1 refused", "claim", "has the character 'ﬁ' (U+FB01)"},
+		"an emoji in the second invoice": {row("VBE", "B", "Bakker", "G1", "1,00") + row("VBE", "B", "Bakker", "G2 🎉", "1,00"), "0 accepted, 0 unchanged, 2 refused", "invoice", "has the character '🎉' (U+1F389)"},
+		"accents of all kinds":           {row("VBE", "B", "Łukasz Çelik-Nguyễn & Zoe\u0308", "G1", "1,00", "street", "’s-Gravenweg 1", "town", "’s-Hertogenbosch"), "1 accepted, 0 unchanged, 0 refused", "", ""},
 		"a good claim beside a bad one":  {row("VBE", "B", "Bakker", "G1", "1,00", "due_date", "2026-11-03") + row("VBE", "C", "Smit", "G2", "1,00"), "1 accepted, 0 unchanged, 1 refused", "due_date", "not past yet"},
 	} {
 		t.Run(name, func(t *testing.T) {

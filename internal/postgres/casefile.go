@@ -204,8 +204,8 @@ func queueOtherNotices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 			EXISTS (SELECT 1 FROM settlement s WHERE s.claim_id = o.id AND s.value_on BETWEEN l.on_day AND COALESCE(l.received_on, l.on_day) + 18 -- days at most to the end of its term
 				AND NOT EXISTS (SELECT 1 FROM settlement_reversal r WHERE r.claim_id = s.claim_id AND r.key = s.key)),
 			o.instalments_of = c.instalments_of AND c.instalments_of <> '', l.announced_principal = 0 FROM claim c
-		CROSS JOIN LATERAL (SELECT identity FROM debtor WHERE client_id = $1 AND id = c.debtor_id AND NOT in_business OFFSET 0) d
-		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND identity = d.identity AND NOT in_business OFFSET 0) same
+		CROSS JOIN LATERAL (SELECT person FROM debtor WHERE client_id = $1 AND id = c.debtor_id AND NOT in_business OFFSET 0) d
+		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND person = d.person AND NOT in_business OFFSET 0) same
 		CROSS JOIN LATERAL (SELECT id, instalments_of FROM claim WHERE client_id = $1 AND debtor_id = same.id AND id <> c.id OFFSET 0) o
 		CROSS JOIN LATERAL (SELECT * FROM letter WHERE claim_id = o.id AND kind = $3 AND state <> 'failed' OFFSET 0) l
 		WHERE c.client_id = $1 AND c.id = $2 ORDER BY l.on_day, o.id`, ref.ClientID, ref.ClaimID, claim.FourteenDayLetter)
@@ -231,13 +231,17 @@ func queueLetters(batch *pgx.Batch, ref Ref, f *claim.Facts, recipients *[]strin
 		FROM letter WHERE client_id = $1 AND claim_id = $2 ORDER BY claimed_at, step`, ref.ClientID, ref.ClaimID)
 }
 
+// queueConditions reads the stop flags of the person, whatever kind of debtor they were set by way of.
 func queueConditions(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 	args := []any{ref.ClientID, ref.ClaimID}
 	collect(batch, &f.Pauses, func(p *claim.Pause) []any { return []any{&p.Key, &p.Kind, &p.From, &p.Until, &p.Outcome} },
 		`SELECT key, kind, from_on, until_on, outcome FROM pause WHERE client_id = $1 AND claim_id = $2 ORDER BY from_on, key`, args...)
 	collect(batch, &f.Flags, func(x *claim.Flag) []any { return []any{&x.Kind, &x.From, &x.Until} },
 		`SELECT kind, from_on, NULL::date FROM flag WHERE client_id = $1 AND claim_id = $2
-		UNION ALL SELECT s.kind, s.from_on, s.until_on FROM claim c JOIN stop_flag s ON s.client_id = c.client_id AND s.debtor_id = c.debtor_id WHERE c.client_id = $1 AND c.id = $2
+		UNION SELECT s.kind, s.from_on, s.until_on FROM claim c
+		CROSS JOIN LATERAL (SELECT person FROM debtor WHERE client_id = $1 AND id = c.debtor_id OFFSET 0) d
+		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND person = d.person OFFSET 0) same
+		CROSS JOIN LATERAL (SELECT kind, from_on, until_on FROM stop_flag WHERE client_id = $1 AND debtor_id = same.id OFFSET 0) s WHERE c.client_id = $1 AND c.id = $2
 		ORDER BY 1, 2`, args...)
 	collect(batch, &f.Tasks, func(x *claim.Task) []any { return []any{&x.Key, &x.Open} },
 		`SELECT key, done_on IS NULL FROM task WHERE client_id = $1 AND claim_id = $2 ORDER BY key`, args...)

@@ -82,7 +82,7 @@ func oneNoticeAtATime(ctx context.Context, tx pgx.Tx, ref Ref, action trajectory
 	if action.Letter != claim.FourteenDayLetter {
 		return nil
 	}
-	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('notice/' || d.client_id || '/' || d.identity, 0)) FROM claim c
+	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('notice/' || d.client_id || '/' || d.person, 0)) FROM claim c
 		JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id WHERE c.client_id = $1 AND c.id = $2`, ref.ClientID, ref.ClaimID)
 	if err != nil {
 		return fmt.Errorf("lock the 14-day letters of the debtor of claim %s: %w", ref.ClaimID, err)

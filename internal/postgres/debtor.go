@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,10 +16,11 @@ import (
 // works, a name that can be printed. A new address takes back that the address is unknown, a new e-mail address that mail bounced, and either
 // ends the task to find one. Every open claim of the debtor has it in its file (which columns changed, not what they were) and is woken, and so is
 // the claim named. What is the same already changes nothing. A value that hand-over would refuse is a *claim.ColumnError.
+// A claim that is handed over with the old particulars or the new is one of the same debtor (knownAs).
 // It returns the columns that changed, and the claims that were told.
 func (s *Store) CorrectDebtor(ctx context.Context, ref Ref, values map[string]string, by Actor) (changed []string, told []Ref, err error) {
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
-		id, before, err := lockDebtor(ctx, tx, ref)
+		before, err := lockDebtor(ctx, tx, ref)
 		if err != nil {
 			return err
 		}
@@ -28,13 +28,19 @@ func (s *Store) CorrectDebtor(ctx context.Context, ref Ref, values map[string]st
 		if after, changed, err = before.Corrected(values); err != nil || len(changed) == 0 {
 			return err
 		}
-		if told, err = lockClaimsOf(ctx, tx, ref, id); err != nil {
+		if err := printable(after, changed); err != nil {
+			return err
+		}
+		if err := before.knownAs(ctx, tx, ref, after.Identity(), by); err != nil {
+			return err
+		}
+		if told, err = lockClaimsOf(ctx, tx, ref, []string{before.id}); err != nil {
 			return err
 		}
 		// The fingerprint stays as handed over: it says who the client means, so that the same file handed over again is unchanged, and a next
-		// claim with the old particulars is one of the debtor that is corrected here.
+		// claim with the old particulars is one of the debtor that is corrected here; knownAs sees to one with the new.
 		_, err = tx.Exec(ctx, `UPDATE debtor SET name = $3, attention = $4, street = $5, postcode = $6, town = $7, email = $8 WHERE client_id = $1 AND id = $2`,
-			ref.ClientID, id, after.Name, after.Attention, after.Street, after.Postcode, after.Town, after.Email)
+			ref.ClientID, before.id, after.Name, after.Attention, after.Street, after.Postcode, after.Town, after.Email)
 		if err != nil {
 			return fmt.Errorf("correct the debtor of claim %s: %w", ref.ClaimID, err)
 		}
@@ -48,25 +54,10 @@ func (s *Store) CorrectDebtor(ctx context.Context, ref Ref, values map[string]st
 	return changed, told, err
 }
 
-// lockDebtor locks the debtor before its claims: one that is being handed over waits, or is among the claims. Nobody who holds a claim waits
-// for a debtor.
-func lockDebtor(ctx context.Context, tx pgx.Tx, ref Ref) (id string, d claim.Debtor, err error) {
-	err = tx.QueryRow(ctx, `SELECT d.id::text, d.in_business, d.natural_person, d.name, d.attention, d.street, d.postcode, d.town, d.country, d.email, d.language
-		FROM debtor d WHERE d.client_id = $1 AND d.id = (SELECT debtor_id FROM claim WHERE client_id = $1 AND id = $2) FOR UPDATE`, ref.ClientID, ref.ClaimID).
-		Scan(&id, &d.Kind.InBusiness, &d.Kind.NaturalPerson, &d.Name, &d.Attention, &d.Street, &d.Postcode, &d.Town, &d.Country, &d.Email, &d.Language)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return "", d, fmt.Errorf("claim %s: %w", ref.ClaimID, ErrNotFound)
-	}
-	if err != nil {
-		return "", d, fmt.Errorf("lock the debtor of claim %s: %w", ref.ClaimID, err)
-	}
-	return id, d, nil
-}
-
-// lockClaimsOf locks the claims of a debtor in the order of their ids, as everybody does who locks several, and gives those that are open and
+// lockClaimsOf locks the claims of debtors in the order of their ids, as everybody does who locks several, and gives those that are open and
 // the one named.
-func lockClaimsOf(ctx context.Context, tx pgx.Tx, named Ref, debtorID string) ([]Ref, error) {
-	rows, err := tx.Query(ctx, `SELECT id::text, status = 'open' OR id = $3 FROM claim WHERE client_id = $1 AND debtor_id = $2 ORDER BY id FOR UPDATE`, named.ClientID, debtorID, named.ClaimID)
+func lockClaimsOf(ctx context.Context, tx pgx.Tx, named Ref, debtors []string) ([]Ref, error) {
+	rows, err := tx.Query(ctx, `SELECT id::text, status = 'open' OR id = $3 FROM claim WHERE client_id = $1 AND debtor_id = ANY ($2) ORDER BY id FOR UPDATE`, named.ClientID, debtors, named.ClaimID)
 	if err != nil {
 		return nil, fmt.Errorf("lock the claims of a debtor: %w", err)
 	}

@@ -140,6 +140,11 @@ func TestACorrectionThatIsNone(t *testing.T) {
 	if _, _, err := w.CorrectDebtor(t.Context(), ref, map[string]string{"street": "Nieuwe Laan 2", "postcode": "12345"}, at(today)); !errors.As(err, &wrong) || wrong.Column != "postcode" {
 		t.Errorf("a German postcode: %v", err)
 	}
+	for column, value := range map[string]string{"debtor": "王 B.V.", "attention": "\u202e", "street": "Laan\u200b 2", "town": "Den 🎉"} {
+		if _, _, err := w.CorrectDebtor(t.Context(), ref, map[string]string{column: value, "postcode": "2345 BC"}, at(today)); !errors.As(err, &wrong) || wrong.Column != column || !strings.Contains(wrong.Reason, "which no letter can print") {
+			t.Errorf("%s that cannot be printed: %v", column, err)
+		}
+	}
 	if _, _, err := w.CorrectDebtor(t.Context(), foreign, map[string]string{"town": "Rijswijk"}, at(today)); !errors.Is(err, postgres.ErrNotFound) {
 		t.Errorf("another client's claim: %v", err)
 	}

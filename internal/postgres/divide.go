@@ -111,21 +111,21 @@ func (q division) whole(ctx context.Context, tx pgx.Tx) (r Receipt, divided bool
 	return r, divided, nil
 }
 
-// oneDebtor refuses claims on different debtors. Who a debtor is does not depend on the kind that the client stated.
+// oneDebtor refuses claims on different debtors. Who a debtor is does not depend on the kind that the client stated, nor on a correction.
 func (q division) oneDebtor(ctx context.Context, tx pgx.Tx) error {
-	rows, err := tx.Query(ctx, `SELECT c.id::text, d.identity FROM claim c JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id WHERE c.client_id = $1 AND c.id::text = ANY ($2)`,
+	rows, err := tx.Query(ctx, `SELECT c.id::text, d.person FROM claim c JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id WHERE c.client_id = $1 AND c.id::text = ANY ($2)`,
 		q.over[0].ClientID, ids(q.over))
 	if err != nil {
 		return fmt.Errorf("read the debtors of receipt %s: %w", q.key, err)
 	}
-	identities := map[string]string{}
-	var id, identity string
-	if _, err := pgx.ForEachRow(rows, []any{&id, &identity}, func() error { identities[id] = identity; return nil }); err != nil {
+	persons := map[string]string{}
+	var id, person string
+	if _, err := pgx.ForEachRow(rows, []any{&id, &person}, func() error { persons[id] = person; return nil }); err != nil {
 		return fmt.Errorf("read the debtors of receipt %s: %w", q.key, err)
 	}
 	first := q.over[0].ClaimID
 	for _, ref := range q.over {
-		if identities[ref.ClaimID] != identities[first] {
+		if persons[ref.ClaimID] != persons[first] {
 			return &ConflictError{fmt.Sprintf("claim %s is on another debtor than claim %s: a receipt is divided over claims on one debtor", ref.ClaimID, first)}
 		}
 	}

@@ -96,8 +96,8 @@ type Verdict struct {
 func (s *Store) HandOver(ctx context.Context, clientID string, claims []NewClaim, by Actor) ([]Verdict, error) {
 	var verdicts []Verdict
 	err := s.tenant(ctx, clientID, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, "hand-over/"+clientID); err != nil {
-			return fmt.Errorf("lock hand-over: %w", err)
+		if err := lockPeople(ctx, tx, clientID); err != nil {
+			return err
 		}
 		known, err := readKnown(ctx, tx, clientID, claims)
 		if err != nil {
@@ -131,23 +131,24 @@ var ErrReferenceTaken = errors.New("payment reference is taken")
 // known is what the database has of the debtors, references and invoices in a batch.
 type known struct {
 	references map[string]handed // what was handed over under a reference
-	debtors    map[string]string // fingerprint -> id
-	invoices   map[string]string // debtor's identity + number -> reference of its claim
+	persons    map[string]string // identity -> person; none is there for who is new
+	debtors    map[string]string // kind and person -> id
+	invoices   map[string]string // person + number -> reference of its claim
 }
 
 // handed is what a claim was when it was handed over.
 type handed struct {
-	debtor    string // fingerprint
+	debtor    string // kind and person
 	agreement claim.Agreement
 	invoices  []claim.Invoice
 }
 
 // differs says how a claim that is handed over again differs from what is there; problem is empty when it does not.
-func (h handed) differs(c NewClaim) (column, problem string, invoice int) {
+func (h handed) differs(c NewClaim, debtor string) (column, problem string, invoice int) {
 	if before := (claim.Submission{Invoices: h.invoices}).Written(); before != c.Written() {
 		return "claim", "this reference was used before for other invoices (" + before + ")", 0
 	}
-	if h.debtor != c.Debtor.Fingerprint() {
+	if h.debtor != debtor {
 		return "debtor", "this reference was used before for another debtor", 0
 	}
 	if column := h.agreement.Differs(c.Agreement); column != "" {
@@ -176,22 +177,25 @@ func (h handed) differs(c NewClaim) (column, problem string, invoice int) {
 // statistics yet invite, would make the hand-over of a first large portfolio quadratic.
 const (
 	knownClaims = `
-		SELECT r.reference, d.fingerprint, c.title, c.instalments_of, c.interest_rate, c.costs_clause, i.number, i.issued_on, i.due_on, i.agreed_on, i.amount FROM (SELECT DISTINCT unnest($2::text[]) AS reference) r
+		SELECT r.reference, split_part(d.fingerprint, '|', 1) || '|' || d.person, c.title, c.instalments_of, c.interest_rate, c.costs_clause, i.number, i.issued_on, i.due_on, i.agreed_on, i.amount FROM (SELECT DISTINCT unnest($2::text[]) AS reference) r
 		CROSS JOIN LATERAL (SELECT id, debtor_id, title, instalments_of, interest_rate, costs_clause FROM claim WHERE client_id = $1 AND claim.reference = r.reference OFFSET 0) c
-		CROSS JOIN LATERAL (SELECT fingerprint FROM debtor WHERE client_id = $1 AND debtor.id = c.debtor_id OFFSET 0) d
+		CROSS JOIN LATERAL (SELECT fingerprint, person FROM debtor WHERE client_id = $1 AND debtor.id = c.debtor_id OFFSET 0) d
 		CROSS JOIN LATERAL (SELECT * FROM invoice WHERE client_id = $1 AND claim_id = c.id OFFSET 0) i`
+	knownDebtors = `
+		SELECT split_part(d.fingerprint, '|', 1) || '|' || k.person, d.id::text FROM (` + personOf + `) k
+		CROSS JOIN LATERAL (SELECT id, fingerprint FROM debtor WHERE client_id = $1 AND person = k.person OFFSET 0) d ORDER BY d.id`
 	knownInvoices = `
-		SELECT f.identity || ' ' || i.number, c.reference FROM (SELECT DISTINCT unnest($2::text[]) AS identity) f
-		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND debtor.identity = f.identity OFFSET 0) d
+		SELECT k.person || ' ' || i.number, c.reference FROM (` + personOf + `) k
+		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND person = k.person OFFSET 0) d
 		CROSS JOIN LATERAL (SELECT * FROM invoice WHERE client_id = $1 AND invoice.debtor_id = d.id OFFSET 0) i
 		CROSS JOIN LATERAL (SELECT reference FROM claim WHERE client_id = $1 AND id = i.claim_id OFFSET 0) c`
 )
 
 func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClaim) (known, error) {
-	k := known{map[string]handed{}, map[string]string{}, map[string]string{}}
-	references, fingerprints, identities := make([]string, len(claims)), make([]string, len(claims)), make([]string, len(claims))
+	k := known{map[string]handed{}, map[string]string{}, map[string]string{}, map[string]string{}}
+	references, identities := make([]string, len(claims)), make([]string, len(claims))
 	for i, c := range claims {
-		references[i], fingerprints[i], identities[i] = c.Reference, c.Debtor.Fingerprint(), c.Debtor.Identity()
+		references[i], identities[i] = c.Reference, c.Debtor.Identity()
 	}
 	batch := &pgx.Batch{}
 	pairs := func(into map[string]string) func(pgx.Rows) error {
@@ -212,16 +216,27 @@ func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClai
 		})
 		return err
 	})
-	batch.Queue(`SELECT fingerprint, id::text FROM debtor WHERE client_id = $1 AND fingerprint = ANY ($2)`, clientID, fingerprints).Query(pairs(k.debtors))
+	batch.Queue(personOf, clientID, identities).Query(pairs(k.persons))
+	batch.Queue(knownDebtors, clientID, identities).Query(pairs(k.debtors))
 	batch.Queue(knownInvoices, clientID, identities).Query(pairs(k.invoices))
 	return k, tx.SendBatch(ctx, batch).Close()
 }
 
+// person is who a debtor is: known under its identity, or new.
+func (k known) person(d claim.Debtor) string {
+	if person, ok := k.persons[d.Identity()]; ok {
+		return person
+	}
+	return d.Identity()
+}
+
 func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Verdict {
+	person := k.person(c.Debtor)
+	who := c.Debtor.Kind.String() + "|" + person
 	v := Verdict{Reference: c.Reference, ClaimID: ClaimID(clientID, c.Reference), State: "accepted"}
 	if before, ok := k.references[c.Reference]; ok {
 		v.State, v.Reason = "unchanged", "handed over before"
-		if column, problem, invoice := before.differs(c); problem != "" {
+		if column, problem, invoice := before.differs(c, who); problem != "" {
 			v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, invoice
 		}
 		return v
@@ -230,11 +245,15 @@ func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Ve
 		v.State, v.Column, v.Reason = "refused", "invoice", "there are no invoices"
 		return v
 	}
+	if column, problem, invoice := unprintable(c.Submission); problem != "" {
+		v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, invoice
+		return v
+	}
 	if column, problem, invoice := claim.CheckInvoices(c.Invoices); problem != "" {
 		v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, invoice
 		return v
 	}
-	debtor, ok := k.debtors[c.Debtor.Fingerprint()]
+	debtor, ok := k.debtors[who]
 	if !ok {
 		debtor = uuid.NewSHA1(uuid.MustParse(clientID), []byte("debtor/"+c.Debtor.Fingerprint())).String()
 	}
@@ -243,28 +262,28 @@ func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Ve
 			v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, i
 			return v
 		}
-		if other, ok := k.invoices[c.Debtor.Identity()+" "+invoice.Number]; ok {
+		if other, ok := k.invoices[person+" "+invoice.Number]; ok {
 			v.Invoice = i
 			v.State, v.Column, v.Reason = "refused", "invoice", fmt.Sprintf("invoice %s of this debtor was handed over before, in claim %s (requirement T5)", invoice.Number, other)
 			return v
 		}
 	}
 	if !ok {
-		k.debtors[c.Debtor.Fingerprint()] = debtor
-		insertDebtor(batch, clientID, debtor, c.Debtor)
+		k.debtors[who] = debtor
+		insertDebtor(batch, clientID, debtor, person, c.Debtor)
 	}
-	k.references[c.Reference] = handed{c.Debtor.Fingerprint(), c.Agreement, c.Invoices}
+	k.references[c.Reference] = handed{who, c.Agreement, c.Invoices}
 	for _, invoice := range c.Invoices {
-		k.invoices[c.Debtor.Identity()+" "+invoice.Number] = c.Reference
+		k.invoices[person+" "+invoice.Number] = c.Reference
 	}
 	insertClaim(batch, Ref{clientID, v.ClaimID}, debtor, c, by)
 	return v
 }
 
-func insertDebtor(batch *pgx.Batch, clientID, id string, d claim.Debtor) {
-	batch.Queue(`INSERT INTO debtor (client_id, id, fingerprint, in_business, natural_person, name, attention, street, postcode, town, country, email, language)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		clientID, id, d.Fingerprint(), d.Kind.InBusiness, d.Kind.NaturalPerson, d.Name, d.Attention, d.Street, d.Postcode, d.Town, d.Country, d.Email, d.Language)
+func insertDebtor(batch *pgx.Batch, clientID, id, person string, d claim.Debtor) {
+	batch.Queue(`INSERT INTO debtor (client_id, id, fingerprint, person, in_business, natural_person, name, attention, street, postcode, town, country, email, language)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		clientID, id, d.Fingerprint(), person, d.Kind.InBusiness, d.Kind.NaturalPerson, d.Name, d.Attention, d.Street, d.Postcode, d.Town, d.Country, d.Email, d.Language)
 }
 
 func insertClaim(batch *pgx.Batch, ref Ref, debtor string, c NewClaim, by Actor) {

@@ -36,6 +36,7 @@ func (w *world) plant() postgres.Ref {
 	ok(w, err)
 	ok(w, w.Hold(ctx, ref, "h", today, "asked", by))
 	ok(w, w.SetFlag(ctx, ref, claim.FlagBankrupt, asOfToday, by))
+	w.correct(ref, map[string]string{"postcode": "2345 BC"})
 	ok(w, w.SetFlag(ctx, ref, claim.FlagAddressUnknown, asOfToday, by))
 	_, err = w.super.Exec(ctx, `INSERT INTO information_cost (client_id, claim_id, key, on_day, amount) VALUES ($1, $2, 'k', $3, 1)`, ref.ClientID, ref.ClaimID, today)
 	ok(w, err)
