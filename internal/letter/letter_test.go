@@ -130,7 +130,7 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		{"interest up to nobody knows when", letter.Summons, func(l *letter.Letter) { l.Demand.InterestStatedUpTo = calendar.Date{} }, "up to which day the interest is calculated"},
 		{"commercial interest of a consumer", letter.Summons, func(l *letter.Letter) { l.Demand.InterestKind = letter.CommercialInterest }, "owes no commercial interest"},
 		{"information costs of a consumer", letter.Summons, func(l *letter.Letter) { l.Demand.InformationCosts, l.Demand.Total = 500, l.Demand.Total+500 }, "may not be asked of a consumer"},
-		{"nothing owed", letter.Summons, func(l *letter.Letter) { l.Demand.Paid += l.Demand.Total; l.Demand.Total = 0 }, "nothing is owed"},
+		{"nothing owed", letter.Summons, func(l *letter.Letter) { l.Demand.Settled[0].Amount += l.Demand.Total; l.Demand.Total = 0 }, "nothing is owed"},
 		{"an agency without registration", letter.Summons, func(l *letter.Letter) { l.Agency.Registration = " " }, "registration number (Wki)"},
 		{"a sticker of an agency without registration", letter.StickerReminder, func(l *letter.Letter) { l.Agency.Registration = "" }, "registration number (Wki)"},
 		{"a day that has passed", letter.FinalSummons, func(l *letter.Letter) { l.PayBy = l.On }, "must be after the letter's date"},

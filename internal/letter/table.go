@@ -23,6 +23,7 @@ func (s *sheet) figureAtoms(f figure) []atom {
 		head := s.headAtom(g, space)
 		out = append(out, head)
 		for i, row := range g.rows {
+			out = append(out, s.partAtoms(g.parts[i], &head)...)
 			a := s.rowAtom(g.columns, row, &head)
 			last := i == len(g.rows)-1
 			a.keep = !last && (len(g.rows) <= shortTable || i == 0 || i == len(g.rows)-2) || last && len(f.sums) > 0 && g.isLastOf(f)
@@ -30,8 +31,9 @@ func (s *sheet) figureAtoms(f figure) []atom {
 		}
 		space = 3.2
 	}
+	labels := sumLabels(f.sums)
 	for i, sum := range f.sums {
-		a := s.sumAtom(sum)
+		a := s.sumAtom(sum, labels)
 		if i == 0 {
 			a.space = 1.6
 		}
@@ -39,6 +41,18 @@ func (s *sheet) figureAtoms(f figure) []atom {
 		out = append(out, a)
 	}
 	return out
+}
+
+// partAtoms are the title of a part of a table, which stays with its first row; none without a title.
+func (s *sheet) partAtoms(title string, head *atom) []atom {
+	if title == "" {
+		return nil
+	}
+	atoms := s.wordAtoms([]span{{title, true}}, left, textWidth, cellSize, ink, 1.4, true)
+	for i := range atoms {
+		atoms[i].keep, atoms[i].repeat = true, head
+	}
+	return atoms
 }
 
 func (g grid) isLastOf(f figure) bool {
@@ -99,23 +113,39 @@ func spansWidth(line []span, size float64) (sum float64) {
 	return sum
 }
 
-// sumAtom is a label and an amount at the right edge; a total stands out.
-func (s *sheet) sumAtom(sum pair) atom {
-	size, c := cellSize, ink
-	if sum.strong {
-		size, c = bodySize+0.8, s.p.look.accent
+// Labels of sums begin at sumsLeft, or as much before it as the longest needs.
+const sumsLeft, sumGap = left + 73, 4.0
+
+func sumLabels(sums []pair) (x float64) {
+	x = sumsLeft
+	for _, sum := range sums {
+		x = min(x, right-width(sum.value, sumSize(sum), sum.strong)-sumGap-width(sum.label, sumSize(sum), sum.strong))
 	}
+	return max(x, left)
+}
+
+func sumSize(sum pair) float64 {
+	if sum.strong {
+		return bodySize + 0.8
+	}
+	return cellSize
+}
+
+// sumAtom is a label at x and an amount at the right edge; a total stands out.
+func (s *sheet) sumAtom(sum pair, x float64) atom {
+	size, c := sumSize(sum), ink
 	height := lineHeight(size) + 1.2
 	if sum.strong {
+		c = s.p.look.accent
 		height += 1.8
 	}
 	return atom{height: height, draw: func(y float64) {
 		base := y + (height-lineHeight(size))/2 + ascent(size)
 		if sum.strong {
-			s.fill(left+70, y+0.6, textWidth-70, height-0.6, 0, tint)
-			s.line(left+70, y+0.6, right, y+0.6, 0.35, s.p.look.accent)
+			s.fill(x-3, y+0.6, right-x+3, height-0.6, 0, tint)
+			s.line(x-3, y+0.6, right, y+0.6, 0.35, s.p.look.accent)
 		}
-		s.put(left+73, base, sum.label, size, sum.strong, c)
+		s.put(x, base, sum.label, size, sum.strong, c)
 		s.putRight(right, base, sum.value, size, sum.strong, c)
 	}}
 }
