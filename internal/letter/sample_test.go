@@ -133,6 +133,12 @@ func laterDemand() letter.Demand {
 	return d
 }
 
+func rate(lines []letter.InterestLine, percent string) {
+	for i := range lines {
+		lines[i].Percent = percent
+	}
+}
+
 // until lets the lines of interest run to another day.
 func until(lines []letter.InterestLine, to calendar.Date) {
 	for i := range lines {
@@ -163,7 +169,8 @@ func hardStories() []story {
 	thirty := sample(letter.Summons, letter.Dutch, true)
 	thirty.Demand.Invoices = invoices(30, eur("41.37"))
 	thirty.Demand.Principal = eur("1241.10")
-	thirty.Demand.InterestLines, thirty.Demand.Interest = interestOver(thirty.Demand.Invoices, "0.47"), eur("14.10")
+	thirty.Demand.InterestLines, thirty.Demand.Interest = interestOver(thirty.Demand.Invoices, append(slices.Repeat([]string{"0.11"}, 13), slices.Repeat([]string{"0.10"}, 17)...)...), eur("3.13")
+	rate(thirty.Demand.InterestLines, "4")
 	thirty.Demand.Costs, thirty.Demand.CostsOver, thirty.Demand.Settled = eur("186.17"), eur("1241.10"), payments(14)
 	thirty.Demand.Total = total(thirty.Demand)
 	own := sample(letter.Reminder, letter.Dutch, false)
@@ -225,9 +232,7 @@ func agreed(lang letter.Language) letter.Letter {
 	d := &l.Demand
 	d.Invoices[0].DueOn, d.Invoices[0].ExtendedTo = day("2026-10-15"), day("2026-10-31")
 	d.InterestKind, d.InterestLines, d.Interest = letter.AgreedInterest, interestOver(d.Invoices, "1.90", "1.90", "1.89", "1.89"), eur("7.58")
-	for i := range d.InterestLines {
-		d.InterestLines[i].Percent = "12"
-	}
+	rate(d.InterestLines, "12")
 	d.CostsAgreed, d.InformationCosts = true, eur("12.50")
 	d.Total = total(*d)
 	return l
@@ -260,7 +265,9 @@ func settled(lang letter.Language) letter.Letter {
 		d.Settled = append(d.Settled, letter.Settlement{Kind: kind, On: day("2026-11-03").AddDays(i), Amount: eur("20.00")})
 	}
 	d.Settled = append(d.Settled, letter.Settlement{Kind: letter.Lapsed, Amount: eur("1.25")})
-	d.InterestFree = []letter.InterestFree{{From: day("2026-11-24"), To: day("2026-11-25"), Why: letter.Restructuring}}
+	d.InterestLines, d.Interest, d.InterestStatedUpTo = interestOver(d.Invoices, "1.50"), eur("6.00"), day("2026-11-21")
+	until(d.InterestLines, d.InterestStatedUpTo)
+	d.InterestFree = []letter.InterestFree{{From: day("2026-11-22"), To: day("2026-11-23"), Why: letter.Restructuring}}
 	d.Total = total(*d)
 	return l
 }

@@ -4,7 +4,7 @@ const (
 	cellSize, headSize = 8.8, 7.4 // points
 	rowPad             = 0.8      // millimetres above and below a row's words
 	cellGap            = 2.5
-	shortTable         = 5 // rows: up to here a table is never split
+	shortTable         = 5 // rows: up to here a table without parts is never split
 )
 
 // figureAtoms are the rows of the tables and the sums. A table's head stays with its first rows and is repeated on each page; the last row
@@ -22,11 +22,14 @@ func (s *sheet) figureAtoms(f figure) []atom {
 		}
 		head := s.headAtom(g, space)
 		out = append(out, head)
+		again := &head // what the next page begins with
 		for i, row := range g.rows {
-			out = append(out, s.partAtoms(g.parts[i], &head)...)
-			a := s.rowAtom(g.columns, row, &head)
+			if title := s.partAtoms(g.parts[i], &head); len(title) > 0 {
+				out, again = append(out, title...), stacked(append([]atom{head}, title...))
+			}
+			a := s.rowAtom(g.columns, row, again)
 			last := i == len(g.rows)-1
-			a.keep = !last && (len(g.rows) <= shortTable || i == 0 || i == len(g.rows)-2) || last && len(f.sums) > 0 && g.isLastOf(f)
+			a.keep = !last && (len(g.rows) <= shortTable && g.parts == nil || i == 0 || i == len(g.rows)-2) || last && len(f.sums) > 0 && g.isLastOf(f)
 			out = append(out, a)
 		}
 		space = 3.2
@@ -48,11 +51,29 @@ func (s *sheet) partAtoms(title string, head *atom) []atom {
 	if title == "" {
 		return nil
 	}
-	atoms := s.wordAtoms([]span{{title, true}}, left, textWidth, cellSize, ink, 1.4, true)
+	atoms := s.wordAtoms([]span{{title, true}}, left, textWidth, cellSize, ink, 0, true)
 	for i := range atoms {
 		atoms[i].keep, atoms[i].repeat = true, head
 	}
+	const above = 1.2 // also below a repeated head, where an atom has no space
+	first := atoms[0].draw
+	atoms[0].height, atoms[0].draw = atoms[0].height+above, func(y float64) { first(y + above) }
 	return atoms
+}
+
+// stacked are atoms under each other as one.
+func stacked(atoms []atom) *atom {
+	var one atom
+	for _, a := range atoms {
+		one.height += a.height
+	}
+	one.draw = func(y float64) {
+		for _, a := range atoms {
+			a.draw(y)
+			y += a.height
+		}
+	}
+	return &one
 }
 
 func (g grid) isLastOf(f figure) bool {
