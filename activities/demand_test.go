@@ -85,3 +85,15 @@ func TestEverySettlementIsTold(t *testing.T) {
 		t.Errorf("%d settlements are told in\n%s", told, draft.Body)
 	}
 }
+
+// Of a payment that was too much the letter tells the part that was owed: its lines add up to what is asked now.
+func TestMoreThanWasOwedIsNotToldTwice(t *testing.T) {
+	t.Parallel()
+	f := file(t, "1000.00; 2026-11-20 paid-to-agency 5000.00", "basic", "nl")
+	f.Facts.InformationCosts = []claim.InformationCost{{Key: "1", On: day("2026-11-22"), Amount: money.MustParse("12.50")}}
+	action := trajectory.Action{Kind: trajectory.ActLetter, Step: "final-summons", Letter: "final-summons", Cycle: 1, Channel: "email", Term: 14}
+	draft, err := writer(t).Write(f, action, advised.At(10, 0))
+	if err != nil || draft.Demanded != money.MustParse("12.50") {
+		t.Errorf("asks %s (%v)", draft.Demanded, err)
+	}
+}
