@@ -168,7 +168,7 @@ func benchDemand(kind letter.Kind, i int) letter.Demand {
 	d := letter.Demand{Obligation: "overeenkomst, zie de factuur hieronder", Principal: money.MustParse("1000.00")}
 	d.Invoices = []letter.Invoice{{Number: fmt.Sprintf("F%d", i), IssuedOn: issued, DueOn: issued.AddDays(30), Amount: d.Principal}}
 	if kind != letter.Reminder && kind != letter.StickerReminder {
-		d.Costs, d.Interest, d.InterestKind, d.InterestStatedUpTo = money.MustParse("150.00"), money.MustParse("2.52"), letter.StatutoryInterest, issued.AddDays(53)
+		d.Costs, d.CostsOver, d.Interest, d.InterestKind, d.InterestStatedUpTo = money.MustParse("150.00"), d.Principal, money.MustParse("2.52"), letter.StatutoryInterest, issued.AddDays(53)
 		d.InterestLines = []letter.InterestLine{{From: issued.AddDays(31), To: issued.AddDays(53), Days: 23, Percent: "4", Base: d.Principal, Interest: d.Interest}}
 	}
 	d.Total = d.Principal + d.Interest + d.Costs

@@ -42,11 +42,12 @@ type Account struct {
 	Allocations      []Allocation  `json:"allocations"`
 	CostsDueFrom     calendar.Date `json:"costs_due_from"`     // zero: no 14-day letter has left yet for a consumer; later than On: its term runs
 	InterestStatedTo calendar.Date `json:"interest_stated_to"` // inclusive; earlier than On when later rates are not confirmed yet, or a demand was met and nothing runs
-	Segments         []law.Segment `json:"-"`
+	Accrued          []Accrued     `json:"-"`                  // the interest of each invoice, the oldest due first
 	Surplus          money.Amount  `json:"surplus"`
 	CostsBase        money.Amount  `json:"costs_base"`                  // the principal over which costs are charged; 0 while none are due
 	VATRate          law.Percent   `json:"vat_rate,omitzero"`           // of CostsVAT
 	CostsVAT         money.Amount  `json:"costs_vat,omitempty"`         // part of Charged.Costs
+	CostsCapped      bool          `json:"-"`                           // no more collection costs are charged than the 14-day letter lets
 	PaidInTime       bool          `json:"paid_in_time,omitempty"`      // a consumer paid the principal within the 14 days: no collection costs
 	InformationCosts money.Amount  `json:"information_costs,omitempty"` // part of Charged.Costs
 	InterestEnds     string        `json:"interest_ends,omitempty"`     // why no interest is stated up to On; empty when it is
@@ -92,6 +93,7 @@ type run struct {
 	inDefault   int          // of how many of them costs are due
 	costsBase   money.Amount // their principal that was open when costs over it became due
 	charged     law.Costs    // collection costs so far
+	capped      bool         // to what the 14-day letter lets be charged
 	information money.Amount // what information cost so far
 	costsPaid   money.Amount // of both
 	frozen      bool         // a demand is being honoured: interest stands still, costs are frozenCosts
@@ -305,7 +307,7 @@ func (r *run) account() (Account, error) {
 	}
 	account := Account{
 		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations, CostsBase: r.costsBase,
-		InterestEnds: r.interestEnds(), PaidInTime: r.noticeOver() && r.paidInTime(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information,
+		InterestEnds: r.interestEnds(), PaidInTime: r.noticeOver() && r.paidInTime(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information, CostsCapped: r.capped,
 		Open: Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
 	}
 	account.Charged = Balance{Costs: costs + r.gone.Costs, Interest: account.Open.Interest + r.gone.Interest, Principal: account.Open.Principal}
@@ -319,8 +321,8 @@ func (r *run) account() (Account, error) {
 			account.Surplus += a.Surplus
 		}
 	}
-	for _, a := range r.accruals {
-		account.Segments = append(account.Segments, a.Segments()...)
+	for i, a := range r.accruals {
+		account.Accrued = append(account.Accrued, Accrued{r.invoices[i].Number, a.Segments()})
 	}
 	return account, nil
 }

@@ -42,7 +42,7 @@ func (r *run) charge(day calendar.Date) error {
 		return err
 	}
 	most, known, err := r.mostNamed(r.costsBase)
-	if known && r.charged.Total > most.Total() {
+	if r.capped = known && r.charged.Total > most.Total(); r.capped {
 		r.charged = law.Costs{Costs: most.Costs, VAT: most.VAT, VATRate: r.charged.VATRate, Total: most.Total()}
 	}
 	return err

@@ -78,8 +78,12 @@ func (f Facts) explainInterest(tables law.Tables, account Account) (lines []Reas
 	if (f.Terms.InterestRate != law.Percent{}) {
 		rule = "agreed interest, not compounded, days over 365, rounded over all lines together"
 	}
-	for _, l := range law.Lines(account.Segments, account.Charged.Interest) {
-		lines = append(lines, Reason{l.Interest, fmt.Sprintf("interest %s to %s", l.From, l.To), rule, table.Article,
+	for _, l := range account.InterestLines() {
+		what := fmt.Sprintf("interest %s to %s", l.From, l.To)
+		if len(f.Invoices) > 1 {
+			what += ", invoice " + l.Invoice
+		}
+		lines = append(lines, Reason{l.Interest, what, rule, table.Article,
 			fmt.Sprintf("%d days, %s%% over %s", l.Days, l.Rate.Text, l.Base)})
 	}
 	if account.Open.Principal <= 0 {
@@ -104,17 +108,14 @@ func (x Flag) days() string {
 
 // explainSettled takes off what was settled, and what was let go because a demand was met in time.
 func (a Account) explainSettled() (lines []Reason) {
-	gone := a.Charged.Interest + a.Charged.Costs - a.Open.Interest - a.Open.Costs
 	for _, s := range a.Allocations {
-		paid := s.Costs + s.Interest + s.Principal
-		gone -= s.Costs + s.Interest
 		detail := fmt.Sprintf("costs %s, interest %s, principal %s", s.Costs, s.Interest, s.Principal)
 		if s.Surplus > 0 {
 			detail += fmt.Sprintf("; %s more than was owed", s.Surplus)
 		}
-		lines = append(lines, Reason{-paid, fmt.Sprintf("%s of %s", s.Settlement.Kind, s.Settlement.On), "costs, then interest, then principal; a credit note the principal only", "art. 6:44 lid 1 BW", detail})
+		lines = append(lines, Reason{-s.Took(), fmt.Sprintf("%s of %s", s.Settlement.Kind, s.Settlement.On), "costs, then interest, then principal; a credit note the principal only", "art. 6:44 lid 1 BW", detail})
 	}
-	if gone > 0 {
+	if gone := a.LetGo(); gone > 0 {
 		lines = append(lines, Reason{-gone, "let go", "who pays what a letter asks within its term owes nothing more", "policy: a demand met in time closes the claim", "interest that ran on since the letter, and costs that it did not ask"})
 	}
 	return lines

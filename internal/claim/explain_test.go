@@ -72,6 +72,16 @@ func TestExplain(t *testing.T) {
 			5.00 collection costs (art. 2 lid 1 en 2 Besluit vergoeding voor buitengerechtelijke incassokosten: 15% of 800.00 = 120.00, rounded once, half-up; due from 2026-03-25)
 			0.00 collection costs (art. 6:96 lid 7 BW: with 500.00 of other claims, less 115.00 that was named for those = 5.00)
 			0.00 collection costs (art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704: from the day after the term that starts the day after receipt)`},
+		{"two invoices, a credit note and a trifle let go", "consumer; 1000.00 due 2026-02-28; 500.00 due 2026-03-31; credited 400.00 on 2026-03-10; let-go 50.00 on 2026-04-05", "2026-04-10", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			500.00 invoice 1 (the agreement between creditor and debtor: dated 2026-03-01, payable until 2026-03-31)
+			0.66 interest 2026-03-01 to 2026-03-10, invoice 0 (art. 6:119 BW: 10 days, 4% over 600.00)
+			1.71 interest 2026-03-11 to 2026-04-05, invoice 0 (art. 6:119 BW: 26 days, 4% over 600.00)
+			0.30 interest 2026-04-06 to 2026-04-10, invoice 0 (art. 6:119 BW: 5 days, 4% over 552.64)
+			0.28 interest 2026-04-01 to 2026-04-05, invoice 1 (art. 6:119 BW: 5 days, 4% over 500.00)
+			0.27 interest 2026-04-06 to 2026-04-10, invoice 1 (art. 6:119 BW: 5 days, 4% over 500.00)
+			-400.00 credit-note of 2026-03-10 (art. 6:44 lid 1 BW: costs 0.00, interest 0.00, principal 400.00)
+			-50.00 write-off of 2026-04-05 (art. 6:44 lid 1 BW: costs 0.00, interest 2.64, principal 47.36)`},
 		{"past the last confirmed rate", "consumer; 1000.00 due 2026-12-21", "2027-06-30", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-11-21, payable until 2026-12-21)
 			1.10 interest 2026-12-22 to 2026-12-31 (art. 6:119 BW: 10 days, 4% over 1000.00)

@@ -174,8 +174,7 @@ func differs(text, on string) string {
 	if err != nil {
 		return "refused: " + err.Error()
 	}
-	segments := got.Segments
-	got.Segments = nil
+	segments := got.Segments()
 	second := newSecond(secondKnown(f, text, num(inTheEnd)), day(on)) // what was reversed by then never was
 	want := second.account()
 	if first, again := inWords(got), inWords(want); first != again {

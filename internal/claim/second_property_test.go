@@ -158,7 +158,7 @@ func TestPrintedLinesAreThePrintedTotal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		told := anyStory.Draw(t, "told")
 		a := mustAccount(t, tell(told[0]), told[1])
-		if problem := linesOf(a.Segments, a.Charged.Interest); problem != "" {
+		if problem := linesOf(a.Segments(), a.Charged.Interest); problem != "" {
 			t.Fatalf("%s\n%s", strings.Join(told[:], " on "), problem)
 		}
 	})

@@ -63,6 +63,15 @@ type grid struct {
 	title   string
 	columns []column
 	rows    [][]string
+	parts   map[int]string // the titles of parts of the table, by the number of their first row
+}
+
+// start begins a part with the next row.
+func (g *grid) start(part string) {
+	if g.parts == nil {
+		g.parts = map[int]string{}
+	}
+	g.parts[len(g.rows)] = part
 }
 
 type column struct {

@@ -164,15 +164,15 @@ func (r *reading) demand() {
 	if d.Interest > 0 {
 		r.says("interest, and until when", artSpecification, w.InterestUpTo+" "+lang.date(d.InterestStatedUpTo)+" "+lang.amount(d.Interest))
 		r.says("basis of the interest", artSpecification, w.basis(d.InterestKind))
-		for _, i := range d.InterestLines {
-			r.says("interest: period, days, base, rate", artSpecification, strings.Join([]string{lang.day(i.From), lang.day(i.To), itoa(i.Days), lang.amount(i.Base), lang.percent(i.Percent), lang.amount(i.Interest)}, " "))
+		for i, line := range d.InterestLines {
+			r.says("interest: invoice, period, days, base, rate", artSpecification, strings.TrimSpace(d.interestPart(lang, i)+" "+strings.Join(line.row(lang), " ")))
 		}
 		for _, i := range d.InterestFree {
 			r.says("days without interest, and why", artSpecification, lang.day(i.From)+" "+lang.day(i.To), w.Grounds[i.Why])
 		}
 	}
 	if d.Costs > 0 {
-		r.says("collection costs and their basis", artSpecification, d.costsLabel(w)+" "+lang.amount(d.Costs))
+		r.says("collection costs and their basis", artSpecification, d.costsLabel(lang)+" "+lang.amount(d.Costs))
 	}
 	if d.CostsVAT > 0 {
 		r.says("VAT over the collection costs, and its rate", artSpecification, d.vatLabel(lang)+" "+lang.amount(d.CostsVAT))
@@ -180,8 +180,8 @@ func (r *reading) demand() {
 	if d.InformationCosts > 0 {
 		r.says("information costs", artSpecification, w.InformationCosts+" "+lang.amount(d.InformationCosts))
 	}
-	if d.Paid > 0 {
-		r.says("what was received", artInformation, w.Paid+" "+lang.amount(-d.Paid))
+	for _, line := range d.settledLines(lang) {
+		r.says("what was received, credited or let go", artInformation, line.label+" "+line.value)
 	}
 	r.says("total of the specification", artSpecification, w.Total+" "+lang.amount(d.Total))
 	name, iban := l.payee()

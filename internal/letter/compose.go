@@ -16,7 +16,7 @@ type view struct {
 	InvoiceCount                                                        int
 	InvoiceNumber, InvoiceDate, DueDate                                 string // of the first invoice
 	On, PayBy, FileReference                                            string
-	Total, Principal, Interest, Costs, Paid                             string
+	Total, Principal, Interest, Costs                                   string
 	AnnouncedCosts, TotalWithCosts                                      string
 	HasAnnouncedVAT, HasCostsVAT                                        bool
 	Shared                                                              bool   // a 14-day letter that names what other letters left of one calculation
@@ -40,10 +40,10 @@ func (l Letter) view() view {
 	payName, _ := l.payee()
 	return view{
 		Consumer: l.Consumer, OneInvoice: len(d.Invoices) == 1, InvoiceCount: len(d.Invoices),
-		HasInterest: d.Interest > 0, HasCosts: d.Costs > 0, HasPaid: d.Paid > 0, Commercial: d.InterestKind == CommercialInterest, AgreedInterest: d.InterestKind == AgreedInterest,
+		HasInterest: d.Interest > 0, HasCosts: d.Costs > 0, HasPaid: d.of(Received) > 0, Commercial: d.InterestKind == CommercialInterest, AgreedInterest: d.InterestKind == AgreedInterest,
 		InvoiceNumber: first.Number, InvoiceDate: lang.date(first.IssuedOn), DueDate: lang.date(calendar.Max(first.DueOn, first.ExtendedTo)),
 		On: lang.date(l.On), PayBy: lang.date(l.PayBy), FileReference: l.FileReference,
-		Total: lang.amount(d.Total), Principal: lang.amount(d.Principal), Interest: lang.amount(d.Interest), Costs: lang.amount(d.Costs), Paid: lang.amount(d.Paid),
+		Total: lang.amount(d.Total), Principal: lang.amount(d.Principal), Interest: lang.amount(d.Interest), Costs: lang.amount(d.Costs),
 		AnnouncedCosts: lang.amount(d.announced()), TotalWithCosts: lang.amount(d.Total + d.announced()),
 		HasAnnouncedVAT: d.AnnouncedVAT > 0, HasCostsVAT: d.CostsVAT > 0, Shared: d.Shared, PaidElsewhere: l.Kind.own() && payName != l.Client.Name, PayName: payName, AnnouncedNet: lang.amount(d.AnnouncedCosts), AnnouncedVAT: lang.amount(d.AnnouncedVAT), VATPercent: lang.percent(d.VATPercent),
 		Sender: sender.Name, SenderEmail: sender.Email, SenderPhone: sender.Phone,

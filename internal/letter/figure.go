@@ -22,7 +22,7 @@ func (d Demand) figure(lang Language) figure {
 		add(w.InterestUpTo+" "+lang.date(d.InterestStatedUpTo), d.Interest, false)
 	}
 	if d.Costs > 0 {
-		add(d.costsLabel(w), d.Costs, false)
+		add(d.costsLabel(lang), d.Costs, false)
 	}
 	if d.CostsVAT > 0 {
 		add(d.vatLabel(lang), d.CostsVAT, false)
@@ -30,19 +30,25 @@ func (d Demand) figure(lang Language) figure {
 	if d.InformationCosts > 0 {
 		add(w.InformationCosts, d.InformationCosts, false)
 	}
-	if d.Paid > 0 {
-		add(w.Paid, -d.Paid, false)
-	}
+	f.sums = append(f.sums, d.settledLines(lang)...)
 	add(w.Total, d.Total, true)
 	return f
 }
 
-// costsLabel says what the collection costs rest on.
-func (d Demand) costsLabel(w *labels) string {
-	if d.CostsAgreed {
-		return w.AgreedCosts
+// costsLabel says what the collection costs rest on: the law, and the principal that they are calculated over, unless they are what the 14-day letter named.
+func (d Demand) costsLabel(lang Language) string {
+	w := words[lang]
+	label := w.Costs
+	switch {
+	case d.CostsAgreed:
+		label = w.AgreedCosts
+	case d.CostsTogether:
+		label = w.CostsTogether
 	}
-	return w.Costs
+	if d.CostsCapped {
+		return label + ", " + w.CostsCapped + " (" + w.Article + ")"
+	}
+	return label + " " + w.CostsOver + " " + lang.amount(d.CostsOver) + " (" + w.Article + ")"
 }
 
 // vatLabel names the rate (art. 3.1 lid 3 Besluit kwaliteit incassodienstverlening).
@@ -75,16 +81,36 @@ func (d Demand) invoiceGrid(lang Language) grid {
 	return g
 }
 
+// interestGrid has a part for each invoice when there are several.
 func (d Demand) interestGrid(lang Language) grid {
 	w := words[lang]
 	g := grid{title: w.basis(d.InterestKind), columns: []column{
 		{w.From, false, 28}, {w.UpTo, false, 32}, {w.Days, true, 16}, {w.Over, true, 34}, {w.PerYear, true, 25}, {w.Amount, true, 30},
 	}}
-	for _, v := range d.InterestLines {
-		g.rows = append(g.rows, []string{lang.day(v.From), lang.day(v.To), itoa(v.Days), lang.amount(v.Base), lang.percent(v.Percent), lang.amount(v.Interest)})
+	for i := range d.InterestLines {
+		if part := d.interestPart(lang, i); part != "" {
+			g.start(part)
+		}
+		g.rows = append(g.rows, d.InterestLines[i].row(lang))
+	}
+	if len(d.Invoices) > 1 && len(d.InterestFree) > 0 {
+		g.start(w.AllInvoices)
 	}
 	for _, v := range d.InterestFree {
 		g.rows = append(g.rows, []string{lang.day(v.From), lang.day(v.To), itoa(v.To.DaysSince(v.From) + 1), w.Grounds[v.Why], lang.percent("0"), lang.amount(0)})
 	}
 	return g
+}
+
+// interestPart is the title above the i-th line of interest: the invoice, when there are several and this is its first line.
+func (d Demand) interestPart(lang Language, i int) string {
+	line := d.InterestLines[i]
+	if len(d.Invoices) == 1 || i > 0 && d.InterestLines[i-1].Invoice == line.Invoice {
+		return ""
+	}
+	return words[lang].Invoice + " " + line.Invoice
+}
+
+func (v InterestLine) row(lang Language) []string {
+	return []string{lang.day(v.From), lang.day(v.To), itoa(v.Days), lang.amount(v.Base), lang.percent(v.Percent), lang.amount(v.Interest)}
 }

@@ -12,13 +12,15 @@ type labels struct {
 	Date, FileReference, Kenmerk, RF, Creditor, Debtor, Obligation                         string
 	Invoice, InvoiceDate, DueDate, ExtendedTo, Amount                                      string
 	From, UpTo, Days, Over, PerYear, Statutory, Commercial, AgreedInterest                 string
-	Principal, InterestUpTo, Costs, AgreedCosts, CostsVAT, InformationCosts, Paid, Total   string
+	Principal, InterestUpTo, Costs, AgreedCosts, CostsVAT, InformationCosts, Total         string
 	PayTitle, PayAmount, PayIBAN, PayName, PayBy, PayByLetter, PayFourteen, PayMention     string
+	CostsOver, CostsTogether, CostsCapped, Article, AllInvoices                            string
 	OrRF, Scan, Page, Of, Telephone, VAT, Registration                                     string
 	Letter, Sent, CourtCosts, Recoverable, Yes, No, CostTotal, ClientReference, DebtorName string
 	Kinds                                                                                  map[Kind]string
 	Choices                                                                                map[Choice]string
 	Grounds                                                                                map[Ground]string
+	Settled, SettledMany                                                                   map[SettlementKind]string // SettledMany: how many, and until when
 }
 
 var words = map[Language]*labels{
@@ -27,7 +29,8 @@ var words = map[Language]*labels{
 		Invoice: "Factuur", InvoiceDate: "Factuurdatum", DueDate: "Betalen voor of op", ExtendedTo: "Uitstel tot", Amount: "Bedrag",
 		From: "Van", UpTo: "Tot en met", Days: "Dagen", Over: "Over bedrag", PerYear: "Per jaar",
 		Statutory: "Wettelijke rente (art. 6:119 BW)", Commercial: "Wettelijke handelsrente (art. 6:119a BW)", AgreedInterest: "Afgesproken rente (volgens de overeenkomst)",
-		Principal: "Hoofdsom", InterestUpTo: "Rente tot en met", Costs: "Incassokosten (art. 6:96 BW)", AgreedCosts: "Afgesproken incassokosten (art. 6:96 BW)", CostsVAT: "Btw over de incassokosten", InformationCosts: "Informatiekosten (art. 6:96 BW)", Paid: "Al ontvangen", Total: "Te betalen",
+		Principal: "Hoofdsom", InterestUpTo: "Rente tot en met", Costs: "Incassokosten", AgreedCosts: "Afgesproken incassokosten", CostsVAT: "Btw over de incassokosten", InformationCosts: "Informatiekosten (art. 6:96 BW)", Total: "Te betalen",
+		CostsOver: "over", CostsTogether: "Uw deel van de incassokosten", CostsCapped: "niet meer dan eerder genoemd", Article: "art. 6:96 BW", AllInvoices: "Alle facturen",
 		PayTitle: "Zo betaalt u", PayAmount: "Bedrag", PayIBAN: "Rekening", PayName: "Op naam van", PayBy: "Uiterlijk op", PayByLetter: "Termijn",
 		PayFourteen: "binnen 14 dagen, vanaf de dag na bezorging", PayMention: "Vermeld factuur",
 		OrRF: "of RF-referentie", Scan: "Scan met de app van uw bank", Page: "Pagina", Of: "van", Telephone: "Tel.", VAT: "Btw", Registration: "Registratie Wki",
@@ -37,13 +40,18 @@ var words = map[Language]*labels{
 			ComplaintConfirmation: "Bevestiging van uw klacht"},
 		Choices: map[Choice]string{Court: "Naar de rechter", Monitoring: "Schuldbewaking", Close: "Dossier sluiten"},
 		Grounds: map[Ground]string{Bankruptcy: "geen rente: faillissement", Restructuring: "geen rente: schuldsanering"},
+		Settled: map[SettlementKind]string{Received: "Ontvangen op", Credited: "Gecrediteerd op", SetOff: "Verrekend op", ReturnedGoods: "Teruggenomen goederen op",
+			CounterPerformance: "Tegenprestatie op", WrittenOff: "Vervallen op", Lapsed: "Vervallen rente en kosten"},
+		SettledMany: map[SettlementKind]string{Received: "Ontvangen, %d betalingen tot en met %s", Credited: "Gecrediteerd, %d keer tot en met %s", SetOff: "Verrekend, %d keer tot en met %s",
+			ReturnedGoods: "Teruggenomen goederen, %d keer tot en met %s", CounterPerformance: "Tegenprestatie, %d keer tot en met %s", WrittenOff: "Vervallen, %d keer tot en met %s"},
 	},
 	English: {
 		Date: "Date", FileReference: "File", Kenmerk: "Payment reference", RF: "RF reference", Creditor: "Creditor", Debtor: "To", Obligation: "Concerning",
 		Invoice: "Invoice", InvoiceDate: "Invoice date", DueDate: "Due on", ExtendedTo: "Extended to", Amount: "Amount",
 		From: "From", UpTo: "Up to and incl.", Days: "Days", Over: "On amount", PerYear: "Per year",
 		Statutory: "Statutory interest (art. 6:119 Dutch Civil Code)", Commercial: "Statutory commercial interest (art. 6:119a Dutch Civil Code)", AgreedInterest: "Agreed interest (by the agreement)",
-		Principal: "Principal", InterestUpTo: "Interest up to and including", Costs: "Collection costs (art. 6:96 Dutch Civil Code)", AgreedCosts: "Agreed collection costs (art. 6:96 Dutch Civil Code)", CostsVAT: "VAT over the collection costs", InformationCosts: "Information costs (art. 6:96 Dutch Civil Code)", Paid: "Already received", Total: "To pay",
+		Principal: "Principal", InterestUpTo: "Interest up to and including", Costs: "Collection costs", AgreedCosts: "Agreed collection costs", CostsVAT: "VAT over the collection costs", InformationCosts: "Information costs (art. 6:96 Dutch Civil Code)", Total: "To pay",
+		CostsOver: "over", CostsTogether: "Your part of the collection costs", CostsCapped: "no more than named before", Article: "art. 6:96 Dutch Civil Code", AllInvoices: "All invoices",
 		PayTitle: "How to pay", PayAmount: "Amount", PayIBAN: "Account", PayName: "In the name of", PayBy: "No later than", PayByLetter: "Term",
 		PayFourteen: "within 14 days, from the day after delivery", PayMention: "Mention invoice",
 		OrRF: "or RF reference", Scan: "Scan with your bank's app", Page: "Page", Of: "of", Telephone: "Tel.", VAT: "VAT", Registration: "Wki registration",
@@ -53,6 +61,10 @@ var words = map[Language]*labels{
 			ComplaintConfirmation: "Confirmation of your complaint"},
 		Choices: map[Choice]string{Court: "Go to court", Monitoring: "Debt monitoring", Close: "Close the file"},
 		Grounds: map[Ground]string{Bankruptcy: "no interest: bankruptcy", Restructuring: "no interest: debt restructuring"},
+		Settled: map[SettlementKind]string{Received: "Received on", Credited: "Credited on", SetOff: "Set off on", ReturnedGoods: "Goods taken back on",
+			CounterPerformance: "Given in return on", WrittenOff: "Waived on", Lapsed: "Waived interest and costs"},
+		SettledMany: map[SettlementKind]string{Received: "Received, %d payments up to and including %s", Credited: "Credited, %d times up to and including %s", SetOff: "Set off, %d times up to and including %s",
+			ReturnedGoods: "Goods taken back, %d times up to and including %s", CounterPerformance: "Given in return, %d times up to and including %s", WrittenOff: "Waived, %d times up to and including %s"},
 	},
 }
 

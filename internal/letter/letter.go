@@ -67,8 +67,10 @@ type Invoice struct {
 	Amount                      money.Amount
 }
 
-// InterestLine is the interest over one base at one rate, From and To both included. Percent is per year, with a decimal point: "10.40".
+// InterestLine is the interest over one base at one rate, From and To both included. Percent is per year, with a decimal point: "10.40". Invoice is the number of
+// the invoice that it runs over; required when there are several, and the lines of one invoice stand together.
 type InterestLine struct {
+	Invoice        string
 	From, To       calendar.Date
 	Days           int
 	Percent        string
@@ -91,15 +93,18 @@ const (
 )
 
 // Demand is what is asked and why. It must add up: the invoices to Principal, the interest lines to Interest, and
-// Principal + Interest + Costs + CostsVAT + InformationCosts - Paid to Total.
+// Principal + Interest + Costs + CostsVAT + InformationCosts less all that is Settled to Total.
 type Demand struct {
 	Obligation         string // subject and title of the obligation: "levering van kantoormeubelen, overeenkomst van 1 mei 2026"; may be empty
 	Invoices           []Invoice
-	Paid               money.Amount // received so far, from whatever side
+	Settled            []Settlement // what came off so far, the oldest first
 	Principal          money.Amount
 	Interest           money.Amount
 	Costs              money.Amount // collection costs that are due, without VAT (art. 6:96 BW)
 	CostsVAT           money.Amount // over the collection costs (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten)
+	CostsOver          money.Amount // the principal that Costs are calculated over; required with Costs
+	CostsTogether      bool         // other claims of the debtor are part of CostsOver, and other letters named part of the costs (art. 6:96 lid 7 BW)
+	CostsCapped        bool         // they are what the 14-day letter named, which is less
 	CostsAgreed        bool         // by a clause between creditor and debtor; businesses only
 	InformationCosts   money.Amount // businesses only
 	Total              money.Amount
@@ -187,5 +192,6 @@ func (d Demand) clone() Demand {
 	d.Invoices = append([]Invoice(nil), d.Invoices...)
 	d.InterestLines = append([]InterestLine(nil), d.InterestLines...)
 	d.InterestFree = append([]InterestFree(nil), d.InterestFree...)
+	d.Settled = append([]Settlement(nil), d.Settled...)
 	return d
 }

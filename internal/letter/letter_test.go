@@ -120,6 +120,12 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		{"a total that does not add up", letter.Summons, func(l *letter.Letter) { l.Demand.Total++ }, "are 1052.41, the total is 1052.42"},
 		{"invoices that do not add up", letter.Summons, func(l *letter.Letter) { l.Demand.Invoices[0].Amount-- }, "the invoices are 999.99 together, the principal is 1000.00"},
 		{"interest lines that do not add up", letter.Summons, func(l *letter.Letter) { l.Demand.InterestLines[0].Interest++ }, "the interest lines are 2.42 together"},
+		{"interest over nobody knows which invoice", letter.Summons, func(l *letter.Letter) { l.Demand.Invoices = append(l.Demand.Invoices, l.Demand.Invoices[0]) }, `interest line 1: invoice "" is not in the demand`},
+		{"costs over nobody knows what", letter.Summons, func(l *letter.Letter) { l.Demand.CostsOver = 0 }, "over what principal the collection costs are calculated"},
+		{"a settlement that adds up but is not told", letter.Summons, func(l *letter.Letter) { l.Demand.Settled = nil }, "are 1152.41, the total is 1052.41"},
+		{"a settlement of a kind without words", letter.Summons, func(l *letter.Letter) { l.Demand.Settled[0].Kind = "luck" }, `settlement kind "luck" is unknown`},
+		{"a settlement of nothing", letter.Summons, func(l *letter.Letter) { l.Demand.Settled[0].Amount = 0 }, "must be more than nothing"},
+		{"a payment on no day", letter.Summons, func(l *letter.Letter) { l.Demand.Settled[0].On = calendar.Date{} }, "all but what lapsed must have a day"},
 		{"days without interest that end before they begin", letter.Summons, func(l *letter.Letter) {
 			l.Demand.InterestFree = []letter.InterestFree{{From: day("2026-11-02"), To: day("2026-11-01"), Why: letter.Bankruptcy}}
 		}, "right would be a first and a last day"},
@@ -130,7 +136,7 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		{"interest up to nobody knows when", letter.Summons, func(l *letter.Letter) { l.Demand.InterestStatedUpTo = calendar.Date{} }, "up to which day the interest is calculated"},
 		{"commercial interest of a consumer", letter.Summons, func(l *letter.Letter) { l.Demand.InterestKind = letter.CommercialInterest }, "owes no commercial interest"},
 		{"information costs of a consumer", letter.Summons, func(l *letter.Letter) { l.Demand.InformationCosts, l.Demand.Total = 500, l.Demand.Total+500 }, "may not be asked of a consumer"},
-		{"nothing owed", letter.Summons, func(l *letter.Letter) { l.Demand.Paid += l.Demand.Total; l.Demand.Total = 0 }, "nothing is owed"},
+		{"nothing owed", letter.Summons, func(l *letter.Letter) { l.Demand.Settled[0].Amount += l.Demand.Total; l.Demand.Total = 0 }, "nothing is owed"},
 		{"an agency without registration", letter.Summons, func(l *letter.Letter) { l.Agency.Registration = " " }, "registration number (Wki)"},
 		{"a sticker of an agency without registration", letter.StickerReminder, func(l *letter.Letter) { l.Agency.Registration = "" }, "registration number (Wki)"},
 		{"a day that has passed", letter.FinalSummons, func(l *letter.Letter) { l.PayBy = l.On }, "must be after the letter's date"},

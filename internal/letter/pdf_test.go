@@ -100,6 +100,23 @@ func TestPaperAndMailSayTheSame(t *testing.T) {
 }
 
 // TestQRCodeScans scans the code from the rendered page and compares it with the payload. The code knows no language: Dutch will do.
+// Interest that goes on upon the next page says again over which invoice it is.
+func TestAPageThatGoesOnWithAnInvoiceNamesIt(t *testing.T) {
+	t.Parallel()
+	l := sample(letter.Summons, letter.Dutch, false)
+	l.Demand.Interest, l.Demand.InterestLines = eur("0.50"), nil
+	for i := range 50 {
+		on := day("2026-11-01").AddDays(i)
+		l.Demand.InterestLines = append(l.Demand.InterestLines, letter.InterestLine{Invoice: l.Demand.Invoices[0].Number, From: on, To: on, Days: 1, Percent: "4", Base: eur("100.00"), Interest: eur("0.01")})
+	}
+	l.Demand.Total = total(l.Demand)
+	onPaper(t, compose(t, l).PDF, func(p *paper) {
+		if text := squeezed(p.pageText(1)); !strings.Contains(text, "Per jaar Bedrag Factuur F2026-0801 ") {
+			t.Errorf("the second page is\n%s", text)
+		}
+	})
+}
+
 func TestQRCodeScans(t *testing.T) {
 	t.Parallel()
 	for _, s := range stories() {

@@ -91,7 +91,7 @@ func (f figure) plain(b *strings.Builder) {
 		for n, c := range g.columns {
 			heads[n] = c.head
 		}
-		writeTable(b, g.columns, append([][]string{heads}, g.rows...))
+		writeTable(b, g.columns, append([][]string{heads}, g.rows...), g.parts)
 		if len(f.sums) > 0 || i < len(f.grids)-1 {
 			b.WriteString("\n")
 		}
@@ -108,14 +108,18 @@ func (f figure) plain(b *strings.Builder) {
 	}
 }
 
-func writeTable(b *strings.Builder, columns []column, rows [][]string) {
+// writeTable writes the head, which is the first row, and the rows, with the title of a part above its first.
+func writeTable(b *strings.Builder, columns []column, rows [][]string, parts map[int]string) {
 	widths := make([]int, len(columns))
 	for _, row := range rows {
 		for i, cell := range row {
 			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
 		}
 	}
-	for _, row := range rows {
+	for n, row := range rows {
+		if part, ok := parts[n-1]; ok {
+			b.WriteString(part + "\n")
+		}
 		var line strings.Builder
 		for i, cell := range row {
 			if i > 0 {

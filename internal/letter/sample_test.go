@@ -52,7 +52,7 @@ func demand(kind letter.Kind, consumer bool) letter.Demand {
 	}
 	switch kind {
 	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter:
-		d.Obligation, d.Paid, d.Costs = "levering van kantoormeubelen", eur("100.00"), eur("150.00")
+		d.Obligation, d.Settled, d.Costs, d.CostsOver = "levering van kantoormeubelen", received("2026-11-15", "100.00"), eur("150.00"), eur("1000.00")
 		d.InterestKind, d.Interest, d.InterestStatedUpTo = letter.StatutoryInterest, eur("2.41"), day("2026-11-23")
 		d.InterestLines = []letter.InterestLine{
 			{From: day("2026-11-01"), To: day("2026-11-15"), Days: 15, Percent: "4", Base: eur("1000.00"), Interest: eur("1.64")},
@@ -60,14 +60,35 @@ func demand(kind letter.Kind, consumer bool) letter.Demand {
 		}
 		if !consumer {
 			d.InterestKind = letter.CommercialInterest
-			d.Costs, d.Interest = eur("150.30"), eur("6.57")
-			d.InterestLines = []letter.InterestLine{{From: day("2026-11-01"), To: day("2026-11-23"), Days: 23, Percent: "10.40", Base: eur("1002.00"), Interest: eur("6.57")}}
+			d.Costs, d.CostsOver, d.Interest = eur("150.30"), eur("1002.00"), eur("6.57")
+			d.InterestLines = interestOver(d.Invoices, "1.65", "1.64", "1.64", "1.64")
 		}
 	case letter.FourteenDayLetter:
 		d.AnnouncedCosts = eur("150.00")
 	}
-	d.Total = d.Principal + d.Interest + d.Costs - d.Paid
+	d.Total = total(d)
 	return d
+}
+
+// total is what a demand comes to.
+func total(d letter.Demand) money.Amount {
+	sum := d.Principal + d.Interest + d.Costs + d.CostsVAT + d.InformationCosts
+	for _, s := range d.Settled {
+		sum -= s.Amount
+	}
+	return sum
+}
+
+func received(on, amount string) []letter.Settlement {
+	return []letter.Settlement{{Kind: letter.Received, On: day(on), Amount: eur(amount)}}
+}
+
+// interestOver is a line of interest for each invoice, from the day after its due date to that of the letter.
+func interestOver(invoices []letter.Invoice, interest ...string) (lines []letter.InterestLine) {
+	for i, v := range invoices {
+		lines = append(lines, letter.InterestLine{Invoice: v.Number, From: day("2026-11-01"), To: day("2026-11-23"), Days: 23, Percent: "10.40", Base: v.Amount, Interest: eur(interest[i%len(interest)])})
+	}
+	return lines
 }
 
 func invoices(n int, each money.Amount) (out []letter.Invoice) {
@@ -94,9 +115,10 @@ func advice(lang letter.Language) letter.Advice {
 // reminderOf is the advice two weeks later, when the client has not decided and the debtor has disputed and moved.
 func reminderOf(a letter.Advice) letter.Advice {
 	a.On, a.Reminder = day("2027-01-25"), true
-	a.Demand.InterestLines[0].To, a.Demand.InterestLines[0].Days, a.Demand.InterestLines[0].Interest = a.On, 86, eur("24.55")
+	a.Demand.InterestLines = interestOver(a.Demand.Invoices, "6.14", "6.14", "6.14", "6.13")
+	until(a.Demand.InterestLines, a.On)
 	a.Demand.Interest, a.Demand.InterestStatedUpTo = eur("24.55"), a.On
-	a.Demand.Total = a.Demand.Principal + a.Demand.Interest + a.Demand.Costs - a.Demand.Paid
+	a.Demand.Total = total(a.Demand)
 	a.Recommended, a.Reasons = letter.Monitoring, []letter.Reason{letter.DisputeRejected, letter.PartPaid, letter.AddressUnknown, letter.CostsOutweigh, letter.CostsAgreed}
 	return a
 }
@@ -104,10 +126,24 @@ func reminderOf(a letter.Advice) letter.Advice {
 // laterDemand is what is owed when the advice is written.
 func laterDemand() letter.Demand {
 	d := demand(letter.FinalSummons, false)
-	d.InterestLines[0] = letter.InterestLine{From: day("2026-11-01"), To: day("2027-01-11"), Days: 72, Percent: "10.40", Base: eur("1002.00"), Interest: eur("20.56")}
+	d.InterestLines = interestOver(d.Invoices, "5.14")
+	until(d.InterestLines, day("2027-01-11"))
 	d.Interest, d.InterestStatedUpTo = eur("20.56"), day("2027-01-11")
-	d.Total = d.Principal + d.Interest + d.Costs - d.Paid
+	d.Total = total(d)
 	return d
+}
+
+func rate(lines []letter.InterestLine, percent string) {
+	for i := range lines {
+		lines[i].Percent = percent
+	}
+}
+
+// until lets the lines of interest run to another day.
+func until(lines []letter.InterestLine, to calendar.Date) {
+	for i := range lines {
+		lines[i].To, lines[i].Days = to, to.DaysSince(lines[i].From)+1
+	}
 }
 
 // story is a letter with the name of its golden file.
@@ -133,7 +169,10 @@ func hardStories() []story {
 	thirty := sample(letter.Summons, letter.Dutch, true)
 	thirty.Demand.Invoices = invoices(30, eur("41.37"))
 	thirty.Demand.Principal = eur("1241.10")
-	thirty.Demand.Total = thirty.Demand.Principal + thirty.Demand.Interest + thirty.Demand.Costs - thirty.Demand.Paid
+	thirty.Demand.InterestLines, thirty.Demand.Interest = interestOver(thirty.Demand.Invoices, append(slices.Repeat([]string{"0.11"}, 13), slices.Repeat([]string{"0.10"}, 17)...)...), eur("3.13")
+	rate(thirty.Demand.InterestLines, "4")
+	thirty.Demand.Costs, thirty.Demand.CostsOver, thirty.Demand.Settled = eur("186.17"), eur("1241.10"), payments(14)
+	thirty.Demand.Total = total(thirty.Demand)
 	own := sample(letter.Reminder, letter.Dutch, false)
 	own.Demand.Invoices = invoices(30, eur("12345.67"))
 	own.Demand.Principal = eur("370370.10")
@@ -146,6 +185,7 @@ func hardStories() []story {
 	long.TrustName = "Stichting Beheer Derdengelden Voorbeeld Incasso Adviesgroep Midden-Nederland"
 	long.FileReference = "2026-000123-VOORBEELD-LANG"
 	long.Demand.Invoices[2].Number = "FACTUURNUMMERZONDERSPATIES/2026/10/0000000000000000000000000000803/A"
+	long.Demand.InterestLines[2].Invoice = long.Demand.Invoices[2].Number
 	long.Demand.Invoices[1].ExtendedTo = day("2026-11-07")
 	long.Debtor.Country = "België"
 	sticker := sample(letter.StickerReminder, letter.Dutch, true)
@@ -153,7 +193,7 @@ func hardStories() []story {
 	schemeless := sample(letter.ComplaintConfirmation, letter.Dutch, true)
 	schemeless.Complaint.Scheme = ""
 	return []story{{"complaint-confirmation-schemeless.nl", schemeless}, {"14-day-letter-vat.nl", withVAT(letter.Dutch)}, {"14-day-letter-vat.en", withVAT(letter.English)}, {"summons-agreed.nl", agreed(letter.Dutch)}, {"summons-agreed.en", agreed(letter.English)},
-		{"summons-vat.nl", summonsWithVAT()}, {"14-day-letter-shared.nl", shared(letter.Dutch)}, {"14-day-letter-shared.en", shared(letter.English)}, {"summons-bankrupt.nl", stopped(letter.Dutch, letter.Bankruptcy)}, {"summons-restructured.en", stopped(letter.English, letter.Restructuring)}, {"summons-30-invoices.nl", thirty}, {"reminder-30-invoices.nl", own}, {"summons-long-names.nl", long}, {"sticker-reminder-long-names.nl", sticker}}
+		{"summons-vat.nl", summonsWithVAT()}, {"14-day-letter-shared.nl", shared(letter.Dutch)}, {"14-day-letter-shared.en", shared(letter.English)}, {"summons-bankrupt.nl", stopped(letter.Dutch, letter.Bankruptcy)}, {"summons-restructured.en", stopped(letter.English, letter.Restructuring)}, {"final-summons-settled.nl", settled(letter.Dutch)}, {"final-summons-settled.en", settled(letter.English)}, {"summons-30-invoices.nl", thirty}, {"reminder-30-invoices.nl", own}, {"summons-long-names.nl", long}, {"sticker-reminder-long-names.nl", sticker}}
 }
 
 // vatInBusiness asks what never had a 14-day letter: the declaration stands in each letter.
@@ -191,9 +231,10 @@ func agreed(lang letter.Language) letter.Letter {
 	l := sample(letter.Summons, lang, false)
 	d := &l.Demand
 	d.Invoices[0].DueOn, d.Invoices[0].ExtendedTo = day("2026-10-15"), day("2026-10-31")
-	d.InterestKind, d.InterestLines[0].Percent, d.InterestLines[0].Interest, d.Interest = letter.AgreedInterest, "12", eur("7.58"), eur("7.58")
+	d.InterestKind, d.InterestLines, d.Interest = letter.AgreedInterest, interestOver(d.Invoices, "1.90", "1.90", "1.89", "1.89"), eur("7.58")
+	rate(d.InterestLines, "12")
 	d.CostsAgreed, d.InformationCosts = true, eur("12.50")
-	d.Total = d.Principal + d.Interest + d.Costs + d.InformationCosts - d.Paid
+	d.Total = total(*d)
 	return l
 }
 
@@ -207,7 +248,31 @@ func stopped(lang letter.Language, why letter.Ground) letter.Letter {
 	return l
 }
 
+// payments are so many of 10 euros.
+func payments(n int) (out []letter.Settlement) {
+	for i := range n {
+		out = append(out, letter.Settlement{Kind: letter.Received, On: day("2026-11-01").AddDays(i), Amount: eur("10.00")})
+	}
+	return out
+}
+
+// settled is a final summons to a business of which a part came off in every way, with days without interest.
+func settled(lang letter.Language) letter.Letter {
+	l := sample(letter.FinalSummons, lang, false)
+	d := &l.Demand
+	d.Settled = nil
+	for i, kind := range []letter.SettlementKind{letter.Received, letter.Credited, letter.SetOff, letter.ReturnedGoods, letter.CounterPerformance, letter.WrittenOff} {
+		d.Settled = append(d.Settled, letter.Settlement{Kind: kind, On: day("2026-11-03").AddDays(i), Amount: eur("20.00")})
+	}
+	d.Settled = append(d.Settled, letter.Settlement{Kind: letter.Lapsed, Amount: eur("1.25")})
+	d.InterestLines, d.Interest, d.InterestStatedUpTo = interestOver(d.Invoices, "1.50"), eur("6.00"), day("2026-11-21")
+	until(d.InterestLines, d.InterestStatedUpTo)
+	d.InterestFree = []letter.InterestFree{{From: day("2026-11-22"), To: day("2026-11-23"), Why: letter.Restructuring}}
+	d.Total = total(*d)
+	return l
+}
+
 func clone(l letter.Letter) letter.Letter {
-	l.Demand.Invoices, l.Demand.InterestLines = slices.Clone(l.Demand.Invoices), slices.Clone(l.Demand.InterestLines)
+	l.Demand.Invoices, l.Demand.InterestLines, l.Demand.Settled = slices.Clone(l.Demand.Invoices), slices.Clone(l.Demand.InterestLines), slices.Clone(l.Demand.Settled)
 	return l
 }

@@ -153,8 +153,12 @@ func (d Demand) check(c *checks) {
 		principal += v.Amount
 		c.that(v.Number != "" && !v.IssuedOn.IsZero() && !v.DueOn.IsZero(), "invoice %d must have a number, a date and a due date", i+1)
 	}
+	for _, v := range d.Settled {
+		v.check(c)
+	}
 	for i, v := range d.InterestLines {
 		interest += v.Interest
+		c.that(len(d.Invoices) < 2 || d.has(v.Invoice), "interest line %d: invoice %q is not in the demand; right would be the number of one that is", i+1, v.Invoice)
 		c.that(!v.From.IsZero() && !v.To.IsZero() && !v.To.Before(v.From) && v.Days == v.To.DaysSince(v.From)+1, "interest line %d: %s to %s is not %d days", i+1, v.From, v.To, v.Days)
 		c.that(percent.MatchString(v.Percent), "interest line %d: rate %q must be like 4 or 10.40", i+1, v.Percent)
 	}
@@ -165,12 +169,17 @@ func (d Demand) check(c *checks) {
 	c.that(len(d.Invoices) > 0, "it must name at least one invoice")
 	c.that(d.Principal > 0 && principal == d.Principal, "the invoices are %s together, the principal is %s", principal, d.Principal)
 	c.that(interest == d.Interest, "the interest lines are %s together, the interest is %s", interest, d.Interest)
-	c.that(min(d.Interest, d.Costs, d.CostsVAT, d.InformationCosts, d.Paid, d.AnnouncedCosts, d.AnnouncedVAT) >= 0, "interest, costs and payments may not be negative")
+	c.that(min(d.Interest, d.Costs, d.CostsVAT, d.InformationCosts, d.AnnouncedCosts, d.AnnouncedVAT) >= 0, "interest and costs may not be negative")
+	c.that(d.Costs == 0 || d.CostsOver > 0, "it must say over what principal the collection costs are calculated")
 	c.that(d.CostsVAT == 0 || d.Costs > 0, "VAT over collection costs goes with collection costs")
 	c.that(d.CostsVAT+d.AnnouncedVAT == 0 || percent.MatchString(d.VATPercent), "the rate of VAT %q must be like 21", d.VATPercent)
 	c.that(d.Interest == 0 || words[Dutch].basis(d.InterestKind) != "", "interest kind %q is unknown", d.InterestKind)
 	c.that(d.Interest == 0 || !d.InterestStatedUpTo.IsZero(), "it must say up to which day the interest is calculated")
-	sum := d.Principal + d.Interest + d.Costs + d.CostsVAT + d.InformationCosts - d.Paid
-	c.that(sum == d.Total, "principal, interest and costs less payments are %s, the total is %s", sum, d.Total)
+	sum := d.Principal + d.Interest + d.Costs + d.CostsVAT + d.InformationCosts - d.settled()
+	c.that(sum == d.Total, "principal, interest and costs less what was settled are %s, the total is %s", sum, d.Total)
 	c.that(d.Total > 0, "the total is %s: nothing is owed", d.Total)
+}
+
+func (d Demand) has(invoice string) bool {
+	return slices.ContainsFunc(d.Invoices, func(v Invoice) bool { return v.Number == invoice })
 }
