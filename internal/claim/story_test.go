@@ -50,7 +50,7 @@ func tell(story string) claim.Facts {
 		case ok:
 			f.Settlements = append(f.Settlements, claim.Settlement{Key: fmt.Sprintf("%02d", i), Kind: kind, Amount: euro(w[1]), On: day(w[3])})
 		case w[0] == "letter":
-			l := claim.Letter{Step: "notice", Kind: claim.FourteenDayLetter, State: claim.LetterAccepted, On: day(w[2]).AddDays(-2), Received: day(w[2]), Demanded: euro("999999.00")}
+			l := claim.Letter{Step: "notice", Cycle: i, Kind: claim.FourteenDayLetter, State: claim.LetterAccepted, On: day(w[2]).AddDays(-2), Received: day(w[2]), Demanded: euro("999999.00")}
 			switch {
 			case len(w) > 6:
 				l.Demanded, l.PayBy = euro(w[4]), day(w[6])
