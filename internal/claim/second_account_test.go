@@ -208,6 +208,9 @@ func (s *second) account() claim.Account {
 }
 
 func (s *second) rate(n int) int64 {
+	if s.stopped(n) {
+		return 0
+	}
 	if agreed := s.agreedRate(); agreed > 0 {
 		return agreed
 	}
@@ -269,18 +272,9 @@ func (s *second) answer() claim.Account {
 	balance := func(b [3]int64) claim.Balance {
 		return claim.Balance{Costs: money.Cents(b[ofCosts]), Interest: money.Cents(b[ofInterest]), Principal: money.Cents(b[ofPrincipal])}
 	}
-	a := claim.Account{On: dateOf(s.on), Open: balance(owed), Charged: balance(charged), Allocations: s.allocations, InterestStatedTo: dateOf(min(s.on, num(day(secondConfirmed))))}
+	a := claim.Account{On: dateOf(s.on), Open: balance(owed), Charged: balance(charged), Allocations: s.allocations, InterestStatedTo: dateOf(s.statedTo())}
 	if s.costsFrom != 0 {
 		a.CostsDueFrom = dateOf(s.costsFrom)
-	}
-	if s.settled != 0 {
-		a.InterestStatedTo = dateOf(min(s.settled, num(day(secondConfirmed))))
-	}
-	if s.agreedRate() > 0 { // it is known for all days
-		a.InterestStatedTo = dateOf(s.on)
-		if s.settled != 0 {
-			a.InterestStatedTo = dateOf(s.settled)
-		}
 	}
 	for _, x := range s.allocations {
 		if x.Settlement.Kind != claim.WriteOff { // what was let go is not owed back
@@ -320,11 +314,11 @@ func (s *second) meetDemand(n int) {
 // met is the day on which a letter's demand is met in time by the settlements from the n-th, of which that is the first that can be an answer;
 // 0 when it is not. The demand is not met while less than the principal was paid in all.
 func (s *second) met(l claim.Letter, n int) int {
-	if !l.Left() || l.Demanded <= 0 || num(l.On) > s.on {
+	if !secondLeft(l) || l.Demanded <= 0 || num(l.On) > s.on {
 		return 0
 	}
 	from, until := num(l.On), 0
-	if l.Demanded < s.f.UnpaidPrincipal(l.On.AddDays(-1)) { // it counted a payment of its day
+	if l.Demanded.Cents() < s.unpaidBefore(num(l.On)) { // it counted a payment of its day
 		from++
 	}
 	if !l.PayBy.IsZero() {
@@ -343,7 +337,7 @@ func (s *second) met(l claim.Letter, n int) int {
 			return 0
 		}
 		answer += p.Amount.Cents()
-		if last := k+1 == len(s.settlements) || s.settlements[k+1].On != p.On; last && answer >= l.Demanded.Cents() && all >= s.f.Principal().Cents() {
+		if last := k+1 == len(s.settlements) || s.settlements[k+1].On != p.On; last && answer >= l.Demanded.Cents() && all >= secondPrincipal(s.f) {
 			return num(p.On)
 		}
 	}

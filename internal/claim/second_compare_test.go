@@ -52,6 +52,7 @@ func madeUp(number uint64) (text, on string) {
 	}
 	first := t.invoices()
 	t.agreements(first)
+	t.stops()
 	t.on = min(t.due+pick(t, t.IntN(30), t.IntN(400), t.IntN(400), t.IntN(1500), t.IntN(5000)), num(day("2027-06-30")))
 	t.letters()
 	for range t.IntN(7) {
@@ -99,6 +100,18 @@ func (t *teller) agreements(firstDue int) {
 	}
 }
 
+// stops are a bankruptcy or a debt restructuring, before or after the invoices fell due; some have ended, some never were.
+func (t *teller) stops() {
+	for t.unlikely(5) {
+		from := t.due + pick(t, t.IntN(60), t.IntN(600), -t.IntN(300))
+		told := fmt.Sprintf("flagged %s from %s", pick(t, claim.FlagBankrupt, claim.FlagWSNP, claim.FlagWSNP, claim.FlagVulnerable), dateOf(from))
+		if !t.unlikely(3) {
+			told += " to " + dateOf(from+pick(t, -1, 0, t.IntN(30), t.IntN(1100))).String()
+		}
+		t.say("%s", told)
+	}
+}
+
 func (t *teller) invoices() (first int) {
 	due := t.dueDay()
 	first = due
@@ -120,7 +133,7 @@ func (t *teller) letters() {
 		ask := pick(t, t.principal, t.principal, t.principal-t.Int64N(t.principal)/2, t.principal+t.Int64N(150_00))
 		left := from + t.IntN(40)
 		if t.consumer && (n == 0 || t.unlikely(4)) {
-			received := left + t.IntN(5)
+			received := left + 2 + t.IntN(5) // tell lets it leave two days before
 			switch t.IntN(5) {
 			case 0:
 				t.say("letter received %s %s", dateOf(received), pick(t, "unknown", "failed"))

@@ -98,7 +98,7 @@ func (s *second) paidInTime() bool {
 		return false
 	}
 	from, until, paid := num(l.On), secondFourteenDays(num(l.Received)), int64(0)
-	if l.Demanded < s.f.UnpaidPrincipal(l.On.AddDays(-1)) {
+	if l.Demanded.Cents() < s.unpaidBefore(num(l.On)) {
 		from++
 	}
 	for _, p := range s.settlements {
