@@ -90,12 +90,13 @@ func SettlementKinds() []SettlementKind {
 	return []SettlementKind{PaidToAgency, PaidToClient, CreditNote, SetOff, ReturnedGoods, CounterPerformance, WriteOff}
 }
 
-// Settlement is one (part) payment, on its value date.
+// Settlement is one (part) payment, on its value date. A credit note names the number of the invoice that it credits; empty: the oldest that has something left.
 type Settlement struct {
-	Key    string         `json:"key"`
-	Kind   SettlementKind `json:"kind"`
-	On     calendar.Date  `json:"on"`
-	Amount money.Amount   `json:"amount"`
+	Key     string         `json:"key"`
+	Kind    SettlementKind `json:"kind"`
+	On      calendar.Date  `json:"on"`
+	Amount  money.Amount   `json:"amount"`
+	Invoice string         `json:"invoice,omitempty"`
 }
 
 // LetterState is how far a registered letter has come.
@@ -280,7 +281,6 @@ func (f Facts) Delivered(kind string) (first Letter, found bool) {
 	return first, found
 }
 
-// PausedDays counts the days after from, up to and including to, on which the claim was paused, or stopped by a flag. Those that overlap count once;
 // binds orders letters of one kind: the earliest receipt, then the least named (nothing named, as before it was kept, limits nothing), then what tells
 // letters apart.
 func (l Letter) binds(other Letter) int {
@@ -291,6 +291,7 @@ func (l Letter) binds(other Letter) int {
 	)
 }
 
+// PausedDays counts the days after from, up to and including to, on which the claim was paused, or stopped by a flag. Those that overlap count once;
 // one without an end does not count yet, because nothing is due while it lasts.
 func (f Facts) PausedDays(from, to calendar.Date) int {
 	days := 0

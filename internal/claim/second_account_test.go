@@ -12,6 +12,7 @@ import (
 
 // secondInvoice is one invoice on a day; amounts are cents.
 type secondInvoice struct {
+	number    string
 	first     int      // the first day of default
 	nextYear  int      // the next anniversary of that day
 	years     int      // of default that are full
@@ -130,7 +131,9 @@ const (
 func newSecond(f claim.Facts, on calendar.Date) *second {
 	s := &second{f: f, on: num(on)}
 	for _, i := range f.Invoices {
-		s.invoices = append(s.invoices, newSecondInvoice(i.Amount.Cents(), num(i.Due)))
+		invoice := newSecondInvoice(i.Amount.Cents(), num(i.Due))
+		invoice.number = i.Number
+		s.invoices = append(s.invoices, invoice)
 	}
 	slices.SortStableFunc(s.invoices, func(a, b *secondInvoice) int { return cmp.Compare(a.first, b.first) })
 	if s.agreedRate() > 0 { // the law adds a year's interest to statutory interest only (art. 6:119 lid 2 and 3 BW)
@@ -158,14 +161,27 @@ func writeOffLast(s claim.Settlement) int {
 	return 0
 }
 
-// creditNotes takes what is credited off the oldest invoice from the beginning: it was never owed, nor was interest or costs over it.
+// creditNotes takes what is credited off its invoice from the beginning: it was never owed, nor was interest or costs over it. Notes that name no invoice come
+// after those that do, and credit the oldest.
 func (s *second) creditNotes() {
 	s.credit = make([]int64, len(s.settlements))
+	var nameless []int
 	for n, p := range s.settlements {
-		for _, i := range s.invoices {
-			if p.Kind == claim.CreditNote {
-				s.credit[n] += i.payPrincipal(p.Amount.Cents() - s.credit[n])
+		switch {
+		case p.Kind != claim.CreditNote:
+		case p.Invoice == "":
+			nameless = append(nameless, n)
+		default:
+			for _, i := range s.invoices {
+				if i.number == p.Invoice {
+					s.credit[n] = i.payPrincipal(p.Amount.Cents())
+				}
 			}
+		}
+	}
+	for _, n := range nameless {
+		for _, i := range s.invoices {
+			s.credit[n] += i.payPrincipal(s.settlements[n].Amount.Cents() - s.credit[n])
 		}
 	}
 }

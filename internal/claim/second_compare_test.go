@@ -25,6 +25,7 @@ type teller struct {
 	words     []string
 	asked     []string // amounts that letters ask, and half of them
 	principal int64
+	invoiced  int // how many there are
 	settled   []string
 	due, on   int // of the last invoice, and of the question
 	consumer  bool
@@ -118,6 +119,7 @@ func (t *teller) invoices() (first int) {
 	for range 1 + t.IntN(3) {
 		amount := t.amount()
 		t.principal += amount
+		t.invoiced++
 		t.due = max(t.due, due)
 		t.say("%s due %s", inEuros(amount), dateOf(due))
 		first = min(first, due)
@@ -173,8 +175,16 @@ func (t *teller) settlement() {
 	written := dateOf(min(when, num(day("2027-06-30")))).String()
 	t.settled = append(t.settled, written)
 	word := pick(t, "paid", "paid", "paid", "paid-client", "credited", "set-off", "returned", "performed", "let-go")
-	told := fmt.Sprintf("%s %s on %s", word, inEuros(amount), written)
+	told := fmt.Sprintf("%s %s on %s%s", word, inEuros(amount), written, t.credits(word))
 	t.words = slices.Insert(t.words, len(t.words)-t.IntN(len(t.settled)), told)
+}
+
+// credits names the invoice of most credit notes; those of old do not.
+func (t *teller) credits(word string) string {
+	if word != "credited" || t.unlikely(3) {
+		return ""
+	}
+	return fmt.Sprintf(" invoice %d", t.IntN(t.invoiced))
 }
 
 // differs is what the two programs say of a story when they do not say the same.
