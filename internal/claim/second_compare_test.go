@@ -260,13 +260,19 @@ func shorter(text, on string) string {
 		parts := strings.Split(text, "; ")
 		for i := 1; i < len(parts); i++ {
 			without := strings.Join(slices.Delete(slices.Clone(parts), i, i+1), "; ")
-			if strings.Contains(without, " due ") && differs(without, on) != "" {
+			if tellable(without) && differs(without, on) != "" {
 				text, again = without, true
 				break
 			}
 		}
 	}
 	return text
+}
+
+// tellable: there is an invoice, and what a letter named comes after a letter.
+func tellable(text string) bool {
+	before, _, names := strings.Cut(text, "; named ")
+	return strings.Contains(text, " due ") && (!names || strings.Contains(before, "; letter "))
 }
 
 const secondCases = 100_000
