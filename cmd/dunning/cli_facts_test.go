@@ -54,7 +54,12 @@ func TestFactCommands(t *testing.T) {
 
 	o.says(t, "recorded\n...", "claim", "pay", id, "250,00", "--key", "p1", "--on", today.AddDays(-1).String())
 	o.says(t, "recorded\n...", "claim", "pay", id, "€ 250.00", "--key", "p1")
-	o.says(t, "recorded", "claim", "pay", id, "1", "--kind", "credit-note")
+	number := o.facts(t, ref).Invoices[0].Number
+	o.says(t, "recorded", "claim", "pay", id, "1", "--kind", "credit-note", "--invoice", number, "--key", "c1")
+	o.says(t, "recorded", "claim", "pay", id, "1", "--kind", "credit-note", "--invoice", number, "--key", "c1")
+	o.refuses(t, 2, "invoice none is not one of this claim; right would be one of "+number+" (", "claim", "pay", id, "1", "--kind", "credit-note", "--invoice", "none")
+	o.refuses(t, 2, "invoice "+number+": only a credit note credits one invoice, not paid-to-client; right would be no invoice", "claim", "pay", id, "1", "--invoice", number)
+	o.refuses(t, 2, "c1 is credit-note of 1.00 on "+today.String()+" already", "claim", "correct", id, "c1", "--invoice", number, "--reason", "x")
 	o.refuses(t, 2, "settlement:p1 was recorded before with other particulars", "claim", "pay", id, "250,01", "--key", "p1")
 	o.refuses(t, 2, "book it with `dunning receipt add`", "claim", "pay", id, "250,00", "--kind", "paid-to-agency")
 	o.refuses(t, 2, `--kind: "gift" is not one of [paid-to-client credit-note `, "claim", "pay", id, "250,00", "--kind", "gift")
@@ -88,7 +93,7 @@ func TestFactCommands(t *testing.T) {
 	if want := []string{fmt.Sprintf("dispute until %s rejected", today), fmt.Sprintf("hold until %s ", today.AddDays(-1)), fmt.Sprintf("hold until %s ", today.AddDays(-1)), fmt.Sprintf("hold until %s ", today.AddDays(3))}; !slices.Equal(pauses, want) {
 		t.Errorf("%q, want %q", pauses, want)
 	}
-	if len(f.Settlements) != 2 || f.Settlements[0].On != today.AddDays(-1) || f.Settlements[0].Amount != money.MustParse("250.00") || f.Settlements[1].Kind != claim.CreditNote {
+	if len(f.Settlements) != 2 || f.Settlements[0].On != today.AddDays(-1) || f.Settlements[0].Amount != money.MustParse("250.00") || f.Settlements[1].Kind != claim.CreditNote || f.Settlements[1].Invoice != number {
 		t.Errorf("%+v", f.Settlements)
 	}
 	if len(f.Flags) != 1 || f.Flags[0].Kind != claim.FlagAddressUnknown {

@@ -15,7 +15,7 @@ import (
 // moneyFacts are the facts that change what is owed.
 func moneyFacts(id string) []fact {
 	return []fact{
-		{use: "pay ID AMOUNT", short: "Record a settlement beside the trust account: a payment to the client, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01", args: 2, keyed: true, flags: payFlags, record: recordPay,
+		{use: "pay ID AMOUNT", short: "Record a settlement beside the trust account: a payment to the client, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01\n  dunning claim pay " + id + " 100,00 --kind credit-note --invoice F2026-18", args: 2, keyed: true, flags: payFlags, record: recordPay,
 			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
 				return showBackDated(cmd, s, ref, key(cmd))
 			}},
@@ -56,6 +56,7 @@ func informationReversal(id string) fact {
 func payFlags(cmd *cobra.Command) {
 	cmd.Flags().String("kind", string(claim.PaidToClient), fmt.Sprintf("one of %v", besideTrust()))
 	cmd.Flags().String("on", "", "value date (default: today)")
+	cmd.Flags().String("invoice", "", "number of the invoice that a credit note credits; needed when the claim has more than one")
 }
 
 func recordPay(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
@@ -78,7 +79,7 @@ func recordPay(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref p
 	if err != nil {
 		return err
 	}
-	return s.RecordSettlement(ctx, ref, claim.Settlement{Key: key(cmd), Kind: kind, On: on, Amount: amount}, operator(), shelf.Rules)
+	return s.RecordSettlement(ctx, ref, claim.Settlement{Key: key(cmd), Kind: kind, On: on, Amount: amount, Invoice: flag(cmd, "invoice")}, operator(), shelf.Rules)
 }
 
 // besideTrust is every kind of settlement that does not come in on the trust account.

@@ -39,7 +39,7 @@ func takeBackFacts(id string) []fact {
 				made, err = takeBack(ctx, cmd, s, ref, args[0], nil)
 				return err
 			}},
-		{use: "correct ID KEY", short: "Correct the amount, value date or kind of a settlement", long: correctHelp,
+		{use: "correct ID KEY", short: "Correct the amount, value date, kind or credited invoice of a settlement", long: correctHelp,
 			example: "correct " + id + ` p1 --amount 250,00 --on 2026-12-01 --reason "the client read the wrong line"`,
 			args:    2, flags: correctFlags, shows: show,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
@@ -57,11 +57,12 @@ func correctFlags(cmd *cobra.Command) {
 	cmd.Flags().String("amount", "", "the right amount (default: as it was)")
 	cmd.Flags().String("on", "", "the right value date (default: as it was)")
 	cmd.Flags().String("kind", "", fmt.Sprintf("the right kind, one of %v (default: as it was)", besideTrust()))
+	cmd.Flags().String("invoice", "", "the right invoice of a credit note (default: as it was)")
 	cmd.Flags().String("key", "", "key of the settlement that replaces it (default: KEY~2, after that KEY~3 ...)")
 }
 
 func readCorrection(cmd *cobra.Command) (c postgres.Correction, err error) {
-	c.Key, c.Kind = flag(cmd, "key"), claim.SettlementKind(flag(cmd, "kind"))
+	c.Key, c.Kind, c.Invoice = flag(cmd, "key"), claim.SettlementKind(flag(cmd, "kind")), flag(cmd, "invoice")
 	if c.Kind != "" && !slices.Contains(besideTrust(), c.Kind) {
 		return c, refused("--kind: %q is not one of %v", c.Kind, besideTrust())
 	}

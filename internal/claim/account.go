@@ -1,10 +1,8 @@
 package claim
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/law"
@@ -54,7 +52,7 @@ type Account struct {
 }
 
 // AccountOn computes what is owed at the end of day on, from the facts alone: settlements are applied in order of value date, so a back-dated
-// payment gives the state as if it had always been known. A credit note lowers the principal from the beginning: what is credited was never owed.
+// payment gives the state as if it had always been known. A credit note lowers its invoice from the beginning: what is credited was never owed.
 // Settlements and letters dated later do not count.
 // No interest runs on the days on which a flag of the debtor ends it by law (bankruptcy, WSNP), whenever that came to be known.
 // Interest past the last confirmed rate row is not stated (InterestStatedTo says until when it is); it is never estimated.
@@ -69,7 +67,7 @@ func (f Facts) AccountOn(tables law.Tables, on calendar.Date) (Account, error) {
 				return Account{}, err
 			}
 		}
-		if err := run.apply(settlement); err != nil {
+		if err := run.apply(i); err != nil {
 			return Account{}, err
 		}
 	}
@@ -88,63 +86,30 @@ type run struct {
 	settlements []Settlement
 	debt
 	statedTo    calendar.Date
-	credited    money.Amount // what credit notes took off the principal and no allocation tells yet
-	invoices    []Invoice    // of the accruals
-	inDefault   int          // of how many of them costs are due
-	costsBase   money.Amount // their principal that was open when costs over it became due
-	charged     law.Costs    // collection costs so far
-	capped      bool         // to what the 14-day letter lets be charged
-	information money.Amount // what information cost so far
-	costsPaid   money.Amount // of both
-	frozen      bool         // a demand is being honoured: interest stands still, costs are frozenCosts
-	frozenCosts money.Amount // unpaid costs while frozen
-	gone        Balance      // let go because a demand was honoured
+	credited    []money.Amount // of each settlement, what it took off the principal because it is a credit note
+	invoices    []Invoice      // of the accruals
+	inDefault   int            // of how many of them costs are due
+	costsBase   money.Amount   // their principal that was open when costs over it became due
+	charged     law.Costs      // collection costs so far
+	capped      bool           // to what the 14-day letter lets be charged
+	information money.Amount   // what information cost so far
+	costsPaid   money.Amount   // of both
+	frozen      bool           // a demand is being honoured: interest stands still, costs are frozenCosts
+	frozenCosts money.Amount   // unpaid costs while frozen
+	gone        Balance        // let go because a demand was honoured
 	allocations []Allocation
 }
 
 func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 	f.Letters = slices.DeleteFunc(slices.Clone(f.Letters), func(l Letter) bool { return l.On.After(on) })
 	r := &run{facts: f, tables: tables, on: on, table: f.withoutStops(f.InterestTable(tables), on)}
-	r.invoices = slices.Clone(f.Invoices)
-	slices.SortStableFunc(r.invoices, func(a, b Invoice) int { return a.Due.Compare(b.Due) })
-	for _, s := range f.Settlements {
-		if !s.On.After(on) {
-			r.settlements = append(r.settlements, s)
-		}
-	}
-	slices.SortStableFunc(r.settlements, inOrder)
-	left := creditNotes(r.settlements)
-	for _, invoice := range r.invoices {
-		credited := money.Min(left, invoice.Amount)
-		left, r.credited = left-credited, r.credited+credited
-		r.accruals = append(r.accruals, r.table.Accrue(invoice.Amount-credited, invoice.Due))
+	r.invoices, r.settlements = f.oldestFirst(), f.settledUntil(on)
+	var left []money.Amount
+	left, r.credited = credit(r.invoices, r.settlements)
+	for i, invoice := range r.invoices {
+		r.accruals = append(r.accruals, r.table.Accrue(left[i], invoice.Due))
 	}
 	return r
-}
-
-// creditNotes is the sum of the credit notes among settlements.
-func creditNotes(settlements []Settlement) money.Amount {
-	var total money.Amount
-	for _, s := range settlements {
-		if s.Kind == CreditNote {
-			total += s.Amount
-		}
-	}
-	return total
-}
-
-// inOrder is the order in which settlements are applied: by value date; within a day by key, a write-off last, since it lets go what the
-// payments of that day left.
-func inOrder(a, b Settlement) int {
-	last := 0
-	switch {
-	case a.Kind == b.Kind:
-	case a.Kind == WriteOff:
-		last = 1
-	case b.Kind == WriteOff:
-		last = -1
-	}
-	return cmp.Or(a.On.Compare(b.On), last, strings.Compare(a.Key, b.Key))
 }
 
 // advance lets interest run through day, or through the last confirmed day when that is earlier.
@@ -188,17 +153,17 @@ func (f Facts) CostsDueFrom() calendar.Date {
 	return f.firstDue().AddDays(1)
 }
 
-// apply divides one settlement on its day: costs due, interest, principal of the oldest invoice first; what is left is surplus.
+// apply divides the i-th settlement on its day: costs due, interest, principal of the oldest invoice first; what is left is surplus.
 // A credit note touches principal only, and did so from the beginning.
-func (r *run) apply(s Settlement) error {
+func (r *run) apply(i int) error {
+	s := r.settlements[i]
 	costs, err := r.costs(s.On)
 	if err != nil {
 		return err
 	}
 	allocation := Allocation{Settlement: s}
 	if s.Kind == CreditNote {
-		allocation.Principal = money.Min(s.Amount, r.credited)
-		r.credited -= allocation.Principal
+		allocation.Principal = r.credited[i]
 		allocation.Surplus = s.Amount - allocation.Principal
 	} else {
 		allocation.take(&r.debt, costs)

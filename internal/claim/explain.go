@@ -113,7 +113,11 @@ func (a Account) explainSettled() (lines []Reason) {
 		if s.Surplus > 0 {
 			detail += fmt.Sprintf("; %s more than was owed", s.Surplus)
 		}
-		lines = append(lines, Reason{-s.Took(), fmt.Sprintf("%s of %s", s.Settlement.Kind, s.Settlement.On), "costs, then interest, then principal; a credit note the principal only", "art. 6:44 lid 1 BW", detail})
+		what := fmt.Sprintf("%s of %s", s.Settlement.Kind, s.Settlement.On)
+		if s.Settlement.Invoice != "" {
+			what += " for invoice " + s.Settlement.Invoice
+		}
+		lines = append(lines, Reason{-s.Took(), what, "costs, then interest, then principal; a credit note the principal only", "art. 6:44 lid 1 BW", detail})
 	}
 	if gone := a.LetGo(); gone > 0 {
 		lines = append(lines, Reason{-gone, "let go", "who pays what a letter asks within its term owes nothing more", "policy: a demand met in time closes the claim", "interest that ran on since the letter, and costs that it did not ask"})

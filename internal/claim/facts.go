@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -89,12 +90,13 @@ func SettlementKinds() []SettlementKind {
 	return []SettlementKind{PaidToAgency, PaidToClient, CreditNote, SetOff, ReturnedGoods, CounterPerformance, WriteOff}
 }
 
-// Settlement is one (part) payment, on its value date.
+// Settlement is one (part) payment, on its value date. A credit note names the number of the invoice that it credits; empty: the oldest that has something left.
 type Settlement struct {
-	Key    string         `json:"key"`
-	Kind   SettlementKind `json:"kind"`
-	On     calendar.Date  `json:"on"`
-	Amount money.Amount   `json:"amount"`
+	Key     string         `json:"key"`
+	Kind    SettlementKind `json:"kind"`
+	On      calendar.Date  `json:"on"`
+	Amount  money.Amount   `json:"amount"`
+	Invoice string         `json:"invoice,omitempty"`
 }
 
 // LetterState is how far a registered letter has come.
@@ -268,19 +270,25 @@ func (f Facts) Has(kind string, day calendar.Date) bool {
 	return false
 }
 
-// Delivered gives the accepted letter of a kind that was received first, if there is one.
-func (f Facts) Delivered(kind string) (Letter, bool) {
-	var first Letter
-	found := false
+// Delivered gives the accepted letter of a kind that was received first, if there is one. Of those received on one day it is the one that binds the debtor
+// to the least, in whatever order they were written down.
+func (f Facts) Delivered(kind string) (first Letter, found bool) {
 	for _, letter := range f.Letters {
-		if letter.Kind != kind || letter.State != LetterAccepted {
-			continue
-		}
-		if !found || first.Received.IsZero() || (!letter.Received.IsZero() && letter.Received.Before(first.Received)) {
+		if letter.Kind == kind && letter.State == LetterAccepted && (!found || letter.binds(first) < 0) {
 			first, found = letter, true
 		}
 	}
 	return first, found
+}
+
+// binds orders letters of one kind: the earliest receipt, then the least named (nothing named, as before it was kept, limits nothing), then what tells
+// letters apart.
+func (l Letter) binds(other Letter) int {
+	return cmp.Or(
+		holds(!l.Received.IsZero(), !other.Received.IsZero()), l.Received.Compare(other.Received),
+		holds(l.Announced.Total() > 0, other.Announced.Total() > 0), cmp.Compare(l.Announced.Total(), other.Announced.Total()),
+		l.On.Compare(other.On), cmp.Compare(l.Step, other.Step), cmp.Compare(l.Cycle, other.Cycle), cmp.Compare(l.Channel, other.Channel),
+	)
 }
 
 // PausedDays counts the days after from, up to and including to, on which the claim was paused, or stopped by a flag. Those that overlap count once;

@@ -60,7 +60,7 @@ func (f Facts) NoticeOn(tables law.Tables, open money.Amount, on calendar.Date) 
 	}
 	n.Costs = costs.Costs
 	if f.Terms.Instalments {
-		if err := n.instalments(f.unpaidInvoices(open), f.OtherNotices, tables, on); err != nil {
+		if err := n.instalments(f.unpaidInvoices(open, on), f.OtherNotices, tables, on); err != nil {
 			return n, err
 		}
 	}
@@ -116,11 +116,9 @@ func (f Facts) firstDue() (first calendar.Date) {
 	return first
 }
 
-// unpaidInvoices are the amounts that are open of the invoices when open is in all: payments and credit notes go to the oldest first.
-func (f Facts) unpaidInvoices(open money.Amount) (unpaid []money.Amount) {
-	invoices := slices.Clone(f.Invoices)
-	slices.SortStableFunc(invoices, func(a, b Invoice) int { return b.Due.Compare(a.Due) })
-	for _, invoice := range invoices { // the newest first: they are paid last
+// unpaidInvoices are the amounts that are open of the invoices on a day when open is in all: credit notes go to the invoice they name, payments to the oldest first.
+func (f Facts) unpaidInvoices(open money.Amount, on calendar.Date) (unpaid []money.Amount) {
+	for _, invoice := range slices.Backward(f.Credited(on)) { // the newest first: they are paid last
 		part := money.Min(invoice.Amount, open)
 		if open -= part; part > 0 {
 			unpaid = append(unpaid, part)

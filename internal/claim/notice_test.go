@@ -43,6 +43,7 @@ func TestWhatAFourteenDayLetterNames(t *testing.T) {
 		{"of another contract", "consumer; 100.00 due 2026-03-31; terms instalments", "2026-03-01 100.00 40.00", "2026-08-31", "40.00"},
 		{"several in one letter: the highest of one instalment", "consumer; 400.00 due 2026-01-31; 300.00 due 2026-02-28; terms instalments", "", "2026-03-10", "review: the proposal is 60.00"},
 		{"what is paid is no instalment any more", "consumer; 1000.00 due 2026-01-31; 400.00 due 2026-02-28; terms instalments; paid 700.00 on 2026-02-05", "", "2026-03-10", "review: the proposal is 60.00"},
+		{"nor is what is credited, and the other is unpaid", "consumer; 400.00 due 2026-01-31; 300.00 due 2026-02-28; terms instalments; credited 300.00 on 2026-03-05 invoice 1", "", "2026-03-10", "60.00"},
 		{"above the small amounts the scale over all of it, less what was named", "consumer; 1000.00 due 2026-03-31; terms instalments", "2026-03-01 200.00 40.00 same contract", "2026-08-31", "review: the proposal is 140.00"},
 		{"before it was law", "consumer; 400.00 due 2024-01-31; 300.00 due 2024-02-28; terms instalments", "", "2024-09-30", "105.00"},
 	} {

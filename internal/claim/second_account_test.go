@@ -12,6 +12,7 @@ import (
 
 // secondInvoice is one invoice on a day; amounts are cents.
 type secondInvoice struct {
+	number    string
 	first     int      // the first day of default
 	nextYear  int      // the next anniversary of that day
 	years     int      // of default that are full
@@ -130,7 +131,9 @@ const (
 func newSecond(f claim.Facts, on calendar.Date) *second {
 	s := &second{f: f, on: num(on)}
 	for _, i := range f.Invoices {
-		s.invoices = append(s.invoices, newSecondInvoice(i.Amount.Cents(), num(i.Due)))
+		invoice := newSecondInvoice(i.Amount.Cents(), num(i.Due))
+		invoice.number = i.Number
+		s.invoices = append(s.invoices, invoice)
 	}
 	slices.SortStableFunc(s.invoices, func(a, b *secondInvoice) int { return cmp.Compare(a.first, b.first) })
 	if s.agreedRate() > 0 { // the law adds a year's interest to statutory interest only (art. 6:119 lid 2 and 3 BW)
@@ -158,14 +161,27 @@ func writeOffLast(s claim.Settlement) int {
 	return 0
 }
 
-// creditNotes takes what is credited off the oldest invoice from the beginning: it was never owed, nor was interest or costs over it.
+// creditNotes takes what is credited off its invoice from the beginning: it was never owed, nor was interest or costs over it. Notes that name no invoice come
+// after those that do, and credit the oldest.
 func (s *second) creditNotes() {
 	s.credit = make([]int64, len(s.settlements))
+	var nameless []int
 	for n, p := range s.settlements {
-		for _, i := range s.invoices {
-			if p.Kind == claim.CreditNote {
-				s.credit[n] += i.payPrincipal(p.Amount.Cents() - s.credit[n])
+		switch {
+		case p.Kind != claim.CreditNote:
+		case p.Invoice == "":
+			nameless = append(nameless, n)
+		default:
+			for _, i := range s.invoices {
+				if i.number == p.Invoice {
+					s.credit[n] = i.payPrincipal(p.Amount.Cents())
+				}
 			}
+		}
+	}
+	for _, n := range nameless {
+		for _, i := range s.invoices {
+			s.credit[n] += i.payPrincipal(s.settlements[n].Amount.Cents() - s.credit[n])
 		}
 	}
 }
@@ -208,6 +224,9 @@ func (s *second) account() claim.Account {
 }
 
 func (s *second) rate(n int) int64 {
+	if s.stopped(n) {
+		return 0
+	}
 	if agreed := s.agreedRate(); agreed > 0 {
 		return agreed
 	}
@@ -269,18 +288,9 @@ func (s *second) answer() claim.Account {
 	balance := func(b [3]int64) claim.Balance {
 		return claim.Balance{Costs: money.Cents(b[ofCosts]), Interest: money.Cents(b[ofInterest]), Principal: money.Cents(b[ofPrincipal])}
 	}
-	a := claim.Account{On: dateOf(s.on), Open: balance(owed), Charged: balance(charged), Allocations: s.allocations, InterestStatedTo: dateOf(min(s.on, num(day(secondConfirmed))))}
+	a := claim.Account{On: dateOf(s.on), Open: balance(owed), Charged: balance(charged), Allocations: s.allocations, InterestStatedTo: dateOf(s.statedTo())}
 	if s.costsFrom != 0 {
 		a.CostsDueFrom = dateOf(s.costsFrom)
-	}
-	if s.settled != 0 {
-		a.InterestStatedTo = dateOf(min(s.settled, num(day(secondConfirmed))))
-	}
-	if s.agreedRate() > 0 { // it is known for all days
-		a.InterestStatedTo = dateOf(s.on)
-		if s.settled != 0 {
-			a.InterestStatedTo = dateOf(s.settled)
-		}
 	}
 	for _, x := range s.allocations {
 		if x.Settlement.Kind != claim.WriteOff { // what was let go is not owed back
@@ -320,11 +330,11 @@ func (s *second) meetDemand(n int) {
 // met is the day on which a letter's demand is met in time by the settlements from the n-th, of which that is the first that can be an answer;
 // 0 when it is not. The demand is not met while less than the principal was paid in all.
 func (s *second) met(l claim.Letter, n int) int {
-	if !l.Left() || l.Demanded <= 0 || num(l.On) > s.on {
+	if !secondLeft(l) || l.Demanded <= 0 || num(l.On) > s.on {
 		return 0
 	}
 	from, until := num(l.On), 0
-	if l.Demanded < s.f.UnpaidPrincipal(l.On.AddDays(-1)) { // it counted a payment of its day
+	if l.Demanded.Cents() < s.unpaidBefore(num(l.On)) { // it counted a payment of its day
 		from++
 	}
 	if !l.PayBy.IsZero() {
@@ -343,7 +353,7 @@ func (s *second) met(l claim.Letter, n int) int {
 			return 0
 		}
 		answer += p.Amount.Cents()
-		if last := k+1 == len(s.settlements) || s.settlements[k+1].On != p.On; last && answer >= l.Demanded.Cents() && all >= s.f.Principal().Cents() {
+		if last := k+1 == len(s.settlements) || s.settlements[k+1].On != p.On; last && answer >= l.Demanded.Cents() && all >= secondPrincipal(s.f) {
 			return num(p.On)
 		}
 	}

@@ -27,7 +27,8 @@ func (t *teller) books() {
 		if t.unlikely(2) {
 			on := num(day(w[3])) + pick(t, 0, 1+t.IntN(10), -1-t.IntN(10))
 			amount := pick(t, w[1], inEuros(t.amount()))
-			t.say("%s %s on %s known %s", pick(t, w[0], "paid", "credited"), amount, dateOf(max(on, 0)), dateOf(back))
+			word := pick(t, w[0], "paid", "credited")
+			t.say("%s %s on %s%s known %s", word, amount, dateOf(max(on, 0)), t.credits(word), dateOf(back))
 		}
 	}
 }

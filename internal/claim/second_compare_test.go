@@ -25,6 +25,7 @@ type teller struct {
 	words     []string
 	asked     []string // amounts that letters ask, and half of them
 	principal int64
+	invoiced  int // how many there are
 	settled   []string
 	due, on   int // of the last invoice, and of the question
 	consumer  bool
@@ -52,6 +53,7 @@ func madeUp(number uint64) (text, on string) {
 	}
 	first := t.invoices()
 	t.agreements(first)
+	t.stops()
 	t.on = min(t.due+pick(t, t.IntN(30), t.IntN(400), t.IntN(400), t.IntN(1500), t.IntN(5000)), num(day("2027-06-30")))
 	t.letters()
 	for range t.IntN(7) {
@@ -99,12 +101,25 @@ func (t *teller) agreements(firstDue int) {
 	}
 }
 
+// stops are a bankruptcy or a debt restructuring, before or after the invoices fell due; some have ended, some never were.
+func (t *teller) stops() {
+	for t.unlikely(5) {
+		from := t.due + pick(t, t.IntN(60), t.IntN(600), -t.IntN(300))
+		told := fmt.Sprintf("flagged %s from %s", pick(t, claim.FlagBankrupt, claim.FlagWSNP, claim.FlagWSNP, claim.FlagVulnerable), dateOf(from))
+		if !t.unlikely(3) {
+			told += " to " + dateOf(from+pick(t, -1, 0, t.IntN(30), t.IntN(1100))).String()
+		}
+		t.say("%s", told)
+	}
+}
+
 func (t *teller) invoices() (first int) {
 	due := t.dueDay()
 	first = due
 	for range 1 + t.IntN(3) {
 		amount := t.amount()
 		t.principal += amount
+		t.invoiced++
 		t.due = max(t.due, due)
 		t.say("%s due %s", inEuros(amount), dateOf(due))
 		first = min(first, due)
@@ -120,7 +135,7 @@ func (t *teller) letters() {
 		ask := pick(t, t.principal, t.principal, t.principal-t.Int64N(t.principal)/2, t.principal+t.Int64N(150_00))
 		left := from + t.IntN(40)
 		if t.consumer && (n == 0 || t.unlikely(4)) {
-			received := left + t.IntN(5)
+			received := left + 2 + t.IntN(5) // tell lets it leave two days before
 			switch t.IntN(5) {
 			case 0:
 				t.say("letter received %s %s", dateOf(received), pick(t, "unknown", "failed"))
@@ -160,8 +175,16 @@ func (t *teller) settlement() {
 	written := dateOf(min(when, num(day("2027-06-30")))).String()
 	t.settled = append(t.settled, written)
 	word := pick(t, "paid", "paid", "paid", "paid-client", "credited", "set-off", "returned", "performed", "let-go")
-	told := fmt.Sprintf("%s %s on %s", word, inEuros(amount), written)
+	told := fmt.Sprintf("%s %s on %s%s", word, inEuros(amount), written, t.credits(word))
 	t.words = slices.Insert(t.words, len(t.words)-t.IntN(len(t.settled)), told)
+}
+
+// credits names the invoice of most credit notes; those of old do not.
+func (t *teller) credits(word string) string {
+	if word != "credited" || t.unlikely(3) {
+		return ""
+	}
+	return fmt.Sprintf(" invoice %d", t.IntN(t.invoiced))
 }
 
 // differs is what the two programs say of a story when they do not say the same.
@@ -236,13 +259,19 @@ func shorter(text, on string) string {
 		parts := strings.Split(text, "; ")
 		for i := 1; i < len(parts); i++ {
 			without := strings.Join(slices.Delete(slices.Clone(parts), i, i+1), "; ")
-			if strings.Contains(without, " due ") && differs(without, on) != "" {
+			if tellable(without) && differs(without, on) != "" {
 				text, again = without, true
 				break
 			}
 		}
 	}
 	return text
+}
+
+// tellable: there is an invoice, and what a letter named comes after a letter.
+func tellable(text string) bool {
+	before, _, names := strings.Cut(text, "; named ")
+	return strings.Contains(text, " due ") && (!names || strings.Contains(before, "; letter "))
 }
 
 const secondCases = 100_000

@@ -1,7 +1,9 @@
 package claim_test
 
 import (
+	"math"
 	"math/big"
+	"slices"
 
 	"github.com/incassocenter/dunning/internal/claim"
 )
@@ -51,17 +53,27 @@ func (s *second) charge(base int64) (costs int64) {
 	return costs
 }
 
-// notice is the 14-day letter of a consumer that arrived first; nil when none did.
+// notice is the 14-day letter of a consumer that arrived first; nil when none did. Of two of one day it is the one that named less; one that named nothing
+// does not count as less, since then nothing is limited.
 func (s *second) notice() (first *claim.Letter) {
 	for i, l := range s.f.Letters {
 		if s.f.Debtor.InBusiness || l.Kind != claim.FourteenDayLetter || l.State != claim.LetterAccepted || num(l.On) > s.on {
 			continue
 		}
-		if first == nil || num(l.Received) < num(first.Received) {
+		if first == nil || slices.Compare(secondRank(l), secondRank(*first)) < 0 {
 			first = &s.f.Letters[i]
 		}
 	}
 	return first
+}
+
+// secondRank is what a letter is chosen by. The stories number their letters, so that no two are alike.
+func secondRank(l claim.Letter) []int64 {
+	named := l.Announced.Costs.Cents() + l.Announced.VAT.Cents()
+	if named == 0 {
+		named = math.MaxInt64
+	}
+	return []int64{int64(num(l.Received)), named, int64(num(l.On)), int64(l.Cycle)}
 }
 
 // together is the part of one demand over all claims that goes with the base of this one, by principal. It is the most when letters for other claims belong
@@ -86,7 +98,7 @@ func (s *second) paidInTime() bool {
 		return false
 	}
 	from, until, paid := num(l.On), secondFourteenDays(num(l.Received)), int64(0)
-	if l.Demanded < s.f.UnpaidPrincipal(l.On.AddDays(-1)) {
+	if l.Demanded.Cents() < s.unpaidBefore(num(l.On)) {
 		from++
 	}
 	for _, p := range s.settlements {

@@ -36,7 +36,7 @@ var settled = map[string]claim.SettlementKind{
 
 // tell makes facts of a story: "consumer; 1000.00 due 2026-01-31; letter received 2026-03-01; paid 100.00 on 2026-03-05".
 // "flagged bankrupt from 2026-03-11" is a flag, with "to 2026-03-20" when it ended.
-// A settlement is "known 2026-03-09" and "reversed 2026-04-01" when that is said at its end: one that is reversed does not count (booksOf has them all).
+// A credit note is for "invoice 1" when that follows its day. A settlement is "known 2026-03-09" and "reversed 2026-04-01" when that is said at its end: one that is reversed does not count (booksOf has them all).
 // "letter" is the 14-day letter, "letter received 2026-03-01 asks 1000.00" one with its demand (and "by 2026-03-16"); "asked 1000.00 from 2026-03-01 to 2026-03-08" is another letter with its demand and term.
 // "terms interest=12 clause=15 vat instalments", "information 12.50 on 2026-03-01" and, after a letter, "named 40.00" are what they say.
 func tell(story string) claim.Facts {
@@ -48,9 +48,9 @@ func tell(story string) claim.Facts {
 		switch {
 		case ok && slices.Contains(w, "reversed"):
 		case ok:
-			f.Settlements = append(f.Settlements, claim.Settlement{Key: fmt.Sprintf("%02d", i), Kind: kind, Amount: euro(w[1]), On: day(w[3])})
+			f.Settlements = append(f.Settlements, settlementOf(i, kind, w))
 		case w[0] == "letter":
-			l := claim.Letter{Step: "notice", Kind: claim.FourteenDayLetter, State: claim.LetterAccepted, On: day(w[2]).AddDays(-2), Received: day(w[2]), Demanded: euro("999999.00")}
+			l := claim.Letter{Step: "notice", Cycle: i, Kind: claim.FourteenDayLetter, State: claim.LetterAccepted, On: day(w[2]).AddDays(-2), Received: day(w[2]), Demanded: euro("999999.00")}
 			switch {
 			case len(w) > 6:
 				l.Demanded, l.PayBy = euro(w[4]), day(w[6])
@@ -107,6 +107,15 @@ func terms(words []string) (t claim.Terms) {
 	return t
 }
 
+// settlementOf reads "credited 100.00 on 2026-03-05 invoice 1": an invoice is its place in the story, and so its number; the first is 0.
+func settlementOf(i int, kind claim.SettlementKind, w []string) claim.Settlement {
+	s := claim.Settlement{Key: fmt.Sprintf("%02d", i), Kind: kind, Amount: euro(w[1]), On: day(w[3])}
+	if len(w) > 5 && w[4] == "invoice" {
+		s.Invoice = w[5]
+	}
+	return s
+}
+
 // booksOf is every settlement of a story, with the days on which it came to be known and was taken back.
 func booksOf(story string) (books []claim.Booking) {
 	for i, part := range strings.Split(story, ";")[1:] {
@@ -115,7 +124,7 @@ func booksOf(story string) (books []claim.Booking) {
 		if !ok {
 			continue
 		}
-		b := claim.Booking{Settlement: claim.Settlement{Key: fmt.Sprintf("%02d", i), Kind: kind, Amount: euro(w[1]), On: day(w[3])}}
+		b := claim.Booking{Settlement: settlementOf(i, kind, w)}
 		for n, word := range w {
 			switch word {
 			case "known":

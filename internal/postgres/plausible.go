@@ -50,6 +50,9 @@ func plausible(f claim.Facts, s claim.Settlement, today calendar.Date, rules Rul
 			first = invoice.Issued
 		}
 	}
+	if problem := invoiceProblem(f, s, today); problem != "" {
+		return &ConflictError{problem}
+	}
 	if s.On.Before(first) {
 		return &ConflictError{fmt.Sprintf("value date %s is before the claim's oldest invoice; right would be a day from %s", s.On, first)}
 	}
@@ -72,6 +75,35 @@ func plausible(f claim.Facts, s claim.Settlement, today calendar.Date, rules Rul
 		return &ConflictError{fmt.Sprintf("%s is more than %d times what can be owed, a typing error: %s", s.Amount, typingError, owed)}
 	}
 	return nil
+}
+
+// invoiceProblem says what is wrong with the invoice that a settlement names; empty when nothing is. A credit note without one would go off the oldest, and the
+// interest since then with it.
+func invoiceProblem(f claim.Facts, s claim.Settlement, today calendar.Date) string {
+	if s.Kind != claim.CreditNote {
+		if s.Invoice != "" {
+			return fmt.Sprintf("invoice %s: only a credit note credits one invoice, not %s; right would be no invoice", s.Invoice, s.Kind)
+		}
+		return ""
+	}
+	if s.Invoice == "" && len(f.Invoices) == 1 {
+		return ""
+	}
+	numbers := make([]string, len(f.Invoices))
+	for i, invoice := range f.Credited(today) {
+		numbers[i] = fmt.Sprintf("%s (%s left)", invoice.Number, invoice.Amount)
+		if invoice.Number == s.Invoice {
+			if s.Amount > invoice.Amount {
+				return fmt.Sprintf("invoice %s: a credit note of %s is more than what earlier ones left of it; right would be at most %s", s.Invoice, s.Amount, invoice.Amount)
+			}
+			return ""
+		}
+	}
+	which := strings.Join(numbers, ", ")
+	if s.Invoice == "" {
+		return fmt.Sprintf("the claim has %d invoices and the credit note names none; right would be one of %s", len(numbers), which)
+	}
+	return fmt.Sprintf("invoice %s is not one of this claim; right would be one of %s", s.Invoice, which)
 }
 
 // Problem says what is wrong with the value date of a receipt that is booked on a day; empty when nothing is.

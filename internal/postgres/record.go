@@ -160,12 +160,16 @@ func (s *Store) RecordSettlement(ctx context.Context, ref Ref, settlement claim.
 }
 
 func settlementEvent(s claim.Settlement, by Actor) Event {
-	return by.event("settlement:"+s.Key, string(s.Kind), s.On, map[string]any{"amount": s.Amount})
+	detail := map[string]any{"amount": s.Amount}
+	if s.Invoice != "" { // of before it was kept, none is told
+		detail["invoice"] = s.Invoice
+	}
+	return by.event("settlement:"+s.Key, string(s.Kind), s.On, detail)
 }
 
 func insertSettlement(ctx context.Context, tx pgx.Tx, ref Ref, s claim.Settlement) error {
-	tag, err := tx.Exec(ctx, `INSERT INTO settlement (client_id, claim_id, key, kind, value_on, amount) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (claim_id, key) DO NOTHING`,
-		ref.ClientID, ref.ClaimID, s.Key, s.Kind, s.On, s.Amount)
+	tag, err := tx.Exec(ctx, `INSERT INTO settlement (client_id, claim_id, key, kind, value_on, amount, invoice) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (claim_id, key) DO NOTHING`,
+		ref.ClientID, ref.ClaimID, s.Key, s.Kind, s.On, s.Amount, s.Invoice)
 	if err != nil {
 		return fmt.Errorf("book settlement %s: %w", s.Key, err)
 	}

@@ -24,10 +24,11 @@ const (
 
 // Correction is what is right instead of a settlement; what is left zero was right.
 type Correction struct {
-	Amount money.Amount
-	On     calendar.Date
-	Kind   claim.SettlementKind
-	Key    string // of the settlement that replaces it; empty: that of the old one with a number
+	Amount  money.Amount
+	On      calendar.Date
+	Kind    claim.SettlementKind
+	Invoice string // that a credit note credits
+	Key     string // of the settlement that replaces it; empty: that of the old one with a number
 }
 
 // ReverseSettlement takes a settlement back: the bank fetched the money, or it never was. (What was booked for the wrong claim is released.) It stays in
@@ -72,8 +73,8 @@ func (s *Store) takeBack(ctx context.Context, ref Ref, key, reason string, by Ac
 			d, err = r.again(ctx, tx, ref, *was)
 			return err
 		}
-		if c != nil && r.right.Amount == old.Amount && r.right.On == old.On && r.right.Kind == old.Kind {
-			return &ConflictError{fmt.Sprintf("%s is %s of %s on %s already; right would be another amount, value date or kind", key, old.Kind, old.Amount, old.On)}
+		if c != nil && r.right.Amount == old.Amount && r.right.On == old.On && r.right.Kind == old.Kind && r.right.Invoice == old.Invoice {
+			return &ConflictError{fmt.Sprintf("%s is %s of %s on %s already; right would be another amount, value date, kind or invoice", key, old.Kind, old.Amount, old.On)}
 		}
 		if c == nil {
 			if err := alone(ctx, tx, ref, key); err != nil {
@@ -99,6 +100,9 @@ func (c Correction) of(old claim.Settlement, today calendar.Date) (claim.Settlem
 	right := claim.Settlement{Key: cmp.Or(strings.TrimSpace(c.Key), nextKey(old.Key)), Kind: cmp.Or(c.Kind, old.Kind), On: old.On, Amount: cmp.Or(c.Amount, old.Amount)}
 	if !c.On.IsZero() {
 		right.On = c.On
+	}
+	if right.Invoice = c.Invoice; right.Kind == claim.CreditNote {
+		right.Invoice = cmp.Or(c.Invoice, old.Invoice)
 	}
 	switch {
 	case old.Kind == claim.PaidToAgency && (right.Kind != old.Kind || right.Amount != old.Amount):
@@ -143,9 +147,9 @@ type taken struct {
 func readSettlement(ctx context.Context, tx pgx.Tx, ref Ref, key string) (s claim.Settlement, was *taken, err error) {
 	var reason, replacedBy *string
 	var waits *bool
-	err = tx.QueryRow(ctx, `SELECT s.key, s.kind, s.value_on, s.amount, r.reason, r.replaced_by, r.waits
+	err = tx.QueryRow(ctx, `SELECT s.key, s.kind, s.value_on, s.amount, s.invoice, r.reason, r.replaced_by, r.waits
 		FROM settlement s LEFT JOIN settlement_reversal r ON r.claim_id = s.claim_id AND r.key = s.key WHERE s.client_id = $1 AND s.claim_id = $2 AND s.key = $3`,
-		ref.ClientID, ref.ClaimID, key).Scan(&s.Key, &s.Kind, &s.On, &s.Amount, &reason, &replacedBy, &waits)
+		ref.ClientID, ref.ClaimID, key).Scan(&s.Key, &s.Kind, &s.On, &s.Amount, &s.Invoice, &reason, &replacedBy, &waits)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return s, nil, noSettlement(ctx, tx, ref, key)

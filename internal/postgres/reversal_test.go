@@ -227,7 +227,7 @@ func TestWhatCannotBeCorrected(t *testing.T) {
 		right postgres.Correction
 		why   string
 	}{
-		{"p1", postgres.Correction{Amount: eur("40.00"), On: today.AddDays(-10)}, "p1 is paid-to-client of 40.00 on 2026-10-24 already; right would be another amount, value date or kind"},
+		{"p1", postgres.Correction{Amount: eur("40.00"), On: today.AddDays(-10)}, "p1 is paid-to-client of 40.00 on 2026-10-24 already; right would be another amount, value date, kind or invoice"},
 		{"p1", postgres.Correction{On: today.AddDays(1)}, "value date 2026-11-04 is in the future; right would be a day up to and including 2026-11-03"},
 		{"p1", postgres.Correction{On: today.AddDays(-61)}, "value date 2026-09-03 is before the claim's oldest invoice; right would be a day from 2026-09-04"},
 		{"p1", postgres.Correction{Amount: eur("1000.01")}, "1000.01 is more than 10 times what can be owed, a typing error: "},
