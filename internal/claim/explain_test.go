@@ -39,7 +39,7 @@ func TestExplain(t *testing.T) {
 		{"a credit note for the second invoice", "consumer; 1000.00 due 2026-02-28; 500.00 due 2026-03-14; credited 500.00 on 2026-03-17 invoice 1", "2026-03-17", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			500.00 invoice 1 (the agreement between creditor and debtor: dated 2026-02-12, payable until 2026-03-14)
-			1.86 interest 2026-03-01 to 2026-03-17 (art. 6:119 BW: 17 days, 4% over 1000.00)
+			1.86 interest 2026-03-01 to 2026-03-17, invoice 0 (art. 6:119 BW: 17 days, 4% over 1000.00)
 			-500.00 credit-note of 2026-03-17 for invoice 1 (art. 6:44 lid 1 BW: costs 0.00, interest 0.00, principal 500.00)`},
 		{"bankrupt since the eleventh", "consumer; 1000.00 due 2026-02-28; flagged bankrupt from 2026-03-11", "2026-03-31", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
