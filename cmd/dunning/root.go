@@ -27,7 +27,7 @@ func rootCommand() *cobra.Command {
 	root.PersistentFlags().String("config", "", "configuration file (default: $DUNNING_CONFIG, else only DUNNING_* variables)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return refused("%w", err) })
 	root.AddCommand(demoCommand(), devCommand(), workerCommand(), migrateCommand(), clientCommand(), claimCommand(), receiptCommand(), healthcheckCommand())
-	root.AddCommand(benchCommand(), calcCommand(), explainCommand(), ratesCommand(), stickerCommand(), sampleCommand(), spoolCommand())
+	root.AddCommand(benchCommand(), calcCommand(), explainCommand(), ratesCommand(), stickerCommand(), sampleCommand(), spoolCommand(), trajectoryCommand())
 	strict(root)
 	return root
 }
@@ -61,7 +61,7 @@ func strict(cmd *cobra.Command) {
 }
 
 // paths are the flags whose value names a file or directory, which may have any bytes in its name.
-var paths = []string{"config", "dir", "profile", "cpuprofile", "rates", "geometries", "out", "client", "without"}
+var paths = []string{"config", "dir", "profile", "cpuprofile", "rates", "geometries", "out", "client", "without", "svg"}
 
 // wellFormed refuses an argument or flag that is not UTF-8: no text of a claim is. It stands before the database, which would say so in its own words.
 func wellFormed(cmd *cobra.Command, args []string) error {
