@@ -91,6 +91,11 @@ func Stages() []Stage {
 // Pin is how a claim names the policy it is pinned to: id@version.
 func (p Policy) Pin() string { return fmt.Sprintf("%s@%d", p.ID, p.Version) }
 
+// FormError says that a file is no trajectory file at all, with the line where there is one.
+type FormError struct{ File, Problem string }
+
+func (e *FormError) Error() string { return e.File + ": " + e.Problem }
+
 // ParsePolicy reads one trajectory file. Errors name the file, the line where the YAML is wrong, or the step and field that cannot work.
 func ParsePolicy(name string, data []byte) (Policy, error) {
 	var p Policy
@@ -98,42 +103,78 @@ func ParsePolicy(name string, data []byte) (Policy, error) {
 	decoder.KnownFields(true)
 	switch err := decoder.Decode(&p); {
 	case errors.Is(err, io.EOF):
-		return Policy{}, fmt.Errorf("%s: the file is empty", name)
+		return Policy{}, &FormError{name, "the file is empty"}
 	case err != nil:
-		return Policy{}, fmt.Errorf("%s: %w", name, err)
+		return Policy{}, &FormError{name, err.Error()}
 	}
 	if err := decoder.Decode(new(any)); !errors.Is(err, io.EOF) {
-		return Policy{}, fmt.Errorf("%s: there is more after the first document; one file is one trajectory", name)
+		return Policy{}, &FormError{name, "there is more after the first document; one file is one trajectory"}
 	}
 	if err := p.check(); err != nil {
+		var wrong *fieldError
+		if errors.As(err, &wrong) {
+			err = fmt.Errorf("line %d: %w", wrong.line(data), err)
+		}
 		return Policy{}, fmt.Errorf("%s: %w", name, err)
 	}
 	return p, nil
 }
 
+// fieldError is what is wrong with one key of a trajectory file, or of its step-th step, from 1 on.
+type fieldError struct {
+	key  string
+	step int
+	err  error
+}
+
+func (e *fieldError) Error() string { return e.err.Error() }
+
+// line is where the key, or the step, stands in the file; 1 when it does not.
+func (e *fieldError) line(data []byte) int {
+	var file yaml.Node
+	if err := yaml.Unmarshal(data, &file); err != nil || len(file.Content) == 0 {
+		return 1
+	}
+	keys := file.Content[0].Content
+	for i := 0; i+1 < len(keys); i += 2 {
+		switch {
+		case keys[i].Value != e.key:
+		case e.step > 0 && e.step <= len(keys[i+1].Content):
+			return keys[i+1].Content[e.step-1].Line
+		default:
+			return keys[i].Line
+		}
+	}
+	return 1
+}
+
+func wrong(key, format string, args ...any) error {
+	return &fieldError{key: key, err: fmt.Errorf(format, args...)}
+}
+
 func (p Policy) check() error {
 	switch {
 	case p.ID == "" || p.Version < 1:
-		return fmt.Errorf("needs an id and a version of 1 or more")
+		return wrong("version", "needs an id and a version of 1 or more")
 	case p.For != "consumer" && p.For != "business":
-		return fmt.Errorf("for: %q is neither consumer nor business", p.For)
+		return wrong("for", "for: %q is neither consumer nor business", p.For)
 	case len(p.Steps) == 0:
-		return fmt.Errorf("steps: a trajectory has at least one")
+		return wrong("steps", "steps: a trajectory has at least one")
 	case p.MinimumDemand < 0:
-		return fmt.Errorf("minimum_demand: %s is less than nothing", p.MinimumDemand)
+		return wrong("minimum_demand", "minimum_demand: %s is less than nothing", p.MinimumDemand)
 	case p.Advice.Days < 0 || (p.Advice.After != AfterHandOver && p.Advice.After != AfterPrevious && p.Advice.After != AfterReceived):
-		return fmt.Errorf("advice: needs days of 0 or more after hand-over, previous or received")
+		return wrong("advice", "advice: needs days of 0 or more after hand-over, previous or received")
 	}
 	if err := p.checkDecision(); err != nil {
-		return fmt.Errorf("decision: %w", err)
+		return wrong("decision", "decision: %w", err)
 	}
 	if p.Monitoring.LetterEveryMonths < 1 || p.Monitoring.Years < 1 {
-		return fmt.Errorf("monitoring: needs letter_every_months and years")
+		return wrong("monitoring", "monitoring: needs letter_every_months and years")
 	}
 	seen := map[string]bool{MonitoringLetter: true, AdviceLetter: true, DecisionReminder: true} // steps of their own
 	for i, step := range p.Steps {
 		if err := p.checkStep(i, step, seen); err != nil {
-			return fmt.Errorf("steps: %d (%s): %w", i+1, step.ID, err)
+			return &fieldError{"steps", i + 1, fmt.Errorf("steps: %d (%s): %w", i+1, step.ID, err)}
 		}
 	}
 	return nil

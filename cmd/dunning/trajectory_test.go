@@ -1,0 +1,64 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/config"
+)
+
+// trajectoryFile is the consumers' trajectory as shipped, with a change.
+func trajectoryFile(t *testing.T, before, after string) string {
+	t.Helper()
+	data, err := fs.ReadFile(config.Data, "trajectories/consumer.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(data), before, after, 1)
+	if before != after && text == string(data) {
+		t.Fatalf("%q does not stand in the file", before)
+	}
+	name := filepath.Join(t.TempDir(), "t.yaml")
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestTrajectoryCheckAndShow(t *testing.T) {
+	t.Parallel()
+	good := trajectoryFile(t, "", "")
+	for _, c := range []struct {
+		name string
+		args []string
+		code int
+		want string
+	}{
+		{"a good one", []string{"check", good}, 0, "consumer@1 is right: for consumer debtors, 5 steps"},
+		{"in JSON", []string{"check", good, "--json"}, 0, `{"for":"consumer","steps":5,"trajectory":"consumer@1"}`},
+		{"a summons within the 14 days", []string{"check", trajectoryFile(t, "days: 16, term: 7", "days: 14, term: 7")}, 2, "t.yaml: line 10: steps: 4 (summons): days: a consumer summons comes 15 days or more after receipt of the 14-day letter (art. 6:96 lid 6 BW)"},
+		{"no trajectory", []string{"check", trajectoryFile(t, "version: 1", "versie: 1")}, 3, "t.yaml: "},
+		{"no file", []string{"check", "/nowhere/t.yaml"}, 3, "no such file"},
+		{"a life", []string{"show", good, "--on", "2026-10-05"}, 0, "summons is due 16 days after receipt of the previous letter (2026-10-21)"},
+		{"by post", []string{"show", good, "--on", "2026-10-05", "--post"}, 0, "reminder by post, 7 days to pay"},
+		{"in JSON", []string{"show", good, "--on", "2026-10-05", "--plan", "basis", "--json"}, 0, `"step":"reminder"`},
+		{"no such plan", []string{"show", good, "--plan", "gold"}, 2, `--plan: the trajectory has no default decision for plan "gold"`},
+		{"nothing owed", []string{"show", good, "--amount", "0"}, 2, `--amount: "0" is not an amount of more than 0.00`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			out, code, problem := runCommand(t, append([]string{"trajectory"}, c.args...)...)
+			if code != c.code || !strings.Contains(out+problem, c.want) {
+				t.Errorf("exit code %d, %s%s\nwant %d, %s", code, out, problem, c.code, c.want)
+			}
+		})
+	}
+	picture := filepath.Join(t.TempDir(), "life.svg")
+	_, code, problem := runCommand(t, "trajectory", "show", good, "--on", "2026-10-05", "--svg", picture)
+	if data, err := os.ReadFile(picture); code != 0 || err != nil || !strings.HasPrefix(string(data), "<svg ") {
+		t.Errorf("%d %s, %v", code, problem, err)
+	}
+}

@@ -1,0 +1,134 @@
+package trajectory_test
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// sameDay is a receipt on the day itself by e-mail, two working days later by post.
+func sameDay(on calendar.Date, channel string) calendar.Date {
+	if channel == trajectory.ChannelPost {
+		return calendar.AddWorkingDays(on, 2)
+	}
+	return on
+}
+
+func silent(t *testing.T, story string) []trajectory.Moment {
+	t.Helper()
+	f := tell(story)
+	rules, err := library(t).Rules(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	life, err := trajectory.Silent(f, rules, f.HandedOverOn.At(9, 0), sameDay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return life
+}
+
+// A claim about which nobody says anything: what the trajectory does by itself, from hand-over to the end.
+func TestASilentLife(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, story, want string }{
+		{"a consumer of a Basis client", "consumer; plan basis; 2026-10-05 unopened", `
+			2026-10-05 intake 1003.40
+			2026-10-05 reminder by email, 7 days to pay 1003.40
+			2026-10-13 sticker-reminder by email, 7 days to pay 1004.27
+			2026-10-21 14-day-letter by email, 14 days to pay 1005.15
+			2026-11-06 summons by email, 7 days to pay 1156.90
+			2026-11-16 final-summons by email, 5 days to pay 1158.00
+			2026-11-24 escalation-advice by email 1158.88
+			2026-12-08 decision-reminder by email 1160.41
+			2026-12-25 the client's time to decide is over 1162.27
+			2026-12-25 closed: closed 1162.27`},
+		{"a business by post", "company; no-email; plan basis; 2026-10-05 unopened", `
+			2026-10-05 intake 1158.83
+			2026-10-05 reminder by post, 5 days to pay 1158.83
+			2026-10-12 sticker-reminder by post, 5 days to pay 1160.83
+			2026-10-19 summons by post, 7 days to pay 1162.82
+			2026-10-27 final-summons by post, 5 days to pay 1165.10
+			2026-11-03 escalation-advice by email 1167.10
+			2026-11-17 decision-reminder by email 1171.08
+			2026-12-04 the client's time to decide is over 1175.93
+			2026-12-04 closed: closed 1175.93`},
+		{"less than the least that is asked waits for a person", "consumer; principal 4.00; 2026-10-05 unopened", `
+			2026-10-05 intake 4.01
+			2026-10-05 task small-balance 4.01`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var lines []string
+			for _, m := range silent(t, c.story) {
+				lines = append(lines, fmt.Sprintf("%s %s %s", m.Action.Day, m.What(), m.Owed.Total()))
+			}
+			if got, want := strings.Join(lines, "\n"), strings.ReplaceAll(strings.TrimSpace(c.want), "\t", ""); got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
+// Twenty years of monitoring from Christmas are nineteen letters, since the last day is no day for a letter; folded, the first and the last.
+func TestALongLifeIsFolded(t *testing.T) {
+	t.Parallel()
+	life := silent(t, "consumer")
+	letters := func(life []trajectory.Moment) (n, folded int) {
+		for _, m := range life {
+			if m.Action.Kind == trajectory.ActMonitorYear {
+				n, folded = n+1, folded+m.Folded
+			}
+		}
+		return n, folded
+	}
+	if n, _ := letters(life); n != 19 {
+		t.Errorf("%d letters in twenty years", n)
+	}
+	if n, folded := letters(trajectory.Fold(life)); n != 2 || folded != 17 {
+		t.Errorf("folded to %d letters and %d more", n, folded)
+	}
+	if short := trajectory.Fold(life[:4]); len(short) != 4 {
+		t.Errorf("a life without monitoring is folded to %d of 4 moments", len(short))
+	}
+}
+
+// The picture is XML, has every moment, and a title cannot break it.
+func TestAPictureOfALife(t *testing.T) {
+	t.Parallel()
+	life := trajectory.Fold(silent(t, "consumer"))
+	picture := trajectory.Draw("<a> & b", tell("consumer").HandedOverOn, life)
+	decoder := xml.NewDecoder(strings.NewReader(picture))
+	circles, words := 0, ""
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			if token.Name.Local == "circle" {
+				circles++
+			}
+		case xml.CharData:
+			words += string(token) + "\n"
+		}
+	}
+	if circles != len(life) || !strings.Contains(words, "<a> & b\n") {
+		t.Errorf("%d circles for %d moments, in words %s", circles, len(life), words)
+	}
+	for _, m := range life {
+		if !strings.Contains(words, m.What()+"\n") {
+			t.Errorf("%s is not in the picture", m.What())
+		}
+	}
+}
