@@ -29,37 +29,13 @@ func certificateOf(l letter.Letter, d letter.Document, c letter.Circumstances) (
 // circumstances are the facts outside the letter on which it depends whether it may leave, each taken from the case file anew.
 func (w *LetterWriter) circumstances(f claim.Facts, tables law.Tables, account claim.Account, at time.Time) (letter.Circumstances, error) {
 	on := calendar.DateOf(at)
-	c := letter.Circumstances{At: at, RegisteredUntil: w.RegisteredUntil, Enforceable: enforceable(f), NoticeEnded: !account.CostsDueFrom.IsZero() && !account.CostsDueFrom.After(on), Held: len(f.StoppedBy(on)) > 0}
+	c := letter.Circumstances{At: at, RegisteredUntil: w.RegisteredUntil, Enforceable: trajectory.Enforceable(f).LastDay, NoticeEnded: !account.CostsDueFrom.IsZero() && !account.CostsDueFrom.After(on), Held: len(f.StoppedBy(on)) > 0}
 	for _, pause := range f.Pauses {
 		c.Held = c.Held || pause.Covers(on)
 	}
 	var err error
 	c.LawfulCosts, err = f.LawfulCosts(tables, account)
 	return c, err
-}
-
-// enforceable is the last day before the oldest invoice is time-barred. A consumer's debt counts as the price of a sale, two years, because the case
-// file does not know better and that is the shorter term. Every demand that reached the debtor interrupts (art. 3:317 BW), every payment of the
-// debtor acknowledges (art. 3:318 BW).
-func enforceable(f claim.Facts) calendar.Date {
-	var interruptions []calendar.Date
-	for _, l := range f.Letters {
-		if l.State == claim.LetterAccepted && !l.Received.IsZero() && trajectory.Demands(l.Kind) {
-			interruptions = append(interruptions, l.Received)
-		}
-	}
-	for _, s := range f.Settlements {
-		if s.Kind == claim.PaidToAgency || s.Kind == claim.PaidToClient {
-			interruptions = append(interruptions, s.On)
-		}
-	}
-	var first calendar.Date
-	for _, invoice := range f.Invoices {
-		if last := law.LimitationOf(invoice.Due, f.Debtor.Consumer(), interruptions).LastDay; first.IsZero() || last.Before(first) {
-			first = last
-		}
-	}
-	return first
 }
 
 // titleOf is the subject and title of the debt (art. 3.1 lid 2 Besluit kwaliteit incassodienstverlening): what the client said at hand-over that it is, else

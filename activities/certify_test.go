@@ -9,6 +9,7 @@ import (
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // A letter interrupts limitation when it reached the debtor (art. 3:317 and 3:37 lid 3 BW): one that came back does not.
@@ -27,7 +28,7 @@ func TestOnlyALetterThatArrivedInterruptsLimitation(t *testing.T) {
 		{"one of which nobody knows whether it left", []claim.Letter{{State: claim.LetterUnknown}}, "2028-03-01"},
 	} {
 		f := claim.Facts{Invoices: []claim.Invoice{{Due: day("2026-03-01")}}, Letters: c.letters}
-		if got := enforceable(f); got != day(c.want) {
+		if got := trajectory.Enforceable(f).LastDay; got != day(c.want) {
 			t.Errorf("%s: until %s, want %s", c.story, got, c.want)
 		}
 	}

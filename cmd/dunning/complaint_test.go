@@ -1,6 +1,9 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +11,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
 )
 
 // A complaint about a claim on hold: its receipt is confirmed by a mail, and a person answers it.
@@ -41,7 +45,22 @@ func TestComplainCommand(t *testing.T) {
 	if mails, err := o.stack.sink.ByMessageID(confirmation.MessageID); err != nil || len(mails) != 1 {
 		t.Errorf("%d mails, %v", len(mails), err)
 	}
-	for _, line := range []string{"complaint ", "nobody answers the telephone", "complaint:c1 by email", "answer-complaint:c1"} {
+	sum := sha256.Sum256(confirmation.PDF)
+	certificate := o.says(t, "complaint:c1 by email of ...", "claim", "certificate", id, "complaint:c1")
+	for _, want := range []string{"paper " + hex.EncodeToString(sum[:]) + "\n", "agency's registration number", "art. 11 lid 1 onder a Wet kwaliteit incassodienstverlening"} {
+		if !strings.Contains(strings.ReplaceAll(certificate, "│", ""), want) {
+			t.Errorf("it does not say %q:\n%s", want, certificate)
+		}
+	}
+	if strings.Contains(certificate, "NOT KEPT") || !strings.Contains(certificate, "kept") {
+		t.Error(certificate)
+	}
+	var listed struct{ Certificates []postgres.Certificate }
+	if err := json.Unmarshal([]byte(o.says(t, "...", "claim", "certificate", id, "--json")), &listed); err != nil || len(listed.Certificates) == 0 || !listed.Certificates[0].Current {
+		t.Errorf("%+v, %v", listed, err)
+	}
+	o.refuses(t, 2, `there is no certificate of "no-such-step"`, "claim", "certificate", id, "no-such-step")
+	for _, line := range []string{"can be enforced until ", "complaint ", "nobody answers the telephone", "complaint:c1 by email", "answer-complaint:c1"} {
 		o.says(t, line+"...", "claim", "show", id)
 	}
 	o.says(t, "recorded", append(endedBy(t, said), "--reason", "apologised by telephone")...)

@@ -31,6 +31,7 @@ type view struct {
 	Facts     claim.Facts       `json:"facts"`
 	Account   claim.Account     `json:"account"`
 	Next      trajectory.Action `json:"next"`
+	Enforced  calendar.Date     `json:"enforceable_until"` // the last day before the oldest invoice is time-barred
 	Timeline  []postgres.Event  `json:"timeline"`
 }
 
@@ -102,6 +103,7 @@ func look(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, now time.
 	if v.Account, err = file.Facts.AccountOn(rules.Tables, calendar.DateOf(now)); err != nil {
 		return view{}, err
 	}
+	v.Enforced = trajectory.Enforceable(file.Facts).LastDay
 	v.Next, err = trajectory.Next(file.Facts, rules, now)
 	return v, err
 }
@@ -122,6 +124,7 @@ func (v view) print(w io.Writer) error {
 	}
 	open := v.Account.Open
 	fmt.Fprintf(&b, "%s\nowed on %s: principal %s + interest %s + costs %s = %s\n", invoices.Render(), v.Account.On, open.Principal, open.Interest, open.Costs, open.Total())
+	fmt.Fprintf(&b, "can be enforced until %s; demands and payments interrupt limitation\n", v.Enforced)
 	if v.Account.InterestStatedTo.Before(v.Account.On) && open.Principal > 0 {
 		fmt.Fprintf(&b, "interest is stated up to %s: %s\n", v.Account.InterestStatedTo, v.Account.InterestEnds)
 	}
