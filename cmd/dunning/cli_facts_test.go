@@ -68,7 +68,7 @@ func TestFactCommands(t *testing.T) {
 	o.refuses(t, 2, "--on: ", "claim", "pay", id, "1", "--on", "31-6-2026")
 	o.refuses(t, 2, "value date 1990-01-01 is before the claim's oldest invoice; right would be a day from ", "claim", "pay", id, "1", "--on", "1990-01-01")
 	o.refuses(t, 2, "99999999999.99 is more than 10 times what can be owed, a typing error: ", "claim", "pay", id, "99999999999,99")
-	o.refuses(t, 2, "a credit note of 1000.00 is more than what is left of the principal: ", "claim", "pay", id, "1000", "--kind", "credit-note")
+	o.refuses(t, 2, "a credit note of 1000.00 is more than what earlier credit notes left of the principal: ", "claim", "pay", id, "1000", "--kind", "credit-note")
 
 	o.says(t, "recorded", "claim", "flag", id, "email-bounced")
 	o.says(t, "recorded", "claim", "flag", id, "email-bounced", "--clear")

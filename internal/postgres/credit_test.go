@@ -69,7 +69,8 @@ func TestAPaidInvoiceCanBeCredited(t *testing.T) {
 	ref, first, _ := w.twoInvoices()
 	w.pays(ref, "p1", "100.00", 0)
 	ok(t, w.credits(ref, "cn", "50.00", first))
-	refused(t, w.credits(ref, "cn-2", "1.00", first)) // nothing is owed any more
+	ok(t, w.credits(ref, "cn-2", "1.00", first)) // nothing is owed any more: a surplus
+	refused(t, w.credits(ref, "cn-3", "49.01", first))
 }
 
 func TestACorrectedCreditNoteKeepsItsInvoiceOrChangesIt(t *testing.T) {

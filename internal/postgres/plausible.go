@@ -8,6 +8,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
 )
 
 const (
@@ -66,8 +67,12 @@ func plausible(f claim.Facts, s claim.Settlement, today calendar.Date, rules Rul
 	}
 	owed := fmt.Sprintf("%s is owed (principal %s, interest %s, costs %s)", account.Open.Total(), account.Open.Principal, account.Open.Interest, account.Open.Costs)
 	if s.Kind == claim.CreditNote {
-		if s.Amount > account.Open.Principal {
-			return &ConflictError{fmt.Sprintf("a credit note of %s is more than what is left of the principal: %s; right would be at most %s", s.Amount, owed, account.Open.Principal)}
+		left := money.Amount(0) // whatever was paid: a credit note after a payment is a surplus, as it is before one
+		for _, invoice := range f.Credited(today) {
+			left += invoice.Amount
+		}
+		if s.Amount > left {
+			return &ConflictError{fmt.Sprintf("a credit note of %s is more than what earlier credit notes left of the principal: %s; right would be at most %s", s.Amount, owed, left)}
 		}
 		return nil
 	}

@@ -57,8 +57,8 @@ func TestAnAmountThatIsATypingErrorIsRefused(t *testing.T) {
 		{claim.PaidToClient, "99999999999.99", "99999999999.99 is more than 10 times what can be owed, a typing error: 60.33 is owed (principal 60.33, interest 0.00, costs 0.00)"},
 		{claim.SetOff, "1000.01", "1000.01 is more than 10 times"}, {claim.ReturnedGoods, "1000.01", "1000.01 is more than 10 times"},
 		{claim.CounterPerformance, "1000.01", "1000.01 is more than 10 times"}, {claim.WriteOff, "1000.01", "1000.01 is more than 10 times"},
-		{claim.CreditNote, "60.33", ""},
-		{claim.CreditNote, "60.34", "a credit note of 60.34 is more than what is left of the principal: 60.33 is owed (principal 60.33, interest 0.00, costs 0.00); right would be at most 60.33"},
+		{claim.CreditNote, "100.00", ""}, // after the payment of 40.00 as before it
+		{claim.CreditNote, "100.01", "a credit note of 100.01 is more than what earlier credit notes left of the principal: 60.33 is owed (principal 60.33, interest 0.00, costs 0.00); right would be at most 100.00"},
 	} {
 		ref := w.open()
 		ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: eur("40.00")}, at(today), w.lib.Rules))
@@ -70,6 +70,24 @@ func TestAnAmountThatIsATypingErrorIsRefused(t *testing.T) {
 	ref := w.open()
 	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "all", Kind: claim.PaidToClient, On: today.AddDays(-60), Amount: eur("100.00")}, at(today), w.lib.Rules))
 	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "again", Kind: claim.PaidToClient, On: today, Amount: eur("100.00")}, at(today), w.lib.Rules)) // paid twice: the books must know
+}
+
+// A payment and a credit note over the whole give the same state in whatever order they arrive.
+func TestACreditNoteAfterAPaymentIsASurplusAsItIsBeforeOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	payment := claim.Settlement{Key: "p", Kind: claim.PaidToClient, On: today, Amount: eur("60.00")}
+	note := claim.Settlement{Key: "n", Kind: claim.CreditNote, On: today, Amount: eur("100.00")}
+	for _, order := range [][]claim.Settlement{{payment, note}, {note, payment}} {
+		ref := w.open()
+		for _, s := range order {
+			ok(t, w.RecordSettlement(t.Context(), ref, s, at(today), w.lib.Rules))
+		}
+		account, err := w.facts(ref).AccountOn(w.lib.Tables(), today)
+		if err != nil || account.Open.Total() != 0 || account.Surplus != eur("60.00") {
+			t.Errorf("%s first: open %s, surplus %s, %v", order[0].Kind, account.Open.Total(), account.Surplus, err)
+		}
+	}
 }
 
 func TestTheValueDateOfAReceipt(t *testing.T) {

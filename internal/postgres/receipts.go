@@ -73,7 +73,13 @@ func bookFor(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, by Actor) error
 func settleReceipt(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, key string, by Actor) error {
 	r.Key = key
 	e := receiptEvent(r, by)
-	return changeLocked(ctx, tx, ref, e, MessagePayment, func(tx pgx.Tx, _ CaseFile) error {
+	return changeLocked(ctx, tx, ref, e, MessagePayment, func(tx pgx.Tx, file CaseFile) error {
+		if file.Facts.Status == claim.StatusPaid { // its workflow has ended, which tells a person of what an open claim was paid too much
+			why := fmt.Sprintf("%s came in on a claim that was paid: tell the debtor and pay back what is too much", r.Amount)
+			if err := openTask(ctx, tx, ref, trajectory.RepaySurplus+key, why, by); err != nil {
+				return err
+			}
+		}
 		return insertSettlement(ctx, tx, ref, claim.Settlement{Key: key, Kind: claim.PaidToAgency, On: e.On, Amount: r.Amount})
 	})
 }

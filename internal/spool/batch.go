@@ -111,12 +111,24 @@ func (s *Spool) KeepBatch(sel Selection, pdf []byte, b Batch) (kept Batch, fresh
 		return b, false, err
 	}
 	if there {
+		if still, err := sameFile(sel.File, sum); err != nil || !still {
+			return b, false, errors.Join(err, &GoneError{sel.note})
+		}
 		if err := s.begin(&sel); err != nil {
 			return b, false, err
 		}
 		return before, false, s.finish(sel)
 	}
 	return b, true, s.writeBatch(sel, pdf, b)
+}
+
+// sameFile says whether a file is there and has a SHA-256: a batch of which only the manifest is left was taken away, or is not what was made.
+func sameFile(name string, sum [sha256.Size]byte) (bool, error) {
+	data, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil && sha256.Sum256(data) == sum, err
 }
 
 // writeBatch writes the PDF aside before the note, so that what cannot be written is not begun, and the manifest last: the batch counts when it is there.

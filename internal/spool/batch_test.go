@@ -77,6 +77,28 @@ func TestABatchIsKeptOnce(t *testing.T) {
 	}
 }
 
+// A manifest alone does not say that the letters are there: the PDF may be at the printer's, or be another one by now.
+func TestABatchWhosePDFIsNotThatOfItsManifestIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(file string) error{
+		"taken away": os.Remove, "damaged": func(file string) error { return os.WriteFile(file, []byte("%PDF-1.7 a"), 0o600) },
+	} {
+		s, _ := open(t)
+		put(t, s, letter("a1"))
+		file := filepath.Join(t.TempDir(), "out.pdf")
+		if _, _, err := keep(t, s, file, "%PDF-1.7 all"); err != nil {
+			t.Fatal(err)
+		}
+		if err := spoil(file); err != nil {
+			t.Fatal(err)
+		}
+		var gone *spool.GoneError
+		if _, _, err := keep(t, s, file, "%PDF-1.7 all"); !errors.As(err, &gone) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestAManifestOfALetterIsNoneOfABatch(t *testing.T) {
 	t.Parallel()
 	s, dir := open(t)

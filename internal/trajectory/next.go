@@ -135,8 +135,16 @@ func (d decision) intake() (Action, bool) {
 	return Action{Kind: ActOpen, Stage: StageIntake, Due: d.now, Reason: "handed over: the intake is checked first"}, d.facts.OpenedOn.IsZero()
 }
 
+// settled closes a claim of which nothing is owed; what was paid too much is asked of a person first, once, so that it is not closed out of sight.
 func (d decision) settled() (Action, bool) {
-	return d.close(claim.StatusPaid, "nothing is owed any more"), d.account.Open.Total() == 0
+	if d.account.Open.Total() > 0 {
+		return Action{}, false
+	}
+	asked := slices.ContainsFunc(d.facts.Tasks, func(task claim.Task) bool { return strings.HasPrefix(task.Key, RepaySurplus) })
+	if d.account.Surplus > 0 && !asked {
+		return d.person(RepaySurplus+"closing", fmt.Sprintf("%s more came in than was owed: tell the debtor, and see that it is paid back", d.account.Surplus)), true
+	}
+	return d.close(claim.StatusPaid, "nothing is owed any more"), true
 }
 
 func (d decision) close(outcome claim.Status, reason string) Action {
