@@ -36,6 +36,8 @@ func TestWhatIsOwed(t *testing.T) {
 		{"paid on the 14th day: no costs", letter + "; paid 1002.63 on 2026-03-24", "2026-03-25", "costs 0.00 interest 0.00 principal 0.00"},
 		{"paid on the 15th: costs", letter + "; paid 1002.74 on 2026-03-25", "2026-03-25", "costs 0.00 interest 0.00 principal 150.00"},
 		{"paid in part within the 14 days: costs over the rest", letter + "; paid 602.63 on 2026-03-24", "2026-03-25", "costs 60.00 interest 0.04 principal 400.00"},
+		{"what is credited later was no part of what had to be paid in time", letter + "; named 150.00 of 1000.00; paid 800.00 on 2026-03-20; credited 200.00 on 2026-03-26", "2026-04-01", "costs 0.00 interest 0.00 principal 1.75"},
+		{"one cent short of the rest is not in time", letter + "; named 150.00 of 1000.00; paid 799.99 on 2026-03-20; credited 200.00 on 2026-03-26", "2026-04-01", "costs 40.00 interest 0.00 principal 1.76"},
 		{"paid in part after them: costs over the whole", letter + "; paid 602.74 on 2026-03-25", "2026-03-25", "costs 0.00 interest 0.00 principal 550.00"},
 		{"costs are charged once", letter + "; paid 152.74 on 2026-03-25", "2026-03-26", "costs 0.00 interest 0.11 principal 1000.00"},
 		{"a credit note before the costs are due lowers their base", letter + "; credited 600.00 on 2026-03-20", "2026-03-25", "costs 60.00 interest 1.10 principal 400.00"},

@@ -55,14 +55,20 @@ func (r *run) noticeOver() bool {
 }
 
 // paidInTime says whether what was settled within the term of the 14-day letter is the principal that it was about: then no costs are owed (art. 6:96
-// lid 6 BW), though interest took a part of it first (art. 6:44 BW).
+// lid 6 BW), though interest took a part of it first (art. 6:44 BW). What was credited after the term was no part of it: it was never owed (decision 12).
 func (r *run) paidInTime() bool {
 	letter, ok := r.facts.Delivered(FourteenDayLetter)
 	if !ok || !r.facts.Debtor.Consumer() || letter.Announced.Principal <= 0 {
 		return false
 	}
 	last, _ := law.FourteenDays(letter.Received)
-	return sum(r.between(r.answersFrom(letter), last)) >= letter.Announced.Principal
+	principal := letter.Announced.Principal
+	for i, s := range r.settlements {
+		if s.On.After(last) {
+			principal -= r.credited[i]
+		}
+	}
+	return sum(r.between(r.answersFrom(letter), last)) >= principal
 }
 
 // mostNamed is the most that the 14-day letter lets be charged over a base: what it named. When letters for other claims share one calculation with it,

@@ -115,6 +115,21 @@ func TestSpreadClaimsNeverCostMoreThanOneDemand(t *testing.T) {
 	}
 }
 
+// A letter for another claim shares one calculation with this one's when it took letters into account that were out by then. One of before this one cannot
+// have taken it into account: with which other letters it shared does not matter here.
+func TestALetterOfBeforeSharesNothing(t *testing.T) {
+	t.Parallel()
+	for on, want := range map[string]string{"2026-03-07": "187.50", "2026-03-08": "177.08", "2026-03-09": "177.08"} {
+		f := tell("consumer; 2500.00 due 2026-01-31; letter received 2026-03-10; named 375.00 of 2500.00; paid 1250.00 on 2026-03-09")
+		f.OtherNotices = []claim.OtherNotice{{On: day(on), Demanded: law.Demanded{Principal: euro("500.00"), Costs: euro("75.00")}, Shared: true}}
+		f.Letters[0].On = day("2026-03-08")
+		f.Invoices[0].Due = day("2026-03-09") // so that no interest takes a part of the payment
+		if got := accountOn(t, f, "2026-03-25").Charged.Costs.String(); got != want {
+			t.Errorf("the other left on %s: %s is charged, want %s", on, got, want)
+		}
+	}
+}
+
 // Part payments within the 14 days leave rests; over them, too, several letters never charge more than one demand would.
 func TestSpreadClaimsNeverChargeMoreThanOneDemandOverTheRests(t *testing.T) {
 	t.Parallel()

@@ -91,20 +91,24 @@ func (s *second) together(named claim.Announced, base int64) (most int64, limite
 	return new(big.Int).Div(new(big.Int).Mul(big.NewInt(secondScale(whole)), big.NewInt(base)), big.NewInt(whole)).Int64(), true
 }
 
-// paidInTime: the principal that the 14-day letter was about was settled within its term, so that no costs are owed (art. 6:96 lid 6 BW).
+// paidInTime: the principal that the 14-day letter was about was settled within its term, so that no costs are owed (art. 6:96 lid 6 BW). A credit note of
+// after the term says that a part was never owed, so that nothing of that part could be late.
 func (s *second) paidInTime() bool {
 	l := s.notice()
 	if l == nil || l.Announced.Principal == 0 {
 		return false
 	}
-	from, until, paid := num(l.On), secondFourteenDays(num(l.Received)), int64(0)
+	from, until, open := num(l.On), secondFourteenDays(num(l.Received)), l.Announced.Principal.Cents()
 	if l.Demanded.Cents() < s.unpaidBefore(num(l.On)) {
 		from++
 	}
-	for _, p := range s.settlements {
-		if n := num(p.On); n >= from && n <= until {
-			paid += p.Amount.Cents()
+	for n, p := range s.settlements {
+		switch on := num(p.On); {
+		case on > until:
+			open -= s.credit[n]
+		case on >= from:
+			open -= p.Amount.Cents()
 		}
 	}
-	return paid >= l.Announced.Principal.Cents()
+	return open <= 0
 }

@@ -152,8 +152,9 @@ func (r *reading) agency() {
 
 func (r *reading) demand() {
 	l, d, w, lang := r.letter, r.letter.Demand, words[r.letter.Language], r.letter.Language
-	for _, v := range d.Invoices {
-		r.says("invoice number, date and payment term", artDescription, w.Invoice, v.Number, lang.day(v.IssuedOn), w.DueDate, lang.day(v.DueOn), lang.amount(v.Amount))
+	rows := d.invoiceGrid(lang).rows
+	for i, v := range d.Invoices { // in one row: apart, each may stand somewhere else in the letter
+		r.says("invoice number, date and payment term", artDescription, w.Invoice, w.DueDate, strings.Join(rows[i], " "))
 		if !v.ExtendedTo.IsZero() {
 			r.says("extended payment term", artDescription, w.ExtendedTo, lang.day(v.ExtendedTo))
 		}
@@ -199,12 +200,7 @@ func (r *reading) notice(lang Language, costs, total string, on calendar.Date) {
 	r.says("the exact costs when it is not", artNotice, p.costsAre+" "+costs)
 	r.says("the total with costs", artNotice, total)
 	r.says("the law that the costs follow from", artNotice, p.costsLaw)
-	named, text := "", r.withoutSupplied()
-	for day := on.AddDays(1); day.DaysSince(on) <= 60; day = day.AddDays(1) {
-		if strings.Contains(text, flat(lang.date(day))) || strings.Contains(text, flat(lang.day(day))) {
-			named = day.String()
-		}
-	}
+	named := r.dayNamed(lang, on)
 	r.holds("no day is named before which it must be paid: receipt decides", artNotice, named == "", "%s", named)
 }
 
@@ -265,19 +261,39 @@ func firstNonEmpty(texts ...string) string {
 	return ""
 }
 
-// withoutSupplied is the e-mail's text without what the client supplied: a subscription "until 31 December" names no day to pay by.
-func (r *reading) withoutSupplied() string {
-	text := r.text
-	supplied := []string{r.letter.Demand.Obligation, r.letter.Client.Name, r.letter.Debtor.Name, r.letter.FileReference}
-	for _, invoice := range r.letter.Demand.Invoices {
-		supplied = append(supplied, invoice.Number)
-	}
-	for _, value := range supplied {
-		if value != "" {
-			text = strings.ReplaceAll(text, flat(value), " ")
+// dayNamed is a day in the 60 after another that the letter names, in either of its shapes; empty when it names none.
+func (r *reading) dayNamed(lang Language, on calendar.Date) string {
+	inMail, onPaper := r.supplied(flat), r.supplied(squeezed)
+	for day := on.AddDays(1); day.DaysSince(on) <= 60; day = day.AddDays(1) {
+		for _, written := range []string{lang.date(day), lang.day(day)} {
+			if holdsOutside(r.text, flat(written), inMail) || holdsOutside(r.paper, squeezed(written), onPaper) {
+				return day.String()
+			}
 		}
 	}
-	return text
+	return ""
+}
+
+// supplied is what the client supplied of the letter's words: a subscription "until 31 December" names no day to pay by.
+func (r *reading) supplied(as func(string) string) (texts []string) {
+	texts = []string{as(r.letter.Demand.Obligation), as(r.letter.Client.Name), as(r.letter.Debtor.Name), as(r.letter.FileReference)}
+	for _, invoice := range r.letter.Demand.Invoices {
+		texts = append(texts, as(invoice.Number))
+	}
+	return texts
+}
+
+// holdsOutside says whether words stand in a text outside of any of the given texts that hold those words themselves.
+func holdsOutside(text, words string, given []string) bool {
+	if !strings.Contains(text, words) {
+		return false
+	}
+	for _, g := range given {
+		if strings.Contains(g, words) {
+			text = strings.ReplaceAll(text, g, " ")
+		}
+	}
+	return strings.Contains(text, words)
 }
 
 // squeezed is a text without white space, colons and box lines, in lower case: on paper a line may break anywhere, and a label needs no colon.

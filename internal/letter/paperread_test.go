@@ -1,6 +1,7 @@
 package letter_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -71,6 +72,78 @@ func TestEveryRuleMissesItsWords(t *testing.T) {
 	}
 	if tried < 1_000 {
 		t.Errorf("only %d removals were tried", tried)
+	}
+}
+
+// An invoice is its row: its number, its days and its amount may stand elsewhere in the letter as well, of another invoice or in a line of interest.
+func TestAnInvoiceWithoutItsRowDoesNotPass(t *testing.T) {
+	t.Parallel()
+	l := complete(sample(letter.Summons, letter.Dutch, false))
+	d := compose(t, l)
+	const row, wrong = "F2026-0802 01-10-2026 31-10-2026 € 250,50", "F2026-0802 11-11-2026 12-12-2026 € 999,99"
+	for name, becomes := range map[string]string{"lost": "", "wrong": wrong, "without its number": strings.TrimPrefix(row, "F2026-0802 ")} {
+		mail, paper := d, d
+		mail.Text = strings.Replace(oneLine(d.Text), oneLine(row), becomes, 1)
+		paper.Printed = strings.Replace(bare(d.Printed), bare(row), bare(becomes), 1)
+		for shape, changed := range map[string]letter.Document{"e-mail": mail, "paper": paper} {
+			if got := l.Certify(changed, lawful(l)).Failed(); len(got) != 1 || !strings.HasPrefix(got[0], "invoice number, date and payment term") {
+				t.Errorf("%s in the %s: %v", name, shape, got)
+			}
+		}
+	}
+}
+
+// A 14-day letter names no day to pay by, whatever the client calls its invoices: receipt decides. Words of the client that name a day themselves do not count.
+func TestADayToPayByIsSeen(t *testing.T) {
+	t.Parallel()
+	const pay, on = "Betaal uiterlijk op 7 december 2026.", "Betaal uiterlijk op 07-12-2026."
+	for _, c := range []struct {
+		number, title, mail, paper string
+		seen                       bool
+	}{
+		{number: "F2026-0801"},
+		{number: "F2026-0801", mail: pay, seen: true},
+		{number: "F2026-0801", mail: on, seen: true},
+		{number: "F2026-0801", paper: pay, seen: true},
+		{number: "F2026-0801", paper: on, seen: true},
+		{number: "2026", mail: pay, paper: pay, seen: true},
+		{number: "12", mail: on, paper: on, seen: true},
+		{number: "F2026-0801", title: "december 2026", mail: pay, seen: true},
+		{number: "F2026-0801", title: "huur tot 7 december 2026"},
+		{number: "F2026-0801", title: "huur tot 7 december 2026", paper: pay, seen: true},
+		{number: "07-12-2026"},
+	} {
+		l := complete(sample(letter.FourteenDayLetter, letter.Dutch, true))
+		l.Demand.Invoices[0].Number = c.number
+		l.Demand.Obligation = cmp.Or(c.title, l.Demand.Obligation)
+		d := compose(t, l)
+		d.Text, d.Printed = d.Text+" "+c.mail, d.Printed+" "+c.paper
+		want := []string(nil)
+		if c.seen {
+			want = []string{"no day is named before which it must be paid: receipt decides (art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704)"}
+		}
+		if got := l.Certify(d, lawful(l)).Failed(); !slices.Equal(got, want) {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
+// VAT counts: what is asked as costs and VAT together is held against what the law allows.
+func TestVATAboveTheLawDoesNotPass(t *testing.T) {
+	t.Parallel()
+	l := complete(sample(letter.Summons, letter.Dutch, true))
+	c := lawful(l)
+	if l.Demand.CostsVAT == 0 {
+		l.Demand.CostsVAT = 1
+	}
+	c.LawfulCosts = l.Demand.Costs + l.Demand.CostsVAT - 1
+	failed := strings.Join(l.Certify(letter.Document{}, c).Failed(), "; ")
+	if !strings.Contains(failed, "costs not more than the law allows") {
+		t.Error(failed)
+	}
+	c.LawfulCosts++
+	if failed = strings.Join(l.Certify(letter.Document{}, c).Failed(), "; "); strings.Contains(failed, "costs not more than the law allows") {
+		t.Error(failed)
 	}
 }
 

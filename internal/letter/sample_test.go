@@ -193,7 +193,8 @@ func hardStories() []story {
 	schemeless := sample(letter.ComplaintConfirmation, letter.Dutch, true)
 	schemeless.Complaint.Scheme = ""
 	return []story{{"complaint-confirmation-schemeless.nl", schemeless}, {"14-day-letter-vat.nl", withVAT(letter.Dutch)}, {"14-day-letter-vat.en", withVAT(letter.English)}, {"summons-agreed.nl", agreed(letter.Dutch)}, {"summons-agreed.en", agreed(letter.English)},
-		{"summons-vat.nl", summonsWithVAT()}, {"14-day-letter-shared.nl", shared(letter.Dutch)}, {"14-day-letter-shared.en", shared(letter.English)}, {"summons-bankrupt.nl", stopped(letter.Dutch, letter.Bankruptcy)}, {"summons-restructured.en", stopped(letter.English, letter.Restructuring)}, {"final-summons-settled.nl", settled(letter.Dutch)}, {"final-summons-settled.en", settled(letter.English)}, {"summons-30-invoices.nl", thirty}, {"reminder-30-invoices.nl", own}, {"summons-long-names.nl", long}, {"sticker-reminder-long-names.nl", sticker}}
+		{"summons-vat.nl", summonsWithVAT()}, {"14-day-letter-interest.nl", withInterest(letter.Dutch)}, {"14-day-letter-interest.en", withInterest(letter.English)},
+		{"14-day-letter-shared.nl", shared(letter.Dutch)}, {"14-day-letter-shared.en", shared(letter.English)}, {"summons-bankrupt.nl", stopped(letter.Dutch, letter.Bankruptcy)}, {"summons-restructured.en", stopped(letter.English, letter.Restructuring)}, {"final-summons-settled.nl", settled(letter.Dutch)}, {"final-summons-settled.en", settled(letter.English)}, {"summons-30-invoices.nl", thirty}, {"reminder-30-invoices.nl", own}, {"summons-long-names.nl", long}, {"sticker-reminder-long-names.nl", sticker}}
 }
 
 // vatInBusiness asks what never had a 14-day letter: the declaration stands in each letter.
@@ -208,6 +209,16 @@ func vatInBusiness(kind letter.Kind, lang letter.Language) letter.Letter {
 func shared(lang letter.Language) letter.Letter {
 	l := sample(letter.FourteenDayLetter, lang, true)
 	l.Demand.AnnouncedCosts, l.Demand.Shared = eur("110.00"), true
+	return l
+}
+
+// withInterest is a 14-day letter that asks the interest so far, as most do.
+func withInterest(lang letter.Language) letter.Letter {
+	l := sample(letter.FourteenDayLetter, lang, true)
+	d := &l.Demand
+	d.InterestKind, d.InterestLines, d.Interest, d.InterestStatedUpTo = letter.StatutoryInterest, interestOver(d.Invoices, "2.52"), eur("2.52"), l.On
+	rate(d.InterestLines, "4")
+	d.Total = total(*d)
 	return l
 }
 
@@ -265,9 +276,11 @@ func settled(lang letter.Language) letter.Letter {
 		d.Settled = append(d.Settled, letter.Settlement{Kind: kind, On: day("2026-11-03").AddDays(i), Amount: eur("20.00")})
 	}
 	d.Settled = append(d.Settled, letter.Settlement{Kind: letter.Lapsed, Amount: eur("1.25")})
-	d.InterestLines, d.Interest, d.InterestStatedUpTo = interestOver(d.Invoices, "1.50"), eur("6.00"), day("2026-11-21")
+	d.Costs, d.CostsOver = eur("147.30"), eur("982.00") // what is credited was never owed, nor interest over it; the payments went to the costs
+	d.InterestLines, d.Interest, d.InterestStatedUpTo = interestOver(d.Invoices, "1.38", "1.50", "1.50", "1.50"), eur("5.88"), day("2026-11-21")
+	d.InterestLines[0].Base -= eur("20.00")
 	until(d.InterestLines, d.InterestStatedUpTo)
-	d.InterestFree = []letter.InterestFree{{From: day("2026-11-22"), To: day("2026-11-23"), Why: letter.Restructuring}}
+	d.InterestFree = []letter.InterestFree{{From: day("2026-11-22"), To: day("2026-11-23"), Why: letter.Bankruptcy}}
 	d.Total = total(*d)
 	return l
 }

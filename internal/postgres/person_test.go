@@ -138,6 +138,28 @@ func TestACorrectionJoinsWhoWasTwo(t *testing.T) {
 	}
 }
 
+// What ended for one before the two were joined does not begin for the other; and every address that either of them had leads to the one person.
+func TestWhatIsSharedByWhoWasTwo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.newClaim()
+	now, older := movedTo(t, c.Debtor, move), movedTo(t, c.Debtor, map[string]string{"street": "Oude Laan 3"})
+	ref, next := w.open(owedBy(older)), w.open(owedBy(now))
+	w.correct(ref, map[string]string{"street": c.Debtor.Street}) // the older address is an alias of the first
+	ok(t, w.SetFlag(t.Context(), ref, claim.FlagMinor, today.AddDays(-9), at(today)))
+	ok(t, w.ClearFlag(t.Context(), ref, claim.FlagMinor, today.AddDays(-5), later(1)))
+	w.correct(next, map[string]string{"street": c.Debtor.Street, "postcode": c.Debtor.Postcode, "town": c.Debtor.Town}) // of the second, who takes the first in
+	if got := w.flags(next); got != "minor 2026-10-25 to 2026-10-28" {
+		t.Errorf("ended before, and begun again: %s", got)
+	}
+	ok(t, w.SetFlag(t.Context(), next, claim.FlagBankrupt, asOfToday, later(2)))
+	for name, d := range map[string]claim.Debtor{"the older": older, "the first": c.Debtor, "the new": now} {
+		if got := w.flags(w.open(owedBy(d))); !strings.Contains(got, "bankrupt") {
+			t.Errorf("handed over with %s address: %q", name, got)
+		}
+	}
+}
+
 // One minimum is named of who turned out to be one person, also when both letters are written at the same moment.
 func TestTwoNoticesAtOnceToOldAndNewAddress(t *testing.T) {
 	t.Parallel()
