@@ -63,6 +63,7 @@ var measurements = []measurement{
 	{"explain", "every cent of such a claim", true, (*bench).measureExplain},
 	{"certificate", "a letter as PDF with its legal certificate", true, (*bench).measureCertificate},
 	{"batch", "1,000 letters in one PDF, on one processor", true, (*bench).measureBatch},
+	{"simulation", "100,000 claims over five years on a trajectory", true, (*bench).measureSimulation},
 	{"hand-over", "a file of 10,000 rows", false, (*bench).measureHandOver},
 	{"pdf", "a letter as PDF, from its case file", false, (*bench).measurePDF},
 	{"sleeping", "2,000 sleeping claims: memory of the worker, events and bytes per claim", false, (*bench).measureSleeping},

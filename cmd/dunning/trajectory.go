@@ -104,13 +104,7 @@ func (s shown) run(cmd *cobra.Command, p trajectory.Policy) error {
 	if err != nil {
 		return err
 	}
-	received := func(on calendar.Date, channel string) calendar.Date {
-		if channel == trajectory.ChannelPost {
-			return calendar.AddWorkingDays(on, 2)
-		}
-		return on
-	}
-	life, err := trajectory.Silent(f, trajectory.Rules{Policy: p, Tables: tables}, f.HandedOverOn.At(9, 0), received)
+	life, err := trajectory.Silent(f, trajectory.Rules{Policy: p, Tables: tables}, f.HandedOverOn.At(9, 0), receivedAs(2))
 	if err != nil {
 		return lawful(err)
 	}

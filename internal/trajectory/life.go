@@ -3,6 +3,7 @@ package trajectory
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -32,36 +33,80 @@ func Fold(life []Moment) (short []Moment) {
 	return short
 }
 
-// maxMoments is more than any life has: a letter a month for twenty years, and what comes before.
-const maxMoments = 400
+// maxTurns is more than any life has: a letter a month for twenty years, what comes before, and what others do about it.
+const maxTurns = 1000
 
 // ErrEndless says that a life did not end: the trajectory goes in circles.
 var ErrEndless = errors.New("the trajectory does not end")
 
-// Silent gives the life of a claim about which nobody says anything after hand-over at an instant: the debtor does not pay, the client does not
-// decide. Each letter is accepted at once; received says when it counts as received. It is what Next decides, as the workflow asks it, so it
-// shows a trajectory before any claim runs on it. A life that waits for a person ends with the task.
-func Silent(f claim.Facts, rules Rules, at time.Time, received func(on calendar.Date, channel string) calendar.Date) ([]Moment, error) {
-	var life []Moment
-	for range maxMoments {
-		a, err := Next(f, rules, at)
-		if err != nil {
-			return life, err
-		}
-		if a.Kind == ActNothing || a.Due.IsZero() {
-			return life, nil
+// Turn is what others do to a claim at an instant: a payment, a dispute, a decision. Change makes it a fact; it must not change what the slices of the
+// facts hold already.
+type Turn struct {
+	At     time.Time
+	Change func(f *claim.Facts, on calendar.Date)
+}
+
+// Play is how a life is played: what is decided by, until when, when a letter counts as received, and what others do about each moment.
+type Play struct {
+	Rules    Rules
+	Until    time.Time // the last instant; zero: until the life ends by itself
+	Received func(on calendar.Date, channel string) calendar.Date
+	Others   func(f claim.Facts, m Moment) []Turn // nil: nobody does anything
+}
+
+// Life plays the life of a claim from an instant: what Next decides, as the workflow asks it, and what others do. Each letter is accepted at once.
+// It gives the moments, and the facts when it ended: with the claim's final status, at Until, or where it waits for a person who does nothing.
+func (p Play) Life(f claim.Facts, at time.Time) (life []Moment, end claim.Facts, err error) {
+	var turns []Turn
+	for range maxTurns {
+		a, err := Next(f, p.Rules, at)
+		switch {
+		case err != nil:
+			return life, f, err
+		case a.Kind == ActNothing:
+			return life, f, nil
+		case len(turns) > 0 && (a.Due.IsZero() || turns[0].At.Before(a.Due)):
+			if p.over(turns[0].At) {
+				return life, f, nil
+			}
+			at = latest(at, turns[0].At)
+			turns[0].Change(&f, calendar.DateOf(at))
+			turns = turns[1:]
+			continue
+		case a.Due.IsZero() || p.over(a.Due):
+			return life, f, nil
 		}
 		if at = a.Due; a.Kind == ActWait {
 			continue
 		}
-		account, err := f.AccountOn(rules.Tables, a.Day)
+		account, err := f.AccountOn(p.Rules.Tables, a.Day)
 		if err != nil {
-			return life, fmt.Errorf("account on %s: %w", a.Day, err)
+			return life, f, fmt.Errorf("account on %s: %w", a.Day, err)
 		}
-		life = append(life, Moment{Action: a, Owed: account.Open})
-		f = rules.after(f, a, asked(f, a, account), received)
+		m := Moment{Action: a, Owed: account.Open}
+		life = append(life, m)
+		if f = p.Rules.after(f, a, asked(f, a, account), p.Received); p.Others != nil {
+			turns = append(turns, p.Others(f, m)...)
+			slices.SortStableFunc(turns, func(a, b Turn) int { return a.At.Compare(b.At) })
+		}
 	}
-	return life, ErrEndless
+	return life, f, ErrEndless
+}
+
+func (p Play) over(at time.Time) bool { return !p.Until.IsZero() && at.After(p.Until) }
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// Silent gives the life of a claim about which nobody says anything after hand-over at an instant: the debtor does not pay, the client does not
+// decide. It shows a trajectory before any claim runs on it. A life that waits for a person ends with the task.
+func Silent(f claim.Facts, rules Rules, at time.Time, received func(on calendar.Date, channel string) calendar.Date) ([]Moment, error) {
+	life, _, err := Play{Rules: rules, Received: received}.Life(f, at)
+	return life, err
 }
 
 // asked is what a letter asks: the client's own reminders the principal only.

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/calendar"
+)
+
+func fileWith(t *testing.T, name, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestSimulate(t *testing.T) {
+	t.Parallel()
+	sample, err := portfolioOn(config.Data, calendar.MustParseDate("2026-10-05"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims, same, dir := fileWith(t, "claims.csv", string(sample)), trajectoryFile(t, "", ""), t.TempDir()
+	for _, c := range []struct {
+		name string
+		args []string
+		code int
+		want []string
+	}{
+		{"as shipped", nil, 0, []string{"57 claims handed over on 2026-10-05, 2 runs of 1 years, model default@1, seed 1", "CONSUMER@1, BUSINESS@1", "to the client", "left out: VBE/VBE-057: "}},
+		{"two sides", []string{"--trajectory", same, "--trajectory", same, "--svg", filepath.Join(dir, "x.svg")}, 0, []string{"CONSUMER@1 - CONSUMER@1", "0 [0, 0]", "0.00 [0.00, 0.00]"}},
+		{"no such file", []string{"--behaviour", "/nowhere"}, 3, []string{"--behaviour: "}},
+		{"no model", []string{"--behaviour", fileWith(t, "m.yaml", "x: 1")}, 3, []string{"m.yaml is no model of behaviour"}},
+		{"a model that cannot be", []string{"--behaviour", fileWith(t, "m.yaml", "id: x")}, 2, []string{"m.yaml: id, version: right would be a name and a version of 1 or more"}},
+		{"no runs", []string{"--runs", "0"}, 2, []string{"0 runs of 1 years; right would be 1 or more"}},
+		{"no day", []string{"--on", "2026-02-30"}, 2, []string{"--on: "}},
+		{"no plan", []string{"--plan", "gold"}, 2, []string{`--plan: trajectory consumer@1 has no default decision for plan "gold"`}},
+		{"a trajectory that is not lawful", []string{"--trajectory", trajectoryFile(t, "days: 16, term: 7", "days: 14, term: 7")}, 2, []string{"15 days or more"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			out, code, problem := runCommand(t, append([]string{"simulate", claims, "--on", "2026-10-05", "--runs", "2", "--years", "1"}, c.args...)...)
+			for _, want := range c.want {
+				if code != c.code || !strings.Contains(out+problem, want) {
+					t.Errorf("exit code %d, %s%s\nwant %d, %s", code, out, problem, c.code, want)
+				}
+			}
+		})
+	}
+}
+
+// What a program reads of it: one JSON object, a line for each side and run, and a picture.
+func TestSimulateForPrograms(t *testing.T) {
+	t.Parallel()
+	sample, err := portfolioOn(config.Data, calendar.MustParseDate("2026-10-05"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims, dir := fileWith(t, "claims.csv", string(sample)), t.TempDir()
+	figures, picture := filepath.Join(dir, "figures.csv"), filepath.Join(dir, "picture.svg")
+	args := []string{"simulate", claims, "--on", "2026-10-05", "--runs", "3", "--years", "1", "--svg", picture}
+	out, code, problem := runCommand(t, append(args, "--json")...)
+	var answer struct {
+		Claims int
+		Sides  []struct {
+			Trajectory string
+			Figures    map[string]struct{ Mean, Low, High string }
+		}
+	}
+	_, object, _ := strings.Cut(out, "\n{") // after what was left out, which is not on stdout
+	if err := json.Unmarshal([]byte("{"+object), &answer); err != nil || code != 0 || answer.Claims != 57 || len(answer.Sides) != 1 || answer.Sides[0].Figures["collected"].Mean == "" {
+		t.Errorf("%d, %v, %s, %s", code, err, out, problem)
+	}
+	if _, code, problem = runCommand(t, append(args, "--csv", figures)...); code != 0 {
+		t.Fatal(problem)
+	}
+	lines, err := os.ReadFile(figures)
+	if err != nil || strings.Count(string(lines), "\n") != 4 || !strings.HasPrefix(string(lines), "trajectory,run,claims paid,") {
+		t.Errorf("%s, %v", lines, err)
+	}
+	if svg, err := os.ReadFile(picture); err != nil || !strings.Contains(string(svg), "<polyline") {
+		t.Errorf("%s, %v", svg, err)
+	}
+	if _, code, problem = runCommand(t, "simulate", fileWith(t, "x.csv", "a;b\n")); code != 3 || !strings.Contains(problem, "x.csv: ") {
+		t.Errorf("%d %s", code, problem)
+	}
+}
