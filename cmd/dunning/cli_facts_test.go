@@ -146,6 +146,8 @@ func TestReceiptCommands(t *testing.T) {
 	again := "booked already; allocated to claim " + ref.ClaimID + "; nothing changed"
 	o.says(t, again, told...)
 	o.says(t, again+"; it counts from 2026-11-02 (if that is wrong: dunning claim correct "+ref.ClaimID+" "+found+" --on DAY)", append(slices.Clone(told), "--on", "2026-11-03")...)
+	o.says(t, "recorded\n...", "claim", "correct", ref.ClaimID, found, "--on", "2026-11-03", "--reason", "the bank's day")
+	o.says(t, "booked already; allocated to claim "+ref.ClaimID+" and corrected since; nothing changed", told...)
 	today := calendar.DateOf(time.Now())
 	ahead := []string{"receipt", "add", tag + "-ahead", "1", "--on", today.AddDays(1).String(), "--remittance", o.reference(t, ref)}
 	o.says(t, allocated+"; it counts from "+today.String()+", when it is known, because its value date "+today.AddDays(1).String()+" has not come yet", ahead...)

@@ -94,9 +94,12 @@ func waits(r postgres.Receipt, waiting []postgres.Receipt) string {
 
 // allocated says of which claim a receipt is, since when it counts there when that is not its value date, and whether it was known before.
 func allocated(r postgres.Receipt, ref postgres.Ref, settled string, events []postgres.Event, by postgres.Actor) (said string, known bool) {
+	if settled == "" {
+		return "booked already and divided since, first over claim " + ref.ClaimID + "; nothing changed", true
+	}
 	at := slices.IndexFunc(events, func(e postgres.Event) bool { return e.Key == "receipt:"+settled })
 	if at < 0 {
-		return "booked already and divided since, first over claim " + ref.ClaimID + "; nothing changed", true
+		return "booked already; allocated to claim " + ref.ClaimID + " and corrected since; nothing changed", true
 	}
 	counts := events[at].On
 	if events[at].At.Before(by.At.Truncate(time.Microsecond)) { // as exact as the database keeps it
