@@ -1,7 +1,6 @@
 package scenario_test
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -28,20 +27,13 @@ func TestCollection(t *testing.T) {
 		hosts.Go(func() {
 			for name := range todo {
 				s := read(t, name)
-				if !strings.Contains(s.Story, ".") || len(s.Expect) == 0 && os.Getenv("SHOW") == "" {
+				if !strings.Contains(s.Story, ".") || len(s.Expect) == 0 {
 					t.Errorf("%s: needs a first line that tells its story, and an expect block", name)
 				}
 				life, err := host.Run(t.Context(), s)
 				if err != nil {
 					t.Errorf("%s: %v", name, err)
 					continue
-				}
-				if os.Getenv("SHOW") != "" {
-					var b strings.Builder
-					for _, l := range life.Lines() {
-						b.WriteString("  " + l.String() + "\n")
-					}
-					t.Logf("%s\n%s", name, b.String())
 				}
 				if differences := s.Differences(life); len(differences) > 0 {
 					t.Errorf("%s:\n%s", name, strings.Join(differences, "\n"))

@@ -188,6 +188,15 @@ func (l *life) settledAs(key string) string {
 	return key
 }
 
+// taskKey is the key of a task: one about a receipt has that of the receipt behind its colon.
+func (l *life) taskKey(told string) string {
+	kind, key, about := strings.Cut(told, ":")
+	if about {
+		return kind + ":" + l.settledAs(key)
+	}
+	return told
+}
+
 // last is a key that is told, else that of the last event of a kind before e.
 func (l *life) last(kind, told string, e Event) string {
 	for _, earlier := range l.scenario.Events[:l.happened-1] {

@@ -50,7 +50,11 @@ func (l Life) Lines() []Line {
 		lines = append(lines, Line{Text: calendar.DateOf(e.At).String() + " " + e.what(), Because: e.Reason})
 	}
 	f := l.Final
-	ends := fmt.Sprintf("ends %s, outstanding %s, paid %s, client %s, agency %s, invoiced %s", f.Status, f.Outstanding, f.Paid, f.ToClient, f.ToAgency, f.InvoicedToClient)
+	status := string(f.Status)
+	if !f.Status.Final() {
+		status += " in " + string(f.Stage)
+	}
+	ends := fmt.Sprintf("ends %s, outstanding %s, paid %s, client %s, agency %s, invoiced %s", status, f.Outstanding, f.Paid, f.ToClient, f.ToAgency, f.InvoicedToClient)
 	next := "next nothing"
 	if l.Next.Step != "" {
 		next = "next " + l.Next.Step

@@ -46,10 +46,22 @@ func (h *Host) Run(ctx context.Context, s Scenario) (Life, error) {
 	h.lived[client] = true
 	l := &life{scenario: s, store: h.store, rules: h.Rules, client: client, mail: &mailServer{client: clientEmail}, waits: map[string]bool{}}
 	told, err := l.whole(ctx, h.Letters)
-	if err != nil || len(l.waits) > 0 { // money that waits could be of whoever lives next
+	if err == nil {
+		err = h.tidy(ctx)
+	}
+	if err != nil {
 		h.Close()
 	}
 	return told, err
+}
+
+// tidy leaves a database in which money waits: it could be of whoever lives next.
+func (h *Host) tidy(ctx context.Context) error {
+	waiting, err := h.store.UnallocatedReceipts(ctx)
+	if len(waiting) > 0 {
+		h.Close()
+	}
+	return err
 }
 
 // Close gives the database back. The host can be used again.

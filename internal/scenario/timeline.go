@@ -60,6 +60,8 @@ type Entry struct {
 	Costs     money.Amount `json:"costs"`
 	Total     money.Amount `json:"total"`
 	Reason    string       `json:"reason"`
+
+	late bool // comes after what happened at the same instant
 }
 
 // of gives the entry the parts of a balance and their total.
@@ -119,14 +121,33 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 		}
 		entries = append(entries, more...)
 	}
-	told := Life{Timeline: inOrder(append(entries, holdsEnded(file.Facts, l.scenario.Until)...))}
+	told := Life{Timeline: inOrder(append(entries, holdsEnded(file.Facts, events, l.scenario.Until)...))}
 	told.Final, told.Next, err = l.ending(file.Facts, rules, events)
+	l.inOwnWords(&told)
 	return told, err
+}
+
+// inOwnWords names receipts as the file does: at the bank they have the code of the client before their key.
+func (l *life) inOwnWords(told *Life) {
+	prefix := l.bankKey("")
+	for i := range told.Timeline {
+		e := &told.Timeline[i]
+		e.Step, e.Reason = strings.ReplaceAll(e.Step, prefix, ""), strings.ReplaceAll(e.Reason, prefix, "")
+	}
+	told.Next.Step, told.Next.Reason = strings.ReplaceAll(told.Next.Step, prefix, ""), strings.ReplaceAll(told.Next.Reason, prefix, "")
 }
 
 // inOrder puts entries in order of time; of one instant, why a step was not done comes after what happened, and the end last.
 func inOrder(entries []Entry) []Entry {
-	rank := map[Kind]int{KindSkipped: 1, KindClose: 2}
+	rank := func(e Entry) int {
+		switch {
+		case e.Kind == KindClose:
+			return 2
+		case e.late:
+			return 1
+		}
+		return 0
+	}
 	for i := range entries {
 		entries[i].At = entries[i].At.In(calendar.Amsterdam).Truncate(time.Second)
 	}
@@ -134,15 +155,19 @@ func inOrder(entries []Entry) []Entry {
 		if c := a.At.Compare(b.At); c != 0 {
 			return c
 		}
-		return rank[a.Kind] - rank[b.Kind]
+		return rank(a) - rank(b)
 	})
 	return entries
 }
 
-// holdsEnded tells of the holds whose last day has passed: no event does, since nobody did anything.
-func holdsEnded(f claim.Facts, until time.Time) (entries []Entry) {
+// holdsEnded tells of the holds that nobody ended and whose last day has passed before the end of the life: no event does, since nobody did anything.
+func holdsEnded(f claim.Facts, events []postgres.Event, until time.Time) (entries []Entry) {
+	if f.Status.Final() {
+		until = events[len(events)-1].At
+	}
 	for _, p := range f.Pauses {
-		if at := p.Until.AddDays(1).At(0, 0); p.Kind == claim.PauseHold && !p.Until.IsZero() && at.Before(until) && !f.Status.Final() {
+		ended := slices.ContainsFunc(events, func(e postgres.Event) bool { return e.Key == "resume:"+p.Key })
+		if at := p.Until.AddDays(1).At(0, 0); p.Kind == claim.PauseHold && !p.Until.IsZero() && at.Before(until) && !ended {
 			entries = append(entries, Entry{At: at, Kind: KindResume, Step: p.Key, Reason: "the last day of the hold was " + p.Until.String()})
 		}
 	}
@@ -160,7 +185,7 @@ func (t teller) notDone() (entries []Entry) {
 			}
 		case trajectory.ActWait, trajectory.ActClose, trajectory.ActNothing, trajectory.ActMonitor:
 			if planned.Step != "" && !passed(m.Facts, planned) {
-				entries = append(entries, Entry{At: m.at, Kind: KindSkipped, Step: planned.Step, Channel: planned.Channel, Reason: fmt.Sprintf("planned for %s, and not done: %s", planned.Day, next.Reason)})
+				entries = append(entries, Entry{At: m.at, Kind: KindSkipped, Step: planned.Step, Channel: planned.Channel, Reason: fmt.Sprintf("planned for %s, and not done: %s", planned.Day, next.Reason), late: true})
 			}
 			planned = trajectory.Action{}
 		case trajectory.ActOpen, trajectory.ActTask, trajectory.ActDecide: // what follows says what becomes of the step
@@ -169,9 +194,11 @@ func (t teller) notDone() (entries []Entry) {
 	return entries
 }
 
-// passed says whether a step that was planned was done after all, or left out by an operator.
+// passed says whether a step that was planned was done after all, was left out by an operator, or failed: another line tells each.
 func passed(f claim.Facts, a trajectory.Action) bool {
-	return !f.SkippedOn(a.Step).IsZero() || slices.ContainsFunc(f.Letters, func(l claim.Letter) bool { return l.Step == a.Step && l.Cycle == a.Cycle && l.Left() })
+	return !f.SkippedOn(a.Step).IsZero() || slices.ContainsFunc(f.Letters, func(l claim.Letter) bool {
+		return l.Step == a.Step && l.Cycle == a.Cycle && (l.Left() || l.State == claim.LetterFailed && l.Channel == a.Channel)
+	})
 }
 
 // refuse tells that something that was asked is refused.
