@@ -142,7 +142,8 @@ func happeningOf(name string) *happening {
 	return &happenings[i]
 }
 
-func happeningNames() []string {
+// Happenings lists the names of every kind of event, as a file has them.
+func Happenings() []string {
 	names := make([]string, len(happenings))
 	for i, h := range happenings {
 		names[i] = h.name

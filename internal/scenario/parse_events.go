@@ -51,7 +51,7 @@ func (p parser) event(n *yaml.Node) (Event, error) {
 		}
 	}
 	if e.kind == nil {
-		return e, p.wrong(n, "events", "nothing happens in it; right would be one of %s", strings.Join(happeningNames(), ", "))
+		return e, p.wrong(n, "events", "nothing happens in it; right would be one of %s", strings.Join(Happenings(), ", "))
 	}
 	keys, err := p.keys(n, e.Name, e.kind.keys())
 	if err != nil {
@@ -62,10 +62,13 @@ func (p parser) event(n *yaml.Node) (Event, error) {
 		return e, err
 	}
 	e.At, _ = instant(at, eventHour)
-	for _, f := range append([]field{{e.Name, e.kind.value, true}}, e.kind.fields...) {
+	if e.values[e.Name], err = p.plain(keys[e.Name], e.Name, e.kind.value); err != nil {
+		return e, err
+	}
+	for _, f := range e.kind.fields {
 		switch {
 		case keys[f.name] != nil:
-			if e.values[f.name], err = p.plain(keys[f.name], strings.TrimPrefix(e.Name+"."+f.name, e.Name+"."+e.Name), f.read); err != nil {
+			if e.values[f.name], err = p.plain(keys[f.name], e.Name+"."+f.name, f.read); err != nil {
 				return e, err
 			}
 		case f.must:
