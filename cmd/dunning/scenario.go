@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
@@ -57,10 +58,17 @@ Exit code: 0 when it was run, and came out as expected; 1 when it came out other
 				return err
 			}
 		}
-		return r.run(cmd, scenarios)
+		err := r.run(cmd, scenarios)
+		if cmd.Context().Err() != nil {
+			return errStopped
+		}
+		return err
 	}
 	return cmd
 }
+
+// errStopped is all that is worth saying of a run that was told to stop: what it was doing failed for that reason.
+var errStopped = errors.New("stopped; nothing is left behind")
 
 // readScenario reads a file: one that is no scenario cannot be read (exit code 3), one with something wrong in it is refused (2).
 func readScenario(name string) (scenario.Scenario, error) {
@@ -185,19 +193,20 @@ func lifeTable(s scenario.Scenario, life scenario.Life, width int) string {
 	}
 	var b strings.Builder
 	if s.Story != "" {
-		fmt.Fprintf(&b, "%s\n", s.Story)
+		fmt.Fprintln(&b, text.WrapSoft(s.Story, width))
 	}
 	f := life.Final
 	fmt.Fprintf(&b, "%s\n%s (%s): outstanding %s, paid %s\nto the client %s, to the agency %s, invoiced to the client %s\n", fitted(width, table.Row{"when", "what", "amount", "why"}, rows, nil),
 		f.Status, f.Stage, f.Outstanding, f.Paid, f.ToClient, f.ToAgency, f.InvoicedToClient)
+	next := "nothing, "
 	switch {
 	case life.Next.Step == "":
-		fmt.Fprintf(&b, "next: nothing, %s\n", life.Next.Reason)
 	case life.Next.On == nil:
-		fmt.Fprintf(&b, "next: waits for %s: %s\n", life.Next.Step, life.Next.Reason)
+		next = "waits for " + life.Next.Step + ": "
 	default:
-		fmt.Fprintf(&b, "next: %s on %s: %s\n", life.Next.Step, life.Next.On, life.Next.Reason)
+		next = fmt.Sprintf("%s on %s: ", life.Next.Step, life.Next.On)
 	}
+	fmt.Fprintln(&b, text.WrapSoft("next: "+next+life.Next.Reason, width))
 	if len(s.Expect) > 0 && len(s.Differences(life)) == 0 {
 		b.WriteString("as expected\n")
 	}
