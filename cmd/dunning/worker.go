@@ -142,15 +142,8 @@ func workerOptions(cfg config.Config) worker.Options {
 	}
 }
 
-// newLetters makes what writes and sends letters. Texts with a missing variable, or fonts without a glyph, are found here, not at sending.
+// newLetters makes what writes letters, and sends them over the mail server of the configuration.
 func newLetters(cfg config.Config, store *postgres.Store, rules *trajectory.Library) (*activities.Letters, *mail.Sender, error) {
-	if err := letter.Check(); err != nil {
-		return nil, nil, fmt.Errorf("letter texts: %w", err)
-	}
-	box, err := spool.Open(cfg.Spool.Dir)
-	if err != nil {
-		return nil, nil, err
-	}
 	s := cfg.SMTP
 	sender, err := mail.New(mail.Options{
 		Host: s.Host, Port: s.Port, TLS: mail.TLSPolicy(s.TLS), Auth: s.Auth, Username: s.Username, Password: string(s.Password), Hello: s.Hello,
@@ -159,20 +152,34 @@ func newLetters(cfg config.Config, store *postgres.Store, rules *trajectory.Libr
 	if err != nil {
 		return nil, nil, err
 	}
+	letters, err := lettersOver(cfg, store, rules, sender)
+	return letters, sender, err
+}
+
+// lettersOver makes what writes letters, and sends them over a mail server. Texts with a missing variable, or fonts without a glyph, are found here, not
+// at sending.
+func lettersOver(cfg config.Config, store *postgres.Store, rules *trajectory.Library, sender activities.MailSender) (*activities.Letters, error) {
+	if err := letter.Check(); err != nil {
+		return nil, fmt.Errorf("letter texts: %w", err)
+	}
+	box, err := spool.Open(cfg.Spool.Dir)
+	if err != nil {
+		return nil, err
+	}
 	a := cfg.Agency
 	registered, err := calendar.ParseDate(a.RegistrationValidUntil)
 	if err != nil {
-		return nil, nil, fmt.Errorf("agency.registration_valid_until: %w", err)
+		return nil, fmt.Errorf("agency.registration_valid_until: %w", err)
 	}
 	delivery := activities.Delivery{PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays}
 	return &activities.Letters{
-		Register: store, Mail: sender, Spool: box, Rules: rules, From: s.From, Delivery: delivery,
+		Register: store, Mail: sender, Spool: box, Rules: rules, From: cfg.SMTP.From, Delivery: delivery,
 		Writer: &activities.LetterWriter{
 			Agency:          agencyParty(a),
 			RegisteredUntil: registered, TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Rules: rules, Delivery: delivery,
 			AnswerDays: cfg.Policy.ComplaintAnswerDays, DisputesScheme: a.DisputesScheme,
 		},
-	}, sender, nil
+	}, nil
 }
 
 // agencyParty is the agency as it stands in letters.

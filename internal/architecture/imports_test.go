@@ -29,7 +29,7 @@ var layers = [][]string{
 	{"activities"},
 	{"workflows"},
 	{"internal/outbox", "internal/intake", "config"}, // what brings facts and settings in
-	{"internal/portal"},
+	{"internal/portal", "internal/scenario"},
 	{"internal/devstack"},
 	{"cmd/dunning"},
 }

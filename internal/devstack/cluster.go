@@ -49,9 +49,10 @@ func (h *home) major() (int, error) {
 }
 
 // initialise runs initdb in a neighbour that is renamed when complete: a killed initdb leaves a
-// directory that neither starts nor can be initialised again.
+// directory that neither starts nor can be initialised again. The neighbour has a name of its own
+// each time, since the initdb of a killed start may still be writing into the last one.
 func (h *home) initialise(ctx context.Context, acct account, b Binaries, durable bool) error {
-	work := h.data() + ".new"
+	work := fmt.Sprintf("%s.new-%d", h.data(), os.Getpid())
 	args := []string{
 		"--pgdata", work, "--username", superuser, "--encoding", "UTF8", "--locale", "C",
 		"--auth-local", "trust", "--auth-host", "reject", "--no-instructions",
@@ -71,7 +72,18 @@ func (h *home) initialise(ctx context.Context, acct account, b Binaries, durable
 	if err := os.Rename(work, h.data()); err != nil {
 		return fmt.Errorf("keep data directory: %w", err)
 	}
-	return nil
+	return h.clearHalfMade()
+}
+
+// clearHalfMade removes what killed starts left; what one of them is still writing into is left to a later start.
+func (h *home) clearHalfMade() error {
+	halfMade, err := filepath.Glob(h.data() + ".new*")
+	for _, dir := range halfMade {
+		if err := os.RemoveAll(dir); err != nil && !errors.Is(err, syscall.ENOTEMPTY) {
+			return fmt.Errorf("clear half-made data directory: %w", err)
+		}
+	}
+	return err
 }
 
 func (h *home) initdb(ctx context.Context, acct account, b Binaries, work string, args []string) error {

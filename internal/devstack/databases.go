@@ -48,6 +48,22 @@ func (p *Postgres) CreateDatabase(ctx context.Context, name string) error {
 	return nil
 }
 
+// CopyDatabase makes a database that the owner role owns, with what another has in it, to which nobody is connected. What belongs to
+// a database rather than to its schema (ALTER DATABASE ... SET, GRANT ON DATABASE) is not copied.
+func (p *Postgres) CopyDatabase(ctx context.Context, name, template string) error {
+	conn, err := pgx.Connect(ctx, p.URL(""))
+	if err != nil {
+		return fmt.Errorf("connect to copy database %s: %w", template, err)
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	// Copying files takes half the time of copying through the log when nothing is flushed.
+	_, err = conn.Exec(ctx, "CREATE DATABASE "+pgx.Identifier{name}.Sanitize()+" TEMPLATE "+pgx.Identifier{template}.Sanitize()+" STRATEGY file_copy OWNER "+OwnerRole)
+	if err != nil {
+		return fmt.Errorf("copy database %s to %s: %w", template, name, err)
+	}
+	return nil
+}
+
 // already reports whether a CREATE failed because the thing is there, or because another session
 // made it at the same moment (then it is the catalogue's unique index that complains).
 func already(err error) bool {

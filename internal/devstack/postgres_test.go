@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -220,6 +221,28 @@ func TestInterruptedInitialisationIsStartedOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	start(t, PostgresOptions{DataDir: dir})
+	if _, err := os.Stat(filepath.Join(dir, "data.new")); !os.IsNotExist(err) {
+		t.Errorf("what was half made is still there: %v", err)
+	}
+}
+
+// The initdb of a killed start lives a little longer than it and goes on writing.
+func TestInitialisationBesideOneThatWasKilled(t *testing.T) {
+	dir, stop, stopped := openDir(t), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			case <-time.After(time.Millisecond):
+				_ = os.MkdirAll(filepath.Join(dir, "data.new-1", strconv.Itoa(i)), 0o700)
+			}
+		}
+	}()
+	start(t, PostgresOptions{DataDir: dir})
+	close(stop)
+	<-stopped
 }
 
 func TestServerThatRefusesSaysWhy(t *testing.T) {

@@ -3,6 +3,7 @@ package trajectory
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 
 	"github.com/incassocenter/dunning/internal/claim"
@@ -62,6 +63,13 @@ func readTables(data fs.FS) (law.Tables, error) {
 
 // Under gives the same trajectories under other tables of law: those that an agency keeps itself.
 func (l *Library) Under(tables law.Tables) *Library { return &Library{l.policies, l.newest, tables} }
+
+// With gives the same library with one more trajectory, which is the default for its kind of debtor there and stands in the place of one with its pin.
+func (l *Library) With(p Policy) *Library {
+	policies, newest := maps.Clone(l.policies), maps.Clone(l.newest)
+	policies[p.Pin()], newest[p.For] = p, p
+	return &Library{policies, newest, l.tables}
+}
 
 // Tables is the law.
 func (l *Library) Tables() law.Tables { return l.tables }

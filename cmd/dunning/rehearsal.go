@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync/atomic"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/devstack"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/scenario"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// rehearsal is where scenarios are lived: a PostgreSQL of its own and a directory for the post. Both go when it closes, and when it is killed at the next
+// start of any.
+type rehearsal struct {
+	postgres *devstack.Postgres
+	release  func() error // of the directory
+	config   config.Config
+	rules    *trajectory.Library
+	copies   atomic.Int64
+}
+
+// migrated is the database that is copied for whoever needs a fresh one.
+const migrated = "migrated"
+
+func openRehearsal(ctx context.Context, tables law.Tables) (_ *rehearsal, err error) {
+	r := &rehearsal{release: func() error { return nil }}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, r.close())
+		}
+	}()
+	shelf, err := trajectory.ReadLibrary(config.Data)
+	if err != nil {
+		return nil, err
+	}
+	r.rules = shelf.Under(tables)
+	dir, release, err := devstack.ScratchDir(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r.release = release
+	if r.config, err = config.Development(map[string]string{"spool.dir": filepath.Join(dir, "spool")}); err != nil {
+		return nil, err
+	}
+	quick := map[string]string{"autovacuum": "off", "shared_buffers": "128MB"} // nothing lives long enough to be vacuumed
+	if r.postgres, err = devstack.StartPostgres(ctx, devstack.PostgresOptions{Settings: quick}); err != nil {
+		return nil, err
+	}
+	if err = r.postgres.CreateDatabase(ctx, migrated); err != nil {
+		return nil, err
+	}
+	_, err = postgres.Migrate(ctx, r.postgres.URLAs(devstack.OwnerRole, migrated))
+	return r, err
+}
+
+// close removes everything, also when ctx of the run is over.
+func (r *rehearsal) close() error {
+	var err error
+	if r.postgres != nil {
+		err = r.postgres.Stop(context.Background())
+	}
+	return errors.Join(err, r.release())
+}
+
+// host gives lives their place. Each has databases of its own.
+func (r *rehearsal) host() *scenario.Host {
+	return &scenario.Host{Rules: r.rules, Letters: r.letters, Fresh: r.fresh}
+}
+
+func (r *rehearsal) letters(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error) {
+	return lettersOver(r.config, store, rules, mail)
+}
+
+func (r *rehearsal) fresh(ctx context.Context) (*postgres.Store, func(), error) {
+	name := fmt.Sprintf("life_%d", r.copies.Add(1))
+	if err := r.postgres.CopyDatabase(ctx, name, migrated); err != nil {
+		return nil, nil, err
+	}
+	pool, err := pgxpool.New(ctx, r.postgres.URLAs(devstack.AppRole, name))
+	if err != nil {
+		return nil, nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	return postgres.NewStore(pool), pool.Close, nil
+}

@@ -1,0 +1,257 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+// happening is a kind of event: how a file tells it, and the door of production by which it happens.
+type happening struct {
+	name   string
+	value  reader  // of what stands beside the name
+	fields []field // what else can be told of it
+	asks   bool    // a request to the claim's workflow: it waits while no worker runs
+	happen func(ctx context.Context, l *life, e Event) error
+}
+
+// field is one particular of an event.
+type field struct {
+	name string
+	read reader
+	must bool
+}
+
+// workersDown is the event that is no fact: from its moment until the one beside it no worker runs.
+const workersDown = "workers-down"
+
+var (
+	reason    = field{"reason", anyText, false}
+	key       = field{"key", anyText, false}
+	valueDate = field{"value_date", aDate, false}
+	since     = field{"since", aDate, false}
+)
+
+// happenings is every kind of event there is; a new one is a row.
+var happenings = []happening{
+	{name: "pays", value: anAmountOrWord, fields: []field{key, valueDate, {"reference", oneOf("yes", "no"), false}, {"payer", anyText, false}}, happen: pays},
+	{name: "allocated", value: anyText, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.AssignReceipt(ctx, l.bankKey(e.main()), l.ref, l.by(e))
+	}},
+	{name: "released", value: anyText, fields: []field{reason}, happen: func(ctx context.Context, l *life, e Event) error {
+		_, err := l.store.ReleaseReceipt(ctx, l.bankKey(e.main()), l.ref, l.because(e), l.by(e), l.rules.Rules)
+		return err
+	}},
+	{name: "pays-client", value: anAmountOrWord, fields: []field{key, valueDate}, happen: settles(claim.PaidToClient)},
+	{name: "credit-note", value: anAmountOrWord, fields: []field{key, valueDate, {"invoice", anyText, false}}, happen: settles(claim.CreditNote)},
+	{name: "set-off", value: anAmountOrWord, fields: []field{key, valueDate}, happen: settles(claim.SetOff)},
+	{name: "returned-goods", value: anAmountOrWord, fields: []field{key, valueDate}, happen: settles(claim.ReturnedGoods)},
+	{name: "counter-performance", value: anAmountOrWord, fields: []field{key, valueDate}, happen: settles(claim.CounterPerformance)},
+	{name: "written-off", value: anAmountOrWord, fields: []field{key, valueDate}, happen: settles(claim.WriteOff)},
+	{name: "reversed", value: anyText, fields: []field{reason}, happen: func(ctx context.Context, l *life, e Event) error {
+		_, err := l.store.ReverseSettlement(ctx, l.ref, l.settledAs(e.main()), l.because(e), l.by(e), l.rules.Rules)
+		return err
+	}},
+	{name: "corrected", value: anyText, fields: []field{{"amount", anAmount, false}, valueDate, {"kind", anyText, false}, {"invoice", anyText, false}, key, reason}, happen: corrects},
+	{name: "dispute", value: anyText, fields: []field{key}, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.RaiseDispute(ctx, l.ref, e.Key, e.main(), l.by(e))
+	}},
+	{name: "dispute-rejected", value: anyText, fields: []field{{"dispute", anyText, false}}, happen: judges("rejected")},
+	{name: "dispute-upheld", value: anyText, fields: []field{{"dispute", anyText, false}}, happen: judges("upheld")},
+	{name: "hold", value: anyText, fields: []field{key, {"until", aDate, false}}, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.Hold(ctx, l.ref, e.Key, e.day("until"), e.main(), l.by(e))
+	}},
+	{name: "resume", value: anyText, fields: []field{{"hold", anyText, false}}, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.Resume(ctx, l.ref, l.last("hold", e.text("hold"), e), l.by(e))
+	}},
+	{name: "withdraw", value: anyText, asks: true, happen: func(_ context.Context, l *life, e Event) error {
+		return l.ask(workflows.UpdateWithdraw, e, workflows.Withdraw{Actor: "client"})
+	}},
+	{name: "decide", value: oneOf(string(claim.ChooseCourt), string(claim.ChooseMonitoring), string(claim.ChooseClose)), asks: true, happen: func(_ context.Context, l *life, e Event) error {
+		return l.ask(workflows.UpdateDecide, e, workflows.Decide{Choice: claim.Choice(e.main()), Actor: "client"})
+	}},
+	{name: "repair", value: oneOf("retry", "skip", "override", "close"), fields: []field{key, reason}, asks: true, happen: func(_ context.Context, l *life, e Event) error {
+		return l.ask(workflows.UpdateRepair, e, workflows.Repair{Key: e.Key, Do: e.main(), Reason: l.because(e), Actor: "operator"})
+	}},
+	{name: "remark", value: anyText, fields: []field{key}, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.Remark(ctx, l.ref, e.Key, e.main(), l.by(e))
+	}},
+	{name: "complaint", value: anyText, fields: []field{key, {"received", aDate, false}}, happen: complains},
+	{name: "flag", value: oneOf(claim.FlagKinds()...), fields: []field{since}, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.SetFlag(ctx, l.ref, e.main(), e.day("since"), l.by(e))
+	}},
+	{name: "flag-cleared", value: oneOf(claim.FlagKinds()...), fields: []field{since}, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.ClearFlag(ctx, l.ref, e.main(), e.day("since"), l.by(e))
+	}},
+	{name: "debtor-corrected", value: anyText, fields: []field{{"debtor", anyText, false}, {"street", anyText, false}, {"postcode", anyText, false}, {"town", anyText, false}, {"email", anyText, false}}, happen: correctsDebtor},
+	{name: "letter-returned", value: anyText, fields: []field{{"on", aDate, false}}, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.ReturnLetter(ctx, l.ref, postgres.Returned{Step: e.main(), On: e.dayOr("on")}, l.by(e), l.rules.Rules)
+	}},
+	{name: "letter-traced", value: anyText, fields: []field{{"found", oneOf("delivered", "not-delivered", "never-left"), true}}, happen: traces},
+	{name: "task-done", value: anyText, fields: []field{reason}, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.CompleteTask(ctx, l.ref, l.taskKey(e.main()), l.because(e), l.by(e))
+	}},
+	{name: "costs-reviewed", value: anAmountOrZero, fields: []field{reason}, happen: func(ctx context.Context, l *life, e Event) error {
+		amount, err := l.amount(ctx, e)
+		if err != nil {
+			return err
+		}
+		return l.store.ReviewCosts(ctx, l.ref, amount, l.because(e), l.by(e), l.rules.Rules)
+	}},
+	{name: "information-cost", value: anAmount, fields: []field{key, {"what", anyText, true}, {"on", aDate, false}}, happen: func(ctx context.Context, l *life, e Event) error {
+		amount, err := l.amount(ctx, e)
+		if err != nil {
+			return err
+		}
+		return l.store.RecordInformationCost(ctx, l.ref, claim.InformationCost{Key: e.Key, On: e.dayOr("on"), Amount: amount}, e.text("what"), l.by(e))
+	}},
+	{name: "information-cost-reversed", value: anyText, fields: []field{reason}, happen: func(ctx context.Context, l *life, e Event) error {
+		_, err := l.store.ReverseInformationCost(ctx, l.ref, e.main(), l.because(e), l.by(e), l.rules.Rules)
+		return err
+	}},
+	{name: "operator-closes", value: anyText, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.CloseByOperator(ctx, l.ref, e.main(), l.by(e))
+	}},
+	{name: "plan-changed", value: oneOf("basis", "premium"), happen: func(ctx context.Context, l *life, e Event) error {
+		l.scenario.Plan = e.main()
+		return l.agree(ctx)
+	}},
+	{name: "mail-server-down", value: anInstant, happen: func(_ context.Context, l *life, e Event) error {
+		l.mail.downUntil(e.moment(e.Name))
+		return nil
+	}},
+	{name: "mailbox", value: oneOf(moods...), fields: []field{{"of", oneOf("debtor", "client"), false}}, happen: func(_ context.Context, l *life, e Event) error {
+		l.mail.set(e.text("of") == "client", e.main())
+		return nil
+	}},
+	{name: workersDown, value: anInstant},
+}
+
+// happeningOf is the kind of event of a name; nil when there is none.
+func happeningOf(name string) *happening {
+	i := slices.IndexFunc(happenings, func(h happening) bool { return h.name == name })
+	if i < 0 {
+		return nil
+	}
+	return &happenings[i]
+}
+
+// Happenings lists the names of every kind of event, as a file has them.
+func Happenings() []string {
+	names := make([]string, len(happenings))
+	for i, h := range happenings {
+		names[i] = h.name
+	}
+	return names
+}
+
+// keys are the keys that an event of the kind can have.
+func (h *happening) keys() []string {
+	keys := []string{"at", h.name}
+	for _, f := range h.fields {
+		keys = append(keys, f.name)
+	}
+	return keys
+}
+
+func (h *happening) has(name string) bool {
+	return slices.ContainsFunc(h.fields, func(f field) bool { return f.name == name })
+}
+
+// refusal says whether an error is a "no" of the product: the claim's life goes on, and the telling says what was refused and why.
+func refusal(err error) bool {
+	var conflict *postgres.ConflictError
+	var column *claim.ColumnError
+	var transition *claim.TransitionError
+	return errors.As(err, &conflict) || errors.As(err, &column) || errors.As(err, &transition)
+}
+
+// pays books money on the trust account: with the reference it finds its claim, without it waits until a person allocates it.
+func pays(ctx context.Context, l *life, e Event) error {
+	amount, err := l.amount(ctx, e)
+	if err != nil {
+		return err
+	}
+	file, err := l.store.CaseFile(ctx, l.ref)
+	if err != nil {
+		return err
+	}
+	r := postgres.Receipt{Key: l.bankKey(e.Key), Amount: amount, On: e.dayOr("value_date"), Payer: file.Debtor.Name, Remittance: "betaling " + file.RF}
+	if e.text("payer") != "" {
+		r.Payer = e.text("payer")
+	}
+	if e.text("reference") == "no" {
+		r.Remittance = "betaling"
+		l.waited(e, amount)
+	}
+	_, err = l.store.RecordReceipt(ctx, r, l.by(e))
+	return err
+}
+
+// settles books a settlement that does not come in on the trust account.
+func settles(kind claim.SettlementKind) func(context.Context, *life, Event) error {
+	return func(ctx context.Context, l *life, e Event) error {
+		amount, err := l.amount(ctx, e)
+		if err != nil {
+			return err
+		}
+		return l.store.RecordSettlement(ctx, l.ref, claim.Settlement{Key: e.Key, Kind: kind, On: e.dayOr("value_date"), Amount: amount, Invoice: e.text("invoice")}, l.by(e), l.rules.Rules)
+	}
+}
+
+func corrects(ctx context.Context, l *life, e Event) error {
+	c := postgres.Correction{On: e.day("value_date"), Kind: claim.SettlementKind(e.text("kind")), Invoice: e.text("invoice"), Key: e.text("key")}
+	if text := e.text("amount"); text != "" {
+		c.Amount = mustAmount(text)
+	}
+	_, err := l.store.CorrectSettlement(ctx, l.ref, l.settledAs(e.main()), c, l.because(e), l.by(e), l.rules.Rules)
+	return err
+}
+
+func judges(outcome string) func(context.Context, *life, Event) error {
+	return func(ctx context.Context, l *life, e Event) error {
+		return l.store.JudgeDispute(ctx, l.ref, l.last("dispute", e.text("dispute"), e), outcome, e.main(), l.by(e))
+	}
+}
+
+// answerDays is within how many working days a complaint is answered.
+const answerDays = 10
+
+func complains(ctx context.Context, l *life, e Event) error {
+	answerBy := calendar.AddWorkingDays(calendar.DateOf(e.At), answerDays)
+	return l.store.RecordComplaint(ctx, l.ref, postgres.Complaint{Key: e.Key, Text: e.main(), Received: e.dayOr("received"), AnswerBy: answerBy}, l.by(e))
+}
+
+func correctsDebtor(ctx context.Context, l *life, e Event) error {
+	values := map[string]string{}
+	for _, f := range e.kind.fields {
+		if e.text(f.name) != "" {
+			values[f.name] = e.text(f.name)
+		}
+	}
+	_, _, err := l.store.CorrectDebtor(ctx, l.ref, values, l.by(e))
+	return err
+}
+
+func traces(ctx context.Context, l *life, e Event) error {
+	if e.text("found") == "never-left" {
+		return l.store.ReleaseLetter(ctx, l.ref, e.main(), 0, l.by(e))
+	}
+	return l.store.ResolveLetter(ctx, l.ref, e.main(), 0, e.text("found") == "delivered", l.by(e))
+}
+
+func anAmountOrZero(text string) error {
+	if text == "0" || text == "0.00" || text == "0,00" {
+		return nil
+	}
+	if err := anAmount(text); err != nil {
+		return fmt.Errorf("%w; or 0.00", err)
+	}
+	return nil
+}

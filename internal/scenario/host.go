@@ -1,0 +1,80 @@
+package scenario
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// Host gives lives their place, one life after the other; several hosts at once need nothing of each other.
+type Host struct {
+	Rules *trajectory.Library
+	// Letters makes what writes, registers and sends letters, over a mail server that is the scenario's.
+	Letters func(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error)
+	// Fresh opens an empty database of today's schema; leave gives it back.
+	Fresh func(ctx context.Context) (store *postgres.Store, leave func(), err error)
+
+	store *postgres.Store // of now; nil: the next life needs a fresh one
+	leave func()
+	lived map[string]bool // the clients whose claim lived there
+}
+
+// Life is what came of a scenario.
+type Life struct {
+	Timeline []Entry `json:"timeline"`
+	Final    Final   `json:"final"`
+	Next     Next    `json:"next"`
+}
+
+// Run lets the claim of a scenario live. The same file gives the same life, whatever lived before it. When ctx ends, so does the life, with its error.
+func (h *Host) Run(ctx context.Context, s Scenario) (Life, error) {
+	client := clientCode(s.Name)
+	if h.lived[client] {
+		h.Close()
+	}
+	if h.store == nil {
+		store, leave, err := h.Fresh(ctx)
+		if err != nil {
+			return Life{}, err
+		}
+		h.store, h.leave, h.lived = store, leave, map[string]bool{}
+	}
+	h.lived[client] = true
+	l := &life{scenario: s, store: h.store, rules: h.Rules, client: client, mail: &mailServer{client: clientEmail}, waits: map[string]bool{}}
+	told, err := l.whole(ctx, h.Letters)
+	if err == nil {
+		err = h.tidy(ctx)
+	}
+	if err != nil {
+		h.Close()
+	}
+	return told, err
+}
+
+// tidy leaves a database in which money waits: it could be of whoever lives next.
+func (h *Host) tidy(ctx context.Context) error {
+	waiting, err := h.store.UnallocatedReceipts(ctx)
+	if len(waiting) > 0 {
+		h.Close()
+	}
+	return err
+}
+
+// Close gives the database back. The host can be used again.
+func (h *Host) Close() {
+	if h.leave != nil {
+		h.leave()
+	}
+	h.store, h.leave, h.lived = nil, nil, nil
+}
+
+// clientCode is the code of the client of a scenario. The ids of client and claim come from it, and the minutes at which letters leave from those: they
+// stay what they are when events are added.
+func clientCode(name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return "S" + hex.EncodeToString(sum[:6])
+}

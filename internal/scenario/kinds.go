@@ -1,0 +1,243 @@
+package scenario
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// told says how a kind of event of the case file is told; nil: it is not, because another line tells it or because it changes nothing that a timeline has.
+// A kind that is not here is an error, and a test looks for it in the store.
+var told = withStops(map[string]func(teller, postgres.Event) ([]Entry, error){
+	"handed-over": nil, "intake-checked": nil, // how every life begins
+	"letter-registered": noted, "letter-accepted": left, "letter-unknown": left, "letter-failed": notLeft, "letter-returned": cameBack, "letter-traced": traced,
+	"paid-to-agency": cameIn, "paid-to-client": cameIn, "credit-note": cameIn, "set-off": cameIn, "returned-goods": cameIn, "counter-performance": cameIn, "write-off": cameIn,
+	"reversed": takenBack, "receipt-divided": nil, // the receipt of the part tells it
+	"information-cost": nil, "information-cost-reversed": nil, "plan-changed": nil, // the amounts and the decisions after them tell it
+	"costs-reviewed": as(KindTask, func(e postgres.Event) (string, string) {
+		return trajectory.ReviewCosts, fmt.Sprintf("done: a 14-day letter names at most %s, because %s", words(e, "costs"), words(e, "reason"))
+	}),
+	"dispute-raised":   as(KindDispute, func(e postgres.Event) (string, string) { return "raised", words(e, "grounds") }),
+	"dispute-rejected": as(KindDispute, func(e postgres.Event) (string, string) { return "rejected", words(e, "reason") }),
+	"dispute-upheld":   as(KindDispute, func(e postgres.Event) (string, string) { return "upheld", words(e, "reason") }),
+	"held":             as(KindHold, func(e postgres.Event) (string, string) { return cutKey(e), held(e) }),
+	"resumed":          as(KindResume, func(e postgres.Event) (string, string) { return cutKey(e), "the hold was ended" }),
+	"reopened":         as(KindResume, func(e postgres.Event) (string, string) { return "reopened", words(e, "reason") }),
+	"task-opened":      as(KindTask, func(e postgres.Event) (string, string) { return words(e, "task"), words(e, "detail") }),
+	"task-done":        as(KindTask, func(e postgres.Event) (string, string) { return words(e, "task"), doneReason + words(e, "result") }),
+	"needs-attention": as(KindTask, func(e postgres.Event) (string, string) {
+		return words(e, "action"), "an operator repairs: it could not be done (" + words(e, "cause") + ")"
+	}),
+	"repaired":           repaired,
+	"decision":           decided,
+	"withdrawn":          as(KindDecision, func(postgres.Event) (string, string) { return "withdrawal", "the client takes the claim back" }),
+	"monitoring-started": as(KindMonitor, func(postgres.Event) (string, string) { return "", "debt monitoring begins" }),
+	"closed":             closed,
+	"close-requested":    nil,                                                              // the closing tells it
+	"remark":             nil,                                                              // it changes nothing
+	"complaint":          nil, "confirmation-left-to-person": nil, "debtor-corrected": nil, // tasks and letters tell it
+	"address-unknown": nil, "address-unknown-cleared": nil, "email-bounced": nil, "email-bounced-cleared": nil, // the channels of letters tell it
+})
+
+// doneReason begins the reason of a task that was done.
+const doneReason = "done: "
+
+// withStops adds the facts about the debtor that stop dunning, and their end.
+func withStops(m map[string]func(teller, postgres.Event) ([]Entry, error)) map[string]func(teller, postgres.Event) ([]Entry, error) {
+	for _, stop := range claim.Stops() {
+		m[stop.Kind] = as(KindHold, func(postgres.Event) (string, string) { return stop.Kind, stop.Todo })
+		m[stop.Kind+"-cleared"] = as(KindResume, func(e postgres.Event) (string, string) { return stop.Kind, "it is no longer so from " + e.On.String() })
+	}
+	return m
+}
+
+// entries are the lines of one event of the case file.
+func (t teller) entries(e postgres.Event) ([]Entry, error) {
+	tell, known := told[e.Kind]
+	if !known {
+		return nil, fmt.Errorf("the timeline has no line for %q; right would be one in the table of internal/scenario/kinds.go", e.Kind)
+	}
+	if tell == nil {
+		return nil, nil
+	}
+	return tell(t, e)
+}
+
+// as is a line without amounts.
+func as(kind Kind, of func(postgres.Event) (step, reason string)) func(teller, postgres.Event) ([]Entry, error) {
+	return func(_ teller, e postgres.Event) ([]Entry, error) {
+		step, reason := of(e)
+		return []Entry{{At: e.At, Kind: kind, Step: step, Reason: reason}}, nil
+	}
+}
+
+// cutKey is the key that a person gave.
+func cutKey(e postgres.Event) string {
+	_, key, _ := strings.Cut(e.Key, ":")
+	return key
+}
+
+func held(e postgres.Event) string {
+	if until := words(e, "until"); until != "" {
+		return words(e, "reason") + ", until " + until
+	}
+	return words(e, "reason") + ", until it is resumed"
+}
+
+// noted remembers why a letter was written: its registration says, and what became of it is told.
+func noted(t teller, e postgres.Event) ([]Entry, error) {
+	t.reasons[words(e, "step")+" "+words(e, "channel")] = words(e, "reason")
+	return nil, nil
+}
+
+func (t teller) letterEntry(e postgres.Event, kind Kind, reason string) Entry {
+	return Entry{At: e.At, Kind: kind, Step: words(e, "step"), Channel: words(e, "channel"), Reason: reason}
+}
+
+// left is a letter that left, or may have, with what it asks. The advice asks nothing, and states what is owed.
+func left(t teller, e postgres.Event) ([]Entry, error) {
+	reason := t.reasons[words(e, "step")+" "+words(e, "channel")]
+	if e.Kind == "letter-unknown" {
+		reason = "nobody knows whether it left: " + words(e, "reply")
+	}
+	l, found := t.letter(e)
+	entry := t.letterEntry(e, KindLetter, reason)
+	switch l.Kind {
+	case "sticker-reminder":
+		entry.Kind = KindSticker
+	case trajectory.AdviceLetter:
+		entry.Kind = KindAdvice
+	case trajectory.MonitoringLetter:
+		entry.Kind = KindInterruption
+	}
+	switch {
+	case !found || l.Kind == trajectory.ComplaintConfirmation:
+		return []Entry{entry}, nil
+	case trajectory.Demands(l.Kind) && t.principalOnly(l.Step):
+		entry.Principal, entry.Total = l.Demanded, l.Demanded
+		return []Entry{entry}, nil
+	}
+	account, err := t.account(e.At)
+	return []Entry{entry.of(account.Open)}, err
+}
+
+// letter is the newest letter of an event's step and channel, as it was known then.
+func (t teller) letter(e postgres.Event) (newest claim.Letter, found bool) {
+	for _, l := range t.facts(e.At).Letters {
+		if l.Step == words(e, "step") && l.Channel == words(e, "channel") && l.Cycle >= newest.Cycle {
+			newest, found = l, true
+		}
+	}
+	return newest, found
+}
+
+// principalOnly says whether the letter of a step asks the principal only: one of the client's own reminders.
+func (t teller) principalOnly(step string) bool {
+	for _, s := range t.policy.Steps {
+		if s.ID == step {
+			return s.Stage == trajectory.StageReminders
+		}
+	}
+	return false
+}
+
+func notLeft(t teller, e postgres.Event) ([]Entry, error) {
+	return []Entry{t.letterEntry(e, KindSkipped, "it did not arrive: "+words(e, "reply"))}, nil
+}
+
+func cameBack(t teller, e postgres.Event) ([]Entry, error) {
+	return []Entry{t.letterEntry(e, KindSkipped, "it came back on "+e.On.String()+": it was not received")}, nil
+}
+
+func traced(_ teller, e postgres.Event) ([]Entry, error) {
+	return []Entry{{At: e.At, Kind: KindTask, Step: trajectory.TraceLetter + words(e, "step"), Reason: doneReason + "the letter is " + words(e, "state")}}, nil
+}
+
+// cameIn is money on the trust account, or another settlement, and how it was divided.
+func cameIn(t teller, e postgres.Event) ([]Entry, error) {
+	key := cutKey(e)
+	account, err := t.account(e.At)
+	if err != nil {
+		return nil, err
+	}
+	a, found := allocation(account, key)
+	if !found {
+		return nil, fmt.Errorf("no settlement %s was known", key)
+	}
+	entry := Entry{At: e.At, Kind: KindSettlement, Step: e.Kind, Reason: "value date " + a.Settlement.On.String()}
+	if a.Settlement.Kind == claim.PaidToAgency {
+		entry.Kind = KindReceipt
+	}
+	entry = entry.of(claim.Balance{Costs: a.Costs, Interest: a.Interest, Principal: a.Principal})
+	divided := entry
+	divided.Kind, divided.Reason = KindAllocation, "costs first, then interest, then principal (art. 6:44 BW)"
+	if a.Settlement.Kind == claim.CreditNote {
+		divided.Reason = "what is credited was never owed"
+	}
+	if a.Surplus > 0 {
+		divided.Reason += "; " + a.Surplus.String() + " more than was owed"
+	}
+	divided.Reason += "; open after it: " + account.Open.Total().String()
+	if entry.Total = a.Settlement.Amount; t.waits[key] { // that it came in was told when it did
+		return []Entry{divided}, nil
+	}
+	return []Entry{entry, divided}, nil
+}
+
+func allocation(account claim.Account, key string) (claim.Allocation, bool) {
+	for _, a := range account.Allocations {
+		if a.Settlement.Key == key {
+			return a, true
+		}
+	}
+	return claim.Allocation{}, false
+}
+
+// takenBack is a settlement that is as if it had never been.
+func takenBack(t teller, e postgres.Event) ([]Entry, error) {
+	key := cutKey(e)
+	entry := Entry{At: e.At, Kind: KindSettlement, Step: words(e, "kind"), Reason: "taken back: " + words(e, "reason")}
+	if entry.Step == string(claim.PaidToAgency) {
+		entry.Kind = KindReceipt
+	}
+	for i := len(t.moments) - 1; i >= 0; i-- { // when it was last known
+		m := t.moments[i]
+		if _, known := m.Facts.Settled(key); !known || m.at.After(e.At) {
+			continue
+		}
+		account, err := t.account(m.at)
+		if err != nil {
+			return nil, err
+		}
+		a, _ := allocation(account, key)
+		entry = entry.of(claim.Balance{Costs: -a.Costs, Interest: -a.Interest, Principal: -a.Principal})
+		entry.Total = -a.Settlement.Amount
+		break
+	}
+	return []Entry{entry}, nil
+}
+
+// repaired is what an operator did about what could not be done; a step that is left out is told as such.
+func repaired(_ teller, e postgres.Event) ([]Entry, error) {
+	if words(e, "do") == "skip" {
+		return []Entry{{At: e.At, Kind: KindSkipped, Step: words(e, "step"), Reason: "an operator leaves it out: " + words(e, "reason")}}, nil
+	}
+	return []Entry{{At: e.At, Kind: KindTask, Step: words(e, "step"), Reason: doneReason + words(e, "do") + ": " + words(e, "reason")}}, nil
+}
+
+func decided(_ teller, e postgres.Event) ([]Entry, error) {
+	reason := "the client decides"
+	if byDefault, _ := e.Detail["default"].(bool); byDefault {
+		reason = "the client did not decide in time: the default of its plan (requirement T8)"
+	}
+	return []Entry{{At: e.At, Kind: KindDecision, Step: words(e, "choice"), Reason: reason}}, nil
+}
+
+// closed is the end of a claim, with what is open then.
+func closed(t teller, e postgres.Event) ([]Entry, error) {
+	account, err := t.account(e.At)
+	return []Entry{Entry{At: e.At, Kind: KindClose, Step: words(e, "outcome"), Reason: words(e, "reason")}.of(account.Open)}, err
+}

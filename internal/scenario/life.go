@@ -1,0 +1,196 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/converter"
+	sdklog "go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+// life is one claim with everything around it.
+type life struct {
+	scenario Scenario
+	store    *postgres.Store
+	rules    *trajectory.Library
+	client   string // code
+	claims   *activities.Claims
+	letters  *activities.Letters
+	mail     *mailServer
+	ref      postgres.Ref
+	happened int                                // how many of the events have
+	env      *testsuite.TestWorkflowEnvironment // nil: no worker runs, or the claim has ended
+	reopened bool                               // the claim had ended, and its workflow is to start again
+	waits    map[string]bool                    // receipts that came without a reference
+	moments  []moment                           // what was known and decided, in order of time
+	notes    []Entry                            // what no case file tells
+	failed   error                              // of an event
+}
+
+// whole hands the claim over and lets it live to its end, or that of the telling.
+func (l *life) whole(ctx context.Context, letters func(*postgres.Store, *trajectory.Library, activities.MailSender) (*activities.Letters, error)) (told Life, err error) {
+	if l.scenario.trajectory != nil {
+		l.rules = l.rules.With(*l.scenario.trajectory)
+	}
+	l.claims = &activities.Claims{Files: l.store, Rules: l.rules}
+	if l.letters, err = letters(l.store, l.rules, l.mail); err != nil {
+		return told, err
+	}
+	refused, err := l.handOver(ctx)
+	if err != nil || refused != "" {
+		return refusedLife(l.scenario, refused), err
+	}
+	if err := l.live(ctx); err != nil {
+		return told, err
+	}
+	return l.tell(ctx)
+}
+
+// live goes from one stretch of the life to the next: the workers run, or are down, or the claim has ended and may be opened again. in is the run of the
+// workflow that comes next; nil: none does.
+func (l *life) live(ctx context.Context) (err error) {
+	now, in := l.scenario.HandedOver, l.start()
+	for stretches := 0; err == nil && now.Before(l.scenario.Until); stretches++ {
+		if stretches > 1000 {
+			return errors.New("the runs of the workflow go on for ever")
+		}
+		o, down := within(l.scenario.outages, now)
+		switch {
+		case down:
+			now, in, err = l.outage(ctx, o.until, in)
+		case in == nil:
+			now, in, err = l.rest(ctx, l.scenario.nextOutage(now))
+		default:
+			now, in, err = l.work(ctx, now, *in)
+		}
+	}
+	return err
+}
+
+func (l *life) start() *workflows.ClaimInput {
+	return &workflows.ClaimInput{ClientID: l.ref.ClientID, ClaimID: l.ref.ClaimID}
+}
+
+// coming is the next event when it happens before an instant.
+func (l *life) coming(before time.Time) (Event, bool) {
+	if l.happened == len(l.scenario.Events) || !l.scenario.Events[l.happened].At.Before(before) {
+		return Event{}, false
+	}
+	return l.scenario.Events[l.happened], true
+}
+
+// rest lets events happen to a claim that has ended, until one opens it again.
+func (l *life) rest(ctx context.Context, until time.Time) (time.Time, *workflows.ClaimInput, error) {
+	for e, ok := l.coming(until); ok; e, ok = l.coming(until) {
+		if err := l.happen(ctx, e); err != nil {
+			return until, nil, err
+		}
+		if l.reopened {
+			l.reopened = false
+			return e.At, l.start(), nil
+		}
+	}
+	return until, nil, nil
+}
+
+// outage lets facts come in while no worker runs. When the workers are back, what is due by then is due at once, on the facts of then: that is what timers
+// and signals that waited come to.
+func (l *life) outage(ctx context.Context, until time.Time, in *workflows.ClaimInput) (time.Time, *workflows.ClaimInput, error) {
+	for e, ok := l.coming(until); ok; e, ok = l.coming(until) {
+		if err := l.happen(ctx, e); err != nil {
+			return until, nil, err
+		}
+	}
+	if l.reopened {
+		l.reopened = false
+		return until, l.start(), nil
+	}
+	if in == nil {
+		return until, nil, nil
+	}
+	situation, err := l.claims.ReadCase(ctx, activities.Act{ClientID: l.ref.ClientID, ClaimID: l.ref.ClaimID, AsOf: until})
+	in = l.start()
+	in.Situation = &situation
+	return until, in, err
+}
+
+// work lets the workers run one run of the claim's workflow, until it ends or they go down. The environment has no server that would start the next run.
+func (l *life) work(ctx context.Context, now time.Time, in workflows.ClaimInput) (_ time.Time, next *workflows.ClaimInput, err error) {
+	stop := l.scenario.nextOutage(now)
+	defer func() {
+		l.env = nil
+		if p := recover(); p != nil {
+			err = errors.Join(ctx.Err(), fmt.Errorf("run the workflow: %v", p))
+		}
+	}()
+	l.env = l.environment(ctx, now, stop)
+	l.env.ExecuteWorkflow(workflows.ClaimWorkflow, in)
+	if l.failed != nil {
+		return now, nil, l.failed
+	}
+	var again *workflow.ContinueAsNewError
+	var timeout *temporal.TimeoutError
+	switch err := l.env.GetWorkflowError(); {
+	case err == nil:
+		return l.env.Now(), nil, nil
+	case errors.As(err, &again):
+		next = &workflows.ClaimInput{}
+		return l.env.Now(), next, converter.GetDefaultDataConverter().FromPayloads(again.Input, next)
+	case errors.As(err, &timeout):
+		return stop, &in, nil
+	default:
+		return now, nil, fmt.Errorf("a claim never fails: %w", err)
+	}
+}
+
+// standstill is for how long, by the clock on the wall, a life may stand still: one that waits longer hangs.
+const standstill = time.Minute
+
+// errStopped ends a run whose context has ended.
+var errStopped = errors.New("stopped")
+
+func (l *life) environment(ctx context.Context, now, stop time.Time) *testsuite.TestWorkflowEnvironment {
+	suite := &testsuite.WorkflowTestSuite{}
+	suite.SetLogger(sdklog.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))
+	env := suite.NewTestWorkflowEnvironment()
+	env.SetTestTimeout(standstill)
+	env.SetStartTime(now)
+	env.SetWorkflowRunTimeout(stop.Sub(now))
+	env.SetWorkerOptions(worker.Options{BackgroundActivityContext: ctx})
+	workflows.RegisterClaims(env, l.claims)
+	workflows.RegisterLetters(env, l.letters)
+	env.SetOnActivityCompletedListener(func(_ *activity.Info, result converter.EncodedValue, err error) {
+		if ctx.Err() != nil {
+			panic(errStopped)
+		}
+		var s activities.Situation
+		if err == nil && result != nil && result.HasValue() && result.Get(&s) == nil {
+			l.moments = append(l.moments, moment{env.Now(), s})
+		}
+	})
+	for _, e := range l.scenario.Events[l.happened:] {
+		if !e.At.Before(stop) {
+			break
+		}
+		env.RegisterDelayedCallback(func() {
+			if next, ok := l.coming(stop); ok && l.failed == nil {
+				l.failed = l.happen(ctx, next)
+			}
+		}, max(e.At.Sub(now), 1)) // not before the workflow has started
+	}
+	return env
+}

@@ -1,0 +1,307 @@
+package scenario
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// longest is how long a life is followed when its file does not say until when: past the end of debt monitoring.
+const longest = 25 // years
+
+// Parse reads one scenario file. A trajectory that it names by path is read by open, with the path as the file has it. A *FormError says that it is no
+// scenario at all, an *InputError what is wrong in it; the first in the file.
+func Parse(name string, data []byte, open func(path string) ([]byte, error)) (Scenario, error) {
+	s := Scenario{Name: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), Story: story(data)}
+	p := parser{file: name, data: data, open: open}
+	root, err := p.document()
+	if err != nil {
+		return s, err
+	}
+	if !slices.ContainsFunc(root.Content, func(n *yaml.Node) bool { return n.Value == "claim" }) {
+		return s, &FormError{name, "there is no claim in it; right would be a scenario as docs/scenarios.md tells it"}
+	}
+	return s, p.scenario(root, &s)
+}
+
+// story is the first line of comment.
+func story(data []byte) string {
+	first, _, _ := bytes.Cut(data, []byte("\n"))
+	text, found := strings.CutPrefix(string(first), "#")
+	if !found {
+		return ""
+	}
+	return strings.TrimSpace(text)
+}
+
+// parser reads one file.
+type parser struct {
+	file string
+	data []byte
+	open func(path string) ([]byte, error)
+}
+
+func (p parser) wrong(n *yaml.Node, field, format string, args ...any) error {
+	return &InputError{p.file, n.Line, field, fmt.Sprintf(format, args...)}
+}
+
+// document is the mapping that the file is.
+func (p parser) document() (*yaml.Node, error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(p.data))
+	var file yaml.Node
+	switch err := decoder.Decode(&file); {
+	case errors.Is(err, io.EOF):
+		return nil, &FormError{p.file, "the file is empty"}
+	case err != nil:
+		return nil, &FormError{p.file, err.Error()}
+	}
+	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return nil, &FormError{p.file, "there is more after the first document; one file is one scenario"}
+	}
+	root := file.Content[0]
+	if root.Kind != yaml.MappingNode {
+		return nil, &FormError{p.file, "it is not a list of keys with values; right would be a scenario as docs/scenarios.md tells it"}
+	}
+	return root, nil
+}
+
+// keys gives the values of a mapping by key, and refuses keys that are not known.
+func (p parser) keys(n *yaml.Node, in string, known []string) (map[string]*yaml.Node, error) {
+	if n.Kind != yaml.MappingNode {
+		return nil, p.wrong(n, in, "has no keys; right would be %s", strings.Join(known, ", "))
+	}
+	values := map[string]*yaml.Node{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if !slices.Contains(known, key.Value) {
+			return nil, p.wrong(key, in, "%q is not a key here; right would be %s", key.Value, strings.Join(known, ", "))
+		}
+		if values[key.Value] != nil {
+			return nil, p.wrong(key, in, "%q stands there twice", key.Value)
+		}
+		values[key.Value] = value
+	}
+	return values, nil
+}
+
+// plain is the text of a value that is one.
+func (p parser) plain(n *yaml.Node, field string, read reader) (string, error) {
+	if n.Kind != yaml.ScalarNode {
+		return "", p.wrong(n, field, "is a list or has keys; right would be one value")
+	}
+	if err := read(n.Value); err != nil {
+		return "", p.wrong(n, field, "%s", err)
+	}
+	return n.Value, nil
+}
+
+func (p parser) scenario(root *yaml.Node, s *Scenario) error {
+	keys, err := p.keys(root, "", []string{"plan", "vat_declared", "trajectory", "claim", "events", "until", "expect"})
+	if err != nil {
+		return err
+	}
+	if s.Plan, err = p.optional(keys, "plan", "basis", oneOf("basis", "premium")); err != nil {
+		return err
+	}
+	if s.VATDeclared, err = p.optional(keys, "vat_declared", "", aDate); err != nil {
+		return err
+	}
+	if err := p.claim(keys["claim"], s); err != nil {
+		return err
+	}
+	if err := p.until(keys, s); err != nil {
+		return err
+	}
+	if n := keys["trajectory"]; n != nil {
+		if err := p.trajectory(n, s); err != nil {
+			return err
+		}
+	}
+	if n := keys["events"]; n != nil {
+		if err := p.events(n, s); err != nil {
+			return err
+		}
+	}
+	if n := keys["expect"]; n != nil {
+		text, err := p.plain(n, "expect", anyText)
+		if err != nil {
+			return err
+		}
+		s.Expect = readLines(text, n.Line+1)
+	}
+	return nil
+}
+
+func (p parser) optional(keys map[string]*yaml.Node, key, otherwise string, read reader) (string, error) {
+	if keys[key] == nil {
+		return otherwise, nil
+	}
+	return p.plain(keys[key], key, read)
+}
+
+func (p parser) until(keys map[string]*yaml.Node, s *Scenario) error {
+	if keys["until"] == nil {
+		s.Until = calendar.DateOf(s.HandedOver).AddYears(longest).At(eventHour, 0)
+		return nil
+	}
+	text, err := p.plain(keys["until"], "until", func(text string) error { _, err := instant(text, 24); return err })
+	if err != nil {
+		return err
+	}
+	if s.Until, _ = instant(text, 24); !s.Until.After(s.HandedOver) {
+		return p.wrong(keys["until"], "until", "%s is not after hand-over on %s", text, calendar.DateOf(s.HandedOver))
+	}
+	return nil
+}
+
+// The keys of a claim that are no columns of a hand-over file, and the columns that are told of each invoice.
+var (
+	claimKeys      = []string{"handed_over", "invoices"}
+	invoiceColumns = []string{"invoice", "invoice_date", "due_date", "amount", "invoice_received", "extended_to"}
+)
+
+// ordinary is the debtor of a claim of which the file does not tell who it is.
+var ordinary = map[string]string{
+	"client": "", "claim": "", "debtor": "Roos Voorbeeld", "street": "Voorbeeldstraat 7", "postcode": "1001 BB", "town": "Proefdorp", "country": "NL",
+	"email": "debtor@voorbeeld.example", "language": "nl", "not_elsewhere": "yes",
+}
+
+// typed are the columns whose form is read here, so that a typing error is one; what remains is for the hand-over to judge.
+var typed = map[string]reader{
+	"debtor_kind": oneOf("consumer", "sole-trader", "company"), "not_elsewhere": oneOf("yes", "no"), "language": oneOf("nl", "en"),
+	"invoice_date": aDate, "due_date": aDate, "invoice_received": aDate, "extended_to": aDate, "amount": anAmount, "invoice": anyText,
+}
+
+func (p parser) claim(n *yaml.Node, s *Scenario) error {
+	particulars := slices.Clone(claimKeys)
+	for _, c := range claim.Columns() {
+		if c.Name != "client" && c.Name != "claim" && !slices.Contains(invoiceColumns, c.Name) {
+			particulars = append(particulars, c.Name)
+		}
+	}
+	keys, err := p.keys(n, "claim", particulars)
+	if err != nil {
+		return err
+	}
+	for _, must := range []string{"debtor_kind", "handed_over", "invoices"} {
+		if keys[must] == nil {
+			return p.wrong(n, "claim", "%s is missing", must)
+		}
+	}
+	text, err := p.plain(keys["handed_over"], "claim.handed_over", anInstant)
+	if err != nil {
+		return err
+	}
+	s.HandedOver, _ = instant(text, handOverHour)
+	shared, err := p.columns(keys, "claim.", claimKeys)
+	if err != nil {
+		return err
+	}
+	return p.invoices(keys["invoices"], shared, s)
+}
+
+// columns are the values of a mapping that are columns of a hand-over file.
+func (p parser) columns(keys map[string]*yaml.Node, in string, others []string) (map[string]string, error) {
+	values := map[string]string{}
+	for name, n := range keys {
+		if slices.Contains(others, name) {
+			continue
+		}
+		read := typed[name]
+		if read == nil {
+			read = func(string) error { return nil }
+		}
+		var err error
+		if values[name], err = p.plain(n, in+name, read); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}
+
+func (p parser) invoices(n *yaml.Node, shared map[string]string, s *Scenario) error {
+	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+		return p.wrong(n, "claim.invoices", "is no list; right would be: - {invoice: F-1, invoice_date: 2026-08-05, due_date: 2026-09-04, amount: 1000.00}")
+	}
+	for _, one := range n.Content {
+		keys, err := p.keys(one, "claim.invoices", invoiceColumns)
+		if err != nil {
+			return err
+		}
+		for _, must := range []string{"invoice", "invoice_date", "amount"} {
+			if keys[must] == nil {
+				return p.wrong(one, "claim.invoices", "%s is missing", must)
+			}
+		}
+		values, err := p.columns(keys, "claim.invoices.", nil)
+		if err != nil {
+			return err
+		}
+		for _, more := range []map[string]string{shared, ordinary} {
+			for column, value := range more {
+				if _, told := values[column]; !told {
+					values[column] = value
+				}
+			}
+		}
+		s.invoices = append(s.invoices, row{one.Line, values})
+	}
+	return nil
+}
+
+// trajectory reads the trajectory that stands in the file, or in another.
+func (p parser) trajectory(n *yaml.Node, s *Scenario) error {
+	name, data := p.file, p.block(n)
+	switch {
+	case n.Kind == yaml.ScalarNode && n.Value == "default":
+		return nil
+	case n.Kind == yaml.ScalarNode:
+		var err error
+		if data, err = p.open(n.Value); err != nil {
+			return p.wrong(n, "trajectory", "%s", err)
+		}
+		name = filepath.Base(n.Value)
+	case n.Kind != yaml.MappingNode || n.Style&yaml.FlowStyle != 0:
+		return p.wrong(n, "trajectory", "right would be default, the path of a file, or a trajectory written below it, indented")
+	}
+	policy, err := trajectory.ParsePolicy(name, data)
+	if err != nil {
+		return p.wrong(n, "trajectory", "%s", err)
+	}
+	if kind := s.invoices[0].values["debtor_kind"]; (kind == "consumer") != (policy.For == "consumer") {
+		return p.wrong(n, "trajectory", "%s is for %s debtors, and this one is a %s", policy.Pin(), policy.For, kind)
+	}
+	s.trajectory = &policy
+	return nil
+}
+
+// block is the text of a mapping that stands in the file, on its own lines, so that what is wrong in it is told by its line.
+func (p parser) block(n *yaml.Node) []byte {
+	lines := bytes.SplitAfter(p.data, []byte("\n"))
+	if n.Kind != yaml.MappingNode || n.Line < 1 || n.Line > len(lines) {
+		return nil
+	}
+	block := bytes.Repeat([]byte("\n"), n.Line-1)
+	for _, line := range lines[n.Line-1:] {
+		if indent := len(line) - len(bytes.TrimLeft(line, " ")); indent < n.Column-1 {
+			if len(bytes.TrimSpace(line)) > 0 {
+				break
+			}
+			line = []byte("\n")
+		} else {
+			line = line[n.Column-1:]
+		}
+		block = append(block, line...)
+	}
+	return block
+}

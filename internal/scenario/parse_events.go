@@ -1,0 +1,114 @@
+package scenario
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+func (p parser) events(n *yaml.Node, s *Scenario) error {
+	if n.Kind != yaml.SequenceNode {
+		return p.wrong(n, "events", "is no list; right would be: - {at: 2026-10-08, pays: 1000.00}")
+	}
+	count := map[string]int{}
+	for _, one := range n.Content {
+		e, err := p.event(one)
+		if err != nil {
+			return err
+		}
+		switch at := one.Content[1]; {
+		case e.At.Before(s.HandedOver):
+			return p.wrong(at, "at", "%s is before hand-over on %s", at.Value, s.HandedOver.Format("2006-01-02 15:04"))
+		case !e.At.Before(s.Until):
+			return p.wrong(at, "at", "%s is after the end of the telling on %s: it would never happen", at.Value, s.Until.Format("2006-01-02 15:04"))
+		}
+		count[e.Name]++
+		e.Key = cmp.Or(e.text("key"), fmt.Sprintf("%s-%d", e.Name, count[e.Name]))
+		s.Events = append(s.Events, e)
+	}
+	slices.SortStableFunc(s.Events, func(a, b Event) int { return a.At.Compare(b.At) })
+	return p.outages(n, s)
+}
+
+func (p parser) event(n *yaml.Node) (Event, error) {
+	e := Event{Line: n.Line, values: map[string]string{}}
+	if n.Kind != yaml.MappingNode {
+		return e, p.wrong(n, "events", "right would be: - {at: 2026-10-08, pays: 1000.00}")
+	}
+	if len(n.Content) < 2 || n.Content[0].Value != "at" {
+		return e, p.wrong(n, "events", "an event begins with the moment at which it happens; right would be: - {at: 2026-10-08, pays: 1000.00}")
+	}
+	for i := 0; i < len(n.Content); i += 2 {
+		if kind := happeningOf(n.Content[i].Value); kind != nil && (e.kind == nil || !kind.has(e.kind.name) && !e.kind.has(kind.name)) {
+			if e.kind != nil {
+				return e, p.wrong(n.Content[i], "events", "%s and %s are two events; right would be one of them in each", e.kind.name, kind.name)
+			}
+			e.kind, e.Name = kind, kind.name
+		}
+	}
+	if e.kind == nil {
+		return e, p.wrong(n, "events", "nothing happens in it; right would be one of %s", strings.Join(Happenings(), ", "))
+	}
+	keys, err := p.keys(n, e.Name, e.kind.keys())
+	if err != nil {
+		return e, err
+	}
+	at, err := p.plain(keys["at"], "at", anInstant)
+	if err != nil {
+		return e, err
+	}
+	e.At, _ = instant(at, eventHour)
+	if e.values[e.Name], err = p.plain(keys[e.Name], e.Name, e.kind.value); err != nil {
+		return e, err
+	}
+	for _, f := range e.kind.fields {
+		switch {
+		case keys[f.name] != nil:
+			if e.values[f.name], err = p.plain(keys[f.name], e.Name+"."+f.name, f.read); err != nil {
+				return e, err
+			}
+		case f.must:
+			return e, p.wrong(n, e.Name, "%s is missing", f.name)
+		}
+	}
+	return e, nil
+}
+
+// outages takes the times out of the events in which no worker runs. Who asks the claim's workflow something then waits until they are back.
+func (p parser) outages(n *yaml.Node, s *Scenario) error {
+	var events []Event
+	for _, e := range s.Events {
+		if e.Name != workersDown {
+			events = append(events, e)
+			continue
+		}
+		o := outage{e.At, e.moment(workersDown)}
+		if !o.until.After(o.from) {
+			return &InputError{p.file, e.Line, workersDown, fmt.Sprintf("%s is not after %s; right would be the moment at which they are back", e.main(), e.At.Format("2006-01-02 15:04"))}
+		}
+		if before := len(s.outages); before > 0 && o.from.Before(s.outages[before-1].until) {
+			return &InputError{p.file, e.Line, workersDown, "the workers are down already"}
+		}
+		o.until = earliest(o.until, s.Until)
+		s.outages = append(s.outages, o)
+	}
+	for i := range events {
+		if o, ok := within(s.outages, events[i].At); ok && events[i].kind.asks {
+			events[i].At = o.until
+		}
+	}
+	slices.SortStableFunc(events, func(a, b Event) int { return a.At.Compare(b.At) })
+	s.Events = events
+	return nil
+}
+
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}

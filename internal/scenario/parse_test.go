@@ -1,0 +1,118 @@
+package scenario_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/scenario"
+)
+
+const plainClaim = `claim:
+  debtor_kind: consumer
+  handed_over: 2026-02-02
+  invoices:
+    - {invoice: F-101, invoice_date: 2025-12-01, due_date: 2025-12-31, amount: 1000.00}
+`
+
+const someTrajectory = `trajectory:
+  id: own
+  version: 1
+  for: %s
+  minimum_demand: "25.00"
+  steps:
+    - {step: reminder, letter: reminder, stage: reminders, after: hand-over, days: 0, term: %s, channels: [email]}
+  advice: {after: previous, days: 7}
+  decision: {term: 10, remind_after: 5, default: {premium: close, basis: close}}
+  monitoring: {letter_every_months: 12, years: 20}
+`
+
+// What is wrong in a file is told with its line and field, and what would be right.
+func TestWrongFiles(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		story, file, want string
+		noScenario        bool
+	}{
+		{"nothing", "", "s.yaml: the file is empty", true},
+		{"no YAML", "a: [", "s.yaml: yaml: line 1", true},
+		{"a list", "- 1", "s.yaml: it is not a list of keys with values", true},
+		{"two documents", plainClaim + "---\na: 1\n", "s.yaml: there is more after the first document", true},
+		{"another kind of file", "id: consumer\nversion: 1\n", "s.yaml: there is no claim in it", true},
+		{"an unknown key", plainClaim + "evens: []\n", `s.yaml: line 6: "evens" is not a key here; right would be plan, vat_declared`, false},
+		{"a key twice", "plan: basis\n" + plainClaim + "plan: premium\n", `s.yaml: line 7: "plan" stands there twice`, false},
+		{"an unknown plan", "plan: gold\n" + plainClaim, `s.yaml: line 1: plan: "gold" is not known; right would be basis, premium`, false},
+		{"no kind of debtor", "claim:\n  handed_over: 2026-02-02\n  invoices: []\n", "s.yaml: line 2: claim: debtor_kind is missing", false},
+		{"a word for a day", strings.Replace(plainClaim, "2026-02-02", "tomorrow", 1), `s.yaml: line 3: claim.handed_over: "tomorrow" is not a moment; right would be 2026-10-08 or 2026-10-08 14:30`, false},
+		{"no invoice", "claim:\n  debtor_kind: consumer\n  handed_over: 2026-02-02\n  invoices: []\n", "s.yaml: line 4: claim.invoices: is no list", false},
+		{"an amount of nothing", strings.Replace(plainClaim, "1000.00", "0.00", 1), "s.yaml: line 5: claim.invoices.amount: 0.00 is not more than 0.00", false},
+		{"a column that is not of an invoice", strings.Replace(plainClaim, "{invoice", "{town: X, invoice", 1), `s.yaml: line 5: claim.invoices: "town" is not a key here`, false},
+		{"an end before the beginning", plainClaim + "until: 2026-02-01\n", "s.yaml: line 6: until: 2026-02-01 is not after hand-over on 2026-02-02", false},
+		{"an event without a moment", plainClaim + "events:\n  - {pays: 10.00}\n", "s.yaml: line 7: events: an event begins with the moment at which it happens", false},
+		{"an event that is not known", plainClaim + "events:\n  - {at: 2026-02-03, payed: 10.00}\n", "s.yaml: line 7: events: nothing happens in it; right would be one of pays, allocated", false},
+		{"two events in one", plainClaim + "events:\n  - {at: 2026-02-03, pays: 10.00, remark: he called}\n", "s.yaml: line 7: events: pays and remark are two events", false},
+		{"a field of another event", plainClaim + "events:\n  - {at: 2026-02-03, pays: 10.00, since: 2026-02-01}\n", `s.yaml: line 7: pays: "since" is not a key here; right would be at, pays, key, value_date, reference, payer`, false},
+		{"a word for an amount", plainClaim + "events:\n  - {at: 2026-02-03, pays: a lot}\n", "s.yaml: line 7: pays: ", false},
+		{"a word for a value date", plainClaim + "events:\n  - {at: 2026-02-03, pays: open, value_date: soon}\n", `s.yaml: line 7: pays.value_date: date "soon" is not a date`, false},
+		{"a field that is needed", plainClaim + "events:\n  - {at: 2026-02-03, letter-traced: reminder}\n", "s.yaml: line 7: letter-traced: found is missing", false},
+		{"an event before hand-over", plainClaim + "events:\n  - {at: 2026-02-01, pays: 10.00}\n", "s.yaml: line 7: at: 2026-02-01 is before hand-over on 2026-02-02 06:00", false},
+		{"an event that never happens", plainClaim + "until: 2026-03-01\nevents:\n  - {at: 2026-03-02, pays: 10.00}\n", "s.yaml: line 8: at: 2026-03-02 is after the end of the telling on", false},
+		{"workers that are back before they go", plainClaim + "events:\n  - {at: 2026-02-03, workers-down: 2026-02-02}\n", "s.yaml: line 7: workers-down: 2026-02-02 is not after 2026-02-03 21:00", false},
+		{"workers that go twice", plainClaim + "events:\n  - {at: 2026-02-03, workers-down: 2026-02-09}\n  - {at: 2026-02-05, workers-down: 2026-02-06}\n", "s.yaml: line 8: workers-down: the workers are down already", false},
+		{"a trajectory that is not there", plainClaim + "trajectory: nowhere.yaml\n", "s.yaml: line 6: trajectory: open nowhere.yaml", false},
+		{"a trajectory in braces", plainClaim + "trajectory: {id: x}\n", "s.yaml: line 6: trajectory: right would be default, the path of a file", false},
+		{"a trajectory that cannot work", plainClaim + fmt.Sprintf(someTrajectory, "consumer", "0"), "line 12: ", false},
+		{"a trajectory for other debtors", plainClaim + fmt.Sprintf(someTrajectory, "business", "5"), "s.yaml: line 7: trajectory: own@1 is for business debtors, and this one is a consumer", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.story, func(t *testing.T) {
+			t.Parallel()
+			_, err := scenario.Parse("s.yaml", []byte(tt.file), os.ReadFile)
+			var form *scenario.FormError
+			if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") || errors.As(err, &form) != tt.noScenario {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+var fenced = regexp.MustCompile("(?s)```yaml\n(.*?)```")
+
+// Every example of the format's documentation can be read, and every event there is has one.
+func TestDocumentedExamples(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/scenarios.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]bool{}
+	for _, block := range fenced.FindAllStringSubmatch(string(text), -1) {
+		example := block[1]
+		if strings.HasPrefix(example, "- ") {
+			example = plainClaim + "events:\n" + example
+		}
+		s, err := scenario.Parse("example.yaml", []byte(example), os.ReadFile)
+		if err != nil {
+			t.Errorf("%v\n%s", err, example)
+		}
+		for _, e := range s.Events {
+			shown[e.Name] = true
+		}
+		if strings.Contains(example, "workers-down:") {
+			shown["workers-down"] = true // it is no event of the claim
+		}
+	}
+	for _, name := range scenario.Happenings() {
+		if !shown[name] {
+			t.Errorf("docs/scenarios.md has no example of %s", name)
+		}
+	}
+	for _, kind := range scenario.Kinds() {
+		if !strings.Contains(string(text), "`"+string(kind)+"`") {
+			t.Errorf("docs/scenarios.md does not tell what %s is", kind)
+		}
+	}
+}

@@ -1,0 +1,86 @@
+// Package scenario lets one claim live its whole life before anybody lives it: the production workflow, activities and stores on a real database, under
+// skipped time. It must not hold a rule of the business or start a service: it makes events happen through the doors of production and tells what came of them.
+package scenario
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// Scenario is one file: a claim, what happens to it and when, and, if its author says so, what must come of it.
+type Scenario struct {
+	Name        string    // of its file, without folder and ending
+	Story       string    // the first line of comment
+	Plan        string    // of the client: basis or premium
+	VATDeclared string    // the day on which the client declared that it cannot deduct VAT; empty: it did not
+	HandedOver  time.Time // when the client hands the claim over
+	Until       time.Time // when the telling ends, whatever goes on then
+	Events      []Event   // in order of time
+	Expect      []Line    // empty: nothing is expected
+
+	trajectory *trajectory.Policy // nil: the default for the kind of debtor
+	invoices   []row
+	outages    []outage
+}
+
+// Event is one happening, as its file tells it.
+type Event struct {
+	At   time.Time
+	Line int    // in the file
+	Name string // of its kind
+	Key  string // by which later events name it
+
+	values map[string]string // by field; the main value under the name of the kind
+	kind   *happening
+}
+
+// row is one invoice with the particulars of its claim, by column of a hand-over file.
+type row struct {
+	line   int
+	values map[string]string
+}
+
+// outage is a time in which no worker runs. Facts come in all the same; nothing is done until it ends.
+type outage struct{ from, until time.Time }
+
+// within is the outage that an instant falls in.
+func within(outages []outage, at time.Time) (outage, bool) {
+	i := slices.IndexFunc(outages, func(o outage) bool { return !at.Before(o.from) && at.Before(o.until) })
+	if i < 0 {
+		return outage{}, false
+	}
+	return outages[i], true
+}
+
+// nextOutage is when the first outage after an instant begins, or the end.
+func (s Scenario) nextOutage(after time.Time) time.Time {
+	for _, o := range s.outages {
+		if o.from.After(after) && o.from.Before(s.Until) {
+			return o.from
+		}
+	}
+	return s.Until
+}
+
+// FormError says that a file is no scenario at all.
+type FormError struct{ File, Problem string }
+
+func (e *FormError) Error() string { return e.File + ": " + e.Problem }
+
+// InputError says what is wrong in a scenario file, where, and what would be right.
+type InputError struct {
+	File    string
+	Line    int
+	Field   string // empty: the line as a whole
+	Problem string
+}
+
+func (e *InputError) Error() string {
+	if e.Field == "" {
+		return fmt.Sprintf("%s: line %d: %s", e.File, e.Line, e.Problem)
+	}
+	return fmt.Sprintf("%s: line %d: %s: %s", e.File, e.Line, e.Field, e.Problem)
+}

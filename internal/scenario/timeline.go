@@ -1,0 +1,228 @@
+package scenario
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// Kind is what a line of a timeline tells.
+type Kind string
+
+// What a line can tell.
+const (
+	KindLetter       Kind = "letter"
+	KindSticker      Kind = "sticker"
+	KindTask         Kind = "task"
+	KindReceipt      Kind = "receipt"
+	KindSettlement   Kind = "settlement"
+	KindAllocation   Kind = "allocation"
+	KindHold         Kind = "hold"
+	KindResume       Kind = "resume"
+	KindDispute      Kind = "dispute"
+	KindAdvice       Kind = "advice"
+	KindDecision     Kind = "decision"
+	KindMonitor      Kind = "monitor"
+	KindInterruption Kind = "interruption"
+	KindPayout       Kind = "payout"
+	KindInvoice      Kind = "invoice"
+	KindClose        Kind = "close"
+	KindSkipped      Kind = "skipped"
+)
+
+// Kinds lists every kind of line.
+func Kinds() []Kind {
+	return []Kind{
+		KindLetter, KindSticker, KindTask, KindReceipt, KindSettlement, KindAllocation, KindHold, KindResume, KindDispute, KindAdvice, KindDecision, KindMonitor,
+		KindInterruption, KindPayout, KindInvoice, KindClose, KindSkipped,
+	}
+}
+
+// Entry is one line of a timeline. The amounts are those of the thing itself, in euro: what a letter asks, what came in, how it was divided, what is open
+// when the claim closes. What was taken back is negative.
+type Entry struct {
+	At        time.Time    `json:"at"`
+	Kind      Kind         `json:"kind"`
+	Step      string       `json:"step"`    // of the trajectory; else what the thing is: the key of a task, the kind of a settlement, the outcome of a claim
+	Channel   string       `json:"channel"` // of a letter
+	Principal money.Amount `json:"principal"`
+	Interest  money.Amount `json:"interest"`
+	Costs     money.Amount `json:"costs"`
+	Total     money.Amount `json:"total"`
+	Reason    string       `json:"reason"`
+
+	late bool // comes after what happened at the same instant
+}
+
+// of gives the entry the parts of a balance and their total.
+func (e Entry) of(b claim.Balance) Entry {
+	e.Principal, e.Interest, e.Costs, e.Total = b.Principal, b.Interest, b.Costs, b.Total()
+	return e
+}
+
+// moment is what was known and decided at an instant.
+type moment struct {
+	at time.Time
+	activities.Situation
+}
+
+// teller makes lines of what the case file has. Amounts are those that were known at the moment, whatever came to be known later.
+type teller struct {
+	tables  law.Tables
+	policy  trajectory.Policy
+	moments []moment
+	waits   map[string]bool // the keys of receipts that came without a reference
+	reasons map[string]string
+}
+
+// facts are those that were known at an instant, when all of it had happened.
+func (t teller) facts(at time.Time) claim.Facts {
+	i, _ := slices.BinarySearchFunc(t.moments, at.Add(time.Second), func(m moment, at time.Time) int { return m.at.Compare(at) })
+	if i == 0 {
+		return claim.Facts{}
+	}
+	return t.moments[i-1].Facts
+}
+
+func (t teller) account(at time.Time) (claim.Account, error) {
+	return t.facts(at).AccountOn(t.tables, calendar.DateOf(at))
+}
+
+// tell gives the whole life.
+func (l *life) tell(ctx context.Context) (Life, error) {
+	events, err := l.store.Timeline(ctx, l.ref)
+	if err != nil {
+		return Life{}, err
+	}
+	file, err := l.store.CaseFile(ctx, l.ref)
+	if err != nil {
+		return Life{}, err
+	}
+	rules, err := l.rules.Rules(file.Facts)
+	if err != nil {
+		return Life{}, err
+	}
+	t := teller{rules.Tables, rules.Policy, l.moments, l.waits, map[string]string{}}
+	entries := append(slices.Clone(l.notes), t.notDone()...)
+	for _, e := range events {
+		more, err := t.entries(e)
+		if err != nil {
+			return Life{}, fmt.Errorf("tell %s of %s: %w", e.Kind, e.At.Format(time.RFC3339), err)
+		}
+		entries = append(entries, more...)
+	}
+	told := Life{Timeline: inOrder(append(entries, holdsEnded(file.Facts, events, l.scenario.Until)...))}
+	told.Final, told.Next, err = l.ending(file.Facts, rules, events)
+	l.inOwnWords(&told)
+	return told, err
+}
+
+// inOwnWords names receipts as the file does: at the bank they have the code of the client before their key.
+func (l *life) inOwnWords(told *Life) {
+	prefix := l.bankKey("")
+	for i := range told.Timeline {
+		e := &told.Timeline[i]
+		e.Step, e.Reason = strings.ReplaceAll(e.Step, prefix, ""), strings.ReplaceAll(e.Reason, prefix, "")
+	}
+	told.Next.Step, told.Next.Reason = strings.ReplaceAll(told.Next.Step, prefix, ""), strings.ReplaceAll(told.Next.Reason, prefix, "")
+}
+
+// inOrder puts entries in order of time; of one instant, why a step was not done comes after what happened, and the end last.
+func inOrder(entries []Entry) []Entry {
+	rank := func(e Entry) int {
+		switch {
+		case e.Kind == KindClose:
+			return 2
+		case e.late:
+			return 1
+		}
+		return 0
+	}
+	for i := range entries {
+		entries[i].At = entries[i].At.In(calendar.Amsterdam).Truncate(time.Second)
+	}
+	slices.SortStableFunc(entries, func(a, b Entry) int {
+		if c := a.At.Compare(b.At); c != 0 {
+			return c
+		}
+		return rank(a) - rank(b)
+	})
+	return entries
+}
+
+// holdsEnded tells of the holds that nobody ended and whose last day has passed before the end of the life: no event does, since nobody did anything.
+func holdsEnded(f claim.Facts, events []postgres.Event, until time.Time) (entries []Entry) {
+	if f.Status.Final() {
+		until = events[len(events)-1].At
+	}
+	for _, p := range f.Pauses {
+		ended := slices.ContainsFunc(events, func(e postgres.Event) bool { return e.Key == "resume:"+p.Key })
+		if at := p.Until.AddDays(1).At(0, 0); p.Kind == claim.PauseHold && !p.Until.IsZero() && at.Before(until) && !ended {
+			entries = append(entries, Entry{At: at, Kind: KindResume, Step: p.Key, Reason: "the last day of the hold was " + p.Until.String()})
+		}
+	}
+	return entries
+}
+
+// notDone tells of each step that was planned and then not, at the moment at which that came to be known, and why.
+func (t teller) notDone() (entries []Entry) {
+	var planned trajectory.Action
+	for _, m := range t.moments {
+		switch next := m.Next; next.Kind {
+		case trajectory.ActLetter, trajectory.ActAdvise, trajectory.ActRemind, trajectory.ActMonitorYear:
+			if !claim.IsComplaintStep(next.Step) {
+				planned = next
+			}
+		case trajectory.ActWait, trajectory.ActClose, trajectory.ActNothing, trajectory.ActMonitor:
+			if planned.Step != "" && !passed(m.Facts, planned) {
+				entries = append(entries, Entry{At: m.at, Kind: KindSkipped, Step: planned.Step, Channel: planned.Channel, Reason: fmt.Sprintf("planned for %s, and not done: %s", planned.Day, next.Reason), late: true})
+			}
+			planned = trajectory.Action{}
+		case trajectory.ActOpen, trajectory.ActTask, trajectory.ActDecide: // what follows says what becomes of the step
+		}
+	}
+	return entries
+}
+
+// passed says whether a step that was planned was done after all, was left out by an operator, or failed: another line tells each.
+func passed(f claim.Facts, a trajectory.Action) bool {
+	return !f.SkippedOn(a.Step).IsZero() || slices.ContainsFunc(f.Letters, func(l claim.Letter) bool {
+		return l.Step == a.Step && l.Cycle == a.Cycle && (l.Left() || l.State == claim.LetterFailed && l.Channel == a.Channel)
+	})
+}
+
+// refuse tells that something that was asked is refused.
+func (l *life) refuse(e Event, why string) {
+	l.notes = append(l.notes, Entry{At: e.At, Kind: KindSkipped, Step: e.Name, Reason: "refused: " + why})
+}
+
+// waited tells of money that waits until a person allocates it: it is in no case file yet.
+func (l *life) waited(e Event, amount money.Amount) {
+	l.waits[l.bankKey(e.Key)] = true
+	l.notes = append(l.notes, Entry{At: e.At, Kind: KindReceipt, Total: amount, Reason: "without a reference: it waits until a person allocates it"})
+}
+
+// plain is an error without the words of the engine around it.
+func plain(err error) string {
+	text := err.Error()
+	if i := strings.Index(text, " (type: "); i > 0 {
+		text = text[:i]
+	}
+	return text
+}
+
+// words are the particulars of an event.
+func words(e postgres.Event, key string) string {
+	text, _ := e.Detail[key].(string)
+	return text
+}

@@ -1,0 +1,72 @@
+package scenario_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/letter"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/scenario"
+	"github.com/incassocenter/dunning/internal/spool"
+	"github.com/incassocenter/dunning/internal/testkit"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// newHost gives lives a database and the letters of production.
+func newHost(t testing.TB) *scenario.Host {
+	t.Helper()
+	rules, err := trajectory.ReadLibrary(config.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, err := spool.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := &scenario.Host{
+		Rules: rules,
+		Letters: func(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error) {
+			delivery := activities.Delivery{PostDays: 2}
+			return &activities.Letters{
+				Register: store, Mail: mail, Spool: box, Rules: rules, From: "post@incassocenter.example", Delivery: delivery,
+				Writer: &activities.LetterWriter{
+					Agency: letter.Party{
+						Name: "Incassocenter", Street: "Voorbeeldstraat 1", Postcode: "1000 AA", Town: "Amsterdam", Email: "info@incassocenter.example", Phone: "020 000 0000",
+						Website: "https://incassocenter.example", KvK: "12345678", Registration: "Wki-000000",
+					},
+					RegisteredUntil: calendar.MustParseDate("2099-12-31"), TrustName: "Stichting Derdengelden Voorbeeld", TrustIBAN: "NL91ABNA0417164300", Rules: rules, Delivery: delivery, AnswerDays: 10,
+				},
+			}, nil
+		},
+		Fresh: func(context.Context) (*postgres.Store, func(), error) {
+			db := testkit.DB(t, postgres.Fingerprint(), func(ctx context.Context, url string) error {
+				_, err := postgres.Migrate(ctx, url)
+				return err
+			})
+			return postgres.NewStore(db.App), func() {}, nil // it goes with the test
+		},
+	}
+	t.Cleanup(host.Close)
+	return host
+}
+
+const folder = "../../config/scenarios"
+
+// read reads one scenario of the collection.
+func read(t testing.TB, name string) scenario.Scenario {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(folder, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := scenario.Parse(name, data, func(path string) ([]byte, error) { return os.ReadFile(filepath.Join(folder, path)) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
