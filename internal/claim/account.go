@@ -211,7 +211,8 @@ func (r *run) arranged(i int) (paid money.Amount, ok bool) {
 			continue
 		}
 		answer := r.between(a.On, met)
-		return sum(answer) - creditNotes(answer), true
+		agreed := a.Settled + a.Total() - r.facts.settledBy(a.On.AddDays(-1)) // what is paid beyond it is too much
+		return money.Min(sum(answer), agreed) - creditNotes(answer), true
 	}
 	return 0, false
 }

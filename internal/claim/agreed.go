@@ -38,8 +38,7 @@ func (f Facts) SayPromise(p Promise, day calendar.Date) string {
 
 // SayArrangement is an arrangement and how it stands on day, in words.
 func (f Facts) SayArrangement(a Arrangement, day calendar.Date) string {
-	last := len(a.Instalments) - 1
-	words := fmt.Sprintf("%s in %d instalments up to %s, agreed on %s: ", a.DueBy(last), last+1, a.Instalments[last].Due, a.On)
+	words := fmt.Sprintf("%s in %d instalments up to %s, agreed on %s: ", a.Total(), len(a.Instalments), a.Instalments[len(a.Instalments)-1].Due, a.On)
 	f.Settlements = f.settledUntil(day)
 	i, short, open := f.Unpaid(a, day)
 	paid, over := f.HonouredOn(a), f.Over(a)

@@ -44,6 +44,9 @@ func (a Arrangement) GraceEnds(i int) calendar.Date {
 	return calendar.AddWorkingDays(a.Instalments[i].Due, a.GraceDays)
 }
 
+// Total is what is paid by all instalments together.
+func (a Arrangement) Total() money.Amount { return a.DueBy(len(a.Instalments) - 1) }
+
 // DueBy is what of the instalments up to and including the i-th should have been paid.
 func (a Arrangement) DueBy(i int) (total money.Amount) {
 	for _, instalment := range a.Instalments[:i+1] {
@@ -144,7 +147,7 @@ func (f Facts) OverdueOn(a Arrangement, day calendar.Date) (overdue money.Amount
 
 // HonouredOn is the day on which the last of an arrangement was paid while it was in force; no date when it was not.
 func (f Facts) HonouredOn(a Arrangement) calendar.Date {
-	paid := f.settledFrom(a.Settled + a.DueBy(len(a.Instalments)-1))
+	paid := f.settledFrom(a.Settled + a.Total())
 	if over := f.Over(a); paid.IsZero() || !over.IsZero() && !paid.Before(over) {
 		return calendar.Date{}
 	}
