@@ -60,9 +60,9 @@ func (s *Store) HoldFrom(ctx context.Context, ref Ref, h Hold, by Actor) error {
 	})
 }
 
-// holdEnded refuses the key of a hold that has ended, unless the caller says itself that it has.
+// holdEnded refuses the key of a hold that has ended, unless the caller names days that have passed.
 func holdEnded(ctx context.Context, tx pgx.Tx, ref Ref, h Hold, today calendar.Date) error {
-	if !h.Until.IsZero() && h.Until.Before(today) {
+	if !h.From.IsZero() && !h.Until.IsZero() && h.Until.Before(today) {
 		return nil
 	}
 	var ended bool
