@@ -68,13 +68,20 @@ func dayOrNone(cmd *cobra.Command, name string) (calendar.Date, error) {
 	return day(cmd, name)
 }
 
+// namedDay reads a date flag that must be given.
+func namedDay(cmd *cobra.Command, name, what string) (calendar.Date, error) {
+	if flag(cmd, name) == "" {
+		return calendar.Date{}, refused("--%s: is needed; right would be %s", name, what)
+	}
+	return day(cmd, name)
+}
+
 const promiseHelp = `Records that the debtor promises to pay an amount by a day. While the promise is not broken nothing leaves to the debtor, and the days do not count for
 any term. It is kept when so much more was settled, by value date, until that day and the few working days that money may be on its way (policy.promise_grace_days);
 else it is broken, and dunning goes on where it stood. There is one promise at a time, for at most policy.promise_days ahead.`
 
 func promiseFlags(cmd *cobra.Command) {
 	cmd.Flags().String("by", "", "the last day on which it is paid in time; required")
-	_ = cmd.MarkFlagRequired("by") // there is such a flag
 }
 
 func recordPromise(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
@@ -82,7 +89,7 @@ func recordPromise(ctx context.Context, cmd *cobra.Command, s *postgres.Store, r
 	if err != nil {
 		return refused("AMOUNT: %w", err)
 	}
-	by, err := day(cmd, "by")
+	by, err := namedDay(cmd, "by", "the last day on which it is paid in time")
 	if err != nil {
 		return err
 	}
@@ -122,9 +129,6 @@ func arrangeFlags(cmd *cobra.Command) {
 	cmd.Flags().String("first", "", "day of the first instalment; required")
 	cmd.Flags().String("every", "month", "how often the next ones are: month or week")
 	cmd.Flags().String("permission", "", "how the client permitted it; stays in the file; required")
-	_, _ = cmd.MarkFlagRequired("first"), cmd.MarkFlagRequired("permission") // there are such flags
-	cmd.MarkFlagsMutuallyExclusive("instalments", "amounts")
-	cmd.MarkFlagsOneRequired("instalments", "amounts")
 }
 
 func recordArrangement(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
@@ -146,10 +150,14 @@ func recordArrangement(ctx context.Context, cmd *cobra.Command, s *postgres.Stor
 // planOf reads the instalments as the flags have them.
 func planOf(cmd *cobra.Command) (plan claim.Plan, err error) {
 	plan.Count, _ = cmd.Flags().GetInt("instalments") // an int flag
-	if cmd.Flags().Changed("instalments") && plan.Count < 2 {
+	counted, named := cmd.Flags().Changed("instalments"), cmd.Flags().Changed("amounts")
+	switch {
+	case counted == named:
+		return plan, refused("--instalments: one of --instalments and --amounts is needed; right would be how many equal instalments, or the amount of each")
+	case counted && plan.Count < 2:
 		return plan, refused("--instalments: %d is too few; right would be 2 or more", plan.Count)
 	}
-	if plan.First, err = day(cmd, "first"); err != nil {
+	if plan.First, err = namedDay(cmd, "first", "the day of the first instalment"); err != nil {
 		return plan, err
 	}
 	switch flag(cmd, "every") {
