@@ -40,12 +40,14 @@ func (w *LetterWriter) circumstances(f claim.Facts, tables law.Tables, account c
 
 // titleOf is the subject and title of the debt (art. 3.1 lid 2 Besluit kwaliteit incassodienstverlening): what the client said at hand-over that it is, else
 // the client's agreement with the debtor, as invoiced. The client's own reminders need none.
-func titleOf(l letter.Letter, given string) string {
-	if l.Kind == letter.Reminder || l.Kind == letter.StickerReminder {
+func titleOf(l letter.Letter, file postgres.CaseFile) string {
+	switch {
+	case l.Kind == letter.Reminder || l.Kind == letter.StickerReminder:
 		return ""
-	}
-	if given != "" {
-		return given
+	case file.Title != "":
+		return file.Title
+	case l.Kind == letter.ArrangementConfirmation:
+		return invoicesNamed(l, file.Facts)
 	}
 	if l.Language == letter.English {
 		return "agreement with " + l.Client.Name + ", as invoiced below"

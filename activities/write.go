@@ -90,10 +90,22 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 		l.Demand.Shared = notice.Others.Costs > 0
 		draft.PayBy, _ = law.FourteenDays(w.Delivery.Received(account.On, action.Channel)) // not printed: the term runs from receipt
 	case letter.ComplaintConfirmation: // asks nothing, see confirmation
+	case letter.ArrangementConfirmation:
+		draft.PayBy = calendar.Date{} // each instalment has its own
+	case letter.ArrangementReminder:
+		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
 	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.EscalationAdvice:
 		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
 	}
-	l.Demand.Obligation = titleOf(l, file.Title)
+	l.Demand.Obligation = titleOf(l, file)
+	demanded := l.Demand.Total
+	if claim.IsArrangementStep(action.Step) {
+		var err error
+		if l.Arrangement, err = arrangementOf(file.Facts, action, account); err != nil {
+			return draft, err
+		}
+		demanded = l.Arrangement.Overdue
+	}
 	document, err := letter.Compose(l)
 	if err != nil {
 		return draft, err
@@ -105,7 +117,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 	if draft.Certificate, err = certificateOf(l, document, circumstances); err != nil {
 		return draft, err
 	}
-	return finish(draft, document, l.Demand.Total), nil
+	return finish(draft, document, demanded), nil
 }
 
 func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action, rules trajectory.Rules, account claim.Account) (postgres.Draft, error) {
@@ -168,7 +180,7 @@ func recommend(f claim.Facts, account claim.Account, costs law.CourtCosts, fallb
 		holds bool
 		why   letter.Reason
 	}{
-		{!disputed, letter.Undisputed}, {rejected, letter.DisputeRejected}, {paidByDebtor(account), letter.PartPaid},
+		{!disputed, letter.Undisputed}, {rejected, letter.DisputeRejected}, {paidByDebtor(account), letter.PartPaid}, {len(f.Arrangements) > 0, letter.Acknowledged},
 		{unknown, letter.AddressUnknown}, {outweigh, letter.CostsOutweigh},
 		{f.Debtor.InBusiness && f.Terms.CostsClause != law.Percent{}, letter.CostsAgreed},
 	} {

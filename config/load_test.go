@@ -25,7 +25,9 @@ var another = map[string]string{
 	"agency.name": "Ander", "agency.street": "Anderstraat 2", "agency.postcode": "9999 ZZ", "agency.town": "Elders", "agency.email": "x@example.nl",
 	"agency.phone": "+31 10 123 4567", "agency.website": "https://ander.example.nl", "agency.kvk": "01234567", "agency.registration": "Wki-1", "agency.registration_valid_until": "2027-01-01",
 	"agency.trust_name": "Stichting Ander", "agency.trust_iban": "NL20INGB0001234567", "agency.disputes_scheme": "Geschillen Voorbeeld", "agreement.commission_percent": "12.5",
-	"policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "policy.complaint_answer_days": "15", "law.rates_dir": "rates", "worker.pollers": "16",
+	"policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "policy.complaint_answer_days": "15",
+	"policy.promise_days": "14", "policy.promise_grace_days": "3", "policy.arrangement_months": "12", "policy.arrangement_grace_days": "1", "policy.arrangement_reminder_days": "10",
+	"law.rates_dir": "rates", "worker.pollers": "16",
 	"worker.max_concurrent_activities": "50", "outbox.interval": "1s", "sweeper.interval": "2m0s", "log.level": "debug", "log.format": "json",
 }
 

@@ -94,6 +94,11 @@ var businessRules = []rule{
 	{"policy.post_delivery_days", func(c *Config) (string, string) { return between(c.Policy.PostDeliveryDays, 2, 14) }},
 	{"policy.mail_delivery_days", func(c *Config) (string, string) { return between(c.Policy.MailDeliveryDays, 0, 14) }},
 	{"policy.complaint_answer_days", func(c *Config) (string, string) { return between(c.Policy.ComplaintAnswerDays, 2, 30) }},
+	{"policy.promise_days", func(c *Config) (string, string) { return between(c.Policy.PromiseDays, 1, 90) }},
+	{"policy.promise_grace_days", func(c *Config) (string, string) { return between(c.Policy.PromiseGraceDays, 0, 10) }},
+	{"policy.arrangement_months", func(c *Config) (string, string) { return between(c.Policy.ArrangementMonths, 1, 60) }},
+	{"policy.arrangement_grace_days", func(c *Config) (string, string) { return between(c.Policy.ArrangementGraceDays, 0, 10) }},
+	{"policy.arrangement_reminder_days", func(c *Config) (string, string) { return between(c.Policy.ArrangementReminderDays, 5, 30) }},
 	{ratesDir, func(c *Config) (string, string) { return tablesOfLaw(c.Law.RatesDir) }},
 }
 

@@ -129,6 +129,17 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 		return w.store.Hold(ctx, w.ref, "h1", until, "the client asks", by)
 	case "resumed":
 		return w.store.Resume(ctx, w.ref, "h1", by)
+	case "promises": // "promises 500.00 by 2026-10-12"
+		amount, due, _ := strings.Cut(rest, " by ")
+		return w.store.RecordPromise(ctx, w.ref, "p1", money.MustParse(amount), calendar.MustParseDate(due), lenient, by, w.rules.Rules)
+	case "takes-back":
+		return w.store.WithdrawPromise(ctx, w.ref, rest, by)
+	case "arranges": // "arranges 3 from 2026-10-12"
+		count, first, _ := strings.Cut(rest, " from ")
+		plan := claim.Plan{Count: int(count[0] - '0'), First: calendar.MustParseDate(first)}
+		return w.store.RecordArrangement(ctx, w.ref, postgres.Proposal{Key: "a1", Permission: "by telephone", Plan: plan}, lenient, by, w.rules.Rules)
+	case "ends-arrangement":
+		return w.store.EndArrangement(ctx, w.ref, rest, by)
 	case "flag":
 		kind, day, found := strings.Cut(rest, " since ")
 		since := calendar.Date{}
@@ -160,10 +171,17 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 	return fmt.Errorf("no such event")
 }
 
+// lenient is what the policy allows of promises and arrangements.
+var lenient = claim.Leniency{PromiseDays: 30, PromiseGrace: 2, ArrangementMonths: 24, ArrangementGrace: 2, ReminderDays: 7}
+
 // amount reads "open" (what is owed that day), "demanded" (what the last letter asks) or a figure.
 func (w *world) amount(text string, on calendar.Date) (money.Amount, error) {
 	f := w.facts()
 	switch text {
+	case "instalment": // the first that is not paid
+		a, _ := f.Arrangement(on)
+		_, short, _ := f.Unpaid(a, on)
+		return short, nil
 	case "open":
 		account, err := f.AccountOn(w.rules.Tables(), on)
 		return account.Open.Total(), err

@@ -162,12 +162,25 @@ func timeline(f claim.Facts) []Entry {
 	}
 	for _, p := range f.Pauses {
 		switch {
+		case !p.Until.IsZero() && p.Until.Before(p.From): // taken back before it began
 		case p.Until.IsZero():
 			entries = append(entries, Entry{p.From, string(p.Kind)})
 		case p.Kind == claim.PauseHold: // its last day may be still to come
 			entries = append(entries, Entry{p.From, "hold until " + p.Until.String()})
 		default:
 			entries = append(entries, Entry{p.From, "dispute"}, Entry{p.Until, "dispute " + p.Outcome})
+		}
+	}
+	for _, p := range f.Promises {
+		entries = append(entries, Entry{p.On, fmt.Sprintf("promise to pay %s by %s", p.Amount, p.By)})
+		if !p.Ended.IsZero() {
+			entries = append(entries, Entry{p.Ended, "promise taken back"})
+		}
+	}
+	for _, a := range f.Arrangements {
+		entries = append(entries, Entry{a.On, fmt.Sprintf("payment arrangement of %s in %d instalments", a.Total(), len(a.Instalments))})
+		if !a.Ended.IsZero() {
+			entries = append(entries, Entry{a.Ended, "payment arrangement ended"})
 		}
 	}
 	for _, complaint := range f.Complaints {

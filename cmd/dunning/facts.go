@@ -107,11 +107,6 @@ func factCommands() []*cobra.Command {
 				return s.RaiseDispute(ctx, ref, key(cmd), args[0], operator())
 			}},
 		{use: "judge ID DISPUTE rejected|upheld", short: "Judge a dispute: rejected resumes the trajectory, upheld ends the claim", example: "judge " + id + ` d1 rejected --reason "signed delivery note"`, args: 3, flags: reasonFlag, record: recordJudgement},
-		{use: "hold ID", short: "Hold the claim until a day, or until resume", example: "hold " + id + " --until 2027-01-15 --key h1", args: 1, keyed: true, ends: "dunning claim resume %s %s", flags: holdFlags, record: recordHold},
-		{use: "resume ID HOLD", short: "End a hold", example: "resume " + id + " h1", args: 2,
-			record: func(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
-				return s.Resume(ctx, ref, args[0], operator())
-			}},
 		{use: "complain ID TEXT", short: "Record a complaint of the debtor: its receipt is confirmed in writing within 2 working days", long: complainHelp, example: "complain " + id + ` "the telephone is never answered" --key c1 --received 2026-12-01`,
 			args: 2, keyed: true, ends: "dunning claim done %s answer-complaint:%s", flags: complainFlags, record: recordComplaint},
 		{use: "remark ID TEXT", short: "Add a remark to the file", example: "remark " + id + ` "called, will pay on Friday"`, args: 2, keyed: true,
@@ -132,7 +127,7 @@ func factCommands() []*cobra.Command {
 				return s.CloseByOperator(ctx, ref, flag(cmd, "reason"), operator())
 			}},
 	}
-	facts = append(append(facts, moneyFacts(id)...), takeBackFacts(id)...)
+	facts = slices.Concat(facts, waitFacts(id), moneyFacts(id), takeBackFacts(id))
 	commands := make([]*cobra.Command, len(facts))
 	for i, f := range facts {
 		commands[i] = f.command()
@@ -141,11 +136,6 @@ func factCommands() []*cobra.Command {
 }
 
 func reasonFlag(cmd *cobra.Command) { cmd.Flags().String("reason", "", "why; stays in the file") }
-
-func holdFlags(cmd *cobra.Command) {
-	reasonFlag(cmd)
-	cmd.Flags().String("until", "", "last day of the hold (default: until resume)")
-}
 
 const complainHelp = `Records a complaint of the debtor. Its receipt is confirmed in writing within two working days (art. 6.1 Besluit kwaliteit
 incassodienstverlening): by a letter that leaves as soon as the debtor may be contacted, also for a claim that is on hold, disputed or paid. A task
@@ -175,17 +165,6 @@ func recordJudgement(ctx context.Context, cmd *cobra.Command, s *postgres.Store,
 		return refused("%q is neither rejected nor upheld", args[1])
 	}
 	return s.JudgeDispute(ctx, ref, args[0], args[1], flag(cmd, "reason"), operator())
-}
-
-func recordHold(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
-	var until calendar.Date
-	if flag(cmd, "until") != "" {
-		var err error
-		if until, err = day(cmd, "until"); err != nil {
-			return err
-		}
-	}
-	return s.Hold(ctx, ref, key(cmd), until, flag(cmd, "reason"), operator())
 }
 
 // flagLong lists the flags with what each asks of the operator.

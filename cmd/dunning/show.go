@@ -124,9 +124,15 @@ func (v view) print(w io.Writer) error {
 	}
 	open := v.Account.Open
 	fmt.Fprintf(&b, "%s\nowed on %s: principal %s + interest %s + costs %s = %s\n", invoices.Render(), v.Account.On, open.Principal, open.Interest, open.Costs, open.Total())
-	fmt.Fprintf(&b, "can be enforced until %s; demands and payments interrupt limitation\n", v.Enforced)
+	fmt.Fprintf(&b, "can be enforced until %s; demands, payments and arrangements interrupt limitation\n", v.Enforced)
 	if v.Account.InterestStatedTo.Before(v.Account.On) && open.Principal > 0 {
 		fmt.Fprintf(&b, "interest is stated up to %s: %s\n", v.Account.InterestStatedTo, v.Account.InterestEnds)
+	}
+	for _, p := range v.Facts.Promises {
+		fmt.Fprintf(&b, "promise %s: %s\n", p.Key, v.Facts.SayPromise(p, v.Account.On))
+	}
+	for _, a := range v.Facts.Arrangements {
+		fmt.Fprintf(&b, "payment arrangement %s: %s\n", a.Key, v.Facts.SayArrangement(a, v.Account.On))
 	}
 	fmt.Fprintf(&b, "\n%s\nnext: %s\n", timelineTable(v.Timeline, widthOf(w)), v.coming())
 	fmt.Fprintf(&b, "why: %s\n", v.Next.Reason)

@@ -102,8 +102,9 @@ type run struct {
 
 func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 	f.Letters = slices.DeleteFunc(slices.Clone(f.Letters), func(l Letter) bool { return l.On.After(on) })
+	f.Settlements = f.settledUntil(on)
 	r := &run{facts: f, tables: tables, on: on, table: f.withoutStops(f.InterestTable(tables), on)}
-	r.invoices, r.settlements = f.oldestFirst(), f.settledUntil(on)
+	r.invoices, r.settlements = f.oldestFirst(), f.Settlements
 	var left []money.Amount
 	left, r.credited = credit(r.invoices, r.settlements)
 	for i, invoice := range r.invoices {
@@ -182,7 +183,7 @@ func (r *run) honoured(i int) (paid money.Amount, ok bool) {
 	var met calendar.Date
 	for _, letter := range r.facts.Letters {
 		from := r.answersFrom(letter)
-		if letter.Demanded <= 0 || !letter.Left() || i > 0 && !r.settlements[i-1].On.Before(from) {
+		if letter.Demanded <= 0 || !letter.Left() || IsArrangementStep(letter.Step) || i > 0 && !r.settlements[i-1].On.Before(from) {
 			continue
 		}
 		for _, s := range r.settlements[i:] {
@@ -195,7 +196,25 @@ func (r *run) honoured(i int) (paid money.Amount, ok bool) {
 			}
 		}
 	}
-	return paid, !met.IsZero()
+	if met.IsZero() {
+		return r.arranged(i)
+	}
+	return paid, true
+}
+
+// arranged is honoured for a payment arrangement, when the i-th settlement is the first since it was agreed: who pays every instalment while it is in force
+// owes nothing more, neither the interest that ran on meanwhile nor costs that it left out.
+func (r *run) arranged(i int) (paid money.Amount, ok bool) {
+	for _, a := range r.facts.Arrangements {
+		met := r.facts.HonouredOn(a)
+		if met.Before(a.On) || r.settlements[i].On.Before(a.On) || i > 0 && !r.settlements[i-1].On.Before(a.On) {
+			continue
+		}
+		answer := r.between(a.On, met)
+		agreed := a.Settled + a.Total() - r.facts.settledBy(a.On.AddDays(-1)) // what is paid beyond it is too much
+		return money.Min(sum(answer), agreed) - creditNotes(answer), true
+	}
+	return 0, false
 }
 
 // answersFrom is the day from which a payment may be the answer to a letter: its own, or, when it asks so little that it counted a payment of

@@ -38,7 +38,8 @@ func (f Facts) Explain(tables law.Tables, on calendar.Date) ([]Reason, Account, 
 		return nil, Account{}, err
 	}
 	lines = append(lines, costs...)
-	return append(lines, account.explainSettled()...), account, nil
+	lines = append(lines, account.explainSettled()...)
+	return append(lines, f.explainAgreed(on)...), account, nil
 }
 
 // explainCosts tells the collection costs, each rule that they rest on in a line, their VAT, and what information cost. The first line has the amount.
@@ -120,7 +121,7 @@ func (a Account) explainSettled() (lines []Reason) {
 		lines = append(lines, Reason{-s.Took(), what, "costs, then interest, then principal; a credit note the principal only", "art. 6:44 lid 1 BW", detail})
 	}
 	if gone := a.LetGo(); gone > 0 {
-		lines = append(lines, Reason{-gone, "let go", "who pays what a letter asks within its term owes nothing more", "policy: a demand met in time closes the claim", "interest that ran on since the letter, and costs that it did not ask"})
+		lines = append(lines, Reason{-gone, "let go", "who pays what a letter asks within its term, or every instalment of an arrangement, owes nothing more", "policy: a demand met in time closes the claim", "interest that ran on since then, and costs that were not asked"})
 	}
 	return lines
 }

@@ -35,7 +35,7 @@ func TestExplain(t *testing.T) {
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			1.86 interest 2026-03-01 to 2026-03-17 (art. 6:119 BW: 17 days, 4% over 1000.00)
 			-1000.00 paid-to-agency of 2026-03-17 (art. 6:44 lid 1 BW: costs 0.00, interest 0.00, principal 1000.00)
-			-1.86 let go (policy: a demand met in time closes the claim: interest that ran on since the letter, and costs that it did not ask)`},
+			-1.86 let go (policy: a demand met in time closes the claim: interest that ran on since then, and costs that were not asked)`},
 		{"a credit note for the second invoice", "consumer; 1000.00 due 2026-02-28; 500.00 due 2026-03-14; credited 500.00 on 2026-03-17 invoice 1", "2026-03-17", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			500.00 invoice 1 (the agreement between creditor and debtor: dated 2026-02-12, payable until 2026-03-14)

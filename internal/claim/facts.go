@@ -40,6 +40,8 @@ type Facts struct {
 	OtherNotices     []OtherNotice     `json:"other_notices,omitempty"`  // of a consumer's other claims
 	CostsReviewed    *money.Amount     `json:"costs_reviewed,omitempty"` // the most that a 14-day letter may name, without VAT, by a person's judgement
 	Complaints       []Complaint       `json:"complaints,omitempty"`     // the most urgent first
+	Promises         []Promise         `json:"promises,omitempty"`       // in order of the day on which they were given
+	Arrangements     []Arrangement     `json:"arrangements,omitempty"`   // in the order in which they were agreed; the newest counts
 }
 
 // DebtorKind is two facts: a sole trader acts in business (costs, interest) and is a natural person (Wki).
@@ -289,30 +291,4 @@ func (l Letter) binds(other Letter) int {
 		holds(l.Announced.Total() > 0, other.Announced.Total() > 0), cmp.Compare(l.Announced.Total(), other.Announced.Total()),
 		l.On.Compare(other.On), cmp.Compare(l.Step, other.Step), cmp.Compare(l.Cycle, other.Cycle), cmp.Compare(l.Channel, other.Channel),
 	)
-}
-
-// PausedDays counts the days after from, up to and including to, on which the claim was paused, or stopped by a flag. Those that overlap count once;
-// one without an end does not count yet, because nothing is due while it lasts.
-func (f Facts) PausedDays(from, to calendar.Date) int {
-	days := 0
-	for day := from.AddDays(1); !day.After(to); day = day.AddDays(1) {
-		if f.pausedOn(day) {
-			days++
-		}
-	}
-	return days
-}
-
-func (f Facts) pausedOn(day calendar.Date) bool {
-	for _, pause := range f.Pauses {
-		if !pause.Until.IsZero() && pause.Covers(day) {
-			return true
-		}
-	}
-	for _, flag := range f.Flags {
-		if _, stops := StopOf(flag.Kind); stops && !flag.Until.IsZero() && flag.Covers(day) {
-			return true
-		}
-	}
-	return false
 }

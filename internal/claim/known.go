@@ -82,6 +82,7 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 		}
 	}
 	f.InformationCosts = slices.DeleteFunc(slices.Clone(f.InformationCosts), func(cost InformationCost) bool { return r.InformationCosts[cost.Key].After(day) })
+	f.Arrangements = f.arrangementsKnown(day)
 	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(flag Flag) bool {
 		return slices.ContainsFunc(r.Flags, func(turn FlagTurn) bool { return turn.Kind == flag.Kind })
 	})
@@ -91,6 +92,19 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 		}
 	}
 	return f
+}
+
+// arrangementsKnown are those that were agreed by the end of a day; one that was ended later was not ended.
+func (f Facts) arrangementsKnown(day calendar.Date) (known []Arrangement) {
+	for _, a := range f.Arrangements {
+		if a.Ended.After(day) {
+			a.Ended = calendar.Date{}
+		}
+		if !a.On.After(day) {
+			known = append(known, a)
+		}
+	}
+	return known
 }
 
 // on adds the turn to the flags before it.

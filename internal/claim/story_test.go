@@ -72,6 +72,16 @@ func tell(story string) claim.Facts {
 				flag.Until = day(w[5])
 			}
 			f.Flags = append(f.Flags, flag)
+		case w[0] == "promised": // "promised 500.00 by 2026-10-30 on 2026-10-20", and "taken-back 2026-10-22"
+			p := claim.Promise{Key: fmt.Sprint(i), Amount: euro(w[1]), By: day(w[3]), On: day(w[5]), Until: day(w[3]).AddDays(2), Settled: settledSoFar(f)}
+			if len(w) > 6 {
+				p.Ended = day(w[7])
+			}
+			f.Promises = append(f.Promises, p)
+		case w[0] == "arranged": // "arranged 3 x 100.00 on 2026-10-20 from 2026-11-02", monthly; "ended 2026-12-01"
+			f.Arrangements = append(f.Arrangements, arrangementOf(i, f, w))
+		case w[0] == "reminded": // "reminded 4/1 on 2026-11-05": of the first instalment of the arrangement in the fourth place
+			f.Letters = append(f.Letters, claim.Letter{Step: "arrangement:" + w[1], State: claim.LetterAccepted, On: day(w[3]), PayBy: day(w[3]).AddDays(7), Demanded: euro("1.00")})
 		case w[0] == "asked":
 			f.Letters = append(f.Letters, claim.Letter{Step: "reminder", Kind: "reminder", State: claim.LetterAccepted, Demanded: euro(w[1]), On: day(w[3]), PayBy: day(w[5])})
 		default:
@@ -79,6 +89,24 @@ func tell(story string) claim.Facts {
 		}
 	}
 	return f
+}
+
+func settledSoFar(f claim.Facts) (total money.Amount) {
+	for _, s := range f.Settlements {
+		total += s.Amount
+	}
+	return total
+}
+
+func arrangementOf(i int, f claim.Facts, w []string) claim.Arrangement {
+	a := claim.Arrangement{Key: fmt.Sprint(i), On: day(w[5]), Settled: settledSoFar(f), GraceDays: 2, ReminderDays: 7}
+	for n := range int(w[1][0] - '0') {
+		a.Instalments = append(a.Instalments, claim.Instalment{Due: day(w[7]).AddMonths(n), Amount: euro(w[3])})
+	}
+	if len(w) > 8 {
+		a.Ended = day(w[9])
+	}
+	return a
 }
 
 // announced reads "40.00 of 100.00 vat 8.40 with 500.00 less 75.00": what the letter before it named over what, and what it took into account of other claims.

@@ -89,7 +89,7 @@ type payment struct {
 
 // objects are the names that may stand between [ ] in a text.
 var objects = map[string]bool{
-	"specification": true, "payment": true, "rights": true, "sticker": true, // letters to debtors
+	"specification": true, "payment": true, "rights": true, "sticker": true, "instalments": true, // letters to debtors
 	"sent": true, "costs": true, "options": true, "reasons": true, // advice, with specification
 }
 

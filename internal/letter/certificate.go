@@ -73,7 +73,13 @@ func (l Letter) Certify(d Document, c Circumstances) Certificate {
 		return Certificate{l.Kind, d.SHA256, r.verdicts}
 	}
 	r.parties()
-	r.demand()
+	if l.Kind != ArrangementConfirmation {
+		r.demand()
+	}
+	if l.Kind.arrangement() {
+		r.agreement(c)
+	}
+	r.payment()
 	if l.Kind == FourteenDayLetter {
 		r.notice(l.Language, l.Language.amount(l.Demand.announced()), l.Language.amount(l.Demand.Total+l.Demand.announced()), l.On)
 	}
@@ -151,7 +157,7 @@ func (r *reading) agency() {
 }
 
 func (r *reading) demand() {
-	l, d, w, lang := r.letter, r.letter.Demand, words[r.letter.Language], r.letter.Language
+	d, w, lang := r.letter.Demand, words[r.letter.Language], r.letter.Language
 	rows := d.invoiceGrid(lang).rows
 	for i, v := range d.Invoices { // in one row: apart, each may stand somewhere else in the letter
 		r.says("invoice number, date and payment term", artDescription, w.Invoice, w.DueDate, strings.Join(rows[i], " "))
@@ -185,8 +191,13 @@ func (r *reading) demand() {
 		r.says("what was received, credited or let go", artInformation, line.label+" "+line.value)
 	}
 	r.says("total of the specification", artSpecification, w.Total+" "+lang.amount(d.Total))
+}
+
+func (r *reading) payment() {
+	l, w, lang := r.letter, words[r.letter.Language], r.letter.Language
 	name, iban := l.payee()
-	r.says("how to pay: amount, account, name", artInformation, w.PayAmount+": "+lang.amount(d.Total), w.PayIBAN+": "+bank.FormatIBAN(iban), w.PayName+": "+name)
+	amount, _ := l.asked()
+	r.says("how to pay: amount, account, name", artInformation, w.PayAmount+": "+lang.amount(amount), w.PayIBAN+": "+bank.FormatIBAN(iban), w.PayName+": "+name)
 	r.says("how to pay: reference", artInformation, w.Kenmerk+": "+bank.FormatReference(l.Kenmerk), bank.FormatReference(l.RF))
 	r.says("what is asked, in the words of the letter", artInformation, phrases[lang].asks[l.Kind].with(l))
 }

@@ -80,6 +80,8 @@ func TestWhatKeepsALetterFromLeaving(t *testing.T) {
 		{"a cent more than the scale", letter.Summons, func(c *letter.Circumstances) { c.LawfulCosts-- }, "not more than the law"},
 		{"a confirmation at night", letter.ComplaintConfirmation, func(c *letter.Circumstances) { c.At = day("2026-11-23").At(6, 59) }, "contact is allowed"},
 		{"a confirmation after the registration", letter.ComplaintConfirmation, func(c *letter.Circumstances) { c.RegisteredUntil = day("2026-11-22") }, "registration is in force"},
+		{"an arrangement with costs within the 14 days", letter.ArrangementConfirmation, func(c *letter.Circumstances) { c.NoticeEnded = false }, "no costs of a consumer before the 14 days are over"},
+		{"an arrangement that is disputed", letter.ArrangementReminder, func(c *letter.Circumstances) { c.Held = true }, "not on hold"},
 		{"costs within the 14 days", letter.Summons, func(c *letter.Circumstances) { c.NoticeEnded = false }, "14 days are over"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -242,7 +244,7 @@ func changedTexts(t *testing.T, name, text string) fs.FS {
 func variants() (out []letter.Letter) {
 	for _, lang := range letter.Languages {
 		out = append(out, complete(withVAT(lang)), complete(agreed(lang)), complete(shared(lang)))
-		for _, kind := range []letter.Kind{letter.Summons, letter.FinalSummons, letter.MonitoringLetter} {
+		for _, kind := range []letter.Kind{letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.ArrangementReminder} {
 			out = append(out, complete(vatInBusiness(kind, lang)))
 		}
 		for _, kind := range letter.DebtorKinds {

@@ -28,6 +28,8 @@ type view struct {
 	Client                                                              string
 	Debtor                                                              string
 	ComplaintOn, AnswerDays, AnswerBy, DisputesScheme                   string
+	AgreedOn, AgreedTotal, Parts, ReminderDays                          string // of a payment arrangement
+	Overdue, Missed, MissedDue, FirstPart, FirstDue                     string
 }
 
 func (l Letter) view() view {
@@ -50,6 +52,9 @@ func (l Letter) view() view {
 		Agency: l.Agency.Name, AgencyEmail: l.Agency.Email, AgencyPhone: l.Agency.Phone, AgencyWebsite: l.Agency.Website, AgencyRegistration: l.Agency.Registration,
 		Client: l.Client.Name, Debtor: l.Debtor.Name,
 		ComplaintOn: lang.date(l.Complaint.ReceivedOn), AnswerDays: itoa(l.Complaint.AnswerDays), AnswerBy: lang.date(l.answerBy()), DisputesScheme: l.Complaint.Scheme,
+		AgreedOn: lang.date(l.Arrangement.On), AgreedTotal: lang.amount(l.Arrangement.total()), Parts: itoa(len(l.Arrangement.Instalments)), ReminderDays: itoa(l.Arrangement.ReminderDays),
+		Overdue: lang.amount(l.Arrangement.Overdue), Missed: itoa(l.Arrangement.Missed), MissedDue: lang.date(l.Arrangement.missed().Due),
+		FirstPart: lang.amount(l.Arrangement.first().Amount), FirstDue: lang.date(l.Arrangement.first().Due),
 	}
 }
 
@@ -84,6 +89,9 @@ func (l Letter) object(name string) ([]block, error) {
 	switch name {
 	case "specification":
 		f := l.Demand.figure(l.Language)
+		return []block{{kind: objectBlock, figure: &f}}, nil
+	case "instalments":
+		f := l.Arrangement.figure(l.Language)
 		return []block{{kind: objectBlock, figure: &f}}, nil
 	case "payment":
 		p, err := l.payment()
@@ -125,12 +133,13 @@ func (l Letter) references() []pair {
 func (l Letter) payment() (payment, error) {
 	w, lang := words[l.Language], l.Language
 	name, iban := l.payee()
-	qr, err := bank.EPC(bank.EPCPayment{Name: firstRunes(name, bank.EPCNameMax), IBAN: iban, Amount: l.Demand.Total, Reference: l.RF})
+	amount, by := l.asked()
+	qr, err := bank.EPC(bank.EPCPayment{Name: firstRunes(name, bank.EPCNameMax), IBAN: iban, Amount: amount, Reference: l.RF})
 	if err != nil {
 		return payment{}, err
 	}
 	rows := []pair{
-		{w.PayAmount, lang.amount(l.Demand.Total), true},
+		{w.PayAmount, lang.amount(amount), true},
 		{w.PayIBAN, bank.FormatIBAN(iban), true},
 		{w.PayName, name, false},
 		{w.Kenmerk, bank.FormatReference(l.Kenmerk), true},
@@ -139,8 +148,8 @@ func (l Letter) payment() (payment, error) {
 	switch {
 	case l.Kind == FourteenDayLetter:
 		rows = append(rows, pair{w.PayByLetter, w.PayFourteen, false})
-	case !l.PayBy.IsZero():
-		rows = append(rows, pair{w.PayBy, lang.date(l.PayBy), false})
+	case !by.IsZero():
+		rows = append(rows, pair{w.PayBy, lang.date(by), false})
 	}
 	return payment{title: w.PayTitle, caption: w.Scan, rows: rows, qr: qr}, nil
 }

@@ -15,6 +15,7 @@ type labels struct {
 	Principal, InterestUpTo, Costs, AgreedCosts, CostsVAT, InformationCosts, Total         string
 	PayTitle, PayAmount, PayIBAN, PayName, PayBy, PayByLetter, PayFourteen, PayMention     string
 	CostsOver, CostsTogether, CostsCapped, Article, AllInvoices                            string
+	Instalment                                                                             string
 	OrRF, Scan, Page, Of, Telephone, VAT, Registration                                     string
 	Letter, Sent, CourtCosts, Recoverable, Yes, No, CostTotal, ClientReference, DebtorName string
 	Kinds                                                                                  map[Kind]string
@@ -33,11 +34,12 @@ var words = map[Language]*labels{
 		CostsOver: "over", CostsTogether: "Uw deel van de incassokosten", CostsCapped: "niet meer dan eerder genoemd", Article: "art. 6:96 BW", AllInvoices: "Alle facturen",
 		PayTitle: "Zo betaalt u", PayAmount: "Bedrag", PayIBAN: "Rekening", PayName: "Op naam van", PayBy: "Uiterlijk op", PayByLetter: "Termijn",
 		PayFourteen: "binnen 14 dagen, vanaf de dag na bezorging", PayMention: "Vermeld factuur",
-		OrRF: "of RF-referentie", Scan: "Scan met de app van uw bank", Page: "Pagina", Of: "van", Telephone: "Tel.", VAT: "Btw", Registration: "Registratie Wki",
+		Instalment: "Deel",
+		OrRF:       "of RF-referentie", Scan: "Scan met de app van uw bank", Page: "Pagina", Of: "van", Telephone: "Tel.", VAT: "Btw", Registration: "Registratie Wki",
 		Letter: "Brief", Sent: "Verstuurd op", CourtCosts: "Kosten van de rechtszaak", Recoverable: "Verhaalbaar", Yes: "ja", No: "nee", CostTotal: "Kosten samen", ClientReference: "Uw kenmerk", DebtorName: "Debiteur",
 		Kinds: map[Kind]string{Reminder: "Herinnering", StickerReminder: "Herinnering met betaalversneller", FourteenDayLetter: "Veertiendagenbrief",
 			Summons: "Sommatie", FinalSummons: "Laatste sommatie", EscalationAdvice: "Advies gerechtelijk traject", MonitoringLetter: "Brief schuldbewaking",
-			ComplaintConfirmation: "Bevestiging van uw klacht"},
+			ArrangementConfirmation: "Bevestiging van uw betalingsregeling", ArrangementReminder: "Herinnering betalingsregeling", ComplaintConfirmation: "Bevestiging van uw klacht"},
 		Choices: map[Choice]string{Court: "Naar de rechter", Monitoring: "Schuldbewaking", Close: "Dossier sluiten"},
 		Grounds: map[Ground]string{Bankruptcy: "geen rente: faillissement", Restructuring: "geen rente: schuldsanering"},
 		Settled: map[SettlementKind]string{Received: "Ontvangen op", Credited: "Gecrediteerd op", SetOff: "Verrekend op", ReturnedGoods: "Teruggenomen goederen op",
@@ -54,11 +56,12 @@ var words = map[Language]*labels{
 		CostsOver: "over", CostsTogether: "Your part of the collection costs", CostsCapped: "no more than named before", Article: "art. 6:96 Dutch Civil Code", AllInvoices: "All invoices",
 		PayTitle: "How to pay", PayAmount: "Amount", PayIBAN: "Account", PayName: "In the name of", PayBy: "No later than", PayByLetter: "Term",
 		PayFourteen: "within 14 days, from the day after delivery", PayMention: "Mention invoice",
-		OrRF: "or RF reference", Scan: "Scan with your bank's app", Page: "Page", Of: "of", Telephone: "Tel.", VAT: "VAT", Registration: "Wki registration",
+		Instalment: "Part",
+		OrRF:       "or RF reference", Scan: "Scan with your bank's app", Page: "Page", Of: "of", Telephone: "Tel.", VAT: "VAT", Registration: "Wki registration",
 		Letter: "Letter", Sent: "Sent on", CourtCosts: "Costs of the court case", Recoverable: "Recoverable", Yes: "yes", No: "no", CostTotal: "Costs together", ClientReference: "Your reference", DebtorName: "Debtor",
 		Kinds: map[Kind]string{Reminder: "Reminder", StickerReminder: "Reminder with sticker", FourteenDayLetter: "Fourteen-day letter",
 			Summons: "Formal demand", FinalSummons: "Final demand", EscalationAdvice: "Advice on court action", MonitoringLetter: "Monitoring letter",
-			ComplaintConfirmation: "Confirmation of your complaint"},
+			ArrangementConfirmation: "Confirmation of your payment arrangement", ArrangementReminder: "Reminder of your payment arrangement", ComplaintConfirmation: "Confirmation of your complaint"},
 		Choices: map[Choice]string{Court: "Go to court", Monitoring: "Debt monitoring", Close: "Close the file"},
 		Grounds: map[Ground]string{Bankruptcy: "no interest: bankruptcy", Restructuring: "no interest: debt restructuring"},
 		Settled: map[SettlementKind]string{Received: "Received on", Credited: "Credited on", SetOff: "Set off on", ReturnedGoods: "Goods taken back on",

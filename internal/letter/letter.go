@@ -24,11 +24,14 @@ const (
 	EscalationAdvice  Kind = "escalation-advice" // to the client, made by ComposeAdvice
 	MonitoringLetter  Kind = "monitoring-letter" // also interrupts limitation, art. 3:317 lid 1 BW
 
+	ArrangementConfirmation Kind = "arrangement-confirmation" // tells what was agreed
+	ArrangementReminder     Kind = "arrangement-reminder"     // asks what is overdue of a payment arrangement
+
 	ComplaintConfirmation Kind = "complaint-confirmation" // asks nothing, art. 6.1 Besluit kwaliteit incassodienstverlening
 )
 
-// DebtorKinds are the kinds that Compose makes, in the order of the trajectory, in which the last one has no place.
-var DebtorKinds = []Kind{Reminder, StickerReminder, FourteenDayLetter, Summons, FinalSummons, MonitoringLetter, ComplaintConfirmation}
+// DebtorKinds are the kinds that Compose makes, in the order of the trajectory, in which the last three have no place.
+var DebtorKinds = []Kind{Reminder, StickerReminder, FourteenDayLetter, Summons, FinalSummons, MonitoringLetter, ArrangementConfirmation, ArrangementReminder, ComplaintConfirmation}
 
 // Language is what the reader chose.
 type Language string
@@ -121,7 +124,8 @@ type Demand struct {
 // Letter is everything a letter to a debtor says. PayBy is required for reminders and summonses, optional in a MonitoringLetter and
 // forbidden in a FourteenDayLetter, which may not name a day: its term runs from the day after delivery (HR 25-11-2016, ECLI:NL:HR:2016:2704).
 // The client's own letters ask payment to Client.IBAN when it is given; all other payments go to the trust account.
-// A ComplaintConfirmation has a Complaint, and neither a Demand nor an account to pay to; the others have no Complaint.
+// A ComplaintConfirmation has a Complaint, and neither a Demand nor an account to pay to; the others have no Complaint. The letters of an Arrangement have
+// one; its confirmation has of a Demand the Obligation only.
 type Letter struct {
 	Kind                   Kind
 	Language               Language
@@ -134,6 +138,7 @@ type Letter struct {
 	RF, Kenmerk            string // both are printed; the QR code carries RF
 	Demand                 Demand
 	Complaint              Complaint
+	Arrangement            Arrangement
 }
 
 // Document is a finished letter: Text is the body of the e-mail, PDF the paper, made from the same words. Printed are the words that were drawn on the paper, in

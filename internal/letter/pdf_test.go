@@ -35,7 +35,7 @@ func TestPaperSaysWhatMatters(t *testing.T) {
 			var page string
 			onPaper(t, d.PDF, func(p *paper) { page = p.text() })
 			text := squeezed(page)
-			payment := []string{written(l, l.Demand.Total), bank.FormatIBAN(payTo(l)), bank.FormatReference(l.RF), bank.FormatReference(l.Kenmerk)}
+			payment := []string{written(l, asked(l)), bank.FormatIBAN(payTo(l)), bank.FormatReference(l.RF), bank.FormatReference(l.Kenmerk)}
 			if l.Kind == letter.ComplaintConfirmation {
 				asksNothing(t, text, payment)
 				payment = nil
@@ -75,6 +75,17 @@ func written(l letter.Letter, a money.Amount) string {
 		return "€" + strings.NewReplacer(".", ",", ",", ".").Replace(a.Dutch())
 	}
 	return "€ " + a.Dutch()
+}
+
+// asked is the amount in the box how to pay.
+func asked(l letter.Letter) money.Amount {
+	switch l.Kind {
+	case letter.ArrangementConfirmation:
+		return l.Arrangement.Instalments[0].Amount
+	case letter.ArrangementReminder:
+		return l.Arrangement.Overdue
+	}
+	return l.Demand.Total
 }
 
 func payTo(l letter.Letter) string {
@@ -133,7 +144,7 @@ func TestQRCodeScans(t *testing.T) {
 			if runes := []rune(name); len(runes) > bank.EPCNameMax {
 				name = strings.TrimSpace(string(runes[:bank.EPCNameMax]))
 			}
-			want, err := bank.EPC(bank.EPCPayment{Name: name, IBAN: payTo(l), Amount: l.Demand.Total, Reference: l.RF})
+			want, err := bank.EPC(bank.EPCPayment{Name: name, IBAN: payTo(l), Amount: asked(l), Reference: l.RF})
 			if err != nil {
 				t.Fatal(err)
 			}

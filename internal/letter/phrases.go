@@ -13,17 +13,21 @@ type wording struct {
 	dispute, arrangement, statement, complaint, confirmed, worries string
 	businessWorries, data, gaveThem, seeThem                       string
 	complaintLooked                                                string
+	lapses, wholeDue, interestRuns, interestWaived, acknowledges   string // of an arrangement
+	agreedOn, parts, oneReminder, missedPart, tellUs               asking
 	complained, complaintFile, complaintAnswer                     asking // of the confirmation of a complaint
 	complaintReach, complaintScheme                                asking
 	asks                                                           map[Kind]asking
 }
 
-// asking is a sentence in which {total}, {payby}, {agency} and what a confirmation tells of a complaint stand for the letter's.
+// asking is a sentence in which {total}, {payby}, {agency} and what letters tell of a complaint or an arrangement stand for the letter's.
 type asking string
 
 func (a asking) with(l Letter) string {
 	return strings.NewReplacer("{total}", l.Language.amount(l.Demand.Total), "{payby}", l.Language.date(l.PayBy), "{agency}", l.Agency.Name,
 		"{received}", l.Language.date(l.Complaint.ReceivedOn), "{days}", itoa(l.Complaint.AnswerDays), "{answerby}", l.Language.date(l.answerBy()), "{scheme}", l.Complaint.Scheme,
+		"{agreed}", l.Language.date(l.Arrangement.On), "{sum}", l.Language.amount(l.Arrangement.total()), "{parts}", itoa(len(l.Arrangement.Instalments)), "{reminderdays}", itoa(l.Arrangement.ReminderDays),
+		"{overdue}", l.Language.amount(l.Arrangement.Overdue), "{missed}", itoa(l.Arrangement.Missed), "{misseddue}", l.Language.date(l.Arrangement.missed().Due), "{first}", l.Language.date(l.Arrangement.first().Due), "{firstamount}", l.Language.amount(l.Arrangement.first().Amount),
 		"{email}", l.Agency.Email, "{phone}", l.Agency.Phone, "{client}", l.Client.Name, "{file}", l.FileReference).Replace(string(a))
 }
 
@@ -41,11 +45,15 @@ var phrases = map[Language]*wording{
 		businessWorries: "Ook ondernemers kunnen bij hun gemeente om hulp bij schulden vragen", data: "Wij gebruiken ze om deze vordering te innen", gaveThem: "gaf ze aan ons",
 		seeThem: "U mag ze inzien en laten verbeteren", complained: "Op {received} hebben wij uw klacht ontvangen", complaintFile: "Voor {client} doen wij in dit dossier de incasso",
 		complaintLooked: "Wij onderzoeken uw klacht", complaintAnswer: "U krijgt ons antwoord binnen {days} werkdagen na de datum van deze brief, dus uiterlijk op {answerby}",
+		agreedOn: "Op {agreed} hebben wij met u een betalingsregeling afgesproken", parts: "U betaalt {sum} in {parts} delen", oneReminder: "Dan krijgt u één herinnering. Die geeft u nog {reminderdays} dagen om te betalen",
+		missedPart: "Deel {missed} moest u uiterlijk op {misseddue} betalen", lapses: "Dan stopt de regeling", wholeDue: "in één keer betalen, met de rente die is doorgelopen",
+		interestRuns: "De rente loopt door zolang u nog niet alles hebt betaald", interestWaived: "Betaalt u alle delen op tijd? Dan hoeft u de rente van na deze afspraak niet te betalen", acknowledges: "Met deze regeling erkent u dat u dit bedrag moet betalen", tellUs: "Mail ons via {email} of bel {phone}",
 		complaintReach: "Mail ons via {email} of bel {phone}. Noem dan ons dossier: {file}", complaintScheme: "Dan kunt u met uw klacht naar: {scheme}",
 		asks: map[Kind]asking{
 			Reminder: "Wij vragen u om {total} te betalen, uiterlijk op {payby}", StickerReminder: "Betaal daarom uiterlijk op {payby}",
 			FourteenDayLetter: "Wij vragen u om {total} te betalen binnen 14 dagen", Summons: "dat wij {total} uiterlijk op {payby} van u moeten hebben ontvangen",
 			FinalSummons: "Wij moeten {total} uiterlijk op {payby} van u hebben ontvangen", MonitoringLetter: "moet u nog {total} betalen",
+			ArrangementConfirmation: "Betaal het eerste deel, {firstamount}, uiterlijk op {first}", ArrangementReminder: "Wij vragen u om {overdue} te betalen, uiterlijk op {payby}",
 		},
 	},
 	English: {
@@ -61,11 +69,15 @@ var phrases = map[Language]*wording{
 		businessWorries: "Entrepreneurs, too, can ask their municipality for help with debts", data: "We use them to collect this claim", gaveThem: "gave them to us",
 		seeThem: "You may see them and have them corrected", complained: "On {received} we received your complaint", complaintFile: "In this file we act for {client} as its collection agency",
 		complaintLooked: "We look into your complaint", complaintAnswer: "You will have our answer within {days} working days after the date of this letter, so no later than {answerby}",
+		agreedOn: "On {agreed} we agreed on a payment arrangement with you", parts: "You pay {sum} in {parts} parts", oneReminder: "Then you get one reminder. It gives you another {reminderdays} days to pay",
+		missedPart: "You had to pay part {missed} no later than {misseddue}", lapses: "Then the arrangement ends", wholeDue: "at once, with the interest that ran on",
+		interestRuns: "Interest runs as long as you have not paid everything", interestWaived: "If you pay all parts in time, you need not pay the interest of after this agreement", acknowledges: "By this arrangement you acknowledge that you have to pay this amount", tellUs: "Send an e-mail to {email} or call {phone}",
 		complaintReach: "Send an e-mail to {email} or call {phone}. Please mention our file: {file}", complaintScheme: "Then you can take your complaint to: {scheme}",
 		asks: map[Kind]asking{
 			Reminder: "Please pay {total} no later than {payby}", StickerReminder: "please pay no later than {payby}",
 			FourteenDayLetter: "Please pay {total} within 14 days", Summons: "that we must have received {total} no later than {payby}",
 			FinalSummons: "We must have received {total} no later than {payby}", MonitoringLetter: "you still have to pay {total}",
+			ArrangementConfirmation: "Pay the first part, {firstamount}, no later than {first}", ArrangementReminder: "Please pay {overdue} no later than {payby}",
 		},
 	},
 }

@@ -39,10 +39,31 @@ func sample(kind letter.Kind, lang letter.Language, consumer bool) letter.Letter
 		return l
 	}
 	l.Demand = demand(kind, consumer)
+	if kind == letter.ArrangementConfirmation {
+		l.Arrangement = arrangement(consumer, "2026-11-20", "2026-12-15")
+		l.PayBy, l.Demand = calendar.Date{}, letter.Demand{Obligation: "levering van kantoormeubelen"}
+		return l
+	}
+	if kind == letter.ArrangementReminder {
+		l.Arrangement = arrangement(consumer, "2026-09-23", "2026-10-15")
+		l.Arrangement.Missed, l.Arrangement.Overdue = 2, eur("263.11")
+	}
 	if kind == letter.FourteenDayLetter || kind == letter.MonitoringLetter {
 		l.PayBy = calendar.Date{}
 	}
 	return l
+}
+
+// arrangement is four monthly parts of what was owed on the day it was agreed.
+func arrangement(consumer bool, on, first string) letter.Arrangement {
+	a := letter.Arrangement{On: day(on), Principal: eur("900.00"), Interest: eur("2.41"), Costs: eur("150.00"), ReminderDays: 7}
+	if !consumer {
+		a.Interest = eur("6.57")
+	}
+	for i, amount := range (a.Principal + a.Interest + a.Costs).Instalments(4) {
+		a.Instalments = append(a.Instalments, letter.Instalment{Due: day(first).AddMonths(i), Amount: amount})
+	}
+	return a
 }
 
 func demand(kind letter.Kind, consumer bool) letter.Demand {
@@ -51,7 +72,7 @@ func demand(kind letter.Kind, consumer bool) letter.Demand {
 		d.Invoices, d.Principal = invoices(4, eur("250.50")), eur("1002.00")
 	}
 	switch kind {
-	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter:
+	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.ArrangementReminder:
 		d.Obligation, d.Settled, d.Costs, d.CostsOver = "levering van kantoormeubelen", received("2026-11-15", "100.00"), eur("150.00"), eur("1000.00")
 		d.InterestKind, d.Interest, d.InterestStatedUpTo = letter.StatutoryInterest, eur("2.41"), day("2026-11-23")
 		d.InterestLines = []letter.InterestLine{

@@ -97,6 +97,7 @@ func (l Letter) problems() []string {
 		return c
 	}
 	c.that(l.Complaint == Complaint{}, "only a confirmation tells of a complaint")
+	c.that(l.Kind.arrangement() || len(l.Arrangement.Instalments) == 0, "only its own letters tell of a payment arrangement")
 	c.that(!l.Kind.own() || l.Client.Email != "" || l.Client.Phone != "", "client must have an e-mail address or a telephone number in its own letter")
 	if l.Kind.own() {
 		c.valid(l.Brand.Check(), "client's brand")
@@ -107,7 +108,12 @@ func (l Letter) problems() []string {
 	c.valid(bank.ValidRF(l.RF), "reference")
 	c.valid(bank.ValidKenmerk(l.Kenmerk), "reference")
 	l.checkKind(&c)
-	l.Demand.check(&c)
+	if l.Kind.arrangement() {
+		l.checkArrangement(&c)
+	}
+	if l.Kind != ArrangementConfirmation {
+		l.Demand.check(&c)
+	}
 	return c
 }
 
@@ -117,9 +123,11 @@ func (l Letter) checkTerm(c *checks) {
 		c.that(l.PayBy.IsZero(), "it may not name a pay-by day: the 14 days run from the day after delivery (HR 25-11-2016)")
 	case ComplaintConfirmation:
 		c.that(l.PayBy.IsZero(), "it asks nothing and may not name a pay-by day")
+	case ArrangementConfirmation:
+		c.that(l.PayBy.IsZero(), "each instalment has its own day, and it may not name another pay-by day")
 	case MonitoringLetter:
 		c.that(l.PayBy.IsZero() || l.PayBy.After(l.On), "pay-by day %s must be after the letter's date %s", l.PayBy, l.On)
-	case Reminder, StickerReminder, Summons, FinalSummons, EscalationAdvice:
+	case Reminder, StickerReminder, Summons, FinalSummons, EscalationAdvice, ArrangementReminder:
 		c.that(l.PayBy.After(l.On) && !l.PayBy.IsZero(), "pay-by day %s must be after the letter's date %s", l.PayBy, l.On)
 	}
 }

@@ -109,6 +109,7 @@ func readCaseFile(ctx context.Context, tx pgx.Tx, ref Ref) (CaseFile, error) {
 	var recipients []string
 	queueLetters(batch, ref, &f.Facts, &recipients)
 	queueConditions(batch, ref, &f.Facts)
+	queueAgreed(batch, ref, &f.Facts)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		if errors.Is(err, pgx.ErrNoRows) {
 			err = ErrNotFound

@@ -265,22 +265,6 @@ func TestFirstJudgementAndFirstDecisionStand(t *testing.T) {
 	}
 }
 
-func TestHoldsFollowEachOtherButDoNotOverlap(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	ctx, ref := t.Context(), w.open()
-	ok(t, w.Hold(ctx, ref, "h1", today.AddDays(5), "", at(today)))
-	refused(t, w.Hold(ctx, ref, "h2", today.AddDays(9), "", at(today.AddDays(5)))) // the last day is in
-	ok(t, w.Hold(ctx, ref, "h2", calendar.Date{}, "", at(today.AddDays(6))))
-	refused(t, w.Hold(ctx, ref, "h3", calendar.Date{}, "", at(today.AddDays(400)))) // without an end
-	ok(t, w.Resume(ctx, ref, "h2", at(today.AddDays(8))))
-	refused(t, w.Resume(ctx, ref, "h1", at(today.AddDays(8))))
-	ok(t, w.Hold(ctx, ref, "h3", calendar.Date{}, "", at(today.AddDays(8))))
-	if p := w.facts(ref).Pauses; len(p) != 3 || p[1].Until != today.AddDays(7) || !p[2].Until.IsZero() {
-		t.Errorf("%+v", p)
-	}
-}
-
 func TestTaskThatComesBackCanBeEndedAgainOnTheSameDay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

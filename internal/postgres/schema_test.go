@@ -128,8 +128,10 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	ok(t, w.RecordInformationCost(t.Context(), business, claim.InformationCost{Key: "k", On: today, Amount: eur("7.50")}, "extract", at(today)))
 	_, err = w.ReverseInformationCost(t.Context(), business, "k", "of another", at(today), w.lib.Rules)
 	ok(t, err)
+	ok(t, w.promise(ref, "p", "1.00", today.AddDays(7)))
+	ok(t, w.arrange(ref, "a", 2, today.AddDays(7)))
 	before := w.counts()
-	for _, table := range []string{"case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal"} {
+	for _, table := range []string{"case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment"} {
 		for _, sql := range []string{"UPDATE " + table + " SET key = key || 'x'", "DELETE FROM " + table, "TRUNCATE " + table + " CASCADE"} {
 			if _, err := w.db.App.Exec(t.Context(), sql); code(err) != "42501" {
 				t.Errorf("the application: %s: %v", sql, err)

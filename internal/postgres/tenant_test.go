@@ -35,6 +35,8 @@ func (w *world) plant() postgres.Ref {
 	_, err = w.CorrectSettlement(ctx, ref, "bank-"+ref.ClaimID, postgres.Correction{On: today.AddDays(-1)}, "the bank's value date", by, w.lib.Rules)
 	ok(w, err)
 	ok(w, w.Hold(ctx, ref, "h", today, "asked", by))
+	ok(w, w.promise(ref, "p", "1.00", today))
+	ok(w, w.arrange(ref, "a", 2, today))
 	ok(w, w.SetFlag(ctx, ref, claim.FlagBankrupt, asOfToday, by))
 	w.correct(ref, map[string]string{"postcode": "2345 BC"})
 	ok(w, w.SetFlag(ctx, ref, claim.FlagAddressUnknown, asOfToday, by))

@@ -39,7 +39,9 @@ var (
 )
 
 // happenings is every kind of event there is; a new one is a row.
-var happenings = []happening{
+var happenings = slices.Concat(facts, agreements)
+
+var facts = []happening{
 	{name: "pays", value: anAmountOrWord, fields: []field{key, valueDate, {"reference", oneOf("yes", "no"), false}, {"payer", anyText, false}}, happen: pays},
 	{name: "allocated", value: anyText, happen: func(ctx context.Context, l *life, e Event) error {
 		return l.store.AssignReceipt(ctx, l.bankKey(e.main()), l.ref, l.by(e))
@@ -64,8 +66,8 @@ var happenings = []happening{
 	}},
 	{name: "dispute-rejected", value: anyText, fields: []field{{"dispute", anyText, false}}, happen: judges("rejected")},
 	{name: "dispute-upheld", value: anyText, fields: []field{{"dispute", anyText, false}}, happen: judges("upheld")},
-	{name: "hold", value: anyText, fields: []field{key, {"until", aDate, false}}, happen: func(ctx context.Context, l *life, e Event) error {
-		return l.store.Hold(ctx, l.ref, e.Key, e.day("until"), e.main(), l.by(e))
+	{name: "hold", value: anyText, fields: []field{key, {"from", aDate, false}, {"until", aDate, false}}, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.HoldFrom(ctx, l.ref, postgres.Hold{Key: e.Key, From: e.day("from"), Until: e.day("until"), Reason: e.main()}, l.by(e))
 	}},
 	{name: "resume", value: anyText, fields: []field{{"hold", anyText, false}}, happen: func(ctx context.Context, l *life, e Event) error {
 		return l.store.Resume(ctx, l.ref, l.last("hold", e.text("hold"), e), l.by(e))

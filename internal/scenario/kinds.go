@@ -26,8 +26,16 @@ var told = withStops(map[string]func(teller, postgres.Event) ([]Entry, error){
 	"held":             as(KindHold, func(e postgres.Event) (string, string) { return cutKey(e), held(e) }),
 	"resumed":          as(KindResume, func(e postgres.Event) (string, string) { return cutKey(e), "the hold was ended" }),
 	"reopened":         as(KindResume, func(e postgres.Event) (string, string) { return "reopened", words(e, "reason") }),
-	"task-opened":      as(KindTask, func(e postgres.Event) (string, string) { return words(e, "task"), words(e, "detail") }),
-	"task-done":        as(KindTask, func(e postgres.Event) (string, string) { return words(e, "task"), doneReason + words(e, "result") }),
+	"promised": as(KindHold, func(e postgres.Event) (string, string) {
+		return cutKey(e), fmt.Sprintf("%s is promised by %s", words(e, "amount"), words(e, "by"))
+	}),
+	"promise-withdrawn": as(KindResume, func(e postgres.Event) (string, string) { return cutKey(e), "the promise was told wrong" }),
+	"arranged": as(KindHold, func(e postgres.Event) (string, string) {
+		return cutKey(e), fmt.Sprintf("a payment arrangement, the first instalment on %s and one every %s after it", words(e, "first"), words(e, "every"))
+	}),
+	"arrangement-ended": as(KindResume, func(e postgres.Event) (string, string) { return cutKey(e), words(e, "reason") }),
+	"task-opened":       as(KindTask, func(e postgres.Event) (string, string) { return words(e, "task"), words(e, "detail") }),
+	"task-done":         as(KindTask, func(e postgres.Event) (string, string) { return words(e, "task"), doneReason + words(e, "result") }),
 	"needs-attention": as(KindTask, func(e postgres.Event) (string, string) {
 		return words(e, "action"), "an operator repairs: it could not be done (" + words(e, "cause") + ")"
 	}),
@@ -81,10 +89,14 @@ func cutKey(e postgres.Event) string {
 }
 
 func held(e postgres.Event) string {
-	if until := words(e, "until"); until != "" {
-		return words(e, "reason") + ", until " + until
+	reason := words(e, "reason")
+	if from := words(e, "from"); from != "" {
+		reason += ", from " + from
 	}
-	return words(e, "reason") + ", until it is resumed"
+	if until := words(e, "until"); until != "" {
+		return reason + ", until " + until
+	}
+	return reason + ", until it is resumed"
 }
 
 // noted remembers why a letter was written: its registration says, and what became of it is told.
@@ -115,6 +127,9 @@ func left(t teller, e postgres.Event) ([]Entry, error) {
 	}
 	switch {
 	case !found || l.Kind == trajectory.ComplaintConfirmation:
+		return []Entry{entry}, nil
+	case l.Kind == trajectory.ArrangementReminder:
+		entry.Total = l.Demanded
 		return []Entry{entry}, nil
 	case trajectory.Demands(l.Kind) && t.principalOnly(l.Step):
 		entry.Principal, entry.Total = l.Demanded, l.Demanded

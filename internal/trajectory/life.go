@@ -109,11 +109,14 @@ func Silent(f claim.Facts, rules Rules, at time.Time, received func(on calendar.
 	return life, err
 }
 
-// asked is what a letter asks: the client's own reminders the principal only.
+// asked is what a letter asks: the client's own reminders the principal only, that of an arrangement what is overdue of it.
 func asked(f claim.Facts, a Action, account claim.Account) money.Amount {
 	switch {
 	case a.Letter == "" || !Demands(a.Letter):
 		return 0
+	case a.Letter == ArrangementReminder:
+		agreed, _ := f.ArrangementOn(a.Day)
+		return f.OverdueOn(agreed, a.Day)
 	case a.Stage == StageReminders:
 		return f.UnpaidPrincipal(a.Day)
 	}

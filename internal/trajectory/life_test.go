@@ -59,6 +59,18 @@ func TestASilentLife(t *testing.T) {
 			2026-11-17 decision-reminder by email 1171.08
 			2026-12-04 the client's time to decide is over 1175.93
 			2026-12-04 closed: closed 1175.93`},
+		{"an arrangement that nobody pays", "consumer; plan basis; 2026-10-05 arranged 2 x 501.70 monthly from 2026-10-12", `
+			2026-10-05 arrangement:a by email 1003.40
+			2026-10-15 arrangement:a/1 by email, 7 days to pay 1004.49
+			2026-10-23 reminder by email, 7 days to pay 1005.37
+			2026-10-31 sticker-reminder by email, 7 days to pay 1006.25
+			2026-11-09 14-day-letter by email, 14 days to pay 1007.23
+			2026-11-25 summons by email, 7 days to pay 1158.99
+			2026-12-05 final-summons by email, 5 days to pay 1160.08
+			2026-12-13 escalation-advice by email 1160.96
+			2026-12-27 decision-reminder by email 1162.49
+			2027-01-13 the client's time to decide is over 1162.93
+			2027-01-13 closed: closed 1162.93`},
 		{"less than the least that is asked waits for a person", "consumer; principal 4.00; 2026-10-05 unopened", `
 			2026-10-05 intake 4.01
 			2026-10-05 task small-balance 4.01`},

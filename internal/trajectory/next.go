@@ -100,8 +100,8 @@ func Next(f claim.Facts, rules Rules, now time.Time) (Action, error) {
 // next asks the rules in their order; the first that applies decides, and the client's decision is awaited when none does.
 func (d decision) next() Action {
 	for _, rule := range []func() (Action, bool){
-		d.closed, d.intake, d.complained, d.settled, d.ended, d.needsAttention, d.stopped, d.disputed, d.held, d.unallocated, d.trifle, d.undelivered,
-		d.monitoring, d.letters, d.advice,
+		d.closed, d.intake, d.complained, d.settled, d.ended, d.needsAttention, d.stopped, d.disputed, d.held, d.unallocated, d.arranged, d.promised,
+		d.trifle, d.undelivered, d.monitoring, d.letters, d.advice,
 	} {
 		if action, ok := rule(); ok {
 			return action

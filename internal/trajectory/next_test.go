@@ -254,7 +254,7 @@ func TestWhyNotSooner(t *testing.T) {
 	for _, c := range []struct{ name, story, at, want string }{
 		{"a term", "consumer" + reminded, "2026-10-06 09:00", "the term of 8 days after the previous step ends on 2026-10-13"},
 		{"a Sunday", "company" + reminded, "2026-10-06 09:00", "the term of 6 days after the previous step ends on 2026-10-11; no contact on 2026-10-11: Sunday"},
-		{"a hold", "consumer" + reminded + "; 2026-10-07 held until 2026-10-08", "2026-10-09 09:00", "the term of 8 days after the previous step ends on 2026-10-13; 2 days on hold or in dispute do not count"},
+		{"a hold", "consumer" + reminded + "; 2026-10-07 held until 2026-10-08", "2026-10-09 09:00", "the term of 8 days after the previous step ends on 2026-10-13; 2 days of waiting (hold, dispute, promise, arrangement) do not count"},
 		{"receipt", "consumer" + noticed, "2026-10-22 09:00", "the term of 16 days after receipt of the previous letter ends on 2026-11-06"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -196,7 +196,7 @@ func (p Policy) checkDecision() error {
 }
 
 func (p Policy) checkStep(i int, step Step, seen map[string]bool) error {
-	if step.ID == "" || seen[step.ID] || claim.IsComplaintStep(step.ID) {
+	if step.ID == "" || seen[step.ID] || claim.IsComplaintStep(step.ID) || claim.IsArrangementStep(step.ID) {
 		return fmt.Errorf("step: missing, used twice or reserved")
 	}
 	seen[step.ID] = true
@@ -225,7 +225,7 @@ func (p Policy) checkStep(i int, step Step, seen map[string]bool) error {
 
 // checkLetter: each letter has its own place and term.
 func (step Step) checkLetter() error {
-	if step.Letter == "" || step.Letter == MonitoringLetter || !Demands(step.Letter) {
+	if step.Letter == "" || step.Letter == MonitoringLetter || step.Letter == ArrangementReminder || !Demands(step.Letter) {
 		return fmt.Errorf("letter: %q is not a letter of the trajectory to the debtor", step.Letter)
 	}
 	if step.Letter == claim.FourteenDayLetter && step.Term != 14 {

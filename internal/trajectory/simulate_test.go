@@ -32,7 +32,15 @@ type world struct {
 	events []event
 	sent   map[string]bool
 	latest map[string]calendar.Date // by letter: the last day on which it left
+	agreed []agreement
 	log    []string
+}
+
+// agreement is what the debtor promised or arranged, in the world's own books: nothing but its own letters leaves while it is not broken.
+type agreement struct {
+	step    string        // of its letters; empty for a promise
+	until   calendar.Date // the last day on which it is waited for; zero while no reminder of an arrangement left
+	settled money.Amount  // in all, when a promise is kept
 }
 
 func (w *world) fail(format string, args ...any) {
@@ -126,6 +134,7 @@ func (w *world) send(a trajectory.Action) {
 	}
 	if a.ToDebtor() {
 		w.checkMoment(a)
+		w.checkAgreed(a, on)
 	}
 	if trajectory.Demands(a.Letter) {
 		w.checkLetter(a, on)
@@ -141,6 +150,9 @@ func (w *world) send(a trajectory.Action) {
 		l.Received = calendar.Date{}
 	}
 	w.facts.Letters = append(w.facts.Letters, l)
+	if l.Kind == trajectory.ArrangementReminder && l.Left() {
+		w.agreed[len(w.agreed)-1].until = on.AddDays(a.Term)
+	}
 	if l.Kind == trajectory.AdviceLetter && l.Left() {
 		w.facts.Advised = on
 	}
@@ -161,6 +173,24 @@ func (w *world) checkMoment(a trajectory.Action) {
 	if allowed, _, why := calendar.ContactAllowed(w.now); !allowed {
 		w.fail("%s leaves at %s: %s", key, w.now, why)
 	}
+}
+
+// checkAgreed lets nothing leave to the debtor while a promise or an arrangement is not broken, but the letters of an arrangement and the confirmation of a complaint.
+func (w *world) checkAgreed(a trajectory.Action, on calendar.Date) {
+	for i, x := range w.agreed {
+		waits := (x.until.IsZero() || !on.After(x.until)) && (x.step != "" || w.settled() < x.settled)
+		own := claim.IsArrangementStep(a.Step) || claim.IsComplaintStep(a.Step)
+		if replaced := x.step != "" && i < len(w.agreed)-1; waits && !own && !replaced {
+			w.fail("%s leaves on %s, during %+v", letterKey(a), on, x)
+		}
+	}
+}
+
+func (w *world) settled() (total money.Amount) {
+	for _, s := range w.facts.Settlements {
+		total += s.Amount
+	}
+	return total
 }
 
 // checkLetter is for letters that ask to pay.
@@ -190,7 +220,7 @@ func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 	}
 	for step, last := range w.latest {
 		failed := len(w.facts.Letters) > 0 && w.facts.Letters[len(w.facts.Letters)-1].State == claim.LetterFailed
-		if step != a.Step && !failed && trajectory.ToDebtor(step) && !claim.IsComplaintStep(step) && on.DaysSince(last) < 5 {
+		if step != a.Step && !failed && trajectory.ToDebtor(step) && !claim.IsComplaintStep(step) && step != w.confirmation() && on.DaysSince(last) < 5 {
 			w.fail("%s leaves %d days after %s: a burst", key, on.DaysSince(last), step)
 		}
 	}
@@ -273,11 +303,56 @@ func (w *world) happen(what string) {
 		w.facts.Tasks = append(w.facts.Tasks, claim.Task{Key: trajectory.AllocateReceipt + "r", Open: true})
 	case "monitoring letter stuck":
 		w.facts.Attention = &claim.Attention{Action: trajectory.MonitoringLetter, Cause: "MailRefused", Since: w.now}
+	case "promise":
+		w.promise()
+	case "arrangement":
+		w.arrange()
+	case "an instalment":
+		if a, ok := w.facts.ArrangementOn(w.today()); ok {
+			w.settle(claim.PaidToAgency, a.Instalments[0].Amount)
+		}
 	case "complaint":
 		w.facts.Complaints = append(w.facts.Complaints, claim.NewComplaint(fmt.Sprint(len(w.facts.Complaints)), w.today()))
 	case "worker down for 45 days":
 		w.now = w.now.AddDate(0, 0, 45)
 	}
+}
+
+// promise is refused, as by the store, while another promise or an arrangement stands.
+func (w *world) promise() {
+	_, promised := w.facts.PromiseOn(w.today())
+	_, arranged := w.facts.ArrangementOn(w.today())
+	if promised || arranged {
+		return
+	}
+	p := claim.Promise{Key: "p", On: w.today(), By: w.today().AddDays(7), Until: w.today().AddDays(9), Amount: w.facts.Principal() / 3, Settled: w.settled()}
+	if p.Amount > 0 {
+		w.facts.Promises = append(w.facts.Promises, p)
+		w.agreed = append(w.agreed, agreement{until: p.Until, settled: p.Settled + p.Amount})
+	}
+}
+
+// arrange agrees on three monthly parts of what is owed, unless an arrangement is in force.
+func (w *world) arrange() {
+	account, err := w.facts.AccountOn(w.rules.Tables, w.today())
+	if err != nil {
+		w.fail("account: %v", err)
+	}
+	if _, arranged := w.facts.ArrangementOn(w.today()); arranged || account.Open.Total() < 3 {
+		return
+	}
+	a := claim.Arrangement{Key: fmt.Sprint(len(w.facts.Arrangements)), On: w.today(), Owed: account.Open, Settled: w.settled(), GraceDays: 2, ReminderDays: 7}
+	for i, amount := range account.Open.Total().Instalments(3) {
+		a.Instalments = append(a.Instalments, claim.Instalment{Due: w.today().AddDays(10).AddMonths(i), Amount: amount})
+	}
+	w.facts.Arrangements = append(w.facts.Arrangements, a)
+	w.agreed = append(w.agreed, agreement{step: a.Step()})
+}
+
+// confirmation is the step of the letter that confirmed the newest arrangement: it asks nothing.
+func (w *world) confirmation() string {
+	a, _ := w.facts.Arrangement(w.today())
+	return a.Step()
 }
 
 // answered insists that the receipt of every complaint was confirmed before the claim ended, or that a person was asked to do it.
@@ -291,7 +366,7 @@ func (w *world) answered() {
 
 var happenings = []string{
 	"part payment", "part payment", "pays everything", "credit note", "hold of a month", "hold of a month", "open-ended hold", "dispute", claim.FlagEmailBounced,
-	claim.FlagAddressUnknown, claim.FlagBankrupt, claim.FlagMinor, "withdrawal", "complaint", "complaint", "suspect receipt", "monitoring letter stuck", "worker down for 45 days", "worker down for 45 days",
+	claim.FlagAddressUnknown, claim.FlagBankrupt, claim.FlagMinor, "withdrawal", "promise", "promise", "arrangement", "arrangement", "an instalment", "an instalment", "an instalment", "complaint", "complaint", "suspect receipt", "monitoring letter stuck", "worker down for 45 days", "worker down for 45 days",
 }
 
 // Whatever happens to a claim, it ends, and on the way no rule about letters is broken.

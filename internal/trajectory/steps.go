@@ -21,7 +21,9 @@ const (
 func ToDebtor(kind string) bool { return kind != AdviceLetter && kind != DecisionReminder }
 
 // Demands says whether a letter of this kind asks the debtor to pay: no other is a step towards payment, or interrupts limitation.
-func Demands(kind string) bool { return ToDebtor(kind) && kind != ComplaintConfirmation }
+func Demands(kind string) bool {
+	return ToDebtor(kind) && kind != ComplaintConfirmation && kind != ArrangementConfirmation
+}
 
 // letters finds the first step of the trajectory that is not done, with its day and channel. One whose letter came back after a later letter left is
 // passed: an earlier letter asks less, and who pays that in time would owe no more. Not so the 14-day letter: costs rest on its receipt.
@@ -152,14 +154,7 @@ func (d decision) anchor(after Anchor, previous progress) (calendar.Date, string
 
 // shift counts days from anchor, leaving out the days on which the claim was paused.
 func (d decision) shift(anchor calendar.Date, days int) calendar.Date {
-	day := anchor
-	for days > 0 {
-		before := day
-		if day = day.AddDays(1); d.facts.PausedDays(before, day) == 0 {
-			days--
-		}
-	}
-	return day
+	return d.facts.AfterPauses(anchor, days)
 }
 
 // contact is the instant for a letter: its own moment on the day, or, when that has passed, now or as soon as contact is allowed.
@@ -182,7 +177,7 @@ func (d decision) atOnce() time.Time { return calendar.ContactFrom(d.now) }
 func (d decision) notSooner(anchor calendar.Date, days int, planned, day calendar.Date, due time.Time, from, later string) string {
 	why := fmt.Sprintf("the term of %d days after %s ends on %s", days, from, anchor.AddDays(days))
 	if paused := planned.DaysSince(anchor.AddDays(days)); paused > 0 {
-		why += fmt.Sprintf("; %d days on hold or in dispute do not count", paused)
+		why += fmt.Sprintf("; %d days of waiting (hold, dispute, promise, arrangement) do not count", paused)
 	}
 	if later != "" {
 		why += "; " + later

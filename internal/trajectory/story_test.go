@@ -3,6 +3,7 @@ package trajectory_test
 import (
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -130,11 +131,47 @@ func sentence(f *claim.Facts, w []string) {
 			complaint.Recorded = at
 		}
 		f.Complaints = append(f.Complaints, complaint)
+	case "promised": // "2026-10-20 promised 500.00 by 2026-10-30": until 2026-11-03, two working days later; "taken-back 2026-10-22"
+		by := day(w[4])
+		p := claim.Promise{Key: "p", On: on, By: by, Until: calendar.AddWorkingDays(by, 2), Amount: money.MustParse(w[2]), Settled: settledSoFar(f)}
+		if len(w) > 6 {
+			p.Ended = day(w[6])
+		}
+		f.Promises = append(f.Promises, p)
+	case "arranged": // "2026-10-20 arranged 3 x 100.00 monthly from 2026-11-02", "... ended 2026-12-01"
+		f.Arrangements = append(f.Arrangements, arrangementOf(f, w, on))
 	case "status":
 		f.Status = claim.Status(w[2])
 	default:
 		f.Letters = append(f.Letters, letterOf(w, on))
 	}
+}
+
+func settledSoFar(f *claim.Facts) (total money.Amount) {
+	for _, s := range f.Settlements {
+		total += s.Amount
+	}
+	return total
+}
+
+// arrangementOf reads "2026-10-20 arranged 3 x 100.00 monthly from 2026-11-02": what was settled earlier in the story was known.
+func arrangementOf(f *claim.Facts, w []string, on calendar.Date) claim.Arrangement {
+	a := claim.Arrangement{Key: string(rune('a' + len(f.Arrangements))), On: on, Settled: settledSoFar(f), GraceDays: 2, ReminderDays: 7}
+	count, err := strconv.Atoi(w[2])
+	if err != nil {
+		panic(err)
+	}
+	for i := range count {
+		due := day(w[7]).AddMonths(i)
+		if w[5] == "weekly" {
+			due = day(w[7]).AddDays(7 * i)
+		}
+		a.Instalments = append(a.Instalments, claim.Instalment{Due: due, Amount: money.MustParse(w[4])})
+	}
+	if len(w) > 8 {
+		a.Ended = day(w[9])
+	}
+	return a
 }
 
 // letterOf reads "2026-10-05 reminder by post unknown": accepted when no state is named, received two days later by post.
@@ -147,6 +184,12 @@ func letterOf(w []string, on calendar.Date) claim.Letter {
 		l.Received = on
 		if l.Channel == trajectory.ChannelPost {
 			l.Received = on.AddDays(2)
+		}
+	}
+	if claim.IsArrangementStep(l.Step) {
+		l.Kind = trajectory.ArrangementConfirmation
+		if strings.Contains(l.Step, "/") {
+			l.Kind, l.PayBy, l.Demanded = trajectory.ArrangementReminder, on.AddDays(7), money.MustParse("100.00")
 		}
 	}
 	if claim.IsComplaintStep(l.Step) {

@@ -22,7 +22,7 @@ var (
 	someAmount = rapid.Custom(func(t *rapid.T) money.Amount {
 		return money.Cents(rapid.Int64Range(0, 3_000_00).Draw(t, "cents"))
 	})
-	steps    = []string{"reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons", trajectory.MonitoringLetter, trajectory.AdviceLetter, trajectory.DecisionReminder, "complaint:a", "no-such-step"}
+	steps    = []string{"reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons", trajectory.MonitoringLetter, trajectory.AdviceLetter, trajectory.DecisionReminder, "complaint:a", "arrangement:a", "arrangement:a/1", "arrangement:b/2", "no-such-step"}
 	someStep = rapid.SampledFrom(steps)
 )
 
@@ -63,6 +63,17 @@ var anyFacts = rapid.Custom(func(t *rapid.T) claim.Facts {
 		c.Recorded = rapid.SampledFrom([]time.Time{{}, c.On.At(12, 0), c.ConfirmBy.At(rapid.IntRange(0, 23).Draw(t, "hour"), 0)}).Draw(t, "recorded")
 		return c
 	}), 0, 2).Draw(t, "complaints")
+	f.Promises = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Promise {
+		return claim.Promise{Key: "p", On: someDay.Draw(t, "on"), By: someDay.Draw(t, "by"), Until: someDay.Draw(t, "until"), Amount: 1 + someAmount.Draw(t, "amount"), Settled: someAmount.Draw(t, "settled"), Ended: rapid.SampledFrom([]calendar.Date{{}, someDay.Draw(t, "ended")}).Draw(t, "taken back")}
+	}), 0, 2).Draw(t, "promises")
+	f.Arrangements = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Arrangement {
+		return claim.Arrangement{
+			Key: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "key"), On: someDay.Draw(t, "on"), Settled: someAmount.Draw(t, "settled"), GraceDays: rapid.IntRange(0, 3).Draw(t, "grace"), ReminderDays: rapid.IntRange(1, 14).Draw(t, "reminder"),
+			Instalments: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Instalment {
+				return claim.Instalment{Due: someDay.Draw(t, "due"), Amount: 1 + someAmount.Draw(t, "amount")/4}
+			}), 1, 5).Draw(t, "instalments"), Ended: rapid.SampledFrom([]calendar.Date{{}, someDay.Draw(t, "ended")}).Draw(t, "is ended"),
+		}
+	}), 0, 2).Draw(t, "arrangements")
 	if rapid.Bool().Draw(t, "decided") {
 		f.Decision = &claim.Decision{Choice: rapid.SampledFrom([]claim.Choice{claim.ChooseMonitoring, claim.ChooseMonitoring, claim.ChooseCourt, ""}).Draw(t, "choice"), On: someDay.Draw(t, "on")}
 	}

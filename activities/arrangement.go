@@ -1,0 +1,47 @@
+package activities
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/letter"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// arrangementOf is what the letters of a payment arrangement say of it on the account's day. It asks no more than what is owed.
+func arrangementOf(f claim.Facts, action trajectory.Action, account claim.Account) (letter.Arrangement, error) {
+	a, ok := f.ArrangementOn(account.On)
+	if !ok {
+		return letter.Arrangement{}, &BadDataError{"no payment arrangement is in force for step " + action.Step}
+	}
+	said := letter.Arrangement{On: a.On, Principal: a.Owed.Principal, Interest: a.Owed.Interest, Costs: a.Owed.Costs, ReminderDays: a.ReminderDays}
+	for _, instalment := range a.Instalments {
+		said.Instalments = append(said.Instalments, letter.Instalment{Due: instalment.Due, Amount: instalment.Amount})
+	}
+	if action.Letter == trajectory.ArrangementReminder {
+		i, _, _ := f.Unpaid(a, account.On) // there is one, else no reminder comes next
+		said.Missed, said.Overdue = i+1, money.Min(f.OverdueOn(a, account.On), account.Open.Total())
+	}
+	return said, nil
+}
+
+// maxNamed is how many invoices the title of a debt names.
+const maxNamed = 3
+
+// invoicesNamed is the title of a debt in a letter that does not list its invoices.
+func invoicesNamed(l letter.Letter, f claim.Facts) string {
+	var numbers []string
+	for _, invoice := range f.Invoices[:min(maxNamed, len(f.Invoices))] {
+		numbers = append(numbers, invoice.Number)
+	}
+	text, others := fmt.Sprintf("overeenkomst met %s, factuur %s", l.Client.Name, strings.Join(numbers, ", ")), " en andere"
+	if l.Language == letter.English {
+		text, others = fmt.Sprintf("agreement with %s, invoice %s", l.Client.Name, strings.Join(numbers, ", ")), " and others"
+	}
+	if len(f.Invoices) > maxNamed {
+		text += others
+	}
+	return text
+}

@@ -1,0 +1,69 @@
+package activities_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// arranged is a case file with two instalments of 500.00 and 510.00, due on 2 and 20 November, agreed on 20 October.
+func arranged(t *testing.T, story, language string) postgres.CaseFile {
+	t.Helper()
+	f := file(t, story, "premium", "nl")
+	f.Debtor.Language = language
+	f.Facts.Arrangements = []claim.Arrangement{{
+		Key: "a", On: day("2026-10-20"), Owed: claim.Balance{Principal: money.MustParse("1000.00"), Interest: money.MustParse("10.00")}, GraceDays: 2, ReminderDays: 7,
+		Instalments: []claim.Instalment{{Due: day("2026-11-02"), Amount: money.MustParse("500.00")}, {Due: day("2026-11-20"), Amount: money.MustParse("510.00")}},
+	}}
+	return f
+}
+
+func arrangementLetter(step, kind string) trajectory.Action {
+	return trajectory.Action{Kind: trajectory.ActLetter, Step: step, Letter: kind, Cycle: 1, Channel: "email", Stage: trajectory.StageSummons, Term: 7}
+}
+
+// The confirmation tells what was agreed, whatever was paid since; the reminder asks what is overdue of it, and no more than what is owed.
+func TestTheLettersOfAnArrangement(t *testing.T) {
+	t.Parallel()
+	w := writer(t)
+	confirm, remind := arrangementLetter("arrangement:a", trajectory.ArrangementConfirmation), arrangementLetter("arrangement:a/1", trajectory.ArrangementReminder)
+	for _, c := range []struct {
+		name, story, language string
+		action                trajectory.Action
+		asks                  string
+		says                  []string
+	}{
+		{"agreed", "1000.00", "nl", confirm, "0.00", []string{"U betaalt € 1.010,00 in 2 delen", "Bedrag: € 500,00", "Rente tot en met 20 oktober 2026 € 10,00"}},
+		{"agreed, and paid a part since", "1000.00; 2026-10-21 paid-to-client 100.00", "en", confirm, "0.00", []string{"You pay €1,010.00 in 2 parts", "Amount: €500.00"}},
+		{"nothing is paid", "1000.00", "nl", remind, "500.00", []string{"Wij vragen u om € 500,00 te betalen, uiterlijk op 30 november 2026", "Deel 1 moest u uiterlijk op 2 november 2026 betalen"}},
+		{"a part is paid", "1000.00; 2026-11-01 paid-to-client 480.00", "en", remind, "20.00", []string{"Please pay €20.00 no later than 30 November 2026", "You had to pay part 1 no later than 2 November 2026"}},
+	} {
+		draft, err := w.Write(arranged(t, c.story, c.language), c.action, day("2026-11-23").At(10, 0))
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		text := strings.Join(strings.Fields(draft.Body), " ")
+		for _, words := range c.says {
+			if !strings.Contains(text, words) {
+				t.Errorf("%s does not say %q:\n%s", c.name, words, draft.Body)
+			}
+		}
+		payBy := calendar.Date{}
+		if c.action.Letter == remind.Letter {
+			payBy = day("2026-11-30")
+		}
+		if draft.Demanded.String() != c.asks || draft.PayBy != payBy || draft.Sender != "Incassocenter" || len(draft.Certificate) == 0 {
+			t.Errorf("%s: asks %s by %s from %s", c.name, draft.Demanded, draft.PayBy, draft.Sender)
+		}
+	}
+	ended := arranged(t, "1000.00", "nl")
+	ended.Facts.Arrangements[0].Ended = day("2026-11-01")
+	if _, err := w.Write(ended, remind, day("2026-11-23").At(10, 0)); err == nil || err.Error() != "no payment arrangement is in force for step arrangement:a/1" {
+		t.Errorf("of one that ended: %v", err)
+	}
+}

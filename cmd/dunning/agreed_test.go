@@ -1,0 +1,61 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+)
+
+// A hold that has passed, a promise that is taken back, and an arrangement whose confirmation leaves.
+func TestWhatDunningWaitsFor(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	ref := o.handOver(t, debtor{who: "consumer PRE"})[0]
+	o.started(t, ref)
+	id, today := ref.ClaimID, calendar.DateOf(time.Now())
+	on := func(days int) string { return today.AddDays(days).String() }
+
+	o.refuses(t, 2, "is before the hand-over; right would be a day from "+on(0), "claim", "hold", id, "--from", on(-1))
+	o.says(t, "recorded with key h1; end it with: dunning claim resume "+id+" h1", "claim", "hold", id, "--from", on(100), "--until", on(110), "--key", "h1")
+	o.refuses(t, 2, "the claim is on hold already: h1, from "+on(100)+" until "+on(110), "claim", "hold", id, "--from", on(90), "--until", on(100))
+	o.refuses(t, 2, "--from: ", "claim", "hold", id, "--from", "tomorrow")
+	o.says(t, "recorded", "claim", "resume", id, "h1")
+
+	o.refuses(t, 2, "--by: is needed; right would be the last day on which it is paid in time", "claim", "promise", id, "10")
+	o.refuses(t, 2, "AMOUNT: ", "claim", "promise", id, "ten", "--by", on(3))
+	o.refuses(t, 2, "is not within 30 days; right would be a day from "+on(0)+" up to and including "+on(30), "claim", "promise", id, "10", "--by", on(31))
+	said := ""
+	for range 2 {
+		said = o.says(t, "recorded with key p1; end it with: dunning claim withdraw-promise "+id+" p1", "claim", "promise", id, "10,00", "--by", on(3), "--key", "p1")
+	}
+	o.says(t, "promise p1: 10.00 by "+on(3)+", promised on "+on(0)+": not broken before ...", "claim", "show", id)
+	o.says(t, "promise p1 ...", "explain", id)
+	o.says(t, "recorded", endedBy(t, said)...)
+
+	permitted := []string{"claim", "arrange", id, "--permission", "by telephone", "--first", on(14), "--key", "a1"}
+	o.refuses(t, 2, "the claim has no payment arrangement", "claim", "arrangement", id, "show")
+	o.refuses(t, 2, "the client's permission is empty; right would be who permitted it and when", "claim", "arrange", id, "--instalments", "2", "--first", on(14))
+	o.refuses(t, 2, "--first: is needed", "claim", "arrange", id, "--instalments", "2")
+	o.refuses(t, 2, "one of --instalments and --amounts is needed", permitted...)
+	o.refuses(t, 2, "--instalments: 1 is too few", append(permitted, "--instalments", "1")...)
+	o.refuses(t, 2, `--every: "year" is neither month nor week`, append(permitted, "--instalments", "2", "--every", "year")...)
+	o.refuses(t, 2, "--amounts: ", append(permitted, "--amounts", "10 x")...)
+	o.refuses(t, 2, "the amounts add up to 20.00 and ", append(permitted, "--amounts", "10,00 10,00")...)
+	o.says(t, "recorded\n...", append(permitted, "--instalments", "3", "--every", "week")...)
+	if _, err := o.teller.letterLeft(t.Context(), ref, "arrangement:a1"); err != nil {
+		t.Fatal(err)
+	}
+	shown := o.says(t, "in 3 instalments up to "+on(28)+"...", "claim", "arrangement", id, "show")
+	if !strings.Contains(shown, "to pay") || !strings.Contains(shown, "end it with: dunning claim arrangement "+id+" end") {
+		t.Error(shown)
+	}
+	o.says(t, "payment arrangement a1: ...", "claim", "show", id)
+	o.refuses(t, 2, `"stop" is neither show nor end`, "claim", "arrangement", id, "stop")
+	o.refuses(t, 2, "an arrangement is ended for a reason", "claim", "arrangement", id, "end")
+	for range 2 {
+		o.says(t, "recorded", "claim", "arrangement", id, "end", "--reason", "the debtor pays at once")
+	}
+	o.says(t, "done; next: ...", "claim", "withdraw", id)
+}

@@ -1,0 +1,58 @@
+package claim
+
+import (
+	"fmt"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+)
+
+// explainAgreed tells the promises and arrangements of the debtor by day: none changes what is owed by itself.
+func (f Facts) explainAgreed(on calendar.Date) (lines []Reason) {
+	for _, p := range f.Promises {
+		if !p.On.After(on) {
+			lines = append(lines, Reason{0, "promise " + p.Key, "dunning waits while it is not broken", "policy: a promise is given a chance", f.SayPromise(p, on)})
+		}
+	}
+	for _, a := range f.Arrangements {
+		if !a.On.After(on) {
+			lines = append(lines, Reason{0, "payment arrangement " + a.Key, "no dunning while it is in force; the debt is acknowledged, which interrupts limitation", "art. 3:318 BW", f.SayArrangement(a, on)})
+		}
+	}
+	return lines
+}
+
+// SayPromise is a promise and how it stands on day, in words.
+func (f Facts) SayPromise(p Promise, day calendar.Date) string {
+	words := fmt.Sprintf("%s by %s, promised on %s: ", p.Amount, p.By, p.On)
+	kept := f.settledFrom(p.Settled + p.Amount)
+	switch {
+	case !p.Ended.IsZero() && !day.Before(p.Ended):
+		return words + "taken back on " + p.Ended.String()
+	case f.Kept(p) && !kept.After(day):
+		return words + "kept on " + kept.String()
+	case day.After(p.Until):
+		return words + "broken, not paid by " + p.Until.String()
+	}
+	return words + "not broken before the end of " + p.Until.String()
+}
+
+// SayArrangement is an arrangement and how it stands on day, in words.
+func (f Facts) SayArrangement(a Arrangement, day calendar.Date) string {
+	words := fmt.Sprintf("%s in %d instalments up to %s, agreed on %s: ", a.Total(), len(a.Instalments), a.Instalments[len(a.Instalments)-1].Due, a.On)
+	f.Settlements = f.settledUntil(day)
+	i, short, open := f.Unpaid(a, day)
+	paid, over := f.HonouredOn(a), f.Over(a)
+	switch {
+	case !paid.IsZero():
+		return words + "every instalment is paid, since " + paid.String()
+	case !over.IsZero() && !day.Before(over) && over == a.Ended:
+		return words + "ended on " + over.String()
+	case !over.IsZero() && !day.Before(over):
+		return words + "lapsed on " + over.String() + ", a reminder was not met: the whole is due"
+	case !open:
+		return words + "every instalment is paid"
+	case a.GraceEnds(i).Before(day):
+		return words + fmt.Sprintf("instalment %d of %s is missed, %s is overdue", i+1, a.Instalments[i].Due, f.OverdueOn(a, day))
+	}
+	return words + fmt.Sprintf("in force, %s is due for instalment %d on %s", short, i+1, a.Instalments[i].Due)
+}

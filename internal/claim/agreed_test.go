@@ -1,0 +1,111 @@
+package claim_test
+
+import (
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// Who pays every instalment while the arrangement is in force owes nothing more; who does not owes the interest as if there had been none.
+func TestTheAccountOfAnArrangement(t *testing.T) {
+	t.Parallel()
+	const consumer = "consumer; 1000.00 due 2026-01-31; arranged 2 x 502.00 on 2026-03-10 from 2026-04-01" // 4.16 of interest was owed by then
+	const business = "company; 1000.00 due 2026-01-31; arranged 2 x 580.00 on 2026-03-10 from 2026-04-01"
+	for _, c := range []struct{ name, story, on, want, divided string }{
+		{"interest runs on meanwhile", consumer, "2026-04-30", "costs 0.00 interest 9.75 principal 1000.00", ""},
+		{"half of it is paid", consumer + "; paid 502.00 on 2026-04-01", "2026-04-30", "costs 0.00 interest 1.60 principal 504.58", "0.00+6.58+495.42+0.00"},
+		{"all of it is paid: the interest since is let go", consumer + "; paid 502.00 on 2026-04-01; paid 502.00 on 2026-05-01", "2026-05-01", "costs 0.00 interest 0.00 principal 0.00", "0.00+4.00+498.00+0.00 | 0.00+0.00+502.00+0.00"},
+		{"also within the week of a reminder", consumer + "; paid 502.00 on 2026-04-01; reminded 1/2 on 2026-05-07; paid 502.00 on 2026-05-14", "2026-05-14", "costs 0.00 interest 0.00 principal 0.00", "0.00+4.00+498.00+0.00 | 0.00+0.00+502.00+0.00"},
+		{"a day later it had lapsed", consumer + "; paid 502.00 on 2026-04-01; reminded 1/2 on 2026-05-07; paid 502.00 on 2026-05-15", "2026-05-15", "costs 0.00 interest 0.00 principal 5.01", "0.00+6.58+495.42+0.00 | 0.00+2.43+499.57+0.00"},
+		{"ended before the last part", consumer + " ended 2026-04-20; paid 502.00 on 2026-04-01; paid 502.00 on 2026-05-01", "2026-05-01", "costs 0.00 interest 0.00 principal 4.24", "0.00+6.58+495.42+0.00 | 0.00+1.66+500.34+0.00"},
+		{"more than was agreed is too much", consumer + "; paid 502.00 on 2026-04-01; paid 510.00 on 2026-05-01", "2026-05-01", "costs 0.00 interest 0.00 principal 0.00 surplus 8.00", "0.00+4.00+498.00+0.00 | 0.00+0.00+502.00+8.00"},
+		{"a part by a credit note, over which no interest ever ran", consumer + "; paid 502.00 on 2026-04-01; credited 502.00 on 2026-05-01", "2026-05-01", "costs 0.00 interest 0.00 principal 0.00 surplus 0.73", "0.00+3.27+498.00+0.73 | 0.00+0.00+502.00+0.00"},
+		{"what was paid on the day itself is no part of it", "consumer; 1000.00 due 2026-01-31; paid 100.00 on 2026-03-10; arranged 2 x 452.00 on 2026-03-10 from 2026-04-01; paid 452.00 on 2026-04-01; paid 452.00 on 2026-05-01", "2026-05-01", "costs 0.00 interest 0.00 principal 0.00", "0.00+4.00+96.00+0.00 | 0.00+0.00+452.00+0.00 | 0.00+0.00+452.00+0.00"},
+		{"costs that came due meanwhile are let go too", "consumer; 1000.00 due 2026-01-31; letter received 2026-03-05; arranged 2 x 502.00 on 2026-03-10 from 2026-04-01; paid 502.00 on 2026-04-01; paid 502.00 on 2026-05-01", "2026-05-01", "costs 0.00 interest 0.00 principal 0.00", "4.00+0.00+498.00+0.00 | 0.00+0.00+502.00+0.00"},
+		{"in business", business + "; paid 580.00 on 2026-04-01; paid 580.00 on 2026-05-01", "2026-05-01", "costs 0.00 interest 0.00 principal 0.00", "150.00+10.00+420.00+0.00 | 0.00+0.00+580.00+0.00"},
+		{"its reminder alone lets nothing go", consumer + "; reminded 1/1 on 2026-04-07; paid 1000.00 on 2026-04-10", "2026-04-10", "costs 0.00 interest 0.00 principal 7.56", "0.00+7.56+992.44+0.00"},
+		{"of before it was agreed nothing changes", consumer + "; paid 502.00 on 2026-04-01; paid 502.00 on 2026-05-01", "2026-03-01", "costs 0.00 interest 3.18 principal 1000.00", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			a := accountOn(t, tell(c.story), c.on)
+			if got := say(a); got != c.want || sayAllocations(a) != c.divided {
+				t.Errorf("%s\nby %s: %s, divided %s\nwant %s, divided %s", c.story, c.on, got, sayAllocations(a), c.want, c.divided)
+			}
+		})
+	}
+}
+
+// What explain and claim show say of a promise and of an arrangement.
+func TestHowAPromiseStands(t *testing.T) {
+	t.Parallel()
+	const given = "consumer; 1000.00 due 2026-01-31; promised 500.00 by 2026-03-20 on 2026-03-10"
+	for _, c := range []struct{ story, on, want string }{
+		{given, "2026-03-22", "not broken before the end of 2026-03-22"},
+		{given, "2026-03-23", "broken, not paid by 2026-03-22"},
+		{given + "; paid 499.99 on 2026-03-20", "2026-03-23", "broken, not paid by 2026-03-22"},
+		{given + "; paid 500.00 on 2026-03-22", "2026-03-22", "kept on 2026-03-22"},
+		{given + "; paid 500.00 on 2026-03-22", "2026-03-21", "not broken before the end of 2026-03-22"},
+		{given + "; paid 500.00 on 2026-03-23", "2026-03-23", "broken, not paid by 2026-03-22"},
+		{given + " taken-back 2026-03-12", "2026-03-12", "taken back on 2026-03-12"},
+		{given + " taken-back 2026-03-12", "2026-03-11", "not broken before the end of 2026-03-22"},
+	} {
+		f := tell(c.story)
+		want := "500.00 by 2026-03-20, promised on 2026-03-10: " + c.want
+		if got := f.SayPromise(f.Promises[0], day(c.on)); got != want {
+			t.Errorf("%s\non %s: %s, want %s", c.story, c.on, got, want)
+		}
+	}
+}
+
+func TestHowAnArrangementStands(t *testing.T) {
+	t.Parallel()
+	const made = "consumer; 1000.00 due 2026-01-31; arranged 2 x 502.00 on 2026-03-10 from 2026-04-01"
+	for _, c := range []struct{ story, on, want string }{
+		{made, "2026-03-10", "in force, 502.00 is due for instalment 1 on 2026-04-01"},
+		{made + "; paid 2.00 on 2026-03-20", "2026-04-07", "in force, 500.00 is due for instalment 1 on 2026-04-01"},
+		{made, "2026-04-08", "instalment 1 of 2026-04-01 is missed, 502.00 is overdue"},
+		{made, "2026-05-10", "instalment 1 of 2026-04-01 is missed, 1004.00 is overdue"},
+		{made + "; reminded 1/1 on 2026-04-08", "2026-04-15", "instalment 1 of 2026-04-01 is missed, 502.00 is overdue"},
+		{made + "; reminded 1/1 on 2026-04-08", "2026-04-16", "lapsed on 2026-04-16, a reminder was not met: the whole is due"},
+		{made + "; reminded 1/1 on 2026-04-08; paid 502.00 on 2026-04-15", "2026-04-16", "in force, 502.00 is due for instalment 2 on 2026-05-01"},
+		{made + "; paid 502.00 on 2026-04-01; paid 502.00 on 2026-05-01", "2026-05-01", "every instalment is paid, since 2026-05-01"},
+		{made + " ended 2026-04-02", "2026-04-02", "ended on 2026-04-02"},
+		{made + " ended 2026-04-02", "2026-04-01", "in force, 502.00 is due for instalment 1 on 2026-04-01"},
+	} {
+		f := tell(c.story)
+		want := "1004.00 in 2 instalments up to 2026-05-01, agreed on 2026-03-10: " + c.want
+		if got := f.SayArrangement(f.Arrangements[0], day(c.on)); got != want {
+			t.Errorf("%s\non %s: %s, want %s", c.story, c.on, got, want)
+		}
+	}
+	lines, _, err := tell(made+"; promised 10.00 by 2026-03-20 on 2026-03-10").Explain(tables(), day("2026-03-10"))
+	if err != nil || len(lines) < 2 || lines[len(lines)-2].What != "promise 2" || lines[len(lines)-1].What != "payment arrangement 1" {
+		t.Errorf("%+v, %v", lines, err)
+	}
+}
+
+// Days on which a promise or an arrangement was waited for are no days of a term, once it is over.
+func TestDaysOfAnAgreementDoNotCount(t *testing.T) {
+	t.Parallel()
+	for story, want := range map[string]int{
+		"consumer; promised 5.00 by 2026-03-20 on 2026-03-10":                                                        13,
+		"consumer; promised 5.00 by 2026-03-20 on 2026-03-10; paid 5.00 on 2026-03-12":                               3,
+		"consumer; promised 5.00 by 2026-03-20 on 2026-03-10; paid 5.00 on 2026-03-09":                               0,
+		"consumer; arranged 2 x 5.00 on 2026-03-10 from 2026-03-12":                                                  0, // it has no end yet
+		"consumer; arranged 2 x 5.00 on 2026-03-10 from 2026-03-12; reminded 0/1 on 2026-03-17":                      15,
+		"consumer; arranged 2 x 5.00 on 2026-03-10 from 2026-03-12 ended 2026-03-15":                                 5,
+		"consumer; arranged 2 x 5.00 on 2026-03-10 from 2026-03-12; arranged 2 x 5.00 on 2026-03-14 from 2026-04-12": 4, // replaced
+	} {
+		f := tell(story)
+		if got := f.PausedDays(day("2026-03-01"), day("2026-05-01")); got != want {
+			t.Errorf("%s: %d days, want %d", story, got, want)
+		}
+		if got := f.AfterPauses(day("2026-03-01"), 31); got != day("2026-04-01").AddDays(want) {
+			t.Errorf("%s: 31 days end on %s", story, got)
+		}
+	}
+	if _, ok := (claim.Facts{}).ArrangementOn(day("2026-03-01")); ok {
+		t.Error("there is none")
+	}
+}

@@ -1,0 +1,155 @@
+package claim
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Arrangement is a payment arrangement: what the debtor owed on the day it was agreed, in instalments. The debtor acknowledges the debt by it (art. 3:318
+// BW). How it stands follows from the value dates of what was settled and from the reminders that left, and is never stored.
+type Arrangement struct {
+	Key          string        `json:"key"`
+	On           calendar.Date `json:"on"`            // agreed
+	Owed         Balance       `json:"owed"`          // at the end of that day; the instalments add up to its total
+	Settled      money.Amount  `json:"settled"`       // what was settled in all by then, as it was known
+	GraceDays    int           `json:"grace_days"`    // working days after the day of an instalment that money may be on its way
+	ReminderDays int           `json:"reminder_days"` // days that the reminder of a missed instalment gives
+	Instalments  []Instalment  `json:"instalments"`   // in order of day
+	Ended        calendar.Date `json:"ended_on"`      // the day on which a person ended it; zero: it was not
+}
+
+// Instalment is one part of an arrangement. Due is the last day on which it is paid in time.
+type Instalment struct {
+	Due    calendar.Date `json:"due"`
+	Amount money.Amount  `json:"amount"`
+}
+
+// arrangementStep starts the steps that an arrangement's letters are in the register.
+const arrangementStep = "arrangement:"
+
+// Step is the step of the letter that confirms the arrangement.
+func (a Arrangement) Step() string { return arrangementStep + a.Key }
+
+// ReminderStep is the step of the one letter that reminds of the i-th instalment, from 0 on.
+func (a Arrangement) ReminderStep(i int) string { return fmt.Sprintf("%s/%d", a.Step(), i+1) }
+
+// IsArrangementStep says whether a step is a letter of an arrangement. No step of a trajectory has such a name.
+func IsArrangementStep(step string) bool { return strings.HasPrefix(step, arrangementStep) }
+
+// GraceEnds is the last day on which the i-th instalment is not missed: its own, and the working days that money may be on its way.
+func (a Arrangement) GraceEnds(i int) calendar.Date {
+	return calendar.AddWorkingDays(a.Instalments[i].Due, a.GraceDays)
+}
+
+// Total is what is paid by all instalments together.
+func (a Arrangement) Total() money.Amount { return a.DueBy(len(a.Instalments) - 1) }
+
+// DueBy is what of the instalments up to and including the i-th should have been paid.
+func (a Arrangement) DueBy(i int) (total money.Amount) {
+	for _, instalment := range a.Instalments[:i+1] {
+		total += instalment.Amount
+	}
+	return total
+}
+
+// Arrangement is the newest that was agreed by day, whether or not it is in force.
+func (f Facts) Arrangement(day calendar.Date) (newest Arrangement, ok bool) {
+	for _, a := range f.Arrangements {
+		if !a.On.After(day) {
+			newest, ok = a, true
+		}
+	}
+	return newest, ok
+}
+
+// ArrangementOn is the arrangement that is in force on day, if one is: it is neither ended, nor lapsed, nor replaced by a later one.
+func (f Facts) ArrangementOn(day calendar.Date) (Arrangement, bool) {
+	a, ok := f.Arrangement(day)
+	if over := f.Over(a); !ok || !over.IsZero() && !day.Before(over) {
+		return Arrangement{}, false
+	}
+	return a, true
+}
+
+// Over is the first day on which an arrangement is not in force any more, as the facts stand: a person ended it, or it lapsed. Zero while nothing ends it;
+// a day to come while the term of a reminder runs.
+func (f Facts) Over(a Arrangement) calendar.Date {
+	lapsed := f.Lapsed(a)
+	if lapsed.IsZero() || !a.Ended.IsZero() && a.Ended.Before(lapsed) {
+		return a.Ended
+	}
+	return lapsed
+}
+
+// Lapsed is the first day after the term of the first reminder that was not met by value date: the whole is due from then on. Zero while there is none. An
+// instalment of which no reminder left does not let it lapse.
+func (f Facts) Lapsed(a Arrangement) calendar.Date {
+	for i := range a.Instalments {
+		if last, reminded := f.Reminded(a, i); reminded && f.settledBy(last)-a.Settled < a.DueBy(i) {
+			return last.AddDays(1)
+		}
+	}
+	return calendar.Date{}
+}
+
+// Reminded says whether a letter reminded of the i-th instalment, or an operator skipped that letter, and until when, inclusive, the instalment can be paid
+// then. A reminder of an earlier one that left when this one was missed too asked both. Days on hold, in dispute or stopped do not count.
+func (f Facts) Reminded(a Arrangement, i int) (last calendar.Date, reminded bool) {
+	grace := a.GraceEnds(i)
+	var on calendar.Date
+	for earlier := range i + 1 {
+		if left := f.remindedOn(a.ReminderStep(earlier)); left.After(grace) && (on.IsZero() || left.Before(on)) {
+			on = left
+		}
+	}
+	if on.IsZero() {
+		return on, false
+	}
+	return f.after(on, a.ReminderDays, f.stoppedOn), true
+}
+
+// remindedOn is the day on which the letter of a step left, or an operator skipped it; no date when neither is so.
+func (f Facts) remindedOn(step string) calendar.Date {
+	on := f.SkippedOn(step)
+	for _, l := range f.Letters {
+		if l.Step == step && l.Left() {
+			on = calendar.Max(on, l.On)
+		}
+	}
+	return on
+}
+
+// Unpaid is the first instalment that is not paid by the end of day, by value date, with what is short of it and all before it; ok is false when every
+// instalment is paid.
+func (f Facts) Unpaid(a Arrangement, day calendar.Date) (i int, short money.Amount, ok bool) {
+	paid := f.settledBy(day) - a.Settled
+	for i := range a.Instalments {
+		if due := a.DueBy(i); paid < due {
+			return i, due - paid, true
+		}
+	}
+	return len(a.Instalments), 0, false
+}
+
+// OverdueOn is what should have been paid by the end of day and was not: the instalments of which the grace is over.
+func (f Facts) OverdueOn(a Arrangement, day calendar.Date) (overdue money.Amount) {
+	paid := f.settledBy(day) - a.Settled
+	for i := range a.Instalments {
+		if a.GraceEnds(i).Before(day) {
+			overdue = max(0, a.DueBy(i)-paid)
+		}
+	}
+	return overdue
+}
+
+// HonouredOn is the day on which the last of an arrangement was paid while it was in force; no date when it was not.
+func (f Facts) HonouredOn(a Arrangement) calendar.Date {
+	paid := f.settledFrom(a.Settled + a.Total())
+	if over := f.Over(a); paid.IsZero() || !over.IsZero() && !paid.Before(over) {
+		return calendar.Date{}
+	}
+	return paid
+}

@@ -1,0 +1,63 @@
+package claim
+
+import (
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Promise is the debtor's word to pay an amount by a day. Whether it was kept follows from the value dates of what was settled, and is never stored.
+type Promise struct {
+	Key     string        `json:"key"`
+	On      calendar.Date `json:"on"`       // given
+	By      calendar.Date `json:"by"`       // the last day on which it is paid in time
+	Until   calendar.Date `json:"until"`    // By and the days that money may be on its way: it is broken the day after
+	Amount  money.Amount  `json:"amount"`   // more than nothing
+	Settled money.Amount  `json:"settled"`  // what was settled in all when it was given, as it was known then
+	Ended   calendar.Date `json:"ended_on"` // the day on which it was taken back; zero: it stands
+}
+
+// Stands is the last day on which dunning waits for a promise, inclusive: the day on which it was kept, the day before it was taken back, or else Until.
+// Before On it never was waited for.
+func (f Facts) Stands(p Promise) calendar.Date {
+	last := p.Until
+	if kept := f.settledFrom(p.Settled + p.Amount); !kept.IsZero() && kept.Before(last) {
+		last = kept
+	}
+	if taken := p.Ended.AddDays(-1); !p.Ended.IsZero() && taken.Before(last) {
+		last = taken
+	}
+	return last
+}
+
+// Kept says whether what was promised was settled by the end of the days that it had, by value date.
+func (f Facts) Kept(p Promise) bool { return f.settledBy(p.Until)-p.Settled >= p.Amount }
+
+// PromiseOn is the promise that dunning waits for on day, if there is one.
+func (f Facts) PromiseOn(day calendar.Date) (Promise, bool) {
+	for _, p := range f.Promises {
+		if !day.Before(p.On) && !day.After(f.Stands(p)) {
+			return p, true
+		}
+	}
+	return Promise{}, false
+}
+
+// settledBy is everything that was settled up to and including day, by value date.
+func (f Facts) settledBy(day calendar.Date) (total money.Amount) {
+	for _, s := range f.Settlements {
+		if !s.On.After(day) {
+			total += s.Amount
+		}
+	}
+	return total
+}
+
+// settledFrom is the first day from which on at least an amount was settled in all, by value date; no date when it is not.
+func (f Facts) settledFrom(amount money.Amount) (first calendar.Date) {
+	for _, s := range f.Settlements {
+		if f.settledBy(s.On) >= amount && (first.IsZero() || s.On.Before(first)) {
+			first = s.On
+		}
+	}
+	return first
+}

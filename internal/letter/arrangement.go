@@ -1,0 +1,135 @@
+package letter
+
+import (
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Arrangement is what the two letters of a payment arrangement say of it.
+type Arrangement struct {
+	On           calendar.Date // agreed
+	Principal    money.Amount  // owed at the end of that day; with the two below it is what the instalments add up to
+	Interest     money.Amount
+	Costs        money.Amount // with their VAT, and what information cost
+	Instalments  []Instalment // in order of day
+	ReminderDays int          // days that the reminder of a missed instalment gives
+	Missed       int          // a reminder: the number of the instalment, from 1 on
+	Overdue      money.Amount // a reminder: what it asks
+}
+
+// Instalment is one part of an arrangement; Due is the last day on which it is paid in time.
+type Instalment struct {
+	Due    calendar.Date
+	Amount money.Amount
+}
+
+// total is what the instalments add up to.
+func (a Arrangement) total() (sum money.Amount) {
+	for _, instalment := range a.Instalments {
+		sum += instalment.Amount
+	}
+	return sum
+}
+
+// first is the instalment that is paid first.
+func (a Arrangement) first() Instalment {
+	if len(a.Instalments) == 0 {
+		return Instalment{}
+	}
+	return a.Instalments[0]
+}
+
+// missed is the instalment that a reminder is about.
+func (a Arrangement) missed() Instalment {
+	if a.Missed < 1 || a.Missed > len(a.Instalments) {
+		return Instalment{}
+	}
+	return a.Instalments[a.Missed-1]
+}
+
+// arrangement says whether the letter is one of a payment arrangement.
+func (k Kind) arrangement() bool { return k == ArrangementConfirmation || k == ArrangementReminder }
+
+// asked is the amount to pay that the letter has in its box, and until when when it names a day: of an arrangement the first instalment, or what is overdue.
+func (l Letter) asked() (amount money.Amount, by calendar.Date) {
+	switch first := l.Arrangement.first(); {
+	case l.Kind == ArrangementConfirmation:
+		return first.Amount, first.Due
+	case l.Kind == ArrangementReminder:
+		return l.Arrangement.Overdue, l.PayBy
+	}
+	return l.Demand.Total, l.PayBy
+}
+
+// figure is when each instalment is paid, and what they are made of.
+func (a Arrangement) figure(lang Language) figure {
+	w := words[lang]
+	g := grid{columns: []column{{w.Instalment, false, 60}, {w.DueDate, false, 75}, {w.Amount, true, 30}}}
+	for i := range a.Instalments {
+		g.rows = append(g.rows, a.row(lang, i))
+	}
+	return figure{grids: []grid{g}, sums: a.sums(lang)}
+}
+
+func (a Arrangement) row(lang Language, i int) []string {
+	return []string{itoa(i + 1), lang.day(a.Instalments[i].Due), lang.amount(a.Instalments[i].Amount)}
+}
+
+func (a Arrangement) sums(lang Language) (sums []pair) {
+	w := words[lang]
+	for _, part := range []struct {
+		label  string
+		amount money.Amount
+	}{{w.Principal, a.Principal}, {w.InterestUpTo + " " + lang.date(a.On), a.Interest}, {w.Costs + " (" + w.Article + ")", a.Costs}} {
+		if part.amount > 0 {
+			sums = append(sums, pair{label: part.label, value: lang.amount(part.amount)})
+		}
+	}
+	return append(sums, pair{w.Total, lang.amount(a.total()), true})
+}
+
+// checkArrangement recounts the instalments.
+func (l Letter) checkArrangement(c *checks) {
+	a := l.Arrangement
+	c.that(!a.On.IsZero() && !a.On.After(l.On), "the arrangement must be agreed on or before the letter's date %s, not on %q", l.On, a.On)
+	c.that(len(a.Instalments) > 1, "an arrangement must have 2 instalments or more, not %d", len(a.Instalments))
+	c.that(a.ReminderDays > 0, "it must say how many days a reminder gives, not %d", a.ReminderDays)
+	for i, instalment := range a.Instalments {
+		c.that(instalment.Amount > 0 && !instalment.Due.IsZero() && (i == 0 || instalment.Due.After(a.Instalments[i-1].Due)), "instalment %d of %s on %q must be more than nothing, and later than the one before", i+1, instalment.Amount, instalment.Due)
+	}
+	owed := a.Principal + a.Interest + a.Costs
+	c.that(min(a.Principal, a.Interest, a.Costs) >= 0 && a.total() == owed, "the instalments are %s together, principal, interest and costs are %s", a.total(), owed)
+	d := l.Demand
+	if l.Kind == ArrangementConfirmation {
+		c.that(len(d.Invoices) == 0 && d.Principal == 0 && d.Total == 0 && d.AnnouncedCosts == 0, "a confirmation tells what was agreed and may have no demand beside it")
+		c.that(a.Missed == 0 && a.Overdue == 0, "a confirmation is not about an instalment that is missed")
+		return
+	}
+	c.that(a.missed() != Instalment{}, "there is no instalment %d; right would be 1 to %d", a.Missed, len(a.Instalments))
+	c.that(a.Overdue > 0 && a.Overdue <= d.Total, "%s is overdue; right would be more than nothing and at most the %s that is owed", a.Overdue, d.Total)
+}
+
+// agreement is what the letters of an arrangement have to say: what was agreed, what it costs to keep it and not to.
+func (r *reading) agreement(c Circumstances) {
+	l, a, lang, p := r.letter, r.letter.Arrangement, r.letter.Language, phrases[r.letter.Language]
+	r.says("when the arrangement was agreed", artDescription, p.agreedOn.with(l))
+	r.says("what happens when it is not paid", artInformation, p.lapses, p.wholeDue)
+	r.says("whom to tell when it cannot be paid", artInformation, p.tellUs.with(l))
+	if l.Kind == ArrangementReminder {
+		r.says("which instalment is missed", artDescription, p.missedPart.with(l))
+		return
+	}
+	for i := range a.Instalments {
+		r.says("each instalment and its day", artSpecification, strings.Join(a.row(lang, i), " "))
+	}
+	for _, sum := range a.sums(lang) {
+		r.says("what the instalments are made of", artSpecification, sum.label+" "+sum.value)
+	}
+	r.says("how many instalments, and what they come to", artSpecification, p.parts.with(l))
+	r.says("what becomes of the interest", artSpecification, p.interestRuns, p.interestWaived)
+	r.says("one reminder, and how many days it gives", artInformation, p.oneReminder.with(l))
+	r.says("the debt is acknowledged", "art. 3:318 BW", p.acknowledges)
+	r.holds("no costs of a consumer before the 14 days are over", artNotice, !l.Consumer || a.Costs == 0 || c.NoticeEnded, "costs %s, over: %v", a.Costs, c.NoticeEnded)
+}

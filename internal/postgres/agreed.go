@@ -1,0 +1,171 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// RecordPromise records that the debtor promises to pay an amount by a day, inclusive: dunning waits while it is not broken. What the policy does not
+// allow, or does not fit what is owed, is a *ConflictError. A crash before the commit leaves nothing; the same key with the same promise is one.
+func (s *Store) RecordPromise(ctx context.Context, ref Ref, key string, amount money.Amount, due calendar.Date, allowed claim.Leniency, by Actor, rules RulesFor) error {
+	if err := named(key); err != nil {
+		return err
+	}
+	e := by.event("promise:"+key, "promised", by.today(), map[string]any{"amount": amount, "by": due})
+	return s.change(ctx, ref, e, MessageHold, func(tx pgx.Tx, file CaseFile) error {
+		account, err := owedToday(file, by, rules)
+		if err != nil {
+			return err
+		}
+		p, problem := file.Facts.Promised(key, amount, due, account, allowed)
+		if problem != "" {
+			return &ConflictError{problem}
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO promise (client_id, claim_id, key, given_on, by_on, until_on, amount, settled) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			ref.ClientID, ref.ClaimID, p.Key, p.On, p.By, p.Until, p.Amount, p.Settled)
+		if err != nil {
+			return fmt.Errorf("record promise %s of claim %s: %w", key, ref.ClaimID, err)
+		}
+		return nil
+	})
+}
+
+// WithdrawPromise takes back a promise that is open: it was told wrong. From today on the trajectory does not wait for it.
+func (s *Store) WithdrawPromise(ctx context.Context, ref Ref, key string, by Actor) error {
+	e := by.event("promise-withdrawn:"+key, "promise-withdrawn", by.today(), nil)
+	return s.change(ctx, ref, e, MessageHold, func(tx pgx.Tx, file CaseFile) error {
+		if open, ok := file.Facts.PromiseOn(by.today()); !ok || open.Key != key {
+			return &ConflictError{"promise " + key + " is not open"}
+		}
+		_, err := tx.Exec(ctx, `UPDATE promise SET ended_on = $4 WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND ended_on IS NULL`, ref.ClientID, ref.ClaimID, key, by.today())
+		return err
+	})
+}
+
+// Proposal is a payment arrangement as the debtor and the agency agree on it. Permission is the client's, in words (requirement T13).
+type Proposal struct {
+	Key, Permission string
+	Plan            claim.Plan
+}
+
+// detail is what the file keeps of the proposal; the instalments are facts of their own.
+func (p Proposal) detail() map[string]any {
+	every := "month"
+	if p.Plan.Weekly {
+		every = "week"
+	}
+	d := map[string]any{"first": p.Plan.First, "every": every, "permission": p.Permission, "instalments": p.Plan.Count}
+	if len(p.Plan.Amounts) > 0 {
+		d["instalments"] = p.Plan.Amounts
+	}
+	return d
+}
+
+// RecordArrangement records a payment arrangement over what is owed today: no dunning while it is in force, and its confirmation is the next letter. What
+// the policy does not allow, or does not add up, is a *ConflictError. A crash before the commit leaves nothing; the same key with the same proposal is one.
+func (s *Store) RecordArrangement(ctx context.Context, ref Ref, proposal Proposal, allowed claim.Leniency, by Actor, rules RulesFor) error {
+	if err := named(proposal.Key); err != nil {
+		return err
+	}
+	if strings.TrimSpace(proposal.Permission) == "" {
+		return &ConflictError{"the client's permission is empty; right would be who permitted it and when (requirement T13)"}
+	}
+	e := by.event("arrangement:"+proposal.Key, "arranged", by.today(), proposal.detail())
+	return s.change(ctx, ref, e, MessageHold, func(tx pgx.Tx, file CaseFile) error {
+		account, err := owedToday(file, by, rules)
+		if err != nil {
+			return err
+		}
+		a, problem := file.Facts.Arranged(proposal.Key, proposal.Plan, account, allowed)
+		if problem != "" {
+			return &ConflictError{problem}
+		}
+		return insertArrangement(ctx, tx, ref, a)
+	})
+}
+
+func insertArrangement(ctx context.Context, tx pgx.Tx, ref Ref, a claim.Arrangement) error {
+	batch := &pgx.Batch{}
+	batch.Queue(`INSERT INTO arrangement (client_id, claim_id, key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		ref.ClientID, ref.ClaimID, a.Key, a.On, a.Owed.Costs, a.Owed.Interest, a.Owed.Principal, a.Settled, a.GraceDays, a.ReminderDays)
+	for i, instalment := range a.Instalments {
+		batch.Queue(`INSERT INTO instalment (client_id, claim_id, key, number, due_on, amount) VALUES ($1, $2, $3, $4, $5, $6)`, ref.ClientID, ref.ClaimID, a.Key, i+1, instalment.Due, instalment.Amount)
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("record arrangement %s of claim %s: %w", a.Key, ref.ClaimID, err)
+	}
+	return nil
+}
+
+// EndArrangement ends the payment arrangement that is in force, with the reason: from today on the trajectory goes on where it stood. One that was ended
+// for that reason already stays ended.
+func (s *Store) EndArrangement(ctx context.Context, ref Ref, reason string, by Actor) error {
+	if strings.TrimSpace(reason) == "" {
+		return &ConflictError{"an arrangement is ended for a reason; right would be why"}
+	}
+	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		file, err := readCaseFile(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		newest, _ := file.Facts.Arrangement(by.today())
+		e := by.event("arrangement-ended:"+newest.Key, "arrangement-ended", by.today(), map[string]any{"reason": reason})
+		return changeLocked(ctx, tx, ref, e, MessageHold, func(tx pgx.Tx, file CaseFile) error {
+			if _, err := whileOpen(file.Facts); err != nil {
+				return err
+			}
+			if _, ok := file.Facts.ArrangementOn(by.today()); !ok {
+				return &ConflictError{"no payment arrangement is in force"}
+			}
+			_, err := tx.Exec(ctx, `UPDATE arrangement SET ended_on = $4 WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND ended_on IS NULL`, ref.ClientID, ref.ClaimID, newest.Key, by.today())
+			return err
+		})
+	})
+}
+
+// owedToday is the account on which a promise or an arrangement rests; of a claim that has ended there is none.
+func owedToday(file CaseFile, by Actor, rules RulesFor) (claim.Account, error) {
+	if _, err := whileOpen(file.Facts); err != nil {
+		return claim.Account{}, err
+	}
+	pinned, err := rules(file.Facts)
+	if err != nil {
+		return claim.Account{}, err
+	}
+	return file.Facts.AccountOn(pinned.Tables, by.today())
+}
+
+func queueAgreed(batch *pgx.Batch, ref Ref, f *claim.Facts) {
+	args := []any{ref.ClientID, ref.ClaimID}
+	collect(batch, &f.Promises, func(p *claim.Promise) []any {
+		return []any{&p.Key, &p.On, &p.By, &p.Until, &p.Amount, &p.Settled, &p.Ended}
+	}, `SELECT key, given_on, by_on, until_on, amount, settled, ended_on FROM promise WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, args...)
+	collect(batch, &f.Arrangements, func(a *claim.Arrangement) []any {
+		return []any{&a.Key, &a.On, &a.Owed.Costs, &a.Owed.Interest, &a.Owed.Principal, &a.Settled, &a.GraceDays, &a.ReminderDays, &a.Ended}
+	}, `SELECT key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days, ended_on FROM arrangement WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, args...)
+	batch.Queue(`SELECT key, due_on, amount FROM instalment WHERE client_id = $1 AND claim_id = $2 ORDER BY key, number`, args...).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			var key string
+			var instalment claim.Instalment
+			if err := rows.Scan(&key, &instalment.Due, &instalment.Amount); err != nil {
+				return err
+			}
+			for i := range f.Arrangements {
+				if a := &f.Arrangements[i]; a.Key == key {
+					a.Instalments = append(a.Instalments, instalment)
+				}
+			}
+		}
+		return rows.Err()
+	})
+}

@@ -1,0 +1,82 @@
+package trajectory
+
+import (
+	"fmt"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// The letters of a payment arrangement: the first confirms it, the other reminds of an instalment that is missed, once.
+const (
+	ArrangementConfirmation = "arrangement-confirmation"
+	ArrangementReminder     = "arrangement-reminder"
+)
+
+// arranged: no dunning while a payment arrangement is in force. It is confirmed, and one letter reminds of each instalment that is missed; it lapses when
+// the term of that letter is over. Then the trajectory goes on where it stood, because the days of the arrangement do not count.
+func (d decision) arranged() (Action, bool) {
+	a, ok := d.facts.ArrangementOn(d.today)
+	if !ok {
+		return Action{}, false
+	}
+	if _, confirmed := d.done(a.Step(), 1); !confirmed {
+		action := d.arrangementLetter(a.Step(), ArrangementConfirmation)
+		action.Reason = fmt.Sprintf("a payment arrangement was agreed on %s: it is confirmed in writing", a.On)
+		return action, true
+	}
+	i, short, unpaid := d.facts.Unpaid(a, d.today)
+	if !unpaid {
+		return Action{}, false
+	}
+	if last, reminded := d.facts.Reminded(a, i); reminded {
+		return d.awaits(last, fmt.Sprintf("payment arrangement: %s of instalment %d is missed; the reminder gives until %s", short, i+1, last)), true
+	}
+	grace := a.GraceEnds(i)
+	if !d.today.After(grace) {
+		return d.awaits(grace, fmt.Sprintf("payment arrangement: %s of instalment %d is due on %s, and money may be on its way until %s", short, i+1, a.Instalments[i].Due, grace)), true
+	}
+	return d.missed(a, i), true
+}
+
+// missed: an instalment that is short of less than what letters are sent for waits for the next one; a person decides about the last.
+func (d decision) missed(a claim.Arrangement, i int) Action {
+	overdue := d.facts.OverdueOn(a, d.today)
+	if overdue >= d.rules.Policy.MinimumDemand {
+		action := d.arrangementLetter(a.ReminderStep(i), ArrangementReminder)
+		action.Term = a.ReminderDays
+		action.Reason = fmt.Sprintf("instalment %d of the payment arrangement was due on %s and %s is overdue: one reminder, then the arrangement lapses", i+1, a.Instalments[i].Due, overdue)
+		return action
+	}
+	for next := i + 1; next < len(a.Instalments); next++ {
+		if grace := a.GraceEnds(next); !d.today.After(grace) {
+			return d.awaits(grace, fmt.Sprintf("payment arrangement: %s is overdue, less than the minimum of %s for which a letter leaves: it waits for instalment %d", overdue, d.rules.Policy.MinimumDemand, next+1))
+		}
+	}
+	return d.person(SmallBalance, fmt.Sprintf("%s of the payment arrangement is overdue, less than the minimum of %s for which a letter leaves", overdue, d.rules.Policy.MinimumDemand))
+}
+
+func (d decision) arrangementLetter(step, letter string) Action {
+	channel, ok := d.channel(step, 1, []string{ChannelEmail, ChannelPost})
+	if !ok {
+		return d.person(FindAddress, "no channel is left to reach the debtor about the payment arrangement: an address is needed")
+	}
+	return Action{
+		Kind: ActLetter, Step: step, Letter: letter, Cycle: 1, Channel: channel, Stage: d.stage(), Due: d.atOnce(),
+		NotSooner: "it goes out as soon as the debtor may be contacted",
+	}
+}
+
+// promised: nothing leaves while a promise to pay is not broken.
+func (d decision) promised() (Action, bool) {
+	p, ok := d.facts.PromiseOn(d.today)
+	if !ok {
+		return Action{}, false
+	}
+	return d.awaits(d.facts.Stands(p), fmt.Sprintf("the debtor promised on %s to pay %s by %s: it is waited for", p.On, p.Amount, p.By)), true
+}
+
+// awaits is waiting until the end of a day.
+func (d decision) awaits(last calendar.Date, reason string) Action {
+	return Action{Kind: ActWait, Stage: d.stage(), Due: d.at(last.AddDays(1)), Reason: reason}
+}

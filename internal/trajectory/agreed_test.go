@@ -1,0 +1,139 @@
+package trajectory_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// On Tuesday the 6th the debtor promises 1000.00 by Monday the 12th; money may be on its way until Wednesday the 14th.
+const promised = "; 2026-10-06 promised 1000.00 by 2026-10-12"
+
+func TestAPromiseToPay(t *testing.T) {
+	t.Parallel()
+	tellings{
+		{"without one", "consumer" + reminded, "2026-10-06 09:00", "sticker-reminder by email on 2026-10-13"},
+		{"nothing leaves while it is not broken", "consumer" + reminded + promised, "2026-10-06 09:00", "wait until 2026-10-15"},
+		{"nor while the money may be on its way", "consumer" + reminded + promised, "2026-10-14 23:00", "wait until 2026-10-15"},
+		{"broken: on where it stood, eight days with the 9 of the promise left out", "consumer" + reminded + promised, "2026-10-15 00:00", "sticker-reminder by email on 2026-10-22"},
+		{"kept: paid", "consumer" + reminded + promised + "; 2026-10-12 paid 1003.00; 2026-10-12 let-go 9.00", "2026-10-13 09:00", "close paid on 2026-10-13"},
+		{"kept in part only: broken", "consumer" + reminded + promised + "; 2026-10-12 paid 999.99", "2026-10-15 00:00", "task small-balance"},
+		{"a part was promised, and kept: on with the rest from the next day", "consumer" + reminded + "; 2026-10-06 promised 500.00 by 2026-10-12; 2026-10-09 paid 500.00", "2026-10-10 09:00", "sticker-reminder by email on 2026-10-17"},
+		{"on the day on which it is kept nothing leaves", "consumer" + reminded + "; 2026-10-06 promised 500.00 by 2026-10-12; 2026-10-09 paid 500.00", "2026-10-09 09:00", "wait until 2026-10-10"},
+		{"a payment of before that comes in later counts by its value date", "consumer" + reminded + "; 2026-10-06 promised 500.00 by 2026-10-12; 2026-10-05 paid 500.00", "2026-10-16 09:00", "sticker-reminder by email on 2026-10-16"},
+		{"what was paid before it is no part of it", "consumer" + reminded + "; 2026-10-05 paid 100.00; 2026-10-06 promised 100.00 by 2026-10-12", "2026-10-07 09:00", "wait until 2026-10-15"},
+		{"taken back", "consumer" + reminded + promised + " taken-back 2026-10-08", "2026-10-08 09:00", "sticker-reminder by email on 2026-10-15"},
+		{"taken back on its own day: it never was", "consumer" + reminded + promised + " taken-back 2026-10-06", "2026-10-06 12:00", "sticker-reminder by email on 2026-10-13"},
+		{"a dispute goes before it", "consumer" + reminded + promised + "; 2026-10-07 disputed", "2026-10-07 12:00", "task judge-dispute:d"},
+		{"a stop flag too", "consumer" + reminded + promised + "; 2026-10-07 flagged bankrupt", "2026-10-07 12:00", "task stopped:bankrupt"},
+		{"a hold beside it: days count once", "consumer" + reminded + promised + "; 2026-10-08 held until 2026-10-16", "2026-10-17 09:00", "sticker-reminder by email on 2026-10-24"},
+		{"withdrawn meanwhile", "consumer" + reminded + promised + "; 2026-10-08 withdrawn", "2026-10-08 12:00", "close withdrawn on 2026-10-08"},
+		{"a complaint is confirmed all the same", "consumer" + reminded + promised + "; 2026-10-08 complained c1", "2026-10-08 12:00", "complaint:c1 by email on 2026-10-08"},
+		{"after an outage of a month: one letter", "consumer" + reminded + promised, "2026-11-16 12:00", "sticker-reminder by email on 2026-11-16"},
+		{"the client's time to decide waits with it", "consumer" + finished + "; 2026-11-24 advised; 2026-12-08 decision-reminder by email; 2026-12-09 promised 500.00 by 2026-12-14", "2026-12-17 09:00", "decide on 2027-01-02"},
+		{"in debt monitoring", "consumer" + finished + "; 2026-11-24 advised; 2026-12-24 monitored; 2027-12-20 promised 500.00 by 2027-12-30", "2027-12-27 09:00", "wait until 2028-01-04"},
+	}.run(t)
+	a, _ := next(t, tell("consumer"+reminded+promised), "2026-10-06 09:00")
+	if a.Reason != "the debtor promised on 2026-10-06 to pay 1000.00 by 2026-10-12: it is waited for" {
+		t.Error(a.Reason)
+	}
+}
+
+const (
+	// Agreed after the first letter: three parts of a consumer's 1003.50, on Monday 2 November, Wednesday 2 December and Saturday 2 January.
+	agreed    = "; 2026-10-06 arranged 3 x 334.50 monthly from 2026-11-02"
+	confirmed = agreed + "; 2026-10-06 arrangement:a by email"
+	firstPaid = confirmed + "; 2026-11-02 paid 334.50"
+)
+
+func TestAPaymentArrangement(t *testing.T) {
+	t.Parallel()
+	tellings{
+		{"it is confirmed", "consumer" + reminded + agreed, "2026-10-06 09:00", "arrangement:a by email on 2026-10-06"},
+		{"in the evening: the next morning", "consumer" + reminded + agreed, "2026-10-06 22:00", "arrangement:a by email on 2026-10-07"},
+		{"by post when the mail failed", "consumer" + reminded + agreed + "; 2026-10-06 arrangement:a by email failed", "2026-10-06 09:30", "arrangement:a by post on 2026-10-06"},
+		{"no channel is left", "consumer" + reminded + agreed + "; 2026-10-06 address-unknown; no-email", "2026-10-06 09:30", "task find-address"},
+		{"an operator skipped the confirmation", "consumer" + reminded + agreed + "; 2026-10-06 skipped arrangement:a", "2026-10-06 09:30", "wait until 2026-11-05"},
+		{"nothing else leaves while it is current", "consumer" + reminded + confirmed, "2026-10-20 09:00", "wait until 2026-11-05"},
+		{"nor while the money may be on its way", "consumer" + reminded + confirmed, "2026-11-04 23:00", "wait until 2026-11-05"},
+		{"the first part is paid", "consumer" + reminded + firstPaid, "2026-11-03 09:00", "wait until 2026-12-05"},
+		{"paid ahead counts for the next part", "consumer" + reminded + confirmed + "; 2026-10-20 paid 700.00", "2026-11-10 09:00", "wait until 2027-01-06"},
+		{"a part is missed: one reminder", "consumer" + reminded + confirmed, "2026-11-05 09:00", "arrangement:a/1 by email on 2026-11-05"},
+		{"a part of it is short", "consumer" + reminded + confirmed + "; 2026-11-02 paid 300.00", "2026-11-05 09:00", "arrangement:a/1 by email on 2026-11-05"},
+		{"by the next channel when the first failed", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email failed", "2026-11-05 10:00", "arrangement:a/1 by post on 2026-11-05"},
+		{"the reminder gives a week", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email", "2026-11-12 20:00", "wait until 2026-11-13"},
+		{"paid within it: current again", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email; 2026-11-12 paid 334.50", "2026-11-13 09:00", "wait until 2026-12-05"},
+		{"lapsed: on where it stood, with the 38 days left out", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email", "2026-11-13 00:00", "sticker-reminder by email on 2026-11-20"},
+		{"a payment after that does not bring it back", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email; 2026-11-13 paid 334.50", "2026-11-13 10:00", "sticker-reminder by email on 2026-11-20"},
+		{"one that comes in later with an earlier value date does", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email; 2026-11-12 paid 334.50", "2026-11-20 10:00", "wait until 2026-12-05"},
+		{"the second part is missed: its own reminder", "consumer" + reminded + firstPaid, "2026-12-05 09:00", "arrangement:a/2 by email on 2026-12-05"},
+		{"an operator skipped the reminder: the term runs from then", "consumer" + reminded + confirmed + "; 2026-11-06 skipped arrangement:a/1", "2026-11-13 09:00", "wait until 2026-11-14"},
+		{"without a reminder it does not lapse", "consumer" + reminded + confirmed, "2027-02-01 09:00", "arrangement:a/1 by email on 2027-02-01"},
+		{"less than a letter is sent for: with the next part", "consumer" + reminded + confirmed + "; 2026-11-02 paid 330.00", "2026-11-05 09:00", "wait until 2026-12-05"},
+		{"of the last part a person decides", "consumer" + reminded + firstPaid + "; 2026-12-01 paid 334.50; 2027-01-02 paid 330.00", "2027-01-07 09:00", "task small-balance"},
+		{"and writes it off: paid", "consumer" + reminded + firstPaid + "; 2026-12-01 paid 334.50; 2027-01-02 paid 330.00; 2027-01-08 let-go 4.50", "2027-01-08 09:00", "close paid on 2027-01-08"},
+		{"every part is paid: the interest that ran on is let go", "consumer" + reminded + firstPaid + "; 2026-12-01 paid 334.50; 2027-01-02 paid 334.50", "2027-01-02 18:00", "close paid on 2027-01-02"},
+		{"also when the last came within its reminder", "consumer" + reminded + firstPaid + "; 2026-12-01 paid 334.50; 2027-01-07 arrangement:a/3 by email; 2027-01-14 paid 334.50", "2027-01-15 09:00", "close paid on 2027-01-15"},
+		{"a day later the whole interest is owed", "consumer" + reminded + firstPaid + "; 2026-12-01 paid 334.50; 2027-01-07 arrangement:a/3 by email; 2027-01-15 paid 334.50", "2027-01-15 09:00", "task interest-only"},
+		{"paid at once", "consumer" + reminded + confirmed + "; 2026-10-20 paid 1003.50", "2026-10-20 12:00", "close paid on 2026-10-20"},
+		{"too much: a person is asked first", "consumer" + reminded + confirmed + "; 2026-10-20 paid 1013.50", "2026-10-20 12:00", "task repay-surplus:closing"},
+	}.run(t)
+}
+
+func TestWhatHappensDuringAnArrangement(t *testing.T) {
+	t.Parallel()
+	ended := strings.Replace(confirmed, "2026-11-02", "2026-11-02 ended 2026-10-12", 1)
+	tellings{
+		{"a person ends it: on where it stood", "consumer" + reminded + ended, "2026-10-12 09:00", "sticker-reminder by email on 2026-10-19"},
+		{"a second one, after the first was ended", "consumer" + reminded + ended + "; 2026-10-12 arranged 2 x 501.75 monthly from 2026-11-16", "2026-10-12 12:00", "arrangement:b by email on 2026-10-12"},
+		{"a dispute: judged first", "consumer" + reminded + confirmed + "; 2026-11-04 disputed", "2026-11-06 09:00", "task judge-dispute:d"},
+		{"no reminder on the day of the judgement", "consumer" + reminded + confirmed + "; 2026-11-04 disputed; 2026-11-06 rejected", "2026-11-06 09:00", "wait until 2026-11-07"},
+		{"then the reminder", "consumer" + reminded + confirmed + "; 2026-11-04 disputed; 2026-11-06 rejected", "2026-11-07 09:00", "arrangement:a/1 by email on 2026-11-07"},
+		{"days in dispute are no part of the reminder's week", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email; 2026-11-06 disputed; 2026-11-15 rejected", "2026-11-16 09:00", "wait until 2026-11-23"},
+		{"upheld", "consumer" + reminded + confirmed + "; 2026-11-04 disputed; 2026-11-06 upheld", "2026-11-06 09:00", "close upheld on 2026-11-06"},
+		{"a hold", "consumer" + reminded + confirmed + "; 2026-11-04 held until 2026-11-10", "2026-11-05 09:00", "wait until 2026-11-11"},
+		{"a stop flag", "consumer" + reminded + confirmed + "; 2026-11-04 flagged wsnp", "2026-11-05 09:00", "task stopped:wsnp"},
+		{"a receipt that may be the missed part", "consumer" + reminded + confirmed + "; task allocate-receipt:r open", "2026-11-05 09:00", "wait for allocate-receipt:r"},
+		{"a complaint is confirmed", "consumer" + reminded + confirmed + "; 2026-10-08 complained c1", "2026-10-08 12:00", "complaint:c1 by email on 2026-10-08"},
+		{"withdrawn", "consumer" + reminded + confirmed + "; 2026-10-08 withdrawn", "2026-10-08 12:00", "close withdrawn on 2026-10-08"},
+		{"a promise before it is replaced", "consumer" + reminded + promised + confirmed, "2026-10-20 09:00", "wait until 2026-11-05"},
+		{"the 14-day letter's term is not cut short", "consumer" + noticed + "; 2026-10-22 arranged 2 x 503.00 weekly from 2026-10-26; 2026-10-22 arrangement:a by email; 2026-10-29 arrangement:a/1 by email", "2026-11-06 00:00", "summons by email on 2026-11-21"},
+		{"the client's time to decide waits with it", "consumer" + finished + "; 2026-11-24 advised; 2026-11-25 arranged 2 x 503.00 monthly from 2026-12-01; 2026-11-25 arrangement:a by email; 2026-12-04 arrangement:a/1 by email", "2026-12-12 09:00", "decision-reminder by email on 2026-12-25"},
+		{"in business with costs", "company" + bSummoned + "; 2026-10-20 arranged 2 x 580.00 monthly from 2026-11-02", "2026-10-20 10:00", "arrangement:a by email on 2026-10-20"},
+		{"two parts are missed: one letter asks both", "consumer" + reminded + confirmed + "; 2026-12-07 arrangement:a/1 by email; 2026-12-08 paid 334.50", "2026-12-08 12:00", "wait until 2026-12-15"},
+		{"and its week is for both", "consumer" + reminded + confirmed + "; 2026-12-07 arrangement:a/1 by email; 2026-12-08 paid 334.50", "2026-12-15 00:00", "sticker-reminder by email on 2026-12-22"},
+		{"an outage of a month over the reminder: it goes first", "consumer" + reminded + confirmed, "2026-12-10 09:00", "arrangement:a/1 by email on 2026-12-10"},
+	}.run(t)
+}
+
+// In debt monitoring what comes in stays shared 50/50: the claim stays in that stage, and its periodic letter waits.
+func TestAnArrangementInDebtMonitoring(t *testing.T) {
+	t.Parallel()
+	const monitored = "consumer" + finished + "; 2026-11-24 advised; 2026-12-24 monitored; 2027-12-01 arranged 2 x 581.00 monthly from 2028-01-03; 2027-12-01 arrangement:a by post"
+	tellings{
+		{"the periodic letter waits", monitored, "2027-12-24 12:00", "wait until 2028-01-06"},
+		{"lapsed: it goes out, once", monitored + "; 2028-01-06 arrangement:a/1 by post", "2028-01-14 09:00", "monitoring letter 1 by post on 2028-01-14"},
+		{"paid", monitored + "; 2028-01-03 paid 581.00; 2028-02-03 paid 581.00", "2028-02-03 12:00", "close paid on 2028-02-03"},
+	}.run(t)
+	a, _ := next(t, tell(monitored), "2027-12-24 12:00")
+	if a.Stage != trajectory.StageMonitoring {
+		t.Errorf("%+v", a)
+	}
+}
+
+// Who agrees on an arrangement acknowledges the debt: limitation begins anew (art. 3:318 BW). A promise may be without proof.
+func TestAnArrangementInterruptsLimitation(t *testing.T) {
+	t.Parallel()
+	for story, want := range map[string]string{
+		"consumer":            "2028-09-04",
+		"consumer" + agreed:   "2028-10-06",
+		"consumer" + promised: "2028-09-04",
+		"consumer" + confirmed + "; 2026-11-05 arrangement:a/1 by email": "2028-11-05", // it asks to pay (art. 3:317 BW)
+		"company" + agreed: "2031-10-06",
+	} {
+		if got := trajectory.Enforceable(tell(story)); got.LastDay.String() != want {
+			t.Errorf("%s: enforceable until %s, want %s", story, got.LastDay, want)
+		}
+	}
+}
