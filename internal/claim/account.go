@@ -90,6 +90,7 @@ type run struct {
 	invoices    []Invoice      // of the accruals
 	inDefault   int            // of how many of them costs are due
 	costsBase   money.Amount   // their principal that was open when costs over it became due
+	late        bool           // in business: something was unpaid after its day before hand-over
 	charged     law.Costs      // collection costs so far
 	capped      bool           // to what the 14-day letter lets be charged
 	information money.Amount   // what information cost so far
@@ -140,7 +141,7 @@ func (r *run) interestEnds() string {
 }
 
 // CostsDueFrom is the first day on which collection costs are owed: for a consumer the day after the term of the 14-day letter that was received
-// (law.FourteenDays); in business the day after the first
+// (law.FourteenDays); in business, where it is the minimum until hand-over, the day after the first
 // invoice's last payment day (art. 6:96 lid 4 BW). Zero while no valid 14-day letter was received by a consumer.
 func (f Facts) CostsDueFrom() calendar.Date {
 	if f.Debtor.Consumer() {

@@ -19,7 +19,8 @@ func (r *run) costs(day calendar.Date) (money.Amount, error) {
 
 // charge brings the costs up to day: collection costs from CostsDueFrom, over the principal that was open when they became due, and over that of an
 // invoice that falls due later from the day after that, since costs over a debt that is not in default absorb nothing; and in business what was paid for
-// information. A consumer never owes more than the 14-day letter named.
+// information. In business the first day of default makes the minimum due and no more (art. 6:96 lid 4 BW): the scale is for what is done to collect,
+// which begins with hand-over, over what is open then (decision 27). A consumer never owes more than the 14-day letter named.
 func (r *run) charge(day calendar.Date) error {
 	r.information = 0
 	for _, cost := range r.facts.InformationCosts {
@@ -31,10 +32,8 @@ func (r *run) charge(day calendar.Date) error {
 	if from.IsZero() || from.After(day) {
 		return nil
 	}
-	for ; r.inDefault < len(r.invoices) && r.invoices[r.inDefault].Due.Before(day); r.inDefault++ {
-		r.costsBase += r.accruals[r.inDefault].Principal()
-	}
-	if r.paidInTime() {
+	r.fallDue(day)
+	if r.paidInTime() || r.costsBase == 0 && !r.late {
 		return nil
 	}
 	var err error
@@ -46,6 +45,19 @@ func (r *run) charge(day calendar.Date) error {
 		r.charged = law.Costs{Costs: most.Costs, VAT: most.VAT, VATRate: r.charged.VATRate, Total: most.Total()}
 	}
 	return err
+}
+
+// fallDue adds to the base of the costs what is open of the invoices that fell due before day.
+func (r *run) fallDue(day calendar.Date) {
+	if r.facts.Debtor.InBusiness && day.Before(r.facts.HandedOverOn) {
+		for i := range r.invoices {
+			r.late = r.late || r.invoices[i].Due.Before(day) && r.accruals[i].Principal() > 0
+		}
+		return
+	}
+	for ; r.inDefault < len(r.invoices) && r.invoices[r.inDefault].Due.Before(day); r.inDefault++ {
+		r.costsBase += r.accruals[r.inDefault].Principal()
+	}
 }
 
 // noticeOver says whether costs would be due by now.
@@ -94,10 +106,15 @@ func (r *run) mostNamed(base money.Amount) (most Announced, known bool, err erro
 }
 
 // chargeQuestion is the question to which the collection costs over a principal are the answer: by the scale of the day of the 14-day letter, or in business
-// of the day from which they are due.
+// of hand-over, or of the first day of default when that is later. In business the minimum is due when nothing in default was open at hand-over, or before it.
 func (f Facts) chargeQuestion(base money.Amount) law.CostQuestion {
 	on := f.CostsDueFrom()
-	if letter, ok := f.Delivered(FourteenDayLetter); ok && f.Debtor.Consumer() {
+	if f.Debtor.InBusiness {
+		if base == 0 {
+			return law.CostQuestion{Principals: []money.Amount{f.Principal()}, Least: true, On: on}
+		}
+		on = calendar.Max(on, f.HandedOverOn)
+	} else if letter, ok := f.Delivered(FourteenDayLetter); ok {
 		on = letter.On
 	}
 	return f.costQuestion(base, f.named().Others, on)

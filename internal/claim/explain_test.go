@@ -71,6 +71,10 @@ func TestExplain(t *testing.T) {
 			0.00 interest 2026-03-25 to 2026-03-25 (art. 6:119 BW: 1 days, 4% over 2.63)
 			0.00 no collection costs (art. 6:96 lid 6 BW: the 14-day letter named 150.00)
 			-1000.00 paid-to-agency of 2026-03-24 (art. 6:44 lid 1 BW: costs 0.00, interest 2.63, principal 997.37)`},
+		{"before hand-over a business owes the minimum", "company; 10000.00 due 2026-02-28; handed over on 2026-05-01", "2026-03-02", `
+			10000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			5.56 interest 2026-03-01 to 2026-03-02 (art. 6:119a BW: 2 days, 10.15% over 10000.00)
+			40.00 collection costs (art. 6:96 lid 4 BW: 40.00, whatever was done to collect; the scale is for what is done from hand-over on; due from 2026-03-01)`},
 		{"a consumer owes no information costs, and no more than the letter named", "consumer; 300.00 due 2026-02-28; information 12.50 on 2026-03-05; letter received 2026-03-10; named 5.00 with 500.00 less 115.00", "2026-03-25", `
 			300.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			0.82 interest 2026-03-01 to 2026-03-25 (art. 6:119 BW: 25 days, 4% over 300.00)

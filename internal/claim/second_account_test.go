@@ -114,6 +114,7 @@ type second struct {
 	settlements []claim.Settlement // known on the day, in the order in which they are applied
 	credit      []int64            // of each settlement, what it took off the principal because it is a credit note
 	costsFrom   int                // the first day on which collection costs are owed; 0: there is none
+	late        bool               // in business: something was unpaid after its day
 	paid, gone  [3]int64           // costs, interest, principal: paid, and let go
 	allocations []claim.Allocation
 
@@ -208,7 +209,8 @@ func (s *second) account() claim.Account {
 		s.today = n
 		rate := s.rate(n)
 		for _, i := range s.invoices {
-			if s.costsFrom != 0 && n == max(s.costsFrom, i.first) {
+			s.late = s.late || s.f.Debtor.InBusiness && n >= i.first && i.principal > 0
+			if s.costsFrom != 0 && n == max(s.costsFrom, i.first, s.collected()) {
 				i.inDefault = i.principal
 			}
 			if s.settled == 0 {
@@ -221,6 +223,14 @@ func (s *second) account() claim.Account {
 	}
 	s.today = s.on
 	return s.answer()
+}
+
+// collected is the first day on which something was done to collect in business: hand-over. Before it there is nothing that the scale is the price of.
+func (s *second) collected() int {
+	if s.f.Debtor.InBusiness && !s.f.HandedOverOn.IsZero() {
+		return num(s.f.HandedOverOn)
+	}
+	return 0
 }
 
 func (s *second) rate(n int) int64 {

@@ -96,6 +96,9 @@ func (t *teller) agreements(firstDue int) {
 		terms += " vat"
 	}
 	t.say("%s", terms)
+	if t.unlikely(2) {
+		t.say("handed over on %s", dateOf(firstDue+pick(t, t.IntN(40)-20, t.IntN(400))))
+	}
 	for t.unlikely(6) {
 		t.say("information %s on %s", inEuros(1+t.Int64N(60_00)), dateOf(min(firstDue+t.IntN(400), num(day("2027-06-30")))))
 	}

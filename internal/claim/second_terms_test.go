@@ -45,6 +45,9 @@ func (s *second) charge(base int64) (costs int64) {
 	if s.paidInTime() {
 		costs = 0
 	}
+	if base == 0 && s.late {
+		costs = 40_00 // the day after the last to pay on is enough for it (art. 6:96 lid 4 BW); no VAT and no clause raises it
+	}
 	for _, c := range s.f.InformationCosts {
 		if s.f.Debtor.InBusiness && num(c.On) <= s.today {
 			costs += c.Amount.Cents()

@@ -38,6 +38,7 @@ var settled = map[string]claim.SettlementKind{
 // "flagged bankrupt from 2026-03-11" is a flag, with "to 2026-03-20" when it ended.
 // A credit note is for "invoice 1" when that follows its day. A settlement is "known 2026-03-09" and "reversed 2026-04-01" when that is said at its end: one that is reversed does not count (booksOf has them all).
 // "letter" is the 14-day letter, "letter received 2026-03-01 asks 1000.00" one with its demand (and "by 2026-03-16"); "asked 1000.00 from 2026-03-01 to 2026-03-08" is another letter with its demand and term.
+// "handed over on 2026-05-01" is from when something is done to collect; without it, from the beginning.
 // "terms interest=12 clause=15 vat instalments", "information 12.50 on 2026-03-01" and, after a letter, "named 40.00" are what they say.
 func tell(story string) claim.Facts {
 	parts := strings.Split(story, ";")
@@ -62,6 +63,8 @@ func tell(story string) claim.Facts {
 			f.Letters = append(f.Letters, l)
 		case w[0] == "named":
 			f.Letters[len(f.Letters)-1].Announced = announced(w[1:])
+		case w[0] == "handed":
+			f.HandedOverOn = day(w[3])
 		case w[0] == "terms":
 			f.Terms = terms(w[1:])
 		case w[0] == "information":

@@ -81,6 +81,7 @@ type CostQuestion struct {
 	Others     Demanded       // what belongs in the same demand but was demanded before
 	Consumer   bool           // does not act in business
 	Flat       Percent        // of a clause between creditor and debtor; none is the scale
+	Least      bool           // in business, before anything was done to collect: the minimum alone (art. 6:96 lid 4 BW)
 	VATUplift  bool           // the creditor outsources to a service that charges VAT, cannot deduct it, and declares both
 	On         calendar.Date
 }
@@ -118,6 +119,8 @@ func (t Tables) CostsOf(q CostQuestion) (Costs, error) {
 	}
 	var c Costs
 	switch {
+	case q.Least:
+		c.Costs = scale.Minimum
 	case q.Flat == Percent{}:
 		c.Costs = money.Max(0, scale.over(principal+q.Others.Principal)-q.Others.Costs)
 	case q.Consumer:
@@ -155,9 +158,12 @@ func (t Tables) DemandCosts(q CostQuestion) (Costs, error) {
 	if len(q.Principals) > 1 {
 		c.Basis = append(c.Basis, Basis{"claims that are dunned together are one calculation", artTogether, fmt.Sprintf("%d principals, together %s", len(q.Principals), principal)})
 	}
-	if (q.Flat != Percent{}) {
+	switch {
+	case q.Least:
+		return Costs{Costs: c.Costs, Total: c.Total, Basis: []Basis{{"the minimum in business", "art. 6:96 lid 4 BW", scale.Minimum.String() + ", whatever was done to collect; the scale is for what is done from hand-over on"}}}, nil
+	case q.Flat != Percent{}:
 		c.Basis = append(c.Basis, q.clause(scale, c.Costs)...)
-	} else {
+	default:
 		c.Basis = append(c.Basis, Basis{"scale over the principal", scale.Article, scale.how(principal + q.Others.Principal)})
 		if q.Others != (Demanded{}) {
 			c.Basis = append(c.Basis, Basis{"what was demanded before belongs in one calculation with this", artTogether,
