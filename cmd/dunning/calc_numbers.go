@@ -20,6 +20,9 @@ func referenceCommand() *cobra.Command {
 			if cmd.Flags().Changed("kenmerk") == cmd.Flags().Changed("rf") {
 				return refused("--kenmerk or --rf is needed, one of the two")
 			}
+			if bank.ValidRF(rf) == nil {
+				return refused("--rf: %q is an RF reference already; right would be its text without RF and check digits, or dunning calc check", rf)
+			}
 			flag, make, value := "rf", bank.RF, rf
 			basis := law.Basis{Rule: "two check digits, mod 97-10", Article: "ISO 11649", Detail: "RF, check digits, then the text"}
 			if cmd.Flags().Changed("kenmerk") {

@@ -158,6 +158,7 @@ func TestCalcRefuses(t *testing.T) {
 		{"divide --payment 1@2027-01-01 --claim A:1:2026-12-30:consumer", "the last confirmed row holds until 2026-12-31"},
 		{"reference --kenmerk 123", "15 digits, or 7 to 12"},
 		{"reference", "one of the two"},
+		{"reference --rf RF18539007547034", "is an RF reference already"},
 		{"check", "right would be: dunning calc check VALUE"},
 		{"window --at yesterday", "right would be an instant"},
 		{"window --at 2026-03-29T02:30", "does not exist"},

@@ -107,6 +107,20 @@ func (x Flag) days() string {
 	return x.From.String() + " to " + x.Until.String()
 }
 
+// divided is the rule by which a settlement of the kind is divided, and where it comes from.
+func (k SettlementKind) divided() (rule, article string) {
+	switch k {
+	case CreditNote:
+		return "the principal only: what is credited was never owed", "policy: what is credited was never owed"
+	case WriteOff:
+		return "costs, then interest, then principal is let go", "art. 6:160 BW"
+	case SetOff:
+		return "costs, then interest, then principal", "art. 6:127 BW; art. 6:44 lid 1 BW"
+	case PaidToAgency, PaidToClient, ReturnedGoods, CounterPerformance:
+	}
+	return "costs, then interest, then principal", "art. 6:44 lid 1 BW"
+}
+
 // explainSettled takes off what was settled, and what was let go because a demand was met in time.
 func (a Account) explainSettled() (lines []Reason) {
 	for _, s := range a.Allocations {
@@ -118,7 +132,8 @@ func (a Account) explainSettled() (lines []Reason) {
 		if s.Settlement.Invoice != "" {
 			what += " for invoice " + s.Settlement.Invoice
 		}
-		lines = append(lines, Reason{-s.Took(), what, "costs, then interest, then principal; a credit note the principal only", "art. 6:44 lid 1 BW", detail})
+		rule, article := s.Settlement.Kind.divided()
+		lines = append(lines, Reason{-s.Took(), what, rule, article, detail})
 	}
 	if gone := a.LetGo(); gone > 0 {
 		lines = append(lines, Reason{-gone, "let go", "who pays what a letter asks within its term, or every instalment of an arrangement, owes nothing more", "policy: a demand met in time closes the claim", "interest that ran on since then, and costs that were not asked"})

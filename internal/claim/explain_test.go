@@ -40,7 +40,7 @@ func TestExplain(t *testing.T) {
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			500.00 invoice 1 (the agreement between creditor and debtor: dated 2026-02-12, payable until 2026-03-14)
 			1.86 interest 2026-03-01 to 2026-03-17, invoice 0 (art. 6:119 BW: 17 days, 4% over 1000.00)
-			-500.00 credit-note of 2026-03-17 for invoice 1 (art. 6:44 lid 1 BW: costs 0.00, interest 0.00, principal 500.00)`},
+			-500.00 credit-note of 2026-03-17 for invoice 1 (policy: what is credited was never owed: costs 0.00, interest 0.00, principal 500.00)`},
 		{"bankrupt since the eleventh", "consumer; 1000.00 due 2026-02-28; flagged bankrupt from 2026-03-11", "2026-03-31", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			1.10 interest 2026-03-01 to 2026-03-10 (art. 6:119 BW: 10 days, 4% over 1000.00)
@@ -89,8 +89,8 @@ func TestExplain(t *testing.T) {
 			0.30 interest 2026-04-06 to 2026-04-10, invoice 0 (art. 6:119 BW: 5 days, 4% over 552.64)
 			0.28 interest 2026-04-01 to 2026-04-05, invoice 1 (art. 6:119 BW: 5 days, 4% over 500.00)
 			0.27 interest 2026-04-06 to 2026-04-10, invoice 1 (art. 6:119 BW: 5 days, 4% over 500.00)
-			-400.00 credit-note of 2026-03-10 (art. 6:44 lid 1 BW: costs 0.00, interest 0.00, principal 400.00)
-			-50.00 write-off of 2026-04-05 (art. 6:44 lid 1 BW: costs 0.00, interest 2.64, principal 47.36)`},
+			-400.00 credit-note of 2026-03-10 (policy: what is credited was never owed: costs 0.00, interest 0.00, principal 400.00)
+			-50.00 write-off of 2026-04-05 (art. 6:160 BW: costs 0.00, interest 2.64, principal 47.36)`},
 		{"past the last confirmed rate", "consumer; 1000.00 due 2026-12-21", "2027-06-30", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-11-21, payable until 2026-12-21)
 			1.10 interest 2026-12-22 to 2026-12-31 (art. 6:119 BW: 10 days, 4% over 1000.00)
