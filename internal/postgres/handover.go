@@ -22,6 +22,14 @@ type Client struct {
 	// VATDeclared is the day on which it declared that it pays VAT for the collection and cannot deduct it; zero when it did not.
 	VATDeclared calendar.Date
 	Brand       Brand
+	// Signed starts the client's agreement with it. Zero starts none.
+	Signed Signing
+}
+
+// Signing is who starts an agreement, and its first day; zero when nobody stated it: then it is assumed to start today.
+type Signing struct {
+	On calendar.Date
+	By Actor
 }
 
 // Brand is a client's colour, like #18345c, and its logo, a PNG or JPEG file; either may be empty.
@@ -31,7 +39,7 @@ type Brand struct {
 }
 
 // SaveClient adds a client or brings its particulars up to date, by its code. It returns the client's id, which is derived from the code.
-// Another plan changes what its open claims come to: each has that in its file, and its workflow is woken.
+// Another plan changes what its open claims come to: each has that in its file, and its workflow is woken. A client whose agreement has started keeps it.
 func (s *Store) SaveClient(ctx context.Context, c Client) (string, error) {
 	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("client/"+c.Code)).String()
 	p := c.Party
@@ -49,6 +57,9 @@ func (s *Store) SaveClient(ctx context.Context, c Client) (string, error) {
 			id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared, c.Brand.Colour, c.Brand.Logo)
 		if err == nil && plan != "" && plan != c.Plan {
 			_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask)
+		}
+		if err == nil && c.Signed.By.Name != "" {
+			err = agree(ctx, tx, id, c)
 		}
 		return err
 	})
