@@ -178,7 +178,11 @@ func addSampleClients(ctx context.Context, store *postgres.Store, dir string) er
 			return err
 		}
 	}
-	clients, err := readClients(filepath.Join(dir, "clients.yaml"))
+	plans, err := readPlans("")
+	if err != nil {
+		return err
+	}
+	clients, err := readClients(filepath.Join(dir, "clients.yaml"), plans)
 	if err != nil {
 		return err
 	}

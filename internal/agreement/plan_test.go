@@ -83,6 +83,7 @@ func TestAPlanSaysWhatIsWrongInIt(t *testing.T) {
 		{"a price in words", "120.00", "a lot", "plus.yaml:12: products.draft-summons: "},
 		{"a product that is not known", "draft-summons", "summons", "plus.yaml:12: products.summons: is not a key; right would be draft-summons, bailiff-demand"},
 		{"a price of what is not offered", "fixed_price: yes", "fixed_price: no", "court_procedure.price: is set for a procedure that the plan does not have"},
+		{"another kind of file", "plan: plus", "rates: plus", "plus.yaml:1: plan: is missing, so this is no plan; right would be a file like basis.yaml"},
 		{"a list", goodPlan, "- plan", "plus.yaml:1: plan: has no keys"},
 		{"a section that is a word", "stickers: {sets: 12, price: 4.00}", "stickers: many", "plus.yaml:7: stickers: has no keys; right would be sets, price"},
 		{"two documents", "name: Plus", "name: Plus\n---\nplan: plus", "plus.yaml: there is more after the first document"},

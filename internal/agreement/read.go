@@ -51,11 +51,14 @@ func ParsePlan(file string, data []byte) (Plan, error) {
 	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return Plan{}, fmt.Errorf("%s: there is more after the first document; right would be one", file)
 	}
-	r := reader{file: file}
+	r, root := reader{file: file}, doc.Content[0]
+	if root.Kind == yaml.MappingNode && !slices.ContainsFunc(root.Content, func(n *yaml.Node) bool { return n.Value == "plan" }) {
+		return Plan{}, fmt.Errorf("%s:%d: plan: is missing, so this is no plan; right would be a file like basis.yaml", file, root.Line)
+	}
 	var p Plan
-	r.section("", doc.Content[0], p.keys(strings.TrimSuffix(file, path.Ext(file))))
+	r.section("", root, p.keys(strings.TrimSuffix(file, path.Ext(file))))
 	if len(r.problems) == 0 && p.Court.Price != nil && !p.Court.FixedPrice {
-		r.say(doc.Content[0], "court_procedure.price", "is set for a procedure that the plan does not have; right would be fixed_price: yes, or no price")
+		r.say(root, "court_procedure.price", "is set for a procedure that the plan does not have; right would be fixed_price: yes, or no price")
 	}
 	return p, errors.Join(r.problems...)
 }
