@@ -73,6 +73,15 @@ func (f Facts) Begun(year int) bool {
 	return slices.ContainsFunc(f.Years, func(y YearBegun) bool { return y.Year == year })
 }
 
+// Notice gives a notice by its key.
+func (f Facts) Notice(key string) (Notice, bool) {
+	i := slices.IndexFunc(f.Notices, func(n Notice) bool { return n.Key == key })
+	if i < 0 {
+		return Notice{}, false
+	}
+	return f.Notices[i], true
+}
+
 func (f Facts) task(key string) (Task, bool) {
 	i := slices.IndexFunc(f.Tasks, func(t Task) bool { return t.Key == key })
 	if i < 0 {

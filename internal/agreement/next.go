@@ -125,7 +125,7 @@ func (f Facts) wanted(r Rules, day calendar.Date) []Task {
 		}
 	}
 	y := f.YearOf(day)
-	if from := f.remindOn(r, y); f.renews(day) && !day.Before(from) && !day.After(y.LastNotice) {
+	if from := f.RemindOn(r, y); f.renews(day) && !day.Before(from) && !day.After(y.LastNotice) {
 		ask(fmt.Sprintf("%s:%d", TaskRenewal, y.Number), "the agreement renews on %s unless a registered notice is received by %s", y.Last.AddDays(1), y.LastNotice)
 	}
 	return tasks
@@ -137,8 +137,8 @@ func (f Facts) renews(day calendar.Date) bool {
 	return !ends
 }
 
-// remindOn is the day from which staff is reminded of a renewal, within the year.
-func (f Facts) remindOn(r Rules, y Year) calendar.Date {
+// RemindOn is the day from which staff is reminded of a renewal, within the year.
+func (f Facts) RemindOn(r Rules, y Year) calendar.Date {
 	return calendar.Max(y.First, y.LastNotice.AddDays(-r.RemindDays))
 }
 
@@ -157,7 +157,7 @@ func (f Facts) wait(r Rules, day calendar.Date) Action {
 	sooner(f.Start, "the agreement starts on "+f.Start.String())
 	if f.renews(day) {
 		sooner(y.LastNotice.AddDays(1), fmt.Sprintf("%s is the last day for a notice", y.LastNotice))
-		sooner(f.remindOn(r, y), fmt.Sprintf("staff is reminded of the renewal %d days before %s, the last day for a notice", r.RemindDays, y.LastNotice))
+		sooner(f.RemindOn(r, y), fmt.Sprintf("staff is reminded of the renewal %d days before %s, the last day for a notice", r.RemindDays, y.LastNotice))
 	}
 	a.Due = a.Day.At(0, 0)
 	return a

@@ -48,11 +48,16 @@ func (f Facts) EndsWith(n Notice) (y Year, ok bool) {
 	if !n.Registered {
 		return Year{}, false
 	}
-	y = f.YearOf(n.Received)
-	if !inTime(n.Received, y.Last) {
+	return f.inTimeFor(n.Received), true
+}
+
+// inTimeFor is the first year for whose end a notice that is received on a day is in time.
+func (f Facts) inTimeFor(received calendar.Date) Year {
+	y := f.YearOf(received)
+	if !inTime(received, y.Last) {
 		y = f.YearNumber(y.Number + 1)
 	}
-	return y, true
+	return y
 }
 
 // Ending is the year with which the agreement ends by what was received up to and including a day, and the notice that makes it end.
@@ -119,7 +124,8 @@ func (f Facts) Verdict(n Notice) string {
 	case !n.TakenBack.IsZero():
 		return "it was taken back: it ends nothing"
 	case !ends:
-		return fmt.Sprintf("it ends nothing, because it is not registered: the agreement renews on %s; a registered notice counts for %s when it is received by %s", of.Last.AddDays(1), of.Last, of.LastNotice)
+		would := f.inTimeFor(n.Received)
+		return fmt.Sprintf("it ends nothing, because it is not registered: the agreement renews on %s; a registered notice that is received by %s ends it on %s", of.Last.AddDays(1), would.LastNotice, would.Last)
 	case y.Number > of.Number:
 		return fmt.Sprintf("it is too late for %s, for which the last day was %s: the agreement renews on %s and ends on %s", of.Last, of.LastNotice, y.First, y.Last)
 	}

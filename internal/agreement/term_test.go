@@ -94,7 +94,8 @@ func TestVerdictSaysWhatANoticeDoes(t *testing.T) {
 	for notice, want := range map[string]string{
 		"2026-11-30 registered":                 "it is in time: the last day was 2026-11-30; the agreement ends on 2027-02-28",
 		"2026-12-01 registered":                 "it is too late for 2027-02-28, for which the last day was 2026-11-30: the agreement renews on 2027-03-01 and ends on 2028-02-29",
-		"2026-06-01 plain":                      "it ends nothing, because it is not registered: the agreement renews on 2027-03-01; a registered notice counts for 2027-02-28 when it is received by 2026-11-30",
+		"2026-06-01 plain":                      "it ends nothing, because it is not registered: the agreement renews on 2027-03-01; a registered notice that is received by 2026-11-30 ends it on 2027-02-28",
+		"2026-12-05 plain":                      "it ends nothing, because it is not registered: the agreement renews on 2027-03-01; a registered notice that is received by 2027-11-30 ends it on 2028-02-29",
 		"2026-06-01 registered back 2026-06-02": "it was taken back: it ends nothing",
 	} {
 		if f := since("2026-03-01", notice); f.Verdict(f.Notices[0]) != want {

@@ -38,7 +38,7 @@ func (s *Store) RecordNotice(ctx context.Context, clientID string, received cale
 		return agreement.Facts{}, n, &ConflictError{fmt.Sprintf("the notice cannot have been received on %s; right would be a day up to and including %s", received, by.today())}
 	}
 	f, err := s.changeAgreement(ctx, clientID, func(tx pgx.Tx, f agreement.Facts) (Event, error) {
-		if known, ok := noticeOf(f, n.Key); ok {
+		if known, ok := f.Notice(n.Key); ok {
 			if !known.TakenBack.IsZero() {
 				return Event{}, &ConflictError{fmt.Sprintf("notice %s was taken back on %s; a new one has a day of receipt of its own", n.Key, known.TakenBack)}
 			}
@@ -57,7 +57,7 @@ func (s *Store) RecordNotice(ctx context.Context, clientID string, received cale
 // agreement already, is a *ConflictError.
 func (s *Store) TakeBackNotice(ctx context.Context, clientID, key, reason string, by Actor) (agreement.Facts, error) {
 	return s.changeAgreement(ctx, clientID, func(tx pgx.Tx, f agreement.Facts) (Event, error) {
-		known, ok := noticeOf(f, key)
+		known, ok := f.Notice(key)
 		switch {
 		case !ok:
 			return Event{}, &ConflictError{fmt.Sprintf("there is no notice %s; right would be a key that `dunning agreement show` lists", key)}
@@ -69,14 +69,6 @@ func (s *Store) TakeBackNotice(ctx context.Context, clientID, key, reason string
 		_, err := tx.Exec(ctx, `UPDATE agreement_notice SET taken_back_on = $4 WHERE client_id = $1 AND agreement_id = $2 AND key = $3`, f.ClientID, f.AgreementID, key, by.today())
 		return by.event("taken-back:"+key, "notice-taken-back", by.today(), map[string]any{"notice": key, "reason": reason}), err
 	})
-}
-
-func noticeOf(f agreement.Facts, key string) (agreement.Notice, bool) {
-	i := slices.IndexFunc(f.Notices, func(n agreement.Notice) bool { return n.Key == key })
-	if i < 0 {
-		return agreement.Notice{}, false
-	}
-	return f.Notices[i], true
 }
 
 // OrderStickers takes an order of sets of stickers, today, from the stock of the agreement year first. The same key twice is one order; with another number of
@@ -170,4 +162,12 @@ func (s *Store) ClientByCode(ctx context.Context, code string) (string, error) {
 		return "", fmt.Errorf("client %q: %w; add it with `dunning client add`", code, ErrNotFound)
 	}
 	return id, nil
+}
+
+// ClientLanguage is the language in which a client is written to: nl or en.
+func (s *Store) ClientLanguage(ctx context.Context, clientID string) (language string, err error) {
+	err = s.tenant(ctx, clientID, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT language FROM client WHERE id = $1`, clientID).Scan(&language)
+	})
+	return language, err
 }
