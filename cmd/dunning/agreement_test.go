@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/workflows"
 )
 
 // signUp adds a client of Premium by a file, with an agreement that starts on a day; none: nobody states it.
@@ -104,7 +107,9 @@ func TestAgreementCommandsRefuse(t *testing.T) {
 	o := sharedOffice(t)
 	today := calendar.DateOf(time.Now())
 	code, _ := o.signUp(t, calendar.Date{})
-	o.agreementOf(t, code, func(v agreementView) bool { return len(v.Facts.Tasks) == 1 && v.Facts.Tasks[0].Key == agreement.TaskStateStart })
+	o.agreementOf(t, code, func(v agreementView) bool {
+		return len(v.Facts.Tasks) == 1 && v.Facts.Tasks[0].Key == agreement.TaskStateStart
+	})
 	o.says(t, "starts on "+today.AddDays(-30).String()+"...", "agreement", "start", code, "--on", today.AddDays(-30).String())
 	for _, c := range []struct{ why, args string }{
 		{`client "NONE": not found; add it with`, "agreement show NONE"},
@@ -149,5 +154,63 @@ year 1   Mar Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb
 `
 	if got := "\n" + v.drawYear(); got != want {
 		t.Errorf("%s", got)
+	}
+}
+
+// liveAgreement lets an agreement of Premium renew some times on the real server, gives notice on the day after the last day for it, and lets it renew once more
+// and end.
+func (o *office) liveAgreement(t *testing.T, renewals int) agreement.Facts {
+	t.Helper()
+	code, _ := o.signUp(t, calendar.DateOf(time.Now()))
+	f := o.agreementOf(t, code, settled).Facts
+	id := workflows.AgreementID(f.AgreementID)
+	late := f.YearNumber(renewals).LastNotice.AddDays(1)
+	if _, err := o.teller.travel.MoveTo(t.Context(), id, late.At(12, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := o.store.RecordNotice(t.Context(), f.ClientID, late, true, postgres.Actor{Name: "operator", At: late.At(12, 0)}); err != nil {
+		t.Fatal(err)
+	}
+	ref := postgres.AgreementRef{ClientID: f.ClientID, AgreementID: f.AgreementID}
+	if err := poll(t.Context(), func() (bool, error) { return o.store.AgreementSeen(t.Context(), ref) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.teller.travel.MoveToEnd(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	err := poll(t.Context(), func() (ended bool, err error) {
+		f, err = o.store.Agreement(t.Context(), f.ClientID)
+		return !f.Ended.IsZero(), err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.temporal.GetWorkflow(t.Context(), id, "").Get(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// Five years on a real server that skips time: a run for each year, short histories, no amount and no name in clear text, and the end a year later.
+func TestAgreementOnARealServer(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	f := o.liveAgreement(t, 4)
+	if f.Ended != f.YearNumber(5).Last || len(f.Years) != 5 {
+		t.Errorf("ended on %s after %d years", f.Ended, len(f.Years))
+	}
+	runs, err := o.historiesOf(t.Context(), workflows.AgreementID(f.AgreementID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, events := range runs {
+		events = slices.DeleteFunc(events, ofTravel)
+		t.Logf("run %d: %d events", i+1, len(events))
+		if len(events) > 60 {
+			t.Errorf("run %d has %d events", i+1, len(events))
+		}
+	}
+	if len(runs) != 5 {
+		t.Errorf("%d runs", len(runs))
 	}
 }
