@@ -48,7 +48,7 @@ func agreementTerminateCommand() *cobra.Command {
 		Use: "terminate CLIENT", Short: "Record a notice of termination, and say what it does", Args: cobra.ExactArgs(1),
 		Long: `Records a notice of termination by the day on which it was received (art. 3:37 lid 3 BW). Only a registered one ends the agreement ("aangetekend"), with the
 first agreement year that has three months or more to go: one that is too late for this year lets the agreement renew once and ends it a year later.
-A day of receipt counts as it is, also a Sunday or a holiday (art. 4 Algemene termijnenwet). A task asks staff to answer the client; the text of the answer
+A day of receipt counts as it is, also a Sunday or a holiday: the Algemene termijnenwet is for terms that a law sets (art. 1). A task asks staff to answer the client; the text of the answer
 is printed. The same notice twice is once.`,
 		Example: "  dunning agreement terminate VBE --received 2026-11-30 --registered\n  dunning agreement terminate VBE --received 2026-11-30 --not-registered",
 	}

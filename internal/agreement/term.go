@@ -39,7 +39,7 @@ func (f Facts) YearOf(day calendar.Date) Year {
 
 // inTime says whether three months follow the day of receipt up to and including last. A month ends on the day of the same number or, where that is
 // missing, on its last: a notice of 30 November is in time for the end of February. What counts is the day of receipt (art. 3:37 lid 3 BW), also a
-// Sunday or holiday: the Algemene termijnenwet is not for terms of a contract, nor for terms of three months or more (art. 4).
+// Sunday or holiday: the Algemene termijnenwet is for terms that a law sets, not for those of a contract (art. 1).
 func inTime(received, last calendar.Date) bool { return !received.AddMonths(noticeMonths).After(last) }
 
 // EndsWith is the year with which a notice ends the agreement: the first for which it is in time. One that is too late for a year is a notice for the
