@@ -21,13 +21,25 @@ type AgreementRef struct {
 // MessageAgreement tells the workflow of an agreement that a fact is new, and starts it when none runs.
 const MessageAgreement = "agreement-changed"
 
-// Agreement gives the facts of a client's newest agreement. ErrNotFound when it never had one.
+// Agreement gives the facts of a client's newest agreement, as of one moment. ErrNotFound when it never had one.
 func (s *Store) Agreement(ctx context.Context, clientID string) (f agreement.Facts, err error) {
-	err = s.tenant(ctx, clientID, func(tx pgx.Tx) error {
-		f, err = newestAgreement(ctx, tx, clientID)
+	err = s.moment(ctx, clientID, func(tx pgx.Tx) error {
+		f, err = newestAgreement(ctx, tx, clientID, "")
 		return err
 	})
 	return f, err
+}
+
+// agreementOver says why nothing new is taken from a client: its agreement has ended. "" while one runs, has yet to start, or was never made.
+func agreementOver(ctx context.Context, tx pgx.Tx, clientID string, on calendar.Date) (string, error) {
+	f, err := newestAgreement(ctx, tx, clientID, "")
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	if s := f.On(on); err == nil && s.Status == agreement.Ended {
+		return fmt.Sprintf("the agreement with the client ended on %s; right would be a new one: `dunning agreement start`", s.EndsOn), nil
+	}
+	return "", err
 }
 
 // AgreementEvents gives what happened to an agreement, in the order in which it was recorded.
@@ -76,7 +88,7 @@ func agree(ctx context.Context, tx pgx.Tx, clientID string, c Client) error {
 
 // startAgreement is StartAgreement under the lock of the client. Without a day it starts today, assumed, for a client that never had one.
 func startAgreement(ctx context.Context, tx pgx.Tx, clientID, plan string, on calendar.Date, by Actor) (agreement.Facts, error) {
-	f, err := newestAgreement(ctx, tx, clientID)
+	f, err := newestAgreement(ctx, tx, clientID, locked)
 	switch {
 	case err != nil && !errors.Is(err, ErrNotFound):
 		return f, err
@@ -120,8 +132,11 @@ func agreePlan(ctx context.Context, tx pgx.Tx, ref AgreementRef, plan string, fr
 
 func refOf(f agreement.Facts) AgreementRef { return AgreementRef{f.ClientID, f.AgreementID} }
 
-// newestAgreement locks and reads the newest agreement of a client.
-func newestAgreement(ctx context.Context, tx pgx.Tx, clientID string) (agreement.Facts, error) {
+// locked makes a reading of an agreement one on which can be decided: nothing changes it until the transaction ends.
+const locked = " FOR UPDATE"
+
+// newestAgreement reads the newest agreement of a client, locked or not.
+func newestAgreement(ctx context.Context, tx pgx.Tx, clientID, lock string) (agreement.Facts, error) {
 	ref := AgreementRef{ClientID: clientID}
 	err := tx.QueryRow(ctx, `SELECT id::text FROM agreement WHERE client_id = $1 ORDER BY number DESC LIMIT 1`, clientID).Scan(&ref.AgreementID)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -130,13 +145,12 @@ func newestAgreement(ctx context.Context, tx pgx.Tx, clientID string) (agreement
 	if err != nil {
 		return agreement.Facts{}, fmt.Errorf("look up the agreement of client %s: %w", clientID, err)
 	}
-	return readAgreement(ctx, tx, ref)
+	return readAgreement(ctx, tx, ref, lock)
 }
 
-// readAgreement locks an agreement and reads its facts: what is decided on them still holds when it is done.
-func readAgreement(ctx context.Context, tx pgx.Tx, ref AgreementRef) (agreement.Facts, error) {
+func readAgreement(ctx context.Context, tx pgx.Tx, ref AgreementRef, lock string) (agreement.Facts, error) {
 	f := agreement.Facts{ClientID: ref.ClientID, AgreementID: ref.AgreementID}
-	err := tx.QueryRow(ctx, `SELECT number, started_on, stated_on, ended_on, version FROM agreement WHERE client_id = $1 AND id = $2 FOR UPDATE`, ref.ClientID, ref.AgreementID).
+	err := tx.QueryRow(ctx, `SELECT number, started_on, stated_on, ended_on, version FROM agreement WHERE client_id = $1 AND id = $2`+lock, ref.ClientID, ref.AgreementID).
 		Scan(&f.Number, &f.Start, &f.Stated, &f.Ended, &f.Version)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return f, fmt.Errorf("agreement %s: %w", ref.AgreementID, ErrNotFound)
@@ -185,7 +199,7 @@ func tellAgreement(ctx context.Context, tx pgx.Tx, ref AgreementRef, e Event) (a
 	if err := wakeAgreement(ctx, tx, ref, e.Key); err != nil {
 		return agreement.Facts{}, err
 	}
-	return readAgreement(ctx, tx, ref)
+	return readAgreement(ctx, tx, ref, locked)
 }
 
 func wakeAgreement(ctx context.Context, tx pgx.Tx, ref AgreementRef, key string) error {

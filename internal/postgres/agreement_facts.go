@@ -17,7 +17,7 @@ import (
 // event; one without a key says that the change was known already.
 func (s *Store) changeAgreement(ctx context.Context, clientID string, work func(tx pgx.Tx, f agreement.Facts) (Event, error)) (f agreement.Facts, err error) {
 	err = s.tenant(ctx, clientID, func(tx pgx.Tx) error {
-		if f, err = newestAgreement(ctx, tx, clientID); err != nil {
+		if f, err = newestAgreement(ctx, tx, clientID, locked); err != nil {
 			return err
 		}
 		e, err := work(tx, f)

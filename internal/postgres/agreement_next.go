@@ -17,7 +17,7 @@ type AgreementNext func(agreement.Facts) (agreement.Action, error)
 // or when nothing comes any more, it notes that the workflow has seen the newest facts. A crash leaves all of it or nothing, and the next call goes on.
 func (s *Store) AdvanceAgreement(ctx context.Context, ref AgreementRef, by Actor, next AgreementNext) (f agreement.Facts, a agreement.Action, err error) {
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
-		if f, err = readAgreement(ctx, tx, ref); err != nil {
+		if f, err = readAgreement(ctx, tx, ref, locked); err != nil {
 			return err
 		}
 		if a, err = next(f); err != nil {
@@ -26,7 +26,7 @@ func (s *Store) AdvanceAgreement(ctx context.Context, ref AgreementRef, by Actor
 		if err := doNext(ctx, tx, f, a, by); err != nil {
 			return fmt.Errorf("%s of agreement %s: %w", a.Kind, ref.AgreementID, err)
 		}
-		f, err = readAgreement(ctx, tx, ref)
+		f, err = readAgreement(ctx, tx, ref, locked)
 		return err
 	})
 	return f, a, err

@@ -190,6 +190,17 @@ func TestNoticesAtTheBorder(t *testing.T) {
 	if f := w.agreement(); f.Ended != day("2027-12-14") || len(f.Years) != 2 {
 		t.Errorf("ended %s after %d years", f.Ended, len(f.Years))
 	}
+	for on, want := range map[string]string{
+		"2027-12-14": "accepted ",
+		"2027-12-15": "refused the agreement with the client ended on 2027-12-14; right would be a new one: `dunning agreement start`",
+	} {
+		c := w.newClaim()
+		c.Invoices[0].Issued, c.Invoices[0].Due = day(on).AddDays(-60), day(on).AddDays(-30)
+		verdicts, err := w.HandOver(ctx, w.client, []postgres.NewClaim{c}, at(day(on)))
+		if ok(t, err); verdicts[0].State+" "+verdicts[0].Reason != want {
+			t.Errorf("handed over on %s: %+v", on, verdicts[0])
+		}
+	}
 	_, err = w.TakeBackNotice(ctx, w.client, late.Key, "too late", at(day("2027-12-20")))
 	refused(t, err)
 	_, _, err = w.RecordNotice(ctx, w.client, day("2027-12-16"), true, at(day("2027-12-20")))
@@ -231,6 +242,14 @@ func TestStickersComeFromTheStockOnce(t *testing.T) {
 	w := newWorld(t)
 	ok(t, w.sign("premium", today.String(), today))
 	var group sync.WaitGroup
+	fresh := w.agreement().Version
+	group.Go(func() { // whoever looks meanwhile sees one moment: as many orders as changes
+		for range 50 {
+			if f, err := w.Agreement(context.Background(), w.client); err != nil || f.Version-fresh != int64(len(f.Orders)) {
+				t.Errorf("%d orders in version %d: %v", len(f.Orders), f.Version-fresh, err)
+			}
+		}
+	})
 	for i := range 8 { // each order twice, all at once
 		group.Go(func() {
 			if _, _, err := w.OrderStickers(context.Background(), w.client, fmt.Sprint("o", i/2), 10, w.plans(), at(today)); err != nil {

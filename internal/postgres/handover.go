@@ -114,6 +114,9 @@ func (s *Store) HandOver(ctx context.Context, clientID string, claims []NewClaim
 		if err != nil {
 			return err
 		}
+		if known.over, err = agreementOver(ctx, tx, clientID, by.today()); err != nil {
+			return err
+		}
 		batch := &pgx.Batch{}
 		verdicts = verdicts[:0]
 		var accepted []string
@@ -145,6 +148,7 @@ type known struct {
 	persons    map[string]string // identity -> person; none is there for who is new
 	debtors    map[string]string // kind and person -> id
 	invoices   map[string]string // person + number -> reference of its claim
+	over       string            // why nothing new is taken: the client's agreement has ended
 }
 
 // handed is what a claim was when it was handed over.
@@ -203,7 +207,7 @@ const (
 )
 
 func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClaim) (known, error) {
-	k := known{map[string]handed{}, map[string]string{}, map[string]string{}, map[string]string{}}
+	k := known{references: map[string]handed{}, persons: map[string]string{}, debtors: map[string]string{}, invoices: map[string]string{}}
 	references, identities := make([]string, len(claims)), make([]string, len(claims))
 	for i, c := range claims {
 		references[i], identities[i] = c.Reference, c.Debtor.Identity()
@@ -252,15 +256,7 @@ func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Ve
 		}
 		return v
 	}
-	if len(c.Invoices) == 0 {
-		v.State, v.Column, v.Reason = "refused", "invoice", "there are no invoices"
-		return v
-	}
-	if column, problem, invoice := unprintable(c.Submission); problem != "" {
-		v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, invoice
-		return v
-	}
-	if column, problem, invoice := claim.CheckInvoices(c.Invoices); problem != "" {
+	if column, problem, invoice := k.unfit(c); problem != "" {
 		v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, invoice
 		return v
 	}
@@ -289,6 +285,20 @@ func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Ve
 	}
 	insertClaim(batch, Ref{clientID, v.ClaimID}, debtor, c, by)
 	return v
+}
+
+// unfit says why a new claim cannot be taken, whatever is there already.
+func (k known) unfit(c NewClaim) (column, problem string, invoice int) {
+	switch {
+	case k.over != "":
+		return "client", k.over, 0
+	case len(c.Invoices) == 0:
+		return "invoice", "there are no invoices", 0
+	}
+	if column, problem, invoice := unprintable(c.Submission); problem != "" {
+		return column, problem, invoice
+	}
+	return claim.CheckInvoices(c.Invoices)
 }
 
 func insertDebtor(batch *pgx.Batch, clientID, id, person string, d claim.Debtor) {
