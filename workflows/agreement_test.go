@@ -32,19 +32,24 @@ type signedWorld struct {
 	env   *testsuite.TestWorkflowEnvironment // of the year that runs
 }
 
-// advancing lets a test stand between the activity and the store.
+// advancing lets a test stand between the activity and the store: before it takes the lock, and after it has committed.
 type advancing struct {
 	*postgres.Store
-	before func() error
+	before func(at time.Time) error
+	after  func(at time.Time, did agreement.Kind)
 }
 
 func (a *advancing) AdvanceAgreement(ctx context.Context, ref postgres.AgreementRef, by postgres.Actor, next postgres.AgreementNext) (agreement.Facts, agreement.Action, error) {
 	if a.before != nil {
-		if err := a.before(); err != nil {
+		if err := a.before(by.At); err != nil {
 			return agreement.Facts{}, agreement.Action{}, err
 		}
 	}
-	return a.Store.AdvanceAgreement(ctx, ref, by, next)
+	f, did, err := a.Store.AdvanceAgreement(ctx, ref, by, next)
+	if a.after != nil && err == nil {
+		a.after(by.At, did.Kind)
+	}
+	return f, did, err
 }
 
 // signed starts an agreement of Premium on a day: "" states no day.
@@ -294,8 +299,7 @@ func TestAgreementOutlastsADatabaseThatIsDown(t *testing.T) {
 	t.Parallel()
 	w := signed(t, "2026-03-01", instant("2026-02-10 09:00"))
 	tries := 0
-	w.files.before = func() error {
-		now := w.env.Now()
+	w.files.before = func(now time.Time) error {
 		down := now.After(instant("2026-02-28 12:00")) && now.Before(instant("2026-03-02 12:00"))
 		if down {
 			tries++
