@@ -111,6 +111,19 @@ func TestAgreementCommandsRefuse(t *testing.T) {
 		return len(v.Facts.Tasks) == 1 && v.Facts.Tasks[0].Key == agreement.TaskStateStart
 	})
 	o.says(t, "starts on "+today.AddDays(-30).String()+"...", "agreement", "start", code, "--on", today.AddDays(-30).String())
+	other, starts := "AG"+number(), "  agreement_start: "
+	for start, why := range map[string]string{
+		today.String(): "the agreement started on " + today.AddDays(-30).String() + ", as was stated on " + today.String(),
+		"2999-01-01":   "right would be a day up to and including " + today.AddYears(1).String(),
+	} {
+		file := filepath.Join(t.TempDir(), "clients.yaml")
+		text := strings.Replace(goodClient, "VBE", other, 1) + strings.Replace(goodClient, "VBE", code, 1) + starts + start + "\n"
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		o.refuses(t, 2, why, "client", "add", file)
+		o.refuses(t, 2, "not found", "agreement", "show", other) // none of the file was added
+	}
 	for _, c := range []struct{ why, args string }{
 		{`client "NONE": not found; add it with`, "agreement show NONE"},
 		{"the agreement started on " + today.AddDays(-30).String() + ", as was stated on " + today.String(), "agreement start " + code + " --on " + today.String()},

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -20,8 +19,8 @@ A code is 2 to 10 capitals and digits, a plan is one that "dunning agreement pla
 vat_declared, agreement_start, colour and logo may be left out. When one client is wrong, none is added, and everything that is wrong is said.
 vat_declared is for a client that pays VAT for the collection and cannot deduct it: the day, today or earlier, on which it declared both. The costs of
 claims that it hands over later are raised with VAT (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten).
-agreement_start is the first day of the agreement, which starts with the client. Without it today is assumed, and no contribution becomes due until it
-is stated, here or by "dunning agreement start". Another plan holds from today.
+agreement_start is the first day of the agreement, up to a year ahead, which starts with the client. Without it today is assumed, and no contribution becomes
+due until it is stated, here or by "dunning agreement start"; once stated it cannot be changed. Another plan holds from today.
 colour and logo are for the client's own letters, the reminder and the sticker reminder. colour is a dark colour in quotes: "#18345c". logo is a PNG
 or baseline JPEG file of at most 300 kB and 2000 x 2000 pixels, its name as seen from the directory of FILE.yaml; the name is printed beside it.
 Running it again with the same file changes nothing.`,
@@ -36,30 +35,14 @@ Running it again with the same file changes nothing.`,
 			if err != nil {
 				return err
 			}
-			cfg, err := loadConfig(cmd)
-			if err != nil {
+			return withStore(cmd, func(store *postgres.Store) error {
+				ids, err := store.SaveClients(cmd.Context(), clients)
+				for i, id := range ids {
+					_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s  %s  %s\n", id, clients[i].Code, clients[i].Party.Name)
+				}
 				return err
-			}
-			store, closeStore, err := openStore(cmd.Context(), cfg)
-			if err != nil {
-				return err
-			}
-			defer closeStore()
-			return addClients(cmd.Context(), store, clients, func(c postgres.Client, id string) {
-				_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s  %s  %s\n", id, c.Code, c.Party.Name)
 			})
 		},
 	})
 	return parent
-}
-
-func addClients(ctx context.Context, store *postgres.Store, clients []postgres.Client, each func(postgres.Client, string)) error {
-	for _, c := range clients {
-		id, err := store.SaveClient(ctx, c)
-		if err != nil {
-			return err
-		}
-		each(c, id)
-	}
-	return nil
 }

@@ -186,7 +186,8 @@ func addSampleClients(ctx context.Context, store *postgres.Store, dir string) er
 	if err != nil {
 		return err
 	}
-	return addClients(ctx, store, clients, func(postgres.Client, string) {})
+	_, err = store.SaveClients(ctx, clients)
+	return err
 }
 
 // played is a claim of the story with its verdict at hand-over; Ref is zero when it was refused.

@@ -54,9 +54,6 @@ func (s *Store) AgreementEvents(ctx context.Context, ref AgreementRef) (events [
 // StartAgreement starts the agreement of a client on a day, up to a year ahead, or states the day of one whose start was assumed. The same day twice changes
 // nothing. Another day for an agreement that was stated is a *ConflictError, and so is one before the end of the agreement of before.
 func (s *Store) StartAgreement(ctx context.Context, clientID string, on calendar.Date, by Actor) (f agreement.Facts, err error) {
-	if latest := by.today().AddYears(1); on.After(latest) {
-		return f, &ConflictError{fmt.Sprintf("the agreement would start on %s; right would be a day up to and including %s", on, latest)}
-	}
 	err = s.tenant(ctx, clientID, func(tx pgx.Tx) error {
 		var plan string
 		if err := tx.QueryRow(ctx, `SELECT plan FROM client WHERE id = $1 FOR UPDATE`, clientID).Scan(&plan); err != nil {
@@ -89,9 +86,12 @@ func agree(ctx context.Context, tx pgx.Tx, clientID string, c Client) error {
 // startAgreement is StartAgreement under the lock of the client. Without a day it starts today, assumed, for a client that never had one.
 func startAgreement(ctx context.Context, tx pgx.Tx, clientID, plan string, on calendar.Date, by Actor) (agreement.Facts, error) {
 	f, err := newestAgreement(ctx, tx, clientID, locked)
+	latest := by.today().AddYears(1)
 	switch {
 	case err != nil && !errors.Is(err, ErrNotFound):
 		return f, err
+	case on.After(latest):
+		return f, &ConflictError{fmt.Sprintf("the agreement would start on %s; right would be a day up to and including %s", on, latest)}
 	case err == nil && (on.IsZero() || on == f.Start && !f.Assumed()): // told before
 		return f, nil
 	case err != nil || !f.Ended.IsZero():

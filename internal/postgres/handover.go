@@ -38,35 +38,58 @@ type Brand struct {
 	Logo   []byte
 }
 
-// SaveClient adds a client or brings its particulars up to date, by its code. It returns the client's id, which is derived from the code.
-// Another plan changes what its open claims come to: each has that in its file, and its workflow is woken. A client whose agreement has started keeps it.
+// SaveClient is SaveClients of one.
 func (s *Store) SaveClient(ctx context.Context, c Client) (string, error) {
-	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("client/"+c.Code)).String()
-	p := c.Party
-	err := s.tenant(ctx, id, func(tx pgx.Tx) error {
-		var plan string
-		if err := tx.QueryRow(ctx, `SELECT plan FROM client WHERE id = $1 FOR UPDATE`, id).Scan(&plan); err != nil && !errors.Is(err, pgx.ErrNoRows) {
-			return err
+	ids, err := s.SaveClients(ctx, []Client{c})
+	if err != nil {
+		return "", err
+	}
+	return ids[0], nil
+}
+
+// SaveClients adds clients or brings their particulars up to date, by code: all of them or, on an error, none. It returns their ids, which are derived from the
+// codes. Another plan changes what a client's open claims come to: each has that in its file, and its workflow is woken. A client whose agreement has started
+// keeps it; another start than was stated is a *ConflictError.
+func (s *Store) SaveClients(ctx context.Context, clients []Client) ([]string, error) {
+	ids := make([]string, len(clients))
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		for i, c := range clients {
+			ids[i] = uuid.NewSHA1(uuid.NameSpaceURL, []byte("client/"+c.Code)).String()
+			if err := saveClient(ctx, tx, ids[i], c); err != nil {
+				return fmt.Errorf("save client %s: %w", c.Code, err)
+			}
 		}
-		_, err := tx.Exec(ctx, `
-			INSERT INTO client (id, code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared_on, colour, logo)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULLIF($17::bytea, ''))
-			ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, name = excluded.name, street = excluded.street, postcode = excluded.postcode, town = excluded.town,
-				email = excluded.email, phone = excluded.phone, website = excluded.website, kvk = excluded.kvk, vat = excluded.vat, iban = excluded.iban, language = excluded.language,
-				vat_declared_on = excluded.vat_declared_on, colour = excluded.colour, logo = excluded.logo`,
-			id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared, c.Brand.Colour, c.Brand.Logo)
-		if err == nil && plan != "" && plan != c.Plan {
-			_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask)
-		}
-		if err == nil && c.Signed.By.Name != "" {
-			err = agree(ctx, tx, id, c)
-		}
-		return err
+		return nil
 	})
 	if err != nil {
-		return "", fmt.Errorf("save client %s: %w", c.Code, err)
+		return nil, err
 	}
-	return id, nil
+	return ids, nil
+}
+
+func saveClient(ctx context.Context, tx pgx.Tx, id string, c Client) error {
+	if err := setTenant(ctx, tx, id); err != nil {
+		return err
+	}
+	p := c.Party
+	var plan string
+	if err := tx.QueryRow(ctx, `SELECT plan FROM client WHERE id = $1 FOR UPDATE`, id).Scan(&plan); err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return err
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO client (id, code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared_on, colour, logo)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULLIF($17::bytea, ''))
+		ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, name = excluded.name, street = excluded.street, postcode = excluded.postcode, town = excluded.town,
+			email = excluded.email, phone = excluded.phone, website = excluded.website, kvk = excluded.kvk, vat = excluded.vat, iban = excluded.iban, language = excluded.language,
+			vat_declared_on = excluded.vat_declared_on, colour = excluded.colour, logo = excluded.logo`,
+		id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared, c.Brand.Colour, c.Brand.Logo)
+	if err == nil && plan != "" && plan != c.Plan {
+		_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask)
+	}
+	if err == nil && c.Signed.By.Name != "" {
+		err = agree(ctx, tx, id, c)
+	}
+	return err
 }
 
 // changePlan tells every open claim of a client, in the order in which claims are locked.
