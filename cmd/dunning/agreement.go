@@ -106,7 +106,7 @@ func (v agreementView) print(w io.Writer) error {
 	if f.Assumed() {
 		start += ", which is assumed: state it with dunning agreement start " + v.Client + " --on DAY"
 	}
-	fmt.Fprintf(&b, "agreement %d of client %s, plan %s, %s\n%s on %s: %s\n\n%s\n", f.Number, v.Client, v.Plan.Name, start, s.Status, s.On, s.Why, v.drawYear())
+	fmt.Fprintf(&b, "agreement %d of client %s, plan %s, %s\non %s it is %s: %s\n\n%s\n", f.Number, v.Client, v.Plan.Name, start, s.On, s.Status, s.Why, v.drawYear())
 	fmt.Fprintf(&b, "stickers of year %d: %d of %d sets left%s; another set costs %s\n", s.Year.Number, v.Stock.Left, v.Stock.Included, beyond(v.Stock), orUnset(v.Plan.Stickers.Price))
 	for _, n := range f.Notices {
 		fmt.Fprintf(&b, "notice %s: %s\n", n.Key, f.Verdict(n))

@@ -48,8 +48,8 @@ func agreementTerminateCommand() *cobra.Command {
 		Use: "terminate CLIENT", Short: "Record a notice of termination, and say what it does", Args: cobra.ExactArgs(1),
 		Long: `Records a notice of termination by the day on which it was received (art. 3:37 lid 3 BW). Only a registered one ends the agreement ("aangetekend"), with the
 first agreement year that has three months or more to go: one that is too late for this year lets the agreement renew once and ends it a year later.
-A day of receipt counts as it is, also a Sunday or a holiday: the Algemene termijnenwet is for terms that a law sets (art. 1). A task asks staff to answer the client; the text of the answer
-is printed. The same notice twice is once.`,
+A day of receipt counts as it is, also a Sunday or a holiday: the Algemene termijnenwet is for terms that a law sets (art. 1). A task asks staff to answer
+the client; the text of the answer is printed. The same notice twice is once.`,
 		Example: "  dunning agreement terminate VBE --received 2026-11-30 --registered\n  dunning agreement terminate VBE --received 2026-11-30 --not-registered",
 	}
 	cmd.Flags().String("received", "", "day on which it was received (default: today)")
@@ -127,7 +127,8 @@ func agreementAnswerCommand() *cobra.Command {
 }
 
 func agreementStickersCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "stickers", Short: "Sets of stickers: the stock of the agreement year, then at a price"}
+	parent := &cobra.Command{Use: "stickers", Short: "Sets of stickers: the stock of the agreement year, then at a price",
+		Example: "  dunning agreement stickers order VBE 4 --key o1\n  dunning agreement stickers list VBE"}
 	order := &cobra.Command{
 		Use: "order CLIENT SETS", Short: "Take an order of sets, from the stock of the year first", Args: cobra.ExactArgs(2),
 		Long: `Takes an order of today. Sets come out of the stock of the agreement year, which does not carry over; each other set is charged at the price of the

@@ -87,7 +87,7 @@ func TestAgreementCommands(t *testing.T) {
 	}
 	text := o.says(t, "...", "agreement", "show", code)
 	for _, want := range []string{
-		fmt.Sprintf("agreement 1 of client %s, plan Premium, starts on %s\nending on %s: a registered notice was received on %s", code, start, today, today.AddDays(-1)),
+		fmt.Sprintf("agreement 1 of client %s, plan Premium, starts on %s\non %s it is ending: a registered notice was received on %s", code, start, today, today.AddDays(-1)),
 		"stickers of year 1: 0 of 36 sets left, 2 charged; another set costs 5.00", "task answer-notice:" + notice + " since " + today.String(),
 		fmt.Sprintf("next: wait on %s (the agreement ends on %s)", year.Last.AddDays(1), year.Last),
 	} {
@@ -99,7 +99,7 @@ func TestAgreementCommands(t *testing.T) {
 	if v = o.agreementOf(t, code, settled); v.State.Status != agreement.Running || v.State.Renews != year.Last.AddDays(1) {
 		t.Errorf("%+v", v.State)
 	}
-	o.says(t, "running on "+year.Last.AddDays(1).String()+": it renews by itself...", "agreement", "show", code, "--on", year.Last.AddDays(1).String())
+	o.says(t, "on "+year.Last.AddDays(1).String()+" it is running: it renews by itself...", "agreement", "show", code, "--on", year.Last.AddDays(1).String())
 }
 
 func TestAgreementCommandsRefuse(t *testing.T) {
