@@ -98,7 +98,7 @@ compose-check: ## Check Dockerfile and docker-compose.yml: with the parser of do
 # released, never to make a failing replay pass: the failure says that running claims would break.
 .PHONY: history
 history: devserver ## Record the histories that the replay test checks (at a release only)
-	go test -tags record ./cmd/dunning -run TestRecordHistories -count=1 -v
+	go test -tags record ./cmd/dunning -run TestRecord -count=1 -v
 
 .PHONY: clean
 clean: ## Remove bin; Go's build cache stays, so the next build is quick

@@ -9,6 +9,7 @@ import (
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/letter"
@@ -30,7 +31,7 @@ func writer(t *testing.T) *activities.LetterWriter {
 	}
 	agency := letter.Party{Name: "Incassocenter", Street: "Voorbeeldstraat 1", Postcode: "1000 AA", Town: "Amsterdam", Email: "info@incassocenter.example", Phone: "020 000 0000",
 		KvK: "12345678", Registration: "Wki-000000"}
-	return &activities.LetterWriter{Agency: agency, RegisteredUntil: day("2099-12-31"), TrustName: "Stichting Derdengelden Voorbeeld", TrustIBAN: "NL91ABNA0417164300", Rules: rules, Delivery: activities.Delivery{PostDays: 2}}
+	return &activities.LetterWriter{Agency: agency, RegisteredUntil: day("2099-12-31"), TrustName: "Stichting Derdengelden Voorbeeld", TrustIBAN: "NL91ABNA0417164300", Rules: rules, Plans: agreement.Plans{"premium": {DebtMonitoring: true}}, Delivery: activities.Delivery{PostDays: 2}}
 }
 
 // file is the case file of a claim on a company at the end of the amicable phase, after what the story tells: "10000.00; 2026-11-20 paid-to-client 100.00".

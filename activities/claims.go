@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -73,6 +74,7 @@ type CaseFiles interface {
 type Claims struct {
 	Files CaseFiles
 	Rules Rules
+	Plans agreement.Plans
 }
 
 // pinned gives the rules of a claim; that they are not there is for a person to mend.
@@ -209,9 +211,16 @@ type Request struct {
 
 func (r Request) actor() postgres.Actor { return postgres.Actor{Name: r.Actor, At: r.AsOf} }
 
-// RecordDecision records the client's decision.
+// RecordDecision records the client's decision. Debt monitoring is for a client whose plan includes it.
 func (c *Claims) RecordDecision(ctx context.Context, in Request) (Situation, error) {
-	facts, err := c.Files.RecordDecision(ctx, in.ref(), in.Choice, in.actor())
+	facts, err := c.Files.Facts(ctx, in.ref())
+	if err == nil && in.Choice == claim.ChooseMonitoring && !c.Plans.Monitors(facts.Plan) {
+		err = &postgres.ConflictError{Problem: "debt monitoring is not part of plan " + facts.Plan + " (requirement S14)"}
+	}
+	if err != nil {
+		return Situation{}, translate(err)
+	}
+	facts, err = c.Files.RecordDecision(ctx, in.ref(), in.Choice, in.actor())
 	return situation(c.Rules, facts, in.AsOf, err)
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
@@ -25,6 +26,7 @@ type LetterWriter struct {
 	AnswerDays           int    // working days within which a complaint is answered
 	DisputesScheme       string // where a debtor can go who is not satisfied with the answer; "" when the agency names none
 	Rules                Rules
+	Plans                agreement.Plans
 	Delivery             Delivery
 }
 
@@ -129,7 +131,7 @@ func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action
 	advice := letter.Advice{
 		Language: letter.Language(file.Client.Language), On: account.On, DecideBy: trajectory.DecisionEnds(facts, rules.Policy), Agency: w.Agency, Client: party(file.Client),
 		DebtorName: file.Debtor.Name, FileReference: file.Facts.ClaimID[:8], ClientReference: file.Reference, Demand: fullDemand(file.Facts, account),
-		Options: options(file.Facts.Plan), Default: fallback, Reminder: action.Letter == trajectory.DecisionReminder,
+		Options: w.options(file.Facts.Plan), Default: fallback, Reminder: action.Letter == trajectory.DecisionReminder,
 	}
 	for _, sent := range file.Facts.Letters {
 		if sent.State == claim.LetterAccepted && trajectory.Demands(sent.Kind) { // one of which nobody knows whether it left is not stated
@@ -149,8 +151,8 @@ func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action
 	return finish(postgres.Draft{PayBy: advice.DecideBy, Sender: w.Agency.Name, Recipient: file.Client.Email}, document, 0), nil
 }
 
-func options(plan string) []letter.Choice {
-	if plan == "premium" { // debt monitoring is part of Premium only (requirement S14)
+func (w *LetterWriter) options(plan string) []letter.Choice {
+	if w.Plans.Monitors(plan) {
 		return []letter.Choice{letter.Court, letter.Monitoring, letter.Close}
 	}
 	return []letter.Choice{letter.Court, letter.Close}

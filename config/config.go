@@ -121,6 +121,9 @@ type Agency struct {
 // Agreement is what the service agreement leaves to the agency.
 type Agreement struct {
 	CommissionPercent decimal.Decimal `key:"commission_percent" need:"yes"` // over the principal, when a client stops a claim (requirement T11)
+	PlansDir          string          `key:"plans_dir"`                     // what the plans include; "": as shipped
+	// RemindDays is how many days before the last day for a notice staff is reminded that an agreement renews.
+	RemindDays int `key:"remind_days"`
 }
 
 // Policy is about letters as a whole; what happens when, and from which amount, is in the trajectories.

@@ -223,6 +223,10 @@ func TestRules(t *testing.T) {
 		{"tables of law nowhere", "LAW_RATES_DIR=/nowhere", `law.rates_dir: "/nowhere" is not a directory that can be read; right would be one with a copy of config/rates`},
 		{"tables of law in a file", "LAW_RATES_DIR=rates/interest.yaml", "is not a directory"},
 		{"a directory with other files", "LAW_RATES_DIR=trajectories", "law.rates_dir: interest.yaml: is not there; right would be interest.yaml, costs.yaml, court.yaml, vat.yaml in one directory; costs.yaml: is not there"},
+		{"plans as shipped", "AGREEMENT_PLANS_DIR=plans", ""},
+		{"plans nowhere", "AGREEMENT_PLANS_DIR=/nowhere", `agreement.plans_dir: "/nowhere" is not a directory that can be read; right would be one with a copy of config/plans`},
+		{"a directory without plans", "AGREEMENT_PLANS_DIR=rates", `agreement.plans_dir: costs.yaml:2: plan: has no keys`},
+		{"a reminder on the day itself", "AGREEMENT_REMIND_DAYS=0", "1 to 180"},
 		{"post that arrives at once", "POLICY_POST_DELIVERY_DAYS=0", "2 to 14"},
 		{"post that arrives the next day", "POLICY_POST_DELIVERY_DAYS=1", "2 to 14"},
 	} {

@@ -16,6 +16,7 @@ var defaults = map[string]string{
 	"mail.per_second":                  "0",
 	"spool.dir":                        "spool",
 	"http.listen":                      "127.0.0.1:9090",
+	"agreement.remind_days":            "30",
 	"policy.post_delivery_days":        "2",
 	"policy.mail_delivery_days":        "0",
 	"policy.complaint_answer_days":     "10",

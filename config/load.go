@@ -69,19 +69,28 @@ func Load(path string, environ []string) (Config, error) {
 
 // RatesDir is law.rates_dir alone, for commands that calculate and need nothing else: what is missing elsewhere does not matter to them.
 // A file that cannot be read well is an error all the same, lest they calculate by other tables than the worker.
-func RatesDir(path string, environ []string) (string, error) {
+func RatesDir(path string, environ []string) (string, error) { return alone(ratesDir, path, environ) }
+
+// PlansDir is agreement.plans_dir alone, likewise.
+func PlansDir(path string, environ []string) (string, error) { return alone(plansDir, path, environ) }
+
+// alone reads one key that is a text.
+func alone(key, path string, environ []string) (string, error) {
 	l, err := read(path, environ)
 	if err != nil {
 		return "", err
 	}
-	if s := l.env[ratesDir]; s.given() {
+	if s := l.env[key]; s.given() {
 		return s.text, l.problems.orNil()
 	}
-	return l.file[ratesDir].text, l.problems.orNil()
+	return l.file[key].text, l.problems.orNil()
 }
 
-// ratesDir is the key of Law.RatesDir.
-const ratesDir = "law.rates_dir"
+// Keys of Law.RatesDir and Agreement.PlansDir.
+const (
+	ratesDir = "law.rates_dir"
+	plansDir = "agreement.plans_dir"
+)
 
 // read collects what the file and the environment say.
 func read(path string, environ []string) (*loader, error) {

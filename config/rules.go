@@ -13,6 +13,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/law"
@@ -91,6 +92,8 @@ var businessRules = []rule{
 		}
 		return "", ""
 	}},
+	{plansDir, func(c *Config) (string, string) { return plans(c.Agreement.PlansDir) }},
+	{"agreement.remind_days", func(c *Config) (string, string) { return between(c.Agreement.RemindDays, 1, 180) }},
 	{"policy.post_delivery_days", func(c *Config) (string, string) { return between(c.Policy.PostDeliveryDays, 2, 14) }},
 	{"policy.mail_delivery_days", func(c *Config) (string, string) { return between(c.Policy.MailDeliveryDays, 0, 14) }},
 	{"policy.complaint_answer_days", func(c *Config) (string, string) { return between(c.Policy.ComplaintAnswerDays, 2, 30) }},
@@ -157,6 +160,17 @@ func tablesOfLaw(dir string) (wrong, right string) {
 		return fmt.Sprintf("%q is not a directory that can be read", dir), "one with a copy of config/rates, or nothing for the tables as shipped"
 	}
 	if _, err := law.ReadTables(os.DirFS(dir)); err != nil {
+		return strings.ReplaceAll(err.Error(), "\n", "; "), ""
+	}
+	return "", ""
+}
+
+// plans reads the plans, so that what is wrong with any file is known with all other problems.
+func plans(dir string) (wrong, right string) {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return fmt.Sprintf("%q is not a directory that can be read", dir), "one with a copy of config/plans, or nothing for the plans as shipped"
+	}
+	if _, err := agreement.ReadPlans(os.DirFS(dir)); err != nil {
 		return strings.ReplaceAll(err.Error(), "\n", "; "), ""
 	}
 	return "", ""

@@ -242,7 +242,7 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-10-19 summons by email
 			2026-10-27 final-summons by email
 			2026-11-03 escalation-advice by email
-			2026-11-05 decides monitoring refused: debt monitoring is part of Premium only (requirement S14)
+			2026-11-05 decides monitoring refused: debt monitoring is not part of plan basis (requirement S14)
 			2026-11-05 decision: close
 			2026-11-05 closed: closed`},
 		{"unless the plan becomes Premium", "company basis", []string{"2026-11-05 12:00 agrees premium", "2026-11-05 12:01 decides monitoring", "2026-11-06 12:00 withdraws"}, `

@@ -88,8 +88,6 @@ func (c *claimRun) mayDecide(d Decide) error {
 		return refuse("the claim is %s", f.Status)
 	case slices.ContainsFunc(f.Pauses, func(p claim.Pause) bool { return p.Kind == claim.PauseDispute && p.Outcome == "" }):
 		return refuse("the debtor disputes the claim: it is judged first (requirement T14)")
-	case d.Choice == claim.ChooseMonitoring && f.Plan != "premium":
-		return refuse("debt monitoring is part of Premium only (requirement S14)")
 	}
 	return nil
 }

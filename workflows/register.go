@@ -13,5 +13,11 @@ func RegisterClaims(w worker.Registry, c *activities.Claims) {
 	w.RegisterActivity(c)
 }
 
+// RegisterAgreements gives a worker of QueueClaims what it runs for agreements.
+func RegisterAgreements(w worker.Registry, a *activities.Agreements) {
+	w.RegisterWorkflowWithOptions(Agreement, workflow.RegisterOptions{Name: AgreementWorkflow})
+	w.RegisterActivity(a)
+}
+
 // RegisterLetters gives a worker of QueueLetters what it runs.
 func RegisterLetters(w worker.Registry, l *activities.Letters) { w.RegisterActivity(l) }

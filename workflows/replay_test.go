@@ -42,8 +42,13 @@ func histories(t *testing.T) []string {
 	return files
 }
 
-// replayer runs a workflow against recorded histories, which are encrypted with the development key.
+// replayer runs a claim's workflow against recorded histories.
 func replayer(t *testing.T, claim any) worker.WorkflowReplayer {
+	return replayerOf(t, claim, workflows.ClaimWorkflow)
+}
+
+// replayerOf runs a workflow against recorded histories, which are encrypted with the development key.
+func replayerOf(t *testing.T, code any, name string) worker.WorkflowReplayer {
 	t.Helper()
 	cfg, err := config.Development(nil)
 	if err != nil {
@@ -57,7 +62,7 @@ func replayer(t *testing.T, claim any) worker.WorkflowReplayer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.RegisterWorkflowWithOptions(claim, workflow.RegisterOptions{Name: workflows.ClaimWorkflow})
+	r.RegisterWorkflowWithOptions(code, workflow.RegisterOptions{Name: name})
 	return r
 }
 
@@ -97,5 +102,28 @@ func TestReplayCatchesChange(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Agreements that run now go on with today's code exactly as they began, and code that they would not survive is caught.
+func TestReplayAgreement(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/agreement/*.json")
+	if err != nil || len(files) < 3 {
+		t.Fatalf("%d histories of agreements, %v: make history", len(files), err)
+	}
+	sleeps := func(ctx workflow.Context, in workflows.AgreementInput) error {
+		if err := workflow.Sleep(ctx, time.Second); err != nil {
+			return err
+		}
+		return workflows.Agreement(ctx, in)
+	}
+	for _, file := range files {
+		if err := replayerOf(t, workflows.Agreement, workflows.AgreementWorkflow).ReplayWorkflowHistoryFromJSONFile(silent, file); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+		if err := replayerOf(t, sleeps, workflows.AgreementWorkflow).ReplayWorkflowHistoryFromJSONFile(silent, file); err == nil {
+			t.Errorf("%s was replayed as if nothing had changed", file)
+		}
 	}
 }

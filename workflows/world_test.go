@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -21,6 +22,7 @@ import (
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/intake"
@@ -120,7 +122,7 @@ func newWorld(t *testing.T, who string) *world {
 	}
 	w.mail.now, w.box = func() time.Time { return w.env.Now() }, &postBox{Spool: box, now: func() time.Time { return w.env.Now() }}
 	delivery := activities.Delivery{PostDays: 2}
-	w.claims = &activities.Claims{Files: &w.files, Rules: w.rules}
+	w.claims = &activities.Claims{Files: &w.files, Rules: w.rules, Plans: shippedPlans(t)}
 	w.letters = &activities.Letters{
 		Register: w.store, Mail: w.mail, Spool: w.box, Rules: w.rules, From: "post@incassocenter.example", Delivery: delivery,
 		Writer: &activities.LetterWriter{
@@ -128,7 +130,7 @@ func newWorld(t *testing.T, who string) *world {
 				Name: "Incassocenter", Street: "Voorbeeldstraat 1", Postcode: "1000 AA", Town: "Amsterdam", Email: "info@incassocenter.example", Phone: "020 000 0000",
 				Website: "https://incassocenter.example", KvK: "12345678", Registration: "Wki-000000",
 			},
-			RegisteredUntil: calendar.MustParseDate("2099-12-31"), TrustName: "Stichting Derdengelden Voorbeeld", TrustIBAN: "NL91ABNA0417164300", Rules: w.rules, Delivery: delivery, AnswerDays: 10,
+			RegisteredUntil: calendar.MustParseDate("2099-12-31"), TrustName: "Stichting Derdengelden Voorbeeld", TrustIBAN: "NL91ABNA0417164300", Rules: w.rules, Plans: shippedPlans(t), Delivery: delivery, AnswerDays: 10,
 		},
 	}
 	w.handOver(strings.Fields(who))
@@ -315,4 +317,18 @@ func (w *world) check() {
 			w.t.Errorf("a letter was offered at %s: %s", at.In(calendar.Amsterdam), why)
 		}
 	}
+}
+
+// shippedPlans are the plans as shipped.
+func shippedPlans(t testing.TB) agreement.Plans {
+	t.Helper()
+	dir, err := fs.Sub(config.Data, "plans")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plans, err := agreement.ReadPlans(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plans
 }

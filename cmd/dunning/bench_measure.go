@@ -50,7 +50,11 @@ func (b *bench) measurePDF(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	letters, sender, err := newLetters(b.site.stack.config, b.site.store, rules)
+	plans, err := readPlans("")
+	if err != nil {
+		return err
+	}
+	letters, sender, err := newLetters(b.site.stack.config, b.site.store, rules, plans)
 	if err != nil {
 		return err
 	}

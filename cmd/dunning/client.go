@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -16,44 +15,34 @@ func clientCommand() *cobra.Command {
 		Short: "Add clients, or bring their particulars up to date, by code",
 		Long: `The file is a list; every client has these keys:
   ` + clientKeys + `
-A code is 2 to 10 capitals and digits, a plan is basis or premium, a language nl or en. phone, website, kvk, vat, iban, vat_declared, colour and logo
-may be left out. When one client is wrong, none is added, and everything that is wrong is said.
+A code is 2 to 10 capitals and digits, a plan is one that "dunning agreement plans" lists, a language nl or en. phone, website, kvk, vat, iban,
+vat_declared, agreement_start, colour and logo may be left out. When one client is wrong, none is added, and everything that is wrong is said.
 vat_declared is for a client that pays VAT for the collection and cannot deduct it: the day, today or earlier, on which it declared both. The costs of
 claims that it hands over later are raised with VAT (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten).
+agreement_start is the first day of the agreement, up to a year ahead, which starts with the client. Without it today is assumed, and no contribution becomes
+due until it is stated, here or by "dunning agreement start"; once stated it cannot be changed. Another plan holds from today.
 colour and logo are for the client's own letters, the reminder and the sticker reminder. colour is a dark colour in quotes: "#18345c". logo is a PNG
 or baseline JPEG file of at most 300 kB and 2000 x 2000 pixels, its name as seen from the directory of FILE.yaml; the name is printed beside it.
 Running it again with the same file changes nothing.`,
 		Example: "  dunning client add config/samples/clients.yaml",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			clients, err := readClients(args[0])
+			plans, err := plansOf(cmd)
 			if err != nil {
 				return err
 			}
-			cfg, err := loadConfig(cmd)
+			clients, err := readClients(args[0], plans)
 			if err != nil {
 				return err
 			}
-			store, closeStore, err := openStore(cmd.Context(), cfg)
-			if err != nil {
+			return withStore(cmd, func(store *postgres.Store) error {
+				ids, err := store.SaveClients(cmd.Context(), clients)
+				for i, id := range ids {
+					_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s  %s  %s\n", id, clients[i].Code, clients[i].Party.Name)
+				}
 				return err
-			}
-			defer closeStore()
-			return addClients(cmd.Context(), store, clients, func(c postgres.Client, id string) {
-				_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s  %s  %s\n", id, c.Code, c.Party.Name)
 			})
 		},
 	})
 	return parent
-}
-
-func addClients(ctx context.Context, store *postgres.Store, clients []postgres.Client, each func(postgres.Client, string)) error {
-	for _, c := range clients {
-		id, err := store.SaveClient(ctx, c)
-		if err != nil {
-			return err
-		}
-		each(c, id)
-	}
-	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -25,12 +26,14 @@ type clientEntry struct {
 	Colour                                                                                          yaml.Node // tells a colour that became a comment from none
 	// VATDeclared is the day on which the client declared that it pays VAT for the collection and cannot deduct it.
 	VATDeclared string `yaml:"vat_declared"`
+	// AgreementStart is the first day of the agreement; without it nobody stated one.
+	AgreementStart string `yaml:"agreement_start"`
 }
 
-const clientKeys = "code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared, colour, logo"
+const clientKeys = "code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared, agreement_start, colour, logo"
 
 // readClients reads and checks a file of clients. Everything that is wrong with them comes at once, a line for each.
-func readClients(path string) ([]postgres.Client, error) {
+func readClients(path string, plans agreement.Plans) ([]postgres.Client, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, unreadable("%w", err)
@@ -47,10 +50,11 @@ func readClients(path string) ([]postgres.Client, error) {
 	if len(list) == 0 {
 		return nil, unreadable("%s: there are no clients; right would be a list, each with: %s", path, clientKeys)
 	}
+	by := operator()
 	clients, seen := make([]postgres.Client, 0, len(list)), map[string]int{}
 	var wrong []string
 	for i, c := range list {
-		problems := c.problems(calendar.DateOf(operator().At))
+		problems := c.problems(calendar.DateOf(by.At), plans)
 		if first, twice := seen[c.Code]; twice && c.Code != "" {
 			problems = append(problems, keyProblem{"code", fmt.Sprintf("stands at client %d already; right would be one entry for each client", first)})
 		}
@@ -63,11 +67,12 @@ func readClients(path string) ([]postgres.Client, error) {
 			wrong = append(wrong, fmt.Sprintf("%s: client %d (%q): %s: %s", path, i+1, c.Code, p.key, p.problem))
 		}
 		postcode, _ := claim.Postcode(c.Postcode)
-		declared, _ := c.declared()
+		declared, _ := optionalDay(c.VATDeclared)
+		starts, _ := optionalDay(c.AgreementStart)
 		clients = append(clients, postgres.Client{Code: c.Code, Plan: c.Plan, Brand: brand, Party: postgres.Party{
 			Name: c.Name, Street: c.Street, Postcode: postcode, Town: c.Town, Email: c.Email, Phone: c.Phone, Website: c.Website,
 			KvK: c.KvK, VAT: c.VAT, IBAN: bank.NormaliseIBAN(c.IBAN), Language: c.Language,
-		}, VATDeclared: declared})
+		}, VATDeclared: declared, Signed: postgres.Signing{On: starts, By: by}})
 	}
 	if len(wrong) > 0 {
 		return nil, refused("%s", strings.Join(wrong, "\n"))
@@ -99,13 +104,13 @@ const maxClientText = 100 // what has room in the head of a letter
 type keyProblem struct{ key, problem string }
 
 // problems says which keys of a client are wrong, each once.
-func (c clientEntry) problems(today calendar.Date) (problems []keyProblem) {
+func (c clientEntry) problems(today calendar.Date, plans agreement.Plans) (problems []keyProblem) {
 	for _, text := range []struct {
 		key, value string
 		required   bool
 		form       func(string) string // what is wrong with a text that is there
 	}{
-		{"code", c.Code, true, codeProblem}, {"plan", c.Plan, true, planProblem}, {"name", c.Name, true, nil}, {"street", c.Street, true, nil},
+		{"code", c.Code, true, codeProblem}, {"plan", c.Plan, true, planProblem(plans)}, {"name", c.Name, true, nil}, {"street", c.Street, true, nil},
 		{"postcode", c.Postcode, true, postcodeProblem}, {"town", c.Town, true, nil}, {"email", c.Email, true, emailProblem}, {"phone", c.Phone, false, nil},
 		{"website", c.Website, false, nil}, {"kvk", c.KvK, false, kvkProblem}, {"vat", c.VAT, false, nil}, {"iban", c.IBAN, false, ibanProblem},
 		{"language", c.Language, true, languageProblem},
@@ -119,20 +124,24 @@ func (c clientEntry) problems(today calendar.Date) (problems []keyProblem) {
 		}
 	}
 	const right = "; right would be the day on which the client declared that it pays VAT for the collection and cannot deduct it (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten), or no key"
-	switch day, err := c.declared(); {
+	switch day, err := optionalDay(c.VATDeclared); {
 	case err != nil:
 		problems = append(problems, keyProblem{"vat_declared", err.Error() + right})
 	case day.After(today):
 		problems = append(problems, keyProblem{"vat_declared", day.String() + " has not come yet" + right})
 	}
+	if _, err := optionalDay(c.AgreementStart); err != nil {
+		problems = append(problems, keyProblem{"agreement_start", err.Error() + ", or no key when nobody stated it"})
+	}
 	return problems
 }
 
-func (c clientEntry) declared() (calendar.Date, error) {
-	if c.VATDeclared == "" {
+// optionalDay is no date for a key that was left out.
+func optionalDay(text string) (calendar.Date, error) {
+	if text == "" {
 		return calendar.Date{}, nil
 	}
-	return calendar.ParseDate(c.VATDeclared)
+	return calendar.ParseDate(text)
 }
 
 func codeProblem(code string) string {
@@ -142,11 +151,13 @@ func codeProblem(code string) string {
 	return ""
 }
 
-func planProblem(plan string) string {
-	if plan != "basis" && plan != "premium" {
-		return fmt.Sprintf("%q is neither basis nor premium", plan)
+func planProblem(plans agreement.Plans) func(string) string {
+	return func(plan string) string {
+		if _, err := plans.Find(plan); err != nil {
+			return err.Error()
+		}
+		return ""
 	}
-	return ""
 }
 
 func languageProblem(language string) string {

@@ -44,12 +44,13 @@ func TestAFileOfClientsSaysWhatIsWrongInIt(t *testing.T) {
 		{"no e-mail address", "administratie@", "administratie", 2, `client 1 ("VBE"): email: "administratievoorbeeld.example" is not an e-mail address; right would be naam@voorbeeld.nl`},
 		{"a KvK number of seven digits", "01234567", "1234567", 2, `client 1 ("VBE"): kvk: "1234567" is not a KvK number; right would be eight digits`},
 		{"an IBAN that is wrong", "NL91", "NL19", 2, `client 1 ("VBE"): iban: IBAN "NL19 ABNA 0417 1643 00" has check digits 19; for this account they would be 91`},
-		{"no such plan", "premium", "gold", 2, `client 1 ("VBE"): plan: "gold" is neither basis nor premium`},
+		{"no such plan", "premium", "gold", 2, `client 1 ("VBE"): plan: "gold" is not a plan; right would be basis or premium`},
 		{"no such language", "language: nl", "language: de", 2, `client 1 ("VBE"): language: "de" is neither nl nor en`},
 		{"a declaration without a day", "language: nl", "language: nl\n  vat_declared: yes", 2, `client 1 ("VBE"): vat_declared: date "yes" is not a date`},
 		{"a declaration of a day to come", "language: nl", "language: nl\n  vat_declared: 2999-01-01", 2, `client 1 ("VBE"): vat_declared: 2999-01-01 has not come yet; right would be the day on which`},
+		{"an agreement that starts on no day", "language: nl", "language: nl\n  agreement_start: soon", 2, `client 1 ("VBE"): agreement_start: date "soon" is not a date; right would be 2026-12-31 or 31-12-2026, or no key when nobody stated it`},
 		{"the same code twice", "- code", goodClient + "- code", 2, `client 2 ("VBE"): code: stands at client 1 already; right would be one entry for each client`},
-		{"a key that is not known", "town", "city", 3, "line 6: key city is not known; right would be: code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared, colour, logo"},
+		{"a key that is not known", "town", "city", 3, "line 6: key city is not known; right would be: code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared, agreement_start, colour, logo"},
 		{"a colour that cannot be read", "language: nl", "language: nl\n  colour: \"#ffc400\"", 2, `client 1 ("VBE"): colour: #ffc400 has a contrast of 1.59 to 1 on white, too little to read`},
 		{"a colour without quotes, which is a comment", "language: nl", "language: nl\n  colour: #18345c", 2, `client 1 ("VBE"): colour: is empty; right would be "#18345c" in quotes`},
 		{"two colours", "language: nl", "language: nl\n  colour: [a, b]", 2, `client 1 ("VBE"): colour: is empty`},
@@ -64,7 +65,7 @@ func TestAFileOfClientsSaysWhatIsWrongInIt(t *testing.T) {
 		if err := os.WriteFile(name, []byte(strings.Replace(goodClient, c.old, c.new, 1)), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		clients, err := readClients(name)
+		clients, err := readClients(name, shippedPlans(t))
 		if c.code == 0 {
 			if err != nil || len(clients) != 1 || clients[0].Party.Postcode != "3011 AB" || clients[0].Party.KvK != "01234567" || clients[0].Party.IBAN != "NL91ABNA0417164300" {
 				t.Errorf("%s: %+v, %v", c.name, clients, err)
@@ -86,7 +87,7 @@ func TestAFileOfClientsSaysAllThatIsWrong(t *testing.T) {
 	if err := os.WriteFile(name, []byte(wrong+strings.Replace(goodClient, "town: Voorbeeldstad", "town:", 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := readClients(name)
+	_, err := readClients(name, shippedPlans(t))
 	if err == nil {
 		t.Fatal("it was taken")
 	}
@@ -114,7 +115,7 @@ func TestTheLogoLiesBesideTheFileOfClients(t *testing.T) {
 		os.WriteFile(filepath.Join(dir, "clients.yaml"), []byte(two), 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	clients, err := readClients(filepath.Join(dir, "clients.yaml"))
+	clients, err := readClients(filepath.Join(dir, "clients.yaml"), shippedPlans(t))
 	if err != nil || len(clients) != 2 {
 		t.Fatal(clients, err)
 	}
@@ -135,7 +136,7 @@ func TestTheClientsOfTheDemoHaveTheirLogos(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	clients, err := readClients(filepath.Join(dir, "clients.yaml"))
+	clients, err := readClients(filepath.Join(dir, "clients.yaml"), shippedPlans(t))
 	if err != nil || len(clients) != 2 || len(clients[0].Brand.Logo) == 0 || clients[1].Brand.Colour != "" {
 		t.Errorf("%d clients, %v", len(clients), err)
 	}

@@ -178,11 +178,16 @@ func addSampleClients(ctx context.Context, store *postgres.Store, dir string) er
 			return err
 		}
 	}
-	clients, err := readClients(filepath.Join(dir, "clients.yaml"))
+	plans, err := readPlans("")
 	if err != nil {
 		return err
 	}
-	return addClients(ctx, store, clients, func(postgres.Client, string) {})
+	clients, err := readClients(filepath.Join(dir, "clients.yaml"), plans)
+	if err != nil {
+		return err
+	}
+	_, err = store.SaveClients(ctx, clients)
+	return err
 }
 
 // played is a claim of the story with its verdict at hand-over; Ref is zero when it was refused.

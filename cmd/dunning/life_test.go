@@ -22,10 +22,15 @@ import (
 
 // histories gives the events of every run of a claim, the first run first.
 func (o *office) histories(ctx context.Context, ref postgres.Ref) ([][]*historypb.HistoryEvent, error) {
+	return o.historiesOf(ctx, workflows.ClaimID(ref.ClaimID))
+}
+
+// historiesOf gives the events of every run of a workflow, oldest first.
+func (o *office) historiesOf(ctx context.Context, workflowID string) ([][]*historypb.HistoryEvent, error) {
 	var runs [][]*historypb.HistoryEvent
 	for run := ""; ; {
 		var events []*historypb.HistoryEvent
-		iterator := o.temporal.GetWorkflowHistory(ctx, workflows.ClaimID(ref.ClaimID), run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+		iterator := o.temporal.GetWorkflowHistory(ctx, workflowID, run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 		for iterator.HasNext() {
 			event, err := iterator.Next()
 			if err != nil {

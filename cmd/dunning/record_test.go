@@ -67,7 +67,12 @@ func (o *office) record(t *testing.T, ref postgres.Ref, path string) error {
 	if err := o.temporal.GetWorkflow(t.Context(), workflows.ClaimID(ref.ClaimID), "").Get(t.Context(), nil); err != nil {
 		return err
 	}
-	runs, err := o.histories(t.Context(), ref)
+	return o.write(t, workflows.ClaimID(ref.ClaimID), path)
+}
+
+// write writes every run of a workflow.
+func (o *office) write(t *testing.T, workflowID, path string) error {
+	runs, err := o.historiesOf(t.Context(), workflowID)
 	if err != nil {
 		return err
 	}
@@ -81,6 +86,19 @@ func (o *office) record(t *testing.T, ref postgres.Ref, path string) error {
 		}
 	}
 	return nil
+}
+
+// TestRecordAgreement writes the history of every run of an agreement to workflows/testdata/agreement, likewise.
+func TestRecordAgreement(t *testing.T) {
+	o := sharedOffice(t)
+	dir := filepath.Join("..", "..", "workflows", "testdata", "agreement")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	id := workflows.AgreementID(o.liveAgreement(t, 2).AgreementID)
+	if err := o.write(t, id, filepath.Join(dir, "late-notice")); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // recordRepair records a claim whose letter cannot be written until an operator has mended the name.

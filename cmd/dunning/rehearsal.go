@@ -11,6 +11,7 @@ import (
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/devstack"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -25,6 +26,7 @@ type rehearsal struct {
 	release  func() error // of the directory
 	config   config.Config
 	rules    *trajectory.Library
+	plans    agreement.Plans
 	copies   atomic.Int64
 }
 
@@ -43,6 +45,9 @@ func openRehearsal(ctx context.Context, tables law.Tables) (_ *rehearsal, err er
 		return nil, err
 	}
 	r.rules = shelf.Under(tables)
+	if r.plans, err = readPlans(""); err != nil {
+		return nil, err
+	}
 	dir, release, err := devstack.ScratchDir(ctx)
 	if err != nil {
 		return nil, err
@@ -73,11 +78,11 @@ func (r *rehearsal) close() error {
 
 // host gives lives their place. Each has databases of its own.
 func (r *rehearsal) host() *scenario.Host {
-	return &scenario.Host{Rules: r.rules, Letters: r.letters, Fresh: r.fresh}
+	return &scenario.Host{Rules: r.rules, Plans: r.plans, Letters: r.letters, Fresh: r.fresh}
 }
 
 func (r *rehearsal) letters(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error) {
-	return lettersOver(r.config, store, rules, mail)
+	return lettersOver(r.config, store, rules, r.plans, mail)
 }
 
 func (r *rehearsal) fresh(ctx context.Context) (*postgres.Store, func(), error) {

@@ -152,19 +152,24 @@ func askedSample(cmd *cobra.Command, kind letter.SampleKind, language letter.Lan
 		return tables.CollectionCosts(principal, on)
 	}
 	var err error
-	s.Client, s.Brand, err = letterheadOf(flag(cmd, "client"), flag(cmd, "code"))
+	s.Client, s.Brand, err = letterheadOf(cmd)
 	return s, err
 }
 
 // letterheadOf finds the client in a file of clients, and how its letters look; without a file it is a letterhead of blanks.
-func letterheadOf(file, code string) (who letter.Party, brand letter.Brand, err error) {
+func letterheadOf(cmd *cobra.Command) (who letter.Party, brand letter.Brand, err error) {
+	file, code := flag(cmd, "client"), flag(cmd, "code")
 	if file == "" {
 		if code != "" {
 			return who, brand, refused("--code: %s of which file? right would be --client FILE.yaml too", code)
 		}
 		return who, brand, nil
 	}
-	clients, err := readClients(file)
+	plans, err := plansOf(cmd)
+	if err != nil {
+		return who, brand, err
+	}
+	clients, err := readClients(file, plans)
 	if err != nil {
 		return who, brand, err
 	}

@@ -51,7 +51,7 @@ Needs no database and no server. The same file, model and seed give the same fig
 	flags.StringArrayVar(&s.trajectories, "trajectory", nil, "trajectory file; one for each side that is compared (default: the trajectories as shipped)")
 	flags.StringVar(&s.behaviour, "behaviour", "", "file with the model (default: as shipped)")
 	flags.StringVar(&s.on, "on", "", "day on which all claims are handed over (default: today)")
-	flags.StringVar(&s.plan, "plan", "premium", "plan of the clients: basis or premium")
+	flags.StringVar(&s.plan, "plan", "premium", "plan of the clients: one for which the trajectories have a default decision")
 	flags.Uint64Var(&s.seed, "seed", 1, "another seed gives other debtors")
 	flags.IntVar(&s.runs, "runs", 20, "how often the portfolio is played")
 	flags.IntVar(&s.years, "years", 5, "until how many years after hand-over")

@@ -79,7 +79,7 @@ out the periodic letters between the first and the last; --json has them all.`,
 		Example: "  dunning trajectory show config/trajectories/consumer.yaml\n  dunning trajectory show config/trajectories/business.yaml --amount 2500,00 --plan basis --post --svg business.svg",
 	}
 	cmd.Flags().StringVar(&s.on, "on", "", "day of hand-over (default: today)")
-	cmd.Flags().StringVar(&s.plan, "plan", "premium", "plan of the client: basis or premium")
+	cmd.Flags().StringVar(&s.plan, "plan", "premium", "plan of the client: one for which the trajectory has a default decision")
 	cmd.Flags().StringVar(&s.amount, "amount", "1000.00", "the principal")
 	cmd.Flags().BoolVar(&s.post, "post", false, "the debtor has no e-mail address")
 	cmd.Flags().StringVar(&s.svg, "svg", "", "file for the picture, instead of the table")

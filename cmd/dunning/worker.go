@@ -14,6 +14,7 @@ import (
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/letter"
@@ -81,7 +82,14 @@ func newParts(cfg config.Config, log *slog.Logger, store *postgres.Store, tempor
 	if err != nil {
 		return nil, err
 	}
-	letters, sender, err := newLetters(cfg, store, rules)
+	plans, err := readPlans(cfg.Agreement.PlansDir)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkDefaults(rules, plans); err != nil {
+		return nil, err
+	}
+	letters, sender, err := newLetters(cfg, store, rules, plans)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +105,8 @@ func newParts(cfg config.Config, log *slog.Logger, store *postgres.Store, tempor
 		log: log, tables: rules.Tables(), relay: relay, mail: sender,
 		sweeper: &outbox.Sweeper{Facts: store, Relay: relay, Temporal: temporal, Log: log, Interval: cfg.Sweeper.Interval, Found: meters.found},
 		workers: []worker.Worker{
-			newClaimsWorker(cfg, temporal, &activities.Claims{Files: store, Rules: rules}),
+			newClaimsWorker(cfg, temporal, &activities.Claims{Files: store, Rules: rules, Plans: plans},
+				&activities.Agreements{Files: store, Rules: agreement.Rules{Plans: plans, RemindDays: cfg.Agreement.RemindDays}}),
 			newLettersWorker(cfg, temporal, letters),
 		},
 	}
@@ -114,12 +123,19 @@ func newRelay(cfg config.Config, log *slog.Logger, store outbox.Messages, tempor
 			Signal:    func(key string) any { return workflows.FactRecorded{Key: key} },
 			ClientKey: workflows.AttributeClient, AmountClass: workflows.AttributeAmount,
 		},
+		Agreements: outbox.AgreementTarget{
+			Workflow: workflows.AgreementWorkflow, TaskQueue: workflows.QueueClaims, WorkflowID: workflows.AgreementID,
+			Input: func(ref postgres.AgreementRef) any {
+				return workflows.AgreementInput{ClientID: ref.ClientID, AgreementID: ref.AgreementID}
+			},
+		},
 	}
 }
 
-func newClaimsWorker(cfg config.Config, temporal client.Client, claims *activities.Claims) worker.Worker {
+func newClaimsWorker(cfg config.Config, temporal client.Client, claims *activities.Claims, agreements *activities.Agreements) worker.Worker {
 	w := worker.New(temporal, workflows.QueueClaims, workerOptions(cfg))
 	workflows.RegisterClaims(w, claims)
+	workflows.RegisterAgreements(w, agreements)
 	return w
 }
 
@@ -143,7 +159,7 @@ func workerOptions(cfg config.Config) worker.Options {
 }
 
 // newLetters makes what writes letters, and sends them over the mail server of the configuration.
-func newLetters(cfg config.Config, store *postgres.Store, rules *trajectory.Library) (*activities.Letters, *mail.Sender, error) {
+func newLetters(cfg config.Config, store *postgres.Store, rules *trajectory.Library, plans agreement.Plans) (*activities.Letters, *mail.Sender, error) {
 	s := cfg.SMTP
 	sender, err := mail.New(mail.Options{
 		Host: s.Host, Port: s.Port, TLS: mail.TLSPolicy(s.TLS), Auth: s.Auth, Username: s.Username, Password: string(s.Password), Hello: s.Hello,
@@ -152,13 +168,13 @@ func newLetters(cfg config.Config, store *postgres.Store, rules *trajectory.Libr
 	if err != nil {
 		return nil, nil, err
 	}
-	letters, err := lettersOver(cfg, store, rules, sender)
+	letters, err := lettersOver(cfg, store, rules, plans, sender)
 	return letters, sender, err
 }
 
 // lettersOver makes what writes letters, and sends them over a mail server. Texts with a missing variable, or fonts without a glyph, are found here, not
 // at sending.
-func lettersOver(cfg config.Config, store *postgres.Store, rules *trajectory.Library, sender activities.MailSender) (*activities.Letters, error) {
+func lettersOver(cfg config.Config, store *postgres.Store, rules *trajectory.Library, plans agreement.Plans, sender activities.MailSender) (*activities.Letters, error) {
 	if err := letter.Check(); err != nil {
 		return nil, fmt.Errorf("letter texts: %w", err)
 	}
@@ -176,7 +192,7 @@ func lettersOver(cfg config.Config, store *postgres.Store, rules *trajectory.Lib
 		Register: store, Mail: sender, Spool: box, Rules: rules, From: cfg.SMTP.From, Delivery: delivery,
 		Writer: &activities.LetterWriter{
 			Agency:          agencyParty(a),
-			RegisteredUntil: registered, TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Rules: rules, Delivery: delivery,
+			RegisteredUntil: registered, TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Rules: rules, Plans: plans, Delivery: delivery,
 			AnswerDays: cfg.Policy.ComplaintAnswerDays, DisputesScheme: a.DisputesScheme,
 		},
 	}, nil

@@ -39,12 +39,13 @@ type Target struct {
 
 // Relay delivers what waits in the outbox.
 type Relay struct {
-	Store    Messages
-	Temporal client.Client
-	Target   Target
-	Log      *slog.Logger
-	Interval time.Duration // between looks when there is nothing to do
-	Parallel int           // deliveries at once
+	Store      Messages
+	Temporal   client.Client
+	Target     Target
+	Agreements AgreementTarget
+	Log        *slog.Logger
+	Interval   time.Duration // between looks when there is nothing to do
+	Parallel   int           // deliveries at once
 }
 
 const (
@@ -105,6 +106,9 @@ func (r *Relay) Once(ctx context.Context) (int, error) {
 func (r *Relay) deliver(ctx context.Context, m postgres.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, leaseFor)
 	defer cancel()
+	if m.AgreementID != "" {
+		return r.deliverAgreement(ctx, m)
+	}
 	id := r.Target.WorkflowID(m.ClaimID)
 	switch m.Name {
 	case postgres.MessageStart:

@@ -46,7 +46,7 @@ func standIn(ctx workflow.Context, _ string) error {
 	}
 	ended := false
 	selector := workflow.NewSelector(ctx)
-	for _, name := range []string{postgres.MessagePayment, postgres.MessageDispute, postgres.MessageHold, postgres.MessageRemark, postgres.MessageFlag, postgres.MessageTask, "end"} {
+	for _, name := range []string{postgres.MessagePayment, postgres.MessageDispute, postgres.MessageHold, postgres.MessageRemark, postgres.MessageFlag, postgres.MessageTask, postgres.MessageAgreement, "end"} {
 		selector.AddReceive(workflow.GetSignalChannel(ctx, name), func(c workflow.ReceiveChannel, _ bool) {
 			var key string
 			c.Receive(ctx, &key)
@@ -96,6 +96,9 @@ func newRig(t testing.TB) *rig {
 		Workflow: "Claim", TaskQueue: db.Name, WorkflowID: func(id string) string { return "claim/" + id },
 		Input: func(ref postgres.Ref) any { return ref.ClaimID }, Signal: func(key string) any { return key },
 		ClientKey: temporal.NewSearchAttributeKeyKeyword("ClaimClient"), AmountClass: temporal.NewSearchAttributeKeyKeyword("AmountClass"),
+	}, Agreements: outbox.AgreementTarget{
+		Workflow: "Agreement", TaskQueue: db.Name, WorkflowID: func(id string) string { return "agreement/" + id },
+		Input: func(ref postgres.AgreementRef) any { return ref.AgreementID },
 	}}
 	r.sweeper = &outbox.Sweeper{Facts: r.Store, Relay: r.relay, Temporal: r.temporal, Log: quiet, Found: func(f outbox.Finding) {
 		r.mu.Lock()
@@ -110,6 +113,7 @@ func (r *rig) work() {
 	r.Helper()
 	w := worker.New(r.temporal, r.relay.Target.TaskQueue, worker.Options{})
 	w.RegisterWorkflowWithOptions(standIn, workflow.RegisterOptions{Name: "Claim"})
+	w.RegisterWorkflowWithOptions(standIn, workflow.RegisterOptions{Name: "Agreement"})
 	ok(r, w.Start())
 	r.Cleanup(w.Stop)
 }

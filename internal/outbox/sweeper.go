@@ -15,6 +15,7 @@ import (
 
 // Facts is what the sweeper may ask of the store, and repair.
 type Facts interface {
+	AgreementFacts
 	ClaimsBehind(ctx context.Context, age time.Duration, most int) ([]postgres.Ref, error)
 	ClaimsToCheck(ctx context.Context, age time.Duration, most int) ([]postgres.Ref, error)
 	LettersInDoubt(ctx context.Context, most int) ([]postgres.Ref, error)
@@ -46,7 +47,7 @@ type Finding string
 // What the sweeper finds.
 const (
 	LostWakeUp      Finding = "lost wake-up"     // the workflow has not read the newest facts: woken again
-	NoWorkflow      Finding = "no workflow"      // an open claim nobody runs: started again
+	NoWorkflow      Finding = "no workflow"      // an open claim, or an agreement, nobody runs: started again
 	DeadWorkflow    Finding = "dead workflow"    // an open claim whose workflow was ended from outside, or that was opened again and not started: started again
 	AbandonedLetter Finding = "abandoned letter" // an attempt to send that nobody took up: settled
 	ClosedClaim     Finding = "closed claim"     // a workflow runs on whose claim is closed: woken, it reads that and ends
@@ -76,7 +77,7 @@ func (s *Sweeper) Run(ctx context.Context) error {
 
 // Once looks at everything once. An error of one part does not keep the others from being looked at.
 func (s *Sweeper) Once(ctx context.Context) error {
-	return errors.Join(s.letters(ctx), s.wakeUps(ctx), s.workflows(ctx), s.strays(ctx), s.outbox(ctx))
+	return errors.Join(s.letters(ctx), s.wakeUps(ctx), s.workflows(ctx), s.agreements(ctx), s.strays(ctx), s.outbox(ctx))
 }
 
 func (s *Sweeper) letters(ctx context.Context) error {

@@ -22,6 +22,14 @@ type Client struct {
 	// VATDeclared is the day on which it declared that it pays VAT for the collection and cannot deduct it; zero when it did not.
 	VATDeclared calendar.Date
 	Brand       Brand
+	// Signed starts the client's agreement with it. Zero starts none.
+	Signed Signing
+}
+
+// Signing is who starts an agreement, and its first day; zero when nobody stated it: then it is assumed to start today.
+type Signing struct {
+	On calendar.Date
+	By Actor
 }
 
 // Brand is a client's colour, like #18345c, and its logo, a PNG or JPEG file; either may be empty.
@@ -30,32 +38,58 @@ type Brand struct {
 	Logo   []byte
 }
 
-// SaveClient adds a client or brings its particulars up to date, by its code. It returns the client's id, which is derived from the code.
-// Another plan changes what its open claims come to: each has that in its file, and its workflow is woken.
+// SaveClient is SaveClients of one.
 func (s *Store) SaveClient(ctx context.Context, c Client) (string, error) {
-	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("client/"+c.Code)).String()
-	p := c.Party
-	err := s.tenant(ctx, id, func(tx pgx.Tx) error {
-		var plan string
-		if err := tx.QueryRow(ctx, `SELECT plan FROM client WHERE id = $1 FOR UPDATE`, id).Scan(&plan); err != nil && !errors.Is(err, pgx.ErrNoRows) {
-			return err
+	ids, err := s.SaveClients(ctx, []Client{c})
+	if err != nil {
+		return "", err
+	}
+	return ids[0], nil
+}
+
+// SaveClients adds clients or brings their particulars up to date, by code: all of them or, on an error, none. It returns their ids, which are derived from the
+// codes. Another plan changes what a client's open claims come to: each has that in its file, and its workflow is woken. A client whose agreement has started
+// keeps it; another start than was stated is a *ConflictError.
+func (s *Store) SaveClients(ctx context.Context, clients []Client) ([]string, error) {
+	ids := make([]string, len(clients))
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		for i, c := range clients {
+			ids[i] = uuid.NewSHA1(uuid.NameSpaceURL, []byte("client/"+c.Code)).String()
+			if err := saveClient(ctx, tx, ids[i], c); err != nil {
+				return fmt.Errorf("save client %s: %w", c.Code, err)
+			}
 		}
-		_, err := tx.Exec(ctx, `
-			INSERT INTO client (id, code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared_on, colour, logo)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULLIF($17::bytea, ''))
-			ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, name = excluded.name, street = excluded.street, postcode = excluded.postcode, town = excluded.town,
-				email = excluded.email, phone = excluded.phone, website = excluded.website, kvk = excluded.kvk, vat = excluded.vat, iban = excluded.iban, language = excluded.language,
-				vat_declared_on = excluded.vat_declared_on, colour = excluded.colour, logo = excluded.logo`,
-			id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared, c.Brand.Colour, c.Brand.Logo)
-		if err == nil && plan != "" && plan != c.Plan {
-			_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask)
-		}
-		return err
+		return nil
 	})
 	if err != nil {
-		return "", fmt.Errorf("save client %s: %w", c.Code, err)
+		return nil, err
 	}
-	return id, nil
+	return ids, nil
+}
+
+func saveClient(ctx context.Context, tx pgx.Tx, id string, c Client) error {
+	if err := setTenant(ctx, tx, id); err != nil {
+		return err
+	}
+	p := c.Party
+	var plan string
+	if err := tx.QueryRow(ctx, `SELECT plan FROM client WHERE id = $1 FOR UPDATE`, id).Scan(&plan); err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return err
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO client (id, code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared_on, colour, logo)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULLIF($17::bytea, ''))
+		ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, name = excluded.name, street = excluded.street, postcode = excluded.postcode, town = excluded.town,
+			email = excluded.email, phone = excluded.phone, website = excluded.website, kvk = excluded.kvk, vat = excluded.vat, iban = excluded.iban, language = excluded.language,
+			vat_declared_on = excluded.vat_declared_on, colour = excluded.colour, logo = excluded.logo`,
+		id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared, c.Brand.Colour, c.Brand.Logo)
+	if err == nil && plan != "" && plan != c.Plan {
+		_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask)
+	}
+	if err == nil && c.Signed.By.Name != "" {
+		err = agree(ctx, tx, id, c)
+	}
+	return err
 }
 
 // changePlan tells every open claim of a client, in the order in which claims are locked.
@@ -103,6 +137,9 @@ func (s *Store) HandOver(ctx context.Context, clientID string, claims []NewClaim
 		if err != nil {
 			return err
 		}
+		if known.over, err = agreementOver(ctx, tx, clientID, by.today()); err != nil {
+			return err
+		}
 		batch := &pgx.Batch{}
 		verdicts = verdicts[:0]
 		var accepted []string
@@ -134,6 +171,7 @@ type known struct {
 	persons    map[string]string // identity -> person; none is there for who is new
 	debtors    map[string]string // kind and person -> id
 	invoices   map[string]string // person + number -> reference of its claim
+	over       string            // why nothing new is taken: the client's agreement has ended
 }
 
 // handed is what a claim was when it was handed over.
@@ -192,7 +230,7 @@ const (
 )
 
 func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClaim) (known, error) {
-	k := known{map[string]handed{}, map[string]string{}, map[string]string{}, map[string]string{}}
+	k := known{references: map[string]handed{}, persons: map[string]string{}, debtors: map[string]string{}, invoices: map[string]string{}}
 	references, identities := make([]string, len(claims)), make([]string, len(claims))
 	for i, c := range claims {
 		references[i], identities[i] = c.Reference, c.Debtor.Identity()
@@ -241,15 +279,7 @@ func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Ve
 		}
 		return v
 	}
-	if len(c.Invoices) == 0 {
-		v.State, v.Column, v.Reason = "refused", "invoice", "there are no invoices"
-		return v
-	}
-	if column, problem, invoice := unprintable(c.Submission); problem != "" {
-		v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, invoice
-		return v
-	}
-	if column, problem, invoice := claim.CheckInvoices(c.Invoices); problem != "" {
+	if column, problem, invoice := k.unfit(c); problem != "" {
 		v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, invoice
 		return v
 	}
@@ -278,6 +308,20 @@ func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Ve
 	}
 	insertClaim(batch, Ref{clientID, v.ClaimID}, debtor, c, by)
 	return v
+}
+
+// unfit says why a new claim cannot be taken, whatever is there already.
+func (k known) unfit(c NewClaim) (column, problem string, invoice int) {
+	switch {
+	case k.over != "":
+		return "client", k.over, 0
+	case len(c.Invoices) == 0:
+		return "invoice", "there are no invoices", 0
+	}
+	if column, problem, invoice := unprintable(c.Submission); problem != "" {
+		return column, problem, invoice
+	}
+	return claim.CheckInvoices(c.Invoices)
 }
 
 func insertDebtor(batch *pgx.Batch, clientID, id, person string, d claim.Debtor) {

@@ -21,11 +21,7 @@ type History struct {
 
 // History reads a claim with its whole file, as of one moment.
 func (s *Store) History(ctx context.Context, ref Ref) (h History, err error) {
-	moment := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err = pgx.BeginTxFunc(ctx, s.pool, moment, func(tx pgx.Tx) error {
-		if err := setTenant(ctx, tx, ref.ClientID); err != nil {
-			return err
-		}
+	err = s.moment(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		file, err := readCaseFile(ctx, tx, ref)
 		if err != nil {
 			return err

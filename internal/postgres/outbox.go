@@ -13,15 +13,20 @@ import (
 type Message struct {
 	ID       int64
 	ClientID string
-	ClaimID  string
+	ClaimID  string // "" for a message to an agreement
 	Name     string // MessageStart or the name of a signal
 	Key      string
 	Detail   map[string]string
 	Attempts int
+	// AgreementID is the agreement the message is for, or "".
+	AgreementID string
 }
 
 // Ref is the claim the message is for.
 func (m Message) Ref() Ref { return Ref{m.ClientID, m.ClaimID} }
+
+// Agreement is the agreement the message is for.
+func (m Message) Agreement() AgreementRef { return AgreementRef{m.ClientID, m.AgreementID} }
 
 // TakeMessages leases up to most messages that are due; an undelivered one comes back after the lease, so a crash loses nothing. The lease grows
 // to five times its length and no further: when Temporal is back after a night, everything is delivered within the minute.
@@ -29,7 +34,7 @@ func (s *Store) TakeMessages(ctx context.Context, most int, leaseFor time.Durati
 	rows, err := s.pool.Query(ctx, `
 		UPDATE outbox SET attempts = attempts + 1, next_at = clock_timestamp() + $2::interval * LEAST(attempts + 1, 5)
 		WHERE id IN (SELECT id FROM outbox WHERE delivered_at IS NULL AND next_at <= clock_timestamp() ORDER BY next_at, id LIMIT $1 FOR UPDATE SKIP LOCKED)
-		RETURNING id, client_id::text, claim_id::text, message, key, detail, attempts`, most, leaseFor)
+		RETURNING id, client_id::text, COALESCE(claim_id::text, ''), message, key, detail, attempts, COALESCE(agreement_id::text, '')`, most, leaseFor)
 	if err != nil {
 		return nil, fmt.Errorf("take messages: %w", err)
 	}

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -130,9 +131,14 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	ok(t, err)
 	ok(t, w.promise(ref, "p", "1.00", today.AddDays(7)))
 	ok(t, w.arrange(ref, "a", 2, today.AddDays(7)))
-	before := w.counts()
-	for _, table := range []string{"case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment"} {
-		for _, sql := range []string{"UPDATE " + table + " SET key = key || 'x'", "DELETE FROM " + table, "TRUNCATE " + table + " CASCADE"} {
+	w.agreed("")
+	before, withoutKey := w.counts(), map[string]string{"agreement_plan": "plan", "agreement_year": "plan"}
+	for _, table := range []string{
+		"case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
+		"agreement_event", "agreement_plan", "agreement_year", "sticker_order",
+	} {
+		text := cmp.Or(withoutKey[table], "key")
+		for _, sql := range []string{"UPDATE " + table + " SET " + text + " = " + text + " || 'x'", "DELETE FROM " + table, "TRUNCATE " + table + " CASCADE"} {
 			if _, err := w.db.App.Exec(t.Context(), sql); code(err) != "42501" {
 				t.Errorf("the application: %s: %v", sql, err)
 			}
@@ -152,7 +158,7 @@ func TestLookupsGiveIdsOnly(t *testing.T) {
 	w := newWorld(t)
 	got := query[string](w, `SELECT string_agg(proname || ' ' || pg_get_function_result(oid), '; ' ORDER BY proname) FROM pg_proc
 		WHERE pronamespace = 'public'::regnamespace AND prosecdef AND pg_get_function_result(oid) NOT IN ('uuid', 'TABLE(client_id uuid, claim_id uuid)', 'TABLE(client_id uuid, claim_id uuid, letter_id uuid)')`)
-	if want := "claims_checked void; client_ids TABLE(id uuid, code text); receipt_parts_add_up trigger; trust_received bigint"; got != want {
+	if want := "agreements_checked void; agreements_to_check TABLE(client_id uuid, agreement_id uuid); claims_checked void; client_ids TABLE(id uuid, code text); receipt_parts_add_up trigger; trust_received bigint"; got != want {
 		t.Errorf("got %s", got)
 	}
 	if loose := query[string](w, `SELECT COALESCE(string_agg(proname, ' '), '') FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef

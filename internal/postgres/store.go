@@ -37,6 +37,16 @@ func (s *Store) tenant(ctx context.Context, clientID string, work func(tx pgx.Tx
 	})
 }
 
+// moment reads as tenant does, all of it as it was at one moment, and waits for nobody.
+func (s *Store) moment(ctx context.Context, clientID string, work func(tx pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		if err := setTenant(ctx, tx, clientID); err != nil {
+			return err
+		}
+		return work(tx)
+	})
+}
+
 // setTenant holds until the transaction ends.
 func setTenant(ctx context.Context, tx pgx.Tx, clientID string) error {
 	if _, err := tx.Exec(ctx, `SELECT set_config('app.client_id', $1, true)`, clientID); err != nil {

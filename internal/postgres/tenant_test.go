@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -49,6 +50,7 @@ func (w *world) plant() postgres.Ref {
 	ok(w, err)
 	_, err = w.RecordRepair(ctx, ref, claim.Repair{Key: "r", Do: "skip", Step: "reminder", Reason: "x"}, by)
 	ok(w, err)
+	w.agreed("")
 	return ref
 }
 
@@ -121,6 +123,7 @@ func TestNothingPointsAtAnotherTenantsRows(t *testing.T) {
 	mine := w.client
 	w.client = w.newClient("B")
 	foreign := w.open()
+	signed := w.agreed("")
 	debtor := query[string](w, `SELECT debtor_id::text FROM claim WHERE id = $1`, foreign.ClaimID)
 	ok(t, w.RecordSettlement(t.Context(), foreign, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: 1}, at(today), w.lib.Rules))
 	w.exec(`INSERT INTO information_cost (client_id, claim_id, key, on_day, amount) VALUES ($1, $2, 'i', $3, 1)`, foreign.ClientID, foreign.ClaimID, today)
@@ -131,9 +134,15 @@ func TestNothingPointsAtAnotherTenantsRows(t *testing.T) {
 		"event":                     `INSERT INTO case_event (client_id, claim_id, key, kind, value_on, at, actor) VALUES ($1, $2, 'x', 'x', now(), now(), 'x')`,
 		"reversal":                  `INSERT INTO settlement_reversal (client_id, claim_id, key, reason, reversed_on) VALUES ($1, $2, 's', 'x', now())`,
 		"information cost":          `INSERT INTO information_cost_reversal (client_id, claim_id, key, reason, reversed_on) VALUES ($1, $2, 'i', 'x', now())`,
+		"notice":                    `INSERT INTO agreement_notice (client_id, agreement_id, key, received_on, registered) VALUES ($1, $2, 'x', now(), true)`,
+		"year":                      `INSERT INTO agreement_year (client_id, agreement_id, year, plan, first_on) VALUES ($1, $2, 9, 'x', now())`,
+		"sticker order":             `INSERT INTO sticker_order (client_id, agreement_id, key, ordered_on, sets, included) VALUES ($1, $2, 'x', now(), 1, 1)`,
 		"task":                      `INSERT INTO task (client_id, claim_id, key, detail, opened_on) VALUES ($1, $2, 'x', 'x', now())`,
 	} {
 		id := foreign.ClaimID
+		if slices.Contains([]string{"notice", "year", "sticker order"}, what) {
+			id = signed.AgreementID
+		}
 		if what == "claim of a foreign debtor" {
 			id = debtor
 		}

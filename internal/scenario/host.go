@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 
 	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -13,6 +14,7 @@ import (
 // Host gives lives their place, one life after the other; several hosts at once need nothing of each other.
 type Host struct {
 	Rules *trajectory.Library
+	Plans agreement.Plans
 	// Letters makes what writes, registers and sends letters, over a mail server that is the scenario's.
 	Letters func(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error)
 	// Fresh opens an empty database of today's schema; leave gives it back.
@@ -44,7 +46,7 @@ func (h *Host) Run(ctx context.Context, s Scenario) (Life, error) {
 		h.store, h.leave, h.lived = store, leave, map[string]bool{}
 	}
 	h.lived[client] = true
-	l := &life{scenario: s, store: h.store, rules: h.Rules, client: client, mail: &mailServer{client: clientEmail}, waits: map[string]bool{}}
+	l := &life{scenario: s, store: h.store, rules: h.Rules, plans: h.Plans, client: client, mail: &mailServer{client: clientEmail}, waits: map[string]bool{}}
 	told, err := l.whole(ctx, h.Letters)
 	if err == nil {
 		err = h.tidy(ctx)

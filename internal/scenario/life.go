@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 	"github.com/incassocenter/dunning/workflows"
@@ -27,6 +28,7 @@ type life struct {
 	scenario Scenario
 	store    *postgres.Store
 	rules    *trajectory.Library
+	plans    agreement.Plans
 	client   string // code
 	claims   *activities.Claims
 	letters  *activities.Letters
@@ -46,7 +48,7 @@ func (l *life) whole(ctx context.Context, letters func(*postgres.Store, *traject
 	if l.scenario.trajectory != nil {
 		l.rules = l.rules.With(*l.scenario.trajectory)
 	}
-	l.claims = &activities.Claims{Files: l.store, Rules: l.rules}
+	l.claims = &activities.Claims{Files: l.store, Rules: l.rules, Plans: l.plans}
 	if l.letters, err = letters(l.store, l.rules, l.mail); err != nil {
 		return told, err
 	}

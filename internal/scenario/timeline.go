@@ -2,10 +2,13 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"go.temporal.io/sdk/temporal"
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -214,11 +217,11 @@ func (l *life) waited(e Event, amount money.Amount) {
 
 // plain is an error without the words of the engine around it.
 func plain(err error) string {
-	text := err.Error()
-	if i := strings.Index(text, " (type: "); i > 0 {
-		text = text[:i]
+	var no *temporal.ApplicationError
+	if errors.As(err, &no) {
+		return no.Message()
 	}
-	return text
+	return err.Error()
 }
 
 // words are the particulars of an event.

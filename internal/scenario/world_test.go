@@ -2,12 +2,14 @@ package scenario_test
 
 import (
 	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -24,12 +26,20 @@ func newHost(t testing.TB) *scenario.Host {
 	if err != nil {
 		t.Fatal(err)
 	}
+	files, err := fs.Sub(config.Data, "plans")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plans, err := agreement.ReadPlans(files)
+	if err != nil {
+		t.Fatal(err)
+	}
 	box, err := spool.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	host := &scenario.Host{
-		Rules: rules,
+		Rules: rules, Plans: plans,
 		Letters: func(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error) {
 			delivery := activities.Delivery{PostDays: 2}
 			return &activities.Letters{
@@ -39,7 +49,7 @@ func newHost(t testing.TB) *scenario.Host {
 						Name: "Incassocenter", Street: "Voorbeeldstraat 1", Postcode: "1000 AA", Town: "Amsterdam", Email: "info@incassocenter.example", Phone: "020 000 0000",
 						Website: "https://incassocenter.example", KvK: "12345678", Registration: "Wki-000000",
 					},
-					RegisteredUntil: calendar.MustParseDate("2099-12-31"), TrustName: "Stichting Derdengelden Voorbeeld", TrustIBAN: "NL91ABNA0417164300", Rules: rules, Delivery: delivery, AnswerDays: 10,
+					RegisteredUntil: calendar.MustParseDate("2099-12-31"), TrustName: "Stichting Derdengelden Voorbeeld", TrustIBAN: "NL91ABNA0417164300", Rules: rules, Plans: plans, Delivery: delivery, AnswerDays: 10,
 				},
 			}, nil
 		},

@@ -3,6 +3,7 @@ package trajectory
 import (
 	"fmt"
 	"io/fs"
+	"iter"
 	"maps"
 	"path"
 
@@ -73,6 +74,9 @@ func (l *Library) With(p Policy) *Library {
 
 // Tables is the law.
 func (l *Library) Tables() law.Tables { return l.tables }
+
+// Policies are all trajectories, by pin.
+func (l *Library) Policies() iter.Seq2[string, Policy] { return maps.All(l.policies) }
 
 // Default is the newest default trajectory for a kind of debtor.
 func (l *Library) Default(kind claim.DebtorKind) Policy {

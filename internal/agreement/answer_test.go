@@ -1,0 +1,19 @@
+package agreement_test
+
+import "testing"
+
+func TestAnswerToANotice(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ notice, language, want string }{
+		{"2026-11-30 registered", "nl", "Wij hebben uw aangetekende opzegging op 30 november 2026 ontvangen. Dat is op tijd. De overeenkomst eindigt op 28 februari 2027. Tot en met die dag blijft zij gelden."},
+		{"2026-12-01 registered", "nl", "Wij hebben uw aangetekende opzegging op 1 december 2026 ontvangen. Dat is te laat om de overeenkomst dit jaar te laten eindigen: wij hadden uw brief uiterlijk op 30 november 2026 moeten ontvangen. Daarom wordt de overeenkomst op 1 maart 2027 met een jaar verlengd. Daarna eindigt zij, op 29 februari 2028. U hoeft niet opnieuw op te zeggen."},
+		{"2026-06-01 plain", "nl", "Wij hebben uw opzegging op 1 juni 2026 ontvangen. Zij is niet aangetekend verstuurd. Daarom eindigt de overeenkomst niet en wordt zij op 1 maart 2027 met een jaar verlengd. Wilt u dat de overeenkomst op 28 februari 2027 eindigt? Stuur dan een aangetekende brief. Wij moeten die uiterlijk op 30 november 2026 ontvangen."},
+		{"2026-06-01 registered back 2026-06-02", "nl", "U hebt de opzegging ingetrokken die wij op 1 juni 2026 hebben ontvangen. De overeenkomst loopt door."},
+		{"2026-12-01 registered", "en", "We received your registered notice of termination on 1 December 2026. That is too late to end the agreement this year: we should have received it by 30 November 2026. So the agreement is renewed for a year on 1 March 2027. After that it ends, on 29 February 2028. You do not have to give notice again."},
+		{"2026-12-05 plain", "en", "We received your notice of termination on 5 December 2026. It was not sent by registered post. So the agreement does not end and is renewed for a year on 1 March 2027. Do you want it to end on 29 February 2028? Then send a registered letter. We have to receive it by 30 November 2027."},
+	} {
+		if f := since("2026-03-01", c.notice); f.Answer(f.Notices[0], c.language) != c.want {
+			t.Errorf("%s: %s", c.notice, f.Answer(f.Notices[0], c.language))
+		}
+	}
+}

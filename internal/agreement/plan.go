@@ -1,0 +1,69 @@
+// Package agreement knows the agreement between the agency and a client: what its plan includes, its years, how it ends, and the stickers of a year.
+// It decides what comes next and must not know claims, letters or who sends an invoice; it does no I/O.
+package agreement
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Plan is what an agreement includes, as the agency wrote it down. Prices are without VAT; nil is a price that is not set.
+type Plan struct {
+	ID             string `json:"plan"`
+	Name           string `json:"name"`
+	Claims         string `json:"claims"`       // Unlimited
+	LegalAdvice    string `json:"legal_advice"` // by telephone: Unlimited or Limited
+	DebtMonitoring bool   `json:"debt_monitoring"`
+	// Contribution is for each agreement year.
+	Contribution *money.Amount `json:"contribution"`
+	Stickers     Stickers      `json:"stickers"`
+	Court        Court         `json:"court_procedure"`
+	// Products are the prices of other products under this plan; all of Products are named.
+	Products map[string]*money.Amount `json:"products"`
+}
+
+// How much of something a plan includes.
+const (
+	Unlimited = "unlimited"
+	Limited   = "limited"
+)
+
+// Stickers are the sets of stickers ("betaalversnellers") of an agreement year, and the price of another set. A set is one sheet.
+type Stickers struct {
+	Sets  int           `json:"sets"`
+	Price *money.Amount `json:"price"`
+}
+
+// Court is the court procedure at a fixed price, for an undisputed claim.
+type Court struct {
+	FixedPrice bool          `json:"fixed_price"`
+	Price      *money.Amount `json:"price"`
+}
+
+// Offered says whether the procedure can be had: it belongs to the plan and has a price.
+func (c Court) Offered() bool { return c.FixedPrice && c.Price != nil }
+
+// Products are the other products that have a price in each plan, in the order of the agreement ("Korting op overige producten").
+var Products = []string{"draft-summons", "bailiff-demand", "bankruptcy-petition", "recourse-investigation", "legal-work"}
+
+// Plans are all plans of the agency, by id.
+type Plans map[string]Plan
+
+// IDs are the ids of the plans, sorted.
+func (p Plans) IDs() []string { return slices.Sorted(maps.Keys(p)) }
+
+// Find gives the plan with an id; the error says which there are.
+func (p Plans) Find(id string) (Plan, error) {
+	plan, ok := p[id]
+	if !ok {
+		return Plan{}, fmt.Errorf("%q is not a plan; right would be %s", id, strings.Join(p.IDs(), " or "))
+	}
+	return plan, nil
+}
+
+// Monitors says whether debt monitoring belongs to the plan with an id; not to one that is not there.
+func (p Plans) Monitors(id string) bool { return p[id].DebtMonitoring }
