@@ -251,6 +251,14 @@ func (f Facts) UnpaidPrincipal(day calendar.Date) money.Amount {
 	return money.Max(0, unpaid)
 }
 
+// AdviceLetter is the kind and the step of the advice with which the amicable phase ends.
+const AdviceLetter = "escalation-advice"
+
+// AmicablePhaseOver says whether the trajectory was completed without full payment: the client was advised what it can do next, or has decided.
+func (f Facts) AmicablePhaseOver() bool {
+	return !f.Advised.IsZero() || !f.SkippedOn(AdviceLetter).IsZero() || f.Decision != nil
+}
+
 // SkippedOn is the last day on which an operator skipped a step, or no date.
 func (f Facts) SkippedOn(step string) calendar.Date {
 	var on calendar.Date

@@ -69,7 +69,7 @@ func (l *Library) Under(tables law.Tables) *Library { return &Library{l.policies
 func (l *Library) With(p Policy) *Library {
 	policies, newest := maps.Clone(l.policies), maps.Clone(l.newest)
 	policies[p.Pin()], newest[p.For] = p, p
-	return &Library{policies, newest, l.tables}
+	return &Library{policies, newest, l.tables, l.scales}
 }
 
 // Tables is the law.

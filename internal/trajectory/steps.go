@@ -13,7 +13,7 @@ import (
 // Letter kinds and steps that are not in the list of steps: of debt monitoring and to the client.
 const (
 	MonitoringLetter = "monitoring-letter"
-	AdviceLetter     = "escalation-advice"
+	AdviceLetter     = claim.AdviceLetter
 	DecisionReminder = "decision-reminder"
 )
 
