@@ -42,6 +42,7 @@ type Facts struct {
 	Complaints       []Complaint       `json:"complaints,omitempty"`     // the most urgent first
 	Promises         []Promise         `json:"promises,omitempty"`       // in order of the day on which they were given
 	Arrangements     []Arrangement     `json:"arrangements,omitempty"`   // in the order in which they were agreed; the newest counts
+	Requests         []Request         `json:"requests,omitempty"`       // between client and agency, the oldest first
 }
 
 // DebtorKind is two facts: a sole trader acts in business (costs, interest) and is a natural person (Wki).

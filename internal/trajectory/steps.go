@@ -18,7 +18,9 @@ const (
 )
 
 // ToDebtor says whether a letter of this kind goes to the debtor; the others go to the client.
-func ToDebtor(kind string) bool { return kind != AdviceLetter && kind != DecisionReminder }
+func ToDebtor(kind string) bool {
+	return !slices.Contains([]string{AdviceLetter, DecisionReminder, ClientRequest, DisputeUpheld}, kind)
+}
 
 // Demands says whether a letter of this kind asks the debtor to pay: no other is a step towards payment, or interrupts limitation.
 func Demands(kind string) bool {
