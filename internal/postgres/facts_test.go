@@ -97,7 +97,7 @@ func changes() map[string]change {
 			return dropFacts(w.RecordDecision(ctx, ref, claim.ChooseMonitoring, at(today)))
 		}, 0},
 		"withdrawal": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return dropFacts(w.RecordWithdrawal(ctx, ref, at(today)))
+			return dropFacts(w.RecordWithdrawal(ctx, ref, commission, at(today), w.lib.Rules))
 		}, 0},
 		"monitoring": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return dropFacts(w.StartMonitoring(ctx, ref, at(today)))
