@@ -99,6 +99,20 @@ func changes() map[string]change {
 		"withdrawal": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return dropFacts(w.RecordWithdrawal(ctx, ref, commission, at(today), w.lib.Rules))
 		}, 0},
+		"exception": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.RecordException(ctx, ref, noWord(commission), at(today), w.lib.Rules)
+		}, 1},
+		"request": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.RecordRequest(ctx, ref, asks("k", claim.RequestDocuments), at(today))
+		}, 1},
+		"call-back": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.RecordRequest(ctx, ref, asks("k", claim.RequestCallBack), at(today))
+		}, 1},
+		"answer": {func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.RecordRequest(ctx, ref, asks("k", claim.RequestPermission), at(today))
+		}, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.AnswerRequest(ctx, ref, "k", claim.AnswerYes, "in two parts", at(today))
+		}, 1},
 		"monitoring": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return dropFacts(w.StartMonitoring(ctx, ref, at(today)))
 		}, 0},
