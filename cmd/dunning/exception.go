@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/settlement"
@@ -67,6 +70,62 @@ price is confirmed. Confirmed with another price than that of now it is refused,
 		cmd.Flags().Bool("json", false, "print the price as one JSON object")
 	}
 	return []*cobra.Command{withdraw, exception}
+}
+
+// agreedFact bills work that the client agreed to when the debtor's dispute was upheld, at the price of the list.
+func agreedFact(id string) fact {
+	products := make([]string, len(letter.Products))
+	for i, product := range letter.Products {
+		products[i] = string(product)
+	}
+	return fact{
+		use: "agreed ID " + strings.Join(products, "|"), short: "The client of an upheld dispute agreed to work, at the price of the list", args: 2, keyed: true,
+		example: "agreed " + id + ` summons --reason "by e-mail of 3 December"` + "\n  dunning claim agreed " + id + ` legal-work --times 2 --reason "by telephone"`,
+		flags: func(cmd *cobra.Command) {
+			reasonFlag(cmd)
+			cmd.Flags().Int("times", 1, "how often, of legal-work how many hours")
+		},
+		record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+			return recordAgreed(ctx, cmd, s, ref, letter.Product(args[0]))
+		},
+	}
+}
+
+func recordAgreed(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, product letter.Product) error {
+	times, _ := cmd.Flags().GetInt("times")
+	switch {
+	case !slices.Contains(letter.Products, product):
+		return refused("%q is not one of %v", product, letter.Products)
+	case product == letter.FixedCourt:
+		return refused("%s is only for a claim that is not disputed", product)
+	case times < 1 || times > 1000:
+		return refused("--times: %d; right would be 1 to 1000", times)
+	case flag(cmd, "reason") == "":
+		return refused("--reason: how did the client agree?")
+	}
+	cfg, err := loadConfig(cmd)
+	if err != nil {
+		return err
+	}
+	lists, err := priceLists(cfg.Prices)
+	if err != nil {
+		return err
+	}
+	shelf, err := agreedLibrary(cfg)
+	if err != nil {
+		return err
+	}
+	file, err := s.CaseFile(ctx, ref)
+	if err != nil {
+		return err
+	}
+	plan := file.Facts.Plan
+	price := lists[plan][product]
+	if price == 0 {
+		return refused("%s is not offered to plan %s: it has no price in the configuration (prices.%s)", product, plan, plan)
+	}
+	what := fmt.Sprintf("%s, %d at %s; %s", product, times, price, flag(cmd, "reason"))
+	return s.RecordAgreedCosts(ctx, ref, postgres.AgreedCosts{Key: key(cmd), What: what, Net: price * money.Amount(times)}, operator(), shelf.Rules)
 }
 
 func confirmedAmount(cmd *cobra.Command) (money.Amount, error) {

@@ -142,3 +142,47 @@ func TestCallBacksByAgreementYear(t *testing.T) {
 		t.Errorf("%+v", years)
 	}
 }
+
+// An upheld dispute: the client hears its options and prices by e-mail, the claim closes at no cost, and work that it agrees to is billed.
+func TestTheClientOfAnUpheldDisputeGoesOn(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	ref := o.handOver(t, debtor{who: "company PRE"})[0]
+	o.started(t, ref)
+	id := ref.ClaimID
+	o.says(t, "recorded with key d1; ...", "claim", "dispute", id, "never ordered", "--key", "d1")
+	o.refuses(t, 2, "no cure, no pay holds", "claim", "agreed", id, "summons", "--reason", "by e-mail")
+	o.says(t, "recorded", "claim", "judge", id, "d1", "upheld", "--reason", "there is no order")
+	if err := o.teller.heard(t.Context(), ref); err != nil {
+		t.Fatal(err)
+	}
+	o.moveTo(t, ref, time.Now().AddDate(0, 0, 7)) // the office is closed for four days at most
+	f := o.facts(t, ref)
+	if f.Status != claim.StatusUpheld {
+		t.Fatalf("%s", f.Status)
+	}
+	letters, err := o.store.LettersOf(t.Context(), ref)
+	if err != nil || len(letters) == 0 || !strings.Contains(letters[len(letters)-1].Body, "€ 350,00") {
+		t.Fatalf("%d letters, %v", len(letters), err)
+	}
+	mails, err := o.stack.sink.ByMessageID(letters[len(letters)-1].MessageID)
+	if err != nil || len(mails) != 1 || !slices.Contains(mails[0].To, "client@voorbeeld.example") {
+		t.Errorf("%+v, %v", mails, err)
+	}
+	if billed, err := o.store.Billables(t.Context(), ref); err != nil || len(billed) != 0 {
+		t.Errorf("%+v, %v", billed, err)
+	}
+	o.refuses(t, 2, `"petition" is not one of [legal-work summons `, "claim", "agreed", id, "petition", "--reason", "x")
+	o.refuses(t, 2, "bailiff-demand is not offered to plan premium: it has no price in the configuration (prices.premium)", "claim", "agreed", id, "bailiff-demand", "--reason", "x")
+	o.refuses(t, 2, "fixed-court is only for a claim that is not disputed", "claim", "agreed", id, "fixed-court", "--reason", "x")
+	o.refuses(t, 2, "--reason: how did the client agree?", "claim", "agreed", id, "summons")
+	o.refuses(t, 2, "--times: 0; right would be 1 to 1000", "claim", "agreed", id, "legal-work", "--times", "0", "--reason", "x")
+	for range 2 {
+		o.says(t, "recorded", "claim", "agreed", id, "legal-work", "--times", "2", "--reason", "by telephone", "--key", "a1")
+	}
+	billed, err := o.store.Billables(t.Context(), ref)
+	if err != nil || len(billed) != 1 || billed[0].Net.String() != "330.00" || billed[0].Total.String() != "399.30" {
+		t.Errorf("%+v, %v", billed, err)
+	}
+	o.says(t, "the client is billed 330.00 + 69.30 VAT = 399.30 for agreed-costs on ...", "claim", "show", id)
+}

@@ -49,15 +49,23 @@ func bill(ctx context.Context, tx pgx.Tx, ref Ref, price settlement.Price) error
 	for i, b := range price.Basis {
 		words[i] = b.String()
 	}
+	isNew, err := insertBillable(ctx, tx, ref, Billable{
+		Key: "commission:" + ref.ClaimID, Kind: price.Exception.Kind(), Net: price.Net, VAT: price.VAT, Total: price.Total, On: price.On, Basis: strings.Join(words, "; "),
+	})
+	if err == nil && !isNew {
+		err = &ConflictError{"the commission of this claim is billed already, for another exception"}
+	}
+	return err
+}
+
+// insertBillable says whether the key is new.
+func insertBillable(ctx context.Context, tx pgx.Tx, ref Ref, b Billable) (isNew bool, err error) {
 	tag, err := tx.Exec(ctx, `INSERT INTO billable (client_id, claim_id, key, kind, net, vat, total, on_day, basis) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (key, client_id) DO NOTHING`,
-		ref.ClientID, ref.ClaimID, "commission:"+ref.ClaimID, price.Exception.Kind(), price.Net, price.VAT, price.Total, price.On, strings.Join(words, "; "))
+		ref.ClientID, ref.ClaimID, b.Key, b.Kind, b.Net, b.VAT, b.Total, b.On, b.Basis)
 	if err != nil {
-		return fmt.Errorf("bill %s of claim %s: %w", price.Exception.Kind(), ref.ClaimID, err)
+		return false, fmt.Errorf("bill %s of claim %s: %w", b.Kind, ref.ClaimID, err)
 	}
-	if tag.RowsAffected() == 0 {
-		return &ConflictError{"the commission of this claim is billed already, for another exception"}
-	}
-	return nil
+	return tag.RowsAffected() == 1, nil
 }
 
 // confirmedPrice is the price of an exception now, if it is the one that was confirmed. Another is a *ConflictError that names both.

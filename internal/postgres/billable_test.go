@@ -198,3 +198,33 @@ func TestWhatEndsWithoutAnExceptionCostsNothing(t *testing.T) {
 		}
 	}
 }
+
+// draft is a draft of a summons to which the client agreed.
+var draft = postgres.AgreedCosts{Key: "a", What: "draft of a summons, agreed by e-mail", Net: eur("350.00")}
+
+// From "upheld" on what the client agrees to is billed, and nothing before (requirements T14, T15).
+func TestAgreedCostsAfterAnUpheldDispute(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, by, ref := t.Context(), at(today), w.open()
+	ok(t, w.RaiseDispute(ctx, ref, "d", "never ordered", by))
+	before := w.counts()
+	refused(t, w.RecordAgreedCosts(ctx, ref, draft, by, w.lib.Rules))
+	if w.counts() != before {
+		t.Errorf("%s was %s", w.counts(), before)
+	}
+	ok(t, w.JudgeDispute(ctx, ref, "d", "upheld", "it was not", by))
+	ok(t, second(w.CloseClaim(ctx, ref, claim.StatusUpheld, "x", by, stillSo)))
+	ok(t, w.RecordAgreedCosts(ctx, ref, draft, by, w.lib.Rules))
+	more := draft
+	more.Key, more.What, more.Net = "b", "one hour", eur("165.00")
+	ok(t, w.RecordAgreedCosts(ctx, ref, more, by, w.lib.Rules))
+	list := w.billed(ref)
+	if len(list) != 2 || list[0].Kind != postgres.BilledAgreed || list[0].Net != eur("350.00") || list[0].VAT != eur("73.50") || list[0].Total != eur("423.50") || !strings.Contains(list[0].Basis, "requirement T15") {
+		t.Errorf("%+v", list)
+	}
+	more.Net = eur("1.00")
+	refused(t, w.RecordAgreedCosts(ctx, ref, more, by, w.lib.Rules))
+	refused(t, w.RecordAgreedCosts(ctx, ref, postgres.AgreedCosts{Key: "c", What: "x"}, by, w.lib.Rules))
+	refused(t, w.RecordAgreedCosts(ctx, ref, postgres.AgreedCosts{Key: "c", What: " ", Net: eur("1.00")}, by, w.lib.Rules))
+}

@@ -102,6 +102,11 @@ func changes() map[string]change {
 		"exception": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return w.RecordException(ctx, ref, noWord(commission), at(today), w.lib.Rules)
 		}, 1},
+		"agreed costs": {func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return errors.Join(dispute(ctx, w, ref), w.JudgeDispute(ctx, ref, "k", "upheld", "it was not", at(today)))
+		}, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.RecordAgreedCosts(ctx, ref, draft, at(today), w.lib.Rules)
+		}, 1},
 		"request": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return w.RecordRequest(ctx, ref, asks("k", claim.RequestDocuments), at(today))
 		}, 1},

@@ -19,6 +19,9 @@ type Request struct {
 	Hold bool
 }
 
+// maxAnswerDays is the longest term to answer: a longer one is a typing error.
+const maxAnswerDays = 365
+
 // check makes the text one line, as letters want it, and refuses what cannot be asked.
 func (r *Request) check() error {
 	r.Text = strings.Join(strings.Fields(r.Text), " ")
@@ -30,8 +33,8 @@ func (r *Request) check() error {
 		return &ConflictError{"the request is empty; right would be what is asked"}
 	case problem != "":
 		return &ConflictError{"the request " + problem}
-	case r.Days < 1:
-		return &ConflictError{fmt.Sprintf("%d days to answer; right would be 1 or more", r.Days)}
+	case r.Days < 1 || r.Days > maxAnswerDays:
+		return &ConflictError{fmt.Sprintf("%d days to answer; right would be 1 to %d", r.Days, maxAnswerDays)}
 	case r.Kind.OfClient() && (r.RemindAfter < 1 || r.RemindAfter >= r.Days):
 		return &ConflictError{fmt.Sprintf("%d days to answer, with a reminder after %d; right would be more days than that", r.Days, r.RemindAfter)}
 	case !r.Kind.OfClient() && r.Hold:

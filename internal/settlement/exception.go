@@ -93,8 +93,19 @@ func (s Scales) Price(x Exception, f claim.Facts, tables law.Tables, on calendar
 	if price.Costs > 0 {
 		price.Basis = append(price.Basis, law.Basis{Rule: "other costs made", Article: "service agreement, Uitzonderingen", Detail: fmt.Sprintf("information costs that the debtor did not pay: %s", price.Costs)})
 	}
+	price.Basis = append(price.Basis, permitted(x, f)...)
 	price.Basis = append(price.Basis, law.Basis{Rule: "VAT", Article: row.Article, Detail: fmt.Sprintf("%s%% of %s = %s", row.Percent.Text, price.Net, vat)})
 	return price, nil
+}
+
+// permitted tells who looks at the price of an arrangement of the client's own which ones it had permission for: those are no exception.
+func permitted(x Exception, f claim.Facts) (notes []law.Basis) {
+	for _, r := range f.Requests {
+		if x == OwnArrangement && r.Answer == claim.AnswerYes {
+			notes = append(notes, law.Basis{Rule: "an arrangement with permission is no exception", Article: "service agreement, Verplichtingen van de opdrachtgever (requirement T13)", Detail: fmt.Sprintf("permission %s was given on %s", r.Key, r.Answered)})
+		}
+	}
+	return notes
 }
 
 // unpaidInformation is what of the information costs the debtor did not pay; of costs that were paid in part these count as paid first.

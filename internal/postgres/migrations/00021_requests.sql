@@ -29,7 +29,7 @@ CREATE TABLE billable (
     client_id uuid   NOT NULL REFERENCES client (id),
     claim_id  uuid,                                               -- NULL: of the client, not of one claim
     key       text   NOT NULL,
-    kind      text   NOT NULL CHECK (kind IN ('withdrawal', 'own-arrangement', 'no-word', 'own-collection', 'obstruction')),
+    kind      text   NOT NULL CHECK (kind IN ('withdrawal', 'own-arrangement', 'no-word', 'own-collection', 'obstruction', 'agreed-costs')),
     net       bigint NOT NULL CHECK (net > 0),                    -- cents, without VAT
     vat       bigint NOT NULL CHECK (vat >= 0),
     total     bigint NOT NULL,
