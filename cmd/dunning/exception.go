@@ -29,8 +29,8 @@ func exceptionCommands() []*cobra.Command {
 	withdraw := &cobra.Command{
 		Use: "withdraw ID", Short: "The client takes the claim back: shows the price, and does it with --confirm", Args: cobra.ExactArgs(1),
 		Long: `Shows what taking the claim back costs the client: commission over the whole principal by the scale of its plan, other costs made, and VAT; or why it
-costs nothing (the intake was not passed, the amicable phase ended without payment, the debtor's dispute was upheld). Nothing changes before the
-price is confirmed. Confirmed with another price than that of now it is refused, and says both.`,
+costs nothing (the intake was not passed, nothing is owed any more, the amicable phase ended without payment, the debtor's dispute was upheld). Nothing
+changes before the price is confirmed. Confirmed with another price than that of now it is refused, and says both.`,
 		Example: "  dunning claim withdraw " + exampleClaim + "\n  dunning claim withdraw " + exampleClaim + " --confirm 181.50",
 	}
 	withdraw.RunE = func(cmd *cobra.Command, args []string) error {

@@ -144,8 +144,7 @@ func (s *Store) RecordException(ctx context.Context, ref Ref, x Exception, by Ac
 
 // Applies refuses an exception that cannot be applied to a claim any more (*ConflictError): it has ended, or the client withdrew it.
 func Applies(x settlement.Exception, f claim.Facts) error {
-	own := x == settlement.OwnArrangement || x == settlement.OwnCollection
-	if f.Status.Final() && (f.Status != claim.StatusPaid || !own) {
+	if f.Status.Final() && (f.Status != claim.StatusPaid || !x.PaidByClient()) {
 		return &ConflictError{"the claim is " + string(f.Status) + " already"}
 	}
 	if !f.Withdrawn.IsZero() {

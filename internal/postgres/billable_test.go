@@ -160,6 +160,11 @@ func TestWhatEndsWithoutAnExceptionCostsNothing(t *testing.T) {
 		{"credited", claim.StatusPaid, func(ref postgres.Ref) {
 			ok(t, w.RecordSettlement(ctx, ref, claim.Settlement{Key: "p", Kind: claim.CreditNote, On: today, Amount: eur("100.00")}, by, w.lib.Rules))
 		}},
+		{"paid, and withdrawn before it was closed", claim.StatusPaid, func(ref postgres.Ref) {
+			ok(t, w.RecordSettlement(ctx, ref, claim.Settlement{Key: "p", Kind: claim.PaidToClient, On: today, Amount: eur("200.00")}, by, w.lib.Rules))
+			refused(t, second(w.RecordWithdrawal(ctx, ref, commission, by, w.lib.Rules)))
+			ok(t, second(w.RecordWithdrawal(ctx, ref, 0, by, w.lib.Rules)))
+		}},
 		{"the dispute was upheld", claim.StatusUpheld, func(ref postgres.Ref) {
 			ok(t, w.RaiseDispute(ctx, ref, "d", "never ordered", by))
 			ok(t, w.JudgeDispute(ctx, ref, "d", "upheld", "it was not", by))

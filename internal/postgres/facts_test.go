@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
@@ -43,7 +44,7 @@ func changes() map[string]change {
 			return dropFacts(w.RecordRepair(ctx, ref, claim.Repair{Key: "k", Do: do, Step: "reminder", Reason: "x"}, at(today)))
 		}, 0}
 	}
-	return map[string]change{
+	all := map[string]change{
 		"dispute": {nil, dispute, 1},
 		"judge": {dispute, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return w.JudgeDispute(ctx, ref, "k", "rejected", "signed note", at(today))
@@ -99,25 +100,6 @@ func changes() map[string]change {
 		"withdrawal": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return dropFacts(w.RecordWithdrawal(ctx, ref, commission, at(today), w.lib.Rules))
 		}, 0},
-		"exception": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return w.RecordException(ctx, ref, noWord(commission), at(today), w.lib.Rules)
-		}, 1},
-		"agreed costs": {func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return errors.Join(dispute(ctx, w, ref), w.JudgeDispute(ctx, ref, "k", "upheld", "it was not", at(today)))
-		}, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return w.RecordAgreedCosts(ctx, ref, draft, at(today), w.lib.Rules)
-		}, 1},
-		"request": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return w.RecordRequest(ctx, ref, asks("k", claim.RequestDocuments), at(today))
-		}, 1},
-		"call-back": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return w.RecordRequest(ctx, ref, asks("k", claim.RequestCallBack), at(today))
-		}, 1},
-		"answer": {func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return w.RecordRequest(ctx, ref, asks("k", claim.RequestPermission), at(today))
-		}, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return w.AnswerRequest(ctx, ref, "k", claim.AnswerYes, "in two parts", at(today))
-		}, 1},
 		"monitoring": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return dropFacts(w.StartMonitoring(ctx, ref, at(today)))
 		}, 0},
@@ -138,6 +120,8 @@ func changes() map[string]change {
 			return dropFacts(w.CloseClaim(ctx, ref, claim.StatusClosed, "x", at(today), still))
 		}, 0},
 	}
+	maps.Copy(all, agreementChanges())
+	return all
 }
 
 func TestDoingItTwiceIsDoingItOnce(t *testing.T) {

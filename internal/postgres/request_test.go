@@ -1,6 +1,8 @@
 package postgres_test
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +19,31 @@ func asks(key string, kind claim.RequestKind) postgres.Request {
 		r.Days, r.RemindAfter = 14, 7
 	}
 	return r
+}
+
+// agreementChanges are the changes between client and agency.
+func agreementChanges() map[string]change {
+	return map[string]change{
+		"exception": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.RecordException(ctx, ref, noWord(commission), at(today), w.lib.Rules)
+		}, 1},
+		"agreed costs": {func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return errors.Join(w.RaiseDispute(ctx, ref, "k", "not delivered", at(today)), w.JudgeDispute(ctx, ref, "k", "upheld", "it was not", at(today)))
+		}, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.RecordAgreedCosts(ctx, ref, draft, at(today), w.lib.Rules)
+		}, 1},
+		"request": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.RecordRequest(ctx, ref, asks("k", claim.RequestDocuments), at(today))
+		}, 1},
+		"call-back": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.RecordRequest(ctx, ref, asks("k", claim.RequestCallBack), at(today))
+		}, 1},
+		"answer": {func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.RecordRequest(ctx, ref, asks("k", claim.RequestPermission), at(today))
+		}, func(ctx context.Context, w *world, ref postgres.Ref) error {
+			return w.AnswerRequest(ctx, ref, "k", claim.AnswerYes, "in two parts", at(today))
+		}, 1},
+	}
 }
 
 func TestRequestsAreFacts(t *testing.T) {

@@ -43,6 +43,9 @@ func (x Exception) String() string {
 	return fmt.Sprintf("exception %d: %s", int(x), exceptions[x].words)
 }
 
+// PaidByClient says whether the exception can be why a claim is paid: the client came to terms, or collected, itself.
+func (x Exception) PaidByClient() bool { return x == OwnArrangement || x == OwnCollection }
+
 // Price is what an exception costs the client. Commission + Costs = Net; Net + VAT = Total.
 type Price struct {
 	Exception  Exception     `json:"exception"`
@@ -71,13 +74,13 @@ func (s Scales) Price(x Exception, f claim.Facts, tables law.Tables, on calendar
 	if !ok {
 		return price, &NoScaleError{f.Plan}
 	}
-	if free, ok := free(x, f); ok {
-		price.Basis = []law.Basis{free}
-		return price, nil
-	}
 	account, err := f.AccountOn(tables, on)
 	if err != nil {
 		return price, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
+	}
+	if free, ok := free(x, f, account); ok {
+		price.Basis = []law.Basis{free}
+		return price, nil
 	}
 	price.Commission, price.Costs = scale.Over(f.Principal()), unpaidInformation(account)
 	price.Net = price.Commission + price.Costs
@@ -115,12 +118,14 @@ func unpaidInformation(account claim.Account) money.Amount {
 }
 
 // free names the clause by which the agreement charges nothing, if there is one. That nothing was sent to the debtor yet is none: the assignment was given.
-func free(x Exception, f claim.Facts) (law.Basis, bool) {
+func free(x Exception, f claim.Facts, account claim.Account) (law.Basis, bool) {
 	switch {
 	case f.OpenedOn.IsZero():
 		return law.Basis{Rule: "there is no assignment before the intake", Article: "service agreement, Voorwaarden aan de vordering", Detail: "what was not accepted cannot be withdrawn at a price"}, true
 	case f.Upheld():
 		return law.Basis{Rule: "the dispute was upheld: no cure, no pay has ended", Article: "service agreement, Betwisting (requirements T14, T15)", Detail: "only costs that were agreed since are billed"}, true
+	case account.Open.Total() <= 0 && !x.PaidByClient():
+		return law.Basis{Rule: "nothing is owed any more: the assignment has ended", Article: "service agreement, Einde opdracht tot incasso (requirement T10)", Detail: "what has ended cannot be withdrawn or obstructed"}, true
 	case x == Withdrawal && f.AmicablePhaseOver():
 		return law.Basis{Rule: "the amicable phase ended without payment", Article: "service agreement, Kosten incasso and Gerechtelijk incasso (requirements T7, T8)", Detail: "the client is free not to go on, and owes nothing"}, true
 	}
