@@ -255,7 +255,15 @@ func TestFirstJudgementAndFirstDecisionStand(t *testing.T) {
 	ctx, by := t.Context(), at(today)
 	ref := w.open()
 	ok(t, w.RaiseDispute(ctx, ref, "d", "x", by))
+	dispute := claim.Pause{Key: "d"}
+	ok(t, dropFacts(w.OpenTask(ctx, ref, dispute.JudgeTask(), "x", by)))
+	ok(t, dropFacts(w.OpenTask(ctx, ref, dispute.LateTask(), "x", by)))
 	ok(t, w.JudgeDispute(ctx, ref, "d", "rejected", "", by))
+	for _, task := range w.facts(ref).Tasks {
+		if task.Open {
+			t.Errorf("%s is still open", task.Key)
+		}
+	}
 	refused(t, w.JudgeDispute(ctx, ref, "d", "upheld", "", by))
 	if _, err := w.RecordDecision(ctx, ref, claim.ChooseCourt, by); err != nil {
 		t.Fatal(err)

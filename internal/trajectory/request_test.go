@@ -43,8 +43,13 @@ func TestTheClientIsAskedBesideTheTrajectory(t *testing.T) {
 		{"skipped by an operator: on the day after the term a person decides", "consumer" + reminded + requested + "; 2026-10-08 skipped request:q1; 2026-10-13 sticker-reminder by email; 2026-10-21 14-day-letter by email", "2026-10-22 09:00", "task unanswered-request:q1"},
 		{"stuck: an operator repairs, and it is not tried meanwhile", "consumer" + reminded + requested + "; 2026-10-08 stuck on request:q1", "2026-10-08 11:00", "wait"},
 	}.run(t)
-	if a, _ := next(t, tell("consumer"+moved+lastCall), "2026-10-22 18:00"); a.Day != day("2026-10-23") {
-		t.Errorf("a person is asked on %s", a.Day)
+	for _, c := range []struct{ story, now, want string }{ // the day after the last letter left
+		{lastCall, "2026-10-22 18:00", "2026-10-23"},
+		{put + "; 2026-11-02 request:q1#3 by email", "2026-11-02 10:05", "2026-11-03"},
+	} {
+		if a, _ := next(t, tell("consumer"+moved+c.story), c.now); a.Day != day(c.want) {
+			t.Errorf("a person is asked on %s, want %s", a.Day, c.want)
+		}
 	}
 }
 
