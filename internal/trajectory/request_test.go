@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -121,4 +122,23 @@ func TestTheClientOfAnUpheldDisputeIsToldItsOptions(t *testing.T) {
 		{"paid on the same day: paid", "consumer" + upheld + "; 2026-10-16 paid 1200.00; task repay-surplus:closing open", "2026-10-16 09:02", "close paid on 2026-10-16"},
 		{"withdrawn after it: withdrawn", "consumer" + upheld + "; 2026-10-16 withdrawn", "2026-10-16 09:02", "close withdrawn on 2026-10-16"},
 	}.run(t)
+}
+
+// checkRequest: the client gets each letter of a request once, in office hours, and none after it answered.
+func (w *world) checkRequest(a trajectory.Action, on calendar.Date) {
+	if w.sent[letterKey(a)] {
+		w.fail("%s is sent twice", letterKey(a))
+	}
+	w.sent[letterKey(a)] = true
+	r, _ := w.facts.RequestAt(a.Step)
+	if hour := w.now.In(calendar.Amsterdam).Hour(); !calendar.IsWorkingDay(on) || hour < 9 || hour >= 17 || !r.Answered.IsZero() {
+		w.fail("%s leaves at %s, answered on %s", letterKey(a), w.now, r.Answered)
+	}
+}
+
+// answersRequests answers all.
+func (w *world) answersRequests() {
+	for i := range w.facts.Requests {
+		w.facts.Requests[i].Answered = w.today()
+	}
 }

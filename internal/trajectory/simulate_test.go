@@ -189,25 +189,6 @@ func (w *world) checkAgreed(a trajectory.Action, on calendar.Date) {
 	}
 }
 
-func (w *world) settled() (total money.Amount) {
-	for _, s := range w.facts.Settlements {
-		total += s.Amount
-	}
-	return total
-}
-
-// checkRequest: the client gets each letter of a request once, in office hours, and none after it answered.
-func (w *world) checkRequest(a trajectory.Action, on calendar.Date) {
-	if w.sent[letterKey(a)] {
-		w.fail("%s is sent twice", letterKey(a))
-	}
-	w.sent[letterKey(a)] = true
-	r, _ := w.facts.RequestAt(a.Step)
-	if hour := w.now.In(calendar.Amsterdam).Hour(); !calendar.IsWorkingDay(on) || hour < 9 || hour >= 17 || !r.Answered.IsZero() {
-		w.fail("%s leaves at %s, answered on %s", letterKey(a), w.now, r.Answered)
-	}
-}
-
 // checkLetter is for letters that ask to pay.
 func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 	key := letterKey(a)
@@ -331,9 +312,7 @@ func (w *world) happen(what string) {
 	case "the client is asked for documents":
 		w.facts.Requests = append(w.facts.Requests, claim.Request{Key: fmt.Sprint(len(w.facts.Requests)), Kind: claim.RequestDocuments, On: w.today(), Days: 14, RemindAfter: 7})
 	case "the client answers":
-		for i := range w.facts.Requests {
-			w.facts.Requests[i].Answered = w.today()
-		}
+		w.answersRequests()
 	case "worker down for 45 days":
 		w.now = w.now.AddDate(0, 0, 45)
 	}
