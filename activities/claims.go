@@ -9,6 +9,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -63,7 +64,7 @@ type CaseFiles interface {
 	StartMonitoring(ctx context.Context, ref postgres.Ref, by postgres.Actor) (claim.Facts, error)
 	RecordDecision(ctx context.Context, ref postgres.Ref, choice claim.Choice, by postgres.Actor) (claim.Facts, error)
 	RecordDefault(ctx context.Context, ref postgres.Ref, choice claim.Choice, by postgres.Actor, still postgres.Still) (claim.Facts, error)
-	RecordWithdrawal(ctx context.Context, ref postgres.Ref, by postgres.Actor) (claim.Facts, error)
+	RecordWithdrawal(ctx context.Context, ref postgres.Ref, price money.Amount, by postgres.Actor, rules postgres.RulesFor) (claim.Facts, error)
 	OpenTask(ctx context.Context, ref postgres.Ref, key, detail string, by postgres.Actor) (claim.Facts, error)
 	RecordAttention(ctx context.Context, ref postgres.Ref, attention claim.Attention, by postgres.Actor) (claim.Facts, error)
 	RecordRepair(ctx context.Context, ref postgres.Ref, r claim.Repair, by postgres.Actor) (claim.Facts, error)
@@ -207,6 +208,7 @@ type Request struct {
 	Actor  string       `json:"actor"`
 	Choice claim.Choice `json:"choice,omitempty"`
 	Repair claim.Repair `json:"repair,omitzero"`
+	Price  money.Amount `json:"price,omitzero"` // of a withdrawal, VAT included, as it was confirmed
 }
 
 func (r Request) actor() postgres.Actor { return postgres.Actor{Name: r.Actor, At: r.AsOf} }
@@ -224,9 +226,10 @@ func (c *Claims) RecordDecision(ctx context.Context, in Request) (Situation, err
 	return situation(c.Rules, facts, in.AsOf, err)
 }
 
-// RecordWithdrawal records that the client takes the claim back.
+// RecordWithdrawal records that the client takes the claim back for the price that it confirmed, with what it is billed. A crash after the commit is
+// harmless: the withdrawal is known then.
 func (c *Claims) RecordWithdrawal(ctx context.Context, in Request) (Situation, error) {
-	facts, err := c.Files.RecordWithdrawal(ctx, in.ref(), in.actor())
+	facts, err := c.Files.RecordWithdrawal(ctx, in.ref(), in.Price, in.actor(), pinned(c.Rules))
 	return situation(c.Rules, facts, in.AsOf, err)
 }
 

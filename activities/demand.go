@@ -15,7 +15,7 @@ import (
 func principalDemand(f claim.Facts, account claim.Account) letter.Demand {
 	d := letter.Demand{Invoices: invoices(f), Principal: f.Principal(), Total: f.UnpaidPrincipal(account.On)}
 	for _, a := range account.Allocations {
-		d.Settled = append(d.Settled, settlement(a, a.Settlement.Amount)...)
+		d.Settled = append(d.Settled, cameOff(a, a.Settlement.Amount)...)
 	}
 	return d
 }
@@ -36,7 +36,7 @@ func fullDemand(f claim.Facts, account claim.Account) letter.Demand {
 	}
 	d.InterestFree = interestFree(f, account)
 	for _, a := range account.Allocations {
-		d.Settled = append(d.Settled, settlement(a, a.Took())...)
+		d.Settled = append(d.Settled, cameOff(a, a.Took())...)
 	}
 	if gone := account.LetGo(); gone > 0 {
 		d.Settled = append(d.Settled, letter.Settlement{Kind: letter.Lapsed, Amount: gone})
@@ -44,8 +44,8 @@ func fullDemand(f claim.Facts, account claim.Account) letter.Demand {
 	return d
 }
 
-// settlement is what a letter tells of one: nothing of a credit note or a payment that found nothing to take off.
-func settlement(a claim.Allocation, took money.Amount) []letter.Settlement {
+// cameOff is what a letter tells of one: nothing of a credit note or a payment that found nothing to take off.
+func cameOff(a claim.Allocation, took money.Amount) []letter.Settlement {
 	if took == 0 {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/spool"
 )
 
@@ -39,6 +40,7 @@ func translate(err error) error {
 		tooOld      *law.TooOldError
 		noTable     *law.NoTableError
 		noFigure    *law.NoFigureError
+		noScale     *settlement.NoScaleError
 		unprintable *spool.ItemError
 		other       *spool.ConflictError
 	)
@@ -53,7 +55,7 @@ func translate(err error) error {
 		return temporal.NewNonRetryableApplicationError(err.Error(), TypeUnconfirmed, nil)
 	case errors.As(err, &unlawful):
 		return temporal.NewNonRetryableApplicationError(err.Error(), TypeUnlawful, nil)
-	case errors.As(err, &bad), errors.As(err, &tooOld), errors.As(err, &noTable), errors.As(err, &noFigure), errors.Is(err, letter.ErrAddressTooLong), errors.As(err, &unprintable), errors.As(err, &other):
+	case errors.As(err, &bad), errors.As(err, &tooOld), errors.As(err, &noTable), errors.As(err, &noFigure), errors.As(err, &noScale), errors.Is(err, letter.ErrAddressTooLong), errors.As(err, &unprintable), errors.As(err, &other):
 		return temporal.NewNonRetryableApplicationError(err.Error(), TypeBadData, nil)
 	}
 	return err

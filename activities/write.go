@@ -23,8 +23,9 @@ type LetterWriter struct {
 	Agency               letter.Party
 	RegisteredUntil      calendar.Date // last day of the agency's registration (Wki)
 	TrustName, TrustIBAN string
-	AnswerDays           int    // working days within which a complaint is answered
-	DisputesScheme       string // where a debtor can go who is not satisfied with the answer; "" when the agency names none
+	AnswerDays           int                      // working days within which a complaint is answered
+	DisputesScheme       string                   // where a debtor can go who is not satisfied with the answer; "" when the agency names none
+	Prices               map[string]letter.Prices // of legal products, by plan
 	Rules                Rules
 	Plans                agreement.Plans
 	Delivery             Delivery
@@ -48,6 +49,10 @@ func (w *LetterWriter) Write(file postgres.CaseFile, action trajectory.Action, a
 		draft, err = w.confirmation(file, action, at)
 	case action.ToDebtor():
 		draft, err = w.toDebtor(file, action, rules.Tables, account, at)
+	case action.Letter == trajectory.ClientRequest:
+		draft, err = w.request(file, action, rules, on)
+	case action.Letter == trajectory.DisputeUpheld:
+		draft, err = w.disputeUpheld(file, action, on)
 	default:
 		draft, err = w.toClient(file, action, rules, account)
 	}
@@ -96,7 +101,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 		draft.PayBy = calendar.Date{} // each instalment has its own
 	case letter.ArrangementReminder:
 		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
-	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.EscalationAdvice:
+	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.EscalationAdvice, letter.ClientRequest, letter.DisputeUpheld:
 		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
 	}
 	l.Demand.Obligation = titleOf(l, file)

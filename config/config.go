@@ -8,8 +8,6 @@ package config
 import (
 	"log/slog"
 	"time"
-
-	"github.com/shopspring/decimal"
 )
 
 // Config is the whole configuration. A field of type Secret or []Secret can also be given as the name of a file, under <key>_file.
@@ -24,6 +22,7 @@ type Config struct {
 	HTTP        HTTP        `key:"http"`
 	Agency      Agency      `key:"agency"`
 	Agreement   Agreement   `key:"agreement"`
+	Prices      Prices      `key:"prices"`
 	Policy      Policy      `key:"policy"`
 	Law         Law         `key:"law"`
 	Worker      Worker      `key:"worker"`
@@ -120,10 +119,28 @@ type Agency struct {
 
 // Agreement is what the service agreement leaves to the agency.
 type Agreement struct {
-	CommissionPercent decimal.Decimal `key:"commission_percent" need:"yes"` // over the principal, when a client stops a claim (requirement T11)
-	PlansDir          string          `key:"plans_dir"`                     // what the plans include; "": as shipped
+	// The commission over the whole principal in the five exceptions (requirement T11), by plan; see settlement.ParseScale.
+	CommissionBasis   string `key:"commission_basis" need:"yes"`
+	CommissionPremium string `key:"commission_premium" need:"yes"`
+	PlansDir          string `key:"plans_dir"` // what the plans include; "": as shipped
 	// RemindDays is how many days before the last day for a notice staff is reminded that an agreement renews.
 	RemindDays int `key:"remind_days"`
+}
+
+// Prices is the price list of legal products (requirements S11, S13), by plan.
+type Prices struct {
+	Basis   PriceList `key:"basis"`
+	Premium PriceList `key:"premium"`
+}
+
+// PriceList has the price of each product in euros, without VAT; "": it is not offered.
+type PriceList struct {
+	LegalWork     string `key:"legal_work"` // an hour
+	Summons       string `key:"summons"`    // draft of a summons
+	BailiffDemand string `key:"bailiff_demand"`
+	Bankruptcy    string `key:"bankruptcy"`  // draft of a petition
+	Recourse      string `key:"recourse"`    // investigation
+	FixedCourt    string `key:"fixed_court"` // county court procedure at a fixed price, for a claim that is not disputed
 }
 
 // Policy is about letters as a whole; what happens when, and from which amount, is in the trajectories.
@@ -139,6 +156,10 @@ type Policy struct {
 	ArrangementMonths       int `key:"arrangement_months"`
 	ArrangementGraceDays    int `key:"arrangement_grace_days"`
 	ArrangementReminderDays int `key:"arrangement_reminder_days"`
+	// RequestDays is how many days a client has to answer a request for documents or information; RequestRemindDays is after how many it is reminded.
+	RequestDays       int `key:"request_days"`
+	RequestRemindDays int `key:"request_remind_days"`
+	CallBackDays      int `key:"call_back_days"` // working days within which a client that asks for advice, or for permission, is answered
 }
 
 // Law says where the dated tables of law are.

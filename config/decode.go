@@ -1,7 +1,6 @@
 package config
 
 import (
-	"encoding"
 	"fmt"
 	"log/slog"
 	"reflect"
@@ -9,7 +8,6 @@ import (
 	"time"
 
 	"github.com/go-viper/mapstructure/v2"
-	"github.com/shopspring/decimal"
 	"github.com/spf13/viper"
 )
 
@@ -77,8 +75,6 @@ func kindOf(f field) string {
 	switch f.value.Interface().(type) {
 	case time.Duration:
 		return "a duration"
-	case decimal.Decimal:
-		return "a number"
 	case slog.Level:
 		return "a level"
 	}
@@ -96,9 +92,6 @@ func kindOf(f field) string {
 func exampleOf(f field) string {
 	if text, ok := defaults[f.key]; ok {
 		return fmt.Sprintf("for example %s", text)
-	}
-	if _, ok := f.value.Addr().Interface().(encoding.TextUnmarshaler); ok {
-		return "for example 15"
 	}
 	return ""
 }

@@ -25,6 +25,9 @@ var defaults = map[string]string{
 	"policy.arrangement_months":        "24",
 	"policy.arrangement_grace_days":    "2",
 	"policy.arrangement_reminder_days": "7",
+	"policy.request_days":              "14",
+	"policy.request_remind_days":       "7",
+	"policy.call_back_days":            "2",
 	"worker.pollers":                   "32",
 	"worker.max_concurrent_activities": "200",
 	"outbox.interval":                  "500ms",
@@ -59,7 +62,11 @@ var development = map[string]string{
 	"agency.registration_valid_until": "2099-12-31",
 	"agency.trust_name":               "Stichting Derdengelden Voorbeeld",
 	"agency.trust_iban":               "NL91ABNA0417164300",
-	"agreement.commission_percent":    "15",
+	"agreement.commission_basis":      "15",
+	"agreement.commission_premium":    "15 to 2500.00; 10 to 5000.00; 5; least 40.00",
+	"prices.basis.legal_work":         "195.00",
+	"prices.premium.legal_work":       "165.00",
+	"prices.premium.summons":          "350.00",
 	"log.level":                       "debug",
 }
 

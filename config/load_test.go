@@ -24,11 +24,13 @@ var another = map[string]string{
 	"mail.per_second": "12.5", "spool.dir": "/var/spool/dunning", "http.listen": ":8080",
 	"agency.name": "Ander", "agency.street": "Anderstraat 2", "agency.postcode": "9999 ZZ", "agency.town": "Elders", "agency.email": "x@example.nl",
 	"agency.phone": "+31 10 123 4567", "agency.website": "https://ander.example.nl", "agency.kvk": "01234567", "agency.registration": "Wki-1", "agency.registration_valid_until": "2027-01-01",
-	"agency.trust_name": "Stichting Ander", "agency.trust_iban": "NL20INGB0001234567", "agency.disputes_scheme": "Geschillen Voorbeeld",
-	"agreement.commission_percent": "12.5", "agreement.plans_dir": "plans", "agreement.remind_days": "45",
-	"policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "policy.complaint_answer_days": "15",
+	"agreement.plans_dir": "plans", "agreement.remind_days": "45",
 	"policy.promise_days": "14", "policy.promise_grace_days": "3", "policy.arrangement_months": "12", "policy.arrangement_grace_days": "1", "policy.arrangement_reminder_days": "10",
-	"law.rates_dir": "rates", "worker.pollers": "16",
+	"agency.trust_name": "Stichting Ander", "agency.trust_iban": "NL20INGB0001234567", "agency.disputes_scheme": "Geschillen Voorbeeld", "agreement.commission_basis": "12.5", "agreement.commission_premium": "10 to 1000; 5",
+	"prices.basis.legal_work": "195", "prices.basis.summons": "350", "prices.basis.bailiff_demand": "120", "prices.basis.bankruptcy": "900", "prices.basis.recourse": "75", "prices.basis.fixed_court": "1",
+	"prices.premium.legal_work": "165", "prices.premium.summons": "300", "prices.premium.bailiff_demand": "100", "prices.premium.bankruptcy": "800", "prices.premium.recourse": "50", "prices.premium.fixed_court": "595.00",
+	"policy.request_days": "21", "policy.request_remind_days": "10", "policy.call_back_days": "3",
+	"policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "policy.complaint_answer_days": "15", "law.rates_dir": "rates", "worker.pollers": "16",
 	"worker.max_concurrent_activities": "50", "outbox.interval": "1s", "sweeper.interval": "2m0s", "log.level": "debug", "log.format": "json",
 }
 
@@ -176,13 +178,13 @@ func TestValuesAreTakenAsWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.NewReplacer("020 123 4567", "0201234567", "kvk: 12345678", "kvk: 01234567", "post_delivery_days: 2", `post_delivery_days: "3"`,
-		`commission_percent: "15"`, "commission_percent: 15.0", "# keys_file: /run/secrets/codec_keys", "keys:\n    - "+goodKey).Replace(string(example))
+		`commission_basis: "15"`, "commission_basis: 15.0", "# keys_file: /run/secrets/codec_keys", "keys:\n    - "+goodKey).Replace(string(example))
 	c, err := config.Load(file(t, text), []string{"DUNNING_DATABASE_URL=" + goodURL})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := []string{c.Agency.Phone, c.Agency.KvK, strconv.Itoa(c.Policy.PostDeliveryDays), c.Agreement.CommissionPercent.StringFixed(2), string(c.Codec.Keys[0])}
-	if diff := cmp.Diff([]string{"0201234567", "01234567", "3", "15.00", goodKey}, got); diff != "" {
+	got := []string{c.Agency.Phone, c.Agency.KvK, strconv.Itoa(c.Policy.PostDeliveryDays), c.Agreement.CommissionBasis, string(c.Codec.Keys[0])}
+	if diff := cmp.Diff([]string{"0201234567", "01234567", "3", "15.0", goodKey}, got); diff != "" {
 		t.Error(diff)
 	}
 }

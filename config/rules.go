@@ -11,8 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -27,7 +25,7 @@ type rule struct {
 
 // check runs the rules of all keys that are fit for it.
 func (l *loader) check(unfit map[string]bool) {
-	for _, r := range slices.Concat(coreRules, connectionRules, businessRules) {
+	for _, r := range slices.Concat(coreRules, connectionRules, businessRules, priceRules()) {
 		if unfit[r.key] {
 			continue
 		}
@@ -85,13 +83,8 @@ var businessRules = []rule{
 		}
 		return "", ""
 	}},
-	{"agreement.commission_percent", func(c *Config) (string, string) {
-		p := c.Agreement.CommissionPercent
-		if !p.IsPositive() || p.GreaterThan(decimal.NewFromInt(100)) {
-			return fmt.Sprintf("%s%% is no commission", p), "a percentage above 0 and at most 100"
-		}
-		return "", ""
-	}},
+	{"agreement.commission_basis", func(c *Config) (string, string) { return commissionScale(c.Agreement.CommissionBasis) }},
+	{"agreement.commission_premium", func(c *Config) (string, string) { return commissionScale(c.Agreement.CommissionPremium) }},
 	{plansDir, func(c *Config) (string, string) { return plans(c.Agreement.PlansDir) }},
 	{"agreement.remind_days", func(c *Config) (string, string) { return between(c.Agreement.RemindDays, 1, 180) }},
 	{"policy.post_delivery_days", func(c *Config) (string, string) { return between(c.Policy.PostDeliveryDays, 2, 14) }},
@@ -102,6 +95,11 @@ var businessRules = []rule{
 	{"policy.arrangement_months", func(c *Config) (string, string) { return between(c.Policy.ArrangementMonths, 1, 60) }},
 	{"policy.arrangement_grace_days", func(c *Config) (string, string) { return between(c.Policy.ArrangementGraceDays, 0, 10) }},
 	{"policy.arrangement_reminder_days", func(c *Config) (string, string) { return between(c.Policy.ArrangementReminderDays, 5, 30) }},
+	{"policy.request_days", func(c *Config) (string, string) { return between(c.Policy.RequestDays, 2, 90) }},
+	{"policy.request_remind_days", func(c *Config) (string, string) {
+		return between(c.Policy.RequestRemindDays, 1, max(1, c.Policy.RequestDays-1))
+	}},
+	{"policy.call_back_days", func(c *Config) (string, string) { return between(c.Policy.CallBackDays, 1, 10) }},
 	{ratesDir, func(c *Config) (string, string) { return tablesOfLaw(c.Law.RatesDir) }},
 }
 

@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/testsuite"
 
 	"github.com/incassocenter/dunning/internal/mail"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/workflows"
 )
@@ -66,7 +67,7 @@ func (w *world) withdrawDuringTheLastLetter(also func() error) {
 	tell, letterLeft := sync.OnceFunc(func() { close(asked) }), sync.OnceFunc(func() { close(left) })
 	w.mail.hear = func(m mail.Message) {
 		if strings.HasPrefix(m.AttachmentName, "final-summons") {
-			w.ask(workflows.UpdateWithdraw, event{text: "w", at: m.Date, words: []string{"withdraws"}}, workflows.Withdraw{Actor: "client"})
+			w.ask(workflows.UpdateWithdraw, event{text: "w", at: m.Date, words: []string{"withdraws"}}, workflows.Withdraw{Price: money.MustParse("181.50"), Actor: "client"})
 			<-asked
 		}
 	}

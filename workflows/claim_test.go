@@ -164,14 +164,16 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-10-15 dispute-raised
 			2026-10-15 task: judge-dispute:d1
 			2026-10-25 dispute-upheld
-			2026-10-25 closed: upheld`},
+			2026-10-26 dispute-upheld by email
+			2026-10-26 closed: upheld`},
 		{"a dispute nobody tells the workflow of stops the letter all the same", "consumer basis", []string{
 			"2026-10-12 12:00 disputes (no signal)", "2026-10-25 12:00 judged upheld"}, `
 			2026-10-05 reminder by email
 			2026-10-12 dispute-raised
 			2026-10-13 task: judge-dispute:d1
 			2026-10-25 dispute-upheld
-			2026-10-25 closed: upheld`},
+			2026-10-26 dispute-upheld by email
+			2026-10-26 closed: upheld`},
 		{"held until a day", "company basis", []string{"2026-10-08 12:00 held 2026-10-20", "2026-11-02 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-08 held
@@ -202,6 +204,7 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-11-10 dispute-raised
 			2026-11-10 task: judge-dispute:d1
 			2026-11-20 decides close refused: the debtor disputes the claim: it is judged first (requirement T14)
+			2026-11-25 task: late-judgement:d1
 			2026-12-20 dispute-rejected
 			2026-12-28 decision-reminder by email
 			2027-01-14 decision by default: close

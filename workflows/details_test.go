@@ -91,9 +91,9 @@ func TestDetails(t *testing.T) {
 
 			**Stage** reminders · **status** waits-for-person
 
-			**Next** waits for a change
+			**Next** wait on 2026-10-23
 
-			**Why** the debtor disputes the claim: everything waits for a judgement
+			**Why** the debtor disputes the claim: everything waits for a judgement, by 2026-10-22
 
 			- 2026-10-05 handed over
 			- 2026-10-05 reminder by email: accepted

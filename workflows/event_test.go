@@ -17,6 +17,7 @@ import (
 	"github.com/incassocenter/dunning/internal/mail"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/spool"
 	"github.com/incassocenter/dunning/workflows"
 )
@@ -76,8 +77,7 @@ func (w *world) happen(e event) error {
 		w.ask(workflows.UpdateDecide, e, workflows.Decide{Choice: claim.Choice(rest), Actor: "client"})
 		return nil
 	case "withdraws":
-		w.ask(workflows.UpdateWithdraw, e, workflows.Withdraw{Actor: "client"})
-		return nil
+		return w.withdraws(e, rest)
 	case "repair":
 		do, key, ok := strings.Cut(rest, " key ")
 		if !ok {
@@ -165,6 +165,16 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 		return w.store.ResolveLetter(ctx, w.ref, step, 1, outcome == "delivered", by)
 	case "came-back":
 		return w.store.ReturnLetter(ctx, w.ref, postgres.Returned{Step: rest, On: on}, by, w.rules.Rules)
+	case "asks": // "asks q1 documents", "asks q1 documents hold"
+		r := postgres.Request{Request: claim.Request{Key: e.words[1], Kind: claim.RequestKind(e.words[2]), Days: 14}, Text: "de getekende opdracht", Hold: len(e.words) > 3}
+		if r.Kind.OfClient() {
+			r.RemindAfter = 7
+		}
+		return w.store.RecordRequest(ctx, w.ref, r, by)
+	case "answers":
+		return w.store.AnswerRequest(ctx, w.ref, rest, claim.AnswerGiven, "it came by e-mail", by)
+	case "exception":
+		return w.store.RecordException(ctx, w.ref, postgres.Exception{Is: settlement.NoWord, Reason: "no documents", Price: money.MustParse(rest)}, by, w.rules.Rules)
 	case "operator-closes":
 		return w.store.CloseByOperator(ctx, w.ref, "the story ends", by)
 	}
@@ -173,6 +183,21 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 
 // lenient is what the policy allows of promises and arrangements.
 var lenient = claim.Leniency{PromiseDays: 30, PromiseGrace: 2, ArrangementMonths: 24, ArrangementGrace: 2, ReminderDays: 7}
+
+// withdraws confirms a price ("withdraws 1.00"), or that of now as a client does who was shown it.
+func (w *world) withdraws(e event, confirmed string) error {
+	f := w.facts()
+	rules, err := w.rules.Rules(f)
+	if err != nil {
+		return err
+	}
+	price, err := rules.Price(settlement.Withdrawal, f, calendar.DateOf(e.at))
+	if confirmed != "" {
+		price.Total, err = money.Parse(confirmed)
+	}
+	w.ask(workflows.UpdateWithdraw, e, workflows.Withdraw{Price: price.Total, Actor: "client"})
+	return err
+}
 
 // amount reads "open" (what is owed that day), "demanded" (what the last letter asks) or a figure.
 func (w *world) amount(text string, on calendar.Date) (money.Amount, error) {

@@ -6,6 +6,7 @@ import (
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -29,7 +30,7 @@ type ClaimInput struct {
 }
 
 // Signals tell that a fact of a kind is new. They are wake-ups: the workflow reads the facts, so a lost or doubled signal is harmless.
-var Signals = []string{SignalPayment, SignalDispute, SignalHold, SignalRemark, SignalDebtor, SignalTask, SignalComplaint}
+var Signals = []string{SignalPayment, SignalDispute, SignalHold, SignalRemark, SignalDebtor, SignalTask, SignalComplaint, SignalRequest}
 
 // The names of the signals.
 const (
@@ -40,6 +41,7 @@ const (
 	SignalDebtor    = "debtor-changed"
 	SignalTask      = "task-done"
 	SignalComplaint = "complaint-recorded"
+	SignalRequest   = "request-changed"
 )
 
 // FactRecorded is the payload of every signal: the key of the new fact.
@@ -60,9 +62,10 @@ type Decide struct {
 	Actor  string       `json:"actor"`
 }
 
-// Withdraw is the client's wish to take the claim back.
+// Withdraw is the client's wish to take the claim back, for the price in euros, VAT included, that it was shown and confirmed.
 type Withdraw struct {
-	Actor string `json:"actor"`
+	Price money.Amount `json:"price"`
+	Actor string       `json:"actor"`
 }
 
 // Repair is what an operator does about a claim that needs attention: retry, skip, override (there is proof that the letter arrived) or close.

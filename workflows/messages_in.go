@@ -96,15 +96,19 @@ func (c *claimRun) decide(ctx workflow.Context, d Decide) (State, error) {
 	return c.request(ctx, "the client decides: "+string(d.Choice), claims.RecordDecision, activities.Request{Actor: d.Actor, Choice: d.Choice})
 }
 
-func (c *claimRun) mayWithdraw(Withdraw) error {
-	if c.facts().Status.Final() {
+// mayWithdraw leaves it to the case file whether the confirmed price is that of now: it is known there, under the claim's lock.
+func (c *claimRun) mayWithdraw(w Withdraw) error {
+	switch {
+	case c.facts().Status.Final():
 		return refuse("the claim is %s", c.facts().Status)
+	case w.Price < 0:
+		return refuse("the confirmed price is %s; right would be 0.00 or more", w.Price)
 	}
 	return nil
 }
 
 func (c *claimRun) withdraw(ctx workflow.Context, w Withdraw) (State, error) {
-	return c.request(ctx, "the client withdraws", claims.RecordWithdrawal, activities.Request{Actor: w.Actor})
+	return c.request(ctx, "the client withdraws", claims.RecordWithdrawal, activities.Request{Actor: w.Actor, Price: w.Price})
 }
 
 // mayRepair lets a repair of a claim that does not need attention through: it may be one that was done already and is repeated by its key, which
@@ -183,6 +187,12 @@ func timeline(f claim.Facts) []Entry {
 	}
 	for _, complaint := range f.Complaints {
 		entries = append(entries, Entry{complaint.On, "complaint received"})
+	}
+	for _, r := range f.Requests {
+		entries = append(entries, Entry{r.On, "request: " + string(r.Kind)})
+		if !r.Answered.IsZero() {
+			entries = append(entries, Entry{r.Answered, "request answered: " + string(r.Answer)})
+		}
 	}
 	if f.Decision != nil {
 		entries = append(entries, Entry{f.Decision.On, "decision: " + string(f.Decision.Choice)})

@@ -27,6 +27,7 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/intake"
 	"github.com/incassocenter/dunning/internal/letter"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/spool"
 	"github.com/incassocenter/dunning/internal/testkit"
@@ -59,10 +60,11 @@ type world struct {
 // files lets a test stand between the activities and the store.
 type files struct {
 	*postgres.Store
-	open     func(ctx context.Context) error
-	withdraw func() error
-	closed   func() // after a claim was closed, before its workflow knows
-	read     func() error
+	open      func(ctx context.Context) error
+	withdraw  func() error
+	withdrawn func() error // after it was recorded, before the workflow knows
+	closed    func()       // after a claim was closed, before its workflow knows
+	read      func() error
 }
 
 func (f *files) Facts(ctx context.Context, ref postgres.Ref) (claimFacts, error) {
@@ -82,13 +84,17 @@ func (f *files) CloseClaim(ctx context.Context, ref postgres.Ref, outcome claim.
 	return facts, err
 }
 
-func (f *files) RecordWithdrawal(ctx context.Context, ref postgres.Ref, by postgres.Actor) (claimFacts, error) {
+func (f *files) RecordWithdrawal(ctx context.Context, ref postgres.Ref, price money.Amount, by postgres.Actor, rules postgres.RulesFor) (claimFacts, error) {
 	if f.withdraw != nil {
 		if err := f.withdraw(); err != nil {
 			return claimFacts{}, err
 		}
 	}
-	return f.Store.RecordWithdrawal(ctx, ref, by)
+	facts, err := f.Store.RecordWithdrawal(ctx, ref, price, by, rules)
+	if f.withdrawn != nil && err == nil {
+		err = f.withdrawn()
+	}
+	return facts, err
 }
 
 func (f *files) OpenClaim(ctx context.Context, ref postgres.Ref, by postgres.Actor, problem func(claimFacts) string) (claimFacts, error) {
@@ -115,6 +121,7 @@ func newWorld(t *testing.T, who string) *world {
 	if w.rules, err = trajectory.ReadLibrary(config.Data); err != nil {
 		t.Fatal(err)
 	}
+	w.rules = w.rules.Charging(testkit.Scales())
 	w.post = t.TempDir()
 	box, err := spool.Open(w.post)
 	if err != nil {

@@ -46,7 +46,7 @@ func (b *bench) measureHandOver(ctx context.Context) error {
 
 // measurePDF writes one letter again and again: text, layout and PDF.
 func (b *bench) measurePDF(ctx context.Context) error {
-	rules, err := library(b.site.stack.config.Law)
+	rules, err := agreedLibrary(b.site.stack.config)
 	if err != nil {
 		return err
 	}

@@ -99,11 +99,11 @@ func TestFactCommands(t *testing.T) {
 	if len(f.Flags) != 1 || f.Flags[0].Kind != claim.FlagAddressUnknown {
 		t.Errorf("%+v", f.Flags)
 	}
-	o.says(t, "done; next: ...", "claim", "withdraw", id)
+	o.says(t, "done; next: ...", "claim", "withdraw", id, "--confirm", o.price(t, ref).String())
 	o.refuses(t, 2, "the claim is withdrawn", "claim", "dispute", id, "x")
 	o.refuses(t, 2, "the claim is withdrawn", "claim", "hold", id)
 	o.refuses(t, 2, "the claim is withdrawn", "claim", "flag", id, "email-bounced")
-	o.refuses(t, 2, "there is no running workflow for this claim", "claim", "withdraw", id)
+	o.refuses(t, 2, "the claim is withdrawn already", "claim", "withdraw", id)
 }
 
 func TestReceiptCommands(t *testing.T) {

@@ -211,6 +211,7 @@ func TestWrongUsage(t *testing.T) {
 	for _, command := range [][]string{
 		{"show"}, {"pay", "1,00"}, {"dispute", "x"}, {"judge", "d", "rejected"}, {"hold"}, {"resume", "h"}, {"remark", "x"}, {"flag", "bankrupt"}, {"trace", "reminder", "delivered"},
 		{"done", "x"}, {"allocate", "x"}, {"close"}, {"debtor"}, {"withdraw"}, {"decide", "court"}, {"repair", "retry"},
+		{"exception", "3"}, {"request", "documents", "x"}, {"answer", "q", "x"},
 	} {
 		with := func(id string) []string {
 			args := append([]string{"claim", command[0], id}, command[1:]...)

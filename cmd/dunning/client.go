@@ -44,5 +44,6 @@ Running it again with the same file changes nothing.`,
 			})
 		},
 	})
+	parent.AddCommand(callBacksCommand())
 	return parent
 }

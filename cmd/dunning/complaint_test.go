@@ -67,5 +67,5 @@ func TestComplainCommand(t *testing.T) {
 	if tasks := o.facts(t, ref).Tasks; !slices.Contains(tasks, claim.Task{Key: "answer-complaint:c1"}) {
 		t.Errorf("%+v", tasks)
 	}
-	o.says(t, "done; next: ...", "claim", "withdraw", id)
+	o.says(t, "done; next: ...", "claim", "withdraw", id, "--confirm", o.price(t, ref).String())
 }

@@ -105,7 +105,7 @@ func (d *demo) tell(ctx context.Context) error {
 		return err
 	}
 	defer c.Close()
-	rules, err := library(d.stack.config.Law)
+	rules, err := agreedLibrary(d.stack.config)
 	if err != nil {
 		return err
 	}

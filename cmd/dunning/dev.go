@@ -63,7 +63,8 @@ func (s *stack) writeEnv() error {
 		{"agency.name", c.Agency.Name}, {"agency.street", c.Agency.Street}, {"agency.postcode", c.Agency.Postcode}, {"agency.town", c.Agency.Town},
 		{"agency.email", c.Agency.Email}, {"agency.phone", c.Agency.Phone}, {"agency.website", c.Agency.Website}, {"agency.kvk", c.Agency.KvK},
 		{"agency.registration", c.Agency.Registration}, {"agency.registration_valid_until", c.Agency.RegistrationValidUntil}, {"agency.trust_name", c.Agency.TrustName}, {"agency.trust_iban", c.Agency.TrustIBAN},
-		{"agreement.commission_percent", c.Agreement.CommissionPercent.String()}, {"http.listen", c.HTTP.Listen}, {"spool.dir", c.Spool.Dir}, {"log.level", "warn"},
+		{"agreement.commission_basis", c.Agreement.CommissionBasis}, {"agreement.commission_premium", c.Agreement.CommissionPremium},
+		{"prices.basis.legal_work", c.Prices.Basis.LegalWork}, {"prices.premium.legal_work", c.Prices.Premium.LegalWork}, {"prices.premium.summons", c.Prices.Premium.Summons}, {"http.listen", c.HTTP.Listen}, {"spool.dir", c.Spool.Dir}, {"log.level", "warn"},
 	} {
 		text += fmt.Sprintf("export %s=%q\n", config.EnvName(pair[0]), pair[1])
 	}

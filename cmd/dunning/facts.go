@@ -100,7 +100,7 @@ func day(cmd *cobra.Command, name string) (calendar.Date, error) {
 }
 
 func factCommands() []*cobra.Command {
-	const id = "1b4e28ba-2fa1-51d2-883f-0016d3cca427"
+	const id = exampleClaim
 	facts := []fact{
 		{use: "dispute ID GROUNDS", short: "The debtor disputes the claim: everything pauses", example: "dispute " + id + ` "the goods never arrived" --key d1`, args: 2, keyed: true, ends: "dunning claim judge %s %s rejected|upheld",
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
@@ -127,7 +127,7 @@ func factCommands() []*cobra.Command {
 				return s.CloseByOperator(ctx, ref, flag(cmd, "reason"), operator())
 			}},
 	}
-	facts = slices.Concat(facts, waitFacts(id), moneyFacts(id), takeBackFacts(id))
+	facts = slices.Concat(facts, waitFacts(id), moneyFacts(id), takeBackFacts(id), requestFacts(id))
 	commands := make([]*cobra.Command, len(facts))
 	for i, f := range facts {
 		commands[i] = f.command()

@@ -73,7 +73,7 @@ func openOffice(ctx context.Context, dir string, overrides map[string]string) (o
 		return o, err
 	}
 	o.closers = append(o.closers, func() error { o.temporal.Close(); return nil })
-	rules, err := library(o.stack.config.Law)
+	rules, err := agreedLibrary(o.stack.config)
 	if err != nil {
 		return o, err
 	}

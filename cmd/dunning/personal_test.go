@@ -87,7 +87,7 @@ func TestNoPersonalDataInTemporal(t *testing.T) {
 	if err := o.teller.update(t.Context(), refs[3], workflows.UpdateRepair, repair); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.teller.update(t.Context(), refs[1], workflows.UpdateWithdraw, workflows.Withdraw{Actor: "Kanarievogel"}); err != nil {
+	if err := o.teller.update(t.Context(), refs[1], workflows.UpdateWithdraw, workflows.Withdraw{Price: o.price(t, refs[1]), Actor: "Kanarievogel"}); err != nil {
 		t.Fatal(err)
 	}
 	if facts := o.facts(t, refs[2]); facts.Letters[0].State != claim.LetterUnknown {

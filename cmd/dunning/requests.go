@@ -18,18 +18,12 @@ import (
 
 // requestCommands are the wishes that a claim can refuse: updates of its workflow, whose validator answers at once.
 func requestCommands() []*cobra.Command {
-	const id = "1b4e28ba-2fa1-51d2-883f-0016d3cca427"
+	const id = exampleClaim
 	decide := &cobra.Command{
 		Use: "decide ID court|monitoring|close", Short: "The client decides after the escalation advice", Args: cobra.ExactArgs(2),
 		Example: "  dunning claim decide " + id + " monitoring",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return request(cmd, args[0], workflows.UpdateDecide, workflows.Decide{Choice: claim.Choice(args[1]), Actor: operator().Name})
-		},
-	}
-	withdraw := &cobra.Command{
-		Use: "withdraw ID", Short: "The client takes the claim back", Args: cobra.ExactArgs(1), Example: "  dunning claim withdraw " + id,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return request(cmd, args[0], workflows.UpdateWithdraw, workflows.Withdraw{Actor: operator().Name})
 		},
 	}
 	repair := &cobra.Command{
@@ -53,7 +47,7 @@ func requestCommands() []*cobra.Command {
 	}
 	reasonFlag(repair)
 	keyFlag(repair, "repair")
-	return []*cobra.Command{decide, withdraw, repair}
+	return append(exceptionCommands(), decide, repair)
 }
 
 // repairedBefore answers a repair that is repeated when its claim has been closed since, as close does: the case file knows it. Else no is no.

@@ -21,18 +21,21 @@ import (
 
 // view is a claim as `claim show` tells it.
 type view struct {
-	ID        string            `json:"id"`
-	Reference string            `json:"reference"`
-	Title     string            `json:"title,omitempty"` // of the debt
-	Client    string            `json:"client"`
-	Debtor    string            `json:"debtor"`
-	RF        string            `json:"rf"`
-	Kenmerk   string            `json:"kenmerk"`
-	Facts     claim.Facts       `json:"facts"`
-	Account   claim.Account     `json:"account"`
-	Next      trajectory.Action `json:"next"`
-	Enforced  calendar.Date     `json:"enforceable_until"` // the last day before the oldest invoice is time-barred
-	Timeline  []postgres.Event  `json:"timeline"`
+	ID        string              `json:"id"`
+	Reference string              `json:"reference"`
+	Title     string              `json:"title,omitempty"` // of the debt
+	Client    string              `json:"client"`
+	Debtor    string              `json:"debtor"`
+	RF        string              `json:"rf"`
+	Kenmerk   string              `json:"kenmerk"`
+	Facts     claim.Facts         `json:"facts"`
+	Account   claim.Account       `json:"account"`
+	Next      trajectory.Action   `json:"next"`
+	Enforced  calendar.Date       `json:"enforceable_until"` // the last day before the oldest invoice is time-barred
+	Billed    []postgres.Billable `json:"billed,omitempty"`  // to the client
+
+	asked    map[string]string // what each request asks
+	Timeline []postgres.Event  `json:"timeline"`
 }
 
 func showCommand() *cobra.Command {
@@ -88,7 +91,10 @@ func look(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, now time.
 	if err != nil {
 		return view{}, err
 	}
-	v := view{ID: ref.ClaimID, Reference: file.Reference, Title: file.Title, Client: file.Client.Name, Debtor: file.Debtor.Name, RF: file.RF, Kenmerk: file.Kenmerk, Facts: file.Facts}
+	v := view{ID: ref.ClaimID, Reference: file.Reference, Title: file.Title, Client: file.Client.Name, Debtor: file.Debtor.Name, RF: file.RF, Kenmerk: file.Kenmerk, Facts: file.Facts, asked: file.Asked}
+	if v.Billed, err = store.Billables(cmd.Context(), ref); err != nil {
+		return view{}, err
+	}
 	if v.Timeline, err = store.Timeline(cmd.Context(), ref); err != nil {
 		return view{}, err
 	}
@@ -134,6 +140,7 @@ func (v view) print(w io.Writer) error {
 	for _, a := range v.Facts.Arrangements {
 		fmt.Fprintf(&b, "payment arrangement %s: %s\n", a.Key, v.Facts.SayArrangement(a, v.Account.On))
 	}
+	b.WriteString(v.agreement())
 	fmt.Fprintf(&b, "\n%s\nnext: %s\n", timelineTable(v.Timeline, widthOf(w)), v.coming())
 	fmt.Fprintf(&b, "why: %s\n", v.Next.Reason)
 	if v.Next.NotSooner != "" {

@@ -237,7 +237,7 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 	case e.Hold > 0:
 		return t.store.Hold(ctx, ref, key, calendar.DateOf(at).AddDays(e.Hold), "the client asked", by)
 	case e.Withdraw:
-		return t.update(ctx, ref, workflows.UpdateWithdraw, workflows.Withdraw{Actor: by.Name})
+		return t.withdraw(ctx, ref, by)
 	case e.Decide != "":
 		return t.update(ctx, ref, workflows.UpdateDecide, workflows.Decide{Choice: claim.Choice(e.Decide), Actor: by.Name})
 	case e.Flag != "":

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/trajectory"
 	"github.com/incassocenter/dunning/workflows"
 )
@@ -80,4 +82,21 @@ func ignoreConflict(err error) error {
 		return nil
 	}
 	return err
+}
+
+// withdraw confirms the price of now, as a client does who has been shown it.
+func (t *teller) withdraw(ctx context.Context, ref postgres.Ref, by postgres.Actor) error {
+	file, err := t.store.CaseFile(ctx, ref)
+	if err != nil {
+		return err
+	}
+	rules, err := t.rules.Rules(file.Facts)
+	if err != nil {
+		return err
+	}
+	price, err := rules.Price(settlement.Withdrawal, file.Facts, calendar.DateOf(by.At))
+	if err != nil {
+		return err
+	}
+	return t.update(ctx, ref, workflows.UpdateWithdraw, workflows.Withdraw{Price: price.Total, Actor: by.Name})
 }

@@ -16,7 +16,10 @@ import (
 
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/codec"
+	"github.com/incassocenter/dunning/internal/letter"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -110,11 +113,48 @@ func library(cfg config.Law) (*trajectory.Library, error) {
 	return shelf.Under(tables), nil
 }
 
+// agreedLibrary is the library with what the agreement charges in its exceptions.
+func agreedLibrary(cfg config.Config) (*trajectory.Library, error) {
+	shelf, err := library(cfg.Law)
+	if err != nil {
+		return nil, err
+	}
+	scales := settlement.Scales{}
+	for plan, text := range map[string]string{"basis": cfg.Agreement.CommissionBasis, "premium": cfg.Agreement.CommissionPremium} {
+		if scales[plan], err = settlement.ParseScale(text); err != nil {
+			return nil, fmt.Errorf("agreement.commission_%s: %w; right would be %s", plan, err, settlement.ScaleForm)
+		}
+	}
+	return shelf.Charging(scales), nil
+}
+
+// priceLists are the prices of legal products by plan. What has no price is not offered.
+func priceLists(cfg config.Prices) (map[string]letter.Prices, error) {
+	lists := map[string]letter.Prices{}
+	for plan, list := range map[string]config.PriceList{"basis": cfg.Basis, "premium": cfg.Premium} {
+		lists[plan] = letter.Prices{}
+		for product, text := range map[letter.Product]string{
+			letter.LegalWork: list.LegalWork, letter.DraftSummons: list.Summons, letter.BailiffDemand: list.BailiffDemand,
+			letter.BankruptcyPetition: list.Bankruptcy, letter.Recourse: list.Recourse, letter.FixedCourt: list.FixedCourt,
+		} {
+			if text == "" {
+				continue
+			}
+			price, err := money.Parse(text)
+			if err != nil {
+				return nil, fmt.Errorf("prices.%s: %s: %w", plan, product, err)
+			}
+			lists[plan][product] = price
+		}
+	}
+	return lists, nil
+}
+
 // configuredLibrary is the library of a command that has a configuration.
 func configuredLibrary(cmd *cobra.Command) (*trajectory.Library, error) {
 	cfg, err := loadConfig(cmd)
 	if err != nil {
 		return nil, err
 	}
-	return library(cfg.Law)
+	return agreedLibrary(cfg)
 }

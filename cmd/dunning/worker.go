@@ -78,7 +78,7 @@ type parts struct {
 }
 
 func newParts(cfg config.Config, log *slog.Logger, store *postgres.Store, temporal client.Client, meters *metrics) (*parts, error) {
-	rules, err := library(cfg.Law)
+	rules, err := agreedLibrary(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -187,12 +187,16 @@ func lettersOver(cfg config.Config, store *postgres.Store, rules *trajectory.Lib
 	if err != nil {
 		return nil, fmt.Errorf("agency.registration_valid_until: %w", err)
 	}
+	prices, err := priceLists(cfg.Prices)
+	if err != nil {
+		return nil, err
+	}
 	delivery := activities.Delivery{PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays}
 	return &activities.Letters{
 		Register: store, Mail: sender, Spool: box, Rules: rules, From: cfg.SMTP.From, Delivery: delivery,
 		Writer: &activities.LetterWriter{
 			Agency:          agencyParty(a),
-			RegisteredUntil: registered, TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Rules: rules, Plans: plans, Delivery: delivery,
+			RegisteredUntil: registered, TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Prices: prices, Rules: rules, Plans: plans, Delivery: delivery,
 			AnswerDays: cfg.Policy.ComplaintAnswerDays, DisputesScheme: a.DisputesScheme,
 		},
 	}, nil

@@ -42,6 +42,7 @@ type Facts struct {
 	Complaints       []Complaint       `json:"complaints,omitempty"`     // the most urgent first
 	Promises         []Promise         `json:"promises,omitempty"`       // in order of the day on which they were given
 	Arrangements     []Arrangement     `json:"arrangements,omitempty"`   // in the order in which they were agreed; the newest counts
+	Requests         []Request         `json:"requests,omitempty"`       // between client and agency, the oldest first
 }
 
 // DebtorKind is two facts: a sole trader acts in business (costs, interest) and is a natural person (Wki).
@@ -249,6 +250,14 @@ func (f Facts) UnpaidPrincipal(day calendar.Date) money.Amount {
 		}
 	}
 	return money.Max(0, unpaid)
+}
+
+// AdviceLetter is the kind and the step of the advice with which the amicable phase ends.
+const AdviceLetter = "escalation-advice"
+
+// AmicablePhaseOver says whether the trajectory was completed without full payment: the client was advised what it can do next, or has decided.
+func (f Facts) AmicablePhaseOver() bool {
+	return !f.Advised.IsZero() || !f.SkippedOn(AdviceLetter).IsZero() || f.Decision != nil
 }
 
 // SkippedOn is the last day on which an operator skipped a step, or no date.

@@ -216,14 +216,18 @@ func (o Obligation) part(amount money.Amount, why law.Basis) Part {
 	return p
 }
 
+// Upheld says whether a dispute of the debtor was upheld: nothing is owed then (requirement T14).
+func (f Facts) Upheld() bool {
+	return f.Status == StatusUpheld || slices.ContainsFunc(f.Pauses, func(p Pause) bool { return p.Outcome == "upheld" })
+}
+
 // NotCollected says why nothing may be collected on the claim any more; empty while something may. An upheld dispute means that nothing is owed; the
 // mandate ends with a withdrawal or when the claim is closed, by whomever, and never began when it was refused. It is so from when that is recorded,
 // also while the workflow has not closed the claim yet. A claim before the court is still owed, and what is paid on it goes off the claim there. One that
 // is paid is no case of this: nothing is owed, so it takes nothing.
 func (f Facts) NotCollected() string {
-	upheld := slices.ContainsFunc(f.Pauses, func(p Pause) bool { return p.Outcome == "upheld" })
 	switch {
-	case upheld || f.Status == StatusUpheld:
+	case f.Upheld():
 		return "the debtor's dispute was upheld"
 	case !f.Withdrawn.IsZero() || f.Status == StatusWithdrawn:
 		return "the client withdrew it"

@@ -20,7 +20,7 @@ func (t Tables) CollectionCosts(principal money.Amount, on calendar.Date) (money
 	if err != nil {
 		return 0, err
 	}
-	return scale.over(principal), nil
+	return scale.Over(principal), nil
 }
 
 func (t Tables) scale(on calendar.Date) (CostScale, error) {
@@ -31,8 +31,8 @@ func (t Tables) scale(on calendar.Date) (CostScale, error) {
 	return scale, nil
 }
 
-// over applies the bands. Nothing is due over nothing.
-func (s CostScale) over(principal money.Amount) money.Amount {
+// Over applies the bands, rounded once after minimum and maximum. Nothing is due over nothing.
+func (s CostScale) Over(principal money.Amount) money.Amount {
 	if principal <= 0 {
 		return 0
 	}
@@ -46,8 +46,8 @@ func (s CostScale) over(principal money.Amount) money.Amount {
 	return money.Max(s.Minimum, money.Min(s.Maximum, money.FromRat(sum)))
 }
 
-// how says in words what over does.
-func (s CostScale) how(principal money.Amount) string {
+// How says in words what Over does.
+func (s CostScale) How(principal money.Amount) string {
 	sum, from := new(big.Rat), money.Amount(0)
 	var parts []string
 	for _, band := range s.Bands {
@@ -122,7 +122,7 @@ func (t Tables) CostsOf(q CostQuestion) (Costs, error) {
 	case q.Least:
 		c.Costs = scale.Minimum
 	case q.Flat == Percent{}:
-		c.Costs = money.Max(0, scale.over(principal+q.Others.Principal)-q.Others.Costs)
+		c.Costs = money.Max(0, scale.Over(principal+q.Others.Principal)-q.Others.Costs)
 	case q.Consumer:
 		return Costs{}, &RefusedError{"flat-clause", "a clause cannot take a consumer off the scale (art. 6:96 lid 5 BW); right would be no clause, or a debtor in business"}
 	default:
@@ -164,7 +164,7 @@ func (t Tables) DemandCosts(q CostQuestion) (Costs, error) {
 	case q.Flat != Percent{}:
 		c.Basis = append(c.Basis, q.clause(scale, c.Costs)...)
 	default:
-		c.Basis = append(c.Basis, Basis{"scale over the principal", scale.Article, scale.how(principal + q.Others.Principal)})
+		c.Basis = append(c.Basis, Basis{"scale over the principal", scale.Article, scale.How(principal + q.Others.Principal)})
 		if q.Others != (Demanded{}) {
 			c.Basis = append(c.Basis, Basis{"what was demanded before belongs in one calculation with this", artTogether,
 				fmt.Sprintf("with %s of other claims, less %s that was named for those = %s", q.Others.Principal, q.Others.Costs, c.Costs)})
@@ -197,7 +197,7 @@ func (q CostQuestion) clause(scale CostScale, costs money.Amount) []Basis {
 	}
 	return []Basis{
 		{"percentage agreed between creditor and debtor", "art. 6:96 lid 4 BW; art. 242 lid 1 Rv", detail},
-		{"a court may moderate agreed costs", "art. 242 lid 1 Rv", "by the scale it would be " + scale.over(q.principal()).String()},
+		{"a court may moderate agreed costs", "art. 242 lid 1 Rv", "by the scale it would be " + scale.Over(q.principal()).String()},
 	}
 }
 

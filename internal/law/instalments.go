@@ -41,7 +41,7 @@ func (t Tables) InstalmentCosts(q InstalmentQuestion) (costs Costs, applies bool
 	rule := *scale.Instalments
 	var highest, principal, named money.Amount
 	for _, instalment := range q.Instalments {
-		highest, principal = money.Max(highest, scale.over(instalment)), principal+instalment
+		highest, principal = money.Max(highest, scale.Over(instalment)), principal+instalment
 	}
 	earlier := 0
 	for _, before := range q.Before {
@@ -52,11 +52,11 @@ func (t Tables) InstalmentCosts(q InstalmentQuestion) (costs Costs, applies bool
 	if len(q.Instalments) < 2 && earlier == 0 {
 		return Costs{}, false, nil
 	}
-	costs.Costs = money.Max(0, money.Min(highest, scale.over(principal)-named))
+	costs.Costs = money.Max(0, money.Min(highest, scale.Over(principal)-named))
 	costs.Total = costs.Costs
 	costs.Basis = []Basis{{"costs over periodic instalments do not pile up", rule.Article,
 		fmt.Sprintf("%d instalments, %d earlier letters in %d months: at most %s for one instalment, and %s over all of %s less %s named before = %s",
-			len(q.Instalments), earlier, rule.Months, highest, scale.over(principal), principal, named, costs.Costs)}}
+			len(q.Instalments), earlier, rule.Months, highest, scale.Over(principal), principal, named, costs.Costs)}}
 	if rule.Unconfirmed != "" {
 		costs.Basis = append(costs.Basis, Basis{"not confirmed", rule.Article, rule.Unconfirmed + " (" + rule.Source + ")"})
 	}

@@ -91,6 +91,7 @@ type payment struct {
 var objects = map[string]bool{
 	"specification": true, "payment": true, "rights": true, "sticker": true, "instalments": true, // letters to debtors
 	"sent": true, "costs": true, "options": true, "reasons": true, // advice, with specification
+	"offers": true, // to the client of whom a dispute was upheld
 }
 
 // blocksOf reads an executed text. lookup makes what stands for [name].

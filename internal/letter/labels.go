@@ -18,6 +18,8 @@ type labels struct {
 	Instalment                                                                             string
 	OrRF, Scan, Page, Of, Telephone, VAT, Registration                                     string
 	Letter, Sent, CourtCosts, Recoverable, Yes, No, CostTotal, ClientReference, DebtorName string
+	Product, Price, NotOffered, UndisputedOnly                                             string
+	Products                                                                               map[Product]string
 	Kinds                                                                                  map[Kind]string
 	Choices                                                                                map[Choice]string
 	Grounds                                                                                map[Ground]string
@@ -40,6 +42,9 @@ var words = map[Language]*labels{
 		Kinds: map[Kind]string{Reminder: "Herinnering", StickerReminder: "Herinnering met betaalversneller", FourteenDayLetter: "Veertiendagenbrief",
 			Summons: "Sommatie", FinalSummons: "Laatste sommatie", EscalationAdvice: "Advies gerechtelijk traject", MonitoringLetter: "Brief schuldbewaking",
 			ArrangementConfirmation: "Bevestiging van uw betalingsregeling", ArrangementReminder: "Herinnering betalingsregeling", ComplaintConfirmation: "Bevestiging van uw klacht"},
+		Product: "Wat wij voor u kunnen doen", Price: "Prijs zonder btw", NotOffered: "bieden wij niet aan", UndisputedOnly: "alleen zonder betwisting",
+		Products: map[Product]string{LegalWork: "Juridisch werk, per uur", DraftSummons: "Concept van een dagvaarding", BailiffDemand: "Sommatie door de deurwaarder",
+			BankruptcyPetition: "Concept van een faillissementsrekest", Recourse: "Verhaalsonderzoek", FixedCourt: "Procedure bij de kantonrechter, vaste prijs"},
 		Choices: map[Choice]string{Court: "Naar de rechter", Monitoring: "Schuldbewaking", Close: "Dossier sluiten"},
 		Grounds: map[Ground]string{Bankruptcy: "geen rente: faillissement", Restructuring: "geen rente: schuldsanering"},
 		Settled: map[SettlementKind]string{Received: "Ontvangen op", Credited: "Gecrediteerd op", SetOff: "Verrekend op", ReturnedGoods: "Teruggenomen goederen op",
@@ -62,6 +67,9 @@ var words = map[Language]*labels{
 		Kinds: map[Kind]string{Reminder: "Reminder", StickerReminder: "Reminder with sticker", FourteenDayLetter: "Fourteen-day letter",
 			Summons: "Formal demand", FinalSummons: "Final demand", EscalationAdvice: "Advice on court action", MonitoringLetter: "Monitoring letter",
 			ArrangementConfirmation: "Confirmation of your payment arrangement", ArrangementReminder: "Reminder of your payment arrangement", ComplaintConfirmation: "Confirmation of your complaint"},
+		Product: "What we can do for you", Price: "Price without VAT", NotOffered: "not offered", UndisputedOnly: "only without a dispute",
+		Products: map[Product]string{LegalWork: "Legal work, per hour", DraftSummons: "Draft of a summons to appear in court", BailiffDemand: "Demand by the bailiff",
+			BankruptcyPetition: "Draft of a bankruptcy petition", Recourse: "Investigation of means", FixedCourt: "County court procedure, fixed price"},
 		Choices: map[Choice]string{Court: "Go to court", Monitoring: "Debt monitoring", Close: "Close the file"},
 		Grounds: map[Ground]string{Bankruptcy: "no interest: bankruptcy", Restructuring: "no interest: debt restructuring"},
 		Settled: map[SettlementKind]string{Received: "Received on", Credited: "Credited on", SetOff: "Set off on", ReturnedGoods: "Goods taken back on",

@@ -26,6 +26,8 @@ const (
 
 	ArrangementConfirmation Kind = "arrangement-confirmation" // tells what was agreed
 	ArrangementReminder     Kind = "arrangement-reminder"     // asks what is overdue of a payment arrangement
+	ClientRequest           Kind = "client-request"           // to the client, made by ComposeClientLetter
+	DisputeUpheld           Kind = "dispute-upheld"           // to the client, made by ComposeClientLetter
 
 	ComplaintConfirmation Kind = "complaint-confirmation" // asks nothing, art. 6.1 Besluit kwaliteit incassodienstverlening
 )

@@ -50,6 +50,16 @@ func TestGoldenTexts(t *testing.T) {
 			golden(t, again, composeAdvice(t, reminderOf(advice(lang))))
 		})
 	}
+	for _, s := range clientStories() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			d, err := letter.ComposeClientLetter(s.letter)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, s.name, d)
+		})
+	}
 }
 
 func golden(t *testing.T, name string, d letter.Document) {

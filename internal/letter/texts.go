@@ -15,7 +15,7 @@ import (
 
 // The texts. A file is <kind>.<language>.txt: the subject on the first line, an empty line, then paragraphs with empty lines between.
 // "## " starts a heading, "- " a bullet, ** ** is bold, and a line [name] stands for a figure, box or panel. Variables are the
-// exported fields of view or adviceView, in a text that begins with sample- the names of variables; of the template language only {{.Field}},
+// exported fields of view, adviceView or clientView, in a text that begins with sample- the names of variables; of the template language only {{.Field}},
 // if/else with and, or, not, and define are allowed; in a sample only {{if .variable}} of one that is worked out.
 //
 //go:embed texts/*.txt
@@ -85,6 +85,9 @@ func Check() error {
 			problems = append(problems, checkText(name, lang, view{}))
 		}
 		problems = append(problems, checkText(string(EscalationAdvice), lang, adviceView{}))
+		for _, kind := range clientKinds {
+			problems = append(problems, checkText(string(kind), lang, clientView{}))
+		}
 		for _, name := range adviceTexts() {
 			problems = append(problems, checkText(name, lang, adviceView{}))
 		}

@@ -127,7 +127,7 @@ func (l Letter) checkTerm(c *checks) {
 		c.that(l.PayBy.IsZero(), "each instalment has its own day, and it may not name another pay-by day")
 	case MonitoringLetter:
 		c.that(l.PayBy.IsZero() || l.PayBy.After(l.On), "pay-by day %s must be after the letter's date %s", l.PayBy, l.On)
-	case Reminder, StickerReminder, Summons, FinalSummons, EscalationAdvice, ArrangementReminder:
+	case Reminder, StickerReminder, Summons, FinalSummons, EscalationAdvice, ArrangementReminder, ClientRequest, DisputeUpheld:
 		c.that(l.PayBy.After(l.On) && !l.PayBy.IsZero(), "pay-by day %s must be after the letter's date %s", l.PayBy, l.On)
 	}
 }

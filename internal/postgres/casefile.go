@@ -24,7 +24,8 @@ type CaseFile struct {
 	Title     string // subject and title of the debt, as the client gave it
 	Client    Party
 	Debtor    Party
-	Brand     Brand // of the client; its logo is there for a letter only (RegisterLetter)
+	Asked     map[string]string // what each request asks, by its key
+	Brand     Brand             // of the client; its logo is there for a letter only (RegisterLetter)
 	hasLogo   bool
 }
 
@@ -110,6 +111,7 @@ func readCaseFile(ctx context.Context, tx pgx.Tx, ref Ref) (CaseFile, error) {
 	queueLetters(batch, ref, &f.Facts, &recipients)
 	queueConditions(batch, ref, &f.Facts)
 	queueAgreed(batch, ref, &f.Facts)
+	queueRequests(batch, ref, &f)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		if errors.Is(err, pgx.ErrNoRows) {
 			err = ErrNotFound

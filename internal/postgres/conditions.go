@@ -45,7 +45,11 @@ func (s *Store) JudgeDispute(ctx context.Context, ref Ref, key, outcome, reason 
 		if tag.RowsAffected() == 0 {
 			return &ConflictError{"there is no open dispute " + key}
 		}
-		return doneTask(ctx, tx, ref, "judge-dispute:"+key, by)
+		dispute := claim.Pause{Key: key}
+		if err := doneTask(ctx, tx, ref, dispute.LateTask(), by); err != nil {
+			return err
+		}
+		return doneTask(ctx, tx, ref, dispute.JudgeTask(), by)
 	})
 }
 

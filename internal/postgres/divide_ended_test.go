@@ -26,7 +26,9 @@ func TestADivisionOverClaimsThatEnded(t *testing.T) {
 		{"refused", ends(claim.StatusRefused), "it was refused at intake", ""},
 		{"withdrawn", ends(claim.StatusWithdrawn), "the client withdrew it", ""},
 		{"closed", ends(claim.StatusClosed), "it is closed without (full) payment", ""},
-		{"withdrawn a moment ago", func(ref postgres.Ref) { ok(t, second(w.RecordWithdrawal(t.Context(), ref, at(today)))) }, "the client withdrew it", ""},
+		{"withdrawn a moment ago", func(ref postgres.Ref) {
+			ok(t, second(w.RecordWithdrawal(t.Context(), ref, eur("9.08"), at(today), w.lib.Rules)))
+		}, "the client withdrew it", ""},
 		{"closed by an operator a moment ago", func(ref postgres.Ref) { ok(t, w.CloseByOperator(t.Context(), ref, "a mistake", at(today))) }, "it is closed without", ""},
 		{"upheld a moment ago", func(ref postgres.Ref) {
 			ok(t, w.RaiseDispute(t.Context(), ref, "d", "not ordered", at(today)))

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
@@ -43,7 +44,7 @@ func changes() map[string]change {
 			return dropFacts(w.RecordRepair(ctx, ref, claim.Repair{Key: "k", Do: do, Step: "reminder", Reason: "x"}, at(today)))
 		}, 0}
 	}
-	return map[string]change{
+	all := map[string]change{
 		"dispute": {nil, dispute, 1},
 		"judge": {dispute, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return w.JudgeDispute(ctx, ref, "k", "rejected", "signed note", at(today))
@@ -97,7 +98,7 @@ func changes() map[string]change {
 			return dropFacts(w.RecordDecision(ctx, ref, claim.ChooseMonitoring, at(today)))
 		}, 0},
 		"withdrawal": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return dropFacts(w.RecordWithdrawal(ctx, ref, at(today)))
+			return dropFacts(w.RecordWithdrawal(ctx, ref, commission, at(today), w.lib.Rules))
 		}, 0},
 		"monitoring": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return dropFacts(w.StartMonitoring(ctx, ref, at(today)))
@@ -119,6 +120,8 @@ func changes() map[string]change {
 			return dropFacts(w.CloseClaim(ctx, ref, claim.StatusClosed, "x", at(today), still))
 		}, 0},
 	}
+	maps.Copy(all, agreementChanges())
+	return all
 }
 
 func TestDoingItTwiceIsDoingItOnce(t *testing.T) {
@@ -252,7 +255,15 @@ func TestFirstJudgementAndFirstDecisionStand(t *testing.T) {
 	ctx, by := t.Context(), at(today)
 	ref := w.open()
 	ok(t, w.RaiseDispute(ctx, ref, "d", "x", by))
+	dispute := claim.Pause{Key: "d"}
+	ok(t, dropFacts(w.OpenTask(ctx, ref, dispute.JudgeTask(), "x", by)))
+	ok(t, dropFacts(w.OpenTask(ctx, ref, dispute.LateTask(), "x", by)))
 	ok(t, w.JudgeDispute(ctx, ref, "d", "rejected", "", by))
+	for _, task := range w.facts(ref).Tasks {
+		if task.Open {
+			t.Errorf("%s is still open", task.Key)
+		}
+	}
 	refused(t, w.JudgeDispute(ctx, ref, "d", "upheld", "", by))
 	if _, err := w.RecordDecision(ctx, ref, claim.ChooseCourt, by); err != nil {
 		t.Fatal(err)

@@ -163,14 +163,6 @@ func (s *Store) decide(ctx context.Context, ref Ref, d claim.Decision, by Actor,
 	})
 }
 
-// RecordWithdrawal records that the client takes the claim back.
-func (s *Store) RecordWithdrawal(ctx context.Context, ref Ref, by Actor) (claim.Facts, error) {
-	return s.own(ctx, ref, by.event("withdrawal", "withdrawn", by.today(), nil), whileOpen, func(tx pgx.Tx, _ claim.Facts) error {
-		_, err := tx.Exec(ctx, `UPDATE claim SET withdrawn_on = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())
-		return err
-	})
-}
-
 // OpenTask asks a person for something, once per key.
 func (s *Store) OpenTask(ctx context.Context, ref Ref, key, detail string, by Actor) (claim.Facts, error) {
 	var facts claim.Facts

@@ -71,6 +71,7 @@ const (
 	MessageFlag      = "debtor-changed"
 	MessageTask      = "task-done"
 	MessageComplaint = "complaint-recorded"
+	MessageRequest   = "request-changed"
 	MessageReopen    = "reopen" // of a claim whose workflow has ended, or is ending: wakes it, or starts it again
 )
 

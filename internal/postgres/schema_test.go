@@ -13,6 +13,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/testkit"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -34,6 +35,14 @@ func stopKinds() []string {
 	return list(kinds)
 }
 
+func billedKinds() []string {
+	kinds := []string{postgres.BilledAgreed}
+	for _, x := range settlement.Exceptions() {
+		kinds = append(kinds, x.Kind())
+	}
+	return list(kinds)
+}
+
 func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -46,6 +55,10 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 		"claim.decision":  list([]claim.Choice{claim.ChooseClose, claim.ChooseCourt, claim.ChooseMonitoring}),
 		"flag.kind":       {claim.FlagAddressUnknown, claim.FlagEmailBounced},
 		"stop_flag.kind":  stopKinds(),
+
+		"client_request.kind":   list(claim.RequestKinds()),
+		"client_request.answer": list(claim.Answers()),
+		"billable.kind":         billedKinds(),
 	} {
 		table, name, _ := strings.Cut(column, ".")
 		check := query[string](w, `SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]
@@ -132,9 +145,10 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	ok(t, w.promise(ref, "p", "1.00", today.AddDays(7)))
 	ok(t, w.arrange(ref, "a", 2, today.AddDays(7)))
 	w.agreed("")
+	ok(t, w.RecordException(t.Context(), w.open(), noWord(commission), at(today), w.lib.Rules))
 	before, withoutKey := w.counts(), map[string]string{"agreement_plan": "plan", "agreement_year": "plan"}
 	for _, table := range []string{
-		"case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
+		"billable", "case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
 		"agreement_event", "agreement_plan", "agreement_year", "sticker_order",
 	} {
 		text := cmp.Or(withoutKey[table], "key")

@@ -54,6 +54,7 @@ func newWorld(t testing.TB) *world {
 	if w.lib, err = trajectory.ReadLibrary(config.Data); err != nil {
 		t.Fatal(err)
 	}
+	w.lib = w.lib.Charging(testkit.Scales())
 	if w.super, err = pgx.Connect(t.Context(), w.db.SuperURL); err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,8 @@ type Final struct {
 	// ToClient is the client's part of the money that came in, also of what it received itself: the principal, in debt monitoring the half (requirements S7, S20).
 	ToClient money.Amount `json:"to_client"`
 	ToAgency money.Amount `json:"to_agency"` // the agency's part of the same money
-	// InvoicedToClient is what the client pays the agency: its part of what the client received itself. Without recovery nothing (requirement S6).
+	// InvoicedToClient is what the client pays the agency: its part of what the client received itself, and with VAT what an exception of the agreement costs
+	// and what was agreed after an upheld dispute (requirements T11, T15). Without recovery and without those nothing (requirement S6).
 	InvoicedToClient money.Amount `json:"invoiced_to_client"`
 }
 

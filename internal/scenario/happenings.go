@@ -36,6 +36,7 @@ var (
 	key       = field{"key", anyText, false}
 	valueDate = field{"value_date", aDate, false}
 	since     = field{"since", aDate, false}
+	price     = field{"price", anAmountOrZero, false}
 )
 
 // happenings is every kind of event there is; a new one is a row.
@@ -72,9 +73,11 @@ var facts = []happening{
 	{name: "resume", value: anyText, fields: []field{{"hold", anyText, false}}, happen: func(ctx context.Context, l *life, e Event) error {
 		return l.store.Resume(ctx, l.ref, l.last("hold", e.text("hold"), e), l.by(e))
 	}},
-	{name: "withdraw", value: anyText, asks: true, happen: func(_ context.Context, l *life, e Event) error {
-		return l.ask(workflows.UpdateWithdraw, e, workflows.Withdraw{Actor: "client"})
-	}},
+	{name: "withdraw", value: anyText, fields: []field{price}, asks: true, happen: withdraws},
+	{name: "exception", value: oneOf(exceptionNumbers()...), fields: []field{reason, price}, happen: applies},
+	{name: "request", value: oneOf(requestKinds()...), fields: []field{key, {"text", anyText, true}, {"hold", oneOf("yes", "no"), false}}, happen: requests},
+	{name: "answer", value: anyText, fields: []field{{"request", anyText, false}, reason}, happen: answers},
+	{name: "agreed-costs", value: anAmount, fields: []field{key, {"what", anyText, true}}, happen: agreesCosts},
 	{name: "decide", value: oneOf(string(claim.ChooseCourt), string(claim.ChooseMonitoring), string(claim.ChooseClose)), asks: true, happen: func(_ context.Context, l *life, e Event) error {
 		return l.ask(workflows.UpdateDecide, e, workflows.Decide{Choice: claim.Choice(e.main()), Actor: "client"})
 	}},

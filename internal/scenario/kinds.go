@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/incassocenter/dunning/internal/claim"
@@ -39,9 +40,11 @@ var told = withStops(map[string]func(teller, postgres.Event) ([]Entry, error){
 	"needs-attention": as(KindTask, func(e postgres.Event) (string, string) {
 		return words(e, "action"), "an operator repairs: it could not be done (" + words(e, "cause") + ")"
 	}),
-	"repaired":           repaired,
-	"decision":           decided,
-	"withdrawn":          as(KindDecision, func(postgres.Event) (string, string) { return "withdrawal", "the client takes the claim back" }),
+	"repaired":                  repaired,
+	"decision":                  decided,
+	"withdrawn":                 charged,
+	"exception-own-arrangement": charged, "exception-no-word": charged, "exception-own-collection": charged, "exception-obstruction": charged,
+	"costs-agreed": agreedCosts, "request": requested, "request-answered": answered,
 	"monitoring-started": as(KindMonitor, func(postgres.Event) (string, string) { return "", "debt monitoring begins" }),
 	"closed":             closed,
 	"close-requested":    nil,                                                              // the closing tells it
@@ -126,7 +129,7 @@ func left(t teller, e postgres.Event) ([]Entry, error) {
 		entry.Kind = KindInterruption
 	}
 	switch {
-	case !found || l.Kind == trajectory.ComplaintConfirmation:
+	case !found || slices.Contains([]string{trajectory.ComplaintConfirmation, trajectory.ClientRequest, trajectory.DisputeUpheld}, l.Kind):
 		return []Entry{entry}, nil
 	case l.Kind == trajectory.ArrangementReminder:
 		entry.Total = l.Demanded

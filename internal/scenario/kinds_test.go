@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/settlement"
 )
 
 // storeSources are the places in the store that make an event of a case file, with its kind.
@@ -16,7 +17,7 @@ var (
 	literalKind  = regexp.MustCompile(`\.event\([^\n]*?, "([a-z-]+)", `)
 	constantKind = regexp.MustCompile(`(?m)^\s*(?:const )?event[A-Z]\w+\s*= "([a-z-]+)"`)
 	sqlKind      = regexp.MustCompile(`'(handed-over|plan-changed)'`)
-	joinedKind   = regexp.MustCompile(`\.event\([^\n]*?, "(dispute|letter)-"\+`)
+	joinedKind   = regexp.MustCompile(`\.event\([^\n]*?, "(dispute|exception|letter)-"\+`)
 )
 
 // The timeline has a line, or a reason for none, for every kind of event that the store can make.
@@ -45,10 +46,13 @@ func TestEveryKindOfEventIsTold(t *testing.T) {
 			joined[match[1]] = true
 		}
 	}
-	if len(kinds) < 25 || !joined["dispute"] || !joined["letter"] {
+	if len(kinds) < 25 || !joined["dispute"] || !joined["exception"] || !joined["letter"] {
 		t.Fatalf("only %d kinds were found: the store is written in another way now", len(kinds))
 	}
 	kinds = append(kinds, "dispute-rejected", "dispute-upheld")
+	for _, x := range settlement.Exceptions()[1:] {
+		kinds = append(kinds, "exception-"+x.Kind())
+	}
 	for _, state := range claim.LetterStates() {
 		if state != claim.LetterClaimed && state != claim.LetterSending { // those are no end
 			kinds = append(kinds, "letter-"+string(state))

@@ -48,6 +48,9 @@ func (l *life) whole(ctx context.Context, letters func(*postgres.Store, *traject
 	if l.scenario.trajectory != nil {
 		l.rules = l.rules.With(*l.scenario.trajectory)
 	}
+	if l.rules, err = charging(l.rules, l.scenario.Commission); err != nil {
+		return told, err
+	}
 	l.claims = &activities.Claims{Files: l.store, Rules: l.rules, Plans: l.plans}
 	if l.letters, err = letters(l.store, l.rules, l.mail); err != nil {
 		return told, err

@@ -106,7 +106,7 @@ func (p parser) plain(n *yaml.Node, field string, read reader) (string, error) {
 }
 
 func (p parser) scenario(root *yaml.Node, s *Scenario) error {
-	keys, err := p.keys(root, "", []string{"plan", "vat_declared", "trajectory", "claim", "events", "until", "expect"})
+	keys, err := p.keys(root, "", []string{"plan", "vat_declared", "commission", "trajectory", "claim", "events", "until", "expect"})
 	if err != nil {
 		return err
 	}
@@ -114,6 +114,9 @@ func (p parser) scenario(root *yaml.Node, s *Scenario) error {
 		return err
 	}
 	if s.VATDeclared, err = p.optional(keys, "vat_declared", "", aDate); err != nil {
+		return err
+	}
+	if s.Commission, err = p.optional(keys, "commission", ordinaryCommission, aScale); err != nil {
 		return err
 	}
 	if err := p.claim(keys["claim"], s); err != nil {

@@ -16,6 +16,7 @@ type Scenario struct {
 	Story       string    // the first line of comment
 	Plan        string    // of the client: basis or premium
 	VATDeclared string    // the day on which the client declared that it cannot deduct VAT; empty: it did not
+	Commission  string    // the scale of the client's plan, see settlement.ParseScale
 	HandedOver  time.Time // when the client hands the claim over
 	Until       time.Time // when the telling ends, whatever goes on then
 	Events      []Event   // in order of time

@@ -86,6 +86,7 @@ type teller struct {
 	moments []moment
 	waits   map[string]bool // the keys of receipts that came without a reference
 	reasons map[string]string
+	billed  []postgres.Billable
 }
 
 // facts are those that were known at an instant, when all of it had happened.
@@ -115,7 +116,11 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	if err != nil {
 		return Life{}, err
 	}
-	t := teller{rules.Tables, rules.Policy, l.moments, l.waits, map[string]string{}}
+	billed, err := l.store.Billables(ctx, l.ref)
+	if err != nil {
+		return Life{}, err
+	}
+	t := teller{rules.Tables, rules.Policy, l.moments, l.waits, map[string]string{}, billed}
 	entries := append(slices.Clone(l.notes), t.notDone()...)
 	for _, e := range events {
 		more, err := t.entries(e)
@@ -126,6 +131,9 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	}
 	told := Life{Timeline: inOrder(append(entries, holdsEnded(file.Facts, events, l.scenario.Until)...))}
 	told.Final, told.Next, err = l.ending(file.Facts, rules, events)
+	for _, b := range billed {
+		told.Final.InvoicedToClient += b.Total
+	}
 	l.inOwnWords(&told)
 	return told, err
 }
@@ -169,7 +177,7 @@ func holdsEnded(f claim.Facts, events []postgres.Event, until time.Time) (entrie
 		until = events[len(events)-1].At
 	}
 	for _, p := range f.Pauses {
-		ended := slices.ContainsFunc(events, func(e postgres.Event) bool { return e.Key == "resume:"+p.Key })
+		ended := slices.ContainsFunc(events, func(e postgres.Event) bool { return e.Key == "resume:"+p.Key || claim.IsRequestStep(p.Key) })
 		if at := p.Until.AddDays(1).At(0, 0); p.Kind == claim.PauseHold && !p.Until.IsZero() && at.Before(until) && !ended {
 			entries = append(entries, Entry{At: at, Kind: KindResume, Step: p.Key, Reason: "the last day of the hold was " + p.Until.String()})
 		}
@@ -183,7 +191,7 @@ func (t teller) notDone() (entries []Entry) {
 	for _, m := range t.moments {
 		switch next := m.Next; next.Kind {
 		case trajectory.ActLetter, trajectory.ActAdvise, trajectory.ActRemind, trajectory.ActMonitorYear:
-			if !claim.IsComplaintStep(next.Step) {
+			if !claim.IsComplaintStep(next.Step) && !claim.IsRequestStep(next.Step) {
 				planned = next
 			}
 		case trajectory.ActWait, trajectory.ActClose, trajectory.ActNothing, trajectory.ActMonitor:

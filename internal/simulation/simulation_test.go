@@ -109,9 +109,9 @@ func TestWhatComesOfAClaim(t *testing.T) {
 		{"a part of the reminder: a quarter, and it goes on", consumer, func(b *simulation.Behaviour) {
 			b.Consumer.Letters = map[string]simulation.Answer{"reminder": {PaysPart: 1000}}
 		}, "claims still open 1; letters by e-mail 7; letters by post 1; cost of sending 1.79; collected 250.00; to the client 250.00"},
-		{"disputed, and upheld four days later", consumer, func(b *simulation.Behaviour) {
+		{"disputed, and upheld four days later: the client hears it too", consumer, func(b *simulation.Behaviour) {
 			b.Consumer.Letters, b.Consumer.Upheld = map[string]simulation.Answer{"reminder": {Disputes: 1000}}, 1000
-		}, "claims ended otherwise 1; letters by e-mail 1; cost of sending 0.02"},
+		}, "claims ended otherwise 1; letters by e-mail 2; cost of sending 0.04"},
 		{"the client closes", consumer, func(b *simulation.Behaviour) { b.Client.Close = 1000 }, "claims ended otherwise 1; letters by e-mail 6; cost of sending 0.12"},
 		{"all but a trifle is paid: it is let go", consumer, func(b *simulation.Behaviour) {
 			b.Consumer.Letters, b.Consumer.Part = map[string]simulation.Answer{"reminder": {PaysPart: 1000}}, 999

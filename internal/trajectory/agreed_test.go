@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -91,7 +92,7 @@ func TestWhatHappensDuringAnArrangement(t *testing.T) {
 		{"no reminder on the day of the judgement", "consumer" + reminded + confirmed + "; 2026-11-04 disputed; 2026-11-06 rejected", "2026-11-06 09:00", "wait until 2026-11-07"},
 		{"then the reminder", "consumer" + reminded + confirmed + "; 2026-11-04 disputed; 2026-11-06 rejected", "2026-11-07 09:00", "arrangement:a/1 by email on 2026-11-07"},
 		{"days in dispute are no part of the reminder's week", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email; 2026-11-06 disputed; 2026-11-15 rejected", "2026-11-16 09:00", "wait until 2026-11-23"},
-		{"upheld", "consumer" + reminded + confirmed + "; 2026-11-04 disputed; 2026-11-06 upheld", "2026-11-06 09:00", "close upheld on 2026-11-06"},
+		{"upheld", "consumer" + reminded + confirmed + "; 2026-11-04 disputed; 2026-11-06 upheld; 2026-11-06 dispute-upheld by email", "2026-11-06 09:00", "close upheld on 2026-11-06"},
 		{"a hold", "consumer" + reminded + confirmed + "; 2026-11-04 held until 2026-11-10", "2026-11-05 09:00", "wait until 2026-11-11"},
 		{"a stop flag", "consumer" + reminded + confirmed + "; 2026-11-04 flagged wsnp", "2026-11-05 09:00", "task stopped:wsnp"},
 		{"a receipt that may be the missed part", "consumer" + reminded + confirmed + "; task allocate-receipt:r open", "2026-11-05 09:00", "wait for allocate-receipt:r"},
@@ -136,4 +137,11 @@ func TestAnArrangementInterruptsLimitation(t *testing.T) {
 			t.Errorf("%s: enforceable until %s, want %s", story, got.LastDay, want)
 		}
 	}
+}
+
+func (w *world) settled() (total money.Amount) {
+	for _, s := range w.facts.Settlements {
+		total += s.Amount
+	}
+	return total
 }

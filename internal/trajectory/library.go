@@ -9,6 +9,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/settlement"
 )
 
 // Library is every trajectory the agency has ever agreed, by pin, with the law they run under.
@@ -16,6 +17,7 @@ type Library struct {
 	policies map[string]Policy
 	newest   map[string]Policy // by kind of debtor
 	tables   law.Tables
+	scales   settlement.Scales
 }
 
 // ReadLibrary reads every trajectories/*.yaml and the tables of rates/. Two files with the same id and version are an error.
@@ -24,7 +26,7 @@ func ReadLibrary(data fs.FS) (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Library{map[string]Policy{}, map[string]Policy{}, tables}
+	l := &Library{policies: map[string]Policy{}, newest: map[string]Policy{}, tables: tables}
 	files, err := fs.Glob(data, "trajectories/*.yaml")
 	if err != nil {
 		return nil, err
@@ -63,13 +65,20 @@ func readTables(data fs.FS) (law.Tables, error) {
 }
 
 // Under gives the same trajectories under other tables of law: those that an agency keeps itself.
-func (l *Library) Under(tables law.Tables) *Library { return &Library{l.policies, l.newest, tables} }
+func (l *Library) Under(tables law.Tables) *Library {
+	return &Library{l.policies, l.newest, tables, l.scales}
+}
+
+// Charging gives the same trajectories with the commission that the agreement charges in its exceptions.
+func (l *Library) Charging(scales settlement.Scales) *Library {
+	return &Library{l.policies, l.newest, l.tables, scales}
+}
 
 // With gives the same library with one more trajectory, which is the default for its kind of debtor there and stands in the place of one with its pin.
 func (l *Library) With(p Policy) *Library {
 	policies, newest := maps.Clone(l.policies), maps.Clone(l.newest)
 	policies[p.Pin()], newest[p.For] = p, p
-	return &Library{policies, newest, l.tables}
+	return &Library{policies, newest, l.tables, l.scales}
 }
 
 // Tables is the law.
@@ -92,5 +101,5 @@ func (l *Library) Rules(f claim.Facts) (Rules, error) {
 	if !ok {
 		return Rules{}, fmt.Errorf("claim %s is pinned to trajectory %s, which is not there; put its file back", f.ClaimID, f.Trajectory)
 	}
-	return Rules{p, l.tables}, nil
+	return Rules{p, l.tables, l.scales}, nil
 }

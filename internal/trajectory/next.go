@@ -9,6 +9,7 @@ import (
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/settlement"
 )
 
 // Channels by which a letter goes out.
@@ -70,10 +71,11 @@ func (a Action) Name() string {
 // ToDebtor says whether the action writes to the debtor.
 func (a Action) ToDebtor() bool { return a.Letter != "" && ToDebtor(a.Letter) }
 
-// Rules is what the decision rests on besides the facts: the agreed policy and the law.
+// Rules is what the decision rests on besides the facts: the agreed policy, the law, and what the agreement charges in its exceptions.
 type Rules struct {
-	Policy Policy
-	Tables law.Tables
+	Policy     Policy
+	Tables     law.Tables
+	Commission settlement.Scales // none: no price is told
 }
 
 // Next decides what comes next for a claim at instant now, when, why and why not sooner. It is total: every state of the facts has an answer.
@@ -97,8 +99,18 @@ func Next(f claim.Facts, rules Rules, now time.Time) (Action, error) {
 	return action, nil
 }
 
-// next asks the rules in their order; the first that applies decides, and the client's decision is awaited when none does.
+// next is what the rules decide, or what the client is asked when that is due before it. It never keeps up what is due now.
 func (d decision) next() Action {
+	action := d.ruled()
+	ask, ok := d.requested(action)
+	if ok && action.Kind != ActNothing && (action.Due.IsZero() || ask.Due.Before(action.Due)) {
+		return ask
+	}
+	return action
+}
+
+// ruled asks the rules in their order; the first that applies decides, and the client's decision is awaited when none does.
+func (d decision) ruled() Action {
 	for _, rule := range []func() (Action, bool){
 		d.closed, d.intake, d.complained, d.settled, d.ended, d.needsAttention, d.stopped, d.disputed, d.held, d.unallocated, d.arranged, d.promised,
 		d.trifle, d.undelivered, d.monitoring, d.letters, d.advice,
@@ -156,10 +168,8 @@ func (d decision) ended() (Action, bool) {
 	if !d.facts.Withdrawn.IsZero() {
 		return d.close(claim.StatusWithdrawn, "the client withdrew the claim"), true
 	}
-	for _, pause := range d.facts.Pauses {
-		if pause.Outcome == "upheld" {
-			return d.close(claim.StatusUpheld, "the debtor's dispute was upheld: no cure, no pay ends (requirement T14)"), true
-		}
+	if d.facts.Upheld() {
+		return d.upheld(), true
 	}
 	if d.facts.Closing != nil {
 		return d.close(claim.StatusClosed, "an operator closed the claim: "+d.facts.Closing.Reason), true
@@ -201,10 +211,24 @@ func (d decision) stopped() (Action, bool) {
 func (d decision) disputed() (Action, bool) {
 	for _, pause := range d.facts.Pauses {
 		if pause.Kind == claim.PauseDispute && pause.Outcome == "" {
-			return d.person("judge-dispute:"+pause.Key, "the debtor disputes the claim: everything waits for a judgement"), true
+			return d.judgement(pause), true
 		}
 	}
 	return Action{}, false
+}
+
+// judgement waits for the operator who judges a dispute, and reminds when the term for it has passed.
+func (d decision) judgement(dispute claim.Pause) Action {
+	by := dispute.JudgeBy()
+	action := d.person(dispute.JudgeTask(), fmt.Sprintf("the debtor disputes the claim: everything waits for a judgement, by %s", by))
+	switch {
+	case action.Kind != ActWait || d.opened(dispute.LateTask()):
+	case d.today.After(by):
+		return d.person(dispute.LateTask(), fmt.Sprintf("the dispute was to be judged by %s: judge it (claim judge)", by))
+	default:
+		action.Due = d.at(by.AddDays(1))
+	}
+	return action
 }
 
 func (d decision) held() (Action, bool) {
@@ -243,7 +267,7 @@ func EndsBy(task string) string {
 	return map[string]string{
 		FindAddress: "the address is corrected (claim debtor) or the flag is cleared", SmallBalance: "it is paid or written off (claim pay --kind write-off), or the claim is closed",
 		ReviewCosts:     "the costs are reviewed (claim costs)",
-		"interest-only": "it is paid or written off (claim pay --kind write-off), or the claim is closed", "judge-dispute": "the dispute is judged (claim judge)",
+		"interest-only": "it is paid or written off (claim pay --kind write-off), or the claim is closed", "judge-dispute": "the dispute is judged (claim judge)", "answer-request": "the request is answered (claim answer)",
 		"trace-letter": "the letter is traced (claim trace)", "allocate-receipt": "",
 	}[kind]
 }

@@ -96,10 +96,10 @@ func TestPauses(t *testing.T) {
 		{"a hold before the step began does not count", "consumer; 2026-10-01 handed over; 2026-10-01 held until 2026-10-04; 2026-10-05 reminder by email", "2026-10-06 09:00", "sticker-reminder by email on 2026-10-13"},
 		{"two pauses over the same days count once", "consumer" + reminded + "; 2026-10-07 held until 2026-10-08; 2026-10-07 disputed; 2026-10-08 rejected", "2026-10-09 09:00", "sticker-reminder by email on 2026-10-15"},
 		{"a dispute is put to a person", "consumer" + reminded + "; 2026-10-07 disputed", "2026-10-07 09:00", "task judge-dispute:d"},
-		{"then everything waits", "consumer" + reminded + "; 2026-10-07 disputed; task judge-dispute:d open", "2026-10-30 09:00", "wait for judge-dispute:d"},
+		{"then everything waits", "consumer" + reminded + "; 2026-10-07 disputed; task judge-dispute:d open", "2026-10-12 09:00", "wait for judge-dispute:d until 2026-10-22"},
 		{"nothing leaves on the day of the judgement", "consumer; 2026-10-05 disputed; 2026-10-14 rejected", "2026-10-14 15:00", "wait until 2026-10-15"},
 		{"rejected: on where it stood", "consumer" + reminded + "; 2026-10-07 disputed; 2026-10-16 rejected", "2026-10-17 09:00", "sticker-reminder by email on 2026-10-23"},
-		{"upheld: over", "consumer" + reminded + "; 2026-10-07 disputed; 2026-10-16 upheld", "2026-10-16 09:00", "close upheld on 2026-10-16"},
+		{"upheld: over", "consumer" + reminded + "; 2026-10-07 disputed; 2026-10-16 upheld", "2026-10-16 09:00", "dispute-upheld by email on 2026-10-16"},
 		{"a dispute wins over a hold", "consumer; 2026-10-07 held; 2026-10-08 disputed", "2026-10-08 09:00", "task judge-dispute:d"},
 		{"the day a consumer is held after the 14-day letter moves the summons too", "consumer" + noticed + "; 2026-10-30 held until 2026-11-03", "2026-11-04 09:00", "summons by email on 2026-11-11"},
 	}.run(t)

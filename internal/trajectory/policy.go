@@ -171,7 +171,7 @@ func (p Policy) check() error {
 	if p.Monitoring.LetterEveryMonths < 1 || p.Monitoring.Years < 1 {
 		return wrong("monitoring", "monitoring: needs letter_every_months and years")
 	}
-	seen := map[string]bool{MonitoringLetter: true, AdviceLetter: true, DecisionReminder: true} // steps of their own
+	seen := map[string]bool{MonitoringLetter: true, AdviceLetter: true, DecisionReminder: true, DisputeUpheld: true} // steps of their own
 	for i, step := range p.Steps {
 		if err := p.checkStep(i, step, seen); err != nil {
 			return &fieldError{"steps", i + 1, fmt.Errorf("steps: %d (%s): %w", i+1, step.ID, err)}
@@ -196,7 +196,7 @@ func (p Policy) checkDecision() error {
 }
 
 func (p Policy) checkStep(i int, step Step, seen map[string]bool) error {
-	if step.ID == "" || seen[step.ID] || claim.IsComplaintStep(step.ID) || claim.IsArrangementStep(step.ID) {
+	if step.ID == "" || seen[step.ID] || claim.IsComplaintStep(step.ID) || claim.IsArrangementStep(step.ID) || claim.IsRequestStep(step.ID) {
 		return fmt.Errorf("step: missing, used twice or reserved")
 	}
 	seen[step.ID] = true

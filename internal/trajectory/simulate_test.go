@@ -136,6 +136,9 @@ func (w *world) send(a trajectory.Action) {
 		w.checkMoment(a)
 		w.checkAgreed(a, on)
 	}
+	if a.Letter == trajectory.ClientRequest {
+		w.checkRequest(a, on)
+	}
 	if trajectory.Demands(a.Letter) {
 		w.checkLetter(a, on)
 		account, err := w.facts.AccountOn(w.rules.Tables, on)
@@ -186,13 +189,6 @@ func (w *world) checkAgreed(a trajectory.Action, on calendar.Date) {
 	}
 }
 
-func (w *world) settled() (total money.Amount) {
-	for _, s := range w.facts.Settlements {
-		total += s.Amount
-	}
-	return total
-}
-
 // checkLetter is for letters that ask to pay.
 func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 	key := letterKey(a)
@@ -220,7 +216,7 @@ func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 	}
 	for step, last := range w.latest {
 		failed := len(w.facts.Letters) > 0 && w.facts.Letters[len(w.facts.Letters)-1].State == claim.LetterFailed
-		if step != a.Step && !failed && trajectory.ToDebtor(step) && !claim.IsComplaintStep(step) && step != w.confirmation() && on.DaysSince(last) < 5 {
+		if step != a.Step && !failed && trajectory.ToDebtor(step) && !claim.IsComplaintStep(step) && !claim.IsRequestStep(step) && step != w.confirmation() && on.DaysSince(last) < 5 {
 			w.fail("%s leaves %d days after %s: a burst", key, on.DaysSince(last), step)
 		}
 	}
@@ -313,6 +309,10 @@ func (w *world) happen(what string) {
 		}
 	case "complaint":
 		w.facts.Complaints = append(w.facts.Complaints, claim.NewComplaint(fmt.Sprint(len(w.facts.Complaints)), w.today()))
+	case "the client is asked for documents":
+		w.facts.Requests = append(w.facts.Requests, claim.Request{Key: fmt.Sprint(len(w.facts.Requests)), Kind: claim.RequestDocuments, On: w.today(), Days: 14, RemindAfter: 7})
+	case "the client answers":
+		w.answersRequests()
 	case "worker down for 45 days":
 		w.now = w.now.AddDate(0, 0, 45)
 	}
@@ -367,6 +367,7 @@ func (w *world) answered() {
 var happenings = []string{
 	"part payment", "part payment", "pays everything", "credit note", "hold of a month", "hold of a month", "open-ended hold", "dispute", claim.FlagEmailBounced,
 	claim.FlagAddressUnknown, claim.FlagBankrupt, claim.FlagMinor, "withdrawal", "promise", "promise", "arrangement", "arrangement", "an instalment", "an instalment", "an instalment", "complaint", "complaint", "suspect receipt", "monitoring letter stuck", "worker down for 45 days", "worker down for 45 days",
+	"the client is asked for documents", "the client is asked for documents", "the client answers",
 }
 
 // Whatever happens to a claim, it ends, and on the way no rule about letters is broken.

@@ -13,12 +13,14 @@ import (
 // Letter kinds and steps that are not in the list of steps: of debt monitoring and to the client.
 const (
 	MonitoringLetter = "monitoring-letter"
-	AdviceLetter     = "escalation-advice"
+	AdviceLetter     = claim.AdviceLetter
 	DecisionReminder = "decision-reminder"
 )
 
 // ToDebtor says whether a letter of this kind goes to the debtor; the others go to the client.
-func ToDebtor(kind string) bool { return kind != AdviceLetter && kind != DecisionReminder }
+func ToDebtor(kind string) bool {
+	return !slices.Contains([]string{AdviceLetter, DecisionReminder, ClientRequest, DisputeUpheld}, kind)
+}
 
 // Demands says whether a letter of this kind asks the debtor to pay: no other is a step towards payment, or interrupts limitation.
 func Demands(kind string) bool {

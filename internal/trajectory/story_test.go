@@ -117,8 +117,8 @@ func sentence(f *claim.Facts, w []string) {
 		f.Decision, f.MonitoredFrom = &claim.Decision{Choice: claim.ChooseMonitoring, On: on}, on
 	case "skipped":
 		f.Skipped = append(f.Skipped, claim.Done{Step: w[2], On: on})
-	case "stuck":
-		f.Attention = &claim.Attention{Action: w[2], Cause: "MailRefused", Since: on.At(9, 0)}
+	case "stuck": // "2026-10-08 stuck on reminder"
+		f.Attention = &claim.Attention{Action: w[3], Cause: "MailRefused", Since: on.At(9, 0)}
 	case "operator-closed":
 		f.Closing = &claim.Closing{Reason: "settled out of court", On: on}
 	case "complained": // "2026-10-08 complained c1", "2026-10-08 complained c1 recorded 2026-10-14T11:00"
@@ -140,6 +140,14 @@ func sentence(f *claim.Facts, w []string) {
 		f.Promises = append(f.Promises, p)
 	case "arranged": // "2026-10-20 arranged 3 x 100.00 monthly from 2026-11-02", "... ended 2026-12-01"
 		f.Arrangements = append(f.Arrangements, arrangementOf(f, w, on))
+	case "requested": // "2026-10-08 requested q1 documents": 14 days to answer, a reminder after 7
+		f.Requests = append(f.Requests, claim.Request{Key: w[2], Kind: claim.RequestKind(w[3]), On: on, Days: 14, RemindAfter: 7})
+	case "answered":
+		for i := range f.Requests {
+			if f.Requests[i].Key == w[2] {
+				f.Requests[i].Answered, f.Requests[i].Answer = on, claim.AnswerGiven
+			}
+		}
 	case "status":
 		f.Status = claim.Status(w[2])
 	default:
@@ -191,6 +199,12 @@ func letterOf(w []string, on calendar.Date) claim.Letter {
 		if strings.Contains(l.Step, "/") {
 			l.Kind, l.PayBy, l.Demanded = trajectory.ArrangementReminder, on.AddDays(7), money.MustParse("100.00")
 		}
+	}
+	if step, letter, ok := strings.Cut(l.Step, "#"); ok { // "request:q1#2": its second letter
+		l.Step, l.Cycle = step, int(letter[0]-'0')
+	}
+	if claim.IsRequestStep(l.Step) {
+		l.Kind, l.PayBy = trajectory.ClientRequest, calendar.Date{}
 	}
 	if claim.IsComplaintStep(l.Step) {
 		l.Kind, l.PayBy = trajectory.ComplaintConfirmation, calendar.Date{}

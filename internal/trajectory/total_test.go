@@ -22,7 +22,7 @@ var (
 	someAmount = rapid.Custom(func(t *rapid.T) money.Amount {
 		return money.Cents(rapid.Int64Range(0, 3_000_00).Draw(t, "cents"))
 	})
-	steps    = []string{"reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons", trajectory.MonitoringLetter, trajectory.AdviceLetter, trajectory.DecisionReminder, "complaint:a", "arrangement:a", "arrangement:a/1", "arrangement:b/2", "no-such-step"}
+	steps    = []string{"reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons", trajectory.MonitoringLetter, trajectory.AdviceLetter, trajectory.DecisionReminder, "complaint:a", "arrangement:a", "arrangement:a/1", "arrangement:b/2", "request:a", trajectory.DisputeUpheld, "no-such-step"}
 	someStep = rapid.SampledFrom(steps)
 )
 
@@ -58,6 +58,10 @@ var anyFacts = rapid.Custom(func(t *rapid.T) claim.Facts {
 	f.Skipped = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Done {
 		return claim.Done{Step: someStep.Draw(t, "step"), On: someDay.Draw(t, "on")}
 	}), 0, 4).Draw(t, "skipped")
+	f.Requests = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Request {
+		kind := rapid.SampledFrom(claim.RequestKinds()).Draw(t, "request")
+		return claim.Request{Key: "a", Kind: kind, On: someDay.Draw(t, "asked"), Days: rapid.IntRange(0, 30).Draw(t, "days"), RemindAfter: rapid.IntRange(0, 30).Draw(t, "remind"), Answered: someDay.Draw(t, "answered")}
+	}), 0, 2).Draw(t, "requests")
 	f.Complaints = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.Complaint {
 		c := claim.NewComplaint(rapid.SampledFrom([]string{"a", "b"}).Draw(t, "key"), someDay.Draw(t, "received"))
 		c.Recorded = rapid.SampledFrom([]time.Time{{}, c.On.At(12, 0), c.ConfirmBy.At(rapid.IntRange(0, 23).Draw(t, "hour"), 0)}).Draw(t, "recorded")

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+const requestHelp = `Records what client and agency ask each other about a claim. KIND is one of:
+  documents, information  asked of the client, by e-mail in office hours, with a reminder halfway and one on the last day. A client that does not answer
+                          is for a person: exception 3 of the agreement may be applied, at its price. Dunning goes on meanwhile, unless with --hold.
+  permission              the client asks before it makes an arrangement of its own with the debtor: a task asks a person to answer yes or no
+  call-back               the client asks for legal advice by telephone, also about a claim that has ended: a task asks a person to call
+The answer is recorded with dunning claim answer. TEXT is what is asked; to the client it is written as it stands.`
+
+// requestFacts are what client and agency ask each other, and the answers.
+func requestFacts(id string) []fact {
+	return []fact{
+		{use: "request ID documents|information|permission|call-back TEXT", short: "Client and agency ask each other something about a claim", long: requestHelp,
+			example: "request " + id + ` documents "de getekende opdracht en uw algemene voorwaarden" --key q1`, args: 3, keyed: true, ends: "dunning claim answer %s %s ANSWER", flags: requestFlags, record: recordRequest},
+		{use: "answer ID REQUEST ANSWER", short: "Record the answer to a request: in words, or yes or no with a --reason for a permission", args: 3, flags: reasonFlag, record: recordAnswer,
+			example: "answer " + id + ` q1 "the signed order came by e-mail"` + "\n  dunning claim answer " + id + ` q2 no --reason "the debtor can pay at once"`},
+		agreedFact(id),
+	}
+}
+
+func requestFlags(cmd *cobra.Command) {
+	cmd.Flags().Int("days", 0, "days to answer: calendar days for the client, working days for the agency (default: as configured)")
+	cmd.Flags().Bool("hold", false, "no letters to the debtor until the client has answered")
+}
+
+func recordRequest(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+	if kind := claim.RequestKind(args[0]); !slices.Contains(claim.RequestKinds(), kind) {
+		return refused("%q is not one of %v", kind, claim.RequestKinds())
+	}
+	cfg, err := loadConfig(cmd)
+	if err != nil {
+		return err
+	}
+	days, _ := cmd.Flags().GetInt("days")
+	if cmd.Flags().Changed("days") && days < 1 {
+		return refused("--days: %d is no time to answer; right would be 1 or more", days)
+	}
+	hold, _ := cmd.Flags().GetBool("hold")
+	r := postgres.Request{Request: requestOf(cfg.Policy, key(cmd), claim.RequestKind(args[0]), days), Text: args[1], Hold: hold}
+	return s.RecordRequest(ctx, ref, r, operator())
+}
+
+// requestOf is a request with the days to answer it; 0: as configured. Of a term that is not longer than the configured reminder, half is over then.
+func requestOf(policy config.Policy, key string, kind claim.RequestKind, days int) claim.Request {
+	r := claim.Request{Key: key, Kind: kind, Days: days}
+	if !kind.OfClient() {
+		if days == 0 {
+			r.Days = policy.CallBackDays
+		}
+		return r
+	}
+	if days == 0 {
+		r.Days = policy.RequestDays
+	}
+	if r.RemindAfter = policy.RequestRemindDays; r.RemindAfter >= r.Days {
+		r.RemindAfter = r.Days / 2
+	}
+	return r
+}
+
+func recordAnswer(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+	answer, text := claim.AnswerGiven, args[1]
+	if args[1] == string(claim.AnswerYes) || args[1] == string(claim.AnswerNo) {
+		if answer, text = claim.Answer(args[1]), flag(cmd, "reason"); text == "" {
+			return refused("--reason: permission is given or refused for a reason")
+		}
+	}
+	return s.AnswerRequest(ctx, ref, args[0], answer, text, operator())
+}
+
+// agreementYear is how often a client asked for advice by telephone in a year of its agreement, From and To both included.
+type agreementYear struct {
+	From      calendar.Date `json:"from"`
+	To        calendar.Date `json:"to"`
+	CallBacks int           `json:"call_backs"`
+}
+
+// agreementYears counts days by the years since a start, up to and including that of today.
+func agreementYears(start calendar.Date, days []calendar.Date, today calendar.Date) (years []agreementYear) {
+	for n := 0; !start.IsZero() && !start.AddYears(n).After(today); n++ {
+		year := agreementYear{From: start.AddYears(n), To: start.AddYears(n + 1).AddDays(-1)}
+		for _, day := range days {
+			if !day.Before(year.From) && !day.After(year.To) {
+				year.CallBacks++
+			}
+		}
+		years = append(years, year)
+	}
+	return years
+}
+
+// callBacksCommand counts the advice by telephone of a client (requirement S9).
+func callBacksCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "call-backs CODE", Short: "How often a client asked for legal advice by telephone, by agreement year", Args: cobra.ExactArgs(1),
+		Long:    "Counts the requests of kind call-back on all claims of a client. The years count from the day on which it handed its first claim over.",
+		Example: "  dunning client call-backs VBE\n  dunning client call-backs VBE --json",
+	}
+	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return withStore(cmd, func(store *postgres.Store) error {
+			codes, err := store.ClientCodes(cmd.Context())
+			if err != nil {
+				return err
+			}
+			id, known := codes[args[0]]
+			if !known {
+				return refused("there is no client %s; `dunning client add` prints the codes", args[0])
+			}
+			days, first, err := store.CallBacks(cmd.Context(), id)
+			if err != nil {
+				return err
+			}
+			years := agreementYears(first, days, calendar.DateOf(operator().At))
+			if *asJSON {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"client": args[0], "years": years})
+			}
+			rows := make([]table.Row, len(years))
+			for i, y := range years {
+				rows[i] = table.Row{y.From, y.To, y.CallBacks}
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), fitted(widthOf(cmd.OutOrStdout()), table.Row{"agreement year from", "to", "call-backs"}, rows, nil))
+			return err
+		})
+	}
+	return cmd
+}

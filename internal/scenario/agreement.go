@@ -1,0 +1,154 @@
+package scenario
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
+	"github.com/incassocenter/dunning/internal/trajectory"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+// ordinaryCommission is the scale of both plans when a file does not tell one: the agreement leaves it open.
+const ordinaryCommission = "15"
+
+func aScale(text string) error {
+	_, err := settlement.ParseScale(text)
+	if err != nil {
+		err = fmt.Errorf("%w; right would be %s", err, settlement.ScaleForm)
+	}
+	return err
+}
+
+// charging gives the rules with the commission scale of the scenario for both plans.
+func charging(rules *trajectory.Library, text string) (*trajectory.Library, error) {
+	scale, err := settlement.ParseScale(text)
+	return rules.Charging(settlement.Scales{"basis": scale, "premium": scale}), err
+}
+
+// confirmed is the price that is confirmed: the one that is told, else that of the moment, as of somebody to whom it was just shown.
+func (l *life) confirmed(ctx context.Context, x settlement.Exception, e Event) (money.Amount, error) {
+	if e.text("price") != "" {
+		return mustAmount(e.text("price")), nil
+	}
+	file, err := l.store.CaseFile(ctx, l.ref)
+	if err != nil {
+		return 0, err
+	}
+	rules, err := l.rules.Rules(file.Facts)
+	if err != nil {
+		return 0, err
+	}
+	price, err := rules.Price(x, file.Facts, calendar.DateOf(e.At))
+	return price.Total, err
+}
+
+func withdraws(ctx context.Context, l *life, e Event) error {
+	price, err := l.confirmed(ctx, settlement.Withdrawal, e)
+	if err != nil {
+		return err
+	}
+	return l.ask(workflows.UpdateWithdraw, e, workflows.Withdraw{Price: price, Actor: "client"})
+}
+
+// exceptionNumbers are those that an operator applies.
+func exceptionNumbers() (numbers []string) {
+	for _, x := range settlement.Exceptions()[1:] {
+		numbers = append(numbers, strconv.Itoa(int(x)))
+	}
+	return numbers
+}
+
+func applies(ctx context.Context, l *life, e Event) error {
+	number, _ := strconv.Atoi(e.main()) // it was read before
+	x := settlement.Exception(number)
+	price, err := l.confirmed(ctx, x, e)
+	if err != nil {
+		return err
+	}
+	return l.store.RecordException(ctx, l.ref, postgres.Exception{Is: x, Reason: l.because(e), Price: price}, l.by(e), l.rules.Rules)
+}
+
+// The days to answer a request: calendar days for the client, with a reminder halfway, and working days for the agency.
+const (
+	clientAnswers = 14
+	remindAfter   = 7
+	agencyAnswers = 2
+)
+
+// requestKinds are the kinds of request, as a file has them.
+func requestKinds() (kinds []string) {
+	for _, kind := range claim.RequestKinds() {
+		kinds = append(kinds, string(kind))
+	}
+	return kinds
+}
+
+func requests(ctx context.Context, l *life, e Event) error {
+	r := postgres.Request{Request: claim.Request{Key: e.Key, Kind: claim.RequestKind(e.main()), Days: agencyAnswers}, Text: e.text("text"), Hold: e.text("hold") == "yes"}
+	if r.Kind.OfClient() {
+		r.Days, r.RemindAfter = clientAnswers, remindAfter
+	}
+	return l.store.RecordRequest(ctx, l.ref, r, l.by(e))
+}
+
+func answers(ctx context.Context, l *life, e Event) error {
+	answer, text := claim.AnswerGiven, e.main()
+	if text == string(claim.AnswerYes) || text == string(claim.AnswerNo) {
+		answer, text = claim.Answer(text), l.because(e)
+	}
+	return l.store.AnswerRequest(ctx, l.ref, l.last("request", e.text("request"), e), answer, text, l.by(e))
+}
+
+func agreesCosts(ctx context.Context, l *life, e Event) error {
+	return l.store.RecordAgreedCosts(ctx, l.ref, postgres.AgreedCosts{Key: e.Key, What: e.text("what"), Net: mustAmount(e.main())}, l.by(e), l.rules.Rules)
+}
+
+// requested is what the client is asked; what is asked of the agency is told by the task to answer it.
+func requested(_ teller, e postgres.Event) ([]Entry, error) {
+	kind := claim.RequestKind(words(e, "request"))
+	if !kind.OfClient() {
+		return nil, nil
+	}
+	reason := fmt.Sprintf("the client is asked for %s: %s", kind, words(e, "text"))
+	if hold, _ := e.Detail["hold"].(bool); hold {
+		reason += "; no letters to the debtor until it has answered"
+	}
+	return []Entry{{At: e.At, Kind: KindTask, Step: e.Key, Reason: reason}}, nil
+}
+
+// answered is the answer to a request.
+func answered(_ teller, e postgres.Event) ([]Entry, error) {
+	step := claim.Request{Key: cutKey(e)}.Step()
+	return []Entry{{At: e.At, Kind: KindTask, Step: step, Reason: doneReason + words(e, "answer") + ": " + words(e, "text")}}, nil
+}
+
+// charged is a withdrawal, or an exception that is applied, with what the client is to be invoiced for it.
+func charged(t teller, e postgres.Event) ([]Entry, error) {
+	entry, kind := Entry{At: e.At, Kind: KindDecision, Step: "withdrawal", Reason: "the client takes the claim back"}, settlement.Withdrawal.Kind()
+	if exception, applied := strings.CutPrefix(e.Kind, "exception-"); applied {
+		entry.Step, entry.Reason, kind = e.Kind, words(e, "reason"), exception
+	}
+	return append([]Entry{entry}, t.invoiced(e, kind, "")...), nil
+}
+
+// agreedCosts is work to which the client of an upheld dispute agreed.
+func agreedCosts(t teller, e postgres.Event) ([]Entry, error) {
+	return t.invoiced(e, postgres.BilledAgreed, ":"+cutKey(e)), nil
+}
+
+// invoiced is what the client is to be invoiced of a kind, VAT included.
+func (t teller) invoiced(e postgres.Event, kind, key string) (entries []Entry) {
+	for _, b := range t.billed {
+		if b.Kind == kind && strings.HasSuffix(b.Key, key) {
+			entries = append(entries, Entry{At: e.At, Kind: KindInvoice, Step: b.Kind, Total: b.Total, Reason: fmt.Sprintf("to be invoiced: %s + %s VAT; %s", b.Net, b.VAT, b.Basis)})
+		}
+	}
+	return entries
+}

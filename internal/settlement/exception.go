@@ -1,0 +1,133 @@
+package settlement
+
+import (
+	"fmt"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Exception is one of the five cases in which the client owes commission over the whole principal (service agreement, Uitzonderingen; requirement T11).
+type Exception int
+
+// The exceptions, by their number in the agreement.
+const (
+	Withdrawal     Exception = 1
+	OwnArrangement Exception = 2
+	NoWord         Exception = 3
+	OwnCollection  Exception = 4
+	Obstruction    Exception = 5
+)
+
+// exceptions is the table: what an operator calls it and the kind under which it is billed.
+var exceptions = map[Exception]struct{ kind, words string }{
+	Withdrawal:     {"withdrawal", "the client withdraws the assignment"},
+	OwnArrangement: {"own-arrangement", "the client made an arrangement or a settlement outside the agency"},
+	NoWord:         {"no-word", "the client gave no word, or wrong information"},
+	OwnCollection:  {"own-collection", "the client arranged or collected the payment itself"},
+	Obstruction:    {"obstruction", "the client gives no permission to charge interest and costs, or obstructs collection"},
+}
+
+// Exceptions lists all, in the order of the agreement.
+func Exceptions() []Exception {
+	return []Exception{Withdrawal, OwnArrangement, NoWord, OwnCollection, Obstruction}
+}
+
+// Kind is the kind under which it is billed; the CHECK in the schema is tested against it.
+func (x Exception) Kind() string { return exceptions[x].kind }
+
+// String is the exception as an operator reads it.
+func (x Exception) String() string {
+	return fmt.Sprintf("exception %d: %s", int(x), exceptions[x].words)
+}
+
+// PaidByClient says whether the exception can be why a claim is paid: the client came to terms, or collected, itself.
+func (x Exception) PaidByClient() bool { return x == OwnArrangement || x == OwnCollection }
+
+// Price is what an exception costs the client. Commission + Costs = Net; Net + VAT = Total.
+type Price struct {
+	Exception  Exception     `json:"exception"`
+	On         calendar.Date `json:"on"`
+	Commission money.Amount  `json:"commission"`
+	Costs      money.Amount  `json:"costs"` // other costs made, that the debtor has not paid
+	Net        money.Amount  `json:"net"`
+	VAT        money.Amount  `json:"vat"`
+	Total      money.Amount  `json:"total"`
+	Basis      []law.Basis   `json:"basis"`
+}
+
+// NoScaleError says that no commission scale is configured for a plan.
+type NoScaleError struct{ Plan string }
+
+func (e *NoScaleError) Error() string {
+	return fmt.Sprintf("plan %q has no commission scale; right would be agreement.commission_%s in the configuration", e.Plan, e.Plan)
+}
+
+// Price is what an exception costs the client when it is applied to a claim on a day: commission over the whole principal as it was handed over, by
+// the scale of the client's plan, and the information costs that the debtor did not pay, with VAT. Where the agreement charges nothing the basis names
+// its clause. A plan without a scale is a *NoScaleError.
+func (s Scales) Price(x Exception, f claim.Facts, tables law.Tables, on calendar.Date) (Price, error) {
+	price := Price{Exception: x, On: on}
+	scale, ok := s[f.Plan]
+	if !ok {
+		return price, &NoScaleError{f.Plan}
+	}
+	account, err := f.AccountOn(tables, on)
+	if err != nil {
+		return price, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
+	}
+	if free, ok := free(x, f, account); ok {
+		price.Basis = []law.Basis{free}
+		return price, nil
+	}
+	price.Commission, price.Costs = scale.Over(f.Principal()), unpaidInformation(account)
+	price.Net = price.Commission + price.Costs
+	vat, row, err := tables.VAT(price.Net, on)
+	if err != nil {
+		return price, err
+	}
+	price.VAT, price.Total = vat, price.Net+vat
+	price.Basis = []law.Basis{
+		{Rule: x.String(), Article: fmt.Sprintf("service agreement, Uitzonderingen, %d", int(x)), Detail: "commission over the whole principal and all other costs made"},
+		{Rule: "commission over the whole principal", Article: "service agreement, scale of plan " + f.Plan, Detail: scale.How(f.Principal())},
+	}
+	if price.Costs > 0 {
+		price.Basis = append(price.Basis, law.Basis{Rule: "other costs made", Article: "service agreement, Uitzonderingen", Detail: fmt.Sprintf("information costs that the debtor did not pay: %s", price.Costs)})
+	}
+	price.Basis = append(price.Basis, permitted(x, f)...)
+	price.Basis = append(price.Basis, law.Basis{Rule: "VAT", Article: row.Article, Detail: fmt.Sprintf("%s%% of %s = %s", row.Percent.Text, price.Net, vat)})
+	return price, nil
+}
+
+// permitted tells who looks at the price of an arrangement of the client's own which ones it had permission for: those are no exception.
+func permitted(x Exception, f claim.Facts) (notes []law.Basis) {
+	for _, r := range f.Requests {
+		if x == OwnArrangement && r.Answer == claim.AnswerYes {
+			notes = append(notes, law.Basis{Rule: "an arrangement with permission is no exception", Article: "service agreement, Verplichtingen van de opdrachtgever (requirement T13)", Detail: fmt.Sprintf("permission %s was given on %s", r.Key, r.Answered)})
+		}
+	}
+	return notes
+}
+
+// unpaidInformation is what of the information costs the debtor did not pay; of costs that were paid in part these count as paid first.
+func unpaidInformation(account claim.Account) money.Amount {
+	paid := account.Charged.Costs - account.Open.Costs
+	return money.Max(0, account.InformationCosts-paid)
+}
+
+// free names the clause by which the agreement charges nothing, if there is one. That nothing was sent to the debtor yet is none: the assignment was given.
+func free(x Exception, f claim.Facts, account claim.Account) (law.Basis, bool) {
+	switch {
+	case f.OpenedOn.IsZero():
+		return law.Basis{Rule: "there is no assignment before the intake", Article: "service agreement, Voorwaarden aan de vordering", Detail: "what was not accepted cannot be withdrawn at a price"}, true
+	case f.Upheld():
+		return law.Basis{Rule: "the dispute was upheld: no cure, no pay has ended", Article: "service agreement, Betwisting (requirements T14, T15)", Detail: "only costs that were agreed since are billed"}, true
+	case account.Open.Total() <= 0 && !x.PaidByClient():
+		return law.Basis{Rule: "nothing is owed any more: the assignment has ended", Article: "service agreement, Einde opdracht tot incasso (requirement T10)", Detail: "what has ended cannot be withdrawn or obstructed"}, true
+	case x == Withdrawal && f.AmicablePhaseOver():
+		return law.Basis{Rule: "the amicable phase ended without payment", Article: "service agreement, Kosten incasso and Gerechtelijk incasso (requirements T7, T8)", Detail: "the client is free not to go on, and owes nothing"}, true
+	}
+	return law.Basis{}, false
+}

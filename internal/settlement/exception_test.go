@@ -1,0 +1,151 @@
+package settlement_test
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+func TestTheCommissionScale(t *testing.T) {
+	t.Parallel()
+	const bands = "15 to 2500.00; 10 to 5000.00; 5; least 40.00"
+	for _, c := range []struct{ name, scale, principal, want string }{
+		{"one percentage", "15", "1000.00", "150.00"},
+		{"one percentage of a cent rounds half-up, once", "12.5", "0.04", "0.01"},
+		{"less than the least", bands, "100.00", "40.00"},
+		{"the last cent of band 1", bands, "2500.00", "375.00"},
+		{"one euro into band 2", bands, "2501.00", "375.10"},
+		{"the end of band 2", bands, "5000.00", "625.00"},
+		{"into the last band", bands, "10000.00", "875.00"},
+		{"nothing over nothing", bands, "0.00", "0.00"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			scale, err := settlement.ParseScale(c.scale)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := scale.Over(money.MustParse(c.principal)).String(); got != c.want {
+				t.Errorf("%s over %s is %s, want %s", c.scale, c.principal, got, c.want)
+			}
+		})
+	}
+	for scale, problem := range map[string]string{
+		"": "is neither a percentage", "15 to 2500.00": "the last band ends at 2500.00", "15; 10": "10% comes after a band that has no end", "0": "no percentage above 0", "101": "at most 100",
+		"15 to 2500; 10 to 2500; 5": "the band to 2500.00 comes after the one to 2500.00", "least 40": "is neither", "15; least 0": "0.00 is not more than 0.00", "15 up to 2500; 10": "is neither",
+	} {
+		if _, err := settlement.ParseScale(scale); err == nil || !strings.Contains(err.Error(), problem) {
+			t.Errorf("%q: %v, want %q", scale, err, problem)
+		}
+	}
+}
+
+// What each exception costs at each moment of a claim of 1000.00 of a client whose scale is 15%, with the clause of the agreement.
+func TestThePriceOfAnException(t *testing.T) {
+	t.Parallel()
+	scale, err := settlement.ParseScale("15")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scales := settlement.Scales{"basis": scale}
+	const full = "150.00 + 0.00, 31.50 VAT = 181.50: Uitzonderingen"
+	for _, c := range []struct {
+		name      string
+		exception settlement.Exception
+		change    func(f *claim.Facts)
+		want      string
+	}{
+		{"withdrawn", settlement.Withdrawal, nil, full + ", 1"},
+		{"withdrawn before anything was sent: the assignment was given all the same", settlement.Withdrawal, func(f *claim.Facts) { f.Letters = nil }, full + ", 1"},
+		{"withdrawn while a dispute waits for judgement", settlement.Withdrawal, func(f *claim.Facts) { f.Pauses = []claim.Pause{{Key: "d", Kind: claim.PauseDispute, From: f.OpenedOn}} }, full + ", 1"},
+		{"withdrawn when a part was paid: over the whole principal", settlement.Withdrawal, paid("600.00"), full + ", 1"},
+		{"withdrawn before the intake was passed", settlement.Withdrawal, func(f *claim.Facts) { f.OpenedOn = calendar.Date{} }, "0.00 + 0.00, 0.00 VAT = 0.00: Voorwaarden aan de vordering"},
+		{"withdrawn after the advice: as free as closing", settlement.Withdrawal, advised, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
+		{"withdrawn after the advice was skipped", settlement.Withdrawal, func(f *claim.Facts) { f.Skipped = []claim.Done{{Step: claim.AdviceLetter, On: f.OpenedOn}} }, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
+		{"withdrawn during debt monitoring", settlement.Withdrawal, func(f *claim.Facts) { f.Decision = &claim.Decision{Choice: claim.ChooseMonitoring} }, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
+		{"withdrawn after the dispute was upheld", settlement.Withdrawal, upheld, "0.00 + 0.00, 0.00 VAT = 0.00: Betwisting"},
+		{"withdrawn when all was paid, before the claim is closed", settlement.Withdrawal, paid("1200.00"), "0.00 + 0.00, 0.00 VAT = 0.00: Einde opdracht"},
+		{"no word about a claim that was paid", settlement.NoWord, paid("1200.00"), "0.00 + 0.00, 0.00 VAT = 0.00: Einde opdracht"},
+		{"obstruction of a claim that was paid", settlement.Obstruction, paid("1200.00"), "0.00 + 0.00, 0.00 VAT = 0.00: Einde opdracht"},
+		{"own arrangement by which all was paid", settlement.OwnArrangement, paid("1200.00"), full + ", 2"},
+		{"own collection of all", settlement.OwnCollection, paid("1200.00"), full + ", 4"},
+		{"own arrangement", settlement.OwnArrangement, nil, full + ", 2"},
+		{"own arrangement after the advice", settlement.OwnArrangement, advised, full + ", 2"},
+		{"own arrangement after the dispute was upheld", settlement.OwnArrangement, upheld, "0.00 + 0.00, 0.00 VAT = 0.00: Betwisting"},
+		{"no word", settlement.NoWord, nil, full + ", 3"},
+		{"own collection", settlement.OwnCollection, paid("1000.00"), full + ", 4"},
+		{"obstruction", settlement.Obstruction, nil, full + ", 5"},
+		{"with information costs that the debtor did not pay", settlement.Obstruction, informed, "150.00 + 12.50, 34.13 VAT = 196.63: Uitzonderingen, 5"},
+		{"with information costs that the debtor paid", settlement.Obstruction, func(f *claim.Facts) { informed(f); paid("300.00")(f) }, full + ", 5"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f := underWay()
+			if c.change != nil {
+				c.change(&f)
+			}
+			p, err := scales.Price(c.exception, f, tables(t), day("2026-10-20"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, clause, _ := strings.Cut(p.Basis[0].Article, ", ")
+			if got := p.Commission.String() + " + " + p.Costs.String() + ", " + p.VAT.String() + " VAT = " + p.Total.String() + ": " + clause; !strings.HasPrefix(got, c.want) {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+			if p.Net != p.Commission+p.Costs || p.Total != p.Net+p.VAT {
+				t.Errorf("%+v does not add up", p)
+			}
+		})
+	}
+	f := underWay()
+	f.Requests = []claim.Request{{Key: "q1", Kind: claim.RequestPermission, On: day("2026-10-06"), Answered: day("2026-10-07"), Answer: claim.AnswerYes}}
+	if p, err := scales.Price(settlement.OwnArrangement, f, tables(t), day("2026-10-20")); err != nil || !strings.Contains(p.Basis[2].String(), "permission q1 was given on 2026-10-07") {
+		t.Errorf("%+v, %v", p.Basis, err)
+	}
+	f.Plan = "gone"
+	var missing *settlement.NoScaleError
+	if _, err := scales.Price(settlement.Withdrawal, f, tables(t), day("2026-10-20")); !errors.As(err, &missing) || !strings.Contains(err.Error(), "agreement.commission_gone") {
+		t.Error(err)
+	}
+}
+
+// underWay is a claim of 1000.00 on a company, two weeks after hand-over.
+func underWay() claim.Facts {
+	return claim.Facts{
+		ClaimID: "c", Plan: "basis", Status: claim.StatusOpen, Debtor: claim.DebtorKind{InBusiness: true}, HandedOverOn: day("2026-10-05"), OpenedOn: day("2026-10-05"),
+		Invoices: []claim.Invoice{{Number: "F1", Issued: day("2026-08-05"), Due: day("2026-09-04"), Amount: money.MustParse("1000.00")}},
+		Letters:  []claim.Letter{{Step: "reminder", Kind: "reminder", Cycle: 1, Channel: "email", State: claim.LetterAccepted, On: day("2026-10-05"), Received: day("2026-10-05")}},
+	}
+}
+
+func paid(amount string) func(f *claim.Facts) {
+	return func(f *claim.Facts) {
+		f.Settlements = append(f.Settlements, claim.Settlement{Key: "p", Kind: claim.PaidToClient, On: day("2026-10-15"), Amount: money.MustParse(amount)})
+	}
+}
+
+func advised(f *claim.Facts) { f.Advised = day("2026-10-18") }
+
+func upheld(f *claim.Facts) {
+	f.Pauses = []claim.Pause{{Key: "d", Kind: claim.PauseDispute, From: f.OpenedOn, Until: day("2026-10-10"), Outcome: "upheld"}}
+}
+
+func informed(f *claim.Facts) {
+	f.InformationCosts = []claim.InformationCost{{Key: "i", On: day("2026-10-06"), Amount: money.MustParse("12.50")}}
+}
+
+func tables(t *testing.T) law.Tables {
+	t.Helper()
+	tables, err := law.ReadTables(os.DirFS("../../config/rates"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tables
+}

@@ -1,0 +1,12 @@
+package testkit
+
+import "github.com/incassocenter/dunning/internal/settlement"
+
+// Scales is a commission of 15% for every plan.
+func Scales() settlement.Scales {
+	scale, err := settlement.ParseScale("15")
+	if err != nil {
+		panic(err)
+	}
+	return settlement.Scales{"basis": scale, "premium": scale}
+}
