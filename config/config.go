@@ -22,7 +22,6 @@ type Config struct {
 	HTTP        HTTP        `key:"http"`
 	Agency      Agency      `key:"agency"`
 	Agreement   Agreement   `key:"agreement"`
-	Prices      Prices      `key:"prices"`
 	Policy      Policy      `key:"policy"`
 	Law         Law         `key:"law"`
 	Worker      Worker      `key:"worker"`
@@ -125,22 +124,6 @@ type Agreement struct {
 	PlansDir          string `key:"plans_dir"` // what the plans include; "": as shipped
 	// RemindDays is how many days before the last day for a notice staff is reminded that an agreement renews.
 	RemindDays int `key:"remind_days"`
-}
-
-// Prices is the price list of legal products (requirements S11, S13), by plan.
-type Prices struct {
-	Basis   PriceList `key:"basis"`
-	Premium PriceList `key:"premium"`
-}
-
-// PriceList has the price of each product in euros, without VAT; "": it is not offered.
-type PriceList struct {
-	LegalWork     string `key:"legal_work"` // an hour
-	Summons       string `key:"summons"`    // draft of a summons
-	BailiffDemand string `key:"bailiff_demand"`
-	Bankruptcy    string `key:"bankruptcy"`  // draft of a petition
-	Recourse      string `key:"recourse"`    // investigation
-	FixedCourt    string `key:"fixed_court"` // county court procedure at a fixed price, for a claim that is not disputed
 }
 
 // Policy is about letters as a whole; what happens when, and from which amount, is in the trajectories.

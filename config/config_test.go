@@ -218,8 +218,6 @@ func TestRules(t *testing.T) {
 		{"commission in words", "AGREEMENT_COMMISSION_PREMIUM=some", `"some" is no percentage`},
 		{"commission in bands", "AGREEMENT_COMMISSION_PREMIUM=15 to 2500.00; 10 to 5000.00; 5; least 40.00", ""},
 		{"a commission that ends somewhere", "AGREEMENT_COMMISSION_PREMIUM=15 to 2500.00", "the last band ends at 2500.00"},
-		{"a price for nothing", "PRICES_PREMIUM_SUMMONS=0.00", "prices.premium.summons: 0.00 is no price; right would be an amount in euros without VAT"},
-		{"a product that is not offered", "PRICES_PREMIUM_SUMMONS=", ""},
 		{"a reminder after the last day", "POLICY_REQUEST_REMIND_DAYS=14", "policy.request_remind_days: is 14; right would be 1 to 13"},
 		{"a postcode abroad", "AGENCY_POSTCODE=12345", "not a Dutch postcode"},
 		{"an insecure website", "AGENCY_WEBSITE=http://example.nl", "not an https address"},

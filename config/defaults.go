@@ -64,9 +64,6 @@ var development = map[string]string{
 	"agency.trust_iban":               "NL91ABNA0417164300",
 	"agreement.commission_basis":      "15",
 	"agreement.commission_premium":    "15 to 2500.00; 10 to 5000.00; 5; least 40.00",
-	"prices.basis.legal_work":         "195.00",
-	"prices.premium.legal_work":       "165.00",
-	"prices.premium.summons":          "350.00",
 	"log.level":                       "debug",
 }
 

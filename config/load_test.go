@@ -27,8 +27,6 @@ var another = map[string]string{
 	"agreement.plans_dir": "plans", "agreement.remind_days": "45",
 	"policy.promise_days": "14", "policy.promise_grace_days": "3", "policy.arrangement_months": "12", "policy.arrangement_grace_days": "1", "policy.arrangement_reminder_days": "10",
 	"agency.trust_name": "Stichting Ander", "agency.trust_iban": "NL20INGB0001234567", "agency.disputes_scheme": "Geschillen Voorbeeld", "agreement.commission_basis": "12.5", "agreement.commission_premium": "10 to 1000; 5",
-	"prices.basis.legal_work": "195", "prices.basis.summons": "350", "prices.basis.bailiff_demand": "120", "prices.basis.bankruptcy": "900", "prices.basis.recourse": "75", "prices.basis.fixed_court": "1",
-	"prices.premium.legal_work": "165", "prices.premium.summons": "300", "prices.premium.bailiff_demand": "100", "prices.premium.bankruptcy": "800", "prices.premium.recourse": "50", "prices.premium.fixed_court": "595.00",
 	"policy.request_days": "21", "policy.request_remind_days": "10", "policy.call_back_days": "3",
 	"policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "policy.complaint_answer_days": "15", "law.rates_dir": "rates", "worker.pollers": "16",
 	"worker.max_concurrent_activities": "50", "outbox.interval": "1s", "sweeper.interval": "2m0s", "log.level": "debug", "log.format": "json",

@@ -25,7 +25,7 @@ type rule struct {
 
 // check runs the rules of all keys that are fit for it.
 func (l *loader) check(unfit map[string]bool) {
-	for _, r := range slices.Concat(coreRules, connectionRules, businessRules, priceRules()) {
+	for _, r := range slices.Concat(coreRules, connectionRules, businessRules) {
 		if unfit[r.key] {
 			continue
 		}

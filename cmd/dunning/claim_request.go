@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -90,12 +91,12 @@ type agreementYear struct {
 	CallBacks int           `json:"call_backs"`
 }
 
-// agreementYears counts days by the years since a start, up to and including that of today.
-func agreementYears(start calendar.Date, days []calendar.Date, today calendar.Date) (years []agreementYear) {
-	for n := 0; !start.IsZero() && !start.AddYears(n).After(today); n++ {
-		year := agreementYear{From: start.AddYears(n), To: start.AddYears(n + 1).AddDays(-1)}
+// agreementYears counts days by the years of an agreement, up to and including that of today. Days of before its start are of the first year.
+func agreementYears(f agreement.Facts, days []calendar.Date, today calendar.Date) (years []agreementYear) {
+	for n := 1; n <= f.YearOf(today).Number; n++ {
+		year := agreementYear{From: f.YearNumber(n).First, To: f.YearNumber(n).Last}
 		for _, day := range days {
-			if !day.Before(year.From) && !day.After(year.To) {
+			if f.YearOf(day).Number == n {
 				year.CallBacks++
 			}
 		}
@@ -108,7 +109,7 @@ func agreementYears(start calendar.Date, days []calendar.Date, today calendar.Da
 func callBacksCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "call-backs CODE", Short: "How often a client asked for legal advice by telephone, by agreement year", Args: cobra.ExactArgs(1),
-		Long:    "Counts the requests of kind call-back on all claims of a client. The years count from the day on which it handed its first claim over.",
+		Long:    "Counts the requests of kind call-back on all claims of a client, by the years of its agreement (dunning agreement show CODE).",
 		Example: "  dunning client call-backs VBE\n  dunning client call-backs VBE --json",
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
@@ -122,11 +123,15 @@ func callBacksCommand() *cobra.Command {
 			if !known {
 				return refused("there is no client %s; `dunning client add` prints the codes", args[0])
 			}
-			days, first, err := store.CallBacks(cmd.Context(), id)
+			agreed, err := store.Agreement(cmd.Context(), id)
 			if err != nil {
 				return err
 			}
-			years := agreementYears(first, days, calendar.DateOf(operator().At))
+			days, err := store.CallBacks(cmd.Context(), id)
+			if err != nil {
+				return err
+			}
+			years := agreementYears(agreed, days, calendar.DateOf(operator().At))
 			if *asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"client": args[0], "years": years})
 			}

@@ -64,7 +64,7 @@ func (s *stack) writeEnv() error {
 		{"agency.email", c.Agency.Email}, {"agency.phone", c.Agency.Phone}, {"agency.website", c.Agency.Website}, {"agency.kvk", c.Agency.KvK},
 		{"agency.registration", c.Agency.Registration}, {"agency.registration_valid_until", c.Agency.RegistrationValidUntil}, {"agency.trust_name", c.Agency.TrustName}, {"agency.trust_iban", c.Agency.TrustIBAN},
 		{"agreement.commission_basis", c.Agreement.CommissionBasis}, {"agreement.commission_premium", c.Agreement.CommissionPremium},
-		{"prices.basis.legal_work", c.Prices.Basis.LegalWork}, {"prices.premium.legal_work", c.Prices.Premium.LegalWork}, {"prices.premium.summons", c.Prices.Premium.Summons}, {"http.listen", c.HTTP.Listen}, {"spool.dir", c.Spool.Dir}, {"log.level", "warn"},
+		{"agreement.plans_dir", c.Agreement.PlansDir}, {"http.listen", c.HTTP.Listen}, {"spool.dir", c.Spool.Dir}, {"log.level", "warn"},
 	} {
 		text += fmt.Sprintf("export %s=%q\n", config.EnvName(pair[0]), pair[1])
 	}

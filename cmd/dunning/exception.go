@@ -80,7 +80,7 @@ func agreedFact(id string) fact {
 	}
 	return fact{
 		use: "agreed ID " + strings.Join(products, "|"), short: "The client of an upheld dispute agreed to work, at the price of the list", args: 2, keyed: true,
-		example: "agreed " + id + ` summons --reason "by e-mail of 3 December"` + "\n  dunning claim agreed " + id + ` legal-work --times 2 --reason "by telephone"`,
+		example: "agreed " + id + ` draft-summons --reason "by e-mail of 3 December"` + "\n  dunning claim agreed " + id + ` legal-work --times 2 --reason "by telephone"`,
 		flags: func(cmd *cobra.Command) {
 			reasonFlag(cmd)
 			cmd.Flags().Int("times", 1, "how often, of legal-work how many hours")
@@ -107,7 +107,7 @@ func recordAgreed(ctx context.Context, cmd *cobra.Command, s *postgres.Store, re
 	if err != nil {
 		return err
 	}
-	lists, err := priceLists(cfg.Prices)
+	plans, err := readPlans(cfg.Agreement.PlansDir)
 	if err != nil {
 		return err
 	}
@@ -120,9 +120,9 @@ func recordAgreed(ctx context.Context, cmd *cobra.Command, s *postgres.Store, re
 		return err
 	}
 	plan := file.Facts.Plan
-	price := lists[plan][product]
+	price := priceLists(plans)[plan][product]
 	if price == 0 {
-		return refused("%s is not offered to plan %s: it has no price in the configuration (prices.%s)", product, plan, plan)
+		return refused("%s is not offered to plan %s: its file has no price for it (dunning agreement plans)", product, plan)
 	}
 	what := fmt.Sprintf("%s, %d at %s; %s", product, times, price, flag(cmd, "reason"))
 	return s.RecordAgreedCosts(ctx, ref, postgres.AgreedCosts{Key: key(cmd), What: what, Net: price * money.Amount(times)}, operator(), shelf.Rules)

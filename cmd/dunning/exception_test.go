@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
@@ -133,13 +134,10 @@ func TestRequestCommands(t *testing.T) {
 func TestCallBacksByAgreementYear(t *testing.T) {
 	t.Parallel()
 	d := calendar.MustParseDate
-	got := agreementYears(d("2024-02-29"), []calendar.Date{d("2024-02-29"), d("2025-02-27"), d("2025-02-28"), d("2026-03-01")}, d("2026-03-01"))
-	want := []agreementYear{{d("2024-02-29"), d("2025-02-27"), 2}, {d("2025-02-28"), d("2026-02-27"), 1}, {d("2026-02-28"), d("2027-02-27"), 1}}
+	got := agreementYears(agreement.Facts{Start: d("2024-02-29")}, []calendar.Date{d("2024-02-28"), d("2024-02-29"), d("2025-02-27"), d("2025-02-28"), d("2026-03-01")}, d("2026-03-01"))
+	want := []agreementYear{{d("2024-02-29"), d("2025-02-27"), 3}, {d("2025-02-28"), d("2026-02-27"), 1}, {d("2026-02-28"), d("2027-02-27"), 1}}
 	if !slices.Equal(got, want) {
 		t.Errorf("%+v", got)
-	}
-	if years := agreementYears(calendar.Date{}, nil, d("2026-03-01")); len(years) != 0 {
-		t.Errorf("%+v", years)
 	}
 }
 
@@ -151,7 +149,7 @@ func TestTheClientOfAnUpheldDisputeGoesOn(t *testing.T) {
 	o.started(t, ref)
 	id := ref.ClaimID
 	o.says(t, "recorded with key d1; ...", "claim", "dispute", id, "never ordered", "--key", "d1")
-	o.refuses(t, 2, "no cure, no pay holds", "claim", "agreed", id, "summons", "--reason", "by e-mail")
+	o.refuses(t, 2, "no cure, no pay holds", "claim", "agreed", id, "draft-summons", "--reason", "by e-mail")
 	o.says(t, "recorded", "claim", "judge", id, "d1", "upheld", "--reason", "there is no order")
 	if err := o.teller.heard(t.Context(), ref); err != nil {
 		t.Fatal(err)
@@ -172,10 +170,10 @@ func TestTheClientOfAnUpheldDisputeGoesOn(t *testing.T) {
 	if billed, err := o.store.Billables(t.Context(), ref); err != nil || len(billed) != 0 {
 		t.Errorf("%+v, %v", billed, err)
 	}
-	o.refuses(t, 2, `"petition" is not one of [legal-work summons `, "claim", "agreed", id, "petition", "--reason", "x")
-	o.refuses(t, 2, "bailiff-demand is not offered to plan premium: it has no price in the configuration (prices.premium)", "claim", "agreed", id, "bailiff-demand", "--reason", "x")
+	o.refuses(t, 2, `"petition" is not one of [legal-work draft-summons `, "claim", "agreed", id, "petition", "--reason", "x")
+	o.refuses(t, 2, "bailiff-demand is not offered to plan premium: its file has no price for it (dunning agreement plans)", "claim", "agreed", id, "bailiff-demand", "--reason", "x")
 	o.refuses(t, 2, "fixed-court is only for a claim that is not disputed", "claim", "agreed", id, "fixed-court", "--reason", "x")
-	o.refuses(t, 2, "--reason: how did the client agree?", "claim", "agreed", id, "summons")
+	o.refuses(t, 2, "--reason: how did the client agree?", "claim", "agreed", id, "draft-summons")
 	o.refuses(t, 2, "--times: 0; right would be 1 to 1000", "claim", "agreed", id, "legal-work", "--times", "0", "--reason", "x")
 	for range 2 {
 		o.says(t, "recorded", "claim", "agreed", id, "legal-work", "--times", "2", "--reason", "by telephone", "--key", "a1")

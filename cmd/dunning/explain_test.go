@@ -15,7 +15,7 @@ func TestExplainCommand(t *testing.T) {
 	o := sharedOffice(t)
 	ref := o.handOver(t, debtor{who: "company BAS", amount: "1000.00"})[0]
 	today := calendar.DateOf(time.Now())
-	for back, want := range map[int]string{0: "150.00", 29: "150.00", 30: "0.00", 40: "0.00"} { // it was due thirty days ago
+	for back, want := range map[int]string{0: "150.00", 1: "40.00", 29: "40.00", 30: "0.00", 40: "0.00"} { // it was due thirty days ago, and handed over today
 		a := o.dunning(t, "explain", ref.ClaimID, "--on", today.AddDays(-back).String(), "--json")
 		var told struct {
 			On    calendar.Date

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -59,7 +60,13 @@ func openOffice(ctx context.Context, dir string, overrides map[string]string) (o
 		}
 	}()
 	binary := filepath.Join("..", "..", "bin", "devserver")
-	if o.stack, err = startStack(ctx, stackOptions{dir: dir, binary: binary, timeSkipping: true, quiet: true, overrides: overrides}); err != nil {
+	plans, err := filepath.Abs(filepath.Join("testdata", "plans")) // as shipped, with some prices
+	if err != nil {
+		return o, err
+	}
+	settings := map[string]string{"agreement.plans_dir": plans}
+	maps.Copy(settings, overrides)
+	if o.stack, err = startStack(ctx, stackOptions{dir: dir, binary: binary, timeSkipping: true, quiet: true, overrides: settings}); err != nil {
 		return o, err
 	}
 	o.closers = append(o.closers, o.stack.stop)

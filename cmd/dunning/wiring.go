@@ -15,9 +15,9 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/codec"
 	"github.com/incassocenter/dunning/internal/letter"
-	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -129,25 +129,21 @@ func agreedLibrary(cfg config.Config) (*trajectory.Library, error) {
 }
 
 // priceLists are the prices of legal products by plan. What has no price is not offered.
-func priceLists(cfg config.Prices) (map[string]letter.Prices, error) {
+func priceLists(plans agreement.Plans) map[string]letter.Prices {
 	lists := map[string]letter.Prices{}
-	for plan, list := range map[string]config.PriceList{"basis": cfg.Basis, "premium": cfg.Premium} {
-		lists[plan] = letter.Prices{}
-		for product, text := range map[letter.Product]string{
-			letter.LegalWork: list.LegalWork, letter.DraftSummons: list.Summons, letter.BailiffDemand: list.BailiffDemand,
-			letter.BankruptcyPetition: list.Bankruptcy, letter.Recourse: list.Recourse, letter.FixedCourt: list.FixedCourt,
-		} {
-			if text == "" {
-				continue
+	for id, plan := range plans {
+		list := letter.Prices{}
+		for product, price := range plan.Products {
+			if price != nil {
+				list[letter.Product(product)] = *price
 			}
-			price, err := money.Parse(text)
-			if err != nil {
-				return nil, fmt.Errorf("prices.%s: %s: %w", plan, product, err)
-			}
-			lists[plan][product] = price
 		}
+		if plan.Court.Offered() {
+			list[letter.FixedCourt] = *plan.Court.Price
+		}
+		lists[id] = list
 	}
-	return lists, nil
+	return lists
 }
 
 // configuredLibrary is the library of a command that has a configuration.

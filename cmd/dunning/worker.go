@@ -187,16 +187,12 @@ func lettersOver(cfg config.Config, store *postgres.Store, rules *trajectory.Lib
 	if err != nil {
 		return nil, fmt.Errorf("agency.registration_valid_until: %w", err)
 	}
-	prices, err := priceLists(cfg.Prices)
-	if err != nil {
-		return nil, err
-	}
 	delivery := activities.Delivery{PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays}
 	return &activities.Letters{
 		Register: store, Mail: sender, Spool: box, Rules: rules, From: cfg.SMTP.From, Delivery: delivery,
 		Writer: &activities.LetterWriter{
 			Agency:          agencyParty(a),
-			RegisteredUntil: registered, TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Prices: prices, Rules: rules, Plans: plans, Delivery: delivery,
+			RegisteredUntil: registered, TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Prices: priceLists(plans), Rules: rules, Plans: plans, Delivery: delivery,
 			AnswerDays: cfg.Policy.ComplaintAnswerDays, DisputesScheme: a.DisputesScheme,
 		},
 	}, nil

@@ -11,13 +11,13 @@ import (
 // Product is legal work that the agency offers at a price (requirements S11, S13).
 type Product string
 
-// The products.
+// The products, as the files of plans name them; FixedCourt is their court_procedure.
 const (
 	LegalWork          Product = "legal-work" // an hour
-	DraftSummons       Product = "summons"
+	DraftSummons       Product = "draft-summons"
 	BailiffDemand      Product = "bailiff-demand"
-	BankruptcyPetition Product = "bankruptcy"
-	Recourse           Product = "recourse"
+	BankruptcyPetition Product = "bankruptcy-petition"
+	Recourse           Product = "recourse-investigation"
 	FixedCourt         Product = "fixed-court" // only for a claim that is not disputed
 )
 

@@ -145,12 +145,9 @@ func queueRequests(batch *pgx.Batch, ref Ref, f *CaseFile) {
 	})
 }
 
-// CallBacks gives the days on which a client asked for advice by telephone, oldest first, and the day on which its first claim was handed over (zero: none).
-func (s *Store) CallBacks(ctx context.Context, clientID string) (days []calendar.Date, first calendar.Date, err error) {
+// CallBacks gives the days on which a client asked for advice by telephone, oldest first.
+func (s *Store) CallBacks(ctx context.Context, clientID string) (days []calendar.Date, err error) {
 	err = s.tenant(ctx, clientID, func(tx pgx.Tx) error {
-		if err := tx.QueryRow(ctx, `SELECT min(handed_over_on) FROM claim WHERE client_id = $1`, clientID).Scan(&first); err != nil {
-			return err
-		}
 		rows, err := tx.Query(ctx, `SELECT asked_on FROM client_request WHERE client_id = $1 AND kind = 'call-back' ORDER BY asked_on`, clientID)
 		if err != nil {
 			return err
@@ -159,7 +156,7 @@ func (s *Store) CallBacks(ctx context.Context, clientID string) (days []calendar
 		return err
 	})
 	if err != nil {
-		return nil, first, fmt.Errorf("count requests of client %s: %w", clientID, err)
+		return nil, fmt.Errorf("count requests of client %s: %w", clientID, err)
 	}
-	return days, first, nil
+	return days, nil
 }
