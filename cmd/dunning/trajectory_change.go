@@ -87,25 +87,16 @@ func (c changing) walk(ctx context.Context, most int, do func([]postgres.Ref) er
 	}
 }
 
-// notNow is a claim that cannot change its trajectory at this moment.
-type notNow struct{ trajectory.Refusal }
-
-func (e *notNow) Error() string { return e.Why }
-
 // may says which skipped steps a claim carries to the other trajectory, or why it cannot change now.
 func (c changing) may(f claim.Facts) ([]claim.Done, error) {
-	refusal, err := trajectory.Refused(f, c.from, c.to, c.by.At)
-	if err == nil && refusal != nil {
-		err = &notNow{*refusal}
-	}
-	return trajectory.Carried(f, c.from.Policy, c.to.Policy), err
+	return trajectory.Carry(f, c.from, c.to, c.by.At)
 }
 
 // change makes the change of one claim. no says why it was not made now.
 func (c changing) change(ctx context.Context, ref postgres.Ref, reason string, back bool) (changed bool, no *trajectory.Refusal, err error) {
 	change := postgres.TrajectoryChange{From: c.from.Policy.Pin(), To: c.to.Policy.Pin(), Reason: reason, Back: back}
 	changed, err = c.store.ChangeTrajectory(ctx, ref, change, c.by, c.may)
-	var later *notNow
+	var later *trajectory.NotNowError
 	var conflict *postgres.ConflictError
 	switch {
 	case errors.As(err, &later):

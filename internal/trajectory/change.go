@@ -85,6 +85,27 @@ func Refused(f claim.Facts, from, to Rules, now time.Time) (*Refusal, error) {
 	return nil, nil
 }
 
+// NotNowError says why a claim cannot change its trajectory at this moment.
+type NotNowError struct{ Refusal }
+
+func (e *NotNowError) Error() string {
+	if e.Until.IsZero() {
+		return e.Why
+	}
+	return fmt.Sprintf("%s until %s", e.Why, e.Until)
+}
+
+// Carry gives the steps that a claim carries along when it changes to another trajectory at this instant (see Carried); a *NotNowError when it cannot.
+func Carry(f claim.Facts, from, to Rules, now time.Time) ([]claim.Done, error) {
+	switch refusal, err := Refused(f, from, to, now); {
+	case err != nil:
+		return nil, err
+	case refusal != nil:
+		return nil, &NotNowError{*refusal}
+	}
+	return Carried(f, from.Policy, to.Policy), nil
+}
+
 // underWay is what has begun and is not over.
 func underWay(f claim.Facts, from, to Policy) string {
 	if f.Status.Final() {

@@ -96,6 +96,15 @@ func (l *Library) With(p Policy) *Library {
 	return &Library{policies, newest, l.tables, l.scales}
 }
 
+// Knowing gives the same library with more trajectories, to which claims can change; none of them is a default.
+func (l *Library) Knowing(more ...Policy) *Library {
+	policies := maps.Clone(l.policies)
+	for _, p := range more {
+		policies[p.Pin()] = p
+	}
+	return &Library{policies, l.newest, l.tables, l.scales}
+}
+
 // Tables is the law.
 func (l *Library) Tables() law.Tables { return l.tables }
 
