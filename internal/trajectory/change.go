@@ -77,9 +77,10 @@ func Refused(f claim.Facts, from, to Rules, now time.Time) (*Refusal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if next := d.next(); next.Kind == ActLetter {
-		if done, ok := d.done(next.Step, 1); ok {
-			return &Refusal{next.Step + " has left, and would be sent over another channel too", done.on.AddDays(companionDays)}, nil
+	for i, step := range to.Policy.Steps {
+		if _, owed := d.companion(i); owed { // also while something else is waited for
+			done, _ := d.done(step.ID, 1)
+			return &Refusal{step.ID + " has left, and would be sent over another channel too", done.on.AddDays(companionDays)}, nil
 		}
 	}
 	return nil, nil

@@ -209,7 +209,7 @@ func (c *changes) apart(a trajectory.Action) {
 		if days := c.today().DaysSince(l.On); days < c.rules.Policy.Spacing {
 			c.fail("%s %d days after %s, spacing is %d", a.Step, days, l.Step, c.rules.Policy.Spacing)
 		}
-		if a.Kind == trajectory.ActLetter && !c.today().After(l.PayBy) {
+		if a.Kind == trajectory.ActLetter && !claim.IsArrangementStep(a.Step) && !c.today().After(l.PayBy) { // an instalment has the day that was agreed
 			c.fail("%s within the term of %s, until %s", a.Step, l.Step, l.PayBy)
 		}
 	}
