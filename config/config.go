@@ -132,6 +132,8 @@ type Policy struct {
 	MailDeliveryDays int `key:"mail_delivery_days"`
 	// ComplaintAnswerDays is within how many working days a complaint is answered, as the confirmation of its receipt promises.
 	ComplaintAnswerDays int `key:"complaint_answer_days"`
+	// TrajectoriesDir has trajectories of the agency's own, beside those as shipped; "": none.
+	TrajectoriesDir string `key:"trajectories_dir"`
 	// How long a debtor is waited for. Days ahead that a promise to pay can be; working days after its day, and that of an instalment, that money may be on
 	// its way; months ahead that the last instalment of an arrangement can be; days that the reminder of a missed one gives.
 	PromiseDays             int `key:"promise_days"`

@@ -231,6 +231,10 @@ func TestRules(t *testing.T) {
 		{"plans nowhere", "AGREEMENT_PLANS_DIR=/nowhere", `agreement.plans_dir: "/nowhere" is not a directory that can be read; right would be one with a copy of config/plans`},
 		{"a directory without plans", "AGREEMENT_PLANS_DIR=rates", `agreement.plans_dir: costs.yaml:2: plan: has no keys`},
 		{"a reminder on the day itself", "AGREEMENT_REMIND_DAYS=0", "1 to 180"},
+		{"trajectories of one's own", "POLICY_TRAJECTORIES_DIR=testdata/trajectories", ""},
+		{"trajectories nowhere", "POLICY_TRAJECTORIES_DIR=/nowhere", `policy.trajectories_dir: "/nowhere" is not a directory that can be read; right would be one with trajectories of your own, or nothing`},
+		{"the trajectories as shipped once more", "POLICY_TRAJECTORIES_DIR=trajectories", "policy.trajectories_dir: business.yaml: there is another trajectory business@1"},
+		{"a file that is no trajectory", "POLICY_TRAJECTORIES_DIR=rates", "policy.trajectories_dir: costs.yaml: "},
 		{"post that arrives at once", "POLICY_POST_DELIVERY_DAYS=0", "2 to 14"},
 		{"post that arrives the next day", "POLICY_POST_DELIVERY_DAYS=1", "2 to 14"},
 	} {

@@ -15,6 +15,7 @@ import (
 	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // rule checks one key that was given and could be read. It says what is wrong, "" for nothing, and what would be right.
@@ -90,6 +91,7 @@ var businessRules = []rule{
 	{"policy.post_delivery_days", func(c *Config) (string, string) { return between(c.Policy.PostDeliveryDays, 2, 14) }},
 	{"policy.mail_delivery_days", func(c *Config) (string, string) { return between(c.Policy.MailDeliveryDays, 0, 14) }},
 	{"policy.complaint_answer_days", func(c *Config) (string, string) { return between(c.Policy.ComplaintAnswerDays, 2, 30) }},
+	{"policy.trajectories_dir", func(c *Config) (string, string) { return trajectoriesIn(c.Policy.TrajectoriesDir) }},
 	{"policy.promise_days", func(c *Config) (string, string) { return between(c.Policy.PromiseDays, 1, 90) }},
 	{"policy.promise_grace_days", func(c *Config) (string, string) { return between(c.Policy.PromiseGraceDays, 0, 10) }},
 	{"policy.arrangement_months", func(c *Config) (string, string) { return between(c.Policy.ArrangementMonths, 1, 60) }},
@@ -169,6 +171,21 @@ func plans(dir string) (wrong, right string) {
 		return fmt.Sprintf("%q is not a directory that can be read", dir), "one with a copy of config/plans, or nothing for the plans as shipped"
 	}
 	if _, err := agreement.ReadPlans(os.DirFS(dir)); err != nil {
+		return strings.ReplaceAll(err.Error(), "\n", "; "), ""
+	}
+	return "", ""
+}
+
+// trajectoriesIn reads the trajectories, for the same reason.
+func trajectoriesIn(dir string) (wrong, right string) {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return fmt.Sprintf("%q is not a directory that can be read", dir), "one with trajectories of your own, or nothing"
+	}
+	shelf, err := trajectory.ReadLibrary(Data)
+	if err == nil {
+		_, err = shelf.Beside(os.DirFS(dir))
+	}
+	if err != nil {
 		return strings.ReplaceAll(err.Error(), "\n", "; "), ""
 	}
 	return "", ""

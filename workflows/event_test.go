@@ -110,6 +110,10 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 	case "reverses": // the text of the event that paid
 		_, err := w.store.ReverseSettlement(ctx, w.ref, rest, "storno", by, w.rules.Rules)
 		return err
+	case "trajectory": // from the one it has
+		change := postgres.TrajectoryChange{From: w.facts().Trajectory, To: rest, Reason: "another policy"}
+		_, err := w.store.ChangeTrajectory(ctx, w.ref, change, by, func(claim.Facts) ([]claim.Done, error) { return nil, nil })
+		return err
 	case "agrees":
 		return w.agree(rest)
 	case "receipt": // on the trust account, without a reference

@@ -30,18 +30,19 @@ type ClaimInput struct {
 }
 
 // Signals tell that a fact of a kind is new. They are wake-ups: the workflow reads the facts, so a lost or doubled signal is harmless.
-var Signals = []string{SignalPayment, SignalDispute, SignalHold, SignalRemark, SignalDebtor, SignalTask, SignalComplaint, SignalRequest}
+var Signals = []string{SignalPayment, SignalDispute, SignalHold, SignalRemark, SignalDebtor, SignalTask, SignalComplaint, SignalRequest, SignalTrajectory}
 
 // The names of the signals.
 const (
-	SignalPayment   = "payment-recorded"
-	SignalDispute   = "dispute-changed"
-	SignalHold      = "hold-changed"
-	SignalRemark    = "remark-added"
-	SignalDebtor    = "debtor-changed"
-	SignalTask      = "task-done"
-	SignalComplaint = "complaint-recorded"
-	SignalRequest   = "request-changed"
+	SignalPayment    = "payment-recorded"
+	SignalDispute    = "dispute-changed"
+	SignalHold       = "hold-changed"
+	SignalRemark     = "remark-added"
+	SignalDebtor     = "debtor-changed"
+	SignalTask       = "task-done"
+	SignalComplaint  = "complaint-recorded"
+	SignalRequest    = "request-changed"
+	SignalTrajectory = "trajectory-changed"
 )
 
 // FactRecorded is the payload of every signal: the key of the new fact.

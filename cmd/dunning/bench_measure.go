@@ -16,25 +16,39 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// measureHandOver hands a file over in a database of its own, so that nobody starts its claims.
-func (b *bench) measureHandOver(ctx context.Context) error {
-	const name = "handover"
+// ownStore is a store with a database of its own.
+type ownStore struct {
+	*postgres.Store
+	*pgxpool.Pool
+}
+
+func (b *bench) ownStore(ctx context.Context, name string) (ownStore, error) {
 	server := b.site.stack.postgres
 	if err := server.CreateDatabase(ctx, name); err != nil {
-		return err
+		return ownStore{}, err
 	}
 	if _, err := postgres.Migrate(ctx, server.URLAs(devstack.OwnerRole, name)); err != nil {
-		return err
+		return ownStore{}, err
 	}
 	pool, err := pgxpool.New(ctx, server.URLAs(devstack.AppRole, name))
 	if err != nil {
+		return ownStore{}, err
+	}
+	return ownStore{postgres.NewStore(pool), pool}, nil
+}
+
+// measureHandOver hands a file over in a database of its own, so that nobody starts its claims.
+func (b *bench) measureHandOver(ctx context.Context) error {
+	const name = "handover"
+	store, err := b.ownStore(ctx, name)
+	if err != nil {
 		return err
 	}
-	defer pool.Close()
+	defer store.Close()
 	rows := b.of(10_000)
 	file := madeUpClaims(name, rows, 1)
 	began := time.Now()
-	if _, err := handOver(ctx, postgres.NewStore(pool), file); err != nil {
+	if _, err := handOver(ctx, store.Store, file); err != nil {
 		return err
 	}
 	took := time.Since(began).Seconds()

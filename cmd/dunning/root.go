@@ -64,7 +64,7 @@ func strict(cmd *cobra.Command) {
 }
 
 // paths are the flags whose value names a file or directory, which may have any bytes in its name.
-var paths = []string{"config", "dir", "profile", "cpuprofile", "rates", "geometries", "out", "client", "svg", "csv", "behaviour", "trajectory"}
+var paths = []string{"config", "dir", "profile", "cpuprofile", "rates", "geometries", "out", "client", "svg", "csv", "behaviour", "trajectory", "claims"}
 
 // wellFormed refuses an argument or flag that is not UTF-8 or has control characters: no text of a claim has. It stands before the database, which
 // would say so in its own words, or store what makes a terminal lie.

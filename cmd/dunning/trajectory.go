@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -17,8 +18,8 @@ import (
 )
 
 func trajectoryCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "trajectory", Short: "Check and draw a trajectory file, without anything running"}
-	parent.AddCommand(trajectoryCheckCommand(), trajectoryShowCommand())
+	parent := &cobra.Command{Use: "trajectory", Short: "Check and draw a trajectory, and change it under running claims"}
+	parent.AddCommand(trajectoryCheckCommand(), trajectoryShowCommand(), trajectoryDiffCommand(), trajectoryApplyCommand())
 	return parent
 }
 
@@ -110,13 +111,14 @@ func (s shown) run(cmd *cobra.Command, p trajectory.Policy) error {
 	}
 	short := trajectory.Fold(life)
 	title := fmt.Sprintf("%s: %s of %s, handed over on %s, plan %s", p.Pin(), f.Debtor, f.Principal(), f.HandedOverOn, f.Plan)
+	note := fmt.Sprintf("letters are at least %d days apart; a step is late after %d days", p.Spacing, p.LateAfter)
 	switch {
 	case s.svg != "":
-		return os.WriteFile(s.svg, []byte(trajectory.Draw(title, f.HandedOverOn, short)), 0o600)
+		return os.WriteFile(s.svg, []byte(trajectory.Draw(title, note, f.HandedOverOn, short)), 0o600)
 	case s.asJSON:
 		return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"trajectory": p.Pin(), "life": momentsJSON(f.HandedOverOn, life)})
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n%s\n", title, momentsTable(f.HandedOverOn, short))
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n%s\n%s\n", title, note, momentsTable(widthOf(cmd.OutOrStdout()), f.HandedOverOn, short))
 	return err
 }
 
@@ -143,12 +145,16 @@ func (s shown) claim(p trajectory.Policy) (claim.Facts, error) {
 	return f, nil
 }
 
-func momentsTable(begins calendar.Date, life []trajectory.Moment) string {
-	t := newTable("day", "date", "what", "owed", "why")
+func momentsTable(width int, begins calendar.Date, life []trajectory.Moment) string {
+	var rows []table.Row
 	for _, m := range life {
-		t.AppendRow(table.Row{m.Action.Day.DaysSince(begins), m.Action.Day, m.What(), m.Owed.Total(), m.Action.Reason})
+		for _, why := range m.LeftOut {
+			step, reason, _ := strings.Cut(why, " is left out: ")
+			rows = append(rows, table.Row{"", "", step + " is left out", "", reason})
+		}
+		rows = append(rows, table.Row{m.Action.Day.DaysSince(begins), m.Action.Day, m.What(), m.Owed.Total(), m.Action.Reason})
 	}
-	return t.Render()
+	return fitted(width, table.Row{"day", "date", "what", "owed", "why"}, rows, nil)
 }
 
 func momentsJSON(begins calendar.Date, life []trajectory.Moment) []map[string]any {
@@ -156,7 +162,7 @@ func momentsJSON(begins calendar.Date, life []trajectory.Moment) []map[string]an
 	for i, m := range life {
 		list[i] = map[string]any{
 			"day": m.Action.Day.DaysSince(begins), "at": m.Action.Due, "kind": m.Action.Kind, "step": m.Action.Step, "channel": m.Action.Channel, "stage": m.Action.Stage,
-			"principal": m.Owed.Principal, "interest": m.Owed.Interest, "costs": m.Owed.Costs, "total": m.Owed.Total(), "reason": m.Action.Reason, "not_sooner": m.Action.NotSooner,
+			"principal": m.Owed.Principal, "interest": m.Owed.Interest, "costs": m.Owed.Costs, "total": m.Owed.Total(), "reason": m.Action.Reason, "not_sooner": m.Action.NotSooner, "notes": m.Notes, "left_out": m.LeftOut,
 		}
 	}
 	return list

@@ -113,9 +113,12 @@ func library(cfg config.Law) (*trajectory.Library, error) {
 	return shelf.Under(tables), nil
 }
 
-// agreedLibrary is the library with what the agreement charges in its exceptions.
+// agreedLibrary is the library with the trajectories of the agency's own, and what the agreement charges in its exceptions.
 func agreedLibrary(cfg config.Config) (*trajectory.Library, error) {
 	shelf, err := library(cfg.Law)
+	if dir := cfg.Policy.TrajectoriesDir; err == nil && dir != "" {
+		shelf, err = shelf.Beside(os.DirFS(dir))
+	}
 	if err != nil {
 		return nil, err
 	}

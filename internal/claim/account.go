@@ -152,7 +152,7 @@ func (f Facts) CostsDueFrom() calendar.Date {
 		_, from := law.FourteenDays(letter.Received)
 		return from
 	}
-	return f.firstDue().AddDays(1)
+	return f.FirstDue().AddDays(1)
 }
 
 // apply divides the i-th settlement on its day: costs due, interest, principal of the oldest invoice first; what is left is surplus.

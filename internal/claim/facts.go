@@ -40,6 +40,7 @@ type Facts struct {
 	OtherNotices     []OtherNotice     `json:"other_notices,omitempty"`  // of a consumer's other claims
 	CostsReviewed    *money.Amount     `json:"costs_reviewed,omitempty"` // the most that a 14-day letter may name, without VAT, by a person's judgement
 	Complaints       []Complaint       `json:"complaints,omitempty"`     // the most urgent first
+	Called           []Done            `json:"called,omitempty"`         // steps for which a person called the debtor
 	Promises         []Promise         `json:"promises,omitempty"`       // in order of the day on which they were given
 	Arrangements     []Arrangement     `json:"arrangements,omitempty"`   // in the order in which they were agreed; the newest counts
 	Requests         []Request         `json:"requests,omitempty"`       // between client and agency, the oldest first
@@ -225,7 +226,7 @@ type Repair struct {
 	Reason string `json:"reason"`
 }
 
-// Done marks a step as passed without a letter.
+// Done marks a step as passed without a letter: skipped by an operator, or done by a call.
 type Done struct {
 	Step string        `json:"step"`
 	On   calendar.Date `json:"on"`
@@ -259,6 +260,9 @@ const AdviceLetter = "escalation-advice"
 func (f Facts) AmicablePhaseOver() bool {
 	return !f.Advised.IsZero() || !f.SkippedOn(AdviceLetter).IsZero() || f.Decision != nil
 }
+
+// CallTask starts the key of the task to call the debtor for a step; done, the step is done.
+const CallTask = "call:"
 
 // SkippedOn is the last day on which an operator skipped a step, or no date.
 func (f Facts) SkippedOn(step string) calendar.Date {

@@ -94,7 +94,7 @@ func (f Facts) demandedTogether(tables law.Tables) (sum law.Demanded, err error)
 		return sum, nil
 	}
 	for _, other := range f.OtherNotices {
-		if !f.firstDue().Before(other.On) {
+		if !f.FirstDue().Before(other.On) {
 			continue
 		}
 		demanded, err := other.demanded(tables)
@@ -107,7 +107,8 @@ func (f Facts) demandedTogether(tables law.Tables) (sum law.Demanded, err error)
 	return sum, nil
 }
 
-func (f Facts) firstDue() (first calendar.Date) {
+// FirstDue is the earliest due date of the invoices.
+func (f Facts) FirstDue() (first calendar.Date) {
 	for _, invoice := range f.Invoices {
 		if first.IsZero() || invoice.Due.Before(first) {
 			first = invoice.Due

@@ -26,7 +26,7 @@ type InformationCost struct {
 func (f Facts) InterestTable(tables law.Tables) law.InterestTable {
 	switch {
 	case f.Terms.InterestRate != law.Percent{}:
-		table := law.Agreed(f.Terms.InterestRate, f.firstDue())
+		table := law.Agreed(f.Terms.InterestRate, f.FirstDue())
 		table.Article = "agreement between creditor and debtor"
 		return table
 	case f.Debtor.InBusiness:

@@ -36,14 +36,16 @@ func (s CostScale) Over(principal money.Amount) money.Amount {
 	if principal <= 0 {
 		return 0
 	}
-	sum, from := new(big.Rat), money.Amount(0)
+	var sum, part, factor big.Int // over one denominator: common divisors would take most of the time
+	from := money.Amount(0)
 	for _, band := range s.Bands {
 		if upTo := band.end(principal); upTo > from {
-			sum.Add(sum, new(big.Rat).Mul((upTo-from).Rat(), band.Percent.Fraction()))
+			number, over := band.Percent.decimal()
+			sum.Add(&sum, part.Mul(part.SetInt64(int64(upTo-from)), factor.SetInt64(number*(mostDecimals/over))))
 			from = upTo
 		}
 	}
-	return money.Max(s.Minimum, money.Min(s.Maximum, money.FromRat(sum)))
+	return money.Max(s.Minimum, money.Min(s.Maximum, money.FromFraction(&sum, factor.SetInt64(100*100*mostDecimals))))
 }
 
 // How says in words what Over does.

@@ -19,6 +19,14 @@ const (
 	consumerSaleYears = 2 // art. 7:28 BW
 )
 
+// LimitationYears is the shortest term of limitation that a claim on a consumer, or on a debtor in business, can have.
+func LimitationYears(consumer bool) int {
+	if consumer {
+		return consumerSaleYears
+	}
+	return contractYears
+}
+
 // LimitationOf gives the last safe day of a claim that was payable on due: due plus the term, a day on the safe side of the law's own count. An
 // interruption (a written demand that reached the debtor, art. 3:317 BW, or an acknowledgement such as a part payment, art. 3:318 BW) begins a new
 // term the day after; it never makes the last day earlier (art. 3:319 BW), and one after the last day comes too late. Terms of years are not

@@ -52,6 +52,9 @@ func (p Percent) decimal() (number, over int64) {
 	return number, over
 }
 
+// mostDecimals is a power of ten that is a multiple of what any percentage is over.
+const mostDecimals = 1_000_000
+
 var writtenPercent = regexp.MustCompile(`^\d{1,3}(\.\d{1,6})?$`)
 
 // UnmarshalText reads a percentage between 0 and 100.

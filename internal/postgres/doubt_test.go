@@ -63,7 +63,7 @@ func TestLetterThatNeverLeftIsReleased(t *testing.T) {
 	l, action = w.sending(ref)
 	w.expire(ref)
 	w.begin(ref, &l, action)
-	w.exec(`UPDATE letter SET on_day = on_day - 20 WHERE id = $1`, l.ID)
+	w.exec(`UPDATE letter SET on_day = on_day - 20, pay_by = pay_by - 20 WHERE id = $1`, l.ID)
 	later, _ := w.sending(ref)
 	w.settle(ref, later, postgres.Settled{State: claim.LetterAccepted, Received: today, Reply: "250"})
 	refused(t, w.ReleaseLetter(t.Context(), ref, l.Step, 1, at(today)))

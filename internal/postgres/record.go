@@ -63,16 +63,17 @@ func wake(ctx context.Context, tx pgx.Tx, ref Ref, message, key string) error {
 
 // Messages that tell a workflow which kind of fact is new. They carry the fact's key and nothing else.
 const (
-	MessageStart     = "start"
-	MessagePayment   = "payment-recorded"
-	MessageDispute   = "dispute-changed"
-	MessageHold      = "hold-changed"
-	MessageRemark    = "remark-added"
-	MessageFlag      = "debtor-changed"
-	MessageTask      = "task-done"
-	MessageComplaint = "complaint-recorded"
-	MessageRequest   = "request-changed"
-	MessageReopen    = "reopen" // of a claim whose workflow has ended, or is ending: wakes it, or starts it again
+	MessageStart      = "start"
+	MessagePayment    = "payment-recorded"
+	MessageDispute    = "dispute-changed"
+	MessageHold       = "hold-changed"
+	MessageRemark     = "remark-added"
+	MessageFlag       = "debtor-changed"
+	MessageTask       = "task-done"
+	MessageComplaint  = "complaint-recorded"
+	MessageRequest    = "request-changed"
+	MessageTrajectory = "trajectory-changed"
+	MessageReopen     = "reopen" // of a claim whose workflow has ended, or is ending: wakes it, or starts it again
 )
 
 // change runs one change of facts from outside the workflow: lock, event, rows, message. A change that was known already does nothing;

@@ -146,7 +146,7 @@ func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, before claim.Facts,
 	if err != nil {
 		return err
 	}
-	for _, step := range trajectory.Overstated(before, after.Facts, pinned.Policy) {
+	for _, step := range trajectory.Overstated(before, after.Facts) {
 		detail := "the 14-day letter came back, so the collection costs that this letter asked were not due: tell the debtor; what was paid of them pays the rest of the claim"
 		if err := openTask(ctx, tx, ref, trajectory.CorrectLetter+step, detail, by); err != nil {
 			return err

@@ -16,7 +16,7 @@ import (
 func (w *world) sent(ref postgres.Ref, steps ...string) {
 	w.Helper()
 	for _, step := range steps {
-		w.exec(`UPDATE letter SET on_day = on_day - 20, received_on = received_on - 20 WHERE claim_id = $1`, ref.ClaimID)
+		w.exec(`UPDATE letter SET on_day = on_day - 20, pay_by = pay_by - 20, received_on = received_on - 20 WHERE claim_id = $1`, ref.ClaimID)
 		l, _ := w.sending(ref)
 		if l.Step != step {
 			w.Fatalf("%s comes, want %s", l.Step, step)
@@ -27,7 +27,7 @@ func (w *world) sent(ref postgres.Ref, steps ...string) {
 		sum := sha256.Sum256([]byte(file.Debtor.Recipient(l.Channel)))
 		w.exec(`UPDATE letter SET recipient = $2 WHERE id = $1`, l.ID, hex.EncodeToString(sum[:]))
 	}
-	w.exec(`UPDATE letter SET on_day = on_day - 10, received_on = received_on - 10 WHERE claim_id = $1`, ref.ClaimID)
+	w.exec(`UPDATE letter SET on_day = on_day - 10, pay_by = pay_by - 10, received_on = received_on - 10 WHERE claim_id = $1`, ref.ClaimID)
 }
 
 func (w *world) cameBack(ref postgres.Ref, step string, on calendar.Date) error {

@@ -30,7 +30,7 @@ func TestReceiptThatAnswersAnEarlierLetter(t *testing.T) {
 			ref := w.open(func(n *postgres.NewClaim) { n.Debtor.Name = "Roos Voorbeeld" })
 			l, _ := w.sending(ref)
 			w.settle(ref, l, postgres.Settled{State: claim.LetterAccepted, Received: today, Reply: "250"})
-			w.exec(`UPDATE letter SET on_day = on_day - 20 WHERE id = $1`, l.ID)
+			w.exec(`UPDATE letter SET on_day = on_day - 20, pay_by = pay_by - 20 WHERE id = $1`, l.ID)
 			if c.settled != "" {
 				ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: eur(c.settled)}, at(today), w.lib.Rules))
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
 	"github.com/incassocenter/dunning/workflows"
 )
 
@@ -30,6 +31,9 @@ type field struct {
 
 // workersDown is the event that is no fact: from its moment until the one beside it no worker runs.
 const workersDown = "workers-down"
+
+// trajectoryChanged is the event that pins the claim to another trajectory: of a file, or one that it had.
+const trajectoryChanged = "trajectory-changed"
 
 var (
 	reason    = field{"reason", anyText, false}
@@ -127,6 +131,7 @@ var facts = []happening{
 		l.scenario.Plan = e.main()
 		return l.agree(ctx)
 	}},
+	{name: trajectoryChanged, value: anyText, fields: []field{reason}, happen: changesTrajectory},
 	{name: "mail-server-down", value: anInstant, happen: func(_ context.Context, l *life, e Event) error {
 		l.mail.downUntil(e.moment(e.Name))
 		return nil
@@ -136,6 +141,36 @@ var facts = []happening{
 		return nil
 	}},
 	{name: workersDown, value: anInstant},
+}
+
+// changesTrajectory is `dunning trajectory apply` for this claim.
+func changesTrajectory(ctx context.Context, l *life, e Event) error {
+	f, err := l.store.Facts(ctx, l.ref)
+	if err != nil {
+		return err
+	}
+	from, err := l.rules.Rules(f)
+	if err != nil {
+		return err
+	}
+	policy, known := l.rules.Policy(e.main())
+	if !known {
+		return &postgres.ConflictError{Problem: "there is no trajectory " + e.main()}
+	}
+	to := trajectory.Rules{Policy: policy, Tables: l.rules.Tables()}
+	if err := trajectory.Fits(from.Policy, policy); err != nil {
+		return &postgres.ConflictError{Problem: err.Error()}
+	}
+	change := postgres.TrajectoryChange{From: f.Trajectory, To: policy.Pin(), Reason: l.because(e)}
+	_, err = l.store.ChangeTrajectory(ctx, l.ref, change, l.by(e), func(f claim.Facts) ([]claim.Done, error) {
+		carried, err := trajectory.Carry(f, from, to, e.At)
+		var later *trajectory.NotNowError
+		if errors.As(err, &later) {
+			err = &postgres.ConflictError{Problem: later.Error()}
+		}
+		return carried, err
+	})
+	return err
 }
 
 // happeningOf is the kind of event of a name; nil when there is none.

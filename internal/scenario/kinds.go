@@ -46,10 +46,13 @@ var told = withStops(map[string]func(teller, postgres.Event) ([]Entry, error){
 	"exception-own-arrangement": charged, "exception-no-word": charged, "exception-own-collection": charged, "exception-obstruction": charged,
 	"costs-agreed": agreedCosts, "request": requested, "request-answered": answered,
 	"monitoring-started": as(KindMonitor, func(postgres.Event) (string, string) { return "", "debt monitoring begins" }),
-	"closed":             closed,
-	"close-requested":    nil,                                                              // the closing tells it
-	"remark":             nil,                                                              // it changes nothing
-	"complaint":          nil, "confirmation-left-to-person": nil, "debtor-corrected": nil, // tasks and letters tell it
+	"trajectory-changed": as(KindDecision, func(e postgres.Event) (string, string) {
+		return words(e, "to"), "another trajectory, because " + words(e, "reason")
+	}),
+	"closed":          closed,
+	"close-requested": nil,                                                              // the closing tells it
+	"remark":          nil,                                                              // it changes nothing
+	"complaint":       nil, "confirmation-left-to-person": nil, "debtor-corrected": nil, // tasks and letters tell it
 	"address-unknown": nil, "address-unknown-cleared": nil, "email-bounced": nil, "email-bounced-cleared": nil, // the channels of letters tell it
 })
 

@@ -48,6 +48,7 @@ func (l *life) whole(ctx context.Context, letters func(*postgres.Store, *traject
 	if l.scenario.trajectory != nil {
 		l.rules = l.rules.With(*l.scenario.trajectory)
 	}
+	l.rules = l.rules.Knowing(l.scenario.others...)
 	if l.rules, err = charging(l.rules, l.scenario.Commission); err != nil {
 		return told, err
 	}

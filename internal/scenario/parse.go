@@ -263,17 +263,14 @@ func (p parser) invoices(n *yaml.Node, shared map[string]string, s *Scenario) er
 }
 
 // trajectory reads the trajectory that stands in the file, or in another.
-func (p parser) trajectory(n *yaml.Node, s *Scenario) error {
+func (p parser) trajectory(n *yaml.Node, s *Scenario) (err error) {
 	name, data := p.file, p.block(n)
 	switch {
 	case n.Kind == yaml.ScalarNode && n.Value == "default":
 		return nil
 	case n.Kind == yaml.ScalarNode:
-		var err error
-		if data, err = p.open(n.Value); err != nil {
-			return p.wrong(n, "trajectory", "%s", err)
-		}
-		name = filepath.Base(n.Value)
+		s.trajectory, err = p.policy(n, "trajectory", s)
+		return err
 	case n.Kind != yaml.MappingNode || n.Style&yaml.FlowStyle != 0:
 		return p.wrong(n, "trajectory", "right would be default, the path of a file, or a trajectory written below it, indented")
 	}
@@ -281,10 +278,27 @@ func (p parser) trajectory(n *yaml.Node, s *Scenario) error {
 	if err != nil {
 		return p.wrong(n, "trajectory", "%s", err)
 	}
-	if kind := s.invoices[0].values["debtor_kind"]; (kind == "consumer") != (policy.For == "consumer") {
-		return p.wrong(n, "trajectory", "%s is for %s debtors, and this one is a %s", policy.Pin(), policy.For, kind)
-	}
 	s.trajectory = &policy
+	return p.fits(n, "trajectory", policy, s)
+}
+
+// policy reads a trajectory from another file.
+func (p parser) policy(n *yaml.Node, field string, s *Scenario) (*trajectory.Policy, error) {
+	data, err := p.open(n.Value)
+	if err != nil {
+		return nil, p.wrong(n, field, "%s", err)
+	}
+	policy, err := trajectory.ParsePolicy(filepath.Base(n.Value), data)
+	if err != nil {
+		return nil, p.wrong(n, field, "%s", err)
+	}
+	return &policy, p.fits(n, field, policy, s)
+}
+
+func (p parser) fits(n *yaml.Node, field string, policy trajectory.Policy, s *Scenario) error {
+	if kind := s.invoices[0].values["debtor_kind"]; (kind == "consumer") != (policy.For == "consumer") {
+		return p.wrong(n, field, "%s is for %s debtors, and this one is a %s", policy.Pin(), policy.For, kind)
+	}
 	return nil
 }
 

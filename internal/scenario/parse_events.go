@@ -26,6 +26,14 @@ func (p parser) events(n *yaml.Node, s *Scenario) error {
 		case !e.At.Before(s.Until):
 			return p.wrong(at, "at", "%s is after the end of the telling on %s: it would never happen", at.Value, s.Until.Format("2006-01-02 15:04"))
 		}
+		if file := entryOf(one, trajectoryChanged); file != nil && !strings.Contains(file.Value, "@") {
+			policy, err := p.policy(file, trajectoryChanged, s)
+			if err != nil {
+				return err
+			}
+			e.values[trajectoryChanged] = policy.Pin()
+			s.others = append(s.others, *policy)
+		}
 		count[e.Name]++
 		e.Key = cmp.Or(e.text("key"), fmt.Sprintf("%s-%d", e.Name, count[e.Name]))
 		s.Events = append(s.Events, e)
@@ -103,6 +111,16 @@ func (p parser) outages(n *yaml.Node, s *Scenario) error {
 	}
 	slices.SortStableFunc(events, func(a, b Event) int { return a.At.Compare(b.At) })
 	s.Events = events
+	return nil
+}
+
+// entryOf is the value of a key of a mapping; nil when there is none.
+func entryOf(mapping *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(mapping.Content); i += 2 {
+		if mapping.Content[i].Value == key {
+			return mapping.Content[i+1]
+		}
+	}
 	return nil
 }
 

@@ -22,7 +22,8 @@ type Scenario struct {
 	Events      []Event   // in order of time
 	Expect      []Line    // empty: nothing is expected
 
-	trajectory *trajectory.Policy // nil: the default for the kind of debtor
+	trajectory *trajectory.Policy  // nil: the default for the kind of debtor
+	others     []trajectory.Policy // to which events change
 	invoices   []row
 	outages    []outage
 }

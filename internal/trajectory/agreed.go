@@ -45,6 +45,9 @@ func (d decision) missed(a claim.Arrangement, i int) Action {
 	if overdue >= d.rules.Policy.MinimumDemand {
 		action := d.arrangementLetter(a.ReminderStep(i), ArrangementReminder)
 		action.Term = a.ReminderDays
+		if day, later := d.spaced(action.Step, d.today); action.Kind == ActLetter && day.After(d.today) {
+			action.Due, action.NotSooner = d.contact(day, action.Step), later
+		}
 		action.Reason = fmt.Sprintf("instalment %d of the payment arrangement was due on %s and %s is overdue: one reminder, then the arrangement lapses", i+1, a.Instalments[i].Due, overdue)
 		return action
 	}

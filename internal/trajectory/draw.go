@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
 )
 
 // colours of the stages in a drawing.
@@ -15,30 +16,50 @@ var colours = map[Stage]string{
 
 // Sizes of a drawing, in pixels.
 const (
-	drawWidth, drawTop, drawRow = 900, 64, 34
+	drawWidth, drawTop, drawRow = 900, 84, 34
 	drawLine                    = 190 // x of the line of time
 )
 
-// Draw gives a picture of a life as SVG: one row a moment, with its day, what is done, over which channel, and what is owed. title stands above it.
-// The same life gives the same bytes.
-func Draw(title string, begins calendar.Date, life []Moment) string {
+// Draw gives a picture of a life as SVG: one row a moment, with its day, what is done, over which channel, and what is owed, and a row in grey for each step
+// that is left out. title stands above it, and under that note. The same life gives the same bytes.
+func Draw(title, note string, begins calendar.Date, life []Moment) string {
+	rows := len(life)
+	for _, m := range life {
+		rows += len(m.LeftOut)
+	}
 	var b strings.Builder
-	height := drawTop + drawRow*len(life) + 16
+	height := drawTop + drawRow*rows + 16
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="Open Sans, Helvetica, Arial, sans-serif" font-size="14">`+"\n", drawWidth, height, drawWidth, height)
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#ffffff"/>`+"\n", drawWidth, height)
 	fmt.Fprintf(&b, `<text x="24" y="34" font-size="18" font-weight="bold" fill="#18345c">%s</text>`+"\n", text(title))
-	if len(life) > 1 {
-		fmt.Fprintf(&b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#d0d5dc" stroke-width="3"/>`+"\n", drawLine, drawTop, drawLine, drawTop+drawRow*(len(life)-1))
+	fmt.Fprintf(&b, `<text x="24" y="54" font-size="12" fill="#687079">%s</text>`+"\n", text(note))
+	if rows > 1 {
+		fmt.Fprintf(&b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#d0d5dc" stroke-width="3"/>`+"\n", drawLine, drawTop, drawLine, drawTop+drawRow*(rows-1))
 	}
-	for i, m := range life {
-		y := drawTop + drawRow*i
-		fmt.Fprintf(&b, `<text x="24" y="%d" fill="#687079">%s</text><text x="%d" y="%d" text-anchor="end" fill="#687079">day %d</text>`, y+5, m.Action.Day, drawLine-16, y+5, m.Action.Day.DaysSince(begins))
-		fmt.Fprintf(&b, `<circle cx="%d" cy="%d" r="7" fill="%s"/>`, drawLine, y, colours[m.Action.Stage])
-		fmt.Fprintf(&b, `<text x="%d" y="%d" fill="#1c2026">%s</text>`, drawLine+20, y+5, text(m.What()))
-		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end" fill="#1c2026">%s</text>`+"\n", drawWidth-24, y+5, m.Owed.Total())
+	y := drawTop
+	for _, m := range life {
+		for _, why := range m.LeftOut {
+			fmt.Fprintf(&b, `<circle cx="%d" cy="%d" r="5" fill="#ffffff" stroke="#8a929c" stroke-width="2"/>`, drawLine, y)
+			fmt.Fprintf(&b, `<text x="%d" y="%d" font-style="italic" fill="#687079">%s</text>`+"\n", drawLine+20, y+5, text(why))
+			y += drawRow
+		}
+		m.draw(&b, begins, y)
+		y += drawRow
 	}
 	b.WriteString("</svg>\n")
 	return b.String()
+}
+
+// draw is the row of a moment; what a person does is a square.
+func (m Moment) draw(b *strings.Builder, begins calendar.Date, y int) {
+	fmt.Fprintf(b, `<text x="24" y="%d" fill="#687079">%s</text><text x="%d" y="%d" text-anchor="end" fill="#687079">day %d</text>`, y+5, m.Action.Day, drawLine-16, y+5, m.Action.Day.DaysSince(begins))
+	if m.Action.Kind == ActTask {
+		fmt.Fprintf(b, `<rect x="%d" y="%d" width="13" height="13" fill="%s"/>`, drawLine-6, y-6, colours[m.Action.Stage])
+	} else {
+		fmt.Fprintf(b, `<circle cx="%d" cy="%d" r="7" fill="%s"/>`, drawLine, y, colours[m.Action.Stage])
+	}
+	fmt.Fprintf(b, `<text x="%d" y="%d" fill="#1c2026">%s</text>`, drawLine+20, y+5, text(m.What()))
+	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="end" fill="#1c2026">%s</text>`+"\n", drawWidth-24, y+5, m.Owed.Total())
 }
 
 // text is a text that may stand in XML.
@@ -54,7 +75,7 @@ func (m Moment) What() string {
 	words := a.Name()
 	switch a.Kind {
 	case ActTask:
-		words = "task " + a.Task
+		words = taskWords(a)
 	case ActClose:
 		words = "closed: " + string(a.Outcome)
 	case ActOpen:
@@ -71,8 +92,22 @@ func (m Moment) What() string {
 	if a.Term > 0 {
 		words += fmt.Sprintf(", %d days to pay", a.Term)
 	}
+	if len(m.Notes) > 0 {
+		words += " (" + strings.Join(m.Notes, ", ") + ")"
+	}
 	if m.Folded > 0 {
 		words += fmt.Sprintf(" (after %d more)", m.Folded)
 	}
 	return words
+}
+
+// taskWords is what a person is asked to do.
+func taskWords(a Action) string {
+	switch a.Task {
+	case claim.CallTask + a.Step:
+		return a.Step + ": a person calls the debtor"
+	case ApproveTask + a.Step:
+		return a.Step + ": an operator approves it"
+	}
+	return "task " + a.Task
 }

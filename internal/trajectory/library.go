@@ -6,6 +6,7 @@ import (
 	"iter"
 	"maps"
 	"path"
+	"slices"
 
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
@@ -27,26 +28,8 @@ func ReadLibrary(data fs.FS) (*Library, error) {
 		return nil, err
 	}
 	l := &Library{policies: map[string]Policy{}, newest: map[string]Policy{}, tables: tables}
-	files, err := fs.Glob(data, "trajectories/*.yaml")
-	if err != nil {
+	if err := l.add(data, "trajectories/*.yaml"); err != nil {
 		return nil, err
-	}
-	for _, name := range files {
-		text, err := fs.ReadFile(data, name)
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", name, err)
-		}
-		p, err := ParsePolicy(path.Base(name), text)
-		if err != nil {
-			return nil, err
-		}
-		if _, twice := l.policies[p.Pin()]; twice {
-			return nil, fmt.Errorf("%s: there is another trajectory %s", name, p.Pin())
-		}
-		l.policies[p.Pin()] = p
-		if p.ID == p.For && p.Version >= l.newest[p.For].Version {
-			l.newest[p.For] = p
-		}
 	}
 	for _, kind := range []string{"consumer", "business"} {
 		if l.newest[kind].ID == "" {
@@ -54,6 +37,38 @@ func ReadLibrary(data fs.FS) (*Library, error) {
 		}
 	}
 	return l, nil
+}
+
+// Beside gives the library with the trajectories of a directory of the agency's own beside them.
+func (l *Library) Beside(dir fs.FS) (*Library, error) {
+	own := &Library{maps.Clone(l.policies), maps.Clone(l.newest), l.tables, l.scales}
+	return own, own.add(dir, "*.yaml")
+}
+
+// add reads the files that match. Two with the same id and version are an error.
+func (l *Library) add(data fs.FS, pattern string) error {
+	files, err := fs.Glob(data, pattern)
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		text, err := fs.ReadFile(data, name)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", name, err)
+		}
+		p, err := ParsePolicy(path.Base(name), text)
+		if err != nil {
+			return err
+		}
+		if _, twice := l.policies[p.Pin()]; twice {
+			return fmt.Errorf("%s: there is another trajectory %s", name, p.Pin())
+		}
+		l.policies[p.Pin()] = p
+		if p.ID == p.For && p.Version >= l.newest[p.For].Version {
+			l.newest[p.For] = p
+		}
+	}
+	return nil
 }
 
 func readTables(data fs.FS) (law.Tables, error) {
@@ -81,6 +96,15 @@ func (l *Library) With(p Policy) *Library {
 	return &Library{policies, newest, l.tables, l.scales}
 }
 
+// Knowing gives the same library with more trajectories, to which claims can change; none of them is a default.
+func (l *Library) Knowing(more ...Policy) *Library {
+	policies := maps.Clone(l.policies)
+	for _, p := range more {
+		policies[p.Pin()] = p
+	}
+	return &Library{policies, l.newest, l.tables, l.scales}
+}
+
 // Tables is the law.
 func (l *Library) Tables() law.Tables { return l.tables }
 
@@ -94,6 +118,15 @@ func (l *Library) Default(kind claim.DebtorKind) Policy {
 	}
 	return l.newest["business"]
 }
+
+// Policy is the trajectory with this pin, if it is there.
+func (l *Library) Policy(pin string) (Policy, bool) {
+	p, ok := l.policies[pin]
+	return p, ok
+}
+
+// Pins lists the trajectories, in order.
+func (l *Library) Pins() []string { return slices.Sorted(maps.Keys(l.policies)) }
 
 // Rules gives what a claim is decided by: the trajectory it is pinned to and the law. A pin that is not in the library is an error.
 func (l *Library) Rules(f claim.Facts) (Rules, error) {

@@ -2,7 +2,6 @@ package trajectory
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -13,9 +12,11 @@ import (
 
 // Moment is one action of a life, when it is done, with what is owed then.
 type Moment struct {
-	Action Action
-	Owed   claim.Balance
-	Folded int // how many letters before this one are left out
+	Action  Action
+	Owed    claim.Balance
+	Notes   []string // what else was agreed about its step
+	LeftOut []string // the steps before it that are not done, each with why
+	Folded  int      // how many periodic letters before this one are not told
 }
 
 // Fold leaves out all but the first and the last of the periodic letters of debt monitoring.
@@ -51,6 +52,7 @@ type Play struct {
 	Rules    Rules
 	Until    time.Time // the last instant; zero: until the life ends by itself
 	Received func(on calendar.Date, channel string) calendar.Date
+	Detailed bool                                 // each moment has its notes, and what is left out before it
 	Others   func(f claim.Facts, m Moment) []Turn // nil: nobody does anything
 }
 
@@ -79,13 +81,16 @@ func (p Play) Life(f claim.Facts, at time.Time) (life []Moment, end claim.Facts,
 		if at = a.Due; a.Kind == ActWait {
 			continue
 		}
-		account, err := f.AccountOn(p.Rules.Tables, a.Day)
+		d, err := consider(f, p.Rules, at)
 		if err != nil {
-			return life, f, fmt.Errorf("account on %s: %w", a.Day, err)
+			return life, f, err
 		}
-		m := Moment{Action: a, Owed: account.Open}
+		m := Moment{Action: a, Owed: d.account.Open}
+		if p.Detailed {
+			m.Notes, m.LeftOut = p.Rules.Policy.notes(a.Step), d.leftOut(a)
+		}
 		life = append(life, m)
-		if f = p.Rules.after(f, a, asked(f, a, account), p.Received); p.Others != nil {
+		if f = p.Rules.after(f, a, asked(f, a, d.account), p.Received); p.Others != nil {
 			turns = append(turns, p.Others(f, m)...)
 			slices.SortStableFunc(turns, func(a, b Turn) int { return a.At.Compare(b.At) })
 		}
@@ -105,8 +110,17 @@ func latest(a, b time.Time) time.Time {
 // Silent gives the life of a claim about which nobody says anything after hand-over at an instant: the debtor does not pay, the client does not
 // decide. It shows a trajectory before any claim runs on it. A life that waits for a person ends with the task.
 func Silent(f claim.Facts, rules Rules, at time.Time, received func(on calendar.Date, channel string) calendar.Date) ([]Moment, error) {
-	life, _, err := Play{Rules: rules, Received: received}.Life(f, at)
+	life, _, err := Play{Rules: rules, Received: received, Detailed: true}.Life(f, at)
 	return life, err
+}
+
+// leftOut is what is left out before an action of the trajectory.
+func (d decision) leftOut(a Action) []string {
+	if a.Kind != ActLetter && a.Kind != ActAdvise && (a.Kind != ActTask || a.Step == "") {
+		return nil
+	}
+	_, previous, _ := d.walk()
+	return previous.since()
 }
 
 // asked is what a letter asks: the client's own reminders the principal only, that of an arrangement what is overdue of it.
@@ -144,7 +158,11 @@ func (r Rules) after(f claim.Facts, a Action, demanded money.Amount, received fu
 	case ActClose:
 		f.Status = a.Outcome
 	case ActTask:
-		f.Tasks = append(f.Tasks[:len(f.Tasks):len(f.Tasks)], claim.Task{Key: a.Task, Open: true})
+		step, byPerson := byStep(a.Task) // who is asked to call or to approve does so at once
+		f.Tasks = append(f.Tasks[:len(f.Tasks):len(f.Tasks)], claim.Task{Key: a.Task, Open: !byPerson})
+		if a.Task == claim.CallTask+step {
+			f.Called = append(f.Called[:len(f.Called):len(f.Called)], claim.Done{Step: step, On: a.Day})
+		}
 	case ActNothing, ActLetter, ActWait, ActRemind, ActMonitorYear:
 	}
 	return f

@@ -88,6 +88,45 @@ func TestASilentLife(t *testing.T) {
 	}
 }
 
+// What is agreed about a step stands beside it, what is left out in its own place, and what a person does is done at once.
+func TestASilentLifeWithEverything(t *testing.T) {
+	t.Parallel()
+	f := tell("sole trader; plan basis; 2026-10-05 unopened")
+	policy := parsed(t, strings.Replace(businessPolicy, "debtor: company", "debtor: sole-trader", 1))
+	life, err := trajectory.Silent(f, trajectory.Rules{Policy: policy, Tables: library(t).Tables()}, f.HandedOverOn.At(9, 0), sameDay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, m := range life {
+		for _, why := range m.LeftOut {
+			lines = append(lines, "- "+why)
+		}
+		lines = append(lines, m.Action.Day.String()+" "+m.What())
+	}
+	want := `
+		2026-10-05 intake
+		2026-10-05 first by email, 5 days to pay
+		2026-10-05 first by post, 5 days to pay
+		2026-10-13 call: a person calls the debtor (from 500.00, sole-trader only)
+		2026-10-21 second by email, 5 days to pay (late: coalesce)
+		2026-10-27 third: an operator approves it (late: expire)
+		2026-10-27 third by email, 7 days to pay (late: expire)
+		2026-10-27 third by post, 7 days to pay (late: expire)
+		- last is left out: the client has plan basis, not premium
+		2026-11-04 escalation-advice by email
+		2026-11-18 decision-reminder by email
+		2026-12-05 the client's time to decide is over
+		2026-12-05 closed: closed`
+	if got := strings.Join(lines, "\n"); got != strings.ReplaceAll(strings.TrimSpace(want), "\t", "") {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	picture := trajectory.Draw("t", "n", f.HandedOverOn, life)
+	if strings.Count(picture, "<circle") != len(life)-2+1 || strings.Count(picture, "<rect") != 1+2 || !strings.Contains(picture, "last is left out") {
+		t.Error("not every moment is in the picture, or not as what it is")
+	}
+}
+
 // Twenty years of monitoring from Christmas are nineteen letters, since the last day is no day for a letter; folded, the first and the last.
 func TestALongLifeIsFolded(t *testing.T) {
 	t.Parallel()
@@ -115,7 +154,7 @@ func TestALongLifeIsFolded(t *testing.T) {
 func TestAPictureOfALife(t *testing.T) {
 	t.Parallel()
 	life := trajectory.Fold(silent(t, "consumer"))
-	picture := trajectory.Draw("<a> & b", tell("consumer").HandedOverOn, life)
+	picture := trajectory.Draw("<a> & b", "every 3 days", tell("consumer").HandedOverOn, life)
 	decoder := xml.NewDecoder(strings.NewReader(picture))
 	circles, words := 0, ""
 	for {

@@ -12,12 +12,6 @@ import (
 	"github.com/incassocenter/dunning/internal/settlement"
 )
 
-// Channels by which a letter goes out.
-const (
-	ChannelEmail = "email"
-	ChannelPost  = "post"
-)
-
 // Kind is what an action does.
 type Kind string
 
@@ -81,22 +75,30 @@ type Rules struct {
 // Next decides what comes next for a claim at instant now, when, why and why not sooner. It is total: every state of the facts has an answer.
 // An action whose Due has passed is to be done at once. An error means that the law tables cannot answer; the claim then needs attention.
 func Next(f claim.Facts, rules Rules, now time.Time) (Action, error) {
-	d := decision{facts: f, rules: rules, now: now, today: calendar.DateOf(now)}
-	account, err := f.AccountOn(rules.Tables, d.today)
+	d, err := consider(f, rules, now)
 	if err != nil {
-		return Action{}, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
-	}
-	d.account = account
-	if f.Debtor.Consumer() && account.CostsDueFrom.IsZero() { // no 14-day letter was received yet
-		if d.notice, err = f.NoticeOn(rules.Tables, account.Open.Principal, d.today); err != nil {
-			return Action{}, fmt.Errorf("costs that a 14-day letter names of claim %s: %w", f.ClaimID, err)
-		}
+		return Action{}, err
 	}
 	action := d.next()
 	if !action.Due.IsZero() {
 		action.Day = calendar.DateOf(action.Due)
 	}
 	return action, nil
+}
+
+// consider gathers what a decision rests on.
+func consider(f claim.Facts, rules Rules, now time.Time) (d decision, err error) {
+	f.Letters = rules.Policy.adopted(f.Letters)
+	d = decision{facts: f, rules: rules, now: now, today: calendar.DateOf(now)}
+	if d.account, err = f.AccountOn(rules.Tables, d.today); err != nil {
+		return d, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
+	}
+	if f.Debtor.Consumer() && d.account.CostsDueFrom.IsZero() { // no 14-day letter was received yet
+		if d.notice, err = f.NoticeOn(rules.Tables, d.account.Open.Principal, d.today); err != nil {
+			return d, fmt.Errorf("costs that a 14-day letter names of claim %s: %w", f.ClaimID, err)
+		}
+	}
+	return d, nil
 }
 
 // next is what the rules decide, or what the client is asked when that is due before it. It never keeps up what is due now.

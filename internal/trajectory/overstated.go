@@ -15,10 +15,9 @@ const RepaySurplus = "repay-surplus:"
 
 // Overstated gives the steps of which a letter to the debtor left that asked collection costs: due by the facts before, not by those after, in which
 // the 14-day letter came back. A reminder asks none.
-func Overstated(before, after claim.Facts, p Policy) (steps []string) {
+func Overstated(before, after claim.Facts) (steps []string) {
 	for _, l := range after.Letters {
-		summons := slices.ContainsFunc(p.Steps, func(s Step) bool { return s.ID == l.Step && s.Stage == StageSummons })
-		if l.Left() && (summons || l.Kind == MonitoringLetter) && owedCosts(before, l.On) && !owedCosts(after, l.On) && !slices.Contains(steps, l.Step) {
+		if l.Left() && (stages[l.Kind] == StageSummons || l.Kind == MonitoringLetter) && owedCosts(before, l.On) && !owedCosts(after, l.On) && !slices.Contains(steps, l.Step) {
 			steps = append(steps, l.Step)
 		}
 	}

@@ -34,6 +34,9 @@ type world struct {
 	latest map[string]calendar.Date // by letter: the last day on which it left
 	agreed []agreement
 	log    []string
+	gap    int                       // days at least between two letters of different steps
+	change func()                    // takes another trajectory, where one is
+	check  func(a trajectory.Action) // of what is done besides, if anything
 }
 
 // agreement is what the debtor promised or arranged, in the world's own books: nothing but its own letters leaves while it is not broken.
@@ -104,6 +107,9 @@ func latest(a, b time.Time) time.Time {
 func (w *world) today() calendar.Date { return calendar.DateOf(w.now) }
 
 func (w *world) do(a trajectory.Action) {
+	if w.check != nil {
+		w.check(a)
+	}
 	switch a.Kind {
 	case trajectory.ActOpen:
 		w.facts.OpenedOn = w.today()
@@ -216,7 +222,7 @@ func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 	}
 	for step, last := range w.latest {
 		failed := len(w.facts.Letters) > 0 && w.facts.Letters[len(w.facts.Letters)-1].State == claim.LetterFailed
-		if step != a.Step && !failed && trajectory.ToDebtor(step) && !claim.IsComplaintStep(step) && !claim.IsRequestStep(step) && step != w.confirmation() && on.DaysSince(last) < 5 {
+		if step != a.Step && !failed && trajectory.ToDebtor(step) && !claim.IsComplaintStep(step) && !claim.IsRequestStep(step) && step != w.confirmation() && on.DaysSince(last) < w.gap {
 			w.fail("%s leaves %d days after %s: a burst", key, on.DaysSince(last), step)
 		}
 	}
@@ -247,6 +253,8 @@ func (w *world) answer(a trajectory.Action) {
 	case a.Task == "small-balance" || a.Task == "interest-only":
 		account, _ := w.facts.AccountOn(w.rules.Tables, w.today())
 		w.settle(claim.WriteOff, account.Open.Total())
+	case strings.HasPrefix(a.Task, claim.CallTask):
+		w.facts.Called = append(w.facts.Called, claim.Done{Step: strings.TrimPrefix(a.Task, claim.CallTask), On: w.today()})
 	case a.Task == trajectory.ReachClient:
 		w.facts.Advised = w.today()
 	case strings.HasPrefix(a.Task, claim.StopTask) && rapid.Bool().Draw(w.t, "the flag is cleared"):
@@ -313,6 +321,8 @@ func (w *world) happen(what string) {
 		w.facts.Requests = append(w.facts.Requests, claim.Request{Key: fmt.Sprint(len(w.facts.Requests)), Kind: claim.RequestDocuments, On: w.today(), Days: 14, RemindAfter: 7})
 	case "the client answers":
 		w.answersRequests()
+	case "another trajectory":
+		w.change()
 	case "worker down for 45 days":
 		w.now = w.now.AddDate(0, 0, 45)
 	}
@@ -375,24 +385,13 @@ func TestEveryClaimEndsAndNoRuleAboutLettersIsBroken(t *testing.T) {
 	t.Parallel()
 	l := library(t)
 	rapid.Check(t, func(t *rapid.T) {
-		f := tell(rapid.SampledFrom([]string{"consumer", "sole trader", "company"}).Draw(t, "debtor"))
-		f.ClaimID = rapid.StringMatching(`[0-9a-f]{8}`).Draw(t, "id")
-		f.Plan = rapid.SampledFrom([]string{"premium", "basis"}).Draw(t, "plan")
-		f.HasEmail = rapid.Bool().Draw(t, "e-mail")
-		f.HandedOverOn, f.OpenedOn = day("2026-01-01").AddDays(rapid.IntRange(0, 1000).Draw(t, "handed over")), calendar.Date{}
-		f.Invoices[0].Due = f.HandedOverOn.AddDays(-rapid.IntRange(1, 180).Draw(t, "overdue"))
-		f.Invoices[0].Amount = money.Cents(rapid.Int64Range(1, 5_000_00).Draw(t, "principal"))
+		f := handedOver(t, rapid.SampledFrom([]string{"consumer", "sole trader", "company"}).Draw(t, "debtor"))
 		rules, err := l.Rules(f)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := &world{t: t, facts: f, rules: rules, sent: map[string]bool{}, latest: map[string]calendar.Date{}, now: f.HandedOverOn.At(rapid.IntRange(0, 23).Draw(t, "hour"), 30)}
-		at := w.now
-		for range rapid.IntRange(0, 6).Draw(t, "events") {
-			span := rapid.SampledFrom([]int{20, 60, 2000}).Draw(t, "span")
-			at = at.Add(time.Duration(rapid.IntRange(0, span*24*60).Draw(t, "later")) * time.Minute)
-			w.events = append(w.events, event{at, rapid.SampledFrom(happenings).Draw(t, "what")})
-		}
+		w := newWorld(t, f, rules, happenings)
+		w.gap = 5
 		w.runToTheEnd()
 	})
 }

@@ -27,31 +27,56 @@ func Demands(kind string) bool {
 	return ToDebtor(kind) && kind != ComplaintConfirmation && kind != ArrangementConfirmation
 }
 
-// letters finds the first step of the trajectory that is not done, with its day and channel. One whose letter came back after a later letter left is
-// passed: an earlier letter asks less, and who pays that in time would owe no more. Not so the 14-day letter: costs rest on its receipt.
+// letters is the first step of the trajectory that is not done.
 func (d decision) letters() (Action, bool) {
+	action, _, ok := d.walk()
+	return action, ok
+}
+
+// walk finds the first step of the trajectory that is not done and not left out, with its day and channel; without one it gives when the last was done.
+func (d decision) walk() (Action, progress, bool) {
 	previous := progress{on: d.facts.HandedOverOn, received: d.facts.HandedOverOn}
 	for i, step := range d.rules.Policy.Steps {
-		if done, ok := d.done(step.ID, 1); ok {
+		if done, ok := d.stepDone(step, previous); ok {
+			if channel, owed := d.companion(i); owed {
+				step.Offset, step.Channels = Offset{}, []string{channel}
+				return d.step(step, plan{anchor: done.on, from: "the letter over its other channel", counted: done.on, day: done.on}), previous, true
+			}
+			done = d.caughtUp(step, previous, done)
+			done.omitted, done.told = previous.omitted, len(previous.omitted)
 			previous = done
-			if done.left {
-				previous.term = step.Term
-			}
 			continue
 		}
-		if step.Letter == claim.FourteenDayLetter {
-			if d.needless(d.rules.Policy.Steps[i+1:]) {
-				continue
+		planned := d.plan(step, previous)
+		why := d.omit(i)
+		if why == "" {
+			if why = d.expired(i, planned.day); why != "" {
+				previous.on, previous.received = planned.day, planned.day
 			}
-			if d.notice.Review != "" {
-				return d.person(ReviewCosts, d.notice.Review), true
-			}
-		} else if d.anyLeft(d.rules.Policy.Steps[i+1:]) {
+		}
+		if why != "" {
+			previous.omitted = append(previous.omitted, step.ID+" is left out: "+why)
 			continue
 		}
-		return d.letter(step, previous), true
+		return d.step(step, planned), previous, true
 	}
-	return Action{}, false
+	return Action{}, previous, false
+}
+
+// omit says why a step is left out, whenever its day is; empty when it is not. One whose letter came back after a later letter left is passed: an earlier
+// letter asks less, and who pays that in time would owe no more. Not so the 14-day letter: costs rest on its receipt.
+func (d decision) omit(i int) string {
+	step, later := d.rules.Policy.Steps[i], d.rules.Policy.Steps[i+1:]
+	if why := step.When.without(d.facts, d.account.Open.Total()); why != "" {
+		return why
+	}
+	switch notice := step.Letter == claim.FourteenDayLetter; {
+	case notice && d.needless(later):
+		return "letters for other claims of the debtor named all costs that are lawful"
+	case !notice && d.anyLeft(later):
+		return "a later letter has left"
+	}
+	return ""
 }
 
 // needless says whether there is nothing for a 14-day letter to name: letters for other claims of the debtor named all that is lawful (art. 6:96 lid 7
@@ -74,31 +99,50 @@ func (d decision) anyLeft(steps []Step) bool {
 	})
 }
 
-// progress is when a step was done and its letter received, and how many days to pay it gave; a step without a letter gave none.
+// progress is when a step was done and its letter received, the last letter that left until then, and which steps are left out, and why: the first of
+// them before it.
 type progress struct {
 	on, received calendar.Date
-	left         bool
-	term         int
+	last         claim.Letter
+	omitted      []string
+	told         int
 }
 
-// done says when a cycle of a step was passed: by a letter that left (or may have left), or by an operator who skipped it.
-func (d decision) done(step string, cycle int) (progress, bool) {
+// since is which steps after it are left out, and why.
+func (p progress) since() []string { return p.omitted[p.told:] }
+
+// stepDone says when a step was done: by its letters, or by the call.
+func (d decision) stepDone(step Step, previous progress) (progress, bool) {
+	done, ok := d.done(step.ID, 1)
+	if on := d.calledOn(step.ID); !ok && !on.IsZero() {
+		done, ok = progress{on: on, received: on}, true
+	}
+	if done.last.Step == "" {
+		done.last = previous.last
+	}
+	return done, ok
+}
+
+// done says when a cycle of a step was passed: by letters that left (or may have left), the last of them, or by an operator who skipped it.
+func (d decision) done(step string, cycle int) (done progress, ok bool) {
 	if on := d.facts.SkippedOn(step); !on.IsZero() {
 		return progress{on: on, received: on}, true
 	}
 	for _, letter := range d.facts.Letters {
 		if letter.Step == step && letter.Cycle == cycle && letter.Left() {
-			return progress{on: letter.On, received: calendar.Max(letter.On, letter.Received), left: true}, true
+			done.on = calendar.Max(done.on, letter.On)
+			done.received = calendar.Max(done.received, calendar.Max(letter.On, letter.Received))
+			done.last, ok = letter, true
 		}
 	}
-	return progress{}, false
+	return done, ok
 }
 
-func (d decision) letter(step Step, previous progress) Action {
-	anchor, from := d.anchor(step.After, previous)
-	planned := d.shift(anchor, step.Days)
-	day, later := d.floor(step, previous, planned)
-	action := Action{Kind: ActLetter, Step: step.ID, Letter: step.Letter, Cycle: 1, Term: step.Term, Stage: step.Stage}
+// step does a step: asks for approval or a call, or sends its letter.
+func (d decision) step(step Step, planned plan) Action {
+	if step.Letter == claim.FourteenDayLetter && d.notice.Review != "" {
+		return d.person(ReviewCosts, d.notice.Review)
+	}
 	if step.Stage != StageSummons && d.asks(step) == 0 {
 		return d.person("interest-only", "the principal is paid; whether the interest is still asked is for a person to say")
 	}
@@ -109,10 +153,18 @@ func (d decision) letter(step Step, previous progress) Action {
 	if !ok {
 		return d.person(FindAddress, "no channel is left to reach the debtor: an address is needed")
 	}
-	action.Channel = channel
-	action.Due = d.contact(day, step.ID)
-	action.Reason = fmt.Sprintf("%s is due %d days after %s (%s)", step.ID, step.Days, from, anchor)
-	action.NotSooner = d.notSooner(anchor, step.Days, planned, day, action.Due, from, later)
+	if ask, waits := d.approved(step, planned); waits {
+		return ask
+	}
+	if channel == ChannelPhone {
+		return d.called(step, planned)
+	}
+	return d.letter(step, channel, planned)
+}
+
+func (d decision) letter(step Step, channel string, planned plan) Action {
+	action := Action{Kind: ActLetter, Step: step.ID, Letter: step.Letter, Cycle: 1, Channel: channel, Term: step.Term, Stage: step.Stage, Due: d.contact(planned.day, step.ID)}
+	action.Reason, action.NotSooner = planned.reason(step), d.notSooner(step.Offset, planned, action.Due)
 	return action
 }
 
@@ -123,40 +175,6 @@ func (d decision) asks(step Step) money.Amount {
 		return d.facts.UnpaidPrincipal(d.today)
 	}
 	return d.account.Open.Principal
-}
-
-// floor is the day before which a step never goes, whatever its policy or a late start says: a step that counts from hand-over waits for the
-// term of the letter before it (no burst after an outage), and a consumer gets no summons before the 14 days after receipt are over
-// (art. 6:96 lid 6 BW). later says which of the two moved the day.
-func (d decision) floor(step Step, previous progress, planned calendar.Date) (day calendar.Date, later string) {
-	day = planned
-	if step.After == AfterHandOver && previous.term > 0 {
-		if ends := d.shift(previous.on, previous.term); !ends.Before(day) {
-			day, later = ends.AddDays(1), "the letter before it gives until "+ends.String()
-		}
-	}
-	if step.Stage == StageSummons && d.facts.Debtor.Consumer() {
-		if from := d.facts.CostsDueFrom(); from.After(day) {
-			day, later = from, "the 14 days after receipt of the 14-day letter end on "+from.AddDays(-1).String()
-		}
-	}
-	return day, later
-}
-
-func (d decision) anchor(after Anchor, previous progress) (calendar.Date, string) {
-	switch after {
-	case AfterReceived:
-		return previous.received, "receipt of the previous letter"
-	case AfterHandOver:
-		return d.facts.HandedOverOn, "hand-over"
-	case AfterPrevious:
-	}
-	return previous.on, "the previous step"
-}
-
-// shift counts days from anchor, leaving out the days on which the claim was paused.
-func (d decision) shift(anchor calendar.Date, days int) calendar.Date {
-	return d.facts.AfterPauses(anchor, days)
 }
 
 // contact is the instant for a letter: its own moment on the day, or, when that has passed, now or as soon as contact is allowed.
@@ -176,48 +194,6 @@ func (d decision) contact(day calendar.Date, step string) time.Time {
 // waits for the next day.
 func (d decision) atOnce() time.Time { return calendar.ContactFrom(d.now) }
 
-func (d decision) notSooner(anchor calendar.Date, days int, planned, day calendar.Date, due time.Time, from, later string) string {
-	why := fmt.Sprintf("the term of %d days after %s ends on %s", days, from, anchor.AddDays(days))
-	if paused := planned.DaysSince(anchor.AddDays(days)); paused > 0 {
-		why += fmt.Sprintf("; %d days of waiting (hold, dispute, promise, arrangement) do not count", paused)
-	}
-	if later != "" {
-		why += "; " + later
-	}
-	if on := calendar.DateOf(due); on.After(day) && !day.Before(d.today) {
-		_, _, closed := calendar.ContactAllowed(day.At(12, 0))
-		why += fmt.Sprintf("; no contact on %s: %s", day, closed)
-	}
-	return why
-}
-
-// channel is the first channel of the step that is open: e-mail while there is an address that did not bounce, post while there is an address.
-// A channel on which this cycle of the step already failed is not tried again, unless the debtor has another address by now.
-func (d decision) channel(step string, cycle int, channels []string) (string, bool) {
-	for _, channel := range channels {
-		if !d.failed(step, cycle, channel) && d.reachable(channel) {
-			return channel, true
-		}
-	}
-	return "", false
-}
-
-func (d decision) reachable(channel string) bool {
-	if channel == ChannelEmail {
-		return d.facts.HasEmail && !d.facts.Has(claim.FlagEmailBounced, d.today)
-	}
-	return !d.facts.Has(claim.FlagAddressUnknown, d.today)
-}
-
-func (d decision) failed(step string, cycle int, channel string) bool {
-	for _, letter := range d.facts.Letters {
-		if letter.Step == step && letter.Cycle == cycle && letter.Channel == channel && letter.State == claim.LetterFailed && !letter.Elsewhere {
-			return true
-		}
-	}
-	return false
-}
-
 func (d decision) advice() (Action, bool) {
 	if !Advised(d.facts).IsZero() || d.facts.Decision != nil {
 		return Action{}, false
@@ -225,17 +201,16 @@ func (d decision) advice() (Action, bool) {
 	if d.failed(AdviceLetter, 1, ChannelEmail) {
 		return d.person(ReachClient, "the escalation advice did not reach the client: a person hands it over"), true
 	}
-	last := d.rules.Policy.Steps[len(d.rules.Policy.Steps)-1]
-	previous, _ := d.done(last.ID, 1)
+	_, previous, _ := d.walk()
 	anchor, from := d.anchor(d.rules.Policy.Advice.After, previous)
-	day := d.shift(anchor, d.rules.Policy.Advice.Days)
+	day, _ := d.afterTerms(previous.last, d.count(anchor, d.rules.Policy.Advice), "")
 	if d.facts.Debtor.Consumer() { // a 14-day letter that came back was sent again after the last step: its term ends first
 		day = calendar.Max(day, d.facts.CostsDueFrom())
 	}
 	return Action{
 		Kind: ActAdvise, Step: AdviceLetter, Letter: AdviceLetter, Cycle: 1, Channel: ChannelEmail, Stage: StageAdvice, Due: d.office(day),
-		Reason:    fmt.Sprintf("the trajectory is complete: advice %d days after %s (%s)", d.rules.Policy.Advice.Days, from, anchor),
-		NotSooner: fmt.Sprintf("the debtor has until then to pay after %s", last.ID),
+		Reason:    because(fmt.Sprintf("the trajectory is complete: advice %s after %s (%s)", d.rules.Policy.Advice, from, anchor), previous.omitted),
+		NotSooner: "the debtor has until then to pay after the last step",
 	}, true
 }
 
@@ -293,6 +268,7 @@ func (d decision) monitoring() (Action, bool) {
 	policy := d.rules.Policy.Monitoring
 	ends := from.AddYears(policy.Years)
 	cycle, day := d.period()
+	day, _ = d.spaced(MonitoringLetter, day)
 	due := d.contact(day, fmt.Sprintf("%s/%d", MonitoringLetter, cycle))
 	if calendar.DateOf(due).After(ends) {
 		closing := d.close(claim.StatusClosed, fmt.Sprintf("debt monitoring ends after %d years", policy.Years))
@@ -316,21 +292,21 @@ func (d decision) monitoring() (Action, bool) {
 	}, true
 }
 
-// period is the next periodic letter of debt monitoring: which period it is of, and its day. A period that comes within half a period of the
-// last letter (one that was late after a hold or an outage), or of the day an operator skipped it, is left out: no burst.
+// period is the next periodic letter of debt monitoring: its number, which none before it has though the rhythm changed since, and its day. A period that
+// comes within half a period of the last letter (one that was late after a hold or an outage), or of the day an operator skipped it, is left out: no burst.
 func (d decision) period() (number int, day calendar.Date) {
 	months := d.rules.Policy.Monitoring.LetterEveryMonths
-	last := calendar.Max(d.facts.MonitoredFrom, d.facts.SkippedOn(MonitoringLetter))
+	last, used := calendar.Max(d.facts.MonitoredFrom, d.facts.SkippedOn(MonitoringLetter)), 0
 	for _, letter := range d.facts.Letters {
 		if letter.Step == MonitoringLetter && letter.Left() {
-			last = calendar.Max(last, letter.On)
+			last, used = calendar.Max(last, letter.On), max(used, letter.Cycle)
 		}
 	}
 	for number, day = 1, d.facts.MonitoredFrom.AddMonths(months); !day.After(last.AddMonths(months / 2)); {
 		number++
 		day = d.facts.MonitoredFrom.AddMonths(months * number)
 	}
-	return number, day
+	return max(number, used+1), day
 }
 
 // stage is where the claim stands when the next action does not say it.
@@ -343,7 +319,7 @@ func (d decision) stage() Stage {
 	}
 	stage := StageReminders
 	for _, step := range d.rules.Policy.Steps {
-		if _, ok := d.done(step.ID, 1); ok {
+		if _, ok := d.stepDone(step, progress{}); ok {
 			stage = step.Stage
 		}
 	}

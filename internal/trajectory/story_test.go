@@ -37,8 +37,15 @@ var kinds = map[string]claim.DebtorKind{
 	"consumer": {NaturalPerson: true}, "sole trader": {InBusiness: true, NaturalPerson: true}, "company": {InBusiness: true},
 }
 
-// terms are the days that each letter gives, so that a story need not repeat them.
+// terms are the days that each letter gives a consumer, so that a story need not repeat them; in business the reminders give fewer.
 var terms = map[string]int{"reminder": 7, "sticker-reminder": 7, "14-day-letter": 16, "summons": 7, "final-summons": 5}
+
+func term(kind claim.DebtorKind, letter string) int {
+	if kind.InBusiness && strings.HasSuffix(letter, "reminder") {
+		return 5
+	}
+	return terms[letter]
+}
 
 // tell makes the facts of a claim from its story: "consumer; 2026-10-05 handed over; 2026-10-05 reminder by email". Without other words the
 // claim is of 1000.00, due 2026-09-04, handed over on 2026-10-05, opened that day, of a Premium client, and the debtor has an e-mail address.
@@ -60,8 +67,11 @@ func tell(story string) claim.Facts {
 
 func sentence(f *claim.Facts, w []string) {
 	switch w[0] {
-	case "task":
+	case "task": // "task find-address open", "task call:x done 2026-10-14"
 		f.Tasks = append(f.Tasks, claim.Task{Key: w[1], Open: w[2] == "open"})
+		if step, called := strings.CutPrefix(w[1], claim.CallTask); called && w[2] == "done" {
+			f.Called = append(f.Called, claim.Done{Step: step, On: day(w[3])})
+		}
 		return
 	case "plan":
 		f.Plan = w[1]
@@ -151,7 +161,7 @@ func sentence(f *claim.Facts, w []string) {
 	case "status":
 		f.Status = claim.Status(w[2])
 	default:
-		f.Letters = append(f.Letters, letterOf(w, on))
+		f.Letters = append(f.Letters, letterOf(f.Debtor, w, on))
 	}
 }
 
@@ -183,8 +193,8 @@ func arrangementOf(f *claim.Facts, w []string, on calendar.Date) claim.Arrangeme
 }
 
 // letterOf reads "2026-10-05 reminder by post unknown": accepted when no state is named, received two days later by post.
-func letterOf(w []string, on calendar.Date) claim.Letter {
-	l := claim.Letter{Step: w[1], Kind: w[1], Cycle: 1, Channel: w[3], State: claim.LetterAccepted, On: on, PayBy: on.AddDays(terms[w[1]]), Demanded: money.MustParse("1000.00")}
+func letterOf(debtor claim.DebtorKind, w []string, on calendar.Date) claim.Letter {
+	l := claim.Letter{Step: w[1], Kind: w[1], Cycle: 1, Channel: w[3], State: claim.LetterAccepted, On: on, PayBy: on.AddDays(term(debtor, w[1])), Demanded: money.MustParse("1000.00")}
 	if len(w) > 4 {
 		l.State = claim.LetterState(w[4])
 	}

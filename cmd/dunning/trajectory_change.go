@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// changing is two trajectories and the running claims of the first.
+type changing struct {
+	store    *postgres.Store
+	from, to trajectory.Rules
+	delivery activities.Delivery
+	by       postgres.Actor
+}
+
+// page is how many claims are found at a time.
+const page = 500
+
+// withChange runs a command about claims that change from one trajectory to another: the pins of both, or, when files may, the file of the other. What does not
+// fit for any claim is refused.
+func withChange(cmd *cobra.Command, from, to string, files bool, work func(changing) error) error {
+	cfg, err := loadConfig(cmd)
+	if err != nil {
+		return err
+	}
+	shelf, err := agreedLibrary(cfg)
+	if err != nil {
+		return err
+	}
+	c := changing{by: operator(), delivery: activities.Delivery{PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays}}
+	if c.from, err = pinned(shelf, "OLD", from); err != nil {
+		return err
+	}
+	if files && !strings.Contains(to, "@") {
+		c.to.Tables = shelf.Tables()
+		c.to.Policy, err = readPolicy(to)
+	} else {
+		c.to, err = pinned(shelf, "NEW", to)
+	}
+	if err != nil {
+		return err
+	}
+	if err := trajectory.Fits(c.from.Policy, c.to.Policy); err != nil {
+		return refused("%w", err)
+	}
+	return withStore(cmd, func(store *postgres.Store) error {
+		c.store = store
+		return work(c)
+	})
+}
+
+// pinned finds a trajectory by its pin.
+func pinned(shelf *trajectory.Library, argument, pin string) (trajectory.Rules, error) {
+	p, ok := shelf.Policy(pin)
+	if !ok {
+		return trajectory.Rules{}, refused("%s: there is no trajectory %q; right would be one of %s, or another whose file is in policy.trajectories_dir", argument, pin, strings.Join(shelf.Pins(), ", "))
+	}
+	return trajectory.Rules{Policy: p, Tables: shelf.Tables()}, nil
+}
+
+// running counts the running claims of the first trajectory.
+func (c changing) running(ctx context.Context) (int, error) {
+	all, err := c.store.RunningTrajectories(ctx)
+	return all[c.from.Policy.Pin()], err
+}
+
+// walk gives the running claims of the first trajectory, so many at a time, until there are no more.
+func (c changing) walk(ctx context.Context, most int, do func([]postgres.Ref) error) error {
+	for after := ""; ; {
+		refs, err := c.store.ClaimsOfTrajectory(ctx, c.from.Policy.Pin(), after, most)
+		if err != nil || len(refs) == 0 {
+			return err
+		}
+		if err := do(refs); err != nil {
+			return err
+		}
+		after = refs[len(refs)-1].ClaimID
+	}
+}
+
+// may says which skipped steps a claim carries to the other trajectory, or why it cannot change now.
+func (c changing) may(f claim.Facts) ([]claim.Done, error) {
+	return trajectory.Carry(f, c.from, c.to, c.by.At)
+}
+
+// change makes the change of one claim. no says why it was not made now.
+func (c changing) change(ctx context.Context, ref postgres.Ref, reason string, back bool) (changed bool, no *trajectory.Refusal, err error) {
+	change := postgres.TrajectoryChange{From: c.from.Policy.Pin(), To: c.to.Policy.Pin(), Reason: reason, Back: back}
+	changed, err = c.store.ChangeTrajectory(ctx, ref, change, c.by, c.may)
+	var later *trajectory.NotNowError
+	var conflict *postgres.ConflictError
+	switch {
+	case errors.As(err, &later):
+		return false, &later.Refusal, nil
+	case errors.As(err, &conflict):
+		return false, &trajectory.Refusal{Why: conflict.Problem}, nil
+	case err != nil:
+		return false, nil, fmt.Errorf("change claim %s: %w", ref.ClaimID, err)
+	}
+	return changed, nil, nil
+}

@@ -1,0 +1,301 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/intake"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/testkit"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// shelf is a database with running claims and a second version of the consumers' trajectory, without workers.
+type shelf struct {
+	*testing.T
+	config string
+	store  *postgres.Store
+	super  *pgx.Conn
+	refs   []postgres.Ref
+}
+
+// newShelf hands so many claims of consumers over, to the trajectory as shipped, and passes their intake.
+func newShelf(t *testing.T, claims int) *shelf {
+	t.Helper()
+	db := testkit.DB(t, postgres.Fingerprint(), func(ctx context.Context, url string) error {
+		_, err := postgres.Migrate(ctx, url)
+		return err
+	})
+	super, err := pgx.Connect(t.Context(), db.SuperURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = super.Close(context.Background()) })
+	s := &shelf{T: t, store: postgres.NewStore(db.App), super: super}
+	own, err := filepath.Abs("../../config/testdata/trajectories")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.config = exampleConfig(t, `trajectories_dir: ""`, "trajectories_dir: "+own)
+	text, err := os.ReadFile(s.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.config = temporary(t, "dunning.yaml", strings.Replace(string(text), "postgres://app:x@127.0.0.1:5432/dunning", db.AppURL, 1))
+	if err := addSampleClients(t.Context(), s.store, t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	if claims > 0 {
+		s.handOver(claims)
+	}
+	return s
+}
+
+func (s *shelf) handOver(claims int) {
+	s.Helper()
+	shipped, err := trajectory.ReadLibrary(os.DirFS("../../config"))
+	if err != nil {
+		s.Fatal(err)
+	}
+	var file strings.Builder
+	file.WriteString("client;claim;debtor_kind;debtor;street;postcode;town;email;language;invoice;invoice_date;due_date;amount;not_elsewhere\n")
+	now := time.Now()
+	for i := range claims {
+		_, _ = fmt.Fprintf(&file, "VBE;C-%d;consumer;Roos Voorbeeld-%d;Voorbeeldstraat %d;1001 BB;Proefdorp;r%d@debiteur.example;nl;F-%d;%s;%s;1000.00;yes\n", i, i, i+1, i, i,
+			now.AddDate(0, 0, -60).Format("2006-01-02"), now.AddDate(0, 0, -30).Format("2006-01-02"))
+	}
+	desk := intake.Desk{Store: s.store, Library: shipped, Random: rand.Reader}
+	verdicts, err := desk.Submit(s.Context(), strings.NewReader(file.String()), postgres.Actor{Name: "client", At: now}, nil)
+	if err != nil {
+		s.Fatal(err)
+	}
+	for _, v := range verdicts {
+		ref, err := s.store.ClientOfClaim(s.Context(), v.ClaimID)
+		if err != nil {
+			s.Fatal(v, err)
+		}
+		if _, err := s.store.OpenClaim(s.Context(), ref, operator(), func(claim.Facts) string { return "" }); err != nil {
+			s.Fatal(err)
+		}
+		s.refs = append(s.refs, ref)
+	}
+}
+
+// left lets a letter of a claim have left by e-mail, some days ago.
+func (s *shelf) left(ref postgres.Ref, step string, daysAgo int) {
+	s.Helper()
+	_, err := s.super.Exec(s.Context(), `INSERT INTO letter (client_id, claim_id, id, step, kind, cycle, channel, recipient, state, on_day, received_on, pay_by, demanded, subject, body, pdf, sha256, message_id)
+		VALUES ($1, $2, gen_random_uuid(), $3, $3, 1, 'email', 'x', 'accepted', $4, $4, $4::date + 7, 100000, 's', 'b', '', '', gen_random_uuid())`,
+		ref.ClientID, ref.ClaimID, step, calendar.DateOf(time.Now()).AddDays(-daysAgo))
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+// says runs a command and insists on its exit code and on what it tells.
+func (s *shelf) says(code int, want string, line ...string) string {
+	s.Helper()
+	out, got, problem := runCommand(s.T, append(line, "--config", s.config)...)
+	if got != code || !strings.Contains(out+problem, want) {
+		s.Errorf("%v ends with %d: %s%s\nwant %d: %s", line, got, out, problem, code, want)
+	}
+	return out
+}
+
+func (s *shelf) pins() string {
+	s.Helper()
+	running, err := s.store.RunningTrajectories(s.Context())
+	if err != nil {
+		s.Fatal(err)
+	}
+	return fmt.Sprint(running)
+}
+
+// What would change is told before anything does: by step, by claim, and for which claims a term of the law runs.
+func TestTrajectoryDiff(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t, 3)
+	s.left(s.refs[1], "reminder", 3)
+	s.left(s.refs[2], "reminder", 21)
+	s.left(s.refs[2], "sticker-reminder", 13)
+	s.left(s.refs[2], "14-day-letter", 5)
+	out := s.says(0, "consumer@1 to consumer@2: 3 running claims; 2 change, 0 stay as they are, 1 cannot change now", "trajectory", "diff", "consumer@1", "consumer@2")
+	for _, want := range []string{"sticker-reminder by email", "2 days later", "│ monitoring-letter by post ", "the 14 days after receipt of the 14-day letter run"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("it does not tell %q:\n%s", want, out)
+		}
+	}
+	if strings.Index(out, "│ sticker-reminder") > strings.Index(out, "│ 14-day-letter") || strings.Index(out, "│ summons") > strings.Index(out, "│ escalation-advice") {
+		t.Errorf("not in the order of the steps:\n%s", out)
+	}
+	var d difference
+	out = s.says(0, "", "trajectory", "diff", "consumer@1", "../../config/testdata/trajectories/consumer-2.yaml", "--json")
+	if err := json.Unmarshal([]byte(out[strings.Index(out, "{"):]), &d); err != nil || d.Running != 3 || d.Changed != 2 || d.Refused != 1 {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, one := range d.Claims {
+		if one.ClaimID == s.refs[1].ClaimID && (one.Before.What != "sticker-reminder by email" || one.After.On.DaysSince(one.Before.On) < 1 || len(one.Shifts) < 2) {
+			t.Errorf("%+v", one)
+		}
+	}
+	if s.pins() != "map[consumer@1:3]" {
+		t.Errorf("it changed something: %s", s.pins())
+	}
+}
+
+// Claims change in batches, once, and go back; those of which a term runs are named and change later.
+func TestTrajectoryApply(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t, 5)
+	s.left(s.refs[0], "14-day-letter", 5)
+	apply := []string{"trajectory", "apply", "consumer@1", "consumer@2", "--all", "--batch", "2", "--reason", "more time"}
+	out := s.says(0, "consumer@1 to consumer@2: 4 claims changed in ", apply...)
+	if !strings.Contains(out, s.refs[0].ClaimID) || s.pins() != "map[consumer@1:1 consumer@2:4]" {
+		t.Errorf("%s: %s", s.pins(), out)
+	}
+	s.says(0, "0 claims changed; 0 left alone, 1 refused", apply...)
+	if _, err := s.super.Exec(t.Context(), `UPDATE letter SET on_day = on_day - 40, received_on = received_on - 40, pay_by = pay_by - 40`); err != nil {
+		t.Fatal(err)
+	}
+	s.says(0, "1 claims changed", apply...)
+
+	file := filepath.Join(t.TempDir(), "ids.txt")
+	if err := os.WriteFile(file, []byte("# a pilot\n"+s.refs[1].ClaimID+"\n\n"+s.refs[2].ClaimID+" # too\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	back := []string{"trajectory", "apply", "consumer@1", "consumer@2", "--back", "--reason", "no"}
+	s.says(0, "consumer@2 to consumer@1: 2 claims changed", append(back, "--claims", file)...)
+	s.says(0, `{"from":"consumer@2","to":"consumer@1","changed":0,"left_alone":2,"refused":[],"stopped":false}`, append(back, "--claims", file, "--json")...)
+	s.says(0, "3 claims changed", append(back, "--all")...)
+	if s.pins() != "map[consumer@1:5]" {
+		t.Error(s.pins())
+	}
+	var told string
+	if err := s.super.QueryRow(t.Context(), `SELECT string_agg(key || ' ' || (detail ->> 'to') || ' ' || (detail ->> 'reason'), '; ' ORDER BY seq) FROM case_event WHERE kind = 'trajectory-changed' AND claim_id = $1`, s.refs[1].ClaimID).Scan(&told); err != nil ||
+		told != "trajectory consumer@2 more time; trajectory:2 consumer@1 no" {
+		t.Errorf("the file tells %s (%v)", told, err)
+	}
+}
+
+// Stopped in the middle, it goes on where it was; a claim that never came from the other trajectory does not go back to it.
+func TestTrajectoryApplyIsStoppedAndGoesOn(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t, 5)
+	if _, err := s.super.Exec(t.Context(), `UPDATE claim SET trajectory = 'consumer@2' WHERE id = $1`, s.refs[0].ClaimID); err != nil { // handed over to it
+		t.Fatal(err)
+	}
+	rules := func(pin, file string) trajectory.Rules {
+		p, err := readPolicy(file)
+		if err != nil || p.Pin() != pin {
+			t.Fatal(p.Pin(), err)
+		}
+		shipped, err := trajectory.ReadLibrary(os.DirFS("../../config"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return trajectory.Rules{Policy: p, Tables: shipped.Tables()}
+	}
+	c := changing{store: s.store, from: rules("consumer@1", "../../config/trajectories/consumer.yaml"), to: rules("consumer@2", "../../config/testdata/trajectories/consumer-2.yaml"), by: operator()}
+	ctx, stop := context.WithCancel(t.Context())
+	var r migration
+	err := applied{all: true, batch: 2, pause: time.Hour, reason: "x"}.each(ctx, c, func(done, _ int) {
+		if stop(); done != 2 {
+			t.Errorf("%d done before the first pause", done)
+		}
+	}, &r)
+	if !errors.Is(err, context.Canceled) || r.Changed != 2 || s.pins() != "map[consumer@1:2 consumer@2:3]" {
+		t.Errorf("%v: %d changed, %s", err, r.Changed, s.pins())
+	}
+	s.says(0, "2 claims changed", "trajectory", "apply", "consumer@1", "consumer@2", "--all", "--reason", "x")
+	var told string
+	if err := s.super.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM case_event WHERE kind = 'trajectory-changed') || ' in files, ' || (SELECT count(*) FROM outbox WHERE message = 'trajectory-changed') || ' to workflows'`).Scan(&told); err != nil ||
+		told != "4 in files, 4 to workflows" {
+		t.Errorf("of 4 changes it told %s (%v)", told, err)
+	}
+	s.says(0, "consumer@2 to consumer@1: 4 claims changed in ", "trajectory", "apply", "consumer@1", "consumer@2", "--all", "--back", "--reason", "x")
+	if s.pins() != "map[consumer@1:4 consumer@2:1]" {
+		t.Error(s.pins())
+	}
+}
+
+// Killed while it changes the third claim, it leaves two that changed and three that did not, and goes on with those.
+func TestTrajectoryApplyIsKilledAndGoesOn(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t, 5)
+	sorted := slices.SortedFunc(slices.Values(s.refs), func(a, b postgres.Ref) int { return strings.Compare(a.ClaimID, b.ClaimID) })
+	slow := `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(3); RETURN NEW; END $$;
+		CREATE TRIGGER slow AFTER UPDATE OF trajectory ON claim FOR EACH ROW WHEN (NEW.id = '` + sorted[2].ClaimID + `') EXECUTE FUNCTION slow()`
+	if _, err := s.super.Exec(t.Context(), slow); err != nil {
+		t.Fatal(err)
+	}
+	apply := []string{"trajectory", "apply", "consumer@1", "consumer@2", "--all", "--reason", "x"}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], append(apply, "--config", s.config)...)
+	cmd.Env = append(os.Environ(), asProgram+"=yes")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	err := poll(t.Context(), func() (sleeps bool, err error) {
+		err = s.super.QueryRow(t.Context(), `SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`).Scan(&sleeps)
+		return sleeps, err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	if _, err := s.super.Exec(t.Context(), `DROP TRIGGER slow ON claim`); err != nil { // waits until what was cut off is undone
+		t.Fatal(err)
+	}
+	if s.pins() != "map[consumer@1:3 consumer@2:2]" {
+		t.Error(s.pins())
+	}
+	s.says(0, "3 claims changed", apply...)
+	var told int
+	if err := s.super.QueryRow(t.Context(), `SELECT count(*) FROM case_event WHERE kind = 'trajectory-changed'`).Scan(&told); err != nil || told != 5 || s.pins() != "map[consumer@2:5]" {
+		t.Errorf("%d told, %s (%v)", told, s.pins(), err)
+	}
+}
+
+func TestTrajectoryChangesThatAreRefused(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t, 0)
+	file := filepath.Join(t.TempDir(), "ids.txt")
+	if err := os.WriteFile(file, []byte("\nnumber one\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		line string
+		code int
+		want string
+	}{
+		{"no such trajectory", "diff consumer@9 consumer@2", 2, `OLD: there is no trajectory "consumer@9"; right would be one of business@1, consumer@1, consumer@2, or another whose file is in policy.trajectories_dir`},
+		{"no such file", "diff consumer@1 nowhere.yaml", 3, "no such file"},
+		{"a file cannot be applied", "apply consumer@1 ../../config/trajectories/consumer.yaml --all --reason x", 2, "NEW: there is no trajectory"},
+		{"the same", "diff consumer@1 consumer@1", 2, "claims of consumer@1 cannot change to consumer@1: they are the same"},
+		{"of other debtors", "diff consumer@1 business@1", 2, "cannot change to business@1: it is for business debtors"},
+		{"nothing chosen", "apply consumer@1 consumer@2 --reason x", 2, "--claims or --all: right would be one of them"},
+		{"no reason", "apply consumer@1 consumer@2 --all", 2, "--reason: a change of trajectory has a reason"},
+		{"batches of none", "apply consumer@1 consumer@2 --all --reason x --batch 0", 2, "--batch: 0 is less than 1"},
+		{"a pause of less than nothing", "apply consumer@1 consumer@2 --all --reason x --pause -1s", 2, "--pause: -1s is less than nothing"},
+		{"a file without ids", "apply consumer@1 consumer@2 --reason x --claims " + file, 2, "line 2: claim \"number one\": not found: an id looks like"},
+		{"no file of ids", "apply consumer@1 consumer@2 --reason x --claims nowhere.txt", 3, "--claims: open nowhere.txt"},
+		{"no claims at all", "diff consumer@1 consumer@2", 0, "0 running claims; 0 change"},
+	} {
+		s.says(c.code, c.want, append([]string{"trajectory"}, strings.Fields(c.line)...)...)
+	}
+}

@@ -1,0 +1,240 @@
+package trajectory
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// MisfitError says why claims cannot change from one trajectory to another at all.
+type MisfitError struct{ From, To, Why string }
+
+func (e *MisfitError) Error() string {
+	return fmt.Sprintf("claims of %s cannot change to %s: %s", e.From, e.To, e.Why)
+}
+
+// Fits is nil, or a *MisfitError that says why claims cannot change from one trajectory to another.
+func Fits(from, to Policy) error {
+	misfit := func(format string, args ...any) error {
+		return &MisfitError{from.Pin(), to.Pin(), fmt.Sprintf(format, args...)}
+	}
+	switch {
+	case from.Pin() == to.Pin():
+		return misfit("they are the same; right would be another version")
+	case from.For != to.For:
+		return misfit("it is for %s debtors", to.For)
+	}
+	for _, plan := range slices.Sorted(maps.Keys(from.Decision.Default)) {
+		if to.Decision.Default[plan] == "" {
+			return misfit("it has no default decision for plan %s", plan)
+		}
+	}
+	for _, s := range from.Steps {
+		if i := to.index(s.ID); i >= 0 && to.Steps[i].Letter != s.Letter {
+			return misfit("step %s is %s in one and %s in the other; right would be another name for another letter", s.ID, s.word(), to.Steps[i].word())
+		}
+	}
+	return nil
+}
+
+// index is the place of a step; -1 when there is none of that name.
+func (p Policy) index(id string) int {
+	return slices.IndexFunc(p.Steps, func(s Step) bool { return s.ID == id })
+}
+
+// word is the letter of a step, or that it is a call.
+func (s Step) word() string {
+	if s.call() {
+		return "a call"
+	}
+	return "letter " + s.Letter
+}
+
+// Refusal is why a claim cannot change its trajectory now. Until is the last day on which it holds, where that is known.
+type Refusal struct {
+	Why   string        `json:"reason"`
+	Until calendar.Date `json:"until,omitzero"`
+}
+
+// Refused says why a claim cannot change to another trajectory at this instant: a term that the law gives would not be what was told, or something is under
+// way under the name that it has now. Nil when it can. What a letter gave to pay is kept under either.
+func Refused(f claim.Facts, from, to Rules, now time.Time) (*Refusal, error) {
+	today := calendar.DateOf(now)
+	if why := underWay(f, from.Policy, to.Policy); why != "" {
+		return &Refusal{Why: why}, nil
+	}
+	if last := f.CostsDueFrom(); f.Debtor.Consumer() && last.After(today) {
+		return &Refusal{"the 14 days after receipt of the 14-day letter run", last.AddDays(-1)}, nil
+	}
+	if !Advised(f).IsZero() && f.Decision == nil {
+		return &Refusal{"the client has time to decide", DecisionEnds(f, from.Policy)}, nil
+	}
+	d, err := consider(f, to, now)
+	if err != nil {
+		return nil, err
+	}
+	for i, step := range to.Policy.Steps {
+		if _, owed := d.companion(i); owed { // also while something else is waited for
+			done, _ := d.done(step.ID, 1)
+			return &Refusal{step.ID + " has left, and would be sent over another channel too", done.on.AddDays(companionDays)}, nil
+		}
+	}
+	return nil, nil
+}
+
+// NotNowError says why a claim cannot change its trajectory at this moment.
+type NotNowError struct{ Refusal }
+
+func (e *NotNowError) Error() string {
+	if e.Until.IsZero() {
+		return e.Why
+	}
+	return fmt.Sprintf("%s until %s", e.Why, e.Until)
+}
+
+// Carry gives the steps that a claim carries along when it changes to another trajectory at this instant (see Carried); a *NotNowError when it cannot.
+func Carry(f claim.Facts, from, to Rules, now time.Time) ([]claim.Done, error) {
+	switch refusal, err := Refused(f, from, to, now); {
+	case err != nil:
+		return nil, err
+	case refusal != nil:
+		return nil, &NotNowError{*refusal}
+	}
+	return Carried(f, from.Policy, to.Policy), nil
+}
+
+// underWay is what has begun and is not over.
+func underWay(f claim.Facts, from, to Policy) string {
+	if f.Status.Final() {
+		return "the claim is " + string(f.Status)
+	}
+	if f.Attention != nil {
+		return "an operator repairs " + f.Attention.Action + " first"
+	}
+	for _, l := range f.Letters {
+		switch {
+		case l.State == claim.LetterClaimed || l.State == claim.LetterSending:
+			return l.Step + " is on its way"
+		case l.State == claim.LetterUnknown && l.Kind == claim.FourteenDayLetter:
+			return "it is not known whether the 14-day letter left"
+		}
+	}
+	for _, task := range f.Tasks {
+		step, ok := byStep(task.Key)
+		if ok && task.Open && from.index(step) >= 0 && to.index(step) < 0 {
+			return "a person is asked to do " + task.Key + ", which the other trajectory has not"
+		}
+	}
+	return ""
+}
+
+// Carried gives the steps that an operator skipped under one trajectory as another names them: the first that sends the same kind of letter and is not in the
+// first trajectory. Those of the same name need not be carried, and letters that left are found by their kind.
+func Carried(f claim.Facts, from, to Policy) (carried []claim.Done) {
+	taken := map[string]bool{}
+	for _, s := range from.Steps {
+		on := f.SkippedOn(s.ID)
+		if s.call() || on.IsZero() || to.index(s.ID) >= 0 {
+			continue
+		}
+		at := slices.IndexFunc(to.Steps, func(n Step) bool { return n.Letter == s.Letter && from.index(n.ID) < 0 && !taken[n.ID] })
+		if at >= 0 {
+			taken[to.Steps[at].ID] = true
+			carried = append(carried, claim.Done{Step: to.Steps[at].ID, On: on})
+		}
+	}
+	return carried
+}
+
+// Planned is something that will be done, and the day.
+type Planned struct {
+	What string        `json:"what"`
+	On   calendar.Date `json:"on"`
+}
+
+// Shift is what is done on another day under another trajectory; no date where it is not done.
+type Shift struct {
+	What   string        `json:"what"`
+	Before calendar.Date `json:"before,omitzero"`
+	After  calendar.Date `json:"after,omitzero"`
+}
+
+// Change is what another trajectory means for one claim: what is next under either, and what comes on another day, also later on when nobody says anything.
+type Change struct {
+	Refused *Refusal `json:"refused,omitempty"`
+	Before  Planned  `json:"before"`
+	After   Planned  `json:"after"`
+	Shifts  []Shift  `json:"shifts"`
+}
+
+// Compare says what it would mean for a claim to change its trajectory at an instant. received says when a letter counts as received.
+func Compare(f claim.Facts, from, to Rules, now time.Time, received func(on calendar.Date, channel string) calendar.Date) (Change, error) {
+	refused, err := Refused(f, from, to, now)
+	if err != nil {
+		return Change{}, err
+	}
+	c := Change{Refused: refused, Shifts: []Shift{}}
+	var before, after []Planned
+	if c.Before, before, err = future(f, from, now, received); err != nil {
+		return c, err
+	}
+	f.Skipped = append(f.Skipped[:len(f.Skipped):len(f.Skipped)], Carried(f, from.Policy, to.Policy)...)
+	if c.After, after, err = future(f, to, now, received); err != nil {
+		return c, err
+	}
+	c.Shifts = shifts(before, after)
+	return c, nil
+}
+
+// future is what is next, and all that follows when nobody says anything.
+func future(f claim.Facts, rules Rules, now time.Time, received func(calendar.Date, string) calendar.Date) (next Planned, all []Planned, err error) {
+	a, err := Next(f, rules, now)
+	if err != nil {
+		return next, nil, err
+	}
+	life, err := Silent(f, rules, now, received)
+	for _, m := range life {
+		all = append(all, planned(m.Action))
+	}
+	return planned(a), all, err
+}
+
+// planned names an action as lists of them do.
+func planned(a Action) Planned {
+	what := a.Name()
+	switch {
+	case a.Kind == ActMonitorYear:
+		what = fmt.Sprintf("%s %d", what, a.Cycle)
+	case a.Kind == ActTask || a.Kind == ActWait && a.Task != "":
+		what = "task " + a.Task
+	}
+	if a.Channel != "" {
+		what += " by " + a.Channel
+	}
+	return Planned{what, a.Day}
+}
+
+// shifts gives what is on another day in the second list, in the order of the first, then what only the second has.
+func shifts(before, after []Planned) []Shift {
+	on := map[string]calendar.Date{}
+	for _, p := range after {
+		on[p.What] = p.On
+	}
+	different := []Shift{}
+	for _, p := range before {
+		if on[p.What] != p.On {
+			different = append(different, Shift{p.What, p.On, on[p.What]})
+		}
+		delete(on, p.What)
+	}
+	for _, p := range after {
+		if day, new := on[p.What]; new {
+			different = append(different, Shift{What: p.What, After: day})
+		}
+	}
+	return different
+}

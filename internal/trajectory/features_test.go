@@ -1,0 +1,184 @@
+package trajectory_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// under is a table of stories under one trajectory: what happened, the instant, what comes next, and words that its reasons have.
+type under []struct{ name, story, at, want, why string }
+
+func (table under) run(t *testing.T, text string) {
+	t.Helper()
+	policy := parsed(t, text)
+	for _, c := range table {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f := tell(c.story)
+			now, err := time.ParseInLocation("2006-01-02 15:04", c.at, calendar.Amsterdam)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, l := range f.Letters { // a step is named after something else than its letter
+				for _, s := range policy.Steps {
+					if s.ID == l.Step {
+						f.Letters[i].Kind, f.Letters[i].PayBy = s.Letter, l.On.AddDays(s.Term)
+					}
+				}
+			}
+			a, err := trajectory.Next(f, trajectory.Rules{Policy: policy, Tables: library(t).Tables()}, now)
+			if err != nil || say(a) != c.want || !strings.Contains(a.Reason+"; "+a.NotSooner, c.why) {
+				t.Errorf("%q because %q, not sooner because %q (%v)\nwant %q because %q", say(a), a.Reason, a.NotSooner, err, c.want, c.why)
+			}
+		})
+	}
+}
+
+// shop is businessPolicy without conditions, approval and outage rules, so that each story names its own.
+var shop = strings.NewReplacer("    when: {at_least: \"500.00\", debtor: company}\n", "", ", late: coalesce", "", ", late: expire, approval: operator", "", ", late: catch-up, when: {plan: premium}", "").Replace(businessPolicy)
+
+func TestStepsCountedInWorkingDaysAndFromDue(t *testing.T) {
+	t.Parallel()
+	under{
+		{"ten working days after due have passed at hand-over: at once", "company", "2026-10-05 06:00", "first by email on 2026-10-05", "first is due 10 working days after the due date (2026-09-04)"},
+		{"they have not", "company; 2026-09-25 due", "2026-10-05 06:00", "first by email on 2026-10-09", "the term of 10 working days after the due date ends on 2026-10-09"},
+		{"the oldest invoice counts", "company; 2026-09-30 due", "2026-10-05 06:00", "first by email on 2026-10-14", ""},
+		{"held working days do not count", "company; 2026-09-25 due; 2026-10-06 held until 2026-10-07", "2026-10-08 06:00", "first by email on 2026-10-13", "4 days of waiting (hold, dispute, promise, arrangement) do not count"},
+		{"held weekends do not count twice", "company; 2026-09-25 due; 2026-10-03 held until 2026-10-04", "2026-10-05 06:00", "first by email on 2026-10-09", ""},
+	}.run(t, shop)
+}
+
+func TestLettersOverBothChannels(t *testing.T) {
+	t.Parallel()
+	const email, post = "; 2026-10-05 first by email", "; 2026-10-05 first by post"
+	under{
+		{"first the e-mail", "company", "2026-10-05 06:00", "first by email on 2026-10-05", ""},
+		{"then at once the post", "company" + email, "2026-10-05 10:00", "first by post on 2026-10-05", "the letter over its other channel"},
+		{"in the evening the next morning", "company" + email, "2026-10-05 19:45", "first by post on 2026-10-06", ""},
+		{"one that is being sent is still the next", "company" + email + post + " sending", "2026-10-05 10:00", "first by post on 2026-10-05", ""},
+		{"both left: the step is done", "company" + email + post, "2026-10-05 10:00", "task call:call", ""},
+		{"the e-mail may have left: it is not sent again", "company" + email + " unknown" + post, "2026-10-06 07:00", "task call:call", ""},
+		{"the e-mail bounced: the post is the step", "company" + email + " failed; 2026-10-06 email-bounced" + post, "2026-10-06 07:00", "task call:call", ""},
+		{"no e-mail address: post alone", "company; no-email", "2026-10-05 06:00", "first by post on 2026-10-05", ""},
+		{"no address: e-mail alone", "company; 2026-10-05 address-unknown" + email, "2026-10-06 07:00", "task call:call", ""},
+		{"an address that is found days later is for the next step", "company" + email, "2026-10-10 10:00", "task call:call", ""},
+		{"neither", "company; no-email; 2026-10-05 address-unknown", "2026-10-05 10:00", "task find-address", ""},
+		{"the next step counts from the later of the two", "company" + email + "; 2026-10-07 first by post", "2026-10-08 07:00", "task call:call", "6 working days after the previous step (2026-10-07)"},
+		{"not once a later letter has left", "company" + email + "; 2026-10-07 second by email", "2026-10-07 07:00", "third by email on 2026-10-13", ""},
+	}.run(t, shop)
+}
+
+func TestCalls(t *testing.T) {
+	t.Parallel()
+	const first = "; 2026-10-05 first by email; 2026-10-05 first by post"
+	under{
+		{"a task on its day, at an hour for contact", "company" + first, "2026-10-05 20:00", "task call:call", "call the debtor: call is due 6 working days after the previous step (2026-10-05)"},
+		{"it is asked once", "company" + first + "; task call:call open", "2026-11-05 20:00", "wait for call:call", ""},
+		{"done, the step is done on that day", "company" + first + "; task call:call done 2026-10-15", "2026-10-15 12:00", "second by email on 2026-10-23", "second is due 8 days after the previous step (2026-10-15)"},
+		{"no letter after payment, and no call", "company" + first + "; 2026-10-06 paid 2000.00; task repay-surplus:closing open", "2026-10-13 12:00", "close paid on 2026-10-13", ""},
+		{"in place of a letter when nothing reaches the debtor", "company; no-email" + first + "; task call:call done 2026-10-15; 2026-10-16 address-unknown", "2026-10-16 12:00", "task call:second", ""},
+		{"which is then done", "company; no-email" + first + "; task call:call done 2026-10-15; 2026-10-16 address-unknown; task call:second done 2026-10-24", "2026-10-24 12:00", "task call:third", "(2026-10-24)"},
+		{"a call that a later letter overtook is left out", "company" + first + "; 2026-10-20 second by email", "2026-10-20 12:00", "third by email on 2026-10-26", ""},
+	}.run(t, strings.Replace(shop, "channels: [both, phone]", "channels: [email, phone]", 1))
+	policy := parsed(t, shop)
+	f := tell("company" + first)
+	a, err := trajectory.Next(f, trajectory.Rules{Policy: policy, Tables: library(t).Tables()}, day("2026-10-05").At(20, 0))
+	if allowed, _, why := calendar.ContactAllowed(a.Due); err != nil || !allowed || a.Day.String() != "2026-10-13" || a.Name() != "call" {
+		t.Errorf("%s at %s: %s (%v)", a.Name(), a.Due, why, err)
+	}
+}
+
+func TestApproval(t *testing.T) {
+	t.Parallel()
+	const second = "; 2026-10-05 first by email; 2026-10-05 first by post; task call:call done 2026-10-13; 2026-10-21 second by email"
+	under{
+		{"asked on the day of the step", "company" + second, "2026-10-22 12:00", "task approve:third", "an operator approves it before it leaves: third is due 6 days after the previous step"},
+		{"waited for", "company" + second + "; task approve:third open", "2026-12-22 12:00", "wait for approve:third", ""},
+		{"given, the letter leaves", "company" + second + "; task approve:third done 2026-10-28", "2026-10-28 12:00", "third by email on 2026-10-28", ""},
+		{"the same letter over another channel needs none", "company" + second + "; 2026-10-28 third by email failed; 2026-10-29 email-bounced", "2026-10-29 12:00", "third by post on 2026-10-29", ""},
+		{"nothing is approved while it is disputed", "company" + second + "; 2026-10-26 disputed", "2026-10-27 12:00", "task judge-dispute:d", ""},
+	}.run(t, strings.Replace(shop, "channels: [both, phone]", "channels: [both, phone], approval: operator", 1))
+}
+
+func TestConditions(t *testing.T) {
+	t.Parallel()
+	const first, second = "; 2026-10-05 first by email; 2026-10-05 first by post", "; 2026-10-13 second by email"
+	under{
+		{"it holds", "company" + first, "2026-10-06 12:00", "task call:call", ""},
+		{"too little is owed", "company; principal 100.00; 2026-10-04 due" + first, "2026-10-06 12:00", "second by email on 2026-10-13", "second is due 8 days after the previous step (2026-10-05); call is left out: 140.06 is owed, less than 500.00"},
+		{"another kind of debtor", "sole trader" + first, "2026-10-06 12:00", "second by email on 2026-10-13", "call is left out: the debtor is a sole-trader, not a company"},
+		{"another plan", "sole trader; plan basis" + first + second + "; 2026-10-19 third by email; 2026-10-19 third by post", "2026-10-20 12:00", "escalation-advice by email on 2026-10-27", ""},
+	}.run(t, strings.NewReplacer("late: coalesce", "late: shift", "late: expire, approval: operator", "late: shift", "late: catch-up, ", "").Replace(businessPolicy))
+}
+
+func TestOutageRules(t *testing.T) {
+	t.Parallel()
+	const first, called = "; 2026-10-05 first by email; 2026-10-05 first by post", "; task call:call done 2026-10-13"
+	with := func(second, third string) string {
+		return strings.NewReplacer("channels: [email, post, phone]", "channels: [email, post], late: "+second, "channels: [both, phone]", "channels: [post], late: "+third).Replace(shop)
+	}
+	for rules, table := range map[string]under{
+		"shift shift": {
+			{"shift, thirty days late: now", "company" + first + called, "2026-11-20 12:00", "second by email on 2026-11-20", ""},
+			{"and the next counts from now", "company" + first + called + "; 2026-11-20 second by email", "2026-11-20 12:01", "third by post on 2026-11-26", ""},
+		},
+		"catch-up shift": {
+			{"catch-up, thirty days late: now", "company" + first + called, "2026-11-20 12:00", "second by email on 2026-11-20", ""},
+			{"and the next counts from its own day, after the term of 5 days", "company" + first + called + "; 2026-11-20 second by email", "2026-11-20 12:01", "third by post on 2026-11-26", "the letter before it gives until 2026-11-25"},
+			{"late by seven days, from the day it left", "company" + first + called + "; 2026-10-28 second by email", "2026-10-28 12:01", "third by post on 2026-11-03", "(2026-10-28)"},
+			{"late by eight, from its own day", "company" + first + called + "; 2026-10-29 second by email", "2026-10-29 12:01", "third by post on 2026-11-04", "(2026-10-21)"},
+		},
+		"coalesce shift": {
+			{"coalesce, only itself late: now", "company" + first + called, "2026-10-30 12:00", "second by email on 2026-10-30", ""},
+			{"both late: only the last", "company" + first + called, "2026-11-20 12:00", "third by post on 2026-11-20", "third is due 6 days after the previous step (2026-10-21); second is left out: its day 2026-10-21 passed by 30 days, more than 7, as did that of third"},
+			{"it stays out when that has left", "company" + first + called + "; 2026-11-20 third by post", "2026-11-20 12:01", "last by post on 2026-11-28", ""},
+			{"days on hold are not late", "company" + first + called + "; 2026-10-22 held until 2026-11-18", "2026-11-20 12:00", "second by email on 2026-11-20", ""},
+			{"what was tried is not late", "company" + first + called + "; 2026-10-21 second by email failed; 2026-11-20 email-bounced", "2026-11-20 12:00", "second by post on 2026-11-20", ""},
+		},
+		"expire shift": {
+			{"expire, late by seven days: now", "company" + first + called, "2026-10-28 12:00", "second by email on 2026-10-28", ""},
+			{"late by eight: left out, the next counts from its day", "company" + first + called, "2026-10-29 12:00", "third by post on 2026-10-29", "second is left out: its day 2026-10-21 passed by 8 days, more than 7"},
+		},
+		"expire expire": {
+			{"both expire: the last, from the day of the one before", "company" + first + called, "2026-11-20 12:00", "last by post on 2026-11-20", "third is left out: its day 2026-10-27 passed by 24 days"},
+		},
+		"coalesce expire": {
+			{"the last of two expires and the first is coalesced: the one after both", "company" + first + called, "2026-11-20 12:00", "last by post on 2026-11-20", ""},
+		},
+	} {
+		second, third, _ := strings.Cut(rules, " ")
+		table.run(t, with(second, third))
+	}
+}
+
+// Letters are never closer than the spacing, whatever brought them.
+func TestSpacing(t *testing.T) {
+	t.Parallel()
+	const story = "consumer; 2026-10-05 reminder by email"
+	under{
+		{"a letter that comes back when another has left", story + "; 2026-10-13 notice by email failed; 2026-10-30 last by post", "2026-10-31 12:00", "notice by post on 2026-11-06", "last left on 2026-10-30, and letters are 7 days apart"},
+		{"the answer to a complaint does not wait", story + "; 2026-10-05 complained c", "2026-10-06 12:00", "complaint:c by email on 2026-10-06", ""},
+		{"and nothing waits for it", story + "; 2026-10-12 complained c; 2026-10-12 complaint:c by email", "2026-10-12 12:00", "notice by email on 2026-10-13", ""},
+		{"a failed letter reached nobody", story + "; 2026-10-13 notice by email failed; 2026-10-13 email-bounced", "2026-10-13 12:00", "notice by post on 2026-10-13", ""},
+	}.run(t, strings.Replace(consumerPolicy, "steps:", "spacing: 7\nsteps:", 1))
+}
+
+// A letter of a step that this version does not name is the first of its kind.
+func TestLettersOfAnotherVersion(t *testing.T) {
+	t.Parallel()
+	under{
+		{"by its kind", "company; 2026-10-05 reminder by email; 2026-10-05 reminder by post", "2026-10-06 12:00", "task call:call", ""},
+		{"with the term that it gave", "company; 2026-10-05 reminder by email; task call:call done 2026-10-06; 2026-10-08 sticker-reminder by email", "2026-10-09 12:00", "third by email on 2026-10-14", ""},
+		{"what this version has more of before it is left out", "company; 2026-10-05 reminder by email; 2026-10-13 summons by email; 2026-10-13 summons by post", "2026-10-14 12:00", "last by post on 2026-10-21", ""},
+		{"a letter that failed is sent over another channel", "company; 2026-10-05 reminder by email failed", "2026-10-06 12:00", "first by post on 2026-10-06", ""},
+	}.run(t, shop)
+	f := tell("company; 2026-10-05 reminder by email")
+	if f.Letters[0].Step != "reminder" || f.Letters[0].Kind != "reminder" || f.Letters[0].State != claim.LetterAccepted {
+		t.Errorf("the facts are changed: %+v", f.Letters[0])
+	}
+}

@@ -1,0 +1,65 @@
+package trajectory
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// ByOperator is who approves a step.
+const ByOperator = "operator"
+
+// ApproveTask starts the key of the task to approve a step; done, the step goes on.
+const ApproveTask = "approve:"
+
+// call says whether the step is a call and nothing else.
+func (s Step) call() bool { return s.Letter == "" && slices.Equal(s.Channels, []string{ChannelPhone}) }
+
+// calledOn is the last day on which a person called the debtor for a step, or no date.
+func (d decision) calledOn(step string) (on calendar.Date) {
+	for _, call := range d.facts.Called {
+		if call.Step == step {
+			on = calendar.Max(on, call.On)
+		}
+	}
+	return on
+}
+
+// called asks a person to call the debtor at an hour at which that is allowed.
+func (d decision) called(step Step, planned plan) Action {
+	ask := d.person(claim.CallTask+step.ID, fmt.Sprintf("call the debtor: %s", planned.reason(step)))
+	ask.Step, ask.Stage = step.ID, step.Stage
+	if ask.Kind == ActTask {
+		ask.Due = d.contact(planned.day, step.ID)
+		ask.NotSooner = d.notSooner(step.Offset, planned, ask.Due)
+	}
+	return ask
+}
+
+// approved asks an operator before a step leaves; it was not asked before, or is not answered yet. A step that was tried already is not asked again.
+func (d decision) approved(step Step, planned plan) (Action, bool) {
+	given := slices.Contains(d.facts.Tasks, claim.Task{Key: ApproveTask + step.ID, Open: false})
+	if step.Approval == "" || given || slices.ContainsFunc(d.facts.Letters, func(l claim.Letter) bool { return l.Step == step.ID }) {
+		return Action{}, false
+	}
+	ask := d.person(ApproveTask+step.ID, "an operator approves it before it leaves: "+planned.reason(step))
+	ask.Step, ask.Stage = step.ID, step.Stage
+	if ask.Kind == ActTask {
+		ask.Due = d.at(planned.day)
+		ask.NotSooner = d.notSooner(step.Offset, planned, ask.Due)
+	}
+	return ask, true
+}
+
+// byStep says whether a task is part of a step, and of which.
+func byStep(task string) (step string, ok bool) {
+	for _, kind := range []string{claim.CallTask, ApproveTask} {
+		if step, ok = strings.CutPrefix(task, kind); ok {
+			return step, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,146 @@
+package trajectory
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// plan is the day of a step and how it came about.
+type plan struct {
+	anchor  calendar.Date
+	from    string        // what the anchor is
+	counted calendar.Date // the anchor and the offset
+	day     calendar.Date // counted, or later
+	later   string        // why it is later
+	omitted []string      // the steps before it that are left out, and why
+}
+
+// reason says why the step comes, and why those before it do not.
+func (p plan) reason(step Step) string {
+	return because(fmt.Sprintf("%s is due %s after %s (%s)", step.ID, step.Offset, p.from, p.anchor), p.omitted)
+}
+
+// because adds to a reason what is left out.
+func because(reason string, omitted []string) string {
+	return strings.Join(append([]string{reason}, omitted...), "; ")
+}
+
+func (d decision) plan(step Step, previous progress) plan {
+	p := plan{counted: d.planned(step, previous), omitted: previous.since()}
+	p.anchor, p.from = d.anchor(step.After, previous)
+	p.day, p.later = d.floor(step, previous.last, p.counted)
+	return p
+}
+
+// planned is the day on which a step is due by itself.
+func (d decision) planned(step Step, previous progress) calendar.Date {
+	anchor, _ := d.anchor(step.After, previous)
+	return calendar.Max(d.facts.HandedOverOn, d.count(anchor, step.Offset))
+}
+
+// floor is the day before which a step never goes, whatever its policy or a late start says: it waits for the term of the letter before it (no burst after
+// an outage), keeps the spacing, and a consumer gets no summons before the 14 days after receipt are over (art. 6:96 lid 6 BW). later says which of them
+// moved the day.
+func (d decision) floor(step Step, last claim.Letter, planned calendar.Date) (day calendar.Date, later string) {
+	day, later = d.spaced(step.ID, planned)
+	day, later = d.afterTerms(last, day, later)
+	notice := last.Kind == claim.FourteenDayLetter
+	if (notice || step.Stage == StageSummons) && d.facts.Debtor.Consumer() {
+		if from := d.facts.CostsDueFrom(); from.After(day) {
+			day, later = from, "the 14 days after receipt of the 14-day letter end on "+from.AddDays(-1).String()
+		}
+	}
+	return day, later
+}
+
+// afterTerms is day, or the first later day after the terms of the letter before, and of what another trajectory sent and this one has not. The term of a
+// 14-day letter counts from its receipt.
+func (d decision) afterTerms(last claim.Letter, day calendar.Date, why string) (from calendar.Date, later string) {
+	from, later = day, why
+	for _, l := range append([]claim.Letter{last}, d.foreign()...) {
+		if !l.PayBy.After(l.On) || l.Kind == claim.FourteenDayLetter {
+			continue
+		}
+		if ends := d.shift(l.On, l.PayBy.DaysSince(l.On)); !ends.Before(from) {
+			from, later = ends.AddDays(1), "the letter before it gives until "+ends.String()
+		}
+	}
+	return from, later
+}
+
+// foreign is the letters that left under another trajectory and have no step in this one.
+func (d decision) foreign() (letters []claim.Letter) {
+	for _, l := range d.facts.Letters {
+		if l.Left() && d.rules.Policy.foreign(l) {
+			letters = append(letters, l)
+		}
+	}
+	return letters
+}
+
+// spaced is day, or the first later day that keeps the spacing from every letter that left, or may have, and asks to pay. Letters of the same step are one:
+// over both channels, or sent again because one failed; what failed reached nobody.
+func (d decision) spaced(step string, day calendar.Date) (from calendar.Date, later string) {
+	for _, l := range d.facts.Letters {
+		if l.Step == step || !l.Left() || !Demands(l.Kind) {
+			continue
+		}
+		if least := l.On.AddDays(d.rules.Policy.Spacing); least.After(day) {
+			day, later = least, fmt.Sprintf("%s left on %s, and letters are %d days apart", l.Step, l.On, d.rules.Policy.Spacing)
+		}
+	}
+	return day, later
+}
+
+func (d decision) anchor(after Anchor, previous progress) (calendar.Date, string) {
+	switch after {
+	case AfterReceived:
+		return previous.received, "receipt of the previous letter"
+	case AfterHandOver:
+		return d.facts.HandedOverOn, "hand-over"
+	case AfterDue:
+		return d.facts.FirstDue(), "the due date"
+	case AfterPrevious:
+	}
+	return previous.on, "the previous step"
+}
+
+// count adds an offset to a day, leaving out the days on which the claim was paused.
+func (d decision) count(from calendar.Date, o Offset) calendar.Date {
+	if o.WorkingDays == 0 {
+		return d.shift(from, o.Days)
+	}
+	day := from
+	for left := o.WorkingDays; left > 0; {
+		before := day
+		if day = day.AddDays(1); calendar.IsWorkingDay(day) && d.facts.PausedDays(before, day) == 0 {
+			left--
+		}
+	}
+	return day
+}
+
+// shift counts days from anchor, leaving out the days on which the claim was paused.
+func (d decision) shift(anchor calendar.Date, days int) calendar.Date {
+	return d.facts.AfterPauses(anchor, days)
+}
+
+func (d decision) notSooner(o Offset, p plan, due time.Time) string {
+	plain := decision{}.count(p.anchor, o) // without a pause
+	why := fmt.Sprintf("the term of %s after %s ends on %s", o, p.from, plain)
+	if paused := p.counted.DaysSince(plain); paused > 0 && !plain.Before(d.facts.HandedOverOn) {
+		why += fmt.Sprintf("; %d days of waiting (hold, dispute, promise, arrangement) do not count", paused)
+	}
+	if p.later != "" {
+		why += "; " + p.later
+	}
+	if on := calendar.DateOf(due); on.After(p.day) && !p.day.Before(d.today) {
+		_, _, closed := calendar.ContactAllowed(p.day.At(12, 0))
+		why += fmt.Sprintf("; no contact on %s: %s", p.day, closed)
+	}
+	return why
+}
