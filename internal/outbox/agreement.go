@@ -48,18 +48,8 @@ func (s *Sweeper) agreements(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var compared []postgres.AgreementRef
-	var failures []error
-	for _, ref := range refs {
-		if err := s.mendAgreement(ctx, ref); err != nil {
-			if failures = append(failures, err); len(failures) == giveUpAfter {
-				break
-			}
-			continue
-		}
-		compared = append(compared, ref)
-	}
-	return errors.Join(append(failures, s.Facts.AgreementsCompared(ctx, compared))...)
+	compared, err := each(ctx, refs, s.mendAgreement)
+	return errors.Join(err, s.Facts.AgreementsCompared(ctx, compared))
 }
 
 func (s *Sweeper) mendAgreement(ctx context.Context, ref postgres.AgreementRef) error {

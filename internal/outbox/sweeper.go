@@ -107,11 +107,16 @@ func (s *Sweeper) workflows(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var compared []postgres.Ref
+	compared, err := each(ctx, refs, s.mend)
+	return errors.Join(err, s.Facts.Compared(ctx, compared))
+}
+
+// each compares and mends one after the other, and gives those that were. One that fails must not hide the others; when nothing answers, going on is no
+// use. What was not compared comes back.
+func each[R any](ctx context.Context, refs []R, mend func(context.Context, R) error) (compared []R, err error) {
 	var failures []error
 	for _, ref := range refs {
-		if err := s.mend(ctx, ref); err != nil {
-			// One claim must not hide the others; when nothing answers, going on is no use. What was not compared comes back.
+		if err := mend(ctx, ref); err != nil {
 			if failures = append(failures, err); len(failures) == giveUpAfter {
 				break
 			}
@@ -119,7 +124,7 @@ func (s *Sweeper) workflows(ctx context.Context) error {
 		}
 		compared = append(compared, ref)
 	}
-	return errors.Join(append(failures, s.Facts.Compared(ctx, compared))...)
+	return compared, errors.Join(failures...)
 }
 
 // mend starts the workflow of an open claim that has none.
