@@ -63,13 +63,14 @@ type FlagTurn struct {
 }
 
 // Records is what the case file tells of when that came to be known on which an account rests: the books, the letters, the flags that end interest, the
-// information costs. The invoices were known from the beginning. What a person decided that a 14-day letter names at most is no part of it: the account
+// information costs, the steps of a procedure. The invoices were known from the beginning. What a person decided that a 14-day letter names at most is no part of it: the account
 // rests on what the letter named.
 type Records struct {
 	Books            []Booking
 	Letters          []LetterRecord
-	Flags            []FlagTurn               // oldest first
-	InformationCosts map[string]calendar.Date // the day on which each came to be known, by its key
+	Flags            []FlagTurn                   // oldest first
+	InformationCosts map[string]calendar.Date     // the day on which each came to be known, by its key
+	Court            map[CourtStage]calendar.Date // likewise, by its stage
 }
 
 // KnownOn is the facts, as far as an account rests on them, as they were known at the end of a day. Flags of which the file does not tell when they
@@ -83,6 +84,7 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 	}
 	f.InformationCosts = slices.DeleteFunc(slices.Clone(f.InformationCosts), func(cost InformationCost) bool { return r.InformationCosts[cost.Key].After(day) })
 	f.Arrangements = f.arrangementsKnown(day)
+	f.Court = slices.DeleteFunc(slices.Clone(f.Court), func(step CourtStep) bool { return r.Court[step.Stage].After(day) })
 	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(flag Flag) bool {
 		return slices.ContainsFunc(r.Flags, func(turn FlagTurn) bool { return turn.Kind == flag.Kind })
 	})

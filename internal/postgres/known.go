@@ -41,7 +41,7 @@ func (s *Store) History(ctx context.Context, ref Ref) (h History, err error) {
 			h.Records.Letters = append(h.Records.Letters, claim.LetterRecord{Letter: l, Turns: turnsOf(l, ids[i], h.Events), Thought: thoughtReceived(ids[i], h.Events)})
 		}
 		h.Records.Flags = flagTurns(h.Events)
-		h.Records.InformationCosts = learntCosts(h.Events)
+		h.Records.InformationCosts, h.Records.Court = learntCosts(h.Events), learntCourt(h.Events)
 		return nil
 	})
 	if err != nil {
@@ -111,6 +111,17 @@ func learntCosts(events []Event) map[string]calendar.Date {
 	return known
 }
 
+// learntCourt tells when each step of the procedure came to be known.
+func learntCourt(events []Event) map[claim.CourtStage]calendar.Date {
+	known := map[claim.CourtStage]calendar.Date{}
+	for _, e := range events {
+		if stage, ok := strings.CutPrefix(e.Key, "court:"); ok {
+			known[claim.CourtStage(stage)] = calendar.DateOf(e.At)
+		}
+	}
+	return known
+}
+
 // turnsOf tells how a letter came to stand as it does: registered, sent (or not), traced by a person, come back, or held to be delivered by a repair.
 func turnsOf(l claim.Letter, id string, events []Event) (turns []claim.LetterTurn) {
 	for _, e := range events {
@@ -158,11 +169,11 @@ func flagTurns(events []Event) (turns []claim.FlagTurn) {
 }
 
 // MovesMoney says whether an event can change what is owed on some day: a settlement, its reversal, a letter that left or did not or came back, a cost
-// of information, a flag that ends the interest. That costs were reviewed changes what a letter will name, and with the letter what is owed.
+// of information, a flag that ends the interest, a judgment. That costs were reviewed changes what a letter will name, and with the letter what is owed.
 func (e Event) MovesMoney() bool {
 	prefix, _, _ := strings.Cut(e.Key, ":")
 	switch prefix {
-	case "settlement", "receipt", "reversal", "sent", "traced", "released", "returned", "information-cost":
+	case "settlement", "receipt", "reversal", "sent", "traced", "released", "returned", "information-cost", "court":
 		return true
 	case "flag":
 		stop, _ := claim.StopOf(strings.TrimSuffix(e.Kind, "-cleared"))
