@@ -133,21 +133,19 @@ func (a Advice) sentFigure() figure {
 	return figure{grids: []grid{g}}
 }
 
-// costFigure tells each cost in its three parts, and sums them up one by one: they never are one amount.
+// costFigure tells each cost in its three parts, and sums them up column by column: they never are one amount.
 func (a Advice) costFigure() figure {
-	lang, w := a.Language, words[a.Language]
-	g := grid{columns: []column{{w.CourtCosts, false, 75}, {w.OwnCosts, true, 30}, {w.BackCosts, true, 30}, {w.LostCosts, true, 30}}}
-	for _, c := range a.Procedure.Costs {
+	lang, w, p := a.Language, words[a.Language], a.Procedure
+	g := grid{totals: true, columns: []column{{w.CourtCosts, false, 75}, {w.OwnCosts, true, 30}, {w.BackCosts, true, 30}, {w.LostCosts, true, 30}}}
+	for _, c := range p.Costs {
 		label := w.Costing[c.What]
 		if c.What == CourtFee {
-			label += ", " + w.Rate + " " + a.Procedure.Year
+			label += ", " + w.Rate + " " + p.Year
 		}
 		g.rows = append(g.rows, []string{label, lang.someAmount(c.Own), lang.someAmount(c.Back), lang.someAmount(c.Lost)})
 	}
-	p := a.Procedure
-	return figure{grids: []grid{g}, sums: []pair{
-		{w.OwnTotal, lang.amount(p.own()), false}, {w.BackTotal, lang.amount(p.back()), false}, {w.LostTotal, lang.amount(p.lost()), false},
-	}}
+	g.rows = append(g.rows, []string{w.Together, lang.amount(p.own()), lang.amount(p.back()), lang.amount(p.lost())})
+	return figure{grids: []grid{g}}
 }
 
 // someAmount is an amount in a table in which not every cell has one.

@@ -63,6 +63,7 @@ type grid struct {
 	title   string
 	columns []column
 	rows    [][]string
+	totals  bool           // the last row sums the others up, column by column
 	parts   map[int]string // the titles of parts of the table, by the number of their first row
 }
 

@@ -18,7 +18,7 @@ type labels struct {
 	Instalment                                                                                        string
 	OrRF, Scan, Page, Of, Telephone, VAT, Registration                                                string
 	Letter, Sent, CourtCosts, OwnCosts, BackCosts, LostCosts, Rate, ClientReference, DebtorName       string
-	OwnTotal, BackTotal, LostTotal, AwardedCosts                                                      string
+	Together, AwardedCosts                                                                            string
 	Standing, Known, Limitation, EnforceableUntil, Insolvency, NoInsolvency, Since, FromDay, UntilDay string
 	Address, AddressFine, AddressUnknown, Dispute, NoDispute, NotJudged, Rejected, Upheld             string
 	Costing                                                                                           map[Cost]string
@@ -45,7 +45,7 @@ var words = map[Language]*labels{
 		OrRF:       "of RF-referentie", Scan: "Scan met de app van uw bank", Page: "Pagina", Of: "van", Telephone: "Tel.", VAT: "Btw", Registration: "Registratie Wki",
 		Letter: "Brief", Sent: "Verstuurd op", ClientReference: "Uw kenmerk", DebtorName: "Debiteur",
 		CourtCosts: "Kosten van de rechtszaak", OwnCosts: "U betaalt zelf", BackCosts: "Terug als u wint", LostCosts: "Kwijt als u verliest", Rate: "tarief", AwardedCosts: "Proceskosten (vonnis)",
-		OwnTotal: "U betaalt zelf", BackTotal: "U krijgt terug als u wint", LostTotal: "U bent kwijt als u verliest",
+		Together: "Samen",
 		Costing: map[Cost]string{CourtFee: "Griffierecht", ServedSummons: "Dagvaarding door de deurwaarder", SummonsVAT: "Btw over de dagvaarding", Salary: "Salaris gemachtigde (1 punt), voor u",
 			OtherSalary: "Salaris gemachtigde (2 punten), voor de debiteur", FixedPrice: "Onze vaste prijs voor de procedure", FixedPriceVAT: "Btw over onze vaste prijs"},
 		Standing: "Onderwerp", Known: "Wat wij weten", Limitation: "Verjaring", EnforceableUntil: "De vordering kan worden geïnd tot en met", Insolvency: "Insolventie",
@@ -79,7 +79,7 @@ var words = map[Language]*labels{
 		OrRF:       "or RF reference", Scan: "Scan with your bank's app", Page: "Page", Of: "of", Telephone: "Tel.", VAT: "VAT", Registration: "Wki registration",
 		Letter: "Letter", Sent: "Sent on", ClientReference: "Your reference", DebtorName: "Debtor",
 		CourtCosts: "Costs of the court case", OwnCosts: "You pay yourself", BackCosts: "Back if you win", LostCosts: "Gone if you lose", Rate: "rate", AwardedCosts: "Costs of the procedure (judgment)",
-		OwnTotal: "You pay yourself", BackTotal: "You get back if you win", LostTotal: "You have spent if you lose",
+		Together: "Together",
 		Costing: map[Cost]string{CourtFee: "Court fee", ServedSummons: "Summons by the bailiff", SummonsVAT: "VAT over the summons", Salary: "Representative's salary (1 point), to you",
 			OtherSalary: "Representative's salary (2 points), to the debtor", FixedPrice: "Our fixed price for the procedure", FixedPriceVAT: "VAT over our fixed price"},
 		Standing: "Subject", Known: "What we know", Limitation: "Limitation", EnforceableUntil: "The claim can be enforced until and including", Insolvency: "Insolvency",
