@@ -30,10 +30,7 @@ const mostOfDispute = 400
 
 // standing is what is known of a claim beside its amount.
 func standing(file postgres.CaseFile, on calendar.Date) letter.Standing {
-	s := letter.Standing{Enforceable: trajectory.Enforceable(file.Facts).LastDay}
-	for _, flag := range trajectory.Insolvency(file.Facts, on) {
-		s.Insolvencies = append(s.Insolvencies, letter.Insolvency{What: letter.Trouble(flag.Kind), From: flag.From, Until: flag.Until})
-	}
+	s := letter.Standing{Enforceable: trajectory.Enforceable(file.Facts).LastDay, Insolvencies: insolvencies(file.Facts, on)}
 	for _, flag := range file.Facts.Flags {
 		if flag.Kind == claim.FlagAddressUnknown && flag.Covers(on) {
 			s.AddressUnknown = flag.From
@@ -45,6 +42,13 @@ func standing(file postgres.CaseFile, on calendar.Date) letter.Standing {
 		})
 	}
 	return s
+}
+
+func insolvencies(f claim.Facts, on calendar.Date) (list []letter.Insolvency) {
+	for _, flag := range trajectory.Insolvency(f, on) {
+		list = append(list, letter.Insolvency{What: letter.Trouble(flag.Kind), From: flag.From, Until: flag.Until})
+	}
+	return list
 }
 
 // procedureOf tells each cost in its parts: the salary is what the loser pays to the winner, so the client never pays its own.

@@ -36,8 +36,8 @@ type LetterRecord struct {
 	Thought calendar.Date
 }
 
-// on is the letter as it was known at the end of a day, if it was.
-func (r LetterRecord) on(day calendar.Date) (l Letter, known bool) {
+// KnownOn is the letter as it was known at the end of a day, if it was.
+func (r LetterRecord) KnownOn(day calendar.Date) (l Letter, known bool) {
 	l = r.Letter
 	for _, turn := range r.Turns {
 		if !turn.Known.After(day) {
@@ -52,6 +52,11 @@ func (r LetterRecord) on(day calendar.Date) (l Letter, known bool) {
 		l.Received = calendar.Date{}
 	}
 	return l, known
+}
+
+// LeftBy says whether it was known at the end of a day that the letter had left, whatever became of it.
+func (r LetterRecord) LeftBy(day calendar.Date) bool {
+	return slices.ContainsFunc(r.Turns, func(turn LetterTurn) bool { return turn.State == LetterAccepted && !turn.Known.After(day) })
 }
 
 // FlagTurn says that a flag came to be known as set since a day, or as cleared since one. Of one that is set, it corrects the day.
@@ -78,7 +83,7 @@ type Records struct {
 func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 	f.Settlements, f.Letters = Standing(r.Books, day), nil
 	for _, record := range r.Letters {
-		if l, known := record.on(day); known {
+		if l, known := record.KnownOn(day); known {
 			f.Letters = append(f.Letters, l)
 		}
 	}
