@@ -59,6 +59,8 @@ func happen(t *testing.T, f *claim.Facts, w []string) {
 	case len(w) == 0:
 	case w[1] == "due": // the only invoice was payable until then
 		f.Invoices[0].Issued, f.Invoices[0].Due = day(w[0]).AddDays(-30), day(w[0])
+	case w[1] == "arranged":
+		f.Arrangements = append(f.Arrangements, claim.Arrangement{Key: w[0], On: day(w[0]), Ended: day(w[0]).AddDays(20)})
 	case w[1] == "unsent":
 		f.Letters = nil
 	case w[1] == "consumer":
@@ -228,6 +230,13 @@ func TestReasonsOfTheAdvice(t *testing.T) {
 			- Proefbedrijf V.O.F. has not disputed the claim.
 			- The cantonal court does not decide over €29,326.99. You need a lawyer.
 			- The collection costs were agreed with the debtor. A court may set such costs lower (article 242 of the Dutch Code of Civil Procedure).`},
+		{"the debtor agreed to pay in instalments, and did not", "10000.00; 2026-10-20 arranged", `
+			NAAR DE RECHTER
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
+			- Proefbedrijf V.O.F. heeft de vordering erkend, bijvoorbeeld door een deel te betalen of om een regeling te vragen.`, `
+			GO TO COURT
+			- Proefbedrijf V.O.F. has not disputed the claim.
+			- Proefbedrijf V.O.F. has acknowledged the claim, for example by paying a part or asking for an arrangement.`},
 		{"everything at once", "250.00; 2026-11-20 paid-to-client 10.00; 2026-10-20 dispute rejected; 2026-11-20 address-unknown", `
 			SCHULDBEWAKING
 			- Proefbedrijf V.O.F. heeft de vordering betwist. Wij hebben dat bekeken en de betwisting afgewezen. Een rechter kan anders oordelen.

@@ -19,7 +19,7 @@ type CourtFile struct {
 	CaseFile
 	Seq     int64         // of the last event that was known
 	On      calendar.Date // the day on which it was known
-	Events  []Event       // up to it, without those of packages
+	Events  []Event       // up to it, as they were recorded, without those of packages
 	Letters []CourtLetter // that had left, or may have: those without a paper
 	IBANs   []string      // of accounts from which money came in for the claim
 }
@@ -50,6 +50,7 @@ func (s *Store) CourtFile(ctx context.Context, ref Ref, seq int64, on calendar.D
 		if err != nil {
 			return err
 		}
+		slices.SortFunc(events, func(a, b Event) int { return cmp.Compare(a.seq, b.seq) })
 		f.On, f.Seq = on, cmp.Or(seq, lastOf(events, on))
 		events = f.knownBy(events)
 		records, err := readRecords(ctx, tx, ref, f.Facts, events)
