@@ -91,7 +91,7 @@ func TestThePackageForTheCourtIsMadeAgain(t *testing.T) {
 		t.Errorf("told twice: %v, the same %v, %d recorded and %d events", err, twice.SHA256 == first.SHA256, recorded, told)
 	}
 
-	w.tell("2026-11-22 16:00 pays 50.00", "2026-11-23 09:00 reverses 2026-10-08 21:00 pays 100.00", "2026-11-23 09:10 remark they called", "2026-11-24 09:00 came-back summons",
+	w.tell("2026-11-22 16:00 pays 50.00", "2026-11-22 16:30 reverses 2026-10-08 21:00 pays 100.00", "2026-11-23 09:10 remark they called", "2026-11-24 09:00 came-back summons",
 		"2026-11-24 09:10 flag bankrupt since 2026-10-20")
 	if err := w.store.RecordCourtStep(t.Context(), w.ref, claim.CourtStep{Stage: claim.CourtServed, On: calendar.MustParseDate("2026-11-24")}, "27-001", postgres.Actor{Name: "operator", At: instant("2026-11-24 10:00")}, w.rules.Rules); err != nil {
 		t.Fatal(err)
