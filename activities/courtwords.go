@@ -6,7 +6,8 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 )
 
-// happenings are the Dutch words for the events of a case file, as whoever conducts a procedure reads them. "" is of no use to them: work inside the agency.
+// happenings are the Dutch words for the events of a case file, as whoever conducts a procedure reads them. "" is
+// not theirs to read: work inside the agency, and what agency and client agree.
 var happenings = map[string]string{
 	"handed-over": "Aan ons overgedragen", "intake-checked": "Vordering gecontroleerd", "debtor-corrected": "Gegevens van de debiteur verbeterd",
 	"letter-accepted": "Brief verstuurd", "letter-unknown": "Onzeker of de brief is verstuurd", "letter-failed": "Brief niet verstuurd", "letter-returned": "Brief kwam terug", "letter-traced": "Nagegaan of de brief is aangekomen",
@@ -25,7 +26,7 @@ var happenings = map[string]string{
 	"court-" + string(claim.CourtServed): "Dagvaarding betekend", "court-" + string(claim.CourtJudgment): "Vonnis", "court-" + string(claim.CourtSettled): "Schikking",
 	"court-" + string(claim.CourtWithdrawn): "Zaak ingetrokken", "court-" + string(claim.CourtLost): "Vordering afgewezen",
 
-	"task-opened": "", "task-done": "", "needs-attention": "", "repaired": "", "close-requested": "", "confirmation-left-to-person": "",
+	"plan-changed": "", "request": "", "request-answered": "", "costs-agreed": "", "task-dropped": "", "task-opened": "", "task-done": "", "needs-attention": "", "repaired": "", "close-requested": "", "confirmation-left-to-person": "",
 	"letter-registered": "", "letter-sending": "", "letter-claimed": "", "letter-released": "",
 }
 
@@ -34,6 +35,8 @@ func happened(kind string) string {
 	base, cleared := strings.CutSuffix(kind, "-cleared")
 	word, known := happenings[base]
 	switch {
+	case strings.HasPrefix(kind, "exception-"): // of the agreement with the client
+		return ""
 	case !known:
 		return kind
 	case cleared && word != "":

@@ -22,7 +22,7 @@ func TestHappeningsHaveADutchWord(t *testing.T) {
 		}
 	}
 	for kind, want := range map[string]string{
-		"bankrupt": "Faillissement", "bankrupt-cleared": "Faillissement: niet meer", "task-opened": "", "of-tomorrow": "of-tomorrow", "court-served": "Dagvaarding betekend",
+		"bankrupt": "Faillissement", "bankrupt-cleared": "Faillissement: niet meer", "task-opened": "", "exception-own-arrangement": "", "request": "", "of-tomorrow": "of-tomorrow", "court-served": "Dagvaarding betekend",
 	} {
 		if got := happened(kind); got != want {
 			t.Errorf("%s is %q, want %q", kind, got, want)

@@ -196,7 +196,7 @@ func (p CourtPackage) timeline() []block {
 	for _, h := range p.Happenings {
 		g.fill(Dutch.day(h.On), h.What, h.By, h.Said)
 	}
-	return []block{plainWords("Wat er is gebeurd, in de volgorde waarin het bij ons is vastgelegd. Interne taken staan er niet in."), tableOf(g)}
+	return []block{plainWords("Wat er is gebeurd, in de volgorde waarin het bij ons is vastgelegd. Ons eigen werk en wat wij met de eiser afspreken, staan er niet in."), tableOf(g)}
 }
 
 // certificates are the rules that each letter was held to before it left. Their words are those of the program, which are English.
