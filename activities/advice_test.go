@@ -12,6 +12,7 @@ import (
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -56,6 +57,22 @@ func happen(t *testing.T, f *claim.Facts, w []string) {
 	t.Helper()
 	switch {
 	case len(w) == 0:
+	case w[1] == "due": // the only invoice was payable until then
+		f.Invoices[0].Issued, f.Invoices[0].Due = day(w[0]).AddDays(-30), day(w[0])
+	case w[1] == "arranged":
+		f.Arrangements = append(f.Arrangements, claim.Arrangement{Key: w[0], On: day(w[0]), Ended: day(w[0]).AddDays(20)})
+	case w[1] == "unsent":
+		f.Letters = nil
+	case w[1] == "consumer":
+		f.Debtor, f.Trajectory = claim.DebtorKind{NaturalPerson: true}, "consumer@1"
+	case w[1] == "clause":
+		f.Terms.CostsClause.Text = w[2]
+	case w[1] == "vat":
+		f.Terms.CostsVAT = true
+	case w[1] == "natural":
+		f.Claimant = law.NaturalPerson
+	case w[1] == "dispute" && w[2] == "open":
+		f.Pauses = append(f.Pauses, claim.Pause{Key: w[0], Kind: claim.PauseDispute, From: day(w[0])})
 	case w[1] == "dispute":
 		f.Pauses = append(f.Pauses, claim.Pause{Key: w[0], Kind: claim.PauseDispute, From: day(w[0]), Until: day(w[0]).AddDays(2), Outcome: w[2]})
 	case w[1] == "hold":
@@ -157,21 +174,80 @@ func TestReasonsOfTheAdvice(t *testing.T) {
 		{"the procedure costs more than the claim", "250.00", `
 			SCHULDBEWAKING
 			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
-			- De kosten van een rechtszaak zijn hoog in verhouding tot het bedrag van € 295,77.`, `
+			- Verliest u de rechtszaak, dan bent u ongeveer € 438,57 kwijt. Dat is meer dan u kunt winnen: € 295,77.`, `
 			DEBT MONITORING
 			- Proefbedrijf V.O.F. has not disputed the claim.
-			- The costs of a court case are high for the amount of €295.77.`},
+			- If you lose the court case, you have spent about €438.57. That is more than you can win: €295.77.`},
+		{"the debtor was bankrupt: a judgment may bring nothing", "10000.00; 2026-10-20 flagged bankrupt until 2026-10-29", `
+			SCHULDBEWAKING
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
+			- Er zijn tekenen dat Proefbedrijf V.O.F. niet kan betalen. Een vonnis levert dan misschien niets op.`, `
+			DEBT MONITORING
+			- Proefbedrijf V.O.F. has not disputed the claim.
+			- There are signs that Proefbedrijf V.O.F. cannot pay. A judgment may then yield nothing.`},
+		{"a bankruptcy that never was says nothing", "10000.00; 2026-10-20 flagged bankrupt until 2026-10-19", `
+			NAAR DE RECHTER
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.`, `
+			GO TO COURT
+			- Proefbedrijf V.O.F. has not disputed the claim.`},
+		{"disputed, and not judged yet", "10000.00; 2026-11-20 dispute open", `
+			SCHULDBEWAKING
+			- Proefbedrijf V.O.F. betwist de vordering. Daarover is nog niets beslist.`, `
+			DEBT MONITORING
+			- Proefbedrijf V.O.F. disputes the claim. Nothing has been decided about that yet.`},
+		{"180 days before the last day it is near", "10000.00; 2022-05-23 due; x unsent", `
+			NAAR DE RECHTER
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
+			- De vordering verjaart na 23 mei 2027 als er niets gebeurt. Wacht niet te lang.`, `
+			GO TO COURT
+			- Proefbedrijf V.O.F. has not disputed the claim.
+			- The claim becomes time-barred after 23 May 2027 if nothing happens. Do not wait too long.`},
+		{"181 days before it is not", "10000.00; 2022-05-24 due; x unsent", `
+			NAAR DE RECHTER
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.`, `
+			GO TO COURT
+			- Proefbedrijf V.O.F. has not disputed the claim.`},
+		{"on the last day it is near", "10000.00; 2021-11-24 due; x unsent", `
+			NAAR DE RECHTER
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
+			- De vordering verjaart na 24 november 2026 als er niets gebeurt. Wacht niet te lang.`, `
+			GO TO COURT
+			- Proefbedrijf V.O.F. has not disputed the claim.
+			- The claim becomes time-barred after 24 November 2026 if nothing happens. Do not wait too long.`},
+		{"a day later it may be barred", "10000.00; 2021-11-23 due; x unsent", `
+			SCHULDBEWAKING
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
+			- De vordering kon worden geïnd tot en met 23 november 2026. Zegt Proefbedrijf V.O.F. dat de vordering is verjaard, dan wijst de rechter die af.`, `
+			DEBT MONITORING
+			- Proefbedrijf V.O.F. has not disputed the claim.
+			- The claim could be enforced until and including 23 November 2026. If Proefbedrijf V.O.F. says that it is time-barred, the court dismisses it.`},
+		{"too much for the cantonal court, with agreed costs", "25000.00; x clause 15", `
+			NAAR DE RECHTER
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
+			- De kantonrechter beslist niet over een bedrag van € 29.326,99. U heeft een advocaat nodig.
+			- De incassokosten zijn met de debiteur afgesproken. De rechter kan zulke kosten lager vaststellen (artikel 242 van het Wetboek van Burgerlijke Rechtsvordering).`, `
+			GO TO COURT
+			- Proefbedrijf V.O.F. has not disputed the claim.
+			- The cantonal court does not decide over €29,326.99. You need a lawyer.
+			- The collection costs were agreed with the debtor. A court may set such costs lower (article 242 of the Dutch Code of Civil Procedure).`},
+		{"the debtor agreed to pay in instalments, and did not", "10000.00; 2026-10-20 arranged", `
+			NAAR DE RECHTER
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
+			- Proefbedrijf V.O.F. heeft de vordering erkend, bijvoorbeeld door een deel te betalen of om een regeling te vragen.`, `
+			GO TO COURT
+			- Proefbedrijf V.O.F. has not disputed the claim.
+			- Proefbedrijf V.O.F. has acknowledged the claim, for example by paying a part or asking for an arrangement.`},
 		{"everything at once", "250.00; 2026-11-20 paid-to-client 10.00; 2026-10-20 dispute rejected; 2026-11-20 address-unknown", `
 			SCHULDBEWAKING
 			- Proefbedrijf V.O.F. heeft de vordering betwist. Wij hebben dat bekeken en de betwisting afgewezen. Een rechter kan anders oordelen.
 			- Proefbedrijf V.O.F. heeft een deel betaald.
 			- Het is niet zeker waar Proefbedrijf V.O.F. woont of gevestigd is.
-			- De kosten van een rechtszaak zijn hoog in verhouding tot het bedrag van € 285,77.`, `
+			- Verliest u de rechtszaak, dan bent u ongeveer € 438,57 kwijt. Dat is meer dan u kunt winnen: € 285,77.`, `
 			DEBT MONITORING
 			- Proefbedrijf V.O.F. has disputed the claim. We looked into that and rejected the dispute. A court may judge otherwise.
 			- Proefbedrijf V.O.F. has paid a part.
 			- It is not certain where Proefbedrijf V.O.F. lives or is established.
-			- The costs of a court case are high for the amount of €285.77.`},
+			- If you lose the court case, you have spent about €438.57. That is more than you can win: €285.77.`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -181,6 +257,78 @@ func TestReasonsOfTheAdvice(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The salary is what the loser pays to the winner: the client never pays its own, and gets none back that it paid. The price of our own work never comes back.
+func TestCostsInTheAdvice(t *testing.T) {
+	t.Parallel()
+	const fixed = "250.00"
+	for _, c := range []struct{ name, story, plan, price, want string }{
+		{"at a fixed price", "1000.00", "premium", fixed, "Griffierecht, tarief 2026 350,00 350,00 350,00 | Dagvaarding door de deurwaarder 125,57 125,57 125,57 | Onze vaste prijs voor de procedure 250,00 – 250,00 | Salaris gemachtigde (1 punt), voor u – 144,00 – | Salaris gemachtigde (2 punten), voor de debiteur – – 288,00 | Samen 725,57 619,57 1.013,57 | Vaste prijs."},
+		{"the client is a natural person", "1000.00; x natural", "premium", fixed, "Griffierecht, tarief 2026 233,00 233,00 233,00 | Dagvaarding door de deurwaarder 125,57 125,57 125,57 | Onze vaste prijs voor de procedure 250,00 – 250,00 | Salaris gemachtigde (1 punt), voor u – 144,00 – | Salaris gemachtigde (2 punten), voor de debiteur – – 288,00 | Samen 608,57 502,57 896,57 | Vaste prijs."},
+		{"who cannot deduct VAT pays it, and gets that of the summons back", "1000.00; x vat", "premium", fixed, "Griffierecht, tarief 2026 350,00 350,00 350,00 | Dagvaarding door de deurwaarder 125,57 125,57 125,57 | Btw over de dagvaarding 26,37 26,37 26,37 | Onze vaste prijs voor de procedure 250,00 – 250,00 | Btw over onze vaste prijs 52,50 – 52,50 | Salaris gemachtigde (1 punt), voor u – 144,00 – | Salaris gemachtigde (2 punten), voor de debiteur – – 288,00 | Samen 804,44 645,94 1.092,44 | Vaste prijs."},
+		{"no price is set", "1000.00", "premium", "0.00", "Griffierecht, tarief 2026 350,00 350,00 350,00 | Dagvaarding door de deurwaarder 125,57 125,57 125,57 | Salaris gemachtigde (1 punt), voor u – 144,00 – | Salaris gemachtigde (2 punten), voor de debiteur – – 288,00 | Samen 475,57 619,57 763,57 | Wij bieden deze procedure nu niet aan voor een vaste prijs."},
+		{"not in Basis", "1000.00", "basis", fixed, "Griffierecht, tarief 2026 350,00 350,00 350,00 | Dagvaarding door de deurwaarder 125,57 125,57 125,57 | Salaris gemachtigde (1 punt), voor u – 144,00 – | Salaris gemachtigde (2 punten), voor de debiteur – – 288,00 | Samen 475,57 619,57 763,57 | In uw overeenkomst zit geen procedure voor een vaste prijs."},
+		{"not for a claim that was disputed", "1000.00; 2026-10-20 dispute rejected", "premium", fixed, "Griffierecht, tarief 2026 350,00 350,00 350,00 | Dagvaarding door de deurwaarder 125,57 125,57 125,57 | Salaris gemachtigde (1 punt), voor u – 144,00 – | Salaris gemachtigde (2 punten), voor de debiteur – – 288,00 | Samen 475,57 619,57 763,57 | Een procedure voor een vaste prijs is er alleen voor een vordering die niet is betwist."},
+		{"not before the civil court", "25000.00", "premium", fixed, "Griffierecht, tarief 2026 3.083,00 3.083,00 3.083,00 | Dagvaarding door de deurwaarder 125,57 125,57 125,57 | Salaris gemachtigde (1 punt), voor u – 577,00 – | Salaris gemachtigde (2 punten), voor de debiteur – – 1.154,00 | Samen 3.208,57 3.785,57 4.362,57 | Een procedure voor een vaste prijs is er alleen bij de kantonrechter."},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := writer(t)
+			court := agreement.Court{FixedPrice: true}
+			if price := money.MustParse(c.price); price > 0 {
+				court.Price = &price
+			}
+			w.Plans = agreement.Plans{"premium": {DebtMonitoring: true, Court: court}}
+			action := trajectory.Action{Kind: trajectory.ActAdvise, Step: trajectory.AdviceLetter, Letter: trajectory.AdviceLetter, Cycle: 1, Channel: "email"}
+			draft, err := w.Write(file(t, c.story, c.plan, "nl"), action, advised.At(10, 0))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, told, _ := strings.Cut(draft.Body, "Kwijt als u verliest\n")
+			figures, rest, _ := strings.Cut(told, "\nU betaalt eerst zelf")
+			_, price, _ := strings.Cut(rest, "verrekenen.") // the end of the words about VAT
+			var lines []string
+			for line := range strings.SplitSeq(strings.ReplaceAll(figures, "€", ""), "\n") {
+				if line = strings.Join(strings.Fields(line), " "); line != "" {
+					lines = append(lines, line)
+				}
+			}
+			got := strings.Join(lines, " | ")
+			want, words, _ := cutLast(c.want, " | ")
+			if got != want || !strings.Contains(strings.Join(strings.Fields(price), " "), words) {
+				t.Errorf("it tells\n%s\nwant\n%s\nand of the price %q:\n%s", got, want, words, rest)
+			}
+		})
+	}
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	return s[:max(i, 0)], s[i+len(sep):], i >= 0
+}
+
+// What stands in the file beside the amount: limitation, insolvency, the address, and disputes with their words, as far as they can be printed.
+func TestHowTheCaseStands(t *testing.T) {
+	t.Parallel()
+	f := file(t, "1000.00; 2026-10-20 flagged bankrupt until 2026-10-29; 2026-11-20 address-unknown", "premium", "nl")
+	f.Disputes = []postgres.Dispute{
+		{Raised: day("2026-10-10"), Grounds: "twee stoelen\nwaren stuk \U0001FA91", Judged: day("2026-10-12"), Outcome: "rejected", Reason: "getekende afleverbon"},
+		{Raised: day("2026-11-20"), Grounds: strings.Repeat("x", 500)},
+	}
+	action := trajectory.Action{Kind: trajectory.ActAdvise, Step: trajectory.AdviceLetter, Letter: trajectory.AdviceLetter, Cycle: 1, Channel: "email"}
+	draft, err := writer(t).Write(f, action, advised.At(10, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"Verjaring    De vordering kan worden geïnd tot en met 16 november 2031\n", "Insolventie  Faillissement van 20 oktober 2026 tot en met 29 oktober 2026\n", "Adres        Niet zeker, sinds 20 november 2026\n",
+		"Betwisting   10 oktober 2026: twee stoelen waren stuk ?. Afgewezen op 12 oktober 2026: getekende afleverbon.\n", "xxx…. Nog niet beoordeeld.\n",
+	} {
+		if !strings.Contains(draft.Body, want) {
+			t.Errorf("it does not say %q:\n%s", want, draft.Body)
+		}
 	}
 }
 

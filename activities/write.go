@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -132,91 +131,23 @@ func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action
 	if trajectory.Advised(facts).IsZero() { // this is the advice
 		facts.Advised = account.On
 	}
-	fallback := letter.Choice(rules.Policy.Decision.Default[file.Facts.Plan])
-	advice := letter.Advice{
-		Language: letter.Language(file.Client.Language), On: account.On, DecideBy: trajectory.DecisionEnds(facts, rules.Policy), Agency: w.Agency, Client: party(file.Client),
-		DebtorName: file.Debtor.Name, FileReference: file.Facts.ClaimID[:8], ClientReference: file.Reference, Demand: fullDemand(file.Facts, account),
-		Options: w.options(file.Facts.Plan), Default: fallback, Reminder: action.Letter == trajectory.DecisionReminder,
-	}
-	for _, sent := range file.Facts.Letters {
-		if sent.State == claim.LetterAccepted && trajectory.Demands(sent.Kind) { // one of which nobody knows whether it left is not stated
-			advice.Sent = append(advice.Sent, letter.SentLetter{Kind: letter.Kind(sent.Kind), On: sent.On})
-		}
-	}
-	costs, err := rules.Tables.CourtCosts(account.Open.Total(), law.LegalPerson, rules.Tables.LastCourtDay(account.On))
+	fallback := rules.Policy.Decision.Default[facts.Plan]
+	procedure, err := trajectory.ProcedureOf(facts, account, rules.Tables, w.Plans[facts.Plan].Court)
 	if err != nil {
 		return postgres.Draft{}, err
 	}
-	advice.CourtCosts = courtLines(costs, advice.Language)
-	advice.Recommended, advice.Reasons = recommend(file.Facts, account, costs, fallback)
+	recommended, grounds := trajectory.Recommend(facts, account, procedure, fallback)
+	advice := letter.Advice{
+		Language: letter.Language(file.Client.Language), On: account.On, DecideBy: trajectory.DecisionEnds(facts, rules.Policy), Agency: w.Agency, Client: party(file.Client),
+		DebtorName: file.Debtor.Name, FileReference: facts.ClaimID[:8], ClientReference: file.Reference, Demand: fullDemand(facts, account),
+		Sent: sent(facts), Standing: standing(file, account.On), Procedure: procedureOf(procedure, facts.Terms.CostsVAT), Reasons: reasons(grounds),
+		Options: w.options(facts.Plan), Recommended: letter.Choice(recommended), Default: letter.Choice(fallback), Reminder: action.Letter == trajectory.DecisionReminder,
+	}
 	document, err := letter.ComposeAdvice(advice)
 	if err != nil {
 		return postgres.Draft{}, err
 	}
 	return finish(postgres.Draft{PayBy: advice.DecideBy, Sender: w.Agency.Name, Recipient: file.Client.Email}, document, 0), nil
-}
-
-func (w *LetterWriter) options(plan string) []letter.Choice {
-	if w.Plans.Monitors(plan) {
-		return []letter.Choice{letter.Court, letter.Monitoring, letter.Close}
-	}
-	return []letter.Choice{letter.Court, letter.Close}
-}
-
-func courtLines(c law.CourtCosts, language letter.Language) []letter.CostLine {
-	labels := [3]string{"Griffierecht", "Dagvaarding", "Salaris gemachtigde (1 punt)"}
-	rate := "tarief"
-	if language == letter.English {
-		labels, rate = [3]string{"Court fee", "Summons", "Representative's salary (1 point)"}, "rate"
-	}
-	lines := make([]letter.CostLine, 0, len(labels))
-	for i, amount := range []money.Amount{c.Fee, c.Summons, c.Salary} {
-		lines = append(lines, letter.CostLine{Label: fmt.Sprintf("%s, %s %s", labels[i], rate, c.Year), Amount: amount, Recoverable: true})
-	}
-	return lines
-}
-
-// recommend weighs plainly: court when the claim is worth more than the procedure and nothing speaks against it, else what the agreement falls
-// back on. Every reason is a fact of this claim.
-func recommend(f claim.Facts, account claim.Account, costs law.CourtCosts, fallback letter.Choice) (letter.Choice, []letter.Reason) {
-	var reasons []letter.Reason
-	disputed, rejected := disputes(f)
-	unknown := f.Has(claim.FlagAddressUnknown, account.On)
-	outweigh := account.Open.Total() < costs.Total()
-	for _, reason := range []struct {
-		holds bool
-		why   letter.Reason
-	}{
-		{!disputed, letter.Undisputed}, {rejected, letter.DisputeRejected}, {paidByDebtor(account), letter.PartPaid}, {len(f.Arrangements) > 0, letter.Acknowledged},
-		{unknown, letter.AddressUnknown}, {outweigh, letter.CostsOutweigh},
-		{f.Debtor.InBusiness && f.Terms.CostsClause != law.Percent{}, letter.CostsAgreed},
-	} {
-		if reason.holds {
-			reasons = append(reasons, reason.why)
-		}
-	}
-	if disputed || unknown || outweigh {
-		return fallback, reasons
-	}
-	return letter.Court, reasons
-}
-
-// disputes says whether the debtor ever disputed the claim, and whether every dispute was rejected.
-func disputes(f claim.Facts) (raised, rejected bool) {
-	rejected = true
-	for _, pause := range f.Pauses {
-		if pause.Kind == claim.PauseDispute {
-			raised, rejected = true, rejected && pause.Outcome == "rejected"
-		}
-	}
-	return raised, raised && rejected
-}
-
-// paidByDebtor says whether the debtor paid a part: what the client or the agency let go is no payment.
-func paidByDebtor(account claim.Account) bool {
-	return slices.ContainsFunc(account.Allocations, func(a claim.Allocation) bool {
-		return a.Settlement.Kind == claim.PaidToAgency || a.Settlement.Kind == claim.PaidToClient
-	})
 }
 
 func finish(draft postgres.Draft, d letter.Document, demanded money.Amount) postgres.Draft {

@@ -211,7 +211,7 @@ func TestWrongUsage(t *testing.T) {
 	for _, command := range [][]string{
 		{"show"}, {"pay", "1,00"}, {"dispute", "x"}, {"judge", "d", "rejected"}, {"hold"}, {"resume", "h"}, {"remark", "x"}, {"flag", "bankrupt"}, {"trace", "reminder", "delivered"},
 		{"done", "x"}, {"allocate", "x"}, {"close"}, {"debtor"}, {"withdraw"}, {"decide", "court"}, {"repair", "retry"},
-		{"exception", "3"}, {"request", "documents", "x"}, {"answer", "q", "x"},
+		{"exception", "3"}, {"request", "documents", "x"}, {"answer", "q", "x"}, {"court", "served"}, {"package"},
 	} {
 		with := func(id string) []string {
 			args := append([]string{"claim", command[0], id}, command[1:]...)
@@ -220,6 +220,10 @@ func TestWrongUsage(t *testing.T) {
 				args = append(args, "--reason", "x")
 			case "debtor":
 				args = append(args, "--town", "Proefdorp")
+			case "court":
+				args = append(args, "--on", "2026-12-01")
+			case "package":
+				args = append(args, "--out", "package.pdf")
 			}
 			return args
 		}
@@ -239,6 +243,8 @@ func TestWrongUsage(t *testing.T) {
 		{`ID: "\xff" is not UTF-8`, "claim show \xff"},
 		{"--key: is empty; right would be a text that names this fact, or no --key", "claim hold " + nobody + " --key="},
 		{"--key: is empty", "claim repair " + nobody + " retry --reason x --key="},
+		{`--out: "" is no name of a PDF file`, "claim package " + nobody},
+		{`--to: "judge" is neither bailiff nor lawyer`, "claim package " + nobody + " --to judge --out p.pdf"},
 		{"--reason: a repair has a reason", "claim repair " + nobody + " retry"},
 		{"unknown flag: --jsn", "claim show --jsn " + nobody},
 		{"accepts 1 arg(s), received 0; right would be: dunning claim show ID [flags]", "claim show"},

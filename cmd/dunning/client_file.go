@@ -16,6 +16,7 @@ import (
 	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
@@ -28,9 +29,11 @@ type clientEntry struct {
 	VATDeclared string `yaml:"vat_declared"`
 	// AgreementStart is the first day of the agreement; without it nobody stated one.
 	AgreementStart string `yaml:"agreement_start"`
+	// CourtParty is the kind of person that the client is, for the court fee.
+	CourtParty string `yaml:"court_party"`
 }
 
-const clientKeys = "code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared, agreement_start, colour, logo"
+const clientKeys = "code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared, agreement_start, court_party, colour, logo"
 
 // readClients reads and checks a file of clients. Everything that is wrong with them comes at once, a line for each.
 func readClients(path string, plans agreement.Plans) ([]postgres.Client, error) {
@@ -72,7 +75,7 @@ func readClients(path string, plans agreement.Plans) ([]postgres.Client, error) 
 		clients = append(clients, postgres.Client{Code: c.Code, Plan: c.Plan, Brand: brand, Party: postgres.Party{
 			Name: c.Name, Street: c.Street, Postcode: postcode, Town: c.Town, Email: c.Email, Phone: c.Phone, Website: c.Website,
 			KvK: c.KvK, VAT: c.VAT, IBAN: bank.NormaliseIBAN(c.IBAN), Language: c.Language,
-		}, VATDeclared: declared, Signed: postgres.Signing{On: starts, By: by}})
+		}, VATDeclared: declared, CourtParty: law.Party(c.CourtParty), Signed: postgres.Signing{On: starts, By: by}})
 	}
 	if len(wrong) > 0 {
 		return nil, refused("%s", strings.Join(wrong, "\n"))
@@ -113,7 +116,7 @@ func (c clientEntry) problems(today calendar.Date, plans agreement.Plans) (probl
 		{"code", c.Code, true, codeProblem}, {"plan", c.Plan, true, planProblem(plans)}, {"name", c.Name, true, nil}, {"street", c.Street, true, nil},
 		{"postcode", c.Postcode, true, postcodeProblem}, {"town", c.Town, true, nil}, {"email", c.Email, true, emailProblem}, {"phone", c.Phone, false, nil},
 		{"website", c.Website, false, nil}, {"kvk", c.KvK, false, kvkProblem}, {"vat", c.VAT, false, nil}, {"iban", c.IBAN, false, ibanProblem},
-		{"language", c.Language, true, languageProblem},
+		{"language", c.Language, true, languageProblem}, {"court_party", c.CourtParty, false, courtPartyProblem},
 	} {
 		problem := textProblem(text.value, text.required)
 		if problem == "" && text.value != "" && text.form != nil {
@@ -163,6 +166,13 @@ func planProblem(plans agreement.Plans) func(string) string {
 func languageProblem(language string) string {
 	if language != "nl" && language != "en" {
 		return fmt.Sprintf("%q is neither nl nor en", language)
+	}
+	return ""
+}
+
+func courtPartyProblem(party string) string {
+	if p := law.Party(party); p != law.LegalPerson && p != law.NaturalPerson && p != law.Indigent {
+		return fmt.Sprintf("%q is neither legal, natural (a sole trader or a private person) nor indigent", party)
 	}
 	return ""
 }

@@ -130,6 +130,7 @@ func (v view) print(w io.Writer) error {
 	}
 	open := v.Account.Open
 	fmt.Fprintf(&b, "%s\nowed on %s: principal %s + interest %s + costs %s = %s\n", invoices.Render(), v.Account.On, open.Principal, open.Interest, open.Costs, open.Total())
+	b.WriteString(courtStanding(v.Facts))
 	fmt.Fprintf(&b, "can be enforced until %s; demands, payments and arrangements interrupt limitation\n", v.Enforced)
 	if v.Account.InterestStatedTo.Before(v.Account.On) && open.Principal > 0 {
 		fmt.Fprintf(&b, "interest is stated up to %s: %s\n", v.Account.InterestStatedTo, v.Account.InterestEnds)

@@ -182,19 +182,24 @@ func lettersOver(cfg config.Config, store *postgres.Store, rules *trajectory.Lib
 	if err != nil {
 		return nil, err
 	}
+	writer, err := newLetterWriter(cfg, rules, plans)
+	if err != nil {
+		return nil, err
+	}
+	return &activities.Letters{Register: store, Mail: sender, Spool: box, Rules: rules, From: cfg.SMTP.From, Delivery: writer.Delivery, Writer: writer}, nil
+}
+
+// newLetterWriter makes what writes letters.
+func newLetterWriter(cfg config.Config, rules *trajectory.Library, plans agreement.Plans) (*activities.LetterWriter, error) {
 	a := cfg.Agency
 	registered, err := calendar.ParseDate(a.RegistrationValidUntil)
 	if err != nil {
 		return nil, fmt.Errorf("agency.registration_valid_until: %w", err)
 	}
-	delivery := activities.Delivery{PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays}
-	return &activities.Letters{
-		Register: store, Mail: sender, Spool: box, Rules: rules, From: cfg.SMTP.From, Delivery: delivery,
-		Writer: &activities.LetterWriter{
-			Agency:          agencyParty(a),
-			RegisteredUntil: registered, TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Prices: priceLists(plans), Rules: rules, Plans: plans, Delivery: delivery,
-			AnswerDays: cfg.Policy.ComplaintAnswerDays, DisputesScheme: a.DisputesScheme,
-		},
+	return &activities.LetterWriter{
+		Agency: agencyParty(a), RegisteredUntil: registered, TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Prices: priceLists(plans), Rules: rules, Plans: plans,
+		AnswerDays: cfg.Policy.ComplaintAnswerDays, DisputesScheme: a.DisputesScheme,
+		Delivery: activities.Delivery{PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays},
 	}, nil
 }
 

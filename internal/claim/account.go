@@ -48,6 +48,7 @@ type Account struct {
 	CostsCapped      bool          `json:"-"`                           // no more collection costs are charged than the 14-day letter lets
 	PaidInTime       bool          `json:"paid_in_time,omitempty"`      // a consumer paid the principal within the 14 days: no collection costs
 	InformationCosts money.Amount  `json:"information_costs,omitempty"` // part of Charged.Costs
+	CourtCosts       money.Amount  `json:"court_costs,omitempty"`       // awarded by a judgment; part of Charged.Costs
 	InterestEnds     string        `json:"interest_ends,omitempty"`     // why no interest is stated up to On; empty when it is
 }
 
@@ -94,7 +95,8 @@ type run struct {
 	charged     law.Costs      // collection costs so far
 	capped      bool           // to what the 14-day letter lets be charged
 	information money.Amount   // what information cost so far
-	costsPaid   money.Amount   // of both
+	court       money.Amount   // costs of the procedure that a judgment awarded so far
+	costsPaid   money.Amount   // of all three
 	frozen      bool           // a demand is being honoured: interest stands still, costs are frozenCosts
 	frozenCosts money.Amount   // unpaid costs while frozen
 	gone        Balance        // let go because a demand was honoured
@@ -292,7 +294,7 @@ func (r *run) account() (Account, error) {
 	}
 	account := Account{
 		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations, CostsBase: r.costsBase,
-		InterestEnds: r.interestEnds(), PaidInTime: r.noticeOver() && r.paidInTime(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information, CostsCapped: r.capped,
+		InterestEnds: r.interestEnds(), PaidInTime: r.noticeOver() && r.paidInTime(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information, CourtCosts: r.court, CostsCapped: r.capped,
 		Open: Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
 	}
 	account.Charged = Balance{Costs: costs + r.gone.Costs, Interest: account.Open.Interest + r.gone.Interest, Principal: account.Open.Principal}

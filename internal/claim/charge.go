@@ -14,19 +14,23 @@ func (r *run) costs(day calendar.Date) (money.Amount, error) {
 	if err := r.charge(day); err != nil {
 		return 0, err
 	}
-	return money.Max(0, r.charged.Total+r.information-r.costsPaid), nil
+	return money.Max(0, r.charged.Total+r.information+r.court-r.costsPaid), nil
 }
 
 // charge brings the costs up to day: collection costs from CostsDueFrom, over the principal that was open when they became due, and over that of an
-// invoice that falls due later from the day after that, since costs over a debt that is not in default absorb nothing; and in business what was paid for
-// information. In business the first day of default makes the minimum due and no more (art. 6:96 lid 4 BW): the scale is for what is done to collect,
-// which begins with hand-over, over what is open then (decision 27). A consumer never owes more than the 14-day letter named.
+// invoice that falls due later from the day after that, since costs over a debt that is not in default absorb nothing; in business what was paid for
+// information; and from its day what a judgment awards for the procedure. In business the first day of default makes the minimum due and no more (art. 6:96
+// lid 4 BW): the scale is for what is done to collect, which begins with hand-over, over what is open then (decision 27). A consumer never owes more than the
+// 14-day letter named.
 func (r *run) charge(day calendar.Date) error {
 	r.information = 0
 	for _, cost := range r.facts.InformationCosts {
 		if r.facts.Debtor.InBusiness && !cost.On.After(day) {
 			r.information += cost.Amount
 		}
+	}
+	if judgment, given := r.facts.Judgment(); given && !judgment.On.After(day) {
+		r.court = judgment.Awarded.CourtCosts
 	}
 	from := r.facts.CostsDueFrom()
 	if from.IsZero() || from.After(day) {

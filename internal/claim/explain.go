@@ -37,14 +37,14 @@ func (f Facts) Explain(tables law.Tables, on calendar.Date) ([]Reason, Account, 
 	if err != nil {
 		return nil, Account{}, err
 	}
-	lines = append(lines, costs...)
+	lines = append(append(lines, costs...), f.explainCourt(tables, account)...)
 	lines = append(lines, account.explainSettled()...)
 	return append(lines, f.explainAgreed(on)...), account, nil
 }
 
 // explainCosts tells the collection costs, each rule that they rest on in a line, their VAT, and what information cost. The first line has the amount.
 func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason, err error) {
-	if collection := account.Charged.Costs - account.CostsVAT - account.InformationCosts; collection > 0 {
+	if collection := account.Charged.Costs - account.CostsVAT - account.InformationCosts - account.CourtCosts; collection > 0 {
 		costs, err := tables.DemandCosts(f.chargeQuestion(account.CostsBase))
 		if err != nil {
 			return nil, err
@@ -72,6 +72,27 @@ func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason,
 		}
 	}
 	return lines, nil
+}
+
+// explainCourt tells what a judgment made of the claim: the costs that it awards are owed; what it awards of the claim itself is told beside what is
+// owed without it, for a person to write off what it left out. A claim that the court dismissed is told so.
+func (f Facts) explainCourt(tables law.Tables, account Account) (lines []Reason) {
+	if lost, is := f.CourtStep(CourtLost); is && !lost.On.After(account.On) {
+		return []Reason{{0, "the court dismissed the claim", "nothing can be asked any more", "art. 236 Rv", "on " + lost.On.String()}}
+	}
+	judgment, given := f.Judgment()
+	if !given || judgment.On.After(account.On) {
+		return nil
+	}
+	a, on := judgment.Awarded, judgment.On.String()
+	lines = append(lines,
+		Reason{a.CourtCosts, "court costs", "awarded by the judgment", "art. 237 Rv", "judgment of " + on},
+		Reason{0, "awarded of the claim", "the judgment", "art. 236 Rv", fmt.Sprintf("principal %s, interest %s, collection costs %s; what it left out is not owed: write it off", a.Principal, a.Interest, a.Costs)})
+	more := Reason{0, "costs after the judgment", "on top, when they have to be made", "art. 237 lid 4 Rv", "no figure is confirmed for a judgment of " + on}
+	if after, err := tables.CostsAfterJudgment(judgment.On); err == nil {
+		more.Detail = fmt.Sprintf("%s, or %s when the judgment is served; not in the total", after.Unserved, after.Served)
+	}
+	return append(lines, more)
 }
 
 func (f Facts) explainInterest(tables law.Tables, account Account) (lines []Reason) {

@@ -91,6 +91,22 @@ func TestExplain(t *testing.T) {
 			0.27 interest 2026-04-06 to 2026-04-10, invoice 1 (art. 6:119 BW: 5 days, 4% over 500.00)
 			-400.00 credit-note of 2026-03-10 (policy: what is credited was never owed: costs 0.00, interest 0.00, principal 400.00)
 			-50.00 write-off of 2026-04-05 (art. 6:160 BW: costs 0.00, interest 2.64, principal 47.36)`},
+		{"a judgment, and what is paid on it", "consumer; 1000.00 due 2026-02-28; letter received 2026-03-10; court served on 2026-05-01; court judgment on 2026-06-01 awards 1000.00 8.00 150.00 475.57; paid 700.00 on 2026-06-10", "2026-06-10", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			11.18 interest 2026-03-01 to 2026-06-10 (art. 6:119 BW: 102 days, 4% over 1000.00)
+			150.00 collection costs (art. 2 lid 1 en 2 Besluit vergoeding voor buitengerechtelijke incassokosten: 15% of 1000.00 = 150.00, rounded once, half-up; due from 2026-03-25)
+			0.00 collection costs (art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704: from the day after the term that starts the day after receipt)
+			475.57 court costs (art. 237 Rv: judgment of 2026-06-01)
+			0.00 awarded of the claim (art. 236 Rv: principal 1000.00, interest 8.00, collection costs 150.00; what it left out is not owed: write it off)
+			0.00 costs after the judgment (art. 237 lid 4 Rv: 189.00, or 287.00 when the judgment is served; not in the total)
+			-700.00 paid-to-agency of 2026-06-10 (art. 6:44 lid 1 BW: costs 625.57, interest 11.18, principal 63.25)`},
+		{"the day before the judgment", "consumer; 1000.00 due 2026-02-28; court served on 2026-05-01; court judgment on 2026-06-01 awards 1000.00 8.00 0.00 475.57", "2026-05-31", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			10.08 interest 2026-03-01 to 2026-05-31 (art. 6:119 BW: 92 days, 4% over 1000.00)`},
+		{"a judgment that was set aside awards nothing", "consumer; 1000.00 due 2026-02-28; court served on 2026-05-01; court judgment on 2026-06-01 awards 1000.00 8.00 0.00 475.57; court lost on 2026-07-01", "2026-07-01", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			13.48 interest 2026-03-01 to 2026-07-01 (art. 6:119 BW: 123 days, 4% over 1000.00)
+			0.00 the court dismissed the claim (art. 236 Rv: on 2026-07-01)`},
 		{"past the last confirmed rate", "consumer; 1000.00 due 2026-12-21", "2027-06-30", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-11-21, payable until 2026-12-21)
 			1.10 interest 2026-12-22 to 2026-12-31 (art. 6:119 BW: 10 days, 4% over 1000.00)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
 )
 
@@ -44,6 +45,8 @@ type Facts struct {
 	Promises         []Promise         `json:"promises,omitempty"`       // in order of the day on which they were given
 	Arrangements     []Arrangement     `json:"arrangements,omitempty"`   // in the order in which they were agreed; the newest counts
 	Requests         []Request         `json:"requests,omitempty"`       // between client and agency, the oldest first
+	Claimant         law.Party         `json:"claimant,omitempty"`       // the kind of person that the client is, for the court fee; empty is a legal one
+	Court            []CourtStep       `json:"court,omitempty"`          // how far the procedure has come, the oldest first
 }
 
 // DebtorKind is two facts: a sole trader acts in business (costs, interest) and is a natural person (Wki).

@@ -36,8 +36,8 @@ type LetterRecord struct {
 	Thought calendar.Date
 }
 
-// on is the letter as it was known at the end of a day, if it was.
-func (r LetterRecord) on(day calendar.Date) (l Letter, known bool) {
+// KnownOn is the letter as it was known at the end of a day, if it was.
+func (r LetterRecord) KnownOn(day calendar.Date) (l Letter, known bool) {
 	l = r.Letter
 	for _, turn := range r.Turns {
 		if !turn.Known.After(day) {
@@ -54,6 +54,11 @@ func (r LetterRecord) on(day calendar.Date) (l Letter, known bool) {
 	return l, known
 }
 
+// LeftBy says whether it was known at the end of a day that the letter had left, whatever became of it.
+func (r LetterRecord) LeftBy(day calendar.Date) bool {
+	return slices.ContainsFunc(r.Turns, func(turn LetterTurn) bool { return turn.State == LetterAccepted && !turn.Known.After(day) })
+}
+
 // FlagTurn says that a flag came to be known as set since a day, or as cleared since one. Of one that is set, it corrects the day.
 type FlagTurn struct {
 	Kind  string
@@ -63,13 +68,14 @@ type FlagTurn struct {
 }
 
 // Records is what the case file tells of when that came to be known on which an account rests: the books, the letters, the flags that end interest, the
-// information costs. The invoices were known from the beginning. What a person decided that a 14-day letter names at most is no part of it: the account
+// information costs, the steps of a procedure. The invoices were known from the beginning. What a person decided that a 14-day letter names at most is no part of it: the account
 // rests on what the letter named.
 type Records struct {
 	Books            []Booking
 	Letters          []LetterRecord
-	Flags            []FlagTurn               // oldest first
-	InformationCosts map[string]calendar.Date // the day on which each came to be known, by its key
+	Flags            []FlagTurn                   // oldest first
+	InformationCosts map[string]calendar.Date     // the day on which each came to be known, by its key
+	Court            map[CourtStage]calendar.Date // likewise, by its stage
 }
 
 // KnownOn is the facts, as far as an account rests on them, as they were known at the end of a day. Flags of which the file does not tell when they
@@ -77,12 +83,13 @@ type Records struct {
 func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 	f.Settlements, f.Letters = Standing(r.Books, day), nil
 	for _, record := range r.Letters {
-		if l, known := record.on(day); known {
+		if l, known := record.KnownOn(day); known {
 			f.Letters = append(f.Letters, l)
 		}
 	}
 	f.InformationCosts = slices.DeleteFunc(slices.Clone(f.InformationCosts), func(cost InformationCost) bool { return r.InformationCosts[cost.Key].After(day) })
 	f.Arrangements = f.arrangementsKnown(day)
+	f.Court = slices.DeleteFunc(slices.Clone(f.Court), func(step CourtStep) bool { return r.Court[step.Stage].After(day) })
 	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(flag Flag) bool {
 		return slices.ContainsFunc(r.Flags, func(turn FlagTurn) bool { return turn.Kind == flag.Kind })
 	})

@@ -39,6 +39,7 @@ var settled = map[string]claim.SettlementKind{
 // A credit note is for "invoice 1" when that follows its day. A settlement is "known 2026-03-09" and "reversed 2026-04-01" when that is said at its end: one that is reversed does not count (booksOf has them all).
 // "letter" is the 14-day letter, "letter received 2026-03-01 asks 1000.00" one with its demand (and "by 2026-03-16"); "asked 1000.00 from 2026-03-01 to 2026-03-08" is another letter with its demand and term.
 // "handed over on 2026-05-01" is from when something is done to collect; without it, from the beginning.
+// "court served on 2026-05-01" is a stage of the procedure, "court judgment on 2026-06-01 awards 1000.00 20.00 150.00 475.57" one with its award.
 // "terms interest=12 clause=15 vat instalments", "information 12.50 on 2026-03-01" and, after a letter, "named 40.00" are what they say.
 func tell(story string) claim.Facts {
 	parts := strings.Split(story, ";")
@@ -85,6 +86,13 @@ func tell(story string) claim.Facts {
 			f.Arrangements = append(f.Arrangements, arrangementOf(i, f, w))
 		case w[0] == "reminded": // "reminded 4/1 on 2026-11-05": of the first instalment of the arrangement in the fourth place
 			f.Letters = append(f.Letters, claim.Letter{Step: "arrangement:" + w[1], State: claim.LetterAccepted, On: day(w[3]), PayBy: day(w[3]).AddDays(7), Demanded: euro("1.00")})
+		case w[0] == "court": // chosen on 2026-04-01
+			step := claim.CourtStep{Stage: claim.CourtStage(w[1]), On: day(w[3])}
+			if len(w) > 5 {
+				step.Awarded = claim.Awarded{Principal: euro(w[5]), Interest: euro(w[6]), Costs: euro(w[7]), CourtCosts: euro(w[8])}
+			}
+			f.Status, f.Decision = claim.StatusCourt, &claim.Decision{Choice: claim.ChooseCourt, On: day("2026-04-01")}
+			f.Court = append(f.Court, step)
 		case w[0] == "asked":
 			f.Letters = append(f.Letters, claim.Letter{Step: "reminder", Kind: "reminder", State: claim.LetterAccepted, Demanded: euro(w[1]), On: day(w[3]), PayBy: day(w[5])})
 		default:

@@ -80,6 +80,10 @@ const (
 // cantonal is the value up to which the cantonal court is competent (art. 93 Rv).
 var cantonal = money.Cents(25_000_00)
 
+// Cantonal says whether the cantonal court decides over a claim (principal, interest and costs), where nobody needs a lawyer (art. 79 and 93 Rv). That it
+// decides over the price of a consumer sale whatever its amount is left out: the case file does not know what was sold.
+func Cantonal(claim money.Amount) bool { return claim <= cantonal }
+
 // CourtCosts is what a default judgment costs the claimant: court fee, summons and one point of salary, without VAT.
 type CourtCosts struct {
 	Year                 string // of the fee table
@@ -119,7 +123,7 @@ func (t Tables) CourtCosts(claim money.Amount, party Party, on calendar.Date) (C
 		{"summons served by a bailiff", summons.Article, fmt.Sprintf("%s without VAT (from %s, %s)", c.Summons, summons.From, summons.Source)},
 		{"salary of the representative per point", salary.Article, fmt.Sprintf("%s a point, one point for a default judgment (table from %s, %s)", c.Salary, salary.From, salary.Source)},
 	}
-	if claim > cantonal {
+	if !Cantonal(claim) {
 		c.Basis = append(c.Basis, Basis{"competence of the court", "art. 93 Rv", fmt.Sprintf("above %s the civil court decides and a lawyer is needed: its own scale of salary is not in the tables, the figure is the top of the cantonal one", cantonal)})
 	}
 	return c, nil
@@ -146,6 +150,12 @@ func (t Tables) LastCourtDay(on calendar.Date) calendar.Date {
 		}
 	}
 	return on
+}
+
+// CostsAfterJudgment is what the loser pays on top of a judgment of a day when costs have to be made after it (art. 237 lid 4 Rv). A day that the table
+// does not cover is a *NoTableError.
+func (t Tables) CostsAfterJudgment(on calendar.Date) (AfterJudgment, error) {
+	return covering("costs after the judgment", t.Court.AfterJudgment, on)
 }
 
 // NoTableError says that no confirmed row covers a day.

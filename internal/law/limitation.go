@@ -17,6 +17,9 @@ type Limitation struct {
 const (
 	contractYears     = 5 // art. 3:307 BW
 	consumerSaleYears = 2 // art. 7:28 BW
+
+	judgmentYears = 20 // art. 3:324 lid 1 BW
+	periodicYears = 5  // art. 3:324 lid 3 BW
 )
 
 // LimitationYears is the shortest term of limitation that a claim on a consumer, or on a debtor in business, can have.
@@ -38,9 +41,27 @@ func LimitationOf(due calendar.Date, consumerSale bool, interruptions []calendar
 	}
 	l := Limitation{LastDay: due.AddYears(years)}
 	l.Basis = append(l.Basis, Basis{rule, article, fmt.Sprintf("%d years from %s: %s", years, due, l.LastDay)})
+	return l.interrupted(years, "art. 3:317, 3:318 and 3:319 BW", interruptions)
+}
+
+// JudgmentLimitation gives the last safe day on which a judgment can be enforced: its own day plus twenty years. An interruption after it (a written demand, an
+// acknowledgement, an act of enforcement, art. 3:325 BW) begins a new term of at most five years, which never makes the last day earlier. What the judgment
+// awards for each year or sooner, as the interest that runs on, can be enforced for five years only, each part from its own day.
+func JudgmentLimitation(judgment calendar.Date, interruptions []calendar.Date) Limitation {
+	l := Limitation{LastDay: judgment.AddYears(judgmentYears)}
+	l.Basis = []Basis{
+		{"a judgment", "art. 3:324 lid 1 BW", fmt.Sprintf("%d years from %s: %s", judgmentYears, judgment, l.LastDay)},
+		{"the interest after it, for each year or sooner", "art. 3:324 lid 3 BW", fmt.Sprintf("%d years from the day of each part; the first until %s", periodicYears, judgment.AddYears(periodicYears))},
+	}
+	interruptions = slices.DeleteFunc(slices.Clone(interruptions), func(on calendar.Date) bool { return !on.After(judgment) })
+	return l.interrupted(contractYears, "art. 3:319 and 3:325 BW", interruptions)
+}
+
+// interrupted is the limitation with interruptions, each of which begins a term of years that never ends earlier than the one before it.
+func (l Limitation) interrupted(years int, article string, interruptions []calendar.Date) Limitation {
 	interruptions = slices.SortedFunc(slices.Values(interruptions), calendar.Date.Compare)
 	for _, on := range interruptions {
-		b := Basis{Rule: "interruption begins a new term, which never ends earlier", Article: "art. 3:317, 3:318 and 3:319 BW"}
+		b := Basis{Rule: "interruption begins a new term, which never ends earlier", Article: article}
 		switch ends := on.AddYears(years); {
 		case on.After(l.LastDay):
 			b.Detail = fmt.Sprintf("on %s it came too late: the last day was %s", on, l.LastDay)

@@ -8,6 +8,31 @@ import (
 	"github.com/incassocenter/dunning/internal/law"
 )
 
+func TestLimitationOfAJudgment(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, interrupted, want, detail string }{
+		{"twenty years, and five for the interest of a year", "", "2047-03-01", "the first until 2032-03-01"},
+		{"a demand before it says nothing any more", "2026-12-01", "2047-03-01", ""},
+		{"nor one of its day", "2027-03-01", "2047-03-01", ""},
+		{"an interruption never makes it earlier", "2030-06-01", "2047-03-01", "not later than 2047-03-01"},
+		{"in the last five years it gives five more", "2047-02-28", "2052-02-28", "until 2052-02-28"},
+		{"but not after the last day", "2047-03-02", "2047-03-01", "it came too late"},
+	} {
+		var interruptions []calendar.Date
+		for _, on := range strings.Fields(c.interrupted) {
+			interruptions = append(interruptions, calendar.MustParseDate(on))
+		}
+		l := law.JudgmentLimitation(calendar.MustParseDate("2027-03-01"), interruptions)
+		said := ""
+		for _, b := range l.Basis {
+			said += b.Rule + " " + b.Article + " " + b.Detail + "\n"
+		}
+		if l.LastDay.String() != c.want || !strings.Contains(said, c.detail) || !strings.Contains(said, "art. 3:324 lid 1 BW") {
+			t.Errorf("%s: %s, want %s\n%s", c.name, l.LastDay, c.want, said)
+		}
+	}
+}
+
 func TestLimitation(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, due, interrupted, want, detail string }{

@@ -9,39 +9,36 @@ import (
 // adviceView is what the texts of the advice may say.
 type adviceView struct {
 	Client, Debtor, Agency, AgencyEmail, AgencyPhone string
-	FileReference, On, DecideBy                      string
+	FileReference, On, DecideBy, LastDay             string
 	Total, Principal                                 string
-	CourtTotal, Recoverable, Sunk                    string
-	HasSent, HasCourt, HasSunk, Reminder             bool
+	Own, Back, Lost, Price, PriceVAT                 string
+	HasSent, HasCourt, Reminder                      bool
+	Cantonal, WithVAT                                bool
 	Recommended, Default                             string
 }
 
 func (a Advice) view() adviceView {
-	lang, w := a.Language, words[a.Language]
-	var court, recoverable money.Amount
-	for _, c := range a.CourtCosts {
-		court += c.Amount
-		if c.Recoverable {
-			recoverable += c.Amount
-		}
-	}
+	lang, w, p := a.Language, words[a.Language], a.Procedure
 	return adviceView{
 		Client: a.Client.Name, Debtor: a.DebtorName, Agency: a.Agency.Name, AgencyEmail: a.Agency.Email, AgencyPhone: a.Agency.Phone,
-		FileReference: a.FileReference, On: lang.date(a.On), DecideBy: lang.date(a.DecideBy),
+		FileReference: a.FileReference, On: lang.date(a.On), DecideBy: lang.date(a.DecideBy), LastDay: lang.date(a.Standing.Enforceable),
 		Total: lang.amount(a.Demand.Total), Principal: lang.amount(a.Demand.Principal),
-		CourtTotal: lang.amount(court), Recoverable: lang.amount(recoverable), Sunk: lang.amount(court - recoverable),
-		HasSent: len(a.Sent) > 0, HasCourt: court > 0, HasSunk: court > recoverable, Reminder: a.Reminder,
+		Own: lang.amount(p.own()), Back: lang.amount(p.back()), Lost: lang.amount(p.lost()), Price: lang.amount(p.price(FixedPrice)), PriceVAT: lang.amount(p.price(FixedPriceVAT)),
+		HasSent: len(a.Sent) > 0, HasCourt: len(p.Costs) > 0, Reminder: a.Reminder, Cantonal: p.Cantonal, WithVAT: p.WithVAT,
 		Recommended: w.Choices[a.Recommended], Default: w.Choices[a.Default],
 	}
 }
 
-// adviceTexts are the names of the texts of choices and reasons.
+// adviceTexts are the names of the texts of choices, reasons, and the fixed price.
 func adviceTexts() (names []string) {
 	for _, c := range Choices {
 		names = append(names, "choice-"+string(c))
 	}
 	for _, r := range Reasons {
 		names = append(names, "reason-"+string(r))
+	}
+	for _, why := range append([]NoPrice{"offered"}, NoPrices...) {
+		names = append(names, "price-"+string(why))
 	}
 	return names
 }
@@ -83,6 +80,15 @@ func (a Advice) object(name string) ([]block, error) {
 	case "costs":
 		f := a.costFigure()
 		return []block{{kind: objectBlock, figure: &f}}, nil
+	case "standing":
+		f := a.Standing.figure(a.Language)
+		return []block{{kind: objectBlock, figure: &f}}, nil
+	case "price":
+		text, err := write("price-"+firstNonEmpty(string(a.Procedure.NoPrice), "offered"), a.Language, a.view())
+		if err != nil {
+			return nil, err
+		}
+		return blocksOf(text, a.object)
 	case "options":
 		var names []string
 		for _, o := range a.Options {
@@ -127,17 +133,25 @@ func (a Advice) sentFigure() figure {
 	return figure{grids: []grid{g}}
 }
 
+// costFigure tells each cost in its three parts, and sums them up column by column: they never are one amount.
 func (a Advice) costFigure() figure {
-	w := words[a.Language]
-	g := grid{columns: []column{{w.CourtCosts, false, 95}, {w.Recoverable, false, 35}, {w.Amount, true, 35}}}
-	var total money.Amount
-	for _, c := range a.CourtCosts {
-		recoverable := w.No
-		if c.Recoverable {
-			recoverable = w.Yes
+	lang, w, p := a.Language, words[a.Language], a.Procedure
+	g := grid{totals: true, columns: []column{{w.CourtCosts, false, 75}, {w.OwnCosts, true, 30}, {w.BackCosts, true, 30}, {w.LostCosts, true, 30}}}
+	for _, c := range p.Costs {
+		label := w.Costing[c.What]
+		if c.What == CourtFee {
+			label += ", " + w.Rate + " " + p.Year
 		}
-		g.rows = append(g.rows, []string{c.Label, recoverable, a.Language.amount(c.Amount)})
-		total += c.Amount
+		g.rows = append(g.rows, []string{label, lang.someAmount(c.Own), lang.someAmount(c.Back), lang.someAmount(c.Lost)})
 	}
-	return figure{grids: []grid{g}, sums: []pair{{w.CostTotal, a.Language.amount(total), true}}}
+	g.rows = append(g.rows, []string{w.Together, lang.amount(p.own()), lang.amount(p.back()), lang.amount(p.lost())})
+	return figure{grids: []grid{g}}
+}
+
+// someAmount is an amount in a table in which not every cell has one.
+func (lang Language) someAmount(a money.Amount) string {
+	if a == 0 {
+		return "–"
+	}
+	return lang.amount(a)
 }

@@ -25,32 +25,38 @@ func NewBatch() *Batch {
 
 // Add puts a letter behind those that are there. ErrForeign leaves the batch as it was.
 func (b *Batch) Add(pdf []byte) (Part, error) {
-	w, err := readBack(pdf)
+	leaves, own, err := readLeaves(pdf)
 	if err != nil {
 		return Part{}, err
+	}
+	return b.take(leaves, own), nil
+}
+
+// readLeaves takes a finished letter apart: its pages, and the glyphs that it uses.
+func readLeaves(pdf []byte) (leaves []leaf, own inks, err error) {
+	w, err := readBack(pdf)
+	if err != nil {
+		return nil, nil, err
 	}
 	pages, err := w.pages()
 	if err != nil {
-		return Part{}, err
+		return nil, nil, err
 	}
-	leaves := make([]leaf, len(pages))
+	leaves = make([]leaf, len(pages))
 	for i, n := range pages {
 		var logo int
 		if leaves[i].content, logo, err = w.page(n); err != nil {
-			return Part{}, err
+			return nil, nil, err
 		}
 		if logo == 0 {
 			continue
 		}
 		if leaves[i].logo, err = w.picture(logo); err != nil {
-			return Part{}, err
+			return nil, nil, err
 		}
 	}
-	own := inks{false: {}, true: {}}
-	if err := w.glyphs(own); err != nil {
-		return Part{}, err
-	}
-	return b.take(leaves, own), nil
+	own = inks{false: {}, true: {}}
+	return leaves, own, w.glyphs(own)
 }
 
 // take adds pages that were read, with pictures that are there already shared.
@@ -90,5 +96,10 @@ func (b *Batch) Pages() int { return len(b.leaves) }
 
 // PDF is the batch as one file, which calls itself title and is of a day. The same letters in the same order give the same bytes.
 func (b *Batch) PDF(title string, on calendar.Date) []byte {
-	return bind(about{title: title, language: "nl-NL", created: time.Date(on.Year(), on.Month(), on.Day(), 12, 0, 0, 0, time.UTC)}, b.used, b.leaves)
+	return bind(about{title: title, language: "nl-NL", created: noon(on)}, b.used, b.leaves, nil)
+}
+
+// noon is the instant that a file of a day says it was made at: the same file is the same bytes.
+func noon(on calendar.Date) time.Time {
+	return time.Date(on.Year(), on.Month(), on.Day(), 12, 0, 0, 0, time.UTC)
 }

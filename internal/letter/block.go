@@ -63,6 +63,7 @@ type grid struct {
 	title   string
 	columns []column
 	rows    [][]string
+	totals  bool           // the last row sums the others up, column by column
 	parts   map[int]string // the titles of parts of the table, by the number of their first row
 }
 
@@ -90,7 +91,7 @@ type payment struct {
 // objects are the names that may stand between [ ] in a text.
 var objects = map[string]bool{
 	"specification": true, "payment": true, "rights": true, "sticker": true, "instalments": true, // letters to debtors
-	"sent": true, "costs": true, "options": true, "reasons": true, // advice, with specification
+	"sent": true, "costs": true, "options": true, "reasons": true, "standing": true, "price": true, // advice, with specification
 	"offers": true, // to the client of whom a dispute was upheld
 }
 

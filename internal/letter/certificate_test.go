@@ -170,7 +170,7 @@ func TestNoLegalElementCanBeLost(t *testing.T) {
 	mutations := 0
 	for _, name := range names {
 		base := strings.TrimSuffix(path.Base(name), ".txt")
-		if strings.HasPrefix(base, "reason-") || strings.HasPrefix(base, "choice-") || strings.HasPrefix(base, string(letter.EscalationAdvice)) ||
+		if strings.HasPrefix(base, "reason-") || strings.HasPrefix(base, "choice-") || strings.HasPrefix(base, "price-") || strings.HasPrefix(base, string(letter.EscalationAdvice)) ||
 			strings.HasPrefix(base, string(letter.ClientRequest)) || strings.HasPrefix(base, string(letter.DisputeUpheld)) {
 			continue // to the client
 		}

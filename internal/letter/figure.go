@@ -30,6 +30,9 @@ func (d Demand) figure(lang Language) figure {
 	if d.InformationCosts > 0 {
 		add(w.InformationCosts, d.InformationCosts, false)
 	}
+	if d.CourtCosts > 0 {
+		add(w.AwardedCosts, d.CourtCosts, false)
+	}
 	f.sums = append(f.sums, d.settledLines(lang)...)
 	add(w.Total, d.Total, true)
 	return f

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Open Sans 1.10 (Apache-2.0, fonts/LICENSE-OpenSans.txt), subset by pyftsubset to Latin, Latin Extended-A, Vietnamese and Romanian letters,
@@ -80,6 +82,21 @@ func Printable(text string) error {
 		}
 	}
 	return nil
+}
+
+// Legible is words that a person typed, on one line that the fonts can print, of at most so many characters: what they lack is a question mark.
+func Legible(text string, most int) string {
+	text = strings.Join(strings.Fields(norm.NFC.String(text)), " ")
+	runes := []rune(strings.Map(func(r rune) rune {
+		if Printable(string(r)) != nil {
+			return '?'
+		}
+		return r
+	}, text))
+	if len(runes) > most {
+		runes = append(runes[:most-1], '…')
+	}
+	return string(runes)
 }
 
 const pointInMM = 25.4 / 72

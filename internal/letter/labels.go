@@ -9,21 +9,26 @@ import (
 
 // labels are the words of tables, boxes and footers in one language. Check insists that none is empty.
 type labels struct {
-	Date, FileReference, Kenmerk, RF, Creditor, Debtor, Obligation                         string
-	Invoice, InvoiceDate, DueDate, ExtendedTo, Amount                                      string
-	From, UpTo, Days, Over, PerYear, Statutory, Commercial, AgreedInterest                 string
-	Principal, InterestUpTo, Costs, AgreedCosts, CostsVAT, InformationCosts, Total         string
-	PayTitle, PayAmount, PayIBAN, PayName, PayBy, PayByLetter, PayFourteen, PayMention     string
-	CostsOver, CostsTogether, CostsCapped, Article, AllInvoices                            string
-	Instalment                                                                             string
-	OrRF, Scan, Page, Of, Telephone, VAT, Registration                                     string
-	Letter, Sent, CourtCosts, Recoverable, Yes, No, CostTotal, ClientReference, DebtorName string
-	Product, Price, NotOffered, UndisputedOnly                                             string
-	Products                                                                               map[Product]string
-	Kinds                                                                                  map[Kind]string
-	Choices                                                                                map[Choice]string
-	Grounds                                                                                map[Ground]string
-	Settled, SettledMany                                                                   map[SettlementKind]string // SettledMany: how many, and until when
+	Date, FileReference, Kenmerk, RF, Creditor, Debtor, Obligation                                    string
+	Invoice, InvoiceDate, DueDate, ExtendedTo, Amount                                                 string
+	From, UpTo, Days, Over, PerYear, Statutory, Commercial, AgreedInterest                            string
+	Principal, InterestUpTo, Costs, AgreedCosts, CostsVAT, InformationCosts, Total                    string
+	PayTitle, PayAmount, PayIBAN, PayName, PayBy, PayByLetter, PayFourteen, PayMention                string
+	CostsOver, CostsTogether, CostsCapped, Article, AllInvoices                                       string
+	Instalment                                                                                        string
+	OrRF, Scan, Page, Of, Telephone, VAT, Registration                                                string
+	Letter, Sent, CourtCosts, OwnCosts, BackCosts, LostCosts, Rate, ClientReference, DebtorName       string
+	Together, AwardedCosts                                                                            string
+	Standing, Known, Limitation, EnforceableUntil, Insolvency, NoInsolvency, Since, FromDay, UntilDay string
+	Address, AddressFine, AddressUnknown, Dispute, NoDispute, NotJudged, Rejected, Upheld             string
+	Costing                                                                                           map[Cost]string
+	Troubles                                                                                          map[Trouble]string
+	Product, Price, NotOffered, UndisputedOnly                                                        string
+	Products                                                                                          map[Product]string
+	Kinds                                                                                             map[Kind]string
+	Choices                                                                                           map[Choice]string
+	Grounds                                                                                           map[Ground]string
+	Settled, SettledMany                                                                              map[SettlementKind]string // SettledMany: how many, and until when
 }
 
 var words = map[Language]*labels{
@@ -38,9 +43,18 @@ var words = map[Language]*labels{
 		PayFourteen: "binnen 14 dagen, vanaf de dag na bezorging", PayMention: "Vermeld factuur",
 		Instalment: "Deel",
 		OrRF:       "of RF-referentie", Scan: "Scan met de app van uw bank", Page: "Pagina", Of: "van", Telephone: "Tel.", VAT: "Btw", Registration: "Registratie Wki",
-		Letter: "Brief", Sent: "Verstuurd op", CourtCosts: "Kosten van de rechtszaak", Recoverable: "Verhaalbaar", Yes: "ja", No: "nee", CostTotal: "Kosten samen", ClientReference: "Uw kenmerk", DebtorName: "Debiteur",
+		Letter: "Brief", Sent: "Verstuurd op", ClientReference: "Uw kenmerk", DebtorName: "Debiteur",
+		CourtCosts: "Kosten van de rechtszaak", OwnCosts: "U betaalt zelf", BackCosts: "Terug als u wint", LostCosts: "Kwijt als u verliest", Rate: "tarief", AwardedCosts: "Proceskosten (vonnis)",
+		Together: "Samen",
+		Costing: map[Cost]string{CourtFee: "Griffierecht", ServedSummons: "Dagvaarding door de deurwaarder", SummonsVAT: "Btw over de dagvaarding", Salary: "Salaris gemachtigde (1 punt), voor u",
+			OtherSalary: "Salaris gemachtigde (2 punten), voor de debiteur", FixedPrice: "Onze vaste prijs voor de procedure", FixedPriceVAT: "Btw over onze vaste prijs"},
+		Standing: "Onderwerp", Known: "Wat wij weten", Limitation: "Verjaring", EnforceableUntil: "De vordering kan worden geïnd tot en met", Insolvency: "Insolventie",
+		NoInsolvency: "Wij weten niet van een faillissement of schuldsanering. Een register hebben wij hiervoor niet bekeken.", Since: "sinds", FromDay: "van", UntilDay: "tot en met",
+		Troubles: map[Trouble]string{InBankruptcy: "Faillissement", InRestructuring: "Schuldsanering (WSNP)", InCounselling: "Schuldhulpverlening"},
+		Address:  "Adres", AddressFine: "Bij ons bekend. Wij weten niet van een verhuizing.", AddressUnknown: "Niet zeker, sinds", Dispute: "Betwisting", NoDispute: "De debiteur heeft de vordering niet betwist.",
+		NotJudged: "Nog niet beoordeeld", Rejected: "Afgewezen op", Upheld: "Gegrond op",
 		Kinds: map[Kind]string{Reminder: "Herinnering", StickerReminder: "Herinnering met betaalversneller", FourteenDayLetter: "Veertiendagenbrief",
-			Summons: "Sommatie", FinalSummons: "Laatste sommatie", EscalationAdvice: "Advies gerechtelijk traject", MonitoringLetter: "Brief schuldbewaking",
+			Summons: "Sommatie", FinalSummons: "Laatste sommatie", EscalationAdvice: "Advies gerechtelijk traject", "decision-reminder": "Herinnering aan het advies", MonitoringLetter: "Brief schuldbewaking",
 			ArrangementConfirmation: "Bevestiging van uw betalingsregeling", ArrangementReminder: "Herinnering betalingsregeling", ComplaintConfirmation: "Bevestiging van uw klacht"},
 		Product: "Wat wij voor u kunnen doen", Price: "Prijs zonder btw", NotOffered: "bieden wij niet aan", UndisputedOnly: "alleen zonder betwisting",
 		Products: map[Product]string{LegalWork: "Juridisch werk, per uur", DraftSummons: "Concept van een dagvaarding", BailiffDemand: "Sommatie door de deurwaarder",
@@ -63,9 +77,18 @@ var words = map[Language]*labels{
 		PayFourteen: "within 14 days, from the day after delivery", PayMention: "Mention invoice",
 		Instalment: "Part",
 		OrRF:       "or RF reference", Scan: "Scan with your bank's app", Page: "Page", Of: "of", Telephone: "Tel.", VAT: "VAT", Registration: "Wki registration",
-		Letter: "Letter", Sent: "Sent on", CourtCosts: "Costs of the court case", Recoverable: "Recoverable", Yes: "yes", No: "no", CostTotal: "Costs together", ClientReference: "Your reference", DebtorName: "Debtor",
+		Letter: "Letter", Sent: "Sent on", ClientReference: "Your reference", DebtorName: "Debtor",
+		CourtCosts: "Costs of the court case", OwnCosts: "You pay yourself", BackCosts: "Back if you win", LostCosts: "Gone if you lose", Rate: "rate", AwardedCosts: "Costs of the procedure (judgment)",
+		Together: "Together",
+		Costing: map[Cost]string{CourtFee: "Court fee", ServedSummons: "Summons by the bailiff", SummonsVAT: "VAT over the summons", Salary: "Representative's salary (1 point), to you",
+			OtherSalary: "Representative's salary (2 points), to the debtor", FixedPrice: "Our fixed price for the procedure", FixedPriceVAT: "VAT over our fixed price"},
+		Standing: "Subject", Known: "What we know", Limitation: "Limitation", EnforceableUntil: "The claim can be enforced until and including", Insolvency: "Insolvency",
+		NoInsolvency: "We do not know of a bankruptcy or debt restructuring. We did not search a register for this.", Since: "since", FromDay: "from", UntilDay: "up to and including",
+		Troubles: map[Trouble]string{InBankruptcy: "Bankruptcy", InRestructuring: "Debt restructuring (WSNP)", InCounselling: "Debt counselling"},
+		Address:  "Address", AddressFine: "Known to us. We do not know of a move.", AddressUnknown: "Not certain, since", Dispute: "Dispute", NoDispute: "The debtor has not disputed the claim.",
+		NotJudged: "Not judged yet", Rejected: "Rejected on", Upheld: "Upheld on",
 		Kinds: map[Kind]string{Reminder: "Reminder", StickerReminder: "Reminder with sticker", FourteenDayLetter: "Fourteen-day letter",
-			Summons: "Formal demand", FinalSummons: "Final demand", EscalationAdvice: "Advice on court action", MonitoringLetter: "Monitoring letter",
+			Summons: "Formal demand", FinalSummons: "Final demand", EscalationAdvice: "Advice on court action", "decision-reminder": "Reminder of the advice", MonitoringLetter: "Monitoring letter",
 			ArrangementConfirmation: "Confirmation of your payment arrangement", ArrangementReminder: "Reminder of your payment arrangement", ComplaintConfirmation: "Confirmation of your complaint"},
 		Product: "What we can do for you", Price: "Price without VAT", NotOffered: "not offered", UndisputedOnly: "only without a dispute",
 		Products: map[Product]string{LegalWork: "Legal work, per hour", DraftSummons: "Draft of a summons to appear in court", BailiffDemand: "Demand by the bailiff",

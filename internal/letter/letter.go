@@ -112,6 +112,7 @@ type Demand struct {
 	CostsCapped        bool         // they are what the 14-day letter named, which is less
 	CostsAgreed        bool         // by a clause between creditor and debtor; businesses only
 	InformationCosts   money.Amount // businesses only
+	CourtCosts         money.Amount // awarded by a judgment
 	Total              money.Amount
 	InterestLines      []InterestLine
 	InterestFree       []InterestFree

@@ -234,7 +234,7 @@ func TestAdviceThatMayNotBeSent(t *testing.T) {
 		want   string
 	}{
 		{"court by default", func(a *letter.Advice) { a.Default = letter.Court }, "going to court can never be the default"},
-		{"court without its costs", func(a *letter.Advice) { a.CourtCosts = nil }, "offered without its costs"},
+		{"court without its costs", func(a *letter.Advice) { a.Procedure.Costs = nil }, "offered without its costs"},
 		{"advice not offered", func(a *letter.Advice) { a.Options = []letter.Choice{letter.Monitoring} }, `recommended choice "court" is not offered`},
 		{"no reason", func(a *letter.Advice) { a.Reasons = nil }, "must give a reason"},
 		{"unknown reason", func(a *letter.Advice) { a.Reasons = []letter.Reason{"hunch"} }, `reason "hunch" is unknown`},

@@ -172,24 +172,28 @@ const (
 )
 
 // bytes ends the document. The same drawing gives the same bytes.
-func (d *document) bytes(a about) []byte {
+func (d *document) bytes(a about) []byte { return bind(a, d.used, d.leaves(), nil) }
+
+func (d *document) leaves() []leaf {
 	leaves := make([]leaf, len(d.pages))
 	for i, page := range d.pages {
 		leaves[i] = leaf{deflate(page.Bytes()), d.logos[i]}
 	}
-	return bind(a, d.used, leaves)
+	return leaves
 }
 
-// bind makes a file of finished pages. The fonts, with the glyphs that any page uses, and each picture are in it once.
-func bind(a about, used inks, leaves []leaf) []byte {
+// bind makes a file of finished pages. The fonts, with the glyphs that any page uses, and each picture are in it once. Marks are what a reader of the file
+// jumps to.
+func bind(a about, used inks, leaves []leaf, marks []mark) []byte {
 	w := &pdfFile{}
 	w.file.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-	w.add("<</Type /Catalog /Pages %d 0 R /Lang (%s)>>", pagesObject, a.language)
+	firstPage := firstFace + len(weightsInOrder)*objectsPerFace + pictureObjects(leaves)
+	outline := firstPage + 2*len(leaves)
+	w.add("<</Type /Catalog /Pages %d 0 R /Lang (%s)%s>>", pagesObject, a.language, outlined(marks, outline))
 	fonts, kids := "", strings.Builder{}
 	for i, bold := range weightsInOrder {
 		fonts += fmt.Sprintf("/%s %d 0 R ", faces[bold].name, firstFace+i*objectsPerFace)
 	}
-	firstPage := firstFace + len(weightsInOrder)*objectsPerFace + pictureObjects(leaves)
 	for i := range leaves {
 		fmt.Fprintf(&kids, "%d 0 R ", firstPage+2*i)
 	}
@@ -216,6 +220,7 @@ func bind(a about, used inks, leaves []leaf) []byte {
 		w.add("<</Type /Page /Parent %d 0 R /Contents %d 0 R%s>>", pagesObject, firstPage+2*i+1, resources)
 		w.raw(flateFilter, l.content)
 	}
+	w.outline(marks, outline, firstPage)
 	return w.end()
 }
 

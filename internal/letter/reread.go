@@ -101,7 +101,12 @@ func (w written) inflated(n int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	z, err := zlib.NewReader(bytes.NewReader(p.data))
+	return inflate(p.data)
+}
+
+// inflate undoes deflate, up to a megabyte.
+func inflate(packed []byte) ([]byte, error) {
+	z, err := zlib.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		return nil, ErrForeign
 	}

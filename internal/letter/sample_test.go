@@ -120,17 +120,22 @@ func invoices(n int, each money.Amount) (out []letter.Invoice) {
 }
 
 func advice(lang letter.Language) letter.Advice {
-	label := map[letter.Language][]string{
-		letter.Dutch:   {"Griffierecht", "Dagvaarding door de deurwaarder", "Salaris gemachtigde (1 punt)", "Onze vaste prijs voor de procedure"},
-		letter.English: {"Court fee", "Summons by the bailiff", "Representative's salary (1 point)", "Our fixed price for the procedure"},
-	}[lang]
 	return letter.Advice{
 		Language: lang, On: day("2027-01-11"), DecideBy: day("2027-02-10"), Agency: agency, Client: client, DebtorName: business.Name,
 		FileReference: "2026-000123", ClientReference: "KL-77", Demand: laterDemand(),
-		Sent:       []letter.SentLetter{{letter.Reminder, day("2026-11-02")}, {letter.StickerReminder, day("2026-11-12")}, {letter.Summons, day("2026-11-23")}, {letter.FinalSummons, day("2026-12-08")}},
-		CourtCosts: []letter.CostLine{{label[0], eur("350.00"), true}, {label[1], eur("125.57"), true}, {label[2], eur("144.00"), true}, {label[3], eur("250.00"), false}},
-		Options:    letter.Choices, Recommended: letter.Court, Default: letter.Monitoring, Reasons: []letter.Reason{letter.Undisputed, letter.Acknowledged, letter.Solvent},
+		Sent:      []letter.SentLetter{{letter.Reminder, day("2026-11-02")}, {letter.StickerReminder, day("2026-11-12")}, {letter.Summons, day("2026-11-23")}, {letter.FinalSummons, day("2026-12-08")}},
+		Standing:  letter.Standing{Enforceable: day("2031-12-10")},
+		Procedure: procedure("250.00"),
+		Options:   letter.Choices, Recommended: letter.Court, Default: letter.Monitoring, Reasons: []letter.Reason{letter.Undisputed, letter.Acknowledged, letter.Solvent},
 	}
+}
+
+// procedure is one before the cantonal court, at a fixed price or without.
+func procedure(price string) letter.Procedure {
+	fee, summons, point, fixed := eur("350.00"), eur("125.57"), eur("144.00"), eur(price)
+	return letter.Procedure{Cantonal: true, Year: "2026", Costs: []letter.CostLine{
+		{letter.CourtFee, fee, fee, fee}, {letter.ServedSummons, summons, summons, summons}, {letter.Salary, 0, point, 0}, {letter.OtherSalary, 0, 0, 2 * point}, {letter.FixedPrice, fixed, 0, fixed},
+	}}
 }
 
 // reminderOf is the advice two weeks later, when the client has not decided and the debtor has disputed and moved.
@@ -140,7 +145,10 @@ func reminderOf(a letter.Advice) letter.Advice {
 	until(a.Demand.InterestLines, a.On)
 	a.Demand.Interest, a.Demand.InterestStatedUpTo = eur("24.55"), a.On
 	a.Demand.Total = total(a.Demand)
-	a.Recommended, a.Reasons = letter.Monitoring, []letter.Reason{letter.DisputeRejected, letter.PartPaid, letter.AddressUnknown, letter.CostsOutweigh, letter.CostsAgreed}
+	a.Procedure.Costs, a.Procedure.NoPrice = a.Procedure.Costs[:4], letter.PriceDisputed
+	a.Standing.Disputes = []letter.Dispute{{Raised: day("2026-11-26"), Grounds: "two chairs were damaged", Judged: day("2026-11-30"), JudgementReason: "signed delivery note"}}
+	a.Standing.AddressUnknown = day("2027-01-20")
+	a.Recommended, a.Reasons = letter.Monitoring, []letter.Reason{letter.DisputeRejected, letter.PartPaid, letter.AddressUnknown, letter.CostsAgreed}
 	return a
 }
 

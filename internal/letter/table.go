@@ -27,8 +27,8 @@ func (s *sheet) figureAtoms(f figure) []atom {
 			if title := s.partAtoms(g.parts[i], &head); len(title) > 0 {
 				out, again = append(out, title...), stacked(append([]atom{head}, title...))
 			}
-			a := s.rowAtom(g.columns, row, again)
 			last := i == len(g.rows)-1
+			a := s.rowAtom(g.columns, row, last && g.totals, again)
 			a.keep = !last && (len(g.rows) <= shortTable && g.parts == nil || i == 0 || i == len(g.rows)-2) || last && len(f.sums) > 0 && g.isLastOf(f)
 			out = append(out, a)
 		}
@@ -93,10 +93,10 @@ func (s *sheet) headAtom(g grid, space float64) atom {
 	}}
 }
 
-func (s *sheet) rowAtom(columns []column, row []string, head *atom) atom {
+func (s *sheet) rowAtom(columns []column, row []string, strong bool, head *atom) atom {
 	cells := make([][][]span, len(columns))
 	for i, c := range columns {
-		cells[i] = wrap([]span{{row[i], false}}, c.width-cellGap, cellSize)
+		cells[i] = wrap([]span{{row[i], strong}}, c.width-cellGap, cellSize)
 	}
 	height := cellsHeight(cells, cellSize)
 	return atom{height: height, repeat: head, draw: func(y float64) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -27,6 +28,15 @@ type CaseFile struct {
 	Asked     map[string]string // what each request asks, by its key
 	Brand     Brand             // of the client; its logo is there for a letter only (RegisterLetter)
 	hasLogo   bool
+	Disputes  []Dispute // with their words; there for a letter only (RegisterLetter)
+}
+
+// Dispute is what the debtor said, and what was judged about it. Judged is zero, and Outcome empty, while it is not.
+type Dispute struct {
+	Raised          calendar.Date
+	Grounds         string
+	Judged          calendar.Date
+	Outcome, Reason string // rejected or upheld
 }
 
 // Party is a client or a debtor as it stands on a letter.
@@ -112,6 +122,7 @@ func readCaseFile(ctx context.Context, tx pgx.Tx, ref Ref) (CaseFile, error) {
 	queueConditions(batch, ref, &f.Facts)
 	queueAgreed(batch, ref, &f.Facts)
 	queueRequests(batch, ref, &f)
+	queueCourt(batch, ref, &f.Facts)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		if errors.Is(err, pgx.ErrNoRows) {
 			err = ErrNotFound
@@ -130,7 +141,7 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 		SELECT c.version, c.trajectory, c.status, c.handed_over_on, c.opened_on, c.advised_on, c.withdrawn_on, c.monitored_from,
 		       c.decision, c.decided_on, c.decided_by_default, c.closing_reason, c.closing_on, c.attention_action, c.attention_cause, c.attention_since,
 		       c.title, c.instalments_of <> '', c.interest_rate, c.costs_clause, c.costs_vat, c.costs_reviewed,
-		       c.reference, c.rf, c.kenmerk, k.plan, d.in_business, d.natural_person, d.email <> '',
+		       c.reference, c.rf, c.kenmerk, k.plan, k.court_party, d.in_business, d.natural_person, d.email <> '',
 		       k.name, k.street, k.postcode, k.town, k.email, k.phone, k.website, k.kvk, k.vat, k.iban, k.language, k.colour, k.logo IS NOT NULL,
 		       d.name, d.attention, d.street, d.postcode, d.town, d.country, d.email, d.language
 		FROM claim c JOIN client k ON k.id = c.client_id JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id
@@ -144,7 +155,7 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 		err := row.Scan(&facts.Version, &facts.Trajectory, &facts.Status, &facts.HandedOverOn, &facts.OpenedOn, &facts.Advised, &facts.Withdrawn, &facts.MonitoredFrom,
 			&choice, &decision.On, &decision.Default, &closing, &closed.On, &action, &cause, &since,
 			&f.Title, &facts.Terms.Instalments, &facts.Terms.InterestRate.Text, &facts.Terms.CostsClause.Text, &facts.Terms.CostsVAT, &facts.CostsReviewed,
-			&f.Reference, &f.RF, &f.Kenmerk, &facts.Plan, &facts.Debtor.InBusiness, &facts.Debtor.NaturalPerson, &facts.HasEmail,
+			&f.Reference, &f.RF, &f.Kenmerk, &facts.Plan, &facts.Claimant, &facts.Debtor.InBusiness, &facts.Debtor.NaturalPerson, &facts.HasEmail,
 			&client.Name, &client.Street, &client.Postcode, &client.Town, &client.Email, &client.Phone, &client.Website, &client.KvK, &client.VAT, &client.IBAN, &client.Language, &f.Brand.Colour, &f.hasLogo,
 			&debtor.Name, &debtor.Attention, &debtor.Street, &debtor.Postcode, &debtor.Town, &debtor.Country, &debtor.Email, &debtor.Language)
 		if err != nil {
@@ -165,13 +176,35 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 	})
 }
 
-// readLogo reads the client's logo, which only letters need.
+// readForLetter reads what only letters need: to the debtor the client's logo, to the client what was said in disputes.
+func readForLetter(ctx context.Context, tx pgx.Tx, ref Ref, action trajectory.Action, f *CaseFile) error {
+	if action.ToDebtor() {
+		return readLogo(ctx, tx, ref, f)
+	}
+	return readDisputes(ctx, tx, ref, f)
+}
+
+// readLogo reads the client's logo.
 func readLogo(ctx context.Context, tx pgx.Tx, ref Ref, f *CaseFile) error {
 	if !f.hasLogo {
 		return nil
 	}
 	if err := tx.QueryRow(ctx, `SELECT logo FROM client WHERE id = $1`, ref.ClientID).Scan(&f.Brand.Logo); err != nil {
 		return fmt.Errorf("read logo of client %s: %w", ref.ClientID, err)
+	}
+	return nil
+}
+
+// readDisputes reads what was said in disputes.
+func readDisputes(ctx context.Context, tx pgx.Tx, ref Ref, f *CaseFile) error {
+	rows, err := tx.Query(ctx, `SELECT p.from_on, COALESCE(d.detail ->> 'grounds', ''), CASE WHEN p.outcome <> '' THEN p.until_on END, p.outcome, COALESCE(j.detail ->> 'reason', '')
+		FROM pause p JOIN case_event d ON d.claim_id = p.claim_id AND d.key = 'dispute:' || p.key LEFT JOIN case_event j ON j.claim_id = p.claim_id AND j.key = 'judgement:' || p.key
+		WHERE p.client_id = $1 AND p.claim_id = $2 AND p.kind = 'dispute' ORDER BY p.from_on, p.key`, ref.ClientID, ref.ClaimID)
+	if err == nil {
+		f.Disputes, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Dispute])
+	}
+	if err != nil {
+		return fmt.Errorf("read disputes of claim %s: %w", ref.ClaimID, err)
 	}
 	return nil
 }

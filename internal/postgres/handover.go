@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 )
 
 // Client is a client with its agreement's plan, and how its own letters look.
@@ -24,6 +26,8 @@ type Client struct {
 	Brand       Brand
 	// Signed starts the client's agreement with it. Zero starts none.
 	Signed Signing
+	// CourtParty is the kind of person that it is, for the court fee; empty is a legal one.
+	CourtParty law.Party
 }
 
 // Signing is who starts an agreement, and its first day; zero when nobody stated it: then it is assumed to start today.
@@ -77,12 +81,12 @@ func saveClient(ctx context.Context, tx pgx.Tx, id string, c Client) error {
 		return err
 	}
 	_, err := tx.Exec(ctx, `
-		INSERT INTO client (id, code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared_on, colour, logo)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULLIF($17::bytea, ''))
+		INSERT INTO client (id, code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared_on, colour, logo, court_party)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULLIF($17::bytea, ''), $18)
 		ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, name = excluded.name, street = excluded.street, postcode = excluded.postcode, town = excluded.town,
 			email = excluded.email, phone = excluded.phone, website = excluded.website, kvk = excluded.kvk, vat = excluded.vat, iban = excluded.iban, language = excluded.language,
-			vat_declared_on = excluded.vat_declared_on, colour = excluded.colour, logo = excluded.logo`,
-		id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared, c.Brand.Colour, c.Brand.Logo)
+			vat_declared_on = excluded.vat_declared_on, colour = excluded.colour, logo = excluded.logo, court_party = excluded.court_party`,
+		id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared, c.Brand.Colour, c.Brand.Logo, cmp.Or(c.CourtParty, law.LegalPerson))
 	if err == nil && plan != "" && plan != c.Plan {
 		_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask)
 	}

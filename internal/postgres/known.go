@@ -30,19 +30,8 @@ func (s *Store) History(ctx context.Context, ref Ref) (h History, err error) {
 		if h.Events, err = readEvents(ctx, tx, ref); err != nil {
 			return err
 		}
-		if h.Records.Books, err = readBooks(ctx, tx, ref, h.Events); err != nil {
-			return err
-		}
-		ids, err := letterIDs(ctx, tx, ref)
-		if err != nil {
-			return err
-		}
-		for i, l := range file.Facts.Letters {
-			h.Records.Letters = append(h.Records.Letters, claim.LetterRecord{Letter: l, Turns: turnsOf(l, ids[i], h.Events), Thought: thoughtReceived(ids[i], h.Events)})
-		}
-		h.Records.Flags = flagTurns(h.Events)
-		h.Records.InformationCosts = learntCosts(h.Events)
-		return nil
+		h.Records, err = readRecords(ctx, tx, ref, file.Facts, h.Events)
+		return err
 	})
 	if err != nil {
 		return History{}, fmt.Errorf("read history of claim %s: %w", ref.ClaimID, err)
@@ -50,14 +39,33 @@ func (s *Store) History(ctx context.Context, ref Ref) (h History, err error) {
 	return h, nil
 }
 
+// readRecords reads when everything came to be known, as the events tell.
+func readRecords(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, events []Event) (r claim.Records, err error) {
+	if r.Books, err = readBooks(ctx, tx, ref, events); err != nil {
+		return r, err
+	}
+	ids, err := letterIDs(ctx, tx, ref)
+	if err != nil {
+		return r, err
+	}
+	for i, l := range f.Letters {
+		r.Letters = append(r.Letters, claim.LetterRecord{Letter: l, Turns: turnsOf(l, ids[i], events), Thought: thoughtReceived(ids[i], events)})
+	}
+	r.Flags, r.InformationCosts, r.Court = flagTurns(events), learntCosts(events), learntCourt(events)
+	return r, nil
+}
+
 // readBooks reads every settlement, those that were reversed too. Its event says when it came to be known.
 func readBooks(ctx context.Context, tx pgx.Tx, ref Ref, events []Event) ([]claim.Booking, error) {
-	known := map[string]calendar.Date{}
+	known, reversed := map[string]calendar.Date{}, map[string]calendar.Date{}
 	for _, e := range events {
 		for _, prefix := range []string{"settlement:", "receipt:"} {
 			if key, ok := strings.CutPrefix(e.Key, prefix); ok {
 				known[key] = calendar.DateOf(e.At)
 			}
+		}
+		if key, ok := strings.CutPrefix(e.Key, "reversal:"); ok {
+			reversed[key] = calendar.DateOf(e.At)
 		}
 	}
 	rows, err := tx.Query(ctx, `SELECT s.key, s.kind, s.value_on, s.amount, s.invoice, r.reversed_on FROM settlement s LEFT JOIN settlement_reversal r ON r.claim_id = s.claim_id AND r.key = s.key
@@ -67,7 +75,7 @@ func readBooks(ctx context.Context, tx pgx.Tx, ref Ref, events []Event) ([]claim
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (b claim.Booking, err error) {
 		err = row.Scan(&b.Key, &b.Kind, &b.On, &b.Amount, &b.Invoice, &b.Reversed)
-		b.Booked = known[b.Key]
+		b.Booked, b.Reversed = known[b.Key], calendar.Max(b.Reversed, reversed[b.Key])
 		return b, err
 	})
 }
@@ -106,6 +114,17 @@ func learntCosts(events []Event) map[string]calendar.Date {
 	for _, e := range events {
 		if key, ok := strings.CutPrefix(e.Key, "information-cost:"); ok {
 			known[key] = calendar.DateOf(e.At)
+		}
+	}
+	return known
+}
+
+// learntCourt tells when each step of the procedure came to be known.
+func learntCourt(events []Event) map[claim.CourtStage]calendar.Date {
+	known := map[claim.CourtStage]calendar.Date{}
+	for _, e := range events {
+		if stage, ok := strings.CutPrefix(e.Key, "court:"); ok {
+			known[claim.CourtStage(stage)] = calendar.DateOf(e.At)
 		}
 	}
 	return known
@@ -158,11 +177,11 @@ func flagTurns(events []Event) (turns []claim.FlagTurn) {
 }
 
 // MovesMoney says whether an event can change what is owed on some day: a settlement, its reversal, a letter that left or did not or came back, a cost
-// of information, a flag that ends the interest. That costs were reviewed changes what a letter will name, and with the letter what is owed.
+// of information, a flag that ends the interest, a judgment. That costs were reviewed changes what a letter will name, and with the letter what is owed.
 func (e Event) MovesMoney() bool {
 	prefix, _, _ := strings.Cut(e.Key, ":")
 	switch prefix {
-	case "settlement", "receipt", "reversal", "sent", "traced", "released", "returned", "information-cost":
+	case "settlement", "receipt", "reversal", "sent", "traced", "released", "returned", "information-cost", "court":
 		return true
 	case "flag":
 		stop, _ := claim.StopOf(strings.TrimSuffix(e.Kind, "-cleared"))

@@ -21,6 +21,7 @@ type Event struct {
 	At     time.Time      `json:"at"` // business instant
 	Actor  string         `json:"actor"`
 	Detail map[string]any `json:"detail,omitempty"`
+	seq    int64          // in the order in which the claim's events were recorded
 }
 
 // record appends an event and moves the claim's version on; it says whether the event is new. Nothing changes when it was known.

@@ -87,7 +87,7 @@ func (s *Store) RegisterLetter(ctx context.Context, ref Ref, action trajectory.A
 			facts = file.Facts
 			return markSeen(ctx, tx, ref, facts.Version)
 		}
-		if err := readLogo(ctx, tx, ref, &file); err != nil {
+		if err := readForLetter(ctx, tx, ref, action, &file); err != nil {
 			return err
 		}
 		draft, err := write(file)

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/testkit"
@@ -59,6 +60,8 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 		"client_request.kind":   list(claim.RequestKinds()),
 		"client_request.answer": list(claim.Answers()),
 		"billable.kind":         billedKinds(),
+		"court_step.stage":      list(claim.CourtStages()),
+		"client.court_party":    list([]law.Party{law.LegalPerson, law.NaturalPerson, law.Indigent}),
 	} {
 		table, name, _ := strings.Cut(column, ".")
 		check := query[string](w, `SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]

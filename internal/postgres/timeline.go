@@ -24,12 +24,12 @@ func (s *Store) Timeline(ctx context.Context, ref Ref) ([]Event, error) {
 }
 
 func readEvents(ctx context.Context, tx pgx.Tx, ref Ref) ([]Event, error) {
-	rows, err := tx.Query(ctx, `SELECT key, kind, value_on, at, actor, detail FROM case_event WHERE client_id = $1 AND claim_id = $2 ORDER BY at, seq`, ref.ClientID, ref.ClaimID)
+	rows, err := tx.Query(ctx, `SELECT key, kind, value_on, at, actor, detail, seq FROM case_event WHERE client_id = $1 AND claim_id = $2 ORDER BY at, seq`, ref.ClientID, ref.ClaimID)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
-		err = row.Scan(&e.Key, &e.Kind, &e.On, &e.At, &e.Actor, &e.Detail)
+		err = row.Scan(&e.Key, &e.Kind, &e.On, &e.At, &e.Actor, &e.Detail, &e.seq)
 		e.At = e.At.In(calendar.Amsterdam)
 		return e, err
 	})

@@ -121,6 +121,8 @@ func sentence(f *claim.Facts, w []string) {
 		f.Advised = on
 	case "decided":
 		f.Decision = &claim.Decision{Choice: claim.Choice(w[2]), On: on}
+	case "court": // "2027-02-01 court served"
+		f.Court = append(f.Court, claim.CourtStep{Stage: claim.CourtStage(w[2]), On: on})
 	case "withdrawn":
 		f.Withdrawn = on
 	case "monitored":

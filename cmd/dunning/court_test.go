@@ -1,0 +1,60 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+func TestCourtCommands(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	ref := o.handOver(t, debtor{who: "company PRE"})[0]
+	o.started(t, ref)
+	id, today := ref.ClaimID, calendar.DateOf(time.Now())
+	out := filepath.Join(t.TempDir(), "package.pdf")
+	o.refuses(t, 2, "the client had not chosen the court: there is nothing to hand over; right would be --preview", "claim", "package", id, "--out", out)
+	o.says(t, "(preview, not recorded)...", "claim", "package", id, "--out", out, "--preview")
+	o.refuses(t, 2, "the claim is open: the client has not chosen the court", "claim", "court", id, "served", "--on", today.String())
+	o.refuses(t, 2, `"appealed" is not one of [served judgment settled withdrawn lost]`, "claim", "court", id, "appealed")
+	o.refuses(t, 2, "--on: is needed: the day on which it was served", "claim", "court", id, "served")
+	o.refuses(t, 2, "--awarded: has 3 amounts; right would be four: principal,interest,costs,court-costs", "claim", "court", id, "judgment", "--on", today.String(), "--awarded", "1,2,3")
+	o.refuses(t, 2, "--awarded: amount", "claim", "court", id, "judgment", "--on", today.String(), "--awarded", "1,2,3,x")
+
+	by := postgres.Actor{Name: "client", At: time.Now()}
+	if _, err := o.store.RecordDecision(t.Context(), ref, claim.ChooseCourt, by); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.store.CloseClaim(t.Context(), ref, claim.StatusCourt, "the client chose the court", by, func(claim.Facts) (bool, error) { return true, nil }); err != nil {
+		t.Fatal(err)
+	}
+	said := o.says(t, out+" for the bailiff, as known and owed on "+today.String()+", SHA-256 ...", "claim", "package", id, "--out", out)
+	first, err := os.ReadFile(out)
+	if info, statErr := os.Stat(out); err != nil || statErr != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v: the file is of whoever made it only", err, statErr)
+	}
+	if !strings.Contains(said, "(made)") {
+		t.Error(said)
+	}
+	o.says(t, "(the same as before)...", "claim", "package", id, "--out", out)
+
+	o.says(t, "before the court: nothing recorded yet (dunning claim court)...", "claim", "show", id)
+	o.says(t, "recorded", "claim", "court", id, "served", "--on", today.String(), "--reference", "27-001")
+	o.says(t, "recorded", "claim", "court", id, "served", "--on", today.String(), "--reference", "27-001")
+	o.refuses(t, 2, "court:served was recorded before with other particulars", "claim", "court", id, "served", "--on", today.String(), "--reference", "27-002")
+	o.refuses(t, 2, "is no day for it; right would be one from "+today.String(), "claim", "court", id, "judgment", "--on", today.AddDays(1).String(), "--awarded", "1000.00,0,0,475.57")
+	o.says(t, "recorded", "claim", "court", id, "judgment", "--on", today.String(), "--awarded", "1000.00,0.00,0.00,475.57")
+	o.says(t, "before the court: judgment on "+today.String()+"; awarded on "+today.String()+": principal 1000.00, interest 0.00, collection costs 0.00, court costs 475.57...", "claim", "show", id)
+	o.says(t, "awarded by the judgment...", "explain", id)
+	o.says(t, "(the same as before)...", "claim", "package", id, "--out", out, "--known", today.String())
+	if again, err := os.ReadFile(out); err != nil || string(again) != string(first) {
+		t.Errorf("the package of the day is not the one that was made: %v", err)
+	}
+	o.refuses(t, 2, "--known: right would be a day from "+today.String(), "claim", "package", id, "--out", out, "--known", today.AddDays(-1).String())
+}

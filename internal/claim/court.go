@@ -1,0 +1,128 @@
+package claim
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// CourtStage is how far the procedure over a claim that is before the court has come. The table below is the whole state machine; the CHECK in the schema and
+// the diagram in the docs are tested against it.
+type CourtStage string
+
+// How far a procedure can have come.
+const (
+	CourtServed    CourtStage = "served"    // the bailiff served the summons
+	CourtJudgment  CourtStage = "judgment"  // the court awarded the claim, or a part of it
+	CourtSettled   CourtStage = "settled"   // the parties settled
+	CourtWithdrawn CourtStage = "withdrawn" // the client took the case back
+	CourtLost      CourtStage = "lost"      // the court dismissed the claim, or its judgment was set aside
+)
+
+// courtStages is the table, in the order of a procedure's life: what may follow each stage, and, of none yet, what comes first.
+var courtStages = []struct {
+	stage CourtStage
+	next  []CourtStage
+}{
+	{"", []CourtStage{CourtServed, CourtSettled, CourtWithdrawn}},
+	{CourtServed, []CourtStage{CourtJudgment, CourtSettled, CourtWithdrawn, CourtLost}},
+	{CourtJudgment, []CourtStage{CourtSettled, CourtLost}},
+	{CourtSettled, nil}, {CourtWithdrawn, nil}, {CourtLost, nil},
+}
+
+// CourtStages lists every stage.
+func CourtStages() (stages []CourtStage) {
+	for _, row := range courtStages[1:] {
+		stages = append(stages, row.stage)
+	}
+	return stages
+}
+
+// Next gives what may follow a stage; of no stage, what comes first.
+func (s CourtStage) Next() []CourtStage {
+	for _, row := range courtStages {
+		if row.stage == s {
+			return slices.Clone(row.next)
+		}
+	}
+	return nil
+}
+
+// CourtStep is a stage that was reached on a day. Awarded is what a judgment awards; zero for the others.
+type CourtStep struct {
+	Stage   CourtStage    `json:"stage"`
+	On      calendar.Date `json:"on"`
+	Awarded Awarded       `json:"awarded,omitzero"`
+}
+
+// Awarded is what a judgment awards: of the claim, and of what the procedure cost.
+type Awarded struct {
+	Principal  money.Amount `json:"principal"`
+	Interest   money.Amount `json:"interest"` // stated in the judgment; what runs on after it is not in it
+	Costs      money.Amount `json:"costs"`    // of collection
+	CourtCosts money.Amount `json:"court_costs"`
+}
+
+// Total is everything that is awarded.
+func (a Awarded) Total() money.Amount { return a.Principal + a.Interest + a.Costs + a.CourtCosts }
+
+// CourtStage is how far the procedure has come; empty while nothing is known after the client chose it.
+func (f Facts) CourtStage() CourtStage {
+	if len(f.Court) == 0 {
+		return ""
+	}
+	return f.Court[len(f.Court)-1].Stage
+}
+
+// CourtStep gives the step of a stage, if it was reached.
+func (f Facts) CourtStep(stage CourtStage) (CourtStep, bool) {
+	i := slices.IndexFunc(f.Court, func(s CourtStep) bool { return s.Stage == stage })
+	if i < 0 {
+		return CourtStep{}, false
+	}
+	return f.Court[i], true
+}
+
+// Judgment is the judgment that stands, if there is one.
+func (f Facts) Judgment() (CourtStep, bool) {
+	judgment, given := f.CourtStep(CourtJudgment)
+	return judgment, given && f.CourtStage() != CourtLost
+}
+
+// CourtProblem says why a step cannot be recorded on a day, and what would be right; empty when it can.
+func (f Facts) CourtProblem(step CourtStep, today calendar.Date) string {
+	first := f.Decision
+	if f.Status != StatusCourt || first == nil {
+		return fmt.Sprintf("the claim is %s: the client has not chosen the court, or something else came of it", f.Status)
+	}
+	from := first.On
+	if len(f.Court) > 0 {
+		from = f.Court[len(f.Court)-1].On
+	}
+	switch next := f.CourtStage().Next(); {
+	case len(next) == 0:
+		return fmt.Sprintf("the procedure has ended: %s since %s", f.CourtStage(), from)
+	case !slices.Contains(next, step.Stage):
+		return fmt.Sprintf("%s cannot come now; right would be one of %v", step.Stage, next)
+	case step.On.Before(from) || step.On.After(today):
+		return fmt.Sprintf("%s is no day for it; right would be one from %s up to and including %s", step.On, from, today)
+	}
+	return f.awardProblem(step)
+}
+
+func (f Facts) awardProblem(step CourtStep) string {
+	a := step.Awarded
+	switch {
+	case step.Stage != CourtJudgment && a != Awarded{}:
+		return fmt.Sprintf("%s awards nothing; right would be a judgment, or no award", step.Stage)
+	case step.Stage != CourtJudgment:
+		return ""
+	case min(a.Principal, a.Interest, a.Costs, a.CourtCosts) < 0 || a.Total() == 0:
+		return "a judgment awards something, and nothing less than 0.00; right would be lost when the claim was dismissed"
+	case a.Principal > f.Principal():
+		return fmt.Sprintf("%s is more than the principal of %s; right would be at most that", a.Principal, f.Principal())
+	}
+	return ""
+}

@@ -1,0 +1,50 @@
+package letter
+
+import "strings"
+
+// figure tells what is known of a claim beside its amount, and where nobody looked.
+func (s Standing) figure(lang Language) figure {
+	w := words[lang]
+	g := grid{columns: []column{{w.Standing, false, 42}, {w.Known, false, 123}}}
+	say := func(what, known string) { g.rows = append(g.rows, []string{what, known}) }
+	say(w.Limitation, w.EnforceableUntil+" "+lang.date(s.Enforceable))
+	if len(s.Insolvencies) == 0 {
+		say(w.Insolvency, w.NoInsolvency)
+	}
+	for _, v := range s.Insolvencies {
+		say(w.Insolvency, v.told(lang))
+	}
+	address := w.AddressFine
+	if !s.AddressUnknown.IsZero() {
+		address = w.AddressUnknown + " " + lang.date(s.AddressUnknown)
+	}
+	say(w.Address, address)
+	if len(s.Disputes) == 0 {
+		say(w.Dispute, w.NoDispute)
+	}
+	for _, d := range s.Disputes {
+		say(w.Dispute, d.told(lang))
+	}
+	return figure{grids: []grid{g}}
+}
+
+func (v Insolvency) told(lang Language) string {
+	w := words[lang]
+	if v.Until.IsZero() {
+		return w.Troubles[v.What] + " " + w.Since + " " + lang.date(v.From)
+	}
+	return w.Troubles[v.What] + " " + w.FromDay + " " + lang.date(v.From) + " " + w.UntilDay + " " + lang.date(v.Until)
+}
+
+// told is a dispute with the debtor's words and ours.
+func (d Dispute) told(lang Language) string {
+	w := words[lang]
+	outcome := w.NotJudged
+	if !d.Judged.IsZero() {
+		outcome = map[bool]string{false: w.Rejected, true: w.Upheld}[d.Upheld] + " " + lang.date(d.Judged)
+		if d.JudgementReason != "" {
+			outcome += ": " + strings.TrimSuffix(d.JudgementReason, ".")
+		}
+	}
+	return lang.date(d.Raised) + ": " + strings.TrimSuffix(d.Grounds, ".") + ". " + outcome + "."
+}

@@ -1,0 +1,75 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// maxReference is how many characters name a case at the court or the bailiff.
+const maxReference = 60
+
+// CourtTask is the key of the task to write off what a judgment left out.
+const CourtTask = "judgment-awards-less"
+
+// RecordCourtStep records how far the procedure over a claim has come: the claim stays court, and money that comes in is allocated as before. The same step
+// with the same particulars twice is once; other particulars for it, a step that cannot come now, or a day that cannot be, is a *ConflictError. A judgment
+// that awards less than what was owed on its day opens a task. All of it is one transaction: a crash before the commit leaves nothing.
+func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtStep, reference string, by Actor, rules RulesFor) error {
+	reference = strings.TrimSpace(reference)
+	if utf8.RuneCountInString(reference) > maxReference || strings.ContainsAny(reference, "\n\r\t") {
+		return &ConflictError{fmt.Sprintf("the reference is longer than %d characters, or not one line", maxReference)}
+	}
+	detail := map[string]any{"on": step.On, "reference": reference}
+	if (step.Awarded != claim.Awarded{}) {
+		detail["awarded"] = step.Awarded
+	}
+	e := by.event("court:"+string(step.Stage), "court-"+string(step.Stage), step.On, detail)
+	return s.change(ctx, ref, e, MessageTask, func(tx pgx.Tx, file CaseFile) error {
+		if problem := file.Facts.CourtProblem(step, by.today()); problem != "" {
+			return &ConflictError{problem}
+		}
+		a := step.Awarded
+		_, err := tx.Exec(ctx, `INSERT INTO court_step (client_id, claim_id, stage, on_day, reference, awarded_principal, awarded_interest, awarded_costs, awarded_court_costs)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, ref.ClientID, ref.ClaimID, step.Stage, step.On, reference, a.Principal, a.Interest, a.Costs, a.CourtCosts)
+		if err != nil {
+			return fmt.Errorf("record %s of claim %s: %w", step.Stage, ref.ClaimID, err)
+		}
+		return awardsLess(ctx, tx, ref, file.Facts, step, by, rules)
+	})
+}
+
+// awardsLess asks a person to write off what a judgment did not award of the claim: the account goes on from the agreement, and cannot know which part.
+func awardsLess(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, step claim.CourtStep, by Actor, rules RulesFor) error {
+	if step.Stage != claim.CourtJudgment {
+		return nil
+	}
+	pinned, err := rules(f)
+	if err != nil {
+		return err
+	}
+	account, err := f.AccountOn(pinned.Tables, step.On)
+	if err != nil {
+		return fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
+	}
+	short := money.Max(0, account.Open.Principal-step.Awarded.Principal) + money.Max(0, account.Open.Costs-step.Awarded.Costs)
+	if short == 0 {
+		return nil
+	}
+	why := fmt.Sprintf("the judgment awards %s less principal and collection costs than was owed on its day: write that off (claim pay --kind write-off)", short)
+	return openTask(ctx, tx, ref, CourtTask, why, by)
+}
+
+// queueCourt reads how far the procedure has come.
+func queueCourt(batch *pgx.Batch, ref Ref, f *claim.Facts) {
+	collect(batch, &f.Court, func(x *claim.CourtStep) []any {
+		return []any{&x.Stage, &x.On, &x.Awarded.Principal, &x.Awarded.Interest, &x.Awarded.Costs, &x.Awarded.CourtCosts}
+	}, `SELECT c.stage, c.on_day, c.awarded_principal, c.awarded_interest, c.awarded_costs, c.awarded_court_costs FROM court_step c
+		JOIN case_event e ON e.client_id = c.client_id AND e.claim_id = c.claim_id AND e.key = 'court:' || c.stage WHERE c.client_id = $1 AND c.claim_id = $2 ORDER BY e.seq`, ref.ClientID, ref.ClaimID)
+}

@@ -1,0 +1,42 @@
+package trajectory_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// A summons interrupts limitation unless the case came to nothing (art. 3:316 BW), and a judgment that stands has twenty years (art. 3:324 BW).
+func TestAProcedureInterruptsLimitation(t *testing.T) {
+	t.Parallel()
+	const served, judged = "company; 2027-02-01 court served", "company; 2027-02-01 court served; 2027-05-01 court judgment"
+	for story, want := range map[string]string{
+		"company":                               "2031-09-04",
+		served:                                  "2032-02-01",
+		served + "; 2027-05-01 court withdrawn": "2031-09-04",
+		served + "; 2027-05-01 court lost":      "2031-09-04",
+		served + "; 2027-05-01 court settled":   "2032-02-01",
+		judged:                                  "2047-05-01",
+		judged + "; 2027-06-01 court lost":      "2031-09-04",
+		judged + "; 2046-01-02 paid 10.00":      "2051-01-02",
+		judged + "; 2030-01-02 paid 10.00":      "2047-05-01",
+	} {
+		if got := trajectory.Enforceable(tell(story)); got.LastDay.String() != want {
+			t.Errorf("%s: enforceable until %s, want %s", story, got.LastDay, want)
+		}
+	}
+}
+
+// Each interruption is told with its day and what it was, the oldest first.
+func TestInterruptionsAreTold(t *testing.T) {
+	t.Parallel()
+	var told []string
+	for _, i := range trajectory.Interruptions(tell("company; 2027-02-01 court served; 2026-10-20 reminder by email; 2026-10-08 paid 10.00; 2026-11-01 arranged 2 x 500.00 monthly from 2026-12-01")) {
+		told = append(told, fmt.Sprintf("%s %s", i.On, i.Why))
+	}
+	if got, want := strings.Join(told, ", "), "2026-10-08 payment, 2026-10-20 demand, 2026-11-01 arrangement, 2027-02-01 summons"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
