@@ -57,6 +57,7 @@ type Interrupter string
 // What interrupts limitation.
 const (
 	ByDemand      Interrupter = "demand"      // art. 3:317 BW
+	ByHand        Interrupter = "by-hand"     // art. 3:317 BW; a person recorded it
 	ByPayment     Interrupter = "payment"     // art. 3:318 BW
 	ByArrangement Interrupter = "arrangement" // art. 3:318 BW
 	BySummons     Interrupter = "summons"     // art. 3:316 BW
