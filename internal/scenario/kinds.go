@@ -49,12 +49,32 @@ var told = withStops(map[string]func(teller, postgres.Event) ([]Entry, error){
 	"trajectory-changed": as(KindDecision, func(e postgres.Event) (string, string) {
 		return words(e, "to"), "another trajectory, because " + words(e, "reason")
 	}),
+	"register-checked": lookedUp,
+	"check-skipped":    as(KindSkipped, func(e postgres.Event) (string, string) { return words(e, "register"), words(e, "reason") }),
+	"monitoring-ended": as(KindMonitor, func(e postgres.Event) (string, string) {
+		return words(e, "because"), "debt monitoring ends: " + words(e, "reason")
+	}),
+	"interrupted": as(KindInterruption, func(e postgres.Event) (string, string) {
+		return "by-hand", "on " + e.On.String() + ": " + words(e, "how")
+	}),
 	"closed":          closed,
 	"close-requested": nil,                                                              // the closing tells it
 	"remark":          nil,                                                              // it changes nothing
 	"complaint":       nil, "confirmation-left-to-person": nil, "debtor-corrected": nil, // tasks and letters tell it
 	"address-unknown": nil, "address-unknown-cleared": nil, "email-bounced": nil, "email-bounced-cleared": nil, // the channels of letters tell it
 })
+
+// lookedUp is what a register said. That it knows of nothing is no line.
+func lookedUp(_ teller, e postgres.Event) ([]Entry, error) {
+	found, more := claim.Finding(words(e, "found")), " since "+words(e, "since")
+	if found == claim.FoundNothing {
+		return nil, nil
+	}
+	if found == claim.NoAnswer {
+		more = ": " + words(e, "cause")
+	}
+	return []Entry{{At: e.At, Kind: KindMonitor, Step: words(e, "register"), Reason: string(found) + more}}, nil
+}
 
 // doneReason begins the reason of a task that was done.
 const doneReason = "done: "
@@ -128,7 +148,7 @@ func left(t teller, e postgres.Event) ([]Entry, error) {
 		entry.Kind = KindSticker
 	case trajectory.AdviceLetter:
 		entry.Kind = KindAdvice
-	case trajectory.MonitoringLetter:
+	case trajectory.MonitoringLetter, trajectory.InterruptionLetter:
 		entry.Kind = KindInterruption
 	}
 	switch {
