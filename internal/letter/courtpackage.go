@@ -35,7 +35,7 @@ type CourtPackage struct {
 	Demand                                      Demand // owed on On, split
 	OpenPrincipal, OpenInterest, OpenCosts      money.Amount
 	Enforceable                                 calendar.Date
-	Interruptions                               []Interruption
+	Interruptions                               []InterruptedOn
 	Insolvencies                                []Insolvency
 	Disputes                                    []Dispute
 	Complaints                                  []Said
@@ -44,9 +44,9 @@ type CourtPackage struct {
 	Happenings                                  []Happening
 }
 
-// Interruption is what interrupted limitation on a day: a demand that was received, an acknowledgement by paying or by a payment
+// InterruptedOn is what interrupted limitation on a day: a demand that was received, an acknowledgement by paying or by a payment
 // arrangement, a summons.
-type Interruption struct {
+type InterruptedOn struct {
 	On  calendar.Date
 	Why Interrupter
 }
