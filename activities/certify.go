@@ -27,11 +27,11 @@ func certificateOf(l letter.Letter, d letter.Document, c letter.Circumstances) (
 }
 
 // circumstances are the facts outside the letter on which it depends whether it may leave, each taken from the case file anew.
-func (w *LetterWriter) circumstances(f claim.Facts, tables law.Tables, account claim.Account, at time.Time) (letter.Circumstances, error) {
+func (w *LetterWriter) circumstances(kind letter.Kind, f claim.Facts, tables law.Tables, account claim.Account, at time.Time) (letter.Circumstances, error) {
 	on := calendar.DateOf(at)
 	c := letter.Circumstances{At: at, RegisteredUntil: w.RegisteredUntil, Enforceable: trajectory.Enforceable(f).LastDay, NoticeEnded: !account.CostsDueFrom.IsZero() && !account.CostsDueFrom.After(on), Held: len(f.StoppedBy(on)) > 0}
 	for _, pause := range f.Pauses {
-		c.Held = c.Held || pause.Covers(on)
+		c.Held = c.Held || pause.Covers(on) && kind != letter.Interruption // which preserves a right and asks no payment in time (art. 3:317 lid 1 BW)
 	}
 	var err error
 	c.LawfulCosts, err = f.LawfulCosts(tables, account)

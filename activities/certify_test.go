@@ -86,7 +86,7 @@ func TestTheCircumstancesOfALetter(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := w.circumstances(f, tables, account, day(c.at).At(10, 0))
+		got, err := w.circumstances(letter.Summons, f, tables, account, day(c.at).At(10, 0))
 		if err != nil {
 			t.Fatal(err)
 		}

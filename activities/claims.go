@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/incassocenter/dunning/internal/agreement"
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -27,16 +28,27 @@ func (s Situation) Chapter() string {
 	case trajectory.StageAdvice, trajectory.StageDecision:
 		return "decision"
 	case trajectory.StageMonitoring:
-		letters := 0
-		for _, l := range s.Facts.Letters {
-			if l.Kind == trajectory.MonitoringLetter && l.Left() {
-				letters++
-			}
-		}
-		return fmt.Sprintf("monitoring after %d letters", letters)
+		return fmt.Sprintf("monitoring, year %d", s.monitored())
 	case trajectory.StageIntake, trajectory.StageReminders, trajectory.StageNotice, trajectory.StageSummons, trajectory.StageClosed:
 	}
 	return "amicable"
+}
+
+// monitored is how many years of debt monitoring were over when something was last done in it: a letter left, or registers were asked.
+func (s Situation) monitored() (years int) {
+	last := s.Facts.MonitoredFrom
+	for _, l := range s.Facts.Letters {
+		if (l.Kind == trajectory.MonitoringLetter || l.Kind == trajectory.InterruptionLetter) && l.Left() {
+			last = calendar.Max(last, l.On)
+		}
+	}
+	for _, c := range s.Facts.Checks {
+		last = calendar.Max(last, c.On)
+	}
+	for !last.Before(s.Facts.MonitoredFrom.AddYears(years + 1)) {
+		years++
+	}
+	return years
 }
 
 // Act asks for one action on a claim. AsOf is the business time, from the workflow.
@@ -68,14 +80,17 @@ type CaseFiles interface {
 	OpenTask(ctx context.Context, ref postgres.Ref, key, detail string, by postgres.Actor) (claim.Facts, error)
 	RecordAttention(ctx context.Context, ref postgres.Ref, attention claim.Attention, by postgres.Actor) (claim.Facts, error)
 	RecordRepair(ctx context.Context, ref postgres.Ref, r claim.Repair, by postgres.Actor) (claim.Facts, error)
+	RecordCheck(ctx context.Context, ref postgres.Ref, c claim.Check, by postgres.Actor) (claim.Facts, error)
+	EndMonitoring(ctx context.Context, ref postgres.Ref, e claim.Ending, by postgres.Actor) (claim.Facts, error)
 	LeaveConfirmation(ctx context.Context, ref postgres.Ref, step, cause string, by postgres.Actor) (claim.Facts, error)
 }
 
 // Claims keeps the case file for the workflow.
 type Claims struct {
-	Files CaseFiles
-	Rules Rules
-	Plans agreement.Plans
+	Files     CaseFiles
+	Rules     Rules
+	Plans     agreement.Plans
+	Registers Registers // those that Rules names
 }
 
 // pinned gives the rules of a claim; that they are not there is for a person to mend.
@@ -205,10 +220,11 @@ func (c *Claims) RecordAttention(ctx context.Context, in Attend) (Situation, err
 // Request is a wish of the client or an operator, already validated by the workflow.
 type Request struct {
 	Act
-	Actor  string       `json:"actor"`
-	Choice claim.Choice `json:"choice,omitempty"`
-	Repair claim.Repair `json:"repair,omitzero"`
-	Price  money.Amount `json:"price,omitzero"` // of a withdrawal, VAT included, as it was confirmed
+	Actor   string       `json:"actor"`
+	Choice  claim.Choice `json:"choice,omitempty"`
+	Repair  claim.Repair `json:"repair,omitzero"`
+	Price   money.Amount `json:"price,omitzero"` // of a withdrawal, VAT included, as it was confirmed
+	Because claim.Ending `json:"because,omitempty"`
 }
 
 func (r Request) actor() postgres.Actor { return postgres.Actor{Name: r.Actor, At: r.AsOf} }

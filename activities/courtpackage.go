@@ -51,7 +51,7 @@ func (w *LetterWriter) courtPackage(file postgres.CourtFile, who particulars) (l
 	}
 	p.Demand.Obligation = legible(who.Title)
 	for _, i := range trajectory.Interruptions(f) {
-		p.Interruptions = append(p.Interruptions, letter.Interruption{On: i.On, Why: letter.Interrupter(i.Why)})
+		p.Interruptions = append(p.Interruptions, letter.InterruptedOn{On: i.On, Why: letter.Interrupter(i.Why)})
 	}
 	for _, l := range file.Letters {
 		left, err := leftLetter(l)

@@ -100,6 +100,8 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 		draft.PayBy = calendar.Date{} // each instalment has its own
 	case letter.ArrangementReminder:
 		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
+	case letter.Interruption: // gives no term
+		l.Demand = fullDemand(file.Facts, account)
 	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.EscalationAdvice, letter.ClientRequest, letter.DisputeUpheld:
 		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
 	}
@@ -116,7 +118,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 	if err != nil {
 		return draft, err
 	}
-	circumstances, err := w.circumstances(file.Facts, tables, account, at)
+	circumstances, err := w.circumstances(kind, file.Facts, tables, account, at)
 	if err != nil {
 		return draft, err
 	}

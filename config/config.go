@@ -24,6 +24,7 @@ type Config struct {
 	Agreement   Agreement   `key:"agreement"`
 	Policy      Policy      `key:"policy"`
 	Law         Law         `key:"law"`
+	Registers   Registers   `key:"registers"`
 	Worker      Worker      `key:"worker"`
 	Outbox      Interval    `key:"outbox"`
 	Sweeper     Interval    `key:"sweeper"`
@@ -150,6 +151,17 @@ type Policy struct {
 // Law says where the dated tables of law are.
 type Law struct {
 	RatesDir string `key:"rates_dir"` // "": as shipped
+}
+
+// FileAdapter is the adapter that answers from registers.answers. It is the only one that is built here.
+const FileAdapter = "file"
+
+// Registers says by which adapter each register is asked during debt monitoring; "": not at all.
+type Registers struct {
+	Insolvency string `key:"insolvency"`
+	Company    string `key:"company"`
+	Address    string `key:"address"`
+	Answers    string `key:"answers"` // for the adapter file: a file with answers, or a directory of such files
 }
 
 // Worker sizes the Temporal worker.

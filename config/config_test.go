@@ -235,6 +235,10 @@ func TestRules(t *testing.T) {
 		{"trajectories nowhere", "POLICY_TRAJECTORIES_DIR=/nowhere", `policy.trajectories_dir: "/nowhere" is not a directory that can be read; right would be one with trajectories of your own, or nothing`},
 		{"the trajectories as shipped once more", "POLICY_TRAJECTORIES_DIR=trajectories", "policy.trajectories_dir: business.yaml: there is another trajectory business@1"},
 		{"a file that is no trajectory", "POLICY_TRAJECTORIES_DIR=rates", "policy.trajectories_dir: costs.yaml: "},
+		{"a register that somebody would connect to", "REGISTERS_COMPANY=kvk", `registers.company: the adapter "kvk" is not built here; right would be file, or nothing: the register is not asked`},
+		{"a register asked of files that are not named", "REGISTERS_ADDRESS=file", "registers.address: is file without registers.answers"},
+		{"answers that are not there", "REGISTERS_ANSWERS=/nowhere", "registers.answers: read answers of registers: open /nowhere"},
+		{"answers without their header", "REGISTERS_ANSWERS=stickers.yaml", "registers.answers: stickers.yaml: line 1: header: right would be subject;register;answer;on"},
 		{"post that arrives at once", "POLICY_POST_DELIVERY_DAYS=0", "2 to 14"},
 		{"post that arrives the next day", "POLICY_POST_DELIVERY_DAYS=1", "2 to 14"},
 	} {

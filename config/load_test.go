@@ -28,7 +28,8 @@ var another = map[string]string{
 	"policy.promise_days": "14", "policy.promise_grace_days": "3", "policy.arrangement_months": "12", "policy.arrangement_grace_days": "1", "policy.arrangement_reminder_days": "10",
 	"agency.trust_name": "Stichting Ander", "agency.trust_iban": "NL20INGB0001234567", "agency.disputes_scheme": "Geschillen Voorbeeld", "agreement.commission_basis": "12.5", "agreement.commission_premium": "10 to 1000; 5",
 	"policy.request_days": "21", "policy.request_remind_days": "10", "policy.call_back_days": "3",
-	"policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "policy.complaint_answer_days": "15", "policy.trajectories_dir": "testdata/trajectories", "law.rates_dir": "rates", "worker.pollers": "16",
+	"policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "policy.complaint_answer_days": "15", "policy.trajectories_dir": "testdata/trajectories",
+	"law.rates_dir": "rates", "registers.insolvency": "file", "registers.company": "file", "registers.address": "file", "registers.answers": "testdata/registers", "worker.pollers": "16",
 	"worker.max_concurrent_activities": "50", "outbox.interval": "1s", "sweeper.interval": "2m0s", "log.level": "debug", "log.format": "json",
 }
 
@@ -36,6 +37,7 @@ var another = map[string]string{
 var together = map[string][]string{
 	"temporal.time_skipping": {"environment"}, "temporal.tls.cert": {"temporal.tls.key"}, "temporal.tls.key": {"temporal.tls.cert"},
 	"codec.endpoint_listen": {"codec.ui_origin", "codec.token"}, "smtp.username": {"smtp.password"}, "smtp.password": {"smtp.username"},
+	"registers.insolvency": {"registers.answers"}, "registers.company": {"registers.answers"}, "registers.address": {"registers.answers"},
 }
 
 func TestEveryKeyCanBeOverriddenByTheEnvironment(t *testing.T) {

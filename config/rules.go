@@ -15,6 +15,7 @@ import (
 	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/registers"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -103,6 +104,29 @@ var businessRules = []rule{
 	}},
 	{"policy.call_back_days", func(c *Config) (string, string) { return between(c.Policy.CallBackDays, 1, 10) }},
 	{ratesDir, func(c *Config) (string, string) { return tablesOfLaw(c.Law.RatesDir) }},
+	{"registers.insolvency", func(c *Config) (string, string) { return registerAdapter(c, c.Registers.Insolvency) }},
+	{"registers.company", func(c *Config) (string, string) { return registerAdapter(c, c.Registers.Company) }},
+	{"registers.address", func(c *Config) (string, string) { return registerAdapter(c, c.Registers.Address) }},
+	{"registers.answers", func(c *Config) (string, string) { return registerAnswers(c.Registers.Answers) }},
+}
+
+// registerAdapter refuses what would leave a register unasked while somebody believes that it is asked.
+func registerAdapter(c *Config, name string) (wrong, right string) {
+	switch {
+	case name != FileAdapter:
+		return fmt.Sprintf("the adapter %q is not built here", name), FileAdapter + ", or nothing: the register is not asked"
+	case c.Registers.Answers == "":
+		return "is " + FileAdapter + " without registers.answers", "the file or directory with the answers there"
+	}
+	return "", ""
+}
+
+// registerAnswers reads the answers, so that a wrong line is known with all other problems.
+func registerAnswers(path string) (wrong, right string) {
+	if _, err := registers.OpenFile(path); err != nil {
+		return err.Error(), ""
+	}
+	return "", ""
 }
 
 // nothing is for keys of which every value that can be read is right.

@@ -30,7 +30,7 @@ func Claim(ctx workflow.Context, in ClaimInput) (claim.Status, error) {
 			return "", c.continueAsNew(ctx)
 		}
 		c.announce(ctx)
-		switch c.waitUntil(ctx, c.next().Due) {
+		switch c.waitUntil(ctx, c.next().Wake()) {
 		case factsChanged:
 			c.reread(ctx)
 		case decisionRevised: // an update brought the new situation with it
@@ -132,6 +132,8 @@ func (c *claimRun) perform(ctx workflow.Context) {
 		c.do(ctx, QueueLetters, before.Step+" by "+before.Channel, letters.IssueLetter)
 	case trajectory.ActTask:
 		c.do(ctx, QueueClaims, "ask a person: "+before.Task, claims.OpenTask)
+	case trajectory.ActCheck:
+		c.do(ctx, QueueClaims, "ask the registers", claims.CheckRegisters)
 	case trajectory.ActDecide:
 		c.do(ctx, QueueClaims, "take the default decision", claims.DecideByDefault)
 	case trajectory.ActMonitor:

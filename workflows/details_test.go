@@ -107,6 +107,8 @@ func TestDetails(t *testing.T) {
 
 			**Why** sticker-reminder could not be done (BadData): an operator repairs
 
+			**Meanwhile** task on 2031-07-07: the claim is time-barred after 2031-10-05 and no letter can interrupt that (the claim waits for an operator): interrupt limitation by hand, with proof, and record it (claim interrupted)
+
 			**Choices** update §repair§ with §retry§, §skip§, §override§ or §close§
 
 			- 2026-10-05 handed over

@@ -78,6 +78,9 @@ func (w *world) happen(e event) error {
 		return nil
 	case "withdraws":
 		return w.withdraws(e, rest)
+	case "stops-monitoring":
+		w.ask(workflows.UpdateStopMonitoring, e, workflows.StopMonitoring{Because: claim.Ending(rest), Actor: "client"})
+		return nil
 	case "repair":
 		do, key, ok := strings.Cut(rest, " key ")
 		if !ok {
@@ -107,6 +110,11 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 			return err
 		}
 		return w.store.RecordSettlement(ctx, w.ref, claim.Settlement{Key: e.text, Kind: kind, On: on, Amount: amount}, by, w.rules.Rules)
+	case "paid-on": // a payment to the client that is heard of later: a day and an amount
+		day, amount, _ := strings.Cut(rest, " ")
+		return w.store.RecordSettlement(ctx, w.ref, claim.Settlement{Key: e.text, Kind: claim.PaidToClient, On: calendar.MustParseDate(day), Amount: money.MustParse(amount)}, by, w.rules.Rules)
+	case "interrupted":
+		return w.store.RecordInterruption(ctx, w.ref, postgres.Interruption{Key: e.text, How: "lodged with the trustee", On: calendar.MustParseDate(rest)}, by)
 	case "reverses": // the text of the event that paid
 		_, err := w.store.ReverseSettlement(ctx, w.ref, rest, "storno", by, w.rules.Rules)
 		return err

@@ -106,6 +106,9 @@ func (c *claimRun) details() string {
 	if next.NotSooner != "" {
 		fmt.Fprintf(&b, "**Not sooner** %s\n\n", next.NotSooner)
 	}
+	if next.Meanwhile != "" {
+		fmt.Fprintf(&b, "**Meanwhile** %s\n\n", next.Meanwhile)
+	}
 	if c.facts().Attention != nil {
 		b.WriteString("**Choices** update `repair` with `retry`, `skip`, `override` or `close`\n\n")
 	}
@@ -118,7 +121,7 @@ func (c *claimRun) details() string {
 // chapterOver says whether a new run begins: at the boundaries of the claim's life at which it may stand still for long, and each year of
 // monitoring, so that changes of workflow code live no longer than a chapter; or when the server finds the history long.
 func (c *claimRun) chapterOver(ctx workflow.Context) bool {
-	due := c.next().Due // zero: it waits for a change, however long
+	due := c.next().Wake() // zero: it waits for a change, however long
 	if c.stale || c.rounds > 0 || !due.IsZero() && !due.After(workflow.Now(ctx)) {
 		return false
 	}

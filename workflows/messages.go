@@ -55,6 +55,8 @@ const (
 	UpdateDecide   = "decide"
 	UpdateWithdraw = "withdraw"
 	UpdateRepair   = "repair"
+
+	UpdateStopMonitoring = "stop-monitoring"
 )
 
 // Decide is the client's decision after the escalation advice.
@@ -67,6 +69,12 @@ type Decide struct {
 type Withdraw struct {
 	Price money.Amount `json:"price"`
 	Actor string       `json:"actor"`
+}
+
+// StopMonitoring ends debt monitoring before its years are over: the client's wish, or what the file bears out (claim.Endings).
+type StopMonitoring struct {
+	Because claim.Ending `json:"because"`
+	Actor   string       `json:"actor"`
 }
 
 // Repair is what an operator does about a claim that needs attention: retry, skip, override (there is proof that the letter arrived) or close.

@@ -64,6 +64,7 @@ func (c *claimRun) accept(ctx workflow.Context) error {
 	for _, u := range []update{
 		{UpdateDecide, "the client decides after the escalation advice: court, monitoring or close", c.decide, c.mayDecide},
 		{UpdateWithdraw, "the client takes the claim back", c.withdraw, c.mayWithdraw},
+		{UpdateStopMonitoring, "debt monitoring ends: the client's wish, or nothing is left to collect", c.stopMonitoring, c.mayStopMonitoring},
 		{UpdateRepair, "an operator repairs a claim that needs attention: retry, skip, override or close", c.repair, c.mayRepair},
 	} {
 		options := workflow.UpdateHandlerOptions{Validator: u.validator, Description: u.description}
@@ -109,6 +110,17 @@ func (c *claimRun) mayWithdraw(w Withdraw) error {
 
 func (c *claimRun) withdraw(ctx workflow.Context, w Withdraw) (State, error) {
 	return c.request(ctx, "the client withdraws", claims.RecordWithdrawal, activities.Request{Actor: w.Actor, Price: w.Price})
+}
+
+func (c *claimRun) mayStopMonitoring(s StopMonitoring) error {
+	if problem := c.facts().MayEnd(s.Because); problem != "" {
+		return refuse("%s", problem)
+	}
+	return nil
+}
+
+func (c *claimRun) stopMonitoring(ctx workflow.Context, s StopMonitoring) (State, error) {
+	return c.request(ctx, "debt monitoring ends: "+string(s.Because), claims.RecordEnding, activities.Request{Actor: s.Actor, Because: s.Because})
 }
 
 // mayRepair lets a repair of a claim that does not need attention through: it may be one that was done already and is repeated by its key, which
@@ -193,6 +205,12 @@ func timeline(f claim.Facts) []Entry {
 		if !r.Answered.IsZero() {
 			entries = append(entries, Entry{r.Answered, "request answered: " + string(r.Answer)})
 		}
+	}
+	for _, c := range f.Checks {
+		entries = append(entries, Entry{c.On, fmt.Sprintf("%s register: %s", c.Register, c.Found)})
+	}
+	for _, on := range f.Interrupted {
+		entries = append(entries, Entry{on, "limitation interrupted"})
 	}
 	if f.Decision != nil {
 		entries = append(entries, Entry{f.Decision.On, "decision: " + string(f.Decision.Choice)})

@@ -48,6 +48,17 @@ func (w *world) words(e postgres.Event) string {
 		return d("step") + " by " + d("channel")
 	case "letter-failed", "letter-unknown":
 		return d("step") + " by " + d("channel") + " " + strings.TrimPrefix(e.Kind, "letter-")
+	case "register-checked":
+		said := d("register") + ": " + d("found")
+		if e.Detail["since"] != nil {
+			said += " since " + d("since")
+		}
+		if e.Detail["try"] != nil {
+			said += ", try " + d("try") + ": " + d("cause")
+		}
+		return said
+	case "check-skipped":
+		return "check-skipped " + d("register") + ": " + d("reason")
 	case "closed":
 		return "closed: " + d("outcome")
 	case "decision":

@@ -65,6 +65,7 @@ func (s *stack) writeEnv() error {
 		{"agency.registration", c.Agency.Registration}, {"agency.registration_valid_until", c.Agency.RegistrationValidUntil}, {"agency.trust_name", c.Agency.TrustName}, {"agency.trust_iban", c.Agency.TrustIBAN},
 		{"agreement.commission_basis", c.Agreement.CommissionBasis}, {"agreement.commission_premium", c.Agreement.CommissionPremium},
 		{"agreement.plans_dir", c.Agreement.PlansDir}, {"http.listen", c.HTTP.Listen}, {"spool.dir", c.Spool.Dir}, {"log.level", "warn"},
+		{"registers.insolvency", c.Registers.Insolvency}, {"registers.company", c.Registers.Company}, {"registers.address", c.Registers.Address}, {"registers.answers", c.Registers.Answers},
 	} {
 		text += fmt.Sprintf("export %s=%q\n", config.EnvName(pair[0]), pair[1])
 	}

@@ -68,7 +68,7 @@ func TestEventBudget(t *testing.T) {
 				t.Fatal(err)
 			}
 			count, kinds := 0, map[string]int{}
-			for _, events := range runs {
+			for _, events := range runs[:2] { // of monitoring each year has a budget of its own, see TestTenYears
 				for _, event := range events {
 					if !ofTravel(event) {
 						count++
@@ -76,7 +76,7 @@ func TestEventBudget(t *testing.T) {
 					}
 				}
 			}
-			t.Logf("%s: %d events in %d runs", life, count, len(runs))
+			t.Logf("%s: %d events", life, count)
 			for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 				t.Logf("  %3d %s", kinds[kind], kind)
 			}
@@ -107,7 +107,10 @@ func (o *office) untilDecided(t *testing.T, ref postgres.Ref) {
 	}
 }
 
-// A claim lives for ten years in debt monitoring on a real server: a letter each year on its day, and what is recovered is halved.
+// monitoredYear is how many events a year of debt monitoring may cost at most: its letter, its looks at the registers, a payment.
+const monitoredYear = 60
+
+// A claim lives for ten years in debt monitoring on a real server: a letter each year on its day, registers asked on theirs, and what is recovered is halved.
 func TestTenYears(t *testing.T) {
 	t.Parallel()
 	o := sharedOffice(t)
@@ -162,14 +165,24 @@ func TestTenYears(t *testing.T) {
 	if want := "100.01: 50.01 + 50.00; 250.00: 125.00 + 125.00; "; halves != want {
 		t.Errorf("shares %q, want %q", halves, want)
 	}
-	if state := o.state(t, ref); state.Stage != trajectory.StageMonitoring || state.Next.Cycle != 11 || facts.Attention != nil {
+	if state := o.state(t, ref); state.Stage != trajectory.StageMonitoring || state.Next.Kind != trajectory.ActCheck || facts.Attention != nil {
 		t.Errorf("stands at %+v", state)
 	}
 	runs, err := o.histories(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(runs) != 13 { // amicable, decision, monitoring, and one after each letter
+	if len(runs) != 13 { // amicable, decision, and one for each year of monitoring
 		t.Errorf("%d runs", len(runs))
+	}
+	for year, events := range runs[2:] {
+		count := len(slices.DeleteFunc(events, ofTravel))
+		if t.Logf("year %d of monitoring: %d events", year+1, count); count > monitoredYear {
+			t.Errorf("more than %d", monitoredYear)
+		}
+	}
+	checks, err := o.store.Checks(t.Context(), ref)
+	if err != nil || len(checks) != 32 { // the first, and in ten years insolvency twice a year, companies once
+		t.Errorf("%d checks, %v", len(checks), err)
 	}
 }

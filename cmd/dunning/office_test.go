@@ -47,6 +47,7 @@ type office struct {
 	store    *postgres.Store
 	temporal client.Client
 	teller   *teller
+	answers  string   // the directory with what registers say
 	log      *journal // everything the worker said
 	closers  []func() error
 }
@@ -80,7 +81,7 @@ func openOffice(ctx context.Context, dir string, overrides map[string]string) (o
 		return o, err
 	}
 	o.closers = append(o.closers, func() error { o.temporal.Close(); return nil })
-	rules, err := agreedLibrary(o.stack.config)
+	rules, _, err := connected(o.stack.config)
 	if err != nil {
 		return o, err
 	}
@@ -156,7 +157,8 @@ func sharedOffice(t *testing.T) *office {
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.office == nil && shared.err == nil {
-		shared.office, shared.err = openScratchOffice(nil, func(release func() error) { shared.release = release })
+		connected := map[string]string{"registers.insolvency": "file", "registers.company": "file", "registers.address": "file"}
+		shared.office, shared.err = openScratchOffice(connected, func(release func() error) { shared.release = release })
 		if shared.err == nil {
 			shared.office.work()
 		}
@@ -175,7 +177,15 @@ func openScratchOffice(overrides map[string]string, keep func(release func() err
 		return nil, err
 	}
 	keep(release)
-	return openOffice(ctx, filepath.Join(dir, "office"), overrides)
+	answers := filepath.Join(dir, "registers")
+	if err := os.Mkdir(answers, 0o700); err != nil {
+		return nil, err
+	}
+	settings := map[string]string{"registers.answers": answers}
+	maps.Copy(settings, overrides)
+	o, err := openOffice(ctx, filepath.Join(dir, "office"), settings)
+	o.answers = answers
+	return o, err
 }
 
 func closeShared() error {

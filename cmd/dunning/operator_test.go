@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -139,7 +140,7 @@ func TestWhatAnOperatorReads(t *testing.T) {
 		{"final-summons", trajectory.StageAdvice, "escalation-advice"}, // the second run
 		{"escalation-advice", trajectory.StageDecision, "decision-reminder"},
 		{"decision-reminder", trajectory.StageDecision, "decide"},
-		{"monitoring-letter", trajectory.StageMonitoring, "monitoring-letter"}, // the fourth
+		{"monitoring-letter", trajectory.StageMonitoring, "check"}, // the fourth
 	} {
 		if _, err := o.teller.letterLeft(t.Context(), ref, stop.after); err != nil {
 			t.Fatal(err)
@@ -160,7 +161,11 @@ func TestWhatAnOperatorReads(t *testing.T) {
 		}
 		want = append(want, workflows.Entry{On: l.On, What: fmt.Sprintf("%s by %s: accepted", l.Step, l.Channel)})
 	}
-	if diff := cmp.Diff(want, o.timeline(t, ref), cmp.Comparer(func(a, b calendar.Date) bool { return a == b })); diff != "" || len(want) != 9 {
+	for _, c := range facts.Checks {
+		want = append(want, workflows.Entry{On: c.On, What: fmt.Sprintf("%s register: none", c.Register)})
+	}
+	slices.SortStableFunc(want, func(a, b workflows.Entry) int { return a.On.Compare(b.On) })
+	if diff := cmp.Diff(want, o.timeline(t, ref), cmp.Comparer(func(a, b calendar.Date) bool { return a == b })); diff != "" || len(want) != 11 {
 		t.Errorf("timeline of %d letters (-want +got)\n%s", len(facts.Letters), diff)
 	}
 	if runs, told := o.summaries(t, ref); runs != 4 || told < 16 {
@@ -177,8 +182,8 @@ func TestAttentionIsShownUntilItIsRepaired(t *testing.T) {
 	id := workflows.ClaimID(ref.ClaimID)
 	o.moveTo(t, ref, o.state(t, ref).Next.Due.Add(time.Minute))
 	o.shows(t, ref, trajectory.StageReminders, "needs-attention", "BadData")
-	const choices = "**Why** reminder could not be done (BadData): an operator repairs\n\n**Choices** update `repair` with `retry`, `skip`, `override` or `close`\n\n"
-	if got := o.details(t, ref); !strings.Contains(got, choices) {
+	const why, choices = "**Why** reminder could not be done (BadData): an operator repairs\n\n**Meanwhile** task on ", "interrupted)\n\n**Choices** update `repair` with `retry`, `skip`, `override` or `close`\n\n"
+	if got := o.details(t, ref); !strings.Contains(got, why) || !strings.Contains(got, choices) {
 		t.Errorf("it reads\n%s", got)
 	}
 

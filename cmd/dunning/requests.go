@@ -47,7 +47,7 @@ func requestCommands() []*cobra.Command {
 	}
 	reasonFlag(repair)
 	keyFlag(repair, "repair")
-	return append(exceptionCommands(), decide, repair)
+	return append(exceptionCommands(), decide, repair, stopMonitoringCommand(id))
 }
 
 // repairedBefore answers a repair that is repeated when its claim has been closed since, as close does: the case file knows it. Else no is no.

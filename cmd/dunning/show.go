@@ -132,6 +132,9 @@ func (v view) print(w io.Writer) error {
 	fmt.Fprintf(&b, "%s\nowed on %s: principal %s + interest %s + costs %s = %s\n", invoices.Render(), v.Account.On, open.Principal, open.Interest, open.Costs, open.Total())
 	b.WriteString(courtStanding(v.Facts))
 	fmt.Fprintf(&b, "can be enforced until %s; demands, payments and arrangements interrupt limitation\n", v.Enforced)
+	if said := saidBy(v.Facts.Checks); said != "" {
+		fmt.Fprintf(&b, "registers: %s\n", said)
+	}
 	if v.Account.InterestStatedTo.Before(v.Account.On) && open.Principal > 0 {
 		fmt.Fprintf(&b, "interest is stated up to %s: %s\n", v.Account.InterestStatedTo, v.Account.InterestEnds)
 	}
@@ -146,6 +149,9 @@ func (v view) print(w io.Writer) error {
 	fmt.Fprintf(&b, "why: %s\n", v.Next.Reason)
 	if v.Next.NotSooner != "" {
 		fmt.Fprintf(&b, "not sooner: %s\n", v.Next.NotSooner)
+	}
+	if v.Next.Meanwhile != "" {
+		fmt.Fprintf(&b, "meanwhile: %s\n", v.Next.Meanwhile)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

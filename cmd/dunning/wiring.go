@@ -16,9 +16,11 @@ import (
 
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/agreement"
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/codec"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/registers"
 	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -155,5 +157,29 @@ func configuredLibrary(cmd *cobra.Command) (*trajectory.Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	return agreedLibrary(cfg)
+	rules, _, err := connected(cfg)
+	return rules, err
+}
+
+// connected is the library of a configuration with the registers that are asked, and where they are.
+func connected(cfg config.Config) (*trajectory.Library, *registers.Desk, error) {
+	rules, err := agreedLibrary(cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	sources := map[claim.Register]registers.Source{}
+	for register, adapter := range map[claim.Register]string{
+		claim.InsolvencyRegister: cfg.Registers.Insolvency, claim.CompanyRegister: cfg.Registers.Company, claim.AddressRegister: cfg.Registers.Address,
+	} {
+		if adapter == config.FileAdapter { // the configuration has no other
+			if sources[register], err = registers.OpenFile(cfg.Registers.Answers); err != nil {
+				return nil, nil, fmt.Errorf("registers.answers: %w", err)
+			}
+		}
+	}
+	desk, err := registers.Connect(sources)
+	if err != nil {
+		return nil, nil, err
+	}
+	return rules.Asking(desk.Registers()...), desk, nil
 }

@@ -78,7 +78,7 @@ type parts struct {
 }
 
 func newParts(cfg config.Config, log *slog.Logger, store *postgres.Store, temporal client.Client, meters *metrics) (*parts, error) {
-	rules, err := agreedLibrary(cfg)
+	rules, desk, err := connected(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func newParts(cfg config.Config, log *slog.Logger, store *postgres.Store, tempor
 		log: log, tables: rules.Tables(), relay: relay, mail: sender,
 		sweeper: &outbox.Sweeper{Facts: store, Relay: relay, Temporal: temporal, Log: log, Interval: cfg.Sweeper.Interval, Found: meters.found},
 		workers: []worker.Worker{
-			newClaimsWorker(cfg, temporal, &activities.Claims{Files: store, Rules: rules, Plans: plans},
+			newClaimsWorker(cfg, temporal, &activities.Claims{Files: store, Rules: rules, Plans: plans, Registers: desk},
 				&activities.Agreements{Files: store, Rules: agreement.Rules{Plans: plans, RemindDays: cfg.Agreement.RemindDays}}),
 			newLettersWorker(cfg, temporal, letters),
 		},

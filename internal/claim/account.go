@@ -49,6 +49,7 @@ type Account struct {
 	PaidInTime       bool          `json:"paid_in_time,omitempty"`      // a consumer paid the principal within the 14 days: no collection costs
 	InformationCosts money.Amount  `json:"information_costs,omitempty"` // part of Charged.Costs
 	CourtCosts       money.Amount  `json:"court_costs,omitempty"`       // awarded by a judgment; part of Charged.Costs
+	CourtCostsFrom   calendar.Date `json:"court_costs_from,omitzero"`   // the day of that judgment
 	InterestEnds     string        `json:"interest_ends,omitempty"`     // why no interest is stated up to On; empty when it is
 }
 
@@ -296,6 +297,10 @@ func (r *run) account() (Account, error) {
 		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations, CostsBase: r.costsBase,
 		InterestEnds: r.interestEnds(), PaidInTime: r.noticeOver() && r.paidInTime(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information, CourtCosts: r.court, CostsCapped: r.capped,
 		Open: Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
+	}
+	if r.court > 0 {
+		judgment, _ := r.facts.Judgment()
+		account.CourtCostsFrom = judgment.On
 	}
 	account.Charged = Balance{Costs: costs + r.gone.Costs, Interest: account.Open.Interest + r.gone.Interest, Principal: account.Open.Principal}
 	for _, a := range r.allocations {

@@ -47,6 +47,9 @@ type Facts struct {
 	Requests         []Request         `json:"requests,omitempty"`       // between client and agency, the oldest first
 	Claimant         law.Party         `json:"claimant,omitempty"`       // the kind of person that the client is, for the court fee; empty is a legal one
 	Court            []CourtStep       `json:"court,omitempty"`          // how far the procedure has come, the oldest first
+	Checks           []Check           `json:"checks,omitempty"`         // the newest of each register
+	// Interrupted are the days on which limitation was interrupted by hand, as it reached the debtor or who stands in for them.
+	Interrupted []calendar.Date `json:"interrupted,omitempty"`
 }
 
 // DebtorKind is two facts: a sole trader acts in business (costs, interest) and is a natural person (Wki).
@@ -208,10 +211,11 @@ type Decision struct {
 	Default bool          `json:"default"`
 }
 
-// Closing is an operator's decision to end the claim, with its reason.
+// Closing is an operator's decision to end the claim, with its reason; or the end of debt monitoring, Because of something that has its reason.
 type Closing struct {
-	Reason string        `json:"reason"`
-	On     calendar.Date `json:"on"`
+	Reason  string        `json:"reason"`
+	On      calendar.Date `json:"on"`
+	Because Ending        `json:"because,omitempty"`
 }
 
 // Attention says that the claim waits for an operator because an action could not be done.

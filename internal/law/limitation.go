@@ -75,3 +75,19 @@ func (l Limitation) interrupted(years int, article string, interruptions []calen
 	}
 	return l
 }
+
+// LastDay is the last day of LimitationOf, for who asks often and needs no basis.
+func LastDay(due calendar.Date, consumerSale bool, interruptions []calendar.Date) calendar.Date {
+	years := contractYears
+	if consumerSale {
+		years = consumerSaleYears
+	}
+	last := due.AddYears(years)
+	interruptions = slices.SortedFunc(slices.Values(interruptions), calendar.Date.Compare)
+	for _, on := range interruptions {
+		if !on.After(last) {
+			last = calendar.Max(last, on.AddYears(years))
+		}
+	}
+	return last
+}

@@ -62,5 +62,8 @@ func TestLimitation(t *testing.T) {
 		if l.LastDay.String() != c.want || !strings.Contains(said, c.detail) {
 			t.Errorf("%s: %s, want %s\n%s", c.name, l.LastDay, c.want, said)
 		}
+		if last := law.LastDay(calendar.MustParseDate(due), sale, interruptions); last != l.LastDay {
+			t.Errorf("%s: without its basis %s, with it %s", c.name, last, l.LastDay)
+		}
 	}
 }

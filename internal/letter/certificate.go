@@ -40,7 +40,7 @@ func (c Certificate) Failed() (rules []string) {
 // Circumstances are the facts outside the letter on which it depends whether it may leave.
 type Circumstances struct {
 	At              time.Time     // when it leaves
-	Held            bool          // on hold, disputed, or stopped by a flag of the debtor
+	Held            bool          // on hold, disputed, or stopped by a flag of the debtor; of an interruption: stopped
 	RegisteredUntil calendar.Date // last day of the agency's registration
 	Enforceable     calendar.Date // last day before the claim is time-barred
 	NoticeEnded     bool          // a consumer's 14 days are over; always so in business
@@ -87,7 +87,7 @@ func (l Letter) Certify(d Document, c Circumstances) Certificate {
 	if l.Kind == Summons && l.Consumer && l.Demand.Costs > 0 {
 		r.says("why costs are asked: the 14-day letter", artNotice, phrases[l.Language].hadNotice)
 	}
-	if l.Kind == MonitoringLetter {
+	if l.Kind == MonitoringLetter || l.Kind == Interruption {
 		r.says("the creditor reserves the right to performance", "art. 3:317 lid 1 BW", phrases[l.Language].reserves)
 	}
 	if l.Kind.own() {

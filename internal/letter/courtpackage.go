@@ -35,7 +35,7 @@ type CourtPackage struct {
 	Demand                                      Demand // owed on On, split
 	OpenPrincipal, OpenInterest, OpenCosts      money.Amount
 	Enforceable                                 calendar.Date
-	Interruptions                               []Interruption
+	Interruptions                               []InterruptedOn
 	Insolvencies                                []Insolvency
 	Disputes                                    []Dispute
 	Complaints                                  []Said
@@ -44,9 +44,9 @@ type CourtPackage struct {
 	Happenings                                  []Happening
 }
 
-// Interruption is what interrupted limitation on a day: a demand that was received, an acknowledgement by paying or by a payment
+// InterruptedOn is what interrupted limitation on a day: a demand that was received, an acknowledgement by paying or by a payment
 // arrangement, a summons.
-type Interruption struct {
+type InterruptedOn struct {
 	On  calendar.Date
 	Why Interrupter
 }
@@ -57,6 +57,7 @@ type Interrupter string
 // What interrupts limitation.
 const (
 	ByDemand      Interrupter = "demand"      // art. 3:317 BW
+	ByHand        Interrupter = "by-hand"     // art. 3:317 BW; a person recorded it
 	ByPayment     Interrupter = "payment"     // art. 3:318 BW
 	ByArrangement Interrupter = "arrangement" // art. 3:318 BW
 	BySummons     Interrupter = "summons"     // art. 3:316 BW

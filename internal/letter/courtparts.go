@@ -113,7 +113,7 @@ func (p CourtPackage) limitation() grid {
 
 // interrupters are the Dutch words for what interrupts limitation.
 var interrupters = map[Interrupter]string{
-	ByDemand: "een aanmaning ontvangen (art. 3:317 BW)", ByPayment: "een betaling (art. 3:318 BW)", ByArrangement: "een betalingsregeling (art. 3:318 BW)", BySummons: "een dagvaarding (art. 3:316 BW)",
+	ByDemand: "een aanmaning ontvangen (art. 3:317 BW)", ByHand: "een stuiting die een medewerker heeft vastgelegd (art. 3:317 BW)", ByPayment: "een betaling (art. 3:318 BW)", ByArrangement: "een betalingsregeling (art. 3:318 BW)", BySummons: "een dagvaarding (art. 3:316 BW)",
 }
 
 func (p CourtPackage) accounts() grid {

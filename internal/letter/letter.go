@@ -23,6 +23,7 @@ const (
 	FinalSummons      Kind = "final-summons"     // laatste sommatie
 	EscalationAdvice  Kind = "escalation-advice" // to the client, made by ComposeAdvice
 	MonitoringLetter  Kind = "monitoring-letter" // also interrupts limitation, art. 3:317 lid 1 BW
+	Interruption      Kind = "interruption"      // interrupts limitation and gives no term: it leaves during a hold or a dispute too
 
 	ArrangementConfirmation Kind = "arrangement-confirmation" // tells what was agreed
 	ArrangementReminder     Kind = "arrangement-reminder"     // asks what is overdue of a payment arrangement
@@ -32,8 +33,8 @@ const (
 	ComplaintConfirmation Kind = "complaint-confirmation" // asks nothing, art. 6.1 Besluit kwaliteit incassodienstverlening
 )
 
-// DebtorKinds are the kinds that Compose makes, in the order of the trajectory, in which the last three have no place.
-var DebtorKinds = []Kind{Reminder, StickerReminder, FourteenDayLetter, Summons, FinalSummons, MonitoringLetter, ArrangementConfirmation, ArrangementReminder, ComplaintConfirmation}
+// DebtorKinds are the kinds that Compose makes, in the order of the trajectory, in which the last four have no place.
+var DebtorKinds = []Kind{Reminder, StickerReminder, FourteenDayLetter, Summons, FinalSummons, MonitoringLetter, Interruption, ArrangementConfirmation, ArrangementReminder, ComplaintConfirmation}
 
 // Language is what the reader chose.
 type Language string
@@ -126,6 +127,7 @@ type Demand struct {
 
 // Letter is everything a letter to a debtor says. PayBy is required for reminders and summonses, optional in a MonitoringLetter and
 // forbidden in a FourteenDayLetter, which may not name a day: its term runs from the day after delivery (HR 25-11-2016, ECLI:NL:HR:2016:2704).
+// An Interruption names none either.
 // The client's own letters ask payment to Client.IBAN when it is given; all other payments go to the trust account.
 // A ComplaintConfirmation has a Complaint, and neither a Demand nor an account to pay to; the others have no Complaint. The letters of an Arrangement have
 // one; its confirmation has of a Demand the Obligation only.

@@ -54,6 +54,7 @@ var phrases = map[Language]*wording{
 			FourteenDayLetter: "Wij vragen u om {total} te betalen binnen 14 dagen", Summons: "dat wij {total} uiterlijk op {payby} van u moeten hebben ontvangen",
 			FinalSummons: "Wij moeten {total} uiterlijk op {payby} van u hebben ontvangen", MonitoringLetter: "moet u nog {total} betalen",
 			ArrangementConfirmation: "Betaal het eerste deel, {firstamount}, uiterlijk op {first}", ArrangementReminder: "Wij vragen u om {overdue} te betalen, uiterlijk op {payby}",
+			Interruption: "Volgens onze gegevens is dat nu {total}",
 		},
 	},
 	English: {
@@ -78,6 +79,7 @@ var phrases = map[Language]*wording{
 			FourteenDayLetter: "Please pay {total} within 14 days", Summons: "that we must have received {total} no later than {payby}",
 			FinalSummons: "We must have received {total} no later than {payby}", MonitoringLetter: "you still have to pay {total}",
 			ArrangementConfirmation: "Pay the first part, {firstamount}, no later than {first}", ArrangementReminder: "Please pay {overdue} no later than {payby}",
+			Interruption: "According to our records that is now {total}",
 		},
 	},
 }

@@ -48,7 +48,7 @@ func sample(kind letter.Kind, lang letter.Language, consumer bool) letter.Letter
 		l.Arrangement = arrangement(consumer, "2026-09-23", "2026-10-15")
 		l.Arrangement.Missed, l.Arrangement.Overdue = 2, eur("263.11")
 	}
-	if kind == letter.FourteenDayLetter || kind == letter.MonitoringLetter {
+	if kind == letter.FourteenDayLetter || kind == letter.MonitoringLetter || kind == letter.Interruption {
 		l.PayBy = calendar.Date{}
 	}
 	return l
@@ -72,7 +72,7 @@ func demand(kind letter.Kind, consumer bool) letter.Demand {
 		d.Invoices, d.Principal = invoices(4, eur("250.50")), eur("1002.00")
 	}
 	switch kind {
-	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.ArrangementReminder:
+	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.Interruption, letter.ArrangementReminder:
 		d.Obligation, d.Settled, d.Costs, d.CostsOver = "levering van kantoormeubelen", received("2026-11-15", "100.00"), eur("150.00"), eur("1000.00")
 		d.InterestKind, d.Interest, d.InterestStatedUpTo = letter.StatutoryInterest, eur("2.41"), day("2026-11-23")
 		d.InterestLines = []letter.InterestLine{

@@ -121,8 +121,8 @@ func (l Letter) checkTerm(c *checks) {
 	switch l.Kind {
 	case FourteenDayLetter:
 		c.that(l.PayBy.IsZero(), "it may not name a pay-by day: the 14 days run from the day after delivery (HR 25-11-2016)")
-	case ComplaintConfirmation:
-		c.that(l.PayBy.IsZero(), "it asks nothing and may not name a pay-by day")
+	case ComplaintConfirmation, Interruption:
+		c.that(l.PayBy.IsZero(), "it asks no payment in time and may not name a pay-by day")
 	case ArrangementConfirmation:
 		c.that(l.PayBy.IsZero(), "each instalment has its own day, and it may not name another pay-by day")
 	case MonitoringLetter:

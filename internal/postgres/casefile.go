@@ -139,7 +139,7 @@ func readCaseFile(ctx context.Context, tx pgx.Tx, ref Ref) (CaseFile, error) {
 func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 	const query = `
 		SELECT c.version, c.trajectory, c.status, c.handed_over_on, c.opened_on, c.advised_on, c.withdrawn_on, c.monitored_from,
-		       c.decision, c.decided_on, c.decided_by_default, c.closing_reason, c.closing_on, c.attention_action, c.attention_cause, c.attention_since,
+		       c.decision, c.decided_on, c.decided_by_default, c.closing_reason, c.closing_on, COALESCE(c.closing_because, ''), c.attention_action, c.attention_cause, c.attention_since,
 		       c.title, c.instalments_of <> '', c.interest_rate, c.costs_clause, c.costs_vat, c.costs_reviewed,
 		       c.reference, c.rf, c.kenmerk, k.plan, k.court_party, d.in_business, d.natural_person, d.email <> '',
 		       k.name, k.street, k.postcode, k.town, k.email, k.phone, k.website, k.kvk, k.vat, k.iban, k.language, k.colour, k.logo IS NOT NULL,
@@ -153,7 +153,7 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 		var since *time.Time
 		facts, client, debtor := &f.Facts, &f.Client, &f.Debtor
 		err := row.Scan(&facts.Version, &facts.Trajectory, &facts.Status, &facts.HandedOverOn, &facts.OpenedOn, &facts.Advised, &facts.Withdrawn, &facts.MonitoredFrom,
-			&choice, &decision.On, &decision.Default, &closing, &closed.On, &action, &cause, &since,
+			&choice, &decision.On, &decision.Default, &closing, &closed.On, &closed.Because, &action, &cause, &since,
 			&f.Title, &facts.Terms.Instalments, &facts.Terms.InterestRate.Text, &facts.Terms.CostsClause.Text, &facts.Terms.CostsVAT, &facts.CostsReviewed,
 			&f.Reference, &f.RF, &f.Kenmerk, &facts.Plan, &facts.Claimant, &facts.Debtor.InBusiness, &facts.Debtor.NaturalPerson, &facts.HasEmail,
 			&client.Name, &client.Street, &client.Postcode, &client.Town, &client.Email, &client.Phone, &client.Website, &client.KvK, &client.VAT, &client.IBAN, &client.Language, &f.Brand.Colour, &f.hasLogo,
@@ -289,4 +289,7 @@ func queueConditions(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 	collect(batch, &f.Complaints, func(x *claim.Complaint) []any { return []any{&x.Key, &x.On, &x.ConfirmBy, &x.Recorded} },
 		`SELECT c.key, c.received_on, c.confirm_by, e.at FROM complaint c JOIN case_event e ON e.client_id = c.client_id AND e.claim_id = c.claim_id AND e.key = 'complaint:' || c.key
 		WHERE c.client_id = $1 AND c.claim_id = $2 ORDER BY c.confirm_by, c.key`, args...)
+	collect(batch, &f.Checks, checkFields, `SELECT DISTINCT ON (register) `+checkColumns+` FROM register_check WHERE client_id = $1 AND claim_id = $2 ORDER BY register, cycle DESC, try DESC`, args...)
+	collect(batch, &f.Interrupted, func(on *calendar.Date) []any { return []any{on} },
+		`SELECT on_day FROM interruption WHERE client_id = $1 AND claim_id = $2 ORDER BY on_day, key`, args...)
 }

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -88,27 +89,32 @@ func (s *Store) turnFlag(ctx context.Context, ref Ref, kind string, set bool, si
 		if err := lockClaim(ctx, tx, ref); err != nil {
 			return err
 		}
-		var isSet bool
-		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM flag WHERE claim_id = $1 AND kind = $2)`, ref.ClaimID, kind).Scan(&isSet); err != nil || isSet == set {
+		return turnFlagOf(ctx, tx, ref, kind, set, by)
+	})
+}
+
+// turnFlagOf turns a flag of one claim that is locked.
+func turnFlagOf(ctx context.Context, tx pgx.Tx, ref Ref, kind string, set bool, by Actor) error {
+	var isSet bool
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM flag WHERE claim_id = $1 AND kind = $2)`, ref.ClaimID, kind).Scan(&isSet); err != nil || isSet == set {
+		return err
+	}
+	e, err := flagEvent(ctx, tx, ref, kind, set, by.today(), by)
+	if err != nil {
+		return err
+	}
+	return changeLocked(ctx, tx, ref, e, MessageFlag, func(tx pgx.Tx, file CaseFile) error {
+		if _, err := whileOpen(file.Facts); err != nil {
 			return err
 		}
-		e, err := flagEvent(ctx, tx, ref, kind, set, by.today(), by)
-		if err != nil {
+		if set {
+			_, err := tx.Exec(ctx, `INSERT INTO flag (client_id, claim_id, kind, from_on) VALUES ($1, $2, $3, $4)`, ref.ClientID, ref.ClaimID, kind, by.today())
 			return err
 		}
-		return changeLocked(ctx, tx, ref, e, MessageFlag, func(tx pgx.Tx, file CaseFile) error {
-			if _, err := whileOpen(file.Facts); err != nil {
-				return err
-			}
-			if set {
-				_, err := tx.Exec(ctx, `INSERT INTO flag (client_id, claim_id, kind, from_on) VALUES ($1, $2, $3, $4)`, ref.ClientID, ref.ClaimID, kind, by.today())
-				return err
-			}
-			if _, err := tx.Exec(ctx, `DELETE FROM flag WHERE client_id = $1 AND claim_id = $2 AND kind = $3`, ref.ClientID, ref.ClaimID, kind); err != nil {
-				return fmt.Errorf("clear flag %s: %w", kind, err)
-			}
-			return doneTask(ctx, tx, ref, trajectory.FindAddress, by)
-		})
+		if _, err := tx.Exec(ctx, `DELETE FROM flag WHERE client_id = $1 AND claim_id = $2 AND kind = $3`, ref.ClientID, ref.ClaimID, kind); err != nil {
+			return fmt.Errorf("clear flag %s: %w", kind, err)
+		}
+		return doneTask(ctx, tx, ref, trajectory.FindAddress, by)
 	})
 }
 
@@ -151,7 +157,9 @@ func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, b
 			return err
 		}
 		if instead := trajectory.EndsBy(key); instead != "" { // it would be asked again in the same minute
-			return &ConflictError{"task " + key + " ends when " + instead}
+			if overtaken, err := interruptionOvertaken(ctx, tx, ref, key); err != nil || !overtaken {
+				return cmp.Or(err, error(&ConflictError{"task " + key + " ends when " + instead}))
+			}
 		}
 		e := by.event(fmt.Sprintf("task-done:%s:%d", key, times+1), "task-done", by.today(), map[string]any{"task": key, "result": result})
 		return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error {

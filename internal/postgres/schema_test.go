@@ -44,6 +44,15 @@ func billedKinds() []string {
 	return list(kinds)
 }
 
+// findings are what any register can say.
+func findings() []string {
+	var all []claim.Finding
+	for _, register := range claim.Registers() {
+		all = append(all, register.Findings()...)
+	}
+	return slices.Compact(list(all))
+}
+
 func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -57,11 +66,14 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 		"flag.kind":       {claim.FlagAddressUnknown, claim.FlagEmailBounced},
 		"stop_flag.kind":  stopKinds(),
 
-		"client_request.kind":   list(claim.RequestKinds()),
-		"client_request.answer": list(claim.Answers()),
-		"billable.kind":         billedKinds(),
-		"court_step.stage":      list(claim.CourtStages()),
-		"client.court_party":    list([]law.Party{law.LegalPerson, law.NaturalPerson, law.Indigent}),
+		"client_request.kind":     list(claim.RequestKinds()),
+		"client_request.answer":   list(claim.Answers()),
+		"billable.kind":           billedKinds(),
+		"register_check.register": list(claim.Registers()),
+		"register_check.found":    findings(),
+		"claim.closing_because":   list(claim.Endings()),
+		"court_step.stage":        list(claim.CourtStages()),
+		"client.court_party":      list([]law.Party{law.LegalPerson, law.NaturalPerson, law.Indigent}),
 	} {
 		table, name, _ := strings.Cut(column, ".")
 		check := query[string](w, `SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]
@@ -147,12 +159,15 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	ok(t, err)
 	ok(t, w.promise(ref, "p", "1.00", today.AddDays(7)))
 	ok(t, w.arrange(ref, "a", 2, today.AddDays(7)))
+	ok(t, w.RecordInterruption(t.Context(), ref, postgres.Interruption{Key: "i", How: "registered letter", On: today}, at(today)))
+	w.monitored(ref)
+	w.asks(ref, said(0, 1, "address none"))
 	w.agreed("")
 	ok(t, w.RecordException(t.Context(), w.open(), noWord(commission), at(today), w.lib.Rules))
-	before, withoutKey := w.counts(), map[string]string{"agreement_plan": "plan", "agreement_year": "plan"}
+	before, withoutKey := w.counts(), map[string]string{"agreement_plan": "plan", "agreement_year": "plan", "register_check": "register"}
 	for _, table := range []string{
 		"billable", "case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
-		"agreement_event", "agreement_plan", "agreement_year", "sticker_order",
+		"agreement_event", "agreement_plan", "agreement_year", "sticker_order", "interruption", "register_check",
 	} {
 		text := cmp.Or(withoutKey[table], "key")
 		for _, sql := range []string{"UPDATE " + table + " SET " + text + " = " + text + " || 'x'", "DELETE FROM " + table, "TRUNCATE " + table + " CASCADE"} {

@@ -29,25 +29,30 @@ func (s *Store) turnStop(ctx context.Context, ref Ref, stop claim.Stop, set bool
 		if err != nil {
 			return err
 		}
-		was, err := newestStop(ctx, tx, ref.ClientID, debtor.debtors, stop.Kind)
-		if err != nil {
-			return err
-		}
-		on, changed, err := writeStop(ctx, tx, ref.ClientID, debtor, stop.Kind, was, set, since, by)
-		if err != nil || !changed {
-			return err
-		}
-		told, err := lockClaimsOf(ctx, tx, ref, debtor.debtors)
-		if err != nil {
-			return err
-		}
-		for _, open := range told {
-			if err := recordStop(ctx, tx, open, stop, set, set && !was.set(), on, by); err != nil {
-				return err
-			}
-		}
-		return nil
+		return turnStopOf(ctx, tx, ref, debtor, stop, set, since, by)
 	})
+}
+
+// turnStopOf is turnStop for who has locked the debtor.
+func turnStopOf(ctx context.Context, tx pgx.Tx, ref Ref, debtor debtorPerson, stop claim.Stop, set bool, since calendar.Date, by Actor) error {
+	was, err := newestStop(ctx, tx, ref.ClientID, debtor.debtors, stop.Kind)
+	if err != nil {
+		return err
+	}
+	on, changed, err := writeStop(ctx, tx, ref.ClientID, debtor, stop.Kind, was, set, since, by)
+	if err != nil || !changed {
+		return err
+	}
+	told, err := lockClaimsOf(ctx, tx, ref, debtor.debtors)
+	if err != nil {
+		return err
+	}
+	for _, open := range told {
+		if err := recordStop(ctx, tx, open, stop, set, set && !was.set(), on, by); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newestStop is the flag that is set, else the one that was set last, by way of any of the debtors who are one person.

@@ -44,7 +44,7 @@ var (
 )
 
 // happenings is every kind of event there is; a new one is a row.
-var happenings = slices.Concat(facts, agreements)
+var happenings = slices.Concat(facts, agreements, procedure)
 
 var facts = []happening{
 	{name: "pays", value: anAmountOrWord, fields: []field{key, valueDate, {"reference", oneOf("yes", "no"), false}, {"payer", anyText, false}}, happen: pays},
@@ -127,6 +127,13 @@ var facts = []happening{
 	{name: "operator-closes", value: anyText, happen: func(ctx context.Context, l *life, e Event) error {
 		return l.store.CloseByOperator(ctx, l.ref, e.main(), l.by(e))
 	}},
+	{name: "stop-monitoring", value: oneOf(list(claim.Endings())...), asks: true, happen: func(_ context.Context, l *life, e Event) error {
+		return l.ask(workflows.UpdateStopMonitoring, e, workflows.StopMonitoring{Because: claim.Ending(e.main()), Actor: "client"})
+	}},
+	{name: "interrupted", value: anyText, fields: []field{key, {"on", aDate, false}}, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.RecordInterruption(ctx, l.ref, postgres.Interruption{Key: e.Key, How: e.main(), On: e.dayOr("on")}, l.by(e))
+	}},
+	registerSays(claim.InsolvencyRegister), registerSays(claim.CompanyRegister), registerSays(claim.AddressRegister),
 	{name: "plan-changed", value: oneOf("basis", "premium"), happen: func(ctx context.Context, l *life, e Event) error {
 		l.scenario.Plan = e.main()
 		return l.agree(ctx)
@@ -171,6 +178,14 @@ func changesTrajectory(ctx context.Context, l *life, e Event) error {
 		return carried, err
 	})
 	return err
+}
+
+// ofRegister ends the name of an event from whose day on a register says something. A life with one has all registers, others have none.
+const ofRegister = "-register"
+
+// registerSays is such an event. By itself it does nothing: the register is asked when the trajectory asks.
+func registerSays(r claim.Register) happening {
+	return happening{name: string(r) + ofRegister, value: oneOf(list(r.Findings())...), happen: func(context.Context, *life, Event) error { return nil }}
 }
 
 // happeningOf is the kind of event of a name; nil when there is none.

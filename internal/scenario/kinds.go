@@ -12,7 +12,7 @@ import (
 
 // told says how a kind of event of the case file is told; nil: it is not, because another line tells it or because it changes nothing that a timeline has.
 // A kind that is not here is an error, and a test looks for it in the store.
-var told = withStops(map[string]func(teller, postgres.Event) ([]Entry, error){
+var told = withCourt(withStops(map[string]func(teller, postgres.Event) ([]Entry, error){
 	"handed-over": nil, "intake-checked": nil, // how every life begins
 	"letter-registered": noted, "letter-accepted": left, "letter-unknown": left, "letter-failed": notLeft, "letter-returned": cameBack, "letter-traced": traced,
 	"paid-to-agency": cameIn, "paid-to-client": cameIn, "credit-note": cameIn, "set-off": cameIn, "returned-goods": cameIn, "counter-performance": cameIn, "write-off": cameIn,
@@ -49,12 +49,33 @@ var told = withStops(map[string]func(teller, postgres.Event) ([]Entry, error){
 	"trajectory-changed": as(KindDecision, func(e postgres.Event) (string, string) {
 		return words(e, "to"), "another trajectory, because " + words(e, "reason")
 	}),
+	"register-checked": lookedUp,
+	"check-skipped":    as(KindSkipped, func(e postgres.Event) (string, string) { return words(e, "register"), words(e, "reason") }),
+	"monitoring-ended": as(KindMonitor, func(e postgres.Event) (string, string) {
+		return words(e, "because"), "debt monitoring ends: " + words(e, "reason")
+	}),
+	"interrupted": as(KindInterruption, func(e postgres.Event) (string, string) {
+		return "by-hand", "on " + e.On.String() + ": " + words(e, "how")
+	}),
 	"closed":          closed,
 	"close-requested": nil,                                                              // the closing tells it
+	"court-package":   nil,                                                              // a document, made again from the file
 	"remark":          nil,                                                              // it changes nothing
 	"complaint":       nil, "confirmation-left-to-person": nil, "debtor-corrected": nil, // tasks and letters tell it
 	"address-unknown": nil, "address-unknown-cleared": nil, "email-bounced": nil, "email-bounced-cleared": nil, // the channels of letters tell it
-})
+}))
+
+// lookedUp is what a register said. That it knows of nothing is no line.
+func lookedUp(_ teller, e postgres.Event) ([]Entry, error) {
+	found, more := claim.Finding(words(e, "found")), " since "+words(e, "since")
+	if found == claim.FoundNothing {
+		return nil, nil
+	}
+	if found == claim.NoAnswer {
+		more = ": " + words(e, "cause")
+	}
+	return []Entry{{At: e.At, Kind: KindMonitor, Step: words(e, "register"), Reason: string(found) + more}}, nil
+}
 
 // doneReason begins the reason of a task that was done.
 const doneReason = "done: "
@@ -128,7 +149,7 @@ func left(t teller, e postgres.Event) ([]Entry, error) {
 		entry.Kind = KindSticker
 	case trajectory.AdviceLetter:
 		entry.Kind = KindAdvice
-	case trajectory.MonitoringLetter:
+	case trajectory.MonitoringLetter, trajectory.InterruptionLetter:
 		entry.Kind = KindInterruption
 	}
 	switch {

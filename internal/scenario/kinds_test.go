@@ -17,7 +17,7 @@ var (
 	literalKind  = regexp.MustCompile(`\.event\([^\n]*?, "([a-z-]+)", `)
 	constantKind = regexp.MustCompile(`(?m)^\s*(?:const )?event[A-Z]\w+\s*= "([a-z-]+)"`)
 	sqlKind      = regexp.MustCompile(`'(handed-over|plan-changed)'`)
-	joinedKind   = regexp.MustCompile(`\.event\([^\n]*?, "(dispute|exception|letter)-"\+`)
+	joinedKind   = regexp.MustCompile(`\.event\([^\n]*?, "(dispute|exception|letter|court)-"\+`)
 )
 
 // The timeline has a line, or a reason for none, for every kind of event that the store can make.
@@ -46,10 +46,13 @@ func TestEveryKindOfEventIsTold(t *testing.T) {
 			joined[match[1]] = true
 		}
 	}
-	if len(kinds) < 25 || !joined["dispute"] || !joined["exception"] || !joined["letter"] {
+	if len(kinds) < 25 || !joined["dispute"] || !joined["exception"] || !joined["letter"] || !joined["court"] {
 		t.Fatalf("only %d kinds were found: the store is written in another way now", len(kinds))
 	}
 	kinds = append(kinds, "dispute-rejected", "dispute-upheld")
+	for _, stage := range claim.CourtStages() {
+		kinds = append(kinds, "court-"+string(stage))
+	}
 	for _, x := range settlement.Exceptions()[1:] {
 		kinds = append(kinds, "exception-"+x.Kind())
 	}

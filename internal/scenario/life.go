@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -18,7 +19,10 @@ import (
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/internal/agreement"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/registers"
 	"github.com/incassocenter/dunning/internal/trajectory"
 	"github.com/incassocenter/dunning/workflows"
 )
@@ -52,7 +56,12 @@ func (l *life) whole(ctx context.Context, letters func(*postgres.Store, *traject
 	if l.rules, err = charging(l.rules, l.scenario.Commission); err != nil {
 		return told, err
 	}
-	l.claims = &activities.Claims{Files: l.store, Rules: l.rules, Plans: l.plans}
+	desk, err := l.registers()
+	if err != nil {
+		return told, err
+	}
+	l.rules = l.rules.Asking(desk.Registers()...)
+	l.claims = &activities.Claims{Files: l.store, Rules: l.rules, Plans: l.plans, Registers: desk}
 	if l.letters, err = letters(l.store, l.rules, l.mail); err != nil {
 		return told, err
 	}
@@ -64,6 +73,27 @@ func (l *life) whole(ctx context.Context, letters func(*postgres.Store, *traject
 		return told, err
 	}
 	return l.tell(ctx)
+}
+
+// registers are those that the scenario tells of, which answer from it.
+func (l *life) registers() (*registers.Desk, error) {
+	var lines []string
+	for _, e := range l.scenario.Events {
+		if register, ok := strings.CutSuffix(e.Name, ofRegister); ok {
+			lines = append(lines, fmt.Sprintf("%s %s %s", calendar.DateOf(e.At), register, e.main()))
+		}
+	}
+	sources := map[claim.Register]registers.Source{}
+	if len(lines) > 0 {
+		script, err := registers.Script(lines...)
+		if err != nil {
+			return nil, err
+		}
+		for _, register := range claim.Registers() {
+			sources[register] = script
+		}
+	}
+	return registers.Connect(sources)
 }
 
 // live goes from one stretch of the life to the next: the workers run, or are down, or the claim has ended and may be opened again. in is the run of the

@@ -199,7 +199,7 @@ func (t teller) notDone() (entries []Entry) {
 				entries = append(entries, Entry{At: m.at, Kind: KindSkipped, Step: planned.Step, Channel: planned.Channel, Reason: fmt.Sprintf("planned for %s, and not done: %s", planned.Day, next.Reason), late: true})
 			}
 			planned = trajectory.Action{}
-		case trajectory.ActOpen, trajectory.ActTask, trajectory.ActDecide: // what follows says what becomes of the step
+		case trajectory.ActOpen, trajectory.ActTask, trajectory.ActDecide, trajectory.ActCheck: // what follows says what becomes of the step
 		}
 	}
 	return entries

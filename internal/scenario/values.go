@@ -68,6 +68,15 @@ func oneOf(words ...string) reader {
 	}
 }
 
+// list is a list of words of the domain.
+func list[T ~string](values []T) []string {
+	words := make([]string, len(values))
+	for i, v := range values {
+		words[i] = string(v)
+	}
+	return words
+}
+
 // instant reads 2026-10-08 (at an hour of that day), 2026-10-08 14:30 or 2026-10-08T14:30:00+02:00; without an offset the clock is that of Amsterdam.
 func instant(text string, hour int) (time.Time, error) {
 	if day, err := calendar.ParseDate(text); err == nil {

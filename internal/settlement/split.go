@@ -19,7 +19,8 @@ type Share struct {
 
 // Shares divides the settlements of an account, in order of value date. During the amicable phase the client gets its principal first,
 // whole (requirements S7, T6), and interest and costs are the agency's. From the day debt monitoring starts everything received, by the
-// agency or by the client itself, is halved, the odd cent to the client (requirement S20). Surplus is the debtor's.
+// agency or by the client itself, is halved, the odd cent to the client (requirement S20). From the day of a judgment the client, who paid for the procedure, gets the
+// court costs that it awards beside the principal. Surplus is the debtor's.
 func Shares(account claim.Account, principal money.Amount, monitoredFrom calendar.Date) []Share {
 	shares := make([]Share, 0, len(account.Allocations))
 	toClient := money.Amount(0) // of the principal, so far
@@ -35,7 +36,11 @@ func Shares(account claim.Account, principal money.Amount, monitoredFrom calenda
 			share.Monitoring = true
 			share.Client, share.Agency = net.Halves()
 		default:
-			share.Client = money.Min(net, money.Max(0, principal-toClient))
+			due := principal
+			if !account.CourtCostsFrom.IsZero() && !allocation.Settlement.On.Before(account.CourtCostsFrom) {
+				due += account.CourtCosts
+			}
+			share.Client = money.Min(net, money.Max(0, due-toClient))
 			share.Agency = net - share.Client
 			toClient += share.Client
 		}

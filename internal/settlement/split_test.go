@@ -40,6 +40,27 @@ func tell(story string) claim.Account {
 	return a
 }
 
+// The client paid for the procedure: what a judgment awards for it comes back to it, and only from what came in since.
+func TestCourtCostsComeBackToTheClient(t *testing.T) {
+	t.Parallel()
+	for story, want := range map[string]string{
+		"2026-05-28 agency 1100.00; 2026-05-29 agency 561.43": "1000.00/100.00 493.57/67.86",
+		"2026-06-12 agency 1661.43":                           "1493.57/167.86",
+		"2026-06-12 agency 1200.00":                           "1200.00/0.00",
+		"2026-06-12 client 1661.43":                           "1493.57/167.86",
+	} {
+		account := tell(story)
+		account.CourtCosts, account.CourtCostsFrom = euro("493.57"), day("2026-05-29")
+		var got []string
+		for _, s := range settlement.Shares(account, euro("1000.00"), calendar.Date{}) {
+			got = append(got, fmt.Sprintf("%s/%s", s.Client, s.Agency))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, want %s", story, got, want)
+		}
+	}
+}
+
 // The claim is of 1000.00; debt monitoring starts on 2027-01-04.
 func TestWhoGetsWhat(t *testing.T) {
 	t.Parallel()

@@ -1,9 +1,11 @@
 package trajectory_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -144,4 +146,35 @@ func (w *world) settled() (total money.Amount) {
 		total += s.Amount
 	}
 	return total
+}
+
+// promise is refused, as by the store, while another promise or an arrangement stands.
+func (w *world) promise() {
+	_, promised := w.facts.PromiseOn(w.today())
+	_, arranged := w.facts.ArrangementOn(w.today())
+	if promised || arranged {
+		return
+	}
+	p := claim.Promise{Key: "p", On: w.today(), By: w.today().AddDays(7), Until: w.today().AddDays(9), Amount: w.facts.Principal() / 3, Settled: w.settled()}
+	if p.Amount > 0 {
+		w.facts.Promises = append(w.facts.Promises, p)
+		w.agreed = append(w.agreed, agreement{until: p.Until, settled: p.Settled + p.Amount})
+	}
+}
+
+// arrange agrees on three monthly parts of what is owed, unless an arrangement is in force.
+func (w *world) arrange() {
+	account, err := w.facts.AccountOn(w.rules.Tables, w.today())
+	if err != nil {
+		w.fail("account: %v", err)
+	}
+	if _, arranged := w.facts.ArrangementOn(w.today()); arranged || account.Open.Total() < 3 {
+		return
+	}
+	a := claim.Arrangement{Key: fmt.Sprint(len(w.facts.Arrangements)), On: w.today(), Owed: account.Open, Settled: w.settled(), GraceDays: 2, ReminderDays: 7}
+	for i, amount := range account.Open.Total().Instalments(3) {
+		a.Instalments = append(a.Instalments, claim.Instalment{Due: w.today().AddDays(10).AddMonths(i), Amount: amount})
+	}
+	w.facts.Arrangements = append(w.facts.Arrangements, a)
+	w.agreed = append(w.agreed, agreement{step: a.Step()})
 }

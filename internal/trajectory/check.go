@@ -37,8 +37,8 @@ func (p Policy) check() (f findings) {
 		f.add("advice", "advice: %s", problem)
 	}
 	p.checkDecision(&f)
-	if p.Monitoring.LetterEveryMonths < 1 || p.Monitoring.Years < 1 {
-		f.add("monitoring", "monitoring: needs letter_every_months and years")
+	if err := p.Monitoring.check(); err != nil {
+		f.add("monitoring", "monitoring: %s", err)
 	}
 	p.checkSteps(&f)
 	p.checkLaw(&f)
@@ -63,7 +63,7 @@ func (p Policy) checkSteps(f *findings) {
 	if len(p.Steps) == 0 {
 		f.add("steps", "steps: a trajectory has at least one")
 	}
-	seen := map[string]bool{MonitoringLetter: true, AdviceLetter: true, DecisionReminder: true, DisputeUpheld: true} // steps of their own
+	seen := map[string]bool{MonitoringLetter: true, InterruptionLetter: true, AdviceLetter: true, DecisionReminder: true, DisputeUpheld: true, checksStep: true} // steps of their own
 	for i, step := range p.Steps {
 		if step.ID == "" || seen[step.ID] || claim.IsComplaintStep(step.ID) || claim.IsArrangementStep(step.ID) || claim.IsRequestStep(step.ID) {
 			f.step(i, step, "step", "missing, used twice or reserved")

@@ -84,6 +84,8 @@ func (m Moment) What() string {
 		words = "debt monitoring begins"
 	case ActDecide:
 		words = "the client's time to decide is over"
+	case ActCheck:
+		words = "registers are asked"
 	case ActNothing, ActLetter, ActWait, ActAdvise, ActRemind, ActMonitorYear:
 	}
 	if a.Channel != "" {

@@ -34,7 +34,7 @@ func Fold(life []Moment) (short []Moment) {
 	return short
 }
 
-// maxTurns is more than any life has: a letter a month for twenty years, what comes before, and what others do about it.
+// maxTurns is more than any life has: a letter and a look at the registers a month for twenty years, what comes before, and what others do about it.
 const maxTurns = 1000
 
 // ErrEndless says that a life did not end: the trajectory goes in circles.
@@ -67,7 +67,7 @@ func (p Play) Life(f claim.Facts, at time.Time) (life []Moment, end claim.Facts,
 			return life, f, err
 		case a.Kind == ActNothing:
 			return life, f, nil
-		case len(turns) > 0 && (a.Due.IsZero() || turns[0].At.Before(a.Due)):
+		case len(turns) > 0 && (a.Wake().IsZero() || turns[0].At.Before(a.Wake())):
 			if p.over(turns[0].At) {
 				return life, f, nil
 			}
@@ -75,10 +75,10 @@ func (p Play) Life(f claim.Facts, at time.Time) (life []Moment, end claim.Facts,
 			turns[0].Change(&f, calendar.DateOf(at))
 			turns = turns[1:]
 			continue
-		case a.Due.IsZero() || p.over(a.Due):
+		case a.Due.IsZero() && len(turns) == 0 || p.over(a.Wake()):
 			return life, f, nil
 		}
-		if at = a.Due; a.Kind == ActWait {
+		if at = a.Wake(); a.Kind == ActWait {
 			continue
 		}
 		d, err := consider(f, p.Rules, at)
@@ -163,6 +163,8 @@ func (r Rules) after(f claim.Facts, a Action, demanded money.Amount, received fu
 		if a.Task == claim.CallTask+step {
 			f.Called = append(f.Called[:len(f.Called):len(f.Called)], claim.Done{Step: step, On: a.Day})
 		}
+	case ActCheck:
+		f.Checks = r.answered(f, a.Due)
 	case ActNothing, ActLetter, ActWait, ActRemind, ActMonitorYear:
 	}
 	return f

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -181,5 +182,42 @@ func TestAPictureOfALife(t *testing.T) {
 		if !strings.Contains(words, m.What()+"\n") {
 			t.Errorf("%s is not in the picture", m.What())
 		}
+	}
+}
+
+// A life that waits for others for years goes on beside it: limitation is interrupted before they do what it waits for.
+func TestALifeThatWaitsForOthers(t *testing.T) {
+	t.Parallel()
+	f := tell("consumer")
+	rules, err := library(t).Rules(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	disputes := func(_ claim.Facts, m trajectory.Moment) []trajectory.Turn {
+		if m.Action.Step != "reminder" {
+			return nil
+		}
+		raised := m.Action.Day.AddDays(1)
+		return []trajectory.Turn{
+			{At: raised.At(12, 0), Change: func(f *claim.Facts, on calendar.Date) {
+				f.Pauses = []claim.Pause{{Key: "d", Kind: claim.PauseDispute, From: on}}
+				f.Tasks = []claim.Task{{Key: "judge-dispute:d", Open: true}}
+			}},
+			{At: raised.AddYears(3).At(12, 0), Change: func(f *claim.Facts, on calendar.Date) {
+				f.Pauses, f.Tasks = []claim.Pause{{Key: "d", Kind: claim.PauseDispute, From: raised, Until: on, Outcome: "rejected"}}, nil
+			}},
+		}
+	}
+	play := trajectory.Play{Rules: rules, Received: sameDay, Others: disputes, Until: day("2029-12-01").At(12, 0)}
+	life, _, err := play.Life(f, f.HandedOverOn.At(8, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range life {
+		got = append(got, m.Action.Day.String()+" "+m.Action.Name())
+	}
+	if want := "2026-10-05 reminder, 2026-10-21 task, 2028-07-07 interruption, 2029-10-15 sticker-reminder"; !strings.HasPrefix(strings.Join(got, ", "), want) {
+		t.Errorf("%s, want %s", strings.Join(got, ", "), want)
 	}
 }

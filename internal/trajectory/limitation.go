@@ -9,23 +9,49 @@ import (
 )
 
 // Enforceable is until when the oldest invoice of a claim can be enforced, and why. A consumer's debt counts as the price of a sale, two years, because the case file
-// does not know better and that is the shorter term. Every demand that reached the debtor interrupts (art. 3:317 BW), every payment of the debtor and every
-// payment arrangement acknowledges (art. 3:318 BW), not so a promise to pay, of which there may be no proof; and a summons interrupts unless the case was taken
-// back or dismissed (art. 3:316 BW). A judgment has a term of its own, twenty years.
+// does not know better and that is the shorter term. Every demand that reached the debtor interrupts (art. 3:317 BW), as does what a person recorded of it; every
+// payment of the debtor and every payment arrangement acknowledges (art. 3:318 BW), not so a promise to pay, of which there may be no proof; and a summons interrupts
+// unless the case was taken back or dismissed (art. 3:316 BW). A judgment has a term of its own, twenty years.
 func Enforceable(f claim.Facts) (first law.Limitation) {
-	var days []calendar.Date
-	for _, i := range Interruptions(f) {
-		days = append(days, i.On)
-	}
+	days := interrupted(f)
 	if judgment, given := f.Judgment(); given {
 		return law.JudgmentLimitation(judgment.On, days)
 	}
-	for _, invoice := range f.Invoices {
+	for _, invoice := range owedInvoices(f) {
 		if l := law.LimitationOf(invoice.Due, f.Debtor.Consumer(), days); first.LastDay.IsZero() || l.LastDay.Before(first.LastDay) {
 			first = l
 		}
 	}
 	return first
+}
+
+// enforceableUntil is the last day of Enforceable; no date for a claim without invoices.
+func enforceableUntil(f claim.Facts) (first calendar.Date) {
+	days := interrupted(f)
+	if judgment, given := f.Judgment(); given {
+		return law.JudgmentLimitation(judgment.On, days).LastDay
+	}
+	for _, invoice := range owedInvoices(f) {
+		if last := law.LastDay(invoice.Due, f.Debtor.Consumer(), days); first.IsZero() || last.Before(first) {
+			first = last
+		}
+	}
+	return first
+}
+
+// owedInvoices are the invoices of which something is or was owed: one that is credited whole never was. When all are, they are all of them.
+func owedInvoices(f claim.Facts) []claim.Invoice {
+	if !slices.ContainsFunc(f.Settlements, func(s claim.Settlement) bool { return s.Kind == claim.CreditNote }) {
+		return f.Invoices
+	}
+	last := f.HandedOverOn
+	for _, s := range f.Settlements {
+		last = calendar.Max(last, s.On)
+	}
+	if owed := slices.DeleteFunc(f.Credited(last), func(i claim.Invoice) bool { return i.Amount == 0 }); len(owed) > 0 {
+		return owed
+	}
+	return f.Invoices
 }
 
 // Interruption is a day on which limitation was interrupted, and by what.
@@ -40,6 +66,7 @@ type Interrupter string
 // What interrupts limitation.
 const (
 	ByDemand      Interrupter = "demand"
+	ByHand        Interrupter = "by-hand" // a person recorded it
 	ByPayment     Interrupter = "payment"
 	ByArrangement Interrupter = "arrangement"
 	BySummons     Interrupter = "summons"
@@ -51,6 +78,9 @@ func Interruptions(f claim.Facts) (days []Interruption) {
 		if l.State == claim.LetterAccepted && !l.Received.IsZero() && Demands(l.Kind) {
 			days = append(days, Interruption{l.Received, ByDemand})
 		}
+	}
+	for _, day := range f.Interrupted {
+		days = append(days, Interruption{day, ByHand})
 	}
 	for _, s := range f.Settlements {
 		if s.Kind == claim.PaidToAgency || s.Kind == claim.PaidToClient {
@@ -64,5 +94,13 @@ func Interruptions(f claim.Facts) (days []Interruption) {
 		days = append(days, Interruption{summons.On, BySummons})
 	}
 	slices.SortStableFunc(days, func(a, b Interruption) int { return a.On.Compare(b.On) })
+	return days
+}
+
+// interrupted are the days of Interruptions.
+func interrupted(f claim.Facts) (days []calendar.Date) {
+	for _, i := range Interruptions(f) {
+		days = append(days, i.On)
+	}
 	return days
 }

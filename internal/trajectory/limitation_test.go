@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -38,5 +40,23 @@ func TestInterruptionsAreTold(t *testing.T) {
 	}
 	if got, want := strings.Join(told, ", "), "2026-10-08 payment, 2026-10-20 demand, 2026-11-01 arrangement, 2027-02-01 summons"; got != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// An invoice that is credited whole was never owed: it does not make the claim lapse sooner. Of one that is all credited the day stands.
+func TestACreditedInvoiceDoesNotLapse(t *testing.T) {
+	t.Parallel()
+	f := tell("company")
+	f.Invoices = append(f.Invoices, claim.Invoice{Number: "older", Amount: money.MustParse("10.00"), Due: f.Invoices[0].Due.AddMonths(-4)})
+	note := claim.Settlement{Key: "c", Kind: claim.CreditNote, Amount: money.MustParse("10.00"), On: f.HandedOverOn, Invoice: "older"}
+	for want, settlements := range map[string][]claim.Settlement{"2031-05-04": nil, "2031-09-04": {note}} {
+		f.Settlements = settlements
+		if got := trajectory.Enforceable(f).LastDay.String(); got != want {
+			t.Errorf("%v: enforceable until %s, want %s", settlements, got, want)
+		}
+	}
+	f.Invoices = f.Invoices[1:]
+	if got := trajectory.Enforceable(f).LastDay.String(); got != "2031-05-04" {
+		t.Errorf("all credited: enforceable until %s", got)
 	}
 }

@@ -209,7 +209,8 @@ func (c *changes) apart(a trajectory.Action) {
 		if days := c.today().DaysSince(l.On); days < c.rules.Policy.Spacing {
 			c.fail("%s %d days after %s, spacing is %d", a.Step, days, l.Step, c.rules.Policy.Spacing)
 		}
-		if a.Kind == trajectory.ActLetter && !claim.IsArrangementStep(a.Step) && !c.today().After(l.PayBy) { // an instalment has the day that was agreed
+		gives := a.Kind == trajectory.ActLetter && !claim.IsArrangementStep(a.Step) && a.Letter != trajectory.InterruptionLetter // an instalment has the day that was agreed, an interruption none
+		if gives && !c.today().After(l.PayBy) {
 			c.fail("%s within the term of %s, until %s", a.Step, l.Step, l.PayBy)
 		}
 	}
@@ -218,7 +219,7 @@ func (c *changes) apart(a trajectory.Action) {
 // noneLost: when the trajectory is complete, the last term is over, and each step was done, or it is told why not; what the law asks is never too late.
 func (c *changes) noneLost(a trajectory.Action) {
 	for _, l := range c.facts.Letters {
-		if l.Left() && trajectory.Demands(l.Kind) && !c.today().After(l.PayBy) {
+		if l.Left() && trajectory.Demands(l.Kind) && l.Kind != trajectory.InterruptionLetter && !c.today().After(l.PayBy) {
 			c.fail("advice within the term of %s, until %s", l.Step, l.PayBy)
 		}
 	}

@@ -27,6 +27,7 @@ const (
 	ActDecide      Kind = "decide"       // record the default decision
 	ActMonitor     Kind = "monitor"      // start debt monitoring
 	ActMonitorYear Kind = "monitor-year" // the periodic letter of debt monitoring
+	ActCheck       Kind = "check"        // ask the registers about the debtor
 	ActClose       Kind = "close"        // end the claim with Outcome
 )
 
@@ -47,7 +48,22 @@ type Action struct {
 	Day       calendar.Date `json:"day"` // civil day of Due
 	// Deadline is when it is decided anew at the latest, however long a carrier does not take the letter; zero: never for that reason.
 	Deadline time.Time `json:"deadline,omitzero"`
+	// Again is when a wait is decided anew because something goes on beside what it waits for; zero: at Due or at a change only.
+	Again time.Time `json:"again,omitzero"`
+	// Meanwhile is what that is, and why.
+	Meanwhile string `json:"meanwhile,omitempty"`
 }
+
+// Wake is when it is decided anew at the latest: at Due, or sooner because of what goes on beside it; zero: at a change only.
+func (a Action) Wake() time.Time {
+	if !a.Again.IsZero() && (a.Due.IsZero() || a.Again.Before(a.Due)) {
+		return a.Again
+	}
+	return a.Due
+}
+
+// before says whether an action with a day comes before another, or before it is decided anew.
+func (a Action) before(b Action) bool { return b.Wake().IsZero() || a.Due.Before(b.Wake()) }
 
 // Same says whether two decisions are to do the same thing, whenever they were taken.
 func (a Action) Same(b Action) bool {
@@ -70,6 +86,7 @@ type Rules struct {
 	Policy     Policy
 	Tables     law.Tables
 	Commission settlement.Scales // none: no price is told
+	Registers  []claim.Register  // those that are connected: no other is asked
 }
 
 // Next decides what comes next for a claim at instant now, when, why and why not sooner. It is total: every state of the facts has an answer.
@@ -101,18 +118,31 @@ func consider(f claim.Facts, rules Rules, now time.Time) (d decision, err error)
 	return d, nil
 }
 
-// next is what the rules decide, or what the client is asked when that is due before it. It never keeps up what is due now.
+// next is what the rules decide, or what goes on beside them when that comes sooner: what the client is asked, limitation that is interrupted, registers that
+// are asked, whatever the claim waits for. A claim that waits goes on waiting until the last two, and is decided anew. None keeps up what is due now.
 func (d decision) next() Action {
-	action := d.ruled()
-	ask, ok := d.requested(action)
-	if ok && action.Kind != ActNothing && (action.Due.IsZero() || ask.Due.Before(action.Due)) {
-		return ask
+	d.ruled = d.rule()
+	next := d.ruled
+	if d.facts.Status.Final() || d.facts.OpenedOn.IsZero() {
+		return next
 	}
-	return action
+	if ask, ok := d.requested(next); ok && ask.before(next) {
+		next = ask
+	}
+	for _, beside := range []func() (Action, bool){d.interruption, d.check} {
+		switch other, ok := beside(); {
+		case !ok || !other.before(next):
+		case next.Kind == ActWait && other.Due.After(d.now):
+			next.Again, next.Meanwhile = other.Due, fmt.Sprintf("%s on %s: %s", other.Name(), calendar.DateOf(other.Due), other.Reason)
+		default:
+			next = other
+		}
+	}
+	return next
 }
 
-// ruled asks the rules in their order; the first that applies decides, and the client's decision is awaited when none does.
-func (d decision) ruled() Action {
+// rule asks the rules in their order; the first that applies decides, and the client's decision is awaited when none does.
+func (d decision) rule() Action {
 	for _, rule := range []func() (Action, bool){
 		d.closed, d.intake, d.complained, d.settled, d.ended, d.needsAttention, d.stopped, d.disputed, d.held, d.unallocated, d.arranged, d.promised,
 		d.trifle, d.undelivered, d.monitoring, d.letters, d.advice,
@@ -131,6 +161,7 @@ type decision struct {
 	today   calendar.Date
 	account claim.Account
 	notice  claim.Notice // what a 14-day letter of today names; of a consumer
+	ruled   Action       // what the rules decide, for what goes on beside them
 }
 
 // at is an action that needs no contact with the debtor: it can be done at any hour.
@@ -173,8 +204,11 @@ func (d decision) ended() (Action, bool) {
 	if d.facts.Upheld() {
 		return d.upheld(), true
 	}
-	if d.facts.Closing != nil {
-		return d.close(claim.StatusClosed, "an operator closed the claim: "+d.facts.Closing.Reason), true
+	switch closing := d.facts.Closing; {
+	case closing != nil && closing.Because != "":
+		return d.close(claim.StatusClosed, "debt monitoring ends: "+closing.Reason), true
+	case closing != nil:
+		return d.close(claim.StatusClosed, "an operator closed the claim: "+closing.Reason), true
 	}
 	if d.facts.Decision == nil {
 		return Action{}, false
@@ -252,7 +286,7 @@ func (d decision) held() (Action, bool) {
 }
 
 // FindAddress is the key of the task to find an address at which the debtor can be reached.
-const FindAddress = "find-address"
+const FindAddress = claim.FindAddressTask
 
 // SmallBalance is the key of the task to decide about a trifle that is still owed.
 const SmallBalance = "small-balance"
@@ -270,7 +304,7 @@ func EndsBy(task string) string {
 		FindAddress: "the address is corrected (claim debtor) or the flag is cleared", SmallBalance: "it is paid or written off (claim pay --kind write-off), or the claim is closed",
 		ReviewCosts:     "the costs are reviewed (claim costs)",
 		"interest-only": "it is paid or written off (claim pay --kind write-off), or the claim is closed", "judge-dispute": "the dispute is judged (claim judge)", "answer-request": "the request is answered (claim answer)",
-		"trace-letter": "the letter is traced (claim trace)", "allocate-receipt": "",
+		"trace-letter": "the letter is traced (claim trace)", "allocate-receipt": "", "interrupt": "the interruption is recorded (claim interrupted)",
 	}[kind]
 }
 

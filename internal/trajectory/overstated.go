@@ -17,7 +17,7 @@ const RepaySurplus = "repay-surplus:"
 // the 14-day letter came back. A reminder asks none.
 func Overstated(before, after claim.Facts) (steps []string) {
 	for _, l := range after.Letters {
-		if l.Left() && (stages[l.Kind] == StageSummons || l.Kind == MonitoringLetter) && owedCosts(before, l.On) && !owedCosts(after, l.On) && !slices.Contains(steps, l.Step) {
+		if l.Left() && (stages[l.Kind] == StageSummons || l.Kind == MonitoringLetter || l.Kind == InterruptionLetter) && owedCosts(before, l.On) && !owedCosts(after, l.On) && !slices.Contains(steps, l.Step) {
 			steps = append(steps, l.Step)
 		}
 	}

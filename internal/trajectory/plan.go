@@ -54,6 +54,9 @@ func (d decision) floor(step Step, last claim.Letter, planned calendar.Date) (da
 			day, later = from, "the 14 days after receipt of the 14-day letter end on "+from.AddDays(-1).String()
 		}
 	}
+	if interrupted := d.lastLeft(InterruptionLetter); !interrupted.IsZero() && interrupted.AddDays(afterInterruption).After(day) {
+		day, later = interrupted.AddDays(afterInterruption), "limitation was interrupted by letter on "+interrupted.String()
+	}
 	return day, later
 }
 

@@ -71,12 +71,6 @@ type DecisionTerm struct {
 	Default     map[string]claim.Choice `yaml:"default" json:"default"` // by plan
 }
 
-// Monitoring is the rhythm and the length of debt monitoring.
-type Monitoring struct {
-	LetterEveryMonths int `yaml:"letter_every_months" json:"letter_every_months"`
-	Years             int `yaml:"years" json:"years"`
-}
-
 // Anchor is the day a step counts from.
 type Anchor string
 

@@ -50,8 +50,9 @@ func (w *world) fail(format string, args ...any) {
 	w.t.Fatalf("%s\n%s", fmt.Sprintf(format, args...), strings.Join(w.log, "\n"))
 }
 
-// maxSteps is enough for a claim of twenty years: 20 letters and as many answers, pauses and events as a story has.
-const maxSteps = 200
+// maxSteps is enough for a claim of twenty years: 20 letters, three looks at the registers a year of which each may be tried three times, and as many
+// answers, pauses and events as a story has.
+const maxSteps = 500
 
 func (w *world) runToTheEnd() {
 	for range maxSteps {
@@ -72,6 +73,7 @@ func (w *world) runToTheEnd() {
 		if !a.Due.IsZero() && a.Due.Before(w.now) {
 			w.fail("%s is due in the past, at %s", a.Name(), a.Due)
 		}
+		w.guarded()
 		w.log = append(w.log, fmt.Sprintf("%s %s", w.now.In(calendar.Amsterdam).Format("2006-01-02 15:04"), say(a)))
 		w.step(a)
 	}
@@ -80,7 +82,7 @@ func (w *world) runToTheEnd() {
 
 // step lets happen what comes first: an event, or the action when it is due.
 func (w *world) step(a trajectory.Action) {
-	if len(w.events) > 0 && (a.Due.IsZero() || w.events[0].at.Before(a.Due)) {
+	if len(w.events) > 0 && (a.Wake().IsZero() || w.events[0].at.Before(a.Wake())) {
 		e := w.events[0]
 		w.events = w.events[1:]
 		w.now = latest(w.now, e.at)
@@ -88,12 +90,12 @@ func (w *world) step(a trajectory.Action) {
 		w.happen(e.what)
 		return
 	}
-	if a.Due.IsZero() {
+	if a.Due.IsZero() && (a.Again.IsZero() || rapid.IntRange(0, 4).Draw(w.t, "somebody answers") > 0) {
 		w.now = w.now.AddDate(0, 0, 10)
 		w.answer(a)
 		return
 	}
-	w.now = a.Due
+	w.now = a.Wake()
 	w.do(a)
 }
 
@@ -121,6 +123,8 @@ func (w *world) do(a trajectory.Action) {
 		w.facts.Decision = &claim.Decision{Choice: w.rules.Policy.Decision.Default[w.facts.Plan], On: w.today(), Default: true}
 	case trajectory.ActMonitor:
 		w.facts.MonitoredFrom = w.today()
+	case trajectory.ActCheck:
+		w.look()
 	case trajectory.ActClose:
 		next, err := w.facts.Status.To(a.Outcome)
 		if err != nil {
@@ -188,7 +192,7 @@ func (w *world) checkMoment(a trajectory.Action) {
 func (w *world) checkAgreed(a trajectory.Action, on calendar.Date) {
 	for i, x := range w.agreed {
 		waits := (x.until.IsZero() || !on.After(x.until)) && (x.step != "" || w.settled() < x.settled)
-		own := claim.IsArrangementStep(a.Step) || claim.IsComplaintStep(a.Step)
+		own := claim.IsArrangementStep(a.Step) || claim.IsComplaintStep(a.Step) || a.Step == trajectory.InterruptionLetter // which says that what was agreed stays so
 		if replaced := x.step != "" && i < len(w.agreed)-1; waits && !own && !replaced {
 			w.fail("%s leaves on %s, during %+v", letterKey(a), on, x)
 		}
@@ -199,7 +203,7 @@ func (w *world) checkAgreed(a trajectory.Action, on calendar.Date) {
 func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 	key := letterKey(a)
 	for _, p := range w.facts.Pauses {
-		if p.Covers(on) {
+		if p.Covers(on) && a.Step != trajectory.InterruptionLetter {
 			w.fail("%s leaves on %s, during %+v", key, on, p)
 		}
 	}
@@ -222,7 +226,7 @@ func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 	}
 	for step, last := range w.latest {
 		failed := len(w.facts.Letters) > 0 && w.facts.Letters[len(w.facts.Letters)-1].State == claim.LetterFailed
-		if step != a.Step && !failed && trajectory.ToDebtor(step) && !claim.IsComplaintStep(step) && !claim.IsRequestStep(step) && step != w.confirmation() && on.DaysSince(last) < w.gap {
+		if step != a.Step && a.Step != trajectory.InterruptionLetter && !failed && trajectory.ToDebtor(step) && !claim.IsComplaintStep(step) && !claim.IsRequestStep(step) && step != w.confirmation() && on.DaysSince(last) < w.gap {
 			w.fail("%s leaves %d days after %s: a burst", key, on.DaysSince(last), step)
 		}
 	}
@@ -328,37 +332,6 @@ func (w *world) happen(what string) {
 	}
 }
 
-// promise is refused, as by the store, while another promise or an arrangement stands.
-func (w *world) promise() {
-	_, promised := w.facts.PromiseOn(w.today())
-	_, arranged := w.facts.ArrangementOn(w.today())
-	if promised || arranged {
-		return
-	}
-	p := claim.Promise{Key: "p", On: w.today(), By: w.today().AddDays(7), Until: w.today().AddDays(9), Amount: w.facts.Principal() / 3, Settled: w.settled()}
-	if p.Amount > 0 {
-		w.facts.Promises = append(w.facts.Promises, p)
-		w.agreed = append(w.agreed, agreement{until: p.Until, settled: p.Settled + p.Amount})
-	}
-}
-
-// arrange agrees on three monthly parts of what is owed, unless an arrangement is in force.
-func (w *world) arrange() {
-	account, err := w.facts.AccountOn(w.rules.Tables, w.today())
-	if err != nil {
-		w.fail("account: %v", err)
-	}
-	if _, arranged := w.facts.ArrangementOn(w.today()); arranged || account.Open.Total() < 3 {
-		return
-	}
-	a := claim.Arrangement{Key: fmt.Sprint(len(w.facts.Arrangements)), On: w.today(), Owed: account.Open, Settled: w.settled(), GraceDays: 2, ReminderDays: 7}
-	for i, amount := range account.Open.Total().Instalments(3) {
-		a.Instalments = append(a.Instalments, claim.Instalment{Due: w.today().AddDays(10).AddMonths(i), Amount: amount})
-	}
-	w.facts.Arrangements = append(w.facts.Arrangements, a)
-	w.agreed = append(w.agreed, agreement{step: a.Step()})
-}
-
 // confirmation is the step of the letter that confirmed the newest arrangement: it asks nothing.
 func (w *world) confirmation() string {
 	a, _ := w.facts.Arrangement(w.today())
@@ -389,6 +362,9 @@ func TestEveryClaimEndsAndNoRuleAboutLettersIsBroken(t *testing.T) {
 		rules, err := l.Rules(f)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if rapid.Bool().Draw(t, "registers are connected") {
+			rules.Registers = claim.Registers()
 		}
 		w := newWorld(t, f, rules, happenings)
 		w.gap = 5

@@ -12,9 +12,10 @@ import (
 
 // Letter kinds and steps that are not in the list of steps: of debt monitoring and to the client.
 const (
-	MonitoringLetter = "monitoring-letter"
-	AdviceLetter     = claim.AdviceLetter
-	DecisionReminder = "decision-reminder"
+	MonitoringLetter   = "monitoring-letter"
+	InterruptionLetter = "interruption" // keeps a claim from being time-barred, whatever it waits for
+	AdviceLetter       = claim.AdviceLetter
+	DecisionReminder   = "decision-reminder"
 )
 
 // ToDebtor says whether a letter of this kind goes to the debtor; the others go to the client.
@@ -293,7 +294,7 @@ func (d decision) monitoring() (Action, bool) {
 }
 
 // period is the next periodic letter of debt monitoring: its number, which none before it has though the rhythm changed since, and its day. A period that
-// comes within half a period of the last letter (one that was late after a hold or an outage), or of the day an operator skipped it, is left out: no burst.
+// comes within half a period of the last letter (one that was late after a hold or an outage, or an interruption), or of the day an operator skipped it, is left out: no burst.
 func (d decision) period() (number int, day calendar.Date) {
 	months := d.rules.Policy.Monitoring.LetterEveryMonths
 	last, used := calendar.Max(d.facts.MonitoredFrom, d.facts.SkippedOn(MonitoringLetter)), 0
@@ -302,6 +303,7 @@ func (d decision) period() (number int, day calendar.Date) {
 			last, used = calendar.Max(last, letter.On), max(used, letter.Cycle)
 		}
 	}
+	last = calendar.Max(last, d.lastLeft(InterruptionLetter))
 	for number, day = 1, d.facts.MonitoredFrom.AddMonths(months); !day.After(last.AddMonths(months / 2)); {
 		number++
 		day = d.facts.MonitoredFrom.AddMonths(months * number)

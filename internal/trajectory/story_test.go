@@ -3,6 +3,7 @@ package trajectory_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -89,6 +90,13 @@ func sentence(f *claim.Facts, w []string) {
 	case "no-email":
 		f.HasEmail = false
 		return
+	case "checked": // "checked insolvency 3 2028-07-04 none": cycle 3; only the newest of each register is kept
+		c := claim.Check{Register: claim.Register(w[1]), Try: 1, On: day(w[3]), Found: claim.Finding(w[4])}
+		if _, err := fmt.Sscan(w[2], &c.Cycle); err != nil {
+			panic(err)
+		}
+		f.Checks = append(slices.DeleteFunc(f.Checks, func(old claim.Check) bool { return old.Register == c.Register }), c)
+		return
 	}
 	on := day(w[0])
 	until := calendar.Date{}
@@ -131,6 +139,10 @@ func sentence(f *claim.Facts, w []string) {
 		f.Skipped = append(f.Skipped, claim.Done{Step: w[2], On: on})
 	case "stuck": // "2026-10-08 stuck on reminder"
 		f.Attention = &claim.Attention{Action: w[3], Cause: "MailRefused", Since: on.At(9, 0)}
+	case "interrupted":
+		f.Interrupted = append(f.Interrupted, on)
+	case "ended": // "2030-01-04 ended client"
+		f.Closing = &claim.Closing{Reason: claim.Ending(w[2]).Reason(), On: on, Because: claim.Ending(w[2])}
 	case "operator-closed":
 		f.Closing = &claim.Closing{Reason: "settled out of court", On: on}
 	case "complained": // "2026-10-08 complained c1", "2026-10-08 complained c1 recorded 2026-10-14T11:00"
@@ -279,7 +291,7 @@ func say(a trajectory.Action) string {
 		return fmt.Sprintf("monitoring letter %d by %s on %s", a.Cycle, a.Channel, a.Day)
 	case trajectory.ActLetter, trajectory.ActAdvise, trajectory.ActRemind:
 		return fmt.Sprintf("%s by %s on %s", a.Step, a.Channel, a.Day)
-	case trajectory.ActOpen, trajectory.ActDecide, trajectory.ActMonitor:
+	case trajectory.ActOpen, trajectory.ActDecide, trajectory.ActMonitor, trajectory.ActCheck:
 	}
 	return fmt.Sprintf("%s on %s", a.Kind, a.Day)
 }

@@ -22,7 +22,7 @@ var (
 	someAmount = rapid.Custom(func(t *rapid.T) money.Amount {
 		return money.Cents(rapid.Int64Range(0, 3_000_00).Draw(t, "cents"))
 	})
-	steps    = []string{"reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons", trajectory.MonitoringLetter, trajectory.AdviceLetter, trajectory.DecisionReminder, "complaint:a", "arrangement:a", "arrangement:a/1", "arrangement:b/2", "request:a", trajectory.DisputeUpheld, "no-such-step"}
+	steps    = []string{"reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons", trajectory.MonitoringLetter, trajectory.AdviceLetter, trajectory.DecisionReminder, trajectory.InterruptionLetter, "check", "complaint:a", "arrangement:a", "arrangement:a/1", "arrangement:b/2", "request:a", trajectory.DisputeUpheld, "no-such-step"}
 	someStep = rapid.SampledFrom(steps)
 )
 
@@ -78,6 +78,8 @@ var anyFacts = rapid.Custom(func(t *rapid.T) claim.Facts {
 			}), 1, 5).Draw(t, "instalments"), Ended: rapid.SampledFrom([]calendar.Date{{}, someDay.Draw(t, "ended")}).Draw(t, "is ended"),
 		}
 	}), 0, 2).Draw(t, "arrangements")
+	f.Checks = rapid.SliceOfNDistinct(someCheck, 0, 3, func(c claim.Check) claim.Register { return c.Register }).Draw(t, "checks")
+	f.Interrupted = rapid.SliceOfN(someDay, 0, 2).Draw(t, "interrupted")
 	if rapid.Bool().Draw(t, "decided") {
 		f.Decision = &claim.Decision{Choice: rapid.SampledFrom([]claim.Choice{claim.ChooseMonitoring, claim.ChooseMonitoring, claim.ChooseCourt, ""}).Draw(t, "choice"), On: someDay.Draw(t, "on")}
 	}
@@ -98,6 +100,7 @@ func TestNextIsTotal(t *testing.T) {
 		if rapid.Bool().Draw(t, "another trajectory") {
 			rules.Policy = written(t, rules.Policy.For, 2)
 		}
+		rules.Registers = claim.Registers()[:rapid.IntRange(0, 3).Draw(t, "connected")]
 		a, err := trajectory.Next(f, rules, now)
 		if err != nil {
 			t.Fatal(err)

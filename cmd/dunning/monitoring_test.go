@@ -1,0 +1,90 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// answer has the registers say something of a claim's debtor from a day on. The file appears whole.
+func (o *office) answer(t *testing.T, ref postgres.Ref, register claim.Register, found claim.Finding, on calendar.Date) {
+	t.Helper()
+	path := filepath.Join(o.answers, ref.ClaimID+".csv")
+	text := fmt.Sprintf("subject;register;answer;on\n%s;%s;%s;%s\n", ref.ClaimID, register, found, on)
+	if err := os.WriteFile(path+".part", []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(path+".part", path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A company is dissolved during debt monitoring: the register says it, a person finds nothing left, and ends it.
+func TestACompanyThatIsNoMore(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	ref := o.handOver(t, debtor{who: "company PRE"})[0]
+	id := ref.ClaimID
+	o.started(t, ref)
+	o.says(t, "no register is asked: the claim is not being monitored", "claim", "checks", id)
+	o.refuses(t, 2, "refused: the claim is not being monitored; right would be the decision of the client (claim decide) or a withdrawal", "claim", "stop-monitoring", id, "client")
+	o.untilDecided(t, ref)
+	from := o.facts(t, ref).MonitoredFrom
+	dissolved := from.AddMonths(9)
+	o.answer(t, ref, claim.CompanyRegister, claim.FoundDissolved, dissolved)
+	o.moveTo(t, ref, from.AddYears(1).AddDays(1).At(12, 0))
+
+	text := o.says(t, "...", "claim", "checks", id)
+	rows := slices.DeleteFunc(printed(text), func(row string) bool { return !strings.Contains(row, "company") || strings.HasPrefix(row, "next") })
+	for i, want := range []string{
+		fmt.Sprintf("%s | company | 0 | 1 | none |", from), fmt.Sprintf("%s | company | 1 | 1 | dissolved | %s", from.AddYears(1), dissolved),
+	} {
+		if len(rows) != 2 || strings.TrimSpace(rows[i]) != want {
+			t.Errorf("%q, want %q in\n%s", rows, want, text)
+		}
+	}
+	if next := fmt.Sprintf("next: %s, insolvency, every 6 months since monitoring began\nnext: %s, company, every 12 months since monitoring began\n", from.AddMonths(18), from.AddYears(2)); !strings.HasSuffix(text, next) {
+		t.Errorf("it does not end in\n%s:\n%s", next, text)
+	}
+	var v watched
+	if err := json.Unmarshal([]byte(o.says(t, "...", "claim", "checks", "--json", id)), &v); err != nil || v.Claim != id || len(v.Checks) != 5 || len(v.Coming) != 2 || v.Checks[4].Since != dissolved && v.Checks[3].Since != dissolved {
+		t.Errorf("%+v, %v", v, err)
+	}
+	o.says(t, fmt.Sprintf("\nregisters: company dissolved since %s (asked on %s), insolvency none on %s\n...", dissolved, from.AddYears(1), from.AddYears(1)), "claim", "show", id)
+
+	o.refuses(t, 2, `refused: "tired" is not client, insolvency, no-estate or no-assets`, "claim", "stop-monitoring", id, "tired")
+	o.refuses(t, 2, "refused: insolvency needs that the debtor was bankrupt or in a WSNP (claim flag)", "claim", "stop-monitoring", id, "insolvency")
+	o.says(t, "done; next: ...", "claim", "stop-monitoring", id, "no-assets")
+	if err := poll(t.Context(), func() (bool, error) { return o.facts(t, ref).Status == claim.StatusClosed, nil }); err != nil {
+		t.Fatal(err)
+	}
+	o.says(t, "no register is asked any more: the claim is closed\n...", "claim", "checks", id)
+	o.refuses(t, 2, "there is no running workflow for this claim", "claim", "stop-monitoring", id, "no-assets")
+	o.refuses(t, 2, "the claim is closed", "claim", "interrupted", id, "registered letter")
+}
+
+func TestInterruptedCommand(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	ref := o.handOver(t, debtor{who: "company PRE"})[0]
+	o.started(t, ref)
+	today := calendar.DateOf(time.Now())
+	told := []string{"claim", "interrupted", ref.ClaimID, "registered letter", "--key", "i1", "--on", today.AddDays(-1).String()}
+	o.says(t, fmt.Sprintf("recorded\nthe claim can be enforced until %s", today.AddDays(-1).AddYears(5)), told...)
+	o.says(t, "recorded\n...", told...)
+	o.refuses(t, 2, "interrupted:i1 was recorded before with other particulars", "claim", "interrupted", ref.ClaimID, "by telephone", "--key", "i1")
+	o.refuses(t, 2, fmt.Sprintf("%s is in the future", today.AddDays(1)), "claim", "interrupted", ref.ClaimID, "x", "--on", today.AddDays(1).String())
+	o.refuses(t, 2, "--on: ", "claim", "interrupted", ref.ClaimID, "x", "--on", "yesterday")
+	if f := o.facts(t, ref); len(f.Interrupted) != 1 || f.Interrupted[0] != today.AddDays(-1) {
+		t.Errorf("%v", f.Interrupted)
+	}
+}

@@ -1,0 +1,185 @@
+package claim
+
+import (
+	"slices"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+)
+
+// Register is a register that is asked about the debtor during debt monitoring (requirement S20).
+type Register string
+
+// The registers.
+const (
+	InsolvencyRegister Register = "insolvency" // bankruptcies and debt restructuring (art. 19a and 294 Fw)
+	CompanyRegister    Register = "company"
+	AddressRegister    Register = "address"
+)
+
+// Registers lists every register; the CHECK in the schema is tested against it.
+func Registers() []Register {
+	return []Register{InsolvencyRegister, CompanyRegister, AddressRegister}
+}
+
+// Finding is what a register says of a debtor: a category, never a name.
+type Finding string
+
+// What a register can say. NoAnswer is that it said nothing.
+const (
+	FoundNothing         Finding = "none"
+	FoundBankrupt        Finding = "bankrupt"
+	FoundWSNP            Finding = "wsnp"
+	FoundBankruptcyEnded Finding = "bankruptcy-ended" // without a distribution that paid the claim
+	FoundCleanSlate      Finding = "clean-slate"      // the end of a WSNP after which the rest cannot be enforced (art. 358 lid 1 Fw)
+	FoundDebtCounselling Finding = "debt-counselling"
+	FoundDissolved       Finding = "dissolved"
+	FoundDeceased        Finding = "deceased"
+	FoundMoved           Finding = "moved"
+	NoAnswer             Finding = "no-answer"
+)
+
+// findings is which register can say what. The table is the whole list; the CHECK in the schema is tested against it.
+var findings = map[Finding][]Register{
+	FoundNothing: Registers(), NoAnswer: Registers(),
+	FoundBankrupt: {InsolvencyRegister, CompanyRegister}, FoundBankruptcyEnded: {InsolvencyRegister}, FoundWSNP: {InsolvencyRegister}, FoundCleanSlate: {InsolvencyRegister},
+	FoundDebtCounselling: {InsolvencyRegister}, FoundDissolved: {CompanyRegister}, FoundDeceased: {AddressRegister}, FoundMoved: {CompanyRegister, AddressRegister},
+}
+
+// Findings lists what a register can say, in alphabetical order.
+func (r Register) Findings() (list []Finding) {
+	for finding, registers := range findings {
+		if slices.Contains(registers, r) {
+			list = append(list, finding)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// Check is one look at a register. Cycle 0 is the one with which monitoring begins; Try counts from 1 within a cycle. Since is the day from which what was
+// found is so, that day included; zero for nothing and for no answer.
+type Check struct {
+	Register Register      `json:"register"`
+	Cycle    int           `json:"cycle"`
+	Try      int           `json:"try"`
+	On       calendar.Date `json:"on"`
+	Found    Finding       `json:"found"`
+	Since    calendar.Date `json:"since,omitzero"`
+	Cause    string        `json:"cause,omitempty"` // why there was no answer; for the case file only
+}
+
+// Sound says whether it is an answer that the register can give on that day: one of its own words, of something that is so already.
+func (c Check) Sound() bool {
+	quiet := c.Found == FoundNothing || c.Found == NoAnswer
+	return slices.Contains(findings[c.Found], c.Register) && c.Since.IsZero() == quiet && !c.Since.After(c.On)
+}
+
+// Consequence is what follows from an answer of a register. At most a flag is set or ended, a task opened, or monitoring ended.
+type Consequence struct {
+	Set, Clear string // kind of a flag
+	Task, Todo string
+	Ends       Ending
+}
+
+// The tasks that an answer opens. FindAddressTask also is the one for a debtor whom no letter reaches.
+const (
+	FindAddressTask     = "find-address"
+	InsolvencyEndedTask = "insolvency-ended"
+	DissolvedTask       = "dissolved"
+)
+
+// Consequence is what follows from a check for its claim. before is what the register answered last, the zero value when it never did: what it says again
+// changes nothing, so what a person made of it stands.
+func (c Check) Consequence(f Facts, before Check) Consequence {
+	if c.Found == before.Found && c.Since == before.Since {
+		return Consequence{}
+	}
+	switch c.Found {
+	case FoundBankrupt, FoundWSNP, FoundDeceased, FoundDebtCounselling:
+		return Consequence{Set: string(c.Found)} // the flags have the same names, see the test
+	case FoundMoved:
+		return Consequence{Set: FlagAddressUnknown, Task: FindAddressTask, Todo: "a register says that the debtor has moved: find the new address and correct it (claim debtor)"}
+	case FoundDissolved:
+		if f.Debtor.NaturalPerson {
+			return Consequence{Task: DissolvedTask, Todo: "the business is not registered any more; its owner still owes the debt: see whether the address is still right (claim debtor)"}
+		}
+		return Consequence{Task: DissolvedTask, Todo: "the company is dissolved: find out whether anything is left for creditors (art. 2:19 and 2:23c BW); if nothing is, end monitoring (claim stop-monitoring)"}
+	case FoundCleanSlate:
+		return Consequence{Ends: EndInsolvency}
+	case FoundBankruptcyEnded:
+		return c.bankruptcyEnded(f)
+	case FoundNothing:
+		if before.Found == FoundBankrupt || before.Found == FoundWSNP {
+			return howItEnded
+		}
+	case NoAnswer:
+	}
+	return Consequence{}
+}
+
+var howItEnded = Consequence{Task: InsolvencyEndedTask, Todo: "the insolvency has ended: find out how; clear the flag if the claim can be collected (art. 195 Fw), else end monitoring (claim stop-monitoring)"}
+
+// bankruptcyEnded: a company is no more after it (art. 2:19 lid 1 onder c BW); a natural person owes what was not paid, and can be written to again
+// (art. 195 Fw). What is cleared must have begun before.
+func (c Check) bankruptcyEnded(f Facts) Consequence {
+	if !f.Debtor.NaturalPerson {
+		return Consequence{Ends: EndInsolvency}
+	}
+	set := slices.DeleteFunc(slices.Clone(f.Flags), func(x Flag) bool { return x.Kind != FlagBankrupt || !x.Until.IsZero() })
+	if len(set) == 0 || slices.ContainsFunc(set, func(x Flag) bool { return !x.From.Before(c.Since) }) {
+		return howItEnded
+	}
+	return Consequence{Clear: FlagBankrupt}
+}
+
+// Ending is why debt monitoring of a claim ends before it is paid and before its years are over.
+type Ending string
+
+// The endings.
+const (
+	EndWish       Ending = "client"
+	EndInsolvency Ending = "insolvency"
+	EndEstate     Ending = "no-estate"
+	EndAssets     Ending = "no-assets"
+)
+
+// ending is a row of the table of endings.
+type ending struct {
+	reason string
+	needs  string // what the file must say first; empty: nothing
+	holds  func(Facts) bool
+}
+
+var endings = map[Ending]ending{
+	EndWish:       {"the client wants no more debt monitoring", "", func(Facts) bool { return true }},
+	EndInsolvency: {"the insolvency has ended and what is left cannot be enforced (art. 358 lid 1 Fw and 6:3 BW; of a company art. 2:19 lid 1 BW)", "that the debtor was bankrupt or in a WSNP (claim flag)", func(f Facts) bool { return f.ever(FlagBankrupt) || f.ever(FlagWSNP) }},
+	EndEstate:     {"the debtor died and left nothing for creditors (art. 4:7 and 4:184 BW)", "that the debtor has died (claim flag)", func(f Facts) bool { return f.ever(FlagDeceased) }},
+	EndAssets:     {"the company is dissolved and left nothing (art. 2:19 BW)", "a debtor that is a company", func(f Facts) bool { return !f.Debtor.NaturalPerson }},
+}
+
+// Endings lists every ending; the CHECK in the schema is tested against it.
+func Endings() []Ending { return []Ending{EndWish, EndInsolvency, EndEstate, EndAssets} }
+
+// Reason tells why, with the articles.
+func (e Ending) Reason() string { return endings[e].reason }
+
+// MayEnd says why debt monitoring cannot end in this way, and what would be right; empty when it can.
+func (f Facts) MayEnd(e Ending) string {
+	row, known := endings[e]
+	switch {
+	case !known:
+		return "\"" + string(e) + "\" is not client, insolvency, no-estate or no-assets"
+	case f.Status.Final():
+		return "the claim is " + string(f.Status)
+	case f.MonitoredFrom.IsZero():
+		return "the claim is not being monitored; right would be the decision of the client (claim decide) or a withdrawal"
+	case !row.holds(f):
+		return string(e) + " needs " + row.needs
+	}
+	return ""
+}
+
+// ever says whether a flag was set at any time, and not as a mistake.
+func (f Facts) ever(kind string) bool {
+	return slices.ContainsFunc(f.Flags, func(x Flag) bool { return x.Kind == kind && x.Covers(x.From) })
+}

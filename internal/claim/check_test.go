@@ -1,0 +1,146 @@
+package claim_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// looked reads a check: "insolvency bankrupt since 2029-09-10"; "" is that the register was never asked.
+func looked(text string) (c claim.Check) {
+	w := strings.Fields(text)
+	if len(w) == 0 {
+		return c
+	}
+	c = claim.Check{Register: claim.Register(w[0]), Found: claim.Finding(w[1]), On: calendar.MustParseDate("2030-01-01"), Try: 1}
+	if len(w) > 2 {
+		c.Since = calendar.MustParseDate(w[3])
+	}
+	return c
+}
+
+func sayConsequence(then claim.Consequence) string {
+	var words []string
+	for _, w := range [][2]string{{"set", then.Set}, {"clear", then.Clear}, {"task", then.Task}, {"ends", string(then.Ends)}} {
+		if w[1] != "" {
+			words = append(words, w[0]+" "+w[1])
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+func TestWhatFollowsFromAnAnswer(t *testing.T) {
+	t.Parallel()
+	const company, consumer = "company; 1000.00 due 2026-02-28", "consumer; 1000.00 due 2026-02-28"
+	const order = "insolvency bankrupt since 2029-09-10"
+	for _, c := range []struct{ name, story, before, check, want string }{
+		{"nothing", company, "", "insolvency none", ""},
+		{"bankrupt", company, "insolvency none", order, "set bankrupt"},
+		{"as it said before: what a person made of it stands", company, order, order, ""},
+		{"another bankruptcy", company, order, "insolvency bankrupt since 2029-12-01", "set bankrupt"},
+		{"no answer says nothing", company, order, "insolvency no-answer", ""},
+		{"WSNP", consumer, "", "insolvency wsnp since 2029-09-10", "set wsnp"},
+		{"in debt counselling", consumer, "", "insolvency debt-counselling since 2029-09-10", "set debt-counselling"},
+		{"died", consumer, "", "address deceased since 2029-09-10", "set deceased"},
+		{"moved", consumer, "", "address moved since 2029-09-10", "set address-unknown, task find-address"},
+		{"dissolved", company, "", "company dissolved since 2029-09-10", "task dissolved"},
+		{"a clean slate", consumer, "insolvency wsnp since 2029-01-01", "insolvency clean-slate since 2029-09-10", "ends insolvency"},
+		{"the bankruptcy of a company ends, and so does the company", company + "; flagged bankrupt from 2029-09-10", order, "insolvency bankruptcy-ended since 2029-12-01", "ends insolvency"},
+		{"a natural person still owes", consumer + "; flagged bankrupt from 2029-09-10", order, "insolvency bankruptcy-ended since 2029-12-01", "clear bankrupt"},
+		{"a sole trader is one", "sole trader; 1000.00 due 2026-02-28; flagged bankrupt from 2029-09-10", order, "insolvency bankruptcy-ended since 2029-12-01", "clear bankrupt"},
+		{"one of which nobody knew: a person looks", consumer, "", "insolvency bankruptcy-ended since 2029-12-01", "task insolvency-ended"},
+		{"one that ended before the flag begins: a person looks", consumer + "; flagged bankrupt from 2029-12-01", order, "insolvency bankruptcy-ended since 2029-12-01", "task insolvency-ended"},
+		{"an insolvency that is not there any more", company, order, "insolvency none", "task insolvency-ended"},
+		{"a WSNP that is not there any more", consumer, "insolvency wsnp since 2029-01-01", "insolvency none", "task insolvency-ended"},
+		{"an address that is right again asks nobody", consumer, "address moved since 2029-01-01", "address none", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			check := looked(c.check)
+			if !check.Sound() {
+				t.Fatalf("%s is no answer", c.check)
+			}
+			then := check.Consequence(tell(c.story), looked(c.before))
+			if got := sayConsequence(then); got != c.want || (then.Task == "") != (then.Todo == "") {
+				t.Errorf("%q (%s), want %q", got, then.Todo, c.want)
+			}
+		})
+	}
+}
+
+// The owner of a business that is struck off still owes; nobody may take that for the end of a company.
+func TestABusinessThatIsNoMore(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]string{"company": "if nothing is, end monitoring", "sole trader": "its owner still owes the debt"} {
+		then := looked("company dissolved since 2029-09-10").Consequence(tell(kind+"; 1000.00 due 2026-02-28"), claim.Check{})
+		if !strings.Contains(then.Todo, want) {
+			t.Errorf("%s: %s", kind, then.Todo)
+		}
+	}
+}
+
+// A finding that sets a flag has the name of that flag.
+func TestFindingsNameFlags(t *testing.T) {
+	t.Parallel()
+	for _, register := range claim.Registers() {
+		for _, found := range register.Findings() {
+			set := claim.Check{Register: register, Found: found, Since: calendar.MustParseDate("2029-09-10")}.Consequence(claim.Facts{}, claim.Check{}).Set
+			if set != "" && !slices.Contains(claim.FlagKinds(), set) {
+				t.Errorf("%s of the %s register sets %q, which is no flag", found, register, set)
+			}
+		}
+	}
+}
+
+func TestAnswersThatARegisterCannotGive(t *testing.T) {
+	t.Parallel()
+	for text, sound := range map[string]bool{
+		"insolvency none": true, "address no-answer": true, "company bankrupt since 2030-01-01": true,
+		"company wsnp since 2029-01-01": false, "address dissolved since 2029-01-01": false, "police none": false, "insolvency perhaps since 2029-01-01": false,
+		"insolvency bankrupt": false, "insolvency none since 2029-01-01": false, "insolvency bankrupt since 2030-01-02": false, // it is 2030-01-01
+	} {
+		if got := looked(text).Sound(); got != sound {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
+
+func TestHowMonitoringMayEnd(t *testing.T) {
+	t.Parallel()
+	monitored := func(story string) claim.Facts {
+		f := tell(story)
+		f.Status, f.MonitoredFrom = claim.StatusOpen, calendar.MustParseDate("2027-01-04")
+		return f
+	}
+	const company, consumer = "company; 1000.00 due 2026-02-28", "consumer; 1000.00 due 2026-02-28"
+	for _, c := range []struct {
+		name string
+		f    claim.Facts
+		end  claim.Ending
+		want string
+	}{
+		{"the client's wish needs nothing", monitored(consumer), claim.EndWish, ""},
+		{"an insolvency that was", monitored(consumer + "; flagged wsnp from 2027-03-11 to 2030-03-10"), claim.EndInsolvency, ""},
+		{"one that never was", monitored(consumer), claim.EndInsolvency, "insolvency needs that the debtor was bankrupt or in a WSNP (claim flag)"},
+		{"one that was a mistake", monitored(consumer + "; flagged bankrupt from 2027-03-11 to 2027-03-10"), claim.EndInsolvency, "insolvency needs that the debtor was bankrupt or in a WSNP (claim flag)"},
+		{"a death", monitored(consumer + "; flagged deceased from 2027-03-11"), claim.EndEstate, ""},
+		{"nobody died", monitored(consumer), claim.EndEstate, "no-estate needs that the debtor has died (claim flag)"},
+		{"a company without assets", monitored(company), claim.EndAssets, ""},
+		{"a person is not dissolved", monitored(consumer), claim.EndAssets, "no-assets needs a debtor that is a company"},
+		{"for no reason", monitored(consumer), "tired", `"tired" is not client, insolvency, no-estate or no-assets`},
+		{"before it began", func() claim.Facts { f := monitored(consumer); f.MonitoredFrom = calendar.Date{}; return f }(), claim.EndWish, "the claim is not being monitored; right would be the decision of the client (claim decide) or a withdrawal"},
+		{"after it ended", func() claim.Facts { f := monitored(consumer); f.Status = claim.StatusPaid; return f }(), claim.EndWish, "the claim is paid"},
+	} {
+		if got := c.f.MayEnd(c.end); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	for _, e := range claim.Endings() {
+		if e.Reason() == "" {
+			t.Errorf("%s has no reason", e)
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package trajectory
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// InterruptByHand starts the key of the task to interrupt limitation in another way than by letter; the last day on which that is in time follows.
+const InterruptByHand = "interrupt:"
+
+// ProveInterruption starts the key of the task to send an interruption by registered post as well; its cycle follows.
+const ProveInterruption = "prove-interruption:"
+
+// afterInterruption is how many days after an interruption the next letter of the trajectory leaves at the soonest.
+const afterInterruption = 14
+
+// interruption keeps a claim from being time-barred. It preserves a right and asks for no payment in time (art. 3:317 lid 1 BW), so it leaves during a hold
+// or a dispute too. Not to a debtor for whom a flag stops all letters: then, and when no letter can leave, a person is asked while there is time. A demand
+// of the trajectory that leaves in the first half of that time does the same, and is waited for. What was disputed rightly is not preserved.
+func (d decision) interruption() (Action, bool) {
+	last := enforceableUntil(d.facts)
+	if last.Before(d.today) || d.facts.Upheld() || d.account.Open.Total() < max(1, d.rules.Policy.MinimumDemand) {
+		return Action{}, false
+	}
+	if proof, ok := d.proof(); ok {
+		return proof, true
+	}
+	days := d.rules.Policy.Monitoring.interruptBefore()
+	from, _ := d.spaced(InterruptionLetter, last.AddDays(-days))
+	if served := d.ruled.Letter != "" && Demands(d.ruled.Letter) && !calendar.DateOf(d.ruled.Due).After(from.AddDays(days/2)); served {
+		return Action{}, false
+	}
+	channel, why := d.wayToInterrupt()
+	if why != "" {
+		return d.interruptByHand(last, from, why)
+	}
+	return Action{
+		Kind: ActLetter, Step: InterruptionLetter, Letter: InterruptionLetter, Cycle: d.timesLeft(InterruptionLetter) + 1, Channel: channel, Stage: d.stage(),
+		Due:       d.contact(from, InterruptionLetter),
+		Reason:    fmt.Sprintf("the claim is time-barred after %s: limitation is interrupted %d days before (art. 3:317 BW)", last, days),
+		NotSooner: "a demand, a payment or an arrangement until then interrupts limitation too",
+	}, true
+}
+
+// wayToInterrupt is the channel by which an interruption can leave today, or why none can.
+func (d decision) wayToInterrupt() (channel, why string) {
+	unknown := func(l claim.Letter) bool { return l.Step == InterruptionLetter && l.State == claim.LetterUnknown }
+	allocating := func(task claim.Task) bool { return task.Open && strings.HasPrefix(task.Key, AllocateReceipt) }
+	switch stops := d.facts.StoppedBy(d.today); {
+	case len(stops) > 0:
+		return "", "the debtor is not written to: " + stops[0].Kind
+	case d.facts.Attention != nil:
+		return "", "the claim waits for an operator"
+	case slices.ContainsFunc(d.facts.Letters, unknown):
+		return "", "it is not known whether the letter left"
+	case slices.ContainsFunc(d.facts.Tasks, allocating):
+		return "", "a receipt that is not allocated may belong to this claim"
+	}
+	channel, ok := d.channel(InterruptionLetter, d.timesLeft(InterruptionLetter)+1, []string{ChannelPost, ChannelEmail})
+	if !ok {
+		return "", "no channel is left to reach the debtor"
+	}
+	return channel, ""
+}
+
+// interruptByHand asks a person once, on the day on which the letter would leave.
+func (d decision) interruptByHand(last, from calendar.Date, why string) (Action, bool) {
+	key := InterruptByHand + last.String()
+	if d.asked(key) {
+		return Action{}, false
+	}
+	return Action{
+		Kind: ActTask, Task: key, Stage: d.stage(), Due: d.at(from),
+		Reason: fmt.Sprintf("the claim is time-barred after %s and no letter can interrupt that (%s): interrupt limitation by hand, with proof, and record it (claim interrupted)", last, why),
+	}, true
+}
+
+// proof asks a person, once for each interruption by post, to send it by registered post as well, when the trajectory wants proof.
+func (d decision) proof() (Action, bool) {
+	if !d.rules.Policy.Monitoring.ProveInterruption {
+		return Action{}, false
+	}
+	for _, l := range d.facts.Letters {
+		key := fmt.Sprintf("%s%d", ProveInterruption, l.Cycle)
+		if l.Step == InterruptionLetter && l.Channel == ChannelPost && l.State == claim.LetterAccepted && !d.asked(key) {
+			return Action{
+				Kind: ActTask, Task: key, Stage: d.stage(), Due: d.now,
+				Reason: fmt.Sprintf("send the interruption of %s by registered post as well, and keep the proof of delivery in the file (art. 3:37 lid 3 BW)", l.On),
+			}, true
+		}
+	}
+	return Action{}, false
+}
+
+// asked says whether a task was ever opened.
+func (d decision) asked(key string) bool {
+	return slices.ContainsFunc(d.facts.Tasks, func(task claim.Task) bool { return task.Key == key })
+}
+
+// lastLeft is the last day on which a letter of a step left, or may have; no date when none did.
+func (d decision) lastLeft(step string) (on calendar.Date) {
+	for _, l := range d.facts.Letters {
+		if l.Step == step && l.Left() {
+			on = calendar.Max(on, l.On)
+		}
+	}
+	return on
+}
+
+// timesLeft is how often a letter of a step left, or may have.
+func (d decision) timesLeft(step string) (times int) {
+	for _, l := range d.facts.Letters {
+		if l.Step == step && l.Left() {
+			times++
+		}
+	}
+	return times
+}
