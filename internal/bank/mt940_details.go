@@ -3,6 +3,7 @@ package bank
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -12,7 +13,7 @@ var (
 	// inside a value is legal, so only these words are codes.
 	slashCodes = regexp.MustCompile(`/(TRTP|IBAN|BIC|NAME|REMI|EREF|MARF|CSID|CNTP|BENM|ORDP|ISDT|PREF|RTRN|PURP|ULTB|ULTD|ULTC|ADDR|KREF|IREF|ORIG|SVCL|TRCD|OCMT|CHGS|EXCH)/`)
 	// labels are of ABN AMRO's columns and of Knab: IBAN: .. NAAM: .. OMSCHRIJVING: .., REK: ../NAAM: ...
-	labels = regexp.MustCompile(`(?:^|[\s/])(IBAN|BIC|REK|NAAM|OMSCHRIJVING|KENMERK|MACHTIGING|INCASSANT|BETALINGSKENM\.?|BETALINGSKENMERK): ?`)
+	labels = regexp.MustCompile(`(?:^|[\s/])(IBAN|BIC|REK|NAAM|OMSCHRIJVING|KENMERK|MACHTIGING|INCASSANT): ?`)
 	// subfields are of the German format, which Triodos had: 20 to 29 and 60 to 63 are text, 30 the bank, 31 the account, 32 and 33 the name.
 	subfields = regexp.MustCompile(`[?>]([0-9]{2})`)
 	// leading is an account, perhaps its bank, and a name at the beginning: SNS, ASN, RegioBank and the oldest of ING.
@@ -34,7 +35,7 @@ func details(info [][]string) Transaction {
 		t.slashes(joined)
 	case startsWithSubfield(joined):
 		t.subfields(joined)
-	case labels.MatchString(text):
+	case labels.MatchString(text) && !leading.MatchString(text):
 		t.labelled(text)
 	default:
 		t.free(info, text)
@@ -69,35 +70,49 @@ func cut(text string, codes *regexp.Regexp) []part {
 	return parts
 }
 
+// afterText are the codes that banks put behind the text of the payer. Any other there is of the payer, who may write what looks like an account.
+var afterText = []string{"EREF", "ISDT", "PURP", "PREF", "ULTB", "ULTD", "ULTC", "KREF", "IREF", "CSID", "MARF", "TRCD"}
+
 func (t *Transaction) slashes(text string) {
+	before, remitted := "", false
 	for _, p := range cut(text, slashCodes) {
-		value := strings.Trim(p.value, "/")
-		switch p.code {
-		case "IBAN":
-			t.Counterparty.Account = NormaliseIBAN(value)
-		case "BIC":
-			t.Counterparty.BIC = value
-		case "NAME":
-			t.Counterparty.Name = cmp.Or(t.Counterparty.Name, value)
-		case "CNTP":
-			t.counterparty(p.value)
-		case "EREF":
-			t.EndToEndID = provided(value)
-		case "MARF":
-			t.MandateID = value
-		case "KREF", "IREF":
-			t.TxID = cmp.Or(t.TxID, value)
-		case "ULTD", "ULTC", "ULTB":
-			_, name, found := strings.Cut(value, "NAME/")
-			if !found {
-				name = value
-			}
-			t.Ultimate = strings.Trim(name, "/")
-		case "RTRN":
-			t.ReturnReason, t.ReturnInfo, _ = strings.Cut(value, "/")
-		case "REMI":
-			t.remittance(p.value)
+		ultimate := p.code == "NAME" && strings.HasPrefix(before, "ULT") // /ULTD//NAME/..
+		before = p.code
+		switch {
+		case ultimate:
+			t.Ultimate = strings.Trim(p.value, "/")
+		case remitted && !slices.Contains(afterText, p.code):
+			t.Remittance += "/" + p.code + "/" + p.value
+		default:
+			t.slash(p)
 		}
+		remitted = remitted || p.code == "REMI"
+	}
+}
+
+func (t *Transaction) slash(p part) {
+	value := strings.Trim(p.value, "/")
+	switch p.code {
+	case "IBAN":
+		t.Counterparty.Account = cmp.Or(t.Counterparty.Account, NormaliseIBAN(value))
+	case "BIC":
+		t.Counterparty.BIC = cmp.Or(t.Counterparty.BIC, value)
+	case "NAME":
+		t.Counterparty.Name = cmp.Or(t.Counterparty.Name, value)
+	case "CNTP":
+		t.counterparty(p.value)
+	case "EREF":
+		t.EndToEndID = cmp.Or(t.EndToEndID, provided(value))
+	case "MARF":
+		t.MandateID = cmp.Or(t.MandateID, value)
+	case "KREF", "IREF":
+		t.TxID = cmp.Or(t.TxID, value)
+	case "ULTD", "ULTC", "ULTB":
+		t.Ultimate = value
+	case "RTRN":
+		t.ReturnReason, t.ReturnInfo, _ = strings.Cut(value, "/")
+	case "REMI":
+		t.remittance(p.value)
 	}
 }
 
@@ -141,7 +156,9 @@ func (t *Transaction) subfields(text string) {
 			t.Counterparty.BIC = p.value
 		case p.code == "31":
 			t.Counterparty.Account = NormaliseIBAN(p.value)
-		case p.code == "32" || p.code == "33":
+		case p.code == "32":
+			t.Counterparty.Name = p.value
+		case p.code == "33":
 			t.Counterparty.Name += p.value
 		}
 	}
@@ -165,24 +182,32 @@ func (t *Transaction) subfields(text string) {
 
 var sepaWords = regexp.MustCompile(`(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|PURP)\+`)
 
+// labelled reads labels. The account of ABN AMRO comes before the text of the payer, that of Knab behind it: what the payer wrote is in between.
 func (t *Transaction) labelled(text string) {
+	before, remitted := "", false
 	for _, p := range cut(text, labels) {
-		switch strings.TrimSuffix(p.code, ".") {
-		case "IBAN", "REK":
-			t.Counterparty.Account = NormaliseIBAN(strings.TrimRight(p.value, "/"))
-		case "BIC":
-			t.Counterparty.BIC = p.value
-		case "NAAM":
-			t.Counterparty.Name = p.value
-		case "OMSCHRIJVING":
-			t.Remittance = p.value
-		case "KENMERK":
+		party := &t.Counterparty
+		switch {
+		case p.code == "REK":
+			*party = Party{Account: NormaliseIBAN(strings.TrimRight(p.value, "/"))}
+		case p.code == "NAAM" && before == "REK":
+			party.Name = p.value
+		case p.code == "IBAN" && !remitted:
+			party.Account = cmp.Or(party.Account, NormaliseIBAN(p.value))
+		case p.code == "BIC" && !remitted:
+			party.BIC = cmp.Or(party.BIC, p.value)
+		case p.code == "NAAM" && !remitted:
+			party.Name = cmp.Or(party.Name, p.value)
+		case p.code == "OMSCHRIJVING":
+			t.Remittance, remitted = p.value, true
+		case p.code == "KENMERK":
 			t.EndToEndID = provided(p.value)
-		case "MACHTIGING":
+		case p.code == "MACHTIGING":
 			t.MandateID = p.value
-		case "":
-			t.Remittance = cmp.Or(t.Remittance, p.value)
+		case p.code == "":
+			t.Remittance = p.value
 		}
+		before = p.code
 	}
 }
 

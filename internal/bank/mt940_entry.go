@@ -73,7 +73,7 @@ func (e *mt940Entry) tailOf(t *Transaction, rabo bool) {
 	first, name, _ := strings.Cut(strings.TrimSpace(own), "  ")
 	switch {
 	case first == "NONREF" || first == "EREF" || first == "MARF" || first == "PREF":
-	case rabo && accountNumber.MatchString(first):
+	case ValidIBAN(first) == nil || rabo && accountNumber.MatchString(first):
 		t.Counterparty.Account = cmp.Or(t.Counterparty.Account, first)
 	default:
 		t.TxID = cmp.Or(t.TxID, first)
