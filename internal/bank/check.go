@@ -45,7 +45,7 @@ func (s *Statement) checkBalances() {
 	note(&s.Problems, "does not tie: opening %s + credits %s - debits %s is %s, closing is %s: a difference of %s", Text(s.Opening.Amount), Text(s.All.Credits.Sum),
 		Text(s.All.Debits.Sum), Text(s.Closing.Amount.Add(difference)), Text(s.Closing.Amount), Text(difference))
 	if ties, _ := s.Ties(s.Booked); ties {
-		note(&s.Problems, "ties without the %d entries that are not booked", s.All.Entries()-s.Booked.Entries())
+		note(&s.Problems, "ties without the entries that are not booked (%d)", s.All.Entries()-s.Booked.Entries())
 	}
 }
 

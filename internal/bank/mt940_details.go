@@ -51,21 +51,24 @@ func details(info [][]string) Transaction {
 }
 
 // part is a value with the code before it.
-type part struct{ code, value string }
+type part struct {
+	code, value string
+	raw         string // the value with the blanks around it, which count where it goes on in the next
+}
 
 // cut cuts a text at its codes; what stands before the first has no code.
 func cut(text string, codes *regexp.Regexp) []part {
 	at := codes.FindAllStringSubmatchIndex(text, -1)
 	if len(at) == 0 {
-		return []part{{"", strings.TrimSpace(text)}}
+		return []part{{"", strings.TrimSpace(text), text}}
 	}
-	parts := []part{{"", strings.TrimSpace(text[:at[0][0]])}}
+	parts := []part{{"", strings.TrimSpace(text[:at[0][0]]), text[:at[0][0]]}}
 	for i, m := range at {
 		end := len(text)
 		if i+1 < len(at) {
 			end = at[i+1][0]
 		}
-		parts = append(parts, part{text[m[2]:m[3]], strings.TrimSpace(text[m[1]:end])})
+		parts = append(parts, part{text[m[2]:m[3]], strings.TrimSpace(text[m[1]:end]), text[m[1]:end]})
 	}
 	return parts
 }
@@ -147,21 +150,22 @@ func startsWithSubfield(text string) bool {
 
 // subfields reads the German format, in which SEPA put words of its own into the text: EREF+, KREF+, MREF+, SVWZ+.
 func (t *Transaction) subfields(text string) {
-	remittance := ""
+	remittance, name := "", ""
 	for _, p := range cut(text, subfields) {
 		switch {
 		case p.code >= "20" && p.code <= "29" || p.code >= "60" && p.code <= "63":
-			remittance += p.value
+			remittance += p.raw
 		case p.code == "30":
 			t.Counterparty.BIC = p.value
 		case p.code == "31":
 			t.Counterparty.Account = NormaliseIBAN(p.value)
 		case p.code == "32":
-			t.Counterparty.Name = p.value
+			name = p.raw
 		case p.code == "33":
-			t.Counterparty.Name += p.value
+			name += p.raw
 		}
 	}
+	t.Counterparty.Name = strings.TrimSpace(name)
 	for _, p := range cut(remittance, sepaWords) {
 		switch p.code {
 		case "EREF":

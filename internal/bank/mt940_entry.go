@@ -58,7 +58,7 @@ func (m *mt940) endEntry() error {
 	e.tailOf(&t, m.rabo)
 	e.moreOf(&t)
 	e.Info = words(e.info)
-	t.Amount, t.Currency, t.Direction, t.Remittance = e.Amount, e.Currency, e.Direction, cmp.Or(t.Remittance, e.Info)
+	t.Amount, t.Currency, t.Direction = e.Amount, e.Currency, e.Direction
 	e.Transactions = []Transaction{t}
 	e.complete()
 	e.Itemised = 0
