@@ -6,11 +6,21 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// mt940Tag are the fields that there are. Another text between colons at the beginning of a line is of the field above it.
-var mt940Tag = regexp.MustCompile(`^:(940|942|13D?|20|21|25P?|28C?|34F|60[FM]|61|62[FM]|64|65|86|90[CD]|NS):(.*)$`)
+// mt940Tags are the fields that there are. Another text between colons at the beginning of a line is of the field above it.
+var mt940Tags = []string{"20", "21", "25", "25P", "28", "28C", "60F", "60M", "61", "86", "62F", "62M", "64", "65", "940", "942", "13", "13D", "34F", "90C", "90D", "NS"}
+
+// cutTag cuts a line behind its tag.
+func cutTag(line string) (tag, text string, ok bool) {
+	if !strings.HasPrefix(line, ":") {
+		return "", "", false
+	}
+	tag, text, ok = strings.Cut(line[1:], ":")
+	return tag, text, ok && slices.Contains(mt940Tags, tag)
+}
 
 // mt940End are the lines that end a message; "-" before other text is a line of its field.
 var mt940End = regexp.MustCompile(`^-(XXX)?\s*$`)
@@ -84,7 +94,7 @@ func (m *mt940) read(line string) error {
 		m.enveloped = false
 		return m.envelope(rest)
 	}
-	if mt940End.MatchString(line) {
+	if strings.HasPrefix(line, "-") && mt940End.MatchString(line) {
 		return m.endField()
 	}
 	if strings.HasPrefix(line, "{") {
@@ -93,12 +103,12 @@ func (m *mt940) read(line string) error {
 	if m.field == nil {
 		line = strings.TrimLeft(line, " \t")
 	}
-	if tag := mt940Tag.FindStringSubmatch(line); tag != nil {
+	if tag, text, ok := cutTag(line); ok {
 		if err := m.endField(); err != nil {
 			return err
 		}
 		m.headers = 0
-		m.field = &field{tag: tag[1], line: m.line, lines: []string{tag[2]}}
+		m.field = &field{tag: tag, line: m.line, lines: []string{text}}
 		return nil
 	}
 	if m.field == nil {

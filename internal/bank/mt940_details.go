@@ -41,13 +41,21 @@ func details(info [][]string) Transaction {
 		t.free(info, text)
 	}
 	if len(t.Structured) == 0 {
-		if found := kenmerk.FindStringSubmatch(text); found != nil {
-			if digits := compact(found[1]); CheckKenmerk(digits) == nil {
-				t.Structured = []string{digits}
-			}
-		}
+		t.Structured = announced(text)
 	}
 	return t
+}
+
+// announced is the betalingskenmerk that a text announces, when it is right.
+func announced(text string) []string {
+	found := kenmerk.FindStringSubmatch(text)
+	if found == nil {
+		return nil
+	}
+	if digits := compact(found[1]); CheckKenmerk(digits) == nil {
+		return []string{digits}
+	}
+	return nil
 }
 
 // part is a value with the code before it.
