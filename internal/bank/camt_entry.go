@@ -81,7 +81,7 @@ func (e *Entry) take(n *node, format string) (err error) {
 	}
 	e.Booked = status == "BOOK" || status == "" && strings.HasPrefix(format, "camt.053")
 	e.Reversal = isTrue(n.said("RvslInd"))
-	e.Reference = n.firstSaid("AcctSvcrRef", "NtryRef")
+	e.Reference, e.Label = n.said("AcctSvcrRef"), n.said("NtryRef")
 	code := n.child("BkTxCd")
 	e.Code, e.BankCode = code.transactionCode(), code.said("Prtry", "Cd")
 	e.Fee = slices.Contains([]string{"CHRG", "FEES", "COMM", "COME", "COMI", "COMT"}, code.said("Domn", "Fmly", "SubFmlyCd"))

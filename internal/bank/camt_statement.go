@@ -57,6 +57,9 @@ func (s *camtStatement) take(n *node) error {
 	case "LglSeqNb":
 		s.Sequence = cmp.Or(s.Sequence, n.text)
 	case "Acct":
+		if s.Account != "" && s.Account != n.account() {
+			return unreadable(n.line, "has a statement of two accounts")
+		}
 		s.Account, s.Currency = n.account(), n.said("Ccy")
 	case "TxsSummry":
 		s.summary = n

@@ -61,7 +61,7 @@ func TestMemory(t *testing.T) {
 		{"entries in which everything is wrong", head, `<Ntry><Amt Ccy="USD">0.0001</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>PDNG</Sts></Ntry>`, tail, "", 16},
 		{"one batch of long texts", head + "<Ntry>" + amount + booked + "<NtryDtls>", "<TxDtls><RmtInf><Ustrd>" + strings.Repeat("x", 20_000) + "</Ustrd></RmtInf></TxDtls>", "</NtryDtls></Ntry>" + tail, "", 128},
 		{"empty payments without end", head + "<Ntry>" + amount + booked + "<NtryDtls>", "<TxDtls/>", "</NtryDtls></Ntry>" + tail, "more than 100000 payments", 256},
-		{"statements without end", strings.TrimSuffix(head, ours), "</Stmt><Stmt>", tail, "more than 20000 statements", 48},
+		{"statements without end", head, "</Stmt><Stmt>" + ours, tail, "more than 20000 statements", 48},
 		{"balances without end", head, balance("OPBD", "1.00", "CRDT") + balance("ITBD", "1.00", "CRDT") + balance("XXXX", "1.00", "CRDT"), tail, "", 16},
 		{"a comment without end", head + "<!--", strings.Repeat("x", 1<<10), "-->" + tail, "a tag or text of more than", 16},
 		{"attributes without end", head + "<Ntry ", `a="1" `, ">", "a tag or text of more than", 32},

@@ -41,6 +41,7 @@ type mt940 struct {
 	field     *field // being read
 	headers   int    // lines outside of a field, in a row
 	enveloped bool   // inside {4: ... -}
+	ragged    bool   // the last line has no end
 
 	next    *Statement // of which the head was read: it may go on with the current one
 	current *Statement
@@ -78,6 +79,7 @@ func (m *mt940) readLine() (string, error) {
 		switch {
 		case err == nil, errors.Is(err, io.EOF) && len(line) > 0:
 			m.line++
+			m.ragged = err != nil
 			return strings.TrimRight(plain(line), "\r\n"), nil
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
@@ -150,8 +152,9 @@ func (m *mt940) interim() error {
 	return unreadable(m.line, "is MT942, a report of a day that is not over; right would be MT940 or camt")
 }
 
-// finish ends the file.
+// finish ends the file. A message may lack its closing balance, but not end in the middle of a line or of its envelope as well.
 func (m *mt940) finish() error {
+	middle := m.enveloped || m.ragged && m.field != nil
 	if err := m.endField(); err != nil {
 		return err
 	}
@@ -166,7 +169,7 @@ func (m *mt940) finish() error {
 	if m.current == nil {
 		return nil
 	}
-	if m.enveloped && !m.closed {
+	if middle && !m.closed {
 		return unreadable(m.line, "ends inside a message that has no closing balance: the file is cut off")
 	}
 	return m.end(m.current)

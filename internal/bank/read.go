@@ -108,6 +108,9 @@ func (f *file) end(s *Statement) error {
 	if err := f.number(s); err != nil {
 		return err
 	}
+	if s.Account == "" && s.Opening == nil && s.Closing == nil && s.All.Entries() == 0 {
+		return unreadable(s.Line, "has a statement without an account, a balance or an entry")
+	}
 	s.check()
 	if f.handler.Statement == nil {
 		return nil

@@ -86,7 +86,9 @@ func TestRefused(t *testing.T) {
 		{"a text in pieces", with("<Sts>", "<Nm>"+strings.Repeat(strings.Repeat("x", 1<<10)+"<!---->", 300)+"</Nm><Sts>"), "line 3: has a text of more than 262144 bytes"},
 		{"many elements", with("<Sts>", strings.Repeat("<b/>", 30_000)+"<Sts>"), "line 3: has a payment or balance with more than 20000 elements"},
 		{"many payments", with("</Ntry>", "<NtryDtls>"+strings.Repeat("<TxDtls/>", 100_001)+"</NtryDtls></Ntry>"), "line 3: has an entry with more than 100000 payments"},
-		{"many statements", with("<Stmt>", strings.Repeat("<Stmt/>", 20_001)+"<Stmt>"), "line 3: has more than 20000 statements"},
+		{"many statements", with("<Stmt>", strings.Repeat("<Stmt>"+ours+"</Stmt>", 20_001)+"<Stmt>"), "line 3: has more than 20000 statements"},
+		{"a statement of nothing", with(ours+entry(""), ""), "line 3: has a statement without an account, a balance or an entry"},
+		{"two accounts", with(ours, ours+strings.Replace(ours, "4300", "4301", 1)), "line 3: has a statement of two accounts"},
 		{"a name without end", with("<Acct>", "<Id>"+strings.Repeat("x", 300)+"</Id><Acct>"), "line 3: the name or account of the statement has 300 characters"},
 		{"two amounts", with("<CdtDbtInd>", `<Amt Ccy="EUR">99.00</Amt><CdtDbtInd>`), "line 3: <Ntry> has 2 <Amt>; right would be one"},
 		{"no amount", with(`<Amt Ccy="EUR">10.00</Amt>`, ""), "line 3: <Ntry> has 0 <Amt>; right would be one"},
@@ -119,6 +121,8 @@ func TestRefused(t *testing.T) {
 		{"MT940, two closing balances", swift("") + ":62F:C261125EUR110,00\n", "line 8: has :62F: outside of a statement"},
 		{"MT940, two opening balances", swift(":60F:C261125EUR110,00"), "line 5: has an opening balance without a statement"},
 		{"MT940, cut off inside its envelope", "{1:F01}{4:\n" + strings.Split(swift(":61:2611251125C10,00NTRFNONREF"), ":62F:")[0], "line 6: ends inside a message that has no closing balance"},
+		{"MT940, cut off inside a line", swift(":61:2611251125C10,00NTRFNONREF\n:86:/REMI/US")[:90], "line 5: ends inside a message that has no closing balance"},
+		{"MT940, a name of nothing", ":20:A\n", "line 1: has a statement without an account"},
 		{"MT940, rubbish behind a message", swift("") + strings.Repeat("rubbish\n", 100), "line 28: is no MT940: 21 lines in a row are no field"},
 		{"MT940, a line without end", swift(":86:" + strings.Repeat("x", 100<<10)), "line 5: has more than 65536 bytes"},
 		{"MT940, a field without end", swift(":86:" + strings.Repeat("x\n", 100<<10)), "line 5: field :86: has more than 65536 bytes"},
@@ -142,6 +146,25 @@ func TestCutOffAnywhere(t *testing.T) {
 	for n := range len(text) {
 		if _, err := bank.Inspect(strings.NewReader(text[:n])); err == nil {
 			t.Fatalf("cut off after %d bytes: %s", n, text[max(0, n-40):n])
+		}
+	}
+}
+
+// An MT940 file may lack its end, so one that was cut off is refused or does not tie: nothing is booked by it either way.
+func TestMT940CutOffAnywhere(t *testing.T) {
+	t.Parallel()
+	text := mt940("C261125EUR110,00", ":61:2611251125C10,00NTRFNONREF\n:86:/REMI/USTD//x/")
+	for n := range strings.Index(text, "110,00") + len("110") {
+		in, err := bank.Inspect(strings.NewReader(text[:n]))
+		if err != nil {
+			continue
+		}
+		if s := in.Statements[0]; s.Closing != nil {
+			if ties, _ := s.Ties(s.All); ties {
+				t.Errorf("cut off after %d bytes and ties: %s", n, text[max(0, n-40):n])
+			}
+		} else if len(in.Problems) == 0 {
+			t.Errorf("cut off after %d bytes without a word", n)
 		}
 	}
 }

@@ -101,6 +101,7 @@ type Entry struct {
 	BookedOn  calendar.Date // the date as written, in no other time zone; "no date" when not told
 	ValueOn   calendar.Date
 	Reference string // the bank's own: camt AcctSvcrRef, MT940 the part after //
+	Label     string // camt NtryRef: what the bank calls the entry in this file; some banks just count
 	Code      string // what kind of entry it is: camt "PMNT/RCDT/ESCT", MT940 "NTRF"
 	BankCode  string // the same in the bank's own words: camt Prtry, ING /TRCD/
 	Fee       bool   // the bank charges for its services, or gives such a charge back
