@@ -56,6 +56,7 @@ func TestCamtStatements(t *testing.T) {
 		{"half a cent", camt("053.001.08", ours+balance("OPBD", "0.005", "CRDT")+balance("CLBD", "10.01", "CRDT")+in("10.00500", "CRDT")), "0.005 10.01 1 10.005 0 0.00 0 true"},
 		{"a cent off", camt("053.001.08", ours+balance("OPBD", "5.00", "CRDT")+balance("CLBD", "15.01", "CRDT")+in("10", "CRDT")), "5.00 15.01 1 10.00 0 0.00 0 false"},
 		{"a reversal is booked on the side that it says", camt("053.001.08", ours+balance("OPBD", "20.00", "CRDT")+balance("CLBD", "10.00", "CRDT")+strings.Replace(in("10.00", "DBIT"), "<Sts>", "<RvslInd>true</RvslInd><Sts>", 1)), "20.00 10.00 0 0.00 1 10.00 0 true"},
+		{"it opens in euros and closes in dollars", camt("053.001.08", ours+balance("OPBD", "5.00", "CRDT")+strings.Replace(balance("CLBD", "15.00", "CRDT"), "EUR", "USD", 1)+in("10.00", "CRDT")), "5.00 15.00 1 10.00 0 0.00 0 false"},
 		{"no entry", camt("053.001.08", ours+balance("OPBD", "5.00", "CRDT")+balance("CLBD", "5.00", "CRDT")), "5.00 5.00 0 0.00 0 0.00 0 true"},
 		{"a version that does not exist yet", camt("053.001.14", ours+balance("OPBD", "5.00", "CRDT")+balance("CLBD", "15.00", "CRDT")+in("10.00", "CRDT")), "5.00 15.00 1 10.00 0 0.00 0 true"},
 		{"elements that nobody knows", camt("053.001.08", ours+"<New><Ntry>no entry</Ntry></New>"+balance("OPBD", "5.00", "CRDT")+in("10.00", "CRDT")), "5.00 null 1 10.00 0 0.00 0 null"},
@@ -103,6 +104,38 @@ func TestCamtEntries(t *testing.T) {
 				t.Errorf("\n got %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// Without the account of the statement the side tells who is the other, and a reversal keeps the roles of what it takes back.
+func TestTheOtherSideByRole(t *testing.T) {
+	t.Parallel()
+	both := payment("<RltdPties><Dbtr><Nm>Betaler</Nm></Dbtr><Cdtr><Nm>Ontvanger</Nm></Cdtr></RltdPties>")
+	out := strings.Replace(both, "CRDT", "DBIT", 1)
+	back := func(e string) string { return strings.Replace(e, "<Sts>", "<RvslInd>true</RvslInd><Sts>", 1) }
+	for _, c := range []struct{ story, entry, want string }{
+		{"money in", both, "Betaler"},
+		{"money out", out, "Ontvanger"},
+		{"money in that takes a payment out back", back(both), "Ontvanger"},
+		{"money out that takes a payment in back", back(out), "Betaler"},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			if got := entries(t, camt("053.001.02", c.entry))[0].Transactions[0].Counterparty.Name; got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+// Only a statement of booked entries may leave the status out.
+func TestNoStatus(t *testing.T) {
+	t.Parallel()
+	without := strings.Replace(entry(""), "<Sts>BOOK</Sts>", "", 1)
+	for kind, want := range map[string]bool{"053.001.08": true, "052.001.08": false, "054.001.08": false} {
+		if got := entries(t, camt(kind, ours+without))[0].Booked; got != want {
+			t.Errorf("camt.%s: booked %v", kind, got)
+		}
 	}
 }
 

@@ -35,6 +35,8 @@ func TestMT940Statements(t *testing.T) {
 			strings.NewReplacer(":60F:C261124EUR100,00", ":60M:C261125EUR110,00", ":28C:1/1", ":28C:1/2").Replace(mt940("C261125EUR120,00", in)), []string{"100.00 120.00 2 20.00 0 0.00 0 true"}},
 		{"another statement after a page", strings.Replace(mt940("C261125EUR110,00", in), ":62F:", ":62M:", 1) +
 			strings.NewReplacer(":60F:C261124EUR100,00", ":60M:C261125EUR110,00", ":28C:1/1", ":28C:2/1").Replace(mt940("C261125EUR120,00", in)), []string{"100.00 110.00 1 10.00 0 0.00 0 true", "110.00 120.00 1 10.00 0 0.00 0 true"}},
+		{"a page of another account is a statement of its own", strings.NewReplacer(":62F:", ":62M:", "NL91ABNA0417164300", "0417164300").Replace(mt940("C261125EUR110,00", in)) +
+			strings.NewReplacer(":60F:C261124EUR100,00", ":60M:C261125EUR110,00").Replace(mt940("C261125EUR120,00", in)), []string{"0417164300 EUR 100.00 110.00 1 10.00 0 0.00 0 true", "110.00 120.00 1 10.00 0 0.00 0 true"}},
 		{"two in one envelope line", "{1:F01ABNANL2AXXX0000000000}{2:I940ABNANL2AXXXN}{4:" + strings.TrimSuffix(mt940("C261125EUR110,00", in), "-\n") + "-}{5:}\n{1:F01}{4:\n" + strings.TrimSuffix(mt940("C261125EUR110,00", in), "-\n") + "-}",
 			[]string{"100.00 110.00 1 10.00 0 0.00 0 true", "100.00 110.00 1 10.00 0 0.00 0 true"}},
 		{"lines that look like the end or a field, and are text", mt940("C261125EUR110,00", in+":86:/REMI/USTD//van 1\n-2 dozen\n:30 uur\n-/"), []string{"100.00 110.00 1 10.00 0 0.00 0 true"}},
@@ -74,6 +76,8 @@ func TestMT940Entries(t *testing.T) {
 		{"a payer who writes an account and a return into the text", in + ":86:/ORDP//NAME/P de Vries/REMI/x /IBAN/NL91ABNA0417164300/NAME/Y/RTRN/AC04/", day + "name=P de Vries account= e2e= ref=[] text=x/IBAN/NL91ABNA0417164300/NAME/Y/RTRN/AC04/"},
 		{"a slash inside a name and a text", in + ":86:/TRTP/SEPA OVERBOEKING/IBAN/NL20INGB0001234567/BIC/INGBNL2A/NAME/Jansen c/o Vries/REMI/3/4 deel/EREF/NOTPROVIDED", day + "name=Jansen c/o Vries account=NL20INGB0001234567 e2e= ref=[] text=3/4 deel"},
 		{"ABN AMRO, columns", in + ":86:SEPA OVERBOEKING                 IBAN: NL20INGB0001234567\nBIC: INGBNL2A                    NAAM: P DE VRIES\nOMSCHRIJVING: FACTUUR 12 IBAN: NL91ABNA0417164300 KENMERK: E-1", day + "name=P DE VRIES account=NL20INGB0001234567 e2e=E-1 ref=[] text=FACTUUR 12"},
+		{"ABN AMRO, columns without an account: one in the text is of the payer", in + ":86:SEPA OVERBOEKING NAAM: P DE VRIES\nOMSCHRIJVING: FACTUUR 12 IBAN: NL91ABNA0417164300", day + "name=P DE VRIES account= e2e= ref=[] text=FACTUUR 12"},
+		{"SNS, a text with what looks like a label", in + ":86:NL20INGB0001234567 p de vries\nIBAN: NL91ABNA0417164300", day + "name=p de vries account=NL20INGB0001234567 e2e= ref=[] text=IBAN: NL91ABNA0417164300"},
 		{"Rabobank, the account in the second line", ":61:261125C10,00N541EREF//x\nNL20INGB0001234567\n:86:/EREF/E-1/ORDP//NAME/P de Vries/REMI/x/ISDT/2026-11-25", day + "name=P de Vries account=NL20INGB0001234567 e2e=E-1 ref=[] text=x"},
 		{"SNS, ASN, RegioBank: the account as reference, a name in small letters", ":61:2611251125C10,00NOVBNL20INGB0001234567\np de vries\n:86:NL20INGB0001234567 p de vries\nfactuur 12", day + "name=p de vries account=NL20INGB0001234567 e2e= ref=[] text=factuur 12"},
 		{"the oldest of ING", in + ":86:NL20INGB0001234567 INGBNL2A P de Vries NOTPROVIDED", day + "name=P de Vries account=NL20INGB0001234567 e2e= ref=[] text="},
