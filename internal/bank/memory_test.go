@@ -47,7 +47,7 @@ func (l *long) Read(to []byte) (int, error) {
 
 // However long a file is, and whatever is long in it, the heap stays small. Not parallel: the heap is that of the whole process.
 func TestMemory(t *testing.T) {
-	const size = 16 << 20
+	const size = 8 << 20
 	head, tail, _ := strings.Cut(camt("053.001.08", ours+"|"), "|")
 	full := entry("<AcctSvcrRef>R</AcctSvcrRef><NtryDtls><TxDtls><Refs><EndToEndId>E</EndToEndId></Refs><RltdPties><Dbtr><Pty><Nm>Piet</Nm></Pty></Dbtr></RltdPties><RmtInf><Ustrd>factuur</Ustrd></RmtInf></TxDtls></NtryDtls>")
 	swift := strings.Split(mt940("C261125EUR110,00", "|"), "|")
