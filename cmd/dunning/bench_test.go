@@ -13,11 +13,11 @@ import (
 func TestBenchWithoutServices(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "bench")
-	out, code, problem := runCommand(t, "bench", "--dir", dir, "--claims", "50", "--only", "interest,explain,certificate,batch")
+	out, code, problem := runCommand(t, "bench", "--dir", dir, "--claims", "50", "--only", "interest,explain,certificate,batch,statement")
 	if code != 0 {
 		t.Fatal(code, problem)
 	}
-	for _, figure := range []string{"interest ", "explain ", "certificate ", "batch ", "batch_letters 10 letters"} {
+	for _, figure := range []string{"interest ", "explain ", "certificate ", "batch ", "batch_letters 10 letters", "statement_camt ", "statement_mt940_rate "} {
 		if !strings.Contains("\n"+out, "\n"+figure) {
 			t.Errorf("no figure %sin\n%s", figure, out)
 		}

@@ -30,7 +30,7 @@ func rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return refused("%w", negative(cmd, err)) })
 	root.AddCommand(demoCommand(), devCommand(), workerCommand(), migrateCommand(), clientCommand(), agreementCommand(), claimCommand(), receiptCommand(), healthcheckCommand())
 	root.AddCommand(benchCommand(), calcCommand(), explainCommand(), ratesCommand(), stickerCommand(), sampleCommand(), spoolCommand())
-	root.AddCommand(trajectoryCommand(), simulateCommand(), scenarioCommand())
+	root.AddCommand(trajectoryCommand(), simulateCommand(), scenarioCommand(), statementCommand())
 	strict(root)
 	return root
 }

@@ -1,4 +1,4 @@
-// Package bank speaks the languages of banks: account numbers, payment references, the QR payment code and (later) statement and
+// Package bank speaks the languages of banks: account numbers, payment references, the QR payment code and statements (camt, MT940); later
 // payment files. Bytes and texts in, values out. It must not know claims, keep state, or decide what a payment is for.
 package bank
 

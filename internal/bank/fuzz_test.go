@@ -1,0 +1,83 @@
+package bank_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/incassocenter/dunning/internal/bank"
+)
+
+// readable reads any bytes. Whatever they are there is no panic; an error has a line; and what is told adds up.
+func readable(t *testing.T, data string) {
+	var credits, debits decimal.Decimal
+	count := 0
+	_, err := bank.Read(strings.NewReader(data), bank.Handler{
+		Entry: func(_ *bank.Statement, e *bank.Entry) error {
+			if e.Amount.IsNegative() || len(e.Currency) != 3 && e.Currency != "" || len(e.Transactions) == 0 {
+				t.Fatalf("entry %+v", e)
+			}
+			switch e.Direction {
+			case bank.Credit:
+				credits = credits.Add(e.Amount)
+			case bank.Debit:
+				debits = debits.Add(e.Amount)
+			default:
+				t.Fatalf("entry %+v", e)
+			}
+			count++
+			return nil
+		},
+		Statement: func(s *bank.Statement) error {
+			if count != s.All.Entries() || !credits.Equal(s.All.Credits.Sum) || !debits.Equal(s.All.Debits.Sum) {
+				t.Fatalf("entries %d +%s -%s, the statement has %+v", count, credits, debits, s.All)
+			}
+			count, credits, debits = 0, decimal.Decimal{}, decimal.Decimal{}
+			return nil
+		},
+	})
+	var unreadable *bank.UnreadableError
+	if err != nil && (!errors.As(err, &unreadable) || unreadable.Line < 1) {
+		t.Fatalf("%#v", err)
+	}
+}
+
+func FuzzCamt(f *testing.F) {
+	for name := range samples {
+		if strings.HasPrefix(name, "camt/") {
+			f.Add(sample(f, name))
+		}
+	}
+	f.Add(camt("052.001.06", ours+balance("OPBD", "5.00", "CRDT")+balance("ITBD", "15.00", "CRDT")+payment(`<AmtDtls><InstdAmt><Amt Ccy="EUR">9.50</Amt></InstdAmt></AmtDtls><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>`)))
+	f.Fuzz(readable)
+}
+
+func FuzzMT940(f *testing.F) {
+	for name := range samples {
+		if strings.HasPrefix(name, "mt940/") {
+			f.Add(sample(f, name))
+		}
+	}
+	f.Add(mt940("C261125EUR110,00", ":61:2611251125RC10,00NTRFNONREF//x\n/TRCD/1/\n:86:166?00GUTSCHRIFT?20EREF+E-1?21SVWZ+factuur 12?31NL20INGB0001234567"))
+	f.Add(mt940("C261125EUR110,00", ":61:261125C0,5NTRFNONREF\n:86:SEPA OVERBOEKING IBAN: NL20INGB0001234567 NAAM: P OMSCHRIJVING: x KENMERK: y"))
+	f.Fuzz(readable)
+}
+
+func BenchmarkCamt(b *testing.B) {
+	benchmark(b, camt("053.001.08", ours+strings.Repeat(payment("<Refs><EndToEndId>E</EndToEndId></Refs><RmtInf><Ustrd>factuur</Ustrd></RmtInf>"), 1000)))
+}
+func BenchmarkMT940(b *testing.B) {
+	benchmark(b, mt940("C261125EUR110,00", strings.Repeat(":61:2611251125C10,00NTRFNONREF\n:86:/CNTP/NL20INGB0001234567/INGBNL2A/P de Vries///REMI/USTD//x/\n", 1000)))
+}
+
+// benchmark reads a file of 1,000 entries.
+func benchmark(b *testing.B, text string) {
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if _, err := bank.Inspect(strings.NewReader(text)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
