@@ -29,7 +29,9 @@ func ToDebtor(kind string) bool { return !slices.Contains(toClient, kind) }
 func Demands(kind string) bool { return !slices.Contains(Undemanding(), kind) }
 
 // Undemanding lists the kinds of letter that do not ask the debtor to pay.
-func Undemanding() []string { return append(slices.Clone(toClient), ComplaintConfirmation, ArrangementConfirmation) }
+func Undemanding() []string {
+	return append(slices.Clone(toClient), ComplaintConfirmation, ArrangementConfirmation)
+}
 
 // letters is the first step of the trajectory that is not done.
 func (d decision) letters() (Action, bool) {
