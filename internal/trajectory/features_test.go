@@ -182,9 +182,9 @@ func TestDebtorSpacing(t *testing.T) {
 		{"the answer to a complaint does not wait", reminded + "; 2026-10-05 complained c; 2026-10-06 contacted", "2026-10-06 12:00", "complaint:c by email on 2026-10-06", ""},
 		{"nor does the confirmation of an arrangement", reminded + "; 2026-10-06 arranged 2 x 500.00 monthly from 2026-11-02; 2026-10-06 contacted", "2026-10-06 12:00", "arrangement:a by email on 2026-10-06", ""},
 		{"the periodic letter does", "consumer; 2026-11-02 monitored; 2027-11-02 contacted", "2027-11-02 12:00", "monitoring letter 1 by post on 2027-11-03", "another letter to this debtor left on 2027-11-02"},
-		{"what would lapse does not wait", "consumer; 2024-10-16 due; 2026-10-05 contacted", "2026-10-05 12:00", "reminder by email on 2026-10-05", ""},
-		{"what lapses later does", "consumer; 2024-10-20 due; 2026-10-05 contacted", "2026-10-05 12:00", "reminder by email on 2026-10-06", ""},
-		{"nor does the periodic letter wait that interrupts", "consumer; 2025-11-10 due; 2026-11-02 monitored; 2027-11-02 contacted", "2027-11-02 12:00", "monitoring letter 1 by post on 2027-11-02", ""},
+		{"what keeps a claim from lapsing does not wait", "consumer; 2024-10-16 due; 2026-10-05 contacted", "2026-10-05 12:00", "interruption by post on 2026-10-05", ""},
+		{"while there is time it does", "consumer; 2024-10-20 due; 2026-10-05 contacted", "2026-10-05 12:00", "reminder by email on 2026-10-06", ""},
+		{"nor does it wait in debt monitoring", "consumer; 2025-11-10 due; 2026-11-02 monitored; 2027-11-02 contacted", "2027-11-02 12:00", "interruption by post on 2027-11-02", ""},
 	}.run(t, consumerPolicy)
 	under{
 		{"a week apart", reminded + "; 2026-10-12 contacted", "2026-10-13 12:00", "notice by email on 2026-10-19", "another letter to this debtor left on 2026-10-12, and they are 7 days apart"},
