@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -219,21 +220,29 @@ func TestOneDemandADayToOneDebtor(t *testing.T) {
 	}
 }
 
-// Letters for two claims of one debtor are decided and sent at the same moment: one leaves, the other is decided anew.
+// Letters for two claims of one debtor are about to be sent at the same moment: one leaves, the other is decided anew.
 func TestTwoDemandsToOneDebtorAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for range 20 {
-		_, mine, theirs := w.shared()
-		action := w.next(mine)
-		var both sync.WaitGroup
-		for _, ref := range []postgres.Ref{mine, theirs} {
-			both.Go(func() { w.send(ref, action, []chan bool{make(chan bool), make(chan bool), make(chan bool)}) })
-		}
-		both.Wait()
+	_, mine, theirs := w.shared()
+	action := w.next(mine)
+	const lock = `(hashtextextended('contact/' || (SELECT min(person) FROM debtor), 0))`
+	w.exec(`SELECT pg_advisory_lock` + lock)
+	var both sync.WaitGroup
+	for _, ref := range []postgres.Ref{mine, theirs} {
+		both.Go(func() { w.send(ref, action, []chan bool{make(chan bool), make(chan bool), make(chan bool)}) })
 	}
-	if n := query[int](w, `SELECT count(*) FROM letter WHERE state = 'sending'`); n != 20 {
-		t.Errorf("%d letters are sent to 20 debtors on one day", n)
+	eventually(t, "both are registered and wait for each other", func() bool {
+		return query[int](w, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`) == 2
+	})
+	w.exec(`SELECT pg_advisory_unlock` + lock)
+	both.Wait()
+	if got := query[string](w, `SELECT string_agg(state, ', ' ORDER BY state) FROM letter`); got != "claimed, sending" {
+		t.Errorf("the letters are %s", got)
+	}
+	days := []string{w.next(mine).Day.String(), w.next(theirs).Day.String()}
+	if slices.Sort(days); days[1] != today.AddDays(1).String() {
+		t.Errorf("they are due on %v", days)
 	}
 }
 
