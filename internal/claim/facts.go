@@ -50,6 +50,8 @@ type Facts struct {
 	Checks           []Check           `json:"checks,omitempty"`         // the newest of each register
 	// Interrupted are the days on which limitation was interrupted by hand, as it reached the debtor or who stands in for them.
 	Interrupted []calendar.Date `json:"interrupted,omitempty"`
+	// OtherContact is the last day on which a demand left, or may have, to the same debtor for another claim, of this client or another: which is not told.
+	OtherContact calendar.Date `json:"other_contact,omitzero"`
 }
 
 // DebtorKind is two facts: a sole trader acts in business (costs, interest) and is a natural person (Wki).

@@ -123,6 +123,7 @@ func readCaseFile(ctx context.Context, tx pgx.Tx, ref Ref) (CaseFile, error) {
 	queueAgreed(batch, ref, &f.Facts)
 	queueRequests(batch, ref, &f)
 	queueCourt(batch, ref, &f.Facts)
+	batch.Queue(`SELECT other_contact($1, $2)`, ref.ClaimID, trajectory.Undemanding()).QueryRow(func(row pgx.Row) error { return row.Scan(&f.Facts.OtherContact) })
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		if errors.Is(err, pgx.ErrNoRows) {
 			err = ErrNotFound

@@ -31,7 +31,13 @@ func (s *Store) CorrectDebtor(ctx context.Context, ref Ref, values map[string]st
 		if err := printable(after, changed); err != nil {
 			return err
 		}
+		if _, err := lockSame(ctx, tx, ref, before.person, after.Identity()); err != nil { // in the order of their ids, before any of them is locked alone
+			return err
+		}
 		if err := before.knownAs(ctx, tx, ref, after.Identity(), by); err != nil {
+			return err
+		}
+		if err := levelStops(ctx, tx, ref, before.person, by); err != nil {
 			return err
 		}
 		if told, err = lockClaimsOf(ctx, tx, ref, []string{before.id}); err != nil {

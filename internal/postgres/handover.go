@@ -57,6 +57,9 @@ func (s *Store) SaveClient(ctx context.Context, c Client) (string, error) {
 func (s *Store) SaveClients(ctx context.Context, clients []Client) ([]string, error) {
 	ids := make([]string, len(clients))
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if err := shareEverybody(ctx, tx); err != nil { // it locks claims client by client, not in the order of their ids
+			return err
+		}
 		for i, c := range clients {
 			ids[i] = uuid.NewSHA1(uuid.NameSpaceURL, []byte("client/"+c.Code)).String()
 			if err := saveClient(ctx, tx, ids[i], c); err != nil {
@@ -146,13 +149,14 @@ func (s *Store) HandOver(ctx context.Context, clientID string, claims []NewClaim
 		}
 		batch := &pgx.Batch{}
 		verdicts = verdicts[:0]
-		var accepted []string
+		var accepted, names []string
 		for _, c := range claims {
 			v := known.judge(batch, clientID, c, by)
 			if verdicts = append(verdicts, v); v.State == "accepted" {
-				accepted = append(accepted, v.ClaimID)
+				accepted, names = append(accepted, v.ClaimID), append(names, c.Debtor.Identity())
 			}
 		}
+		batch.Queue(learnStops, clientID, names, accepted, by.At, theAgency)
 		batch.Queue(startStopped, clientID, accepted, by.At, by.Name)
 		return tx.SendBatch(ctx, batch).Close()
 	})

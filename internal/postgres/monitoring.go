@@ -61,13 +61,13 @@ func (s *Store) RecordCheck(ctx context.Context, ref Ref, c claim.Check, by Acto
 	return facts, err
 }
 
-// lockForCheck locks the claim; before it the debtor, when the answer is about the person.
+// lockForCheck locks the claim; before it the debtor, and all claims on it, when the answer is about the person.
 func lockForCheck(ctx context.Context, tx pgx.Tx, ref Ref, c claim.Check) (d debtorPerson, err error) {
 	if _, stops := claim.StopOf(string(c.Found)); stops || c.Found == claim.FoundBankruptcyEnded {
 		if d, err = lockDebtor(ctx, tx, ref); err != nil {
 			return d, err
 		}
-		_, err = lockClaimsOf(ctx, tx, ref, d.debtors)
+		_, err = lockSame(ctx, tx, ref, d.person)
 		return d, err
 	}
 	return d, lockClaim(ctx, tx, ref)

@@ -27,8 +27,31 @@ type debtorPerson struct {
 	claim.Debtor
 }
 
-// lockPeople lets hand-over, and whatever says who is who or what is so of a person, go one after the other. It comes before every other lock.
+// everybody names the lock on who is who, of all clients. Whoever changes that, or what is so of a person, takes it alone (lockEverybody), because the
+// same debtor may be another client's too; hand-over shares it (lockPeople). It comes before every other lock.
+const everybody = "who-is-who"
+
+// lockEverybody waits until nobody is handed over, and lets nobody be until the transaction ends.
+func lockEverybody(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, everybody); err != nil {
+		return fmt.Errorf("lock the debtors of all clients: %w", err)
+	}
+	return nil
+}
+
+// shareEverybody keeps who is who as it is until the transaction ends.
+func shareEverybody(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))`, everybody); err != nil {
+		return fmt.Errorf("share the debtors of all clients: %w", err)
+	}
+	return nil
+}
+
+// lockPeople lets the hand-overs of one client go one after the other, while those of other clients go on.
 func lockPeople(ctx context.Context, tx pgx.Tx, clientID string) error {
+	if err := shareEverybody(ctx, tx); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, "hand-over/"+clientID); err != nil {
 		return fmt.Errorf("lock the debtors of client %s: %w", clientID, err)
 	}
@@ -36,9 +59,9 @@ func lockPeople(ctx context.Context, tx pgx.Tx, clientID string) error {
 }
 
 // lockDebtor locks the debtors who are the debtor of a claim before their claims: one that is being handed over waits, or is among the claims.
-// Nobody who holds a claim waits for a debtor.
+// Nobody who holds a claim waits for a debtor, but for who has locked everybody.
 func lockDebtor(ctx context.Context, tx pgx.Tx, ref Ref) (d debtorPerson, err error) {
-	if err := lockPeople(ctx, tx, ref.ClientID); err != nil {
+	if err := lockEverybody(ctx, tx); err != nil {
 		return d, err
 	}
 	err = tx.QueryRow(ctx, `SELECT d.id::text, d.person, d.in_business, d.natural_person, d.name, d.attention, d.street, d.postcode, d.town, d.country, d.email, d.language

@@ -216,7 +216,8 @@ func readRegistered(ctx context.Context, tx pgx.Tx, ref Ref, l *Letter) error {
 }
 
 // BeginSending moves a letter from claimed to sending, under the claim's lock and only while it is still what comes next
-// and nothing changed since it was written: the caller writes it again when a (part) payment came in between.
+// and nothing changed since it was written: the caller writes it again when a (part) payment came in between. Of two demands to one debtor that are due on
+// one day the second is not due any more.
 // It returns the state the letter is in afterwards: sending means that this caller, and nobody else, sends it now;
 // unknown means that an earlier attempt by e-mail was cut off while sending and the letter may have left. An attempt by post that was cut off
 // is taken up again with the same paper, because the spool takes a letter once. busy means that another attempt is under way.
@@ -242,6 +243,9 @@ func (s *Store) BeginSending(ctx context.Context, ref Ref, l *Letter, action tra
 			return settle(ctx, tx, ref, *l, Settled{State: state, Reply: "cut off while sending"}, by)
 		case state != claim.LetterClaimed:
 			return nil
+		}
+		if err := oneContactAtATime(ctx, tx, ref, action); err != nil {
+			return err
 		}
 		file, err := readCaseFile(ctx, tx, ref)
 		if err != nil {

@@ -20,8 +20,9 @@ type stopRow struct {
 // set says whether the flag is set.
 func (r stopRow) set() bool { return r.id != 0 && r.until.IsZero() }
 
-// turnStop sets or clears a stop flag of the debtor of a claim, in one transaction for every open claim of that person with the client, whatever kind
-// of debtor it was handed over as (and the one named): each has it in its file, with its task opened or ended, and is woken. A letter that is being registered for one of them is waited for, and
+// turnStop sets or clears a stop flag of the debtor of a claim, in one transaction for every open claim of that person, of every client, whatever kind
+// of debtor it was handed over as (and the one named): each has it in its file, with its task opened or ended, and is woken. In the file of another client
+// the agency knows it, and not from whom. A letter that is being registered for one of them is waited for, and
 // one that comes after sees the flag: both hold the claim's lock. A crash before the commit leaves nothing.
 func (s *Store) turnStop(ctx context.Context, ref Ref, stop claim.Stop, set bool, since calendar.Date, by Actor) error {
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
@@ -35,24 +36,55 @@ func (s *Store) turnStop(ctx context.Context, ref Ref, stop claim.Stop, set bool
 
 // turnStopOf is turnStop for who has locked the debtor.
 func turnStopOf(ctx context.Context, tx pgx.Tx, ref Ref, debtor debtorPerson, stop claim.Stop, set bool, since calendar.Date, by Actor) error {
-	was, err := newestStop(ctx, tx, ref.ClientID, debtor.debtors, stop.Kind)
+	people, err := lockSame(ctx, tx, ref, debtor.person)
 	if err != nil {
 		return err
 	}
-	on, changed, err := writeStop(ctx, tx, ref.ClientID, debtor, stop.Kind, was, set, since, by)
+	turned := stopTurn{stop, set, since, by}
+	on, changed, err := turned.of(ctx, tx, people[0])
 	if err != nil || !changed {
 		return err
 	}
-	told, err := lockClaimsOf(ctx, tx, ref, debtor.debtors)
-	if err != nil {
-		return err
-	}
-	for _, open := range told {
-		if err := recordStop(ctx, tx, open, stop, set, set && !was.set(), on, by); err != nil {
+	turned.since, turned.by.Name = on, theAgency
+	for _, other := range people[1:] {
+		if _, _, err := turned.of(ctx, tx, other); err != nil {
 			return err
 		}
 	}
-	return nil
+	return setTenant(ctx, tx, ref.ClientID)
+}
+
+// stopTurn is a stop flag that is set or cleared.
+type stopTurn struct {
+	stop  claim.Stop
+	set   bool
+	since calendar.Date
+	by    Actor
+}
+
+// of turns the flag of one person of one client and tells its claims. What the agency knows of another client's debtor is not refused: who was known to
+// be so only since a later day never was so when that is the answer.
+func (t stopTurn) of(ctx context.Context, tx pgx.Tx, p samePerson) (on calendar.Date, changed bool, err error) {
+	if err := setTenant(ctx, tx, p.clientID); err != nil {
+		return on, false, err
+	}
+	was, err := newestStop(ctx, tx, p.clientID, p.debtors, t.stop.Kind)
+	if err != nil {
+		return on, false, err
+	}
+	if !t.set && t.by.Name == theAgency {
+		t.since = calendar.Max(t.since, was.from)
+	}
+	on, changed, err = writeStop(ctx, tx, p, t.stop.Kind, was, t.set, t.since, t.by)
+	if err != nil || !changed {
+		return on, false, err
+	}
+	for _, ref := range p.told {
+		if err := recordStop(ctx, tx, ref, t.stop, t.set, t.set && !was.set(), on, t.by); err != nil {
+			return on, false, err
+		}
+	}
+	return on, true, nil
 }
 
 // newestStop is the flag that is set, else the one that was set last, by way of any of the debtors who are one person.
@@ -66,7 +98,7 @@ func newestStop(ctx context.Context, tx pgx.Tx, clientID string, debtors []strin
 
 // writeStop writes the flag as it is from a day on (set) or was up to the day before it (clear). What is so already changes nothing; another day is a
 // correction: a ruling is known later, or was annulled as if it never was. Two debtors who turned out to be one person can both have it set.
-func writeStop(ctx context.Context, tx pgx.Tx, clientID string, debtor debtorPerson, kind string, was stopRow, set bool, since calendar.Date, by Actor) (on calendar.Date, changed bool, err error) {
+func writeStop(ctx context.Context, tx pgx.Tx, p samePerson, kind string, was stopRow, set bool, since calendar.Date, by Actor) (on calendar.Date, changed bool, err error) {
 	on = since
 	if since.IsZero() {
 		on = by.today()
@@ -80,12 +112,12 @@ func writeStop(ctx context.Context, tx pgx.Tx, clientID string, debtor debtorPer
 	case !set && on.Before(was.from):
 		return on, false, &ConflictError{fmt.Sprintf("since %s is before the debtor was %s; right would be a day from %s (it never was so) up to and including %s", on, kind, was.from, by.today())}
 	case set && was.set():
-		_, err = tx.Exec(ctx, `UPDATE stop_flag SET from_on = $4 WHERE client_id = $1 AND debtor_id = ANY ($2) AND kind = $3 AND until_on IS NULL`, clientID, debtor.debtors, kind, on)
+		_, err = tx.Exec(ctx, `UPDATE stop_flag SET from_on = $4 WHERE client_id = $1 AND debtor_id = ANY ($2) AND kind = $3 AND until_on IS NULL`, p.clientID, p.debtors, kind, on)
 	case set:
-		_, err = tx.Exec(ctx, `INSERT INTO stop_flag (client_id, debtor_id, kind, from_on) VALUES ($1, $2, $3, $4)`, clientID, debtor.id, kind, on)
+		_, err = tx.Exec(ctx, `INSERT INTO stop_flag (client_id, debtor_id, kind, from_on) VALUES ($1, $2, $3, $4)`, p.clientID, p.debtors[0], kind, on)
 	default:
 		_, err = tx.Exec(ctx, `UPDATE stop_flag SET until_on = GREATEST($4, from_on - 1) WHERE client_id = $1 AND debtor_id = ANY ($2) AND kind = $3 AND (until_on IS NULL OR id = $5)`,
-			clientID, debtor.debtors, kind, until, was.id)
+			p.clientID, p.debtors, kind, until, was.id)
 	}
 	if err != nil {
 		return on, false, fmt.Errorf("write flag %s: %w", kind, err)
@@ -117,4 +149,5 @@ const startStopped = `
 	CROSS JOIN LATERAL (SELECT person FROM debtor WHERE client_id = $1 AND id = c.debtor_id OFFSET 0) d
 	CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND person = d.person OFFSET 0) same
 	CROSS JOIN LATERAL (SELECT kind, from_on FROM stop_flag WHERE client_id = $1 AND debtor_id = same.id AND until_on IS NULL OFFSET 0) s
-	WHERE c.client_id = $1 AND c.id = ANY ($2) GROUP BY c.client_id, c.id, s.kind`
+	WHERE c.client_id = $1 AND c.id = ANY ($2) GROUP BY c.client_id, c.id, s.kind
+	ON CONFLICT (claim_id, key) DO NOTHING` // the agency knew

@@ -96,6 +96,9 @@ func TestNoTenantReachesAnother(t *testing.T) {
 	w.plant()
 	mine, theirs := w.client, w.newClient("B")
 	w.client = theirs
+	first := w.newClaim()
+	w.sending(w.open(owedBy(first.Debtor))) // so that the other claim has another contact
+	theirClaim := w.handOver(first)[0]
 	w.plant()
 	for _, table := range w.tables() {
 		if query[int](w, `SELECT count(*) FROM `+table+` WHERE client_id = $1`, theirs) == 0 {
@@ -125,6 +128,17 @@ func TestNoTenantReachesAnother(t *testing.T) {
 	}
 	if n, err := w.as(mine, `SELECT 1 FROM client WHERE id = $1`, theirs); n != 0 || err != nil {
 		t.Errorf("another client is seen: %d, %v", n, err)
+	}
+	if n, err := w.as(theirs, `SELECT 1 FROM other_contact($1, '{}') AS o WHERE o IS NOT NULL`, theirClaim.ClaimID); n != 1 || err != nil {
+		t.Errorf("its own client sees no other contact: %v", err)
+	}
+	for _, tenant := range []string{mine, ""} { // who is who across clients, and the letters to another client's debtor
+		if _, err := w.as(tenant, `SELECT * FROM people_named(ARRAY(SELECT ''::text))`); code(err) != "42501" {
+			t.Errorf("tenant %q reads who is who: %v", tenant, err)
+		}
+		if n, err := w.as(tenant, `SELECT 1 FROM other_contact($1, '{}') AS o WHERE o IS NOT NULL`, theirClaim.ClaimID); n != 0 || err != nil {
+			t.Errorf("tenant %q sees when another client's debtor was written to: %v", tenant, err)
+		}
 	}
 }
 

@@ -290,6 +290,9 @@ func correctsDebtor(ctx context.Context, l *life, e Event) error {
 			values[f.name] = e.text(f.name)
 		}
 	}
+	if street, moved := values["street"]; moved {
+		values["street"] = l.alone(street)
+	}
 	_, _, err := l.store.CorrectDebtor(ctx, l.ref, values, l.by(e))
 	return err
 }

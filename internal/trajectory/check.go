@@ -16,6 +16,9 @@ var stages = map[string]Stage{
 // maxSpacing is less than half of the shortest period of debt monitoring.
 const maxSpacing = 14
 
+// maxDebtorSpacing lets a debtor with several claims be written to once a week for one of them, so that none waits for long.
+const maxDebtorSpacing = 7
+
 // check finds everything that cannot work, and that is not lawful.
 func (p Policy) check() (f findings) {
 	if p.ID == "" || p.Version < 1 {
@@ -29,6 +32,9 @@ func (p Policy) check() (f findings) {
 	}
 	if p.Spacing < 0 || p.Spacing > maxSpacing {
 		f.add("spacing", "spacing: %d is no number of days from 0 to %d", p.Spacing, maxSpacing)
+	}
+	if p.DebtorSpacing < 1 || p.DebtorSpacing > maxDebtorSpacing {
+		f.add("debtor_spacing", "debtor_spacing: %d is no number of days from 1 (never two on one day) to %d", p.DebtorSpacing, maxDebtorSpacing)
 	}
 	if p.LateAfter < 1 {
 		f.add("late_after", "late_after: needs 1 day or more")

@@ -34,6 +34,8 @@ func TestWhatATrajectoryCanSay(t *testing.T) {
 	for _, c := range []struct{ name, policy, old, new, want string }{
 		{"everything", businessPolicy, "x", "x", ""},
 		{"spacing of nothing", businessPolicy, "spacing: 4", "spacing: -1", "line 5: spacing: -1 is no number of days from 0 to 14"},
+		{"debtor spacing of nothing", businessPolicy, "spacing: 4", "debtor_spacing: 0", "line 5: debtor_spacing: 0 is no number of days from 1 (never two on one day) to 7"},
+		{"debtor spacing of a fortnight", businessPolicy, "spacing: 4", "debtor_spacing: 14", "line 5: debtor_spacing: 14 is no number of days from 1 (never two on one day) to 7"},
 		{"late at once", businessPolicy, "spacing: 4", "late_after: 0", "line 5: late_after: needs 1 day or more"},
 		{"days and working days", businessPolicy, "after: due, working_days: 10", "after: due, days: 2, working_days: 10", "line 7: steps: 1 (first): days: days and working_days exclude each other"},
 		{"a call in no stage", businessPolicy, "step: call\n    stage: reminders", "step: call\n    stage: closed", `line 9: steps: 2 (call): stage: "closed" is not reminders, notice or summons`},

@@ -168,6 +168,31 @@ func TestSpacing(t *testing.T) {
 	}.run(t, strings.Replace(consumerPolicy, "steps:", "spacing: 7\nsteps:", 1))
 }
 
+// Letters to one debtor for several claims keep their own spacing; it says nothing of whose claims those are.
+func TestDebtorSpacing(t *testing.T) {
+	t.Parallel()
+	const reminded = "consumer; 2026-10-05 reminder by email"
+	under{
+		{"another letter left today", "consumer; 2026-10-05 contacted", "2026-10-05 12:00", "reminder by email on 2026-10-06", "; another letter to this debtor left on 2026-10-05, and no two leave on one day"},
+		{"another left yesterday", "consumer; 2026-10-05 contacted", "2026-10-06 12:00", "reminder by email on 2026-10-06", "reminder is due 0 days after hand-over"},
+		{"a step that is not due yet", reminded + "; 2026-10-12 contacted", "2026-10-12 12:00", "notice by email on 2026-10-13", ""},
+		{"one that is", reminded + "; 2026-10-13 contacted", "2026-10-13 12:00", "notice by email on 2026-10-14", "another letter to this debtor"},
+		{"the next day is a Sunday", reminded + "; 2026-10-17 contacted", "2026-10-17 12:00", "notice by email on 2026-10-19", "another letter to this debtor"},
+		{"however late it is", reminded + "; 2026-12-01 contacted", "2026-12-01 12:00", "notice by email on 2026-12-02", "another letter to this debtor"},
+		{"the answer to a complaint does not wait", reminded + "; 2026-10-05 complained c; 2026-10-06 contacted", "2026-10-06 12:00", "complaint:c by email on 2026-10-06", ""},
+		{"nor does the confirmation of an arrangement", reminded + "; 2026-10-06 arranged 2 x 500.00 monthly from 2026-11-02; 2026-10-06 contacted", "2026-10-06 12:00", "arrangement:a by email on 2026-10-06", ""},
+		{"the periodic letter does", "consumer; 2026-11-02 monitored; 2027-11-02 contacted", "2027-11-02 12:00", "monitoring letter 1 by post on 2027-11-03", "another letter to this debtor left on 2027-11-02"},
+		{"what keeps a claim from lapsing does not wait", "consumer; 2024-10-16 due; 2026-10-05 contacted", "2026-10-05 12:00", "interruption by post on 2026-10-05", ""},
+		{"while there is time it does", "consumer; 2024-10-20 due; 2026-10-05 contacted", "2026-10-05 12:00", "reminder by email on 2026-10-06", ""},
+		{"nor does it wait in debt monitoring", "consumer; 2025-11-10 due; 2026-11-02 monitored; 2027-11-02 contacted", "2027-11-02 12:00", "interruption by post on 2027-11-02", ""},
+	}.run(t, consumerPolicy)
+	under{
+		{"a week apart", reminded + "; 2026-10-12 contacted", "2026-10-13 12:00", "notice by email on 2026-10-19", "another letter to this debtor left on 2026-10-12, and they are 7 days apart"},
+		{"a step that expires when it is late is moved, not dropped", "consumer; 2026-10-14 contacted", "2026-10-20 12:00", "reminder by email on 2026-10-21", "another letter to this debtor"},
+		{"also when it could have left since", "consumer; 2026-10-07 contacted", "2026-10-20 12:00", "reminder by email on 2026-10-20", ""},
+	}.run(t, strings.NewReplacer("steps:", "debtor_spacing: 7\nsteps:", "days: 0, term: 7", "days: 0, late: expire, term: 7").Replace(consumerPolicy))
+}
+
 // A letter of a step that this version does not name is the first of its kind.
 func TestLettersOfAnotherVersion(t *testing.T) {
 	t.Parallel()

@@ -85,7 +85,8 @@ func (d decision) foreign() (letters []claim.Letter) {
 	return letters
 }
 
-// spaced is day, or the first later day that keeps the spacing from every letter that left, or may have, and asks to pay. Letters of the same step are one:
+// spaced is day, or the first later day that keeps the spacing from every letter that left, or may have, and asks to pay, and from those to the same debtor
+// for its other claims. Letters of the same step are one:
 // over both channels, or sent again because one failed; what failed reached nobody.
 func (d decision) spaced(step string, day calendar.Date) (from calendar.Date, later string) {
 	for _, l := range d.facts.Letters {
@@ -96,7 +97,27 @@ func (d decision) spaced(step string, day calendar.Date) (from calendar.Date, la
 			day, later = least, fmt.Sprintf("%s left on %s, and letters are %d days apart", l.Step, l.On, d.rules.Policy.Spacing)
 		}
 	}
-	return day, later
+	return d.coordinated(day, later)
+}
+
+// receiptWithin is how many days before a claim lapses a letter leaves at the latest to be received in time, over either channel and over holidays.
+const receiptWithin = 14
+
+// coordinated is day, or the first later day that keeps the spacing from the letters to the same debtor for its other claims. One without which the claim could
+// lapse does not wait for them.
+func (d decision) coordinated(day calendar.Date, why string) (from calendar.Date, later string) {
+	last, apart := d.facts.OtherContact, d.rules.Policy.DebtorSpacing
+	least := last.AddDays(apart)
+	if last.IsZero() || !least.After(day) {
+		return day, why
+	}
+	if lapses := enforceableUntil(d.facts); !lapses.Before(d.today) && least.AddDays(receiptWithin).After(lapses) {
+		return day, why
+	}
+	if apart == 1 {
+		return least, fmt.Sprintf("another letter to this debtor left on %s, and no two leave on one day", last)
+	}
+	return least, fmt.Sprintf("another letter to this debtor left on %s, and they are %d days apart", last, apart)
 }
 
 func (d decision) anchor(after Anchor, previous progress) (calendar.Date, string) {

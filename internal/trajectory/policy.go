@@ -20,8 +20,9 @@ type Policy struct {
 	Version       int          `yaml:"version" json:"version"`
 	For           string       `yaml:"for" json:"for"` // consumer or business
 	MinimumDemand money.Amount `yaml:"minimum_demand" json:"minimum_demand"`
-	Spacing       int          `yaml:"spacing" json:"spacing"`       // days at least between two letters that ask the debtor to pay; 3 when not given
-	LateAfter     int          `yaml:"late_after" json:"late_after"` // days after its own by which a step is late; 7 when not given
+	Spacing       int          `yaml:"spacing" json:"spacing"`               // days at least between two letters that ask the debtor to pay; 3 when not given
+	DebtorSpacing int          `yaml:"debtor_spacing" json:"debtor_spacing"` // the same between letters to one debtor for several claims, of any client; 1 when not given
+	LateAfter     int          `yaml:"late_after" json:"late_after"`         // days after its own by which a step is late; 7 when not given
 	Steps         []Step       `yaml:"steps" json:"steps"`
 	Advice        Offset       `yaml:"advice" json:"advice"`
 	Decision      DecisionTerm `yaml:"decision" json:"decision"`
@@ -126,7 +127,7 @@ func (e *FormError) Error() string { return e.File + ": " + e.Problem }
 
 // ParsePolicy reads one trajectory file. A *FormError is about the YAML; a *ProblemsError has everything that cannot work or is not lawful.
 func ParsePolicy(name string, data []byte) (Policy, error) {
-	p := Policy{Spacing: 3, LateAfter: 7}
+	p := Policy{Spacing: 3, DebtorSpacing: 1, LateAfter: 7}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
 	switch err := decoder.Decode(&p); {

@@ -1,6 +1,7 @@
 package trajectory
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -18,14 +19,18 @@ const (
 	DecisionReminder   = "decision-reminder"
 )
 
+// toClient are the kinds of letter that go to the client.
+var toClient = []string{AdviceLetter, DecisionReminder, ClientRequest, DisputeUpheld}
+
 // ToDebtor says whether a letter of this kind goes to the debtor; the others go to the client.
-func ToDebtor(kind string) bool {
-	return !slices.Contains([]string{AdviceLetter, DecisionReminder, ClientRequest, DisputeUpheld}, kind)
-}
+func ToDebtor(kind string) bool { return !slices.Contains(toClient, kind) }
 
 // Demands says whether a letter of this kind asks the debtor to pay: no other is a step towards payment, or interrupts limitation.
-func Demands(kind string) bool {
-	return ToDebtor(kind) && kind != ComplaintConfirmation && kind != ArrangementConfirmation
+func Demands(kind string) bool { return !slices.Contains(Undemanding(), kind) }
+
+// Undemanding lists the kinds of letter that do not ask the debtor to pay.
+func Undemanding() []string {
+	return append(slices.Clone(toClient), ComplaintConfirmation, ArrangementConfirmation)
 }
 
 // letters is the first step of the trajectory that is not done.
@@ -269,7 +274,7 @@ func (d decision) monitoring() (Action, bool) {
 	policy := d.rules.Policy.Monitoring
 	ends := from.AddYears(policy.Years)
 	cycle, day := d.period()
-	day, _ = d.spaced(MonitoringLetter, day)
+	day, later := d.spaced(MonitoringLetter, day)
 	due := d.contact(day, fmt.Sprintf("%s/%d", MonitoringLetter, cycle))
 	if calendar.DateOf(due).After(ends) {
 		closing := d.close(claim.StatusClosed, fmt.Sprintf("debt monitoring ends after %d years", policy.Years))
@@ -289,7 +294,7 @@ func (d decision) monitoring() (Action, bool) {
 		Kind: ActMonitorYear, Step: MonitoringLetter, Letter: MonitoringLetter, Cycle: cycle, Channel: channel, Term: 14, Stage: StageMonitoring,
 		Due:       due,
 		Reason:    fmt.Sprintf("periodic letter %d, every %d months since %s; it also interrupts limitation (art. 3:317 BW)", cycle, policy.LetterEveryMonths, from),
-		NotSooner: "a letter a period is enough while nothing changes",
+		NotSooner: cmp.Or(later, "a letter a period is enough while nothing changes"),
 	}, true
 }
 

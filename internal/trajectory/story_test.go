@@ -121,6 +121,8 @@ func sentence(f *claim.Facts, w []string) {
 		f.Pauses[len(f.Pauses)-1].Until, f.Pauses[len(f.Pauses)-1].Outcome = on, w[1]
 	case "noticed": // "2026-10-20 noticed 100.00 named 40.00 of this contract": the 14-day letter of another claim
 		f.OtherNotices = append(f.OtherNotices, claim.OtherNotice{On: on, Demanded: law.Demanded{Principal: money.MustParse(w[2]), Costs: money.MustParse(w[4])}, SameContract: len(w) > 5})
+	case "contacted": // "2026-10-05 contacted": a demand left to the debtor for another claim
+		f.OtherContact = on
 	case "flagged": // "2026-10-25 flagged bankrupt", "2026-10-25 flagged bankrupt until 2026-11-02"
 		f.Flags = append(f.Flags, claim.Flag{Kind: w[2], From: on, Until: until})
 	case "address-unknown", "email-bounced":
