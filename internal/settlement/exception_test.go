@@ -74,8 +74,11 @@ func TestThePriceOfAnException(t *testing.T) {
 		{"withdrawn when all was paid, before the claim is closed", settlement.Withdrawal, paid("1200.00"), "0.00 + 0.00, 0.00 VAT = 0.00: Einde opdracht"},
 		{"no word about a claim that was paid", settlement.NoWord, paid("1200.00"), "0.00 + 0.00, 0.00 VAT = 0.00: Einde opdracht"},
 		{"obstruction of a claim that was paid", settlement.Obstruction, paid("1200.00"), "0.00 + 0.00, 0.00 VAT = 0.00: Einde opdracht"},
-		{"own arrangement by which all was paid", settlement.OwnArrangement, paid("1200.00"), full + ", 2"},
-		{"own collection of all", settlement.OwnCollection, paid("1200.00"), full + ", 4"},
+		{"own arrangement by which all was paid: the client owes the agency more of it than the commission", settlement.OwnArrangement, paid("1200.00"), "150.00 + 0.00 - 150.00, 0.00 VAT = 0.00: Uitzonderingen, 2"},
+		{"own collection of all", settlement.OwnCollection, paid("1200.00"), "150.00 + 0.00 - 150.00, 0.00 VAT = 0.00: Uitzonderingen, 4"},
+		{"own collection of more than the principal: the rest is the agency's already", settlement.OwnCollection, paid("1100.00"), "150.00 + 0.00 - 100.00, 10.50 VAT = 60.50: Uitzonderingen, 4"},
+		{"own collection of it with information costs, which come beside the commission", settlement.OwnCollection, all(informed, paid("1100.00")), "150.00 + 0.00 - 87.50, 13.13 VAT = 75.63: Uitzonderingen, 4"},
+		{"own collection during debt monitoring, which is halved", settlement.OwnCollection, all(advised, monitored, paid("200.00")), "150.00 + 0.00 - 100.00, 10.50 VAT = 60.50: Uitzonderingen, 4"},
 		{"own arrangement", settlement.OwnArrangement, nil, full + ", 2"},
 		{"own arrangement after the advice", settlement.OwnArrangement, advised, full + ", 2"},
 		{"own arrangement after the dispute was upheld", settlement.OwnArrangement, upheld, "0.00 + 0.00, 0.00 VAT = 0.00: Betwisting"},
@@ -83,7 +86,11 @@ func TestThePriceOfAnException(t *testing.T) {
 		{"own collection", settlement.OwnCollection, paid("1000.00"), full + ", 4"},
 		{"obstruction", settlement.Obstruction, nil, full + ", 5"},
 		{"with information costs that the debtor did not pay", settlement.Obstruction, informed, "150.00 + 12.50, 34.13 VAT = 196.63: Uitzonderingen, 5"},
-		{"with information costs that the debtor paid", settlement.Obstruction, func(f *claim.Facts) { informed(f); paid("300.00")(f) }, full + ", 5"},
+		{"with information costs that the debtor paid", settlement.Obstruction, all(informed, paid("300.00")), full + ", 5"},
+		{"with information costs that were let go, as the reminder's demand was met", settlement.OwnCollection, all(informed, demanded, paid("1000.00")), "150.00 + 12.50, 34.13 VAT = 196.63: Uitzonderingen, 4"},
+		{"with information costs that an operator let go", settlement.Obstruction, all(informed, func(f *claim.Facts) {
+			f.Settlements = []claim.Settlement{{Key: "w", Kind: claim.WriteOff, On: day("2026-10-15"), Amount: euro("162.50")}}
+		}), "150.00 + 12.50, 34.13 VAT = 196.63: Uitzonderingen, 5"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -96,10 +103,14 @@ func TestThePriceOfAnException(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, clause, _ := strings.Cut(p.Basis[0].Article, ", ")
-			if got := p.Commission.String() + " + " + p.Costs.String() + ", " + p.VAT.String() + " VAT = " + p.Total.String() + ": " + clause; !strings.HasPrefix(got, c.want) {
+			share := ""
+			if p.Share > 0 {
+				share = " - " + p.Share.String()
+			}
+			if got := p.Commission.String() + " + " + p.Costs.String() + share + ", " + p.VAT.String() + " VAT = " + p.Total.String() + ": " + clause; !strings.HasPrefix(got, c.want) {
 				t.Errorf("%s, want %s", got, c.want)
 			}
-			if p.Net != p.Commission+p.Costs || p.Total != p.Net+p.VAT {
+			if p.Net != p.Commission+p.Costs-p.Share || p.Total != p.Net+p.VAT {
 				t.Errorf("%+v does not add up", p)
 			}
 		})
@@ -130,6 +141,20 @@ func paid(amount string) func(f *claim.Facts) {
 		f.Settlements = append(f.Settlements, claim.Settlement{Key: "p", Kind: claim.PaidToClient, On: day("2026-10-15"), Amount: money.MustParse(amount)})
 	}
 }
+
+func all(changes ...func(f *claim.Facts)) func(f *claim.Facts) {
+	return func(f *claim.Facts) {
+		for _, change := range changes {
+			change(f)
+		}
+	}
+}
+
+func demanded(f *claim.Facts) {
+	f.Letters[0].Demanded, f.Letters[0].PayBy = euro("1000.00"), day("2026-10-16")
+}
+
+func monitored(f *claim.Facts) { f.MonitoredFrom = day("2026-10-12") }
 
 func advised(f *claim.Facts) { f.Advised = day("2026-10-18") }
 
