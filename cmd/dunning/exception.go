@@ -54,7 +54,7 @@ changes before the price is confirmed. Confirmed with another price than that of
 	exception := &cobra.Command{
 		Use: "exception ID 2|3|4|5", Short: "The client owes commission by an exception of the agreement: shows the price, and does it with --confirm", Args: cobra.ExactArgs(2),
 		Long: "Shows what an exception of the agreement costs the client, and applies it when that price is confirmed:\n" + kinds.String() +
-			"It ends the claim. Exceptions 2 and 4 can also be applied to a claim that is paid, when that was the client's own doing. The first exception is `claim withdraw`.",
+			"It ends the claim. After the advice exceptions 3 and 5 cost nothing, as taking the claim back. Exceptions 2 and 4 can also be applied to a claim that is paid, when that was the client's own doing. The first exception is `claim withdraw`.",
 		Example: "  dunning claim exception " + exampleClaim + " 3\n  dunning claim exception " + exampleClaim + ` 3 --reason "no documents after two reminders" --confirm 181.50`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			number, err := strconv.Atoi(args[1])

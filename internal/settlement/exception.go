@@ -156,8 +156,8 @@ func free(x Exception, f claim.Facts, account claim.Account) (law.Basis, bool) {
 		return law.Basis{Rule: "the dispute was upheld: no cure, no pay has ended", Article: "service agreement, Betwisting (requirements T14, T15)", Detail: "only costs that were agreed since are billed"}, true
 	case account.Open.Total() <= 0 && !x.PaidByClient():
 		return law.Basis{Rule: "nothing is owed any more: the assignment has ended", Article: "service agreement, Einde opdracht tot incasso (requirement T10)", Detail: "what has ended cannot be withdrawn or obstructed"}, true
-	case x == Withdrawal && f.AmicablePhaseOver():
-		return law.Basis{Rule: "the amicable phase ended without payment", Article: "service agreement, Kosten incasso and Gerechtelijk incasso (requirements T7, T8)", Detail: "the client is free not to go on, and owes nothing"}, true
+	case f.AmicablePhaseOver() && !x.PaidByClient():
+		return law.Basis{Rule: "the amicable phase ended without payment", Article: "service agreement, Kosten incasso and Gerechtelijk incasso (requirements T7, T8)", Detail: "the client is free not to go on, so neither taking the claim back nor saying nothing costs anything"}, true
 	}
 	return law.Basis{}, false
 }

@@ -69,7 +69,10 @@ func TestThePriceOfAnException(t *testing.T) {
 		{"withdrawn before the intake was passed", settlement.Withdrawal, func(f *claim.Facts) { f.OpenedOn = calendar.Date{} }, "0.00 + 0.00, 0.00 VAT = 0.00: Voorwaarden aan de vordering"},
 		{"withdrawn after the advice: as free as closing", settlement.Withdrawal, advised, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
 		{"withdrawn after the advice was skipped", settlement.Withdrawal, func(f *claim.Facts) { f.Skipped = []claim.Done{{Step: claim.AdviceLetter, On: f.OpenedOn}} }, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
-		{"withdrawn during debt monitoring", settlement.Withdrawal, func(f *claim.Facts) { f.Decision = &claim.Decision{Choice: claim.ChooseMonitoring} }, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
+		{"withdrawn during debt monitoring", settlement.Withdrawal, monitored, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
+		{"no word after the advice: who need not go on need not answer", settlement.NoWord, advised, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
+		{"no word in twenty years of debt monitoring", settlement.NoWord, monitored, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
+		{"obstruction after the advice", settlement.Obstruction, advised, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
 		{"withdrawn after the dispute was upheld", settlement.Withdrawal, upheld, "0.00 + 0.00, 0.00 VAT = 0.00: Betwisting"},
 		{"withdrawn when all was paid, before the claim is closed", settlement.Withdrawal, paid("1200.00"), "0.00 + 0.00, 0.00 VAT = 0.00: Einde opdracht"},
 		{"no word about a claim that was paid", settlement.NoWord, paid("1200.00"), "0.00 + 0.00, 0.00 VAT = 0.00: Einde opdracht"},
@@ -78,7 +81,7 @@ func TestThePriceOfAnException(t *testing.T) {
 		{"own collection of all", settlement.OwnCollection, paid("1200.00"), "150.00 + 0.00 - 150.00, 0.00 VAT = 0.00: Uitzonderingen, 4"},
 		{"own collection of more than the principal: the rest is the agency's already", settlement.OwnCollection, paid("1100.00"), "150.00 + 0.00 - 100.00, 10.50 VAT = 60.50: Uitzonderingen, 4"},
 		{"own collection of it with information costs, which come beside the commission", settlement.OwnCollection, all(informed, paid("1100.00")), "150.00 + 0.00 - 87.50, 13.13 VAT = 75.63: Uitzonderingen, 4"},
-		{"own collection during debt monitoring, which is halved", settlement.OwnCollection, all(advised, monitored, paid("200.00")), "150.00 + 0.00 - 100.00, 10.50 VAT = 60.50: Uitzonderingen, 4"},
+		{"own collection during debt monitoring, which is halved", settlement.OwnCollection, all(monitored, paid("200.00")), "150.00 + 0.00 - 100.00, 10.50 VAT = 60.50: Uitzonderingen, 4"},
 		{"own arrangement", settlement.OwnArrangement, nil, full + ", 2"},
 		{"own arrangement after the advice", settlement.OwnArrangement, advised, full + ", 2"},
 		{"own arrangement after the dispute was upheld", settlement.OwnArrangement, upheld, "0.00 + 0.00, 0.00 VAT = 0.00: Betwisting"},
@@ -154,7 +157,9 @@ func demanded(f *claim.Facts) {
 	f.Letters[0].Demanded, f.Letters[0].PayBy = euro("1000.00"), day("2026-10-16")
 }
 
-func monitored(f *claim.Facts) { f.MonitoredFrom = day("2026-10-12") }
+func monitored(f *claim.Facts) {
+	f.Decision, f.MonitoredFrom = &claim.Decision{Choice: claim.ChooseMonitoring}, day("2026-10-12")
+}
 
 func advised(f *claim.Facts) { f.Advised = day("2026-10-18") }
 

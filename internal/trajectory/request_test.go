@@ -87,6 +87,11 @@ func TestTheConsequenceHasItsPrice(t *testing.T) {
 	if want := "exception 3 of the agreement (no word) may be applied at 181.50 (150.00 and 31.50 VAT)"; err != nil || a.Task != "unanswered-request:q1" || !strings.Contains(a.Reason, want) {
 		t.Errorf("%+v, %v; want %q", a, err, want)
 	}
+	f.Decision, f.MonitoredFrom = &claim.Decision{Choice: claim.ChooseMonitoring, On: day("2026-10-21")}, day("2026-10-21") // it need not go on, so it need not answer
+	a, err = trajectory.Next(f, rules, day("2026-10-23").At(8, 0))
+	if want := "that costs it nothing (service agreement, Kosten incasso"; err != nil || a.Task != "unanswered-request:q1" || !strings.Contains(a.Reason, want) || strings.Contains(a.Reason, "exception") {
+		t.Errorf("%+v, %v; want %q", a, err, want)
+	}
 }
 
 func TestADisputeHasATermToBeJudged(t *testing.T) {
