@@ -30,7 +30,7 @@ func requestFacts(id string) []fact {
 			example: "request " + id + ` documents "de getekende opdracht en uw algemene voorwaarden" --key q1`, args: 3, keyed: true, ends: "dunning claim answer %s %s ANSWER", flags: requestFlags, record: recordRequest},
 		{use: "answer ID REQUEST ANSWER", short: "Record the answer to a request: in words, or yes or no with a --reason for a permission", args: 3, flags: reasonFlag, record: recordAnswer,
 			example: "answer " + id + ` q1 "the signed order came by e-mail"` + "\n  dunning claim answer " + id + ` q2 no --reason "the debtor can pay at once"`},
-		agreedFact(id),
+		agreedFact(id), chargeReversal(id),
 	}
 }
 

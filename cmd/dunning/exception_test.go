@@ -182,5 +182,13 @@ func TestTheClientOfAnUpheldDisputeGoesOn(t *testing.T) {
 	if err != nil || len(billed) != 1 || billed[0].Net.String() != "330.00" || billed[0].Total.String() != "399.30" {
 		t.Errorf("%+v, %v", billed, err)
 	}
-	o.says(t, "the client is billed 330.00 + 69.30 VAT = 399.30 for agreed-costs on ...", "claim", "show", id)
+	charge := "agreed-costs:" + id + ":a1"
+	o.says(t, "the client is billed 330.00 + 69.30 VAT = 399.30 for agreed-costs on ..., key "+charge+": ...", "claim", "show", id)
+	o.refuses(t, 2, "the reason is empty", "claim", "reverse-charge", id, charge)
+	o.refuses(t, 2, "the claim has no charge a1; claim show tells the keys", "claim", "reverse-charge", id, "a1", "--reason", "one hour")
+	for range 2 {
+		o.says(t, "recorded", "claim", "reverse-charge", id, charge, "--reason", "it was one hour")
+	}
+	o.refuses(t, 2, "was recorded before with other particulars", "claim", "reverse-charge", id, charge, "--reason", "it was free")
+	o.says(t, "taken back on ...: it was one hour", "claim", "show", id)
 }

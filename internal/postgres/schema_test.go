@@ -163,10 +163,12 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	w.monitored(ref)
 	w.asks(ref, said(0, 1, "address none"))
 	w.agreed("")
-	ok(t, w.RecordException(t.Context(), w.open(), noWord(commission), at(today), w.lib.Rules))
+	charged := w.open()
+	ok(t, w.RecordException(t.Context(), charged, noWord(commission), at(today), w.lib.Rules))
+	ok(t, w.ReverseBillable(t.Context(), charged, "commission:"+charged.ClaimID, "a mistake", at(today)))
 	before, withoutKey := w.counts(), map[string]string{"agreement_plan": "plan", "agreement_year": "plan", "register_check": "register"}
 	for _, table := range []string{
-		"billable", "case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
+		"billable", "billable_reversal", "case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
 		"agreement_event", "agreement_plan", "agreement_year", "sticker_order", "interruption", "register_check",
 	} {
 		text := cmp.Or(withoutKey[table], "key")

@@ -82,6 +82,7 @@ var facts = []happening{
 	{name: "request", value: oneOf(requestKinds()...), fields: []field{key, {"text", anyText, true}, {"hold", oneOf("yes", "no"), false}}, happen: requests},
 	{name: "answer", value: anyText, fields: []field{{"request", anyText, false}, reason}, happen: answers},
 	{name: "agreed-costs", value: anAmount, fields: []field{key, {"what", anyText, true}}, happen: agreesCosts},
+	{name: "charge-reversed", value: anyText, fields: []field{reason}, happen: reversesCharge},
 	{name: "decide", value: oneOf(string(claim.ChooseCourt), string(claim.ChooseMonitoring), string(claim.ChooseClose)), asks: true, happen: func(_ context.Context, l *life, e Event) error {
 		return l.ask(workflows.UpdateDecide, e, workflows.Decide{Choice: claim.Choice(e.main()), Actor: "client"})
 	}},
