@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
@@ -15,21 +16,21 @@ import (
 	"github.com/incassocenter/dunning/workflows"
 )
 
-// ordinaryCommission is the scale of both plans when a file does not tell one: the agreement leaves it open.
+// ordinaryCommission is the scale of every plan when a file does not tell one: the agreement leaves it open.
 const ordinaryCommission = "15"
 
 func aScale(text string) error {
-	_, err := settlement.ParseScale(text)
+	_, err := agreement.ParseScale(text)
 	if err != nil {
-		err = fmt.Errorf("%w; right would be %s", err, settlement.ScaleForm)
+		err = fmt.Errorf("%w; right would be %s", err, agreement.ScaleForm)
 	}
 	return err
 }
 
-// charging gives the rules with the commission scale of the scenario for both plans.
-func charging(rules *trajectory.Library, text string) (*trajectory.Library, error) {
-	scale, err := settlement.ParseScale(text)
-	return rules.Charging(settlement.Scales{"basis": scale, "premium": scale}), err
+// charging gives the rules with the commission scale of the scenario for every plan that names none.
+func charging(rules *trajectory.Library, plans agreement.Plans, text string) (*trajectory.Library, error) {
+	scales, err := plans.Scales(text)
+	return rules.Charging(scales), err
 }
 
 // confirmed is the price that is confirmed: the one that is told, else that of the moment, as of somebody to whom it was just shown.

@@ -46,6 +46,9 @@ func (x Exception) String() string {
 // PaidByClient says whether the exception can be why a claim is paid: the client came to terms, or collected, itself.
 func (x Exception) PaidByClient() bool { return x == OwnArrangement || x == OwnCollection }
 
+// Scales are the commission scales of the agreement, over a principal, without VAT, by plan. See agreement.Plans.
+type Scales map[string]law.CostScale
+
 // Price is what an exception costs the client. Commission + Costs - Share = Net; Net + VAT = Total.
 type Price struct {
 	Exception  Exception     `json:"exception"`
@@ -65,7 +68,7 @@ type Price struct {
 type NoScaleError struct{ Plan string }
 
 func (e *NoScaleError) Error() string {
-	return fmt.Sprintf("plan %q has no commission scale; right would be agreement.commission_%s in the configuration", e.Plan, e.Plan)
+	return fmt.Sprintf("plan %q has no commission scale; right would be commission in its file", e.Plan)
 }
 
 // Price is what an exception costs the client when it is applied to a claim on a day: commission over the whole principal as it was handed over, by

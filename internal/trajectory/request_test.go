@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	plans "github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/settlement"
@@ -75,7 +76,7 @@ func TestNothingKeepsARequestUp(t *testing.T) {
 func TestTheConsequenceHasItsPrice(t *testing.T) {
 	t.Parallel()
 	f := tell("consumer" + reminded + "; 2026-10-13 sticker-reminder by email; 2026-10-21 14-day-letter by email" + lastCall)
-	scale, err := settlement.ParseScale("15")
+	scale, err := plans.ParseScale("15")
 	if err != nil {
 		t.Fatal(err)
 	}
