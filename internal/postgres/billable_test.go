@@ -183,7 +183,7 @@ func TestWhatEndsWithoutAnExceptionCostsNothing(t *testing.T) {
 	w := newWorld(t)
 	ctx, by := t.Context(), at(today)
 	decided := func(choice claim.Choice) func(ref postgres.Ref) {
-		return func(ref postgres.Ref) { ok(t, second(w.RecordDecision(ctx, ref, choice, by))) }
+		return func(ref postgres.Ref) { ok(t, second(w.RecordDecision(ctx, ref, choice, by, stillSo))) }
 	}
 	advised := func(ref postgres.Ref) {
 		w.exec(`UPDATE claim SET advised_on = $2 WHERE id = $1`, ref.ClaimID, today)
