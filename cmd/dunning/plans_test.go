@@ -1,12 +1,14 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/money"
 )
 
@@ -65,5 +67,20 @@ func TestTheCommissionOfThePlans(t *testing.T) {
 	cfg.Agreement.Commission = ""
 	if _, err := agreedLibrary(cfg); err == nil || !strings.HasPrefix(err.Error(), "agreement.commission: is not set, and neither is commission in basis.yaml; right would be") {
 		t.Error(err)
+	}
+}
+
+// What has a price in the plans can be offered in a letter, and what a letter offers has a price in the plans; the court procedure has a key of its own.
+func TestEveryProductIsOfferedAndPriced(t *testing.T) {
+	t.Parallel()
+	priced := append(slices.Clone(agreement.Products), string(letter.FixedCourt))
+	var offered []string
+	for _, product := range letter.Products {
+		offered = append(offered, string(product))
+	}
+	slices.Sort(priced)
+	slices.Sort(offered)
+	if !slices.Equal(priced, offered) {
+		t.Errorf("priced %v, offered %v", priced, offered)
 	}
 }
