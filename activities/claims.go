@@ -74,7 +74,7 @@ type CaseFiles interface {
 	OpenClaim(ctx context.Context, ref postgres.Ref, by postgres.Actor, problem func(claim.Facts) string) (claim.Facts, error)
 	CloseClaim(ctx context.Context, ref postgres.Ref, outcome claim.Status, reason string, by postgres.Actor, still postgres.Still) (claim.Facts, error)
 	StartMonitoring(ctx context.Context, ref postgres.Ref, by postgres.Actor) (claim.Facts, error)
-	RecordDecision(ctx context.Context, ref postgres.Ref, choice claim.Choice, by postgres.Actor) (claim.Facts, error)
+	RecordDecision(ctx context.Context, ref postgres.Ref, choice claim.Choice, by postgres.Actor, allowed postgres.Still) (claim.Facts, error)
 	RecordDefault(ctx context.Context, ref postgres.Ref, choice claim.Choice, by postgres.Actor, still postgres.Still) (claim.Facts, error)
 	RecordWithdrawal(ctx context.Context, ref postgres.Ref, price money.Amount, by postgres.Actor, rules postgres.RulesFor) (claim.Facts, error)
 	OpenTask(ctx context.Context, ref postgres.Ref, key, detail string, by postgres.Actor) (claim.Facts, error)
@@ -143,15 +143,16 @@ func (c *Claims) DecideByDefault(ctx context.Context, in Act) (Situation, error)
 	if err != nil {
 		return Situation{}, translate(err)
 	}
-	agreed, err := pinned(c.Rules)(facts)
+	choice, err := c.byDefault(facts)
 	if err != nil {
 		return Situation{}, translate(err)
 	}
-	choice, ok := agreed.Policy.Decision.Default[facts.Plan]
-	if !ok {
-		return Situation{}, translate(&BadDataError{fmt.Sprintf("trajectory %s has no default decision for plan %s", facts.Trajectory, facts.Plan)})
-	}
-	facts, err = c.Files.RecordDefault(ctx, in.ref(), choice, in.by(), c.still(in))
+	facts, err = c.Files.RecordDefault(ctx, in.ref(), choice, in.by(), func(f claim.Facts) (bool, error) {
+		if now, err := c.byDefault(f); err != nil || now != choice { // the plan changed since: it is decided again
+			return false, err
+		}
+		return c.still(in)(f)
+	})
 	s, err := situation(c.Rules, facts, in.AsOf, err)
 	if err != nil {
 		return s, err
@@ -164,6 +165,19 @@ func (c *Claims) DecideByDefault(ctx context.Context, in Act) (Situation, error)
 		return c.CloseClaim(ctx, in)
 	}
 	return s, nil
+}
+
+// byDefault is what the agreement decides for a client that does not answer.
+func (c *Claims) byDefault(f claim.Facts) (claim.Choice, error) {
+	agreed, err := pinned(c.Rules)(f)
+	if err != nil {
+		return "", err
+	}
+	choice, ok := agreed.Policy.Decision.Default[f.Plan]
+	if !ok {
+		return "", &BadDataError{fmt.Sprintf("trajectory %s has no default decision for plan %s", f.Trajectory, f.Plan)}
+	}
+	return choice, nil
 }
 
 // StartMonitoring begins debt monitoring.
@@ -231,14 +245,12 @@ func (r Request) actor() postgres.Actor { return postgres.Actor{Name: r.Actor, A
 
 // RecordDecision records the client's decision. Debt monitoring is for a client whose plan includes it.
 func (c *Claims) RecordDecision(ctx context.Context, in Request) (Situation, error) {
-	facts, err := c.Files.Facts(ctx, in.ref())
-	if err == nil && in.Choice == claim.ChooseMonitoring && !c.Plans.Monitors(facts.Plan) {
-		err = &postgres.ConflictError{Problem: "debt monitoring is not part of plan " + facts.Plan + " (requirement S14)"}
-	}
-	if err != nil {
-		return Situation{}, translate(err)
-	}
-	facts, err = c.Files.RecordDecision(ctx, in.ref(), in.Choice, in.actor())
+	facts, err := c.Files.RecordDecision(ctx, in.ref(), in.Choice, in.actor(), func(f claim.Facts) (bool, error) {
+		if in.Choice == claim.ChooseMonitoring && !c.Plans.Monitors(f.Plan) {
+			return false, &postgres.ConflictError{Problem: "debt monitoring is not part of plan " + f.Plan + " (requirement S14)"}
+		}
+		return true, nil
+	})
 	return situation(c.Rules, facts, in.AsOf, err)
 }
 

@@ -36,7 +36,7 @@ func (w *LetterWriter) request(file postgres.CaseFile, action trajectory.Action,
 	l := w.clientLetter(file, action, on)
 	l.Asked = letter.Asked{
 		Documents: asked.Kind == claim.RequestDocuments, What: file.Asked[asked.Key], On: first, AnswerBy: calendar.Max(on, asked.AnswerBy(first)),
-		Reminder: action.Cycle - claim.RequestAsked, Price: price.Total, VAT: price.VAT,
+		Reminder: action.Cycle - claim.RequestAsked, Free: price.Total == 0, Price: price.Total, VAT: price.VAT,
 	}
 	for _, pause := range file.Facts.Pauses {
 		l.Asked.Held = l.Asked.Held || pause.Covers(on)

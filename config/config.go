@@ -119,10 +119,9 @@ type Agency struct {
 
 // Agreement is what the service agreement leaves to the agency.
 type Agreement struct {
-	// The commission over the whole principal in the five exceptions (requirement T11), by plan; see settlement.ParseScale.
-	CommissionBasis   string `key:"commission_basis" need:"yes"`
-	CommissionPremium string `key:"commission_premium" need:"yes"`
-	PlansDir          string `key:"plans_dir"` // what the plans include; "": as shipped
+	PlansDir string `key:"plans_dir"` // what the plans include; "": as shipped
+	// Commission over the whole principal in the five exceptions (requirement T11), of plans whose file names none; see agreement.ParseScale. "": each does.
+	Commission string `key:"commission"`
 	// RemindDays is how many days before the last day for a notice staff is reminded that an agreement renews.
 	RemindDays int `key:"remind_days"`
 }

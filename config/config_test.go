@@ -55,7 +55,7 @@ func TestExampleLoadsOnceSecretsAreThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.Environment != config.Production || string(c.Database.URL) != goodURL || c.Agency.KvK != "12345678" || c.Agency.Phone != "020 123 4567" ||
-		c.Policy.PostDeliveryDays != 2 || c.SMTP.SendTimeout != 25*time.Second || c.Agreement.CommissionBasis != "15" ||
+		c.Policy.PostDeliveryDays != 2 || c.SMTP.SendTimeout != 25*time.Second || c.Agreement.Commission != "15" ||
 		!cmp.Equal(config.Reveal(c.Codec.Keys), []string{goodKey}) {
 		t.Errorf("%s", c)
 	}
@@ -105,7 +105,8 @@ func TestExampleNamesEveryKeyAndShowsTheDefaults(t *testing.T) {
 	var needed []string // the example without the lines that have a default
 	for _, line := range strings.Split(full.String(), "\n") {
 		key, value, _ := strings.Cut(line, " = ")
-		if config.Needed(key) && !strings.HasPrefix(key, "database.") && !strings.HasPrefix(key, "codec.") {
+		conditional := key == "agreement.commission" // needed while a plan names none
+		if (config.Needed(key) || conditional) && !strings.HasPrefix(key, "database.") && !strings.HasPrefix(key, "codec.") {
 			needed = append(needed, config.EnvName(key)+"="+value)
 		}
 	}
@@ -167,8 +168,7 @@ outbox: {interval: soon}
 		`dunning.yaml:15: agency.website: is missing` + missing + `WEBSITE`,
 		`dunning.yaml:17: agency.trust_iban: is not an IBAN`,
 		`dunning.yaml:18: agency.kvk: is not one value`,
-		`dunning.yaml:19: agreement.commission_basis: is missing; right would be a value here or in DUNNING_AGREEMENT_COMMISSION_BASIS`,
-		`dunning.yaml:19: agreement.commission_premium: is missing; right would be a value here or in DUNNING_AGREEMENT_COMMISSION_PREMIUM`,
+		`dunning.yaml:19: agreement.commission: is not set, and neither is commission in basis.yaml, premium.yaml; right would be one percentage ("15"), or bands and what it is at least ("15 to 2500.00; 10 to 5000.00; 5; least 40.00"), there or here for every plan that names none`,
 		`dunning.yaml:21: policy.post_delivery_days: "soon" is not a whole number; right would be for example 2`,
 		`dunning.yaml:22: sweeper: is not a section; right would be keys with a colon, indented`,
 		`dunning.yaml:23: outbox.interval: "soon" is not a duration; right would be for example 500ms`,
@@ -214,10 +214,10 @@ func TestRules(t *testing.T) {
 		{"a negative rate", "MAIL_PER_SECOND=-1", "0 (no limit)"},
 		{"half a mail a second", "MAIL_PER_SECOND=0.5", ""},
 		{"one poller", "WORKER_POLLERS=1", "2 to 1000"},
-		{"no commission", "AGREEMENT_COMMISSION_BASIS=0", `agreement.commission_basis: "0" is no percentage above 0 and at most 100; right would be one percentage ("15"), or bands`},
-		{"commission in words", "AGREEMENT_COMMISSION_PREMIUM=some", `"some" is no percentage`},
-		{"commission in bands", "AGREEMENT_COMMISSION_PREMIUM=15 to 2500.00; 10 to 5000.00; 5; least 40.00", ""},
-		{"a commission that ends somewhere", "AGREEMENT_COMMISSION_PREMIUM=15 to 2500.00", "the last band ends at 2500.00"},
+		{"no commission", "AGREEMENT_COMMISSION=0", `agreement.commission: "0" is no percentage above 0 and at most 100; right would be one percentage ("15"), or bands`},
+		{"commission in words", "AGREEMENT_COMMISSION=some", `"some" is no percentage`},
+		{"commission in bands", "AGREEMENT_COMMISSION=15 to 2500.00; 10 to 5000.00; 5; least 40.00", ""},
+		{"a commission that ends somewhere", "AGREEMENT_COMMISSION=15 to 2500.00", "the last band ends at 2500.00"},
 		{"a reminder after the last day", "POLICY_REQUEST_REMIND_DAYS=14", "policy.request_remind_days: is 14; right would be 1 to 13"},
 		{"a postcode abroad", "AGENCY_POSTCODE=12345", "not a Dutch postcode"},
 		{"an insecure website", "AGENCY_WEBSITE=http://example.nl", "not an https address"},

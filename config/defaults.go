@@ -62,8 +62,7 @@ var development = map[string]string{
 	"agency.registration_valid_until": "2099-12-31",
 	"agency.trust_name":               "Stichting Derdengelden Voorbeeld",
 	"agency.trust_iban":               "NL91ABNA0417164300",
-	"agreement.commission_basis":      "15",
-	"agreement.commission_premium":    "15 to 2500.00; 10 to 5000.00; 5; least 40.00",
+	"agreement.commission":            "15",
 	"log.level":                       "debug",
 }
 

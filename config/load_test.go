@@ -26,7 +26,7 @@ var another = map[string]string{
 	"agency.phone": "+31 10 123 4567", "agency.website": "https://ander.example.nl", "agency.kvk": "01234567", "agency.registration": "Wki-1", "agency.registration_valid_until": "2027-01-01",
 	"agreement.plans_dir": "plans", "agreement.remind_days": "45",
 	"policy.promise_days": "14", "policy.promise_grace_days": "3", "policy.arrangement_months": "12", "policy.arrangement_grace_days": "1", "policy.arrangement_reminder_days": "10",
-	"agency.trust_name": "Stichting Ander", "agency.trust_iban": "NL20INGB0001234567", "agency.disputes_scheme": "Geschillen Voorbeeld", "agreement.commission_basis": "12.5", "agreement.commission_premium": "10 to 1000; 5",
+	"agency.trust_name": "Stichting Ander", "agency.trust_iban": "NL20INGB0001234567", "agency.disputes_scheme": "Geschillen Voorbeeld", "agreement.commission": "10 to 1000; 5",
 	"policy.request_days": "21", "policy.request_remind_days": "10", "policy.call_back_days": "3",
 	"policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "policy.complaint_answer_days": "15", "policy.trajectories_dir": "testdata/trajectories",
 	"law.rates_dir": "rates", "registers.insolvency": "file", "registers.company": "file", "registers.address": "file", "registers.answers": "testdata/registers", "worker.pollers": "16",
@@ -178,12 +178,12 @@ func TestValuesAreTakenAsWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.NewReplacer("020 123 4567", "0201234567", "kvk: 12345678", "kvk: 01234567", "post_delivery_days: 2", `post_delivery_days: "3"`,
-		`commission_basis: "15"`, "commission_basis: 15.0", "# keys_file: /run/secrets/codec_keys", "keys:\n    - "+goodKey).Replace(string(example))
+		`commission: "15"`, "commission: 15.0", "# keys_file: /run/secrets/codec_keys", "keys:\n    - "+goodKey).Replace(string(example))
 	c, err := config.Load(file(t, text), []string{"DUNNING_DATABASE_URL=" + goodURL})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := []string{c.Agency.Phone, c.Agency.KvK, strconv.Itoa(c.Policy.PostDeliveryDays), c.Agreement.CommissionBasis, string(c.Codec.Keys[0])}
+	got := []string{c.Agency.Phone, c.Agency.KvK, strconv.Itoa(c.Policy.PostDeliveryDays), c.Agreement.Commission, string(c.Codec.Keys[0])}
 	if diff := cmp.Diff([]string{"0201234567", "01234567", "3", "15.0", goodKey}, got); diff != "" {
 		t.Error(diff)
 	}

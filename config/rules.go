@@ -35,6 +35,9 @@ func (l *loader) check(unfit map[string]bool) {
 			l.problem(l.origin(r.key), r.key, wrong, right)
 		}
 	}
+	if wrong := noCommission(l.cfg); wrong != "" {
+		l.problem(l.origin(commission), commission, wrong, "")
+	}
 }
 
 var coreRules = []rule{
@@ -85,8 +88,7 @@ var businessRules = []rule{
 		}
 		return "", ""
 	}},
-	{"agreement.commission_basis", func(c *Config) (string, string) { return commissionScale(c.Agreement.CommissionBasis) }},
-	{"agreement.commission_premium", func(c *Config) (string, string) { return commissionScale(c.Agreement.CommissionPremium) }},
+	{commission, func(c *Config) (string, string) { return commissionScale(c.Agreement.Commission) }},
 	{plansDir, func(c *Config) (string, string) { return plans(c.Agreement.PlansDir) }},
 	{"agreement.remind_days", func(c *Config) (string, string) { return between(c.Agreement.RemindDays, 1, 180) }},
 	{"policy.post_delivery_days", func(c *Config) (string, string) { return between(c.Policy.PostDeliveryDays, 2, 14) }},

@@ -30,7 +30,7 @@ func requestFacts(id string) []fact {
 			example: "request " + id + ` documents "de getekende opdracht en uw algemene voorwaarden" --key q1`, args: 3, keyed: true, ends: "dunning claim answer %s %s ANSWER", flags: requestFlags, record: recordRequest},
 		{use: "answer ID REQUEST ANSWER", short: "Record the answer to a request: in words, or yes or no with a --reason for a permission", args: 3, flags: reasonFlag, record: recordAnswer,
 			example: "answer " + id + ` q1 "the signed order came by e-mail"` + "\n  dunning claim answer " + id + ` q2 no --reason "the debtor can pay at once"`},
-		agreedFact(id),
+		agreedFact(id), chargeReversal(id),
 	}
 }
 
@@ -91,12 +91,17 @@ type agreementYear struct {
 	CallBacks int           `json:"call_backs"`
 }
 
-// agreementYears counts days by the years of an agreement, up to and including that of today. Days of before its start are of the first year.
+// agreementYears counts days by the years of an agreement, up to and including that of today, or its last. Days of before its start are of the first year
+// of a client's first agreement, and those of a later one belong to the agreement before.
 func agreementYears(f agreement.Facts, days []calendar.Date, today calendar.Date) (years []agreementYear) {
+	if !f.Ended.IsZero() && f.Ended.Before(today) {
+		today = f.Ended
+	}
 	for n := 1; n <= f.YearOf(today).Number; n++ {
 		year := agreementYear{From: f.YearNumber(n).First, To: f.YearNumber(n).Last}
 		for _, day := range days {
-			if f.YearOf(day).Number == n {
+			elsewhere := day.After(today) || f.Number > 1 && day.Before(f.Start)
+			if !elsewhere && f.YearOf(day).Number == n {
 				year.CallBacks++
 			}
 		}

@@ -28,7 +28,7 @@ func TestCourtCommands(t *testing.T) {
 	o.refuses(t, 2, "--awarded: amount", "claim", "court", id, "judgment", "--on", today.String(), "--awarded", "1,2,3,x")
 
 	by := postgres.Actor{Name: "client", At: time.Now()}
-	if _, err := o.store.RecordDecision(t.Context(), ref, claim.ChooseCourt, by); err != nil {
+	if _, err := o.store.RecordDecision(t.Context(), ref, claim.ChooseCourt, by, func(claim.Facts) (bool, error) { return true, nil }); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := o.store.CloseClaim(t.Context(), ref, claim.StatusCourt, "the client chose the court", by, func(claim.Facts) (bool, error) { return true, nil }); err != nil {

@@ -54,7 +54,8 @@ changes before the price is confirmed. Confirmed with another price than that of
 	exception := &cobra.Command{
 		Use: "exception ID 2|3|4|5", Short: "The client owes commission by an exception of the agreement: shows the price, and does it with --confirm", Args: cobra.ExactArgs(2),
 		Long: "Shows what an exception of the agreement costs the client, and applies it when that price is confirmed:\n" + kinds.String() +
-			"It ends the claim. Exceptions 2 and 4 can also be applied to a claim that is paid, when that was the client's own doing. The first exception is `claim withdraw`.",
+			"It ends the claim. After the advice exceptions 3 and 5 cost nothing, as taking the claim back. Exceptions 2 and 4 can also be applied to a claim that is paid, when that was the client's own doing.\n" +
+			"One that was wrong is taken back with claim reverse-charge. The first exception is `claim withdraw`.",
 		Example: "  dunning claim exception " + exampleClaim + " 3\n  dunning claim exception " + exampleClaim + ` 3 --reason "no documents after two reminders" --confirm 181.50`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			number, err := strconv.Atoi(args[1])
@@ -87,6 +88,18 @@ func agreedFact(id string) fact {
 		},
 		record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 			return recordAgreed(ctx, cmd, s, ref, letter.Product(args[0]))
+		},
+	}
+}
+
+// chargeReversal is the command that takes back what the client is billed.
+func chargeReversal(id string) fact {
+	return fact{
+		use: "reverse-charge ID KEY", short: "Take back what the client is billed; claim show tells its key", args: 2, flags: reasonFlag,
+		long:    "The charge stays in the books and is not owed any more. An exception can be applied again then, at the price of that day: claim exception.",
+		example: "reverse-charge " + id + " commission:" + id + ` --reason "the documents were in the wrong mailbox"`,
+		record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+			return s.ReverseBillable(ctx, ref, args[0], flag(cmd, "reason"), operator())
 		},
 	}
 }
@@ -151,7 +164,11 @@ func showPrice(cmd *cobra.Command, claimID string, x settlement.Exception, confi
 		if err != nil {
 			return err
 		}
-		if err := postgres.Applies(x, file.Facts); err != nil {
+		billed, err := store.Billables(cmd.Context(), ref)
+		if err != nil {
+			return err
+		}
+		if err := postgres.Applies(x, file.Facts, billed); err != nil {
 			return err
 		}
 		rules, err := shelf.Rules(file.Facts)
@@ -170,7 +187,11 @@ func showPrice(cmd *cobra.Command, claimID string, x settlement.Exception, confi
 }
 
 func printPrice(w io.Writer, p settlement.Price, confirm string) error {
-	rows := []table.Row{{"commission", p.Commission}, {"other costs made", p.Costs}, {"VAT", p.VAT}}
+	rows := []table.Row{{"commission", p.Commission}, {"other costs made", p.Costs}}
+	if p.Share > 0 {
+		rows = append(rows, table.Row{"owed already of what the client received", -p.Share})
+	}
+	rows = append(rows, table.Row{"VAT", p.VAT})
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s\n", p.Exception, fitted(widthOf(w), table.Row{"on " + p.On.String(), "EUR"}, rows, table.Row{"price", p.Total}))
 	for _, basis := range p.Basis {

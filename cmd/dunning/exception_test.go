@@ -134,10 +134,23 @@ func TestRequestCommands(t *testing.T) {
 func TestCallBacksByAgreementYear(t *testing.T) {
 	t.Parallel()
 	d := calendar.MustParseDate
-	got := agreementYears(agreement.Facts{Start: d("2024-02-29")}, []calendar.Date{d("2024-02-28"), d("2024-02-29"), d("2025-02-27"), d("2025-02-28"), d("2026-03-01")}, d("2026-03-01"))
-	want := []agreementYear{{d("2024-02-29"), d("2025-02-27"), 3}, {d("2025-02-28"), d("2026-02-27"), 1}, {d("2026-02-28"), d("2027-02-27"), 1}}
-	if !slices.Equal(got, want) {
-		t.Errorf("%+v", got)
+	days := []calendar.Date{d("2024-02-28"), d("2024-02-29"), d("2025-02-27"), d("2025-02-28"), d("2026-03-01")}
+	first, second, third := agreementYear{d("2024-02-29"), d("2025-02-27"), 3}, agreementYear{d("2025-02-28"), d("2026-02-27"), 1}, agreementYear{d("2026-02-28"), d("2027-02-27"), 1}
+	later := first
+	later.CallBacks = 2
+	for _, c := range []struct {
+		name string
+		f    agreement.Facts
+		want []agreementYear
+	}{
+		{"a first agreement has those of before its start", agreement.Facts{Number: 1}, []agreementYear{first, second, third}},
+		{"a later one does not: they are of the agreement before", agreement.Facts{Number: 2}, []agreementYear{later, second, third}},
+		{"one that has ended has none of after its end", agreement.Facts{Number: 1, Ended: d("2026-02-27")}, []agreementYear{first, second}},
+	} {
+		c.f.Start = d("2024-02-29")
+		if got := agreementYears(c.f, days, d("2026-03-01")); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %+v", c.name, got)
+		}
 	}
 }
 
@@ -182,5 +195,13 @@ func TestTheClientOfAnUpheldDisputeGoesOn(t *testing.T) {
 	if err != nil || len(billed) != 1 || billed[0].Net.String() != "330.00" || billed[0].Total.String() != "399.30" {
 		t.Errorf("%+v, %v", billed, err)
 	}
-	o.says(t, "the client is billed 330.00 + 69.30 VAT = 399.30 for agreed-costs on ...", "claim", "show", id)
+	charge := "agreed-costs:" + id + ":a1"
+	o.says(t, "the client is billed 330.00 + 69.30 VAT = 399.30 for agreed-costs on "+time.Now().In(calendar.Amsterdam).Format("2006-01-02")+", key "+charge+": ...", "claim", "show", id)
+	o.refuses(t, 2, "the reason is empty", "claim", "reverse-charge", id, charge)
+	o.refuses(t, 2, "the claim has no charge a1; claim show tells the keys", "claim", "reverse-charge", id, "a1", "--reason", "one hour")
+	for range 2 {
+		o.says(t, "recorded", "claim", "reverse-charge", id, charge, "--reason", "it was one hour")
+	}
+	o.refuses(t, 2, "was recorded before with other particulars", "claim", "reverse-charge", id, charge, "--reason", "it was free")
+	o.says(t, ": it was one hour\n...", "claim", "show", id)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -110,6 +111,7 @@ func plansTable(plans agreement.Plans) string {
 			contribution = p.Contribution.String()
 		}
 		add("yearly contribution", contribution)
+		add("commission in the exceptions", cmp.Or(p.Commission, "not set: agreement.commission"))
 		add("sets of stickers a year", fmt.Sprint(p.Stickers.Sets))
 		add("another set", orUnset(p.Stickers.Price))
 		add("court procedure at a fixed price", fixedPrice(p.Court))

@@ -110,6 +110,9 @@ func (r scenarioRun) run(cmd *cobra.Command, scenarios []scenario.Scenario) (err
 	}
 	ready := time.Since(began)
 	lives, err := rehearsal.play(cmd.Context(), scenarios, progress)
+	if wrong := new(scenario.InputError); errors.As(err, &wrong) {
+		return refused("%w", wrong)
+	}
 	if err != nil {
 		return err
 	}

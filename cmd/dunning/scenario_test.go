@@ -49,7 +49,7 @@ func TestScenarioRun(t *testing.T) {
 		{"several", []string{scenarioFolder + paid, scenarioFolder + "invoice-is-too-old.yaml"}, 0, "2 lives in "},
 		{"several, one of which comes out otherwise", []string{scenarioFolder + "invoice-is-too-old.yaml", scenarioFile(t, paid, "paid 1000.00", "paid 1.00")}, 1, "1 of 2 did not come out as expected\nconsumer-pays-the-reminder"},
 		{"several in JSON", []string{"--json", scenarioFolder + paid, scenarioFolder + paid}, 2, "right would be one FILE, or neither flag"},
-		{"a wrong field", []string{scenarioFile(t, paid, "plan: basis", "plan: gold")}, 2, `consumer-pays-the-reminder.yaml: line 2: plan: "gold" is not known; right would be basis, premium`},
+		{"a wrong field", []string{scenarioFile(t, paid, "plan: basis", "plan: gold")}, 2, `consumer-pays-the-reminder.yaml: line 2: plan: "gold" is not a plan; right would be basis or premium`},
 		{"no scenario", []string{"../../config/trajectories/consumer.yaml"}, 3, "there is no claim in it"},
 		{"no file", []string{"/nowhere/s.yaml"}, 3, "no such file"},
 		{"no argument", nil, 2, "right would be: "},

@@ -14,7 +14,10 @@ func (v view) agreement() string {
 		fmt.Fprintf(&b, "request %s of %s (%s): %s; %s\n", r.Key, r.On, r.Kind, v.asked[r.Key], v.answered(r))
 	}
 	for _, bill := range v.Billed {
-		fmt.Fprintf(&b, "the client is billed %s + %s VAT = %s for %s on %s: %s\n", bill.Net, bill.VAT, bill.Total, bill.Kind, bill.On, bill.Basis)
+		fmt.Fprintf(&b, "the client is billed %s + %s VAT = %s for %s on %s, key %s: %s\n", bill.Net, bill.VAT, bill.Total, bill.Kind, bill.On, bill.Key, bill.Basis)
+		if !bill.Owed() {
+			fmt.Fprintf(&b, "  taken back on %s: %s\n", bill.TakenBack, bill.Why)
+		}
 	}
 	return b.String()
 }

@@ -21,7 +21,6 @@ import (
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/registers"
-	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -124,11 +123,13 @@ func agreedLibrary(cfg config.Config) (*trajectory.Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	scales := settlement.Scales{}
-	for plan, text := range map[string]string{"basis": cfg.Agreement.CommissionBasis, "premium": cfg.Agreement.CommissionPremium} {
-		if scales[plan], err = settlement.ParseScale(text); err != nil {
-			return nil, fmt.Errorf("agreement.commission_%s: %w; right would be %s", plan, err, settlement.ScaleForm)
-		}
+	plans, err := readPlans(cfg.Agreement.PlansDir)
+	if err != nil {
+		return nil, err
+	}
+	scales, err := plans.Scales(cfg.Agreement.Commission)
+	if err != nil {
+		return nil, fmt.Errorf("agreement.commission: %w", err)
 	}
 	return shelf.Charging(scales), nil
 }

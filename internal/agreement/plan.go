@@ -3,6 +3,7 @@
 package agreement
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -20,8 +21,10 @@ type Plan struct {
 	DebtMonitoring bool   `json:"debt_monitoring"`
 	// Contribution is for each agreement year.
 	Contribution *money.Amount `json:"contribution"`
-	Stickers     Stickers      `json:"stickers"`
-	Court        Court         `json:"court_procedure"`
+	// Commission is the scale, in ScaleForm, over the whole principal in the exceptions of the agreement; empty: not set.
+	Commission string   `json:"commission"`
+	Stickers   Stickers `json:"stickers"`
+	Court      Court    `json:"court_procedure"`
 	// Products are the prices of other products under this plan; all of Products are named.
 	Products map[string]*money.Amount `json:"products"`
 }
@@ -63,6 +66,28 @@ func (p Plans) Find(id string) (Plan, error) {
 		return Plan{}, fmt.Errorf("%q is not a plan; right would be %s", id, strings.Join(p.IDs(), " or "))
 	}
 	return plan, nil
+}
+
+// Scales are the commission scales by plan: of its file, else the ordinary one. A plan that has neither is an error that names its file and key, since no
+// price can be shown or charged without.
+func (p Plans) Scales(ordinary string) (map[string]Scale, error) {
+	scales, missing := map[string]Scale{}, []string{}
+	for _, id := range p.IDs() {
+		text := cmp.Or(p[id].Commission, ordinary)
+		if text == "" {
+			missing = append(missing, id+".yaml")
+			continue
+		}
+		scale, err := ParseScale(text)
+		if err != nil {
+			return nil, fmt.Errorf("commission of plan %s: %w; right would be %s", id, err, ScaleForm)
+		}
+		scales[id] = scale
+	}
+	if len(missing) > 0 {
+		return nil, fmt.Errorf("is not set, and neither is commission in %s; right would be %s, there or here for every plan that names none", strings.Join(missing, ", "), ScaleForm)
+	}
+	return scales, nil
 }
 
 // Monitors says whether debt monitoring belongs to the plan with an id; not to one that is not there.

@@ -37,7 +37,7 @@ func TestPlansAsShipped(t *testing.T) {
 		t.Errorf("stickers: %+v, %+v", basis.Stickers, s)
 	}
 	for id, p := range plans {
-		if p.Contribution != nil || p.Court.Offered() || len(p.Products) != len(agreement.Products) {
+		if p.Contribution != nil || p.Commission != "" || p.Court.Offered() || len(p.Products) != len(agreement.Products) {
 			t.Errorf("%s sets a price that the agreement leaves open: %+v", id, p)
 		}
 		for product, price := range p.Products {
@@ -73,7 +73,7 @@ func TestAPlanSaysWhatIsWrongInIt(t *testing.T) {
 	}
 	for _, c := range []struct{ name, old, new, want string }{
 		{"the name of another file", "plan: plus", "plan: gold", `plus.yaml:1: plan: "gold" is not known; right would be plus`},
-		{"a key that is not known", "claims:", "claim:", "plus.yaml:3: claim: is not a key; right would be plan, name, claims, legal_advice, debt_monitoring, contribution, stickers, court_procedure, products"},
+		{"a key that is not known", "claims:", "claim:", "plus.yaml:3: claim: is not a key; right would be plan, name, claims, legal_advice, debt_monitoring, contribution, commission, stickers, court_procedure, products"},
 		{"a key that is missing", "legal_advice: limited\n", "", "plus.yaml:1: legal_advice: is missing, and it is required"},
 		{"a key without a value", "name: Plus", "name:", "plus.yaml:2: name: is empty, and it is required"},
 		{"a key twice", "name: Plus", "name: Plus\nname: Plus", "plus.yaml:3: name: is given twice; right would be once"},
@@ -81,6 +81,7 @@ func TestAPlanSaysWhatIsWrongInIt(t *testing.T) {
 		{"half a set", "sets: 12", "sets: 1.5", `plus.yaml:7: stickers.sets: "1.5" is not a number of sets; right would be 0 to 10000`},
 		{"a price below nothing", "450.00", "-450.00", "plus.yaml:10: court_procedure.price: "},
 		{"a price in words", "120.00", "a lot", "plus.yaml:12: products.draft-summons: "},
+		{"a commission of nothing", "stickers:", "commission: 0\nstickers:", `plus.yaml:7: commission: "0" is no percentage above 0 and at most 100; right would be one percentage ("15"), or bands`},
 		{"a product that is not known", "draft-summons", "summons", "plus.yaml:12: products.summons: is not a key; right would be draft-summons, bailiff-demand"},
 		{"a price of what is not offered", "fixed_price: yes", "fixed_price: no", "court_procedure.price: is set for a procedure that the plan does not have"},
 		{"another kind of file", "plan: plus", "rates: plus", "plus.yaml:1: plan: is missing, so this is no plan; right would be a file like basis.yaml"},
@@ -106,5 +107,31 @@ func TestPlansOfADirectory(t *testing.T) {
 	}
 	if _, err := agreement.ReadPlans(fstest.MapFS{}); err == nil {
 		t.Error("no plan at all was taken")
+	}
+}
+
+// Every plan has a commission, of its file or the ordinary one: a third plan too.
+func TestTheCommissionOfEachPlan(t *testing.T) {
+	t.Parallel()
+	plus, err := agreement.ParsePlan("plus.yaml", []byte(strings.Replace(goodPlan, "stickers:", "commission: 10 to 500.00; 5; least 40.00\nstickers:", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plans := shipped(t)
+	plans["plus"] = plus
+	scales, err := plans.Scales("15")
+	if err != nil || len(scales) != 3 {
+		t.Fatalf("%v, %v", scales, err)
+	}
+	for id, want := range map[string]string{"basis": "150.00", "premium": "150.00", "plus": "75.00"} { // plus: 10% of 500.00 and 5% of the rest
+		if got := scales[id].Over(money.MustParse("1000.00")).String(); got != want {
+			t.Errorf("%s: %s over 1000.00, want %s", id, got, want)
+		}
+	}
+	if _, err := plans.Scales(""); err == nil || !strings.HasPrefix(err.Error(), "is not set, and neither is commission in basis.yaml, premium.yaml; right would be one percentage") {
+		t.Error(err)
+	}
+	if _, err := (agreement.Plans{"plus": plus}).Scales(""); err != nil {
+		t.Error(err)
 	}
 }

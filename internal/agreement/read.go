@@ -90,6 +90,7 @@ func (p *Plan) keys(id string) []key {
 		{name: "legal_advice", into: oneOf(&p.LegalAdvice, Unlimited, Limited)},
 		{name: "debt_monitoring", into: yesInto(&p.DebtMonitoring)},
 		{name: "contribution", optional: true, into: priceInto(&p.Contribution)},
+		{name: "commission", optional: true, into: scaleInto(&p.Commission)},
 		{name: "stickers", section: []key{{name: "sets", into: countInto(&p.Stickers.Sets)}, {name: "price", optional: true, into: priceInto(&p.Stickers.Price)}}},
 		{name: "court_procedure", section: []key{{name: "fixed_price", into: yesInto(&p.Court.FixedPrice)}, {name: "price", optional: true, into: priceInto(&p.Court.Price)}}},
 		{name: "products", section: products},
@@ -186,6 +187,16 @@ func countInto(into *int) func(string) error {
 			return fmt.Errorf("%q is not a number of sets; right would be 0 to %d", text, maxSets)
 		}
 		*into = n
+		return nil
+	}
+}
+
+func scaleInto(into *string) func(string) error {
+	return func(text string) error {
+		if _, err := ParseScale(text); err != nil {
+			return fmt.Errorf("%w; right would be %s, or nothing when it is not set", err, ScaleForm)
+		}
+		*into = text
 		return nil
 	}
 }

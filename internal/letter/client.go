@@ -35,6 +35,7 @@ type Asked struct {
 	AnswerBy  calendar.Date
 	Reminder  int          // 0: it is asked; 1: a reminder; 2: the last one, on the last day
 	Held      bool         // the debtor is not written to meanwhile
+	Free      bool         // no answer costs nothing: the letter threatens with nothing
 	Price     money.Amount // what exception 3 of the agreement costs today, VAT included
 	VAT       money.Amount // part of Price
 }
@@ -81,7 +82,7 @@ func (l ClientLetter) problems() []string {
 	c.that(a.What != "", "it must say what is asked")
 	c.that(!a.On.IsZero() && !a.AnswerBy.Before(l.On), "the last day to answer %s may not be before the letter's date %s", a.AnswerBy, l.On)
 	c.that(a.Reminder >= 0 && a.Reminder <= 2, "reminder %d is unknown; right would be 0, 1 or 2", a.Reminder)
-	c.that(a.Price > 0 && a.VAT >= 0 && a.VAT < a.Price, "it must say what no answer can cost")
+	c.that(a.Free && a.Price == 0 || !a.Free && a.Price > 0 && a.VAT >= 0 && a.VAT < a.Price, "it must say what no answer can cost, or that it is free")
 	return c
 }
 
@@ -92,7 +93,7 @@ var clientKinds = []Kind{ClientRequest, DisputeUpheld}
 type clientView struct {
 	Debtor, Agency, AgencyEmail, AgencyPhone, FileReference string
 	What, AskedOn, AnswerBy, Price, VAT, Enforceable        string
-	Documents, Reminded, Last, Held, SomethingOffered       bool
+	Documents, Reminded, Last, Held, Free, SomethingOffered bool
 }
 
 func (l ClientLetter) view() clientView {
@@ -100,7 +101,7 @@ func (l ClientLetter) view() clientView {
 	return clientView{
 		Debtor: l.DebtorName, Agency: l.Agency.Name, AgencyEmail: l.Agency.Email, AgencyPhone: l.Agency.Phone, FileReference: l.FileReference,
 		What: a.What, AskedOn: lang.date(a.On), AnswerBy: lang.date(a.AnswerBy), Price: lang.amount(a.Price), VAT: lang.amount(a.VAT), Enforceable: lang.date(l.Enforceable),
-		Documents: a.Documents, Reminded: a.Reminder > 0, Last: a.Reminder == 2, Held: a.Held, SomethingOffered: l.Prices.something(),
+		Documents: a.Documents, Reminded: a.Reminder > 0, Last: a.Reminder == 2, Held: a.Held, Free: a.Free, SomethingOffered: l.Prices.something(),
 	}
 }
 

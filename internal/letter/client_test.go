@@ -18,14 +18,17 @@ func clientStories() (stories []clientStory) {
 		add := func(name string, l letter.ClientLetter) {
 			stories = append(stories, clientStory{name + "." + string(lang), l})
 		}
-		asked, reminded, last, upheld, unpriced := clientRequest(lang), clientRequest(lang), clientRequest(lang), disputeUpheld(lang), disputeUpheld(lang)
+		asked, reminded, last, free := clientRequest(lang), clientRequest(lang), clientRequest(lang), clientRequest(lang)
+		upheld, unpriced := disputeUpheld(lang), disputeUpheld(lang)
 		reminded.On, reminded.Asked.Reminder, reminded.Asked.Documents, reminded.Asked.Held = day("2026-11-09"), 1, false, true
 		reminded.Asked.What = map[letter.Language]string{letter.Dutch: "Heeft u met de debiteur over levering in delen gesproken?", letter.English: "Did you discuss delivery in parts with the debtor?"}[lang]
 		last.On, last.Asked.Reminder = last.Asked.AnswerBy, 2
+		free.Asked.Free, free.Asked.Price, free.Asked.VAT = true, 0, 0
 		unpriced.Prices = nil
 		add("client-request", asked)
 		add("client-request-reminder", reminded)
 		add("client-request-last", last)
+		add("client-request-free", free)
 		add("dispute-upheld", upheld)
 		add("dispute-upheld-unpriced", unpriced)
 	}
@@ -58,6 +61,7 @@ func TestLettersToTheClientThatMayNotBeSent(t *testing.T) {
 		{"nothing is asked", func(l *letter.ClientLetter) { l.Asked.What = " " }, "must say what is asked"},
 		{"no time to answer", func(l *letter.ClientLetter) { l.Asked.AnswerBy = l.On.AddDays(-1) }, "may not be before the letter's date"},
 		{"no word of what it can cost", func(l *letter.ClientLetter) { l.Asked.Price = 0 }, "what no answer can cost"},
+		{"free, at a price", func(l *letter.ClientLetter) { l.Asked.Free = true }, "or that it is free"},
 		{"a question of two lines", func(l *letter.ClientLetter) { l.Asked.What = "a\nb" }, "control characters"},
 		{"no debtor", func(l *letter.ClientLetter) { l.DebtorName = "" }, "the debtor's name"},
 		{"upheld, without the end of limitation", func(l *letter.ClientLetter) { l.Kind = letter.DisputeUpheld }, "until when the claim can be enforced"},

@@ -30,16 +30,23 @@ func (s *Store) Agreement(ctx context.Context, clientID string) (f agreement.Fac
 	return f, err
 }
 
-// agreementOver says why nothing new is taken from a client: its agreement has ended. "" while one runs, has yet to start, or was never made.
+// agreementOver says why nothing new is taken from a client: its agreement has ended, or has yet to start on a day that was stated ("m.i.v. dd/mm/jjjj"). ""
+// while one runs, or was never made.
 func agreementOver(ctx context.Context, tx pgx.Tx, clientID string, on calendar.Date) (string, error) {
 	f, err := newestAgreement(ctx, tx, clientID, "")
 	if errors.Is(err, ErrNotFound) {
 		return "", nil
 	}
-	if s := f.On(on); err == nil && s.Status == agreement.Ended {
-		return fmt.Sprintf("the agreement with the client ended on %s; right would be a new one: `dunning agreement start`", s.EndsOn), nil
+	if err != nil {
+		return "", err
 	}
-	return "", err
+	switch s := f.On(on); {
+	case s.Status == agreement.Ended:
+		return fmt.Sprintf("the agreement with the client ended on %s; right would be a new one: `dunning agreement start`", s.EndsOn), nil
+	case s.Status == agreement.NotStarted && !f.Assumed():
+		return fmt.Sprintf("the agreement with the client starts on %s; right would be to hand it over from that day", f.Start), nil
+	}
+	return "", nil
 }
 
 // AgreementEvents gives what happened to an agreement, in the order in which it was recorded.

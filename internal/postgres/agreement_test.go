@@ -192,6 +192,8 @@ func TestNoticesAtTheBorder(t *testing.T) {
 		t.Errorf("ended %s after %d years", f.Ended, len(f.Years))
 	}
 	for on, want := range map[string]string{
+		"2025-12-14": "refused the agreement with the client starts on 2025-12-15; right would be to hand it over from that day",
+		"2025-12-15": "accepted ",
 		"2027-12-14": "accepted ",
 		"2027-12-15": "refused the agreement with the client ended on 2027-12-14; right would be a new one: `dunning agreement start`",
 	} {

@@ -15,57 +15,113 @@ import (
 
 // Billable is something that the client is to be invoiced. Net + VAT = Total; Basis says in words why, and how it was computed.
 type Billable struct {
-	Key   string        `json:"key"`
-	Kind  string        `json:"kind"`
-	Net   money.Amount  `json:"net"`
-	VAT   money.Amount  `json:"vat"`
-	Total money.Amount  `json:"total"`
-	On    calendar.Date `json:"on"`
-	Basis string        `json:"basis"`
+	Key       string        `json:"key"`
+	Kind      string        `json:"kind"`
+	Net       money.Amount  `json:"net"`
+	VAT       money.Amount  `json:"vat"`
+	Total     money.Amount  `json:"total"`
+	On        calendar.Date `json:"on"`
+	Basis     string        `json:"basis"`
+	TakenBack calendar.Date `json:"taken_back,omitzero"` // when; it is not owed then, or is to be credited
+	Why       string        `json:"why,omitempty"`       // it was taken back
 }
 
-// Billables gives what the client is to be invoiced for a claim.
+// Owed says whether it was not taken back.
+func (b Billable) Owed() bool { return b.TakenBack.IsZero() }
+
+// Billables gives what the client is to be invoiced for a claim, with what was taken back.
 func (s *Store) Billables(ctx context.Context, ref Ref) (list []Billable, err error) {
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT key, kind, net, vat, total, on_day, basis FROM billable WHERE client_id = $1 AND claim_id = $2 ORDER BY on_day, key`, ref.ClientID, ref.ClaimID)
-		if err != nil {
-			return err
-		}
-		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Billable])
+		list, err = billables(ctx, tx, ref)
 		return err
 	})
+	return list, err
+}
+
+func billables(ctx context.Context, tx pgx.Tx, ref Ref) ([]Billable, error) {
+	rows, err := tx.Query(ctx, `SELECT b.key, b.kind, b.net, b.vat, b.total, b.on_day, b.basis, r.reversed_on, COALESCE(r.reason, '')
+		FROM billable b LEFT JOIN billable_reversal r ON r.key = b.key AND r.client_id = b.client_id WHERE b.client_id = $1 AND b.claim_id = $2 ORDER BY b.on_day, b.key`, ref.ClientID, ref.ClaimID)
+	if err != nil {
+		return nil, fmt.Errorf("read what is billed for claim %s: %w", ref.ClaimID, err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Billable])
 	if err != nil {
 		return nil, fmt.Errorf("read what is billed for claim %s: %w", ref.ClaimID, err)
 	}
 	return list, nil
 }
 
-// bill records what an exception costs, as it was confirmed. A claim is charged commission once: another exception is a *ConflictError.
+// ReverseBillable takes a charge back: it stays in the books, and the client does not owe it. The same twice is once; another reason, or a charge that the
+// claim does not have, is a *ConflictError.
+func (s *Store) ReverseBillable(ctx context.Context, ref Ref, key, reason string, by Actor) (err error) {
+	if reason, err = because(reason); err != nil {
+		return err
+	}
+	e := by.event("charge-reversal:"+key, "charge-reversed", by.today(), map[string]any{"reason": reason})
+	return s.change(ctx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error {
+		tag, err := tx.Exec(ctx, `INSERT INTO billable_reversal (client_id, key, reason, reversed_on) SELECT client_id, key, $4, $5 FROM billable WHERE client_id = $1 AND claim_id = $2 AND key = $3`,
+			ref.ClientID, ref.ClaimID, key, reason, by.today())
+		if err != nil {
+			return fmt.Errorf("take back charge %s: %w", key, err)
+		}
+		if tag.RowsAffected() == 0 {
+			return &ConflictError{fmt.Sprintf("the claim has no charge %s; claim show tells the keys of what is billed", key)}
+		}
+		return nil
+	})
+}
+
+// commissions counts the commissions of a claim that were taken back, and says whether one is owed.
+func commissions(billed []Billable) (takenBack int, owed bool) {
+	for _, b := range billed {
+		switch {
+		case b.Kind == BilledAgreed:
+		case b.Owed():
+			owed = true
+		default:
+			takenBack++
+		}
+	}
+	return takenBack, owed
+}
+
+// nextOf is the key of what can be again after the one before was taken back: of the first one the plain key.
+func nextOf(key string, takenBack int) string {
+	if takenBack == 0 {
+		return key
+	}
+	return fmt.Sprintf("%s:%d", key, takenBack+1)
+}
+
+// bill records what an exception costs, as it was confirmed. A claim owes commission once: while one is owed, another exception is a *ConflictError.
 func bill(ctx context.Context, tx pgx.Tx, ref Ref, price settlement.Price) error {
 	if price.Total == 0 {
 		return nil
+	}
+	billed, err := billables(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	takenBack, owed := commissions(billed)
+	if owed {
+		return &ConflictError{"the commission of this claim is billed already, for another exception; claim reverse-charge takes it back"}
 	}
 	words := make([]string, len(price.Basis))
 	for i, b := range price.Basis {
 		words[i] = b.String()
 	}
-	isNew, err := insertBillable(ctx, tx, ref, Billable{
-		Key: "commission:" + ref.ClaimID, Kind: price.Exception.Kind(), Net: price.Net, VAT: price.VAT, Total: price.Total, On: price.On, Basis: strings.Join(words, "; "),
+	return insertBillable(ctx, tx, ref, Billable{
+		Key: nextOf("commission:"+ref.ClaimID, takenBack), Kind: price.Exception.Kind(), Net: price.Net, VAT: price.VAT, Total: price.Total, On: price.On, Basis: strings.Join(words, "; "),
 	})
-	if err == nil && !isNew {
-		err = &ConflictError{"the commission of this claim is billed already, for another exception"}
-	}
-	return err
 }
 
-// insertBillable says whether the key is new.
-func insertBillable(ctx context.Context, tx pgx.Tx, ref Ref, b Billable) (isNew bool, err error) {
-	tag, err := tx.Exec(ctx, `INSERT INTO billable (client_id, claim_id, key, kind, net, vat, total, on_day, basis) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (key, client_id) DO NOTHING`,
+func insertBillable(ctx context.Context, tx pgx.Tx, ref Ref, b Billable) error {
+	_, err := tx.Exec(ctx, `INSERT INTO billable (client_id, claim_id, key, kind, net, vat, total, on_day, basis) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		ref.ClientID, ref.ClaimID, b.Key, b.Kind, b.Net, b.VAT, b.Total, b.On, b.Basis)
 	if err != nil {
-		return false, fmt.Errorf("bill %s of claim %s: %w", b.Kind, ref.ClaimID, err)
+		return fmt.Errorf("bill %s of claim %s: %w", b.Kind, ref.ClaimID, err)
 	}
-	return tag.RowsAffected() == 1, nil
+	return nil
 }
 
 // confirmedPrice is the price of an exception now, if it is the one that was confirmed. Another is a *ConflictError that names both.
@@ -107,48 +163,4 @@ func (s *Store) WithdrawnFor(ctx context.Context, ref Ref, price money.Amount) (
 		return false, fmt.Errorf("read withdrawal of claim %s: %w", ref.ClaimID, err)
 	}
 	return known, nil
-}
-
-// Exception is an operator's judgement that the client owes commission, for the price that was shown and confirmed, VAT included.
-type Exception struct {
-	Is     settlement.Exception // not a withdrawal, which the client asks for
-	Reason string
-	Price  money.Amount
-}
-
-// RecordException records that an exception of the agreement applies, and what the client is billed for it. It ends an open claim. One that is paid can
-// still turn out to be paid by the client's own doing (exceptions 2 and 4); for one that ended otherwise it is a *ConflictError, as is another price than
-// that of now. The same twice is once.
-func (s *Store) RecordException(ctx context.Context, ref Ref, x Exception, by Actor, rules RulesFor) error {
-	if x.Is.Kind() == "" || x.Is == settlement.Withdrawal {
-		return &ConflictError{fmt.Sprintf("exception %d is not one that an operator applies; right would be 2, 3, 4 or 5", x.Is)}
-	}
-	if x.Reason = strings.TrimSpace(x.Reason); x.Reason == "" {
-		return &ConflictError{"the reason is empty; right would be what the client did or did not do"}
-	}
-	e := by.event("exception", "exception-"+x.Is.Kind(), by.today(), map[string]any{"exception": int(x.Is), "reason": x.Reason, "price": x.Price})
-	return s.change(ctx, ref, e, MessageTask, func(tx pgx.Tx, file CaseFile) error {
-		if err := Applies(x.Is, file.Facts); err != nil {
-			return err
-		}
-		price, err := confirmedPrice(x.Is, file.Facts, x.Price, by, rules)
-		if err != nil {
-			return err
-		}
-		if err := bill(ctx, tx, ref, price); err != nil || file.Facts.Status.Final() {
-			return err
-		}
-		return setClosing(ctx, tx, ref, x.Is.String(), by)
-	})
-}
-
-// Applies refuses an exception that cannot be applied to a claim any more (*ConflictError): it has ended, or the client withdrew it.
-func Applies(x settlement.Exception, f claim.Facts) error {
-	if f.Status.Final() && (f.Status != claim.StatusPaid || !x.PaidByClient()) {
-		return &ConflictError{"the claim is " + string(f.Status) + " already"}
-	}
-	if !f.Withdrawn.IsZero() {
-		return &ConflictError{"the client withdrew the claim already"}
-	}
-	return nil
 }

@@ -122,6 +122,44 @@ func TestExceptionsAreBilledOnce(t *testing.T) {
 	}
 }
 
+// A charge that was wrong is taken back, for good, and the exception can be applied again at the price of that day. Told twice each is once.
+func TestAChargeIsTakenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, by, ref := t.Context(), at(today), w.open()
+	key, other := "commission:"+ref.ClaimID, w.open()
+	ok(t, w.RecordException(ctx, ref, noWord(commission), by, w.lib.Rules))
+	ok(t, second(w.CloseClaim(ctx, ref, claim.StatusClosed, "x", by, stillSo)))
+	before := w.counts()
+	for _, wrong := range []struct {
+		ref         postgres.Ref
+		key, reason string
+	}{{ref, key, " "}, {ref, "commission", "x"}, {other, key, "x"}} {
+		refused(t, w.ReverseBillable(ctx, wrong.ref, wrong.key, wrong.reason, by))
+	}
+	own := postgres.Exception{Is: settlement.OwnCollection, Reason: "it took the money itself", Price: commission}
+	refused(t, w.RecordException(ctx, ref, own, by, w.lib.Rules)) // the claim is closed, and owes commission
+	if w.counts() != before {
+		t.Errorf("%s was %s", w.counts(), before)
+	}
+	for range 2 {
+		ok(t, w.ReverseBillable(ctx, ref, key, "the documents were in another mailbox", by))
+	}
+	refused(t, w.ReverseBillable(ctx, ref, key, "a mistake", by))
+	if list := w.billed(ref); len(list) != 1 || list[0].Owed() || list[0].TakenBack != today || list[0].Why != "the documents were in another mailbox" || list[0].Total != commission {
+		t.Errorf("%+v", list)
+	}
+	for range 2 {
+		ok(t, w.RecordException(ctx, ref, own, by, w.lib.Rules))
+	}
+	again := own
+	again.Is = settlement.OwnArrangement
+	refused(t, w.RecordException(ctx, ref, again, by, w.lib.Rules))
+	if list := w.billed(ref); len(list) != 2 || list[0].Owed() || !list[1].Owed() || list[1].Key != key+":2" || list[1].Kind != "own-collection" {
+		t.Errorf("%+v", list)
+	}
+}
+
 // A withdrawal and an exception that are told at the same moment are one commission.
 func TestTwoExceptionsAtOnce(t *testing.T) {
 	t.Parallel()
@@ -145,7 +183,7 @@ func TestWhatEndsWithoutAnExceptionCostsNothing(t *testing.T) {
 	w := newWorld(t)
 	ctx, by := t.Context(), at(today)
 	decided := func(choice claim.Choice) func(ref postgres.Ref) {
-		return func(ref postgres.Ref) { ok(t, second(w.RecordDecision(ctx, ref, choice, by))) }
+		return func(ref postgres.Ref) { ok(t, second(w.RecordDecision(ctx, ref, choice, by, stillSo))) }
 	}
 	advised := func(ref postgres.Ref) {
 		w.exec(`UPDATE claim SET advised_on = $2 WHERE id = $1`, ref.ClaimID, today)

@@ -73,7 +73,7 @@ func TestOnlyAClaimBeforeTheCourtHasAProcedure(t *testing.T) {
 	if w.counts() != before {
 		t.Error("what was refused left something")
 	}
-	_, err := w.RecordDecision(t.Context(), ref, claim.ChooseCourt, at(today))
+	_, err := w.RecordDecision(t.Context(), ref, claim.ChooseCourt, at(today), stillSo)
 	ok(t, err)
 	w.closes(ref, claim.StatusCourt)
 	ok(t, w.RecordPackage(t.Context(), ref, made, at(today)))

@@ -95,7 +95,7 @@ func changes() map[string]change {
 			return w.CloseByOperator(ctx, ref, "the trustee pays nothing", at(today))
 		}, 1},
 		"decision": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return dropFacts(w.RecordDecision(ctx, ref, claim.ChooseMonitoring, at(today)))
+			return dropFacts(w.RecordDecision(ctx, ref, claim.ChooseMonitoring, at(today), stillSo))
 		}, 0},
 		"withdrawal": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return dropFacts(w.RecordWithdrawal(ctx, ref, commission, at(today), w.lib.Rules))
@@ -265,10 +265,18 @@ func TestFirstJudgementAndFirstDecisionStand(t *testing.T) {
 		}
 	}
 	refused(t, w.JudgeDispute(ctx, ref, "d", "upheld", "", by))
-	if _, err := w.RecordDecision(ctx, ref, claim.ChooseCourt, by); err != nil {
+	not := func(claim.Facts) (bool, error) {
+		return false, &postgres.ConflictError{Problem: "not part of the plan"}
+	}
+	before := w.counts()
+	if _, err := w.RecordDecision(ctx, ref, claim.ChooseCourt, by, not); w.counts() != before {
+		t.Errorf("%v; %s was %s", err, w.counts(), before)
+	}
+	if _, err := w.RecordDecision(ctx, ref, claim.ChooseCourt, by, stillSo); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.RecordDecision(ctx, ref, claim.ChooseClose, by)
+	ok(t, second(w.RecordDecision(ctx, ref, claim.ChooseCourt, by, not))) // it is recorded: what changed since does not count
+	_, err := w.RecordDecision(ctx, ref, claim.ChooseClose, by, stillSo)
 	refused(t, err)
 	f, err := w.RecordDefault(ctx, ref, claim.ChooseMonitoring, by, stillSo) // the default comes too late: the client's stands
 	if err != nil || f.Decision.Choice != claim.ChooseCourt || f.Decision.Default || f.Pauses[0].Outcome != "rejected" {

@@ -179,7 +179,7 @@ type known struct {
 	persons    map[string]string // identity -> person; none is there for who is new
 	debtors    map[string]string // kind and person -> id
 	invoices   map[string]string // person + number -> reference of its claim
-	over       string            // why nothing new is taken: the client's agreement has ended
+	over       string            // why nothing new is taken: the client's agreement has ended, or has yet to start
 }
 
 // handed is what a claim was when it was handed over.

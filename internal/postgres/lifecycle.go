@@ -141,9 +141,14 @@ func (s *Store) StartMonitoring(ctx context.Context, ref Ref, by Actor) (claim.F
 }
 
 // RecordDecision records what the client decided, or the default of its agreement. The first decision stands: the same one again changes nothing,
-// another one is a *ConflictError, as is any for a claim that has ended.
-func (s *Store) RecordDecision(ctx context.Context, ref Ref, choice claim.Choice, by Actor) (claim.Facts, error) {
-	facts, err := s.decide(ctx, ref, claim.Decision{Choice: choice, On: by.today()}, by, whileOpen)
+// another one is a *ConflictError, as is any for a claim that has ended. A new one is asked of allowed, on the facts under the claim's lock.
+func (s *Store) RecordDecision(ctx context.Context, ref Ref, choice claim.Choice, by Actor, allowed Still) (claim.Facts, error) {
+	facts, err := s.decide(ctx, ref, claim.Decision{Choice: choice, On: by.today()}, by, func(f claim.Facts) (bool, error) {
+		if open, err := whileOpen(f); !open {
+			return false, err
+		}
+		return allowed(f)
+	})
 	if err == nil && facts.Decision != nil && facts.Decision.Choice != choice {
 		return facts, &ConflictError{"the decision is already " + string(facts.Decision.Choice)}
 	}

@@ -296,7 +296,7 @@ func TestAnAdviceThatCameBack(t *testing.T) {
 		ref := w.open()
 		w.sent(ref, "reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons", "escalation-advice")
 		if decided {
-			_, err := w.RecordDecision(t.Context(), ref, claim.ChooseMonitoring, at(today))
+			_, err := w.RecordDecision(t.Context(), ref, claim.ChooseMonitoring, at(today), stillSo)
 			ok(t, err)
 		}
 		ok(t, w.cameBack(ref, "escalation-advice", today))

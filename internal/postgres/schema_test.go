@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -163,11 +164,14 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	w.monitored(ref)
 	w.asks(ref, said(0, 1, "address none"))
 	w.agreed("")
-	ok(t, w.RecordException(t.Context(), w.open(), noWord(commission), at(today), w.lib.Rules))
+	ok(t, w.RecordRequest(t.Context(), ref, asks("q", claim.RequestDocuments), at(today)))
+	charged := w.open()
+	ok(t, w.RecordException(t.Context(), charged, noWord(commission), at(today), w.lib.Rules))
+	ok(t, w.ReverseBillable(t.Context(), charged, "commission:"+charged.ClaimID, "a mistake", at(today)))
 	before, withoutKey := w.counts(), map[string]string{"agreement_plan": "plan", "agreement_year": "plan", "register_check": "register"}
 	for _, table := range []string{
-		"billable", "case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
-		"agreement_event", "agreement_plan", "agreement_year", "sticker_order", "interruption", "register_check",
+		"billable", "billable_reversal", "case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
+		"agreement_event", "agreement_plan", "agreement_year", "sticker_order", "client_request", "agreement_notice", "agreement_task", "interruption", "register_check",
 	} {
 		text := cmp.Or(withoutKey[table], "key")
 		for _, sql := range []string{"UPDATE " + table + " SET " + text + " = " + text + " || 'x'", "DELETE FROM " + table, "TRUNCATE " + table + " CASCADE"} {
@@ -181,6 +185,32 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	}
 	if after := w.counts(); after != before {
 		t.Errorf("%s; was %s", after, before)
+	}
+}
+
+// What was answered, taken back or done by a person stays so, also for the application, which may fill it in once.
+func TestWhatWasAnsweredStands(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, by, ref := t.Context(), at(today), w.open()
+	ok(t, w.RecordRequest(ctx, ref, asks("q", claim.RequestDocuments), by))
+	ok(t, w.AnswerRequest(ctx, ref, "q", claim.AnswerGiven, "it came", by))
+	agreed := w.agreed("")
+	notice := w.agreement().Notices[0]
+	ok(t, w.CompleteAgreementTask(ctx, w.client, agreement.TaskAnswerNotice+":"+notice.Key, "written", by))
+	ok(t, second(w.TakeBackNotice(ctx, w.client, notice.Key, "it stays", by)))
+	before := w.counts()
+	for _, sql := range []string{
+		"UPDATE client_request SET answer = 'given', answered_on = answered_on + 1", "UPDATE client_request SET answer = NULL, answered_on = NULL",
+		"UPDATE agreement_notice SET taken_back_on = NULL", "UPDATE agreement_task SET done_on = NULL WHERE done_on IS NOT NULL",
+	} {
+		_, err := w.super.Exec(ctx, sql)
+		if err == nil || !strings.Contains(err.Error(), "append-only") {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+	if f := w.agreement(); f.AgreementID != agreed.AgreementID || f.Notices[0].TakenBack != today || w.counts() != before {
+		t.Errorf("%+v; %s was %s", f, w.counts(), before)
 	}
 }
 

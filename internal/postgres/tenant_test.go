@@ -59,6 +59,7 @@ func (w *world) plant() postgres.Ref {
 	ok(w, w.RecordRequest(ctx, ref, asks("q", claim.RequestDocuments), by))
 	_, err = w.super.Exec(ctx, `INSERT INTO billable (client_id, claim_id, key, kind, net, vat, total, on_day, basis) VALUES ($1, $2, 'k', 'withdrawal', 1, 0, 1, $3, 'x')`, ref.ClientID, ref.ClaimID, today)
 	ok(w, err)
+	ok(w, w.ReverseBillable(ctx, ref, "k", "told wrong", by))
 	_, err = w.RecordRepair(ctx, ref, claim.Repair{Key: "r", Do: "skip", Step: "reminder", Reason: "x"}, by)
 	ok(w, err)
 	w.agreed("")

@@ -31,7 +31,7 @@ func TestNothingIsDecidedOnOldFacts(t *testing.T) {
 	}
 	closed := w.counts()
 	for name, late := range map[string]func() (claim.Facts, error){
-		"decision":   func() (claim.Facts, error) { return w.RecordDecision(ctx, ref, claim.ChooseCourt, by) },
+		"decision":   func() (claim.Facts, error) { return w.RecordDecision(ctx, ref, claim.ChooseCourt, by, stillSo) },
 		"withdrawal": func() (claim.Facts, error) { return w.RecordWithdrawal(ctx, ref, commission, by, w.lib.Rules) },
 		"repair":     func() (claim.Facts, error) { return w.RecordRepair(ctx, ref, claim.Repair{Key: "r", Do: "retry"}, by) },
 	} {

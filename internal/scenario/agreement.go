@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
@@ -15,21 +16,21 @@ import (
 	"github.com/incassocenter/dunning/workflows"
 )
 
-// ordinaryCommission is the scale of both plans when a file does not tell one: the agreement leaves it open.
+// ordinaryCommission is the scale of every plan when a file does not tell one: the agreement leaves it open.
 const ordinaryCommission = "15"
 
 func aScale(text string) error {
-	_, err := settlement.ParseScale(text)
+	_, err := agreement.ParseScale(text)
 	if err != nil {
-		err = fmt.Errorf("%w; right would be %s", err, settlement.ScaleForm)
+		err = fmt.Errorf("%w; right would be %s", err, agreement.ScaleForm)
 	}
 	return err
 }
 
-// charging gives the rules with the commission scale of the scenario for both plans.
-func charging(rules *trajectory.Library, text string) (*trajectory.Library, error) {
-	scale, err := settlement.ParseScale(text)
-	return rules.Charging(settlement.Scales{"basis": scale, "premium": scale}), err
+// charging gives the rules with the commission scale of the scenario for every plan that names none.
+func charging(rules *trajectory.Library, plans agreement.Plans, text string) (*trajectory.Library, error) {
+	scales, err := plans.Scales(text)
+	return rules.Charging(scales), err
 }
 
 // confirmed is the price that is confirmed: the one that is told, else that of the moment, as of somebody to whom it was just shown.
@@ -143,12 +144,38 @@ func agreedCosts(t teller, e postgres.Event) ([]Entry, error) {
 	return t.invoiced(e, postgres.BilledAgreed, ":"+cutKey(e)), nil
 }
 
-// invoiced is what the client is to be invoiced of a kind, VAT included.
-func (t teller) invoiced(e postgres.Event, kind, key string) (entries []Entry) {
+// invoiced is what the client is to be invoiced of a kind, VAT included: one that was not told yet, since what was taken back can be charged again.
+func (t teller) invoiced(e postgres.Event, kind, key string) []Entry {
 	for _, b := range t.billed {
-		if b.Kind == kind && strings.HasSuffix(b.Key, key) {
-			entries = append(entries, Entry{At: e.At, Kind: KindInvoice, Step: b.Kind, Total: b.Total, Reason: fmt.Sprintf("to be invoiced: %s + %s VAT; %s", b.Net, b.VAT, b.Basis)})
+		if b.Kind == kind && strings.HasSuffix(b.Key, key) && !t.invoices[b.Key] {
+			t.invoices[b.Key] = true
+			return []Entry{{At: e.At, Kind: KindInvoice, Step: b.Kind, Total: b.Total, Reason: fmt.Sprintf("to be invoiced: %s + %s VAT; %s", b.Net, b.VAT, b.Basis)}}
 		}
 	}
-	return entries
+	return nil
+}
+
+// notCharged is what the client is not to be invoiced after all.
+func notCharged(t teller, e postgres.Event) (entries []Entry, err error) {
+	for _, b := range t.billed {
+		if b.Key == cutKey(e) {
+			entries = append(entries, Entry{At: e.At, Kind: KindInvoice, Step: b.Kind, Total: -b.Total, Reason: "what was charged is taken back: " + b.Why})
+		}
+	}
+	return entries, nil
+}
+
+// reversesCharge takes back what the client owes of a kind.
+func reversesCharge(ctx context.Context, l *life, e Event) error {
+	billed, err := l.store.Billables(ctx, l.ref)
+	if err != nil {
+		return err
+	}
+	key := e.main()
+	for _, b := range billed {
+		if b.Kind == e.main() && b.Owed() {
+			key = b.Key
+		}
+	}
+	return l.store.ReverseBillable(ctx, l.ref, key, l.because(e), l.by(e))
 }

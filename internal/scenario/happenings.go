@@ -82,6 +82,7 @@ var facts = []happening{
 	{name: "request", value: oneOf(requestKinds()...), fields: []field{key, {"text", anyText, true}, {"hold", oneOf("yes", "no"), false}}, happen: requests},
 	{name: "answer", value: anyText, fields: []field{{"request", anyText, false}, reason}, happen: answers},
 	{name: "agreed-costs", value: anAmount, fields: []field{key, {"what", anyText, true}}, happen: agreesCosts},
+	{name: "charge-reversed", value: anyText, fields: []field{reason}, happen: reversesCharge},
 	{name: "decide", value: oneOf(string(claim.ChooseCourt), string(claim.ChooseMonitoring), string(claim.ChooseClose)), asks: true, happen: func(_ context.Context, l *life, e Event) error {
 		return l.ask(workflows.UpdateDecide, e, workflows.Decide{Choice: claim.Choice(e.main()), Actor: "client"})
 	}},
@@ -134,7 +135,10 @@ var facts = []happening{
 		return l.store.RecordInterruption(ctx, l.ref, postgres.Interruption{Key: e.Key, How: e.main(), On: e.dayOr("on")}, l.by(e))
 	}},
 	registerSays(claim.InsolvencyRegister), registerSays(claim.CompanyRegister), registerSays(claim.AddressRegister),
-	{name: "plan-changed", value: oneOf("basis", "premium"), happen: func(ctx context.Context, l *life, e Event) error {
+	{name: "plan-changed", value: aPlan, happen: func(ctx context.Context, l *life, e Event) error {
+		if _, err := l.plans.Find(e.main()); err != nil {
+			return &postgres.ConflictError{Problem: err.Error()}
+		}
 		l.scenario.Plan = e.main()
 		return l.agree(ctx)
 	}},

@@ -53,7 +53,12 @@ func (l *life) whole(ctx context.Context, letters func(*postgres.Store, *traject
 		l.rules = l.rules.With(*l.scenario.trajectory)
 	}
 	l.rules = l.rules.Knowing(l.scenario.others...)
-	if l.rules, err = charging(l.rules, l.scenario.Commission); err != nil {
+	if _, err := l.plans.Find(l.scenario.Plan); err != nil {
+		wrong := l.scenario.planAt
+		wrong.Problem = err.Error()
+		return told, &wrong
+	}
+	if l.rules, err = charging(l.rules, l.plans, l.scenario.Commission); err != nil {
 		return told, err
 	}
 	desk, err := l.registers()

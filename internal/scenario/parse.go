@@ -110,8 +110,12 @@ func (p parser) scenario(root *yaml.Node, s *Scenario) error {
 	if err != nil {
 		return err
 	}
-	if s.Plan, err = p.optional(keys, "plan", "basis", oneOf("basis", "premium")); err != nil {
+	if s.Plan, err = p.optional(keys, "plan", "basis", aPlan); err != nil {
 		return err
+	}
+	s.planAt = InputError{File: p.file, Field: "plan"}
+	if n := keys["plan"]; n != nil {
+		s.planAt.Line = n.Line
 	}
 	if s.VATDeclared, err = p.optional(keys, "vat_declared", "", aDate); err != nil {
 		return err

@@ -44,7 +44,7 @@ func TestWrongFiles(t *testing.T) {
 		{"another kind of file", "id: consumer\nversion: 1\n", "s.yaml: there is no claim in it", true},
 		{"an unknown key", plainClaim + "evens: []\n", `s.yaml: line 6: "evens" is not a key here; right would be plan, vat_declared`, false},
 		{"a key twice", "plan: basis\n" + plainClaim + "plan: premium\n", `s.yaml: line 7: "plan" stands there twice`, false},
-		{"an unknown plan", "plan: gold\n" + plainClaim, `s.yaml: line 1: plan: "gold" is not known; right would be basis, premium`, false},
+		{"no plan", "plan: Gold\n" + plainClaim, `s.yaml: line 1: plan: "Gold" is no plan; right would be one like basis or premium`, false},
 		{"no kind of debtor", "claim:\n  handed_over: 2026-02-02\n  invoices: []\n", "s.yaml: line 2: claim: debtor_kind is missing", false},
 		{"a word for a day", strings.Replace(plainClaim, "2026-02-02", "tomorrow", 1), `s.yaml: line 3: claim.handed_over: "tomorrow" is not a moment; right would be 2026-10-08 or 2026-10-08 14:30`, false},
 		{"no invoice", "claim:\n  debtor_kind: consumer\n  handed_over: 2026-02-02\n  invoices: []\n", "s.yaml: line 4: claim.invoices: is no list", false},

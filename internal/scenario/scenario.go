@@ -14,14 +14,15 @@ import (
 type Scenario struct {
 	Name        string    // of its file, without folder and ending
 	Story       string    // the first line of comment
-	Plan        string    // of the client: basis or premium
+	Plan        string    // of the client
 	VATDeclared string    // the day on which the client declared that it cannot deduct VAT; empty: it did not
-	Commission  string    // the scale of the client's plan, see settlement.ParseScale
+	Commission  string    // the scale of the client's plan, see agreement.ParseScale
 	HandedOver  time.Time // when the client hands the claim over
 	Until       time.Time // when the telling ends, whatever goes on then
 	Events      []Event   // in order of time
 	Expect      []Line    // empty: nothing is expected
 
+	planAt     InputError          // where the plan stands; which there are the host knows
 	trajectory *trajectory.Policy  // nil: the default for the kind of debtor
 	others     []trajectory.Policy // to which events change
 	invoices   []row

@@ -81,12 +81,13 @@ type moment struct {
 
 // teller makes lines of what the case file has. Amounts are those that were known at the moment, whatever came to be known later.
 type teller struct {
-	tables  law.Tables
-	policy  trajectory.Policy
-	moments []moment
-	waits   map[string]bool // the keys of receipts that came without a reference
-	reasons map[string]string
-	billed  []postgres.Billable
+	tables   law.Tables
+	policy   trajectory.Policy
+	moments  []moment
+	waits    map[string]bool // the keys of receipts that came without a reference
+	reasons  map[string]string
+	billed   []postgres.Billable
+	invoices map[string]bool // the keys of those that were told
 }
 
 // facts are those that were known at an instant, when all of it had happened.
@@ -120,7 +121,7 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	if err != nil {
 		return Life{}, err
 	}
-	t := teller{rules.Tables, rules.Policy, l.moments, l.waits, map[string]string{}, billed}
+	t := teller{rules.Tables, rules.Policy, l.moments, l.waits, map[string]string{}, billed, map[string]bool{}}
 	entries := append(slices.Clone(l.notes), t.notDone()...)
 	for _, e := range events {
 		more, err := t.entries(e)
@@ -132,7 +133,9 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	told := Life{Timeline: inOrder(append(entries, holdsEnded(file.Facts, events, l.scenario.Until)...))}
 	told.Final, told.Next, err = l.ending(file.Facts, rules, events)
 	for _, b := range billed {
-		told.Final.InvoicedToClient += b.Total
+		if b.Owed() {
+			told.Final.InvoicedToClient += b.Total
+		}
 	}
 	l.inOwnWords(&told)
 	return told, err

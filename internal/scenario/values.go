@@ -27,6 +27,16 @@ func anyText(text string) error {
 	return nil
 }
 
+// aPlan reads the id of a plan; which there are the life knows.
+func aPlan(text string) error {
+	if !planID.MatchString(text) {
+		return fmt.Errorf("%q is no plan; right would be one like basis or premium", text)
+	}
+	return nil
+}
+
+var planID = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+
 func aDate(text string) error {
 	_, err := calendar.ParseDate(text)
 	return err

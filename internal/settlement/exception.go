@@ -46,28 +46,34 @@ func (x Exception) String() string {
 // PaidByClient says whether the exception can be why a claim is paid: the client came to terms, or collected, itself.
 func (x Exception) PaidByClient() bool { return x == OwnArrangement || x == OwnCollection }
 
-// Price is what an exception costs the client. Commission + Costs = Net; Net + VAT = Total.
+// Scales are the commission scales of the agreement, over a principal, without VAT, by plan. See agreement.Plans.
+type Scales map[string]law.CostScale
+
+// Price is what an exception costs the client. Commission + Costs - Share = Net; Net + VAT = Total.
 type Price struct {
 	Exception  Exception     `json:"exception"`
 	On         calendar.Date `json:"on"`
 	Commission money.Amount  `json:"commission"`
 	Costs      money.Amount  `json:"costs"` // other costs made, that the debtor has not paid
-	Net        money.Amount  `json:"net"`
-	VAT        money.Amount  `json:"vat"`
-	Total      money.Amount  `json:"total"`
-	Basis      []law.Basis   `json:"basis"`
+	// Share is what the client owes the agency already of what it received itself, at most the commission: that is not asked twice. Information costs that it
+	// received stay beside the commission.
+	Share money.Amount `json:"share,omitempty"`
+	Net   money.Amount `json:"net"`
+	VAT   money.Amount `json:"vat"`
+	Total money.Amount `json:"total"`
+	Basis []law.Basis  `json:"basis"`
 }
 
 // NoScaleError says that no commission scale is configured for a plan.
 type NoScaleError struct{ Plan string }
 
 func (e *NoScaleError) Error() string {
-	return fmt.Sprintf("plan %q has no commission scale; right would be agreement.commission_%s in the configuration", e.Plan, e.Plan)
+	return fmt.Sprintf("plan %q has no commission scale; right would be commission in its file", e.Plan)
 }
 
 // Price is what an exception costs the client when it is applied to a claim on a day: commission over the whole principal as it was handed over, by
-// the scale of the client's plan, and the information costs that the debtor did not pay, with VAT. Where the agreement charges nothing the basis names
-// its clause. A plan without a scale is a *NoScaleError.
+// the scale of the client's plan, and the information costs that the debtor did not pay, less what the client owes of what it received itself, with VAT.
+// Where the agreement charges nothing the basis names its clause. A plan without a scale is a *NoScaleError.
 func (s Scales) Price(x Exception, f claim.Facts, tables law.Tables, on calendar.Date) (Price, error) {
 	price := Price{Exception: x, On: on}
 	scale, ok := s[f.Plan]
@@ -82,8 +88,10 @@ func (s Scales) Price(x Exception, f claim.Facts, tables law.Tables, on calendar
 		price.Basis = []law.Basis{free}
 		return price, nil
 	}
-	price.Commission, price.Costs = scale.Over(f.Principal()), unpaidInformation(account)
-	price.Net = price.Commission + price.Costs
+	unpaid, received := informationCosts(account)
+	price.Commission, price.Costs = scale.Over(f.Principal()), unpaid
+	price.Share = money.Min(price.Commission, money.Max(0, ownShare(account, f)-received))
+	price.Net = price.Commission + price.Costs - price.Share
 	vat, row, err := tables.VAT(price.Net, on)
 	if err != nil {
 		return price, err
@@ -95,6 +103,9 @@ func (s Scales) Price(x Exception, f claim.Facts, tables law.Tables, on calendar
 	}
 	if price.Costs > 0 {
 		price.Basis = append(price.Basis, law.Basis{Rule: "other costs made", Article: "service agreement, Uitzonderingen", Detail: fmt.Sprintf("information costs that the debtor did not pay: %s", price.Costs)})
+	}
+	if price.Share > 0 {
+		price.Basis = append(price.Basis, law.Basis{Rule: "less what the client owes already", Article: "service agreement, Uitzonderingen names commission and costs made, and nothing beside them", Detail: fmt.Sprintf("the agency's part of what the client received itself, information costs aside: %s", price.Share)})
 	}
 	price.Basis = append(price.Basis, permitted(x, f)...)
 	price.Basis = append(price.Basis, law.Basis{Rule: "VAT", Article: row.Article, Detail: fmt.Sprintf("%s%% of %s = %s", row.Percent.Text, price.Net, vat)})
@@ -111,10 +122,32 @@ func permitted(x Exception, f claim.Facts) (notes []law.Basis) {
 	return notes
 }
 
-// unpaidInformation is what of the information costs the debtor did not pay; of costs that were paid in part these count as paid first.
-func unpaidInformation(account claim.Account) money.Amount {
-	paid := account.Charged.Costs - account.Open.Costs
-	return money.Max(0, account.InformationCosts-paid)
+// informationCosts are the information costs that the debtor did not pay, and those that the client received. Of costs that were paid in part these count as
+// paid first; what was let go was not paid.
+func informationCosts(account claim.Account) (unpaid, received money.Amount) {
+	unpaid = account.InformationCosts
+	for _, a := range account.Allocations {
+		paid := money.Min(unpaid, a.Costs)
+		switch a.Settlement.Kind {
+		case claim.WriteOff:
+			continue
+		case claim.PaidToClient:
+			received += paid
+		case claim.PaidToAgency, claim.CreditNote, claim.SetOff, claim.ReturnedGoods, claim.CounterPerformance:
+		}
+		unpaid -= paid
+	}
+	return unpaid, received
+}
+
+// ownShare is what the client owes the agency of what it received itself; see Shares.
+func ownShare(account claim.Account, f claim.Facts) (share money.Amount) {
+	for _, s := range Shares(account, f.Principal(), f.MonitoredFrom) {
+		if s.Settlement.Kind == claim.PaidToClient {
+			share += s.Agency
+		}
+	}
+	return share
 }
 
 // free names the clause by which the agreement charges nothing, if there is one. That nothing was sent to the debtor yet is none: the assignment was given.
@@ -126,8 +159,8 @@ func free(x Exception, f claim.Facts, account claim.Account) (law.Basis, bool) {
 		return law.Basis{Rule: "the dispute was upheld: no cure, no pay has ended", Article: "service agreement, Betwisting (requirements T14, T15)", Detail: "only costs that were agreed since are billed"}, true
 	case account.Open.Total() <= 0 && !x.PaidByClient():
 		return law.Basis{Rule: "nothing is owed any more: the assignment has ended", Article: "service agreement, Einde opdracht tot incasso (requirement T10)", Detail: "what has ended cannot be withdrawn or obstructed"}, true
-	case x == Withdrawal && f.AmicablePhaseOver():
-		return law.Basis{Rule: "the amicable phase ended without payment", Article: "service agreement, Kosten incasso and Gerechtelijk incasso (requirements T7, T8)", Detail: "the client is free not to go on, and owes nothing"}, true
+	case f.AmicablePhaseOver() && !x.PaidByClient():
+		return law.Basis{Rule: "the amicable phase ended without payment", Article: "service agreement, Kosten incasso and Gerechtelijk incasso (requirements T7, T8)", Detail: "the client is free not to go on, so neither taking the claim back nor saying nothing costs anything"}, true
 	}
 	return law.Basis{}, false
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
@@ -13,44 +14,10 @@ import (
 	"github.com/incassocenter/dunning/internal/settlement"
 )
 
-func TestTheCommissionScale(t *testing.T) {
-	t.Parallel()
-	const bands = "15 to 2500.00; 10 to 5000.00; 5; least 40.00"
-	for _, c := range []struct{ name, scale, principal, want string }{
-		{"one percentage", "15", "1000.00", "150.00"},
-		{"one percentage of a cent rounds half-up, once", "12.5", "0.04", "0.01"},
-		{"less than the least", bands, "100.00", "40.00"},
-		{"the last cent of band 1", bands, "2500.00", "375.00"},
-		{"one euro into band 2", bands, "2501.00", "375.10"},
-		{"the end of band 2", bands, "5000.00", "625.00"},
-		{"into the last band", bands, "10000.00", "875.00"},
-		{"nothing over nothing", bands, "0.00", "0.00"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			scale, err := settlement.ParseScale(c.scale)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := scale.Over(money.MustParse(c.principal)).String(); got != c.want {
-				t.Errorf("%s over %s is %s, want %s", c.scale, c.principal, got, c.want)
-			}
-		})
-	}
-	for scale, problem := range map[string]string{
-		"": "is neither a percentage", "15 to 2500.00": "the last band ends at 2500.00", "15; 10": "10% comes after a band that has no end", "0": "no percentage above 0", "101": "at most 100",
-		"15 to 2500; 10 to 2500; 5": "the band to 2500.00 comes after the one to 2500.00", "least 40": "is neither", "15; least 0": "0.00 is not more than 0.00", "15 up to 2500; 10": "is neither",
-	} {
-		if _, err := settlement.ParseScale(scale); err == nil || !strings.Contains(err.Error(), problem) {
-			t.Errorf("%q: %v, want %q", scale, err, problem)
-		}
-	}
-}
-
 // What each exception costs at each moment of a claim of 1000.00 of a client whose scale is 15%, with the clause of the agreement.
 func TestThePriceOfAnException(t *testing.T) {
 	t.Parallel()
-	scale, err := settlement.ParseScale("15")
+	scale, err := agreement.ParseScale("15")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,13 +36,19 @@ func TestThePriceOfAnException(t *testing.T) {
 		{"withdrawn before the intake was passed", settlement.Withdrawal, func(f *claim.Facts) { f.OpenedOn = calendar.Date{} }, "0.00 + 0.00, 0.00 VAT = 0.00: Voorwaarden aan de vordering"},
 		{"withdrawn after the advice: as free as closing", settlement.Withdrawal, advised, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
 		{"withdrawn after the advice was skipped", settlement.Withdrawal, func(f *claim.Facts) { f.Skipped = []claim.Done{{Step: claim.AdviceLetter, On: f.OpenedOn}} }, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
-		{"withdrawn during debt monitoring", settlement.Withdrawal, func(f *claim.Facts) { f.Decision = &claim.Decision{Choice: claim.ChooseMonitoring} }, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
+		{"withdrawn during debt monitoring", settlement.Withdrawal, monitored, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
+		{"no word after the advice: who need not go on need not answer", settlement.NoWord, advised, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
+		{"no word in twenty years of debt monitoring", settlement.NoWord, monitored, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
+		{"obstruction after the advice", settlement.Obstruction, advised, "0.00 + 0.00, 0.00 VAT = 0.00: Kosten incasso"},
 		{"withdrawn after the dispute was upheld", settlement.Withdrawal, upheld, "0.00 + 0.00, 0.00 VAT = 0.00: Betwisting"},
 		{"withdrawn when all was paid, before the claim is closed", settlement.Withdrawal, paid("1200.00"), "0.00 + 0.00, 0.00 VAT = 0.00: Einde opdracht"},
 		{"no word about a claim that was paid", settlement.NoWord, paid("1200.00"), "0.00 + 0.00, 0.00 VAT = 0.00: Einde opdracht"},
 		{"obstruction of a claim that was paid", settlement.Obstruction, paid("1200.00"), "0.00 + 0.00, 0.00 VAT = 0.00: Einde opdracht"},
-		{"own arrangement by which all was paid", settlement.OwnArrangement, paid("1200.00"), full + ", 2"},
-		{"own collection of all", settlement.OwnCollection, paid("1200.00"), full + ", 4"},
+		{"own arrangement by which all was paid: the client owes the agency more of it than the commission", settlement.OwnArrangement, paid("1200.00"), "150.00 + 0.00 - 150.00, 0.00 VAT = 0.00: Uitzonderingen, 2"},
+		{"own collection of all", settlement.OwnCollection, paid("1200.00"), "150.00 + 0.00 - 150.00, 0.00 VAT = 0.00: Uitzonderingen, 4"},
+		{"own collection of more than the principal: the rest is the agency's already", settlement.OwnCollection, paid("1100.00"), "150.00 + 0.00 - 100.00, 10.50 VAT = 60.50: Uitzonderingen, 4"},
+		{"own collection of it with information costs, which come beside the commission", settlement.OwnCollection, all(informed, paid("1100.00")), "150.00 + 0.00 - 87.50, 13.13 VAT = 75.63: Uitzonderingen, 4"},
+		{"own collection during debt monitoring, which is halved", settlement.OwnCollection, all(monitored, paid("200.00")), "150.00 + 0.00 - 100.00, 10.50 VAT = 60.50: Uitzonderingen, 4"},
 		{"own arrangement", settlement.OwnArrangement, nil, full + ", 2"},
 		{"own arrangement after the advice", settlement.OwnArrangement, advised, full + ", 2"},
 		{"own arrangement after the dispute was upheld", settlement.OwnArrangement, upheld, "0.00 + 0.00, 0.00 VAT = 0.00: Betwisting"},
@@ -83,7 +56,11 @@ func TestThePriceOfAnException(t *testing.T) {
 		{"own collection", settlement.OwnCollection, paid("1000.00"), full + ", 4"},
 		{"obstruction", settlement.Obstruction, nil, full + ", 5"},
 		{"with information costs that the debtor did not pay", settlement.Obstruction, informed, "150.00 + 12.50, 34.13 VAT = 196.63: Uitzonderingen, 5"},
-		{"with information costs that the debtor paid", settlement.Obstruction, func(f *claim.Facts) { informed(f); paid("300.00")(f) }, full + ", 5"},
+		{"with information costs that the debtor paid", settlement.Obstruction, all(informed, paid("300.00")), full + ", 5"},
+		{"with information costs that were let go, as the reminder's demand was met", settlement.OwnCollection, all(informed, demanded, paid("1000.00")), "150.00 + 12.50, 34.13 VAT = 196.63: Uitzonderingen, 4"},
+		{"with information costs that an operator let go", settlement.Obstruction, all(informed, func(f *claim.Facts) {
+			f.Settlements = []claim.Settlement{{Key: "w", Kind: claim.WriteOff, On: day("2026-10-15"), Amount: euro("162.50")}}
+		}), "150.00 + 12.50, 34.13 VAT = 196.63: Uitzonderingen, 5"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -96,10 +73,14 @@ func TestThePriceOfAnException(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, clause, _ := strings.Cut(p.Basis[0].Article, ", ")
-			if got := p.Commission.String() + " + " + p.Costs.String() + ", " + p.VAT.String() + " VAT = " + p.Total.String() + ": " + clause; !strings.HasPrefix(got, c.want) {
+			share := ""
+			if p.Share > 0 {
+				share = " - " + p.Share.String()
+			}
+			if got := p.Commission.String() + " + " + p.Costs.String() + share + ", " + p.VAT.String() + " VAT = " + p.Total.String() + ": " + clause; !strings.HasPrefix(got, c.want) {
 				t.Errorf("%s, want %s", got, c.want)
 			}
-			if p.Net != p.Commission+p.Costs || p.Total != p.Net+p.VAT {
+			if p.Net != p.Commission+p.Costs-p.Share || p.Total != p.Net+p.VAT {
 				t.Errorf("%+v does not add up", p)
 			}
 		})
@@ -111,7 +92,7 @@ func TestThePriceOfAnException(t *testing.T) {
 	}
 	f.Plan = "gone"
 	var missing *settlement.NoScaleError
-	if _, err := scales.Price(settlement.Withdrawal, f, tables(t), day("2026-10-20")); !errors.As(err, &missing) || !strings.Contains(err.Error(), "agreement.commission_gone") {
+	if _, err := scales.Price(settlement.Withdrawal, f, tables(t), day("2026-10-20")); !errors.As(err, &missing) || !strings.Contains(err.Error(), "plan \"gone\" has no commission scale") {
 		t.Error(err)
 	}
 }
@@ -129,6 +110,22 @@ func paid(amount string) func(f *claim.Facts) {
 	return func(f *claim.Facts) {
 		f.Settlements = append(f.Settlements, claim.Settlement{Key: "p", Kind: claim.PaidToClient, On: day("2026-10-15"), Amount: money.MustParse(amount)})
 	}
+}
+
+func all(changes ...func(f *claim.Facts)) func(f *claim.Facts) {
+	return func(f *claim.Facts) {
+		for _, change := range changes {
+			change(f)
+		}
+	}
+}
+
+func demanded(f *claim.Facts) {
+	f.Letters[0].Demanded, f.Letters[0].PayBy = euro("1000.00"), day("2026-10-16")
+}
+
+func monitored(f *claim.Facts) {
+	f.Decision, f.MonitoredFrom = &claim.Decision{Choice: claim.ChooseMonitoring}, day("2026-10-12")
 }
 
 func advised(f *claim.Facts) { f.Advised = day("2026-10-18") }

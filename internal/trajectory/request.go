@@ -96,8 +96,13 @@ func (d decision) opened(task string) bool {
 
 // consequence is what a client that does not answer may be charged.
 func (d decision) consequence(r claim.Request, by calendar.Date) string {
-	text := fmt.Sprintf("the client did not answer the request for %s by %s: exception 3 of the agreement (no word) may be applied", r.Kind, by)
-	if price, err := d.rules.Price(settlement.NoWord, d.facts, d.today); err == nil {
+	text := fmt.Sprintf("the client did not answer the request for %s by %s: ", r.Kind, by)
+	price, err := d.rules.Price(settlement.NoWord, d.facts, d.today)
+	if err == nil && price.Total == 0 {
+		return text + "that costs it nothing (" + price.Basis[0].Article + "); go on without"
+	}
+	text += "exception 3 of the agreement (no word) may be applied"
+	if err == nil {
 		text += fmt.Sprintf(" at %s (%s and %s VAT)", price.Total, price.Net, price.VAT)
 	}
 	return text + ": dunning claim exception ID 3; or go on without"

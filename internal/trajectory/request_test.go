@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	plans "github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/settlement"
@@ -75,7 +76,7 @@ func TestNothingKeepsARequestUp(t *testing.T) {
 func TestTheConsequenceHasItsPrice(t *testing.T) {
 	t.Parallel()
 	f := tell("consumer" + reminded + "; 2026-10-13 sticker-reminder by email; 2026-10-21 14-day-letter by email" + lastCall)
-	scale, err := settlement.ParseScale("15")
+	scale, err := plans.ParseScale("15")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,6 +86,11 @@ func TestTheConsequenceHasItsPrice(t *testing.T) {
 	}
 	a, err := trajectory.Next(f, rules, day("2026-10-23").At(8, 0))
 	if want := "exception 3 of the agreement (no word) may be applied at 181.50 (150.00 and 31.50 VAT)"; err != nil || a.Task != "unanswered-request:q1" || !strings.Contains(a.Reason, want) {
+		t.Errorf("%+v, %v; want %q", a, err, want)
+	}
+	f.Decision, f.MonitoredFrom = &claim.Decision{Choice: claim.ChooseMonitoring, On: day("2026-10-21")}, day("2026-10-21") // it need not go on, so it need not answer
+	a, err = trajectory.Next(f, rules, day("2026-10-23").At(8, 0))
+	if want := "that costs it nothing (service agreement, Kosten incasso"; err != nil || a.Task != "unanswered-request:q1" || !strings.Contains(a.Reason, want) || strings.Contains(a.Reason, "exception") {
 		t.Errorf("%+v, %v; want %q", a, err, want)
 	}
 }

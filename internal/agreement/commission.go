@@ -1,4 +1,4 @@
-package settlement
+package agreement
 
 import (
 	"fmt"
@@ -11,9 +11,6 @@ import (
 
 // Scale is the commission over a principal, without VAT: bands like those of the statutory scale, at least an amount.
 type Scale = law.CostScale
-
-// Scales are the commission scales of the agreement, by plan ("basis", "premium"). The text of the agreement leaves them open: they are configuration.
-type Scales map[string]Scale
 
 // ScaleForm says how a scale is written.
 const ScaleForm = `one percentage ("15"), or bands and what it is at least ("15 to 2500.00; 10 to 5000.00; 5; least 40.00")`

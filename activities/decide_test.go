@@ -1,0 +1,84 @@
+package activities_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/agreement"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// moving are the files of a claim of which the client's plan changes between a first look and the lock.
+type moving struct {
+	activities.CaseFiles
+	seen, locked claim.Facts
+	recorded     claim.Choice
+}
+
+func (m *moving) Facts(context.Context, postgres.Ref) (claim.Facts, error) { return m.seen, nil }
+
+func (m *moving) RecordDecision(_ context.Context, _ postgres.Ref, choice claim.Choice, _ postgres.Actor, allowed postgres.Still) (claim.Facts, error) {
+	return m.record(choice, allowed)
+}
+
+func (m *moving) RecordDefault(_ context.Context, _ postgres.Ref, choice claim.Choice, _ postgres.Actor, still postgres.Still) (claim.Facts, error) {
+	return m.record(choice, still)
+}
+
+func (m *moving) record(choice claim.Choice, still postgres.Still) (claim.Facts, error) {
+	ok, err := still(m.locked)
+	if ok {
+		m.recorded = choice
+	}
+	return m.locked, err
+}
+
+// The plan that counts is that of the moment at which the decision is recorded, under the claim's lock: the client's own, and the default.
+func TestThePlanUnderTheLockDecides(t *testing.T) {
+	t.Parallel()
+	shelf, err := trajectory.ReadLibrary(config.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plans := agreement.Plans{"basis": {ID: "basis"}, "premium": {ID: "premium", DebtMonitoring: true}}
+	for _, c := range []struct {
+		name, seen, locked  string
+		decision, byDefault claim.Choice
+	}{
+		{"premium stays", "premium", "premium", claim.ChooseMonitoring, claim.ChooseMonitoring},
+		{"premium became basis", "premium", "basis", "", ""}, // the default is decided again
+		{"basis became premium", "basis", "premium", claim.ChooseMonitoring, ""},
+	} {
+		f := file(t, "1000.00", c.seen, "nl").Facts
+		f.Advised = advised
+		for _, step := range []string{"final-summons", claim.AdviceLetter, trajectory.DecisionReminder} {
+			f.Letters = append(f.Letters, claim.Letter{Step: step, Kind: step, Cycle: 1, Channel: "email", State: claim.LetterAccepted, On: advised, Received: advised})
+		}
+		files := &moving{seen: f, locked: f}
+		files.locked.Plan = c.locked
+		claims := activities.Claims{Files: files, Rules: shelf, Plans: plans}
+		asOf := advised.AddDays(60).At(10, 0)
+		_, err := claims.RecordDecision(t.Context(), activities.Request{Act: activities.Act{AsOf: asOf}, Actor: "client", Choice: claim.ChooseMonitoring})
+		if refused := err != nil && strings.Contains(err.Error(), "debt monitoring is not part of plan basis"); files.recorded != c.decision || refused != (c.decision == "") {
+			t.Errorf("%s: decided %q, %v", c.name, files.recorded, err)
+		}
+		rules, err := shelf.Rules(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files.recorded = ""
+		next, err := trajectory.Next(f, rules, asOf)
+		if err != nil || next.Kind != trajectory.ActDecide {
+			t.Fatalf("%+v, %v", next, err)
+		}
+		files.locked.Decision = nil
+		if s, err := claims.DecideByDefault(t.Context(), activities.Act{Action: next, AsOf: asOf}); err != nil || files.recorded != c.byDefault || s.Next.Kind != trajectory.ActDecide {
+			t.Errorf("%s: by default %q, then %+v, %v", c.name, files.recorded, s.Next, err)
+		}
+	}
+}
