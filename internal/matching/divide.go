@@ -101,7 +101,10 @@ func (s *search) scoreOf(picked []*candidate) int {
 func (s *search) divide(picked []*candidate) (parts []Part, surplus money.Amount, doubt string) {
 	first, siblings := picked[0], s.x.debtors[picked[0].Debtor]
 	if len(picked) == 1 && s.Amount <= first.Total {
-		return []Part{{first.ID, s.Amount}}, 0, ""
+		if !first.has(ExactAmount, Instalment) && len(s.subsets(nil, siblings, askings)) > 0 {
+			doubt = "it is a part of the claim, and exactly what other claims of the debtor ask"
+		}
+		return []Part{{first.ID, s.Amount}}, 0, doubt
 	}
 	found := s.subsets(picked, siblings, askings)
 	if len(found) == 1 {
@@ -119,8 +122,6 @@ func (s *search) divide(picked []*candidate) (parts []Part, surplus money.Amount
 		doubt = "the amount fits the debtor's claims in more than one way"
 	case len(picked) > 1:
 		doubt = "the amount is not what the claims ask together"
-	case len(siblings) > 1:
-		doubt = "it is more than the claim owes and the debtor has other claims"
 	case left > s.policy.MaxSurplus:
 		doubt = fmt.Sprintf("it is %s more than the claim owes", left)
 	}
@@ -132,6 +133,9 @@ func (s *search) result(rule row, v verdict) Result {
 	r := Result{Outcome: rule.most, Rule: rule.rule, Why: rule.reason}
 	if len(v.picked) == 0 {
 		return r
+	}
+	if v.doubt == "" && inShadow[rule.rule] && !s.policy.Proven[rule.rule] {
+		v.doubt = "this rule only suggests until its suggestions have proven right"
 	}
 	if v.doubt == "" && rule.most == Automatic {
 		best, doubt := s.proposal(v.picked)

@@ -29,6 +29,7 @@ type entry struct {
 	rf, kenmerk string
 	name        name
 	numbers     map[string]Kind
+	asked       []money.Amount // with which a debtor answers the claim, without repetition
 }
 
 // NewIndex is an index without claims.
@@ -44,7 +45,7 @@ func (x *Index) Len() int { return len(x.claims) }
 
 // Add puts a claim into the index, or replaces the one with its id. It refuses, and changes nothing, when a reference is another claim's.
 func (x *Index) Add(c Claim) error {
-	e := &entry{Claim: c, rf: digitsOf(c.RF), kenmerk: digitsOf(c.Kenmerk), name: parseName(c.Name, c.Company), numbers: map[string]Kind{}}
+	e := &entry{Claim: c, rf: digitsOf(c.RF), kenmerk: digitsOf(c.Kenmerk), name: parseName(c.Name, c.Company), numbers: map[string]Kind{}, asked: askedBy(c)}
 	for _, ref := range e.references() {
 		if other := x.refs[ref]; other != nil && other.ID != c.ID {
 			return fmt.Errorf("add claim %s: reference %s is of claim %s; right would be one of its own", c.ID, ref, other.ID)
@@ -67,7 +68,7 @@ func (x *Index) Add(c Claim) error {
 		x.numbers[n] = append(x.numbers[n], e)
 	}
 	x.surnames[e.name.key] = append(x.surnames[e.name.key], e)
-	for _, a := range e.asked() {
+	for _, a := range e.asked {
 		x.amounts[a] = append(x.amounts[a], e)
 	}
 	return nil
@@ -89,7 +90,7 @@ func (x *Index) Remove(id string) {
 		without(x.numbers, n, e)
 	}
 	without(x.surnames, e.name.key, e)
-	for _, a := range e.asked() {
+	for _, a := range e.asked {
 		without(x.amounts, a, e)
 	}
 }
@@ -132,9 +133,8 @@ func (e *entry) number(text string, kind Kind) {
 	}
 }
 
-// asked are the amounts with which a debtor answers this claim, without repetition.
-func (e *entry) asked() []money.Amount {
-	all := []money.Amount{e.Total, e.LastDemanded, e.Principal}
+func askedBy(c Claim) []money.Amount {
+	all := []money.Amount{c.Total, c.LastDemanded, c.Principal}
 	slices.Sort(all)
 	return slices.DeleteFunc(slices.Compact(all), func(a money.Amount) bool { return a <= 0 })
 }

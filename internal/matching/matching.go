@@ -85,6 +85,7 @@ type Result struct {
 // Policy is what an agency decides about matching. The zero value switches nothing off and pays no surplus back by itself.
 type Policy struct {
 	Off        map[Rule]bool   // kill switch: such a rule is passed over
+	Proven     map[Rule]bool   // rules that begin in shadow and may act by now
 	NotDebtors map[string]bool // accounts (IBAN, normalised) of ourselves, banks and payment providers
 	MaxSurplus money.Amount    // more than this above what is owed is looked at by a person
 }

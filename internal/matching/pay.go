@@ -80,7 +80,7 @@ func (w *World) amounts(p *person) (paid Paid) {
 	}
 	amount = money.Max(amount, 1)
 	paid.Amount, paid.Parts = amount, []Part{{c.ID, amount}}
-	if amount > c.Total && len(p.claims) == 1 {
+	if amount > c.Total {
 		paid.Parts, paid.Surplus = []Part{{c.ID, c.Total}}, amount-c.Total
 	}
 	return paid
@@ -125,7 +125,7 @@ func (w *World) payer(paid *Paid, p *person) {
 		if w.chance(500) {
 			paid.Text = "namens " + w.written(p) + " "
 		}
-	case w.chance(100): // a second account
+	case w.chance(30): // a second account
 		paid.IBAN = w.account()
 	}
 }

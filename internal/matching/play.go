@@ -68,6 +68,3 @@ func (p Paid) is(proposal Proposal) bool {
 func (p Paid) touches(proposal Proposal) bool {
 	return slices.ContainsFunc(proposal.Parts, func(part Part) bool { return p.got(part.Claim) > 0 })
 }
-
-// ForOpen is a tally of the payments that are for open claims: what is for none cannot be automatic.
-func ForOpen(p Paid) bool { return len(p.Parts) > 0 }

@@ -24,7 +24,7 @@ type reading struct {
 type run struct {
 	digits string
 	read   bool // letters were read as the digits that they look like
-	pieces int
+	whole  bool // from the first piece of the row
 	where  Field
 }
 
@@ -131,33 +131,39 @@ func postcodeIn(text string) string {
 // lookalikes are the letters that scanners and people write for digits.
 var lookalikes = strings.NewReplacer("O", "0", "Q", "0", "I", "1", "L", "1", "Z", "2", "S", "5", "B", "8", "G", "6")
 
-// runsOf gives each piece of a text that is a number, letters that look like digits included, and each row of neighbours.
+// runsOf gives each piece of a text that is a number, letters that look like digits included, and each row of neighbours. Days are none.
 func runsOf(text string, where Field) (runs []run) {
 	var row []run
 	end := func() {
 		for i := range row {
 			joined := run{where: where}
 			for _, piece := range row[i:] {
-				joined.digits, joined.read, joined.pieces = joined.digits+piece.digits, joined.read || piece.read, joined.pieces+1
+				joined.digits, joined.read = joined.digits+piece.digits, joined.read || piece.read
 				if len(joined.digits) > kenmerkDigits+1 {
 					break
 				}
 				runs = append(runs, joined)
 			}
+			if i == 0 {
+				joined.whole = true
+				runs = append(runs, joined)
+			}
 		}
 		row = row[:0]
 	}
-	for _, token := range strings.FieldsFunc(strings.ToUpper(text), func(c rune) bool { return strings.ContainsRune(" \t\n\r.-/\u00a0", c) }) {
-		if token == "RF" {
+	for token := range strings.FieldsFuncSeq(strings.ToUpper(text), func(c rune) bool { return strings.ContainsRune(" \t\n\r\u00a0,;:()#", c) }) {
+		if token == "RF" || dateShape.MatchString(token) {
 			end()
 			continue
 		}
-		piece, ok := asDigits(strings.TrimPrefix(token, "RF"))
-		if !ok || strings.HasPrefix(token, "RF") {
-			end()
-		}
-		if ok {
-			row = append(row, piece)
+		for part := range strings.FieldsFuncSeq(token, func(c rune) bool { return strings.ContainsRune(".-/", c) }) {
+			piece, ok := asDigits(strings.TrimPrefix(part, "RF"))
+			if !ok || strings.HasPrefix(part, "RF") {
+				end()
+			}
+			if ok {
+				row = append(row, piece)
+			}
 		}
 	}
 	end()

@@ -2,6 +2,8 @@ package matching
 
 import (
 	"slices"
+
+	"github.com/incassocenter/dunning/internal/money"
 )
 
 // Rule is the name of a row of the cascade.
@@ -30,6 +32,9 @@ type row struct {
 	find   func(*search) (verdict, bool) // false when the rule does not apply
 }
 
+// inShadow are the rules that only suggest until their suggestions have proven right.
+var inShadow = map[Rule]bool{NameAmount: true}
+
 // verdict is what a rule found: claims of one debtor, or several that it cannot choose from. Doubt is why it proves nothing.
 type verdict struct {
 	picked []*candidate
@@ -43,9 +48,9 @@ var cascade = []row{
 	{ExactReference, Automatic, true, "it names the claim by a reference whose check digits hold", (*search).exactReference},
 	{RepairedReference, Automatic, false, "the reference fails its check digits; exactly one open claim is one typing error away, and something else says the same", (*search).repairedReference},
 	{ClaimNumber, Automatic, false, "it names the claim or its invoice by number, and something else says the same", (*search).number},
-	{KnownAccount, Automatic, false, "the account paid for this debtor alone before, and amount or name say the same", (*search).knownAccount},
+	{KnownAccount, Automatic, false, "the account paid for this debtor alone before, and the amount is what was asked or a number points to the claim", (*search).knownAccount},
 	{NameAddressAmount, Automatic, false, "name, postcode and amount to the cent are those of one claim", (*search).nameAddressAmount},
-	{NameAmount, Suggested, false, "name and amount fit, which is no proof: names and amounts are shared", (*search).nameAmount},
+	{NameAmount, Automatic, false, "full name and an amount with interest or costs to the cent are those of one claim, and of no other nearly as well", (*search).nameAmount},
 	{BestGuess, Suggested, false, "something points to these claims, and proves none", (*search).bestGuess},
 	{NothingFound, Queued, true, "nothing in it points to an open claim", (*search).nothing},
 }
@@ -171,34 +176,71 @@ func (s *search) number() (verdict, bool) {
 		return v, true
 	}
 	v.picked = slices.DeleteFunc(named, func(c *candidate) bool { return c.Debtor != v.picked[0].Debtor })
-	v.doubt = s.unproven(v.picked)
+	if v.doubt = s.unproven(v.picked); v.doubt == "" && s.neighbourNamed(v.picked) {
+		v.doubt = "the number of another claim of the debtor looks nearly the same, and the amount does not tell which"
+	}
 	return v, true
 }
 
-func (s *search) knownAccount() (verdict, bool) {
-	v := verdict{picked: s.with(Account)}
-	if len(v.picked) == 0 {
-		return v, false
+// neighbourNamed says whether another claim of the debtor has a number one typing error from what was written, and the amount does not tell them apart.
+func (s *search) neighbourNamed(picked []*candidate) bool {
+	siblings := s.x.debtors[picked[0].Debtor]
+	if s.sums(picked) && len(s.subsets(nil, siblings, askings)) == 1 {
+		return false
 	}
-	if pointed := s.with(Repaired, Uncheckable, Garbled, Number, InvoiceNumber); len(pointed) > 0 && pointed[0].Debtor == v.picked[0].Debtor {
-		v.picked = slices.DeleteFunc(pointed, func(c *candidate) bool { return c.Debtor != v.picked[0].Debtor })
-	} else if len(v.picked) > 1 {
-		if v.picked = s.theSum(v.picked); len(v.picked) == 0 {
-			return verdict{s.with(Account), "the debtor has several claims and the amount fits none, or more than one way"}, true
+	for _, e := range siblings {
+		if slices.ContainsFunc(picked, func(c *candidate) bool { return c.entry == e }) {
+			continue
+		}
+		for n := range e.numbers {
+			for seen := range s.numbers {
+				if within(n, seen, 1) {
+					return true
+				}
+			}
 		}
 	}
-	exact := s.sums(v.picked) || v.picked[0].has(ExactAmount, Instalment)
+	return false
+}
+
+func (s *search) knownAccount() (verdict, bool) {
+	owned := s.with(Account)
+	if len(owned) == 0 {
+		return verdict{}, false
+	}
+	elsewhere := func(c *candidate) bool { return c.Debtor != owned[0].Debtor }
+	if numbered := slices.DeleteFunc(s.with(Number, InvoiceNumber), elsewhere); len(numbered) > 0 { // the rule for numbers has judged these, the account included
+		return verdict{}, false
+	}
+	pointed := slices.DeleteFunc(s.with(Repaired, Uncheckable, Garbled), elsewhere)
+	v := verdict{picked: pointed}
+	if len(pointed) == 0 {
+		v.picked = s.asked(owned)
+	}
 	switch {
+	case len(v.picked) == 0:
+		return verdict{owned, "the amount is not what this debtor's claims ask, or in more than one way"}, true
 	case s.foreignNumber(v.picked[0].Debtor):
 		v.doubt = "it names a number that is none of this debtor's"
-	case !exact && !v.picked[0].has(FullName):
+	case len(pointed) > 0 && !v.picked[0].has(FullName, ExactAmount, Instalment):
 		v.doubt = "neither amount nor name say the same as the account"
-	case !exact && s.saysElse(v.picked[0]):
-		v.doubt = "the amount was not asked and the text says something else"
 	default:
 		v.doubt = s.unproven(v.picked)
 	}
 	return v, true
+}
+
+// asked gives the claims of one debtor that ask exactly the amount, alone or together, when that is in one way only.
+func (s *search) asked(claims []*candidate) []*candidate {
+	sum := s.theSum(claims)
+	exact := slices.DeleteFunc(slices.Clone(claims), func(c *candidate) bool { return !c.has(ExactAmount, Instalment) })
+	switch {
+	case len(exact) == 0:
+		return sum
+	case len(exact) == 1 && (len(sum) == 0 || len(sum) == 1 && sum[0] == exact[0]) && len(s.subsets(nil, s.x.debtors[claims[0].Debtor], askings[:2])) < 2:
+		return exact
+	}
+	return nil
 }
 
 func (s *search) nameAddressAmount() (verdict, bool) {
@@ -231,7 +273,23 @@ func (s *search) nameAmount() (verdict, bool) {
 	if len(v.picked) == 0 || v.picked[0].score < s.all[0].score { // something else points elsewhere, and stronger
 		return v, false
 	}
+	switch first := v.picked[0]; {
+	case len(v.picked) > 1:
+		v.doubt = "several claims have such a name and amount"
+	case !first.has(FullName) || !first.has(ExactAmount) || s.Amount == first.Principal || priceLike(s.Amount):
+		v.doubt = "anybody of that name could pay such an amount"
+	case s.foreignNumber(first.Debtor):
+		v.doubt = "it names a number that is none of this debtor's"
+	default:
+		v.doubt = s.unproven(v.picked)
+	}
 	return v, true
+}
+
+// priceLike says whether an amount ends as prices do. With interest and costs in it an amount seldom does.
+func priceLike(a money.Amount) bool {
+	cents := a.Cents() % 100
+	return cents%50 == 0 || cents == 95 || cents == 99
 }
 
 func (s *search) bestGuess() (verdict, bool) {

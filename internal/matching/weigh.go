@@ -95,7 +95,7 @@ func (x *Index) byNameAndAmount(r *reading, found map[*entry]bool) {
 	for _, w := range slices.Concat(r.payer.words, r.text.words) {
 		bearers := x.surnames[w]
 		for _, e := range bearers {
-			if len(bearers) <= few || slices.Contains(e.asked(), r.Amount) && r.nameOf(e) != noName {
+			if len(bearers) <= few || slices.Contains(e.asked, r.Amount) && r.nameOf(e) != noName {
 				found[e] = true
 			}
 		}
@@ -181,7 +181,7 @@ func (x *Index) names(r *reading, e *entry) (all []Evidence) {
 func (x *Index) amount(r *reading, e *entry) []Evidence {
 	seen := Evidence{Seen: r.Amount.String(), Where: InAmount}
 	switch {
-	case slices.Contains(e.asked(), r.Amount):
+	case slices.Contains(e.asked, r.Amount):
 		seen.Kind, seen.Bits = ExactAmount, max(min(amountBits, amountBits+3-log2(len(x.amounts[r.Amount]))), 2)
 	case e.Claim.Instalment > 0 && r.Amount == e.Claim.Instalment:
 		seen.Kind, seen.Bits = Instalment, instalmentBits

@@ -22,7 +22,7 @@ type Mix struct {
 // BaseMix and HardMix are payments as they come and as they come on a bad day; NoiseMix is nothing that belongs to an open claim.
 var (
 	BaseMix = Mix{Name: "base", Reference: 640, Typed: 58, Number: 97, Invoice: 58, Nothing: 117, Noise: 30,
-		KnownAccounts: 700, NameErrors: 100, Part: 140, Round: 20, Over: 20, Together: 350, Other: 60, Repeated: 10}
+		KnownAccounts: 700, NameErrors: 20, Part: 140, Round: 20, Over: 20, Together: 350, Other: 60, Repeated: 10}
 	HardMix = Mix{Name: "hard", Reference: 388, Typed: 97, Number: 112, Invoice: 82, Nothing: 291, Noise: 30,
 		KnownAccounts: 700, NameErrors: 500, Part: 140, Round: 20, Over: 20, Together: 350, Other: 60, Repeated: 10}
 	NoiseMix = Mix{Name: "noise", Noise: 1000, KnownAccounts: 700, NameErrors: 100}
@@ -107,7 +107,7 @@ func (w *World) newPerson() *person {
 	if p.company = w.chance(150); p.company {
 		p.first, p.surname = pick(w, trades...), p.surname+" B.V."
 	}
-	for range pick(w, 1, 1, 1, 1, 1, 1, 2, 2, 3, 1+w.random.IntN(6)) {
+	for range pick(w, 1, 1, 1, 1, 1, 1, 1, 2, 2, 1+w.random.IntN(6)) {
 		p.claims = append(p.claims, w.newClaim(p))
 	}
 	return p
@@ -120,6 +120,9 @@ func (w *World) newClaim(p *person) Claim {
 	client, serial := w.random.IntN(200), 1+w.random.IntN(9000)
 	invoice := fmt.Sprintf([]string{"2026-%04d", "2026%04d", "F2026-%05d", "VF26.%05d"}[client%4], serial)
 	principal := w.cents()
+	if len(p.claims) > 0 && w.chance(200) { // the same subscription, another month
+		principal = p.claims[0].Principal
+	}
 	interest := money.Cents(int64(w.random.IntN(900)))
 	total := principal + money.Max(money.Cents(4000), money.Cents(principal.Cents()*15/100)) + interest
 	c := Claim{
