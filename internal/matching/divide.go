@@ -9,8 +9,9 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// sumBits is what it weighs that a payment is to the cent what several claims of a debtor ask together.
-const sumBits = 10
+// sumBits is what it weighs that a payment is to the cent what several claims of a debtor ask together: the more claims, the more sums there are to hit
+// by chance.
+func sumBits(claims int) int { return max(amountBits-1-claims, 1) }
 
 // Subset sums are looked for among so many claims of one debtor: of five, a second subset hits by chance in 0.0% of payments, of fifteen in 2.9%.
 const (
@@ -89,9 +90,9 @@ func (s *search) theSum(claims []*candidate) (picked []*candidate) {
 func (s *search) scoreOf(picked []*candidate) int {
 	score := picked[0].score
 	if parts, _, _ := s.divide(picked); len(parts) > 1 && s.sums(picked) {
-		score += sumBits
+		score += sumBits(len(s.x.debtors[picked[0].Debtor]))
 		if picked[0].has(TooMuch) {
-			score += 4
+			score -= tooMuchBits
 		}
 	}
 	return score

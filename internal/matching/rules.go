@@ -171,9 +171,6 @@ func (s *search) number() (verdict, bool) {
 		return v, false
 	case len(v.picked) == 0:
 		return verdict{named, "nothing but the number says that it is this claim"}, true
-	case debtors(v.picked) > 1:
-		v.doubt = "claims of several debtors have this number"
-		return v, true
 	}
 	v.picked = slices.DeleteFunc(named, func(c *candidate) bool { return c.Debtor != v.picked[0].Debtor })
 	if v.doubt = s.unproven(v.picked); v.doubt == "" && s.neighbourNamed(v.picked) {

@@ -23,6 +23,8 @@ const (
 	amountBits      = 13
 	instalmentBits  = 6
 	postcodeBits    = 10
+	otherBits       = -3
+	tooMuchBits     = -4
 
 	provenBits = 11 // odds of 2,000 to one: below it nothing is automatic
 	marginBits = 10 // by so much the runner-up of another debtor must be less likely
@@ -157,7 +159,7 @@ func (x *Index) account(r *reading, e *entry) []Evidence {
 		seen.Kind, seen.Bits = SharedAccount, sharedBits
 		return []Evidence{seen}
 	case x.accounts[e.Debtor]:
-		seen.Kind, seen.Bits = OtherAccount, -3
+		seen.Kind, seen.Bits = OtherAccount, otherBits
 		return []Evidence{seen}
 	}
 	return nil
@@ -186,7 +188,7 @@ func (x *Index) amount(r *reading, e *entry) []Evidence {
 	case e.Claim.Instalment > 0 && r.Amount == e.Claim.Instalment:
 		seen.Kind, seen.Bits = Instalment, instalmentBits
 	case r.Amount > money.Max(e.Total, e.LastDemanded):
-		seen.Kind, seen.Bits = TooMuch, -4
+		seen.Kind, seen.Bits = TooMuch, tooMuchBits
 	default:
 		return nil
 	}
