@@ -95,15 +95,16 @@ func (b *bench) tally(name string, t matching.Tally) {
 	b.share("matching_"+name+"_first_suggestion", t.First, t.Suggested)
 }
 
+// automatic tells what was matched without a person: of payments for open claims how much and how well, of others how many, which is all wrong.
 func (b *bench) automatic(name string, t matching.Tally) {
-	b.share("matching_"+name+"_automatic", t.Right, t.Open)
-	b.share("matching_"+name+"_precision", t.Right, t.Automatic)
+	_, high := wilson(t.WrongDebtor, max(t.Automatic, t.Payments-t.Open))
+	if t.Open > 0 {
+		b.share("matching_"+name+"_automatic", t.Right, t.Open)
+		b.share("matching_"+name+"_precision", t.Right, t.Automatic)
+	}
 	b.figure("matching_"+name+"_wrong", float64(t.Automatic-t.Right), "payments")
 	b.figure("matching_"+name+"_wrong_debtor", float64(t.WrongDebtor), "payments")
-	if t.Automatic > 0 {
-		_, high := wilson(t.WrongDebtor, t.Automatic)
-		b.figure("matching_"+name+"_wrong_debtor_at_most", 1e6*high, "per million")
-	}
+	b.figure("matching_"+name+"_wrong_debtor_at_most", 1e6*high, "per million")
 }
 
 // share prints a part of a whole in percent with its 95% interval; nothing of nothing is not printed.

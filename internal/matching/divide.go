@@ -109,7 +109,10 @@ func (s *search) divide(picked []*candidate) (parts []Part, surplus money.Amount
 	}
 	found := s.subsets(picked, siblings, askings)
 	if len(found) == 1 {
-		return found[0], 0, ""
+		if over := s.Amount - first.Total; len(picked) == 1 && over <= s.policy.MaxSurplus && (over.Cents()%100 == 0 || s.Amount.Cents()%500 == 0) { // people round up
+			doubt = fmt.Sprintf("it is %s more than the claim owes, and exactly what it asks together with others", over)
+		}
+		return found[0], 0, doubt
 	}
 	left := s.Amount
 	for _, c := range picked {

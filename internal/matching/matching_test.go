@@ -35,10 +35,11 @@ func kenmerk(body string) string {
 	return ref
 }
 
-// storyClaims are the open claims of the stories: Anne Proefkamp has three, of which one is on hold; Bea Proefkamp, Cor de Vries and a company one each.
+// storyClaims are the open claims of the stories: Anne Proefkamp has three, of which one is on hold; Dora Zandweg two; Bea Proefkamp, Cor de Vries and a
+// company one each.
 func storyClaims() []matching.Claim {
 	claim := func(id, debtor, name, number, invoice, principal, demanded, total string) matching.Claim {
-		n := map[string]string{"a1": "5028461937", "a2": "7719350264", "held": "3305128846", "bea": "9046273518", "cor": "2681907435", "firm": "6473905182"}[id]
+		n := map[string]string{"a1": "5028461937", "a2": "7719350264", "held": "3305128846", "bea": "9046273518", "cor": "2681907435", "firm": "6473905182", "d1": "8120456397", "d2": "1594830672"}[id]
 		return matching.Claim{ID: id, Debtor: debtor, Name: name, RF: rf(n), Kenmerk: kenmerk("12345" + n), Numbers: []string{number}, Invoices: []string{invoice},
 			Postcode: "1234 AB", Principal: euros(principal), LastDemanded: euros(demanded), Total: euros(total)}
 	}
@@ -49,7 +50,8 @@ func storyClaims() []matching.Claim {
 	c := claim("cor", "cor", "Cor de Vries", "1000305", "F2026-00501", "62.95", "102.95", "103.41")
 	d := claim("firm", "firm", "Voorbeeld Transport B.V.", "1000406", "VF26.00777", "1000.00", "1150.00", "1162.34")
 	a3.OnHold, c.Postcode, c.Instalment, d.Company = true, "4321 ZZ", euros("25.85"), true
-	return []matching.Claim{a1, a2, a3, b, c, d}
+	d1, d2 := claim("d1", "dora", "Dora Zandweg", "1000507", "2026-0404", "280.00", "325.00", "330.00"), claim("d2", "dora", "Dora Zandweg", "1000608", "2026-0505", "20.00", "0.00", "30.00")
+	return []matching.Claim{a1, a2, a3, b, c, d, d1, d2}
 }
 
 func storyIndex(t *testing.T, claims []matching.Claim) *matching.Index {
@@ -120,6 +122,7 @@ func TestStories(t *testing.T) {
 		{"much too much", matching.Payment{Amount: 90000, Text: bea.RF}, "suggest exact-reference: bea 241.77 + back 658.23", "658.23 more than the claim owes"},
 		{"too much, exactly with another claim", matching.Payment{Amount: 46749, Text: a1.RF}, "auto exact-reference: a1 347.12 + a2 120.37", ""},
 		{"a part that is exactly what other claims ask", matching.Payment{Amount: 12000, Text: a1.RF}, "suggest exact-reference: a1 120.00", "exactly what other claims of the debtor ask"},
+		{"a little too much, or exactly with another claim", matching.Payment{Amount: 36000, Text: claims[6].RF}, "suggest exact-reference: d1 330.00 + d2 30.00", "exactly what it asks together"},
 		{"two references of one debtor, exactly", matching.Payment{Amount: 46500, Text: a1.RF + " " + a2.RF}, "auto exact-reference: a1 345.00 + a2 120.00", ""},
 		{"two references of one debtor, less", matching.Payment{Amount: 40000, Text: a1.RF + " " + a2.RF}, "suggest exact-reference: a1 347.12 + a2 52.88", "not what the claims ask together"},
 		{"a reference and the invoice of another claim", matching.Payment{Amount: 40000, Text: a1.RF + " factuur 2026-0202"}, "suggest exact-reference: a1 347.12 + a2 52.88", "not what the claims ask together"},
@@ -145,10 +148,11 @@ func TestStories(t *testing.T) {
 		{"known account, several claims together", matching.Payment{Amount: 46749, IBAN: annesAccount}, "auto known-account: a1 347.12 + a2 120.37", ""},
 		{"known account, an amount that nobody asked", matching.Payment{Amount: 5000, IBAN: "NL33CORS0000000001", Payer: "C de Vries"}, "suggest known-account: cor 50.00", "not what this debtor's claims ask"},
 		{"known account, another creditor's number", matching.Payment{Amount: 10341, IBAN: "NL33CORS0000000001", Text: "klantnr 8812345"}, "suggest known-account: cor 103.41", "none of this debtor's"},
+		{"known account, and a text that says something else", matching.Payment{Amount: 10341, IBAN: "NL33CORS0000000001", Text: "huur kamer"}, "suggest known-account: cor 103.41", "says something else"},
 		{"known account, two typing errors", matching.Payment{Amount: 5000, IBAN: "NL44FIRM0000000001", Payer: "Voorbeeld Transport", Text: twice(firm.RF)}, "auto known-account: firm 50.00", ""},
 		{"an account that paid for two", matching.Payment{Amount: 10341, IBAN: sharedBy2}, "suggest best-guess: cor 103.41", "proves none"},
 
-		{"name, postcode and amount", matching.Payment{Amount: 10341, Payer: "C. de Vries", Text: "Kade 1 4321 zz"}, "auto name-address-amount: cor 103.41", "postcode"},
+		{"name, postcode and amount", matching.Payment{Amount: 10341, Payer: "C. de Vries", Text: "Kadelaan 12, 4321 zz"}, "auto name-address-amount: cor 103.41", "postcode"},
 		{"name and amount only suggest", matching.Payment{Amount: 10341, Payer: "C. de Vries"}, "suggest name-amount: cor 103.41", "only suggests until"},
 		{"a name alone", matching.Payment{Amount: 777, Payer: "C. de Vries"}, "suggest best-guess: cor 7.77", ""},
 		{"an amount alone", matching.Payment{Amount: 10341}, "suggest best-guess: cor 103.41", ""},

@@ -234,7 +234,7 @@ func (w *World) cut(text string) string {
 func (w *World) noise() Payment {
 	stranger, debtor := w.newPerson(), pick(w, w.people...)
 	p := Payment{Amount: w.cents(), On: calendar.MustParseDate("2026-11-25"), Payer: w.written(stranger), IBAN: w.account()}
-	foreign := pick(w, fmt.Sprintf("factuur 2026-%04d", w.random.IntN(10000)), fmt.Sprintf("20%08d", w.random.IntN(1e8)), groupsOf(fmt.Sprintf("%016d", w.random.IntN(1e16)), 4, " "), stranger.claims[0].RF)
+	foreign := pick(w, fmt.Sprintf("factuur 2026-%04d", w.random.IntN(10000)), fmt.Sprintf("20%08d", w.random.IntN(1e8)), groupsOf(fmt.Sprintf("%016d", w.random.IntN(1e16)), 4, " "), stranger.claims[0].RF, fmt.Sprintf("dossier %d", 1000000+w.random.IntN(2*w.numbers)))
 	switch w.random.IntN(10) {
 	case 0, 1:
 		p.Text = pick(w, "huur november", "contributie 2026", "teruggaaf", "", "bestelling", "lunch")

@@ -24,6 +24,7 @@ type reading struct {
 type run struct {
 	digits string
 	read   bool // letters were read as the digits that they look like
+	pieces int
 	whole  bool // from the first piece of the row
 	where  Field
 }
@@ -106,15 +107,20 @@ func (x *Index) readNumbers(r *reading, where Field, text string) {
 
 func (x *Index) seeNumber(r *reading, where Field, n string) {
 	if len(x.numbers[n]) > 0 {
-		r.numbers[n] = Evidence{Seen: n, Where: where, Bits: numberBits(n, len(x.numbers[n]))}
+		r.numbers[n] = Evidence{Seen: n, Where: where}
 	}
 }
 
-// withoutAnchor takes a word like "factuur" off the front of a number.
+// withoutAnchor takes a word like "factuur" off the front of a number: the longest, for an invoice number may begin with letters too.
 func withoutAnchor(n string) (rest string, glued bool) {
-	i := strings.IndexFunc(n, func(c rune) bool { return c <= '9' })
-	if i > 0 && anchors[n[:i]] {
-		return n[i:], true
+	letters := strings.IndexFunc(n, func(c rune) bool { return c <= '9' })
+	if letters < 0 {
+		letters = len(n)
+	}
+	for i := letters; i > 1; i-- {
+		if anchors[n[:i]] {
+			return n[i:], true
+		}
 	}
 	return n, false
 }
@@ -138,7 +144,7 @@ func runsOf(text string, where Field) (runs []run) {
 		for i := range row {
 			joined := run{where: where}
 			for _, piece := range row[i:] {
-				joined.digits, joined.read = joined.digits+piece.digits, joined.read || piece.read
+				joined.digits, joined.read, joined.pieces = joined.digits+piece.digits, joined.read || piece.read, joined.pieces+1
 				if len(joined.digits) > kenmerkDigits+1 {
 					break
 				}

@@ -217,8 +217,8 @@ func (s *search) knownAccount() (verdict, bool) {
 	switch {
 	case len(v.picked) == 0:
 		return verdict{owned, "the amount is not what this debtor's claims ask, or in more than one way"}, true
-	case s.foreignNumber(v.picked[0].Debtor):
-		v.doubt = "it names a number that is none of this debtor's"
+	case s.saysElse(v.picked[0]) != "":
+		v.doubt = s.saysElse(v.picked[0])
 	case len(pointed) > 0 && !v.picked[0].has(FullName, ExactAmount, Instalment):
 		v.doubt = "neither amount nor name say the same as the account"
 	default:
@@ -275,8 +275,8 @@ func (s *search) nameAmount() (verdict, bool) {
 		v.doubt = "several claims have such a name and amount"
 	case !first.has(FullName) || !first.has(ExactAmount) || s.Amount == first.Principal || priceLike(s.Amount):
 		v.doubt = "anybody of that name could pay such an amount"
-	case s.foreignNumber(first.Debtor):
-		v.doubt = "it names a number that is none of this debtor's"
+	case s.saysElse(first) != "":
+		v.doubt = s.saysElse(first)
 	default:
 		v.doubt = s.unproven(v.picked)
 	}

@@ -16,6 +16,8 @@ const (
 	repairedBits    = 24 // one of some 130 numbers among 10^10, and one payer in twenty mistypes
 	uncheckableBits = 24
 	garbledBits     = 10
+	claimNumberBits = 18
+	invoiceBits     = 16
 	accountBits     = 16
 	sharedBits      = 4
 	nameBits        = 16 // a rare one
@@ -34,8 +36,14 @@ const (
 // log2 is the logarithm of n >= 1, rounded up.
 func log2(n int) int { return bits.Len(uint(max(n, 1) - 1)) }
 
-// numberBits is what a number weighs that stands on some open claims: short ones are hit by chance.
-func numberBits(n string, claims int) int { return max(min(16, 3*countDigits(n))-log2(claims), 1) }
+// numberBits is what a number weighs that stands on some open claims: short ones are hit by chance, and every creditor has invoices with such numbers.
+func numberBits(n string, kind Kind, claims int) int {
+	most := claimNumberBits
+	if kind == InvoiceNumber {
+		most = invoiceBits
+	}
+	return max(min(most, 3*countDigits(n))-log2(claims), 1)
+}
 
 // candidate is an open claim that something in a payment points to.
 type candidate struct {
@@ -118,7 +126,7 @@ func (r *reading) nameOf(e *entry) agreement {
 // weigh tells everything in a payment that speaks for or against a claim.
 func (x *Index) weigh(r *reading, e *entry) *candidate {
 	c := &candidate{entry: e, score: -log2(max(len(x.claims), 1<<10))}
-	for _, evidence := range slices.Concat(r.pointers(e), x.account(r, e), x.names(r, e), x.amount(r, e)) {
+	for _, evidence := range slices.Concat(x.pointers(r, e), x.account(r, e), x.names(r, e), x.amount(r, e)) {
 		evidence.Claim = e.ID
 		c.evidence = append(c.evidence, evidence)
 		c.score += evidence.Bits
@@ -127,7 +135,7 @@ func (x *Index) weigh(r *reading, e *entry) *candidate {
 }
 
 // pointers are the numbers that name the claim; of several the strongest counts for the score, for they are no independent witnesses.
-func (r *reading) pointers(e *entry) []Evidence {
+func (x *Index) pointers(r *reading, e *entry) []Evidence {
 	if named, ok := r.named[e]; ok {
 		return []Evidence{named}
 	}
@@ -136,8 +144,8 @@ func (r *reading) pointers(e *entry) []Evidence {
 	}
 	var best []Evidence
 	for _, n := range slices.Sorted(maps.Keys(e.numbers)) {
-		if seen, ok := r.numbers[n]; ok && (len(best) == 0 || seen.Bits > best[0].Bits) {
-			seen.Kind = e.numbers[n]
+		seen, ok := r.numbers[n]
+		if seen.Kind, seen.Bits = e.numbers[n], numberBits(n, e.numbers[n], len(x.numbers[n])); ok && (len(best) == 0 || seen.Bits > best[0].Bits) {
 			best = []Evidence{seen}
 		}
 	}
