@@ -1,0 +1,184 @@
+package matching_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/matching"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Accounts of the stories.
+const (
+	annesAccount = "NL91ABNA0417164300"
+	sharedBy2    = "NL20INGB0001234567"
+	provider     = "NL02RABO0123456789"
+)
+
+func euros(text string) money.Amount { return money.MustParse(text) }
+
+func rf(body string) string {
+	ref, err := bank.RF(body)
+	if err != nil {
+		panic(err)
+	}
+	return ref
+}
+
+func kenmerk(body string) string {
+	ref, err := bank.Kenmerk(body)
+	if err != nil {
+		panic(err)
+	}
+	return ref
+}
+
+// storyClaims are the open claims of the stories: Anne Proefkamp has three, of which one is on hold; Dora Zandweg two; Bea Proefkamp, Cor de Vries and a
+// company one each.
+func storyClaims() []matching.Claim {
+	claim := func(id, debtor, name, number, invoice, principal, demanded, total string) matching.Claim {
+		n := map[string]string{"a1": "5028461937", "a2": "7719350264", "held": "3305128846", "bea": "9046273518", "cor": "2681907435", "firm": "6473905182", "d1": "8120456397", "d2": "1594830672"}[id]
+		return matching.Claim{ID: id, Debtor: debtor, Name: name, RF: rf(n), Kenmerk: kenmerk("12345" + n), Numbers: []string{number}, Invoices: []string{invoice},
+			Postcode: "1234 AB", Principal: euros(principal), LastDemanded: euros(demanded), Total: euros(total)}
+	}
+	a1 := claim("a1", "anne", "Anne Proefkamp", "1000001", "2026-0101", "300.00", "345.00", "347.12")
+	a2 := claim("a2", "anne", "Anne Proefkamp", "1000052", "2026-0202", "80.00", "120.00", "120.37")
+	a3 := claim("held", "anne", "Anne Proefkamp", "1000093", "2026-0303", "55.00", "95.00", "95.11")
+	b := claim("bea", "bea", "Bea Proefkamp", "1000204", "2026-0101", "200.00", "240.00", "241.77")
+	c := claim("cor", "cor", "Cor de Vries", "1000305", "F2026-00501", "62.95", "102.95", "103.41")
+	d := claim("firm", "firm", "Voorbeeld Transport B.V.", "1000406", "VF26.00777", "1000.00", "1150.00", "1162.34")
+	a3.OnHold, c.Postcode, c.Instalment, d.Company = true, "4321 ZZ", euros("25.85"), true
+	d1, d2 := claim("d1", "dora", "Dora Zandweg", "1000507", "2026-0404", "280.00", "325.00", "330.00"), claim("d2", "dora", "Dora Zandweg", "1000608", "2026-0505", "20.00", "0.00", "30.00")
+	return []matching.Claim{a1, a2, a3, b, c, d, d1, d2}
+}
+
+func storyIndex(t *testing.T, claims []matching.Claim) *matching.Index {
+	t.Helper()
+	x := matching.NewIndex()
+	for _, c := range claims {
+		if err := x.Add(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := x.Add(matching.Claim{ID: "closed", Debtor: "anne", Name: "Anne Proefkamp", RF: rf("9876543210"), Total: 1}); err != nil {
+		t.Fatal(err)
+	}
+	x.Remove("closed")
+	x.Learn(annesAccount, "anne")
+	x.Learn("NL33CORS0000000001", "cor")
+	x.Learn("NL44FIRM0000000001", "firm")
+	x.Learn(sharedBy2, "cor")
+	x.Learn(sharedBy2, "bea")
+	return x
+}
+
+var storyPolicy = matching.Policy{MaxSurplus: euros("50.00"), NotDebtors: map[string]bool{provider: true}}
+
+// tell is a result in one line: outcome, rule, and for each proposal its claims with their amounts.
+func tell(r matching.Result) string {
+	var all []string
+	for _, p := range r.Proposals {
+		var parts []string
+		for _, part := range p.Parts {
+			parts = append(parts, part.Claim+" "+part.Amount.String())
+		}
+		if p.Surplus != 0 {
+			parts = append(parts, "back "+p.Surplus.String())
+		}
+		all = append(all, strings.Join(parts, " + "))
+	}
+	if r.Outcome == matching.Automatic {
+		all = all[:1]
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s %s: %s", r.Outcome, r.Rule, strings.Join(all, " | ")))
+}
+
+func TestStories(t *testing.T) {
+	t.Parallel()
+	claims := storyClaims()
+	a1, a2, held, bea, firm := claims[0], claims[1], claims[2], claims[3], claims[5]
+	x := storyIndex(t, claims)
+	swapped := func(ref string) string { return ref[:6] + ref[7:8] + ref[6:7] + ref[8:] }
+	for _, s := range []struct {
+		story   string
+		payment matching.Payment
+		want    string
+		why     string
+	}{
+		{"a payment of ours comes back", matching.Payment{Amount: 100, Returned: true, Text: a1.RF}, "queue not-a-debtor:", "brings back a payment of ours"},
+		{"the lump sum of a payment provider", matching.Payment{Amount: 34500, IBAN: provider, Text: a1.RF}, "queue not-a-debtor:", "payment provider"},
+		{"the reference of a closed claim", matching.Payment{Amount: 34500, IBAN: annesAccount, Text: rf("9876543210")}, "queue closed-reference:", "closed"},
+		{"of a closed and an open one", matching.Payment{Amount: 34500, Text: rf("9876543210") + " " + a1.RF}, "suggest exact-reference: a1 345.00 | a2 120.37 + back 224.63 | held 95.11 + back 249.89", "closed claim as well"},
+
+		{"the reference in the structured field", matching.Payment{Amount: 34500, Structured: a1.RF}, "auto exact-reference: a1 345.00", "check digits hold"},
+		{"as end-to-end id", matching.Payment{Amount: 34500, EndToEnd: a1.Kenmerk}, "auto exact-reference: a1 345.00", ""},
+		{"in lower case, in groups, over lines", matching.Payment{Amount: 34500, Text: "betaling " + strings.ToLower(a1.RF[:6]) + " " + a1.RF[6:9] + "\n" + a1.RF[9:]}, "auto exact-reference: a1 345.00", ""},
+		{"glued to an invoice number", matching.Payment{Amount: 34500, Text: "2026" + a1.Kenmerk}, "auto exact-reference: a1 345.00", ""},
+		{"without RF before it", matching.Payment{Amount: 34500, Text: a1.RF[2:]}, "auto exact-reference: a1 345.00", ""},
+		{"a part, by a stranger", matching.Payment{Amount: 1234, Payer: "K Onbekend", Text: a1.RF}, "auto exact-reference: a1 12.34", ""},
+		{"a little too much", matching.Payment{Amount: 35000, Text: a1.RF}, "auto exact-reference: a1 347.12 + back 2.88", ""},
+		{"much too much", matching.Payment{Amount: 90000, Text: bea.RF}, "suggest exact-reference: bea 241.77 + back 658.23", "658.23 more than the claim owes"},
+		{"too much, exactly with another claim", matching.Payment{Amount: 46749, Text: a1.RF}, "auto exact-reference: a1 347.12 + a2 120.37", ""},
+		{"a part that is exactly what other claims ask", matching.Payment{Amount: 12000, Text: a1.RF}, "suggest exact-reference: a1 120.00", "exactly what other claims of the debtor ask"},
+		{"a little too much, or exactly with another claim", matching.Payment{Amount: 36000, Text: claims[6].RF}, "suggest exact-reference: d1 330.00 + d2 30.00", "exactly what it asks together"},
+		{"two references of one debtor, exactly", matching.Payment{Amount: 46500, Text: a1.RF + " " + a2.RF}, "auto exact-reference: a1 345.00 + a2 120.00", ""},
+		{"two references of one debtor, less", matching.Payment{Amount: 40000, Text: a1.RF + " " + a2.RF}, "suggest exact-reference: a1 347.12 + a2 52.88", "not what the claims ask together"},
+		{"a reference and the invoice of another claim", matching.Payment{Amount: 40000, Text: a1.RF + " factuur 2026-0202"}, "suggest exact-reference: a1 347.12 + a2 52.88", "not what the claims ask together"},
+		{"references of two debtors", matching.Payment{Amount: 34500, Text: a1.RF + " " + bea.RF}, "suggest exact-reference: a1 345.00 |", "several debtors"},
+		{"a claim on hold", matching.Payment{Amount: 9500, Text: held.RF}, "suggest exact-reference: held 95.00", "on hold"},
+
+		{"two digits swapped, and the amount", matching.Payment{Amount: 24000, Text: swapped(bea.Kenmerk)}, "auto repaired-reference: bea 240.00", "one typing error"},
+		{"letters for digits, and the name", matching.Payment{Amount: 5000, Payer: "B Proefkamp", Text: strings.ReplaceAll(bea.RF, "0", "O")}, "auto repaired-reference: bea 50.00", ""},
+		{"a digit missing, and nothing else", matching.Payment{Amount: 5000, Text: bea.RF[:8] + bea.RF[9:]}, "suggest repaired-reference: bea 50.00", "nothing else says"},
+		{"the check digits are missing: nothing proves it", matching.Payment{Amount: 24000, Text: bea.RF[4:]}, "suggest best-guess: bea 240.00", ""},
+		{"somebody else's valid reference is not repaired", matching.Payment{Amount: 24000, Payer: "B Proefkamp", Text: other(t, bea.Kenmerk)}, "suggest name-amount: bea 240.00", ""},
+
+		{"claim number and amount", matching.Payment{Amount: 10295, Text: "dossier 1000305"}, "auto number: cor 102.95", "by number"},
+		{"claim number and nothing else", matching.Payment{Amount: 1234, Text: "dossier 1000305"}, "suggest number: cor 12.34", "nothing but the number"},
+		{"invoice number of two creditors, told apart by the name", matching.Payment{Amount: 20000, Payer: "Bea Proefkamp", Text: "factuur 2026-0101"}, "auto number: bea 200.00", ""},
+		{"and not told apart", matching.Payment{Amount: 5000, Payer: "Proefkamp", Text: "factuur 2026-0101"}, "suggest number:", "nearly as likely"},
+		{"two invoices, exactly", matching.Payment{Amount: 46749, Payer: "A Proefkamp", Text: "fact. 2026-0101 en 2026-0202"}, "auto number: a1 347.12 + a2 120.37", ""},
+		{"a day is no invoice number", matching.Payment{Amount: 5000, Payer: "C de Vries", Text: "02-02-2026"}, "suggest best-guess: cor 50.00", ""},
+
+		{"known account, an amount that was asked", matching.Payment{Amount: 10341, IBAN: "NL33 CORS 0000 0000 01"}, "auto known-account: cor 103.41", "paid for this debtor alone"},
+		{"known account, an instalment", matching.Payment{Amount: 2585, IBAN: "NL33CORS0000000001"}, "auto known-account: cor 25.85", ""},
+		{"known account, one of several claims", matching.Payment{Amount: 12000, IBAN: annesAccount}, "auto known-account: a2 120.00", ""},
+		{"known account, several claims together", matching.Payment{Amount: 46749, IBAN: annesAccount}, "auto known-account: a1 347.12 + a2 120.37", ""},
+		{"known account, an amount that nobody asked", matching.Payment{Amount: 5000, IBAN: "NL33CORS0000000001", Payer: "C de Vries"}, "suggest known-account: cor 50.00", "not what this debtor's claims ask"},
+		{"known account, another creditor's number", matching.Payment{Amount: 10341, IBAN: "NL33CORS0000000001", Text: "klantnr 8812345"}, "suggest known-account: cor 103.41", "none of this debtor's"},
+		{"known account, and a text that says something else", matching.Payment{Amount: 10341, IBAN: "NL33CORS0000000001", Text: "huur kamer"}, "suggest known-account: cor 103.41", "says something else"},
+		{"known account, two typing errors", matching.Payment{Amount: 5000, IBAN: "NL44FIRM0000000001", Payer: "Voorbeeld Transport", Text: twice(firm.RF)}, "auto known-account: firm 50.00", ""},
+		{"an account that paid for two", matching.Payment{Amount: 10341, IBAN: sharedBy2}, "suggest best-guess: cor 103.41", "proves none"},
+
+		{"name, postcode and amount", matching.Payment{Amount: 10341, Payer: "C. de Vries", Text: "Kadelaan 12, 4321 zz"}, "auto name-address-amount: cor 103.41", "postcode"},
+		{"name and amount only suggest", matching.Payment{Amount: 10341, Payer: "C. de Vries"}, "suggest name-amount: cor 103.41", "only suggests until"},
+		{"a name alone", matching.Payment{Amount: 777, Payer: "C. de Vries"}, "suggest best-guess: cor 7.77", ""},
+		{"an amount alone", matching.Payment{Amount: 10341}, "suggest best-guess: cor 103.41", ""},
+		{"nothing", matching.Payment{Amount: 777, Payer: "Q Niemand", Text: "huur"}, "queue nothing:", "nothing in it"},
+	} {
+		t.Run(s.story, func(t *testing.T) {
+			t.Parallel()
+			got := x.Match(s.payment, storyPolicy)
+			if !strings.HasPrefix(tell(got), s.want) || !strings.Contains(got.Why, s.why) {
+				t.Errorf("%s (%s)\nwant %s (%s)", tell(got), got.Why, s.want, s.why)
+			}
+		})
+	}
+}
+
+// other is another right kenmerk that differs from one in a single digit beside its check digit.
+func other(t *testing.T, ref string) string {
+	t.Helper()
+	return kenmerk(ref[1:15] + string(rune('0'+(ref[15]-'0'+1)%10)))
+}
+
+// twice is a reference with two wrong digits.
+func twice(ref string) string {
+	wrong := []byte(ref)
+	for _, i := range []int{6, 10} {
+		wrong[i] = '0' + (wrong[i]-'0'+3)%10
+	}
+	return string(wrong)
+}

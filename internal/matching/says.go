@@ -1,0 +1,45 @@
+package matching
+
+import (
+	"slices"
+	"strings"
+)
+
+// foreignNumber says whether the payment holds a number of six digits in one piece, or eight in several (a house number and a postcode are six), that is not, not even mistyped, one of the debtor's: it may be meant for something else.
+func (s *search) foreignNumber(debtor string) bool {
+	var own []string
+	for _, e := range s.x.debtors[debtor] {
+		own = append(own, e.references()...)
+		for n := range e.numbers {
+			own = append(own, digitsOf(n))
+		}
+	}
+	explained := func(digits string) bool {
+		return slices.ContainsFunc(own, func(n string) bool {
+			return len(n) >= minNumber && (strings.Contains(n, digits) || strings.Contains(digits, n)) || len(n) >= rfDigits && within(n, digits, 2)
+		})
+	}
+	return slices.ContainsFunc(s.runs, func(r run) bool {
+		return r.whole && len(r.digits) >= 6 && (r.pieces == 1 || len(r.digits) >= 8) && !explained(r.digits)
+	})
+}
+
+// fillers are words of a text that say no more than that somebody pays. What is not here, and no name, may mean that it is for something else.
+var fillers = wordSet(`BETALING BETAAL BETALEN BETAALD BETALINGEN BETREFT DEELBETALING TERMIJN TERMIJNEN AFLOSSING AFLOSSEN REGELING BETALINGSREGELING BETAALREGELING AFBETALING SCHULD
+	OPENSTAAND OPENSTAANDE BEDRAG INCASSO INCASSOBUREAU INCASSOKOSTEN FACTUREN HERINNERING AANMANING SOMMATIE EERSTE TWEEDE DERDE LAATSTE DEEL VOOR VOLGENS AFSPRAAK BRIEF UITSTAANDE VOLDAAN
+	BEDANKT GROET STICHTING DERDENGELDEN PAYMENT DEBT INSTALMENT LETTER EURO NOTPROVIDED`)
+
+// saysElse says what in the payment may mean that it is for something else than this debtor's claims: a number that is none of theirs, or in the text a
+// word of four letters or more that is neither a filler nor a name of debtor, payer or creditor. Empty when nothing does.
+func (s *search) saysElse(c *candidate) string {
+	if s.foreignNumber(c.Debtor) {
+		return "it names a number that is none of this debtor's"
+	}
+	known := slices.Concat(words(c.Name), words(s.Payer), words(s.OnBehalfOf), words(c.Client))
+	for _, w := range words(s.Text) {
+		if rest, _ := withoutAnchor(w); len(rest) >= 4 && !fillers[w] && !slices.Contains(known, w) {
+			return "the text says something else"
+		}
+	}
+	return ""
+}
