@@ -109,6 +109,7 @@ type Settlement struct {
 	On      calendar.Date  `json:"on"`
 	Amount  money.Amount   `json:"amount"`
 	Invoice string         `json:"invoice,omitempty"`
+	Known   calendar.Date  `json:"known,omitzero"` // the day on which it came to be known; zero where that is not told, see trajectory.Faults
 }
 
 // LetterState is how far a registered letter has come.

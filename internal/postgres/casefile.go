@@ -253,8 +253,10 @@ func queueOtherNotices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 
 // queueSettlements reads those that stand: one that was reversed is as if it had never been.
 func queueSettlements(batch *pgx.Batch, ref Ref, f *claim.Facts) {
-	collect(batch, &f.Settlements, func(s *claim.Settlement) []any { return []any{&s.Key, &s.Kind, &s.On, &s.Amount, &s.Invoice} },
-		`SELECT s.key, s.kind, s.value_on, s.amount, s.invoice FROM settlement s WHERE s.client_id = $1 AND s.claim_id = $2
+	collect(batch, &f.Settlements, func(s *claim.Settlement) []any { return []any{&s.Key, &s.Kind, &s.On, &s.Amount, &s.Invoice, &s.Known} },
+		`SELECT s.key, s.kind, s.value_on, s.amount, s.invoice,
+			(SELECT (min(e.at) AT TIME ZONE 'Europe/Amsterdam')::date FROM case_event e WHERE e.claim_id = s.claim_id AND e.key IN ('settlement:' || s.key, 'receipt:' || s.key))
+		FROM settlement s WHERE s.client_id = $1 AND s.claim_id = $2
 		AND NOT EXISTS (SELECT 1 FROM settlement_reversal r WHERE r.claim_id = s.claim_id AND r.key = s.key) ORDER BY s.value_on, s.key`, ref.ClientID, ref.ClaimID)
 }
 
