@@ -265,8 +265,8 @@ func queueLetters(batch *pgx.Batch, ref Ref, f *claim.Facts, recipients *[]strin
 	collect(batch, &f.Letters, func(l *claim.Letter) []any {
 		*recipients = append(*recipients, "")
 		return []any{&l.Step, &l.Kind, &l.Cycle, &l.Channel, &l.State, &l.On, &l.Received, &l.PayBy, &l.Demanded,
-			&l.Announced.Principal, &l.Announced.Costs, &l.Announced.VAT, &l.Announced.Others.Principal, &l.Announced.Others.Costs, &(*recipients)[len(*recipients)-1]}
-	}, `SELECT step, kind, cycle, channel, state, on_day, received_on, pay_by, demanded, announced_principal, announced_costs, announced_vat, others_principal, others_costs, recipient
+			&l.Announced.Principal, &l.Announced.Costs, &l.Announced.VAT, &l.Announced.Others.Principal, &l.Announced.Others.Costs, &l.Corrects, &(*recipients)[len(*recipients)-1]}
+	}, `SELECT step, kind, cycle, channel, state, on_day, received_on, pay_by, demanded, announced_principal, announced_costs, announced_vat, others_principal, others_costs, corrects, recipient
 		FROM letter WHERE client_id = $1 AND claim_id = $2 ORDER BY claimed_at, step`, ref.ClientID, ref.ClaimID)
 }
 

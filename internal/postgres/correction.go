@@ -98,6 +98,9 @@ func (h History) Wrongs(rules RulesFor) (wrongs []Wrong, err error) {
 
 // done says what was done about a letter that was wrong.
 func (h History) done(x trajectory.Fault) string {
+	if on := trajectory.CorrectedOn(h.Facts, x); !on.IsZero() {
+		return "corrected by letter on " + on.String()
+	}
 	for _, task := range h.Facts.Tasks {
 		switch {
 		case task.Key != trajectory.CorrectLetter+x.Letter.Step:

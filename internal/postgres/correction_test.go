@@ -89,7 +89,7 @@ func TestWhenItCameToBeKnownThatALetterWasWrong(t *testing.T) {
 		ref  postgres.Ref
 		want string
 	}{
-		"returned": {returned, ": the 14-day letter came back: collection costs were not due, known on 2026-11-03; task correct-letter:summons is open"},
+		"returned": {returned, ": the 14-day letter came back: collection costs were not due, known on 2026-11-03; nothing yet"},
 		"held":     {held, "reminder asked 100.00, owed 100.00: no letter should have left: on hold since 2026-10-22, known on 2026-11-03; nothing yet"},
 		"flagged":  {flagged, "reminder asked 100.00, owed 100.00: no letter should have left: bankrupt since 2026-10-23, known on 2026-11-03; nothing yet"},
 	} {

@@ -92,30 +92,40 @@ func Faults(f claim.Facts, tables law.Tables) (faults []Fault, err error) {
 
 // learntSince is what came to be known after a letter left and counts from before its day: the weightiest, and of settlements the last that came to be known.
 func learntSince(f claim.Facts, l claim.Letter) (x Fault, found bool) {
-	x.Letter = l
-	for _, flag := range f.Flags {
-		if _, stops := claim.StopOf(flag.Kind); stops && flag.From.Before(l.On) && flag.Covers(l.On) {
-			x.Cause, x.Key, x.Since = CauseStop, flag.Kind, flag.From
-			return x, true
-		}
-	}
-	for _, cause := range []Cause{CauseDispute, CauseHold} {
-		for _, p := range f.Pauses {
-			if (p.Kind == claim.PauseDispute) == (cause == CauseDispute) && p.From.Before(l.On) && p.Covers(l.On) {
-				x.Cause, x.Key, x.Since = cause, p.Key, p.From
-				return x, true
-			}
-		}
-	}
-	if x.Since = returnedBefore(f, l); !x.Since.IsZero() {
-		x.Cause = CauseReturned
+	if x, found = barredBefore(f, l); found {
 		return x, true
+	}
+	if since := returnedBefore(f, l); !since.IsZero() {
+		return Fault{Letter: l, Cause: CauseReturned, Since: since}, true
 	}
 	var known calendar.Date
 	for _, s := range f.Settlements {
 		if s.On.Before(l.On) && !s.Known.Before(l.On) && !s.Known.Before(known) {
 			known, found = s.Known, true
-			x.Cause, x.Key, x.Since = causeOf(s.Kind), s.Key, s.On
+			x = Fault{Letter: l, Cause: causeOf(s.Kind), Key: s.Key, Since: s.On}
+		}
+	}
+	return x, found
+}
+
+// barredBefore is what had begun before the day of a letter and for which nothing leaves but what interrupts limitation.
+func barredBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
+	if l.Kind == InterruptionLetter {
+		return Fault{}, false
+	}
+	for _, flag := range f.Flags {
+		if _, stops := claim.StopOf(flag.Kind); stops && flag.From.Before(l.On) && flag.Covers(l.On) {
+			return Fault{Letter: l, Cause: CauseStop, Key: flag.Kind, Since: flag.From}, true
+		}
+	}
+	for _, p := range f.Pauses {
+		if !p.From.Before(l.On) || !p.Covers(l.On) {
+			continue
+		}
+		x, found = Fault{Letter: l, Cause: CauseHold, Key: p.Key, Since: p.From}, true
+		if p.Kind == claim.PauseDispute {
+			x.Cause = CauseDispute
+			return x, true
 		}
 	}
 	return x, found
@@ -123,7 +133,7 @@ func learntSince(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 
 // returnedBefore is the day of a 14-day letter that failed and on which the costs rested that a later letter asked; none when they were due all the same.
 func returnedBefore(f claim.Facts, l claim.Letter) calendar.Date {
-	if stages[l.Kind] != StageSummons && l.Kind != MonitoringLetter || owedCosts(f, l.On) {
+	if stages[l.Kind] != StageSummons && l.Kind != MonitoringLetter && l.Kind != InterruptionLetter || owedCosts(f, l.On) {
 		return calendar.Date{}
 	}
 	i := slices.IndexFunc(f.Letters, func(notice claim.Letter) bool {
@@ -133,6 +143,11 @@ func returnedBefore(f claim.Facts, l claim.Letter) calendar.Date {
 		return calendar.Date{}
 	}
 	return f.Letters[i].On
+}
+
+func owedCosts(f claim.Facts, on calendar.Date) bool {
+	from := f.CostsDueFrom()
+	return !from.IsZero() && !from.After(on)
 }
 
 func causeOf(kind claim.SettlementKind) Cause {

@@ -54,6 +54,8 @@ func TestLettersThatWereWrong(t *testing.T) {
 		{"a flag that never was", "company" + first + "; 2026-10-01 flagged bankrupt until 2026-09-30", ""},
 		{"a letter that asks nothing", "consumer; 2026-10-03 held; 2026-10-05 complaint:c1 by email", ""},
 		{"the 14-day letter came back after the summons", "consumer" + stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-06 summons by email asked 1157.00", "summons of 2026-11-06 asked 1157.00, owed 1006.90: 14-day-letter-returned"},
+		{"so with each letter after it that asked costs, and the year of monitoring", "consumer" + stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-06 summons by email asked 1157.00; 2026-11-16 final-summons by email asked 1158.00; 2027-12-01 monitoring-letter by post asked 1199.00",
+			"summons of 2026-11-06 asked 1157.00, owed 1006.90: 14-day-letter-returned; final-summons of 2026-11-16 asked 1158.00, owed 1008.00: 14-day-letter-returned; monitoring-letter of 2027-12-01 asked 1199.00, owed 1012.93: 14-day-letter-returned"},
 		{"it came back before, and the summons asked no costs", "consumer" + stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-06 summons by email asked 1006.90", ""},
 		{"another had arrived in time", "consumer" + stickered + "; 2026-10-20 14-day-letter by email failed; 2026-10-21 14-day-letter by post; 2026-11-10 summons by email asked 1157.00", ""},
 		{"in business costs need no letter", "company" + bStickered + "; 2026-10-10 14-day-letter by email failed; 2026-10-19 summons by email asked 1165.00", ""},

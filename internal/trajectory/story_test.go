@@ -219,6 +219,9 @@ func arrangementOf(f *claim.Facts, w []string, on calendar.Date) claim.Arrangeme
 // letterOf reads "2026-10-05 reminder by post unknown": accepted when no state is named, received two days later by post.
 func letterOf(debtor claim.DebtorKind, w []string, on calendar.Date) claim.Letter {
 	l := claim.Letter{Step: w[1], Kind: w[1], Cycle: 1, Channel: w[3], State: claim.LetterAccepted, On: on, PayBy: on.AddDays(term(debtor, w[1])), Demanded: money.MustParse("1000.00")}
+	if i := slices.Index(w, "corrects"); i > 0 { // "2026-10-06 correction:reminder by email asked 600.00 corrects reminder@2026-10-05=60000"
+		l.Corrects, w = strings.Join(w[i+1:], " "), w[:i]
+	}
 	if i := slices.Index(w, "asked"); i > 0 { // "2026-11-06 summons by email asked 1157.00": 1000.00 when it is not told
 		l.Demanded, w = money.MustParse(w[i+1]), w[:i]
 	}
@@ -246,7 +249,9 @@ func letterOf(debtor claim.DebtorKind, w []string, on calendar.Date) claim.Lette
 	if claim.IsComplaintStep(l.Step) {
 		l.Kind, l.PayBy = trajectory.ComplaintConfirmation, calendar.Date{}
 	}
-	if !trajectory.Demands(l.Kind) {
+	if l.Corrects != "" {
+		l.Kind, l.PayBy = trajectory.Correction, on.AddDays(trajectory.CorrectionTerm)
+	} else if !trajectory.Demands(l.Kind) {
 		l.Demanded = 0
 	}
 	return l
