@@ -29,6 +29,9 @@ const RepaySurplus = "repay-surplus:"
 // new when it comes to be known that still less was owed, by more than Tolerance. Of a letter that left over two channels it is one.
 func Untold(f claim.Facts, tables law.Tables) (untold []Fault, err error) {
 	faults, err := Faults(f, tables)
+	if err != nil || len(faults) == 0 {
+		return nil, err
+	}
 	told := toldBy(f)
 	for _, x := range faults {
 		owed, corrected := told[x.name()]
@@ -38,7 +41,7 @@ func Untold(f claim.Facts, tables law.Tables) (untold []Fault, err error) {
 			untold = append(untold, x)
 		}
 	}
-	return untold, err
+	return untold, nil
 }
 
 // name tells the letters of a claim apart, whatever its trajectory calls their steps.
