@@ -36,7 +36,7 @@ const (
 // figure is a row for each letter that was wrong.
 func (x Wrong) figure(lang Language) figure {
 	w := words[lang]
-	g := grid{columns: []column{{w.LetterOf, false, 35}, {w.Asked, true, 27}, {w.Right, true, 27}, {w.Reason, false, 76}}}
+	g := grid{columns: []column{{w.LetterOf, false, 30}, {w.Reason, false, 79}, {w.Asked, true, 28}, {w.Right, true, 28}}}
 	for i := range x.Letters {
 		g.rows = append(g.rows, x.row(lang, i))
 	}
@@ -45,7 +45,7 @@ func (x Wrong) figure(lang Language) figure {
 
 func (x Wrong) row(lang Language, i int) []string {
 	l := x.Letters[i]
-	return []string{lang.day(l.On), lang.amount(l.Asked), lang.amount(l.Owed), words[lang].Mistakes[l.Why]}
+	return []string{lang.day(l.On), words[lang].Mistakes[l.Why], lang.amount(l.Asked), lang.amount(l.Owed)}
 }
 
 // asksNothing says whether the letter is a correction after which nothing is owed.
