@@ -96,6 +96,10 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 		l.Demand.Shared = notice.Others.Costs > 0
 		draft.PayBy, _ = law.FourteenDays(w.Delivery.Received(account.On, action.Channel)) // not printed: the term runs from receipt
 	case letter.ComplaintConfirmation: // asks nothing, see confirmation
+	case letter.Correction:
+		if err := correct(&l, &draft, file.Facts, tables, account); err != nil {
+			return draft, err
+		}
 	case letter.ArrangementConfirmation:
 		draft.PayBy = calendar.Date{} // each instalment has its own
 	case letter.ArrangementReminder:

@@ -294,6 +294,7 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-10-19 summons by email
 			2026-10-20 bankrupt
 			2026-10-20 task: stopped:bankrupt
+			2026-10-20 task: correct-letter:summons
 			2026-10-21 paid-to-client 1162.25
 			2026-10-21 closed: paid`},
 		{"a remark changes nothing", "company basis", []string{"2026-10-08 12:00 remark called", "2026-10-14 12:00 operator-closes"}, `

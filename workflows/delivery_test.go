@@ -151,7 +151,7 @@ func TestALetterThatCameBackGoesAgain(t *testing.T) {
 			2026-11-06 summons by email
 			2026-11-10 letter-returned
 			2026-11-10 email-bounced
-			2026-11-10 task: correct-letter:summons
+			2026-11-10 correction:summons by post
 			2026-11-10 14-day-letter by post
 			2026-11-27 final-summons by post
 			2026-12-01 close-requested

@@ -109,6 +109,7 @@ type Settlement struct {
 	On      calendar.Date  `json:"on"`
 	Amount  money.Amount   `json:"amount"`
 	Invoice string         `json:"invoice,omitempty"`
+	Known   calendar.Date  `json:"known,omitzero"` // the day on which it came to be known; zero where that is not told, see trajectory.Faults
 }
 
 // LetterState is how far a registered letter has come.
@@ -141,6 +142,8 @@ type Letter struct {
 	Demanded money.Amount  `json:"demanded"`
 	// Announced is what a 14-day letter names; the zero value for other letters, and for those of before it was kept.
 	Announced Announced `json:"announced,omitzero"`
+	// Corrects is what a correction told of which letters, see trajectory.Corrects; empty for other letters.
+	Corrects string `json:"corrects,omitempty"`
 	// Elsewhere is set when the letter failed at an address that is not the debtor's any more: that says nothing about the one it has now.
 	Elsewhere bool `json:"elsewhere,omitempty"`
 }

@@ -90,7 +90,7 @@ type payment struct {
 
 // objects are the names that may stand between [ ] in a text.
 var objects = map[string]bool{
-	"specification": true, "payment": true, "rights": true, "sticker": true, "instalments": true, // letters to debtors
+	"specification": true, "payment": true, "rights": true, "sticker": true, "instalments": true, "wrong": true, // letters to debtors
 	"sent": true, "costs": true, "options": true, "reasons": true, "standing": true, "price": true, // advice, with specification
 	"offers": true, // to the client of whom a dispute was upheld
 }

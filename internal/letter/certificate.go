@@ -73,6 +73,13 @@ func (l Letter) Certify(d Document, c Circumstances) Certificate {
 		return Certificate{l.Kind, d.SHA256, r.verdicts}
 	}
 	r.parties()
+	if l.Kind == Correction {
+		r.correction()
+	}
+	if l.asksNothing() {
+		r.moment(c)
+		return Certificate{l.Kind, d.SHA256, r.verdicts}
+	}
 	if l.Kind != ArrangementConfirmation {
 		r.demand()
 	}

@@ -30,6 +30,8 @@ type view struct {
 	ComplaintOn, AnswerDays, AnswerBy, DisputesScheme                   string
 	AgreedOn, AgreedTotal, Parts, ReminderDays                          string // of a payment arrangement
 	Overdue, Missed, MissedDue, FirstPart, FirstDue                     string
+	OneWrong, Owes, HasRefund                                           bool // of a correction
+	Refund                                                              string
 }
 
 func (l Letter) view() view {
@@ -55,6 +57,7 @@ func (l Letter) view() view {
 		AgreedOn: lang.date(l.Arrangement.On), AgreedTotal: lang.amount(l.Arrangement.total()), Parts: itoa(len(l.Arrangement.Instalments)), ReminderDays: itoa(l.Arrangement.ReminderDays),
 		Overdue: lang.amount(l.Arrangement.Overdue), Missed: itoa(l.Arrangement.Missed), MissedDue: lang.date(l.Arrangement.missed().Due),
 		FirstPart: lang.amount(l.Arrangement.first().Amount), FirstDue: lang.date(l.Arrangement.first().Due),
+		OneWrong: len(l.Wrong.Letters) == 1, Owes: d.Total > 0, HasRefund: l.Wrong.Refund > 0, Refund: lang.amount(l.Wrong.Refund),
 	}
 }
 
@@ -89,6 +92,9 @@ func (l Letter) object(name string) ([]block, error) {
 	switch name {
 	case "specification":
 		f := l.Demand.figure(l.Language)
+		return []block{{kind: objectBlock, figure: &f}}, nil
+	case "wrong":
+		f := l.Wrong.figure(l.Language)
 		return []block{{kind: objectBlock, figure: &f}}, nil
 	case "instalments":
 		f := l.Arrangement.figure(l.Language)

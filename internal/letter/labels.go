@@ -25,6 +25,8 @@ type labels struct {
 	Troubles                                                                                          map[Trouble]string
 	Product, Price, NotOffered, UndisputedOnly                                                        string
 	Products                                                                                          map[Product]string
+	LetterOf, Asked, Right, Reason                                                                    string // of a correction
+	Mistakes                                                                                          map[Mistake]string
 	Kinds                                                                                             map[Kind]string
 	Choices                                                                                           map[Choice]string
 	Grounds                                                                                           map[Ground]string
@@ -55,7 +57,10 @@ var words = map[Language]*labels{
 		NotJudged: "Nog niet beoordeeld", Rejected: "Afgewezen op", Upheld: "Gegrond op",
 		Kinds: map[Kind]string{Reminder: "Herinnering", StickerReminder: "Herinnering met betaalversneller", FourteenDayLetter: "Veertiendagenbrief",
 			Summons: "Sommatie", FinalSummons: "Laatste sommatie", EscalationAdvice: "Advies gerechtelijk traject", "decision-reminder": "Herinnering aan het advies", MonitoringLetter: "Brief schuldbewaking", Interruption: "Stuitingsbrief",
-			ArrangementConfirmation: "Bevestiging van uw betalingsregeling", ArrangementReminder: "Herinnering betalingsregeling", ComplaintConfirmation: "Bevestiging van uw klacht"},
+			ArrangementConfirmation: "Bevestiging van uw betalingsregeling", ArrangementReminder: "Herinnering betalingsregeling", Correction: "Rechtzetting", ComplaintConfirmation: "Bevestiging van uw klacht"},
+		LetterOf: "Brief van", Asked: "Gevraagd", Right: "Juist was", Reason: "Waarom",
+		Mistakes: map[Mistake]string{AlreadyPaid: "u had al betaald", AlreadyCredited: "u had al een creditnota", AlreadySettled: "er was al iets verrekend",
+			NoNotice: "een eerdere brief is niet aangekomen", NotAllowed: "u had deze brief niet mogen krijgen"},
 		Product: "Wat wij voor u kunnen doen", Price: "Prijs zonder btw", NotOffered: "bieden wij niet aan", UndisputedOnly: "alleen zonder betwisting",
 		Products: map[Product]string{LegalWork: "Juridisch werk, per uur", DraftSummons: "Concept van een dagvaarding", BailiffDemand: "Sommatie door de deurwaarder",
 			BankruptcyPetition: "Concept van een faillissementsrekest", Recourse: "Verhaalsonderzoek", FixedCourt: "Procedure bij de kantonrechter, vaste prijs"},
@@ -89,7 +94,10 @@ var words = map[Language]*labels{
 		NotJudged: "Not judged yet", Rejected: "Rejected on", Upheld: "Upheld on",
 		Kinds: map[Kind]string{Reminder: "Reminder", StickerReminder: "Reminder with sticker", FourteenDayLetter: "Fourteen-day letter",
 			Summons: "Formal demand", FinalSummons: "Final demand", EscalationAdvice: "Advice on court action", "decision-reminder": "Reminder of the advice", MonitoringLetter: "Monitoring letter", Interruption: "Letter that interrupts limitation",
-			ArrangementConfirmation: "Confirmation of your payment arrangement", ArrangementReminder: "Reminder of your payment arrangement", ComplaintConfirmation: "Confirmation of your complaint"},
+			ArrangementConfirmation: "Confirmation of your payment arrangement", ArrangementReminder: "Reminder of your payment arrangement", Correction: "Correction", ComplaintConfirmation: "Confirmation of your complaint"},
+		LetterOf: "Letter of", Asked: "Asked", Right: "Should be", Reason: "Why",
+		Mistakes: map[Mistake]string{AlreadyPaid: "you had already paid", AlreadyCredited: "you already had a credit note", AlreadySettled: "something was already set off",
+			NoNotice: "an earlier letter did not arrive", NotAllowed: "you should not have received this letter"},
 		Product: "What we can do for you", Price: "Price without VAT", NotOffered: "not offered", UndisputedOnly: "only without a dispute",
 		Products: map[Product]string{LegalWork: "Legal work, per hour", DraftSummons: "Draft of a summons to appear in court", BailiffDemand: "Demand by the bailiff",
 			BankruptcyPetition: "Draft of a bankruptcy petition", Recourse: "Investigation of means", FixedCourt: "County court procedure, fixed price"},

@@ -27,14 +27,15 @@ const (
 
 	ArrangementConfirmation Kind = "arrangement-confirmation" // tells what was agreed
 	ArrangementReminder     Kind = "arrangement-reminder"     // asks what is overdue of a payment arrangement
+	Correction              Kind = "correction"               // of letters that were wrong; asks what is really owed, if anything is
 	ClientRequest           Kind = "client-request"           // to the client, made by ComposeClientLetter
 	DisputeUpheld           Kind = "dispute-upheld"           // to the client, made by ComposeClientLetter
 
 	ComplaintConfirmation Kind = "complaint-confirmation" // asks nothing, art. 6.1 Besluit kwaliteit incassodienstverlening
 )
 
-// DebtorKinds are the kinds that Compose makes, in the order of the trajectory, in which the last four have no place.
-var DebtorKinds = []Kind{Reminder, StickerReminder, FourteenDayLetter, Summons, FinalSummons, MonitoringLetter, Interruption, ArrangementConfirmation, ArrangementReminder, ComplaintConfirmation}
+// DebtorKinds are the kinds that Compose makes, in the order of the trajectory, in which the last five have no place.
+var DebtorKinds = []Kind{Reminder, StickerReminder, FourteenDayLetter, Summons, FinalSummons, MonitoringLetter, Interruption, ArrangementConfirmation, ArrangementReminder, Correction, ComplaintConfirmation}
 
 // Language is what the reader chose.
 type Language string
@@ -130,7 +131,7 @@ type Demand struct {
 // An Interruption names none either.
 // The client's own letters ask payment to Client.IBAN when it is given; all other payments go to the trust account.
 // A ComplaintConfirmation has a Complaint, and neither a Demand nor an account to pay to; the others have no Complaint. The letters of an Arrangement have
-// one; its confirmation has of a Demand the Obligation only.
+// one; its confirmation has of a Demand the Obligation only, and so has a Correction when nothing is owed any more.
 type Letter struct {
 	Kind                   Kind
 	Language               Language
@@ -143,6 +144,7 @@ type Letter struct {
 	RF, Kenmerk            string // both are printed; the QR code carries RF
 	Demand                 Demand
 	Complaint              Complaint
+	Wrong                  Wrong // of a Correction
 	Arrangement            Arrangement
 }
 

@@ -40,6 +40,9 @@ func TestPaperSaysWhatMatters(t *testing.T) {
 				asksNothing(t, text, payment)
 				payment = nil
 			}
+			if l.Kind == letter.Correction && l.Demand.Total == 0 {
+				payment = nil
+			}
 			for _, want := range append(payment, l.FileReference, l.Agency.Registration, d.Subject) {
 				if l.Kind == letter.Reminder && want == l.Agency.Registration {
 					continue // the client's own reminder does not name the agency
@@ -131,7 +134,7 @@ func TestAPageThatGoesOnWithAnInvoiceNamesIt(t *testing.T) {
 func TestQRCodeScans(t *testing.T) {
 	t.Parallel()
 	for _, s := range stories() {
-		if s.letter.Language != letter.Dutch || s.letter.Kind == letter.ComplaintConfirmation { // which has no code
+		if s.letter.Language != letter.Dutch || s.letter.Kind == letter.ComplaintConfirmation || s.letter.Kind == letter.Correction && s.letter.Demand.Total == 0 { // which have no code
 			continue
 		}
 		t.Run(s.name, func(t *testing.T) {

@@ -15,6 +15,8 @@ type wording struct {
 	complaintLooked                                                string
 	lapses, wholeDue, interestRuns, interestWaived, acknowledges   string // of an arrangement
 	agreedOn, parts, oneReminder, missedPart, tellUs               asking
+	apology, nothingOwed                                           string // of a correction
+	refund                                                         asking
 	complained, complaintFile, complaintAnswer                     asking // of the confirmation of a complaint
 	complaintReach, complaintScheme                                asking
 	asks                                                           map[Kind]asking
@@ -27,7 +29,7 @@ func (a asking) with(l Letter) string {
 	return strings.NewReplacer("{total}", l.Language.amount(l.Demand.Total), "{payby}", l.Language.date(l.PayBy), "{agency}", l.Agency.Name,
 		"{received}", l.Language.date(l.Complaint.ReceivedOn), "{days}", itoa(l.Complaint.AnswerDays), "{answerby}", l.Language.date(l.answerBy()), "{scheme}", l.Complaint.Scheme,
 		"{agreed}", l.Language.date(l.Arrangement.On), "{sum}", l.Language.amount(l.Arrangement.total()), "{parts}", itoa(len(l.Arrangement.Instalments)), "{reminderdays}", itoa(l.Arrangement.ReminderDays),
-		"{overdue}", l.Language.amount(l.Arrangement.Overdue), "{missed}", itoa(l.Arrangement.Missed), "{misseddue}", l.Language.date(l.Arrangement.missed().Due), "{first}", l.Language.date(l.Arrangement.first().Due), "{firstamount}", l.Language.amount(l.Arrangement.first().Amount),
+		"{refund}", l.Language.amount(l.Wrong.Refund), "{overdue}", l.Language.amount(l.Arrangement.Overdue), "{missed}", itoa(l.Arrangement.Missed), "{misseddue}", l.Language.date(l.Arrangement.missed().Due), "{first}", l.Language.date(l.Arrangement.first().Due), "{firstamount}", l.Language.amount(l.Arrangement.first().Amount),
 		"{email}", l.Agency.Email, "{phone}", l.Agency.Phone, "{client}", l.Client.Name, "{file}", l.FileReference).Replace(string(a))
 }
 
@@ -48,12 +50,14 @@ var phrases = map[Language]*wording{
 		agreedOn: "Op {agreed} hebben wij met u een betalingsregeling afgesproken", parts: "U betaalt {sum} in {parts} delen", oneReminder: "Dan krijgt u één herinnering. Die geeft u nog {reminderdays} dagen om te betalen",
 		missedPart: "Deel {missed} moest u uiterlijk op {misseddue} betalen", lapses: "Dan stopt de regeling", wholeDue: "in één keer betalen, met de rente die is doorgelopen",
 		interestRuns: "De rente loopt door zolang u nog niet alles hebt betaald", interestWaived: "Betaalt u alle delen op tijd? Dan hoeft u de rente van na deze afspraak niet te betalen", acknowledges: "Met deze regeling erkent u dat u dit bedrag moet betalen", tellUs: "Mail ons via {email} of bel {phone}",
+		apology: "klopte niet. Dat weten wij nu. Onze excuses", nothingOwed: "U hoeft niets meer te betalen", refund: "U hebt {refund} te veel betaald. Dat geld krijgt u terug",
 		complaintReach: "Mail ons via {email} of bel {phone}. Noem dan ons dossier: {file}", complaintScheme: "Dan kunt u met uw klacht naar: {scheme}",
 		asks: map[Kind]asking{
 			Reminder: "Wij vragen u om {total} te betalen, uiterlijk op {payby}", StickerReminder: "Betaal daarom uiterlijk op {payby}",
 			FourteenDayLetter: "Wij vragen u om {total} te betalen binnen 14 dagen", Summons: "dat wij {total} uiterlijk op {payby} van u moeten hebben ontvangen",
 			FinalSummons: "Wij moeten {total} uiterlijk op {payby} van u hebben ontvangen", MonitoringLetter: "moet u nog {total} betalen",
 			ArrangementConfirmation: "Betaal het eerste deel, {firstamount}, uiterlijk op {first}", ArrangementReminder: "Wij vragen u om {overdue} te betalen, uiterlijk op {payby}",
+			Correction:   "U moet nog {total} betalen. Betaal dit uiterlijk op {payby}",
 			Interruption: "Volgens onze gegevens is dat nu {total}",
 		},
 	},
@@ -73,12 +77,14 @@ var phrases = map[Language]*wording{
 		agreedOn: "On {agreed} we agreed on a payment arrangement with you", parts: "You pay {sum} in {parts} parts", oneReminder: "Then you get one reminder. It gives you another {reminderdays} days to pay",
 		missedPart: "You had to pay part {missed} no later than {misseddue}", lapses: "Then the arrangement ends", wholeDue: "at once, with the interest that ran on",
 		interestRuns: "Interest runs as long as you have not paid everything", interestWaived: "If you pay all parts in time, you need not pay the interest of after this agreement", acknowledges: "By this arrangement you acknowledge that you have to pay this amount", tellUs: "Send an e-mail to {email} or call {phone}",
+		apology: "was not right. We know that now. We apologise", nothingOwed: "You do not have to pay anything any more", refund: "You paid {refund} too much. You will get that money back",
 		complaintReach: "Send an e-mail to {email} or call {phone}. Please mention our file: {file}", complaintScheme: "Then you can take your complaint to: {scheme}",
 		asks: map[Kind]asking{
 			Reminder: "Please pay {total} no later than {payby}", StickerReminder: "please pay no later than {payby}",
 			FourteenDayLetter: "Please pay {total} within 14 days", Summons: "that we must have received {total} no later than {payby}",
 			FinalSummons: "We must have received {total} no later than {payby}", MonitoringLetter: "you still have to pay {total}",
 			ArrangementConfirmation: "Pay the first part, {firstamount}, no later than {first}", ArrangementReminder: "Please pay {overdue} no later than {payby}",
+			Correction:   "You still have to pay {total}. Please pay it no later than {payby}",
 			Interruption: "According to our records that is now {total}",
 		},
 	},

@@ -39,6 +39,12 @@ func sample(kind letter.Kind, lang letter.Language, consumer bool) letter.Letter
 		return l
 	}
 	l.Demand = demand(kind, consumer)
+	if kind == letter.Correction {
+		l.Wrong.Letters = []letter.WrongLetter{{day("2026-11-18"), eur("1152.00"), eur("1052.00"), letter.AlreadyPaid}}
+		if !consumer {
+			l.Wrong.Letters = everyMistake()
+		}
+	}
 	if kind == letter.ArrangementConfirmation {
 		l.Arrangement = arrangement(consumer, "2026-11-20", "2026-12-15")
 		l.PayBy, l.Demand = calendar.Date{}, letter.Demand{Obligation: "levering van kantoormeubelen"}
@@ -51,6 +57,22 @@ func sample(kind letter.Kind, lang letter.Language, consumer bool) letter.Letter
 	if kind == letter.FourteenDayLetter || kind == letter.MonitoringLetter || kind == letter.Interruption {
 		l.PayBy = calendar.Date{}
 	}
+	return l
+}
+
+// everyMistake is a letter that was wrong for each reason.
+func everyMistake() (wrong []letter.WrongLetter) {
+	for i, why := range []letter.Mistake{letter.AlreadyPaid, letter.AlreadyCredited, letter.AlreadySettled, letter.NoNotice, letter.NotAllowed} {
+		wrong = append(wrong, letter.WrongLetter{On: day("2026-11-02").AddDays(4 * i), Asked: eur("12345.67"), Owed: eur("1052.41"), Why: why})
+	}
+	return wrong
+}
+
+// paidTooMuch is a correction after which nothing is owed.
+func paidTooMuch(lang letter.Language) letter.Letter {
+	l := sample(letter.Correction, lang, true)
+	l.PayBy, l.Demand, l.Wrong.Refund = calendar.Date{}, letter.Demand{Obligation: "levering van kantoormeubelen"}, eur("100.00")
+	l.Wrong.Letters[0].Owed = 0
 	return l
 }
 
@@ -72,7 +94,7 @@ func demand(kind letter.Kind, consumer bool) letter.Demand {
 		d.Invoices, d.Principal = invoices(4, eur("250.50")), eur("1002.00")
 	}
 	switch kind {
-	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.Interruption, letter.ArrangementReminder:
+	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.Interruption, letter.ArrangementReminder, letter.Correction:
 		d.Obligation, d.Settled, d.Costs, d.CostsOver = "levering van kantoormeubelen", received("2026-11-15", "100.00"), eur("150.00"), eur("1000.00")
 		d.InterestKind, d.Interest, d.InterestStatedUpTo = letter.StatutoryInterest, eur("2.41"), day("2026-11-23")
 		d.InterestLines = []letter.InterestLine{
@@ -221,7 +243,7 @@ func hardStories() []story {
 	sticker.Agency.Name, sticker.Client.Name, sticker.Client.IBAN = long.Agency.Name, long.Client.Name, ""
 	schemeless := sample(letter.ComplaintConfirmation, letter.Dutch, true)
 	schemeless.Complaint.Scheme = ""
-	return []story{{"complaint-confirmation-schemeless.nl", schemeless}, {"14-day-letter-vat.nl", withVAT(letter.Dutch)}, {"14-day-letter-vat.en", withVAT(letter.English)}, {"summons-agreed.nl", agreed(letter.Dutch)}, {"summons-agreed.en", agreed(letter.English)},
+	return []story{{"correction-paid.nl", paidTooMuch(letter.Dutch)}, {"correction-paid.en", paidTooMuch(letter.English)}, {"complaint-confirmation-schemeless.nl", schemeless}, {"14-day-letter-vat.nl", withVAT(letter.Dutch)}, {"14-day-letter-vat.en", withVAT(letter.English)}, {"summons-agreed.nl", agreed(letter.Dutch)}, {"summons-agreed.en", agreed(letter.English)},
 		{"summons-vat.nl", summonsWithVAT()}, {"14-day-letter-interest.nl", withInterest(letter.Dutch)}, {"14-day-letter-interest.en", withInterest(letter.English)},
 		{"14-day-letter-shared.nl", shared(letter.Dutch)}, {"14-day-letter-shared.en", shared(letter.English)}, {"summons-bankrupt.nl", stopped(letter.Dutch, letter.Bankruptcy)}, {"summons-restructured.en", stopped(letter.English, letter.Restructuring)}, {"final-summons-settled.nl", settled(letter.Dutch)}, {"final-summons-settled.en", settled(letter.English)}, {"summons-30-invoices.nl", thirty}, {"reminder-30-invoices.nl", own}, {"summons-long-names.nl", long}, {"sticker-reminder-long-names.nl", sticker}}
 }

@@ -97,6 +97,7 @@ func (l Letter) problems() []string {
 		return c
 	}
 	c.that(l.Complaint == Complaint{}, "only a confirmation tells of a complaint")
+	c.that(l.Kind == Correction || len(l.Wrong.Letters) == 0 && l.Wrong.Refund == 0, "only a correction tells of letters that were wrong")
 	c.that(l.Kind.arrangement() || len(l.Arrangement.Instalments) == 0, "only its own letters tell of a payment arrangement")
 	c.that(!l.Kind.own() || l.Client.Email != "" || l.Client.Phone != "", "client must have an e-mail address or a telephone number in its own letter")
 	if l.Kind.own() {
@@ -111,7 +112,10 @@ func (l Letter) problems() []string {
 	if l.Kind.arrangement() {
 		l.checkArrangement(&c)
 	}
-	if l.Kind != ArrangementConfirmation {
+	if l.Kind == Correction {
+		l.checkWrong(&c)
+	}
+	if l.Kind != ArrangementConfirmation && !l.asksNothing() {
 		l.Demand.check(&c)
 	}
 	return c
@@ -125,6 +129,8 @@ func (l Letter) checkTerm(c *checks) {
 		c.that(l.PayBy.IsZero(), "it asks no payment in time and may not name a pay-by day")
 	case ArrangementConfirmation:
 		c.that(l.PayBy.IsZero(), "each instalment has its own day, and it may not name another pay-by day")
+	case Correction:
+		c.that(l.PayBy.After(l.On) == (l.Demand.Total > 0), "pay-by day %q must be after the letter's date %s when something is owed, and none when nothing is", l.PayBy, l.On)
 	case MonitoringLetter:
 		c.that(l.PayBy.IsZero() || l.PayBy.After(l.On), "pay-by day %s must be after the letter's date %s", l.PayBy, l.On)
 	case Reminder, StickerReminder, Summons, FinalSummons, EscalationAdvice, ArrangementReminder, ClientRequest, DisputeUpheld:

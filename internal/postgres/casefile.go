@@ -253,8 +253,10 @@ func queueOtherNotices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 
 // queueSettlements reads those that stand: one that was reversed is as if it had never been.
 func queueSettlements(batch *pgx.Batch, ref Ref, f *claim.Facts) {
-	collect(batch, &f.Settlements, func(s *claim.Settlement) []any { return []any{&s.Key, &s.Kind, &s.On, &s.Amount, &s.Invoice} },
-		`SELECT s.key, s.kind, s.value_on, s.amount, s.invoice FROM settlement s WHERE s.client_id = $1 AND s.claim_id = $2
+	collect(batch, &f.Settlements, func(s *claim.Settlement) []any { return []any{&s.Key, &s.Kind, &s.On, &s.Amount, &s.Invoice, &s.Known} },
+		`SELECT s.key, s.kind, s.value_on, s.amount, s.invoice,
+			(SELECT (min(e.at) AT TIME ZONE 'Europe/Amsterdam')::date FROM case_event e WHERE e.claim_id = s.claim_id AND e.key IN ('settlement:' || s.key, 'receipt:' || s.key))
+		FROM settlement s WHERE s.client_id = $1 AND s.claim_id = $2
 		AND NOT EXISTS (SELECT 1 FROM settlement_reversal r WHERE r.claim_id = s.claim_id AND r.key = s.key) ORDER BY s.value_on, s.key`, ref.ClientID, ref.ClaimID)
 }
 
@@ -263,8 +265,8 @@ func queueLetters(batch *pgx.Batch, ref Ref, f *claim.Facts, recipients *[]strin
 	collect(batch, &f.Letters, func(l *claim.Letter) []any {
 		*recipients = append(*recipients, "")
 		return []any{&l.Step, &l.Kind, &l.Cycle, &l.Channel, &l.State, &l.On, &l.Received, &l.PayBy, &l.Demanded,
-			&l.Announced.Principal, &l.Announced.Costs, &l.Announced.VAT, &l.Announced.Others.Principal, &l.Announced.Others.Costs, &(*recipients)[len(*recipients)-1]}
-	}, `SELECT step, kind, cycle, channel, state, on_day, received_on, pay_by, demanded, announced_principal, announced_costs, announced_vat, others_principal, others_costs, recipient
+			&l.Announced.Principal, &l.Announced.Costs, &l.Announced.VAT, &l.Announced.Others.Principal, &l.Announced.Others.Costs, &l.Corrects, &(*recipients)[len(*recipients)-1]}
+	}, `SELECT step, kind, cycle, channel, state, on_day, received_on, pay_by, demanded, announced_principal, announced_costs, announced_vat, others_principal, others_costs, corrects, recipient
 		FROM letter WHERE client_id = $1 AND claim_id = $2 ORDER BY claimed_at, step`, ref.ClientID, ref.ClaimID)
 }
 

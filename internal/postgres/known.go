@@ -75,7 +75,7 @@ func readBooks(ctx context.Context, tx pgx.Tx, ref Ref, events []Event) ([]claim
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (b claim.Booking, err error) {
 		err = row.Scan(&b.Key, &b.Kind, &b.On, &b.Amount, &b.Invoice, &b.Reversed)
-		b.Booked, b.Reversed = known[b.Key], calendar.Max(b.Reversed, reversed[b.Key])
+		b.Booked, b.Known, b.Reversed = known[b.Key], known[b.Key], calendar.Max(b.Reversed, reversed[b.Key])
 		return b, err
 	})
 }

@@ -136,7 +136,8 @@ func closeChannel(ctx context.Context, tx pgx.Tx, ref Ref, file CaseFile, l Lett
 	return err
 }
 
-// askCorrections opens a task for each step of which a letter asked costs that are not due any more, and one to pay back what was paid too much.
+// askCorrections asks a person to pay back what was paid too much, and of a claim that is closed, which sends no letter, to correct each letter that asked
+// costs that are not due any more.
 func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, before claim.Facts, step string, by Actor, rules RulesFor) error {
 	after, err := readCaseFile(ctx, tx, ref)
 	if err != nil {
@@ -146,17 +147,34 @@ func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, before claim.Facts,
 	if err != nil {
 		return err
 	}
-	for _, step := range trajectory.Overstated(before, after.Facts) {
-		detail := "the 14-day letter came back, so the collection costs that this letter asked were not due: tell the debtor; what was paid of them pays the rest of the claim"
-		if err := openTask(ctx, tx, ref, trajectory.CorrectLetter+step, detail, by); err != nil {
-			return err
-		}
+	if err := askToCorrect(ctx, tx, ref, after.Facts, pinned, by); err != nil {
+		return err
 	}
 	d, err := before.DifferenceTo(after.Facts, pinned.Tables, by.today())
 	if err != nil {
 		return fmt.Errorf("account of claim %s: %w", ref.ClaimID, err)
 	}
 	return askRepayment(ctx, tx, ref, d, step, "the letter "+step+" came back", by)
+}
+
+func askToCorrect(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, pinned trajectory.Rules, by Actor) error {
+	if !f.Status.Final() {
+		return nil
+	}
+	untold, err := trajectory.Untold(f, pinned.Tables)
+	if err != nil {
+		return err
+	}
+	for _, x := range untold {
+		if x.Cause != trajectory.CauseReturned {
+			continue
+		}
+		detail := "the 14-day letter came back, so the collection costs that this letter asked were not due: tell the debtor; what was paid of them pays the rest of the claim"
+		if err := openTask(ctx, tx, ref, trajectory.CorrectLetter+x.Letter.Step, detail, by); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // askRepayment asks a person to pay the debtor back what a change of the facts made a surplus: no letter says so, and a closed claim has no workflow.

@@ -243,7 +243,7 @@ func (l *life) amount(ctx context.Context, e Event) (money.Amount, error) {
 		return f.Principal() + extra, nil
 	case "demanded":
 		for _, letter := range slices.Backward(f.Letters) {
-			if letter.Left() && trajectory.Demands(letter.Kind) {
+			if letter.Left() && letter.Demanded > 0 {
 				return letter.Demanded + extra, nil
 			}
 		}

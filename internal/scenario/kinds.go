@@ -153,9 +153,9 @@ func left(t teller, e postgres.Event) ([]Entry, error) {
 		entry.Kind = KindInterruption
 	}
 	switch {
-	case !found || slices.Contains([]string{trajectory.ComplaintConfirmation, trajectory.ClientRequest, trajectory.DisputeUpheld}, l.Kind):
+	case !found || l.Kind == trajectory.Correction && l.Demanded == 0 || slices.Contains([]string{trajectory.ComplaintConfirmation, trajectory.ClientRequest, trajectory.DisputeUpheld}, l.Kind):
 		return []Entry{entry}, nil
-	case l.Kind == trajectory.ArrangementReminder:
+	case l.Kind == trajectory.ArrangementReminder || l.Kind == trajectory.Correction:
 		entry.Total = l.Demanded
 		return []Entry{entry}, nil
 	case trajectory.Demands(l.Kind) && t.principalOnly(l.Step):

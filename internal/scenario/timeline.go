@@ -194,7 +194,7 @@ func (t teller) notDone() (entries []Entry) {
 	for _, m := range t.moments {
 		switch next := m.Next; next.Kind {
 		case trajectory.ActLetter, trajectory.ActAdvise, trajectory.ActRemind, trajectory.ActMonitorYear:
-			if !claim.IsComplaintStep(next.Step) && !claim.IsRequestStep(next.Step) {
+			if !claim.IsComplaintStep(next.Step) && !claim.IsRequestStep(next.Step) && next.Letter != trajectory.Correction {
 				planned = next
 			}
 		case trajectory.ActWait, trajectory.ActClose, trajectory.ActNothing, trajectory.ActMonitor:

@@ -110,6 +110,9 @@ func consider(f claim.Facts, rules Rules, now time.Time) (d decision, err error)
 	if d.account, err = f.AccountOn(rules.Tables, d.today); err != nil {
 		return d, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
 	}
+	if d.untold, err = Untold(f, rules.Tables); err != nil {
+		return d, fmt.Errorf("letters of claim %s that were wrong: %w", f.ClaimID, err)
+	}
 	if f.Debtor.Consumer() && d.account.CostsDueFrom.IsZero() { // no 14-day letter was received yet
 		if d.notice, err = f.NoticeOn(rules.Tables, d.account.Open.Principal, d.today); err != nil {
 			return d, fmt.Errorf("costs that a 14-day letter names of claim %s: %w", f.ClaimID, err)
@@ -144,7 +147,7 @@ func (d decision) next() Action {
 // rule asks the rules in their order; the first that applies decides, and the client's decision is awaited when none does.
 func (d decision) rule() Action {
 	for _, rule := range []func() (Action, bool){
-		d.closed, d.intake, d.complained, d.settled, d.ended, d.needsAttention, d.stopped, d.disputed, d.held, d.unallocated, d.arranged, d.promised,
+		d.closed, d.intake, d.complained, d.corrected, d.settled, d.ended, d.needsAttention, d.stopped, d.disputed, d.held, d.unallocated, d.arranged, d.promised,
 		d.trifle, d.undelivered, d.monitoring, d.letters, d.advice,
 	} {
 		if action, ok := rule(); ok {
@@ -160,6 +163,7 @@ type decision struct {
 	now     time.Time
 	today   calendar.Date
 	account claim.Account
+	untold  []Fault      // letters that were wrong, of which the debtor is to be told
 	notice  claim.Notice // what a 14-day letter of today names; of a consumer
 	ruled   Action       // what the rules decide, for what goes on beside them
 }

@@ -60,7 +60,7 @@ func TestTheFourteenDayLettersOfOneDebtor(t *testing.T) {
 	tellings{
 		{"another claim's letter named all there is: no letter of its own", small + stickered + other, "2026-10-21 09:00", "summons by email on 2026-10-29"},
 		{"it does not come back to it when the other letter failed after all", small + stickered + "; 2026-10-29 summons by email", "2026-10-30 09:00", "final-summons by email on 2026-11-09"},
-		{"a letter that came back goes out again, three days after the one that left meanwhile", small + noticed + " failed; 2026-11-06 summons by email", "2026-11-07 09:00", "14-day-letter by post on 2026-11-09"},
+		{"a letter that came back goes out again, three days after the one that left meanwhile", small + noticed + " failed; 2026-11-06 summons by email asked 100.00", "2026-11-07 09:00", "14-day-letter by post on 2026-11-09"},
 		{"something is left to name", "consumer; principal 1000.00" + stickered + other, "2026-10-21 09:00", "14-day-letter by email on 2026-10-21"},
 		{"overdue only since that letter", small + "; 2026-10-15 due" + stickered + other, "2026-10-21 09:00", "14-day-letter by email on 2026-10-21"},
 		{"instalments of one contract: a person says what they cost", small + "; instalments" + stickered + other + " of this contract", "2026-10-21 09:00", "summons by email on 2026-10-29"},

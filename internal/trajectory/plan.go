@@ -2,6 +2,7 @@ package trajectory
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,7 +48,11 @@ func (d decision) planned(step Step, previous progress) calendar.Date {
 // moved the day.
 func (d decision) floor(step Step, last claim.Letter, planned calendar.Date) (day calendar.Date, later string) {
 	day, later = d.spaced(step.ID, planned)
-	day, later = d.afterTerms(last, day, later)
+	if step.Letter == claim.FourteenDayLetter { // its own term begins anew
+		day, later = d.afterTerms(last, day, later)
+	} else {
+		day, later = d.afterTerms(last, day, later, d.corrections()...)
+	}
 	notice := last.Kind == claim.FourteenDayLetter
 	if (notice || step.Stage == StageSummons) && d.facts.Debtor.Consumer() {
 		if from := d.facts.CostsDueFrom(); from.After(day) {
@@ -60,11 +65,11 @@ func (d decision) floor(step Step, last claim.Letter, planned calendar.Date) (da
 	return day, later
 }
 
-// afterTerms is day, or the first later day after the terms of the letter before, and of what another trajectory sent and this one has not. The term of a
-// 14-day letter counts from its receipt.
-func (d decision) afterTerms(last claim.Letter, day calendar.Date, why string) (from calendar.Date, later string) {
+// afterTerms is day, or the first later day after the terms of the letter before, of others, and of what another trajectory sent and this one has not. The term
+// of a 14-day letter counts from its receipt.
+func (d decision) afterTerms(last claim.Letter, day calendar.Date, why string, others ...claim.Letter) (from calendar.Date, later string) {
 	from, later = day, why
-	for _, l := range append([]claim.Letter{last}, d.foreign()...) {
+	for _, l := range slices.Concat([]claim.Letter{last}, d.foreign(), others) {
 		if !l.PayBy.After(l.On) || l.Kind == claim.FourteenDayLetter {
 			continue
 		}

@@ -2,12 +2,10 @@ package trajectory_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
-	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // A letter that came back was not received: it goes out again over the next channel, and what rests on its receipt waits.
@@ -38,31 +36,6 @@ func TestALetterThatCameBack(t *testing.T) {
 		{"the letter of a year of debt monitoring: again in that year", "consumer" + finished + "; 2026-12-01 monitored; 2027-12-01 monitoring-letter by post failed; 2028-01-10 address-unknown", "2028-01-10 10:00", "monitoring letter 1 by email on 2028-01-10"},
 		{"the advice: a person reaches the client", "company" + bFinished + "; 2026-11-03 escalation-advice by email failed", "2026-11-04 10:00", "task reach-client"},
 	}.run(t)
-}
-
-func TestLettersThatAskedCostsTooSoon(t *testing.T) {
-	t.Parallel()
-	const sent = "; 2026-10-21 14-day-letter by email"
-	for _, c := range []struct{ name, story, after, want string }{
-		{"nothing left meanwhile", "consumer" + stickered + sent, sent + " failed", ""},
-		{"a summons", "consumer" + stickered + sent + "; 2026-11-06 summons by email", sent + " failed", "summons"},
-		{"one of which nobody knows whether it left", "consumer" + stickered + sent + "; 2026-11-06 summons by email unknown", sent + " failed", "summons"},
-		{"one that failed", "consumer" + stickered + sent + "; 2026-11-06 summons by email failed", sent + " failed", ""},
-		{"both, and each year of monitoring as one", "consumer" + stickered + sent + "; 2026-11-06 summons by email; 2026-11-16 final-summons by email; 2027-12-01 monitoring-letter by post; 2028-12-01 monitoring-letter by post", sent + " failed", "summons final-summons monitoring-letter"},
-		{"a reminder asks none", "consumer" + sent + "; 2026-11-20 sticker-reminder by post; 2026-11-20 reminder by post", sent + " failed", ""},
-		{"another 14-day letter had arrived", "consumer" + stickered + sent + "; 2026-10-22 14-day-letter by post; 2026-11-20 summons by email", sent + " failed", ""},
-		{"another letter came back", "consumer" + noticed + "; 2026-11-06 summons by email; 2026-11-16 final-summons by email", sent, ""},
-		{"in business costs need no letter", "company" + bSummoned, "", ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			before := tell(c.story)
-			after := tell(strings.Replace(c.story, sent, c.after, 1))
-			if got := trajectory.Overstated(before, after); strings.Join(got, " ") != c.want {
-				t.Errorf("%q, want %q", got, c.want)
-			}
-		})
-	}
 }
 
 // Without receipt there are no costs, and what was paid of them before pays the debt.

@@ -149,6 +149,7 @@ func (w *world) send(a trajectory.Action) {
 	if a.Letter == trajectory.ClientRequest {
 		w.checkRequest(a, on)
 	}
+	l.Corrects = w.corrects(a)
 	if trajectory.Demands(a.Letter) {
 		w.checkLetter(a, on)
 		account, err := w.facts.AccountOn(w.rules.Tables, on)
@@ -192,7 +193,7 @@ func (w *world) checkMoment(a trajectory.Action) {
 func (w *world) checkAgreed(a trajectory.Action, on calendar.Date) {
 	for i, x := range w.agreed {
 		waits := (x.until.IsZero() || !on.After(x.until)) && (x.step != "" || w.settled() < x.settled)
-		own := claim.IsArrangementStep(a.Step) || claim.IsComplaintStep(a.Step) || a.Step == trajectory.InterruptionLetter // which says that what was agreed stays so
+		own := claim.IsArrangementStep(a.Step) || claim.IsComplaintStep(a.Step) || w.saysPaid(a) || a.Step == trajectory.InterruptionLetter // which says that what was agreed stays so
 		if replaced := x.step != "" && i < len(w.agreed)-1; waits && !own && !replaced {
 			w.fail("%s leaves on %s, during %+v", letterKey(a), on, x)
 		}

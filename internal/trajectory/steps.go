@@ -30,7 +30,7 @@ func Demands(kind string) bool { return !slices.Contains(Undemanding(), kind) }
 
 // Undemanding lists the kinds of letter that do not ask the debtor to pay.
 func Undemanding() []string {
-	return append(slices.Clone(toClient), ComplaintConfirmation, ArrangementConfirmation)
+	return append(slices.Clone(toClient), ComplaintConfirmation, ArrangementConfirmation, Correction)
 }
 
 // letters is the first step of the trajectory that is not done.
@@ -209,7 +209,7 @@ func (d decision) advice() (Action, bool) {
 	}
 	_, previous, _ := d.walk()
 	anchor, from := d.anchor(d.rules.Policy.Advice.After, previous)
-	day, _ := d.afterTerms(previous.last, d.count(anchor, d.rules.Policy.Advice), "")
+	day, _ := d.afterTerms(previous.last, d.count(anchor, d.rules.Policy.Advice), "", d.corrections()...)
 	if d.facts.Debtor.Consumer() { // a 14-day letter that came back was sent again after the last step: its term ends first
 		day = calendar.Max(day, d.facts.CostsDueFrom())
 	}

@@ -110,9 +110,9 @@ func sentence(f *claim.Facts, w []string) {
 		f.OpenedOn = calendar.Date{}
 	case "due":
 		f.Invoices[0].Due, f.Invoices[0].Issued = on, on.AddDays(-30)
-	case "paid", "credited", "let-go":
+	case "paid", "credited", "let-go": // "2026-10-06 paid 100.00", "2026-10-06 paid 100.00 known 2026-10-09"
 		kind := map[string]claim.SettlementKind{"paid": claim.PaidToAgency, "credited": claim.CreditNote, "let-go": claim.WriteOff}[w[1]]
-		f.Settlements = append(f.Settlements, claim.Settlement{Key: fmt.Sprint(len(f.Settlements)), Kind: kind, On: on, Amount: money.MustParse(w[2])})
+		f.Settlements = append(f.Settlements, claim.Settlement{Key: fmt.Sprint(len(f.Settlements)), Kind: kind, On: on, Amount: money.MustParse(w[2]), Known: after(w, "known")})
 	case "held":
 		f.Pauses = append(f.Pauses, claim.Pause{Key: "h", Kind: claim.PauseHold, From: on, Until: until})
 	case "disputed":
@@ -181,6 +181,14 @@ func sentence(f *claim.Facts, w []string) {
 	}
 }
 
+// after is the day after a word, if the word is there.
+func after(w []string, word string) calendar.Date {
+	if i := slices.Index(w, word); i >= 0 {
+		return day(w[i+1])
+	}
+	return calendar.Date{}
+}
+
 func settledSoFar(f *claim.Facts) (total money.Amount) {
 	for _, s := range f.Settlements {
 		total += s.Amount
@@ -211,6 +219,12 @@ func arrangementOf(f *claim.Facts, w []string, on calendar.Date) claim.Arrangeme
 // letterOf reads "2026-10-05 reminder by post unknown": accepted when no state is named, received two days later by post.
 func letterOf(debtor claim.DebtorKind, w []string, on calendar.Date) claim.Letter {
 	l := claim.Letter{Step: w[1], Kind: w[1], Cycle: 1, Channel: w[3], State: claim.LetterAccepted, On: on, PayBy: on.AddDays(term(debtor, w[1])), Demanded: money.MustParse("1000.00")}
+	if i := slices.Index(w, "corrects"); i > 0 { // "2026-10-06 correction:reminder by email asked 600.00 corrects reminder@2026-10-05=60000"
+		l.Corrects, w = strings.Join(w[i+1:], " "), w[:i]
+	}
+	if i := slices.Index(w, "asked"); i > 0 { // "2026-11-06 summons by email asked 1157.00": 1000.00 when it is not told
+		l.Demanded, w = money.MustParse(w[i+1]), w[:i]
+	}
 	if len(w) > 4 {
 		l.State = claim.LetterState(w[4])
 	}
@@ -235,7 +249,9 @@ func letterOf(debtor claim.DebtorKind, w []string, on calendar.Date) claim.Lette
 	if claim.IsComplaintStep(l.Step) {
 		l.Kind, l.PayBy = trajectory.ComplaintConfirmation, calendar.Date{}
 	}
-	if !trajectory.Demands(l.Kind) {
+	if l.Corrects != "" {
+		l.Kind, l.PayBy = trajectory.Correction, on.AddDays(trajectory.CorrectionTerm)
+	} else if !trajectory.Demands(l.Kind) {
 		l.Demanded = 0
 	}
 	return l

@@ -1,0 +1,46 @@
+package activities
+
+import (
+	"slices"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/letter"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// mistakes is how a letter tells what made another wrong.
+var mistakes = map[trajectory.Cause]letter.Mistake{
+	trajectory.CausePaid: letter.AlreadyPaid, trajectory.CauseCredited: letter.AlreadyCredited, trajectory.CauseSettled: letter.AlreadySettled, trajectory.CauseReturned: letter.NoNotice,
+	trajectory.CauseStop: letter.NotAllowed, trajectory.CauseDispute: letter.NotAllowed, trajectory.CauseHold: letter.NotAllowed,
+}
+
+// correct makes of a letter the correction of those that were wrong. It asks what is owed on the account's day, of which the client's own reminders asked the
+// principal only; when nothing is owed it asks nothing.
+func correct(l *letter.Letter, draft *postgres.Draft, f claim.Facts, tables law.Tables, account claim.Account) error {
+	untold, err := trajectory.Untold(f, tables)
+	if err != nil {
+		return err
+	}
+	draft.Corrects = trajectory.Corrects(untold)
+	for _, x := range untold {
+		l.Wrong.Letters = append(l.Wrong.Letters, letter.WrongLetter{On: x.Letter.On, Asked: x.Letter.Demanded, Owed: x.Owed.Total(), Why: mistakes[x.Cause]})
+	}
+	if account.Open.Total() == 0 {
+		l.Wrong.Refund, draft.PayBy = account.Surplus, calendar.Date{}
+		return nil
+	}
+	l.PayBy, l.Demand = draft.PayBy, fullDemand(f, account)
+	if f.UnpaidPrincipal(account.On) > 0 && !slices.ContainsFunc(f.Letters, asksMore) {
+		l.Demand = principalDemand(f, account)
+	}
+	return nil
+}
+
+// asksMore says whether a letter left that asked more than the principal.
+func asksMore(l claim.Letter) bool {
+	own := l.Kind == string(letter.Reminder) || l.Kind == string(letter.StickerReminder)
+	return l.Left() && !own && trajectory.Demands(l.Kind)
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// correctionsCommand reports the letters that should not have been sent, or not so.
+func correctionsCommand() *cobra.Command {
+	var since dateFlag
+	cmd := &cobra.Command{
+		Use: "corrections [CLAIM]", Short: "Letters that were wrong, as came to be known later, and what was done about each", Args: cobra.MaximumNArgs(1),
+		Long: `Lists, of one claim or of all, the letters to debtors that left and should not have, or asked more than was owed on their day by more than 1.00, as is
+known now: a payment or a credit note of an earlier day, a corrected value date, a 14-day letter that came back, a hold or a stop that had begun.
+What was paid on the day of a letter crossed it and makes no fault; a payment that is taken back makes the letter right again.`,
+		Example: "  dunning claim corrections\n  dunning claim corrections --since 2026-10-01 --json\n  dunning claim corrections 1b4e28ba-2fa1-51d2-883f-0016d3cca427",
+	}
+	cmd.Flags().Bool("json", false, "print one JSON object a letter, a line each")
+	cmd.Flags().Var(&since, "since", "only what came to be known on this day or later")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return withStore(cmd, func(store *postgres.Store) error {
+			wrongs, err := wrongLetters(cmd, store, args, since.date)
+			if err != nil {
+				return err
+			}
+			if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+				return printWrongs(cmd.OutOrStdout(), wrongs)
+			}
+			if len(wrongs) == 0 {
+				_, err = fmt.Fprintln(cmd.OutOrStdout(), "no letter was wrong")
+				return err
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), wrongTable(wrongs, widthOf(cmd.OutOrStdout())))
+			return err
+		})
+	}
+	return cmd
+}
+
+// wrongLetter is a letter that was wrong, of a claim.
+type wrongLetter struct {
+	claimID string
+	postgres.Wrong
+}
+
+func wrongLetters(cmd *cobra.Command, store *postgres.Store, args []string, since calendar.Date) ([]wrongLetter, error) {
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return nil, err
+	}
+	refs, err := asked(cmd.Context(), store, args, since)
+	if err != nil {
+		return nil, err
+	}
+	var wrongs []wrongLetter
+	for _, ref := range refs {
+		h, err := store.History(cmd.Context(), ref)
+		if err != nil {
+			return nil, err
+		}
+		found, err := h.Wrongs(shelf.Rules)
+		if err != nil {
+			return nil, fmt.Errorf("claim %s: %w", ref.ClaimID, err)
+		}
+		for _, w := range found {
+			if !w.Learnt.Before(since) {
+				wrongs = append(wrongs, wrongLetter{ref.ClaimID, w})
+			}
+		}
+	}
+	slices.SortStableFunc(wrongs, func(a, b wrongLetter) int { return a.Letter.On.Compare(b.Letter.On) })
+	return wrongs, nil
+}
+
+// asked is the one claim that is named, or those of all clients in which a letter can have been wrong.
+func asked(ctx context.Context, store *postgres.Store, args []string, since calendar.Date) ([]postgres.Ref, error) {
+	if len(args) == 0 {
+		return store.LearntLate(ctx, since)
+	}
+	ref, err := store.ClientOfClaim(ctx, args[0])
+	return []postgres.Ref{ref}, err
+}
+
+func wrongTable(wrongs []wrongLetter, width int) string {
+	rows := make([]table.Row, len(wrongs))
+	var over money.Amount
+	for i, w := range wrongs {
+		over += w.Over()
+		rows[i] = table.Row{w.claimID[:8], w.Letter.On, w.Letter.Step, w.Letter.Demanded, w.Owed.Total(), w.Over(), w.Why(), w.Done}
+	}
+	return fitted(width, table.Row{"claim", "left on", "letter", "asked", "owed", "too much", "why", "done"}, rows, table.Row{fmt.Sprint(len(wrongs)), "", "", "", "", over, "", ""})
+}
+
+func printWrongs(w io.Writer, wrongs []wrongLetter) error {
+	lines := json.NewEncoder(w)
+	for _, x := range wrongs {
+		f := fields{
+			{"claim", x.claimID}, {"step", x.Letter.Step}, {"cycle", x.Letter.Cycle}, {"letter", x.Letter.Kind}, {"channel", x.Letter.Channel}, {"left_on", x.Letter.On}, {"known_on", x.Learnt},
+			{"asked", x.Letter.Demanded}, {"owed", x.Owed.Total()}, {"too_much", x.Over()}, {"parts", partsOver(x)},
+			{"cause", x.Cause}, {"why", x.Why()}, {"done", x.Done},
+		}
+		if err := lines.Encode(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// partsOver is what was asked more than was owed, in parts; null when the file does not tell what was asked in parts.
+func partsOver(x wrongLetter) *claim.Balance {
+	if x.Asked == nil {
+		return nil
+	}
+	return &claim.Balance{Costs: x.Asked.Costs - x.Owed.Costs, Interest: x.Asked.Interest - x.Owed.Interest, Principal: x.Asked.Principal - x.Owed.Principal}
+}

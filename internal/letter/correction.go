@@ -1,0 +1,82 @@
+package letter
+
+import (
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Wrong is what a correction tells of the letters that were wrong, the oldest first, and of what was paid too much, which nobody can have while something is
+// owed.
+type Wrong struct {
+	Letters []WrongLetter
+	Refund  money.Amount
+}
+
+// WrongLetter is a letter that should not have left, or asked more than was owed on its day.
+type WrongLetter struct {
+	On          calendar.Date
+	Asked, Owed money.Amount
+	Why         Mistake
+}
+
+// Mistake is why a letter was wrong.
+type Mistake string
+
+// The mistakes.
+const (
+	AlreadyPaid     Mistake = "paid"
+	AlreadyCredited Mistake = "credited"
+	AlreadySettled  Mistake = "settled"  // set off, returned goods, something done for it, let go
+	NoNotice        Mistake = "returned" // the 14-day letter had not arrived, so no costs were due
+	NotAllowed      Mistake = "barred"   // nothing should have left that day: a hold, a dispute, a fact about the debtor
+)
+
+// figure is a row for each letter that was wrong.
+func (x Wrong) figure(lang Language) figure {
+	w := words[lang]
+	g := grid{columns: []column{{w.LetterOf, false, 30}, {w.Reason, false, 79}, {w.Asked, true, 28}, {w.Right, true, 28}}}
+	for i := range x.Letters {
+		g.rows = append(g.rows, x.row(lang, i))
+	}
+	return figure{grids: []grid{g}}
+}
+
+func (x Wrong) row(lang Language, i int) []string {
+	l := x.Letters[i]
+	return []string{lang.day(l.On), words[lang].Mistakes[l.Why], lang.amount(l.Asked), lang.amount(l.Owed)}
+}
+
+// asksNothing says whether the letter is a correction after which nothing is owed.
+func (l Letter) asksNothing() bool { return l.Kind == Correction && l.Demand.Total == 0 }
+
+// checkWrong wants letters of before this one, each with what it asked, and a refund only when nothing is owed.
+func (l Letter) checkWrong(c *checks) {
+	c.that(len(l.Wrong.Letters) > 0, "it must name a letter that was wrong")
+	for i, w := range l.Wrong.Letters {
+		c.that(!w.On.IsZero() && !w.On.After(l.On), "wrong letter %d must be of the letter's date %s or before, not of %q", i+1, l.On, w.On)
+		c.that(w.Asked > 0 && w.Owed >= 0 && (w.Asked > w.Owed || w.Why == NotAllowed), "wrong letter %d asked %s and %s was owed: that is not too much", i+1, w.Asked, w.Owed)
+		c.that(words[Dutch].Mistakes[w.Why] != "", "why letter %d was wrong is unknown: %q", i+1, w.Why)
+	}
+	c.that(l.Wrong.Refund >= 0 && (l.Wrong.Refund == 0 || l.Demand.Total == 0), "%s is paid too much while %s is owed", l.Wrong.Refund, l.Demand.Total)
+	d := l.Demand
+	c.that(d.Total > 0 || len(d.Invoices) == 0 && d.Principal == 0 && d.AnnouncedCosts == 0, "when nothing is owed it may have no demand")
+}
+
+// correction is what a correction has to say: which letters were wrong, what was owed, and what is to be paid now.
+func (r *reading) correction() {
+	l, lang, p := r.letter, r.letter.Language, phrases[r.letter.Language]
+	for i := range l.Wrong.Letters {
+		r.says("which letter was wrong, what it asked, what was owed, and why", artInformation, strings.Join(l.Wrong.row(lang, i), " "))
+	}
+	r.says("it was wrong, and an apology", artInformation, p.apology)
+	if !l.asksNothing() {
+		return
+	}
+	r.says("nothing is owed any more", artInformation, p.nothingOwed)
+	r.says("how to ask", artInformation, p.tellUs.with(l))
+	if l.Wrong.Refund > 0 {
+		r.says("what was paid too much, and that it is paid back", "art. 6:203 BW", p.refund.with(l))
+	}
+}

@@ -1,0 +1,114 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// LearntLate gives the claims, of every client, of which something came to be known on or after a day (zero: ever) that counts from before a letter that had left by
+// then, or of which a letter came back: only there can a letter have been wrong. It reads the few such events, and no claim whole.
+func (s *Store) LearntLate(ctx context.Context, since calendar.Date) (refs []Ref, err error) {
+	clients, err := s.refs(ctx, `SELECT id::text, '' FROM client_ids() ORDER BY 1`)
+	if err != nil {
+		return nil, err
+	}
+	for _, client := range clients {
+		err = s.moment(ctx, client.ClientID, func(tx pgx.Tx) error {
+			found, err := queryRefs(ctx, tx, `SELECT DISTINCT e.client_id::text, e.claim_id::text FROM case_event e
+				WHERE e.client_id = $1 AND (value_on < (at AT TIME ZONE 'Europe/Amsterdam')::date OR kind = 'letter-returned') AND e.at >= $2
+				AND EXISTS (SELECT 1 FROM letter l WHERE l.claim_id = e.claim_id AND l.demanded > 0 AND l.state IN ('accepted', 'unknown')
+					AND l.on_day <= (e.at AT TIME ZONE 'Europe/Amsterdam')::date AND (l.on_day > e.value_on OR e.kind = 'letter-returned'))
+				ORDER BY 2`, client.ClientID, since.At(0, 0))
+			refs = append(refs, found...)
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("find what came to be known late: %w", err)
+		}
+	}
+	return refs, nil
+}
+
+// Learnt is the day on which it came to be known that a letter was wrong; that of the letter when the file does not tell.
+func (h History) Learnt(x trajectory.Fault) calendar.Date {
+	known := x.Letter.On
+	for _, e := range h.Events {
+		if e.tells(x) && calendar.DateOf(e.At).After(known) {
+			known = calendar.DateOf(e.At)
+		}
+	}
+	return known
+}
+
+// tells says whether an event is the one by which a letter was wrong.
+func (e Event) tells(x trajectory.Fault) bool {
+	switch x.Cause {
+	case trajectory.CauseStop:
+		return e.Kind == x.Key && strings.HasPrefix(e.Key, "flag:")
+	case trajectory.CauseHold:
+		return e.Key == "hold:"+x.Key
+	case trajectory.CauseDispute:
+		return e.Key == "dispute:"+x.Key
+	case trajectory.CauseReturned:
+		return e.Kind == "letter-returned" && e.day("left") == x.Since
+	case trajectory.CausePaid, trajectory.CauseCredited, trajectory.CauseSettled:
+	}
+	return slices.Contains([]string{"settlement:" + x.Key, "receipt:" + x.Key}, e.Key)
+}
+
+// Wrong is a letter that was wrong, with what it asked in parts, when that came to be known, and what was done about it.
+type Wrong struct {
+	trajectory.Fault
+	Asked  *claim.Balance // nil when the file does not tell it in parts
+	Learnt calendar.Date
+	Done   string
+}
+
+// Wrongs gives the letters of a claim that were wrong, as is known now.
+func (h History) Wrongs(rules RulesFor) (wrongs []Wrong, err error) {
+	pinned, err := rules(h.Facts)
+	if err != nil {
+		return nil, err
+	}
+	faults, err := trajectory.Faults(h.Facts, pinned.Tables)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range faults {
+		w := Wrong{Fault: x, Learnt: h.Learnt(x), Done: h.done(x)}
+		asked, told, err := trajectory.Parts(h.Facts, h.Records, pinned.Tables, x.Letter)
+		if err != nil {
+			return nil, err
+		}
+		if told {
+			w.Asked = &asked
+		}
+		wrongs = append(wrongs, w)
+	}
+	return wrongs, nil
+}
+
+// done says what was done about a letter that was wrong.
+func (h History) done(x trajectory.Fault) string {
+	if on := trajectory.CorrectedOn(h.Facts, x); !on.IsZero() {
+		return "corrected by letter on " + on.String()
+	}
+	for _, task := range h.Facts.Tasks {
+		switch {
+		case task.Key != trajectory.CorrectLetter+x.Letter.Step:
+		case task.Open:
+			return "task " + task.Key + " is open"
+		default:
+			return "task " + task.Key + " is done"
+		}
+	}
+	return "nothing yet"
+}

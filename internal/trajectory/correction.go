@@ -1,0 +1,154 @@
+package trajectory
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Correction is the letter that tells the debtor which letters were wrong, and what is owed now. It is no step towards payment.
+const Correction = "correction"
+
+// CorrectionTerm is how many days the correction gives to pay what is really owed.
+const CorrectionTerm = 14
+
+// CorrectLetter starts the key of the task to correct a letter by hand, where no letter can.
+const CorrectLetter = "correct-letter:"
+
+// RepaySurplus starts the key of the task to pay back what, as is known since, the debtor paid too much.
+const RepaySurplus = "repay-surplus:"
+
+// Untold gives the faults of which the debtor was not told, and no person was asked to: by no correction that left, or may have. One that was told counts as
+// new when it comes to be known that still less was owed, by more than Tolerance. Of a letter that left over two channels it is one.
+func Untold(f claim.Facts, tables law.Tables) (untold []Fault, err error) {
+	faults, err := Faults(f, tables)
+	if err != nil || len(faults) == 0 {
+		return nil, err
+	}
+	told := toldBy(f)
+	for _, x := range faults {
+		owed, corrected := told[x.name()]
+		asked := slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == CorrectLetter+x.Letter.Step })
+		twice := slices.ContainsFunc(untold, func(y Fault) bool { return y.name() == x.name() })
+		if !asked && !twice && (!corrected || x.Owed.Total() < owed-Tolerance) {
+			untold = append(untold, x)
+		}
+	}
+	return untold, nil
+}
+
+// name tells the letters of a claim apart, whatever its trajectory calls their steps.
+func (x Fault) name() string { return x.Letter.Kind + "@" + x.Letter.On.String() }
+
+// Corrects is what a correction keeps of the faults that it tells, for Untold: each as KIND@DAY=CENTS, what was owed.
+func Corrects(faults []Fault) string {
+	marks := make([]string, len(faults))
+	for i, x := range faults {
+		marks[i] = fmt.Sprintf("%s=%d", x.name(), x.Owed.Total().Cents())
+	}
+	return strings.Join(marks, " ")
+}
+
+// toldBy is what corrections told that was owed, the least of each letter.
+func toldBy(f claim.Facts) map[string]money.Amount {
+	told := map[string]money.Amount{}
+	for _, l := range f.Letters {
+		if !l.Left() {
+			continue
+		}
+		for mark := range strings.FieldsSeq(l.Corrects) {
+			name, cents, _ := strings.Cut(mark, "=")
+			if owed, err := strconv.ParseInt(cents, 10, 64); err == nil {
+				least, known := told[name]
+				if !known || money.Cents(owed) < least {
+					told[name] = money.Cents(owed)
+				}
+			}
+		}
+	}
+	return told
+}
+
+// CorrectedOn is the first day on which a correction left that told what was wrong with a letter as it is known now; no date when none did.
+func CorrectedOn(f claim.Facts, x Fault) calendar.Date {
+	for _, l := range f.Letters {
+		if owed, told := toldBy(claim.Facts{Letters: []claim.Letter{l}})[x.name()]; told && x.Owed.Total() >= owed-Tolerance {
+			return l.On
+		}
+	}
+	return calendar.Date{}
+}
+
+// corrected: the debtor is told which letters were wrong, all in one letter and at most one a day, also before a claim closes that is paid. Where no letter
+// may leave, a person is asked, once for each step; while something is owed the letter waits for what any demand waits for.
+func (d decision) corrected() (Action, bool) {
+	if len(d.untold) == 0 || d.facts.Attention != nil {
+		return Action{}, false
+	}
+	newest := d.untold[len(d.untold)-1]
+	step := Correction + ":" + newest.Letter.Kind
+	if !d.facts.SkippedOn(step).IsZero() {
+		return Action{}, false
+	}
+	cycle, day := d.correction(step)
+	channel, reachable := d.channel(step, cycle, []string{ChannelEmail, ChannelPost})
+	owed := d.account.Open.Total()
+	stops := d.facts.StoppedBy(d.today)
+	switch _, ended := d.ended(); {
+	case owed > 0 && !ended && slices.ContainsFunc(stops, func(s claim.Stop) bool { return !d.opened(s.Task()) }): // what is done about the stop comes first
+		return Action{}, false
+	case ended || len(stops) > 0, !reachable, owed > 0 && owed < d.rules.Policy.MinimumDemand, owed == 0 && d.paused():
+		return d.person(CorrectLetter+newest.Letter.Step, fmt.Sprintf("the %s of %s asked %s and %s was owed (%s): tell %s by hand, no letter can",
+			newest.Letter.Step, newest.Letter.On, newest.Letter.Demanded, newest.Owed.Total(), newest.Why(), cmp.Or(d.instead(), "the debtor"))), true
+	case owed > 0 && d.waits():
+		return Action{}, false
+	}
+	due := d.atOnce()
+	if day.After(d.today) {
+		due = d.contact(day, step)
+	}
+	return Action{
+		Kind: ActLetter, Step: step, Letter: Correction, Cycle: cycle, Channel: channel, Term: CorrectionTerm, Stage: d.stage(), Due: due,
+		Reason:    fmt.Sprintf("the %s of %s asked %s and %s was owed (%s): the debtor is told which letters were wrong", newest.Letter.Step, newest.Letter.On, newest.Letter.Demanded, newest.Owed.Total(), newest.Why()),
+		NotSooner: "it goes out as soon as the debtor may be contacted, and at most one a day",
+	}, true
+}
+
+// correction is which time a correction of this step is the next, and the day before which it does not leave.
+func (d decision) correction(step string) (cycle int, day calendar.Date) {
+	cycle, day = 1, d.today
+	for _, l := range d.corrections() {
+		if l.Step == step {
+			cycle = max(cycle, l.Cycle+1)
+		}
+		day = calendar.Max(day, l.On.AddDays(1))
+	}
+	return cycle, day
+}
+
+// corrections are those that left, or may have.
+func (d decision) corrections() []claim.Letter {
+	return slices.DeleteFunc(slices.Clone(d.facts.Letters), func(l claim.Letter) bool { return l.Kind != Correction || !l.Left() })
+}
+
+// paused says whether a hold or a dispute is in force.
+func (d decision) paused() bool {
+	_, held := d.held()
+	_, disputed := d.disputed()
+	return held || disputed
+}
+
+// waits says whether no demand may leave for now, for a reason that passes.
+func (d decision) waits() bool {
+	_, unallocated := d.unallocated()
+	_, arranged := d.facts.ArrangementOn(d.today)
+	_, promised := d.promised()
+	return d.paused() || unallocated || arranged || promised
+}

@@ -1,0 +1,74 @@
+package trajectory_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// A letter that was wrong is corrected by one letter, as soon as the debtor may be contacted and nothing keeps a letter back; a person does it where no letter can.
+func TestALetterThatWasWrongIsCorrected(t *testing.T) {
+	t.Parallel()
+	const (
+		wrong  = "consumer; 2026-10-05 reminder by email; 2026-10-02 paid 400.00 known 2026-10-06"
+		paid   = "; 2026-10-06 correction:reminder by email asked 0.00 corrects reminder@2026-10-05=0"
+		inFull = "consumer; 2026-10-05 reminder by email; 2026-10-02 paid 1100.00 known 2026-10-06; task repay-surplus:closing open"
+		told   = "; 2026-10-06 correction:reminder by email asked 600.00 corrects reminder@2026-10-05=60000"
+		both   = "consumer; 2026-10-05 reminder by email; 2026-10-13 sticker-reminder by email; 2026-10-02 paid 400.00 known 2026-10-14"
+	)
+	tellings{
+		{"at once", wrong, "2026-10-06 10:00", "correction:reminder by email on 2026-10-06"},
+		{"at night: in the morning", wrong, "2026-10-06 22:00", "correction:reminder by email on 2026-10-07"},
+		{"then the trajectory goes on, after the term that the correction gives", wrong + told, "2026-10-06 11:00", "sticker-reminder by email on 2026-10-21"},
+		{"not again when the same is told again", wrong + told + "; 2026-10-02 paid 0.90 known 2026-10-08", "2026-10-08 10:00", "sticker-reminder by email on 2026-10-21"},
+		{"again when still less was owed: the correction asked too much", wrong + told + "; 2026-10-02 paid 100.00 known 2026-10-08", "2026-10-08 10:00", "correction:correction by email on 2026-10-08"},
+		{"not twice a day", wrong + told + "; 2026-10-02 paid 100.00 known 2026-10-06", "2026-10-06 12:00", "correction:correction by email on 2026-10-07"},
+		{"not when what was paid is taken back", "consumer; 2026-10-05 reminder by email" + told, "2026-10-08 10:00", "sticker-reminder by email on 2026-10-21"},
+		{"nor when it is paid anew", "consumer; 2026-10-05 reminder by email" + told + "; 2026-10-01 paid 400.00 known 2026-10-09", "2026-10-09 10:00", "sticker-reminder by email on 2026-10-21"},
+		{"of two letters one, named after the newer", both, "2026-10-14 10:00", "correction:sticker-reminder by email on 2026-10-14"},
+		{"it bounced: by post", wrong + "; 2026-10-06 correction:reminder by email failed asked 600.00 corrects reminder@2026-10-05=60000; 2026-10-07 email-bounced", "2026-10-07 10:00", "correction:reminder by post on 2026-10-07"},
+		{"nobody knows whether it left: not again", strings.Replace(wrong+told, "correction:reminder by email asked", "correction:reminder by email unknown asked", 1), "2026-10-07 10:00", "sticker-reminder by email on 2026-10-21"},
+		{"paid in full: before it closes", inFull, "2026-10-06 10:00", "correction:reminder by email on 2026-10-06"},
+		{"then it closes", inFull + paid, "2026-10-06 11:00", "close paid on 2026-10-06"},
+		{"on hold: it waits", wrong + "; 2026-10-06 held until 2026-10-12", "2026-10-06 10:00", "wait until 2026-10-13"},
+		{"after the hold", wrong + "; 2026-10-06 held until 2026-10-12", "2026-10-13 10:00", "correction:reminder by email on 2026-10-13"},
+		{"on hold and paid in full: by hand", inFull + "; 2026-10-06 held", "2026-10-06 10:00", "task correct-letter:reminder"},
+		{"disputed: it waits", wrong + "; 2026-10-06 disputed", "2026-10-06 10:00", "task judge-dispute:d"},
+		{"promised: it waits", wrong + "; 2026-10-06 promised 600.00 by 2026-10-12", "2026-10-06 10:00", "wait until 2026-10-15"},
+		{"a receipt may be the debtor's: it waits", wrong + "; task allocate-receipt:r open", "2026-10-06 10:00", "wait for allocate-receipt:r"},
+		{"bankrupt: what is done about that", wrong + "; 2026-10-06 flagged bankrupt", "2026-10-06 10:00", "task stopped:bankrupt"},
+		{"and the correction by hand", wrong + "; 2026-10-06 flagged bankrupt; task stopped:bankrupt open", "2026-10-06 10:00", "task correct-letter:reminder"},
+		{"bankrupt and paid in full: by hand, before it closes", inFull + "; 2026-10-06 flagged bankrupt", "2026-10-06 10:00", "task correct-letter:reminder"},
+		{"withdrawn: by hand", wrong + "; 2026-10-06 withdrawn", "2026-10-06 10:00", "task correct-letter:reminder"},
+		{"and then it closes", wrong + "; 2026-10-06 withdrawn; task correct-letter:reminder open", "2026-10-06 10:00", "close withdrawn on 2026-10-06"},
+		{"no channel is left: by hand", wrong + "; no-email; 2026-10-06 address-unknown", "2026-10-06 10:00", "task correct-letter:reminder"},
+		{"a trifle is left: by hand, with what is asked about it", "consumer; 2026-10-05 reminder by email; 2026-10-02 paid 999.50 known 2026-10-06", "2026-10-06 10:00", "task correct-letter:reminder"},
+		{"a person did it", wrong + "; task correct-letter:reminder done", "2026-10-06 10:00", "sticker-reminder by email on 2026-10-13"},
+		{"an operator skipped it", wrong + "; 2026-10-06 skipped correction:reminder", "2026-10-06 10:00", "sticker-reminder by email on 2026-10-13"},
+		{"it could not be sent: an operator repairs", wrong + "; 2026-10-06 stuck on correction:reminder", "2026-10-06 10:00", "wait"},
+		{"a hold told afterwards, when it is over", "consumer; 2026-10-05 reminder by email; 2026-10-03 held until 2026-10-07", "2026-10-08 10:00", "correction:reminder by email on 2026-10-08"},
+		{"the 14-day letter came back after the summons", "consumer" + stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-10 email-bounced; 2026-11-06 summons by email asked 1157.00", "2026-11-10 10:00", "correction:summons by post on 2026-11-10"},
+		{"then the 14-day letter, at once", "consumer" + stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-10 email-bounced; 2026-11-06 summons by email asked 1157.00; 2026-11-10 correction:summons by post asked 1007.00 corrects summons@2026-11-06=100690", "2026-11-10 10:05", "14-day-letter by post on 2026-11-10"},
+		{"closed: nothing", wrong + "; 2026-10-06 status paid", "2026-10-06 10:00", "nothing"},
+	}.run(t)
+}
+
+// What a correction keeps of what it told is read back, and a letter over two channels is one.
+func TestWhatACorrectionTold(t *testing.T) {
+	t.Parallel()
+	f := tell("consumer; 2026-10-05 reminder by email; 2026-10-05 reminder by post; 2026-10-02 paid 400.00 known 2026-10-06")
+	untold, err := trajectory.Untold(f, library(t).Tables())
+	if err != nil || len(untold) != 1 {
+		t.Fatalf("%+v, %v", untold, err)
+	}
+	marks := trajectory.Corrects(untold)
+	if marks != "reminder@2026-10-05=60000" || !trajectory.CorrectedOn(f, untold[0]).IsZero() {
+		t.Errorf("%s, %s", marks, trajectory.CorrectedOn(f, untold[0]))
+	}
+	told := f
+	told.Letters = append(told.Letters, tell("consumer; 2026-10-07 correction:reminder by email corrects "+marks).Letters...)
+	if again, err := trajectory.Untold(told, library(t).Tables()); err != nil || len(again) != 0 || trajectory.CorrectedOn(told, untold[0]) != day("2026-10-07") {
+		t.Errorf("%+v, %v, %s", again, err, trajectory.CorrectedOn(told, untold[0]))
+	}
+}

@@ -1,0 +1,191 @@
+package trajectory
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Cause is what came to be known after a letter left.
+type Cause string
+
+// The causes for which a letter was wrong. After the first three it should not have left at all, whatever it asked.
+const (
+	CauseStop     Cause = "stopped"  // a fact about the debtor for which nothing leaves, see claim.Stop
+	CauseDispute  Cause = "disputed" // the debtor had disputed the claim
+	CauseHold     Cause = "on-hold"
+	CauseReturned Cause = "14-day-letter-returned" // so the costs were not due
+	CausePaid     Cause = "paid"
+	CauseCredited Cause = "credited"
+	CauseSettled  Cause = "settled" // set off, goods returned, something else done for it, let go
+)
+
+// Causes lists every cause.
+func Causes() []Cause {
+	return []Cause{CauseStop, CauseDispute, CauseHold, CauseReturned, CausePaid, CauseCredited, CauseSettled}
+}
+
+// barred says whether no letter at all should have left.
+func (c Cause) barred() bool { return c == CauseStop || c == CauseDispute || c == CauseHold }
+
+// Tolerance is how much more than was owed a letter may have asked without being wrong: cents of interest that ran differently make no fault.
+const Tolerance = money.Amount(100)
+
+// Fault is a letter to the debtor that left, or may have, and should not have left or asked too much, as is known now.
+type Fault struct {
+	Letter claim.Letter
+	Owed   claim.Balance // of what the letter is about, on its day; of a reminder of the client the principal only, see Parts
+	Cause  Cause
+	Key    string        // of the settlement, hold or dispute, or the kind of the flag; empty when the 14-day letter came back
+	Since  calendar.Date // the day from which that counts
+}
+
+// Over is how much more was asked than was owed; 0 when the letter should not have left though it asked no more.
+func (x Fault) Over() money.Amount { return money.Max(0, x.Letter.Demanded-x.Owed.Total()) }
+
+// Why tells the fault in words.
+func (x Fault) Why() string {
+	switch x.Cause {
+	case CauseStop:
+		return fmt.Sprintf("no letter should have left: %s since %s", x.Key, x.Since)
+	case CauseDispute:
+		return fmt.Sprintf("no letter should have left: disputed since %s", x.Since)
+	case CauseHold:
+		return fmt.Sprintf("no letter should have left: on hold since %s", x.Since)
+	case CauseReturned:
+		return "the 14-day letter came back: collection costs were not due"
+	case CausePaid:
+		return fmt.Sprintf("paid on %s, which was not known then", x.Since)
+	case CauseCredited:
+		return fmt.Sprintf("credited on %s, which was not known then", x.Since)
+	case CauseSettled:
+	}
+	return fmt.Sprintf("settled on %s, which was not known then", x.Since)
+}
+
+// Faults gives the letters to the debtor that left, or may have, and that were wrong as is known now, in the order in which they left: each that left though
+// a stop, a dispute or a hold had begun before its day, and each that asked more than was owed on its day by more than Tolerance, because of something
+// that came to be known since and counts from before its day. What was paid on the day of the letter crossed it, and makes no fault. What was let go since,
+// because a demand was met in time (decision 4), was owed when the letter asked it. Settlements of which the facts do not say since when they are known count as known.
+func Faults(f claim.Facts, tables law.Tables) (faults []Fault, err error) {
+	for _, l := range f.Letters {
+		if !l.Left() || l.Demanded <= 0 {
+			continue
+		}
+		x, learnt := learntSince(f, l)
+		if !learnt {
+			continue
+		}
+		if x.Owed, err = owedThen(f, tables, l); err != nil {
+			return nil, fmt.Errorf("account of %s, the day of letter %s: %w", l.On, l.Step, err)
+		}
+		if x.Cause.barred() || x.Over() > Tolerance {
+			faults = append(faults, x)
+		}
+	}
+	return faults, nil
+}
+
+// learntSince is what came to be known after a letter left and counts from before its day: the weightiest, and of settlements the last that came to be known.
+func learntSince(f claim.Facts, l claim.Letter) (x Fault, found bool) {
+	if x, found = barredBefore(f, l); found {
+		return x, true
+	}
+	if since := returnedBefore(f, l); !since.IsZero() {
+		return Fault{Letter: l, Cause: CauseReturned, Since: since}, true
+	}
+	var known calendar.Date
+	for _, s := range f.Settlements {
+		if s.On.Before(l.On) && !s.Known.Before(l.On) && !s.Known.Before(known) {
+			known, found = s.Known, true
+			x = Fault{Letter: l, Cause: causeOf(s.Kind), Key: s.Key, Since: s.On}
+		}
+	}
+	return x, found
+}
+
+// barredBefore is what had begun before the day of a letter and for which nothing leaves but what interrupts limitation.
+func barredBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
+	if l.Kind == InterruptionLetter {
+		return Fault{}, false
+	}
+	for _, flag := range f.Flags {
+		if _, stops := claim.StopOf(flag.Kind); stops && flag.From.Before(l.On) && flag.Covers(l.On) {
+			return Fault{Letter: l, Cause: CauseStop, Key: flag.Kind, Since: flag.From}, true
+		}
+	}
+	for _, p := range f.Pauses {
+		if !p.From.Before(l.On) || !p.Covers(l.On) {
+			continue
+		}
+		x, found = Fault{Letter: l, Cause: CauseHold, Key: p.Key, Since: p.From}, true
+		if p.Kind == claim.PauseDispute {
+			x.Cause = CauseDispute
+			return x, true
+		}
+	}
+	return x, found
+}
+
+// returnedBefore is the day of a 14-day letter that failed and on which the costs rested that a later letter asked; none when they were due all the same.
+func returnedBefore(f claim.Facts, l claim.Letter) calendar.Date {
+	if stages[l.Kind] != StageSummons && l.Kind != MonitoringLetter && l.Kind != InterruptionLetter || owedCosts(f, l.On) {
+		return calendar.Date{}
+	}
+	i := slices.IndexFunc(f.Letters, func(notice claim.Letter) bool {
+		return notice.Kind == claim.FourteenDayLetter && notice.State == claim.LetterFailed && notice.On.Before(l.On)
+	})
+	if i < 0 {
+		return calendar.Date{}
+	}
+	return f.Letters[i].On
+}
+
+func owedCosts(f claim.Facts, on calendar.Date) bool {
+	from := f.CostsDueFrom()
+	return !from.IsZero() && !from.After(on)
+}
+
+func causeOf(kind claim.SettlementKind) Cause {
+	switch kind {
+	case claim.PaidToAgency, claim.PaidToClient:
+		return CausePaid
+	case claim.CreditNote:
+		return CauseCredited
+	case claim.SetOff, claim.ReturnedGoods, claim.CounterPerformance, claim.WriteOff:
+	}
+	return CauseSettled
+}
+
+// owedThen is what was owed, as is known now, of what a letter asks: of the client's own reminders the principal, of that of an arrangement what was overdue.
+func owedThen(f claim.Facts, tables law.Tables, l claim.Letter) (claim.Balance, error) {
+	f.Settlements = slices.DeleteFunc(slices.Clone(f.Settlements), func(s claim.Settlement) bool { return s.On == l.On }) // it crossed the letter
+	switch {
+	case stages[l.Kind] == StageReminders:
+		return claim.Balance{Principal: f.UnpaidPrincipal(l.On)}, nil
+	case l.Kind == ArrangementReminder:
+		a, _ := f.Arrangement(l.On)
+		return claim.Balance{Principal: f.OverdueOn(a, l.On)}, nil
+	}
+	account, err := f.AccountOn(tables, l.On)
+	return account.Open, err
+}
+
+// Parts tells what a letter asked, in parts, by what was known when it left; ok is false when the file does not tell that to the cent, and of the reminder of
+// an arrangement, which asks no parts.
+func Parts(f claim.Facts, records claim.Records, tables law.Tables, l claim.Letter) (asked claim.Balance, ok bool, err error) {
+	if stages[l.Kind] == StageReminders {
+		return claim.Balance{Principal: l.Demanded}, true, nil
+	}
+	for _, known := range []calendar.Date{l.On, l.On.AddDays(-1)} { // what was recorded on its day may have come before it, or after
+		account, err := f.KnownOn(records, known).AccountOn(tables, l.On)
+		if err != nil || account.Open.Total() == l.Demanded && l.Kind != ArrangementReminder {
+			return account.Open, err == nil, err
+		}
+	}
+	return claim.Balance{}, false, nil
+}
