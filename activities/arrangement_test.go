@@ -61,6 +61,15 @@ func TestTheLettersOfAnArrangement(t *testing.T) {
 			t.Errorf("%s: asks %s by %s from %s", c.name, draft.Demanded, draft.PayBy, draft.Sender)
 		}
 	}
+	within := arranged(t, "1000.00; x consumer", "nl")
+	within.Facts.Letters = []claim.Letter{{
+		Step: "14-day-letter", Kind: claim.FourteenDayLetter, Cycle: 1, Channel: "email", State: claim.LetterAccepted, On: day("2026-10-14"), Received: day("2026-10-14"),
+		Announced: claim.Announced{Principal: money.MustParse("1000.00"), Costs: money.MustParse("150.00")},
+	}}
+	draft, err := w.Write(within, confirm, day("2026-10-20").At(10, 0))
+	if err != nil || !strings.Contains(strings.Join(strings.Fields(draft.Body), " "), "de incassokosten uit onze brief van 14 oktober 2026, hoogstens € 150,00") {
+		t.Errorf("within the 14 days: %v\n%s", err, draft.Body)
+	}
 	ended := arranged(t, "1000.00", "nl")
 	ended.Facts.Arrangements[0].Ended = day("2026-11-01")
 	if _, err := w.Write(ended, remind, day("2026-11-23").At(10, 0)); err == nil || err.Error() != "no payment arrangement is in force for step arrangement:a/1" {

@@ -113,7 +113,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 	demanded := l.Demand.Total
 	if claim.IsArrangementStep(action.Step) {
 		var err error
-		if l.Arrangement, err = arrangementOf(file.Facts, action, account); err != nil {
+		if l.Arrangement, err = arrangementOf(file.Facts, action, tables, account); err != nil {
 			return draft, err
 		}
 		demanded = l.Arrangement.Overdue

@@ -55,6 +55,20 @@ func (a Arrangement) DueBy(i int) (total money.Amount) {
 	return total
 }
 
+// Ahead is the 14-day letter of which the costs were not due yet when an arrangement with a consumer was agreed: its instalments have none of them, and they
+// are owed when it lapses.
+func (f Facts) Ahead(a Arrangement) (notice Letter, ok bool) {
+	if from := f.CostsDueFrom(); f.Debtor.InBusiness || a.Owed.Costs > 0 || !from.IsZero() && !from.After(a.On) {
+		return Letter{}, false
+	}
+	for _, l := range f.Letters {
+		if l.Kind == FourteenDayLetter && l.Left() {
+			return l, true
+		}
+	}
+	return Letter{}, false
+}
+
 // Arrangement is the newest that was agreed by day, whether or not it is in force.
 func (f Facts) Arrangement(day calendar.Date) (newest Arrangement, ok bool) {
 	for _, a := range f.Arrangements {

@@ -12,11 +12,13 @@ type Arrangement struct {
 	On           calendar.Date // agreed
 	Principal    money.Amount  // owed at the end of that day; with the two below it is what the instalments add up to
 	Interest     money.Amount
-	Costs        money.Amount // with their VAT, and what information cost
-	Instalments  []Instalment // in order of day
-	ReminderDays int          // days that the reminder of a missed instalment gives
-	Missed       int          // a reminder: the number of the instalment, from 1 on
-	Overdue      money.Amount // a reminder: what it asks
+	Costs        money.Amount  // with their VAT, and what information cost
+	NoticeOn     calendar.Date // of the 14-day letter of which the costs are not in it, and are owed when it lapses; no date when there is none
+	NoticeCosts  money.Amount  // those costs at most, with their VAT
+	Instalments  []Instalment  // in order of day
+	ReminderDays int           // days that the reminder of a missed instalment gives
+	Missed       int           // a reminder: the number of the instalment, from 1 on
+	Overdue      money.Amount  // a reminder: what it asks
 }
 
 // Instalment is one part of an arrangement; Due is the last day on which it is paid in time.
@@ -102,6 +104,7 @@ func (l Letter) checkArrangement(c *checks) {
 	owed := a.Principal + a.Interest + a.Costs
 	c.that(min(a.Principal, a.Interest, a.Costs) >= 0 && a.total() == owed, "the instalments are %s together, principal, interest and costs are %s", a.total(), owed)
 	d := l.Demand
+	c.that(a.NoticeOn.IsZero() == (a.NoticeCosts == 0) && (a.NoticeCosts == 0 || a.Costs == 0), "costs of the 14-day letter of %q are %s beside %s of costs; right would be both a day and an amount, and no other costs", a.NoticeOn, a.NoticeCosts, a.Costs)
 	if l.Kind == ArrangementConfirmation {
 		c.that(len(d.Invoices) == 0 && d.Principal == 0 && d.Total == 0 && d.AnnouncedCosts == 0, "a confirmation tells what was agreed and may have no demand beside it")
 		c.that(a.Missed == 0 && a.Overdue == 0, "a confirmation is not about an instalment that is missed")
@@ -129,6 +132,11 @@ func (r *reading) agreement(c Circumstances) {
 	}
 	r.says("how many instalments, and what they come to", artSpecification, p.parts.with(l))
 	r.says("what becomes of the interest", artSpecification, p.interestRuns, p.interestWaived)
+	if !c.NoticeOn.IsZero() || !a.NoticeOn.IsZero() {
+		r.holds("the costs of a 14-day letter that are not due yet are told, and no others", artInformation, a.NoticeOn == c.NoticeOn, "told of that of %q, it is of %q", a.NoticeOn, c.NoticeOn)
+		r.says("what the 14-day letter named is owed when it is not kept", artInformation, p.noticeCosts.with(l), p.noticeWaived.with(l))
+		r.holds("those costs are not more than the law allows", artCosts, a.NoticeCosts <= c.LawfulCosts, "told %s, by law %s", a.NoticeCosts, c.LawfulCosts)
+	}
 	r.says("one reminder, and how many days it gives", artInformation, p.oneReminder.with(l))
 	r.says("the debt is acknowledged", "art. 3:318 BW", p.acknowledges)
 	r.holds("no costs of a consumer before the 14 days are over", artNotice, !l.Consumer || a.Costs == 0 || c.NoticeEnded, "costs %s, over: %v", a.Costs, c.NoticeEnded)

@@ -44,6 +44,7 @@ type Circumstances struct {
 	RegisteredUntil calendar.Date // last day of the agency's registration
 	Enforceable     calendar.Date // last day before the claim is time-barred
 	NoticeEnded     bool          // a consumer's 14 days are over; always so in business
+	NoticeOn        calendar.Date // of a 14-day letter of which the costs are not in an arrangement that was made since; no date when there is none
 	LawfulCosts     money.Amount  // the collection costs, with their VAT, that the law allows over this demand
 }
 

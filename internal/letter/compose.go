@@ -32,6 +32,8 @@ type view struct {
 	Overdue, Missed, MissedDue, FirstPart, FirstDue                     string
 	OneWrong, Owes, HasRefund                                           bool // of a correction
 	Refund                                                              string
+	HasNotice                                                           bool // costs of a 14-day letter are not in the arrangement
+	NoticeOn, NoticeCosts                                               string
 }
 
 func (l Letter) view() view {
@@ -55,6 +57,7 @@ func (l Letter) view() view {
 		Client: l.Client.Name, Debtor: l.Debtor.Name,
 		ComplaintOn: lang.date(l.Complaint.ReceivedOn), AnswerDays: itoa(l.Complaint.AnswerDays), AnswerBy: lang.date(l.answerBy()), DisputesScheme: l.Complaint.Scheme,
 		AgreedOn: lang.date(l.Arrangement.On), AgreedTotal: lang.amount(l.Arrangement.total()), Parts: itoa(len(l.Arrangement.Instalments)), ReminderDays: itoa(l.Arrangement.ReminderDays),
+		HasNotice: !l.Arrangement.NoticeOn.IsZero(), NoticeOn: lang.date(l.Arrangement.NoticeOn), NoticeCosts: lang.amount(l.Arrangement.NoticeCosts),
 		Overdue: lang.amount(l.Arrangement.Overdue), Missed: itoa(l.Arrangement.Missed), MissedDue: lang.date(l.Arrangement.missed().Due),
 		FirstPart: lang.amount(l.Arrangement.first().Amount), FirstDue: lang.date(l.Arrangement.first().Due),
 		OneWrong: len(l.Wrong.Letters) == 1, Owes: d.Total > 0, HasRefund: l.Wrong.Refund > 0, Refund: lang.amount(l.Wrong.Refund),

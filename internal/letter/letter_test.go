@@ -166,6 +166,9 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		{"an arrangement of one instalment", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments = l.Arrangement.Instalments[:1] }, "2 instalments or more, not 1"},
 		{"an instalment before the one before", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments[1].Due = day("2026-12-15") }, "instalment 2 of 263.10"},
 		{"an arrangement of tomorrow", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.On = day("2026-11-24") }, "agreed on or before the letter's date 2026-11-23"},
+		{"costs ahead beside costs that are in it", letter.ArrangementConfirmation, func(l *letter.Letter) {
+			l.Arrangement.NoticeOn, l.Arrangement.NoticeCosts = day("2026-11-16"), eur("150.00")
+		}, "right would be both a day and an amount, and no other costs"},
 		{"an arrangement without a reminder", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.ReminderDays = 0 }, "how many days a reminder gives"},
 		{"a confirmation that names a day for it all", letter.ArrangementConfirmation, func(l *letter.Letter) { l.PayBy = day("2026-12-07") }, "may not name another pay-by day"},
 		{"a confirmation with a demand", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Demand = demand(letter.Summons, true) }, "may have no demand beside it"},

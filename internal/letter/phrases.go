@@ -17,6 +17,7 @@ type wording struct {
 	agreedOn, parts, oneReminder, missedPart, tellUs               asking
 	apology, nothingOwed                                           string // of a correction
 	refund                                                         asking
+	noticeCosts, noticeWaived                                      asking
 	complained, complaintFile, complaintAnswer                     asking // of the confirmation of a complaint
 	complaintReach, complaintScheme                                asking
 	asks                                                           map[Kind]asking
@@ -29,7 +30,9 @@ func (a asking) with(l Letter) string {
 	return strings.NewReplacer("{total}", l.Language.amount(l.Demand.Total), "{payby}", l.Language.date(l.PayBy), "{agency}", l.Agency.Name,
 		"{received}", l.Language.date(l.Complaint.ReceivedOn), "{days}", itoa(l.Complaint.AnswerDays), "{answerby}", l.Language.date(l.answerBy()), "{scheme}", l.Complaint.Scheme,
 		"{agreed}", l.Language.date(l.Arrangement.On), "{sum}", l.Language.amount(l.Arrangement.total()), "{parts}", itoa(len(l.Arrangement.Instalments)), "{reminderdays}", itoa(l.Arrangement.ReminderDays),
-		"{refund}", l.Language.amount(l.Wrong.Refund), "{overdue}", l.Language.amount(l.Arrangement.Overdue), "{missed}", itoa(l.Arrangement.Missed), "{misseddue}", l.Language.date(l.Arrangement.missed().Due), "{first}", l.Language.date(l.Arrangement.first().Due), "{firstamount}", l.Language.amount(l.Arrangement.first().Amount),
+		"{refund}", l.Language.amount(l.Wrong.Refund),
+		"{overdue}", l.Language.amount(l.Arrangement.Overdue), "{missed}", itoa(l.Arrangement.Missed), "{misseddue}", l.Language.date(l.Arrangement.missed().Due), "{first}", l.Language.date(l.Arrangement.first().Due), "{firstamount}", l.Language.amount(l.Arrangement.first().Amount),
+		"{noticeon}", l.Language.date(l.Arrangement.NoticeOn), "{noticecosts}", l.Language.amount(l.Arrangement.NoticeCosts),
 		"{email}", l.Agency.Email, "{phone}", l.Agency.Phone, "{client}", l.Client.Name, "{file}", l.FileReference).Replace(string(a))
 }
 
@@ -51,6 +54,7 @@ var phrases = map[Language]*wording{
 		missedPart: "Deel {missed} moest u uiterlijk op {misseddue} betalen", lapses: "Dan stopt de regeling", wholeDue: "in één keer betalen, met de rente die is doorgelopen",
 		interestRuns: "De rente loopt door zolang u nog niet alles hebt betaald", interestWaived: "Betaalt u alle delen op tijd? Dan hoeft u de rente van na deze afspraak niet te betalen", acknowledges: "Met deze regeling erkent u dat u dit bedrag moet betalen", tellUs: "Mail ons via {email} of bel {phone}",
 		apology: "klopte niet. Dat weten wij nu. Onze excuses", nothingOwed: "U hoeft niets meer te betalen", refund: "U hebt {refund} te veel betaald. Dat geld krijgt u terug",
+		noticeCosts: "met de rente die is doorgelopen en de incassokosten uit onze brief van {noticeon}, hoogstens {noticecosts}", noticeWaived: "Ook de incassokosten uit onze brief van {noticeon} betaalt u dan niet",
 		complaintReach: "Mail ons via {email} of bel {phone}. Noem dan ons dossier: {file}", complaintScheme: "Dan kunt u met uw klacht naar: {scheme}",
 		asks: map[Kind]asking{
 			Reminder: "Wij vragen u om {total} te betalen, uiterlijk op {payby}", StickerReminder: "Betaal daarom uiterlijk op {payby}",
@@ -78,6 +82,7 @@ var phrases = map[Language]*wording{
 		missedPart: "You had to pay part {missed} no later than {misseddue}", lapses: "Then the arrangement ends", wholeDue: "at once, with the interest that ran on",
 		interestRuns: "Interest runs as long as you have not paid everything", interestWaived: "If you pay all parts in time, you need not pay the interest of after this agreement", acknowledges: "By this arrangement you acknowledge that you have to pay this amount", tellUs: "Send an e-mail to {email} or call {phone}",
 		apology: "was not right. We know that now. We apologise", nothingOwed: "You do not have to pay anything any more", refund: "You paid {refund} too much. You will get that money back",
+		noticeCosts: "with the interest that ran on and the collection costs from our letter of {noticeon}, at most {noticecosts}", noticeWaived: "You do not pay the collection costs from our letter of {noticeon} then, either",
 		complaintReach: "Send an e-mail to {email} or call {phone}. Please mention our file: {file}", complaintScheme: "Then you can take your complaint to: {scheme}",
 		asks: map[Kind]asking{
 			Reminder: "Please pay {total} no later than {payby}", StickerReminder: "please pay no later than {payby}",

@@ -88,6 +88,15 @@ func arrangement(consumer bool, on, first string) letter.Arrangement {
 	return a
 }
 
+// withinTheNotice is an arrangement of before the 14 days of a letter are over: its costs are not in it.
+func withinTheNotice(a letter.Arrangement) letter.Arrangement {
+	a.Costs, a.NoticeOn, a.NoticeCosts = 0, day("2026-11-16"), eur("150.00")
+	for i, amount := range (a.Principal + a.Interest).Instalments(len(a.Instalments)) {
+		a.Instalments[i].Amount = amount
+	}
+	return a
+}
+
 func demand(kind letter.Kind, consumer bool) letter.Demand {
 	d := letter.Demand{Principal: eur("1000.00"), Invoices: invoices(1, eur("1000.00"))}
 	if !consumer {
@@ -212,6 +221,11 @@ func stories() (out []story) {
 				out = append(out, story{fmt.Sprintf("%s-business.%s", kind, lang), sample(kind, lang, false)})
 			}
 		}
+	}
+	for _, lang := range letter.Languages {
+		within := sample(letter.ArrangementConfirmation, lang, true)
+		within.Arrangement = withinTheNotice(within.Arrangement)
+		out = append(out, story{"arrangement-confirmation-within-14-days." + string(lang), within})
 	}
 	return append(out, hardStories()...)
 }
