@@ -23,7 +23,7 @@ func arrangementOf(f claim.Facts, action trajectory.Action, tables law.Tables, a
 		said.Instalments = append(said.Instalments, letter.Instalment{Due: instalment.Due, Amount: instalment.Amount})
 	}
 	if action.Letter == trajectory.ArrangementReminder {
-		i, _, _ := f.Unpaid(a, account.On) // there is one, else no reminder comes next
+		i, _ := f.Unpaid(a, account.On) // there is one, else no reminder comes next
 		said.Missed, said.Overdue = i+1, money.Min(f.OverdueOn(a, account.On), account.Open.Total())
 	}
 	if action.Letter != trajectory.ArrangementConfirmation {

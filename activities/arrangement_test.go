@@ -70,6 +70,12 @@ func TestTheLettersOfAnArrangement(t *testing.T) {
 	if err != nil || !strings.Contains(strings.Join(strings.Fields(draft.Body), " "), "de incassokosten uit onze brief van 14 oktober 2026, hoogstens € 150,00") {
 		t.Errorf("within the 14 days: %v\n%s", err, draft.Body)
 	}
+	byPost := remind
+	byPost.Channel = "post"
+	week := w.Delivery.Received(day("2026-11-23"), "post").AddDays(7)
+	if draft, err = w.Write(arranged(t, "1000.00", "nl"), byPost, day("2026-11-23").At(10, 0)); err != nil || draft.PayBy != week || !week.After(day("2026-11-30")) {
+		t.Errorf("by post the week counts from receipt: by %s, not %s: %v", draft.PayBy, week, err)
+	}
 	ended := arranged(t, "1000.00", "nl")
 	ended.Facts.Arrangements[0].Ended = day("2026-11-01")
 	if _, err := w.Write(ended, remind, day("2026-11-23").At(10, 0)); err == nil || err.Error() != "no payment arrangement is in force for step arrangement:a/1" {

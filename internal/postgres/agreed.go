@@ -10,6 +10,7 @@ import (
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // RecordPromise records that the debtor promises to pay an amount by a day, inclusive: dunning waits while it is not broken. What the policy does not
@@ -127,8 +128,10 @@ func (s *Store) EndArrangement(ctx context.Context, ref Ref, reason string, by A
 			if _, ok := file.Facts.ArrangementOn(by.today()); !ok {
 				return &ConflictError{"no payment arrangement is in force"}
 			}
-			_, err := tx.Exec(ctx, `UPDATE arrangement SET ended_on = $4 WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND ended_on IS NULL`, ref.ClientID, ref.ClaimID, newest.Key, by.today())
-			return err
+			if _, err := tx.Exec(ctx, `UPDATE arrangement SET ended_on = $4 WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND ended_on IS NULL`, ref.ClientID, ref.ClaimID, newest.Key, by.today()); err != nil {
+				return err
+			}
+			return doneTask(ctx, tx, ref, trajectory.ReviewArrangement+newest.Key, by)
 		})
 	})
 }

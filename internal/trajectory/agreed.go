@@ -2,6 +2,7 @@ package trajectory
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -25,18 +26,39 @@ func (d decision) arranged() (Action, bool) {
 		action.Reason = fmt.Sprintf("a payment arrangement was agreed on %s: it is confirmed in writing", a.On)
 		return action, true
 	}
-	i, short, unpaid := d.facts.Unpaid(a, d.today)
+	i, unpaid := d.facts.Unpaid(a, d.today)
 	if !unpaid {
 		return Action{}, false
 	}
-	if last, reminded := d.facts.Reminded(a, i); reminded {
-		return d.awaits(last, fmt.Sprintf("payment arrangement: %s of instalment %d is missed; the reminder gives until %s", short, i+1, last)), true
+	for ; i < len(a.Instalments); i++ {
+		if last, reminded := d.facts.Reminded(a, i); reminded {
+			return d.awaits(last, fmt.Sprintf("payment arrangement: %s of instalment %d is missed; the reminder gives until %s", d.facts.Short(a, i, d.today), i+1, last)), true
+		}
+		if d.facts.SkippedOn(a.ReminderStep(i)).IsZero() { // else it comes with the next one: nothing lapses without the letter that was promised
+			return d.instalment(a, i), true
+		}
 	}
-	grace := a.GraceEnds(i)
-	if !d.today.After(grace) {
-		return d.awaits(grace, fmt.Sprintf("payment arrangement: %s of instalment %d is due on %s, and money may be on its way until %s", short, i+1, a.Instalments[i].Due, grace)), true
+	return d.review(a, "the reminder of its last instalment was skipped, and without one it does not lapse"), true
+}
+
+// instalment waits for one that is not paid, and reminds of it. While nobody knows whether its reminder left, a person finds out.
+func (d decision) instalment(a claim.Arrangement, i int) Action {
+	step, grace := a.ReminderStep(i), a.GraceEnds(i)
+	switch {
+	case slices.ContainsFunc(d.facts.Letters, func(l claim.Letter) bool { return l.Step == step && l.State == claim.LetterUnknown }):
+		return d.person(TraceLetter+step, "it is not known whether the reminder of the payment arrangement left: a person finds out before it can lapse")
+	case !d.today.After(grace):
+		return d.awaits(grace, fmt.Sprintf("payment arrangement: %s of instalment %d is due on %s, and money may be on its way until %s", d.facts.Short(a, i, d.today), i+1, a.Instalments[i].Due, grace))
 	}
-	return d.missed(a, i), true
+	return d.missed(a, i)
+}
+
+// ReviewArrangement starts the key of the task to look at a payment arrangement that cannot go on as it is.
+const ReviewArrangement = "review-arrangement:"
+
+// review asks a person about an arrangement; nothing leaves meanwhile.
+func (d decision) review(a claim.Arrangement, why string) Action {
+	return d.person(ReviewArrangement+a.Key, "payment arrangement "+a.Key+": "+why+"; end it, and agree anew where that is right")
 }
 
 // missed: an instalment that is short of less than what letters are sent for waits for the next one; a person decides about the last.

@@ -71,7 +71,14 @@ func TestAPaymentArrangement(t *testing.T) {
 		{"a payment after that does not bring it back", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email; 2026-11-13 paid 334.50", "2026-11-13 10:00", "sticker-reminder by email on 2026-11-20"},
 		{"one that comes in later with an earlier value date does", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email; 2026-11-12 paid 334.50", "2026-11-20 10:00", "wait until 2026-12-05"},
 		{"the second part is missed: its own reminder", "consumer" + reminded + firstPaid, "2026-12-05 09:00", "arrangement:a/2 by email on 2026-12-05"},
-		{"an operator skipped the reminder: the term runs from then", "consumer" + reminded + confirmed + "; 2026-11-06 skipped arrangement:a/1", "2026-11-13 09:00", "wait until 2026-11-14"},
+		{"an operator skipped the reminder: with the next part", "consumer" + reminded + confirmed + "; 2026-11-06 skipped arrangement:a/1", "2026-11-13 09:00", "wait until 2026-12-05"},
+		{"of which the reminder asks both", "consumer" + reminded + confirmed + "; 2026-11-06 skipped arrangement:a/1", "2026-12-05 09:00", "arrangement:a/2 by email on 2026-12-05"},
+		{"and gives its week for both", "consumer" + reminded + confirmed + "; 2026-11-06 skipped arrangement:a/1; 2026-12-05 arrangement:a/2 by email", "2026-12-06 09:00", "wait until 2026-12-13"},
+		{"then it lapses", "consumer" + reminded + confirmed + "; 2026-11-06 skipped arrangement:a/1; 2026-12-05 arrangement:a/2 by email", "2026-12-13 09:00", "sticker-reminder by email on 2026-12-21"},
+		{"every reminder was skipped: a person ends it", "consumer" + reminded + firstPaid + "; 2026-12-06 skipped arrangement:a/2; 2027-01-07 skipped arrangement:a/3", "2027-01-20 09:00", "task review-arrangement:a"},
+		{"nobody knows whether the reminder left: a person finds out", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email unknown", "2026-11-20 09:00", "task trace-letter:arrangement:a/1"},
+		{"and meanwhile it does not lapse", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email unknown; task trace-letter:arrangement:a/1 open", "2027-02-20 09:00", "wait for trace-letter:arrangement:a/1"},
+		{"by post the week counts from receipt", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by post", "2026-11-13 09:00", "wait until 2026-11-15"},
 		{"without a reminder it does not lapse", "consumer" + reminded + confirmed, "2027-02-01 09:00", "arrangement:a/1 by email on 2027-02-01"},
 		{"less than a letter is sent for: with the next part", "consumer" + reminded + confirmed + "; 2026-11-02 paid 330.00", "2026-11-05 09:00", "wait until 2026-12-05"},
 		{"of the last part a person decides", "consumer" + reminded + firstPaid + "; 2026-12-01 paid 334.50; 2027-01-02 paid 330.00", "2027-01-07 09:00", "task small-balance"},
@@ -116,7 +123,7 @@ func TestAnArrangementInDebtMonitoring(t *testing.T) {
 	const monitored = "consumer" + finished + "; 2026-11-24 advised; 2026-12-24 monitored; 2027-12-01 arranged 2 x 581.00 monthly from 2028-01-03; 2027-12-01 arrangement:a by post"
 	tellings{
 		{"the periodic letter waits", monitored, "2027-12-24 12:00", "wait until 2028-01-06"},
-		{"lapsed: it goes out, once", monitored + "; 2028-01-06 arrangement:a/1 by post", "2028-01-14 09:00", "monitoring letter 1 by post on 2028-01-14"},
+		{"lapsed, a week after receipt: it goes out, once", monitored + "; 2028-01-06 arrangement:a/1 by post", "2028-01-17 09:00", "monitoring letter 1 by post on 2028-01-17"},
 		{"paid", monitored + "; 2028-01-03 paid 581.00; 2028-02-03 paid 581.00", "2028-02-03 12:00", "close paid on 2028-02-03"},
 	}.run(t)
 	a, _ := next(t, tell(monitored), "2027-12-24 12:00")
