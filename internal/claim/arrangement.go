@@ -12,13 +12,14 @@ import (
 // BW). How it stands follows from the value dates of what was settled and from the reminders that left, and is never stored.
 type Arrangement struct {
 	Key          string        `json:"key"`
-	On           calendar.Date `json:"on"`            // agreed
-	Owed         Balance       `json:"owed"`          // at the end of that day; the instalments add up to its total
-	Settled      money.Amount  `json:"settled"`       // what was settled in all by then, as it was known
-	GraceDays    int           `json:"grace_days"`    // working days after the day of an instalment that money may be on its way
-	ReminderDays int           `json:"reminder_days"` // days that the reminder of a missed instalment gives
-	Instalments  []Instalment  `json:"instalments"`   // in order of day
-	Ended        calendar.Date `json:"ended_on"`      // the day on which a person ended it; zero: it was not
+	On           calendar.Date `json:"on"`                   // agreed
+	Owed         Balance       `json:"owed"`                 // at the end of that day; the instalments add up to its total
+	Settled      money.Amount  `json:"settled"`              // what was settled in all by then, as it was known
+	TakenBack    money.Amount  `json:"taken_back,omitempty"` // what of Settled was taken back since: it is owed again, beside the instalments
+	GraceDays    int           `json:"grace_days"`           // working days after the day of an instalment that money may be on its way
+	ReminderDays int           `json:"reminder_days"`        // days that the reminder of a missed instalment gives
+	Instalments  []Instalment  `json:"instalments"`          // in order of day
+	Ended        calendar.Date `json:"ended_on"`             // the day on which a person ended it; zero: it was not
 }
 
 // Instalment is one part of an arrangement. Due is the last day on which it is paid in time.
@@ -143,7 +144,7 @@ func (f Facts) Short(a Arrangement, i int, day calendar.Date) money.Amount {
 
 // paid is what was settled by the end of day since an arrangement was agreed.
 func (f Facts) paid(a Arrangement, day calendar.Date) money.Amount {
-	return f.settledBy(day) - a.Settled
+	return f.settledBy(day) - a.Settled + a.TakenBack
 }
 
 // Unpaid is the first instalment that is not paid by the end of day, by value date; ok is false when every instalment is paid.
@@ -166,8 +167,12 @@ func (f Facts) OverdueOn(a Arrangement, day calendar.Date) (overdue money.Amount
 	return overdue
 }
 
-// HonouredOn is the day on which the last of an arrangement was paid while it was in force; no date when it was not.
+// HonouredOn is the day on which the last of an arrangement was paid while it was in force; no date when it was not, or when a payment of before it was taken
+// back: more is owed then than was agreed.
 func (f Facts) HonouredOn(a Arrangement) calendar.Date {
+	if a.TakenBack > 0 {
+		return calendar.Date{}
+	}
 	paid := f.settledFrom(a.Settled + a.Total())
 	if over := f.Over(a); paid.IsZero() || !over.IsZero() && !paid.Before(over) {
 		return calendar.Date{}

@@ -237,3 +237,41 @@ func TestAPaymentWinsOverTheReminder(t *testing.T) {
 		t.Error("a paid instalment is overdue")
 	}
 }
+
+// What was paid before an arrangement and is taken back since is no instalment that is missed: a person ends the arrangement. What is corrected stands.
+func TestAPaymentOfBeforeAnArrangementIsTakenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	for _, key := range []string{"gone", "corrected", "before"} {
+		ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: key, Kind: claim.PaidToClient, On: today, Amount: eur("10.00")}, at(today), w.lib.Rules))
+	}
+	reverse := func(key string) {
+		_, err := w.ReverseSettlement(t.Context(), ref, key, "storno", at(today), w.lib.Rules)
+		ok(t, err)
+	}
+	reverse("before")
+	ok(t, w.arrange(ref, "a", 2, today.AddDays(6)))
+	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "since", Kind: claim.PaidToClient, On: today, Amount: eur("5.00")}, at(today), w.lib.Rules))
+	reverse("since")
+	_, err := w.CorrectSettlement(t.Context(), ref, "corrected", postgres.Correction{Key: "right", Amount: eur("8.00")}, "it was less", at(today), w.lib.Rules)
+	ok(t, err)
+	if a, _ := w.facts(ref).Arrangement(today); a.TakenBack != eur("2.00") {
+		t.Errorf("%s was taken back, want the 2.00 of the correction", a.TakenBack)
+	}
+	reverse("gone")
+	if a, _ := w.facts(ref).Arrangement(today); a.TakenBack != eur("12.00") || w.facts(ref).Short(a, 0, today) != a.DueBy(0) {
+		t.Errorf("%s was taken back, and %s of the first part is short", a.TakenBack, w.facts(ref).Short(a, 0, today))
+	}
+	a := w.next(ref)
+	if a.Task != trajectory.ReviewArrangement+"a" {
+		t.Errorf("%+v", a)
+	}
+	_, err = w.OpenTask(t.Context(), ref, a.Task, a.Reason, at(today))
+	ok(t, err)
+	refusedFor(t, "done, while it is in force", "ends when the arrangement is ended (claim arrangement ID end)", w.CompleteTask(t.Context(), ref, a.Task, "seen", at(today)))
+	ok(t, w.EndArrangement(t.Context(), ref, "agreed anew", at(today)))
+	if open := w.openTasks(ref); open != "" {
+		t.Errorf("open: %s", open)
+	}
+}

@@ -21,6 +21,9 @@ func (d decision) arranged() (Action, bool) {
 	if !ok {
 		return Action{}, false
 	}
+	if why := d.unsound(a); why != "" {
+		return d.review(a, why), true
+	}
 	if _, confirmed := d.done(a.Step(), 1); !confirmed {
 		action := d.arrangementLetter(a.Step(), ArrangementConfirmation)
 		action.Reason = fmt.Sprintf("a payment arrangement was agreed on %s: it is confirmed in writing", a.On)
@@ -51,6 +54,14 @@ func (d decision) instalment(a claim.Arrangement, i int) Action {
 		return d.awaits(grace, fmt.Sprintf("payment arrangement: %s of instalment %d is due on %s, and money may be on its way until %s", d.facts.Short(a, i, d.today), i+1, a.Instalments[i].Due, grace))
 	}
 	return d.missed(a, i)
+}
+
+// unsound says why the instalments of an arrangement are not what is owed any more; empty when they are.
+func (d decision) unsound(a claim.Arrangement) string {
+	if a.TakenBack > 0 {
+		return fmt.Sprintf("%s of what was paid before it was taken back, and no instalment has it", a.TakenBack)
+	}
+	return ""
 }
 
 // ReviewArrangement starts the key of the task to look at a payment arrangement that cannot go on as it is.

@@ -93,6 +93,7 @@ func TestAPaymentArrangement(t *testing.T) {
 
 func TestWhatHappensDuringAnArrangement(t *testing.T) {
 	t.Parallel()
+	const paidBefore = "; 2026-10-05 paid 300.00; 2026-10-06 arranged 3 x 234.50 monthly from 2026-11-02; 2026-10-06 arrangement:a by email; 2026-11-02 paid 234.50"
 	ended := strings.Replace(confirmed, "2026-11-02", "2026-11-02 ended 2026-10-12", 1)
 	tellings{
 		{"a person ends it: on where it stood", "consumer" + reminded + ended, "2026-10-12 09:00", "sticker-reminder by email on 2026-10-19"},
@@ -102,6 +103,8 @@ func TestWhatHappensDuringAnArrangement(t *testing.T) {
 		{"then the reminder", "consumer" + reminded + confirmed + "; 2026-11-04 disputed; 2026-11-06 rejected", "2026-11-07 09:00", "arrangement:a/1 by email on 2026-11-07"},
 		{"days in dispute are no part of the reminder's week", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email; 2026-11-06 disputed; 2026-11-15 rejected", "2026-11-16 09:00", "wait until 2026-11-23"},
 		{"upheld", "consumer" + reminded + confirmed + "; 2026-11-04 disputed; 2026-11-06 upheld; 2026-11-06 dispute-upheld by email", "2026-11-06 09:00", "close upheld on 2026-11-06"},
+		{"a payment of before it is taken back: a person, and no reminder of a part that is paid", "consumer" + reminded + paidBefore + "; 2026-11-05 taken-back 300.00", "2026-11-10 09:00", "task review-arrangement:a"},
+		{"it is ended: on where it stood", "consumer" + reminded + strings.Replace(paidBefore, "2026-11-02;", "2026-11-02 ended 2026-11-10;", 1) + "; 2026-11-05 taken-back 300.00", "2026-11-10 09:00", "sticker-reminder by email on 2026-11-17"},
 		{"a hold", "consumer" + reminded + confirmed + "; 2026-11-04 held until 2026-11-10", "2026-11-05 09:00", "wait until 2026-11-11"},
 		{"a stop flag", "consumer" + reminded + confirmed + "; 2026-11-04 flagged wsnp", "2026-11-05 09:00", "task stopped:wsnp"},
 		{"a receipt that may be the missed part", "consumer" + reminded + confirmed + "; task allocate-receipt:r open", "2026-11-05 09:00", "wait for allocate-receipt:r"},
