@@ -58,8 +58,11 @@ func (d decision) instalment(a claim.Arrangement, i int) Action {
 
 // unsound says why the instalments of an arrangement are not what is owed any more; empty when they are.
 func (d decision) unsound(a claim.Arrangement) string {
-	if a.TakenBack > 0 {
+	switch {
+	case a.TakenBack > 0:
 		return fmt.Sprintf("%s of what was paid before it was taken back, and no instalment has it", a.TakenBack)
+	case a.Owed.Costs > 0 && d.facts.Debtor.Consumer() && !owedCosts(d.facts, a.On):
+		return fmt.Sprintf("its instalments have %s of costs that were not due on %s, because the 14-day letter was not received in time (art. 6:96 lid 6 BW)", a.Owed.Costs, a.On)
 	}
 	return ""
 }

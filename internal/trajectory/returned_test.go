@@ -38,6 +38,23 @@ func TestALetterThatCameBack(t *testing.T) {
 	}.run(t)
 }
 
+// Costs that an arrangement has and that fall away are not asked on: a person ends it, and the 14-day letter goes out again.
+func TestAnArrangementWithCostsThatFellAway(t *testing.T) {
+	t.Parallel()
+	const (
+		failed = stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-10 email-bounced"
+		with   = "; 2026-11-06 arranged 2 x 577.00 monthly from 2026-11-20 costs 150.00"
+	)
+	tellings{
+		{"the letter arrived: nothing is wrong", "consumer" + noticed + with + "; 2026-11-06 arrangement:a by email", "2026-11-10 10:00", "wait until 2026-11-25"},
+		{"it came back: a person", "consumer" + failed + with + "; 2026-11-06 arrangement:a by email", "2026-11-10 10:00", "task review-arrangement:a"},
+		{"also before it is confirmed", "consumer" + failed + with, "2026-11-10 10:00", "task review-arrangement:a"},
+		{"and no part is reminded of", "consumer" + failed + with + "; 2026-11-06 arrangement:a by email; task review-arrangement:a open", "2026-12-10 10:00", "wait for review-arrangement:a"},
+		{"it is ended: the 14-day letter", "consumer" + failed + strings.Replace(with, " costs", " ended 2026-11-10 costs", 1) + "; 2026-11-06 arrangement:a by email", "2026-11-10 10:00", "14-day-letter by post on 2026-11-10"},
+		{"in business costs need no letter", "company" + bSummoned + "; 2026-10-20 arranged 2 x 580.00 monthly from 2026-11-02 costs 150.00; 2026-10-20 arrangement:a by email", "2026-10-21 10:00", "wait until 2026-11-05"},
+	}.run(t)
+}
+
 // Without receipt there are no costs, and what was paid of them before pays the debt.
 func TestCostsFallAwayWithTheReceipt(t *testing.T) {
 	t.Parallel()

@@ -214,8 +214,13 @@ func arrangementOf(f *claim.Facts, w []string, on calendar.Date) claim.Arrangeme
 		}
 		a.Instalments = append(a.Instalments, claim.Instalment{Due: due, Amount: money.MustParse(w[4])})
 	}
-	if len(w) > 8 {
-		a.Ended = day(w[9])
+	for i, word := range w {
+		switch word {
+		case "ended":
+			a.Ended = day(w[i+1])
+		case "costs": // that its instalments have
+			a.Owed.Costs = money.MustParse(w[i+1])
+		}
 	}
 	return a
 }
