@@ -106,6 +106,7 @@ func (l Letter) checkArrangement(c *checks) {
 	d := l.Demand
 	c.that(a.NoticeOn.IsZero() == (a.NoticeCosts == 0) && (a.NoticeCosts == 0 || a.Costs == 0), "costs of the 14-day letter of %q are %s beside %s of costs; right would be both a day and an amount, and no other costs", a.NoticeOn, a.NoticeCosts, a.Costs)
 	if l.Kind == ArrangementConfirmation {
+		c.that(!a.first().Due.Before(l.On), "the first instalment is due on %q; right would be the letter's date %s or later", a.first().Due, l.On)
 		c.that(len(d.Invoices) == 0 && d.Principal == 0 && d.Total == 0 && d.AnnouncedCosts == 0, "a confirmation tells what was agreed and may have no demand beside it")
 		c.that(a.Missed == 0 && a.Overdue == 0, "a confirmation is not about an instalment that is missed")
 		return

@@ -165,6 +165,7 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		{"instalments that do not add up", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Interest++ }, "the instalments are 1052.41 together, principal, interest and costs are 1052.42"},
 		{"an arrangement of one instalment", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments = l.Arrangement.Instalments[:1] }, "2 instalments or more, not 1"},
 		{"an instalment before the one before", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments[1].Due = day("2026-12-15") }, "instalment 2 of 263.10"},
+		{"an instalment of yesterday", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments[0].Due = day("2026-11-22") }, `the first instalment is due on "2026-11-22"; right would be the letter's date 2026-11-23 or later`},
 		{"an arrangement of tomorrow", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.On = day("2026-11-24") }, "agreed on or before the letter's date 2026-11-23"},
 		{"costs ahead beside costs that are in it", letter.ArrangementConfirmation, func(l *letter.Letter) {
 			l.Arrangement.NoticeOn, l.Arrangement.NoticeCosts = day("2026-11-16"), eur("150.00")

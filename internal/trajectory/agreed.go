@@ -26,6 +26,9 @@ func (d decision) arranged() (Action, bool) {
 	}
 	if _, confirmed := d.done(a.Step(), 1); !confirmed {
 		action := d.arrangementLetter(a.Step(), ArrangementConfirmation)
+		if first := a.Instalments[0].Due; action.Kind == ActLetter && calendar.DateOf(action.Due).After(first) {
+			return d.review(a, fmt.Sprintf("its confirmation did not leave by %s, the day of the first instalment: other days are needed", first)), true
+		}
 		action.Reason = fmt.Sprintf("a payment arrangement was agreed on %s: it is confirmed in writing", a.On)
 		return action, true
 	}

@@ -55,6 +55,11 @@ func TestAPaymentArrangement(t *testing.T) {
 	tellings{
 		{"it is confirmed", "consumer" + reminded + agreed, "2026-10-06 09:00", "arrangement:a by email on 2026-10-06"},
 		{"in the evening: the next morning", "consumer" + reminded + agreed, "2026-10-06 22:00", "arrangement:a by email on 2026-10-07"},
+		{"held until after the first day: other days are needed, and no reminder", "consumer" + reminded + agreed + "; 2026-10-06 held until 2026-11-10", "2026-11-11 09:00", "task review-arrangement:a"},
+		{"an outage over that day: likewise", "consumer" + reminded + agreed, "2026-11-20 09:00", "task review-arrangement:a"},
+		{"in the evening of that day: it could leave the day after", "consumer" + reminded + agreed, "2026-11-02 22:00", "task review-arrangement:a"},
+		{"on that day", "consumer" + reminded + agreed, "2026-11-02 09:00", "arrangement:a by email on 2026-11-02"},
+		{"a reminder keeps its distance from it", "consumer" + reminded + agreed + "; 2026-11-04 arrangement:a by email", "2026-11-05 09:00", "arrangement:a/1 by email on 2026-11-07"},
 		{"by post when the mail failed", "consumer" + reminded + agreed + "; 2026-10-06 arrangement:a by email failed", "2026-10-06 09:30", "arrangement:a by post on 2026-10-06"},
 		{"no channel is left", "consumer" + reminded + agreed + "; 2026-10-06 address-unknown; no-email", "2026-10-06 09:30", "task find-address"},
 		{"an operator skipped the confirmation", "consumer" + reminded + agreed + "; 2026-10-06 skipped arrangement:a", "2026-10-06 09:30", "wait until 2026-11-05"},

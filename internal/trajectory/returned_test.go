@@ -2,6 +2,7 @@ package trajectory_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/calendar"
