@@ -176,6 +176,7 @@ func TestArrangementsThatAreRefused(t *testing.T) {
 		"less than a cent each":  {"an instalment is more than 0.00; 100.33 does not give 20000 of them", w.arrange(ref, "a", 20000, today)},
 		"a cent too little":      {"the amounts add up to 100.32 and 100.33 is owed today; right would be 50.33 as the last", w.arrange(ref, "a", 0, today, "50.00", "50.32")},
 		"from yesterday":         {"the instalments are from 2026-11-02 to 2026-12-02; right would be days from 2026-11-03 up to and including 2028-11-03", w.arrange(ref, "a", 2, today.AddDays(-1))},
+		"first in 13 months":     {"the first instalment is on 2027-11-04, more than 12 months from now, and a claim can lapse when nothing happens; right would be a day up to and including 2027-11-03", w.arrange(ref, "a", 2, today.AddMonths(12).AddDays(1))},
 		"over more than 2 years": {"the instalments are from 2026-11-04 to 2028-11-04", w.arrange(ref, "a", 25, today.AddDays(1))},
 		"while it is disputed":   {"the debtor disputes the claim (d): it is judged first", w.arrange(disputed, "a", 2, today)},
 		"with a bankrupt":        {"no arrangement can be made with the debtor: the debtor is bankrupt", w.arrange(bankrupt, "a", 2, today)},

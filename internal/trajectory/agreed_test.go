@@ -144,11 +144,15 @@ func TestAnArrangementInDebtMonitoring(t *testing.T) {
 func TestAnArrangementInterruptsLimitation(t *testing.T) {
 	t.Parallel()
 	for story, want := range map[string]string{
-		"consumer":            "2028-09-04",
-		"consumer" + agreed:   "2028-10-06",
+		"consumer":          "2028-09-04",
+		"consumer" + agreed: "2028-09-04", // by telephone: there may be no proof yet
+		"consumer" + agreed + "; 2026-10-07 arrangement:a by email failed":  "2028-09-04",
+		"consumer" + agreed + "; 2026-10-07 arrangement:a by email unknown": "2028-09-04",
+		"consumer" + agreed + "; 2026-10-07 arrangement:a by email":         "2028-10-06",
+		"consumer" + agreed + "; 2026-10-30 paid 100.00":                    "2028-10-30",
 		"consumer" + promised: "2028-09-04",
 		"consumer" + confirmed + "; 2026-11-05 arrangement:a/1 by email": "2028-11-05", // it asks to pay (art. 3:317 BW)
-		"company" + agreed: "2031-10-06",
+		"company" + confirmed: "2031-10-06",
 	} {
 		if got := trajectory.Enforceable(tell(story)); got.LastDay.String() != want {
 			t.Errorf("%s: enforceable until %s, want %s", story, got.LastDay, want)
