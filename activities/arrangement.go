@@ -24,7 +24,11 @@ func arrangementOf(f claim.Facts, action trajectory.Action, tables law.Tables, a
 	}
 	if action.Letter == trajectory.ArrangementReminder {
 		i, _ := f.Unpaid(a, account.On) // there is one, else no reminder comes next
-		said.Missed, said.Overdue = i+1, money.Min(f.OverdueOn(a, account.On), account.Open.Total())
+		said.Missed, said.MissedLast = i+1, i+1
+		for later := i + 1; later < len(a.Instalments) && a.GraceEnds(later).Before(account.On); later++ {
+			said.MissedLast = later + 1
+		}
+		said.Overdue = money.Min(f.OverdueOn(a, account.On), account.Open.Total())
 	}
 	if action.Letter != trajectory.ArrangementConfirmation {
 		return said, nil

@@ -18,6 +18,7 @@ type Arrangement struct {
 	Instalments  []Instalment  // in order of day
 	ReminderDays int           // days that the reminder of a missed instalment gives
 	Missed       int           // a reminder: the number of the instalment, from 1 on
+	MissedLast   int           // a reminder: the number of the last one that it asks; that of Missed when it asks one
 	Overdue      money.Amount  // a reminder: what it asks
 }
 
@@ -49,6 +50,40 @@ func (a Arrangement) missed() Instalment {
 		return Instalment{}
 	}
 	return a.Instalments[a.Missed-1]
+}
+
+// asksSeveral says whether a reminder asks more than one instalment.
+func (a Arrangement) asksSeveral() bool { return a.MissedLast > a.Missed }
+
+// missedParts are the instalments that a reminder is about, and their days, in words: "Deel 1 en 2", "2 november 2026 en 2 december 2026".
+func (a Arrangement) missedParts(lang Language) (parts, days string) {
+	if a.missed() == (Instalment{}) || a.MissedLast > len(a.Instalments) {
+		return "", ""
+	}
+	var numbers, dates []string
+	for n := a.Missed; n <= a.MissedLast; n++ {
+		numbers, dates = append(numbers, itoa(n)), append(dates, lang.date(a.Instalments[n-1].Due))
+	}
+	word := words[lang].Instalment
+	if lang == English {
+		if word = "part"; a.asksSeveral() {
+			word = "parts"
+		}
+	}
+	return word + " " + lang.list(numbers), lang.list(dates)
+}
+
+// list is words in a row: "1, 2 en 3".
+func (lang Language) list(items []string) string {
+	and := " en "
+	if lang == English {
+		and = " and "
+	}
+	last := len(items) - 1
+	if last < 1 {
+		return strings.Join(items, "")
+	}
+	return strings.Join(items[:last], ", ") + and + items[last]
 }
 
 // arrangement says whether the letter is one of a payment arrangement.
@@ -108,10 +143,11 @@ func (l Letter) checkArrangement(c *checks) {
 	if l.Kind == ArrangementConfirmation {
 		c.that(!a.first().Due.Before(l.On), "the first instalment is due on %q; right would be the letter's date %s or later", a.first().Due, l.On)
 		c.that(len(d.Invoices) == 0 && d.Principal == 0 && d.Total == 0 && d.AnnouncedCosts == 0, "a confirmation tells what was agreed and may have no demand beside it")
-		c.that(a.Missed == 0 && a.Overdue == 0, "a confirmation is not about an instalment that is missed")
+		c.that(a.Missed == 0 && a.MissedLast == 0 && a.Overdue == 0, "a confirmation is not about an instalment that is missed")
 		return
 	}
 	c.that(a.missed() != Instalment{}, "there is no instalment %d; right would be 1 to %d", a.Missed, len(a.Instalments))
+	c.that(a.MissedLast >= a.Missed && a.MissedLast <= len(a.Instalments), "the last instalment that it asks is %d; right would be %d to %d", a.MissedLast, a.Missed, len(a.Instalments))
 	c.that(a.Overdue > 0 && a.Overdue <= d.Total, "%s is overdue; right would be more than nothing and at most the %s that is owed", a.Overdue, d.Total)
 }
 

@@ -237,7 +237,11 @@ func (r *reading) uplift() {
 func (r *reading) rights() {
 	l, p := r.letter, phrases[r.letter.Language]
 	r.says("rights: how to dispute", artInformation, p.dispute+" "+l.Agency.Email, l.Agency.Phone, p.paused)
-	r.says("rights: payment arrangement", artInformation, p.arrangement)
+	arrangement := p.arrangement
+	if l.Kind.arrangement() {
+		arrangement = p.another
+	}
+	r.says("rights: payment arrangement", artInformation, arrangement)
 	r.says("rights: statement of the claim on request", "art. 3.1 lid 1 Besluit kwaliteit incassodienstverlening", p.statement)
 	r.says("rights: complaints, with confirmation within 2 working days", artComplaint, p.complaint+" "+l.Agency.Email, p.confirmed)
 	worries := p.businessWorries

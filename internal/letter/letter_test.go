@@ -175,6 +175,7 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		{"a confirmation with a demand", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Demand = demand(letter.Summons, true) }, "may have no demand beside it"},
 		{"a confirmation of what is missed", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Overdue = 1 }, "not about an instalment that is missed"},
 		{"a reminder of an instalment that is not there", letter.ArrangementReminder, func(l *letter.Letter) { l.Arrangement.Missed = 5 }, "there is no instalment 5; right would be 1 to 4"},
+		{"a reminder up to an instalment before", letter.ArrangementReminder, func(l *letter.Letter) { l.Arrangement.MissedLast = 1 }, "the last instalment that it asks is 1; right would be 2 to 4"},
 		{"a reminder of more than is owed", letter.ArrangementReminder, func(l *letter.Letter) { l.Arrangement.Overdue = l.Demand.Total + 1 }, "at most the 1052.41 that is owed"},
 		{"a reminder of nothing", letter.ArrangementReminder, func(l *letter.Letter) { l.Arrangement.Overdue = 0 }, "0.00 is overdue"},
 		{"a reminder without a day", letter.ArrangementReminder, func(l *letter.Letter) { l.PayBy = calendar.Date{} }, "must be after the letter's date"},

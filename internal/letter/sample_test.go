@@ -52,7 +52,7 @@ func sample(kind letter.Kind, lang letter.Language, consumer bool) letter.Letter
 	}
 	if kind == letter.ArrangementReminder {
 		l.Arrangement = arrangement(consumer, "2026-09-23", "2026-10-15")
-		l.Arrangement.Missed, l.Arrangement.Overdue = 2, eur("263.11")
+		l.Arrangement.Missed, l.Arrangement.MissedLast, l.Arrangement.Overdue = 2, 2, eur("263.11")
 	}
 	if kind == letter.FourteenDayLetter || kind == letter.MonitoringLetter || kind == letter.Interruption {
 		l.PayBy = calendar.Date{}
