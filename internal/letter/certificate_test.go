@@ -247,6 +247,11 @@ func changedTexts(t *testing.T, name, text string) fs.FS {
 // variants are the letters in all the ways in which their texts branch.
 func variants() (out []letter.Letter) {
 	for _, lang := range letter.Languages {
+		within := complete(sample(letter.ArrangementConfirmation, lang, true))
+		within.Arrangement = withinTheNotice(within.Arrangement)
+		out = append(out, within)
+	}
+	for _, lang := range letter.Languages {
 		out = append(out, complete(withVAT(lang)), complete(agreed(lang)), complete(shared(lang)), complete(paidTooMuch(lang)))
 		for _, kind := range []letter.Kind{letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.ArrangementReminder, letter.Correction} {
 			out = append(out, complete(vatInBusiness(kind, lang)))
