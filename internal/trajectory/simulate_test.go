@@ -225,9 +225,13 @@ func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 			}
 		}
 	}
+	gap := w.gap
+	if a.Letter == trajectory.ArrangementReminder { // its day follows from an instalment: the spacing alone keeps it from its confirmation
+		gap = min(gap, 3)
+	}
 	for step, last := range w.latest {
 		failed := len(w.facts.Letters) > 0 && w.facts.Letters[len(w.facts.Letters)-1].State == claim.LetterFailed
-		if step != a.Step && a.Step != trajectory.InterruptionLetter && !failed && trajectory.ToDebtor(step) && !claim.IsComplaintStep(step) && !claim.IsRequestStep(step) && on.DaysSince(last) < w.gap {
+		if step != a.Step && a.Step != trajectory.InterruptionLetter && !failed && trajectory.ToDebtor(step) && !claim.IsComplaintStep(step) && !claim.IsRequestStep(step) && on.DaysSince(last) < gap {
 			w.fail("%s leaves %d days after %s: a burst", key, on.DaysSince(last), step)
 		}
 	}
