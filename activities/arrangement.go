@@ -4,14 +4,16 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // arrangementOf is what the letters of a payment arrangement say of it on the account's day. It asks no more than what is owed.
-func arrangementOf(f claim.Facts, action trajectory.Action, account claim.Account) (letter.Arrangement, error) {
+func arrangementOf(f claim.Facts, action trajectory.Action, tables law.Tables, account claim.Account) (letter.Arrangement, error) {
 	a, ok := f.ArrangementOn(account.On)
 	if !ok {
 		return letter.Arrangement{}, &BadDataError{"no payment arrangement is in force for step " + action.Step}
@@ -21,10 +23,31 @@ func arrangementOf(f claim.Facts, action trajectory.Action, account claim.Accoun
 		said.Instalments = append(said.Instalments, letter.Instalment{Due: instalment.Due, Amount: instalment.Amount})
 	}
 	if action.Letter == trajectory.ArrangementReminder {
-		i, _, _ := f.Unpaid(a, account.On) // there is one, else no reminder comes next
-		said.Missed, said.Overdue = i+1, money.Min(f.OverdueOn(a, account.On), account.Open.Total())
+		i, _ := f.Unpaid(a, account.On) // there is one, else no reminder comes next
+		said.Missed, said.MissedLast = i+1, i+1
+		for later := i + 1; later < len(a.Instalments) && a.GraceEnds(later).Before(account.On); later++ {
+			said.MissedLast = later + 1
+		}
+		said.Overdue = money.Min(f.OverdueOn(a, account.On), account.Open.Total())
 	}
-	return said, nil
+	if action.Letter != trajectory.ArrangementConfirmation {
+		return said, nil
+	}
+	var err error
+	said.NoticeOn, said.NoticeCosts, err = costsAhead(f, a, tables, account)
+	return said, err
+}
+
+// costsAhead is the day of the 14-day letter of which the costs are not in an arrangement, with what they are at most; no day when there are none.
+func costsAhead(f claim.Facts, a claim.Arrangement, tables law.Tables, account claim.Account) (notice calendar.Date, most money.Amount, err error) {
+	letter, ahead := f.Ahead(a)
+	if !ahead {
+		return notice, 0, nil
+	}
+	if most, err = f.LawfulCosts(tables, account); most > 0 {
+		notice = letter.On
+	}
+	return notice, most, err
 }
 
 // maxNamed is how many invoices the title of a debt names.

@@ -43,7 +43,11 @@ func TestTheLettersOfAnArrangement(t *testing.T) {
 		{"nothing is paid", "1000.00", "nl", remind, "500.00", []string{"Wij vragen u om € 500,00 te betalen, uiterlijk op 30 november 2026", "Deel 1 moest u uiterlijk op 2 november 2026 betalen"}},
 		{"a part is paid", "1000.00; 2026-11-01 paid-to-client 480.00", "en", remind, "20.00", []string{"Please pay €20.00 no later than 30 November 2026", "You had to pay part 1 no later than 2 November 2026"}},
 	} {
-		draft, err := w.Write(arranged(t, c.story, c.language), c.action, day("2026-11-23").At(10, 0))
+		on := day("2026-11-23")
+		if c.action.Letter == confirm.Letter {
+			on = day("2026-10-21")
+		}
+		draft, err := w.Write(arranged(t, c.story, c.language), c.action, on.At(10, 0))
 		if err != nil {
 			t.Fatalf("%s: %v", c.name, err)
 		}
@@ -59,6 +63,30 @@ func TestTheLettersOfAnArrangement(t *testing.T) {
 		}
 		if draft.Demanded.String() != c.asks || draft.PayBy != payBy || draft.Sender != "Incassocenter" || len(draft.Certificate) == 0 {
 			t.Errorf("%s: asks %s by %s from %s", c.name, draft.Demanded, draft.PayBy, draft.Sender)
+		}
+	}
+	within := arranged(t, "1000.00; x consumer", "nl")
+	within.Facts.Letters = []claim.Letter{{
+		Step: "14-day-letter", Kind: claim.FourteenDayLetter, Cycle: 1, Channel: "email", State: claim.LetterAccepted, On: day("2026-10-14"), Received: day("2026-10-14"),
+		Announced: claim.Announced{Principal: money.MustParse("1000.00"), Costs: money.MustParse("150.00")},
+	}}
+	draft, err := w.Write(within, confirm, day("2026-10-20").At(10, 0))
+	if err != nil || !strings.Contains(strings.Join(strings.Fields(draft.Body), " "), "de incassokosten uit onze brief van 14 oktober 2026, hoogstens € 150,00") {
+		t.Errorf("within the 14 days: %v\n%s", err, draft.Body)
+	}
+	byPost := remind
+	byPost.Channel = "post"
+	week := w.Delivery.Received(day("2026-11-23"), "post").AddDays(7)
+	if draft, err = w.Write(arranged(t, "1000.00", "nl"), byPost, day("2026-11-23").At(10, 0)); err != nil || draft.PayBy != week || !week.After(day("2026-11-30")) {
+		t.Errorf("by post the week counts from receipt: by %s, not %s: %v", draft.PayBy, week, err)
+	}
+	for language, words := range map[string]string{
+		"nl": "Deel 1 en 2 moest u uiterlijk op 2 november 2026 en 20 november 2026 betalen. Dat hebt u niet of niet helemaal gedaan. Wij vragen u om € 1.010,00",
+		"en": "You had to pay parts 1 and 2 no later than 2 November 2026 and 20 November 2026. You have not paid them, or not all of them. Please pay €1,010.00",
+	} {
+		draft, err := w.Write(arranged(t, "1000.00", language), remind, day("2026-11-25").At(10, 0))
+		if text := strings.Join(strings.Fields(draft.Body), " "); err != nil || !strings.Contains(text, words) {
+			t.Errorf("of two parts it does not say %q: %v\n%s", words, err, draft.Body)
 		}
 	}
 	ended := arranged(t, "1000.00", "nl")

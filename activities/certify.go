@@ -34,6 +34,11 @@ func (w *LetterWriter) circumstances(kind letter.Kind, f claim.Facts, tables law
 		c.Held = c.Held || pause.Covers(on) && kind != letter.Interruption // which preserves a right and asks no payment in time (art. 3:317 lid 1 BW)
 	}
 	var err error
+	if a, ok := f.ArrangementOn(on); ok {
+		if c.NoticeOn, _, err = costsAhead(f, a, tables, account); err != nil {
+			return c, err
+		}
+	}
 	c.LawfulCosts, err = f.LawfulCosts(tables, account)
 	return c, err
 }

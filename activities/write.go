@@ -103,6 +103,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 	case letter.ArrangementConfirmation:
 		draft.PayBy = calendar.Date{} // each instalment has its own
 	case letter.ArrangementReminder:
+		draft.PayBy = w.Delivery.Received(account.On, action.Channel).AddDays(action.Term)
 		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
 	case letter.Interruption: // gives no term
 		l.Demand = fullDemand(file.Facts, account)
@@ -113,7 +114,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 	demanded := l.Demand.Total
 	if claim.IsArrangementStep(action.Step) {
 		var err error
-		if l.Arrangement, err = arrangementOf(file.Facts, action, account); err != nil {
+		if l.Arrangement, err = arrangementOf(file.Facts, action, tables, account); err != nil {
 			return draft, err
 		}
 		demanded = l.Arrangement.Overdue

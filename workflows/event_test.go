@@ -217,7 +217,8 @@ func (w *world) amount(text string, on calendar.Date) (money.Amount, error) {
 	switch text {
 	case "instalment": // the first that is not paid
 		a, _ := f.Arrangement(on)
-		_, short, _ := f.Unpaid(a, on)
+		i, _ := f.Unpaid(a, on)
+		short := f.Short(a, i, on)
 		return short, nil
 	case "open":
 		account, err := f.AccountOn(w.rules.Tables(), on)

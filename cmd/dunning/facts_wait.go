@@ -222,7 +222,7 @@ func showArrangement(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref) er
 
 // printArrangement tells each instalment with how it stands on a day, and what ends an arrangement that is in force.
 func printArrangement(w io.Writer, f claim.Facts, a claim.Arrangement, on calendar.Date) error {
-	unpaid, _, _ := f.Unpaid(a, on)
+	unpaid, _ := f.Unpaid(a, on)
 	rows := make([]table.Row, len(a.Instalments))
 	for i, instalment := range a.Instalments {
 		state := "to pay"

@@ -48,6 +48,7 @@ type Account struct {
 	CostsCapped      bool          `json:"-"`                           // no more collection costs are charged than the 14-day letter lets
 	PaidInTime       bool          `json:"paid_in_time,omitempty"`      // a consumer paid the principal within the 14 days: no collection costs
 	InformationCosts money.Amount  `json:"information_costs,omitempty"` // part of Charged.Costs
+	CostsWaiting     money.Amount  `json:"-"`                           // part of Open.Costs: no instalment of the arrangement in force pays them
 	CourtCosts       money.Amount  `json:"court_costs,omitempty"`       // awarded by a judgment; part of Charged.Costs
 	CourtCostsFrom   calendar.Date `json:"court_costs_from,omitzero"`   // the day of that judgment
 	InterestEnds     string        `json:"interest_ends,omitempty"`     // why no interest is stated up to On; empty when it is
@@ -98,6 +99,7 @@ type run struct {
 	information money.Amount   // what information cost so far
 	court       money.Amount   // costs of the procedure that a judgment awarded so far
 	costsPaid   money.Amount   // of all three
+	agreed      agreedCosts    // what of them the newest arrangement that a settlement met has
 	frozen      bool           // a demand is being honoured: interest stands still, costs are frozenCosts
 	frozenCosts money.Amount   // unpaid costs while frozen
 	gone        Balance        // let go because a demand was honoured
@@ -162,7 +164,7 @@ func (f Facts) CostsDueFrom() calendar.Date {
 // A credit note touches principal only, and did so from the beginning.
 func (r *run) apply(i int) error {
 	s := r.settlements[i]
-	costs, err := r.costs(s.On)
+	costs, waiting, err := r.payable(s.On)
 	if err != nil {
 		return err
 	}
@@ -171,7 +173,9 @@ func (r *run) apply(i int) error {
 		allocation.Principal = r.credited[i]
 		allocation.Surplus = s.Amount - allocation.Principal
 	} else {
-		allocation.take(&r.debt, costs)
+		allocation.take(&r.debt, costs-waiting)
+		last := money.Min(allocation.Surplus, waiting)
+		allocation.Costs, allocation.Surplus = allocation.Costs+last, allocation.Surplus-last
 	}
 	r.costsPaid += allocation.Costs
 	r.frozenCosts -= allocation.Costs
@@ -257,16 +261,18 @@ func sum(settlements []Settlement) (total money.Amount) {
 	return total
 }
 
-// letGo brings what is owed down to what is being paid for an honoured demand: interest that ran on since, then costs that it did not ask, are
-// not asked any more; the principal always is. From here on nothing runs. What is paid beyond the demand but not beyond the debt stays owed.
+// letGo brings what is owed down to what is being paid for an honoured demand: costs that an arrangement left out, interest that ran on since, then costs
+// that the demand did not ask, are not asked any more; the principal always is. From here on nothing runs. What is paid beyond the demand but not beyond the
+// debt stays owed.
 func (r *run) letGo(paid money.Amount, day calendar.Date) error {
-	costs, err := r.costs(day)
+	costs, waiting, err := r.payable(day)
 	if err != nil {
 		return err
 	}
 	if excess := costs + r.interest() + r.principal() - paid; excess > 0 {
-		r.gone.Interest = r.payInterest(excess)
-		r.gone.Costs = money.Min(excess-r.gone.Interest, costs)
+		left := money.Min(excess, waiting)
+		r.gone.Interest = r.payInterest(excess - left)
+		r.gone.Costs = left + money.Min(excess-left-r.gone.Interest, costs-left)
 		costs -= r.gone.Costs
 		r.giveBack(excess - r.gone.Interest - r.gone.Costs)
 	}
@@ -289,13 +295,13 @@ func (r *run) giveBack(limit money.Amount) {
 }
 
 func (r *run) account() (Account, error) {
-	costs, err := r.costs(r.on)
+	costs, waiting, err := r.payable(r.on)
 	if err != nil {
 		return Account{}, err
 	}
 	account := Account{
 		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations, CostsBase: r.costsBase,
-		InterestEnds: r.interestEnds(), PaidInTime: r.noticeOver() && r.paidInTime(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information, CourtCosts: r.court, CostsCapped: r.capped,
+		InterestEnds: r.interestEnds(), PaidInTime: r.noticeOver() && r.paidInTime(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information, CourtCosts: r.court, CostsCapped: r.capped, CostsWaiting: waiting,
 		Open: Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
 	}
 	if r.court > 0 {

@@ -40,7 +40,7 @@ func (f Facts) SayPromise(p Promise, day calendar.Date) string {
 func (f Facts) SayArrangement(a Arrangement, day calendar.Date) string {
 	words := fmt.Sprintf("%s in %d instalments up to %s, agreed on %s: ", a.Total(), len(a.Instalments), a.Instalments[len(a.Instalments)-1].Due, a.On)
 	f.Settlements = f.settledUntil(day)
-	i, short, open := f.Unpaid(a, day)
+	i, open := f.Unpaid(a, day)
 	paid, over := f.HonouredOn(a), f.Over(a)
 	switch {
 	case !paid.IsZero():
@@ -54,5 +54,5 @@ func (f Facts) SayArrangement(a Arrangement, day calendar.Date) string {
 	case a.GraceEnds(i).Before(day):
 		return words + fmt.Sprintf("instalment %d of %s is missed, %s is overdue", i+1, a.Instalments[i].Due, f.OverdueOn(a, day))
 	}
-	return words + fmt.Sprintf("in force, %s is due for instalment %d on %s", short, i+1, a.Instalments[i].Due)
+	return words + fmt.Sprintf("in force, %s is due for instalment %d on %s", f.Short(a, i, day), i+1, a.Instalments[i].Due)
 }

@@ -9,7 +9,8 @@ import (
 // Who pays every instalment while the arrangement is in force owes nothing more; who does not owes the interest as if there had been none.
 func TestTheAccountOfAnArrangement(t *testing.T) {
 	t.Parallel()
-	const consumer = "consumer; 1000.00 due 2026-01-31; arranged 2 x 502.00 on 2026-03-10 from 2026-04-01" // 4.16 of interest was owed by then
+	const consumer = "consumer; 1000.00 due 2026-01-31; arranged 2 x 502.00 on 2026-03-10 from 2026-04-01"                            // 4.16 of interest was owed by then
+	const noticed = "consumer; 1000.00 due 2026-01-31; letter received 2026-03-05; arranged 2 x 502.00 on 2026-03-10 from 2026-04-01" // costs are due from 20 March
 	const business = "company; 1000.00 due 2026-01-31; arranged 2 x 580.00 on 2026-03-10 from 2026-04-01"
 	for _, c := range []struct{ name, story, on, want, divided string }{
 		{"interest runs on meanwhile", consumer, "2026-04-30", "costs 0.00 interest 9.75 principal 1000.00", ""},
@@ -21,7 +22,12 @@ func TestTheAccountOfAnArrangement(t *testing.T) {
 		{"more than was agreed is too much", consumer + "; paid 502.00 on 2026-04-01; paid 510.00 on 2026-05-01", "2026-05-01", "costs 0.00 interest 0.00 principal 0.00 surplus 8.00", "0.00+4.00+498.00+0.00 | 0.00+0.00+502.00+8.00"},
 		{"a part by a credit note, over which no interest ever ran", consumer + "; paid 502.00 on 2026-04-01; credited 502.00 on 2026-05-01", "2026-05-01", "costs 0.00 interest 0.00 principal 0.00 surplus 0.73", "0.00+3.27+498.00+0.73 | 0.00+0.00+502.00+0.00"},
 		{"what was paid on the day itself is no part of it", "consumer; 1000.00 due 2026-01-31; paid 100.00 on 2026-03-10; arranged 2 x 452.00 on 2026-03-10 from 2026-04-01; paid 452.00 on 2026-04-01; paid 452.00 on 2026-05-01", "2026-05-01", "costs 0.00 interest 0.00 principal 0.00", "0.00+4.00+96.00+0.00 | 0.00+0.00+452.00+0.00 | 0.00+0.00+452.00+0.00"},
-		{"costs that came due meanwhile are let go too", "consumer; 1000.00 due 2026-01-31; letter received 2026-03-05; arranged 2 x 502.00 on 2026-03-10 from 2026-04-01; paid 502.00 on 2026-04-01; paid 502.00 on 2026-05-01", "2026-05-01", "costs 0.00 interest 0.00 principal 0.00", "4.00+0.00+498.00+0.00 | 0.00+0.00+502.00+0.00"},
+		{"costs that came due meanwhile take nothing of an instalment", noticed + "; paid 502.00 on 2026-04-01", "2026-04-30", "costs 150.00 interest 1.60 principal 504.58", "0.00+6.58+495.42+0.00"},
+		{"it lapses: they are owed, over what was open when they came due", noticed + "; paid 502.00 on 2026-04-01; reminded 2/2 on 2026-05-07; paid 502.00 on 2026-05-15", "2026-05-15", "costs 0.00 interest 0.00 principal 155.01", "0.00+6.58+495.42+0.00 | 150.00+2.43+349.57+0.00"},
+		{"it is kept: they are let go, and before any interest", noticed + "; paid 502.00 on 2026-04-01; paid 502.00 on 2026-05-01", "2026-05-01", "costs 0.00 interest 0.00 principal 0.00", "0.00+4.00+498.00+0.00 | 0.00+0.00+502.00+0.00"},
+		{"what is paid beyond all else pays them", noticed + "; credited 850.00 on 2026-03-12; paid 153.00 on 2026-04-01", "2026-04-01", "costs 37.99 interest 0.00 principal 0.00", "0.00+0.00+850.00+0.00 | 2.01+0.99+150.00+0.00"},
+		{"in business: what information costs since waits, the costs that were agreed do not", business + "; information 12.50 on 2026-03-20; paid 580.00 on 2026-04-01", "2026-04-01", "costs 12.50 interest 0.00 principal 586.68", "150.00+16.68+413.32+0.00"},
+		{"a payment of before it is taken back: keeping it lets nothing go", "consumer; 1000.00 due 2026-01-31; paid 300.00 on 2026-03-09; arranged 2 x 352.00 on 2026-03-10 from 2026-04-01; paid 352.00 on 2026-04-01; paid 352.00 on 2026-05-01; taken-back 300.00", "2026-05-01", "costs 0.00 interest 0.00 principal 304.73", "0.00+6.58+345.42+0.00 | 0.00+2.15+349.85+0.00"},
 		{"in business", business + "; paid 580.00 on 2026-04-01; paid 580.00 on 2026-05-01", "2026-05-01", "costs 0.00 interest 0.00 principal 0.00", "150.00+10.00+420.00+0.00 | 0.00+0.00+580.00+0.00"},
 		{"its reminder alone lets nothing go", consumer + "; reminded 1/1 on 2026-04-07; paid 1000.00 on 2026-04-10", "2026-04-10", "costs 0.00 interest 0.00 principal 7.56", "0.00+7.56+992.44+0.00"},
 		{"of before it was agreed nothing changes", consumer + "; paid 502.00 on 2026-04-01; paid 502.00 on 2026-05-01", "2026-03-01", "costs 0.00 interest 3.18 principal 1000.00", ""},
@@ -70,6 +76,7 @@ func TestHowAnArrangementStands(t *testing.T) {
 		{made + "; reminded 1/1 on 2026-04-08", "2026-04-16", "lapsed on 2026-04-16, a reminder was not met: the whole is due"},
 		{made + "; reminded 1/1 on 2026-04-08; paid 502.00 on 2026-04-15", "2026-04-16", "in force, 502.00 is due for instalment 2 on 2026-05-01"},
 		{made + "; paid 502.00 on 2026-04-01; paid 502.00 on 2026-05-01", "2026-05-01", "every instalment is paid, since 2026-05-01"},
+		{"consumer; 1000.00 due 2026-01-31; paid 300.00 on 2026-03-09; arranged 2 x 502.00 on 2026-03-10 from 2026-04-01; paid 502.00 on 2026-04-01; taken-back 300.00", "2026-04-20", "in force, 502.00 is due for instalment 2 on 2026-05-01"},
 		{made + " ended 2026-04-02", "2026-04-02", "ended on 2026-04-02"},
 		{made + " ended 2026-04-02", "2026-04-01", "in force, 502.00 is due for instalment 1 on 2026-04-01"},
 	} {

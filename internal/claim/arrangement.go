@@ -12,13 +12,14 @@ import (
 // BW). How it stands follows from the value dates of what was settled and from the reminders that left, and is never stored.
 type Arrangement struct {
 	Key          string        `json:"key"`
-	On           calendar.Date `json:"on"`            // agreed
-	Owed         Balance       `json:"owed"`          // at the end of that day; the instalments add up to its total
-	Settled      money.Amount  `json:"settled"`       // what was settled in all by then, as it was known
-	GraceDays    int           `json:"grace_days"`    // working days after the day of an instalment that money may be on its way
-	ReminderDays int           `json:"reminder_days"` // days that the reminder of a missed instalment gives
-	Instalments  []Instalment  `json:"instalments"`   // in order of day
-	Ended        calendar.Date `json:"ended_on"`      // the day on which a person ended it; zero: it was not
+	On           calendar.Date `json:"on"`                   // agreed
+	Owed         Balance       `json:"owed"`                 // at the end of that day; the instalments add up to its total
+	Settled      money.Amount  `json:"settled"`              // what was settled in all by then, as it was known
+	TakenBack    money.Amount  `json:"taken_back,omitempty"` // what of Settled was taken back since: it is owed again, beside the instalments
+	GraceDays    int           `json:"grace_days"`           // working days after the day of an instalment that money may be on its way
+	ReminderDays int           `json:"reminder_days"`        // days that the reminder of a missed instalment gives
+	Instalments  []Instalment  `json:"instalments"`          // in order of day
+	Ended        calendar.Date `json:"ended_on"`             // the day on which a person ended it; zero: it was not
 }
 
 // Instalment is one part of an arrangement. Due is the last day on which it is paid in time.
@@ -55,6 +56,20 @@ func (a Arrangement) DueBy(i int) (total money.Amount) {
 	return total
 }
 
+// Ahead is the 14-day letter of which the costs were not due yet when an arrangement with a consumer was agreed: its instalments have none of them, and they
+// are owed when it lapses.
+func (f Facts) Ahead(a Arrangement) (notice Letter, ok bool) {
+	if from := f.CostsDueFrom(); f.Debtor.InBusiness || a.Owed.Costs > 0 || !from.IsZero() && !from.After(a.On) {
+		return Letter{}, false
+	}
+	for _, l := range f.Letters {
+		if l.Kind == FourteenDayLetter && l.Left() {
+			return l, true
+		}
+	}
+	return Letter{}, false
+}
+
 // Arrangement is the newest that was agreed by day, whether or not it is in force.
 func (f Facts) Arrangement(day calendar.Date) (newest Arrangement, ok bool) {
 	for _, a := range f.Arrangements {
@@ -88,65 +103,76 @@ func (f Facts) Over(a Arrangement) calendar.Date {
 // instalment of which no reminder left does not let it lapse.
 func (f Facts) Lapsed(a Arrangement) calendar.Date {
 	for i := range a.Instalments {
-		if last, reminded := f.Reminded(a, i); reminded && f.settledBy(last)-a.Settled < a.DueBy(i) {
+		if last, reminded := f.Reminded(a, i); reminded && f.Short(a, i, last) > 0 {
 			return last.AddDays(1)
 		}
 	}
 	return calendar.Date{}
 }
 
-// Reminded says whether a letter reminded of the i-th instalment, or an operator skipped that letter, and until when, inclusive, the instalment can be paid
-// then. A reminder of an earlier one that left when this one was missed too asked both. Days on hold, in dispute or stopped do not count.
+// Reminded says whether a letter reminded of the i-th instalment, as far as a carrier took it, and until when, inclusive, the instalment can be paid then:
+// its days count from receipt. A reminder of an earlier one that left when this one was missed too asked both. Days on hold, in dispute or stopped do not
+// count.
 func (f Facts) Reminded(a Arrangement, i int) (last calendar.Date, reminded bool) {
 	grace := a.GraceEnds(i)
-	var on calendar.Date
+	var from calendar.Date
 	for earlier := range i + 1 {
-		if left := f.remindedOn(a.ReminderStep(earlier)); left.After(grace) && (on.IsZero() || left.Before(on)) {
-			on = left
+		if left, received := f.reminder(a.ReminderStep(earlier)); left.After(grace) && (from.IsZero() || received.Before(from)) {
+			from = received
 		}
 	}
-	if on.IsZero() {
-		return on, false
+	if from.IsZero() {
+		return from, false
 	}
-	return f.after(on, a.ReminderDays, f.stoppedOn), true
+	return f.after(from, a.ReminderDays, f.stoppedOn), true
 }
 
-// remindedOn is the day on which the letter of a step left, or an operator skipped it; no date when neither is so.
-func (f Facts) remindedOn(step string) calendar.Date {
-	on := f.SkippedOn(step)
+// reminder is when the last letter of a step that a carrier took left, and when it was received; no days when none did.
+func (f Facts) reminder(step string) (left, received calendar.Date) {
 	for _, l := range f.Letters {
-		if l.Step == step && l.Left() {
-			on = calendar.Max(on, l.On)
+		if l.Step == step && l.State == LetterAccepted {
+			left, received = calendar.Max(left, l.On), calendar.Max(received, calendar.Max(l.On, l.Received))
 		}
 	}
-	return on
+	return left, received
 }
 
-// Unpaid is the first instalment that is not paid by the end of day, by value date, with what is short of it and all before it; ok is false when every
-// instalment is paid.
-func (f Facts) Unpaid(a Arrangement, day calendar.Date) (i int, short money.Amount, ok bool) {
-	paid := f.settledBy(day) - a.Settled
+// Short is what of the instalments up to and including the i-th is not paid by the end of day, by value date.
+func (f Facts) Short(a Arrangement, i int, day calendar.Date) money.Amount {
+	return money.Max(0, a.DueBy(i)-f.paid(a, day))
+}
+
+// paid is what was settled by the end of day since an arrangement was agreed.
+func (f Facts) paid(a Arrangement, day calendar.Date) money.Amount {
+	return f.settledBy(day) - a.Settled + a.TakenBack
+}
+
+// Unpaid is the first instalment that is not paid by the end of day, by value date; ok is false when every instalment is paid.
+func (f Facts) Unpaid(a Arrangement, day calendar.Date) (i int, ok bool) {
 	for i := range a.Instalments {
-		if due := a.DueBy(i); paid < due {
-			return i, due - paid, true
+		if f.Short(a, i, day) > 0 {
+			return i, true
 		}
 	}
-	return len(a.Instalments), 0, false
+	return len(a.Instalments), false
 }
 
 // OverdueOn is what should have been paid by the end of day and was not: the instalments of which the grace is over.
 func (f Facts) OverdueOn(a Arrangement, day calendar.Date) (overdue money.Amount) {
-	paid := f.settledBy(day) - a.Settled
 	for i := range a.Instalments {
 		if a.GraceEnds(i).Before(day) {
-			overdue = max(0, a.DueBy(i)-paid)
+			overdue = f.Short(a, i, day)
 		}
 	}
 	return overdue
 }
 
-// HonouredOn is the day on which the last of an arrangement was paid while it was in force; no date when it was not.
+// HonouredOn is the day on which the last of an arrangement was paid while it was in force; no date when it was not, or when a payment of before it was taken
+// back: more is owed then than was agreed.
 func (f Facts) HonouredOn(a Arrangement) calendar.Date {
+	if a.TakenBack > 0 {
+		return calendar.Date{}
+	}
 	paid := f.settledFrom(a.Settled + a.Total())
 	if over := f.Over(a); paid.IsZero() || !over.IsZero() && !paid.Before(over) {
 		return calendar.Date{}

@@ -14,7 +14,34 @@ func (r *run) costs(day calendar.Date) (money.Amount, error) {
 	if err := r.charge(day); err != nil {
 		return 0, err
 	}
-	return money.Max(0, r.charged.Total+r.information+r.court-r.costsPaid), nil
+	return money.Max(0, r.chargedSoFar()-r.costsPaid), nil
+}
+
+// chargedSoFar is every kind of costs up to the day to which they were brought.
+func (r *run) chargedSoFar() money.Amount { return r.charged.Total + r.information + r.court }
+
+// agreedCosts is the costs that were charged by the day on which an arrangement was agreed: its instalments have no others.
+type agreedCosts struct {
+	key     string // of the arrangement
+	charged money.Amount
+}
+
+// payable is the unpaid part of the costs due on day, and what of it waits: costs that came due since a payment arrangement was agreed are paid by no
+// instalment while that is in force, but by what is paid beyond everything else (decision 20).
+func (r *run) payable(day calendar.Date) (costs, waiting money.Amount, err error) {
+	a, agreed := r.facts.ArrangementOn(day)
+	if !agreed || r.frozen {
+		costs, err = r.costs(day)
+		return costs, 0, err
+	}
+	if r.agreed.key != a.Key {
+		if err := r.charge(a.On); err != nil {
+			return 0, 0, err
+		}
+		r.agreed = agreedCosts{a.Key, r.chargedSoFar()}
+	}
+	costs, err = r.costs(day)
+	return costs, money.Min(costs, money.Max(0, r.chargedSoFar()-r.agreed.charged)), err
 }
 
 // charge brings the costs up to day: collection costs from CostsDueFrom, over the principal that was open when they became due, and over that of an

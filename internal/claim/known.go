@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
 )
 
 // Booking is one settlement in the books, which are append-only: what was wrong is reversed, and both stay.
@@ -88,7 +89,7 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 		}
 	}
 	f.InformationCosts = slices.DeleteFunc(slices.Clone(f.InformationCosts), func(cost InformationCost) bool { return r.InformationCosts[cost.Key].After(day) })
-	f.Arrangements = f.arrangementsKnown(day)
+	f.Arrangements = f.arrangementsKnown(r.Books, day)
 	f.Court = slices.DeleteFunc(slices.Clone(f.Court), func(step CourtStep) bool { return r.Court[step.Stage].After(day) })
 	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(flag Flag) bool {
 		return slices.ContainsFunc(r.Flags, func(turn FlagTurn) bool { return turn.Kind == flag.Kind })
@@ -102,8 +103,14 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 }
 
 // arrangementsKnown are those that were agreed by the end of a day; one that was ended later was not ended.
-func (f Facts) arrangementsKnown(day calendar.Date) (known []Arrangement) {
+// Nothing was taken back that was taken back later.
+func (f Facts) arrangementsKnown(books []Booking, day calendar.Date) (known []Arrangement) {
 	for _, a := range f.Arrangements {
+		for _, b := range books {
+			if b.Reversed.After(day) && !b.Booked.After(a.On) {
+				a.TakenBack = money.Max(0, a.TakenBack-b.Amount)
+			}
+		}
 		if a.Ended.After(day) {
 			a.Ended = calendar.Date{}
 		}

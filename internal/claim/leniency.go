@@ -52,6 +52,10 @@ func (p Plan) due(i int) calendar.Date {
 	return p.First.AddMonths(i)
 }
 
+// mostWait is how many months ahead the first instalment can be at most: no letter leaves meanwhile, and the price of a consumer's purchase lapses after two
+// years (art. 7:28 BW). The others follow within a month each.
+const mostWait = 12
+
 // Arranged makes a payment arrangement of what is owed by the account, agreed on its day, or says why that cannot be, and what would be right. Of a
 // consumer the account has no collection costs before the 14 days are over, so no arrangement has them either (art. 6:96 lid 6 BW).
 func (f Facts) Arranged(key string, plan Plan, account Account, allowed Leniency) (a Arrangement, problem string) {
@@ -77,6 +81,8 @@ func (f Facts) Arranged(key string, plan Plan, account Account, allowed Leniency
 		return a, fmt.Sprintf("an instalment is more than 0.00; %s does not give %d of them", total, len(amounts))
 	case sum != total:
 		return a, fmt.Sprintf("the amounts add up to %s and %s is owed today; right would be %s as the last", sum, total, amounts[len(amounts)-1]+total-sum)
+	case plan.First.After(today.AddMonths(mostWait)):
+		return a, fmt.Sprintf("the first instalment is on %s, more than %d months from now, and a claim can lapse when nothing happens; right would be a day up to and including %s", plan.First, mostWait, today.AddMonths(mostWait))
 	case plan.First.Before(today) || ends.After(last):
 		return a, fmt.Sprintf("the instalments are from %s to %s; right would be days from %s up to and including %s", plan.First, ends, today, last)
 	}

@@ -18,6 +18,7 @@ type Obligation struct {
 	Due   calendar.Date // last day of payment in time of its oldest invoice of which principal is unpaid
 	Rate  law.Percent   // yearly, of the interest that runs on the day; "0" when none does
 	Open  Balance       // what is owed at the end of the day
+	Waits money.Amount  // of the costs, what an arrangement in force left out: it is paid last
 	Asked money.Amount  // what closes it as well, when that is less than is owed: a letter asks it that can be met in time (decision 4); else zero
 }
 
@@ -210,9 +211,10 @@ func (o Obligation) part(amount money.Amount, why law.Basis) Part {
 		interest = money.Max(0, o.Open.Interest-gone)
 		costs = money.Max(0, o.Open.Costs-(gone-(o.Open.Interest-interest)))
 	}
-	p.Costs = money.Min(amount, costs)
+	p.Costs = money.Min(amount, money.Max(0, costs-o.Waits))
 	p.Interest = money.Min(amount-p.Costs, interest)
-	p.Principal = amount - p.Costs - p.Interest
+	p.Principal = money.Min(amount-p.Costs-p.Interest, o.Open.Principal)
+	p.Costs = amount - p.Interest - p.Principal
 	return p
 }
 
@@ -251,7 +253,7 @@ func (f Facts) Obligation(tables law.Tables, on calendar.Date) (Obligation, erro
 		return Obligation{}, err
 	}
 	asked, err := f.asked(tables, account)
-	return Obligation{Claim: f.ClaimID, Due: f.oldestUnpaid(account.Open.Principal), Rate: rate, Open: account.Open, Asked: asked}, err
+	return Obligation{Claim: f.ClaimID, Due: f.oldestUnpaid(account.Open.Principal), Rate: rate, Open: account.Open, Waits: account.CostsWaiting, Asked: asked}, err
 }
 
 // asked is the least that closes the claim on the day of its account because it meets in time what a letter asks (decision 4); zero when nothing less

@@ -84,6 +84,8 @@ func tell(story string) claim.Facts {
 			f.Promises = append(f.Promises, p)
 		case w[0] == "arranged": // "arranged 3 x 100.00 on 2026-10-20 from 2026-11-02", monthly; "ended 2026-12-01"
 			f.Arrangements = append(f.Arrangements, arrangementOf(i, f, w))
+		case w[0] == "taken-back": // "taken-back 300.00": of what was paid before the arrangement, and was the first settlement
+			f.Settlements, f.Arrangements[0].TakenBack = f.Settlements[1:], euro(w[1])
 		case w[0] == "reminded": // "reminded 4/1 on 2026-11-05": of the first instalment of the arrangement in the fourth place
 			f.Letters = append(f.Letters, claim.Letter{Step: "arrangement:" + w[1], State: claim.LetterAccepted, On: day(w[3]), PayBy: day(w[3]).AddDays(7), Demanded: euro("1.00")})
 		case w[0] == "court": // chosen on 2026-04-01

@@ -12,11 +12,14 @@ type Arrangement struct {
 	On           calendar.Date // agreed
 	Principal    money.Amount  // owed at the end of that day; with the two below it is what the instalments add up to
 	Interest     money.Amount
-	Costs        money.Amount // with their VAT, and what information cost
-	Instalments  []Instalment // in order of day
-	ReminderDays int          // days that the reminder of a missed instalment gives
-	Missed       int          // a reminder: the number of the instalment, from 1 on
-	Overdue      money.Amount // a reminder: what it asks
+	Costs        money.Amount  // with their VAT, and what information cost
+	NoticeOn     calendar.Date // of the 14-day letter of which the costs are not in it, and are owed when it lapses; no date when there is none
+	NoticeCosts  money.Amount  // those costs at most, with their VAT
+	Instalments  []Instalment  // in order of day
+	ReminderDays int           // days that the reminder of a missed instalment gives
+	Missed       int           // a reminder: the number of the instalment, from 1 on
+	MissedLast   int           // a reminder: the number of the last one that it asks; that of Missed when it asks one
+	Overdue      money.Amount  // a reminder: what it asks
 }
 
 // Instalment is one part of an arrangement; Due is the last day on which it is paid in time.
@@ -47,6 +50,40 @@ func (a Arrangement) missed() Instalment {
 		return Instalment{}
 	}
 	return a.Instalments[a.Missed-1]
+}
+
+// asksSeveral says whether a reminder asks more than one instalment.
+func (a Arrangement) asksSeveral() bool { return a.MissedLast > a.Missed }
+
+// missedParts are the instalments that a reminder is about, and their days, in words: "Deel 1 en 2", "2 november 2026 en 2 december 2026".
+func (a Arrangement) missedParts(lang Language) (parts, days string) {
+	if a.missed() == (Instalment{}) || a.MissedLast > len(a.Instalments) {
+		return "", ""
+	}
+	var numbers, dates []string
+	for n := a.Missed; n <= a.MissedLast; n++ {
+		numbers, dates = append(numbers, itoa(n)), append(dates, lang.date(a.Instalments[n-1].Due))
+	}
+	word := words[lang].Instalment
+	if lang == English {
+		if word = "part"; a.asksSeveral() {
+			word = "parts"
+		}
+	}
+	return word + " " + lang.list(numbers), lang.list(dates)
+}
+
+// list is words in a row: "1, 2 en 3".
+func (lang Language) list(items []string) string {
+	and := " en "
+	if lang == English {
+		and = " and "
+	}
+	last := len(items) - 1
+	if last < 1 {
+		return strings.Join(items, "")
+	}
+	return strings.Join(items[:last], ", ") + and + items[last]
 }
 
 // arrangement says whether the letter is one of a payment arrangement.
@@ -102,12 +139,15 @@ func (l Letter) checkArrangement(c *checks) {
 	owed := a.Principal + a.Interest + a.Costs
 	c.that(min(a.Principal, a.Interest, a.Costs) >= 0 && a.total() == owed, "the instalments are %s together, principal, interest and costs are %s", a.total(), owed)
 	d := l.Demand
+	c.that(a.NoticeOn.IsZero() == (a.NoticeCosts == 0) && (a.NoticeCosts == 0 || a.Costs == 0), "costs of the 14-day letter of %q are %s beside %s of costs; right would be both a day and an amount, and no other costs", a.NoticeOn, a.NoticeCosts, a.Costs)
 	if l.Kind == ArrangementConfirmation {
+		c.that(!a.first().Due.Before(l.On), "the first instalment is due on %q; right would be the letter's date %s or later", a.first().Due, l.On)
 		c.that(len(d.Invoices) == 0 && d.Principal == 0 && d.Total == 0 && d.AnnouncedCosts == 0, "a confirmation tells what was agreed and may have no demand beside it")
-		c.that(a.Missed == 0 && a.Overdue == 0, "a confirmation is not about an instalment that is missed")
+		c.that(a.Missed == 0 && a.MissedLast == 0 && a.Overdue == 0, "a confirmation is not about an instalment that is missed")
 		return
 	}
 	c.that(a.missed() != Instalment{}, "there is no instalment %d; right would be 1 to %d", a.Missed, len(a.Instalments))
+	c.that(a.MissedLast >= a.Missed && a.MissedLast <= len(a.Instalments), "the last instalment that it asks is %d; right would be %d to %d", a.MissedLast, a.Missed, len(a.Instalments))
 	c.that(a.Overdue > 0 && a.Overdue <= d.Total, "%s is overdue; right would be more than nothing and at most the %s that is owed", a.Overdue, d.Total)
 }
 
@@ -129,6 +169,11 @@ func (r *reading) agreement(c Circumstances) {
 	}
 	r.says("how many instalments, and what they come to", artSpecification, p.parts.with(l))
 	r.says("what becomes of the interest", artSpecification, p.interestRuns, p.interestWaived)
+	if !c.NoticeOn.IsZero() || !a.NoticeOn.IsZero() {
+		r.holds("the costs of a 14-day letter that are not due yet are told, and no others", artInformation, a.NoticeOn == c.NoticeOn, "told of that of %q, it is of %q", a.NoticeOn, c.NoticeOn)
+		r.says("what the 14-day letter named is owed when it is not kept", artInformation, p.noticeCosts.with(l), p.noticeWaived.with(l))
+		r.holds("those costs are not more than the law allows", artCosts, a.NoticeCosts <= c.LawfulCosts, "told %s, by law %s", a.NoticeCosts, c.LawfulCosts)
+	}
 	r.says("one reminder, and how many days it gives", artInformation, p.oneReminder.with(l))
 	r.says("the debt is acknowledged", "art. 3:318 BW", p.acknowledges)
 	r.holds("no costs of a consumer before the 14 days are over", artNotice, !l.Consumer || a.Costs == 0 || c.NoticeEnded, "costs %s, over: %v", a.Costs, c.NoticeEnded)

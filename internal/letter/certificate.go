@@ -44,6 +44,7 @@ type Circumstances struct {
 	RegisteredUntil calendar.Date // last day of the agency's registration
 	Enforceable     calendar.Date // last day before the claim is time-barred
 	NoticeEnded     bool          // a consumer's 14 days are over; always so in business
+	NoticeOn        calendar.Date // of a 14-day letter of which the costs are not in an arrangement that was made since; no date when there is none
 	LawfulCosts     money.Amount  // the collection costs, with their VAT, that the law allows over this demand
 }
 
@@ -236,7 +237,11 @@ func (r *reading) uplift() {
 func (r *reading) rights() {
 	l, p := r.letter, phrases[r.letter.Language]
 	r.says("rights: how to dispute", artInformation, p.dispute+" "+l.Agency.Email, l.Agency.Phone, p.paused)
-	r.says("rights: payment arrangement", artInformation, p.arrangement)
+	arrangement := p.arrangement
+	if l.Kind.arrangement() {
+		arrangement = p.another
+	}
+	r.says("rights: payment arrangement", artInformation, arrangement)
 	r.says("rights: statement of the claim on request", "art. 3.1 lid 1 Besluit kwaliteit incassodienstverlening", p.statement)
 	r.says("rights: complaints, with confirmation within 2 working days", artComplaint, p.complaint+" "+l.Agency.Email, p.confirmed)
 	worries := p.businessWorries

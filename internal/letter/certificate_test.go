@@ -16,6 +16,9 @@ import (
 // lawful is an hour at which nothing speaks against a letter.
 func lawful(l letter.Letter) letter.Circumstances {
 	c := letter.Circumstances{At: l.On.At(10, 0), RegisteredUntil: day("2027-12-31"), Enforceable: day("2031-10-31"), NoticeEnded: true, LawfulCosts: l.Demand.Costs + l.Demand.CostsVAT}
+	if !l.Arrangement.NoticeOn.IsZero() {
+		c.NoticeOn, c.NoticeEnded, c.LawfulCosts = l.Arrangement.NoticeOn, false, l.Arrangement.NoticeCosts
+	}
 	if l.Kind == letter.FourteenDayLetter {
 		c.LawfulCosts = l.Demand.AnnouncedCosts + l.Demand.AnnouncedVAT
 	}
@@ -244,6 +247,11 @@ func changedTexts(t *testing.T, name, text string) fs.FS {
 // variants are the letters in all the ways in which their texts branch.
 func variants() (out []letter.Letter) {
 	for _, lang := range letter.Languages {
+		within := complete(sample(letter.ArrangementConfirmation, lang, true))
+		within.Arrangement = withinTheNotice(within.Arrangement)
+		out = append(out, within)
+	}
+	for _, lang := range letter.Languages {
 		out = append(out, complete(withVAT(lang)), complete(agreed(lang)), complete(shared(lang)), complete(paidTooMuch(lang)))
 		for _, kind := range []letter.Kind{letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.ArrangementReminder, letter.Correction} {
 			out = append(out, complete(vatInBusiness(kind, lang)))
@@ -257,4 +265,16 @@ func variants() (out []letter.Letter) {
 		}
 	}
 	return out
+}
+
+// Costs that a 14-day letter named and an arrangement left out are told in its confirmation: the letter that keeps silent about them does not leave.
+func TestCostsAheadOfAnArrangementAreTold(t *testing.T) {
+	t.Parallel()
+	silent := complete(sample(letter.ArrangementConfirmation, letter.Dutch, true))
+	silent.Arrangement = withinTheNotice(silent.Arrangement)
+	silent.Arrangement.NoticeOn, silent.Arrangement.NoticeCosts = calendar.Date{}, 0
+	failed := certify(t, silent, func(c *letter.Circumstances) { c.NoticeOn, c.LawfulCosts = day("2026-11-16"), eur("150.00") }).Failed()
+	if len(failed) != 2 || !strings.HasPrefix(failed[0], "the costs of a 14-day letter that are not due yet are told") || !strings.HasPrefix(failed[1], "what the 14-day letter named") {
+		t.Errorf("%q", failed)
+	}
 }

@@ -21,7 +21,7 @@ func clientStories() (stories []clientStory) {
 		asked, reminded, last, free := clientRequest(lang), clientRequest(lang), clientRequest(lang), clientRequest(lang)
 		upheld, unpriced := disputeUpheld(lang), disputeUpheld(lang)
 		reminded.On, reminded.Asked.Reminder, reminded.Asked.Documents, reminded.Asked.Held = day("2026-11-09"), 1, false, true
-		reminded.Asked.What = map[letter.Language]string{letter.Dutch: "Heeft u met de debiteur over levering in delen gesproken?", letter.English: "Did you discuss delivery in parts with the debtor?"}[lang]
+		reminded.Asked.What = map[letter.Language]string{letter.Dutch: "Hebt u met de debiteur over levering in delen gesproken?", letter.English: "Did you discuss delivery in parts with the debtor?"}[lang]
 		last.On, last.Asked.Reminder = last.Asked.AnswerBy, 2
 		free.Asked.Free, free.Asked.Price, free.Asked.VAT = true, 0, 0
 		unpriced.Prices = nil

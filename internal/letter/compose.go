@@ -32,6 +32,10 @@ type view struct {
 	Overdue, Missed, MissedDue, FirstPart, FirstDue                     string
 	OneWrong, Owes, HasRefund                                           bool // of a correction
 	Refund                                                              string
+	Arranged                                                            bool // the letter is one of a payment arrangement
+	SeveralMissed                                                       bool // a reminder asks more than one instalment
+	HasNotice                                                           bool // costs of a 14-day letter are not in the arrangement
+	NoticeOn, NoticeCosts                                               string
 }
 
 func (l Letter) view() view {
@@ -42,6 +46,7 @@ func (l Letter) view() view {
 	}
 	sender := l.sender()
 	payName, _ := l.payee()
+	missed, missedDue := l.Arrangement.missedParts(lang)
 	return view{
 		Consumer: l.Consumer, OneInvoice: len(d.Invoices) == 1, InvoiceCount: len(d.Invoices),
 		HasInterest: d.Interest > 0, HasCosts: d.Costs > 0, HasPaid: d.of(Received) > 0, Commercial: d.InterestKind == CommercialInterest, AgreedInterest: d.InterestKind == AgreedInterest,
@@ -55,7 +60,8 @@ func (l Letter) view() view {
 		Client: l.Client.Name, Debtor: l.Debtor.Name,
 		ComplaintOn: lang.date(l.Complaint.ReceivedOn), AnswerDays: itoa(l.Complaint.AnswerDays), AnswerBy: lang.date(l.answerBy()), DisputesScheme: l.Complaint.Scheme,
 		AgreedOn: lang.date(l.Arrangement.On), AgreedTotal: lang.amount(l.Arrangement.total()), Parts: itoa(len(l.Arrangement.Instalments)), ReminderDays: itoa(l.Arrangement.ReminderDays),
-		Overdue: lang.amount(l.Arrangement.Overdue), Missed: itoa(l.Arrangement.Missed), MissedDue: lang.date(l.Arrangement.missed().Due),
+		Arranged: l.Kind.arrangement(), SeveralMissed: l.Arrangement.asksSeveral(), HasNotice: !l.Arrangement.NoticeOn.IsZero(), NoticeOn: lang.date(l.Arrangement.NoticeOn), NoticeCosts: lang.amount(l.Arrangement.NoticeCosts),
+		Overdue: lang.amount(l.Arrangement.Overdue), Missed: missed, MissedDue: missedDue,
 		FirstPart: lang.amount(l.Arrangement.first().Amount), FirstDue: lang.date(l.Arrangement.first().Due),
 		OneWrong: len(l.Wrong.Letters) == 1, Owes: d.Total > 0, HasRefund: l.Wrong.Refund > 0, Refund: lang.amount(l.Wrong.Refund),
 	}

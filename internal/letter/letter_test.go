@@ -165,12 +165,17 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		{"instalments that do not add up", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Interest++ }, "the instalments are 1052.41 together, principal, interest and costs are 1052.42"},
 		{"an arrangement of one instalment", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments = l.Arrangement.Instalments[:1] }, "2 instalments or more, not 1"},
 		{"an instalment before the one before", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments[1].Due = day("2026-12-15") }, "instalment 2 of 263.10"},
+		{"an instalment of yesterday", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments[0].Due = day("2026-11-22") }, `the first instalment is due on "2026-11-22"; right would be the letter's date 2026-11-23 or later`},
 		{"an arrangement of tomorrow", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.On = day("2026-11-24") }, "agreed on or before the letter's date 2026-11-23"},
+		{"costs ahead beside costs that are in it", letter.ArrangementConfirmation, func(l *letter.Letter) {
+			l.Arrangement.NoticeOn, l.Arrangement.NoticeCosts = day("2026-11-16"), eur("150.00")
+		}, "right would be both a day and an amount, and no other costs"},
 		{"an arrangement without a reminder", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.ReminderDays = 0 }, "how many days a reminder gives"},
 		{"a confirmation that names a day for it all", letter.ArrangementConfirmation, func(l *letter.Letter) { l.PayBy = day("2026-12-07") }, "may not name another pay-by day"},
 		{"a confirmation with a demand", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Demand = demand(letter.Summons, true) }, "may have no demand beside it"},
 		{"a confirmation of what is missed", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Overdue = 1 }, "not about an instalment that is missed"},
 		{"a reminder of an instalment that is not there", letter.ArrangementReminder, func(l *letter.Letter) { l.Arrangement.Missed = 5 }, "there is no instalment 5; right would be 1 to 4"},
+		{"a reminder up to an instalment before", letter.ArrangementReminder, func(l *letter.Letter) { l.Arrangement.MissedLast = 1 }, "the last instalment that it asks is 1; right would be 2 to 4"},
 		{"a reminder of more than is owed", letter.ArrangementReminder, func(l *letter.Letter) { l.Arrangement.Overdue = l.Demand.Total + 1 }, "at most the 1052.41 that is owed"},
 		{"a reminder of nothing", letter.ArrangementReminder, func(l *letter.Letter) { l.Arrangement.Overdue = 0 }, "0.00 is overdue"},
 		{"a reminder without a day", letter.ArrangementReminder, func(l *letter.Letter) { l.PayBy = calendar.Date{} }, "must be after the letter's date"},

@@ -17,6 +17,8 @@ type wording struct {
 	agreedOn, parts, oneReminder, missedPart, tellUs               asking
 	apology, nothingOwed                                           string // of a correction
 	refund                                                         asking
+	noticeCosts, noticeWaived                                      asking
+	another                                                        string // arrangement, for who has one
 	complained, complaintFile, complaintAnswer                     asking // of the confirmation of a complaint
 	complaintReach, complaintScheme                                asking
 	asks                                                           map[Kind]asking
@@ -26,10 +28,13 @@ type wording struct {
 type asking string
 
 func (a asking) with(l Letter) string {
+	missed, missedDue := l.Arrangement.missedParts(l.Language)
 	return strings.NewReplacer("{total}", l.Language.amount(l.Demand.Total), "{payby}", l.Language.date(l.PayBy), "{agency}", l.Agency.Name,
 		"{received}", l.Language.date(l.Complaint.ReceivedOn), "{days}", itoa(l.Complaint.AnswerDays), "{answerby}", l.Language.date(l.answerBy()), "{scheme}", l.Complaint.Scheme,
 		"{agreed}", l.Language.date(l.Arrangement.On), "{sum}", l.Language.amount(l.Arrangement.total()), "{parts}", itoa(len(l.Arrangement.Instalments)), "{reminderdays}", itoa(l.Arrangement.ReminderDays),
-		"{refund}", l.Language.amount(l.Wrong.Refund), "{overdue}", l.Language.amount(l.Arrangement.Overdue), "{missed}", itoa(l.Arrangement.Missed), "{misseddue}", l.Language.date(l.Arrangement.missed().Due), "{first}", l.Language.date(l.Arrangement.first().Due), "{firstamount}", l.Language.amount(l.Arrangement.first().Amount),
+		"{refund}", l.Language.amount(l.Wrong.Refund),
+		"{overdue}", l.Language.amount(l.Arrangement.Overdue), "{missed}", missed, "{misseddue}", missedDue, "{first}", l.Language.date(l.Arrangement.first().Due), "{firstamount}", l.Language.amount(l.Arrangement.first().Amount),
+		"{noticeon}", l.Language.date(l.Arrangement.NoticeOn), "{noticecosts}", l.Language.amount(l.Arrangement.NoticeCosts),
 		"{email}", l.Agency.Email, "{phone}", l.Agency.Phone, "{client}", l.Client.Name, "{file}", l.FileReference).Replace(string(a))
 }
 
@@ -42,15 +47,16 @@ var phrases = map[Language]*wording{
 		costsLaw: "artikel 6:96 van het Burgerlijk Wetboek en het Besluit vergoeding voor buitengerechtelijke incassokosten",
 		declares: "verklaart dat zij btw betaalt voor de incasso en die btw niet kan verrekenen, en dat de kosten daarom met btw zijn verhoogd",
 		reserves: "zich ondubbelzinnig het recht voor op volledige betaling",
-		dispute:  "Niet mee eens? Laat ons weten waarom, via", arrangement: "Vraag ons om een betalingsregeling", statement: "volledig overzicht van de vordering", complaint: "Een klacht? Schrijf naar",
+		dispute:  "Niet mee eens? Laat ons weten waarom, via", arrangement: "Vraag ons om een betalingsregeling", another: "Vraag ons om een andere betalingsregeling", statement: "volledig overzicht van de vordering", complaint: "Een klacht? Schrijf naar",
 		confirmed: "Binnen 2 werkdagen krijgt u schriftelijk bericht dat wij uw klacht hebben ontvangen", worries: "Uw gemeente helpt u gratis",
 		businessWorries: "Ook ondernemers kunnen bij hun gemeente om hulp bij schulden vragen", data: "Wij gebruiken ze om deze vordering te innen", gaveThem: "gaf ze aan ons",
 		seeThem: "U mag ze inzien en laten verbeteren", complained: "Op {received} hebben wij uw klacht ontvangen", complaintFile: "Voor {client} doen wij in dit dossier de incasso",
 		complaintLooked: "Wij onderzoeken uw klacht", complaintAnswer: "U krijgt ons antwoord binnen {days} werkdagen na de datum van deze brief, dus uiterlijk op {answerby}",
 		agreedOn: "Op {agreed} hebben wij met u een betalingsregeling afgesproken", parts: "U betaalt {sum} in {parts} delen", oneReminder: "Dan krijgt u één herinnering. Die geeft u nog {reminderdays} dagen om te betalen",
-		missedPart: "Deel {missed} moest u uiterlijk op {misseddue} betalen", lapses: "Dan stopt de regeling", wholeDue: "in één keer betalen, met de rente die is doorgelopen",
+		missedPart: "{missed} moest u uiterlijk op {misseddue} betalen", lapses: "Dan stopt de regeling", wholeDue: "in één keer betalen, met de rente die is doorgelopen",
 		interestRuns: "De rente loopt door zolang u nog niet alles hebt betaald", interestWaived: "Betaalt u alle delen op tijd? Dan hoeft u de rente van na deze afspraak niet te betalen", acknowledges: "Met deze regeling erkent u dat u dit bedrag moet betalen", tellUs: "Mail ons via {email} of bel {phone}",
 		apology: "klopte niet. Dat weten wij nu. Onze excuses", nothingOwed: "U hoeft niets meer te betalen", refund: "U hebt {refund} te veel betaald. Dat geld krijgt u terug",
+		noticeCosts: "met de rente die is doorgelopen en de incassokosten uit onze brief van {noticeon}, hoogstens {noticecosts}", noticeWaived: "Ook de incassokosten uit onze brief van {noticeon} betaalt u dan niet",
 		complaintReach: "Mail ons via {email} of bel {phone}. Noem dan ons dossier: {file}", complaintScheme: "Dan kunt u met uw klacht naar: {scheme}",
 		asks: map[Kind]asking{
 			Reminder: "Wij vragen u om {total} te betalen, uiterlijk op {payby}", StickerReminder: "Betaal daarom uiterlijk op {payby}",
@@ -69,15 +75,16 @@ var phrases = map[Language]*wording{
 		costsLaw: "article 6:96 of the Dutch Civil Code and the Dutch decree on extrajudicial collection costs",
 		declares: "declares that it pays VAT for the collection and cannot deduct that VAT, and that the costs were raised with VAT for that reason",
 		reserves: "unambiguously reserves the right",
-		dispute:  "Do you disagree? Tell us why, at", arrangement: "Ask us for a payment arrangement", statement: "full statement of the claim", complaint: "A complaint? Write to",
+		dispute:  "Do you disagree? Tell us why, at", arrangement: "Ask us for a payment arrangement", another: "Ask us for another payment arrangement", statement: "full statement of the claim", complaint: "A complaint? Write to",
 		confirmed: "Within 2 working days we confirm in writing that we have received your complaint", worries: "Your municipality helps you free of charge",
 		businessWorries: "Entrepreneurs, too, can ask their municipality for help with debts", data: "We use them to collect this claim", gaveThem: "gave them to us",
 		seeThem: "You may see them and have them corrected", complained: "On {received} we received your complaint", complaintFile: "In this file we act for {client} as its collection agency",
 		complaintLooked: "We look into your complaint", complaintAnswer: "You will have our answer within {days} working days after the date of this letter, so no later than {answerby}",
 		agreedOn: "On {agreed} we agreed on a payment arrangement with you", parts: "You pay {sum} in {parts} parts", oneReminder: "Then you get one reminder. It gives you another {reminderdays} days to pay",
-		missedPart: "You had to pay part {missed} no later than {misseddue}", lapses: "Then the arrangement ends", wholeDue: "at once, with the interest that ran on",
+		missedPart: "You had to pay {missed} no later than {misseddue}", lapses: "Then the arrangement ends", wholeDue: "at once, with the interest that ran on",
 		interestRuns: "Interest runs as long as you have not paid everything", interestWaived: "If you pay all parts in time, you need not pay the interest of after this agreement", acknowledges: "By this arrangement you acknowledge that you have to pay this amount", tellUs: "Send an e-mail to {email} or call {phone}",
 		apology: "was not right. We know that now. We apologise", nothingOwed: "You do not have to pay anything any more", refund: "You paid {refund} too much. You will get that money back",
+		noticeCosts: "with the interest that ran on and the collection costs from our letter of {noticeon}, at most {noticecosts}", noticeWaived: "You do not pay the collection costs from our letter of {noticeon} then, either",
 		complaintReach: "Send an e-mail to {email} or call {phone}. Please mention our file: {file}", complaintScheme: "Then you can take your complaint to: {scheme}",
 		asks: map[Kind]asking{
 			Reminder: "Please pay {total} no later than {payby}", StickerReminder: "please pay no later than {payby}",

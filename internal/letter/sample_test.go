@@ -52,7 +52,7 @@ func sample(kind letter.Kind, lang letter.Language, consumer bool) letter.Letter
 	}
 	if kind == letter.ArrangementReminder {
 		l.Arrangement = arrangement(consumer, "2026-09-23", "2026-10-15")
-		l.Arrangement.Missed, l.Arrangement.Overdue = 2, eur("263.11")
+		l.Arrangement.Missed, l.Arrangement.MissedLast, l.Arrangement.Overdue = 2, 2, eur("263.11")
 	}
 	if kind == letter.FourteenDayLetter || kind == letter.MonitoringLetter || kind == letter.Interruption {
 		l.PayBy = calendar.Date{}
@@ -84,6 +84,15 @@ func arrangement(consumer bool, on, first string) letter.Arrangement {
 	}
 	for i, amount := range (a.Principal + a.Interest + a.Costs).Instalments(4) {
 		a.Instalments = append(a.Instalments, letter.Instalment{Due: day(first).AddMonths(i), Amount: amount})
+	}
+	return a
+}
+
+// withinTheNotice is an arrangement of before the 14 days of a letter are over: its costs are not in it.
+func withinTheNotice(a letter.Arrangement) letter.Arrangement {
+	a.Costs, a.NoticeOn, a.NoticeCosts = 0, day("2026-11-16"), eur("150.00")
+	for i, amount := range (a.Principal + a.Interest).Instalments(len(a.Instalments)) {
+		a.Instalments[i].Amount = amount
 	}
 	return a
 }
@@ -212,6 +221,11 @@ func stories() (out []story) {
 				out = append(out, story{fmt.Sprintf("%s-business.%s", kind, lang), sample(kind, lang, false)})
 			}
 		}
+	}
+	for _, lang := range letter.Languages {
+		within := sample(letter.ArrangementConfirmation, lang, true)
+		within.Arrangement = withinTheNotice(within.Arrangement)
+		out = append(out, story{"arrangement-confirmation-within-14-days." + string(lang), within})
 	}
 	return append(out, hardStories()...)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // RecordPromise records that the debtor promises to pay an amount by a day, inclusive: dunning waits while it is not broken. What the policy does not
@@ -127,8 +128,10 @@ func (s *Store) EndArrangement(ctx context.Context, ref Ref, reason string, by A
 			if _, ok := file.Facts.ArrangementOn(by.today()); !ok {
 				return &ConflictError{"no payment arrangement is in force"}
 			}
-			_, err := tx.Exec(ctx, `UPDATE arrangement SET ended_on = $4 WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND ended_on IS NULL`, ref.ClientID, ref.ClaimID, newest.Key, by.today())
-			return err
+			if _, err := tx.Exec(ctx, `UPDATE arrangement SET ended_on = $4 WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND ended_on IS NULL`, ref.ClientID, ref.ClaimID, newest.Key, by.today()); err != nil {
+				return err
+			}
+			return doneTask(ctx, tx, ref, trajectory.ReviewArrangement+newest.Key, by)
 		})
 	})
 }
@@ -153,6 +156,7 @@ func queueAgreed(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 	collect(batch, &f.Arrangements, func(a *claim.Arrangement) []any {
 		return []any{&a.Key, &a.On, &a.Owed.Costs, &a.Owed.Interest, &a.Owed.Principal, &a.Settled, &a.GraceDays, &a.ReminderDays, &a.Ended}
 	}, `SELECT key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days, ended_on FROM arrangement WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, args...)
+	queueTakenBack(batch, f, args...)
 	batch.Queue(`SELECT key, due_on, amount FROM instalment WHERE client_id = $1 AND claim_id = $2 ORDER BY key, number`, args...).Query(func(rows pgx.Rows) error {
 		for rows.Next() {
 			var key string
@@ -163,6 +167,40 @@ func queueAgreed(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 			for i := range f.Arrangements {
 				if a := &f.Arrangements[i]; a.Key == key {
 					a.Instalments = append(a.Instalments, instalment)
+				}
+			}
+		}
+		return rows.Err()
+	})
+}
+
+// queueTakenBack reads what of the settlements that were known when an arrangement was agreed was taken back since. One that was corrected stands for what is
+// right instead.
+func queueTakenBack(batch *pgx.Batch, f *claim.Facts, args ...any) {
+	batch.Queue(`WITH RECURSIVE line AS (
+			SELECT a.key AS arrangement, s.key AS first, s.amount AS was, s.key AS now FROM arrangement a
+			JOIN case_event agreed ON agreed.claim_id = a.claim_id AND agreed.key = 'arrangement:' || a.key
+			JOIN settlement s ON s.claim_id = a.claim_id
+			JOIN case_event booked ON booked.claim_id = a.claim_id AND booked.key IN ('settlement:' || s.key, 'receipt:' || s.key) AND booked.seq < agreed.seq
+			JOIN case_event back ON back.claim_id = a.claim_id AND back.key = 'reversal:' || s.key AND back.seq > agreed.seq
+			WHERE a.client_id = $1 AND a.claim_id = $2
+		UNION ALL
+			SELECT line.arrangement, line.first, line.was, r.replaced_by FROM line
+			JOIN settlement_reversal r ON r.client_id = $1 AND r.claim_id = $2 AND r.key = line.now AND r.replaced_by IS NOT NULL),
+		value AS (
+			SELECT line.arrangement, line.was, sum(s.amount) FILTER (WHERE r.key IS NULL) AS stands FROM line
+			JOIN settlement s ON s.client_id = $1 AND s.claim_id = $2 AND s.key = line.now
+			LEFT JOIN settlement_reversal r ON r.claim_id = s.claim_id AND r.key = s.key GROUP BY line.arrangement, line.first, line.was)
+		SELECT arrangement, sum(GREATEST(0, was - COALESCE(stands, 0)))::bigint FROM value GROUP BY arrangement`, args...).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			var key string
+			var back money.Amount
+			if err := rows.Scan(&key, &back); err != nil {
+				return err
+			}
+			for i := range f.Arrangements {
+				if f.Arrangements[i].Key == key {
+					f.Arrangements[i].TakenBack = back
 				}
 			}
 		}

@@ -176,6 +176,7 @@ func TestArrangementsThatAreRefused(t *testing.T) {
 		"less than a cent each":  {"an instalment is more than 0.00; 100.33 does not give 20000 of them", w.arrange(ref, "a", 20000, today)},
 		"a cent too little":      {"the amounts add up to 100.32 and 100.33 is owed today; right would be 50.33 as the last", w.arrange(ref, "a", 0, today, "50.00", "50.32")},
 		"from yesterday":         {"the instalments are from 2026-11-02 to 2026-12-02; right would be days from 2026-11-03 up to and including 2028-11-03", w.arrange(ref, "a", 2, today.AddDays(-1))},
+		"first in 13 months":     {"the first instalment is on 2027-11-04, more than 12 months from now, and a claim can lapse when nothing happens; right would be a day up to and including 2027-11-03", w.arrange(ref, "a", 2, today.AddMonths(12).AddDays(1))},
 		"over more than 2 years": {"the instalments are from 2026-11-04 to 2028-11-04", w.arrange(ref, "a", 25, today.AddDays(1))},
 		"while it is disputed":   {"the debtor disputes the claim (d): it is judged first", w.arrange(disputed, "a", 2, today)},
 		"with a bankrupt":        {"no arrangement can be made with the debtor: the debtor is bankrupt", w.arrange(bankrupt, "a", 2, today)},
@@ -235,5 +236,43 @@ func TestAPaymentWinsOverTheReminder(t *testing.T) {
 	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: eur("50.16")}, at(today), w.lib.Rules))
 	if a, _ := w.facts(ref).Arrangement(today); w.facts(ref).OverdueOn(a, today.AddDays(20)) != 0 {
 		t.Error("a paid instalment is overdue")
+	}
+}
+
+// What was paid before an arrangement and is taken back since is no instalment that is missed: a person ends the arrangement. What is corrected stands.
+func TestAPaymentOfBeforeAnArrangementIsTakenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	for _, key := range []string{"gone", "corrected", "before"} {
+		ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: key, Kind: claim.PaidToClient, On: today, Amount: eur("10.00")}, at(today), w.lib.Rules))
+	}
+	reverse := func(key string) {
+		_, err := w.ReverseSettlement(t.Context(), ref, key, "storno", at(today), w.lib.Rules)
+		ok(t, err)
+	}
+	reverse("before")
+	ok(t, w.arrange(ref, "a", 2, today.AddDays(6)))
+	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "since", Kind: claim.PaidToClient, On: today, Amount: eur("5.00")}, at(today), w.lib.Rules))
+	reverse("since")
+	_, err := w.CorrectSettlement(t.Context(), ref, "corrected", postgres.Correction{Key: "right", Amount: eur("8.00")}, "it was less", at(today), w.lib.Rules)
+	ok(t, err)
+	if a, _ := w.facts(ref).Arrangement(today); a.TakenBack != eur("2.00") {
+		t.Errorf("%s was taken back, want the 2.00 of the correction", a.TakenBack)
+	}
+	reverse("gone")
+	if a, _ := w.facts(ref).Arrangement(today); a.TakenBack != eur("12.00") || w.facts(ref).Short(a, 0, today) != a.DueBy(0) {
+		t.Errorf("%s was taken back, and %s of the first part is short", a.TakenBack, w.facts(ref).Short(a, 0, today))
+	}
+	a := w.next(ref)
+	if a.Task != trajectory.ReviewArrangement+"a" {
+		t.Errorf("%+v", a)
+	}
+	_, err = w.OpenTask(t.Context(), ref, a.Task, a.Reason, at(today))
+	ok(t, err)
+	refusedFor(t, "done, while it is in force", "ends when the arrangement is ended (claim arrangement ID end)", w.CompleteTask(t.Context(), ref, a.Task, "seen", at(today)))
+	ok(t, w.EndArrangement(t.Context(), ref, "agreed anew", at(today)))
+	if open := w.openTasks(ref); open != "" {
+		t.Errorf("open: %s", open)
 	}
 }

@@ -36,11 +36,7 @@ func arranges(ctx context.Context, l *life, e Event) error {
 		return err
 	}
 	plan := claim.Plan{Count: count, First: e.day("first"), Weekly: e.text("every") == "week"}
-	permission := e.text("permission")
-	if permission == "" {
-		permission = "scenario"
-	}
-	return l.store.RecordArrangement(ctx, l.ref, postgres.Proposal{Key: e.Key, Permission: permission, Plan: plan}, lenient, l.by(e), l.rules.Rules)
+	return l.store.RecordArrangement(ctx, l.ref, postgres.Proposal{Key: e.Key, Permission: e.text("permission"), Plan: plan}, lenient, l.by(e), l.rules.Rules)
 }
 
 func aCount(text string) error {

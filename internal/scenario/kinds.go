@@ -136,7 +136,8 @@ func (t teller) letterEntry(e postgres.Event, kind Kind, reason string) Entry {
 	return Entry{At: e.At, Kind: kind, Step: words(e, "step"), Channel: words(e, "channel"), Reason: reason}
 }
 
-// left is a letter that left, or may have, with what it asks. The advice asks nothing, and states what is owed.
+// left is a letter that left, or may have, with what it asks, or what the instalments that it confirms are made of. The advice asks nothing, and states what
+// is owed.
 func left(t teller, e postgres.Event) ([]Entry, error) {
 	reason := t.reasons[words(e, "step")+" "+words(e, "channel")]
 	if e.Kind == "letter-unknown" {
@@ -158,6 +159,9 @@ func left(t teller, e postgres.Event) ([]Entry, error) {
 	case l.Kind == trajectory.ArrangementReminder || l.Kind == trajectory.Correction:
 		entry.Total = l.Demanded
 		return []Entry{entry}, nil
+	case l.Kind == trajectory.ArrangementConfirmation:
+		agreed, _ := t.facts(e.At).Arrangement(e.On)
+		return []Entry{entry.of(agreed.Owed)}, nil
 	case trajectory.Demands(l.Kind) && t.principalOnly(l.Step):
 		entry.Principal, entry.Total = l.Demanded, l.Demanded
 		return []Entry{entry}, nil

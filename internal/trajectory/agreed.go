@@ -2,6 +2,7 @@ package trajectory
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -20,23 +21,61 @@ func (d decision) arranged() (Action, bool) {
 	if !ok {
 		return Action{}, false
 	}
+	if why := d.unsound(a); why != "" {
+		return d.review(a, why), true
+	}
 	if _, confirmed := d.done(a.Step(), 1); !confirmed {
 		action := d.arrangementLetter(a.Step(), ArrangementConfirmation)
+		if first := a.Instalments[0].Due; action.Kind == ActLetter && calendar.DateOf(action.Due).After(first) {
+			return d.review(a, fmt.Sprintf("its confirmation did not leave by %s, the day of the first instalment: other days are needed", first)), true
+		}
 		action.Reason = fmt.Sprintf("a payment arrangement was agreed on %s: it is confirmed in writing", a.On)
 		return action, true
 	}
-	i, short, unpaid := d.facts.Unpaid(a, d.today)
+	i, unpaid := d.facts.Unpaid(a, d.today)
 	if !unpaid {
 		return Action{}, false
 	}
-	if last, reminded := d.facts.Reminded(a, i); reminded {
-		return d.awaits(last, fmt.Sprintf("payment arrangement: %s of instalment %d is missed; the reminder gives until %s", short, i+1, last)), true
+	for ; i < len(a.Instalments); i++ {
+		if last, reminded := d.facts.Reminded(a, i); reminded {
+			return d.awaits(last, fmt.Sprintf("payment arrangement: %s of instalment %d is missed; the reminder gives until %s", d.facts.Short(a, i, d.today), i+1, last)), true
+		}
+		if d.facts.SkippedOn(a.ReminderStep(i)).IsZero() { // else it comes with the next one: nothing lapses without the letter that was promised
+			return d.instalment(a, i), true
+		}
 	}
-	grace := a.GraceEnds(i)
-	if !d.today.After(grace) {
-		return d.awaits(grace, fmt.Sprintf("payment arrangement: %s of instalment %d is due on %s, and money may be on its way until %s", short, i+1, a.Instalments[i].Due, grace)), true
+	return d.review(a, "the reminder of its last instalment was skipped, and without one it does not lapse"), true
+}
+
+// instalment waits for one that is not paid, and reminds of it. While nobody knows whether its reminder left, a person finds out.
+func (d decision) instalment(a claim.Arrangement, i int) Action {
+	step, grace := a.ReminderStep(i), a.GraceEnds(i)
+	switch {
+	case slices.ContainsFunc(d.facts.Letters, func(l claim.Letter) bool { return l.Step == step && l.State == claim.LetterUnknown }):
+		return d.person(TraceLetter+step, "it is not known whether the reminder of the payment arrangement left: a person finds out before it can lapse")
+	case !d.today.After(grace):
+		return d.awaits(grace, fmt.Sprintf("payment arrangement: %s of instalment %d is due on %s, and money may be on its way until %s", d.facts.Short(a, i, d.today), i+1, a.Instalments[i].Due, grace))
 	}
-	return d.missed(a, i), true
+	return d.missed(a, i)
+}
+
+// unsound says why the instalments of an arrangement are not what is owed any more; empty when they are.
+func (d decision) unsound(a claim.Arrangement) string {
+	switch {
+	case a.TakenBack > 0:
+		return fmt.Sprintf("%s of what was paid before it was taken back, and no instalment has it", a.TakenBack)
+	case a.Owed.Costs > 0 && d.facts.Debtor.Consumer() && !owedCosts(d.facts, a.On):
+		return fmt.Sprintf("its instalments have %s of costs that were not due on %s, because the 14-day letter was not received in time (art. 6:96 lid 6 BW)", a.Owed.Costs, a.On)
+	}
+	return ""
+}
+
+// ReviewArrangement starts the key of the task to look at a payment arrangement that cannot go on as it is.
+const ReviewArrangement = "review-arrangement:"
+
+// review asks a person about an arrangement; nothing leaves meanwhile.
+func (d decision) review(a claim.Arrangement, why string) Action {
+	return d.person(ReviewArrangement+a.Key, "payment arrangement "+a.Key+": "+why+"; end it, and agree anew where that is right")
 }
 
 // missed: an instalment that is short of less than what letters are sent for waits for the next one; a person decides about the last.

@@ -55,6 +55,11 @@ func TestAPaymentArrangement(t *testing.T) {
 	tellings{
 		{"it is confirmed", "consumer" + reminded + agreed, "2026-10-06 09:00", "arrangement:a by email on 2026-10-06"},
 		{"in the evening: the next morning", "consumer" + reminded + agreed, "2026-10-06 22:00", "arrangement:a by email on 2026-10-07"},
+		{"held until after the first day: other days are needed, and no reminder", "consumer" + reminded + agreed + "; 2026-10-06 held until 2026-11-10", "2026-11-11 09:00", "task review-arrangement:a"},
+		{"an outage over that day: likewise", "consumer" + reminded + agreed, "2026-11-20 09:00", "task review-arrangement:a"},
+		{"in the evening of that day: it could leave the day after", "consumer" + reminded + agreed, "2026-11-02 22:00", "task review-arrangement:a"},
+		{"on that day", "consumer" + reminded + agreed, "2026-11-02 09:00", "arrangement:a by email on 2026-11-02"},
+		{"a reminder keeps its distance from it", "consumer" + reminded + agreed + "; 2026-11-04 arrangement:a by email", "2026-11-05 09:00", "arrangement:a/1 by email on 2026-11-07"},
 		{"by post when the mail failed", "consumer" + reminded + agreed + "; 2026-10-06 arrangement:a by email failed", "2026-10-06 09:30", "arrangement:a by post on 2026-10-06"},
 		{"no channel is left", "consumer" + reminded + agreed + "; 2026-10-06 address-unknown; no-email", "2026-10-06 09:30", "task find-address"},
 		{"an operator skipped the confirmation", "consumer" + reminded + agreed + "; 2026-10-06 skipped arrangement:a", "2026-10-06 09:30", "wait until 2026-11-05"},
@@ -71,7 +76,14 @@ func TestAPaymentArrangement(t *testing.T) {
 		{"a payment after that does not bring it back", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email; 2026-11-13 paid 334.50", "2026-11-13 10:00", "sticker-reminder by email on 2026-11-20"},
 		{"one that comes in later with an earlier value date does", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email; 2026-11-12 paid 334.50", "2026-11-20 10:00", "wait until 2026-12-05"},
 		{"the second part is missed: its own reminder", "consumer" + reminded + firstPaid, "2026-12-05 09:00", "arrangement:a/2 by email on 2026-12-05"},
-		{"an operator skipped the reminder: the term runs from then", "consumer" + reminded + confirmed + "; 2026-11-06 skipped arrangement:a/1", "2026-11-13 09:00", "wait until 2026-11-14"},
+		{"an operator skipped the reminder: with the next part", "consumer" + reminded + confirmed + "; 2026-11-06 skipped arrangement:a/1", "2026-11-13 09:00", "wait until 2026-12-05"},
+		{"of which the reminder asks both", "consumer" + reminded + confirmed + "; 2026-11-06 skipped arrangement:a/1", "2026-12-05 09:00", "arrangement:a/2 by email on 2026-12-05"},
+		{"and gives its week for both", "consumer" + reminded + confirmed + "; 2026-11-06 skipped arrangement:a/1; 2026-12-05 arrangement:a/2 by email", "2026-12-06 09:00", "wait until 2026-12-13"},
+		{"then it lapses", "consumer" + reminded + confirmed + "; 2026-11-06 skipped arrangement:a/1; 2026-12-05 arrangement:a/2 by email", "2026-12-13 09:00", "sticker-reminder by email on 2026-12-21"},
+		{"every reminder was skipped: a person ends it", "consumer" + reminded + firstPaid + "; 2026-12-06 skipped arrangement:a/2; 2027-01-07 skipped arrangement:a/3", "2027-01-20 09:00", "task review-arrangement:a"},
+		{"nobody knows whether the reminder left: a person finds out", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email unknown", "2026-11-20 09:00", "task trace-letter:arrangement:a/1"},
+		{"and meanwhile it does not lapse", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email unknown; task trace-letter:arrangement:a/1 open", "2027-02-20 09:00", "wait for trace-letter:arrangement:a/1"},
+		{"by post the week counts from receipt", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by post", "2026-11-13 09:00", "wait until 2026-11-15"},
 		{"without a reminder it does not lapse", "consumer" + reminded + confirmed, "2027-02-01 09:00", "arrangement:a/1 by email on 2027-02-01"},
 		{"less than a letter is sent for: with the next part", "consumer" + reminded + confirmed + "; 2026-11-02 paid 330.00", "2026-11-05 09:00", "wait until 2026-12-05"},
 		{"of the last part a person decides", "consumer" + reminded + firstPaid + "; 2026-12-01 paid 334.50; 2027-01-02 paid 330.00", "2027-01-07 09:00", "task small-balance"},
@@ -86,6 +98,7 @@ func TestAPaymentArrangement(t *testing.T) {
 
 func TestWhatHappensDuringAnArrangement(t *testing.T) {
 	t.Parallel()
+	const paidBefore = "; 2026-10-05 paid 300.00; 2026-10-06 arranged 3 x 234.50 monthly from 2026-11-02; 2026-10-06 arrangement:a by email; 2026-11-02 paid 234.50"
 	ended := strings.Replace(confirmed, "2026-11-02", "2026-11-02 ended 2026-10-12", 1)
 	tellings{
 		{"a person ends it: on where it stood", "consumer" + reminded + ended, "2026-10-12 09:00", "sticker-reminder by email on 2026-10-19"},
@@ -95,6 +108,8 @@ func TestWhatHappensDuringAnArrangement(t *testing.T) {
 		{"then the reminder", "consumer" + reminded + confirmed + "; 2026-11-04 disputed; 2026-11-06 rejected", "2026-11-07 09:00", "arrangement:a/1 by email on 2026-11-07"},
 		{"days in dispute are no part of the reminder's week", "consumer" + reminded + confirmed + "; 2026-11-05 arrangement:a/1 by email; 2026-11-06 disputed; 2026-11-15 rejected", "2026-11-16 09:00", "wait until 2026-11-23"},
 		{"upheld", "consumer" + reminded + confirmed + "; 2026-11-04 disputed; 2026-11-06 upheld; 2026-11-06 dispute-upheld by email", "2026-11-06 09:00", "close upheld on 2026-11-06"},
+		{"a payment of before it is taken back: a person, and no reminder of a part that is paid", "consumer" + reminded + paidBefore + "; 2026-11-05 taken-back 300.00", "2026-11-10 09:00", "task review-arrangement:a"},
+		{"it is ended: on where it stood", "consumer" + reminded + strings.Replace(paidBefore, "2026-11-02;", "2026-11-02 ended 2026-11-10;", 1) + "; 2026-11-05 taken-back 300.00", "2026-11-10 09:00", "sticker-reminder by email on 2026-11-17"},
 		{"a hold", "consumer" + reminded + confirmed + "; 2026-11-04 held until 2026-11-10", "2026-11-05 09:00", "wait until 2026-11-11"},
 		{"a stop flag", "consumer" + reminded + confirmed + "; 2026-11-04 flagged wsnp", "2026-11-05 09:00", "task stopped:wsnp"},
 		{"a receipt that may be the missed part", "consumer" + reminded + confirmed + "; task allocate-receipt:r open", "2026-11-05 09:00", "wait for allocate-receipt:r"},
@@ -116,7 +131,7 @@ func TestAnArrangementInDebtMonitoring(t *testing.T) {
 	const monitored = "consumer" + finished + "; 2026-11-24 advised; 2026-12-24 monitored; 2027-12-01 arranged 2 x 581.00 monthly from 2028-01-03; 2027-12-01 arrangement:a by post"
 	tellings{
 		{"the periodic letter waits", monitored, "2027-12-24 12:00", "wait until 2028-01-06"},
-		{"lapsed: it goes out, once", monitored + "; 2028-01-06 arrangement:a/1 by post", "2028-01-14 09:00", "monitoring letter 1 by post on 2028-01-14"},
+		{"lapsed, a week after receipt: it goes out, once", monitored + "; 2028-01-06 arrangement:a/1 by post", "2028-01-17 09:00", "monitoring letter 1 by post on 2028-01-17"},
 		{"paid", monitored + "; 2028-01-03 paid 581.00; 2028-02-03 paid 581.00", "2028-02-03 12:00", "close paid on 2028-02-03"},
 	}.run(t)
 	a, _ := next(t, tell(monitored), "2027-12-24 12:00")
@@ -129,11 +144,15 @@ func TestAnArrangementInDebtMonitoring(t *testing.T) {
 func TestAnArrangementInterruptsLimitation(t *testing.T) {
 	t.Parallel()
 	for story, want := range map[string]string{
-		"consumer":            "2028-09-04",
-		"consumer" + agreed:   "2028-10-06",
+		"consumer":          "2028-09-04",
+		"consumer" + agreed: "2028-09-04", // by telephone: there may be no proof yet
+		"consumer" + agreed + "; 2026-10-07 arrangement:a by email failed":  "2028-09-04",
+		"consumer" + agreed + "; 2026-10-07 arrangement:a by email unknown": "2028-09-04",
+		"consumer" + agreed + "; 2026-10-07 arrangement:a by email":         "2028-10-06",
+		"consumer" + agreed + "; 2026-10-30 paid 100.00":                    "2028-10-30",
 		"consumer" + promised: "2028-09-04",
 		"consumer" + confirmed + "; 2026-11-05 arrangement:a/1 by email": "2028-11-05", // it asks to pay (art. 3:317 BW)
-		"company" + agreed: "2031-10-06",
+		"company" + confirmed: "2031-10-06",
 	} {
 		if got := trajectory.Enforceable(tell(story)); got.LastDay.String() != want {
 			t.Errorf("%s: enforceable until %s, want %s", story, got.LastDay, want)

@@ -66,11 +66,12 @@ func (w *world) follow(then claim.Consequence, c claim.Check) {
 	}
 }
 
-// guarded insists that no claim becomes time-barred unseen: either limitation was interrupted, or a person was asked before the last day.
+// guarded insists that no claim becomes time-barred unseen: either limitation was interrupted, or a person was asked before the last day. Not of a trifle, which
+// only interest makes more.
 func (w *world) guarded() {
 	last := trajectory.Enforceable(w.facts).LastDay
 	account, err := w.facts.AccountOn(w.rules.Tables, w.today())
-	if err != nil || w.facts.Upheld() || !last.Before(w.today()) || account.Open.Total() < w.rules.Policy.MinimumDemand {
+	if err != nil || w.facts.Upheld() || !last.Before(w.today()) || account.Open.Principal < w.rules.Policy.MinimumDemand {
 		return
 	}
 	asked := func(task claim.Task) bool {
@@ -78,8 +79,8 @@ func (w *world) guarded() {
 		if !interrupt {
 			return task.Key == trajectory.SmallBalance // a trifle when a person was asked; interest may have made it more since
 		}
-		known := day(text) // the last day as it was known: a letter that is traced later may make it some days later
-		return !known.After(last) && last.DaysSince(known) < 90
+		known := day(text) // the last day as it was known: a letter that is traced later makes it later, by days, or by years when nobody answered
+		return !known.After(last) && (task.Open || last.DaysSince(known) < 90)
 	}
 	if !slices.ContainsFunc(w.facts.Tasks, asked) {
 		w.fail("time-barred after %s, and nobody was asked", last)

@@ -143,6 +143,9 @@ func (r Rules) after(f claim.Facts, a Action, demanded money.Amount, received fu
 		l := claim.Letter{Step: a.Step, Kind: a.Letter, Cycle: a.Cycle, Channel: a.Channel, State: claim.LetterAccepted, On: a.Day, Received: received(a.Day, a.Channel), Demanded: demanded}
 		if a.Term > 0 {
 			l.PayBy = a.Day.AddDays(a.Term)
+			if a.Letter == ArrangementReminder {
+				l.PayBy = l.Received.AddDays(a.Term)
+			}
 		}
 		f.Letters = append(f.Letters[:len(f.Letters):len(f.Letters)], l)
 	}

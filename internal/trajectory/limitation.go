@@ -10,8 +10,8 @@ import (
 
 // Enforceable is until when the oldest invoice of a claim can be enforced, and why. A consumer's debt counts as the price of a sale, two years, because the case file
 // does not know better and that is the shorter term. Every demand that reached the debtor interrupts (art. 3:317 BW), as does what a person recorded of it; every
-// payment of the debtor and every payment arrangement acknowledges (art. 3:318 BW), not so a promise to pay, of which there may be no proof; and a summons interrupts
-// unless the case was taken back or dismissed (art. 3:316 BW). A judgment has a term of its own, twenty years.
+// payment of the debtor and every payment arrangement that was confirmed in writing acknowledges (art. 3:318 BW), not so one of which there may be no proof yet, or
+// a promise to pay; and a summons interrupts unless the case was taken back or dismissed (art. 3:316 BW). A judgment has a term of its own, twenty years.
 func Enforceable(f claim.Facts) (first law.Limitation) {
 	days := interrupted(f)
 	if judgment, given := f.Judgment(); given {
@@ -88,7 +88,9 @@ func Interruptions(f claim.Facts) (days []Interruption) {
 		}
 	}
 	for _, a := range f.Arrangements {
-		days = append(days, Interruption{a.On, ByArrangement})
+		if slices.ContainsFunc(f.Letters, func(l claim.Letter) bool { return l.Step == a.Step() && l.State == claim.LetterAccepted }) {
+			days = append(days, Interruption{a.On, ByArrangement})
+		}
 	}
 	if summons, served := f.CourtStep(claim.CourtServed); served && f.CourtStage() != claim.CourtWithdrawn && f.CourtStage() != claim.CourtLost {
 		days = append(days, Interruption{summons.On, BySummons})

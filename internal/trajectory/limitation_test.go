@@ -35,7 +35,7 @@ func TestAProcedureInterruptsLimitation(t *testing.T) {
 func TestInterruptionsAreTold(t *testing.T) {
 	t.Parallel()
 	var told []string
-	for _, i := range trajectory.Interruptions(tell("company; 2027-02-01 court served; 2026-10-20 reminder by email; 2026-10-08 paid 10.00; 2026-11-01 arranged 2 x 500.00 monthly from 2026-12-01")) {
+	for _, i := range trajectory.Interruptions(tell("company; 2027-02-01 court served; 2026-10-20 reminder by email; 2026-10-08 paid 10.00; 2026-11-01 arranged 2 x 500.00 monthly from 2026-12-01; 2026-11-02 arrangement:a by email")) {
 		told = append(told, fmt.Sprintf("%s %s", i.On, i.Why))
 	}
 	if got, want := strings.Join(told, ", "), "2026-10-08 payment, 2026-10-20 demand, 2026-11-01 arrangement, 2027-02-01 summons"; got != want {

@@ -309,6 +309,7 @@ func EndsBy(task string) string {
 		ReviewCosts:     "the costs are reviewed (claim costs)",
 		"interest-only": "it is paid or written off (claim pay --kind write-off), or the claim is closed", "judge-dispute": "the dispute is judged (claim judge)", "answer-request": "the request is answered (claim answer)",
 		"trace-letter": "the letter is traced (claim trace)", "allocate-receipt": "", "interrupt": "the interruption is recorded (claim interrupted)",
+		"review-arrangement": "the arrangement is ended (claim arrangement ID end); a new one can be agreed then (claim arrange)",
 	}[kind]
 }
 

@@ -2,6 +2,7 @@ package trajectory_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -35,6 +36,23 @@ func TestALetterThatCameBack(t *testing.T) {
 		{"the final summons: again", "company" + bSummoned + "; 2026-10-27 final-summons by email failed; 2026-10-28 email-bounced", "2026-10-28 10:00", "final-summons by post on 2026-10-28"},
 		{"the letter of a year of debt monitoring: again in that year", "consumer" + finished + "; 2026-12-01 monitored; 2027-12-01 monitoring-letter by post failed; 2028-01-10 address-unknown", "2028-01-10 10:00", "monitoring letter 1 by email on 2028-01-10"},
 		{"the advice: a person reaches the client", "company" + bFinished + "; 2026-11-03 escalation-advice by email failed", "2026-11-04 10:00", "task reach-client"},
+	}.run(t)
+}
+
+// Costs that an arrangement has and that fall away are not asked on: a person ends it, and the 14-day letter goes out again.
+func TestAnArrangementWithCostsThatFellAway(t *testing.T) {
+	t.Parallel()
+	const (
+		failed = stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-10 email-bounced"
+		with   = "; 2026-11-06 arranged 2 x 577.00 monthly from 2026-11-20 costs 150.00"
+	)
+	tellings{
+		{"the letter arrived: nothing is wrong", "consumer" + noticed + with + "; 2026-11-06 arrangement:a by email", "2026-11-10 10:00", "wait until 2026-11-25"},
+		{"it came back: a person", "consumer" + failed + with + "; 2026-11-06 arrangement:a by email", "2026-11-10 10:00", "task review-arrangement:a"},
+		{"also before it is confirmed", "consumer" + failed + with, "2026-11-10 10:00", "task review-arrangement:a"},
+		{"and no part is reminded of", "consumer" + failed + with + "; 2026-11-06 arrangement:a by email; task review-arrangement:a open", "2026-12-10 10:00", "wait for review-arrangement:a"},
+		{"it is ended: the 14-day letter", "consumer" + failed + strings.Replace(with, " costs", " ended 2026-11-10 costs", 1) + "; 2026-11-06 arrangement:a by email", "2026-11-10 10:00", "14-day-letter by post on 2026-11-10"},
+		{"in business costs need no letter", "company" + bSummoned + "; 2026-10-20 arranged 2 x 580.00 monthly from 2026-11-02 costs 150.00; 2026-10-20 arrangement:a by email", "2026-10-21 10:00", "wait until 2026-11-05"},
 	}.run(t)
 }
 

@@ -225,9 +225,13 @@ func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 			}
 		}
 	}
+	gap := w.gap
+	if a.Letter == trajectory.ArrangementReminder { // its day follows from an instalment: the spacing alone keeps it from its confirmation
+		gap = min(gap, 3)
+	}
 	for step, last := range w.latest {
 		failed := len(w.facts.Letters) > 0 && w.facts.Letters[len(w.facts.Letters)-1].State == claim.LetterFailed
-		if step != a.Step && a.Step != trajectory.InterruptionLetter && !failed && trajectory.ToDebtor(step) && !claim.IsComplaintStep(step) && !claim.IsRequestStep(step) && step != w.confirmation() && on.DaysSince(last) < w.gap {
+		if step != a.Step && a.Step != trajectory.InterruptionLetter && !failed && trajectory.ToDebtor(step) && !claim.IsComplaintStep(step) && !claim.IsRequestStep(step) && on.DaysSince(last) < gap {
 			w.fail("%s leaves %d days after %s: a burst", key, on.DaysSince(last), step)
 		}
 	}
@@ -249,6 +253,9 @@ func (w *world) answer(a trajectory.Action) {
 				p.Outcome, p.Until = rapid.SampledFrom([]string{"rejected", "upheld"}).Draw(w.t, "judgement"), calendar.Max(p.From, w.today())
 			}
 		}
+	case strings.HasPrefix(a.Task, trajectory.ReviewArrangement):
+		w.facts.Arrangements[len(w.facts.Arrangements)-1].Ended = w.today()
+		w.agreed[len(w.agreed)-1].until = yesterday
 	case strings.HasPrefix(a.Task, trajectory.TraceLetter):
 		for i := range w.facts.Letters {
 			if l := &w.facts.Letters[i]; l.State == claim.LetterUnknown {
@@ -331,12 +338,6 @@ func (w *world) happen(what string) {
 	case "worker down for 45 days":
 		w.now = w.now.AddDate(0, 0, 45)
 	}
-}
-
-// confirmation is the step of the letter that confirmed the newest arrangement: it asks nothing.
-func (w *world) confirmation() string {
-	a, _ := w.facts.Arrangement(w.today())
-	return a.Step()
 }
 
 // answered insists that the receipt of every complaint was confirmed before the claim ended, or that a person was asked to do it.

@@ -164,6 +164,10 @@ func sentence(f *claim.Facts, w []string) {
 			p.Ended = day(w[6])
 		}
 		f.Promises = append(f.Promises, p)
+	case "taken-back": // "2026-10-20 taken-back 300.00": of what was paid before the arrangement, the first of that amount
+		i := slices.IndexFunc(f.Settlements, func(s claim.Settlement) bool { return s.Amount == money.MustParse(w[2]) })
+		f.Settlements = slices.Delete(f.Settlements, i, i+1)
+		f.Arrangements[len(f.Arrangements)-1].TakenBack = money.MustParse(w[2])
 	case "arranged": // "2026-10-20 arranged 3 x 100.00 monthly from 2026-11-02", "... ended 2026-12-01"
 		f.Arrangements = append(f.Arrangements, arrangementOf(f, w, on))
 	case "requested": // "2026-10-08 requested q1 documents": 14 days to answer, a reminder after 7
@@ -210,8 +214,13 @@ func arrangementOf(f *claim.Facts, w []string, on calendar.Date) claim.Arrangeme
 		}
 		a.Instalments = append(a.Instalments, claim.Instalment{Due: due, Amount: money.MustParse(w[4])})
 	}
-	if len(w) > 8 {
-		a.Ended = day(w[9])
+	for i, word := range w {
+		switch word {
+		case "ended":
+			a.Ended = day(w[i+1])
+		case "costs": // that its instalments have
+			a.Owed.Costs = money.MustParse(w[i+1])
+		}
 	}
 	return a
 }
