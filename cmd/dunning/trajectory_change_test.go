@@ -283,7 +283,7 @@ func TestTrajectoryChangesThatAreRefused(t *testing.T) {
 		code int
 		want string
 	}{
-		{"no such trajectory", "diff consumer@9 consumer@2", 2, `OLD: there is no trajectory "consumer@9"; right would be one of business@1, consumer@1, consumer@2, or another whose file is in policy.trajectories_dir`},
+		{"no such trajectory", "diff consumer@9 consumer@2", 2, `OLD: there is no trajectory "consumer@9"; right would be one of business@1, consumer@1, consumer@2, renamed@1, or another whose file is in policy.trajectories_dir`},
 		{"no such file", "diff consumer@1 nowhere.yaml", 3, "no such file"},
 		{"a file cannot be applied", "apply consumer@1 ../../config/trajectories/consumer.yaml --all --reason x", 2, "NEW: there is no trajectory"},
 		{"the same", "diff consumer@1 consumer@1", 2, "claims of consumer@1 cannot change to consumer@1: they are the same"},
