@@ -42,7 +42,7 @@ func withChange(cmd *cobra.Command, from, to string, files bool, work func(chang
 	}
 	if files && !strings.Contains(to, "@") {
 		c.to.Tables = shelf.Tables()
-		c.to.Policy, err = readPolicy(to)
+		c.to.Policy, err = readPolicy(to, nil)
 	} else {
 		c.to, err = pinned(shelf, "NEW", to)
 	}

@@ -199,7 +199,7 @@ func TestTrajectoryApplyIsStoppedAndGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	rules := func(pin, file string) trajectory.Rules {
-		p, err := readPolicy(file)
+		p, err := readPolicy(file, nil)
 		if err != nil || p.Pin() != pin {
 			t.Fatal(p.Pin(), err)
 		}

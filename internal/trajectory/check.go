@@ -59,8 +59,12 @@ func (p Policy) checkDecision(f *findings) {
 		f.add("decision", "decision: remind_after is 0 (no reminder) or a day within the term")
 	}
 	for _, plan := range slices.Sorted(maps.Keys(p.Decision.Default)) {
-		if choice := p.Decision.Default[plan]; choice != claim.ChooseCourt && choice != claim.ChooseMonitoring && choice != claim.ChooseClose {
-			f.add("decision", "decision: default of plan %s: %q is not court, monitoring or close", plan, choice)
+		switch choice := p.Decision.Default[plan]; choice {
+		case claim.ChooseMonitoring, claim.ChooseClose:
+		case claim.ChooseCourt:
+			f.add("decision", "decision: default of plan %s: nobody goes to court who did not decide to; right would be monitoring or close", plan)
+		default:
+			f.add("decision", "decision: default of plan %s: %q is not monitoring or close", plan, choice)
 		}
 	}
 }

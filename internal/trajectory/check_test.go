@@ -50,6 +50,8 @@ func TestWhatATrajectoryCanSay(t *testing.T) {
 		{"less than nothing", businessPolicy, "{plan: premium}", `{at_least: "-4.99"}`, "an amount is less than nothing"},
 		{"a consumer in business", businessPolicy, "debtor: company", "debtor: consumer", "the trajectory is for business debtors: the step never happens"},
 		{"a debtor of no kind", businessPolicy, "debtor: company", "debtor: shop", `"shop" is not consumer, company or sole-trader`},
+		{"court by default", businessPolicy, "premium: monitoring", "premium: court", "line 18: decision: default of plan premium: nobody goes to court who did not decide to; right would be monitoring or close"},
+		{"a default that is none", businessPolicy, "premium: monitoring", "premium: wait", `default of plan premium: "wait" is not monitoring or close`},
 		{"a plan of nobody", businessPolicy, "{plan: premium}", "{plan: gold}", `there is no default decision for plan "gold": the step never happens`},
 		{"a 14-day letter in business", businessPolicy, "letter: sticker-reminder, stage: reminders, after: previous, days: 8, term: 5, channels: [email, post, phone], late: coalesce", "letter: 14-day-letter, stage: notice, after: previous, days: 8, term: 14, channels: [email, post]", "in business costs are due without one, and the step never happens"},
 		{"within the term of the letter before", businessPolicy, "after: previous, days: 6, term: 7", "after: previous, days: 5, term: 7", "line 15: steps: 4 (third): days: it leaves within the term of 5 days that second gives; right would be 6 or more"},
