@@ -32,7 +32,7 @@ func trajectoryApplyCommand() *cobra.Command {
 	var a applied
 	cmd := &cobra.Command{
 		Use: "apply OLD NEW", Short: "Change running claims from one trajectory to another, or back", Args: cobra.ExactArgs(2),
-		Long: `Pins running claims of OLD (id@version) to NEW: those whose ids stand in a file, one a line, or all. Every worker must know NEW first. Each claim is one transaction
+		Long: `Pins running claims of OLD (id@version) to NEW: those whose ids stand in a file, one a line, or all. Every worker must know NEW first: what none started with is refused. Each claim is one transaction
 with who, when and why in its case file, and its workflow is woken. A step that was done under OLD is done under NEW, by its name or by its letter, so nothing is sent twice.
 A claim of which a term of the law runs, or something is under way, is refused and named: it can be changed later, with the same command.
 
@@ -46,7 +46,12 @@ It can be stopped at any moment and started again: claims that have changed are 
 			if a.back {
 				from, to = to, from
 			}
-			return withChange(cmd, from, to, false, func(c changing) error { return a.run(cmd, c) })
+			return withChange(cmd, from, to, false, func(c changing) error {
+				if err := c.known(cmd.Context()); err != nil {
+					return err
+				}
+				return a.run(cmd, c)
+			})
 		},
 	}
 	cmd.Flags().StringVar(&a.claims, "claims", "", "file with the ids of the claims to change, one a line")

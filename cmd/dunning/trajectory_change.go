@@ -67,6 +67,37 @@ func pinned(shelf *trajectory.Library, argument, pin string) (trajectory.Rules, 
 	return trajectory.Rules{Policy: p, Tables: shelf.Tables()}, nil
 }
 
+// known refuses a change to what no worker knows: its claims would stop.
+func (c changing) known(ctx context.Context) error {
+	workers, err := c.store.KnownTrajectories(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.to.Policy.KnownTo(workers); err != nil {
+		return refused("%w", err)
+	}
+	return nil
+}
+
+// registerTrajectories tells the database what a worker that starts knows, and refuses one that was changed under the pin of claims.
+func registerTrajectories(ctx context.Context, store *postgres.Store, shelf *trajectory.Library) error {
+	contents := map[string]string{}
+	for pin, p := range shelf.Policies() {
+		contents[pin] = p.Fingerprint()
+	}
+	err := store.RegisterTrajectories(ctx, contents)
+	var other *postgres.OtherContentError
+	if !errors.As(err, &other) {
+		return err
+	}
+	problems := make([]string, len(other.Pins))
+	for i, pin := range other.Pins {
+		p, _ := shelf.Policy(pin)
+		problems[i] = fmt.Sprintf("%s: version: workers ran with another content of %s before; right would be the file as it was, and a higher version for this one", p.File, pin)
+	}
+	return errors.New(strings.Join(problems, "\n"))
+}
+
 // running counts the running claims of the first trajectory.
 func (c changing) running(ctx context.Context) (int, error) {
 	all, err := c.store.RunningTrajectories(ctx)

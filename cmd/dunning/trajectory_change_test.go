@@ -16,6 +16,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/intake"
@@ -56,6 +57,13 @@ func newShelf(t *testing.T, claims int) *shelf {
 		t.Fatal(err)
 	}
 	s.config = temporary(t, "dunning.yaml", strings.Replace(string(text), "postgres://app:x@127.0.0.1:5432/dunning", db.AppURL, 1))
+	if cfg, err := config.Load(s.config, nil); err != nil {
+		t.Fatal(err)
+	} else if shelf, err := agreedLibrary(cfg); err != nil {
+		t.Fatal(err)
+	} else if err := registerTrajectories(t.Context(), s.store, shelf); err != nil {
+		t.Fatal(err)
+	}
 	if err := addSampleClients(t.Context(), s.store, t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
@@ -268,6 +276,55 @@ func TestTrajectoryApplyIsKilledAndGoesOn(t *testing.T) {
 	if err := s.super.QueryRow(t.Context(), `SELECT count(*) FROM case_event WHERE kind = 'trajectory-changed'`).Scan(&told); err != nil || told != 5 || s.pins() != "map[consumer@2:5]" {
 		t.Errorf("%d told, %s (%v)", told, s.pins(), err)
 	}
+}
+
+// Claims are changed to what every worker knows, as it knows it; a worker does not start with another content for a pin of claims.
+func TestTrajectoriesThatNoWorkerKnows(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t, 1)
+	dir := t.TempDir()
+	put := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile("../../config/testdata/trajectories/consumer-2.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	put("consumer-2.yaml", strings.Replace(string(text), "term: 9", "term: 8", 1))
+	put("consumer-5.yaml", strings.Replace(string(text), "version: 2", "version: 5", 1))
+	t.Run("apply", func(t *testing.T) {
+		s := *s
+		s.T, s.config = t, temporary(t, "dunning.yaml", strings.Replace(readText(t, s.config), "trajectories_dir: ", "trajectories_dir: "+dir+" # ", 1))
+		s.says(2, "no worker knows trajectory consumer@5; right would be its file in the directory of every worker", "trajectory", "apply", "consumer@1", "consumer@5", "--all", "--reason", "x")
+		s.says(2, "workers know trajectory consumer@2 with another content than its file here", "trajectory", "apply", "consumer@1", "consumer@2", "--all", "--reason", "x")
+		s.says(0, "1 running claims", "trajectory", "diff", "consumer@1", "consumer@5")
+		cfg, err := config.Load(s.config, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shelf, err := agreedLibrary(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = registerTrajectories(t.Context(), s.store, shelf)
+		if want := "consumer-2.yaml: version: workers ran with another content of consumer@2 before; right would be the file as it was, and a higher version for this one"; err == nil || err.Error() != want {
+			t.Errorf("a worker starts: %v", err)
+		}
+	})
+	if s.pins() != "map[consumer@1:1]" {
+		t.Error(s.pins())
+	}
+}
+
+func readText(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 func TestTrajectoryChangesThatAreRefused(t *testing.T) {

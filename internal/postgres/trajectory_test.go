@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -160,5 +161,22 @@ func TestALetterOfTheOtherTrajectoryDoesNotLeave(t *testing.T) {
 	}
 	if _, _, registered, err := w.RegisterLetter(t.Context(), ref, action, at(today), rules, write); err != nil || registered {
 		t.Errorf("registered %v (%v)", registered, err)
+	}
+}
+
+// A pin names one content for good: a worker that starts with another registers nothing.
+func TestTrajectoriesThatWorkersKnow(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	one, two := strings.Repeat("1", 64), strings.Repeat("2", 64)
+	ok(t, w.RegisterTrajectories(t.Context(), map[string]string{"a@1": one, "b@1": one}))
+	ok(t, w.RegisterTrajectories(t.Context(), map[string]string{"a@1": one, "a@2": two}))
+	err := w.RegisterTrajectories(t.Context(), map[string]string{"b@1": two, "a@1": two, "c@1": one})
+	var other *postgres.OtherContentError
+	if !errors.As(err, &other) || strings.Join(other.Pins, " ") != "a@1 b@1" {
+		t.Errorf("got %v", err)
+	}
+	if known, err := w.KnownTrajectories(t.Context()); err != nil || fmt.Sprint(known) != fmt.Sprint(map[string]string{"a@1": one, "b@1": one, "a@2": two}) {
+		t.Errorf("known are %v (%v)", known, err)
 	}
 }

@@ -16,7 +16,7 @@ type Monitoring struct {
 	InterruptBeforeDays int `yaml:"interrupt_before_days" json:"interrupt_before_days,omitempty"`
 	// ProveInterruption asks a person to send that letter by registered post too, and to keep the proof.
 	ProveInterruption bool        `yaml:"prove_interruption" json:"prove_interruption,omitempty"`
-	Checks            []CheckRule `yaml:"checks" json:"checks,omitempty"` // left out: those of defaultChecks; an empty list: none
+	Checks            []CheckRule `yaml:"checks" json:"checks,omitzero"` // left out: those of defaultChecks; an empty list: none
 }
 
 // CheckRule is how often a register is asked, counted from the day on which monitoring begins.
