@@ -18,6 +18,7 @@ import (
 // Store is the part of the store that intake needs.
 type Store interface {
 	ClientCodes(ctx context.Context) (map[string]string, error)
+	AgreedTrajectories(ctx context.Context, clientID string) (postgres.Trajectories, error)
 	KnownTrajectories(ctx context.Context) (map[string]string, error)
 	HandOver(ctx context.Context, clientID string, claims []postgres.NewClaim, by postgres.Actor) ([]postgres.Verdict, error)
 }
@@ -73,7 +74,11 @@ func (d *Desk) Submit(ctx context.Context, file io.Reader, by postgres.Actor, pr
 			}
 			continue
 		}
-		fit, unfit := d.pin(list, workers)
+		agreed, err := d.Store.AgreedTrajectories(ctx, id)
+		if err != nil {
+			return inOrder(verdicts), err
+		}
+		fit, unfit := d.pin(list, agreed, workers)
 		verdicts = append(verdicts, unfit...)
 		for part := range slices.Chunk(fit, batch) {
 			judged, err := d.handOver(ctx, id, part, by)
@@ -108,12 +113,19 @@ type pinned struct {
 	trajectory string
 }
 
-// pin gives the claims of a client their trajectories. One that no worker knows would stop its claims, which are refused; before any worker ever started
+// pin gives the claims of a client the trajectories that it agreed to. One that no worker knows would stop its claims, which are refused; before any worker ever started
 // nobody can say, and claims wait for one.
-func (d *Desk) pin(list []claim.ReadClaim, workers map[string]string) (fit []pinned, unfit []RowVerdict) {
+func (d *Desk) pin(list []claim.ReadClaim, agreed postgres.Trajectories, workers map[string]string) (fit []pinned, unfit []RowVerdict) {
 	for _, c := range list {
-		policy := d.Library.Default(c.Submission.Debtor.Kind)
-		if err := policy.KnownTo(workers); err != nil && len(workers) > 0 {
+		id := agreed.Business
+		if c.Submission.Debtor.Kind.Consumer() {
+			id = agreed.Consumer
+		}
+		policy, err := d.Library.Agreed(id, c.Submission.Debtor.Kind)
+		if err == nil && len(workers) > 0 {
+			err = policy.KnownTo(workers)
+		}
+		if err != nil {
 			unfit = append(unfit, rows(c, postgres.Verdict{Reference: c.Submission.Reference, State: "refused", Column: "client", Reason: err.Error()})...)
 			continue
 		}

@@ -1,4 +1,5 @@
--- What each trajectory says, as workers know it: a pin names one content for good, and nothing is pinned to what no worker knows.
+-- What each trajectory says, as workers know it: a pin names one content for good, and nothing is pinned to what no worker knows. And which trajectories a
+-- client agreed to, by id: the newest version of it is what its new claims get; none is the default for the kind of debtor.
 
 -- +goose Up
 CREATE TABLE trajectory_content (
@@ -9,3 +10,6 @@ CREATE TABLE trajectory_content (
 CREATE TRIGGER trajectory_content_append_only BEFORE UPDATE OR DELETE ON trajectory_content FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER trajectory_content_no_truncate BEFORE TRUNCATE ON trajectory_content FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT SELECT, INSERT ON trajectory_content TO dunning_app;
+
+ALTER TABLE client ADD COLUMN trajectory_consumer text NOT NULL DEFAULT '';
+ALTER TABLE client ADD COLUMN trajectory_business text NOT NULL DEFAULT '';
