@@ -19,7 +19,7 @@ type changing struct {
 	store    *postgres.Store
 	from, to trajectory.Rules
 	delivery activities.Delivery
-	by       postgres.Actor
+	by       func() postgres.Actor // who, and when: a change of many claims goes on past an evening or midnight
 }
 
 // page is how many claims are found at a time.
@@ -36,7 +36,7 @@ func withChange(cmd *cobra.Command, from, to string, files bool, work func(chang
 	if err != nil {
 		return err
 	}
-	c := changing{by: operator(), delivery: activities.Delivery{PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays}}
+	c := changing{by: operator, delivery: activities.Delivery{PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays}}
 	if c.from, err = pinned(shelf, "OLD", from); err != nil {
 		return err
 	}
@@ -118,15 +118,11 @@ func (c changing) walk(ctx context.Context, most int, do func([]postgres.Ref) er
 	}
 }
 
-// may says which skipped steps a claim carries to the other trajectory, or why it cannot change now.
-func (c changing) may(f claim.Facts) ([]claim.Done, error) {
-	return trajectory.Carry(f, c.from, c.to, c.by.At)
-}
-
 // change makes the change of one claim. no says why it was not made now.
 func (c changing) change(ctx context.Context, ref postgres.Ref, reason string, back bool) (changed bool, no *trajectory.Refusal, err error) {
 	change := postgres.TrajectoryChange{From: c.from.Policy.Pin(), To: c.to.Policy.Pin(), Reason: reason, Back: back}
-	changed, err = c.store.ChangeTrajectory(ctx, ref, change, c.by, c.may)
+	by := c.by()
+	changed, err = c.store.ChangeTrajectory(ctx, ref, change, by, func(f claim.Facts) ([]claim.Done, error) { return trajectory.Carry(f, c.from, c.to, by.At) })
 	var later *trajectory.NotNowError
 	var conflict *postgres.ConflictError
 	switch {

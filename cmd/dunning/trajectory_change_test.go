@@ -217,7 +217,9 @@ func TestTrajectoryApplyIsStoppedAndGoesOn(t *testing.T) {
 		}
 		return trajectory.Rules{Policy: p, Tables: shipped.Tables()}
 	}
-	c := changing{store: s.store, from: rules("consumer@1", "../../config/trajectories/consumer.yaml"), to: rules("consumer@2", "../../config/testdata/trajectories/consumer-2.yaml"), by: operator()}
+	c := changing{store: s.store, from: rules("consumer@1", "../../config/trajectories/consumer.yaml"), to: rules("consumer@2", "../../config/testdata/trajectories/consumer-2.yaml"), by: operator}
+	began := operator()
+	c.by = func() postgres.Actor { began.At = began.At.AddDate(0, 0, 1); return began } // each claim takes a day
 	ctx, stop := context.WithCancel(t.Context())
 	var r migration
 	err := applied{all: true, batch: 2, pause: time.Hour, reason: "x"}.each(ctx, c, func(done, _ int) {
@@ -228,8 +230,11 @@ func TestTrajectoryApplyIsStoppedAndGoesOn(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || r.Changed != 2 || s.pins() != "map[consumer@1:2 consumer@2:3]" {
 		t.Errorf("%v: %d changed, %s", err, r.Changed, s.pins())
 	}
-	s.says(0, "2 claims changed", "trajectory", "apply", "consumer@1", "consumer@2", "--all", "--reason", "x")
 	var told string
+	if err := s.super.QueryRow(t.Context(), `SELECT string_agg((value_on - $1::date)::text, ' ' ORDER BY value_on) FROM case_event WHERE kind = 'trajectory-changed'`, calendar.DateOf(operator().At)).Scan(&told); err != nil || told != "1 2" {
+		t.Errorf("they changed %s days later (%v)", told, err)
+	}
+	s.says(0, "2 claims changed", "trajectory", "apply", "consumer@1", "consumer@2", "--all", "--reason", "x")
 	if err := s.super.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM case_event WHERE kind = 'trajectory-changed') || ' in files, ' || (SELECT count(*) FROM outbox WHERE message = 'trajectory-changed') || ' to workflows'`).Scan(&told); err != nil ||
 		told != "4 in files, 4 to workflows" {
 		t.Errorf("of 4 changes it told %s (%v)", told, err)
