@@ -113,10 +113,15 @@ func (a applied) run(cmd *cobra.Command, c changing) error {
 	} else {
 		err = r.print(cmd.OutOrStdout(), time.Since(began))
 	}
-	if err == nil && r.Stopped {
-		err = errors.New("stopped: the same command goes on")
+	switch {
+	case err != nil:
+		return err
+	case r.Stopped:
+		return errors.New("stopped: the same command goes on")
+	case len(r.Refused) > 0 && len(r.Refused) == r.seen():
+		return refused("none of the claims can change now: the same command can later")
 	}
-	return err
+	return nil
 }
 
 // each changes the chosen claims, batch by batch.
@@ -204,7 +209,10 @@ func claimsIn(ctx context.Context, store *postgres.Store, name string) (refs []p
 		}
 		refs = append(refs, ref)
 	}
-	return refs, lines.Err()
+	if err := lines.Err(); err != nil || len(refs) > 0 {
+		return refs, err
+	}
+	return nil, refused("--claims: %s: there are no ids in it; right would be one a line", name)
 }
 
 func (r migration) print(w io.Writer, took time.Duration) error {

@@ -175,7 +175,7 @@ func TestTrajectoryApply(t *testing.T) {
 	if !strings.Contains(out, s.refs[0].ClaimID) || s.pins() != "map[consumer@1:1 consumer@2:4]" {
 		t.Errorf("%s: %s", s.pins(), out)
 	}
-	s.says(0, "0 claims changed; 0 left alone, 1 refused", apply...)
+	s.says(2, "0 claims changed; 0 left alone, 1 refused", apply...)
 	if _, err := s.super.Exec(t.Context(), `UPDATE letter SET on_day = on_day - 40, received_on = received_on - 40, pay_by = pay_by - 40`); err != nil {
 		t.Fatal(err)
 	}
@@ -356,6 +356,7 @@ func TestTrajectoryChangesThatAreRefused(t *testing.T) {
 	if err := os.WriteFile(file, []byte("\nnumber one\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	empty := temporary(t, "none.txt", "# nobody\n")
 	for _, c := range []struct {
 		name string
 		line string
@@ -372,6 +373,7 @@ func TestTrajectoryChangesThatAreRefused(t *testing.T) {
 		{"batches of none", "apply consumer@1 consumer@2 --all --reason x --batch 0", 2, "--batch: 0 is less than 1"},
 		{"a pause of less than nothing", "apply consumer@1 consumer@2 --all --reason x --pause -1s", 2, "--pause: -1s is less than nothing"},
 		{"a file without ids", "apply consumer@1 consumer@2 --reason x --claims " + file, 2, "line 2: claim \"number one\": not found: an id looks like"},
+		{"a file of nothing", "apply consumer@1 consumer@2 --reason x --claims " + empty, 2, "there are no ids in it; right would be one a line"},
 		{"no file of ids", "apply consumer@1 consumer@2 --reason x --claims nowhere.txt", 3, "--claims: open nowhere.txt"},
 		{"no claims at all", "diff consumer@1 consumer@2", 0, "0 running claims; 0 change"},
 	} {

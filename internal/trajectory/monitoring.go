@@ -73,9 +73,15 @@ func (c CheckRule) covers(kind claim.DebtorKind) bool {
 	return true
 }
 
+// mostYears is how long debt monitoring goes on at most.
+const mostYears = 20
+
 func (m Monitoring) check() error {
 	if m.LetterEveryMonths < 1 || m.Years < 1 {
 		return fmt.Errorf("needs letter_every_months and years")
+	}
+	if m.Years > mostYears {
+		return fmt.Errorf("years: %d is more than %d", m.Years, mostYears)
 	}
 	if days := m.InterruptBeforeDays; days != 0 && (days < leastInterruptBefore || days > mostInterruptBefore) {
 		return fmt.Errorf("interrupt_before_days: %d is not %d to %d", days, leastInterruptBefore, mostInterruptBefore)
