@@ -132,6 +132,10 @@ func TestACallIsAStepThatWasDone(t *testing.T) {
 	if called := w.facts(ref).Called; len(called) != 0 {
 		t.Errorf("not called yet: %v", called)
 	}
+	late := postgres.Actor{Name: "test", At: today.At(20, 0)}
+	if err := w.CompleteTask(t.Context(), ref, claim.CallTask+"first-call", "will pay", late); err == nil || !strings.Contains(err.Error(), "no debtor is called now, at or after 20:00") {
+		t.Errorf("in the evening: %v", err)
+	}
 	ok(t, w.CompleteTask(t.Context(), ref, claim.CallTask+"first-call", "will pay", at(today.AddDays(2))))
 	if called := w.facts(ref).Called; len(called) != 1 || called[0] != (claim.Done{Step: "first-call", On: today.AddDays(2)}) {
 		t.Errorf("called: %v", called)
