@@ -57,7 +57,7 @@ func nextVersion(store *postgres.Store, pin string) (changing, error) {
 	if err != nil {
 		return changing{}, err
 	}
-	c := changing{store: store, from: from, to: from, delivery: activities.Delivery{PostDays: 2}, by: postgres.Actor{Name: "bench", At: handedOverOn().At(12, 0)}}
+	c := changing{store: store, from: from, to: from, delivery: activities.Delivery{PostDays: 2}, by: func() postgres.Actor { return postgres.Actor{Name: "bench", At: handedOverOn().At(12, 0)} }}
 	c.to.Policy.Version++
 	c.to.Policy.Steps = append([]trajectory.Step(nil), from.Policy.Steps...)
 	c.to.Policy.Steps[1].Days += 2

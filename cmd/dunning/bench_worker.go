@@ -100,7 +100,7 @@ func runBenchWorker(ctx context.Context, cmd *cobra.Command) error {
 		return err
 	}
 	defer connection.Close()
-	p, err := newParts(cfg, logger(cfg), store, connection, meters)
+	p, err := newParts(ctx, cfg, logger(cfg), store, connection, meters)
 	if err != nil {
 		return err
 	}

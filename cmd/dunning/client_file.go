@@ -19,6 +19,7 @@ import (
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // clientEntry is one client of a file.
@@ -31,9 +32,12 @@ type clientEntry struct {
 	AgreementStart string `yaml:"agreement_start"`
 	// CourtParty is the kind of person that the client is, for the court fee.
 	CourtParty string `yaml:"court_party"`
+	// TrajectoryConsumer and TrajectoryBusiness are the ids of the trajectories that it agreed to.
+	TrajectoryConsumer string `yaml:"trajectory_consumer"`
+	TrajectoryBusiness string `yaml:"trajectory_business"`
 }
 
-const clientKeys = "code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared, agreement_start, court_party, colour, logo"
+const clientKeys = "code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared, agreement_start, court_party, trajectory_consumer, trajectory_business, colour, logo"
 
 // readClients reads and checks a file of clients. Everything that is wrong with them comes at once, a line for each.
 func readClients(path string, plans agreement.Plans) ([]postgres.Client, error) {
@@ -75,7 +79,7 @@ func readClients(path string, plans agreement.Plans) ([]postgres.Client, error) 
 		clients = append(clients, postgres.Client{Code: c.Code, Plan: c.Plan, Brand: brand, Party: postgres.Party{
 			Name: c.Name, Street: c.Street, Postcode: postcode, Town: c.Town, Email: c.Email, Phone: c.Phone, Website: c.Website,
 			KvK: c.KvK, VAT: c.VAT, IBAN: bank.NormaliseIBAN(c.IBAN), Language: c.Language,
-		}, VATDeclared: declared, CourtParty: law.Party(c.CourtParty), Signed: postgres.Signing{On: starts, By: by}})
+		}, VATDeclared: declared, CourtParty: law.Party(c.CourtParty), Agreed: postgres.Trajectories{Consumer: c.TrajectoryConsumer, Business: c.TrajectoryBusiness}, Signed: postgres.Signing{On: starts, By: by}})
 	}
 	if len(wrong) > 0 {
 		return nil, refused("%s", strings.Join(wrong, "\n"))
@@ -152,6 +156,25 @@ func codeProblem(code string) string {
 		return fmt.Sprintf("%q is not a code; right would be 2 to 10 capitals and digits: VBE", code)
 	}
 	return ""
+}
+
+// checkAgreed refuses trajectories of clients that are not there, or are for other debtors.
+func checkAgreed(path string, clients []postgres.Client, shelf *trajectory.Library) error {
+	var wrong []string
+	for i, c := range clients {
+		for _, agreed := range []struct {
+			key, id string
+			kind    claim.DebtorKind
+		}{{"trajectory_consumer", c.Agreed.Consumer, claim.DebtorKind{NaturalPerson: true}}, {"trajectory_business", c.Agreed.Business, claim.DebtorKind{InBusiness: true}}} {
+			if _, err := shelf.Agreed(agreed.id, agreed.kind); err != nil {
+				wrong = append(wrong, fmt.Sprintf("%s: client %d (%q): %s: %s", path, i+1, c.Code, agreed.key, err))
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		return refused("%s", strings.Join(wrong, "\n"))
+	}
+	return nil
 }
 
 func planProblem(plans agreement.Plans) func(string) string {

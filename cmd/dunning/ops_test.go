@@ -108,6 +108,17 @@ func TestAddressInUseEndsTheWorker(t *testing.T) {
 	}
 }
 
+// What a worker knows is told before it takes work, so that claims are pinned to nothing else.
+func TestAWorkerTellsWhichTrajectoriesItKnows(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	says(t, "http://"+o.stack.config.HTTP.Listen+"/livez", "alive")
+	known, err := o.store.KnownTrajectories(t.Context())
+	if consumer, _ := o.teller.rules.Policy("consumer@1"); err != nil || len(known) != 2 || consumer.KnownTo(known) != nil {
+		t.Errorf("known are %v (%v)", known, err)
+	}
+}
+
 // What dunning dev --print-env gives lets Temporal's own command line read a claim: without it payloads are noise.
 func TestCommandLineOfTemporalReadsAClaim(t *testing.T) {
 	t.Parallel()

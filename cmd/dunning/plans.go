@@ -52,21 +52,27 @@ func plansOf(cmd *cobra.Command) (agreement.Plans, error) {
 // (requirement T8), and monitors none of a plan that does not include it (S14).
 func checkDefaults(shelf *trajectory.Library, plans agreement.Plans) error {
 	var problems []string
-	for pin, policy := range shelf.Policies() {
-		for _, id := range plans.IDs() {
-			switch choice := policy.Decision.Default[id]; {
-			case choice == "":
-				problems = append(problems, fmt.Sprintf("trajectory %s has no default decision for plan %s", pin, id))
-			case choice == claim.ChooseMonitoring && !plans.Monitors(id):
-				problems = append(problems, fmt.Sprintf("trajectory %s monitors claims of plan %s by default, which does not include debt monitoring", pin, id))
-			}
-		}
+	for _, policy := range shelf.Policies() {
+		problems = append(problems, misfits(policy, plans)...)
 	}
 	if len(problems) == 0 {
 		return nil
 	}
 	slices.Sort(problems)
 	return fmt.Errorf("plans: %s", strings.Join(problems, "; "))
+}
+
+// misfits says why a trajectory does not fit the plans.
+func misfits(policy trajectory.Policy, plans agreement.Plans) (problems []string) {
+	for _, id := range plans.IDs() {
+		switch choice := policy.Decision.Default[id]; {
+		case choice == "":
+			problems = append(problems, fmt.Sprintf("trajectory %s has no default decision for plan %s", policy.Pin(), id))
+		case choice == claim.ChooseMonitoring && !plans.Monitors(id):
+			problems = append(problems, fmt.Sprintf("trajectory %s monitors claims of plan %s by default, which does not include debt monitoring", policy.Pin(), id))
+		}
+	}
+	return problems
 }
 
 func plansCommand() *cobra.Command {

@@ -164,7 +164,7 @@ func (s simulated) sides(tables law.Tables) (sides []simulation.Side, err error)
 		sides = append(sides, shipped)
 	}
 	for _, name := range s.trajectories {
-		p, err := readPolicy(name)
+		p, err := readPolicy(name, nil)
 		if err != nil {
 			return nil, err
 		}

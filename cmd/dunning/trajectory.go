@@ -11,6 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
@@ -24,12 +25,16 @@ func trajectoryCommand() *cobra.Command {
 }
 
 // readPolicy reads a trajectory file: one that is not YAML of a trajectory cannot be read (exit code 3), one that cannot work or is not lawful is refused (2).
-func readPolicy(name string) (trajectory.Policy, error) {
+// So is one that does not fit the plans, as far as those are asked.
+func readPolicy(name string, plans agreement.Plans) (trajectory.Policy, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return trajectory.Policy{}, unreadable("%w", err)
 	}
 	p, err := trajectory.ParsePolicy(filepath.Base(name), data)
+	if err == nil {
+		err = trajectory.AboutDecision(filepath.Base(name), data, misfits(p, plans))
+	}
 	var notOne *trajectory.FormError
 	switch {
 	case errors.As(err, &notOne):
@@ -44,14 +49,19 @@ func trajectoryCheckCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "check FILE", Short: "Say what in a trajectory file cannot work or is not lawful, with line and reason", Args: cobra.ExactArgs(1),
 		Long: `Reads a trajectory file and refuses what cannot work (a step that counts from one that is not there, a decision without a default) and what is not lawful (a consumer
-summons before the 14 days after receipt are over). A file that passes can be put into config/trajectories.
+summons before the 14 days after receipt are over), and a default decision that a plan does not include: the plans as shipped, or those of agreement.plans_dir.
+A file that passes can be put into the directory of your own trajectories.
 
 Exit code: 0 when it is right; 2 when it is refused; 3 when the file is no trajectory at all.`,
 		Example: "  dunning trajectory check config/trajectories/consumer.yaml",
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		p, err := readPolicy(args[0])
+		plans, err := plansOf(cmd)
+		if err != nil {
+			return err
+		}
+		p, err := readPolicy(args[0], plans)
 		if err != nil {
 			return err
 		}
@@ -87,7 +97,7 @@ out the periodic letters between the first and the last; --json has them all.`,
 	cmd.Flags().BoolVar(&s.asJSON, "json", false, "print one JSON object")
 	ratesFlag(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		p, err := readPolicy(args[0])
+		p, err := readPolicy(args[0], nil)
 		if err != nil {
 			return err
 		}

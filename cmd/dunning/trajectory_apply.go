@@ -32,7 +32,7 @@ func trajectoryApplyCommand() *cobra.Command {
 	var a applied
 	cmd := &cobra.Command{
 		Use: "apply OLD NEW", Short: "Change running claims from one trajectory to another, or back", Args: cobra.ExactArgs(2),
-		Long: `Pins running claims of OLD (id@version) to NEW: those whose ids stand in a file, one a line, or all. Every worker must know NEW first. Each claim is one transaction
+		Long: `Pins running claims of OLD (id@version) to NEW: those whose ids stand in a file, one a line, or all. Every worker must know NEW first: what none started with is refused. Each claim is one transaction
 with who, when and why in its case file, and its workflow is woken. A step that was done under OLD is done under NEW, by its name or by its letter, so nothing is sent twice.
 A claim of which a term of the law runs, or something is under way, is refused and named: it can be changed later, with the same command.
 
@@ -46,7 +46,12 @@ It can be stopped at any moment and started again: claims that have changed are 
 			if a.back {
 				from, to = to, from
 			}
-			return withChange(cmd, from, to, false, func(c changing) error { return a.run(cmd, c) })
+			return withChange(cmd, from, to, false, func(c changing) error {
+				if err := c.known(cmd.Context()); err != nil {
+					return err
+				}
+				return a.run(cmd, c)
+			})
 		},
 	}
 	cmd.Flags().StringVar(&a.claims, "claims", "", "file with the ids of the claims to change, one a line")
@@ -108,10 +113,15 @@ func (a applied) run(cmd *cobra.Command, c changing) error {
 	} else {
 		err = r.print(cmd.OutOrStdout(), time.Since(began))
 	}
-	if err == nil && r.Stopped {
-		err = errors.New("stopped: the same command goes on")
+	switch {
+	case err != nil:
+		return err
+	case r.Stopped:
+		return errors.New("stopped: the same command goes on")
+	case len(r.Refused) > 0 && len(r.Refused) == r.seen():
+		return refused("none of the claims can change now: the same command can later")
 	}
-	return err
+	return nil
 }
 
 // each changes the chosen claims, batch by batch.
@@ -199,7 +209,10 @@ func claimsIn(ctx context.Context, store *postgres.Store, name string) (refs []p
 		}
 		refs = append(refs, ref)
 	}
-	return refs, lines.Err()
+	if err := lines.Err(); err != nil || len(refs) > 0 {
+		return refs, err
+	}
+	return nil, refused("--claims: %s: there are no ids in it; right would be one a line", name)
 }
 
 func (r migration) print(w io.Writer, took time.Duration) error {

@@ -19,7 +19,7 @@ type changing struct {
 	store    *postgres.Store
 	from, to trajectory.Rules
 	delivery activities.Delivery
-	by       postgres.Actor
+	by       func() postgres.Actor // who, and when: a change of many claims goes on past an evening or midnight
 }
 
 // page is how many claims are found at a time.
@@ -36,13 +36,13 @@ func withChange(cmd *cobra.Command, from, to string, files bool, work func(chang
 	if err != nil {
 		return err
 	}
-	c := changing{by: operator(), delivery: activities.Delivery{PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays}}
+	c := changing{by: operator, delivery: activities.Delivery{PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays}}
 	if c.from, err = pinned(shelf, "OLD", from); err != nil {
 		return err
 	}
 	if files && !strings.Contains(to, "@") {
 		c.to.Tables = shelf.Tables()
-		c.to.Policy, err = readPolicy(to)
+		c.to.Policy, err = readPolicy(to, nil)
 	} else {
 		c.to, err = pinned(shelf, "NEW", to)
 	}
@@ -67,6 +67,37 @@ func pinned(shelf *trajectory.Library, argument, pin string) (trajectory.Rules, 
 	return trajectory.Rules{Policy: p, Tables: shelf.Tables()}, nil
 }
 
+// known refuses a change to what no worker knows: its claims would stop.
+func (c changing) known(ctx context.Context) error {
+	workers, err := c.store.KnownTrajectories(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.to.Policy.KnownTo(workers); err != nil {
+		return refused("%w", err)
+	}
+	return nil
+}
+
+// registerTrajectories tells the database what a worker that starts knows, and refuses one that was changed under the pin of claims.
+func registerTrajectories(ctx context.Context, store *postgres.Store, shelf *trajectory.Library) error {
+	contents := map[string]string{}
+	for pin, p := range shelf.Policies() {
+		contents[pin] = p.Fingerprint()
+	}
+	err := store.RegisterTrajectories(ctx, contents)
+	var other *postgres.OtherContentError
+	if !errors.As(err, &other) {
+		return err
+	}
+	problems := make([]string, len(other.Pins))
+	for i, pin := range other.Pins {
+		p, _ := shelf.Policy(pin)
+		problems[i] = fmt.Sprintf("%s: version: workers ran with another content of %s before; right would be the file as it was, and a higher version for this one", p.File, pin)
+	}
+	return errors.New(strings.Join(problems, "\n"))
+}
+
 // running counts the running claims of the first trajectory.
 func (c changing) running(ctx context.Context) (int, error) {
 	all, err := c.store.RunningTrajectories(ctx)
@@ -87,15 +118,11 @@ func (c changing) walk(ctx context.Context, most int, do func([]postgres.Ref) er
 	}
 }
 
-// may says which skipped steps a claim carries to the other trajectory, or why it cannot change now.
-func (c changing) may(f claim.Facts) ([]claim.Done, error) {
-	return trajectory.Carry(f, c.from, c.to, c.by.At)
-}
-
 // change makes the change of one claim. no says why it was not made now.
 func (c changing) change(ctx context.Context, ref postgres.Ref, reason string, back bool) (changed bool, no *trajectory.Refusal, err error) {
 	change := postgres.TrajectoryChange{From: c.from.Policy.Pin(), To: c.to.Policy.Pin(), Reason: reason, Back: back}
-	changed, err = c.store.ChangeTrajectory(ctx, ref, change, c.by, c.may)
+	by := c.by()
+	changed, err = c.store.ChangeTrajectory(ctx, ref, change, by, func(f claim.Facts) ([]claim.Done, error) { return trajectory.Carry(f, c.from, c.to, by.At) })
 	var later *trajectory.NotNowError
 	var conflict *postgres.ConflictError
 	switch {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/intake"
@@ -56,6 +57,13 @@ func newShelf(t *testing.T, claims int) *shelf {
 		t.Fatal(err)
 	}
 	s.config = temporary(t, "dunning.yaml", strings.Replace(string(text), "postgres://app:x@127.0.0.1:5432/dunning", db.AppURL, 1))
+	if cfg, err := config.Load(s.config, nil); err != nil {
+		t.Fatal(err)
+	} else if shelf, err := agreedLibrary(cfg); err != nil {
+		t.Fatal(err)
+	} else if err := registerTrajectories(t.Context(), s.store, shelf); err != nil {
+		t.Fatal(err)
+	}
 	if err := addSampleClients(t.Context(), s.store, t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +175,7 @@ func TestTrajectoryApply(t *testing.T) {
 	if !strings.Contains(out, s.refs[0].ClaimID) || s.pins() != "map[consumer@1:1 consumer@2:4]" {
 		t.Errorf("%s: %s", s.pins(), out)
 	}
-	s.says(0, "0 claims changed; 0 left alone, 1 refused", apply...)
+	s.says(2, "0 claims changed; 0 left alone, 1 refused", apply...)
 	if _, err := s.super.Exec(t.Context(), `UPDATE letter SET on_day = on_day - 40, received_on = received_on - 40, pay_by = pay_by - 40`); err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +207,7 @@ func TestTrajectoryApplyIsStoppedAndGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	rules := func(pin, file string) trajectory.Rules {
-		p, err := readPolicy(file)
+		p, err := readPolicy(file, nil)
 		if err != nil || p.Pin() != pin {
 			t.Fatal(p.Pin(), err)
 		}
@@ -209,7 +217,9 @@ func TestTrajectoryApplyIsStoppedAndGoesOn(t *testing.T) {
 		}
 		return trajectory.Rules{Policy: p, Tables: shipped.Tables()}
 	}
-	c := changing{store: s.store, from: rules("consumer@1", "../../config/trajectories/consumer.yaml"), to: rules("consumer@2", "../../config/testdata/trajectories/consumer-2.yaml"), by: operator()}
+	c := changing{store: s.store, from: rules("consumer@1", "../../config/trajectories/consumer.yaml"), to: rules("consumer@2", "../../config/testdata/trajectories/consumer-2.yaml"), by: operator}
+	began := operator()
+	c.by = func() postgres.Actor { began.At = began.At.AddDate(0, 0, 1); return began } // each claim takes a day
 	ctx, stop := context.WithCancel(t.Context())
 	var r migration
 	err := applied{all: true, batch: 2, pause: time.Hour, reason: "x"}.each(ctx, c, func(done, _ int) {
@@ -220,8 +230,11 @@ func TestTrajectoryApplyIsStoppedAndGoesOn(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || r.Changed != 2 || s.pins() != "map[consumer@1:2 consumer@2:3]" {
 		t.Errorf("%v: %d changed, %s", err, r.Changed, s.pins())
 	}
-	s.says(0, "2 claims changed", "trajectory", "apply", "consumer@1", "consumer@2", "--all", "--reason", "x")
 	var told string
+	if err := s.super.QueryRow(t.Context(), `SELECT string_agg((value_on - $1::date)::text, ' ' ORDER BY value_on) FROM case_event WHERE kind = 'trajectory-changed'`, calendar.DateOf(operator().At)).Scan(&told); err != nil || told != "1 2" {
+		t.Errorf("they changed %s days later (%v)", told, err)
+	}
+	s.says(0, "2 claims changed", "trajectory", "apply", "consumer@1", "consumer@2", "--all", "--reason", "x")
 	if err := s.super.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM case_event WHERE kind = 'trajectory-changed') || ' in files, ' || (SELECT count(*) FROM outbox WHERE message = 'trajectory-changed') || ' to workflows'`).Scan(&told); err != nil ||
 		told != "4 in files, 4 to workflows" {
 		t.Errorf("of 4 changes it told %s (%v)", told, err)
@@ -270,6 +283,72 @@ func TestTrajectoryApplyIsKilledAndGoesOn(t *testing.T) {
 	}
 }
 
+// Claims are changed to what every worker knows, as it knows it; a worker does not start with another content for a pin of claims.
+func TestTrajectoriesThatNoWorkerKnows(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t, 1)
+	dir := t.TempDir()
+	put := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile("../../config/testdata/trajectories/consumer-2.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	put("consumer-2.yaml", strings.Replace(string(text), "term: 9", "term: 8", 1))
+	put("consumer-5.yaml", strings.Replace(string(text), "version: 2", "version: 5", 1))
+	t.Run("apply", func(t *testing.T) {
+		s := *s
+		s.T, s.config = t, temporary(t, "dunning.yaml", strings.Replace(readText(t, s.config), "trajectories_dir: ", "trajectories_dir: "+dir+" # ", 1))
+		s.says(2, "no worker knows trajectory consumer@5; right would be its file in the directory of every worker", "trajectory", "apply", "consumer@1", "consumer@5", "--all", "--reason", "x")
+		s.says(2, "workers know trajectory consumer@2 with another content than its file here", "trajectory", "apply", "consumer@1", "consumer@2", "--all", "--reason", "x")
+		s.says(0, "1 running claims", "trajectory", "diff", "consumer@1", "consumer@5")
+		cfg, err := config.Load(s.config, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shelf, err := agreedLibrary(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = registerTrajectories(t.Context(), s.store, shelf)
+		if want := "consumer-2.yaml: version: workers ran with another content of consumer@2 before; right would be the file as it was, and a higher version for this one"; err == nil || err.Error() != want {
+			t.Errorf("a worker starts: %v", err)
+		}
+	})
+	if s.pins() != "map[consumer@1:1]" {
+		t.Error(s.pins())
+	}
+}
+
+// Which trajectories a client agreed to stands in the file of clients.
+func TestAClientAgreesToATrajectory(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t, 0)
+	add := func(code int, want, more string) {
+		t.Helper()
+		s.says(code, want, "client", "add", temporary(t, "clients.yaml", goodClient+more))
+	}
+	add(2, `client 1 ("VBE"): trajectory_consumer: there is no trajectory "gold"; right would be one of [business consumer renamed]`, "  trajectory_consumer: gold\n")
+	add(2, `client 1 ("VBE"): trajectory_business: trajectory renamed is for consumer debtors; right would be one for business debtors`, "  trajectory_business: renamed\n")
+	add(0, "Voorbeeld Energie B.V.", "  trajectory_consumer: renamed\n  trajectory_business: business\n")
+	var agreed string
+	if err := s.super.QueryRow(t.Context(), `SELECT trajectory_consumer || ' ' || trajectory_business FROM client WHERE code = 'VBE'`).Scan(&agreed); err != nil || agreed != "renamed business" {
+		t.Errorf("%s (%v)", agreed, err)
+	}
+}
+
+func readText(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 func TestTrajectoryChangesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t, 0)
@@ -277,13 +356,14 @@ func TestTrajectoryChangesThatAreRefused(t *testing.T) {
 	if err := os.WriteFile(file, []byte("\nnumber one\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	empty := temporary(t, "none.txt", "# nobody\n")
 	for _, c := range []struct {
 		name string
 		line string
 		code int
 		want string
 	}{
-		{"no such trajectory", "diff consumer@9 consumer@2", 2, `OLD: there is no trajectory "consumer@9"; right would be one of business@1, consumer@1, consumer@2, or another whose file is in policy.trajectories_dir`},
+		{"no such trajectory", "diff consumer@9 consumer@2", 2, `OLD: there is no trajectory "consumer@9"; right would be one of business@1, consumer@1, consumer@2, renamed@1, or another whose file is in policy.trajectories_dir`},
 		{"no such file", "diff consumer@1 nowhere.yaml", 3, "no such file"},
 		{"a file cannot be applied", "apply consumer@1 ../../config/trajectories/consumer.yaml --all --reason x", 2, "NEW: there is no trajectory"},
 		{"the same", "diff consumer@1 consumer@1", 2, "claims of consumer@1 cannot change to consumer@1: they are the same"},
@@ -293,6 +373,7 @@ func TestTrajectoryChangesThatAreRefused(t *testing.T) {
 		{"batches of none", "apply consumer@1 consumer@2 --all --reason x --batch 0", 2, "--batch: 0 is less than 1"},
 		{"a pause of less than nothing", "apply consumer@1 consumer@2 --all --reason x --pause -1s", 2, "--pause: -1s is less than nothing"},
 		{"a file without ids", "apply consumer@1 consumer@2 --reason x --claims " + file, 2, "line 2: claim \"number one\": not found: an id looks like"},
+		{"a file of nothing", "apply consumer@1 consumer@2 --reason x --claims " + empty, 2, "there are no ids in it; right would be one a line"},
 		{"no file of ids", "apply consumer@1 consumer@2 --reason x --claims nowhere.txt", 3, "--claims: open nowhere.txt"},
 		{"no claims at all", "diff consumer@1 consumer@2", 0, "0 running claims; 0 change"},
 	} {

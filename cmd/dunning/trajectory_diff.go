@@ -98,7 +98,7 @@ func (c changing) compare(ctx context.Context, refs []postgres.Ref) ([]claimChan
 			if err != nil {
 				return err
 			}
-			change, err := trajectory.Compare(file.Facts, c.from, c.to, c.by.At, c.delivery.Received)
+			change, err := trajectory.Compare(file.Facts, c.from, c.to, c.by().At, c.delivery.Received)
 			changes[i] = claimChange{ref.ClaimID, change}
 			return err
 		})

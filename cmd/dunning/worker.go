@@ -58,7 +58,7 @@ func runWorker(ctx context.Context, cfg config.Config, log *slog.Logger) error {
 		return err
 	}
 	defer temporal.Close()
-	parts, err := newParts(cfg, log, store, temporal, meters)
+	parts, err := newParts(ctx, cfg, log, store, temporal, meters)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ type parts struct {
 	mail    *mail.Sender
 }
 
-func newParts(cfg config.Config, log *slog.Logger, store *postgres.Store, temporal client.Client, meters *metrics) (*parts, error) {
+func newParts(ctx context.Context, cfg config.Config, log *slog.Logger, store *postgres.Store, temporal client.Client, meters *metrics) (*parts, error) {
 	rules, desk, err := connected(cfg)
 	if err != nil {
 		return nil, err
@@ -87,6 +87,9 @@ func newParts(cfg config.Config, log *slog.Logger, store *postgres.Store, tempor
 		return nil, err
 	}
 	if err := checkDefaults(rules, plans); err != nil {
+		return nil, err
+	}
+	if err := registerTrajectories(ctx, store, rules); err != nil {
 		return nil, err
 	}
 	letters, sender, err := newLetters(cfg, store, rules, plans)

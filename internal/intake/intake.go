@@ -18,6 +18,8 @@ import (
 // Store is the part of the store that intake needs.
 type Store interface {
 	ClientCodes(ctx context.Context) (map[string]string, error)
+	AgreedTrajectories(ctx context.Context, clientID string) (postgres.Trajectories, error)
+	KnownTrajectories(ctx context.Context) (map[string]string, error)
 	HandOver(ctx context.Context, clientID string, claims []postgres.NewClaim, by postgres.Actor) ([]postgres.Verdict, error)
 }
 
@@ -59,6 +61,10 @@ func (d *Desk) Submit(ctx context.Context, file io.Reader, by postgres.Actor, pr
 	if err != nil {
 		return nil, err
 	}
+	workers, err := d.Store.KnownTrajectories(ctx)
+	if err != nil {
+		return nil, err
+	}
 	done := 0
 	for code, list := range byClient(claims) {
 		id, known := clients[code]
@@ -68,7 +74,13 @@ func (d *Desk) Submit(ctx context.Context, file io.Reader, by postgres.Actor, pr
 			}
 			continue
 		}
-		for part := range slices.Chunk(list, batch) {
+		agreed, err := d.Store.AgreedTrajectories(ctx, id)
+		if err != nil {
+			return inOrder(verdicts), err
+		}
+		fit, unfit := d.pin(list, agreed, workers)
+		verdicts = append(verdicts, unfit...)
+		for part := range slices.Chunk(fit, batch) {
 			judged, err := d.handOver(ctx, id, part, by)
 			if err != nil {
 				return inOrder(verdicts), err
@@ -95,7 +107,34 @@ func byClient(claims []claim.ReadClaim) map[string][]claim.ReadClaim {
 	return lists
 }
 
-func (d *Desk) handOver(ctx context.Context, clientID string, part []claim.ReadClaim, by postgres.Actor) ([]RowVerdict, error) {
+// pinned is a claim with the trajectory that it gets.
+type pinned struct {
+	claim.ReadClaim
+	trajectory string
+}
+
+// pin gives the claims of a client the trajectories that it agreed to. One that no worker knows would stop its claims, which are refused; before any worker ever started
+// nobody can say, and claims wait for one.
+func (d *Desk) pin(list []claim.ReadClaim, agreed postgres.Trajectories, workers map[string]string) (fit []pinned, unfit []RowVerdict) {
+	for _, c := range list {
+		id := agreed.Business
+		if c.Submission.Debtor.Kind.Consumer() {
+			id = agreed.Consumer
+		}
+		policy, err := d.Library.Agreed(id, c.Submission.Debtor.Kind)
+		if err == nil && len(workers) > 0 {
+			err = policy.KnownTo(workers)
+		}
+		if err != nil {
+			unfit = append(unfit, rows(c, postgres.Verdict{Reference: c.Submission.Reference, State: "refused", Column: "client", Reason: err.Error()})...)
+			continue
+		}
+		fit = append(fit, pinned{c, policy.Pin()})
+	}
+	return fit, unfit
+}
+
+func (d *Desk) handOver(ctx context.Context, clientID string, part []pinned, by postgres.Actor) ([]RowVerdict, error) {
 	var judged []postgres.Verdict
 	err := postgres.ErrReferenceTaken
 	for tries := 0; tries < draws && errors.Is(err, postgres.ErrReferenceTaken); tries++ {
@@ -110,20 +149,20 @@ func (d *Desk) handOver(ctx context.Context, clientID string, part []claim.ReadC
 	}
 	var verdicts []RowVerdict
 	for i, v := range judged {
-		verdicts = append(verdicts, rows(part[i], v)...)
+		verdicts = append(verdicts, rows(part[i].ReadClaim, v)...)
 	}
 	return verdicts, nil
 }
 
-// withReferences issues a payment reference for each claim and pins its trajectory.
-func (d *Desk) withReferences(part []claim.ReadClaim) ([]postgres.NewClaim, error) {
+// withReferences issues a payment reference for each claim.
+func (d *Desk) withReferences(part []pinned) ([]postgres.NewClaim, error) {
 	claims := make([]postgres.NewClaim, len(part))
 	for i, c := range part {
 		rf, kenmerk, err := bank.References(d.Random)
 		if err != nil {
 			return nil, err
 		}
-		claims[i] = postgres.NewClaim{Submission: c.Submission, RF: rf, Kenmerk: kenmerk, Trajectory: d.Library.Default(c.Submission.Debtor.Kind).Pin()}
+		claims[i] = postgres.NewClaim{Submission: c.Submission, RF: rf, Kenmerk: kenmerk, Trajectory: c.trajectory}
 	}
 	return claims, nil
 }

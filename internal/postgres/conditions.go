@@ -140,7 +140,8 @@ func (s *Store) Remark(ctx context.Context, ref Ref, key, text string, by Actor)
 	return s.change(ctx, ref, by.event("remark:"+key, "remark", by.today(), map[string]any{"text": text}), MessageRemark, func(pgx.Tx, CaseFile) error { return nil })
 }
 
-// CompleteTask ends an open task. One that is done already stays done; one that was never asked is a *ConflictError.
+// CompleteTask ends an open task. One that is done already stays done; one that was never asked is a *ConflictError, and so is a call outside the hours in
+// which a debtor may be called.
 func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, by Actor) error {
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
@@ -160,6 +161,9 @@ func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, b
 			if overtaken, err := interruptionOvertaken(ctx, tx, ref, key); err != nil || !overtaken {
 				return cmp.Or(err, error(&ConflictError{"task " + key + " ends when " + instead}))
 			}
+		}
+		if allowed, next, why := calendar.ContactAllowed(by.At); strings.HasPrefix(key, claim.CallTask) && !allowed {
+			return &ConflictError{fmt.Sprintf("no debtor is called now, %s (art. 4.2 Besluit kwaliteit incassodienstverlening); right would be from %s on", why, next.Format("2006-01-02 15:04"))}
 		}
 		e := by.event(fmt.Sprintf("task-done:%s:%d", key, times+1), "task-done", by.today(), map[string]any{"task": key, "result": result})
 		return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error {

@@ -28,7 +28,11 @@ type Client struct {
 	Signed Signing
 	// CourtParty is the kind of person that it is, for the court fee; empty is a legal one.
 	CourtParty law.Party
+	Agreed     Trajectories
 }
+
+// Trajectories are those that a client agreed to, by id, for consumers and for business debtors; empty is the default.
+type Trajectories struct{ Consumer, Business string }
 
 // Signing is who starts an agreement, and its first day; zero when nobody stated it: then it is assumed to start today.
 type Signing struct {
@@ -84,12 +88,14 @@ func saveClient(ctx context.Context, tx pgx.Tx, id string, c Client) error {
 		return err
 	}
 	_, err := tx.Exec(ctx, `
-		INSERT INTO client (id, code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared_on, colour, logo, court_party)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULLIF($17::bytea, ''), $18)
+		INSERT INTO client (id, code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared_on, colour, logo, court_party, trajectory_consumer, trajectory_business)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULLIF($17::bytea, ''), $18, $19, $20)
 		ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, name = excluded.name, street = excluded.street, postcode = excluded.postcode, town = excluded.town,
 			email = excluded.email, phone = excluded.phone, website = excluded.website, kvk = excluded.kvk, vat = excluded.vat, iban = excluded.iban, language = excluded.language,
-			vat_declared_on = excluded.vat_declared_on, colour = excluded.colour, logo = excluded.logo, court_party = excluded.court_party`,
-		id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared, c.Brand.Colour, c.Brand.Logo, cmp.Or(c.CourtParty, law.LegalPerson))
+			vat_declared_on = excluded.vat_declared_on, colour = excluded.colour, logo = excluded.logo, court_party = excluded.court_party,
+			trajectory_consumer = excluded.trajectory_consumer, trajectory_business = excluded.trajectory_business`,
+		id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared, c.Brand.Colour, c.Brand.Logo, cmp.Or(c.CourtParty, law.LegalPerson),
+		c.Agreed.Consumer, c.Agreed.Business)
 	if err == nil && plan != "" && plan != c.Plan {
 		_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask)
 	}
@@ -97,6 +103,17 @@ func saveClient(ctx context.Context, tx pgx.Tx, id string, c Client) error {
 		err = agree(ctx, tx, id, c)
 	}
 	return err
+}
+
+// AgreedTrajectories gives those that a client agreed to.
+func (s *Store) AgreedTrajectories(ctx context.Context, clientID string) (agreed Trajectories, err error) {
+	err = s.tenant(ctx, clientID, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT trajectory_consumer, trajectory_business FROM client WHERE id = $1`, clientID).Scan(&agreed.Consumer, &agreed.Business)
+	})
+	if err != nil {
+		return agreed, fmt.Errorf("read trajectories of client %s: %w", clientID, err)
+	}
+	return agreed, nil
 }
 
 // changePlan tells every open claim of a client, in the order in which claims are locked.

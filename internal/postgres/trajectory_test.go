@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -131,6 +132,10 @@ func TestACallIsAStepThatWasDone(t *testing.T) {
 	if called := w.facts(ref).Called; len(called) != 0 {
 		t.Errorf("not called yet: %v", called)
 	}
+	late := postgres.Actor{Name: "test", At: today.At(20, 0)}
+	if err := w.CompleteTask(t.Context(), ref, claim.CallTask+"first-call", "will pay", late); err == nil || !strings.Contains(err.Error(), "no debtor is called now, at or after 20:00") {
+		t.Errorf("in the evening: %v", err)
+	}
 	ok(t, w.CompleteTask(t.Context(), ref, claim.CallTask+"first-call", "will pay", at(today.AddDays(2))))
 	if called := w.facts(ref).Called; len(called) != 1 || called[0] != (claim.Done{Step: "first-call", On: today.AddDays(2)}) {
 		t.Errorf("called: %v", called)
@@ -160,5 +165,22 @@ func TestALetterOfTheOtherTrajectoryDoesNotLeave(t *testing.T) {
 	}
 	if _, _, registered, err := w.RegisterLetter(t.Context(), ref, action, at(today), rules, write); err != nil || registered {
 		t.Errorf("registered %v (%v)", registered, err)
+	}
+}
+
+// A pin names one content for good: a worker that starts with another registers nothing.
+func TestTrajectoriesThatWorkersKnow(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	one, two := strings.Repeat("1", 64), strings.Repeat("2", 64)
+	ok(t, w.RegisterTrajectories(t.Context(), map[string]string{"a@1": one, "b@1": one}))
+	ok(t, w.RegisterTrajectories(t.Context(), map[string]string{"a@1": one, "a@2": two}))
+	err := w.RegisterTrajectories(t.Context(), map[string]string{"b@1": two, "a@1": two, "c@1": one})
+	var other *postgres.OtherContentError
+	if !errors.As(err, &other) || strings.Join(other.Pins, " ") != "a@1 b@1" {
+		t.Errorf("got %v", err)
+	}
+	if known, err := w.KnownTrajectories(t.Context()); err != nil || fmt.Sprint(known) != fmt.Sprint(map[string]string{"a@1": one, "b@1": one, "a@2": two}) {
+		t.Errorf("known are %v (%v)", known, err)
 	}
 }

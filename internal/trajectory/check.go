@@ -19,6 +19,9 @@ const maxSpacing = 14
 // maxDebtorSpacing lets a debtor with several claims be written to once a week for one of them, so that none waits for long.
 const maxDebtorSpacing = 7
 
+// maxOffset is the most days, calendar or working, that a step, a term or a decision can wait: longer is a slip of the pen.
+const maxOffset = 366
+
 // check finds everything that cannot work, and that is not lawful.
 func (p Policy) check() (f findings) {
 	if p.ID == "" || p.Version < 1 {
@@ -52,6 +55,9 @@ func (p Policy) check() (f findings) {
 }
 
 func (p Policy) checkDecision(f *findings) {
+	if p.Decision.Term > maxOffset {
+		f.add("decision", "decision: term: more than %d days", maxOffset)
+	}
 	if p.Decision.Term < 1 || len(p.Decision.Default) == 0 {
 		f.add("decision", "decision: needs a term in days and a default per plan")
 	}
@@ -59,8 +65,12 @@ func (p Policy) checkDecision(f *findings) {
 		f.add("decision", "decision: remind_after is 0 (no reminder) or a day within the term")
 	}
 	for _, plan := range slices.Sorted(maps.Keys(p.Decision.Default)) {
-		if choice := p.Decision.Default[plan]; choice != claim.ChooseCourt && choice != claim.ChooseMonitoring && choice != claim.ChooseClose {
-			f.add("decision", "decision: default of plan %s: %q is not court, monitoring or close", plan, choice)
+		switch choice := p.Decision.Default[plan]; choice {
+		case claim.ChooseMonitoring, claim.ChooseClose:
+		case claim.ChooseCourt:
+			f.add("decision", "decision: default of plan %s: nobody goes to court who did not decide to; right would be monitoring or close", plan)
+		default:
+			f.add("decision", "decision: default of plan %s: %q is not monitoring or close", plan, choice)
 		}
 	}
 }
@@ -97,6 +107,8 @@ func (o Offset) problem() string {
 		return "needs days or working_days of 0 or more"
 	case o.Days > 0 && o.WorkingDays > 0:
 		return "days and working_days exclude each other"
+	case o.Days > maxOffset || o.WorkingDays > maxOffset:
+		return fmt.Sprintf("more than %d days", maxOffset)
 	}
 	return ""
 }
@@ -118,8 +130,10 @@ func (s Step) checkLetter(i int, f *findings) {
 		f.step(i, s, "stage", "%q; a %s is of stage %s", s.Stage, s.Letter, stage)
 	case s.Letter == claim.FourteenDayLetter && s.Term != 14:
 		f.step(i, s, "term", "the 14-day-letter gives 14 days (art. 6:96 lid 6 BW)")
-	case s.Term < 1:
-		f.step(i, s, "term", "needs a term of 1 or more")
+	case s.Term < 1 || s.Term > maxOffset:
+		f.step(i, s, "term", "needs a term of 1 to %d days", maxOffset)
+	case slices.Equal(s.Channels, []string{ChannelPhone}):
+		f.step(i, s, "channels", "a %s never leaves by phone alone; right would be email, post or both too, or no letter for a call", s.Letter)
 	}
 }
 

@@ -49,6 +49,7 @@ func TestStepsCountedInWorkingDaysAndFromDue(t *testing.T) {
 		{"they have not", "company; 2026-09-25 due", "2026-10-05 06:00", "first by email on 2026-10-09", "the term of 10 working days after the due date ends on 2026-10-09"},
 		{"the oldest invoice counts", "company; 2026-09-30 due", "2026-10-05 06:00", "first by email on 2026-10-14", ""},
 		{"held working days do not count", "company; 2026-09-25 due; 2026-10-06 held until 2026-10-07", "2026-10-08 06:00", "first by email on 2026-10-13", "4 days of waiting (hold, dispute, promise, arrangement) do not count"},
+		{"what is due today is told why it waits in the evening", "company; 2026-09-25 due", "2026-10-09 21:00", "first by email on 2026-10-10", "no contact on 2026-10-09: it was too late in the day"},
 		{"held weekends do not count twice", "company; 2026-09-25 due; 2026-10-03 held until 2026-10-04", "2026-10-05 06:00", "first by email on 2026-10-09", ""},
 	}.run(t, shop)
 }
@@ -201,8 +202,14 @@ func TestLettersOfAnotherVersion(t *testing.T) {
 		{"with the term that it gave", "company; 2026-10-05 reminder by email; task call:call done 2026-10-06; 2026-10-08 sticker-reminder by email", "2026-10-09 12:00", "third by email on 2026-10-14", ""},
 		{"what this version has more of before it is left out", "company; 2026-10-05 reminder by email; 2026-10-13 summons by email; 2026-10-13 summons by post", "2026-10-14 12:00", "last by post on 2026-10-21", ""},
 		{"a letter that failed is sent over another channel", "company; 2026-10-05 reminder by email failed", "2026-10-06 12:00", "first by post on 2026-10-06", ""},
+		{"one that came back from here leaves its place to what left instead", "company; 2026-10-05 first by email; 2026-10-05 first by post; task call:call done 2026-10-13; 2026-10-21 second by email failed; 2026-10-22 sticker-reminder by post", "2026-10-23 12:00", "third by email on 2026-10-28", ""},
 	}.run(t, shop)
 	f := tell("company; 2026-10-05 reminder by email")
+	came := tell("company; 2026-10-05 reminder by email failed; 2026-10-05 reminder by post; 2026-10-06 reminder by email; task call:call open")
+	came.Letters[1].Step, came.Letters[2].Step = "start", "start"
+	if a, err := trajectory.Next(came, trajectory.Rules{Policy: parsed(t, shop), Tables: library(t).Tables()}, day("2026-10-07").At(12, 0)); err != nil || say(a) != "wait for call:call" {
+		t.Errorf("a letter that came back, and what left instead of it under another name: %s (%v)", say(a), err)
+	}
 	if f.Letters[0].Step != "reminder" || f.Letters[0].Kind != "reminder" || f.Letters[0].State != claim.LetterAccepted {
 		t.Errorf("the facts are changed: %+v", f.Letters[0])
 	}

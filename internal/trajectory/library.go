@@ -16,7 +16,7 @@ import (
 // Library is every trajectory the agency has ever agreed, by pin, with the law they run under.
 type Library struct {
 	policies map[string]Policy
-	newest   map[string]Policy // by kind of debtor
+	newest   map[string]Policy // by id
 	tables   law.Tables
 	scales   settlement.Scales
 	asks     []claim.Register
@@ -65,8 +65,8 @@ func (l *Library) add(data fs.FS, pattern string) error {
 			return fmt.Errorf("%s: there is another trajectory %s", name, p.Pin())
 		}
 		l.policies[p.Pin()] = p
-		if p.ID == p.For && p.Version >= l.newest[p.For].Version {
-			l.newest[p.For] = p
+		if ofKind := p.ID == "consumer" || p.ID == "business"; p.Version >= l.newest[p.ID].Version && (!ofKind || p.ID == p.For) {
+			l.newest[p.ID] = p
 		}
 	}
 	return nil
@@ -123,6 +123,23 @@ func (l *Library) Default(kind claim.DebtorKind) Policy {
 		return l.newest["consumer"]
 	}
 	return l.newest["business"]
+}
+
+// Agreed is the newest trajectory of an id that a client agreed to for a kind of debtor, or the default when it agreed to none. One that is not there, or is for
+// other debtors, is an error.
+func (l *Library) Agreed(id string, kind claim.DebtorKind) (Policy, error) {
+	p := l.Default(kind)
+	if id == "" {
+		return p, nil
+	}
+	agreed, known := l.newest[id]
+	switch {
+	case !known:
+		return p, fmt.Errorf("there is no trajectory %q; right would be one of %v", id, slices.Sorted(maps.Keys(l.newest)))
+	case agreed.For != p.For:
+		return p, fmt.Errorf("trajectory %s is for %s debtors; right would be one for %s debtors", id, agreed.For, p.For)
+	}
+	return agreed, nil
 }
 
 // Policy is the trajectory with this pin, if it is there.

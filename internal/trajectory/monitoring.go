@@ -16,7 +16,7 @@ type Monitoring struct {
 	InterruptBeforeDays int `yaml:"interrupt_before_days" json:"interrupt_before_days,omitempty"`
 	// ProveInterruption asks a person to send that letter by registered post too, and to keep the proof.
 	ProveInterruption bool        `yaml:"prove_interruption" json:"prove_interruption,omitempty"`
-	Checks            []CheckRule `yaml:"checks" json:"checks,omitempty"` // left out: those of defaultChecks; an empty list: none
+	Checks            []CheckRule `yaml:"checks" json:"checks,omitzero"` // left out: those of defaultChecks; an empty list: none
 }
 
 // CheckRule is how often a register is asked, counted from the day on which monitoring begins.
@@ -73,9 +73,15 @@ func (c CheckRule) covers(kind claim.DebtorKind) bool {
 	return true
 }
 
+// mostYears is how long debt monitoring goes on at most.
+const mostYears = 20
+
 func (m Monitoring) check() error {
 	if m.LetterEveryMonths < 1 || m.Years < 1 {
 		return fmt.Errorf("needs letter_every_months and years")
+	}
+	if m.Years > mostYears {
+		return fmt.Errorf("years: %d is more than %d", m.Years, mostYears)
 	}
 	if days := m.InterruptBeforeDays; days != 0 && (days < leastInterruptBefore || days > mostInterruptBefore) {
 		return fmt.Errorf("interrupt_before_days: %d is not %d to %d", days, leastInterruptBefore, mostInterruptBefore)

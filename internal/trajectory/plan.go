@@ -1,6 +1,7 @@
 package trajectory
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -169,7 +170,7 @@ func (d decision) notSooner(o Offset, p plan, due time.Time) string {
 	}
 	if on := calendar.DateOf(due); on.After(p.day) && !p.day.Before(d.today) {
 		_, _, closed := calendar.ContactAllowed(p.day.At(12, 0))
-		why += fmt.Sprintf("; no contact on %s: %s", p.day, closed)
+		why += fmt.Sprintf("; no contact on %s: %s", p.day, cmp.Or(closed, "it was too late in the day"))
 	}
 	return why
 }

@@ -16,6 +16,7 @@ import (
 
 // Policy is one agreed trajectory: data that an agency edits, pinned by id and version.
 type Policy struct {
+	File          string       `yaml:"-" json:"-"` // from which it was read, without its directory
 	ID            string       `yaml:"id" json:"id"`
 	Version       int          `yaml:"version" json:"version"`
 	For           string       `yaml:"for" json:"for"` // consumer or business
@@ -127,7 +128,7 @@ func (e *FormError) Error() string { return e.File + ": " + e.Problem }
 
 // ParsePolicy reads one trajectory file. A *FormError is about the YAML; a *ProblemsError has everything that cannot work or is not lawful.
 func ParsePolicy(name string, data []byte) (Policy, error) {
-	p := Policy{Spacing: 3, DebtorSpacing: 1, LateAfter: 7}
+	p := Policy{File: name, Spacing: 3, DebtorSpacing: 1, LateAfter: 7}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
 	switch err := decoder.Decode(&p); {

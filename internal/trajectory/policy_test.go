@@ -70,7 +70,7 @@ func TestAPolicyThatCannotWorkIsRefused(t *testing.T) {
 		{"a stage that is none", "stage: notice", "stage: notices", `line 7: steps: 2 (notice): stage: "notices"; a 14-day-letter is of stage notice`},
 		{"a summons in another stage", "stage: summons", "stage: reminders", `stage: "reminders"; a summons is of stage summons`},
 		{"days before the anchor", "days: 8, ", "days: -8, ", "needs days or working_days of 0 or more"},
-		{"no term", "term: 7, channels: [email, post]", "term: 0, channels: [email, post]", "a term of 1 or more"},
+		{"no term", "term: 7, channels: [email, post]", "term: 0, channels: [email, post]", "a term of 1 to 366 days"},
 		{"no channel", "channels: [post]", "channels: []", "needs channels"},
 		{"an unknown channel", "channels: [post]", "channels: [fax]", `channels: "fax" is not email, post, both or phone`},
 		{"an unknown anchor", "after: received", "after: recieved", `after: "recieved" is not due, hand-over, previous or received`},

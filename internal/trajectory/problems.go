@@ -29,6 +29,18 @@ func (e *ProblemsError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// AboutDecision is what is wrong with the default decisions of a trajectory file for reasons that lie outside it, or nil.
+func AboutDecision(name string, data []byte, problems []string) error {
+	var found findings
+	for _, problem := range problems {
+		found.add("decision", "decision: %s", problem)
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return located(name, data, found)
+}
+
 // finding is what is wrong with one key of a trajectory file; of steps, with a field of the step-th, from 1 on.
 type finding struct {
 	key   string
