@@ -36,6 +36,7 @@ var told = withCourt(withStops(map[string]func(teller, postgres.Event) ([]Entry,
 	}),
 	"arrangement-ended": as(KindResume, func(e postgres.Event) (string, string) { return cutKey(e), words(e, "reason") }),
 	"task-opened":       as(KindTask, func(e postgres.Event) (string, string) { return words(e, "task"), words(e, "detail") }),
+	"task-dropped":      as(KindTask, func(e postgres.Event) (string, string) { return words(e, "task"), droppedReason + words(e, "reason") }),
 	"task-done":         as(KindTask, func(e postgres.Event) (string, string) { return words(e, "task"), doneReason + words(e, "result") }),
 	"needs-attention": as(KindTask, func(e postgres.Event) (string, string) {
 		return words(e, "action"), "an operator repairs: it could not be done (" + words(e, "cause") + ")"
@@ -79,6 +80,9 @@ func lookedUp(_ teller, e postgres.Event) ([]Entry, error) {
 
 // doneReason begins the reason of a task that was done.
 const doneReason = "done: "
+
+// droppedReason begins the reason of a task that has no reason any more.
+const droppedReason = "dropped: "
 
 // withStops adds the facts about the debtor that stop dunning, and their end.
 func withStops(m map[string]func(teller, postgres.Event) ([]Entry, error)) map[string]func(teller, postgres.Event) ([]Entry, error) {
