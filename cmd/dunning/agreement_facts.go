@@ -87,21 +87,15 @@ func sayAnswer(cmd *cobra.Command, store *postgres.Store, f agreement.Facts, n a
 func agreementTakeBackCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "take-back CLIENT NOTICE", Short: "Record that a client takes a notice back, from today", Args: cobra.ExactArgs(2),
-		Example: `  dunning agreement take-back VBE 2026-11-30-registered --reason "by telephone, confirmed by e-mail"
-  dunning agreement take-back VBE 2026-11-30-registered --undo --reason "it was the notice of another client"`,
+		Example: `  dunning agreement take-back VBE 2026-11-30-registered --reason "by telephone, confirmed by e-mail"`,
 	}
 	reasonFlag(cmd)
-	undo := cmd.Flags().Bool("undo", false, "the notice was taken back by mistake: it counts again, from its own day of receipt")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if flag(cmd, "reason") == "" {
 			return refused("--reason: a notice is taken back for a reason")
 		}
 		return withAgreement(cmd, args[0], func(store *postgres.Store, clientID string) error {
-			record := store.TakeBackNotice
-			if *undo {
-				record = store.RestoreNotice
-			}
-			f, err := record(cmd.Context(), clientID, args[1], flag(cmd, "reason"), operator())
+			f, err := store.TakeBackNotice(cmd.Context(), clientID, args[1], flag(cmd, "reason"), operator())
 			if err != nil {
 				return err
 			}

@@ -136,7 +136,6 @@ func TestAgreementCommandsRefuse(t *testing.T) {
 		{`--received: date "soon" is not a date`, "agreement terminate " + code + " --registered --received soon"},
 		{"there is no notice x", "agreement take-back " + code + " x --reason y"},
 		{"there is no notice x", "agreement answer " + code + " x"},
-		{"there is no notice x", "agreement take-back " + code + " x --undo --reason y"},
 		{"--reason: a notice is taken back for a reason", "agreement take-back " + code + " x"},
 		{`SETS: "many" is not a number`, "agreement stickers order " + code + " many"},
 		{"0 sets cannot be ordered; right would be 1 to 10000", "agreement stickers order " + code + " 0"},

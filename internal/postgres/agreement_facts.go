@@ -40,7 +40,7 @@ func (s *Store) RecordNotice(ctx context.Context, clientID string, received cale
 	f, err := s.changeAgreement(ctx, clientID, func(tx pgx.Tx, f agreement.Facts) (Event, error) {
 		if known, ok := f.Notice(n.Key); ok {
 			if !known.TakenBack.IsZero() {
-				return Event{}, &ConflictError{fmt.Sprintf("notice %s was taken back on %s; when that was a mistake: dunning agreement take-back --undo", n.Key, known.TakenBack)}
+				return Event{}, &ConflictError{fmt.Sprintf("notice %s was taken back on %s; a new one has a day of receipt of its own", n.Key, known.TakenBack)}
 			}
 			return Event{}, nil
 		}
@@ -70,25 +70,7 @@ func (s *Store) TakeBackNotice(ctx context.Context, clientID, key, reason string
 			return Event{}, &ConflictError{fmt.Sprintf("the agreement has ended on %s; start a new one", cmp.Or(f.Ended, f.On(by.today()).EndsOn))}
 		}
 		_, err := tx.Exec(ctx, `UPDATE agreement_notice SET taken_back_on = $4 WHERE client_id = $1 AND agreement_id = $2 AND key = $3`, f.ClientID, f.AgreementID, key, by.today())
-		return by.event(taskEvent("taken-back", key, by), "notice-taken-back", by.today(), map[string]any{"notice": key, "reason": reason}), err
-	})
-}
-
-// RestoreNotice records that a notice was taken back by mistake: it counts as before, from its own day of receipt. Twice is once; a notice that is not there, and one of
-// an agreement that has ended, are a *ConflictError.
-func (s *Store) RestoreNotice(ctx context.Context, clientID, key, reason string, by Actor) (agreement.Facts, error) {
-	return s.changeAgreement(ctx, clientID, func(tx pgx.Tx, f agreement.Facts) (Event, error) {
-		known, ok := f.Notice(key)
-		switch {
-		case !ok:
-			return Event{}, &ConflictError{fmt.Sprintf("there is no notice %s; right would be a key that `dunning agreement show` lists", key)}
-		case known.TakenBack.IsZero():
-			return Event{}, nil
-		case !f.Ended.IsZero():
-			return Event{}, &ConflictError{fmt.Sprintf("the agreement ended on %s", f.Ended)}
-		}
-		_, err := tx.Exec(ctx, `UPDATE agreement_notice SET taken_back_on = NULL WHERE client_id = $1 AND agreement_id = $2 AND key = $3`, f.ClientID, f.AgreementID, key)
-		return by.event(taskEvent("restored", key, by), "notice-restored", known.Received, map[string]any{"notice": key, "reason": reason}), err
+		return by.event("taken-back:"+key, "notice-taken-back", by.today(), map[string]any{"notice": key, "reason": reason}), err
 	})
 }
 
@@ -133,7 +115,7 @@ func (s *Store) CompleteAgreementTask(ctx context.Context, clientID, key, reason
 	return err
 }
 
-// taskEvent is the key of an event of a task or a notice, which may happen again.
+// taskEvent is the key of an event of a task, which may be opened again.
 func taskEvent(what, key string, by Actor) string {
 	return fmt.Sprintf("%s:%s:%s", what, key, by.At.UTC().Format("20060102T150405.000000"))
 }

@@ -184,16 +184,6 @@ func TestNoticesAtTheBorder(t *testing.T) {
 	}
 	_, _, err = w.RecordNotice(ctx, w.client, day("2026-09-14"), true, at(day("2026-10-03")))
 	refused(t, err)
-	for range 2 {
-		f, err = w.RestoreNotice(ctx, w.client, "2026-09-14-registered", "another client's", at(day("2026-10-03")))
-		if ok(t, err); f.On(day("2026-10-03")).EndsOn != day("2026-12-14") {
-			t.Errorf("taken back by mistake: %+v", f.On(day("2026-10-03")))
-		}
-	}
-	_, err = w.RestoreNotice(ctx, w.client, "2026-09-13-registered", "none", at(day("2026-10-03")))
-	refused(t, err)
-	_, err = w.TakeBackNotice(ctx, w.client, "2026-09-14-registered", "stays after all, this time", at(day("2026-10-04")))
-	ok(t, err)
 	_, _, err = w.RecordNotice(ctx, w.client, day("2025-12-14"), true, at(day("2026-10-04")))
 	if refused(t, err); !strings.Contains(err.Error(), "the agreement began on 2025-12-15") {
 		t.Error(err)
