@@ -125,10 +125,10 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 	case "agrees":
 		return w.agree(rest)
 	case "receipt": // on the trust account, without a reference
-		_, err := w.store.RecordReceipt(ctx, postgres.Receipt{Key: "bank-1", Amount: money.MustParse(rest), On: on, IBAN: "NL91ABNA0417164300", Payer: "R. Voorbeeld", Remittance: "rekening"}, by)
+		_, err := w.store.RecordReceipt(ctx, postgres.Receipt{Key: "bank-1", Amount: money.MustParse(rest), On: on, IBAN: "NL91ABNA0417164300", Payer: "R. Voorbeeld", Remittance: "rekening"}, by, w.rules.Rules)
 		return err
 	case "assigned":
-		return w.store.AssignReceipt(ctx, "bank-1", w.ref, by)
+		return w.store.AssignReceipt(ctx, "bank-1", w.ref, by, w.rules.Rules)
 	case "disputes":
 		return w.store.RaiseDispute(ctx, w.ref, "d1", "never delivered", by)
 	case "judged":

@@ -132,6 +132,7 @@ func TestAgreementCommandsRefuse(t *testing.T) {
 		{"right would be one of --registered and --not-registered", "agreement terminate " + code},
 		{"right would be one of --registered and --not-registered", "agreement terminate " + code + " --registered --not-registered"},
 		{"the notice cannot have been received on " + today.AddDays(1).String(), "agreement terminate " + code + " --registered --received " + today.AddDays(1).String()},
+		{"the agreement began on " + today.AddDays(-30).String(), "agreement terminate " + code + " --registered --received 2020-01-01"},
 		{`--received: date "soon" is not a date`, "agreement terminate " + code + " --registered --received soon"},
 		{"there is no notice x", "agreement take-back " + code + " x --reason y"},
 		{"there is no notice x", "agreement answer " + code + " x"},

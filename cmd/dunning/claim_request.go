@@ -18,7 +18,8 @@ import (
 
 const requestHelp = `Records what client and agency ask each other about a claim. KIND is one of:
   documents, information  asked of the client, by e-mail in office hours, with a reminder halfway and one on the last day. A client that does not answer
-                          is for a person: exception 3 of the agreement may be applied, at its price. Dunning goes on meanwhile, unless with --hold.
+                          is for a person: exception 3 of the agreement may be applied, at its price. Dunning goes on meanwhile, unless with --hold;
+                          that hold ends with the answer, or by dunning claim resume ID request:KEY
   permission              the client asks before it makes an arrangement of its own with the debtor: a task asks a person to answer yes or no
   call-back               the client asks for legal advice by telephone, also about a claim that has ended: a task asks a person to call
 The answer is recorded with dunning claim answer. TEXT is what is asked; to the client it is written as it stands.`

@@ -23,8 +23,12 @@ func moneyFacts(id string) []fact {
 		{use: "information ID AMOUNT WHAT", short: "Record what finding out about a debtor in business cost; it is added to what is owed", example: "information " + id + ` 7,50 "extract from the company register"`, args: 3, keyed: true, flags: onFlag, record: recordInformation},
 		informationReversal(id),
 		{use: "allocate ID RECEIPT", short: "Allocate a receipt that waits to this claim", example: "allocate " + id + " stmt-2026-12-01-4", args: 2,
-			record: func(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
-				return s.AssignReceipt(ctx, args[0], ref, operator())
+			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+				shelf, err := configuredLibrary(cmd)
+				if err != nil {
+					return err
+				}
+				return s.AssignReceipt(ctx, args[0], ref, operator(), shelf.Rules)
 			},
 			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return showReceipt(cmd, s, ref, args[0])

@@ -131,7 +131,7 @@ func TestTenYears(t *testing.T) {
 		receipt := postgres.Receipt{
 			Key: fmt.Sprintf("ten-years-%d", i), Amount: money.MustParse(payment.amount), On: calendar.DateOf(at), IBAN: "NL20INGB0001234567", Payer: file.Debtor.Name, Remittance: "termijn " + file.RF,
 		}
-		if got, err := o.store.RecordReceipt(t.Context(), receipt, postgres.Actor{Name: "bank", At: at}); err != nil || got != ref {
+		if got, err := o.store.RecordReceipt(t.Context(), receipt, postgres.Actor{Name: "bank", At: at}, o.teller.rules.Rules); err != nil || got != ref {
 			t.Fatal(got, err)
 		}
 		if err := o.teller.heard(t.Context(), ref); err != nil {

@@ -25,7 +25,7 @@ func TestHandOverWhileTemporalIsDown(t *testing.T) {
 
 	refs := o.handOver(t, debtor{who: "consumer BAS"}, debtor{who: "company PRE"}, debtor{who: "sole-trader BAS"})
 	paid := postgres.Receipt{Key: "while-down", Amount: 1, On: o.facts(t, before).HandedOverOn, Payer: "R. Voorbeeld", Remittance: o.reference(t, before)}
-	if got, err := o.store.RecordReceipt(t.Context(), paid, postgres.Actor{Name: "bank", At: time.Now()}); err != nil || got != before {
+	if got, err := o.store.RecordReceipt(t.Context(), paid, postgres.Actor{Name: "bank", At: time.Now()}, o.teller.rules.Rules); err != nil || got != before {
 		t.Fatal(got, err)
 	}
 	super, err := pgx.Connect(t.Context(), o.stack.postgres.URL("dunning"))

@@ -77,7 +77,7 @@ func TestNoPersonalDataInTemporal(t *testing.T) {
 		t.Fatal(err)
 	}
 	receipt := postgres.Receipt{Key: "kanarie", Amount: 100, On: o.facts(t, refs[1]).HandedOverOn, IBAN: "NL20INGB0001234567", Payer: "Kanarievogel Twee", Remittance: o.reference(t, refs[1])}
-	if _, err := o.store.RecordReceipt(t.Context(), receipt, by); err != nil {
+	if _, err := o.store.RecordReceipt(t.Context(), receipt, by, o.teller.rules.Rules); err != nil {
 		t.Fatal(err)
 	}
 	if err := o.teller.heard(t.Context(), refs[0]); err != nil {

@@ -44,19 +44,23 @@ a claim (RF or betalingskenmerk, as printed on its letters) the receipt is alloc
 			return err
 		}
 		return withStore(cmd, func(store *postgres.Store) error {
-			return addReceipt(cmd, store, receipt, operator())
+			shelf, err := configuredLibrary(cmd)
+			if err != nil {
+				return err
+			}
+			return addReceipt(cmd, store, receipt, operator(), shelf.Rules)
 		})
 	}
 	return cmd
 }
 
 // addReceipt books a receipt and says from which day it counts. Told again it changes nothing, also with another value date: that is said too.
-func addReceipt(cmd *cobra.Command, store *postgres.Store, receipt postgres.Receipt, by postgres.Actor) error {
+func addReceipt(cmd *cobra.Command, store *postgres.Store, receipt postgres.Receipt, by postgres.Actor, rules postgres.RulesFor) error {
 	waiting, err := store.UnallocatedReceipts(cmd.Context())
 	if err != nil {
 		return err
 	}
-	ref, err := store.RecordReceipt(cmd.Context(), receipt, by)
+	ref, err := store.RecordReceipt(cmd.Context(), receipt, by, rules)
 	if err != nil {
 		return err
 	}

@@ -229,7 +229,7 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 	case e.WriteOff != "":
 		return t.settle(ctx, ref, claim.WriteOff, e.WriteOff, key, by)
 	case e.Assign:
-		return t.store.AssignReceipt(ctx, "bank-"+ref.ClaimID, ref, by)
+		return t.store.AssignReceipt(ctx, "bank-"+ref.ClaimID, ref, by, t.rules.Rules)
 	case e.Dispute != "":
 		return t.store.RaiseDispute(ctx, ref, "dispute", e.Dispute, by)
 	case e.Judge != "":
@@ -270,7 +270,7 @@ func (t *teller) receive(ctx context.Context, ref postgres.Ref, e storyEvent, ke
 	if e.Receipt != "" {
 		r.Key, r.Remittance = "bank-"+ref.ClaimID, "betaling"
 	}
-	_, err = t.store.RecordReceipt(ctx, r, by)
+	_, err = t.store.RecordReceipt(ctx, r, by, t.rules.Rules)
 	return err
 }
 

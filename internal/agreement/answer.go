@@ -12,6 +12,13 @@ func (f Facts) Answer(n Notice, language string) string {
 	if language == "en" {
 		t, date = englishAnswer, englishDate
 	}
+	if sooner, by, ok := f.endsSooner(n); ok {
+		head := t.received
+		if !n.TakenBack.IsZero() {
+			head = t.withdrawn
+		}
+		return fmt.Sprintf(head+" "+t.sooner, date(n.Received), date(by.Received), date(sooner.Last))
+	}
 	of, would := f.YearOf(n.Received), f.inTimeFor(n.Received)
 	renews := date(of.Last.AddDays(1))
 	switch {
@@ -29,8 +36,9 @@ func englishDate(d calendar.Date) string {
 	return fmt.Sprintf("%d %s %d", d.Day(), d.Month(), d.Year())
 }
 
-// answers are the texts by what becomes of a notice. All name the day of receipt first.
-type answers struct{ inTime, late, plain, takenBack string }
+// answers are the texts by what becomes of a notice. All name the day of receipt first. What is written about a notice while another ends the agreement is
+// that it was received, or withdrawn, and then which ends it.
+type answers struct{ inTime, late, plain, takenBack, received, withdrawn, sooner string }
 
 var dutchAnswer = answers{
 	inTime: "Wij hebben uw aangetekende opzegging op %s ontvangen. Dat is op tijd. De overeenkomst eindigt op %s. Tot en met die dag blijft zij gelden.",
@@ -39,6 +47,9 @@ var dutchAnswer = answers{
 	plain: "Wij hebben uw opzegging op %s ontvangen. Zij is niet aangetekend verstuurd. Daarom eindigt de overeenkomst niet en wordt zij op %s met een jaar verlengd. " +
 		"Wilt u dat de overeenkomst op %s eindigt? Stuur dan een aangetekende brief. Wij moeten die uiterlijk op %s ontvangen.",
 	takenBack: "U hebt de opzegging ingetrokken die wij op %s hebben ontvangen. De overeenkomst loopt door.",
+	received:  "Wij hebben uw opzegging op %s ontvangen.",
+	withdrawn: "U hebt de opzegging ingetrokken die wij op %s hebben ontvangen.",
+	sooner:    "U hebt ook aangetekend opgezegd. Die brief hebben wij op %s ontvangen. Daardoor eindigt de overeenkomst op %s. U hoeft niet opnieuw op te zeggen.",
 }
 
 var englishAnswer = answers{
@@ -48,4 +59,7 @@ var englishAnswer = answers{
 	plain: "We received your notice of termination on %s. It was not sent by registered post. So the agreement does not end and is renewed for a year on %s. " +
 		"Do you want it to end on %s? Then send a registered letter. We have to receive it by %s.",
 	takenBack: "You took back the notice of termination that we received on %s. The agreement goes on.",
+	received:  "We received your notice of termination on %s.",
+	withdrawn: "You took back the notice of termination that we received on %s.",
+	sooner:    "You also gave notice by registered post. We received that letter on %s. It ends the agreement on %s. You do not have to give notice again.",
 }

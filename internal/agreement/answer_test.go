@@ -1,6 +1,12 @@
 package agreement_test
 
-import "testing"
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/agreement"
+)
 
 func TestAnswerToANotice(t *testing.T) {
 	t.Parallel()
@@ -15,5 +21,42 @@ func TestAnswerToANotice(t *testing.T) {
 		if f := since("2026-03-01", c.notice); f.Answer(f.Notices[0], c.language) != c.want {
 			t.Errorf("%s: %s", c.notice, f.Answer(f.Notices[0], c.language))
 		}
+	}
+}
+
+// Of two notices the answer to one does not deny what the other does.
+func TestAnswerToOneOfTwoNotices(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ story, notice, other, language, want string }{
+		{
+			"not registered", "2026-06-15 plain", "2026-06-20 registered", "nl",
+			"Wij hebben uw opzegging op 15 juni 2026 ontvangen. U hebt ook aangetekend opgezegd. Die brief hebben wij op 20 juni 2026 ontvangen. Daardoor eindigt de overeenkomst op 28 februari 2027. U hoeft niet opnieuw op te zeggen.",
+		},
+		{
+			"taken back, the other not", "2026-06-15 registered back 2026-06-18", "2026-06-20 registered", "nl",
+			"U hebt de opzegging ingetrokken die wij op 15 juni 2026 hebben ontvangen. U hebt ook aangetekend opgezegd. Die brief hebben wij op 20 juni 2026 ontvangen. Daardoor eindigt de overeenkomst op 28 februari 2027. U hoeft niet opnieuw op te zeggen.",
+		},
+		{
+			"too late, the other was not", "2026-12-01 registered", "2026-06-20 registered", "en",
+			"We received your notice of termination on 1 December 2026. You also gave notice by registered post. We received that letter on 20 June 2026. It ends the agreement on 28 February 2027. You do not have to give notice again.",
+		},
+		{
+			"the other was taken back", "2026-06-15 plain", "2026-06-20 registered back 2026-07-01", "en",
+			"We received your notice of termination on 15 June 2026. It was not sent by registered post. So the agreement does not end and is renewed for a year on 1 March 2027. Do you want it to end on 28 February 2027? Then send a registered letter. We have to receive it by 30 November 2026.",
+		},
+		{
+			"both in time", "2026-06-25 registered", "2026-06-20 registered", "en",
+			"We received your registered notice of termination on 25 June 2026. That is in time. The agreement ends on 28 February 2027 and is in force up to and including that day.",
+		},
+	} {
+		f := since("2026-03-01", c.notice, c.other)
+		i := slices.IndexFunc(f.Notices, func(n agreement.Notice) bool { return strings.HasPrefix(c.notice, n.Received.String()) })
+		if got := f.Answer(f.Notices[i], c.language); got != c.want {
+			t.Errorf("%s: %s", c.story, got)
+		}
+	}
+	f := since("2026-03-01", "2026-06-15 plain", "2026-06-20 registered")
+	if got := f.Verdict(f.Notices[0]); got != "it changes nothing: the registered notice that was received on 2026-06-20 ends the agreement on 2027-02-28" {
+		t.Error(got)
 	}
 }

@@ -73,6 +73,20 @@ func (f Facts) Ending(day calendar.Date) (y Year, by Notice, ok bool) {
 	return y, by, ok
 }
 
+// endsSooner is the year with which another notice, that stands, ends the agreement whatever becomes of n, and that notice; ok is false when there is none,
+// or when n ends it by then too.
+func (f Facts) endsSooner(n Notice) (y Year, by Notice, ok bool) {
+	var last calendar.Date
+	for _, other := range f.Notices {
+		last = calendar.Max(last, calendar.Max(other.Received, other.TakenBack))
+	}
+	if y, by, ok = f.Ending(last); !ok || by.Key == n.Key {
+		return Year{}, Notice{}, false
+	}
+	own, ends := f.EndsWith(n)
+	return y, by, !ends || !n.TakenBack.IsZero() || y.Number < own.Number
+}
+
 // Status is where an agreement stands.
 type Status string
 
@@ -120,6 +134,9 @@ func (f Facts) On(day calendar.Date) State {
 func (f Facts) Verdict(n Notice) string {
 	y, ends := f.EndsWith(n)
 	of := f.YearOf(n.Received)
+	if sooner, by, ok := f.endsSooner(n); ok {
+		return fmt.Sprintf("it changes nothing: the registered notice that was received on %s ends the agreement on %s", by.Received, sooner.Last)
+	}
 	switch {
 	case !n.TakenBack.IsZero():
 		return "it was taken back: it ends nothing"

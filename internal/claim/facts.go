@@ -195,8 +195,9 @@ const (
 
 // Task is work for a person that this claim waits for or was opened for.
 type Task struct {
-	Key  string `json:"key"`
-	Open bool   `json:"open"`
+	Key     string `json:"key"`
+	Open    bool   `json:"open"`
+	Dropped bool   `json:"dropped,omitempty"` // not done: there is no reason for it any more
 }
 
 // Choice is what the client decides after the escalation advice.

@@ -141,11 +141,7 @@ func owedToday(file CaseFile, by Actor, rules RulesFor) (claim.Account, error) {
 	if _, err := whileOpen(file.Facts); err != nil {
 		return claim.Account{}, err
 	}
-	pinned, err := rules(file.Facts)
-	if err != nil {
-		return claim.Account{}, err
-	}
-	return file.Facts.AccountOn(pinned.Tables, by.today())
+	return accountBy(file.Facts, rules, by.today())
 }
 
 func queueAgreed(batch *pgx.Batch, ref Ref, f *claim.Facts) {

@@ -30,8 +30,8 @@ func (s *Store) changeAgreement(ctx context.Context, clientID string, work func(
 	return f, err
 }
 
-// RecordNotice records a notice of termination by the day on which it was received. The same one twice is once. A day to come, a notice that was taken back,
-// and one for an agreement that has ended are a *ConflictError.
+// RecordNotice records a notice of termination by the day on which it was received. The same one twice is once. A day to come, or from before the agreement,
+// a notice that was taken back, and one for an agreement that has ended are a *ConflictError.
 func (s *Store) RecordNotice(ctx context.Context, clientID string, received calendar.Date, registered bool, by Actor) (agreement.Facts, agreement.Notice, error) {
 	n := agreement.Notice{Key: received.String() + map[bool]string{true: "-registered", false: "-plain"}[registered], Received: received, Registered: registered}
 	if received.After(by.today()) {
@@ -46,6 +46,9 @@ func (s *Store) RecordNotice(ctx context.Context, clientID string, received cale
 		}
 		if !f.Ended.IsZero() {
 			return Event{}, &ConflictError{fmt.Sprintf("the agreement ended on %s", f.Ended)}
+		}
+		if received.Before(f.Start) {
+			return Event{}, &ConflictError{fmt.Sprintf("the notice cannot have been received on %s: the agreement began on %s; right would be a day from then (when it began sooner, first: dunning agreement start)", received, f.Start)}
 		}
 		_, err := tx.Exec(ctx, `INSERT INTO agreement_notice (client_id, agreement_id, key, received_on, registered) VALUES ($1, $2, $3, $4, $5)`, f.ClientID, f.AgreementID, n.Key, n.Received, n.Registered)
 		return by.event("notice:"+n.Key, "notice-received", n.Received, map[string]any{"registered": n.Registered, "verdict": f.Verdict(n)}), err

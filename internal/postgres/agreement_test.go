@@ -184,6 +184,10 @@ func TestNoticesAtTheBorder(t *testing.T) {
 	}
 	_, _, err = w.RecordNotice(ctx, w.client, day("2026-09-14"), true, at(day("2026-10-03")))
 	refused(t, err)
+	_, _, err = w.RecordNotice(ctx, w.client, day("2025-12-14"), true, at(day("2026-10-04")))
+	if refused(t, err); !strings.Contains(err.Error(), "the agreement began on 2025-12-15") {
+		t.Error(err)
+	}
 	_, err = w.TakeBackNotice(ctx, w.client, "2026-09-13-registered", "none", at(day("2026-10-02")))
 	refused(t, err)
 	w.advance(day("2026-12-15"))

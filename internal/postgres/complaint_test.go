@@ -167,7 +167,7 @@ func TestASuspectReceiptDoesNotStopAConfirmation(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ref := w.open()
-	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "bank-1", Amount: eur("100.00"), On: today, Payer: w.debtorOf(ref)}, at(today))
+	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "bank-1", Amount: eur("100.00"), On: today, Payer: w.debtorOf(ref)}, at(today), w.lib.Rules)
 	ok(t, err)
 	ok(t, w.RecordComplaint(t.Context(), ref, rude, at(today)))
 	w.settle(ref, w.confirmation(ref), postgres.Settled{State: claim.LetterAccepted, Received: today})

@@ -41,7 +41,14 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 		if err != nil {
 			return fmt.Errorf("record %s of claim %s: %w", step.Stage, ref.ClaimID, err)
 		}
-		return awardsLess(ctx, tx, ref, file.Facts, step, by, rules)
+		if err := awardsLess(ctx, tx, ref, file.Facts, step, by, rules); err != nil {
+			return err
+		}
+		after, err := readCaseFile(ctx, tx, ref) // the award is owed too: less is too much
+		if err != nil {
+			return err
+		}
+		return askRepayment(ctx, tx, ref, after.Facts, rules, by)
 	})
 }
 

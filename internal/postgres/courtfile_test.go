@@ -53,7 +53,7 @@ func TestTheFileForTheCourt(t *testing.T) {
 	ok(t, w.cameBack(ref, "reminder", today))
 	tells("came back", fmt.Sprintf("reminder failed, %d bytes, came back", len(l.PDF)))
 
-	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "bank-1", Amount: eur("5.00"), On: today, IBAN: "NL20INGB0001234567", Remittance: c.RF}, later(2))
+	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "bank-1", Amount: eur("5.00"), On: today, IBAN: "NL20INGB0001234567", Remittance: c.RF}, later(2), w.lib.Rules)
 	ok(t, err)
 	tells("paid", fmt.Sprintf("reminder failed, %d bytes, came back; from NL20INGB0001234567", len(l.PDF)))
 	_, err = w.ReverseSettlement(t.Context(), ref, "bank-1", "storno", later(3), w.lib.Rules)

@@ -221,7 +221,7 @@ func TestCorrectionsAndPaymentsAtOnce(t *testing.T) {
 				}
 			})
 			wg.Go(func() {
-				if _, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: fmt.Sprint(i, "-", n), Amount: eur("1.00"), On: today, Remittance: claims[i].RF}, at(today)); err != nil {
+				if _, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: fmt.Sprint(i, "-", n), Amount: eur("1.00"), On: today, Remittance: claims[i].RF}, at(today), w.lib.Rules); err != nil {
 					t.Error(err)
 				}
 			})

@@ -186,8 +186,8 @@ func (q division) book(ctx context.Context, tx pgx.Tx, whole Receipt, d Divided)
 		}
 		detail := map[string]any{"receipt": q.key, "over": ids(q.over), "for": ids(q.designated), "place": place, "part": part, "surplus": surplus}
 		ref := Ref{q.over[0].ClientID, part.Claim}
-		err := changeLocked(ctx, tx, ref, q.by.event("divided:"+q.key, "receipt-divided", earlier(whole.On, q.by.today()), detail), MessagePayment, func(tx pgx.Tx, _ CaseFile) error {
-			return q.bookPart(ctx, tx, ref, r)
+		err := changeLocked(ctx, tx, ref, q.by.event("divided:"+q.key, "receipt-divided", earlier(whole.On, q.by.today()), detail), MessagePayment, func(tx pgx.Tx, file CaseFile) error {
+			return q.bookPart(ctx, tx, ref, file.Facts, r)
 		})
 		if err != nil {
 			return err
@@ -197,7 +197,7 @@ func (q division) book(ctx context.Context, tx pgx.Tx, whole Receipt, d Divided)
 }
 
 // bookPart enters one part as a receipt of its claim; nothing when there is none. It keeps the payer's account, by which a next receipt is recognised.
-func (q division) bookPart(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt) error {
+func (q division) bookPart(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, r Receipt) error {
 	if r.Amount == 0 {
 		return nil
 	}
@@ -213,7 +213,7 @@ func (q division) bookPart(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt) e
 	if _, err := record(ctx, tx, ref, e); err != nil {
 		return err
 	}
-	return insertSettlement(ctx, tx, ref, claim.Settlement{Key: r.Key, Kind: claim.PaidToAgency, On: e.On, Amount: r.Amount})
+	return bookSettlement(ctx, tx, ref, f, claim.Settlement{Key: r.Key, Kind: claim.PaidToAgency, On: e.On, Amount: r.Amount}, q.by, q.rules)
 }
 
 // known answers a division that is asked again, from the files of its claims: what is owed may be something else by now.

@@ -35,7 +35,7 @@ func (w *world) debts(kind claim.DebtorKind, debts ...string) []postgres.Ref {
 // waits books a receipt that names no claim.
 func (w *world) waits(key, amount string) {
 	w.Helper()
-	_, err := w.RecordReceipt(w.Context(), postgres.Receipt{Key: key, Amount: eur(amount), On: today, IBAN: "NL91ABNA0417164300", Payer: "J. Jansen", Remittance: "alles"}, at(today))
+	_, err := w.RecordReceipt(w.Context(), postgres.Receipt{Key: key, Amount: eur(amount), On: today, IBAN: "NL91ABNA0417164300", Payer: "J. Jansen", Remittance: "alles"}, at(today), w.lib.Rules)
 	ok(w, err)
 }
 
@@ -139,14 +139,14 @@ func TestADivisionToldAgain(t *testing.T) {
 			refused(t, err)
 		}
 	}
-	refused(t, w.AssignReceipt(t.Context(), "r", pair[0], at(today)))
-	refused(t, w.AssignReceipt(t.Context(), "r", refs[2], at(today)))
+	refused(t, w.AssignReceipt(t.Context(), "r", pair[0], at(today), w.lib.Rules))
+	refused(t, w.AssignReceipt(t.Context(), "r", refs[2], at(today), w.lib.Rules))
 	told := postgres.Receipt{Key: "r", Amount: eur("300.00"), On: today, IBAN: "NL91ABNA0417164300", Payer: "J. Jansen", Remittance: "alles"}
-	if owner, err := w.RecordReceipt(t.Context(), told, at(today)); err != nil || owner != pair[1] {
+	if owner, err := w.RecordReceipt(t.Context(), told, at(today), w.lib.Rules); err != nil || owner != pair[1] {
 		t.Errorf("the bank tells the entry again: %v, %v", owner, err)
 	}
 	told.Amount++
-	_, err = w.RecordReceipt(t.Context(), told, at(today))
+	_, err = w.RecordReceipt(t.Context(), told, at(today), w.lib.Rules)
 	refused(t, err)
 	if w.counts() != before {
 		t.Errorf("%s was %s", w.counts(), before)
@@ -160,7 +160,7 @@ func TestADivisionThatIsRefused(t *testing.T) {
 	w.waits("r", "120.00")
 	w.waits("taken", "5.00")
 	w.waits("taken#1", "5.00")
-	ok(t, w.AssignReceipt(t.Context(), "taken#1", refs[0], at(today)))
+	ok(t, w.AssignReceipt(t.Context(), "taken#1", refs[0], at(today), w.lib.Rules))
 	client := w.client
 	w.client = w.newClient("B")
 	foreign := w.open()
@@ -274,7 +274,7 @@ func TestDividingAndAllocatingAtOnce(t *testing.T) {
 				_, err := w.DivideReceipt(t.Context(), key, over, nil, at(today), w.lib.Rules)
 				return err
 			},
-			func() error { return w.AssignReceipt(t.Context(), key, refs[i%3], at(today)) },
+			func() error { return w.AssignReceipt(t.Context(), key, refs[i%3], at(today), w.lib.Rules) },
 		} {
 			wg.Go(func() {
 				if err := try(); err != nil && !strings.Contains(err.Error(), "is not waiting to be allocated") {
@@ -355,7 +355,7 @@ func TestADivisionCountsFromTheValueDate(t *testing.T) {
 	w := newWorld(t)
 	refs := w.debts(consumer, "1000.00/100", "500.00/50")
 	on := today.AddDays(-20)
-	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "r", Amount: eur("1200.00"), On: on}, at(today))
+	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "r", Amount: eur("1200.00"), On: on}, at(today), w.lib.Rules)
 	ok(t, err)
 	d, err := w.DivideReceipt(t.Context(), "r", refs, nil, at(today), w.lib.Rules)
 	ok(t, err)

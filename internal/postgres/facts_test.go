@@ -371,11 +371,11 @@ func TestPaymentsDatedInTheFuture(t *testing.T) {
 	refused(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: tomorrow, Amount: eur("10.00")}, at(today), w.lib.Rules))
 	file, err := w.CaseFile(t.Context(), ref)
 	ok(t, err)
-	_, err = w.RecordReceipt(t.Context(), postgres.Receipt{Key: "named", Amount: eur("10.00"), On: tomorrow, Remittance: file.RF}, at(today))
+	_, err = w.RecordReceipt(t.Context(), postgres.Receipt{Key: "named", Amount: eur("10.00"), On: tomorrow, Remittance: file.RF}, at(today), w.lib.Rules)
 	ok(t, err)
-	_, err = w.RecordReceipt(t.Context(), postgres.Receipt{Key: "waits", Amount: eur("20.00"), On: tomorrow}, at(today))
+	_, err = w.RecordReceipt(t.Context(), postgres.Receipt{Key: "waits", Amount: eur("20.00"), On: tomorrow}, at(today), w.lib.Rules)
 	ok(t, err)
-	ok(t, w.AssignReceipt(t.Context(), "waits", ref, at(today)))
+	ok(t, w.AssignReceipt(t.Context(), "waits", ref, at(today), w.lib.Rules))
 	for _, s := range w.facts(ref).Settlements {
 		if s.On != today {
 			t.Errorf("%s counts from %s", s.Key, s.On)

@@ -127,22 +127,22 @@ func (s *Store) Resume(ctx context.Context, ref Ref, key string, by Actor) error
 		tag, err := tx.Exec(ctx, `UPDATE pause SET until_on = GREATEST($4, from_on - 1) WHERE client_id = $1 AND claim_id = $2 AND kind = 'hold' AND key = $3 AND (until_on IS NULL OR until_on > $4)`,
 			ref.ClientID, ref.ClaimID, key, yesterday)
 		if err == nil && tag.RowsAffected() == 0 {
-			return &ConflictError{"hold " + key + " is not in force; " + inForce(file.Facts.Pauses, yesterday)}
+			return notHeld(file.Facts, key, yesterday)
 		}
 		return err
 	})
 }
 
-// inForce names the holds that last longer than until a day, as they are resumed.
-func inForce(pauses []claim.Pause, until calendar.Date) string {
+// notHeld says which holds can be ended instead; that of a request has the key of its step.
+func notHeld(f claim.Facts, key string, yesterday calendar.Date) error {
 	var keys []string
-	for _, p := range pauses {
-		if p.Kind == claim.PauseHold && (p.Until.IsZero() || p.Until.After(until)) {
+	for _, p := range f.Pauses {
+		if p.Kind == claim.PauseHold && (p.Until.IsZero() || p.Until.After(yesterday)) {
 			keys = append(keys, p.Key)
 		}
 	}
 	if len(keys) == 0 {
-		return "none is"
+		return &ConflictError{"hold " + key + " is not in force, nor is any other"}
 	}
-	return "right would be " + strings.Join(keys, " or ")
+	return &ConflictError{fmt.Sprintf("hold %s is not in force; right would be one of [%s]", key, strings.Join(keys, " "))}
 }

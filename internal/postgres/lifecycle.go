@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -185,8 +186,13 @@ func (s *Store) OpenTask(ctx context.Context, ref Ref, key, detail string, by Ac
 	return facts, err
 }
 
-// openTask opens a task, or opens it again when it was done and there is a reason again.
+// openTask opens a task, or opens it again when it was done and there is a reason again. One to pay back a surplus takes the place of another.
 func openTask(ctx context.Context, tx pgx.Tx, ref Ref, key, detail string, by Actor) error {
+	if strings.HasPrefix(key, trajectory.RepaySurplus) {
+		if err := dropRepayments(ctx, tx, ref, key, by); err != nil {
+			return err
+		}
+	}
 	tag, err := tx.Exec(ctx, `INSERT INTO task (client_id, claim_id, key, detail, opened_on) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (claim_id, key) DO UPDATE SET opened_on = excluded.opened_on, detail = excluded.detail, done_on = NULL WHERE task.done_on IS NOT NULL`, ref.ClientID, ref.ClaimID, key, detail, by.today())
 	if err != nil || tag.RowsAffected() == 0 {

@@ -211,7 +211,7 @@ func TestPeopleAreJoinedWhileFlagsAreSet(t *testing.T) {
 			return err
 		})
 		try(func() error {
-			_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: fmt.Sprint(i), Amount: eur("1.00"), On: today, Remittance: claims[i].RF}, at(today))
+			_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: fmt.Sprint(i), Amount: eur("1.00"), On: today, Remittance: claims[i].RF}, at(today), w.lib.Rules)
 			return err
 		})
 		try(func() error {

@@ -43,7 +43,7 @@ func TestPaymentWinsOrLetterWins(t *testing.T) {
 			for range yields {
 				runtime.Gosched()
 			}
-			_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: ref.ClaimID, Amount: eur("100.00"), On: today, Remittance: claims[i].RF}, at(today))
+			_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: ref.ClaimID, Amount: eur("100.00"), On: today, Remittance: claims[i].RF}, at(today), w.lib.Rules)
 			if err != nil {
 				t.Error(err)
 			}

@@ -19,7 +19,7 @@ import (
 // becomes a settlement of that claim, under its lock; otherwise it waits, visibly, as unallocated. The same key twice is one receipt: told again
 // it changes nothing, with another amount or text it is a *ConflictError.
 // It returns the claim that the receipt is allocated to by now (of one that was divided since, the claim of its first part), or a zero Ref while it waits.
-func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor) (Ref, error) {
+func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor, rules RulesFor) (Ref, error) {
 	if err := named(r.Key); err != nil {
 		return Ref{}, err
 	}
@@ -39,7 +39,7 @@ func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor) (Ref, er
 	if ref == (Ref{}) {
 		return s.bookUnallocated(ctx, r)
 	}
-	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error { return bookFor(ctx, tx, ref, r, by) })
+	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error { return bookFor(ctx, tx, ref, r, by, rules) })
 	if errors.Is(err, errBooked) {
 		ref, _, err = s.booked(ctx, r)
 	}
@@ -50,7 +50,7 @@ func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor) (Ref, er
 var errBooked = errors.New("the receipt is booked")
 
 // bookFor books a receipt and settles it on a claim.
-func bookFor(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, by Actor) error {
+func bookFor(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, by Actor, rules RulesFor) error {
 	if err := lockClaim(ctx, tx, ref); err != nil {
 		return err
 	}
@@ -66,21 +66,15 @@ func bookFor(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, by Actor) error
 	if tag.RowsAffected() == 0 {
 		return errBooked
 	}
-	return settleReceipt(ctx, tx, ref, r, settled, by)
+	return settleReceipt(ctx, tx, ref, r, settled, by, rules)
 }
 
 // settleReceipt books what a receipt settles of a claim, under the key of its settlement there.
-func settleReceipt(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, key string, by Actor) error {
+func settleReceipt(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, key string, by Actor, rules RulesFor) error {
 	r.Key = key
 	e := receiptEvent(r, by)
 	return changeLocked(ctx, tx, ref, e, MessagePayment, func(tx pgx.Tx, file CaseFile) error {
-		if file.Facts.Status == claim.StatusPaid { // its workflow has ended, which tells a person of what an open claim was paid too much
-			why := fmt.Sprintf("%s came in on a claim that was paid: tell the debtor and pay back what is too much", r.Amount)
-			if err := openTask(ctx, tx, ref, trajectory.RepaySurplus+key, why, by); err != nil {
-				return err
-			}
-		}
-		return insertSettlement(ctx, tx, ref, claim.Settlement{Key: key, Kind: claim.PaidToAgency, On: e.On, Amount: r.Amount})
+		return bookSettlement(ctx, tx, ref, file.Facts, claim.Settlement{Key: key, Kind: claim.PaidToAgency, On: e.On, Amount: r.Amount}, by, rules)
 	})
 }
 
@@ -171,13 +165,13 @@ func (s *Store) claimNamedIn(ctx context.Context, remittance string) (Ref, error
 
 // AssignReceipt allocates a waiting receipt to a claim and ends the tasks that waited for it, of every claim of every client: none of them
 // has to wait any longer. The same receipt to the same claim twice is once; one that was reversed since is refused.
-func (s *Store) AssignReceipt(ctx context.Context, key string, ref Ref, by Actor) error {
+func (s *Store) AssignReceipt(ctx context.Context, key string, ref Ref, by Actor, rules RulesFor) error {
 	for {
 		waiting, err := s.refs(ctx, waitingFor, trajectory.AllocateReceipt+key)
 		if err != nil {
 			return err
 		}
-		if err := s.assign(ctx, key, ref, waiting, by); !errors.Is(err, errMoreWait) {
+		if err := s.assign(ctx, key, ref, waiting, by, rules); !errors.Is(err, errMoreWait) {
 			return err
 		}
 	}
@@ -189,7 +183,7 @@ const waitingFor = `SELECT client_id::text, claim_id::text FROM claims_waiting_f
 var errMoreWait = errors.New("more claims wait for the receipt")
 
 // assign locks the claims in the order of their ids and the receipt last, as a letter does that finds the receipt suspect: nobody waits in a circle.
-func (s *Store) assign(ctx context.Context, key string, ref Ref, waiting []Ref, by Actor) error {
+func (s *Store) assign(ctx context.Context, key string, ref Ref, waiting []Ref, by Actor, rules RulesFor) error {
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaims(ctx, tx, append(slices.Clone(waiting), ref)); err != nil {
 			return err
@@ -215,7 +209,7 @@ func (s *Store) assign(ctx context.Context, key string, ref Ref, waiting []Ref, 
 		if _, err := tx.Exec(ctx, `UPDATE receipt SET client_id = $2, claim_id = $3, settled_as = $4 WHERE key = $1`, key, ref.ClientID, ref.ClaimID, settled); err != nil {
 			return fmt.Errorf("allocate receipt %s: %w", key, err)
 		}
-		if err := settleReceipt(ctx, tx, ref, r, settled, by); err != nil {
+		if err := settleReceipt(ctx, tx, ref, r, settled, by, rules); err != nil {
 			return err
 		}
 		return endWaits(ctx, tx, key, now, by)

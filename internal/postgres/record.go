@@ -157,7 +157,7 @@ func (s *Store) RecordSettlement(ctx context.Context, ref Ref, settlement claim.
 			if err := plausible(file.Facts, settlement, by.today(), rules); err != nil {
 				return err
 			}
-			return insertSettlement(ctx, tx, ref, settlement)
+			return bookSettlement(ctx, tx, ref, file.Facts, settlement, by, rules)
 		})
 	})
 }

@@ -34,13 +34,13 @@ func TestAReceiptOnTheWrongClaim(t *testing.T) {
 	payer := w.newClaim()
 	wrong, right := w.open(), w.handOver(payer)[0]
 	w.opened(right)
-	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "r", Amount: eur("101.00"), On: today, Payer: payer.Debtor.Name}, at(today))
+	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "r", Amount: eur("101.00"), On: today, Payer: payer.Debtor.Name}, at(today), w.lib.Rules)
 	ok(t, err)
 	action := w.next(right)
 	if _, left := w.register(right, action); left || w.taskOf(right, "allocate-receipt:r") != "open" {
 		t.Fatal("a letter leaves to who may have paid")
 	}
-	ok(t, w.AssignReceipt(t.Context(), "r", wrong, at(today)))
+	ok(t, w.AssignReceipt(t.Context(), "r", wrong, at(today), w.lib.Rules))
 	w.closes(wrong, claim.StatusPaid)
 	if w.taskOf(right, "allocate-receipt:r") != "done" {
 		t.Fatal("the real payer's claim still waits")
@@ -59,7 +59,7 @@ func TestAReceiptOnTheWrongClaim(t *testing.T) {
 	if _, left := w.register(right, action); left || w.taskOf(right, "allocate-receipt:r") != "open" {
 		t.Error("the allocation that was wrong is taken for a person's word")
 	}
-	ok(t, w.AssignReceipt(t.Context(), "r", right, at(today)))
+	ok(t, w.AssignReceipt(t.Context(), "r", right, at(today), w.lib.Rules))
 	if w.books(right) != "r paid-to-agency 101.00 2026-11-03" || w.taskOf(right, "allocate-receipt:r") != "done" || w.trust() != "101.00" || w.waiting() != "" {
 		t.Errorf("%s; task %s; %s on the trust account; %q waits", w.books(right), w.taskOf(right, "allocate-receipt:r"), w.trust(), w.waiting())
 	}
@@ -77,13 +77,13 @@ func TestAPersonsWordOutlastsARelease(t *testing.T) {
 	payer := w.newClaim()
 	other, asked := w.open(), w.handOver(payer)[0]
 	w.opened(asked)
-	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "r", Amount: eur("55.00"), On: today, Payer: payer.Debtor.Name}, at(today))
+	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "r", Amount: eur("55.00"), On: today, Payer: payer.Debtor.Name}, at(today), w.lib.Rules)
 	ok(t, err)
 	if _, left := w.register(asked, w.next(asked)); left {
 		t.Fatal("it left")
 	}
 	ok(t, w.CompleteTask(t.Context(), asked, trajectory.AllocateReceipt+"r", "of another person of this name", at(today)))
-	ok(t, w.AssignReceipt(t.Context(), "r", other, at(today)))
+	ok(t, w.AssignReceipt(t.Context(), "r", other, at(today), w.lib.Rules))
 	_, err = w.releases("r", other)
 	ok(t, err)
 	if _, left := w.register(asked, w.next(asked)); !left {
@@ -101,7 +101,7 @@ func TestAReleasedReceiptIsAllocatedToTheSameClaim(t *testing.T) {
 		_, err := w.releases("r", ref)
 		ok(t, err)
 		for range 2 {
-			ok(t, w.AssignReceipt(t.Context(), "r", ref, at(today)))
+			ok(t, w.AssignReceipt(t.Context(), "r", ref, at(today), w.lib.Rules))
 		}
 		if got := w.books(ref); got != key+" paid-to-agency 10.00 2026-11-03" || w.trust() != "10.00" {
 			t.Errorf("%s; %s on the trust account", got, w.trust())
@@ -109,7 +109,7 @@ func TestAReleasedReceiptIsAllocatedToTheSameClaim(t *testing.T) {
 	}
 	_, err := w.corrects(ref, "r~3", postgres.Correction{On: today.AddDays(-2), Key: "dated"})
 	ok(t, err)
-	ok(t, w.AssignReceipt(t.Context(), "r", ref, at(today)))
+	ok(t, w.AssignReceipt(t.Context(), "r", ref, at(today), w.lib.Rules))
 	if key, err := w.SettledAs(t.Context(), "r", ref); err != nil || key != "dated" {
 		t.Errorf("it counts as %s, %v", key, err)
 	}
@@ -118,7 +118,7 @@ func TestAReleasedReceiptIsAllocatedToTheSameClaim(t *testing.T) {
 	if w.books(ref) != "" || w.trust() != "10.00" || w.waiting() != "r" {
 		t.Errorf("%s; %s on the trust account, %q waits", w.books(ref), w.trust(), w.waiting())
 	}
-	ok(t, w.AssignReceipt(t.Context(), "r", ref, at(today)))
+	ok(t, w.AssignReceipt(t.Context(), "r", ref, at(today), w.lib.Rules))
 	_, err = w.reverses(ref, "r~4", "storno")
 	ok(t, err)
 	if w.trust() != "0.00" {
@@ -274,7 +274,7 @@ func TestAReceiptWhoseKeyASettlementHas(t *testing.T) {
 	file, err := w.CaseFile(t.Context(), ref)
 	ok(t, err)
 	book := func() error {
-		return second(w.RecordReceipt(t.Context(), postgres.Receipt{Key: "R8", Amount: eur("3.00"), On: today, Remittance: file.RF}, at(today)))
+		return second(w.RecordReceipt(t.Context(), postgres.Receipt{Key: "R8", Amount: eur("3.00"), On: today, Remittance: file.RF}, at(today), w.lib.Rules))
 	}
 	if err := book(); err == nil || !strings.Contains(err.Error(), "right would be to reverse it first (dunning claim reverse "+ref.ClaimID+" R8)") {
 		t.Error(err)
@@ -299,7 +299,7 @@ func TestAKeyThatCannotBeOne(t *testing.T) {
 		"a\x00b": `the key is "a\x00b"`, "a\xff": `the key is "a\xff"`, "a\x1b[31m": `the key is "a\x1b[31m"`,
 	} {
 		for what, err := range map[string]error{
-			"receipt":     second(w.RecordReceipt(ctx, postgres.Receipt{Key: key, Amount: 1, On: today}, by)),
+			"receipt":     second(w.RecordReceipt(ctx, postgres.Receipt{Key: key, Amount: 1, On: today}, by, w.lib.Rules)),
 			"settlement":  w.RecordSettlement(ctx, ref, claim.Settlement{Key: key, Kind: claim.PaidToClient, On: today, Amount: 1}, by, w.lib.Rules),
 			"correction":  second(w.corrects(ref, "p", postgres.Correction{Amount: 2, Key: key})),
 			"dispute":     w.RaiseDispute(ctx, ref, key, "x", by),

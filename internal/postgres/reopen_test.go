@@ -30,22 +30,6 @@ func (w *world) closes(ref postgres.Ref, outcome claim.Status) {
 	ok(w, err)
 }
 
-// Money on a claim that is paid already is a surplus nobody would see: its workflow has ended. A person is asked once for each receipt.
-func TestMoneyOnAPaidClaimIsPaidBack(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	ref := w.paid("b1")
-	if got := w.openTasks(ref); got != "" {
-		t.Errorf("before: %s", got)
-	}
-	for range 2 {
-		w.receives(ref, "b2", "50.00")
-	}
-	if got, want := w.asked(ref), "repay-surplus:b2 (50.00 came in on a claim that was paid: tell the debtor and pay back what is too much)"; got != want {
-		t.Errorf("asked %q, want %q", got, want)
-	}
-}
-
 func (w *world) eventsOf(ref postgres.Ref, kinds ...string) string {
 	w.Helper()
 	return query[string](w, `SELECT COALESCE(string_agg(key, ' ' ORDER BY seq), '') FROM case_event WHERE claim_id = $1 AND kind = ANY ($2)`, ref.ClaimID, kinds)

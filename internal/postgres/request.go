@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -22,6 +23,9 @@ type Request struct {
 // maxAnswerDays is the longest term to answer: a longer one is a typing error.
 const maxAnswerDays = 365
 
+// maxRequest is how many characters a request has at most: the client reads it in an e-mail.
+const maxRequest = 2000
+
 // check makes the text one line, as letters want it, and refuses what cannot be asked.
 func (r *Request) check() error {
 	r.Text = strings.Join(strings.Fields(r.Text), " ")
@@ -31,6 +35,8 @@ func (r *Request) check() error {
 		return &ConflictError{fmt.Sprintf("%q is not one of %v", r.Kind, claim.RequestKinds())}
 	case r.Text == "":
 		return &ConflictError{"the request is empty; right would be what is asked"}
+	case utf8.RuneCountInString(r.Text) > maxRequest:
+		return &ConflictError{fmt.Sprintf("the request is of %d characters; right would be at most %d", utf8.RuneCountInString(r.Text), maxRequest)}
 	case problem != "":
 		return &ConflictError{"the request " + problem}
 	case r.Days < 1 || r.Days > maxAnswerDays:

@@ -111,30 +111,33 @@ func TestRequestsThatDoNotFitAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx, by, ref, closed := t.Context(), at(today), w.open(), w.open()
-	ok(t, second(w.CloseClaim(ctx, closed, claim.StatusClosed, "x", by, stillSo)))
-	ok(t, w.RecordRequest(ctx, closed, asks("q", claim.RequestCallBack), by)) // advice about a claim that has ended
-	ok(t, w.RecordRequest(ctx, ref, asks("q", claim.RequestDocuments), by))
-	ok(t, w.RecordRequest(ctx, ref, asks("p", claim.RequestPermission), by))
 	with := func(change func(r *postgres.Request)) postgres.Request {
 		r := asks("z", claim.RequestDocuments)
 		change(&r)
 		return r
 	}
+	ok(t, second(w.CloseClaim(ctx, closed, claim.StatusClosed, "x", by, stillSo)))
+	ok(t, w.RecordRequest(ctx, closed, asks("q", claim.RequestCallBack), by)) // advice about a claim that has ended
+	ok(t, w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Key, r.Text = "longest", strings.Repeat("é", 2000) }), by))
+	ok(t, w.AnswerRequest(ctx, ref, "longest", claim.AnswerGiven, "it came", by))
+	ok(t, w.RecordRequest(ctx, ref, asks("q", claim.RequestDocuments), by))
+	ok(t, w.RecordRequest(ctx, ref, asks("p", claim.RequestPermission), by))
 	before := w.counts()
 	for why, err := range map[string]error{
 		"is not one of [documents information permission call-back]": w.RecordRequest(ctx, ref, asks("z", "gift"), by),
-		"the request is empty":                             w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Text = " \n" }), by),
-		"which no letter can print":                        w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Text = "a\u202eb" }), by),
-		"0 days to answer":                                 w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Days = 0 }), by),
-		"with a reminder after 7":                          w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Days = 7 }), by),
-		"the key is empty":                                 w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Key = " " }), by),
-		"hold the claim itself":                            w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Kind, r.Hold = claim.RequestCallBack, true }), by),
-		"recorded before with other particulars":           w.RecordRequest(ctx, ref, asks("q", claim.RequestInformation), by),
-		"the claim is closed":                              w.RecordRequest(ctx, closed, asks("d", claim.RequestDocuments), by),
-		"permission is answered with yes or no":            w.AnswerRequest(ctx, ref, "p", claim.AnswerGiven, "x", by),
-		"a request for documents is answered in words":     w.AnswerRequest(ctx, ref, "q", claim.AnswerYes, "x", by),
-		"has no request none; right would be one of [p q]": w.AnswerRequest(ctx, ref, "none", claim.AnswerGiven, "x", by),
-		"the answer is empty":                              w.AnswerRequest(ctx, ref, "q", claim.AnswerGiven, " ", by),
+		"the request is empty":                                     w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Text = " \n" }), by),
+		"is of 2001 characters; right would be at most 2000":       w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Text = strings.Repeat("é", 2001) }), by),
+		"which no letter can print":                                w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Text = "a\u202eb" }), by),
+		"0 days to answer":                                         w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Days = 0 }), by),
+		"with a reminder after 7":                                  w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Days = 7 }), by),
+		"the key is empty":                                         w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Key = " " }), by),
+		"hold the claim itself":                                    w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Kind, r.Hold = claim.RequestCallBack, true }), by),
+		"recorded before with other particulars":                   w.RecordRequest(ctx, ref, asks("q", claim.RequestInformation), by),
+		"the claim is closed":                                      w.RecordRequest(ctx, closed, asks("d", claim.RequestDocuments), by),
+		"permission is answered with yes or no":                    w.AnswerRequest(ctx, ref, "p", claim.AnswerGiven, "x", by),
+		"a request for documents is answered in words":             w.AnswerRequest(ctx, ref, "q", claim.AnswerYes, "x", by),
+		"has no request none; right would be one of [longest p q]": w.AnswerRequest(ctx, ref, "none", claim.AnswerGiven, "x", by),
+		"the answer is empty":                                      w.AnswerRequest(ctx, ref, "q", claim.AnswerGiven, " ", by),
 	} {
 		if err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%v, want %q", err, why)
@@ -162,5 +165,22 @@ func TestCallBacksAreCountedPerClient(t *testing.T) {
 	}
 	if days, err := w.CallBacks(ctx, mine); err != nil || !slices.Equal(days, []calendar.Date{today, today.AddDays(3)}) {
 		t.Errorf("%v, %v", days, err)
+	}
+}
+
+// The hold of a request has the key of its step; who uses another is told which there are.
+func TestTheHoldOfARequestIsResumedByItsOwnKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, by, ref := t.Context(), at(today), w.open()
+	held := asks("q9", claim.RequestDocuments)
+	held.Hold = true
+	ok(t, w.RecordRequest(ctx, ref, held, by))
+	if err := w.Resume(ctx, ref, "q9", by); err == nil || err.Error() != "hold q9 is not in force; right would be one of [request:q9]" {
+		t.Error(err)
+	}
+	ok(t, w.Resume(ctx, ref, "request:q9", by))
+	if err := w.Resume(ctx, ref, "q9", by); err == nil || err.Error() != "hold q9 is not in force, nor is any other" {
+		t.Error(err)
 	}
 }

@@ -55,7 +55,7 @@ func (s *Store) ReturnLetter(ctx context.Context, ref Ref, r Returned, by Actor,
 			if err := unconfirmed(ctx, tx, ref, file.Facts, r.Step, by); err != nil {
 				return err
 			}
-			if err := askCorrections(ctx, tx, ref, file.Facts, r.Step, by, rules); err != nil {
+			if err := askCorrections(ctx, tx, ref, by, rules); err != nil {
 				return err
 			}
 			return reopenOwing(ctx, tx, ref, "the letter of step "+r.Step+" came back", by, rules)
@@ -138,7 +138,7 @@ func closeChannel(ctx context.Context, tx pgx.Tx, ref Ref, file CaseFile, l Lett
 
 // askCorrections asks a person to pay back what was paid too much, and of a claim that is closed, which sends no letter, to correct each letter that asked
 // costs that are not due any more.
-func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, before claim.Facts, step string, by Actor, rules RulesFor) error {
+func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, by Actor, rules RulesFor) error {
 	after, err := readCaseFile(ctx, tx, ref)
 	if err != nil {
 		return err
@@ -150,11 +150,7 @@ func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, before claim.Facts,
 	if err := askToCorrect(ctx, tx, ref, after.Facts, pinned, by); err != nil {
 		return err
 	}
-	d, err := before.DifferenceTo(after.Facts, pinned.Tables, by.today())
-	if err != nil {
-		return fmt.Errorf("account of claim %s: %w", ref.ClaimID, err)
-	}
-	return askRepayment(ctx, tx, ref, d, step, "the letter "+step+" came back", by)
+	return askRepayment(ctx, tx, ref, after.Facts, rules, by)
 }
 
 func askToCorrect(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, pinned trajectory.Rules, by Actor) error {
@@ -175,14 +171,4 @@ func askToCorrect(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, pinned
 		}
 	}
 	return nil
-}
-
-// askRepayment asks a person to pay the debtor back what a change of the facts made a surplus: no letter says so, and a closed claim has no workflow.
-// What the change was about is in the key of the task.
-func askRepayment(ctx context.Context, tx pgx.Tx, ref Ref, d claim.Difference, about, why string, by Actor) error {
-	if d.After.Surplus <= d.Before.Surplus {
-		return nil
-	}
-	detail := fmt.Sprintf("%s: %s was paid too much, %s of it until now: tell the debtor and pay it back", why, d.After.Surplus, d.Before.Surplus)
-	return openTask(ctx, tx, ref, trajectory.RepaySurplus+about, detail, by)
 }

@@ -183,7 +183,7 @@ func TestAReturnThatLeavesASurplus(t *testing.T) {
 	for range 2 {
 		ok(t, w.cameBack(ref, "14-day-letter", today))
 	}
-	if got := w.asked(ref); got != "repay-surplus:14-day-letter (the letter 14-day-letter came back: 40.00 was paid too much, 0.00 of it until now: tell the debtor and pay it back)" {
+	if got := w.asked(ref); got != "repay-surplus:40.00 (40.00 was paid too much: tell the debtor, and see that it is paid back)" {
 		t.Errorf("asked: %s; the account was %+v", got, account.Open)
 	}
 }
@@ -266,14 +266,14 @@ func TestALetterOfAClosedClaimThatCameBack(t *testing.T) {
 	w.exec(`UPDATE letter SET demanded = demanded + 4000 WHERE claim_id = $1 AND step = 'summons'`, ref.ClaimID) // the costs
 	account, err := w.facts(ref).AccountOn(w.lib.Tables(), today)
 	ok(t, err)
-	_, err = w.RecordReceipt(t.Context(), postgres.Receipt{Key: "r", Amount: account.Open.Total(), On: today, Remittance: c.RF}, at(today))
+	_, err = w.RecordReceipt(t.Context(), postgres.Receipt{Key: "r", Amount: account.Open.Total(), On: today, Remittance: c.RF}, at(today), w.lib.Rules)
 	ok(t, err)
 	_, err = w.CloseClaim(t.Context(), ref, claim.StatusPaid, "paid", at(today), stillSo)
 	ok(t, err)
 	ok(t, w.cameBack(ref, "14-day-letter", today))
 	after, err := w.facts(ref).AccountOn(w.lib.Tables(), today)
 	ok(t, err)
-	if account.Open.Costs == 0 || after.Surplus != account.Open.Costs || w.openTasks(ref) != "correct-letter:summons repay-surplus:14-day-letter" || len(w.facts(ref).Flags) != 0 {
+	if account.Open.Costs == 0 || after.Surplus != account.Open.Costs || w.openTasks(ref) != "correct-letter:summons repay-surplus:40.00" || len(w.facts(ref).Flags) != 0 {
 		t.Errorf("costs of %s, %s owed back, tasks %s, flags %+v", account.Open.Costs, after.Surplus, w.openTasks(ref), w.facts(ref).Flags)
 	}
 }

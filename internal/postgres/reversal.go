@@ -274,6 +274,9 @@ func (r reversal) book(ctx context.Context, tx pgx.Tx, ref Ref) (d claim.Differe
 	if err := r.tell(ctx, tx, ref, d); err != nil {
 		return d, err
 	}
+	if err := askRepayment(ctx, tx, ref, after, r.rules, r.by); err != nil {
+		return d, err
+	}
 	return d, r.goOn(ctx, tx, ref, file.Facts, d)
 }
 
@@ -296,12 +299,8 @@ func (r reversal) tell(ctx context.Context, tx pgx.Tx, ref Ref, d claim.Differen
 	return err
 }
 
-// goOn leaves what the claim needs now: its workflow wakes up, or is started again; when it ended for another reason than payment, a person looks, and
-// when the debtor paid too much, a person pays it back.
+// goOn leaves what the claim needs now: its workflow wakes up, or is started again; when it ended for another reason than payment, a person looks.
 func (r reversal) goOn(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim.Difference) error {
-	if err := askRepayment(ctx, tx, ref, d, r.old.Key, "settlement "+r.old.Key+" was taken back or corrected", r.by); err != nil {
-		return err
-	}
 	switch {
 	case f.Status == claim.StatusPaid && d.After.Total() > 0:
 		return reopen(ctx, tx, ref, f, fmt.Sprintf("%s is owed after settlement %s was taken back", d.After.Total(), r.old.Key), r.by)

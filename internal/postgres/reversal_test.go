@@ -22,7 +22,7 @@ func (w *world) receives(ref postgres.Ref, key, amount string) {
 	w.Helper()
 	file, err := w.CaseFile(w.Context(), ref)
 	ok(w, err)
-	_, err = w.RecordReceipt(w.Context(), postgres.Receipt{Key: key, Amount: eur(amount), On: today, Remittance: file.RF}, at(today))
+	_, err = w.RecordReceipt(w.Context(), postgres.Receipt{Key: key, Amount: eur(amount), On: today, Remittance: file.RF}, at(today), w.lib.Rules)
 	ok(w, err)
 }
 
@@ -281,7 +281,7 @@ func TestTheTrustAccountKnowsWhatWasTakenBack(t *testing.T) {
 	for _, key := range []string{"back", "date", "both", "stays"} {
 		w.receives(ref, key, "10.00")
 	}
-	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "waits", Amount: eur("7.00"), On: today}, at(today))
+	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "waits", Amount: eur("7.00"), On: today}, at(today), w.lib.Rules)
 	ok(t, err)
 	w.pays(ref, "beside", "3.00", 0)
 	for i, step := range []struct {
@@ -307,7 +307,7 @@ func TestTheTrustAccountKnowsWhatWasTakenBack(t *testing.T) {
 	if got := w.books(ref); got != "date~2 paid-to-agency 10.00 2026-11-01, stays paid-to-agency 10.00 2026-11-03" {
 		t.Error(got)
 	}
-	if err := w.AssignReceipt(t.Context(), "back", ref, at(today)); err == nil || err.Error() != "settlement back was reversed; use another key for something new" {
+	if err := w.AssignReceipt(t.Context(), "back", ref, at(today), w.lib.Rules); err == nil || err.Error() != "settlement back was reversed; use another key for something new" {
 		t.Error(err)
 	}
 }
@@ -322,7 +322,7 @@ func TestASurplusAfterACorrectionIsPaidBack(t *testing.T) {
 	}{
 		{"more than was read", func(w *world, ref postgres.Ref) error {
 			return second(w.corrects(ref, "p1", postgres.Correction{Amount: eur("110.00")}))
-		}, "repay-surplus:p1 (settlement p1 was taken back or corrected: 50.00 was paid too much, 0.00 of it until now: tell the debtor and pay it back)"},
+		}, "repay-surplus:50.00 (50.00 was paid too much: tell the debtor, and see that it is paid back)"},
 		{"less than was read", func(w *world, ref postgres.Ref) error {
 			return second(w.corrects(ref, "p1", postgres.Correction{Amount: eur("50.00")}))
 		}, ""},

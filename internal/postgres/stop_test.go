@@ -241,7 +241,7 @@ func TestStopFlagsAndPaymentsAtOnce(t *testing.T) {
 		try(func() error { return w.SetFlag(t.Context(), ref, claim.FlagWSNP, asOfToday, at(today)) })
 		try(func() error { return w.ClearFlag(t.Context(), ref, claim.FlagWSNP, asOfToday, at(today)) })
 		try(func() error {
-			_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: fmt.Sprint(i), Amount: eur("1.00"), On: today, Remittance: claims[i].RF}, at(today))
+			_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: fmt.Sprint(i), Amount: eur("1.00"), On: today, Remittance: claims[i].RF}, at(today), w.lib.Rules)
 			return err
 		})
 		try(func() error {

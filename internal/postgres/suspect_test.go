@@ -35,7 +35,7 @@ func TestReceiptThatAnswersAnEarlierLetter(t *testing.T) {
 				ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today, Amount: eur(c.settled)}, at(today), w.lib.Rules))
 			}
 			c.receipt.Key, c.receipt.On = "bank-1", today
-			_, err := w.RecordReceipt(t.Context(), c.receipt, at(today))
+			_, err := w.RecordReceipt(t.Context(), c.receipt, at(today), w.lib.Rules)
 			ok(t, err)
 			_, registered := w.register(ref, w.next(ref))
 			if registered == c.suspect {

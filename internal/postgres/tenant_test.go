@@ -31,7 +31,7 @@ func (w *world) plant() postgres.Ref {
 	w.opened(ref)
 	w.sending(ref)
 	ctx, by := w.Context(), at(today)
-	_, err := w.RecordReceipt(ctx, postgres.Receipt{Key: "bank-" + ref.ClaimID, Amount: eur("1.00"), On: today, Remittance: c.RF}, by)
+	_, err := w.RecordReceipt(ctx, postgres.Receipt{Key: "bank-" + ref.ClaimID, Amount: eur("1.00"), On: today, Remittance: c.RF}, by, w.lib.Rules)
 	ok(w, err)
 	_, err = w.CorrectSettlement(ctx, ref, "bank-"+ref.ClaimID, postgres.Correction{On: today.AddDays(-1)}, "the bank's value date", by, w.lib.Rules)
 	ok(w, err)

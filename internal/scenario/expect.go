@@ -77,6 +77,8 @@ func (e Entry) what() string {
 	switch {
 	case e.Kind == KindTask && strings.HasPrefix(e.Reason, doneReason):
 		parts = append(parts, "done")
+	case e.Kind == KindTask && strings.HasPrefix(e.Reason, droppedReason):
+		parts = append(parts, "dropped")
 	case e.Kind == KindAllocation:
 		for _, part := range []struct {
 			name   string

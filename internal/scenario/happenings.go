@@ -49,7 +49,7 @@ var happenings = slices.Concat(facts, agreements, procedure)
 var facts = []happening{
 	{name: "pays", value: anAmountOrWord, fields: []field{key, valueDate, {"reference", oneOf("yes", "no"), false}, {"payer", anyText, false}}, happen: pays},
 	{name: "allocated", value: anyText, happen: func(ctx context.Context, l *life, e Event) error {
-		return l.store.AssignReceipt(ctx, l.bankKey(e.main()), l.ref, l.by(e))
+		return l.store.AssignReceipt(ctx, l.bankKey(e.main()), l.ref, l.by(e), l.rules.Rules)
 	}},
 	{name: "released", value: anyText, fields: []field{reason}, happen: func(ctx context.Context, l *life, e Event) error {
 		_, err := l.store.ReleaseReceipt(ctx, l.bankKey(e.main()), l.ref, l.because(e), l.by(e), l.rules.Rules)
@@ -249,7 +249,7 @@ func pays(ctx context.Context, l *life, e Event) error {
 		r.Remittance = "betaling"
 		l.waited(e, amount)
 	}
-	_, err = l.store.RecordReceipt(ctx, r, l.by(e))
+	_, err = l.store.RecordReceipt(ctx, r, l.by(e), l.rules.Rules)
 	return err
 }
 

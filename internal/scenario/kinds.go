@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -36,6 +38,7 @@ var told = withCourt(withStops(map[string]func(teller, postgres.Event) ([]Entry,
 	}),
 	"arrangement-ended": as(KindResume, func(e postgres.Event) (string, string) { return cutKey(e), words(e, "reason") }),
 	"task-opened":       as(KindTask, func(e postgres.Event) (string, string) { return words(e, "task"), words(e, "detail") }),
+	"task-dropped":      as(KindTask, func(e postgres.Event) (string, string) { return words(e, "task"), droppedReason + words(e, "reason") }),
 	"task-done":         as(KindTask, func(e postgres.Event) (string, string) { return words(e, "task"), doneReason + words(e, "result") }),
 	"needs-attention": as(KindTask, func(e postgres.Event) (string, string) {
 		return words(e, "action"), "an operator repairs: it could not be done (" + words(e, "cause") + ")"
@@ -79,6 +82,9 @@ func lookedUp(_ teller, e postgres.Event) ([]Entry, error) {
 
 // doneReason begins the reason of a task that was done.
 const doneReason = "done: "
+
+// droppedReason begins the reason of a task that has no reason any more.
+const droppedReason = "dropped: "
 
 // withStops adds the facts about the debtor that stop dunning, and their end.
 func withStops(m map[string]func(teller, postgres.Event) ([]Entry, error)) map[string]func(teller, postgres.Event) ([]Entry, error) {
@@ -162,8 +168,8 @@ func left(t teller, e postgres.Event) ([]Entry, error) {
 	case l.Kind == trajectory.ArrangementConfirmation:
 		agreed, _ := t.facts(e.At).Arrangement(e.On)
 		return []Entry{entry.of(agreed.Owed)}, nil
-	case trajectory.Demands(l.Kind) && t.principalOnly(l.Step):
-		entry.Principal, entry.Total = l.Demanded, l.Demanded
+	case trajectory.Demands(l.Kind) && trajectory.StageOf(l.Kind) == trajectory.StageReminders:
+		entry.Principal, entry.Total = l.Demanded, l.Demanded // the client's own reminders ask the principal only
 		return []Entry{entry}, nil
 	}
 	account, err := t.account(e.At)
@@ -178,16 +184,6 @@ func (t teller) letter(e postgres.Event) (newest claim.Letter, found bool) {
 		}
 	}
 	return newest, found
-}
-
-// principalOnly says whether the letter of a step asks the principal only: one of the client's own reminders.
-func (t teller) principalOnly(step string) bool {
-	for _, s := range t.policy.Steps {
-		if s.ID == step {
-			return s.Stage == trajectory.StageReminders
-		}
-	}
-	return false
 }
 
 func notLeft(t teller, e postgres.Event) ([]Entry, error) {
@@ -205,13 +201,9 @@ func traced(_ teller, e postgres.Event) ([]Entry, error) {
 // cameIn is money on the trust account, or another settlement, and how it was divided.
 func cameIn(t teller, e postgres.Event) ([]Entry, error) {
 	key := cutKey(e)
-	account, err := t.account(e.At)
+	account, a, err := t.lastKnown(key, e.At)
 	if err != nil {
 		return nil, err
-	}
-	a, found := allocation(account, key)
-	if !found {
-		return nil, fmt.Errorf("no settlement %s was known", key)
 	}
 	entry := Entry{At: e.At, Kind: KindSettlement, Step: e.Kind, Reason: "value date " + a.Settlement.On.String()}
 	if a.Settlement.Kind == claim.PaidToAgency {
@@ -233,13 +225,20 @@ func cameIn(t teller, e postgres.Event) ([]Entry, error) {
 	return []Entry{entry, divided}, nil
 }
 
-func allocation(account claim.Account, key string) (claim.Allocation, bool) {
-	for _, a := range account.Allocations {
-		if a.Settlement.Key == key {
-			return a, true
+// lastKnown is how a settlement was divided when it was last known, up to and including an instant, with the account of then: it may be taken back in the
+// same instant.
+func (t teller) lastKnown(key string, at time.Time) (account claim.Account, a claim.Allocation, err error) {
+	for _, m := range slices.Backward(t.moments) {
+		if _, known := m.Facts.Settled(key); !known || !m.at.Before(at.Add(time.Second)) {
+			continue
 		}
+		if account, err = m.Facts.AccountOn(t.tables, calendar.DateOf(m.at)); err != nil {
+			return account, a, err
+		}
+		i := slices.IndexFunc(account.Allocations, func(a claim.Allocation) bool { return a.Settlement.Key == key })
+		return account, account.Allocations[i], nil
 	}
-	return claim.Allocation{}, false
+	return account, a, fmt.Errorf("no settlement %s was known", key)
 }
 
 // takenBack is a settlement that is as if it had never been.
@@ -249,20 +248,12 @@ func takenBack(t teller, e postgres.Event) ([]Entry, error) {
 	if entry.Step == string(claim.PaidToAgency) {
 		entry.Kind = KindReceipt
 	}
-	for i := len(t.moments) - 1; i >= 0; i-- { // when it was last known
-		m := t.moments[i]
-		if _, known := m.Facts.Settled(key); !known || m.at.After(e.At) {
-			continue
-		}
-		account, err := t.account(m.at)
-		if err != nil {
-			return nil, err
-		}
-		a, _ := allocation(account, key)
-		entry = entry.of(claim.Balance{Costs: -a.Costs, Interest: -a.Interest, Principal: -a.Principal})
-		entry.Total = -a.Settlement.Amount
-		break
+	_, a, err := t.lastKnown(key, e.At)
+	if err != nil {
+		return nil, err
 	}
+	entry = entry.of(claim.Balance{Costs: -a.Costs, Interest: -a.Interest, Principal: -a.Principal})
+	entry.Total = -a.Settlement.Amount
 	return []Entry{entry}, nil
 }
 

@@ -82,7 +82,6 @@ type moment struct {
 // teller makes lines of what the case file has. Amounts are those that were known at the moment, whatever came to be known later.
 type teller struct {
 	tables   law.Tables
-	policy   trajectory.Policy
 	moments  []moment
 	waits    map[string]bool // the keys of receipts that came without a reference
 	reasons  map[string]string
@@ -121,7 +120,7 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	if err != nil {
 		return Life{}, err
 	}
-	t := teller{rules.Tables, rules.Policy, l.moments, l.waits, map[string]string{}, billed, map[string]bool{}}
+	t := teller{rules.Tables, l.moments, l.waits, map[string]string{}, billed, map[string]bool{}}
 	entries := append(slices.Clone(l.notes), t.notDone()...)
 	for _, e := range events {
 		more, err := t.entries(e)

@@ -92,7 +92,7 @@ func TestAPaymentArrangement(t *testing.T) {
 		{"also when the last came within its reminder", "consumer" + reminded + firstPaid + "; 2026-12-01 paid 334.50; 2027-01-07 arrangement:a/3 by email; 2027-01-14 paid 334.50", "2027-01-15 09:00", "close paid on 2027-01-15"},
 		{"a day later the whole interest is owed", "consumer" + reminded + firstPaid + "; 2026-12-01 paid 334.50; 2027-01-07 arrangement:a/3 by email; 2027-01-15 paid 334.50", "2027-01-15 09:00", "task interest-only"},
 		{"paid at once", "consumer" + reminded + confirmed + "; 2026-10-20 paid 1003.50", "2026-10-20 12:00", "close paid on 2026-10-20"},
-		{"too much: a person is asked first", "consumer" + reminded + confirmed + "; 2026-10-20 paid 1013.50", "2026-10-20 12:00", "task repay-surplus:closing"},
+		{"too much: a person is asked first", "consumer" + reminded + confirmed + "; 2026-10-20 paid 1013.50", "2026-10-20 12:00", "task repay-surplus:10.00"},
 	}.run(t)
 }
 

@@ -8,6 +8,9 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 )
 
+// StageOf is the stage of a kind of letter that a step can send; empty for any other.
+func StageOf(kind string) Stage { return stages[kind] }
+
 // stages says which letters a step can send, and of which stage each is: where it may ask costs, and where the rules for consumers are kept.
 var stages = map[string]Stage{
 	"reminder": StageReminders, "sticker-reminder": StageReminders, claim.FourteenDayLetter: StageNotice, "summons": StageSummons, "final-summons": StageSummons,

@@ -31,15 +31,15 @@ func TestAComplaintIsConfirmed(t *testing.T) {
 func TestNothingKeepsAConfirmationUp(t *testing.T) {
 	t.Parallel()
 	for what, story := range map[string]string{
-		"a hold": "; 2026-10-07 held", "a dispute": "; 2026-10-07 disputed", "a flag": "; 2026-10-07 flagged bankrupt", "payment": "; 2026-10-08 paid 1200.00; task repay-surplus:closing open",
+		"a hold": "; 2026-10-07 held", "a dispute": "; 2026-10-07 disputed", "a flag": "; 2026-10-07 flagged bankrupt", "payment": "; 2026-10-08 paid 1200.00; task repay-surplus:1200.00 done",
 		"withdrawal": "; 2026-10-08 withdrawn", "an operator's closing": "; 2026-10-08 operator-closed", "a suspect receipt": "; task allocate-receipt:r open",
 		"a trifle": "; 2026-10-07 paid 999.00", "an operator who is waited for": "; 2026-10-07 stuck on reminder", "another complaint that is for a person": "; 2026-10-07 complained c0; 2026-10-07 skipped complaint:c0; task confirm-complaint:c0 open",
 	} {
 		tellings{{what, "consumer" + reminded + story + complained, "2026-10-08 11:00", "complaint:c1 by email on 2026-10-08"}}.run(t)
 	}
 	tellings{
-		{"paid at night: confirmed in the morning", "consumer" + reminded + complained + "; 2026-10-08 paid 1200.00; task repay-surplus:closing open", "2026-10-08 23:00", "complaint:c1 by email on 2026-10-09"},
-		{"then it closes", "consumer" + reminded + complained + "; 2026-10-08 paid 1200.00; task repay-surplus:closing open; 2026-10-09 complaint:c1 by email", "2026-10-09 07:01", "close paid on 2026-10-09"},
+		{"paid at night: confirmed in the morning", "consumer" + reminded + complained + "; 2026-10-08 paid 1200.00; task repay-surplus:1200.00 done", "2026-10-08 23:00", "complaint:c1 by email on 2026-10-09"},
+		{"then it closes", "consumer" + reminded + complained + "; 2026-10-08 paid 1200.00; task repay-surplus:1200.00 done; 2026-10-09 complaint:c1 by email", "2026-10-09 07:01", "close paid on 2026-10-09"},
 	}.run(t)
 }
 
@@ -53,7 +53,7 @@ func TestAPersonConfirmsWhatNoLetterDoes(t *testing.T) {
 		{"under administration", "consumer" + reminded + complained + "; 2026-10-07 flagged administration", "2026-10-08 11:00", "task confirm-complaint:c1"},
 		{"a minor", "consumer" + reminded + complained + "; 2026-10-07 flagged minor", "2026-10-08 11:00", "task confirm-complaint:c1"},
 		{"also at night", unreachable, "2026-10-08 23:00", "task confirm-complaint:c1"},
-		{"meanwhile the rest goes on", unreachable + "; task confirm-complaint:c1 open; 2026-10-08 paid 1200.00; task repay-surplus:closing open", "2026-10-08 11:00", "close paid on 2026-10-08"},
+		{"meanwhile the rest goes on", unreachable + "; task confirm-complaint:c1 open; 2026-10-08 paid 1200.00; task repay-surplus:1200.00 done", "2026-10-08 11:00", "close paid on 2026-10-08"},
 		{"an address is found", "consumer" + reminded + complained + "; task confirm-complaint:c1 open", "2026-10-08 11:00", "complaint:c1 by email on 2026-10-08"},
 		{"it failed on both channels", "consumer" + reminded + complained + "; 2026-10-08 complaint:c1 by email failed; 2026-10-08 complaint:c1 by post failed", "2026-10-08 11:00", "task confirm-complaint:c1"},
 		{"done by hand", "consumer" + reminded + complained + "; task confirm-complaint:c1 done", "2026-10-08 11:00", "sticker-reminder by email on 2026-10-13"},

@@ -22,9 +22,6 @@ const CorrectionTerm = 14
 // CorrectLetter starts the key of the task to correct a letter by hand, where no letter can.
 const CorrectLetter = "correct-letter:"
 
-// RepaySurplus starts the key of the task to pay back what, as is known since, the debtor paid too much.
-const RepaySurplus = "repay-surplus:"
-
 // Untold gives the faults of which the debtor was not told, and no person was asked to: by no correction that left, or may have. One that was told counts as
 // new when it comes to be known that still less was owed, by more than Tolerance. Of a letter that left over two channels it is one.
 func Untold(f claim.Facts, tables law.Tables) (untold []Fault, err error) {

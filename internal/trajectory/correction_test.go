@@ -13,7 +13,7 @@ func TestALetterThatWasWrongIsCorrected(t *testing.T) {
 	const (
 		wrong  = "consumer; 2026-10-05 reminder by email; 2026-10-02 paid 400.00 known 2026-10-06"
 		paid   = "; 2026-10-06 correction:reminder by email asked 0.00 corrects reminder@2026-10-05=0"
-		inFull = "consumer; 2026-10-05 reminder by email; 2026-10-02 paid 1100.00 known 2026-10-06; task repay-surplus:closing open"
+		inFull = "consumer; 2026-10-05 reminder by email; 2026-10-02 paid 1100.00 known 2026-10-06; task repay-surplus:1100.00 done"
 		told   = "; 2026-10-06 correction:reminder by email asked 600.00 corrects reminder@2026-10-05=60000"
 		both   = "consumer; 2026-10-05 reminder by email; 2026-10-13 sticker-reminder by email; 2026-10-02 paid 400.00 known 2026-10-14"
 	)

@@ -81,7 +81,7 @@ func TestCalls(t *testing.T) {
 		{"a task on its day, at an hour for contact", "company" + first, "2026-10-05 20:00", "task call:call", "call the debtor: call is due 6 working days after the previous step (2026-10-05)"},
 		{"it is asked once", "company" + first + "; task call:call open", "2026-11-05 20:00", "wait for call:call", ""},
 		{"done, the step is done on that day", "company" + first + "; task call:call done 2026-10-15", "2026-10-15 12:00", "second by email on 2026-10-23", "second is due 8 days after the previous step (2026-10-15)"},
-		{"no letter after payment, and no call", "company" + first + "; 2026-10-06 paid 2000.00; task repay-surplus:closing open", "2026-10-13 12:00", "close paid on 2026-10-13", ""},
+		{"no letter after payment, and no call", "company" + first + "; 2026-10-06 paid 2000.00; task repay-surplus:2000.00 done", "2026-10-13 12:00", "close paid on 2026-10-13", ""},
 		{"in place of a letter when nothing reaches the debtor", "company; no-email" + first + "; task call:call done 2026-10-15; 2026-10-16 address-unknown", "2026-10-16 12:00", "task call:second", ""},
 		{"which is then done", "company; no-email" + first + "; task call:call done 2026-10-15; 2026-10-16 address-unknown; task call:second done 2026-10-24", "2026-10-24 12:00", "task call:third", "(2026-10-24)"},
 		{"a call that a later letter overtook is left out", "company" + first + "; 2026-10-20 second by email", "2026-10-20 12:00", "third by email on 2026-10-26", ""},

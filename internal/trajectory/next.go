@@ -147,7 +147,7 @@ func (d decision) next() Action {
 // rule asks the rules in their order; the first that applies decides, and the client's decision is awaited when none does.
 func (d decision) rule() Action {
 	for _, rule := range []func() (Action, bool){
-		d.closed, d.intake, d.complained, d.corrected, d.settled, d.ended, d.needsAttention, d.stopped, d.disputed, d.held, d.unallocated, d.arranged, d.promised,
+		d.closed, d.intake, d.complained, d.overpaid, d.corrected, d.settled, d.ended, d.needsAttention, d.stopped, d.disputed, d.held, d.unallocated, d.arranged, d.promised,
 		d.trifle, d.undelivered, d.monitoring, d.letters, d.advice,
 	} {
 		if action, ok := rule(); ok {
@@ -184,14 +184,10 @@ func (d decision) intake() (Action, bool) {
 	return Action{Kind: ActOpen, Stage: StageIntake, Due: d.now, Reason: "handed over: the intake is checked first"}, d.facts.OpenedOn.IsZero()
 }
 
-// settled closes a claim of which nothing is owed; what was paid too much is asked of a person first, once, so that it is not closed out of sight.
+// settled closes a claim of which nothing is owed.
 func (d decision) settled() (Action, bool) {
 	if d.account.Open.Total() > 0 {
 		return Action{}, false
-	}
-	asked := slices.ContainsFunc(d.facts.Tasks, func(task claim.Task) bool { return strings.HasPrefix(task.Key, RepaySurplus) })
-	if d.account.Surplus > 0 && !asked {
-		return d.person(RepaySurplus+"closing", fmt.Sprintf("%s more came in than was owed: tell the debtor, and see that it is paid back", d.account.Surplus)), true
 	}
 	return d.close(claim.StatusPaid, "nothing is owed any more"), true
 }

@@ -109,22 +109,25 @@ func TestWhatEndsAClaimAtAnyStage(t *testing.T) {
 	t.Parallel()
 	for stage, story := range map[string]string{"before the first letter": "", "reminded": reminded, "noticed": noticed, "summoned": summoned, "advised": advised} {
 		tellings{
-			{stage + ": paid in full", "consumer" + story + "; 2026-10-06 paid 1200.00; task repay-surplus:closing open", "2026-12-01 03:00", "close paid on 2026-12-01"},
+			{stage + ": paid in full", "consumer" + story + "; 2026-10-06 paid 1200.00; task repay-surplus:1200.00 done", "2026-12-01 03:00", "close paid on 2026-12-01"},
 			{stage + ": withdrawn", "consumer" + story + "; 2026-12-01 withdrawn", "2026-12-01 03:00", "close withdrawn on 2026-12-01"},
 			{stage + ": closed by an operator", "consumer" + story + "; 2026-12-01 operator-closed", "2026-12-01 03:00", "close closed on 2026-12-01"},
 			{stage + ": court", "consumer" + story + "; 2026-12-01 decided court", "2026-12-01 03:00", "close court on 2026-12-01"},
 			{stage + ": the client lets it go", "consumer" + story + "; 2026-12-01 decided close", "2026-12-01 03:00", "close closed on 2026-12-01"},
-			{stage + ": a claim that needed attention closes when it is paid", "consumer" + story + "; 2026-11-30 stuck on reminder; 2026-10-06 paid 1200.00; task repay-surplus:closing open", "2026-12-01 03:00", "close paid on 2026-12-01"},
-			{stage + ": paid wins over a dispute", "consumer" + story + "; 2026-11-30 disputed; 2026-10-06 paid 1200.00; task repay-surplus:closing open", "2026-12-01 03:00", "close paid on 2026-12-01"},
+			{stage + ": a claim that needed attention closes when it is paid", "consumer" + story + "; 2026-11-30 stuck on reminder; 2026-10-06 paid 1200.00; task repay-surplus:1200.00 done", "2026-12-01 03:00", "close paid on 2026-12-01"},
+			{stage + ": paid wins over a dispute", "consumer" + story + "; 2026-11-30 disputed; 2026-10-06 paid 1200.00; task repay-surplus:1200.00 done", "2026-12-01 03:00", "close paid on 2026-12-01"},
 		}.run(t)
 	}
 	tellings{
-		{"paid too much: first a person is asked to pay it back", "consumer; 2026-10-06 paid 1200.00", "2026-10-06 12:00", "task repay-surplus:closing"},
-		{"then it closes, whether or not it was paid back by then", "consumer; 2026-10-06 paid 1200.00; task repay-surplus:closing done", "2026-10-06 12:00", "close paid on 2026-10-06"},
-		{"a correction asked it before", "consumer; 2026-10-06 paid 1200.00; task repay-surplus:14-day-letter open", "2026-10-06 12:00", "close paid on 2026-10-06"},
+		{"paid too much: first a person is asked to pay it back", "consumer; 2026-10-06 paid 1200.00", "2026-10-06 12:00", "task repay-surplus:196.49"},
+		{"then it closes, whether or not it was paid back by then", "consumer; 2026-10-06 paid 1200.00; task repay-surplus:196.49 open", "2026-10-06 12:00", "close paid on 2026-10-06"},
+		{"paid too much again after that was paid back: asked anew", "consumer; 2026-10-06 paid 1200.00; task repay-surplus:196.49 done; 2026-10-06 paid 50.00", "2026-10-06 12:00", "task repay-surplus:246.49"},
+		{"a task about another surplus says nothing of this one", "consumer; 2026-10-06 paid 1200.00; task repay-surplus:100.00 open", "2026-10-06 12:00", "task repay-surplus:196.49"},
+		{"nor does one that was dropped", "consumer; 2026-10-06 paid 1200.00; task repay-surplus:196.49 dropped", "2026-10-06 12:00", "task repay-surplus:196.49"},
+		{"on hold: asked too", "consumer; 2026-10-05 held; 2026-10-06 paid 1200.00", "2026-10-06 12:00", "task repay-surplus:196.49"},
 		{"a closed claim is left alone", "consumer; 2026-10-05 status closed; 2026-10-06 disputed", "2026-10-06 09:00", "nothing"},
 		{"the demand paid within its term closes, although interest ran on", "consumer" + reminded + "; 2026-10-12 paid 1000.00", "2026-10-12 12:00", "close paid on 2026-10-12"},
-		{"paid on the day the client withdrew: paid", "consumer; 2026-10-06 paid 1200.00; task repay-surplus:closing open; 2026-10-06 withdrawn", "2026-10-06 12:00", "close paid on 2026-10-06"},
+		{"paid on the day the client withdrew: paid", "consumer; 2026-10-06 paid 1200.00; task repay-surplus:1200.00 done; 2026-10-06 withdrawn", "2026-10-06 12:00", "close paid on 2026-10-06"},
 		{"the same a day after the term does not", "consumer" + reminded + "; 2026-10-13 paid 1000.00", "2026-10-13 12:00", "task small-balance"},
 		{"some euros after the advice do not settle the claim", "consumer" + finished + "; 2026-11-24 advised; 2026-11-24 escalation-advice by email; 2026-11-30 paid 10.00", "2026-12-01 09:00", "decision-reminder by email on 2026-12-08"},
 	}.run(t)
@@ -162,7 +165,7 @@ func TestStopFlags(t *testing.T) {
 			{stop.Kind + ": it never was", "consumer" + noticed + flagged + " until 2026-10-24; task stopped:" + stop.Kind + " done", "2026-10-29 12:00", "summons by email on 2026-11-06"},
 			{stop.Kind + ": no advice", "consumer" + finished + flagged, "2026-12-01 12:00", "task stopped:" + stop.Kind},
 			{stop.Kind + ": no periodic letter", "company" + bFinished + "; 2026-11-03 advised; 2027-01-04 monitored; 2028-01-01 flagged " + stop.Kind, "2030-01-01 12:00", "task stopped:" + stop.Kind},
-			{stop.Kind + ": paid", "consumer" + noticed + flagged + "; 2026-10-26 paid 1200.00; task repay-surplus:closing open", "2026-10-26 12:00", "close paid on 2026-10-26"},
+			{stop.Kind + ": paid", "consumer" + noticed + flagged + "; 2026-10-26 paid 1200.00; task repay-surplus:1200.00 done", "2026-10-26 12:00", "close paid on 2026-10-26"},
 			{stop.Kind + ": withdrawn", "consumer" + noticed + flagged + "; 2026-10-26 withdrawn", "2026-10-26 12:00", "close withdrawn on 2026-10-26"},
 			{stop.Kind + ": closed by an operator", "consumer" + noticed + flagged + "; 2026-10-26 operator-closed", "2026-10-26 12:00", "close closed on 2026-10-26"},
 			{stop.Kind + ": the intake comes first", "consumer; 2026-10-05 unopened; 2026-10-01 flagged " + stop.Kind, "2026-10-05 09:00", "open on 2026-10-05"},
@@ -214,7 +217,7 @@ func TestDebtMonitoring(t *testing.T) {
 		{"after twenty years it ends", monitored + yearly(2047), "2047-01-04 21:00", "close closed on 2047-01-04"},
 		{"and does not wait for an address", monitored + "; no-email; 2030-01-01 address-unknown", "2047-01-05 03:00", "close closed on 2047-01-05"},
 		{"which is asked for until then", monitored + "; no-email; 2030-01-01 address-unknown; task find-address open", "2030-02-01 03:00", "wait for find-address until 2047-01-05"},
-		{"paid meanwhile", monitored + "; 2030-01-04 paid 3000.00; task repay-surplus:closing open", "2030-01-05 03:00", "close paid on 2030-01-05"},
+		{"paid meanwhile", monitored + "; 2030-01-04 paid 3000.00; task repay-surplus:3000.00 done", "2030-01-05 03:00", "close paid on 2030-01-05"},
 		{"disputed meanwhile", monitored + "; 2030-01-04 disputed", "2030-01-05 03:00", "task judge-dispute:d"},
 		{"three years on hold are one letter, not three", monitored + "; 2027-06-01 held until 2030-06-01", "2030-06-02 03:00", "monitoring letter 1 by post on 2030-06-03"},
 		{"and the next one keeps its distance", monitored + "; 2027-06-01 held until 2030-06-01; 2030-06-03 monitoring-letter by post", "2030-06-04 03:00", "monitoring letter 4 by post on 2031-01-04"},
@@ -254,6 +257,8 @@ func TestWhyNotSooner(t *testing.T) {
 	for _, c := range []struct{ name, story, at, want string }{
 		{"a term", "consumer" + reminded, "2026-10-06 09:00", "the term of 8 days after the previous step ends on 2026-10-13"},
 		{"a Sunday", "company" + reminded, "2026-10-06 09:00", "the term of 6 days after the previous step ends on 2026-10-11; no contact on 2026-10-11: Sunday"},
+		{"an evening", "consumer" + reminded, "2026-10-13 21:00", "the term of 8 days after the previous step ends on 2026-10-13; no contact on 2026-10-13: at or after 20:00"},
+		{"the end of a day", "consumer" + reminded, "2026-10-13 19:45", "the term of 8 days after the previous step ends on 2026-10-13; no contact on 2026-10-13: 19:45 is too late to try"},
 		{"a hold", "consumer" + reminded + "; 2026-10-07 held until 2026-10-08", "2026-10-09 09:00", "the term of 8 days after the previous step ends on 2026-10-13; 2 days of waiting (hold, dispute, promise, arrangement) do not count"},
 		{"receipt", "consumer" + noticed, "2026-10-22 09:00", "the term of 16 days after receipt of the previous letter ends on 2026-11-06"},
 	} {

@@ -1,7 +1,6 @@
 package trajectory
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -169,8 +168,19 @@ func (d decision) notSooner(o Offset, p plan, due time.Time) string {
 		why += "; " + p.later
 	}
 	if on := calendar.DateOf(due); on.After(p.day) && !p.day.Before(d.today) {
-		_, _, closed := calendar.ContactAllowed(p.day.At(12, 0))
-		why += fmt.Sprintf("; no contact on %s: %s", p.day, cmp.Or(closed, "it was too late in the day"))
+		why += fmt.Sprintf("; no contact on %s: %s", p.day, d.noContact(p.day))
 	}
 	return why
+}
+
+// noContact is why a debtor is not contacted any more on a day, today or later: the day is closed, or it is too late for an attempt.
+func (d decision) noContact(day calendar.Date) string {
+	at := day.At(12, 0)
+	if day == d.today {
+		at = d.now
+	}
+	if _, _, closed := calendar.ContactAllowed(at); closed != "" {
+		return closed
+	}
+	return fmt.Sprintf("%s is too late to try", at.In(calendar.Amsterdam).Format("15:04"))
 }

@@ -65,7 +65,7 @@ func TestNothingKeepsARequestUp(t *testing.T) {
 		tellings{{what, "consumer" + reminded + story + requested, "2026-10-08 11:00", "request:q1 by email on 2026-10-08"}}.run(t)
 	}
 	tellings{
-		{"paid", "consumer" + reminded + "; 2026-10-08 paid 1200.00; task repay-surplus:closing open" + requested, "2026-10-08 11:00", "close paid on 2026-10-08"},
+		{"paid", "consumer" + reminded + "; 2026-10-08 paid 1200.00; task repay-surplus:1200.00 done" + requested, "2026-10-08 11:00", "close paid on 2026-10-08"},
 		{"withdrawn", "consumer" + reminded + "; 2026-10-08 withdrawn" + requested, "2026-10-08 11:00", "close withdrawn on 2026-10-08"},
 		{"the intake comes first", "consumer; 2026-10-08 unopened" + requested, "2026-10-08 11:00", "open on 2026-10-08"},
 		{"closed", "consumer" + reminded + "; 2026-10-08 status closed" + requested, "2026-10-08 11:00", "nothing"},
@@ -125,7 +125,7 @@ func TestTheClientOfAnUpheldDisputeIsToldItsOptions(t *testing.T) {
 		{"and it closes", "consumer" + upheld + "; 2026-10-16 dispute-upheld by email failed; task discuss-upheld-dispute open", "2026-10-16 09:02", "close upheld on 2026-10-16"},
 		{"stuck: an operator repairs", "consumer" + upheld + "; 2026-10-16 stuck on dispute-upheld", "2026-10-16 09:02", "wait"},
 		{"skipped: it closes", "consumer" + upheld + "; 2026-10-16 skipped dispute-upheld", "2026-10-16 09:02", "close upheld on 2026-10-16"},
-		{"paid on the same day: paid", "consumer" + upheld + "; 2026-10-16 paid 1200.00; task repay-surplus:closing open", "2026-10-16 09:02", "close paid on 2026-10-16"},
+		{"paid on the same day: paid", "consumer" + upheld + "; 2026-10-16 paid 1200.00; task repay-surplus:1200.00 done", "2026-10-16 09:02", "close paid on 2026-10-16"},
 		{"withdrawn after it: withdrawn", "consumer" + upheld + "; 2026-10-16 withdrawn", "2026-10-16 09:02", "close withdrawn on 2026-10-16"},
 	}.run(t)
 }

@@ -68,8 +68,8 @@ func tell(story string) claim.Facts {
 
 func sentence(f *claim.Facts, w []string) {
 	switch w[0] {
-	case "task": // "task find-address open", "task call:x done 2026-10-14"
-		f.Tasks = append(f.Tasks, claim.Task{Key: w[1], Open: w[2] == "open"})
+	case "task": // "task find-address open", "task call:x done 2026-10-14", "task repay-surplus:1.00 dropped"
+		f.Tasks = append(f.Tasks, claim.Task{Key: w[1], Open: w[2] == "open", Dropped: w[2] == "dropped"})
 		if step, called := strings.CutPrefix(w[1], claim.CallTask); called && w[2] == "done" {
 			f.Called = append(f.Called, claim.Done{Step: step, On: day(w[3])})
 		}
