@@ -23,12 +23,13 @@ type Share struct {
 // court costs that it awards beside the principal. Surplus is the debtor's.
 func Shares(account claim.Account, principal money.Amount, monitoredFrom calendar.Date) []Share {
 	shares := make([]Share, 0, len(account.Allocations))
-	toClient := money.Amount(0) // of the principal, so far
+	toClient := credited(account.Allocations) // of the principal, so far
 	for _, allocation := range account.Allocations {
 		share := Share{Allocation: allocation}
 		net := allocation.Settlement.Amount - allocation.Surplus
 		switch {
-		case lowersTheDebt(allocation.Settlement.Kind):
+		case allocation.Settlement.Kind == claim.CreditNote: // it was never owed, see credited
+		case allocation.Settlement.Kind == claim.WriteOff: // what it takes off the principal the client will not get; the rest is the agency's loss
 			toClient += allocation.Principal
 		case !moneyMoved(allocation.Settlement.Kind):
 			toClient += net
@@ -49,10 +50,14 @@ func Shares(account claim.Account, principal money.Amount, monitoredFrom calenda
 	return shares
 }
 
-// lowersTheDebt says whether nobody has anything of a settlement: what it takes off the principal the client will not get; costs and interest
-// that are let go are the agency's loss, not the client's.
-func lowersTheDebt(kind claim.SettlementKind) bool {
-	return kind == claim.CreditNote || kind == claim.WriteOff
+// credited is the principal that was never owed, whenever its credit notes came (docs/decisions/0012): the client gets none of it, also of what was paid before.
+func credited(allocations []claim.Allocation) (sum money.Amount) {
+	for _, a := range allocations {
+		if a.Settlement.Kind == claim.CreditNote {
+			sum += a.Principal
+		}
+	}
+	return sum
 }
 
 // moneyMoved says whether anybody received money. Of a set-off, returned goods or a counter-performance the client has the worth itself.

@@ -72,6 +72,7 @@ func TestWhoGetsWhat(t *testing.T) {
 		{"only surplus", "2026-03-01 agency 44.50 of which 44.50 surplus", "0.00/0.00"},
 		{"paid to the client: what exceeds the principal is owed to the agency", "2026-03-01 client 1155.50", "1000.00/155.50"},
 		{"a credit note moves no money and lowers what the client still gets", "2026-03-01 credited 300.00; 2026-03-05 agency 855.50", "0.00/0.00 700.00/155.50"},
+		{"also when it comes after the payment", "2026-03-01 agency 1001.92 of which 500.00 surplus; 2026-03-05 credited 500.00", "500.00/1.92 0.00/0.00"},
 		{"so does a set-off", "2026-03-01 set-off 300.00; 2026-03-05 agency 855.50", "0.00/0.00 700.00/155.50"},
 		{"and returned goods", "2026-03-01 returned 300.00; 2026-03-05 agency 855.50", "0.00/0.00 700.00/155.50"},
 		{"and a counter-performance", "2026-03-01 performed 300.00; 2026-03-05 agency 855.50", "0.00/0.00 700.00/155.50"},
