@@ -57,5 +57,5 @@ func TestWhatDunningWaitsFor(t *testing.T) {
 	for range 2 {
 		o.says(t, "recorded", "claim", "arrangement", id, "end", "--reason", "the debtor pays at once")
 	}
-	o.says(t, "done; next: ...", "claim", "withdraw", id)
+	o.says(t, "PRICE...", "claim", "withdraw", id)
 }

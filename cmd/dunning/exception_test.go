@@ -123,6 +123,9 @@ func TestRequestCommands(t *testing.T) {
 	for _, line := range []string{"(documents): de getekende opdracht; answered on ", "the debtor can pay at once", "two parts of 50; answered on "} {
 		o.says(t, line+"...", "claim", "show", id)
 	}
+	if _, err := o.store.StartAgreement(t.Context(), ref.ClientID, calendar.DateOf(time.Now()), postgres.Actor{Name: "operator", At: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
 	var counted struct{ Years []agreementYear }
 	if err := json.Unmarshal([]byte(o.says(t, "...", "client", "call-backs", "BAS", "--json")), &counted); err != nil || len(counted.Years) == 0 || counted.Years[len(counted.Years)-1].CallBacks < 1 {
 		t.Errorf("%+v, %v", counted, err)

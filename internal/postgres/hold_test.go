@@ -46,7 +46,7 @@ func TestHoldsOfThePastAndToCome(t *testing.T) {
 		refusedFor(t, want, want, err)
 	}
 	refusedFor(t, "without an end", "to-come, from 2026-11-18", w.Hold(ctx, ref, "h", calendar.Date{}, "", at(later)))
-	refusedFor(t, "another key", "hold q9 is not in force; right would be past or to-come", w.Resume(ctx, ref, "q9", at(today)))
+	refusedFor(t, "another key", "hold q9 is not in force; right would be one of [past to-come]", w.Resume(ctx, ref, "q9", at(today)))
 	ok(t, w.Resume(ctx, ref, "to-come", at(later)))
 	refusedFor(t, "taken back before it began", "hold to-come has ended", hold("to-come", 15, 20, later))
 	ok(t, hold("again", 15, 20, later))
