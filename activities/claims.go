@@ -5,6 +5,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/incassocenter/dunning/internal/agreement"
@@ -263,6 +264,28 @@ func (c *Claims) RecordWithdrawal(ctx context.Context, in Request) (Situation, e
 
 // RecordRepair records what an operator does about a claim that needs attention, and does it.
 func (c *Claims) RecordRepair(ctx context.Context, in Request) (Situation, error) {
+	if err := c.maySkip(ctx, in); err != nil {
+		return Situation{}, translate(err)
+	}
 	facts, err := c.Files.RecordRepair(ctx, in.ref(), in.Repair, in.actor())
 	return situation(c.Rules, facts, in.AsOf, err)
+}
+
+// maySkip refuses to leave a mandatory notice out, whatever the claim's trajectory calls its step.
+func (c *Claims) maySkip(ctx context.Context, in Request) error {
+	if in.Repair.Do != "skip" {
+		return nil
+	}
+	facts, err := c.Files.Facts(ctx, in.ref())
+	if err != nil {
+		return err
+	}
+	rules, err := pinned(c.Rules)(facts)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(rules.Policy.Steps, func(s trajectory.Step) bool { return s.ID == in.Repair.Step && s.Letter == claim.FourteenDayLetter }) {
+		return &postgres.ConflictError{Problem: "a mandatory notice is never skipped: without it a consumer owes no costs (art. 6:96 lid 6 BW)"}
+	}
+	return nil
 }

@@ -126,14 +126,11 @@ func (c *claimRun) stopMonitoring(ctx workflow.Context, s StopMonitoring) (State
 // mayRepair lets a repair of a claim that does not need attention through: it may be one that was done already and is repeated by its key, which
 // the case file knows.
 func (c *claimRun) mayRepair(r Repair) error {
-	attention := c.facts().Attention
 	switch {
 	case r.Key == "" || r.Reason == "" || r.Actor == "":
 		return refuse("a repair needs a key, a reason and an actor")
 	case !slices.Contains([]string{"retry", "skip", "override", "close"}, r.Do):
 		return refuse("%q is not retry, skip, override or close", r.Do)
-	case r.Do == "skip" && attention != nil && attention.Action == claim.FourteenDayLetter:
-		return refuse("a mandatory notice is never skipped: without it a consumer owes no costs (art. 6:96 lid 6 BW)")
 	}
 	return nil
 }

@@ -45,22 +45,32 @@ func (b *bench) measureScenario(ctx context.Context) (err error) {
 	return nil
 }
 
-// collection is the scenarios that are built in.
+// collection is the scenarios that are built in, without those on a trajectory in a file of its own.
 func collection() ([]scenario.Scenario, error) {
 	names, err := fs.Glob(config.Data, "scenarios/*.yaml")
 	if err != nil {
 		return nil, err
 	}
-	scenarios := make([]scenario.Scenario, len(names))
-	for i, name := range names {
+	var scenarios []scenario.Scenario
+	for _, name := range names {
 		data, err := fs.ReadFile(config.Data, name)
 		if err != nil {
 			return nil, err
 		}
-		open := func(file string) ([]byte, error) { return fs.ReadFile(config.Data, path.Join("scenarios", file)) }
-		if scenarios[i], err = scenario.Parse(name, data, open); err != nil {
+		missing := false
+		open := func(file string) ([]byte, error) {
+			data, err := fs.ReadFile(config.Data, path.Join("scenarios", file))
+			missing = err != nil
+			return data, err
+		}
+		s, err := scenario.Parse(name, data, open)
+		if missing {
+			continue
+		}
+		if err != nil {
 			return nil, err
 		}
+		scenarios = append(scenarios, s)
 	}
 	return scenarios, nil
 }

@@ -157,6 +157,9 @@ func (w *world) send(a trajectory.Action) {
 			w.fail("account: %v", err)
 		}
 		l.Demanded = account.Open.Total()
+		if l.Demanded <= 0 {
+			w.fail("%s leaves although nothing is owed", letterKey(a))
+		}
 		w.latest["any"] = on
 	}
 	states := []claim.LetterState{claim.LetterAccepted, claim.LetterAccepted, claim.LetterAccepted, claim.LetterAccepted, claim.LetterFailed, claim.LetterUnknown}
