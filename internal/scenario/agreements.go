@@ -9,9 +9,6 @@ import (
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
-// lenient is what the policy allows of promises and arrangements, as config/defaults.go has it.
-var lenient = claim.Leniency{PromiseDays: 30, PromiseGrace: 2, ArrangementMonths: 24, ArrangementGrace: 2, ReminderDays: 7}
-
 // agreements are what the debtor and the agency agree on, for which dunning waits.
 var agreements = []happening{
 	{name: "promises", value: anAmountOrWord, fields: []field{key, {"by", aDate, true}}, happen: func(ctx context.Context, l *life, e Event) error {
@@ -19,7 +16,7 @@ var agreements = []happening{
 		if err != nil {
 			return err
 		}
-		return l.store.RecordPromise(ctx, l.ref, e.Key, amount, e.day("by"), lenient, l.by(e), l.rules.Rules)
+		return l.store.RecordPromise(ctx, l.ref, e.Key, amount, e.day("by"), l.lenient, l.by(e), l.rules.Rules)
 	}},
 	{name: "promise-withdrawn", value: anyText, happen: func(ctx context.Context, l *life, e Event) error {
 		return l.store.WithdrawPromise(ctx, l.ref, e.main(), l.by(e))
@@ -36,7 +33,7 @@ func arranges(ctx context.Context, l *life, e Event) error {
 		return err
 	}
 	plan := claim.Plan{Count: count, First: e.day("first"), Weekly: e.text("every") == "week"}
-	return l.store.RecordArrangement(ctx, l.ref, postgres.Proposal{Key: e.Key, Permission: e.text("permission"), Plan: plan}, lenient, l.by(e), l.rules.Rules)
+	return l.store.RecordArrangement(ctx, l.ref, postgres.Proposal{Key: e.Key, Permission: e.text("permission"), Plan: plan}, l.lenient, l.by(e), l.rules.Rules)
 }
 
 func aCount(text string) error {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/internal/agreement"
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -15,6 +16,8 @@ import (
 type Host struct {
 	Rules *trajectory.Library
 	Plans agreement.Plans
+	// Lenient is what the agency allows of promises and payment arrangements.
+	Lenient claim.Leniency
 	// Letters makes what writes, registers and sends letters, over a mail server that is the scenario's.
 	Letters func(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error)
 	// Fresh opens an empty database of today's schema; leave gives it back.
@@ -46,7 +49,7 @@ func (h *Host) Run(ctx context.Context, s Scenario) (Life, error) {
 		h.store, h.leave, h.lived = store, leave, map[string]bool{}
 	}
 	h.lived[client] = true
-	l := &life{scenario: s, store: h.store, rules: h.Rules, plans: h.Plans, client: client, mail: &mailServer{client: clientEmail}, waits: map[string]bool{}}
+	l := &life{scenario: s, store: h.store, rules: h.Rules, plans: h.Plans, lenient: h.Lenient, client: client, mail: &mailServer{client: clientEmail}, waits: map[string]bool{}}
 	told, err := l.whole(ctx, h.Letters)
 	if err == nil {
 		err = h.tidy(ctx)

@@ -33,6 +33,7 @@ type life struct {
 	store    *postgres.Store
 	rules    *trajectory.Library
 	plans    agreement.Plans
+	lenient  claim.Leniency
 	client   string // code
 	claims   *activities.Claims
 	letters  *activities.Letters

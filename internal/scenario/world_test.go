@@ -11,6 +11,7 @@ import (
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/scenario"
@@ -39,7 +40,7 @@ func newHost(t testing.TB) *scenario.Host {
 		t.Fatal(err)
 	}
 	host := &scenario.Host{
-		Rules: rules, Plans: plans,
+		Rules: rules, Plans: plans, Lenient: claim.Leniency{PromiseDays: 30, PromiseGrace: 2, ArrangementMonths: 24, ArrangementGrace: 2, ReminderDays: 7},
 		Letters: func(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error) {
 			delivery := activities.Delivery{PostDays: 2}
 			return &activities.Letters{
