@@ -1,7 +1,9 @@
 package bank
 
 import (
+	"crypto/sha256"
 	"encoding/xml"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +21,7 @@ func (c *camt) entryOf(s *Statement, start xml.StartElement) error {
 	head := &node{name: start.Name.Local, line: c.line()}
 	e := &Entry{Line: head.line}
 	var details []detail
+	told := sha256.New()
 	c.nodes, c.text = maxNodes, maxEntryText
 	err := c.children(func(child xml.StartElement) error {
 		if child.Name.Local != "NtryDtls" {
@@ -35,7 +38,7 @@ func (c *camt) entryOf(s *Statement, start xml.StartElement) error {
 			if len(details) == maxTransactions {
 				return c.refuse("has an entry with more than %d payments", maxTransactions)
 			}
-			d, err := c.detail(part)
+			d, err := c.detail(part, told)
 			details = append(details, d)
 			return err
 		})
@@ -55,7 +58,8 @@ func (c *camt) entryOf(s *Statement, start xml.StartElement) error {
 	if len(details) == 1 && e.Transactions[0].Remittance == "" && len(e.Transactions[0].Structured) == 0 {
 		e.Transactions[0].Remittance = e.Info // some banks tell what the payer wrote there only
 	}
-	return c.entry(s, e)
+	head.child("AddtlNtryInf").digest(told)
+	return c.entry(s, e, told.Sum(nil))
 }
 
 // take takes over what an entry says as a whole.
@@ -114,8 +118,8 @@ func (e *Entry) batches(n *node) {
 	}
 }
 
-// detail reads one payment.
-func (c *camt) detail(start xml.StartElement) (d detail, err error) {
+// detail reads one payment, and adds its texts to a hash.
+func (c *camt) detail(start xml.StartElement, told io.Writer) (d detail, err error) {
 	rest := c.nodes
 	c.nodes = maxNodes
 	n, err := c.node(start)
@@ -123,6 +127,7 @@ func (c *camt) detail(start xml.StartElement) (d detail, err error) {
 	if err != nil {
 		return d, err
 	}
+	n.digest(told)
 	if d.Transaction, err = n.transaction(); err != nil {
 		return d, err
 	}

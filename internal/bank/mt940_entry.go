@@ -2,6 +2,7 @@ package bank
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"regexp"
 	"strings"
 )
@@ -62,7 +63,16 @@ func (m *mt940) endEntry() error {
 	e.Transactions = []Transaction{t}
 	e.complete()
 	e.Itemised = 0
-	return m.file.entry(m.current, e.Entry)
+	return m.file.entry(m.current, e.Entry, e.digest())
+}
+
+// digest is a hash of what the bank tells about an entry.
+func (e *mt940Entry) digest() []byte {
+	told := sha256.New()
+	for _, lines := range append([][]string{{e.tail}, e.more}, e.info...) {
+		digest(told, strings.Join(lines, ""))
+	}
+	return told.Sum(nil)
 }
 
 // tailOf reads what stands behind the kind of entry: the reference of the account's owner, // and that of the bank; Rabobank's old format has the

@@ -82,8 +82,8 @@ type file struct {
 	statements int
 }
 
-// entry tells the handler an entry that is complete.
-func (f *file) entry(s *Statement, e *Entry) error {
+// entry tells the handler an entry that is complete; details is a hash of what the bank tells about it.
+func (f *file) entry(s *Statement, e *Entry, details []byte) error {
 	if err := f.number(s); err != nil {
 		return err
 	}
@@ -93,6 +93,7 @@ func (f *file) entry(s *Statement, e *Entry) error {
 	}
 	s.Currency = cmp.Or(s.Currency, e.Currency)
 	e.check(s)
+	e.identify(s, details)
 	s.All.add(e)
 	if e.Booked {
 		s.Booked.add(e)

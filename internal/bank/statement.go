@@ -38,9 +38,16 @@ type Statement struct {
 	Currency string // of the account; where that is not told, of the opening balance or the first entry
 	// Opening and Closing are the booked balances; nil when the bank gives none, as in camt.054.
 	Opening, Closing *Balance
-	All              Totals   // of all entries, booked or not
-	Booked           Totals   // of those that are booked
-	Problems         []string // what looks wrong with the statement itself, at most mostProblems
+	All              Totals                        // of all entries, booked or not
+	Booked           Totals                        // of those that are booked
+	Problems         []string                      // what looks wrong with the statement itself, at most mostProblems
+	seen             map[[fingerprintSize]byte]int // how often a fingerprint was in it so far
+}
+
+// Books says whether money may be booked by the statement: by camt.053 and MT940. What camt.052 tells during the day and camt.054 tells of batches
+// comes again in these, so that booking it too would book it twice.
+func (s *Statement) Books() bool {
+	return s.Format == "mt940" || strings.HasPrefix(s.Format, "camt.053")
 }
 
 // Balance is a balance of an account, negative when the account is overdrawn. It is exact, however many decimals the bank gives.
@@ -101,12 +108,16 @@ type Entry struct {
 	BookedOn  calendar.Date // the date as written, in no other time zone; "no date" when not told
 	ValueOn   calendar.Date
 	Reference string // the bank's own: camt AcctSvcrRef, MT940 the part after //
-	Label     string // camt NtryRef: what the bank calls the entry in this file; some banks just count
-	Code      string // what kind of entry it is: camt "PMNT/RCDT/ESCT", MT940 "NTRF"
-	BankCode  string // the same in the bank's own words: camt Prtry, ING /TRCD/
-	Fee       bool   // the bank charges for its services, or gives such a charge back
-	BatchID   string // PmtInfId of the payment file that the entry is the sum of
-	Itemised  int    // the single payments that the bank tells; 0 when it tells none
+	// Fingerprint is the same whenever the entry is told again, whatever the file: a hash of booking date, amount, side, and the bank's reference or
+	// else all that it tells. Entries that are alike in all of it are told apart by Occurrence, which counts them from 1 within the statement.
+	Fingerprint string
+	Occurrence  int
+	Label       string // camt NtryRef: what the bank calls the entry in this file; some banks just count
+	Code        string // what kind of entry it is: camt "PMNT/RCDT/ESCT", MT940 "NTRF"
+	BankCode    string // the same in the bank's own words: camt Prtry, ING /TRCD/
+	Fee         bool   // the bank charges for its services, or gives such a charge back
+	BatchID     string // PmtInfId of the payment file that the entry is the sum of
+	Itemised    int    // the single payments that the bank tells; 0 when it tells none
 	// Transactions are at least one: where the bank tells no single payment, the entry itself is it. Only when Split do their amounts add up to
 	// the entry's, and may it be booked by them.
 	Transactions []Transaction
