@@ -17,35 +17,35 @@ type node struct {
 }
 
 // node reads the element that was opened last, whole.
-func (c *camt) node(start xml.StartElement) (*node, error) {
-	n := &node{name: start.Name.Local, line: c.line()}
+func (d *document) node(start xml.StartElement) (*node, error) {
+	n := &node{name: start.Name.Local, line: d.line()}
 	for _, a := range start.Attr {
 		if a.Name.Local == "Ccy" {
 			n.currency = a.Value
 		}
 	}
-	if c.nodes--; c.nodes < 0 {
-		return nil, c.refuse("has a payment or balance with more than %d elements", maxNodes)
+	if d.nodes--; d.nodes < 0 {
+		return nil, d.refuse("has a payment or balance with more than %d elements", maxNodes)
 	}
 	var text strings.Builder
 	for {
-		token, err := c.next()
+		token, err := d.next()
 		if err != nil {
 			return nil, err
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			child, err := c.node(t)
+			child, err := d.node(t)
 			if err != nil {
 				return nil, err
 			}
 			n.children = append(n.children, child)
 		case xml.CharData:
-			if c.text -= len(t); c.text < 0 {
-				return nil, c.refuse("has an entry with more than %d bytes of text", maxEntryText)
+			if d.text -= len(t); d.text < 0 {
+				return nil, d.refuse("has an entry with more than %d bytes of text", maxEntryText)
 			}
 			if text.Write(t); text.Len() > maxToken {
-				return nil, c.refuse("has a text of more than %d bytes", maxToken)
+				return nil, d.refuse("has a text of more than %d bytes", maxToken)
 			}
 		case xml.EndElement:
 			n.text = strings.TrimSpace(text.String())
