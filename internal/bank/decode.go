@@ -31,14 +31,14 @@ func decode(r io.Reader) (*bufio.Reader, source, error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	head, err := in.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, 0, fmt.Errorf("read statement: %w", err)
+		return nil, 0, fmt.Errorf("read bank file: %w", err)
 	}
 	if len(head) == 0 {
 		return nil, 0, unreadable(1, "is empty")
 	}
 	for _, a := range archives {
 		if bytes.HasPrefix(head, []byte(a.magic)) {
-			return nil, 0, unreadable(1, "is %s; right would be the statement itself, camt or MT940", a.name)
+			return nil, 0, unreadable(1, "is %s; right would be the file of the bank that is in it", a.name)
 		}
 	}
 	wide := func(order unicode.Endianness) (*bufio.Reader, source, error) {

@@ -141,7 +141,7 @@ func (d *document) wrap(err error) error {
 	case errors.As(err, &refused):
 		return refused
 	case errors.As(err, &outside):
-		return fmt.Errorf("read statement: %w", outside.err)
+		return fmt.Errorf("read bank file: %w", outside.err)
 	case errors.Is(err, io.EOF):
 		return err
 	case errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":

@@ -65,6 +65,28 @@ func FuzzMT940(f *testing.F) {
 	f.Fuzz(readable)
 }
 
+// FuzzStatusReport reads any bytes: no panic, an error has a line, and no payment is told before it is known of which file.
+func FuzzStatusReport(f *testing.F) {
+	f.Add(pain002("10", "<GrpSts>PART</GrpSts>", batchStatus("<OrgnlNbOfTxs>3</OrgnlNbOfTxs><OrgnlCtrlSum>1.00</OrgnlCtrlSum><PmtInfSts>PART</PmtInfSts>"+
+		paymentStatus("P-1", `<TxSts>RJCT</TxSts>`+reason("AC04", "x")+`<OrgnlTxRef><Amt><InstdAmt Ccy="EUR">37.63</InstdAmt></Amt></OrgnlTxRef>`))))
+	f.Add(pain002("03", "<GrpSts>RJCT</GrpSts>", ""))
+	f.Add(strings.ReplaceAll(pain002("02", "", paymentStatus("P-1", "<TxSts>RJCT</TxSts>")), "CstmrPmtStsRpt", "pain.002.001.02"))
+	f.Fuzz(func(t *testing.T, data string) {
+		err := bank.ReadStatus(strings.NewReader(data), bank.StatusHandler{
+			Payment: func(f *bank.FileStatus, _ *bank.BatchStatus, p *bank.PaymentStatus) error {
+				if f.MessageID == "" || p.Line < f.Line || p.Amount != nil && p.Amount.Amount.IsNegative() {
+					t.Fatalf("%+v", p)
+				}
+				return nil
+			},
+		})
+		var unreadable *bank.UnreadableError
+		if err != nil && (!errors.As(err, &unreadable) || unreadable.Line < 1) {
+			t.Fatalf("%#v", err)
+		}
+	})
+}
+
 func BenchmarkCamt(b *testing.B) {
 	benchmark(b, camt("053.001.08", ours+strings.Repeat(payment("<Refs><EndToEndId>E</EndToEndId></Refs><RmtInf><Ustrd>factuur</Ustrd></RmtInf>"), 1000)))
 }

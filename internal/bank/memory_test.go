@@ -84,3 +84,29 @@ func TestMemory(t *testing.T) {
 		})
 	}
 }
+
+// A report on a payment file is as small in memory. Not parallel: the heap is that of the whole process.
+func TestStatusReportMemory(t *testing.T) {
+	const size = 8 << 20
+	report := strings.Split(pain002("10", "<GrpSts>PART</GrpSts>", "<OrgnlPmtInfAndSts><OrgnlPmtInfId>B</OrgnlPmtInfId>|</OrgnlPmtInfAndSts>"), "|")
+	for _, c := range []struct {
+		story, begin, piece, end, refused string
+	}{
+		{"payments without end", report[0], paymentStatus("P", "<TxSts>RJCT</TxSts>"+reason("AC04", "x")), report[1], ""},
+		{"a batch of long texts", report[0], "<StsRsnInf><AddtlInf>" + strings.Repeat("x", 1<<10) + "</AddtlInf></StsRsnInf>", report[1], ""},
+		{"a batch of elements without end", report[0], "<StsRsnInf/>", report[1], "more than 20000 elements"},
+		{"what is not read without end", strings.TrimSuffix(report[0], "<OrgnlPmtInfAndSts><OrgnlPmtInfId>B</OrgnlPmtInfId>"), "<b><c/></b>", strings.TrimPrefix(report[1], "</OrgnlPmtInfAndSts>"), ""},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			runtime.GC()
+			in := &long{begin: c.begin, piece: c.piece, end: c.end, pieces: size / len(c.piece)}
+			err := bank.ReadStatus(in, bank.StatusHandler{})
+			switch {
+			case c.refused == "" && err != nil, c.refused != "" && (err == nil || !strings.Contains(err.Error(), c.refused)):
+				t.Errorf("%v, want %q", err, c.refused)
+			case in.most > 64<<20:
+				t.Errorf("heap of %d MiB", in.most>>20)
+			}
+		})
+	}
+}

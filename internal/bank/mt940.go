@@ -86,7 +86,7 @@ func (m *mt940) readLine() (string, error) {
 		case errors.Is(err, io.EOF):
 			return "", io.EOF
 		}
-		return "", fmt.Errorf("read statement: %w", err)
+		return "", fmt.Errorf("read bank file: %w", err)
 	}
 }
 

@@ -52,7 +52,7 @@ func Read(r io.Reader, h Handler) (format string, err error) {
 	f := &file{handler: h}
 	head, err := text.Peek(headSize)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", fmt.Errorf("read statement: %w", err)
+		return "", fmt.Errorf("read bank file: %w", err)
 	}
 	switch {
 	case looksLikeXML.Match(head):

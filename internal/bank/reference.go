@@ -1,5 +1,6 @@
-// Package bank speaks the languages of banks: account numbers, payment references, the QR payment code and statements (camt, MT940); later
-// payment files. Bytes and texts in, values out. It must not know claims, keep state, or decide what a payment is for.
+// Package bank speaks the languages of banks: account numbers, payment references, the QR payment code, statements (camt, MT940), payment files
+// (pain.001, pain.008) and reports on them (pain.002). Bytes and texts in, values out, and the other way round. It must not know claims, keep
+// state, or decide what a payment is for.
 package bank
 
 import (
