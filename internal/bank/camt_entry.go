@@ -163,6 +163,7 @@ func (n *node) transaction() (t Transaction, err error) {
 	refs, returned := n.child("Refs"), n.child("RtrInf")
 	t.EndToEndID = provided(refs.said("EndToEndId"))
 	t.TxID, t.MandateID, t.Reference = refs.firstSaid("TxId", "InstrId"), refs.said("MndtId"), refs.said("AcctSvcrRef")
+	t.BatchID = refs.said("PmtInfId")
 	remittance := n.child("RmtInf")
 	for _, structured := range remittance.each("Strd") {
 		if ref := structured.said("CdtrRefInf", "Ref"); ref != "" {

@@ -1,6 +1,8 @@
 package bank
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -68,6 +70,10 @@ func (e *Entry) check(s *Statement) {
 	}
 }
 
+// returnCodes end the codes of entries by which a payment of before comes back: of camt the sub-families for returned transfers, and for returned and
+// reversed direct debits (ISO 20022 bank transaction codes), of MT940 the type "returned item".
+var returnCodes = []string{"/RRTN", "/UPDD", "/PRDD", "NRTI"}
+
 // complete gives an entry the transactions that the bank did not tell, and says whether it may be booked by those it did.
 func (e *Entry) complete() {
 	e.Itemised = len(e.Transactions)
@@ -78,8 +84,11 @@ func (e *Entry) complete() {
 		e.Transactions[0].Amount, e.Transactions[0].Currency = e.Amount, e.Currency
 	}
 	sum, told := decimal.Decimal{}, true
+	e.Returned = slices.ContainsFunc(returnCodes, func(code string) bool { return strings.HasSuffix(e.Code, code) })
 	for i := range e.Transactions {
 		t := &e.Transactions[i]
+		e.Returned = e.Returned || t.ReturnReason != ""
+		e.BatchID = cmp.Or(e.BatchID, t.BatchID)
 		if t.Direction == "" {
 			t.Direction = e.Direction
 		}

@@ -77,14 +77,18 @@ func ApprovalHash(batches ...CreditBatch) (string, error) {
 		w.place = PaymentFileError{Batch: i + 1}
 		batch, _ := w.creditBatch(b)
 		for _, t := range batch.Transfers {
-			line := []string{batch.IBAN, t.ID, t.Amount.Amount, t.IBAN, t.Creditor.Name}
+			var reference, text string
 			if r := t.Remittance; r != nil && r.Structured != nil {
-				line = append(line, r.Structured.Reference)
+				reference = r.Structured.Reference
 			} else if r != nil {
-				line = append(line, r.Text)
+				text = r.Text
 			}
+			line := []string{batch.IBAN, t.ID, t.Amount.Amount, t.IBAN, t.Creditor.Name, reference, text}
 			lines = append(lines, strings.Join(line, "\t")) // which no text of SEPA has in it
 		}
+	}
+	if w.place = (PaymentFileError{}); len(lines) == 0 {
+		w.refuse("file", "has no payment")
 	}
 	if w.err != nil {
 		return "", w.err

@@ -118,6 +118,8 @@ func (t *Transaction) slash(p part) {
 		t.MandateID = cmp.Or(t.MandateID, value)
 	case "KREF", "IREF":
 		t.TxID = cmp.Or(t.TxID, value)
+	case "PREF":
+		t.BatchID = cmp.Or(t.BatchID, value)
 	case "ULTD", "ULTC", "ULTB":
 		t.Ultimate = value
 	case "RTRN":

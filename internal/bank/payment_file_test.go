@@ -206,6 +206,11 @@ func TestApprovalHash(t *testing.T) {
 		{"another account", func(f *bank.CreditTransfers) { first(f).Creditor.Account = "NL18RABO0123459876" }, false},
 		{"another name", func(f *bank.CreditTransfers) { first(f).Creditor.Name = "Bakkerij" }, false},
 		{"another text", func(f *bank.CreditTransfers) { first(f).Text = "x" }, false},
+		{"another reference", func(f *bank.CreditTransfers) { f.Batches[0].Transfers[1].Reference = "RF712348231" }, false},
+		{"a reference that becomes a text", func(f *bank.CreditTransfers) {
+			p := &f.Batches[0].Transfers[1]
+			p.Reference, p.Text = "", "RF18539007547034"
+		}, false},
 		{"another line of the payout", func(f *bank.CreditTransfers) { first(f).EndToEndID = "P-4" }, false},
 		{"out of another account", func(f *bank.CreditTransfers) { f.Batches[0].Debtor.Account = "NL18RABO0123459876" }, false},
 		{"a payment less", func(f *bank.CreditTransfers) { f.Batches = f.Batches[:1] }, false},
@@ -221,7 +226,9 @@ func TestApprovalHash(t *testing.T) {
 			}
 		})
 	}
-	if _, err := bank.ApprovalHash(bank.CreditBatch{}); err == nil {
-		t.Error("a batch that cannot be written can be approved")
+	for story, batches := range map[string][]bank.CreditBatch{"nothing": nil, "a batch that cannot be written": {{}}} {
+		if h, err := bank.ApprovalHash(batches...); err == nil || h != "" {
+			t.Errorf("%s can be approved", story)
+		}
 	}
 }

@@ -113,6 +113,7 @@ func (f *file) end(s *Statement) error {
 		return unreadable(s.Line, "has a statement without an account, a balance or an entry")
 	}
 	s.check()
+	s.seen = nil // nothing comes after: a file of many statements stays small in memory
 	if f.handler.Statement == nil {
 		return nil
 	}

@@ -46,3 +46,39 @@ func TestReasonsOfStatements(t *testing.T) {
 		}
 	}
 }
+
+// Whether an entry is a payment of before that came back, and of which batch of ours it is.
+func TestReturnsAndBatches(t *testing.T) {
+	t.Parallel()
+	code := func(family, sub string) string {
+		return entry("<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>" + family + "</Cd><SubFmlyCd>" + sub + "</SubFmlyCd></Fmly></Domn></BkTxCd>")
+	}
+	swift := func(kind, info string) string {
+		return mt940("C261125EUR110,00", ":61:2611251125C10,00"+kind+"NONREF\n:86:"+info)
+	}
+	in := func(inside string) string { return camt("053.001.08", ours+inside) }
+	for _, c := range []struct {
+		story, text string
+		returned    bool
+		batch       string
+	}{
+		{"a transfer", in(code("RCDT", "ESCT")), false, ""},
+		{"a transfer that came back", in(code("RCDT", "RRTN")), true, ""},
+		{"a collection that came back", in(code("IDDT", "UPDD")), true, ""},
+		{"a collection that we took back", in(code("IDDT", "PRDD")), true, ""},
+		{"a reason is enough", in(payment("<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>")), true, ""},
+		{"MT940, a returned item", swift("NRTI", "x"), true, ""},
+		{"MT940, a reason is enough", swift("NTRF", "/RTRN/AC04//REMI/USTD//x/"), true, ""},
+		{"MT940, a payer who writes a reason", swift("NTRF", "/ORDP//NAME/P/REMI/x/RTRN/AC04/"), false, ""},
+		{"a batch, told of the entry", in(entry("<NtryDtls><Btch><PmtInfId>B-1</PmtInfId></Btch></NtryDtls>")), false, "B-1"},
+		{"a payment of a batch, booked by itself", in(payment("<Refs><PmtInfId>B-1</PmtInfId></Refs>")), false, "B-1"},
+		{"MT940, a batch", swift("NTRF", "/PREF/B-1//REMI/USTD//x/"), false, "B-1"},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			if e := entries(t, c.text)[0]; e.Returned != c.returned || e.BatchID != c.batch {
+				t.Errorf("returned %v of batch %q", e.Returned, e.BatchID)
+			}
+		})
+	}
+}

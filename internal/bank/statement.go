@@ -116,7 +116,8 @@ type Entry struct {
 	Code        string // what kind of entry it is: camt "PMNT/RCDT/ESCT", MT940 "NTRF"
 	BankCode    string // the same in the bank's own words: camt Prtry, ING /TRCD/
 	Fee         bool   // the bank charges for its services, or gives such a charge back
-	BatchID     string // PmtInfId of the payment file that the entry is the sum of
+	BatchID     string // of the batch of a payment file that the entry is the sum of, or in: camt PmtInfId, MT940 /PREF/
+	Returned    bool   // it, or a payment in it, is one of before that came back, by the bank's code or a reason
 	Itemised    int    // the single payments that the bank tells; 0 when it tells none
 	// Transactions are at least one: where the bank tells no single payment, the entry itself is it. Only when Split do their amounts add up to
 	// the entry's, and may it be booked by them.
@@ -137,6 +138,7 @@ type Transaction struct {
 	Ultimate     string // who is behind the counterparty: on whose behalf it paid, or for whom it was paid
 	EndToEndID   string // chosen by who pays, so never a key; empty for NOTPROVIDED
 	TxID         string
+	BatchID      string // of the batch of a payment file that it was in
 	MandateID    string
 	Reference    string   // the bank's own, of this payment
 	Structured   []string // payment references that came as such: RF, betalingskenmerk; never checked here
