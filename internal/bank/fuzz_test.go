@@ -87,6 +87,26 @@ func FuzzStatusReport(f *testing.F) {
 	})
 }
 
+// FuzzNumbers reads any text as a number: no panic, and one that is right is right however it is grouped, and wrong with a digit more where
+// its length is fixed.
+func FuzzNumbers(f *testing.F) {
+	for _, number := range []string{"5000056789012345", "1234567", "RF18539007547034", "NL91ABNA0417164300", "MT84MALT011000012345MTLCAST001S", "NL69ZZZ123456780000", "NL123456789B13", "12345678", "", "é"} {
+		f.Add(number)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		kind, err := bank.Identify(text)
+		if err != nil || kind == bank.KindKvK || kind == bank.KindKenmerk {
+			return // without a check digit of their own, or with more than one length
+		}
+		if grouped, err := bank.Identify(bank.FormatIBAN(text)); err != nil || grouped != kind {
+			t.Errorf("%s %q: in groups it is %s, %v", kind, text, grouped, err)
+		}
+		if longer, err := bank.Identify(text + "7"); err == nil && longer == kind && (kind == bank.KindIBAN || kind == bank.KindVAT) {
+			t.Errorf("%s %q: with a digit more it is right too", kind, text)
+		}
+	})
+}
+
 func BenchmarkCamt(b *testing.B) {
 	benchmark(b, camt("053.001.08", ours+strings.Repeat(payment("<Refs><EndToEndId>E</EndToEndId></Refs><RmtInf><Ustrd>factuur</Ustrd></RmtInf>"), 1000)))
 }
