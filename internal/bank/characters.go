@@ -38,7 +38,11 @@ func sepaText(text string) string {
 			b.WriteString(plain)
 			continue
 		}
-		for _, part := range norm.NFKD.String(string(r)) {
+		parts := norm.NFKD.String(string(r))
+		if strings.ContainsRune(parts, '⁄') {
+			b.WriteByte(' ') // number 1½ is not number 11/2
+		}
+		for _, part := range parts {
 			if plain, ok := plainLetter(part); ok {
 				b.WriteString(plain)
 			} else if !unicode.IsMark(part) && !unicode.Is(unicode.Cf, part) && !unicode.IsControl(part) {

@@ -21,7 +21,7 @@ func TestSEPACharacters(t *testing.T) {
 		{"euro", "€ 5", "EUR 5"},
 		{"breaks and blanks", " a\u00a0\tb\r\n c ", "a b c"},
 		{"what is not seen", "a\u200b\u00adb\x00", "ab"},
-		{"a ligature and a fraction", "ﬁn 1½ m²", "fin 11/2 m2"},
+		{"a ligature and a fraction", "ﬁn 1½ m²", "fin 1 1/2 m2"},
 		{"nothing", " ", ""},
 	} {
 		t.Run(c.story, func(t *testing.T) {

@@ -34,10 +34,10 @@ type Sequence string
 
 // The places that a collection can have.
 const (
-	First     Sequence = "FRST"
-	Recurring Sequence = "RCUR" // allowed for the first one too
-	Final     Sequence = "FNAL"
-	OneOff    Sequence = "OOFF"
+	SequenceFirst     Sequence = "FRST"
+	SequenceRecurring Sequence = "RCUR" // allowed for the first one too
+	SequenceFinal     Sequence = "FNAL"
+	SequenceOneOff    Sequence = "OOFF"
 )
 
 // Collection is one direct debit. A debtor who changes its account signs a new mandate: amendments are not written.
@@ -83,9 +83,9 @@ func (w *scribe) debitBatch(b DebitBatch, created calendar.Date) (debitBatch, mo
 		w.refuse("batch", "has no payment")
 	}
 	switch b.Sequence {
-	case First, Recurring, Final, OneOff:
+	case SequenceFirst, SequenceRecurring, SequenceFinal, SequenceOneOff:
 	default:
-		w.refuse("sequence", "is %q; right would be %s, %s, %s or %s", string(b.Sequence), First, Recurring, Final, OneOff)
+		w.refuse("sequence", "is %q; right would be %s, %s, %s or %s", string(b.Sequence), SequenceFirst, SequenceRecurring, SequenceFinal, SequenceOneOff)
 	}
 	w.number("creditor id", ValidCreditorID(b.CreditorID))
 	batch := debitBatch{

@@ -44,7 +44,7 @@ func transfers() bank.CreditTransfers {
 // debits is a collection of contributions.
 func debits() bank.DirectDebits {
 	return bank.DirectDebits{MessageID: "SDD-2026-12", Created: made, Initiator: "Incasso Voorbeeld B.V.", Batches: []bank.DebitBatch{
-		{ID: "SDD-2026-12/1", On: calendar.MustParseDate("2026-12-01"), Sequence: bank.Recurring, OneCredit: true, CreditorID: "nl69 zzz 123456780000",
+		{ID: "SDD-2026-12/1", On: calendar.MustParseDate("2026-12-01"), Sequence: bank.SequenceRecurring, OneCredit: true, CreditorID: "nl69 zzz 123456780000",
 			Creditor: bank.Party{Name: "Incasso Voorbeeld B.V.", Account: "NL44RABO0123456789", BIC: "RABONL2U"}, Collections: []bank.Collection{
 				{EndToEndID: "I-2026-1", Amount: money.MustParse("302.50"), MandateID: "M-17", SignedOn: calendar.MustParseDate("2026-01-31"), Debtor: bank.Party{Name: "Bakkerij Über", Account: "NL20INGB0001234567"}, Text: "Factuur 2026-1"},
 				{EndToEndID: "I-2026-2", Amount: money.MustParse("75.25"), MandateID: "M-18", SignedOn: calendar.MustParseDate("2026-11-25"), Debtor: bank.Party{Name: "Zürcher Café", Account: "CH9300762011623852957", BIC: "UBSWCHZH80A"},

@@ -109,7 +109,7 @@ func TestCollectionsAreValidOrRefused(t *testing.T) {
 		f := debits()
 		f.MessageID, f.Initiator = anyID(t, "M", 0), anyText(75).Draw(t, "initiator")
 		b := &f.Batches[0]
-		b.Sequence = rapid.SampledFrom([]bank.Sequence{bank.First, bank.Recurring, bank.Final, bank.OneOff}).Draw(t, "sequence")
+		b.Sequence = rapid.SampledFrom([]bank.Sequence{bank.SequenceFirst, bank.SequenceRecurring, bank.SequenceFinal, bank.SequenceOneOff}).Draw(t, "sequence")
 		for j := range b.Collections {
 			if rapid.IntRange(0, 2).Draw(t, "as it is") > 0 {
 				continue
