@@ -62,11 +62,11 @@ type Account struct {
 func (f Facts) AccountOn(tables law.Tables, on calendar.Date) (Account, error) {
 	run := newRun(f, tables, on)
 	for i, settlement := range run.settlements {
-		if err := run.advance(settlement.On); err != nil {
+		if err := run.reach(settlement.On); err != nil {
 			return Account{}, err
 		}
-		if paid, ok := run.honoured(i); ok && !run.frozen {
-			if err := run.letGo(paid, settlement.On); err != nil {
+		if met, ok := run.honoured(i); ok && !run.frozen {
+			if err := run.letGo(met, settlement.On); err != nil {
 				return Account{}, err
 			}
 		}
@@ -74,7 +74,7 @@ func (f Facts) AccountOn(tables law.Tables, on calendar.Date) (Account, error) {
 			return Account{}, err
 		}
 	}
-	if err := run.advance(on); err != nil {
+	if err := run.reach(on); err != nil {
 		return Account{}, err
 	}
 	return run.account()
@@ -99,9 +99,9 @@ type run struct {
 	information money.Amount   // what information cost so far
 	court       money.Amount   // costs of the procedure that a judgment awarded so far
 	costsPaid   money.Amount   // of all three
-	agreed      agreedCosts    // what of them the newest arrangement that a settlement met has
+	agreed      agreed         // what had come due of the newest arrangement that a settlement met
 	frozen      bool           // a demand is being honoured: interest stands still, costs are frozenCosts
-	frozenCosts money.Amount   // unpaid costs while frozen
+	frozenCosts money.Amount   // unpaid costs while frozen, and what a judgment awards since
 	gone        Balance        // let go because a demand was honoured
 	allocations []Allocation
 }
@@ -117,6 +117,14 @@ func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 		r.accruals = append(r.accruals, r.table.Accrue(left[i], invoice.Due))
 	}
 	return r
+}
+
+// reach brings the run to a day, by way of the day on which an arrangement was agreed that is in force on it.
+func (r *run) reach(day calendar.Date) error {
+	if err := r.agree(day); err != nil {
+		return err
+	}
+	return r.advance(day)
 }
 
 // advance lets interest run through day, or through the last confirmed day when that is earlier.
@@ -187,7 +195,7 @@ func (r *run) apply(i int) error {
 // between its date and its pay-by date, by whatever settlements, and gives what is paid from then up to and including the day on which it is
 // met, credit notes aside. Who pays what a letter asks within the term it gives owes nothing more. A letter that asks nothing (the advice)
 // cannot be honoured, and none is while less than the principal was paid in all.
-func (r *run) honoured(i int) (paid money.Amount, ok bool) {
+func (r *run) honoured(i int) (demand honoured, ok bool) {
 	var met calendar.Date
 	for _, letter := range r.facts.Letters {
 		from := r.answersFrom(letter)
@@ -199,7 +207,7 @@ func (r *run) honoured(i int) (paid money.Amount, ok bool) {
 				break
 			}
 			if answer := r.between(from, s.On); sum(answer) >= letter.Demanded && r.facts.UnpaidPrincipal(s.On) == 0 {
-				paid, met = sum(answer)-creditNotes(answer), s.On
+				demand.paid, met = sum(answer)-creditNotes(answer), s.On
 				break
 			}
 		}
@@ -207,12 +215,18 @@ func (r *run) honoured(i int) (paid money.Amount, ok bool) {
 	if met.IsZero() {
 		return r.arranged(i)
 	}
-	return paid, true
+	return demand, true
+}
+
+// honoured is what is paid for a demand that is met. Of an arrangement what came due since it was agreed is let go whatever is paid, as its confirmation says.
+type honoured struct {
+	paid     money.Amount
+	arranged bool
 }
 
 // arranged is honoured for a payment arrangement, when the i-th settlement is the first since it was agreed: who pays every instalment while it is in force
 // owes nothing more, neither the interest that ran on meanwhile nor costs that it left out.
-func (r *run) arranged(i int) (paid money.Amount, ok bool) {
+func (r *run) arranged(i int) (demand honoured, ok bool) {
 	for _, a := range r.facts.Arrangements {
 		met := r.facts.HonouredOn(a)
 		if met.Before(a.On) || r.settlements[i].On.Before(a.On) || i > 0 && !r.settlements[i-1].On.Before(a.On) {
@@ -220,9 +234,9 @@ func (r *run) arranged(i int) (paid money.Amount, ok bool) {
 		}
 		answer := r.between(a.On, met)
 		agreed := a.Settled + a.Total() - r.facts.settledBy(a.On.AddDays(-1)) // what is paid beyond it is too much
-		return money.Min(sum(answer), agreed) - creditNotes(answer), true
+		return honoured{money.Max(0, money.Min(sum(answer), agreed)-creditNotes(answer)), true}, true
 	}
-	return 0, false
+	return honoured{}, false
 }
 
 // answersFrom is the day from which a payment may be the answer to a letter: its own, or, when it asks so little that it counted a payment of
@@ -262,21 +276,24 @@ func sum(settlements []Settlement) (total money.Amount) {
 }
 
 // letGo brings what is owed down to what is being paid for an honoured demand: costs that an arrangement left out, interest that ran on since, then costs
-// that the demand did not ask, are not asked any more; the principal always is. From here on nothing runs. What is paid beyond the demand but not beyond the
-// debt stays owed.
-func (r *run) letGo(paid money.Amount, day calendar.Date) error {
+// that the demand did not ask, are not asked any more; the principal always is, and what a judgment awards. From here on nothing runs. What is paid beyond the
+// demand but not beyond the debt stays owed.
+func (r *run) letGo(demand honoured, day calendar.Date) error {
 	costs, waiting, err := r.payable(day)
 	if err != nil {
 		return err
 	}
-	if excess := costs + r.interest() + r.principal() - paid; excess > 0 {
-		left := money.Min(excess, waiting)
-		r.gone.Interest = r.payInterest(excess - left)
-		r.gone.Costs = left + money.Min(excess-left-r.gone.Interest, costs-left)
-		costs -= r.gone.Costs
-		r.giveBack(excess - r.gone.Interest - r.gone.Costs)
+	awarded := money.Min(costs, r.court)
+	costs, waiting = costs-awarded, money.Max(0, waiting-awarded)
+	excess, since := money.Max(0, costs+r.interest()+r.principal()-demand.paid), money.Amount(0)
+	left := money.Min(excess, waiting)
+	if demand.arranged {
+		left, since = waiting, r.interest()-r.agreed.interest
 	}
-	r.frozen, r.frozenCosts = true, costs
+	r.gone.Interest = r.payInterest(money.Max(excess-left, since))
+	r.gone.Costs = left + money.Min(costs-left, money.Max(0, excess-left-r.gone.Interest))
+	r.frozen, r.frozenCosts = true, costs-r.gone.Costs+awarded
+	r.giveBack(money.Max(0, excess-r.gone.Interest-r.gone.Costs))
 	return nil
 }
 

@@ -174,7 +174,7 @@ func (f Facts) HonouredOn(a Arrangement) calendar.Date {
 		return calendar.Date{}
 	}
 	paid := f.settledFrom(a.Settled + a.Total())
-	if over := f.Over(a); paid.IsZero() || !over.IsZero() && !paid.Before(over) {
+	if inForce, ok := f.ArrangementOn(paid); !ok || inForce.Key != a.Key {
 		return calendar.Date{}
 	}
 	return paid

@@ -8,6 +8,7 @@ import (
 
 // costs is the unpaid part of the costs due on day.
 func (r *run) costs(day calendar.Date) (money.Amount, error) {
+	r.award(day)
 	if r.frozen {
 		return r.frozenCosts, nil
 	}
@@ -20,33 +21,51 @@ func (r *run) costs(day calendar.Date) (money.Amount, error) {
 // chargedSoFar is every kind of costs up to the day to which they were brought.
 func (r *run) chargedSoFar() money.Amount { return r.charged.Total + r.information + r.court }
 
-// agreedCosts is the costs that were charged by the day on which an arrangement was agreed: its instalments have no others.
-type agreedCosts struct {
-	key     string // of the arrangement
-	charged money.Amount
+// agreed is what had come due by the end of the day on which an arrangement was agreed: its instalments have no more.
+type agreed struct {
+	key      string // of the arrangement
+	charged  money.Amount
+	interest money.Amount // that was open
 }
 
-// payable is the unpaid part of the costs due on day, and what of it waits: costs that came due since a payment arrangement was agreed are paid by no
-// instalment while that is in force, but by what is paid beyond everything else (decision 20).
+// agree keeps what had come due of the arrangement that is in force on day, the first time that it is asked.
+func (r *run) agree(day calendar.Date) error {
+	a, inForce := r.facts.ArrangementOn(day)
+	if !inForce || r.frozen || r.agreed.key == a.Key {
+		return nil
+	}
+	if err := r.advance(a.On); err != nil {
+		return err
+	}
+	_, err := r.costs(a.On)
+	r.agreed = agreed{a.Key, r.chargedSoFar(), r.interest()}
+	return err
+}
+
+// payable is the unpaid part of the costs due on day, and what of it waits, to be paid by what is paid beyond everything else: costs that came due since a
+// payment arrangement was agreed, while that is in force (decision 20); and of a demand that is met, what a judgment awarded (decision 25).
 func (r *run) payable(day calendar.Date) (costs, waiting money.Amount, err error) {
-	a, agreed := r.facts.ArrangementOn(day)
-	if !agreed || r.frozen {
-		costs, err = r.costs(day)
-		return costs, 0, err
-	}
-	if r.agreed.key != a.Key {
-		if err := r.charge(a.On); err != nil {
-			return 0, 0, err
-		}
-		r.agreed = agreedCosts{a.Key, r.chargedSoFar()}
-	}
 	costs, err = r.costs(day)
-	return costs, money.Min(costs, money.Max(0, r.chargedSoFar()-r.agreed.charged)), err
+	if r.frozen {
+		return costs, money.Min(costs, r.court), err
+	}
+	if a, inForce := r.facts.ArrangementOn(day); inForce && r.agreed.key == a.Key {
+		waiting = money.Min(costs, money.Max(0, r.chargedSoFar()-r.agreed.charged))
+	}
+	return costs, waiting, err
+}
+
+// award adds what a judgment awards for the procedure, from its day on, whatever was met before.
+func (r *run) award(day calendar.Date) {
+	if judgment, given := r.facts.Judgment(); given && r.court == 0 && !judgment.On.After(day) {
+		r.court = judgment.Awarded.CourtCosts
+		r.frozenCosts += r.court
+	}
 }
 
 // charge brings the costs up to day: collection costs from CostsDueFrom, over the principal that was open when they became due, and over that of an
-// invoice that falls due later from the day after that, since costs over a debt that is not in default absorb nothing; in business what was paid for
-// information; and from its day what a judgment awards for the procedure. In business the first day of default makes the minimum due and no more (art. 6:96
+// invoice that falls due later from the day after that, since costs over a debt that is not in default absorb nothing; and in business what was paid for
+// information. In business the first day of default makes the minimum due and no more (art. 6:96
 // lid 4 BW): the scale is for what is done to collect, which begins with hand-over, over what is open then (decision 27). A consumer never owes more than the
 // 14-day letter named.
 func (r *run) charge(day calendar.Date) error {
@@ -55,9 +74,6 @@ func (r *run) charge(day calendar.Date) error {
 		if r.facts.Debtor.InBusiness && !cost.On.After(day) {
 			r.information += cost.Amount
 		}
-	}
-	if judgment, given := r.facts.Judgment(); given && !judgment.On.After(day) {
-		r.court = judgment.Awarded.CourtCosts
 	}
 	from := r.facts.CostsDueFrom()
 	if from.IsZero() || from.After(day) {

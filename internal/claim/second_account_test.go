@@ -120,6 +120,10 @@ type second struct {
 
 	settled      int // the day from which nothing runs any more, because a demand was met in time; what is left is
 	costs, rents int64
+	courtPaid    int64 // of what a judgment awards, by then and since
+
+	then   []secondThen // of each arrangement
+	agreed int64        // the rate of interest that was agreed, see agreedRate
 }
 
 // The order of art. 6:44 BW.
@@ -130,14 +134,14 @@ const (
 )
 
 func newSecond(f claim.Facts, on calendar.Date) *second {
-	s := &second{f: f, on: num(on)}
+	s := &second{f: f, on: num(on), then: make([]secondThen, len(f.Arrangements)), agreed: agreedRate(f)}
 	for _, i := range f.Invoices {
 		invoice := newSecondInvoice(i.Amount.Cents(), num(i.Due))
 		invoice.number = i.Number
 		s.invoices = append(s.invoices, invoice)
 	}
 	slices.SortStableFunc(s.invoices, func(a, b *secondInvoice) int { return cmp.Compare(a.first, b.first) })
-	if s.agreedRate() > 0 { // the law adds a year's interest to statutory interest only (art. 6:119 lid 2 and 3 BW)
+	if s.agreed > 0 { // the law adds a year's interest to statutory interest only (art. 6:119 lid 2 and 3 BW)
 		for _, i := range s.invoices {
 			i.nextYear = -1
 		}
@@ -217,6 +221,7 @@ func (s *second) account() claim.Account {
 				i.day(n, rate)
 			}
 		}
+		s.remember(n)
 		for ; next < len(s.settlements) && num(s.settlements[next].On) == n; next++ {
 			s.apply(next)
 		}
@@ -237,8 +242,8 @@ func (s *second) rate(n int) int64 {
 	if s.stopped(n) {
 		return 0
 	}
-	if agreed := s.agreedRate(); agreed > 0 {
-		return agreed
+	if s.agreed > 0 {
+		return s.agreed
 	}
 	if s.f.Debtor.InBusiness {
 		return secondDays()[n].commercial
@@ -248,20 +253,26 @@ func (s *second) rate(n int) int64 {
 
 // owed is what is open today.
 func (s *second) owed() (owed [3]int64) {
-	var base int64
 	for _, i := range s.invoices {
 		owed[ofPrincipal] += i.principal
-		base += i.inDefault
 	}
 	if s.settled != 0 {
-		owed[ofCosts], owed[ofInterest] = s.costs, s.rents
+		owed[ofCosts], owed[ofInterest] = s.costs+s.court(s.today)-s.courtPaid, s.rents
 		return owed
 	}
-	owed[ofCosts], owed[ofInterest] = max(0, s.charge(base)-s.paid[ofCosts]), secondInterest(s.invoices)
+	owed[ofCosts], owed[ofInterest] = max(0, s.charge(s.base())+s.court(s.today)-s.paid[ofCosts]), secondInterest(s.invoices)
 	return owed
 }
 
-// apply divides one settlement (art. 6:44 BW): costs that are due, interest, principal of the oldest invoice; the rest is the debtor's.
+// base is the principal over which costs are due today.
+func (s *second) base() (base int64) {
+	for _, i := range s.invoices {
+		base += i.inDefault
+	}
+	return base
+}
+
+// apply divides one settlement (art. 6:44 BW): costs that are due, interest, principal of the oldest invoice, costs that wait; the rest is the debtor's.
 func (s *second) apply(n int) {
 	p := s.settlements[n]
 	s.meetDemand(n)
@@ -269,8 +280,8 @@ func (s *second) apply(n int) {
 	if p.Kind == claim.CreditNote {
 		part[ofPrincipal] = s.credit[n]
 	} else {
-		owed, rest := s.owed(), p.Amount.Cents()
-		part[ofCosts] = min(owed[ofCosts], rest)
+		owed, rest, waiting := s.owed(), p.Amount.Cents(), s.waiting()
+		part[ofCosts] = min(owed[ofCosts]-waiting, rest)
 		part[ofInterest] = min(owed[ofInterest], rest-part[ofCosts])
 		if s.settled == 0 {
 			secondPayInterest(s.invoices, part[ofInterest])
@@ -278,7 +289,9 @@ func (s *second) apply(n int) {
 		for _, i := range s.invoices {
 			part[ofPrincipal] += i.payPrincipal(rest - part[ofCosts] - part[ofInterest] - part[ofPrincipal])
 		}
-		s.costs, s.rents = s.costs-part[ofCosts], s.rents-part[ofInterest]
+		last := min(waiting, rest-part[ofCosts]-part[ofInterest]-part[ofPrincipal])
+		s.costs, s.rents, s.courtPaid = s.costs-part[ofCosts], s.rents-part[ofInterest], s.courtPaid+last
+		part[ofCosts] += last
 	}
 	for k := range part {
 		s.paid[k] += part[k]
@@ -308,83 +321,4 @@ func (s *second) answer() claim.Account {
 		}
 	}
 	return a
-}
-
-// meetDemand looks, before a settlement is applied, whether it begins the answer to a letter: whoever pays what a letter asks within its term
-// owes nothing more (docs/decisions/0004). Interest that is not paid is let go then, and costs after it; principal never.
-func (s *second) meetDemand(n int) {
-	until := 0
-	for _, l := range s.f.Letters {
-		if met := s.met(l, n); met != 0 && (until == 0 || met < until) {
-			until = met
-		}
-	}
-	if until == 0 || s.settled != 0 {
-		return
-	}
-	var paying int64
-	for _, p := range s.settlements[n:] {
-		if num(p.On) <= until && p.Kind != claim.CreditNote {
-			paying += p.Amount.Cents()
-		}
-	}
-	s.giveBack(s.owed()[ofPrincipal] - paying)
-	owed := s.owed()
-	s.settled = num(s.settlements[n].On)
-	gone := min(owed[ofInterest], max(0, owed[ofCosts]+owed[ofInterest]+owed[ofPrincipal]-paying))
-	s.gone[ofInterest], s.rents = s.gone[ofInterest]+gone, owed[ofInterest]-gone
-	gone = min(owed[ofCosts], max(0, owed[ofCosts]+s.rents+owed[ofPrincipal]-paying))
-	s.gone[ofCosts], s.costs = s.gone[ofCosts]+gone, owed[ofCosts]-gone
-}
-
-// met is the day on which a letter's demand is met in time by the settlements from the n-th, of which that is the first that can be an answer;
-// 0 when it is not. The demand is not met while less than the principal was paid in all.
-func (s *second) met(l claim.Letter, n int) int {
-	if !secondLeft(l) || l.Demanded <= 0 || num(l.On) > s.on {
-		return 0
-	}
-	from, until := num(l.On), 0
-	if l.Demanded.Cents() < s.unpaidBefore(num(l.On)) { // it counted a payment of its day
-		from++
-	}
-	if !l.PayBy.IsZero() {
-		until = num(l.PayBy)
-	}
-	if l.Kind == claim.FourteenDayLetter && !l.Received.IsZero() {
-		until = max(until, secondFourteenDays(num(l.Received)))
-	}
-	var answer, all int64
-	for k, p := range s.settlements {
-		all += p.Amount.Cents()
-		if num(p.On) < from || num(p.On) > until {
-			continue
-		}
-		if answer == 0 && k != n {
-			return 0
-		}
-		answer += p.Amount.Cents()
-		if last := k+1 == len(s.settlements) || s.settlements[k+1].On != p.On; last && answer >= l.Demanded.Cents() && all >= secondPrincipal(s.f) {
-			return num(p.On)
-		}
-	}
-	return 0
-}
-
-// giveBack lets earlier payments pay more of the principal, and less interest and costs: the letter that is being met asked only the principal,
-// and counted them whole.
-func (s *second) giveBack(most int64) {
-	for k := range s.allocations {
-		x := &s.allocations[k]
-		fromInterest := min(max(0, most), x.Interest.Cents())
-		fromCosts := min(max(0, most)-fromInterest, x.Costs.Cents())
-		x.Interest, x.Costs, x.Principal = x.Interest-money.Cents(fromInterest), x.Costs-money.Cents(fromCosts), x.Principal+money.Cents(fromInterest+fromCosts)
-		s.gone[ofInterest] += fromInterest
-		s.paid[ofInterest], s.paid[ofCosts] = s.paid[ofInterest]-fromInterest, s.paid[ofCosts]-fromCosts
-		most -= fromInterest + fromCosts
-		for _, i := range s.invoices {
-			paid := i.payPrincipal(fromInterest + fromCosts)
-			fromInterest, fromCosts = 0, fromInterest+fromCosts-paid
-			s.paid[ofPrincipal] += paid
-		}
-	}
 }

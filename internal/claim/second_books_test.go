@@ -14,7 +14,12 @@ import (
 func (t *teller) books() {
 	for i, told := range t.words {
 		w := strings.Fields(told)
-		if _, pays := settled[w[0]]; !pays || t.unlikely(2) {
+		_, pays := settled[w[0]]
+		if pays && t.agrees && t.unlikely(2) {
+			t.words[i] += " known " + w[3] // before it, nobody could agree on anything in the light of it
+			continue
+		}
+		if !pays || t.unlikely(2) {
 			continue
 		}
 		known := num(day(w[3])) + pick(t, 0, t.IntN(5), t.IntN(60))
@@ -85,7 +90,7 @@ func daysOfBooks(text string) (days []int) {
 func secondKnown(f claim.Facts, text string, known int) claim.Facts {
 	f.Settlements = secondStanding(text, known)
 	f.Letters = slices.DeleteFunc(slices.Clone(f.Letters), func(l claim.Letter) bool { return num(l.On) > known })
-	return f
+	return secondAgreed(f, text, known)
 }
 
 // booksDiffer compares the accounts that both programs give of a story whose books were written over time, as it was known on a day in the middle.

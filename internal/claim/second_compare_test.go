@@ -28,7 +28,9 @@ type teller struct {
 	invoiced  int // how many there are
 	settled   []string
 	due, on   int // of the last invoice, and of the question
+	termsEnd  int // the last day of what a letter or an arrangement gives to pay
 	consumer  bool
+	agrees    bool // on a payment arrangement
 }
 
 // unlikely is true once in n times.
@@ -42,9 +44,13 @@ func pick[T any](t *teller, from ...T) T { return from[t.IntN(len(from))] }
 
 func inEuros(n int64) string { return fmt.Sprintf("%d.%02d", n/100, n%100) }
 
-// madeUp is a claim and the day on which its account is asked.
+// madeUp is a claim and the day on which its account is asked. One in four lives a payment arrangement, one in eight a procedure before the court.
 func madeUp(number uint64) (text, on string) {
-	t := &teller{Rand: rand.New(rand.NewPCG(3, number))}
+	return madeUpWith(number, number%4 == 0, number%8 < 2 && number/8%2 == 0)
+}
+
+func madeUpWith(number uint64, arranged, judged bool) (text, on string) {
+	t := &teller{Rand: rand.New(rand.NewPCG(3, number)), agrees: arranged}
 	t.consumer = t.unlikely(2)
 	if t.consumer {
 		t.say("consumer")
@@ -60,6 +66,12 @@ func madeUp(number uint64) (text, on string) {
 		t.settlement()
 	}
 	t.books()
+	if arranged {
+		t.arrangements()
+	}
+	if judged {
+		t.procedure()
+	}
 	return strings.Join(t.words, "; "), dateOf(t.on).String()
 }
 
@@ -155,6 +167,7 @@ func (t *teller) letters() {
 		} else {
 			t.say("asked %s from %s to %s", inEuros(ask), dateOf(left), dateOf(left+t.IntN(20)))
 		}
+		t.termsEnd = max(t.termsEnd, left+40)
 		t.asked = append(t.asked, fmt.Sprintf("%d %d", ask, left))
 		from = left
 	}

@@ -50,7 +50,7 @@ func (s *second) statedTo() int {
 	if s.settled != 0 {
 		last = s.settled
 	}
-	if s.agreedRate() == 0 {
+	if s.agreed == 0 {
 		last = min(last, num(day(secondConfirmed)))
 	}
 	for s.stopped(last) {

@@ -9,7 +9,7 @@ import (
 )
 
 // agreedRate is in hundredths of a percent; 0 when none was agreed.
-func (s *second) agreedRate() int64 { return secondPercent(s.f.Terms.InterestRate.Text) }
+func agreedRate(f claim.Facts) int64 { return secondPercent(f.Terms.InterestRate.Text) }
 
 // secondPercent reads "12.5" as hundredths of a percent.
 func secondPercent(text string) (hundredths int64) {

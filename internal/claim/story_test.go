@@ -38,6 +38,7 @@ var settled = map[string]claim.SettlementKind{
 // "flagged bankrupt from 2026-03-11" is a flag, with "to 2026-03-20" when it ended.
 // A credit note is for "invoice 1" when that follows its day. A settlement is "known 2026-03-09" and "reversed 2026-04-01" when that is said at its end: one that is reversed does not count (booksOf has them all).
 // "letter" is the 14-day letter, "letter received 2026-03-01 asks 1000.00" one with its demand (and "by 2026-03-16"); "asked 1000.00 from 2026-03-01 to 2026-03-08" is another letter with its demand and term.
+// "held from 2026-03-01 to 2026-03-05" is a hold.
 // "handed over on 2026-05-01" is from when something is done to collect; without it, from the beginning.
 // "court served on 2026-05-01" is a stage of the procedure, "court judgment on 2026-06-01 awards 1000.00 20.00 150.00 475.57" one with its award.
 // "terms interest=12 clause=15 vat instalments", "information 12.50 on 2026-03-01" and, after a letter, "named 40.00" are what they say.
@@ -86,8 +87,12 @@ func tell(story string) claim.Facts {
 			f.Arrangements = append(f.Arrangements, arrangementOf(i, f, w))
 		case w[0] == "taken-back": // "taken-back 300.00": of what was paid before the arrangement, and was the first settlement
 			f.Settlements, f.Arrangements[0].TakenBack = f.Settlements[1:], euro(w[1])
-		case w[0] == "reminded": // "reminded 4/1 on 2026-11-05": of the first instalment of the arrangement in the fourth place
-			f.Letters = append(f.Letters, claim.Letter{Step: "arrangement:" + w[1], State: claim.LetterAccepted, On: day(w[3]), PayBy: day(w[3]).AddDays(7), Demanded: euro("1.00")})
+		case w[0] == "reminded": // "reminded 4/1 on 2026-11-05": of the first instalment of the arrangement in the fourth place; see remindedOf
+			f.Letters = append(f.Letters, remindedOf(w))
+		case w[0] == "agreed": // an arrangement whose figures are those of the books, see agreedOf
+			f.Arrangements = append(f.Arrangements, agreedOf(w, booksOf(story)))
+		case w[0] == "held":
+			f.Pauses = append(f.Pauses, claim.Pause{Kind: claim.PauseHold, From: day(w[2]), Until: day(w[4])})
 		case w[0] == "court": // chosen on 2026-04-01
 			step := claim.CourtStep{Stage: claim.CourtStage(w[1]), On: day(w[3])}
 			if len(w) > 5 {
@@ -179,11 +184,14 @@ func booksOf(story string) (books []claim.Booking) {
 	return books
 }
 
-// recordsOf is what the file tells of a story: its books, and its letters, known on the day on which they left.
+// recordsOf is what the file tells of a story: its books, its letters, known on the day on which they left, and the stages of a procedure, on theirs.
 func recordsOf(story string) claim.Records {
-	r := claim.Records{Books: booksOf(story)}
+	r := claim.Records{Books: booksOf(story), Court: map[claim.CourtStage]calendar.Date{}}
 	for _, l := range tell(story).Letters {
 		r.Letters = append(r.Letters, claim.LetterRecord{Letter: l, Turns: []claim.LetterTurn{{Known: l.On, State: l.State}}})
+	}
+	for _, step := range tell(story).Court {
+		r.Court[step.Stage] = step.On
 	}
 	return r
 }

@@ -1,0 +1,235 @@
+package claim_test
+
+import (
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// What a payment arrangement does to an account, in the second program (docs/decisions/0020): while it is in force, costs that came due since it was agreed
+// take nothing of what is paid, but the last that is left. Who pays all of it while it is in force owes nothing of what came due since: no interest (the
+// confirmation says so, art. 6:160 BW) and no costs. Of one that is over the whole is due, as if nothing had been agreed.
+
+// secondThen is what had come due when an arrangement was agreed, at the end of that day: costs in all, paid or not, and the interest that was open.
+type secondThen struct{ costs, interest int64 }
+
+// remember keeps what had come due, on the days on which something is agreed.
+func (s *second) remember(n int) {
+	for k, a := range s.f.Arrangements {
+		if num(a.On) == n {
+			s.then[k] = secondThen{s.charge(s.base()) + s.court(n), secondInterest(s.invoices)}
+		}
+	}
+}
+
+// inForce is the place of the arrangement that is in force on a day; -1 when none is. A newer one takes the place of an older, whatever becomes of it.
+func (s *second) inForce(n int) (k int) {
+	k = -1
+	for i, a := range s.f.Arrangements {
+		if num(a.On) <= n {
+			k = i
+		}
+	}
+	if k < 0 || n >= s.over(s.f.Arrangements[k]) {
+		return -1
+	}
+	return k
+}
+
+const never = 1 << 30
+
+// over is the day from which an arrangement is not in force any more: a person ended it, or the term of a reminder was over and its parts were not paid.
+func (s *second) over(a claim.Arrangement) (day int) {
+	day = never
+	if !a.Ended.IsZero() {
+		day = num(a.Ended)
+	}
+	for i := range a.Instalments {
+		for _, l := range s.f.Letters {
+			if last, ok := s.reminds(a, i, l); ok && s.instalmentsPaid(a, i, last) < 0 {
+				day = min(day, last+1)
+			}
+		}
+	}
+	return day
+}
+
+// reminds says whether a letter reminds of an instalment: it is the reminder of that one, or of one before it, and left when this one was missed too; and
+// until when it can be paid then.
+func (s *second) reminds(a claim.Arrangement, i int, l claim.Letter) (last int, ok bool) {
+	if l.State != claim.LetterAccepted || num(l.On) > s.on || num(l.On) <= secondGrace(num(a.Instalments[i].Due), a.GraceDays) {
+		return 0, false
+	}
+	for before := i; before >= 0 && !ok; before-- {
+		ok = l.Step == a.ReminderStep(before)
+	}
+	last = num(l.On)
+	if !l.Received.IsZero() {
+		last = max(last, num(l.Received))
+	}
+	for left := a.ReminderDays; left > 0; {
+		if last++; !s.waits(last) {
+			left--
+		}
+	}
+	return last, ok
+}
+
+// waits: a day on hold, or on which the debtor was bankrupt, in debt restructuring or vulnerable, is no day of a term once that has ended.
+func (s *second) waits(n int) bool {
+	for _, p := range s.f.Pauses {
+		if n >= num(p.From) && n <= num(p.Until) {
+			return true
+		}
+	}
+	for _, x := range s.f.Flags {
+		if !x.Until.IsZero() && n >= num(x.From) && n <= num(x.Until) {
+			return true
+		}
+	}
+	return false
+}
+
+// secondGrace is the last day on which the money of an instalment may be on its way, after so many days on which banks and offices work.
+func secondGrace(due, days int) int {
+	for ; days > 0; days-- {
+		for due++; secondDays()[due].free; due++ {
+		}
+	}
+	return due
+}
+
+// instalmentsPaid is what was paid by the end of a day beyond the instalments up to and including the i-th; less than nothing when they are not paid. What was
+// known when the arrangement was agreed is no part of it, nor is it missed when it is taken back.
+func (s *second) instalmentsPaid(a claim.Arrangement, i, day int) (more int64) {
+	more = a.TakenBack.Cents() - a.Settled.Cents()
+	for _, p := range s.f.Settlements {
+		if num(p.On) <= day {
+			more += p.Amount.Cents()
+		}
+	}
+	for _, part := range a.Instalments[:i+1] {
+		more -= part.Amount.Cents()
+	}
+	return more
+}
+
+// kept is the day on which the last instalment was paid while the arrangement was in force. It is never, when what was paid before is owed again.
+func (s *second) kept(k int) int {
+	a := s.f.Arrangements[k]
+	if a.TakenBack > 0 {
+		return never
+	}
+	for _, p := range s.settlements {
+		if n := num(p.On); s.instalmentsPaid(a, len(a.Instalments)-1, n) >= 0 {
+			if n < num(a.On) || s.inForce(n) != k {
+				return never
+			}
+			return n
+		}
+	}
+	return never
+}
+
+// meetArrangement looks, before a settlement is applied, whether it is the first since an arrangement was agreed that is kept. What came due since is let go,
+// and more where what was agreed does not reach.
+func (s *second) meetArrangement(n int) {
+	for k, a := range s.f.Arrangements {
+		until, from := s.kept(k), num(a.On)
+		if until == never || num(s.settlements[n].On) < from || n > 0 && num(s.settlements[n-1].On) >= from {
+			continue
+		}
+		agreed, paid, credited := a.Settled.Cents(), int64(0), int64(0)
+		for _, part := range a.Instalments {
+			agreed += part.Amount.Cents()
+		}
+		for _, p := range s.settlements {
+			switch on := num(p.On); {
+			case on < from:
+				agreed -= p.Amount.Cents()
+			case on <= until && p.Kind == claim.CreditNote:
+				credited += p.Amount.Cents()
+				paid += p.Amount.Cents()
+			case on <= until:
+				paid += p.Amount.Cents()
+			}
+		}
+		s.settle(n, max(0, min(paid, agreed)-credited), true, max(0, s.owed()[ofInterest]-s.then[k].interest))
+		return
+	}
+}
+
+// waiting is what of the open costs takes nothing of an instalment: what came due since, or what a judgment awards since a demand was met.
+func (s *second) waiting() int64 {
+	if s.settled != 0 {
+		return s.court(s.today) - s.courtPaid
+	}
+	k := s.inForce(s.today)
+	if k < 0 {
+		return 0
+	}
+	open := s.owed()[ofCosts]
+	return open - min(open, max(0, s.then[k].costs-s.paid[ofCosts]))
+}
+
+// settle lets go what is owed beyond what is being paid: costs that wait, interest, other costs; of an arrangement all that wait, and at least the interest that
+// is told. Principal is never let go, nor what a judgment awards. Nothing runs any more.
+func (s *second) settle(n int, paying int64, arranged bool, interest int64) {
+	waiting := s.waiting()
+	s.giveBack(s.owed()[ofPrincipal] - paying)
+	owed := s.owed()
+	s.settled = num(s.settlements[n].On)
+	awarded := min(owed[ofCosts], s.court(s.today)) // the costs that are paid last
+	s.courtPaid = s.court(s.today) - awarded
+	owed[ofCosts] -= awarded
+	short := owed[ofCosts] + owed[ofInterest] + owed[ofPrincipal] - paying
+	first := min(owed[ofCosts], max(0, waiting-awarded))
+	if !arranged {
+		first = min(first, max(0, short))
+	}
+	rents := min(owed[ofInterest], max(interest, short-first))
+	rest := min(owed[ofCosts]-first, max(0, short-first-rents))
+	s.gone[ofInterest], s.rents = s.gone[ofInterest]+rents, owed[ofInterest]-rents
+	s.gone[ofCosts], s.costs = s.gone[ofCosts]+first+rest, owed[ofCosts]-first-rest
+}
+
+// court is what a judgment awards for the procedure, from its day on (art. 237 Rv). One that was set aside never was.
+func (s *second) court(n int) (awarded int64) {
+	for _, step := range s.f.Court {
+		switch {
+		case step.Stage == claim.CourtLost:
+			return 0
+		case step.Stage == claim.CourtJudgment && num(step.On) <= n:
+			awarded = step.Awarded.CourtCosts.Cents()
+		}
+	}
+	return awarded
+}
+
+// secondAgreed are the arrangements and the stages of a procedure as they were known at the end of a day.
+func secondAgreed(f claim.Facts, text string, known int) claim.Facts {
+	arrangements, court := f.Arrangements, f.Court
+	f.Arrangements, f.Court = nil, nil
+	for _, a := range arrangements {
+		if num(a.On) > known {
+			continue
+		}
+		if !a.Ended.IsZero() && num(a.Ended) > known {
+			a.Ended = claim.Arrangement{}.Ended
+		}
+		if a.TakenBack = 0; strings.Contains(text, " reversed ") {
+			for _, b := range booksOf(text) {
+				if !b.Reversed.IsZero() && (b.Booked.IsZero() || num(b.Booked) <= num(a.On)) && num(b.Reversed) > num(a.On) && num(b.Reversed) <= known {
+					a.TakenBack += b.Amount
+				}
+			}
+		}
+		f.Arrangements = append(f.Arrangements, a)
+	}
+	for _, step := range court {
+		if num(step.On) <= known {
+			f.Court = append(f.Court, step)
+		}
+	}
+	return f
+}
