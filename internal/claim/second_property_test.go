@@ -1,6 +1,7 @@
 package claim_test
 
 import (
+	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -8,14 +9,16 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// anyStory is a claim in words and the day on which its account is asked; rapid shrinks to a low number, not to a short story.
+// anyStory is a claim in words and the day on which its account is asked, of half of them with an arrangement, of half before the court; rapid shrinks to a low
+// number, not to a short story.
 var anyStory = rapid.Custom(func(t *rapid.T) [2]string {
-	text, on := madeUp(rapid.Uint64().Draw(t, "story"))
+	text, on := madeUpWith(rapid.Uint64().Draw(t, "story"), rapid.Bool().Draw(t, "arranged"), rapid.Bool().Draw(t, "judged"))
 	return [2]string{text, on}
 })
 
@@ -95,7 +98,8 @@ func TestInterestNeverFallsWhenTimePasses(t *testing.T) {
 	})
 }
 
-// Paying never makes a debtor owe more, whatever the payment is and however late it becomes known.
+// Paying never makes a debtor owe more, whatever the payment is and however late it becomes known. It is not asked of one of before an arrangement was agreed that
+// was in nobody's books then: nothing was to be agreed on, so nothing of after it is let go.
 func TestAPaymentNeverRaisesWhatIsOpen(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -109,9 +113,34 @@ func TestAPaymentNeverRaisesWhatIsOpen(t *testing.T) {
 		if paid.Kind == claim.CreditNote && rapid.Bool().Draw(t, "named") {
 			paid.Invoice = rapid.SampledFrom(f.Invoices).Draw(t, "invoice").Number
 		}
+		if slices.ContainsFunc(f.Arrangements, func(a claim.Arrangement) bool { return paid.On.Before(a.On) }) {
+			paid.On = calendar.Max(paid.On, f.Arrangements[len(f.Arrangements)-1].On)
+		}
 		f.Settlements = append(slices.Clone(f.Settlements), paid)
 		if after := mustAccount(t, f, told[1]).Open; after.Total() > before.Total() {
 			t.Fatalf("%s\non %s %s is open; with %s of %s on %s it is %s", told[0], told[1], before.Total(), paid.Kind, paid.Amount, paid.On, after.Total())
+		}
+	})
+}
+
+// The days of a claim can be cut anywhere: a credit note of nothing changes nothing, but for when it is that interest is let go.
+func TestCuttingTheDaysOfAClaimChangesNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		told := anyStory.Filter(func(told [2]string) bool {
+			s := newSecond(secondKnown(tell(told[0]), told[0], num(inTheEnd)), day(told[1]))
+			s.account()
+			return s.settled == 0
+		}).Draw(t, "told")
+		f := tell(told[0])
+		want := mustAccount(t, f, told[1])
+		for i := range rapid.IntRange(1, 8).Draw(t, "cuts") {
+			f = f.With(claim.Settlement{Key: fmt.Sprint("cut", i), Kind: claim.CreditNote, On: day(told[1]).AddDays(-rapid.IntRange(0, 900).Draw(t, "days ago"))})
+		}
+		got := mustAccount(t, f, told[1])
+		got.Allocations = slices.DeleteFunc(got.Allocations, func(a claim.Allocation) bool { return a.Settlement.Amount == 0 })
+		if inWords(got) != inWords(want) {
+			t.Fatalf("%s\n%s\ncut in parts it is\n%s", told[0], inWords(want), inWords(got))
 		}
 	})
 }

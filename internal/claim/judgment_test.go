@@ -1,0 +1,39 @@
+package claim_test
+
+import "testing"
+
+// What a judgment adds to an account, and what it does not; the explanation is the same to the cent.
+func TestTheAccountOfAJudgment(t *testing.T) {
+	t.Parallel()
+	const judged = "; court served on 2026-05-01; court judgment on 2026-06-01 awards 900.00 8.00 100.00 475.57"
+	const company = "company; 1000.00 due 2026-01-31"
+	const met = company + "; asked 1150.00 from 2026-02-10 to 2026-02-20; paid-client 1150.00 on 2026-02-18" // the client told it late
+	const kept = company + "; arranged 2 x 580.28 on 2026-03-10 from 2026-04-01; paid 580.28 on 2026-04-01"
+	for _, c := range []struct{ name, story, on, want, divided string }{
+		{"nothing before its day", company + judged, "2026-05-31", "costs 150.00 interest 33.37 principal 1000.00", ""},
+		{"from its day the court costs that it awards; the claim itself stays what it was", company + judged, "2026-06-01", "costs 625.57 interest 33.65 principal 1000.00", ""},
+		{"costs first, those of the court too, over which no interest runs", company + judged + "; paid 640.00 on 2026-06-01", "2026-06-02", "costs 0.00 interest 19.50 principal 1000.00", "625.57+14.43+0.00+0.00"},
+		{"what came before it is divided as it was", company + judged + "; paid 640.00 on 2026-05-31", "2026-06-01", "costs 475.57 interest 0.15 principal 543.37", "150.00+33.37+456.63+0.00"},
+		{"a consumer without a letter owes them, and no other costs", "consumer; 1000.00 due 2026-01-31" + judged, "2026-06-01", "costs 475.57 interest 13.26 principal 1000.00", ""},
+		{"set aside it never was", company + judged + "; paid 640.00 on 2026-06-01; court lost on 2026-07-01", "2026-07-01", "costs 0.00 interest 4.54 principal 543.65", "150.00+33.65+456.35+0.00"},
+		{"settled after it the figures stay", company + judged + "; court settled on 2026-06-01", "2026-06-01", "costs 625.57 interest 33.65 principal 1000.00", ""},
+		{"they are owed though a demand proves to be met in time: a judgment binds until it is set aside", met + judged, "2026-06-01", "costs 475.57 interest 0.00 principal 0.00", "150.00+0.00+1000.00+0.00"},
+		{"and not before its day", met + judged, "2026-05-31", "costs 0.00 interest 0.00 principal 0.00", "150.00+0.00+1000.00+0.00"},
+		{"what is paid then pays them", met + judged + "; paid 500.00 on 2026-06-10", "2026-06-10", "costs 0.00 interest 0.00 principal 0.00 surplus 24.43", "150.00+0.00+1000.00+0.00 | 475.57+0.00+0.00+24.43"},
+		{"set aside nothing is owed", met + judged + "; court lost on 2026-07-01", "2026-07-01", "costs 0.00 interest 0.00 principal 0.00", "150.00+0.00+1000.00+0.00"},
+		{"an arrangement that proves to be in force: no instalment pays them", kept + judged + "; paid 100.00 on 2026-06-05", "2026-06-05", "costs 475.57 interest 0.00 principal 497.00", "150.00+16.68+413.60+0.00 | 0.00+10.60+89.40+0.00"},
+		{"kept, they are not let go with what else came due", kept + judged + "; information 20.00 on 2026-05-03; paid 580.28 on 2026-06-05", "2026-06-05", "costs 475.57 interest 0.00 principal 0.00", "150.00+10.56+419.72+0.00 | 0.00+0.00+580.28+0.00"},
+		{"nor when the first instalment came after it", company + "; arranged 2 x 580.28 on 2026-03-10 from 2026-07-01" + judged + "; paid 1160.56 on 2026-06-05", "2026-06-05", "costs 475.57 interest 0.00 principal 0.00", "150.00+10.56+1000.00+0.00"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			a := accountOn(t, tell(c.story), c.on)
+			if got := say(a); got != c.want || sayAllocations(a) != c.divided {
+				t.Errorf("%s\non %s: %s, divided %s\nwant %s, divided %s", c.story, c.on, got, sayAllocations(a), c.want, c.divided)
+			}
+			if lines, _, err := tell(c.story).Explain(tables(), day(c.on)); err != nil || total(lines) != a.Open.Total() {
+				t.Errorf("the explanation is %s together (%v), %s is owed\n%s", total(lines), err, a.Open.Total(), sayReasons(lines))
+			}
+		})
+	}
+}
