@@ -74,11 +74,25 @@ func (t *teller) arrange(key string, on int) (last int, ok bool) {
 		told += " ended " + dateOf(on+1+t.IntN(90)).String()
 	}
 	t.say("%s", told)
+	if t.unlikely(4) {
+		t.takeBack(on)
+	}
 	last = t.instalments(p)
 	if asked := pick(t, t.on, last+t.IntN(3)-1, on+t.IntN(200), last+t.IntN(200)); asked > on || t.unlikely(4) {
 		t.on = min(asked, num(day("2027-06-30")))
 	}
 	return last, true
+}
+
+// takeBack takes back one of the payments that were known on a day, after it.
+func (t *teller) takeBack(on int) {
+	for i, told := range t.words {
+		_, known, books := strings.Cut(told, " known ")
+		if books && !strings.Contains(known, " ") && num(day(known)) <= on {
+			t.words[i] += " reversed " + dateOf(on+1+t.IntN(90)).String()
+			return
+		}
+	}
 }
 
 // instalments are paid as debtors do: all in time, some late, until something comes in between, all at once, or not.
