@@ -19,6 +19,7 @@ import (
 
 	"go.temporal.io/sdk/client"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/devstack"
 	"github.com/incassocenter/dunning/internal/intake"
@@ -286,7 +287,7 @@ func (o *office) handOver(t *testing.T, debtors ...debtor) []postgres.Ref {
 			amount = "1000.00"
 		}
 		_, _ = fmt.Fprintf(&file, "%s;C-%s;%s;%s;%s;1001 BB;Proefdorp;%s;nl;F-%06s;%s;%s;%s;yes\n", code, n, kind, strings.ReplaceAll(name, unprintable, "A"), street, email, n,
-			now.AddDate(0, 0, -60).Format("2006-01-02"), now.AddDate(0, 0, -30).Format("2006-01-02"), amount)
+			calendar.DateOf(now).AddDays(-60), calendar.DateOf(now).AddDays(-30), amount)
 	}
 	desk := intake.Desk{Store: o.store, Library: o.teller.rules, Random: rand.Reader}
 	verdicts, err := desk.Submit(t.Context(), strings.NewReader(file.String()), postgres.Actor{Name: "client", At: now}, nil)
