@@ -225,6 +225,11 @@ func showArrangement(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref) er
 	return printArrangement(cmd.OutOrStdout(), file.Facts, a, today)
 }
 
+// sayArrangement is how an arrangement stands on a day, and what its instalments are made of.
+func sayArrangement(f claim.Facts, a claim.Arrangement, on calendar.Date) string {
+	return fmt.Sprintf("payment arrangement %s: %s\n  made of %s\n", a.Key, f.SayArrangement(a, on), a.MadeOf())
+}
+
 // printArrangement tells each instalment with how it stands on a day, and what ends an arrangement that is in force.
 func printArrangement(w io.Writer, f claim.Facts, a claim.Arrangement, on calendar.Date) error {
 	unpaid, _ := f.Unpaid(a, on)
@@ -239,7 +244,7 @@ func printArrangement(w io.Writer, f claim.Facts, a claim.Arrangement, on calend
 		}
 		rows[i] = table.Row{i + 1, instalment.Due, instalment.Amount, state}
 	}
-	said := fmt.Sprintf("payment arrangement %s: %s\n", a.Key, f.SayArrangement(a, on))
+	said := sayArrangement(f, a, on)
 	if in, ok := f.ArrangementOn(on); ok && in.Key == a.Key {
 		said += fmt.Sprintf("end it with: dunning claim arrangement %s end --reason TEXT\n", f.ClaimID)
 	}

@@ -142,7 +142,7 @@ func (v view) print(w io.Writer) error {
 		fmt.Fprintf(&b, "promise %s: %s\n", p.Key, v.Facts.SayPromise(p, v.Account.On))
 	}
 	for _, a := range v.Facts.Arrangements {
-		fmt.Fprintf(&b, "payment arrangement %s: %s\n", a.Key, v.Facts.SayArrangement(a, v.Account.On))
+		b.WriteString(sayArrangement(v.Facts, a, v.Account.On))
 	}
 	b.WriteString(v.agreement())
 	fmt.Fprintf(&b, "\n%s\nnext: %s\n", timelineTable(v.Timeline, widthOf(w)), v.coming())

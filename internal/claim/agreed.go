@@ -15,7 +15,7 @@ func (f Facts) explainAgreed(on calendar.Date) (lines []Reason) {
 	}
 	for _, a := range f.Arrangements {
 		if !a.On.After(on) {
-			lines = append(lines, Reason{0, "payment arrangement " + a.Key, "no dunning while it is in force; the debt is acknowledged, which interrupts limitation", "art. 3:318 BW", f.SayArrangement(a, on)})
+			lines = append(lines, Reason{0, "payment arrangement " + a.Key, "no dunning while it is in force; the debt is acknowledged, which interrupts limitation", "art. 3:318 BW", a.MadeOf() + " = " + f.SayArrangement(a, on)})
 		}
 	}
 	return lines

@@ -120,6 +120,7 @@ func arrangementOf(i int, f claim.Facts, w []string) claim.Arrangement {
 	a := claim.Arrangement{Key: fmt.Sprint(i), On: day(w[5]), Settled: settledSoFar(f), GraceDays: 2, ReminderDays: 7}
 	for n := range int(w[1][0] - '0') {
 		a.Instalments = append(a.Instalments, claim.Instalment{Due: day(w[7]).AddMonths(n), Amount: euro(w[3])})
+		a.Owed.Principal += euro(w[3])
 	}
 	if len(w) > 8 {
 		a.Ended = day(w[9])

@@ -94,8 +94,10 @@ func (s *Store) RecordArrangement(ctx context.Context, ref Ref, proposal Proposa
 
 func insertArrangement(ctx context.Context, tx pgx.Tx, ref Ref, a claim.Arrangement) error {
 	batch := &pgx.Batch{}
-	batch.Queue(`INSERT INTO arrangement (client_id, claim_id, key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		ref.ClientID, ref.ClaimID, a.Key, a.On, a.Owed.Costs, a.Owed.Interest, a.Owed.Principal, a.Settled, a.GraceDays, a.ReminderDays)
+	batch.Queue(`INSERT INTO arrangement (client_id, claim_id, key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days,
+			collection_costs, costs_vat, costs_vat_rate, information_costs, court_costs) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		ref.ClientID, ref.ClaimID, a.Key, a.On, a.Owed.Costs, a.Owed.Interest, a.Owed.Principal, a.Settled, a.GraceDays, a.ReminderDays,
+		a.Costs.Collection, a.Costs.VAT, a.Costs.VATRate.Text, a.Costs.Information, a.Costs.Court)
 	for i, instalment := range a.Instalments {
 		batch.Queue(`INSERT INTO instalment (client_id, claim_id, key, number, due_on, amount) VALUES ($1, $2, $3, $4, $5, $6)`, ref.ClientID, ref.ClaimID, a.Key, i+1, instalment.Due, instalment.Amount)
 	}
@@ -150,8 +152,9 @@ func queueAgreed(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 		return []any{&p.Key, &p.On, &p.By, &p.Until, &p.Amount, &p.Settled, &p.Ended}
 	}, `SELECT key, given_on, by_on, until_on, amount, settled, ended_on FROM promise WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, args...)
 	collect(batch, &f.Arrangements, func(a *claim.Arrangement) []any {
-		return []any{&a.Key, &a.On, &a.Owed.Costs, &a.Owed.Interest, &a.Owed.Principal, &a.Settled, &a.GraceDays, &a.ReminderDays, &a.Ended}
-	}, `SELECT key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days, ended_on FROM arrangement WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, args...)
+		return []any{&a.Key, &a.On, &a.Owed.Costs, &a.Owed.Interest, &a.Owed.Principal, &a.Settled, &a.GraceDays, &a.ReminderDays, &a.Ended,
+			&a.Costs.Collection, &a.Costs.VAT, &a.Costs.VATRate.Text, &a.Costs.Information, &a.Costs.Court}
+	}, `SELECT key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days, ended_on, collection_costs, costs_vat, costs_vat_rate, information_costs, court_costs FROM arrangement WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, args...)
 	queueTakenBack(batch, f, args...)
 	batch.Queue(`SELECT key, due_on, amount FROM instalment WHERE client_id = $1 AND claim_id = $2 ORDER BY key, number`, args...).Query(func(rows pgx.Rows) error {
 		for rows.Next() {

@@ -33,9 +33,7 @@ var told = withCourt(withStops(map[string]func(teller, postgres.Event) ([]Entry,
 		return cutKey(e), fmt.Sprintf("%s is promised by %s", words(e, "amount"), words(e, "by"))
 	}),
 	"promise-withdrawn": as(KindResume, func(e postgres.Event) (string, string) { return cutKey(e), "the promise was told wrong" }),
-	"arranged": as(KindHold, func(e postgres.Event) (string, string) {
-		return cutKey(e), fmt.Sprintf("a payment arrangement, the first instalment on %s and one every %s after it", words(e, "first"), words(e, "every"))
-	}),
+	"arranged":          arranged,
 	"arrangement-ended": as(KindResume, func(e postgres.Event) (string, string) { return cutKey(e), words(e, "reason") }),
 	"task-opened":       as(KindTask, func(e postgres.Event) (string, string) { return words(e, "task"), words(e, "detail") }),
 	"task-dropped":      as(KindTask, func(e postgres.Event) (string, string) { return words(e, "task"), droppedReason + words(e, "reason") }),
@@ -184,6 +182,16 @@ func (t teller) letter(e postgres.Event) (newest claim.Letter, found bool) {
 		}
 	}
 	return newest, found
+}
+
+// arranged is an arrangement that was agreed, with what its instalments are made of.
+func arranged(t teller, e postgres.Event) ([]Entry, error) {
+	agreed, found := t.facts(e.At).Arrangement(e.On)
+	if !found {
+		return nil, fmt.Errorf("no arrangement %s was known", cutKey(e))
+	}
+	reason := fmt.Sprintf("a payment arrangement over %s = %s, the first instalment on %s and one every %s after it", agreed.MadeOf(), agreed.Total(), words(e, "first"), words(e, "every"))
+	return []Entry{{At: e.At, Kind: KindHold, Step: cutKey(e), Reason: reason}}, nil
 }
 
 func notLeft(t teller, e postgres.Event) ([]Entry, error) {
