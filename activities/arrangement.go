@@ -18,7 +18,7 @@ func arrangementOf(f claim.Facts, action trajectory.Action, tables law.Tables, a
 	if !ok {
 		return letter.Arrangement{}, &BadDataError{"no payment arrangement is in force for step " + action.Step}
 	}
-	said := letter.Arrangement{On: a.On, Principal: a.Owed.Principal, Interest: a.Owed.Interest, Costs: a.Owed.Costs, ReminderDays: a.ReminderDays}
+	said := letter.Arrangement{On: a.On, ReminderDays: a.ReminderDays}
 	for _, instalment := range a.Instalments {
 		said.Instalments = append(said.Instalments, letter.Instalment{Due: instalment.Due, Amount: instalment.Amount})
 	}
@@ -33,9 +33,28 @@ func arrangementOf(f claim.Facts, action trajectory.Action, tables law.Tables, a
 	if action.Letter != trajectory.ArrangementConfirmation {
 		return said, nil
 	}
+	return madeOf(said, f, a, tables, account)
+}
+
+// madeOf adds what the confirmation says of the amount: what it is made of, and which costs are not in it.
+func madeOf(said letter.Arrangement, f claim.Facts, a claim.Arrangement, tables law.Tables, account claim.Account) (letter.Arrangement, error) {
+	if !a.CostsApart() {
+		return said, &BadDataError{fmt.Sprintf("arrangement %s was agreed before its costs of %s were told apart; right would be to end it (claim arrangement ID end) and agree anew", a.Key, a.Owed.Costs)}
+	}
+	said.Principal, said.Interest = a.Owed.Principal, a.Owed.Interest
+	said.Costs, said.CostsVAT, said.VATPercent, said.InformationCosts, said.CourtCosts = a.Costs.Collection, a.Costs.VAT, a.Costs.VATRate.Text, a.Costs.Information, a.Costs.Court
 	var err error
-	said.NoticeOn, said.NoticeCosts, err = costsAhead(f, a, tables, account)
-	return said, err
+	if said.NoticeOn, said.NoticeCosts, err = costsAhead(f, a, tables, account); err != nil || said.NoticeCosts == 0 {
+		return said, err
+	}
+	if notice, _ := f.Ahead(a); notice.Announced.VAT > 0 {
+		_, rate, err := tables.VAT(notice.Announced.Costs, notice.On)
+		if err != nil {
+			return said, err
+		}
+		said.VATPercent = rate.Percent.Text
+	}
+	return said, nil
 }
 
 // costsAhead is the day of the 14-day letter of which the costs are not in an arrangement, with what they are at most; no day when there are none.

@@ -190,7 +190,7 @@ func (r *reading) demand() {
 		r.says("collection costs and their basis", artSpecification, d.costsLabel(lang)+" "+lang.amount(d.Costs))
 	}
 	if d.CostsVAT > 0 {
-		r.says("VAT over the collection costs, and its rate", artSpecification, d.vatLabel(lang)+" "+lang.amount(d.CostsVAT))
+		r.says("VAT over the collection costs, and its rate", artSpecification, lang.vatLabel(d.VATPercent)+" "+lang.amount(d.CostsVAT))
 	}
 	if d.InformationCosts > 0 {
 		r.says("information costs", artSpecification, w.InformationCosts+" "+lang.amount(d.InformationCosts))
@@ -229,7 +229,7 @@ func (r *reading) uplift() {
 	if d.AnnouncedVAT > 0 {
 		r.says("of which VAT, and its rate", artUplift, lang.amount(d.AnnouncedCosts), lang.amount(d.AnnouncedVAT), lang.percent(d.VATPercent))
 	}
-	if d.AnnouncedVAT+d.CostsVAT > 0 {
+	if _, vat := r.letter.costs(); d.AnnouncedVAT+vat > 0 || r.letter.Arrangement.noticeVAT() {
 		r.says("the creditor declares that it pays that VAT, cannot deduct it, and that the costs were raised for that", artUplift, r.letter.Client.Name+" "+phrases[lang].declares)
 	}
 }
@@ -269,8 +269,8 @@ func (r *reading) circumstances(c Circumstances) {
 	if l.Kind == FourteenDayLetter {
 		r.holds("the announced costs are those of the law", artCosts, d.announced() == c.LawfulCosts, "announced %s, by law %s", d.announced(), c.LawfulCosts)
 	}
-	if d.Costs > 0 {
-		r.holds("costs not more than the law allows", artCosts, d.Costs+d.CostsVAT <= c.LawfulCosts, "asked %s, by law %s", d.Costs+d.CostsVAT, c.LawfulCosts)
+	if net, vat := l.costs(); net > 0 {
+		r.holds("costs not more than the law allows", artCosts, net+vat <= c.LawfulCosts, "asked %s, by law %s", net+vat, c.LawfulCosts)
 		r.holds("a consumer's 14 days are over before costs are asked", artNotice, c.NoticeEnded, "over: %v", c.NoticeEnded)
 	}
 }

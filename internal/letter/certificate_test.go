@@ -16,6 +16,9 @@ import (
 // lawful is an hour at which nothing speaks against a letter.
 func lawful(l letter.Letter) letter.Circumstances {
 	c := letter.Circumstances{At: l.On.At(10, 0), RegisteredUntil: day("2027-12-31"), Enforceable: day("2031-10-31"), NoticeEnded: true, LawfulCosts: l.Demand.Costs + l.Demand.CostsVAT}
+	if l.Kind == letter.ArrangementConfirmation {
+		c.LawfulCosts = l.Arrangement.Costs + l.Arrangement.CostsVAT
+	}
 	if !l.Arrangement.NoticeOn.IsZero() {
 		c.NoticeOn, c.NoticeEnded, c.LawfulCosts = l.Arrangement.NoticeOn, false, l.Arrangement.NoticeCosts
 	}
@@ -83,7 +86,8 @@ func TestWhatKeepsALetterFromLeaving(t *testing.T) {
 		{"a cent more than the scale", letter.Summons, func(c *letter.Circumstances) { c.LawfulCosts-- }, "not more than the law"},
 		{"a confirmation at night", letter.ComplaintConfirmation, func(c *letter.Circumstances) { c.At = day("2026-11-23").At(6, 59) }, "contact is allowed"},
 		{"a confirmation after the registration", letter.ComplaintConfirmation, func(c *letter.Circumstances) { c.RegisteredUntil = day("2026-11-22") }, "registration is in force"},
-		{"an arrangement with costs within the 14 days", letter.ArrangementConfirmation, func(c *letter.Circumstances) { c.NoticeEnded = false }, "no costs of a consumer before the 14 days are over"},
+		{"an arrangement with costs within the 14 days", letter.ArrangementConfirmation, func(c *letter.Circumstances) { c.NoticeEnded = false }, "14 days are over"},
+		{"an arrangement with a cent more than the scale", letter.ArrangementConfirmation, func(c *letter.Circumstances) { c.LawfulCosts-- }, "not more than the law"},
 		{"an arrangement that is disputed", letter.ArrangementReminder, func(c *letter.Circumstances) { c.Held = true }, "not on hold"},
 		{"costs within the 14 days", letter.Summons, func(c *letter.Circumstances) { c.NoticeEnded = false }, "14 days are over"},
 	} {
@@ -145,9 +149,10 @@ func TestDaysWithoutInterestAreMissed(t *testing.T) {
 var (
 	sentenceEnd = regexp.MustCompile(`([.?!]\**) `)
 	variable    = regexp.MustCompile(`\{\{\.\w+\}\}`)
+	conditional = regexp.MustCompile(`\{\{if [^}]*\}\}(?:[^{]|\{\{\.\w+\}\})*\{\{end\}\}`) // that has no other in it
 )
 
-// pieces are all parts of a text that could be lost: each line, each sentence, each variable.
+// pieces are all parts of a text that could be lost: each line, each sentence, each condition with what it says, each variable.
 func pieces(text string) (out []string) {
 	for line := range strings.SplitSeq(text, "\n") {
 		if line = strings.TrimSpace(line); line == "" {
@@ -159,7 +164,7 @@ func pieces(text string) (out []string) {
 			out = append(out, sentences...)
 		}
 	}
-	return append(out, variable.FindAllString(text, -1)...)
+	return append(append(out, conditional.FindAllString(text, -1)...), variable.FindAllString(text, -1)...)
 }
 
 // Every piece of every text is removed in turn, and what the law asks for is missed. testdata/courtesy.txt lists what a letter can lose without
@@ -247,13 +252,13 @@ func changedTexts(t *testing.T, name, text string) fs.FS {
 // variants are the letters in all the ways in which their texts branch.
 func variants() (out []letter.Letter) {
 	for _, lang := range letter.Languages {
-		within := complete(sample(letter.ArrangementConfirmation, lang, true))
-		within.Arrangement = withinTheNotice(within.Arrangement)
-		out = append(out, within)
+		for _, s := range arrangements(lang) {
+			out = append(out, complete(s.letter))
+		}
 	}
 	for _, lang := range letter.Languages {
 		out = append(out, complete(withVAT(lang)), complete(agreed(lang)), complete(shared(lang)), complete(paidTooMuch(lang)))
-		for _, kind := range []letter.Kind{letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.ArrangementReminder, letter.Correction} {
+		for _, kind := range []letter.Kind{letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.Interruption, letter.ArrangementReminder, letter.Correction} {
 			out = append(out, complete(vatInBusiness(kind, lang)))
 		}
 		for _, kind := range letter.DebtorKinds {

@@ -25,7 +25,7 @@ func (d Demand) figure(lang Language) figure {
 		add(d.costsLabel(lang), d.Costs, false)
 	}
 	if d.CostsVAT > 0 {
-		add(d.vatLabel(lang), d.CostsVAT, false)
+		add(lang.vatLabel(d.VATPercent), d.CostsVAT, false)
 	}
 	if d.InformationCosts > 0 {
 		add(w.InformationCosts, d.InformationCosts, false)
@@ -55,8 +55,8 @@ func (d Demand) costsLabel(lang Language) string {
 }
 
 // vatLabel names the rate (art. 3.1 lid 3 Besluit kwaliteit incassodienstverlening).
-func (d Demand) vatLabel(lang Language) string {
-	return words[lang].CostsVAT + " (" + lang.percent(d.VATPercent) + ")"
+func (lang Language) vatLabel(percent string) string {
+	return words[lang].CostsVAT + " (" + lang.percent(percent) + ")"
 }
 
 // basis is the law that a kind of interest follows from; empty when there is no such kind.

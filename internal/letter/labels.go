@@ -15,7 +15,7 @@ type labels struct {
 	Principal, InterestUpTo, Costs, AgreedCosts, CostsVAT, InformationCosts, Total                    string
 	PayTitle, PayAmount, PayIBAN, PayName, PayBy, PayByLetter, PayFourteen, PayMention                string
 	CostsOver, CostsTogether, CostsCapped, Article, AllInvoices                                       string
-	Instalment                                                                                        string
+	Instalment, IncludingVAT                                                                          string // IncludingVAT: of which rate
 	OrRF, Scan, Page, Of, Telephone, VAT, Registration                                                string
 	Letter, Sent, CourtCosts, OwnCosts, BackCosts, LostCosts, Rate, ClientReference, DebtorName       string
 	Together, AwardedCosts                                                                            string
@@ -43,8 +43,8 @@ var words = map[Language]*labels{
 		CostsOver: "over", CostsTogether: "Uw deel van de incassokosten", CostsCapped: "niet meer dan eerder genoemd", Article: "art. 6:96 BW", AllInvoices: "Alle facturen",
 		PayTitle: "Zo betaalt u", PayAmount: "Bedrag", PayIBAN: "Rekening", PayName: "Op naam van", PayBy: "Uiterlijk op", PayByLetter: "Termijn",
 		PayFourteen: "binnen 14 dagen, vanaf de dag na bezorging", PayMention: "Vermeld factuur",
-		Instalment: "Deel",
-		OrRF:       "of RF-referentie", Scan: "Scan met de app van uw bank", Page: "Pagina", Of: "van", Telephone: "Tel.", VAT: "Btw", Registration: "Registratie Wki",
+		Instalment: "Deel", IncludingVAT: "inclusief %s btw",
+		OrRF: "of RF-referentie", Scan: "Scan met de app van uw bank", Page: "Pagina", Of: "van", Telephone: "Tel.", VAT: "Btw", Registration: "Registratie Wki",
 		Letter: "Brief", Sent: "Verstuurd op", ClientReference: "Uw kenmerk", DebtorName: "Debiteur",
 		CourtCosts: "Kosten van de rechtszaak", OwnCosts: "U betaalt zelf", BackCosts: "Terug als u wint", LostCosts: "Kwijt als u verliest", Rate: "tarief", AwardedCosts: "Proceskosten (vonnis)",
 		Together: "Samen",
@@ -80,8 +80,8 @@ var words = map[Language]*labels{
 		CostsOver: "over", CostsTogether: "Your part of the collection costs", CostsCapped: "no more than named before", Article: "art. 6:96 Dutch Civil Code", AllInvoices: "All invoices",
 		PayTitle: "How to pay", PayAmount: "Amount", PayIBAN: "Account", PayName: "In the name of", PayBy: "No later than", PayByLetter: "Term",
 		PayFourteen: "within 14 days, from the day after delivery", PayMention: "Mention invoice",
-		Instalment: "Part",
-		OrRF:       "or RF reference", Scan: "Scan with your bank's app", Page: "Page", Of: "of", Telephone: "Tel.", VAT: "VAT", Registration: "Wki registration",
+		Instalment: "Part", IncludingVAT: "including %s VAT",
+		OrRF: "or RF reference", Scan: "Scan with your bank's app", Page: "Page", Of: "of", Telephone: "Tel.", VAT: "VAT", Registration: "Wki registration",
 		Letter: "Letter", Sent: "Sent on", ClientReference: "Your reference", DebtorName: "Debtor",
 		CourtCosts: "Costs of the court case", OwnCosts: "You pay yourself", BackCosts: "Back if you win", LostCosts: "Gone if you lose", Rate: "rate", AwardedCosts: "Costs of the procedure (judgment)",
 		Together: "Together",

@@ -163,6 +163,15 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		{"a confirmation without a term", letter.ComplaintConfirmation, func(l *letter.Letter) { l.Complaint.AnswerDays = 0 }, "must promise an answer within 2 working days or more"},
 		{"a summons that tells of a complaint", letter.Summons, func(l *letter.Letter) { l.Complaint.AnswerDays = 10 }, "only a confirmation tells of a complaint"},
 		{"instalments that do not add up", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Interest++ }, "the instalments are 1052.41 together, principal, interest and costs are 1052.42"},
+		{"VAT over nothing", letter.ArrangementConfirmation, func(l *letter.Letter) {
+			l.Arrangement.Costs, l.Arrangement.CostsVAT, l.Arrangement.VATPercent = 0, eur("150.00"), "21"
+		}, "VAT over collection costs goes with collection costs"},
+		{"VAT without its rate", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Costs, l.Arrangement.CostsVAT = eur("100.00"), eur("50.00") }, `50.00 of VAT at a rate of "": right would be both`},
+		{"a rate without VAT", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.VATPercent = "21" }, `0.00 of VAT at a rate of "21": right would be both`},
+		{"a part of less than nothing", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Costs += 100; l.Arrangement.CourtCosts = -100 }, "costs of the procedure of -1.00 must be more than nothing"},
+		{"information costs in an arrangement with a consumer", letter.ArrangementConfirmation, func(l *letter.Letter) {
+			l.Arrangement.Costs, l.Arrangement.InformationCosts = eur("100.00"), eur("50.00")
+		}, "may not be asked of a consumer"},
 		{"an arrangement of one instalment", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments = l.Arrangement.Instalments[:1] }, "2 instalments or more, not 1"},
 		{"an instalment before the one before", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments[1].Due = day("2026-12-15") }, "instalment 2 of 263.10"},
 		{"an instalment of yesterday", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments[0].Due = day("2026-11-22") }, `the first instalment is due on "2026-11-22"; right would be the letter's date 2026-11-23 or later`},

@@ -34,7 +34,7 @@ func (a asking) with(l Letter) string {
 		"{agreed}", l.Language.date(l.Arrangement.On), "{sum}", l.Language.amount(l.Arrangement.total()), "{parts}", itoa(len(l.Arrangement.Instalments)), "{reminderdays}", itoa(l.Arrangement.ReminderDays),
 		"{refund}", l.Language.amount(l.Wrong.Refund),
 		"{overdue}", l.Language.amount(l.Arrangement.Overdue), "{missed}", missed, "{misseddue}", missedDue, "{first}", l.Language.date(l.Arrangement.first().Due), "{firstamount}", l.Language.amount(l.Arrangement.first().Amount),
-		"{noticeon}", l.Language.date(l.Arrangement.NoticeOn), "{noticecosts}", l.Language.amount(l.Arrangement.NoticeCosts),
+		"{noticeon}", l.Language.date(l.Arrangement.NoticeOn), "{noticecosts}", l.Arrangement.ahead(l.Language),
 		"{email}", l.Agency.Email, "{phone}", l.Agency.Phone, "{client}", l.Client.Name, "{file}", l.FileReference).Replace(string(a))
 }
 

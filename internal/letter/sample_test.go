@@ -80,10 +80,19 @@ func paidTooMuch(lang letter.Language) letter.Letter {
 func arrangement(consumer bool, on, first string) letter.Arrangement {
 	a := letter.Arrangement{On: day(on), Principal: eur("900.00"), Interest: eur("2.41"), Costs: eur("150.00"), ReminderDays: 7}
 	if !consumer {
-		a.Interest = eur("6.57")
+		a.Interest, a.InformationCosts = eur("6.57"), eur("12.50")
 	}
-	for i, amount := range (a.Principal + a.Interest + a.Costs).Instalments(4) {
-		a.Instalments = append(a.Instalments, letter.Instalment{Due: day(first).AddMonths(i), Amount: amount})
+	for i := range 4 {
+		a.Instalments = append(a.Instalments, letter.Instalment{Due: day(first).AddMonths(i)})
+	}
+	return addedUp(a)
+}
+
+// addedUp is an arrangement with instalments of what it is made of.
+func addedUp(a letter.Arrangement) letter.Arrangement {
+	a.Instalments = slices.Clone(a.Instalments)
+	for i, amount := range (a.Principal + a.Interest + a.Costs + a.CostsVAT + a.InformationCosts + a.CourtCosts).Instalments(len(a.Instalments)) {
+		a.Instalments[i].Amount = amount
 	}
 	return a
 }
@@ -91,10 +100,32 @@ func arrangement(consumer bool, on, first string) letter.Arrangement {
 // withinTheNotice is an arrangement of before the 14 days of a letter are over: its costs are not in it.
 func withinTheNotice(a letter.Arrangement) letter.Arrangement {
 	a.Costs, a.NoticeOn, a.NoticeCosts = 0, day("2026-11-16"), eur("150.00")
-	for i, amount := range (a.Principal + a.Interest).Instalments(len(a.Instalments)) {
-		a.Instalments[i].Amount = amount
+	return addedUp(a)
+}
+
+// arrangements are confirmations with everything that can be in one: VAT that the creditor cannot deduct, costs that are ahead, the costs of a procedure.
+func arrangements(lang letter.Language) (out []story) {
+	for _, s := range []struct {
+		name     string
+		consumer bool
+		change   func(*letter.Arrangement)
+	}{
+		{"within-14-days", true, func(a *letter.Arrangement) { *a = withinTheNotice(*a) }},
+		{"within-14-days-vat", true, func(a *letter.Arrangement) {
+			*a = withinTheNotice(*a)
+			a.NoticeCosts, a.VATPercent = eur("181.50"), "21"
+		}},
+		{"vat", true, func(a *letter.Arrangement) { a.CostsVAT, a.VATPercent = eur("31.50"), "21" }},
+		{"judgment", false, func(a *letter.Arrangement) {
+			a.CostsVAT, a.VATPercent, a.CourtCosts = eur("31.50"), "21", eur("763.57")
+		}},
+	} {
+		l := sample(letter.ArrangementConfirmation, lang, s.consumer)
+		s.change(&l.Arrangement)
+		l.Arrangement = addedUp(l.Arrangement)
+		out = append(out, story{fmt.Sprintf("arrangement-confirmation-%s.%s", s.name, lang), l})
 	}
-	return a
+	return out
 }
 
 func demand(kind letter.Kind, consumer bool) letter.Demand {
@@ -223,9 +254,10 @@ func stories() (out []story) {
 		}
 	}
 	for _, lang := range letter.Languages {
-		within := sample(letter.ArrangementConfirmation, lang, true)
-		within.Arrangement = withinTheNotice(within.Arrangement)
-		out = append(out, story{"arrangement-confirmation-within-14-days." + string(lang), within})
+		out = append(out, arrangements(lang)...)
+		for _, kind := range []letter.Kind{letter.ArrangementReminder, letter.Correction, letter.Interruption} {
+			out = append(out, story{fmt.Sprintf("%s-business-vat.%s", kind, lang), vatInBusiness(kind, lang)})
+		}
 	}
 	return append(out, hardStories()...)
 }

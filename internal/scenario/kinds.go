@@ -186,12 +186,13 @@ func (t teller) letter(e postgres.Event) (newest claim.Letter, found bool) {
 
 // arranged is an arrangement that was agreed, with what its instalments are made of.
 func arranged(t teller, e postgres.Event) ([]Entry, error) {
-	agreed, found := t.facts(e.At).Arrangement(e.On)
-	if !found {
-		return nil, fmt.Errorf("no arrangement %s was known", cutKey(e))
+	entry := Entry{At: e.At, Kind: KindHold, Step: cutKey(e)}
+	for _, a := range t.agreed {
+		if a.Key == entry.Step {
+			entry.Reason = fmt.Sprintf("a payment arrangement over %s = %s, the first instalment on %s and one every %s after it", a.MadeOf(), a.Total(), words(e, "first"), words(e, "every"))
+		}
 	}
-	reason := fmt.Sprintf("a payment arrangement over %s = %s, the first instalment on %s and one every %s after it", agreed.MadeOf(), agreed.Total(), words(e, "first"), words(e, "every"))
-	return []Entry{{At: e.At, Kind: KindHold, Step: cutKey(e), Reason: reason}}, nil
+	return []Entry{entry}, nil
 }
 
 func notLeft(t teller, e postgres.Event) ([]Entry, error) {

@@ -87,6 +87,7 @@ type teller struct {
 	reasons  map[string]string
 	billed   []postgres.Billable
 	invoices map[string]bool // the keys of those that were told
+	agreed   []claim.Arrangement
 }
 
 // facts are those that were known at an instant, when all of it had happened.
@@ -120,7 +121,7 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	if err != nil {
 		return Life{}, err
 	}
-	t := teller{rules.Tables, l.moments, l.waits, map[string]string{}, billed, map[string]bool{}}
+	t := teller{rules.Tables, l.moments, l.waits, map[string]string{}, billed, map[string]bool{}, file.Facts.Arrangements}
 	entries := append(slices.Clone(l.notes), t.notDone()...)
 	for _, e := range events {
 		more, err := t.entries(e)

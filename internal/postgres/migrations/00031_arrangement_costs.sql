@@ -15,10 +15,12 @@ ALTER TABLE arrangement NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE information_cost NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE court_step NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE arrangement DISABLE TRIGGER arrangement_only_ends;
-UPDATE arrangement a SET collection_costs = n.net, costs_vat = a.costs - n.net, costs_vat_rate = CASE WHEN a.costs > n.net THEN '21' ELSE '' END
-FROM claim c, LATERAL (SELECT CASE WHEN c.costs_vat THEN round(a.costs / 1.21) ELSE a.costs END AS net) n
-WHERE c.client_id = a.client_id AND c.id = a.claim_id AND a.costs > 0 AND NOT (c.costs_vat AND (c.costs_clause <> '' OR a.agreed_on < '2012-10-01'))
-    AND NOT EXISTS (SELECT FROM information_cost i WHERE i.claim_id = a.claim_id) AND NOT EXISTS (SELECT FROM court_step s WHERE s.claim_id = a.claim_id AND s.stage = 'judgment');
+WITH told AS (
+    SELECT a.claim_id, a.key, CASE WHEN c.costs_vat THEN round(a.costs / 1.21) ELSE a.costs END AS net FROM arrangement a JOIN claim c ON c.client_id = a.client_id AND c.id = a.claim_id
+    WHERE a.costs > 0 AND NOT (c.costs_vat AND (c.costs_clause <> '' OR a.agreed_on < '2012-10-01'))
+        AND NOT EXISTS (SELECT FROM information_cost i WHERE i.claim_id = a.claim_id) AND NOT EXISTS (SELECT FROM court_step s WHERE s.claim_id = a.claim_id AND s.stage = 'judgment'))
+UPDATE arrangement a SET collection_costs = told.net, costs_vat = a.costs - told.net, costs_vat_rate = CASE WHEN a.costs > told.net THEN '21' ELSE '' END
+FROM told WHERE told.claim_id = a.claim_id AND told.key = a.key;
 ALTER TABLE arrangement ENABLE TRIGGER arrangement_only_ends;
 ALTER TABLE arrangement FORCE ROW LEVEL SECURITY;
 ALTER TABLE information_cost FORCE ROW LEVEL SECURITY;
