@@ -169,9 +169,6 @@ type Advice struct {
 	Reminder                       bool // the advice again, to remind the client of its decision
 }
 
-// reminderOf stands before the subject of a reminder.
-var reminderOf = map[Language]string{Dutch: "Herinnering: ", English: "Reminder: "}
-
 // ComposeAdvice writes the escalation advice to the client. Its errors are those of Compose.
 func ComposeAdvice(a Advice) (Document, error) {
 	a.Demand, a.Procedure.Costs, a.Standing.Disputes = a.Demand.clone(), slices.Clone(a.Procedure.Costs), slices.Clone(a.Standing.Disputes)
@@ -183,9 +180,6 @@ func ComposeAdvice(a Advice) (Document, error) {
 	p, err := a.paper()
 	if err != nil {
 		return Document{}, fmt.Errorf("compose advice: %w", err)
-	}
-	if a.Reminder {
-		p.subject = reminderOf[a.Language] + p.subject
 	}
 	return p.document(string(EscalationAdvice))
 }

@@ -20,7 +20,7 @@ type adviceView struct {
 func (a Advice) view() adviceView {
 	lang, w, p := a.Language, words[a.Language], a.Procedure
 	return adviceView{
-		Client: a.Client.Name, Debtor: a.DebtorName, Agency: a.Agency.Name, AgencyEmail: a.Agency.Email, AgencyPhone: a.Agency.Phone,
+		Client: a.Client.Name, Debtor: a.DebtorName, Agency: a.Agency.Name, AgencyEmail: a.Agency.Email, AgencyPhone: unbroken(a.Agency.Phone),
 		FileReference: a.FileReference, On: lang.date(a.On), DecideBy: lang.date(a.DecideBy), LastDay: lang.date(a.Standing.Enforceable),
 		Total: lang.amount(a.Demand.Total), Principal: lang.amount(a.Demand.Principal),
 		Own: lang.amount(p.own()), Back: lang.amount(p.back()), Lost: lang.amount(p.lost()), Price: lang.amount(p.price(FixedPrice)), PriceVAT: lang.amount(p.price(FixedPriceVAT)),

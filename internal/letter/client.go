@@ -99,7 +99,7 @@ type clientView struct {
 func (l ClientLetter) view() clientView {
 	lang, a := l.Language, l.Asked
 	return clientView{
-		Debtor: l.DebtorName, Agency: l.Agency.Name, AgencyEmail: l.Agency.Email, AgencyPhone: l.Agency.Phone, FileReference: l.FileReference,
+		Debtor: l.DebtorName, Agency: l.Agency.Name, AgencyEmail: l.Agency.Email, AgencyPhone: unbroken(l.Agency.Phone), FileReference: l.FileReference,
 		What: a.What, AskedOn: lang.date(a.On), AnswerBy: lang.date(a.AnswerBy), Price: lang.amount(a.Price), VAT: lang.amount(a.VAT), Enforceable: lang.date(l.Enforceable),
 		Documents: a.Documents, Reminded: a.Reminder > 0, Last: a.Reminder == 2, Held: a.Held, Free: a.Free, SomethingOffered: l.Prices.something(),
 	}

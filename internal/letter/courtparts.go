@@ -35,7 +35,7 @@ func (p CourtPackage) sections() []section {
 
 // claimSheet is who claims what from whom.
 func (p CourtPackage) claimSheet() []block {
-	blocks := append([]block{titled("Partijen")}, tableOf(p.parties()), titled("Wat er open staat op "+Dutch.date(p.On)), tableOf(p.open()))
+	blocks := append([]block{titled("Partijen")}, tableOf(p.parties()), titled("Wat er openstaat op "+Dutch.date(p.On)), tableOf(p.open()))
 	if over, percent := p.running(); over > 0 {
 		blocks = append(blocks, plainWords("De rente loopt door vanaf "+Dutch.date(p.On.AddDays(1))+": "+Dutch.percent(percent)+" per jaar over "+Dutch.amount(over)+", tot het percentage of dit bedrag verandert."))
 	}

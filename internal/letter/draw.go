@@ -136,7 +136,7 @@ func (s *sheet) footers() {
 // atoms are the subject and the blocks, cut into what may not be split.
 func (s *sheet) atoms() []atom {
 	var out []atom
-	for _, line := range wrap([]span{{s.p.subject, true}}, textWidth, 12.5) {
+	for _, line := range wrapWords([]span{{s.p.subject, true}}, textWidth, 12.5) {
 		out = append(out, s.lineAtom(left, line, 12.5, s.p.look.accent, 0))
 		out[len(out)-1].keep = true
 	}
@@ -181,7 +181,7 @@ func (s *sheet) blockAtoms(b block, x, max, size float64) []atom {
 }
 
 func (s *sheet) wordAtoms(spans []span, x, max, size float64, c colour, space float64, keep bool) []atom {
-	lines := wrap(spans, max, size)
+	lines := wrapWords(spans, max, size)
 	atoms := make([]atom, len(lines))
 	for i, line := range lines {
 		atoms[i] = s.lineAtom(x, line, size, c, 0)

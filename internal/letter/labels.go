@@ -100,7 +100,7 @@ var words = map[Language]*labels{
 			NoNotice: "an earlier letter did not arrive", NotAllowed: "you should not have received this letter"},
 		Product: "What we can do for you", Price: "Price without VAT", NotOffered: "not offered", UndisputedOnly: "only without a dispute",
 		Products: map[Product]string{LegalWork: "Legal work, per hour", DraftSummons: "Draft of a summons to appear in court", BailiffDemand: "Demand by the bailiff",
-			BankruptcyPetition: "Draft of a bankruptcy petition", Recourse: "Investigation of means", FixedCourt: "County court procedure, fixed price"},
+			BankruptcyPetition: "Draft of a bankruptcy petition", Recourse: "Investigation of means", FixedCourt: "Procedure before the cantonal court, fixed price"},
 		Choices: map[Choice]string{Court: "Go to court", Monitoring: "Debt monitoring", Close: "Close the file"},
 		Grounds: map[Ground]string{Bankruptcy: "no interest: bankruptcy", Restructuring: "no interest: debt restructuring"},
 		Settled: map[SettlementKind]string{Received: "Received on", Credited: "Credited on", SetOff: "Set off on", ReturnedGoods: "Goods taken back on",

@@ -56,7 +56,7 @@ var sampleRules = map[SampleKind][]sampleRule{
 	SampleArrangement: {
 		{"what was agreed: parts and days", artPlain, []string{"U betaalt {amount} in {instalments} delen", "Elk deel is {instalment}", "Het laatste deel is {last_instalment}", "het eerste deel uiterlijk op {first_payment}"},
 			[]string{"You pay {amount} in {instalments} parts", "Each part is {instalment}", "The last part is {last_instalment}", "the first part no later than {first_payment}"}},
-		{"when the other parts are due, and what if they are not paid", artPlain, []string{"De andere delen betaalt u elke maand", "Heeft een maand die dag niet? Dan betaalt u uiterlijk op de laatste dag van die maand", "Dan kunnen wij de regeling stoppen", "het bedrag dat nog open staat in één keer betalen"},
+		{"when the other parts are due, and what if they are not paid", artPlain, []string{"De andere delen betaalt u elke maand", "Heeft een maand die dag niet? Dan betaalt u uiterlijk op de laatste dag van die maand", "Dan kunnen wij de regeling stoppen", "het bedrag dat nog openstaat in één keer betalen"},
 			[]string{"You pay the other parts each month", "or on the last day of the month if it has no such day", "we can end the arrangement", "pay the amount that is still open at once"}},
 		{"how to pay", artPlain, []string{"rekening {iban} op naam van {client}, en vermeld daarbij factuur {invoice}"}, []string{"account {iban} in the name of {client}, and mention invoice {invoice}"}},
 	},

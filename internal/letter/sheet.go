@@ -126,6 +126,29 @@ func wrap(spans []span, max, size float64) [][]span {
 	return w.lines
 }
 
+// wrapWords is wrap for sentences: a last line of one word is helped by lines that are a little shorter, if that makes no line more.
+func wrapWords(spans []span, max, size float64) [][]span {
+	lines := wrap(spans, max, size)
+	for less := 0.98; oneWord(lines) && less > 0.8; less -= 0.02 {
+		if other := wrap(spans, less*max, size); len(other) == len(lines) && !oneWord(other) {
+			return other
+		}
+	}
+	return lines
+}
+
+// oneWord says whether the last of several lines is a single word.
+func oneWord(lines [][]span) bool {
+	if len(lines) == 1 {
+		return false
+	}
+	var last strings.Builder
+	for _, s := range lines[len(lines)-1] {
+		last.WriteString(s.text)
+	}
+	return len(strings.Fields(last.String())) == 1
+}
+
 type wrapper struct {
 	max, size, x float64
 	line         []span
