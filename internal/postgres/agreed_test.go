@@ -8,7 +8,6 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
-	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -186,20 +185,6 @@ func TestArrangementsThatAreRefused(t *testing.T) {
 	}
 	if w.counts() != before {
 		t.Error("something was recorded all the same")
-	}
-}
-
-// Before the 14 days of a consumer are over an arrangement has no collection costs (art. 6:96 lid 6 BW); in business they are due from the first day.
-func TestTheCostsInAnArrangement(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	consumer, business := w.open(), w.open(func(c *postgres.NewClaim) { c.Debtor.Kind, c.Trajectory = company, "business@1" })
-	ok(t, w.arrange(consumer, "a", 2, today))
-	ok(t, w.arrange(business, "a", 2, today))
-	for ref, want := range map[postgres.Ref]money.Amount{consumer: 0, business: eur("40.00")} {
-		if a, _ := w.facts(ref).Arrangement(today); a.Owed.Costs != want || a.Total() != a.Owed.Total() {
-			t.Errorf("%+v, want costs %s", a, want)
-		}
 	}
 }
 
