@@ -87,6 +87,13 @@ func happen(t *testing.T, f *claim.Facts, w []string) {
 		f.Flags = append(f.Flags, flag)
 	case w[1] == "unknown":
 		f.Letters = append(f.Letters, claim.Letter{Step: w[2], Kind: w[2], Cycle: 1, Channel: "email", State: claim.LetterUnknown, On: day(w[0])})
+	case w[1] == "information":
+		f.InformationCosts = append(f.InformationCosts, claim.InformationCost{Key: w[0], On: day(w[0]), Amount: money.MustParse(w[2])})
+	case w[1] == "named": // "2026-10-14 named 150.00 31.50": a 14-day letter of that day, and what it names as costs and VAT over 1000.00
+		f.Letters = append(f.Letters, claim.Letter{
+			Step: claim.FourteenDayLetter, Kind: claim.FourteenDayLetter, Cycle: 1, Channel: "email", State: claim.LetterAccepted, On: day(w[0]), Received: day(w[0]),
+			Announced: claim.Announced{Principal: money.MustParse("1000.00"), Costs: money.MustParse(w[2]), VAT: money.MustParse(w[3])},
+		})
 	case slices.Contains(claim.SettlementKinds(), claim.SettlementKind(w[1])):
 		f.Settlements = append(f.Settlements, claim.Settlement{Key: w[0] + w[1], Kind: claim.SettlementKind(w[1]), On: day(w[0]), Amount: money.MustParse(w[2])})
 	default:

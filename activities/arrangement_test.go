@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
@@ -65,19 +66,10 @@ func TestTheLettersOfAnArrangement(t *testing.T) {
 			t.Errorf("%s: asks %s by %s from %s", c.name, draft.Demanded, draft.PayBy, draft.Sender)
 		}
 	}
-	within := arranged(t, "1000.00; x consumer", "nl")
-	within.Facts.Letters = []claim.Letter{{
-		Step: "14-day-letter", Kind: claim.FourteenDayLetter, Cycle: 1, Channel: "email", State: claim.LetterAccepted, On: day("2026-10-14"), Received: day("2026-10-14"),
-		Announced: claim.Announced{Principal: money.MustParse("1000.00"), Costs: money.MustParse("150.00")},
-	}}
-	draft, err := w.Write(within, confirm, day("2026-10-20").At(10, 0))
-	if err != nil || !strings.Contains(strings.Join(strings.Fields(draft.Body), " "), "de incassokosten uit onze brief van 14 oktober 2026, hoogstens € 150,00") {
-		t.Errorf("within the 14 days: %v\n%s", err, draft.Body)
-	}
 	byPost := remind
 	byPost.Channel = "post"
 	week := w.Delivery.Received(day("2026-11-23"), "post").AddDays(7)
-	if draft, err = w.Write(arranged(t, "1000.00", "nl"), byPost, day("2026-11-23").At(10, 0)); err != nil || draft.PayBy != week || !week.After(day("2026-11-30")) {
+	if draft, err := w.Write(arranged(t, "1000.00", "nl"), byPost, day("2026-11-23").At(10, 0)); err != nil || draft.PayBy != week || !week.After(day("2026-11-30")) {
 		t.Errorf("by post the week counts from receipt: by %s, not %s: %v", draft.PayBy, week, err)
 	}
 	for language, words := range map[string]string{
@@ -94,4 +86,57 @@ func TestTheLettersOfAnArrangement(t *testing.T) {
 	if _, err := w.Write(ended, remind, day("2026-11-23").At(10, 0)); err == nil || err.Error() != "no payment arrangement is in force for step arrangement:a/1" {
 		t.Errorf("of one that ended: %v", err)
 	}
+}
+
+// The confirmation tells the costs apart as they were when it was agreed, with the declaration of the creditor exactly when there is VAT in them.
+func TestTheCostsInAConfirmation(t *testing.T) {
+	t.Parallel()
+	w := writer(t)
+	const declares, ahead = "verklaart dat zij btw betaalt voor de incasso en die btw niet kan verrekenen", "de incassokosten uit onze brief van 14 oktober 2026, hoogstens "
+	for _, c := range []struct {
+		name, story, says string
+		declared          bool
+	}{
+		{"in business", "1000.00", "Rente tot en met 20 oktober 2026 € 13,11 Incassokosten (art. 6:96 BW) € 150,00 ---", false},
+		{"with VAT and information", "1000.00; x vat; 2026-10-19 information 12.50", "Incassokosten (art. 6:96 BW) € 150,00 Btw over de incassokosten (21%) € 31,50 Informatiekosten (art. 6:96 BW) € 12,50", true},
+		{"what information costs since is not in it", "1000.00; 2026-10-21 information 12.50", "Te betalen € 1.163,11", false},
+		{"paid in part", "1000.00; x vat; 2026-10-19 paid-to-client 60.50", "Incassokosten (art. 6:96 BW) € 100,00 Btw over de incassokosten (21%) € 21,00", true},
+		{"a consumer within the 14 days", "1000.00; x consumer; 2026-10-14 named 150.00 0.00", ahead + "€ 150,00.", false},
+		{"and with VAT in what is ahead", "1000.00; x consumer; x vat; 2026-10-14 named 150.00 31.50", ahead + "€ 181,50 inclusief 21% btw.", true},
+	} {
+		f := file(t, c.story, "premium", "nl")
+		agree(t, w, &f)
+		draft, err := w.Write(f, arrangementLetter("arrangement:a", trajectory.ArrangementConfirmation), day("2026-10-21").At(10, 0))
+		if text := strings.Join(strings.Fields(draft.Body), " "); err != nil || !strings.Contains(text, c.says) || strings.Contains(text, declares) != c.declared {
+			t.Errorf("%s: %v\nit does not say %q, or declares VAT: %v\n%s", c.name, err, c.says, !c.declared, draft.Body)
+		}
+	}
+	unknown := file(t, "1000.00", "premium", "nl")
+	agree(t, w, &unknown)
+	unknown.Facts.Arrangements[0].Costs = claim.CostParts{}
+	_, err := w.Write(unknown, arrangementLetter("arrangement:a", trajectory.ArrangementConfirmation), day("2026-10-21").At(10, 0))
+	if want := "arrangement a was agreed before its costs of 150.00 were told apart; right would be to end it (claim arrangement ID end) and agree anew"; err == nil || err.Error() != want {
+		t.Errorf("of costs of which nobody knows what they are: %v", err)
+	}
+	if _, err := w.Write(unknown, arrangementLetter("arrangement:a/1", trajectory.ArrangementReminder), day("2026-11-23").At(10, 0)); err != nil {
+		t.Errorf("its reminder, which tells what is owed: %v", err)
+	}
+}
+
+// agree makes an arrangement of two instalments over what is owed on 20 October.
+func agree(t *testing.T, w *activities.LetterWriter, f *postgres.CaseFile) {
+	t.Helper()
+	rules, err := w.Rules.Rules(f.Facts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	account, err := f.Facts.AccountOn(rules.Tables, day("2026-10-20"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, problem := f.Facts.Arranged("a", claim.Plan{Count: 2, First: day("2026-11-02")}, account, claim.Leniency{ArrangementMonths: 24, ReminderDays: 7})
+	if problem != "" {
+		t.Fatal(problem)
+	}
+	f.Facts.Arrangements = []claim.Arrangement{a}
 }

@@ -1,20 +1,13 @@
 package postgres_test
 
 import (
-	"context"
-	"database/sql"
-	"os"
 	"strings"
 	"testing"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/pressly/goose/v3"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/postgres"
-	"github.com/incassocenter/dunning/internal/testkit"
 )
 
 // Before the 14 days of a consumer are over an arrangement has no collection costs (art. 6:96 lid 6 BW); in business they are due from the first day. What they
@@ -73,17 +66,7 @@ func TestTheSchemaAddsUpCosts(t *testing.T) {
 // What the costs of an arrangement of before are made of is told where it follows from them, and else not: nothing is made up.
 func TestArrangementsOfBeforeKnowTheirCosts(t *testing.T) {
 	t.Parallel()
-	w := &world{TB: t, db: testkit.DB(t, "no schema", func(context.Context, string) error { return nil })}
-	db, err := sql.Open("pgx", w.db.OwnerURL)
-	ok(t, err)
-	t.Cleanup(func() { _ = db.Close() })
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS("migrations"))
-	ok(t, err)
-	_, err = provider.UpTo(t.Context(), 30)
-	ok(t, err)
-	w.super, err = pgx.Connect(t.Context(), w.db.SuperURL)
-	ok(t, err)
-	t.Cleanup(func() { _ = w.super.Close(context.Background()) })
+	w := worldOfBefore(t, 30)
 	const client = "00000000-0000-4000-8000-000000000000"
 	w.exec(`INSERT INTO client (id, code, plan, name, street, postcode, town, email) VALUES ($1, 'A', 'premium', 'n', 's', 'p', 't', 'e')`, client)
 	w.exec(`INSERT INTO debtor (client_id, id, fingerprint, person, in_business, natural_person, name, street, postcode, town) VALUES ($1, $1, 'f', 'p', true, false, 'n', 's', 'p', 't')`, client)
@@ -93,15 +76,14 @@ func TestArrangementsOfBeforeKnowTheirCosts(t *testing.T) {
 		vat, paidForFacts    bool
 		judged, ended        bool
 	}{
-		{name: "a: no costs", agreed: "2026-11-03"},
-		{name: "b: collection costs", agreed: "2026-11-03", costs: 15000},
-		{name: "c: with VAT", agreed: "2026-11-03", costs: 18150, vat: true},
-		{name: "d: with VAT, paid in part, ended", agreed: "2026-11-03", costs: 8150, vat: true, ended: true},
-		{name: "e: agreed percentage", agreed: "2026-11-03", costs: 15000, clause: "15"},
-		{name: "f: agreed percentage, and VAT declared", agreed: "2026-11-03", costs: 15000, clause: "15", vat: true},
-		{name: "g: information", agreed: "2026-11-03", costs: 15750, paidForFacts: true},
-		{name: "h: judgment", agreed: "2026-11-03", costs: 15750, judged: true},
-		{name: "i: of before the rate of 21", agreed: "2012-09-30", costs: 17850, vat: true},
+		{name: "a: collection costs", agreed: "2026-11-03", costs: 15000},
+		{name: "b: with VAT", agreed: "2026-11-03", costs: 18150, vat: true},
+		{name: "c: with VAT, paid in part, ended", agreed: "2026-11-03", costs: 8150, vat: true, ended: true},
+		{name: "d: agreed percentage", agreed: "2026-11-03", costs: 15000, clause: "15"},
+		{name: "e: agreed percentage, and VAT declared", agreed: "2026-11-03", costs: 15000, clause: "15", vat: true},
+		{name: "f: information", agreed: "2026-11-03", costs: 15750, paidForFacts: true},
+		{name: "g: judgment", agreed: "2026-11-03", costs: 15750, judged: true},
+		{name: "h: of before the rate of 21", agreed: "2012-09-30", costs: 17850, vat: true},
 	} {
 		id := "00000000-0000-4000-8000-00000000001" + string(rune('0'+i))
 		w.exec(`INSERT INTO claim (client_id, id, debtor_id, reference, rf, kenmerk, trajectory, handed_over_on, costs_clause, costs_vat) VALUES ($1, $2::text::uuid, $1, $3, $2, $2, 'business@1', '2026-10-01', $4, $5)`, client, id, story.name, story.clause, story.vat)
@@ -115,18 +97,16 @@ func TestArrangementsOfBeforeKnowTheirCosts(t *testing.T) {
 			w.exec(`INSERT INTO court_step (client_id, claim_id, stage, on_day, awarded_principal, awarded_court_costs) VALUES ($1, $2, 'judgment', '2026-10-10', 100000, 750)`, client, id)
 		}
 	}
-	_, err = postgres.Migrate(t.Context(), w.db.OwnerURL)
-	ok(t, err)
+	ok(t, migrate(t.Context(), w.db.OwnerURL))
 	got := query[string](w, `SELECT string_agg(concat_ws(' ', c.reference || ':', a.costs, '=', a.collection_costs, '+', a.costs_vat, 'at', a.costs_vat_rate), E'\n' ORDER BY c.reference) FROM arrangement a JOIN claim c ON c.id = a.claim_id`)
-	want := `a: no costs: 0 = 0 + 0 at 
-b: collection costs: 15000 = 15000 + 0 at 
-c: with VAT: 18150 = 15000 + 3150 at 21
-d: with VAT, paid in part, ended: 8150 = 6736 + 1414 at 21
-e: agreed percentage: 15000 = 15000 + 0 at 
-f: agreed percentage, and VAT declared: 15000 = 0 + 0 at 
-g: information: 15750 = 0 + 0 at 
-h: judgment: 15750 = 0 + 0 at 
-i: of before the rate of 21: 17850 = 0 + 0 at `
+	want := `a: collection costs: 15000 = 15000 + 0 at 
+b: with VAT: 18150 = 15000 + 3150 at 21
+c: with VAT, paid in part, ended: 8150 = 6736 + 1414 at 21
+d: agreed percentage: 15000 = 15000 + 0 at 
+e: agreed percentage, and VAT declared: 15000 = 0 + 0 at 
+f: information: 15750 = 0 + 0 at 
+g: judgment: 15750 = 0 + 0 at 
+h: of before the rate of 21: 17850 = 0 + 0 at `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -1,22 +1,15 @@
 package postgres_test
 
 import (
-	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/pressly/goose/v3"
-
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
-	"github.com/incassocenter/dunning/internal/testkit"
 )
 
 // of does something as another client of the agency, which is made when it is not there.
@@ -273,17 +266,7 @@ func TestNoClientLearnsOfAnother(t *testing.T) {
 // What was flagged before the claims of other clients were told reaches them when the database is brought up to date: once, with a message.
 func TestFlagsOfBeforeReachOtherClients(t *testing.T) {
 	t.Parallel()
-	w := &world{TB: t, db: testkit.DB(t, "no schema", func(context.Context, string) error { return nil })}
-	db, err := sql.Open("pgx", w.db.OwnerURL)
-	ok(t, err)
-	t.Cleanup(func() { _ = db.Close() })
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS("migrations"))
-	ok(t, err)
-	_, err = provider.UpTo(t.Context(), 25)
-	ok(t, err)
-	w.super, err = pgx.Connect(t.Context(), w.db.SuperURL)
-	ok(t, err)
-	t.Cleanup(func() { _ = w.super.Close(context.Background()) })
+	w := worldOfBefore(t, 25)
 	for i, name := range []string{"jan", "jan", "jan", "piet"} { // the last of the same client as the one before
 		id, client := fmt.Sprintf("00000000-0000-4000-8000-00000000000%d", i), fmt.Sprintf("00000000-0000-4000-8000-00000000000%d", min(i, 2))
 		w.exec(`INSERT INTO client (id, code, plan, name, street, postcode, town, email) VALUES ($1::text::uuid, $1, 'premium', 'n', 's', 'p', 't', 'e') ON CONFLICT DO NOTHING`, client)
@@ -292,8 +275,7 @@ func TestFlagsOfBeforeReachOtherClients(t *testing.T) {
 			client, id, today, []string{"open", "open", "closed", "open"}[i])
 	}
 	w.exec(`INSERT INTO stop_flag (client_id, debtor_id, kind, from_on) SELECT client_id, id, 'deceased', $1 FROM debtor ORDER BY id LIMIT 1`, today)
-	_, err = postgres.Migrate(t.Context(), w.db.OwnerURL)
-	ok(t, err)
+	ok(t, migrate(t.Context(), w.db.OwnerURL))
 	got := query[string](w, `SELECT string_agg(concat_ws(' ', c.status, c.version, s.kind, s.from_on, e.key, e.actor, o.message), ', ' ORDER BY c.id) FROM claim c
 		LEFT JOIN stop_flag s ON s.debtor_id = c.debtor_id LEFT JOIN case_event e ON e.claim_id = c.id LEFT JOIN outbox o ON o.claim_id = c.id`)
 	if want := "open 1 deceased 2026-11-03, open 2 deceased 2026-11-03 flag:deceased:1 agency debtor-changed, closed 1 deceased 2026-11-03, open 1"; got != want {

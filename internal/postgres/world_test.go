@@ -3,14 +3,17 @@ package postgres_test
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/pressly/goose/v3"
 
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/bank"
@@ -60,6 +63,23 @@ func newWorld(t testing.TB) *world {
 	}
 	t.Cleanup(func() { _ = w.super.Close(context.Background()) })
 	w.client = w.newClient("A")
+	return w
+}
+
+// worldOfBefore is an empty database that has the migrations up to and including one.
+func worldOfBefore(t testing.TB, version int64) *world {
+	t.Helper()
+	w := &world{TB: t, db: testkit.DB(t, "no schema", func(context.Context, string) error { return nil })}
+	db, err := sql.Open("pgx", w.db.OwnerURL)
+	ok(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS("migrations"))
+	ok(t, err)
+	_, err = provider.UpTo(t.Context(), version)
+	ok(t, err)
+	w.super, err = pgx.Connect(t.Context(), w.db.SuperURL)
+	ok(t, err)
+	t.Cleanup(func() { _ = w.super.Close(context.Background()) })
 	return w
 }
 
