@@ -37,7 +37,7 @@ func TestWhatTheClientIsAsked(t *testing.T) {
 		want                  []string
 		by                    string
 	}{
-		{"asked", "1000.00", "nl", 1, 0, []string{"De getekende opdracht.", "uiterlijk op 8 december 2026", "€ 181,50, met € 31,50 btw erin", "Wij gaan intussen door"}, "2026-12-08"},
+		{"asked", "1000.00", "nl", 1, 0, []string{"De getekende opdracht.", "uiterlijk op 8 december 2026", "€ 181,50, inclusief € 31,50 btw", "Wij gaan intussen door"}, "2026-12-08"},
 		{"asked in English", "1000.00", "en", 1, 0, []string{"no later than 8 December 2026", "€181.50, including €31.50 VAT"}, "2026-12-08"},
 		{"reminded", "1000.00", "nl", 2, 7, []string{"Op 24 november 2026 hebben wij", "uiterlijk op 8 december 2026"}, "2026-12-08"},
 		{"on the last day", "1000.00", "nl", 3, 14, []string{"vandaag nog, 8 december 2026"}, "2026-12-08"},
