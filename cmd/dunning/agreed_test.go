@@ -51,7 +51,15 @@ func TestWhatDunningWaitsFor(t *testing.T) {
 	if !strings.Contains(shown, "to pay") || !strings.Contains(shown, "end it with: dunning claim arrangement "+id+" end") {
 		t.Error(shown)
 	}
-	o.says(t, "payment arrangement a1: ...", "claim", "show", id)
+	_, made, _ := strings.Cut(shown, "  made of ")
+	if made, _, _ = strings.Cut(made, "\n"); !strings.HasPrefix(made, "principal ") {
+		t.Errorf("it does not tell what it is made of: %s", shown)
+	}
+	o.says(t, "  made of "+made+"\n...", "claim", "show", id)
+	explained := o.says(t, "payment arrangement a1...", "explain", id, "--json")
+	if !strings.Contains(explained, made+" = ") {
+		t.Errorf("explain does not tell %q: %s", made, explained)
+	}
 	o.refuses(t, 2, `"stop" is neither show nor end`, "claim", "arrangement", id, "stop")
 	o.refuses(t, 2, "an arrangement is ended for a reason", "claim", "arrangement", id, "end")
 	for range 2 {
