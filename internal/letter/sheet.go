@@ -126,27 +126,30 @@ func wrap(spans []span, max, size float64) [][]span {
 	return w.lines
 }
 
-// wrapWords is wrap for sentences: a last line of one word is helped by lines that are a little shorter, if that makes no line more.
+// wrapWords is wrap for sentences: a last line of one word is helped by lines that are a little shorter, if that makes no line more and cuts no word.
 func wrapWords(spans []span, max, size float64) [][]span {
 	lines := wrap(spans, max, size)
-	for less := 0.98; oneWord(lines) && less > 0.8; less -= 0.02 {
-		if other := wrap(spans, less*max, size); len(other) == len(lines) && !oneWord(other) {
+	count, last := wordsOf(lines)
+	for less := 0.98; len(lines) > 1 && last == 1 && less > 0.9; less -= 0.02 {
+		other := wrap(spans, less*max, size)
+		if all, last := wordsOf(other); len(other) == len(lines) && all == count && last > 1 {
 			return other
 		}
 	}
 	return lines
 }
 
-// oneWord says whether the last of several lines is a single word.
-func oneWord(lines [][]span) bool {
-	if len(lines) == 1 {
-		return false
+// wordsOf is how many words there are on all lines, and on the last one.
+func wordsOf(lines [][]span) (all, last int) {
+	for _, line := range lines {
+		var words strings.Builder
+		for _, s := range line {
+			words.WriteString(s.text)
+		}
+		last = len(strings.Fields(words.String()))
+		all += last
 	}
-	var last strings.Builder
-	for _, s := range lines[len(lines)-1] {
-		last.WriteString(s.text)
-	}
-	return len(strings.Fields(last.String())) == 1
+	return all, last
 }
 
 type wrapper struct {
