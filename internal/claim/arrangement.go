@@ -100,15 +100,16 @@ func (f Facts) Over(a Arrangement) calendar.Date {
 	return lapsed
 }
 
-// Lapsed is the first day after the term of the first reminder that was not met by value date: the whole is due from then on. Zero while there is none. An
-// instalment of which no reminder left does not let it lapse.
-func (f Facts) Lapsed(a Arrangement) calendar.Date {
+// Lapsed is the day after the first term of a reminder that was not met by value date, whichever instalment it was about: the whole is due from then on. Zero
+// while there is none. An instalment of which no reminder left does not let it lapse.
+func (f Facts) Lapsed(a Arrangement) (first calendar.Date) {
 	for i := range a.Instalments {
-		if last, reminded := f.Reminded(a, i); reminded && f.Short(a, i, last) > 0 {
-			return last.AddDays(1)
+		last, reminded := f.Reminded(a, i)
+		if reminded && f.Short(a, i, last) > 0 && (first.IsZero() || last.Before(first)) {
+			first = last.AddDays(1)
 		}
 	}
-	return calendar.Date{}
+	return first
 }
 
 // Reminded says whether a letter reminded of the i-th instalment, as far as a carrier took it, and until when, inclusive, the instalment can be paid then:
