@@ -1,6 +1,8 @@
 package activities
 
 import (
+	"cmp"
+
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/letter"
@@ -29,8 +31,13 @@ func sent(f claim.Facts) (letters []letter.SentLetter) {
 const mostOfDispute = 400
 
 // standing is what is known of a claim beside its amount.
-func standing(file postgres.CaseFile, on calendar.Date) letter.Standing {
-	s := letter.Standing{Enforceable: trajectory.Enforceable(file.Facts).LastDay, Insolvencies: insolvencies(file.Facts, on)}
+func standing(file postgres.CaseFile, connected []claim.Register, on calendar.Date) letter.Standing {
+	s := letter.Standing{Enforceable: trajectory.Enforceable(file.Facts).LastDay, Insolvencies: insolvencies(file.Facts, on), Region: cmp.Or(file.Debtor.Country, "NL")}
+	for _, said := range trajectory.Inquiries(file.Facts, connected) {
+		s.Searches = append(s.Searches, letter.Search{
+			Register: letter.Register(said.Register), Said: letter.Entry(said.Found), On: said.On, Since: said.Since, Connected: said.Connected,
+		})
+	}
 	for _, flag := range file.Facts.Flags {
 		if flag.Kind == claim.FlagAddressUnknown && flag.Covers(on) {
 			s.AddressUnknown = flag.From
@@ -51,7 +58,8 @@ func insolvencies(f claim.Facts, on calendar.Date) (list []letter.Insolvency) {
 	return list
 }
 
-// procedureOf tells each cost in its parts: the salary is what the loser pays to the winner, so the client never pays its own.
+// procedureOf tells each cost in its parts: the salary is what the loser pays to the winner, so the client never pays its own. Before the civil court lawyers
+// come on top, without a figure.
 func procedureOf(p trajectory.Procedure, withVAT bool) letter.Procedure {
 	out := letter.Procedure{Cantonal: p.Cantonal, Year: p.Year, NoPrice: letter.NoPrice(p.Price.Not), WithVAT: withVAT}
 	other := trajectory.LostPoints * p.Salary
@@ -67,6 +75,9 @@ func procedureOf(p trajectory.Procedure, withVAT bool) letter.Procedure {
 		if line.Own+line.Back+line.Lost > 0 {
 			out.Costs = append(out.Costs, line)
 		}
+	}
+	if !p.Cantonal {
+		out.Costs = append(out.Costs, letter.CostLine{What: letter.Lawyers})
 	}
 	return out
 }

@@ -85,6 +85,12 @@ func happen(t *testing.T, f *claim.Facts, w []string) {
 			flag.Until = day(w[4])
 		}
 		f.Flags = append(f.Flags, flag)
+	case w[1] == "asked": // before the advice
+		c := claim.Check{Register: claim.Register(w[2]), Cycle: claim.CycleBeforeAdvice, Try: 1, On: day(w[0]), Found: claim.Finding(w[3])}
+		if c.Found != claim.FoundNothing && c.Found != claim.NoAnswer {
+			c.Since = day(w[0])
+		}
+		f.Checks = append(f.Checks, c)
 	case w[1] == "unknown":
 		f.Letters = append(f.Letters, claim.Letter{Step: w[2], Kind: w[2], Cycle: 1, Channel: "email", State: claim.LetterUnknown, On: day(w[0])})
 	case w[1] == "information":
@@ -229,13 +235,13 @@ func TestReasonsOfTheAdvice(t *testing.T) {
 			- Proefbedrijf V.O.F. has not disputed the claim.
 			- The claim could be enforced until and including 23 November 2026. If Proefbedrijf V.O.F. says that it is time-barred, the court dismisses it.`},
 		{"too much for the cantonal court, with agreed costs", "25000.00; x clause 15", `
-			NAAR DE RECHTER
+			NAAR DE RECHTER, ALS U VOORAF WEET WAT EEN ADVOCAAT KOST
 			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
-			- De kantonrechter beslist niet over een bedrag van € 29.326,99. U heeft een advocaat nodig.
+			- De kantonrechter beslist niet over een bedrag van € 29.326,99. U heeft een advocaat nodig. Wat die kost, komt erbij en kennen wij niet. Ga alleen naar de rechter als die kosten passen bij wat u kunt winnen.
 			- De incassokosten zijn met de debiteur afgesproken. De rechter kan zulke kosten lager vaststellen (artikel 242 van het Wetboek van Burgerlijke Rechtsvordering).`, `
-			GO TO COURT
+			GO TO COURT, ONCE YOU KNOW WHAT A LAWYER COSTS
 			- Proefbedrijf V.O.F. has not disputed the claim.
-			- The cantonal court does not decide over €29,326.99. You need a lawyer.
+			- The cantonal court does not decide over €29,326.99. You need a lawyer. What a lawyer costs comes on top, and we do not know it. Go to court only if those costs are in proportion to what you can win.
 			- The collection costs were agreed with the debtor. A court may set such costs lower (article 242 of the Dutch Code of Civil Procedure).`},
 		{"the debtor agreed to pay in instalments, and did not", "10000.00; 2026-10-20 arranged", `
 			NAAR DE RECHTER
@@ -244,6 +250,25 @@ func TestReasonsOfTheAdvice(t *testing.T) {
 			GO TO COURT
 			- Proefbedrijf V.O.F. has not disputed the claim.
 			- Proefbedrijf V.O.F. has acknowledged the claim, for example by paying a part or asking for an arrangement.`},
+		{"the insolvency register knows of nothing", "10000.00; 2026-11-24 asked insolvency none", `
+			NAAR DE RECHTER
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
+			- In de registers die wij hebben bekeken, staan geen tekenen dat Proefbedrijf V.O.F. niet kan betalen.`, `
+			GO TO COURT
+			- Proefbedrijf V.O.F. has not disputed the claim.
+			- The registers that we searched show no signs that Proefbedrijf V.O.F. cannot pay.`},
+		{"it did not answer: nothing is said of it", "10000.00; 2026-11-24 asked insolvency no-answer", `
+			NAAR DE RECHTER
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.`, `
+			GO TO COURT
+			- Proefbedrijf V.O.F. has not disputed the claim.`},
+		{"the company is dissolved", "10000.00; 2026-11-24 asked insolvency none; 2026-11-24 asked company dissolved", `
+			SCHULDBEWAKING
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
+			- Er zijn tekenen dat Proefbedrijf V.O.F. niet kan betalen. Een vonnis levert dan misschien niets op.`, `
+			DEBT MONITORING
+			- Proefbedrijf V.O.F. has not disputed the claim.
+			- There are signs that Proefbedrijf V.O.F. cannot pay. A judgment may then yield nothing.`},
 		{"everything at once", "250.00; 2026-11-20 paid-to-client 10.00; 2026-10-20 dispute rejected; 2026-11-20 address-unknown", `
 			SCHULDBEWAKING
 			- Proefbedrijf V.O.F. heeft de vordering betwist. Wij hebben dat bekeken en de betwisting afgewezen. Een rechter kan anders oordelen.
@@ -278,7 +303,7 @@ func TestCostsInTheAdvice(t *testing.T) {
 		{"no price is set", "1000.00", "premium", "0.00", "Griffierecht, tarief 2026 350,00 350,00 350,00 | Dagvaarding door de deurwaarder 125,57 125,57 125,57 | Salaris gemachtigde (1 punt), voor u – 144,00 – | Salaris gemachtigde (2 punten), voor de debiteur – – 288,00 | Samen 475,57 619,57 763,57 | Wij bieden deze procedure nu niet aan voor een vaste prijs."},
 		{"not in Basis", "1000.00", "basis", fixed, "Griffierecht, tarief 2026 350,00 350,00 350,00 | Dagvaarding door de deurwaarder 125,57 125,57 125,57 | Salaris gemachtigde (1 punt), voor u – 144,00 – | Salaris gemachtigde (2 punten), voor de debiteur – – 288,00 | Samen 475,57 619,57 763,57 | In uw overeenkomst zit geen procedure voor een vaste prijs."},
 		{"not for a claim that was disputed", "1000.00; 2026-10-20 dispute rejected", "premium", fixed, "Griffierecht, tarief 2026 350,00 350,00 350,00 | Dagvaarding door de deurwaarder 125,57 125,57 125,57 | Salaris gemachtigde (1 punt), voor u – 144,00 – | Salaris gemachtigde (2 punten), voor de debiteur – – 288,00 | Samen 475,57 619,57 763,57 | Een procedure voor een vaste prijs is er alleen voor een vordering die niet is betwist."},
-		{"not before the civil court", "25000.00", "premium", fixed, "Griffierecht, tarief 2026 3.083,00 3.083,00 3.083,00 | Dagvaarding door de deurwaarder 125,57 125,57 125,57 | Salaris gemachtigde (1 punt), voor u – 577,00 – | Salaris gemachtigde (2 punten), voor de debiteur – – 1.154,00 | Samen 3.208,57 3.785,57 4.362,57 | Een procedure voor een vaste prijs is er alleen bij de kantonrechter."},
+		{"not before the civil court", "25000.00", "premium", fixed, "Griffierecht, tarief 2026 3.083,00 3.083,00 3.083,00 | Dagvaarding door de deurwaarder 125,57 125,57 125,57 | Kosten van advocaten komt erbij een deel komt erbij | Samen, zonder advocaten 3.208,57 3.208,57 3.208,57 | Een procedure voor een vaste prijs is er alleen bij de kantonrechter."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -319,7 +344,7 @@ func cutLast(s, sep string) (before, after string, found bool) {
 // What stands in the file beside the amount: limitation, insolvency, the address, and disputes with their words, as far as they can be printed.
 func TestHowTheCaseStands(t *testing.T) {
 	t.Parallel()
-	f := file(t, "1000.00; 2026-10-20 flagged bankrupt until 2026-10-29; 2026-11-20 address-unknown", "premium", "nl")
+	f := file(t, "1000.00; 2026-10-20 flagged bankrupt until 2026-10-29; 2026-11-20 address-unknown; 2026-11-24 asked company moved", "premium", "nl")
 	f.Disputes = []postgres.Dispute{
 		{Raised: day("2026-10-10"), Grounds: "twee stoelen\nwaren stuk \U0001FA91", Judged: day("2026-10-12"), Outcome: "rejected", Reason: "getekende afleverbon"},
 		{Raised: day("2026-11-20"), Grounds: strings.Repeat("x", 500)},
@@ -330,8 +355,9 @@ func TestHowTheCaseStands(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"Verjaring    De vordering kan worden geïnd tot en met 16 november 2031\n", "Insolventie  Faillissement van 20 oktober 2026 tot en met 29 oktober 2026\n", "Adres        Niet zeker, sinds 20 november 2026\n",
-		"Betwisting   10 oktober 2026: twee stoelen waren stuk ?. Afgewezen op 12 oktober 2026: getekende afleverbon.\n", "xxx…. Nog niet beoordeeld.\n",
+		"Verjaring            De vordering kan worden geïnd tot en met 16 november 2031\n", "Insolventie          Faillissement van 20 oktober 2026 tot en met 29 oktober 2026\n",
+		"Insolventieregister  Niet gevraagd. Er is geen register aangesloten voor Nederland.\n", "Handelsregister      Gevraagd op 24 november 2026: verhuisd sinds 24 november 2026.\n", "Adres                Niet zeker, sinds 20 november 2026\n",
+		"Betwisting           10 oktober 2026: twee stoelen waren stuk ?. Afgewezen op 12 oktober 2026: getekende afleverbon.\n", "xxx…. Nog niet beoordeeld.\n",
 	} {
 		if !strings.Contains(draft.Body, want) {
 			t.Errorf("it does not say %q:\n%s", want, draft.Body)

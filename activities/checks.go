@@ -19,7 +19,7 @@ type Registers interface {
 const askWithin = 10 * time.Second
 
 // CheckRegisters asks the registers that are due and records what each says, one after the other. A register that does not answer is a fact too: the
-// decision asks it again some days later, or leaves it until its next time, so it holds nothing up. A crash in between asks the rest again.
+// decision asks it again some days later, or does without, so it holds nothing up. A crash in between asks the rest again.
 func (c *Claims) CheckRegisters(ctx context.Context, in Act) (Situation, error) {
 	facts, err := c.Files.Facts(ctx, in.ref())
 	if err != nil {

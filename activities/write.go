@@ -147,7 +147,7 @@ func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action
 	advice := letter.Advice{
 		Language: letter.Language(file.Client.Language), On: account.On, DecideBy: trajectory.DecisionEnds(facts, rules.Policy), Agency: w.Agency, Client: party(file.Client),
 		DebtorName: file.Debtor.Name, FileReference: facts.ClaimID[:8], ClientReference: file.Reference, Demand: fullDemand(facts, account),
-		Sent: sent(facts), Standing: standing(file, account.On), Procedure: procedureOf(procedure, facts.Terms.CostsVAT), Reasons: reasons(grounds),
+		Sent: sent(facts), Standing: standing(file, rules.Registers, account.On), Procedure: procedureOf(procedure, facts.Terms.CostsVAT), Reasons: reasons(grounds),
 		Options: w.options(facts.Plan), Recommended: letter.Choice(recommended), Default: letter.Choice(fallback), Reminder: action.Letter == trajectory.DecisionReminder,
 	}
 	document, err := letter.ComposeAdvice(advice)

@@ -155,7 +155,7 @@ type Law struct {
 // FileAdapter is the adapter that answers from registers.answers. It is the only one that is built here.
 const FileAdapter = "file"
 
-// Registers says by which adapter each register is asked during debt monitoring; "": not at all.
+// Registers says by which adapter each register is asked before the escalation advice and during debt monitoring; "": not at all.
 type Registers struct {
 	Insolvency string `key:"insolvency"`
 	Company    string `key:"company"`

@@ -6,7 +6,7 @@ import (
 	"github.com/incassocenter/dunning/internal/calendar"
 )
 
-// Register is a register that is asked about the debtor during debt monitoring (requirement S20).
+// Register is a register that is asked about the debtor, before the escalation advice and during debt monitoring (requirements S8 and S20).
 type Register string
 
 // The registers.
@@ -56,7 +56,10 @@ func (r Register) Findings() (list []Finding) {
 	return list
 }
 
-// Check is one look at a register. Cycle 0 is the one with which monitoring begins; Try counts from 1 within a cycle. Since is the day from which what was
+// CycleBeforeAdvice is the cycle of the looks before the escalation advice.
+const CycleBeforeAdvice = -1
+
+// Check is one look at a register. Cycle 0 is the one with which monitoring begins, CycleBeforeAdvice that before the escalation advice; Try counts from 1 within a cycle. Since is the day from which what was
 // found is so, that day included; zero for nothing and for no answer.
 type Check struct {
 	Register Register      `json:"register"`
@@ -67,6 +70,9 @@ type Check struct {
 	Since    calendar.Date `json:"since,omitzero"`
 	Cause    string        `json:"cause,omitempty"` // why there was no answer; for the case file only
 }
+
+// BeforeAdvice says whether it is a look for the escalation advice, not one of debt monitoring.
+func (c Check) BeforeAdvice() bool { return c.Cycle == CycleBeforeAdvice }
 
 // Sound says whether it is an answer that the register can give on that day: one of its own words, of something that is so already.
 func (c Check) Sound() bool {
@@ -103,8 +109,14 @@ func (c Check) Consequence(f Facts, before Check) Consequence {
 		if f.Debtor.NaturalPerson {
 			return Consequence{Task: DissolvedTask, Todo: "the business is not registered any more; its owner still owes the debt: see whether the address is still right (claim debtor)"}
 		}
+		if c.BeforeAdvice() {
+			return Consequence{Task: DissolvedTask, Todo: "the company is dissolved: find out whether anything is left for creditors (art. 2:19 and 2:23c BW) and tell the client, who is being advised"}
+		}
 		return Consequence{Task: DissolvedTask, Todo: "the company is dissolved: find out whether anything is left for creditors (art. 2:19 and 2:23c BW); if nothing is, end monitoring (claim stop-monitoring)"}
 	case FoundCleanSlate:
+		if c.BeforeAdvice() {
+			return unenforceable
+		}
 		return Consequence{Ends: EndInsolvency}
 	case FoundBankruptcyEnded:
 		return c.bankruptcyEnded(f)
@@ -119,10 +131,16 @@ func (c Check) Consequence(f Facts, before Check) Consequence {
 
 var howItEnded = Consequence{Task: InsolvencyEndedTask, Todo: "the insolvency has ended: find out how; clear the flag if the claim can be collected (art. 195 Fw), else end monitoring (claim stop-monitoring)"}
 
+// unenforceable: what would end debt monitoring does not end a claim of which the client has not decided yet. It is told in the advice, and a person looks.
+var unenforceable = Consequence{Task: InsolvencyEndedTask, Todo: "a register says that an insolvency has ended after which the rest cannot be enforced (art. 358 lid 1 Fw; of a company art. 2:19 lid 1 BW): find out whether this claim fell under it and tell the client, who is being advised"}
+
 // bankruptcyEnded: a company is no more after it (art. 2:19 lid 1 onder c BW); a natural person owes what was not paid, and can be written to again
 // (art. 195 Fw). What is cleared must have begun before.
 func (c Check) bankruptcyEnded(f Facts) Consequence {
-	if !f.Debtor.NaturalPerson {
+	switch {
+	case !f.Debtor.NaturalPerson && c.BeforeAdvice():
+		return unenforceable
+	case !f.Debtor.NaturalPerson:
 		return Consequence{Ends: EndInsolvency}
 	}
 	set := slices.DeleteFunc(slices.Clone(f.Flags), func(x Flag) bool { return x.Kind != FlagBankrupt || !x.Until.IsZero() })

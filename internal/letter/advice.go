@@ -63,6 +63,7 @@ const (
 	OtherSalary   Cost = "other-salary" // the client who loses pays it to the debtor
 	FixedPrice    Cost = "fixed-price"  // of our own work
 	FixedPriceVAT Cost = "fixed-price-vat"
+	Lawyers       Cost = "lawyers" // of both sides before the civil court: it comes on top, and has no amount
 )
 
 // CostLine is one cost of going to court: what the client pays itself, whoever wins; what the debtor has to pay back when the client wins; and what the client
@@ -143,9 +144,25 @@ type Dispute struct {
 	JudgementReason string
 }
 
+// Register is a register that is asked about a debtor before the advice.
+type Register string
+
+// Entry is what a register can say of a debtor.
+type Entry string
+
+// Search is a question to a register: what it said on a day, and since when that is so. No day: it was not asked, as a rule because it is not connected.
+type Search struct {
+	Register  Register
+	Said      Entry
+	On, Since calendar.Date
+	Connected bool
+}
+
 // Standing is what is known of a claim beside its amount. No AddressUnknown is an address of which nobody said that it is wrong.
 type Standing struct {
 	Enforceable    calendar.Date // last day before the claim is time-barred
+	Searches       []Search
+	Region         string // the debtor's country, for which registers are connected or not
 	Insolvencies   []Insolvency
 	AddressUnknown calendar.Date // since when
 	Disputes       []Dispute
@@ -216,8 +233,11 @@ func (p Procedure) check(c *checks) {
 	for _, l := range p.Costs {
 		c.that(words[Dutch].Costing[l.What] != "", "cost %q is unknown", l.What)
 		c.that(min(l.Own, l.Back, l.Lost) >= 0, "cost %q may not be negative", l.What)
+		c.that(l.What != Lawyers || l.Own+l.Back+l.Lost == 0, "what a lawyer costs is no figure of ours")
 		c.that(l.Back == 0 || l.What != FixedPrice, "nobody pays the price of our own work back")
 	}
+	lawyer := slices.ContainsFunc(p.Costs, func(l CostLine) bool { return l.What == Lawyers })
+	c.that(len(p.Costs) == 0 || lawyer != p.Cantonal, "before the civil court, and only there, it must say that a lawyer comes on top")
 	c.that(p.NoPrice == "" || slices.Contains(NoPrices, p.NoPrice), "why there is no fixed price is unknown: %q", p.NoPrice)
 	c.that(len(p.Costs) == 0 || (p.price(FixedPrice) > 0) == (p.NoPrice == ""), "it must either have a fixed price or say why there is none")
 }
@@ -226,6 +246,11 @@ func (s Standing) check(c *checks) {
 	c.that(!s.Enforceable.IsZero(), "it must say until when the claim can be enforced")
 	for _, v := range s.Insolvencies {
 		c.that(words[Dutch].Troubles[v.What] != "" && !v.From.IsZero(), "sign of insolvency %q since %q is unknown", v.What, v.From)
+	}
+	for _, r := range s.Searches {
+		c.that(words[Dutch].Registers[r.Register] != "", "register %q is unknown", r.Register)
+		c.that(r.On.IsZero() || words[Dutch].Entries[r.Said] != "", "register %q says what is unknown: %q", r.Register, r.Said)
+		c.that(r.Connected || s.Region != "", "register %q is not connected, so the country must be named", r.Register)
 	}
 	for _, d := range s.Disputes {
 		c.that(!d.Raised.IsZero() && d.Grounds != "", "a dispute must have a day and grounds")

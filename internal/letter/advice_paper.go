@@ -13,7 +13,7 @@ type adviceView struct {
 	Total, Principal                                 string
 	Own, Back, Lost, Price, PriceVAT                 string
 	HasSent, HasCourt, Reminder                      bool
-	Cantonal, WithVAT                                bool
+	Cantonal, WithVAT, AskLawyer                     bool
 	Recommended, Default                             string
 }
 
@@ -25,6 +25,7 @@ func (a Advice) view() adviceView {
 		Total: lang.amount(a.Demand.Total), Principal: lang.amount(a.Demand.Principal),
 		Own: lang.amount(p.own()), Back: lang.amount(p.back()), Lost: lang.amount(p.lost()), Price: lang.amount(p.price(FixedPrice)), PriceVAT: lang.amount(p.price(FixedPriceVAT)),
 		HasSent: len(a.Sent) > 0, HasCourt: len(p.Costs) > 0, Reminder: a.Reminder, Cantonal: p.Cantonal, WithVAT: p.WithVAT,
+		AskLawyer:   !p.Cantonal && a.Recommended == Court,
 		Recommended: w.Choices[a.Recommended], Default: w.Choices[a.Default],
 	}
 }
@@ -133,18 +134,23 @@ func (a Advice) sentFigure() figure {
 	return figure{grids: []grid{g}}
 }
 
-// costFigure tells each cost in its three parts, and sums them up column by column: they never are one amount.
+// costFigure tells each cost in its three parts, and sums them up column by column: they never are one amount. Of a lawyer it has words.
 func (a Advice) costFigure() figure {
 	lang, w, p := a.Language, words[a.Language], a.Procedure
 	g := grid{totals: true, columns: []column{{w.CourtCosts, false, 75}, {w.OwnCosts, true, 30}, {w.BackCosts, true, 30}, {w.LostCosts, true, 30}}}
+	together := w.Together
 	for _, c := range p.Costs {
 		label := w.Costing[c.What]
 		if c.What == CourtFee {
 			label += ", " + w.Rate + " " + p.Year
 		}
-		g.rows = append(g.rows, []string{label, lang.someAmount(c.Own), lang.someAmount(c.Back), lang.someAmount(c.Lost)})
+		row := []string{label, lang.someAmount(c.Own), lang.someAmount(c.Back), lang.someAmount(c.Lost)}
+		if c.What == Lawyers {
+			row, together = []string{label, w.OnTop, w.PartOfIt, w.OnTop}, w.TogetherWithout
+		}
+		g.rows = append(g.rows, row)
 	}
-	g.rows = append(g.rows, []string{w.Together, lang.amount(p.own()), lang.amount(p.back()), lang.amount(p.lost())})
+	g.rows = append(g.rows, []string{together, lang.amount(p.own()), lang.amount(p.back()), lang.amount(p.lost())})
 	return figure{grids: []grid{g}}
 }
 

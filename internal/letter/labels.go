@@ -18,9 +18,13 @@ type labels struct {
 	Instalment, IncludingVAT                                                                          string // IncludingVAT: of which rate
 	OrRF, Scan, Page, Of, Telephone, VAT, Registration                                                string
 	Letter, Sent, CourtCosts, OwnCosts, BackCosts, LostCosts, Rate, ClientReference, DebtorName       string
+	TogetherWithout, OnTop, PartOfIt                                                                  string // of lawyers
 	Together, AwardedCosts                                                                            string
 	Standing, Known, Limitation, EnforceableUntil, Insolvency, NoInsolvency, Since, FromDay, UntilDay string
 	Address, AddressFine, AddressUnknown, Dispute, NoDispute, NotJudged, Rejected, Upheld             string
+	Searched, NotAsked, NotConnected, Home                                                            string
+	Registers                                                                                         map[Register]string
+	Entries                                                                                           map[Entry]string
 	Costing                                                                                           map[Cost]string
 	Troubles                                                                                          map[Trouble]string
 	Product, Price, NotOffered, UndisputedOnly                                                        string
@@ -47,11 +51,15 @@ var words = map[Language]*labels{
 		OrRF: "of RF-referentie", Scan: "Scan met de app van uw bank", Page: "Pagina", Of: "van", Telephone: "Tel.", VAT: "Btw", Registration: "Registratie Wki",
 		Letter: "Brief", Sent: "Verstuurd op", ClientReference: "Uw kenmerk", DebtorName: "Debiteur",
 		CourtCosts: "Kosten van de rechtszaak", OwnCosts: "U betaalt zelf", BackCosts: "Terug als u wint", LostCosts: "Kwijt als u verliest", Rate: "tarief", AwardedCosts: "Proceskosten (vonnis)",
-		Together: "Samen",
+		Together: "Samen", TogetherWithout: "Samen, zonder advocaten", OnTop: "komt erbij", PartOfIt: "een deel",
 		Costing: map[Cost]string{CourtFee: "Griffierecht", ServedSummons: "Dagvaarding door de deurwaarder", SummonsVAT: "Btw over de dagvaarding", Salary: "Salaris gemachtigde (1 punt), voor u",
-			OtherSalary: "Salaris gemachtigde (2 punten), voor de debiteur", FixedPrice: "Onze vaste prijs voor de procedure", FixedPriceVAT: "Btw over onze vaste prijs"},
+			OtherSalary: "Salaris gemachtigde (2 punten), voor de debiteur", FixedPrice: "Onze vaste prijs voor de procedure", FixedPriceVAT: "Btw over onze vaste prijs", Lawyers: "Kosten van advocaten"},
 		Standing: "Onderwerp", Known: "Wat wij weten", Limitation: "Verjaring", EnforceableUntil: "De vordering kan worden geïnd tot en met", Insolvency: "Insolventie",
-		NoInsolvency: "Wij weten niet van een faillissement of schuldsanering. Een register hebben wij hiervoor niet bekeken.", Since: "sinds", FromDay: "van", UntilDay: "tot en met",
+		Searched: "Gevraagd op", NotAsked: "Niet gevraagd", NotConnected: "Er is geen register aangesloten voor", Home: "Nederland",
+		Registers: map[Register]string{"insolvency": "Insolventieregister", "company": "Handelsregister", "address": "Adresregister"},
+		Entries: map[Entry]string{"none": "niets gevonden", "bankrupt": "faillissement", "wsnp": "schuldsanering (WSNP)", "bankruptcy-ended": "een faillissement dat voorbij is", "clean-slate": "een schuldsanering die voorbij is, met schone lei",
+			"debt-counselling": "schuldhulpverlening", "dissolved": "bedrijf bestaat niet meer", "deceased": "overleden", "moved": "verhuisd", "no-answer": "het register gaf geen antwoord"},
+		NoInsolvency: "Wij weten niet van een faillissement of schuldsanering.", Since: "sinds", FromDay: "van", UntilDay: "tot en met",
 		Troubles: map[Trouble]string{InBankruptcy: "Faillissement", InRestructuring: "Schuldsanering (WSNP)", InCounselling: "Schuldhulpverlening"},
 		Address:  "Adres", AddressFine: "Bij ons bekend. Wij weten niet van een verhuizing.", AddressUnknown: "Niet zeker, sinds", Dispute: "Betwisting", NoDispute: "De debiteur heeft de vordering niet betwist.",
 		NotJudged: "Nog niet beoordeeld", Rejected: "Afgewezen op", Upheld: "Gegrond op",
@@ -84,11 +92,16 @@ var words = map[Language]*labels{
 		OrRF: "or RF reference", Scan: "Scan with your bank's app", Page: "Page", Of: "of", Telephone: "Tel.", VAT: "VAT", Registration: "Wki registration",
 		Letter: "Letter", Sent: "Sent on", ClientReference: "Your reference", DebtorName: "Debtor",
 		CourtCosts: "Costs of the court case", OwnCosts: "You pay yourself", BackCosts: "Back if you win", LostCosts: "Gone if you lose", Rate: "rate", AwardedCosts: "Costs of the procedure (judgment)",
-		Together: "Together",
+		Together:        "Together",
+		TogetherWithout: "Together, without lawyers", OnTop: "on top", PartOfIt: "a part",
 		Costing: map[Cost]string{CourtFee: "Court fee", ServedSummons: "Summons by the bailiff", SummonsVAT: "VAT over the summons", Salary: "Representative's salary (1 point), to you",
-			OtherSalary: "Representative's salary (2 points), to the debtor", FixedPrice: "Our fixed price for the procedure", FixedPriceVAT: "VAT over our fixed price"},
+			OtherSalary: "Representative's salary (2 points), to the debtor", FixedPrice: "Our fixed price for the procedure", FixedPriceVAT: "VAT over our fixed price", Lawyers: "Costs of lawyers"},
 		Standing: "Subject", Known: "What we know", Limitation: "Limitation", EnforceableUntil: "The claim can be enforced until and including", Insolvency: "Insolvency",
-		NoInsolvency: "We do not know of a bankruptcy or debt restructuring. We did not search a register for this.", Since: "since", FromDay: "from", UntilDay: "up to and including",
+		Searched: "Asked on", NotAsked: "Not asked", NotConnected: "No register is connected for", Home: "the Netherlands",
+		Registers: map[Register]string{"insolvency": "Insolvency register", "company": "Company register", "address": "Address register"},
+		Entries: map[Entry]string{"none": "nothing found", "bankrupt": "bankruptcy", "wsnp": "debt restructuring (WSNP)", "bankruptcy-ended": "a bankruptcy that is over", "clean-slate": "a debt restructuring that is over, with a clean slate",
+			"debt-counselling": "debt counselling", "dissolved": "the company does not exist any more", "deceased": "died", "moved": "moved", "no-answer": "the register gave no answer"},
+		NoInsolvency: "We do not know of a bankruptcy or debt restructuring.", Since: "since", FromDay: "from", UntilDay: "up to and including",
 		Troubles: map[Trouble]string{InBankruptcy: "Bankruptcy", InRestructuring: "Debt restructuring (WSNP)", InCounselling: "Debt counselling"},
 		Address:  "Address", AddressFine: "Known to us. We do not know of a move.", AddressUnknown: "Not certain, since", Dispute: "Dispute", NoDispute: "The debtor has not disputed the claim.",
 		NotJudged: "Not judged yet", Rejected: "Rejected on", Upheld: "Upheld on",

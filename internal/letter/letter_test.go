@@ -49,6 +49,11 @@ func TestGoldenTexts(t *testing.T) {
 			t.Parallel()
 			golden(t, again, composeAdvice(t, reminderOf(advice(lang))))
 		})
+		civil := "escalation-advice-civil." + string(lang)
+		t.Run(civil, func(t *testing.T) {
+			t.Parallel()
+			golden(t, civil, composeAdvice(t, beforeTheCivilCourt(advice(lang))))
+		})
 	}
 	for _, s := range clientStories() {
 		t.Run(s.name, func(t *testing.T) {

@@ -186,7 +186,7 @@ func advice(lang letter.Language) letter.Advice {
 		Language: lang, On: day("2027-01-11"), DecideBy: day("2027-02-10"), Agency: agency, Client: client, DebtorName: business.Name,
 		FileReference: "2026-000123", ClientReference: "KL-77", Demand: laterDemand(),
 		Sent:      []letter.SentLetter{{letter.Reminder, day("2026-11-02")}, {letter.StickerReminder, day("2026-11-12")}, {letter.Summons, day("2026-11-23")}, {letter.FinalSummons, day("2026-12-08")}},
-		Standing:  letter.Standing{Enforceable: day("2031-12-10")},
+		Standing:  letter.Standing{Enforceable: day("2031-12-10"), Region: "NL", Searches: []letter.Search{{Register: "insolvency", Said: "none", On: day("2027-01-11"), Connected: true}, {Register: "company"}}},
 		Procedure: procedure("250.00"),
 		Options:   letter.Choices, Recommended: letter.Court, Default: letter.Monitoring, Reasons: []letter.Reason{letter.Undisputed, letter.Acknowledged, letter.Solvent},
 	}
@@ -211,6 +211,14 @@ func reminderOf(a letter.Advice) letter.Advice {
 	a.Standing.Disputes = []letter.Dispute{{Raised: day("2026-11-26"), Grounds: "two chairs were damaged", Judged: day("2026-11-30"), JudgementReason: "signed delivery note"}}
 	a.Standing.AddressUnknown = day("2027-01-20")
 	a.Recommended, a.Reasons = letter.Monitoring, []letter.Reason{letter.DisputeRejected, letter.PartPaid, letter.AddressUnknown, letter.CostsAgreed}
+	return a
+}
+
+// beforeTheCivilCourt is the advice when lawyers come on top, of which nobody knows what they cost.
+func beforeTheCivilCourt(a letter.Advice) letter.Advice {
+	fee, summons := eur("3083.00"), eur("125.57")
+	a.Procedure = letter.Procedure{Year: "2026", NoPrice: letter.PriceCivil, Costs: []letter.CostLine{{letter.CourtFee, fee, fee, fee}, {letter.ServedSummons, summons, summons, summons}, {What: letter.Lawyers}}}
+	a.Reasons = append(a.Reasons, letter.LawyerNeeded)
 	return a
 }
 

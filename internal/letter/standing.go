@@ -14,6 +14,9 @@ func (s Standing) figure(lang Language) figure {
 	for _, v := range s.Insolvencies {
 		say(w.Insolvency, v.told(lang))
 	}
+	for _, r := range s.Searches {
+		say(w.Registers[r.Register], r.told(lang, s.Region))
+	}
 	address := w.AddressFine
 	if !s.AddressUnknown.IsZero() {
 		address = w.AddressUnknown + " " + lang.date(s.AddressUnknown)
@@ -34,6 +37,30 @@ func (v Insolvency) told(lang Language) string {
 		return w.Troubles[v.What] + " " + w.Since + " " + lang.date(v.From)
 	}
 	return w.Troubles[v.What] + " " + w.FromDay + " " + lang.date(v.From) + " " + w.UntilDay + " " + lang.date(v.Until)
+}
+
+// told is the answer of a register with the day on which it was asked, or why there is none.
+func (r Search) told(lang Language, region string) string {
+	w := words[lang]
+	switch {
+	case r.On.IsZero() && r.Connected:
+		return w.NotAsked + "."
+	case r.On.IsZero():
+		return w.NotAsked + ". " + w.NotConnected + " " + lang.country(region) + "."
+	}
+	said := w.Searched + " " + lang.date(r.On) + ": " + w.Entries[r.Said]
+	if !r.Since.IsZero() {
+		said += " " + w.Since + " " + lang.date(r.Since)
+	}
+	return said + "."
+}
+
+// country is the name of a country that is home, and else its code.
+func (lang Language) country(code string) string {
+	if code == "NL" {
+		return words[lang].Home
+	}
+	return code
 }
 
 // told is a dispute with the debtor's words and ours.

@@ -37,8 +37,8 @@ func (s *Store) Checks(ctx context.Context, ref Ref) (list []claim.Check, err er
 }
 
 // RecordCheck records what a register answered and does what follows from it, in one transaction: a flag for every open claim of the debtor, a task, or the
-// end of monitoring. The same register, cycle and try is recorded once; for a claim that is not monitored (any more) nothing is. A crash before the
-// commit leaves nothing, and the register is asked again.
+// end of monitoring. The same register, cycle and try is recorded once; for a claim that has ended, or is monitored when it was asked for the advice, nothing
+// is. A crash before the commit leaves nothing, and the register is asked again.
 func (s *Store) RecordCheck(ctx context.Context, ref Ref, c claim.Check, by Actor) (claim.Facts, error) {
 	var facts claim.Facts
 	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
@@ -50,7 +50,7 @@ func (s *Store) RecordCheck(ctx context.Context, ref Ref, c claim.Check, by Acto
 		if err != nil {
 			return err
 		}
-		if !file.Facts.MonitoredFrom.IsZero() && !file.Facts.Status.Final() {
+		if file.Facts.MonitoredFrom.IsZero() == c.BeforeAdvice() && !file.Facts.Status.Final() {
 			if err := recordCheck(ctx, tx, ref, debtor, file.Facts, c, by); err != nil {
 				return err
 			}

@@ -98,6 +98,33 @@ func TestWhatAnAnswerDoesToAClaim(t *testing.T) {
 	}
 }
 
+// Before the advice an answer sets a flag or asks a person; it never ends a claim of which the client has not decided. Once monitoring has begun it is too late.
+func TestWhatAnAnswerDoesBeforeTheAdvice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, c := range []struct{ story, answer, flags, checks string }{
+		{"bankrupt: nothing goes on", "insolvency bankrupt since 2026-10-01", "bankrupt 2026-10-01, stopped:bankrupt", "bankrupt"},
+		{"moved", "address moved since 2026-10-01", "address-unknown 2026-11-03, find-address", "moved"},
+		{"dissolved", "company dissolved since 2026-10-01", "dissolved", "dissolved"},
+		{"a clean slate", "insolvency clean-slate since 2026-10-01", "insolvency-ended", "clean-slate"},
+		{"nothing", "insolvency none", "", "none"},
+	} {
+		ref := w.open()
+		f := w.asks(ref, said(claim.CycleBeforeAdvice, 1, c.answer))
+		if again := w.asks(ref, said(claim.CycleBeforeAdvice, 1, c.answer)); len(again.Checks) != 1 || again.Version != f.Version {
+			t.Errorf("%s: told twice it is %+v", c.story, again.Checks)
+		}
+		if got := w.flags(ref); got != c.flags || f.Closing != nil || string(f.Checks[0].Found) != c.checks {
+			t.Errorf("%s: %q and closing %+v, want %q", c.story, got, f.Closing, c.flags)
+		}
+	}
+	ref := w.open()
+	w.monitored(ref)
+	if f := w.asks(ref, said(claim.CycleBeforeAdvice, 1, "insolvency none")); len(f.Checks) != 0 {
+		t.Errorf("a look for the advice during debt monitoring: %+v", f.Checks)
+	}
+}
+
 // The file tells a category and why there is no answer; a look that is left until its next time says so.
 func TestAnswersInTheFile(t *testing.T) {
 	t.Parallel()

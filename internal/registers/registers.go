@@ -1,4 +1,4 @@
-// Package registers asks registers about debtors for debt monitoring: which are connected, in which region each answers, and what was said.
+// Package registers asks registers about debtors, before the escalation advice and during debt monitoring: which are connected, in which region each answers, and what was said.
 // It must not decide when a register is asked or what follows from its answer (trajectory and claim do), and must not hand on a name.
 package registers
 

@@ -18,7 +18,12 @@ const checksStep = string(ActCheck)
 var againAfter = []int{1, 7}
 
 // LastTry says whether a check without an answer is not tried again in its cycle.
-func LastTry(c claim.Check) bool { return c.Try > len(againAfter) }
+func LastTry(c claim.Check) bool {
+	if c.BeforeAdvice() {
+		return c.Try >= mostInquiries
+	}
+	return c.Try > len(againAfter)
+}
 
 // look is a check with the day from which it is due.
 type look struct {
@@ -31,7 +36,7 @@ type look struct {
 func checks(f claim.Facts, rules Rules) (list []look) {
 	for _, rule := range rules.Policy.Monitoring.rules(f.Debtor, rules.Registers) {
 		p := look{claim.Check{Register: rule.Register, Try: 1}, rule, f.MonitoredFrom}
-		if i := slices.IndexFunc(f.Checks, func(c claim.Check) bool { return c.Register == rule.Register }); i >= 0 {
+		if i := slices.IndexFunc(f.Checks, func(c claim.Check) bool { return c.Register == rule.Register && !c.BeforeAdvice() }); i >= 0 {
 			p = following(f, rule, f.Checks[i])
 		}
 		if skipped := f.SkippedOn(checksStep); !skipped.Before(p.day) {
@@ -64,10 +69,13 @@ func cycleAfter(f claim.Facts, rule CheckRule, cycle int, after calendar.Date) l
 	}
 }
 
-// ChecksDue gives the checks that are due at an instant, without their answers: none for a claim that is not being monitored.
+// ChecksDue gives the checks that are due at an instant, without their answers: during debt monitoring, and before the advice.
 func ChecksDue(f claim.Facts, rules Rules, at time.Time) (due []claim.Check) {
-	if f.MonitoredFrom.IsZero() || f.Status.Final() {
+	if f.Status.Final() {
 		return nil
+	}
+	if f.MonitoredFrom.IsZero() {
+		return inquiriesDue(f, rules, at)
 	}
 	today := calendar.DateOf(at)
 	for _, p := range checks(f, rules) {

@@ -38,7 +38,7 @@ func (w *world) look() {
 			before = w.facts.Checks[i]
 			w.facts.Checks = slices.Delete(w.facts.Checks, i, i+1)
 		}
-		if before.Cycle > c.Cycle || before.Cycle == c.Cycle && before.Try >= c.Try {
+		if i >= 0 && (before.Cycle > c.Cycle || before.Cycle == c.Cycle && before.Try >= c.Try) {
 			w.fail("%+v comes after %+v", c, before)
 		}
 		w.facts.Checks = append(w.facts.Checks, c)
@@ -162,6 +162,29 @@ func TestRegistersAreAskedBesideEverythingElse(t *testing.T) {
 		{"not while an operator repairs", monitored + "0 2027-01-04 none; 2027-06-01 stuck on monitoring-letter", "2027-07-05 12:00", "wait, again on 2031-07-29"},
 		{"not on the day on which monitoring ends", monitored + "39 2046-07-04 none; checked company 19 2046-01-04 none; 2046-01-04 monitoring-letter by post", "2046-07-05 12:00", "monitoring letter 20 by post on 2047-01-04"},
 	}
+	askingAll(t, table)
+}
+
+func TestRegistersAreAskedBeforeTheAdvice(t *testing.T) {
+	t.Parallel()
+	company, consumer := "company"+bFinished, "consumer"+finished
+	answered := company + "; checked company -1 2026-11-03 none; checked insolvency -1 2026-11-03 "
+	askingAll(t, tellings{
+		{"in the hour in which the advice would leave", company, "2026-11-02 12:00", "check on 2026-11-03"},
+		{"of a consumer too", consumer, "2026-11-24 12:00", "check on 2026-11-24"},
+		{"each has answered: the advice", answered + "none", "2026-11-03 12:00", "escalation-advice by email on 2026-11-03"},
+		{"one is left", company + "; checked insolvency -1 2026-11-03 none", "2026-11-03 12:00", "check on 2026-11-03"},
+		{"one did not answer: it is asked again the day after", answered + "no-answer", "2026-11-03 12:00", "check on 2026-11-04"},
+		{"and again it did not: the advice leaves without", company + "; checked company -1 2026-11-03 none; checked insolvency -1 2026-11-04 no-answer again", "2026-11-04 12:00", "escalation-advice by email on 2026-11-04"},
+		{"an operator skips them", company + "; 2026-11-03 skipped check", "2026-11-03 12:00", "escalation-advice by email on 2026-11-03"},
+		{"a hold comes first: nothing is asked that the advice does not need yet", company + "; 2026-11-03 held", "2026-11-03 12:00", "wait, again on 2031-07-29"},
+		{"what was said for the advice is no check of debt monitoring", answered + "none; 2026-11-03 advised; 2026-12-04 monitored", "2026-12-04 12:00", "check on 2026-12-04"},
+	})
+}
+
+// askingAll tells what comes next where every register is connected.
+func askingAll(t *testing.T, table tellings) {
+	t.Helper()
 	for _, c := range table {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

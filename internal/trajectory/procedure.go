@@ -10,16 +10,16 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// Procedure is what a court procedure over all that is owed costs the client, as far as the tables of law and the price list tell: what its own lawyer would
-// charge is in neither. VAT is there when the client cannot deduct it, else every amount is without.
+// Procedure is what a court procedure over all that is owed costs the client, as far as the tables of law and the price list tell: what lawyers cost before
+// the civil court is in neither. VAT is there when the client cannot deduct it, else every amount is without.
 type Procedure struct {
 	Asked      money.Amount // of the court: all that is owed
-	Cantonal   bool         // the cantonal court decides; else a lawyer is needed, and Salary is the top of the cantonal scale
+	Cantonal   bool         // the cantonal court decides; else a lawyer is needed (art. 79 lid 2 Rv), who comes on top
 	Year       string       // of the court fee
 	Fee        money.Amount
 	Summons    money.Amount
 	SummonsVAT money.Amount
-	Salary     money.Amount // of a representative, a point: what the loser pays to the winner (art. 237 and 238 Rv), not what one charges
+	Salary     money.Amount // of a representative, a point: what the loser pays to the winner (art. 237 and 238 Rv), not what one charges; none before the civil court, whose scale is not in the tables
 	Price      Offer
 }
 
@@ -65,7 +65,10 @@ func ProcedureOf(f claim.Facts, account claim.Account, tables law.Tables, fixed 
 	if err != nil {
 		return Procedure{}, err
 	}
-	p := Procedure{Asked: asked, Cantonal: law.Cantonal(asked), Year: costs.Year, Fee: costs.Fee, Summons: costs.Summons, Salary: costs.Salary}
+	p := Procedure{Asked: asked, Cantonal: law.Cantonal(asked), Year: costs.Year, Fee: costs.Fee, Summons: costs.Summons}
+	if p.Cantonal {
+		p.Salary = costs.Salary
+	}
 	p.Price = offer(f, p.Cantonal, fixed)
 	if !f.Terms.CostsVAT {
 		return p, nil

@@ -18,12 +18,13 @@ const (
 	DisputeRejected Ground = "dispute-rejected" // it was disputed, and we judged that to be unfounded
 	PartPaid        Ground = "part-paid"        // the debtor paid a part
 	Acknowledged    Ground = "acknowledged"     // the debtor agreed to pay in instalments
+	Solvent         Ground = "solvent"          // the insolvency register was asked, and no sign that the debtor cannot pay is known
 	InsolvencyRisk  Ground = "insolvency-risk"  // signs that a judgment could not be enforced
 	AddressUnknown  Ground = "address-unknown"  // a summons may not reach the debtor
 	CostsOutweigh   Ground = "costs-outweigh"   // who loses has spent more than there is to win
 	TimeBarred      Ground = "time-barred"      // nobody knows of an interruption that would keep it alive
 	LimitationNear  Ground = "limitation-near"  // the last day comes within limitationNear
-	LawyerNeeded    Ground = "lawyer-needed"    // the civil court decides (art. 79 Rv)
+	LawyerNeeded    Ground = "lawyer-needed"    // the civil court decides (art. 79 lid 2 Rv): the costs that are known are not all
 	CostsAgreed     Ground = "costs-agreed"     // a court may moderate agreed collection costs (art. 242 lid 1 Rv)
 )
 
@@ -51,7 +52,8 @@ var grounds = []struct {
 	}},
 	{PartPaid, false, func(w weighing) bool { return paidByDebtor(w.account) }},
 	{Acknowledged, false, func(w weighing) bool { return len(w.facts.Arrangements) > 0 }},
-	{InsolvencyRisk, true, func(w weighing) bool { return len(Insolvency(w.facts, w.account.On)) > 0 }},
+	{Solvent, false, func(w weighing) bool { return searched(w.facts) && !insolvent(w) }},
+	{InsolvencyRisk, true, insolvent},
 	{AddressUnknown, true, func(w weighing) bool { return w.facts.Has(claim.FlagAddressUnknown, w.account.On) }},
 	{CostsOutweigh, true, func(w weighing) bool { return w.procedure.Asked < w.procedure.Lost() }},
 	{TimeBarred, true, func(w weighing) bool { return w.last.Before(w.account.On) }},
@@ -83,6 +85,21 @@ func disputes(f claim.Facts) []claim.Pause {
 }
 
 func pending(p claim.Pause) bool { return p.Outcome == "" }
+
+// searched says whether the insolvency register was asked before the advice and knew of nothing.
+func searched(f claim.Facts) bool {
+	c, asked := beforeAdvice(f, claim.InsolvencyRegister)
+	return asked && c.Found == claim.FoundNothing
+}
+
+// insolvent says whether a flag, or what a register said before the advice, is a sign that a judgment could not be enforced. That the business of a natural
+// person is registered no more is none: its owner owes the debt.
+func insolvent(w weighing) bool {
+	return len(Insolvency(w.facts, w.account.On)) > 0 || slices.ContainsFunc(w.facts.Checks, func(c claim.Check) bool {
+		gone := c.Found == claim.FoundDissolved && !w.facts.Debtor.NaturalPerson
+		return c.BeforeAdvice() && (gone || c.Found == claim.FoundCleanSlate || c.Found == claim.FoundBankruptcyEnded)
+	})
+}
 
 // paidByDebtor says whether the debtor paid a part: what the client or the agency let go is no payment.
 func paidByDebtor(account claim.Account) bool {

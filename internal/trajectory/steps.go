@@ -213,11 +213,15 @@ func (d decision) advice() (Action, bool) {
 	if d.facts.Debtor.Consumer() { // a 14-day letter that came back was sent again after the last step: its term ends first
 		day = calendar.Max(day, d.facts.CostsDueFrom())
 	}
-	return Action{
+	advise := Action{
 		Kind: ActAdvise, Step: AdviceLetter, Letter: AdviceLetter, Cycle: 1, Channel: ChannelEmail, Stage: StageAdvice, Due: d.office(day),
 		Reason:    because(fmt.Sprintf("the trajectory is complete: advice %s after %s (%s)", d.rules.Policy.Advice, from, anchor), previous.omitted),
 		NotSooner: "the debtor has until then to pay after the last step",
-	}, true
+	}
+	if ask, first := d.inquiry(advise); first {
+		return ask, true
+	}
+	return advise, true
 }
 
 // Advised is the day from which the client has time to decide: that of the advice, or on which an operator skipped it; no date before.

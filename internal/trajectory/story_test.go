@@ -90,10 +90,13 @@ func sentence(f *claim.Facts, w []string) {
 	case "no-email":
 		f.HasEmail = false
 		return
-	case "checked": // "checked insolvency 3 2028-07-04 none": cycle 3; only the newest of each register is kept
+	case "checked": // "checked insolvency 3 2028-07-04 none": cycle 3; with "again" the second try; only the newest of each register is kept
 		c := claim.Check{Register: claim.Register(w[1]), Try: 1, On: day(w[3]), Found: claim.Finding(w[4])}
 		if _, err := fmt.Sscan(w[2], &c.Cycle); err != nil {
 			panic(err)
+		}
+		if len(w) > 5 {
+			c.Try = 2
 		}
 		f.Checks = append(slices.DeleteFunc(f.Checks, func(old claim.Check) bool { return old.Register == c.Register }), c)
 		return
