@@ -244,11 +244,14 @@ type Request struct {
 
 func (r Request) actor() postgres.Actor { return postgres.Actor{Name: r.Actor, At: r.AsOf} }
 
-// RecordDecision records the client's decision. Debt monitoring is for a client whose plan includes it.
+// RecordDecision records the client's decision. Debt monitoring is for a client whose plan includes it, the court not while a payment arrangement is in force.
 func (c *Claims) RecordDecision(ctx context.Context, in Request) (Situation, error) {
 	facts, err := c.Files.RecordDecision(ctx, in.ref(), in.Choice, in.actor(), func(f claim.Facts) (bool, error) {
 		if in.Choice == claim.ChooseMonitoring && !c.Plans.Monitors(f.Plan) {
 			return false, &postgres.ConflictError{Problem: "debt monitoring is not part of plan " + f.Plan + " (requirement S14)"}
+		}
+		if a, arranged := f.ArrangementOn(calendar.DateOf(in.AsOf)); arranged && in.Choice == claim.ChooseCourt {
+			return false, &postgres.ConflictError{Problem: fmt.Sprintf("payment arrangement %s is in force: the agency agreed it for the client, whom it binds (art. 3:66 lid 1 BW); right would be the court once it has lapsed or a person ended it (claim arrangement)", a.Key)}
 		}
 		return true, nil
 	})

@@ -18,7 +18,8 @@ func devCommand() *cobra.Command {
 		Short: "Run the whole stack on this machine, staying up: PostgreSQL, Temporal with its UI, mail sink, worker, relay",
 		Long: `Starts an embedded PostgreSQL (private directory, socket only), a real Temporal server with its UI, a mail sink with a page, and the worker.
 Data stays in --dir: starting again goes on where it was. Time runs at its own pace. The environment it prints lets other commands
-of dunning, and Temporal's own, reach the stack from another terminal.`,
+of dunning, and Temporal's own, reach the stack from another terminal. Of the environment in which it starts it takes the directories of the agency's own trajectories, plans and rates (DUNNING_POLICY_TRAJECTORIES_DIR,
+DUNNING_AGREEMENT_PLANS_DIR, DUNNING_LAW_RATES_DIR).`,
 		Example: "  dunning dev\n  eval \"$(dunning dev --print-env)\"; dunning client add config/samples/clients.yaml",
 		Args:    cobra.NoArgs,
 	}
@@ -37,7 +38,7 @@ of dunning, and Temporal's own, reach the stack from another terminal.`,
 		if err != nil {
 			return err
 		}
-		s, err := startStack(cmd.Context(), stackOptions{dir: *dir, binary: binary, durable: true, log: cmd.ErrOrStderr()})
+		s, err := startStack(cmd.Context(), stackOptions{dir: *dir, binary: binary, durable: true, log: cmd.ErrOrStderr(), overrides: ownFiles(os.Getenv)})
 		if err != nil {
 			return err
 		}
@@ -52,6 +53,17 @@ of dunning, and Temporal's own, reach the stack from another terminal.`,
 	return cmd
 }
 
+// ownFiles are the directories of the agency's own data that the environment names: the stack runs on them too.
+func ownFiles(environment func(name string) string) map[string]string {
+	dirs := map[string]string{}
+	for _, key := range []string{"policy.trajectories_dir", "agreement.plans_dir", "law.rates_dir"} {
+		if dir := environment(config.EnvName(key)); dir != "" {
+			dirs[key] = dir
+		}
+	}
+	return dirs
+}
+
 // writeEnv leaves the variables by which other commands reach this stack.
 func (s *stack) writeEnv() error {
 	c := s.config
@@ -64,7 +76,7 @@ func (s *stack) writeEnv() error {
 		{"agency.email", c.Agency.Email}, {"agency.phone", c.Agency.Phone}, {"agency.website", c.Agency.Website}, {"agency.kvk", c.Agency.KvK},
 		{"agency.registration", c.Agency.Registration}, {"agency.registration_valid_until", c.Agency.RegistrationValidUntil}, {"agency.trust_name", c.Agency.TrustName}, {"agency.trust_iban", c.Agency.TrustIBAN},
 		{"agreement.commission", c.Agreement.Commission},
-		{"agreement.plans_dir", c.Agreement.PlansDir}, {"http.listen", c.HTTP.Listen}, {"spool.dir", c.Spool.Dir}, {"log.level", "warn"},
+		{"agreement.plans_dir", c.Agreement.PlansDir}, {"policy.trajectories_dir", c.Policy.TrajectoriesDir}, {"law.rates_dir", c.Law.RatesDir}, {"http.listen", c.HTTP.Listen}, {"spool.dir", c.Spool.Dir}, {"log.level", "warn"},
 		{"registers.insolvency", c.Registers.Insolvency}, {"registers.company", c.Registers.Company}, {"registers.address", c.Registers.Address}, {"registers.answers", c.Registers.Answers},
 	} {
 		text += fmt.Sprintf("export %s=%q\n", config.EnvName(pair[0]), pair[1])

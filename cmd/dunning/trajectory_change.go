@@ -122,7 +122,12 @@ func (c changing) walk(ctx context.Context, most int, do func([]postgres.Ref) er
 func (c changing) change(ctx context.Context, ref postgres.Ref, reason string, back bool) (changed bool, no *trajectory.Refusal, err error) {
 	change := postgres.TrajectoryChange{From: c.from.Policy.Pin(), To: c.to.Policy.Pin(), Reason: reason, Back: back}
 	by := c.by()
-	changed, err = c.store.ChangeTrajectory(ctx, ref, change, by, func(f claim.Facts) ([]claim.Done, error) { return trajectory.Carry(f, c.from, c.to, by.At) })
+	changed, err = c.store.ChangeTrajectory(ctx, ref, change, by, func(f claim.Facts) ([]claim.Done, error) {
+		if back { // the way out for a claim that its workers cannot decide: what could not be done is decided anew
+			f.Attention = nil
+		}
+		return trajectory.Carry(f, c.from, c.to, by.At)
+	})
 	var later *trajectory.NotNowError
 	var conflict *postgres.ConflictError
 	switch {

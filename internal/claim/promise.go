@@ -14,13 +14,15 @@ type Promise struct {
 	Amount  money.Amount  `json:"amount"`   // more than nothing
 	Settled money.Amount  `json:"settled"`  // what was settled in all when it was given, as it was known then
 	Ended   calendar.Date `json:"ended_on"` // the day on which it was taken back; zero: it stands
+	// TakenBack is what of Settled was taken back since: it is owed again, beside what was promised.
+	TakenBack money.Amount `json:"taken_back,omitempty"`
 }
 
 // Stands is the last day on which dunning waits for a promise, inclusive: the day on which it was kept, the day before it was taken back, or else Until.
 // Before On it never was waited for.
 func (f Facts) Stands(p Promise) calendar.Date {
 	last := p.Until
-	if kept := f.settledFrom(p.Settled + p.Amount); !kept.IsZero() && kept.Before(last) {
+	if kept := f.settledFrom(p.Settled - p.TakenBack + p.Amount); !kept.IsZero() && kept.Before(last) {
 		last = kept
 	}
 	if taken := p.Ended.AddDays(-1); !p.Ended.IsZero() && taken.Before(last) {
@@ -30,7 +32,7 @@ func (f Facts) Stands(p Promise) calendar.Date {
 }
 
 // Kept says whether what was promised was settled by the end of the days that it had, by value date.
-func (f Facts) Kept(p Promise) bool { return f.settledBy(p.Until)-p.Settled >= p.Amount }
+func (f Facts) Kept(p Promise) bool { return f.settledBy(p.Until)-p.Settled+p.TakenBack >= p.Amount }
 
 // PromiseOn is the promise that dunning waits for on day, if there is one.
 func (f Facts) PromiseOn(day calendar.Date) (Promise, bool) {

@@ -173,33 +173,41 @@ func queueAgreed(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 	})
 }
 
-// queueTakenBack reads what of the settlements that were known when an arrangement was agreed was taken back since. One that was corrected stands for what is
+// queueTakenBack reads what of the settlements that were known when an arrangement was agreed, or a promise given, was taken back since. One that was corrected stands for what is
 // right instead.
 func queueTakenBack(batch *pgx.Batch, f *claim.Facts, args ...any) {
-	batch.Queue(`WITH RECURSIVE line AS (
-			SELECT a.key AS arrangement, s.key AS first, s.amount AS was, s.key AS now FROM arrangement a
-			JOIN case_event agreed ON agreed.claim_id = a.claim_id AND agreed.key = 'arrangement:' || a.key
+	batch.Queue(`WITH RECURSIVE agreement AS (
+			SELECT claim_id, 'arrangement:' || key AS made FROM arrangement WHERE client_id = $1 AND claim_id = $2
+		UNION ALL
+			SELECT claim_id, 'promise:' || key FROM promise WHERE client_id = $1 AND claim_id = $2),
+		line AS (
+			SELECT a.made, s.key AS first, s.amount AS was, s.key AS now FROM agreement a
+			JOIN case_event agreed ON agreed.claim_id = a.claim_id AND agreed.key = a.made
 			JOIN settlement s ON s.claim_id = a.claim_id
 			JOIN case_event booked ON booked.claim_id = a.claim_id AND booked.key IN ('settlement:' || s.key, 'receipt:' || s.key) AND booked.seq < agreed.seq
 			JOIN case_event back ON back.claim_id = a.claim_id AND back.key = 'reversal:' || s.key AND back.seq > agreed.seq
-			WHERE a.client_id = $1 AND a.claim_id = $2
 		UNION ALL
-			SELECT line.arrangement, line.first, line.was, r.replaced_by FROM line
+			SELECT line.made, line.first, line.was, r.replaced_by FROM line
 			JOIN settlement_reversal r ON r.client_id = $1 AND r.claim_id = $2 AND r.key = line.now AND r.replaced_by IS NOT NULL),
 		value AS (
-			SELECT line.arrangement, line.was, sum(s.amount) FILTER (WHERE r.key IS NULL) AS stands FROM line
+			SELECT line.made, line.was, sum(s.amount) FILTER (WHERE r.key IS NULL) AS stands FROM line
 			JOIN settlement s ON s.client_id = $1 AND s.claim_id = $2 AND s.key = line.now
-			LEFT JOIN settlement_reversal r ON r.claim_id = s.claim_id AND r.key = s.key GROUP BY line.arrangement, line.first, line.was)
-		SELECT arrangement, sum(GREATEST(0, was - COALESCE(stands, 0)))::bigint FROM value GROUP BY arrangement`, args...).Query(func(rows pgx.Rows) error {
+			LEFT JOIN settlement_reversal r ON r.claim_id = s.claim_id AND r.key = s.key GROUP BY line.made, line.first, line.was)
+		SELECT made, sum(GREATEST(0, was - COALESCE(stands, 0)))::bigint FROM value GROUP BY made`, args...).Query(func(rows pgx.Rows) error {
 		for rows.Next() {
-			var key string
+			var made string
 			var back money.Amount
-			if err := rows.Scan(&key, &back); err != nil {
+			if err := rows.Scan(&made, &back); err != nil {
 				return err
 			}
 			for i := range f.Arrangements {
-				if f.Arrangements[i].Key == key {
+				if "arrangement:"+f.Arrangements[i].Key == made {
 					f.Arrangements[i].TakenBack = back
+				}
+			}
+			for i := range f.Promises {
+				if "promise:"+f.Promises[i].Key == made {
+					f.Promises[i].TakenBack = back
 				}
 			}
 		}

@@ -38,11 +38,16 @@ func (s *Store) RecordNotice(ctx context.Context, clientID string, received cale
 		return agreement.Facts{}, n, &ConflictError{fmt.Sprintf("the notice cannot have been received on %s; right would be a day up to and including %s", received, by.today())}
 	}
 	f, err := s.changeAgreement(ctx, clientID, func(tx pgx.Tx, f agreement.Facts) (Event, error) {
-		if known, ok := f.Notice(n.Key); ok {
-			if !known.TakenBack.IsZero() {
-				return Event{}, &ConflictError{fmt.Sprintf("notice %s was taken back on %s; a new one has a day of receipt of its own", n.Key, known.TakenBack)}
+		for again, first := 2, n.Key; ; again++ { // one that was taken back by mistake is recorded again, beside the first
+			known, ok := f.Notice(n.Key)
+			switch {
+			case ok && known.TakenBack.IsZero():
+				return Event{}, nil
+			case ok:
+				n.Key = fmt.Sprintf("%s-%d", first, again)
+				continue
 			}
-			return Event{}, nil
+			break
 		}
 		if !f.Ended.IsZero() {
 			return Event{}, &ConflictError{fmt.Sprintf("the agreement ended on %s", f.Ended)}

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -104,7 +105,7 @@ func bill(ctx context.Context, tx pgx.Tx, ref Ref, price settlement.Price) error
 	}
 	takenBack, owed := commissions(billed)
 	if owed {
-		return &ConflictError{"the commission of this claim is billed already, for another exception; claim reverse-charge takes it back"}
+		return alreadyBilled(billed)
 	}
 	words := make([]string, len(price.Basis))
 	for i, b := range price.Basis {
@@ -113,6 +114,12 @@ func bill(ctx context.Context, tx pgx.Tx, ref Ref, price settlement.Price) error
 	return insertBillable(ctx, tx, ref, Billable{
 		Key: nextOf("commission:"+ref.ClaimID, takenBack), Kind: price.Exception.Kind(), Net: price.Net, VAT: price.VAT, Total: price.Total, On: price.On, Basis: strings.Join(words, "; "),
 	})
+}
+
+// alreadyBilled says for what a claim owes its commission, and what comes first.
+func alreadyBilled(billed []Billable) error {
+	b := billed[slices.IndexFunc(billed, func(b Billable) bool { return b.Kind != BilledAgreed && b.Owed() })]
+	return &ConflictError{fmt.Sprintf("a claim owes its commission once, and %s was billed on %s for another exception (%s); right would be to take that back first, with a reason: dunning claim reverse-charge ID %s --reason TEXT", b.Total, b.On, b.Kind, b.Key)}
 }
 
 func insertBillable(ctx context.Context, tx pgx.Tx, ref Ref, b Billable) error {

@@ -221,7 +221,7 @@ func (s *Store) RecordRepair(ctx context.Context, ref Ref, r claim.Repair, by Ac
 		if r.Step == "" {
 			return &ConflictError{"the claim does not need attention"}
 		}
-		if _, err := tx.Exec(ctx, `UPDATE claim SET attention_action = NULL, attention_cause = NULL, attention_since = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID); err != nil {
+		if err := clearAttention(ctx, tx, ref); err != nil {
 			return err
 		}
 		switch r.Do {
@@ -264,5 +264,10 @@ func setAdvised(ctx context.Context, tx pgx.Tx, ref Ref, by Actor) error {
 
 func setClosing(ctx context.Context, tx pgx.Tx, ref Ref, reason string, by Actor) error {
 	_, err := tx.Exec(ctx, `UPDATE claim SET closing_reason = $3, closing_on = $4 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, reason, by.today())
+	return err
+}
+
+func clearAttention(ctx context.Context, tx pgx.Tx, ref Ref) error {
+	_, err := tx.Exec(ctx, `UPDATE claim SET attention_action = NULL, attention_cause = NULL, attention_since = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID)
 	return err
 }

@@ -90,7 +90,7 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 }
 
 // withoutTenant are the tables that no policy guards: ids only, a page of Temporal's, what trajectories say, and goose's own.
-var withoutTenant = []string{"goose_db_version", "outbox", "sweep", "trajectory_content"}
+var withoutTenant = []string{"goose_db_version", "outbox", "sweep", "trajectory_content", "trajectory_start"}
 
 func TestEveryTableIsHeldByItsTenant(t *testing.T) {
 	t.Parallel()
@@ -169,10 +169,10 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	charged := w.open()
 	ok(t, w.RecordException(t.Context(), charged, noWord(commission), at(today), w.lib.Rules))
 	ok(t, w.ReverseBillable(t.Context(), charged, "commission:"+charged.ClaimID, "a mistake", at(today)))
-	before, withoutKey := w.counts(), map[string]string{"agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "trajectory_content": "pin"}
+	before, withoutKey := w.counts(), map[string]string{"agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "trajectory_content": "pin", "trajectory_start": "pin"}
 	for _, table := range []string{
 		"billable", "billable_reversal", "case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
-		"agreement_event", "agreement_plan", "agreement_year", "sticker_order", "client_request", "agreement_notice", "agreement_task", "interruption", "register_check", "trajectory_content",
+		"agreement_event", "agreement_plan", "agreement_year", "sticker_order", "client_request", "agreement_notice", "agreement_task", "interruption", "register_check", "trajectory_content", "trajectory_start",
 	} {
 		text := cmp.Or(withoutKey[table], "key")
 		for _, sql := range []string{"UPDATE " + table + " SET " + text + " = " + text + " || 'x'", "DELETE FROM " + table, "TRUNCATE " + table + " CASCADE"} {

@@ -46,7 +46,8 @@ const eventTrajectory = "trajectory-changed"
 
 // ChangeTrajectory makes a change, when under the claim's lock may allows it: it gives the steps that count as skipped under the new names, or says why not
 // now. A claim that has the trajectory already is left alone, so a change that was cut off can be made again. A claim of a third trajectory
-// and one that has ended are a *ConflictError; one that is to go back and never came is ErrNeverCame.
+// and one that has ended are a *ConflictError; one that is to go back and never came is ErrNeverCame. One that goes back needs no repair any more: what could
+// not be done is decided anew.
 func (s *Store) ChangeTrajectory(ctx context.Context, ref Ref, c TrajectoryChange, by Actor, may func(claim.Facts) ([]claim.Done, error)) (changed bool, err error) {
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
@@ -101,6 +102,11 @@ func (c TrajectoryChange) enter(ctx context.Context, tx pgx.Tx, ref Ref, carried
 	}
 	if _, err := record(ctx, tx, ref, e); err != nil {
 		return err
+	}
+	if c.Back {
+		if err := clearAttention(ctx, tx, ref); err != nil {
+			return err
+		}
 	}
 	if _, err := tx.Exec(ctx, `UPDATE claim SET trajectory = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, c.To); err != nil {
 		return fmt.Errorf("change trajectory of claim %s: %w", ref.ClaimID, err)

@@ -34,6 +34,9 @@ func (s *Store) RegisterTrajectories(ctx context.Context, contents map[string]st
 			if known != content {
 				other.Pins = append(other.Pins, pin)
 			}
+			if _, err := tx.Exec(ctx, `INSERT INTO trajectory_start (pin) VALUES ($1) ON CONFLICT DO NOTHING`, pin); err != nil {
+				return fmt.Errorf("register that a worker knows trajectory %s: %w", pin, err)
+			}
 		}
 		if len(other.Pins) == 0 {
 			return nil
@@ -42,9 +45,11 @@ func (s *Store) RegisterTrajectories(ctx context.Context, contents map[string]st
 	})
 }
 
-// KnownTrajectories gives the fingerprint of every trajectory that a worker ever started with, by pin. None: no worker ever started here.
+// KnownTrajectories gives the fingerprint of every trajectory that the worker that started last has, by pin: one that is gone from there is not relied on. None:
+// no worker ever started here.
 func (s *Store) KnownTrajectories(ctx context.Context) (map[string]string, error) {
-	rows, err := s.pool.Query(ctx, `SELECT pin, sha256 FROM trajectory_content`)
+	rows, err := s.pool.Query(ctx, `SELECT pin, sha256 FROM trajectory_content
+		WHERE NOT EXISTS (SELECT FROM trajectory_start) OR pin IN (SELECT pin FROM trajectory_start WHERE started_at = (SELECT max(started_at) FROM trajectory_start))`)
 	if err != nil {
 		return nil, fmt.Errorf("read trajectories that workers know: %w", err)
 	}

@@ -180,7 +180,7 @@ func TestTrajectoriesThatWorkersKnow(t *testing.T) {
 	if !errors.As(err, &other) || strings.Join(other.Pins, " ") != "a@1 b@1" {
 		t.Errorf("got %v", err)
 	}
-	if known, err := w.KnownTrajectories(t.Context()); err != nil || fmt.Sprint(known) != fmt.Sprint(map[string]string{"a@1": one, "b@1": one, "a@2": two}) {
+	if known, err := w.KnownTrajectories(t.Context()); err != nil || fmt.Sprint(known) != fmt.Sprint(map[string]string{"a@1": one, "a@2": two}) { // b@1 is gone from the worker that started last
 		t.Errorf("known are %v (%v)", known, err)
 	}
 }

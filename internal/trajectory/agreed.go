@@ -109,11 +109,17 @@ func (d decision) arrangementLetter(step, letter string) Action {
 	}
 }
 
+// ReviewPromise starts the key of the task to look at a promise that was given before money was taken back; the promise stands meanwhile.
+const ReviewPromise = "review-promise:"
+
 // promised: nothing leaves while a promise to pay is not broken.
 func (d decision) promised() (Action, bool) {
 	p, ok := d.facts.PromiseOn(d.today)
 	if !ok {
 		return Action{}, false
+	}
+	if review := ReviewPromise + p.Key; p.TakenBack > 0 && !d.opened(review) {
+		return d.person(review, fmt.Sprintf("%s of what was paid before was taken back, and the promise of %s to pay %s has none of it: agree with the debtor on that too", p.TakenBack, p.On, p.Amount)), true
 	}
 	return d.awaits(d.facts.Stands(p), fmt.Sprintf("the debtor promised on %s to pay %s by %s: it is waited for", p.On, p.Amount, p.By)), true
 }

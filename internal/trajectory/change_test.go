@@ -160,7 +160,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// A number of a periodic letter is used once, though the rhythm changes: under its number a letter is known to have left.
+// A number of a periodic letter is used once, and goes on, though the rhythm changes: under its number a letter is known to have left.
 func TestPeriodicLettersInAnotherRhythm(t *testing.T) {
 	t.Parallel()
 	f := tell("company" + bFinished + "; 2026-11-03 advised; 2027-01-04 monitored")
@@ -172,9 +172,11 @@ func TestPeriodicLettersInAnotherRhythm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules.Policy.Monitoring.LetterEveryMonths = 14
-	a, err := trajectory.Next(f, rules, day("2037-02-01").At(12, 0))
-	if err != nil || say(a) != "monitoring letter 11 by post on 2038-09-04" {
-		t.Errorf("%s (%v)", say(a), err)
+	for months, want := range map[int]string{12: "monitoring letter 11 by post on 2038-01-04", 14: "monitoring letter 11 by post on 2038-09-04", 1: "monitoring letter 11 by post on 2037-02-04", 24: "monitoring letter 11 by post on 2039-01-04"} {
+		rules.Policy.Monitoring.LetterEveryMonths = months
+		a, err := trajectory.Next(f, rules, day("2037-02-01").At(12, 0))
+		if err != nil || say(a) != want {
+			t.Errorf("every %d months: %s (%v), want %s", months, say(a), err, want)
+		}
 	}
 }

@@ -220,8 +220,8 @@ func TestDebtMonitoring(t *testing.T) {
 		{"paid meanwhile", monitored + "; 2030-01-04 paid 3000.00; task repay-surplus:3000.00 done", "2030-01-05 03:00", "close paid on 2030-01-05"},
 		{"disputed meanwhile", monitored + "; 2030-01-04 disputed", "2030-01-05 03:00", "task judge-dispute:d"},
 		{"three years on hold are one letter, not three", monitored + "; 2027-06-01 held until 2030-06-01", "2030-06-02 03:00", "monitoring letter 1 by post on 2030-06-03"},
-		{"and the next one keeps its distance", monitored + "; 2027-06-01 held until 2030-06-01; 2030-06-03 monitoring-letter by post", "2030-06-04 03:00", "monitoring letter 4 by post on 2031-01-04"},
-		{"late by eleven months: the next one is not two weeks later", monitored + "; 2028-12-20 monitoring-letter by post", "2028-12-21 03:00", "monitoring letter 3 by post on 2030-01-04"},
+		{"and the next one keeps its distance", monitored + "; 2027-06-01 held until 2030-06-01; 2030-06-03 monitoring-letter by post", "2030-06-04 03:00", "monitoring letter 2 by post on 2031-01-04"},
+		{"late by eleven months: the next one is not two weeks later", monitored + "; 2028-12-20 monitoring-letter by post", "2028-12-21 03:00", "monitoring letter 2 by post on 2030-01-04"},
 		{"a letter that an operator skipped is not asked for again", monitored + "; 2028-01-04 monitoring-letter by post failed; 2028-01-05 skipped monitoring-letter", "2028-01-06 03:00", "monitoring letter 2 by post on 2029-01-04"},
 		{"started on 29 February", "company" + bFinished + "; 2026-11-03 advised; 2028-02-29 monitored", "2028-03-01 03:00", "monitoring letter 1 by post on 2029-02-28"},
 	}.run(t)

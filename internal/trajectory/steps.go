@@ -302,22 +302,25 @@ func (d decision) monitoring() (Action, bool) {
 	}, true
 }
 
-// period is the next periodic letter of debt monitoring: its number, which none before it has though the rhythm changed since, and its day. A period that
-// comes within half a period of the last letter (one that was late after a hold or an outage, or an interruption), or of the day an operator skipped it, is left out: no burst.
+// period is the next periodic letter of debt monitoring: its number, which goes on from that of the last letter whatever the rhythm was then, and its day. A
+// period that comes within half a period of the last letter (one that was late after a hold or an outage, or an interruption), or of the day an operator skipped
+// it, is left out: no burst.
 func (d decision) period() (number int, day calendar.Date) {
-	months := d.rules.Policy.Monitoring.LetterEveryMonths
-	last, used := calendar.Max(d.facts.MonitoredFrom, d.facts.SkippedOn(MonitoringLetter)), 0
+	from, months := d.facts.MonitoredFrom, d.rules.Policy.Monitoring.LetterEveryMonths
+	following := func(last calendar.Date) (period int) {
+		for period = 1; !from.AddMonths(months * period).After(last.AddMonths(months / 2)); {
+			period++
+		}
+		return period
+	}
+	left, used := from, 0
 	for _, letter := range d.facts.Letters {
 		if letter.Step == MonitoringLetter && letter.Left() {
-			last, used = calendar.Max(last, letter.On), max(used, letter.Cycle)
+			left, used = calendar.Max(left, letter.On), max(used, letter.Cycle)
 		}
 	}
-	last = calendar.Max(last, d.lastLeft(InterruptionLetter))
-	for number, day = 1, d.facts.MonitoredFrom.AddMonths(months); !day.After(last.AddMonths(months / 2)); {
-		number++
-		day = d.facts.MonitoredFrom.AddMonths(months * number)
-	}
-	return max(number, used+1), day
+	next := following(calendar.Max(left, calendar.Max(d.facts.SkippedOn(MonitoringLetter), d.lastLeft(InterruptionLetter))))
+	return used + 1 + next - following(left), from.AddMonths(months * next)
 }
 
 // stage is where the claim stands when the next action does not say it.

@@ -184,7 +184,13 @@ func sentence(f *claim.Facts, w []string) {
 	case "status":
 		f.Status = claim.Status(w[2])
 	default:
-		f.Letters = append(f.Letters, letterOf(f.Debtor, w, on))
+		l := letterOf(f.Debtor, w, on)
+		for _, before := range f.Letters {
+			if l.Step == trajectory.MonitoringLetter && before.Step == l.Step && before.Left() {
+				l.Cycle = before.Cycle + 1
+			}
+		}
+		f.Letters = append(f.Letters, l)
 	}
 }
 
