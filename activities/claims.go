@@ -251,7 +251,7 @@ func (c *Claims) RecordDecision(ctx context.Context, in Request) (Situation, err
 			return false, &postgres.ConflictError{Problem: "debt monitoring is not part of plan " + f.Plan + " (requirement S14)"}
 		}
 		if a, arranged := f.ArrangementOn(calendar.DateOf(in.AsOf)); arranged && in.Choice == claim.ChooseCourt {
-			return false, &postgres.ConflictError{Problem: fmt.Sprintf("payment arrangement %s is in force: the agency agreed it for the client, whom it binds (art. 3:66 lid 1 BW); right would be the court once it has lapsed or a person ended it (claim arrangement)", a.Key)}
+			return false, &postgres.ConflictError{Problem: fmt.Sprintf("payment arrangement %s is in force: the agency agreed it for the client, whom it binds (art. 3:66 lid 1 BW); right would be the court once it has lapsed or a person ended it (claim arrangement ID end)", a.Key)}
 		}
 		return true, nil
 	})

@@ -98,7 +98,7 @@ func TestExceptionsAreBilledOnce(t *testing.T) {
 		if f := w.facts(ref); f.Closing == nil || f.Closing.Reason != x.String() || w.next(ref).Outcome != claim.StatusClosed {
 			t.Errorf("%s: %+v, next %+v", x, f.Closing, w.next(ref))
 		}
-		refused(t, second(w.RecordWithdrawal(ctx, ref, commission, at(today), w.lib.Rules))) // its commission is billed already
+		refusedFor(t, "its commission is billed already", "right would be to take that back first, with a reason: dunning claim reverse-charge ID commission:"+ref.ClaimID, second(w.RecordWithdrawal(ctx, ref, commission, at(today), w.lib.Rules)))
 	}
 	ref := w.open()
 	before := w.counts()

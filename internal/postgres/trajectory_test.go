@@ -168,6 +168,25 @@ func TestALetterOfTheOtherTrajectoryDoesNotLeave(t *testing.T) {
 	}
 }
 
+// Going back is the way out for a claim that its workers cannot decide: it needs no repair any more. Going on is not.
+func TestAClaimThatNeedsAttentionGoesBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	stuck := func(version int) {
+		_, err := w.RecordAttention(t.Context(), ref, claim.Attention{Action: "summons", Cause: "BadData", Since: later(version).At}, later(version))
+		ok(t, err)
+	}
+	stuck(1)
+	if w.changes(ref, forth); w.facts(ref).Attention == nil {
+		t.Error("going on repaired it")
+	}
+	back := postgres.TrajectoryChange{From: forth.To, To: forth.From, Reason: "the file is lost", Back: true}
+	if !w.changes(ref, back) || w.facts(ref).Attention != nil || w.facts(ref).Trajectory != forth.From {
+		t.Errorf("it is %+v of %s", w.facts(ref).Attention, w.facts(ref).Trajectory)
+	}
+}
+
 // A pin names one content for good: a worker that starts with another registers nothing.
 func TestTrajectoriesThatWorkersKnow(t *testing.T) {
 	t.Parallel()
