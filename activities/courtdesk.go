@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
@@ -25,6 +26,7 @@ type CourtFiles interface {
 type CourtDesk struct {
 	Files  CourtFiles
 	Writer *LetterWriter
+	Read   func(kind claim.MediaType, content []byte) (letter.Enclosed, error) // documents that others made
 }
 
 // PackageOrder is which package is asked for: for whom, as known and owed at the end of which day. AsMade asks for the one that was made of that day before, if
@@ -101,6 +103,9 @@ func (d CourtDesk) compose(file postgres.CourtFile, order PackageOrder, who part
 		return CourtPackage{}, err
 	}
 	p.To, p.Preview = order.To, order.Preview
+	if p.Documents, err = d.enclosed(file.Documents); err != nil {
+		return CourtPackage{}, err
+	}
 	pdf, err := letter.ComposePackage(p)
 	var glyph *letter.GlyphError
 	switch {
@@ -113,4 +118,16 @@ func (d CourtDesk) compose(file postgres.CourtFile, order PackageOrder, who part
 	}
 	sum := sha256.Sum256(pdf)
 	return CourtPackage{PDF: pdf, SHA256: hex.EncodeToString(sum[:]), On: file.On}, nil
+}
+
+// enclosed reads the documents of a claim. One that cannot be read any more, which it could when it was added, is a *postgres.ConflictError.
+func (d CourtDesk) enclosed(list []postgres.Document) (enclosed []letter.ClaimDocument, err error) {
+	for _, document := range list {
+		one := letter.ClaimDocument{Kind: string(document.Kind), On: document.On, Name: legible(document.Name), SHA256: document.SHA256}
+		if one.Is, err = d.Read(document.Media, document.Content); err != nil {
+			return nil, &postgres.ConflictError{Problem: fmt.Sprintf("document %s %s", document.SHA256, err)}
+		}
+		enclosed = append(enclosed, one)
+	}
+	return enclosed, nil
 }

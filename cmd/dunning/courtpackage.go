@@ -12,12 +12,13 @@ import (
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/letter"
+	"github.com/incassocenter/dunning/internal/papers"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
 const packageHelp = `Makes one PDF of the claim for whoever conducts the procedure, with a table of contents and bookmarks: claim sheet, calculation with each period of
-interest, invoices as far as their data are known, every letter as it left, disputes and complaints, timeline, and the legal certificates of the
-letters. Documents of the client are not kept, and the PDF says so. It is in Dutch, and it is full of personal data: the file is readable for you only.
+interest, invoices, the documents of the claim that are held (claim document), every letter as it left, disputes and complaints, timeline, and the legal certificates
+of the letters. It is in Dutch, and it is full of personal data: the file is readable for you only.
 
 The client must have chosen the court (claim decide). That the package was made is recorded with its SHA-256; the same one twice is once. With --known it
 is the one that was made of that day, byte for byte, whatever happened since; if none was, it has what was known at the end of that day. With --preview it
@@ -82,7 +83,7 @@ func makePackage(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, or
 		return activities.CourtPackage{}, refused("--known: right would be a day from %s up to and including %s", first, last)
 	}
 	by := operator()
-	made, err := activities.CourtDesk{Files: store, Writer: writer}.Make(cmd.Context(), ref, order, by)
+	made, err := activities.CourtDesk{Files: store, Writer: writer, Read: papers.Read}.Make(cmd.Context(), ref, order, by)
 	return made, lawful(err)
 }
 

@@ -48,6 +48,7 @@ type Facts struct {
 	Claimant         law.Party         `json:"claimant,omitempty"`       // the kind of person that the client is, for the court fee; empty is a legal one
 	Court            []CourtStep       `json:"court,omitempty"`          // how far the procedure has come, the oldest first
 	Checks           []Check           `json:"checks,omitempty"`         // the newest of each register
+	Documents        []Document        `json:"documents,omitempty"`      // that are held, in the order in which they came
 	// Interrupted are the days on which limitation was interrupted by hand, as it reached the debtor or who stands in for them.
 	Interrupted []calendar.Date `json:"interrupted,omitempty"`
 	// OtherContact is the last day on which a demand left, or may have, to the same debtor for another claim, of this client or another: which is not told.

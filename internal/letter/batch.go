@@ -63,7 +63,7 @@ func readLeaves(pdf []byte) (leaves []leaf, own inks, err error) {
 func (b *Batch) take(leaves []leaf, own inks) Part {
 	part := Part{First: len(b.leaves) + 1, Pages: len(leaves)}
 	for _, l := range leaves {
-		if l.logo != nil {
+		if l.logo != nil && l.logo.of == nil {
 			key := l.logo.key()
 			if b.logos[key] == nil {
 				b.logos[key] = l.logo

@@ -41,6 +41,7 @@ type CourtPackage struct {
 	Complaints                                  []Said
 	Procedure                                   []Said // its stages
 	Letters                                     []LeftLetter
+	Documents                                   []ClaimDocument // that are held, in the order in which they are told
 	Happenings                                  []Happening
 }
 
@@ -102,6 +103,13 @@ func ComposePackage(p CourtPackage) ([]byte, error) {
 			return nil, fmt.Errorf("compose package: %w", err)
 		}
 		b.parts = append(b.parts, part)
+		for n, d := range section.documents {
+			enclosed, err := d.part(p, fmt.Sprintf("%d.%d %s", i+1, n+1, d.title()))
+			if err != nil {
+				return nil, fmt.Errorf("compose package: document %s: %w", d.SHA256, err)
+			}
+			b.parts = append(b.parts, enclosed)
+		}
 		for n, l := range section.letters {
 			if b.parts, err = l.join(b.parts, fmt.Sprintf("%d.%d", i+1, n+1)); err != nil {
 				return nil, fmt.Errorf("compose package: %w", err)

@@ -7,11 +7,12 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// section is a numbered part of a package, with the letters that stand behind it.
+// section is a numbered part of a package, with the letters or the documents that stand behind it.
 type section struct {
-	title   string
-	blocks  []block
-	letters []LeftLetter
+	title     string
+	blocks    []block
+	letters   []LeftLetter
+	documents []ClaimDocument
 }
 
 func (p CourtPackage) sections() []section {
@@ -21,7 +22,7 @@ func (p CourtPackage) sections() []section {
 	sections := []section{
 		{title: "Vordering", blocks: p.claimSheet()},
 		{title: "Berekening", blocks: p.calculation()},
-		{title: "Stukken", blocks: p.documents()},
+		{title: "Stukken", blocks: p.documents(), documents: p.Documents},
 		{title: "Brieven aan de debiteur", blocks: lettersTable(out(false)), letters: out(false)},
 		{title: "Betwistingen en klachten", blocks: p.whatWasSaid()},
 		{title: "Tijdlijn", blocks: p.timeline()},
@@ -136,7 +137,7 @@ func (p CourtPackage) calculation() []block {
 	return blocks
 }
 
-// documents tells of the invoices what is known, and that they are not here themselves.
+// documents tells of the invoices what is known, which documents of the claim follow, and from whom the others are asked.
 func (p CourtPackage) documents() []block {
 	g := grid{totals: true, columns: []column{{"Factuur", false, 65}, {"Factuurdatum", false, 35}, {"Betalen voor of op", false, 35}, {"Bedrag", true, 30}}}
 	var sum money.Amount
@@ -148,10 +149,23 @@ func (p CourtPackage) documents() []block {
 		g.rows, sum = append(g.rows, []string{i.Number, Dutch.day(i.IssuedOn), due, Dutch.amount(i.Amount)}), sum+i.Amount
 	}
 	g.rows = append(g.rows, []string{"Samen", "", "", Dutch.amount(sum)})
-	return []block{
-		plainWords("Dit zijn de gegevens van de facturen zoals de eiser ze aan ons heeft gegeven."), tableOf(g),
-		plainWords("De facturen zelf, het contract en andere stukken van de eiser zitten niet in dit dossier. Vraag die bij de eiser op: " + joinNonEmpty(p.Client.Name, p.Client.Email, p.Client.Phone) + "."),
+	blocks := []block{plainWords("Dit zijn de gegevens van de facturen zoals de eiser ze aan ons heeft gegeven."), tableOf(g)}
+	from := "Vraag die bij de eiser op: " + joinNonEmpty(p.Client.Name, p.Client.Email, p.Client.Phone) + "."
+	if len(p.Documents) == 0 {
+		return append(blocks, plainWords("De facturen zelf, het contract en andere stukken van de eiser zitten niet in dit dossier. "+from))
 	}
+	held := grid{columns: []column{{"Nr.", false, 10}, {"Stuk", false, 45}, {"Datum", false, 25}, {"Bestand", false, 85}}}
+	for i, d := range p.Documents {
+		held.fill(itoa(i+1), documentKinds[d.Kind], firstNonEmpty(Dutch.day(d.On), "–"), d.Name+"\nSHA-256 "+d.SHA256)
+	}
+	return append(blocks, titled("Stukken van de eiser"), tableOf(held), plainWords("De stukken staan hierna, in deze volgorde. Een pagina die niet op het blad past, is verkleind. Andere stukken zitten niet in dit dossier. "+from))
+}
+
+// documentKinds are the Dutch words for the kinds of document of a claim.
+var documentKinds = map[string]string{"invoice": "Factuur", "contract": "Overeenkomst of opdracht", "delivery": "Bewijs van levering", "correspondence": "Correspondentie"}
+
+func (d ClaimDocument) title() string {
+	return joinNonEmpty(documentKinds[d.Kind], Dutch.day(d.On), d.Name)
 }
 
 // lettersTable lists letters with how they left.

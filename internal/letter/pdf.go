@@ -226,12 +226,19 @@ func bind(a about, used inks, leaves []leaf, marks []mark) []byte {
 
 // pictureObjects is how many objects the pictures of all pages take together.
 func pictureObjects(leaves []leaf) (n int) {
-	seen := map[*picture]bool{nil: true}
+	seen, drawn := map[*picture]bool{nil: true}, map[*Drawing]bool{}
 	for _, l := range leaves {
 		if seen[l.logo] {
 			continue
 		}
 		seen[l.logo] = true
+		if drawing := l.logo.of; drawing != nil {
+			if !drawn[drawing] {
+				n += len(drawing.Objects)
+			}
+			drawn[drawing] = true
+			continue
+		}
 		if n++; l.logo.mask.data != nil {
 			n++
 		}
@@ -250,8 +257,9 @@ func textString(text string) string {
 
 // pdfFile is the file: objects, where each begins, and at the end the table of those places.
 type pdfFile struct {
-	file bytes.Buffer
-	at   []int
+	file  bytes.Buffer
+	at    []int
+	drawn map[*Drawing]int // the first object of each
 }
 
 // add writes the next object.

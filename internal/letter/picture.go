@@ -23,6 +23,8 @@ const (
 type picture struct {
 	width, height int    // pixels
 	image, mask   packed // mask: how much each pixel covers; without data all cover wholly
+	of            *Drawing
+	form          int // of a drawing, in the place of an image: the object that is the page
 }
 
 // packed is the data of an object with what its dictionary says of them.
@@ -172,6 +174,9 @@ func (p *picture) fitInto(width, height float64) (w, h float64) {
 
 // write adds the picture's objects and gives the number of the one to draw.
 func (p *picture) write(o *pdfFile) int {
+	if p.of != nil {
+		return o.drawing(p.of) + p.form
+	}
 	entries := p.image.entries
 	if p.mask.data != nil {
 		entries += fmt.Sprintf(" /SMask %d 0 R", o.raw(p.mask.entries, p.mask.data))

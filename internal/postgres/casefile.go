@@ -293,6 +293,8 @@ func queueConditions(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 		`SELECT c.key, c.received_on, c.confirm_by, e.at FROM complaint c JOIN case_event e ON e.client_id = c.client_id AND e.claim_id = c.claim_id AND e.key = 'complaint:' || c.key
 		WHERE c.client_id = $1 AND c.claim_id = $2 ORDER BY c.confirm_by, c.key`, args...)
 	collect(batch, &f.Checks, checkFields, `SELECT DISTINCT ON (register) `+checkColumns+` FROM register_check WHERE client_id = $1 AND claim_id = $2 ORDER BY register, cycle DESC, try DESC`, args...)
+	collect(batch, &f.Documents, func(d *claim.Document) []any { return []any{&d.Kind, &d.On} },
+		`SELECT kind, on_day FROM claim_document WHERE client_id = $1 AND claim_id = $2 ORDER BY added_on, key`, args...)
 	collect(batch, &f.Interrupted, func(on *calendar.Date) []any { return []any{on} },
 		`SELECT on_day FROM interruption WHERE client_id = $1 AND claim_id = $2 ORDER BY on_day, key`, args...)
 }

@@ -22,6 +22,8 @@ type CourtFile struct {
 	Events  []Event       // up to it, as they were recorded, without those of packages
 	Letters []CourtLetter // that had left, or may have: those without a paper
 	IBANs   []string      // of accounts from which money came in for the claim
+	// Documents are those of the claim that were held, by kind.
+	Documents []Document
 }
 
 // CourtLetter is a letter that left, as it was known then, with its paper and the certificate of that paper.
@@ -59,6 +61,9 @@ func (s *Store) CourtFile(ctx context.Context, ref Ref, seq int64, on calendar.D
 		}
 		f.Facts = f.Facts.KnownOn(records, f.On)
 		if err := f.readLetters(ctx, tx, ref, records.Letters); err != nil {
+			return err
+		}
+		if err := f.readDocuments(ctx, tx, ref); err != nil {
 			return err
 		}
 		return f.readIBANs(ctx, tx, ref)

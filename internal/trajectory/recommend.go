@@ -22,6 +22,7 @@ const (
 	InsolvencyRisk  Ground = "insolvency-risk"  // signs that a judgment could not be enforced
 	AddressUnknown  Ground = "address-unknown"  // a summons may not reach the debtor
 	CostsOutweigh   Ground = "costs-outweigh"   // who loses has spent more than there is to win
+	ProofIncomplete Ground = "proof-incomplete" // documents that prove the claim as a rule are not held
 	TimeBarred      Ground = "time-barred"      // nobody knows of an interruption that would keep it alive
 	LimitationNear  Ground = "limitation-near"  // the last day comes within limitationNear
 	LawyerNeeded    Ground = "lawyer-needed"    // the civil court decides (art. 79 lid 2 Rv): the costs that are known are not all
@@ -56,6 +57,7 @@ var grounds = []struct {
 	{InsolvencyRisk, true, insolvent},
 	{AddressUnknown, true, func(w weighing) bool { return w.facts.Has(claim.FlagAddressUnknown, w.account.On) }},
 	{CostsOutweigh, true, func(w weighing) bool { return w.procedure.Asked < w.procedure.Lost() }},
+	{ProofIncomplete, false, func(w weighing) bool { return !w.facts.Proven() }},
 	{TimeBarred, true, func(w weighing) bool { return w.last.Before(w.account.On) }},
 	{LimitationNear, false, func(w weighing) bool {
 		return !w.last.Before(w.account.On) && w.last.DaysSince(w.account.On) <= limitationNear

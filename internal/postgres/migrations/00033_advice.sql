@@ -17,3 +17,26 @@ CREATE TABLE trajectory_start (
 CREATE TRIGGER trajectory_start_append_only BEFORE UPDATE OR DELETE ON trajectory_start FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER trajectory_start_no_truncate BEFORE TRUNCATE ON trajectory_start FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT SELECT, INSERT ON trajectory_start TO dunning_app;
+
+-- The documents of a claim, named by their content: the same one is kept once.
+CREATE TABLE claim_document (
+    client_id uuid NOT NULL,
+    claim_id  uuid NOT NULL,
+    key       text NOT NULL,                            -- SHA-256 of the content, in hexadecimal
+    kind      text NOT NULL CHECK (kind IN ('invoice', 'contract', 'delivery', 'correspondence')),
+    media     text NOT NULL CHECK (media IN ('application/pdf', 'image/png', 'image/jpeg', 'text/plain')),
+    name      text NOT NULL CHECK (btrim(name) <> ''),  -- of the file, without its folder
+    on_day    date,                                     -- that it bears; NULL: not told
+    added_on  date NOT NULL,
+    content   bytea NOT NULL CHECK (octet_length(content) BETWEEN 1 AND 10485760),
+    PRIMARY KEY (claim_id, key),
+    FOREIGN KEY (client_id, claim_id) REFERENCES claim (client_id, id),
+    CHECK (key = encode(sha256(content), 'hex'))
+);
+ALTER TABLE claim_document ALTER COLUMN content SET STORAGE EXTERNAL; -- it is packed already
+CREATE TRIGGER claim_document_append_only BEFORE UPDATE OR DELETE ON claim_document FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER claim_document_no_truncate BEFORE TRUNCATE ON claim_document FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE claim_document ENABLE ROW LEVEL SECURITY;
+ALTER TABLE claim_document FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON claim_document TO dunning_app USING (client_id = tenant()) WITH CHECK (client_id = tenant());
+GRANT SELECT, INSERT ON claim_document TO dunning_app;
