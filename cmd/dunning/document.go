@@ -172,7 +172,11 @@ func getDocumentCommand() *cobra.Command {
 				return refused("--out: %w", err)
 			}
 			_, err = file.Write(d.Content)
-			return errors.Join(err, file.Close())
+			if err = errors.Join(err, file.Close()); err != nil {
+				return fmt.Errorf("write %s: %w", *out, err)
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s, %d bytes, SHA-256 %s\n", *out, d.Kind, d.Size, d.SHA256)
+			return err
 		})
 	}
 	return cmd

@@ -25,7 +25,7 @@ var layers = [][]string{
 		"internal/money", "internal/calendar", "internal/law", "internal/claim", "internal/trajectory", "internal/agreement", "internal/ledger",
 		"internal/settlement", "internal/bank", "internal/matching", "internal/letter", "internal/report", "internal/privacy", "internal/simulation",
 	},
-	{"internal/postgres", "internal/mail", "internal/spool", "internal/codec", "internal/registers"}, // adapters: one outside system each
+	{"internal/postgres", "internal/mail", "internal/spool", "internal/codec", "internal/registers", "internal/papers"}, // adapters: one outside system each
 	{"activities"},
 	{"workflows"},
 	{"internal/outbox", "internal/intake", "config"}, // what brings facts and settings in

@@ -31,6 +31,9 @@ func readPDF(content []byte) (drawing *letter.Drawing, err error) {
 			drawing, err = nil, errors.New("cannot be read; right would be a whole PDF file")
 		}
 	}()
+	if tail := content[max(0, len(content)-1024):]; !bytes.Contains(tail, []byte("%%EOF")) { // the library would make the best of what is left
+		return nil, errors.New("has no end: a part of it is missing; right would be the whole PDF file")
+	}
 	conf := model.NewDefaultConfiguration()
 	conf.ValidationMode, conf.Offline = model.ValidationRelaxed, true
 	ctx, err := api.ReadAndValidate(bytes.NewReader(content), conf)
@@ -40,8 +43,8 @@ func readPDF(content []byte) (drawing *letter.Drawing, err error) {
 	switch {
 	case ctx.Encrypt != nil:
 		return nil, errors.New("is locked with a password; right would be a PDF without one")
-	case ctx.PageCount > mostPages:
-		return nil, fmt.Errorf("has %d pages; right would be at most %d", ctx.PageCount, mostPages)
+	case ctx.PageCount < 1 || ctx.PageCount > mostPages:
+		return nil, fmt.Errorf("has %d pages; right would be 1 to %d", ctx.PageCount, mostPages)
 	}
 	t := taking{ctx: ctx, drawing: &letter.Drawing{}, place: map[int]int{}}
 	for n := 1; n <= ctx.PageCount; n++ {
