@@ -42,8 +42,9 @@ func file(t *testing.T, story, plan, language string) postgres.CaseFile {
 	f := claim.Facts{
 		ClaimID: "0b0f8f9e-0000-4000-8000-000000000001", ClientID: "c", Plan: plan, Trajectory: "business@1", Status: claim.StatusOpen, HasEmail: true,
 		Debtor: claim.DebtorKind{InBusiness: true}, HandedOverOn: day("2026-10-05"), OpenedOn: day("2026-10-05"),
-		Invoices: []claim.Invoice{{Number: "F1", Issued: day("2026-08-05"), Due: day("2026-09-04"), Amount: money.MustParse(amount)}},
-		Letters:  []claim.Letter{{Step: "summons", Kind: "summons", Cycle: 1, Channel: "email", State: claim.LetterAccepted, On: day("2026-11-16"), Received: day("2026-11-16")}},
+		Invoices:  []claim.Invoice{{Number: "F1", Issued: day("2026-08-05"), Due: day("2026-09-04"), Amount: money.MustParse(amount)}},
+		Documents: []claim.Document{{Kind: claim.InvoiceDocument}, {Kind: claim.ContractDocument}},
+		Letters:   []claim.Letter{{Step: "summons", Kind: "summons", Cycle: 1, Channel: "email", State: claim.LetterAccepted, On: day("2026-11-16"), Received: day("2026-11-16")}},
 	}
 	for _, sentence := range strings.Split(told, ";") {
 		happen(t, &f, strings.Fields(sentence))
@@ -61,6 +62,10 @@ func happen(t *testing.T, f *claim.Facts, w []string) {
 		f.Invoices[0].Issued, f.Invoices[0].Due = day(w[0]).AddDays(-30), day(w[0])
 	case w[1] == "arranged":
 		f.Arrangements = append(f.Arrangements, claim.Arrangement{Key: w[0], On: day(w[0]), Ended: day(w[0]).AddDays(20)})
+	case w[1] == "without": // a kind of document
+		f.Documents = slices.DeleteFunc(f.Documents, func(d claim.Document) bool { return d.Kind == claim.DocumentKind(w[2]) })
+	case w[1] == "holds":
+		f.Documents = append(f.Documents, claim.Document{Kind: claim.DocumentKind(w[2])})
 	case w[1] == "unsent":
 		f.Letters = nil
 	case w[1] == "consumer":
@@ -86,11 +91,7 @@ func happen(t *testing.T, f *claim.Facts, w []string) {
 		}
 		f.Flags = append(f.Flags, flag)
 	case w[1] == "asked": // before the advice
-		c := claim.Check{Register: claim.Register(w[2]), Cycle: claim.CycleBeforeAdvice, Try: 1, On: day(w[0]), Found: claim.Finding(w[3])}
-		if c.Found != claim.FoundNothing && c.Found != claim.NoAnswer {
-			c.Since = day(w[0])
-		}
-		f.Checks = append(f.Checks, c)
+		f.Checks = append(f.Checks, claim.Check{Register: claim.Register(w[2]), Cycle: claim.CycleBeforeAdvice, Try: 1, On: day(w[0]), Found: claim.Finding(w[3])})
 	case w[1] == "unknown":
 		f.Letters = append(f.Letters, claim.Letter{Step: w[2], Kind: w[2], Cycle: 1, Channel: "email", State: claim.LetterUnknown, On: day(w[0])})
 	case w[1] == "information":
@@ -269,6 +270,18 @@ func TestReasonsOfTheAdvice(t *testing.T) {
 			DEBT MONITORING
 			- Proefbedrijf V.O.F. has not disputed the claim.
 			- There are signs that Proefbedrijf V.O.F. cannot pay. A judgment may then yield nothing.`},
+		{"no contract is held", "10000.00; x without contract; x holds correspondence", `
+			NAAR DE RECHTER
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
+			- Wij hebben nog niet alle stukken die de vordering bewijzen: de factuur, en een overeenkomst of een bewijs van levering. Stuur ons die voordat u naar de rechter gaat.`, `
+			GO TO COURT
+			- Proefbedrijf V.O.F. has not disputed the claim.
+			- We do not have all the documents yet that prove the claim: the invoice, and a contract or a proof of delivery. Please send us those before you go to court.`},
+		{"proof of delivery does as well", "10000.00; x without contract; x holds delivery", `
+			NAAR DE RECHTER
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.`, `
+			GO TO COURT
+			- Proefbedrijf V.O.F. has not disputed the claim.`},
 		{"everything at once", "250.00; 2026-11-20 paid-to-client 10.00; 2026-10-20 dispute rejected; 2026-11-20 address-unknown", `
 			SCHULDBEWAKING
 			- Proefbedrijf V.O.F. heeft de vordering betwist. Wij hebben dat bekeken en de betwisting afgewezen. Een rechter kan anders oordelen.
@@ -356,7 +369,7 @@ func TestHowTheCaseStands(t *testing.T) {
 	}
 	for _, want := range []string{
 		"Verjaring            De vordering kan worden geïnd tot en met 16 november 2031\n", "Insolventie          Faillissement van 20 oktober 2026 tot en met 29 oktober 2026\n",
-		"Insolventieregister  Niet gevraagd. Er is geen register aangesloten voor Nederland.\n", "Handelsregister      Gevraagd op 24 november 2026: verhuisd sinds 24 november 2026.\n", "Adres                Niet zeker, sinds 20 november 2026\n",
+		"Insolventieregister  Niet gevraagd. Er is geen register aangesloten voor Nederland.\n", "Handelsregister      Gevraagd op 24 november 2026: verhuisd.\n", "Adres                Niet zeker, sinds 20 november 2026\n",
 		"Betwisting           10 oktober 2026: twee stoelen waren stuk ?. Afgewezen op 12 oktober 2026: getekende afleverbon.\n", "xxx…. Nog niet beoordeeld.\n",
 	} {
 		if !strings.Contains(draft.Body, want) {

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"strings"
 	"testing"
 
@@ -35,6 +38,71 @@ func packed(t *testing.T) letter.CourtPackage {
 		},
 		Happenings: []letter.Happening{{On: day("2026-11-02"), What: "Aan ons overgedragen", By: "opdrachtgever"}, {On: day("2026-11-20"), What: "Opmerking", By: "behandelaar", Said: strings.Repeat("een lange opmerking ", 200) + "tot het einde"}},
 	}
+}
+
+// enclosures are a document of each sort: a PDF of two pages of which one lies on its side, a photo that is larger than is printed, and a text.
+func enclosures(t *testing.T) []letter.ClaimDocument {
+	t.Helper()
+	var font, first, second letter.DrawnObject
+	font = font.Text("<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>")
+	words := func(form letter.DrawnObject, box, text string) letter.DrawnObject {
+		form = form.Text("<</Type /XObject /Subtype /Form /BBox [" + box + "] /Resources <</Font <</F ").Refer(0).Text(">>>>>>")
+		return letter.Packed(form, []byte("BT /F 24 Tf 50 50 Td ("+text+") Tj ET"))
+	}
+	drawing := &letter.Drawing{
+		Objects: []letter.DrawnObject{font, words(first, "0 0 595 842", "factuur van de eiser"), words(second, "0 0 842 595", "liggend blad")},
+		Pages:   []letter.DrawnPage{{Form: 1, Width: 595, Height: 842}, {Form: 2, Width: 842, Height: 595}},
+	}
+	var photo bytes.Buffer
+	if err := png.Encode(&photo, image.NewGray16(image.Rect(0, 0, 2400, 60))); err != nil {
+		t.Fatal(err)
+	}
+	return []letter.ClaimDocument{
+		{Kind: "invoice", On: day("2026-10-01"), Name: "factuur 801.pdf", SHA256: strings.Repeat("b2", 32), Is: letter.Enclosed{Drawing: drawing}},
+		{Kind: "delivery", Name: "bon.png", SHA256: strings.Repeat("c3", 32), Is: letter.Enclosed{Picture: photo.Bytes()}},
+		{Kind: "correspondence", On: day("2026-10-20"), Name: "mail.txt", SHA256: strings.Repeat("d4", 32), Is: letter.Enclosed{Text: "Geachte heer,\r\n\r\n\tik betaal **morgen**.\n"}},
+	}
+}
+
+// The documents of the claim stand behind the table that tells of them, each with its place in the contents; the pages of a PDF are as they were drawn, upright,
+// and whole below the number of the page.
+func TestDocumentsInThePackage(t *testing.T) {
+	t.Parallel()
+	p := packed(t)
+	p.Documents = enclosures(t)
+	pdf := composePackage(t, p)
+	p.Documents = enclosures(t)
+	if !bytes.Equal(pdf, composePackage(t, p)) {
+		t.Error("the same package is other bytes")
+	}
+	pages := look(t, pdf)
+	for at, want := range map[int][]string{
+		1: {"3. Stukken 5", "3.1 Factuur · 01-10-2026 · factuur 801.pdf 6", "3.2 Bewijs van levering · bon.png 8", "3.3 Correspondentie · 20-10-2026 · mail.txt 9", "4. Brieven aan de debiteur 10"},
+		5: {"1 Factuur 01-10-2026 factuur 801.pdf", "2 Bewijs van levering – bon.png", "Andere stukken zitten niet in dit dossier."},
+		6: {"factuur van de eiser", "blad 6 van"}, 7: {"liggend blad", "blad 7 van"}, 8: {"blad 8 van"}, 9: {"Geachte heer,", "ik betaal **morgen**."},
+	} {
+		for _, text := range want {
+			if !strings.Contains(squeezed(pages[at-1].text), squeezed(text)) {
+				t.Errorf("page %d does not say %q:\n%s", at, text, pages[at-1].text)
+			}
+		}
+	}
+	onPaper(t, pdf, func(p *paper) {
+		if dark := darkest(p.picture(7, 72)); dark > 60 { // the photo is black
+			t.Errorf("page 8 shows no picture: its darkest is %d", dark)
+		}
+	})
+}
+
+// darkest is the darkest point of a picture, 0 to 255.
+func darkest(p image.Image) uint8 {
+	dark := uint8(255)
+	for y := range p.Bounds().Dy() {
+		for x := range p.Bounds().Dx() {
+			dark = min(dark, color.GrayModel.Convert(p.At(x, y)).(color.Gray).Y)
+		}
+	}
+	return dark
 }
 
 func composePackage(t *testing.T, p letter.CourtPackage) []byte {

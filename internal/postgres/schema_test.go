@@ -72,6 +72,8 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 		"billable.kind":           billedKinds(),
 		"register_check.register": list(claim.Registers()),
 		"register_check.found":    findings(),
+		"claim_document.kind":     list(claim.DocumentKinds()),
+		"claim_document.media":    list(claim.MediaTypes()),
 		"claim.closing_because":   list(claim.Endings()),
 		"court_step.stage":        list(claim.CourtStages()),
 		"client.court_party":      list([]law.Party{law.LegalPerson, law.NaturalPerson, law.Indigent}),
@@ -164,6 +166,7 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	w.monitored(ref)
 	w.asks(ref, said(0, 1, "address none"))
 	w.agreed("")
+	ok(t, second(w.AddDocument(t.Context(), ref, paper("an invoice", claim.InvoiceDocument), at(today))))
 	ok(t, w.RegisterTrajectories(t.Context(), map[string]string{"consumer@1": strings.Repeat("a", 64)}))
 	ok(t, w.RecordRequest(t.Context(), ref, asks("q", claim.RequestDocuments), at(today)))
 	charged := w.open()
@@ -172,7 +175,7 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	before, withoutKey := w.counts(), map[string]string{"agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "trajectory_content": "pin", "trajectory_start": "pin"}
 	for _, table := range []string{
 		"billable", "billable_reversal", "case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
-		"agreement_event", "agreement_plan", "agreement_year", "sticker_order", "client_request", "agreement_notice", "agreement_task", "interruption", "register_check", "trajectory_content", "trajectory_start",
+		"agreement_event", "agreement_plan", "agreement_year", "sticker_order", "client_request", "agreement_notice", "agreement_task", "interruption", "register_check", "trajectory_content", "trajectory_start", "claim_document",
 	} {
 		text := cmp.Or(withoutKey[table], "key")
 		for _, sql := range []string{"UPDATE " + table + " SET " + text + " = " + text + " || 'x'", "DELETE FROM " + table, "TRUNCATE " + table + " CASCADE"} {

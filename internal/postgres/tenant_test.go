@@ -49,6 +49,7 @@ func (w *world) plant() postgres.Ref {
 	ok(w, err)
 	_, err = w.super.Exec(ctx, `INSERT INTO court_package (client_id, claim_id, recipient, sha256, on_day, known_seq, particulars) VALUES ($1, $2, 'bailiff', repeat('0', 64), $3, 1, '{}')`, ref.ClientID, ref.ClaimID, today)
 	ok(w, err)
+	ok(w, second(w.AddDocument(ctx, ref, paper("an order", claim.ContractDocument), by)))
 	ok(w, w.RecordComplaint(ctx, ref, postgres.Complaint{Key: "c", Text: "rude", Received: today, AnswerBy: today.AddDays(14)}, by))
 	ok(w, w.RecordInterruption(ctx, ref, postgres.Interruption{Key: "i", How: "registered letter", On: today}, by))
 	w.monitored(ref)
@@ -163,6 +164,7 @@ func TestNothingPointsAtAnotherTenantsRows(t *testing.T) {
 		"notice":                    `INSERT INTO agreement_notice (client_id, agreement_id, key, received_on, registered) VALUES ($1, $2, 'x', now(), true)`,
 		"year":                      `INSERT INTO agreement_year (client_id, agreement_id, year, plan, first_on) VALUES ($1, $2, 9, 'x', now())`,
 		"sticker order":             `INSERT INTO sticker_order (client_id, agreement_id, key, ordered_on, sets, included) VALUES ($1, $2, 'x', now(), 1, 1)`,
+		"document":                  `INSERT INTO claim_document (client_id, claim_id, key, kind, media, name, added_on, content) VALUES ($1, $2, encode(sha256('x'), 'hex'), 'invoice', 'text/plain', 'x', now(), 'x')`,
 		"task":                      `INSERT INTO task (client_id, claim_id, key, detail, opened_on) VALUES ($1, $2, 'x', 'x', now())`,
 	} {
 		id := foreign.ClaimID
@@ -178,6 +180,7 @@ func TestNothingPointsAtAnotherTenantsRows(t *testing.T) {
 	}
 	for what, err := range map[string]error{
 		"remark":     w.Remark(t.Context(), postgres.Ref{ClientID: mine, ClaimID: foreign.ClaimID}, "k", "x", at(today)),
+		"document":   second(w.AddDocument(t.Context(), postgres.Ref{ClientID: mine, ClaimID: foreign.ClaimID}, paper("x", claim.InvoiceDocument), at(today))),
 		"settlement": w.RecordSettlement(t.Context(), postgres.Ref{ClientID: mine, ClaimID: foreign.ClaimID}, claim.Settlement{Key: "k", Kind: claim.WriteOff, On: today, Amount: 1}, at(today), w.lib.Rules),
 	} {
 		if !errors.Is(err, postgres.ErrNotFound) {

@@ -60,6 +60,7 @@ var told = withCourt(withStops(map[string]func(teller, postgres.Event) ([]Entry,
 	}),
 	"closed":          closed,
 	"close-requested": nil,                                                              // the closing tells it
+	"document-added":  nil,                                                              // it changes no step
 	"court-package":   nil,                                                              // a document, made again from the file
 	"remark":          nil,                                                              // it changes nothing
 	"complaint":       nil, "confirmation-left-to-person": nil, "debtor-corrected": nil, // tasks and letters tell it
