@@ -73,7 +73,7 @@ func TestTwentyYearsOfMonitoring(t *testing.T) {
 func TestYearsOfMonitoringWithoutLetters(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "company premium")
-	w.connect("2026-01-01 insolvency bankrupt")
+	w.connect("2026-11-10 insolvency bankrupt")
 	tale := w.live("2030-01-10 12:00 operator-closes")
 	if w.chapters != 6 || strings.Contains(tale, "monitoring-letter") { // amicable, decision, and four years
 		t.Errorf("%d runs\n%s", w.chapters, tale)

@@ -137,7 +137,7 @@ func TestWhatAnOperatorReads(t *testing.T) {
 		{"reminder", trajectory.StageReminders, "sticker-reminder"},
 		{"sticker-reminder", trajectory.StageSummons, "summons"},
 		{"summons", trajectory.StageSummons, "final-summons"},
-		{"final-summons", trajectory.StageAdvice, "escalation-advice"}, // the second run
+		{"final-summons", trajectory.StageAdvice, "check"}, // the second run; registers are asked before the advice
 		{"escalation-advice", trajectory.StageDecision, "decision-reminder"},
 		{"decision-reminder", trajectory.StageDecision, "decide"},
 		{"monitoring-letter", trajectory.StageMonitoring, "check"}, // the fourth
