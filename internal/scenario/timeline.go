@@ -122,7 +122,11 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 		return Life{}, err
 	}
 	t := teller{rules.Tables, l.moments, l.waits, map[string]string{}, billed, map[string]bool{}, file.Facts.Arrangements}
-	entries := append(slices.Clone(l.notes), t.notDone()...)
+	left, err := t.notDone(l.rules.Rules)
+	if err != nil {
+		return Life{}, err
+	}
+	entries := append(slices.Clone(l.notes), left...)
 	for _, e := range events {
 		more, err := t.entries(e)
 		if err != nil {
@@ -189,7 +193,7 @@ func holdsEnded(f claim.Facts, events []postgres.Event, until time.Time) (entrie
 }
 
 // notDone tells of each step that was planned and then not, at the moment at which that came to be known, and why.
-func (t teller) notDone() (entries []Entry) {
+func (t teller) notDone(rules func(claim.Facts) (trajectory.Rules, error)) (entries []Entry, err error) {
 	var planned trajectory.Action
 	for _, m := range t.moments {
 		switch next := m.Next; next.Kind {
@@ -199,13 +203,34 @@ func (t teller) notDone() (entries []Entry) {
 			}
 		case trajectory.ActWait, trajectory.ActClose, trajectory.ActNothing, trajectory.ActMonitor:
 			if planned.Step != "" && !passed(m.Facts, planned) {
-				entries = append(entries, Entry{At: m.at, Kind: KindSkipped, Step: planned.Step, Channel: planned.Channel, Reason: fmt.Sprintf("planned for %s, and not done: %s", planned.Day, next.Reason), late: true})
+				why, err := m.becauseOf(planned, rules)
+				if err != nil {
+					return nil, err
+				}
+				entries = append(entries, Entry{At: m.at, Kind: KindSkipped, Step: planned.Step, Channel: planned.Channel, Reason: fmt.Sprintf("planned for %s, and not done: %s", planned.Day, why), late: true})
 			}
 			planned = trajectory.Action{}
 		case trajectory.ActOpen, trajectory.ActTask, trajectory.ActDecide, trajectory.ActCheck: // what follows says what becomes of the step
 		}
 	}
-	return entries
+	return entries, nil
+}
+
+// becauseOf is why a step that was planned is not done at this moment: as its course tells, or for a letter that is no step of it what the claim does now.
+func (m moment) becauseOf(planned trajectory.Action, rules func(claim.Facts) (trajectory.Rules, error)) (string, error) {
+	agreed, err := rules(m.Facts)
+	if err != nil {
+		return "", err
+	}
+	fates, err := trajectory.Course(m.Facts, agreed, m.at)
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(fates, func(x trajectory.Fate) bool { return x.Step == planned.Step && x.Cycle == planned.Cycle })
+	if i < 0 {
+		return m.Next.Reason, nil
+	}
+	return fates[i].Reason, nil
 }
 
 // passed says whether a step that was planned was done after all, was left out by an operator, or failed: another line tells each.

@@ -146,15 +146,32 @@ func (d decision) next() Action {
 
 // rule asks the rules in their order; the first that applies decides, and the client's decision is awaited when none does.
 func (d decision) rule() Action {
-	for _, rule := range []func() (Action, bool){
-		d.closed, d.intake, d.complained, d.overpaid, d.corrected, d.settled, d.ended, d.needsAttention, d.stopped, d.disputed, d.held, d.unallocated, d.arranged, d.promised,
-		d.trifle, d.undelivered, d.monitoring, d.letters, d.advice,
-	} {
-		if action, ok := rule(); ok {
-			return action
-		}
+	return d.first(d.closed, d.intake, d.complained, d.overpaid, d.corrected, d.settled, d.ended, d.needsAttention, d.halted, d.onward)
+}
+
+func (d decision) first(rules ...func() (Action, bool)) Action {
+	if action, ok := anyOf(rules...); ok {
+		return action
 	}
 	return d.awaitDecision()
+}
+
+// halted: the trajectory stands still for a reason that can pass.
+func (d decision) halted() (Action, bool) {
+	return anyOf(d.stopped, d.disputed, d.held, d.unallocated, d.arranged, d.promised, d.trifle, d.undelivered)
+}
+
+// onward is what comes next of the trajectory or of what follows it; none: the client decides.
+func (d decision) onward() (Action, bool) { return anyOf(d.monitoring, d.letters, d.advice) }
+
+// anyOf is what the first of the rules says that applies.
+func anyOf(rules ...func() (Action, bool)) (Action, bool) {
+	for _, rule := range rules {
+		if action, ok := rule(); ok {
+			return action, true
+		}
+	}
+	return Action{}, false
 }
 
 type decision struct {

@@ -60,6 +60,7 @@ func (w *world) runToTheEnd() {
 		if err != nil {
 			w.fail("next: %v", err)
 		}
+		w.told(a)
 		if w.facts.Status.Final() {
 			if a.Kind != trajectory.ActNothing {
 				w.fail("a %s claim gets %s", w.facts.Status, a.Kind)

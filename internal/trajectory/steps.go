@@ -41,32 +41,55 @@ func (d decision) letters() (Action, bool) {
 
 // walk finds the first step of the trajectory that is not done and not left out, with its day and channel; without one it gives when the last was done.
 func (d decision) walk() (Action, progress, bool) {
-	previous := progress{on: d.facts.HandedOverOn, received: d.facts.HandedOverOn}
-	for i, step := range d.rules.Policy.Steps {
-		if done, ok := d.stepDone(step, previous); ok {
-			if channel, owed := d.companion(i); owed {
-				step.Offset, step.Channels = Offset{}, []string{channel}
-				return d.step(step, plan{anchor: done.on, from: "the letter over its other channel", counted: done.on, day: done.on}), previous, true
-			}
-			done = d.caughtUp(step, previous, done)
-			done.omitted, done.told = previous.omitted, len(previous.omitted)
-			previous = done
-			continue
+	previous := d.start()
+	for i := range d.rules.Policy.Steps {
+		v := d.visit(i, previous)
+		if v.open() {
+			return d.step(v.step, v.planned), previous, true
 		}
-		planned := d.plan(step, previous)
-		why := d.omit(i)
-		if why == "" {
-			if why = d.expired(i, planned.day); why != "" {
-				previous.on, previous.received = planned.day, planned.day
-			}
-		}
-		if why != "" {
-			previous.omitted = append(previous.omitted, step.ID+" is left out: "+why)
-			continue
-		}
-		return d.step(step, planned), previous, true
+		previous = v.after
 	}
 	return Action{}, previous, false
+}
+
+// start is what the first step comes after.
+func (d decision) start() progress {
+	return progress{on: d.facts.HandedOverOn, received: d.facts.HandedOverOn}
+}
+
+// visit is how a step stands: done on a day, left out because it is not for this claim (omitted) or too late (expired), or none of them. After it comes
+// the next.
+type visit struct {
+	step             Step // as far as it is still to be done
+	planned          plan
+	done             calendar.Date
+	omitted, expired string
+	after            progress
+}
+
+func (v visit) open() bool { return v.done.IsZero() && v.omitted == "" && v.expired == "" }
+
+func (d decision) visit(i int, previous progress) visit {
+	step := d.rules.Policy.Steps[i]
+	if done, ok := d.stepDone(step, previous); ok {
+		if channel, owed := d.companion(i); owed {
+			step.Offset, step.Channels = Offset{}, []string{channel}
+			return visit{step: step, planned: plan{anchor: done.on, from: "the letter over its other channel", counted: done.on, day: done.on}}
+		}
+		after := d.caughtUp(step, previous, done)
+		after.omitted, after.told = previous.omitted, len(previous.omitted)
+		return visit{step: step, done: done.on, after: after}
+	}
+	v := visit{step: step, planned: d.plan(step, previous), omitted: d.omit(i), after: previous}
+	if v.omitted == "" {
+		if v.expired = d.expired(i, v.planned.day); v.expired != "" {
+			v.after.on, v.after.received = v.planned.day, v.planned.day
+		}
+	}
+	if why := cmp.Or(v.omitted, v.expired); why != "" {
+		v.after.omitted = append(v.after.omitted, step.ID+" is left out: "+why)
+	}
+	return v
 }
 
 // omit says why a step is left out, whenever its day is; empty when it is not. One whose letter came back after a later letter left is passed: an earlier

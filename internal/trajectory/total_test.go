@@ -1,6 +1,7 @@
 package trajectory_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -115,6 +116,10 @@ func TestNextIsTotal(t *testing.T) {
 			t.Fatalf("a claim that is %s gets %s", f.Status, a.Kind)
 		case !a.Due.IsZero() && (a.Due.Before(now) || a.Day != calendar.DateOf(a.Due)):
 			t.Fatalf("at %s: %+v", now, a)
+		}
+		fates, err := trajectory.Course(f, rules, now)
+		if err != nil || len(fates) < len(rules.Policy.Steps)+1 || slices.ContainsFunc(fates, func(x trajectory.Fate) bool { return x.Reason == "" || x.Turnout == "" }) {
+			t.Fatalf("course: %+v (%v)", fates, err)
 		}
 		if allowed, _, why := calendar.ContactAllowed(a.Due); a.ToDebtor() && !allowed {
 			t.Fatalf("%s at %s: %s", a.Step, a.Due, why)
