@@ -200,7 +200,7 @@ func TestShowCommand(t *testing.T) {
 	if err := json.Unmarshal([]byte(o.says(t, "...", "claim", "show", "--json", "--on", later.String(), ref.ClaimID)), &v); err != nil || v.Account.On != later {
 		t.Errorf("owed on %s, want on %s, %v", v.Account.On, later, err)
 	}
-	o.refuses(t, 2, "--on: ", "claim", "show", "--on", "32-13-2026", ref.ClaimID)
+	o.refuses(t, 2, `for "--on" flag: date "32-13-2026" is not a date`, "claim", "show", "--on", "32-13-2026", ref.ClaimID)
 }
 
 // The commands that ask for nothing but an id, and those that need more.

@@ -30,7 +30,9 @@ type view struct {
 	Kenmerk   string              `json:"kenmerk"`
 	Facts     claim.Facts         `json:"facts"`
 	Account   claim.Account       `json:"account"`
+	Told      string              `json:"told"` // of when it is: as the claim is now, as it was known on a day, or what comes if nothing happens
 	Next      trajectory.Action   `json:"next"`
+	Steps     []trajectory.Fate   `json:"steps"`
 	Enforced  calendar.Date       `json:"enforceable_until"` // the last day before the oldest invoice is time-barred
 	Billed    []postgres.Billable `json:"billed,omitempty"`  // to the client
 
@@ -40,24 +42,27 @@ type view struct {
 
 func showCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "show ID",
-		Short:   "Facts, timeline, and the next action with its day and reason",
-		Example: "  dunning claim show 1b4e28ba-2fa1-51d2-883f-0016d3cca427\n  dunning claim show --on 2027-03-01 --json 1b4e28ba-2fa1-51d2-883f-0016d3cca427",
-		Args:    cobra.ExactArgs(1),
+		Use:   "show ID",
+		Short: "Facts, timeline, what became of every step and why, and the next action with its day and reason",
+		Long: `Shows a claim: what is owed, what happened, what became of every step that it was meant to have (done, still to come, or not done and why), and
+what comes next, on which day, why, and why not sooner.
+
+With --on DAY it is shown at the end of another day. Of a day that has passed: as it was known then, and what was decided on it. Of a day to come:
+what there will be if nobody does anything, where whoever is asked to call or to approve does so at once.`,
+		Example: "  dunning claim show 1b4e28ba-2fa1-51d2-883f-0016d3cca427\n  dunning claim show --on 2026-10-31 1b4e28ba-2fa1-51d2-883f-0016d3cca427\n" +
+			"  dunning claim show --on 2027-03-01 --json 1b4e28ba-2fa1-51d2-883f-0016d3cca427",
+		Args: cobra.ExactArgs(1),
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
-	on := cmd.Flags().String("on", "", "what is owed and next at the end of this day, today or later, if nothing changes until then (default: now)")
+	var on dateFlag
+	cmd.Flags().Var(&on, "on", "at the end of this day: as it was known then, or what there will be (default: now)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		now, err := shownAt(*on, time.Now())
-		if err != nil {
-			return err
-		}
 		return withStore(cmd, func(store *postgres.Store) error {
 			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
 			if err != nil {
 				return fmt.Errorf("%w; `dunning claim submit` printed the ids", err)
 			}
-			v, err := look(cmd, store, ref, now)
+			v, err := look(cmd, store, ref, on.date, time.Now())
 			if err != nil {
 				return err
 			}
@@ -70,52 +75,11 @@ func showCommand() *cobra.Command {
 	return cmd
 }
 
-// shownAt is the end of the day that was asked for, or now. A day that has passed is refused: letters, pauses, flags and status are those of now,
-// and beside the account of then they would tell a state that never was.
-func shownAt(on string, now time.Time) (time.Time, error) {
-	if on == "" {
-		return now, nil
-	}
-	day, err := calendar.ParseDate(on)
-	if err != nil {
-		return time.Time{}, refused("--on: %w", err)
-	}
-	if today := calendar.DateOf(now); day.Before(today) {
-		return time.Time{}, refused("--on %s: that day has passed, and letters, pauses and status are shown as they are now; right would be %s or later (`dunning explain CLAIM --on %s` tells what was owed then)", day, today, day)
-	}
-	return day.At(23, 59), nil
-}
-
-func look(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, now time.Time) (view, error) {
-	file, err := store.CaseFile(cmd.Context(), ref)
-	if err != nil {
-		return view{}, err
-	}
-	v := view{ID: ref.ClaimID, Reference: file.Reference, Title: file.Title, Client: file.Client.Name, Debtor: file.Debtor.Name, RF: file.RF, Kenmerk: file.Kenmerk, Facts: file.Facts, asked: file.Asked}
-	if v.Billed, err = store.Billables(cmd.Context(), ref); err != nil {
-		return view{}, err
-	}
-	if v.Timeline, err = store.Timeline(cmd.Context(), ref); err != nil {
-		return view{}, err
-	}
-	shelf, err := configuredLibrary(cmd)
-	if err != nil {
-		return view{}, err
-	}
-	rules, err := shelf.Rules(file.Facts)
-	if err != nil {
-		return view{}, err
-	}
-	if v.Account, err = file.Facts.AccountOn(rules.Tables, calendar.DateOf(now)); err != nil {
-		return view{}, err
-	}
-	v.Enforced = trajectory.Enforceable(file.Facts).LastDay
-	v.Next, err = trajectory.Next(file.Facts, rules, now)
-	return v, err
-}
-
 func (v view) print(w io.Writer) error {
 	var b strings.Builder
+	if v.Told != toldNow {
+		fmt.Fprintf(&b, "%s\n", v.Told)
+	}
 	fmt.Fprintf(&b, "claim %s (%s)\nclient %s, debtor %s\nstatus %s, trajectory %s, references %s and %s\n\n", v.ID, v.Reference, v.Client, v.Debtor, v.Facts.Status, v.Facts.Trajectory, v.RF, v.Kenmerk)
 	if v.Title != "" {
 		fmt.Fprintf(&b, "for %s\n\n", v.Title)
@@ -145,7 +109,7 @@ func (v view) print(w io.Writer) error {
 		b.WriteString(sayArrangement(v.Facts, a, v.Account.On))
 	}
 	b.WriteString(v.agreement())
-	fmt.Fprintf(&b, "\n%s\nnext: %s\n", timelineTable(v.Timeline, widthOf(w)), v.coming())
+	fmt.Fprintf(&b, "\n%s\n%s\nnext: %s\n", timelineTable(v.Timeline, widthOf(w)), stepsTable(v.Steps, widthOf(w)), v.coming())
 	fmt.Fprintf(&b, "why: %s\n", v.Next.Reason)
 	if v.Next.NotSooner != "" {
 		fmt.Fprintf(&b, "not sooner: %s\n", v.Next.NotSooner)

@@ -1,31 +1,83 @@
 package main
 
 import (
+	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-func TestTheDayThatIsShown(t *testing.T) {
+// A claim is told as it was known on a day, as it is, and as it will be if nobody does anything.
+func TestShowOnAnotherDay(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 11, 22, 23, 30, 0, 0, time.UTC) // after midnight in Amsterdam
-	for _, c := range []struct{ story, on, want, refusal string }{
-		{"none: now", "", "2026-11-23 00:30", ""},
-		{"today, at its end", "2026-11-23", "2026-11-23 23:59", ""},
-		{"a day to come", "1-3-2027", "2027-03-01 23:59", ""},
-		{"yesterday", "2026-11-22", "", "--on 2026-11-22: that day has passed, and letters, pauses and status are shown as they are now; right would be 2026-11-23 or later (`dunning explain CLAIM --on 2026-11-22` tells what was owed then)"},
-		{"no day", "soon", "", `--on: date "soon" is not a date; right would be 2026-12-31 or 31-12-2026`},
-	} {
-		at, err := shownAt(c.on, now)
-		got, refusal := "", ""
-		if err != nil {
-			refusal = err.Error()
-		} else {
-			got = at.In(calendar.Amsterdam).Format("2006-01-02 15:04")
+	o := sharedOffice(t)
+	ref := o.handOver(t, debtor{who: "consumer PRE", name: "R. Voorbeeld-Dag", amount: "1234.50"})[0]
+	o.started(t, ref)
+	today := calendar.DateOf(time.Now())
+	on := func(days int) view {
+		t.Helper()
+		var v view
+		args := []string{"claim", "show", "--json", ref.ClaimID, "--on", today.AddDays(days).String()}
+		if err := json.Unmarshal([]byte(o.says(t, "...", args...)), &v); err != nil {
+			t.Fatal(err)
 		}
-		if got != c.want || refusal != c.refusal {
-			t.Errorf("%s: %s %q, want %s %q", c.story, got, refusal, c.want, c.refusal)
+		return v
+	}
+	turnouts := func(v view) (all string) {
+		for _, x := range v.Steps {
+			all += x.Step + " " + string(x.Turnout) + "; "
 		}
+		return all
+	}
+	far := on(120)
+	if got := turnouts(far); !strings.Contains(got, "14-day-letter done; summons done; final-summons done; escalation-advice done; decision-reminder done; ") || far.Facts.MonitoredFrom.IsZero() {
+		t.Errorf("in 120 days: %s", got)
+	}
+	if far.Told != "at the end of "+today.AddDays(120).String()+", if nobody does anything until then" || far.Account.Open.Costs == 0 {
+		t.Errorf("in 120 days: %s, %+v", far.Told, far.Account.Open)
+	}
+	dispute := postgres.Actor{Name: "test", At: today.AddDays(3).At(12, 0)}
+	if err := o.store.RaiseDispute(t.Context(), ref, "d", "never ordered it", dispute); err != nil {
+		t.Fatal(err)
+	}
+	raised := func(v view) bool {
+		return slices.ContainsFunc(v.Timeline, func(e postgres.Event) bool { return e.Kind == "dispute-raised" })
+	}
+	if then := on(2); raised(then) || len(then.Facts.Pauses) > 0 || then.Next.Task != "" || then.Told != "as it was known at the end of "+today.AddDays(2).String() {
+		t.Errorf("the day before it was disputed: %+v", then)
+	}
+	if then := on(4); !raised(then) || !strings.HasPrefix(then.Next.Task, "judge-dispute:") {
+		t.Errorf("when it is disputed: %+v", then.Next)
+	}
+	text := o.says(t, "...", "claim", "show", ref.ClaimID)
+	for _, want := range []string{"summons | coming | | it comes after", "the debtor disputes the claim: everything waits for a judgement"} {
+		if !slices.ContainsFunc(printed(text), func(row string) bool { return strings.Contains(strings.Join(strings.Fields(row), " "), want) }) {
+			t.Errorf("no row %q in\n%s", want, text)
+		}
+	}
+	o.refuses(t, 2, "--on: the claim was handed over on "+today.String(), "claim", "show", ref.ClaimID, "--on", today.AddDays(-1).String())
+}
+
+// Of a day that has passed, what was taken back since was billed still.
+func TestBilledUntil(t *testing.T) {
+	t.Parallel()
+	day := calendar.MustParseDate("2026-10-05")
+	bills := []postgres.Billable{{Key: "a", On: day, TakenBack: day.AddDays(3), Why: "wrong"}, {Key: "b", On: day.AddDays(2)}}
+	for days, want := range map[int]string{-1: "", 0: "a owed; ", 2: "a owed; b owed; ", 3: "a back; b owed; "} {
+		got := ""
+		for _, b := range billedUntil(bills, day.AddDays(days)) {
+			got += b.Key + map[bool]string{true: " owed; ", false: " back; "}[b.Owed()]
+		}
+		if got != want {
+			t.Errorf("after %d days: %q, want %q", days, got, want)
+		}
+	}
+	if table := stepsTable([]trajectory.Fate{{Step: trajectory.MonitoringLetter, Cycle: 2, Turnout: trajectory.TurnNotDone, On: day, Reason: "paid"}}, 80); !strings.Contains(table, "monitoring-letter 2") || !strings.Contains(table, "not done") {
+		t.Error(table)
 	}
 }

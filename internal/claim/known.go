@@ -68,19 +68,19 @@ type FlagTurn struct {
 	Since calendar.Date
 }
 
-// Records is what the case file tells of when that came to be known on which an account rests: the books, the letters, the flags that end interest, the
-// information costs, the steps of a procedure. The invoices were known from the beginning. What a person decided that a 14-day letter names at most is no part of it: the account
-// rests on what the letter named.
+// Records is what the case file tells of when that came to be known on which an account rests: the books, the letters, the flags, the information costs, the
+// steps of a procedure; and the turns, on which the decision rests besides. The invoices were known from the beginning.
 type Records struct {
 	Books            []Booking
 	Letters          []LetterRecord
 	Flags            []FlagTurn                   // oldest first
 	InformationCosts map[string]calendar.Date     // the day on which each came to be known, by its key
 	Court            map[CourtStage]calendar.Date // likewise, by its stage
+	Turns            Turns
 }
 
-// KnownOn is the facts, as far as an account rests on them, as they were known at the end of a day. Flags of which the file does not tell when they
-// came to be known (they were there at hand-over) are as they are now.
+// KnownOn is the facts as they were known at the end of a day: what was owed and what was decided then rests on them. Flags of which the file does not tell
+// when they came to be known are as they are now.
 func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 	f.Settlements, f.Letters = Standing(r.Books, day), nil
 	for _, record := range r.Letters {
@@ -99,7 +99,7 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 			f.Flags = turn.on(f.Flags)
 		}
 	}
-	return f
+	return f.turnedOn(r.Turns, day)
 }
 
 // arrangementsKnown are those that were agreed by the end of a day; one that was ended later was not ended.

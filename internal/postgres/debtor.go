@@ -51,7 +51,7 @@ func (s *Store) CorrectDebtor(ctx context.Context, ref Ref, values map[string]st
 			return fmt.Errorf("correct the debtor of claim %s: %w", ref.ClaimID, err)
 		}
 		for _, open := range told {
-			if err := recordCorrection(ctx, tx, open, changed, after.Email != "", by); err != nil {
+			if err := recordCorrection(ctx, tx, open, changed, before.Email != "", after.Email != "", by); err != nil {
 				return err
 			}
 		}
@@ -79,14 +79,17 @@ func lockClaimsOf(ctx context.Context, tx pgx.Tx, named Ref, debtors []string) (
 	return refs, err
 }
 
-func recordCorrection(ctx context.Context, tx pgx.Tx, ref Ref, changed []string, hasEmail bool, by Actor) error {
+func recordCorrection(ctx context.Context, tx pgx.Tx, ref Ref, changed []string, hadEmail, hasEmail bool, by Actor) error {
 	var times int // a debtor can be corrected again, also on the same day: each time is an event of its own
-	if err := tx.QueryRow(ctx, `SELECT count(*) FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = 'debtor-corrected'`, ref.ClientID, ref.ClaimID).Scan(&times); err != nil {
+	if err := tx.QueryRow(ctx, `SELECT count(*) FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = $3`, ref.ClientID, ref.ClaimID, eventCorrected).Scan(&times); err != nil {
 		return err
 	}
-	moved := slices.ContainsFunc(changed, func(column string) bool { return column == "street" || column == "postcode" || column == "town" })
-	mailed := slices.Contains(changed, "email")
-	e := by.event(fmt.Sprintf("debtor:%d", times+1), "debtor-corrected", by.today(), map[string]any{"changed": strings.Join(changed, ", ")})
+	moved, mailed := clears(changed)
+	detail := map[string]any{"changed": strings.Join(changed, ", ")}
+	if mailed { // what the file tells of a day before rests on it
+		detail["had_email"] = hadEmail
+	}
+	e := by.event(fmt.Sprintf("debtor:%d", times+1), eventCorrected, by.today(), detail)
 	return changeLocked(ctx, tx, ref, e, MessageFlag, func(tx pgx.Tx, _ CaseFile) error {
 		_, err := tx.Exec(ctx, `DELETE FROM flag WHERE client_id = $1 AND claim_id = $2 AND (kind = $3 AND $4 OR kind = $5 AND $6)`,
 			ref.ClientID, ref.ClaimID, claim.FlagAddressUnknown, moved, claim.FlagEmailBounced, mailed)
@@ -98,4 +101,13 @@ func recordCorrection(ctx context.Context, tx pgx.Tx, ref Ref, changed []string,
 		}
 		return nil
 	})
+}
+
+// eventCorrected is a debtor that got other particulars.
+const eventCorrected = "debtor-corrected"
+
+// clears says whether a correction of these columns takes back that the address is unknown, and that mail bounced.
+func clears(changed []string) (moved, mailed bool) {
+	moved = slices.ContainsFunc(changed, func(column string) bool { return column == "street" || column == "postcode" || column == "town" })
+	return moved, slices.Contains(changed, "email")
 }

@@ -97,7 +97,7 @@ func saveClient(ctx context.Context, tx pgx.Tx, id string, c Client) error {
 		id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared, c.Brand.Colour, c.Brand.Logo, cmp.Or(c.CourtParty, law.LegalPerson),
 		c.Agreed.Consumer, c.Agreed.Business)
 	if err == nil && plan != "" && plan != c.Plan {
-		_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask)
+		_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask, plan)
 	}
 	if err == nil && c.Signed.By.Name != "" {
 		err = agree(ctx, tx, id, c)
@@ -124,7 +124,7 @@ const changePlan = `
 		RETURNING claim.id, 'plan:' || claim.version AS key),
 	told AS (
 		INSERT INTO case_event (client_id, claim_id, key, kind, value_on, at, actor, detail)
-		SELECT $1, id, key, 'plan-changed', (clock_timestamp() AT TIME ZONE 'Europe/Amsterdam')::date, clock_timestamp(), 'agreement', jsonb_build_object('plan', $2::text) FROM moved)
+		SELECT $1, id, key, 'plan-changed', (clock_timestamp() AT TIME ZONE 'Europe/Amsterdam')::date, clock_timestamp(), 'agreement', jsonb_build_object('plan', $2::text, 'was', $4::text) FROM moved)
 	INSERT INTO outbox (client_id, claim_id, message, key) SELECT $1, id, $3, key FROM moved`
 
 // NewClaim is a claim as handed over, checked for form.

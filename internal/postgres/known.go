@@ -52,7 +52,8 @@ func readRecords(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, events 
 		r.Letters = append(r.Letters, claim.LetterRecord{Letter: l, Turns: turnsOf(l, ids[i], events), Thought: thoughtReceived(ids[i], events)})
 	}
 	r.Flags, r.InformationCosts, r.Court = flagTurns(events), learntCosts(events), learntCourt(events)
-	return r, nil
+	r.Turns, err = readTurns(ctx, tx, ref, events)
+	return r, err
 }
 
 // readBooks reads every settlement, those that were reversed too. Its event says when it came to be known.
@@ -165,12 +166,22 @@ func inDoubt(turns []claim.LetterTurn) bool {
 	return last != claim.LetterAccepted && last != claim.LetterFailed
 }
 
-// flagTurns tells when the flags that stop dunning came to be known, and as of which day.
+// flagTurns tells when the flags came to be known, and as of which day. A correction of the debtor's particulars clears those about what was corrected.
 func flagTurns(events []Event) (turns []claim.FlagTurn) {
 	for _, e := range events {
-		kind, cleared := strings.CutSuffix(e.Kind, "-cleared")
-		if _, stops := claim.StopOf(kind); stops && strings.HasPrefix(e.Key, "flag:") {
-			turns = append(turns, claim.FlagTurn{Kind: kind, Known: calendar.DateOf(e.At), Set: !cleared, Since: e.On})
+		known := calendar.DateOf(e.At)
+		if kind, cleared := strings.CutSuffix(e.Kind, "-cleared"); strings.HasPrefix(e.Key, "flag:") {
+			turns = append(turns, claim.FlagTurn{Kind: kind, Known: known, Set: !cleared, Since: e.On})
+		}
+		if e.Kind != eventCorrected {
+			continue
+		}
+		changed, _ := e.Detail["changed"].(string)
+		moved, mailed := clears(strings.Split(changed, ", "))
+		for kind, cleared := range map[string]bool{claim.FlagAddressUnknown: moved, claim.FlagEmailBounced: mailed} {
+			if cleared && slices.ContainsFunc(turns, func(t claim.FlagTurn) bool { return t.Kind == kind }) {
+				turns = append(turns, claim.FlagTurn{Kind: kind, Known: known, Since: e.On})
+			}
 		}
 	}
 	return turns

@@ -224,7 +224,7 @@ func TestLookupsGiveIdsOnly(t *testing.T) {
 	w := newWorld(t)
 	got := query[string](w, `SELECT string_agg(proname || ' ' || pg_get_function_result(oid), '; ' ORDER BY proname) FROM pg_proc
 		WHERE pronamespace = 'public'::regnamespace AND prosecdef AND pg_get_function_result(oid) NOT IN ('uuid', 'TABLE(client_id uuid, claim_id uuid)', 'TABLE(client_id uuid, claim_id uuid, letter_id uuid)')`)
-	if want := "agreements_checked void; agreements_to_check TABLE(client_id uuid, agreement_id uuid); claims_checked void; client_ids TABLE(id uuid, code text); lock_contacts void; other_contact date; receipt_parts_add_up trigger; running_trajectories TABLE(trajectory text, claims bigint); stops_of_debtors TABLE(place bigint, kind text, from_on date); trust_received bigint"; got != want {
+	if want := "agreements_checked void; agreements_to_check TABLE(client_id uuid, agreement_id uuid); claims_checked void; client_ids TABLE(id uuid, code text); lock_contacts void; other_contact date; other_contacts SETOF date; receipt_parts_add_up trigger; running_trajectories TABLE(trajectory text, claims bigint); stops_of_debtors TABLE(place bigint, kind text, from_on date); trust_received bigint"; got != want {
 		t.Errorf("got %s", got)
 	}
 	if loose := query[string](w, `SELECT COALESCE(string_agg(proname, ' '), '') FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef

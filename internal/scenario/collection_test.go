@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Every scenario of the collection comes out as it expects, and tells in its first line what it shows. A few hosts live them in turn.
+// Every scenario of the collection comes out as it expects, tells in its first line what it shows, and of each day afterwards what was decided on it. A few hosts live them in turn.
 func TestCollection(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
@@ -30,10 +30,13 @@ func TestCollection(t *testing.T) {
 				if !strings.Contains(s.Story, ".") || len(s.Expect) == 0 {
 					t.Errorf("%s: needs a first line that tells its story, and an expect block", name)
 				}
-				life, err := host.Run(t.Context(), s)
+				life, forgotten, err := host.RunKnowing(t.Context(), s)
 				if err != nil {
 					t.Errorf("%s: %v", name, err)
 					continue
+				}
+				if len(forgotten) > 0 {
+					t.Errorf("%s: afterwards it is not known any more what was decided\n%s", name, strings.Join(forgotten, "\n"))
 				}
 				if differences := s.Differences(life); len(differences) > 0 {
 					t.Errorf("%s:\n%s", name, strings.Join(differences, "\n"))

@@ -37,6 +37,11 @@ type Life struct {
 
 // Run lets the claim of a scenario live. The same file gives the same life, whatever lived before it. When ctx ends, so does the life, with its error.
 func (h *Host) Run(ctx context.Context, s Scenario) (Life, error) {
+	told, _, err := h.run(ctx, s)
+	return told, err
+}
+
+func (h *Host) run(ctx context.Context, s Scenario) (Life, *life, error) {
 	client := clientCode(s.Name)
 	if h.lived[client] {
 		h.Close()
@@ -44,7 +49,7 @@ func (h *Host) Run(ctx context.Context, s Scenario) (Life, error) {
 	if h.store == nil {
 		store, leave, err := h.Fresh(ctx)
 		if err != nil {
-			return Life{}, err
+			return Life{}, nil, err
 		}
 		h.store, h.leave, h.lived = store, leave, map[string]bool{}
 	}
@@ -57,7 +62,7 @@ func (h *Host) Run(ctx context.Context, s Scenario) (Life, error) {
 	if err != nil {
 		h.Close()
 	}
-	return told, err
+	return told, l, err
 }
 
 // tidy leaves a database in which money waits: it could be of whoever lives next.
