@@ -34,7 +34,7 @@ func (c *Claims) CheckRegisters(ctx context.Context, in Act) (Situation, error) 
 			return Situation{}, translate(err)
 		}
 	}
-	return situation(c.Rules, facts, in.AsOf, nil)
+	return c.situation(ctx, in, facts, nil)
 }
 
 // look asks one register. What is no answer that it can give counts as none.
@@ -58,5 +58,5 @@ func (c *Claims) look(ctx context.Context, subject string, check claim.Check) cl
 // RecordEnding records why debt monitoring ends before its years are over.
 func (c *Claims) RecordEnding(ctx context.Context, in Request) (Situation, error) {
 	facts, err := c.Files.EndMonitoring(ctx, in.ref(), in.Because, in.actor())
-	return situation(c.Rules, facts, in.AsOf, err)
+	return c.situation(ctx, in.Act, facts, err)
 }

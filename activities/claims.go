@@ -6,11 +6,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -79,6 +81,7 @@ type CaseFiles interface {
 	RecordDefault(ctx context.Context, ref postgres.Ref, choice claim.Choice, by postgres.Actor, still postgres.Still) (claim.Facts, error)
 	RecordWithdrawal(ctx context.Context, ref postgres.Ref, price money.Amount, by postgres.Actor, rules postgres.RulesFor) (claim.Facts, error)
 	OpenTask(ctx context.Context, ref postgres.Ref, key, detail string, by postgres.Actor) (claim.Facts, error)
+	DropTasks(ctx context.Context, ref postgres.Ref, by postgres.Actor, unwanted func(claim.Facts) ([]trajectory.Dropped, error)) (claim.Facts, error)
 	RecordAttention(ctx context.Context, ref postgres.Ref, attention claim.Attention, by postgres.Actor) (claim.Facts, error)
 	RecordRepair(ctx context.Context, ref postgres.Ref, r claim.Repair, by postgres.Actor) (claim.Facts, error)
 	RecordCheck(ctx context.Context, ref postgres.Ref, c claim.Check, by postgres.Actor) (claim.Facts, error)
@@ -92,6 +95,7 @@ type Claims struct {
 	Rules     Rules
 	Plans     agreement.Plans
 	Registers Registers // those that Rules names
+	Agency    letter.Party
 }
 
 // pinned gives the rules of a claim; that they are not there is for a person to mend.
@@ -118,22 +122,46 @@ func situation(rules Rules, facts claim.Facts, asOf time.Time, err error) (Situa
 	return Situation{facts, next}, translate(err)
 }
 
-// ReadCase reads the facts and decides. It changes nothing but the note that the workflow has seen them.
+// situation adds the decision to facts. Tasks to call or to approve that the claim does not ask for any more end first, with the reason; a crash in between
+// leaves them dropped, or open until the claim is read again.
+func (c *Claims) situation(ctx context.Context, in Act, facts claim.Facts, err error) (Situation, error) {
+	if err != nil {
+		return Situation{}, translate(err)
+	}
+	unwanted := func(f claim.Facts) ([]trajectory.Dropped, error) {
+		agreed, err := pinned(c.Rules)(f)
+		if err != nil {
+			return nil, err
+		}
+		return trajectory.Unwanted(f, agreed, in.AsOf)
+	}
+	found, err := unwanted(facts)
+	if err == nil && len(found) > 0 {
+		facts, err = c.Files.DropTasks(ctx, in.ref(), in.by(), unwanted)
+	}
+	return situation(c.Rules, facts, in.AsOf, err)
+}
+
+// ReadCase reads the facts and decides. It changes nothing but the note that the workflow has seen them, and tasks that ended with their reason.
 func (c *Claims) ReadCase(ctx context.Context, in Act) (Situation, error) {
 	facts, err := c.Files.Facts(ctx, in.ref())
-	return situation(c.Rules, facts, in.AsOf, err)
+	return c.situation(ctx, in, facts, err)
 }
 
 // OpenClaim checks the intake once more and accepts or refuses the claim. A crash after the commit is harmless: the event is there already.
 func (c *Claims) OpenClaim(ctx context.Context, in Act) (Situation, error) {
 	facts, err := c.Files.OpenClaim(ctx, in.ref(), in.by(), claim.CheckIntake)
-	return situation(c.Rules, facts, in.AsOf, err)
+	return c.situation(ctx, in, facts, err)
 }
 
-// OpenTask asks a person for something, once per task key.
+// OpenTask asks a person for something, once per task key; who is to call the debtor is told what to say.
 func (c *Claims) OpenTask(ctx context.Context, in Act) (Situation, error) {
-	facts, err := c.Files.OpenTask(ctx, in.ref(), in.Action.Task, in.Action.Reason, in.by())
-	return situation(c.Rules, facts, in.AsOf, err)
+	detail := in.Action.Reason
+	if strings.HasPrefix(in.Action.Task, claim.CallTask) {
+		detail += ". " + trajectory.CallScript(c.Agency.Name, c.Agency.Registration)
+	}
+	facts, err := c.Files.OpenTask(ctx, in.ref(), in.Action.Task, detail, in.by())
+	return c.situation(ctx, in, facts, err)
 }
 
 // DecideByDefault records what the agreement says when the client does not answer (requirement T8). A decision of the client that came in
@@ -154,7 +182,7 @@ func (c *Claims) DecideByDefault(ctx context.Context, in Act) (Situation, error)
 		}
 		return c.still(in)(f)
 	})
-	s, err := situation(c.Rules, facts, in.AsOf, err)
+	s, err := c.situation(ctx, in, facts, err)
 	if err != nil {
 		return s, err
 	}
@@ -184,13 +212,13 @@ func (c *Claims) byDefault(f claim.Facts) (claim.Choice, error) {
 // StartMonitoring begins debt monitoring.
 func (c *Claims) StartMonitoring(ctx context.Context, in Act) (Situation, error) {
 	facts, err := c.Files.StartMonitoring(ctx, in.ref(), in.by())
-	return situation(c.Rules, facts, in.AsOf, err)
+	return c.situation(ctx, in, facts, err)
 }
 
 // CloseClaim ends the claim, if under its lock that is still what comes next.
 func (c *Claims) CloseClaim(ctx context.Context, in Act) (Situation, error) {
 	facts, err := c.Files.CloseClaim(ctx, in.ref(), in.Action.Outcome, in.Action.Reason, in.by(), c.still(in))
-	return situation(c.Rules, facts, in.AsOf, err)
+	return c.situation(ctx, in, facts, err)
 }
 
 // still asks, of the facts under the lock, whether the action is what comes next: a dispute may have come in since it was decided.
@@ -255,14 +283,14 @@ func (c *Claims) RecordDecision(ctx context.Context, in Request) (Situation, err
 		}
 		return true, nil
 	})
-	return situation(c.Rules, facts, in.AsOf, err)
+	return c.situation(ctx, in.Act, facts, err)
 }
 
 // RecordWithdrawal records that the client takes the claim back for the price that it confirmed, with what it is billed. A crash after the commit is
 // harmless: the withdrawal is known then.
 func (c *Claims) RecordWithdrawal(ctx context.Context, in Request) (Situation, error) {
 	facts, err := c.Files.RecordWithdrawal(ctx, in.ref(), in.Price, in.actor(), pinned(c.Rules))
-	return situation(c.Rules, facts, in.AsOf, err)
+	return c.situation(ctx, in.Act, facts, err)
 }
 
 // RecordRepair records what an operator does about a claim that needs attention, and does it.
@@ -271,7 +299,7 @@ func (c *Claims) RecordRepair(ctx context.Context, in Request) (Situation, error
 		return Situation{}, translate(err)
 	}
 	facts, err := c.Files.RecordRepair(ctx, in.ref(), in.Repair, in.actor())
-	return situation(c.Rules, facts, in.AsOf, err)
+	return c.situation(ctx, in.Act, facts, err)
 }
 
 // maySkip refuses to leave a mandatory notice out, whatever the claim's trajectory calls its step.

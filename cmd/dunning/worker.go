@@ -108,7 +108,7 @@ func newParts(ctx context.Context, cfg config.Config, log *slog.Logger, store *p
 		log: log, tables: rules.Tables(), relay: relay, mail: sender,
 		sweeper: &outbox.Sweeper{Facts: store, Relay: relay, Temporal: temporal, Log: log, Interval: cfg.Sweeper.Interval, Found: meters.found},
 		workers: []worker.Worker{
-			newClaimsWorker(cfg, temporal, &activities.Claims{Files: store, Rules: rules, Plans: plans, Registers: desk},
+			newClaimsWorker(cfg, temporal, &activities.Claims{Files: store, Rules: rules, Plans: plans, Registers: desk, Agency: agencyParty(cfg.Agency)},
 				&activities.Agreements{Files: store, Rules: agreement.Rules{Plans: plans, RemindDays: cfg.Agreement.RemindDays}}),
 			newLettersWorker(cfg, temporal, letters),
 		},

@@ -140,19 +140,23 @@ func (s *Store) Remark(ctx context.Context, ref Ref, key, text string, by Actor)
 	return s.change(ctx, ref, by.event("remark:"+key, "remark", by.today(), map[string]any{"text": text}), MessageRemark, func(pgx.Tx, CaseFile) error { return nil })
 }
 
-// CompleteTask ends an open task. One that is done already stays done; one that was never asked is a *ConflictError, and so is a call outside the hours in
-// which a debtor may be called.
+// CompleteTask ends an open task. One that is done already stays done; one that was never asked, or that ended because there was no reason for it any more, is a
+// *ConflictError, and so is a call outside the hours in which a debtor may be called.
 func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, by Actor) error {
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
 			return err
 		}
 		var open bool
+		var detail string
 		var times int // a task can be opened again, also on the same day: each ending is an event of its own
-		err := tx.QueryRow(ctx, `SELECT done_on IS NULL, (SELECT count(*) FROM case_event e WHERE e.claim_id = t.claim_id AND e.kind = 'task-done' AND e.detail ->> 'task' = t.key)
-			FROM task t WHERE t.client_id = $1 AND t.claim_id = $2 AND t.key = $3`, ref.ClientID, ref.ClaimID, key).Scan(&open, &times)
+		err := tx.QueryRow(ctx, `SELECT done_on IS NULL, detail, (SELECT count(*) FROM case_event e WHERE e.claim_id = t.claim_id AND e.kind = 'task-done' AND e.detail ->> 'task' = t.key)
+			FROM task t WHERE t.client_id = $1 AND t.claim_id = $2 AND t.key = $3`, ref.ClientID, ref.ClaimID, key).Scan(&open, &detail, &times)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return &ConflictError{"there is no task " + key}
+		}
+		if why, dropped := strings.CutPrefix(detail, "dropped: "); err == nil && !open && dropped {
+			return &ConflictError{fmt.Sprintf("task %s was dropped: %s; what was done all the same is a remark (claim remark)", key, why)}
 		}
 		if err != nil || !open {
 			return err
@@ -163,7 +167,7 @@ func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, b
 			}
 		}
 		if allowed, next, why := calendar.ContactAllowed(by.At); strings.HasPrefix(key, claim.CallTask) && !allowed {
-			return &ConflictError{fmt.Sprintf("no debtor is called now, %s (art. 4.2 Besluit kwaliteit incassodienstverlening); right would be from %s on", why, next.Format("2006-01-02 15:04"))}
+			return &ConflictError{fmt.Sprintf("no debtor is called now, %s. %s; right would be from %s on", why, trajectory.CallWindow, next.Format("2006-01-02 15:04"))}
 		}
 		e := by.event(fmt.Sprintf("task-done:%s:%d", key, times+1), "task-done", by.today(), map[string]any{"task": key, "result": result})
 		return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error {

@@ -44,23 +44,61 @@ func accountBy(f claim.Facts, rules RulesFor, on calendar.Date) (claim.Account, 
 // dropRepayments ends the open tasks to pay back another surplus than the one that a task is about.
 func dropRepayments(ctx context.Context, tx pgx.Tx, ref Ref, about string, by Actor) error {
 	why := fmt.Sprintf("by now it is %s that was paid too much", strings.TrimPrefix(about, trajectory.RepaySurplus))
-	rows, err := tx.Query(ctx, `UPDATE task SET done_on = $5, detail = 'dropped: ' || $6 WHERE client_id = $1 AND claim_id = $2 AND starts_with(key, $3) AND key <> $4 AND done_on IS NULL RETURNING key`,
-		ref.ClientID, ref.ClaimID, trajectory.RepaySurplus, about, by.today(), why)
+	rows, err := tx.Query(ctx, `SELECT key FROM task WHERE client_id = $1 AND claim_id = $2 AND starts_with(key, $3) AND key <> $4 AND done_on IS NULL`, ref.ClientID, ref.ClaimID, trajectory.RepaySurplus, about)
 	if err != nil {
-		return fmt.Errorf("drop tasks of claim %s: %w", ref.ClaimID, err)
+		return fmt.Errorf("find tasks of claim %s: %w", ref.ClaimID, err)
 	}
-	dropped, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	asked, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
-		return fmt.Errorf("drop tasks of claim %s: %w", ref.ClaimID, err)
+		return fmt.Errorf("find tasks of claim %s: %w", ref.ClaimID, err)
 	}
-	for _, task := range dropped {
-		key, err := attemptKey(ctx, tx, ref, "task-dropped:"+task)
-		if err != nil {
-			return err
-		}
-		if _, err := record(ctx, tx, ref, by.event(key, "task-dropped", by.today(), map[string]any{"task": task, "reason": why})); err != nil {
+	for _, task := range asked {
+		if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: task, Why: why}, by); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// dropTask ends an open task without its being done, because there is no reason for it any more.
+func dropTask(ctx context.Context, tx pgx.Tx, ref Ref, d trajectory.Dropped, by Actor) error {
+	tag, err := tx.Exec(ctx, `UPDATE task SET done_on = $4, detail = 'dropped: ' || $5 WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND done_on IS NULL`, ref.ClientID, ref.ClaimID, d.Task, by.today(), d.Why)
+	if err != nil {
+		return fmt.Errorf("drop task %s of claim %s: %w", d.Task, ref.ClaimID, err)
+	}
+	if tag.RowsAffected() == 0 {
+		return nil
+	}
+	key, err := attemptKey(ctx, tx, ref, "task-dropped:"+d.Task)
+	if err != nil {
+		return err
+	}
+	_, err = record(ctx, tx, ref, by.event(key, "task-dropped", by.today(), map[string]any{"task": d.Task, "reason": d.Why}))
+	return err
+}
+
+// DropTasks ends the open tasks that unwanted names, on the facts under the claim's lock, and gives the facts after it. Twice is once. A crash before its
+// commit leaves them open, and they are dropped when the claim is read again.
+func (s *Store) DropTasks(ctx context.Context, ref Ref, by Actor, unwanted func(claim.Facts) ([]trajectory.Dropped, error)) (facts claim.Facts, err error) {
+	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		file, err := readCaseFile(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		tasks, err := unwanted(file.Facts)
+		if err != nil {
+			return err
+		}
+		for _, task := range tasks {
+			if err := dropTask(ctx, tx, ref, task, by); err != nil {
+				return err
+			}
+		}
+		facts, err = refresh(ctx, tx, ref, nil)
+		return err
+	})
+	return facts, err
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/registers"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -34,6 +35,7 @@ type life struct {
 	rules    *trajectory.Library
 	plans    agreement.Plans
 	lenient  claim.Leniency
+	agency   letter.Party
 	client   string // code
 	claims   *activities.Claims
 	letters  *activities.Letters
@@ -67,7 +69,7 @@ func (l *life) whole(ctx context.Context, letters func(*postgres.Store, *traject
 		return told, err
 	}
 	l.rules = l.rules.Asking(desk.Registers()...)
-	l.claims = &activities.Claims{Files: l.store, Rules: l.rules, Plans: l.plans, Registers: desk}
+	l.claims = &activities.Claims{Files: l.store, Rules: l.rules, Plans: l.plans, Registers: desk, Agency: l.agency}
 	if l.letters, err = letters(l.store, l.rules, l.mail); err != nil {
 		return told, err
 	}

@@ -20,6 +20,11 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
+var agency = letter.Party{
+	Name: "Incassocenter", Street: "Voorbeeldstraat 1", Postcode: "1000 AA", Town: "Amsterdam", Email: "info@incassocenter.example", Phone: "020 000 0000",
+	Website: "https://incassocenter.example", KvK: "12345678", Registration: "Wki-000000",
+}
+
 // newHost gives lives a database and the letters of production.
 func newHost(t testing.TB) *scenario.Host {
 	t.Helper()
@@ -41,15 +46,13 @@ func newHost(t testing.TB) *scenario.Host {
 	}
 	host := &scenario.Host{
 		Rules: rules, Plans: plans, Lenient: claim.Leniency{PromiseDays: 30, PromiseGrace: 2, ArrangementMonths: 24, ArrangementGrace: 2, ReminderDays: 7},
+		Agency: agency,
 		Letters: func(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error) {
 			delivery := activities.Delivery{PostDays: 2}
 			return &activities.Letters{
 				Register: store, Mail: mail, Spool: box, Rules: rules, From: "post@incassocenter.example", Delivery: delivery,
 				Writer: &activities.LetterWriter{
-					Agency: letter.Party{
-						Name: "Incassocenter", Street: "Voorbeeldstraat 1", Postcode: "1000 AA", Town: "Amsterdam", Email: "info@incassocenter.example", Phone: "020 000 0000",
-						Website: "https://incassocenter.example", KvK: "12345678", Registration: "Wki-000000",
-					},
+					Agency:          agency,
 					RegisteredUntil: calendar.MustParseDate("2099-12-31"), TrustName: "Stichting Derdengelden Voorbeeld", TrustIBAN: "NL91ABNA0417164300", Rules: rules, Plans: plans, Delivery: delivery, AnswerDays: 10,
 				},
 			}, nil

@@ -3,7 +3,9 @@ package trajectory_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -32,6 +34,49 @@ func (w *world) told(next trajectory.Action) {
 	}
 	if planned := w.planned(); !slices.Equal(names, planned) {
 		w.fail("told of %v, planned were %v", names, planned)
+	}
+}
+
+// ask opens a task, or opens it again. To call is asked when a debtor may be called, and once until somebody did it or it ended by itself.
+func (w *world) ask(a trajectory.Action) {
+	if strings.HasPrefix(a.Task, claim.CallTask) {
+		if allowed, _, why := calendar.ContactAllowed(w.now); !allowed {
+			w.fail("%s is asked at %s: %s", a.Task, w.now, why)
+		}
+		if last, asked := w.latest[a.Task]; asked && !last.Before(w.today()) {
+			w.fail("%s is asked twice on one day", a.Task)
+		}
+		w.latest[a.Task] = w.today()
+	}
+	w.facts.Tasks = append(slices.DeleteFunc(slices.Clone(w.facts.Tasks), func(t claim.Task) bool { return t.Key == a.Task }), claim.Task{Key: a.Task, Open: true})
+}
+
+// dropsUnwanted ends tasks as whoever reads the case file does, and insists that none is left for a claim that is paid, stands still or has ended.
+func (w *world) dropsUnwanted() {
+	unwanted, err := trajectory.Unwanted(w.facts, w.rules, w.now)
+	if err != nil {
+		w.fail("unwanted: %v", err)
+	}
+	for _, x := range unwanted {
+		i := slices.Index(w.facts.Tasks, claim.Task{Key: x.Task, Open: true})
+		if i < 0 || x.Why == "" {
+			w.fail("it ends %+v of %+v", x, w.facts.Tasks)
+		}
+		w.facts.Tasks[i] = claim.Task{Key: x.Task, Dropped: true}
+		w.log = append(w.log, "  "+x.Task+" ends: "+x.Why)
+	}
+	account, err := w.facts.AccountOn(w.rules.Tables, w.today())
+	if err != nil {
+		w.fail("account: %v", err)
+	}
+	_, promised := w.facts.PromiseOn(w.today())
+	_, arranged := w.facts.ArrangementOn(w.today())
+	paused := slices.ContainsFunc(w.facts.Pauses, func(p claim.Pause) bool { return p.Covers(w.today()) })
+	rests := account.Open.Total() == 0 || promised || arranged || paused || len(w.facts.StoppedBy(w.today())) > 0 || w.facts.Status.Final() || !w.facts.Withdrawn.IsZero()
+	for _, t := range w.facts.Tasks {
+		if step := strings.HasPrefix(t.Key, claim.CallTask) || strings.HasPrefix(t.Key, trajectory.ApproveTask); step && t.Open && rests {
+			w.fail("%s is open still, and %s", t.Key, w.today())
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -30,7 +31,7 @@ func (d decision) calledOn(step string) (on calendar.Date) {
 
 // called asks a person to call the debtor at an hour at which that is allowed.
 func (d decision) called(step Step, planned plan) Action {
-	ask := d.person(claim.CallTask+step.ID, fmt.Sprintf("call the debtor: %s", planned.reason(step)))
+	ask := d.whilePossible(d.person(claim.CallTask+step.ID, fmt.Sprintf("call the debtor: %s", planned.reason(step))))
 	ask.Step, ask.Stage = step.ID, step.Stage
 	if ask.Kind == ActTask {
 		ask.Due = d.contact(planned.day, step.ID)
@@ -45,7 +46,7 @@ func (d decision) approved(step Step, planned plan) (Action, bool) {
 	if step.Approval == "" || given || slices.ContainsFunc(d.facts.Letters, func(l claim.Letter) bool { return l.Step == step.ID }) {
 		return Action{}, false
 	}
-	ask := d.person(ApproveTask+step.ID, "an operator approves it before it leaves: "+planned.reason(step))
+	ask := d.whilePossible(d.person(ApproveTask+step.ID, "an operator approves it before it leaves: "+planned.reason(step)))
 	ask.Step, ask.Stage = step.ID, step.Stage
 	if ask.Kind == ActTask {
 		ask.Due = d.at(planned.day)
@@ -53,6 +54,53 @@ func (d decision) approved(step Step, planned plan) (Action, bool) {
 	}
 	return ask, true
 }
+
+// whilePossible lets a wait for a person be decided anew when a pause begins that is known already: then the task ends.
+func (d decision) whilePossible(ask Action) Action {
+	for _, p := range d.facts.Pauses {
+		if begins := p.From.At(0, 0); ask.Kind == ActWait && p.From.After(d.today) && (ask.Again.IsZero() || begins.Before(ask.Again)) {
+			ask.Again, ask.Meanwhile = begins, fmt.Sprintf("a hold begins on %s: the task ends then", p.From)
+		}
+	}
+	return ask
+}
+
+// Dropped is an open task for which there is no reason any more, and why not.
+type Dropped struct{ Task, Why string }
+
+// Unwanted gives the open tasks to call or to approve that the trajectory does not ask for at this instant, each with why: the claim is paid, disputed, on
+// hold or stopped, has ended, or goes on with something else. They end by themselves. When it asks for one again, that is asked anew on the day of its step,
+// of which the days of waiting do not count. A task stays while an operator repairs something else, and while a letter about something else goes first. An
+// error means that the law tables cannot answer.
+func Unwanted(f claim.Facts, rules Rules, now time.Time) (unwanted []Dropped, err error) {
+	asked := slices.DeleteFunc(slices.Clone(f.Tasks), func(t claim.Task) bool {
+		_, ours := byStep(t.Key)
+		return !ours || !t.Open
+	})
+	if len(asked) == 0 {
+		return nil, nil
+	}
+	d, err := consider(f, rules, now)
+	if err != nil {
+		return nil, err
+	}
+	goes := d.first(d.closed, d.settled, d.ended, d.halted, d.onward)
+	for _, task := range asked {
+		if goes.Task != task.Key {
+			unwanted = append(unwanted, Dropped{task.Key, goes.Reason})
+		}
+	}
+	return unwanted, nil
+}
+
+// CallScript is what a person who calls a debtor says and keeps to; the agency and its registration are those of the register (Wki).
+func CallScript(agency, registration string) string {
+	return fmt.Sprintf("say first who calls, %s, registered under %s (art. 11 lid 1 Wki), for which client and about which invoices; only to the debtor. Tell what is owed today, and that a written "+
+		"specification and the complaints rule come on request (art. 3.1 and 6.1 Besluit kwaliteit incassodienstverlening). %s", agency, registration, CallWindow)
+}
+
+// CallWindow is when a debtor may be called; calendar.ContactAllowed is the rule.
+const CallWindow = "Call from 07:00 up to 20:00, not on a Sunday or a recognised holiday (art. 4.2 Besluit kwaliteit incassodienstverlening)"
 
 // byStep says whether a task is part of a step, and of which.
 func byStep(task string) (step string, ok bool) {

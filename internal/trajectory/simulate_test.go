@@ -56,6 +56,7 @@ const maxSteps = 500
 
 func (w *world) runToTheEnd() {
 	for range maxSteps {
+		w.dropsUnwanted()
 		a, err := trajectory.Next(w.facts, w.rules, w.now)
 		if err != nil {
 			w.fail("next: %v", err)
@@ -119,7 +120,7 @@ func (w *world) do(a trajectory.Action) {
 	case trajectory.ActLetter, trajectory.ActMonitorYear, trajectory.ActAdvise, trajectory.ActRemind:
 		w.send(a)
 	case trajectory.ActTask:
-		w.facts.Tasks = append(w.facts.Tasks, claim.Task{Key: a.Task, Open: true})
+		w.ask(a)
 	case trajectory.ActDecide:
 		w.facts.Decision = &claim.Decision{Choice: w.rules.Policy.Decision.Default[w.facts.Plan], On: w.today(), Default: true}
 	case trajectory.ActMonitor:
