@@ -99,10 +99,7 @@ func (v *view) decide(cmd *cobra.Command, at time.Time) error {
 		return err
 	}
 	v.Enforced = trajectory.Enforceable(v.Facts).LastDay
-	if v.Steps, err = trajectory.Course(v.Facts, rules, at); err != nil {
-		return err
-	}
-	v.Next, err = trajectory.Next(v.Facts, rules, at)
+	v.Next, v.Steps, err = trajectory.ToOperator.Explain(v.Facts, rules, at)
 	return err
 }
 

@@ -105,3 +105,48 @@ func courseOf(t *testing.T, policy, story, at string) string {
 	}
 	return strings.Join(told, "\n")
 }
+
+// A task to call or to approve ends by itself for a reason, and stays while there is none.
+func TestTasksThatEndByThemselves(t *testing.T) {
+	t.Parallel()
+	const asked = "company; 2026-10-05 first by email; 2026-10-05 first by post; task call:call open"
+	for _, c := range []struct{ name, story, at, want string }{
+		{"asked for", asked, "2026-10-14 12:00", ""},
+		{"paid", asked + "; 2026-10-14 paid 2000.00", "2026-10-14 12:00", "nothing is owed any more"},
+		{"disputed", asked + "; 2026-10-14 disputed", "2026-10-14 12:00", "the debtor disputes the claim"},
+		{"on hold", asked + "; 2026-10-14 held until 2026-10-20", "2026-10-14 12:00", "on hold until 2026-10-20"},
+		{"a hold to come", asked + "; 2026-10-15 held until 2026-10-20", "2026-10-14 12:00", ""},
+		{"bankrupt", asked + "; 2026-10-14 flagged bankrupt", "2026-10-14 12:00", "the debtor is bankrupt"},
+		{"promised", asked + "; 2026-10-14 promised 500.00 by 2026-10-20", "2026-10-14 12:00", "the debtor promised on 2026-10-14"},
+		{"arranged", asked + "; 2026-10-14 arranged 2 x 500.00 monthly from 2026-11-02", "2026-10-14 12:00", "a payment arrangement was agreed"},
+		{"withdrawn", asked + "; 2026-10-14 withdrawn", "2026-10-14 12:00", "the client withdrew the claim"},
+		{"closed", asked + "; 2026-10-14 operator-closed; 2026-10-14 status closed", "2026-10-14 12:00", "the claim is closed"},
+		{"a complaint to confirm goes first", asked + "; 2026-10-14 complained c", "2026-10-14 12:00", ""},
+		{"an operator repairs something else", asked + "; 2026-10-14 stuck on first", "2026-10-14 12:00", ""},
+		{"another task stays", "company; task find-address open; 2026-10-14 paid 2000.00", "2026-10-14 12:00", ""},
+		{"an approval", "company; 2026-10-05 first by email; 2026-10-05 first by post; task call:call done 2026-10-13; 2026-10-21 second by email; task approve:third open; 2026-10-28 disputed", "2026-10-28 12:00", "the debtor disputes the claim"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			now, err := time.ParseInLocation("2006-01-02 15:04", c.at, calendar.Amsterdam)
+			if err != nil {
+				t.Fatal(err)
+			}
+			unwanted, err := trajectory.Unwanted(tell(c.story), trajectory.Rules{Policy: parsed(t, businessPolicy), Tables: library(t).Tables()}, now)
+			got := ""
+			if len(unwanted) == 1 {
+				got = unwanted[0].Why
+			}
+			if err != nil || len(unwanted) > 1 || (c.want == "") != (got == "") || !strings.HasPrefix(got, c.want) {
+				t.Errorf("%+v (%v), want %q", unwanted, err, c.want)
+			}
+		})
+	}
+	wakes, err := trajectory.Next(tell(asked+"; 2026-10-15 held until 2026-10-20"), trajectory.Rules{Policy: parsed(t, businessPolicy), Tables: library(t).Tables()}, day("2026-10-14").At(12, 0))
+	if err != nil || wakes.Wake() != day("2026-10-15").At(0, 0) || wakes.Meanwhile == "" {
+		t.Errorf("when a hold begins it is decided anew: %+v (%v)", wakes, err)
+	}
+	if says := trajectory.CallScript("Incassocenter", "Wki-000000"); !strings.Contains(says, "Incassocenter, registered under Wki-000000") || !strings.Contains(says, trajectory.CallWindow) {
+		t.Error(says)
+	}
+}
