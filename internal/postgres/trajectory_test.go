@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -139,6 +140,35 @@ func TestACallIsAStepThatWasDone(t *testing.T) {
 	ok(t, w.CompleteTask(t.Context(), ref, claim.CallTask+"first-call", "will pay", at(today.AddDays(2))))
 	if called := w.facts(ref).Called; len(called) != 1 || called[0] != (claim.Done{Step: "first-call", On: today.AddDays(2)}) {
 		t.Errorf("called: %v", called)
+	}
+}
+
+// A call for which there was no reason any more was not made: it is no step, is not done afterwards, and can be asked anew.
+func TestACallThatEndedByItself(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref, task := w.open(), claim.CallTask+"first-call"
+	_, err := w.OpenTask(t.Context(), ref, task, "call the debtor", at(today))
+	ok(t, err)
+	unwanted := func(f claim.Facts) ([]trajectory.Dropped, error) {
+		return []trajectory.Dropped{{Task: task, Why: "the debtor disputes the claim"}}, nil
+	}
+	for range 2 {
+		f, err := w.DropTasks(t.Context(), ref, at(today.AddDays(1)), unwanted)
+		ok(t, err)
+		if !slices.Contains(f.Tasks, claim.Task{Key: task, Dropped: true}) || len(f.Called) != 0 {
+			t.Errorf("%+v, called: %v", f.Tasks, f.Called)
+		}
+	}
+	if told := query[string](w, `SELECT string_agg(detail ->> 'reason', '; ') FROM case_event WHERE claim_id = $1 AND kind = 'task-dropped'`, ref.ClaimID); told != "the debtor disputes the claim" {
+		t.Errorf("told %q", told)
+	}
+	refusedFor(t, "done after it ended", "task call:first-call was dropped: the debtor disputes the claim", w.CompleteTask(t.Context(), ref, task, "will pay", at(today.AddDays(1))))
+	_, err = w.OpenTask(t.Context(), ref, task, "call the debtor", at(today.AddDays(4)))
+	ok(t, err)
+	ok(t, w.CompleteTask(t.Context(), ref, task, "will pay", at(today.AddDays(4))))
+	if f := w.facts(ref); len(f.Called) != 1 || !slices.Contains(f.Tasks, claim.Task{Key: task}) {
+		t.Errorf("%+v, called: %v", f.Tasks, f.Called)
 	}
 }
 

@@ -102,6 +102,7 @@ func TestApproval(t *testing.T) {
 		{"waited for", "company" + second + "; task approve:third open", "2026-12-22 12:00", "wait for approve:third", ""},
 		{"given, the letter leaves", "company" + second + "; task approve:third done 2026-10-28", "2026-10-28 12:00", "third by email on 2026-10-28", ""},
 		{"the same letter over another channel needs none", "company" + second + "; 2026-10-28 third by email failed; 2026-10-29 email-bounced", "2026-10-29 12:00", "third by post on 2026-10-29", ""},
+		{"an approval that ended by itself is no approval: it is asked anew", "company" + second + "; task approve:third dropped", "2026-10-28 12:00", "task approve:third", ""},
 		{"nothing is approved while it is disputed", "company" + second + "; 2026-10-26 disputed", "2026-10-27 12:00", "task judge-dispute:d", ""},
 	}.run(t, strings.Replace(shop, "channels: [both, phone]", "channels: [both, phone], approval: operator", 1))
 }
