@@ -75,6 +75,7 @@ func TestAnotherTrajectory(t *testing.T) {
 			2026-10-06 trajectory-changed
 			2026-10-13 task: call:call
 			2026-10-14 close-requested
+			2026-10-14 task-dropped
 			2026-10-14 closed: closed`},
 	} {
 		t.Run(s.name, func(t *testing.T) {
