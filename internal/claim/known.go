@@ -89,7 +89,10 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 		}
 	}
 	f.InformationCosts = slices.DeleteFunc(slices.Clone(f.InformationCosts), func(cost InformationCost) bool { return r.InformationCosts[cost.Key].After(day) })
-	f.Arrangements = f.arrangementsKnown(r.Books, day)
+	f.Arrangements, f.Promises = f.arrangementsKnown(r.Books, day), slices.Clone(f.Promises)
+	for i, p := range f.Promises {
+		f.Promises[i].TakenBack = takenBackKnown(p.TakenBack, p.On, r.Books, day)
+	}
 	f.Court = slices.DeleteFunc(slices.Clone(f.Court), func(step CourtStep) bool { return r.Court[step.Stage].After(day) })
 	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(flag Flag) bool {
 		return slices.ContainsFunc(r.Flags, func(turn FlagTurn) bool { return turn.Kind == flag.Kind })
@@ -103,14 +106,9 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 }
 
 // arrangementsKnown are those that were agreed by the end of a day; one that was ended later was not ended.
-// Nothing was taken back that was taken back later.
 func (f Facts) arrangementsKnown(books []Booking, day calendar.Date) (known []Arrangement) {
 	for _, a := range f.Arrangements {
-		for _, b := range books {
-			if b.Reversed.After(day) && !b.Booked.After(a.On) {
-				a.TakenBack = money.Max(0, a.TakenBack-b.Amount)
-			}
-		}
+		a.TakenBack = takenBackKnown(a.TakenBack, a.On, books, day)
 		if a.Ended.After(day) {
 			a.Ended = calendar.Date{}
 		}
@@ -119,6 +117,16 @@ func (f Facts) arrangementsKnown(books []Booking, day calendar.Date) (known []Ar
 		}
 	}
 	return known
+}
+
+// takenBackKnown is what was taken back by the end of a day of what was known when something was agreed, of all that was taken back by now.
+func takenBackKnown(all money.Amount, agreed calendar.Date, books []Booking, day calendar.Date) money.Amount {
+	for _, b := range books {
+		if b.Reversed.After(day) && !b.Booked.After(agreed) {
+			all = money.Max(0, all-b.Amount)
+		}
+	}
+	return all
 }
 
 // on adds the turn to the flags before it.
