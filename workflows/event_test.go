@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 
+	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/mail"
@@ -143,13 +144,13 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 		return w.store.Resume(ctx, w.ref, "h1", by)
 	case "promises": // "promises 500.00 by 2026-10-12"
 		amount, due, _ := strings.Cut(rest, " by ")
-		return w.store.RecordPromise(ctx, w.ref, "p1", money.MustParse(amount), calendar.MustParseDate(due), lenient, by, w.rules.Rules)
+		return w.store.RecordPromise(ctx, w.ref, "p1", money.MustParse(amount), calendar.MustParseDate(due), policy.Leniency(), by, w.rules.Rules)
 	case "takes-back":
 		return w.store.WithdrawPromise(ctx, w.ref, rest, by)
 	case "arranges": // "arranges 3 from 2026-10-12"
 		count, first, _ := strings.Cut(rest, " from ")
 		plan := claim.Plan{Count: int(count[0] - '0'), First: calendar.MustParseDate(first)}
-		return w.store.RecordArrangement(ctx, w.ref, postgres.Proposal{Key: "a1", Permission: "by telephone", Plan: plan}, lenient, by, w.rules.Rules)
+		return w.store.RecordArrangement(ctx, w.ref, postgres.Proposal{Key: "a1", Permission: "by telephone", Plan: plan}, policy.Leniency(), by, w.rules.Rules)
 	case "ends-arrangement":
 		return w.store.EndArrangement(ctx, w.ref, rest, by)
 	case "flag":
@@ -178,11 +179,8 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 	case "came-back":
 		return w.store.ReturnLetter(ctx, w.ref, postgres.Returned{Step: rest, On: on}, by, w.rules.Rules)
 	case "asks": // "asks q1 documents", "asks q1 documents hold"
-		r := postgres.Request{Request: claim.Request{Key: e.words[1], Kind: claim.RequestKind(e.words[2]), Days: 14}, Text: "de getekende opdracht", Hold: len(e.words) > 3}
-		if r.Kind.OfClient() {
-			r.RemindAfter = 7
-		}
-		return w.store.RecordRequest(ctx, w.ref, r, by)
+		r := policy.AnswerTerms().Request(e.words[1], claim.RequestKind(e.words[2]), 0)
+		return w.store.RecordRequest(ctx, w.ref, postgres.Request{Request: r, Text: "de getekende opdracht", Hold: len(e.words) > 3}, by)
 	case "answers":
 		return w.store.AnswerRequest(ctx, w.ref, rest, claim.AnswerGiven, "it came by e-mail", by)
 	case "exception":
@@ -193,8 +191,14 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 	return fmt.Errorf("no such event")
 }
 
-// lenient is what the policy allows of promises and arrangements.
-var lenient = claim.Leniency{PromiseDays: 30, PromiseGrace: 2, ArrangementMonths: 24, ArrangementGrace: 2, ReminderDays: 7}
+// policy is that of a configuration which says nothing else.
+var policy = func() config.Policy {
+	c, err := config.Development(nil)
+	if err != nil {
+		panic(err)
+	}
+	return c.Policy
+}()
 
 // withdraws confirms a price ("withdraws 1.00"), or that of now as a client does who was shown it.
 func (w *world) withdraws(e event, confirmed string) error {

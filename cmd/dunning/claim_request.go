@@ -9,7 +9,6 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -53,26 +52,8 @@ func recordRequest(ctx context.Context, cmd *cobra.Command, s *postgres.Store, r
 		return refused("--days: %d is no time to answer; right would be 1 or more", days)
 	}
 	hold, _ := cmd.Flags().GetBool("hold")
-	r := postgres.Request{Request: requestOf(cfg.Policy, key(cmd), claim.RequestKind(args[0]), days), Text: args[1], Hold: hold}
+	r := postgres.Request{Request: cfg.Policy.AnswerTerms().Request(key(cmd), claim.RequestKind(args[0]), days), Text: args[1], Hold: hold}
 	return s.RecordRequest(ctx, ref, r, operator())
-}
-
-// requestOf is a request with the days to answer it; 0: as configured. Of a term that is not longer than the configured reminder, half is over then.
-func requestOf(policy config.Policy, key string, kind claim.RequestKind, days int) claim.Request {
-	r := claim.Request{Key: key, Kind: kind, Days: days}
-	if !kind.OfClient() {
-		if days == 0 {
-			r.Days = policy.CallBackDays
-		}
-		return r
-	}
-	if days == 0 {
-		r.Days = policy.RequestDays
-	}
-	if r.RemindAfter = policy.RequestRemindDays; r.RemindAfter >= r.Days {
-		r.RemindAfter = r.Days / 2
-	}
-	return r
 }
 
 func recordAnswer(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {

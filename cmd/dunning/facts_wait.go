@@ -9,7 +9,6 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
@@ -111,15 +110,7 @@ func leniency(cmd *cobra.Command) (claim.Leniency, error) {
 	if err != nil {
 		return claim.Leniency{}, err
 	}
-	return allowed(cfg.Policy), nil
-}
-
-// allowed is what a policy allows of promises and arrangements.
-func allowed(p config.Policy) claim.Leniency {
-	return claim.Leniency{
-		PromiseDays: p.PromiseDays, PromiseGrace: p.PromiseGraceDays,
-		ArrangementMonths: p.ArrangementMonths, ArrangementGrace: p.ArrangementGraceDays, ReminderDays: p.ArrangementReminderDays,
-	}
+	return cfg.Policy.Leniency(), nil
 }
 
 const arrangeHelp = `Records a payment arrangement over everything that is owed today by "dunning explain": principal, interest and the costs that are due. A letter confirms

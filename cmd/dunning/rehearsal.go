@@ -78,7 +78,7 @@ func (r *rehearsal) close() error {
 
 // host gives lives their place. Each has databases of its own.
 func (r *rehearsal) host() *scenario.Host {
-	return &scenario.Host{Rules: r.rules, Plans: r.plans, Lenient: allowed(r.config.Policy), Agency: agencyParty(r.config.Agency), Letters: r.letters, Fresh: r.fresh}
+	return &scenario.Host{Rules: r.rules, Plans: r.plans, Lenient: r.config.Policy.Leniency(), Answers: r.config.Policy.AnswerTerms(), Agency: agencyParty(r.config.Agency), Letters: r.letters, Fresh: r.fresh}
 }
 
 func (r *rehearsal) letters(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error) {

@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -49,6 +50,26 @@ type Request struct {
 	RemindAfter int           `json:"remind_after,omitempty"`
 	Answered    calendar.Date `json:"answered_on"` // zero: not yet
 	Answer      Answer        `json:"answer,omitempty"`
+}
+
+// AnswerTerms are the days that the agency's policy gives to answer.
+type AnswerTerms struct {
+	Client    int // calendar days for the client, when the agency asks
+	Remind    int // of them, those after which it is reminded
+	Agency    int // working days for the agency, when the client asks
+	Complaint int // working days for the agency to answer a complaint of a debtor
+}
+
+// Request is a request with the days to answer it; 0: those of the policy. Of a term that is not longer than until the reminder, half is over then.
+func (t AnswerTerms) Request(key string, kind RequestKind, days int) Request {
+	if !kind.OfClient() {
+		return Request{Key: key, Kind: kind, Days: cmp.Or(days, t.Agency)}
+	}
+	r := Request{Key: key, Kind: kind, Days: cmp.Or(days, t.Client), RemindAfter: t.Remind}
+	if r.RemindAfter >= r.Days {
+		r.RemindAfter = r.Days / 2
+	}
+	return r
 }
 
 // requestStep starts the step that the letters of a request are in the letter register.

@@ -6,17 +6,24 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// allowed is what the policy allows, as shipped.
-var allowed = claim.Leniency{PromiseDays: 30, PromiseGrace: 2, ArrangementMonths: 24, ArrangementGrace: 2, ReminderDays: 7}
+// policy is that of a configuration which says nothing else.
+var policy = func() config.Policy {
+	c, err := config.Development(nil)
+	if err != nil {
+		panic(err)
+	}
+	return c.Policy
+}()
 
 func (w *world) promise(ref postgres.Ref, key, amount string, by calendar.Date) error {
-	return w.RecordPromise(w.Context(), ref, key, eur(amount), by, allowed, at(today), w.lib.Rules)
+	return w.RecordPromise(w.Context(), ref, key, eur(amount), by, policy.Leniency(), at(today), w.lib.Rules)
 }
 
 func (w *world) arrange(ref postgres.Ref, key string, count int, first calendar.Date, amounts ...string) error {
@@ -24,7 +31,7 @@ func (w *world) arrange(ref postgres.Ref, key string, count int, first calendar.
 	for _, a := range amounts {
 		plan.Amounts = append(plan.Amounts, eur(a))
 	}
-	return w.RecordArrangement(w.Context(), ref, postgres.Proposal{Key: key, Permission: "by telephone", Plan: plan}, allowed, at(today), w.lib.Rules)
+	return w.RecordArrangement(w.Context(), ref, postgres.Proposal{Key: key, Permission: "by telephone", Plan: plan}, policy.Leniency(), at(today), w.lib.Rules)
 }
 
 // agreedOn is the promises and arrangements of a claim in words.
@@ -170,7 +177,7 @@ func TestArrangementsThatAreRefused(t *testing.T) {
 		want string
 		err  error
 	}{
-		"without the client":     {"the client's permission is empty", w.RecordArrangement(t.Context(), ref, silent, allowed, at(today), w.lib.Rules)},
+		"without the client":     {"the client's permission is empty", w.RecordArrangement(t.Context(), ref, silent, policy.Leniency(), at(today), w.lib.Rules)},
 		"one instalment":         {"an arrangement has 2 instalments or more", w.arrange(ref, "a", 1, today)},
 		"less than a cent each":  {"an instalment is more than 0.00; 100.33 does not give 20000 of them", w.arrange(ref, "a", 20000, today)},
 		"a cent too little":      {"the amounts add up to 100.32 and 100.33 is owed today; right would be 50.33 as the last", w.arrange(ref, "a", 0, today, "50.00", "50.32")},

@@ -12,13 +12,9 @@ import (
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
-// asks is a request of 14 days to the client, or of 2 working days to the agency.
+// asks is a request with the days of the policy to answer it.
 func asks(key string, kind claim.RequestKind) postgres.Request {
-	r := postgres.Request{Request: claim.Request{Key: key, Kind: kind, Days: 2}, Text: "de getekende  opdracht\n"}
-	if kind.OfClient() {
-		r.Days, r.RemindAfter = 14, 7
-	}
-	return r
+	return postgres.Request{Request: policy.AnswerTerms().Request(key, kind, 0), Text: "de getekende  opdracht\n"}
 }
 
 // agreementChanges are the changes between client and agency.

@@ -76,13 +76,6 @@ func applies(ctx context.Context, l *life, e Event) error {
 	return l.store.RecordException(ctx, l.ref, postgres.Exception{Is: x, Reason: l.because(e), Price: price}, l.by(e), l.rules.Rules)
 }
 
-// The days to answer a request: calendar days for the client, with a reminder halfway, and working days for the agency.
-const (
-	clientAnswers = 14
-	remindAfter   = 7
-	agencyAnswers = 2
-)
-
 // requestKinds are the kinds of request, as a file has them.
 func requestKinds() (kinds []string) {
 	for _, kind := range claim.RequestKinds() {
@@ -92,10 +85,7 @@ func requestKinds() (kinds []string) {
 }
 
 func requests(ctx context.Context, l *life, e Event) error {
-	r := postgres.Request{Request: claim.Request{Key: e.Key, Kind: claim.RequestKind(e.main()), Days: agencyAnswers}, Text: e.text("text"), Hold: e.text("hold") == "yes"}
-	if r.Kind.OfClient() {
-		r.Days, r.RemindAfter = clientAnswers, remindAfter
-	}
+	r := postgres.Request{Request: l.answers.Request(e.Key, claim.RequestKind(e.main()), 0), Text: e.text("text"), Hold: e.text("hold") == "yes"}
 	return l.store.RecordRequest(ctx, l.ref, r, l.by(e))
 }
 

@@ -279,11 +279,8 @@ func judges(outcome string) func(context.Context, *life, Event) error {
 	}
 }
 
-// answerDays is within how many working days a complaint is answered.
-const answerDays = 10
-
 func complains(ctx context.Context, l *life, e Event) error {
-	answerBy := calendar.AddWorkingDays(calendar.DateOf(e.At), answerDays)
+	answerBy := calendar.AddWorkingDays(calendar.DateOf(e.At), l.answers.Complaint)
 	return l.store.RecordComplaint(ctx, l.ref, postgres.Complaint{Key: e.Key, Text: e.main(), Received: e.dayOr("received"), AnswerBy: answerBy}, l.by(e))
 }
 

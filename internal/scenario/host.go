@@ -19,6 +19,8 @@ type Host struct {
 	Plans agreement.Plans
 	// Lenient is what the agency allows of promises and payment arrangements.
 	Lenient claim.Leniency
+	// Answers are the days to answer requests and complaints.
+	Answers claim.AnswerTerms
 	Agency  letter.Party
 	// Letters makes what writes, registers and sends letters, over a mail server that is the scenario's.
 	Letters func(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error)
@@ -56,7 +58,7 @@ func (h *Host) run(ctx context.Context, s Scenario) (Life, *life, error) {
 		h.store, h.leave, h.lived = store, leave, map[string]bool{}
 	}
 	h.lived[client] = true
-	l := &life{scenario: s, store: h.store, rules: h.Rules, plans: h.Plans, lenient: h.Lenient, agency: h.Agency, client: client, mail: &mailServer{client: clientEmail}, waits: map[string]bool{}}
+	l := &life{scenario: s, store: h.store, rules: h.Rules, plans: h.Plans, lenient: h.Lenient, answers: h.Answers, agency: h.Agency, client: client, mail: &mailServer{client: clientEmail}, waits: map[string]bool{}}
 	told, err := l.whole(ctx, h.Letters)
 	if err == nil {
 		err = h.tidy(ctx)

@@ -35,6 +35,7 @@ type life struct {
 	rules    *trajectory.Library
 	plans    agreement.Plans
 	lenient  claim.Leniency
+	answers  claim.AnswerTerms
 	agency   letter.Party
 	client   string // code
 	claims   *activities.Claims

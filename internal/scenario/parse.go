@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -23,6 +24,7 @@ const longest = 25 // years
 // scenario at all, an *InputError what is wrong in it; the first in the file.
 func Parse(name string, data []byte, open func(path string) ([]byte, error)) (Scenario, error) {
 	s := Scenario{Name: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), Story: story(data)}
+	s.Shows = shows(s.Story)
 	p := parser{file: name, data: data, open: open}
 	root, err := p.document()
 	if err != nil {
@@ -43,6 +45,14 @@ func story(data []byte) string {
 	}
 	return strings.TrimSpace(text)
 }
+
+// shows are the rows of the requirements that a story names in its last sentence.
+func shows(story string) []string {
+	_, last, _ := strings.Cut(story, " Shows ")
+	return requirement.FindAllString(last, -1)
+}
+
+var requirement = regexp.MustCompile(`[A-Z][0-9]+`)
 
 // parser reads one file.
 type parser struct {

@@ -14,6 +14,7 @@ import (
 type Scenario struct {
 	Name        string    // of its file, without folder and ending
 	Story       string    // the first line of comment
+	Shows       []string  // the rows of the requirements that the story ends with, as in "Shows S1, T2."
 	Plan        string    // of the client
 	VATDeclared string    // the day on which the client declared that it cannot deduct VAT; empty: it did not
 	Commission  string    // the scale of the client's plan, see agreement.ParseScale

@@ -11,7 +11,6 @@ import (
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
-	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/scenario"
@@ -45,7 +44,7 @@ func newHost(t testing.TB) *scenario.Host {
 		t.Fatal(err)
 	}
 	host := &scenario.Host{
-		Rules: rules, Plans: plans, Lenient: claim.Leniency{PromiseDays: 30, PromiseGrace: 2, ArrangementMonths: 24, ArrangementGrace: 2, ReminderDays: 7},
+		Rules: rules, Plans: plans, Lenient: policy.Leniency(), Answers: policy.AnswerTerms(),
 		Agency: agency,
 		Letters: func(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error) {
 			delivery := activities.Delivery{PostDays: 2}
@@ -53,7 +52,7 @@ func newHost(t testing.TB) *scenario.Host {
 				Register: store, Mail: mail, Spool: box, Rules: rules, From: "post@incassocenter.example", Delivery: delivery,
 				Writer: &activities.LetterWriter{
 					Agency:          agency,
-					RegisteredUntil: calendar.MustParseDate("2099-12-31"), TrustName: "Stichting Derdengelden Voorbeeld", TrustIBAN: "NL91ABNA0417164300", Rules: rules, Plans: plans, Delivery: delivery, AnswerDays: 10,
+					RegisteredUntil: calendar.MustParseDate("2099-12-31"), TrustName: "Stichting Derdengelden Voorbeeld", TrustIBAN: "NL91ABNA0417164300", Rules: rules, Plans: plans, Delivery: delivery, AnswerDays: policy.ComplaintAnswerDays,
 				},
 			}, nil
 		},
@@ -68,6 +67,15 @@ func newHost(t testing.TB) *scenario.Host {
 	t.Cleanup(host.Close)
 	return host
 }
+
+// policy is that of a configuration which says nothing else.
+var policy = func() config.Policy {
+	c, err := config.Development(nil)
+	if err != nil {
+		panic(err)
+	}
+	return c.Policy
+}()
 
 const folder = "../../config/scenarios"
 
