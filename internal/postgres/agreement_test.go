@@ -288,6 +288,20 @@ func TestStickersComeFromTheStockOnce(t *testing.T) {
 	}
 }
 
+// A plan that changes within an agreement year has one moment: in the file of the agreement and in that of each claim that it is news for.
+func TestAPlanChangesAtOneMoment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref, changed := w.open(), today.AddDays(40)
+	ok(t, w.sign("basis", today.String(), today))
+	ok(t, w.sign("premium", "", changed))
+	for _, table := range []string{"agreement_event", "case_event"} {
+		if on := query[string](w, `SELECT value_on || ' ' || (at AT TIME ZONE 'Europe/Amsterdam')::date FROM `+table+` WHERE kind = 'plan-changed' AND client_id = $1 ORDER BY seq DESC LIMIT 1`, ref.ClientID); on != changed.String()+" "+changed.String() {
+			t.Errorf("by %s the plan changed on %s, want %s", table, on, changed)
+		}
+	}
+}
+
 // However many workers do what comes next, it is done once.
 func TestAYearBeginsOnce(t *testing.T) {
 	t.Parallel()

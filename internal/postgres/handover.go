@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -38,6 +39,14 @@ type Trajectories struct{ Consumer, Business string }
 type Signing struct {
 	On calendar.Date
 	By Actor
+}
+
+// at is the moment of it; nil when nobody signs.
+func (s Signing) at() *time.Time {
+	if s.By.Name == "" {
+		return nil
+	}
+	return &s.By.At
 }
 
 // Brand is a client's colour, like #18345c, and its logo, a PNG or JPEG file; either may be empty.
@@ -97,7 +106,7 @@ func saveClient(ctx context.Context, tx pgx.Tx, id string, c Client) error {
 		id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared, c.Brand.Colour, c.Brand.Logo, cmp.Or(c.CourtParty, law.LegalPerson),
 		c.Agreed.Consumer, c.Agreed.Business)
 	if err == nil && plan != "" && plan != c.Plan {
-		_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask, plan)
+		_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask, c.Signed.at(), plan)
 	}
 	if err == nil && c.Signed.By.Name != "" {
 		err = agree(ctx, tx, id, c)
@@ -116,15 +125,17 @@ func (s *Store) AgreedTrajectories(ctx context.Context, clientID string) (agreed
 	return agreed, nil
 }
 
-// changePlan tells every open claim of a client, in the order in which claims are locked.
+// changePlan tells every open claim of a client, in the order in which claims are locked: at the moment at which it was said of the agreement, if it was, so that
+// the two files have one day.
 const changePlan = `
-	WITH open AS (SELECT id FROM claim WHERE client_id = $1 AND status = 'open' ORDER BY id FOR UPDATE),
+	WITH said AS (SELECT coalesce($4::timestamptz, clock_timestamp()) AS at),
+	open AS (SELECT id FROM claim WHERE client_id = $1 AND status = 'open' ORDER BY id FOR UPDATE),
 	moved AS (
 		UPDATE claim SET version = version + 1, changed_at = clock_timestamp() FROM open WHERE claim.client_id = $1 AND claim.id = open.id
 		RETURNING claim.id, 'plan:' || claim.version AS key),
 	told AS (
 		INSERT INTO case_event (client_id, claim_id, key, kind, value_on, at, actor, detail)
-		SELECT $1, id, key, 'plan-changed', (clock_timestamp() AT TIME ZONE 'Europe/Amsterdam')::date, clock_timestamp(), 'agreement', jsonb_build_object('plan', $2::text, 'was', $4::text) FROM moved)
+		SELECT $1, id, key, 'plan-changed', (said.at AT TIME ZONE 'Europe/Amsterdam')::date, said.at, 'agreement', jsonb_build_object('plan', $2::text, 'was', $5::text) FROM moved, said)
 	INSERT INTO outbox (client_id, claim_id, message, key) SELECT $1, id, $3, key FROM moved`
 
 // NewClaim is a claim as handed over, checked for form.
