@@ -81,8 +81,8 @@ func (r *rehearsal) host() *scenario.Host {
 	return &scenario.Host{Rules: r.rules, Plans: r.plans, Lenient: r.config.Policy.Leniency(), Answers: r.config.Policy.AnswerTerms(), Agency: agencyParty(r.config.Agency), Letters: r.letters, Fresh: r.fresh}
 }
 
-func (r *rehearsal) letters(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error) {
-	return lettersOver(r.config, store, rules, r.plans, mail)
+func (r *rehearsal) letters(store *postgres.Store, rules *trajectory.Library, plans agreement.Plans, mail activities.MailSender) (*activities.Letters, error) {
+	return lettersOver(r.config, store, rules, plans, mail)
 }
 
 func (r *rehearsal) fresh(ctx context.Context) (*postgres.Store, func(), error) {

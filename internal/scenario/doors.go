@@ -15,7 +15,6 @@ import (
 	"go.temporal.io/sdk/testsuite"
 
 	"github.com/incassocenter/dunning/activities"
-	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/intake"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -23,25 +22,9 @@ import (
 	"github.com/incassocenter/dunning/workflows"
 )
 
-// clientEmail is the address of the client of every scenario.
-const clientEmail = "client@voorbeeld.example"
-
-// agree makes the client one of the scenario's plan.
-func (l *life) agree(ctx context.Context) error {
-	c := postgres.Client{Code: l.client, Plan: l.scenario.Plan, Party: postgres.Party{
-		Name: "Voorbeeld Energie B.V.", Street: "Demokade 1", Postcode: "3011 AB", Town: "Voorbeeldstad", Email: clientEmail, Phone: "010-000 0001",
-		Website: "www.voorbeeld.example", KvK: "12345678", VAT: "NL001234567B01", IBAN: "NL91ABNA0417164300", Language: "nl",
-	}}
-	if l.scenario.VATDeclared != "" {
-		c.VATDeclared = calendar.MustParseDate(l.scenario.VATDeclared) // it was read before
-	}
-	_, err := l.store.SaveClient(ctx, c)
-	return err
-}
-
 // handOver hands the claim over as a client does, by a file; refused is why it is not taken.
 func (l *life) handOver(ctx context.Context) (refused string, err error) {
-	if err := l.agree(ctx); err != nil {
+	if err := l.sign(ctx); err != nil {
 		return "", err
 	}
 	desk := intake.Desk{Store: l.store, Library: l.rules, Random: rand.Reader}

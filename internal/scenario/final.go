@@ -82,11 +82,11 @@ func nextOf(a trajectory.Action) Next {
 	return next
 }
 
-// lastHappened is when the last thing happened to a claim. A plan is changed by the clock of the database.
+// lastHappened is when the last thing happened to a claim.
 func lastHappened(events []postgres.Event, s Scenario) time.Time {
 	last := s.HandedOver
 	for _, e := range events {
-		if e.Kind != "plan-changed" && e.At.After(last) {
+		if e.At.After(last) {
 			last = e.At
 		}
 	}

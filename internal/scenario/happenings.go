@@ -135,13 +135,7 @@ var facts = []happening{
 		return l.store.RecordInterruption(ctx, l.ref, postgres.Interruption{Key: e.Key, How: e.main(), On: e.dayOr("on")}, l.by(e))
 	}},
 	registerSays(claim.InsolvencyRegister), registerSays(claim.CompanyRegister), registerSays(claim.AddressRegister),
-	{name: "plan-changed", value: aPlan, happen: func(ctx context.Context, l *life, e Event) error {
-		if _, err := l.plans.Find(e.main()); err != nil {
-			return &postgres.ConflictError{Problem: err.Error()}
-		}
-		l.scenario.Plan = e.main()
-		return l.agree(ctx)
-	}},
+	{name: "plan-changed", value: aPlan, happen: changesPlan},
 	{name: trajectoryChanged, value: anyText, fields: []field{reason}, happen: changesTrajectory},
 	{name: "mail-server-down", value: anInstant, happen: func(_ context.Context, l *life, e Event) error {
 		l.mail.downUntil(e.moment(e.Name))

@@ -23,7 +23,7 @@ type Host struct {
 	Answers claim.AnswerTerms
 	Agency  letter.Party
 	// Letters makes what writes, registers and sends letters, over a mail server that is the scenario's.
-	Letters func(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error)
+	Letters func(store *postgres.Store, rules *trajectory.Library, plans agreement.Plans, mail activities.MailSender) (*activities.Letters, error)
 	// Fresh opens an empty database of today's schema; leave gives it back.
 	Fresh func(ctx context.Context) (store *postgres.Store, leave func(), err error)
 
@@ -58,8 +58,8 @@ func (h *Host) run(ctx context.Context, s Scenario) (Life, *life, error) {
 		h.store, h.leave, h.lived = store, leave, map[string]bool{}
 	}
 	h.lived[client] = true
-	l := &life{scenario: s, store: h.store, rules: h.Rules, plans: h.Plans, lenient: h.Lenient, answers: h.Answers, agency: h.Agency, client: client, mail: &mailServer{client: clientEmail}, waits: map[string]bool{}}
-	told, err := l.whole(ctx, h.Letters)
+	l := &life{scenario: s, store: h.store, rules: h.Rules, plans: s.priced(h.Plans), lenient: h.Lenient, answers: h.Answers, agency: h.Agency, client: client, mail: &mailServer{client: clientEmail}, waits: map[string]bool{}}
+	told, err := l.whole(ctx, h)
 	if err == nil {
 		err = h.tidy(ctx)
 	}

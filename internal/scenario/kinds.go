@@ -150,6 +150,9 @@ func left(t teller, e postgres.Event) ([]Entry, error) {
 	}
 	l, found := t.letter(e)
 	entry := t.letterEntry(e, KindLetter, reason)
+	if l.Kind == trajectory.DisputeUpheld {
+		entry.Reason += offers(t.plans[t.facts(e.At).Plan])
+	}
 	switch l.Kind {
 	case "sticker-reminder":
 		entry.Kind = KindSticker
@@ -172,7 +175,19 @@ func left(t teller, e postgres.Event) ([]Entry, error) {
 		return []Entry{entry}, nil
 	}
 	account, err := t.account(e.At)
+	if err == nil && l.Kind == trajectory.AdviceLetter {
+		entry.Reason, err = t.courtPrice(entry.Reason, account, t.facts(e.At))
+	}
 	return []Entry{entry.of(account.Open)}, err
+}
+
+// courtPrice adds to why advice left what it says of the procedure at a fixed price.
+func (t teller) courtPrice(reason string, account claim.Account, f claim.Facts) (string, error) {
+	p, err := trajectory.ProcedureOf(f, account, t.tables, t.plans[f.Plan].Court)
+	if p.Price.Not != "" {
+		return fmt.Sprintf("%s; court at a fixed price is not offered (%s)", reason, p.Price.Not), err
+	}
+	return fmt.Sprintf("%s; court at a fixed price of %s without VAT", reason, p.Price.Amount), err
 }
 
 // letter is the newest letter of an event's step and channel, as it was known then.

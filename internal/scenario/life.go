@@ -52,7 +52,7 @@ type life struct {
 }
 
 // whole hands the claim over and lets it live to its end, or that of the telling.
-func (l *life) whole(ctx context.Context, letters func(*postgres.Store, *trajectory.Library, activities.MailSender) (*activities.Letters, error)) (told Life, err error) {
+func (l *life) whole(ctx context.Context, h *Host) (told Life, err error) {
 	if l.scenario.trajectory != nil {
 		l.rules = l.rules.With(*l.scenario.trajectory)
 	}
@@ -71,7 +71,7 @@ func (l *life) whole(ctx context.Context, letters func(*postgres.Store, *traject
 	}
 	l.rules = l.rules.Asking(desk.Registers()...)
 	l.claims = &activities.Claims{Files: l.store, Rules: l.rules, Plans: l.plans, Registers: desk, Agency: l.agency}
-	if l.letters, err = letters(l.store, l.rules, l.mail); err != nil {
+	if l.letters, err = h.Letters(l.store, l.rules, l.plans, l.mail); err != nil {
 		return told, err
 	}
 	refused, err := l.handOver(ctx)

@@ -116,24 +116,14 @@ func (p parser) plain(n *yaml.Node, field string, read reader) (string, error) {
 }
 
 func (p parser) scenario(root *yaml.Node, s *Scenario) error {
-	keys, err := p.keys(root, "", []string{"plan", "vat_declared", "commission", "trajectory", "claim", "events", "until", "expect"})
+	keys, err := p.keys(root, "", []string{"plan", "vat_declared", "commission", "prices", "agreement", "trajectory", "claim", "events", "until", "expect"})
 	if err != nil {
 		return err
 	}
-	if s.Plan, err = p.optional(keys, "plan", "basis", aPlan); err != nil {
-		return err
-	}
-	s.planAt = InputError{File: p.file, Field: "plan"}
-	if n := keys["plan"]; n != nil {
-		s.planAt.Line = n.Line
-	}
-	if s.VATDeclared, err = p.optional(keys, "vat_declared", "", aDate); err != nil {
-		return err
-	}
-	if s.Commission, err = p.optional(keys, "commission", ordinaryCommission, aScale); err != nil {
-		return err
-	}
 	if err := p.claim(keys["claim"], s); err != nil {
+		return err
+	}
+	if err := p.client(keys, s); err != nil {
 		return err
 	}
 	if err := p.until(keys, s); err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -23,6 +24,8 @@ type Scenario struct {
 	Events      []Event   // in order of time
 	Expect      []Line    // empty: nothing is expected
 
+	prices     map[string]money.Amount // of products, without VAT; those of the plans when it has none
+	signed     signed
 	planAt     InputError          // where the plan stands; which there are the host knows
 	trajectory *trajectory.Policy  // nil: the default for the kind of debtor
 	others     []trajectory.Policy // to which events change

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
@@ -82,6 +83,7 @@ type moment struct {
 // teller makes lines of what the case file has. Amounts are those that were known at the moment, whatever came to be known later.
 type teller struct {
 	tables   law.Tables
+	plans    agreement.Plans
 	moments  []moment
 	waits    map[string]bool // the keys of receipts that came without a reference
 	reasons  map[string]string
@@ -121,7 +123,7 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	if err != nil {
 		return Life{}, err
 	}
-	t := teller{rules.Tables, l.moments, l.waits, map[string]string{}, billed, map[string]bool{}, file.Facts.Arrangements}
+	t := teller{rules.Tables, l.plans, l.moments, l.waits, map[string]string{}, billed, map[string]bool{}, file.Facts.Arrangements}
 	left, err := t.notDone(l.rules.Rules)
 	if err != nil {
 		return Life{}, err

@@ -46,7 +46,7 @@ func newHost(t testing.TB) *scenario.Host {
 	host := &scenario.Host{
 		Rules: rules, Plans: plans, Lenient: policy.Leniency(), Answers: policy.AnswerTerms(),
 		Agency: agency,
-		Letters: func(store *postgres.Store, rules *trajectory.Library, mail activities.MailSender) (*activities.Letters, error) {
+		Letters: func(store *postgres.Store, rules *trajectory.Library, plans agreement.Plans, mail activities.MailSender) (*activities.Letters, error) {
 			delivery := activities.Delivery{PostDays: 2}
 			return &activities.Letters{
 				Register: store, Mail: mail, Spool: box, Rules: rules, From: "post@incassocenter.example", Delivery: delivery,

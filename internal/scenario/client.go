@@ -1,0 +1,184 @@
+package scenario
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/internal/agreement"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// clientEmail is the address of the client of every scenario.
+const clientEmail = "client@voorbeeld.example"
+
+// signed is the agreement of the client before it hands over, when the file tells it.
+type signed struct {
+	start      calendar.Date // zero: it is assumed to start with the hand-over
+	notice     calendar.Date // on which a notice of termination was received; zero: none was
+	registered bool          // the notice
+}
+
+// courtProcedure is the key of the price of the procedure at a fixed price, beside those of the other products.
+const courtProcedure = "court_procedure"
+
+// client reads what the file tells of the client: its plan with its prices, and its agreement.
+func (p parser) client(keys map[string]*yaml.Node, s *Scenario) (err error) {
+	if s.Plan, err = p.optional(keys, "plan", "basis", aPlan); err != nil {
+		return err
+	}
+	s.planAt = InputError{File: p.file, Field: "plan"}
+	if n := keys["plan"]; n != nil {
+		s.planAt.Line = n.Line
+	}
+	if s.VATDeclared, err = p.optional(keys, "vat_declared", "", aDate); err != nil {
+		return err
+	}
+	if s.Commission, err = p.optional(keys, "commission", ordinaryCommission, aScale); err != nil {
+		return err
+	}
+	if n := keys["prices"]; n != nil {
+		if err := p.prices(n, s); err != nil {
+			return err
+		}
+	}
+	if n := keys["agreement"]; n != nil {
+		return p.agreement(n, s)
+	}
+	return nil
+}
+
+func (p parser) prices(n *yaml.Node, s *Scenario) error {
+	prices, err := p.keys(n, "prices", append([]string{courtProcedure}, agreement.Products...))
+	if err != nil {
+		return err
+	}
+	s.prices = map[string]money.Amount{}
+	for product, value := range prices {
+		text, err := p.plain(value, "prices."+product, anAmount)
+		if err != nil {
+			return err
+		}
+		s.prices[product] = mustAmount(text)
+	}
+	return nil
+}
+
+func (p parser) agreement(n *yaml.Node, s *Scenario) error {
+	keys, err := p.keys(n, "agreement", []string{"start", "notice", "registered"})
+	if err != nil {
+		return err
+	}
+	if keys["start"] == nil {
+		return p.wrong(n, "agreement", "start is missing")
+	}
+	for _, day := range []struct {
+		key  string
+		into *calendar.Date
+	}{{"start", &s.signed.start}, {"notice", &s.signed.notice}} {
+		text, err := p.optional(keys, day.key, "", aDate)
+		if err != nil {
+			return err
+		}
+		if text != "" {
+			*day.into = calendar.MustParseDate(text) // it was read before
+		}
+	}
+	registered, err := p.optional(keys, "registered", "no", oneOf("yes", "no"))
+	if s.signed.registered = registered == "yes"; err != nil {
+		return err
+	}
+	if notice := s.signed.notice; !notice.IsZero() && !notice.Before(calendar.DateOf(s.HandedOver)) {
+		return p.wrong(keys["notice"], "agreement.notice", "%s is not before hand-over on %s", notice, calendar.DateOf(s.HandedOver))
+	}
+	return nil
+}
+
+// priced are the plans with the prices of the scenario.
+func (s Scenario) priced(plans agreement.Plans) agreement.Plans {
+	priced := maps.Clone(plans)
+	for id, plan := range priced {
+		plan.Products = maps.Clone(plan.Products)
+		for product, price := range s.prices {
+			if product == courtProcedure {
+				plan.Court.Price = &price
+			} else {
+				plan.Products[product] = &price
+			}
+		}
+		priced[id] = plan
+	}
+	return priced
+}
+
+// offers says at which prices a plan offers other products.
+func offers(plan agreement.Plan) (said string) {
+	for _, product := range agreement.Products {
+		if price := plan.Products[product]; price != nil {
+			said += fmt.Sprintf("; %s is offered at %s", product, price)
+		}
+	}
+	if said == "" {
+		return "; no product has a price"
+	}
+	return said
+}
+
+// agree makes the client one of the scenario's plan, or of another from a moment on.
+func (l *life) agree(ctx context.Context, by postgres.Actor) (id string, err error) {
+	c := postgres.Client{Code: l.client, Plan: l.scenario.Plan, Signed: postgres.Signing{On: l.scenario.signed.start, By: by}, Party: postgres.Party{
+		Name: "Voorbeeld Energie B.V.", Street: "Demokade 1", Postcode: "3011 AB", Town: "Voorbeeldstad", Email: clientEmail, Phone: "010-000 0001",
+		Website: "www.voorbeeld.example", KvK: "12345678", VAT: "NL001234567B01", IBAN: "NL91ABNA0417164300", Language: "nl",
+	}}
+	if l.scenario.VATDeclared != "" {
+		c.VATDeclared = calendar.MustParseDate(l.scenario.VATDeclared) // it was read before
+	}
+	return l.store.SaveClient(ctx, c)
+}
+
+// sign makes the client's agreement what it is when it hands over: its years, and what a notice made of it.
+func (l *life) sign(ctx context.Context) error {
+	s, client := l.scenario.signed, postgres.Actor{Name: "client", At: l.scenario.HandedOver}
+	if !s.start.IsZero() && s.start.Before(calendar.DateOf(client.At)) {
+		client.At = s.start.At(eventHour, 0)
+	}
+	id, err := l.agree(ctx, client)
+	if err != nil || s.notice.IsZero() {
+		return err
+	}
+	if err := l.advance(ctx, id, s.notice.At(0, 0)); err != nil { // the years of before have begun by then
+		return err
+	}
+	received := postgres.Actor{Name: "operator", At: s.notice.At(eventHour, 0)}
+	if _, _, err := l.store.RecordNotice(ctx, id, s.notice, s.registered, received); err != nil {
+		return err
+	}
+	return l.advance(ctx, id, l.scenario.HandedOver)
+}
+
+// advance does what is due for the agreement, as its workflow does.
+func (l *life) advance(ctx context.Context, client string, at time.Time) error {
+	f, err := l.store.Agreement(ctx, client)
+	if err != nil {
+		return err
+	}
+	work := activities.Agreements{Files: l.store, Rules: agreement.Rules{Plans: l.plans}}
+	_, err = work.Advance(ctx, activities.AdvanceAgreement{ClientID: f.ClientID, AgreementID: f.AgreementID, AsOf: at})
+	return err
+}
+
+// changesPlan is another plan of the client, from the day of the event on.
+func changesPlan(ctx context.Context, l *life, e Event) error {
+	if _, err := l.plans.Find(e.main()); err != nil {
+		return &postgres.ConflictError{Problem: err.Error()}
+	}
+	l.scenario.Plan = e.main()
+	_, err := l.agree(ctx, l.by(e))
+	return err
+}
