@@ -28,7 +28,7 @@ func (l *life) handOver(ctx context.Context) (refused string, err error) {
 		return "", err
 	}
 	desk := intake.Desk{Store: l.store, Library: l.rules, Random: rand.Reader}
-	verdicts, err := desk.Submit(ctx, strings.NewReader(l.file()), postgres.Actor{Name: "client", At: l.scenario.HandedOver}, nil)
+	verdicts, err := desk.Submit(ctx, strings.NewReader(l.file(l.client, l.scenario.invoices)), postgres.Actor{Name: "client", At: l.scenario.HandedOver}, nil)
 	if err != nil {
 		return "", err
 	}
@@ -46,10 +46,10 @@ func (l *life) handOver(ctx context.Context) (refused string, err error) {
 	return "", l.wake(ctx) // its start is ours
 }
 
-// file is the hand-over file of the claim.
-func (l *life) file() string {
-	columns := slices.Sorted(maps.Keys(l.scenario.invoices[0].values))
-	for _, r := range l.scenario.invoices[1:] {
+// file is the hand-over file of a claim of a client.
+func (l *life) file(client string, invoices []row) string {
+	columns := slices.Sorted(maps.Keys(invoices[0].values))
+	for _, r := range invoices[1:] {
 		for column := range r.values {
 			if !slices.Contains(columns, column) {
 				columns = append(columns, column)
@@ -60,14 +60,14 @@ func (l *life) file() string {
 	w := csv.NewWriter(&b)
 	w.Comma = ';'
 	_ = w.Write(columns) // a builder takes everything
-	for _, r := range l.scenario.invoices {
+	for _, r := range invoices {
 		record := make([]string, len(columns))
 		for i, column := range columns {
 			switch column {
 			case "client":
-				record[i] = l.client
+				record[i] = client
 			case "claim":
-				record[i] = l.client + "-1"
+				record[i] = client + "-1"
 			case "street":
 				record[i] = l.alone(r.values[column])
 			default:

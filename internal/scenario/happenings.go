@@ -40,11 +40,12 @@ var (
 	key       = field{"key", anyText, false}
 	valueDate = field{"value_date", aDate, false}
 	since     = field{"since", aDate, false}
+	byWayOf   = field{"of", oneOf(otherClient), false}
 	price     = field{"price", anAmountOrZero, false}
 )
 
 // happenings is every kind of event there is; a new one is a row.
-var happenings = slices.Concat(facts, agreements, procedure)
+var happenings = slices.Concat(facts, agreements, procedure, others)
 
 var facts = []happening{
 	{name: "pays", value: anAmountOrWord, fields: []field{key, valueDate, {"reference", oneOf("yes", "no"), false}, {"payer", anyText, false}}, happen: pays},
@@ -93,11 +94,11 @@ var facts = []happening{
 		return l.store.Remark(ctx, l.ref, e.Key, e.main(), l.by(e))
 	}},
 	{name: "complaint", value: anyText, fields: []field{key, {"received", aDate, false}}, happen: complains},
-	{name: "flag", value: oneOf(claim.FlagKinds()...), fields: []field{since}, happen: func(ctx context.Context, l *life, e Event) error {
-		return l.store.SetFlag(ctx, l.ref, e.main(), e.day("since"), l.by(e))
+	{name: "flag", value: oneOf(claim.FlagKinds()...), fields: []field{since, byWayOf}, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.SetFlag(ctx, l.about(e), e.main(), e.day("since"), l.by(e))
 	}},
-	{name: "flag-cleared", value: oneOf(claim.FlagKinds()...), fields: []field{since}, happen: func(ctx context.Context, l *life, e Event) error {
-		return l.store.ClearFlag(ctx, l.ref, e.main(), e.day("since"), l.by(e))
+	{name: "flag-cleared", value: oneOf(claim.FlagKinds()...), fields: []field{since, byWayOf}, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.ClearFlag(ctx, l.about(e), e.main(), e.day("since"), l.by(e))
 	}},
 	{name: "debtor-corrected", value: anyText, fields: []field{{"debtor", anyText, false}, {"street", anyText, false}, {"postcode", anyText, false}, {"town", anyText, false}, {"email", anyText, false}}, happen: correctsDebtor},
 	{name: "letter-returned", value: anyText, fields: []field{{"on", aDate, false}}, happen: func(ctx context.Context, l *life, e Event) error {

@@ -42,12 +42,14 @@ type life struct {
 	letters  *activities.Letters
 	mail     *mailServer
 	ref      postgres.Ref
+	other    postgres.Ref                       // the claim of another client on the same debtor; zero: there is none
 	happened int                                // how many of the events have
 	env      *testsuite.TestWorkflowEnvironment // nil: no worker runs, or the claim has ended
 	reopened bool                               // the claim had ended, and its workflow is to start again
 	waits    map[string]bool                    // receipts that came without a reference
 	moments  []moment                           // what was known and decided, in order of time
 	notes    []Entry                            // what no case file tells
+	comes    func(at time.Time)                 // makes room in env for one more event at an instant
 	failed   error                              // of an event
 }
 
@@ -227,15 +229,18 @@ func (l *life) environment(ctx context.Context, now, stop time.Time) *testsuite.
 			l.moments = append(l.moments, moment{env.Now(), s})
 		}
 	})
-	for _, e := range l.scenario.Events[l.happened:] {
-		if !e.At.Before(stop) {
-			break
+	l.comes = func(at time.Time) {
+		if !at.Before(stop) {
+			return
 		}
 		env.RegisterDelayedCallback(func() {
 			if next, ok := l.coming(stop); ok && l.failed == nil {
 				l.failed = l.happen(ctx, next)
 			}
-		}, max(e.At.Sub(now), 1)) // not before the workflow has started
+		}, max(at.Sub(env.Now()), 1)) // not before the workflow has started
+	}
+	for _, e := range l.scenario.Events[l.happened:] {
+		l.comes(e.At)
 	}
 	return env
 }
