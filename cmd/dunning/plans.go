@@ -14,7 +14,6 @@ import (
 
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/agreement"
-	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -53,26 +52,13 @@ func plansOf(cmd *cobra.Command) (agreement.Plans, error) {
 func checkDefaults(shelf *trajectory.Library, plans agreement.Plans) error {
 	var problems []string
 	for _, policy := range shelf.Policies() {
-		problems = append(problems, misfits(policy, plans)...)
+		problems = append(problems, policy.Misfits(plans, plans.IDs())...)
 	}
 	if len(problems) == 0 {
 		return nil
 	}
 	slices.Sort(problems)
 	return fmt.Errorf("plans: %s", strings.Join(problems, "; "))
-}
-
-// misfits says why a trajectory does not fit the plans.
-func misfits(policy trajectory.Policy, plans agreement.Plans) (problems []string) {
-	for _, id := range plans.IDs() {
-		switch choice := policy.Decision.Default[id]; {
-		case choice == "":
-			problems = append(problems, fmt.Sprintf("trajectory %s has no default decision for plan %s", policy.Pin(), id))
-		case choice == claim.ChooseMonitoring && !plans.Monitors(id):
-			problems = append(problems, fmt.Sprintf("trajectory %s monitors claims of plan %s by default, which does not include debt monitoring", policy.Pin(), id))
-		}
-	}
-	return problems
 }
 
 func plansCommand() *cobra.Command {

@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -110,19 +112,39 @@ func (r scenarioRun) run(cmd *cobra.Command, scenarios []scenario.Scenario) (err
 	}
 	ready := time.Since(began)
 	lives, err := rehearsal.play(cmd.Context(), scenarios, progress)
+	switch missing := (notLived{}); {
+	case len(scenarios) == 1 && err == nil:
+		return r.tell(cmd, scenarios[0], lives[0])
+	case len(scenarios) > 1 && (err == nil || errors.As(err, &missing)):
+		return summarise(cmd.OutOrStdout(), scenarios, lives, missing, time.Since(began)-ready)
+	}
+	return wrongInput(err)
+}
+
+// wrongInput is an error about what stands in a file as such.
+func wrongInput(err error) error {
 	if wrong := new(scenario.InputError); errors.As(err, &wrong) {
 		return refused("%w", wrong)
 	}
-	if err != nil {
-		return err
-	}
-	if len(scenarios) == 1 {
-		return r.tell(cmd, scenarios[0], lives[0])
-	}
-	return summarise(cmd.OutOrStdout(), scenarios, lives, time.Since(began)-ready)
+	return err
 }
 
-// play lets scenarios live on a few databases at once; the lives are in the order of the scenarios.
+// notLived are the scenarios of which no life came, by their place among those that were given, with why.
+type notLived map[int]error
+
+func (n notLived) Error() string { return errors.Join(n.Unwrap()...).Error() }
+
+// Unwrap gives the errors in the order of the scenarios.
+func (n notLived) Unwrap() []error {
+	all := make([]error, 0, len(n))
+	for _, i := range slices.Sorted(maps.Keys(n)) {
+		all = append(all, n[i])
+	}
+	return all
+}
+
+// play lets scenarios live on a few databases at once; the lives are in the order of the scenarios. One that cannot be lived keeps no other from living: it is
+// told at the end, in a notLived.
 func (r *rehearsal) play(ctx context.Context, scenarios []scenario.Scenario, progress func(done, total int)) ([]scenario.Life, error) {
 	lives := make([]scenario.Life, len(scenarios))
 	todo := make(chan int, len(scenarios))
@@ -131,14 +153,21 @@ func (r *rehearsal) play(ctx context.Context, scenarios []scenario.Scenario, pro
 	}
 	close(todo)
 	done := make(chan struct{}, len(scenarios))
+	var failed sync.Mutex
+	missing := notLived{}
 	group, ctx := errgroup.WithContext(ctx)
 	for range min(len(scenarios), 2*runtime.GOMAXPROCS(0)) { // a life waits for the database half of its time
 		host := r.host()
 		group.Go(func() (err error) {
 			defer host.Close()
 			for i := range todo {
-				if lives[i], err = host.Run(ctx, scenarios[i]); err != nil {
-					return fmt.Errorf("%s: %w", scenarios[i].Name, err)
+				if lives[i], err = host.Run(ctx, scenarios[i]); ctx.Err() != nil {
+					return ctx.Err()
+				}
+				if err != nil {
+					failed.Lock()
+					missing[i] = fmt.Errorf("%s: %w", scenarios[i].Name, err)
+					failed.Unlock()
 				}
 				done <- struct{}{}
 			}
@@ -159,6 +188,9 @@ func (r *rehearsal) play(ctx context.Context, scenarios []scenario.Scenario, pro
 	}()
 	err := group.Wait()
 	<-counted
+	if err == nil && len(missing) > 0 {
+		err = missing
+	}
 	return lives, err
 }
 
@@ -224,11 +256,15 @@ func blankWhenZero(a money.Amount) any {
 	return a
 }
 
-// summarise prints a line for each life, and how those differ that do.
-func summarise(w io.Writer, scenarios []scenario.Scenario, lives []scenario.Life, took time.Duration) error {
+// summarise prints a line for each life, and tells how those differ that do, and why there is none of the others.
+func summarise(w io.Writer, scenarios []scenario.Scenario, lives []scenario.Life, missing notLived, took time.Duration) error {
 	t := newTable("scenario", "ends", "outstanding", "paid", "expected")
 	var different []string
 	for i, s := range scenarios {
+		if missing[i] != nil {
+			t.AppendRow(table.Row{s.Name, "not lived", "", "", ""})
+			continue
+		}
 		said := "as expected"
 		if len(s.Expect) == 0 {
 			said = "nothing"
@@ -240,10 +276,13 @@ func summarise(w io.Writer, scenarios []scenario.Scenario, lives []scenario.Life
 		f := lives[i].Final
 		t.AppendRow(table.Row{s.Name, f.Status, f.Outstanding, f.Paid, said})
 	}
-	_, err := fmt.Fprintf(w, "%s\n%d lives in %s, %.1f a second\n", t.Render(), len(lives), took.Round(10*time.Millisecond), float64(len(lives))/took.Seconds())
+	_, err := fmt.Fprintf(w, "%s\n%d of %d lived, in %s, %.1f a second\n", t.Render(), len(lives)-len(missing), len(lives), took.Round(10*time.Millisecond), float64(len(lives)-len(missing))/took.Seconds())
 	if err == nil && len(different) > 0 {
 		slices.Sort(different)
 		err = fmt.Errorf("%d of %d did not come out as expected\n%s", len(different), len(lives), strings.Join(different, "\n"))
 	}
-	return err
+	if err == nil && len(missing) > 0 {
+		return wrongInput(missing)
+	}
+	return errors.Join(err, errors.Join(missing.Unwrap()...))
 }

@@ -33,7 +33,7 @@ func readPolicy(name string, plans agreement.Plans) (trajectory.Policy, error) {
 	}
 	p, err := trajectory.ParsePolicy(filepath.Base(name), data)
 	if err == nil {
-		err = trajectory.AboutDecision(filepath.Base(name), data, misfits(p, plans))
+		err = trajectory.AboutDecision(filepath.Base(name), data, p.Misfits(plans, plans.IDs()))
 	}
 	var notOne *trajectory.FormError
 	switch {

@@ -32,6 +32,9 @@ type field struct {
 // workersDown is the event that is no fact: from its moment until the one beside it no worker runs.
 const workersDown = "workers-down"
 
+// planChanged is the event that the client has another plan.
+const planChanged = "plan-changed"
+
 // trajectoryChanged is the event that pins the claim to another trajectory: of a file, or one that it had.
 const trajectoryChanged = "trajectory-changed"
 
@@ -66,7 +69,7 @@ var facts = []happening{
 		_, err := l.store.ReverseSettlement(ctx, l.ref, l.settledAs(e.main()), l.because(e), l.by(e), l.rules.Rules)
 		return err
 	}},
-	{name: "corrected", value: anyText, fields: []field{{"amount", anAmount, false}, valueDate, {"kind", anyText, false}, {"invoice", anyText, false}, key, reason}, happen: corrects},
+	{name: "corrected", value: anyText, fields: []field{{"amount", anAmount, false}, valueDate, {"kind", oneOf(list(claim.SettlementKinds())...), false}, {"invoice", anyText, false}, key, reason}, happen: corrects},
 	{name: "dispute", value: anyText, fields: []field{key}, happen: func(ctx context.Context, l *life, e Event) error {
 		return l.store.RaiseDispute(ctx, l.ref, e.Key, e.main(), l.by(e))
 	}},
@@ -136,7 +139,7 @@ var facts = []happening{
 		return l.store.RecordInterruption(ctx, l.ref, postgres.Interruption{Key: e.Key, How: e.main(), On: e.dayOr("on")}, l.by(e))
 	}},
 	registerSays(claim.InsolvencyRegister), registerSays(claim.CompanyRegister), registerSays(claim.AddressRegister),
-	{name: "plan-changed", value: aPlan, happen: changesPlan},
+	{name: planChanged, value: aPlan, happen: changesPlan},
 	{name: trajectoryChanged, value: anyText, fields: []field{reason}, happen: changesTrajectory},
 	{name: "mail-server-down", value: anInstant, happen: func(_ context.Context, l *life, e Event) error {
 		l.mail.downUntil(e.moment(e.Name))

@@ -64,6 +64,9 @@ func (l *life) whole(ctx context.Context, h *Host) (told Life, err error) {
 		wrong.Problem = err.Error()
 		return told, &wrong
 	}
+	if err := l.scenario.misfit(l.plans); err != nil {
+		return told, err
+	}
 	if l.rules, err = charging(l.rules, l.plans, l.scenario.Commission); err != nil {
 		return told, err
 	}

@@ -303,6 +303,7 @@ func (p parser) fits(n *yaml.Node, field string, policy trajectory.Policy, s *Sc
 	if kind := s.invoices[0].values["debtor_kind"]; (kind == "consumer") != (policy.For == "consumer") {
 		return p.wrong(n, field, "%s is for %s debtors, and this one is a %s", policy.Pin(), policy.For, kind)
 	}
+	s.named = append(s.named, named{InputError{File: p.file, Line: n.Line, Field: field}, policy})
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -29,6 +30,7 @@ type Scenario struct {
 	planAt     InputError          // where the plan stands; which there are the host knows
 	trajectory *trajectory.Policy  // nil: the default for the kind of debtor
 	others     []trajectory.Policy // to which events change
+	named      []named             // both, with where they stand
 	invoices   []row
 	outages    []outage
 }
@@ -42,6 +44,29 @@ type Event struct {
 
 	values map[string]string // by field; the main value under the name of the kind
 	kind   *happening
+}
+
+// named is a trajectory that the file names or has in it.
+type named struct {
+	at     InputError
+	policy trajectory.Policy
+}
+
+// misfit is why a trajectory of the file does not fit a plan that the client has, where, or nil.
+func (s Scenario) misfit(plans agreement.Plans) error {
+	ids := []string{s.Plan}
+	for _, e := range s.Events {
+		if _, known := plans[e.main()]; known && e.Name == planChanged {
+			ids = append(ids, e.main())
+		}
+	}
+	for _, n := range s.named {
+		if problems := n.policy.Misfits(plans, ids); len(problems) > 0 {
+			n.at.Problem = problems[0]
+			return &n.at
+		}
+	}
+	return nil
 }
 
 // row is one invoice with the particulars of its claim, by column of a hand-over file.

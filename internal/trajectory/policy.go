@@ -10,6 +10,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 )
@@ -106,6 +107,20 @@ func Stages() []Stage {
 
 // Pin is how a claim names the policy it is pinned to: id@version.
 func (p Policy) Pin() string { return fmt.Sprintf("%s@%d", p.ID, p.Version) }
+
+// Misfits says why the trajectory does not fit plans, by their ids: it says what becomes of a claim of each whose client does not decide (requirement T8), and
+// monitors none of a plan that does not include it (S14).
+func (p Policy) Misfits(plans agreement.Plans, ids []string) (problems []string) {
+	for _, id := range ids {
+		switch choice := p.Decision.Default[id]; {
+		case choice == "":
+			problems = append(problems, fmt.Sprintf("trajectory %s has no default decision for plan %s", p.Pin(), id))
+		case choice == claim.ChooseMonitoring && !plans.Monitors(id):
+			problems = append(problems, fmt.Sprintf("trajectory %s monitors claims of plan %s by default, which does not include debt monitoring", p.Pin(), id))
+		}
+	}
+	return problems
+}
 
 // notes says for which claims a step is, and what becomes of it when it is late, as far as that was agreed.
 func (p Policy) notes(id string) (notes []string) {
