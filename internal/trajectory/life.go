@@ -7,6 +7,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
 )
 
@@ -75,7 +76,7 @@ func (p Play) Life(f claim.Facts, at time.Time) (life []Moment, end claim.Facts,
 			turns[0].Change(&f, calendar.DateOf(at))
 			turns = turns[1:]
 			continue
-		case a.Due.IsZero() && len(turns) == 0 || p.over(a.Wake()):
+		case a.Wake().IsZero() && len(turns) == 0 || p.over(a.Wake()):
 			return life, f, nil
 		}
 		if at = a.Wake(); a.Kind == ActWait {
@@ -90,7 +91,10 @@ func (p Play) Life(f claim.Facts, at time.Time) (life []Moment, end claim.Facts,
 			m.Notes, m.LeftOut = p.Rules.Policy.notes(a.Step), d.leftOut(a)
 		}
 		life = append(life, m)
-		if f = p.Rules.after(f, a, asked(f, a, d.account), p.Received); p.Others != nil {
+		if f, err = p.after(f, a, d.account); err != nil {
+			return life, f, err
+		}
+		if p.Others != nil {
 			turns = append(turns, p.Others(f, m)...)
 			slices.SortStableFunc(turns, func(a, b Turn) int { return a.At.Compare(b.At) })
 		}
@@ -137,18 +141,39 @@ func asked(f claim.Facts, a Action, account claim.Account) money.Amount {
 	return account.Open.Total()
 }
 
+// letter is the letter of an action, as its carrier took it: a 14-day letter keeps what it names as costs, a correction what it tells.
+func (p Play) letter(f claim.Facts, a Action, account claim.Account) (claim.Letter, error) {
+	l := claim.Letter{
+		Step: a.Step, Kind: a.Letter, Cycle: a.Cycle, Channel: a.Channel, State: claim.LetterAccepted, On: a.Day, Received: p.Received(a.Day, a.Channel), Demanded: asked(f, a, account),
+	}
+	switch {
+	case a.Letter == Correction:
+		untold, err := Untold(f, p.Rules.Tables)
+		l.PayBy, l.Corrects = a.Day.AddDays(a.Term), Corrects(untold)
+		return l, err
+	case a.Letter == claim.FourteenDayLetter:
+		notice, err := f.NoticeOn(p.Rules.Tables, account.Open.Principal, a.Day)
+		l.Announced = notice.Announced
+		l.PayBy, _ = law.FourteenDays(l.Received)
+		return l, err
+	case a.Letter == ArrangementReminder:
+		l.PayBy = l.Received.AddDays(a.Term)
+	case a.Term > 0:
+		l.PayBy = a.Day.AddDays(a.Term)
+	}
+	return l, nil
+}
+
 // after is the facts when an action is done on its day.
-func (r Rules) after(f claim.Facts, a Action, demanded money.Amount, received func(calendar.Date, string) calendar.Date) claim.Facts {
+func (p Play) after(f claim.Facts, a Action, account claim.Account) (claim.Facts, error) {
 	if a.Letter != "" {
-		l := claim.Letter{Step: a.Step, Kind: a.Letter, Cycle: a.Cycle, Channel: a.Channel, State: claim.LetterAccepted, On: a.Day, Received: received(a.Day, a.Channel), Demanded: demanded}
-		if a.Term > 0 {
-			l.PayBy = a.Day.AddDays(a.Term)
-			if a.Letter == ArrangementReminder {
-				l.PayBy = l.Received.AddDays(a.Term)
-			}
+		l, err := p.letter(f, a, account)
+		if err != nil {
+			return f, err
 		}
 		f.Letters = append(f.Letters[:len(f.Letters):len(f.Letters)], l)
 	}
+	r := p.Rules
 	switch a.Kind {
 	case ActOpen:
 		f.OpenedOn = a.Day
@@ -170,5 +195,5 @@ func (r Rules) after(f claim.Facts, a Action, demanded money.Amount, received fu
 		f.Checks = r.answered(f, a.Due)
 	case ActNothing, ActLetter, ActWait, ActRemind, ActMonitorYear:
 	}
-	return f
+	return f, nil
 }

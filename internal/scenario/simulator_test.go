@@ -1,0 +1,237 @@
+package scenario_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/scenario"
+	"github.com/incassocenter/dunning/internal/settlement"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// randomLives is how many are lived in a run of the tests; the same ones each time.
+const randomLives = 250
+
+// The walk of the simulator (trajectory.Play) and production in a scenario make the same of the same events: the same letters, on the same days, of the same
+// cents, and the same end.
+func TestSimulatorAndWorkflowLiveTheSameLife(t *testing.T) {
+	t.Parallel()
+	rules, err := trajectory.ReadLibrary(config.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	began, todo := time.Now(), make(chan int, randomLives)
+	for seed := range randomLives {
+		todo <- seed
+	}
+	close(todo)
+	letters, happened := map[string]int{}, map[string]int{}
+	var hosts sync.WaitGroup
+	var counts sync.Mutex
+	for range 3 {
+		host := newHost(t)
+		hosts.Go(func() {
+			for seed := range todo {
+				one := newRandomLife(seed)
+				want, err := one.simulated(rules)
+				if err != nil {
+					t.Errorf("%d: %v\n%s", seed, err, one.text())
+					continue
+				}
+				s, err := scenario.Parse(fmt.Sprintf("random-%d.yaml", seed), []byte(one.text()), nil)
+				if err != nil {
+					t.Errorf("%d: %v\n%s", seed, err, one.text())
+					continue
+				}
+				life, err := host.Run(t.Context(), s)
+				if err != nil {
+					t.Errorf("%d: %v\n%s", seed, err, one.text())
+					continue
+				}
+				if got := lettersOf(life); !slices.Equal(got, want) {
+					t.Errorf("%d: lived\n%s\nsimulated\n%s\nof\n%s", seed, strings.Join(got, "\n"), strings.Join(want, "\n"), one.text())
+				}
+				counts.Lock()
+				for _, line := range want {
+					letters[strings.Fields(line)[1]]++
+				}
+				for _, e := range one.events {
+					happened[strings.TrimSuffix(strings.Fields(e.told)[0], ":")]++
+				}
+				counts.Unlock()
+			}
+		})
+	}
+	hosts.Wait()
+	t.Logf("%d lives in %s: %v of %v", randomLives, time.Since(began).Round(time.Millisecond), letters, happened)
+	for _, kind := range happenings {
+		if happened[kind] == 0 {
+			t.Errorf("no life had %s in it", kind)
+		}
+	}
+}
+
+// lettersOf are the letters of a life with what they ask, and how it ends.
+func lettersOf(life scenario.Life) (lines []string) {
+	for _, e := range life.Timeline {
+		switch e.Kind {
+		case scenario.KindLetter, scenario.KindSticker, scenario.KindAdvice, scenario.KindInterruption:
+			lines = append(lines, letterLine(calendar.DateOf(e.At), e.Step, e.Channel, e.Total))
+		}
+	}
+	slices.Sort(lines)
+	f := life.Final
+	return append(lines, endLine(f.Status, f.Outstanding, f.Paid, f.ToClient, f.ToAgency))
+}
+
+// letterLine has no amount where it is none that is asked: in a confirmation, a request, or the answer to a complaint.
+func letterLine(on calendar.Date, step, channel string, amount money.Amount) string {
+	if (!strings.Contains(step, ":") || strings.Contains(step, "/")) && step != trajectory.DisputeUpheld {
+		return fmt.Sprintf("%s %s by %s %s", on, step, channel, amount)
+	}
+	return fmt.Sprintf("%s %s by %s", on, step, channel)
+}
+
+func endLine(status claim.Status, outstanding, paid, client, agency money.Amount) string {
+	return fmt.Sprintf("ends %s, outstanding %s, paid %s, client %s, agency %s", status, outstanding, paid, client, agency)
+}
+
+// randomLife is a claim with what happens to it, for both.
+type randomLife struct {
+	*rand.Rand
+	debtor, plan string
+	amount       money.Amount
+	handedOver   calendar.Date
+	email        bool
+	until        calendar.Date
+	events       []occasion
+}
+
+// occasion is an event as a scenario tells it, and as a change of the facts, at nine in the evening.
+type occasion struct {
+	on     calendar.Date
+	told   string
+	change func(f *claim.Facts, on calendar.Date)
+}
+
+func newRandomLife(seed int) *randomLife {
+	r := &randomLife{Rand: rand.New(rand.NewPCG(uint64(seed), 1))}
+	r.debtor, r.plan = pick(r, "consumer", "consumer", "sole-trader", "company"), pick(r, "premium", "basis")
+	r.amount = money.Cents(1 + r.Int64N(5000_00))
+	r.handedOver = calendar.MustParseDate("2026-01-05").AddDays(r.IntN(200))
+	r.email = r.IntN(4) > 0
+	r.until = r.handedOver.AddDays(60 + r.IntN(700))
+	on := r.handedOver
+	for range r.IntN(6) {
+		if on = on.AddDays(1 + r.IntN(25)); on.Before(r.until) {
+			r.events = append(r.events, r.occasions(pick(r, happenings...), on)...)
+		}
+	}
+	slices.SortStableFunc(r.events, func(a, b occasion) int { return a.on.Compare(b.on) })
+	r.events = slices.DeleteFunc(r.events, func(e occasion) bool { return !e.on.Before(r.until) })
+	return r
+}
+
+func pick[T any](r *randomLife, from ...T) T { return from[r.IntN(len(from))] }
+
+// text is the scenario.
+func (r *randomLife) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "plan: %s\nclaim:\n  debtor_kind: %s\n  handed_over: %s\n", r.plan, r.debtor, r.handedOver)
+	if !r.email {
+		b.WriteString("  email: \"\"\n")
+	}
+	if r.debtor == "company" {
+		b.WriteString("  debtor: Voorbeeld Bouw B.V.\n")
+	}
+	fmt.Fprintf(&b, "  invoices:\n    - {invoice: F-1, invoice_date: %s, due_date: %s, amount: %s}\nuntil: %s\n", r.handedOver.AddDays(-70), r.handedOver.AddDays(-40), r.amount, r.until)
+	for i, e := range r.events {
+		if i == 0 {
+			b.WriteString("events:\n")
+		}
+		fmt.Fprintf(&b, "  - {at: %s, %s}\n", e.on, e.told)
+	}
+	return b.String()
+}
+
+// facts are those of the claim when it is handed over, as `dunning simulate` has them.
+func (r *randomLife) facts() claim.Facts {
+	f := claim.Facts{
+		ClaimID: "random", Plan: r.plan, Status: claim.StatusOpen, HandedOverOn: r.handedOver, HasEmail: r.email, Trajectory: "business@1",
+		Debtor:   claim.DebtorKind{InBusiness: r.debtor != "consumer", NaturalPerson: r.debtor != "company"},
+		Invoices: []claim.Invoice{{Number: "F-1", Issued: r.handedOver.AddDays(-70), Due: r.handedOver.AddDays(-40), Amount: r.amount}},
+	}
+	if r.debtor == "consumer" {
+		f.Trajectory = "consumer@1"
+	}
+	return f
+}
+
+// simulated plays the life by the decision function alone. What would happen after the claim has ended is left out of it.
+func (r *randomLife) simulated(library *trajectory.Library) ([]string, error) {
+	f := r.facts()
+	rules, err := library.Rules(f)
+	if err != nil {
+		return nil, err
+	}
+	play := trajectory.Play{Rules: rules, Until: r.until.At(24, 0).Add(-time.Second), Received: received, Others: func(_ claim.Facts, m trajectory.Moment) (turns []trajectory.Turn) {
+		if m.Action.Kind == trajectory.ActOpen {
+			for _, e := range r.events {
+				turns = append(turns, trajectory.Turn{At: e.on.At(21, 0), Change: e.change})
+			}
+		}
+		return turns
+	}}
+	life, end, err := play.Life(f, r.handedOver.At(6, 0))
+	if err != nil {
+		return nil, err
+	}
+	last := r.until.AddDays(1) // its first moment is the end of the telling
+	if end.Status.Final() {
+		last = life[len(life)-1].Action.Day
+		r.events = slices.DeleteFunc(r.events, func(e occasion) bool { return e.on.After(last) })
+	}
+	return r.tell(life, end, rules, last)
+}
+
+// tell are the lines of what was simulated.
+func (r *randomLife) tell(life []trajectory.Moment, end claim.Facts, rules trajectory.Rules, last calendar.Date) (lines []string, err error) {
+	sent := 0
+	for _, m := range life {
+		if m.Action.Letter == "" {
+			continue
+		}
+		amount := end.Letters[sent].Demanded
+		if amount == 0 { // it tells the client what is owed
+			amount = m.Owed.Total()
+		}
+		lines, sent = append(lines, letterLine(m.Action.Day, m.Action.Step, m.Action.Channel, amount)), sent+1
+	}
+	slices.Sort(lines)
+	account, err := end.AccountOn(rules.Tables, last)
+	var paid, client, agency money.Amount
+	for _, share := range settlement.Shares(account, end.Principal(), end.MonitoredFrom) {
+		if share.Settlement.Kind != claim.WriteOff {
+			paid += share.Settlement.Amount - share.Surplus
+		}
+		client, agency = client+share.Client, agency+share.Agency
+	}
+	return append(lines, endLine(end.Status, account.Open.Total(), paid, client, agency)), err
+}
+
+// received is when a letter counts as received, by the policy as shipped.
+func received(on calendar.Date, channel string) calendar.Date {
+	if channel == trajectory.ChannelPost {
+		return calendar.AddWorkingDays(on, policy.PostDeliveryDays)
+	}
+	return on.AddDays(policy.MailDeliveryDays)
+}
