@@ -1,8 +1,6 @@
 package activities
 
 import (
-	"slices"
-
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
@@ -33,14 +31,8 @@ func correct(l *letter.Letter, draft *postgres.Draft, f claim.Facts, tables law.
 		return nil
 	}
 	l.PayBy, l.Demand = draft.PayBy, fullDemand(f, account)
-	if f.UnpaidPrincipal(account.On) > 0 && !slices.ContainsFunc(f.Letters, asksMore) {
+	if trajectory.AsksPrincipal(f, account.On) {
 		l.Demand = principalDemand(f, account)
 	}
 	return nil
-}
-
-// asksMore says whether a letter left that asked more than the principal.
-func asksMore(l claim.Letter) bool {
-	own := l.Kind == string(letter.Reminder) || l.Kind == string(letter.StickerReminder)
-	return l.Left() && !own && trajectory.Demands(l.Kind)
 }

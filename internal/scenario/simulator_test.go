@@ -57,6 +57,12 @@ func TestSimulatorAndWorkflowLiveTheSameLife(t *testing.T) {
 					t.Errorf("%d: %v\n%s", seed, err, one.text())
 					continue
 				}
+				if why := costsNothing(life); why != "" {
+					t.Errorf("%d: %s\n%s", seed, why, one.text())
+				}
+				if why := goesOn(life); why != "" {
+					t.Errorf("%d: %s\n%s", seed, why, one.text())
+				}
 				if got := lettersOf(life); !slices.Equal(got, want) {
 					t.Errorf("%d: lived\n%s\nsimulated\n%s\nof\n%s", seed, strings.Join(got, "\n"), strings.Join(want, "\n"), one.text())
 				}
@@ -78,6 +84,26 @@ func TestSimulatorAndWorkflowLiveTheSameLife(t *testing.T) {
 			t.Errorf("no life had %s in it", kind)
 		}
 	}
+}
+
+// costsNothing says what is wrong when a claim that was not withdrawn, and for which no money came in, costs the client something (requirement S6).
+func costsNothing(life scenario.Life) string {
+	received, f := false, life.Final
+	for _, e := range life.Timeline {
+		received = received || e.Kind == scenario.KindReceipt || e.Kind == scenario.KindSettlement && e.Step == string(claim.PaidToClient)
+	}
+	if !received && f.Status != claim.StatusWithdrawn && f.InvoicedToClient+f.ToAgency+f.ToClient != 0 {
+		return fmt.Sprintf("nothing came in, and %s is invoiced, %s is the client's and %s the agency's", f.InvoicedToClient, f.ToClient, f.ToAgency)
+	}
+	return ""
+}
+
+// goesOn says what is wrong when a claim that has not ended has no next day and waits for nobody, or one that has ended goes on.
+func goesOn(life scenario.Life) string {
+	if next := life.Next; life.Final.Status.Final() != (next.Step == "") || next.Reason == "" {
+		return fmt.Sprintf("it is %s, and next is %+v", life.Final.Status, next)
+	}
+	return ""
 }
 
 // lettersOf are the letters of a life with what they ask, and how it ends.
@@ -197,8 +223,9 @@ func (r *randomLife) simulated(library *trajectory.Library) ([]string, error) {
 	}
 	last := r.until.AddDays(1) // its first moment is the end of the telling
 	if end.Status.Final() {
-		last = life[len(life)-1].Action.Day
-		r.events = slices.DeleteFunc(r.events, func(e occasion) bool { return e.on.After(last) })
+		closing := life[len(life)-1].Action
+		last = closing.Day
+		r.events = slices.DeleteFunc(r.events, func(e occasion) bool { return e.on.At(21, 0).After(closing.Wake()) })
 	}
 	return r.tell(life, end, rules, last)
 }

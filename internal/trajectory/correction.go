@@ -73,6 +73,14 @@ func toldBy(f claim.Facts) map[string]money.Amount {
 	return told
 }
 
+// AsksPrincipal says whether a correction on a day asks the principal only, as the client's own reminders do: no letter that left has asked more yet, and some of
+// it is owed.
+func AsksPrincipal(f claim.Facts, on calendar.Date) bool {
+	return f.UnpaidPrincipal(on) > 0 && !slices.ContainsFunc(f.Letters, func(l claim.Letter) bool {
+		return l.Left() && Demands(l.Kind) && StageOf(l.Kind) != StageReminders
+	})
+}
+
 // CorrectedOn is the first day on which a correction left that told what was wrong with a letter as it is known now; no date when none did.
 func CorrectedOn(f claim.Facts, x Fault) calendar.Date {
 	for _, l := range f.Letters {

@@ -127,15 +127,17 @@ func (d decision) leftOut(a Action) []string {
 	return previous.since()
 }
 
-// asked is what a letter asks: the client's own reminders the principal only, that of an arrangement what is overdue of it.
+// asked is what a letter asks: the client's own reminders the principal only, that of an arrangement what is overdue of it, a correction what is owed now.
 func asked(f claim.Facts, a Action, account claim.Account) money.Amount {
 	switch {
-	case a.Letter == "" || !Demands(a.Letter):
+	case a.Letter == Correction && AsksPrincipal(f, a.Day):
+		return f.UnpaidPrincipal(a.Day)
+	case a.Letter != Correction && (a.Letter == "" || !Demands(a.Letter)):
 		return 0
 	case a.Letter == ArrangementReminder:
 		agreed, _ := f.ArrangementOn(a.Day)
 		return f.OverdueOn(agreed, a.Day)
-	case a.Stage == StageReminders:
+	case StageOf(a.Letter) == StageReminders:
 		return f.UnpaidPrincipal(a.Day)
 	}
 	return account.Open.Total()

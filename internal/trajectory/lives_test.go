@@ -169,20 +169,6 @@ func (c *changes) checks(a trajectory.Action) {
 		c.noneLost(a)
 	case trajectory.ActNothing, trajectory.ActOpen, trajectory.ActTask, trajectory.ActWait, trajectory.ActRemind, trajectory.ActDecide, trajectory.ActMonitor, trajectory.ActClose:
 	}
-	account, err := c.facts.AccountOn(c.rules.Tables, c.today())
-	if err != nil {
-		c.fail("account: %v", err)
-	}
-	if account.Open.Costs > 0 && c.facts.Debtor.Consumer() {
-		if l, ok := c.facts.Delivered(claim.FourteenDayLetter); !ok || !c.today().After(lastOf(l)) {
-			c.fail("%s of costs before they are due", account.Open.Costs)
-		}
-	}
-}
-
-func lastOf(l claim.Letter) calendar.Date {
-	last, _ := law.FourteenDays(l.Received)
-	return last
 }
 
 // once: no kind of letter leaves twice, but over both channels where one trajectory says so.

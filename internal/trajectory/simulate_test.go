@@ -67,6 +67,7 @@ func (w *world) runToTheEnd() {
 				w.fail("a %s claim gets %s", w.facts.Status, a.Kind)
 			}
 			w.answered()
+			w.costsNothing()
 			return
 		}
 		if a.Reason == "" || a.Kind == "" || a.Kind == trajectory.ActNothing || a.Stage == "" {
@@ -76,6 +77,7 @@ func (w *world) runToTheEnd() {
 			w.fail("%s is due in the past, at %s", a.Name(), a.Due)
 		}
 		w.guarded()
+		w.invariants(a)
 		w.log = append(w.log, fmt.Sprintf("%s %s", w.now.In(calendar.Amsterdam).Format("2006-01-02 15:04"), say(a)))
 		w.step(a)
 	}
@@ -168,6 +170,7 @@ func (w *world) send(a trajectory.Action) {
 	if l.State = rapid.SampledFrom(states).Draw(w.t, "state"); l.State != claim.LetterAccepted {
 		l.Received = calendar.Date{}
 	}
+	w.onceOfEach(l)
 	w.facts.Letters = append(w.facts.Letters, l)
 	if l.Kind == trajectory.ArrangementReminder && l.Left() {
 		w.agreed[len(w.agreed)-1].until = on.AddDays(a.Term)

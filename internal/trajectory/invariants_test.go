@@ -1,0 +1,79 @@
+package trajectory_test
+
+import (
+	"slices"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// invariants is what holds of every random life, at each of its moments.
+func (w *world) invariants(a trajectory.Action) {
+	w.noCostTooSoon()
+	w.goesOn(a)
+}
+
+// noCostTooSoon: nothing is open as collection costs, and no payment went to them, of a consumer before the last day of a 14-day letter that arrived has passed, and in
+// business before the debtor is in default.
+func (w *world) noCostTooSoon() {
+	account, err := w.facts.AccountOn(w.rules.Tables, w.today())
+	if err != nil {
+		w.fail("account: %v", err)
+	}
+	charged := account.Open.Costs
+	for _, a := range account.Allocations {
+		charged += a.Costs
+	}
+	due := w.today().After(w.facts.Invoices[0].Due)
+	if w.facts.Debtor.Consumer() {
+		l, arrived := w.facts.Delivered(claim.FourteenDayLetter)
+		last, _ := law.FourteenDays(l.Received)
+		due = arrived && w.today().After(last)
+	}
+	if charged > 0 && !due {
+		w.fail("%s of costs before they are due", charged)
+	}
+}
+
+// goesOn: a claim that has not ended has a next day, or waits for somebody who is asked.
+func (w *world) goesOn(a trajectory.Action) {
+	asked := w.facts.Attention != nil || slices.ContainsFunc(w.facts.Tasks, func(t claim.Task) bool { return t.Open && t.Key == a.Task })
+	held := slices.ContainsFunc(w.facts.Pauses, func(p claim.Pause) bool { return p.Kind == claim.PauseHold && p.Until.IsZero() })
+	if a.Wake().IsZero() && (a.Kind != trajectory.ActWait || !asked && !held) {
+		w.fail("%s has no next day, and nobody is asked: %s", a.Name(), a.Reason)
+	}
+}
+
+// onceOfEach: at most one letter of a step and a cycle leaves, unless the step goes over both channels.
+func (w *world) onceOfEach(l claim.Letter) {
+	both := slices.ContainsFunc(w.rules.Policy.Steps, func(s trajectory.Step) bool {
+		return s.ID == l.Step && slices.Contains(s.Channels, trajectory.ChannelBoth)
+	})
+	for _, earlier := range w.facts.Letters {
+		if earlier.Step == l.Step && earlier.Cycle == l.Cycle && earlier.Left() && l.Left() && (!both || earlier.Channel == l.Channel) {
+			w.fail("%s/%d by %s, which left by %s", l.Step, l.Cycle, l.Channel, earlier.Channel)
+		}
+	}
+}
+
+// costsNothing: of a claim that ended and brought no money nothing is divided, so that the client owes no part of it. What else could be billed is in the books: see
+// the random lives of internal/scenario.
+func (w *world) costsNothing() {
+	account, err := w.facts.AccountOn(w.rules.Tables, w.today())
+	if err != nil {
+		w.fail("account: %v", err)
+	}
+	var received, divided money.Amount
+	for _, share := range settlement.Shares(account, w.facts.Principal(), w.facts.MonitoredFrom) {
+		if kind := share.Settlement.Kind; kind == claim.PaidToAgency || kind == claim.PaidToClient {
+			received += share.Settlement.Amount
+		}
+		divided += share.Client + share.Agency
+	}
+	if received == 0 && divided != 0 {
+		w.fail("%s is divided of nothing that came in", divided)
+	}
+}
