@@ -25,7 +25,7 @@ func (r *randomLife) occasions(kind string, on calendar.Date) []occasion {
 		return r.settles(kind, key, on)
 	case "reversed":
 		return append(r.settles("pays-client", key, on), occasion{later, fmt.Sprintf("reversed: %s, reason: storno", key), func(f *claim.Facts, _ calendar.Date) {
-			f.Settlements = slices.DeleteFunc(slices.Clone(f.Settlements), func(s claim.Settlement) bool { return s.Key == key })
+			takesBack(f, key)
 		}})
 	case "dispute", "dispute-rejected", "dispute-upheld":
 		return disputed(kind, key, on, later)
@@ -43,6 +43,18 @@ func (r *randomLife) occasions(kind string, on calendar.Date) []occasion {
 		return asked(kind, key, on, later)
 	}
 	return []occasion{r.says(kind, key, on)}
+}
+
+// takesBack is a settlement that is as if it had never been; an arrangement that was agreed since knows of it.
+func takesBack(f *claim.Facts, key string) {
+	s, _ := f.Settled(key)
+	f.Settlements = slices.DeleteFunc(slices.Clone(f.Settlements), func(s claim.Settlement) bool { return s.Key == key })
+	f.Arrangements = slices.Clone(f.Arrangements)
+	for i := range f.Arrangements {
+		if a := &f.Arrangements[i]; a.On.After(s.Known) {
+			a.TakenBack += s.Amount
+		}
+	}
 }
 
 var settlementKinds = map[string]claim.SettlementKind{
@@ -171,7 +183,7 @@ func (r *randomLife) says(kind, key string, on calendar.Date) occasion {
 	case "decide":
 		choice := pick(r, claim.ChooseCourt, claim.ChooseMonitoring, claim.ChooseClose)
 		return occasion{on, "decide: " + string(choice), func(f *claim.Facts, on calendar.Date) {
-			waits := slices.ContainsFunc(f.Pauses, func(p claim.Pause) bool { return p.Covers(on) })
+			waits := slices.ContainsFunc(f.Pauses, func(p claim.Pause) bool { return p.Kind == claim.PauseDispute && p.Outcome == "" })
 			if !f.Advised.IsZero() && f.Decision == nil && !waits && (choice != claim.ChooseMonitoring || f.Plan == "premium") {
 				f.Decision = &claim.Decision{Choice: choice, On: on}
 			}
