@@ -19,7 +19,7 @@ import (
 )
 
 // randomLives is how many are lived in a run of the tests; the same ones each time.
-const randomLives = 250
+const randomLives = 300
 
 // The walk of the simulator (trajectory.Play) and production in a scenario make the same of the same events: the same letters, on the same days, of the same
 // cents, and the same end.
