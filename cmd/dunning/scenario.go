@@ -41,9 +41,10 @@ func scenarioRunCommand() *cobra.Command {
 on a PostgreSQL that it starts itself and removes at the end. Years take a moment. It needs nothing running and no network, and sends nothing. docs/scenarios.md tells the
 format, with an example of every event; config/scenarios has more than sixty.
 
-A file may say what it expects; then its life is compared with that. Several files are told in a line each.
+A file may say what it expects; then its life is compared with that. Several files are told in a line each; when one cannot be lived the others are all the
+same, and that is told at the end.
 
-Exit code: 0 when it was run, and came out as expected; 1 when it came out otherwise; 2 when a file is refused; 3 when a file is no scenario at all.`,
+Exit code: 0 when it was run, and came out as expected; 1 when it came out otherwise, or could not be lived; 2 when a file is refused; 3 when a file is no scenario at all.`,
 		Example: "  dunning scenario run config/scenarios/consumer-pays-the-reminder.yaml\n  dunning scenario run --json config/scenarios/consumer-pays-the-reminder.yaml\n  dunning scenario run config/scenarios/*.yaml",
 	}
 	cmd.Flags().BoolVar(&r.asJSON, "json", false, "print one JSON object")

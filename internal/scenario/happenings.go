@@ -97,12 +97,8 @@ var facts = []happening{
 		return l.store.Remark(ctx, l.ref, e.Key, e.main(), l.by(e))
 	}},
 	{name: "complaint", value: anyText, fields: []field{key, {"received", aDate, false}}, happen: complains},
-	{name: "flag", value: oneOf(claim.FlagKinds()...), fields: []field{since, byWayOf}, happen: func(ctx context.Context, l *life, e Event) error {
-		return l.store.SetFlag(ctx, l.about(e), e.main(), e.day("since"), l.by(e))
-	}},
-	{name: "flag-cleared", value: oneOf(claim.FlagKinds()...), fields: []field{since, byWayOf}, happen: func(ctx context.Context, l *life, e Event) error {
-		return l.store.ClearFlag(ctx, l.about(e), e.main(), e.day("since"), l.by(e))
-	}},
+	{name: "flag", value: oneOf(claim.FlagKinds()...), fields: []field{since, byWayOf}, happen: turnsFlag((*postgres.Store).SetFlag)},
+	{name: "flag-cleared", value: oneOf(claim.FlagKinds()...), fields: []field{since, byWayOf}, happen: turnsFlag((*postgres.Store).ClearFlag)},
 	{name: "debtor-corrected", value: anyText, fields: []field{{"debtor", anyText, false}, {"street", anyText, false}, {"postcode", anyText, false}, {"town", anyText, false}, {"email", anyText, false}}, happen: correctsDebtor},
 	{name: "letter-returned", value: anyText, fields: []field{{"on", aDate, false}}, happen: func(ctx context.Context, l *life, e Event) error {
 		return l.store.ReturnLetter(ctx, l.ref, postgres.Returned{Step: e.main(), On: e.dayOr("on")}, l.by(e), l.rules.Rules)

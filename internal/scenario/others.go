@@ -83,10 +83,16 @@ func (l *life) later(next trajectory.Action) {
 	}
 }
 
-// about is the claim by way of whose file an event comes to be known: the one that is told, or the other client's.
-func (l *life) about(e Event) postgres.Ref {
-	if e.text("of") == otherClient {
-		return l.other
+// turnsFlag sets or clears a flag by way of the file of the claim that is told, or of the other client's.
+func turnsFlag(turn func(s *postgres.Store, ctx context.Context, ref postgres.Ref, kind string, since calendar.Date, by postgres.Actor) error) func(context.Context, *life, Event) error {
+	return func(ctx context.Context, l *life, e Event) error {
+		ref := l.ref
+		if e.text("of") == otherClient {
+			ref = l.other
+		}
+		if ref.ClaimID == "" {
+			return &postgres.ConflictError{Problem: "there is no other client's claim yet; right would be an event other-client before it"}
+		}
+		return turn(l.store, ctx, ref, e.main(), e.day("since"), l.by(e))
 	}
-	return l.ref
 }
