@@ -91,7 +91,7 @@ func (r *report) ending(ctx context.Context, p played) (e ending, err error) {
 	if err != nil {
 		return e, err
 	}
-	e.shares = settlement.Shares(account, e.file.Facts.Principal(), e.file.Facts.MonitoredFrom)
+	e.shares = rules.Settling[e.file.Facts.Plan].Policy.Shares(account, e.file.Facts.Principal(), e.file.Facts.MonitoredFrom)
 	return e, nil
 }
 

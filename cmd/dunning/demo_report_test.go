@@ -38,7 +38,7 @@ func endingOf(t *testing.T, name string, payments ...string) ending {
 		e.file.Facts.Settlements = append(e.file.Facts.Settlements, a.Settlement)
 	}
 	e.file.Facts.MonitoredFrom = calendar.MustParseDate("2027-01-04")
-	e.shares = settlement.Shares(account, money.MustParse("1000.00"), e.file.Facts.MonitoredFrom)
+	e.shares = settlement.ClientFirst.Shares(account, money.MustParse("1000.00"), e.file.Facts.MonitoredFrom)
 	return e
 }
 

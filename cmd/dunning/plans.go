@@ -15,6 +15,7 @@ import (
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -104,6 +105,8 @@ func plansTable(plans agreement.Plans) string {
 		}
 		add("yearly contribution", contribution)
 		add("commission in the exceptions", cmp.Or(p.Commission, "not set: agreement.commission"))
+		add("part payments are divided", cmp.Or(p.Settlement, settlement.Policies()[0]))
+		add("VAT on the agency's part", cmp.Or(p.VATMode, settlement.VATModes()[0]))
 		add("sets of stickers a year", fmt.Sprint(p.Stickers.Sets))
 		add("another set", orUnset(p.Stickers.Price))
 		add("court procedure at a fixed price", fixedPrice(p.Court))

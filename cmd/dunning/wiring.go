@@ -131,7 +131,11 @@ func agreedLibrary(cfg config.Config) (*trajectory.Library, error) {
 	if err != nil {
 		return nil, fmt.Errorf("agreement.commission: %w", err)
 	}
-	return shelf.Charging(scales), nil
+	terms, err := plans.Terms()
+	if err != nil {
+		return nil, err
+	}
+	return shelf.Charging(scales).Settling(terms), nil
 }
 
 // priceLists are the prices of legal products by plan. What has no price is not offered.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
 )
 
 // Plan is what an agreement includes, as the agency wrote it down. Prices are without VAT; nil is a price that is not set.
@@ -25,6 +26,9 @@ type Plan struct {
 	Commission string   `json:"commission"`
 	Stickers   Stickers `json:"stickers"`
 	Court      Court    `json:"court_procedure"`
+	// Settlement is how part payments are divided between client and agency, VATMode how the client bears the VAT on the agency's part; empty: the default.
+	Settlement string `json:"settlement"`
+	VATMode    string `json:"vat_mode"`
 	// Products are the prices of other products under this plan; all of Products are named.
 	Products map[string]*money.Amount `json:"products"`
 }
@@ -88,6 +92,18 @@ func (p Plans) Scales(ordinary string) (map[string]Scale, error) {
 		return nil, fmt.Errorf("is not set, and neither is commission in %s; right would be %s, there or here for every plan that names none", strings.Join(missing, ", "), ScaleForm)
 	}
 	return scales, nil
+}
+
+// Terms are how what comes in is settled with the clients of each plan.
+func (p Plans) Terms() (settlement.TermsOf, error) {
+	terms := settlement.TermsOf{}
+	for _, id := range p.IDs() {
+		var err error
+		if terms[id], err = settlement.ParseTerms(p[id].Settlement, p[id].VATMode); err != nil {
+			return nil, fmt.Errorf("plan %s: %w", id, err)
+		}
+	}
+	return terms, nil
 }
 
 // Monitors says whether debt monitoring belongs to the plan with an id; not to one that is not there.

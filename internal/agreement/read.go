@@ -14,6 +14,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
 )
 
 // ReadPlans reads every *.yaml of a directory, one plan each, named after it. Everything that is wrong comes at once, a line for each, with file, line and key.
@@ -93,6 +94,8 @@ func (p *Plan) keys(id string) []key {
 		{name: "commission", optional: true, into: scaleInto(&p.Commission)},
 		{name: "stickers", section: []key{{name: "sets", into: countInto(&p.Stickers.Sets)}, {name: "price", optional: true, into: priceInto(&p.Stickers.Price)}}},
 		{name: "court_procedure", section: []key{{name: "fixed_price", into: yesInto(&p.Court.FixedPrice)}, {name: "price", optional: true, into: priceInto(&p.Court.Price)}}},
+		{name: "settlement", optional: true, into: oneOf(&p.Settlement, settlement.Policies()...)},
+		{name: "vat_mode", optional: true, into: oneOf(&p.VATMode, settlement.VATModes()...)},
 		{name: "products", section: products},
 	}
 }

@@ -30,6 +30,7 @@ type Allocation struct {
 	Interest   money.Amount `json:"interest"`
 	Principal  money.Amount `json:"principal"`
 	Surplus    money.Amount `json:"surplus"`
+	Owed       money.Amount `json:"-"` // in all, just before it
 }
 
 // Account is what is owed on a day and how it came about.
@@ -176,7 +177,7 @@ func (r *run) apply(i int) error {
 	if err != nil {
 		return err
 	}
-	allocation := Allocation{Settlement: s}
+	allocation := Allocation{Settlement: s, Owed: costs + r.interest() + r.principal()}
 	if s.Kind == CreditNote {
 		allocation.Principal = r.credited[i]
 		allocation.Surplus = s.Amount - allocation.Principal

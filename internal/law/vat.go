@@ -26,6 +26,17 @@ func (t Tables) VAT(net money.Amount, on calendar.Date) (money.Amount, VATRate, 
 	return money.FromRat(new(big.Rat).Mul(net.Rat(), row.Percent.Fraction())), row, nil
 }
 
+// VATWithin is the value added tax that an amount contains, on a day, rounded half-up to the cent. A day before the first row is a *TooOldError.
+func (t Tables) VATWithin(gross money.Amount, on calendar.Date) (money.Amount, error) {
+	row, ok := inForce(t.VATRates, on, func(r VATRate) calendar.Date { return r.From })
+	if !ok {
+		return 0, &TooOldError{"VAT", on}
+	}
+	rate := row.Percent.Fraction()
+	within := new(big.Rat).Quo(rate, new(big.Rat).Add(rate, big.NewRat(1, 1)))
+	return money.FromRat(within.Mul(within, gross.Rat())), nil
+}
+
 // TooOldError says that a figure was asked for a day before the first row of its table.
 type TooOldError struct {
 	Table string

@@ -27,10 +27,14 @@ func aScale(text string) error {
 	return err
 }
 
-// charging gives the rules with the commission scale of the scenario for every plan that names none.
+// charging gives the rules with the commission scale of the scenario for every plan that names none, and how each plan settles.
 func charging(rules *trajectory.Library, plans agreement.Plans, text string) (*trajectory.Library, error) {
 	scales, err := plans.Scales(text)
-	return rules.Charging(scales), err
+	if err != nil {
+		return nil, err
+	}
+	terms, err := plans.Terms()
+	return rules.Charging(scales).Settling(terms), err
 }
 
 // confirmed is the price that is confirmed: the one that is told, else that of the moment, as of somebody to whom it was just shown.

@@ -48,7 +48,7 @@ func (l *life) ending(f claim.Facts, rules trajectory.Rules, events []postgres.E
 		return Final{}, Next{}, err
 	}
 	final := Final{Status: f.Status, Stage: action.Stage, Outstanding: account.Open.Total()}
-	for _, share := range settlement.Shares(account, f.Principal(), f.MonitoredFrom) {
+	for _, share := range rules.Settling[f.Plan].Policy.Shares(account, f.Principal(), f.MonitoredFrom) {
 		final.add(share)
 	}
 	return final, nextOf(action), nil

@@ -72,9 +72,9 @@ func (e *NoScaleError) Error() string {
 }
 
 // Price is what an exception costs the client when it is applied to a claim on a day: commission over the whole principal as it was handed over, by
-// the scale of the client's plan, and the information costs that the debtor did not pay, less what the client owes of what it received itself, with VAT.
+// the scale of the client's plan, and the information costs that the debtor did not pay, less what the client owes of what it received itself, with VAT; policy divides that.
 // Where the agreement charges nothing the basis names its clause. A plan without a scale is a *NoScaleError.
-func (s Scales) Price(x Exception, f claim.Facts, tables law.Tables, on calendar.Date) (Price, error) {
+func (s Scales) Price(x Exception, f claim.Facts, tables law.Tables, on calendar.Date, policy Policy) (Price, error) {
 	price := Price{Exception: x, On: on}
 	scale, ok := s[f.Plan]
 	if !ok {
@@ -90,7 +90,7 @@ func (s Scales) Price(x Exception, f claim.Facts, tables law.Tables, on calendar
 	}
 	unpaid, received := informationCosts(account)
 	price.Commission, price.Costs = scale.Over(f.Principal()), unpaid
-	price.Share = money.Min(price.Commission, money.Max(0, ownShare(account, f)-received))
+	price.Share = money.Min(price.Commission, money.Max(0, ownShare(account, f, policy)-received))
 	price.Net = price.Commission + price.Costs - price.Share
 	vat, row, err := tables.VAT(price.Net, on)
 	if err != nil {
@@ -140,9 +140,9 @@ func informationCosts(account claim.Account) (unpaid, received money.Amount) {
 	return unpaid, received
 }
 
-// ownShare is what the client owes the agency of what it received itself; see Shares.
-func ownShare(account claim.Account, f claim.Facts) (share money.Amount) {
-	for _, s := range Shares(account, f.Principal(), f.MonitoredFrom) {
+// ownShare is what the client owes the agency of what it received itself; see Policy.Shares.
+func ownShare(account claim.Account, f claim.Facts, policy Policy) (share money.Amount) {
+	for _, s := range policy.Shares(account, f.Principal(), f.MonitoredFrom) {
 		if s.Settlement.Kind == claim.PaidToClient {
 			share += s.Agency
 		}

@@ -68,7 +68,7 @@ func TestThePriceOfAnException(t *testing.T) {
 			if c.change != nil {
 				c.change(&f)
 			}
-			p, err := scales.Price(c.exception, f, tables(t), day("2026-10-20"))
+			p, err := scales.Price(c.exception, f, tables(t), day("2026-10-20"), settlement.ClientFirst)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -87,12 +87,12 @@ func TestThePriceOfAnException(t *testing.T) {
 	}
 	f := underWay()
 	f.Requests = []claim.Request{{Key: "q1", Kind: claim.RequestPermission, On: day("2026-10-06"), Answered: day("2026-10-07"), Answer: claim.AnswerYes}}
-	if p, err := scales.Price(settlement.OwnArrangement, f, tables(t), day("2026-10-20")); err != nil || !strings.Contains(p.Basis[2].String(), "permission q1 was given on 2026-10-07") {
+	if p, err := scales.Price(settlement.OwnArrangement, f, tables(t), day("2026-10-20"), settlement.ClientFirst); err != nil || !strings.Contains(p.Basis[2].String(), "permission q1 was given on 2026-10-07") {
 		t.Errorf("%+v, %v", p.Basis, err)
 	}
 	f.Plan = "gone"
 	var missing *settlement.NoScaleError
-	if _, err := scales.Price(settlement.Withdrawal, f, tables(t), day("2026-10-20")); !errors.As(err, &missing) || !strings.Contains(err.Error(), "plan \"gone\" has no commission scale") {
+	if _, err := scales.Price(settlement.Withdrawal, f, tables(t), day("2026-10-20"), settlement.ClientFirst); !errors.As(err, &missing) || !strings.Contains(err.Error(), "plan \"gone\" has no commission scale") {
 		t.Error(err)
 	}
 }

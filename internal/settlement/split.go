@@ -17,11 +17,11 @@ type Share struct {
 	Agency     money.Amount `json:"agency"`
 }
 
-// Shares divides the settlements of an account, in order of value date. During the amicable phase the client gets its principal first,
-// whole (requirements S7, T6), and interest and costs are the agency's. From the day debt monitoring starts everything received, by the
+// Shares divides the settlements of an account, in order of value date. During the amicable phase the client gets its principal whole (requirements S7, T6),
+// and interest and costs are the agency's; what comes in parts is divided by the policy. From the day debt monitoring starts everything received, by the
 // agency or by the client itself, is halved, the odd cent to the client (requirement S20). From the day of a judgment the client, who paid for the procedure, gets the
 // court costs that it awards beside the principal. Surplus is the debtor's.
-func Shares(account claim.Account, principal money.Amount, monitoredFrom calendar.Date) []Share {
+func (p Policy) Shares(account claim.Account, principal money.Amount, monitoredFrom calendar.Date) []Share {
 	shares := make([]Share, 0, len(account.Allocations))
 	toClient := credited(account.Allocations) // of the principal, so far
 	for _, allocation := range account.Allocations {
@@ -41,7 +41,7 @@ func Shares(account claim.Account, principal money.Amount, monitoredFrom calenda
 			if !account.CourtCostsFrom.IsZero() && !allocation.Settlement.On.Before(account.CourtCostsFrom) {
 				due += account.CourtCosts
 			}
-			share.Client = money.Min(net, money.Max(0, due-toClient))
+			share.Client = p.client(net, money.Max(0, due-toClient), allocation.Owed)
 			share.Agency = net - share.Client
 			toClient += share.Client
 		}

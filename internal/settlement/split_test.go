@@ -52,7 +52,7 @@ func TestCourtCostsComeBackToTheClient(t *testing.T) {
 		account := tell(story)
 		account.CourtCosts, account.CourtCostsFrom = euro("493.57"), day("2026-05-29")
 		var got []string
-		for _, s := range settlement.Shares(account, euro("1000.00"), calendar.Date{}) {
+		for _, s := range settlement.ClientFirst.Shares(account, euro("1000.00"), calendar.Date{}) {
 			got = append(got, fmt.Sprintf("%s/%s", s.Client, s.Agency))
 		}
 		if strings.Join(got, " ") != want {
@@ -91,7 +91,7 @@ func TestWhoGetsWhat(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var words []string
-			for _, s := range settlement.Shares(tell(c.story), euro("1000.00"), day("2027-01-04")) {
+			for _, s := range settlement.ClientFirst.Shares(tell(c.story), euro("1000.00"), day("2027-01-04")) {
 				words = append(words, fmt.Sprintf("%s/%s", s.Client, s.Agency))
 				if s.Monitoring {
 					words = append(words, "halved")
@@ -102,7 +102,7 @@ func TestWhoGetsWhat(t *testing.T) {
 			}
 		})
 	}
-	if got := settlement.Shares(tell("2027-02-01 agency 100.00"), euro("1000.00"), calendar.Date{}); got[0].Monitoring || got[0].Client != euro("100.00") {
+	if got := settlement.ClientFirst.Shares(tell("2027-02-01 agency 100.00"), euro("1000.00"), calendar.Date{}); got[0].Monitoring || got[0].Client != euro("100.00") {
 		t.Errorf("never monitored, but divided %+v", got)
 	}
 }
@@ -122,7 +122,7 @@ func TestSharesAddUp(t *testing.T) {
 			from = day("2026-01-30")
 		}
 		var amicable money.Amount
-		shares := settlement.Shares(a, principal, from)
+		shares := settlement.ClientFirst.Shares(a, principal, from)
 		for i, s := range shares {
 			paid := s.Settlement.Kind == claim.PaidToAgency || s.Settlement.Kind == claim.PaidToClient
 			switch {

@@ -86,7 +86,8 @@ type Rules struct {
 	Policy     Policy
 	Tables     law.Tables
 	Commission settlement.Scales // none: no price is told
-	Registers  []claim.Register  // those that are connected: no other is asked
+	Settling   settlement.TermsOf
+	Registers  []claim.Register // those that are connected: no other is asked
 }
 
 // Next decides what comes next for a claim at instant now, when, why and why not sooner. It is total: every state of the facts has an answer.

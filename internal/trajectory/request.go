@@ -21,7 +21,7 @@ const ReachAboutDispute = "discuss-upheld-dispute"
 
 // Price is what an exception of the agreement costs the client of a claim on a day; see settlement.Scales.
 func (r Rules) Price(x settlement.Exception, f claim.Facts, on calendar.Date) (settlement.Price, error) {
-	return r.Commission.Price(x, f, r.Tables, on)
+	return r.Commission.Price(x, f, r.Tables, on, r.Settling[f.Plan].Policy)
 }
 
 // requested: what the client is asked goes on beside whatever the claim does or waits for, since it is no dunning. The request that is due first.

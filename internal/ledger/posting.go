@@ -1,0 +1,98 @@
+package ledger
+
+import "github.com/incassocenter/dunning/internal/money"
+
+// ReceiptOf books a credit of the trust account.
+func ReceiptOf(about About, amount money.Amount) []Journal {
+	return moved(Received, about, move{amount, TrustBank, Unallocated})
+}
+
+// TakenBackOf books that the bank took a receipt back. What it settled of a claim is a change of the claim's position.
+func TakenBackOf(about About, amount money.Amount) []Journal {
+	return moved(TakenBack, about, move{amount, Unallocated, TrustBank})
+}
+
+// ClawbackOf books what the client got of money that the bank took back since: the client's payable does not become less than nothing.
+func ClawbackOf(about About, short money.Amount) []Journal {
+	return moved(Clawback, about, move{short, ClawbackReceivable, ClientPayable})
+}
+
+// ToppedUpOf books that the agency fills the trust account up, on the day of the clawback.
+func ToppedUpOf(about About, amount money.Amount) []Journal {
+	return moved(ToppedUp, about, move{amount, TrustBank, ClawbackReceivable}, move{amount, ClawbackAdvanced, AgencyBank})
+}
+
+// ClawedBackOf books that the agency gets what it advanced, of what the client is to be paid next.
+func ClawedBackOf(about About, amount money.Amount) []Journal {
+	return moved(ClawedBack, about, move{amount, ClientPayable, AgencyPayable}, move{amount, FromTrust, ClawbackAdvanced})
+}
+
+// RefundOf books that what a debtor paid too much went back, as the bank says.
+func RefundOf(about About, amount money.Amount) []Journal {
+	return moved(Refunded, about, move{amount, RefundPayable, TrustBank})
+}
+
+// PayoutOf books that the payout to a client went to the bank.
+func PayoutOf(about About, amount money.Amount) []Journal {
+	return moved(PayoutSubmitted, about, move{amount, ClientPayable, InTransit})
+}
+
+// PayoutBookedOf books the debit of a payout, of one client or of a whole batch.
+func PayoutBookedOf(about About, amount money.Amount) []Journal {
+	return moved(PayoutBooked, about, move{amount, InTransit, TrustBank})
+}
+
+// PayoutRejectedOf books that the bank refused a payout (pain.002): it is payable again.
+func PayoutRejectedOf(about About, amount money.Amount) []Journal {
+	return moved(PayoutRejected, about, move{amount, InTransit, ClientPayable})
+}
+
+// PayoutReturnedOf books that a payout came back after it was booked: it is payable again.
+func PayoutReturnedOf(about About, amount money.Amount) []Journal {
+	return moved(PayoutReturned, about, move{amount, TrustBank, ClientPayable})
+}
+
+// FeesOf books that the agency's part went to the bank, to the agency's own account.
+func FeesOf(about About, amount money.Amount) []Journal {
+	return moved(FeesSubmitted, about, move{amount, AgencyPayable, InTransit})
+}
+
+// FeesBookedOf books that the agency's part left the trust account and arrived.
+func FeesBookedOf(about About, amount money.Amount) []Journal {
+	return moved(FeesBooked, about, move{amount, InTransit, TrustBank}, move{amount, AgencyBank, FromTrust})
+}
+
+// Item is a part of what a client is billed, without VAT, with the account of what it is for.
+type Item struct {
+	For Account
+	Net money.Amount
+}
+
+// BillOf books what a client is billed: the items, and the VAT over what of them bears it.
+func BillOf(about About, vat money.Amount, items ...Item) []Journal {
+	moves := []move{{vat, FromClients, VATPayable}}
+	for _, item := range items {
+		moves = append(moves, move{item.Net, FromClients, item.For})
+	}
+	return moved(BilledToClient, about, moves...)
+}
+
+// ClientPaidOf books that a client paid what it was billed.
+func ClientPaidOf(about About, amount money.Amount) []Journal {
+	return moved(ClientPaid, about, move{amount, AgencyBank, FromClients})
+}
+
+// SetOffOf books that what a client was billed is paid of what it is to be paid, where that was agreed.
+func SetOffOf(about About, amount money.Amount) []Journal {
+	return moved(SetOffBilled, about, move{amount, ClientPayable, AgencyPayable}, move{amount, FromTrust, FromClients})
+}
+
+// CourtAdvancedOf books that the agency paid costs of a court or a bailiff for a client.
+func CourtAdvancedOf(about About, amount money.Amount) []Journal {
+	return moved(CourtAdvanced, about, move{amount, CourtCostsAdvanced, AgencyBank})
+}
+
+// BankChargedOf books what the agency's bank charged.
+func BankChargedOf(about About, amount money.Amount) []Journal {
+	return moved(BankCharged, about, move{amount, BankCosts, AgencyBank})
+}

@@ -1,0 +1,73 @@
+package settlement_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+// Three payments of a claim of 1000.00 with 162.34 of interest and costs, client/agency of each, by policy.
+func TestPartPaymentsAreDividedByThePolicy(t *testing.T) {
+	t.Parallel()
+	for policy, want := range map[settlement.Policy]string{
+		settlement.ClientFirst: "500.00/0.00 500.00/100.00 0.00/62.34",
+		settlement.AgencyFirst: "337.66/162.34 600.00/0.00 62.34/0.00",
+		settlement.ProRata:     "430.17/69.83 516.20/83.80 53.63/8.71",
+	} {
+		account := tell("2026-03-01 agency 500.00; 2026-03-02 agency 600.00; 2026-03-03 agency 62.34")
+		owed := euro("1162.34")
+		for i := range account.Allocations {
+			account.Allocations[i].Owed = owed
+			owed -= account.Allocations[i].Settlement.Amount
+		}
+		var got []string
+		for _, s := range policy.Shares(account, euro("1000.00"), calendar.Date{}) {
+			got = append(got, fmt.Sprintf("%s/%s", s.Client, s.Agency))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, want %s", policy, got, want)
+		}
+	}
+}
+
+// Interest that comes later is the agency's under agency_first, and takes nothing of the principal that is open.
+func TestAgencyFirstTakesOnlyWhatIsOwed(t *testing.T) {
+	t.Parallel()
+	account := claim.Account{Allocations: []claim.Allocation{
+		{Settlement: claim.Settlement{Kind: claim.PaidToAgency, On: day("2026-03-01"), Amount: euro("500.00")}, Owed: euro("1162.34")},
+		{Settlement: claim.Settlement{Kind: claim.PaidToAgency, On: day("2026-06-01"), Amount: euro("100.00")}, Owed: euro("667.34")}, // with 5.00 of interest since
+	}}
+	shares := settlement.AgencyFirst.Shares(account, euro("1000.00"), calendar.Date{})
+	if shares[1].Agency != euro("5.00") || shares[1].Client != euro("95.00") {
+		t.Errorf("%+v", shares[1])
+	}
+}
+
+func TestTermsAreReadByTheirNames(t *testing.T) {
+	t.Parallel()
+	if got, err := settlement.ParseTerms("", ""); err != nil || got != (settlement.Terms{}) || got.Policy.String() != "client_first" || got.VAT.String() != "excl_invoiced" {
+		t.Errorf("the default is %+v, %v", got, err)
+	}
+	if got, err := settlement.ParseTerms("pro_rata", "inclusive"); err != nil || got != (settlement.Terms{Policy: settlement.ProRata, VAT: settlement.Inclusive}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	for _, names := range [][2]string{{"all", ""}, {"", "none"}} {
+		if _, err := settlement.ParseTerms(names[0], names[1]); err == nil || !strings.Contains(err.Error(), "right would be") {
+			t.Errorf("%v: %v", names, err)
+		}
+	}
+}
+
+func TestADirectDebitIsPaidOnAfterEightWeeks(t *testing.T) {
+	t.Parallel()
+	if got := settlement.AvailableOn(day("2026-03-02"), true); got != day("2026-04-27") {
+		t.Errorf("a direct debit: %s", got)
+	}
+	if got := settlement.AvailableOn(day("2026-03-02"), false); got != day("2026-03-02") {
+		t.Errorf("a transfer: %s", got)
+	}
+}
