@@ -25,12 +25,16 @@ func PositionOf(f claim.Facts, account claim.Account, terms settlement.Terms, ta
 	return p, nil
 }
 
-// chargedBy is everything asked so far. Court costs stand apart.
+// chargedBy is everything asked so far, less what was let go. Court costs stand apart.
 func chargedBy(account claim.Account) sheet {
+	all := account.Open
+	for _, a := range account.Allocations {
+		all.Principal, all.Interest, all.Costs = all.Principal+a.Principal, all.Interest+a.Interest, all.Costs+a.Costs
+	}
 	s := sheet{}
-	s.move(account.Charged.Principal, OwedPrincipal, OwedContra)
-	s.move(account.Charged.Interest, OwedInterest, OwedContra)
-	s.move(account.Charged.Costs-account.CourtCosts, OwedCosts, OwedContra)
+	s.move(all.Principal, OwedPrincipal, OwedContra)
+	s.move(all.Interest, OwedInterest, OwedContra)
+	s.move(all.Costs-account.CourtCosts, OwedCosts, OwedContra)
 	s.move(account.CourtCosts, OwedCourtCosts, OwedContra)
 	return s
 }
@@ -165,3 +169,15 @@ func (s sheet) differences(books sheet) (list []Difference) {
 
 // Owed is what the debtor owes by the position, the surplus aside.
 func (p Position) Owed() money.Amount { return -p.charged[OwedContra] - p.settled[OwedContra] }
+
+// Takes says whether journals take from what a client is to be paid.
+func Takes(journals []Journal) bool {
+	for _, j := range journals {
+		for _, l := range j.draft.Lines {
+			if l.Account == ClientPayable && l.Cents > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}

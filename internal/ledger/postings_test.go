@@ -56,11 +56,10 @@ type told struct {
 func (x told) position(t tester, terms settlement.Terms) ledger.Position {
 	t.Helper()
 	open := claim.Balance{Costs: eur(x.costs), Interest: eur(x.interest), Principal: eur(x.principal)}
-	account := claim.Account{Charged: open}
+	account := claim.Account{}
 	if x.court != "" {
 		account.CourtCosts, account.CourtCostsFrom = eur(x.court), day.AddDays(-1)
 		open.Costs += account.CourtCosts
-		account.Charged.Costs = open.Costs
 	}
 	for _, part := range strings.FieldsFunc(x.story, func(r rune) bool { return r == ';' }) {
 		w := strings.Fields(part)
@@ -78,6 +77,7 @@ func (x told) position(t tester, terms settlement.Terms) ledger.Position {
 		a.Surplus = rest
 		account.Allocations = append(account.Allocations, a)
 	}
+	account.Open = open
 	f := claim.Facts{Invoices: []claim.Invoice{{Amount: eur(x.principal)}}}
 	if x.monitored {
 		f.MonitoredFrom = day

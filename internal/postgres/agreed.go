@@ -143,7 +143,8 @@ func owedToday(file CaseFile, by Actor, rules RulesFor) (claim.Account, error) {
 	if _, err := whileOpen(file.Facts); err != nil {
 		return claim.Account{}, err
 	}
-	return accountBy(file.Facts, rules, by.today())
+	_, account, err := accountBy(file.Facts, rules, by.today())
+	return account, err
 }
 
 func queueAgreed(batch *pgx.Batch, ref Ref, f *claim.Facts) {

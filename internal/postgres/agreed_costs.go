@@ -45,6 +45,6 @@ func (s *Store) RecordAgreedCosts(ctx context.Context, ref Ref, c AgreedCosts, b
 			return err
 		}
 		basis := fmt.Sprintf("%s (service agreement, Betwisting; requirement T15); %s%% VAT of %s = %s (%s)", c.What, rate.Percent.Text, c.Net, vat, rate.Article)
-		return insertBillable(ctx, tx, ref, Billable{Key: BilledAgreed + ":" + ref.ClaimID + ":" + c.Key, Kind: BilledAgreed, Net: c.Net, VAT: vat, Total: c.Net + vat, On: by.today(), Basis: basis})
+		return insertBillable(ctx, tx, ref, Billable{Key: BilledAgreed + ":" + ref.ClaimID + ":" + c.Key, Kind: BilledAgreed, Net: c.Net, VAT: vat, Total: c.Net + vat, On: by.today(), Basis: basis}, c.Net, by)
 	})
 }

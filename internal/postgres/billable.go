@@ -68,7 +68,8 @@ func (s *Store) ReverseBillable(ctx context.Context, ref Ref, key, reason string
 		if tag.RowsAffected() == 0 {
 			return &ConflictError{fmt.Sprintf("the claim has no charge %s; claim show tells the keys of what is billed", key)}
 		}
-		return nil
+		_, err = closeBills(ctx, tx, ref, by)
+		return err
 	})
 }
 
@@ -95,7 +96,7 @@ func nextOf(key string, takenBack int) string {
 }
 
 // bill records what an exception costs, as it was confirmed. A claim owes commission once: while one is owed, another exception is a *ConflictError.
-func bill(ctx context.Context, tx pgx.Tx, ref Ref, price settlement.Price) error {
+func bill(ctx context.Context, tx pgx.Tx, ref Ref, price settlement.Price, by Actor) error {
 	if price.Total == 0 {
 		return nil
 	}
@@ -113,7 +114,7 @@ func bill(ctx context.Context, tx pgx.Tx, ref Ref, price settlement.Price) error
 	}
 	return insertBillable(ctx, tx, ref, Billable{
 		Key: nextOf("commission:"+ref.ClaimID, takenBack), Kind: price.Exception.Kind(), Net: price.Net, VAT: price.VAT, Total: price.Total, On: price.On, Basis: strings.Join(words, "; "),
-	})
+	}, price.Costs, by)
 }
 
 // alreadyBilled says for what a claim owes its commission, and what comes first.
@@ -122,13 +123,15 @@ func alreadyBilled(billed []Billable) error {
 	return &ConflictError{fmt.Sprintf("a claim owes its commission once, and %s was billed on %s for another exception (%s); right would be to take that back first, with a reason: dunning claim reverse-charge ID %s --reason TEXT", b.Total, b.On, b.Kind, b.Key)}
 }
 
-func insertBillable(ctx context.Context, tx pgx.Tx, ref Ref, b Billable) error {
+// insertBillable bills a client and books it. costs are the part of it that is recharged costs.
+func insertBillable(ctx context.Context, tx pgx.Tx, ref Ref, b Billable, costs money.Amount, by Actor) error {
 	_, err := tx.Exec(ctx, `INSERT INTO billable (client_id, claim_id, key, kind, net, vat, total, on_day, basis) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		ref.ClientID, ref.ClaimID, b.Key, b.Kind, b.Net, b.VAT, b.Total, b.On, b.Basis)
 	if err != nil {
 		return fmt.Errorf("bill %s of claim %s: %w", b.Kind, ref.ClaimID, err)
 	}
-	return nil
+	_, err = post(ctx, tx, by, billJournal(ref, b, costs)...)
+	return err
 }
 
 // confirmedPrice is the price of an exception now, if it is the one that was confirmed. Another is a *ConflictError that names both.
@@ -156,7 +159,7 @@ func (s *Store) RecordWithdrawal(ctx context.Context, ref Ref, price money.Amoun
 		if _, err := tx.Exec(ctx, `UPDATE claim SET withdrawn_on = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today()); err != nil {
 			return fmt.Errorf("withdraw claim %s: %w", ref.ClaimID, err)
 		}
-		return bill(ctx, tx, ref, agreed)
+		return bill(ctx, tx, ref, agreed, by)
 	})
 }
 

@@ -48,7 +48,7 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 		if err != nil {
 			return err
 		}
-		return askRepayment(ctx, tx, ref, after.Facts, rules, by)
+		return followMoney(ctx, tx, ref, after.Facts, happened{e.Key, step.On}, rules, by)
 	})
 }
 

@@ -100,8 +100,8 @@ func (q division) run(ctx context.Context, tx pgx.Tx, waiting []Ref) (Divided, e
 func (q division) whole(ctx context.Context, tx pgx.Tx) (r Receipt, divided bool, err error) {
 	r.Key = q.key
 	var owned bool
-	err = tx.QueryRow(ctx, `SELECT amount, value_on, iban, payer, remittance, claim_id IS NOT NULL, divided FROM receipt WHERE key = $1 FOR UPDATE`, q.key).
-		Scan(&r.Amount, &r.On, &r.IBAN, &r.Payer, &r.Remittance, &owned, &divided)
+	err = tx.QueryRow(ctx, `SELECT amount, value_on, iban, payer, remittance, direct_debit, claim_id IS NOT NULL, divided FROM receipt WHERE key = $1 FOR UPDATE`, q.key).
+		Scan(&r.Amount, &r.On, &r.IBAN, &r.Payer, &r.Remittance, &r.DirectDebit, &owned, &divided)
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && owned {
 		return r, false, &ConflictError{"receipt " + q.key + " is not waiting to be allocated"}
 	}
@@ -201,8 +201,8 @@ func (q division) bookPart(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Fact
 	if r.Amount == 0 {
 		return nil
 	}
-	tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, client_id, claim_id, amount, value_on, iban, payer, remittance, part_of) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (key) DO NOTHING`,
-		r.Key, ref.ClientID, ref.ClaimID, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, q.key)
+	tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, client_id, claim_id, amount, value_on, iban, payer, remittance, part_of, direct_debit) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (key) DO NOTHING`,
+		r.Key, ref.ClientID, ref.ClaimID, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, q.key, r.DirectDebit)
 	if err != nil {
 		return fmt.Errorf("book receipt %s: %w", r.Key, err)
 	}

@@ -60,7 +60,7 @@ func applyException(ctx context.Context, tx pgx.Tx, ref Ref, x Exception, f clai
 	if err != nil {
 		return err
 	}
-	if err := bill(ctx, tx, ref, price); err != nil || f.Status.Final() {
+	if err := bill(ctx, tx, ref, price, by); err != nil || f.Status.Final() {
 		return err
 	}
 	return setClosing(ctx, tx, ref, x.Is.String(), by)

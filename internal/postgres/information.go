@@ -148,7 +148,7 @@ func reverseCost(ctx context.Context, tx pgx.Tx, ref Ref, key, reason string, by
 		if err != nil {
 			return fmt.Errorf("take information cost %s back: %w", key, err)
 		}
-		return askRepayment(ctx, tx, ref, after, rules, by)
+		return followMoney(ctx, tx, ref, after, happened{e.Key, by.today()}, rules, by)
 	})
 }
 

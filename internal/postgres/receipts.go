@@ -37,7 +37,7 @@ func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor, rules Ru
 		return Ref{}, err
 	}
 	if ref == (Ref{}) {
-		return s.bookUnallocated(ctx, r)
+		return s.bookUnallocated(ctx, r, by)
 	}
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error { return bookFor(ctx, tx, ref, r, by, rules) })
 	if errors.Is(err, errBooked) {
@@ -58,13 +58,16 @@ func bookFor(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, by Actor, rules
 	if err != nil {
 		return err
 	}
-	tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, client_id, claim_id, amount, value_on, iban, payer, remittance, settled_as) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (key) DO NOTHING`,
-		r.Key, ref.ClientID, ref.ClaimID, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, settled)
+	tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, client_id, claim_id, amount, value_on, iban, payer, remittance, settled_as, direct_debit) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (key) DO NOTHING`,
+		r.Key, ref.ClientID, ref.ClaimID, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, settled, r.DirectDebit)
 	if err != nil {
 		return fmt.Errorf("book receipt %s: %w", r.Key, err)
 	}
 	if tag.RowsAffected() == 0 {
 		return errBooked
+	}
+	if _, err := bookReceipts(ctx, tx, ref.ClientID, by, r); err != nil {
+		return err
 	}
 	return settleReceipt(ctx, tx, ref, r, settled, by, rules)
 }
@@ -87,17 +90,23 @@ func earlier(value, known calendar.Date) calendar.Date {
 	return value
 }
 
-func (s *Store) bookUnallocated(ctx context.Context, r Receipt) (Ref, error) {
-	tag, err := s.pool.Exec(ctx, `INSERT INTO receipt (key, amount, value_on, iban, payer, remittance) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (key) DO NOTHING`,
-		r.Key, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance)
-	if err != nil {
-		return Ref{}, fmt.Errorf("book receipt %s: %w", r.Key, err)
+func (s *Store) bookUnallocated(ctx context.Context, r Receipt, by Actor) (owner Ref, err error) {
+	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, amount, value_on, iban, payer, remittance, direct_debit) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING`,
+			r.Key, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, r.DirectDebit)
+		switch {
+		case err != nil:
+			return fmt.Errorf("book receipt %s: %w", r.Key, err)
+		case tag.RowsAffected() == 0:
+			return errBooked
+		}
+		_, err = bookReceipts(ctx, tx, "", by, r)
+		return err
+	})
+	if errors.Is(err, errBooked) {
+		owner, _, err = s.booked(ctx, r)
 	}
-	if tag.RowsAffected() == 0 { // booked since it was looked up
-		owner, _, err := s.booked(ctx, r)
-		return owner, err
-	}
-	return Ref{}, nil
+	return owner, err
 }
 
 // booked looks a receipt up by its key: whose it is, or that it waits (a zero Ref). A key that is used again for something else is refused:
@@ -127,7 +136,7 @@ func (s *Store) booked(ctx context.Context, r Receipt) (owner Ref, known bool, e
 
 // UnallocatedReceipts gives the receipts that wait until a person knows whose they are, oldest first.
 func (s *Store) UnallocatedReceipts(ctx context.Context) ([]Receipt, error) {
-	rows, err := s.pool.Query(ctx, `SELECT key, amount, value_on, iban, payer, remittance FROM receipt WHERE claim_id IS NULL AND NOT divided ORDER BY value_on, key`)
+	rows, err := s.pool.Query(ctx, `SELECT key, amount, value_on, iban, payer, remittance, direct_debit FROM receipt WHERE claim_id IS NULL AND NOT divided ORDER BY value_on, key`)
 	if err != nil {
 		return nil, fmt.Errorf("list receipts: %w", err)
 	}

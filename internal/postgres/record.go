@@ -202,4 +202,6 @@ type Receipt struct {
 	IBAN       string        `json:"iban,omitempty"`
 	Payer      string        `json:"payer,omitempty"`
 	Remittance string        `json:"remittance,omitempty"`
+	// DirectDebit says that the agency collected it: its payer can fetch it back, so it is paid on later (settlement.AvailableOn).
+	DirectDebit bool `json:"direct_debit,omitempty"`
 }

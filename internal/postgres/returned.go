@@ -55,7 +55,7 @@ func (s *Store) ReturnLetter(ctx context.Context, ref Ref, r Returned, by Actor,
 			if err := unconfirmed(ctx, tx, ref, file.Facts, r.Step, by); err != nil {
 				return err
 			}
-			if err := askCorrections(ctx, tx, ref, by, rules); err != nil {
+			if err := askCorrections(ctx, tx, ref, happened{"returned:" + l.ID, by.today()}, by, rules); err != nil {
 				return err
 			}
 			return reopenOwing(ctx, tx, ref, "the letter of step "+r.Step+" came back", by, rules)
@@ -138,7 +138,7 @@ func closeChannel(ctx context.Context, tx pgx.Tx, ref Ref, file CaseFile, l Lett
 
 // askCorrections asks a person to pay back what was paid too much, and of a claim that is closed, which sends no letter, to correct each letter that asked
 // costs that are not due any more.
-func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, by Actor, rules RulesFor) error {
+func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, h happened, by Actor, rules RulesFor) error {
 	after, err := readCaseFile(ctx, tx, ref)
 	if err != nil {
 		return err
@@ -150,7 +150,7 @@ func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, by Actor, rules Rul
 	if err := askToCorrect(ctx, tx, ref, after.Facts, pinned, by); err != nil {
 		return err
 	}
-	return askRepayment(ctx, tx, ref, after.Facts, rules, by)
+	return followMoney(ctx, tx, ref, after.Facts, h, rules, by)
 }
 
 func askToCorrect(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, pinned trajectory.Rules, by Actor) error {

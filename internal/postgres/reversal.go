@@ -274,8 +274,13 @@ func (r reversal) book(ctx context.Context, tx pgx.Tx, ref Ref) (d claim.Differe
 	if err := r.tell(ctx, tx, ref, d); err != nil {
 		return d, err
 	}
-	if err := askRepayment(ctx, tx, ref, after, r.rules, r.by); err != nil {
+	if err := followMoney(ctx, tx, ref, after, happened{r.eventKey(), r.by.today()}, r.rules, r.by); err != nil {
 		return d, err
+	}
+	if r.old.Kind == claim.PaidToAgency && r.right.Key == "" && r.receipt == "" { // the bank has it back
+		if _, err := post(ctx, tx, r.by, takenBack(ref, r.old, r.by.today())...); err != nil {
+			return d, err
+		}
 	}
 	return d, r.goOn(ctx, tx, ref, file.Facts, d)
 }

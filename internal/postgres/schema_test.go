@@ -14,6 +14,7 @@ import (
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/testkit"
@@ -70,6 +71,8 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 		"client_request.kind":     list(claim.RequestKinds()),
 		"client_request.answer":   list(claim.Answers()),
 		"billable.kind":           billedKinds(),
+		"journal.kind":            list(ledger.Kinds()),
+		"journal.book":            list(ledger.Books()),
 		"register_check.register": list(claim.Registers()),
 		"register_check.found":    findings(),
 		"claim_document.kind":     list(claim.DocumentKinds()),
@@ -91,8 +94,8 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 	}
 }
 
-// withoutTenant are the tables that no policy guards: ids only, a page of Temporal's, what trajectories say, and goose's own.
-var withoutTenant = []string{"goose_db_version", "outbox", "sweep", "trajectory_content", "trajectory_start"}
+// withoutTenant are the tables that no policy guards: the chart of accounts, ids only, a page of Temporal's, what trajectories say, and goose's own.
+var withoutTenant = []string{"account", "goose_db_version", "outbox", "sweep", "trajectory_content", "trajectory_start"}
 
 func TestEveryTableIsHeldByItsTenant(t *testing.T) {
 	t.Parallel()
@@ -104,7 +107,8 @@ func TestEveryTableIsHeldByItsTenant(t *testing.T) {
 		FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid AND p.polname = 'tenant'
 		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')`)
 	ok(t, err)
-	own := map[string]string{"client": "(id = tenant())", "receipt": "((client_id IS NULL) OR (client_id = tenant()))"}
+	const alike = "(NOT (client_id IS DISTINCT FROM tenant()))" // without a tenant what is of no client
+	own := map[string]string{"client": "(id = tenant())", "receipt": "((client_id IS NULL) OR (client_id = tenant()))", "journal": alike, "entry": alike}
 	var table, using, check string
 	var forced, whole bool
 	var policies int
@@ -172,10 +176,10 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	charged := w.open()
 	ok(t, w.RecordException(t.Context(), charged, noWord(commission), at(today), w.lib.Rules))
 	ok(t, w.ReverseBillable(t.Context(), charged, "commission:"+charged.ClaimID, "a mistake", at(today)))
-	before, withoutKey := w.counts(), map[string]string{"agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "trajectory_content": "pin", "trajectory_start": "pin"}
+	before, withoutKey := w.counts(), map[string]string{"account": "name", "entry": "account", "agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "trajectory_content": "pin", "trajectory_start": "pin"}
 	for _, table := range []string{
 		"billable", "billable_reversal", "case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
-		"agreement_event", "agreement_plan", "agreement_year", "sticker_order", "client_request", "agreement_notice", "agreement_task", "interruption", "register_check", "trajectory_content", "trajectory_start", "claim_document",
+		"account", "journal", "entry", "agreement_event", "agreement_plan", "agreement_year", "sticker_order", "client_request", "agreement_notice", "agreement_task", "interruption", "register_check", "trajectory_content", "trajectory_start", "claim_document",
 	} {
 		text := cmp.Or(withoutKey[table], "key")
 		for _, sql := range []string{"UPDATE " + table + " SET " + text + " = " + text + " || 'x'", "DELETE FROM " + table, "TRUNCATE " + table + " CASCADE"} {
@@ -224,7 +228,7 @@ func TestLookupsGiveIdsOnly(t *testing.T) {
 	w := newWorld(t)
 	got := query[string](w, `SELECT string_agg(proname || ' ' || pg_get_function_result(oid), '; ' ORDER BY proname) FROM pg_proc
 		WHERE pronamespace = 'public'::regnamespace AND prosecdef AND pg_get_function_result(oid) NOT IN ('uuid', 'TABLE(client_id uuid, claim_id uuid)', 'TABLE(client_id uuid, claim_id uuid, letter_id uuid)')`)
-	if want := "agreements_checked void; agreements_to_check TABLE(client_id uuid, agreement_id uuid); claims_checked void; client_ids TABLE(id uuid, code text); lock_contacts void; other_contact date; other_contacts SETOF date; receipt_parts_add_up trigger; running_trajectories TABLE(trajectory text, claims bigint); stops_of_debtors TABLE(place bigint, kind text, from_on date); trust_received bigint"; got != want {
+	if want := "agreements_checked void; agreements_to_check TABLE(client_id uuid, agreement_id uuid); claims_checked void; client_ids TABLE(id uuid, code text); entry_added trigger; entry_in_time trigger; journal_adds_up void; journal_made trigger; ledger_balances TABLE(account text, debit bigint, credit bigint); ledger_received bigint; lock_contacts void; other_contact date; other_contacts SETOF date; payable_stays trigger; receipt_parts_add_up trigger; running_trajectories TABLE(trajectory text, claims bigint); stops_of_debtors TABLE(place bigint, kind text, from_on date); trust_received bigint"; got != want {
 		t.Errorf("got %s", got)
 	}
 	if loose := query[string](w, `SELECT COALESCE(string_agg(proname, ' '), '') FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef

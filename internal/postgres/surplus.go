@@ -12,33 +12,28 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// bookSettlement books a settlement on a claim with these facts, and asks a person to pay back what is too much since.
+// bookSettlement books a settlement on a claim with these facts, and what follows from it for the money of the claim.
 func bookSettlement(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, s claim.Settlement, by Actor, rules RulesFor) error {
 	if err := insertSettlement(ctx, tx, ref, s); err != nil {
 		return err
 	}
-	return askRepayment(ctx, tx, ref, f.With(s), rules, by)
+	return followMoney(ctx, tx, ref, f.With(s), happened{"settlement:" + s.Key, s.On}, rules, by)
 }
 
 // askRepayment asks a person to pay back what was paid too much by the facts as they are since a change, also of a claim that has ended: that has no
-// workflow. What was asked before is dropped when it is not right any more. Money that came in is booked also while nobody can tell what is owed.
-func askRepayment(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, rules RulesFor, by Actor) error {
-	account, err := accountBy(f, rules, by.today())
-	if err != nil {
-		return openTask(ctx, tx, ref, trajectory.RepaySurplus+"unknown", fmt.Sprintf("find out whether too much was paid: what is owed cannot be told (%v)", err), by)
-	}
+// workflow. What was asked before is dropped when it is not right any more.
+func askRepayment(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, account claim.Account, by Actor) error {
 	if task, todo := trajectory.Repayment(f.Tasks, account.Surplus); task != "" {
 		return openTask(ctx, tx, ref, task, todo, by)
 	}
 	return dropRepayments(ctx, tx, ref, trajectory.RepaySurplus+account.Surplus.String(), by)
 }
 
-func accountBy(f claim.Facts, rules RulesFor, on calendar.Date) (claim.Account, error) {
-	pinned, err := rules(f)
-	if err != nil {
-		return claim.Account{}, err
+func accountBy(f claim.Facts, rules RulesFor, on calendar.Date) (pinned trajectory.Rules, account claim.Account, err error) {
+	if pinned, err = rules(f); err == nil {
+		account, err = f.AccountOn(pinned.Tables, on)
 	}
-	return f.AccountOn(pinned.Tables, on)
+	return pinned, account, err
 }
 
 // dropRepayments ends the open tasks to pay back another surplus than the one that a task is about.
