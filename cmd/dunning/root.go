@@ -28,7 +28,7 @@ func rootCommand() *cobra.Command {
 	}
 	root.PersistentFlags().String("config", "", "configuration file (default: $DUNNING_CONFIG, else only DUNNING_* variables)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return refused("%w", negative(cmd, err)) })
-	root.AddCommand(demoCommand(), devCommand(), workerCommand(), migrateCommand(), clientCommand(), agreementCommand(), claimCommand(), receiptCommand(), healthcheckCommand())
+	root.AddCommand(demoCommand(), devCommand(), workerCommand(), migrateCommand(), clientCommand(), agreementCommand(), claimCommand(), receiptCommand(), ledgerCommand(), healthcheckCommand())
 	root.AddCommand(benchCommand(), calcCommand(), explainCommand(), ratesCommand(), stickerCommand(), sampleCommand(), spoolCommand())
 	root.AddCommand(trajectoryCommand(), simulateCommand(), scenarioCommand(), statementCommand())
 	strict(root)
@@ -64,7 +64,7 @@ func strict(cmd *cobra.Command) {
 }
 
 // paths are the flags whose value names a file or directory, which may have any bytes in its name.
-var paths = []string{"config", "dir", "profile", "cpuprofile", "rates", "geometries", "out", "client", "svg", "csv", "behaviour", "trajectory", "claims"}
+var paths = []string{"config", "dir", "profile", "cpuprofile", "rates", "geometries", "out", "client", "svg", "csv", "behaviour", "trajectory", "claims", "xaf"}
 
 // wellFormed refuses an argument or flag that is not UTF-8 or has control characters: no text of a claim has. It stands before the database, which
 // would say so in its own words, or store what makes a terminal lie.

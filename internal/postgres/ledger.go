@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -208,11 +207,4 @@ func payable(ctx context.Context, tx pgx.Tx, clientID string, lock bool) (amount
 		return 0, fmt.Errorf("read what client %s is to be paid: %w", clientID, err)
 	}
 	return amount, nil
-}
-
-// Posted is a journal as it stands in the books, with the business instant at which it was booked.
-type Posted struct {
-	ID int64 `json:"id"`
-	ledger.Draft
-	At time.Time `json:"at"`
 }
