@@ -24,8 +24,8 @@ var agency = letter.Party{
 	Website: "https://incassocenter.example", KvK: "12345678", Registration: "Wki-000000",
 }
 
-// newHost gives lives a database and the letters of production.
-func newHost(t testing.TB) *scenario.Host {
+// newHost gives lives a database and the letters of production. Who wants to look into the database is told which it is.
+func newHost(t testing.TB, tell ...func(*postgres.Store)) *scenario.Host {
 	t.Helper()
 	rules, err := trajectory.ReadLibrary(config.Data)
 	if err != nil {
@@ -61,7 +61,11 @@ func newHost(t testing.TB) *scenario.Host {
 				_, err := postgres.Migrate(ctx, url)
 				return err
 			})
-			return postgres.NewStore(db.App), func() {}, nil // it goes with the test
+			store := postgres.NewStore(db.App)
+			for _, told := range tell {
+				told(store)
+			}
+			return store, func() {}, nil // it goes with the test
 		},
 	}
 	t.Cleanup(host.Close)
