@@ -38,6 +38,7 @@ a claim (RF or betalingskenmerk, as printed on its letters) the receipt is alloc
 	cmd.Flags().String("iban", "", "account it came from")
 	cmd.Flags().String("payer", "", "name of the holder of that account")
 	cmd.Flags().String("remittance", "", "text the payer gave with it")
+	cmd.Flags().Bool("direct-debit", false, "the agency collected it: its payer can fetch it back for eight weeks, so it is paid on after those")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		receipt, err := readReceipt(cmd, args)
 		if err != nil {
@@ -141,6 +142,7 @@ func readReceipt(cmd *cobra.Command, args []string) (postgres.Receipt, error) {
 	if r.On, err = day(cmd, "on"); err != nil {
 		return r, err
 	}
+	r.DirectDebit, _ = cmd.Flags().GetBool("direct-debit")
 	if problem := r.Problem(calendar.DateOf(operator().At)); problem != "" {
 		return r, refused("--on: %s", problem)
 	}

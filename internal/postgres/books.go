@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -44,7 +45,7 @@ func bookClaim(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, account c
 	if err != nil {
 		return false, fmt.Errorf("books of claim %s: %w", ref.ClaimID, err)
 	}
-	booked, err := bookedOf(ctx, tx, ref)
+	booked, _, err := bookedOf(ctx, tx, ref)
 	if err != nil {
 		return false, err
 	}
@@ -72,19 +73,25 @@ func clawBack(ctx context.Context, tx pgx.Tx, ref Ref, h happened, by Actor) err
 	return err
 }
 
-// bookedOf is the position of a claim by the books.
-func bookedOf(ctx context.Context, tx pgx.Tx, ref Ref) (p ledger.Position, err error) {
-	rows, err := tx.Query(ctx, `SELECT j.kind, e.account, sum(e.cents)::bigint FROM entry e JOIN journal j ON j.id = e.journal_id
+// bookedOf is the position of a claim by the books, and the business day on which something was booked of it last: zero when nothing was.
+func bookedOf(ctx context.Context, tx pgx.Tx, ref Ref) (p ledger.Position, last calendar.Date, err error) {
+	rows, err := tx.Query(ctx, `SELECT j.kind, e.account, sum(e.cents)::bigint, max(j.at) FROM entry e JOIN journal j ON j.id = e.journal_id
 		WHERE e.client_id = $1 AND e.claim_id = $2 AND j.kind IN ($3, $4) GROUP BY j.kind, e.account`, ref.ClientID, ref.ClaimID, ledger.Charged, ledger.Settled)
 	if err != nil {
-		return p, fmt.Errorf("read the books of claim %s: %w", ref.ClaimID, err)
+		return p, last, fmt.Errorf("read the books of claim %s: %w", ref.ClaimID, err)
 	}
 	var kind ledger.Kind
 	var line ledger.Line
-	if _, err = pgx.ForEachRow(rows, []any{&kind, &line.Account, &line.Cents}, func() error { p.Booked(kind, line); return nil }); err != nil {
-		return p, fmt.Errorf("read the books of claim %s: %w", ref.ClaimID, err)
+	var at time.Time
+	_, err = pgx.ForEachRow(rows, []any{&kind, &line.Account, &line.Cents, &at}, func() error {
+		p.Booked(kind, line)
+		last = calendar.Max(last, calendar.DateOf(at))
+		return nil
+	})
+	if err != nil {
+		return p, last, fmt.Errorf("read the books of claim %s: %w", ref.ClaimID, err)
 	}
-	return p, nil
+	return p, last, nil
 }
 
 // bookReceipts books credits of the trust account, which are of no client there: the transaction sees clientID again after it. It gives how many are new.

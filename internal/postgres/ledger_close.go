@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/money"
@@ -114,7 +115,11 @@ func closeClaim(ctx context.Context, tx pgx.Tx, ref Ref, by Actor, rules RulesFo
 	if err != nil {
 		return err
 	}
-	pinned, account, err := accountBy(file.Facts, rules, by.today())
+	_, last, err := bookedOf(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	pinned, account, err := accountBy(file.Facts, rules, calendar.Max(by.today(), last))
 	if err != nil {
 		c.Untold = append(c.Untold, fmt.Sprintf("claim %s: %v", ref.ClaimID, err))
 		return nil

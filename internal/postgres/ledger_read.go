@@ -76,24 +76,30 @@ func dayOrNull(d calendar.Date) *calendar.Date {
 	return &d
 }
 
-// eachTenant runs work for what is of no client, and for every client; only for one when that is named.
+// eachTenant runs work for what is of no client, and then for every client, or only for one that is named: all of it as it was at one moment.
 func (s *Store) eachTenant(ctx context.Context, only string, work func(tx pgx.Tx, client string) error) error {
-	clients := map[string]string{"": ""}
-	if only != "" {
-		clients = map[string]string{only: only}
-	} else if codes, err := s.ClientCodes(ctx); err != nil {
-		return err
-	} else {
-		for _, id := range codes {
-			clients[id] = id
-		}
-	}
-	for client := range clients {
-		if err := s.moment(ctx, client, func(tx pgx.Tx) error { return work(tx, client) }); err != nil {
+	return s.moment(ctx, only, func(tx pgx.Tx) error {
+		if err := work(tx, only); err != nil || only != "" {
 			return err
 		}
-	}
-	return nil
+		rows, err := tx.Query(ctx, `SELECT id::text FROM client_ids()`)
+		if err != nil {
+			return fmt.Errorf("list clients: %w", err)
+		}
+		clients, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			return fmt.Errorf("list clients: %w", err)
+		}
+		for _, client := range clients {
+			if err := setTenant(ctx, tx, client); err != nil {
+				return err
+			}
+			if err := work(tx, client); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Balance is what an account was debited and credited, and what is left: debit is more than nothing.
@@ -106,8 +112,16 @@ type Balance struct {
 }
 
 // TrialBalance gives the balance of every account, in the order of the chart, of all that counts from a day or before; a zero day is all.
-func (s *Store) TrialBalance(ctx context.Context, on calendar.Date) ([]Balance, error) {
-	rows, err := s.pool.Query(ctx, `SELECT account, debit, credit FROM ledger_balances($1)`, dayOrNull(on))
+func (s *Store) TrialBalance(ctx context.Context, on calendar.Date) (list []Balance, err error) {
+	err = s.moment(ctx, "", func(tx pgx.Tx) error {
+		list, err = trialBalance(ctx, tx, on)
+		return err
+	})
+	return list, err
+}
+
+func trialBalance(ctx context.Context, tx pgx.Tx, on calendar.Date) ([]Balance, error) {
+	rows, err := tx.Query(ctx, `SELECT account, debit, credit FROM ledger_balances($1)`, dayOrNull(on))
 	if err != nil {
 		return nil, fmt.Errorf("read balances: %w", err)
 	}

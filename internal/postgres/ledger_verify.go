@@ -34,13 +34,16 @@ type Verified struct {
 }
 
 // VerifyBooks compares the books with themselves and with the facts as of a day: every journal and every book adds up, what the trust account holds is what it
-// owes, no client is to be paid less than nothing, and every receipt, charge and claim stands in the books as the facts say. Differences come one by one.
+// owes, no client is to be paid less than nothing, and every receipt, charge and claim stands in the books as the facts say, all at one moment. A claim of which something was booked later than that day is compared as
+// of then. Differences come one by one.
 func (s *Store) VerifyBooks(ctx context.Context, on calendar.Date, rules RulesFor) (v Verified, err error) {
 	v.Differences = []Discrepancy{}
-	if err := s.verifyTotals(ctx, &v); err != nil {
-		return v, err
-	}
 	err = s.eachTenant(ctx, "", func(tx pgx.Tx, client string) error {
+		if client == "" {
+			if err := verifyTotals(ctx, tx, &v); err != nil {
+				return err
+			}
+		}
 		if err := verifyJournals(ctx, tx, &v); err != nil {
 			return err
 		}
@@ -59,8 +62,8 @@ func (v *Verified) compare(where, what string, must, is money.Amount) {
 }
 
 // verifyTotals compares the totals of all clients.
-func (s *Store) verifyTotals(ctx context.Context, v *Verified) error {
-	list, err := s.TrialBalance(ctx, calendar.Date{})
+func verifyTotals(ctx context.Context, tx pgx.Tx, v *Verified) error {
+	list, err := trialBalance(ctx, tx, calendar.Date{})
 	if err != nil {
 		return err
 	}
@@ -80,7 +83,7 @@ func (s *Store) verifyTotals(ctx context.Context, v *Verified) error {
 		}
 	}
 	var receipts, booked, waiting money.Amount
-	err = s.pool.QueryRow(ctx, `SELECT trust_received(), ledger_received(), (SELECT COALESCE(sum(amount), 0)::bigint FROM receipt WHERE claim_id IS NULL AND NOT divided)`).Scan(&receipts, &booked, &waiting)
+	err = tx.QueryRow(ctx, `SELECT trust_received(), ledger_received(), (SELECT COALESCE(sum(amount), 0)::bigint FROM receipt WHERE claim_id IS NULL AND NOT divided)`).Scan(&receipts, &booked, &waiting)
 	if err != nil {
 		return fmt.Errorf("read what the trust account received: %w", err)
 	}
@@ -183,16 +186,16 @@ func verifyClaim(ctx context.Context, tx pgx.Tx, ref Ref, on calendar.Date, rule
 	if err != nil {
 		return err
 	}
-	pinned, account, err := accountBy(file.Facts, rules, on)
+	booked, last, err := bookedOf(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	pinned, account, err := accountBy(file.Facts, rules, calendar.Max(on, last))
 	if err != nil {
 		v.Differences = append(v.Differences, Discrepancy{Where: where, What: fmt.Sprintf("what is owed, which nobody can tell (%v),", err)})
 		return nil
 	}
 	position, err := ledger.PositionOf(file.Facts, account, pinned.Settling[file.Facts.Plan], pinned.Tables)
-	if err != nil {
-		return err
-	}
-	booked, err := bookedOf(ctx, tx, ref)
 	if err != nil {
 		return err
 	}

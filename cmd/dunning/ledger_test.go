@@ -1,0 +1,80 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// A receipt that was divided over two claims is followed from the bank to the payout and back, in an office of which all books are compared.
+func TestLedgerCommands(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	one := debtor{who: "consumer BAS", name: "Roos Voorbeeld-Vijf", street: "Boekhouding " + number()}
+	two := one
+	two.amount = "500.00"
+	refs := o.handOver(t, one, two)
+	key := "cli" + number() + "-books"
+	o.says(t, "booked; it waits...", "receipt", "add", key, "40,00", "--payer", "Iemand Anders", "--direct-debit")
+	o.says(t, key+" 40.00: divided...", "receipt", "divide", key, refs[0].ClaimID, refs[1].ClaimID)
+	payout := ledger.PayoutOf(ledger.About{Key: "payout:" + key, On: calendar.DateOf(time.Now()), Client: refs[0].ClientID, Claim: refs[0].ClaimID}, money.MustParse("0.01"))
+	if _, err := o.store.Post(t.Context(), postgres.Actor{Name: "test", At: time.Now()}, payout...); err != nil {
+		t.Fatal(err)
+	}
+	for _, from := range []string{key, "receipt:" + key, "payout:" + key} {
+		said := o.says(t, "receipt:"+key+"...", "ledger", "trace", from)
+		for _, want := range []string{"/settlement:" + key + "#", "payout:" + key, "S100", "S200", "40.00"} {
+			if !strings.Contains(said, want) {
+				t.Errorf("trace %s does not say %s:\n%s", from, want, said)
+			}
+		}
+	}
+	var journals struct{ Journals []postgres.Posted }
+	said := o.says(t, key+"#...", "ledger", "journal", "--claim", refs[0].ClaimID, "--book", "s", "--json")
+	if err := json.Unmarshal([]byte(said), &journals); err != nil || len(journals.Journals) != 2 || journals.Journals[0].Book != ledger.Trust {
+		t.Errorf("%v: %s", err, said)
+	}
+	o.says(t, "no journal", "ledger", "journal", "--key", "none")
+	o.says(t, "booked ...", "ledger", "close")
+	o.says(t, "journals and...", "ledger", "verify")
+	o.says(t, "book S adds up to 0.00...", "ledger", "trial-balance", "--book", "S")
+	o.exports(t, key)
+	for why, args := range map[string][]string{
+		`--book: "X" is not a book; right would be S, A or D`: {"ledger", "trial-balance", "--book", "X"},
+		`--client: there is no client "none"`:                 {"ledger", "journal", "--client", "none"},
+		"--claim: claim":                                      {"ledger", "journal", "--claim", "none"},
+		`fact "none": not found in the books`:                 {"ledger", "trace", "none"},
+		"neither is given; right would be a directory":        {"ledger", "export"},
+		"--tax-number: is empty":                              {"ledger", "export", "--xaf", "x"},
+		"--book: D is a memo":                                 {"ledger", "export", "--xaf", "x", "--book", "D"},
+		"--year: 1999 is not a year of these books":           {"ledger", "export", "--xaf", "x", "--year", "1999"},
+		`invalid argument "tomorrow" for "--on"`:              {"ledger", "trial-balance", "--on", "tomorrow"},
+	} {
+		o.refuses(t, 2, why, args...)
+	}
+}
+
+// exports writes the books and looks whether the receipt is in them, and whether what it wrote adds up.
+func (o *office) exports(t *testing.T, key string) {
+	t.Helper()
+	dir := t.TempDir()
+	o.says(t, "journals of book S over...", "ledger", "export", "--csv", dir, "--xaf", filepath.Join(dir, "s.xaf"), "--book", "S", "--tax-number", "812345678")
+	for name, want := range map[string]string{
+		"journals.csv": ",S," + calendar.DateOf(time.Now()).String() + ",received,receipt:" + key + ",",
+		"entries.csv":  "S100,40.00,0.00,", "accounts.csv": "S200,S,Payable to clients,balance",
+		"s.xaf": "<docRef>receipt:" + key + "</docRef>",
+	} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil || !strings.Contains(string(data), want) {
+			t.Errorf("%s does not say %s: %v", name, want, err)
+		}
+	}
+}
