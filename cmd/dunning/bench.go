@@ -25,7 +25,7 @@ func benchCommand() *cobra.Command {
 		Use:   "bench",
 		Short: "Measure speed and memory on this machine",
 		Long: `Starts PostgreSQL with durable commits, a real Temporal server, a mail sink and the worker, each a process of its own but the sink, and measures
-with made-up claims, always the same; interest, explain, certificate, batch, statement, simulation and matching need none of these, and scenario starts a database of its own. Prints one line per figure, name value unit; what it does meanwhile is told on stderr. Nothing else
+with made-up claims, always the same; interest, explain, certificate, batch, statement, simulation and matching need none of these, and ledger and scenario start a database of their own. Prints one line per figure, name value unit; what it does meanwhile is told on stderr. Nothing else
 should run on the machine. Measurements:` + about,
 		Example: "  dunning bench\n  dunning bench --claims 500 --only burst\n  dunning bench --only interest,explain,certificate,batch",
 		Args:    cobra.NoArgs,
@@ -66,6 +66,7 @@ var measurements = []measurement{
 	{"statement", "statements of 50,000 entries in camt.053 and MT940", true, (*bench).measureStatement},
 	{"simulation", "100,000 claims over five years on a trajectory", true, (*bench).measureSimulation},
 	{"matching", "50,000 payments find their claims among 50,000, and the time of one among 1,000,000", true, (*bench).measureMatching},
+	{"ledger", "journals of four lines single, in batches of 100 and by 16 writers, each beside bare inserts", true, (*bench).measureLedger},
 	{"scenario", "whole lives of claims under skipped time, with a database of their own", true, (*bench).measureScenario},
 	{"hand-over", "a file of 10,000 rows", false, (*bench).measureHandOver},
 	{"change", "10,000 running claims change their trajectory, after a comparison", false, (*bench).measureChange},

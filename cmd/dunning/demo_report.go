@@ -69,6 +69,9 @@ func (r *report) print(ctx context.Context, cast []played) error {
 	if err := r.money(endings, booked); err != nil {
 		return err
 	}
+	if err := r.books(ctx, endings); err != nil {
+		return err
+	}
 	return r.checks(endings, letters)
 }
 

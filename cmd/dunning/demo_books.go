@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// books closes the books at the end of the story, shows what every account has, and refuses when they say anything else than the facts.
+func (r *report) books(ctx context.Context, endings []ending) error {
+	end := calendar.DateOf(operator().At)
+	for _, e := range endings {
+		end = calendar.Max(end, e.last)
+	}
+	closed, err := r.store.CloseBooks(ctx, postgres.Actor{Name: "demo", At: end.At(23, 0)}, r.rules.Rules)
+	if err != nil {
+		return err
+	}
+	if len(closed.Untold) > 0 {
+		return fmt.Errorf("the books cannot tell what is owed: %v", closed.Untold)
+	}
+	v, err := r.store.VerifyBooks(ctx, end, r.rules.Rules)
+	if err != nil {
+		return err
+	}
+	if len(v.Differences) > 0 {
+		return fmt.Errorf("the books say something else than the facts: %v", v.Differences)
+	}
+	list, err := r.store.TrialBalance(ctx, calendar.Date{})
+	if err != nil {
+		return err
+	}
+	list = slices.DeleteFunc(list, func(b postgres.Balance) bool {
+		return b.Account.Book() == ledger.Debtors || b.Debit == 0 && b.Credit == 0
+	})
+	_, _ = fmt.Fprintln(r.out, "\nthe books of the trust foundation (S) and of the agency (A)")
+	if err := printBalances(r.out, list); err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(r.out, "%d journals compared with %d claims: books and facts agree to the cent (dunning ledger verify)\n", v.Journals, v.Claims)
+	return nil
+}
