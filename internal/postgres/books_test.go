@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
 )
 
 // balances are those of all accounts of a book that have any: "S100 10.00, S230 -10.00".
@@ -180,5 +182,87 @@ func TestADifferenceIsNamed(t *testing.T) {
 				t.Errorf("%v", v.Differences)
 			}
 		})
+	}
+}
+
+// What came in by direct debit is payable at once in the books, and may be paid on when its payer cannot fetch it back any more.
+func TestADirectDebitIsAvailableAfterEightWeeks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	w.receives(ref, "r1", "30.00")
+	file, err := w.CaseFile(t.Context(), ref)
+	ok(t, err)
+	_, err = w.RecordReceipt(t.Context(), postgres.Receipt{Key: "r2", Amount: eur("20.00"), On: today, Remittance: file.RF, DirectDebit: true}, at(today), w.lib.Rules)
+	ok(t, err)
+	for on, want := range map[calendar.Date]string{today: "30.00", settlement.AvailableOn(today, true).AddDays(-1): "30.00", settlement.AvailableOn(today, true): "50.00"} {
+		if due, available, err := w.Payable(t.Context(), ref.ClientID, on); err != nil || due != eur("50.00") || available != eur(want) {
+			t.Errorf("on %s: %s of %s, want %s: %v", on, available, due, want, err)
+		}
+	}
+}
+
+// Journals are asked by what they are about, and only those come.
+func TestJournalsAreFound(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref, other := w.open(), w.open()
+	w.receives(ref, "r1", "30.00")
+	w.receives(other, "r2", "20.00")
+	for name, c := range map[string]struct {
+		filter postgres.JournalFilter
+		want   string
+	}{
+		"all":           {postgres.JournalFilter{}, "S received, D charged, S settled, D settled, S received, D charged, S settled, D settled"},
+		"of a claim":    {postgres.JournalFilter{Claim: ref.ClaimID}, "D charged, S settled, D settled"},
+		"of a book":     {postgres.JournalFilter{Claim: ref.ClaimID, Book: ledger.Trust}, "S settled"},
+		"of a client":   {postgres.JournalFilter{Client: ref.ClientID, Book: ledger.Trust}, "S settled, S settled"},
+		"of another":    {postgres.JournalFilter{Client: w.newClient("B")}, ""},
+		"of before":     {postgres.JournalFilter{To: today.AddDays(-1)}, ""},
+		"until the day": {postgres.JournalFilter{From: today, To: today, Book: ledger.Trust}, "S received, S settled, S received, S settled"},
+	} {
+		list, err := w.Journals(t.Context(), c.filter)
+		ok(t, err)
+		words := make([]string, len(list))
+		for i, p := range list {
+			words[i] = fmt.Sprintf("%s %s", p.Book, p.Kind)
+		}
+		if got := strings.Join(words, ", "); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// A bank entry is followed to the payout of its client and back, also when it was divided, and nothing else comes along.
+func TestMoneyIsFollowedThroughTheBooks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.newClaim()
+	one, two, other := w.handOver(first)[0], w.handOver(w.newClaim(owedBy(first.Debtor)))[0], w.open()
+	w.opened(one)
+	w.opened(two)
+	w.waits("whole", "150.00")
+	_, err := w.DivideReceipt(t.Context(), "whole", []postgres.Ref{one, two}, nil, at(today), w.lib.Rules)
+	ok(t, err)
+	w.receives(other, "apart", "10.00")
+	paysOne := ledger.PayoutOf(ledger.About{Key: "payout:1", On: today, Client: one.ClientID, Claim: one.ClaimID}, eur("50.00"))
+	w.post(paysOne...)
+	for key, want := range map[string]string{
+		"whole":           "receipt:whole charged settled settled charged settled settled payout:1",
+		"receipt:whole":   "receipt:whole charged settled settled charged settled settled payout:1",
+		"payout:1":        "receipt:whole charged settled settled payout:1",
+		"apart":           "receipt:apart charged settled settled",
+		"nothing like it": "not found",
+	} {
+		list, err := w.Trace(t.Context(), key)
+		words := make([]string, len(list))
+		for i, p := range list {
+			if words[i] = p.Key; strings.Contains(p.Key, "/") {
+				words[i] = string(p.Kind)
+			}
+		}
+		if got := strings.Join(words, " "); err == nil && got != want || err != nil && (want != "not found" || !errors.Is(err, postgres.ErrNotFound)) {
+			t.Errorf("%s: %s, want %s: %v", key, got, want, err)
+		}
 	}
 }
