@@ -27,12 +27,14 @@ type mortal struct {
 	mu     sync.RWMutex
 	pool   *pgxpool.Pool
 	acked  atomic.Int64
+	every  int64         // after so many answers it is time to die
+	time   chan struct{} // to die
 }
 
 const mortalDatabase = "ledger"
 
 func newMortal(t testing.TB) *mortal {
-	m := &mortal{TB: t, dir: t.TempDir()}
+	m := &mortal{TB: t, dir: t.TempDir(), time: make(chan struct{}, 1)}
 	m.start()
 	t.Cleanup(func() {
 		m.pool.Close()
@@ -76,7 +78,12 @@ func (m *mortal) post(journals ...ledger.Journal) error {
 		m.mu.RUnlock()
 		var short *postgres.PayableError
 		if err == nil || errors.As(err, &short) || m.Context().Err() != nil {
-			m.acked.Add(1)
+			if m.acked.Add(1)%m.every == 0 {
+				select {
+				case m.time <- struct{}{}:
+				default: // it dies already
+				}
+			}
 			return err
 		}
 	}
@@ -94,6 +101,7 @@ func TestBooksSurviveTheDeathOfTheServer(t *testing.T) {
 		each = all / writers / 2 * 2
 	}
 	m := newMortal(t)
+	m.every = int64(writers * each / (kills + 1))
 	clients := make([]string, 4)
 	for i := range clients {
 		var err error
@@ -124,11 +132,21 @@ func TestBooksSurviveTheDeathOfTheServer(t *testing.T) {
 			return nil
 		})
 	}
-	for n := range int64(kills) {
-		eventually(t, "the writers go on", func() bool { return m.acked.Load() >= (n+1)*int64(writers*each)/(kills+1) })
-		m.killed()
+	done, deaths := make(chan error, 1), 0
+	go func() { done <- work.Wait() }()
+	for writing := true; writing; {
+		select {
+		case <-m.time:
+			m.killed()
+			deaths++
+		case err := <-done:
+			ok(t, err)
+			writing = false
+		}
 	}
-	ok(t, work.Wait())
+	if deaths < kills {
+		t.Errorf("killed %d times, not %d", deaths, kills)
+	}
 	var sum int64
 	for _, p := range paid {
 		sum += p
