@@ -20,6 +20,8 @@ type Message struct {
 	Attempts int
 	// AgreementID is the agreement the message is for, or "".
 	AgreementID string
+	// Statement is the key of the statement the message is for, or ""; that is of no client.
+	Statement string
 }
 
 // Ref is the claim the message is for.
@@ -34,7 +36,7 @@ func (s *Store) TakeMessages(ctx context.Context, most int, leaseFor time.Durati
 	rows, err := s.pool.Query(ctx, `
 		UPDATE outbox SET attempts = attempts + 1, next_at = clock_timestamp() + $2::interval * LEAST(attempts + 1, 5)
 		WHERE id IN (SELECT id FROM outbox WHERE delivered_at IS NULL AND next_at <= clock_timestamp() ORDER BY next_at, id LIMIT $1 FOR UPDATE SKIP LOCKED)
-		RETURNING id, client_id::text, COALESCE(claim_id::text, ''), message, key, detail, attempts, COALESCE(agreement_id::text, '')`, most, leaseFor)
+		RETURNING id, COALESCE(client_id::text, ''), COALESCE(claim_id::text, ''), message, key, detail, attempts, COALESCE(agreement_id::text, ''), COALESCE(statement, '')`, most, leaseFor)
 	if err != nil {
 		return nil, fmt.Errorf("take messages: %w", err)
 	}

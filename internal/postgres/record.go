@@ -74,7 +74,8 @@ const (
 	MessageComplaint  = "complaint-recorded"
 	MessageRequest    = "request-changed"
 	MessageTrajectory = "trajectory-changed"
-	MessageReopen     = "reopen" // of a claim whose workflow has ended, or is ending: wakes it, or starts it again
+	MessageStatement  = "statement-booked" // to the workflow of a statement
+	MessageReopen     = "reopen"           // of a claim whose workflow has ended, or is ending: wakes it, or starts it again
 )
 
 // change runs one change of facts from outside the workflow: lock, event, rows, message. A change that was known already does nothing;

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/incassocenter/dunning/internal/agreement"
+	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/ledger"
@@ -79,6 +80,7 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 		"claim_document.media":    list(claim.MediaTypes()),
 		"claim.closing_because":   list(claim.Endings()),
 		"court_step.stage":        list(claim.CourtStages()),
+		"statement_entry.kind":    list(bank.LineKinds()),
 		"client.court_party":      list([]law.Party{law.LegalPerson, law.NaturalPerson, law.Indigent}),
 	} {
 		table, name, _ := strings.Cut(column, ".")
@@ -108,7 +110,8 @@ func TestEveryTableIsHeldByItsTenant(t *testing.T) {
 		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')`)
 	ok(t, err)
 	const alike = "(NOT (client_id IS DISTINCT FROM tenant()))" // without a tenant what is of no client
-	own := map[string]string{"client": "(id = tenant())", "receipt": "((client_id IS NULL) OR (client_id = tenant()))", "journal": alike, "entry": alike}
+	agency := "(tenant() IS NULL)" // of no client: none sees it
+	own := map[string]string{"statement": agency, "statement_entry": agency, "journal": alike, "entry": alike, "client": "(id = tenant())", "receipt": "((client_id IS NULL) OR (client_id = tenant()))"}
 	var table, using, check string
 	var forced, whole bool
 	var policies int

@@ -1,0 +1,161 @@
+package bank
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// LineKind is what a line of the trust account is.
+type LineKind string
+
+// The kinds of line.
+const (
+	LineReceipt        LineKind = "receipt"         // money in from somebody who pays
+	LinePayoutReturned LineKind = "payout-returned" // a payment of ours came back
+	LinePayout         LineKind = "payout"          // a payment of ours
+	LineReturn         LineKind = "return"          // the bank took a receipt back: a storno, an R-transaction
+	LineFee            LineKind = "fee"             // what the bank charges for its services, or gives back of it
+	LineInformation    LineKind = "information"     // it moves no money
+	LineUnknown        LineKind = "unknown"         // money out of which nothing says what it is
+)
+
+// LineKinds are all kinds.
+func LineKinds() []LineKind {
+	return []LineKind{LineReceipt, LinePayoutReturned, LinePayout, LineReturn, LineFee, LineInformation, LineUnknown}
+}
+
+// Line is what is booked by itself: an entry, or one of its payments when those add up to it.
+type Line struct {
+	Entry, Part int    // the entry's place in the statement and the payment's in the entry, from 1
+	Base        string // names the entry, alike in every file that tells it: account, booking day, amount, side, and the bank's reference or else its details
+	ByReference bool   // Base rests on the bank's own reference
+	Kind        LineKind
+	Direction   Direction
+	Amount      money.Amount
+	Instructed  money.Amount // what was asked to be paid, when the bank tells; a return with a fee is more than that
+	BookedOn    calendar.Date
+	ValueOn     calendar.Date
+	Name        string // the other side
+	IBAN        string
+	OnBehalfOf  string
+	EndToEnd    string
+	TxID        string
+	Mandate     string
+	Batch       string // id of the payment file that the entry is the sum of
+	Structured  string
+	Remittance  string
+	Reason      string // why it came back: AC04, MD06
+	Code        string // what the bank calls it
+	Info        string
+}
+
+// Lines gives what of a booked entry is booked by itself. An amount that cannot be booked in cents, or an entry in another currency than its account's, is
+// an error that says which.
+func (e *Entry) Lines(account, currency string) ([]Line, error) {
+	if e.Currency != currency {
+		return nil, fmt.Errorf("entry %d is in %s; right would be %s", e.Number, e.Currency, currency)
+	}
+	if e.BookedOn.IsZero() {
+		return nil, fmt.Errorf("entry %d has no booking date; right would be the day on which the bank booked it", e.Number)
+	}
+	whole, err := cents(e.Amount)
+	if err != nil {
+		return nil, fmt.Errorf("entry %d: %w", e.Number, err)
+	}
+	if !e.Split {
+		t := Transaction{Direction: e.Direction, Info: e.Info}
+		if len(e.Transactions) == 1 {
+			t = e.Transactions[0]
+			t.Direction = e.Direction
+		}
+		return []Line{e.line(account, 1, t, whole)}, nil
+	}
+	lines := make([]Line, len(e.Transactions))
+	for i, t := range e.Transactions {
+		amount, err := cents(t.Amount)
+		if err != nil {
+			return nil, fmt.Errorf("entry %d, payment %d: %w", e.Number, i+1, err)
+		}
+		lines[i] = e.line(account, i+1, t, amount)
+	}
+	return lines, nil
+}
+
+func (e *Entry) line(account string, part int, t Transaction, amount money.Amount) Line {
+	l := Line{
+		Entry: e.Number, Part: part, Base: e.base(account), ByReference: e.reference() != "", Direction: t.Direction, Amount: amount, BookedOn: e.BookedOn, ValueOn: e.ValueOn,
+		Name: t.Counterparty.Name, IBAN: NormaliseIBAN(t.Counterparty.Account), OnBehalfOf: t.Ultimate, EndToEnd: t.EndToEndID, TxID: t.TxID, Mandate: t.MandateID, Batch: e.BatchID,
+		Structured: strings.Join(t.Structured, " "), Remittance: t.Remittance, Reason: t.ReturnReason, Code: cmp.Or(e.Code, e.BankCode), Info: strings.TrimSpace(t.ReturnInfo + " " + t.Info),
+	}
+	if l.ValueOn.IsZero() {
+		l.ValueOn = l.BookedOn
+	}
+	if t.Instructed != nil && t.Instructed.Currency == e.Currency {
+		l.Instructed, _ = cents(t.Instructed.Amount) // what cannot be booked is not compared with what was
+	}
+	l.Kind = e.kind(l)
+	return l
+}
+
+// kind tells what a line is by the bank's code and the reason that it gives. A reversal takes back what was booked the other way.
+func (e *Entry) kind(l Line) LineKind {
+	back := l.Reason != "" || e.Reversal
+	switch {
+	case l.Amount == 0:
+		return LineInformation
+	case e.Fee:
+		return LineFee
+	case l.Direction == Credit && back:
+		return LinePayoutReturned
+	case l.Direction == Credit:
+		return LineReceipt
+	case back:
+		return LineReturn
+	case e.BatchID != "" || strings.HasPrefix(e.Code, "PMNT/ICDT/"):
+		return LinePayout
+	}
+	return LineUnknown
+}
+
+// reference is the bank's own name for the entry, when it gave one.
+func (e *Entry) reference() string {
+	if strings.EqualFold(e.Reference, "NONREF") || strings.EqualFold(e.Reference, "NOTPROVIDED") {
+		return ""
+	}
+	return e.Reference
+}
+
+// base names the entry. Banks use a reference for several entries, so day and amount stand beside it; what the payer chose to call the payment, and what
+// the bank calls the entry in this file, are no part of it.
+func (e *Entry) base(account string) string {
+	told := []string{account, e.BookedOn.String(), e.Direction.signed(e.Amount).String(), e.reference()}
+	if e.reference() == "" {
+		told = append(told, e.BatchID)
+		for _, t := range e.Transactions {
+			told = append(told, NormaliseIBAN(t.Counterparty.Account), t.Counterparty.Name, strings.Join(t.Structured, " "), t.Remittance, t.Reference)
+		}
+	}
+	return hashed(told)
+}
+
+func hashed(told []string) string {
+	sum := sha256.Sum256([]byte(strings.Join(told, "\x00")))
+	return hex.EncodeToString(sum[:10])
+}
+
+// cents is an amount that can be booked.
+func cents(amount decimal.Decimal) (money.Amount, error) {
+	shifted := amount.Shift(2)
+	if !shifted.IsInteger() || shifted.Abs().GreaterThan(decimal.New(1, 15)) {
+		return 0, fmt.Errorf("amount %s cannot be booked; right would be an amount in cents", Text(amount))
+	}
+	return money.Cents(shifted.IntPart()), nil
+}

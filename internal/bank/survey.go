@@ -1,0 +1,181 @@
+package bank
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Accounts are the accounts whose statements are booked: the IBAN by each way in which a bank writes it.
+type Accounts map[string]string
+
+// ParseAccounts reads a list of accounts, separated by commas or spaces: an IBAN, or an old account number with its IBAN, like 417164300=NL91ABNA0417164300.
+func ParseAccounts(text string) (Accounts, error) {
+	accounts := Accounts{}
+	for _, item := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
+		old, iban, mapped := strings.Cut(item, "=")
+		if !mapped {
+			iban = old
+		}
+		if err := ValidIBAN(iban); err != nil {
+			return nil, err
+		}
+		accounts[written(old)], accounts[NormaliseIBAN(iban)] = NormaliseIBAN(iban), NormaliseIBAN(iban)
+	}
+	return accounts, nil
+}
+
+// IBAN is the account that a bank means, and whether it is one of these.
+func (a Accounts) IBAN(account string) (iban string, ok bool) {
+	iban, ok = a[written(account)]
+	return iban, ok
+}
+
+func (a Accounts) String() string {
+	return strings.Join(slices.Compact(slices.Sorted(maps.Values(a))), ", ")
+}
+
+// written is an account number as it is compared: old ones come with points and with zeros before them.
+func written(account string) string { return strings.TrimLeft(NormaliseIBAN(account), "0") }
+
+// NotBookableError says why nothing of a file that can be read may be booked, and what would be right.
+type NotBookableError struct{ Problem string }
+
+func (e *NotBookableError) Error() string { return e.Problem }
+
+func notBookable(format string, args ...any) error {
+	return &NotBookableError{fmt.Sprintf(format, args...)}
+}
+
+// Surveyed is a statement as a whole, before its entries are booked.
+type Surveyed struct {
+	Number           int // its place in the file
+	Format           string
+	Account          string // the IBAN
+	ID, Sequence     string
+	From, To         calendar.Date // of its balances, else of its entries; inclusive
+	Opening, Closing *money.Amount
+	Entries          int          // that are booked
+	Moved            money.Amount // credits less debits that are booked
+	Fingerprint      string       // the same for the same content, in whatever file and order and under whatever name
+}
+
+// Booked says whether statements of this format are booked: camt.052 tells of a day that is not over, and camt.054 tells once more what a statement tells.
+func (s Surveyed) Booked() bool {
+	return !strings.HasPrefix(s.Format, "camt.052") && !strings.HasPrefix(s.Format, "camt.054")
+}
+
+// Key names the statement, for people too.
+func (s Surveyed) Key() string { return s.To.String() + "-" + s.Fingerprint[:8] }
+
+// Difference is opening + moved - closing: what the statement does not account for; known is false when a balance is missing.
+func (s Surveyed) Difference() (difference money.Amount, known bool) {
+	if s.Opening == nil || s.Closing == nil {
+		return 0, false
+	}
+	return *s.Opening + s.Moved - *s.Closing, true
+}
+
+// Survey reads a whole file and tells the statements in it. Beside the errors of Read it gives a *NotBookableError for a file with a statement of another
+// account, in another currency than euros, or with an amount that cannot be booked in cents: nothing of such a file is booked.
+func Survey(r io.Reader, accounts Accounts) ([]Surveyed, error) {
+	s := surveyor{accounts: accounts}
+	_, err := Read(r, Handler{Entry: s.entry, Statement: s.statement})
+	return s.all, err
+}
+
+type surveyor struct {
+	accounts Accounts
+	all      []Surveyed
+	bases    []string
+	moved    decimal.Decimal
+	from, to calendar.Date
+	entries  int
+}
+
+func (s *surveyor) entry(st *Statement, e *Entry) error {
+	if !e.Booked {
+		return nil
+	}
+	iban, err := s.account(st)
+	if err != nil {
+		return err
+	}
+	lines, err := e.Lines(iban, "EUR")
+	if err != nil {
+		return notBookable("statement %d: %v", st.Number, err)
+	}
+	s.bases = append(s.bases, lines[0].Base)
+	s.moved = s.moved.Add(e.Direction.signed(e.Amount))
+	s.entries++
+	if s.from.IsZero() || e.BookedOn.Before(s.from) {
+		s.from = e.BookedOn
+	}
+	if s.to.Before(e.BookedOn) {
+		s.to = e.BookedOn
+	}
+	return nil
+}
+
+func (s *surveyor) account(st *Statement) (string, error) {
+	if iban, ok := s.accounts.IBAN(st.Account); ok {
+		return iban, nil
+	}
+	return "", notBookable("statement %d is of account %s; right would be an account of bank.accounts: %s", st.Number, shown(st.Account), s.accounts)
+}
+
+func (s *surveyor) statement(st *Statement) (err error) {
+	defer func() { *s = surveyor{accounts: s.accounts, all: s.all} }()
+	v := Surveyed{Number: st.Number, Format: st.Format, ID: st.ID, Sequence: st.Sequence, From: s.from, To: s.to, Entries: s.entries}
+	if v.Account, err = s.account(st); err != nil {
+		return err
+	}
+	if v.Moved, err = cents(s.moved); err != nil {
+		return notBookable("statement %d: the entries together: %v", st.Number, err)
+	}
+	if v.Opening, err = v.balance(st.Opening, &v.From); err != nil {
+		return err
+	}
+	if v.Closing, err = v.balance(st.Closing, &v.To); err != nil {
+		return err
+	}
+	if v.To.IsZero() {
+		return notBookable("statement %d has no day: no balance and no booked entry has a date", st.Number)
+	}
+	slices.Sort(s.bases)
+	v.Fingerprint = hashed(append([]string{v.Account, fmt.Sprint(v.From, v.To, text(v.Opening), text(v.Closing))}, s.bases...))
+	s.all = append(s.all, v)
+	return nil
+}
+
+func text(a *money.Amount) string {
+	if a == nil {
+		return "-"
+	}
+	return a.String()
+}
+
+// balance takes a balance over, with its day.
+func (s *Surveyed) balance(b *Balance, day *calendar.Date) (*money.Amount, error) {
+	if b == nil {
+		return nil, nil //nolint:nilnil // the bank told none
+	}
+	if b.Currency != "EUR" {
+		return nil, notBookable("statement %d is in %s; right would be EUR", s.Number, b.Currency)
+	}
+	if !b.On.IsZero() {
+		*day = b.On
+	}
+	amount, err := cents(b.Amount)
+	if err != nil {
+		return nil, notBookable("statement %d: balance: %v", s.Number, err)
+	}
+	return &amount, nil
+}

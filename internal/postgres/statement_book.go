@@ -1,0 +1,262 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// chain is where the account stands after the statements that are booked.
+type chain struct {
+	balance money.Amount
+	to      calendar.Date
+	begun   bool // a statement is booked
+}
+
+// entryOf is an entry of a statement as it is compared with those that are booked.
+type entryOf struct {
+	number      int
+	base        string
+	net         money.Amount // minus for money out
+	byReference bool
+	booked      int // how many entries of this base are booked, of whatever statements
+}
+
+// reading is one way to read a statement: which of its entries are new, and under which number among those of their base.
+type reading struct {
+	fresh  map[int]int // occurrence by entry
+	before money.Amount
+	moved  money.Amount // of the fresh entries
+}
+
+// read takes as many entries of a base for booked as are, or, when all are new, none.
+func read(entries []entryOf, allNew bool) reading {
+	r, seen := reading{fresh: map[int]int{}}, map[string]int{}
+	for _, e := range entries {
+		seen[e.base]++
+		switch {
+		case allNew:
+			r.fresh[e.number] = e.booked + seen[e.base]
+		case seen[e.base] > e.booked:
+			r.fresh[e.number] = seen[e.base]
+		default:
+			r.before += e.net
+			continue
+		}
+		r.moved += e.net
+	}
+	return r
+}
+
+// fit says how a statement continues the account, or why it does not and by how much. The balances are the judge: what was booked before must be exactly
+// what the account moved by since the statement's opening balance. Two payments that are alike in everything are told apart by that only.
+func (c chain) fit(st Statement, entries []entryOf) (r reading, held string, difference money.Amount) {
+	r = read(entries, false)
+	if st.Opening == nil || st.Closing == nil {
+		return r, "the bank tells no " + missingBalance(st), 0
+	}
+	var moved money.Amount
+	byReference := false
+	for _, e := range entries {
+		moved += e.net
+		byReference = byReference || e.byReference && e.booked > 0
+	}
+	if off := *st.Opening + moved - *st.Closing; off != 0 {
+		return r, fmt.Sprintf("opening %s and booked entries %s make %s, closing is %s", st.Opening, moved, *st.Opening+moved, st.Closing), off
+	}
+	stands := c.balance - r.before
+	switch {
+	case !c.begun:
+		return r, "", 0
+	case len(entries) > 0 && len(r.fresh) == 0 && moved != 0 && *st.Opening == c.balance && *st.Opening != stands:
+		return r, fmt.Sprintf("its entries were all booked before, and it opens where the account stands (%s): they may be others that look the same", c.balance), moved
+	case len(r.fresh) == 0 && len(entries) > 0, *st.Opening == stands:
+		return r, "", 0
+	case !byReference && *st.Opening == c.balance:
+		return read(entries, true), "", 0
+	}
+	return r, fmt.Sprintf("it opens at %s, and the account stood at %s: a statement is missing, or one is booked that tells other entries", st.Opening, stands), *st.Opening - stands
+}
+
+func missingBalance(st Statement) string {
+	if st.Opening == nil {
+		return "opening balance"
+	}
+	return "closing balance"
+}
+
+// bookStatement books a statement that is held when it fits, or when a person released it; otherwise it notes why it is held. The caller holds the lock of
+// the account.
+func bookStatement(ctx context.Context, tx pgx.Tx, key string, by Actor, released *string) error {
+	st, err := oneOf[Statement](ctx, tx, statementColumns+`WHERE key = $1`, key)
+	if err != nil {
+		return fmt.Errorf("read statement %s: %w", key, err)
+	}
+	if st.State != StatementHeld { // it came twice at the same time
+		return nil
+	}
+	c, err := readChain(ctx, tx, st.Account)
+	if err != nil {
+		return err
+	}
+	entries, err := readEntries(ctx, tx, key)
+	if err != nil {
+		return err
+	}
+	r, held, difference := c.fit(st, entries)
+	if held != "" && released == nil {
+		_, err := tx.Exec(ctx, `UPDATE statement SET held_for = $2, difference = $3 WHERE key = $1 AND (held_for, difference) IS DISTINCT FROM ($2, $3)`, key, held, difference)
+		return err
+	}
+	if len(r.fresh) == 0 && released != nil {
+		r = read(entries, true)
+	}
+	return enterStatement(ctx, tx, st, r, c.after(st, r, released != nil), len(entries), by, released)
+}
+
+// after is the balance of the account once the statement is booked. Where a person released it, the bank's word is taken: its closing balance, and of a
+// statement of before the last one nothing, for what is booked since began without it.
+func (c chain) after(st Statement, r reading, released bool) money.Amount {
+	switch {
+	case st.Closing != nil && (!c.begun || released && !st.To.Before(c.to)):
+		return *st.Closing
+	case released && st.To.Before(c.to):
+		return c.balance
+	}
+	return c.balance + r.moved
+}
+
+// enterStatement books the entries that are new. Money that came in is a receipt that waits from now on; what else there is to do, the statement's workflow does.
+func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, balance money.Amount, entries int, by Actor, released *string) error {
+	state, numbers, occurrences := StatementBooked, make([]int, 0, len(r.fresh)), make([]int, 0, len(r.fresh))
+	for number, occurrence := range r.fresh {
+		numbers, occurrences = append(numbers, number), append(occurrences, occurrence)
+	}
+	if entries > 0 && len(r.fresh) == 0 {
+		state = StatementKnown
+	}
+	steps := []struct {
+		sql  string
+		args []any
+	}{
+		{`UPDATE statement_entry e SET key = to_char(e.booked_on, 'YYYY-MM-DD') || '-' || e.base || '-' || n.occurrence || '.' || e.part
+			FROM unnest($2::int[], $3::int[]) AS n (entry, occurrence) WHERE e.statement = $1 AND e.entry = n.entry`, []any{st.Key, numbers, occurrences}},
+		{`INSERT INTO receipt (key, amount, value_on, iban, payer, remittance) SELECT key, amount, value_on, iban, name, btrim(structured || ' ' || remittance)
+			FROM statement_entry WHERE statement = $1 AND key IS NOT NULL AND kind = 'receipt'`, []any{st.Key}},
+		{`UPDATE statement_entry SET receipt = key WHERE statement = $1 AND key IS NOT NULL AND kind = 'receipt'`, []any{st.Key}},
+		{`UPDATE statement SET state = $2, booked_before = $3, held_for = CASE WHEN $5::text IS NULL THEN '' ELSE held_for END, difference = CASE WHEN $5::text IS NULL THEN 0 ELSE difference END,
+			position = CASE WHEN $2 = 'booked' THEN (SELECT COALESCE(max(position), 0) + 1 FROM statement) END, balance = CASE WHEN $2 = 'booked' THEN $4::bigint END,
+			released_by = CASE WHEN $5::text IS NOT NULL THEN $6 END, released_reason = $5 WHERE key = $1`, []any{st.Key, state, entries - len(r.fresh), balance, released, by.Name}},
+		{`INSERT INTO outbox (statement, message, key) VALUES ($1, $2, $1)`, []any{st.Key, MessageStatement}},
+	}
+	for _, step := range steps {
+		if _, err := tx.Exec(ctx, step.sql, step.args...); err != nil {
+			return fmt.Errorf("book statement %s: %w", st.Key, err)
+		}
+	}
+	return nil
+}
+
+func readChain(ctx context.Context, tx pgx.Tx, account string) (c chain, err error) {
+	err = tx.QueryRow(ctx, `SELECT balance, (SELECT max(to_on) FROM statement WHERE account = $1 AND position IS NOT NULL) FROM statement
+		WHERE account = $1 AND position IS NOT NULL ORDER BY position DESC LIMIT 1`, account).Scan(&c.balance, &c.to)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return chain{}, nil
+	}
+	if err != nil {
+		return c, fmt.Errorf("read balance of account %s: %w", account, err)
+	}
+	c.begun = true
+	return c, nil
+}
+
+func readEntries(ctx context.Context, tx pgx.Tx, key string) ([]entryOf, error) {
+	rows, err := tx.Query(ctx, `WITH own AS (SELECT entry, min(base) AS base, sum(CASE direction WHEN 'credit' THEN amount ELSE -amount END)::bigint AS net, bool_and(by_reference) AS by_reference
+			FROM statement_entry WHERE statement = $1 GROUP BY entry),
+		booked AS (SELECT base, count(DISTINCT (statement, entry)) AS entries FROM statement_entry WHERE base IN (SELECT base FROM own) AND key IS NOT NULL GROUP BY base)
+		SELECT own.entry, own.base, own.net, own.by_reference, COALESCE(booked.entries, 0) FROM own LEFT JOIN booked ON booked.base = own.base ORDER BY own.entry`, key)
+	if err != nil {
+		return nil, fmt.Errorf("read entries of statement %s: %w", key, err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e entryOf, err error) {
+		err = row.Scan(&e.number, &e.base, &e.net, &e.byReference, &e.booked)
+		return e, err
+	})
+}
+
+func oneOf[T any](ctx context.Context, tx pgx.Tx, query string, args ...any) (row T, err error) {
+	rows, err := tx.Query(ctx, query, args...)
+	if err != nil {
+		return row, err
+	}
+	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[T])
+}
+
+// BookHeld books the held statements of an account that fit by now: what was missing before them has come. Each is one transaction.
+func (s *Store) BookHeld(ctx context.Context, account string, by Actor) error {
+	for {
+		before, err := s.heldOf(ctx, account)
+		if err != nil || len(before) == 0 {
+			return err
+		}
+		for _, key := range before {
+			err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+				if err := lockAccount(ctx, tx, account); err != nil {
+					return err
+				}
+				return bookStatement(ctx, tx, key, by, nil)
+			})
+			if err != nil {
+				return err
+			}
+		}
+		after, err := s.heldOf(ctx, account)
+		if err != nil || len(after) == len(before) {
+			return err
+		}
+	}
+}
+
+func (s *Store) heldOf(ctx context.Context, account string) ([]string, error) {
+	rows, err := s.pool.Query(ctx, `SELECT key FROM statement WHERE account = $1 AND state = 'held' ORDER BY to_on, sequence, key`, account)
+	if err != nil {
+		return nil, fmt.Errorf("list held statements: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// ReleaseStatement books a held statement although it does not fit, because a person says so; entries that were booked before are not booked again. A
+// statement that is not held is a *ConflictError.
+func (s *Store) ReleaseStatement(ctx context.Context, key, reason string, by Actor) error {
+	reason = strings.TrimSpace(reason)
+	if reason == "" {
+		return &ConflictError{"the reason is empty; right would be why the statement is booked although it does not fit"}
+	}
+	st, _, err := s.StatementLines(ctx, key)
+	if err != nil {
+		return err
+	}
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if err := lockAccount(ctx, tx, st.Account); err != nil {
+			return err
+		}
+		var state StatementState
+		if err := tx.QueryRow(ctx, `SELECT state FROM statement WHERE key = $1`, key).Scan(&state); err != nil {
+			return fmt.Errorf("read statement %s: %w", key, err)
+		}
+		if state != StatementHeld {
+			return &ConflictError{fmt.Sprintf("statement %s is %s; right would be one that is held: dunning statement list", key, state)}
+		}
+		return bookStatement(ctx, tx, key, by, &reason)
+	})
+	if err != nil {
+		return err
+	}
+	return s.BookHeld(ctx, st.Account, by)
+}

@@ -1,0 +1,290 @@
+package postgres_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+const trust = "NL91ABNA0417164300"
+
+// camt writes a file of statements: "1 100.00 150.00: 2026-11-02 50.00 ref text; ..." is the statement with sequence 1 that opens at 100.00 and closes at 150.00,
+// with an entry of 50.00 in on that day with the bank's reference (- for none) and a text. A minus is money out.
+func camt(id string, statements ...string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><GrpHdr><MsgId>%s</MsgId></GrpHdr>`, id)
+	for _, s := range statements {
+		head, entries, _ := strings.Cut(s, ":")
+		parts := strings.Fields(head)
+		fmt.Fprintf(&b, `<Stmt><Id>%s-%s</Id><ElctrncSeqNb>%s</ElctrncSeqNb><Acct><Id><IBAN>%s</IBAN></Id><Ccy>EUR</Ccy></Acct>`, id, parts[0], parts[0], trust)
+		first, last := "", ""
+		var written strings.Builder
+		for e := range strings.SplitSeq(entries, ";") {
+			if e = strings.TrimSpace(e); e == "" {
+				continue
+			}
+			f := strings.SplitN(e, " ", 4)
+			last = f[0]
+			if first == "" {
+				first = last
+			}
+			written.WriteString(camtEntry(f[0], f[1], f[2], f[3]))
+		}
+		if first == "" {
+			first, last = "2026-11-02", "2026-11-02"
+		}
+		fmt.Fprint(&b, camtBalance("OPBD", parts[1], first), camtBalance("CLBD", parts[2], last), written.String(), `</Stmt>`)
+	}
+	return b.String() + `</BkToCstmrStmt></Document>`
+}
+
+func camtBalance(code, amount, day string) string {
+	side := "CRDT"
+	if rest, minus := strings.CutPrefix(amount, "-"); minus {
+		amount, side = rest, "DBIT"
+	}
+	return fmt.Sprintf(`<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Dt><Dt>%s</Dt></Dt></Bal>`, code, amount, side, day)
+}
+
+func camtEntry(day, amount, ref, text string) string {
+	side, party := "CRDT", `<Dbtr><Nm>P. Betaler</Nm></Dbtr><DbtrAcct><Id><IBAN>NL20INGB0001234567</IBAN></Id></DbtrAcct>`
+	if rest, minus := strings.CutPrefix(amount, "-"); minus {
+		amount, side, party = rest, "DBIT", `<Cdtr><Nm>P. Betaler</Nm></Cdtr><CdtrAcct><Id><IBAN>NL20INGB0001234567</IBAN></Id></CdtrAcct>`
+	}
+	reason := ""
+	if code, rest, ok := strings.Cut(text, "!"); ok { // "AC04! text" is a return
+		reason, text = `<RtrInf><Rsn><Cd>`+code+`</Cd></Rsn></RtrInf>`, rest
+	}
+	if ref == "-" {
+		ref = ""
+	} else {
+		ref = `<AcctSvcrRef>` + ref + `</AcctSvcrRef>`
+	}
+	e2e, text, _ := strings.Cut(text, "|")
+	return fmt.Sprintf(`<Ntry><Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>%s</Dt></BookgDt><ValDt><Dt>%s</Dt></ValDt>%s<NtryDtls><TxDtls><Refs><EndToEndId>%s</EndToEndId></Refs>
+		<RltdPties>%s</RltdPties><RmtInf><Ustrd>%s</Ustrd></RmtInf>%s</TxDtls></NtryDtls></Ntry>`, amount, side, day, day, ref, e2e, party, strings.TrimSpace(text), reason)
+}
+
+func bankFile(text string) postgres.StatementFile {
+	return postgres.StatementFile{Name: "file.xml", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }, Accounts: bank.Accounts{trust: trust}}
+}
+
+func (w *world) importFile(text string) []postgres.Imported {
+	w.Helper()
+	done, err := w.ImportStatements(w.Context(), bankFile(text), at(today))
+	ok(w, err)
+	return done
+}
+
+// bankBooks are the amounts that wait or are settled, in the order of their days, and what became of each statement.
+func (w *world) bankBooks() string {
+	w.Helper()
+	return query[string](w, `SELECT (SELECT COALESCE(string_agg((amount / 100.0)::numeric(12, 2)::text, ' ' ORDER BY value_on, amount), '') FROM receipt) || ' | '
+		|| (SELECT COALESCE(string_agg(sequence || ' ' || state, ', ' ORDER BY to_on, sequence, state), '') FROM statement)`)
+}
+
+const (
+	day1 = "1 100.00 150.00: 2026-11-02 20.00 a one|eerste; 2026-11-02 30.00 - x|zelfde"
+	day2 = "2 150.00 180.00: 2026-11-03 30.00 - x|zelfde"
+	day3 = "3 180.00 170.00: 2026-11-04 -20.00 c naar iemand; 2026-11-04 10.00 d four|vierde"
+	all  = "20.00 30.00 30.00 10.00 | 1 booked, 2 booked, 3 booked"
+)
+
+// An entry is booked once, and none is lost, whatever files tell it.
+func TestEntriesAreBookedOnce(t *testing.T) {
+	t.Parallel()
+	both := "9 150.00 170.00: 2026-11-03 30.00 - x|zelfde; 2026-11-04 -20.00 c naar iemand; 2026-11-04 10.00 d four|vierde"
+	for _, c := range []struct {
+		story string
+		files []string
+		want  string
+	}{
+		{"three days in one file", []string{camt("m", day1, day2, day3)}, all},
+		{"each its own file", []string{camt("m", day1), camt("n", day2), camt("o", day3)}, all},
+		{"the same file three times", []string{camt("m", day1, day2, day3), camt("m", day1, day2, day3), camt("m", day1, day2, day3)}, all},
+		{"another message id", []string{camt("m", day1, day2, day3), camt("again", day1, day2, day3)}, all},
+		{"the last day first", []string{camt("m", day3), camt("m", day1), camt("m", day2)},
+			"10.00 | 1 held, 2 held, 3 booked"}, // nobody knows that days are missing before the first file; a person releases them
+		{"days in the wrong order after the first", []string{camt("m", day1), camt("m", day3), camt("m", day2)}, all},
+		{"in the wrong order in one file", []string{camt("m", day1, day3, day2)}, all},
+		{"entries in another order", []string{camt("m", day1), camt("m", "1 100.00 150.00: 2026-11-02 30.00 - x|zelfde; 2026-11-02 20.00 a one|eerste"), camt("m", day2, day3)}, all},
+		{"a file that overlaps", []string{camt("m", day1, day2), camt("m", both)}, "20.00 30.00 30.00 10.00 | 1 booked, 2 booked, 9 booked"},
+		{"all of it was booked", []string{camt("m", day1, day2, day3), camt("m", both)}, "20.00 30.00 30.00 10.00 | 1 booked, 2 booked, 3 booked, 9 known"},
+		{"a gap holds what comes after it", []string{camt("m", day1), camt("m", day3)}, "20.00 30.00 | 1 booked, 3 held"},
+		{"alike in everything on one day, in two statements", []string{
+			camt("m", "1 0.00 5.00: 2026-11-02 5.00 - x|gelijk"), camt("m", "2 5.00 15.00: 2026-11-02 5.00 - x|gelijk; 2026-11-02 5.00 - x|gelijk"),
+			camt("m", "3 0.00 15.00: 2026-11-02 5.00 - x|gelijk; 2026-11-02 5.00 - x|gelijk; 2026-11-02 5.00 - x|gelijk")},
+			"5.00 5.00 5.00 | 1 booked, 2 booked, 3 known"},
+		{"nobody can tell: alike in everything, alone in two statements", []string{camt("m", "1 0.00 5.00: 2026-11-02 5.00 - x|gelijk"), camt("m", "2 5.00 10.00: 2026-11-02 5.00 - x|gelijk")},
+			"5.00 | 1 booked, 2 held"},
+		{"moved to and fro and told again", []string{camt("m", "1 0.00 0.00: 2026-11-02 5.00 - x|in; 2026-11-02 -5.00 - uit"), camt("m", "2 0.00 0.00: 2026-11-02 -5.00 - uit; 2026-11-02 5.00 - x|in")},
+			"5.00 | 1 booked"},
+		{"a reference that the bank used twice", []string{camt("m", "1 0.00 12.00: 2026-11-02 5.00 r x|a; 2026-11-02 7.00 r x|b"), camt("m", "2 12.00 17.00: 2026-11-03 5.00 r x|c")},
+			"5.00 7.00 5.00 | 1 booked, 2 booked"},
+		{"the same end-to-end id", []string{camt("m", "1 0.00 10.00: 2026-11-02 5.00 r e2e|a; 2026-11-02 5.00 s e2e|a")}, "5.00 5.00 | 1 booked"},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			for _, f := range c.files {
+				w.importFile(f)
+			}
+			if got := w.bankBooks(); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+			before := w.counts()
+			for _, f := range c.files {
+				w.importFile(f)
+			}
+			if after := w.counts(); after != before {
+				t.Errorf("told again: %s; was %s", after, before)
+			}
+		})
+	}
+}
+
+func TestAStatementThatDoesNotFitIsHeldWithTheDifference(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ story, first, second, want string }{
+		{"it does not tie", day1, "2 150.00 180.01: 2026-11-03 30.00 - x|zelfde", "held, -0.01: opening 150.00 and booked entries 30.00 make 180.00, closing is 180.01"},
+		{"it opens elsewhere", day1, "3 180.00 190.00: 2026-11-04 10.00 d a|b", "held, 30.00: it opens at 180.00, and the account stood at 150.00: a statement is missing, or one is booked that tells other entries"},
+		{"it tells an entry less of a day that is booked", day1, "3 100.00 130.00: 2026-11-02 20.00 a one|eerste; 2026-11-02 10.00 z a|b",
+			"held, -30.00: it opens at 100.00, and the account stood at 130.00: a statement is missing, or one is booked that tells other entries"},
+		{"it follows", day1, day2, "booked, 0.00: "},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.importFile(camt("m", c.first))
+			s := w.importFile(camt("m", c.second))[0]
+			if got := fmt.Sprintf("%s, %s: %s", s.State, s.Difference, s.HeldFor); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+			if n := query[int](w, `SELECT count(*) FROM statement_entry WHERE statement = $1 AND key IS NOT NULL`, s.Key); (n > 0) != (s.State == postgres.StatementBooked) {
+				t.Errorf("%d lines are booked", n)
+			}
+		})
+	}
+}
+
+func TestAPersonReleasesAHeldStatement(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.importFile(camt("m", day3))
+	early := w.importFile(camt("m", day1))[0]
+	refused(t, w.ReleaseStatement(t.Context(), early.Key, " ", at(today)))
+	ok(t, w.ReleaseStatement(t.Context(), early.Key, "of before the first", at(today)))
+	refused(t, w.ReleaseStatement(t.Context(), early.Key, "again", at(today)))
+	if err := w.ReleaseStatement(t.Context(), "none", "x", at(today)); !errors.Is(err, postgres.ErrNotFound) {
+		t.Error(err)
+	}
+	w.importFile(camt("m", "4 170.00 175.00: 2026-11-05 5.00 e a|b")) // it follows the last day, not the one that was released
+	if got, want := w.bankBooks(), "20.00 30.00 10.00 5.00 | 1 booked, 3 booked, 4 booked"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// The database dies at any moment of an import: what is there is whole, and the file again makes it complete.
+func TestAnImportThatIsCutOffGoesOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	text := camt("m", day1, day2, day3)
+	for n := range 40 {
+		left, readings := n, 0
+		f := bankFile(text)
+		f.Open = func() (io.ReadCloser, error) {
+			readings++
+			if readings == 1 {
+				return io.NopCloser(strings.NewReader(text)), nil
+			}
+			return io.NopCloser(io.LimitReader(strings.NewReader(text), int64(len(text)*left/40))), nil
+		}
+		_, err := w.ImportStatements(t.Context(), f, at(today))
+		if partly := query[int](w, `SELECT count(*) FROM statement s WHERE state = 'held' OR entries <> (SELECT count(*) FROM statement_entry e WHERE e.statement = s.key AND e.key IS NOT NULL)`); partly > 0 {
+			t.Fatalf("cut off at %d of 40 (%v): %d statements are there in part", n, err, partly)
+		}
+	}
+	w.importFile(text)
+	if got := w.bankBooks(); got != all {
+		t.Error(got)
+	}
+}
+
+func TestTwoImportsOfAFileAtOnceAreOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var group errgroup.Group
+	for range 6 {
+		group.Go(func() error {
+			_, err := w.ImportStatements(t.Context(), bankFile(camt("m", day1, day2, day3)), at(today))
+			return err
+		})
+	}
+	ok(t, group.Wait())
+	if got := w.bankBooks(); got != all {
+		t.Error(got)
+	}
+}
+
+func TestAFileOfWhichNothingMayBeBooked(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ story, text, want string }{
+		{"another account", strings.Replace(camt("m", day1, day2), trust, "NL20INGB0001234567", 1), `statement 1 is of account "NL20INGB0001234567"; right would be an account of bank.accounts: NL91ABNA0417164300`},
+		{"half a cent", strings.Replace(camt("m", day1, day2), "20.00", "20.005", 1), "statement 1: entry 1: amount 20.005 cannot be booked; right would be an amount in cents"},
+		{"another currency", strings.Replace(camt("m", day1), `<Ntry><Amt Ccy="EUR">`, `<Ntry><Amt Ccy="USD">`, 1), "statement 1: entry 1 is in USD; right would be EUR"},
+		{"the second statement is damaged", strings.TrimSuffix(camt("m", day1, day2), "</Document>"), "ends in the middle: the file is cut off"},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			_, err := w.ImportStatements(t.Context(), bankFile(c.text), at(today))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got  %v\nwant %s", err, c.want)
+			}
+			if got := w.bankBooks(); got != " | " {
+				t.Errorf("booked: %s", got)
+			}
+		})
+	}
+}
+
+func TestSampleFilesAreImported(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"camt/test-camt053.xml":               "950.00 payout 100.00, receipt 50.00",
+		"camt/camt053.v2.multi.statement.xml": "27.00 receipt 8.85; 20.00 unknown 7.00",
+		"mt940/rabobank_mt940_structured.txt": "1190.35 receipt 169.90, unknown 127.50; 18846.34 fee 130.29, receipt 19046.61, unknown 1260.33",
+		"mt940/van_lanschot.txt":              "7770.09 receipt 2716.76; 5666.09 unknown 2104.00; 4849.34 unknown 816.75",
+	} {
+		t.Run(file, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			f := postgres.StatementFile{Name: file, Open: func() (io.ReadCloser, error) { return os.Open("../bank/testdata/" + file) }, Accounts: bank.Accounts{
+				"NL00SNSB0000000000": "NL00SNSB0000000000", "NL26VAYB8060476890": "NL26VAYB8060476890", "NL50RABO0123456789": "NL50RABO0123456789", "878787878": "NL00FVLB0878787878",
+			}}
+			done, err := w.ImportStatements(t.Context(), f, at(today))
+			ok(t, err)
+			var got []string
+			for _, s := range done {
+				got = append(got, query[string](w, `SELECT (balance / 100.0)::numeric(12, 2) || ' ' || (SELECT string_agg(kind || ' ' || amount, ', ' ORDER BY kind)
+					FROM (SELECT kind, (sum(amount) / 100.0)::numeric(12, 2) AS amount FROM statement_entry WHERE statement = $1 GROUP BY kind) k) FROM statement WHERE key = $1`, s.Key))
+			}
+			if diff := cmp.Diff(want, strings.Join(got, "; ")); diff != "" {
+				t.Error(diff)
+			}
+			if total := query[money.Amount](w, `SELECT trust_received()`); total == 0 {
+				t.Error("nothing was received")
+			}
+		})
+	}
+}
