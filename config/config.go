@@ -21,6 +21,7 @@ type Config struct {
 	Spool       Spool       `key:"spool"`
 	HTTP        HTTP        `key:"http"`
 	Agency      Agency      `key:"agency"`
+	Bank        Bank        `key:"bank"`
 	Agreement   Agreement   `key:"agreement"`
 	Policy      Policy      `key:"policy"`
 	Law         Law         `key:"law"`
@@ -115,6 +116,16 @@ type Agency struct {
 	TrustName              string `key:"trust_name" need:"yes"` // holder of the trust account (derdengelden)
 	TrustIBAN              string `key:"trust_iban" need:"yes"`
 	DisputesScheme         string `key:"disputes_scheme"` // of which the agency is a member (art. 13 lid 5 Wki), as letters name it; "": not named
+}
+
+// Bank is how bank files become receipts, and what finds their claims may do by itself.
+type Bank struct {
+	Accounts string        `key:"accounts"` // trust accounts beside agency.trust_iban, and old numbers of them; see bank.ParseAccounts
+	Inbox    string        `key:"inbox"`    // directory in which bank files arrive; "": none is watched
+	Quiet    time.Duration `key:"quiet"`    // for how long a file there is unchanged until it is complete
+	RulesOff string        `key:"rules_off"`
+	// MaxSurplus is how much more than is owed a receipt may be that finds its claim by itself, in euros.
+	MaxSurplus string `key:"max_surplus"`
 }
 
 // Agreement is what the service agreement leaves to the agency.

@@ -16,6 +16,8 @@ var defaults = map[string]string{
 	"mail.per_second":                  "0",
 	"spool.dir":                        "spool",
 	"http.listen":                      "127.0.0.1:9090",
+	"bank.quiet":                       "5s",
+	"bank.max_surplus":                 "50.00",
 	"agreement.remind_days":            "30",
 	"policy.post_delivery_days":        "2",
 	"policy.mail_delivery_days":        "0",

@@ -27,7 +27,7 @@ type rule struct {
 
 // check runs the rules of all keys that are fit for it.
 func (l *loader) check(unfit map[string]bool) {
-	for _, r := range slices.Concat(coreRules, connectionRules, businessRules) {
+	for _, r := range slices.Concat(coreRules, connectionRules, businessRules, bankRules) {
 		if unfit[r.key] {
 			continue
 		}

@@ -1,0 +1,248 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+func statementImportCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "import FILE...", Short: "Book bank files: what came in waits as a receipt and finds its claim",
+		Long: `Books the statements in bank files (camt.053 or MT940), each in one step, and each entry once: the same file again, one that overlaps, days in another
+order or files under another name change nothing that is booked. Each credit becomes a receipt that waits, and the worker finds its claim; batches
+are booked by their payments when these add up. camt.052 and camt.054 are read and not booked: they tell what a statement tells.
+
+A statement is held, and nothing of it booked, when opening + entries is not closing, or when it does not open where the account stands: then one
+before it is missing. It is booked by itself when that comes; a person books it with "dunning statement release". A file with a statement of an
+account that is not configured (bank.accounts), or with an amount that cannot be booked in cents, is refused whole.
+
+Exit code: 0 when everything is booked; 2 when a statement is held or a file is refused; 3 when a file is no statement, damaged or cut off.`,
+		Example: "  dunning statement import camt053.xml\n  dunning statement import 2026-12-01/*.xml",
+		Args:    cobra.MinimumNArgs(1),
+	}
+	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		cfg, err := loadConfig(cmd)
+		if err != nil {
+			return err
+		}
+		accounts, err := trustAccounts(cfg)
+		if err != nil {
+			return err
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			all := []postgres.Imported{}
+			for _, path := range args {
+				done, err := store.ImportStatements(cmd.Context(), bankFile(path, accounts), operator())
+				if err != nil {
+					return errors.Join(printImported(cmd.OutOrStdout(), all, *asJSON), importRefused(path, err))
+				}
+				all = append(all, done...)
+			}
+			if err := printImported(cmd.OutOrStdout(), all, *asJSON); err != nil {
+				return err
+			}
+			return heldIn(all)
+		})
+	}
+	return cmd
+}
+
+// trustAccounts are the accounts whose statements are booked.
+func trustAccounts(cfg config.Config) (bank.Accounts, error) {
+	return bank.ParseAccounts(cfg.Agency.TrustIBAN + "," + cfg.Bank.Accounts)
+}
+
+func bankFile(path string, accounts bank.Accounts) postgres.StatementFile {
+	open := func() (io.ReadCloser, error) { return os.Open(path) } //nolint:gosec // the operator names the file
+	return postgres.StatementFile{Name: filepath.Base(path), Open: open, Accounts: accounts}
+}
+
+// importRefused gives an error of an import its exit code.
+func importRefused(path string, err error) error {
+	var unread *bank.UnreadableError
+	var not *bank.NotBookableError
+	var missing *os.PathError
+	switch {
+	case errors.As(err, &unread):
+		return unreadable("%s: %w", path, err)
+	case errors.As(err, &not):
+		return refused("%s: %w", path, err)
+	case errors.As(err, &missing):
+		return unreadable("%w", err)
+	}
+	return fmt.Errorf("import %s: %w", path, err)
+}
+
+func heldIn(all []postgres.Imported) error {
+	held := 0
+	for _, s := range all {
+		if s.State == postgres.StatementHeld {
+			held++
+		}
+	}
+	if held == 0 {
+		return nil
+	}
+	return refused("%d of %d statements are held and nothing of them is booked; right would be the statement that is missing, or: dunning statement release KEY --reason TEXT", held, len(all))
+}
+
+func printImported(w io.Writer, all []postgres.Imported, asJSON bool) error {
+	if asJSON {
+		return printJSON(w, fields{{"statements", all}})
+	}
+	rows := make([]table.Row, len(all))
+	for i, s := range all {
+		became := string(s.State)
+		switch {
+		case s.Left:
+			became = "not booked: " + s.Format + " tells what a statement tells"
+		case s.Again:
+			became += " (imported before; nothing changed)"
+		case s.BookedBefore > 0 && s.State == postgres.StatementBooked:
+			became += fmt.Sprintf(" (%d entries were booked before)", s.BookedBefore)
+		}
+		rows[i] = table.Row{s.Key, s.Account, s.To, s.Entries, became, heldText(s.Statement)}
+	}
+	_, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"key", "account", "to", "entries", "state", "held for"}, rows, nil))
+	return err
+}
+
+func heldText(s postgres.Statement) string {
+	switch {
+	case s.State == postgres.StatementHeld && s.Difference != 0:
+		return fmt.Sprintf("a difference of %s: %s", s.Difference, s.HeldFor)
+	case s.State == postgres.StatementHeld:
+		return s.HeldFor
+	case s.ReleasedBy != "":
+		return fmt.Sprintf("released by %s: %s", s.ReleasedBy, s.ReleasedReason)
+	}
+	return ""
+}
+
+func statementListCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "list", Short: "Statements that were imported, the newest first, and all that are held",
+		Long: `Lists the newest statements, and all that are held with the difference. "waiting" counts the lines of which nobody knows yet what they are: money out
+that is no fee, no payment back and no payout that is known. Receipts that wait for their claim are in "dunning receipts queue".`,
+		Example: "  dunning statement list\n  dunning statement list --most 100",
+		Args:    cobra.NoArgs,
+	}
+	most := cmd.Flags().Int("most", 20, "how many of those that are not held")
+	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if *most < 1 {
+			return refused("--most: %d is too few; right would be 1 or more", *most)
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			all, err := store.Statements(cmd.Context(), *most)
+			if err != nil {
+				return err
+			}
+			w := cmd.OutOrStdout()
+			if *asJSON {
+				return printJSON(w, fields{{"statements", all}})
+			}
+			rows := make([]table.Row, len(all))
+			for i, s := range all {
+				rows[i] = table.Row{s.Key, s.Account, s.To, amountText(s.Closing), s.Entries, s.State, s.Waiting, heldText(s)}
+			}
+			_, err = fmt.Fprintln(w, fitted(widthOf(w), table.Row{"key", "account", "to", "closing", "entries", "state", "waiting", "held for"}, rows, nil))
+			return err
+		})
+	}
+	return cmd
+}
+
+func amountText(a *money.Amount) string {
+	if a == nil {
+		return "-"
+	}
+	return a.String()
+}
+
+func statementShowCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "show KEY", Short: "A statement with its lines and what became of each",
+		Long:    "Shows a statement that was imported: its balances, and every line with what it is and the receipt that it made or takes back. A line without a key is not booked, or was booked by another statement.",
+		Example: "  dunning statement show 2026-12-01-8f3a9c0d",
+		Args:    cobra.ExactArgs(1),
+	}
+	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return withStore(cmd, func(store *postgres.Store) error {
+			s, lines, err := store.StatementLines(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			if *asJSON {
+				return printJSON(cmd.OutOrStdout(), fields{{"statement", s}, {"lines", lines}})
+			}
+			return printStatement(cmd.OutOrStdout(), s, lines)
+		})
+	}
+	return cmd
+}
+
+func printStatement(w io.Writer, s postgres.Statement, lines []postgres.StatementLine) error {
+	rows := make([]table.Row, len(lines))
+	for i, l := range lines {
+		amount := l.Amount
+		if l.Direction == bank.Debit {
+			amount = -amount
+		}
+		kind := string(l.Kind)
+		if l.Reason != "" {
+			kind += " " + l.Reason
+		}
+		rows[i] = table.Row{fmt.Sprintf("%d.%d", l.Entry, l.Part), l.On, amount, kind, l.Name, l.Remittance, l.Key}
+	}
+	_, err := fmt.Fprintf(w, "%s %s of %s to %s, %s: opening %s, closing %s, %d entries, %d booked before, from %s\n", s.Format, s.Key, s.Account, s.To, s.State, amountText(s.Opening), amountText(s.Closing),
+		s.Entries, s.BookedBefore, s.File)
+	if why := heldText(s); err == nil && why != "" {
+		_, err = fmt.Fprintln(w, why)
+	}
+	if err == nil {
+		_, err = fmt.Fprintln(w, fitted(widthOf(w), table.Row{"entry", "booked on", "amount", "kind", "name", "remittance", "key"}, rows, nil))
+	}
+	return err
+}
+
+func statementReleaseCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "release KEY", Short: "Book a held statement although it does not fit",
+		Long: `Books a statement that is held, because a person knows why it does not fit. Entries that another statement booked are not booked again, unless all of them
+were: then they are booked as others that look the same. From then on the account stands at its closing balance.`,
+		Example: `  dunning statement release 2026-12-01-8f3a9c0d --reason "the bank sent no statement of 30 November: nothing moved"`,
+		Args:    cobra.ExactArgs(1),
+	}
+	reasonFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if flag(cmd, "reason") == "" {
+			return refused("--reason: a statement is released for a reason")
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			if err := store.ReleaseStatement(cmd.Context(), args[0], flag(cmd, "reason"), operator()); err != nil {
+				return err
+			}
+			s, _, err := store.StatementLines(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d entries, %d of them booked before\n", s.State, s.Entries, s.BookedBefore)
+			return err
+		})
+	}
+	return cmd
+}
