@@ -19,5 +19,11 @@ func RegisterAgreements(w worker.Registry, a *activities.Agreements) {
 	w.RegisterActivity(a)
 }
 
+// RegisterStatements gives a worker of QueueClaims what it runs for statements of the bank.
+func RegisterStatements(w worker.Registry, s *activities.Statements) {
+	w.RegisterWorkflowWithOptions(Statement, workflow.RegisterOptions{Name: StatementWorkflow})
+	w.RegisterActivity(s)
+}
+
 // RegisterLetters gives a worker of QueueLetters what it runs.
 func RegisterLetters(w worker.Registry, l *activities.Letters) { w.RegisterActivity(l) }

@@ -103,13 +103,17 @@ func newParts(ctx context.Context, cfg config.Config, log *slog.Logger, store *p
 	if err := meters.watchLaw(rules.Tables(), func() calendar.Date { return calendar.DateOf(time.Now()) }); err != nil {
 		return nil, err
 	}
+	statements, err := newStatements(cfg, store, rules)
+	if err != nil {
+		return nil, err
+	}
 	relay := newRelay(cfg, log, store, temporal)
 	p := &parts{
 		log: log, tables: rules.Tables(), relay: relay, mail: sender,
 		sweeper: &outbox.Sweeper{Facts: store, Relay: relay, Temporal: temporal, Log: log, Interval: cfg.Sweeper.Interval, Found: meters.found},
 		workers: []worker.Worker{
 			newClaimsWorker(cfg, temporal, &activities.Claims{Files: store, Rules: rules, Plans: plans, Registers: desk, Agency: agencyParty(cfg.Agency)},
-				&activities.Agreements{Files: store, Rules: agreement.Rules{Plans: plans, RemindDays: cfg.Agreement.RemindDays}}),
+				&activities.Agreements{Files: store, Rules: agreement.Rules{Plans: plans, RemindDays: cfg.Agreement.RemindDays}}, statements),
 			newLettersWorker(cfg, temporal, letters),
 		},
 	}
@@ -132,13 +136,18 @@ func newRelay(cfg config.Config, log *slog.Logger, store outbox.Messages, tempor
 				return workflows.AgreementInput{ClientID: ref.ClientID, AgreementID: ref.AgreementID}
 			},
 		},
+		Statements: outbox.StatementTarget{
+			Workflow: workflows.StatementWorkflow, TaskQueue: workflows.QueueClaims, WorkflowID: workflows.StatementID,
+			Input: func(key string) any { return workflows.StatementInput{Key: key} },
+		},
 	}
 }
 
-func newClaimsWorker(cfg config.Config, temporal client.Client, claims *activities.Claims, agreements *activities.Agreements) worker.Worker {
+func newClaimsWorker(cfg config.Config, temporal client.Client, claims *activities.Claims, agreements *activities.Agreements, statements *activities.Statements) worker.Worker {
 	w := worker.New(temporal, workflows.QueueClaims, workerOptions(cfg))
 	workflows.RegisterClaims(w, claims)
 	workflows.RegisterAgreements(w, agreements)
+	workflows.RegisterStatements(w, statements)
 	return w
 }
 

@@ -7,6 +7,9 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
+// Version is that of the rules: it moves on with every change of what they find.
+const Version = 1
+
 // Payment is one credit of the trust account, in euros. Fields that the bank did not give are empty.
 type Payment struct {
 	Amount     money.Amount

@@ -62,6 +62,16 @@ const (
 	many = 300
 )
 
+// Pointed gives the claims that something in a payment points to, with all others of their debtors, the likeliest first.
+func (x *Index) Pointed(p Payment) []string {
+	all := x.candidates(x.read(p))
+	ids := make([]string, len(all))
+	for i, c := range all {
+		ids[i] = c.ID
+	}
+	return ids
+}
+
 // candidates are all claims that something points to, the likeliest first.
 func (x *Index) candidates(r *reading) []*candidate {
 	found := map[*entry]bool{}

@@ -43,6 +43,7 @@ type Relay struct {
 	Temporal   client.Client
 	Target     Target
 	Agreements AgreementTarget
+	Statements StatementTarget
 	Log        *slog.Logger
 	Interval   time.Duration // between looks when there is nothing to do
 	Parallel   int           // deliveries at once
@@ -108,6 +109,9 @@ func (r *Relay) deliver(ctx context.Context, m postgres.Message) error {
 	defer cancel()
 	if m.AgreementID != "" {
 		return r.deliverAgreement(ctx, m)
+	}
+	if m.Statement != "" {
+		return r.deliverStatement(ctx, m)
 	}
 	id := r.Target.WorkflowID(m.ClaimID)
 	switch m.Name {

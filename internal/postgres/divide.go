@@ -27,10 +27,14 @@ type Divided struct {
 // over a claim on which nothing may be collected any more (claim.Facts.NotCollected); what was paid for that very claim, a person allocates to it.
 // It is one transaction: a crash before its commit leaves a receipt that waits.
 func (s *Store) DivideReceipt(ctx context.Context, key string, over, designated []Ref, by Actor, rules RulesFor) (Divided, error) {
+	return s.divideReceipt(ctx, division{key: key, over: over, designated: designated, by: by, rules: rules})
+}
+
+func (s *Store) divideReceipt(ctx context.Context, q division) (Divided, error) {
+	key, over := q.key, q.over
 	if len(over) < 2 {
 		return Divided{}, &ConflictError{"a receipt is divided over two claims or more; one claim is allocated the whole: dunning claim allocate"}
 	}
-	q := division{key: key, over: over, designated: designated, by: by, rules: rules}
 	for _, ref := range over {
 		if ref.ClientID != over[0].ClientID {
 			return Divided{}, &ConflictError{fmt.Sprintf("claim %s is of another client than claim %s: a receipt is divided over claims of one client", ref.ClaimID, over[0].ClaimID)}
@@ -56,6 +60,7 @@ func (s *Store) DivideReceipt(ctx context.Context, key string, over, designated 
 type division struct {
 	key              string
 	over, designated []Ref
+	amounts          map[string]money.Amount // what each claim gets, when a person says so
 	by               Actor
 	rules            RulesFor
 }
@@ -93,15 +98,19 @@ func (q division) run(ctx context.Context, tx pgx.Tx, waiting []Ref) (Divided, e
 	if err := q.book(ctx, tx, whole, d); err != nil {
 		return Divided{}, err
 	}
-	return d, endWaits(ctx, tx, q.key, now, q.by)
+	return d, endWaits(ctx, tx, q.key, now, "the receipt is allocated", q.by)
 }
 
 // whole reads the receipt, which must wait or be divided already.
 func (q division) whole(ctx context.Context, tx pgx.Tx) (r Receipt, divided bool, err error) {
 	r.Key = q.key
 	var owned bool
-	err = tx.QueryRow(ctx, `SELECT amount, value_on, iban, payer, remittance, direct_debit, claim_id IS NOT NULL, divided FROM receipt WHERE key = $1 FOR UPDATE`, q.key).
-		Scan(&r.Amount, &r.On, &r.IBAN, &r.Payer, &r.Remittance, &r.DirectDebit, &owned, &divided)
+	var gone *string
+	err = tx.QueryRow(ctx, `SELECT amount, value_on, iban, payer, remittance, direct_debit, claim_id IS NOT NULL, divided, gone FROM receipt WHERE key = $1 FOR UPDATE`, q.key).
+		Scan(&r.Amount, &r.On, &r.IBAN, &r.Payer, &r.Remittance, &r.DirectDebit, &owned, &divided, &gone)
+	if err == nil && gone != nil {
+		return r, false, notThere(q.key, *gone)
+	}
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && owned {
 		return r, false, &ConflictError{"receipt " + q.key + " is not waiting to be allocated"}
 	}
@@ -160,7 +169,7 @@ func (q division) decide(ctx context.Context, tx pgx.Tx, whole Receipt) (Divided
 			return Divided{}, fmt.Errorf("what is owed of claim %s: %w", ref.ClaimID, err)
 		}
 	}
-	d, err := claim.Divide(whole.Amount, on, obligations, ids(q.designated))
+	d, err := q.divide(whole.Amount, on, obligations)
 	var no *claim.DivisionError
 	if errors.As(err, &no) {
 		return Divided{}, &ConflictError{no.Problem}
@@ -239,5 +248,5 @@ func (q division) known(ctx context.Context, tx pgx.Tx) (Divided, error) {
 			d.Surplus, d.SurplusTo = detail.Surplus, ref.ClaimID
 		}
 	}
-	return d, nil
+	return d, q.sameAmounts(d)
 }

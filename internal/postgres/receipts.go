@@ -136,7 +136,7 @@ func (s *Store) booked(ctx context.Context, r Receipt) (owner Ref, known bool, e
 
 // UnallocatedReceipts gives the receipts that wait until a person knows whose they are, oldest first.
 func (s *Store) UnallocatedReceipts(ctx context.Context) ([]Receipt, error) {
-	rows, err := s.pool.Query(ctx, `SELECT key, amount, value_on, iban, payer, remittance, direct_debit FROM receipt WHERE claim_id IS NULL AND NOT divided ORDER BY value_on, key`)
+	rows, err := s.pool.Query(ctx, `SELECT key, amount, value_on, iban, payer, remittance, direct_debit FROM receipt WHERE claim_id IS NULL AND NOT divided AND gone IS NULL ORDER BY value_on, key`)
 	if err != nil {
 		return nil, fmt.Errorf("list receipts: %w", err)
 	}
@@ -197,40 +197,47 @@ func (s *Store) assign(ctx context.Context, key string, ref Ref, waiting []Ref, 
 		if err := lockClaims(ctx, tx, append(slices.Clone(waiting), ref)); err != nil {
 			return err
 		}
-		if err := setTenant(ctx, tx, ref.ClientID); err != nil {
-			return err
-		}
-		r := Receipt{Key: key}
-		settled, err := lockWaiting(ctx, tx, ref, &r)
-		if err != nil {
-			return err
-		}
-		if settled != "" { // told again
-			return stands(ctx, tx, ref, settled)
-		}
-		if settled, err = freeKey(ctx, tx, ref, key); err != nil {
-			return err
-		}
-		now, err := lockedWaits(ctx, tx, key, append(slices.Clone(waiting), ref))
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `UPDATE receipt SET client_id = $2, claim_id = $3, settled_as = $4 WHERE key = $1`, key, ref.ClientID, ref.ClaimID, settled); err != nil {
-			return fmt.Errorf("allocate receipt %s: %w", key, err)
-		}
-		if err := settleReceipt(ctx, tx, ref, r, settled, by, rules); err != nil {
-			return err
-		}
-		return endWaits(ctx, tx, key, now, by)
+		return assignLocked(ctx, tx, key, ref, waiting, by, rules)
 	})
+}
+
+// assignLocked allocates a receipt to a claim; the claim and those that wait are locked.
+func assignLocked(ctx context.Context, tx pgx.Tx, key string, ref Ref, waiting []Ref, by Actor, rules RulesFor) error {
+	if err := setTenant(ctx, tx, ref.ClientID); err != nil {
+		return err
+	}
+	r := Receipt{Key: key}
+	settled, err := lockWaiting(ctx, tx, ref, &r)
+	if err != nil {
+		return err
+	}
+	if settled != "" { // told again
+		return stands(ctx, tx, ref, settled)
+	}
+	if settled, err = freeKey(ctx, tx, ref, key); err != nil {
+		return err
+	}
+	now, err := lockedWaits(ctx, tx, key, append(slices.Clone(waiting), ref))
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE receipt SET client_id = $2, claim_id = $3, settled_as = $4 WHERE key = $1`, key, ref.ClientID, ref.ClaimID, settled); err != nil {
+		return fmt.Errorf("allocate receipt %s: %w", key, err)
+	}
+	if err := settleReceipt(ctx, tx, ref, r, settled, by, rules); err != nil {
+		return err
+	}
+	return endWaits(ctx, tx, key, now, "the receipt is allocated", by)
 }
 
 // lockWaiting locks and reads a receipt that waits, or gives what it counts as on the claim when that has it.
 func lockWaiting(ctx context.Context, tx pgx.Tx, ref Ref, r *Receipt) (settled string, err error) {
-	var owner *string
+	var owner, gone *string
 	var divided bool
-	err = tx.QueryRow(ctx, `SELECT amount, value_on, claim_id::text, divided, COALESCE(settled_as, key) FROM receipt WHERE key = $1 FOR UPDATE`, r.Key).Scan(&r.Amount, &r.On, &owner, &divided, &settled)
+	err = tx.QueryRow(ctx, `SELECT amount, value_on, claim_id::text, divided, gone, COALESCE(settled_as, key) FROM receipt WHERE key = $1 FOR UPDATE`, r.Key).Scan(&r.Amount, &r.On, &owner, &divided, &gone, &settled)
 	switch {
+	case err == nil && gone != nil:
+		return "", notThere(r.Key, *gone)
 	case errors.Is(err, pgx.ErrNoRows) || err == nil && divided:
 		return "", &ConflictError{"receipt " + r.Key + " is not waiting to be allocated"}
 	case err != nil:
@@ -266,7 +273,7 @@ func lockClaims(ctx context.Context, tx pgx.Tx, refs []Ref) error {
 }
 
 // endWaits ends the task to find out whose a receipt is. It does not say whose: that may be another client's.
-func endWaits(ctx context.Context, tx pgx.Tx, key string, refs []Ref, by Actor) error {
+func endWaits(ctx context.Context, tx pgx.Tx, key string, refs []Ref, result string, by Actor) error {
 	task := trajectory.AllocateReceipt + key
 	for _, ref := range refs {
 		if err := setTenant(ctx, tx, ref.ClientID); err != nil {
@@ -276,7 +283,7 @@ func endWaits(ctx context.Context, tx pgx.Tx, key string, refs []Ref, by Actor) 
 		if err != nil {
 			return err
 		}
-		e := by.event(ended, "task-done", by.today(), map[string]any{"task": task, "result": "the receipt is allocated"})
+		e := by.event(ended, "task-done", by.today(), map[string]any{"task": task, "result": result})
 		err = changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return doneTask(ctx, tx, ref, task, by) })
 		if err != nil {
 			return err
@@ -297,7 +304,7 @@ func suspectReceipt(ctx context.Context, tx pgx.Tx, file CaseFile, demanded int6
 		}
 	}
 	err = tx.QueryRow(ctx, `
-		SELECT key FROM receipt WHERE claim_id IS NULL AND NOT divided AND (
+		SELECT key FROM receipt WHERE claim_id IS NULL AND NOT divided AND gone IS NULL AND (
 			amount = ANY ($1) OR lower(payer) = lower($2) OR ($3 <> '' AND lower(payer) LIKE '%' || $3) OR remittance ILIKE ANY ($4)
 			OR (iban <> '' AND iban IN (SELECT iban FROM receipt WHERE claim_id = $5)))
 		AND NOT EXISTS (SELECT 1 FROM task WHERE task.claim_id = $5 AND task.key = 'allocate-receipt:' || receipt.key AND task.done_on IS NOT NULL

@@ -38,7 +38,10 @@ func (s *Store) ReleaseReceipt(ctx context.Context, key string, ref Ref, reason 
 		if err != nil {
 			return fmt.Errorf("release receipt %s: %w", key, err)
 		}
-		return nil
+		if err := setTenant(ctx, tx, ""); err != nil { // what is matched is the agency's
+			return err
+		}
+		return reject(ctx, tx, key, []string{ref.ClaimID}, reason, by) // or it would find that claim again
 	})
 	return d, err
 }

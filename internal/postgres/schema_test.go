@@ -16,6 +16,7 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/matching"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/testkit"
@@ -81,6 +82,7 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 		"claim.closing_because":   list(claim.Endings()),
 		"court_step.stage":        list(claim.CourtStages()),
 		"statement_entry.kind":    list(bank.LineKinds()),
+		"receipt_match.outcome":   list([]matching.Outcome{matching.Automatic, matching.Suggested, matching.Queued}),
 		"client.court_party":      list([]law.Party{law.LegalPerson, law.NaturalPerson, law.Indigent}),
 	} {
 		table, name, _ := strings.Cut(column, ".")
@@ -111,7 +113,10 @@ func TestEveryTableIsHeldByItsTenant(t *testing.T) {
 	ok(t, err)
 	const alike = "(NOT (client_id IS DISTINCT FROM tenant()))" // without a tenant what is of no client
 	agency := "(tenant() IS NULL)" // of no client: none sees it
-	own := map[string]string{"statement": agency, "statement_entry": agency, "journal": alike, "entry": alike, "client": "(id = tenant())", "receipt": "((client_id IS NULL) OR (client_id = tenant()))"}
+	own := map[string]string{
+		"statement": agency, "statement_entry": agency, "receipt_match": agency, "receipt_rejection": agency, "refund": "((client_id IS NULL) OR (client_id = tenant()))",
+		"journal": alike, "entry": alike, "client": "(id = tenant())", "receipt": "((client_id IS NULL) OR (client_id = tenant()))",
+	}
 	var table, using, check string
 	var forced, whole bool
 	var policies int

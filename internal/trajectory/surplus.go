@@ -45,3 +45,20 @@ func (d decision) overpaid() (Action, bool) {
 	}
 	return d.person(task, todo), true
 }
+
+// ToRepay is the task to pay a surplus back that is open, and how much of the surplus is left to pay; no task when none is open, or when it is of another
+// surplus.
+func ToRepay(tasks []claim.Task, surplus money.Amount) (task string, left money.Amount) {
+	var repaid money.Amount
+	for _, t := range tasks {
+		amount, ours := strings.CutPrefix(t.Key, RepaySurplus)
+		switch done, err := money.Parse(amount); {
+		case !ours || t.Dropped || err != nil:
+		case !t.Open:
+			repaid = money.Max(repaid, done)
+		case done == surplus:
+			task = t.Key
+		}
+	}
+	return task, surplus - repaid
+}

@@ -63,6 +63,7 @@ CREATE TABLE statement_entry (
 );
 CREATE INDEX statement_entry_base ON statement_entry (base) WHERE key IS NOT NULL;
 CREATE INDEX statement_entry_receipt ON statement_entry (receipt) WHERE receipt IS NOT NULL;
+CREATE INDEX statement_entry_amount ON statement_entry (amount) WHERE kind = 'receipt' AND key IS NOT NULL; -- for what the bank takes back
 CREATE INDEX statement_entry_open ON statement_entry (kind) WHERE key IS NOT NULL AND receipt IS NULL AND kind IN ('payout-returned', 'payout', 'return', 'unknown');
 
 -- +goose StatementBegin

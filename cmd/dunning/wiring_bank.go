@@ -1,0 +1,32 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/matching"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// newStatements makes what finds the claims of receipts, as far as the configuration lets it.
+func newStatements(cfg config.Config, store *postgres.Store, rules *trajectory.Library) (*activities.Statements, error) {
+	accounts, err := trustAccounts(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("bank.accounts: %w", err)
+	}
+	surplus, err := money.Parse(cfg.Bank.MaxSurplus)
+	if err != nil {
+		return nil, fmt.Errorf("bank.max_surplus: %w", err)
+	}
+	policy := matching.Policy{Off: map[matching.Rule]bool{}, NotDebtors: map[string]bool{}, MaxSurplus: surplus}
+	for _, rule := range cfg.Bank.Off() {
+		policy.Off[rule] = true
+	}
+	for _, own := range accounts {
+		policy.NotDebtors[own] = true
+	}
+	return &activities.Statements{Files: store, Rules: rules, Policy: policy}, nil
+}

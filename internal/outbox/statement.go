@@ -1,0 +1,34 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// StatementTarget names what messages for statements are delivered to, as Target does for claims.
+type StatementTarget struct {
+	Workflow   string // registered name
+	TaskQueue  string
+	WorkflowID func(key string) string
+	Input      func(key string) any
+}
+
+// deliverStatement starts the workflow of a statement, once: one that runs or ran already is as good as started.
+func (r *Relay) deliverStatement(ctx context.Context, m postgres.Message) error {
+	to := r.Statements
+	_, err := r.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: to.WorkflowID(m.Statement), TaskQueue: to.TaskQueue, StaticSummary: "what came in finds its claims", WorkflowExecutionErrorWhenAlreadyStarted: true,
+		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+	}, to.Workflow, to.Input(m.Statement))
+	var running *serviceerror.WorkflowExecutionAlreadyStarted
+	if errors.As(err, &running) {
+		return nil
+	}
+	return err
+}

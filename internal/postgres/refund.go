@@ -1,0 +1,272 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// Why a receipt is gone that is of no claim.
+const (
+	goneRefund   = "refund"   // it goes back to who paid it
+	goneReturned = "returned" // the bank took it back
+)
+
+func notThere(key, gone string) error {
+	if gone == goneReturned {
+		return &ConflictError{"the bank took receipt " + key + " back: it is not there to be allocated"}
+	}
+	return &ConflictError{"receipt " + key + " goes back to who paid it: dunning receipts refund " + key + " --decline, and it waits again"}
+}
+
+// Refund is money that goes back to the account that it came from.
+type Refund struct {
+	Key        string       `json:"key"`
+	ClaimID    string       `json:"claim,omitempty"` // on which too much was paid; empty: the receipt is nobody's
+	Receipt    string       `json:"receipt"`
+	Amount     money.Amount `json:"amount"`
+	IBAN       string       `json:"iban"`
+	Name       string       `json:"name"`
+	Reason     string       `json:"reason"`
+	ProposedBy string       `json:"proposed_by"`
+	ProposedAt time.Time    `json:"proposed_at"`
+	DecidedBy  string       `json:"decided_by,omitempty"`
+	Approved   *bool        `json:"approved"` // nil: nobody decided yet
+	task       string
+}
+
+const refundColumns = `SELECT key, COALESCE(claim_id::text, ''), receipt, amount, iban, name, reason, proposed_by, proposed_at, COALESCE(decided_by, ''), approved, COALESCE(task, '') FROM refund `
+
+func scanRefund(row pgx.CollectableRow) (r Refund, err error) {
+	err = row.Scan(&r.Key, &r.ClaimID, &r.Receipt, &r.Amount, &r.IBAN, &r.Name, &r.Reason, &r.ProposedBy, &r.ProposedAt, &r.DecidedBy, &r.Approved, &r.task)
+	return r, err
+}
+
+func readRefund(ctx context.Context, tx pgx.Tx, which, receipt string) (Refund, error) {
+	rows, err := tx.Query(ctx, refundColumns+which, receipt)
+	if err != nil {
+		return Refund{}, fmt.Errorf("read refund of receipt %s: %w", receipt, err)
+	}
+	return pgx.CollectExactlyOneRow(rows, scanRefund)
+}
+
+// ProposeRefund proposes to give a receipt that waits back to the account that it came from, whole. From then on it is nobody's, and holds up no letter. The
+// same proposal twice is once. A receipt that does not wait, or of which the bank told no account, is a *ConflictError.
+func (s *Store) ProposeRefund(ctx context.Context, key, reason string, by Actor) (r Refund, err error) {
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return r, &ConflictError{"the reason is empty; right would be why the money goes back"}
+	}
+	err = s.leave(ctx, key, goneRefund, "the receipt goes back to who paid it", by, func(tx pgx.Tx, w Receipt) error {
+		if w.IBAN == "" {
+			return &ConflictError{"the bank told no account with receipt " + key + ": it cannot go back to where it came from"}
+		}
+		r, err = insertRefund(ctx, tx, Refund{Receipt: key, Amount: w.Amount, IBAN: w.IBAN, Name: w.Payer, Reason: reason}, nil, by)
+		return err
+	})
+	return r, err
+}
+
+// ProposeSurplusRefund proposes to give back what was paid too much on a claim, to the account that a receipt of it came from: at most that receipt. What is
+// too much is told by the claim's task (trajectory.RepaySurplus); a claim without it is a *ConflictError.
+func (s *Store) ProposeSurplusRefund(ctx context.Context, key string, ref Ref, reason string, by Actor, rules RulesFor) (r Refund, err error) {
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return r, &ConflictError{"the reason is empty; right would be why the money goes back"}
+	}
+	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		w := Receipt{Key: key}
+		err := tx.QueryRow(ctx, `SELECT amount, iban, payer FROM receipt WHERE key = $1 AND claim_id = $2`, key, ref.ClaimID).Scan(&w.Amount, &w.IBAN, &w.Payer)
+		if errors.Is(err, pgx.ErrNoRows) || err == nil && w.IBAN == "" {
+			return &ConflictError{fmt.Sprintf("receipt %s is not of claim %s, or the bank told no account with it; right would be a receipt that the claim shows", key, ref.ClaimID)}
+		}
+		if err != nil {
+			return fmt.Errorf("read receipt %s: %w", key, err)
+		}
+		file, err := readCaseFile(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		account, err := accountBy(file.Facts, rules, by.today())
+		if err != nil {
+			return err
+		}
+		task, left := trajectory.ToRepay(file.Facts.Tasks, account.Surplus)
+		switch {
+		case task == "" || left <= 0:
+			return &ConflictError{"nothing is to be paid back on claim " + ref.ClaimID + ", or it was"}
+		case left > w.Amount:
+			return &ConflictError{fmt.Sprintf("%s is to be paid back on claim %s, which is more than receipt %s; right would be a receipt of at least that", left, ref.ClaimID, key)}
+		}
+		r, err = insertRefund(ctx, tx, Refund{ClaimID: ref.ClaimID, Receipt: key, Amount: left, IBAN: w.IBAN, Name: w.Payer, Reason: reason, task: task}, &ref, by)
+		return err
+	})
+	return r, err
+}
+
+func insertRefund(ctx context.Context, tx pgx.Tx, r Refund, ref *Ref, by Actor) (Refund, error) {
+	var client, claim, task *string
+	if ref != nil {
+		client, claim, task = &ref.ClientID, &ref.ClaimID, &r.task
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO refund (key, client_id, claim_id, receipt, amount, iban, name, reason, proposed_by, proposed_at, task)
+		SELECT $1 || ':' || 1 + count(*), $2, $3, $1, $4, $5, $6, $7, $8, $9, $10 FROM refund WHERE receipt = $1
+		ON CONFLICT (receipt, COALESCE(claim_id, '00000000-0000-0000-0000-000000000000')) WHERE approved IS DISTINCT FROM false DO NOTHING`,
+		r.Receipt, client, claim, r.Amount, r.IBAN, r.Name, r.Reason, by.Name, by.At, task)
+	if err != nil {
+		return r, fmt.Errorf("propose refund of receipt %s: %w", r.Receipt, err)
+	}
+	now, err := readRefund(ctx, tx, `WHERE receipt = $1 AND approved IS DISTINCT FROM false`, r.Receipt)
+	if err == nil && (now.Reason != r.Reason || now.Amount != r.Amount) {
+		err = &ConflictError{fmt.Sprintf("a refund of %s of receipt %s is proposed already, by %s: %s", now.Amount, r.Receipt, now.ProposedBy, now.Reason)}
+	}
+	return now, err
+}
+
+// DecideRefund approves or declines a refund that another person proposed. Declined, a receipt that was nobody's waits again. The same decision twice is
+// once, another one is a *ConflictError, and so is one by who proposed it.
+func (s *Store) DecideRefund(ctx context.Context, receipt string, approve bool, by Actor) (r Refund, err error) {
+	owner, err := s.refs(ctx, `SELECT client_id::text, claim_id::text FROM claim_of_receipt($1)`, receipt)
+	if err != nil {
+		return r, fmt.Errorf("look up receipt %s: %w", receipt, err)
+	}
+	client := ""
+	if len(owner) == 1 {
+		client = owner[0].ClientID
+	}
+	err = s.tenant(ctx, client, func(tx pgx.Tx) error {
+		if r, err = readRefund(ctx, tx, `WHERE receipt = $1 ORDER BY proposed_at DESC, key DESC LIMIT 1 FOR UPDATE`, receipt); errors.Is(err, pgx.ErrNoRows) {
+			return &ConflictError{"no refund of receipt " + receipt + " is proposed"}
+		}
+		switch {
+		case err != nil:
+			return fmt.Errorf("read refund of receipt %s: %w", receipt, err)
+		case r.Approved != nil && *r.Approved == approve:
+			return nil
+		case r.Approved != nil:
+			return &ConflictError{fmt.Sprintf("%s decided about the refund of receipt %s already: %s", r.DecidedBy, receipt, decision(*r.Approved))}
+		case r.ProposedBy == by.Name:
+			return &ConflictError{fmt.Sprintf("%s proposed the refund of receipt %s; right would be another person", by.Name, receipt)}
+		}
+		r.DecidedBy, r.Approved = by.Name, &approve
+		return decideRefund(ctx, tx, r, client, by)
+	})
+	return r, err
+}
+
+func decision(approved bool) string {
+	if approved {
+		return "approved"
+	}
+	return "declined"
+}
+
+// decideRefund writes the decision with what follows: a receipt that was nobody's waits again when it is declined, and of an approved surplus the task ends.
+func decideRefund(ctx context.Context, tx pgx.Tx, r Refund, client string, by Actor) error {
+	if _, err := tx.Exec(ctx, `UPDATE refund SET decided_by = $2, decided_at = $3, approved = $4 WHERE key = $1`, r.Key, by.Name, by.At, r.Approved); err != nil {
+		return fmt.Errorf("decide refund %s: %w", r.Key, err)
+	}
+	switch {
+	case r.ClaimID == "" && !*r.Approved:
+		_, err := tx.Exec(ctx, `UPDATE receipt SET gone = NULL WHERE key = $1`, r.Receipt)
+		return err
+	case r.ClaimID == "" || !*r.Approved:
+		return nil
+	}
+	ref := Ref{client, r.ClaimID}
+	if err := lockClaim(ctx, tx, ref); err != nil {
+		return err
+	}
+	e := by.event("refund:"+r.Key, "task-done", by.today(), map[string]any{"task": r.task, "result": "the refund is approved"})
+	return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return doneTask(ctx, tx, ref, r.task, by) })
+}
+
+// Refunds gives all refunds, those that nobody decided first.
+func (s *Store) Refunds(ctx context.Context) (all []Refund, err error) {
+	clients, err := s.ClientCodes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, client := range append(slices.Sorted(maps.Values(clients)), "") { // the last are of receipts that are nobody's
+		err := s.moment(ctx, client, func(tx pgx.Tx) error {
+			rows, err := tx.Query(ctx, refundColumns+`WHERE client_id IS NOT DISTINCT FROM tenant()`)
+			if err != nil {
+				return err
+			}
+			own, err := pgx.CollectRows(rows, scanRefund)
+			all = append(all, own...)
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("list refunds: %w", err)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Refund) int {
+		return cmp.Or(compareBool(a.Approved != nil, b.Approved != nil), a.ProposedAt.Compare(b.ProposedAt), cmp.Compare(a.Key, b.Key))
+	})
+	return all, nil
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// leave takes a receipt out of those that wait, with what else there is to write, and ends the tasks that waited for it. It locks as assign does.
+func (s *Store) leave(ctx context.Context, key, gone, result string, by Actor, also func(pgx.Tx, Receipt) error) error {
+	for {
+		waiting, err := s.refs(ctx, waitingFor, trajectory.AllocateReceipt+key)
+		if err != nil {
+			return err
+		}
+		err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+			if err := lockClaims(ctx, tx, waiting); err != nil {
+				return err
+			}
+			if err := setTenant(ctx, tx, ""); err != nil {
+				return err
+			}
+			r := Receipt{Key: key}
+			var was *string
+			err := tx.QueryRow(ctx, `SELECT amount, value_on, iban, payer, gone FROM receipt WHERE key = $1 AND claim_id IS NULL AND NOT divided FOR UPDATE`, key).Scan(&r.Amount, &r.On, &r.IBAN, &r.Payer, &was)
+			switch {
+			case errors.Is(err, pgx.ErrNoRows):
+				return &ConflictError{"receipt " + key + " does not wait: it is not there, or of a claim"}
+			case err != nil:
+				return fmt.Errorf("read receipt %s: %w", key, err)
+			case was != nil && *was != gone:
+				return notThere(key, *was)
+			}
+			now, err := lockedWaits(ctx, tx, key, waiting)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `UPDATE receipt SET gone = $2 WHERE key = $1 AND gone IS NULL`, key, gone); err != nil {
+				return fmt.Errorf("take receipt %s out: %w", key, err)
+			}
+			if err := also(tx, r); err != nil {
+				return err
+			}
+			return endWaits(ctx, tx, key, now, result, by)
+		})
+		if !errors.Is(err, errMoreWait) {
+			return err
+		}
+	}
+}
