@@ -166,7 +166,7 @@ func (s *Store) KeepMatch(ctx context.Context, key string, m Match) error {
 }
 
 func keepMatch(ctx context.Context, tx pgx.Tx, key string, m Match) error {
-	proposals, err := json.Marshal(slices.Concat([]matching.Proposal{}, m.Proposals))
+	proposals, err := json.Marshal(append([]matching.Proposal{}, m.Proposals...)) // none is [], not null
 	if err != nil {
 		return fmt.Errorf("encode match of receipt %s: %w", key, err)
 	}

@@ -14,66 +14,10 @@ import (
 	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/testkit"
 )
 
-const trust = "NL91ABNA0417164300"
-
-// camt writes a file of statements: "1 100.00 150.00: 2026-11-02 50.00 ref text; ..." is the statement with sequence 1 that opens at 100.00 and closes at 150.00,
-// with an entry of 50.00 in on that day with the bank's reference (- for none) and a text. A minus is money out.
-func camt(id string, statements ...string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><GrpHdr><MsgId>%s</MsgId></GrpHdr>`, id)
-	for _, s := range statements {
-		head, entries, _ := strings.Cut(s, ":")
-		parts := strings.Fields(head)
-		fmt.Fprintf(&b, `<Stmt><Id>%s-%s</Id><ElctrncSeqNb>%s</ElctrncSeqNb><Acct><Id><IBAN>%s</IBAN></Id><Ccy>EUR</Ccy></Acct>`, id, parts[0], parts[0], trust)
-		first, last := "", ""
-		var written strings.Builder
-		for e := range strings.SplitSeq(entries, ";") {
-			if e = strings.TrimSpace(e); e == "" {
-				continue
-			}
-			f := strings.SplitN(e, " ", 4)
-			last = f[0]
-			if first == "" {
-				first = last
-			}
-			written.WriteString(camtEntry(f[0], f[1], f[2], f[3]))
-		}
-		if first == "" {
-			first, last = "2026-11-02", "2026-11-02"
-		}
-		fmt.Fprint(&b, camtBalance("OPBD", parts[1], first), camtBalance("CLBD", parts[2], last), written.String(), `</Stmt>`)
-	}
-	return b.String() + `</BkToCstmrStmt></Document>`
-}
-
-func camtBalance(code, amount, day string) string {
-	side := "CRDT"
-	if rest, minus := strings.CutPrefix(amount, "-"); minus {
-		amount, side = rest, "DBIT"
-	}
-	return fmt.Sprintf(`<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Dt><Dt>%s</Dt></Dt></Bal>`, code, amount, side, day)
-}
-
-func camtEntry(day, amount, ref, text string) string {
-	side, party := "CRDT", `<Dbtr><Nm>P. Betaler</Nm></Dbtr><DbtrAcct><Id><IBAN>NL20INGB0001234567</IBAN></Id></DbtrAcct>`
-	if rest, minus := strings.CutPrefix(amount, "-"); minus {
-		amount, side, party = rest, "DBIT", `<Cdtr><Nm>P. Betaler</Nm></Cdtr><CdtrAcct><Id><IBAN>NL20INGB0001234567</IBAN></Id></CdtrAcct>`
-	}
-	reason := ""
-	if code, rest, ok := strings.Cut(text, "!"); ok { // "AC04! text" is a return
-		reason, text = `<RtrInf><Rsn><Cd>`+code+`</Cd></Rsn></RtrInf>`, rest
-	}
-	if ref == "-" {
-		ref = ""
-	} else {
-		ref = `<AcctSvcrRef>` + ref + `</AcctSvcrRef>`
-	}
-	e2e, text, _ := strings.Cut(text, "|")
-	return fmt.Sprintf(`<Ntry><Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>%s</Dt></BookgDt><ValDt><Dt>%s</Dt></ValDt>%s<NtryDtls><TxDtls><Refs><EndToEndId>%s</EndToEndId></Refs>
-		<RltdPties>%s</RltdPties><RmtInf><Ustrd>%s</Ustrd></RmtInf>%s</TxDtls></NtryDtls></Ntry>`, amount, side, day, day, ref, e2e, party, strings.TrimSpace(text), reason)
-}
+const trust = testkit.TrustAccount
 
 func bankFile(text string) postgres.StatementFile {
 	return postgres.StatementFile{Name: "file.xml", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }, Accounts: bank.Accounts{trust: trust}}
@@ -109,29 +53,29 @@ func TestEntriesAreBookedOnce(t *testing.T) {
 		files []string
 		want  string
 	}{
-		{"three days in one file", []string{camt("m", day1, day2, day3)}, all},
-		{"each its own file", []string{camt("m", day1), camt("n", day2), camt("o", day3)}, all},
-		{"the same file three times", []string{camt("m", day1, day2, day3), camt("m", day1, day2, day3), camt("m", day1, day2, day3)}, all},
-		{"another message id", []string{camt("m", day1, day2, day3), camt("again", day1, day2, day3)}, all},
-		{"the last day first", []string{camt("m", day3), camt("m", day1), camt("m", day2)},
+		{"three days in one file", []string{testkit.Camt("m", day1, day2, day3)}, all},
+		{"each its own file", []string{testkit.Camt("m", day1), testkit.Camt("n", day2), testkit.Camt("o", day3)}, all},
+		{"the same file three times", []string{testkit.Camt("m", day1, day2, day3), testkit.Camt("m", day1, day2, day3), testkit.Camt("m", day1, day2, day3)}, all},
+		{"another message id", []string{testkit.Camt("m", day1, day2, day3), testkit.Camt("again", day1, day2, day3)}, all},
+		{"the last day first", []string{testkit.Camt("m", day3), testkit.Camt("m", day1), testkit.Camt("m", day2)},
 			"10.00 | 1 held, 2 held, 3 booked"}, // nobody knows that days are missing before the first file; a person releases them
-		{"days in the wrong order after the first", []string{camt("m", day1), camt("m", day3), camt("m", day2)}, all},
-		{"in the wrong order in one file", []string{camt("m", day1, day3, day2)}, all},
-		{"entries in another order", []string{camt("m", day1), camt("m", "1 100.00 150.00: 2026-11-02 30.00 - x|zelfde; 2026-11-02 20.00 a one|eerste"), camt("m", day2, day3)}, all},
-		{"a file that overlaps", []string{camt("m", day1, day2), camt("m", both)}, "20.00 30.00 30.00 10.00 | 1 booked, 2 booked, 9 booked"},
-		{"all of it was booked", []string{camt("m", day1, day2, day3), camt("m", both)}, "20.00 30.00 30.00 10.00 | 1 booked, 2 booked, 3 booked, 9 known"},
-		{"a gap holds what comes after it", []string{camt("m", day1), camt("m", day3)}, "20.00 30.00 | 1 booked, 3 held"},
+		{"days in the wrong order after the first", []string{testkit.Camt("m", day1), testkit.Camt("m", day3), testkit.Camt("m", day2)}, all},
+		{"in the wrong order in one file", []string{testkit.Camt("m", day1, day3, day2)}, all},
+		{"entries in another order", []string{testkit.Camt("m", day1), testkit.Camt("m", "1 100.00 150.00: 2026-11-02 30.00 - x|zelfde; 2026-11-02 20.00 a one|eerste"), testkit.Camt("m", day2, day3)}, all},
+		{"a file that overlaps", []string{testkit.Camt("m", day1, day2), testkit.Camt("m", both)}, "20.00 30.00 30.00 10.00 | 1 booked, 2 booked, 9 booked"},
+		{"all of it was booked", []string{testkit.Camt("m", day1, day2, day3), testkit.Camt("m", both)}, "20.00 30.00 30.00 10.00 | 1 booked, 2 booked, 3 booked, 9 known"},
+		{"a gap holds what comes after it", []string{testkit.Camt("m", day1), testkit.Camt("m", day3)}, "20.00 30.00 | 1 booked, 3 held"},
 		{"alike in everything on one day, in two statements", []string{
-			camt("m", "1 0.00 5.00: 2026-11-02 5.00 - x|gelijk"), camt("m", "2 5.00 15.00: 2026-11-02 5.00 - x|gelijk; 2026-11-02 5.00 - x|gelijk"),
-			camt("m", "3 0.00 15.00: 2026-11-02 5.00 - x|gelijk; 2026-11-02 5.00 - x|gelijk; 2026-11-02 5.00 - x|gelijk")},
+			testkit.Camt("m", "1 0.00 5.00: 2026-11-02 5.00 - x|gelijk"), testkit.Camt("m", "2 5.00 15.00: 2026-11-02 5.00 - x|gelijk; 2026-11-02 5.00 - x|gelijk"),
+			testkit.Camt("m", "3 0.00 15.00: 2026-11-02 5.00 - x|gelijk; 2026-11-02 5.00 - x|gelijk; 2026-11-02 5.00 - x|gelijk")},
 			"5.00 5.00 5.00 | 1 booked, 2 booked, 3 known"},
-		{"nobody can tell: alike in everything, alone in two statements", []string{camt("m", "1 0.00 5.00: 2026-11-02 5.00 - x|gelijk"), camt("m", "2 5.00 10.00: 2026-11-02 5.00 - x|gelijk")},
+		{"nobody can tell: alike in everything, alone in two statements", []string{testkit.Camt("m", "1 0.00 5.00: 2026-11-02 5.00 - x|gelijk"), testkit.Camt("m", "2 5.00 10.00: 2026-11-02 5.00 - x|gelijk")},
 			"5.00 | 1 booked, 2 held"},
-		{"moved to and fro and told again", []string{camt("m", "1 0.00 0.00: 2026-11-02 5.00 - x|in; 2026-11-02 -5.00 - uit"), camt("m", "2 0.00 0.00: 2026-11-02 -5.00 - uit; 2026-11-02 5.00 - x|in")},
+		{"moved to and fro and told again", []string{testkit.Camt("m", "1 0.00 0.00: 2026-11-02 5.00 - x|in; 2026-11-02 -5.00 - uit"), testkit.Camt("m", "2 0.00 0.00: 2026-11-02 -5.00 - uit; 2026-11-02 5.00 - x|in")},
 			"5.00 | 1 booked"},
-		{"a reference that the bank used twice", []string{camt("m", "1 0.00 12.00: 2026-11-02 5.00 r x|a; 2026-11-02 7.00 r x|b"), camt("m", "2 12.00 17.00: 2026-11-03 5.00 r x|c")},
+		{"a reference that the bank used twice", []string{testkit.Camt("m", "1 0.00 12.00: 2026-11-02 5.00 r x|a; 2026-11-02 7.00 r x|b"), testkit.Camt("m", "2 12.00 17.00: 2026-11-03 5.00 r x|c")},
 			"5.00 7.00 5.00 | 1 booked, 2 booked"},
-		{"the same end-to-end id", []string{camt("m", "1 0.00 10.00: 2026-11-02 5.00 r e2e|a; 2026-11-02 5.00 s e2e|a")}, "5.00 5.00 | 1 booked"},
+		{"the same end-to-end id", []string{testkit.Camt("m", "1 0.00 10.00: 2026-11-02 5.00 r e2e|a; 2026-11-02 5.00 s e2e|a")}, "5.00 5.00 | 1 booked"},
 	} {
 		t.Run(c.story, func(t *testing.T) {
 			t.Parallel()
@@ -165,8 +109,8 @@ func TestAStatementThatDoesNotFitIsHeldWithTheDifference(t *testing.T) {
 		t.Run(c.story, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.importFile(camt("m", c.first))
-			s := w.importFile(camt("m", c.second))[0]
+			w.importFile(testkit.Camt("m", c.first))
+			s := w.importFile(testkit.Camt("m", c.second))[0]
 			if got := fmt.Sprintf("%s, %s: %s", s.State, s.Difference, s.HeldFor); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
@@ -180,15 +124,15 @@ func TestAStatementThatDoesNotFitIsHeldWithTheDifference(t *testing.T) {
 func TestAPersonReleasesAHeldStatement(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.importFile(camt("m", day3))
-	early := w.importFile(camt("m", day1))[0]
+	w.importFile(testkit.Camt("m", day3))
+	early := w.importFile(testkit.Camt("m", day1))[0]
 	refused(t, w.ReleaseStatement(t.Context(), early.Key, " ", at(today)))
 	ok(t, w.ReleaseStatement(t.Context(), early.Key, "of before the first", at(today)))
 	refused(t, w.ReleaseStatement(t.Context(), early.Key, "again", at(today)))
 	if err := w.ReleaseStatement(t.Context(), "none", "x", at(today)); !errors.Is(err, postgres.ErrNotFound) {
 		t.Error(err)
 	}
-	w.importFile(camt("m", "4 170.00 175.00: 2026-11-05 5.00 e a|b")) // it follows the last day, not the one that was released
+	w.importFile(testkit.Camt("m", "4 170.00 175.00: 2026-11-05 5.00 e a|b")) // it follows the last day, not the one that was released
 	if got, want := w.bankBooks(), "20.00 30.00 10.00 5.00 | 1 booked, 3 booked, 4 booked"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -198,7 +142,7 @@ func TestAPersonReleasesAHeldStatement(t *testing.T) {
 func TestAnImportThatIsCutOffGoesOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	text := camt("m", day1, day2, day3)
+	text := testkit.Camt("m", day1, day2, day3)
 	for n := range 40 {
 		left, readings := n, 0
 		f := bankFile(text)
@@ -226,7 +170,7 @@ func TestTwoImportsOfAFileAtOnceAreOne(t *testing.T) {
 	var group errgroup.Group
 	for range 6 {
 		group.Go(func() error {
-			_, err := w.ImportStatements(t.Context(), bankFile(camt("m", day1, day2, day3)), at(today))
+			_, err := w.ImportStatements(t.Context(), bankFile(testkit.Camt("m", day1, day2, day3)), at(today))
 			return err
 		})
 	}
@@ -239,10 +183,10 @@ func TestTwoImportsOfAFileAtOnceAreOne(t *testing.T) {
 func TestAFileOfWhichNothingMayBeBooked(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ story, text, want string }{
-		{"another account", strings.Replace(camt("m", day1, day2), trust, "NL20INGB0001234567", 1), `statement 1 is of account "NL20INGB0001234567"; right would be an account of bank.accounts: NL91ABNA0417164300`},
-		{"half a cent", strings.Replace(camt("m", day1, day2), "20.00", "20.005", 1), "statement 1: entry 1: amount 20.005 cannot be booked; right would be an amount in cents"},
-		{"another currency", strings.Replace(camt("m", day1), `<Ntry><Amt Ccy="EUR">`, `<Ntry><Amt Ccy="USD">`, 1), "statement 1: entry 1 is in USD; right would be EUR"},
-		{"the second statement is damaged", strings.TrimSuffix(camt("m", day1, day2), "</Document>"), "ends in the middle: the file is cut off"},
+		{"another account", strings.Replace(testkit.Camt("m", day1, day2), trust, "NL20INGB0001234567", 1), `statement 1 is of account "NL20INGB0001234567"; right would be an account of bank.accounts: NL91ABNA0417164300`},
+		{"half a cent", strings.Replace(testkit.Camt("m", day1, day2), "20.00", "20.005", 1), "statement 1: entry 1: amount 20.005 cannot be booked; right would be an amount in cents"},
+		{"another currency", strings.Replace(testkit.Camt("m", day1), `<Ntry><Amt Ccy="EUR">`, `<Ntry><Amt Ccy="USD">`, 1), "statement 1: entry 1 is in USD; right would be EUR"},
+		{"the second statement is damaged", strings.TrimSuffix(testkit.Camt("m", day1, day2), "</Document>"), "ends in the middle: the file is cut off"},
 	} {
 		t.Run(c.story, func(t *testing.T) {
 			t.Parallel()
