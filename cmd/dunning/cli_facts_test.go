@@ -61,7 +61,7 @@ func TestFactCommands(t *testing.T) {
 	o.refuses(t, 2, "invoice "+number+": only a credit note credits one invoice, not paid-to-client; right would be no invoice", "claim", "pay", id, "1", "--invoice", number)
 	o.refuses(t, 2, "c1 is credit-note of 1.00 on "+today.String()+" already", "claim", "correct", id, "c1", "--invoice", number, "--reason", "x")
 	o.refuses(t, 2, "settlement:p1 was recorded before with other particulars", "claim", "pay", id, "250,01", "--key", "p1")
-	o.refuses(t, 2, "book it with `dunning receipt add`", "claim", "pay", id, "250,00", "--kind", "paid-to-agency")
+	o.refuses(t, 2, "book it with `dunning receipts add`", "claim", "pay", id, "250,00", "--kind", "paid-to-agency")
 	o.refuses(t, 2, `--kind: "gift" is not one of [paid-to-client credit-note `, "claim", "pay", id, "250,00", "--kind", "gift")
 	o.refuses(t, 2, "AMOUNT: ", "claim", "pay", id, "1.234")
 	o.refuses(t, 2, "more than 0.00", "claim", "pay", id, "0")
@@ -79,7 +79,7 @@ func TestFactCommands(t *testing.T) {
 	o.refuses(t, 2, "there is no task none", "claim", "done", id, "none")
 	o.refuses(t, 2, "no letter of step reminder is in state unknown", "claim", "trace", id, "reminder", "delivered")
 	o.refuses(t, 2, `"lost" is not delivered, not-delivered, never-left or returned`, "claim", "trace", id, "reminder", "lost")
-	o.refuses(t, 2, "receipt none is not waiting to be allocated", "claim", "allocate", id, "none")
+	o.refuses(t, 2, "receipt none is not waiting to be allocated", "receipts", "assign", "none", id)
 	o.refuses(t, 2, "refused: there is nothing to decide before the escalation advice", "claim", "decide", id, "court")
 	o.refuses(t, 2, "refused: ", "claim", "repair", id, "retry", "--reason", "x")
 	o.refuses(t, 2, "--reason: a claim is closed for a reason", "claim", "close", id)
@@ -113,26 +113,27 @@ func TestReceiptCommands(t *testing.T) {
 	tag := "cli" + number()
 	named, found, trifle := tag+"-named", tag+"-found", tag+"-trifle"
 	allocated := "booked; allocated to claim " + ref.ClaimID
-	told := []string{"receipt", "add", named, "13,37", "--on", "2026-11-02", "--iban", "nl91 abna 0417 1643 00", "--payer", "R. Voorbeeld-Onbekend", "--remittance"}
+	told := []string{"receipts", "add", named, "13,37", "--on", "2026-11-02", "--iban", "nl91 abna 0417 1643 00", "--payer", "R. Voorbeeld-Onbekend", "--remittance"}
 	o.says(t, allocated+"\n...", append(slices.Clone(told), o.reference(t, ref))...)
 	o.refuses(t, 2, "receipt "+named+" was booked before with another amount, account, payer or text", append(slices.Clone(told), "rekening")...)
 
 	told[2] = found
 	told = append(told, "rekening")
-	const waits = "booked; it waits until it is allocated: dunning claim allocate ID "
-	o.says(t, waits+found, told...)
-	o.says(t, strings.Replace(waits, "booked", "booked already; nothing changed", 1)+found, told...)
+	const waits = "booked; it waits until it is allocated: dunning receipts assign "
+	o.says(t, waits+found+" CLAIM", told...)
+	o.says(t, strings.Replace(waits, "booked", "booked already; nothing changed", 1)+found+" CLAIM", told...)
 	o.says(t, "booked already with value date 2026-11-02; nothing changed (if that is wrong: dunning claim correct --on, when it is allocated); it waits...", append(slices.Clone(told), "--on", "2026-11-03")...)
-	o.says(t, waits+trifle, "receipt", "add", trifle, "0.01", "--on", "2026-11-01")
-	o.refuses(t, 2, "receipt "+found+" was booked before with another amount", "receipt", "add", found, "13,38")
+	o.says(t, waits+trifle+" CLAIM", "receipts", "add", trifle, "0.01", "--on", "2026-11-01")
+	o.refuses(t, 2, "receipt "+found+" was booked before with another amount", "receipts", "add", found, "13,38")
 
 	foreign := func(row string) bool { return !strings.HasPrefix(row, tag) } // other tests have receipts that wait
-	rows := slices.DeleteFunc(printed(o.says(t, "together...", "receipt", "list")), foreign)
-	if want := []string{trifle + " | 2026-11-01 | 0.01 |  |  |", found + " | 2026-11-02 | 13.37 | R. Voorbeeld-Onbekend | NL91ABNA0417164300 | rekening"}; len(rows) != 2 || strings.TrimSpace(rows[0]) != want[0] || rows[1] != want[1] {
+	rows := slices.DeleteFunc(printed(o.says(t, "together...", "receipts", "queue")), foreign)
+	age := func(on string) string { return fmt.Sprintf("%dd", calendar.DateOf(time.Now()).DaysSince(calendar.MustParseDate(on))) }
+	if want := []string{trifle + " | 2026-11-01 | " + age("2026-11-01") + " | 0.01 |  |  | ", found + " | 2026-11-02 | " + age("2026-11-02") + " | 13.37 | R. Voorbeeld-Onbekend NL91ABNA0417164300 | rekening | "}; len(rows) != 2 || !strings.HasPrefix(rows[0], want[0]) || !strings.HasPrefix(rows[1], want[1]) {
 		t.Errorf("%q, want %q", rows, want)
 	}
 	var list struct{ Receipts []postgres.Receipt }
-	if err := json.Unmarshal([]byte(o.says(t, "...", "receipt", "list", "--json")), &list); err != nil {
+	if err := json.Unmarshal([]byte(o.says(t, "...", "receipts", "queue", "--json")), &list); err != nil {
 		t.Fatal(err)
 	}
 	want := postgres.Receipt{Key: found, Amount: money.MustParse("13.37"), On: calendar.MustParseDate("2026-11-02"), IBAN: "NL91ABNA0417164300", Payer: "R. Voorbeeld-Onbekend", Remittance: "rekening"}
@@ -141,7 +142,7 @@ func TestReceiptCommands(t *testing.T) {
 	}
 
 	for _, key := range []string{found, trifle} {
-		o.says(t, "recorded\n...", "claim", "allocate", ref.ClaimID, key)
+		o.says(t, "recorded\n...", "receipts", "assign", key, ref.ClaimID)
 	}
 	again := "booked already; allocated to claim " + ref.ClaimID + "; nothing changed"
 	o.says(t, again, told...)
@@ -149,9 +150,9 @@ func TestReceiptCommands(t *testing.T) {
 	o.says(t, "recorded\n...", "claim", "correct", ref.ClaimID, found, "--on", "2026-11-03", "--reason", "the bank's day")
 	o.says(t, "booked already; allocated to claim "+ref.ClaimID+" and corrected since; nothing changed", told...)
 	today := calendar.DateOf(time.Now())
-	ahead := []string{"receipt", "add", tag + "-ahead", "1", "--on", today.AddDays(1).String(), "--remittance", o.reference(t, ref)}
+	ahead := []string{"receipts", "add", tag + "-ahead", "1", "--on", today.AddDays(1).String(), "--remittance", o.reference(t, ref)}
 	o.says(t, allocated+"; it counts from "+today.String()+", when it is known, because its value date "+today.AddDays(1).String()+" has not come yet", ahead...)
-	if rows := slices.DeleteFunc(printed(o.says(t, "together...", "receipt", "list")), foreign); len(rows) != 0 {
+	if rows := slices.DeleteFunc(printed(o.says(t, "together...", "receipts", "queue")), foreign); len(rows) != 0 {
 		t.Errorf("still waiting: %q", rows)
 	}
 	var paid money.Amount
@@ -167,7 +168,7 @@ func TestReceiptCommands(t *testing.T) {
 		"--on: 0001-01-01 cannot be the value date of a receipt; right would be a day from 2000-01-01": {tag, "1", "--on", "0001-01-01"},
 		`--iban: IBAN "NL00ABNA0417164300" has check digits 00; for this account they would be 91`:     {tag, "1", "--iban", "NL00ABNA0417164300"},
 	} {
-		o.refuses(t, 2, why, append([]string{"receipt", "add"}, args...)...)
+		o.refuses(t, 2, why, append([]string{"receipts", "add"}, args...)...)
 	}
 }
 

@@ -210,7 +210,7 @@ func TestWrongUsage(t *testing.T) {
 	const nobody = "770370de-b212-50ad-9c75-f12267332a27"
 	for _, command := range [][]string{
 		{"show"}, {"pay", "1,00"}, {"dispute", "x"}, {"judge", "d", "rejected"}, {"hold"}, {"resume", "h"}, {"remark", "x"}, {"flag", "bankrupt"}, {"trace", "reminder", "delivered"},
-		{"done", "x"}, {"allocate", "x"}, {"close"}, {"debtor"}, {"withdraw"}, {"decide", "court"}, {"repair", "retry"},
+		{"done", "x"}, {"close"}, {"debtor"}, {"withdraw"}, {"decide", "court"}, {"repair", "retry"},
 		{"exception", "3"}, {"request", "documents", "x"}, {"answer", "q", "x"}, {"court", "served"}, {"package"},
 	} {
 		with := func(id string) []string {
@@ -256,7 +256,7 @@ func TestWrongUsage(t *testing.T) {
 		{"unknown flag: --key", "claim flag --key k " + nobody + " bankrupt"},
 		{"unknown flag: --key", "claim trace --key k " + nobody + " reminder delivered"},
 		{"unknown flag: --key", "claim done --key k " + nobody + " x"},
-		{"unknown flag: --key", "claim allocate --key k " + nobody + " x"},
+		{"unknown flag: --key", "receipts assign --key k x " + nobody},
 		{"unknown flag: --key", "claim close --key k " + nobody},
 		{"there is nothing to correct; right would be at least one of --name", "claim debtor " + nobody},
 	} {

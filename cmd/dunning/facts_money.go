@@ -22,17 +22,6 @@ func moneyFacts(id string) []fact {
 		{use: "costs ID AMOUNT", short: "Decide what the 14-day letter of a consumer names at most as costs (task review-costs); 0 leaves it out", example: "costs " + id + ` 40,00 --reason "one instalment; nothing was named in six months"`, args: 2, flags: reasonFlag, record: recordReview},
 		{use: "information ID AMOUNT WHAT", short: "Record what finding out about a debtor in business cost; it is added to what is owed", example: "information " + id + ` 7,50 "extract from the company register"`, args: 3, keyed: true, flags: onFlag, record: recordInformation},
 		informationReversal(id),
-		{use: "allocate ID RECEIPT", short: "Allocate a receipt that waits to this claim", example: "allocate " + id + " stmt-2026-12-01-4", args: 2,
-			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
-				shelf, err := configuredLibrary(cmd)
-				if err != nil {
-					return err
-				}
-				return s.AssignReceipt(ctx, args[0], ref, operator(), shelf.Rules)
-			},
-			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
-				return showReceipt(cmd, s, ref, args[0])
-			}},
 	}
 }
 
@@ -74,7 +63,7 @@ func recordPay(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref p
 	}
 	kind := claim.SettlementKind(flag(cmd, "kind"))
 	if kind == claim.PaidToAgency {
-		return refused("--kind: %s is money on the trust account, which must know of it: book it with `dunning receipt add`", kind)
+		return refused("--kind: %s is money on the trust account, which must know of it: book it with `dunning receipts add`", kind)
 	}
 	if !slices.Contains(besideTrust(), kind) {
 		return refused("--kind: %q is not one of %v", kind, besideTrust())

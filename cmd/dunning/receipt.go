@@ -1,14 +1,11 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/internal/bank"
@@ -18,8 +15,9 @@ import (
 )
 
 func receiptCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "receipt", Short: "What comes in on the trust account"}
-	parent.AddCommand(receiptAddCommand(), receiptListCommand(), receiptDivideCommand(), receiptReleaseCommand(), receiptReverseCommand())
+	parent := &cobra.Command{Use: "receipts", Aliases: []string{"receipt"}, Short: "What comes in on the trust account, and whose it is"}
+	parent.AddCommand(receiptAddCommand(), receiptQueueCommand(), receiptAssignCommand(), receiptSplitCommand(), receiptDivideCommand(), receiptRejectCommand(),
+		receiptRefundCommand(), receiptReleaseCommand(), receiptReverseCommand())
 	return parent
 }
 
@@ -30,8 +28,8 @@ func receiptAddCommand() *cobra.Command {
 		Long: `Books one credit on the trust account. KEY names the bank entry: the same key twice is one receipt, with the value date of
 the first time ("dunning claim correct --on" changes it). A value date that has not come yet counts from today. When the remittance has the reference of
 a claim (RF or betalingskenmerk, as printed on its letters) the receipt is allocated to that claim; otherwise it waits, and
-"dunning claim allocate" allocates it.`,
-		Example: `  dunning receipt add stmt-2026-12-01-4 250,00 --on 2026-12-01 --iban NL91ABNA0417164300 --payer "J. Jansen" --remittance "RF33 8721 4093 52"`,
+"dunning receipts assign" allocates it.`,
+		Example: `  dunning receipts add stmt-2026-12-01-4 250,00 --on 2026-12-01 --iban NL91ABNA0417164300 --payer "J. Jansen" --remittance "RF33 8721 4093 52"`,
 		Args:    cobra.ExactArgs(2),
 	}
 	cmd.Flags().String("on", "", "value date (default: today)")
@@ -94,7 +92,7 @@ func waits(r postgres.Receipt, waiting []postgres.Receipt) string {
 			said = "booked already; nothing changed"
 		}
 	}
-	return said + "; it waits until it is allocated: dunning claim allocate ID " + r.Key
+	return said + "; it waits until it is allocated: dunning receipts assign " + r.Key + " CLAIM"
 }
 
 // allocated says of which claim a receipt is, since when it counts there when that is not its value date, and whether it was known before.
@@ -147,37 +145,4 @@ func readReceipt(cmd *cobra.Command, args []string) (postgres.Receipt, error) {
 		return r, refused("--on: %s", problem)
 	}
 	return r, nil
-}
-
-func receiptListCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use: "list", Short: "Receipts that wait to be allocated, oldest first", Args: cobra.NoArgs,
-		Long:    "Lists the receipts that wait until a person knows whose they are. No letter leaves to a debtor whose receipt may be among them.",
-		Example: "  dunning receipt list\n  dunning claim allocate 1b4e28ba-2fa1-51d2-883f-0016d3cca427 stmt-2026-12-01-4",
-	}
-	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return withStore(cmd, func(store *postgres.Store) error {
-			receipts, err := store.UnallocatedReceipts(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if *asJSON {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"receipts": receipts})
-			}
-			return printReceipts(cmd.OutOrStdout(), receipts)
-		})
-	}
-	return cmd
-}
-
-func printReceipts(w io.Writer, receipts []postgres.Receipt) error {
-	t := newTable("key", "date", "amount", "payer", "iban", "remittance")
-	var total money.Amount
-	for _, r := range receipts {
-		t.AppendRow(table.Row{r.Key, r.On, r.Amount, r.Payer, r.IBAN, r.Remittance})
-		total += r.Amount
-	}
-	_, err := fmt.Fprintf(w, "%s\n%d receipts wait, %s together\n", t.Render(), len(receipts), total)
-	return err
 }

@@ -14,11 +14,11 @@ func receiptReleaseCommand() *cobra.Command {
 		Use:   "release KEY CLAIM",
 		Short: "Take a receipt off a claim that it is not of: it waits to be allocated again",
 		Long: `Takes a receipt off a claim that it is not of. The claim is as if the receipt had never been: the difference of today is printed, a claim that was paid
-and owes something now is open again. The money stays on the trust account; the receipt waits, and "dunning claim allocate" or "dunning receipt divide"
-gives it to another claim (or the same). When the bank took the money back it is "dunning receipt reverse" instead. A receipt that is divided is not
+and owes something now is open again. The money stays on the trust account; the receipt waits, and "dunning receipts assign" or "dunning receipts divide"
+gives it to another claim (or the same). When the bank took the money back it is "dunning receipts reverse" instead. A receipt that is divided is not
 released. The same command twice is once, also when the receipt was allocated elsewhere meanwhile.`,
-		Example: `  dunning receipt release stmt-2026-12-01-4 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --reason "of another debtor of the same name"
-  dunning claim allocate 770370de-b212-50ad-9c75-f12267332a27 stmt-2026-12-01-4`,
+		Example: `  dunning receipts release stmt-2026-12-01-4 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --reason "of another debtor of the same name"
+  dunning receipts assign stmt-2026-12-01-4 770370de-b212-50ad-9c75-f12267332a27`,
 		Args: cobra.ExactArgs(2),
 	}
 	reasonFlag(cmd)
@@ -40,7 +40,7 @@ released. The same command twice is once, also when the receipt was allocated el
 			if err != nil {
 				return err
 			}
-			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "released from claim %s; allocate it with: dunning claim allocate ID %s\n", from[0].ClaimID, key); err != nil {
+			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "released from claim %s; allocate it with: dunning receipts assign %s CLAIM\n", from[0].ClaimID, key); err != nil {
 				return err
 			}
 			return printDifference(cmd.OutOrStdout(), made)
@@ -56,7 +56,7 @@ func receiptReverseCommand() *cobra.Command {
 		Long: `Takes a receipt back as its bank did (a storno, a refund of a direct debit): whole, with all parts when it was divided, in one step. Each claim is as if the
 receipt had never been: the difference of today is printed for each, and a claim that was paid and owes something now is open again. The trust account
 does not have the money any more. A receipt that waits is of no claim yet: allocate it to its payer's first. The same command twice is once.`,
-		Example: `  dunning receipt reverse stmt-2026-12-01-4 --reason "storno by the bank"`,
+		Example: `  dunning receipts reverse stmt-2026-12-01-4 --reason "storno by the bank"`,
 		Args:    cobra.ExactArgs(1),
 	}
 	reasonFlag(cmd)

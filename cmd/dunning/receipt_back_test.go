@@ -18,45 +18,45 @@ func TestReceiptReleaseAndReverseCommands(t *testing.T) {
 	refs := o.handOver(t, one, two)
 	first, second := refs[0].ClaimID, refs[1].ClaimID
 	key, early := "cli"+number()+"-back", calendar.DateOf(time.Now()).AddDays(-3).String()
-	o.says(t, "booked; it waits...", "receipt", "add", key, "20,00", "--payer", "Iemand Anders", "--on", early)
-	o.says(t, "recorded\n...", "claim", "allocate", first, key)
-	o.refuses(t, 2, "when that is wrong: dunning receipt release "+key+" "+first, "claim", "allocate", second, key)
-	release := []string{"receipt", "release", key, strings.ToUpper(first), "--reason", "of the other claim"}
-	said := o.says(t, "released from claim "+first+"; allocate it with: dunning claim allocate ID "+key+"\n...", release...)
+	o.says(t, "booked; it waits...", "receipts", "add", key, "20,00", "--payer", "Iemand Anders", "--on", early)
+	o.says(t, "recorded\n...", "receipts", "assign", key, first)
+	o.refuses(t, 2, "when that is wrong: dunning receipts release "+key+" "+first, "receipts", "assign", key, second)
+	release := []string{"receipts", "release", key, strings.ToUpper(first), "--reason", "of the other claim"}
+	said := o.says(t, "released from claim "+first+"; allocate it with: dunning receipts assign "+key+" CLAIM\n...", release...)
 	if !strings.Contains(said, "principal") {
 		t.Error(said)
 	}
-	o.says(t, key+"...", "receipt", "list")
+	o.says(t, key+"...", "receipts", "queue")
 	o.says(t, "key "+key+", of the other claim, receipt "+key+" waits again...", "claim", "show", first)
-	o.says(t, "recorded\n...", "claim", "allocate", second, key)
+	o.says(t, "recorded\n...", "receipts", "assign", key, second)
 	if again := o.says(t, "released from claim...", release...); again != said {
 		t.Errorf("%s\nwas\n%s", again, said)
 	}
-	o.says(t, "released from claim...", "receipt", "release", key, second, "--reason", "no, of both")
-	o.says(t, key+" 20.00: divided...", "receipt", "divide", key, first, second, "--for", first)
-	o.refuses(t, 2, "a division stands", "receipt", "release", key, first, "--reason", "x")
-	o.refuses(t, 2, "right would be: dunning receipt reverse "+key, "claim", "reverse", first, key+"#1", "--reason", "storno")
-	reverse := []string{"receipt", "reverse", key, "--reason", "storno by the bank"}
+	o.says(t, "released from claim...", "receipts", "release", key, second, "--reason", "no, of both")
+	o.says(t, key+" 20.00: divided...", "receipts", "divide", key, first, second, "--for", first)
+	o.refuses(t, 2, "a division stands", "receipts", "release", key, first, "--reason", "x")
+	o.refuses(t, 2, "right would be: dunning receipts reverse "+key, "claim", "reverse", first, key+"#1", "--reason", "storno")
+	reverse := []string{"receipts", "reverse", key, "--reason", "storno by the bank"}
 	said = o.says(t, "reversed on claim "+first+"\n...", reverse...)
 	if again := o.says(t, "reversed on claim...", reverse...); again != said {
 		t.Errorf("%s\nwas\n%s", again, said)
 	}
 	for why, args := range map[string][]string{
-		"--reason: a receipt is released for a reason":             {"receipt", "release", key, first},
-		"--reason: a receipt is taken back for a reason":           {"receipt", "reverse", key},
-		"receipt none is not allocated to claim " + first:          {"receipt", "release", "none", first, "--reason", "x"},
-		"receipt none is not there, or waits to be allocated":      {"receipt", "reverse", "none", "--reason", "x"},
-		"KEY: has 101 characters; right would be at most 100":      {"receipt", "add", strings.Repeat("k", 101), "1"},
+		"--reason: a receipt is released for a reason":             {"receipts", "release", key, first},
+		"--reason: a receipt is taken back for a reason":           {"receipts", "reverse", key},
+		"receipt none is not allocated to claim " + first:          {"receipts", "release", "none", first, "--reason", "x"},
+		"receipt none is not there, or waits to be allocated":      {"receipts", "reverse", "none", "--reason", "x"},
+		"KEY: has 101 characters; right would be at most 100":      {"receipts", "add", strings.Repeat("k", 101), "1"},
 		"--key: has 101 characters; right would be at most 100":    {"claim", "repair", first, "retry", "--reason", "x", "--key", strings.Repeat("k", 101)},
 		`--key: is "a\nb", with characters that cannot be printed`: {"claim", "remark", first, "x", "--key", "a\nb"},
 		"--reason: a cost is taken back for a reason":              {"claim", "reverse-information", first, "k"},
 		"the claim has no information cost k, nor any other":       {"claim", "reverse-information", first, "k", "--reason", "x"},
-		"right would be: dunning receipt release KEY CLAIM":        {"receipt", "release", key},
+		"right would be: dunning receipts release KEY CLAIM":       {"receipts", "release", key},
 	} {
 		o.refuses(t, 2, why, args...)
 	}
 	for _, command := range []string{"release", "reverse"} {
-		o.says(t, "--reason \"...", "receipt", command, "--help")
+		o.says(t, "--reason \"...", "receipts", command, "--help")
 	}
 }
 

@@ -15,19 +15,19 @@ func TestReceiptDivideCommand(t *testing.T) {
 	refs := o.handOver(t, one, two, debtor{who: "consumer BAS"}, debtor{who: "consumer PRE"})
 	first, second := refs[0].ClaimID, refs[1].ClaimID
 	key := "cli" + number() + "-divide"
-	o.says(t, "booked; it waits...", "receipt", "add", key, "2.000,00", "--payer", "Iemand Anders")
-	command := []string{"receipt", "divide", key, first, strings.ToUpper(second), "--for", second}
+	o.says(t, "booked; it waits...", "receipts", "add", key, "2.000,00", "--payer", "Iemand Anders")
+	command := []string{"receipts", "divide", key, first, strings.ToUpper(second), "--for", second}
 
 	for why, args := range map[string][]string{
-		"right would be: dunning receipt divide KEY CLAIM CLAIM...":                    {key},
-		"two claims or more; one claim is allocated the whole: dunning claim allocate": {key, first},
+		"right would be: dunning receipts divide KEY CLAIM CLAIM...":                    {key},
+		"two claims or more; one claim is allocated the whole: dunning receipts assign": {key, first},
 		"claim \"x\": not found": {key, first, "x"},
 		"claim " + refs[2].ClaimID + " is on another debtor than claim " + first: {key, first, refs[2].ClaimID},
 		"claim " + refs[3].ClaimID + " is of another client than claim " + first: {key, first, refs[3].ClaimID},
 		`"` + refs[2].ClaimID + `" is not one of the claims that are left`:       {key, first, second, "--for", refs[2].ClaimID},
 		"receipt none is not waiting to be allocated":                            {"none", first, second},
 	} {
-		o.refuses(t, 2, why, append([]string{"receipt", "divide"}, args...)...)
+		o.refuses(t, 2, why, append([]string{"receipts", "divide"}, args...)...)
 	}
 
 	said := o.says(t, "...", command...)
@@ -43,9 +43,9 @@ func TestReceiptDivideCommand(t *testing.T) {
 	if strings.Join(printed(again), "\n") != strings.Join(rows, "\n") {
 		t.Errorf("%s\nwas\n%s", again, said)
 	}
-	o.refuses(t, 2, "receipt "+key+" is divided already, over other claims, or in another order", "receipt", "divide", key, first, second)
-	o.refuses(t, 2, "receipt "+key+" is not waiting to be allocated", "claim", "allocate", first, key)
-	if list := o.says(t, "together...", "receipt", "list"); strings.Contains(list, key) {
+	o.refuses(t, 2, "receipt "+key+" is divided already, over other claims, or in another order", "receipts", "divide", key, first, second)
+	o.refuses(t, 2, "receipt "+key+" is not waiting to be allocated", "receipts", "assign", key, first)
+	if list := o.says(t, "together...", "receipts", "queue"); strings.Contains(list, key) {
 		t.Errorf("it still waits:\n%s", list)
 	}
 	o.says(t, "receipt-divided...", "claim", "show", second)

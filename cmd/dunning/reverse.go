@@ -19,7 +19,7 @@ import (
 const reverseHelp = `Takes a settlement back: the bank fetched the money (a refund of a direct debit, a storno), a write-off or credit note was a mistake. KEY is that of the
 settlement, as "dunning claim show" prints it. It stays in the books with its reversal, and everything is computed as if it had never been; the
 difference of today is printed. Money on the trust account is no longer there: a receipt that is of another claim is released instead ("dunning receipt
-release"), and one that was divided is taken back whole ("dunning receipt reverse"). A claim that was paid and owes something now is open again and goes on
+release"), and one that was divided is taken back whole ("dunning receipts reverse"). A claim that was paid and owes something now is open again and goes on
 with its next letter; of a claim that ended otherwise a task is opened. The same reversal twice is once.`
 
 const correctHelp = `Corrects a settlement that was booked wrong: it is reversed and what is right is booked instead, in one step, with one difference. What is not named

@@ -108,7 +108,7 @@ func TestAClaimIsPaidTakenBackAndPaidAgain(t *testing.T) {
 	before := o.state(t, ref)
 	today := calendar.DateOf(time.Now())
 	for round, receipt := range []string{key, key + "b"} {
-		o.says(t, "booked; allocated to claim "+ref.ClaimID+"\n...", "receipt", "add", receipt, "1003,29", "--on", today.AddDays(-1).String(), "--remittance", o.reference(t, ref))
+		o.says(t, "booked; allocated to claim "+ref.ClaimID+"\n...", "receipts", "add", receipt, "1003,29", "--on", today.AddDays(-1).String(), "--remittance", o.reference(t, ref))
 		becomes(claim.StatusPaid)
 		if round == 1 {
 			break

@@ -131,7 +131,7 @@ func (v view) coming() string {
 	case trajectory.EndsBy(next.Task) != "":
 		return fmt.Sprintf("nothing while task %s waits: it ends when %s", next.Task, trajectory.EndsBy(next.Task))
 	case strings.HasPrefix(next.Task, trajectory.AllocateReceipt):
-		return fmt.Sprintf("nothing while task %s waits: it ends when the receipt is allocated (claim allocate, receipt divide), or when it is another's: dunning claim done %s %s", next.Task, v.ID, next.Task)
+		return fmt.Sprintf("nothing while task %s waits: it ends when the receipt is allocated (receipts assign, receipts divide), or when it is another's: dunning claim done %s %s", next.Task, v.ID, next.Task)
 	}
 	return fmt.Sprintf("nothing while task %s waits: dunning claim done %s %s ends it", v.Next.Task, v.ID, v.Next.Task)
 }

@@ -46,7 +46,7 @@ Exit code: 0 when everything is booked; 2 when a statement is held or a file is 
 			for _, path := range args {
 				done, err := store.ImportStatements(cmd.Context(), bankFile(path, accounts), operator())
 				if err != nil {
-					return errors.Join(printImported(cmd.OutOrStdout(), all, *asJSON), importRefused(path, err))
+					return errors.Join(printBefore(cmd.OutOrStdout(), all, *asJSON), importRefused(path, err))
 				}
 				all = append(all, done...)
 			}
@@ -96,6 +96,14 @@ func heldIn(all []postgres.Imported) error {
 		return nil
 	}
 	return refused("%d of %d statements are held and nothing of them is booked; right would be the statement that is missing, or: dunning statement release KEY --reason TEXT", held, len(all))
+}
+
+// printBefore tells of the files before one that is refused.
+func printBefore(w io.Writer, all []postgres.Imported, asJSON bool) error {
+	if len(all) == 0 {
+		return nil
+	}
+	return printImported(w, all, asJSON)
 }
 
 func printImported(w io.Writer, all []postgres.Imported, asJSON bool) error {

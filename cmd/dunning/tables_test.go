@@ -66,7 +66,7 @@ func TestWhatAClaimWaitsFor(t *testing.T) {
 		{"", "nothing until something changes"},
 		{trajectory.ReviewCosts, "nothing while task review-costs waits: it ends when the costs are reviewed (claim costs)"},
 		{trajectory.ReachClient, "nothing while task reach-client waits: dunning claim done C reach-client ends it"},
-		{trajectory.AllocateReceipt + "k", "nothing while task allocate-receipt:k waits: it ends when the receipt is allocated (claim allocate, receipt divide), or when it is another's: dunning claim done C allocate-receipt:k"},
+		{trajectory.AllocateReceipt + "k", "nothing while task allocate-receipt:k waits: it ends when the receipt is allocated (receipts assign, receipts divide), or when it is another's: dunning claim done C allocate-receipt:k"},
 	} {
 		v := view{ID: "C", Next: trajectory.Action{Kind: trajectory.ActWait, Task: c.task}}
 		if got := v.coming(); got != c.want {

@@ -75,7 +75,7 @@ func lockParts(ctx context.Context, tx pgx.Tx, key string) ([]part, error) {
 }
 
 func partOf(key, whole string) error {
-	return &ConflictError{fmt.Sprintf("%s is a part of receipt %s, and a bank takes back the whole; right would be: dunning receipt reverse %s", key, whole, whole)}
+	return &ConflictError{fmt.Sprintf("%s is a part of receipt %s, and a bank takes back the whole; right would be: dunning receipts reverse %s", key, whole, whole)}
 }
 
 func readParts(ctx context.Context, tx pgx.Tx, key string) ([]part, error) {

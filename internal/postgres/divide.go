@@ -33,7 +33,7 @@ func (s *Store) DivideReceipt(ctx context.Context, key string, over, designated 
 func (s *Store) divideReceipt(ctx context.Context, q division) (Divided, error) {
 	key, over := q.key, q.over
 	if len(over) < 2 {
-		return Divided{}, &ConflictError{"a receipt is divided over two claims or more; one claim is allocated the whole: dunning claim allocate"}
+		return Divided{}, &ConflictError{"a receipt is divided over two claims or more; one claim is allocated the whole: dunning receipts assign"}
 	}
 	for _, ref := range over {
 		if ref.ClientID != over[0].ClientID {

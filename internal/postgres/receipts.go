@@ -245,7 +245,7 @@ func lockWaiting(ctx context.Context, tx pgx.Tx, ref Ref, r *Receipt) (settled s
 	case owner == nil:
 		return "", nil
 	case *owner != ref.ClaimID:
-		return "", &ConflictError{fmt.Sprintf("receipt %s is not waiting to be allocated: it is allocated to claim %s; when that is wrong: dunning receipt release %s %s", r.Key, *owner, r.Key, *owner)}
+		return "", &ConflictError{fmt.Sprintf("receipt %s is not waiting to be allocated: it is allocated to claim %s; when that is wrong: dunning receipts release %s %s", r.Key, *owner, r.Key, *owner)}
 	}
 	return countsAs(ctx, tx, ref, settled)
 }

@@ -198,14 +198,14 @@ func TestADividedReceiptIsTakenBackWhole(t *testing.T) {
 	}
 	before := w.counts()
 	for key, ref := range map[string]postgres.Ref{"r#2": refs[0], "dated": refs[1]} {
-		if err := second(w.reverses(ref, key, "storno")); err == nil || err.Error() != key+" is a part of receipt r, and a bank takes back the whole; right would be: dunning receipt reverse r" {
+		if err := second(w.reverses(ref, key, "storno")); err == nil || err.Error() != key+" is a part of receipt r, and a bank takes back the whole; right would be: dunning receipts reverse r" {
 			t.Error(err)
 		}
 	}
 	reverse := func(key, reason string) ([]postgres.TakenBack, error) {
 		return w.ReverseReceipt(t.Context(), key, reason, at(today), w.lib.Rules)
 	}
-	if err := second(reverse("r#1", "storno")); err == nil || !strings.Contains(err.Error(), "dunning receipt reverse r") || w.counts() != before {
+	if err := second(reverse("r#1", "storno")); err == nil || !strings.Contains(err.Error(), "dunning receipts reverse r") || w.counts() != before {
 		t.Errorf("%v; %s was %s", err, w.counts(), before)
 	}
 	made, err := reverse("r", "storno")

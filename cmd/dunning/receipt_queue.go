@@ -1,0 +1,124 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/matching"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+func receiptQueueCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "queue", Short: "Receipts that wait for their claim, oldest first, with what was found and why", Args: cobra.NoArgs,
+		Long: `Lists the receipts that wait until a person says whose they are, with their age in days. Where matching found likely claims it shows the likeliest, what
+speaks for it (each thing seen, and where), by which rule, and why that is no proof. --all shows the runner-up too. No letter leaves to a debtor
+whose receipt may be among them.
+
+"receipts assign" gives a receipt to a claim and "receipts split" to several; "receipts reject" says that it is not of the claim that is suggested, and
+"receipts refund" that it goes back to who paid it.`,
+		Example: "  dunning receipts queue\n  dunning receipts assign stmt-2026-12-01-4 1b4e28ba-2fa1-51d2-883f-0016d3cca427",
+	}
+	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
+	all := cmd.Flags().Bool("all", false, "show the runner-up too, and why it is not it")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		return withStore(cmd, func(store *postgres.Store) error {
+			waiting, err := store.WaitingReceipts(cmd.Context())
+			if err != nil {
+				return err
+			}
+			today := calendar.DateOf(operator().At)
+			if *asJSON {
+				return printJSON(cmd.OutOrStdout(), fields{{"receipts", queueFields(waiting, today)}})
+			}
+			return printQueue(cmd.OutOrStdout(), waiting, today, *all)
+		})
+	}
+	return cmd
+}
+
+// queued is a receipt that waits, for programs.
+type queued struct {
+	postgres.Receipt
+	Age   int             `json:"age_days"`
+	Match *postgres.Match `json:"match"` // null: nothing was looked for yet
+}
+
+func queueFields(waiting []postgres.Waiting, today calendar.Date) []queued {
+	all := make([]queued, len(waiting))
+	for i, w := range waiting {
+		all[i] = queued{receiptOf(w), today.DaysSince(w.Payment.On), w.Match}
+	}
+	return all
+}
+
+func receiptOf(w postgres.Waiting) postgres.Receipt {
+	p := w.Payment
+	return postgres.Receipt{Key: w.Key, Amount: p.Amount, On: p.On, IBAN: p.IBAN, Payer: p.Payer, Remittance: strings.TrimSpace(p.Structured + " " + p.Text)}
+}
+
+func printQueue(w io.Writer, waiting []postgres.Waiting, today calendar.Date, all bool) error {
+	rows := make([]table.Row, len(waiting))
+	var total money.Amount
+	for i, r := range waiting {
+		receipt := receiptOf(r)
+		rows[i] = table.Row{r.Key, receipt.On, fmt.Sprintf("%dd", today.DaysSince(receipt.On)), receipt.Amount, strings.TrimSpace(receipt.Payer + " " + receipt.IBAN), receipt.Remittance, foundText(r.Match, all)}
+		total += receipt.Amount
+	}
+	_, err := fmt.Fprintf(w, "%s\n%d receipts wait, %s together\n", fitted(widthOf(w), table.Row{"key", "date", "age", "amount", "from", "remittance", "found"}, rows, nil), len(waiting), total)
+	return err
+}
+
+// foundText tells what matching found for a receipt in words.
+func foundText(m *postgres.Match, all bool) string {
+	switch {
+	case m == nil:
+		return "nothing was looked for yet"
+	case len(m.Proposals) == 0:
+		return m.Why
+	}
+	said := proposalText(m.Proposals[0]) + fmt.Sprintf("; by %s: %s", m.Rule, m.Why)
+	if all && len(m.Proposals) > 1 {
+		said += "; or " + proposalText(m.Proposals[1])
+		if m.WhyNot != "" {
+			said += ": " + m.WhyNot
+		}
+	}
+	return said
+}
+
+func proposalText(p matching.Proposal) string {
+	parts := make([]string, len(p.Parts))
+	for i, part := range p.Parts {
+		parts[i] = fmt.Sprintf("%s of claim %s", part.Amount, part.Claim)
+	}
+	said := strings.Join(parts, ", ")
+	if p.Surplus > 0 {
+		said += fmt.Sprintf(", %s too much", p.Surplus)
+	}
+	var seen, against []string
+	for _, e := range p.Evidence {
+		speaks := string(e.Kind)
+		if e.Kind != matching.ExactAmount && e.Kind != matching.Instalment && e.Kind != matching.TooMuch && e.Seen != "" {
+			speaks += fmt.Sprintf(" %s (%s)", e.Seen, e.Where)
+		}
+		if e.Bits < 0 {
+			against = append(against, speaks)
+		} else {
+			seen = append(seen, speaks)
+		}
+	}
+	if len(seen) > 0 {
+		said += "; " + strings.Join(seen, ", ")
+	}
+	if len(against) > 0 {
+		said += "; against it: " + strings.Join(against, ", ")
+	}
+	return said
+}

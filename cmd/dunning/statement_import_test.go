@@ -1,0 +1,105 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/testkit"
+)
+
+// statementFile writes a bank file.
+func statementFile(t *testing.T, statements ...string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "camt053.xml")
+	if err := os.WriteFile(name, []byte(testkit.Camt("m", statements...)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// A bank file from the command to the claims: what names its claim is paid, what does not waits with what was found, and people decide. It is the only test
+// that books statements in this office: the account has one chain of balances.
+func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	one := debtor{who: "consumer BAS", name: "Wim Bankbestand", street: "Afschrift " + number()}
+	two := one
+	two.amount = "60.00"
+	refs := o.handOver(t, one, two)
+	for _, ref := range refs {
+		o.started(t, ref)
+	}
+	rf := o.reference(t, refs[0])
+	day1 := "1 0.00 193.00: 2026-11-02 100.00 r1 |" + rf + "; 2026-11-02 11.00 r2 <W. Bankbestand/NL69INGB0123456789> |" + rf[:6] + "; 2026-11-02 40.00 r3 |splitsen; 2026-11-02 42.00 r4 |terug"
+	file := statementFile(t, day1)
+	o.says(t, "booked...", "statement", "import", file)
+	o.says(t, "booked (imported before; nothing changed)...", "statement", "import", file)
+	deadline := time.Now().Add(30 * time.Second)
+	for paid := money.Amount(0); paid != money.MustParse("100.00"); time.Sleep(50 * time.Millisecond) {
+		paid = 0
+		for _, s := range o.facts(t, refs[0]).Settlements {
+			paid += s.Amount
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s paid", paid)
+		}
+	}
+	queue := o.says(t, "together...", "receipts", "queue", "--all")
+	keys := map[string]string{}
+	for _, row := range printed(queue) {
+		if cells := strings.Split(row, " | "); len(cells) > 3 && strings.HasPrefix(cells[0], "2026-11-02-") {
+			keys[cells[3]] = cells[0]
+		}
+	}
+	if keys["11.00"] == "" || keys["40.00"] == "" || keys["42.00"] == "" || keys["100.00"] != "" {
+		t.Fatal(queue)
+	}
+	o.says(t, "11.00 of claim...", "receipts", "queue")
+	o.says(t, "it goes on waiting...", "receipts", "reject", keys["11.00"], "--reason", "of another Bankbestand")
+	o.says(t, "recorded...", "receipts", "assign", keys["11.00"], refs[0].ClaimID)
+	o.refuses(t, 2, "the amounts add up to 39.00; right would be the whole receipt: 40.00", "receipts", "split", keys["40.00"], refs[0].ClaimID+"=30", refs[1].ClaimID+"=9")
+	o.refuses(t, 2, "owes ", "receipts", "split", keys["40.00"], refs[0].ClaimID+"=1", refs[1].ClaimID+"=9000")
+	split := []string{"receipts", "split", keys["40.00"], refs[0].ClaimID + "=30,00", refs[1].ClaimID + "=10,00"}
+	o.says(t, keys["40.00"]+" 40.00: divided...", split...)
+	o.says(t, "divided before; nothing changed...", split...)
+	o.refuses(t, 2, "is divided already: claim", "receipts", "split", keys["40.00"], refs[0].ClaimID+"=29", refs[1].ClaimID+"=11")
+	propose := []string{"receipts", "refund", keys["42.00"], "--reason", "paid to the wrong foundation"}
+	o.says(t, "42.00 │ P. Betaler NL20INGB0001234567...", propose...)
+	o.says(t, "42.00 │ P. Betaler NL20INGB0001234567...", propose...)
+	o.refuses(t, 2, "proposed the refund of receipt "+keys["42.00"]+"; right would be another person", "receipts", "refund", keys["42.00"], "--approve")
+	o.refuses(t, 2, "goes back to who paid it", "receipts", "assign", keys["42.00"], refs[0].ClaimID)
+	o.says(t, "paid to the wrong foundation...", "receipts", "refund")
+
+	held := statementFile(t, "3 500.00 510.00: 2026-11-04 10.00 r9 |later")
+	a := o.dunning(t, "statement", "import", held)
+	if a.code != 2 || !strings.Contains(a.stdout, "a difference of 307.00") || !strings.Contains(a.stderr, "1 of 1 statements are held") {
+		t.Errorf("%+v", a)
+	}
+	list := o.says(t, "a difference of 307.00...", "statement", "list")
+	key := strings.Split(printed(list)[1], " | ")[0]
+	o.says(t, "it opens at 500.00...", "statement", "show", key)
+	o.refuses(t, 2, "--reason: a statement is released for a reason", "statement", "release", key)
+	o.says(t, "booked: 1 entries, 0 of them booked before", "statement", "release", key, "--reason", "opening corrected by the bank")
+	o.refuses(t, 2, "statement none: not found", "statement", "show", "none")
+	o.refuses(t, 3, "no such file", "statement", "import", "none.xml")
+	o.refuses(t, 2, "right would be an account of bank.accounts: NL91ABNA0417164300", "statement", "import", bankFiles+"camt/test-camt053.xml")
+	for why, args := range map[string][]string{
+		"KEY: is missing":                {"receipts", "refund", "--approve"},
+		"--reason: money goes back":      {"receipts", "refund", "k"},
+		"no refund of receipt k":         {"receipts", "refund", "k", "--decline"},
+		"right would be CLAIM=AMOUNT":    {"receipts", "split", "k", refs[0].ClaimID, refs[1].ClaimID},
+		"--reason: a suggestion is":      {"receipts", "reject", "k"},
+		"receipt k does not wait":        {"receipts", "reject", "k", "--reason", "x"},
+		"--most: 0 is too few":           {"statement", "list", "--most", "0"},
+		"nothing is to be paid back on":  {"receipts", "refund", keys["11.00"], "--claim", refs[0].ClaimID, "--reason", "x"},
+		"receipt k is not of claim":      {"receipts", "refund", "k", "--claim", refs[0].ClaimID, "--reason", "x"},
+		"right would be one of them":     {"receipts", "refund", "k", "--approve", "--decline"},
+		"does not wait: it is not there": {"receipts", "refund", "k", "--reason", "x"},
+	} {
+		o.refuses(t, 2, why, args...)
+	}
+}
