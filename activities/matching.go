@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -81,12 +82,14 @@ func (s *Statements) Match(ctx context.Context, in MatchReceipts) (Matched, erro
 		return Matched{}, translate(err)
 	}
 	slices.SortStableFunc(waiting, func(a, b postgres.Waiting) int { return looked(a) - looked(b) })
-	enough, counts := time.Now().Add(matchWithin), [4]atomic.Int64{}
+	enough, stop := context.WithTimeout(ctx, matchWithin)
+	defer stop()
+	var counts [4]atomic.Int64
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
 	for _, w := range waiting {
 		group.Go(func() error {
-			if time.Now().After(enough) { // the clock of the attempt, not of the business
+			if enough.Err() != nil {
 				counts[3].Add(int64(1 - looked(w)))
 				return nil
 			}
@@ -104,18 +107,16 @@ func beating(ctx context.Context) (stop func()) {
 	if !activity.IsActivity(ctx) {
 		return func() {}
 	}
-	ticker, done := time.NewTicker(5*time.Second), make(chan struct{})
+	beats, stop := context.WithCancel(ctx)
 	go func() {
-		for {
-			select {
-			case <-ticker.C:
-				activity.RecordHeartbeat(ctx)
-			case <-done:
-				return
-			}
+		for beats.Err() == nil {
+			activity.RecordHeartbeat(ctx)
+			pause, over := context.WithTimeout(beats, 5*time.Second)
+			<-pause.Done()
+			over()
 		}
 	}()
-	return func() { ticker.Stop(); close(done) }
+	return stop
 }
 
 // looked puts what nobody looked at first.
@@ -174,12 +175,12 @@ func (d *desk) find(ctx context.Context, w postgres.Waiting) (matching.Outcome, 
 			return m.Outcome, d.Files.KeepMatch(ctx, w.Key, m)
 		}
 		err = d.book(ctx, w, m, versions)
-		var conflict *postgres.ConflictError
+		var never *temporal.ApplicationError
 		switch {
 		case errors.Is(err, postgres.ErrMoved):
 			continue
-		case errors.As(err, &conflict):
-			m.Outcome, m.Why = matching.Suggested, conflict.Problem
+		case errors.As(translate(err), &never) && never.NonRetryable(): // one receipt must not keep the others from their claims
+			m.Outcome, m.Why = matching.Suggested, err.Error()
 			return m.Outcome, d.Files.KeepMatch(ctx, w.Key, m)
 		}
 		return m.Outcome, err

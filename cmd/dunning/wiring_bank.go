@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/inbox"
 	"github.com/incassocenter/dunning/internal/matching"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -29,4 +31,13 @@ func newStatements(cfg config.Config, store *postgres.Store, rules *trajectory.L
 		policy.NotDebtors[own] = true
 	}
 	return &activities.Statements{Files: store, Rules: rules, Policy: policy}, nil
+}
+
+// newInbox makes what watches for bank files; nil when no directory is configured.
+func newInbox(cfg config.Config, log *slog.Logger, store *postgres.Store) (*inbox.Inbox, error) {
+	accounts, err := trustAccounts(cfg)
+	if err != nil || cfg.Bank.Inbox == "" {
+		return nil, err
+	}
+	return &inbox.Inbox{Dir: cfg.Bank.Inbox, Quiet: cfg.Bank.Quiet, Accounts: accounts, Store: store, Log: log}, nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/inbox"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/mail"
@@ -73,6 +74,7 @@ type parts struct {
 	workers []worker.Worker
 	relay   *outbox.Relay
 	sweeper *outbox.Sweeper
+	inbox   *inbox.Inbox // nil: no directory is watched
 	ops     *opsServer
 	mail    *mail.Sender
 }
@@ -116,6 +118,9 @@ func newParts(ctx context.Context, cfg config.Config, log *slog.Logger, store *p
 				&activities.Agreements{Files: store, Rules: agreement.Rules{Plans: plans, RemindDays: cfg.Agreement.RemindDays}}, statements),
 			newLettersWorker(cfg, temporal, letters),
 		},
+	}
+	if p.inbox, err = newInbox(cfg, log, store); err != nil {
+		return nil, err
 	}
 	p.ops, err = newOpsServer(cfg, store, temporal, meters)
 	return p, err
@@ -236,6 +241,9 @@ func (p *parts) run(ctx context.Context) error {
 	}
 	group.Go(func() error { return p.relay.Run(ctx) })
 	group.Go(func() error { return p.sweeper.Run(ctx) })
+	if p.inbox != nil {
+		group.Go(func() error { return p.inbox.Run(ctx) })
+	}
 	group.Go(func() error { return p.ops.Run(ctx) })
 	group.Go(func() error { return watchLaw(ctx, p.log, p.tables) })
 	p.log.Info("worker runs", "health", p.ops.listeners[0].Addr().String())

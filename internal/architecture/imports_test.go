@@ -28,7 +28,7 @@ var layers = [][]string{
 	{"internal/postgres", "internal/mail", "internal/spool", "internal/codec", "internal/registers", "internal/papers"}, // adapters: one outside system each
 	{"activities"},
 	{"workflows"},
-	{"internal/outbox", "internal/intake", "config"}, // what brings facts and settings in
+	{"internal/outbox", "internal/inbox", "internal/intake", "config"}, // what brings facts and settings in
 	{"internal/portal", "internal/scenario"},
 	{"internal/devstack"},
 	{"cmd/dunning"},
