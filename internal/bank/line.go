@@ -35,7 +35,7 @@ func LineKinds() []LineKind {
 // Line is what is booked by itself: an entry, or one of its payments when those add up to it.
 type Line struct {
 	Entry, Part int    // the entry's place in the statement and the payment's in the entry, from 1
-	Base        string // names the entry, alike in every file that tells it: account, booking day, amount, side, and the bank's reference or else its details
+	Base        string // names the entry, alike in every file that tells it: its account and fingerprint
 	ByReference bool   // Base rests on the bank's own reference
 	Kind        LineKind
 	Direction   Direction
@@ -91,8 +91,8 @@ func (e *Entry) Lines(account, currency string) ([]Line, error) {
 
 func (e *Entry) line(account string, part int, t Transaction, amount money.Amount) Line {
 	l := Line{
-		Entry: e.Number, Part: part, Base: e.base(account), ByReference: e.reference() != "", Direction: t.Direction, Amount: amount, BookedOn: e.BookedOn, ValueOn: e.ValueOn,
-		Name: t.Counterparty.Name, IBAN: NormaliseIBAN(t.Counterparty.Account), OnBehalfOf: t.Ultimate, EndToEnd: t.EndToEndID, TxID: t.TxID, Mandate: t.MandateID, Batch: e.BatchID,
+		Entry: e.Number, Part: part, Base: hashed([]string{account, e.Fingerprint}), ByReference: e.Reference != "" && !containsFold(noReference, e.Reference), Direction: t.Direction, Amount: amount, BookedOn: e.BookedOn, ValueOn: e.ValueOn,
+		Name: t.Counterparty.Name, IBAN: NormaliseIBAN(t.Counterparty.Account), OnBehalfOf: t.Ultimate, EndToEnd: t.EndToEndID, TxID: t.TxID, Mandate: t.MandateID, Batch: cmp.Or(t.BatchID, e.BatchID),
 		Structured: strings.Join(t.Structured, " "), Remittance: t.Remittance, Reason: t.ReturnReason, Code: cmp.Or(e.Code, e.BankCode), Info: strings.TrimSpace(t.ReturnInfo + " " + t.Info),
 	}
 	if l.ValueOn.IsZero() {
@@ -107,7 +107,7 @@ func (e *Entry) line(account string, part int, t Transaction, amount money.Amoun
 
 // kind tells what a line is by the bank's code and the reason that it gives. A reversal takes back what was booked the other way.
 func (e *Entry) kind(l Line) LineKind {
-	back := l.Reason != "" || e.Reversal
+	back := l.Reason != "" || e.Reversal || e.Returned && e.Itemised < 2
 	switch {
 	case l.Amount == 0:
 		return LineInformation
@@ -119,31 +119,10 @@ func (e *Entry) kind(l Line) LineKind {
 		return LineReceipt
 	case back:
 		return LineReturn
-	case e.BatchID != "" || strings.HasPrefix(e.Code, "PMNT/ICDT/"):
+	case l.Batch != "" || strings.HasPrefix(e.Code, "PMNT/ICDT/"):
 		return LinePayout
 	}
 	return LineUnknown
-}
-
-// reference is the bank's own name for the entry, when it gave one.
-func (e *Entry) reference() string {
-	if strings.EqualFold(e.Reference, "NONREF") || strings.EqualFold(e.Reference, "NOTPROVIDED") {
-		return ""
-	}
-	return e.Reference
-}
-
-// base names the entry. Banks use a reference for several entries, so day and amount stand beside it; what the payer chose to call the payment, and what
-// the bank calls the entry in this file, are no part of it.
-func (e *Entry) base(account string) string {
-	told := []string{account, e.BookedOn.String(), e.Direction.signed(e.Amount).String(), e.reference()}
-	if e.reference() == "" {
-		told = append(told, e.BatchID)
-		for _, t := range e.Transactions {
-			told = append(told, NormaliseIBAN(t.Counterparty.Account), t.Counterparty.Name, strings.Join(t.Structured, " "), t.Remittance, t.Reference)
-		}
-	}
-	return hashed(told)
 }
 
 func hashed(told []string) string {

@@ -58,6 +58,7 @@ func notBookable(format string, args ...any) error {
 type Surveyed struct {
 	Number           int // its place in the file
 	Format           string
+	Books            bool   // see Statement.Books
 	Account          string // the IBAN
 	ID, Sequence     string
 	From, To         calendar.Date // of its balances, else of its entries; inclusive
@@ -67,21 +68,8 @@ type Surveyed struct {
 	Fingerprint      string       // the same for the same content, in whatever file and order and under whatever name
 }
 
-// Booked says whether statements of this format are booked: camt.052 tells of a day that is not over, and camt.054 tells once more what a statement tells.
-func (s Surveyed) Booked() bool {
-	return !strings.HasPrefix(s.Format, "camt.052") && !strings.HasPrefix(s.Format, "camt.054")
-}
-
 // Key names the statement, for people too.
 func (s Surveyed) Key() string { return s.To.String() + "-" + s.Fingerprint[:8] }
-
-// Difference is opening + moved - closing: what the statement does not account for; known is false when a balance is missing.
-func (s Surveyed) Difference() (difference money.Amount, known bool) {
-	if s.Opening == nil || s.Closing == nil {
-		return 0, false
-	}
-	return *s.Opening + s.Moved - *s.Closing, true
-}
 
 // Survey reads a whole file and tells the statements in it. Beside the errors of Read it gives a *NotBookableError for a file with a statement of another
 // account, in another currency than euros, or with an amount that cannot be booked in cents: nothing of such a file is booked.
@@ -133,7 +121,7 @@ func (s *surveyor) account(st *Statement) (string, error) {
 
 func (s *surveyor) statement(st *Statement) (err error) {
 	defer func() { *s = surveyor{accounts: s.accounts, all: s.all} }()
-	v := Surveyed{Number: st.Number, Format: st.Format, ID: st.ID, Sequence: st.Sequence, From: s.from, To: s.to, Entries: s.entries}
+	v := Surveyed{Number: st.Number, Format: st.Format, Books: st.Books(), ID: st.ID, Sequence: st.Sequence, From: s.from, To: s.to, Entries: s.entries}
 	if v.Account, err = s.account(st); err != nil {
 		return err
 	}

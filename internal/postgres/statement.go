@@ -71,7 +71,7 @@ func (s *Store) ImportStatements(ctx context.Context, f StatementFile, by Actor)
 	done := make([]Imported, len(surveyed))
 	fresh := map[int]bank.Surveyed{}
 	for i, v := range surveyed {
-		if done[i].Left = !v.Booked(); done[i].Left {
+		if done[i].Left = !v.Books; done[i].Left {
 			done[i].Statement = Statement{Account: v.Account, Format: v.Format, From: v.From, To: v.To, Entries: v.Entries, File: f.Name}
 			continue
 		}
