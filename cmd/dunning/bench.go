@@ -70,6 +70,7 @@ var measurements = []measurement{
 	{"scenario", "whole lives of claims under skipped time, with a database of their own", true, (*bench).measureScenario},
 	{"hand-over", "a file of 10,000 rows", false, (*bench).measureHandOver},
 	{"change", "10,000 running claims change their trajectory, after a comparison", false, (*bench).measureChange},
+	{"import", "a statement with a payment for each of 5,000 sleeping claims: booked, matched, and the claims woken", false, (*bench).measureImport},
 	{"pdf", "a letter as PDF, from its case file", false, (*bench).measurePDF},
 	{"sleeping", "2,000 sleeping claims: memory of the worker, events and bytes per claim", false, (*bench).measureSleeping},
 	{"ratio", "claims started and letters sent, each beside a bare workflow", false, (*bench).measureRatio},

@@ -101,6 +101,34 @@ func TestRecordAgreement(t *testing.T) {
 	}
 }
 
+// TestRecordStatement writes the history of a statement to workflows/testdata/statement, likewise.
+func TestRecordStatement(t *testing.T) {
+	o := sharedOffice(t)
+	dir := filepath.Join("..", "..", "workflows", "testdata", "statement")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	file := statementFile(t, "1 0.00 7.00: 2026-11-02 7.00 r1 |niets")
+	accounts, err := trustAccounts(o.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done, err := o.store.ImportStatements(t.Context(), bankFile(file, accounts), operator())
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := workflows.StatementID(done[0].Key)
+	err = poll(t.Context(), func() (bool, error) {
+		return o.temporal.GetWorkflow(t.Context(), id, "").Get(t.Context(), nil) == nil, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.write(t, id, filepath.Join(dir, "nothing-found")); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // recordRepair records a claim whose letter cannot be written until an operator has mended the name.
 func (o *office) recordRepair(t *testing.T, path string) error {
 	ref := o.handOver(t, debtor{who: "company BAS", name: "𐌰 onleesbaar"})[0]

@@ -212,7 +212,7 @@ func (r reversal) again(ctx context.Context, tx pgx.Tx, ref Ref, was taken) (cla
 	case was.by != r.right.Key && was.by != "":
 		return claim.Difference{}, &ConflictError{fmt.Sprintf("settlement %s was corrected already: it counts as %s, which can be reversed or corrected", r.old.Key, was.by)}
 	case was.by != r.right.Key:
-		return claim.Difference{}, &ConflictError{"settlement " + r.old.Key + " was reversed already; use `claim pay` or `receipt add` for what is right"}
+		return claim.Difference{}, &ConflictError{"settlement " + r.old.Key + " was reversed already; use `claim pay` or `receipts add` for what is right"}
 	case was.reason != r.reason:
 		return claim.Difference{}, &ConflictError{fmt.Sprintf("settlement %s was taken back already, with another reason: %s", r.old.Key, was.reason)}
 	}

@@ -141,7 +141,7 @@ func TestAReversalIsOnceAndSaysWhatIsWrong(t *testing.T) {
 	}
 	for what, err := range map[string]error{
 		"settlement p1 was taken back already, with another reason: storno":                      second(w.reverses(ref, "p1", "a mistake")),
-		"settlement p1 was reversed already; use `claim pay` or `receipt add` for what is right": second(w.corrects(ref, "p1", postgres.Correction{Amount: eur("4.00")})),
+		"settlement p1 was reversed already; use `claim pay` or `receipts add` for what is right": second(w.corrects(ref, "p1", postgres.Correction{Amount: eur("4.00")})),
 		"settlement p1 was reversed; use another key for something new": w.RecordSettlement(t.Context(), ref,
 			claim.Settlement{Key: "p1", Kind: claim.PaidToClient, On: today.AddDays(-10), Amount: eur("40.00")}, at(today), w.lib.Rules),
 		"the claim has no settlement p9; right would be one of p3 (paid-to-client of 1.00 on 2026-11-03)": second(w.reverses(ref, "p9", "storno")),

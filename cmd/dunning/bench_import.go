@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// benchImport is a statement of the trust account in camt.053, with a payment of ten euros for each reference.
+func benchImport(references []string, on string) string {
+	const balance = `<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">%d.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>%s</Dt></Dt></Bal>`
+	var b strings.Builder
+	b.WriteString(benchStatements[0].begin)
+	fmt.Fprintf(&b, balance+balance, "OPBD", 0, on, "CLBD", 10*len(references), on)
+	for i, rf := range references {
+		entry := strings.NewReplacer("125.50", "10.00", "RF18539007547034", rf, "2026-11-25", on).Replace(benchStatements[0].entry)
+		fmt.Fprintf(&b, entry, i)
+	}
+	b.WriteString(benchStatements[0].end)
+	return b.String()
+}
+
+// measureImport books a statement with a payment for each of 5,000 sleeping claims, until every one of them has read that it was paid.
+func (b *bench) measureImport(ctx context.Context) error {
+	if err := b.site.startWorker(ctx, ""); err != nil {
+		return err
+	}
+	n := b.of(5000)
+	if _, err := b.startClaims(ctx, "import", n); err != nil {
+		return err
+	}
+	claims, err := b.site.store.MatchableClaims(ctx)
+	if err != nil {
+		return err
+	}
+	var references []string
+	for _, c := range claims {
+		if c.Open && c.Principal.Cents() > 1000 && len(references) < n {
+			references = append(references, c.RF)
+		}
+	}
+	accounts, err := trustAccounts(b.site.stack.config)
+	if err != nil {
+		return err
+	}
+	file := benchImport(references, time.Now().Format(time.DateOnly))
+	open := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(file)), nil }
+	began := time.Now()
+	done, err := b.site.store.ImportStatements(ctx, postgres.StatementFile{Name: "bench", Open: open, Accounts: accounts}, postgres.Actor{Name: "bench", At: began})
+	if err != nil {
+		return err
+	}
+	if done[0].State != postgres.StatementBooked {
+		return fmt.Errorf("the statement is %s: %s", done[0].State, done[0].HeldFor)
+	}
+	b.figure("import_entries", float64(len(references)), "entries")
+	b.figure("import_booked", time.Since(began).Seconds(), "s")
+	return b.untilWoken(ctx, began, len(references))
+}
+
+// untilWoken waits until the receipts are on their claims, and until these have read it.
+func (b *bench) untilWoken(ctx context.Context, began time.Time, n int) error {
+	matched, err := b.await(ctx, "receipts on their claims", n, func() (int, error) {
+		waiting, err := b.site.store.UnallocatedReceipts(ctx)
+		return n - len(waiting), err
+	})
+	if err != nil {
+		return err
+	}
+	b.figure("import_matched", time.Since(began).Seconds(), "s")
+	b.figure("import_automatic", 100*float64(matched)/float64(n), "percent")
+	woken, err := b.await(ctx, "claims woken", n, func() (int, error) {
+		undelivered, _, err := b.site.store.OutboxState(ctx)
+		if err != nil {
+			return 0, err
+		}
+		behind, err := b.site.store.ClaimsBehind(ctx, 0, n)
+		return n - len(behind) - int(undelivered), err
+	})
+	if err != nil {
+		return err
+	}
+	b.figure("import_woken", time.Since(began).Seconds(), "s")
+	b.figure("import_woken_share", 100*float64(woken)/float64(n), "percent")
+	return nil
+}
