@@ -70,7 +70,7 @@ func TestReverseAndCorrectCommands(t *testing.T) {
 	for why, args := range map[string][]string{
 		"settlement p1~2 was taken back already, with another reason: never came":                       {"reverse", id, "p1~2", "--reason", "x"},
 		"settlement p1 was corrected already: it counts as p1~2":                                        {"reverse", id, "p1", "--reason", "misread"},
-		"settlement p1~2 was reversed already; use `claim pay` or `receipts add` for what is right":      {"correct", id, "p1~2", "--amount", "1", "--reason", "never came"},
+		"settlement p1~2 was reversed already; use `claim pay` or `receipts add` for what is right":     {"correct", id, "p1~2", "--amount", "1", "--reason", "never came"},
 		"the claim has no settlement p9; right would be one of p2 (paid-to-client of 1.00 on ":          {"reverse", id, "p9", "--reason", "x"},
 		"--reason: a settlement is taken back for a reason":                                             {"reverse", id, "p2"},
 		"p2 is paid-to-client of 1.00 on " + today.String() + " already; right would be another amount": {"correct", id, "p2", "--reason", "x"},
