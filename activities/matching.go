@@ -107,8 +107,10 @@ func beating(ctx context.Context) (stop func()) {
 	if !activity.IsActivity(ctx) {
 		return func() {}
 	}
-	beats, stop := context.WithCancel(ctx)
+	beats, cease := context.WithCancel(ctx)
+	ended := make(chan struct{})
 	go func() {
+		defer close(ended)
 		for beats.Err() == nil {
 			activity.RecordHeartbeat(ctx)
 			pause, over := context.WithTimeout(beats, 5*time.Second)
@@ -116,7 +118,7 @@ func beating(ctx context.Context) (stop func()) {
 			over()
 		}
 	}()
-	return stop
+	return func() { cease(); <-ended } // none after the activity has ended
 }
 
 // looked puts what nobody looked at first.

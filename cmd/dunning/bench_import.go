@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +28,7 @@ func benchImport(references []string, on string) string {
 
 // measureImport books a statement with a payment for each of 5,000 sleeping claims, until every one of them has read that it was paid.
 func (b *bench) measureImport(ctx context.Context) error {
-	if err := b.site.startWorker(ctx, ""); err != nil {
+	if err := b.site.startWorker(ctx, b.profile); err != nil {
 		return err
 	}
 	n := b.of(5000)
@@ -49,6 +51,10 @@ func (b *bench) measureImport(ctx context.Context) error {
 	}
 	file := benchImport(references, time.Now().Format(time.DateOnly))
 	open := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(file)), nil }
+	before, err := b.site.tally()
+	if err != nil {
+		return err
+	}
 	began := time.Now()
 	done, err := b.site.store.ImportStatements(ctx, postgres.StatementFile{Name: "bench", Open: open, Accounts: accounts}, postgres.Actor{Name: "bench", At: began})
 	if err != nil {
@@ -59,7 +65,17 @@ func (b *bench) measureImport(ctx context.Context) error {
 	}
 	b.figure("import_entries", float64(len(references)), "entries")
 	b.figure("import_booked", time.Since(began).Seconds(), "s")
-	return b.untilWoken(ctx, began, len(references))
+	if err := b.untilWoken(ctx, began, len(references)); err != nil {
+		return err
+	}
+	after, err := b.site.tally()
+	if err != nil {
+		return err
+	}
+	for _, part := range slices.Sorted(maps.Keys(after.parts)) { // "sink" is this process, which imports
+		b.figure("import_cpu_"+part, (after.parts[part]-before.parts[part]).Seconds()*1000/float64(len(references)), "ms")
+	}
+	return nil
 }
 
 // untilWoken waits until the receipts are on their claims, and until these have read it.
