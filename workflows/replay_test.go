@@ -13,6 +13,7 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/codec"
@@ -123,6 +124,29 @@ func TestReplayAgreement(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 		}
 		if err := replayerOf(t, sleeps, workflows.AgreementWorkflow).ReplayWorkflowHistoryFromJSONFile(silent, file); err == nil {
+			t.Errorf("%s was replayed as if nothing had changed", file)
+		}
+	}
+}
+
+// So do statements.
+func TestReplayStatement(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/statement/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d histories of statements, %v: make history", len(files), err)
+	}
+	sleeps := func(ctx workflow.Context, in workflows.StatementInput) (activities.Matched, error) {
+		if err := workflow.Sleep(ctx, time.Second); err != nil {
+			return activities.Matched{}, err
+		}
+		return workflows.Statement(ctx, in)
+	}
+	for _, file := range files {
+		if err := replayerOf(t, workflows.Statement, workflows.StatementWorkflow).ReplayWorkflowHistoryFromJSONFile(silent, file); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+		if err := replayerOf(t, sleeps, workflows.StatementWorkflow).ReplayWorkflowHistoryFromJSONFile(silent, file); err == nil {
 			t.Errorf("%s was replayed as if nothing had changed", file)
 		}
 	}

@@ -109,7 +109,7 @@ func TestRecordStatement(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := statementFile(t, "1 0.00 7.00: 2026-11-02 7.00 r1 |niets")
-	accounts, err := trustAccounts(o.config)
+	accounts, err := trustAccounts(o.stack.config)
 	if err != nil {
 		t.Fatal(err)
 	}
