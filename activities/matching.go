@@ -89,9 +89,11 @@ func (s *Statements) Match(ctx context.Context, in MatchReceipts) (Matched, erro
 	group.SetLimit(atOnce)
 	for _, w := range waiting {
 		group.Go(func() error {
-			if enough.Err() != nil {
+			select {
+			case <-enough.Done():
 				counts[3].Add(int64(1 - looked(w)))
 				return nil
+			default:
 			}
 			outcome, err := d.find(groupCtx, w)
 			counts[slices.Index([]matching.Outcome{matching.Automatic, matching.Suggested, matching.Queued}, outcome)].Add(1)

@@ -348,3 +348,18 @@ func TestWhatTheBankTakesBack(t *testing.T) {
 		})
 	}
 }
+
+// A receipt is taken back once: a second line that says so is looked at by a person.
+func TestAReceiptIsTakenBackOnce(t *testing.T) {
+	t.Parallel()
+	w := newBankWorld(t)
+	w.owes("a", "J. Voorbeeldman", "100.00")
+	w.run(w.imports("1 0.00 100.00: 2026-11-03 100.00 r1 e1|{a}"), w.Store)
+	key := w.imports("2 100.00 -100.00: 2026-11-04 -100.00 r2 MD06!e1|storno; 2026-11-04 -100.00 r3 MD06!e1|storno")
+	w.run(key, w.Store)
+	st, lines, err := w.StatementLines(t.Context(), key)
+	w.ok(err)
+	if (lines[0].Receipt == "") == (lines[1].Receipt == "") || st.Waiting != 1 {
+		t.Errorf("%+v", lines)
+	}
+}

@@ -140,7 +140,7 @@ func TestAReversalIsOnceAndSaysWhatIsWrong(t *testing.T) {
 		t.Errorf("%+v, then %+v; %s, then %s", first, again, changed, w.counts())
 	}
 	for what, err := range map[string]error{
-		"settlement p1 was taken back already, with another reason: storno":                      second(w.reverses(ref, "p1", "a mistake")),
+		"settlement p1 was taken back already, with another reason: storno":                       second(w.reverses(ref, "p1", "a mistake")),
 		"settlement p1 was reversed already; use `claim pay` or `receipts add` for what is right": second(w.corrects(ref, "p1", postgres.Correction{Amount: eur("4.00")})),
 		"settlement p1 was reversed; use another key for something new": w.RecordSettlement(t.Context(), ref,
 			claim.Settlement{Key: "p1", Kind: claim.PaidToClient, On: today.AddDays(-10), Amount: eur("40.00")}, at(today), w.lib.Rules),

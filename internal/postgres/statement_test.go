@@ -180,6 +180,27 @@ func TestTwoImportsOfAFileAtOnceAreOne(t *testing.T) {
 	}
 }
 
+// Files that overlap arrive at once: whichever is booked first, the other is seen beside it.
+func TestOverlappingFilesAtOnceBookNothingTwice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.importFile(testkit.Camt("m", day1))
+	var group errgroup.Group
+	for _, text := range []string{testkit.Camt("m", day2), testkit.Camt("m", "9 150.00 170.00: 2026-11-03 30.00 - x|zelfde; 2026-11-04 -20.00 c naar iemand; 2026-11-04 10.00 d four|vierde"), testkit.Camt("m", day3)} {
+		group.Go(func() error {
+			_, err := w.ImportStatements(t.Context(), bankFile(text), at(today))
+			return err
+		})
+	}
+	ok(t, group.Wait())
+	if got, want := query[string](w, `SELECT string_agg((amount / 100.0)::numeric(12, 2)::text, ' ' ORDER BY value_on, amount) FROM receipt`), "20.00 30.00 30.00 10.00"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if held := query[int](w, `SELECT count(*) FROM statement WHERE state = 'held'`); held != 0 {
+		t.Errorf("%d are held", held)
+	}
+}
+
 func TestAFileOfWhichNothingMayBeBooked(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ story, text, want string }{
