@@ -162,6 +162,16 @@ func (w *bankWorld) state() string {
 	return strings.Join(parts, ", ")
 }
 
+// inTheBooks insists that the books say what the facts do.
+func (w *bankWorld) inTheBooks() {
+	w.Helper()
+	v, err := w.VerifyBooks(w.Context(), statementDay.AddDays(1), w.lib.Rules)
+	w.ok(err)
+	for _, d := range v.Differences {
+		w.Errorf("the books: %+v", d)
+	}
+}
+
 const elsewhere = "<K. Ander/NL02ABNA0123456789> " // no debtor's name, from an account of the agency
 
 func TestReceiptsFindTheirClaims(t *testing.T) {
@@ -345,6 +355,7 @@ func TestWhatTheBankTakesBack(t *testing.T) {
 			if got := fmt.Sprintf("%s | %s %s", w.state(), lines[0].Reason, tied); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
+			w.inTheBooks()
 		})
 	}
 }

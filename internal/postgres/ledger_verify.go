@@ -83,7 +83,7 @@ func verifyTotals(ctx context.Context, tx pgx.Tx, v *Verified) error {
 		}
 	}
 	var receipts, booked, waiting money.Amount
-	err = tx.QueryRow(ctx, `SELECT trust_received(), ledger_received(), (SELECT COALESCE(sum(amount), 0)::bigint FROM receipt WHERE claim_id IS NULL AND NOT divided)`).Scan(&receipts, &booked, &waiting)
+	err = tx.QueryRow(ctx, `SELECT trust_received(), ledger_received(), (SELECT COALESCE(sum(amount), 0)::bigint FROM receipt WHERE claim_id IS NULL AND NOT divided AND gone IS DISTINCT FROM 'returned')`).Scan(&receipts, &booked, &waiting)
 	if err != nil {
 		return fmt.Errorf("read what the trust account received: %w", err)
 	}

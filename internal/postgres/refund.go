@@ -98,7 +98,7 @@ func (s *Store) ProposeSurplusRefund(ctx context.Context, key string, ref Ref, r
 		if err != nil {
 			return err
 		}
-		account, err := accountBy(file.Facts, rules, by.today())
+		_, account, err := accountBy(file.Facts, rules, by.today())
 		if err != nil {
 			return err
 		}

@@ -112,7 +112,7 @@ func TestEveryTableIsHeldByItsTenant(t *testing.T) {
 		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')`)
 	ok(t, err)
 	const alike = "(NOT (client_id IS DISTINCT FROM tenant()))" // without a tenant what is of no client
-	agency := "(tenant() IS NULL)" // of no client: none sees it
+	agency := "(tenant() IS NULL)"                              // of no client: none sees it
 	own := map[string]string{
 		"statement": agency, "statement_entry": agency, "receipt_match": agency, "receipt_rejection": agency, "refund": "((client_id IS NULL) OR (client_id = tenant()))",
 		"journal": alike, "entry": alike, "client": "(id = tenant())", "receipt": "((client_id IS NULL) OR (client_id = tenant()))",

@@ -147,7 +147,7 @@ func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, bal
 	}{
 		{`UPDATE statement_entry e SET key = to_char(e.booked_on, 'YYYY-MM-DD') || '-' || e.base || '-' || n.occurrence || '.' || e.part
 			FROM unnest($2::int[], $3::int[]) AS n (entry, occurrence) WHERE e.statement = $1 AND e.entry = n.entry`, []any{st.Key, numbers, occurrences}},
-		{`INSERT INTO receipt (key, amount, value_on, iban, payer, remittance) SELECT key, amount, value_on, iban, name, btrim(structured || ' ' || remittance)
+		{`INSERT INTO receipt (key, amount, value_on, iban, payer, remittance, direct_debit) SELECT key, amount, value_on, iban, name, btrim(structured || ' ' || remittance), mandate <> '' OR starts_with(code, 'PMNT/IDDT/')
 			FROM statement_entry WHERE statement = $1 AND key IS NOT NULL AND kind = 'receipt'`, []any{st.Key}},
 		{`UPDATE statement_entry SET receipt = key WHERE statement = $1 AND key IS NOT NULL AND kind = 'receipt'`, []any{st.Key}},
 		{`UPDATE statement SET state = $2, booked_before = $3, held_for = CASE WHEN $5::text IS NULL THEN '' ELSE held_for END, difference = CASE WHEN $5::text IS NULL THEN 0 ELSE difference END,
@@ -160,7 +160,24 @@ func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, bal
 			return fmt.Errorf("book statement %s: %w", st.Key, err)
 		}
 	}
-	return nil
+	return bookArrived(ctx, tx, st.Key, by)
+}
+
+// bookArrived enters the receipts that a statement made in the books.
+func bookArrived(ctx context.Context, tx pgx.Tx, statement string, by Actor) error {
+	rows, err := tx.Query(ctx, `SELECT r.key, r.amount, r.value_on FROM statement_entry e JOIN receipt r ON r.key = e.receipt WHERE e.statement = $1 AND e.kind = 'receipt' ORDER BY r.key`, statement)
+	if err != nil {
+		return fmt.Errorf("read the receipts of statement %s: %w", statement, err)
+	}
+	receipts, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Receipt, err error) {
+		err = row.Scan(&r.Key, &r.Amount, &r.On)
+		return r, err
+	})
+	if err != nil {
+		return fmt.Errorf("read the receipts of statement %s: %w", statement, err)
+	}
+	_, err = bookReceipts(ctx, tx, "", by, receipts...)
+	return err
 }
 
 func readChain(ctx context.Context, tx pgx.Tx, account string) (c chain, err error) {

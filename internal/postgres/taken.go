@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/ledger"
 )
 
 // oldestReturned is for how many days after it a receipt can be taken back: a direct debit that was not authorised for thirteen months.
@@ -72,7 +74,10 @@ func (s *Store) takeReceiptBack(ctx context.Context, receipt, code string, by Ac
 		return fmt.Errorf("look up receipt %s: %w", receipt, err)
 	}
 	if len(owner) == 0 {
-		return s.leave(ctx, receipt, goneReturned, "the bank took the receipt back", by, func(pgx.Tx, Receipt) error { return nil })
+		return s.leave(ctx, receipt, goneReturned, "the bank took the receipt back", by, func(tx pgx.Tx, r Receipt) error {
+			_, err := post(ctx, tx, by, ledger.TakenBackOf(ledger.About{Key: "receipt:" + receipt + "/taken-back", On: by.today()}, r.Amount)...)
+			return err
+		})
 	}
 	reason := "the bank took it back"
 	if code != "" {
