@@ -2,23 +2,25 @@ package activities
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// arrangementOf is what the letters of a payment arrangement say of it on the account's day. It asks no more than what is owed.
-func arrangementOf(f claim.Facts, action trajectory.Action, tables law.Tables, account claim.Account) (letter.Arrangement, error) {
+// arrange makes of a letter one of the payment arrangement that is in force on the account's day. It asks no more than what is owed.
+func arrange(l *letter.Letter, file postgres.CaseFile, action trajectory.Action, tables law.Tables, account claim.Account) (err error) {
+	f := file.Facts
 	a, ok := f.ArrangementOn(account.On)
 	if !ok {
-		return letter.Arrangement{}, &BadDataError{"no payment arrangement is in force for step " + action.Step}
+		return &BadDataError{"no payment arrangement is in force for step " + action.Step}
 	}
-	said := letter.Arrangement{On: a.On, ReminderDays: a.ReminderDays}
+	said := &l.Arrangement
+	said.On, said.ReminderDays = a.On, a.ReminderDays
 	for _, instalment := range a.Instalments {
 		said.Instalments = append(said.Instalments, letter.Instalment{Due: instalment.Due, Amount: instalment.Amount})
 	}
@@ -30,31 +32,43 @@ func arrangementOf(f claim.Facts, action trajectory.Action, tables law.Tables, a
 		}
 		said.Overdue = money.Min(f.OverdueOn(a, account.On), account.Open.Total())
 	}
-	if action.Letter != trajectory.ArrangementConfirmation {
-		return said, nil
+	if l.Kind != letter.ArrangementConfirmation {
+		return nil
 	}
-	return madeOf(said, f, a, tables, account)
+	if l.Demand, err = agreedDemand(file.Agreed, a, tables); err != nil {
+		return err
+	}
+	return leftOut(said, f, a, tables, account)
 }
 
-// madeOf adds what the confirmation says of the amount: what it is made of, and which costs are not in it.
-func madeOf(said letter.Arrangement, f claim.Facts, a claim.Arrangement, tables law.Tables, account claim.Account) (letter.Arrangement, error) {
-	if !a.CostsApart() {
-		return said, &BadDataError{fmt.Sprintf("arrangement %s was agreed before its costs of %s were told apart; right would be to end it (claim arrangement ID end) and agree anew", a.Key, a.Owed.Costs)}
+// agreedDemand is what the instalments are made of, with how it came about (art. 3.1 lid 3 Besluit kwaliteit incassodienstverlening): what was owed at the end of
+// the day of agreement by the facts as they were known then. When that is not to the cent, part by part, what was agreed, it is a *postgres.UnlawfulError.
+func agreedDemand(then claim.Facts, a claim.Arrangement, tables law.Tables) (letter.Demand, error) {
+	account, err := then.AccountOn(tables, a.On)
+	if err != nil {
+		return letter.Demand{}, err
 	}
-	said.Principal, said.Interest = a.Owed.Principal, a.Owed.Interest
-	said.Costs, said.CostsVAT, said.VATPercent, said.InformationCosts, said.CourtCosts = a.Costs.Collection, a.Costs.VAT, a.Costs.VATRate.Text, a.Costs.Information, a.Costs.Court
-	var err error
+	derived := claim.Arrangement{Owed: account.Open, Costs: account.OpenCosts()}
+	if derived.MadeOf() != a.MadeOf() {
+		return letter.Demand{}, &postgres.UnlawfulError{Rules: []string{fmt.Sprintf("what was agreed cannot be specified: arrangement %s is %s, by what was known then %s was owed on %s; right would be to end it (claim arrangement ID end) and agree anew (art. 3.1 lid 3 Besluit kwaliteit incassodienstverlening)",
+			a.Key, a.MadeOf(), derived.MadeOf(), a.On)}}
+	}
+	return fullDemand(then, account), nil
+}
+
+// leftOut adds which costs are not in the arrangement.
+func leftOut(said *letter.Arrangement, f claim.Facts, a claim.Arrangement, tables law.Tables, account claim.Account) (err error) {
 	if said.NoticeOn, said.NoticeCosts, err = costsAhead(f, a, tables, account); err != nil || said.NoticeCosts == 0 {
-		return said, err
+		return err
 	}
 	if notice, _ := f.Ahead(a); notice.Announced.VAT > 0 {
 		_, rate, err := tables.VAT(notice.Announced.Costs, notice.On)
 		if err != nil {
-			return said, err
+			return err
 		}
-		said.VATPercent = rate.Percent.Text
+		said.NoticeVAT = rate.Percent.Text
 	}
-	return said, nil
+	return nil
 }
 
 // costsAhead is the day of the 14-day letter of which the costs are not in an arrangement, with what they are at most; no day when there are none.
@@ -67,23 +81,4 @@ func costsAhead(f claim.Facts, a claim.Arrangement, tables law.Tables, account c
 		notice = letter.On
 	}
 	return notice, most, err
-}
-
-// maxNamed is how many invoices the title of a debt names.
-const maxNamed = 3
-
-// invoicesNamed is the title of a debt in a letter that does not list its invoices.
-func invoicesNamed(l letter.Letter, f claim.Facts) string {
-	var numbers []string
-	for _, invoice := range f.Invoices[:min(maxNamed, len(f.Invoices))] {
-		numbers = append(numbers, invoice.Number)
-	}
-	text, others := fmt.Sprintf("overeenkomst met %s, factuur %s", l.Client.Name, strings.Join(numbers, ", ")), " en andere"
-	if l.Language == letter.English {
-		text, others = fmt.Sprintf("agreement with %s, invoice %s", l.Client.Name, strings.Join(numbers, ", ")), " and others"
-	}
-	if len(f.Invoices) > maxNamed {
-		text += others
-	}
-	return text
 }

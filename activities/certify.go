@@ -51,7 +51,7 @@ func titleOf(l letter.Letter, file postgres.CaseFile) string {
 		return ""
 	case file.Title != "":
 		return file.Title
-	case l.Kind == letter.ArrangementConfirmation || l.Kind == letter.Correction:
+	case l.Kind == letter.Correction:
 		return invoicesNamed(l, file.Facts)
 	}
 	if l.Language == letter.English {

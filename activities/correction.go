@@ -1,6 +1,9 @@
 package activities
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
@@ -35,4 +38,23 @@ func correct(l *letter.Letter, draft *postgres.Draft, f claim.Facts, tables law.
 		l.Demand = principalDemand(f, account)
 	}
 	return nil
+}
+
+// maxNamed is how many invoices the title of a debt names.
+const maxNamed = 3
+
+// invoicesNamed is the title of a debt in a letter that does not list its invoices.
+func invoicesNamed(l letter.Letter, f claim.Facts) string {
+	var numbers []string
+	for _, invoice := range f.Invoices[:min(maxNamed, len(f.Invoices))] {
+		numbers = append(numbers, invoice.Number)
+	}
+	text, others := fmt.Sprintf("overeenkomst met %s, factuur %s", l.Client.Name, strings.Join(numbers, ", ")), " en andere"
+	if l.Language == letter.English {
+		text, others = fmt.Sprintf("agreement with %s, invoice %s", l.Client.Name, strings.Join(numbers, ", ")), " and others"
+	}
+	if len(f.Invoices) > maxNamed {
+		text += others
+	}
+	return text
 }

@@ -110,15 +110,14 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.EscalationAdvice, letter.ClientRequest, letter.DisputeUpheld:
 		l.Demand, l.PayBy = fullDemand(file.Facts, account), draft.PayBy
 	}
-	l.Demand.Obligation = titleOf(l, file)
 	demanded := l.Demand.Total
 	if claim.IsArrangementStep(action.Step) {
-		var err error
-		if l.Arrangement, err = arrangementOf(file.Facts, action, tables, account); err != nil {
+		if err := arrange(&l, file, action, tables, account); err != nil {
 			return draft, err
 		}
 		demanded = l.Arrangement.Overdue
 	}
+	l.Demand.Obligation = titleOf(l, file)
 	document, err := letter.Compose(l)
 	if err != nil {
 		return draft, err

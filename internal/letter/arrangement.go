@@ -2,31 +2,24 @@ package letter
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// Arrangement is what the two letters of a payment arrangement say of it. Only the confirmation says what it is made of: the parts from Principal to CourtCosts,
-// which the instalments add up to.
+// Arrangement is what the two letters of a payment arrangement say of it. What the instalments are made of is the Demand of the confirmation: what was owed at the
+// end of the day of agreement.
 type Arrangement struct {
-	On               calendar.Date // agreed
-	Principal        money.Amount  // owed at the end of that day, as are the parts below
-	Interest         money.Amount
-	Costs            money.Amount  // collection costs without VAT (art. 6:96 BW)
-	CostsVAT         money.Amount  // over Costs (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten)
-	InformationCosts money.Amount  // businesses only
-	CourtCosts       money.Amount  // awarded by a judgment
-	VATPercent       string        // like "21", of CostsVAT or of the VAT in NoticeCosts; empty without VAT. With it the letter has the creditor's declaration
-	NoticeOn         calendar.Date // of the 14-day letter of which the costs are not in it, and are owed when it lapses; no date when there is none
-	NoticeCosts      money.Amount  // those costs at most, with their VAT
-	Instalments      []Instalment  // in order of day
-	ReminderDays     int           // days that the reminder of a missed instalment gives
-	Missed           int           // a reminder: the number of the instalment, from 1 on
-	MissedLast       int           // a reminder: the number of the last one that it asks; that of Missed when it asks one
-	Overdue          money.Amount  // a reminder: what it asks
+	On           calendar.Date // agreed
+	NoticeOn     calendar.Date // of the 14-day letter of which the costs are not in it, and are owed when it lapses; no date when there is none
+	NoticeCosts  money.Amount  // those costs at most, with their VAT
+	NoticeVAT    string        // the rate of that VAT, like "21"; empty without. With it the letter has the creditor's declaration
+	Instalments  []Instalment  // in order of day
+	ReminderDays int           // days that the reminder of a missed instalment gives
+	Missed       int           // a reminder: the number of the instalment, from 1 on
+	MissedLast   int           // a reminder: the number of the last one that it asks; that of Missed when it asks one
+	Overdue      money.Amount  // a reminder: what it asks
 }
 
 // Instalment is one part of an arrangement; Due is the last day on which it is paid in time.
@@ -107,56 +100,26 @@ func (l Letter) asked() (amount money.Amount, by calendar.Date) {
 	return l.Demand.Total, l.PayBy
 }
 
-// figure is when each instalment is paid, and what they are made of.
+// figure is when each instalment is paid.
 func (a Arrangement) figure(lang Language) figure {
 	w := words[lang]
 	g := grid{columns: []column{{w.Instalment, false, 60}, {w.DueDate, false, 75}, {w.Amount, true, 30}}}
 	for i := range a.Instalments {
 		g.rows = append(g.rows, a.row(lang, i))
 	}
-	return figure{grids: []grid{g}, sums: a.sums(lang)}
+	return figure{grids: []grid{g}}
 }
 
 func (a Arrangement) row(lang Language, i int) []string {
 	return []string{itoa(i + 1), lang.day(a.Instalments[i].Due), lang.amount(a.Instalments[i].Amount)}
 }
 
-// part is one line of what an arrangement is made of, with the rule of the certificate that looks for it.
-type part struct {
-	rule, label string
-	amount      money.Amount
-}
-
-// parts are those of which something is owed; they add up to the instalments.
-func (a Arrangement) parts(lang Language) []part {
-	w := words[lang]
-	all := []part{
-		{"principal", w.Principal, a.Principal},
-		{"interest, and until when", w.InterestUpTo + " " + lang.date(a.On), a.Interest},
-		{"collection costs and their basis", w.Costs + " (" + w.Article + ")", a.Costs},
-		{"VAT over the collection costs, and its rate", lang.vatLabel(a.VATPercent), a.CostsVAT},
-		{"information costs", w.InformationCosts, a.InformationCosts},
-		{"costs of the procedure", w.AwardedCosts, a.CourtCosts},
-	}
-	return slices.DeleteFunc(all, func(p part) bool { return p.amount == 0 })
-}
-
-func (a Arrangement) sums(lang Language) (sums []pair) {
-	for _, p := range a.parts(lang) {
-		sums = append(sums, pair{label: p.label, value: lang.amount(p.amount)})
-	}
-	return append(sums, pair{words[lang].Total, lang.amount(a.total()), true})
-}
-
-// noticeVAT says whether there is VAT in the costs that an arrangement leaves out.
-func (a Arrangement) noticeVAT() bool { return !a.NoticeOn.IsZero() && a.VATPercent != "" }
-
-// ahead is what those costs are at most, and their rate of VAT.
+// ahead is what the costs are at most that an arrangement leaves out, and their rate of VAT.
 func (a Arrangement) ahead(lang Language) string {
-	if !a.noticeVAT() {
+	if a.NoticeVAT == "" {
 		return lang.amount(a.NoticeCosts)
 	}
-	return lang.amount(a.NoticeCosts) + " " + fmt.Sprintf(words[lang].IncludingVAT, lang.percent(a.VATPercent))
+	return lang.amount(a.NoticeCosts) + " " + fmt.Sprintf(words[lang].IncludingVAT, lang.percent(a.NoticeVAT))
 }
 
 // checkArrangement recounts the instalments.
@@ -177,21 +140,14 @@ func (l Letter) checkArrangement(c *checks) {
 	c.that(a.Overdue > 0 && a.Overdue <= l.Demand.Total, "%s is overdue; right would be more than nothing and at most the %s that is owed", a.Overdue, l.Demand.Total)
 }
 
-// checkConfirmation recounts what the instalments are made of.
+// checkConfirmation wants instalments of what the letter specifies.
 func (l Letter) checkConfirmation(c *checks) {
 	a, d := l.Arrangement, l.Demand
-	var owed money.Amount
-	for _, p := range a.parts(l.Language) {
-		owed += p.amount
-		c.that(p.amount > 0, "%s of %s must be more than nothing", p.rule, p.amount)
-	}
-	c.that(a.total() == owed, "the instalments are %s together, principal, interest and costs are %s", a.total(), owed)
-	c.that(a.CostsVAT == 0 || a.Costs > 0, "VAT over collection costs goes with collection costs")
-	c.that(a.CostsVAT == 0 && a.VATPercent == "" || percent.MatchString(a.VATPercent) && a.CostsVAT+a.NoticeCosts > 0, "%s of VAT at a rate of %q: right would be both, the rate like 21, or neither", a.CostsVAT, a.VATPercent)
-	c.that(!l.Consumer || a.InformationCosts == 0, "information costs may not be asked of a consumer (art. 6:96 lid 5 BW)")
-	c.that(a.NoticeOn.IsZero() == (a.NoticeCosts == 0) && (a.NoticeCosts == 0 || a.Costs == 0), "costs of the 14-day letter of %q are %s beside %s of costs; right would be both a day and an amount, and no other costs", a.NoticeOn, a.NoticeCosts, a.Costs)
+	c.that(a.total() == d.Total, "the instalments are %s together, principal, interest and costs are %s", a.total(), d.Total)
+	c.that(!d.InterestStatedUpTo.After(a.On), "interest up to %s is not that of the day of agreement, %s", d.InterestStatedUpTo, a.On)
+	c.that(a.NoticeVAT == "" || percent.MatchString(a.NoticeVAT) && a.NoticeCosts > 0, "VAT at a rate of %q in costs of %s: right would be a rate like 21 and those costs, or no rate", a.NoticeVAT, a.NoticeCosts)
+	c.that(a.NoticeOn.IsZero() == (a.NoticeCosts == 0) && (a.NoticeCosts == 0 || d.Costs == 0), "costs of the 14-day letter of %q are %s beside %s of costs; right would be both a day and an amount, and no other costs", a.NoticeOn, a.NoticeCosts, d.Costs)
 	c.that(!a.first().Due.Before(l.On), "the first instalment is due on %q; right would be the letter's date %s or later", a.first().Due, l.On)
-	c.that(len(d.Invoices) == 0 && d.Principal == 0 && d.Total == 0 && d.AnnouncedCosts == 0, "a confirmation tells what was agreed and may have no demand beside it")
 	c.that(a.Missed == 0 && a.MissedLast == 0 && a.Overdue == 0, "a confirmation is not about an instalment that is missed")
 }
 
@@ -208,10 +164,6 @@ func (r *reading) agreement(c Circumstances) {
 	for i := range a.Instalments {
 		r.says("each instalment and its day", artSpecification, strings.Join(a.row(lang, i), " "))
 	}
-	for _, part := range a.parts(lang) {
-		r.says(part.rule, artSpecification, part.label+" "+lang.amount(part.amount))
-	}
-	r.says("total of the specification", artSpecification, words[lang].Total+" "+lang.amount(a.total()))
 	r.says("how many instalments, and what they come to", artSpecification, p.parts.with(l))
 	r.says("what becomes of the interest", artSpecification, p.interestRuns, p.interestWaived)
 	if !c.NoticeOn.IsZero() || !a.NoticeOn.IsZero() {

@@ -81,9 +81,7 @@ func (l Letter) Certify(d Document, c Circumstances) Certificate {
 		r.moment(c)
 		return Certificate{l.Kind, d.SHA256, r.verdicts}
 	}
-	if l.Kind != ArrangementConfirmation {
-		r.demand()
-	}
+	r.demand()
 	if l.Kind.arrangement() {
 		r.agreement(c)
 	}
@@ -195,6 +193,9 @@ func (r *reading) demand() {
 	if d.InformationCosts > 0 {
 		r.says("information costs", artSpecification, w.InformationCosts+" "+lang.amount(d.InformationCosts))
 	}
+	if d.CourtCosts > 0 {
+		r.says("costs of the procedure", artSpecification, w.AwardedCosts+" "+lang.amount(d.CourtCosts))
+	}
 	for _, line := range d.settledLines(lang) {
 		r.says("what was received, credited or let go", artInformation, line.label+" "+line.value)
 	}
@@ -229,7 +230,7 @@ func (r *reading) uplift() {
 	if d.AnnouncedVAT > 0 {
 		r.says("of which VAT, and its rate", artUplift, lang.amount(d.AnnouncedCosts), lang.amount(d.AnnouncedVAT), lang.percent(d.VATPercent))
 	}
-	if _, vat := r.letter.costs(); d.AnnouncedVAT+vat > 0 || r.letter.Arrangement.noticeVAT() {
+	if d.AnnouncedVAT+d.CostsVAT > 0 || r.letter.Arrangement.NoticeVAT != "" {
 		r.says("the creditor declares that it pays that VAT, cannot deduct it, and that the costs were raised for that", artUplift, r.letter.Client.Name+" "+phrases[lang].declares)
 	}
 }
@@ -269,8 +270,8 @@ func (r *reading) circumstances(c Circumstances) {
 	if l.Kind == FourteenDayLetter {
 		r.holds("the announced costs are those of the law", artCosts, d.announced() == c.LawfulCosts, "announced %s, by law %s", d.announced(), c.LawfulCosts)
 	}
-	if net, vat := l.costs(); net > 0 {
-		r.holds("costs not more than the law allows", artCosts, net+vat <= c.LawfulCosts, "asked %s, by law %s", net+vat, c.LawfulCosts)
+	if d.Costs > 0 {
+		r.holds("costs not more than the law allows", artCosts, d.Costs+d.CostsVAT <= c.LawfulCosts, "asked %s, by law %s", d.Costs+d.CostsVAT, c.LawfulCosts)
 		r.holds("a consumer's 14 days are over before costs are asked", artNotice, c.NoticeEnded, "over: %v", c.NoticeEnded)
 	}
 }

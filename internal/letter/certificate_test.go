@@ -16,9 +16,6 @@ import (
 // lawful is an hour at which nothing speaks against a letter.
 func lawful(l letter.Letter) letter.Circumstances {
 	c := letter.Circumstances{At: l.On.At(10, 0), RegisteredUntil: day("2027-12-31"), Enforceable: day("2031-10-31"), NoticeEnded: true, LawfulCosts: l.Demand.Costs + l.Demand.CostsVAT}
-	if l.Kind == letter.ArrangementConfirmation {
-		c.LawfulCosts = l.Arrangement.Costs + l.Arrangement.CostsVAT
-	}
 	if !l.Arrangement.NoticeOn.IsZero() {
 		c.NoticeOn, c.NoticeEnded, c.LawfulCosts = l.Arrangement.NoticeOn, false, l.Arrangement.NoticeCosts
 	}
@@ -275,8 +272,7 @@ func variants() (out []letter.Letter) {
 // Costs that a 14-day letter named and an arrangement left out are told in its confirmation: the letter that keeps silent about them does not leave.
 func TestCostsAheadOfAnArrangementAreTold(t *testing.T) {
 	t.Parallel()
-	silent := complete(sample(letter.ArrangementConfirmation, letter.Dutch, true))
-	silent.Arrangement = withinTheNotice(silent.Arrangement)
+	silent := complete(withinTheNotice(sample(letter.ArrangementConfirmation, letter.Dutch, true)))
 	silent.Arrangement.NoticeOn, silent.Arrangement.NoticeCosts = calendar.Date{}, 0
 	failed := certify(t, silent, func(c *letter.Circumstances) { c.NoticeOn, c.LawfulCosts = day("2026-11-16"), eur("150.00") }).Failed()
 	if len(failed) != 2 || !strings.HasPrefix(failed[0], "the costs of a 14-day letter that are not due yet are told") || !strings.HasPrefix(failed[1], "what the 14-day letter named") {

@@ -47,7 +47,6 @@ func (l Letter) view() view {
 	sender := l.sender()
 	payName, _ := l.payee()
 	missed, missedDue := l.Arrangement.missedParts(lang)
-	_, vat := l.costs()
 	return view{
 		Consumer: l.Consumer, OneInvoice: len(d.Invoices) == 1, InvoiceCount: len(d.Invoices),
 		HasInterest: d.Interest > 0, HasCosts: d.Costs > 0, HasPaid: d.of(Received) > 0, Commercial: d.InterestKind == CommercialInterest, AgreedInterest: d.InterestKind == AgreedInterest,
@@ -55,25 +54,17 @@ func (l Letter) view() view {
 		On: lang.date(l.On), PayBy: lang.date(l.PayBy), FileReference: l.FileReference,
 		Total: lang.amount(d.Total), Principal: lang.amount(d.Principal), Interest: lang.amount(d.Interest), Costs: lang.amount(d.Costs),
 		AnnouncedCosts: lang.amount(d.announced()), TotalWithCosts: lang.amount(d.Total + d.announced()),
-		HasAnnouncedVAT: d.AnnouncedVAT > 0, HasCostsVAT: vat > 0, Shared: d.Shared, PaidElsewhere: l.Kind.own() && payName != l.Client.Name, PayName: payName, AnnouncedNet: lang.amount(d.AnnouncedCosts), AnnouncedVAT: lang.amount(d.AnnouncedVAT), VATPercent: lang.percent(d.VATPercent),
+		HasAnnouncedVAT: d.AnnouncedVAT > 0, HasCostsVAT: d.CostsVAT > 0, Shared: d.Shared, PaidElsewhere: l.Kind.own() && payName != l.Client.Name, PayName: payName, AnnouncedNet: lang.amount(d.AnnouncedCosts), AnnouncedVAT: lang.amount(d.AnnouncedVAT), VATPercent: lang.percent(d.VATPercent),
 		Sender: sender.Name, SenderEmail: sender.Email, SenderPhone: unbroken(sender.Phone),
 		Agency: l.Agency.Name, AgencyEmail: l.Agency.Email, AgencyPhone: unbroken(l.Agency.Phone), AgencyWebsite: l.Agency.Website, AgencyRegistration: l.Agency.Registration,
 		Client: l.Client.Name, Debtor: l.Debtor.Name,
 		ComplaintOn: lang.date(l.Complaint.ReceivedOn), AnswerDays: itoa(l.Complaint.AnswerDays), AnswerBy: lang.date(l.answerBy()), DisputesScheme: l.Complaint.Scheme,
 		AgreedOn: lang.date(l.Arrangement.On), AgreedTotal: lang.amount(l.Arrangement.total()), Parts: itoa(len(l.Arrangement.Instalments)), ReminderDays: itoa(l.Arrangement.ReminderDays),
-		Arranged: l.Kind.arrangement(), SeveralMissed: l.Arrangement.asksSeveral(), HasNotice: !l.Arrangement.NoticeOn.IsZero(), NoticeOn: lang.date(l.Arrangement.NoticeOn), NoticeCosts: l.Arrangement.ahead(lang), NoticeVAT: l.Arrangement.noticeVAT(),
+		Arranged: l.Kind.arrangement(), SeveralMissed: l.Arrangement.asksSeveral(), HasNotice: !l.Arrangement.NoticeOn.IsZero(), NoticeOn: lang.date(l.Arrangement.NoticeOn), NoticeCosts: l.Arrangement.ahead(lang), NoticeVAT: l.Arrangement.NoticeVAT != "",
 		Overdue: lang.amount(l.Arrangement.Overdue), Missed: missed, MissedDue: missedDue,
 		FirstPart: lang.amount(l.Arrangement.first().Amount), FirstDue: lang.date(l.Arrangement.first().Due),
 		OneWrong: len(l.Wrong.Letters) == 1, Owes: d.Total > 0, HasRefund: l.Wrong.Refund > 0, Refund: lang.amount(l.Wrong.Refund),
 	}
-}
-
-// costs are the collection costs that the letter asks, and the VAT over them: of a confirmation those in the instalments.
-func (l Letter) costs() (net, vat money.Amount) {
-	if l.Kind == ArrangementConfirmation {
-		return l.Arrangement.Costs, l.Arrangement.CostsVAT
-	}
-	return l.Demand.Costs, l.Demand.CostsVAT
 }
 
 // announced is what a consumer pays more when a 14-day letter is not met in time.

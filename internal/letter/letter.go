@@ -131,7 +131,7 @@ type Demand struct {
 // An Interruption names none either.
 // The client's own letters ask payment to Client.IBAN when it is given; all other payments go to the trust account.
 // A ComplaintConfirmation has a Complaint, and neither a Demand nor an account to pay to; the others have no Complaint. The letters of an Arrangement have
-// one; its confirmation has of a Demand the Obligation only, and so has a Correction when nothing is owed any more.
+// one; the Demand of its confirmation is what was owed at the end of the day of agreement. A Correction has of a Demand the Obligation only when nothing is owed any more.
 type Letter struct {
 	Kind                   Kind
 	Language               Language

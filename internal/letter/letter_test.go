@@ -167,18 +167,17 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		{"a confirmation of nobody knows when", letter.ComplaintConfirmation, func(l *letter.Letter) { l.Complaint.ReceivedOn = calendar.Date{} }, "must have been received on or before"},
 		{"a confirmation without a term", letter.ComplaintConfirmation, func(l *letter.Letter) { l.Complaint.AnswerDays = 0 }, "must promise an answer within 2 working days or more"},
 		{"a summons that tells of a complaint", letter.Summons, func(l *letter.Letter) { l.Complaint.AnswerDays = 10 }, "only a confirmation tells of a complaint"},
-		{"instalments that do not add up", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Interest++ }, "the instalments are 1052.41 together, principal, interest and costs are 1052.42"},
-		{"VAT over nothing", letter.ArrangementConfirmation, func(l *letter.Letter) {
-			l.Arrangement.Costs, l.Arrangement.CostsVAT, l.Arrangement.VATPercent = 0, eur("150.00"), "21"
-		}, "VAT over collection costs goes with collection costs"},
-		{"VAT without its rate", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Costs, l.Arrangement.CostsVAT = eur("100.00"), eur("50.00") }, `50.00 of VAT at a rate of "": right would be both`},
-		{"a rate without VAT", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.VATPercent = "21" }, `0.00 of VAT at a rate of "21": right would be both`},
-		{"a part of less than nothing", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Costs += 100; l.Arrangement.CourtCosts = -100 }, "costs of the procedure of -1.00 must be more than nothing"},
-		{"information costs in an arrangement with a consumer", letter.ArrangementConfirmation, func(l *letter.Letter) {
-			l.Arrangement.Costs, l.Arrangement.InformationCosts = eur("100.00"), eur("50.00")
-		}, "may not be asked of a consumer"},
+		{"instalments that do not add up", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments[0].Amount++ }, "the instalments are 1052.14 together, principal, interest and costs are 1052.13"},
+		{"interest of after the agreement", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Demand.InterestStatedUpTo = day("2026-11-21") }, "interest up to 2026-11-21 is not that of the day of agreement, 2026-11-20"},
+		{"a rate of VAT in nothing", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.NoticeVAT = "21" }, `VAT at a rate of "21" in costs of 0.00: right would be`},
+		{"VAT in costs ahead without its rate", letter.ArrangementConfirmation, func(l *letter.Letter) {
+			*l = withinTheNotice(*l)
+			l.Arrangement.NoticeVAT = "some"
+		}, `VAT at a rate of "some" in costs of 150.00: right would be`},
+		{"an arrangement with other costs than it specifies", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Demand.CourtCosts = 100 }, "principal, interest and costs less what was settled are 1053.13, the total is 1052.13"},
+		{"information costs in an arrangement with a consumer", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Demand.InformationCosts = 100 }, "information costs may not be asked of a consumer"},
 		{"an arrangement of one instalment", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments = l.Arrangement.Instalments[:1] }, "2 instalments or more, not 1"},
-		{"an instalment before the one before", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments[1].Due = day("2026-12-15") }, "instalment 2 of 263.10"},
+		{"an instalment before the one before", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments[1].Due = day("2026-12-15") }, "instalment 2 of 263.03"},
 		{"an instalment of yesterday", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Instalments[0].Due = day("2026-11-22") }, `the first instalment is due on "2026-11-22"; right would be the letter's date 2026-11-23 or later`},
 		{"an arrangement of tomorrow", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.On = day("2026-11-24") }, "agreed on or before the letter's date 2026-11-23"},
 		{"costs ahead beside costs that are in it", letter.ArrangementConfirmation, func(l *letter.Letter) {
@@ -186,7 +185,7 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		}, "right would be both a day and an amount, and no other costs"},
 		{"an arrangement without a reminder", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.ReminderDays = 0 }, "how many days a reminder gives"},
 		{"a confirmation that names a day for it all", letter.ArrangementConfirmation, func(l *letter.Letter) { l.PayBy = day("2026-12-07") }, "may not name another pay-by day"},
-		{"a confirmation with a demand", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Demand = demand(letter.Summons, true) }, "may have no demand beside it"},
+		{"a confirmation that does not say what of", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Demand = letter.Demand{} }, "it must name at least one invoice"},
 		{"a confirmation of what is missed", letter.ArrangementConfirmation, func(l *letter.Letter) { l.Arrangement.Overdue = 1 }, "not about an instalment that is missed"},
 		{"a reminder of an instalment that is not there", letter.ArrangementReminder, func(l *letter.Letter) { l.Arrangement.Missed = 5 }, "there is no instalment 5; right would be 1 to 4"},
 		{"a reminder up to an instalment before", letter.ArrangementReminder, func(l *letter.Letter) { l.Arrangement.MissedLast = 1 }, "the last instalment that it asks is 1; right would be 2 to 4"},

@@ -46,12 +46,11 @@ func sample(kind letter.Kind, lang letter.Language, consumer bool) letter.Letter
 		}
 	}
 	if kind == letter.ArrangementConfirmation {
-		l.Arrangement = arrangement(consumer, "2026-11-20", "2026-12-15")
-		l.PayBy, l.Demand = calendar.Date{}, letter.Demand{Obligation: "levering van kantoormeubelen"}
-		return l
+		l.PayBy, l.Arrangement = calendar.Date{}, arrangement("2026-11-20", "2026-12-15")
+		return inInstalments(l)
 	}
 	if kind == letter.ArrangementReminder {
-		l.Arrangement = arrangement(consumer, "2026-09-23", "2026-10-15")
+		l.Arrangement = inInstalments(letter.Letter{Arrangement: arrangement("2026-09-23", "2026-10-15"), Demand: l.Demand}).Arrangement
 		l.Arrangement.Missed, l.Arrangement.MissedLast, l.Arrangement.Overdue = 2, 2, eur("263.11")
 	}
 	if kind == letter.FourteenDayLetter || kind == letter.MonitoringLetter || kind == letter.Interruption {
@@ -76,54 +75,53 @@ func paidTooMuch(lang letter.Language) letter.Letter {
 	return l
 }
 
-// arrangement is four monthly parts of what was owed on the day it was agreed.
-func arrangement(consumer bool, on, first string) letter.Arrangement {
-	a := letter.Arrangement{On: day(on), Principal: eur("900.00"), Interest: eur("2.41"), Costs: eur("150.00"), ReminderDays: 7}
-	if !consumer {
-		a.Interest, a.InformationCosts = eur("6.57"), eur("12.50")
-	}
+// arrangement is four monthly parts.
+func arrangement(on, first string) letter.Arrangement {
+	a := letter.Arrangement{On: day(on), ReminderDays: 7}
 	for i := range 4 {
 		a.Instalments = append(a.Instalments, letter.Instalment{Due: day(first).AddMonths(i)})
-	}
-	return addedUp(a)
-}
-
-// addedUp is an arrangement with instalments of what it is made of.
-func addedUp(a letter.Arrangement) letter.Arrangement {
-	a.Instalments = slices.Clone(a.Instalments)
-	for i, amount := range (a.Principal + a.Interest + a.Costs + a.CostsVAT + a.InformationCosts + a.CourtCosts).Instalments(len(a.Instalments)) {
-		a.Instalments[i].Amount = amount
 	}
 	return a
 }
 
-// withinTheNotice is an arrangement of before the 14 days of a letter are over: its costs are not in it.
-func withinTheNotice(a letter.Arrangement) letter.Arrangement {
-	a.Costs, a.NoticeOn, a.NoticeCosts = 0, day("2026-11-16"), eur("150.00")
-	return addedUp(a)
+// inInstalments is a letter of which the instalments come to what it specifies.
+func inInstalments(l letter.Letter) letter.Letter {
+	l.Demand.Total = total(l.Demand)
+	l.Arrangement.Instalments = slices.Clone(l.Arrangement.Instalments)
+	for i, amount := range l.Demand.Total.Instalments(len(l.Arrangement.Instalments)) {
+		l.Arrangement.Instalments[i].Amount = amount
+	}
+	return l
 }
 
-// arrangements are confirmations with everything that can be in one: VAT that the creditor cannot deduct, costs that are ahead, the costs of a procedure.
+// withinTheNotice is an arrangement of before the 14 days of a letter are over: its costs are not in it.
+func withinTheNotice(l letter.Letter) letter.Letter {
+	l.Demand.Costs, l.Demand.CostsOver, l.Arrangement.NoticeOn, l.Arrangement.NoticeCosts = 0, 0, day("2026-11-16"), eur("150.00")
+	return inInstalments(l)
+}
+
+// arrangements are confirmations with everything that can be in one: VAT that the creditor cannot deduct, costs that are ahead, those of a clause and for
+// information, the costs of a procedure.
 func arrangements(lang letter.Language) (out []story) {
 	for _, s := range []struct {
 		name     string
 		consumer bool
-		change   func(*letter.Arrangement)
+		change   func(*letter.Letter)
 	}{
-		{"within-14-days", true, func(a *letter.Arrangement) { *a = withinTheNotice(*a) }},
-		{"within-14-days-vat", true, func(a *letter.Arrangement) {
-			*a = withinTheNotice(*a)
-			a.NoticeCosts, a.VATPercent = eur("181.50"), "21"
+		{"within-14-days", true, func(l *letter.Letter) { *l = withinTheNotice(*l) }},
+		{"within-14-days-vat", true, func(l *letter.Letter) {
+			*l = withinTheNotice(*l)
+			l.Arrangement.NoticeCosts, l.Arrangement.NoticeVAT = eur("181.50"), "21"
 		}},
-		{"vat", true, func(a *letter.Arrangement) { a.CostsVAT, a.VATPercent = eur("31.50"), "21" }},
-		{"judgment", false, func(a *letter.Arrangement) {
-			a.CostsVAT, a.VATPercent, a.CourtCosts = eur("31.50"), "21", eur("763.57")
+		{"vat", true, func(l *letter.Letter) { l.Demand.CostsVAT, l.Demand.VATPercent = eur("31.50"), "21" }},
+		{"clause", false, func(l *letter.Letter) { l.Demand.CostsAgreed, l.Demand.InformationCosts = true, eur("12.50") }},
+		{"judgment", false, func(l *letter.Letter) {
+			l.Demand.CostsVAT, l.Demand.VATPercent, l.Demand.CourtCosts = eur("31.56"), "21", eur("763.57")
 		}},
 	} {
 		l := sample(letter.ArrangementConfirmation, lang, s.consumer)
-		s.change(&l.Arrangement)
-		l.Arrangement = addedUp(l.Arrangement)
-		out = append(out, story{fmt.Sprintf("arrangement-confirmation-%s.%s", s.name, lang), l})
+		s.change(&l)
+		out = append(out, story{fmt.Sprintf("arrangement-confirmation-%s.%s", s.name, lang), inInstalments(l)})
 	}
 	return out
 }
@@ -134,7 +132,7 @@ func demand(kind letter.Kind, consumer bool) letter.Demand {
 		d.Invoices, d.Principal = invoices(4, eur("250.50")), eur("1002.00")
 	}
 	switch kind {
-	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.Interruption, letter.ArrangementReminder, letter.Correction:
+	case letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.Interruption, letter.ArrangementConfirmation, letter.ArrangementReminder, letter.Correction:
 		d.Obligation, d.Settled, d.Costs, d.CostsOver = "levering van kantoormeubelen", received("2026-11-15", "100.00"), eur("150.00"), eur("1000.00")
 		d.InterestKind, d.Interest, d.InterestStatedUpTo = letter.StatutoryInterest, eur("2.41"), day("2026-11-23")
 		d.InterestLines = []letter.InterestLine{
@@ -149,13 +147,31 @@ func demand(kind letter.Kind, consumer bool) letter.Demand {
 	case letter.FourteenDayLetter:
 		d.AnnouncedCosts = eur("150.00")
 	}
+	if kind == letter.ArrangementConfirmation {
+		untilAgreed(&d)
+	}
 	d.Total = total(d)
 	return d
 }
 
+// untilAgreed takes off a demand the interest of after 20 November, the day of agreement.
+func untilAgreed(d *letter.Demand) {
+	d.InterestStatedUpTo = day("2026-11-20")
+	if len(d.Invoices) > 1 {
+		until(d.InterestLines, d.InterestStatedUpTo)
+		for i := range d.InterestLines {
+			d.InterestLines[i].Interest = eur("1.43")
+		}
+		d.Interest = eur("5.72")
+		return
+	}
+	until(d.InterestLines[1:], d.InterestStatedUpTo)
+	d.InterestLines[1].Interest, d.Interest = eur("0.49"), eur("2.13")
+}
+
 // total is what a demand comes to.
 func total(d letter.Demand) money.Amount {
-	sum := d.Principal + d.Interest + d.Costs + d.CostsVAT + d.InformationCosts
+	sum := d.Principal + d.Interest + d.Costs + d.CostsVAT + d.InformationCosts + d.CourtCosts
 	for _, s := range d.Settled {
 		sum -= s.Amount
 	}

@@ -115,7 +115,7 @@ func (l Letter) problems() []string {
 	if l.Kind == Correction {
 		l.checkWrong(&c)
 	}
-	if l.Kind != ArrangementConfirmation && !l.asksNothing() {
+	if !l.asksNothing() {
 		l.Demand.check(&c)
 	}
 	return c

@@ -133,6 +133,9 @@ func (s *Store) EndArrangement(ctx context.Context, ref Ref, reason string, by A
 			if _, err := tx.Exec(ctx, `UPDATE arrangement SET ended_on = $4 WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND ended_on IS NULL`, ref.ClientID, ref.ClaimID, newest.Key, by.today()); err != nil {
 				return err
 			}
+			if err := doneTask(ctx, tx, ref, trajectory.UnlawfulLetter+newest.Step(), by); err != nil { // its confirmation does not leave any more
+				return err
+			}
 			return doneTask(ctx, tx, ref, trajectory.ReviewArrangement+newest.Key, by)
 		})
 	})

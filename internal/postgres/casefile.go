@@ -28,7 +28,8 @@ type CaseFile struct {
 	Asked     map[string]string // what each request asks, by its key
 	Brand     Brand             // of the client; its logo is there for a letter only (RegisterLetter)
 	hasLogo   bool
-	Disputes  []Dispute // with their words; there for a letter only (RegisterLetter)
+	Disputes  []Dispute   // with their words; there for a letter only (RegisterLetter)
+	Agreed    claim.Facts // as they were known when the arrangement was agreed; there for its confirmation only (RegisterLetter)
 }
 
 // Dispute is what the debtor said, and what was judged about it. Judged is zero, and Outcome empty, while it is not.
@@ -177,9 +178,13 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 	})
 }
 
-// readForLetter reads what only letters need: to the debtor the client's logo, to the client what was said in disputes.
+// readForLetter reads what only letters need: to the debtor the client's logo, and of an arrangement what it was agreed upon; to the client what was said in
+// disputes.
 func readForLetter(ctx context.Context, tx pgx.Tx, ref Ref, action trajectory.Action, f *CaseFile) error {
-	if action.ToDebtor() {
+	switch {
+	case action.Letter == trajectory.ArrangementConfirmation:
+		return readAgreed(ctx, tx, ref, action, f)
+	case action.ToDebtor():
 		return readLogo(ctx, tx, ref, f)
 	}
 	return readDisputes(ctx, tx, ref, f)

@@ -52,9 +52,9 @@ func (s *Store) CourtFile(ctx context.Context, ref Ref, seq int64, on calendar.D
 		if err != nil {
 			return err
 		}
-		slices.SortFunc(events, func(a, b Event) int { return cmp.Compare(a.seq, b.seq) })
 		f.On, f.Seq = on, cmp.Or(seq, lastOf(events, on))
-		events = f.knownBy(events)
+		events = knownBy(events, f.Seq, f.On)
+		f.Events = slices.DeleteFunc(slices.Clone(events), func(e Event) bool { return e.seq > f.Seq || e.Kind == eventPackage })
 		records, err := readRecords(ctx, tx, ref, f.Facts, events)
 		if err != nil {
 			return err
@@ -82,25 +82,6 @@ func lastOf(events []Event, on calendar.Date) (seq int64) {
 		}
 	}
 	return seq
-}
-
-// knownBy keeps the events up to the last one that was known, and gives all of them with an instant from which it follows: those up to it came to be known on
-// the day of the file at the latest, the others the day after. The order in which they were recorded counts, not their instants, which are of the business.
-func (f *CourtFile) knownBy(events []Event) []Event {
-	for i := range events {
-		e := &events[i]
-		switch {
-		case e.seq > f.Seq:
-			e.At = f.On.AddDays(1).At(12, 0)
-			continue
-		case calendar.DateOf(e.At).After(f.On):
-			e.At = f.On.At(23, 59)
-		}
-		if e.Kind != eventPackage {
-			f.Events = append(f.Events, *e)
-		}
-	}
-	return events
 }
 
 // Chosen is the day on which the client chose the court, as far as that was known; zero when it was not.

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // History is a claim with when everything came to be known on which its account rests.
@@ -54,6 +56,37 @@ func readRecords(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, events 
 	r.Flags, r.InformationCosts, r.Court = flagTurns(events), learntCosts(events), learntCourt(events)
 	r.Turns, err = readTurns(ctx, tx, ref, events)
 	return r, err
+}
+
+// readAgreed reads the facts as they were known when the arrangement was agreed that a letter confirms: what was recorded after it on the same day was not.
+func readAgreed(ctx context.Context, tx pgx.Tx, ref Ref, confirmation trajectory.Action, f *CaseFile) error {
+	events, err := readEvents(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(events, func(e Event) bool { return e.Key == confirmation.Step })
+	if i < 0 {
+		return fmt.Errorf("read %s of claim %s: the file does not tell when it was agreed", confirmation.Step, ref.ClaimID)
+	}
+	agreed := events[i]
+	records, err := readRecords(ctx, tx, ref, f.Facts, knownBy(events, agreed.seq, agreed.On))
+	f.Agreed = f.Facts.KnownOn(records, agreed.On)
+	return err
+}
+
+// knownBy gives events in the order in which they were recorded, each with an instant from which it follows whether it was known by the one with number seq:
+// those up to it came to be known on the given day at the latest, the others the day after. That order counts, not their instants, which are of the business.
+func knownBy(events []Event, seq int64, on calendar.Date) []Event {
+	slices.SortFunc(events, func(a, b Event) int { return cmp.Compare(a.seq, b.seq) })
+	for i := range events {
+		switch e := &events[i]; {
+		case e.seq > seq:
+			e.At = on.AddDays(1).At(12, 0)
+		case calendar.DateOf(e.At).After(on):
+			e.At = on.At(23, 59)
+		}
+	}
+	return events
 }
 
 // readBooks reads every settlement, those that were reversed too. Its event says when it came to be known.
