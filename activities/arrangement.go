@@ -50,7 +50,7 @@ func agreedDemand(then claim.Facts, a claim.Arrangement, tables law.Tables) (let
 	}
 	derived := claim.Arrangement{Owed: account.Open, Costs: account.OpenCosts()}
 	if derived.MadeOf() != a.MadeOf() {
-		return letter.Demand{}, &postgres.UnlawfulError{Rules: []string{fmt.Sprintf("what was agreed cannot be specified: arrangement %s is %s, by what was known then %s was owed on %s; right would be to end it (claim arrangement ID end) and agree anew (art. 3.1 lid 3 Besluit kwaliteit incassodienstverlening)",
+		return letter.Demand{}, &postgres.UnlawfulError{Rules: []string{fmt.Sprintf("what was agreed cannot be specified: arrangement %s is %s, and by what was known then %s was owed on %s; right would be to end it (claim arrangement ID end) and agree anew (art. 3.1 lid 3 Besluit kwaliteit incassodienstverlening)",
 			a.Key, a.MadeOf(), derived.MadeOf(), a.On)}}
 	}
 	return fullDemand(then, account), nil

@@ -1,11 +1,12 @@
 package activities_test
 
 import (
+	"errors"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/incassocenter/dunning/activities"
-	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -28,27 +29,19 @@ func arrangementLetter(step, kind string) trajectory.Action {
 	return trajectory.Action{Kind: trajectory.ActLetter, Step: step, Letter: kind, Cycle: 1, Channel: "email", Stage: trajectory.StageSummons, Term: 7}
 }
 
-// The confirmation tells what was agreed, whatever was paid since; the reminder asks what is overdue of it, and no more than what is owed.
-func TestTheLettersOfAnArrangement(t *testing.T) {
+// The reminder asks what is overdue, and no more than what is owed.
+func TestTheReminderOfAnArrangement(t *testing.T) {
 	t.Parallel()
 	w := writer(t)
-	confirm, remind := arrangementLetter("arrangement:a", trajectory.ArrangementConfirmation), arrangementLetter("arrangement:a/1", trajectory.ArrangementReminder)
+	remind := arrangementLetter("arrangement:a/1", trajectory.ArrangementReminder)
 	for _, c := range []struct {
-		name, story, language string
-		action                trajectory.Action
-		asks                  string
-		says                  []string
+		name, story, language, asks string
+		says                        []string
 	}{
-		{"agreed", "1000.00", "nl", confirm, "0.00", []string{"U betaalt € 1.010,00 in 2 delen", "Bedrag: € 500,00", "Rente tot en met 20 oktober 2026 € 10,00"}},
-		{"agreed, and paid a part since", "1000.00; 2026-10-21 paid-to-client 100.00", "en", confirm, "0.00", []string{"You pay €1,010.00 in 2 parts", "Amount: €500.00"}},
-		{"nothing is paid", "1000.00", "nl", remind, "500.00", []string{"Wij vragen u om € 500,00 te betalen, uiterlijk op 30 november 2026", "Deel 1 moest u uiterlijk op 2 november 2026 betalen"}},
-		{"a part is paid", "1000.00; 2026-11-01 paid-to-client 480.00", "en", remind, "20.00", []string{"Please pay €20.00 no later than 30 November 2026", "You had to pay part 1 no later than 2 November 2026"}},
+		{"nothing is paid", "1000.00", "nl", "500.00", []string{"Wij vragen u om € 500,00 te betalen, uiterlijk op 30 november 2026", "Deel 1 moest u uiterlijk op 2 november 2026 betalen"}},
+		{"a part is paid", "1000.00; 2026-11-01 paid-to-client 480.00", "en", "20.00", []string{"Please pay €20.00 no later than 30 November 2026", "You had to pay part 1 no later than 2 November 2026"}},
 	} {
-		on := day("2026-11-23")
-		if c.action.Letter == confirm.Letter {
-			on = day("2026-10-21")
-		}
-		draft, err := w.Write(arranged(t, c.story, c.language), c.action, on.At(10, 0))
+		draft, err := w.Write(arranged(t, c.story, c.language), remind, day("2026-11-23").At(10, 0))
 		if err != nil {
 			t.Fatalf("%s: %v", c.name, err)
 		}
@@ -58,11 +51,7 @@ func TestTheLettersOfAnArrangement(t *testing.T) {
 				t.Errorf("%s does not say %q:\n%s", c.name, words, draft.Body)
 			}
 		}
-		payBy := calendar.Date{}
-		if c.action.Letter == remind.Letter {
-			payBy = day("2026-11-30")
-		}
-		if draft.Demanded.String() != c.asks || draft.PayBy != payBy || draft.Sender != "Incassocenter" || len(draft.Certificate) == 0 {
+		if draft.Demanded.String() != c.asks || draft.PayBy != day("2026-11-30") || draft.Sender != "Incassocenter" || len(draft.Certificate) == 0 {
 			t.Errorf("%s: asks %s by %s from %s", c.name, draft.Demanded, draft.PayBy, draft.Sender)
 		}
 	}
@@ -88,6 +77,80 @@ func TestTheLettersOfAnArrangement(t *testing.T) {
 	}
 }
 
+// The confirmation specifies what was agreed as every demand does, by what was known then: what comes to be known later changes nothing of it.
+func TestAConfirmationSpecifiesWhatWasAgreed(t *testing.T) {
+	t.Parallel()
+	w := writer(t)
+	const one, commercial = "1000.00", "Wettelijke handelsrente (art. 6:119a BW) Van Tot en met Dagen Over bedrag Per jaar Bedrag "
+	const whole = "Factuur Factuurdatum Betalen voor of op Bedrag F1 05-08-2026 04-09-2026 € 1.000,00 " + commercial + "05-09-2026 20-10-2026 46 € 1.000,00 10,4% € 13,11 " +
+		"Hoofdsom € 1.000,00 Rente tot en met 20 oktober 2026 € 13,11 Incassokosten over € 1.000,00 (art. 6:96 BW) € 150,00 --- Te betalen € 1.163,11"
+	for _, c := range []struct{ name, story, since, agreed, says string }{
+		{"each period, rate and base", one, "", "1.163,11", whole},
+		{"paid the day after", one, "2026-10-21 paid-to-client 100.00", "1.163,11", whole},
+		{"paid before, and known since", one, "2026-10-10 paid-to-client 100.00", "1.163,11", whole},
+		{"credited since, which was never owed", one, "2026-10-21 credit-note 0.01", "1.163,11", whole},
+		{"information costs since", one, "2026-10-20 information 12.50", "1.163,11", whole},
+		{"bankrupt for a week, known since", one, "2026-10-01 flagged bankrupt until 2026-10-07", "1.163,11", whole},
+		{"paid a part before", "1000.00; 2026-10-10 paid-to-client 500.00", "", "662,14", commercial + "05-09-2026 10-10-2026 36 € 1.000,00 10,4% € 10,26 11-10-2026 20-10-2026 10 € 660,26 10,4% € 1,88 " +
+			"Hoofdsom € 1.000,00 Rente tot en met 20 oktober 2026 € 12,14 Incassokosten over € 1.000,00 (art. 6:96 BW) € 150,00 Ontvangen op 10 oktober 2026 € -500,00 --- Te betalen € 662,14"},
+		{"by a clause", "1000.00; x clause 15", "", "1.163,11", "Afgesproken incassokosten over € 1.000,00 (art. 6:96 BW) € 150,00"},
+	} {
+		f := file(t, c.story, "premium", "nl")
+		agree(t, w, &f)
+		if c.since != "" {
+			happen(t, &f.Facts, strings.Fields(c.since))
+		}
+		draft, err := w.Write(f, arrangementLetter("arrangement:a", trajectory.ArrangementConfirmation), day("2026-10-21").At(10, 0))
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		text := strings.Join(strings.Fields(dashes.ReplaceAllString(draft.Body, "---")), " ")
+		for _, words := range []string{"U betaalt € " + c.agreed + " in 2 delen", c.says} {
+			if !strings.Contains(text, words) {
+				t.Errorf("%s does not say %q:\n%s", c.name, words, draft.Body)
+			}
+		}
+		if draft.Demanded != 0 || !draft.PayBy.IsZero() || len(draft.Certificate) == 0 {
+			t.Errorf("%s: asks %s by %s", c.name, draft.Demanded, draft.PayBy)
+		}
+	}
+}
+
+var dashes = regexp.MustCompile(`-{3,}`)
+
+// What was agreed and cannot be specified to the cent, part by part, does not leave: a person is asked.
+func TestAConfirmationThatCannotBeSpecified(t *testing.T) {
+	t.Parallel()
+	w := writer(t)
+	const known = "principal 1000.00 + interest 13.11 + collection costs 150.00"
+	for name, c := range map[string]struct {
+		change func(*postgres.CaseFile)
+		agreed string
+		known  string
+	}{
+		"costs of which nobody knows what they are": {func(f *postgres.CaseFile) { f.Facts.Arrangements[0].Costs = claim.CostParts{} }, "principal 1000.00 + interest 13.11 + costs that were not told apart when it was agreed 150.00", known},
+		"a cent of interest that is none": {func(f *postgres.CaseFile) {
+			f.Facts.Arrangements[0].Owed.Interest++
+			f.Facts.Arrangements[0].Owed.Principal--
+		}, "principal 999.99 + interest 13.12 + collection costs 150.00", known},
+		"a payment that was known": {func(f *postgres.CaseFile) { happen(t, &f.Agreed, strings.Fields("2026-10-20 paid-to-client 150.00")) }, known, "principal 1000.00 + interest 13.11"},
+	} {
+		f := file(t, "1000.00", "premium", "nl")
+		agree(t, w, &f)
+		c.change(&f)
+		_, err := w.Write(f, arrangementLetter("arrangement:a", trajectory.ArrangementConfirmation), day("2026-10-21").At(10, 0))
+		want := "the law does not allow it: what was agreed cannot be specified: arrangement a is " + c.agreed + ", and by what was known then " + c.known +
+			" was owed on 2026-10-20; right would be to end it (claim arrangement ID end) and agree anew (art. 3.1 lid 3 Besluit kwaliteit incassodienstverlening)"
+		var unlawful *postgres.UnlawfulError
+		if !errors.As(err, &unlawful) || err.Error() != want {
+			t.Errorf("%s: %v\nwant %s", name, err, want)
+		}
+		if _, err := w.Write(f, arrangementLetter("arrangement:a/1", trajectory.ArrangementReminder), day("2026-11-23").At(10, 0)); err != nil {
+			t.Errorf("%s: its reminder, which tells what is owed: %v", name, err)
+		}
+	}
+}
+
 // The confirmation tells the costs apart as they were when it was agreed, with the declaration of the creditor exactly when there is VAT in them.
 func TestTheCostsInAConfirmation(t *testing.T) {
 	t.Parallel()
@@ -97,10 +160,8 @@ func TestTheCostsInAConfirmation(t *testing.T) {
 		name, story, says string
 		declared          bool
 	}{
-		{"in business", "1000.00", "Rente tot en met 20 oktober 2026 € 13,11 Incassokosten (art. 6:96 BW) € 150,00 ---", false},
-		{"with VAT and information", "1000.00; x vat; 2026-10-19 information 12.50", "Incassokosten (art. 6:96 BW) € 150,00 Btw over de incassokosten (21%) € 31,50 Informatiekosten (art. 6:96 BW) € 12,50", true},
-		{"what information costs since is not in it", "1000.00; 2026-10-21 information 12.50", "Te betalen € 1.163,11", false},
-		{"paid in part", "1000.00; x vat; 2026-10-19 paid-to-client 60.50", "Incassokosten (art. 6:96 BW) € 100,00 Btw over de incassokosten (21%) € 21,00", true},
+		{"with VAT and information", "1000.00; x vat; 2026-10-19 information 12.50", "Incassokosten over € 1.000,00 (art. 6:96 BW) € 150,00 Btw over de incassokosten (21%) € 31,50 Informatiekosten (art. 6:96 BW) € 12,50", true},
+		{"paid in part", "1000.00; x vat; 2026-10-19 paid-to-client 60.50", "Btw over de incassokosten (21%) € 31,50 Ontvangen op 19 oktober 2026 € -60,50", true},
 		{"a consumer within the 14 days", "1000.00; x consumer; 2026-10-14 named 150.00 0.00", ahead + "€ 150,00.", false},
 		{"and with VAT in what is ahead", "1000.00; x consumer; x vat; 2026-10-14 named 150.00 31.50", ahead + "€ 181,50 inclusief 21% btw.", true},
 	} {
@@ -110,16 +171,6 @@ func TestTheCostsInAConfirmation(t *testing.T) {
 		if text := strings.Join(strings.Fields(draft.Body), " "); err != nil || !strings.Contains(text, c.says) || strings.Contains(text, declares) != c.declared {
 			t.Errorf("%s: %v\nit does not say %q, or declares VAT: %v\n%s", c.name, err, c.says, !c.declared, draft.Body)
 		}
-	}
-	unknown := file(t, "1000.00", "premium", "nl")
-	agree(t, w, &unknown)
-	unknown.Facts.Arrangements[0].Costs = claim.CostParts{}
-	_, err := w.Write(unknown, arrangementLetter("arrangement:a", trajectory.ArrangementConfirmation), day("2026-10-21").At(10, 0))
-	if want := "arrangement a was agreed before its costs of 150.00 were told apart; right would be to end it (claim arrangement ID end) and agree anew"; err == nil || err.Error() != want {
-		t.Errorf("of costs of which nobody knows what they are: %v", err)
-	}
-	if _, err := w.Write(unknown, arrangementLetter("arrangement:a/1", trajectory.ArrangementReminder), day("2026-11-23").At(10, 0)); err != nil {
-		t.Errorf("its reminder, which tells what is owed: %v", err)
 	}
 }
 
@@ -139,4 +190,5 @@ func agree(t *testing.T, w *activities.LetterWriter, f *postgres.CaseFile) {
 		t.Fatal(problem)
 	}
 	f.Facts.Arrangements = []claim.Arrangement{a}
+	f.Agreed = f.Facts
 }
