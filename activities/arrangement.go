@@ -24,21 +24,19 @@ func arrange(l *letter.Letter, file postgres.CaseFile, action trajectory.Action,
 	for _, instalment := range a.Instalments {
 		said.Instalments = append(said.Instalments, letter.Instalment{Due: instalment.Due, Amount: instalment.Amount})
 	}
-	if action.Letter == trajectory.ArrangementReminder {
-		i, _ := f.Unpaid(a, account.On) // there is one, else no reminder comes next
-		said.Missed, said.MissedLast = i+1, i+1
-		for later := i + 1; later < len(a.Instalments) && a.GraceEnds(later).Before(account.On); later++ {
-			said.MissedLast = later + 1
+	if l.Kind == letter.ArrangementConfirmation {
+		if l.Demand, err = agreedDemand(file.Agreed, a, tables); err != nil {
+			return err
 		}
-		said.Overdue = money.Min(f.OverdueOn(a, account.On), account.Open.Total())
+		return leftOut(said, f, a, tables, account)
 	}
-	if l.Kind != letter.ArrangementConfirmation {
-		return nil
+	i, _ := f.Unpaid(a, account.On) // there is one, else no reminder comes next
+	said.Missed, said.MissedLast = i+1, i+1
+	for later := i + 1; later < len(a.Instalments) && a.GraceEnds(later).Before(account.On); later++ {
+		said.MissedLast = later + 1
 	}
-	if l.Demand, err = agreedDemand(file.Agreed, a, tables); err != nil {
-		return err
-	}
-	return leftOut(said, f, a, tables, account)
+	said.Overdue = money.Min(f.OverdueOn(a, account.On), account.Open.Total())
+	return nil
 }
 
 // agreedDemand is what the instalments are made of, with how it came about (art. 3.1 lid 3 Besluit kwaliteit incassodienstverlening): what was owed at the end of
