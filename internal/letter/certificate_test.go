@@ -279,3 +279,39 @@ func TestCostsAheadOfAnArrangementAreTold(t *testing.T) {
 		t.Errorf("%q", failed)
 	}
 }
+
+// Each part of what a confirmation specifies is looked for: one that tells another figure, or keeps silent about it, does not leave.
+func TestWhatAConfirmationSpecifiesIsLookedFor(t *testing.T) {
+	t.Parallel()
+	whole := func() letter.Letter {
+		l := complete(sample(letter.ArrangementConfirmation, letter.Dutch, false))
+		d := &l.Demand
+		d.CostsAgreed, d.CostsVAT, d.VATPercent, d.InformationCosts, d.CourtCosts = true, eur("31.56"), "21", eur("12.50"), eur("763.57")
+		return inInstalments(l)
+	}
+	l := whole()
+	for rule, change := range map[string]func(*letter.Demand){
+		"invoice number, date and payment term":         func(d *letter.Demand) { d.Invoices[1].DueOn = day("2026-10-30") },
+		"interest: invoice, period, days, base, rate":   func(d *letter.Demand) { d.InterestLines[3].Percent = "10.90" },
+		"basis of the interest":                         func(d *letter.Demand) { d.InterestKind = letter.StatutoryInterest },
+		"interest, and until when":                      func(d *letter.Demand) { d.InterestStatedUpTo = day("2026-11-19") },
+		"collection costs and their basis":              func(d *letter.Demand) { d.CostsAgreed = false },
+		"VAT over the collection costs, and its rate":   func(d *letter.Demand) { d.VATPercent = "19" },
+		"information costs":                             func(d *letter.Demand) { d.InformationCosts, d.CourtCosts = 0, d.CourtCosts+d.InformationCosts },
+		"costs of the procedure":                        func(d *letter.Demand) { d.InformationCosts, d.CourtCosts = d.CourtCosts+d.InformationCosts, 0 },
+		"what was received, credited or let go":         func(d *letter.Demand) { d.Settled[0].On = day("2026-11-14") },
+		"total of the specification":                    func(d *letter.Demand) { d.Settled[0].Amount-- },
+		"principal":                                     func(d *letter.Demand) { d.Principal++; d.Invoices[0].Amount++ },
+		"the creditor declares that it pays that VAT, ": func(d *letter.Demand) { d.CostsVAT = 0 },
+	} {
+		other := whole()
+		change(&other.Demand)
+		d, err := letter.Compose(inInstalments(other))
+		if err != nil {
+			t.Fatalf("%s: %v", rule, err)
+		}
+		if failed := l.Certify(d, lawful(l)).Failed(); !slices.ContainsFunc(failed, func(f string) bool { return strings.HasPrefix(f, rule) }) {
+			t.Errorf("%s is not missed, only %q", rule, failed)
+		}
+	}
+}
