@@ -14,7 +14,7 @@ type Arrangement struct {
 	Key          string        `json:"key"`
 	On           calendar.Date `json:"on"`                   // agreed
 	Owed         Balance       `json:"owed"`                 // at the end of that day; the instalments add up to its total
-	Costs        CostParts     `json:"costs,omitzero"`       // what Owed.Costs is made of; see CostsApart
+	Costs        CostParts     `json:"costs,omitzero"`       // what Owed.Costs is made of; nothing in arrangements of before that was kept
 	Settled      money.Amount  `json:"settled"`              // what was settled in all by then, as it was known
 	TakenBack    money.Amount  `json:"taken_back,omitempty"` // what of Settled was taken back since: it is owed again, beside the instalments
 	GraceDays    int           `json:"grace_days"`           // working days after the day of an instalment that money may be on its way

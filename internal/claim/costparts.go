@@ -37,10 +37,8 @@ func (a Account) OpenCosts() CostParts {
 	return open
 }
 
-// CostsApart says whether it is known what the costs of an arrangement are made of. Of some that were agreed before that was kept it is not.
-func (a Arrangement) CostsApart() bool { return a.Costs.Total() == a.Owed.Costs }
-
-// MadeOf is what the instalments of an arrangement are made of, in words: the amounts add up to them.
+// MadeOf is what the instalments of an arrangement are made of, in words: the amounts add up to them. Of costs that were not told
+// apart when it was agreed it says so.
 func (a Arrangement) MadeOf() string {
 	costs := []struct {
 		what   string
