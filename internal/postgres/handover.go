@@ -30,6 +30,7 @@ type Client struct {
 	// CourtParty is the kind of person that it is, for the court fee; empty is a legal one.
 	CourtParty law.Party
 	Agreed     Trajectories
+	Payee      Payee
 }
 
 // Trajectories are those that a client agreed to, by id, for consumers and for business debtors; empty is the default.
@@ -105,6 +106,9 @@ func saveClient(ctx context.Context, tx pgx.Tx, id string, c Client) error {
 			trajectory_consumer = excluded.trajectory_consumer, trajectory_business = excluded.trajectory_business`,
 		id, c.Code, c.Plan, p.Name, p.Street, p.Postcode, p.Town, p.Email, p.Phone, p.Website, p.KvK, p.VAT, p.IBAN, p.Language, c.VATDeclared, c.Brand.Colour, c.Brand.Logo, cmp.Or(c.CourtParty, law.LegalPerson),
 		c.Agreed.Consumer, c.Agreed.Business)
+	if err == nil {
+		err = tellAccount(ctx, tx, id, c)
+	}
 	if err == nil && plan != "" && plan != c.Plan {
 		_, err = tx.Exec(ctx, changePlan, id, c.Plan, MessageTask, c.Signed.at(), plan)
 	}

@@ -1,0 +1,279 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+// Proposing is which payout is proposed.
+type Proposing struct {
+	On       calendar.Date // as of which it is computed, and before which it is not paid
+	ClientID string        // one client, whatever its calendar; empty: all whose calendar names the day
+	All      bool          // all clients, whatever their calendars
+	Plans    map[string]settlement.Paying
+	From     bank.Party // the trust account
+	Agency   bank.Party // the agency's own account, for its part; without an IBAN that stays where it is
+}
+
+// NotPaid is a client to whom something is due that a payout leaves out, and why.
+type NotPaid struct {
+	Client string `json:"client"` // code
+	Why    string `json:"why"`
+}
+
+// ProposePayout computes of the books what clients and the agency are to be paid, and stores it with its hash, for two persons to approve. Nothing is proposed of
+// money that another proposal takes, and the same day is proposed once: told twice it gives the payout of before, unless that was withdrawn. One that would pay
+// nobody is not stored: it has no id. A name or an IBAN that no bank takes is a *bank.PaymentFileError.
+func (s *Store) ProposePayout(ctx context.Context, p Proposing, by Actor) (payout settlement.Payout, left []NotPaid, err error) {
+	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('propose payouts', 0))`); err != nil {
+			return err
+		}
+		clients, err := payoutClients(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if p.On.Before(by.today()) {
+			return &ConflictError{fmt.Sprintf("%s is over; right would be %s or later", p.On, by.today())}
+		}
+		id, known, err := freePayoutID(ctx, tx, p.On, clients[p.ClientID].Code)
+		if err != nil || known {
+			payout, err = readPayout(ctx, tx, id)
+			return err
+		}
+		payout = settlement.Payout{ID: id, On: p.On, From: bank.Party{Name: p.From.Name, Account: bank.NormaliseIBAN(p.From.Account)}}
+		payout.Lines, left, err = p.lines(ctx, tx, id, clients)
+		if err != nil || len(payout.Lines) == 0 {
+			payout.ID = ""
+			return err
+		}
+		if payout, err = payout.Sealed(); err != nil {
+			return err
+		}
+		return insertPayout(ctx, tx, payout, by)
+	})
+	if err != nil {
+		return settlement.Payout{}, nil, err
+	}
+	return payout, left, nil
+}
+
+// payee is what a payout needs to know of a client.
+type payee struct{ Code, Plan string }
+
+// payoutClients are all clients by id. The transaction sees no client after it.
+func payoutClients(ctx context.Context, tx pgx.Tx) (map[string]payee, error) {
+	rows, err := tx.Query(ctx, `SELECT id::text, code FROM client_ids()`)
+	if err != nil {
+		return nil, fmt.Errorf("list clients: %w", err)
+	}
+	clients := map[string]payee{}
+	var id, code string
+	if _, err := pgx.ForEachRow(rows, []any{&id, &code}, func() error { clients[id] = payee{Code: code}; return nil }); err != nil {
+		return nil, fmt.Errorf("list clients: %w", err)
+	}
+	for id, c := range clients {
+		if err := setTenant(ctx, tx, id); err != nil {
+			return nil, err
+		}
+		if err := tx.QueryRow(ctx, `SELECT plan FROM client WHERE id = $1`, id).Scan(&c.Plan); err != nil {
+			return nil, fmt.Errorf("read client %s: %w", id, err)
+		}
+		clients[id] = c
+	}
+	return clients, setTenant(ctx, tx, "")
+}
+
+// freePayoutID is the id of a payout that is not there yet, or of the one that is and was not withdrawn.
+func freePayoutID(ctx context.Context, tx pgx.Tx, on calendar.Date, code string) (id string, known bool, err error) {
+	for turn := 0; ; turn++ {
+		id = settlement.PayoutID(on, code, turn)
+		p, err := readPayout(ctx, tx, id)
+		if errors.Is(err, ErrNotFound) {
+			return id, false, nil
+		}
+		if err != nil {
+			return id, false, err
+		}
+		if !withdrawn(p) {
+			return id, true, nil
+		}
+	}
+}
+
+// lines are what is paid. The transaction sees no client after it.
+func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[string]payee) (lines []settlement.PayoutLine, left []NotPaid, err error) {
+	var waiting money.Amount
+	anybody := p.All
+	for _, client := range slices.Sorted(maps.Keys(clients)) {
+		c := clients[client]
+		if err := setTenant(ctx, tx, client); err != nil {
+			return nil, nil, err
+		}
+		payables, owed, err := payables(ctx, tx, client, p.On)
+		if err != nil {
+			return nil, nil, err
+		}
+		waiting += waits(payables)
+		paying := p.Plans[c.Plan]
+		its := p.ClientID == client || p.ClientID == "" && (p.All || paying.PaysOn(p.On))
+		anybody = anybody || its
+		if !its || len(payables) == 0 {
+			continue
+		}
+		line, why, err := p.lineOf(ctx, tx, client, c.Code, payables, owed, paying)
+		if err != nil {
+			return nil, nil, err
+		}
+		if why != "" {
+			left = append(left, NotPaid{c.Code, why})
+			continue
+		}
+		line.Text = "Afdracht " + id
+		lines = append(lines, line)
+	}
+	if err := setTenant(ctx, tx, ""); err != nil || p.ClientID != "" || !anybody || p.Agency.Account == "" {
+		return lines, left, err
+	}
+	fees, err := fees(ctx, tx)
+	if fees -= waiting; err == nil && fees > 0 {
+		lines = append(lines, settlement.PayoutLine{Kind: settlement.PayoutOfFees, IBAN: bank.NormaliseIBAN(p.Agency.Account), Name: p.Agency.Name, Cents: fees, Text: "Kosten en rente " + id})
+	}
+	return lines, left, err
+}
+
+func waits(payables []settlement.Payable) (sum money.Amount) {
+	for _, c := range payables {
+		sum += c.Waiting
+	}
+	return sum
+}
+
+// lineOf is the line of a client, or why it has none.
+func (p Proposing) lineOf(ctx context.Context, tx pgx.Tx, client, code string, payables []settlement.Payable, owed money.Amount, paying settlement.Paying) (line settlement.PayoutLine, why string, err error) {
+	if line, why = paying.PayOf(payables, owed); why != "" {
+		return line, why, nil
+	}
+	account, err := accountOf(ctx, tx, client)
+	line.ClientID, line.IBAN, line.Name = client, account.IBAN, account.Holder
+	return line, account.Why(code, p.On), err
+}
+
+// payablesOf is what the books say of each claim of a client, less what payouts took that were not refused, and the money that cannot be paid on yet.
+const payablesOf = `
+	WITH booked AS (
+		SELECT COALESCE(e.claim_id, $3) AS claim, -sum(e.cents) FILTER (WHERE e.account = 'S200') AS due,
+			-sum(e.cents) FILTER (WHERE j.kind = 'settled') AS received, -sum(e.cents) FILTER (WHERE j.kind = 'settled' AND e.account = 'S210') AS agency
+		FROM entry e JOIN journal j ON j.id = e.journal_id WHERE e.client_id = $1 AND e.account IN ('S200', 'S210') GROUP BY 1),
+	line AS (SELECT end_to_end_id AS id, payout_status(end_to_end_id) AS status FROM payout_line WHERE client_id = $1),
+	taken AS (
+		SELECT COALESCE(t.claim_id, $3) AS claim, sum(t.cents) FILTER (WHERE l.status = ANY ($4)) AS reserved, sum(t.received) AS received, sum(t.agency) AS agency
+		FROM payout_part t JOIN line l ON l.id = t.end_to_end_id WHERE t.client_id = $1 AND l.status <> ALL ($5) GROUP BY 1),
+	waiting AS (SELECT claim_id AS claim, sum(amount) AS amount FROM receipt WHERE client_id = $1 AND NOT divided AND available_on > $2 GROUP BY 1),
+	told AS (
+		SELECT b.claim, COALESCE(b.due, 0) - COALESCE(t.reserved, 0) AS due, COALESCE(w.amount, 0) AS waiting,
+			COALESCE(b.received, 0) - COALESCE(t.received, 0) AS received, COALESCE(b.agency, 0) - COALESCE(t.agency, 0) AS agency
+		FROM booked b LEFT JOIN taken t ON t.claim = b.claim LEFT JOIN waiting w ON w.claim = b.claim)
+	SELECT COALESCE(NULLIF(claim, $3)::text, ''), due::bigint, waiting::bigint, received::bigint, agency::bigint FROM told
+	WHERE due <> 0 OR received <> 0 OR waiting <> 0 ORDER BY 1`
+
+const noClaim = "00000000-0000-0000-0000-000000000000"
+
+// payables is what a client may be paid on a day, and what of it is owed back: it got that before, and a bank took it back since. The transaction sees the client.
+func payables(ctx context.Context, tx pgx.Tx, client string, on calendar.Date) (list []settlement.Payable, owed money.Amount, err error) {
+	list, err = rowsOf[settlement.Payable](ctx, tx, payablesOf, client, on, noClaim, statuses(settlement.PayoutStatus.Reserves), statuses(settlement.PayoutStatus.Dead))
+	if err != nil {
+		return nil, 0, fmt.Errorf("read what client %s is to be paid: %w", client, err)
+	}
+	err = tx.QueryRow(ctx, `SELECT COALESCE((SELECT sum(cents) FROM entry WHERE client_id = $1 AND account IN ('S190', 'A130')), 0)::bigint
+		- COALESCE((SELECT sum(clawed) FROM payout_line WHERE client_id = $1 AND clawed > 0 AND payout_status(end_to_end_id) = ANY ($2)), 0)::bigint`,
+		client, statuses(settlement.PayoutStatus.Reserves)).Scan(&owed)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read what client %s owes of before: %w", client, err)
+	}
+	return list, owed, nil
+}
+
+// statuses are those for which something holds, as the database has them.
+func statuses(holds func(settlement.PayoutStatus) bool) []string {
+	list := []string{}
+	for _, status := range settlement.PayoutStatuses() {
+		if holds(status) {
+			list = append(list, string(status))
+		}
+	}
+	return list
+}
+
+// fees is the agency's part that lies on the trust account and that no proposal takes. The transaction sees no client.
+func fees(ctx context.Context, tx pgx.Tx) (amount money.Amount, err error) {
+	err = tx.QueryRow(ctx, `SELECT (SELECT credit - debit FROM ledger_balances(NULL) WHERE account = 'S210')
+		- COALESCE((SELECT sum(cents) FROM payout_line WHERE kind = 'fees' AND payout_status(end_to_end_id) = ANY ($1)), 0)::bigint`, statuses(settlement.PayoutStatus.Reserves)).Scan(&amount)
+	if err != nil {
+		return 0, fmt.Errorf("read what the agency is to be paid: %w", err)
+	}
+	return amount, nil
+}
+
+// insertPayout stores a payout, each line as seen by its client. The transaction sees no client after it.
+func insertPayout(ctx context.Context, tx pgx.Tx, p settlement.Payout, by Actor) error {
+	if _, err := tx.Exec(ctx, `INSERT INTO payout (id, on_day, account, holder, moves, hash, proposed_by, proposed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		p.ID, p.On, p.From.Account, p.From.Name, p.Moves, p.Hash, by.Name, by.At); err != nil {
+		return fmt.Errorf("store payout %s: %w", p.ID, err)
+	}
+	for _, l := range p.Lines {
+		if err := setTenant(ctx, tx, l.ClientID); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO payout_line (payout, nr, client_id, kind, end_to_end_id, iban, name, cents, clawed, text) VALUES ($1, $2, NULLIF($3, '')::uuid, $4, $5, $6, $7, $8, $9, $10)`,
+			p.ID, l.Nr, l.ClientID, l.Kind, l.EndToEndID, l.IBAN, l.Name, l.Cents, l.Clawed, l.Text); err != nil {
+			return fmt.Errorf("store payout line %s: %w", l.EndToEndID, err)
+		}
+		for _, t := range l.Parts {
+			if _, err := tx.Exec(ctx, `INSERT INTO payout_part (client_id, end_to_end_id, claim_id, cents, received, agency) VALUES ($1, $2, NULLIF($3, '')::uuid, $4, $5, $6)`,
+				l.ClientID, l.EndToEndID, t.ClaimID, t.Cents, t.Received, t.Agency); err != nil {
+				return fmt.Errorf("store payout line %s: %w", l.EndToEndID, err)
+			}
+		}
+		if err := step(ctx, tx, l, payoutStep{Status: settlement.PayoutProposed}, by); err != nil {
+			return err
+		}
+	}
+	return setTenant(ctx, tx, "")
+}
+
+// payoutStep is what becomes of a line.
+type payoutStep struct {
+	Status           settlement.PayoutStatus
+	Evidence, Reason string
+}
+
+// step records what becomes of a line, whose client the transaction sees.
+func step(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, to payoutStep, by Actor) error {
+	_, err := tx.Exec(ctx, `INSERT INTO payout_step (client_id, end_to_end_id, status, evidence, reason, actor, at) VALUES (NULLIF($1, '')::uuid, $2, $3, $4, $5, $6, $7)`,
+		l.ClientID, l.EndToEndID, to.Status, to.Evidence, to.Reason, by.Name, by.At)
+	if err != nil {
+		return fmt.Errorf("payout line %s is %s: %w", l.EndToEndID, to.Status, err)
+	}
+	return nil
+}
+
+// PayoutStep is what became of a line, when, and by what that is known.
+type PayoutStep struct {
+	Status   settlement.PayoutStatus `json:"status"`
+	At       time.Time               `json:"at"`
+	Actor    string                  `json:"actor"`
+	Evidence string                  `json:"evidence,omitempty"`
+	Reason   string                  `json:"reason,omitempty"`
+}

@@ -1,0 +1,238 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+// lockedPayout reads a payout that nobody else changes until the transaction ends. The transaction sees no client after it.
+func lockedPayout(ctx context.Context, tx pgx.Tx, id string) (settlement.Payout, error) {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('payout/' || $1, 0))`, id); err != nil {
+		return settlement.Payout{}, fmt.Errorf("lock payout %s: %w", id, err)
+	}
+	return readPayout(ctx, tx, id)
+}
+
+// stepAll records what becomes of every line. The transaction sees no client after it.
+func stepAll(ctx context.Context, tx pgx.Tx, p settlement.Payout, to payoutStep, by Actor) error {
+	for _, l := range p.Lines {
+		if err := setTenant(ctx, tx, l.ClientID); err != nil {
+			return err
+		}
+		if err := step(ctx, tx, l, to, by); err != nil {
+			return err
+		}
+	}
+	return setTenant(ctx, tx, "")
+}
+
+// withdrawn says whether a payout was taken back, as a whole.
+func withdrawn(p settlement.Payout) bool { return p.Lines[0].Status == settlement.PayoutWithdrawn }
+
+// all insists that every line has one of some statuses: it is the first line that has not whose status is in the *ConflictError.
+func all(p settlement.Payout, what string, holds func(settlement.PayoutStatus) bool) error {
+	for _, l := range p.Lines {
+		if !holds(l.Status) {
+			return &ConflictError{fmt.Sprintf("payout %s cannot be %s: line %d is %s", p.ID, what, l.Nr, l.Status)}
+		}
+	}
+	return nil
+}
+
+// ApprovePayout records that a person, the actor, approves a payout as its hash says. Of two different persons the second makes it approved. The same person twice is
+// once; another hash, or a payout that is withdrawn, is a *ConflictError, somebody who may not approve a *NotApproverError. It gives how many approved.
+func (s *Store) ApprovePayout(ctx context.Context, id, hash string, by Actor) (approved int, err error) {
+	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		p, err := lockedPayout(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if by.Name, err = approver(ctx, tx, by.Name); err != nil {
+			return err
+		}
+		if p.Hash != hash {
+			return &ConflictError{fmt.Sprintf("the hash is not that of payout %s; right would be to look at it again: dunning payout show %s", id, id)}
+		}
+		if err := all(p, "approved", func(s settlement.PayoutStatus) bool { return s != settlement.PayoutWithdrawn }); err != nil {
+			return err
+		}
+		done, err := tx.Exec(ctx, `INSERT INTO payout_approval (payout, hash, approver, at) VALUES ($1, $2, $3, $4) ON CONFLICT (payout, approver) DO NOTHING`, id, hash, by.Name, by.At)
+		if err != nil {
+			return fmt.Errorf("approve payout %s: %w", id, err)
+		}
+		if err := tx.QueryRow(ctx, `SELECT payout_approvals($1)`, id).Scan(&approved); err != nil {
+			return fmt.Errorf("count who approved payout %s: %w", id, err)
+		}
+		if done.RowsAffected() == 0 || approved < Approvals || p.Lines[0].Status != settlement.PayoutProposed {
+			return nil
+		}
+		return stepAll(ctx, tx, p, payoutStep{Status: settlement.PayoutApproved, Evidence: hash}, by)
+	})
+	return approved, err
+}
+
+// WithdrawPayout takes a proposal back that was not sent, for a reason. Withdrawn twice is once; one that was sent is a *ConflictError.
+func (s *Store) WithdrawPayout(ctx context.Context, id, reason string, by Actor) error {
+	return s.tenant(ctx, "", func(tx pgx.Tx) error {
+		p, err := lockedPayout(ctx, tx, id)
+		if err != nil || withdrawn(p) {
+			return err
+		}
+		if err := all(p, "withdrawn", settlement.PayoutStatus.Reserves); err != nil {
+			return err
+		}
+		return stepAll(ctx, tx, p, payoutStep{Status: settlement.PayoutWithdrawn, Reason: reason}, by)
+	})
+}
+
+// Sending is how a file is made.
+type Sending struct {
+	Initiator string // who sends it
+	OneDebit  bool   // the bank books a batch in one entry
+}
+
+// SendPayout makes the file of an approved payout, once for ever, and books in the same transaction that it went to the bank: what is not in the file is not in the
+// books. Asked again it gives the same bytes. What two persons did not approve, what is not available any more and what goes to an account on which nothing may be
+// paid now is a *ConflictError. A crash before the commit leaves nothing, after it the same file.
+func (s *Store) SendPayout(ctx context.Context, id string, how Sending, by Actor) (file []byte, on calendar.Date, err error) {
+	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		p, err := lockedPayout(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		err = tx.QueryRow(ctx, `SELECT content, pays_on FROM payout_file WHERE payout = $1`, id).Scan(&file, &on)
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		if err := sendable(ctx, tx, p, by); err != nil {
+			return err
+		}
+		if file, on, err = p.File(how.Initiator, by.At, how.OneDebit); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO payout_file (payout, content, pays_on, actor, at) VALUES ($1, $2, $3, $4, $5)`, id, file, on, by.Name, by.At); err != nil {
+			return fmt.Errorf("store the file of payout %s: %w", id, err)
+		}
+		for _, l := range p.Lines {
+			if err := submit(ctx, tx, l, by); err != nil {
+				return err
+			}
+		}
+		return stepAll(ctx, tx, p, payoutStep{Status: settlement.PayoutSent}, by)
+	})
+	if err != nil {
+		return nil, on, asPayable(err)
+	}
+	return file, on, nil
+}
+
+// sendable insists that a payout may leave now. The transaction sees no client after it.
+func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, by Actor) error {
+	var approved int
+	if err := tx.QueryRow(ctx, `SELECT payout_approvals($1)`, p.ID).Scan(&approved); err != nil {
+		return fmt.Errorf("count who approved payout %s: %w", p.ID, err)
+	}
+	if approved < Approvals {
+		return &ConflictError{fmt.Sprintf("payout %s is approved by %d of %d persons", p.ID, approved, Approvals)}
+	}
+	if err := all(p, "sent", func(s settlement.PayoutStatus) bool { return s == settlement.PayoutApproved }); err != nil {
+		return err
+	}
+	for _, l := range p.Lines {
+		if l.Kind != settlement.PayoutToClient {
+			continue
+		}
+		if err := stillPayable(ctx, tx, p, l, by); err != nil {
+			return err
+		}
+	}
+	return setTenant(ctx, tx, "")
+}
+
+// stillPayable insists that what a line pays is still there, and that its account is still the one.
+func stillPayable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlement.PayoutLine, by Actor) error {
+	account, err := accountOf(ctx, tx, l.ClientID)
+	if err != nil {
+		return err
+	}
+	var code string
+	if err := tx.QueryRow(ctx, `SELECT code FROM client WHERE id = $1`, l.ClientID).Scan(&code); err != nil {
+		return fmt.Errorf("read client %s: %w", l.ClientID, err)
+	}
+	const again = "; right would be to withdraw the payout and to propose it again"
+	if account.IBAN != l.IBAN || account.Holder != l.Name {
+		return &ConflictError{fmt.Sprintf("payout %s, line %d: client %s told another account since%s", p.ID, l.Nr, code, again)}
+	}
+	if why := account.Why(code, by.today()); why != "" {
+		return &ConflictError{fmt.Sprintf("payout %s, line %d: client %s %s", p.ID, l.Nr, code, why)}
+	}
+	if _, err := payable(ctx, tx, l.ClientID, true); err != nil {
+		return err
+	}
+	payables, _, err := payables(ctx, tx, l.ClientID, p.On) // less what this payout takes
+	if err != nil {
+		return err
+	}
+	left, _ := settlement.Paying{}.PayOf(payables, 0)
+	if left.Cents < 0 {
+		return &ConflictError{fmt.Sprintf("payout %s, line %d: client %s is to be paid %s less than was approved%s", p.ID, l.Nr, code, -left.Cents, again)}
+	}
+	return nil
+}
+
+// lineKey is the key of the journals of a line.
+func lineKey(l settlement.PayoutLine) string { return "payout:" + l.EndToEndID }
+
+// aboutLine names a journal of a line; what is empty for its submission.
+func aboutLine(l settlement.PayoutLine, what string, on calendar.Date) ledger.About {
+	return ledger.About{Key: lineKey(l) + what, On: on, Client: l.ClientID}
+}
+
+// submit books that a line went to the bank. The transaction sees its client after it.
+func submit(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, by Actor) error {
+	var untopped money.Amount // of what was clawed back, as far as the agency did not fill the trust account up yet
+	if l.Clawed > 0 {
+		if err := tx.QueryRow(ctx, `SELECT debit - credit FROM ledger_balances(NULL) WHERE account = 'S190'`).Scan(&untopped); err != nil {
+			return fmt.Errorf("read what is to be topped up: %w", err)
+		}
+		untopped = money.Max(0, money.Min(l.Clawed, untopped))
+	}
+	if err := setTenant(ctx, tx, l.ClientID); err != nil {
+		return err
+	}
+	if l.Kind == settlement.PayoutOfFees {
+		_, err := post(ctx, tx, by, ledger.FeesOf(aboutLine(l, "", by.today()), l.Cents)...)
+		return err
+	}
+	journals, err := byClaim(ledger.PayoutOf(aboutLine(l, "", by.today()), l.Cents), l)
+	if err != nil {
+		return err
+	}
+	journals = append(journals, ledger.ClawbackOf(aboutLine(l, "/untopped", by.today()), -untopped)...)
+	journals = append(journals, ledger.ClawedBackOf(aboutLine(l, "/clawed", by.today()), l.Clawed-untopped)...)
+	_, err = post(ctx, tx, by, journals...)
+	return err
+}
+
+// byClaim names the claims that a line pays in the journals of its payment. What was clawed back is of no claim: it was kept of all of them.
+func byClaim(journals []ledger.Journal, l settlement.PayoutLine) ([]ledger.Journal, error) {
+	parts := map[string]money.Amount{"": -l.Clawed}
+	for _, t := range l.Parts {
+		parts[t.ClaimID] += t.Cents
+	}
+	for i, j := range journals {
+		var err error
+		if journals[i], err = j.ByClaim(parts); err != nil {
+			return nil, err
+		}
+	}
+	return journals, nil
+}

@@ -1,0 +1,421 @@
+package postgres_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+const (
+	firstIBAN  = "NL91ABNA0417164300"
+	secondIBAN = "NL20INGB0001234567"
+	trustIBAN  = "NL02ABNA0123456789"
+	agencyIBAN = "NL69INGB0123456789"
+)
+
+// paying is a world with two persons who approve, and a client whose account they approved.
+func paying(t *testing.T) *world {
+	t.Helper()
+	w := newWorld(t)
+	for _, name := range []string{"Anna", "Bram", "Cor"} {
+		ok(t, postgres.AddApprover(t.Context(), w.db.OwnerURL, name))
+	}
+	w.tellsAccount("A", firstIBAN, 0)
+	w.approvesAccount(w.client, firstIBAN, "Anna", "Bram")
+	return w
+}
+
+func (w *world) tellsAccount(code, iban string, coolingOff int) string {
+	w.Helper()
+	id, err := w.SaveClient(w.Context(), postgres.Client{Code: code, Plan: "premium", Party: postgres.Party{
+		Name: "Voorbeeld " + code, Street: "Kade 1", Postcode: "3011 AB", Town: "Rotterdam", Email: strings.ToLower(code) + "@client.example", Language: "nl", IBAN: iban,
+	}, Payee: postgres.Payee{CoolingOffDays: coolingOff}, Signed: postgres.Signing{By: at(today)}})
+	ok(w, err)
+	return id
+}
+
+func named(name string, on calendar.Date) postgres.Actor {
+	by := at(on)
+	by.Name = name
+	return by
+}
+
+func (w *world) approvesAccount(client, iban string, names ...string) {
+	w.Helper()
+	for _, name := range names {
+		_, err := w.ApproveAccount(w.Context(), client, iban, named(name, today))
+		ok(w, err)
+	}
+}
+
+// proposing is a payout of all clients, and of the agency's own part.
+func proposing(on calendar.Date) postgres.Proposing {
+	return postgres.Proposing{On: on, All: true, From: bank.Party{Name: "Stichting Derdengelden Voorbeeld", Account: trustIBAN}, Agency: bank.Party{Name: "Incassocenter Voorbeeld", Account: agencyIBAN}}
+}
+
+// proposes gives the lines of a payout: "client 60.00, fees 1.00", and what is left out.
+func (w *world) proposes(on calendar.Date) (settlement.Payout, string) {
+	w.Helper()
+	p, left, err := w.ProposePayout(w.Context(), proposing(on), at(on))
+	ok(w, err)
+	var words []string
+	for _, l := range p.Lines {
+		words = append(words, fmt.Sprintf("%s %s", l.Kind, l.Cents))
+	}
+	for _, n := range left {
+		words = append(words, fmt.Sprintf("%s: %s", n.Client, n.Why))
+	}
+	return p, strings.Join(words, ", ")
+}
+
+func (w *world) approves(p settlement.Payout, names ...string) {
+	w.Helper()
+	for _, name := range names {
+		_, err := w.ApprovePayout(w.Context(), p.ID, p.Hash, named(name, p.On))
+		ok(w, err)
+	}
+}
+
+func (w *world) sends(p settlement.Payout) []byte {
+	w.Helper()
+	file, _, err := w.SendPayout(w.Context(), p.ID, postgres.Sending{Initiator: "Incassocenter Voorbeeld"}, at(p.On))
+	ok(w, err)
+	return file
+}
+
+// paidOut is a payout that went to the bank.
+func (w *world) paidOut(on calendar.Date) settlement.Payout {
+	w.Helper()
+	p, _ := w.proposes(on)
+	w.approves(p, "Anna", "Bram")
+	w.sends(p)
+	return p
+}
+
+func (w *world) statuses(p settlement.Payout) string {
+	w.Helper()
+	f, err := w.Payout(w.Context(), p.ID)
+	ok(w, err)
+	var words []string
+	for _, l := range f.Lines {
+		words = append(words, string(l.Status))
+	}
+	return strings.Join(words, " ")
+}
+
+func entryOf(p settlement.Payout, line int, key string) postgres.PayoutEntry {
+	return postgres.PayoutEntry{Key: key, EndToEndID: p.Lines[line].EndToEndID, Amount: p.Lines[line].Cents, On: p.On.AddDays(1)}
+}
+
+func TestAPayoutFromReceiptToBank(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	ref := w.open()
+	w.receives(ref, "r1", "100.33")
+	p, said := w.proposes(today)
+	if said != "client 100.00, fees 0.33" || p.ID != "PO-20261103" || p.Lines[0].IBAN != firstIBAN || p.Lines[0].Name != "Voorbeeld A" || p.Lines[0].EndToEndID != "PO-20261103-1" {
+		t.Fatalf("%s: %+v", said, p)
+	}
+	if again, said := w.proposes(today); again.Hash != p.Hash || said != "client 100.00, fees 0.33" {
+		t.Errorf("proposed again: %s, %+v", said, again)
+	}
+	if _, said := w.proposes(today.AddDays(1)); said != "" {
+		t.Errorf("what is proposed is proposed again: %s", said)
+	}
+	w.approves(p, "Anna", "Bram")
+	before := w.balances(ledger.Trust)
+	file := w.sends(p)
+	if got := w.balances(ledger.Trust); got != "S100 100.33, S240 -100.33" || before != "S100 100.33, S200 -100.00, S210 -0.33" {
+		t.Errorf("sent: trust %s", got)
+	}
+	if again := w.sends(p); !bytes.Equal(again, file) || !bytes.Contains(file, []byte("pain.001.001.09")) || w.statuses(p) != "sent sent" {
+		t.Errorf("sent again: %d bytes, was %d; %s", len(again), len(file), w.statuses(p))
+	}
+	for i, key := range []string{"e1", "e2"} {
+		for range 2 {
+			lines, err := w.BookPayoutEntry(t.Context(), entryOf(p, i, key), at(today))
+			if ok(t, err); len(lines) != 1 || lines[0].Nr != i+1 {
+				t.Errorf("%+v", lines)
+			}
+		}
+	}
+	if trust, agency := w.balances(ledger.Trust), w.balances(ledger.Agency); trust != "" || agency != "A100 0.33, A120 0.07, A250 -0.07, A410 -0.33" || w.statuses(p) != "booked booked" {
+		t.Errorf("booked: trust %s, agency %s, %s", trust, agency, w.statuses(p))
+	}
+	w.verified()
+}
+
+// Who is paid what, and why not.
+func TestWhatIsProposed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		tell func(w *world)
+		want string
+	}{
+		{"nothing came in", func(*world) {}, ""},
+		{"a part is all the client's", func(w *world) { w.receives(w.open(), "r1", "60.00") }, "client 60.00"},
+		{"two claims are one payment", func(w *world) { w.receives(w.open(), "r1", "60.00"); w.receives(w.open(), "r2", "7.00") }, "client 67.00"},
+		{"what waits for its claim is nobody's", func(w *world) { w.waits("r1", "60.00") }, ""},
+		{"a direct debit can be fetched back for eight weeks", func(w *world) { w.collects(w.open(), "r1", "60.00") }, "A: 60.00 of direct debits can still be fetched back"},
+		{"a transfer beside a direct debit", func(w *world) { w.collects(w.open(), "r1", "60.00"); w.receives(w.open(), "r2", "7.00") }, "client 7.00"},
+		{"no account", func(w *world) { w.receivesFor("B", "r1", "5.00") }, "B: has no account; right would be iban in its file (dunning client add)"},
+		{"an account that nobody approved", func(w *world) { w.receivesFor("B", "r1", "5.00"); w.tellsAccount("B", secondIBAN, 7) }, "B: its account is approved by 0 of 2 persons: dunning client account approve B"},
+		{"an account that one person approved, twice", func(w *world) {
+			b := w.receivesFor("B", "r1", "5.00")
+			w.tellsAccount("B", secondIBAN, 7)
+			w.approvesAccount(b, secondIBAN, "Anna", "anna ")
+		}, "B: its account is approved by 1 of 2 persons: dunning client account approve B"},
+		{"an account that changed: cooling-off", func(w *world) {
+			w.receives(w.open(), "r1", "60.00")
+			w.tellsAccount("A", secondIBAN, 7)
+			w.approvesAccount(w.client, secondIBAN, "Anna", "Bram")
+		}, "A: its account was changed, and may be paid on from 2026-11-10"},
+		{"another holder is another account", func(w *world) {
+			w.receives(w.open(), "r1", "60.00")
+			_, err := w.SaveClient(w.Context(), postgres.Client{Code: "A", Plan: "premium", Party: postgres.Party{Name: "Voorbeeld A", IBAN: firstIBAN, Street: "x", Postcode: "3011 AB", Town: "y", Email: "a@client.example", Language: "nl"}, Payee: postgres.Payee{Holder: "Iemand anders"}})
+			ok(w, err)
+		}, "A: its account is approved by 0 of 2 persons: dunning client account approve A"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := paying(t)
+			c.tell(w)
+			if _, said := w.proposes(today); said != c.want {
+				t.Errorf("%s, want %s", said, c.want)
+			}
+		})
+	}
+}
+
+// collects is a receipt that the agency collected by direct debit.
+func (w *world) collects(ref postgres.Ref, key, amount string) {
+	w.Helper()
+	file, err := w.CaseFile(w.Context(), ref)
+	ok(w, err)
+	_, err = w.RecordReceipt(w.Context(), postgres.Receipt{Key: key, Amount: eur(amount), On: today, Remittance: file.RF, DirectDebit: true}, at(today), w.lib.Rules)
+	ok(w, err)
+}
+
+// receivesFor is a receipt for a claim of another client, whose account stays as it is.
+func (w *world) receivesFor(code, key, amount string) (client string) {
+	w.Helper()
+	own := w.client
+	defer func() { w.client = own }()
+	w.client = w.newClient(code)
+	w.receives(w.open(), key, amount)
+	return w.client
+}
+
+func TestADirectDebitIsPaidAfterEightWeeks(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	w.collects(w.open(), "r1", "60.00")
+	for day, want := range map[int]string{55: "A: 60.00 of direct debits can still be fetched back", 56: "client 60.00"} {
+		if _, said := w.proposes(today.AddDays(day)); said != want {
+			t.Errorf("after %d days: %s", day, said)
+		}
+	}
+}
+
+// The plan says from which amount and on which days; a client that is named is paid whatever its day.
+func TestCalendarAndMinimum(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	w.receives(w.open(), "r1", "60.00")
+	p := proposing(today)
+	p.All = false
+	for _, c := range []struct {
+		name   string
+		client string
+		plan   settlement.Paying
+		want   int
+		left   string
+	}{
+		{"no day", "", settlement.Paying{}, 0, ""},
+		{"another day", "", settlement.Paying{Days: []int{4}}, 0, ""},
+		{"its day, and too little", "", settlement.Paying{Days: []int{3}, Minimum: eur("60.01")}, 0, "60.00 is less than the 60.01 from which its plan pays"},
+		{"its day", "", settlement.Paying{Days: []int{3}, Minimum: eur("60.00")}, 1, ""},
+	} {
+		p.Plans = map[string]settlement.Paying{"premium": c.plan}
+		payout, left, err := w.ProposePayout(t.Context(), p, at(today))
+		if ok(t, err); len(payout.Lines) != c.want || len(left) != min(len(c.left), 1) || len(left) == 1 && left[0].Why != c.left {
+			t.Errorf("%s: %+v, %v", c.name, payout.Lines, left)
+		}
+	}
+	ok(t, w.WithdrawPayout(t.Context(), "PO-20261103", "another day", at(today)))
+	p.ClientID, p.Plans = w.client, nil
+	payout, _, err := w.ProposePayout(t.Context(), p, at(today))
+	if ok(t, err); payout.ID != "PO-20261103-A" || payout.Sum() != eur("60.00") {
+		t.Errorf("%+v", payout)
+	}
+}
+
+// What was withdrawn is free, and proposed anew it needs its own approvals.
+func TestAWithdrawnPayoutIsProposedAnew(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	w.receives(w.open(), "r1", "60.00")
+	p, _ := w.proposes(today)
+	w.approves(p, "Anna", "Bram")
+	for range 2 {
+		ok(t, w.WithdrawPayout(t.Context(), p.ID, "the client asked", at(today)))
+	}
+	var conflict *postgres.ConflictError
+	if _, _, err := w.SendPayout(t.Context(), p.ID, postgres.Sending{Initiator: "I"}, at(today)); !errors.As(err, &conflict) || !strings.Contains(err.Error(), "line 1 is withdrawn") {
+		t.Error(err)
+	}
+	again, said := w.proposes(today)
+	if again.ID != "PO-20261103.2" || said != "client 60.00" || again.Hash == p.Hash || w.statuses(again) != "proposed" {
+		t.Errorf("%s: %+v", said, again)
+	}
+	w.approves(again, "Anna", "Bram")
+	w.sends(again)
+	if err := w.WithdrawPayout(t.Context(), again.ID, "too late", at(today)); !errors.As(err, &conflict) || !strings.Contains(err.Error(), "line 1 is sent") {
+		t.Error(err)
+	}
+}
+
+// Between proposal and file the world goes on: what is not there any more, or goes elsewhere now, does not leave.
+func TestWhatIsNotSent(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		tell func(w *world, ref postgres.Ref)
+		want string
+	}{
+		{"the bank took the money back", func(w *world, _ postgres.Ref) {
+			_, err := w.ReverseReceipt(w.Context(), "r1", "storno", at(today), w.lib.Rules)
+			ok(w, err)
+		}, "client A is to be paid 60.00 less than was approved"},
+		{"and other money, that waits, is there", func(w *world, _ postgres.Ref) {
+			w.collects(w.open(), "r2", "80.00")
+			_, err := w.ReverseReceipt(w.Context(), "r1", "storno", at(today), w.lib.Rules)
+			ok(w, err)
+		}, "client A is to be paid 60.00 less than was approved"},
+		{"the client told another account", func(w *world, _ postgres.Ref) {
+			w.tellsAccount("A", secondIBAN, 0)
+			w.approvesAccount(w.client, secondIBAN, "Anna", "Bram")
+		}, "client A told another account since"},
+		{"who approved the account may not any more", func(w *world, _ postgres.Ref) {
+			ok(w, postgres.RemoveApprover(w.Context(), w.db.OwnerURL, "BRAM"))
+			p, err := w.Payout(w.Context(), "PO-20261103")
+			ok(w, err)
+			w.approves(p.Payout, "Cor")
+		}, "its account is approved by 1 of 2 persons"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := paying(t)
+			ref := w.open()
+			w.receives(ref, "r1", "60.00")
+			p, _ := w.proposes(today)
+			w.approves(p, "Anna", "Bram")
+			c.tell(w, ref)
+			before := w.counts()
+			_, _, err := w.SendPayout(t.Context(), p.ID, postgres.Sending{Initiator: "I"}, at(today))
+			var conflict *postgres.ConflictError
+			if !errors.As(err, &conflict) || !strings.Contains(err.Error(), c.want) || w.counts() != before {
+				t.Errorf("%v; %s was %s", err, w.counts(), before)
+			}
+		})
+	}
+}
+
+// What the client got and a bank took back since is kept of its next payout: the agency, which advanced it, gets that.
+func TestAClawbackIsKeptOfTheNextPayout(t *testing.T) {
+	t.Parallel()
+	for _, topped := range []bool{true, false} {
+		t.Run(fmt.Sprintf("topped up %v", topped), func(t *testing.T) {
+			t.Parallel()
+			w := paying(t)
+			w.receives(w.open(), "r1", "60.00")
+			first := w.paidOut(today)
+			_, err := w.BookPayoutEntry(t.Context(), entryOf(first, 0, "e1"), at(today))
+			ok(t, err)
+			_, err = w.ReverseReceipt(t.Context(), "r1", "storno", at(today), w.lib.Rules)
+			ok(t, err)
+			if topped {
+				w.post(ledger.ToppedUpOf(ledger.About{Key: "topped-up:1", On: today}, eur("60.00"))...)
+			}
+			w.receives(w.open(), "r2", "50.00")
+			next := today.AddDays(1)
+			if _, said := w.proposes(next); said != "A: 50.00 is available, and 60.00 that was paid before was taken back" {
+				t.Error(said)
+			}
+			w.receives(w.open(), "r3", "25.00")
+			p, said := w.proposes(next)
+			if said != "client 15.00" || p.Lines[0].Clawed != eur("60.00") {
+				t.Fatalf("%s: %+v", said, p.Lines)
+			}
+			w.approves(p, "Anna", "Bram")
+			w.sends(p)
+			want := "S100 75.00, S210 -60.00, S240 -15.00"
+			if !topped {
+				want = "S100 15.00, S240 -15.00"
+			}
+			if got := w.balances(ledger.Trust); got != want {
+				t.Errorf("trust %s", got)
+			}
+			if got := w.balances(ledger.Agency); got != map[bool]string{true: "A100 -60.00, A110 60.00", false: ""}[topped] {
+				t.Errorf("agency %s", got)
+			}
+			if _, said := w.proposes(next.AddDays(1)); said != map[bool]string{true: "fees 60.00", false: ""}[topped] {
+				t.Errorf("the next: %s", said)
+			}
+		})
+	}
+}
+
+// A hundred senders of one payout are one file and one journal.
+func TestAPayoutIsSentOnce(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	w.receives(w.open(), "r1", "60.00")
+	p, _ := w.proposes(today)
+	files := make([][]byte, 20)
+	var wg sync.WaitGroup
+	for i := range files {
+		wg.Go(func() {
+			for _, name := range []string{"Anna", "Bram"} {
+				_, _ = w.ApprovePayout(t.Context(), p.ID, p.Hash, named(name, today))
+			}
+			_, _, _ = w.ProposePayout(t.Context(), proposing(today), at(today))
+			files[i], _, _ = w.SendPayout(t.Context(), p.ID, postgres.Sending{Initiator: "I"}, at(today.AddDays(i%2)))
+		})
+	}
+	wg.Wait()
+	if slices.ContainsFunc(files, func(f []byte) bool { return len(f) == 0 || !bytes.Equal(f, files[0]) }) {
+		t.Error("not all got the same file")
+	}
+	if got := w.balances(ledger.Trust); got != "S100 60.00, S240 -60.00" {
+		t.Errorf("trust %s", got)
+	}
+	var sum money.Amount
+	for _, j := range w.journals() {
+		if j.Kind == ledger.PayoutSubmitted {
+			sum += -j.Lines[len(j.Lines)-1].Cents
+		}
+	}
+	if sum != eur("60.00") {
+		t.Errorf("%s submitted", sum)
+	}
+}
+
+func (w *world) journals() []postgres.Posted {
+	w.Helper()
+	list, err := w.Journals(w.Context(), postgres.JournalFilter{})
+	ok(w, err)
+	return list
+}

@@ -1,0 +1,64 @@
+package settlement
+
+import (
+	"fmt"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// Payable is what the books say of one claim, as far as no payout took it: what its client is to be paid of it, what of that may not be paid yet, and what came in.
+type Payable struct {
+	ClaimID  string
+	Due      money.Amount // less than nothing where more was paid than there is
+	Waiting  money.Amount // came in by direct debit and can be fetched back
+	Received money.Amount
+	Agency   money.Amount
+}
+
+// Paying is how a client is paid under its plan. The zero value pays any amount, on no day by itself.
+type Paying struct {
+	Minimum money.Amount // less waits for the next time
+	Days    []int        // of the month, 1 to 28; of a day on which banks settle nothing, the next one
+}
+
+// PaysOn says whether the calendar names a day.
+func (p Paying) PaysOn(day calendar.Date) bool {
+	for _, month := range []calendar.Date{day, day.AddDays(-10)} { // the day that was named may be of the month before
+		for _, n := range p.Days {
+			if calendar.TargetDayFrom(calendar.NewDate(month.Year(), month.Month(), n)) == day {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// PayOf gives what a client is paid of what is payable: each claim as far as it is available, less owed, which the client got before and a bank took back since.
+// why says why nothing is paid.
+func (p Paying) PayOf(payables []Payable, owed money.Amount) (line PayoutLine, why string) {
+	line = PayoutLine{Kind: PayoutToClient, Clawed: owed}
+	var total, waiting money.Amount
+	for _, c := range payables {
+		part := PayoutPart{ClaimID: c.ClaimID, Cents: c.Due, Received: c.Received, Agency: c.Agency}
+		if c.Due > 0 {
+			part.Cents = money.Max(0, c.Due-c.Waiting)
+		}
+		if part.Cents != 0 || part.Received != 0 {
+			line.Parts = append(line.Parts, part)
+		}
+		total, waiting = total+part.Cents, waiting+c.Due-part.Cents
+	}
+	line.Cents = total - owed
+	switch {
+	case line.Cents <= 0 && waiting > 0:
+		return line, fmt.Sprintf("%s of direct debits can still be fetched back", waiting)
+	case line.Cents <= 0 && owed > 0:
+		return line, fmt.Sprintf("%s is available, and %s that was paid before was taken back", total, owed)
+	case line.Cents <= 0:
+		return line, "nothing is available"
+	case line.Cents < p.Minimum:
+		return line, fmt.Sprintf("%s is less than the %s from which its plan pays", line.Cents, p.Minimum)
+	}
+	return line, ""
+}
