@@ -28,12 +28,31 @@ const (
 func paying(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t)
+	w.approvers()
+	return w
+}
+
+func (w *world) approvers() {
+	w.Helper()
 	for _, name := range []string{"Anna", "Bram", "Cor"} {
-		ok(t, postgres.AddApprover(t.Context(), w.db.OwnerURL, name))
+		ok(w, postgres.AddApprover(w.Context(), w.db.OwnerURL, name))
 	}
 	w.tellsAccount("A", firstIBAN, 0)
 	w.approvesAccount(w.client, firstIBAN, "Anna", "Bram")
-	return w
+}
+
+// payoutSent is a payout that came back, in a world in which nobody was paid before.
+func (w *world) payoutSent() {
+	w.Helper()
+	w.approvers()
+	w.receives(w.open(), "paid on", "60.00")
+	p := w.paidOut(today)
+	for i, credit := range []bool{false, true} {
+		e := entryOf(p, 0, fmt.Sprintf("e%d", i))
+		e.Credit = credit
+		_, err := w.BookPayoutEntry(w.Context(), e, at(today))
+		ok(w, err)
+	}
 }
 
 func (w *world) tellsAccount(code, iban string, coolingOff int) string {

@@ -68,9 +68,9 @@ func (r PayoutReport) Of(p Payout, l PayoutLine) PayoutVerdict {
 	return whole(r.File)
 }
 
-// whole is a verdict over several payments for one of which nothing else is told.
+// whole is a verdict over several payments for one of which nothing else is told; that it is of a part of them, or none, says nothing of one.
 func whole(v PayoutVerdict) PayoutVerdict {
-	if v.Outcome == bank.Partly {
+	if v.Outcome == bank.Partly || v.Outcome == "" {
 		return PayoutVerdict{Outcome: bank.Unclear}
 	}
 	return v
