@@ -24,6 +24,7 @@ type Config struct {
 	Bank        Bank        `key:"bank"`
 	Agreement   Agreement   `key:"agreement"`
 	Policy      Policy      `key:"policy"`
+	Payout      Payout      `key:"payout"`
 	Law         Law         `key:"law"`
 	Registers   Registers   `key:"registers"`
 	Worker      Worker      `key:"worker"`
@@ -156,6 +157,14 @@ type Policy struct {
 	RequestDays       int `key:"request_days"`
 	RequestRemindDays int `key:"request_remind_days"`
 	CallBackDays      int `key:"call_back_days"` // working days within which a client that asks for advice, or for permission, is answered
+}
+
+// Payout is about money that leaves the trust account; which clients are paid when, and from which amount, is in the plans.
+type Payout struct {
+	// CoolingOffDays is how many days nothing is paid on an account that a client told in place of another.
+	CoolingOffDays int    `key:"cooling_off_days"`
+	AgencyIBAN     string `key:"agency_iban"` // where the agency's own part goes; "": it stays on the trust account
+	OneDebit       bool   `key:"one_debit"`   // the bank books all payments of a file to clients in one entry
 }
 
 // Law says where the dated tables of law are.

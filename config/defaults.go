@@ -30,6 +30,8 @@ var defaults = map[string]string{
 	"policy.request_days":              "14",
 	"policy.request_remind_days":       "7",
 	"policy.call_back_days":            "2",
+	"payout.cooling_off_days":          "7",
+	"payout.one_debit":                 "false",
 	"worker.pollers":                   "32",
 	"worker.max_concurrent_activities": "200",
 	"outbox.interval":                  "500ms",

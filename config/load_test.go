@@ -30,6 +30,7 @@ var another = map[string]string{
 	"agency.trust_name": "Stichting Ander", "agency.trust_iban": "NL20INGB0001234567", "agency.disputes_scheme": "Geschillen Voorbeeld", "agreement.commission": "10 to 1000; 5",
 	"policy.request_days": "21", "policy.request_remind_days": "10", "policy.call_back_days": "3",
 	"policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "policy.complaint_answer_days": "15", "policy.trajectories_dir": "testdata/trajectories",
+	"payout.cooling_off_days": "10", "payout.agency_iban": "NL69INGB0123456789", "payout.one_debit": "true",
 	"law.rates_dir": "rates", "registers.insolvency": "file", "registers.company": "file", "registers.address": "file", "registers.answers": "testdata/registers", "worker.pollers": "16",
 	"worker.max_concurrent_activities": "50", "outbox.interval": "1s", "sweeper.interval": "2m0s", "log.level": "debug", "log.format": "json",
 }

@@ -105,6 +105,14 @@ var businessRules = []rule{
 		return between(c.Policy.RequestRemindDays, 1, max(1, c.Policy.RequestDays-1))
 	}},
 	{"policy.call_back_days", func(c *Config) (string, string) { return between(c.Policy.CallBackDays, 1, 10) }},
+	{"payout.cooling_off_days", func(c *Config) (string, string) { return between(c.Payout.CoolingOffDays, 1, 60) }},
+	{"payout.one_debit", nothing},
+	{"payout.agency_iban", func(c *Config) (string, string) {
+		if err := bank.ValidIBAN(c.Payout.AgencyIBAN); err != nil || bank.NormaliseIBAN(c.Payout.AgencyIBAN) == bank.NormaliseIBAN(c.Agency.TrustIBAN) {
+			return "is not an IBAN, or that of the trust account", "the IBAN of the agency's own account, or nothing"
+		}
+		return "", ""
+	}},
 	{ratesDir, func(c *Config) (string, string) { return tablesOfLaw(c.Law.RatesDir) }},
 	{"registers.insolvency", func(c *Config) (string, string) { return registerAdapter(c, c.Registers.Insolvency) }},
 	{"registers.company", func(c *Config) (string, string) { return registerAdapter(c, c.Registers.Company) }},

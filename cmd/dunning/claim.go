@@ -54,7 +54,8 @@ func withStore(cmd *cobra.Command, work func(store *postgres.Store) error) error
 // told gives what does not fit the facts, or does not exist, the exit code of refused input.
 func told(err error) error {
 	var conflict *postgres.ConflictError
-	if errors.As(err, &conflict) || errors.Is(err, postgres.ErrNotFound) {
+	var stranger *postgres.NotApproverError
+	if errors.As(err, &conflict) || errors.As(err, &stranger) || errors.Is(err, postgres.ErrNotFound) {
 		return &exitError{2, err}
 	}
 	return err

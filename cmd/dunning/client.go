@@ -16,12 +16,14 @@ func clientCommand() *cobra.Command {
 		Long: `The file is a list; every client has these keys:
   ` + clientKeys + `
 A code is 2 to 10 capitals and digits, a plan is one that "dunning agreement plans" lists, a language nl or en. phone, website, kvk, vat, iban,
-vat_declared, agreement_start, court_party, trajectory_consumer, trajectory_business, colour and logo may be left out. When one client is wrong, none is added, and everything that is wrong is said.
+account_holder, vat_declared, agreement_start, court_party, trajectory_consumer, trajectory_business, colour and logo may be left out. When one client is wrong, none is added, and everything that is wrong is said.
 vat_declared is for a client that pays VAT for the collection and cannot deduct it: the day, today or earlier, on which it declared both. The costs of
 claims that it hands over later are raised with VAT (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten).
 agreement_start is the first day of the agreement, up to a year ahead, which starts with the client. Without it today is assumed, and no contribution becomes
 due until it is stated, here or by "dunning agreement start"; once stated it cannot be changed. Another plan holds from today.
 court_party decides the court fee: legal (also a VOF or CV; when left out), natural (a sole trader or a private person) or indigent.
+iban is the account that the client is paid on, account_holder its holder as its bank has it, when that is not the name. Told for the first time or changed, two
+persons approve it before anything is paid on it ("dunning client account"), and on a changed one nothing is paid for the days of payout.cooling_off_days.
 trajectory_consumer and trajectory_business are ids of trajectories that the client agreed to; its new claims get the newest version. Without them it is the default.
 colour and logo are for the client's own letters, the reminder and the sticker reminder. colour is a dark colour in quotes: "#18345c". logo is a PNG
 or baseline JPEG file of at most 300 kB and 2000 x 2000 pixels, its name as seen from the directory of FILE.yaml; the name is printed beside it.
@@ -44,6 +46,13 @@ Running it again with the same file changes nothing.`,
 			if err := checkAgreed(args[0], clients, shelf); err != nil {
 				return err
 			}
+			cfg, err := loadConfig(cmd)
+			if err != nil {
+				return err
+			}
+			for i := range clients {
+				clients[i].Payee.CoolingOffDays = cfg.Payout.CoolingOffDays
+			}
 			return withStore(cmd, func(store *postgres.Store) error {
 				ids, err := store.SaveClients(cmd.Context(), clients)
 				for i, id := range ids {
@@ -53,6 +62,6 @@ Running it again with the same file changes nothing.`,
 			})
 		},
 	})
-	parent.AddCommand(callBacksCommand())
+	parent.AddCommand(callBacksCommand(), clientAccountCommand())
 	return parent
 }

@@ -35,9 +35,11 @@ type clientEntry struct {
 	// TrajectoryConsumer and TrajectoryBusiness are the ids of the trajectories that it agreed to.
 	TrajectoryConsumer string `yaml:"trajectory_consumer"`
 	TrajectoryBusiness string `yaml:"trajectory_business"`
+	// AccountHolder is the holder of the account of iban, as its bank has it, when that is not the name.
+	AccountHolder string `yaml:"account_holder"`
 }
 
-const clientKeys = "code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared, agreement_start, court_party, trajectory_consumer, trajectory_business, colour, logo"
+const clientKeys = "code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, account_holder, language, vat_declared, agreement_start, court_party, trajectory_consumer, trajectory_business, colour, logo"
 
 // readClients reads and checks a file of clients. Everything that is wrong with them comes at once, a line for each.
 func readClients(path string, plans agreement.Plans) ([]postgres.Client, error) {
@@ -79,7 +81,7 @@ func readClients(path string, plans agreement.Plans) ([]postgres.Client, error) 
 		clients = append(clients, postgres.Client{Code: c.Code, Plan: c.Plan, Brand: brand, Party: postgres.Party{
 			Name: c.Name, Street: c.Street, Postcode: postcode, Town: c.Town, Email: c.Email, Phone: c.Phone, Website: c.Website,
 			KvK: c.KvK, VAT: c.VAT, IBAN: bank.NormaliseIBAN(c.IBAN), Language: c.Language,
-		}, VATDeclared: declared, CourtParty: law.Party(c.CourtParty), Agreed: postgres.Trajectories{Consumer: c.TrajectoryConsumer, Business: c.TrajectoryBusiness}, Signed: postgres.Signing{On: starts, By: by}})
+		}, VATDeclared: declared, CourtParty: law.Party(c.CourtParty), Agreed: postgres.Trajectories{Consumer: c.TrajectoryConsumer, Business: c.TrajectoryBusiness}, Signed: postgres.Signing{On: starts, By: by}, Payee: postgres.Payee{Holder: c.AccountHolder}})
 	}
 	if len(wrong) > 0 {
 		return nil, refused("%s", strings.Join(wrong, "\n"))
@@ -119,7 +121,7 @@ func (c clientEntry) problems(today calendar.Date, plans agreement.Plans) (probl
 	}{
 		{"code", c.Code, true, codeProblem}, {"plan", c.Plan, true, planProblem(plans)}, {"name", c.Name, true, nil}, {"street", c.Street, true, nil},
 		{"postcode", c.Postcode, true, postcodeProblem}, {"town", c.Town, true, nil}, {"email", c.Email, true, emailProblem}, {"phone", c.Phone, false, nil},
-		{"website", c.Website, false, nil}, {"kvk", c.KvK, false, kvkProblem}, {"vat", c.VAT, false, nil}, {"iban", c.IBAN, false, ibanProblem},
+		{"website", c.Website, false, nil}, {"kvk", c.KvK, false, kvkProblem}, {"vat", c.VAT, false, nil}, {"iban", c.IBAN, false, ibanProblem}, {"account_holder", c.AccountHolder, false, holderProblem},
 		{"language", c.Language, true, languageProblem}, {"court_party", c.CourtParty, false, courtPartyProblem},
 	} {
 		problem := textProblem(text.value, text.required)
@@ -224,6 +226,14 @@ func kvkProblem(number string) string {
 func ibanProblem(iban string) string {
 	if err := bank.ValidIBAN(iban); err != nil {
 		return err.Error()
+	}
+	return ""
+}
+
+// holderProblem refuses what no bank takes as the name of who is paid.
+func holderProblem(name string) string {
+	if len([]rune(name)) > bank.EPCNameMax {
+		return fmt.Sprintf("is longer than %d characters", bank.EPCNameMax)
 	}
 	return ""
 }

@@ -51,7 +51,7 @@ func TestAFileOfClientsSaysWhatIsWrongInIt(t *testing.T) {
 		{"an agreement that starts on no day", "language: nl", "language: nl\n  agreement_start: soon", 2, `client 1 ("VBE"): agreement_start: date "soon" is not a date; right would be 2026-12-31 or 31-12-2026, or no key when nobody stated it`},
 		{"no such party for the court fee", "language: nl", "language: nl\n  court_party: company", 2, `client 1 ("VBE"): court_party: "company" is neither legal, natural (a sole trader or a private person) nor indigent`},
 		{"the same code twice", "- code", goodClient + "- code", 2, `client 2 ("VBE"): code: stands at client 1 already; right would be one entry for each client`},
-		{"a key that is not known", "town", "city", 3, "line 6: key city is not known; right would be: code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, language, vat_declared, agreement_start, court_party, trajectory_consumer, trajectory_business, colour, logo"},
+		{"a key that is not known", "town", "city", 3, "line 6: key city is not known; right would be: code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, account_holder, language, vat_declared, agreement_start, court_party, trajectory_consumer, trajectory_business, colour, logo"},
 		{"a colour that cannot be read", "language: nl", "language: nl\n  colour: \"#ffc400\"", 2, `client 1 ("VBE"): colour: #ffc400 has a contrast of 1.59 to 1 on white, too little to read`},
 		{"a colour without quotes, which is a comment", "language: nl", "language: nl\n  colour: #18345c", 2, `client 1 ("VBE"): colour: is empty; right would be "#18345c" in quotes`},
 		{"two colours", "language: nl", "language: nl\n  colour: [a, b]", 2, `client 1 ("VBE"): colour: is empty`},

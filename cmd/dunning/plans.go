@@ -107,6 +107,8 @@ func plansTable(plans agreement.Plans) string {
 		add("commission in the exceptions", cmp.Or(p.Commission, "not set: agreement.commission"))
 		add("part payments are divided", cmp.Or(p.Settlement, settlement.Policies()[0]))
 		add("VAT on the agency's part", cmp.Or(p.VATMode, settlement.VATModes()[0]))
+		add("paid out on days of the month", strings.Trim(strings.ReplaceAll(fmt.Sprint(p.PayoutDays), " ", ", "), "[]"))
+		add("paid out from", payoutMinimum(p.PayoutMinimum))
 		add("sets of stickers a year", fmt.Sprint(p.Stickers.Sets))
 		add("another set", orUnset(p.Stickers.Price))
 		add("court procedure at a fixed price", fixedPrice(p.Court))
@@ -122,6 +124,13 @@ func plansTable(plans agreement.Plans) string {
 }
 
 func yesNo(yes bool) string { return map[bool]string{true: "yes", false: "no"}[yes] }
+
+func payoutMinimum(least *money.Amount) string {
+	if least == nil {
+		return "any amount"
+	}
+	return least.String()
+}
 
 // orUnset is a price, or that none is set.
 func orUnset(price *money.Amount) string {

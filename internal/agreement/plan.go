@@ -29,6 +29,9 @@ type Plan struct {
 	// Settlement is how part payments are divided between client and agency, VATMode how the client bears the VAT on the agency's part; empty: the default.
 	Settlement string `json:"settlement"`
 	VATMode    string `json:"vat_mode"`
+	// PayoutDays are the days of the month on which clients are paid, PayoutMinimum is from which amount; none and nil: any day that is asked, and any amount.
+	PayoutDays    []int         `json:"payout_days"`
+	PayoutMinimum *money.Amount `json:"payout_minimum"`
 	// Products are the prices of other products under this plan; all of Products are named.
 	Products map[string]*money.Amount `json:"products"`
 }
@@ -104,6 +107,18 @@ func (p Plans) Terms() (settlement.TermsOf, error) {
 		}
 	}
 	return terms, nil
+}
+
+// Paying is how the clients of each plan are paid.
+func (p Plans) Paying() map[string]settlement.Paying {
+	paying := map[string]settlement.Paying{}
+	for id, plan := range p {
+		paying[id] = settlement.Paying{Days: plan.PayoutDays}
+		if plan.PayoutMinimum != nil {
+			paying[id] = settlement.Paying{Days: plan.PayoutDays, Minimum: *plan.PayoutMinimum}
+		}
+	}
+	return paying
 }
 
 // Monitors says whether debt monitoring belongs to the plan with an id; not to one that is not there.

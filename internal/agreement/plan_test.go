@@ -73,12 +73,14 @@ func TestAPlanSaysWhatIsWrongInIt(t *testing.T) {
 	}
 	for _, c := range []struct{ name, old, new, want string }{
 		{"the name of another file", "plan: plus", "plan: gold", `plus.yaml:1: plan: "gold" is not known; right would be plus`},
-		{"a key that is not known", "claims:", "claim:", "plus.yaml:3: claim: is not a key; right would be plan, name, claims, legal_advice, debt_monitoring, contribution, commission, stickers, court_procedure, settlement, vat_mode, products"},
+		{"a key that is not known", "claims:", "claim:", "plus.yaml:3: claim: is not a key; right would be plan, name, claims, legal_advice, debt_monitoring, contribution, commission, stickers, court_procedure, settlement, vat_mode, payout_days, payout_minimum, products"},
 		{"a key that is missing", "legal_advice: limited\n", "", "plus.yaml:1: legal_advice: is missing, and it is required"},
 		{"a key without a value", "name: Plus", "name:", "plus.yaml:2: name: is empty, and it is required"},
 		{"a key twice", "name: Plus", "name: Plus\nname: Plus", "plus.yaml:3: name: is given twice; right would be once"},
 		{"neither yes nor no", "debt_monitoring: yes", "debt_monitoring: sometimes", `plus.yaml:5: debt_monitoring: "sometimes" is not known; right would be yes or no`},
 		{"half a set", "sets: 12", "sets: 1.5", `plus.yaml:7: stickers.sets: "1.5" is not a number of sets; right would be 0 to 10000`},
+		{"a day that not every month has", "stickers:", "payout_days: 1, 31\nstickers:", `plus.yaml:7: payout_days: "1, 31" is not a list of days of the month; right would be days from 1 to 28, each once, like "1, 15"`},
+		{"a day twice", "stickers:", "payout_days: 1, 1\nstickers:", `plus.yaml:7: payout_days: "1, 1" is not a list`},
 		{"a price below nothing", "450.00", "-450.00", "plus.yaml:10: court_procedure.price: "},
 		{"a price in words", "120.00", "a lot", "plus.yaml:12: products.draft-summons: "},
 		{"a commission of nothing", "stickers:", "commission: 0\nstickers:", `plus.yaml:7: commission: "0" is no percentage above 0 and at most 100; right would be one percentage ("15"), or bands`},

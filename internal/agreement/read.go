@@ -96,6 +96,8 @@ func (p *Plan) keys(id string) []key {
 		{name: "court_procedure", section: []key{{name: "fixed_price", into: yesInto(&p.Court.FixedPrice)}, {name: "price", optional: true, into: priceInto(&p.Court.Price)}}},
 		{name: "settlement", optional: true, into: oneOf(&p.Settlement, settlement.Policies()...)},
 		{name: "vat_mode", optional: true, into: oneOf(&p.VATMode, settlement.VATModes()...)},
+		{name: "payout_days", optional: true, into: daysInto(&p.PayoutDays)},
+		{name: "payout_minimum", optional: true, into: priceInto(&p.PayoutMinimum)},
 		{name: "products", section: products},
 	}
 }
@@ -190,6 +192,22 @@ func countInto(into *int) func(string) error {
 			return fmt.Errorf("%q is not a number of sets; right would be 0 to %d", text, maxSets)
 		}
 		*into = n
+		return nil
+	}
+}
+
+// daysInto reads days of the month, up to the 28th, which every month has.
+func daysInto(into *[]int) func(string) error {
+	return func(text string) error {
+		var days []int
+		for word := range strings.SplitSeq(text, ",") {
+			n, err := strconv.Atoi(strings.TrimSpace(word))
+			if err != nil || n < 1 || n > 28 || slices.Contains(days, n) {
+				return fmt.Errorf("%q is not a list of days of the month; right would be days from 1 to 28, each once, like \"1, 15\"", text)
+			}
+			days = append(days, n)
+		}
+		*into = days
 		return nil
 	}
 }

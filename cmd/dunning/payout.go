@@ -1,0 +1,257 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/agreement"
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+func payoutCommand() *cobra.Command {
+	parent := &cobra.Command{
+		Use: "payout", Short: "Money that leaves the trust account: to clients, and the agency's own part",
+		Long: `A payout is computed of the books, approved by two different persons, written to one file for the bank, and followed until the statement has it. What was
+approved cannot be changed: it is withdrawn, and proposed anew. Nothing is ever sent again by itself.`,
+		Example: `  dunning payout propose
+  dunning payout show PO-20261215
+  dunning payout approve PO-20261215 --by "A. de Vries"
+  dunning payout approve PO-20261215 --by "B. Bakker"
+  dunning payout file PO-20261215 --out payout.xml
+  dunning payout status --pain002 report.xml`,
+	}
+	parent.AddCommand(payoutProposeCommand(), payoutListCommand(), payoutShowCommand(), payoutApproveCommand(), payoutWithdrawCommand(), payoutFileCommand(), payoutStatusCommand(),
+		payoutBookCommand(), approverCommand())
+	return parent
+}
+
+func jsonFlag(cmd *cobra.Command) *bool {
+	return cmd.Flags().Bool("json", false, "print one JSON object")
+}
+
+// proposingOf is the payout of a day as the configuration has it: of those clients whose plan names the day.
+func proposingOf(cfg config.Config, plans agreement.Plans, on calendar.Date) postgres.Proposing {
+	return postgres.Proposing{
+		On: on, Plans: plans.Paying(), From: bank.Party{Name: cfg.Agency.TrustName, Account: cfg.Agency.TrustIBAN}, Agency: bank.Party{Name: cfg.Agency.Name, Account: cfg.Payout.AgencyIBAN},
+	}
+}
+
+func payoutProposeCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "propose", Short: "Compute what clients and the agency are to be paid, for two persons to approve", Args: cobra.NoArgs,
+		Long: `Computes of the books, claim by claim, what each client is to be paid: what came in, except direct debits that can still be fetched back, less what it got before
+and a bank took back since. Without a flag it is for the clients whose plan names the day (payout_days), and only from payout_minimum; --all is for all, --client
+for one, whatever the day. With payout.agency_iban the agency's own part is paid too. Nothing leaves yet. The same day is proposed once: again it shows the payout of before.
+The worker proposes by itself, every morning.`,
+		Example: "  dunning payout propose\n  dunning payout propose --all --on 2026-12-15\n  dunning payout propose --client VBE --json",
+	}
+	cmd.Flags().String("on", "", "day as of which it is computed and before which it is not paid (default: today)")
+	cmd.Flags().String("client", "", "code of one client")
+	all := cmd.Flags().Bool("all", false, "all clients, whatever the day")
+	asJSON := jsonFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		on, err := day(cmd, "on")
+		if err != nil {
+			return err
+		}
+		cfg, err := loadConfig(cmd)
+		if err != nil {
+			return err
+		}
+		plans, err := readPlans(cfg.Agreement.PlansDir)
+		if err != nil {
+			return err
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			p := proposingOf(cfg, plans, on)
+			p.All = *all
+			if p.ClientID, err = clientNamed(cmd, store); err != nil {
+				return err
+			}
+			payout, left, err := store.ProposePayout(cmd.Context(), p, operator())
+			if err != nil {
+				return err
+			}
+			if *asJSON {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"payout": orNull(payout), "left_out": slices.Concat([]postgres.NotPaid{}, left)})
+			}
+			return showProposal(cmd, store, payout, left)
+		})
+	}
+	return cmd
+}
+
+// orNull is no payout when it has no id.
+func orNull(p settlement.Payout) *settlement.Payout {
+	if p.ID == "" {
+		return nil
+	}
+	return &p
+}
+
+// clientNamed is the id of the client that --client names; empty when it names none.
+func clientNamed(cmd *cobra.Command, store *postgres.Store) (string, error) {
+	code := strings.ToUpper(strings.TrimSpace(flag(cmd, "client")))
+	if code == "" {
+		return "", nil
+	}
+	codes, err := store.ClientCodes(cmd.Context())
+	if err != nil {
+		return "", err
+	}
+	id, known := codes[code]
+	if !known {
+		return "", refused("--client: there is no client %q", code)
+	}
+	return id, nil
+}
+
+func showProposal(cmd *cobra.Command, store *postgres.Store, p settlement.Payout, left []postgres.NotPaid) error {
+	w := cmd.OutOrStdout()
+	if p.ID == "" {
+		_, _ = fmt.Fprintln(w, "nobody is to be paid now")
+	} else if err := showPayout(cmd, store, p); err != nil {
+		return err
+	}
+	for _, n := range left {
+		_, _ = fmt.Fprintf(w, "left out: client %s: %s\n", n.Client, n.Why)
+	}
+	if p.ID != "" && p.Lines[0].Status == settlement.PayoutProposed {
+		_, _ = fmt.Fprintf(w, "two persons approve it: dunning payout approve %s --by NAME\n", p.ID)
+	}
+	return nil
+}
+
+// showPayout prints the lines of a payout and its hash.
+func showPayout(cmd *cobra.Command, store *postgres.Store, p settlement.Payout) error {
+	codes, err := codesByID(cmd.Context(), store)
+	if err != nil {
+		return err
+	}
+	rows := make([]table.Row, len(p.Lines))
+	for i, l := range p.Lines {
+		whom := codes[l.ClientID]
+		if l.Kind == settlement.PayoutOfFees {
+			whom = "agency"
+		}
+		rows[i] = table.Row{l.Nr, whom, l.Name, bank.FormatIBAN(l.IBAN), l.Cents, l.Clawed, l.Status}
+	}
+	w := cmd.OutOrStdout()
+	_, err = fmt.Fprintf(w, "payout %s as of %s, out of %s\n%s\nhash %s\n", p.ID, p.On, bank.FormatIBAN(p.From.Account),
+		fitted(widthOf(w), table.Row{"line", "whom", "name", "account", "amount", "kept back", "status"}, rows, table.Row{"", "", "", "", p.Sum(), "", ""}), p.Hash)
+	return err
+}
+
+func codesByID(ctx context.Context, store *postgres.Store) (map[string]string, error) {
+	ids, err := store.ClientCodes(ctx)
+	codes := map[string]string{}
+	for code, id := range ids {
+		codes[id] = code
+	}
+	return codes, err
+}
+
+func payoutListCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "list", Short: "Payouts, the newest first, and which of them are late", Args: cobra.NoArgs,
+		Long:    "Lists payouts with where their lines stand. Late is one that the bank neither booked nor refused in two TARGET days: ask the bank, it is never sent again by itself.",
+		Example: "  dunning payout list\n  dunning payout list --json",
+	}
+	asJSON := jsonFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		return withStore(cmd, func(store *postgres.Store) error {
+			list, err := store.Payouts(cmd.Context(), calendar.DateOf(operator().At))
+			if err != nil {
+				return err
+			}
+			if *asJSON {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"payouts": slices.Concat([]postgres.PayoutSummary{}, list)})
+			}
+			return printPayouts(cmd.OutOrStdout(), list)
+		})
+	}
+	return cmd
+}
+
+func printPayouts(w io.Writer, list []postgres.PayoutSummary) error {
+	if len(list) == 0 {
+		_, err := fmt.Fprintln(w, "no payout")
+		return err
+	}
+	rows := make([]table.Row, len(list))
+	for i, p := range list {
+		var words []string
+		for _, s := range settlement.PayoutStatuses() {
+			if n := p.Statuses[s]; n > 0 {
+				words = append(words, fmt.Sprintf("%d %s", n, s))
+			}
+		}
+		paid, late := "", ""
+		if !p.PaysOn.IsZero() {
+			paid = p.PaysOn.String()
+		}
+		if p.Late {
+			late = "LATE: ask the bank"
+		}
+		rows[i] = table.Row{p.ID, p.On, paid, p.Sum, fmt.Sprintf("%d of %d", min(p.Approved, postgres.Approvals), postgres.Approvals), strings.Join(words, ", "), late}
+	}
+	_, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"payout", "as of", "paid on", "amount", "approved", "lines", ""}, rows, nil))
+	return err
+}
+
+func payoutShowCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "show ID", Short: "A payout line by line: whom it pays what, who approved it, and what became of it", Args: cobra.ExactArgs(1),
+		Example: "  dunning payout show PO-20261215\n  dunning payout show PO-20261215 --json",
+	}
+	asJSON := jsonFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return withStore(cmd, func(store *postgres.Store) error {
+			f, err := store.Payout(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			if *asJSON {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(f)
+			}
+			if err := showPayout(cmd, store, f.Payout); err != nil {
+				return err
+			}
+			return showHistory(cmd.OutOrStdout(), f)
+		})
+	}
+	return cmd
+}
+
+// minute is an instant as a Dutch clock shows it.
+func minute(t time.Time) string { return t.In(calendar.Amsterdam).Format("2006-01-02 15:04") }
+
+func showHistory(w io.Writer, f postgres.PayoutFile) error {
+	_, _ = fmt.Fprintf(w, "proposed by %s at %s\n", f.ProposedBy, minute(f.ProposedAt))
+	for _, a := range f.Approvals {
+		_, _ = fmt.Fprintf(w, "approved by %s at %s\n", a.Name, minute(a.At))
+	}
+	var rows []table.Row
+	for _, l := range f.Lines {
+		for _, s := range f.Steps[l.Nr][1:] {
+			rows = append(rows, table.Row{l.EndToEndID, s.Status, minute(s.At), s.Actor, strings.TrimSpace(s.Evidence + " " + s.Reason)})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"line", "is", "since", "by", "known by"}, rows, nil))
+	return err
+}

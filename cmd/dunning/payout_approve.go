@@ -1,0 +1,79 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// approvingActor is who approves, by --by.
+func approvingActor(cmd *cobra.Command) (postgres.Actor, error) {
+	by := operator()
+	if by.Name = strings.TrimSpace(flag(cmd, "by")); by.Name == "" {
+		return by, refused("--by: is empty; right would be your own name, as `dunning payout approver list` has it")
+	}
+	return by, nil
+}
+
+func payoutApproveCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "approve ID", Short: "Approve a payout: two different persons do", Args: cobra.ExactArgs(1),
+		Long: `Approves a payout as it stands: every line with its amount, account and name. Two different persons who may approve (dunning payout approver) are needed before
+"dunning payout file"; the same person twice is once. With --hash it is refused unless the payout is the one that you looked at.`,
+		Example: `  dunning payout approve PO-20261215 --by "A. de Vries"
+  dunning payout approve PO-20261215 --by "B. Bakker" --hash 5f0c1a7e`,
+	}
+	cmd.Flags().String("by", "", "who approves")
+	cmd.Flags().String("hash", "", "the hash that was shown, or its first characters")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		by, err := approvingActor(cmd)
+		if err != nil {
+			return err
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			f, err := store.Payout(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			if hash := flag(cmd, "hash"); !strings.HasPrefix(f.Hash, strings.ToLower(hash)) {
+				return refused("--hash: payout %s has another; look at it again: dunning payout show %s", f.ID, f.ID)
+			}
+			approved, err := store.ApprovePayout(cmd.Context(), f.ID, f.Hash, by)
+			if err != nil {
+				return err
+			}
+			said := fmt.Sprintf("approved by %d of %d persons", min(approved, postgres.Approvals), postgres.Approvals)
+			if approved >= postgres.Approvals {
+				said += fmt.Sprintf("; make the file with: dunning payout file %s --out FILE", f.ID)
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), said)
+			return err
+		})
+	}
+	return cmd
+}
+
+func payoutWithdrawCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "withdraw ID", Short: "Take a payout back that was not sent", Args: cobra.ExactArgs(1),
+		Long:    "Takes a proposal back, approved or not. What it would have paid is free to be proposed anew, as another payout with its own approvals. Of what was sent nothing is taken back.",
+		Example: `  dunning payout withdraw PO-20261215 --reason "client VBE told another account"`,
+	}
+	reasonFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if flag(cmd, "reason") == "" {
+			return refused("--reason: a payout is withdrawn for a reason")
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			if err := store.WithdrawPayout(cmd.Context(), args[0], flag(cmd, "reason"), operator()); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "withdrawn")
+			return err
+		})
+	}
+	return cmd
+}
