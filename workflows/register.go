@@ -25,5 +25,11 @@ func RegisterStatements(w worker.Registry, s *activities.Statements) {
 	w.RegisterActivity(s)
 }
 
+// RegisterPayouts gives a worker of QueueClaims what it runs for payouts.
+func RegisterPayouts(w worker.Registry, p *activities.Payouts) {
+	w.RegisterWorkflowWithOptions(Payout, workflow.RegisterOptions{Name: PayoutWorkflow})
+	w.RegisterActivity(p)
+}
+
 // RegisterLetters gives a worker of QueueLetters what it runs.
 func RegisterLetters(w worker.Registry, l *activities.Letters) { w.RegisterActivity(l) }

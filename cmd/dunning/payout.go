@@ -33,7 +33,7 @@ approved cannot be changed: it is withdrawn, and proposed anew. Nothing is ever 
   dunning payout status --pain002 report.xml`,
 	}
 	parent.AddCommand(payoutProposeCommand(), payoutListCommand(), payoutShowCommand(), payoutApproveCommand(), payoutWithdrawCommand(), payoutFileCommand(), payoutStatusCommand(),
-		payoutBookCommand(), approverCommand())
+		payoutBookCommand(), payoutSpecificationCommand(), approverCommand())
 	return parent
 }
 

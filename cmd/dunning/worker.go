@@ -59,6 +59,9 @@ func runWorker(ctx context.Context, cfg config.Config, log *slog.Logger) error {
 		return err
 	}
 	defer temporal.Close()
+	if err := schedulePayouts(ctx, cfg, temporal); err != nil {
+		return err
+	}
 	parts, err := newParts(ctx, cfg, log, store, temporal, meters)
 	if err != nil {
 		return err
@@ -115,7 +118,8 @@ func newParts(ctx context.Context, cfg config.Config, log *slog.Logger, store *p
 		sweeper: &outbox.Sweeper{Facts: store, Relay: relay, Temporal: temporal, Log: log, Interval: cfg.Sweeper.Interval, Found: meters.found},
 		workers: []worker.Worker{
 			newClaimsWorker(cfg, temporal, &activities.Claims{Files: store, Rules: rules, Plans: plans, Registers: desk, Agency: agencyParty(cfg.Agency)},
-				&activities.Agreements{Files: store, Rules: agreement.Rules{Plans: plans, RemindDays: cfg.Agreement.RemindDays}}, statements),
+				&activities.Agreements{Files: store, Rules: agreement.Rules{Plans: plans, RemindDays: cfg.Agreement.RemindDays}}, statements,
+				&activities.Payouts{Files: store, Proposes: proposingOf(cfg, plans, calendar.Date{})}),
 			newLettersWorker(cfg, temporal, letters),
 		},
 	}
@@ -148,11 +152,12 @@ func newRelay(cfg config.Config, log *slog.Logger, store outbox.Messages, tempor
 	}
 }
 
-func newClaimsWorker(cfg config.Config, temporal client.Client, claims *activities.Claims, agreements *activities.Agreements, statements *activities.Statements) worker.Worker {
+func newClaimsWorker(cfg config.Config, temporal client.Client, claims *activities.Claims, agreements *activities.Agreements, statements *activities.Statements, payouts *activities.Payouts) worker.Worker {
 	w := worker.New(temporal, workflows.QueueClaims, workerOptions(cfg))
 	workflows.RegisterClaims(w, claims)
 	workflows.RegisterAgreements(w, agreements)
 	workflows.RegisterStatements(w, statements)
+	workflows.RegisterPayouts(w, payouts)
 	return w
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -26,6 +27,7 @@ func (s *Store) Trace(ctx context.Context, key string) ([]Posted, error) {
 	}
 	t := tracing{all: all, receipts: receipts, found: map[int64]Posted{}}
 	t.from(key)
+	t.after()
 	if len(t.found) == 0 {
 		return nil, fmt.Errorf("journal, bank entry or fact %q: %w in the books", key, ErrNotFound)
 	}
@@ -66,7 +68,7 @@ func (t *tracing) from(key string) {
 		}
 	}
 	for _, p := range t.all {
-		if p.Key != key && p.Key != "receipt:"+key && !p.OfFact(key) {
+		if p.Key != key && p.Key != "receipt:"+key && p.Key != "payout:"+key && !p.OfFact(key) {
 			continue
 		}
 		t.found[p.ID] = p
@@ -77,6 +79,19 @@ func (t *tracing) from(key string) {
 		}
 		if p.PaysOut() {
 			t.back(p)
+		}
+	}
+}
+
+// after adds what became of the payouts that were found: booked, refused, come back.
+func (t *tracing) after() {
+	lines := map[string]bool{}
+	for _, p := range t.found {
+		lines[p.Key] = p.Kind == ledger.PayoutSubmitted
+	}
+	for _, p := range t.all {
+		if line, _, of := strings.Cut(p.Key, "/"); of && lines[line] {
+			t.found[p.ID] = p
 		}
 	}
 }

@@ -19,6 +19,7 @@ import (
 // Proposing is which payout is proposed.
 type Proposing struct {
 	On       calendar.Date // as of which it is computed, and before which it is not paid
+	Calendar calendar.Date // the day that calendars must name; zero: On
 	ClientID string        // one client, whatever its calendar; empty: all whose calendar names the day
 	All      bool          // all clients, whatever their calendars
 	Plans    map[string]settlement.Paying
@@ -69,18 +70,18 @@ func (s *Store) ProposePayout(ctx context.Context, p Proposing, by Actor) (payou
 	return payout, left, nil
 }
 
-// payee is what a payout needs to know of a client.
-type payee struct{ Code, Plan string }
+// onList is what the list of clients tells of one.
+type onList struct{ Code, Plan string }
 
 // payoutClients are all clients by id. The transaction sees no client after it.
-func payoutClients(ctx context.Context, tx pgx.Tx) (map[string]payee, error) {
+func payoutClients(ctx context.Context, tx pgx.Tx) (map[string]onList, error) {
 	rows, err := tx.Query(ctx, `SELECT id::text, code FROM client_ids()`)
 	if err != nil {
 		return nil, fmt.Errorf("list clients: %w", err)
 	}
-	clients := map[string]payee{}
+	clients := map[string]onList{}
 	var id, code string
-	if _, err := pgx.ForEachRow(rows, []any{&id, &code}, func() error { clients[id] = payee{Code: code}; return nil }); err != nil {
+	if _, err := pgx.ForEachRow(rows, []any{&id, &code}, func() error { clients[id] = onList{Code: code}; return nil }); err != nil {
 		return nil, fmt.Errorf("list clients: %w", err)
 	}
 	for id, c := range clients {
@@ -113,7 +114,7 @@ func freePayoutID(ctx context.Context, tx pgx.Tx, on calendar.Date, code string)
 }
 
 // lines are what is paid. The transaction sees no client after it.
-func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[string]payee) (lines []settlement.PayoutLine, left []NotPaid, err error) {
+func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[string]onList) (lines []settlement.PayoutLine, left []NotPaid, err error) {
 	var waiting money.Amount
 	anybody := p.All
 	for _, client := range slices.Sorted(maps.Keys(clients)) {
@@ -127,12 +128,12 @@ func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[
 		}
 		waiting += waits(payables)
 		paying := p.Plans[c.Plan]
-		its := p.ClientID == client || p.ClientID == "" && (p.All || paying.PaysOn(p.On))
+		its := p.ClientID == client || p.ClientID == "" && (p.All || paying.PaysOn(p.day()))
 		anybody = anybody || its
 		if !its || len(payables) == 0 {
 			continue
 		}
-		line, why, err := p.lineOf(ctx, tx, client, c.Code, payables, owed, paying)
+		line, why, err := p.lineOf(ctx, tx, payee{client, c.Code, id}, payables, owed, paying)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -140,7 +141,6 @@ func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[
 			left = append(left, NotPaid{c.Code, why})
 			continue
 		}
-		line.Text = "Afdracht " + id
 		lines = append(lines, line)
 	}
 	if err := setTenant(ctx, tx, ""); err != nil || p.ClientID != "" || !anybody || p.Agency.Account == "" {
@@ -153,6 +153,14 @@ func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[
 	return lines, left, err
 }
 
+// day is the one that a client's calendar must name.
+func (p Proposing) day() calendar.Date {
+	if p.Calendar.IsZero() {
+		return p.On
+	}
+	return p.Calendar
+}
+
 func waits(payables []settlement.Payable) (sum money.Amount) {
 	for _, c := range payables {
 		sum += c.Waiting
@@ -160,21 +168,32 @@ func waits(payables []settlement.Payable) (sum money.Amount) {
 	return sum
 }
 
-// lineOf is the line of a client, or why it has none.
-func (p Proposing) lineOf(ctx context.Context, tx pgx.Tx, client, code string, payables []settlement.Payable, owed money.Amount, paying settlement.Paying) (line settlement.PayoutLine, why string, err error) {
+// payee is a client that a payout pays.
+type payee struct{ Client, Code, Payout string }
+
+// lineOf is the line of a client, or why it has none: one that no bank takes must not keep the others from being paid.
+func (p Proposing) lineOf(ctx context.Context, tx pgx.Tx, to payee, payables []settlement.Payable, owed money.Amount, paying settlement.Paying) (line settlement.PayoutLine, why string, err error) {
 	if line, why = paying.PayOf(payables, owed); why != "" {
 		return line, why, nil
 	}
-	account, err := accountOf(ctx, tx, client)
-	line.ClientID, line.IBAN, line.Name = client, account.IBAN, account.Holder
-	return line, account.Why(code, p.On), err
+	account, err := accountOf(ctx, tx, to.Client)
+	line.ClientID, line.IBAN, line.Name, line.Text = to.Client, account.IBAN, account.Holder, "Afdracht "+to.Payout
+	if why = account.Why(to.Code, p.On); why != "" || err != nil {
+		return line, why, err
+	}
+	var refused *bank.PaymentFileError
+	_, err = settlement.Payout{ID: to.Payout, On: p.On, From: p.From, Lines: []settlement.PayoutLine{line}}.Sealed()
+	if errors.As(err, &refused) {
+		return line, fmt.Sprintf("no bank takes its payment: %s %s", refused.Field, refused.Problem), nil
+	}
+	return line, "", err
 }
 
 // payablesOf is what the books say of each claim of a client, less what payouts took that were not refused, and the money that cannot be paid on yet.
 const payablesOf = `
 	WITH booked AS (
 		SELECT COALESCE(e.claim_id, $3) AS claim, -sum(e.cents) FILTER (WHERE e.account = 'S200') AS due,
-			-sum(e.cents) FILTER (WHERE j.kind = 'settled') AS received, -sum(e.cents) FILTER (WHERE j.kind = 'settled' AND e.account = 'S210') AS agency
+			-sum(e.cents) FILTER (WHERE j.kind = 'settled' OR j.kind = 'clawback' AND e.claim_id IS NOT NULL) AS received, -sum(e.cents) FILTER (WHERE j.kind = 'settled' AND e.account = 'S210') AS agency
 		FROM entry e JOIN journal j ON j.id = e.journal_id WHERE e.client_id = $1 AND e.account IN ('S200', 'S210') GROUP BY 1),
 	line AS (SELECT end_to_end_id AS id, payout_status(end_to_end_id) AS status FROM payout_line WHERE client_id = $1),
 	taken AS (

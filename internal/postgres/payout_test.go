@@ -201,6 +201,11 @@ func TestWhatIsProposed(t *testing.T) {
 			w.tellsAccount("A", secondIBAN, 7)
 			w.approvesAccount(w.client, secondIBAN, "Anna", "Bram")
 		}, "A: its account was changed, and may be paid on from 2026-11-10"},
+		{"an account that no bank pays on", func(w *world) {
+			w.receives(w.open(), "r1", "60.00")
+			w.receivesFor("B", "r2", "5.00")
+			w.approvesAccount(w.tellsAccount("B", trustIBAN, 7), trustIBAN, "Anna", "Bram")
+		}, "client 60.00, B: no bank takes its payment: creditor IBAN is that of the debtor; right would be another account"},
 		{"another holder is another account", func(w *world) {
 			w.receives(w.open(), "r1", "60.00")
 			_, err := w.SaveClient(w.Context(), postgres.Client{Code: "A", Plan: "premium", Party: postgres.Party{Name: "Voorbeeld A", IBAN: firstIBAN, Street: "x", Postcode: "3011 AB", Town: "y", Email: "a@client.example", Language: "nl"}, Payee: postgres.Payee{Holder: "Iemand anders"}})
@@ -378,6 +383,11 @@ func TestAClawbackIsKeptOfTheNextPayout(t *testing.T) {
 			if said != "client 15.00" || p.Lines[0].Clawed != eur("60.00") {
 				t.Fatalf("%s: %+v", said, p.Lines)
 			}
+			for _, part := range p.Lines[0].Parts {
+				if part.Later() != 0 || part.Cents != part.Received {
+					t.Errorf("%+v", part)
+				}
+			}
 			w.approves(p, "Anna", "Bram")
 			w.sends(p)
 			want := "S100 75.00, S210 -60.00, S240 -15.00"
@@ -437,4 +447,70 @@ func (w *world) journals() []postgres.Posted {
 	list, err := w.Journals(w.Context(), postgres.JournalFilter{})
 	ok(w, err)
 	return list
+}
+
+// A claim of which a part waits is told as it is, in this payout and in the next.
+func TestWhatTheSpecificationTells(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	one, two := w.open(), w.open()
+	w.receives(one, "r1", "100.33")
+	w.receives(two, "r2", "20.00")
+	w.collects(two, "r3", "30.00")
+	p := w.paidOut(today)
+	tells := func(p settlement.Payout) string {
+		paid, err := w.PaidTo(t.Context(), p.ID, w.client)
+		ok(t, err)
+		words := []string{paid.Line.Cents.String()}
+		for _, c := range paid.Claims {
+			words = append(words, fmt.Sprintf("%s of %s %s-%s-%s=%s", c.Reference, c.Debtor, c.Part.Received, c.Part.Agency, c.Part.Later(), c.Part.Cents))
+		}
+		slices.Sort(words[1:])
+		return strings.Join(words, ", ")
+	}
+	if got := tells(p); got != "120.00, C-0001 of Debiteur 1 100.33-0.33-0.00=100.00, C-0002 of Debiteur 2 50.00-0.00-30.00=20.00" {
+		t.Error(got)
+	}
+	if got := tells(w.paidOut(today.AddDays(56))); got != "30.00, C-0002 of Debiteur 2 0.00-0.00--30.00=30.00" {
+		t.Error(got)
+	}
+	if _, err := w.PaidTo(t.Context(), p.ID, w.newClient("B")); !errors.Is(err, postgres.ErrNotFound) {
+		t.Error(err)
+	}
+}
+
+// Money is followed from its bank entry to the line that paid it on and to the bank's debit of that, and back; not to the payout of another claim.
+func TestMoneyIsFollowedToItsPayout(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	one, two := w.open(), w.open()
+	w.receives(one, "r1", "60.00")
+	first := w.paidOut(today)
+	w.receives(two, "r2", "20.00")
+	second := w.paidOut(today.AddDays(1))
+	_, err := w.BookPayoutEntry(t.Context(), entryOf(first, 0, "e1"), at(today))
+	ok(t, err)
+	for key, want := range map[string]string{
+		"r1": "receipt:r1, settlement:r1, payout:PO-20261103-1, payout:PO-20261103-1/booked", "PO-20261103-1": "receipt:r1, settlement:r1, payout:PO-20261103-1, payout:PO-20261103-1/booked",
+		"r2": "receipt:r2, settlement:r2, payout:PO-20261104-1", "payout:" + second.Lines[0].EndToEndID: "receipt:r2, settlement:r2, payout:PO-20261104-1",
+	} {
+		list, err := w.Trace(t.Context(), key)
+		ok(t, err)
+		var keys []string
+		for _, p := range list {
+			if p.Book != ledger.Trust {
+				continue
+			}
+			_, fact, _ := strings.Cut(p.Key, "/settlement:")
+			if fact != "" {
+				fact = "settlement:" + fact
+			} else {
+				fact = p.Key
+			}
+			keys = append(keys, fact)
+		}
+		if got := strings.Join(keys, ", "); got != want {
+			t.Errorf("%s: %s, want %s", key, got, want)
+		}
+	}
 }
