@@ -25,7 +25,8 @@ type Payouts struct {
 	Proposes postgres.Proposing // out of which account, under which plans; the day is that of the workflow
 }
 
-// FollowPayout asks where a payout stands. Without an ID it is proposed first, for the clients whose calendar names Day. AsOf is the business time, from the workflow.
+// FollowPayout asks where a payout stands. Without an ID it is proposed first, for Day, which stays the same however late that comes. AsOf is the business time, from the
+// workflow.
 type FollowPayout struct {
 	ID   string        `json:"id,omitempty"`
 	Day  calendar.Date `json:"day"`
@@ -43,10 +44,10 @@ type PayoutStanding struct {
 // Follow proposes the payout of a day when that was not done, and tells where it stands. Done twice it is proposed once; a crash before the commit leaves nothing.
 func (p *Payouts) Follow(ctx context.Context, in FollowPayout) (PayoutStanding, error) {
 	s := PayoutStanding{ID: in.ID}
-	today, left := calendar.DateOf(in.AsOf), 0
+	left := 0
 	if s.ID == "" {
 		proposing := p.Proposes
-		proposing.On, proposing.Calendar = today, in.Day
+		proposing.On = in.Day
 		payout, leftOut, err := p.Files.ProposePayout(ctx, proposing, postgres.Actor{Name: "workflow", At: in.AsOf})
 		if err != nil {
 			return s, translate(err)
@@ -57,7 +58,7 @@ func (p *Payouts) Follow(ctx context.Context, in FollowPayout) (PayoutStanding, 
 		s.Over, s.Says = true, fmt.Sprintf("nobody is to be paid; %d clients are left out: see dunning payout propose", left)
 		return s, nil
 	}
-	list, err := p.Files.Payouts(ctx, today)
+	list, err := p.Files.Payouts(ctx, calendar.DateOf(in.AsOf))
 	if err != nil {
 		return s, translate(err)
 	}

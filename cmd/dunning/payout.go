@@ -66,6 +66,9 @@ The worker proposes by itself, every morning.`,
 		if err != nil {
 			return err
 		}
+		if today := calendar.DateOf(operator().At); on.Before(today) {
+			return refused("--on: %s is over; right would be %s or later", on, today)
+		}
 		cfg, err := loadConfig(cmd)
 		if err != nil {
 			return err

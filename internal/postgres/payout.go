@@ -18,13 +18,14 @@ import (
 
 // Proposing is which payout is proposed.
 type Proposing struct {
-	On       calendar.Date // as of which it is computed, and before which it is not paid
-	Calendar calendar.Date // the day that calendars must name; zero: On
+	On       calendar.Date // as of which it is computed, and before which it is not paid; it may be over
 	ClientID string        // one client, whatever its calendar; empty: all whose calendar names the day
 	All      bool          // all clients, whatever their calendars
 	Plans    map[string]settlement.Paying
 	From     bank.Party // the trust account
 	Agency   bank.Party // the agency's own account, for its part; without an IBAN that stays where it is
+
+	earliest calendar.Date // on which it can be paid
 }
 
 // NotPaid is a client to whom something is due that a payout leaves out, and why.
@@ -41,12 +42,12 @@ func (s *Store) ProposePayout(ctx context.Context, p Proposing, by Actor) (payou
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('propose payouts', 0))`); err != nil {
 			return err
 		}
+		if p.earliest = p.On; p.On.Before(by.today()) {
+			p.earliest = by.today()
+		}
 		clients, err := payoutClients(ctx, tx)
 		if err != nil {
 			return err
-		}
-		if p.On.Before(by.today()) {
-			return &ConflictError{fmt.Sprintf("%s is over; right would be %s or later", p.On, by.today())}
 		}
 		id, known, err := freePayoutID(ctx, tx, p.On, clients[p.ClientID].Code)
 		if err != nil || known {
@@ -128,7 +129,7 @@ func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[
 		}
 		waiting += waits(payables)
 		paying := p.Plans[c.Plan]
-		its := p.ClientID == client || p.ClientID == "" && (p.All || paying.PaysOn(p.day()))
+		its := p.ClientID == client || p.ClientID == "" && (p.All || paying.PaysOn(p.On))
 		anybody = anybody || its
 		if !its || len(payables) == 0 {
 			continue
@@ -153,14 +154,6 @@ func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[
 	return lines, left, err
 }
 
-// day is the one that a client's calendar must name.
-func (p Proposing) day() calendar.Date {
-	if p.Calendar.IsZero() {
-		return p.On
-	}
-	return p.Calendar
-}
-
 func waits(payables []settlement.Payable) (sum money.Amount) {
 	for _, c := range payables {
 		sum += c.Waiting
@@ -178,7 +171,7 @@ func (p Proposing) lineOf(ctx context.Context, tx pgx.Tx, to payee, payables []s
 	}
 	account, err := accountOf(ctx, tx, to.Client)
 	line.ClientID, line.IBAN, line.Name, line.Text = to.Client, account.IBAN, account.Holder, "Afdracht "+to.Payout
-	if why = account.Why(to.Code, p.On); why != "" || err != nil {
+	if why = account.Why(to.Code, p.earliest); why != "" || err != nil {
 		return line, why, err
 	}
 	var refused *bank.PaymentFileError
