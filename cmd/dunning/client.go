@@ -10,7 +10,12 @@ import (
 
 func clientCommand() *cobra.Command {
 	parent := &cobra.Command{Use: "client", Short: "Clients of the agency"}
-	parent.AddCommand(&cobra.Command{
+	parent.AddCommand(clientAddCommand(), callBacksCommand(), clientAccountCommand())
+	return parent
+}
+
+func clientAddCommand() *cobra.Command {
+	return &cobra.Command{
 		Use:   "add FILE.yaml",
 		Short: "Add clients, or bring their particulars up to date, by code",
 		Long: `The file is a list; every client has these keys:
@@ -30,38 +35,38 @@ or baseline JPEG file of at most 300 kB and 2000 x 2000 pixels, its name as seen
 Running it again with the same file changes nothing.`,
 		Example: "  dunning client add config/samples/clients.yaml",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			plans, err := plansOf(cmd)
-			if err != nil {
-				return err
-			}
-			clients, err := readClients(args[0], plans)
-			if err != nil {
-				return err
-			}
-			shelf, err := configuredLibrary(cmd)
-			if err != nil {
-				return err
-			}
-			if err := checkAgreed(args[0], clients, shelf); err != nil {
-				return err
-			}
-			cfg, err := loadConfig(cmd)
-			if err != nil {
-				return err
-			}
-			for i := range clients {
-				clients[i].Payee.CoolingOffDays = cfg.Payout.CoolingOffDays
-			}
-			return withStore(cmd, func(store *postgres.Store) error {
-				ids, err := store.SaveClients(cmd.Context(), clients)
-				for i, id := range ids {
-					_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s  %s  %s\n", id, clients[i].Code, clients[i].Party.Name)
-				}
-				return err
-			})
-		},
+		RunE:    addClients,
+	}
+}
+
+func addClients(cmd *cobra.Command, args []string) error {
+	plans, err := plansOf(cmd)
+	if err != nil {
+		return err
+	}
+	clients, err := readClients(args[0], plans)
+	if err != nil {
+		return err
+	}
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return err
+	}
+	if err := checkAgreed(args[0], clients, shelf); err != nil {
+		return err
+	}
+	cfg, err := loadConfig(cmd)
+	if err != nil {
+		return err
+	}
+	for i := range clients {
+		clients[i].Payee.CoolingOffDays = cfg.Payout.CoolingOffDays
+	}
+	return withStore(cmd, func(store *postgres.Store) error {
+		ids, err := store.SaveClients(cmd.Context(), clients)
+		for i, id := range ids {
+			_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s  %s  %s\n", id, clients[i].Code, clients[i].Party.Name)
+		}
+		return err
 	})
-	parent.AddCommand(callBacksCommand(), clientAccountCommand())
-	return parent
 }

@@ -230,4 +230,3 @@ func TestWhatAReportSaysOfALine(t *testing.T) {
 		}
 	}
 }
-

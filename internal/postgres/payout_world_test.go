@@ -1,0 +1,158 @@
+package postgres_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+const (
+	firstIBAN  = "NL91ABNA0417164300"
+	secondIBAN = "NL20INGB0001234567"
+	trustIBAN  = "NL02ABNA0123456789"
+	agencyIBAN = "NL69INGB0123456789"
+)
+
+// paying is a world with two persons who approve, and a client whose account they approved.
+func paying(t *testing.T) *world {
+	t.Helper()
+	w := newWorld(t)
+	w.approvers()
+	return w
+}
+
+func (w *world) approvers() {
+	w.Helper()
+	for _, name := range []string{"Anna", "Bram", "Cor"} {
+		ok(w, postgres.AddApprover(w.Context(), w.db.OwnerURL, name))
+	}
+	w.tellsAccount("A", firstIBAN, 0)
+	w.approvesAccount(w.client, firstIBAN, "Anna", "Bram")
+}
+
+// payoutSent is a payout that came back, in a world in which nobody was paid before.
+func (w *world) payoutSent() {
+	w.Helper()
+	w.approvers()
+	w.receives(w.open(), "paid on", "60.00")
+	p := w.paidOut(today)
+	for i, credit := range []bool{false, true} {
+		e := entryOf(p, 0, fmt.Sprintf("e%d", i))
+		e.Credit = credit
+		_, err := w.BookPayoutEntry(w.Context(), e, at(today))
+		ok(w, err)
+	}
+}
+
+func (w *world) tellsAccount(code, iban string, coolingOff int) string {
+	w.Helper()
+	id, err := w.SaveClient(w.Context(), postgres.Client{Code: code, Plan: "premium", Party: postgres.Party{
+		Name: "Voorbeeld " + code, Street: "Kade 1", Postcode: "3011 AB", Town: "Rotterdam", Email: strings.ToLower(code) + "@client.example", Language: "nl", IBAN: iban,
+	}, Payee: postgres.Payee{CoolingOffDays: coolingOff}, Signed: postgres.Signing{By: at(today)}})
+	ok(w, err)
+	return id
+}
+
+func named(name string, on calendar.Date) postgres.Actor {
+	by := at(on)
+	by.Name = name
+	return by
+}
+
+func (w *world) approvesAccount(client, iban string, names ...string) {
+	w.Helper()
+	for _, name := range names {
+		_, err := w.ApproveAccount(w.Context(), client, iban, named(name, today))
+		ok(w, err)
+	}
+}
+
+// proposing is a payout of all clients, and of the agency's own part.
+func proposing(on calendar.Date) postgres.Proposing {
+	return postgres.Proposing{On: on, All: true, From: bank.Party{Name: "Stichting Derdengelden Voorbeeld", Account: trustIBAN}, Agency: bank.Party{Name: "Incassocenter Voorbeeld", Account: agencyIBAN}}
+}
+
+// proposes gives the lines of a payout: "client 60.00, fees 1.00", and what is left out.
+func (w *world) proposes(on calendar.Date) (settlement.Payout, string) {
+	w.Helper()
+	p, left, err := w.ProposePayout(w.Context(), proposing(on), at(on))
+	ok(w, err)
+	var words []string
+	for _, l := range p.Lines {
+		words = append(words, fmt.Sprintf("%s %s", l.Kind, l.Cents))
+	}
+	for _, n := range left {
+		words = append(words, fmt.Sprintf("%s: %s", n.Client, n.Why))
+	}
+	return p, strings.Join(words, ", ")
+}
+
+func (w *world) approves(p settlement.Payout, names ...string) {
+	w.Helper()
+	for _, name := range names {
+		_, err := w.ApprovePayout(w.Context(), p.ID, p.Hash, named(name, p.On))
+		ok(w, err)
+	}
+}
+
+func (w *world) sends(p settlement.Payout) []byte {
+	w.Helper()
+	file, _, err := w.SendPayout(w.Context(), p.ID, postgres.Sending{Initiator: "Incassocenter Voorbeeld"}, at(p.On))
+	ok(w, err)
+	return file
+}
+
+// paidOut is a payout that went to the bank.
+func (w *world) paidOut(on calendar.Date) settlement.Payout {
+	w.Helper()
+	p, _ := w.proposes(on)
+	w.approves(p, "Anna", "Bram")
+	w.sends(p)
+	return p
+}
+
+func (w *world) statuses(p settlement.Payout) string {
+	w.Helper()
+	f, err := w.Payout(w.Context(), p.ID)
+	ok(w, err)
+	var words []string
+	for _, l := range f.Lines {
+		words = append(words, string(l.Status))
+	}
+	return strings.Join(words, " ")
+}
+
+func entryOf(p settlement.Payout, line int, key string) postgres.PayoutEntry {
+	return postgres.PayoutEntry{Key: key, EndToEndID: p.Lines[line].EndToEndID, Amount: p.Lines[line].Cents, On: p.On.AddDays(1)}
+}
+
+// collects is a receipt that the agency collected by direct debit.
+func (w *world) collects(ref postgres.Ref, key, amount string) {
+	w.Helper()
+	file, err := w.CaseFile(w.Context(), ref)
+	ok(w, err)
+	_, err = w.RecordReceipt(w.Context(), postgres.Receipt{Key: key, Amount: eur(amount), On: today, Remittance: file.RF, DirectDebit: true}, at(today), w.lib.Rules)
+	ok(w, err)
+}
+
+// receivesFor is a receipt for a claim of another client, whose account stays as it is.
+func (w *world) receivesFor(code, key, amount string) (client string) {
+	w.Helper()
+	own := w.client
+	defer func() { w.client = own }()
+	w.client = w.newClient(code)
+	w.receives(w.open(), key, amount)
+	return w.client
+}
+
+func (w *world) journals() []postgres.Posted {
+	w.Helper()
+	list, err := w.Journals(w.Context(), postgres.JournalFilter{})
+	ok(w, err)
+	return list
+}
