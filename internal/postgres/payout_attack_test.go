@@ -40,8 +40,8 @@ func TestFourEyesOverAPayout(t *testing.T) {
 			return approving("Bram")(w, p)
 		}, "may not approve"},
 		{"two who approved, one of whom may not any more", func(w *world, p settlement.Payout) error {
-			ok(w, approving("Bram")(w, p))
-			return postgres.RemoveApprover(w.Context(), w.db.OwnerURL, "Bram")
+			ok(w, approving("Cor")(w, p))
+			return postgres.RemoveApprover(w.Context(), w.db.OwnerURL, "Cor")
 		}, ""},
 		{"another hash", func(w *world, p settlement.Payout) error {
 			_, err := w.ApprovePayout(w.Context(), p.ID, strings.Repeat("0", 64), named("Bram", today))
