@@ -31,18 +31,28 @@ func (w *world) approvers() {
 	for _, name := range []string{"Anna", "Bram", "Cor"} {
 		ok(w, postgres.AddApprover(w.Context(), w.db.OwnerURL, name))
 	}
-	w.tellsAccount("A", firstIBAN, 0)
+	w.tellsAccount(w.code(), firstIBAN, 0)
 	w.approvesAccount(w.client, firstIBAN, "Anna", "Bram")
 }
 
-// payoutSent is a payout that came back, in a world in which nobody was paid before.
+func (w *world) code() string {
+	w.Helper()
+	return query[string](w, `SELECT code FROM client WHERE id = $1`, w.client)
+}
+
+// payoutSent is a payout of the world's client that came back.
 func (w *world) payoutSent() {
 	w.Helper()
 	w.approvers()
-	w.receives(w.open(), "paid on", "60.00")
-	p := w.paidOut(today)
+	w.receives(w.open(), "paid on to "+w.code(), "60.00")
+	one := proposing(today)
+	one.ClientID = w.client
+	p, _, err := w.ProposePayout(w.Context(), one, at(today))
+	ok(w, err)
+	w.approves(p, "Anna", "Bram")
+	w.sends(p)
 	for i, credit := range []bool{false, true} {
-		e := entryOf(p, 0, fmt.Sprintf("e%d", i))
+		e := entryOf(p, 0, fmt.Sprintf("%s %d", p.ID, i))
 		e.Credit = credit
 		_, err := w.BookPayoutEntry(w.Context(), e, at(today))
 		ok(w, err)
