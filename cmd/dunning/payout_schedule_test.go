@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"testing"
+
+	"go.temporal.io/sdk/client"
+
+	"github.com/incassocenter/dunning/activities"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+// Every morning a payout is proposed on a real server: the schedule is made once, however many workers start, and not where time is skipped.
+func TestPayoutsAreScheduled(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	cfg := o.stack.config
+	schedule := o.temporal.ScheduleClient().GetHandle(t.Context(), workflows.PayoutSchedule)
+	if err := schedulePayouts(t.Context(), cfg, o.temporal); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := schedule.Describe(t.Context()); err == nil {
+		t.Fatal("it is scheduled where time is skipped")
+	}
+	cfg.Temporal.TimeSkipping = false
+	for range 2 {
+		if err := schedulePayouts(t.Context(), cfg, o.temporal); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() {
+		if err := schedule.Delete(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := schedule.Trigger(t.Context(), client.ScheduleTriggerOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	var started []client.ScheduleActionResult
+	if err := poll(t.Context(), func() (bool, error) {
+		d, err := schedule.Describe(t.Context())
+		if err == nil {
+			started = d.Info.RecentActions
+		}
+		return len(started) > 0, err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var s activities.PayoutStanding
+	run := started[0].StartWorkflowResult
+	if err := o.temporal.GetWorkflow(t.Context(), run.WorkflowID, run.FirstExecutionRunID).Get(t.Context(), &s); err != nil || !s.Over || s.ID != "" { // no plan of the office names a day
+		t.Errorf("%+v, %v", s, err)
+	}
+}
