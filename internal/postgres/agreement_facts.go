@@ -179,3 +179,14 @@ func (s *Store) ClientLanguage(ctx context.Context, clientID string) (language s
 	})
 	return language, err
 }
+
+// AgreedTrajectories gives those that a client agreed to.
+func (s *Store) AgreedTrajectories(ctx context.Context, clientID string) (agreed Trajectories, err error) {
+	err = s.tenant(ctx, clientID, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT trajectory_consumer, trajectory_business FROM client WHERE id = $1`, clientID).Scan(&agreed.Consumer, &agreed.Business)
+	})
+	if err != nil {
+		return agreed, fmt.Errorf("read trajectories of client %s: %w", clientID, err)
+	}
+	return agreed, nil
+}

@@ -118,17 +118,6 @@ func saveClient(ctx context.Context, tx pgx.Tx, id string, c Client) error {
 	return err
 }
 
-// AgreedTrajectories gives those that a client agreed to.
-func (s *Store) AgreedTrajectories(ctx context.Context, clientID string) (agreed Trajectories, err error) {
-	err = s.tenant(ctx, clientID, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `SELECT trajectory_consumer, trajectory_business FROM client WHERE id = $1`, clientID).Scan(&agreed.Consumer, &agreed.Business)
-	})
-	if err != nil {
-		return agreed, fmt.Errorf("read trajectories of client %s: %w", clientID, err)
-	}
-	return agreed, nil
-}
-
 // changePlan tells every open claim of a client, in the order in which claims are locked: at the moment at which it was said of the agreement, if it was, so that
 // the two files have one day.
 const changePlan = `
