@@ -38,7 +38,7 @@ func fullDemand(f claim.Facts, account claim.Account) letter.Demand {
 	for _, a := range account.Allocations {
 		d.Settled = append(d.Settled, cameOff(a, a.Took())...)
 	}
-	if gone := account.LetGo(); gone > 0 {
+	if gone := account.LetGo() + account.Dismissed.Total(); gone > 0 {
 		d.Settled = append(d.Settled, letter.Settlement{Kind: letter.Lapsed, Amount: gone})
 	}
 	return d

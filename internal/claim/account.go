@@ -35,7 +35,7 @@ type Allocation struct {
 
 // Account is what is owed on a day and how it came about.
 type Account struct {
-	Charged          Balance       `json:"charged"` // everything asked so far: open plus allocated plus what was let go
+	Charged          Balance       `json:"charged"` // everything asked so far: open plus allocated plus what was let go or dismissed
 	On               calendar.Date `json:"on"`
 	Open             Balance       `json:"open"`
 	Allocations      []Allocation  `json:"allocations"`
@@ -53,6 +53,7 @@ type Account struct {
 	CourtCosts       money.Amount  `json:"court_costs,omitempty"`       // awarded by a judgment; part of Charged.Costs
 	CourtCostsFrom   calendar.Date `json:"court_costs_from,omitzero"`   // the day of that judgment
 	InterestEnds     string        `json:"interest_ends,omitempty"`     // why no interest is stated up to On; empty when it is
+	Dismissed        Balance       `json:"dismissed,omitzero"`          // what was unpaid when the court dismissed the claim, and is not owed since
 }
 
 // AccountOn computes what is owed at the end of day on, from the facts alone: settlements are applied in order of value date, so a back-dated
@@ -78,6 +79,9 @@ func (f Facts) AccountOn(tables law.Tables, on calendar.Date) (Account, error) {
 	if err := run.reach(on); err != nil {
 		return Account{}, err
 	}
+	if err := run.dismiss(on.AddDays(1)); err != nil {
+		return Account{}, err
+	}
 	return run.account()
 }
 
@@ -101,8 +105,10 @@ type run struct {
 	court       money.Amount   // costs of the procedure that a judgment awarded so far
 	costsPaid   money.Amount   // of all three
 	agreed      agreed         // what had come due of the newest arrangement that a settlement met
-	frozen      bool           // a demand is being honoured: interest stands still, costs are frozenCosts
+	frozen      bool           // a demand is being honoured, or the claim is dismissed: interest stands still, costs are frozenCosts
 	frozenCosts money.Amount   // unpaid costs while frozen, and what a judgment awards since
+	lostOn      calendar.Date  // the day on which the claim was dismissed, once it is past
+	dismissed   Balance        // what was unpaid at its end
 	gone        Balance        // let go because a demand was honoured
 	allocations []Allocation
 }
@@ -120,8 +126,11 @@ func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 	return r
 }
 
-// reach brings the run to a day, by way of the day on which an arrangement was agreed that is in force on it.
+// reach brings the run to a day, by way of the day on which the claim was dismissed, and of that on which an arrangement was agreed that is in force on it.
 func (r *run) reach(day calendar.Date) error {
+	if err := r.dismiss(day); err != nil {
+		return err
+	}
 	if err := r.agree(day); err != nil {
 		return err
 	}
@@ -145,6 +154,8 @@ func (r *run) interestEnds() string {
 	switch runsTo, by := r.facts.interestRunsTo(r.on); {
 	case !r.statedTo.Before(r.on):
 		return ""
+	case !r.lostOn.IsZero():
+		return "the court dismissed the claim: nothing is owed"
 	case r.frozen:
 		return "a demand was met in time: nothing runs"
 	case !runsTo.After(r.table.ConfirmedUntil) && by.Kind != "":
@@ -320,13 +331,14 @@ func (r *run) account() (Account, error) {
 	account := Account{
 		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations, CostsBase: r.costsBase,
 		InterestEnds: r.interestEnds(), PaidInTime: r.noticeOver() && r.paidInTime(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information, CourtCosts: r.court, CostsCapped: r.capped, CostsWaiting: waiting,
-		Open: Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
+		Dismissed: r.dismissed,
+		Open:      Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
 	}
 	if r.court > 0 {
 		judgment, _ := r.facts.Judgment()
 		account.CourtCostsFrom = judgment.On
 	}
-	account.Charged = Balance{Costs: costs + r.gone.Costs, Interest: account.Open.Interest + r.gone.Interest, Principal: account.Open.Principal}
+	account.Charged = Balance{Costs: costs + r.gone.Costs + r.dismissed.Costs, Interest: account.Open.Interest + r.gone.Interest + r.dismissed.Interest, Principal: account.Open.Principal + r.dismissed.Principal}
 	for _, a := range r.allocations {
 		account.Charged.Costs += a.Costs
 		account.Charged.Interest += a.Interest

@@ -78,7 +78,8 @@ func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason,
 // owed without it, for a person to write off what it left out. A claim that the court dismissed is told so.
 func (f Facts) explainCourt(tables law.Tables, account Account) (lines []Reason) {
 	if lost, is := f.CourtStep(CourtLost); is && !lost.On.After(account.On) {
-		return []Reason{{0, "the court dismissed the claim", "nothing can be asked any more", "art. 236 Rv", "on " + lost.On.String()}}
+		d := account.Dismissed
+		return []Reason{{-d.Total(), "the court dismissed the claim", "nothing is owed any more", "art. 236 Rv", fmt.Sprintf("on %s: costs %s, interest %s, principal %s", lost.On, d.Costs, d.Interest, d.Principal)}}
 	}
 	judgment, given := f.Judgment()
 	if !given || judgment.On.After(account.On) {

@@ -106,7 +106,7 @@ func TestExplain(t *testing.T) {
 		{"a judgment that was set aside awards nothing", "consumer; 1000.00 due 2026-02-28; court served on 2026-05-01; court judgment on 2026-06-01 awards 1000.00 8.00 0.00 475.57; court lost on 2026-07-01", "2026-07-01", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			13.48 interest 2026-03-01 to 2026-07-01 (art. 6:119 BW: 123 days, 4% over 1000.00)
-			0.00 the court dismissed the claim (art. 236 Rv: on 2026-07-01)`},
+			-1013.48 the court dismissed the claim (art. 236 Rv: on 2026-07-01: costs 0.00, interest 13.48, principal 1000.00)`},
 		{"past the last confirmed rate", "consumer; 1000.00 due 2026-12-21", "2027-06-30", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-11-21, payable until 2026-12-21)
 			1.10 interest 2026-12-22 to 2026-12-31 (art. 6:119 BW: 10 days, 4% over 1000.00)

@@ -2,7 +2,7 @@ package claim_test
 
 import "testing"
 
-// What a judgment adds to an account, and what it does not; the explanation is the same to the cent.
+// What a judgment adds to an account and a dismissal takes off it, and what they do not; the explanation is the same to the cent.
 func TestTheAccountOfAJudgment(t *testing.T) {
 	t.Parallel()
 	const judged = "; court served on 2026-05-01; court judgment on 2026-06-01 awards 900.00 8.00 100.00 475.57"
@@ -15,7 +15,12 @@ func TestTheAccountOfAJudgment(t *testing.T) {
 		{"costs first, those of the court too, over which no interest runs", company + judged + "; paid 640.00 on 2026-06-01", "2026-06-02", "costs 0.00 interest 19.50 principal 1000.00", "625.57+14.43+0.00+0.00"},
 		{"what came before it is divided as it was", company + judged + "; paid 640.00 on 2026-05-31", "2026-06-01", "costs 475.57 interest 0.15 principal 543.37", "150.00+33.37+456.63+0.00"},
 		{"a consumer without a letter owes them, and no other costs", "consumer; 1000.00 due 2026-01-31" + judged, "2026-06-01", "costs 475.57 interest 13.26 principal 1000.00", ""},
-		{"set aside it never was", company + judged + "; paid 640.00 on 2026-06-01; court lost on 2026-07-01", "2026-07-01", "costs 0.00 interest 4.54 principal 543.65", "150.00+33.65+456.35+0.00"},
+		{"set aside it never was", company + judged + "; paid 640.00 on 2026-06-01; court lost on 2026-07-01", "2026-06-30", "costs 0.00 interest 4.38 principal 543.65", "150.00+33.65+456.35+0.00"},
+		{"and from that day the rest is not owed, and nothing runs", company + judged + "; paid 640.00 on 2026-06-01; court lost on 2026-07-01", "2027-06-01", "costs 0.00 interest 0.00 principal 0.00", "150.00+33.65+456.35+0.00"},
+		{"dismissed nothing is owed at the end of the day", company + "; court served on 2026-05-01; court lost on 2026-06-01", "2026-06-01", "costs 0.00 interest 0.00 principal 0.00", ""},
+		{"and until then it is what it was", company + "; court served on 2026-05-01; court lost on 2026-06-01", "2026-05-31", "costs 150.00 interest 33.37 principal 1000.00", ""},
+		{"what was paid on its day stays paid, what is paid after it goes back", company + "; court served on 2026-05-01; court lost on 2026-06-01; paid 200.00 on 2026-06-01; paid 100.00 on 2026-06-02", "2026-06-03", "costs 0.00 interest 0.00 principal 0.00 surplus 100.00", "150.00+33.65+16.35+0.00 | 0.00+0.00+0.00+100.00"},
+		{"what was agreed is not owed either", kept + "; court served on 2026-05-01; court lost on 2026-05-02", "2026-05-02", "costs 0.00 interest 0.00 principal 0.00", "150.00+16.68+413.60+0.00"},
 		{"settled after it the figures stay", company + judged + "; court settled on 2026-06-01", "2026-06-01", "costs 625.57 interest 33.65 principal 1000.00", ""},
 		{"they are owed though a demand proves to be met in time: a judgment binds until it is set aside", met + judged, "2026-06-01", "costs 475.57 interest 0.00 principal 0.00", "150.00+0.00+1000.00+0.00"},
 		{"and not before its day", met + judged, "2026-05-31", "costs 0.00 interest 0.00 principal 0.00", "150.00+0.00+1000.00+0.00"},

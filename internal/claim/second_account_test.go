@@ -225,6 +225,7 @@ func (s *second) account() claim.Account {
 		for ; next < len(s.settlements) && num(s.settlements[next].On) == n; next++ {
 			s.apply(next)
 		}
+		s.dismissal(n)
 	}
 	s.today = s.on
 	return s.answer()

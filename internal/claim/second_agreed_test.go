@@ -206,6 +206,25 @@ func (s *second) court(n int) (awarded int64) {
 	return awarded
 }
 
+// dismissal: at the end of the day on which the court dismisses the claim nothing is owed any more, and nothing runs from then on (art. 236 Rv).
+func (s *second) dismissal(n int) {
+	for _, step := range s.f.Court {
+		if step.Stage != claim.CourtLost || num(step.On) != n {
+			continue
+		}
+		for k, owed := range s.owed() {
+			s.gone[k] += owed
+		}
+		if s.settled == 0 {
+			s.settled = n
+		}
+		s.costs, s.rents = 0, 0
+		for _, i := range s.invoices {
+			i.payPrincipal(i.principal)
+		}
+	}
+}
+
 // secondAgreed are the arrangements and the stages of a procedure as they were known at the end of a day.
 func secondAgreed(f claim.Facts, text string, known int) claim.Facts {
 	arrangements, court := f.Arrangements, f.Court

@@ -41,9 +41,9 @@ func (a Account) InterestLines() (lines []InterestLine) {
 func (a Allocation) Took() money.Amount { return a.Costs + a.Interest + a.Principal }
 
 // LetGo is the interest and the costs that were charged and that nobody needs to pay any more, because a demand was met in time. What was written off is a
-// settlement.
+// settlement, and what a court dismissed stands apart.
 func (a Account) LetGo() money.Amount {
-	gone := a.Charged.Interest + a.Charged.Costs - a.Open.Interest - a.Open.Costs
+	gone := a.Charged.Interest + a.Charged.Costs - a.Open.Interest - a.Open.Costs - a.Dismissed.Interest - a.Dismissed.Costs
 	for _, s := range a.Allocations {
 		gone -= s.Costs + s.Interest
 	}
