@@ -81,7 +81,7 @@ func (s *shelf) handOver(claims int) {
 	}
 	var file strings.Builder
 	file.WriteString("client;claim;debtor_kind;debtor;street;postcode;town;email;language;invoice;invoice_date;due_date;amount;not_elsewhere\n")
-	now := time.Now()
+	now := time.Now().In(calendar.Amsterdam)
 	for i := range claims {
 		_, _ = fmt.Fprintf(&file, "VBE;C-%d;consumer;Roos Voorbeeld-%d;Voorbeeldstraat %d;1001 BB;Proefdorp;r%d@debiteur.example;nl;F-%d;%s;%s;1000.00;yes\n", i, i, i+1, i, i,
 			now.AddDate(0, 0, -60).Format("2006-01-02"), now.AddDate(0, 0, -30).Format("2006-01-02"))

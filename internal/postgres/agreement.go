@@ -184,6 +184,9 @@ func rowsOf[T any](ctx context.Context, tx pgx.Tx, sql string, args ...any) ([]T
 
 // recordAgreement appends an event and moves the agreement's version on.
 func recordAgreement(ctx context.Context, tx pgx.Tx, ref AgreementRef, e Event) error {
+	if err := e.readable(); err != nil {
+		return err
+	}
 	detail, err := encodeDetail(e)
 	if err != nil {
 		return err

@@ -18,7 +18,7 @@ type change struct {
 	messages   int
 }
 
-func dropFacts(_ claim.Facts, err error) error { return err }
+func drop[T any](_ T, err error) error { return err }
 
 func changes() map[string]change {
 	dispute := func(ctx context.Context, w *world, ref postgres.Ref) error {
@@ -31,17 +31,17 @@ func changes() map[string]change {
 		return w.SetFlag(ctx, ref, claim.FlagWSNP, asOfToday, at(today))
 	}
 	task := func(ctx context.Context, w *world, ref postgres.Ref) error {
-		return dropFacts(w.OpenTask(ctx, ref, "k", "find out", at(today)))
+		return drop(w.OpenTask(ctx, ref, "k", "find out", at(today)))
 	}
 	pay := func(ctx context.Context, w *world, ref postgres.Ref) error {
 		return w.RecordSettlement(ctx, ref, claim.Settlement{Key: "p", Kind: claim.PaidToClient, On: today, Amount: eur("101.00")}, at(today), w.lib.Rules)
 	}
 	attention := func(ctx context.Context, w *world, ref postgres.Ref) error {
-		return dropFacts(w.RecordAttention(ctx, ref, claim.Attention{Action: "reminder", Cause: "BadData", Since: today.At(12, 0)}, at(today)))
+		return drop(w.RecordAttention(ctx, ref, claim.Attention{Action: "reminder", Cause: "BadData", Since: today.At(12, 0)}, at(today)))
 	}
 	repair := func(do string) change {
 		return change{attention, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return dropFacts(w.RecordRepair(ctx, ref, claim.Repair{Key: "k", Do: do, Step: "reminder", Reason: "x"}, at(today)))
+			return drop(w.RecordRepair(ctx, ref, claim.Repair{Key: "k", Do: do, Step: "reminder", Reason: "x"}, at(today)))
 		}, 0}
 	}
 	all := map[string]change{
@@ -82,7 +82,7 @@ func changes() map[string]change {
 			return err
 		}, 1},
 		"reopen": {func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return errors.Join(pay(ctx, w, ref), dropFacts(w.CloseClaim(ctx, ref, claim.StatusPaid, "x", at(today), stillSo)))
+			return errors.Join(pay(ctx, w, ref), drop(w.CloseClaim(ctx, ref, claim.StatusPaid, "x", at(today), stillSo)))
 		}, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			_, err := w.ReverseSettlement(ctx, ref, "p", "storno", at(today), w.lib.Rules)
 			return err
@@ -95,13 +95,13 @@ func changes() map[string]change {
 			return w.CloseByOperator(ctx, ref, "the trustee pays nothing", at(today))
 		}, 1},
 		"decision": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return dropFacts(w.RecordDecision(ctx, ref, claim.ChooseMonitoring, at(today), stillSo))
+			return drop(w.RecordDecision(ctx, ref, claim.ChooseMonitoring, at(today), stillSo))
 		}, 0},
 		"withdrawal": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return dropFacts(w.RecordWithdrawal(ctx, ref, commission, at(today), w.lib.Rules))
+			return drop(w.RecordWithdrawal(ctx, ref, commission, at(today), w.lib.Rules))
 		}, 0},
 		"monitoring": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return dropFacts(w.StartMonitoring(ctx, ref, at(today)))
+			return drop(w.StartMonitoring(ctx, ref, at(today)))
 		}, 0},
 		"attention":    {nil, attention, 0},
 		"repair retry": repair("retry"),
@@ -113,11 +113,11 @@ func changes() map[string]change {
 			return w.SettleAbandoned(ctx, ref, "sweeper")
 		}, repair("override").do, 0},
 		"intake": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return dropFacts(w.OpenClaim(ctx, ref, at(today), claim.CheckIntake))
+			return drop(w.OpenClaim(ctx, ref, at(today), claim.CheckIntake))
 		}, 0},
 		"close": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			still := func(f claim.Facts) (bool, error) { return !f.Status.Final(), nil }
-			return dropFacts(w.CloseClaim(ctx, ref, claim.StatusClosed, "x", at(today), still))
+			return drop(w.CloseClaim(ctx, ref, claim.StatusClosed, "x", at(today), still))
 		}, 0},
 	}
 	maps.Copy(all, agreementChanges())
@@ -185,6 +185,13 @@ func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
 		"a settlement before the oldest invoice": w.RecordSettlement(ctx, ref, claim.Settlement{Key: "z", Kind: claim.PaidToClient, On: today.AddDays(-61), Amount: eur("1.00")}, by, w.lib.Rules),
 		"a dispute without grounds":              w.RaiseDispute(ctx, ref, "d9", " ", by),
 		"a remark without words":                 w.Remark(ctx, ref, "r", "\n", by),
+		"a remark with a NUL":                    w.Remark(ctx, ref, "r", "called\x00", by),
+		"a remark that is not UTF-8":             w.Remark(ctx, ref, "r", "caf\xe9", by),
+		"a dispute that hides its grounds":       w.RaiseDispute(ctx, ref, "d9", "\x1b[8mx", by),
+		"a hold for no readable reason":          w.Hold(ctx, ref, "h9", today, "x\u0085", by),
+		"a complaint with a NUL":                 w.RecordComplaint(ctx, ref, postgres.Complaint{Key: "n", Text: "x\x00", Received: today}, by),
+		"a closing with a NUL":                   w.CloseByOperator(ctx, ref, "x\x00", by),
+		"a reversal with a NUL":                  drop(w.ReverseSettlement(ctx, ref, "s", "x\x00", by, w.lib.Rules)),
 		"a dispute without a key":                w.RaiseDispute(ctx, ref, "", "x", by),
 		"a remark without a key":                 w.Remark(ctx, ref, " ", "x", by),
 		"a hold without a key":                   w.Hold(ctx, ref, "", today, "x", by),
@@ -193,7 +200,7 @@ func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
 		"flagging what is closed":                w.SetFlag(ctx, closed, claim.FlagEmailBounced, calendar.Date{}, by),
 		"tracing a letter that did not leave":    w.ResolveLetter(ctx, ref, "reminder", 1, true, by),
 		"closing what is closed":                 w.CloseByOperator(ctx, closed, "x", by),
-		"overriding no letter":                   dropFacts(w.RecordRepair(ctx, ref, claim.Repair{Key: "o", Do: "override", Step: "summons"}, by)),
+		"overriding no letter":                   drop(w.RecordRepair(ctx, ref, claim.Repair{Key: "o", Do: "override", Step: "summons"}, by)),
 		"bankrupt since tomorrow":                w.SetFlag(ctx, ref, claim.FlagBankrupt, today.AddDays(1), by),
 		"no longer a minor from tomorrow":        w.ClearFlag(ctx, ref, claim.FlagMinor, today.AddDays(1), by),
 		"no longer one before one was":           w.ClearFlag(ctx, ref, claim.FlagMinor, today.AddDays(-2), by),
@@ -256,8 +263,8 @@ func TestFirstJudgementAndFirstDecisionStand(t *testing.T) {
 	ref := w.open()
 	ok(t, w.RaiseDispute(ctx, ref, "d", "x", by))
 	dispute := claim.Pause{Key: "d"}
-	ok(t, dropFacts(w.OpenTask(ctx, ref, dispute.JudgeTask(), "x", by)))
-	ok(t, dropFacts(w.OpenTask(ctx, ref, dispute.LateTask(), "x", by)))
+	ok(t, drop(w.OpenTask(ctx, ref, dispute.JudgeTask(), "x", by)))
+	ok(t, drop(w.OpenTask(ctx, ref, dispute.LateTask(), "x", by)))
 	ok(t, w.JudgeDispute(ctx, ref, "d", "rejected", "", by))
 	for _, task := range w.facts(ref).Tasks {
 		if task.Open {

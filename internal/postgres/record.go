@@ -94,6 +94,9 @@ func changeLocked(ctx context.Context, tx pgx.Tx, ref Ref, e Event, message stri
 	if err != nil {
 		return err
 	}
+	if err := e.readable(); err != nil {
+		return err
+	}
 	isNew, err := record(ctx, tx, ref, e)
 	if err != nil {
 		return err

@@ -92,7 +92,7 @@ func because(reason string) (string, error) {
 	if reason = strings.TrimSpace(reason); reason == "" {
 		return "", &ConflictError{"the reason is empty; right would be why it is taken back"}
 	}
-	return reason, nil
+	return reason, readable("reason", reason)
 }
 
 // of is the settlement that replaces old.

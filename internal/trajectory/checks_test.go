@@ -66,6 +66,14 @@ func (w *world) follow(then claim.Consequence, c claim.Check) {
 	}
 }
 
+// flag sets a flag as the store does: a stop flag that was not set opens its task, again when it was set before.
+func (w *world) flag(kind string) {
+	if stop, ok := claim.StopOf(kind); ok && !w.facts.Has(kind, w.today()) {
+		w.ask(trajectory.Action{Task: stop.Task()})
+	}
+	w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: kind, From: w.today()})
+}
+
 // guarded insists that no claim becomes time-barred unseen: either limitation was interrupted, or a person was asked before the last day. Not of a trifle, which
 // only interest makes more.
 func (w *world) guarded() {

@@ -320,7 +320,7 @@ func (w *world) happen(what string) {
 		pause.Kind = claim.PauseDispute
 		w.facts.Pauses = append(w.facts.Pauses, pause)
 	case claim.FlagEmailBounced, claim.FlagAddressUnknown, claim.FlagBankrupt, claim.FlagMinor:
-		w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: what, From: w.today()})
+		w.flag(what)
 	case "withdrawal":
 		w.facts.Withdrawn = w.today()
 	case "suspect receipt":
