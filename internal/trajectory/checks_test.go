@@ -49,9 +49,9 @@ func (w *world) look() {
 func (w *world) follow(then claim.Consequence, c claim.Check) {
 	switch {
 	case then.Set == claim.FlagAddressUnknown:
-		w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: then.Set, From: w.today()})
+		w.flag(then.Set, w.today())
 	case then.Set != "":
-		w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: then.Set, From: c.Since})
+		w.flag(then.Set, c.Since)
 	case then.Clear != "":
 		for i := range w.facts.Flags {
 			if x := &w.facts.Flags[i]; x.Kind == then.Clear && x.Until.IsZero() {
@@ -67,11 +67,12 @@ func (w *world) follow(then claim.Consequence, c claim.Check) {
 }
 
 // flag sets a flag as the store does: a stop flag that was not set opens its task, again when it was set before.
-func (w *world) flag(kind string) {
-	if stop, ok := claim.StopOf(kind); ok && !w.facts.Has(kind, w.today()) {
+func (w *world) flag(kind string, since calendar.Date) {
+	set := slices.ContainsFunc(w.facts.Flags, func(x claim.Flag) bool { return x.Kind == kind && x.Until.IsZero() })
+	if stop, ok := claim.StopOf(kind); ok && !set {
 		w.ask(trajectory.Action{Task: stop.Task()})
 	}
-	w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: kind, From: w.today()})
+	w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: kind, From: since})
 }
 
 // guarded insists that no claim becomes time-barred unseen: either limitation was interrupted, or a person was asked before the last day. Not of a trifle, which

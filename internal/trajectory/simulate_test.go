@@ -320,7 +320,7 @@ func (w *world) happen(what string) {
 		pause.Kind = claim.PauseDispute
 		w.facts.Pauses = append(w.facts.Pauses, pause)
 	case claim.FlagEmailBounced, claim.FlagAddressUnknown, claim.FlagBankrupt, claim.FlagMinor:
-		w.flag(what)
+		w.flag(what, w.today())
 	case "withdrawal":
 		w.facts.Withdrawn = w.today()
 	case "suspect receipt":
