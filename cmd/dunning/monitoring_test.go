@@ -38,7 +38,8 @@ func TestACompanyThatIsNoMore(t *testing.T) {
 	o.says(t, "no register is asked: the claim is not being monitored", "claim", "checks", id)
 	o.refuses(t, 2, "refused: the claim is not being monitored; right would be the decision of the client (claim decide) or a withdrawal", "claim", "stop-monitoring", id, "client")
 	o.untilDecided(t, ref)
-	from := o.facts(t, ref).MonitoredFrom
+	facts := o.facts(t, ref)
+	from := facts.MonitoredFrom
 	dissolved := from.AddMonths(9)
 	o.answer(t, ref, claim.CompanyRegister, claim.FoundDissolved, dissolved)
 	o.moveTo(t, ref, from.AddYears(1).AddDays(1).At(12, 0))
@@ -46,9 +47,9 @@ func TestACompanyThatIsNoMore(t *testing.T) {
 	text := o.says(t, "...", "claim", "checks", id)
 	rows := slices.DeleteFunc(printed(text), func(row string) bool { return !strings.Contains(row, "company") || strings.HasPrefix(row, "next") })
 	for i, want := range []string{
-		fmt.Sprintf("%s | company | 0 | 1 | none |", from), fmt.Sprintf("%s | company | 1 | 1 | dissolved | %s", from.AddYears(1), dissolved),
+		fmt.Sprintf("%s | company | -1 | 1 | none |", facts.Advised), fmt.Sprintf("%s | company | 0 | 1 | none |", from), fmt.Sprintf("%s | company | 1 | 1 | dissolved | %s", from.AddYears(1), dissolved),
 	} {
-		if len(rows) != 2 || strings.TrimSpace(rows[i]) != want {
+		if len(rows) != 3 || strings.TrimSpace(rows[i]) != want {
 			t.Errorf("%q, want %q in\n%s", rows, want, text)
 		}
 	}
@@ -56,7 +57,7 @@ func TestACompanyThatIsNoMore(t *testing.T) {
 		t.Errorf("it does not end in\n%s:\n%s", next, text)
 	}
 	var v watched
-	if err := json.Unmarshal([]byte(o.says(t, "...", "claim", "checks", "--json", id)), &v); err != nil || v.Claim != id || len(v.Checks) != 5 || len(v.Coming) != 2 || v.Checks[4].Since != dissolved && v.Checks[3].Since != dissolved {
+	if err := json.Unmarshal([]byte(o.says(t, "...", "claim", "checks", "--json", id)), &v); err != nil || v.Claim != id || len(v.Checks) != 7 || len(v.Coming) != 2 || v.Checks[6].Since != dissolved && v.Checks[5].Since != dissolved {
 		t.Errorf("%+v, %v", v, err)
 	}
 	o.says(t, fmt.Sprintf("\nregisters: company dissolved since %s (asked on %s), insolvency none on %s\n...", dissolved, from.AddYears(1), from.AddYears(1)), "claim", "show", id)
