@@ -137,15 +137,15 @@ func (r *reading) parties() {
 	r.addressee()
 	r.says("creditor's name", artDescription, l.Client.Name)
 	r.says("creditor's address", artDescription, l.Client.Street, l.Client.postcodeTown())
+	r.agency()
 	if l.Kind.own() {
 		r.says("who writes", artInformation, phrases[l.Language].greeting+" "+l.Client.Name)
-		if l.Kind == StickerReminder { // it carries the agency's name
-			r.says("agency's name and registration", artRegistration, l.Agency.Name, words[l.Language].Registration+" "+l.Agency.Registration)
+		r.says("who sends it", artInformation, words[l.Language].SentBy+" "+l.Agency.Name)
+		if l.Kind == StickerReminder {
 			r.says("the sticker: until when, and what then", artInformation, phrases[l.Language].sticker[0].with(l), phrases[l.Language].sticker[1].with(l))
 		}
 		return
 	}
-	r.agency()
 	r.says("who writes, on whose behalf", artInformation, phrases[l.Language].greeting+" "+l.Agency.Name+" "+phrases[l.Language].onBehalf+" "+l.Client.Name)
 	r.says("how to reach the agency", artInformation, l.Agency.Email, l.Agency.Phone)
 	r.says("title of the debt", artDescription, words[l.Language].Obligation+":", l.Demand.Obligation)
@@ -257,9 +257,7 @@ func (r *reading) rights() {
 func (r *reading) moment(c Circumstances) {
 	allowed, _, why := calendar.ContactAllowed(c.At)
 	r.holds("contact is allowed at that moment", artContact, allowed, "%s %s", c.At.In(calendar.Amsterdam).Format("2006-01-02 15:04"), why)
-	if r.letter.Kind != Reminder {
-		r.holds("the agency's registration is in force", artRegistration, !c.RegisteredUntil.IsZero() && !calendar.DateOf(c.At).After(c.RegisteredUntil), "until %s", c.RegisteredUntil)
-	}
+	r.holds("the agency's registration is in force", artRegistration, !c.RegisteredUntil.IsZero() && !calendar.DateOf(c.At).After(c.RegisteredUntil), "until %s", c.RegisteredUntil)
 }
 
 func (r *reading) circumstances(c Circumstances) {

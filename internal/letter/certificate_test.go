@@ -77,6 +77,7 @@ func TestWhatKeepsALetterFromLeaving(t *testing.T) {
 		{"on hold", letter.Reminder, func(c *letter.Circumstances) { c.Held = true }, "not on hold"},
 		{"time-barred since yesterday", letter.MonitoringLetter, func(c *letter.Circumstances) { c.Enforceable = day("2026-11-22") }, "not time-barred"},
 		{"the registration ended yesterday", letter.Summons, func(c *letter.Circumstances) { c.RegisteredUntil = day("2026-11-22") }, "registration is in force"},
+		{"the registration of who sends the client's own letter ended yesterday", letter.Reminder, func(c *letter.Circumstances) { c.RegisteredUntil = day("2026-11-22") }, "registration is in force"},
 		{"no registration", letter.StickerReminder, func(c *letter.Circumstances) { c.RegisteredUntil = calendar.Date{} }, "registration is in force"},
 		{"a cent too much announced", letter.FourteenDayLetter, func(c *letter.Circumstances) { c.LawfulCosts-- }, "announced costs"},
 		{"a cent too little announced: the letter would be invalid", letter.FourteenDayLetter, func(c *letter.Circumstances) { c.LawfulCosts++ }, "announced costs"},

@@ -166,11 +166,12 @@ func (l Letter) payment() (payment, error) {
 	return payment{title: w.PayTitle, caption: w.Scan, rows: rows, qr: qr}, nil
 }
 
-// footer has on every page who writes. The sticker reminder names the agency's registration too: it carries the agency's name.
+// footer has on every page who writes. The client's own letters name who sends them too: the agency works under its name and registration only
+// (art. 11 lid 1 onder a Wet kwaliteit incassodienstverlening).
 func (l Letter) footer() []string {
-	out := l.sender().footer(l.Language)
-	if l.Kind == StickerReminder {
-		out = append(out, joinNonEmpty(l.Agency.Name, "KvK "+l.Agency.KvK, words[l.Language].Registration+" "+l.Agency.Registration))
+	out, w, a := l.sender().footer(l.Language), words[l.Language], l.Agency
+	if l.Kind.own() {
+		out = append(out, joinNonEmpty(w.SentBy+" "+a.Name, a.Street, a.postcodeTown(), "KvK "+a.KvK, w.Registration+" "+a.Registration))
 	}
 	return out
 }

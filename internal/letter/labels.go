@@ -16,7 +16,7 @@ type labels struct {
 	PayTitle, PayAmount, PayIBAN, PayName, PayBy, PayByLetter, PayFourteen, PayMention                string
 	CostsOver, CostsTogether, CostsCapped, Article, AllInvoices                                       string
 	Instalment, IncludingVAT                                                                          string // IncludingVAT: of which rate
-	OrRF, Scan, Page, Of, Telephone, VAT, Registration                                                string
+	OrRF, Scan, Page, Of, Telephone, VAT, Registration, SentBy                                        string
 	Letter, Sent, CourtCosts, OwnCosts, BackCosts, LostCosts, Rate, ClientReference, DebtorName       string
 	TogetherWithout, OnTop, PartOfIt                                                                  string // of lawyers
 	Together, AwardedCosts                                                                            string
@@ -48,7 +48,7 @@ var words = map[Language]*labels{
 		PayTitle: "Zo betaalt u", PayAmount: "Bedrag", PayIBAN: "Rekening", PayName: "Op naam van", PayBy: "Uiterlijk op", PayByLetter: "Termijn",
 		PayFourteen: "binnen 14 dagen, vanaf de dag na bezorging", PayMention: "Vermeld factuur",
 		Instalment: "Deel", IncludingVAT: "inclusief %s btw",
-		OrRF: "of RF-referentie", Scan: "Scan met de app van uw bank", Page: "Pagina", Of: "van", Telephone: "Tel.", VAT: "Btw", Registration: "Registratie Wki",
+		OrRF: "of RF-referentie", Scan: "Scan met de app van uw bank", Page: "Pagina", Of: "van", Telephone: "Tel.", VAT: "Btw", Registration: "Registratie Wki", SentBy: "Verzonden door",
 		Letter: "Brief", Sent: "Verstuurd op", ClientReference: "Uw kenmerk", DebtorName: "Debiteur",
 		CourtCosts: "Kosten van de rechtszaak", OwnCosts: "U betaalt zelf", BackCosts: "Terug als u wint", LostCosts: "Kwijt als u verliest", Rate: "tarief", AwardedCosts: "Proceskosten (vonnis)",
 		Together: "Samen", TogetherWithout: "Samen, zonder advocaten", OnTop: "komt erbij", PartOfIt: "een deel",
@@ -89,7 +89,7 @@ var words = map[Language]*labels{
 		PayTitle: "How to pay", PayAmount: "Amount", PayIBAN: "Account", PayName: "In the name of", PayBy: "No later than", PayByLetter: "Term",
 		PayFourteen: "within 14 days, from the day after delivery", PayMention: "Mention invoice",
 		Instalment: "Part", IncludingVAT: "including %s VAT",
-		OrRF: "or RF reference", Scan: "Scan with your bank's app", Page: "Page", Of: "of", Telephone: "Tel.", VAT: "VAT", Registration: "Wki registration",
+		OrRF: "or RF reference", Scan: "Scan with your bank's app", Page: "Page", Of: "of", Telephone: "Tel.", VAT: "VAT", Registration: "Wki registration", SentBy: "Sent by",
 		Letter: "Letter", Sent: "Sent on", ClientReference: "Your reference", DebtorName: "Debtor",
 		CourtCosts: "Costs of the court case", OwnCosts: "You pay yourself", BackCosts: "Back if you win", LostCosts: "Gone if you lose", Rate: "rate", AwardedCosts: "Costs of the procedure (judgment)",
 		Together:        "Together",
