@@ -68,13 +68,11 @@ func (w *LetterWriter) Write(file postgres.CaseFile, action trajectory.Action, a
 
 // letterOf is what every letter to the debtor has.
 func (w *LetterWriter) letterOf(file postgres.CaseFile, action trajectory.Action, on calendar.Date) letter.Letter {
-	l := letter.Letter{
+	return letter.Letter{
 		Kind: letter.Kind(action.Letter), Language: letter.Language(file.Debtor.Language), On: on, Agency: w.Agency, Client: party(file.Client), Debtor: party(file.Debtor),
 		Consumer: file.Facts.Debtor.Consumer(), TrustName: w.TrustName, TrustIBAN: w.TrustIBAN, FileReference: file.Reference, RF: file.RF, Kenmerk: file.Kenmerk,
 		Brand: letter.Brand(file.Brand),
 	}
-	l.Client.IBAN = "" // every letter asks payment to the trust account, where it finds its claim
-	return l
 }
 
 func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action, tables law.Tables, account claim.Account, at time.Time) (postgres.Draft, error) {

@@ -204,10 +204,12 @@ func (r *reading) demand() {
 
 func (r *reading) payment() {
 	l, w, lang := r.letter, words[r.letter.Language], r.letter.Language
-	name, iban := l.payee()
 	amount, _ := l.asked()
-	r.says("how to pay: amount, account, name", artInformation, w.PayAmount+": "+lang.amount(amount), w.PayIBAN+": "+bank.FormatIBAN(iban), w.PayName+": "+name)
+	r.says("how to pay: amount, account, name", artInformation, w.PayAmount+": "+lang.amount(amount), w.PayIBAN+": "+bank.FormatIBAN(l.TrustIBAN), w.PayName+": "+l.TrustName)
 	r.says("how to pay: reference", artInformation, w.Kenmerk+": "+bank.FormatReference(l.Kenmerk), bank.FormatReference(l.RF))
+	if l.Kind.own() {
+		r.says("why the account is not the creditor's", artInformation, phrases[lang].paidElsewhere.with(l))
+	}
 	r.says("what is asked, in the words of the letter", artInformation, phrases[lang].asks[l.Kind].with(l))
 }
 

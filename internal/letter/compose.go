@@ -20,8 +20,7 @@ type view struct {
 	AnnouncedCosts, TotalWithCosts                                      string
 	HasAnnouncedVAT, HasCostsVAT                                        bool
 	Shared                                                              bool   // a 14-day letter that names what other letters left of one calculation
-	PaidElsewhere                                                       bool   // the client's own letter asks payment to an account that is not the client's
-	PayName                                                             string // whose account that is
+	PayName                                                             string // whose account the letter asks payment to
 	AnnouncedNet, AnnouncedVAT, VATPercent                              string
 	Sender, SenderEmail, SenderPhone                                    string
 	Agency, AgencyEmail, AgencyPhone, AgencyWebsite, AgencyRegistration string
@@ -45,7 +44,6 @@ func (l Letter) view() view {
 		first = d.Invoices[0]
 	}
 	sender := l.sender()
-	payName, _ := l.payee()
 	missed, missedDue := l.Arrangement.missedParts(lang)
 	return view{
 		Consumer: l.Consumer, OneInvoice: len(d.Invoices) == 1, InvoiceCount: len(d.Invoices),
@@ -54,7 +52,7 @@ func (l Letter) view() view {
 		On: lang.date(l.On), PayBy: lang.date(l.PayBy), FileReference: l.FileReference,
 		Total: lang.amount(d.Total), Principal: lang.amount(d.Principal), Interest: lang.amount(d.Interest), Costs: lang.amount(d.Costs),
 		AnnouncedCosts: lang.amount(d.announced()), TotalWithCosts: lang.amount(d.Total + d.announced()),
-		HasAnnouncedVAT: d.AnnouncedVAT > 0, HasCostsVAT: d.CostsVAT > 0, Shared: d.Shared, PaidElsewhere: l.Kind.own() && payName != l.Client.Name, PayName: payName, AnnouncedNet: lang.amount(d.AnnouncedCosts), AnnouncedVAT: lang.amount(d.AnnouncedVAT), VATPercent: lang.percent(d.VATPercent),
+		HasAnnouncedVAT: d.AnnouncedVAT > 0, HasCostsVAT: d.CostsVAT > 0, Shared: d.Shared, PayName: l.TrustName, AnnouncedNet: lang.amount(d.AnnouncedCosts), AnnouncedVAT: lang.amount(d.AnnouncedVAT), VATPercent: lang.percent(d.VATPercent),
 		Sender: sender.Name, SenderEmail: sender.Email, SenderPhone: unbroken(sender.Phone),
 		Agency: l.Agency.Name, AgencyEmail: l.Agency.Email, AgencyPhone: unbroken(l.Agency.Phone), AgencyWebsite: l.Agency.Website, AgencyRegistration: l.Agency.Registration,
 		Client: l.Client.Name, Debtor: l.Debtor.Name,
@@ -144,16 +142,15 @@ func (l Letter) references() []pair {
 // payment is the box with account, name, amount and reference, which must do without the QR code: not every app reads it.
 func (l Letter) payment() (payment, error) {
 	w, lang := words[l.Language], l.Language
-	name, iban := l.payee()
 	amount, by := l.asked()
-	qr, err := bank.EPC(bank.EPCPayment{Name: firstRunes(name, bank.EPCNameMax), IBAN: iban, Amount: amount, Reference: l.RF})
+	qr, err := bank.EPC(bank.EPCPayment{Name: firstRunes(l.TrustName, bank.EPCNameMax), IBAN: l.TrustIBAN, Amount: amount, Reference: l.RF})
 	if err != nil {
 		return payment{}, err
 	}
 	rows := []pair{
 		{w.PayAmount, lang.amount(amount), true},
-		{w.PayIBAN, bank.FormatIBAN(iban), true},
-		{w.PayName, name, false},
+		{w.PayIBAN, bank.FormatIBAN(l.TrustIBAN), true},
+		{w.PayName, l.TrustName, false},
 		{w.Kenmerk, bank.FormatReference(l.Kenmerk), true},
 		{w.OrRF, bank.FormatReference(l.RF), false},
 	}

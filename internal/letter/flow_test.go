@@ -35,9 +35,9 @@ func TestLettersAreSetTighterOnlyToSaveAPage(t *testing.T) {
 	}
 }
 
-// stickerReminder is one to a consumer with some invoices.
+// stickerReminder is one to a business with some invoices.
 func stickerReminder(n int) letter.Letter {
-	l := sample(letter.StickerReminder, letter.Dutch, true)
+	l := sample(letter.StickerReminder, letter.Dutch, false)
 	l.Demand.Invoices = invoices(n, eur("100.00"))
 	l.Demand.Principal = eur("100.00") * money.Amount(n)
 	l.Demand.Total = l.Demand.Principal

@@ -129,7 +129,7 @@ type Demand struct {
 // Letter is everything a letter to a debtor says. PayBy is required for reminders and summonses, optional in a MonitoringLetter and
 // forbidden in a FourteenDayLetter, which may not name a day: its term runs from the day after delivery (HR 25-11-2016, ECLI:NL:HR:2016:2704).
 // An Interruption names none either.
-// The client's own letters ask payment to Client.IBAN when it is given; all other payments go to the trust account.
+// Every payment goes to the trust account, where it finds its claim; the client's own letters say why it is not the client's.
 // A ComplaintConfirmation has a Complaint, and neither a Demand nor an account to pay to; the others have no Complaint. The letters of an Arrangement have
 // one; the Demand of its confirmation is what was owed at the end of the day of agreement. A Correction has of a Demand the Obligation only when nothing is owed any more.
 type Letter struct {
@@ -190,14 +190,6 @@ func (l Letter) sender() Party {
 		return l.Client
 	}
 	return l.Agency
-}
-
-// payee is whose account the letter asks payment to.
-func (l Letter) payee() (name, iban string) {
-	if l.Kind.own() && l.Client.IBAN != "" {
-		return l.Client.Name, l.Client.IBAN
-	}
-	return l.TrustName, l.TrustIBAN
 }
 
 func (d Demand) clone() Demand {

@@ -35,7 +35,7 @@ func TestPaperSaysWhatMatters(t *testing.T) {
 			var page string
 			onPaper(t, d.PDF, func(p *paper) { page = p.text() })
 			text := squeezed(page)
-			payment := []string{written(l, asked(l)), bank.FormatIBAN(payTo(l)), bank.FormatReference(l.RF), bank.FormatReference(l.Kenmerk)}
+			payment := []string{written(l, asked(l)), bank.FormatIBAN(l.TrustIBAN), bank.FormatReference(l.RF), bank.FormatReference(l.Kenmerk)}
 			if l.Kind == letter.ComplaintConfirmation {
 				asksNothing(t, text, payment)
 				payment = nil
@@ -88,13 +88,6 @@ func asked(l letter.Letter) money.Amount {
 	return l.Demand.Total
 }
 
-func payTo(l letter.Letter) string {
-	if (l.Kind == letter.Reminder || l.Kind == letter.StickerReminder) && l.Client.IBAN != "" {
-		return l.Client.IBAN
-	}
-	return l.TrustIBAN
-}
-
 // TestPaperAndMailSayTheSame compares the words of the body, paragraph by paragraph.
 func TestPaperAndMailSayTheSame(t *testing.T) {
 	t.Parallel()
@@ -138,13 +131,10 @@ func TestQRCodeScans(t *testing.T) {
 			t.Parallel()
 			l := s.letter
 			name := l.TrustName
-			if payTo(l) == l.Client.IBAN {
-				name = l.Client.Name
-			}
 			if runes := []rune(name); len(runes) > bank.EPCNameMax {
 				name = strings.TrimSpace(string(runes[:bank.EPCNameMax]))
 			}
-			want, err := bank.EPC(bank.EPCPayment{Name: name, IBAN: payTo(l), Amount: asked(l), Reference: l.RF})
+			want, err := bank.EPC(bank.EPCPayment{Name: name, IBAN: l.TrustIBAN, Amount: asked(l), Reference: l.RF})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -21,6 +21,7 @@ type wording struct {
 	another                                                        string // arrangement, for who has one
 	complained, complaintFile, complaintAnswer                     asking // of the confirmation of a complaint
 	complaintReach, complaintScheme                                asking
+	paidElsewhere                                                  asking
 	asks                                                           map[Kind]asking
 }
 
@@ -35,7 +36,7 @@ func (a asking) with(l Letter) string {
 		"{refund}", l.Language.amount(l.Wrong.Refund),
 		"{overdue}", l.Language.amount(l.Arrangement.Overdue), "{missed}", missed, "{misseddue}", missedDue, "{first}", l.Language.date(l.Arrangement.first().Due), "{firstamount}", l.Language.amount(l.Arrangement.first().Amount),
 		"{noticeon}", l.Language.date(l.Arrangement.NoticeOn), "{noticecosts}", l.Arrangement.ahead(l.Language),
-		"{email}", l.Agency.Email, "{phone}", l.Agency.Phone, "{client}", l.Client.Name, "{file}", l.FileReference).Replace(string(a))
+		"{email}", l.Agency.Email, "{phone}", l.Agency.Phone, "{client}", l.Client.Name, "{payee}", l.TrustName, "{file}", l.FileReference).Replace(string(a))
 }
 
 var phrases = map[Language]*wording{
@@ -58,6 +59,7 @@ var phrases = map[Language]*wording{
 		apology: "klopte niet. Dat weten wij nu. Onze excuses", nothingOwed: "U hoeft niets meer te betalen", refund: "U hebt {refund} te veel betaald. Dat geld krijgt u terug",
 		noticeCosts: "met de rente die is doorgelopen en de incassokosten uit onze brief van {noticeon}, hoogstens {noticecosts}", noticeWaived: "Ook de incassokosten uit onze brief van {noticeon} betaalt u dan niet",
 		complaintReach: "Mail ons via {email} of bel {phone}. Noem dan ons dossier: {file}", complaintScheme: "Dan kunt u met uw klacht naar: {scheme}",
+		paidElsewhere: "U betaalt aan {payee}. Die ontvangt het geld voor ons",
 		asks: map[Kind]asking{
 			Reminder: "Wij vragen u om {total} te betalen, uiterlijk op {payby}", StickerReminder: "Betaal daarom uiterlijk op {payby}",
 			FourteenDayLetter: "Wij vragen u om {total} te betalen binnen 14 dagen", Summons: "dat wij {total} uiterlijk op {payby} van u moeten hebben ontvangen",
@@ -86,6 +88,7 @@ var phrases = map[Language]*wording{
 		apology: "was not right. We know that now. We apologise", nothingOwed: "You do not have to pay anything any more", refund: "You paid {refund} too much. You will get that money back",
 		noticeCosts: "with the interest that ran on and the collection costs from our letter of {noticeon}, at most {noticecosts}", noticeWaived: "You do not pay the collection costs from our letter of {noticeon} then, either",
 		complaintReach: "Send an e-mail to {email} or call {phone}. Please mention our file: {file}", complaintScheme: "Then you can take your complaint to: {scheme}",
+		paidElsewhere: "You pay to {payee}, which receives the money for us",
 		asks: map[Kind]asking{
 			Reminder: "Please pay {total} no later than {payby}", StickerReminder: "please pay no later than {payby}",
 			FourteenDayLetter: "Please pay {total} within 14 days", Summons: "that we must have received {total} no later than {payby}",

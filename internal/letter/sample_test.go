@@ -244,7 +244,7 @@ func hardStories() []story {
 	long.Demand.Invoices[1].ExtendedTo = day("2026-11-07")
 	long.Debtor.Country = "België"
 	sticker := sample(letter.StickerReminder, letter.Dutch, true)
-	sticker.Agency.Name, sticker.Client.Name, sticker.Client.IBAN = long.Agency.Name, long.Client.Name, ""
+	sticker.Agency.Name, sticker.Client.Name = long.Agency.Name, long.Client.Name
 	schemeless := sample(letter.ComplaintConfirmation, letter.Dutch, true)
 	schemeless.Complaint.Scheme = ""
 	return []story{{"correction-paid.nl", paidTooMuch(letter.Dutch)}, {"correction-paid.en", paidTooMuch(letter.English)}, {"complaint-confirmation-schemeless.nl", schemeless}, {"14-day-letter-vat.nl", withVAT(letter.Dutch)}, {"14-day-letter-vat.en", withVAT(letter.English)}, {"summons-agreed.nl", agreed(letter.Dutch)}, {"summons-agreed.en", agreed(letter.English)},

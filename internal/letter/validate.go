@@ -103,9 +103,8 @@ func (l Letter) problems() []string {
 	if l.Kind.own() {
 		c.valid(l.Brand.Check(), "client's brand")
 	}
-	name, iban := l.payee()
-	c.that(name != "", "the account to pay to must have a name")
-	c.valid(bank.ValidIBAN(iban), "account to pay to")
+	c.that(l.TrustName != "", "the account to pay to must have a name")
+	c.valid(bank.ValidIBAN(l.TrustIBAN), "account to pay to")
 	c.valid(bank.ValidRF(l.RF), "reference")
 	c.valid(bank.ValidKenmerk(l.Kenmerk), "reference")
 	l.checkKind(&c)
