@@ -57,6 +57,8 @@ const (
 	artComplaint     = "art. 6.1 Besluit kwaliteit incassodienstverlening"
 	artScheme        = "art. 13 lid 5 Wet kwaliteit incassodienstverlening"
 	artRegistration  = "art. 11 lid 1 onder a Wet kwaliteit incassodienstverlening"
+	artDefault       = "art. 6:81 BW"
+	artInterest      = "art. 6:119 BW; art. 6:119a BW"
 	artNotice        = "art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704"
 	artUplift        = "art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten"
 	artCosts         = "art. 6:96 lid 5 BW; art. 2 Besluit vergoeding voor buitengerechtelijke incassokosten"
@@ -119,11 +121,11 @@ func read(d Document) reading {
 	return reading{text: flat(d.Text), drawn: d.PDF != nil, paper: squeezed(d.Printed)}
 }
 
-// says wants every one of the texts in both shapes of the letter.
+// says wants every one of the texts in both shapes of the letter. One of which nothing is left without spaces and marks says nothing.
 func (r *reading) says(rule, article string, texts ...string) {
 	pass := true
 	for _, t := range texts {
-		pass = pass && t != "" && strings.Contains(r.text, flat(t)) && (!r.drawn || strings.Contains(r.paper, squeezed(t)))
+		pass = pass && squeezed(t) != "" && strings.Contains(r.text, flat(t)) && (!r.drawn || strings.Contains(r.paper, squeezed(t)))
 	}
 	r.verdicts = append(r.verdicts, Verdict{rule, article, pass, strings.Join(texts, " | "), true})
 }
@@ -196,10 +198,27 @@ func (r *reading) demand() {
 	if d.CourtCosts > 0 {
 		r.says("costs of the procedure", artSpecification, w.AwardedCosts+" "+lang.amount(d.CourtCosts))
 	}
+	r.daysInOrder()
 	for _, line := range d.settledLines(lang) {
 		r.says("what was received, credited or let go", artInformation, line.label+" "+line.value)
 	}
 	r.says("total of the specification", artSpecification, w.Total+" "+lang.amount(d.Total))
+}
+
+// daysInOrder is that nothing is asked before its time: neither what is not due yet, nor interest of a day to come. An arrangement may be about an invoice that is
+// not due yet: its instalments have their own days.
+func (r *reading) daysInOrder() {
+	d, on, wrong := r.letter.Demand, r.letter.On, ""
+	for _, v := range d.Invoices {
+		due := calendar.Max(v.DueOn, v.ExtendedTo)
+		if v.IssuedOn.After(v.DueOn) || v.IssuedOn.After(on) || v.Amount > 0 && !due.Before(on) && !r.letter.Kind.arrangement() {
+			wrong = v.IssuedOn.String() + " " + due.String()
+		}
+	}
+	r.holds("each invoice was issued, and its term and extended term are over", artDefault, wrong == "", "%s", wrong)
+	if d.Interest > 0 {
+		r.holds("no interest of a day to come", artInterest, !d.InterestStatedUpTo.After(on), "until %s", d.InterestStatedUpTo)
+	}
 }
 
 func (r *reading) payment() {
@@ -211,19 +230,6 @@ func (r *reading) payment() {
 		r.says("why the account is not the creditor's", artInformation, phrases[lang].paidElsewhere.with(l))
 	}
 	r.says("what is asked, in the words of the letter", artInformation, phrases[lang].asks[l.Kind].with(l))
-}
-
-// notice is what makes a 14-day letter valid: without one of these a consumer never owes costs. Costs and total are as printed; on is its
-// day, or zero: no letter names a day of the year nought.
-func (r *reading) notice(lang Language, costs, total string, on calendar.Date) {
-	p := phrases[lang]
-	r.says("14 days that start the day after receipt", artNotice, p.fourteen, p.fourteenBox)
-	r.says("paid in time: no costs", artNotice, p.noCosts)
-	r.says("the exact costs when it is not", artNotice, p.costsAre+" "+costs)
-	r.says("the total with costs", artNotice, total)
-	r.says("the law that the costs follow from", artNotice, p.costsLaw)
-	named := r.dayNamed(lang, on)
-	r.holds("no day is named before which it must be paid: receipt decides", artNotice, named == "", "%s", named)
 }
 
 // uplift is what a creditor that cannot deduct VAT has to declare for it to be asked.
@@ -283,41 +289,6 @@ func firstNonEmpty(texts ...string) string {
 		}
 	}
 	return ""
-}
-
-// dayNamed is a day in the 60 after another that the letter names, in either of its shapes; empty when it names none.
-func (r *reading) dayNamed(lang Language, on calendar.Date) string {
-	inMail, onPaper := r.supplied(flat), r.supplied(squeezed)
-	for day := on.AddDays(1); day.DaysSince(on) <= 60; day = day.AddDays(1) {
-		for _, written := range []string{lang.date(day), lang.day(day)} {
-			if holdsOutside(r.text, flat(written), inMail) || holdsOutside(r.paper, squeezed(written), onPaper) {
-				return day.String()
-			}
-		}
-	}
-	return ""
-}
-
-// supplied is what the client supplied of the letter's words: a subscription "until 31 December" names no day to pay by.
-func (r *reading) supplied(as func(string) string) (texts []string) {
-	texts = []string{as(r.letter.Demand.Obligation), as(r.letter.Client.Name), as(r.letter.Debtor.Name), as(r.letter.FileReference)}
-	for _, invoice := range r.letter.Demand.Invoices {
-		texts = append(texts, as(invoice.Number))
-	}
-	return texts
-}
-
-// holdsOutside says whether words stand in a text outside of any of the given texts that hold those words themselves.
-func holdsOutside(text, words string, given []string) bool {
-	if !strings.Contains(text, words) {
-		return false
-	}
-	for _, g := range given {
-		if strings.Contains(g, words) {
-			text = strings.ReplaceAll(text, g, " ")
-		}
-	}
-	return strings.Contains(text, words)
 }
 
 // squeezed is a text without white space, colons and box lines, in lower case: on paper a line may break anywhere, and a label needs no colon.

@@ -112,6 +112,66 @@ func TestWhatKeepsALetterFromLeaving(t *testing.T) {
 	}
 }
 
+// Days that cannot be: nothing is asked before it is due, and no interest of a day to come.
+func TestNothingIsAskedBeforeItsTime(t *testing.T) {
+	t.Parallel()
+	const due, interest = "each invoice was issued", "no interest of a day to come"
+	for _, c := range []struct {
+		story  string
+		change func(*letter.Demand)
+		want   string
+	}{
+		{"due yesterday", func(d *letter.Demand) { d.Invoices[0].DueOn = day("2026-11-22") }, ""},
+		{"due today: there is a day to pay yet", func(d *letter.Demand) { d.Invoices[0].DueOn = day("2026-11-23") }, due},
+		{"due before it was issued", func(d *letter.Demand) { d.Invoices[0].IssuedOn = day("2026-11-01") }, due},
+		{"issued and due on one day", func(d *letter.Demand) { d.Invoices[0].IssuedOn = day("2026-10-31") }, ""},
+		{"the extended term ended yesterday", func(d *letter.Demand) { d.Invoices[0].ExtendedTo = day("2026-11-22") }, ""},
+		{"the extended term ends today", func(d *letter.Demand) { d.Invoices[0].ExtendedTo = day("2026-11-23") }, due},
+		{"a credit note of today, to set off at once", func(d *letter.Demand) { creditNote(d, "2026-11-23") }, ""},
+		{"a credit note of tomorrow", func(d *letter.Demand) { creditNote(d, "2026-11-24") }, due},
+		{"interest up to tomorrow", func(d *letter.Demand) { d.InterestStatedUpTo = day("2026-11-24") }, interest},
+	} {
+		l := complete(sample(letter.Summons, letter.Dutch, false))
+		c.change(&l.Demand)
+		failed := certify(t, l).Failed()
+		if c.want == "" && len(failed) > 0 || c.want != "" && (len(failed) != 1 || !strings.HasPrefix(failed[0], c.want)) {
+			t.Errorf("%s: %q", c.story, failed)
+		}
+	}
+}
+
+// An arrangement is agreed about what is not due yet, too.
+func TestAnArrangementMayComeBeforeTheDueDate(t *testing.T) {
+	t.Parallel()
+	l := complete(sample(letter.ArrangementConfirmation, letter.Dutch, false))
+	l.Demand.Invoices[3].DueOn = day("2026-12-31")
+	if failed := certify(t, l).Failed(); len(failed) > 0 {
+		t.Error(failed)
+	}
+	l.Demand.Invoices[3].IssuedOn = day("2026-12-01")
+	if failed := certify(t, l).Failed(); len(failed) != 1 {
+		t.Errorf("an invoice of a day to come: %v", failed)
+	}
+}
+
+// creditNote adds one of a euro.
+func creditNote(d *letter.Demand, on string) {
+	d.Invoices = append(d.Invoices, letter.Invoice{Number: "C1", IssuedOn: day(on), DueOn: day(on), Amount: eur("-1.00")})
+	d.Principal, d.Total = d.Principal-eur("1.00"), d.Total-eur("1.00")
+}
+
+// A title of which nothing is left without the marks that differ between e-mail and paper is no title.
+func TestAMarkSaysNothing(t *testing.T) {
+	t.Parallel()
+	for _, title := range []string{"|", ":", "| : |"} {
+		l := complete(sample(letter.Summons, letter.Dutch, true))
+		l.Demand.Obligation = title
+		if failed := certify(t, l).Failed(); len(failed) != 1 || !strings.HasPrefix(failed[0], "title of the debt") {
+			t.Errorf("%q: %v", title, failed)
+		}
+	}
+}
+
 // A confirmation asks nothing: what keeps a demand from leaving does not keep it.
 func TestAConfirmationLeavesWhereADemandWouldNot(t *testing.T) {
 	t.Parallel()

@@ -128,6 +128,51 @@ func TestADayToPayByIsSeen(t *testing.T) {
 	}
 }
 
+// A 14-day letter gives no second term: one sentence more of another, or of one that does not start with receipt, and it does not leave (HR 25-11-2016).
+func TestAnotherTermIsSeen(t *testing.T) {
+	t.Parallel()
+	const day, term = "no day is named", "no other term"
+	for _, c := range []struct {
+		sentence, want string
+		lang           letter.Language
+	}{
+		{"Betaal binnen 14 dagen na heden.", term, letter.Dutch},
+		{"Betaal binnen 14 dagen na dagtekening.", term, letter.Dutch},
+		{"Betaal binnen 14 dagen na de datum van deze brief.", term, letter.Dutch},
+		{"De termijn begint na verzending.", term, letter.Dutch},
+		{"Betaal binnen 10 dagen.", term, letter.Dutch},
+		{"Betaal binnen 114 dagen.", term, letter.Dutch},
+		{"Betaal binnen tien dagen.", term, letter.Dutch},
+		{"Betaal binnen één week.", term, letter.Dutch},
+		{"Betaal uiterlijk op 7 december.", day, letter.Dutch},
+		{"Betaal uiterlijk op 7 december, dan is het goed.", day, letter.Dutch},
+		{"Pay within 14 days after the date of this letter.", term, letter.English},
+		{"Pay within 14 days from today.", term, letter.English},
+		{"Pay within ten days.", term, letter.English},
+		{"Pay no later than 7 December.", day, letter.English},
+		{"Pay no later than 7 Dec.", day, letter.English},
+		{"Betaal binnen 14 dagen na dato.", term, letter.Dutch},
+		{"Betaal binnen 14 dagen.", "", letter.Dutch},
+		{"Wij schrijven u nadat onze klant dat vroeg.", "", letter.Dutch},
+		{"Wij antwoorden binnen 2 werkdagen.", "", letter.Dutch},
+		{"U kreeg de factuur op 7 december 2025.", "", letter.Dutch},
+		{"U kreeg de factuur op 17 december 2025.", "", letter.Dutch},
+	} {
+		l := complete(sample(letter.FourteenDayLetter, c.lang, true))
+		l.Debtor.Street, l.Demand.Obligation = "1 decemberstraat 4", "proef binnen 10 dagen na dagtekening te beëindigen"
+		d := compose(t, l)
+		mail, paper := d, d
+		mail.Text += " " + c.sentence
+		paper.Printed += strings.ReplaceAll(c.sentence, " ", "\n")
+		for shape, changed := range map[string]letter.Document{"e-mail": mail, "paper": paper} {
+			got := l.Certify(changed, lawful(l)).Failed()
+			if c.want == "" && len(got) > 0 || c.want != "" && (len(got) != 1 || !strings.HasPrefix(got[0], c.want)) {
+				t.Errorf("%q in the %s: %v", c.sentence, shape, got)
+			}
+		}
+	}
+}
+
 // VAT counts: what is asked as costs and VAT together is held against what the law allows.
 func TestVATAboveTheLawDoesNotPass(t *testing.T) {
 	t.Parallel()
