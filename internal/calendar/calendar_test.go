@@ -38,6 +38,7 @@ func TestContactWindow(t *testing.T) {
 		{"Saturday is allowed", "2026-11-28 12:00:00", "", ""},
 		{"Saturday evening waits for Monday", "2026-11-28 21:00:00", "2026-11-30 07:00:00", "at or after 20:00"},
 		{"Sunday", "2026-11-29 12:00:00", "2026-11-30 07:00:00", "Sunday"},
+		{"Good Friday is no holiday of lid 1", "2026-04-03 12:00:00", "2026-04-04 07:00:00", "equated with a holiday (art. 3 lid 2 Algemene termijnenwet): Goede Vrijdag"},
 		{"Christmas runs into the weekend", "2026-12-25 12:00:00", "2026-12-28 07:00:00", "holiday: Eerste Kerstdag"},
 	} {
 		t.Run(c.story, func(t *testing.T) {

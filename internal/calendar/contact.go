@@ -8,8 +8,8 @@ import (
 	"github.com/rickar/cal/v2/nl"
 )
 
-// generallyRecognised are the holidays of art. 3 Algemene termijnenwet. Good Friday is put on a par with them for terms,
-// and we do not write on it either; 5 May counts every year.
+// generallyRecognised are the holidays of art. 3 lid 1 Algemene termijnenwet, of which 5 May counts every year, and Good Friday, which lid 2 equates with them for
+// that law. Whether art. 4.2 Besluit kwaliteit incassodienstverlening means it too is not settled: nobody is contacted on it (decision 10).
 var generallyRecognised = []*cal.Holiday{
 	nl.Nieuwjaar, nl.GoedeVrijdag, nl.TweedePaasdag, kingsDay, queensDay, nl.BevrijdingsDag, nl.Hemelvaart, nl.TweedePinksterDag, nl.EersteKerstdag, nl.TweedeKerstdag,
 }
@@ -94,7 +94,11 @@ func ContactFrom(t time.Time) time.Time {
 }
 
 func noContactDay(d Date) string {
-	if name := Holiday(d); name != "" {
+	switch name := Holiday(d); name {
+	case "":
+	case nl.GoedeVrijdag.Name:
+		return "equated with a holiday (art. 3 lid 2 Algemene termijnenwet): " + name
+	default:
 		return "holiday: " + name
 	}
 	if d.Weekday() == time.Sunday {
