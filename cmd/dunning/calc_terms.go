@@ -87,7 +87,11 @@ func limitationCommand() *cobra.Command {
 		Use: "limitation", Short: "The last day on which a claim can be enforced (art. 3:307, 7:28 BW)",
 		Example: "  dunning calc limitation --due 2026-03-01 --interrupted 2028-02-11\n  dunning calc limitation --due 2026-03-01 --consumer-sale",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			l := law.LimitationOf(due.date, sale, interrupted.dates)
+			var days []law.Interruption
+			for _, on := range interrupted.dates {
+				days = append(days, law.Interruption{On: on})
+			}
+			l := law.LimitationOf(due.date, sale, days)
 			return reply(cmd, fields{{"last_day", l.LastDay}}, l.Basis)
 		},
 	}

@@ -44,6 +44,7 @@ func Columns() []Column {
 		{"interest_rate", false, "percent a year that was agreed with the debtor, instead of the statutory interest; not compounded"},
 		{"costs_clause", false, "percent of the principal that was agreed with a debtor in business as collection costs, by a clause; a court may moderate it"},
 		{"instalments_of", false, "number or name of the contract of which the invoices are periodic instalments (rent, a subscription)"},
+		{"consumer_sale", false, "no: a consumer owes it for something else than a purchase (rent, services, a subscription), and it lapses after five years (art. 3:307 BW); yes, the default: a purchase, after two (art. 7:28 BW); in business empty or no"},
 	}
 }
 

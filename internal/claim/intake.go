@@ -3,6 +3,7 @@ package claim
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,6 +31,7 @@ type Agreement struct {
 	InstalmentsOf string // the contract of which the invoices are periodic instalments; empty when they are none
 	InterestRate  law.Percent
 	CostsClause   law.Percent // in business only
+	NoSale        bool        // of consumers only: the debt is for something else than a purchase
 }
 
 // Differs names the first column in which another row of the same claim, or the same claim handed over again, says something else.
@@ -37,6 +39,7 @@ func (a Agreement) Differs(b Agreement) (column string) {
 	for _, pair := range [][3]string{
 		{"title", a.Title, b.Title}, {"instalments_of", a.InstalmentsOf, b.InstalmentsOf},
 		{"interest_rate", a.InterestRate.Plain().Text, b.InterestRate.Plain().Text}, {"costs_clause", a.CostsClause.Plain().Text, b.CostsClause.Plain().Text},
+		{"consumer_sale", strconv.FormatBool(a.NoSale), strconv.FormatBool(b.NoSale)},
 	} {
 		if pair[1] != pair[2] {
 			return pair[0]

@@ -13,7 +13,12 @@ type Terms struct {
 	CostsClause  law.Percent `json:"costs_clause,omitzero"`  // agreed flat collection costs; in business only (art. 6:96 lid 5 BW)
 	CostsVAT     bool        `json:"costs_vat,omitempty"`    // the creditor pays VAT for the collection, cannot deduct it, and declared both (art. 2 lid 3 of the decree)
 	Instalments  bool        `json:"instalments,omitempty"`  // the invoices are periodic instalments of one contract (art. 2a of the decree)
+	NoSale       bool        `json:"no_sale,omitempty"`      // a consumer owes it for something else than a purchase: rent, a service, a subscription
 }
+
+// ConsumerSale says whether the claim is, or may be, the price of a consumer's purchase, which lapses after two years (art. 7:28 BW): what a consumer
+// owes is, unless the client said at hand-over that it is something else. In business it never is.
+func (f Facts) ConsumerSale() bool { return f.Debtor.Consumer() && !f.Terms.NoSale }
 
 // InformationCost is what finding out about a debtor in business cost (requirement T2): a register's extract, an address. A consumer owes none.
 type InformationCost struct {

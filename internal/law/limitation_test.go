@@ -18,9 +18,9 @@ func TestLimitationOfAJudgment(t *testing.T) {
 		{"in the last five years it gives five more", "2047-02-28", "2052-02-28", "until 2052-02-28"},
 		{"but not after the last day", "2047-03-02", "2047-03-01", "it came too late"},
 	} {
-		var interruptions []calendar.Date
+		var interruptions []law.Interruption
 		for _, on := range strings.Fields(c.interrupted) {
-			interruptions = append(interruptions, calendar.MustParseDate(on))
+			interruptions = append(interruptions, law.Interruption{On: calendar.MustParseDate(on)})
 		}
 		l := law.JudgmentLimitation(calendar.MustParseDate("2027-03-01"), interruptions)
 		said := ""
@@ -47,9 +47,9 @@ func TestLimitation(t *testing.T) {
 		{"a gap is not bridged", "sale 2026-02-28", "2031-01-01 2028-01-01", "2030-01-01", "on 2031-01-01 it came too late"},
 	} {
 		due, sale := strings.CutPrefix(c.due, "sale ")
-		var interruptions []calendar.Date
+		var interruptions []law.Interruption
 		for _, on := range strings.Fields(c.interrupted) {
-			interruptions = append(interruptions, calendar.MustParseDate(on))
+			interruptions = append(interruptions, law.Interruption{On: calendar.MustParseDate(on)})
 		}
 		l := law.LimitationOf(calendar.MustParseDate(due), sale, interruptions)
 		said := ""

@@ -185,7 +185,7 @@ var ordinary = map[string]string{
 
 // typed are the columns whose form is read here, so that a typing error is one; what remains is for the hand-over to judge.
 var typed = map[string]reader{
-	"debtor_kind": oneOf("consumer", "sole-trader", "company"), "not_elsewhere": oneOf("yes", "no"), "language": oneOf("nl", "en"),
+	"debtor_kind": oneOf("consumer", "sole-trader", "company"), "not_elsewhere": oneOf("yes", "no"), "language": oneOf("nl", "en"), "consumer_sale": oneOf("yes", "no", "true", "false"),
 	"invoice_date": aDate, "due_date": aDate, "invoice_received": aDate, "extended_to": aDate, "amount": anAmount, "invoice": anyText,
 }
 

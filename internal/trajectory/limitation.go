@@ -8,8 +8,8 @@ import (
 	"github.com/incassocenter/dunning/internal/law"
 )
 
-// Enforceable is until when the oldest invoice of a claim can be enforced, and why. A consumer's debt counts as the price of a sale, two years, because the case file
-// does not know better and that is the shorter term. Every demand that reached the debtor interrupts (art. 3:317 BW), as does what a person recorded of it; every
+// Enforceable is until when the oldest invoice of a claim can be enforced, and why. A consumer's debt counts as the price of a sale, two years, unless the
+// client said that it is none: that is the shorter term. Every demand that reached the debtor interrupts (art. 3:317 BW), as does what a person recorded of it; every
 // payment of the debtor and every payment arrangement that was confirmed in writing acknowledges (art. 3:318 BW), not so one of which there may be no proof yet, or
 // a promise to pay; and a summons interrupts unless the case was taken back or dismissed (art. 3:316 BW). A judgment has a term of its own, twenty years.
 func Enforceable(f claim.Facts) (first law.Limitation) {
@@ -18,7 +18,7 @@ func Enforceable(f claim.Facts) (first law.Limitation) {
 		return law.JudgmentLimitation(judgment.On, days)
 	}
 	for _, invoice := range owedInvoices(f) {
-		if l := law.LimitationOf(invoice.Due, f.Debtor.Consumer(), days); first.LastDay.IsZero() || l.LastDay.Before(first.LastDay) {
+		if l := law.LimitationOf(invoice.Due, f.ConsumerSale(), days); first.LastDay.IsZero() || l.LastDay.Before(first.LastDay) {
 			first = l
 		}
 	}
@@ -32,7 +32,7 @@ func enforceableUntil(f claim.Facts) (first calendar.Date) {
 		return law.JudgmentLimitation(judgment.On, days).LastDay
 	}
 	for _, invoice := range owedInvoices(f) {
-		if last := law.LastDay(invoice.Due, f.Debtor.Consumer(), days); first.IsZero() || last.Before(first) {
+		if last := law.LastDay(invoice.Due, f.ConsumerSale(), days); first.IsZero() || last.Before(first) {
 			first = last
 		}
 	}
@@ -99,10 +99,14 @@ func Interruptions(f claim.Facts) (days []Interruption) {
 	return days
 }
 
-// interrupted are the days of Interruptions.
-func interrupted(f claim.Facts) (days []calendar.Date) {
+// Assumed says whether it rests on an assumed day of receipt: that of a letter does, what a person recorded has its proof, and nothing else has to be received. A letter
+// that left by registered post as well is no exception: its proof counts when it is recorded (claim interrupted).
+func (i Interruption) Assumed() bool { return i.Why == ByDemand }
+
+// interrupted is Interruptions as the law counts them.
+func interrupted(f claim.Facts) (days []law.Interruption) {
 	for _, i := range Interruptions(f) {
-		days = append(days, i.On)
+		days = append(days, law.Interruption{On: i.On, Assumed: i.Assumed()})
 	}
 	return days
 }

@@ -80,6 +80,9 @@ func sentence(f *claim.Facts, w []string) {
 	case "principal":
 		f.Invoices[0].Amount = money.MustParse(w[1])
 		return
+	case "no-sale":
+		f.Terms.NoSale = true
+		return
 	case "instalments":
 		f.Terms.Instalments = true
 		return
