@@ -32,7 +32,8 @@ const mostOfDispute = 400
 
 // standing is what is known of a claim beside its amount.
 func standing(file postgres.CaseFile, connected []claim.Register, on calendar.Date) letter.Standing {
-	s := letter.Standing{Enforceable: trajectory.Enforceable(file.Facts).LastDay, Insolvencies: insolvencies(file.Facts, on), Region: cmp.Or(file.Debtor.Country, "NL")}
+	limit := trajectory.Enforceable(file.Facts)
+	s := letter.Standing{Enforceable: limit.LastDay, Term: letter.LimitationTerm(limit.Term), Insolvencies: insolvencies(file.Facts, on), Region: cmp.Or(file.Debtor.Country, "NL")}
 	for _, said := range trajectory.Inquiries(file.Facts, connected) {
 		s.Searches = append(s.Searches, letter.Search{
 			Register: letter.Register(said.Register), Said: letter.Entry(said.Found), On: said.On, Since: said.Since, Connected: said.Connected,

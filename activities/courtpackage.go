@@ -42,16 +42,17 @@ func (w *LetterWriter) courtPackage(file postgres.CourtFile, who particulars) (l
 	if err != nil {
 		return letter.CourtPackage{}, err
 	}
+	limit := trajectory.Enforceable(f)
 	p := letter.CourtPackage{
 		On: file.On, Agency: who.Agency, Client: party(who.Client), Debtor: party(who.Debtor), InBusiness: who.InBusiness, NaturalPerson: who.Natural,
 		FileReference: f.ClaimID[:8], ClientReference: legible(who.Reference), Kenmerk: file.Kenmerk, RF: file.RF, TrustName: who.TrustName, TrustIBAN: who.TrustIBAN,
 		DebtorIBANs: file.IBANs, HandedOver: f.HandedOverOn, Chosen: file.Chosen(), Demand: fullDemand(f, account),
 		OpenPrincipal: account.Open.Principal, OpenInterest: account.Open.Interest, OpenCosts: account.Open.Costs,
-		Enforceable: trajectory.Enforceable(f).LastDay, Insolvencies: insolvencies(f, file.On),
+		Enforceable: limit.LastDay, Term: letter.LimitationTerm(limit.Term), Insolvencies: insolvencies(f, file.On),
 	}
 	p.Demand.Obligation = legible(who.Title)
 	for _, i := range trajectory.Interruptions(f) {
-		p.Interruptions = append(p.Interruptions, letter.InterruptedOn{On: i.On, Why: letter.Interrupter(i.Why)})
+		p.Interruptions = append(p.Interruptions, letter.InterruptedOn{On: i.On, Why: letter.Interrupter(i.Why), Assumed: i.Assumed()})
 	}
 	for _, l := range file.Letters {
 		left, err := leftLetter(l)

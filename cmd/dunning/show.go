@@ -15,6 +15,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -34,6 +35,7 @@ type view struct {
 	Next      trajectory.Action   `json:"next"`
 	Steps     []trajectory.Fate   `json:"steps"`
 	Enforced  calendar.Date       `json:"enforceable_until"` // the last day before the oldest invoice is time-barred
+	Limits    []law.Basis         `json:"limitation"`        // why that day
 	Billed    []postgres.Billable `json:"billed,omitempty"`  // to the client
 
 	asked    map[string]string // what each request asks
@@ -95,7 +97,7 @@ func (v view) print(w io.Writer) error {
 	open := v.Account.Open
 	fmt.Fprintf(&b, "%s\nowed on %s: principal %s + interest %s + costs %s = %s\n", invoices.Render(), v.Account.On, open.Principal, open.Interest, open.Costs, open.Total())
 	b.WriteString(courtStanding(v.Facts))
-	fmt.Fprintf(&b, "can be enforced until %s; demands, payments and arrangements interrupt limitation\n", v.Enforced)
+	b.WriteString(v.limitation())
 	if said := saidBy(v.Facts.Checks); said != "" {
 		fmt.Fprintf(&b, "registers: %s\n", said)
 	}
@@ -119,6 +121,16 @@ func (v view) print(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// limitation is until when the claim can be enforced, and why that day: its term, and what interrupted it.
+func (v view) limitation() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "can be enforced until %s; demands, payments and arrangements interrupt limitation\n", v.Enforced)
+	for _, basis := range v.Limits {
+		fmt.Fprintf(&b, "  %s (%s), %s\n", basis.Rule, basis.Article, basis.Detail)
+	}
+	return b.String()
 }
 
 // coming is the next action with its moment, or the task that the claim waits for and what ends it.

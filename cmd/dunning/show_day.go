@@ -98,7 +98,8 @@ func (v *view) decide(cmd *cobra.Command, at time.Time) error {
 	if v.Account, err = v.Facts.AccountOn(rules.Tables, calendar.DateOf(at)); err != nil {
 		return err
 	}
-	v.Enforced = trajectory.Enforceable(v.Facts).LastDay
+	limit := trajectory.Enforceable(v.Facts)
+	v.Enforced, v.Limits = limit.LastDay, limit.Basis
 	v.Next, v.Steps, err = trajectory.ToOperator.Explain(v.Facts, rules, at)
 	return err
 }

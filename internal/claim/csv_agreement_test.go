@@ -66,3 +66,45 @@ func TestWhatWasAgreedWithTheDebtor(t *testing.T) {
 		}
 	}
 }
+
+// A consumer's debt is the price of a purchase, until the client says that it is none; in business it never is one (art. 7:5 lid 1 BW).
+func TestWhetherADebtIsForAPurchase(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ kind, answer, want string }{
+		{"consumer", "", "a purchase"},
+		{"consumer", "yes", "a purchase"},
+		{"consumer", "Ja", "a purchase"},
+		{"consumer", "true", "a purchase"},
+		{"consumer", "no", "something else"},
+		{"consumer", "NEE", "something else"},
+		{"consumer", "false", "something else"},
+		{"consumer", "maybe", `line 2 claim A1 consumer_sale: "maybe" is not yes or no; right would be no for rent, services and subscriptions of a consumer, yes or nothing for a purchase`},
+		{"company", "", "something else"},
+		{"company", "no", "something else"},
+		{"company", "yes", "line 2 claim A1 consumer_sale: is yes, and this debtor is in business; right would be no, or nothing: only a consumer has a consumer sale (art. 7:5 lid 1 BW)"},
+		{"sole-trader", "ja", "line 2 claim A1 consumer_sale: is yes, and this debtor is in business; right would be no, or nothing"},
+	} {
+		file := strings.NewReplacer("company", c.kind, "instalments_of", "consumer_sale").Replace(agreedRows(";;;;" + c.answer))
+		got := read(file)
+		if claims, problems, err := claim.ReadSubmissions(strings.NewReader(file)); err == nil && len(problems) == 0 {
+			s := claims[0].Submission
+			sale := claim.Facts{Debtor: s.Debtor.Kind, Terms: claim.Terms{NoSale: s.Agreement.NoSale}}.ConsumerSale()
+			got = map[bool]string{true: "a purchase", false: "something else"}[sale]
+		}
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%s %q: %s, want %s", c.kind, c.answer, got, c.want)
+		}
+	}
+	for answers, want := range map[string]string{
+		"no no":  "",
+		" yes":   "", // nothing is a purchase too
+		"no yes": "line 3 claim A1 consumer_sale: differs from that of this claim on line 2",
+		"no ":    "line 3 claim A1 consumer_sale: differs from that of this claim on line 2",
+	} {
+		first, second, _ := strings.Cut(answers, " ")
+		file := strings.NewReplacer("company", "consumer", "instalments_of", "consumer_sale").Replace(agreedRows(";;;;"+first, ";;;;"+second))
+		if _, problems, err := claim.ReadSubmissions(strings.NewReader(file)); err != nil || (len(problems) == 0) != (want == "") || !strings.Contains(read(file), want) {
+			t.Errorf("%q: %v %s, want %q", answers, err, read(file), want)
+		}
+	}
+}

@@ -14,7 +14,7 @@ import (
 
 const (
 	header     = "client;claim;debtor_kind;debtor;attention;street;postcode;town;country;email;language;invoice;invoice_date;due_date;amount;not_elsewhere\n" // what every file has
-	allColumns = "client;claim;debtor_kind;debtor;attention;street;postcode;town;country;email;language;invoice;invoice_date;due_date;amount;not_elsewhere;invoice_received;extended_to;title;interest_rate;costs_clause;instalments_of"
+	allColumns = "client;claim;debtor_kind;debtor;attention;street;postcode;town;country;email;language;invoice;invoice_date;due_date;amount;not_elsewhere;invoice_received;extended_to;title;interest_rate;costs_clause;instalments_of;consumer_sale"
 	good       = "VBE;A1;consumer;J. Jansen;;Dorpsweg 1;1234 ab;Proefdorp;;j@debiteur.example;;F1;1-6-2026;2026-07-01;1.234,50;ja\n"
 )
 

@@ -158,9 +158,20 @@ type Search struct {
 	Connected bool
 }
 
+// LimitationTerm is which term of limitation a claim has.
+type LimitationTerm string
+
+// The terms of limitation.
+const (
+	ContractTerm     LimitationTerm = "contract"      // art. 3:307 BW
+	ConsumerSaleTerm LimitationTerm = "consumer-sale" // art. 7:28 BW
+	JudgmentTerm     LimitationTerm = "judgment"      // art. 3:324 BW
+)
+
 // Standing is what is known of a claim beside its amount. No AddressUnknown is an address of which nobody said that it is wrong.
 type Standing struct {
 	Enforceable    calendar.Date // last day before the claim is time-barred
+	Term           LimitationTerm
 	Searches       []Search
 	Region         string // the debtor's country, for which registers are connected or not
 	Insolvencies   []Insolvency
@@ -244,6 +255,7 @@ func (p Procedure) check(c *checks) {
 
 func (s Standing) check(c *checks) {
 	c.that(!s.Enforceable.IsZero(), "it must say until when the claim can be enforced")
+	c.that(words[Dutch].Terms[s.Term] != "", "term of limitation %q is unknown", s.Term)
 	for _, v := range s.Insolvencies {
 		c.that(words[Dutch].Troubles[v.What] != "" && !v.From.IsZero(), "sign of insolvency %q since %q is unknown", v.What, v.From)
 	}

@@ -35,6 +35,7 @@ type CourtPackage struct {
 	Demand                                      Demand // owed on On, split
 	OpenPrincipal, OpenInterest, OpenCosts      money.Amount
 	Enforceable                                 calendar.Date
+	Term                                        LimitationTerm
 	Interruptions                               []InterruptedOn
 	Insolvencies                                []Insolvency
 	Disputes                                    []Dispute
@@ -46,10 +47,11 @@ type CourtPackage struct {
 }
 
 // InterruptedOn is what interrupted limitation on a day: a demand that was received, an acknowledgement by paying or by a payment
-// arrangement, a summons.
+// arrangement, a summons. Assumed: that it was received is not proven (art. 3:37 lid 3 BW).
 type InterruptedOn struct {
-	On  calendar.Date
-	Why Interrupter
+	On      calendar.Date
+	Why     Interrupter
+	Assumed bool
 }
 
 // Interrupter is a kind of interruption.

@@ -25,7 +25,7 @@ func packed(t *testing.T) letter.CourtPackage {
 		To: letter.Bailiff, On: told.On, Agency: agency, Client: client, Debtor: summons.Debtor, NaturalPerson: true, FileReference: "1b4e28ba", ClientReference: "KL-77",
 		Kenmerk: summons.Kenmerk, RF: summons.RF, TrustName: summons.TrustName, TrustIBAN: summons.TrustIBAN, DebtorIBANs: []string{"NL20INGB0001234567"},
 		HandedOver: day("2026-11-02"), Chosen: day("2027-01-08"), Demand: d, OpenPrincipal: d.Total - money.MustParse("70.86"), OpenInterest: money.MustParse("20.56"), OpenCosts: money.MustParse("50.30"),
-		Enforceable: day("2028-12-10"), Interruptions: []letter.InterruptedOn{{On: day("2026-11-15"), Why: letter.ByPayment}, {On: day("2026-12-10"), Why: letter.ByDemand}, {On: day("2027-01-09"), Why: letter.BySummons}},
+		Enforceable: day("2028-12-10"), Term: letter.ConsumerSaleTerm, Interruptions: []letter.InterruptedOn{{On: day("2026-11-15"), Why: letter.ByPayment}, {On: day("2026-12-10"), Why: letter.ByDemand, Assumed: true}, {On: day("2027-01-09"), Why: letter.BySummons}},
 		Insolvencies: []letter.Insolvency{{What: letter.InBankruptcy, From: day("2026-12-20")}},
 		Disputes:     []letter.Dispute{{Raised: day("2026-11-12"), Grounds: "twee stoelen waren stuk", Judged: day("2026-11-13"), JudgementReason: "getekende afleverbon"}},
 		Complaints:   []letter.Said{{On: day("2026-11-14"), Text: "niemand neemt de telefoon op"}},

@@ -106,8 +106,13 @@ func (p CourtPackage) open() grid {
 func (p CourtPackage) limitation() grid {
 	g := knownTable()
 	g.add("Te innen tot en met", Dutch.date(p.Enforceable))
+	g.add(words[Dutch].Term, words[Dutch].Terms[p.Term])
 	for _, i := range p.Interruptions {
-		g.add("Stuiting", Dutch.date(i.On)+": "+interrupters[i.Why])
+		said := Dutch.date(i.On) + ": " + interrupters[i.Why]
+		if i.Assumed {
+			said += "; de dag van ontvangst is aangenomen, niet bewezen (art. 3:37 lid 3 BW)"
+		}
+		g.add("Stuiting", said)
 	}
 	return g
 }

@@ -136,7 +136,7 @@ func advice(lang letter.Language) letter.Advice {
 		Language: lang, On: day("2027-01-11"), DecideBy: day("2027-02-10"), Agency: agency, Client: client, DebtorName: business.Name,
 		FileReference: "2026-000123", ClientReference: "KL-77", Demand: laterDemand(),
 		Sent:      []letter.SentLetter{{letter.Reminder, day("2026-11-02")}, {letter.StickerReminder, day("2026-11-12")}, {letter.Summons, day("2026-11-23")}, {letter.FinalSummons, day("2026-12-08")}},
-		Standing:  letter.Standing{Enforceable: day("2031-12-10"), Region: "NL", Searches: []letter.Search{{Register: "insolvency", Said: "none", On: day("2027-01-11"), Connected: true}, {Register: "company"}}},
+		Standing:  letter.Standing{Enforceable: day("2031-12-10"), Term: letter.ContractTerm, Region: "NL", Searches: []letter.Search{{Register: "insolvency", Said: "none", On: day("2027-01-11"), Connected: true}, {Register: "company"}}},
 		Procedure: procedure("250.00"),
 		Options:   letter.Choices, Recommended: letter.Court, Default: letter.Monitoring, Reasons: []letter.Reason{letter.Undisputed, letter.Acknowledged, letter.Solvent},
 	}

@@ -7,7 +7,7 @@ func (s Standing) figure(lang Language) figure {
 	w := words[lang]
 	g := grid{columns: []column{{w.Standing, false, 42}, {w.Known, false, 123}}}
 	say := func(what, known string) { g.rows = append(g.rows, []string{what, known}) }
-	say(w.Limitation, w.EnforceableUntil+" "+lang.date(s.Enforceable))
+	say(w.Limitation, w.EnforceableUntil+" "+lang.date(s.Enforceable)+". "+w.Term+": "+w.Terms[s.Term]+".")
 	if len(s.Insolvencies) == 0 {
 		say(w.Insolvency, w.NoInsolvency)
 	}

@@ -23,6 +23,8 @@ func TestLimitationIsInterruptedInTime(t *testing.T) {
 		{"due on 29 February: two years end on the 28th, and ninety days before is a Sunday", never, "2025-11-29 12:00", "wait"},
 		{"so it leaves on the Monday", never, "2025-12-01 19:00", "interruption by post on 2025-12-01"},
 		{"due on 28 February: the 29th two years later does not count", "consumer; 2026-03-05 handed over; 2026-02-28 due; 2026-03-05 held", "2027-11-30 19:00", "interruption by post on 2027-11-30"},
+		{"a consumer's service has five years", "consumer; no-sale; 2026-10-05 reminder by email; 2026-10-06 held", "2028-07-07 19:00", "wait"},
+		{"and is interrupted ninety days before their end", "consumer; no-sale; 2026-10-05 reminder by email; 2026-10-06 held", "2031-07-07 19:00", "interruption by post on 2031-07-07"},
 		{"a company has five years", "company; 2026-10-05 reminder by email; 2026-10-06 held", "2031-07-07 19:00", "interruption by post on 2031-07-07"},
 		{"a payment acknowledges the debt", held + "; 2027-05-01 paid 10.00", "2028-07-07 19:00", "wait"},
 		{"and begins a new term", held + "; 2027-05-01 paid 10.00", "2029-01-31 19:00", "interruption by post on 2029-01-31"},

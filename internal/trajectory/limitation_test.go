@@ -31,6 +31,44 @@ func TestAProcedureInterruptsLimitation(t *testing.T) {
 	}
 }
 
+// Two years are of a consumer's purchase (art. 7:28 BW); what else a consumer owes has five, as in business (art. 3:307 BW). The basis names which.
+func TestTheTermIsThatOfTheDebt(t *testing.T) {
+	t.Parallel()
+	for story, want := range map[string]string{
+		"consumer":                        "2028-09-04 consumer-sale art. 7:28 BW",
+		"consumer; no-sale":               "2031-09-04 contract art. 3:307 BW",
+		"company":                         "2031-09-04 contract art. 3:307 BW",
+		"company; no-sale":                "2031-09-04 contract art. 3:307 BW",
+		"consumer; 2027-02-01 paid 10.00": "2029-02-01 consumer-sale art. 7:28 BW",
+		"consumer; no-sale; 2027-02-01 paid 10.00":        "2032-02-01 contract art. 3:307 BW",
+		"consumer; no-sale; 2030-02-01 reminder by email": "2035-02-01 contract art. 3:307 BW",
+		"consumer; 2030-02-01 reminder by email":          "2028-09-04 consumer-sale art. 7:28 BW",
+		"consumer; 2027-02-01 court judgment":             "2047-02-01 judgment art. 3:324 lid 1 BW",
+	} {
+		l := trajectory.Enforceable(tell(story))
+		if got := fmt.Sprintf("%s %s %s", l.LastDay, l.Term, l.Basis[0].Article); got != want {
+			t.Errorf("%s: %s, want %s", story, got, want)
+		}
+	}
+}
+
+// Of a letter nobody proved that it was received; what a person recorded has its proof, and money that came needs none.
+func TestAnAssumedReceiptIsTold(t *testing.T) {
+	t.Parallel()
+	const assumed = "assumed, not proven (art. 3:37 lid 3 BW)"
+	for story, want := range map[string]bool{
+		"company; 2026-10-20 reminder by email": true,
+		"company; 2026-10-20 interrupted":       false,
+		"company; 2026-10-20 paid 10.00":        false,
+		"company; 2026-10-20 court served":      false,
+	} {
+		basis := trajectory.Enforceable(tell(story)).Basis
+		if len(basis) != 2 || strings.Contains(basis[1].Detail, assumed) != want {
+			t.Errorf("%s: assumed %t is wanted: %v", story, want, basis)
+		}
+	}
+}
+
 // Each interruption is told with its day and what it was, the oldest first.
 func TestInterruptionsAreTold(t *testing.T) {
 	t.Parallel()
