@@ -368,7 +368,7 @@ func TestHowTheCaseStands(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"Verjaring            De vordering kan worden geïnd tot en met 16 november 2031\n", "Insolventie          Faillissement van 20 oktober 2026 tot en met 29 oktober 2026\n",
+		"Verjaring            De vordering kan worden geïnd tot en met 16 november 2031. Termijn: 5 jaar voor een overeenkomst (art. 3:307 BW).\n", "Insolventie          Faillissement van 20 oktober 2026 tot en met 29 oktober 2026\n",
 		"Insolventieregister  Niet gevraagd. Er is geen register aangesloten voor Nederland.\n", "Handelsregister      Gevraagd op 24 november 2026: verhuisd.\n", "Adres                Niet zeker, sinds 20 november 2026\n",
 		"Betwisting           10 oktober 2026: twee stoelen waren stuk ?. Afgewezen op 12 oktober 2026: getekende afleverbon.\n", "xxx…. Nog niet beoordeeld.\n",
 	} {

@@ -34,3 +34,31 @@ func TestHandOverReadsNoMoreThanItNeeds(t *testing.T) {
 		t.Errorf("one index gave %d rows for %d claims", read, batches*size)
 	}
 }
+
+// What the client said of a purchase stays with the claim; handed over again it may not be something else.
+func TestHandOverKeepsWhetherADebtIsForAPurchase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	service := w.newClaim()
+	service.Agreement.NoSale = true
+	purchase := w.newClaim()
+	refs := w.handOver(service, purchase)
+	if !w.facts(refs[0]).Terms.NoSale || w.facts(refs[1]).Terms.NoSale {
+		t.Errorf("service %+v, purchase %+v", w.facts(refs[0]).Terms, w.facts(refs[1]).Terms)
+	}
+	again, other := service, service
+	other.Agreement.NoSale = false
+	for _, c := range []struct {
+		claim postgres.NewClaim
+		want  string
+	}{
+		{again, "unchanged : handed over before"},
+		{other, "refused consumer_sale: this reference was used before with something else here"},
+	} {
+		verdicts, err := w.HandOver(t.Context(), w.client, []postgres.NewClaim{c.claim}, at(today))
+		ok(t, err)
+		if got := verdicts[0].State + " " + verdicts[0].Column + ": " + verdicts[0].Reason; got != c.want {
+			t.Errorf("%s, want %s", got, c.want)
+		}
+	}
+}
