@@ -35,25 +35,26 @@ type Allocation struct {
 
 // Account is what is owed on a day and how it came about.
 type Account struct {
-	Charged          Balance       `json:"charged"` // everything asked so far: open plus allocated plus what was let go or dismissed
-	On               calendar.Date `json:"on"`
-	Open             Balance       `json:"open"`
-	Allocations      []Allocation  `json:"allocations"`
-	CostsDueFrom     calendar.Date `json:"costs_due_from"`     // zero: no 14-day letter has left yet for a consumer; later than On: its term runs
-	InterestStatedTo calendar.Date `json:"interest_stated_to"` // inclusive; earlier than On when later rates are not confirmed yet, or a demand was met and nothing runs
-	Accrued          []Accrued     `json:"-"`                  // the interest of each invoice, the oldest due first
-	Surplus          money.Amount  `json:"surplus"`
-	CostsBase        money.Amount  `json:"costs_base"`                  // the principal over which costs are charged; 0 while none are due
-	VATRate          law.Percent   `json:"vat_rate,omitzero"`           // of CostsVAT
-	CostsVAT         money.Amount  `json:"costs_vat,omitempty"`         // part of Charged.Costs
-	CostsCapped      bool          `json:"-"`                           // no more collection costs are charged than the 14-day letter lets
-	PaidInTime       bool          `json:"paid_in_time,omitempty"`      // a consumer paid the principal within the 14 days: no collection costs
-	InformationCosts money.Amount  `json:"information_costs,omitempty"` // part of Charged.Costs
-	CostsWaiting     money.Amount  `json:"-"`                           // part of Open.Costs: no instalment of the arrangement in force pays them
-	CourtCosts       money.Amount  `json:"court_costs,omitempty"`       // awarded by a judgment; part of Charged.Costs
-	CourtCostsFrom   calendar.Date `json:"court_costs_from,omitzero"`   // the day of that judgment
-	InterestEnds     string        `json:"interest_ends,omitempty"`     // why no interest is stated up to On; empty when it is
-	Dismissed        Balance       `json:"dismissed,omitzero"`          // what was unpaid when the court dismissed the claim, and is not owed since
+	Charged          Balance           `json:"charged"` // everything asked so far: open plus allocated plus what was let go or dismissed
+	On               calendar.Date     `json:"on"`
+	Open             Balance           `json:"open"`
+	Allocations      []Allocation      `json:"allocations"`
+	CostsDueFrom     calendar.Date     `json:"costs_due_from"`     // zero: no 14-day letter has left yet for a consumer; later than On: its term runs
+	InterestStatedTo calendar.Date     `json:"interest_stated_to"` // inclusive; earlier than On when later rates are not confirmed yet, or a demand was met and nothing runs
+	Accrued          []Accrued         `json:"-"`                  // the interest of each invoice, the oldest due first
+	Surplus          money.Amount      `json:"surplus"`
+	CostsBase        money.Amount      `json:"costs_base"`                  // the principal over which costs are charged; 0 while none are due
+	VATRate          law.Percent       `json:"vat_rate,omitzero"`           // of CostsVAT
+	CostsVAT         money.Amount      `json:"costs_vat,omitempty"`         // part of Charged.Costs
+	CostsCapped      bool              `json:"-"`                           // no more collection costs are charged than the 14-day letter lets
+	PaidInTime       bool              `json:"paid_in_time,omitempty"`      // a consumer paid the principal within the 14 days: no collection costs
+	InformationCosts money.Amount      `json:"information_costs,omitempty"` // part of Charged.Costs
+	Informed         []InformationCost `json:"-"`                           // those of which InformationCosts is the sum
+	CostsWaiting     money.Amount      `json:"-"`                           // part of Open.Costs: no instalment of the arrangement in force pays them
+	CourtCosts       money.Amount      `json:"court_costs,omitempty"`       // awarded by a judgment; part of Charged.Costs
+	CourtCostsFrom   calendar.Date     `json:"court_costs_from,omitzero"`   // the day of that judgment
+	InterestEnds     string            `json:"interest_ends,omitempty"`     // why no interest is stated up to On; empty when it is
+	Dismissed        Balance           `json:"dismissed,omitzero"`          // what was unpaid when the court dismissed the claim, and is not owed since
 }
 
 // AccountOn computes what is owed at the end of day on, from the facts alone: settlements are applied in order of value date, so a back-dated
@@ -94,22 +95,23 @@ type run struct {
 	settlements []Settlement
 	debt
 	statedTo    calendar.Date
-	credited    []money.Amount // of each settlement, what it took off the principal because it is a credit note
-	invoices    []Invoice      // of the accruals
-	inDefault   int            // of how many of them costs are due
-	costsBase   money.Amount   // their principal that was open when costs over it became due
-	late        bool           // in business: something was unpaid after its day before hand-over
-	charged     law.Costs      // collection costs so far
-	capped      bool           // to what the 14-day letter lets be charged
-	information money.Amount   // what information cost so far
-	court       money.Amount   // costs of the procedure that a judgment awarded so far
-	costsPaid   money.Amount   // of all three
-	agreed      agreed         // what had come due of the newest arrangement that a settlement met
-	frozen      bool           // a demand is being honoured, or the claim is dismissed: interest stands still, costs are frozenCosts
-	frozenCosts money.Amount   // unpaid costs while frozen, and what a judgment awards since
-	lostOn      calendar.Date  // the day on which the claim was dismissed, once it is past
-	dismissed   Balance        // what was unpaid at its end
-	gone        Balance        // let go because a demand was honoured
+	credited    []money.Amount    // of each settlement, what it took off the principal because it is a credit note
+	invoices    []Invoice         // of the accruals
+	inDefault   int               // of how many of them costs are due
+	costsBase   money.Amount      // their principal that was open when costs over it became due
+	late        bool              // in business: something was unpaid after its day before hand-over
+	charged     law.Costs         // collection costs so far
+	capped      bool              // to what the 14-day letter lets be charged
+	information money.Amount      // what information cost so far
+	informed    []InformationCost // that it is the sum of
+	court       money.Amount      // costs of the procedure that a judgment awarded so far
+	costsPaid   money.Amount      // of all three
+	agreed      agreed            // what had come due of the newest arrangement that a settlement met
+	frozen      bool              // a demand is being honoured, or the claim is dismissed: interest stands still, costs are frozenCosts
+	frozenCosts money.Amount      // unpaid costs while frozen, and what a judgment awards since
+	lostOn      calendar.Date     // the day on which the claim was dismissed, once it is past
+	dismissed   Balance           // what was unpaid at its end
+	gone        Balance           // let go because a demand was honoured
 	allocations []Allocation
 }
 

@@ -69,10 +69,10 @@ func (r *run) award(day calendar.Date) {
 // lid 4 BW): the scale is for what is done to collect, which begins with hand-over, over what is open then (decision 27). A consumer never owes more than the
 // 14-day letter named.
 func (r *run) charge(day calendar.Date) error {
-	r.information = 0
+	r.information, r.informed = 0, nil
 	for _, cost := range r.facts.InformationCosts {
 		if r.facts.Debtor.InBusiness && !cost.On.After(day) {
-			r.information += cost.Amount
+			r.information, r.informed = r.information+cost.Amount, append(r.informed, cost)
 		}
 	}
 	from := r.facts.CostsDueFrom()

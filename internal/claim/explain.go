@@ -2,6 +2,7 @@ package claim
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/law"
@@ -16,6 +17,12 @@ type Reason struct {
 	Article string       `json:"article"`
 	Detail  string       `json:"detail"`
 }
+
+// Why what comes after a demand that is met is not owed.
+const (
+	ruleMet   = "who pays what a letter asks within its term, or every instalment of an arrangement, owes nothing more"
+	policyMet = "policy: a demand met in time closes the claim"
+)
 
 // Explain tells every cent that is owed at the end of a day: the amounts of the lines add up to the open total of the account of that day. It knows
 // what is known now: a payment that was booked later counts from its value date, as if it had always been known.
@@ -66,12 +73,23 @@ func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason,
 	if account.PaidInTime {
 		lines = append(lines, Reason{0, "no collection costs", "the principal was paid within the term of the 14-day letter", "art. 6:96 lid 6 BW", fmt.Sprintf("the 14-day letter named %s", f.named().Total())})
 	}
+	return append(lines, f.explainInformation(account)...), nil
+}
+
+// explainInformation tells what each piece of information cost about a debtor in business: one that came after all was paid is told, and not owed.
+func (f Facts) explainInformation(account Account) (lines []Reason) {
 	for _, cost := range f.InformationCosts {
-		if account.InformationCosts > 0 && !cost.On.After(account.On) {
-			lines = append(lines, Reason{cost.Amount, "information costs " + cost.Key, "costs to find out about a debtor in business", "art. 6:96 BW; requirement T2", "made on " + cost.On.String()})
+		if !f.Debtor.InBusiness || cost.On.After(account.On) {
+			continue
 		}
+		line := Reason{cost.Amount, "information costs " + cost.Key, "costs to find out about a debtor in business", "art. 6:96 BW; requirement T2", "made on " + cost.On.String()}
+		if !slices.Contains(account.Informed, cost) {
+			line.Amount, line.Rule, line.Article = 0, ruleMet, policyMet
+			line.Detail = fmt.Sprintf("%s, made on %s, after that", cost.Amount, cost.On)
+		}
+		lines = append(lines, line)
 	}
-	return lines, nil
+	return lines
 }
 
 // explainCourt tells what a judgment made of the claim: the costs that it awards are owed; what it awards of the claim itself is told beside what is
@@ -158,7 +176,7 @@ func (a Account) explainSettled() (lines []Reason) {
 		lines = append(lines, Reason{-s.Took(), what, rule, article, detail})
 	}
 	if gone := a.LetGo(); gone > 0 {
-		lines = append(lines, Reason{-gone, "let go", "who pays what a letter asks within its term, or every instalment of an arrangement, owes nothing more", "policy: a demand met in time closes the claim", "interest that ran on since then, and costs that were not asked"})
+		lines = append(lines, Reason{-gone, "let go", ruleMet, policyMet, "interest that ran on since then, and costs that were not asked"})
 	}
 	return lines
 }

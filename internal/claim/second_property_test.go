@@ -125,6 +125,18 @@ func TestAPaymentNeverRaisesWhatIsOpen(t *testing.T) {
 	})
 }
 
+// Every cent that is open is explained, and nothing more: also of what came after a demand that was met.
+func TestTheLinesOfAnExplanationAreWhatIsOpen(t *testing.T) {
+	t.Parallel()
+	for number := range uint64(20_000) {
+		text, on := madeUp(number)
+		lines, account, err := tell(text).Explain(tables(), day(on))
+		if err != nil || total(lines) != account.Open.Total() {
+			t.Fatalf("story %d: %s\non %s %s is open, the lines are %s together (%v)\n%s", number, text, on, account.Open.Total(), total(lines), err, sayReasons(lines))
+		}
+	}
+}
+
 // The days of a claim can be cut anywhere: a credit note of nothing changes nothing, but for when it is that interest is let go.
 func TestCuttingTheDaysOfAClaimChangesNothing(t *testing.T) {
 	t.Parallel()
