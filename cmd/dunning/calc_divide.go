@@ -27,6 +27,7 @@ type claimsFlag struct{ claims []calcClaim }
 
 func (c *claimsFlag) String() string { return "" }
 func (c *claimsFlag) Type() string   { return "claim" }
+func (c *claimsFlag) again()         {}
 func (c *claimsFlag) Set(text string) (err error) {
 	w := strings.Split(text, ":")
 	if len(w) < 4 || len(w) > 5 || strings.TrimSpace(w[0]) == "" {

@@ -15,6 +15,36 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
+// repeated is a flag that may be given again; pflag's own lists say so by being a pflag.SliceValue.
+type repeated interface{ again() }
+
+// onceFlag is a flag with one value: a second one is refused, where the reader of flags would take the last and be silent.
+type onceFlag struct {
+	pflag.Value
+	given string
+	set   bool
+}
+
+// Set takes the value the first time.
+func (o *onceFlag) Set(text string) error {
+	if o.set {
+		return fmt.Errorf("%q was given before it; right would be one of the two", o.given)
+	}
+	o.given, o.set = text, true
+	return o.Value.Set(text)
+}
+
+// once lets every flag of a set that has one value be given once. A flag that is only there or not may be said twice.
+func once(flags *pflag.FlagSet) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		_, list := f.Value.(pflag.SliceValue)
+		_, again := f.Value.(repeated)
+		if !list && !again && f.NoOptDefVal == "" {
+			f.Value = &onceFlag{Value: f.Value}
+		}
+	})
+}
+
 // amountFlag is a flag that takes an amount of more than nothing.
 type amountFlag struct{ amount money.Amount }
 
@@ -43,6 +73,7 @@ type amountsFlag struct{ amounts []money.Amount }
 
 func (a *amountsFlag) String() string { return "" }
 func (a *amountsFlag) Type() string   { return "amount" }
+func (a *amountsFlag) again()         {}
 func (a *amountsFlag) Set(text string) error {
 	amount, err := positive(text)
 	a.amounts = append(a.amounts, amount)
@@ -64,6 +95,7 @@ type datesFlag struct{ dates []calendar.Date }
 
 func (d *datesFlag) String() string { return "" }
 func (d *datesFlag) Type() string   { return "date" }
+func (d *datesFlag) again()         {}
 func (d *datesFlag) Set(text string) error {
 	date, err := calendar.ParseDate(text)
 	d.dates = append(d.dates, date)

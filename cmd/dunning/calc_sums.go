@@ -105,6 +105,7 @@ type paymentsFlag struct{ payments []claim.Settlement }
 
 func (p *paymentsFlag) String() string { return "" }
 func (p *paymentsFlag) Type() string   { return "amount@date" }
+func (p *paymentsFlag) again()         {}
 func (p *paymentsFlag) Set(text string) error {
 	amount, day, found := strings.Cut(text, "@")
 	if !found {
@@ -122,7 +123,7 @@ func (p *paymentsFlag) Set(text string) error {
 // costsFlag is an amount that may be nothing.
 type costsFlag struct{ amount money.Amount }
 
-func (c *costsFlag) String() string { return c.amount.String() }
+func (c *costsFlag) String() string { return "" }
 func (c *costsFlag) Type() string   { return "amount" }
 func (c *costsFlag) Set(text string) (err error) {
 	if c.amount, err = money.Parse(text); err == nil && c.amount < 0 {

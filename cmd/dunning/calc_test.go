@@ -174,6 +174,16 @@ func TestCalcRefuses(t *testing.T) {
 		{"court --claim 100 --party legal --on 2027-01-01", "no confirmed row covers that day (the row before it holds from 2026-01-01 until 2026-12-31)"},
 		{"commission --principal 100", "--percent is missing"},
 		{"costs --principal 1 --debtor consumer --rates /nowhere", "--rates: /nowhere: stat /nowhere: no such file"},
+		{"costs --principal 1 --debtor consumer --vat-uplift=x", `--vat-uplift: "x" is neither yes nor no; right would be --vat-uplift, or --vat-uplift=false`},
+		{"costs --principal 1 --debtor consumer --debtor business", `"--debtor" flag: "consumer" was given before it; right would be one of the two`},
+		{"costs --principal 1 --debtor business --flat-clause 5 --flat-clause 5", `"--flat-clause" flag: "5" was given before it`},
+		{"interest --principal 1 --principal 2 --kind consumer --due 2026-03-01 --paid 2026-03-02", `"--principal" flag: "1" was given before it`},
+		{"notice --received 2026-03-01 --received 2026-03-02", `"--received" flag: "2026-03-01" was given before it`},
+		{"allocate --principal 1 --kind consumer --due 2026-03-01 --costs 0 --costs 1 --payment 1@2026-03-02", `"--costs" flag`},
+		{"window --at 2026-03-01T10:00 --at 2026-03-02T10:00", `"--at" flag`},
+		{"arrangement --total 10 --instalments 2 --instalments 3", `"--instalments" flag`},
+		{"reference --rf 539007547034 --rf 539007547035", `"--rf" flag`},
+		{"split --amount 1 --rates /a --rates /b", `"--rates" flag`},
 		{"nonsense", "unknown command"},
 	} {
 		t.Run(c.line, func(t *testing.T) {

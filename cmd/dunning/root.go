@@ -27,7 +27,7 @@ func rootCommand() *cobra.Command {
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	root.PersistentFlags().String("config", "", "configuration file (default: $DUNNING_CONFIG, else only DUNNING_* variables)")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return refused("%w", negative(cmd, err)) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return refused("%w", yesOrNo(negative(cmd, err))) })
 	root.AddCommand(demoCommand(), devCommand(), workerCommand(), migrateCommand(), clientCommand(), agreementCommand(), claimCommand(), receiptCommand(), ledgerCommand(), payoutCommand(), healthcheckCommand())
 	root.AddCommand(benchCommand(), calcCommand(), explainCommand(), ratesCommand(), stickerCommand(), sampleCommand(), spoolCommand())
 	root.AddCommand(trajectoryCommand(), simulateCommand(), scenarioCommand(), statementCommand())
@@ -35,8 +35,10 @@ func rootCommand() *cobra.Command {
 	return root
 }
 
-// strict gives wrong arguments and unknown commands the exit code of wrong usage. By itself cobra answers an unknown subcommand with help and success.
+// strict gives wrong arguments, flags given twice and unknown commands the exit code of wrong usage. By itself cobra answers an unknown subcommand with help and success.
 func strict(cmd *cobra.Command) {
+	once(cmd.LocalNonPersistentFlags())
+	once(cmd.PersistentFlags())
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
 			if err := check(cmd, args); err != nil {
@@ -118,6 +120,16 @@ func negative(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%s: %q would be a flag; right would be -- before the arguments when one of them begins with -", name, text)
 	}
 	return fmt.Errorf("AMOUNT: %q is less than 0.00; right would be an amount without -", text)
+}
+
+// yesOrNo says what would be right for a flag that is only there or not.
+func yesOrNo(err error) error {
+	var invalid *pflag.InvalidValueError
+	if !errors.As(err, &invalid) || invalid.GetFlag().Value.Type() != "bool" {
+		return err
+	}
+	name := invalid.GetFlag().Name
+	return fmt.Errorf("--%s: %q is neither yes nor no; right would be --%s, or --%s=false", name, invalid.GetValue(), name, name)
 }
 
 // configFile is the configuration file of a command; empty when only the environment configures it.
