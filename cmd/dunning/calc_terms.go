@@ -106,7 +106,9 @@ func courtCommand() *cobra.Command {
 	var on dateFlag
 	party := oneOf{words: []string{"legal", "natural", "indigent"}}
 	cmd := &cobra.Command{
-		Use: "court", Short: "What a default judgment costs: court fee, summons, salary of the representative",
+		Use: "court", Short: "What a default judgment of the cantonal court costs: court fee, summons, salary of the representative",
+		Long: `Says what a default judgment costs by the tables of the day. A claim above 25000.00 is refused: the civil court decides it, a lawyer is needed, and the
+tables do not have that scale of salary. A figure that is not certain says so in its basis.`,
 		Example: "  dunning calc court --claim 1811.50 --party legal --on 2026-11-25",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			tables, err := lawOf(cmd)
@@ -116,7 +118,7 @@ func courtCommand() *cobra.Command {
 			if !cmd.Flags().Changed("on") {
 				on.date = calendar.DateOf(time.Now())
 			}
-			c, err := tables.CourtCosts(sum.amount, law.Party(party.word), on.date)
+			c, err := tables.DefaultJudgment(sum.amount, law.Party(party.word), on.date)
 			if err != nil {
 				return lawful(err)
 			}

@@ -73,6 +73,8 @@ func TestCalc(t *testing.T) {
 		{"arrangement --total 1000 --instalments 3", `"instalments":["333.33","333.33","333.34"]`},
 		{"court --claim 1000 --party natural --on 2026-06-01", `"court_fee":"233.00","summons":"125.57","salary_per_point":"144.00","total_default":"502.57"`},
 		{"court --claim 500 --party indigent --on 2026-06-01", `"court_fee":"93.00"`},
+		{"court --claim 25000 --party legal --on 2026-06-01", `"court_fee":"1504.00","summons":"125.57","salary_per_point":"577.00","total_default":"2206.57"`},
+		{"court --claim 1000 --party legal --on 2026-06-01", `nl.legal/proceskosten-tarieven-2026 (the table of 2024 plus 6.3%); unconfirmed: `},
 		{"commission --principal 2500 --percent 15", `"commission":"375.00","vat":"78.75","total":"453.75"`},
 	} {
 		t.Run(c.line, func(t *testing.T) {
@@ -172,6 +174,7 @@ func TestCalcRefuses(t *testing.T) {
 		{"court --claim 100 --party legal --on 2025-06-01", "no confirmed row covers that day (the row before it holds from 2024-01-01 until 2024-12-31, the row after it from 2026-01-01 until 2026-12-31)"},
 		{"court --claim 100 --party legal --on 2019-02-01", "no confirmed row covers that day (the row after it from 2024-01-01 until 2024-12-31)"},
 		{"court --claim 100 --party legal --on 2027-01-01", "no confirmed row covers that day (the row before it holds from 2026-01-01 until 2026-12-31)"},
+		{"court --claim 25000.01 --party legal --on 2026-06-01", "no confirmed figure for the salary of the lawyer who is needed above 25000.00 (art. 79 and 93 Rv): court.yaml has the scale of the cantonal court only"},
 		{"commission --principal 100", "--percent is missing"},
 		{"costs --principal 1 --debtor consumer --rates /nowhere", "--rates: /nowhere: stat /nowhere: no such file"},
 		{"costs --principal 1 --debtor consumer --vat-uplift=x", `--vat-uplift: "x" is neither yes nor no; right would be --vat-uplift, or --vat-uplift=false`},

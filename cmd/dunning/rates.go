@@ -28,7 +28,7 @@ func ratesCheckCommand() *cobra.Command {
 It needs no database, no Temporal and no network.
 
 Exit code: 0 when every table holds for %d more days or longer; 1 when one ends sooner or has ended: the row that has to be added is named;
-2 when the tables cannot be right, or on wrong usage. A rule whose text is unconfirmed says so and does not change the exit code: a person decides by it.`, law.EnoughDays),
+2 when the tables cannot be right, or on wrong usage. A rule or figure that is unconfirmed says so and does not change the exit code: a person decides by it.`, law.EnoughDays),
 		Example: "  dunning rates check\n  dunning rates check --on 2027-01-01 --rates /etc/dunning/rates --json",
 		Args:    cobra.NoArgs,
 	}
@@ -83,7 +83,7 @@ func daysLeft(s law.Standing) string {
 }
 
 func standingTable(standing []law.Standing) string {
-	t := newTable("table", "in force", "from", "confirmed until", "", "article", "source")
+	t := newTable("table", "in force", "from", "holds until", "", "article", "source")
 	narrow := func(column, width int) table.ColumnConfig {
 		return table.ColumnConfig{Number: column, WidthMax: width, WidthMaxEnforcer: text.WrapSoft}
 	}

@@ -14,6 +14,17 @@ type Span struct {
 	Until   calendar.Date `yaml:"until"`
 	Article string        `yaml:"article"`
 	Source  string        `yaml:"source"`
+	// Unconfirmed says why a figure is not certain, so that a person looks it up; empty when it is.
+	Unconfirmed string `yaml:"unconfirmed"`
+}
+
+// from is where a figure of the row comes from, in words.
+func (s Span) from() string {
+	words := fmt.Sprintf("from %s, %s", s.From, s.Source)
+	if s.Unconfirmed != "" {
+		words += "; unconfirmed: " + s.Unconfirmed
+	}
+	return words
 }
 
 func (s Span) span() Span { return s }
@@ -84,15 +95,24 @@ var cantonal = money.Cents(25_000_00)
 // decides over the price of a consumer sale whatever its amount is left out: the case file does not know what was sold.
 func Cantonal(claim money.Amount) bool { return claim <= cantonal }
 
-// CourtCosts is what a default judgment costs the claimant: court fee, summons and one point of salary, without VAT.
+// CourtCosts is what a default judgment costs the claimant: court fee, summons and one point of salary, without VAT. Above what the cantonal court decides
+// there is no Salary: the lawyer who is needed there has a scale that the tables do not have.
 type CourtCosts struct {
 	Year                 string // of the fee table
 	Fee, Summons, Salary money.Amount
 	Basis                []Basis
 }
 
-// Total is the costs together.
+// Total is the costs together; before the civil court without the lawyer.
 func (c CourtCosts) Total() money.Amount { return c.Fee + c.Summons + c.Salary }
+
+// DefaultJudgment gives CourtCosts that are whole: above what the cantonal court decides it is a *NoFigureError.
+func (t Tables) DefaultJudgment(claim money.Amount, party Party, on calendar.Date) (CourtCosts, error) {
+	if !Cantonal(claim) {
+		return CourtCosts{}, &NoFigureError{fmt.Sprintf("salary of the lawyer who is needed above %s (art. 79 and 93 Rv): court.yaml has the scale of the cantonal court only, and none of the civil court", cantonal)}
+	}
+	return t.CourtCosts(claim, party, on)
+}
 
 // CourtCosts gives the costs of a default judgment over a claim (principal, interest and costs) by the tables that hold on a day.
 // A day that a table does not cover is a *NoTableError.
@@ -113,20 +133,25 @@ func (t Tables) CourtCosts(claim money.Amount, party Party, on calendar.Date) (C
 	if c.Fee, err = fees.fee(claim, party); err != nil {
 		return CourtCosts{}, err
 	}
-	for _, row := range salary.Rows {
-		if c.Salary = row.Point; row.UpTo == 0 || claim <= row.UpTo {
+	if Cantonal(claim) {
+		c.Salary = salary.point(claim)
+	}
+	c.Basis = []Basis{
+		{"court fee of the claimant", fees.Article, fmt.Sprintf("a claim of %s, claimant %s: %s (table %s)", claim, party, c.Fee, fees.from())},
+		{"summons served by a bailiff", summons.Article, fmt.Sprintf("%s without VAT (%s)", c.Summons, summons.from())},
+		{"salary of the representative per point", salary.Article, fmt.Sprintf("%s a point, one point for a default judgment (table %s)", c.Salary, salary.from())},
+	}
+	return c, nil
+}
+
+// point is the salary per point for a claim.
+func (s SalaryTable) point(claim money.Amount) (point money.Amount) {
+	for _, row := range s.Rows {
+		if point = row.Point; row.UpTo == 0 || claim <= row.UpTo {
 			break
 		}
 	}
-	c.Basis = []Basis{
-		{"court fee of the claimant", fees.Article, fmt.Sprintf("a claim of %s, claimant %s: %s (table from %s, %s)", claim, party, c.Fee, fees.From, fees.Source)},
-		{"summons served by a bailiff", summons.Article, fmt.Sprintf("%s without VAT (from %s, %s)", c.Summons, summons.From, summons.Source)},
-		{"salary of the representative per point", salary.Article, fmt.Sprintf("%s a point, one point for a default judgment (table from %s, %s)", c.Salary, salary.From, salary.Source)},
-	}
-	if !Cantonal(claim) {
-		c.Basis = append(c.Basis, Basis{"competence of the court", "art. 93 Rv", fmt.Sprintf("above %s the civil court decides and a lawyer is needed: its own scale of salary is not in the tables, the figure is the top of the cantonal one", cantonal)})
-	}
-	return c, nil
+	return point
 }
 
 func (f FeeTable) fee(claim money.Amount, party Party) (money.Amount, error) {

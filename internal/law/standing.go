@@ -112,7 +112,7 @@ func spanStanding[R spanRow](table, published string, rows []R, on calendar.Date
 		return s
 	}
 	in := rows[at].span()
-	s.Row, s.From, s.Until, s.Article, s.Source = rows[at].words(), in.From, in.Until, in.Article, in.Source
+	s.Row, s.From, s.Until, s.Article, s.Source, s.Unconfirmed = rows[at].words(), in.From, in.Until, in.Article, in.Source, in.Unconfirmed
 	for _, next := range rows[at+1:] {
 		if next.span().From != s.Until.AddDays(1) {
 			break

@@ -55,6 +55,9 @@ func TestWhatIsInForceAndUntilWhen(t *testing.T) {
 		if s.Row == "" || s.Article == "" || s.Source == "" || s.RunsOut() {
 			t.Errorf("on a day that all tables cover: %+v", s)
 		}
+		if certain := !strings.HasPrefix(s.Table, "court.yaml") && s.Table != "costs.yaml instalments"; certain != (s.Unconfirmed == "") {
+			t.Errorf("%s: unconfirmed %q", s.Table, s.Unconfirmed)
+		}
 		if unread := "the text of art. 2a was not read"; strings.HasPrefix(s.Unconfirmed, unread) != (s.Table == "costs.yaml instalments") {
 			t.Errorf("%s: unconfirmed %q", s.Table, s.Unconfirmed)
 		}

@@ -33,7 +33,7 @@ func TestCourtCosts(t *testing.T) {
 		{"5000", "5000.00", false, "2026: 529.00 125.57 288.00"},
 		{"12500 and a cent", "12500.01", false, "2026: 1504.00 125.57 432.00"},
 		{"the end of the cantonal court", "25000.00", false, "2026: 1504.00 125.57 577.00"},
-		{"beyond it", "25000.01", false, "2026: 3083.00 125.57 577.00"},
+		{"beyond it a lawyer is needed, of whom no salary is known", "25000.01", false, "2026: 3083.00 125.57 0.00"},
 	} {
 		party := law.LegalPerson
 		if c.natural {

@@ -65,10 +65,7 @@ func ProcedureOf(f claim.Facts, account claim.Account, tables law.Tables, fixed 
 	if err != nil {
 		return Procedure{}, err
 	}
-	p := Procedure{Asked: asked, Cantonal: law.Cantonal(asked), Year: costs.Year, Fee: costs.Fee, Summons: costs.Summons}
-	if p.Cantonal {
-		p.Salary = costs.Salary
-	}
+	p := Procedure{Asked: asked, Cantonal: law.Cantonal(asked), Year: costs.Year, Fee: costs.Fee, Summons: costs.Summons, Salary: costs.Salary}
 	p.Price = offer(f, p.Cantonal, fixed)
 	if !f.Terms.CostsVAT {
 		return p, nil
