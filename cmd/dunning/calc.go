@@ -20,7 +20,7 @@ func calcCommand() *cobra.Command {
 		Use:   "calc",
 		Short: "Every figure that a demand rests on, explained",
 		Long: `Calculates one figure and says what it rests on: the rule, its article, and how it was applied. It needs no database, no Temporal and no network.
-Amounts are in euros ("1234.50" or "1.234,50"), dates are YYYY-MM-DD or DD-MM-YYYY. Refused input exits with 2.`,
+Amounts are in euros ("1234.50" or "1.234,50"), dates are YYYY-MM-DD, DD-MM-YYYY or DD/MM/YYYY (with slashes refused when the month could stand first). Refused input exits with 2.`,
 		Example: `  dunning calc costs --principal 1250.00 --debtor consumer
   dunning calc interest --principal 1000.00 --kind business --due 2026-03-01 --paid 2026-09-30
   dunning calc check NL91ABNA0417164300 --json`,

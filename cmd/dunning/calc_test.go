@@ -121,6 +121,15 @@ segments           from 2026-06-16  to 2026-06-30  days 15  rate 10.15%  base 10
 	}
 }
 
+// Files of law that are not there are no wrong input of the sum.
+func TestCalcByTablesThatAreNotThere(t *testing.T) {
+	t.Parallel()
+	out, code, problem := calc(t, strings.Fields("costs --principal 1 --debtor consumer --rates /nowhere")...)
+	if want := "--rates: /nowhere: stat /nowhere: no such file"; code != 3 || !strings.Contains(problem, want) || out != "" {
+		t.Errorf("exit %d %s\n%s\nwant %s", code, problem, out, want)
+	}
+}
+
 // Bad input ends with 2 and one line that names the flag and what would be right; nothing is printed as an answer.
 func TestCalcRefuses(t *testing.T) {
 	t.Parallel()
@@ -176,7 +185,6 @@ func TestCalcRefuses(t *testing.T) {
 		{"court --claim 100 --party legal --on 2027-01-01", "no confirmed row covers that day (the row before it holds from 2026-01-01 until 2026-12-31)"},
 		{"court --claim 25000.01 --party legal --on 2026-06-01", "no confirmed figure for the salary of the lawyer who is needed above 25000.00 (art. 79 and 93 Rv): court.yaml has the scale of the cantonal court only"},
 		{"commission --principal 100", "--percent is missing"},
-		{"costs --principal 1 --debtor consumer --rates /nowhere", "--rates: /nowhere: stat /nowhere: no such file"},
 		{"costs --principal 1 --debtor consumer --vat-uplift=x", `--vat-uplift: "x" is neither yes nor no; right would be --vat-uplift, or --vat-uplift=false`},
 		{"costs --principal 1 --debtor consumer --debtor business", `"--debtor" flag: "consumer" was given before it; right would be one of the two`},
 		{"costs --principal 1 --debtor business --flat-clause 5 --flat-clause 5", `"--flat-clause" flag: "5" was given before it`},

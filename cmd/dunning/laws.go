@@ -36,9 +36,27 @@ func readLaw(dir string) (law.Tables, error) {
 	return tables, nil
 }
 
-// watchLaw says at start and once a day until when the tables of law hold: a warning for each that ends within law.EnoughDays, or has ended. It
+// differingRows names the rows of tables that are not as shipped, a line for each.
+func differingRows(tables law.Tables) ([]string, error) {
+	shipped, err := readLaw("")
+	return tables.Differing(shipped), err
+}
+
+// sayDiffering logs the rows that are not as shipped.
+func sayDiffering(log *slog.Logger, tables law.Tables) error {
+	lines, err := differingRows(tables)
+	for _, line := range lines {
+		log.Warn("a row of law is not as shipped: look whether it is meant", "row", line)
+	}
+	return err
+}
+
+// watchLaw says at start which rows are not as shipped, and then and once a day until when the tables of law hold: a warning for each that ends within law.EnoughDays, or has ended. It
 // reads the clock of the wall: adding a row is work of those who run the program, whatever day a claim lives on.
 func watchLaw(ctx context.Context, log *slog.Logger, tables law.Tables) error {
+	if err := sayDiffering(log, tables); err != nil {
+		return err
+	}
 	daily := time.NewTicker(24 * time.Hour)
 	defer daily.Stop()
 	for {
@@ -85,8 +103,11 @@ func lawOf(cmd *cobra.Command) (law.Tables, error) {
 		given = "law.rates_dir"
 	}
 	tables, err := readLaw(dir)
-	if err != nil && dir != "" {
-		return tables, refused("%s: %s: %w", given, dir, err)
+	switch {
+	case err == nil || dir == "":
+		return tables, err
+	case given == "--rates":
+		return tables, unreadable("--rates: %s: %w", dir, err)
 	}
-	return tables, err
+	return tables, refused("%s: %s: %w", given, dir, err)
 }

@@ -28,7 +28,7 @@ func ratesCheckCommand() *cobra.Command {
 It needs no database, no Temporal and no network.
 
 Exit code: 0 when every table holds for %d more days or longer; 1 when one ends sooner or has ended: the row that has to be added is named;
-2 when the tables cannot be right, or on wrong usage. A rule or figure that is unconfirmed says so and does not change the exit code: a person decides by it.`, law.EnoughDays),
+2 on wrong usage; 3 when the files of --rates are not there or cannot be right. A rule or figure that is unconfirmed says so and does not change the exit code: a person decides by it.`, law.EnoughDays),
 		Example: "  dunning rates check\n  dunning rates check --on 2027-01-01 --rates /etc/dunning/rates --json",
 		Args:    cobra.NoArgs,
 	}
@@ -44,10 +44,14 @@ Exit code: 0 when every table holds for %d more days or longer; 1 when one ends 
 			on.date = calendar.DateOf(operator().At)
 		}
 		standing := tables.Standing(on.date)
+		changed, err := differingRows(tables)
+		if err != nil {
+			return err
+		}
 		if *asJSON {
-			err = printStandingJSON(cmd.OutOrStdout(), standing, on.date)
+			err = printStandingJSON(cmd.OutOrStdout(), standing, changed, on.date)
 		} else {
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), standingTable(standing))
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), standingTable(standing)+notAsShipped(changed))
 		}
 		if err != nil {
 			return err
@@ -55,6 +59,14 @@ Exit code: 0 when every table holds for %d more days or longer; 1 when one ends 
 		return runningOut(standing, on.date)
 	}
 	return cmd
+}
+
+// notAsShipped tells the rows that differ from the shipped ones, a line for each.
+func notAsShipped(changed []string) string {
+	if len(changed) == 0 {
+		return ""
+	}
+	return "\nnot as shipped; look whether it is meant:\n  " + strings.Join(changed, "\n  ")
 }
 
 // runningOut is the warning about tables that end soon or have ended, a line for each.
@@ -103,7 +115,7 @@ func standingTable(standing []law.Standing) string {
 	return t.Render()
 }
 
-func printStandingJSON(w io.Writer, standing []law.Standing, on calendar.Date) error {
+func printStandingJSON(w io.Writer, standing []law.Standing, changed []string, on calendar.Date) error {
 	list := make([]fields, len(standing))
 	for i, s := range standing {
 		list[i] = fields{{"table", s.Table}, {"in_force", s.Row}, {"from", dateOrNull(s.From)}, {"confirmed_until", dateOrNull(s.Until)}, {"days_left", nil}, {"article", s.Article}, {"source", s.Source}, {"missing", nil}, {"unconfirmed", nil}}
@@ -117,7 +129,7 @@ func printStandingJSON(w io.Writer, standing []law.Standing, on calendar.Date) e
 			list[i][8].value = s.Unconfirmed
 		}
 	}
-	return json.NewEncoder(w).Encode(fields{{"on", on}, {"ok", runningOut(standing, on) == nil}, {"tables", list}})
+	return json.NewEncoder(w).Encode(fields{{"on", on}, {"ok", runningOut(standing, on) == nil}, {"tables", list}, {"not_as_shipped", append([]string{}, changed...)}})
 }
 
 // dateOrNull is a date, or null when there is none.

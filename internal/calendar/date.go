@@ -36,6 +36,16 @@ func (e *DateError) Error() string {
 	return fmt.Sprintf("date %q is not a date; right would be 2026-12-31 or 31-12-2026", e.Text)
 }
 
+// TwoDatesError says which two dates a text can be.
+type TwoDatesError struct {
+	Text       string
+	One, Other Date
+}
+
+func (e *TwoDatesError) Error() string {
+	return fmt.Sprintf("date %q is %s with the day first and %s with the month first; right would be one of these two", e.Text, e.One, e.Other)
+}
+
 // NewDate gives the date of a year, month and day; days past the end of the month are an error of the caller and panic.
 func NewDate(year int, month time.Month, day int) Date {
 	t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
@@ -51,9 +61,15 @@ func DateOf(t time.Time) Date {
 	return Date{y, m, d}
 }
 
-// ParseDate reads "2026-12-31", "31-12-2026" or "31/12/2026"; other texts give a *DateError.
+// ParseDate reads "2026-12-31", "31-12-2026" or "31/12/2026". With slashes the month can stand first: a date that is another one then is a *TwoDatesError.
+// Other texts give a *DateError.
 func ParseDate(text string) (Date, error) {
 	s := strings.TrimSpace(text)
+	if one, err := time.Parse("2/1/2006", s); err == nil {
+		if other, err := time.Parse("1/2/2006", s); err == nil && other != one {
+			return Date{}, &TwoDatesError{text, fromUTC(one), fromUTC(other)}
+		}
+	}
 	for _, layout := range []string{"2006-01-02", "2-1-2006", "2/1/2006"} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return Date{t.Year(), t.Month(), t.Day()}, nil

@@ -171,3 +171,26 @@ func FuzzParseDate(f *testing.F) {
 		}
 	})
 }
+
+// Where the month may stand first, a date that is two dates is refused: a day in March for one in July would shift the interest and say nothing.
+func TestDatesWithSlashes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, text, want string }{
+		{"the day first", "31/12/2026", "2026-12-31"},
+		{"the thirteenth", "13/7/2026", "2026-07-13"},
+		{"the same both ways", "07/07/2026", "2026-07-07"},
+		{"one or the other", "03/07/2026", `date "03/07/2026" is 2026-07-03 with the day first and 2026-03-07 with the month first; right would be one of these two`},
+		{"the twelfth of the eleventh", " 12/11/2026", `date " 12/11/2026" is 2026-11-12 with the day first and 2026-12-11 with the month first; right would be one of these two`},
+		{"the month first", "07/31/2026", `date "07/31/2026" is not a date; right would be 2026-12-31 or 31-12-2026`},
+		{"with dashes the day is first", "03-07-2026", "2026-07-03"},
+	} {
+		got, err := calendar.ParseDate(c.text)
+		said := got.String()
+		if err != nil {
+			said = err.Error()
+		}
+		if said != c.want {
+			t.Errorf("%s: %q is %s, want %s", c.name, c.text, said, c.want)
+		}
+	}
+}

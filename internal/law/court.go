@@ -300,6 +300,8 @@ func checkSpans[R interface{ span() Span }](name string, rows []R) error {
 			return fmt.Errorf("%s %d: needs an article and a source", name, i+1)
 		case s.Until.Before(s.From):
 			return fmt.Errorf("%s %d: until %s comes before from %s", name, i+1, s.Until, s.From)
+		case s.Until.After(s.From.AddYears(knownYears)):
+			return fmt.Errorf("%s %d: until %s is more than %d years after from %s: nothing is published so far ahead; right would be the last day for which it is", name, i+1, s.Until, knownYears, s.From)
 		case i > 0 && !s.From.After(rows[i-1].span().Until):
 			return fmt.Errorf("%s %d: %s does not come after the row before it", name, i+1, s.From)
 		}

@@ -233,12 +233,19 @@ func strict(data []byte, into any) error {
 	return nil
 }
 
+// knownYears is for how many years at most a figure that changes is published ahead: the salaries of a court are, for two. More is a slip of the hand, which
+// would let an old figure run on.
+const knownYears = 2
+
 func (t InterestTable) check() error {
 	if t.Article == "" || t.Source == "" || t.ConfirmedUntil.IsZero() || len(t.Rates) == 0 {
 		return fmt.Errorf("needs article, source, confirmed_until and rates")
 	}
 	if last := t.Rates[len(t.Rates)-1].From; t.ConfirmedUntil.Before(last) {
 		return fmt.Errorf("confirmed_until %s comes before the last row, %s; right would be the last day on which that row is known to hold", t.ConfirmedUntil, last)
+	}
+	if last := t.Rates[len(t.Rates)-1].From; t.ConfirmedUntil.After(last.AddYears(knownYears)) {
+		return fmt.Errorf("confirmed_until %s is more than %d years after the last row, %s: nothing is published so far ahead; right would be the day up to which it is published, with a row of the same percentage when it stayed", t.ConfirmedUntil, knownYears, last)
 	}
 	for i, rate := range t.Rates {
 		if rate.From.IsZero() {
