@@ -74,6 +74,7 @@ func TestFactCommands(t *testing.T) {
 	o.says(t, "recorded", "claim", "flag", id, "email-bounced", "--clear")
 	o.says(t, "recorded", "claim", "flag", id, "address-unknown")
 	o.refuses(t, 2, `"poor" is not one of bankrupt, wsnp, deceased, guardianship, administration, minor, debt-counselling, vulnerable, address-unknown, email-bounced`, "claim", "flag", id, "poor")
+	o.refuses(t, 2, "--since: 1826-12-01 is no day of a claim; right would be a day from 1900-01-01", "claim", "flag", id, "bankrupt", "--since", "1826-12-01")
 	o.says(t, "recorded", "claim", "remark", id, "called", "--key", "r1")
 	o.refuses(t, 2, "remark:r1 was recorded before", "claim", "remark", id, "called again", "--key", "r1")
 	o.refuses(t, 2, "there is no task none", "claim", "done", id, "none")

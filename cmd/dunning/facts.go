@@ -191,6 +191,9 @@ func recordFlag(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref 
 		if since, err = day(cmd, "since"); err != nil {
 			return err
 		}
+		if err := inRange("since", &dateFlag{since}); err != nil {
+			return err
+		}
 	}
 	if clear, _ := cmd.Flags().GetBool("clear"); clear {
 		return s.ClearFlag(ctx, ref, args[0], since, operator())

@@ -13,6 +13,7 @@ import (
 type Stop struct {
 	Kind         string // of the flag
 	Article      string
+	OnlyPerson   bool   // it can be so of a natural person only: a consumer or a sole trader
 	EndsInterest bool   // no interest runs from the flag's day, that day included
 	Instead      string // who is written to instead of the debtor; empty when the debtor is
 	Todo         string // what the operator does about it
@@ -21,14 +22,14 @@ type Stop struct {
 // stops are in order of weight: the first that is set names what the claim waits for. Only the bankruptcy order (art. 128 Fw: interest from then on
 // cannot be lodged) and the ruling of debt restructuring (art. 303 lid 1 Fw: none is owed) end the interest; collection costs stay as they were.
 var stops = []Stop{
-	{FlagBankrupt, "art. 26 and 128 Fw", true, "", "the debtor is bankrupt: lodge the claim with the trustee, with interest up to the day before the order, and inform the client"},
-	{FlagWSNP, "art. 299 and 303 Fw", true, "", "debt restructuring (WSNP) applies: lodge the claim with the WSNP administrator, with interest up to the day before the ruling, and inform the client"},
-	{FlagDeceased, "art. 4:184 BW", false, "the heirs", "the debtor has died: find the executor or the heirs and write to them with condolences; the claim is on the estate"},
-	{FlagGuardianship, "art. 1:381 BW", false, "the guardian", "the debtor is under guardianship (curatele): write to the guardian only, and check whether the debtor could enter into the agreement"},
-	{FlagAdministration, "art. 1:438 BW", false, "the administrator", "the debtor's property is under administration (bewind): write to the administrator only, and ask for a proposal"},
-	{FlagMinor, "art. 1:234 BW", false, "the legal representative", "the debtor is a minor: write to the legal representative only, and check whether they agreed to the agreement"},
-	{FlagDebtCounselling, "art. 4.1 Besluit kwaliteit incassodienstverlening", false, "", "the debtor is in debt counselling: send the counsellor a statement of the debt, and wait for a proposal"},
-	{FlagVulnerable, "art. 4.1 Besluit kwaliteit incassodienstverlening", false, "", "the debtor is vulnerable: call, point out the municipality's help with debts, and agree what is feasible"},
+	{FlagBankrupt, "art. 26 and 128 Fw", false, true, "", "the debtor is bankrupt: lodge the claim with the trustee, with interest up to the day before the order, and inform the client"},
+	{FlagWSNP, "art. 299 and 303 Fw", true, true, "", "debt restructuring (WSNP) applies: lodge the claim with the WSNP administrator, with interest up to the day before the ruling, and inform the client"},
+	{FlagDeceased, "art. 4:184 BW", true, false, "the heirs", "the debtor has died: find the executor or the heirs and write to them with condolences; the claim is on the estate"},
+	{FlagGuardianship, "art. 1:381 BW", true, false, "the guardian", "the debtor is under guardianship (curatele): write to the guardian only, and check whether the debtor could enter into the agreement"},
+	{FlagAdministration, "art. 1:438 BW", true, false, "the administrator", "the debtor's property is under administration (bewind): write to the administrator only, and ask for a proposal"},
+	{FlagMinor, "art. 1:234 BW", true, false, "the legal representative", "the debtor is a minor: write to the legal representative only, and check whether they agreed to the agreement"},
+	{FlagDebtCounselling, "art. 4.1 Besluit kwaliteit incassodienstverlening", false, false, "", "the debtor is in debt counselling: send the counsellor a statement of the debt, and wait for a proposal"},
+	{FlagVulnerable, "art. 4.1 Besluit kwaliteit incassodienstverlening", false, false, "", "the debtor is vulnerable: call, point out the municipality's help with debts, and agree what is feasible"},
 }
 
 // The stop flags.
@@ -57,6 +58,15 @@ func StopOf(kind string) (Stop, bool) {
 
 // StopTask starts the key of the task that a stop flag opens.
 const StopTask = "stopped:"
+
+// Fits says why the flag cannot be set of a debtor, and what would be right; empty when it can. Debt restructuring is for natural persons (art. 284 Fw), as
+// are death, guardianship, administration of property and being a minor.
+func (s Stop) Fits(debtor DebtorKind) string {
+	if s.OnlyPerson && !debtor.NaturalPerson {
+		return s.Kind + " is of a natural person (consumer or sole trader), and the debtor is a " + debtor.String() + "; right would be bankrupt, debt-counselling or vulnerable, or another kind of debtor (claim debtor)"
+	}
+	return ""
+}
 
 // Task is the key of the task that the flag opens.
 func (s Stop) Task() string { return StopTask + s.Kind }

@@ -92,6 +92,27 @@ func TestStopFlagsAreWhatTheDocsSay(t *testing.T) {
 	}
 }
 
+// Of a company nobody dies or is a minor, and debt restructuring is for natural persons.
+func TestWhichDebtorsAStopFits(t *testing.T) {
+	t.Parallel()
+	ofCompanies := ""
+	for _, s := range claim.Stops() {
+		if s.Fits(kinds["company"]) == "" {
+			ofCompanies += s.Kind + " "
+		}
+		if s.Fits(kinds["consumer"]) != "" || s.Fits(kinds["sole trader"]) != "" {
+			t.Errorf("%s does not fit a natural person", s.Kind)
+		}
+	}
+	if want := "bankrupt debt-counselling vulnerable "; ofCompanies != want {
+		t.Errorf("of a company: %s, want %s", ofCompanies, want)
+	}
+	wsnp, _ := claim.StopOf(claim.FlagWSNP)
+	if got, want := wsnp.Fits(kinds["company"]), "wsnp is of a natural person (consumer or sole trader), and the debtor is a company; right would be bankrupt, debt-counselling or vulnerable, or another kind of debtor (claim debtor)"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestFlaggedDaysDoNotCount(t *testing.T) {
 	t.Parallel()
 	f := tell("consumer; flagged minor from 2026-03-05 to 2026-03-07; flagged wsnp from 2026-03-07 to 2026-03-08; flagged deceased from 2026-03-10; flagged vulnerable from 2026-03-12 to 2026-03-11")

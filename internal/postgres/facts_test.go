@@ -159,6 +159,7 @@ func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
 	w := newWorld(t)
 	ctx, by := t.Context(), at(today)
 	ref := w.open()
+	ofCompany := w.open(as(company, w.newClaim().Debtor))
 	ok(t, w.RaiseDispute(ctx, ref, "d", "never ordered", by))
 	ok(t, w.SetFlag(ctx, ref, claim.FlagMinor, today.AddDays(-1), by))
 	ok(t, w.Hold(ctx, ref, "h", calendar.Date{}, "asked", by))
@@ -204,6 +205,7 @@ func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
 		"bankrupt since tomorrow":                w.SetFlag(ctx, ref, claim.FlagBankrupt, today.AddDays(1), by),
 		"no longer a minor from tomorrow":        w.ClearFlag(ctx, ref, claim.FlagMinor, today.AddDays(1), by),
 		"no longer one before one was":           w.ClearFlag(ctx, ref, claim.FlagMinor, today.AddDays(-2), by),
+		"debt restructuring of a company":        w.SetFlag(ctx, ofCompany, claim.FlagWSNP, today, by),
 		"an unknown address since some day":      w.SetFlag(ctx, ref, claim.FlagAddressUnknown, today, by),
 	} {
 		var conflict *postgres.ConflictError

@@ -30,6 +30,9 @@ func (s *Store) turnStop(ctx context.Context, ref Ref, stop claim.Stop, set bool
 		if err != nil {
 			return err
 		}
+		if problem := stop.Fits(debtor.Kind); set && problem != "" {
+			return &ConflictError{problem}
+		}
 		return turnStopOf(ctx, tx, ref, debtor, stop, set, since, by)
 	})
 }
