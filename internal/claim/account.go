@@ -332,7 +332,7 @@ func (r *run) account() (Account, error) {
 	}
 	account := Account{
 		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations, CostsBase: r.costsBase,
-		InterestEnds: r.interestEnds(), PaidInTime: r.noticeOver() && r.paidInTime(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information, CourtCosts: r.court, CostsCapped: r.capped, CostsWaiting: waiting,
+		InterestEnds: r.interestEnds(), PaidInTime: r.noticeOver() && r.paidInTime(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information, Informed: r.informed, CourtCosts: r.court, CostsCapped: r.capped, CostsWaiting: waiting,
 		Dismissed: r.dismissed,
 		Open:      Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
 	}

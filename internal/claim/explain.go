@@ -86,6 +86,9 @@ func (f Facts) explainInformation(account Account) (lines []Reason) {
 		if !slices.Contains(account.Informed, cost) {
 			line.Amount, line.Rule, line.Article = 0, ruleMet, policyMet
 			line.Detail = fmt.Sprintf("%s, made on %s, after that", cost.Amount, cost.On)
+			if account.Dismissed != (Balance{}) {
+				line.Rule, line.Article = "the court dismissed the claim", "art. 236 Rv"
+			}
 		}
 		lines = append(lines, line)
 	}

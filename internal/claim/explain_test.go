@@ -107,7 +107,6 @@ func TestExplain(t *testing.T) {
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			13.48 interest 2026-03-01 to 2026-07-01 (art. 6:119 BW: 123 days, 4% over 1000.00)
 			-1013.48 the court dismissed the claim (art. 236 Rv: on 2026-07-01: costs 0.00, interest 13.48, principal 1000.00)`},
-			0.00 the court dismissed the claim (art. 236 Rv: on 2026-07-01)`},
 		{"information about a debtor that has met its demand is told, and not owed", "company; 1000.00 due 2026-02-28; information 10.00 on 2026-03-02; asked 1162.50 from 2026-03-05 to 2026-03-12; paid 1162.50 on 2026-03-12; information 5.00 on 2026-03-14", "2026-03-20", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			3.34 interest 2026-03-01 to 2026-03-12 (art. 6:119a BW: 12 days, 10.15% over 1000.00)
