@@ -64,7 +64,7 @@ func (f Facts) Ahead(a Arrangement) (notice Letter, ok bool) {
 		return Letter{}, false
 	}
 	for _, l := range f.Letters {
-		if l.Kind == FourteenDayLetter && l.Left() {
+		if l.Kind == FourteenDayLetter && l.Left() && !f.Void(l) {
 			return l, true
 		}
 	}

@@ -116,7 +116,7 @@ func (r *run) noticeOver() bool {
 // paidInTime says whether what was settled within the term of the 14-day letter is the principal that it was about: then no costs are owed (art. 6:96
 // lid 6 BW), though interest took a part of it first (art. 6:44 BW). What was credited after the term was no part of it: it was never owed (decision 12).
 func (r *run) paidInTime() bool {
-	letter, ok := r.facts.Delivered(FourteenDayLetter)
+	letter, ok := r.facts.Noticed()
 	if !ok || !r.facts.Debtor.Consumer() || letter.Announced.Principal <= 0 {
 		return false
 	}
@@ -134,7 +134,7 @@ func (r *run) paidInTime() bool {
 // and a part of any of them was paid in time, only its part, by principal, of one demand over them all: what each named for itself, together, would be more than
 // one demand over the rests (art. 6:96 lid 7 BW; decision 14). known is false for letters of before it was kept.
 func (r *run) mostNamed(base money.Amount) (most Announced, known bool, err error) {
-	letter, _ := r.facts.Delivered(FourteenDayLetter)
+	letter, _ := r.facts.Noticed()
 	most = letter.Announced
 	whole, shared, partPaid := most.Principal, most.Others != law.Demanded{}, base < most.Principal
 	for _, other := range r.facts.OtherNotices {
@@ -161,7 +161,7 @@ func (f Facts) chargeQuestion(base money.Amount) law.CostQuestion {
 			return law.CostQuestion{Principals: []money.Amount{f.Principal()}, Least: true, On: on}
 		}
 		on = calendar.Max(on, f.HandedOverOn)
-	} else if letter, ok := f.Delivered(FourteenDayLetter); ok {
+	} else if letter, ok := f.Noticed(); ok {
 		on = letter.On
 	}
 	return f.costQuestion(base, f.named().Others, on)
@@ -169,6 +169,6 @@ func (f Facts) chargeQuestion(base money.Amount) law.CostQuestion {
 
 // named is what the 14-day letter that a consumer received names as costs.
 func (f Facts) named() Announced {
-	letter, _ := f.Delivered(FourteenDayLetter)
+	letter, _ := f.Noticed()
 	return letter.Announced
 }

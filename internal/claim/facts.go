@@ -299,11 +299,11 @@ func (f Facts) Has(kind string, day calendar.Date) bool {
 	return false
 }
 
-// Delivered gives the accepted letter of a kind that was received first, if there is one. Of those received on one day it is the one that binds the debtor
-// to the least, in whatever order they were written down.
-func (f Facts) Delivered(kind string) (first Letter, found bool) {
+// Noticed gives the 14-day letter on which costs rest: of those that were accepted, and are not void, the one that was received first, if there is one. Of those
+// received on one day it is the one that binds the debtor to the least, in whatever order they were written down.
+func (f Facts) Noticed() (first Letter, found bool) {
 	for _, letter := range f.Letters {
-		if letter.Kind == kind && letter.State == LetterAccepted && (!found || letter.binds(first) < 0) {
+		if letter.Kind == FourteenDayLetter && letter.State == LetterAccepted && !f.Void(letter) && (!found || letter.binds(first) < 0) {
 			first, found = letter, true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 )
 
@@ -60,7 +61,7 @@ func (s *second) charge(base int64) (costs int64) {
 // does not count as less, since then nothing is limited.
 func (s *second) notice() (first *claim.Letter) {
 	for i, l := range s.f.Letters {
-		if s.f.Debtor.InBusiness || l.Kind != claim.FourteenDayLetter || l.State != claim.LetterAccepted || num(l.On) > s.on {
+		if s.f.Debtor.InBusiness || l.Kind != claim.FourteenDayLetter || l.State != claim.LetterAccepted || num(l.On) > s.on || s.forbidden(num(l.On)) {
 			continue
 		}
 		if first == nil || slices.Compare(secondRank(l), secondRank(*first)) < 0 {
@@ -68,6 +69,21 @@ func (s *second) notice() (first *claim.Letter) {
 		}
 	}
 	return first
+}
+
+// forbidden: a letter of that day should not have been sent, so that it does not work as a notice (art. 3:37 lid 3 BW). On the day before it the debtor had died, was
+// not capable or not to be written to, or the claim stood still, and so it was on the day itself.
+func (s *second) forbidden(n int) bool {
+	lasted := func(from, until calendar.Date) bool { return num(from) < n && (until.IsZero() || num(until) >= n) }
+	for _, x := range s.f.Flags {
+		switch x.Kind {
+		case "bankrupt", "wsnp", "deceased", "guardianship", "administration", "minor", "debt-counselling", "vulnerable":
+			if lasted(x.From, x.Until) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(s.f.Pauses, func(p claim.Pause) bool { return lasted(p.From, p.Until) })
 }
 
 // secondRank is what a letter is chosen by. The stories number their letters, so that no two are alike.

@@ -30,6 +30,7 @@ const (
 	AlreadyCredited Mistake = "credited"
 	AlreadySettled  Mistake = "settled"  // set off, returned goods, something done for it, let go
 	NoNotice        Mistake = "returned" // the 14-day letter had not arrived, so no costs were due
+	VoidNotice      Mistake = "void"     // the 14-day letter should not have left, so no costs were due
 	NotAllowed      Mistake = "barred"   // nothing should have left that day: a hold, a dispute, a fact about the debtor
 )
 

@@ -61,7 +61,7 @@ func sample(kind letter.Kind, lang letter.Language, consumer bool) letter.Letter
 
 // everyMistake is a letter that was wrong for each reason.
 func everyMistake() (wrong []letter.WrongLetter) {
-	for i, why := range []letter.Mistake{letter.AlreadyPaid, letter.AlreadyCredited, letter.AlreadySettled, letter.NoNotice, letter.NotAllowed} {
+	for i, why := range []letter.Mistake{letter.AlreadyPaid, letter.AlreadyCredited, letter.AlreadySettled, letter.NoNotice, letter.VoidNotice, letter.NotAllowed} {
 		wrong = append(wrong, letter.WrongLetter{On: day("2026-11-02").AddDays(4 * i), Asked: eur("12345.67"), Owed: eur("1052.41"), Why: why})
 	}
 	return wrong

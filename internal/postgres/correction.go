@@ -59,6 +59,8 @@ func (e Event) tells(x trajectory.Fault) bool {
 		return e.Key == "dispute:"+x.Key
 	case trajectory.CauseReturned:
 		return e.Kind == "letter-returned" && e.day("left") == x.Since
+	case trajectory.CauseVoid:
+		return e.Kind == x.Key && strings.HasPrefix(e.Key, "flag:") || e.Key == "hold:"+x.Key || e.Key == "dispute:"+x.Key
 	case trajectory.CausePaid, trajectory.CauseCredited, trajectory.CauseSettled:
 	}
 	return slices.Contains([]string{"settlement:" + x.Key, "receipt:" + x.Key}, e.Key)

@@ -53,7 +53,7 @@ func canReview(f claim.Facts, amount money.Amount, today calendar.Date, rules Ru
 		return &ConflictError{"the debtor acts in business: costs follow from the law or the clause; right would be a consumer's claim"}
 	}
 	for _, l := range f.Letters {
-		if l.Kind == claim.FourteenDayLetter && l.Left() {
+		if l.Kind == claim.FourteenDayLetter && l.Left() && !f.Void(l) {
 			return &ConflictError{"a 14-day letter left on " + l.On.String() + ", which named the costs: they cannot be changed any more"}
 		}
 	}

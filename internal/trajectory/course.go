@@ -63,7 +63,7 @@ type course struct {
 }
 
 func (c *course) tell(step string, turnout Turnout, on calendar.Date, reason string) {
-	c.fates = append(c.fates, Fate{step, 1, turnout, on, reason})
+	c.fates = append(c.fates, Fate{step, c.cycle(step), turnout, on, reason})
 }
 
 // ofSteps tells of the steps of the trajectory. The first that is open is what the claim goes on with; those after it come no sooner than their day after it.

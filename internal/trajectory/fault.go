@@ -19,6 +19,7 @@ const (
 	CauseDispute  Cause = "disputed" // the debtor had disputed the claim
 	CauseHold     Cause = "on-hold"
 	CauseReturned Cause = "14-day-letter-returned" // so the costs were not due
+	CauseVoid     Cause = "14-day-letter-void"     // likewise: the 14-day letter should not have left
 	CausePaid     Cause = "paid"
 	CauseCredited Cause = "credited"
 	CauseSettled  Cause = "settled" // set off, goods returned, something else done for it, let go
@@ -26,7 +27,7 @@ const (
 
 // Causes lists every cause.
 func Causes() []Cause {
-	return []Cause{CauseStop, CauseDispute, CauseHold, CauseReturned, CausePaid, CauseCredited, CauseSettled}
+	return []Cause{CauseStop, CauseDispute, CauseHold, CauseReturned, CauseVoid, CausePaid, CauseCredited, CauseSettled}
 }
 
 // barred says whether no letter at all should have left.
@@ -58,6 +59,8 @@ func (x Fault) Why() string {
 		return fmt.Sprintf("no letter should have left: on hold since %s", x.Since)
 	case CauseReturned:
 		return "the 14-day letter came back: collection costs were not due"
+	case CauseVoid:
+		return fmt.Sprintf("the 14-day letter should not have left (%s since %s): collection costs were not due", x.Key, x.Since)
 	case CausePaid:
 		return fmt.Sprintf("paid on %s, which was not known then", x.Since)
 	case CauseCredited:
@@ -95,8 +98,8 @@ func learntSince(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 	if x, found = barredBefore(f, l); found {
 		return x, true
 	}
-	if since := returnedBefore(f, l); !since.IsZero() {
-		return Fault{Letter: l, Cause: CauseReturned, Since: since}, true
+	if x, found = unnoticedBefore(f, l); found {
+		return x, true
 	}
 	var known calendar.Date
 	for _, s := range f.Settlements {
@@ -110,39 +113,40 @@ func learntSince(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 
 // barredBefore is what had begun before the day of a letter and for which nothing leaves but what interrupts limitation.
 func barredBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
-	if l.Kind == InterruptionLetter {
+	by, barred := f.Barred(l.On)
+	if !barred || l.Kind == InterruptionLetter {
 		return Fault{}, false
 	}
-	for _, flag := range f.Flags {
-		if _, stops := claim.StopOf(flag.Kind); stops && flag.From.Before(l.On) && flag.Covers(l.On) {
-			return Fault{Letter: l, Cause: CauseStop, Key: flag.Kind, Since: flag.From}, true
-		}
+	x = Fault{Letter: l, Key: by.Key, Since: by.Since}
+	switch by.Pause {
+	case claim.PauseHold:
+		x.Cause = CauseHold
+	case claim.PauseDispute:
+		x.Cause = CauseDispute
+	default:
+		x.Cause = CauseStop
 	}
-	for _, p := range f.Pauses {
-		if !p.From.Before(l.On) || !p.Covers(l.On) {
-			continue
-		}
-		x, found = Fault{Letter: l, Cause: CauseHold, Key: p.Key, Since: p.From}, true
-		if p.Kind == claim.PauseDispute {
-			x.Cause = CauseDispute
-			return x, true
-		}
-	}
-	return x, found
+	return x, true
 }
 
-// returnedBefore is the day of a 14-day letter that failed and on which the costs rested that a later letter asked; none when they were due all the same.
-func returnedBefore(f claim.Facts, l claim.Letter) calendar.Date {
+// unnoticedBefore is the 14-day letter that came back, or should not have left, and on which the costs rested that a later letter asked; none when they were due
+// all the same.
+func unnoticedBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 	if stages[l.Kind] != StageSummons && l.Kind != MonitoringLetter && l.Kind != InterruptionLetter || owedCosts(f, l.On) {
-		return calendar.Date{}
+		return Fault{}, false
 	}
-	i := slices.IndexFunc(f.Letters, func(notice claim.Letter) bool {
-		return notice.Kind == claim.FourteenDayLetter && notice.State == claim.LetterFailed && notice.On.Before(l.On)
-	})
-	if i < 0 {
-		return calendar.Date{}
+	for _, notice := range f.Letters {
+		if notice.Kind != claim.FourteenDayLetter || !notice.On.Before(l.On) {
+			continue
+		}
+		if by, barred := f.Barred(notice.On); barred && notice.Left() {
+			return Fault{Letter: l, Cause: CauseVoid, Key: by.Key, Since: by.Since}, true
+		}
+		if notice.State == claim.LetterFailed {
+			return Fault{Letter: l, Cause: CauseReturned, Since: notice.On}, true
+		}
 	}
-	return f.Letters[i].On
+	return Fault{}, false
 }
 
 func owedCosts(f claim.Facts, on calendar.Date) bool {

@@ -3,8 +3,8 @@ package trajectory_test
 import (
 	"slices"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
-	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -16,8 +16,8 @@ func (w *world) invariants(a trajectory.Action) {
 	w.goesOn(a)
 }
 
-// noCostTooSoon: nothing is open as collection costs, and no payment went to them, of a consumer before the last day of a 14-day letter that arrived has passed, and in
-// business before the debtor is in default.
+// noCostTooSoon: nothing is open as collection costs, and no payment went to them, of a consumer before the last day of a 14-day letter that arrived, and was allowed to
+// leave, has passed, and in business before the debtor is in default.
 func (w *world) noCostTooSoon() {
 	account, err := w.facts.AccountOn(w.rules.Tables, w.today())
 	if err != nil {
@@ -29,13 +29,36 @@ func (w *world) noCostTooSoon() {
 	}
 	due := w.today().After(w.facts.Invoices[0].Due)
 	if w.facts.Debtor.Consumer() {
-		l, arrived := w.facts.Delivered(claim.FourteenDayLetter)
-		last, _ := law.FourteenDays(l.Received)
-		due = arrived && w.today().After(last)
+		_, due = w.noticed(w.today())
 	}
 	if charged > 0 && !due {
 		w.fail("%s of costs before they are due", charged)
 	}
+}
+
+// noticed says of a day whether a 14-day letter had arrived that was allowed to leave, and whether the term of one was over: fourteen days from the day after its receipt,
+// the last a day on which one can work. It asks the dates alone, and nothing of what it tests.
+func (w *world) noticed(day calendar.Date) (arrived, over bool) {
+	for _, l := range w.facts.Letters {
+		if l.Kind != "14-day-letter" || l.State != claim.LetterAccepted || w.forbidden(l.On) {
+			continue
+		}
+		last := l.Received.AddDays(14)
+		for !calendar.IsWorkingDay(last) {
+			last = last.AddDays(1)
+		}
+		arrived, over = true, over || day.After(last)
+	}
+	return arrived, over
+}
+
+// forbidden: on the day before it something had begun for which no letter leaves, and that was so on the day itself too, as is known now.
+func (w *world) forbidden(day calendar.Date) bool {
+	lasted := func(from, until calendar.Date) bool { return from.Before(day) && (until.IsZero() || !until.Before(day)) }
+	return slices.ContainsFunc(w.facts.Pauses, func(p claim.Pause) bool { return lasted(p.From, p.Until) }) ||
+		slices.ContainsFunc(w.facts.Flags, func(x claim.Flag) bool {
+			return x.Kind != claim.FlagEmailBounced && x.Kind != claim.FlagAddressUnknown && lasted(x.From, x.Until)
+		})
 }
 
 // goesOn: a claim that has not ended has a next day, or waits for somebody who is asked.

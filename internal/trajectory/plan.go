@@ -92,10 +92,11 @@ func (d decision) foreign() (letters []claim.Letter) {
 
 // spaced is day, or the first later day that keeps the spacing from every letter that left, or may have, and asks to pay or confirms when, and from those to
 // the same debtor for its other claims. Letters of the same step are one:
-// over both channels, or sent again because one failed; what failed reached nobody.
+// over both channels, or sent again because one failed; what failed reached nobody. A void one did.
 func (d decision) spaced(step string, day calendar.Date) (from calendar.Date, later string) {
 	for _, l := range d.facts.Letters {
-		if l.Step == step || !l.Left() || !Demands(l.Kind) && l.Kind != ArrangementConfirmation {
+		again := l.Step == step && (l.Kind != claim.FourteenDayLetter || !d.facts.Void(l))
+		if again || !l.Left() || !Demands(l.Kind) && l.Kind != ArrangementConfirmation {
 			continue
 		}
 		if least := l.On.AddDays(d.rules.Policy.Spacing); least.After(day) {

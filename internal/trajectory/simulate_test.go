@@ -11,7 +11,6 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
-	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -227,15 +226,13 @@ func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 		w.fail("%s leaves while a flag stops it (%v), or after withdrawal", key, w.facts.Flags)
 	}
 	if a.Stage == trajectory.StageSummons && w.facts.Debtor.Consumer() {
-		if l, ok := w.facts.Delivered(claim.FourteenDayLetter); ok {
-			if last, _ := law.FourteenDays(l.Received); !on.After(last) {
-				w.fail("%s leaves %d days after receipt of the 14-day letter", key, on.DaysSince(l.Received))
-			}
+		if arrived, over := w.noticed(on); arrived && !over {
+			w.fail("%s leaves within the term of the 14-day letter", key)
 		}
 	}
 	gap := w.gap
-	if a.Letter == trajectory.ArrangementReminder { // its day follows from an instalment: the spacing alone keeps it from its confirmation
-		gap = min(gap, 3)
+	if again := a.Letter == claim.FourteenDayLetter && !w.latest[a.Step].IsZero(); again || a.Letter == trajectory.ArrangementReminder {
+		gap = min(gap, 3) // its day follows from an instalment, or it goes again at once: the spacing alone keeps it from others
 	}
 	for step, last := range w.latest {
 		failed := len(w.facts.Letters) > 0 && w.facts.Letters[len(w.facts.Letters)-1].State == claim.LetterFailed
@@ -316,6 +313,21 @@ func (w *world) happen(what string) {
 		w.facts.Pauses = append(w.facts.Pauses, pause)
 	case "open-ended hold":
 		w.facts.Pauses = append(w.facts.Pauses, pause)
+	case "hold of before", "hold since before":
+		pause.From = w.today().AddDays(-25)
+		if what == "hold of before" {
+			pause.Until = w.today().AddDays(-2)
+		}
+		if slices.ContainsFunc(w.facts.Pauses, func(p claim.Pause) bool { return p.Until.IsZero() || !p.Until.Before(pause.From) }) {
+			return // it would overlap another
+		}
+		w.facts.Pauses = append(w.facts.Pauses, pause)
+	case "died before":
+		w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: claim.FlagDeceased, From: w.today().AddDays(-25)})
+	case "under guardianship for a time":
+		w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: claim.FlagGuardianship, From: w.today().AddDays(-40), Until: w.today().AddDays(-3)})
+	case "14-day letter comes back":
+		w.comesBack()
 	case "dispute":
 		pause.Kind = claim.PauseDispute
 		w.facts.Pauses = append(w.facts.Pauses, pause)
@@ -348,6 +360,16 @@ func (w *world) happen(what string) {
 	}
 }
 
+// comesBack: the last 14-day letter that was thought to have arrived did not.
+func (w *world) comesBack() {
+	for i := range slices.Backward(w.facts.Letters) {
+		if l := &w.facts.Letters[i]; l.Kind == claim.FourteenDayLetter && l.State == claim.LetterAccepted {
+			l.State, l.Received = claim.LetterFailed, calendar.Date{}
+			return
+		}
+	}
+}
+
 // answered insists that the receipt of every complaint was confirmed before the claim ended, or that a person was asked to do it.
 func (w *world) answered() {
 	for _, complaint := range w.facts.ToConfirm() {
@@ -361,6 +383,7 @@ var happenings = []string{
 	"part payment", "part payment", "pays everything", "credit note", "hold of a month", "hold of a month", "open-ended hold", "dispute", claim.FlagEmailBounced,
 	claim.FlagAddressUnknown, claim.FlagBankrupt, claim.FlagMinor, "withdrawal", "promise", "promise", "arrangement", "arrangement", "an instalment", "an instalment", "an instalment", "complaint", "complaint", "suspect receipt", "monitoring letter stuck", "worker down for 45 days", "worker down for 45 days",
 	"the client is asked for documents", "the client is asked for documents", "the client answers",
+	"hold of before", "hold of before", "hold since before", "died before", "under guardianship for a time", "14-day letter comes back",
 }
 
 // Whatever happens to a claim, it ends, and on the way no rule about letters is broken.

@@ -142,7 +142,7 @@ func (p progress) since() []string { return p.omitted[p.told:] }
 
 // stepDone says when a step was done: by its letters, or by the call.
 func (d decision) stepDone(step Step, previous progress) (progress, bool) {
-	done, ok := d.done(step.ID, 1)
+	done, ok := d.done(step.ID, d.cycle(step.ID))
 	if on := d.calledOn(step.ID); !ok && !on.IsZero() {
 		done, ok = progress{on: on, received: on}, true
 	}
@@ -150,6 +150,23 @@ func (d decision) stepDone(step Step, previous progress) (progress, bool) {
 		done.last = previous.last
 	}
 	return done, ok
+}
+
+// cycle is which time a step is done: the first, but for a 14-day letter that is void, after which it goes again.
+func (d decision) cycle(step string) int {
+	cycle := 1
+	for _, l := range d.facts.Letters {
+		switch {
+		case l.Step != step || l.Kind != claim.FourteenDayLetter:
+		case !l.Left():
+			cycle = max(cycle, l.Cycle)
+		case d.facts.Void(l):
+			cycle = max(cycle, l.Cycle+1)
+		default:
+			return l.Cycle
+		}
+	}
+	return cycle
 }
 
 // done says when a cycle of a step was passed: by letters that left (or may have left), the last of them, or by an operator who skipped it.
@@ -178,7 +195,7 @@ func (d decision) step(step Step, planned plan) Action {
 	if asks := d.asks(step); step.Stage == StageReminders && asks < d.rules.Policy.MinimumDemand {
 		return d.person(SmallBalance, fmt.Sprintf("%s of the principal is unpaid, less than the minimum of %s for which a letter leaves", asks, d.rules.Policy.MinimumDemand))
 	}
-	channel, ok := d.channel(step.ID, 1, step.Channels)
+	channel, ok := d.channel(step.ID, d.cycle(step.ID), step.Channels)
 	if !ok {
 		return d.person(FindAddress, "no channel is left to reach the debtor: an address is needed")
 	}
@@ -192,7 +209,7 @@ func (d decision) step(step Step, planned plan) Action {
 }
 
 func (d decision) letter(step Step, channel string, planned plan) Action {
-	action := Action{Kind: ActLetter, Step: step.ID, Letter: step.Letter, Cycle: 1, Channel: channel, Term: step.Term, Stage: step.Stage, Due: d.contact(planned.day, step.ID)}
+	action := Action{Kind: ActLetter, Step: step.ID, Letter: step.Letter, Cycle: d.cycle(step.ID), Channel: channel, Term: step.Term, Stage: step.Stage, Due: d.contact(planned.day, step.ID)}
 	action.Reason, action.NotSooner = planned.reason(step), d.notSooner(step.Offset, planned, action.Due)
 	return action
 }
