@@ -1,6 +1,7 @@
 package trajectory_test
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -24,7 +26,7 @@ func (w *world) corrects(a trajectory.Action) string {
 		w.fail("%s leaves and nothing was wrong", a.Step)
 	}
 	for _, x := range untold {
-		if !slices.ContainsFunc(w.facts.Settlements, func(s claim.Settlement) bool { return s.On.Before(x.Letter.On) && !s.Known.Before(x.Letter.On) }) {
+		if !w.learnt(x.Letter) {
 			w.fail("%s tells of %+v, of which nothing came to be known", a.Step, x)
 		}
 		for _, l := range w.facts.Letters {
@@ -34,6 +36,47 @@ func (w *world) corrects(a trajectory.Action) string {
 		}
 	}
 	return trajectory.Corrects(untold)
+}
+
+// learnt says whether something came to be known since a letter left, of before its day: a payment, what no letter leaves for, or that a 14-day letter did not count.
+func (w *world) learnt(l claim.Letter) bool {
+	return w.forbidden(l.On) ||
+		slices.ContainsFunc(w.facts.Settlements, func(s claim.Settlement) bool { return s.On.Before(l.On) && !s.Known.Before(l.On) }) ||
+		slices.ContainsFunc(w.facts.Letters, func(notice claim.Letter) bool {
+			return notice.Kind == "14-day-letter" && notice.On.Before(l.On) && (notice.State == claim.LetterFailed || w.forbidden(notice.On))
+		})
+}
+
+// knownAfterwards tells of something of days ago.
+func (w *world) knownAfterwards(what string) {
+	before := w.today().AddDays(-25)
+	switch what {
+	case "hold of before":
+		w.held(before, w.today().AddDays(-2))
+	case "hold since before":
+		w.held(before, calendar.Date{})
+	case "died before":
+		w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: claim.FlagDeceased, From: before})
+	case "under guardianship before":
+		w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: claim.FlagGuardianship, From: before, Until: w.today().AddDays(-3)})
+	case "14-day letter comes back":
+		for i := range slices.Backward(w.facts.Letters) {
+			if l := &w.facts.Letters[i]; l.Kind == claim.FourteenDayLetter && l.State == claim.LetterAccepted {
+				l.State, l.Received = claim.LetterFailed, calendar.Date{}
+				return
+			}
+		}
+	}
+}
+
+// held puts the claim on hold, but not where that overlaps what is there.
+func (w *world) held(from, until calendar.Date) {
+	overlaps := func(p claim.Pause) bool {
+		return (until.IsZero() || !p.From.After(until)) && (p.Until.IsZero() || !p.Until.Before(from))
+	}
+	if !slices.ContainsFunc(w.facts.Pauses, overlaps) {
+		w.facts.Pauses = append(w.facts.Pauses, claim.Pause{Key: fmt.Sprint(len(w.facts.Pauses)), Kind: claim.PauseHold, From: from, Until: until})
+	}
 }
 
 // saysPaid is for a correction after which nothing is owed: it asks nothing, so an arrangement that was paid off does not keep it back.

@@ -57,6 +57,8 @@ func TestLettersThatWereWrong(t *testing.T) {
 		{"so with each letter after it that asked costs, and the year of monitoring", "consumer" + stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-06 summons by email asked 1157.00; 2026-11-16 final-summons by email asked 1158.00; 2027-12-01 monitoring-letter by post asked 1199.00",
 			"summons of 2026-11-06 asked 1157.00, owed 1006.90: 14-day-letter-returned; final-summons of 2026-11-16 asked 1158.00, owed 1008.00: 14-day-letter-returned; monitoring-letter of 2027-12-01 asked 1199.00, owed 1012.93: 14-day-letter-returned"},
 		{"it came back before, and the summons asked no costs", "consumer" + stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-06 summons by email asked 1006.90", ""},
+		{"a hold over the 14-day letter, told after the summons", "consumer" + noticed + "; 2026-10-19 held until 2026-10-26; 2026-11-12 summons by email asked 1157.00", "14-day-letter of 2026-10-21 asked 1000.00, owed 1005.15: on-hold; summons of 2026-11-12 asked 1157.00, owed 1007.56: 14-day-letter-void"},
+		{"a hold of the day of the 14-day letter: its costs are due", "consumer" + noticed + "; 2026-10-21 held until 2026-10-26; 2026-11-12 summons by email asked 1157.00", ""},
 		{"another had arrived in time", "consumer" + stickered + "; 2026-10-20 14-day-letter by email failed; 2026-10-21 14-day-letter by post; 2026-11-10 summons by email asked 1157.00", ""},
 		{"in business costs need no letter", "company" + bStickered + "; 2026-10-10 14-day-letter by email failed; 2026-10-19 summons by email asked 1165.00", ""},
 	} {

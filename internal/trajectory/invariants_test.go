@@ -54,7 +54,9 @@ func (w *world) noticed(day calendar.Date) (arrived, over bool) {
 
 // forbidden: on the day before it something had begun for which no letter leaves, and that was so on the day itself too, as is known now.
 func (w *world) forbidden(day calendar.Date) bool {
-	lasted := func(from, until calendar.Date) bool { return from.Before(day) && (until.IsZero() || !until.Before(day)) }
+	lasted := func(from, until calendar.Date) bool {
+		return from.Before(day) && (until.IsZero() || !until.Before(day))
+	}
 	return slices.ContainsFunc(w.facts.Pauses, func(p claim.Pause) bool { return lasted(p.From, p.Until) }) ||
 		slices.ContainsFunc(w.facts.Flags, func(x claim.Flag) bool {
 			return x.Kind != claim.FlagEmailBounced && x.Kind != claim.FlagAddressUnknown && lasted(x.From, x.Until)

@@ -39,6 +39,21 @@ func TestALetterThatCameBack(t *testing.T) {
 	}.run(t)
 }
 
+// A 14-day letter that should not have left goes out again when it may, over the same channel, and its 14 days run anew.
+func TestAVoid14DayLetter(t *testing.T) {
+	t.Parallel()
+	const (
+		held  = noticed + "; 2026-10-19 held until 2026-10-26; 2026-10-27 correction:14-day-letter by email corrects 14-day-letter@2026-10-21=0"
+		again = held + "; 2026-10-29 14-day-letter#2 by email"
+	)
+	tellings{
+		{"the hold is over, and the debtor was told: again", "consumer" + held, "2026-10-27 12:00", "14-day-letter by email on 2026-10-29"},
+		{"its own term is waited for", "consumer" + again, "2026-10-30 10:00", "summons by email on 2026-11-14"},
+		{"not again because of what began on its day", "consumer" + noticed + "; 2026-10-21 held until 2026-10-26", "2026-10-27 10:00", "summons by email on 2026-11-11"},
+		{"the second came back: over the next channel", "consumer" + held + "; 2026-10-29 14-day-letter#2 by email failed; 2026-10-30 email-bounced", "2026-10-30 10:00", "14-day-letter by post on 2026-10-30"},
+	}.run(t)
+}
+
 // Costs that an arrangement has and that fall away are not asked on: a person ends it, and the 14-day letter goes out again.
 func TestAnArrangementWithCostsThatFellAway(t *testing.T) {
 	t.Parallel()

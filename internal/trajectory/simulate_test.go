@@ -313,21 +313,6 @@ func (w *world) happen(what string) {
 		w.facts.Pauses = append(w.facts.Pauses, pause)
 	case "open-ended hold":
 		w.facts.Pauses = append(w.facts.Pauses, pause)
-	case "hold of before", "hold since before":
-		pause.From = w.today().AddDays(-25)
-		if what == "hold of before" {
-			pause.Until = w.today().AddDays(-2)
-		}
-		if slices.ContainsFunc(w.facts.Pauses, func(p claim.Pause) bool { return p.Until.IsZero() || !p.Until.Before(pause.From) }) {
-			return // it would overlap another
-		}
-		w.facts.Pauses = append(w.facts.Pauses, pause)
-	case "died before":
-		w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: claim.FlagDeceased, From: w.today().AddDays(-25)})
-	case "under guardianship for a time":
-		w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: claim.FlagGuardianship, From: w.today().AddDays(-40), Until: w.today().AddDays(-3)})
-	case "14-day letter comes back":
-		w.comesBack()
 	case "dispute":
 		pause.Kind = claim.PauseDispute
 		w.facts.Pauses = append(w.facts.Pauses, pause)
@@ -357,16 +342,8 @@ func (w *world) happen(what string) {
 		w.change()
 	case "worker down for 45 days":
 		w.now = w.now.AddDate(0, 0, 45)
-	}
-}
-
-// comesBack: the last 14-day letter that was thought to have arrived did not.
-func (w *world) comesBack() {
-	for i := range slices.Backward(w.facts.Letters) {
-		if l := &w.facts.Letters[i]; l.Kind == claim.FourteenDayLetter && l.State == claim.LetterAccepted {
-			l.State, l.Received = claim.LetterFailed, calendar.Date{}
-			return
-		}
+	default:
+		w.knownAfterwards(what)
 	}
 }
 
@@ -383,7 +360,7 @@ var happenings = []string{
 	"part payment", "part payment", "pays everything", "credit note", "hold of a month", "hold of a month", "open-ended hold", "dispute", claim.FlagEmailBounced,
 	claim.FlagAddressUnknown, claim.FlagBankrupt, claim.FlagMinor, "withdrawal", "promise", "promise", "arrangement", "arrangement", "an instalment", "an instalment", "an instalment", "complaint", "complaint", "suspect receipt", "monitoring letter stuck", "worker down for 45 days", "worker down for 45 days",
 	"the client is asked for documents", "the client is asked for documents", "the client answers",
-	"hold of before", "hold of before", "hold since before", "died before", "under guardianship for a time", "14-day letter comes back",
+	"hold of before", "hold of before", "hold since before", "died before", "under guardianship before", "14-day letter comes back",
 }
 
 // Whatever happens to a claim, it ends, and on the way no rule about letters is broken.

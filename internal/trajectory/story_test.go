@@ -262,7 +262,7 @@ func letterOf(debtor claim.DebtorKind, w []string, on calendar.Date) claim.Lette
 		}
 	}
 	if step, letter, ok := strings.Cut(l.Step, "#"); ok { // "request:q1#2": its second letter
-		l.Step, l.Cycle = step, int(letter[0]-'0')
+		l.Step, l.Kind, l.Cycle, l.PayBy = step, step, int(letter[0]-'0'), on.AddDays(term(debtor, step))
 	}
 	if claim.IsRequestStep(l.Step) {
 		l.Kind, l.PayBy = trajectory.ClientRequest, calendar.Date{}
