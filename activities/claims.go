@@ -78,6 +78,7 @@ type CaseFiles interface {
 	CloseClaim(ctx context.Context, ref postgres.Ref, outcome claim.Status, reason string, by postgres.Actor, still postgres.Still) (claim.Facts, error)
 	StartMonitoring(ctx context.Context, ref postgres.Ref, by postgres.Actor) (claim.Facts, error)
 	RecordDecision(ctx context.Context, ref postgres.Ref, choice claim.Choice, by postgres.Actor, allowed postgres.Still) (claim.Facts, error)
+	RecordCourtAtFixedPrice(ctx context.Context, ref postgres.Ref, confirmed money.Amount, by postgres.Actor, allowed postgres.Still, rules postgres.RulesFor) (claim.Facts, error)
 	RecordDefault(ctx context.Context, ref postgres.Ref, choice claim.Choice, by postgres.Actor, still postgres.Still) (claim.Facts, error)
 	RecordWithdrawal(ctx context.Context, ref postgres.Ref, price money.Amount, by postgres.Actor, rules postgres.RulesFor) (claim.Facts, error)
 	OpenTask(ctx context.Context, ref postgres.Ref, key, detail string, by postgres.Actor) (claim.Facts, error)
@@ -268,13 +269,15 @@ type Request struct {
 	Repair  claim.Repair `json:"repair,omitzero"`
 	Price   money.Amount `json:"price,omitzero"` // of a withdrawal, VAT included, as it was confirmed
 	Because claim.Ending `json:"because,omitempty"`
+	// FixedPrice is of the court procedure that the client takes with its choice, VAT included, as it was confirmed; nil without.
+	FixedPrice *money.Amount `json:"fixed_price,omitempty"`
 }
 
 func (r Request) actor() postgres.Actor { return postgres.Actor{Name: r.Actor, At: r.AsOf} }
 
 // RecordDecision records the client's decision. Debt monitoring is for a client whose plan includes it, the court not while a payment arrangement is in force.
 func (c *Claims) RecordDecision(ctx context.Context, in Request) (Situation, error) {
-	facts, err := c.Files.RecordDecision(ctx, in.ref(), in.Choice, in.actor(), func(f claim.Facts) (bool, error) {
+	allowed := func(f claim.Facts) (bool, error) {
 		if in.Choice == claim.ChooseMonitoring && !c.Plans.Monitors(f.Plan) {
 			return false, &postgres.ConflictError{Problem: "debt monitoring is not part of plan " + f.Plan + " (requirement S14)"}
 		}
@@ -282,7 +285,12 @@ func (c *Claims) RecordDecision(ctx context.Context, in Request) (Situation, err
 			return false, &postgres.ConflictError{Problem: fmt.Sprintf("payment arrangement %s is in force: the agency agreed it for the client, whom it binds (art. 3:66 lid 1 BW); right would be the court once it has lapsed or a person ended it (claim arrangement ID end)", a.Key)}
 		}
 		return true, nil
-	})
+	}
+	if in.FixedPrice != nil {
+		facts, err := c.Files.RecordCourtAtFixedPrice(ctx, in.ref(), *in.FixedPrice, in.actor(), allowed, pinned(c.Rules))
+		return c.situation(ctx, in.Act, facts, err)
+	}
+	facts, err := c.Files.RecordDecision(ctx, in.ref(), in.Choice, in.actor(), allowed)
 	return c.situation(ctx, in.Act, facts, err)
 }
 

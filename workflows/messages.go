@@ -63,6 +63,8 @@ const (
 type Decide struct {
 	Choice claim.Choice `json:"choice"`
 	Actor  string       `json:"actor"`
+	// FixedPrice is of the court procedure that it takes with its choice for the court, VAT included, as it was shown and confirmed; nil without.
+	FixedPrice *money.Amount `json:"fixed_price,omitempty"`
 }
 
 // Withdraw is the client's wish to take the claim back, for the price in euros, VAT included, that it was shown and confirmed.

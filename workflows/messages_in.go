@@ -81,6 +81,8 @@ func (c *claimRun) mayDecide(d Decide) error {
 	switch {
 	case !slices.Contains(choices, d.Choice):
 		return refuse("choice %q is not one of %v", d.Choice, choices)
+	case d.FixedPrice != nil && d.Choice != claim.ChooseCourt:
+		return refuse("the fixed price is of the court; right would be court, or no fixed price")
 	case trajectory.Advised(*f).IsZero():
 		return refuse("there is nothing to decide before the escalation advice")
 	case f.Decision != nil && f.Decision.Choice != d.Choice:
@@ -94,7 +96,7 @@ func (c *claimRun) mayDecide(d Decide) error {
 }
 
 func (c *claimRun) decide(ctx workflow.Context, d Decide) (State, error) {
-	return c.request(ctx, "the client decides: "+string(d.Choice), claims.RecordDecision, activities.Request{Actor: d.Actor, Choice: d.Choice})
+	return c.request(ctx, "the client decides: "+string(d.Choice), claims.RecordDecision, activities.Request{Actor: d.Actor, Choice: d.Choice, FixedPrice: d.FixedPrice})
 }
 
 // mayWithdraw leaves it to the case file whether the confirmed price is that of now: it is known there, under the claim's lock.

@@ -82,6 +82,10 @@ func TestFactCommands(t *testing.T) {
 	o.refuses(t, 2, `"lost" is not delivered, not-delivered, never-left or returned`, "claim", "trace", id, "reminder", "lost")
 	o.refuses(t, 2, "receipt none is not waiting to be allocated", "receipts", "assign", "none", id)
 	o.refuses(t, 2, "refused: there is nothing to decide before the escalation advice", "claim", "decide", id, "court")
+	o.refuses(t, 2, "there is nothing to decide before the escalation advice", "claim", "decide", id, "court", "--fixed-price")
+	o.refuses(t, 2, "refused: there is nothing to decide before the escalation advice", "claim", "decide", id, "court", "--fixed-price", "--confirm", "598.95")
+	o.refuses(t, 2, "--fixed-price: is of the court, not of close", "claim", "decide", id, "close", "--fixed-price")
+	o.refuses(t, 2, "--confirm: is the price of --fixed-price", "claim", "decide", id, "court", "--confirm", "598.95")
 	o.refuses(t, 2, "refused: ", "claim", "repair", id, "retry", "--reason", "x")
 	o.refuses(t, 2, "--reason: a claim is closed for a reason", "claim", "close", id)
 

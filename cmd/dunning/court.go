@@ -84,11 +84,15 @@ func courtStanding(f claim.Facts) string {
 	if f.Status != claim.StatusCourt {
 		return ""
 	}
+	line := "before the court"
+	if d := f.Decision; d != nil && d.FixedPrice != nil {
+		line += fmt.Sprintf(" at the fixed price of %s + %s VAT", d.FixedPrice.Net, d.FixedPrice.VAT)
+	}
 	if len(f.Court) == 0 {
-		return "before the court: nothing recorded yet (dunning claim court)\n"
+		return line + ": nothing recorded yet (dunning claim court)\n"
 	}
 	last := f.Court[len(f.Court)-1]
-	line := fmt.Sprintf("before the court: %s on %s", last.Stage, last.On)
+	line += fmt.Sprintf(": %s on %s", last.Stage, last.On)
 	if judgment, given := f.Judgment(); given {
 		a := judgment.Awarded
 		line += fmt.Sprintf("; awarded on %s: principal %s, interest %s, collection costs %s, court costs %s", judgment.On, a.Principal, a.Interest, a.Costs, a.CourtCosts)

@@ -19,13 +19,6 @@ import (
 // requestCommands are the wishes that a claim can refuse: updates of its workflow, whose validator answers at once.
 func requestCommands() []*cobra.Command {
 	const id = exampleClaim
-	decide := &cobra.Command{
-		Use: "decide ID court|monitoring|close", Short: "The client decides after the escalation advice", Args: cobra.ExactArgs(2),
-		Example: "  dunning claim decide " + id + " monitoring",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return request(cmd, args[0], workflows.UpdateDecide, workflows.Decide{Choice: claim.Choice(args[1]), Actor: operator().Name})
-		},
-	}
 	repair := &cobra.Command{
 		Use: "repair ID retry|skip|override|close", Short: "Repair a claim that needs attention", Args: cobra.ExactArgs(2),
 		Long:    "retry does the action again; skip passes the step without a letter; override says that there is proof the letter arrived; close ends the claim.",
@@ -47,7 +40,7 @@ func requestCommands() []*cobra.Command {
 	}
 	reasonFlag(repair)
 	keyFlag(repair, "repair")
-	return append(exceptionCommands(), decide, repair, stopMonitoringCommand(id))
+	return append(exceptionCommands(), decideCommand(id), repair, stopMonitoringCommand(id))
 }
 
 // repairedBefore answers a repair that is repeated when its claim has been closed since, as close does: the case file knows it. Else no is no.

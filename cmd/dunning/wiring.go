@@ -135,7 +135,7 @@ func agreedLibrary(cfg config.Config) (*trajectory.Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	return shelf.Charging(scales).Settling(terms), nil
+	return shelf.Charging(scales).Settling(terms).Offering(plans), nil
 }
 
 // priceLists are the prices of legal products by plan. What has no price is not offered.

@@ -50,6 +50,15 @@ func (s CourtStage) Next() []CourtStage {
 	return nil
 }
 
+// FixedPrice is what a client pays for our court procedure (requirement S11), as it was shown and confirmed. Net is without VAT.
+type FixedPrice struct {
+	Net money.Amount `json:"net"`
+	VAT money.Amount `json:"vat"`
+}
+
+// Total is with VAT.
+func (p FixedPrice) Total() money.Amount { return p.Net + p.VAT }
+
 // CourtStep is a stage that was reached on a day. Awarded is what a judgment awards; zero for the others.
 type CourtStep struct {
 	Stage   CourtStage    `json:"stage"`

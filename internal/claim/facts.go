@@ -216,6 +216,8 @@ type Decision struct {
 	Choice  Choice        `json:"choice"`
 	On      calendar.Date `json:"on"`
 	Default bool          `json:"default"`
+	// FixedPrice is of the court procedure that the client took with its choice for the court; nil without.
+	FixedPrice *FixedPrice `json:"fixed_price,omitempty"`
 }
 
 // Closing is an operator's decision to end the claim, with its reason; or the end of debt monitoring, Because of something that has its reason.

@@ -30,6 +30,9 @@ type Billable struct {
 // Owed says whether it was not taken back.
 func (b Billable) Owed() bool { return b.TakenBack.IsZero() }
 
+// commission says whether it is for an exception of the agreement; else it is for work to which the client agreed.
+func (b Billable) commission() bool { return b.Kind != BilledAgreed && b.Kind != BilledCourt }
+
 // Billables gives what the client is to be invoiced for a claim, with what was taken back.
 func (s *Store) Billables(ctx context.Context, ref Ref) (list []Billable, err error) {
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
@@ -77,7 +80,7 @@ func (s *Store) ReverseBillable(ctx context.Context, ref Ref, key, reason string
 func commissions(billed []Billable) (takenBack int, owed bool) {
 	for _, b := range billed {
 		switch {
-		case b.Kind == BilledAgreed:
+		case !b.commission():
 		case b.Owed():
 			owed = true
 		default:
@@ -119,7 +122,7 @@ func bill(ctx context.Context, tx pgx.Tx, ref Ref, price settlement.Price, by Ac
 
 // alreadyBilled says for what a claim owes its commission, and what comes first.
 func alreadyBilled(billed []Billable) error {
-	b := billed[slices.IndexFunc(billed, func(b Billable) bool { return b.Kind != BilledAgreed && b.Owed() })]
+	b := billed[slices.IndexFunc(billed, func(b Billable) bool { return b.commission() && b.Owed() })]
 	return &ConflictError{fmt.Sprintf("a claim owes its commission once, and %s was billed on %s for another exception (%s); right would be to take that back first, with a reason: dunning claim reverse-charge ID %s --reason TEXT", b.Total, b.On, b.Kind, b.Key)}
 }
 

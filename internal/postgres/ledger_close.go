@@ -184,7 +184,7 @@ func closeBills(ctx context.Context, tx pgx.Tx, ref Ref, by Actor) (n int, err e
 		if !booked {
 			n++
 			costs := money.Amount(0)
-			if b.Kind == BilledAgreed {
+			if !b.commission() {
 				costs = b.Net
 			}
 			if _, err := post(ctx, tx, by, billJournal(ref, b, costs)...); err != nil {

@@ -144,16 +144,21 @@ func (s *Store) StartMonitoring(ctx context.Context, ref Ref, by Actor) (claim.F
 // RecordDecision records what the client decided, or the default of its agreement. The first decision stands: the same one again changes nothing,
 // another one is a *ConflictError, as is any for a claim that has ended. A new one is asked of allowed, on the facts under the claim's lock.
 func (s *Store) RecordDecision(ctx context.Context, ref Ref, choice claim.Choice, by Actor, allowed Still) (claim.Facts, error) {
-	facts, err := s.decide(ctx, ref, claim.Decision{Choice: choice, On: by.today()}, by, func(f claim.Facts) (bool, error) {
+	facts, err := s.decide(ctx, ref, claim.Decision{Choice: choice, On: by.today()}, by, openAnd(allowed))
+	if d := facts.Decision; err == nil && d != nil && (d.Choice != choice || d.FixedPrice != nil) {
+		return facts, &ConflictError{alreadyDecided(*d)}
+	}
+	return facts, err
+}
+
+// openAnd asks of allowed for a claim that is open; for another it is a *ConflictError.
+func openAnd(allowed Still) Still {
+	return func(f claim.Facts) (bool, error) {
 		if open, err := whileOpen(f); !open {
 			return false, err
 		}
 		return allowed(f)
-	})
-	if err == nil && facts.Decision != nil && facts.Decision.Choice != choice {
-		return facts, &ConflictError{"the decision is already " + string(facts.Decision.Choice)}
 	}
-	return facts, err
 }
 
 // RecordDefault records the decision that the agreement takes for a client who does not answer, if that is still what comes next.
@@ -164,8 +169,7 @@ func (s *Store) RecordDefault(ctx context.Context, ref Ref, choice claim.Choice,
 func (s *Store) decide(ctx context.Context, ref Ref, d claim.Decision, by Actor, still Still) (claim.Facts, error) {
 	e := by.event("decision", "decision", d.On, map[string]any{"choice": d.Choice, "default": d.Default})
 	return s.own(ctx, ref, e, still, func(tx pgx.Tx, _ claim.Facts) error {
-		_, err := tx.Exec(ctx, `UPDATE claim SET decision = $3, decided_on = $4, decided_by_default = $5 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, d.Choice, d.On, d.Default)
-		return err
+		return setDecision(ctx, tx, ref, d)
 	})
 }
 

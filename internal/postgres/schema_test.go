@@ -41,7 +41,7 @@ func stopKinds() []string {
 }
 
 func billedKinds() []string {
-	kinds := []string{postgres.BilledAgreed}
+	kinds := []string{postgres.BilledAgreed, postgres.BilledCourt}
 	for _, x := range settlement.Exceptions() {
 		kinds = append(kinds, x.Kind())
 	}

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -34,7 +35,7 @@ func charging(rules *trajectory.Library, plans agreement.Plans, text string) (*t
 		return nil, err
 	}
 	terms, err := plans.Terms()
-	return rules.Charging(scales).Settling(terms), err
+	return rules.Charging(scales).Settling(terms).Offering(plans), err
 }
 
 // confirmed is the price that is confirmed: the one that is told, else that of the moment, as of somebody to whom it was just shown.
@@ -52,6 +53,41 @@ func (l *life) confirmed(ctx context.Context, x settlement.Exception, e Event) (
 	}
 	price, err := rules.Price(x, file.Facts, calendar.DateOf(e.At))
 	return price.Total, err
+}
+
+// decides asks what the client decided of the claim's workflow. At the fixed price it confirms the one that is told, else that of the moment.
+func decides(ctx context.Context, l *life, e Event) error {
+	d := workflows.Decide{Choice: claim.Choice(e.main()), Actor: "client"}
+	if e.text("fixed_price") != "yes" {
+		return l.ask(workflows.UpdateDecide, e, d)
+	}
+	price, err := l.fixedPrice(ctx, e)
+	if err != nil {
+		return err
+	}
+	d.FixedPrice = &price
+	return l.ask(workflows.UpdateDecide, e, d)
+}
+
+// fixedPrice is what the client confirms to pay for the procedure, VAT included. Of one that is not offered there is no price: the product says so.
+func (l *life) fixedPrice(ctx context.Context, e Event) (money.Amount, error) {
+	if e.text("price") != "" {
+		return mustAmount(e.text("price")), nil
+	}
+	f, err := l.store.Facts(ctx, l.ref)
+	if err != nil {
+		return 0, err
+	}
+	rules, err := l.rules.Rules(f)
+	if err != nil {
+		return 0, err
+	}
+	price, _, err := rules.FixedPrice(f, calendar.DateOf(e.At))
+	var not *trajectory.NotOfferedError
+	if errors.As(err, &not) {
+		err = nil
+	}
+	return price.Total(), err
 }
 
 func withdraws(ctx context.Context, l *life, e Event) error {

@@ -87,9 +87,7 @@ var facts = []happening{
 	{name: "answer", value: anyText, fields: []field{{"request", anyText, false}, reason}, happen: answers},
 	{name: "agreed-costs", value: anAmount, fields: []field{key, {"what", anyText, true}}, happen: agreesCosts},
 	{name: "charge-reversed", value: anyText, fields: []field{reason}, happen: reversesCharge},
-	{name: "decide", value: oneOf(string(claim.ChooseCourt), string(claim.ChooseMonitoring), string(claim.ChooseClose)), asks: true, happen: func(_ context.Context, l *life, e Event) error {
-		return l.ask(workflows.UpdateDecide, e, workflows.Decide{Choice: claim.Choice(e.main()), Actor: "client"})
-	}},
+	{name: "decide", value: oneOf(string(claim.ChooseCourt), string(claim.ChooseMonitoring), string(claim.ChooseClose)), fields: []field{{"fixed_price", oneOf("yes", "no"), false}, price}, asks: true, happen: decides},
 	{name: "repair", value: oneOf("retry", "skip", "override", "close"), fields: []field{key, reason}, asks: true, happen: func(_ context.Context, l *life, e Event) error {
 		return l.ask(workflows.UpdateRepair, e, workflows.Repair{Key: e.Key, Do: e.main(), Reason: l.because(e), Actor: "operator"})
 	}},

@@ -290,12 +290,16 @@ func repaired(_ teller, e postgres.Event) ([]Entry, error) {
 	return []Entry{{At: e.At, Kind: KindTask, Step: words(e, "step"), Reason: doneReason + words(e, "do") + ": " + words(e, "reason")}}, nil
 }
 
-func decided(_ teller, e postgres.Event) ([]Entry, error) {
+func decided(t teller, e postgres.Event) ([]Entry, error) {
 	reason := "the client decides"
 	if byDefault, _ := e.Detail["default"].(bool); byDefault {
 		reason = "the client did not decide in time: the default of its plan (requirement T8)"
 	}
-	return []Entry{{At: e.At, Kind: KindDecision, Step: words(e, "choice"), Reason: reason}}, nil
+	entry := Entry{At: e.At, Kind: KindDecision, Step: words(e, "choice"), Reason: reason}
+	if price := words(e, "fixed_price"); price != "" {
+		entry.Reason += ", at the fixed price of " + price + " with VAT"
+	}
+	return append([]Entry{entry}, t.invoiced(e, postgres.BilledCourt, "")...), nil
 }
 
 // closed is the end of a claim, with what is open then.

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/settlement"
@@ -21,6 +22,7 @@ type Library struct {
 	scales   settlement.Scales
 	terms    settlement.TermsOf
 	asks     []claim.Register
+	plans    agreement.Plans
 }
 
 // ReadLibrary reads every trajectories/*.yaml and the tables of rates/. Two files with the same id and version are an error.
@@ -43,7 +45,7 @@ func ReadLibrary(data fs.FS) (*Library, error) {
 
 // Beside gives the library with the trajectories of a directory of the agency's own beside them.
 func (l *Library) Beside(dir fs.FS) (*Library, error) {
-	own := &Library{maps.Clone(l.policies), maps.Clone(l.newest), l.tables, l.scales, l.terms, l.asks}
+	own := &Library{maps.Clone(l.policies), maps.Clone(l.newest), l.tables, l.scales, l.terms, l.asks, l.plans}
 	return own, own.add(dir, "*.yaml")
 }
 
@@ -83,29 +85,34 @@ func readTables(data fs.FS) (law.Tables, error) {
 
 // Under gives the same trajectories under other tables of law: those that an agency keeps itself.
 func (l *Library) Under(tables law.Tables) *Library {
-	return &Library{l.policies, l.newest, tables, l.scales, l.terms, l.asks}
+	return &Library{l.policies, l.newest, tables, l.scales, l.terms, l.asks, l.plans}
 }
 
 // Charging gives the same trajectories with the commission that the agreement charges in its exceptions.
 func (l *Library) Charging(scales settlement.Scales) *Library {
-	return &Library{l.policies, l.newest, l.tables, scales, l.terms, l.asks}
+	return &Library{l.policies, l.newest, l.tables, scales, l.terms, l.asks, l.plans}
 }
 
 // Settling gives the same trajectories with how what comes in is settled with clients.
 func (l *Library) Settling(terms settlement.TermsOf) *Library {
-	return &Library{l.policies, l.newest, l.tables, l.scales, terms, l.asks}
+	return &Library{l.policies, l.newest, l.tables, l.scales, terms, l.asks, l.plans}
 }
 
 // Asking gives the same trajectories where these registers are connected. Without any, none is asked.
 func (l *Library) Asking(registers ...claim.Register) *Library {
-	return &Library{l.policies, l.newest, l.tables, l.scales, l.terms, registers}
+	return &Library{l.policies, l.newest, l.tables, l.scales, l.terms, registers, l.plans}
+}
+
+// Offering gives the same trajectories with the plans of the agency, whose court procedure clients can take at a fixed price. Without any, none is offered.
+func (l *Library) Offering(plans agreement.Plans) *Library {
+	return &Library{l.policies, l.newest, l.tables, l.scales, l.terms, l.asks, plans}
 }
 
 // With gives the same library with one more trajectory, which is the default for its kind of debtor there and stands in the place of one with its pin.
 func (l *Library) With(p Policy) *Library {
 	policies, newest := maps.Clone(l.policies), maps.Clone(l.newest)
 	policies[p.Pin()], newest[p.For] = p, p
-	return &Library{policies, newest, l.tables, l.scales, l.terms, l.asks}
+	return &Library{policies, newest, l.tables, l.scales, l.terms, l.asks, l.plans}
 }
 
 // Knowing gives the same library with more trajectories, to which claims can change; none of them is a default.
@@ -114,7 +121,7 @@ func (l *Library) Knowing(more ...Policy) *Library {
 	for _, p := range more {
 		policies[p.Pin()] = p
 	}
-	return &Library{policies, l.newest, l.tables, l.scales, l.terms, l.asks}
+	return &Library{policies, l.newest, l.tables, l.scales, l.terms, l.asks, l.plans}
 }
 
 // Tables is the law.
@@ -163,5 +170,5 @@ func (l *Library) Rules(f claim.Facts) (Rules, error) {
 	if !ok {
 		return Rules{}, fmt.Errorf("claim %s is pinned to trajectory %s, which is not there; put its file back", f.ClaimID, f.Trajectory)
 	}
-	return Rules{p, l.tables, l.scales, l.terms, l.asks}, nil
+	return Rules{p, l.tables, l.scales, l.terms, l.asks, l.plans}, nil
 }

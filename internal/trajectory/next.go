@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
@@ -88,6 +89,7 @@ type Rules struct {
 	Commission settlement.Scales // none: no price is told
 	Settling   settlement.TermsOf
 	Registers  []claim.Register // those that are connected: no other is asked
+	Plans      agreement.Plans  // none: no court procedure is offered at a fixed price
 }
 
 // Next decides what comes next for a claim at instant now, when, why and why not sooner. It is total: every state of the facts has an answer.

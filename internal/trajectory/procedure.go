@@ -2,6 +2,7 @@ package trajectory
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -94,4 +95,37 @@ func offer(f claim.Facts, cantonal bool, fixed agreement.Court) Offer {
 		return Offer{Not: NotCantonal}
 	}
 	return Offer{Amount: *fixed.Price}
+}
+
+// NotOfferedError says that a client cannot take the court procedure at a fixed price, and why.
+type NotOfferedError struct {
+	Why  NoOffer
+	Plan string
+}
+
+func (e *NotOfferedError) Error() string {
+	why := map[NoOffer]string{
+		NotInPlan: "it is not part of plan " + e.Plan, NoPrice: "plan " + e.Plan + " names no price for it (dunning agreement plans)",
+		NotUndisputed: "it is only for a claim that the debtor did not dispute", NotCantonal: "it is only before the cantonal court (art. 93 Rv), and more is owed than that decides about",
+	}
+	return "the court at a fixed price is not offered: " + why[e.Why] + " (requirement S11)"
+}
+
+// FixedPrice gives what a client is billed who takes the court procedure at a fixed price on a day, with the VAT of that day, and how it came about. That it is
+// not offered for the claim is a *NotOfferedError; a day that no table covers is a *law.NoTableError.
+func (r Rules) FixedPrice(f claim.Facts, on calendar.Date) (claim.FixedPrice, law.Basis, error) {
+	account, err := f.AccountOn(r.Tables, on)
+	if err != nil {
+		return claim.FixedPrice{}, law.Basis{}, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
+	}
+	offered := offer(f, law.Cantonal(account.Open.Total()), r.Plans[f.Plan].Court)
+	if offered.Not != "" {
+		return claim.FixedPrice{}, law.Basis{}, &NotOfferedError{offered.Not, f.Plan}
+	}
+	vat, rate, err := r.Tables.VAT(offered.Amount, on)
+	basis := law.Basis{
+		Rule: "the client chose the court at the fixed price of plan " + f.Plan, Article: "service agreement, requirement S11",
+		Detail: fmt.Sprintf("%s%% VAT of %s = %s (%s)", rate.Percent.Text, offered.Amount, vat, rate.Article),
+	}
+	return claim.FixedPrice{Net: offered.Amount, VAT: vat}, basis, err
 }

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+const decideHelp = `Records what the client decides after the escalation advice.
+With court --fixed-price the client takes our court procedure at the fixed price of its plan: the price is shown, and nothing changes before it is confirmed
+(--confirm). It is refused when the plan has none, the debtor disputed the claim, or it is none for the cantonal court. Confirmed with another price than that
+of now it is refused, and says both. What was billed for it is taken back with claim reverse-charge.`
+
+// decideCommand is the client's decision: the court with or without our procedure at a fixed price, debt monitoring, or the end.
+func decideCommand(id string) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "decide ID court|monitoring|close", Short: "The client decides after the escalation advice", Long: decideHelp, Args: cobra.ExactArgs(2),
+		Example: "  dunning claim decide " + id + " monitoring\n  dunning claim decide " + id + " court --fixed-price\n  dunning claim decide " + id + " court --fixed-price --confirm 598.95",
+	}
+	fixed := cmd.Flags().Bool("fixed-price", false, "with court: the client takes our procedure at the fixed price of its plan")
+	cmd.Flags().String("confirm", "", "with --fixed-price: the price that was shown, VAT included, in euros")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		d := workflows.Decide{Choice: claim.Choice(args[1]), Actor: operator().Name}
+		switch confirmed := cmd.Flags().Changed("confirm"); {
+		case confirmed && !*fixed:
+			return refused("--confirm: is the price of --fixed-price; right would be both, or neither")
+		case *fixed && d.Choice != claim.ChooseCourt:
+			return refused("--fixed-price: is of the court, not of %s", d.Choice)
+		case *fixed && !confirmed:
+			return showFixedPrice(cmd, args[0])
+		case *fixed:
+			price, err := confirmedAmount(cmd)
+			if err != nil {
+				return err
+			}
+			d.FixedPrice = &price
+		}
+		return request(cmd, args[0], workflows.UpdateDecide, d)
+	}
+	return cmd
+}
+
+// showFixedPrice tells what the procedure costs the client now, and how that is confirmed.
+func showFixedPrice(cmd *cobra.Command, claimID string) error {
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return err
+	}
+	return withStore(cmd, func(store *postgres.Store) error {
+		ref, err := store.ClientOfClaim(cmd.Context(), claimID)
+		if err != nil {
+			return err
+		}
+		f, err := store.Facts(cmd.Context(), ref)
+		if err != nil {
+			return err
+		}
+		switch {
+		case f.Status.Final():
+			return refused("the claim is %s already", f.Status)
+		case trajectory.Advised(f).IsZero():
+			return refused("there is nothing to decide before the escalation advice")
+		}
+		rules, err := shelf.Rules(f)
+		if err != nil {
+			return err
+		}
+		price, basis, err := rules.FixedPrice(f, calendar.DateOf(time.Now()))
+		var not *trajectory.NotOfferedError
+		if errors.As(err, &not) {
+			return refused("%w", not)
+		} else if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "the court procedure at a fixed price: %s + %s VAT = %s\n- %s\nnothing is recorded yet; confirm the price with: dunning claim decide %s court --fixed-price --confirm %s\n",
+			price.Net, price.VAT, price.Total(), basis, ref.ClaimID, price.Total())
+		return err
+	})
+}

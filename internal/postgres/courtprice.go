@@ -1,0 +1,79 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// BilledCourt is the kind under which the court procedure at a fixed price is billed, to which a client agreed by deciding for it: no cure, no pay is about
+// collecting.
+const BilledCourt = "court-product"
+
+// RecordCourtAtFixedPrice records that the client decides for the court procedure at the fixed price that it was shown and confirmed, VAT included, and bills
+// it, once. Another price than that of now, or that it is not offered, is a *ConflictError, as is another decision before it; allowed is asked as for any
+// decision. All of it is one transaction: a crash before the commit leaves nothing.
+func (s *Store) RecordCourtAtFixedPrice(ctx context.Context, ref Ref, confirmed money.Amount, by Actor, allowed Still, rules RulesFor) (claim.Facts, error) {
+	e := by.event("decision", "decision", by.today(), map[string]any{"choice": claim.ChooseCourt, "default": false, "fixed_price": confirmed})
+	facts, err := s.own(ctx, ref, e, openAnd(allowed), func(tx pgx.Tx, f claim.Facts) error {
+		price, basis, err := confirmedFixedPrice(f, confirmed, by, rules)
+		if err != nil {
+			return err
+		}
+		if err := setDecision(ctx, tx, ref, claim.Decision{Choice: claim.ChooseCourt, On: by.today(), FixedPrice: &price}); err != nil || price.Total() == 0 {
+			return err
+		}
+		return insertBillable(ctx, tx, ref, Billable{
+			Key: BilledCourt + ":" + ref.ClaimID, Kind: BilledCourt, Net: price.Net, VAT: price.VAT, Total: price.Total(), On: by.today(), Basis: basis.String(),
+		}, price.Net, by)
+	})
+	if d := facts.Decision; err == nil && d != nil && (d.FixedPrice == nil || d.FixedPrice.Total() != confirmed) {
+		return facts, &ConflictError{alreadyDecided(*d)}
+	}
+	return facts, err
+}
+
+// confirmedFixedPrice is the fixed price of now, if it is the one that was confirmed. Another is a *ConflictError that names both.
+func confirmedFixedPrice(f claim.Facts, confirmed money.Amount, by Actor, rules RulesFor) (claim.FixedPrice, law.Basis, error) {
+	pinned, err := rules(f)
+	if err != nil {
+		return claim.FixedPrice{}, law.Basis{}, err
+	}
+	price, basis, err := pinned.FixedPrice(f, by.today())
+	var not *trajectory.NotOfferedError
+	switch {
+	case errors.As(err, &not):
+		err = &ConflictError{not.Error()}
+	case err == nil && price.Total() != confirmed:
+		err = &ConflictError{fmt.Sprintf("%s was confirmed, but the price is %s; look at it again and confirm that", confirmed, price.Total())}
+	}
+	return price, basis, err
+}
+
+// alreadyDecided says which decision stands.
+func alreadyDecided(d claim.Decision) string {
+	if d.FixedPrice != nil {
+		return fmt.Sprintf("the decision is already %s, at the fixed price of %s", d.Choice, d.FixedPrice.Total())
+	}
+	return "the decision is already " + string(d.Choice)
+}
+
+func setDecision(ctx context.Context, tx pgx.Tx, ref Ref, d claim.Decision) error {
+	var net, vat *money.Amount
+	if d.FixedPrice != nil {
+		net, vat = &d.FixedPrice.Net, &d.FixedPrice.VAT
+	}
+	_, err := tx.Exec(ctx, `UPDATE claim SET decision = $3, decided_on = $4, decided_by_default = $5, fixed_price = $6, fixed_price_vat = $7 WHERE client_id = $1 AND id = $2`,
+		ref.ClientID, ref.ClaimID, d.Choice, d.On, d.Default, net, vat)
+	if err != nil {
+		return fmt.Errorf("record the decision about claim %s: %w", ref.ClaimID, err)
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package postgres_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/agreement"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// procedure is what a plan has at a fixed price.
+func procedure(price money.Amount) agreement.Plans {
+	return agreement.Plans{"premium": {Court: agreement.Court{FixedPrice: true, Price: &price}}}
+}
+
+// A client takes the procedure at the price of the moment, once: it stands with the decision, is billed, booked, and can be taken back (requirement S11).
+func TestCourtAtAFixedPrice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.lib = w.lib.Offering(procedure(eur("495.00")))
+	ctx, by, ref := t.Context(), at(today), w.open()
+	take := func(confirmed string) error {
+		_, err := w.RecordCourtAtFixedPrice(ctx, ref, eur(confirmed), by, stillSo, w.lib.Rules)
+		return err
+	}
+	before := w.counts()
+	refused(t, take("495.00")) // without the VAT
+	if w.counts() != before {
+		t.Errorf("%s was %s", w.counts(), before)
+	}
+	ok(t, take("598.95"))
+	w.lib = w.lib.Offering(procedure(eur("600.00")))
+	ok(t, take("598.95")) // what was recorded stands, whatever it costs since
+	refused(t, second(w.RecordDecision(ctx, ref, claim.ChooseCourt, by, stillSo)))
+	w.closes(ref, claim.StatusCourt)
+	if d := w.facts(ref).Decision; d.Choice != claim.ChooseCourt || d.FixedPrice == nil || *d.FixedPrice != (claim.FixedPrice{Net: eur("495.00"), VAT: eur("103.95")}) {
+		t.Errorf("%+v", d)
+	}
+	told := func(want string) {
+		t.Helper()
+		got, booked := "", money.Amount(0)
+		for _, b := range w.billed(ref) {
+			got += fmt.Sprintf("%s %s + %s = %s, owed %t; ", b.Key, b.Net, b.VAT, b.Total, b.Owed())
+		}
+		ok(t, w.super.QueryRow(ctx, `SELECT COALESCE(sum(e.cents), 0)::bigint FROM entry e WHERE e.account = 'A450'`).Scan(&booked))
+		if got += "booked " + booked.String(); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+		if v, err := w.VerifyBooks(ctx, today, w.lib.Rules); err != nil || len(v.Differences) > 0 {
+			t.Errorf("%+v, %v", v.Differences, err)
+		}
+	}
+	key := postgres.BilledCourt + ":" + ref.ClaimID
+	told(key + " 495.00 + 103.95 = 598.95, owed true; booked -495.00")
+	ok(t, w.ReverseBillable(ctx, ref, key, "the bailiff settled it first", by))
+	told(key + " 495.00 + 103.95 = 598.95, owed false; booked 0.00")
+}
+
+func TestNoCourtAtAFixedPrice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, by := t.Context(), at(today)
+	for name, c := range map[string]struct {
+		plans agreement.Plans
+		after func(postgres.Ref)
+	}{
+		"no plans":        {nil, func(postgres.Ref) {}},
+		"no price":        {agreement.Plans{"premium": {Court: agreement.Court{FixedPrice: true}}}, func(postgres.Ref) {}},
+		"decided already": {procedure(eur("495.00")), func(ref postgres.Ref) { ok(t, second(w.RecordDecision(ctx, ref, claim.ChooseCourt, by, stillSo))) }},
+		"disputed in vain": {procedure(eur("495.00")), func(ref postgres.Ref) {
+			ok(t, w.RaiseDispute(ctx, ref, "d", "x", by))
+			ok(t, w.JudgeDispute(ctx, ref, "d", "rejected", "", by))
+		}},
+	} {
+		ref := w.open()
+		c.after(ref)
+		before := w.counts()
+		_, err := w.RecordCourtAtFixedPrice(ctx, ref, eur("598.95"), by, stillSo, w.lib.Offering(c.plans).Rules)
+		if refused(t, err); w.counts() != before || len(w.billed(ref)) > 0 {
+			t.Errorf("%s: %s was %s", name, w.counts(), before)
+		}
+	}
+}
