@@ -10,6 +10,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // maxReference is how many characters name a case at the court or the bailiff.
@@ -40,6 +41,9 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, ref.ClientID, ref.ClaimID, step.Stage, step.On, reference, a.Principal, a.Interest, a.Costs, a.CourtCosts)
 		if err != nil {
 			return fmt.Errorf("record %s of claim %s: %w", step.Stage, ref.ClaimID, err)
+		}
+		if err := doneTask(ctx, tx, ref, trajectory.HandOverToCourt, by); err != nil {
+			return err
 		}
 		if err := awardsLess(ctx, tx, ref, file.Facts, step, by, rules); err != nil {
 			return err

@@ -27,7 +27,7 @@ func (s *Store) RecordCourtAtFixedPrice(ctx context.Context, ref Ref, confirmed 
 		if err != nil {
 			return err
 		}
-		if err := setDecision(ctx, tx, ref, claim.Decision{Choice: claim.ChooseCourt, On: by.today(), FixedPrice: &price}); err != nil || price.Total() == 0 {
+		if err := setDecision(ctx, tx, ref, f, claim.Decision{Choice: claim.ChooseCourt, On: by.today(), FixedPrice: &price}, by); err != nil || price.Total() == 0 {
 			return err
 		}
 		return insertBillable(ctx, tx, ref, Billable{
@@ -65,7 +65,8 @@ func alreadyDecided(d claim.Decision) string {
 	return "the decision is already " + string(d.Choice)
 }
 
-func setDecision(ctx context.Context, tx pgx.Tx, ref Ref, d claim.Decision) error {
+// setDecision writes a decision. One for the court asks a person to hand the claim over: its workflow ends, and nothing else would.
+func setDecision(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim.Decision, by Actor) error {
 	var net, vat *money.Amount
 	if d.FixedPrice != nil {
 		net, vat = &d.FixedPrice.Net, &d.FixedPrice.VAT
@@ -75,5 +76,8 @@ func setDecision(ctx context.Context, tx pgx.Tx, ref Ref, d claim.Decision) erro
 	if err != nil {
 		return fmt.Errorf("record the decision about claim %s: %w", ref.ClaimID, err)
 	}
-	return nil
+	if d.Choice != claim.ChooseCourt {
+		return nil
+	}
+	return openTask(ctx, tx, ref, trajectory.HandOverToCourt, trajectory.ToHandOver(f), by)
 }

@@ -2,12 +2,14 @@ package postgres_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // procedure is what a plan has at a fixed price.
@@ -81,5 +83,38 @@ func TestNoCourtAtAFixedPrice(t *testing.T) {
 		if refused(t, err); w.counts() != before || len(w.billed(ref)) > 0 {
 			t.Errorf("%s: %s was %s", name, w.counts(), before)
 		}
+	}
+}
+
+// The claim's workflow ends with the choice for the court, so a person is asked to hand it over, until the first stage of the procedure is recorded.
+func TestHandOverToCourtIsATask(t *testing.T) {
+	t.Parallel()
+	for _, stage := range claim.CourtStage("").Next() {
+		t.Run(string(stage), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			ctx, by, ref := t.Context(), at(today), w.open()
+			next := func() trajectory.Action {
+				rules, err := w.lib.Rules(w.facts(ref))
+				ok(t, err)
+				action, err := trajectory.Next(w.facts(ref), rules, by.At)
+				ok(t, err)
+				return action
+			}
+			ok(t, second(w.RecordDecision(ctx, ref, claim.ChooseCourt, by, stillSo)))
+			if a := next(); a.Kind != trajectory.ActClose { // the task holds nothing up
+				t.Errorf("%+v", a)
+			}
+			w.closes(ref, claim.StatusCourt)
+			lapses := trajectory.Enforceable(w.facts(ref)).LastDay.String()
+			if a := next(); a.Kind != trajectory.ActNothing || a.Task != trajectory.HandOverToCourt || !strings.HasSuffix(a.Reason, "time-barred is "+lapses) {
+				t.Errorf("%+v", a)
+			}
+			refused(t, w.CompleteTask(ctx, ref, trajectory.HandOverToCourt, "done", by)) // what was done is recorded
+			ok(t, w.RecordCourtStep(ctx, ref, claim.CourtStep{Stage: stage, On: today}, "", by, w.lib.Rules))
+			if a := next(); a.Task != "" || w.facts(ref).Tasks[0].Open {
+				t.Errorf("%+v, %+v", a, w.facts(ref).Tasks)
+			}
+		})
 	}
 }

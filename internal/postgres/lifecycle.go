@@ -168,8 +168,8 @@ func (s *Store) RecordDefault(ctx context.Context, ref Ref, choice claim.Choice,
 
 func (s *Store) decide(ctx context.Context, ref Ref, d claim.Decision, by Actor, still Still) (claim.Facts, error) {
 	e := by.event("decision", "decision", d.On, map[string]any{"choice": d.Choice, "default": d.Default})
-	return s.own(ctx, ref, e, still, func(tx pgx.Tx, _ claim.Facts) error {
-		return setDecision(ctx, tx, ref, d)
+	return s.own(ctx, ref, e, still, func(tx pgx.Tx, f claim.Facts) error {
+		return setDecision(ctx, tx, ref, f, d, by)
 	})
 }
 

@@ -69,7 +69,7 @@ func (f *Final) add(s settlement.Share) {
 func nextOf(a trajectory.Action) Next {
 	next := Next{Reason: a.Reason}
 	switch {
-	case a.Kind == trajectory.ActNothing:
+	case a.Kind == trajectory.ActNothing && a.Task == "":
 		return next
 	case a.Task != "":
 		next.Step = a.Task

@@ -1,6 +1,7 @@
 package trajectory
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -23,6 +24,14 @@ func Enforceable(f claim.Facts) (first law.Limitation) {
 		}
 	}
 	return first
+}
+
+// HandOverToCourt is the key of the task to hand a claim over for the procedure that its client chose.
+const HandOverToCourt = "hand-over-to-court"
+
+// ToHandOver says what is to be done of a claim of which the client chose the court, and by when: a summons that is served later comes too late (art. 3:316 BW).
+func ToHandOver(f claim.Facts) string {
+	return fmt.Sprintf("the client chose the court: hand the claim over (claim package) and record the first stage of the procedure (claim court); the last day before it is time-barred is %s", Enforceable(f).LastDay)
 }
 
 // enforceableUntil is the last day of Enforceable; no date for a claim without invoices.

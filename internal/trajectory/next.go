@@ -196,8 +196,13 @@ func (d decision) at(day calendar.Date) time.Time {
 	return day.At(0, 0)
 }
 
+// closed: nothing happens by itself any more. A claim that went to the court may still wait for the person who hands it over.
 func (d decision) closed() (Action, bool) {
-	return Action{Kind: ActNothing, Stage: StageClosed, Reason: "the claim is " + string(d.facts.Status)}, d.facts.Status.Final()
+	action := Action{Kind: ActNothing, Stage: StageClosed, Reason: "the claim is " + string(d.facts.Status)}
+	if slices.Contains(d.facts.Tasks, claim.Task{Key: HandOverToCourt, Open: true}) {
+		action.Task, action.Reason = HandOverToCourt, ToHandOver(d.facts)
+	}
+	return action, d.facts.Status.Final()
 }
 
 func (d decision) intake() (Action, bool) {
@@ -325,6 +330,7 @@ func EndsBy(task string) string {
 		ReviewCosts:     "the costs are reviewed (claim costs)",
 		"interest-only": "it is paid or written off (claim pay --kind write-off), or the claim is closed", "judge-dispute": "the dispute is judged (claim judge)", "answer-request": "the request is answered (claim answer)",
 		"trace-letter": "the letter is traced (claim trace)", "allocate-receipt": "", "interrupt": "the interruption is recorded (claim interrupted)",
+		HandOverToCourt:      "the first stage of the procedure is recorded (claim court)",
 		"review-arrangement": "the arrangement is ended (claim arrangement ID end); a new one can be agreed then (claim arrange)",
 	}[kind]
 }
