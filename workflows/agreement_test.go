@@ -121,6 +121,7 @@ func (w *signedWorld) newRun(now time.Time, events []happening, told []bool) {
 	env := suite.NewTestWorkflowEnvironment()
 	w.env = env
 	env.SetTestTimeout(20 * time.Second) // of standing still
+	env.SetWorkerOptions(patient)
 	env.SetStartTime(now)
 	workflows.RegisterAgreements(env, &activities.Agreements{Files: &w.files, Rules: agreement.Rules{Plans: w.plans(), RemindDays: 30}})
 	for i, e := range events {

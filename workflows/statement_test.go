@@ -124,6 +124,7 @@ func (w *bankWorld) run(key string, files activities.StatementFiles) activities.
 	suite.SetLogger(silent)
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetTestTimeout(30 * time.Second)
+	env.SetWorkerOptions(patient)
 	env.SetStartTime(statementDay.At(12, 0))
 	workflows.RegisterStatements(env, &activities.Statements{Files: files, Rules: w.lib, Policy: w.policy})
 	env.ExecuteWorkflow(workflows.StatementWorkflow, workflows.StatementInput{Key: key})

@@ -18,6 +18,7 @@ import (
 	"go.temporal.io/sdk/converter"
 	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/incassocenter/dunning/activities"
@@ -227,11 +228,15 @@ func (w *world) liveOn(in workflows.ClaimInput, now time.Time) {
 	}
 }
 
+// patient workers do not take a machine that is busy for a workflow that hangs.
+var patient = worker.Options{DeadlockDetectionTimeout: time.Minute}
+
 func (w *world) newEnvironment(now time.Time) *testsuite.TestWorkflowEnvironment {
 	suite := &testsuite.WorkflowTestSuite{}
 	suite.SetLogger(sdklog.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetTestTimeout(20 * time.Second) // of standing still
+	env.SetWorkerOptions(patient)
 	env.SetStartTime(now)
 	workflows.RegisterClaims(env, w.claims)
 	workflows.RegisterLetters(env, w.letters)

@@ -220,7 +220,7 @@ func (l *life) environment(ctx context.Context, now, stop time.Time) *testsuite.
 	env.SetTestTimeout(standstill)
 	env.SetStartTime(now)
 	env.SetWorkflowRunTimeout(stop.Sub(now))
-	env.SetWorkerOptions(worker.Options{BackgroundActivityContext: ctx})
+	env.SetWorkerOptions(worker.Options{BackgroundActivityContext: ctx, DeadlockDetectionTimeout: standstill})
 	workflows.RegisterClaims(env, l.claims)
 	workflows.RegisterLetters(env, l.letters)
 	env.SetOnActivityCompletedListener(func(_ *activity.Info, result converter.EncodedValue, err error) {
