@@ -94,6 +94,9 @@ func (d decision) opened(task string) bool {
 	return slices.ContainsFunc(d.facts.Tasks, func(t claim.Task) bool { return t.Key == task })
 }
 
+// awaited says whether a task is open.
+func (d decision) awaited(task string) bool { return slices.Contains(d.facts.Tasks, claim.Task{Key: task, Open: true}) }
+
 // consequence is what a client that does not answer may be charged.
 func (d decision) consequence(r claim.Request, by calendar.Date) string {
 	text := fmt.Sprintf("the client did not answer the request for %s by %s: ", r.Kind, by)

@@ -309,7 +309,10 @@ func (d decision) awaitDecision() Action {
 	}
 }
 
-// monitoring: the first action starts it, then a letter goes out each period, until the years are over.
+// monitoringTerm is how many days a periodic letter gives to pay.
+const monitoringTerm = 14
+
+// monitoring: the first action starts it, then a letter goes out each period, until the years are over. One whose term would not end before that does not.
 func (d decision) monitoring() (Action, bool) {
 	if d.facts.Decision == nil || d.facts.Decision.Choice != claim.ChooseMonitoring {
 		return Action{}, false
@@ -323,22 +326,28 @@ func (d decision) monitoring() (Action, bool) {
 	cycle, day := d.period()
 	day, later := d.spaced(MonitoringLetter, day)
 	due := d.contact(day, fmt.Sprintf("%s/%d", MonitoringLetter, cycle))
-	if calendar.DateOf(due).After(ends) {
+	if !calendar.DateOf(due).AddDays(monitoringTerm).Before(ends) {
 		closing := d.close(claim.StatusClosed, fmt.Sprintf("debt monitoring ends after %d years", policy.Years))
 		closing.Due = d.at(ends)
 		closing.NotSooner = "recoveries until then are shared"
 		return closing, true
 	}
 	channel, ok := d.channel(MonitoringLetter, cycle, []string{ChannelPost, ChannelEmail})
-	if !ok {
+	switch {
+	case d.awaited(claim.DissolvedTask):
+		return Action{
+			Kind: ActWait, Stage: StageMonitoring, Task: claim.DissolvedTask, Due: d.at(ends),
+			Reason: "the company is dissolved: no periodic letter leaves until a person has found out whether anything is left for creditors (art. 2:19 and 2:23c BW)",
+		}, true
+	case !ok:
 		ask := d.person(FindAddress, "no channel is left to reach the debtor: an address is needed")
 		if ask.Kind == ActWait {
-			ask.Due = d.at(ends.AddDays(1)) // monitoring ends with or without an address
+			ask.Due = d.at(ends) // monitoring ends with or without an address
 		}
 		return ask, true
 	}
 	return Action{
-		Kind: ActMonitorYear, Step: MonitoringLetter, Letter: MonitoringLetter, Cycle: cycle, Channel: channel, Term: 14, Stage: StageMonitoring,
+		Kind: ActMonitorYear, Step: MonitoringLetter, Letter: MonitoringLetter, Cycle: cycle, Channel: channel, Term: monitoringTerm, Stage: StageMonitoring,
 		Due:       due,
 		Reason:    fmt.Sprintf("periodic letter %d, every %d months since %s; it also interrupts limitation (art. 3:317 BW)", cycle, policy.LetterEveryMonths, from),
 		NotSooner: cmp.Or(later, "a letter a period is enough while nothing changes"),
