@@ -128,7 +128,7 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	if err != nil {
 		return Life{}, err
 	}
-	entries := append(slices.Clone(l.notes), left...)
+	entries := slices.Concat(l.notes, left, t.agreementsOver(l.scenario.Until))
 	for _, e := range events {
 		more, err := t.entries(e)
 		if err != nil {

@@ -95,7 +95,9 @@ func (d decision) opened(task string) bool {
 }
 
 // awaited says whether a task is open.
-func (d decision) awaited(task string) bool { return slices.Contains(d.facts.Tasks, claim.Task{Key: task, Open: true}) }
+func (d decision) awaited(task string) bool {
+	return slices.Contains(d.facts.Tasks, claim.Task{Key: task, Open: true})
+}
 
 // consequence is what a client that does not answer may be charged.
 func (d decision) consequence(r claim.Request, by calendar.Date) string {
