@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -41,10 +42,11 @@ func simulateCommand() *cobra.Command {
 behave (--behaviour; as shipped: config/behaviour/default.yaml, assumptions to replace by your own). Tells letters, costs of sending, days to payment, and what client and agency get: the
 mean over the runs, and between brackets what nine of ten runs lie between. In a run the same debtor answers the same letter alike on each trajectory, so that the
 difference (the last column) is that of the trajectories. A trajectory holds for debtors of its kind; the others of the portfolio are on the default one. No interest is counted
-over days whose rate is not confirmed yet, and a claim that needs a person's judgement stays open.
+over days whose rate is not confirmed yet, and a claim that needs a person's judgement stays open. A date of the file may be counted from the day of the hand-over, as @-35.
 
 Needs no database and no server. The same file, model and seed give the same figures.`,
-		Example: `  dunning simulate claims.csv --trajectory config/trajectories/consumer.yaml --trajectory quicker.yaml --svg quicker.svg
+		Example: `  dunning simulate config/samples/portfolio.csv
+  dunning simulate claims.csv --trajectory config/trajectories/consumer.yaml --trajectory quicker.yaml --svg quicker.svg
   dunning simulate claims.csv --runs 100 --years 10 --behaviour ours.yaml --csv figures.csv`,
 	}
 	flags := cmd.Flags()
@@ -176,6 +178,9 @@ func (s simulated) sides(tables law.Tables) (sides []simulation.Side, err error)
 		}
 		sides = append(sides, side)
 	}
+	if err := s.nameApart(sides); err != nil {
+		return nil, err
+	}
 	for _, side := range sides {
 		for _, p := range []trajectory.Policy{side.Consumer, side.Business} {
 			if _, known := p.Decision.Default[s.plan]; !known {
@@ -186,13 +191,34 @@ func (s simulated) sides(tables law.Tables) (sides []simulation.Side, err error)
 	return sides, nil
 }
 
+// nameApart names sides by their trajectories, or by their files when two have the same identity and version: nobody could tell the columns apart.
+func (s simulated) nameApart(sides []simulation.Side) error {
+	pins, names := make([]string, len(sides)), make([]string, len(s.trajectories))
+	for i, side := range sides {
+		pins[i] = side.Name
+	}
+	for i, file := range s.trajectories {
+		names[i] = filepath.Base(file)
+	}
+	for _, apart := range [][]string{pins, names, s.trajectories} {
+		if len(slices.Compact(slices.Sorted(slices.Values(apart)))) < len(sides) {
+			continue
+		}
+		for i := range sides {
+			sides[i].Name = apart[i]
+		}
+		return nil
+	}
+	return refused("--trajectory: %s: a file is told twice; right would be each file once", strings.Join(s.trajectories, ", "))
+}
+
 // imagined are the claims of a hand-over file as if they were handed over on a day. What intake would refuse is left out, with its reason.
 func imagined(file string, on calendar.Date, plan string) (claims []claim.Facts, left []string, err error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, nil, unreadable("%w", err)
 	}
-	read, problems, err := claim.ReadSubmissions(bytes.NewReader(data))
+	read, problems, err := claim.ReadSubmissions(bytes.NewReader(datedFrom(data, on)))
 	if err != nil {
 		return nil, nil, unreadable("%s: %w", filepath.Base(file), err)
 	}

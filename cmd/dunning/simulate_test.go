@@ -27,6 +27,11 @@ func TestSimulate(t *testing.T) {
 		t.Fatal(err)
 	}
 	claims, same, dir := fileWith(t, "claims.csv", string(sample)), trajectoryFile(t, "", ""), t.TempDir()
+	text, err := os.ReadFile(same)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied, elsewhere := fileWith(t, "copy.yaml", string(text)), fileWith(t, filepath.Base(same), string(text))
 	for _, c := range []struct {
 		name string
 		args []string
@@ -34,7 +39,9 @@ func TestSimulate(t *testing.T) {
 		want []string
 	}{
 		{"as shipped", nil, 0, []string{"57 claims handed over on 2026-10-05, 2 runs of 1 years, model default@1, seed 1", "CONSUMER@1, BUSINESS@1", "to the client", "left out: VBE/VBE-057: "}},
-		{"two sides", []string{"--trajectory", same, "--trajectory", same, "--svg", filepath.Join(dir, "x.svg")}, 0, []string{"CONSUMER@1 - CONSUMER@1", "0 [0, 0]", "0.00 [0.00, 0.00]"}},
+		{"two sides of one version are told apart by their files", []string{"--trajectory", same, "--trajectory", copied, "--svg", filepath.Join(dir, "x.svg")}, 0, []string{"COPY.YAML - " + strings.ToUpper(filepath.Base(same)), "0 [0, 0]", "0.00 [0.00, 0.00]"}},
+		{"by where these are, when they have one name", []string{"--trajectory", same, "--trajectory", elsewhere}, 0, []string{strings.ToUpper(elsewhere + " - " + same)}},
+		{"one file twice", []string{"--trajectory", same, "--trajectory", same}, 2, []string{"a file is told twice; right would be each file once"}},
 		{"no such file", []string{"--behaviour", "/nowhere"}, 3, []string{"--behaviour: "}},
 		{"no model", []string{"--behaviour", fileWith(t, "m.yaml", "x: 1")}, 3, []string{"m.yaml is no model of behaviour"}},
 		{"a model that cannot be", []string{"--behaviour", fileWith(t, "m.yaml", "id: x")}, 2, []string{"m.yaml: id, version: right would be a name and a version of 1 or more"}},

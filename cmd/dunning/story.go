@@ -79,10 +79,15 @@ func portfolioOn(samples fs.FS, on calendar.Date) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return datedFrom(data, on), nil
+}
+
+// datedFrom is a hand-over file with the days that it counts from a day (@-35) as dates.
+func datedFrom(data []byte, on calendar.Date) []byte {
 	return relativeDay.ReplaceAllFunc(data, func(match []byte) []byte {
 		days, _ := strconv.Atoi(string(match[1:])) // the pattern has digits only
 		return []byte(on.AddDays(days).String())
-	}), nil
+	})
 }
 
 // teller makes the story happen, through the same doors that the portal, the bank and the operators use.
