@@ -96,6 +96,9 @@ func disputed(kind, key string, on, later calendar.Date) []occasion {
 
 func (r *randomLife) flagged(kind string, on, later calendar.Date) []occasion {
 	flag := pick(r, claim.FlagBankrupt, claim.FlagMinor, claim.FlagEmailBounced)
+	if flag == claim.FlagMinor && r.debtor == "company" { // a company has no age
+		flag = claim.FlagDebtCounselling
+	}
 	set := occasion{on, "flag: " + flag, func(f *claim.Facts, on calendar.Date) {
 		if !slices.ContainsFunc(f.Flags, func(x claim.Flag) bool { return x.Kind == flag && x.Until.IsZero() }) {
 			f.Flags = append(slices.Clone(f.Flags), claim.Flag{Kind: flag, From: on})

@@ -97,9 +97,11 @@ func costsNothing(life scenario.Life) string {
 	return ""
 }
 
-// goesOn says what is wrong when a claim that has not ended has no next day and waits for nobody, or one that has ended goes on.
+// goesOn says what is wrong when a claim that has not ended has no next day and waits for nobody, or one that has ended goes on. Whose client chose the court
+// is handed over by a person.
 func goesOn(life scenario.Life) string {
-	if next := life.Next; life.Final.Status.Final() != (next.Step == "") || next.Reason == "" {
+	ended := life.Final.Status.Final() && life.Final.Status != claim.StatusCourt
+	if next := life.Next; ended != (next.Step == "") || next.Reason == "" {
 		return fmt.Sprintf("it is %s, and next is %+v", life.Final.Status, next)
 	}
 	return ""
