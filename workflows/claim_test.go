@@ -238,6 +238,7 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-11-24 escalation-advice by email
 			2026-11-25 decides maybe refused: choice "maybe" is not one of [court monitoring close]
 			2026-11-25 decision: court
+			2026-11-25 task: hand-over-to-court
 			2026-11-25 closed: court`},
 		{"monitoring is not for Basis", "company basis", []string{"2026-11-05 12:00 decides monitoring", "2026-11-05 12:01 decides close"}, `
 			2026-10-05 reminder by email

@@ -127,7 +127,9 @@ func TestReceiptCommands(t *testing.T) {
 	const waits = "booked; it waits until it is allocated: dunning receipts assign "
 	o.says(t, waits+found+" CLAIM", told...)
 	o.says(t, strings.Replace(waits, "booked", "booked already; nothing changed", 1)+found+" CLAIM", told...)
-	o.says(t, "booked already with value date 2026-11-02; nothing changed (if that is wrong: dunning claim correct --on, when it is allocated); it waits...", append(slices.Clone(told), "--on", "2026-11-03")...)
+	dated := slices.Clone(told)
+	dated[5] = "2026-11-03"
+	o.says(t, "booked already with value date 2026-11-02; nothing changed (if that is wrong: dunning claim correct --on, when it is allocated); it waits...", dated...)
 	o.says(t, waits+trifle+" CLAIM", "receipts", "add", trifle, "0.01", "--on", "2026-11-01")
 	o.refuses(t, 2, "receipt "+found+" was booked before with another amount", "receipts", "add", found, "13,38")
 
@@ -153,7 +155,7 @@ func TestReceiptCommands(t *testing.T) {
 	}
 	again := "booked already; allocated to claim " + ref.ClaimID + "; nothing changed"
 	o.says(t, again, told...)
-	o.says(t, again+"; it counts from 2026-11-02 (if that is wrong: dunning claim correct "+ref.ClaimID+" "+found+" --on DAY)", append(slices.Clone(told), "--on", "2026-11-03")...)
+	o.says(t, again+"; it counts from 2026-11-02 (if that is wrong: dunning claim correct "+ref.ClaimID+" "+found+" --on DAY)", dated...)
 	o.says(t, "recorded\n...", "claim", "correct", ref.ClaimID, found, "--on", "2026-11-03", "--reason", "the bank's day")
 	o.says(t, "booked already; allocated to claim "+ref.ClaimID+" and corrected since; nothing changed", told...)
 	today := calendar.DateOf(time.Now())
