@@ -21,7 +21,8 @@ func clientAddCommand() *cobra.Command {
 		Long: `The file is a list; every client has these keys:
   ` + clientKeys + `
 A code is 2 to 10 capitals and digits, a plan is one that "dunning agreement plans" lists, a language nl or en. phone, website, kvk, vat, iban,
-account_holder, vat_declared, agreement_start, court_party, trajectory_consumer, trajectory_business, colour and logo may be left out. When one client is wrong, none is added, and everything that is wrong is said.
+account_holder, vat_declared, agreement_start, court_party, trajectory_consumer, trajectory_business, colour and logo may be left out. When one client is wrong, none is added, and everything that is wrong is said,
+with the line. phone is like 010-123 45 67 or +31 10 123 45 67, website like www.voorbeeld.nl or https://www.voorbeeld.nl, vat is a Dutch VAT number, kvk eight digits.
 vat_declared is for a client that pays VAT for the collection and cannot deduct it: the day, today or earlier, on which it declared both. The costs of
 claims that it hands over later are raised with VAT (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten).
 agreement_start is the first day of the agreement, up to a year ahead, which starts with the client. Without it today is assumed, and no contribution becomes
@@ -44,15 +45,12 @@ func addClients(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	clients, err := readClients(args[0], plans)
-	if err != nil {
-		return err
-	}
 	shelf, err := configuredLibrary(cmd)
 	if err != nil {
 		return err
 	}
-	if err := checkAgreed(args[0], clients, shelf); err != nil {
+	clients, err := readClients(args[0], plans, shelf)
+	if err != nil {
 		return err
 	}
 	cfg, err := loadConfig(cmd)

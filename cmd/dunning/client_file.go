@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"os"
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -37,33 +34,24 @@ type clientEntry struct {
 	TrajectoryBusiness string `yaml:"trajectory_business"`
 	// AccountHolder is the holder of the account of iban, as its bank has it, when that is not the name.
 	AccountHolder string `yaml:"account_holder"`
+	// lines is where its keys stand; that of the entry itself is under no key.
+	lines map[string]int
 }
 
 const clientKeys = "code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, account_holder, language, vat_declared, agreement_start, court_party, trajectory_consumer, trajectory_business, colour, logo"
 
-// readClients reads and checks a file of clients. Everything that is wrong with them comes at once, a line for each.
-func readClients(path string, plans agreement.Plans) ([]postgres.Client, error) {
-	data, err := os.ReadFile(path)
+// readClients reads and checks a file of clients; without a shelf, their trajectories are not looked for. Everything that is wrong with them comes at
+// once, a line for each.
+func readClients(path string, plans agreement.Plans, shelf *trajectory.Library) ([]postgres.Client, error) {
+	list, err := decodeClients(path)
 	if err != nil {
-		return nil, unreadable("%w", err)
-	}
-	var list []clientEntry
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&list); err != nil && !errors.Is(err, io.EOF) {
-		return nil, unreadable("%s: %s", path, clientFileProblem(err))
-	}
-	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, unreadable("%s: there is more after the first document; right would be one list, without a second ---", path)
-	}
-	if len(list) == 0 {
-		return nil, unreadable("%s: there are no clients; right would be a list, each with: %s", path, clientKeys)
+		return nil, err
 	}
 	by := operator()
 	clients, seen := make([]postgres.Client, 0, len(list)), map[string]int{}
 	var wrong []string
 	for i, c := range list {
-		problems := c.problems(calendar.DateOf(by.At), plans)
+		problems := append(c.problems(calendar.DateOf(by.At), plans), c.unagreed(shelf)...)
 		if first, twice := seen[c.Code]; twice && c.Code != "" {
 			problems = append(problems, keyProblem{"code", fmt.Sprintf("stands at client %d already; right would be one entry for each client", first)})
 		}
@@ -73,15 +61,9 @@ func readClients(path string, plans agreement.Plans) ([]postgres.Client, error) 
 			problems = append(problems, keyProblem{key, problem})
 		}
 		for _, p := range problems {
-			wrong = append(wrong, fmt.Sprintf("%s: client %d (%q): %s: %s", path, i+1, c.Code, p.key, p.problem))
+			wrong = append(wrong, fmt.Sprintf("%s: line %d: client %d (%q): %s: %s", path, c.line(p.key), i+1, c.Code, p.key, p.problem))
 		}
-		postcode, _ := claim.Postcode(c.Postcode)
-		declared, _ := optionalDay(c.VATDeclared)
-		starts, _ := optionalDay(c.AgreementStart)
-		clients = append(clients, postgres.Client{Code: c.Code, Plan: c.Plan, Brand: brand, Party: postgres.Party{
-			Name: c.Name, Street: c.Street, Postcode: postcode, Town: c.Town, Email: c.Email, Phone: c.Phone, Website: c.Website,
-			KvK: c.KvK, VAT: c.VAT, IBAN: bank.NormaliseIBAN(c.IBAN), Language: c.Language,
-		}, VATDeclared: declared, CourtParty: law.Party(c.CourtParty), Agreed: postgres.Trajectories{Consumer: c.TrajectoryConsumer, Business: c.TrajectoryBusiness}, Signed: postgres.Signing{On: starts, By: by}, Payee: postgres.Payee{Holder: c.AccountHolder}})
+		clients = append(clients, c.client(brand, by))
 	}
 	if len(wrong) > 0 {
 		return nil, refused("%s", strings.Join(wrong, "\n"))
@@ -89,20 +71,15 @@ func readClients(path string, plans agreement.Plans) ([]postgres.Client, error) 
 	return clients, nil
 }
 
-var unknownKey, wrongType = regexp.MustCompile(`^(line \d+): field (.*) not found in type .*$`), regexp.MustCompile(`^(line \d+): cannot unmarshal .*$`)
-
-// clientFileProblem says in the words of the file what the YAML reader says in those of the program.
-func clientFileProblem(err error) string {
-	var typed *yaml.TypeError
-	if !errors.As(err, &typed) {
-		return err.Error()
-	}
-	problems := make([]string, len(typed.Errors))
-	for i, problem := range typed.Errors {
-		problem = unknownKey.ReplaceAllString(problem, "$1: key $2 is not known; right would be: "+clientKeys)
-		problems[i] = wrongType.ReplaceAllString(problem, "$1: is not what it should be; right would be a list of clients, each value one text")
-	}
-	return strings.Join(problems, "; ")
+// client is the client of an entry in which nothing is wrong.
+func (c clientEntry) client(brand postgres.Brand, by postgres.Actor) postgres.Client {
+	postcode, _ := claim.Postcode(c.Postcode)
+	declared, _ := optionalDay(c.VATDeclared)
+	starts, _ := optionalDay(c.AgreementStart)
+	return postgres.Client{Code: c.Code, Plan: c.Plan, Brand: brand, Party: postgres.Party{
+		Name: c.Name, Street: c.Street, Postcode: postcode, Town: c.Town, Email: c.Email, Phone: c.Phone, Website: c.Website,
+		KvK: c.KvK, VAT: c.VAT, IBAN: bank.NormaliseIBAN(c.IBAN), Language: c.Language,
+	}, VATDeclared: declared, CourtParty: law.Party(c.CourtParty), Agreed: postgres.Trajectories{Consumer: c.TrajectoryConsumer, Business: c.TrajectoryBusiness}, Signed: postgres.Signing{On: starts, By: by}, Payee: postgres.Payee{Holder: c.AccountHolder}}
 }
 
 var clientCode, kvkNumber = regexp.MustCompile(`^[A-Z0-9]{2,10}$`), regexp.MustCompile(`^[0-9]{8}$`)
@@ -119,9 +96,9 @@ func (c clientEntry) problems(today calendar.Date, plans agreement.Plans) (probl
 		required   bool
 		form       func(string) string // what is wrong with a text that is there
 	}{
-		{"code", c.Code, true, codeProblem}, {"plan", c.Plan, true, planProblem(plans)}, {"name", c.Name, true, nil}, {"street", c.Street, true, nil},
-		{"postcode", c.Postcode, true, postcodeProblem}, {"town", c.Town, true, nil}, {"email", c.Email, true, emailProblem}, {"phone", c.Phone, false, nil},
-		{"website", c.Website, false, nil}, {"kvk", c.KvK, false, kvkProblem}, {"vat", c.VAT, false, nil}, {"iban", c.IBAN, false, ibanProblem}, {"account_holder", c.AccountHolder, false, holderProblem},
+		{"code", c.Code, true, codeProblem}, {"plan", c.Plan, true, planProblem(plans)}, {"name", c.Name, true, wordProblem}, {"street", c.Street, true, wordProblem},
+		{"postcode", c.Postcode, true, postcodeProblem}, {"town", c.Town, true, wordProblem}, {"email", c.Email, true, emailProblem}, {"phone", c.Phone, false, phoneProblem},
+		{"website", c.Website, false, websiteProblem}, {"kvk", c.KvK, false, kvkProblem}, {"vat", c.VAT, false, vatProblem}, {"iban", c.IBAN, false, ibanProblem}, {"account_holder", c.AccountHolder, false, holderProblem},
 		{"language", c.Language, true, languageProblem}, {"court_party", c.CourtParty, false, courtPartyProblem},
 	} {
 		problem := textProblem(text.value, text.required)
@@ -160,23 +137,20 @@ func codeProblem(code string) string {
 	return ""
 }
 
-// checkAgreed refuses trajectories of clients that are not there, or are for other debtors.
-func checkAgreed(path string, clients []postgres.Client, shelf *trajectory.Library) error {
-	var wrong []string
-	for i, c := range clients {
-		for _, agreed := range []struct {
-			key, id string
-			kind    claim.DebtorKind
-		}{{"trajectory_consumer", c.Agreed.Consumer, claim.DebtorKind{NaturalPerson: true}}, {"trajectory_business", c.Agreed.Business, claim.DebtorKind{InBusiness: true}}} {
-			if _, err := shelf.Agreed(agreed.id, agreed.kind); err != nil {
-				wrong = append(wrong, fmt.Sprintf("%s: client %d (%q): %s: %s", path, i+1, c.Code, agreed.key, err))
-			}
+// unagreed tells of trajectories that are not there, or are for other debtors.
+func (c clientEntry) unagreed(shelf *trajectory.Library) (problems []keyProblem) {
+	if shelf == nil {
+		return nil
+	}
+	for _, agreed := range []struct {
+		key, id string
+		kind    claim.DebtorKind
+	}{{"trajectory_consumer", c.TrajectoryConsumer, claim.DebtorKind{NaturalPerson: true}}, {"trajectory_business", c.TrajectoryBusiness, claim.DebtorKind{InBusiness: true}}} {
+		if _, err := shelf.Agreed(agreed.id, agreed.kind); err != nil {
+			problems = append(problems, keyProblem{agreed.key, err.Error()})
 		}
 	}
-	if len(wrong) > 0 {
-		return refused("%s", strings.Join(wrong, "\n"))
-	}
-	return nil
+	return problems
 }
 
 func planProblem(plans agreement.Plans) func(string) string {
@@ -212,6 +186,48 @@ func postcodeProblem(postcode string) string {
 func emailProblem(email string) string {
 	if !claim.EmailAddress(email) {
 		return fmt.Sprintf("%q is not an e-mail address; right would be naam@voorbeeld.nl", email)
+	}
+	return ""
+}
+
+// wordProblem refuses a name or a place of marks alone.
+func wordProblem(text string) string {
+	if !claim.Worded(text) {
+		return fmt.Sprintf("%q has no letter and no digit; right would be what letters print", text)
+	}
+	return ""
+}
+
+// A telephone number without what is written between its digits: as the world writes it (ITU-T E.164), or as the Netherlands does: ten digits, a
+// service number (0800, 0900), or that of a municipality (14 and its area code).
+var (
+	betweenDigits = strings.NewReplacer(" ", "", "-", "", ".", "", "(0)", "", "(", "", ")", "")
+	worldPhone    = regexp.MustCompile(`^\+([1-24-9][0-9]{7,14}|3[02-9][0-9]{6,13}|31[1-9][0-9]{8})$`)
+	dutchPhone    = regexp.MustCompile(`^(0[1-9][0-9]{8}|0(800|900|906|909)[0-9]{4}([0-9]{3})?|140[0-9]{2,3})$`)
+)
+
+func phoneProblem(phone string) string {
+	if digits := betweenDigits.Replace(phone); !worldPhone.MatchString(digits) && !dutchPhone.MatchString(digits) {
+		return fmt.Sprintf("%q is not a telephone number; right would be 010-123 45 67 or +31 10 123 45 67", phone)
+	}
+	return ""
+}
+
+// websiteProblem takes a website with http:// or https://, or without, as it is printed.
+func websiteProblem(website string) string {
+	address := website
+	if !strings.Contains(address, "://") {
+		address = "https://" + address
+	}
+	if u, err := url.Parse(address); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || !claim.HostName(u.Hostname()) {
+		return fmt.Sprintf("%q is not a website; right would be www.voorbeeld.nl or https://www.voorbeeld.nl", website)
+	}
+	return ""
+}
+
+func vatProblem(number string) string {
+	if err := bank.ValidVAT(number); err != nil {
+		return err.Error()
 	}
 	return ""
 }

@@ -182,7 +182,7 @@ func addSampleClients(ctx context.Context, store *postgres.Store, dir string) er
 	if err != nil {
 		return err
 	}
-	clients, err := readClients(filepath.Join(dir, "clients.yaml"), plans)
+	clients, err := readClients(filepath.Join(dir, "clients.yaml"), plans, nil)
 	if err != nil {
 		return err
 	}

@@ -169,7 +169,7 @@ func letterheadOf(cmd *cobra.Command) (who letter.Party, brand letter.Brand, err
 	if err != nil {
 		return who, brand, err
 	}
-	clients, err := readClients(file, plans)
+	clients, err := readClients(file, plans, nil)
 	if err != nil {
 		return who, brand, err
 	}

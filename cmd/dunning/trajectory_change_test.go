@@ -331,8 +331,8 @@ func TestAClientAgreesToATrajectory(t *testing.T) {
 		t.Helper()
 		s.says(code, want, "client", "add", temporary(t, "clients.yaml", goodClient+more))
 	}
-	add(2, `client 1 ("VBE"): trajectory_consumer: there is no trajectory "gold"; right would be one of [business consumer renamed]`, "  trajectory_consumer: gold\n")
-	add(2, `client 1 ("VBE"): trajectory_business: trajectory renamed is for consumer debtors; right would be one for business debtors`, "  trajectory_business: renamed\n")
+	add(2, `line 11: client 1 ("VBE"): trajectory_consumer: there is no trajectory "gold"; right would be one of [business consumer renamed]`, "  trajectory_consumer: gold\n")
+	add(2, `line 11: client 1 ("VBE"): trajectory_business: trajectory renamed is for consumer debtors; right would be one for business debtors`, "  trajectory_business: renamed\n")
 	add(0, "Voorbeeld Energie B.V.", "  trajectory_consumer: renamed\n  trajectory_business: business\n")
 	var agreed string
 	if err := s.super.QueryRow(t.Context(), `SELECT trajectory_consumer || ' ' || trajectory_business FROM client WHERE code = 'VBE'`).Scan(&agreed); err != nil || agreed != "renamed business" {

@@ -185,7 +185,7 @@ func (f fields) get(column string) string {
 	if !ok || i >= len(f.record) {
 		return ""
 	}
-	return tidied(f.record[i])
+	return Tidied(f.record[i])
 }
 
 // name is the column of a field, empty when there are more fields than columns.

@@ -74,7 +74,7 @@ func (r *lineReader) words() []string {
 	words := strings.SplitN(strings.ReplaceAll(r.text, `"`, ""), r.comma, maxWords+1)
 	words = words[:min(len(words), maxWords)]
 	for i := range words {
-		words[i] = tidied(words[i])
+		words[i] = Tidied(words[i])
 	}
 	return words
 }

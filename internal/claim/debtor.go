@@ -37,14 +37,16 @@ func (d Debtor) Corrected(values map[string]string) (corrected Debtor, changed [
 		if !given {
 			continue
 		}
-		value = tidied(value)
+		value = Tidied(value)
 		if problem := c.problem(value); problem != "" {
 			return d, nil, &ColumnError{c.Name, problem}
 		}
 		before[c.Name], *places[c.Name] = *places[c.Name], value
 	}
 	if column, problem := corrected.tidy(); problem != "" {
-		return d, nil, &ColumnError{column, problem}
+		if _, given := values[column]; given { // what is left alone may have been taken before this was asked
+			return d, nil, &ColumnError{column, problem}
+		}
 	}
 	for _, c := range Columns() {
 		if old, given := before[c.Name]; given && *places[c.Name] != old {
@@ -54,9 +56,15 @@ func (d Debtor) Corrected(values map[string]string) (corrected Debtor, changed [
 	return corrected, changed, nil
 }
 
-// tidied is a text as it is kept: an accent that is written as a character of its own, as files from a Mac have it, becomes part of its letter, so
-// that the same name is the same text, and one that letters can print.
-func tidied(text string) string { return norm.NFC.String(strings.TrimSpace(text)) }
+// Tidied is a text as it is kept, of a debtor and of a client: an accent that is written as a character of its own, as files from a Mac have it,
+// becomes part of its letter (NFC), so that the same name is the same text, and one that letters can print.
+func Tidied(text string) string { return norm.NFC.String(strings.TrimSpace(text)) }
+
+// Worded says whether a text has a letter or a digit. One of marks alone ("|||", "---") names nobody and nothing, and debtors with such names would be
+// one and the same (Fingerprint).
+func Worded(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
 
 // problem says what is wrong with a text in any column; empty when nothing is.
 func (c Column) problem(value string) string {
@@ -69,6 +77,8 @@ func (c Column) problem(value string) string {
 		return "has bytes that are not UTF-8, as the rest of the file is; right would be to save the whole file as UTF-8"
 	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }):
 		return "has characters that cannot be printed"
+	case c.Required && !Worded(value):
+		return fmt.Sprintf("%q has no letter and no digit; right would be: %s", value, c.Help)
 	}
 	return ""
 }
@@ -78,6 +88,9 @@ var postcode = regexp.MustCompile(`^[1-9][0-9]{3} ?[A-Za-z]{2}$`)
 // tidy checks the particulars of a debtor and writes the postcode as it is printed.
 func (d *Debtor) tidy() (column, reason string) {
 	written, ok := Postcode(d.Postcode)
+	if ok {
+		d.Postcode = written
+	}
 	switch {
 	case d.Country != "NL":
 		return "country", "is not NL: only debtors in the Netherlands are taken (requirement T3)"
@@ -88,7 +101,6 @@ func (d *Debtor) tidy() (column, reason string) {
 	case d.Email != "" && !EmailAddress(d.Email):
 		return "email", "is not an e-mail address; right would be naam@voorbeeld.nl, or leave it empty"
 	}
-	d.Postcode = written
 	return "", ""
 }
 
@@ -100,8 +112,19 @@ func Postcode(text string) (written string, ok bool) {
 	return strings.ToUpper(text[:4] + " " + strings.TrimSpace(text[4:])), true
 }
 
-// EmailAddress says whether text is one bare e-mail address.
+// EmailAddress says whether text is one bare e-mail address, at the name of a host with a dot in it.
 func EmailAddress(text string) bool {
 	address, err := mail.ParseAddress(text)
-	return err == nil && address.Address == text
+	if err != nil || address.Address != text || strings.Count(text, "@") != 1 {
+		return false
+	}
+	_, domain, _ := strings.Cut(text, "@")
+	return HostName(domain)
 }
+
+var hostName = regexp.MustCompile(`^([\pL\pN]([\pL\pN-]{0,61}[\pL\pN])?\.)+\pL([\pL\pN-]{0,61}[\pL\pN])?$`)
+
+// HostName says whether text is the whole name of a host, with a dot in it: voorbeeld.nl. A number like 127.0.0.1 is none.
+func HostName(text string) bool { return len(text) <= maxHostName && hostName.MatchString(text) }
+
+const maxHostName = 253 // RFC 1035, 2.3.4

@@ -32,6 +32,8 @@ func TestACorrectedDebtor(t *testing.T) {
 		{"no name", map[string]string{"debtor": ""}, "debtor is empty; right would be: name of the debtor", nil},
 		{"a German postcode", map[string]string{"postcode": "12345"}, `postcode "12345" is not a Dutch postcode; right would be 1234 AB`, nil},
 		{"no e-mail address", map[string]string{"email": "j@"}, "email is not an e-mail address; right would be naam@voorbeeld.nl, or leave it empty", nil},
+		{"a name of marks alone", map[string]string{"debtor": "|||"}, `debtor "|||" has no letter and no digit; right would be: name of the debtor`, nil},
+		{"an e-mail address without a dot after its @", map[string]string{"email": "k@debiteur"}, "email is not an e-mail address; right would be naam@voorbeeld.nl, or leave it empty", nil},
 		{"a name over two lines", map[string]string{"debtor": "J.\nJansen"}, "debtor has characters that cannot be printed", nil},
 		{"a name that is too long", map[string]string{"debtor": strings.Repeat("é", 201)}, "debtor is longer than 200 characters", nil},
 		{"another kind", map[string]string{"debtor_kind": "company"}, "debtor_kind is nothing that can be corrected; right would be debtor, attention, street, postcode, town or email", nil},
@@ -53,5 +55,15 @@ func TestACorrectedDebtor(t *testing.T) {
 				t.Errorf("%+v, changed %v, %v; want %+v, %s", got, changed, err, want, c.changed)
 			}
 		})
+	}
+}
+
+// A debtor that was taken with an address that is not taken any more can still move.
+func TestWhatACorrectionLeavesAloneIsNotInItsWay(t *testing.T) {
+	t.Parallel()
+	before := claim.Debtor{Kind: kinds["consumer"], Name: "J. Jansen", Street: "Dorpsweg 1", Postcode: "1234 AB", Town: "Proefdorp", Country: "NL", Email: "j@debiteur", Language: "nl"}
+	after, changed, err := before.Corrected(map[string]string{"postcode": "2345bc"})
+	if err != nil || after.Postcode != "2345 BC" || after.Email != before.Email || !slices.Equal(changed, []string{"postcode"}) {
+		t.Errorf("%+v, changed %v, %v", after, changed, err)
 	}
 }
