@@ -256,8 +256,8 @@ func (g *grouping) add(lines *lineReader, columns map[string]int) {
 		return
 	}
 	for _, row := range c.Rows {
-		if row.Invoice.Number == invoice.Number {
-			g.problem(line, f, "invoice", fmt.Sprintf("%s stands on line %d of this claim already", invoice.Number, row.Line))
+		if Folded(row.Invoice.Number) == Folded(invoice.Number) {
+			g.problem(line, f, "invoice", fmt.Sprintf("%s stands on line %d of this claim already%s", invoice.Number, row.Line, asWritten(row.Invoice.Number, invoice.Number)))
 			return
 		}
 	}
@@ -329,6 +329,7 @@ func (g *grouping) finish() ([]ReadClaim, []RowProblem) {
 		g.blame(row)
 	}
 	g.blameBlurred()
+	g.blameTwice()
 	var whole []ReadClaim
 	for i, c := range g.claims {
 		if bad, ok := g.broken[i]; ok {

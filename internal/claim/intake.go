@@ -78,11 +78,15 @@ func (d Debtor) Identity() string {
 // Principal is the sum of the invoices.
 func (s Submission) Principal() money.Amount { return Facts{Invoices: s.Invoices}.Principal() }
 
-// Written is the invoices in one comparable line.
+// Folded is the number of an invoice as it is compared: F1, f1 and " F1" are one invoice of one debtor (requirement T5), as are "F 1" and "F  1". What
+// letters print, and what other facts name, is the number as it was written first.
+func Folded(number string) string { return strings.ToUpper(strings.Join(strings.Fields(number), " ")) }
+
+// Written is the invoices in one comparable line, each by its folded number.
 func (s Submission) Written() string {
 	lines := make([]string, len(s.Invoices))
 	for i, invoice := range s.Invoices {
-		lines[i] = fmt.Sprintf("%s %d", invoice.Number, invoice.Amount.Cents())
+		lines[i] = fmt.Sprintf("%s %d", Folded(invoice.Number), invoice.Amount.Cents())
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, ", ")

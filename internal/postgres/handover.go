@@ -196,11 +196,11 @@ var ErrReferenceTaken = errors.New("payment reference is taken")
 
 // known is what the database has of the debtors, references and invoices in a batch.
 type known struct {
-	references map[string]handed // what was handed over under a reference
-	persons    map[string]string // identity -> person; none is there for who is new
-	debtors    map[string]string // kind and person -> id
-	invoices   map[string]string // person + number -> reference of its claim
-	over       string            // why nothing new is taken: the client's agreement has ended, or has yet to start
+	references map[string]handed        // what was handed over under a reference
+	persons    map[string]string        // identity -> person; none is there for who is new
+	debtors    map[string]string        // kind and person -> id
+	invoices   map[string]handedInvoice // person + folded number -> where it is
+	over       string                   // why nothing new is taken: the client's agreement has ended, or has yet to start
 }
 
 // handed is what a claim was when it was handed over.
@@ -223,7 +223,7 @@ func (h handed) differs(c NewClaim, debtor string) (column, problem string, invo
 	}
 	for i, now := range c.Invoices {
 		for _, before := range h.invoices {
-			if before.Number != now.Number {
+			if claim.Folded(before.Number) != claim.Folded(now.Number) {
 				continue
 			}
 			if before.Issued != now.Issued {
@@ -252,14 +252,14 @@ const (
 		SELECT split_part(d.fingerprint, '|', 1) || '|' || k.person, d.id::text FROM (` + personOf + `) k
 		CROSS JOIN LATERAL (SELECT id, fingerprint FROM debtor WHERE client_id = $1 AND person = k.person OFFSET 0) d ORDER BY d.id`
 	knownInvoices = `
-		SELECT k.person || ' ' || i.number, c.reference FROM (` + personOf + `) k
+		SELECT k.person, i.number, c.reference FROM (` + personOf + `) k
 		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND person = k.person OFFSET 0) d
 		CROSS JOIN LATERAL (SELECT * FROM invoice WHERE client_id = $1 AND invoice.debtor_id = d.id OFFSET 0) i
 		CROSS JOIN LATERAL (SELECT reference FROM claim WHERE client_id = $1 AND id = i.claim_id OFFSET 0) c`
 )
 
 func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClaim) (known, error) {
-	k := known{references: map[string]handed{}, persons: map[string]string{}, debtors: map[string]string{}, invoices: map[string]string{}}
+	k := known{references: map[string]handed{}, persons: map[string]string{}, debtors: map[string]string{}, invoices: map[string]handedInvoice{}}
 	references, identities := make([]string, len(claims)), make([]string, len(claims))
 	for i, c := range claims {
 		references[i], identities[i] = c.Reference, c.Debtor.Identity()
@@ -285,7 +285,11 @@ func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClai
 	})
 	batch.Queue(personOf, clientID, identities).Query(pairs(k.persons))
 	batch.Queue(knownDebtors, clientID, identities).Query(pairs(k.debtors))
-	batch.Queue(knownInvoices, clientID, identities).Query(pairs(k.invoices))
+	batch.Queue(knownInvoices, clientID, identities).Query(func(rows pgx.Rows) error {
+		var person, number, reference string
+		_, err := pgx.ForEachRow(rows, []any{&person, &number, &reference}, func() error { k.takes(person, number, reference); return nil })
+		return err
+	})
 	return k, tx.SendBatch(ctx, batch).Close()
 }
 
@@ -321,9 +325,8 @@ func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Ve
 			v.State, v.Column, v.Reason, v.Invoice = "refused", column, problem, i
 			return v
 		}
-		if other, ok := k.invoices[person+" "+invoice.Number]; ok {
-			v.Invoice = i
-			v.State, v.Column, v.Reason = "refused", "invoice", fmt.Sprintf("invoice %s of this debtor was handed over before, in claim %s (requirement T5)", invoice.Number, other)
+		if before, ok := k.invoices[person+" "+claim.Folded(invoice.Number)]; ok {
+			v.State, v.Column, v.Reason, v.Invoice = "refused", "invoice", before.twice(invoice.Number), i
 			return v
 		}
 	}
@@ -333,7 +336,7 @@ func (k known) judge(batch *pgx.Batch, clientID string, c NewClaim, by Actor) Ve
 	}
 	k.references[c.Reference] = handed{who, c.Agreement, c.Invoices}
 	for _, invoice := range c.Invoices {
-		k.invoices[person+" "+invoice.Number] = c.Reference
+		k.takes(person, invoice.Number, c.Reference)
 	}
 	insertClaim(batch, Ref{clientID, v.ClaimID}, debtor, c, by)
 	return v
@@ -365,8 +368,8 @@ func insertClaim(batch *pgx.Batch, ref Ref, debtor string, c NewClaim, by Actor)
 		ref.ClientID, ref.ClaimID, debtor, c.Reference, c.RF, c.Kenmerk, c.Trajectory, by.today(),
 		c.Agreement.Title, c.Agreement.InstalmentsOf, c.Agreement.InterestRate.Text, c.Agreement.CostsClause.Text, c.Agreement.NoSale)
 	for _, i := range c.Invoices {
-		batch.Queue(`INSERT INTO invoice (client_id, claim_id, debtor_id, number, issued_on, due_on, agreed_on, amount) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			ref.ClientID, ref.ClaimID, debtor, i.Number, i.Issued, i.Due, i.Agreed, i.Amount)
+		batch.Queue(`INSERT INTO invoice (client_id, claim_id, debtor_id, number, folded, issued_on, due_on, agreed_on, amount) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			ref.ClientID, ref.ClaimID, debtor, i.Number, claim.Folded(i.Number), i.Issued, i.Due, i.Agreed, i.Amount)
 	}
 	detail, _ := json.Marshal(map[string]any{"invoices": len(c.Invoices), "principal": c.Principal(), "trajectory": c.Trajectory}) // strings and numbers only
 	batch.Queue(`INSERT INTO case_event (client_id, claim_id, key, kind, value_on, at, actor, detail) VALUES ($1, $2, 'hand-over', 'handed-over', $3, $4, $5, $6)`,
