@@ -92,6 +92,7 @@ const (
 	FindAddressTask     = "find-address"
 	InsolvencyEndedTask = "insolvency-ended"
 	DissolvedTask       = "dissolved"
+	WrongAnswerTask     = "wrong-answer"
 )
 
 // Consequence is what follows from a check for its claim. before is what the register answered last, the zero value when it never did: what it says again
@@ -102,7 +103,7 @@ func (c Check) Consequence(f Facts, before Check) Consequence {
 	}
 	switch c.Found {
 	case FoundBankrupt, FoundWSNP, FoundDeceased, FoundDebtCounselling:
-		return Consequence{Set: string(c.Found)} // the flags have the same names, see the test
+		return c.stops(f.Debtor)
 	case FoundMoved:
 		return Consequence{Set: FlagAddressUnknown, Task: FindAddressTask, Todo: "a register says that the debtor has moved: find the new address and correct it (claim debtor)"}
 	case FoundDissolved:
@@ -127,6 +128,16 @@ func (c Check) Consequence(f Facts, before Check) Consequence {
 	case NoAnswer:
 	}
 	return Consequence{}
+}
+
+// stops sets the flag of what was found, which has the same name, see the test. What cannot be so of the debtor is of somebody else, or the debtor is not
+// what the client said: a person looks.
+func (c Check) stops(debtor DebtorKind) Consequence {
+	stop, _ := StopOf(string(c.Found))
+	if problem := stop.Fits(debtor); problem != "" {
+		return Consequence{Task: WrongAnswerTask, Todo: "a register gave an answer that cannot be: " + problem + ". Find out whether it is about this debtor, and record what is so (claim flag)"}
+	}
+	return Consequence{Set: stop.Kind}
 }
 
 var howItEnded = Consequence{Task: InsolvencyEndedTask, Todo: "the insolvency has ended: find out how; clear the flag if the claim can be collected (art. 195 Fw), else end monitoring (claim stop-monitoring)"}

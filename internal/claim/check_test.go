@@ -45,6 +45,9 @@ func TestWhatFollowsFromAnAnswer(t *testing.T) {
 		{"WSNP", consumer, "", "insolvency wsnp since 2029-09-10", "set wsnp"},
 		{"in debt counselling", consumer, "", "insolvency debt-counselling since 2029-09-10", "set debt-counselling"},
 		{"died", consumer, "", "address deceased since 2029-09-10", "set deceased"},
+		{"debt restructuring of a company: a person looks", company, "", "insolvency wsnp since 2029-09-10", "task wrong-answer"},
+		{"the death of a company: a person looks", company, "", "address deceased since 2029-09-10", "task wrong-answer"},
+		{"the death of a sole trader", "sole trader; 1000.00 due 2026-02-28", "", "address deceased since 2029-09-10", "set deceased"},
 		{"moved", consumer, "", "address moved since 2029-09-10", "set address-unknown, task find-address"},
 		{"dissolved", company, "", "company dissolved since 2029-09-10", "task dissolved"},
 		{"a clean slate", consumer, "insolvency wsnp since 2029-01-01", "insolvency clean-slate since 2029-09-10", "ends insolvency"},
@@ -87,7 +90,7 @@ func TestFindingsNameFlags(t *testing.T) {
 	t.Parallel()
 	for _, register := range claim.Registers() {
 		for _, found := range register.Findings() {
-			set := claim.Check{Register: register, Found: found, Since: calendar.MustParseDate("2029-09-10")}.Consequence(claim.Facts{}, claim.Check{}).Set
+			set := claim.Check{Register: register, Found: found, Since: calendar.MustParseDate("2029-09-10")}.Consequence(claim.Facts{Debtor: kinds["consumer"]}, claim.Check{}).Set
 			if set != "" && !slices.Contains(claim.FlagKinds(), set) {
 				t.Errorf("%s of the %s register sets %q, which is no flag", found, register, set)
 			}

@@ -73,7 +73,7 @@ func (s *Store) SetFlag(ctx context.Context, ref Ref, kind string, since calenda
 }
 
 // ClearFlag takes a fact about the debtor back: an address was found, a mailbox works again. A stop flag ends the day before since (zero: today); since
-// its own day it never was. A flag that is not set changes nothing, unless it ended on another day.
+// its own day it never was. A flag that was cleared already changes nothing, unless it ended on another day; one that was never set is a *ConflictError.
 func (s *Store) ClearFlag(ctx context.Context, ref Ref, kind string, since calendar.Date, by Actor) error {
 	return s.turnFlag(ctx, ref, kind, false, since, by)
 }
@@ -96,8 +96,14 @@ func (s *Store) turnFlag(ctx context.Context, ref Ref, kind string, set bool, si
 // turnFlagOf turns a flag of one claim that is locked.
 func turnFlagOf(ctx context.Context, tx pgx.Tx, ref Ref, kind string, set bool, by Actor) error {
 	var isSet bool
-	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM flag WHERE claim_id = $1 AND kind = $2)`, ref.ClaimID, kind).Scan(&isSet); err != nil || isSet == set {
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM flag WHERE claim_id = $1 AND kind = $2)`, ref.ClaimID, kind).Scan(&isSet); err != nil || isSet && set {
 		return err
+	}
+	if !set && !isSet {
+		if times, err := timesTurned(ctx, tx, ref, kind); err != nil || times > 0 {
+			return err
+		}
+		return neverSet(kind)
 	}
 	e, err := flagEvent(ctx, tx, ref, kind, set, by.today(), by)
 	if err != nil {
@@ -118,10 +124,20 @@ func turnFlagOf(ctx context.Context, tx pgx.Tx, ref Ref, kind string, set bool, 
 	})
 }
 
+// neverSet refuses to take back what was never told: the caller has another claim or another flag in mind.
+func neverSet(kind string) error {
+	return &ConflictError{"no flag " + kind + " was set; right would be one of the claim's flags (claim show)"}
+}
+
+// timesTurned is how often a flag of a claim was set and cleared.
+func timesTurned(ctx context.Context, tx pgx.Tx, ref Ref, kind string) (times int, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*) FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind IN ($3, $3 || '-cleared')`, ref.ClientID, ref.ClaimID, kind).Scan(&times)
+	return times, err
+}
+
 // flagEvent is a flag being set or cleared on a day. It can be again and again: each turn is an event of its own.
 func flagEvent(ctx context.Context, tx pgx.Tx, ref Ref, kind string, set bool, on calendar.Date, by Actor) (Event, error) {
-	var times int
-	err := tx.QueryRow(ctx, `SELECT count(*) FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind IN ($3, $3 || '-cleared')`, ref.ClientID, ref.ClaimID, kind).Scan(&times)
+	times, err := timesTurned(ctx, tx, ref, kind)
 	name := kind
 	if !set {
 		name += "-cleared"

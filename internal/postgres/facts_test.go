@@ -205,6 +205,8 @@ func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
 		"bankrupt since tomorrow":                w.SetFlag(ctx, ref, claim.FlagBankrupt, today.AddDays(1), by),
 		"no longer a minor from tomorrow":        w.ClearFlag(ctx, ref, claim.FlagMinor, today.AddDays(1), by),
 		"no longer one before one was":           w.ClearFlag(ctx, ref, claim.FlagMinor, today.AddDays(-2), by),
+		"no longer bankrupt who never was":       w.ClearFlag(ctx, ref, claim.FlagBankrupt, calendar.Date{}, by),
+		"an address that was never unknown":      w.ClearFlag(ctx, ref, claim.FlagAddressUnknown, calendar.Date{}, by),
 		"debt restructuring of a company":        w.SetFlag(ctx, ofCompany, claim.FlagWSNP, today, by),
 		"an unknown address since some day":      w.SetFlag(ctx, ref, claim.FlagAddressUnknown, today, by),
 	} {

@@ -260,3 +260,36 @@ func TestATaskToInterruptThatIsOvertaken(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// The register tells of a company what can be so of a natural person only: no flag is set, and a person finds out whom it is about.
+func TestAnAnswerThatDoesNotFitTheDebtor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	company := w.open(func(c *postgres.NewClaim) { c.Debtor.Kind = claim.DebtorKind{InBusiness: true} })
+	w.monitored(company)
+	w.asks(company, said(0, 1, "address deceased since 2026-10-01"))
+	if got := w.flags(company); got != "wrong-answer" || w.told(company, claim.FlagDeceased) != "0 events, 0 messages" {
+		t.Errorf("%s; %s", got, w.told(company, claim.FlagDeceased))
+	}
+}
+
+// A flag that never was set cannot be cleared; one that was cleared already can be told so again.
+func TestAFlagThatNeverWasSet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	for _, kind := range []string{claim.FlagBankrupt, claim.FlagEmailBounced} {
+		before := w.counts()
+		want := "no flag " + kind + " was set; right would be one of the claim's flags (claim show)"
+		if err := w.ClearFlag(t.Context(), ref, kind, asOfToday, at(today)); err == nil || err.Error() != want || w.counts() != before {
+			t.Errorf("%v, want %s; %s, was %s", err, want, w.counts(), before)
+		}
+		ok(t, w.SetFlag(t.Context(), ref, kind, asOfToday, at(today)))
+		ok(t, w.ClearFlag(t.Context(), ref, kind, asOfToday, later(1)))
+		before = w.counts()
+		ok(t, w.ClearFlag(t.Context(), ref, kind, asOfToday, later(2)))
+		if w.counts() != before {
+			t.Errorf("%s cleared again: %s, was %s", kind, w.counts(), before)
+		}
+	}
+}

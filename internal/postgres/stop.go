@@ -30,15 +30,16 @@ func (s *Store) turnStop(ctx context.Context, ref Ref, stop claim.Stop, set bool
 		if err != nil {
 			return err
 		}
-		if problem := stop.Fits(debtor.Kind); set && problem != "" {
-			return &ConflictError{problem}
-		}
 		return turnStopOf(ctx, tx, ref, debtor, stop, set, since, by)
 	})
 }
 
-// turnStopOf is turnStop for who has locked the debtor.
+// turnStopOf is turnStop for who has locked the debtor. Whoever says it, an operator or a register: a flag that does not fit the debtor is not set, and one
+// that never was set is not cleared.
 func turnStopOf(ctx context.Context, tx pgx.Tx, ref Ref, debtor debtorPerson, stop claim.Stop, set bool, since calendar.Date, by Actor) error {
+	if problem := stop.Fits(debtor.Kind); set && problem != "" {
+		return &ConflictError{problem}
+	}
 	people, err := lockSame(ctx, tx, ref, debtor.person)
 	if err != nil {
 		return err
@@ -110,6 +111,8 @@ func writeStop(ctx context.Context, tx pgx.Tx, p samePerson, kind string, was st
 	switch {
 	case on.After(by.today()):
 		return on, false, &ConflictError{fmt.Sprintf("since %s is in the future; right would be a day up to and including %s", on, by.today())}
+	case !set && was.id == 0 && by.Name != theAgency: // in the file of another client there may be none
+		return on, false, neverSet(kind)
 	case set && was.set() && (since.IsZero() || since == was.from), !set && was.id == 0, !set && !was.set() && (since.IsZero() || until == was.until):
 		return on, false, nil
 	case !set && on.Before(was.from):
