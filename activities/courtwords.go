@@ -13,7 +13,7 @@ var happenings = map[string]string{
 	"letter-accepted": "Brief verstuurd", "letter-unknown": "Onzeker of de brief is verstuurd", "letter-failed": "Brief niet verstuurd", "letter-returned": "Brief kwam terug", "letter-traced": "Nagegaan of de brief is aangekomen",
 	"dispute-raised": "Vordering betwist", "dispute-rejected": "Betwisting afgewezen", "dispute-upheld": "Betwisting gegrond", "complaint": "Klacht van de debiteur",
 	"promised": "Toezegging om te betalen", "promise-withdrawn": "Toezegging ingetrokken", "arranged": "Betalingsregeling", "arrangement-ended": "Betalingsregeling beëindigd",
-	"held": "Incasso opgeschort", "resumed": "Incasso hervat", "remark": "Opmerking", "costs-reviewed": "Incassokosten beoordeeld",
+	"held": "Incasso opgeschort", "resumed": "Incasso hervat", "remark": "Opmerking", "costs-reviewed": "Incassokosten beoordeeld", "consumer-sale": "Vastgesteld of het een aankoop is",
 	"information-cost": "Informatiekosten gemaakt", "information-cost-reversed": "Informatiekosten teruggedraaid", "reversed": "Boeking teruggedraaid", "receipt-divided": "Ontvangst verdeeld",
 	"decision": "Keuze van de eiser", "withdrawn": "Ingetrokken door de eiser", "closed": "Einde van de incasso", "reopened": "Incasso heropend", "monitoring-started": "Schuldbewaking begonnen",
 

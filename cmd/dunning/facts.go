@@ -127,7 +127,7 @@ func factCommands() []*cobra.Command {
 				return s.CloseByOperator(ctx, ref, flag(cmd, "reason"), operator())
 			}},
 	}
-	facts = slices.Concat(facts, waitFacts(id), moneyFacts(id), takeBackFacts(id), requestFacts(id), []fact{courtFact(id), interruptedFact(id)})
+	facts = slices.Concat(facts, waitFacts(id), moneyFacts(id), takeBackFacts(id), requestFacts(id), []fact{courtFact(id), interruptedFact(id), saleFact(id)})
 	commands := make([]*cobra.Command, len(facts))
 	for i, f := range facts {
 		commands[i] = f.command()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -143,13 +144,37 @@ func interruptedFact(id string) fact {
 			}
 			return s.RecordInterruption(ctx, ref, postgres.Interruption{Key: key(cmd), How: args[0], On: on}, operator())
 		},
-		shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
-			file, err := s.CaseFile(cmd.Context(), ref)
-			if err != nil {
-				return err
+		shows: showEnforced,
+	}
+}
+
+// showEnforced tells until when a claim can be enforced now, and why.
+func showEnforced(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
+	file, err := s.CaseFile(cmd.Context(), ref)
+	if err != nil {
+		return err
+	}
+	limit := trajectory.Enforceable(file.Facts)
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "the claim can be enforced until %s: %s (%s)\n", limit.LastDay, limit.Basis[0].Rule, limit.Basis[0].Article)
+	return err
+}
+
+const saleHelp = `Records whether what a consumer owes is the price of a purchase: it lapses after two years then (art. 7:28 BW), and after five when it is something else, as
+rent, a service or a subscription (art. 3:307 BW). It takes the place of what the client told at hand-over (consumer_sale); what nobody told is taken for a
+purchase. claim show tells until when the claim can be enforced, and on what that rests. A letter that left counts as before.`
+
+func saleFact(id string) fact {
+	return fact{
+		use: "consumer-sale ID yes|no", short: "Record whether a consumer's debt is the price of a purchase, for its limitation", long: saleHelp,
+		example: "consumer-sale " + id + ` no --reason "the contract is for painting, says the client"`, args: 2, flags: reasonFlag, shows: showEnforced,
+		record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+			if told := claim.Sale(args[0]); !slices.Contains(claim.Sales(), told) {
+				return refused("%q is not yes or no", args[0])
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "the claim can be enforced until %s\n", trajectory.Enforceable(file.Facts).LastDay)
-			return err
+			if strings.TrimSpace(flag(cmd, "reason")) == "" {
+				return refused("--reason: is empty; right would be what it is for, and who told so")
+			}
+			return s.TellSale(ctx, ref, claim.Sale(args[0]), flag(cmd, "reason"), operator())
 		},
 	}
 }

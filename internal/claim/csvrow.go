@@ -47,26 +47,29 @@ func readAgreement(f fields, debtor DebtorKind) (a Agreement, column, reason str
 	if (a.CostsClause != law.Percent{}) && debtor.Consumer() {
 		return a, "costs_clause", "no clause takes a consumer off the scale (art. 6:96 lid 5 BW); right would be to leave it empty"
 	}
-	if a.NoSale, reason = readNoSale(f.get("consumer_sale"), debtor); reason != "" {
+	if a.Sale, reason = readSale(f.get("consumer_sale"), debtor); reason != "" {
 		return a, "consumer_sale", reason
 	}
 	return a, "", ""
 }
 
-// readNoSale says whether a consumer's debt is for something else than a purchase. Of a debtor in business there is nothing to tell.
-func readNoSale(answer string, debtor DebtorKind) (noSale bool, reason string) {
+// readSale says what is told of whether a consumer's debt is the price of a purchase. Of a debtor in business there is nothing to tell.
+func readSale(answer string, debtor DebtorKind) (told Sale, reason string) {
 	switch strings.ToLower(answer) {
 	case "":
-		return false, ""
+		return SaleNotTold, ""
 	case "yes", "ja", "true":
 		if debtor.InBusiness {
-			return false, "is yes, and this debtor is in business; right would be no, or nothing: only a consumer has a consumer sale (art. 7:5 lid 1 BW)"
+			return SaleNotTold, "is yes, and this debtor is in business; right would be no, or nothing: only a consumer has a consumer sale (art. 7:5 lid 1 BW)"
 		}
-		return false, ""
+		return SaleYes, ""
 	case "no", "nee", "false":
-		return debtor.Consumer(), ""
+		if debtor.InBusiness {
+			return SaleNotTold, ""
+		}
+		return SaleNo, ""
 	}
-	return false, fmt.Sprintf("%q is not yes or no; right would be no for rent, services and subscriptions of a consumer, yes or nothing for a purchase", answer)
+	return SaleNotTold, fmt.Sprintf("%q is not yes or no; right would be no for rent, services and subscriptions of a consumer, yes or nothing for a purchase", answer)
 }
 
 var agreedPercent = regexp.MustCompile(`^[0-9]{1,2}(\.[0-9]{1,2})?$`)

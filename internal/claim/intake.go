@@ -31,15 +31,16 @@ type Agreement struct {
 	InstalmentsOf string // the contract of which the invoices are periodic instalments; empty when they are none
 	InterestRate  law.Percent
 	CostsClause   law.Percent // in business only
-	NoSale        bool        // of consumers only: the debt is for something else than a purchase
+	Sale          Sale        // of consumers only: whether the debt is the price of a purchase
 }
 
-// Differs names the first column in which another row of the same claim, or the same claim handed over again, says something else.
+// Differs names the first column in which another row of the same claim, or the same claim handed over again, says something else. That it is a purchase is
+// what holds where nothing is told of it.
 func (a Agreement) Differs(b Agreement) (column string) {
 	for _, pair := range [][3]string{
 		{"title", a.Title, b.Title}, {"instalments_of", a.InstalmentsOf, b.InstalmentsOf},
 		{"interest_rate", a.InterestRate.Plain().Text, b.InterestRate.Plain().Text}, {"costs_clause", a.CostsClause.Plain().Text, b.CostsClause.Plain().Text},
-		{"consumer_sale", strconv.FormatBool(a.NoSale), strconv.FormatBool(b.NoSale)},
+		{"consumer_sale", strconv.FormatBool(a.Sale == SaleNo), strconv.FormatBool(b.Sale == SaleNo)},
 	} {
 		if pair[1] != pair[2] {
 			return pair[0]
@@ -160,7 +161,7 @@ func CheckInvoice(i Invoice, on calendar.Date) (column, problem string) {
 	case i.Due.Before(i.Issued):
 		return due, fmt.Sprintf("%s is before the invoice date %s", i.Due, i.Issued)
 	case !i.Due.Before(on):
-		return due, fmt.Sprintf("%s is not past yet: the debtor may still pay in time", i.Due)
+		return due, fmt.Sprintf("%s is not past yet: the debtor may still pay in time; right would be a claim of its own, handed over from %s", i.Due, i.Due.AddDays(1))
 	case on.After(i.Due.AddMonths(maxAgeMonths)):
 		return due, fmt.Sprintf("%s is more than %d months before hand-over on %s (requirement T4)", i.Due, maxAgeMonths, on)
 	}

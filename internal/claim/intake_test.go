@@ -12,7 +12,7 @@ func TestTheAgeOfAnInvoice(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, issued, due, amount, on, want string }{
 		{"overdue since yesterday", "2026-06-01", "2026-07-01", "10.00", "2026-07-02", ""},
-		{"may still be paid in time", "2026-06-01", "2026-07-01", "10.00", "2026-07-01", "due_date: 2026-07-01 is not past yet: the debtor may still pay in time"},
+		{"may still be paid in time", "2026-06-01", "2026-07-01", "10.00", "2026-07-01", "due_date: 2026-07-01 is not past yet: the debtor may still pay in time; right would be a claim of its own, handed over from 2026-07-02"},
 		{"six months to the day", "2026-01-01", "2026-01-15", "10.00", "2026-07-15", ""},
 		{"a day more", "2026-01-01", "2026-01-15", "10.00", "2026-07-16", "due_date: 2026-01-15 is more than 6 months before hand-over on 2026-07-16 (requirement T4)"},
 		{"from the end of August to the end of February", "2026-08-01", "2026-08-31", "10.00", "2027-02-28", ""},
@@ -50,7 +50,7 @@ func TestTheAgeOfAnExtendedInvoice(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, agreed, due, on, want string }{
 		{"overdue since yesterday", "2026-06-15", "2026-07-01", "2026-07-02", ""},
-		{"may still be paid in time", "2026-06-15", "2026-07-01", "2026-07-01", "extended_to: 2026-07-01 is not past yet: the debtor may still pay in time"},
+		{"may still be paid in time", "2026-06-15", "2026-07-01", "2026-07-01", "extended_to: 2026-07-01 is not past yet: the debtor may still pay in time; right would be a claim of its own, handed over from 2026-07-02"},
 		{"six months and a day", "2026-06-02", "2026-06-15", "2026-12-16", "extended_to: 2026-06-15 is more than 6 months before hand-over on 2026-12-16 (requirement T4)"},
 		{"agreed before it was issued", "2026-05-31", "2026-07-01", "2026-07-02", "due_date: 2026-05-31 is before the invoice date 2026-06-01"},
 	} {

@@ -14,11 +14,57 @@ type Terms struct {
 	CostsVAT     bool        `json:"costs_vat,omitempty"`    // the creditor pays VAT for the collection, cannot deduct it, and declared both (art. 2 lid 3 of the decree)
 	Instalments  bool        `json:"instalments,omitempty"`  // the invoices are periodic instalments of one contract (art. 2a of the decree)
 	NoSale       bool        `json:"no_sale,omitempty"`      // a consumer owes it for something else than a purchase: rent, a service, a subscription
+	ToldSale     bool        `json:"told_sale,omitempty"`    // it was told that it is a purchase; neither: nothing was told
+}
+
+// Sale is what was told of whether a consumer's debt is the price of a purchase (art. 7:28 BW).
+type Sale string
+
+// What can have been told.
+const (
+	SaleNotTold Sale = ""
+	SaleYes     Sale = "yes"
+	SaleNo      Sale = "no"
+)
+
+// Sales lists all that can be told; the CHECK in the schema is tested against it.
+func Sales() []Sale { return []Sale{SaleYes, SaleNo} }
+
+// Sale is what was told of whether the debt is the price of a purchase.
+func (t Terms) Sale() Sale {
+	switch {
+	case t.NoSale:
+		return SaleNo
+	case t.ToldSale:
+		return SaleYes
+	}
+	return SaleNotTold
+}
+
+// WithSale is the terms with what was told.
+func (t Terms) WithSale(told Sale) Terms {
+	t.NoSale, t.ToldSale = told == SaleNo, told == SaleYes
+	return t
 }
 
 // ConsumerSale says whether the claim is, or may be, the price of a consumer's purchase, which lapses after two years (art. 7:28 BW): what a consumer
-// owes is, unless the client said at hand-over that it is something else. In business it never is.
+// owes is, unless it was told that it is something else. In business it never is.
 func (f Facts) ConsumerSale() bool { return f.Debtor.Consumer() && !f.Terms.NoSale }
+
+// SaleRests is on what it rests whether it is the price of a purchase; empty in business, where there is nothing to tell.
+func (f Facts) SaleRests() string {
+	if f.Debtor.InBusiness {
+		return ""
+	}
+	switch f.Terms.Sale() {
+	case SaleYes:
+		return "it was told that it is a purchase"
+	case SaleNo:
+		return "it was told that it is no purchase"
+	case SaleNotTold:
+	}
+	return "it is taken for a purchase, as nothing else was told (claim consumer-sale)"
+}
 
 // InformationCost is what finding out about a debtor in business cost (requirement T2): a register's extract, an address. A consumer owes none.
 type InformationCost struct {

@@ -33,19 +33,19 @@ func TestFactsAsTheyWereKnownBesidesTheAccount(t *testing.T) {
 		Statuses: []claim.StatusTurn{{Known: day("2026-10-24"), Status: claim.StatusPaid}, {Known: day("2026-10-26"), Status: claim.StatusOpen}, {Known: day("2026-11-10"), Status: claim.StatusPaid}},
 		Tasks:    []claim.TaskTurn{{Task: claim.Task{Key: "a", Open: true}, Known: day("2026-10-11")}, {Task: claim.Task{Key: "b", Open: true}, Known: day("2026-10-12")}, {Task: claim.Task{Key: "a"}, Known: day("2026-10-14")}, {Task: claim.Task{Key: "b", Dropped: true}, Known: day("2026-10-15")}},
 		Pauses:   []claim.PauseTurn{{Key: "d", Made: day("2026-10-10"), Ended: day("2026-10-20")}, {Key: "h", Made: day("2026-10-17"), Until: day("2026-12-31"), Ended: day("2026-10-30")}},
-		Pins:     []claim.WasTurn{{Known: day("2026-10-21"), Was: "consumer@1"}}, Plans: []claim.WasTurn{{Known: day("2026-10-22"), Was: "basis"}}, Mailed: []claim.MailTurn{{Known: day("2026-10-23"), HadEmail: false}},
+		Pins:     []claim.WasTurn{{Known: day("2026-10-21"), Was: "consumer@1"}}, Plans: []claim.WasTurn{{Known: day("2026-10-22"), Was: "basis"}}, Sales: []claim.WasTurn{{Known: day("2026-10-22"), Was: "yes"}}, Mailed: []claim.MailTurn{{Known: day("2026-10-23"), HadEmail: false}},
 		Attentions:  []claim.AttentionTurn{{Known: day("2026-10-25"), Attention: &claim.Attention{Action: "x"}}, {Known: day("2026-10-27")}},
 		Costs:       []claim.CostsTurn{{Known: day("2026-10-19"), Costs: costs}},
 		Checks:      []claim.Check{{Register: claim.InsolvencyRegister, Cycle: 1, On: day("2026-10-09")}, {Register: claim.InsolvencyRegister, Cycle: 2, On: day("2026-10-28")}},
 		Corrections: []calendar.Date{day("2026-10-07")}, Contacts: []calendar.Date{day("2026-10-06"), day("2026-10-31")}, Interrupted: map[calendar.Date]calendar.Date{day("2026-10-08"): day("2026-11-01")},
 	}}
 	for _, c := range []struct{ on, want string }{
-		{"2026-10-04", "open of-before consumer@1 basis post"},
-		{"2026-10-06", "open opened of-before consumer@1 basis post contact 2026-10-06 x"},
-		{"2026-10-09", "open opened of-before consumer@1 basis post contact 2026-10-06 check 1 x elsewhere"},
-		{"2026-10-13", "open opened a open b open of-before d c s consumer@1 basis post contact 2026-10-06 check 1 x elsewhere"},
-		{"2026-10-15", "open opened a done b dropped of-before d c s p q consumer@1 basis post contact 2026-10-06 check 1 x elsewhere"},
-		{"2026-10-20", "open opened a done b dropped of-before d until 2026-10-20 h until 2026-12-31 c s p ended q given k costs consumer@1 basis post contact 2026-10-06 check 1 x elsewhere"},
+		{"2026-10-04", "open of-before consumer@1 basis post sale"},
+		{"2026-10-06", "open opened of-before consumer@1 basis post sale contact 2026-10-06 x"},
+		{"2026-10-09", "open opened of-before consumer@1 basis post sale contact 2026-10-06 check 1 x elsewhere"},
+		{"2026-10-13", "open opened a open b open of-before d c s consumer@1 basis post sale contact 2026-10-06 check 1 x elsewhere"},
+		{"2026-10-15", "open opened a done b dropped of-before d c s p q consumer@1 basis post sale contact 2026-10-06 check 1 x elsewhere"},
+		{"2026-10-20", "open opened a done b dropped of-before d until 2026-10-20 h until 2026-12-31 c s p ended q given k costs consumer@1 basis post sale contact 2026-10-06 check 1 x elsewhere"},
 		{"2026-10-24", "paid opened a done b dropped of-before d until 2026-10-20 h until 2026-12-31 c s p ended q given k costs consumer@2 premium mail contact 2026-10-06 check 1 x elsewhere"},
 		{"2026-10-26", "open opened a done b dropped of-before d until 2026-10-20 h until 2026-12-31 c s p ended q given k costs attention consumer@2 premium mail contact 2026-10-06 check 1 x elsewhere"},
 		{"2026-11-01", "open opened a done b dropped of-before d until 2026-10-20 h until 2026-10-29 c s p ended q given k costs consumer@2 premium mail contact 2026-10-31 check 2 interrupted x elsewhere"},
@@ -96,6 +96,7 @@ func factWords(f claim.Facts) string {
 	add(f.CostsReviewed != nil, "costs")
 	add(f.Attention != nil, "attention")
 	words = append(words, f.Trajectory, f.Plan, map[bool]string{true: "mail", false: "post"}[f.HasEmail])
+	add(f.Terms.ToldSale, "sale")
 	add(!f.OtherContact.IsZero(), "contact "+f.OtherContact.String())
 	for _, c := range f.Checks {
 		words = append(words, fmt.Sprintf("check %d", c.Cycle))

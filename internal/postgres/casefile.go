@@ -143,7 +143,7 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 	const query = `
 		SELECT c.version, c.trajectory, c.status, c.handed_over_on, c.opened_on, c.advised_on, c.withdrawn_on, c.monitored_from,
 		       c.decision, c.decided_on, c.decided_by_default, c.fixed_price, c.fixed_price_vat, c.closing_reason, c.closing_on, COALESCE(c.closing_because, ''), c.attention_action, c.attention_cause, c.attention_since,
-		       c.title, c.instalments_of <> '', c.interest_rate, c.costs_clause, c.costs_vat, c.no_sale, c.costs_reviewed,
+		       c.title, c.instalments_of <> '', c.interest_rate, c.costs_clause, c.costs_vat, COALESCE(c.consumer_sale_corrected, c.consumer_sale), c.costs_reviewed,
 		       c.reference, c.rf, c.kenmerk, k.plan, k.court_party, d.in_business, d.natural_person, d.email <> '',
 		       k.name, k.street, k.postcode, k.town, k.email, k.phone, k.website, k.kvk, k.vat, k.iban, k.language, k.colour, k.logo IS NOT NULL,
 		       d.name, d.attention, d.street, d.postcode, d.town, d.country, d.email, d.language
@@ -155,16 +155,18 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 		var net, vat *money.Amount
 		var closed claim.Closing
 		var since *time.Time
+		var sale claim.Sale
 		facts, client, debtor := &f.Facts, &f.Client, &f.Debtor
 		err := row.Scan(&facts.Version, &facts.Trajectory, &facts.Status, &facts.HandedOverOn, &facts.OpenedOn, &facts.Advised, &facts.Withdrawn, &facts.MonitoredFrom,
 			&choice, &decision.On, &decision.Default, &net, &vat, &closing, &closed.On, &closed.Because, &action, &cause, &since,
-			&f.Title, &facts.Terms.Instalments, &facts.Terms.InterestRate.Text, &facts.Terms.CostsClause.Text, &facts.Terms.CostsVAT, &facts.Terms.NoSale, &facts.CostsReviewed,
+			&f.Title, &facts.Terms.Instalments, &facts.Terms.InterestRate.Text, &facts.Terms.CostsClause.Text, &facts.Terms.CostsVAT, &sale, &facts.CostsReviewed,
 			&f.Reference, &f.RF, &f.Kenmerk, &facts.Plan, &facts.Claimant, &facts.Debtor.InBusiness, &facts.Debtor.NaturalPerson, &facts.HasEmail,
 			&client.Name, &client.Street, &client.Postcode, &client.Town, &client.Email, &client.Phone, &client.Website, &client.KvK, &client.VAT, &client.IBAN, &client.Language, &f.Brand.Colour, &f.hasLogo,
 			&debtor.Name, &debtor.Attention, &debtor.Street, &debtor.Postcode, &debtor.Town, &debtor.Country, &debtor.Email, &debtor.Language)
 		if err != nil {
 			return err
 		}
+		facts.Terms = facts.Terms.WithSale(sale)
 		if choice != nil {
 			decision.Choice = claim.Choice(*choice)
 			facts.Decision = &decision

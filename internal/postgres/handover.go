@@ -244,8 +244,8 @@ func (h handed) differs(c NewClaim, debtor string) (column, problem string, invo
 // statistics yet invite, would make the hand-over of a first large portfolio quadratic.
 const (
 	knownClaims = `
-		SELECT r.reference, split_part(d.fingerprint, '|', 1) || '|' || d.person, c.title, c.instalments_of, c.interest_rate, c.costs_clause, c.no_sale, i.number, i.issued_on, i.due_on, i.agreed_on, i.amount FROM (SELECT DISTINCT unnest($2::text[]) AS reference) r
-		CROSS JOIN LATERAL (SELECT id, debtor_id, title, instalments_of, interest_rate, costs_clause, no_sale FROM claim WHERE client_id = $1 AND claim.reference = r.reference OFFSET 0) c
+		SELECT r.reference, split_part(d.fingerprint, '|', 1) || '|' || d.person, c.title, c.instalments_of, c.interest_rate, c.costs_clause, c.consumer_sale, i.number, i.issued_on, i.due_on, i.agreed_on, i.amount FROM (SELECT DISTINCT unnest($2::text[]) AS reference) r
+		CROSS JOIN LATERAL (SELECT id, debtor_id, title, instalments_of, interest_rate, costs_clause, consumer_sale FROM claim WHERE client_id = $1 AND claim.reference = r.reference OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT fingerprint, person FROM debtor WHERE client_id = $1 AND debtor.id = c.debtor_id OFFSET 0) d
 		CROSS JOIN LATERAL (SELECT * FROM invoice WHERE client_id = $1 AND claim_id = c.id OFFSET 0) i`
 	knownDebtors = `
@@ -276,7 +276,7 @@ func readKnown(ctx context.Context, tx pgx.Tx, clientID string, claims []NewClai
 		var reference, debtor string
 		var a claim.Agreement
 		var i claim.Invoice
-		fields := []any{&reference, &debtor, &a.Title, &a.InstalmentsOf, &a.InterestRate.Text, &a.CostsClause.Text, &a.NoSale, &i.Number, &i.Issued, &i.Due, &i.Agreed, &i.Amount}
+		fields := []any{&reference, &debtor, &a.Title, &a.InstalmentsOf, &a.InterestRate.Text, &a.CostsClause.Text, &a.Sale, &i.Number, &i.Issued, &i.Due, &i.Agreed, &i.Amount}
 		_, err := pgx.ForEachRow(rows, fields, func() error {
 			k.references[reference] = handed{debtor, a, append(k.references[reference].invoices, i)}
 			return nil
@@ -363,10 +363,10 @@ func insertDebtor(batch *pgx.Batch, clientID, id, person string, d claim.Debtor)
 }
 
 func insertClaim(batch *pgx.Batch, ref Ref, debtor string, c NewClaim, by Actor) {
-	batch.Queue(`INSERT INTO claim (client_id, id, debtor_id, reference, rf, kenmerk, trajectory, handed_over_on, title, instalments_of, interest_rate, costs_clause, no_sale, costs_vat)
+	batch.Queue(`INSERT INTO claim (client_id, id, debtor_id, reference, rf, kenmerk, trajectory, handed_over_on, title, instalments_of, interest_rate, costs_clause, consumer_sale, costs_vat)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, COALESCE((SELECT vat_declared_on <= $8 FROM client WHERE id = $1), false))`,
 		ref.ClientID, ref.ClaimID, debtor, c.Reference, c.RF, c.Kenmerk, c.Trajectory, by.today(),
-		c.Agreement.Title, c.Agreement.InstalmentsOf, c.Agreement.InterestRate.Text, c.Agreement.CostsClause.Text, c.Agreement.NoSale)
+		c.Agreement.Title, c.Agreement.InstalmentsOf, c.Agreement.InterestRate.Text, c.Agreement.CostsClause.Text, c.Agreement.Sale)
 	for _, i := range c.Invoices {
 		batch.Queue(`INSERT INTO invoice (client_id, claim_id, debtor_id, number, folded, issued_on, due_on, agreed_on, amount) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 			ref.ClientID, ref.ClaimID, debtor, i.Number, claim.Folded(i.Number), i.Issued, i.Due, i.Agreed, i.Amount)

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
@@ -40,14 +41,14 @@ func TestHandOverKeepsWhetherADebtIsForAPurchase(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	service := w.newClaim()
-	service.Agreement.NoSale = true
+	service.Agreement.Sale = claim.SaleNo
 	purchase := w.newClaim()
 	refs := w.handOver(service, purchase)
 	if !w.facts(refs[0]).Terms.NoSale || w.facts(refs[1]).Terms.NoSale {
 		t.Errorf("service %+v, purchase %+v", w.facts(refs[0]).Terms, w.facts(refs[1]).Terms)
 	}
 	again, other := service, service
-	other.Agreement.NoSale = false
+	other.Agreement.Sale = claim.SaleYes
 	for _, c := range []struct {
 		claim postgres.NewClaim
 		want  string

@@ -61,14 +61,15 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for column, want := range map[string][]string{
-		"claim.status":    list(claim.Statuses()),
-		"settlement.kind": list(claim.SettlementKinds()),
-		"letter.state":    list(claim.LetterStates()),
-		"letter.channel":  {trajectory.ChannelEmail, trajectory.ChannelPost},
-		"pause.kind":      list([]claim.PauseKind{claim.PauseDispute, claim.PauseHold}),
-		"claim.decision":  list([]claim.Choice{claim.ChooseClose, claim.ChooseCourt, claim.ChooseMonitoring}),
-		"flag.kind":       {claim.FlagAddressUnknown, claim.FlagEmailBounced},
-		"stop_flag.kind":  stopKinds(),
+		"claim.status":                  list(claim.Statuses()),
+		"claim.consumer_sale_corrected": list(claim.Sales()),
+		"settlement.kind":               list(claim.SettlementKinds()),
+		"letter.state":                  list(claim.LetterStates()),
+		"letter.channel":                {trajectory.ChannelEmail, trajectory.ChannelPost},
+		"pause.kind":                    list([]claim.PauseKind{claim.PauseDispute, claim.PauseHold}),
+		"claim.decision":                list([]claim.Choice{claim.ChooseClose, claim.ChooseCourt, claim.ChooseMonitoring}),
+		"flag.kind":                     {claim.FlagAddressUnknown, claim.FlagEmailBounced},
+		"stop_flag.kind":                stopKinds(),
 
 		"client_request.kind":     list(claim.RequestKinds()),
 		"client_request.answer":   list(claim.Answers()),

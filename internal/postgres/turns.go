@@ -49,6 +49,8 @@ func turn(t *claim.Turns, e Event) {
 		if plan := e.words("was"); plan != "" { // an older event does not tell
 			t.Plans = append(t.Plans, claim.WasTurn{Known: known, Was: plan})
 		}
+	case eventSale:
+		t.Sales = append(t.Sales, claim.WasTurn{Known: known, Was: e.words("was")})
 	case "needs-attention":
 		t.Attentions = append(t.Attentions, claim.AttentionTurn{Known: known, Attention: &claim.Attention{Action: e.words("action"), Cause: e.words("cause"), Since: e.At.UTC()}})
 	case "repaired":

@@ -112,6 +112,9 @@ var facts = []happening{
 		}
 		return l.store.ReviewCosts(ctx, l.ref, amount, l.because(e), l.by(e), l.rules.Rules)
 	}},
+	{name: "consumer-sale", value: oneOf(list(claim.Sales())...), fields: []field{reason}, happen: func(ctx context.Context, l *life, e Event) error {
+		return l.store.TellSale(ctx, l.ref, claim.Sale(e.main()), l.because(e), l.by(e))
+	}},
 	{name: "information-cost", value: anAmount, fields: []field{key, {"what", anyText, true}, {"on", aDate, false}}, happen: func(ctx context.Context, l *life, e Event) error {
 		amount, err := l.amount(ctx, e)
 		if err != nil {

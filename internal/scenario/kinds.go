@@ -19,7 +19,7 @@ var told = withCourt(withStops(map[string]func(teller, postgres.Event) ([]Entry,
 	"letter-registered": noted, "letter-accepted": left, "letter-unknown": left, "letter-failed": notLeft, "letter-returned": cameBack, "letter-traced": traced,
 	"paid-to-agency": cameIn, "paid-to-client": cameIn, "credit-note": cameIn, "set-off": cameIn, "returned-goods": cameIn, "counter-performance": cameIn, "write-off": cameIn,
 	"reversed": takenBack, "receipt-divided": nil, // the receipt of the part tells it
-	"information-cost": nil, "information-cost-reversed": nil, "plan-changed": nil, // the amounts and the decisions after them tell it
+	"consumer-sale": nil, "information-cost": nil, "information-cost-reversed": nil, "plan-changed": nil, // the amounts and the decisions after them tell it
 	"costs-reviewed": as(KindTask, func(e postgres.Event) (string, string) {
 		return trajectory.ReviewCosts, fmt.Sprintf("done: a 14-day letter names at most %s, because %s", words(e, "costs"), words(e, "reason"))
 	}),

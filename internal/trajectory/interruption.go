@@ -96,9 +96,9 @@ func (d decision) proof() (Action, bool) {
 	return Action{}, false
 }
 
-// asked says whether a task was ever opened.
+// asked says whether a task was ever opened; one that was dropped had no reason any more, and is asked anew when it has.
 func (d decision) asked(key string) bool {
-	return slices.ContainsFunc(d.facts.Tasks, func(task claim.Task) bool { return task.Key == key })
+	return slices.ContainsFunc(d.facts.Tasks, func(task claim.Task) bool { return task.Key == key && !task.Dropped })
 }
 
 // lastLeft is the last day on which a letter of a step left, or may have; no date when none did.

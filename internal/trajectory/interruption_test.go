@@ -47,6 +47,7 @@ func TestWhatNoLetterInterruptsIsAskedOfAPerson(t *testing.T) {
 		{"never to the bankrupt", reminded + "2026-10-06 flagged bankrupt; task stopped:bankrupt open", "2028-07-07 03:00", "task " + by},
 		{"nor to the dead", reminded + "2026-10-06 flagged deceased; task stopped:deceased open", "2028-07-07 03:00", "task " + by},
 		{"once", reminded + "2026-10-06 flagged bankrupt; task stopped:bankrupt open; task " + by + " open", "2028-07-08 03:00", "wait for stopped:bankrupt"},
+		{"dropped, as the term was another for a while: anew", reminded + "2026-10-06 flagged bankrupt; task stopped:bankrupt open; task " + by + " dropped", "2028-07-08 03:00", "task " + by},
 		{"the flag is cleared: the next demand comes in time", reminded + "2026-10-06 flagged bankrupt until 2028-08-01; task " + by + " open", "2028-08-02 12:00", "sticker-reminder by email on 2028-08-09"},
 		{"cleared late: by letter after all", reminded + "2026-10-06 flagged bankrupt until 2028-09-01; task " + by + " open", "2028-09-02 12:00", "interruption by post on 2028-09-02"},
 		{"nobody knows where the debtor lives", reminded + "no-email; 2026-10-06 address-unknown; task find-address open", "2028-07-07 03:00", "task " + by},

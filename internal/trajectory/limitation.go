@@ -9,8 +9,8 @@ import (
 	"github.com/incassocenter/dunning/internal/law"
 )
 
-// Enforceable is until when the oldest invoice of a claim can be enforced, and why. A consumer's debt counts as the price of a sale, two years, unless the
-// client said that it is none: that is the shorter term. Every demand that reached the debtor interrupts (art. 3:317 BW), as does what a person recorded of it; every
+// Enforceable is until when the oldest invoice of a claim can be enforced, and why. A consumer's debt counts as the price of a sale, two years, unless it
+// was told that it is none: that is the shorter term, and the basis says on what it rests. Every demand that reached the debtor interrupts (art. 3:317 BW), as does what a person recorded of it; every
 // payment of the debtor and every payment arrangement that was confirmed in writing acknowledges (art. 3:318 BW), not so one of which there may be no proof yet, or
 // a promise to pay; and a summons interrupts unless the case was taken back or dismissed (art. 3:316 BW). A judgment has a term of its own, twenty years.
 func Enforceable(f claim.Facts) (first law.Limitation) {
@@ -22,6 +22,9 @@ func Enforceable(f claim.Facts) (first law.Limitation) {
 		if l := law.LimitationOf(invoice.Due, f.ConsumerSale(), days); first.LastDay.IsZero() || l.LastDay.Before(first.LastDay) {
 			first = l
 		}
+	}
+	if rests := f.SaleRests(); rests != "" && len(first.Basis) > 0 {
+		first.Basis[0].Detail += "; " + rests
 	}
 	return first
 }

@@ -52,6 +52,21 @@ func TestTheTermIsThatOfTheDebt(t *testing.T) {
 	}
 }
 
+// The basis says on what it rests whether it is a purchase; in business there is nothing to tell.
+func TestTheTermTellsOnWhatItRests(t *testing.T) {
+	t.Parallel()
+	for story, want := range map[string]string{
+		"consumer":          "2 years from 2026-09-04: 2028-09-04; it is taken for a purchase, as nothing else was told (claim consumer-sale)",
+		"consumer; sale":    "2 years from 2026-09-04: 2028-09-04; it was told that it is a purchase",
+		"consumer; no-sale": "5 years from 2026-09-04: 2031-09-04; it was told that it is no purchase",
+		"company":           "5 years from 2026-09-04: 2031-09-04",
+	} {
+		if got := trajectory.Enforceable(tell(story)).Basis[0].Detail; got != want {
+			t.Errorf("%s: %s, want %s", story, got, want)
+		}
+	}
+}
+
 // Of a letter nobody proved that it was received; what a person recorded has its proof, and money that came needs none.
 func TestAnAssumedReceiptIsTold(t *testing.T) {
 	t.Parallel()

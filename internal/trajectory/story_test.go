@@ -83,6 +83,9 @@ func sentence(f *claim.Facts, w []string) {
 	case "no-sale":
 		f.Terms.NoSale = true
 		return
+	case "sale":
+		f.Terms.ToldSale = true
+		return
 	case "instalments":
 		f.Terms.Instalments = true
 		return

@@ -1,0 +1,115 @@
+package postgres_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// handedOverAs is a claim of which the client told this at hand-over.
+func handedOverAs(sale claim.Sale) func(*postgres.NewClaim) {
+	return func(c *postgres.NewClaim) { c.Agreement.Sale = sale }
+}
+
+// What a person tells of a purchase takes the place of what the client told, once; limitation and what it rests on follow, and the file keeps both.
+func TestAPersonTellsWhetherADebtIsForAPurchase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, c := range []struct {
+		story  string
+		before claim.Sale
+		tells  string
+		events int
+		want   string
+	}{
+		{"nobody told", claim.SaleNotTold, "", 0, "two years; it is taken for a purchase, as nothing else was told (claim consumer-sale)"},
+		{"the client told that it is one", claim.SaleYes, "", 0, "two years; it was told that it is a purchase"},
+		{"what was assumed is so", claim.SaleNotTold, "yes", 1, "two years; it was told that it is a purchase"},
+		{"it is a service", claim.SaleNotTold, "no", 1, "five years; it was told that it is no purchase"},
+		{"told twice is once", claim.SaleNotTold, "no no", 1, "five years; it was told that it is no purchase"},
+		{"what the client told already", claim.SaleNo, "no", 0, "five years; it was told that it is no purchase"},
+		{"corrected there and back", claim.SaleNo, "yes no yes", 3, "two years; it was told that it is a purchase"},
+	} {
+		ref := w.open(handedOverAs(c.before))
+		for _, sale := range strings.Fields(c.tells) {
+			ok(t, w.TellSale(t.Context(), ref, claim.Sale(sale), "the contract says so", at(today)))
+		}
+		f := w.facts(ref)
+		_, rests, _ := strings.Cut(trajectory.Enforceable(f).Basis[0].Detail, "; ")
+		got := map[bool]string{true: "two years", false: "five years"}[f.ConsumerSale()] + "; " + rests
+		if n := query[int](w, `SELECT count(*) FROM case_event WHERE claim_id = $1 AND kind = 'consumer-sale'`, ref.ClaimID); got != c.want || n != c.events {
+			t.Errorf("%s: %s by %d events, want %s by %d", c.story, got, n, c.want, c.events)
+		}
+		if n := query[int](w, `SELECT count(*) FROM outbox WHERE claim_id = $1 AND key LIKE '%consumer-sale%'`, ref.ClaimID); n != c.events {
+			t.Errorf("%s: woken %d times, want %d", c.story, n, c.events)
+		}
+	}
+}
+
+func TestWhatCannotBeToldOfAPurchase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	consumer, company, closed := w.open(), w.open(func(c *postgres.NewClaim) { c.Debtor.Kind = company }), w.open()
+	ok(t, w.CloseByOperator(t.Context(), closed, "nothing to collect", at(today)))
+	w.exec(`UPDATE claim SET status = 'closed' WHERE id = $1`, closed.ClaimID)
+	for _, c := range []struct {
+		ref        postgres.Ref
+		told       claim.Sale
+		why, fault string
+	}{
+		{consumer, "maybe", "x", `"maybe" is not one of [yes no]`},
+		{consumer, claim.SaleNotTold, "x", `"" is not one of [yes no]`},
+		{consumer, claim.SaleNo, " ", "the reason is empty; right would be what it is for, and who told so"},
+		{company, claim.SaleNo, "x", "the debtor acts in business: only a consumer has a consumer sale (art. 7:5 lid 1 BW)"},
+		{closed, claim.SaleNo, "x", "the claim is closed"},
+	} {
+		err := w.TellSale(t.Context(), c.ref, c.told, c.why, at(today))
+		if refused(t, err); !strings.Contains(err.Error(), c.fault) {
+			t.Errorf("%v, want %s", err, c.fault)
+		}
+	}
+	if w.facts(consumer).Terms.Sale() != claim.SaleNotTold {
+		t.Errorf("%+v", w.facts(consumer).Terms)
+	}
+}
+
+// The same file handed over again is what the client told, whatever a person told since; and the days of before are as they were known.
+func TestTheFileKeepsWhatWasToldOfAPurchase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	handed := w.newClaim(handedOverAs(claim.SaleYes))
+	ref := w.handOver(handed)[0]
+	w.opened(ref)
+	later := today.AddDays(3)
+	ok(t, w.TellSale(t.Context(), ref, claim.SaleNo, "a service", at(later)))
+	verdicts, err := w.HandOver(t.Context(), w.client, []postgres.NewClaim{handed}, at(later))
+	if ok(t, err); verdicts[0].State != "unchanged" {
+		t.Errorf("handed over again: %+v", verdicts[0])
+	}
+	h, err := w.History(t.Context(), ref)
+	ok(t, err)
+	if then, now := h.Facts.KnownOn(h.Records, later.AddDays(-1)).Terms.Sale(), h.Facts.KnownOn(h.Records, later).Terms.Sale(); then != claim.SaleYes || now != claim.SaleNo {
+		t.Errorf("known the day before: %q, on the day: %q", then, now)
+	}
+}
+
+// A task to interrupt by a day that is not the last any more is dropped; when that day is the last again it can be asked again.
+func TestATaskToInterruptFollowsTheTerm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	task := trajectory.InterruptByHand + trajectory.Enforceable(w.facts(ref)).LastDay.String()
+	_, err := w.OpenTask(t.Context(), ref, task, "interrupt", at(today))
+	ok(t, err)
+	ok(t, w.TellSale(t.Context(), ref, claim.SaleYes, "a sofa", at(today)))
+	if got := w.openTasks(ref); got != task {
+		t.Errorf("the day stays, and so does the task: %q", got)
+	}
+	ok(t, w.TellSale(t.Context(), ref, claim.SaleNo, "a service", at(today)))
+	if f := w.facts(ref); f.Tasks[0].Open || !f.Tasks[0].Dropped {
+		t.Errorf("%+v", f.Tasks)
+	}
+}
