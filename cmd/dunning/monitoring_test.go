@@ -80,7 +80,7 @@ func TestInterruptedCommand(t *testing.T) {
 	o.started(t, ref)
 	today := calendar.DateOf(time.Now())
 	told := []string{"claim", "interrupted", ref.ClaimID, "registered letter", "--key", "i1", "--on", today.AddDays(-1).String()}
-	o.says(t, fmt.Sprintf("recorded\nthe claim can be enforced until %s", today.AddDays(-1).AddYears(5)), told...)
+	o.says(t, fmt.Sprintf("recorded\nthe claim can be enforced until %s: money owed by contract (art. 3:307 BW)", today.AddDays(-1).AddYears(5)), told...)
 	o.says(t, fmt.Sprintf("  interruption begins a new term, which never ends earlier (art. 3:317, 3:318 and 3:319 BW), on %s: 5 years, until %s\n...", today.AddDays(-1), today.AddDays(-1).AddYears(5)), "claim", "show", ref.ClaimID)
 	o.says(t, "  money owed by contract (art. 3:307 BW), 5 years from ...", "claim", "show", ref.ClaimID)
 	o.says(t, "recorded\n...", told...)
@@ -90,4 +90,24 @@ func TestInterruptedCommand(t *testing.T) {
 	if f := o.facts(t, ref); len(f.Interrupted) != 1 || f.Interrupted[0] != today.AddDays(-1) {
 		t.Errorf("%v", f.Interrupted)
 	}
+}
+
+// What nobody told is taken for a purchase; a person tells what it is, and the last day and what it rests on follow.
+func TestWhetherADebtIsForAPurchaseIsTold(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	refs := o.handOver(t, debtor{who: "consumer PRE"}, debtor{who: "company PRE"})
+	id, due := refs[0].ClaimID, o.facts(t, refs[0]).Invoices[0].Due
+	tells := func(sale string) []string {
+		return []string{"claim", "consumer-sale", id, sale, "--reason", "a contract for painting"}
+	}
+	o.says(t, "taken for a purchase, as nothing else was told...", "claim", "show", id)
+	for range 2 { // told twice is once
+		o.says(t, fmt.Sprintf("recorded\nthe claim can be enforced until %s: money owed by contract (art. 3:307 BW)", due.AddYears(5)), tells("no")...)
+	}
+	o.says(t, "told that it is no purchase...", "claim", "show", id)
+	o.says(t, fmt.Sprintf("recorded\nthe claim can be enforced until %s: the price of a consumer sale (art. 7:28 BW)", due.AddYears(2)), tells("yes")...)
+	o.refuses(t, 2, `"maybe" is not yes or no`, tells("maybe")...)
+	o.refuses(t, 2, "--reason: is empty; right would be what it is for, and who told so", "claim", "consumer-sale", id, "no")
+	o.refuses(t, 2, "the debtor acts in business", "claim", "consumer-sale", refs[1].ClaimID, "no", "--reason", "x")
 }

@@ -171,10 +171,10 @@ func (c *changes) checks(a trajectory.Action) {
 	}
 }
 
-// once: no kind of letter leaves twice, but over both channels where one trajectory says so.
+// once: no kind of letter leaves twice, but over both channels where one trajectory says so, and in the place of one that should not have left (decision 29).
 func (c *changes) once(a trajectory.Action) {
 	for _, l := range c.facts.Letters {
-		if l.Kind != a.Letter || !l.Left() {
+		if l.Kind != a.Letter || !l.Left() || c.facts.Void(l) {
 			continue
 		}
 		i := slices.IndexFunc(c.rules.Policy.Steps, func(s trajectory.Step) bool { return s.ID == a.Step })
