@@ -113,3 +113,19 @@ func TestATaskToInterruptFollowsTheTerm(t *testing.T) {
 		t.Errorf("%+v", f.Tasks)
 	}
 }
+
+// Of claims of before, "no" stays, and yes and nothing were stored alike: they are not told.
+func TestWhatWasToldOfAPurchaseBeforeStays(t *testing.T) {
+	t.Parallel()
+	w := worldOfBefore(t, 46)
+	w.exec(`INSERT INTO client (id, code, plan, name, street, postcode, town, email) VALUES (gen_random_uuid(), 'C', 'premium', 'n', 's', 'p', 't', 'e')`)
+	w.exec(`INSERT INTO debtor (client_id, id, fingerprint, person, in_business, natural_person, name, street, postcode, town) SELECT id, id, 'f', 'i', false, true, 'n', 's', 'p', 't' FROM client`)
+	for reference, noSale := range map[string]bool{"a purchase": false, "a service": true} {
+		w.exec(`INSERT INTO claim (client_id, id, debtor_id, reference, rf, kenmerk, trajectory, handed_over_on, no_sale) SELECT id, gen_random_uuid(), id, $1, $1, $1, 'consumer@1', '2026-03-02', $2 FROM client`, reference, noSale)
+	}
+	_, err := postgres.Migrate(t.Context(), w.db.OwnerURL)
+	ok(t, err)
+	if got := query[string](w, `SELECT string_agg(reference || ' ' || consumer_sale || COALESCE(consumer_sale_corrected, '.'), ', ' ORDER BY reference) FROM claim`); got != "a purchase ., a service no." {
+		t.Errorf("%s", got)
+	}
+}
