@@ -16,9 +16,18 @@ const StatementWorkflow = "Statement"
 // StatementID names the workflow of a statement.
 func StatementID(key string) string { return "statement/" + key }
 
-// StatementInput starts the workflow of a statement, which is booked.
+// StatementInput starts the workflow of a statement, which was booked at an instant.
 type StatementInput struct {
-	Key string `json:"key"`
+	Key      string    `json:"key"`
+	BookedAt time.Time `json:"booked_at,omitzero"`
+}
+
+// asOf is the business time of what follows from a statement: not before it was booked, whatever the clock of the server says.
+func (in StatementInput) asOf(now time.Time) time.Time {
+	if now.Before(in.BookedAt) {
+		return in.BookedAt
+	}
+	return now
 }
 
 // Statement does what a booked statement asks: what the bank took back is reversed, and what came in finds its claims, which are woken by that. It gives
@@ -51,7 +60,7 @@ func untilDone(ctx workflow.Context, summary string, activity any, in StatementI
 		TaskQueue: QueueClaims, StartToCloseTimeout: 3 * time.Minute, HeartbeatTimeout: 20 * time.Second, Summary: summary,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 5 * time.Minute},
 	})
-	return workflow.ExecuteActivity(options, activity, activities.MatchReceipts{Statement: in.Key, AsOf: workflow.Now(ctx)}).Get(ctx, result)
+	return workflow.ExecuteActivity(options, activity, activities.MatchReceipts{Statement: in.Key, AsOf: in.asOf(workflow.Now(ctx))}).Get(ctx, result)
 }
 
 // Activities are called through this name; the value is never used.

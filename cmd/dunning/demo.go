@@ -121,7 +121,15 @@ func (d *demo) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t := &teller{sink: d.stack.sink, store: store, temporal: c, travel: devstack.TimeTravel{Client: c, Namespace: namespace}, rules: rules}
+	accounts, err := trustAccounts(d.stack.config)
+	if err != nil {
+		return err
+	}
+	b := &banker{dir: filepath.Join(d.dir, "bank"), account: d.stack.config.Agency.TrustIBAN, accounts: accounts, store: store, temporal: c}
+	if err := b.catchUp(ctx); err != nil {
+		return err
+	}
+	t := &teller{sink: d.stack.sink, store: store, temporal: c, travel: devstack.TimeTravel{Client: c, Namespace: namespace}, rules: rules, trust: b.receive}
 	began := time.Now()
 	if err := d.live(ctx, t, cast); err != nil {
 		return err
@@ -130,8 +138,8 @@ func (d *demo) tell(ctx context.Context) error {
 	if err := r.print(ctx, cast); err != nil {
 		return err
 	}
-	d.say("\nwhere to look\n  Temporal UI   %s/namespaces/%s/workflows\n  letters       %s\n  mails         %s\n  post spool    %s",
-		d.stack.temporal.UIURL(), namespace, filepath.Join(d.dir, "letters"), d.stack.mailPage, filepath.Join(d.dir, "spool"))
+	d.say("\nwhere to look\n  Temporal UI   %s/namespaces/%s/workflows\n  letters       %s\n  mails         %s\n  post spool    %s\n  bank files    %s",
+		d.stack.temporal.UIURL(), namespace, filepath.Join(d.dir, "letters"), d.stack.mailPage, filepath.Join(d.dir, "spool"), b.dir)
 	return os.WriteFile(filepath.Join(d.dir, finished), nil, 0o600)
 }
 

@@ -186,5 +186,7 @@ func senderOf(ctx context.Context, store *postgres.Store, ref postgres.Ref, l po
 // would happen again: a payment with what is owed now, a flag that was taken back since.
 func (t *teller) told(ctx context.Context, ref postgres.Ref, at time.Time) (bool, error) {
 	events, err := t.store.Timeline(ctx, ref)
-	return slices.ContainsFunc(events, func(e postgres.Event) bool { return e.Actor == storyTeller && e.At.Equal(at) }), err
+	return slices.ContainsFunc(events, func(e postgres.Event) bool {
+		return e.At.Equal(at) && (e.Actor == storyTeller || e.Kind == string(claim.PaidToAgency)) // what came by the bank is allocated by the product
+	}), err
 }

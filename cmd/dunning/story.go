@@ -97,6 +97,7 @@ type teller struct {
 	temporal client.Client
 	travel   devstack.TimeTravel
 	rules    *trajectory.Library
+	trust    func(ctx context.Context, r postgres.Receipt, by postgres.Actor) error // books what comes in on the trust account; told twice is once
 }
 
 // eventHour is when things happen on their day: after the day's letters.
@@ -234,7 +235,7 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 	case e.WriteOff != "":
 		return t.settle(ctx, ref, claim.WriteOff, e.WriteOff, key, by)
 	case e.Assign:
-		return t.store.AssignReceipt(ctx, "bank-"+ref.ClaimID, ref, by, t.rules.Rules)
+		return t.assign(ctx, ref, by)
 	case e.Dispute != "":
 		return t.store.RaiseDispute(ctx, ref, "dispute", e.Dispute, by)
 	case e.Judge != "":
@@ -261,7 +262,7 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 	return fmt.Errorf("an event without anything happening")
 }
 
-// receive books a credit on the trust account: with the reference it finds its claim, without it waits.
+// receive is a credit on the trust account: with the reference it finds its claim, without it, and from somebody else, it waits.
 func (t *teller) receive(ctx context.Context, ref postgres.Ref, e storyEvent, key string, by postgres.Actor) error {
 	file, err := t.store.CaseFile(ctx, ref)
 	if err != nil {
@@ -271,12 +272,28 @@ func (t *teller) receive(ctx context.Context, ref postgres.Ref, e storyEvent, ke
 	if err != nil || amount <= 0 {
 		return err
 	}
-	r := postgres.Receipt{Key: "bank-" + key, Amount: amount, On: calendar.DateOf(by.At), Payer: file.Debtor.Name, Remittance: "betaling " + file.RF}
+	r := postgres.Receipt{Key: key, Amount: amount, On: calendar.DateOf(by.At), Payer: file.Debtor.Name, Remittance: "betaling " + file.RF}
 	if e.Receipt != "" {
-		r.Key, r.Remittance = "bank-"+ref.ClaimID, "betaling"
+		r.Payer, r.Remittance = payerFor(ref), "betaling"
 	}
-	_, err = t.store.RecordReceipt(ctx, r, by, t.rules.Rules)
-	return err
+	return t.trust(ctx, r, by)
+}
+
+// payerFor is who pays without a reference for the debtor of a claim.
+func payerFor(ref postgres.Ref) string { return "Administratiekantoor " + ref.ClaimID[:4] }
+
+// assign allocates the receipt without a reference, as a person who knows the payer does.
+func (t *teller) assign(ctx context.Context, ref postgres.Ref, by postgres.Actor) error {
+	waiting, err := t.store.UnallocatedReceipts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range waiting {
+		if r.Payer == payerFor(ref) {
+			return t.store.AssignReceipt(ctx, r.Key, ref, by, t.rules.Rules)
+		}
+	}
+	return fmt.Errorf("no receipt of %s waits", payerFor(ref))
 }
 
 func (t *teller) settle(ctx context.Context, ref postgres.Ref, kind claim.SettlementKind, text, key string, by postgres.Actor) error {

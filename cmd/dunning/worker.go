@@ -147,7 +147,9 @@ func newRelay(cfg config.Config, log *slog.Logger, store outbox.Messages, tempor
 		},
 		Statements: outbox.StatementTarget{
 			Workflow: workflows.StatementWorkflow, TaskQueue: workflows.QueueClaims, WorkflowID: workflows.StatementID,
-			Input: func(key string) any { return workflows.StatementInput{Key: key} },
+			Input: func(key string, bookedAt time.Time) any {
+				return workflows.StatementInput{Key: key, BookedAt: bookedAt}
+			},
 		},
 	}
 }

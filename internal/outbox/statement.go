@@ -1,8 +1,11 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"time"
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
@@ -16,16 +19,20 @@ type StatementTarget struct {
 	Workflow   string // registered name
 	TaskQueue  string
 	WorkflowID func(key string) string
-	Input      func(key string) any
+	Input      func(key string, bookedAt time.Time) any // bookedAt is zero when nobody noted it
 }
 
 // deliverStatement starts the workflow of a statement, once: one that runs or ran already is as good as started.
 func (r *Relay) deliverStatement(ctx context.Context, m postgres.Message) error {
 	to := r.Statements
-	_, err := r.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+	bookedAt, err := time.Parse(time.RFC3339Nano, cmp.Or(m.Detail["booked_at"], time.Time{}.Format(time.RFC3339Nano)))
+	if err != nil {
+		return fmt.Errorf("read when statement %s was booked: %w", m.Statement, err)
+	}
+	_, err = r.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID: to.WorkflowID(m.Statement), TaskQueue: to.TaskQueue, StaticSummary: "what came in finds its claims", WorkflowExecutionErrorWhenAlreadyStarted: true,
 		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
-	}, to.Workflow, to.Input(m.Statement))
+	}, to.Workflow, to.Input(m.Statement, bookedAt))
 	var running *serviceerror.WorkflowExecutionAlreadyStarted
 	if errors.As(err, &running) {
 		return nil

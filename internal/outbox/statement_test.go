@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
@@ -18,7 +19,7 @@ import (
 func TestTheWorkflowOfAStatementIsStartedOnce(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	r.relay.Statements = outbox.StatementTarget{Workflow: "Statement", TaskQueue: r.relay.Target.TaskQueue, WorkflowID: func(key string) string { return "statement/" + r.client + key }, Input: func(key string) any { return key }}
+	r.relay.Statements = outbox.StatementTarget{Workflow: "Statement", TaskQueue: r.relay.Target.TaskQueue, WorkflowID: func(key string) string { return "statement/" + r.client + key }, Input: func(key string, bookedAt time.Time) any { return key + " booked at " + bookedAt.UTC().Format(time.RFC3339) }}
 	w := worker.New(r.temporal, r.relay.Target.TaskQueue, worker.Options{})
 	w.RegisterWorkflowWithOptions(func(_ workflow.Context, key string) (string, error) { return "of " + key, nil }, workflow.RegisterOptions{Name: "Statement"})
 	ok(t, w.Start())
@@ -31,7 +32,7 @@ func TestTheWorkflowOfAStatementIsStartedOnce(t *testing.T) {
 	id := "statement/" + r.client + done[0].Key
 	var said string
 	ok(t, r.temporal.GetWorkflow(t.Context(), id, "").Get(t.Context(), &said))
-	if said != "of "+done[0].Key {
+	if want := "of " + done[0].Key + " booked at " + by.At.UTC().Format(time.RFC3339); said != want {
 		t.Error(said)
 	}
 	before, err := r.temporal.DescribeWorkflowExecution(t.Context(), id, "")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -153,7 +154,7 @@ func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, bal
 		{`UPDATE statement SET state = $2, booked_before = $3, held_for = CASE WHEN $5::text IS NULL THEN '' ELSE held_for END, difference = CASE WHEN $5::text IS NULL THEN 0 ELSE difference END,
 			position = CASE WHEN $2 = 'booked' THEN (SELECT COALESCE(max(position), 0) + 1 FROM statement) END, balance = CASE WHEN $2 = 'booked' THEN $4::bigint END,
 			released_by = CASE WHEN $5::text IS NOT NULL THEN $6 END, released_reason = $5 WHERE key = $1`, []any{st.Key, state, entries - len(r.fresh), balance, released, by.Name}},
-		{`INSERT INTO outbox (statement, message, key) VALUES ($1, $2, $1)`, []any{st.Key, MessageStatement}},
+		{`INSERT INTO outbox (statement, message, key, detail) VALUES ($1, $2, $1, jsonb_build_object('booked_at', $3::text))`, []any{st.Key, MessageStatement, by.At.Format(time.RFC3339Nano)}},
 	}
 	for _, step := range steps {
 		if _, err := tx.Exec(ctx, step.sql, step.args...); err != nil {

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/devstack"
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/workflows"
+)
+
+// banker is the bank of the story. What moves on the trust account is in its statements, in camt.053 and MT940 by turns, which are imported as a real bank's are.
+type banker struct {
+	dir      string // of the statements
+	account  string
+	accounts bank.Accounts
+	store    *postgres.Store
+	temporal client.Client
+	mu       sync.Mutex // statements of one account come one after the other
+}
+
+// catchUp imports every statement that was written before the demo was cut off: the next one opens where they end.
+func (b *banker) catchUp(ctx context.Context) error {
+	if err := os.MkdirAll(b.dir, 0o700); err != nil {
+		return err
+	}
+	names, err := b.written("")
+	for _, name := range names {
+		if err := b.bring(ctx, name); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// written are the statements whose name ends in a key, in the order in which they were written.
+func (b *banker) written(key string) ([]string, error) {
+	return filepath.Glob(filepath.Join(b.dir, "*"+key+".[xs][mt][la]"))
+}
+
+// receive is a payment of a debtor: its statement is written and imported, and its claim looked for. Told again, the statement of before is.
+func (b *banker) receive(ctx context.Context, r postgres.Receipt, _ postgres.Actor) error {
+	return b.tell(ctx, r.Key, devstack.FakeBankEntry{On: r.On, Amount: r.Amount, Name: r.Payer, IBAN: devstack.FakeIBAN(r.Payer), Text: r.Remittance})
+}
+
+// tell writes a statement of some entries under a key, unless there is one, and imports it.
+func (b *banker) tell(ctx context.Context, key string, entries ...devstack.FakeBankEntry) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	names, err := b.written("-" + key)
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		name, err := b.write(ctx, key, entries)
+		if err != nil {
+			return err
+		}
+		names = []string{name}
+	}
+	return b.bring(ctx, names[0])
+}
+
+// write writes a statement, under another name first: one that was cut off is none.
+func (b *banker) write(ctx context.Context, key string, entries []devstack.FakeBankEntry) (string, error) {
+	before, err := b.written("")
+	if err != nil {
+		return "", err
+	}
+	opening, err := b.balance(ctx)
+	if err != nil {
+		return "", err
+	}
+	s := devstack.FakeBankStatement{Account: b.account, Number: len(before) + 1, Opening: opening, Entries: entries}
+	for i := range s.Entries {
+		s.Entries[i].Reference = fmt.Sprintf("S%05dE%d", s.Number, i+1)
+	}
+	file, ext := s.Camt053(), ".xml"
+	if s.Number%2 == 0 {
+		file, ext = s.MT940(), ".sta"
+	}
+	name := filepath.Join(b.dir, fmt.Sprintf("%05d-%s-%s%s", s.Number, entries[len(entries)-1].On, key, ext))
+	if err := os.WriteFile(name+".new", file, 0o600); err != nil {
+		return "", err
+	}
+	return name, os.Rename(name+".new", name)
+}
+
+// balance is where the account stands after the statements that were imported.
+func (b *banker) balance(ctx context.Context) (money.Amount, error) {
+	list, err := b.store.TrialBalance(ctx, calendar.Date{})
+	for _, x := range list {
+		if x.Account == ledger.TrustBank {
+			return x.Balance, err
+		}
+	}
+	return 0, err
+}
+
+// bring imports a statement, in the evening of its day, and waits until its workflow has done what it asks.
+func (b *banker) bring(ctx context.Context, name string) error {
+	on, err := calendar.ParseDate(filepath.Base(name)[len("00001-"):][:len(time.DateOnly)])
+	if err != nil {
+		return err
+	}
+	done, err := b.store.ImportStatements(ctx, bankFile(name, b.accounts), postgres.Actor{Name: storyTeller, At: on.At(eventHour, 0)})
+	if err != nil {
+		return err
+	}
+	for _, s := range done {
+		if s.State == postgres.StatementHeld {
+			return fmt.Errorf("statement %s is held: %s", name, s.HeldFor)
+		}
+		if err := b.followed(ctx, workflows.StatementID(s.Key)); err != nil {
+			return fmt.Errorf("statement %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// followed waits until the workflow of a statement, which the relay starts, has ended.
+func (b *banker) followed(ctx context.Context, id string) error {
+	var notYet *serviceerror.NotFound
+	return poll(ctx, func() (bool, error) {
+		err := b.temporal.GetWorkflow(ctx, id, "").Get(ctx, nil)
+		if devstack.Passing(ctx, err) || errors.As(err, &notYet) {
+			return false, nil
+		}
+		return true, err
+	})
+}
