@@ -30,6 +30,8 @@ type report struct {
 	rules *trajectory.Library
 	sink  *devstack.SMTPSink
 	took  time.Duration
+
+	payOut func(ctx context.Context, on calendar.Date) (paid calendar.Date, err error) // what the story brought
 }
 
 // ending is how one claim ended.
@@ -62,14 +64,25 @@ func (r *report) print(ctx context.Context, cast []played) error {
 	if err := asTold(cast, endings); err != nil {
 		return err
 	}
+	end, err := r.close(ctx, endings)
+	if err != nil {
+		return err
+	}
 	booked, err := r.store.ReceiptsTotal(ctx)
 	if err != nil {
 		return err
 	}
-	if err := r.money(endings, booked); err != nil {
+	journals, err := r.store.Journals(ctx, postgres.JournalFilter{})
+	if err != nil {
 		return err
 	}
-	if err := r.books(ctx, endings); err != nil {
+	if err := r.money(endings, journals, booked); err != nil {
+		return err
+	}
+	if end, err = r.payOut(ctx, end); err != nil {
+		return err
+	}
+	if err := r.books(ctx, end); err != nil {
 		return err
 	}
 	return r.checks(endings, letters)

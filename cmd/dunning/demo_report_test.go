@@ -38,6 +38,8 @@ func endingOf(t *testing.T, name string, payments ...string) ending {
 		e.file.Facts.Settlements = append(e.file.Facts.Settlements, a.Settlement)
 	}
 	e.file.Facts.MonitoredFrom = calendar.MustParseDate("2027-01-04")
+	e.ref = postgres.Ref{ClientID: "client", ClaimID: name}
+	e.account = account
 	e.shares = settlement.ClientFirst.Shares(account, money.MustParse("1000.00"), e.file.Facts.MonitoredFrom)
 	return e
 }

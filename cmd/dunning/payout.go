@@ -125,7 +125,7 @@ func showProposal(cmd *cobra.Command, store *postgres.Store, p settlement.Payout
 	w := cmd.OutOrStdout()
 	if p.ID == "" {
 		_, _ = fmt.Fprintln(w, "nobody is to be paid now")
-	} else if err := showPayout(cmd, store, p); err != nil {
+	} else if err := printPayout(cmd.Context(), w, store, p); err != nil {
 		return err
 	}
 	for _, n := range left {
@@ -137,9 +137,9 @@ func showProposal(cmd *cobra.Command, store *postgres.Store, p settlement.Payout
 	return nil
 }
 
-// showPayout prints the lines of a payout and its hash.
-func showPayout(cmd *cobra.Command, store *postgres.Store, p settlement.Payout) error {
-	codes, err := codesByID(cmd.Context(), store)
+// printPayout prints the lines of a payout and its hash.
+func printPayout(ctx context.Context, w io.Writer, store *postgres.Store, p settlement.Payout) error {
+	codes, err := codesByID(ctx, store)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,6 @@ func showPayout(cmd *cobra.Command, store *postgres.Store, p settlement.Payout) 
 		}
 		rows[i] = table.Row{l.Nr, whom, l.Name, bank.FormatIBAN(l.IBAN), l.Cents, l.Clawed, l.Status}
 	}
-	w := cmd.OutOrStdout()
 	_, err = fmt.Fprintf(w, "payout %s as of %s, out of %s\n%s\nhash %s\n", p.ID, p.On, bank.FormatIBAN(p.From.Account),
 		fitted(widthOf(w), table.Row{"line", "whom", "name", "account", "amount", "kept back", "status"}, rows, table.Row{"", "", "", "", p.Sum(), "", ""}), p.Hash)
 	return err
@@ -229,7 +228,7 @@ func payoutShowCommand() *cobra.Command {
 			if *asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(f)
 			}
-			if err := showPayout(cmd, store, f.Payout); err != nil {
+			if err := printPayout(cmd.Context(), cmd.OutOrStdout(), store, f.Payout); err != nil {
 				return err
 			}
 			return showHistory(cmd.OutOrStdout(), f)
