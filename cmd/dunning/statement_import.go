@@ -183,7 +183,8 @@ func amountText(a *money.Amount) string {
 func statementShowCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "show KEY", Short: "A statement with its lines and what became of each",
-		Long:    "Shows a statement that was imported: its balances, and every line with what it is and the receipt that it made or takes back. A line without a key is not booked, or was booked by another statement.",
+		Long: `Shows a statement that was imported: its balances, and every line with what it is and of what it was booked: the payout that it pays or gives back, or the receipt that it
+takes back. What names a payout and does not fit it is told below. A line without a key is not booked, or was booked by another statement.`,
 		Example: "  dunning statement show 2026-12-01-8f3a9c0d",
 		Args:    cobra.ExactArgs(1),
 	}
@@ -214,7 +215,7 @@ func printStatement(w io.Writer, s postgres.Statement, lines []postgres.Statemen
 		if l.Reason != "" {
 			kind += " " + l.Reason
 		}
-		rows[i] = table.Row{fmt.Sprintf("%d.%d", l.Entry, l.Part), l.On, amount, kind, l.Name, l.Remittance, l.Key}
+		rows[i] = table.Row{fmt.Sprintf("%d.%d", l.Entry, l.Part), l.On, amount, kind, l.Name, l.Remittance, lineOf(l), l.Key}
 	}
 	_, err := fmt.Fprintf(w, "%s %s of %s to %s, %s: opening %s, closing %s, %d entries, %d booked before, from %s\n", s.Format, s.Key, s.Account, s.To, s.State, amountText(s.Opening), amountText(s.Closing),
 		s.Entries, s.BookedBefore, s.File)
@@ -222,9 +223,25 @@ func printStatement(w io.Writer, s postgres.Statement, lines []postgres.Statemen
 		_, err = fmt.Fprintln(w, why)
 	}
 	if err == nil {
-		_, err = fmt.Fprintln(w, fitted(widthOf(w), table.Row{"entry", "booked on", "amount", "kind", "name", "remittance", "key"}, rows, nil))
+		_, err = fmt.Fprintln(w, fitted(widthOf(w), table.Row{"entry", "booked on", "amount", "kind", "name", "remittance", "of", "key"}, rows, nil))
+	}
+	for _, l := range lines {
+		if err == nil && l.Problem != "" {
+			_, err = fmt.Fprintf(w, "%d.%d: %s\n", l.Entry, l.Part, l.Problem)
+		}
 	}
 	return err
+}
+
+// lineOf is what a line was booked of: the payout, or another receipt than itself.
+func lineOf(l postgres.StatementLine) string {
+	switch {
+	case l.Problem != "":
+		return "see below"
+	case l.Receipt != l.Key:
+		return l.Receipt
+	}
+	return l.Payout
 }
 
 func statementReleaseCommand() *cobra.Command {

@@ -9,6 +9,7 @@ import (
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
 )
 
 // Discrepancy is something that the books have otherwise than they must.
@@ -76,17 +77,18 @@ func verifyTotals(ctx context.Context, tx pgx.Tx, v *Verified) error {
 		v.compare("book "+string(b), "what it adds up to", 0, book[b])
 	}
 	v.compare("S190", "what was taken back of clients and is not topped up", 0, balance[ledger.ClawbackReceivable])
-	v.compare("A110", "what the trust foundation owes the agency, by the agency's book", -balance[ledger.AgencyPayable], balance[ledger.FromTrust])
 	for _, a := range []ledger.Account{ledger.ClientPayable, ledger.AgencyPayable, ledger.RefundPayable, ledger.Unallocated, ledger.InTransit} {
 		if balance[a] > 0 {
 			v.compare(string(a), "what the trust foundation owes at least", 0, -balance[a])
 		}
 	}
-	var receipts, booked, waiting money.Amount
-	err = tx.QueryRow(ctx, `SELECT trust_received(), ledger_received(), (SELECT COALESCE(sum(amount), 0)::bigint FROM receipt WHERE claim_id IS NULL AND NOT divided AND gone IS DISTINCT FROM 'returned')`).Scan(&receipts, &booked, &waiting)
+	var receipts, booked, waiting, underWay money.Amount
+	err = tx.QueryRow(ctx, `SELECT trust_received(), ledger_received(), (SELECT COALESCE(sum(amount), 0)::bigint FROM receipt WHERE claim_id IS NULL AND NOT divided AND gone IS DISTINCT FROM 'returned'),
+		(SELECT COALESCE(sum(cents), 0)::bigint FROM payout_line WHERE kind = 'fees' AND payout_status(end_to_end_id) = ANY ($1))`, statuses(settlement.PayoutStatus.UnderWay)).Scan(&receipts, &booked, &waiting, &underWay)
 	if err != nil {
 		return fmt.Errorf("read what the trust account received: %w", err)
 	}
+	v.compare("A110", "what the trust foundation owes the agency, with what is on its way to it, by the agency's book", underWay-balance[ledger.AgencyPayable], balance[ledger.FromTrust])
 	v.compare("S100", "what was received less what the bank took back", receipts, booked)
 	v.compare("S230", "what waits to be allocated", waiting, -balance[ledger.Unallocated])
 	return nil

@@ -135,6 +135,8 @@ type PayoutEntry struct {
 	Amount     money.Amount
 	On         calendar.Date // value date
 	Reason     string        // the bank's code of why it came back
+
+	told []string // keys of the lines of the statement that tell it together
 }
 
 // BookPayoutEntry books an entry of a statement that is of a payout, and gives the lines that it is of: the debit of one, or of a whole batch, or one that came
@@ -177,7 +179,10 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 			return nil, err
 		}
 	}
-	return lines, setTenant(ctx, tx, "")
+	if err := setTenant(ctx, tx, ""); err != nil {
+		return nil, err
+	}
+	return lines, knownAsPayout(ctx, tx, e, p.ID)
 }
 
 // freshLines are those that an entry does not stand with yet. One that cannot take its step is a *ConflictError.

@@ -281,7 +281,7 @@ func (im *importing) flush(ctx context.Context) error {
 }
 
 const statementColumns = `SELECT key, account, format, sequence, from_on, to_on, opening, closing, entries, booked_before, state, held_for, difference, file, COALESCE(released_by, ''), COALESCE(released_reason, ''),
-	(SELECT count(*) FROM statement_entry e WHERE e.statement = s.key AND e.key IS NOT NULL AND e.receipt IS NULL AND e.kind IN ('payout-returned', 'payout', 'return', 'unknown')) FROM statement s `
+	(SELECT count(*) FROM statement_entry e WHERE e.statement = s.key AND e.key IS NOT NULL AND e.receipt IS NULL AND e.payout IS NULL AND e.kind IN ('payout-returned', 'payout', 'return', 'unknown')) FROM statement s `
 
 func (s *Store) statementOf(ctx context.Context, fingerprint string) (Statement, error) {
 	return one[Statement](ctx, s, statementColumns+`WHERE fingerprint = $1`, fingerprint)
@@ -319,6 +319,8 @@ type StatementLine struct {
 	Remittance string         `json:"remittance,omitempty"`
 	Reason     string         `json:"reason,omitempty"`
 	Receipt    string         `json:"receipt,omitempty"` // that it made or takes back
+	Payout     string         `json:"payout,omitempty"`  // whose line or batch it booked, or gave back
+	Problem    string         `json:"problem,omitempty"` // it names a payout and does not fit it: a person must ask the bank
 }
 
 // StatementLines reads a statement with its lines. ErrNotFound when there is none of that key.
@@ -330,7 +332,7 @@ func (s *Store) StatementLines(ctx context.Context, key string) (Statement, []St
 	if err != nil {
 		return st, nil, fmt.Errorf("read statement %s: %w", key, err)
 	}
-	rows, err := s.pool.Query(ctx, `SELECT entry, part, COALESCE(key, ''), kind, direction, amount, booked_on, name, iban, btrim(structured || ' ' || remittance), reason, COALESCE(receipt, '')
+	rows, err := s.pool.Query(ctx, `SELECT entry, part, COALESCE(key, ''), kind, direction, amount, booked_on, name, iban, btrim(structured || ' ' || remittance), reason, COALESCE(receipt, ''), COALESCE(payout, ''), payout_why
 		FROM statement_entry WHERE statement = $1 ORDER BY entry, part`, key)
 	if err != nil {
 		return st, nil, fmt.Errorf("read lines of statement %s: %w", key, err)

@@ -11,6 +11,7 @@ const TrustAccount = "NL91ABNA0417164300"
 // Camt writes a file of statements: "1 100.00 150.00: 2026-11-02 50.00 ref text; ..." is the statement with sequence 1 that opens at 100.00 and closes at 150.00,
 // with an entry of 50.00 in on that day with the bank's reference (- for none) and a text. A minus is
 // money out. Before the text may stand who is at the other side, "<J. Voorbeeld/NL20INGB0001234567> ", the reason of a return, "MD06!", and the end-to-end id, "e2e|".
+// "#batch" in its place is the debit of a batch of a payment file, with the payments that the bank tells of it, "#batch 60.00=e2e 7.00=e2e".
 func Camt(id string, statements ...string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><GrpHdr><MsgId>%s</MsgId></GrpHdr>`, id)
@@ -24,12 +25,12 @@ func Camt(id string, statements ...string) string {
 			if e = strings.TrimSpace(e); e == "" {
 				continue
 			}
-			f := strings.SplitN(e, " ", 4)
-			last = f[0]
+			told := entryTold(e)
+			last = told.day
 			if first == "" {
 				first = last
 			}
-			written.WriteString(camtEntry(f[0], f[1], f[2], f[3]))
+			written.WriteString(told.camt())
 		}
 		if first == "" {
 			first, last = "2026-11-02", "2026-11-02"
@@ -47,30 +48,69 @@ func camtBalance(code, amount, day string) string {
 	return fmt.Sprintf(`<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Dt><Dt>%s</Dt></Dt></Bal>`, code, amount, side, day)
 }
 
-func camtEntry(day, amount, ref, text string) string {
-	name, iban := "P. Betaler", "NL20INGB0001234567"
-	if party, rest, ok := strings.Cut(strings.TrimPrefix(text, "<"), "> "); ok && strings.HasPrefix(text, "<") {
-		name, iban, _ = strings.Cut(party, "/")
-		text = rest
+// told is an entry as a story tells it.
+type told struct {
+	day, amount, reference string
+	debit                  bool
+	name, iban             string
+	reason, endToEnd, text string
+	batch                  string   // of a payment file, that the entry is the debit of
+	payments               []string // of the batch: "60.00=end-to-end id"
+}
+
+// entryTold reads "2026-11-02 50.00 ref text".
+func entryTold(story string) told {
+	f := strings.SplitN(story, " ", 4)
+	e := told{day: f[0], reference: strings.TrimPrefix(f[2], "-"), name: "P. Betaler", iban: "NL20INGB0001234567", text: f[3]}
+	e.amount, e.debit = strings.CutPrefix(f[1], "-")
+	if batch, ok := strings.CutPrefix(e.text, "#"); ok {
+		words := strings.Fields(batch)
+		e.batch, e.payments, e.name, e.iban, e.text = words[0], words[1:], "", "", ""
+		return e
 	}
-	side, role := "CRDT", "Dbtr"
-	if rest, minus := strings.CutPrefix(amount, "-"); minus {
-		amount, side, role = rest, "DBIT", "Cdtr"
+	if party, rest, ok := strings.Cut(strings.TrimPrefix(e.text, "<"), "> "); ok && strings.HasPrefix(e.text, "<") {
+		e.name, e.iban, _ = strings.Cut(party, "/")
+		e.text = rest
 	}
-	reason := ""
-	if code, rest, ok := strings.Cut(text, "!"); ok {
-		reason, text = `<RtrInf><Rsn><Cd>`+code+`</Cd></Rsn></RtrInf>`, rest
+	if code, rest, ok := strings.Cut(e.text, "!"); ok {
+		e.reason, e.text = code, rest
 	}
-	if ref == "-" {
-		ref = ""
-	} else {
-		ref = `<AcctSvcrRef>` + ref + `</AcctSvcrRef>`
+	if id, rest, ok := strings.Cut(e.text, "|"); ok {
+		e.endToEnd, e.text = id, rest
 	}
-	e2e, told, ok := strings.Cut(text, "|")
-	if !ok {
-		e2e, told = "", text
+	e.text = strings.TrimSpace(e.text)
+	return e
+}
+
+func (e told) camt() string {
+	side := "CRDT"
+	if e.debit {
+		side = "DBIT"
 	}
-	return fmt.Sprintf(`<Ntry><Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>%s</Dt></BookgDt><ValDt><Dt>%s</Dt></ValDt>%s<NtryDtls><TxDtls><Refs><EndToEndId>%s</EndToEndId></Refs>
-		<RltdPties><%s><Nm>%s</Nm></%s><%sAcct><Id><IBAN>%s</IBAN></Id></%sAcct></RltdPties><RmtInf><Ustrd>%s</Ustrd></RmtInf>%s</TxDtls></NtryDtls></Ntry>`,
-		amount, side, day, day, ref, e2e, role, name, role, role, iban, role, strings.TrimSpace(told), reason)
+	ref, details := "", e.camtPayment("", e.endToEnd)
+	if e.reference != "" {
+		ref = `<AcctSvcrRef>` + e.reference + `</AcctSvcrRef>`
+	}
+	if e.batch != "" {
+		details = `<Btch><PmtInfId>` + e.batch + `</PmtInfId></Btch>`
+		for _, payment := range e.payments {
+			amount, id, _ := strings.Cut(payment, "=")
+			details += e.camtPayment(`<AmtDtls><TxAmt><Amt Ccy="EUR">`+amount+`</Amt></TxAmt></AmtDtls>`, id)
+		}
+	}
+	return fmt.Sprintf(`<Ntry><Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>%s</Dt></BookgDt><ValDt><Dt>%s</Dt></ValDt>%s<NtryDtls>%s</NtryDtls></Ntry>`,
+		e.amount, side, e.day, e.day, ref, details)
+}
+
+func (e told) camtPayment(amount, endToEnd string) string {
+	role, reason := "Dbtr", ""
+	if e.debit {
+		role = "Cdtr"
+	}
+	if e.reason != "" {
+		reason = `<RtrInf><Rsn><Cd>` + e.reason + `</Cd></Rsn></RtrInf>`
+	}
+	return fmt.Sprintf(`<TxDtls><Refs><EndToEndId>%s</EndToEndId></Refs>%s
+		<RltdPties><%s><Nm>%s</Nm></%s><%sAcct><Id><IBAN>%s</IBAN></Id></%sAcct></RltdPties><RmtInf><Ustrd>%s</Ustrd></RmtInf>%s</TxDtls>`,
+		endToEnd, amount, role, e.name, role, role, e.iban, role, e.text, reason)
 }
