@@ -83,6 +83,9 @@ func (r *report) money(endings []ending, journals []postgres.Posted, booked mone
 	t := newTable("received", "amount", "principal", "interest", "costs", "surplus (debtor's)", "client", "agency")
 	trust := money.Amount(0)
 	for _, x := range rows {
+		if x.received == 0 {
+			continue
+		}
 		t.AppendRow(table.Row{x.name, x.received, x.principal, x.interest, x.costs, x.surplus, x.client, x.agency})
 		trust += x.received
 	}

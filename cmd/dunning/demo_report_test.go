@@ -11,6 +11,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/settlement"
@@ -18,9 +19,10 @@ import (
 )
 
 // A claim of 1000.00 that is monitored from 2027-01-04, with what came in: "2026-03-01 to-agency 1100.00 costs 90.00 interest 10.00".
-func endingOf(t *testing.T, name string, payments ...string) ending {
+// The journals are what the books have of it.
+func endingOf(t *testing.T, name string, payments ...string) (e ending, journals []postgres.Posted) {
 	t.Helper()
-	e := ending{played: played{storyClaim: storyClaim{Claim: name}}}
+	e = ending{played: played{storyClaim: storyClaim{Claim: name}}}
 	var account claim.Account
 	for i, text := range payments {
 		var on, kind, amount string
@@ -38,10 +40,34 @@ func endingOf(t *testing.T, name string, payments ...string) ending {
 		e.file.Facts.Settlements = append(e.file.Facts.Settlements, a.Settlement)
 	}
 	e.file.Facts.MonitoredFrom = calendar.MustParseDate("2027-01-04")
+	e.file.Facts.Invoices = []claim.Invoice{{Amount: money.MustParse("1000.00")}}
 	e.ref = postgres.Ref{ClientID: "client", ClaimID: name}
-	e.account = account
 	e.shares = settlement.ClientFirst.Shares(account, money.MustParse("1000.00"), e.file.Facts.MonitoredFrom)
-	return e
+	return e, booksOf(t, e, account)
+}
+
+// booksOf books the allocations of an account one after the other.
+func booksOf(t *testing.T, e ending, account claim.Account) (all []postgres.Posted) {
+	t.Helper()
+	tables, err := readLaw("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var booked ledger.Position
+	for n := range account.Allocations {
+		until := account
+		until.Allocations = account.Allocations[:n+1]
+		position, err := ledger.PositionOf(e.file.Facts, until, settlement.Terms{Policy: settlement.ClientFirst}, tables)
+		if err != nil {
+			t.Fatal(err)
+		}
+		about := ledger.About{Key: fmt.Sprintf("%s/%d", e.Claim, n), On: account.Allocations[n].Settlement.On, Client: e.ref.ClientID, Claim: e.ref.ClaimID}
+		for _, j := range position.From(booked, about) {
+			all = append(all, postgres.Posted{Draft: j.Draft()})
+		}
+		booked = position
+	}
+	return all
 }
 
 func TestMoneyTable(t *testing.T) {
@@ -60,12 +86,12 @@ func TestMoneyTable(t *testing.T) {
 		}},
 		{"paid to the client during monitoring: not on the trust account, and halved", [][]string{{"2030-03-01 to-client 100.01", "2030-04-01 to-agency 50.00"}}, "50.00", []string{
 			"on the trust account, monitoring (50/50) 50.00 50.00 0.00 0.00 0.00 25.00 25.00",
-			"by the client itself, monitoring (50/50) 100.01 100.01 0.00 0.00 0.00 50.01 50.00",
+			"debtors paid 100.01 to clients themselves, which is in no account of ours",
 		}},
 		{"each in its row", [][]string{{"2026-03-01 to-client 300.00"}, {"2026-03-01 to-agency 200.00", "2030-03-01 to-agency 100.00"}}, "300.00", []string{
 			"on the trust account, amicable 200.00 200.00 0.00 0.00 0.00 200.00 0.00",
 			"on the trust account, monitoring (50/50) 100.00 100.00 0.00 0.00 0.00 50.00 50.00",
-			"by the client itself, amicable 300.00 300.00 0.00 0.00 0.00 300.00 0.00",
+			"debtors paid 300.00 to clients themselves, which is in no account of ours",
 		}},
 		{"one cent too little, the rest let go: why client and principal differ", [][]string{{"2026-03-01 to-agency 999.99 costs 0 interest 0.39", "2026-03-09 let-go 0.40"}}, "999.99", []string{
 			"on the trust account, amicable 999.99 999.60 0.39 0.00 0.00 999.99 0.00",
@@ -79,15 +105,17 @@ func TestMoneyTable(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var endings []ending
+			var journals []postgres.Posted
 			for i, payments := range c.claims {
-				endings = append(endings, endingOf(t, fmt.Sprintf("C-%d", i+1), payments...))
+				e, booked := endingOf(t, fmt.Sprintf("C-%d", i+1), payments...)
+				endings, journals = append(endings, e), append(journals, booked...)
 			}
 			var out bytes.Buffer
-			err := (&report{out: &out}).money(endings, money.MustParse(c.booked))
+			err := (&report{out: &out}).money(endings, journals, money.MustParse(c.booked))
 			var got []string
 			for line := range strings.Lines(out.String()) {
 				switch _, differs, found := strings.Cut(line, "CLIENT "); {
-				case strings.HasPrefix(line, "│ on ") || strings.HasPrefix(line, "│ by "):
+				case strings.HasPrefix(line, "│ on ") || strings.HasPrefix(line, "debtors "):
 					got = append(got, strings.Join(strings.Fields(strings.ReplaceAll(line, "│", " ")), " "))
 				case found && strings.HasPrefix(line, "amicable"):
 					differs, _, _ = strings.Cut(differs, ":")
@@ -107,7 +135,7 @@ func TestMoneyTable(t *testing.T) {
 // A timeline of twenty years fits on a screen, and says what it leaves out and who gets what of a payment.
 func TestLongTimeline(t *testing.T) {
 	t.Parallel()
-	e := endingOf(t, "C-1", "2030-03-05 to-agency 100.01")
+	e, _ := endingOf(t, "C-1", "2030-03-05 to-agency 100.01")
 	at := func(day string) time.Time { return calendar.MustParseDate(day).At(12, 0) }
 	event := func(key, kind, day string, detail map[string]any) {
 		e.events = append(e.events, postgres.Event{Key: key, Kind: kind, On: calendar.MustParseDate(day), At: at(day), Detail: detail})
