@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -85,7 +86,7 @@ func (b *banker) write(ctx context.Context, key string, entries []devstack.FakeB
 	}
 	s := devstack.FakeBankStatement{Account: b.account, Number: len(before) + 1, Opening: opening, Entries: entries}
 	for i := range s.Entries {
-		s.Entries[i].Reference = fmt.Sprintf("S%05dE%d", s.Number, i+1)
+		s.Entries[i].Reference = fmt.Sprintf("%sE%d", strings.ReplaceAll(key, "-", ""), i+1)
 	}
 	file, ext := s.Camt053(), ".xml"
 	if s.Number%2 == 0 {

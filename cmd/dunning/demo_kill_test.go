@@ -282,7 +282,7 @@ func (h *theatre) told() story {
 			s.Claims[references[i]], posted = lines, posted+post
 		}
 	}
-	_, s.Money, _ = strings.Cut(h.out.String(), "every cent received\n")
+	_, s.Money, _ = strings.Cut(h.out.String(), "every cent received, by the books\n")
 	s.Money, _, _ = strings.Cut(s.Money, "\n\n")
 	err = filepath.WalkDir(filepath.Join(h.dir, "spool"), func(path string, _ fs.DirEntry, err error) error {
 		if filepath.Ext(path) == ".json" {
@@ -322,6 +322,9 @@ func life(t *testing.T, store *postgres.Store, ref postgres.Ref) (lines []string
 	for _, e := range events {
 		delete(e.Detail, "sha256")
 		delete(e.Detail, "reply")
+		if strings.Contains(fmt.Sprint(e.Detail), trajectory.AllocateReceipt) { // what came in for others waits while the demo is down, and letters wait for it
+			continue
+		}
 		timeline = append(timeline, fmt.Sprintf("%s %s %v", e.On, e.Kind, e.Detail))
 	}
 	slices.Sort(timeline)

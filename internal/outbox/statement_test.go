@@ -19,7 +19,9 @@ import (
 func TestTheWorkflowOfAStatementIsStartedOnce(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	r.relay.Statements = outbox.StatementTarget{Workflow: "Statement", TaskQueue: r.relay.Target.TaskQueue, WorkflowID: func(key string) string { return "statement/" + r.client + key }, Input: func(key string, bookedAt time.Time) any { return key + " booked at " + bookedAt.UTC().Format(time.RFC3339) }}
+	r.relay.Statements = outbox.StatementTarget{Workflow: "Statement", TaskQueue: r.relay.Target.TaskQueue, WorkflowID: func(key string) string { return "statement/" + r.client + key }, Input: func(key string, bookedAt time.Time) any {
+		return key + " booked at " + bookedAt.UTC().Format(time.RFC3339)
+	}}
 	w := worker.New(r.temporal, r.relay.Target.TaskQueue, worker.Options{})
 	w.RegisterWorkflowWithOptions(func(_ workflow.Context, key string) (string, error) { return "of " + key, nil }, workflow.RegisterOptions{Name: "Statement"})
 	ok(t, w.Start())
