@@ -75,7 +75,7 @@ func (c *course) ofSteps() error {
 		switch on, passed, err := c.passed(i, previous); {
 		case err != nil:
 			return err
-		case !v.done.IsZero():
+		case !v.done.IsZero() && (!v.owes || why != ""): // what has ended leaves by no second channel
 			c.wasDone(step, v, previous, straight)
 		case passed != "":
 			c.tell(step.ID, TurnNotDone, on, passed)

@@ -57,28 +57,29 @@ func (d decision) start() progress {
 	return progress{on: d.facts.HandedOverOn, received: d.facts.HandedOverOn}
 }
 
-// visit is how a step stands: done on a day, left out because it is not for this claim (omitted) or too late (expired), or none of them. After it comes
-// the next.
+// visit is how a step stands: done on a day, left out because it is not for this claim (omitted) or too late (expired), or none of them. One that goes over both
+// channels can be done and owe its other letter. After it comes the next.
 type visit struct {
 	step             Step // as far as it is still to be done
 	planned          plan
 	done             calendar.Date
+	owes             bool
 	omitted, expired string
 	after            progress
 }
 
-func (v visit) open() bool { return v.done.IsZero() && v.omitted == "" && v.expired == "" }
+func (v visit) open() bool { return v.owes || v.done.IsZero() && v.omitted == "" && v.expired == "" }
 
 func (d decision) visit(i int, previous progress) visit {
 	step := d.rules.Policy.Steps[i]
 	if done, ok := d.stepDone(step, previous); ok {
+		v := visit{step: step, done: done.on, after: d.caughtUp(step, previous, done)}
+		v.after.omitted, v.after.told = previous.omitted, len(previous.omitted)
 		if channel, owed := d.companion(i); owed {
-			step.Offset, step.Channels = Offset{}, []string{channel}
-			return visit{step: step, planned: plan{anchor: done.on, from: "the letter over its other channel", counted: done.on, day: done.on}}
+			v.owes, v.step.Offset, v.step.Channels = true, Offset{}, []string{channel}
+			v.planned = plan{anchor: done.on, from: "the letter over its other channel", counted: done.on, day: done.on}
 		}
-		after := d.caughtUp(step, previous, done)
-		after.omitted, after.told = previous.omitted, len(previous.omitted)
-		return visit{step: step, done: done.on, after: after}
+		return v
 	}
 	v := visit{step: step, planned: d.plan(step, previous), omitted: d.omit(i), after: previous}
 	if v.omitted == "" {
