@@ -75,10 +75,13 @@ func (w *world) flag(kind string, since calendar.Date) {
 	w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: kind, From: since})
 }
 
-// guarded insists that no claim becomes time-barred unseen: either limitation was interrupted, or a person was asked before the last day. Not of a trifle, which
-// only interest makes more.
-func (w *world) guarded() {
+// guarded insists that no claim becomes time-barred unseen: either limitation was interrupted, or a person was asked before the last day, or at once when that came
+// to be known later. Not of a trifle, which only interest makes more.
+func (w *world) guarded(next trajectory.Action) {
 	last := trajectory.Enforceable(w.facts).LastDay
+	if next.Due.Equal(w.now) { // what is due goes first
+		return
+	}
 	account, err := w.facts.AccountOn(w.rules.Tables, w.today())
 	if err != nil || w.facts.Upheld() || !last.Before(w.today()) || account.Open.Principal < w.rules.Policy.MinimumDemand {
 		return

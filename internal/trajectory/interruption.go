@@ -23,8 +23,11 @@ const afterInterruption = 14
 // of the trajectory that leaves in the first half of that time does the same, and is waited for. What was disputed rightly is not preserved.
 func (d decision) interruption() (Action, bool) {
 	last := enforceableUntil(d.facts)
-	if last.Before(d.today) || d.facts.Upheld() || d.account.Open.Total() < max(1, d.rules.Policy.MinimumDemand) {
+	if last.IsZero() || d.facts.Upheld() || d.account.Open.Total() < max(1, d.rules.Policy.MinimumDemand) {
 		return Action{}, false
+	}
+	if last.Before(d.today) {
+		return d.lapsed(last)
 	}
 	if proof, ok := d.proof(); ok {
 		return proof, true
@@ -67,10 +70,20 @@ func (d decision) wayToInterrupt() (channel, why string) {
 	return channel, ""
 }
 
-// interruptByHand asks a person once, on the day on which the letter would leave.
+// lapsed asks a person, where none is asked yet: nothing ran in time, or what had begun a new term proved not to count (a payment was taken back, a letter came
+// back) when the term before it was over.
+func (d decision) lapsed(last calendar.Date) (Action, bool) {
+	key := InterruptByHand + last.String()
+	return Action{
+		Kind: ActTask, Task: key, Stage: d.stage(), Due: d.now,
+		Reason: fmt.Sprintf("the claim was time-barred after %s, as far as the file knows: record what interrupted limitation by then, with its proof (claim interrupted), or close the claim (claim close)", last),
+	}, !d.awaited(key)
+}
+
+// interruptByHand asks a person, on the day on which the letter would leave. One that was ended because the last day was another one then, is asked again.
 func (d decision) interruptByHand(last, from calendar.Date, why string) (Action, bool) {
 	key := InterruptByHand + last.String()
-	if d.asked(key) {
+	if d.awaited(key) {
 		return Action{}, false
 	}
 	return Action{

@@ -75,7 +75,7 @@ func (w *world) runToTheEnd() {
 		if !a.Due.IsZero() && a.Due.Before(w.now) {
 			w.fail("%s is due in the past, at %s", a.Name(), a.Due)
 		}
-		w.guarded()
+		w.guarded(a)
 		w.invariants(a)
 		w.log = append(w.log, fmt.Sprintf("%s %s", w.now.In(calendar.Amsterdam).Format("2006-01-02 15:04"), say(a)))
 		w.step(a)
