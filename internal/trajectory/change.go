@@ -73,6 +73,11 @@ func Refused(f claim.Facts, from, to Rules, now time.Time) (*Refusal, error) {
 	if !Advised(f).IsZero() && f.Decision == nil {
 		return &Refusal{"the client has time to decide", DecisionEnds(f, from.Policy)}, nil
 	}
+	if task, err := askedByOne(f, from, to, now); err != nil {
+		return nil, err
+	} else if task != "" {
+		return &Refusal{Why: "a person is asked to do " + task + ", which the other trajectory does not ask now"}, nil
+	}
 	d, err := consider(f, to, now)
 	if err != nil {
 		return nil, err
@@ -130,6 +135,22 @@ func underWay(f claim.Facts, from, to Policy) string {
 		}
 	}
 	return ""
+}
+
+// askedByOne is an open task to call or to approve that one trajectory asks for at this instant and another would end; none: no key. Whoever was asked has
+// perhaps called already, and would be asked again when the claim changes back.
+func askedByOne(f claim.Facts, from, to Rules, now time.Time) (task string, err error) {
+	before, err := Unwanted(f, from, now)
+	if err != nil {
+		return "", err
+	}
+	after, err := Unwanted(f, to, now)
+	for _, ends := range after {
+		if !slices.ContainsFunc(before, func(d Dropped) bool { return d.Task == ends.Task }) {
+			return ends.Task, err
+		}
+	}
+	return "", err
 }
 
 // Carried gives the steps that an operator skipped under one trajectory as another names them: the first that sends the same kind of letter and is not in the

@@ -97,6 +97,38 @@ func TestClaimsThatCannotChangeNow(t *testing.T) {
 	}
 }
 
+// A person who is asked to call or to approve is not told that it is not needed, and asked again when the claim changes back within a minute.
+func TestAClaimDoesNotChangeWhileAPersonIsAskedByOneTrajectoryOnly(t *testing.T) {
+	t.Parallel()
+	const asked = "company; 2026-10-05 first by email; 2026-10-05 first by post; task call:call open"
+	const approving = "company; 2026-10-05 first by email; 2026-10-05 first by post; task call:call done 2026-10-13; 2026-10-21 second by email; task approve:third open"
+	approval := strings.Replace(shop, "[both, phone]", "[both, phone], approval: operator", 1)
+	noCall := edited(t, shop, "    channels: [phone]\n", "    channels: [phone]\n    when: {plan: premium}\n")
+	for _, c := range []struct {
+		name, story, at, from string
+		to                    trajectory.Policy
+		want                  string
+	}{
+		{"both ask for the call", asked, "2026-10-14 12:00", shop, edited(t, shop, "days: 6, term: 7", "days: 9, term: 7"), ""},
+		{"the other does not", asked, "2026-10-14 12:00", shop, noCall, "a person is asked to do call:call, which the other trajectory does not ask now"},
+		{"a call that ends under either, because the claim is disputed", asked + "; 2026-10-14 disputed", "2026-10-14 12:00", shop, noCall, ""},
+		{"the other needs no approval", approving, "2026-10-28 12:00", approval, edited(t, shop), "a person is asked to do approve:third, which the other trajectory does not ask now"},
+	} {
+		f, tables, got := tell(c.story+"; plan basis"), library(t).Tables(), ""
+		now, err := time.ParseInLocation("2006-01-02 15:04", c.at, calendar.Amsterdam)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused, err := trajectory.Refused(f, trajectory.Rules{Policy: parsed(t, c.from), Tables: tables}, trajectory.Rules{Policy: c.to, Tables: tables}, now)
+		if refused != nil {
+			got = refused.Why
+		}
+		if err != nil || got != c.want {
+			t.Errorf("%s: %q (%v), want %q", c.name, got, err, c.want)
+		}
+	}
+}
+
 // What an operator skipped is skipped under its new name too, each once.
 func TestWhatIsCarried(t *testing.T) {
 	t.Parallel()
