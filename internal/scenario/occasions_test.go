@@ -13,28 +13,27 @@ import (
 
 // happenings are the events of random lives, by the name that a scenario has for them.
 var happenings = []string{
-	"pays", "pays-client", "credit-note", "set-off", "written-off", "reversed", "dispute", "dispute-rejected", "dispute-upheld", "hold", "flag", "flag-cleared", "promises",
-	"arranges", "decide", "withdraw", "plan-changed", "complaint", "request", "answer", "remark",
+	"pays", "pays-client", "credit-note", "set-off", "returned-goods", "counter-performance", "written-off", "reversed", "dispute", "dispute-rejected", "dispute-upheld", "hold", "flag", "flag-cleared", "promises",
+	"arranges", "decide", "withdraw", "plan-changed", "complaint", "request", "answer", "remark", "letter-returned",
 }
 
 // occasions are an event of a kind, with what comes before or after it.
 func (r *randomLife) occasions(kind string, on calendar.Date) []occasion {
 	key, later := fmt.Sprintf("k%d", len(r.events)), on.AddDays(2+r.IntN(20))
 	switch kind {
-	case "pays", "pays-client", "credit-note", "set-off", "written-off":
+	case "pays", "pays-client", "credit-note", "set-off", "returned-goods", "counter-performance", "written-off":
 		return r.settles(kind, key, on)
 	case "reversed":
-		return append(r.settles("pays-client", key, on), occasion{later, fmt.Sprintf("reversed: %s, reason: storno", key), func(f *claim.Facts, _ calendar.Date) {
+		what := pick(r, "pays-client", "credit-note", "set-off", "returned-goods", "counter-performance")
+		return append(r.settles(what, key, on), occasion{later, fmt.Sprintf("reversed: %s, reason: it was not so", key), func(f *claim.Facts, _ calendar.Date) {
 			takesBack(f, key)
 		}})
 	case "dispute", "dispute-rejected", "dispute-upheld":
 		return disputed(kind, key, on, later)
 	case "hold":
-		return []occasion{{on, fmt.Sprintf("hold: the client asks, key: %s, until: %s", key, later), func(f *claim.Facts, on calendar.Date) {
-			if held := slices.ContainsFunc(f.Pauses, func(p claim.Pause) bool { return p.Kind == claim.PauseHold && !p.Until.Before(on) }); !held {
-				f.Pauses = append(slices.Clone(f.Pauses), claim.Pause{Key: key, Kind: claim.PauseHold, From: on, Until: later})
-			}
-		}}}
+		return []occasion{r.held(key, on, later)}
+	case "letter-returned":
+		return []occasion{r.returned(on)}
 	case "flag", "flag-cleared":
 		return r.flagged(kind, on, later)
 	case "promises", "arranges":
@@ -58,7 +57,8 @@ func takesBack(f *claim.Facts, key string) {
 }
 
 var settlementKinds = map[string]claim.SettlementKind{
-	"pays": claim.PaidToAgency, "pays-client": claim.PaidToClient, "credit-note": claim.CreditNote, "set-off": claim.SetOff, "written-off": claim.WriteOff,
+	"pays": claim.PaidToAgency, "pays-client": claim.PaidToClient, "credit-note": claim.CreditNote, "set-off": claim.SetOff, "returned-goods": claim.ReturnedGoods,
+	"counter-performance": claim.CounterPerformance, "written-off": claim.WriteOff,
 }
 
 // settles is a part of the principal, on a value date of some days before.
@@ -89,29 +89,6 @@ func disputed(kind, key string, on, later calendar.Date) []occasion {
 		for i, p := range f.Pauses {
 			if p.Key == key && p.Outcome == "" {
 				f.Pauses[i].Until, f.Pauses[i].Outcome = on, outcome
-			}
-		}
-	}}}
-}
-
-func (r *randomLife) flagged(kind string, on, later calendar.Date) []occasion {
-	flag := pick(r, claim.FlagBankrupt, claim.FlagMinor, claim.FlagEmailBounced)
-	if flag == claim.FlagMinor && r.debtor == "company" { // a company has no age
-		flag = claim.FlagDebtCounselling
-	}
-	set := occasion{on, "flag: " + flag, func(f *claim.Facts, on calendar.Date) {
-		if !slices.ContainsFunc(f.Flags, func(x claim.Flag) bool { return x.Kind == flag && x.Until.IsZero() }) {
-			f.Flags = append(slices.Clone(f.Flags), claim.Flag{Kind: flag, From: on})
-		}
-	}}
-	if kind == "flag" {
-		return []occasion{set}
-	}
-	return []occasion{set, {later, "flag-cleared: " + flag, func(f *claim.Facts, on calendar.Date) {
-		f.Flags = slices.Clone(f.Flags)
-		for i, x := range f.Flags {
-			if x.Kind == flag && x.Until.IsZero() {
-				f.Flags[i].Until = on.AddDays(-1)
 			}
 		}
 	}}}

@@ -1,0 +1,99 @@
+package scenario_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// What is told of days that have passed, as the store takes it: what does not fit is refused, and changes nothing.
+
+// before is on, or as often a day of some weeks before it.
+func (r *randomLife) before(on calendar.Date) calendar.Date {
+	if r.IntN(2) == 0 {
+		return on
+	}
+	return on.AddDays(-1 - r.IntN(25))
+}
+
+// held is a hold from today or of before, up to a day that has perhaps passed too.
+func (r *randomLife) held(key string, on, later calendar.Date) occasion {
+	from := r.before(on)
+	until := pick(r, later, calendar.Max(from, on.AddDays(-r.IntN(8))))
+	return occasion{on, fmt.Sprintf("hold: the client asks, key: %s, from: %s, until: %s", key, from, until), func(f *claim.Facts, _ calendar.Date) {
+		overlaps := func(p claim.Pause) bool {
+			return p.Kind == claim.PauseHold && !p.From.After(until) && !p.Until.Before(from)
+		}
+		if !from.Before(f.HandedOverOn) && !slices.ContainsFunc(f.Pauses, overlaps) {
+			f.Pauses = append(slices.Clone(f.Pauses), claim.Pause{Key: key, Kind: claim.PauseHold, From: from, Until: until})
+		}
+	}}
+}
+
+// flagged is a flag of the debtor: of one that stops letters it can be told since when it was so, and since when not any more.
+func (r *randomLife) flagged(kind string, on, later calendar.Date) []occasion {
+	flag := pick(r, claim.FlagBankrupt, claim.FlagMinor, claim.FlagEmailBounced)
+	if flag == claim.FlagMinor && r.debtor == "company" { // a company has no age
+		flag = claim.FlagDebtCounselling
+	}
+	from, to := on, later
+	set, cleared := "flag: "+flag, "flag-cleared: "+flag
+	if flag != claim.FlagEmailBounced {
+		from, to = r.before(on), r.before(later)
+		set, cleared = fmt.Sprintf("%s, since: %s", set, from), fmt.Sprintf("%s, since: %s", cleared, to)
+	}
+	occasions := []occasion{{on, set, func(f *claim.Facts, _ calendar.Date) { setFlag(f, flag, from) }}}
+	if kind == "flag-cleared" {
+		occasions = append(occasions, occasion{later, cleared, func(f *claim.Facts, _ calendar.Date) { clearFlag(f, flag, to) }})
+	}
+	return occasions
+}
+
+// setFlag sets a flag; of one that is set it corrects the day, but for a channel, which counts from the day on which it is known.
+func setFlag(f *claim.Facts, kind string, from calendar.Date) {
+	f.Flags = slices.Clone(f.Flags)
+	i := slices.IndexFunc(f.Flags, func(x claim.Flag) bool { return x.Kind == kind && x.Until.IsZero() })
+	switch {
+	case i < 0:
+		f.Flags = append(f.Flags, claim.Flag{Kind: kind, From: from})
+	case kind != claim.FlagEmailBounced && kind != claim.FlagAddressUnknown:
+		f.Flags[i].From = from
+	}
+}
+
+// clearFlag ends the flag that is set, or corrects the end of the newest, the day before to; not before it began.
+func clearFlag(f *claim.Facts, kind string, to calendar.Date) {
+	f.Flags = slices.Clone(f.Flags)
+	newest := -1
+	for i, x := range f.Flags {
+		if x.Kind == kind && (newest < 0 || !f.Flags[newest].Until.IsZero()) {
+			newest = i
+		}
+	}
+	if newest >= 0 && !to.Before(f.Flags[newest].From) {
+		f.Flags[newest].Until = to.AddDays(-1)
+	}
+}
+
+// returned is a letter that comes back, or came back some days ago; each step once in a life. The channel over which it went is not used any more.
+func (r *randomLife) returned(on calendar.Date) occasion {
+	step, back := pick(r, "reminder", "sticker-reminder", claim.FourteenDayLetter, claim.FourteenDayLetter, "summons", "final-summons"), r.before(on)
+	told := "letter-returned: " + step
+	if slices.ContainsFunc(r.events, func(e occasion) bool { return strings.HasPrefix(e.told, told+",") }) {
+		return r.says("remark", fmt.Sprintf("k%d", len(r.events)), on)
+	}
+	return occasion{on, fmt.Sprintf("%s, on: %s", told, back), func(f *claim.Facts, on calendar.Date) {
+		f.Letters = slices.Clone(f.Letters)
+		for i := range slices.Backward(f.Letters) {
+			if l := &f.Letters[i]; l.Step == step && l.State == claim.LetterAccepted && !l.On.After(back) {
+				l.State, l.Received = claim.LetterFailed, calendar.Date{}
+				setFlag(f, map[string]string{trajectory.ChannelEmail: claim.FlagEmailBounced, trajectory.ChannelPost: claim.FlagAddressUnknown}[l.Channel], on)
+				return
+			}
+		}
+	}}
+}
