@@ -177,7 +177,8 @@ func (w *world) promise() {
 	p := claim.Promise{Key: "p", On: w.today(), By: w.today().AddDays(7), Until: w.today().AddDays(9), Amount: w.facts.Principal() / 3, Settled: w.settled()}
 	if p.Amount > 0 {
 		w.facts.Promises = append(w.facts.Promises, p)
-		w.agreed = append(w.agreed, agreement{until: p.Until, settled: p.Settled + p.Amount})
+		i := len(w.facts.Promises) - 1
+		w.agreed = append(w.agreed, agreement{until: p.Until, settled: p.Settled + p.Amount, booked: w.booked, is: func(f *claim.Facts) *money.Amount { return &f.Promises[i].TakenBack }})
 	}
 }
 
@@ -195,5 +196,6 @@ func (w *world) arrange() {
 		a.Instalments = append(a.Instalments, claim.Instalment{Due: w.today().AddDays(10).AddMonths(i), Amount: amount})
 	}
 	w.facts.Arrangements = append(w.facts.Arrangements, a)
-	w.agreed = append(w.agreed, agreement{step: a.Step()})
+	last := len(w.facts.Arrangements) - 1
+	w.agreed = append(w.agreed, agreement{step: a.Step(), booked: w.booked, is: func(f *claim.Facts) *money.Amount { return &f.Arrangements[last].TakenBack }})
 }

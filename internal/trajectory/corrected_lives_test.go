@@ -126,11 +126,31 @@ func TestEachLetterThatWasWrongIsToldOnce(t *testing.T) {
 
 // knownLate tells of a payment of some days ago, or takes the newest back.
 func (w *world) knownLate() {
-	if n := len(w.facts.Settlements); n > 0 && rapid.IntRange(0, 3).Draw(w.t, "what is known") == 0 {
-		w.facts.Settlements = slices.Clone(w.facts.Settlements[:n-1])
+	if len(w.facts.Settlements) > 0 && rapid.IntRange(0, 3).Draw(w.t, "what is known") == 0 {
+		w.takeBack()
 		return
 	}
 	w.settle(claim.PaidToClient, w.facts.Principal()/3)
 	s := &w.facts.Settlements[len(w.facts.Settlements)-1]
 	s.On, s.Known = w.today().AddDays(-rapid.IntRange(0, 25).Draw(w.t, "days ago")), w.today()
+}
+
+// takeBack takes the newest settlement back, whatever its kind: it never was. What was promised or arranged since then has none of it.
+func (w *world) takeBack() {
+	n := len(w.facts.Settlements)
+	if n == 0 {
+		return
+	}
+	s := w.facts.Settlements[n-1]
+	w.facts.Settlements = slices.Clone(w.facts.Settlements[:n-1])
+	number, err := strconv.Atoi(s.Key)
+	if err != nil {
+		w.fail("settlement %s: %v", s.Key, err)
+	}
+	for i := range w.agreed {
+		if x := &w.agreed[i]; number < x.booked {
+			*x.is(&w.facts) += s.Amount
+			x.settled -= s.Amount
+		}
+	}
 }

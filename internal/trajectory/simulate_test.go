@@ -32,6 +32,7 @@ type world struct {
 	sent   map[string]bool
 	latest map[string]calendar.Date // by letter: the last day on which it left
 	agreed []agreement
+	booked int // how many settlements, with those that were taken back
 	log    []string
 	gap    int                       // days at least between two letters of different steps
 	change func()                    // takes another trajectory, where one is
@@ -40,9 +41,11 @@ type world struct {
 
 // agreement is what the debtor promised or arranged, in the world's own books: nothing but its own letters leaves while it is not broken.
 type agreement struct {
-	step    string        // of its letters; empty for a promise
-	until   calendar.Date // the last day on which it is waited for; zero while no reminder of an arrangement left
-	settled money.Amount  // in all, when a promise is kept
+	step    string                             // of its letters; empty for a promise
+	until   calendar.Date                      // the last day on which it is waited for; zero while no reminder of an arrangement left
+	settled money.Amount                       // in all, when a promise is kept
+	booked  int                                // how many settlements were known
+	is      func(f *claim.Facts) *money.Amount // what was taken back since, in the facts
 }
 
 func (w *world) fail(format string, args ...any) {
@@ -295,7 +298,8 @@ func (w *world) answer(a trajectory.Action) {
 }
 
 func (w *world) settle(kind claim.SettlementKind, amount money.Amount) {
-	w.facts.Settlements = append(w.facts.Settlements, claim.Settlement{Key: fmt.Sprintf("%03d", len(w.facts.Settlements)), Kind: kind, On: w.today(), Amount: amount})
+	w.facts.Settlements = append(w.facts.Settlements, claim.Settlement{Key: fmt.Sprintf("%03d", w.booked), Kind: kind, On: w.today(), Amount: amount})
+	w.booked++
 }
 
 // happen lets an event change the facts, as the store would record it.
@@ -306,8 +310,10 @@ func (w *world) happen(what string) {
 		w.settle(claim.PaidToAgency, w.facts.Principal()/3)
 	case "pays everything":
 		w.settle(claim.PaidToAgency, w.facts.Principal()*3+money.Cents(100_00))
-	case "credit note":
-		w.settle(claim.CreditNote, w.facts.Principal()/4)
+	case "credit note", "set-off", "returned-goods", "counter-performance":
+		w.settle(claim.SettlementKind(strings.Replace(what, " ", "-", 1)), w.facts.Principal()/4)
+	case "it is taken back":
+		w.takeBack()
 	case "hold of a month":
 		pause.Until = w.today().AddDays(30)
 		w.facts.Pauses = append(w.facts.Pauses, pause)
@@ -361,6 +367,7 @@ var happenings = []string{
 	claim.FlagAddressUnknown, claim.FlagBankrupt, claim.FlagMinor, "withdrawal", "promise", "promise", "arrangement", "arrangement", "an instalment", "an instalment", "an instalment", "complaint", "complaint", "suspect receipt", "monitoring letter stuck", "worker down for 45 days", "worker down for 45 days",
 	"the client is asked for documents", "the client is asked for documents", "the client answers",
 	"hold of before", "hold of before", "hold since before", "died before", "under guardianship before", "14-day letter comes back",
+	"set-off", "returned-goods", "counter-performance", "it is taken back", "it is taken back",
 }
 
 // Whatever happens to a claim, it ends, and on the way no rule about letters is broken.
