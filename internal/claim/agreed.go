@@ -24,7 +24,7 @@ func (f Facts) explainAgreed(on calendar.Date) (lines []Reason) {
 // SayPromise is a promise and how it stands on day, in words.
 func (f Facts) SayPromise(p Promise, day calendar.Date) string {
 	words := fmt.Sprintf("%s by %s, promised on %s: ", p.Amount, p.By, p.On)
-	kept := f.settledFrom(p.Settled + p.Amount)
+	kept := f.settledFrom(p.Settled - p.TakenBack + p.Amount)
 	switch {
 	case !p.Ended.IsZero() && !day.Before(p.Ended):
 		return words + "taken back on " + p.Ended.String()

@@ -58,6 +58,7 @@ func TestHowAPromiseStands(t *testing.T) {
 		{given + "; paid 500.00 on 2026-03-22", "2026-03-22", "kept on 2026-03-22"},
 		{given + "; paid 500.00 on 2026-03-22", "2026-03-21", "not broken before the end of 2026-03-22"},
 		{given + "; paid 500.00 on 2026-03-23", "2026-03-23", "broken, not paid by 2026-03-22"},
+		{given + "; paid 200.00 on 2026-03-09; paid 500.00 on 2026-03-16", "2026-03-23", "kept on 2026-03-16"},
 		{given + " taken-back 2026-03-12", "2026-03-12", "taken back on 2026-03-12"},
 		{given + " taken-back 2026-03-12", "2026-03-11", "not broken before the end of 2026-03-22"},
 	} {

@@ -12,6 +12,12 @@ type Booking struct {
 	Settlement
 	Booked   calendar.Date // the day on which it came to be known
 	Reversed calendar.Date // the day on which it was taken back; zero: it stands
+	Replaced string        // the key of the one that is right instead, when it was corrected; empty: none is
+}
+
+// goneBy says whether it was taken back by the end of a day.
+func (b Booking) goneBy(day calendar.Date) bool {
+	return !b.Reversed.IsZero() && !b.Reversed.After(day)
 }
 
 // Standing gives the settlements that stood in the books at the end of a day, whatever their value dates are.
@@ -121,12 +127,30 @@ func (f Facts) arrangementsKnown(books []Booking, day calendar.Date) (known []Ar
 
 // takenBackKnown is what was taken back by the end of a day of what was known when something was agreed, of all that was taken back by now.
 func takenBackKnown(all money.Amount, agreed calendar.Date, books []Booking, day calendar.Date) money.Amount {
+	now := takenBack(books, agreed, func(b Booking) bool { return !b.Reversed.IsZero() })
+	then := takenBack(books, agreed, func(b Booking) bool { return b.goneBy(day) })
+	return money.Max(0, all-now+then)
+}
+
+// takenBack is what is gone of the settlements that stood in the books at the end of the day on which something was agreed. For one that was corrected stands what
+// is right instead, as far as that is not gone too.
+func takenBack(books []Booking, agreed calendar.Date, gone func(Booking) bool) (total money.Amount) {
 	for _, b := range books {
-		if b.Reversed.After(day) && !b.Booked.After(agreed) {
-			all = money.Max(0, all-b.Amount)
+		if b.Booked.After(agreed) || b.goneBy(agreed) || !gone(b) {
+			continue
 		}
+		now := b
+		for range books { // a correction can be corrected
+			if i := slices.IndexFunc(books, func(right Booking) bool { return right.Key == now.Replaced }); gone(now) && i >= 0 {
+				now = books[i]
+			}
+		}
+		if gone(now) {
+			now.Amount = 0
+		}
+		total += money.Max(0, b.Amount-now.Amount)
 	}
-	return all
+	return total
 }
 
 // on adds the turn to the flags before it.

@@ -102,13 +102,13 @@ func readBooks(ctx context.Context, tx pgx.Tx, ref Ref, events []Event) ([]claim
 			reversed[key] = calendar.DateOf(e.At)
 		}
 	}
-	rows, err := tx.Query(ctx, `SELECT s.key, s.kind, s.value_on, s.amount, s.invoice, r.reversed_on FROM settlement s LEFT JOIN settlement_reversal r ON r.claim_id = s.claim_id AND r.key = s.key
+	rows, err := tx.Query(ctx, `SELECT s.key, s.kind, s.value_on, s.amount, s.invoice, r.reversed_on, COALESCE(r.replaced_by, '') FROM settlement s LEFT JOIN settlement_reversal r ON r.claim_id = s.claim_id AND r.key = s.key
 		WHERE s.client_id = $1 AND s.claim_id = $2 ORDER BY s.value_on, s.key`, ref.ClientID, ref.ClaimID)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (b claim.Booking, err error) {
-		err = row.Scan(&b.Key, &b.Kind, &b.On, &b.Amount, &b.Invoice, &b.Reversed)
+		err = row.Scan(&b.Key, &b.Kind, &b.On, &b.Amount, &b.Invoice, &b.Reversed, &b.Replaced)
 		b.Booked, b.Known, b.Reversed = known[b.Key], known[b.Key], calendar.Max(b.Reversed, reversed[b.Key])
 		return b, err
 	})

@@ -1,0 +1,46 @@
+package claim_test
+
+import (
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// What was taken back of what was known when an arrangement was agreed and a promise given, as it was known on a day: for a payment that was corrected stands what
+// is right instead.
+func TestWhatWasTakenBackAsItWasKnown(t *testing.T) {
+	t.Parallel()
+	booked := func(key, amount, on, reversed, replaced string) claim.Booking {
+		b := claim.Booking{Settlement: claim.Settlement{Key: key, Kind: claim.PaidToClient, On: day(on), Amount: euro(amount)}, Booked: day(on), Replaced: replaced}
+		if reversed != "" {
+			b.Reversed = day(reversed)
+		}
+		return b
+	}
+	corrected := []claim.Booking{booked("a", "300.00", "2026-03-05", "2026-03-12", "b"), booked("b", "250.00", "2026-03-12", "2026-03-17", "c"), booked("c", "100.00", "2026-03-17", "2026-03-20", "")}
+	another := []claim.Booking{booked("a", "300.00", "2026-03-05", "2026-03-16", "b"), booked("b", "250.00", "2026-03-16", "", ""), booked("d", "100.00", "2026-03-06", "2026-03-12", "")}
+	for _, c := range []struct {
+		name, all, on, want string
+		books               []claim.Booking
+	}{
+		{"nothing yet", "300.00", "2026-03-11", "0.00", corrected},
+		{"corrected: the difference", "300.00", "2026-03-12", "50.00", corrected},
+		{"corrected again", "300.00", "2026-03-18", "200.00", corrected},
+		{"and taken back", "300.00", "2026-03-20", "300.00", corrected},
+		{"another is taken back first", "150.00", "2026-03-13", "100.00", another},
+		{"then one is corrected", "150.00", "2026-03-16", "150.00", another},
+		{"taken back before it was agreed: it was no part of it", "0.00", "2026-03-20", "0.00", []claim.Booking{booked("a", "300.00", "2026-03-05", "2026-03-09", "")}},
+		{"booked after it was agreed", "0.00", "2026-03-20", "0.00", []claim.Booking{booked("a", "300.00", "2026-03-11", "2026-03-12", "")}},
+		{"more goes instead: nothing is owed again", "0.00", "2026-03-20", "0.00", []claim.Booking{booked("a", "300.00", "2026-03-05", "2026-03-12", "b"), booked("b", "400.00", "2026-03-12", "", "")}},
+	} {
+		agreed := day("2026-03-10")
+		f := claim.Facts{
+			Arrangements: []claim.Arrangement{{Key: "a", On: agreed, TakenBack: euro(c.all)}},
+			Promises:     []claim.Promise{{Key: "p", On: agreed, TakenBack: euro(c.all)}},
+		}
+		known := f.KnownOn(claim.Records{Books: c.books}, day(c.on))
+		if len(known.Promises) != 1 || known.Arrangements[0].TakenBack != euro(c.want) || known.Promises[0].TakenBack != euro(c.want) {
+			t.Errorf("%s: %+v, %+v, want %s", c.name, known.Arrangements, known.Promises, c.want)
+		}
+	}
+}
