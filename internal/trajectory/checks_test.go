@@ -172,7 +172,7 @@ func TestRegistersAreAskedBesideEverythingElse(t *testing.T) {
 		{"after which it keeps to its own days", monitored + "1 2030-03-01 none; checked company 1 2030-03-01 none; 2030-03-01 monitoring-letter by post", "2030-03-02 12:00", "check on 2030-07-04"},
 		{"an operator who skips it skips that day's", monitored + "0 2027-01-04 none; 2027-07-05 skipped check", "2027-07-05 12:00", "check on 2028-01-04"},
 		{"not while an operator repairs", monitored + "0 2027-01-04 none; 2027-06-01 stuck on monitoring-letter", "2027-07-05 12:00", "wait, again on 2031-07-29"},
-		{"not on the day on which monitoring ends", monitored + "39 2046-07-04 none; checked company 19 2046-01-04 none; 2046-01-04 monitoring-letter by post", "2046-07-05 12:00", "close closed on 2047-01-04"},
+		{"not on the day on which monitoring ends", monitored + "39 2046-07-04 none; checked company 19 2046-01-04 none; 2046-01-04 monitoring-letter by post; task interrupt:2031-10-27 open", "2046-07-05 12:00", "close closed on 2047-01-04"},
 	}
 	askingAll(t, table)
 }

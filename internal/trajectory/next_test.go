@@ -159,7 +159,7 @@ func TestStopFlags(t *testing.T) {
 		tellings{
 			{stop.Kind + ": the task", "consumer" + noticed + flagged, "2026-10-25 12:00", "task stopped:" + stop.Kind},
 			{stop.Kind + ": asked once", "consumer" + noticed + flagged + "; task stopped:" + stop.Kind + " open", "2026-12-01 12:00", "wait for stopped:" + stop.Kind},
-			{stop.Kind + ": done, it is not asked again", "consumer" + noticed + flagged + "; task stopped:" + stop.Kind + " done", "2030-12-01 12:00", "wait for stopped:" + stop.Kind},
+			{stop.Kind + ": done, it is not asked again", "consumer" + noticed + flagged + "; task stopped:" + stop.Kind + " done", "2028-07-01 12:00", "wait for stopped:" + stop.Kind},
 			{stop.Kind + ": not the day before", "consumer" + noticed + flagged, "2026-10-24 12:00", "summons by email on 2026-11-06"},
 			{stop.Kind + ": cleared, the days between do not count", "consumer" + noticed + flagged + " until 2026-10-28", "2026-10-29 12:00", "summons by email on 2026-11-10"},
 			{stop.Kind + ": it never was", "consumer" + noticed + flagged + " until 2026-10-24; task stopped:" + stop.Kind + " done", "2026-10-29 12:00", "summons by email on 2026-11-06"},

@@ -238,6 +238,9 @@ func (w *world) checkLetter(a trajectory.Action, on calendar.Date) {
 		gap = min(gap, 3) // its day follows from an instalment, or it goes again at once: the spacing alone keeps it from others
 	}
 	for step, last := range w.latest {
+		if a.Letter == claim.FourteenDayLetter && strings.HasPrefix(step, trajectory.Correction+":") { // its own term begins anew
+			continue
+		}
 		failed := len(w.facts.Letters) > 0 && w.facts.Letters[len(w.facts.Letters)-1].State == claim.LetterFailed
 		if step != a.Step && a.Step != trajectory.InterruptionLetter && !failed && trajectory.ToDebtor(step) && !claim.IsComplaintStep(step) && !claim.IsRequestStep(step) && on.DaysSince(last) < gap {
 			w.fail("%s leaves %d days after %s: a burst", key, on.DaysSince(last), step)
