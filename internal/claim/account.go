@@ -168,7 +168,7 @@ func (r *run) interestEnds() string {
 }
 
 // CostsDueFrom is the first day on which collection costs are owed: for a consumer the day after the term of the 14-day letter that was received
-// (law.FourteenDays); in business, where it is the minimum until hand-over, the day after the first
+// (see noticeEnds); in business, where it is the minimum until hand-over, the day after the first
 // invoice's last payment day (art. 6:96 lid 4 BW). Zero while no 14-day letter that counts (see Void) was received by a consumer.
 func (f Facts) CostsDueFrom() calendar.Date {
 	if f.Debtor.Consumer() {
@@ -176,8 +176,7 @@ func (f Facts) CostsDueFrom() calendar.Date {
 		if !ok || letter.Received.IsZero() {
 			return calendar.Date{}
 		}
-		_, from := law.FourteenDays(letter.Received)
-		return from
+		return f.noticeEnds(letter).AddDays(1)
 	}
 	return f.FirstDue().AddDays(1)
 }

@@ -113,6 +113,24 @@ func (r *run) noticeOver() bool {
 	return !from.IsZero() && !from.After(r.on)
 }
 
+// noticeEnds is the last day on which the principal is paid without costs after a 14-day letter that was received: that of its term (art. 6:96 lid 6 BW), or, when
+// the agency accepted a promise to pay while that ran, the last on which that can be kept, whatever was promised (decision 43).
+func (f Facts) noticeEnds(letter Letter) calendar.Date {
+	last, _ := law.FourteenDays(letter.Received)
+	for _, p := range f.Promises {
+		if !p.On.After(last) {
+			last = calendar.Max(last, p.lasts())
+		}
+	}
+	return last
+}
+
+// promisedPast says whether a promise made the term of a 14-day letter longer.
+func (f Facts) promisedPast(letter Letter) bool {
+	last, _ := law.FourteenDays(letter.Received)
+	return f.noticeEnds(letter).After(last)
+}
+
 // paidInTime says whether what was settled within the term of the 14-day letter is the principal that it was about: then no costs are owed (art. 6:96
 // lid 6 BW), though interest took a part of it first (art. 6:44 BW). What was credited after the term was no part of it: it was never owed (decision 12).
 func (r *run) paidInTime() bool {
@@ -120,7 +138,7 @@ func (r *run) paidInTime() bool {
 	if !ok || !r.facts.Debtor.Consumer() || letter.Announced.Principal <= 0 {
 		return false
 	}
-	last, _ := law.FourteenDays(letter.Received)
+	last := r.facts.noticeEnds(letter)
 	principal := letter.Announced.Principal
 	for i, s := range r.settlements {
 		if s.On.After(last) {

@@ -71,7 +71,11 @@ func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason,
 		}
 	}
 	if account.PaidInTime {
-		lines = append(lines, Reason{0, "no collection costs", "the principal was paid within the term of the 14-day letter", "art. 6:96 lid 6 BW", fmt.Sprintf("the 14-day letter named %s", f.named().Total())})
+		rule, article := "the principal was paid within the term of the 14-day letter", "art. 6:96 lid 6 BW"
+		if letter, _ := f.Noticed(); f.promisedPast(letter) {
+			rule, article = "the principal was paid by the day of a promise that was accepted within the term of the 14-day letter", article+"; policy: who was given more time is not late"
+		}
+		lines = append(lines, Reason{0, "no collection costs", rule, article, fmt.Sprintf("the 14-day letter named %s", f.named().Total())})
 	}
 	return append(lines, f.explainInformation(account)...), nil
 }

@@ -21,14 +21,19 @@ type Promise struct {
 // Stands is the last day on which dunning waits for a promise, inclusive: the day on which it was kept, the day before it was taken back, or else Until.
 // Before On it never was waited for.
 func (f Facts) Stands(p Promise) calendar.Date {
-	last := p.Until
+	last := p.lasts()
 	if kept := f.settledFrom(p.Settled - p.TakenBack + p.Amount); !kept.IsZero() && kept.Before(last) {
 		last = kept
 	}
-	if taken := p.Ended.AddDays(-1); !p.Ended.IsZero() && taken.Before(last) {
-		last = taken
-	}
 	return last
+}
+
+// lasts is the last day on which a promise can be kept: Until, or the day before it was taken back.
+func (p Promise) lasts() calendar.Date {
+	if taken := p.Ended.AddDays(-1); !p.Ended.IsZero() && taken.Before(p.Until) {
+		return taken
+	}
+	return p.Until
 }
 
 // Kept says whether what was promised was settled by the end of the days that it had, by value date.

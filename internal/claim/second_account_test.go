@@ -192,13 +192,13 @@ func (s *second) creditNotes() {
 }
 
 // costsDue is the first day on which costs are owed: in business the first day of default (art. 6:96 lid 4 BW); for a consumer the day after
-// the fourteen days of a letter that has arrived (lid 6).
+// the fourteen days of a letter that has arrived (lid 6), or after what was promised in them.
 func (s *second) costsDue() (from int) {
 	if s.f.Debtor.InBusiness {
 		return s.invoices[0].first
 	}
 	if l := s.notice(); l != nil {
-		return secondFourteenDays(num(l.Received)) + 1
+		return s.termEnds(*l) + 1
 	}
 	return 0
 }

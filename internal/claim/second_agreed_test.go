@@ -245,6 +245,16 @@ func secondAgreed(f claim.Facts, text string, known int) claim.Facts {
 		}
 		f.Arrangements = append(f.Arrangements, a)
 	}
+	promises := f.Promises
+	f.Promises = nil
+	for _, p := range promises {
+		if !p.Ended.IsZero() && num(p.Ended) > known {
+			p.Ended = claim.Promise{}.Ended
+		}
+		if num(p.On) <= known {
+			f.Promises = append(f.Promises, p)
+		}
+	}
 	for _, step := range court {
 		if num(step.On) <= known {
 			f.Court = append(f.Court, step)

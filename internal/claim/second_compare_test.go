@@ -73,6 +73,9 @@ func madeUpWith(number uint64, arranged, judged bool) (text, on string) {
 	if judged {
 		t.procedure()
 	}
+	if number%5 == 1 {
+		t.promises(rand.New(rand.NewPCG(5, number)))
+	}
 	return strings.Join(t.words, "; "), dateOf(t.on).String()
 }
 

@@ -117,7 +117,7 @@ func (s *second) paidInTime() bool {
 	if l == nil || l.Announced.Principal == 0 {
 		return false
 	}
-	from, until, open := num(l.On), secondFourteenDays(num(l.Received)), l.Announced.Principal.Cents()
+	from, until, open := num(l.On), s.termEnds(*l), l.Announced.Principal.Cents()
 	if l.Demanded.Cents() < s.unpaidBefore(num(l.On)) {
 		from++
 	}
