@@ -9,7 +9,7 @@ import (
 func TestAPromiseWithinTheFourteenDays(t *testing.T) {
 	t.Parallel()
 	const letter = "consumer; 1000.00 due 2026-02-28; letter received 2026-03-10; named 150.00 of 1000.00" // its term ends on 24 March
-	const promised = letter + "; promised 1000.00 by 2026-03-30 on 2026-03-20"                                // it can be kept up to and including 1 April
+	const promised = letter + "; promised 1000.00 by 2026-03-30 on 2026-03-20"                             // it can be kept up to and including 1 April
 	for _, c := range []struct{ name, story, on, want string }{
 		{"without one", letter, "2026-03-25", "costs 150.00 interest 2.74 principal 1000.00"},
 		{"none while it can be kept", promised, "2026-04-01", "costs 0.00 interest 3.51 principal 1000.00"},
