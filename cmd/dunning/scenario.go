@@ -144,9 +144,20 @@ func (n notLived) Unwrap() []error {
 	return all
 }
 
-// play lets scenarios live on a few databases at once; the lives are in the order of the scenarios. One that cannot be lived keeps no other from living: it is
-// told at the end, in a notLived.
+// play is playAll on databases of the rehearsal.
 func (r *rehearsal) play(ctx context.Context, scenarios []scenario.Scenario, progress func(done, total int)) ([]scenario.Life, error) {
+	return playAll(ctx, scenarios, func() player { return r.host() }, progress)
+}
+
+// player lets one scenario live after the other.
+type player interface {
+	Run(ctx context.Context, s scenario.Scenario) (scenario.Life, error)
+	Close()
+}
+
+// playAll lets scenarios live on a few databases at once; the lives are in the order of the scenarios. One that cannot be lived keeps no other from living: it is
+// told at the end, in a notLived.
+func playAll(ctx context.Context, scenarios []scenario.Scenario, player func() player, progress func(done, total int)) ([]scenario.Life, error) {
 	lives := make([]scenario.Life, len(scenarios))
 	todo := make(chan int, len(scenarios))
 	for i := range scenarios {
@@ -158,7 +169,7 @@ func (r *rehearsal) play(ctx context.Context, scenarios []scenario.Scenario, pro
 	missing := notLived{}
 	group, ctx := errgroup.WithContext(ctx)
 	for range min(len(scenarios), 2*runtime.GOMAXPROCS(0)) { // a life waits for the database half of its time
-		host := r.host()
+		host := player()
 		group.Go(func() (err error) {
 			defer host.Close()
 			for i := range todo {
