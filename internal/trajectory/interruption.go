@@ -20,13 +20,14 @@ const afterInterruption = 14
 
 // interruption keeps a claim from being time-barred. It preserves a right and asks for no payment in time (art. 3:317 lid 1 BW), so it leaves during a hold
 // or a dispute too. Not to a debtor for whom a flag stops all letters: then, and when no letter can leave, a person is asked while there is time. A demand
-// of the trajectory that leaves in the first half of that time does the same, and is waited for. What was disputed rightly is not preserved.
+// of the trajectory that leaves in the first half of that time does the same, and is waited for. What was disputed rightly is not preserved, and of a trifle a person
+// says whether it is.
 func (d decision) interruption() (Action, bool) {
-	last := enforceableUntil(d.facts)
-	if last.IsZero() || d.facts.Upheld() || d.account.Open.Total() < max(1, d.rules.Policy.MinimumDemand) {
+	last, trifle := enforceableUntil(d.facts), d.account.Open.Total() < d.rules.Policy.MinimumDemand
+	switch late := last.Before(d.today); {
+	case last.IsZero() || d.facts.Upheld() || d.account.Open.Total() <= 0 || trifle && (late || d.awaited(SmallBalance)):
 		return Action{}, false
-	}
-	if last.Before(d.today) {
+	case late:
 		return d.lapsed(last)
 	}
 	if proof, ok := d.proof(); ok {
@@ -53,7 +54,9 @@ func (d decision) interruption() (Action, bool) {
 func (d decision) wayToInterrupt() (channel, why string) {
 	unknown := func(l claim.Letter) bool { return l.Step == InterruptionLetter && l.State == claim.LetterUnknown }
 	allocating := func(task claim.Task) bool { return task.Open && strings.HasPrefix(task.Key, AllocateReceipt) }
-	switch stops := d.facts.StoppedBy(d.today); {
+	switch stops, owed := d.facts.StoppedBy(d.today), d.account.Open.Total(); {
+	case owed < d.rules.Policy.MinimumDemand:
+		return "", fmt.Sprintf("%s is owed, less than the minimum of %s for which a letter leaves; it can be written off instead", owed, d.rules.Policy.MinimumDemand)
 	case len(stops) > 0:
 		return "", "the debtor is not written to: " + stops[0].Kind
 	case d.facts.Attention != nil:

@@ -35,7 +35,9 @@ func TestLimitationIsInterruptedInTime(t *testing.T) {
 		{"and another letter in time", held + "; 2028-07-07 interruption by post", "2030-04-10 19:00", "interruption by post on 2030-04-10"},
 		{"it came back: by e-mail", held + "; 2028-07-07 interruption by post failed", "2028-07-20 12:00", "interruption by email on 2028-07-20"},
 		{"what was disputed rightly is not preserved", "consumer; 2026-10-05 reminder by email; 2026-10-06 disputed; 2026-10-16 upheld; 2026-10-16 stuck on dispute-upheld", "2028-07-07 19:00", "wait"},
-		{"less than is ever asked", "consumer; principal 4.00; 2026-10-05 reminder by email; 2026-10-06 held", "2028-07-07 19:00", "wait"},
+		{"less than is ever asked: a person says", "consumer; principal 4.00; 2026-10-05 reminder by email; 2026-10-06 held", "2028-07-07 19:00", "task interrupt:2028-10-05"},
+		{"not while a person is asked about the trifle", "consumer; principal 4.00; 2026-10-05 reminder by email; 2026-10-06 held; task small-balance open", "2028-07-07 19:00", "wait"},
+		{"and not of one that is time-barred", "consumer; principal 4.00; 2026-10-05 reminder by email; 2026-10-06 held", "2028-10-06 12:00", "wait"},
 		{"withdrawn: it is closed", held + "; 2028-07-07 withdrawn", "2028-07-07 19:00", "close withdrawn on 2028-07-07"},
 	}.run(t)
 }
