@@ -117,6 +117,7 @@ type run struct {
 
 func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 	f.Letters = slices.DeleteFunc(slices.Clone(f.Letters), func(l Letter) bool { return l.On.After(on) })
+	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(x Flag) bool { return x.From.After(on) })
 	f.Settlements = f.settledUntil(on)
 	r := &run{facts: f, tables: tables, on: on, table: f.withoutStops(f.InterestTable(tables), on)}
 	r.invoices, r.settlements = f.oldestFirst(), f.Settlements

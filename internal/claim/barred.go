@@ -25,9 +25,22 @@ func (f Facts) Barred(day calendar.Date) (by Bar, barred bool) {
 	return by, barred
 }
 
-// Void says whether a 14-day letter should not have left. It counts as one that came back: no term runs from it and no costs rest on it (art. 6:96 lid 6 and 3:37
-// lid 3 BW), and it goes again. Who pays what it asks in its term owes no more all the same (decision 4).
+// Void says whether no costs rest on a 14-day letter: it should not have left, or its term was broken. It counts as one that came back (art. 6:96 lid 6 and 3:37
+// lid 3 BW), and it goes again when it may. Who pays what it asks in its term owes no more all the same (decision 4).
 func (f Facts) Void(l Letter) bool {
 	_, barred := f.Barred(l.On)
-	return barred
+	_, broken := f.Broken(l)
+	return barred || broken
+}
+
+// Broken gives the first bankruptcy or debt restructuring that began after a 14-day letter left, or on its day, and before its term had run out: its last day is
+// in it. From then on the debtor cannot pay (art. 23 and 296 Fw), and costs that come due later cannot be lodged (art. 26, 37, 128 and 299 Fw). So the
+// term makes none due, also when the insolvency ended within it (decision 44).
+func (f Facts) Broken(l Letter) (by Flag, broken bool) {
+	for _, flag := range f.NoInterest(l.honouredUntil()) {
+		if !flag.From.Before(l.On) {
+			return flag, true
+		}
+	}
+	return Flag{}, false
 }

@@ -70,6 +70,7 @@ func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason,
 			lines[len(lines)-1].Amount, lines[len(lines)-1].What = account.CostsVAT, "VAT over the collection costs"
 		}
 	}
+	lines = append(lines, f.explainBroken(account)...)
 	if account.PaidInTime {
 		rule, article := "the principal was paid within the term of the 14-day letter", "art. 6:96 lid 6 BW"
 		if letter, _ := f.Noticed(); f.promisedPast(letter) {
@@ -78,6 +79,19 @@ func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason,
 		lines = append(lines, Reason{0, "no collection costs", rule, article, fmt.Sprintf("the 14-day letter named %s", f.named().Total())})
 	}
 	return append(lines, f.explainInformation(account)...), nil
+}
+
+// explainBroken tells of each 14-day letter of a consumer why its costs did not come due, when an insolvency broke its term.
+func (f Facts) explainBroken(account Account) (lines []Reason) {
+	for _, l := range f.Letters {
+		by, broken := f.Broken(l)
+		if l.Kind != FourteenDayLetter || l.State != LetterAccepted || f.Debtor.InBusiness || !broken || by.From.After(account.On) {
+			continue
+		}
+		lines = append(lines, Reason{0, "no collection costs of the 14-day letter of " + l.On.String(), "its term had not run out when the insolvency began", "art. 6:96 lid 6 BW; art. 26, 37, 128 and 299 Fw",
+			fmt.Sprintf("%s since %s, the last day of the term was %s", by.Kind, by.From, l.honouredUntil())})
+	}
+	return lines
 }
 
 // explainInformation tells what each piece of information cost about a debtor in business: one that came after all was paid is told, and not owed.

@@ -38,17 +38,18 @@ type Facts struct {
 	Terms         Terms         `json:"terms,omitzero"`
 	// InformationCosts are those of a debtor in business.
 	InformationCosts []InformationCost `json:"information_costs,omitempty"`
-	OtherNotices     []OtherNotice     `json:"other_notices,omitempty"`  // of a consumer's other claims
-	CostsReviewed    *money.Amount     `json:"costs_reviewed,omitempty"` // the most that a 14-day letter may name, without VAT, by a person's judgement
-	Complaints       []Complaint       `json:"complaints,omitempty"`     // the most urgent first
-	Called           []Done            `json:"called,omitempty"`         // steps for which a person called the debtor
-	Promises         []Promise         `json:"promises,omitempty"`       // in order of the day on which they were given
-	Arrangements     []Arrangement     `json:"arrangements,omitempty"`   // in the order in which they were agreed; the newest counts
-	Requests         []Request         `json:"requests,omitempty"`       // between client and agency, the oldest first
-	Claimant         law.Party         `json:"claimant,omitempty"`       // the kind of person that the client is, for the court fee; empty is a legal one
-	Court            []CourtStep       `json:"court,omitempty"`          // how far the procedure has come, the oldest first
-	Checks           []Check           `json:"checks,omitempty"`         // the newest of each register
-	Documents        []Document        `json:"documents,omitempty"`      // that are held, in the order in which they came
+	CostsTakenBack   []CostTakenBack   `json:"costs_taken_back,omitempty"` // information costs that are owed no more, for letters that asked them
+	OtherNotices     []OtherNotice     `json:"other_notices,omitempty"`    // of a consumer's other claims
+	CostsReviewed    *money.Amount     `json:"costs_reviewed,omitempty"`   // the most that a 14-day letter may name, without VAT, by a person's judgement
+	Complaints       []Complaint       `json:"complaints,omitempty"`       // the most urgent first
+	Called           []Done            `json:"called,omitempty"`           // steps for which a person called the debtor
+	Promises         []Promise         `json:"promises,omitempty"`         // in order of the day on which they were given
+	Arrangements     []Arrangement     `json:"arrangements,omitempty"`     // in the order in which they were agreed; the newest counts
+	Requests         []Request         `json:"requests,omitempty"`         // between client and agency, the oldest first
+	Claimant         law.Party         `json:"claimant,omitempty"`         // the kind of person that the client is, for the court fee; empty is a legal one
+	Court            []CourtStep       `json:"court,omitempty"`            // how far the procedure has come, the oldest first
+	Checks           []Check           `json:"checks,omitempty"`           // the newest of each register
+	Documents        []Document        `json:"documents,omitempty"`        // that are held, in the order in which they came
 	// Interrupted are the days on which limitation was interrupted by hand, as it reached the debtor or who stands in for them.
 	Interrupted []calendar.Date `json:"interrupted,omitempty"`
 	// OtherContact is the last day on which a demand left, or may have, to the same debtor for another claim, of this client or another: which is not told.

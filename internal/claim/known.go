@@ -94,7 +94,7 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 			f.Letters = append(f.Letters, l)
 		}
 	}
-	f.InformationCosts = slices.DeleteFunc(slices.Clone(f.InformationCosts), func(cost InformationCost) bool { return r.InformationCosts[cost.Key].After(day) })
+	f.InformationCosts, f.CostsTakenBack = f.costsKnown(r.InformationCosts, day)
 	f.Arrangements, f.Promises = f.arrangementsKnown(r.Books, day), slices.Clone(f.Promises)
 	for i, p := range f.Promises {
 		f.Promises[i].TakenBack = takenBackKnown(p.TakenBack, p.On, r.Books, day)

@@ -132,6 +132,17 @@ func (t *teller) stops() {
 	}
 }
 
+// overtaken is an insolvency that begins in the weeks around a 14-day letter, of which the first day and the last of its term matter.
+func (t *teller) overtaken(left, received int) {
+	last := secondFourteenDays(received)
+	from := pick(t, left-1, left, received, last-1, last, last, last+1, left+t.IntN(25))
+	told := fmt.Sprintf("flagged %s from %s", pick(t, claim.FlagBankrupt, claim.FlagWSNP, claim.FlagVulnerable), dateOf(from))
+	if t.unlikely(2) {
+		told += " to " + dateOf(from+pick(t, -1, 0, t.IntN(30))).String()
+	}
+	t.say("%s", told)
+}
+
 func (t *teller) invoices() (first int) {
 	due := t.dueDay()
 	first = due
@@ -167,6 +178,9 @@ func (t *teller) letters() {
 			}
 			if t.unlikely(3) {
 				t.say("named %s of %s vat %s with %s less %s", inEuros(t.Int64N(200_00)), inEuros(pick(t, 0, t.principal, ask, t.amount())), inEuros(t.Int64N(20_00)), inEuros(pick(t, 0, t.amount())), inEuros(t.Int64N(200_00)))
+			}
+			if t.unlikely(6) {
+				t.overtaken(left, received)
 			}
 		} else {
 			t.say("asked %s from %s to %s", inEuros(ask), dateOf(left), dateOf(left+t.IntN(20)))

@@ -61,7 +61,7 @@ func (s *second) charge(base int64) (costs int64) {
 // does not count as less, since then nothing is limited.
 func (s *second) notice() (first *claim.Letter) {
 	for i, l := range s.f.Letters {
-		if s.f.Debtor.InBusiness || l.Kind != claim.FourteenDayLetter || l.State != claim.LetterAccepted || num(l.On) > s.on || s.forbidden(num(l.On)) {
+		if s.f.Debtor.InBusiness || l.Kind != claim.FourteenDayLetter || l.State != claim.LetterAccepted || num(l.On) > s.on || s.forbidden(num(l.On)) || s.overtaken(l) {
 			continue
 		}
 		if first == nil || slices.Compare(secondRank(l), secondRank(*first)) < 0 {
@@ -84,6 +84,23 @@ func (s *second) forbidden(n int) bool {
 		}
 	}
 	return slices.ContainsFunc(s.f.Pauses, func(p claim.Pause) bool { return lasted(p.From, p.Until) })
+}
+
+// overtaken: on a day of the term that the letter gives, or between its departure and that, the debtor lost the power to pay (art. 23 and 296 Fw). What comes due
+// after it is no debt of the estate, so the letter makes no costs due, however the insolvency went on.
+func (s *second) overtaken(l claim.Letter) bool {
+	end := num(l.PayBy)
+	if !l.Received.IsZero() {
+		end = max(end, secondFourteenDays(num(l.Received)))
+	}
+	for n := num(l.On); n <= min(end, s.on); n++ {
+		for _, x := range s.f.Flags {
+			if (x.Kind == "bankrupt" || x.Kind == "wsnp") && num(x.From) == n && (x.Until.IsZero() || num(x.Until) >= n) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // secondRank is what a letter is chosen by. The stories number their letters, so that no two are alike.

@@ -1,6 +1,9 @@
 package claim
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
@@ -71,6 +74,27 @@ type InformationCost struct {
 	Key    string        `json:"key"`
 	On     calendar.Date `json:"on"`
 	Amount money.Amount  `json:"amount"`
+}
+
+// CostTakenBack is an information cost that was taken back on a day: it was never owed.
+type CostTakenBack struct {
+	InformationCost
+	Back calendar.Date `json:"back"`
+}
+
+// costsKnown is the information costs that stood at the end of a day, those that were taken back since with them, and those that were taken back by then.
+func (f Facts) costsKnown(learnt map[string]calendar.Date, day calendar.Date) (costs []InformationCost, back []CostTakenBack) {
+	costs = slices.Clone(f.InformationCosts)
+	for _, c := range f.CostsTakenBack {
+		if c.Back.After(day) {
+			costs = append(costs, c.InformationCost)
+		} else {
+			back = append(back, c)
+		}
+	}
+	costs = slices.DeleteFunc(costs, func(c InformationCost) bool { return learnt[c.Key].After(day) })
+	slices.SortFunc(costs, func(a, b InformationCost) int { return cmp.Or(a.On.Compare(b.On), cmp.Compare(a.Key, b.Key)) })
+	return costs, back
 }
 
 // InterestTable is the interest that runs over this claim, and from when it is known: the agreed rate, else the statutory one of the kind of debtor.

@@ -26,12 +26,14 @@ type Mistake string
 
 // The mistakes.
 const (
-	AlreadyPaid     Mistake = "paid"
-	AlreadyCredited Mistake = "credited"
-	AlreadySettled  Mistake = "settled"  // set off, returned goods, something done for it, let go
-	NoNotice        Mistake = "returned" // the 14-day letter had not arrived, so no costs were due
-	VoidNotice      Mistake = "void"     // the 14-day letter should not have left, so no costs were due
-	NotAllowed      Mistake = "barred"   // nothing should have left that day: a hold, a dispute, a fact about the debtor
+	AlreadyPaid        Mistake = "paid"
+	AlreadyCredited    Mistake = "credited"
+	AlreadySettled     Mistake = "settled"     // set off, returned goods, something done for it, let go
+	NoNotice           Mistake = "returned"    // the 14-day letter had not arrived, so no costs were due
+	VoidNotice         Mistake = "void"        // the 14-day letter should not have left, so no costs were due
+	BrokenNotice       Mistake = "broken"      // an insolvency began within the term of the 14-day letter, so no costs were due
+	NoInformationCosts Mistake = "information" // it asked information costs that were taken back
+	NotAllowed         Mistake = "barred"      // nothing should have left that day: a hold, a dispute, a fact about the debtor
 )
 
 // figure is a row for each letter that was wrong.

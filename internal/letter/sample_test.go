@@ -61,8 +61,8 @@ func sample(kind letter.Kind, lang letter.Language, consumer bool) letter.Letter
 
 // everyMistake is a letter that was wrong for each reason.
 func everyMistake() (wrong []letter.WrongLetter) {
-	for i, why := range []letter.Mistake{letter.AlreadyPaid, letter.AlreadyCredited, letter.AlreadySettled, letter.NoNotice, letter.VoidNotice, letter.NotAllowed} {
-		wrong = append(wrong, letter.WrongLetter{On: day("2026-11-02").AddDays(4 * i), Asked: eur("12345.67"), Owed: eur("1052.41"), Why: why})
+	for i, why := range []letter.Mistake{letter.AlreadyPaid, letter.AlreadyCredited, letter.AlreadySettled, letter.NoNotice, letter.VoidNotice, letter.BrokenNotice, letter.NoInformationCosts, letter.NotAllowed} {
+		wrong = append(wrong, letter.WrongLetter{On: day("2026-11-02").AddDays(3 * i), Asked: eur("12345.67"), Owed: eur("1052.41"), Why: why})
 	}
 	return wrong
 }
@@ -164,8 +164,13 @@ func reminderOf(a letter.Advice) letter.Advice {
 	return a
 }
 
-// beforeTheCivilCourt is the advice when lawyers come on top, of which nobody knows what they cost.
+// beforeTheCivilCourt is the advice over more than the cantonal court decides, when lawyers come on top, of which nobody knows what they cost.
 func beforeTheCivilCourt(a letter.Advice) letter.Advice {
+	d := &a.Demand
+	d.Invoices, d.Principal, d.Costs, d.CostsOver = invoices(4, eur("7500.00")), eur("30000.00"), eur("1075.00"), eur("30000.00")
+	d.InterestLines, d.Interest = interestOver(d.Invoices, "153.87", "153.86", "153.86", "153.86"), eur("615.45")
+	until(d.InterestLines, a.On)
+	d.Total = total(*d)
 	fee, summons := eur("3083.00"), eur("125.57")
 	a.Procedure = letter.Procedure{Year: "2026", NoPrice: letter.PriceCivil, Costs: []letter.CostLine{{letter.CourtFee, fee, fee, fee}, {letter.ServedSummons, summons, summons, summons}, {What: letter.Lawyers}}}
 	a.Reasons = append(a.Reasons, letter.LawyerNeeded)

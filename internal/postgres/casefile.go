@@ -261,6 +261,9 @@ func queueOtherNotices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 	collect(batch, &f.InformationCosts, func(c *claim.InformationCost) []any { return []any{&c.Key, &c.On, &c.Amount} },
 		`SELECT c.key, c.on_day, c.amount FROM information_cost c WHERE c.client_id = $1 AND c.claim_id = $2
 		AND NOT EXISTS (SELECT 1 FROM information_cost_reversal r WHERE r.claim_id = c.claim_id AND r.key = c.key) ORDER BY c.on_day, c.key`, ref.ClientID, ref.ClaimID)
+	collect(batch, &f.CostsTakenBack, func(c *claim.CostTakenBack) []any { return []any{&c.Key, &c.On, &c.Amount, &c.Back} },
+		`SELECT c.key, c.on_day, c.amount, r.reversed_on FROM information_cost c JOIN information_cost_reversal r ON r.claim_id = c.claim_id AND r.key = c.key
+		WHERE c.client_id = $1 AND c.claim_id = $2 ORDER BY c.on_day, c.key`, ref.ClientID, ref.ClaimID)
 }
 
 // queueSettlements reads those that stand: one that was reversed is as if it had never been.

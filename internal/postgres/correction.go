@@ -23,9 +23,9 @@ func (s *Store) LearntLate(ctx context.Context, since calendar.Date) (refs []Ref
 	for _, client := range clients {
 		err = s.moment(ctx, client.ClientID, func(tx pgx.Tx) error {
 			found, err := queryRefs(ctx, tx, `SELECT DISTINCT e.client_id::text, e.claim_id::text FROM case_event e
-				WHERE e.client_id = $1 AND (value_on < (at AT TIME ZONE 'Europe/Amsterdam')::date OR kind = 'letter-returned') AND e.at >= $2
+				WHERE e.client_id = $1 AND (value_on < (at AT TIME ZONE 'Europe/Amsterdam')::date OR kind IN ('letter-returned', 'information-cost-reversed')) AND e.at >= $2
 				AND EXISTS (SELECT 1 FROM letter l WHERE l.claim_id = e.claim_id AND l.demanded > 0 AND l.state IN ('accepted', 'unknown')
-					AND l.on_day <= (e.at AT TIME ZONE 'Europe/Amsterdam')::date AND (l.on_day > e.value_on OR e.kind = 'letter-returned'))
+					AND l.on_day <= (e.at AT TIME ZONE 'Europe/Amsterdam')::date AND (l.on_day > e.value_on OR e.kind IN ('letter-returned', 'information-cost-reversed')))
 				ORDER BY 2`, client.ClientID, since.At(0, 0))
 			refs = append(refs, found...)
 			return err
@@ -51,7 +51,7 @@ func (h History) Learnt(x trajectory.Fault) calendar.Date {
 // tells says whether an event is the one by which a letter was wrong.
 func (e Event) tells(x trajectory.Fault) bool {
 	switch x.Cause {
-	case trajectory.CauseStop:
+	case trajectory.CauseStop, trajectory.CauseBroken:
 		return e.Kind == x.Key && strings.HasPrefix(e.Key, "flag:")
 	case trajectory.CauseHold:
 		return e.Key == "hold:"+x.Key
@@ -61,6 +61,8 @@ func (e Event) tells(x trajectory.Fault) bool {
 		return e.Kind == "letter-returned" && e.day("left") == x.Since
 	case trajectory.CauseVoid:
 		return e.Kind == x.Key && strings.HasPrefix(e.Key, "flag:") || e.Key == "hold:"+x.Key || e.Key == "dispute:"+x.Key
+	case trajectory.CauseCosts:
+		return e.Key == "information-reversal:"+x.Key
 	case trajectory.CausePaid, trajectory.CauseCredited, trajectory.CauseSettled:
 	}
 	return slices.Contains([]string{"settlement:" + x.Key, "receipt:" + x.Key}, e.Key)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 )
@@ -130,7 +131,7 @@ func reverseCost(ctx context.Context, tx pgx.Tx, ref Ref, key, reason string, by
 	if err != nil {
 		return d, err
 	}
-	cost, after, err := withoutCost(file.Facts, key)
+	cost, after, err := withoutCost(file.Facts, key, by.today())
 	if err != nil {
 		return d, err
 	}
@@ -152,13 +153,14 @@ func reverseCost(ctx context.Context, tx pgx.Tx, ref Ref, key, reason string, by
 	})
 }
 
-// withoutCost is the facts as if an information cost had never been.
-func withoutCost(f claim.Facts, key string) (cost claim.InformationCost, after claim.Facts, err error) {
+// withoutCost is the facts after an information cost was taken back on a day: as if it had never been, but for letters that asked it.
+func withoutCost(f claim.Facts, key string, today calendar.Date) (cost claim.InformationCost, after claim.Facts, err error) {
 	keys := make([]string, len(f.InformationCosts))
 	for i, c := range f.InformationCosts {
 		keys[i] = fmt.Sprintf("%s (%s on %s)", c.Key, c.Amount, c.On)
 		if c.Key == key {
 			f.InformationCosts = slices.Delete(slices.Clone(f.InformationCosts), i, i+1)
+			f.CostsTakenBack = append(slices.Clone(f.CostsTakenBack), claim.CostTakenBack{InformationCost: c, Back: today})
 			return c, f, nil
 		}
 	}

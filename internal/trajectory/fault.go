@@ -20,14 +20,16 @@ const (
 	CauseHold     Cause = "on-hold"
 	CauseReturned Cause = "14-day-letter-returned" // so the costs were not due
 	CauseVoid     Cause = "14-day-letter-void"     // likewise: the 14-day letter should not have left
+	CauseBroken   Cause = "14-day-term-broken"     // likewise: an insolvency began within the term of the 14-day letter
 	CausePaid     Cause = "paid"
 	CauseCredited Cause = "credited"
+	CauseCosts    Cause = "information-costs-taken-back"
 	CauseSettled  Cause = "settled" // set off, goods returned, something else done for it, let go
 )
 
 // Causes lists every cause.
 func Causes() []Cause {
-	return []Cause{CauseStop, CauseDispute, CauseHold, CauseReturned, CauseVoid, CausePaid, CauseCredited, CauseSettled}
+	return []Cause{CauseStop, CauseDispute, CauseHold, CauseReturned, CauseVoid, CauseBroken, CausePaid, CauseCredited, CauseCosts, CauseSettled}
 }
 
 // barred says whether no letter at all should have left.
@@ -41,7 +43,7 @@ type Fault struct {
 	Letter claim.Letter
 	Owed   claim.Balance // of what the letter is about, on its day; of a reminder of the client the principal only, see Parts
 	Cause  Cause
-	Key    string        // of the settlement, hold or dispute, or the kind of the flag; empty when the 14-day letter came back
+	Key    string        // of the settlement, information cost, hold or dispute, or the kind of the flag; empty when the 14-day letter came back
 	Since  calendar.Date // the day from which that counts
 }
 
@@ -61,10 +63,14 @@ func (x Fault) Why() string {
 		return "the 14-day letter came back: collection costs were not due"
 	case CauseVoid:
 		return fmt.Sprintf("the 14-day letter should not have left (%s since %s): collection costs were not due", x.Key, x.Since)
+	case CauseBroken:
+		return fmt.Sprintf("the term of the 14-day letter had not run out (%s since %s): collection costs were not due", x.Key, x.Since)
 	case CausePaid:
 		return fmt.Sprintf("paid on %s, which was not known then", x.Since)
 	case CauseCredited:
 		return fmt.Sprintf("credited on %s, which was not known then", x.Since)
+	case CauseCosts:
+		return "information costs were taken back: they were not due"
 	case CauseSettled:
 	}
 	return fmt.Sprintf("settled on %s, which was not known then", x.Since)
@@ -93,7 +99,8 @@ func Faults(f claim.Facts, tables law.Tables) (faults []Fault, err error) {
 	return faults, nil
 }
 
-// learntSince is what came to be known after a letter left and counts from before its day: the weightiest, and of settlements the last that came to be known.
+// learntSince is what came to be known after a letter left and counts from before its day: the weightiest, and of settlements and costs that were taken back the last that came
+// to be known.
 func learntSince(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 	if x, found = barredBefore(f, l); found {
 		return x, true
@@ -106,6 +113,12 @@ func learntSince(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 		if s.On.Before(l.On) && !s.Known.Before(l.On) && !s.Known.Before(known) {
 			known, found = s.Known, true
 			x = Fault{Letter: l, Cause: causeOf(s.Kind), Key: s.Key, Since: s.On}
+		}
+	}
+	for _, c := range f.CostsTakenBack {
+		if !c.On.After(l.On) && !c.Back.Before(l.On) && !c.Back.Before(known) {
+			known, found = c.Back, true
+			x = Fault{Letter: l, Cause: CauseCosts, Key: c.Key, Since: c.On}
 		}
 	}
 	return x, found
@@ -129,8 +142,8 @@ func barredBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 	return x, true
 }
 
-// unnoticedBefore is the 14-day letter that came back, or should not have left, and on which the costs rested that a later letter asked; none when they were due
-// all the same.
+// unnoticedBefore is the 14-day letter that came back, should not have left, or of which an insolvency broke the term, and on which the costs rested that a later
+// letter asked; none when they were due all the same.
 func unnoticedBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 	if stages[l.Kind] != StageSummons && l.Kind != MonitoringLetter && l.Kind != InterruptionLetter || owedCosts(f, l.On) {
 		return Fault{}, false
@@ -141,6 +154,9 @@ func unnoticedBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 		}
 		if by, barred := f.Barred(notice.On); barred && notice.Left() {
 			return Fault{Letter: l, Cause: CauseVoid, Key: by.Key, Since: by.Since}, true
+		}
+		if by, broken := f.Broken(notice); broken && notice.Left() && by.From.Before(l.On) {
+			return Fault{Letter: l, Cause: CauseBroken, Key: by.Kind, Since: by.From}, true
 		}
 		if notice.State == claim.LetterFailed {
 			return Fault{Letter: l, Cause: CauseReturned, Since: notice.On}, true

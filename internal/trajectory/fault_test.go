@@ -59,6 +59,8 @@ func TestLettersThatWereWrong(t *testing.T) {
 		{"it came back before, and the summons asked no costs", "consumer" + stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-06 summons by email asked 1006.90", ""},
 		{"a hold over the 14-day letter, told after the summons", "consumer" + noticed + "; 2026-10-19 held until 2026-10-26; 2026-11-12 summons by email asked 1157.00", "14-day-letter of 2026-10-21 asked 1000.00, owed 1005.15: on-hold; summons of 2026-11-12 asked 1157.00, owed 1007.56: 14-day-letter-void"},
 		{"a hold of the day of the 14-day letter: its costs are due", "consumer" + noticed + "; 2026-10-21 held until 2026-10-26; 2026-11-12 summons by email asked 1157.00", ""},
+		{"bankrupt for a week within the 14 days, told after the summons", "consumer" + noticed + "; 2026-10-28 flagged bankrupt until 2026-11-03; 2026-11-12 summons by email asked 1157.00", "summons of 2026-11-12 asked 1157.00, owed 1006.79: 14-day-term-broken"},
+		{"bankrupt since the day after the 14 days", "consumer" + noticed + "; 2026-11-07 flagged bankrupt until 2026-11-08; 2026-11-12 summons by email asked 1157.00", ""},
 		{"another had arrived in time", "consumer" + stickered + "; 2026-10-20 14-day-letter by email failed; 2026-10-21 14-day-letter by post; 2026-11-10 summons by email asked 1157.00", ""},
 		{"in business costs need no letter", "company" + bStickered + "; 2026-10-10 14-day-letter by email failed; 2026-10-19 summons by email asked 1165.00", ""},
 	} {
@@ -68,6 +70,24 @@ func TestLettersThatWereWrong(t *testing.T) {
 				t.Errorf("%q\nwant %q", got, c.want)
 			}
 		})
+	}
+}
+
+// A letter that asked information costs that were taken back since asked too much; one of after that, or of before they were made, did not.
+func TestInformationCostsThatWereTakenBack(t *testing.T) {
+	t.Parallel()
+	const story = "company" + bSummoned
+	for _, c := range []struct{ name, made, back, want string }{
+		{"after the summons", "2026-10-15", "2026-10-20", "summons of 2026-10-19 asked 1177.50, owed 1162.82: information-costs-taken-back"},
+		{"before it", "2026-10-15", "2026-10-18", ""},
+		{"made after it", "2026-10-20", "2026-10-21", ""},
+	} {
+		f := tell(story)
+		f.Letters[len(f.Letters)-1].Demanded = money.MustParse("1177.50")
+		f.CostsTakenBack = []claim.CostTakenBack{{InformationCost: claim.InformationCost{Key: "i", On: day(c.made), Amount: money.MustParse("7.50")}, Back: day(c.back)}}
+		if got := faults(t, f); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
 	}
 }
 

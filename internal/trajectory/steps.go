@@ -213,7 +213,7 @@ func (d decision) letter(step Step, channel string, planned plan) Action {
 	action := Action{Kind: ActLetter, Step: step.ID, Letter: step.Letter, Cycle: d.cycle(step.ID), Channel: channel, Term: step.Term, Stage: step.Stage, Due: d.contact(planned.day, step.ID)}
 	action.Reason, action.NotSooner = planned.reason(step), d.notSooner(step.Offset, planned, action.Due)
 	if action.Cycle > 1 {
-		action.Reason += "; it goes again, because the one before should not have left"
+		action.Reason += "; it goes again, because no costs rest on the one before"
 	}
 	return action
 }
