@@ -100,6 +100,27 @@ func (f Facts) Judgment() (CourtStep, bool) {
 	return judgment, given && f.CourtStage() != CourtLost
 }
 
+// DisputeProblem says why the debtor cannot dispute the claim any more; empty while it can: until the claim has ended, and one before the court until its
+// procedure has.
+func (f Facts) DisputeProblem() string {
+	switch {
+	case f.Status == StatusCourt && len(f.CourtStage().Next()) == 0:
+		return fmt.Sprintf("the procedure has ended, %s: there is nothing to dispute", f.CourtStage())
+	case f.Status != StatusCourt && f.Status.Final():
+		return fmt.Sprintf("the claim is %s: there is nothing to dispute", f.Status)
+	}
+	return ""
+}
+
+// Unjudged is the first dispute that nobody has judged yet, if there is one.
+func (f Facts) Unjudged() (dispute Pause, pending bool) {
+	i := slices.IndexFunc(f.Pauses, func(p Pause) bool { return p.Kind == PauseDispute && p.Outcome == "" })
+	if i < 0 {
+		return Pause{}, false
+	}
+	return f.Pauses[i], true
+}
+
 // CourtProblem says why a step cannot be recorded on a day, and what would be right; empty when it can.
 func (f Facts) CourtProblem(step CourtStep, today calendar.Date) string {
 	first := f.Decision

@@ -54,6 +54,31 @@ func TestWhatCanBeRecordedOfAProcedure(t *testing.T) {
 	}
 }
 
+func TestUntilWhenADebtorCanDispute(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		status claim.Status
+		stages string
+		want   string
+	}{
+		{claim.StatusOpen, "", ""},
+		{claim.StatusPaid, "", "the claim is paid: there is nothing to dispute"},
+		{claim.StatusClosed, "", "the claim is closed: there is nothing to dispute"},
+		{claim.StatusCourt, "", ""},
+		{claim.StatusCourt, "served judgment", ""},
+		{claim.StatusCourt, "served lost", "the procedure has ended, lost: there is nothing to dispute"},
+		{claim.StatusCourt, "withdrawn", "the procedure has ended, withdrawn: there is nothing to dispute"},
+	} {
+		f := claim.Facts{Status: c.status}
+		for _, stage := range strings.Fields(c.stages) {
+			f.Court = append(f.Court, claim.CourtStep{Stage: claim.CourtStage(stage)})
+		}
+		if got := f.DisputeProblem(); got != c.want {
+			t.Errorf("%s %s: %q, want %q", c.status, c.stages, got, c.want)
+		}
+	}
+}
+
 func TestTheDiagramOfTheProcedure(t *testing.T) {
 	t.Parallel()
 	docs, err := os.ReadFile("../../docs/states.md")

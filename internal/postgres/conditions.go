@@ -14,7 +14,8 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// RaiseDispute records that the debtor disputes the claim: from this moment no letter is registered.
+// RaiseDispute records that the debtor disputes the claim: from this moment no letter is registered. Of a claim for the court, which no workflow runs any more, it
+// opens the task to judge it before the hand-over, or to tell whoever handles the case.
 func (s *Store) RaiseDispute(ctx context.Context, ref Ref, key, grounds string, by Actor) error {
 	if err := named(key); err != nil {
 		return err
@@ -24,18 +25,25 @@ func (s *Store) RaiseDispute(ctx context.Context, ref Ref, key, grounds string, 
 	}
 	e := by.event("dispute:"+key, "dispute-raised", by.today(), map[string]any{"grounds": grounds})
 	return s.change(ctx, ref, e, MessageDispute, func(tx pgx.Tx, file CaseFile) error {
-		if file.Facts.Status.Final() {
-			return &ConflictError{"the claim is " + string(file.Facts.Status) + ": there is nothing to dispute"}
+		if problem := file.Facts.DisputeProblem(); problem != "" {
+			return &ConflictError{problem}
 		}
-		return addPause(ctx, tx, ref, key, claim.PauseDispute, by.today(), calendar.Date{})
+		err := addPause(ctx, tx, ref, key, claim.PauseDispute, by.today(), calendar.Date{})
+		if err != nil || file.Facts.Status != claim.StatusCourt {
+			return err
+		}
+		task, todo := trajectory.DisputedInCourt(file.Facts, claim.Pause{Key: key, From: by.today()})
+		return openTask(ctx, tx, ref, task, todo, by)
 	})
 }
 
-// JudgeDispute records an operator's judgement: "rejected" lets the trajectory go on, "upheld" ends the claim (requirement T14).
+// JudgeDispute records an operator's judgement: "rejected" lets the trajectory go on, "upheld" ends the claim (requirement T14). Of a claim for the court the
+// hand-over goes on, or the client is asked again.
 func (s *Store) JudgeDispute(ctx context.Context, ref Ref, key, outcome, reason string, by Actor) error {
 	e := by.event("judgement:"+key, "dispute-"+outcome, by.today(), map[string]any{"reason": reason})
 	return s.change(ctx, ref, e, MessageDispute, func(tx pgx.Tx, file CaseFile) error {
-		if _, err := whileOpen(file.Facts); err != nil {
+		inCourt := file.Facts.Status == claim.StatusCourt
+		if _, err := whileOpen(file.Facts); err != nil && !inCourt {
 			return err
 		}
 		tag, err := tx.Exec(ctx, `UPDATE pause SET outcome = $4, until_on = GREATEST(from_on, $5) WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND kind = 'dispute' AND outcome = ''`,
@@ -47,10 +55,15 @@ func (s *Store) JudgeDispute(ctx context.Context, ref Ref, key, outcome, reason 
 			return &ConflictError{"there is no open dispute " + key}
 		}
 		dispute := claim.Pause{Key: key}
-		if err := doneTask(ctx, tx, ref, dispute.LateTask(), by); err != nil {
-			return err
+		for _, task := range []string{dispute.LateTask(), dispute.JudgeTask(), trajectory.TellCourtDesk + key} {
+			if err := doneTask(ctx, tx, ref, task, by); err != nil {
+				return err
+			}
 		}
-		return doneTask(ctx, tx, ref, dispute.JudgeTask(), by)
+		if !inCourt || outcome != "upheld" {
+			return nil
+		}
+		return openTask(ctx, tx, ref, trajectory.AskClientAgain+key, trajectory.UpheldInCourt(file.Facts), by)
 	})
 }
 

@@ -45,6 +45,9 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 		if err := doneTask(ctx, tx, ref, trajectory.HandOverToCourt, by); err != nil {
 			return err
 		}
+		if err := endDisputes(ctx, tx, ref, file.Facts, step.Stage, by); err != nil {
+			return err
+		}
 		if err := awardsLess(ctx, tx, ref, file.Facts, step, by, rules); err != nil {
 			return err
 		}
@@ -54,6 +57,21 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 		}
 		return followMoney(ctx, tx, ref, after.Facts, happened{e.Key, step.On}, rules, by)
 	})
+}
+
+// endDisputes ends the tasks about disputes when the procedure ends: nothing is left of it to tell or to ask.
+func endDisputes(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, stage claim.CourtStage, by Actor) error {
+	if len(stage.Next()) > 0 {
+		return nil
+	}
+	for _, p := range f.Pauses {
+		for _, task := range []string{p.JudgeTask(), trajectory.TellCourtDesk + p.Key, trajectory.AskClientAgain + p.Key} {
+			if err := doneTask(ctx, tx, ref, task, by); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // awardsLess asks a person to write off what a judgment did not award of the claim: the account goes on from the agreement, and cannot know which part.

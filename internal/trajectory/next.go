@@ -196,11 +196,15 @@ func (d decision) at(day calendar.Date) time.Time {
 	return day.At(0, 0)
 }
 
-// closed: nothing happens by itself any more. A claim that went to the court may still wait for the person who hands it over.
+// closed: nothing happens by itself any more. A claim that went to the court may still wait for the person who judges a dispute, or hands it over.
 func (d decision) closed() (Action, bool) {
 	action := Action{Kind: ActNothing, Stage: StageClosed, Reason: "the claim is " + string(d.facts.Status)}
-	if slices.Contains(d.facts.Tasks, claim.Task{Key: HandOverToCourt, Open: true}) {
-		action.Task, action.Reason = HandOverToCourt, ToHandOver(d.facts)
+	task, todo := HandOverToCourt, ToHandOver(d.facts)
+	if dispute, pending := d.facts.Unjudged(); pending {
+		task, todo = DisputedInCourt(d.facts, dispute)
+	}
+	if d.facts.Status == claim.StatusCourt && slices.Contains(d.facts.Tasks, claim.Task{Key: task, Open: true}) {
+		action.Task, action.Reason = task, todo
 	}
 	return action, d.facts.Status.Final()
 }
@@ -270,12 +274,11 @@ func (d decision) stopped() (Action, bool) {
 }
 
 func (d decision) disputed() (Action, bool) {
-	for _, pause := range d.facts.Pauses {
-		if pause.Kind == claim.PauseDispute && pause.Outcome == "" {
-			return d.judgement(pause), true
-		}
+	dispute, pending := d.facts.Unjudged()
+	if !pending {
+		return Action{}, false
 	}
-	return Action{}, false
+	return d.judgement(dispute), true
 }
 
 // judgement waits for the operator who judges a dispute, and reminds when the term for it has passed.
