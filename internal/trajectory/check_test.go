@@ -33,6 +33,12 @@ func TestWhatATrajectoryCanSay(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, policy, old, new, want string }{
 		{"everything", businessPolicy, "x", "x", ""},
+		{"a key that is none", businessPolicy, "spacing: 4", "spaceing: 4", "x.yaml: line 5: \"spaceing\" is no key here; right would be one of [id version for minimum_demand spacing debtor_spacing late_after steps advice decision monitoring]"},
+		{"a key of a step that is none", businessPolicy, "term: 7, channels", "terms: 7, channels", "line 15: \"terms\" is no key here; right would be one of [step letter stage after days working_days term channels when late approval]"},
+		{"a number that is none", businessPolicy, "spacing: 4", "spacing: four", "x.yaml: line 5: \"four\" does not fit; right would be a whole number"},
+		{"one channel that is no list", businessPolicy, "channels: [post]", "channels: post", "line 16: \"post\" does not fit; right would be a list"},
+		{"two last summonses", businessPolicy, "step: third, letter: summons", "step: third, letter: final-summons", ""},
+		{"a last summons before another", strings.Replace(businessPolicy, "letter: final-summons", "letter: summons", 1), "step: third, letter: summons", "step: third, letter: final-summons", "line 15: steps: 4 (third): letter: a final-summons comes before the summons of last; right would be the summons first, or summons here"},
 		{"spacing of nothing", businessPolicy, "spacing: 4", "spacing: -1", "line 5: spacing: -1 is no number of days from 0 to 14"},
 		{"debtor spacing of nothing", businessPolicy, "spacing: 4", "debtor_spacing: 0", "line 5: debtor_spacing: 0 is no number of days from 1 (never two on one day) to 7"},
 		{"debtor spacing of a fortnight", businessPolicy, "spacing: 4", "debtor_spacing: 14", "line 5: debtor_spacing: 14 is no number of days from 1 (never two on one day) to 7"},

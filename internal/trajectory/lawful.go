@@ -13,8 +13,21 @@ func (p Policy) checkLaw(f *findings) {
 	if p.For == "consumer" {
 		p.checkSummons(f)
 	}
+	p.checkFinal(f)
 	p.checkGaps(f)
 	p.checkLimitation(f)
+}
+
+// checkFinal: a last demand after which another comes was not the last, and announced a court that was not next (art. 4.1 Besluit kwaliteit
+// incassodienstverlening: what a letter says is right).
+func (p Policy) checkFinal(f *findings) {
+	for i, step := range p.Steps {
+		later := slices.IndexFunc(p.Steps[i+1:], func(s Step) bool { return s.Letter == "summons" })
+		if step.Letter == "final-summons" && later >= 0 {
+			f.step(i, step, "letter", "a final-summons comes before the summons of %s; right would be the summons first, or summons here", p.Steps[i+1+later].ID)
+			return
+		}
+	}
 }
 
 // checkSummons: a consumer owes no costs, and gets no summons that asks them, before the 14 days after receipt are over, whichever steps are left out by

@@ -150,7 +150,7 @@ func ParsePolicy(name string, data []byte) (Policy, error) {
 	case errors.Is(err, io.EOF):
 		return Policy{}, &FormError{name, "the file is empty"}
 	case err != nil:
-		return Policy{}, &FormError{name, err.Error()}
+		return Policy{}, &FormError{name, unreadable(name, err)}
 	}
 	if err := decoder.Decode(new(any)); !errors.Is(err, io.EOF) {
 		return Policy{}, &FormError{name, "there is more after the first document; one file is one trajectory"}
