@@ -21,11 +21,7 @@ verdict, and the words of the letter or the facts that it was seen from. It belo
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return withStore(cmd, func(store *postgres.Store) error {
-			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
+		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			list, err := store.Certificates(cmd.Context(), ref, append(args, "")[1])
 			if err != nil {
 				return err

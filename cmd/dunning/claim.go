@@ -18,6 +18,7 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/intake"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 func claimCommand() *cobra.Command {
@@ -49,6 +50,36 @@ func withStore(cmd *cobra.Command, work func(store *postgres.Store) error) error
 	}
 	defer closeStore()
 	return told(work(store))
+}
+
+// withClaim runs a command that needs the database only, and is about one claim.
+func withClaim(cmd *cobra.Command, claimID string, work func(store *postgres.Store, ref postgres.Ref) error) error {
+	return withStore(cmd, func(store *postgres.Store) error {
+		ref, err := store.ClientOfClaim(cmd.Context(), claimID)
+		if err != nil {
+			return err
+		}
+		return work(store, ref)
+	})
+}
+
+// withRules runs a command that is about one claim and changes nothing, with its facts and the rules that it is pinned to.
+func withRules(cmd *cobra.Command, claimID string, work func(store *postgres.Store, ref postgres.Ref, f claim.Facts, rules trajectory.Rules) error) error {
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return err
+	}
+	return withClaim(cmd, claimID, func(store *postgres.Store, ref postgres.Ref) error {
+		f, err := store.Facts(cmd.Context(), ref)
+		if err != nil {
+			return err
+		}
+		rules, err := shelf.Rules(f)
+		if err != nil {
+			return err
+		}
+		return work(store, ref, f, rules)
+	})
 }
 
 // told gives what does not fit the facts, or does not exist, the exit code of refused input.

@@ -43,11 +43,7 @@ func packageCommand() *cobra.Command {
 		if filepath.Ext(*out) != ".pdf" {
 			return refused("--out: %q is no name of a PDF file; right would be like package.pdf", *out)
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
-			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
+		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			made, err := makePackage(cmd, store, ref, order)
 			if err != nil {
 				return err

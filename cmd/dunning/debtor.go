@@ -44,11 +44,7 @@ address is unknown, a new e-mail address that mail bounced, and either ends the 
 		if len(values) == 0 {
 			return refused("there is nothing to correct; right would be at least one of --name, --attention, --street, --postcode, --town, --email")
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
-			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
+		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			changed, told, err := store.CorrectDebtor(cmd.Context(), ref, values, operator())
 			if err != nil {
 				return asFlag(err)

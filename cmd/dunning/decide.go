@@ -50,28 +50,12 @@ func decideCommand(id string) *cobra.Command {
 
 // showFixedPrice tells what the procedure costs the client now, and how that is confirmed.
 func showFixedPrice(cmd *cobra.Command, claimID string) error {
-	shelf, err := configuredLibrary(cmd)
-	if err != nil {
-		return err
-	}
-	return withStore(cmd, func(store *postgres.Store) error {
-		ref, err := store.ClientOfClaim(cmd.Context(), claimID)
-		if err != nil {
-			return err
-		}
-		f, err := store.Facts(cmd.Context(), ref)
-		if err != nil {
-			return err
-		}
+	return withRules(cmd, claimID, func(_ *postgres.Store, _ postgres.Ref, f claim.Facts, rules trajectory.Rules) error {
 		switch {
 		case f.Status.Final():
 			return refused("the claim is %s already", f.Status)
 		case trajectory.Advised(f).IsZero():
 			return refused("there is nothing to decide before the escalation advice")
-		}
-		rules, err := shelf.Rules(f)
-		if err != nil {
-			return err
 		}
 		price, basis, err := rules.FixedPrice(f, calendar.DateOf(time.Now()))
 		var not *trajectory.NotOfferedError
@@ -81,7 +65,7 @@ func showFixedPrice(cmd *cobra.Command, claimID string) error {
 			return err
 		}
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "the court procedure at a fixed price: %s + %s VAT = %s\n- %s\nnothing is recorded yet; confirm the price with: dunning claim decide %s court --fixed-price --confirm %s\n",
-			price.Net, price.VAT, price.Total(), basis, ref.ClaimID, price.Total())
+			price.Net, price.VAT, price.Total(), basis, f.ClaimID, price.Total())
 		return err
 	})
 }

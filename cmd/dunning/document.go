@@ -61,11 +61,7 @@ func addDocumentCommand() *cobra.Command {
 		if d.Media, err = papers.Look(d.Content); err != nil {
 			return refused("%s: %w", args[1], err)
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
-			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
+		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			sum, err := store.AddDocument(cmd.Context(), ref, d, operator())
 			if err != nil {
 				return err
@@ -113,11 +109,7 @@ func listDocumentsCommand() *cobra.Command {
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return withStore(cmd, func(store *postgres.Store) error {
-			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
+		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			held, err := store.Documents(cmd.Context(), ref)
 			if err != nil {
 				return err
@@ -158,11 +150,7 @@ func getDocumentCommand() *cobra.Command {
 		if *out == "" {
 			return refused("--out: right would be the name of a file")
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
-			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
+		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			d, err := store.DocumentContent(cmd.Context(), ref, args[1])
 			if err != nil {
 				return err

@@ -15,10 +15,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/settlement"
+	"github.com/incassocenter/dunning/internal/trajectory"
 	"github.com/incassocenter/dunning/workflows"
 )
 
@@ -151,31 +153,15 @@ func confirmedAmount(cmd *cobra.Command) (money.Amount, error) {
 
 // showPrice tells what an exception costs now, and how it is confirmed: a format of the claim's id and the price.
 func showPrice(cmd *cobra.Command, claimID string, x settlement.Exception, confirm string) error {
-	shelf, err := configuredLibrary(cmd)
-	if err != nil {
-		return err
-	}
-	return withStore(cmd, func(store *postgres.Store) error {
-		ref, err := store.ClientOfClaim(cmd.Context(), claimID)
-		if err != nil {
-			return err
-		}
-		file, err := store.CaseFile(cmd.Context(), ref)
-		if err != nil {
-			return err
-		}
+	return withRules(cmd, claimID, func(store *postgres.Store, ref postgres.Ref, f claim.Facts, rules trajectory.Rules) error {
 		billed, err := store.Billables(cmd.Context(), ref)
 		if err != nil {
 			return err
 		}
-		if err := postgres.Applies(x, file.Facts, billed); err != nil {
+		if err := postgres.Applies(x, f, billed); err != nil {
 			return err
 		}
-		rules, err := shelf.Rules(file.Facts)
-		if err != nil {
-			return err
-		}
-		price, err := rules.Price(x, file.Facts, calendar.DateOf(time.Now()))
+		price, err := rules.Price(x, f, calendar.DateOf(time.Now()))
 		if err != nil {
 			return err
 		}
@@ -214,11 +200,7 @@ func applyException(cmd *cobra.Command, claimID string, x settlement.Exception) 
 	if err != nil {
 		return err
 	}
-	return withStore(cmd, func(store *postgres.Store) error {
-		ref, err := store.ClientOfClaim(cmd.Context(), claimID)
-		if err != nil {
-			return err
-		}
+	return withClaim(cmd, claimID, func(store *postgres.Store, ref postgres.Ref) error {
 		applied := postgres.Exception{Is: x, Reason: flag(cmd, "reason"), Price: price}
 		if err := store.RecordException(cmd.Context(), ref, applied, operator(), shelf.Rules); err != nil {
 			return err
@@ -230,11 +212,7 @@ func applyException(cmd *cobra.Command, claimID string, x settlement.Exception) 
 
 // withdrawnBefore answers a withdrawal that is confirmed again when its claim has been closed since: the case file knows it. Else no is no.
 func withdrawnBefore(cmd *cobra.Command, claimID string, price money.Amount, no error) error {
-	return withStore(cmd, func(store *postgres.Store) error {
-		ref, err := store.ClientOfClaim(cmd.Context(), claimID)
-		if err != nil {
-			return err
-		}
+	return withClaim(cmd, claimID, func(store *postgres.Store, ref postgres.Ref) error {
 		known, err := store.WithdrawnFor(cmd.Context(), ref, price)
 		if err != nil {
 			return err

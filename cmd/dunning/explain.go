@@ -37,11 +37,7 @@ recorded since: why a letter of then asked another amount.`,
 		if !cmd.Flags().Changed("on") {
 			on.date = today
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
-			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
+		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			events, err := store.Timeline(cmd.Context(), ref)
 			if err != nil {
 				return err

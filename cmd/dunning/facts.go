@@ -38,11 +38,7 @@ func (f fact) command() *cobra.Command {
 		if err := checkKey(cmd); err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
-			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
+		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			if err := f.record(cmd.Context(), cmd, store, ref, args[1:]); err != nil {
 				return err
 			}
@@ -50,7 +46,7 @@ func (f fact) command() *cobra.Command {
 			if f.ends != "" {
 				said += fmt.Sprintf(" with key %s; end it with: %s", key(cmd), fmt.Sprintf(f.ends, ref.ClaimID, key(cmd)))
 			}
-			if _, err = fmt.Fprintln(cmd.OutOrStdout(), said); err != nil || f.shows == nil {
+			if _, err := fmt.Fprintln(cmd.OutOrStdout(), said); err != nil || f.shows == nil {
 				return err
 			}
 			return f.shows(cmd, store, ref, args[1:])

@@ -185,18 +185,14 @@ func arrangementOfClaim() *cobra.Command {
 		if args[1] != "show" && args[1] != "end" {
 			return refused("%q is neither show nor end", args[1])
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
-			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
+		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			if args[1] == "show" {
 				return showArrangement(cmd, store, ref)
 			}
 			if err := store.EndArrangement(cmd.Context(), ref, flag(cmd, "reason"), operator()); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), "recorded")
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "recorded")
 			return err
 		})
 	}

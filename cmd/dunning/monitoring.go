@@ -30,11 +30,7 @@ trajectory (monitoring: checks); where it is asked, in the configuration (regist
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
-			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
+		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			v, err := watch(cmd.Context(), store, ref, shelf)
 			if err != nil {
 				return err

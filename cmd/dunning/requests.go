@@ -45,11 +45,7 @@ func requestCommands() []*cobra.Command {
 
 // repairedBefore answers a repair that is repeated when its claim has been closed since, as close does: the case file knows it. Else no is no.
 func repairedBefore(cmd *cobra.Command, claimID string, r workflows.Repair, no error) error {
-	return withStore(cmd, func(store *postgres.Store) error {
-		ref, err := store.ClientOfClaim(cmd.Context(), claimID)
-		if err != nil {
-			return err
-		}
+	return withClaim(cmd, claimID, func(store *postgres.Store, ref postgres.Ref) error {
 		known, err := store.RepairKnown(cmd.Context(), ref, claim.Repair{Key: r.Key, Do: r.Do, Reason: r.Reason})
 		if err != nil {
 			return err
