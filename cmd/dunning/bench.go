@@ -25,7 +25,7 @@ func benchCommand() *cobra.Command {
 		Use:   "bench",
 		Short: "Measure speed and memory on this machine",
 		Long: `Starts PostgreSQL with durable commits, a real Temporal server, a mail sink and the worker, each a process of its own but the sink, and measures
-with made-up claims, always the same; interest, explain, certificate, batch, statement, simulation and matching need none of these, and ledger and scenario start a database of their own. Prints one line per figure, name value unit; what it does meanwhile is told on stderr. Nothing else
+with made-up claims, always the same; interest, explain, decision, certificate, batch, statement, simulation and matching need none of these, and ledger and scenario start a database of their own. Prints one line per figure, name value unit; what it does meanwhile is told on stderr. Nothing else
 should run on the machine. Measurements:` + about,
 		Example: "  dunning bench\n  dunning bench --claims 500 --only burst\n  dunning bench --only interest,explain,certificate,batch",
 		Args:    cobra.NoArgs,
@@ -61,6 +61,7 @@ type measurement struct {
 var measurements = []measurement{
 	{"interest", "interest over ten years with five payments", true, (*bench).measureInterest},
 	{"explain", "every cent of such a claim", true, (*bench).measureExplain},
+	{"decision", "what comes next, at each moment of two lives of twenty years", true, (*bench).measureDecision},
 	{"certificate", "a letter as PDF with its legal certificate", true, (*bench).measureCertificate},
 	{"batch", "1,000 letters in one PDF, on one processor", true, (*bench).measureBatch},
 	{"statement", "statements of 50,000 entries in camt.053 and MT940", true, (*bench).measureStatement},
@@ -73,6 +74,7 @@ var measurements = []measurement{
 	{"import", "a statement with a payment for each of 5,000 sleeping claims: booked, matched, and the claims woken", false, (*bench).measureImport},
 	{"pdf", "a letter as PDF, from its case file", false, (*bench).measurePDF},
 	{"sleeping", "2,000 sleeping claims: memory of the worker, events and bytes per claim", false, (*bench).measureSleeping},
+	{"monitored", "20 claims live for four years in skipped time: history events of a year of debt monitoring", false, (*bench).measureMonitored},
 	{"ratio", "claims started and letters sent, each beside a bare workflow", false, (*bench).measureRatio},
 	{"burst", "5,000 claims whose letter falls due at the same moment", false, (*bench).measureBurst},
 }

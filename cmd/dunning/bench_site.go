@@ -28,6 +28,7 @@ type site struct {
 	histories *pgxpool.Pool // Temporal's database, to count what sleeps
 	closers   []func()
 	worker    *workerProcess
+	settings  []string // of the workers that are started from now on, beside those of the stack
 }
 
 // openSite starts the services as in production where it matters: commits are durable. Workflows can be moved in time.
@@ -135,7 +136,7 @@ func (s *site) environment() ([]string, error) {
 		}
 		env = append(env, name+"="+value)
 	}
-	return env, nil
+	return append(env, s.settings...), nil // of a name that comes twice the last one holds
 }
 
 // sleepers counts those of the workflows that wait for a timer of their own; besides leaves out one timer by its id.

@@ -14,11 +14,11 @@ import (
 func TestBenchWithoutServices(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "bench")
-	out, code, problem := runCommand(t, "bench", "--dir", dir, "--claims", "50", "--only", "interest,explain,certificate,batch,statement,matching")
+	out, code, problem := runCommand(t, "bench", "--dir", dir, "--claims", "50", "--only", "interest,explain,decision,certificate,batch,statement,matching")
 	if code != 0 {
 		t.Fatal(code, problem)
 	}
-	for _, figure := range []string{"interest ", "explain ", "certificate ", "batch ", "batch_letters 10 letters", "statement_camt ", "statement_mt940_rate ", "matching_base 500 payments", "matching_hard_nothing_automatic ", "matching_noise_wrong 0 payments", "matching_time_1000000 "} {
+	for _, figure := range []string{"interest ", "explain ", "decision ", "decision_cpu ", "certificate ", "batch ", "batch_letters 10 letters", "statement_camt ", "statement_mt940_rate ", "matching_base 500 payments", "matching_hard_nothing_automatic ", "matching_noise_wrong 0 payments", "matching_time_1000000 "} {
 		if !strings.Contains("\n"+out, "\n"+figure) {
 			t.Errorf("no figure %sin\n%s", figure, out)
 		}

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 
-	"go.temporal.io/api/enums/v1"
 	historypb "go.temporal.io/api/history/v1"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -27,29 +25,7 @@ func (o *office) histories(ctx context.Context, ref postgres.Ref) ([][]*historyp
 
 // historiesOf gives the events of every run of a workflow, oldest first.
 func (o *office) historiesOf(ctx context.Context, workflowID string) ([][]*historypb.HistoryEvent, error) {
-	var runs [][]*historypb.HistoryEvent
-	for run := ""; ; {
-		var events []*historypb.HistoryEvent
-		iterator := o.temporal.GetWorkflowHistory(ctx, workflowID, run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-		for iterator.HasNext() {
-			event, err := iterator.Next()
-			if err != nil {
-				return nil, err
-			}
-			events = append(events, event)
-		}
-		runs = append(runs, events)
-		if run = events[0].GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId(); run == "" {
-			slices.Reverse(runs)
-			return runs, nil
-		}
-	}
-}
-
-// ofTravel says whether an event exists only because the test moves the clock.
-func ofTravel(event *historypb.HistoryEvent) bool {
-	name := event.GetEventType().String()
-	return strings.Contains(name, "TimeSkipping") || event.GetEventType() == enums.EVENT_TYPE_WORKFLOW_EXECUTION_OPTIONS_UPDATED
+	return runsOf(ctx, o.temporal, workflowID)
 }
 
 // A million claims that sleep are a million histories: what one costs is a promise.
