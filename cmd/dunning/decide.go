@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -14,7 +15,8 @@ import (
 	"github.com/incassocenter/dunning/workflows"
 )
 
-const decideHelp = `Records what the client decides after the escalation advice.
+const decideHelp = `Records what the client decides after the escalation advice, or after it took the case back from the court (claim court ID withdrawn): then
+monitoring or close.
 With court --fixed-price the client takes our court procedure at the fixed price of its plan: the price is shown, and nothing changes before it is confirmed
 (--confirm). It is refused when the plan has none, the debtor disputed the claim, or it is none for the cantonal court. Confirmed with another price than that
 of now it is refused, and says both. What was billed for it is taken back with claim reverse-charge.`
@@ -43,9 +45,31 @@ func decideCommand(id string) *cobra.Command {
 			}
 			d.FixedPrice = &price
 		}
-		return request(cmd, args[0], workflows.UpdateDecide, d)
+		err := request(cmd, args[0], workflows.UpdateDecide, d)
+		if errors.Is(err, errNoWorkflow) && d.FixedPrice == nil {
+			return decideAfterCourt(cmd, args[0], d.Choice, err)
+		}
+		return err
 	}
 	return cmd
+}
+
+// decideAfterCourt records what comes of a claim that the client took back from the court, which no workflow runs. To any other that has none, no is no.
+func decideAfterCourt(cmd *cobra.Command, claimID string, choice claim.Choice, no error) error {
+	plans, err := plansOf(cmd)
+	if err != nil {
+		return err
+	}
+	return withClaim(cmd, claimID, func(store *postgres.Store, ref postgres.Ref) error {
+		if f, err := store.Facts(cmd.Context(), ref); err != nil || f.Status != claim.StatusCourt {
+			return cmp.Or(err, no)
+		}
+		if err := store.DecideAfterCourt(cmd.Context(), ref, choice, plans.Monitors, operator()); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(cmd.OutOrStdout(), "recorded; the claim is open again: %s\n", choice)
+		return err
+	})
 }
 
 // showFixedPrice tells what the procedure costs the client now, and how that is confirmed.

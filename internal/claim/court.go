@@ -100,6 +100,19 @@ func (f Facts) Judgment() (CourtStep, bool) {
 	return judgment, given && f.CourtStage() != CourtLost
 }
 
+// AfterCourtProblem says why a client cannot choose what comes of a claim that it took back from the court; empty when it can.
+func (f Facts) AfterCourtProblem(choice Choice) string {
+	switch {
+	case f.Status != StatusCourt || f.CourtStage() != CourtWithdrawn:
+		return fmt.Sprintf("the claim is %s, and no case was taken back: there is nothing to decide", f.Status)
+	case choice != ChooseMonitoring && choice != ChooseClose:
+		return fmt.Sprintf("the client took the case back on %s; right would be monitoring or close", f.Court[len(f.Court)-1].On)
+	case choice == ChooseMonitoring && f.Upheld():
+		return "the debtor's dispute was upheld: what is not owed is not watched; right would be close"
+	}
+	return ""
+}
+
 // DisputeProblem says why the debtor cannot dispute the claim any more; empty while it can: until the claim has ended, and one before the court until its
 // procedure has.
 func (f Facts) DisputeProblem() string {

@@ -24,14 +24,14 @@ type state struct {
 	next  []Status // what may follow
 }
 
-// states is the table. A claim that is paid is open again when a payment is reversed or corrected and something is owed after all; the others ended
-// for a reason that no payment changes.
+// states is the table. A claim that is paid is open again when a payment is reversed or corrected and something is owed after all, and one that its
+// client took back from the court when the client decided what comes of it; the others ended for a reason that nothing changes.
 var states = map[Status]state{
 	StatusOpen:      {final: false, next: []Status{StatusPaid, StatusWithdrawn, StatusUpheld, StatusCourt, StatusClosed, StatusRefused}},
 	StatusPaid:      {final: true, next: []Status{StatusOpen}},
 	StatusWithdrawn: {final: true},
 	StatusUpheld:    {final: true},
-	StatusCourt:     {final: true},
+	StatusCourt:     {final: true, next: []Status{StatusOpen}},
 	StatusClosed:    {final: true},
 	StatusRefused:   {final: true},
 }

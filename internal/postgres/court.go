@@ -55,7 +55,34 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 		if err != nil {
 			return err
 		}
+		if step.Stage == claim.CourtWithdrawn {
+			if err := openTask(ctx, tx, ref, trajectory.TakenBack, trajectory.ToAskAgain(after.Facts), by); err != nil {
+				return err
+			}
+		}
 		return followMoney(ctx, tx, ref, after.Facts, happened{e.Key, step.On}, rules, by)
+	})
+}
+
+// DecideAfterCourt records what the client wants of a claim that it took back from the court, debt monitoring or the end: the claim is open again, and its workflow
+// does that. Monitors says whether a plan includes debt monitoring. The same again is once; another choice, or a claim of which no case was taken back, is a
+// *ConflictError. All of it is one transaction: a crash before the commit leaves nothing.
+func (s *Store) DecideAfterCourt(ctx context.Context, ref Ref, choice claim.Choice, monitors func(plan string) bool, by Actor) error {
+	e := by.event("decision:after-court", "decision", by.today(), map[string]any{"choice": choice, "default": false})
+	return s.change(ctx, ref, e, MessageTask, func(tx pgx.Tx, file CaseFile) error {
+		if problem := file.Facts.AfterCourtProblem(choice); problem != "" {
+			return &ConflictError{problem}
+		}
+		if plan := file.Facts.Plan; choice == claim.ChooseMonitoring && !monitors(plan) {
+			return &ConflictError{"debt monitoring is not part of plan " + plan + " (requirement S14)"}
+		}
+		if err := setDecision(ctx, tx, ref, file.Facts, claim.Decision{Choice: choice, On: by.today()}, by); err != nil {
+			return err
+		}
+		if err := doneTask(ctx, tx, ref, trajectory.TakenBack, by); err != nil {
+			return err
+		}
+		return reopen(ctx, tx, ref, file.Facts, "the client decided after it took the case back from the court: "+string(choice), by)
 	})
 }
 

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -112,9 +113,61 @@ func TestHandOverToCourtIsATask(t *testing.T) {
 			}
 			refused(t, w.CompleteTask(ctx, ref, trajectory.HandOverToCourt, "done", by)) // what was done is recorded
 			ok(t, w.RecordCourtStep(ctx, ref, claim.CourtStep{Stage: stage, On: today}, "", by, w.lib.Rules))
-			if a := next(); a.Task != "" || w.facts(ref).Tasks[0].Open {
+			then := map[claim.CourtStage]string{claim.CourtWithdrawn: trajectory.TakenBack}[stage]
+			if a := next(); a.Task != then || slices.Contains(w.facts(ref).Tasks, claim.Task{Key: trajectory.HandOverToCourt, Open: true}) {
 				t.Errorf("%+v, %+v", a, w.facts(ref).Tasks)
 			}
 		})
 	}
+}
+
+// A client who took the case back decides what comes of the claim, once, and it is open again.
+func TestWhatComesOfACaseThatWasTakenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, by, ref := t.Context(), at(today), w.open()
+	monitors := func(plan string) bool { return plan == w.facts(ref).Plan }
+	decide := func(choice claim.Choice) error { return w.DecideAfterCourt(ctx, ref, choice, monitors, by) }
+	refused(t, decide(claim.ChooseClose)) // not before the court
+	ok(t, second(w.RecordDecision(ctx, ref, claim.ChooseCourt, by, stillSo)))
+	w.closes(ref, claim.StatusCourt)
+	refused(t, decide(claim.ChooseClose)) // no case was taken back
+	ok(t, w.RecordCourtStep(ctx, ref, claim.CourtStep{Stage: claim.CourtWithdrawn, On: today}, "", by, w.lib.Rules))
+	refused(t, decide(claim.ChooseCourt))
+	refused(t, w.DecideAfterCourt(ctx, ref, claim.ChooseMonitoring, func(string) bool { return false }, by))
+	ok(t, decide(claim.ChooseMonitoring))
+	ok(t, decide(claim.ChooseMonitoring))
+	refused(t, decide(claim.ChooseClose))
+	f := w.facts(ref)
+	if f.Status != claim.StatusOpen || f.Decision.Choice != claim.ChooseMonitoring || slices.Contains(f.Tasks, claim.Task{Key: trajectory.TakenBack, Open: true}) {
+		t.Errorf("%s, %+v, %+v", f.Status, f.Decision, f.Tasks)
+	}
+}
+
+// The debtor can dispute a claim for the court: it is judged before the hand-over, and told to whoever handles the case after it.
+func TestADisputeOfAClaimForTheCourt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, by, ref := t.Context(), at(today), w.open()
+	ok(t, second(w.RecordDecision(ctx, ref, claim.ChooseCourt, by, stillSo)))
+	w.closes(ref, claim.StatusCourt)
+	open := func(key string) bool { return slices.Contains(w.facts(ref).Tasks, claim.Task{Key: key, Open: true}) }
+	ok(t, w.RaiseDispute(ctx, ref, "d1", "never ordered", by))
+	if !open("judge-dispute:d1") || !open(trajectory.HandOverToCourt) {
+		t.Errorf("%+v", w.facts(ref).Tasks)
+	}
+	ok(t, w.JudgeDispute(ctx, ref, "d1", "upheld", "it was not delivered", by))
+	if open("judge-dispute:d1") || !open(trajectory.AskClientAgain+"d1") {
+		t.Errorf("%+v", w.facts(ref).Tasks)
+	}
+	ok(t, w.RecordCourtStep(ctx, ref, claim.CourtStep{Stage: claim.CourtServed, On: today}, "", by, w.lib.Rules))
+	ok(t, w.RaiseDispute(ctx, ref, "d2", "the rest too", by))
+	if open("judge-dispute:d2") || !open(trajectory.TellCourtDesk+"d2") {
+		t.Errorf("%+v", w.facts(ref).Tasks)
+	}
+	ok(t, w.RecordCourtStep(ctx, ref, claim.CourtStep{Stage: claim.CourtLost, On: today}, "", by, w.lib.Rules))
+	if open(trajectory.TellCourtDesk+"d2") || open(trajectory.AskClientAgain+"d1") {
+		t.Errorf("%+v", w.facts(ref).Tasks)
+	}
+	refused(t, w.RaiseDispute(ctx, ref, "d3", "and more", by))
 }

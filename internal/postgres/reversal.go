@@ -338,7 +338,7 @@ func reopenOwing(ctx context.Context, tx pgx.Tx, ref Ref, happened string, by Ac
 	return reopen(ctx, tx, ref, file.Facts, fmt.Sprintf("%s is owed after %s", account.Open.Total(), happened), by)
 }
 
-// reopen makes a claim that was paid open again. The sweeper compares it soon, in case its new start gets lost.
+// reopen makes a claim that was paid, or that was taken back from the court, open again. The sweeper compares it soon, in case its new start gets lost.
 func reopen(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason string, by Actor) error {
 	next, err := f.Status.To(claim.StatusOpen)
 	if err != nil {

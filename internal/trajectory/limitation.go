@@ -40,8 +40,16 @@ func ToHandOver(f claim.Facts) string {
 // TellCourtDesk starts the key of the task to tell whoever handles the case that the debtor disputes a claim that was handed over.
 const TellCourtDesk = "tell-court-desk:"
 
-// AskClientAgain starts the key of the task to ask the client anew about a claim for the court, after the debtor's dispute was upheld.
+// AskClientAgain starts the key of the task to ask the client anew about a claim for the court: after the debtor's dispute was upheld, or when it took the case back.
 const AskClientAgain = "ask-client-again:"
+
+// TakenBack is the key of the task to ask the client what comes of a claim that it took back from the court.
+const TakenBack = AskClientAgain + string(claim.CourtWithdrawn)
+
+// ToAskAgain says what is to be done of a claim that its client took back from the court.
+func ToAskAgain(f claim.Facts) string {
+	return fmt.Sprintf("the client took the case back: ask what comes of the claim, debt monitoring or the end, and record it (claim decide); the last day before it is time-barred is %s", Enforceable(f).LastDay)
+}
 
 // DisputedInCourt is the task that a dispute opens of which the client has chosen the court, and what is to be done: it is judged before the claim is handed over.
 // Once it is, the court judges, and whoever handles the case has to know.
