@@ -39,7 +39,7 @@ func TestWhatBecomesOfEachStep(t *testing.T) {
 		{"disputed", "", toTheNotice + "; 2026-10-23 disputed", "2026-10-24 12:00", "summons coming: the debtor disputes the claim: everything waits for a judgement, by 2026-11-06"},
 		{"and what comes after it", "", toTheNotice + "; 2026-10-23 disputed", "2026-10-24 12:00", "final-summons coming: it comes after summons, and the claim waits: the debtor disputes the claim"},
 		{"held", "", toTheNotice + "; 2026-10-23 held until 2026-12-01", "2026-10-24 12:00", "summons coming: on hold until 2026-12-01"},
-		{"bankrupt", "", toTheNotice + "; 2026-10-23 flagged bankrupt", "2026-10-24 12:00", "summons coming: the debtor is bankrupt"},
+		{"bankrupt", "", toTheNotice + "; 2026-10-23 flagged bankrupt", "2026-10-24 12:00", "summons coming: it comes after 14-day-letter, and the claim waits: the debtor is bankrupt"},
 		{"with an arrangement", "", toTheNotice + "; 2026-10-23 arranged 2 x 500.00 monthly from 2026-11-02", "2026-10-24 12:00", "summons coming: a payment arrangement was agreed"},
 		{"withdrawn", "", toTheNotice + "; 2026-10-23 withdrawn; 2026-12-31 status withdrawn", "2026-11-24 12:00", "summons not-done 2026-10-23: the client withdrew the claim (2026-10-23)"},
 		{"upheld", "", toTheNotice + "; 2026-10-23 disputed; 2026-10-28 upheld; 2026-12-31 status upheld", "2026-11-24 12:00", "summons not-done 2026-10-28: the debtor's dispute was upheld on 2026-10-28"},

@@ -38,8 +38,8 @@ func TestAPolicyThatCannotWorkIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, old, new, want string }{
 		{"a good one", "x", "x", ""},
-		{"an unknown key, with its line", "version: 3", "versoin: 3", "line 2: field versoin not found"},
-		{"a number that is none", "days: 8,", "days: eight,", "line 7: cannot unmarshal"},
+		{"an unknown key, with its line", "version: 3", "versoin: 3", `line 2: "versoin" is no key here; right would be one of [id version`},
+		{"a number that is none", "days: 8,", "days: eight,", `line 7: "eight" does not fit; right would be a whole number`},
 		{"an amount that is none", `"5.00"`, `"5.000"`, "could mean thousands"},
 		{"text after the end", "years: 20}\n", "years: 20}\n---\nid: another\n", "more after the first document"},
 		{"no id", "id: consumer\n", "", "needs an id"},
