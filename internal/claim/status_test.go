@@ -12,9 +12,9 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 )
 
-// may is every step that the table allows: an open claim ends in one of six ways, and one that is paid can be open again.
+// may is every step that the table allows: an open claim ends in one of six ways, and one that is paid, or before the court, can be open again.
 func may(from, to claim.Status) bool {
-	return from == claim.StatusOpen && to != claim.StatusOpen || from == claim.StatusPaid && to == claim.StatusOpen
+	return from == claim.StatusOpen && to != claim.StatusOpen || (from == claim.StatusPaid || from == claim.StatusCourt) && to == claim.StatusOpen
 }
 
 func TestTheStatusTable(t *testing.T) {
