@@ -196,10 +196,17 @@ func (c *changes) apart(a trajectory.Action) {
 			c.fail("%s %d days after %s, spacing is %d", a.Step, days, l.Step, c.rules.Policy.Spacing)
 		}
 		gives := a.Kind == trajectory.ActLetter && !claim.IsArrangementStep(a.Step) && a.Letter != trajectory.InterruptionLetter // an instalment has the day that was agreed, an interruption none
-		if gives && !c.today().After(l.PayBy) {
+		if gives && !c.today().After(l.PayBy) && !c.corrected(l) {
 			c.fail("%s within the term of %s, until %s", a.Step, l.Step, l.PayBy)
 		}
 	}
+}
+
+// corrected: a letter left that says that this one should not have (decision 29): its term is no more.
+func (c *changes) corrected(wrong claim.Letter) bool {
+	return slices.ContainsFunc(c.facts.Letters, func(l claim.Letter) bool {
+		return l.Kind == trajectory.Correction && l.Step == "correction:"+wrong.Step && l.Left() && !l.On.Before(wrong.On)
+	})
 }
 
 // noneLost: when the trajectory is complete, the last term is over, and each step was done, or it is told why not; what the law asks is never too late.
