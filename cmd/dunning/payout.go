@@ -22,7 +22,7 @@ import (
 
 func payoutCommand() *cobra.Command {
 	parent := &cobra.Command{
-		Use: "payout", Short: "Money that leaves the trust account: to clients, and the agency's own part",
+		Use: "payout", Short: "Money that leaves the trust account: to clients, back to debtors, and the agency's own part",
 		Long: `A payout is computed of the books, approved by two different persons, written to one file for the bank, and followed until the statement has it. What was
 approved cannot be changed: it is withdrawn, and proposed anew. Nothing is ever sent again by itself.`,
 		Example: `  dunning payout propose
@@ -32,7 +32,7 @@ approved cannot be changed: it is withdrawn, and proposed anew. Nothing is ever 
   dunning payout file PO-20261215 --out payout.xml
   dunning payout status --pain002 report.xml`,
 	}
-	parent.AddCommand(payoutProposeCommand(), payoutListCommand(), payoutShowCommand(), payoutApproveCommand(), payoutWithdrawCommand(), payoutFileCommand(), payoutStatusCommand(),
+	parent.AddCommand(payoutProposeCommand(), payoutListCommand(), payoutShowCommand(), payoutApproveCommand(), payoutWithdrawCommand(), payoutLostCommand(), payoutFileCommand(), payoutStatusCommand(),
 		payoutBookCommand(), payoutSpecificationCommand(), approverCommand())
 	return parent
 }
@@ -53,7 +53,8 @@ func payoutProposeCommand() *cobra.Command {
 		Use: "propose", Short: "Compute what clients and the agency are to be paid, for two persons to approve", Args: cobra.NoArgs,
 		Long: `Computes of the books, claim by claim, what each client is to be paid: what came in, except direct debits that can still be fetched back, less what it got before
 and a bank took back since. Without a flag it is for the clients whose plan names the day (payout_days), and only from payout_minimum; --all is for all, --client
-for one, whatever the day. With payout.agency_iban the agency's own part is paid too. Nothing leaves yet. The same day is proposed once: again it shows the payout of before.
+for one, whatever the day. With payout.agency_iban the agency's own part is paid too. Refunds that were approved ("dunning receipts refund") go in every payout
+that is not for one client, to the account that the money came from. Nothing leaves yet. The same day is proposed once: again it shows the payout of before.
 The worker proposes by itself, every morning.`,
 		Example: "  dunning payout propose\n  dunning payout propose --all --on 2026-12-15\n  dunning payout propose --client VBE --json",
 	}
@@ -129,7 +130,11 @@ func showProposal(cmd *cobra.Command, store *postgres.Store, p settlement.Payout
 		return err
 	}
 	for _, n := range left {
-		_, _ = fmt.Fprintf(w, "left out: client %s: %s\n", n.Client, n.Why)
+		whom := "client " + n.Client
+		if n.Refund != "" {
+			whom = "refund " + n.Refund
+		}
+		_, _ = fmt.Fprintf(w, "left out: %s: %s\n", whom, n.Why)
 	}
 	if p.ID != "" && p.Lines[0].Status == settlement.PayoutProposed {
 		_, _ = fmt.Fprintf(w, "two persons approve it: dunning payout approve %s --by NAME\n", p.ID)
@@ -146,8 +151,12 @@ func printPayout(ctx context.Context, w io.Writer, store *postgres.Store, p sett
 	rows := make([]table.Row, len(p.Lines))
 	for i, l := range p.Lines {
 		whom := codes[l.ClientID]
-		if l.Kind == settlement.PayoutOfFees {
+		switch l.Kind {
+		case settlement.PayoutOfFees:
 			whom = "agency"
+		case settlement.PayoutOfRefund:
+			whom = strings.TrimSpace("debtor " + whom)
+		case settlement.PayoutToClient:
 		}
 		rows[i] = table.Row{l.Nr, whom, l.Name, bank.FormatIBAN(l.IBAN), l.Cents, l.Clawed, l.Status}
 	}

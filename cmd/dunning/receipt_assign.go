@@ -107,8 +107,9 @@ func receiptRefundCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "refund [KEY]", Short: "Give money back to the account that it came from, with four eyes",
 		Long: `Proposes to give a receipt back to the account that it came from: one that waits whole, because it is nobody's; of one that is a claim's what was paid too
-much on the claim (--claim, with its open task repay-surplus). Another person approves or declines it: --approve, --decline. The payout is made
-from what is approved. A receipt that goes back waits no more; declined, it waits again. Without KEY it lists all refunds.`,
+much on the claim (--claim, with its open task repay-surplus). Another person approves or declines it: --approve, --decline. What is approved
+stands in the next payout ("dunning payout propose"), which two persons approve as well; it never goes to another account than the one that the money came from. A receipt that
+goes back waits no more; declined, it waits again. Without KEY it lists all refunds, and where the payment of each stands.`,
 		Example: `  dunning receipts refund stmt-2026-12-01-4 --reason "paid to the wrong foundation"
   dunning receipts refund stmt-2026-12-01-4 --approve
   dunning receipts refund stmt-2026-12-01-5 --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --reason "paid twice"
@@ -172,6 +173,9 @@ func printRefunds(w io.Writer, all []postgres.Refund) error {
 		state := "proposed by " + r.ProposedBy
 		if r.Approved != nil && *r.Approved {
 			state += ", approved by " + r.DecidedBy
+			if r.Payment != "" {
+				state += fmt.Sprintf(", %s is %s", r.Payment, r.Status)
+			}
 		} else if r.Approved != nil {
 			state += ", declined by " + r.DecidedBy
 		}

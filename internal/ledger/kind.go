@@ -14,10 +14,10 @@ const (
 	Clawback        Kind = "clawback"         // what the client got already and is not there any more
 	ToppedUp        Kind = "topped-up"        // the agency fills the trust account up
 	ClawedBack      Kind = "clawed-back"      // of a later payout
-	Refunded        Kind = "refunded"         // to a debtor who paid too much
-	PayoutSubmitted Kind = "payout-submitted" // the file went to the bank
+	RefundDue       Kind = "refunded"         // a receipt that is nobody's is to go back to who paid it
+	PayoutSubmitted Kind = "payout-submitted" // the file went to the bank: a payout to a client, or a refund to a debtor
 	PayoutBooked    Kind = "payout-booked"    // the bank debited the trust account
-	PayoutRejected  Kind = "payout-rejected"  // the bank refused it (pain.002)
+	PayoutRejected  Kind = "payout-rejected"  // the bank refused it (pain.002), or never got it
 	PayoutReturned  Kind = "payout-returned"  // it came back
 	FeesSubmitted   Kind = "fees-submitted"   // the agency's own money, to its account
 	FeesBooked      Kind = "fees-booked"
@@ -30,7 +30,7 @@ const (
 )
 
 var kinds = []Kind{
-	Received, TakenBack, Charged, Settled, Clawback, ToppedUp, ClawedBack, Refunded, PayoutSubmitted, PayoutBooked, PayoutRejected, PayoutReturned,
+	Received, TakenBack, Charged, Settled, Clawback, ToppedUp, ClawedBack, RefundDue, PayoutSubmitted, PayoutBooked, PayoutRejected, PayoutReturned,
 	FeesSubmitted, FeesBooked, BilledToClient, BillTakenBack, ClientPaid, SetOffBilled, CourtAdvanced, BankCharged,
 }
 

@@ -27,9 +27,24 @@ func ClawedBackOf(about About, amount money.Amount) []Journal {
 	return moved(ClawedBack, about, move{amount, ClientPayable, AgencyPayable}, move{amount, FromTrust, ClawbackAdvanced})
 }
 
-// RefundOf books that what a debtor paid too much went back, as the bank says.
+// RefundDueOf books that a receipt that is nobody's is to go back to who paid it, as two persons decided.
+func RefundDueOf(about About, amount money.Amount) []Journal {
+	return moved(RefundDue, about, move{amount, Unallocated, RefundPayable})
+}
+
+// RefundOf books that a refund to a debtor went to the bank. Its debit is that of a payout (PayoutBookedOf).
 func RefundOf(about About, amount money.Amount) []Journal {
-	return moved(Refunded, about, move{amount, RefundPayable, TrustBank})
+	return moved(PayoutSubmitted, about, move{amount, RefundPayable, InTransit})
+}
+
+// RefundRejectedOf books that the bank refused a refund, or never got it: it is to be paid back still.
+func RefundRejectedOf(about About, amount money.Amount) []Journal {
+	return moved(PayoutRejected, about, move{amount, InTransit, RefundPayable})
+}
+
+// RefundReturnedOf books that a refund came back after it was booked: it is to be paid back still.
+func RefundReturnedOf(about About, amount money.Amount) []Journal {
+	return moved(PayoutReturned, about, move{amount, TrustBank, RefundPayable})
 }
 
 // PayoutOf books that the payout to a client went to the bank.
@@ -42,7 +57,7 @@ func PayoutBookedOf(about About, amount money.Amount) []Journal {
 	return moved(PayoutBooked, about, move{amount, InTransit, TrustBank})
 }
 
-// PayoutRejectedOf books that the bank refused a payout (pain.002): it is payable again.
+// PayoutRejectedOf books that the bank refused a payout (pain.002), or never got it: it is payable again.
 func PayoutRejectedOf(about About, amount money.Amount) []Journal {
 	return moved(PayoutRejected, about, move{amount, InTransit, ClientPayable})
 }

@@ -196,6 +196,9 @@ func payouts() []posting {
 		{"the agency's part is submitted", ledger.FeesOf(about, eur("162.34"))},
 		{"the agency's part arrives", ledger.FeesBookedOf(about, eur("162.34"))},
 		{"37.66 goes back to the debtor", ledger.RefundOf(about, eur("37.66"))},
+		{"or is rejected", ledger.RefundRejectedOf(about, eur("37.66"))},
+		{"or is returned later", ledger.RefundReturnedOf(about, eur("37.66"))},
+		{"a receipt that is nobody's is to go back", ledger.RefundDueOf(about, eur("42.00"))},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 // Closed is what was missing in the books and is there now.
 type Closed struct {
 	Receipts int      `json:"receipts"`
+	Refunds  int      `json:"refunds"` // of receipts that are nobody's
 	Bills    int      `json:"bills"`
 	Claims   int      `json:"claims"`
 	Untold   []string `json:"untold"` // claims of which nobody can tell what is owed: their money stays unallocated
@@ -32,6 +33,9 @@ func (s *Store) CloseBooks(ctx context.Context, by Actor, rules RulesFor) (c Clo
 		return c, err
 	}
 	if c.Receipts, err = s.closeReceipts(ctx, "", by); err != nil {
+		return c, err
+	}
+	if c.Refunds, err = s.closeRefunds(ctx, by); err != nil {
 		return c, err
 	}
 	for _, id := range clients {

@@ -28,14 +28,15 @@ type Proposing struct {
 	earliest calendar.Date // on which it can be paid
 }
 
-// NotPaid is a client to whom something is due that a payout leaves out, and why.
+// NotPaid is a client, or a debtor, to whom something is due that a payout leaves out, and why.
 type NotPaid struct {
-	Client string `json:"client"` // code
+	Client string `json:"client,omitempty"` // code
+	Refund string `json:"refund,omitempty"` // its key, when it is a refund to a debtor
 	Why    string `json:"why"`
 }
 
-// ProposePayout computes of the books what clients and the agency are to be paid, and stores it with its hash, for two persons to approve. Nothing is proposed of
-// money that another proposal takes, and the same day is proposed once: told twice it gives the payout of before, unless that was withdrawn. One that would pay
+// ProposePayout computes of the books what clients and the agency are to be paid, and debtors are to get back, and stores it with its hash, for two persons to approve. Nothing is proposed of
+// money that another proposal takes, and the same day is proposed once: told twice it gives the payout of before, unless that was withdrawn or lost. One that would pay
 // nobody is not stored: it has no id. A name or an IBAN that no bank takes is a *bank.PaymentFileError.
 func (s *Store) ProposePayout(ctx context.Context, p Proposing, by Actor) (payout settlement.Payout, left []NotPaid, err error) {
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
@@ -55,7 +56,11 @@ func (s *Store) ProposePayout(ctx context.Context, p Proposing, by Actor) (payou
 			return err
 		}
 		payout = settlement.Payout{ID: id, On: p.On, From: bank.Party{Name: p.From.Name, Account: bank.NormaliseIBAN(p.From.Account)}}
-		payout.Lines, left, err = p.lines(ctx, tx, id, clients)
+		if payout.Lines, left, err = p.lines(ctx, tx, id, clients); err != nil {
+			return err
+		}
+		refunds, leftToo, err := p.refundLines(ctx, tx, id, clients)
+		payout.Lines, left = append(payout.Lines, refunds...), append(left, leftToo...)
 		if err != nil || len(payout.Lines) == 0 {
 			payout.ID = ""
 			return err
@@ -97,7 +102,7 @@ func payoutClients(ctx context.Context, tx pgx.Tx) (map[string]onList, error) {
 	return clients, setTenant(ctx, tx, "")
 }
 
-// freePayoutID is the id of a payout that is not there yet, or of the one that is and was not withdrawn.
+// freePayoutID is the id of a payout that is not there yet, or of the one that is and was neither withdrawn nor lost.
 func freePayoutID(ctx context.Context, tx pgx.Tx, on calendar.Date, code string) (id string, known bool, err error) {
 	for turn := 0; ; turn++ {
 		id = settlement.PayoutID(on, code, turn)
@@ -108,7 +113,7 @@ func freePayoutID(ctx context.Context, tx pgx.Tx, on calendar.Date, code string)
 		if err != nil {
 			return id, false, err
 		}
-		if !withdrawn(p) {
+		if !withdrawn(p) && !lost(p) {
 			return id, true, nil
 		}
 	}
@@ -139,7 +144,7 @@ func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[
 			return nil, nil, err
 		}
 		if why != "" {
-			left = append(left, NotPaid{c.Code, why})
+			left = append(left, NotPaid{Client: c.Code, Why: why})
 			continue
 		}
 		lines = append(lines, line)
@@ -249,8 +254,8 @@ func insertPayout(ctx context.Context, tx pgx.Tx, p settlement.Payout, by Actor)
 		if err := setTenant(ctx, tx, l.ClientID); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO payout_line (payout, nr, client_id, kind, end_to_end_id, iban, name, cents, clawed, text) VALUES ($1, $2, NULLIF($3, '')::uuid, $4, $5, $6, $7, $8, $9, $10)`,
-			p.ID, l.Nr, l.ClientID, l.Kind, l.EndToEndID, l.IBAN, l.Name, l.Cents, l.Clawed, l.Text); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO payout_line (payout, nr, client_id, kind, end_to_end_id, iban, name, cents, clawed, text, refund) VALUES ($1, $2, NULLIF($3, '')::uuid, $4, $5, $6, $7, $8, $9, $10, NULLIF($11, ''))`,
+			p.ID, l.Nr, l.ClientID, l.Kind, l.EndToEndID, l.IBAN, l.Name, l.Cents, l.Clawed, l.Text, l.Refund); err != nil {
 			return fmt.Errorf("store payout line %s: %w", l.EndToEndID, err)
 		}
 		for _, t := range l.Parts {

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -26,7 +27,8 @@ type PaidTo struct {
 func (s *Store) PaidTo(ctx context.Context, id, clientID string) (p PaidTo, err error) {
 	err = s.moment(ctx, clientID, func(tx pgx.Tx) error {
 		lines, err := readPayoutLines(ctx, tx, id)
-		if err == nil && (len(lines) == 0 || clientID == "") {
+		lines = slices.DeleteFunc(lines, func(l settlement.PayoutLine) bool { return l.Kind != settlement.PayoutToClient })
+		if err == nil && len(lines) == 0 {
 			err = fmt.Errorf("line of payout %s for client %s: %w", id, clientID, ErrNotFound)
 		}
 		if err != nil {

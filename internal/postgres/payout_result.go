@@ -87,17 +87,26 @@ func payAgain(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, to payout
 	if l.Kind == settlement.PayoutOfFees {
 		return reverseFees(ctx, tx, l, to, what, on, by)
 	}
-	about := aboutLine(l, what, on)
-	journals := ledger.PayoutRejectedOf(about, l.Cents)
-	if to.Status == settlement.PayoutReturned {
-		journals = ledger.PayoutReturnedOf(about, l.Cents)
-	}
-	journals, err := byClaim(journals, l)
+	journals, err := byClaim(journalsBack(l, to.Status, aboutLine(l, what, on)), l)
 	if err != nil {
 		return err
 	}
 	_, err = post(ctx, tx, by, journals...)
 	return err
+}
+
+// journalsBack are those of a payment to a client or a debtor that did not arrive.
+func journalsBack(l settlement.PayoutLine, status settlement.PayoutStatus, about ledger.About) []ledger.Journal {
+	refund, returned := l.Kind == settlement.PayoutOfRefund, status == settlement.PayoutReturned
+	switch {
+	case refund && returned:
+		return ledger.RefundReturnedOf(about, l.Cents)
+	case refund:
+		return ledger.RefundRejectedOf(about, l.Cents)
+	case returned:
+		return ledger.PayoutReturnedOf(about, l.Cents)
+	}
+	return ledger.PayoutRejectedOf(about, l.Cents)
 }
 
 // reverseFees takes back what was booked of the agency's own part.

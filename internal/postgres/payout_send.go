@@ -37,6 +37,9 @@ func stepAll(ctx context.Context, tx pgx.Tx, p settlement.Payout, to payoutStep,
 // withdrawn says whether a payout was taken back, as a whole.
 func withdrawn(p settlement.Payout) bool { return p.Lines[0].Status == settlement.PayoutWithdrawn }
 
+// lost says whether the bank never got a payout: it pays nothing, as a whole.
+func lost(p settlement.Payout) bool { return p.Lines[0].Status == settlement.PayoutLost }
+
 // all insists that every line has one of some statuses: it is the first line that has not whose status is in the *ConflictError.
 func all(p settlement.Payout, what string, holds func(settlement.PayoutStatus) bool) error {
 	for _, l := range p.Lines {
@@ -147,10 +150,15 @@ func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, by Actor) err
 		return err
 	}
 	for _, l := range p.Lines {
-		if l.Kind != settlement.PayoutToClient {
-			continue
+		var err error
+		switch l.Kind {
+		case settlement.PayoutToClient:
+			err = stillPayable(ctx, tx, p, l, by)
+		case settlement.PayoutOfRefund:
+			err = stillRefundable(ctx, tx, p, l)
+		case settlement.PayoutOfFees: // nobody else's
 		}
-		if err := stillPayable(ctx, tx, p, l, by); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -193,7 +201,7 @@ func lineKey(l settlement.PayoutLine) string { return "payout:" + l.EndToEndID }
 
 // aboutLine names a journal of a line; what is empty for its submission.
 func aboutLine(l settlement.PayoutLine, what string, on calendar.Date) ledger.About {
-	return ledger.About{Key: lineKey(l) + what, On: on, Client: l.ClientID}
+	return ledger.About{Key: lineKey(l) + what, On: on, Client: l.ClientID, Claim: l.ClaimID}
 }
 
 // submit books that a line went to the bank. The transaction sees its client after it.
@@ -208,9 +216,14 @@ func submit(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, by Actor) e
 	if err := setTenant(ctx, tx, l.ClientID); err != nil {
 		return err
 	}
-	if l.Kind == settlement.PayoutOfFees {
+	switch l.Kind {
+	case settlement.PayoutOfFees:
 		_, err := post(ctx, tx, by, ledger.FeesOf(aboutLine(l, "", by.today()), l.Cents)...)
 		return err
+	case settlement.PayoutOfRefund:
+		_, err := post(ctx, tx, by, ledger.RefundOf(aboutLine(l, "", by.today()), l.Cents)...)
+		return err
+	case settlement.PayoutToClient:
 	}
 	journals, err := byClaim(ledger.PayoutOf(aboutLine(l, "", by.today()), l.Cents), l)
 	if err != nil {

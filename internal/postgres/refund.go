@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -42,13 +43,18 @@ type Refund struct {
 	ProposedAt time.Time    `json:"proposed_at"`
 	DecidedBy  string       `json:"decided_by,omitempty"`
 	Approved   *bool        `json:"approved"` // nil: nobody decided yet
-	task       string
+	// Payment is the end-to-end id of its last line in a payout, and Status where that stands; empty: no payout paid it yet.
+	Payment string                  `json:"payment,omitempty"`
+	Status  settlement.PayoutStatus `json:"status,omitempty"`
+	task    string
 }
 
-const refundColumns = `SELECT key, COALESCE(claim_id::text, ''), receipt, amount, iban, name, reason, proposed_by, proposed_at, COALESCE(decided_by, ''), approved, COALESCE(task, '') FROM refund `
+const refundColumns = `SELECT key, COALESCE(claim_id::text, ''), receipt, amount, iban, name, reason, proposed_by, proposed_at, COALESCE(decided_by, ''), approved, COALESCE(task, ''),
+	COALESCE(payment.id, ''), COALESCE(payout_status(payment.id), '') FROM refund LEFT JOIN LATERAL (SELECT l.end_to_end_id AS id FROM payout_line l JOIN payout_step s ON s.end_to_end_id = l.end_to_end_id
+		WHERE l.refund = refund.key ORDER BY s.seq DESC LIMIT 1) payment ON true `
 
 func scanRefund(row pgx.CollectableRow) (r Refund, err error) {
-	err = row.Scan(&r.Key, &r.ClaimID, &r.Receipt, &r.Amount, &r.IBAN, &r.Name, &r.Reason, &r.ProposedBy, &r.ProposedAt, &r.DecidedBy, &r.Approved, &r.task)
+	err = row.Scan(&r.Key, &r.ClaimID, &r.Receipt, &r.Amount, &r.IBAN, &r.Name, &r.Reason, &r.ProposedBy, &r.ProposedAt, &r.DecidedBy, &r.Approved, &r.task, &r.Payment, &r.Status)
 	return r, err
 }
 
@@ -146,7 +152,7 @@ func (s *Store) DecideRefund(ctx context.Context, receipt string, approve bool, 
 		client = owner[0].ClientID
 	}
 	err = s.tenant(ctx, client, func(tx pgx.Tx) error {
-		if r, err = readRefund(ctx, tx, `WHERE receipt = $1 ORDER BY proposed_at DESC, key DESC LIMIT 1 FOR UPDATE`, receipt); errors.Is(err, pgx.ErrNoRows) {
+		if r, err = readRefund(ctx, tx, `WHERE receipt = $1 ORDER BY proposed_at DESC, key DESC LIMIT 1 FOR UPDATE OF refund`, receipt); errors.Is(err, pgx.ErrNoRows) {
 			return &ConflictError{"no refund of receipt " + receipt + " is proposed"}
 		}
 		switch {
@@ -172,7 +178,8 @@ func decision(approved bool) string {
 	return "declined"
 }
 
-// decideRefund writes the decision with what follows: a receipt that was nobody's waits again when it is declined, and of an approved surplus the task ends.
+// decideRefund writes the decision with what follows: a receipt that was nobody's waits again when it is declined, and is payable to who paid it when it is approved; of an
+// approved surplus, which is so already, the task ends.
 func decideRefund(ctx context.Context, tx pgx.Tx, r Refund, client string, by Actor) error {
 	if _, err := tx.Exec(ctx, `UPDATE refund SET decided_by = $2, decided_at = $3, approved = $4 WHERE key = $1`, r.Key, by.Name, by.At, r.Approved); err != nil {
 		return fmt.Errorf("decide refund %s: %w", r.Key, err)
@@ -181,7 +188,10 @@ func decideRefund(ctx context.Context, tx pgx.Tx, r Refund, client string, by Ac
 	case r.ClaimID == "" && !*r.Approved:
 		_, err := tx.Exec(ctx, `UPDATE receipt SET gone = NULL WHERE key = $1`, r.Receipt)
 		return err
-	case r.ClaimID == "" || !*r.Approved:
+	case r.ClaimID == "":
+		_, err := dueRefund(ctx, tx, r, by.today(), by)
+		return err
+	case !*r.Approved:
 		return nil
 	}
 	ref := Ref{client, r.ClaimID}

@@ -85,7 +85,7 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 		"statement_entry.kind":    list(bank.LineKinds()),
 		"receipt_match.outcome":   list([]matching.Outcome{matching.Automatic, matching.Suggested, matching.Queued}),
 		"payout_step.status":      list(settlement.PayoutStatuses()),
-		"payout_line.kind":        list([]settlement.PayoutKind{settlement.PayoutToClient, settlement.PayoutOfFees}),
+		"payout_line.kind":        list([]settlement.PayoutKind{settlement.PayoutToClient, settlement.PayoutOfFees, settlement.PayoutOfRefund}),
 		"client.court_party":      list([]law.Party{law.LegalPerson, law.NaturalPerson, law.Indigent}),
 	} {
 		table, name, _ := strings.Cut(column, ".")
@@ -117,7 +117,7 @@ func TestEveryTableIsHeldByItsTenant(t *testing.T) {
 	const alike = "(NOT (client_id IS DISTINCT FROM tenant()))" // without a tenant what is of no client
 	agency := "(tenant() IS NULL)"                              // of no client: none sees it
 	own := map[string]string{
-		"statement": agency, "statement_entry": agency, "receipt_match": agency, "receipt_rejection": agency, "refund": "((client_id IS NULL) OR (client_id = tenant()))",
+		"payout_loss": agency, "statement": agency, "statement_entry": agency, "receipt_match": agency, "receipt_rejection": agency, "refund": "((client_id IS NULL) OR (client_id = tenant()))",
 		"journal": alike, "entry": alike, "client": "(id = tenant())", "receipt": "((client_id IS NULL) OR (client_id = tenant()))",
 		"payout_line": alike, "payout_part": alike, "payout_step": alike, "payout": agency, "payout_approval": agency, "payout_file": agency, "approver": agency,
 	}
@@ -242,7 +242,7 @@ func TestLookupsGiveIdsOnly(t *testing.T) {
 	w := newWorld(t)
 	got := query[string](w, `SELECT string_agg(proname || ' ' || pg_get_function_result(oid), '; ' ORDER BY proname) FROM pg_proc
 		WHERE pronamespace = 'public'::regnamespace AND prosecdef AND pg_get_function_result(oid) NOT IN ('uuid', 'TABLE(client_id uuid, claim_id uuid)', 'TABLE(client_id uuid, claim_id uuid, letter_id uuid)')`)
-	if want := "account_usable boolean; agreements_checked void; agreements_to_check TABLE(client_id uuid, agreement_id uuid); approver_may trigger; claims_checked void; client_ids TABLE(id uuid, code text); entry_added trigger; entry_in_time trigger; journal_adds_up void; journal_made trigger; ledger_balances TABLE(account text, debit bigint, credit bigint); ledger_received bigint; lock_contacts void; other_contact date; other_contacts SETOF date; payable_stays trigger; payout_added trigger; payout_approvals bigint; payout_clients SETOF uuid; payout_fits void; payout_hash text; payout_in_time trigger; payout_made trigger; payout_may_leave trigger; payout_of text; payout_status text; payout_step_may trigger; payout_totals TABLE(payout text, status text, lines bigint, cents bigint); receipt_parts_add_up trigger; running_trajectories TABLE(trajectory text, claims bigint); stops_of_debtors TABLE(place bigint, kind text, from_on date); trust_received bigint"; got != want {
+	if want := "account_usable boolean; agreements_checked void; agreements_to_check TABLE(client_id uuid, agreement_id uuid); approver_may trigger; claims_checked void; client_ids TABLE(id uuid, code text); entry_added trigger; entry_in_time trigger; journal_adds_up void; journal_made trigger; ledger_balances TABLE(account text, debit bigint, credit bigint); ledger_received bigint; lock_contacts void; other_contact date; other_contacts SETOF date; payable_stays trigger; payout_added trigger; payout_approvals bigint; payout_clients SETOF uuid; payout_fits void; payout_hash text; payout_in_time trigger; payout_losses bigint; payout_made trigger; payout_may_leave trigger; payout_of text; payout_status text; payout_step_may trigger; payout_totals TABLE(payout text, status text, lines bigint, cents bigint); receipt_parts_add_up trigger; running_trajectories TABLE(trajectory text, claims bigint); stops_of_debtors TABLE(place bigint, kind text, from_on date); trust_received bigint"; got != want {
 		t.Errorf("got %s", got)
 	}
 	if loose := query[string](w, `SELECT COALESCE(string_agg(proname, ' '), '') FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef

@@ -20,7 +20,8 @@ type PayoutKind string
 // The kinds of lines.
 const (
 	PayoutToClient PayoutKind = "client"
-	PayoutOfFees   PayoutKind = "fees" // the agency's own part, to its account
+	PayoutOfFees   PayoutKind = "fees"   // the agency's own part, to its account
+	PayoutOfRefund PayoutKind = "refund" // what a debtor paid too much, or for nobody, to the account that it came from
 )
 
 // PayoutPart is what a line pays of one claim; ClaimID is empty for what is of none. Cents is less than nothing where more was paid before than there is.
@@ -41,6 +42,8 @@ type PayoutLine struct {
 	Nr         int          `json:"nr"` // from 1
 	Kind       PayoutKind   `json:"kind"`
 	ClientID   string       `json:"client,omitempty"`
+	Refund     string       `json:"refund,omitempty"` // key of the refund that it pays
+	ClaimID    string       `json:"claim,omitempty"`  // of the refund; empty: its receipt is nobody's
 	EndToEndID string       `json:"end_to_end_id"`
 	IBAN       string       `json:"iban"`
 	Name       string       `json:"name"` // of the holder of the account
@@ -77,7 +80,7 @@ func PayoutID(on calendar.Date, code string, turn int) string {
 func (p Payout) Sealed() (Payout, error) {
 	p.Lines = slices.Clone(p.Lines)
 	slices.SortStableFunc(p.Lines, func(a, b PayoutLine) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ClientID, b.ClientID))
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ClientID, b.ClientID), cmp.Compare(a.Refund, b.Refund))
 	})
 	for i := range p.Lines {
 		p.Lines[i].Nr, p.Lines[i].EndToEndID, p.Lines[i].Status = i+1, fmt.Sprintf("%s-%d", p.ID, i+1), PayoutProposed
@@ -100,12 +103,12 @@ func (p Payout) hash() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// BatchID names the batch of the lines of a kind: the agency's part is debited apart.
+// BatchID names the batch of the lines of a kind: the agency's part, and refunds, are debited apart.
 func (p Payout) BatchID(kind PayoutKind) string { return p.ID + "/" + string(kind) }
 
 // batches are the payments as they stand in the file.
 func (p Payout) batches(on calendar.Date, oneDebit bool) (list []bank.CreditBatch) {
-	for _, kind := range []PayoutKind{PayoutToClient, PayoutOfFees} {
+	for _, kind := range []PayoutKind{PayoutToClient, PayoutOfFees, PayoutOfRefund} {
 		b := bank.CreditBatch{ID: p.BatchID(kind), On: on, OneDebit: oneDebit, Debtor: p.From}
 		for _, l := range p.Lines {
 			if l.Kind == kind {

@@ -16,6 +16,7 @@ const (
 	PayoutReturned  PayoutStatus = "returned"  // the other bank sent it back: it is payable again, and its account is blocked
 	PayoutRejected  PayoutStatus = "rejected"  // the bank refused it (pain.002): it is payable again
 	PayoutWithdrawn PayoutStatus = "withdrawn" // a person took the proposal back
+	PayoutLost      PayoutStatus = "lost"      // the bank never got the file, as two persons say: it is payable again
 )
 
 // payoutStatuses is the table, in the order of a line's life: what may follow each status, and, of none yet, what comes first.
@@ -26,10 +27,10 @@ var payoutStatuses = []struct {
 	{"", []PayoutStatus{PayoutProposed}},
 	{PayoutProposed, []PayoutStatus{PayoutApproved, PayoutWithdrawn}},
 	{PayoutApproved, []PayoutStatus{PayoutSent, PayoutWithdrawn}},
-	{PayoutSent, []PayoutStatus{PayoutAccepted, PayoutBooked, PayoutRejected}},
+	{PayoutSent, []PayoutStatus{PayoutAccepted, PayoutBooked, PayoutRejected, PayoutLost}},
 	{PayoutAccepted, []PayoutStatus{PayoutBooked, PayoutRejected}},
 	{PayoutBooked, []PayoutStatus{PayoutReturned}},
-	{PayoutReturned, nil}, {PayoutRejected, nil}, {PayoutWithdrawn, nil},
+	{PayoutReturned, nil}, {PayoutRejected, nil}, {PayoutWithdrawn, nil}, {PayoutLost, nil},
 }
 
 // PayoutStatuses lists every status.
@@ -61,5 +62,5 @@ func (s PayoutStatus) Reserves() bool { return s.Follows(PayoutWithdrawn) }
 
 // Dead says whether the line paid nothing after all.
 func (s PayoutStatus) Dead() bool {
-	return s == PayoutWithdrawn || s == PayoutRejected || s == PayoutReturned
+	return s == PayoutWithdrawn || s == PayoutRejected || s == PayoutReturned || s == PayoutLost
 }

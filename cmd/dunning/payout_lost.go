@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+func payoutLostCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "lost ID", Short: "The bank says that it never got the file of a payout: two different persons say so", Args: cobra.ExactArgs(1),
+		Long: `Records that the bank, when asked, says that it never got the file of a payout. When two different persons who may approve (dunning payout approver) said so, each
+for a reason, what its lines would have paid is free to be proposed anew, as another payout with its own approvals. The file itself is never sent again. It is refused
+when the bank accepted, refused or booked any line.`,
+		Example: `  dunning payout lost PO-20261215 --by "A. de Vries" --reason "ABN AMRO, desk payments, 17 December: no file with this id"
+  dunning payout lost PO-20261215 --by "B. Bakker" --reason "the bank's list of files of 15 to 17 December has none"`,
+	}
+	cmd.Flags().String("by", "", "who asked the bank")
+	reasonFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		by, err := approvingActor(cmd)
+		if err != nil {
+			return err
+		}
+		if flag(cmd, "reason") == "" {
+			return refused("--reason: is empty; right would be what the bank said, and who there")
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			said, err := store.LosePayout(cmd.Context(), args[0], flag(cmd, "reason"), by)
+			if err != nil {
+				return err
+			}
+			text := fmt.Sprintf("%d of %d persons say that the bank never got it", min(said, postgres.Approvals), postgres.Approvals)
+			if said >= postgres.Approvals {
+				text += ": what it would have paid is payable again, see dunning payout propose"
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), text)
+			return err
+		})
+	}
+	return cmd
+}
