@@ -23,7 +23,7 @@ type PayoutInput struct {
 
 // Payout proposes the payout of its day and follows it until the bank booked or refused all of it, or a person withdrew it. It approves and sends nothing.
 func Payout(ctx workflow.Context, in PayoutInput) (activities.PayoutStanding, error) {
-	day := payoutDay(ctx)
+	day := scheduledDay(ctx)
 	for s := followPayout(ctx, in.ID, day); ; s = followPayout(ctx, in.ID, day) {
 		in.ID = s.ID
 		workflow.SetCurrentDetails(ctx, "**Payout** "+s.ID+"\n\n**Stands** "+s.Says+"\n")
@@ -39,8 +39,8 @@ func Payout(ctx workflow.Context, in PayoutInput) (activities.PayoutStanding, er
 	}
 }
 
-// payoutDay is the day for which the schedule started it, which may be before today when no worker ran.
-func payoutDay(ctx workflow.Context) calendar.Date {
+// scheduledDay is the day for which the schedule started a workflow, which may be before today when no worker ran.
+func scheduledDay(ctx workflow.Context) calendar.Date {
 	if at, scheduled := workflow.GetTypedSearchAttributes(ctx).GetTime(temporal.NewSearchAttributeKeyTime("TemporalScheduledStartTime")); scheduled {
 		return calendar.DateOf(at)
 	}

@@ -31,5 +31,11 @@ func RegisterPayouts(w worker.Registry, p *activities.Payouts) {
 	w.RegisterActivity(p)
 }
 
+// RegisterBooks gives a worker of QueueClaims what it runs for the books.
+func RegisterBooks(w worker.Registry, b *activities.Books) {
+	w.RegisterWorkflowWithOptions(Books, workflow.RegisterOptions{Name: BooksWorkflow})
+	w.RegisterActivity(b)
+}
+
 // RegisterLetters gives a worker of QueueLetters what it runs.
 func RegisterLetters(w worker.Registry, l *activities.Letters) { w.RegisterActivity(l) }

@@ -19,11 +19,11 @@ import (
 func ledgerCommand() *cobra.Command {
 	parent := &cobra.Command{
 		Use: "ledger", Short: "The books of the trust foundation (S), of the agency (A), and what debtors owe (D)",
-		Example: `  dunning ledger close && dunning ledger verify
+		Example: `  dunning ledger close && dunning ledger verify && dunning ledger reconcile
   dunning ledger trial-balance --on 2026-12-31
   dunning ledger trace stmt-2026-12-01-4`,
 	}
-	parent.AddCommand(trialBalanceCommand(), journalCommand(), traceCommand(), closeCommand(), verifyCommand(), exportCommand())
+	parent.AddCommand(trialBalanceCommand(), journalCommand(), traceCommand(), closeCommand(), verifyCommand(), reconcileCommand(), exportCommand())
 	return parent
 }
 

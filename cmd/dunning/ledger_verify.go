@@ -15,8 +15,8 @@ func closeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "close", Short: "Book what time brought: interest, costs, and everything of before there were books", Args: cobra.NoArgs,
 		Long: `Books what the facts say by the end of today and the books do not: interest and costs that time brought, what was divided anew without money moving (a letter that
-came back, a rate that came in force), and all receipts and charges of before there were books. What is there stays: a second time changes nothing. Run it every
-night, and once after an upgrade, before "dunning ledger verify".`,
+came back, a rate that came in force), and all receipts and charges of before there were books. What is there stays: a second time changes nothing. The worker does this every
+night; run it once after an upgrade, before "dunning ledger verify".`,
 		Example: "  dunning ledger close\n  dunning ledger close --json",
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")

@@ -33,6 +33,7 @@ type metrics struct {
 	provider *sdkmetric.MeterProvider
 	sweeper  metric.Int64Counter
 	letters  metric.Int64Counter
+	books    metric.Int64Counter
 }
 
 func newMetrics() (*metrics, error) {
@@ -42,9 +43,10 @@ func newMetrics() (*metrics, error) {
 		return nil, fmt.Errorf("make metrics: %w", err)
 	}
 	m := &metrics{registry: registry, provider: sdkmetric.NewMeterProvider(sdkmetric.WithReader(exporter))}
-	var errs [2]error
+	var errs [3]error
 	m.sweeper, errs[0] = m.ours().Int64Counter("dunning_sweeper_findings", metric.WithDescription("differences between facts and workflows, by kind"))
 	m.letters, errs[1] = m.ours().Int64Counter("dunning_letters", metric.WithDescription("attempts to send a letter, by channel and by the state the letter is in afterwards; claimed is tried again"))
+	m.books, errs[2] = m.ours().Int64Counter("dunning_books_findings", metric.WithDescription("what nights found in the books, by kind (dunning ledger verify, dunning ledger reconcile)"))
 	return m, errors.Join(errs[:]...)
 }
 
@@ -57,6 +59,10 @@ func (m *metrics) observe(o *client.Options) {
 
 func (m *metrics) found(f outbox.Finding) {
 	m.sweeper.Add(context.Background(), 1, metric.WithAttributes(attribute.String("finding", string(f))))
+}
+
+func (m *metrics) foundInBooks(what string, n int) {
+	m.books.Add(context.Background(), int64(n), metric.WithAttributes(attribute.String("finding", what)))
 }
 
 // watch measures, at each scrape, what waits: for Temporal, or for an operator. What cannot be measured is missing from the answer, and logged.

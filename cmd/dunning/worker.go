@@ -62,6 +62,9 @@ func runWorker(ctx context.Context, cfg config.Config, log *slog.Logger) error {
 	if err := schedulePayouts(ctx, cfg, temporal); err != nil {
 		return err
 	}
+	if err := scheduleBooks(ctx, cfg, temporal); err != nil {
+		return err
+	}
 	parts, err := newParts(ctx, cfg, log, store, temporal, meters)
 	if err != nil {
 		return err
@@ -119,7 +122,7 @@ func newParts(ctx context.Context, cfg config.Config, log *slog.Logger, store *p
 		workers: []worker.Worker{
 			newClaimsWorker(cfg, temporal, &activities.Claims{Files: store, Rules: rules, Plans: plans, Registers: desk, Agency: agencyParty(cfg.Agency)},
 				&activities.Agreements{Files: store, Rules: agreement.Rules{Plans: plans, RemindDays: cfg.Agreement.RemindDays}}, statements,
-				&activities.Payouts{Files: store, Proposes: proposingOf(cfg, plans, calendar.Date{})}),
+				&activities.Payouts{Files: store, Proposes: proposingOf(cfg, plans, calendar.Date{})}, &activities.Books{Files: store, Rules: rules.Rules, Found: meters.foundInBooks}),
 			newLettersWorker(cfg, temporal, letters),
 		},
 	}
@@ -154,12 +157,13 @@ func newRelay(cfg config.Config, log *slog.Logger, store outbox.Messages, tempor
 	}
 }
 
-func newClaimsWorker(cfg config.Config, temporal client.Client, claims *activities.Claims, agreements *activities.Agreements, statements *activities.Statements, payouts *activities.Payouts) worker.Worker {
+func newClaimsWorker(cfg config.Config, temporal client.Client, claims *activities.Claims, agreements *activities.Agreements, statements *activities.Statements, payouts *activities.Payouts, books *activities.Books) worker.Worker {
 	w := worker.New(temporal, workflows.QueueClaims, workerOptions(cfg))
 	workflows.RegisterClaims(w, claims)
 	workflows.RegisterAgreements(w, agreements)
 	workflows.RegisterStatements(w, statements)
 	workflows.RegisterPayouts(w, payouts)
+	workflows.RegisterBooks(w, books)
 	return w
 }
 

@@ -1,0 +1,97 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// BooksFiles is the part of the store that Books needs.
+type BooksFiles interface {
+	CloseBooks(ctx context.Context, by postgres.Actor, rules postgres.RulesFor) (postgres.Closed, error)
+	VerifyBooks(ctx context.Context, on calendar.Date, rules postgres.RulesFor) (postgres.Verified, error)
+	Reconcile(ctx context.Context, on calendar.Date) (postgres.Reconciled, error)
+}
+
+// Books closes the books of a day, compares them with the facts, and with the bank. It mends nothing: what it finds is for persons.
+type Books struct {
+	Files BooksFiles
+	Rules postgres.RulesFor
+	Found func(what string, n int) // counts what was found; nil: nobody counts
+}
+
+// What a night can find.
+const (
+	FoundUntold       = "untold"       // claims of which nobody can tell what is owed
+	FoundDifference   = "difference"   // in the books, or between them and the facts
+	FoundUnreconciled = "unreconciled" // between the books and the bank: entries, or what no entry explains
+)
+
+// BooksOfDay is the night of a day. AsOf is the business time, from the workflow.
+type BooksOfDay struct {
+	Day  calendar.Date `json:"day"`
+	AsOf time.Time     `json:"as_of"`
+}
+
+// ClosedBooks is of how many claims something was booked, and of how many nobody can tell what is owed.
+type ClosedBooks struct {
+	Claims int `json:"claims"`
+	Untold int `json:"untold"`
+}
+
+// CloseBooks books what time brought. Done twice it is booked once; a crash in between leaves less to do.
+func (b *Books) CloseBooks(ctx context.Context, in BooksOfDay) (ClosedBooks, error) {
+	defer beating(ctx)()
+	closed, err := b.Files.CloseBooks(ctx, postgres.Actor{Name: "night", At: in.AsOf}, b.Rules)
+	if err == nil {
+		b.found(ctx, FoundUntold, len(closed.Untold))
+	}
+	return ClosedBooks{closed.Claims, len(closed.Untold)}, translate(err)
+}
+
+// VerifyBooks counts what the books have otherwise than they must. It changes nothing.
+func (b *Books) VerifyBooks(ctx context.Context, in BooksOfDay) (differences int, err error) {
+	defer beating(ctx)()
+	v, err := b.Files.VerifyBooks(ctx, in.Day, b.Rules)
+	if err == nil {
+		b.found(ctx, FoundDifference, len(v.Differences))
+	}
+	return len(v.Differences), translate(err)
+}
+
+// Reconciliation is what the bank has more than the books, and how many entries make that. It carries no key and no name: those are in "dunning ledger reconcile".
+type Reconciliation struct {
+	Difference money.Amount `json:"difference"`
+	Entries    int          `json:"entries"`
+	Held       int          `json:"held"` // statements that are not booked
+}
+
+// ReconcileBooks compares the books with the bank, as of the day before: its statement has come. It changes nothing.
+func (b *Books) ReconcileBooks(ctx context.Context, in BooksOfDay) (Reconciliation, error) {
+	defer beating(ctx)()
+	r, err := b.Files.Reconcile(ctx, in.Day.AddDays(-1))
+	if err != nil {
+		return Reconciliation{}, translate(err)
+	}
+	found := len(r.Entries)
+	if r.Before != 0 {
+		found++
+	}
+	b.found(ctx, FoundUnreconciled, found)
+	return Reconciliation{r.Difference, len(r.Entries), r.Held}, nil
+}
+
+func (b *Books) found(ctx context.Context, what string, n int) {
+	if n == 0 {
+		return
+	}
+	activity.GetLogger(ctx).Warn("the books are not as they must be: dunning ledger verify, dunning ledger reconcile", "found", what, "times", n)
+	if b.Found != nil {
+		b.Found(what, n)
+	}
+}

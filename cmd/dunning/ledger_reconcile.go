@@ -1,0 +1,72 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+func reconcileCommand() *cobra.Command {
+	var on dateFlag
+	cmd := &cobra.Command{
+		Use: "reconcile", Short: "Compare the trust account at the bank with the books, entry by entry", Args: cobra.NoArgs,
+		Long: `Compares the closing balance of the last statement of the day, or the last one before it, with the trust account in the books (S100) by that value date. A difference is
+told with the entries that make it: what the bank has and the books have not, as its fees and what waits to be told apart; what the books have and no statement
+tells; and what was there before the first statement. The worker does this every night, after it closed the books.
+
+Exit code: 0 when nothing differs; 1 when something does; 2 on wrong usage.`,
+		Example: "  dunning ledger reconcile\n  dunning ledger reconcile --on 2026-12-31 --json",
+	}
+	cmd.Flags().Var(&on, "on", "the day, inclusive (default: today)")
+	asJSON := jsonFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		return withStore(cmd, func(store *postgres.Store) error {
+			day := on.date
+			if day.IsZero() {
+				day = calendar.DateOf(operator().At)
+			}
+			r, err := store.Reconcile(cmd.Context(), day)
+			if err != nil {
+				return err
+			}
+			if *asJSON {
+				err = json.NewEncoder(cmd.OutOrStdout()).Encode(r)
+			} else {
+				err = printReconciled(cmd.OutOrStdout(), r)
+			}
+			if err == nil && r.Difference != 0 {
+				err = fmt.Errorf("the bank has %s more than the books", r.Difference)
+			}
+			return err
+		})
+	}
+	return cmd
+}
+
+func printReconciled(w io.Writer, r postgres.Reconciled) error {
+	for _, s := range r.Statements {
+		_, _ = fmt.Fprintf(w, "%s stood at %s after statement %s to %s\n", s.Account, s.Balance, s.Statement, s.To)
+	}
+	_, _ = fmt.Fprintf(w, "bank %s, books (S100) %s, difference %s\n", r.Bank, r.Books, r.Difference)
+	if r.Held > 0 {
+		_, _ = fmt.Fprintf(w, "%d statements are held: dunning statement list\n", r.Held)
+	}
+	var rows []table.Row
+	if r.Before != 0 {
+		rows = append(rows, table.Row{"", "of before the first statement, or released", r.Before, "0.00", "", ""})
+	}
+	for _, e := range r.Entries {
+		rows = append(rows, table.Row{e.On, e.What, e.Bank, e.Book, e.Key, e.Why})
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"on", "what", "bank", "books", "key", "why"}, rows, nil))
+	return err
+}

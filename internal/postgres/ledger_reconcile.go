@@ -1,0 +1,124 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// ClosingBalance is where a trust account stands after its last statement that is booked.
+type ClosingBalance struct {
+	Account   string        `json:"account"`
+	Statement string        `json:"statement"`
+	To        calendar.Date `json:"to"`
+	Balance   money.Amount  `json:"balance"`
+}
+
+// Unreconciled is an entry that the bank and the books have otherwise. In the books of nothing: it is not booked; at the bank of nothing: no statement tells it.
+type Unreconciled struct {
+	Key  string        `json:"key"` // of the entry, or of the journal when no statement tells one
+	On   calendar.Date `json:"on"`
+	What string        `json:"what"` // what the bank or the books call it
+	Bank money.Amount  `json:"bank"`
+	Book money.Amount  `json:"books"`
+	Why  string        `json:"why,omitempty"` // of an entry that names a payout and does not fit it
+}
+
+// Reconciled compares the trust accounts at the bank with S100.
+type Reconciled struct {
+	On         calendar.Date    `json:"on"`
+	Statements []ClosingBalance `json:"statements"`
+	Held       int              `json:"held"` // statements of that day or before that are not booked
+	Bank       money.Amount     `json:"bank"`
+	Books      money.Amount     `json:"books"`
+	Difference money.Amount     `json:"difference"` // of the bank less the books
+	// Before is what of the bank's balance no entry brought: it was there before the first statement, or came with a statement that a person released.
+	Before  money.Amount   `json:"before"`
+	Entries []Unreconciled `json:"entries"` // they and Before come to the difference
+}
+
+// Reconcile compares the closing balances of the last statements that are booked, up to and including a day, with what the books have on the trust account by that value
+// day, and names the entries that make the difference. It changes nothing.
+func (s *Store) Reconcile(ctx context.Context, on calendar.Date) (r Reconciled, err error) {
+	r = Reconciled{On: on, Statements: []ClosingBalance{}, Entries: []Unreconciled{}}
+	entries := map[string]Unreconciled{}
+	err = s.eachTenant(ctx, "", func(tx pgx.Tx, client string) error {
+		if client == "" {
+			if err := r.bank(ctx, tx, entries); err != nil {
+				return err
+			}
+		}
+		return r.books(ctx, tx, entries)
+	})
+	if err != nil {
+		return r, err
+	}
+	r.Difference, r.Before = r.Bank-r.Books, r.Bank
+	for _, e := range entries {
+		r.Before -= e.Bank
+		if e.Bank != e.Book {
+			r.Entries = append(r.Entries, e)
+		}
+	}
+	slices.SortFunc(r.Entries, func(a, b Unreconciled) int { return cmp.Or(a.On.Compare(b.On), cmp.Compare(a.Key, b.Key)) })
+	return r, nil
+}
+
+// bank reads what the statements say. The transaction sees no client.
+func (r *Reconciled) bank(ctx context.Context, tx pgx.Tx, entries map[string]Unreconciled) (err error) {
+	r.Statements, err = rowsOf[ClosingBalance](ctx, tx, `SELECT DISTINCT ON (account) account, key, to_on, balance FROM statement WHERE state = 'booked' AND to_on <= $1 ORDER BY account, position DESC`, r.On)
+	if err != nil {
+		return fmt.Errorf("read closing balances: %w", err)
+	}
+	for _, c := range r.Statements {
+		r.Bank += c.Balance
+	}
+	if err := tx.QueryRow(ctx, `SELECT count(*) FROM statement WHERE state = 'held' AND to_on <= $1`, r.On).Scan(&r.Held); err != nil {
+		return fmt.Errorf("count held statements: %w", err)
+	}
+	told, err := rowsOf[Unreconciled](ctx, tx, `SELECT CASE WHEN e.kind = 'return' AND e.receipt IS NOT NULL THEN 'taken back ' || e.receipt ELSE e.key END, e.booked_on, e.kind,
+			CASE e.direction WHEN 'credit' THEN e.amount ELSE -e.amount END, 0::bigint, e.payout_why
+		FROM statement_entry e JOIN statement s ON s.key = e.statement WHERE s.state = 'booked' AND s.to_on <= $1 AND e.key IS NOT NULL`, r.On)
+	if err != nil {
+		return fmt.Errorf("read the entries of statements: %w", err)
+	}
+	for _, e := range told {
+		entries[e.Key] = e
+	}
+	return nil
+}
+
+// onTrustAccount is what the books have of each bank entry: a receipt under its key, one that was taken back, and a payout under the entry that was told of it; else under
+// the journal's own key.
+const onTrustAccount = `
+	SELECT CASE WHEN j.kind = 'received' THEN substr(j.key, length('receipt:') + 1)
+			WHEN j.kind = 'taken-back' THEN COALESCE('taken back ' || COALESCE(r.part_of, r.key, substring(j.key FROM '^receipt:(.*)/taken-back$')), j.key)
+			ELSE COALESCE(p.evidence, j.key) END, min(j.effective_on), min(j.kind), 0::bigint, sum(e.cents)::bigint, ''
+	FROM entry e JOIN journal j ON j.id = e.journal_id
+	LEFT JOIN receipt r ON j.kind = 'taken-back' AND r.claim_id = e.claim_id AND COALESCE(r.settled_as, r.key) = substring(j.key FROM '/reversal:(.*)/taken-back$')
+	LEFT JOIN payout_step p ON p.status IN ('booked', 'returned') AND j.key LIKE 'payout:%/' || p.status AND 'payout:' || p.end_to_end_id = split_part(j.key, '/', 1) AND p.evidence <> ''
+	WHERE e.account = 'S100' AND j.effective_on <= $1 AND j.client_id IS NOT DISTINCT FROM tenant() GROUP BY 1`
+
+// books adds what the books have of the client that the transaction sees, or of none.
+func (r *Reconciled) books(ctx context.Context, tx pgx.Tx, entries map[string]Unreconciled) error {
+	booked, err := rowsOf[Unreconciled](ctx, tx, onTrustAccount, r.On)
+	if err != nil {
+		return fmt.Errorf("read the trust account by the books: %w", err)
+	}
+	for _, b := range booked {
+		r.Books += b.Book
+		e, told := entries[b.Key]
+		if !told {
+			e = Unreconciled{Key: b.Key, On: b.On, What: b.What}
+		}
+		e.Book += b.Book
+		entries[b.Key] = e
+	}
+	return nil
+}

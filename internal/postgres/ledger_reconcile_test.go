@@ -1,0 +1,100 @@
+package postgres_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/testkit"
+)
+
+// reconciled is what the bank and the books have on a day, and every entry that differs, without its key. It insists that they come to the difference.
+func (w *world) reconciled(on calendar.Date) string {
+	w.Helper()
+	r, err := w.Reconcile(w.Context(), on)
+	ok(w, err)
+	explained := r.Before
+	words := []string{fmt.Sprintf("bank %s, books %s, before %s", r.Bank, r.Books, r.Before)}
+	for _, e := range r.Entries {
+		explained += e.Bank - e.Book
+		words = append(words, strings.TrimSpace(fmt.Sprintf("%s %s bank %s books %s %s", e.On, e.What, e.Bank, e.Book, e.Why)))
+	}
+	if explained != r.Difference || r.Difference != r.Bank-r.Books {
+		w.Errorf("%s explain %s", r.Difference, explained)
+	}
+	if r.Held > 0 {
+		words = append(words, fmt.Sprintf("%d held", r.Held))
+	}
+	return strings.Join(words, "; ")
+}
+
+// The trust account in the books is what the bank says, or each entry that makes the difference is named.
+func TestTheBankAndTheBooksAreCompared(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name       string
+		statements []string
+		on         string
+		want       string
+	}{
+		{"no statement", nil, "2026-11-04", "bank 0.00, books 0.00, before 0.00"},
+		{"all is booked", []string{"1 0.00 42.00: 2026-11-03 42.00 a x|iets"}, "2026-11-04", "bank 42.00, books 42.00, before 0.00"},
+		{"the account was there before", []string{"1 500.00 542.00: 2026-11-03 42.00 a x|iets"}, "2026-11-04", "bank 542.00, books 42.00, before 500.00"},
+		{"money out that nobody knows", []string{"1 0.00 22.00: 2026-11-03 42.00 a x|iets; 2026-11-03 -20.00 b huur"}, "2026-11-04", "bank 22.00, books 42.00, before 0.00; 2026-11-03 unknown bank -20.00 books 0.00"},
+		{"a receipt that the bank took back", []string{"1 0.00 42.00: 2026-11-02 42.00 a x|iets", "2 42.00 0.00: 2026-11-03 -42.00 b AM04!x|iets"}, "2026-11-04", "bank 0.00, books 0.00, before 0.00"},
+		{"a day before that", []string{"1 0.00 42.00: 2026-11-02 42.00 a x|iets", "2 42.00 0.00: 2026-11-03 -42.00 b AM04!x|iets"}, "2026-11-02", "bank 42.00, books 42.00, before 0.00"},
+		{"a statement that is held", []string{"1 0.00 42.00: 2026-11-02 42.00 a x|iets", "3 50.00 60.00: 2026-11-03 10.00 b x|iets"}, "2026-11-04", "bank 42.00, books 42.00, before 0.00; 1 held"},
+		{"of a day on which there was none", []string{"1 0.00 42.00: 2026-11-02 42.00 a x|iets"}, "2026-11-01", "bank 0.00, books 0.00, before 0.00"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			for i, s := range c.statements {
+				w.importFile(testkit.Camt(fmt.Sprint("m", i), s))
+				ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
+			}
+			if got := w.reconciled(calendar.MustParseDate(c.on)); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+// Receipts of before the statements, payouts and refunds: what the bank books is under its entry, and what does not fit says why.
+func TestPayoutsAreReconciled(t *testing.T) {
+	t.Parallel()
+	w, _ := refunding(t)
+	w.paidOut(today)
+	const byHand = "; 2026-11-03 received bank 0.00 books 140.33; 2026-11-03 received bank 0.00 books 42.00"
+	if got := w.reconciled(today.AddDays(1)); got != "bank 0.00, books 182.33, before 0.00"+byHand {
+		t.Error(got)
+	}
+	w.bankTells("-100.00 a PO-20261103-1|x; -82.00 b #PO-20261103/refund; 42.00 c MS03!PO-20261103-3|x; -1.00 d PO-20261103-2|x")
+	if got := w.reconciled(today.AddDays(1)); !strings.HasPrefix(got, "bank 359.00, books 42.33, before 500.00"+byHand+"; 2026-11-04 unknown bank -1.00 books 0.00 entry ") || !strings.HasSuffix(got, "which pays 0.33 there: a person must ask the bank") {
+		t.Error(got)
+	}
+}
+
+// A receipt of a claim that is taken back is the bank's entry too, also when it was divided over claims.
+func TestWhatWasTakenBackOfClaimsIsReconciled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.newClaim()
+	a, b := w.handOver(first)[0], w.open(owedBy(first.Debtor))
+	w.opened(a)
+	st := w.importFile(testkit.Camt("m", "1 0.00 90.00: 2026-11-02 90.00 a x|iets"))[0]
+	_, lines, err := w.StatementLines(t.Context(), st.Key)
+	ok(t, err)
+	_, err = w.SplitReceipt(t.Context(), lines[0].Key, []postgres.Split{{Ref: a, Amount: eur("30.00")}, {Ref: b, Amount: eur("60.00")}}, at(today), w.lib.Rules)
+	ok(t, err)
+	w.importFile(testkit.Camt("n", "2 90.00 0.00: 2026-11-03 -90.00 b MD06!x|iets"))
+	if got := w.reconciled(today); got != "bank 0.00, books 90.00, before 0.00; 2026-11-03 return bank -90.00 books 0.00" {
+		t.Error(got)
+	}
+	ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
+	if got := w.reconciled(today); got != "bank 0.00, books 0.00, before 0.00" {
+		t.Error(got)
+	}
+}
