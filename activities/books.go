@@ -29,6 +29,7 @@ type Books struct {
 const (
 	FoundUntold       = "untold"       // claims of which nobody can tell what is owed
 	FoundDifference   = "difference"   // in the books, or between them and the facts
+	FoundNoCure       = "no-cure"      // of them: a claim that ended without recovery cost its client something
 	FoundUnreconciled = "unreconciled" // between the books and the bank: entries, or what no entry explains
 )
 
@@ -60,6 +61,7 @@ func (b *Books) VerifyBooks(ctx context.Context, in BooksOfDay) (differences int
 	v, err := b.Files.VerifyBooks(ctx, in.Day, b.Rules)
 	if err == nil {
 		b.found(ctx, FoundDifference, len(v.Differences))
+		b.found(ctx, FoundNoCure, v.NoCure)
 	}
 	return len(v.Differences), translate(err)
 }

@@ -48,7 +48,8 @@ func verifyCommand() *cobra.Command {
 		Use: "verify", Short: "Compare the books with themselves and with every fact", Args: cobra.NoArgs,
 		Long: `Compares: every journal and every book adds up; what was received less what the bank took back is on the trust account; what waits is unallocated; no client is to
 be paid less than 0.00; both books say the same of what the foundation owes the agency; nothing is left to top up; every receipt and charge is booked with its
-amount; and of every claim what came in, where it went, and what it owes today by book D. Interest and costs since the books were closed ("dunning ledger close")
+amount; of every claim what came in, where it went, and what it owes today by book D; and that no claim that ended without recovery has cost its client anything,
+but for what the agreement excepts (no cure, no pay). Interest and costs since the books were closed ("dunning ledger close")
 are told, and are no difference.
 
 Exit code: 0 when nothing differs; 1 when something does: each difference is a line; 2 on wrong usage.`,
@@ -86,6 +87,9 @@ func printVerified(w io.Writer, v postgres.Verified) error {
 		}
 	}
 	_, err := fmt.Fprintf(w, "%d journals and %d claims compared, %d differences\n", v.Journals, v.Claims, len(v.Differences))
+	if err == nil {
+		_, err = fmt.Fprintf(w, "%d claims ended without recovery, %d of them cost their client something\n", v.WithoutCure, v.NoCure)
+	}
 	if err == nil && v.UnclosedClaims > 0 {
 		_, err = fmt.Fprintf(w, "since the books were closed %d claims owe %s more by time and letters (dunning ledger close books it)\n", v.UnclosedClaims, v.Unclosed)
 	}

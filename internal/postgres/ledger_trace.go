@@ -13,9 +13,10 @@ import (
 	"github.com/incassocenter/dunning/internal/ledger"
 )
 
-// Trace follows money through the books from the key of any fact or journal: a bank entry to the claims that it settled and the payouts of their clients,
-// and a payout back to the claims and bank entries that it was paid of. A payout whose lines name no claims is of its client as a whole. The journals come in
-// the order in which they were booked; ErrNotFound when no journal has to do with the key.
+// Trace follows money through the books from the key of any fact or journal: a bank entry that came in to the claims that it settled, the payouts of their clients and
+// what went back to who paid it; one that went out to the lines of the payout that it is the debit of, and a line back to the claims and bank entries that it was paid
+// of. A payout whose lines name no claims is of its client as a whole. The journals come in the order in which they were booked; ErrNotFound when no journal has to do
+// with the key.
 func (s *Store) Trace(ctx context.Context, key string) ([]Posted, error) {
 	all, err := s.Journals(ctx, JournalFilter{})
 	if err != nil {
@@ -26,7 +27,11 @@ func (s *Store) Trace(ctx context.Context, key string) ([]Posted, error) {
 		return nil, err
 	}
 	t := tracing{all: all, receipts: receipts, found: map[int64]Posted{}}
+	if t.paid, err = s.paidLines(ctx); err != nil {
+		return nil, err
+	}
 	t.from(key)
+	t.ofNobody()
 	t.after()
 	if len(t.found) == 0 {
 		return nil, fmt.Errorf("journal, bank entry or fact %q: %w in the books", key, ErrNotFound)
@@ -53,11 +58,70 @@ func (s *Store) settledReceipts(ctx context.Context) (all []settledReceipt, err 
 	return all, err
 }
 
+// paidLine is a line of a payout with the refund that it pays and where the money of that came from, when it is one, and the bank entries that it is known by.
+type paidLine struct {
+	Line, Refund, Claim, Receipt string
+	Entries                      []string
+}
+
+func (s *Store) paidLines(ctx context.Context) (all []paidLine, err error) {
+	err = s.eachTenant(ctx, "", func(tx pgx.Tx, client string) error {
+		list, err := rowsOf[paidLine](ctx, tx, `SELECT l.end_to_end_id, COALESCE(f.key, ''), COALESCE(f.claim_id::text, ''), COALESCE(f.receipt, ''),
+			ARRAY(SELECT p.evidence FROM payout_step p WHERE p.end_to_end_id = l.end_to_end_id AND p.status IN ('booked', 'returned'))
+			FROM payout_line l LEFT JOIN refund f ON f.key = l.refund WHERE l.client_id IS NOT DISTINCT FROM tenant() ORDER BY l.end_to_end_id`)
+		if err != nil {
+			return fmt.Errorf("read the payout lines of client %s: %w", client, err)
+		}
+		all = append(all, list...)
+		return nil
+	})
+	return all, err
+}
+
 // tracing walks from journal to journal.
 type tracing struct {
 	all      []Posted
 	receipts []settledReceipt
+	paid     []paidLine
 	found    map[int64]Posted
+}
+
+// names are the keys of the journals of whatever has the key.
+func (t *tracing) names(key string) map[string]bool {
+	names := map[string]bool{key: true, "receipt:" + key: true, "payout:" + key: true, "refund:" + key: true}
+	for _, l := range t.paid {
+		if l.Refund == key || slices.Contains(l.Entries, key) {
+			names["payout:"+l.Line] = true
+		}
+	}
+	return names
+}
+
+// ofNobody adds where the money of a refund of a receipt that is nobody's came from, and where it went, from any of the three.
+func (t *tracing) ofNobody() {
+	refunds := map[string]map[string]bool{}
+	for _, l := range t.paid {
+		if l.Refund == "" || l.Claim != "" {
+			continue
+		}
+		if refunds[l.Refund] == nil {
+			refunds[l.Refund] = map[string]bool{"receipt:" + l.Receipt: true, "refund:" + l.Refund: true}
+		}
+		refunds[l.Refund]["payout:"+l.Line] = true
+	}
+	for _, names := range refunds {
+		for _, p := range t.found {
+			if !names[p.Key] {
+				continue
+			}
+			for _, other := range t.all {
+				if names[other.Key] {
+					t.found[other.ID] = other
+				}
+			}
+			break
+		}
+	}
 }
 
 // from starts at whatever has the key: a bank entry, a journal, or a fact of a claim.
@@ -67,8 +131,9 @@ func (t *tracing) from(key string) {
 			t.bankEntry(r)
 		}
 	}
+	names := t.names(key)
 	for _, p := range t.all {
-		if p.Key != key && p.Key != "receipt:"+key && p.Key != "payout:"+key && !p.OfFact(key) {
+		if !names[p.Key] && !p.OfFact(key) {
 			continue
 		}
 		t.found[p.ID] = p
@@ -87,7 +152,7 @@ func (t *tracing) from(key string) {
 func (t *tracing) after() {
 	lines := map[string]bool{}
 	for _, p := range t.found {
-		lines[p.Key] = p.Kind == ledger.PayoutSubmitted
+		lines[p.Key] = p.Kind == ledger.PayoutSubmitted || p.Kind == ledger.FeesSubmitted
 	}
 	for _, p := range t.all {
 		if line, _, of := strings.Cut(p.Key, "/"); of && lines[line] {

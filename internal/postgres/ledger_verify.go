@@ -29,6 +29,8 @@ type Verified struct {
 	Journals    int64         `json:"journals"`
 	Claims      int           `json:"claims"`
 	Differences []Discrepancy `json:"differences"`
+	WithoutCure int           `json:"without_cure"` // claims that ended without recovery: each was held to no cure, no pay
+	NoCure      int           `json:"no_cure"`      // of them, those that cost their client something all the same
 	// Unclosed is what time brought of interest and costs since the books of claims were closed, of so many claims: it is no difference (CloseBooks).
 	Unclosed       money.Amount `json:"unclosed"`
 	UnclosedClaims int          `json:"unclosed_claims"`
@@ -211,5 +213,5 @@ func verifyClaim(ctx context.Context, tx pgx.Tx, ref Ref, on calendar.Date, rule
 		v.Unclosed += position.Owed() - booked.Owed()
 	}
 	v.compare(where, "what it owes by book D, with what time brought since,", account.Open.Total(), position.Owed())
-	return nil
+	return verifyNoCure(ctx, tx, ref, file.Facts, v)
 }

@@ -1,0 +1,78 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+// verifyNoCure insists on no cure, no pay (requirements S6, T7): a claim that ended, and of which nobody received money, has cost its client nothing by the books, VAT
+// included, neither as a bill nor as a part of what came in. What the agreement excepts stands in its facts: that the client withdrew, that a person applied an
+// exception (T11), that the dispute was upheld and work was agreed since (T14), or that the client took the
+// court procedure at its price.
+func verifyNoCure(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, v *Verified) error {
+	if !f.Status.Final() || recovered(f) > 0 {
+		return nil
+	}
+	v.WithoutCure++
+	var cost money.Amount
+	err := tx.QueryRow(ctx, `SELECT COALESCE(sum(CASE e.account WHEN 'A120' THEN e.cents ELSE -e.cents END), 0)::bigint FROM entry e JOIN journal j ON j.id = e.journal_id
+		WHERE e.claim_id = $1 AND e.account IN ('A120', 'S210') AND j.kind IN ($2, $3, $4)`, ref.ClaimID, ledger.Settled, ledger.BilledToClient, ledger.BillTakenBack).Scan(&cost)
+	if err != nil {
+		return fmt.Errorf("read what claim %s cost its client: %w", ref.ClaimID, err)
+	}
+	billed, err := billables(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	for _, b := range billed {
+		if !b.Owed() {
+			continue
+		}
+		allowed, err := excepted(ctx, tx, ref, f, b)
+		if err != nil {
+			return err
+		}
+		if allowed {
+			cost -= b.Total
+		}
+	}
+	if cost != 0 {
+		v.NoCure++
+	}
+	v.compare("claim "+ref.ClaimID, "what it cost its client, of whose debtor nobody received money,", 0, cost)
+	return nil
+}
+
+// recovered is what agency and client received for a claim.
+func recovered(f claim.Facts) (sum money.Amount) {
+	for _, s := range f.Settlements {
+		if s.Kind == claim.PaidToAgency || s.Kind == claim.PaidToClient {
+			sum += s.Amount
+		}
+	}
+	return sum
+}
+
+// excepted says whether the facts of a claim have what a charge without recovery needs.
+func excepted(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, b Billable) (allowed bool, err error) {
+	switch b.Kind {
+	case settlement.Withdrawal.Kind():
+		return !f.Withdrawn.IsZero(), nil
+	case BilledAgreed:
+		return f.Upheld(), nil
+	case BilledCourt:
+		return f.Decision != nil && f.Decision.FixedPrice != nil, nil
+	}
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = 'exception-' || $3)`, ref.ClientID, ref.ClaimID, b.Kind).Scan(&allowed)
+	if err != nil {
+		return false, fmt.Errorf("read whether %s applies to claim %s: %w", b.Kind, ref.ClaimID, err)
+	}
+	return allowed, nil
+}
