@@ -190,9 +190,10 @@ func showJournals(w io.Writer, list []postgres.Posted, asJSON bool) error {
 
 func traceCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "trace KEY", Short: "Follow money from its bank entry to its payout, and back", Args: cobra.ExactArgs(1),
-		Long: `Follows money through the books. KEY is that of a bank entry (as in "dunning receipt add"), of a settlement, of a line of a payout, or of any journal. From a bank entry it shows the
-claims that it settled, how the money was divided, and what was paid to the client since; from a payout the claims and bank entries that it was paid of.`,
+		Use: "trace KEY", Short: "Follow money from its bank entry to its payout or refund, and back", Args: cobra.ExactArgs(1),
+		Long: `Follows money through the books. KEY is that of a bank entry (as in "dunning receipt add"), of a settlement, of a refund, of a line of a payout, or of any journal. From a bank entry that
+came in it shows the claims that it settled, how the money was divided, what was paid to the client since, and what went back to who paid; from one that went out the lines
+of the payout that it is the debit of; and from a line the claims and bank entries that it was paid of.`,
 		Example: "  dunning ledger trace stmt-2026-12-01-4\n  dunning ledger trace PO-20261215-1 --json",
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")

@@ -94,6 +94,11 @@ func TestAPayoutByCommands(t *testing.T) {
 	o.says(t, "1 booked...", "payout", "list")
 	o.says(t, "payout:"+id+"-1/booked...", "ledger", "trace", "payout-"+code)
 	o.refuses(t, 2, "line 1 is booked", "payout", "withdraw", id, "--reason", "late")
+	o.refuses(t, 2, "payout "+id+" cannot be lost: line 1 is booked", "payout", "lost", id, "--by", anna, "--reason", "no such file")
+	o.refuses(t, 2, "--reason: is empty; right would be what the bank said", "payout", "lost", id, "--by", anna)
+	o.refuses(t, 2, "--by: is empty", "payout", "lost", id, "--reason", "no such file")
+	o.says(t, "bank 0.00, books 0.00, difference 0.00", "ledger", "reconcile", "--on", "2020-01-01")
+	o.refuses(t, 2, "--on", "ledger", "reconcile", "--on", "yesterday")
 	o.refuses(t, 2, "--reason: ", "payout", "withdraw", id)
 
 	tells("NL69INGB0123456789")

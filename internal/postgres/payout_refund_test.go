@@ -209,15 +209,36 @@ func TestARefundOfMoneyThatIsGoneDoesNotLeave(t *testing.T) {
 	w, ref := refunding(t)
 	p, _ := w.proposes(today)
 	w.approves(p, "Anna", "Bram")
+	w.receives(w.open(), "other", "100.33") // what the client is to be paid is there all the same
 	_, err := w.reverses(ref, "over", "the bank took it back")
 	ok(t, err)
 	_, _, err = w.SendPayout(t.Context(), p.ID, postgres.Sending{Initiator: "Incassocenter Voorbeeld"}, at(today))
 	var conflict *postgres.ConflictError
-	if !errors.As(err, &conflict) || w.statuses(p) != "approved approved approved approved" {
+	if !errors.As(err, &conflict) || !strings.Contains(err.Error(), "refund over:1 is 40.00 more than is to be paid back") || w.statuses(p) != "approved approved approved approved" {
 		t.Errorf("%v, %s", err, w.statuses(p))
 	}
 	ok(t, w.WithdrawPayout(t.Context(), p.ID, "money is gone", at(today)))
-	if got := w.proposesNext(); got != "refund 42.00, over:1: by the books 0.00 of it is to be paid back" {
+	if got := w.proposesNext(); got != "client 100.00, fees 0.33, refund 42.00, over:1: by the books 0.00 of it is to be paid back" {
+		t.Error(got)
+	}
+}
+
+// Two receipts of a claim are proposed to go back for one surplus: it is paid back once.
+func TestASurplusIsPaidBackOnce(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	ref := w.open()
+	for key, amount := range map[string]string{"one": "60.00", "two": "80.33"} {
+		w.nobodys(key, amount, debtorIBAN)
+		ok(t, w.AssignReceipt(t.Context(), key, ref, at(today), w.lib.Rules))
+	}
+	for _, key := range []string{"one", "two"} {
+		ok(t, second(w.ProposeSurplusRefund(t.Context(), key, ref, "paid too much", person("a"), w.lib.Rules)))
+	}
+	for _, key := range []string{"one", "two"} {
+		ok(t, second(w.DecideRefund(t.Context(), key, true, person("b"))))
+	}
+	if got := w.proposesNext(); got != "client 100.00, fees 0.33, refund 40.00, two:1: by the books 0.00 of it is to be paid back" {
 		t.Error(got)
 	}
 }
