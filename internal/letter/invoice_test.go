@@ -1,0 +1,123 @@
+package letter_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/letter"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+func lawTables(t *testing.T) law.Tables {
+	t.Helper()
+	dir, err := fs.Sub(config.Data, "rates")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables, err := law.ReadTables(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tables
+}
+
+// billed is an invoice with something of everything.
+func billed(t *testing.T, lang letter.Language, change func(*settlement.Invoice)) settlement.Invoice {
+	t.Helper()
+	v := settlement.Invoice{
+		Number: "F2026-00012", Kind: settlement.ClientInvoice, On: day("2026-12-01"), DueOn: day("2026-12-15"), Language: string(lang),
+		Agency: settlement.InvoiceParty{Name: agency.Name, Street: agency.Street, Postcode: agency.Postcode, Town: agency.Town, VAT: "NL001234567B01", KvK: agency.KvK, IBAN: "NL69INGB0123456789"},
+		Client: settlement.InvoiceParty{Name: "Café Łódź & Şahin V.O.F.", Street: client.Street, Postcode: client.Postcode, Town: client.Town, VAT: "NL009876543B01", KvK: "87654321"},
+		Lines: []settlement.InvoiceLine{
+			{For: settlement.ForCosts, Reference: "2026-0117", On: day("2026-11-20"), Units: 1, Price: eur("150.00"), Net: eur("150.00"), VATBooked: eur("31.50"), Settled: eur("162.34")},
+			{For: settlement.ForInterest, Reference: "2026-0117", On: day("2026-11-20"), Units: 1, Price: eur("12.34"), Net: eur("12.34"), VATBooked: eur("2.59")},
+			{For: "withdrawal", Reference: "2026-0118", On: day("2026-11-21"), Units: 1, Price: eur("157.50"), Net: eur("157.50"), VATBooked: eur("33.08")},
+			{For: settlement.ForContribution, On: day("2026-11-01"), Units: 1, Price: eur("250.00"), Net: eur("250.00")},
+			{For: settlement.ForStickers, On: day("2026-11-03"), Units: 3, Price: eur("5.00"), Net: eur("15.00")},
+		},
+	}
+	change(&v)
+	for i, l := range v.Lines {
+		v.Lines[i].Text = letter.InvoiceText(lang, l)
+	}
+	v, err := v.Totalled(v.Lines, lawTables(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestInvoicesOfTheAgencyOnPaper(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*settlement.Invoice){
+		"invoice": func(*settlement.Invoice) {},
+		"settled": func(v *settlement.Invoice) {
+			v.Lines = v.Lines[:1]
+			v.Lines[0].Settled = eur("181.50")
+		},
+		"credit-note": func(v *settlement.Invoice) {
+			v.Kind, v.Number, v.Corrects, v.Reason, v.Lines = settlement.CreditNote, "C2026-00003", "F2026-00012", "de opdracht was niet ingetrokken", v.Lines[2:3]
+		},
+	} {
+		for _, lang := range letter.Languages {
+			t.Run(fmt.Sprint(name, lang), func(t *testing.T) {
+				t.Parallel()
+				v := billed(t, lang, change)
+				d, err := letter.ComposeInvoice(v, agency)
+				if err != nil {
+					t.Fatal(err)
+				}
+				golden(t, fmt.Sprintf("client-%s.%s", name, lang), d)
+				if again, err := letter.ComposeInvoice(v, agency); err != nil || !bytes.Equal(again.PDF, d.PDF) {
+					t.Errorf("the same invoice is other bytes: %v", err)
+				}
+				onPaper(t, d.PDF, func(page *paper) {
+					text := squeezed(page.text())
+					for _, must := range []string{v.Number, v.Agency.VAT, v.Client.VAT, v.Client.Name, v.Agency.Street, v.Client.Street, "21%"} { // art. 35a lid 1 Wet OB
+						if !strings.Contains(text, squeezed(must)) {
+							t.Errorf("no %s in %s", must, text)
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestEveryLineOfAnInvoiceHasItsWords(t *testing.T) {
+	t.Parallel()
+	for _, lang := range letter.Languages {
+		seen := map[string]bool{}
+		for _, what := range settlement.InvoiceFors() {
+			text := letter.InvoiceText(lang, settlement.InvoiceLine{For: what})
+			if text == "" || seen[text] {
+				t.Errorf("%s %s is %q", lang, what, text)
+			}
+			seen[text] = true
+		}
+	}
+}
+
+func TestAnInvoiceThatIsWrongIsNoPaper(t *testing.T) {
+	t.Parallel()
+	v := billed(t, letter.Dutch, func(v *settlement.Invoice) { v.Agency.VAT = "" })
+	var wrong *settlement.InvoiceError
+	if _, err := letter.ComposeInvoice(v, agency); !errors.As(err, &wrong) || wrong.Field != "agency.vat" {
+		t.Errorf("%v", err)
+	}
+	v.Language = "de"
+	if _, err := letter.ComposeInvoice(v, agency); err == nil {
+		t.Error("German")
+	}
+	v = billed(t, letter.Dutch, func(v *settlement.Invoice) { v.Client.Name = "株式会社" })
+	var glyph *letter.GlyphError
+	if _, err := letter.ComposeInvoice(v, agency); !errors.As(err, &glyph) {
+		t.Errorf("%v", err)
+	}
+}

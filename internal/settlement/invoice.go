@@ -1,0 +1,212 @@
+package settlement
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// InvoiceKind is whether a client is billed, or gets something back of an invoice.
+type InvoiceKind string
+
+// The kinds. Each has numbers of its own, without gaps in a year.
+const (
+	ClientInvoice InvoiceKind = "invoice"
+	CreditNote    InvoiceKind = "credit-note"
+)
+
+// InvoiceKinds lists all.
+func InvoiceKinds() []InvoiceKind { return []InvoiceKind{ClientInvoice, CreditNote} }
+
+// Number is the number of an invoice or credit note of a year; turn counts from 1.
+func (k InvoiceKind) Number(year, turn int) string {
+	series := "F"
+	if k == CreditNote {
+		series = "C"
+	}
+	return fmt.Sprintf("%s%d-%05d", series, year, turn)
+}
+
+// InvoiceFor is what a line of an invoice is for.
+type InvoiceFor string
+
+// What lines are for, beside the kinds of Exceptions.
+const (
+	ForCosts        InvoiceFor = "collection-costs" // the agency's part of what came in, as the books divide it
+	ForInterest     InvoiceFor = "interest"
+	ForMonitoring   InvoiceFor = "monitoring-share"
+	ForContribution InvoiceFor = "contribution"
+	ForStickers     InvoiceFor = "stickers"
+	ForAgreedCosts  InvoiceFor = "agreed-costs"
+	ForCourt        InvoiceFor = "court-product"
+)
+
+// InvoiceFors lists all.
+func InvoiceFors() []InvoiceFor {
+	list := []InvoiceFor{ForCosts, ForInterest, ForMonitoring, ForContribution, ForStickers, ForAgreedCosts, ForCourt}
+	for _, x := range Exceptions() {
+		list = append(list, InvoiceFor(x.Kind()))
+	}
+	return list
+}
+
+// Fee says whether it is the agency's part of what came in. What the books say of that is what is invoiced, so it is credited when they say otherwise, and in no other way.
+func (f InvoiceFor) Fee() bool { return f == ForCosts || f == ForInterest || f == ForMonitoring }
+
+// Booked says whether the books had the amount when it was due, and not only when it is invoiced.
+func (f InvoiceFor) Booked() bool { return f != ForContribution && f != ForStickers }
+
+// InvoiceLine is one thing that is billed or credited, without VAT.
+type InvoiceLine struct {
+	Nr        int           `json:"nr"`
+	Key       string        `json:"-"` // of what it is for: that stands on one invoice, and on one credit note
+	For       InvoiceFor    `json:"for"`
+	Text      string        `json:"text,omitempty"` // what it is for, in the client's language
+	ClaimID   string        `json:"claim,omitempty"`
+	Reference string        `json:"reference,omitempty"` // of the claim, as the client calls it
+	On        calendar.Date `json:"on"`                  // of the supply; its rate of VAT holds
+	Units     int           `json:"units"`               // Units at Price each are Net
+	Price     money.Amount  `json:"price"`
+	Net       money.Amount  `json:"net"`
+	Percent   string        `json:"vat_percent"`
+	VATBooked money.Amount  `json:"-"` // what the books have of its VAT already
+	Settled   money.Amount  `json:"settled"`
+}
+
+// InvoiceParty is who sends or gets an invoice.
+type InvoiceParty struct {
+	Name, Street, Postcode, Town, Email, VAT, KvK, IBAN string
+}
+
+// InvoiceVAT is the VAT of the lines of one rate, over their total.
+type InvoiceVAT struct {
+	Percent string       `json:"percent"`
+	Article string       `json:"article"`
+	Net     money.Amount `json:"net"`
+	VAT     money.Amount `json:"vat"`
+}
+
+// Invoice is what the agency bills a client, or credits of it. Amounts of a credit note are what is taken back. Net + VAT = Total; Settled is what of it the
+// agency has already, of what came in for the client; the rest is to be paid.
+type Invoice struct {
+	Number   string        `json:"number"`
+	Kind     InvoiceKind   `json:"kind"`
+	ClientID string        `json:"client_id"`
+	On       calendar.Date `json:"on"`
+	DueOn    calendar.Date `json:"due_on,omitzero"`
+	Corrects string        `json:"corrects,omitempty"` // the invoice of which a credit note takes something back
+	Reason   string        `json:"reason,omitempty"`
+	Lines    []InvoiceLine `json:"lines"`
+	VATs     []InvoiceVAT  `json:"vat_by_rate"`
+	Net      money.Amount  `json:"net"`
+	VAT      money.Amount  `json:"vat"`
+	Total    money.Amount  `json:"total"`
+	Settled  money.Amount  `json:"settled"`
+
+	Agency   InvoiceParty `json:"-"`
+	Client   InvoiceParty `json:"-"`
+	Language string       `json:"-"`
+}
+
+// Payable is what is left to be paid; of a credit note what the client gets back, or need not pay. Less than nothing goes the other way.
+func (v Invoice) Payable() money.Amount { return v.Total - v.Settled }
+
+// VATToBook is what the books lack of the VAT: all of what was not booked before, and the cents by which the VAT over the total differs from that of its parts.
+func (v Invoice) VATToBook() money.Amount {
+	vat := v.VAT
+	for _, l := range v.Lines {
+		vat -= l.VATBooked
+	}
+	return vat
+}
+
+// Totalled numbers the lines and adds them up, with the VAT per rate over the total, half-up (art. 35a lid 1 onder h-j Wet OB). before are the lines that the
+// invoice still bears which a credit note corrects: all credit notes together then take back just the VAT that was billed. Of an invoice there are none.
+func (v Invoice) Totalled(before []InvoiceLine, tables law.Tables) (Invoice, error) {
+	v.Lines = slices.Clone(v.Lines)
+	v.Net, v.VAT, v.Settled, v.VATs = 0, 0, 0, nil
+	for i := range v.Lines {
+		l := &v.Lines[i]
+		_, rate, err := tables.VAT(0, l.On)
+		if err != nil {
+			return v, err
+		}
+		l.Nr, l.Percent = i+1, rate.Percent.Text
+		v.Net, v.Settled = v.Net+l.Net, v.Settled+l.Settled
+	}
+	billed, err := vatByRate(v.Lines, tables)
+	if err != nil {
+		return v, err
+	}
+	if v.Kind == CreditNote {
+		if billed, err = vatTakenBack(before, v.Lines, tables); err != nil {
+			return v, err
+		}
+	}
+	for _, rate := range billed {
+		v.VAT += rate.VAT
+	}
+	v.VATs, v.Total = billed, v.Net+v.VAT
+	return v, nil
+}
+
+// vatByRate is the VAT of lines, by the rates that held on the days of their supply.
+func vatByRate(lines []InvoiceLine, tables law.Tables) (list []InvoiceVAT, err error) {
+	days := map[string]calendar.Date{}
+	for _, l := range lines {
+		_, rate, err := tables.VAT(0, l.On)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(list, func(s InvoiceVAT) bool { return s.Percent == rate.Percent.Text })
+		if i < 0 {
+			i, list = len(list), append(list, InvoiceVAT{Percent: rate.Percent.Text, Article: rate.Article})
+			days[rate.Percent.Text] = l.On
+		}
+		list[i].Net += l.Net
+	}
+	for i := range list {
+		if list[i].VAT, _, err = tables.VAT(list[i].Net, days[list[i].Percent]); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(list, func(a, b InvoiceVAT) int { return cmp.Compare(a.Percent, b.Percent) })
+	return list, nil
+}
+
+// vatTakenBack is by how much the VAT of an invoice becomes less when lines of it are taken back.
+func vatTakenBack(before, taken []InvoiceLine, tables law.Tables) ([]InvoiceVAT, error) {
+	left := slices.Clone(before)
+	for _, l := range taken {
+		l.Net = -l.Net
+		left = append(left, l)
+	}
+	was, err := vatByRate(before, tables)
+	if err != nil {
+		return nil, err
+	}
+	is, err := vatByRate(left, tables)
+	if err != nil {
+		return nil, err
+	}
+	list, err := vatByRate(taken, tables)
+	if err != nil {
+		return nil, err
+	}
+	at := func(sums []InvoiceVAT, percent string) money.Amount {
+		for _, s := range sums {
+			if s.Percent == percent {
+				return s.VAT
+			}
+		}
+		return 0
+	}
+	for i, s := range list {
+		list[i].VAT = at(was, s.Percent) - at(is, s.Percent)
+	}
+	return list, nil
+}
