@@ -92,6 +92,15 @@ func BillOf(about About, vat money.Amount, items ...Item) []Journal {
 	return moved(BilledToClient, about, moves...)
 }
 
+// CreditOf books that a part of what a client was billed is taken back, as BillOf booked it.
+func CreditOf(about About, vat money.Amount, items ...Item) []Journal {
+	moves := []move{{vat, VATPayable, FromClients}}
+	for _, item := range items {
+		moves = append(moves, move{item.Net, item.For, FromClients})
+	}
+	return moved(BillTakenBack, about, moves...)
+}
+
 // ClientPaidOf books that a client paid what it was billed.
 func ClientPaidOf(about About, amount money.Amount) []Journal {
 	return moved(ClientPaid, about, move{amount, AgencyBank, FromClients})

@@ -130,6 +130,9 @@ func verifyClient(ctx context.Context, tx pgx.Tx, client string, on calendar.Dat
 	if err := verifyBills(ctx, tx, client, v); err != nil {
 		return err
 	}
+	if err := verifyOwed(ctx, tx, client, v); err != nil {
+		return err
+	}
 	refs, err := queryRefs(ctx, tx, `SELECT client_id::text, id::text FROM claim WHERE client_id = $1 ORDER BY id`, client)
 	if err != nil {
 		return fmt.Errorf("list claims of client %s: %w", client, err)

@@ -10,20 +10,20 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// InvoiceKind is whether a client is billed, or gets something back of an invoice.
-type InvoiceKind string
+// BillKind is whether a client is billed, or gets something back of an invoice.
+type BillKind string
 
 // The kinds. Each has numbers of its own, without gaps in a year.
 const (
-	ClientInvoice InvoiceKind = "invoice"
-	CreditNote    InvoiceKind = "credit-note"
+	ClientBill BillKind = "invoice"
+	CreditNote    BillKind = "credit-note"
 )
 
-// InvoiceKinds lists all.
-func InvoiceKinds() []InvoiceKind { return []InvoiceKind{ClientInvoice, CreditNote} }
+// BillKinds lists all.
+func BillKinds() []BillKind { return []BillKind{ClientBill, CreditNote} }
 
 // Number is the number of an invoice or credit note of a year; turn counts from 1.
-func (k InvoiceKind) Number(year, turn int) string {
+func (k BillKind) Number(year, turn int) string {
 	series := "F"
 	if k == CreditNote {
 		series = "C"
@@ -31,40 +31,46 @@ func (k InvoiceKind) Number(year, turn int) string {
 	return fmt.Sprintf("%s%d-%05d", series, year, turn)
 }
 
-// InvoiceFor is what a line of an invoice is for.
-type InvoiceFor string
+// BillFor is what a line of an invoice is for.
+type BillFor string
 
 // What lines are for, beside the kinds of Exceptions.
 const (
-	ForCosts        InvoiceFor = "collection-costs" // the agency's part of what came in, as the books divide it
-	ForInterest     InvoiceFor = "interest"
-	ForMonitoring   InvoiceFor = "monitoring-share"
-	ForContribution InvoiceFor = "contribution"
-	ForStickers     InvoiceFor = "stickers"
-	ForAgreedCosts  InvoiceFor = "agreed-costs"
-	ForCourt        InvoiceFor = "court-product"
+	ForCosts        BillFor = "collection-costs" // the agency's part of what came in, as the books divide it
+	ForInterest     BillFor = "interest"
+	ForMonitoring   BillFor = "monitoring-share"
+	ForContribution BillFor = "contribution"
+	ForStickers     BillFor = "stickers"
+	ForAgreedCosts  BillFor = "agreed-costs"
+	ForCourt        BillFor = "court-product"
 )
 
-// InvoiceFors lists all.
-func InvoiceFors() []InvoiceFor {
-	list := []InvoiceFor{ForCosts, ForInterest, ForMonitoring, ForContribution, ForStickers, ForAgreedCosts, ForCourt}
+// BillFors lists all.
+func BillFors() []BillFor {
+	list := []BillFor{ForCosts, ForInterest, ForMonitoring, ForContribution, ForStickers, ForAgreedCosts, ForCourt}
 	for _, x := range Exceptions() {
-		list = append(list, InvoiceFor(x.Kind()))
+		list = append(list, BillFor(x.Kind()))
 	}
 	return list
 }
 
 // Fee says whether it is the agency's part of what came in. What the books say of that is what is invoiced, so it is credited when they say otherwise, and in no other way.
-func (f InvoiceFor) Fee() bool { return f == ForCosts || f == ForInterest || f == ForMonitoring }
+func (f BillFor) Fee() bool { return f == ForCosts || f == ForInterest || f == ForMonitoring }
 
 // Booked says whether the books had the amount when it was due, and not only when it is invoiced.
-func (f InvoiceFor) Booked() bool { return f != ForContribution && f != ForStickers }
+func (f BillFor) Booked() bool { return f != ForContribution && f != ForStickers }
 
-// InvoiceLine is one thing that is billed or credited, without VAT.
-type InvoiceLine struct {
+// Why a credit note is made that no person asked for; other reasons are the words of a person.
+const (
+	ReasonTakenBack = "fees-taken-back" // the books say less of the agency's part than was invoiced: a payment was taken back, or divided anew
+	ReasonEnded     = "agreement-ended" // the agreement year of a contribution did not begin
+)
+
+// BillLine is one thing that is billed or credited, without VAT.
+type BillLine struct {
 	Nr        int           `json:"nr"`
 	Key       string        `json:"-"` // of what it is for: that stands on one invoice, and on one credit note
-	For       InvoiceFor    `json:"for"`
+	For       BillFor    `json:"for"`
 	Text      string        `json:"text,omitempty"` // what it is for, in the client's language
 	ClaimID   string        `json:"claim,omitempty"`
 	Reference string        `json:"reference,omitempty"` // of the claim, as the client calls it
@@ -77,46 +83,46 @@ type InvoiceLine struct {
 	Settled   money.Amount  `json:"settled"`
 }
 
-// InvoiceParty is who sends or gets an invoice.
-type InvoiceParty struct {
+// BillParty is who sends or gets an invoice.
+type BillParty struct {
 	Name, Street, Postcode, Town, Email, VAT, KvK, IBAN string
 }
 
-// InvoiceVAT is the VAT of the lines of one rate, over their total.
-type InvoiceVAT struct {
+// BillVAT is the VAT of the lines of one rate, over their total.
+type BillVAT struct {
 	Percent string       `json:"percent"`
 	Article string       `json:"article"`
 	Net     money.Amount `json:"net"`
 	VAT     money.Amount `json:"vat"`
 }
 
-// Invoice is what the agency bills a client, or credits of it. Amounts of a credit note are what is taken back. Net + VAT = Total; Settled is what of it the
+// Bill is what the agency bills a client, or credits of it. Amounts of a credit note are what is taken back. Net + VAT = Total; Settled is what of it the
 // agency has already, of what came in for the client; the rest is to be paid.
-type Invoice struct {
+type Bill struct {
 	Number   string        `json:"number"`
-	Kind     InvoiceKind   `json:"kind"`
+	Kind     BillKind   `json:"kind"`
 	ClientID string        `json:"client_id"`
 	On       calendar.Date `json:"on"`
 	DueOn    calendar.Date `json:"due_on,omitzero"`
 	Corrects string        `json:"corrects,omitempty"` // the invoice of which a credit note takes something back
 	Reason   string        `json:"reason,omitempty"`
-	Lines    []InvoiceLine `json:"lines"`
-	VATs     []InvoiceVAT  `json:"vat_by_rate"`
+	Lines    []BillLine `json:"lines"`
+	VATs     []BillVAT  `json:"vat_by_rate,omitempty"`
 	Net      money.Amount  `json:"net"`
 	VAT      money.Amount  `json:"vat"`
 	Total    money.Amount  `json:"total"`
 	Settled  money.Amount  `json:"settled"`
 
-	Agency   InvoiceParty `json:"-"`
-	Client   InvoiceParty `json:"-"`
+	Agency   BillParty `json:"-"`
+	Client   BillParty `json:"-"`
 	Language string       `json:"-"`
 }
 
 // Payable is what is left to be paid; of a credit note what the client gets back, or need not pay. Less than nothing goes the other way.
-func (v Invoice) Payable() money.Amount { return v.Total - v.Settled }
+func (v Bill) Payable() money.Amount { return v.Total - v.Settled }
 
 // VATToBook is what the books lack of the VAT: all of what was not booked before, and the cents by which the VAT over the total differs from that of its parts.
-func (v Invoice) VATToBook() money.Amount {
+func (v Bill) VATToBook() money.Amount {
 	vat := v.VAT
 	for _, l := range v.Lines {
 		vat -= l.VATBooked
@@ -126,7 +132,7 @@ func (v Invoice) VATToBook() money.Amount {
 
 // Totalled numbers the lines and adds them up, with the VAT per rate over the total, half-up (art. 35a lid 1 onder h-j Wet OB). before are the lines that the
 // invoice still bears which a credit note corrects: all credit notes together then take back just the VAT that was billed. Of an invoice there are none.
-func (v Invoice) Totalled(before []InvoiceLine, tables law.Tables) (Invoice, error) {
+func (v Bill) Totalled(before []BillLine, tables law.Tables) (Bill, error) {
 	v.Lines = slices.Clone(v.Lines)
 	v.Net, v.VAT, v.Settled, v.VATs = 0, 0, 0, nil
 	for i := range v.Lines {
@@ -155,16 +161,16 @@ func (v Invoice) Totalled(before []InvoiceLine, tables law.Tables) (Invoice, err
 }
 
 // vatByRate is the VAT of lines, by the rates that held on the days of their supply.
-func vatByRate(lines []InvoiceLine, tables law.Tables) (list []InvoiceVAT, err error) {
+func vatByRate(lines []BillLine, tables law.Tables) (list []BillVAT, err error) {
 	days := map[string]calendar.Date{}
 	for _, l := range lines {
 		_, rate, err := tables.VAT(0, l.On)
 		if err != nil {
 			return nil, err
 		}
-		i := slices.IndexFunc(list, func(s InvoiceVAT) bool { return s.Percent == rate.Percent.Text })
+		i := slices.IndexFunc(list, func(s BillVAT) bool { return s.Percent == rate.Percent.Text })
 		if i < 0 {
-			i, list = len(list), append(list, InvoiceVAT{Percent: rate.Percent.Text, Article: rate.Article})
+			i, list = len(list), append(list, BillVAT{Percent: rate.Percent.Text, Article: rate.Article})
 			days[rate.Percent.Text] = l.On
 		}
 		list[i].Net += l.Net
@@ -174,12 +180,12 @@ func vatByRate(lines []InvoiceLine, tables law.Tables) (list []InvoiceVAT, err e
 			return nil, err
 		}
 	}
-	slices.SortFunc(list, func(a, b InvoiceVAT) int { return cmp.Compare(a.Percent, b.Percent) })
+	slices.SortFunc(list, func(a, b BillVAT) int { return cmp.Compare(a.Percent, b.Percent) })
 	return list, nil
 }
 
 // vatTakenBack is by how much the VAT of an invoice becomes less when lines of it are taken back.
-func vatTakenBack(before, taken []InvoiceLine, tables law.Tables) ([]InvoiceVAT, error) {
+func vatTakenBack(before, taken []BillLine, tables law.Tables) ([]BillVAT, error) {
 	left := slices.Clone(before)
 	for _, l := range taken {
 		l.Net = -l.Net
@@ -197,7 +203,7 @@ func vatTakenBack(before, taken []InvoiceLine, tables law.Tables) ([]InvoiceVAT,
 	if err != nil {
 		return nil, err
 	}
-	at := func(sums []InvoiceVAT, percent string) money.Amount {
+	at := func(sums []BillVAT, percent string) money.Amount {
 		for _, s := range sums {
 			if s.Percent == percent {
 				return s.VAT

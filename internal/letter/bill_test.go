@@ -28,13 +28,13 @@ func lawTables(t *testing.T) law.Tables {
 }
 
 // billed is an invoice with something of everything.
-func billed(t *testing.T, lang letter.Language, change func(*settlement.Invoice)) settlement.Invoice {
+func billed(t *testing.T, lang letter.Language, change func(*settlement.Bill)) settlement.Bill {
 	t.Helper()
-	v := settlement.Invoice{
-		Number: "F2026-00012", Kind: settlement.ClientInvoice, On: day("2026-12-01"), DueOn: day("2026-12-15"), Language: string(lang),
-		Agency: settlement.InvoiceParty{Name: agency.Name, Street: agency.Street, Postcode: agency.Postcode, Town: agency.Town, VAT: "NL001234567B01", KvK: agency.KvK, IBAN: "NL69INGB0123456789"},
-		Client: settlement.InvoiceParty{Name: "Café Łódź & Şahin V.O.F.", Street: client.Street, Postcode: client.Postcode, Town: client.Town, VAT: "NL009876543B01", KvK: "87654321"},
-		Lines: []settlement.InvoiceLine{
+	v := settlement.Bill{
+		Number: "F2026-00012", Kind: settlement.ClientBill, On: day("2026-12-01"), DueOn: day("2026-12-15"), Language: string(lang),
+		Agency: settlement.BillParty{Name: agency.Name, Street: agency.Street, Postcode: agency.Postcode, Town: agency.Town, VAT: "NL001234567B01", KvK: agency.KvK, IBAN: "NL69INGB0123456789"},
+		Client: settlement.BillParty{Name: "Café Łódź & Şahin V.O.F.", Street: client.Street, Postcode: client.Postcode, Town: client.Town, VAT: "NL009876543B01", KvK: "87654321"},
+		Lines: []settlement.BillLine{
 			{For: settlement.ForCosts, Reference: "2026-0117", On: day("2026-11-20"), Units: 1, Price: eur("150.00"), Net: eur("150.00"), VATBooked: eur("31.50"), Settled: eur("162.34")},
 			{For: settlement.ForInterest, Reference: "2026-0117", On: day("2026-11-20"), Units: 1, Price: eur("12.34"), Net: eur("12.34"), VATBooked: eur("2.59")},
 			{For: "withdrawal", Reference: "2026-0118", On: day("2026-11-21"), Units: 1, Price: eur("157.50"), Net: eur("157.50"), VATBooked: eur("33.08")},
@@ -44,7 +44,7 @@ func billed(t *testing.T, lang letter.Language, change func(*settlement.Invoice)
 	}
 	change(&v)
 	for i, l := range v.Lines {
-		v.Lines[i].Text = letter.InvoiceText(lang, l)
+		v.Lines[i].Text = letter.BillText(lang, l)
 	}
 	v, err := v.Totalled(v.Lines, lawTables(t))
 	if err != nil {
@@ -55,13 +55,13 @@ func billed(t *testing.T, lang letter.Language, change func(*settlement.Invoice)
 
 func TestInvoicesOfTheAgencyOnPaper(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*settlement.Invoice){
-		"invoice": func(*settlement.Invoice) {},
-		"settled": func(v *settlement.Invoice) {
+	for name, change := range map[string]func(*settlement.Bill){
+		"invoice": func(*settlement.Bill) {},
+		"settled": func(v *settlement.Bill) {
 			v.Lines = v.Lines[:1]
 			v.Lines[0].Settled = eur("181.50")
 		},
-		"credit-note": func(v *settlement.Invoice) {
+		"credit-note": func(v *settlement.Bill) {
 			v.Kind, v.Number, v.Corrects, v.Reason, v.Lines = settlement.CreditNote, "C2026-00003", "F2026-00012", "de opdracht was niet ingetrokken", v.Lines[2:3]
 		},
 	} {
@@ -69,12 +69,12 @@ func TestInvoicesOfTheAgencyOnPaper(t *testing.T) {
 			t.Run(fmt.Sprint(name, lang), func(t *testing.T) {
 				t.Parallel()
 				v := billed(t, lang, change)
-				d, err := letter.ComposeInvoice(v, agency)
+				d, err := letter.ComposeBill(v, agency)
 				if err != nil {
 					t.Fatal(err)
 				}
 				golden(t, fmt.Sprintf("client-%s.%s", name, lang), d)
-				if again, err := letter.ComposeInvoice(v, agency); err != nil || !bytes.Equal(again.PDF, d.PDF) {
+				if again, err := letter.ComposeBill(v, agency); err != nil || !bytes.Equal(again.PDF, d.PDF) {
 					t.Errorf("the same invoice is other bytes: %v", err)
 				}
 				onPaper(t, d.PDF, func(page *paper) {
@@ -94,8 +94,8 @@ func TestEveryLineOfAnInvoiceHasItsWords(t *testing.T) {
 	t.Parallel()
 	for _, lang := range letter.Languages {
 		seen := map[string]bool{}
-		for _, what := range settlement.InvoiceFors() {
-			text := letter.InvoiceText(lang, settlement.InvoiceLine{For: what})
+		for _, what := range settlement.BillFors() {
+			text := letter.BillText(lang, settlement.BillLine{For: what})
 			if text == "" || seen[text] {
 				t.Errorf("%s %s is %q", lang, what, text)
 			}
@@ -106,18 +106,18 @@ func TestEveryLineOfAnInvoiceHasItsWords(t *testing.T) {
 
 func TestAnInvoiceThatIsWrongIsNoPaper(t *testing.T) {
 	t.Parallel()
-	v := billed(t, letter.Dutch, func(v *settlement.Invoice) { v.Agency.VAT = "" })
-	var wrong *settlement.InvoiceError
-	if _, err := letter.ComposeInvoice(v, agency); !errors.As(err, &wrong) || wrong.Field != "agency.vat" {
+	v := billed(t, letter.Dutch, func(v *settlement.Bill) { v.Agency.VAT = "" })
+	var wrong *settlement.BillError
+	if _, err := letter.ComposeBill(v, agency); !errors.As(err, &wrong) || wrong.Field != "agency.vat" {
 		t.Errorf("%v", err)
 	}
 	v.Language = "de"
-	if _, err := letter.ComposeInvoice(v, agency); err == nil {
+	if _, err := letter.ComposeBill(v, agency); err == nil {
 		t.Error("German")
 	}
-	v = billed(t, letter.Dutch, func(v *settlement.Invoice) { v.Client.Name = "株式会社" })
+	v = billed(t, letter.Dutch, func(v *settlement.Bill) { v.Client.Name = "株式会社" })
 	var glyph *letter.GlyphError
-	if _, err := letter.ComposeInvoice(v, agency); !errors.As(err, &glyph) {
+	if _, err := letter.ComposeBill(v, agency); !errors.As(err, &glyph) {
 		t.Errorf("%v", err)
 	}
 }

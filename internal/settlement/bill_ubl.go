@@ -132,7 +132,7 @@ func euros(a money.Amount) ublAmount { return ublAmount{ublEuro, a} }
 
 func ublRate(percent string) ublCategory { return ublCategory{"S", percent, "VAT"} }
 
-func ublPartyOf(p InvoiceParty) ublParty {
+func ublPartyOf(p BillParty) ublParty {
 	party := ublParty{Name: p.Name, Street: p.Street, Town: p.Town, Postcode: p.Postcode, Country: "NL", Legal: p.Name, Email: p.Email}
 	if p.KvK != "" {
 		party.Endpoint, party.KvK = &ublID{ublKvK, p.KvK}, &ublID{ublKvK, p.KvK}
@@ -144,7 +144,7 @@ func ublPartyOf(p InvoiceParty) ublParty {
 }
 
 // ublLineOf is a line. A price is never less than nothing: of a line that is the number is (BR-27 of EN 16931).
-func ublLineOf(l InvoiceLine, kind InvoiceKind) ublLine {
+func ublLineOf(l BillLine, kind BillKind) ublLine {
 	quantity, price := ublQuantity{ublPiece, l.Units}, l.Price
 	if price < 0 {
 		quantity.Value, price = -quantity.Value, -price
@@ -158,7 +158,7 @@ func ublLineOf(l InvoiceLine, kind InvoiceKind) ublLine {
 }
 
 // UBL is the invoice, or the credit note, as a document of UBL 2.1 by NLCIUS. The same invoice gives the same bytes.
-func (v Invoice) UBL() ([]byte, error) {
+func (v Bill) UBL() ([]byte, error) {
 	root, doc := "Invoice", ublDocument{
 		Aggregates: "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2", Basics: "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
 		Customization: ublCustomization, Profile: ublProfile, ID: v.Number, IssueDate: v.On.String(), Note: v.Reason, Currency: ublEuro, Supplier: ublPartyOf(v.Agency), Customer: ublPartyOf(v.Client),

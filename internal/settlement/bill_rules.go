@@ -7,19 +7,19 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// InvoiceError says what an invoice lacks that the law asks of it: nobody may get such a paper. It names no person.
-type InvoiceError struct {
+// BillError says what an invoice lacks that the law asks of it: nobody may get such a paper. It names no person.
+type BillError struct {
 	Number, Field, Problem, Article string
 }
 
-func (e *InvoiceError) Error() string {
+func (e *BillError) Error() string {
 	return fmt.Sprintf("invoice %s: %s %s (%s)", e.Number, e.Field, e.Problem, e.Article)
 }
 
-// invoiceRule is something that must stand on an invoice; broken says what is wrong, and what would be right.
-type invoiceRule struct {
+// billRule is something that must stand on an invoice; broken says what is wrong, and what would be right.
+type billRule struct {
 	field, article string
-	broken         func(Invoice) string
+	broken         func(Bill) string
 }
 
 func missing(text, right string) string {
@@ -29,49 +29,49 @@ func missing(text, right string) string {
 	return ""
 }
 
-func missingAddress(p InvoiceParty) string {
+func missingAddress(p BillParty) string {
 	return missing(p.Street, "a street")
 }
 
-// invoiceRules are what art. 35a Wet op de omzetbelasting 1968 asks (art. 226 of Directive 2006/112/EC), and that the figures tie.
-var invoiceRules = []invoiceRule{
-	{"date", "art. 35a lid 1 onder a Wet OB", func(v Invoice) string {
+// billRules are what art. 35a Wet op de omzetbelasting 1968 asks (art. 226 of Directive 2006/112/EC), and that the figures tie.
+var billRules = []billRule{
+	{"date", "art. 35a lid 1 onder a Wet OB", func(v Bill) string {
 		if v.On.IsZero() {
 			return "is empty; right would be the day on which it is made"
 		}
 		return ""
 	}},
-	{"number", "art. 35a lid 1 onder b Wet OB", func(v Invoice) string { return missing(v.Number, "the next number") }},
-	{"agency.vat", "art. 35a lid 1 onder c Wet OB", func(v Invoice) string {
+	{"number", "art. 35a lid 1 onder b Wet OB", func(v Bill) string { return missing(v.Number, "the next number") }},
+	{"agency.vat", "art. 35a lid 1 onder c Wet OB", func(v Bill) string {
 		return missing(v.Agency.VAT, "the agency's VAT number in the configuration")
 	}},
-	{"name of the agency", "art. 35a lid 1 onder e Wet OB", func(v Invoice) string { return missing(v.Agency.Name, "its full name") }},
-	{"address of the agency", "art. 35a lid 1 onder e Wet OB", func(v Invoice) string { return missingAddress(v.Agency) }},
-	{"town of the agency", "art. 35a lid 1 onder e Wet OB", func(v Invoice) string { return missing(v.Agency.Town, "a town") }},
-	{"name of the client", "art. 35a lid 1 onder e Wet OB", func(v Invoice) string { return missing(v.Client.Name, "its full name") }},
-	{"address of the client", "art. 35a lid 1 onder e Wet OB", func(v Invoice) string { return missingAddress(v.Client) }},
-	{"town of the client", "art. 35a lid 1 onder e Wet OB", func(v Invoice) string { return missing(v.Client.Town, "a town") }},
+	{"name of the agency", "art. 35a lid 1 onder e Wet OB", func(v Bill) string { return missing(v.Agency.Name, "its full name") }},
+	{"address of the agency", "art. 35a lid 1 onder e Wet OB", func(v Bill) string { return missingAddress(v.Agency) }},
+	{"town of the agency", "art. 35a lid 1 onder e Wet OB", func(v Bill) string { return missing(v.Agency.Town, "a town") }},
+	{"name of the client", "art. 35a lid 1 onder e Wet OB", func(v Bill) string { return missing(v.Client.Name, "its full name") }},
+	{"address of the client", "art. 35a lid 1 onder e Wet OB", func(v Bill) string { return missingAddress(v.Client) }},
+	{"town of the client", "art. 35a lid 1 onder e Wet OB", func(v Bill) string { return missing(v.Client.Town, "a town") }},
 	{"lines", "art. 35a lid 1 onder f and g Wet OB", linesBroken},
 	{"VAT", "art. 35a lid 1 onder h, i and j Wet OB", vatBroken},
-	{"account", "art. 6:114 BW", func(v Invoice) string {
+	{"account", "art. 6:114 BW", func(v Bill) string {
 		if v.Kind == CreditNote || v.Payable() <= 0 {
 			return ""
 		}
 		return missing(v.Agency.IBAN, "payout.agency_iban in the configuration")
 	}},
-	{"due day", "art. 6:119a BW", func(v Invoice) string {
-		if v.Kind == ClientInvoice && v.DueOn.Before(v.On) {
+	{"due day", "art. 6:119a BW", func(v Bill) string {
+		if v.Kind == ClientBill && v.DueOn.Before(v.On) {
 			return "is before its date; right would be later"
 		}
 		return ""
 	}},
-	{"invoice that it corrects", "art. 219 of Directive 2006/112/EC", func(v Invoice) string {
+	{"invoice that it corrects", "art. 219 of Directive 2006/112/EC", func(v Bill) string {
 		if v.Kind == CreditNote {
 			return missing(v.Corrects, "the number of the invoice")
 		}
 		return ""
 	}},
-	{"reason", "art. 219 of Directive 2006/112/EC", func(v Invoice) string {
+	{"reason", "art. 219 of Directive 2006/112/EC", func(v Bill) string {
 		if v.Kind == CreditNote {
 			return missing(v.Reason, "why it is taken back")
 		}
@@ -79,7 +79,7 @@ var invoiceRules = []invoiceRule{
 	}},
 }
 
-func linesBroken(v Invoice) string {
+func linesBroken(v Bill) string {
 	var net, settled money.Amount
 	for i, l := range v.Lines {
 		switch {
@@ -101,7 +101,7 @@ func linesBroken(v Invoice) string {
 	return ""
 }
 
-func vatBroken(v Invoice) string {
+func vatBroken(v Bill) string {
 	var net, vat money.Amount
 	for _, s := range v.VATs {
 		if s.Percent == "" {
@@ -115,11 +115,11 @@ func vatBroken(v Invoice) string {
 	return ""
 }
 
-// Check holds an invoice to the rules. The first that it breaks is an *InvoiceError.
-func (v Invoice) Check() error {
-	for _, rule := range invoiceRules {
+// Check holds an invoice to the rules. The first that it breaks is an *BillError.
+func (v Bill) Check() error {
+	for _, rule := range billRules {
 		if problem := rule.broken(v); problem != "" {
-			return &InvoiceError{v.Number, rule.field, problem, rule.article}
+			return &BillError{v.Number, rule.field, problem, rule.article}
 		}
 	}
 	return nil
