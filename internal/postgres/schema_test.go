@@ -86,6 +86,9 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 		"receipt_match.outcome":   list([]matching.Outcome{matching.Automatic, matching.Suggested, matching.Queued}),
 		"payout_step.status":      list(settlement.PayoutStatuses()),
 		"payout_line.kind":        list([]settlement.PayoutKind{settlement.PayoutToClient, settlement.PayoutOfFees, settlement.PayoutOfRefund}),
+		"bill.kind":               list(settlement.BillKinds()),
+		"bill_line.what":          list(settlement.BillFors()),
+		"bill_paper.form":         {postgres.PaperPDF, postgres.PaperUBL},
 		"client.court_party":      list([]law.Party{law.LegalPerson, law.NaturalPerson, law.Indigent}),
 	} {
 		table, name, _ := strings.Cut(column, ".")
@@ -188,11 +191,15 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	charged := w.open()
 	ok(t, w.RecordException(t.Context(), charged, noWord(commission), at(today), w.lib.Rules))
 	ok(t, w.ReverseBillable(t.Context(), charged, "commission:"+charged.ClaimID, "a mistake", at(today)))
+	w.charged()
+	w.bills(today)
+	ok(t, second(w.takesBack("F2026-00001", "agreed", today)))
 	w.payoutSent()
-	before, withoutKey := w.counts(), map[string]string{"payout": "holder", "payout_line": "name", "payout_part": "end_to_end_id", "payout_approval": "hash", "payout_file": "actor", "payout_step": "actor", "client_account": "holder", "client_account_approval": "iban", "account": "name", "entry": "account", "agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "trajectory_content": "pin", "trajectory_start": "pin"}
+	before, withoutKey := w.counts(), map[string]string{"payout": "holder", "payout_line": "name", "payout_part": "end_to_end_id", "payout_approval": "hash", "payout_file": "actor", "payout_step": "actor", "client_account": "holder", "client_account_approval": "iban", "account": "name", "entry": "account", "agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "bill": "number", "bill_paper": "form", "trajectory_content": "pin", "trajectory_start": "pin"}
 	for _, table := range []string{
 		"billable", "billable_reversal", "case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
 		"payout", "payout_line", "payout_part", "payout_approval", "payout_file", "payout_step", "client_account", "client_account_approval", "client_account_block",
+		"bill", "bill_line", "bill_paper", "bill_waiver",
 		"account", "journal", "entry", "agreement_event", "agreement_plan", "agreement_year", "sticker_order", "client_request", "agreement_notice", "agreement_task", "interruption", "register_check", "trajectory_content", "trajectory_start", "claim_document",
 	} {
 		text := cmp.Or(withoutKey[table], "key")
