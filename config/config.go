@@ -25,6 +25,7 @@ type Config struct {
 	Agreement   Agreement   `key:"agreement"`
 	Policy      Policy      `key:"policy"`
 	Payout      Payout      `key:"payout"`
+	Invoice     Invoice     `key:"invoice"`
 	Law         Law         `key:"law"`
 	Registers   Registers   `key:"registers"`
 	Worker      Worker      `key:"worker"`
@@ -116,6 +117,7 @@ type Agency struct {
 	RegistrationValidUntil string `key:"registration_valid_until" need:"yes"`
 	TrustName              string `key:"trust_name" need:"yes"` // holder of the trust account (derdengelden)
 	TrustIBAN              string `key:"trust_iban" need:"yes"`
+	VAT                    string `key:"vat"`             // VAT number; without it clients are not invoiced (art. 35a lid 1 onder c Wet OB)
 	DisputesScheme         string `key:"disputes_scheme"` // of which the agency is a member (art. 13 lid 5 Wki), as letters name it; "": not named
 }
 
@@ -165,6 +167,11 @@ type Payout struct {
 	CoolingOffDays int    `key:"cooling_off_days"`
 	AgencyIBAN     string `key:"agency_iban"` // where the agency's own part goes; "": it stays on the trust account
 	OneDebit       bool   `key:"one_debit"`   // the bank books all payments of a file to clients in one entry
+}
+
+// Invoice is about what the agency bills its clients.
+type Invoice struct {
+	TermDays int `key:"term_days"` // within which a client pays
 }
 
 // Law says where the dated tables of law are.

@@ -32,6 +32,7 @@ var defaults = map[string]string{
 	"policy.call_back_days":            "2",
 	"payout.cooling_off_days":          "7",
 	"payout.one_debit":                 "false",
+	"invoice.term_days":                "14",
 	"worker.pollers":                   "32",
 	"worker.max_concurrent_activities": "200",
 	"outbox.interval":                  "500ms",

@@ -113,6 +113,14 @@ var businessRules = []rule{
 		}
 		return "", ""
 	}},
+	{"agency.vat", func(c *Config) (string, string) {
+		if err := bank.ValidVAT(c.Agency.VAT); err != nil {
+			return fmt.Sprintf("is not a Dutch VAT number: %v", err), "like NL001234567B01, or nothing"
+		}
+		return "", ""
+	}},
+	// Between companies more than 30 days needs an agreement, and a client that pays late costs more than it waits (art. 6:119a lid 4 BW).
+	{"invoice.term_days", func(c *Config) (string, string) { return between(c.Invoice.TermDays, 1, 30) }},
 	{ratesDir, func(c *Config) (string, string) { return tablesOfLaw(c.Law.RatesDir) }},
 	{"registers.insolvency", func(c *Config) (string, string) { return registerAdapter(c, c.Registers.Insolvency) }},
 	{"registers.company", func(c *Config) (string, string) { return registerAdapter(c, c.Registers.Company) }},

@@ -3,6 +3,7 @@ package settlement
 import (
 	"encoding/xml"
 	"fmt"
+	"strings"
 
 	"github.com/incassocenter/dunning/internal/money"
 )
@@ -138,7 +139,7 @@ func ublPartyOf(p BillParty) ublParty {
 		party.Endpoint, party.KvK = &ublID{ublKvK, p.KvK}, &ublID{ublKvK, p.KvK}
 	}
 	if p.VAT != "" {
-		party.Tax = &ublTaxScheme{p.VAT, "VAT"}
+		party.Tax = &ublTaxScheme{strings.ToUpper(strings.NewReplacer(" ", "", ".", "").Replace(p.VAT)), "VAT"}
 	}
 	return party
 }

@@ -82,15 +82,16 @@ CREATE TABLE bill_waiver (
 CREATE TABLE bill_payment (
     client_id uuid NOT NULL,
     number    text NOT NULL,
-    key       text NOT NULL PRIMARY KEY,
+    key       text NOT NULL CHECK (btrim(key) <> ''),
     kind      text NOT NULL CHECK (kind IN ('paid', 'set-off')),
     cents     bigint NOT NULL CHECK (cents > 0),
     on_day    date NOT NULL,
     actor     text NOT NULL,
     at        timestamptz NOT NULL,
+    PRIMARY KEY (number, key),
     FOREIGN KEY (client_id, number) REFERENCES bill (client_id, number)
 );
-CREATE INDEX bill_payment_of_bill ON bill_payment (client_id, number);
+CREATE INDEX bill_payment_of_client ON bill_payment (client_id);
 
 -- +goose StatementBegin
 DO $$

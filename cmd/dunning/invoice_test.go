@@ -1,0 +1,84 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A client is invoiced, gets papers, a line is taken back, and it pays: by commands alone.
+func TestAnInvoiceByCommands(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	dir := t.TempDir()
+	code, file := "IN"+number(), filepath.Join(dir, "clients.yaml")
+	if err := os.WriteFile(file, []byte(strings.Replace(goodClient, "VBE", code, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o.says(t, code+"...", "client", "add", file)
+	o.says(t, "nothing is to be invoiced", "invoice", "run", "--client", code)
+	o.says(t, "no invoice", "invoice", "list", "--client", code)
+	refs := o.handOver(t, debtor{who: "consumer " + code}, debtor{who: "consumer " + code})
+	o.says(t, "...", "receipt", "add", "invoice-"+code, "150,00", "--remittance", o.reference(t, refs[0])) // 40.00 is owed, or more
+	price := regexp.MustCompile(`--confirm ([0-9.]+)`).FindStringSubmatch(o.says(t, "...", "claim", "exception", refs[1].ClaimID, "3"))
+	if price == nil {
+		t.Fatal("no price")
+	}
+	o.says(t, "...", "claim", "exception", refs[1].ClaimID, "3", "--reason", "no word", "--confirm", price[1])
+
+	o.refuses(t, 2, "is to come; right would be", "invoice", "run", "--client", code, "--on", "2199-01-01")
+	o.refuses(t, 2, `--client: there is no client "NOBODY"`, "invoice", "run", "--client", "nobody")
+	said := o.says(t, " for "+code+": ...", "invoice", "run", "--client", code)
+	o.says(t, "nothing is to be invoiced", "invoice", "run", "--client", code)
+	invoice := regexp.MustCompile(`F\d{4}-\d{5}`).FindString(said)
+	o.says(t, "| "+invoice+" | "+code+"...", "invoice", "list", "--client", code)
+	shown := o.says(t, "Commission: no word or wrong information...", "invoice", "show", invoice)
+	if strings.Contains(shown, "consumer") {
+		t.Errorf("a debtor is named in %s", shown)
+	}
+	var told struct {
+		Number, Total, Open string
+		Lines               []struct {
+			Nr  int
+			For string
+		}
+	}
+	if err := json.Unmarshal([]byte(o.says(t, "...", "invoice", "show", invoice, "--json")), &told); err != nil || told.Number != invoice || told.Open == "" {
+		t.Fatalf("%+v %v", told, err)
+	}
+	for form, begins := range map[string]string{"pdf": "%PDF", "ubl": "<?xml"} {
+		var papers [2][]byte
+		for i := range papers {
+			name := filepath.Join(dir, "paper."+form)
+			o.says(t, name, "invoice", form, invoice, "--out", name)
+			papers[i], _ = os.ReadFile(name)
+		}
+		if !bytes.Equal(papers[0], papers[1]) || !bytes.HasPrefix(papers[0], []byte(begins)) {
+			t.Errorf("%s: %.60s, and %.60s", form, papers[0], papers[1])
+		}
+	}
+	o.refuses(t, 2, "--out: is empty", "invoice", "pdf", invoice)
+	o.refuses(t, 2, "not found", "invoice", "ubl", "F2020-00001", "--out", filepath.Join(dir, "x"))
+
+	line := len(told.Lines)
+	o.refuses(t, 2, "--reason: is empty", "invoice", "credit", invoice)
+	o.refuses(t, 2, "has no line 99", "invoice", "credit", invoice, "--line", "99", "--reason", "x")
+	o.refuses(t, 2, "is the agency's part of what came in", "invoice", "credit", invoice, "--reason", "x")
+	o.says(t, "credits "+price[1]+" of invoice "+invoice+"...", "invoice", "credit", invoice, "--line", strconv.Itoa(line), "--reason", "agreed")
+	o.says(t, "it is credited already", "invoice", "credit", invoice, "--line", strconv.Itoa(line), "--reason", "agreed")
+	o.says(t, "credited by C...", "invoice", "show", invoice)
+	if err := json.Unmarshal([]byte(o.says(t, "...", "invoice", "show", invoice, "--json")), &told); err != nil {
+		t.Fatal(err)
+	}
+	o.refuses(t, 2, "--amount: ", "invoice", "paid", invoice, "--amount", "much")
+	o.refuses(t, 2, "is open of invoice "+invoice, "invoice", "paid", invoice, "--amount", "9999.00")
+	for range 2 {
+		o.says(t, "recorded; 0.00 is open of invoice "+invoice, "invoice", "paid", invoice, "--amount", told.Open)
+	}
+	o.says(t, "open: 0.00...", "invoice", "show", invoice)
+}

@@ -1,0 +1,85 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// The kinds of payments of invoices.
+const (
+	BillPaid   = "paid"    // by the client, on the agency's account
+	BillSetOff = "set-off" // of what the client was to be paid
+)
+
+// PayBill records that a client paid of an invoice on the agency's account, and books it. The key is of the payment: the same twice is once, for something else it is
+// a *ConflictError, as are more than is open and a day to come. ErrNotFound when there is no such invoice. It gives what is open then.
+func (s *Store) PayBill(ctx context.Context, number string, p BillPayment, by Actor) (open money.Amount, err error) {
+	if p.Amount <= 0 || p.On.After(by.today()) {
+		return 0, &ConflictError{fmt.Sprintf("%s on %s is no payment; right would be more than 0.00 on a day up to and including %s", p.Amount, p.On, by.today())}
+	}
+	if err := named(p.Key); err != nil {
+		return 0, err
+	}
+	client, err := s.clientOfBill(ctx, number)
+	if err != nil {
+		return 0, err
+	}
+	p.Kind = BillPaid
+	err = s.tenant(ctx, client, func(tx pgx.Tx) error {
+		if err := lockBills(ctx, tx); err != nil {
+			return err
+		}
+		known, err := knownPayment(ctx, tx, number, p)
+		if err != nil {
+			return err
+		}
+		if open, err = openBill(ctx, tx, number); err != nil || known {
+			return err
+		}
+		if p.Amount > open {
+			return &ConflictError{fmt.Sprintf("%s is open of invoice %s, and not %s; right would be at most that", open, number, p.Amount)}
+		}
+		open -= p.Amount
+		if err := insertPayment(ctx, tx, client, number, p, by); err != nil {
+			return err
+		}
+		_, err = post(ctx, tx, by, ledger.ClientPaidOf(ledger.About{Key: "invoice-paid:" + number + ":" + p.Key, On: p.On, Client: client}, p.Amount)...)
+		return err
+	})
+	return open, err
+}
+
+// knownPayment says whether a payment was recorded before. Its key for something else is a *ConflictError.
+func knownPayment(ctx context.Context, tx pgx.Tx, number string, p BillPayment) (bool, error) {
+	var same bool
+	err := tx.QueryRow(ctx, `SELECT kind = $3 AND cents = $4 AND on_day = $5 FROM bill_payment WHERE number = $1 AND key = $2`, number, p.Key, p.Kind, p.Amount, p.On).Scan(&same)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	if err == nil && !same {
+		err = &ConflictError{fmt.Sprintf("payment %s of invoice %s was recorded before, of something else; use another key for another payment", p.Key, number)}
+	}
+	return same, err
+}
+
+func openBill(ctx context.Context, tx pgx.Tx, number string) (open money.Amount, err error) {
+	if err = tx.QueryRow(ctx, `SELECT `+openOf+` FROM bill b WHERE b.number = $1`, number).Scan(&open); err != nil {
+		return 0, fmt.Errorf("read what is open of invoice %s: %w", number, err)
+	}
+	return open, nil
+}
+
+func insertPayment(ctx context.Context, tx pgx.Tx, client, number string, p BillPayment, by Actor) error {
+	_, err := tx.Exec(ctx, `INSERT INTO bill_payment (client_id, number, key, kind, cents, on_day, actor, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		client, number, p.Key, p.Kind, p.Amount, p.On, by.Name, by.At)
+	if err != nil {
+		return fmt.Errorf("record payment %s of invoice %s: %w", p.Key, number, err)
+	}
+	return nil
+}
