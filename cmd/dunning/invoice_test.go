@@ -24,7 +24,7 @@ func TestAnInvoiceByCommands(t *testing.T) {
 	o.says(t, "nothing is to be invoiced", "invoice", "run", "--client", code)
 	o.says(t, "no invoice", "invoice", "list", "--client", code)
 	refs := o.handOver(t, debtor{who: "consumer " + code}, debtor{who: "consumer " + code})
-	o.says(t, "...", "receipt", "add", "invoice-"+code, "150,00", "--remittance", o.reference(t, refs[0])) // 40.00 is owed, or more
+	o.says(t, "...", "receipt", "add", "invoice-"+code, "1100,00", "--remittance", o.reference(t, refs[0])) // 1000.00 is owed, and interest
 	price := regexp.MustCompile(`--confirm ([0-9.]+)`).FindStringSubmatch(o.says(t, "...", "claim", "exception", refs[1].ClaimID, "3"))
 	if price == nil {
 		t.Fatal("no price")
@@ -36,7 +36,7 @@ func TestAnInvoiceByCommands(t *testing.T) {
 	said := o.says(t, " for "+code+": ...", "invoice", "run", "--client", code)
 	o.says(t, "nothing is to be invoiced", "invoice", "run", "--client", code)
 	invoice := regexp.MustCompile(`F\d{4}-\d{5}`).FindString(said)
-	o.says(t, "| "+invoice+" | "+code+"...", "invoice", "list", "--client", code)
+	o.says(t, "│ "+invoice+" │ "+code+"...", "invoice", "list", "--client", code)
 	shown := o.says(t, "Commission: no word or wrong information...", "invoice", "show", invoice)
 	if strings.Contains(shown, "consumer") {
 		t.Errorf("a debtor is named in %s", shown)
