@@ -273,3 +273,39 @@ func (w *world) tries(sql string, args ...any) error {
 	}
 	return tx.Commit(w.Context())
 }
+
+func TestAClientPaysAnInvoice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.charged()
+	w.bills(today)
+	pay := func(number, key, amount string, on calendar.Date) (string, error) {
+		open, err := w.PayBill(t.Context(), number, postgres.BillPayment{Key: key, Amount: eur(amount), On: on}, at(today))
+		return open.String(), err
+	}
+	for _, wrong := range [][4]string{
+		{"F2026-00009", "k", "1.00", "not found"}, {"F2026-00001", "k", "0.00", "no payment"}, {"F2026-00001", "", "1.00", "the key"}, {"F2026-00001", "k", "18.16", "18.15 is open of invoice F2026-00001, and not 18.16"},
+	} {
+		if _, err := pay(wrong[0], wrong[1], wrong[2], today); err == nil || !strings.Contains(err.Error(), wrong[3]) {
+			t.Errorf("%v: %v", wrong, err)
+		}
+	}
+	for range 2 {
+		open, err := pay("F2026-00001", "k", "10.00", today)
+		ok(t, err)
+		says(t, "open", open, "8.15")
+	}
+	if _, err := pay("F2026-00001", "k", "8.15", today); err == nil || !strings.Contains(err.Error(), "was recorded before") {
+		t.Error(err)
+	}
+	if _, err := pay("F2026-00001", "later", "1.00", today.AddDays(1)); err == nil {
+		t.Error("a day to come was taken")
+	}
+	says(t, "books", w.balances(ledger.Agency), "A100 10.00, A120 8.15, A250 -3.15, A420 -15.00")
+	w.verified()
+	got, err := w.takesBack("F2026-00001", "agreed", today)
+	ok(t, err)
+	says(t, "credited", got, "C2026-00001 15.00+3.15=18.15 of F2026-00001: no-word 15.00")
+	says(t, "to its credit", w.openOf("F2026-00001")+"; "+w.balances(ledger.Agency), "-10.00; A100 10.00, A120 -10.00")
+	w.verified()
+}

@@ -16,7 +16,7 @@ type BillKind string
 // The kinds. Each has numbers of its own, without gaps in a year.
 const (
 	ClientBill BillKind = "invoice"
-	CreditNote    BillKind = "credit-note"
+	CreditNote BillKind = "credit-note"
 )
 
 // BillKinds lists all.
@@ -70,7 +70,7 @@ const (
 type BillLine struct {
 	Nr        int           `json:"nr"`
 	Key       string        `json:"-"` // of what it is for: that stands on one invoice, and on one credit note
-	For       BillFor    `json:"for"`
+	For       BillFor       `json:"for"`
 	Text      string        `json:"text,omitempty"` // what it is for, in the client's language
 	ClaimID   string        `json:"claim,omitempty"`
 	Reference string        `json:"reference,omitempty"` // of the claim, as the client calls it
@@ -100,14 +100,14 @@ type BillVAT struct {
 // agency has already, of what came in for the client; the rest is to be paid.
 type Bill struct {
 	Number   string        `json:"number"`
-	Kind     BillKind   `json:"kind"`
+	Kind     BillKind      `json:"kind"`
 	ClientID string        `json:"client_id"`
 	On       calendar.Date `json:"on"`
 	DueOn    calendar.Date `json:"due_on,omitzero"`
 	Corrects string        `json:"corrects,omitempty"` // the invoice of which a credit note takes something back
 	Reason   string        `json:"reason,omitempty"`
-	Lines    []BillLine `json:"lines"`
-	VATs     []BillVAT  `json:"vat_by_rate,omitempty"`
+	Lines    []BillLine    `json:"lines"`
+	VATs     []BillVAT     `json:"vat_by_rate,omitempty"`
 	Net      money.Amount  `json:"net"`
 	VAT      money.Amount  `json:"vat"`
 	Total    money.Amount  `json:"total"`
@@ -115,7 +115,7 @@ type Bill struct {
 
 	Agency   BillParty `json:"-"`
 	Client   BillParty `json:"-"`
-	Language string       `json:"-"`
+	Language string    `json:"-"`
 }
 
 // Payable is what is left to be paid; of a credit note what the client gets back, or need not pay. Less than nothing goes the other way.

@@ -63,7 +63,11 @@ type ublParty struct {
 	Tax      *ublTaxScheme `xml:"cac:PartyTaxScheme"`
 	Legal    string        `xml:"cac:PartyLegalEntity>cbc:RegistrationName"`
 	KvK      *ublID        `xml:"cac:PartyLegalEntity>cbc:CompanyID"`
-	Email    string        `xml:"cac:Contact>cbc:ElectronicMail,omitempty"`
+	Contact  *ublContact   `xml:"cac:Contact"`
+}
+
+type ublContact struct {
+	Email string `xml:"cbc:ElectronicMail"`
 }
 
 type ublTaxScheme struct {
@@ -134,7 +138,10 @@ func euros(a money.Amount) ublAmount { return ublAmount{ublEuro, a} }
 func ublRate(percent string) ublCategory { return ublCategory{"S", percent, "VAT"} }
 
 func ublPartyOf(p BillParty) ublParty {
-	party := ublParty{Name: p.Name, Street: p.Street, Town: p.Town, Postcode: p.Postcode, Country: "NL", Legal: p.Name, Email: p.Email}
+	party := ublParty{Name: p.Name, Street: p.Street, Town: p.Town, Postcode: p.Postcode, Country: "NL", Legal: p.Name}
+	if p.Email != "" {
+		party.Contact = &ublContact{p.Email}
+	}
 	if p.KvK != "" {
 		party.Endpoint, party.KvK = &ublID{ublKvK, p.KvK}, &ublID{ublKvK, p.KvK}
 	}
