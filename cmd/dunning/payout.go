@@ -52,7 +52,7 @@ func payoutProposeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "propose", Short: "Compute what clients and the agency are to be paid, for two persons to approve", Args: cobra.NoArgs,
 		Long: `Computes of the books, claim by claim, what each client is to be paid: what came in, except direct debits that can still be fetched back, less what it got before
-and a bank took back since. Without a flag it is for the clients whose plan names the day (payout_days), and only from payout_minimum; --all is for all, --client
+and a bank took back since, and less its open invoices where its plan sets them off (netting). Without a flag it is for the clients whose plan names the day (payout_days), and only from payout_minimum; --all is for all, --client
 for one, whatever the day. With payout.agency_iban the agency's own part is paid too. Refunds that were approved ("dunning receipts refund") go in every payout
 that is not for one client, to the account that the money came from. Nothing leaves yet. The same day is proposed once: again it shows the payout of before.
 The worker proposes by itself, every morning.`,
@@ -158,7 +158,7 @@ func printPayout(ctx context.Context, w io.Writer, store *postgres.Store, p sett
 			whom = strings.TrimSpace("debtor " + whom)
 		case settlement.PayoutToClient:
 		}
-		rows[i] = table.Row{l.Nr, whom, l.Name, bank.FormatIBAN(l.IBAN), l.Cents, l.Clawed, l.Status}
+		rows[i] = table.Row{l.Nr, whom, l.Name, bank.FormatIBAN(l.IBAN), l.Cents, l.Clawed + l.SetOff, l.Status}
 	}
 	_, err = fmt.Fprintf(w, "payout %s as of %s, out of %s\n%s\nhash %s\n", p.ID, p.On, bank.FormatIBAN(p.From.Account),
 		fitted(widthOf(w), table.Row{"line", "whom", "name", "account", "amount", "kept back", "status"}, rows, table.Row{"", "", "", "", p.Sum(), "", ""}), p.Hash)

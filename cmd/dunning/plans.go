@@ -109,6 +109,7 @@ func plansTable(plans agreement.Plans) string {
 		add("VAT on the agency's part", cmp.Or(p.VATMode, settlement.VATModes()[0]))
 		add("paid out on days of the month", strings.Trim(strings.ReplaceAll(fmt.Sprint(p.PayoutDays), " ", ", "), "[]"))
 		add("paid out from", payoutMinimum(p.PayoutMinimum))
+		add("invoices are set off against payouts", yesNo(p.Netting))
 		add("sets of stickers a year", fmt.Sprint(p.Stickers.Sets))
 		add("another set", orUnset(p.Stickers.Price))
 		add("court procedure at a fixed price", fixedPrice(p.Court))

@@ -32,6 +32,8 @@ type Plan struct {
 	// PayoutDays are the days of the month on which clients are paid, PayoutMinimum is from which amount; none and nil: any day that is asked, and any amount.
 	PayoutDays    []int         `json:"payout_days"`
 	PayoutMinimum *money.Amount `json:"payout_minimum"`
+	// Netting says that open invoices are set off against payouts, as was agreed.
+	Netting bool `json:"netting"`
 	// Products are the prices of other products under this plan; all of Products are named.
 	Products map[string]*money.Amount `json:"products"`
 }
@@ -113,10 +115,11 @@ func (p Plans) Terms() (settlement.TermsOf, error) {
 func (p Plans) Paying() map[string]settlement.Paying {
 	paying := map[string]settlement.Paying{}
 	for id, plan := range p {
-		paying[id] = settlement.Paying{Days: plan.PayoutDays}
+		its := settlement.Paying{Days: plan.PayoutDays, SetsOff: plan.Netting}
 		if plan.PayoutMinimum != nil {
-			paying[id] = settlement.Paying{Days: plan.PayoutDays, Minimum: *plan.PayoutMinimum}
+			its.Minimum = *plan.PayoutMinimum
 		}
+		paying[id] = its
 	}
 	return paying
 }

@@ -73,7 +73,7 @@ func TestAPlanSaysWhatIsWrongInIt(t *testing.T) {
 	}
 	for _, c := range []struct{ name, old, new, want string }{
 		{"the name of another file", "plan: plus", "plan: gold", `plus.yaml:1: plan: "gold" is not known; right would be plus`},
-		{"a key that is not known", "claims:", "claim:", "plus.yaml:3: claim: is not a key; right would be plan, name, claims, legal_advice, debt_monitoring, contribution, commission, stickers, court_procedure, settlement, vat_mode, payout_days, payout_minimum, products"},
+		{"a key that is not known", "claims:", "claim:", "plus.yaml:3: claim: is not a key; right would be plan, name, claims, legal_advice, debt_monitoring, contribution, commission, stickers, court_procedure, settlement, vat_mode, payout_days, payout_minimum, netting, products"},
 		{"a key that is missing", "legal_advice: limited\n", "", "plus.yaml:1: legal_advice: is missing, and it is required"},
 		{"a key without a value", "name: Plus", "name:", "plus.yaml:2: name: is empty, and it is required"},
 		{"a key twice", "name: Plus", "name: Plus\nname: Plus", "plus.yaml:3: name: is given twice; right would be once"},

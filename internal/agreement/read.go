@@ -98,6 +98,7 @@ func (p *Plan) keys(id string) []key {
 		{name: "vat_mode", optional: true, into: oneOf(&p.VATMode, settlement.VATModes()...)},
 		{name: "payout_days", optional: true, into: daysInto(&p.PayoutDays)},
 		{name: "payout_minimum", optional: true, into: priceInto(&p.PayoutMinimum)},
+		{name: "netting", optional: true, into: yesInto(&p.Netting)},
 		{name: "products", section: products},
 	}
 }

@@ -24,7 +24,7 @@ const (
 var PayoutViews = []PayoutView{CombinedView, NetView, GrossView}
 
 // PayoutSpecification tells a client of what a payout consists, claim by claim. Received = Agency + Later + Paid for each of them, and what is paid of all of them less
-// Kept is the payout. Texts that a person typed must be Legible. The same specification gives the same bytes.
+// Kept and SetOff is the payout. Texts that a person typed must be Legible. The same specification gives the same bytes.
 type PayoutSpecification struct {
 	Language       Language
 	View           PayoutView
@@ -34,6 +34,8 @@ type PayoutSpecification struct {
 	ID, EndToEndID string
 	IBAN, Holder   string
 	Amount, Kept   money.Amount
+	SetOff         money.Amount // kept back of open invoices
+	Invoices       []string     // that are set off, by their numbers
 	Claims         []PaidClaim
 }
 
@@ -45,8 +47,8 @@ type PaidClaim struct {
 
 // payoutWords are the words of a specification.
 type payoutWords struct {
-	Subject, WillPay, Pays, Statement, Columns, Later, Kept, NoClaim, Total, Payout, KeptRow, Reference, Day string
-	Claim, Debtor, Received, Agency, LaterHead, Paid                                                         string
+	Subject, WillPay, Pays, Statement, Columns, Later, Kept, SetOff, NoClaim, Total, Payout, KeptRow, SetOffRow, Reference, Day string
+	Claim, Debtor, Received, Agency, LaterHead, Paid                                                                            string
 }
 
 var payoutTexts = map[Language]payoutWords{
@@ -56,7 +58,8 @@ var payoutTexts = map[Language]payoutWords{
 		Columns:   "‘Ontvangen’ is wat uw debiteur aan ons heeft betaald. ‘Voor ons’ is ons deel daarvan: rente en kosten, of wat u met ons hebt afgesproken. ‘Voor u’ is wat u nu krijgt.",
 		Later:     "‘Later’ betalen wij later: dit geld hebben wij geïncasseerd, en de debiteur kan het nog laten terughalen. Staat er een min, dan kwam het geld eerder binnen en betalen wij het nu.",
 		Kept:      "Wij houden %s in. Dat hadden wij al aan u betaald, maar de bank heeft het daarna teruggehaald.",
-		NoClaim:   "verrekening van eerder", Total: "Samen", Payout: "Uitbetaling", KeptRow: "Al eerder betaald", Reference: "Uitbetaling", Day: "Berekend op",
+		SetOff:    "Wij verrekenen %s met wat u ons moet betalen: factuur %s.",
+		NoClaim:   "verrekening van eerder", Total: "Samen", Payout: "Uitbetaling", KeptRow: "Al eerder betaald", SetOffRow: "Verrekend met facturen", Reference: "Uitbetaling", Day: "Berekend op",
 		Claim: "Uw kenmerk", Debtor: "Debiteur", Received: "Ontvangen", Agency: "Voor ons", LaterHead: "Later", Paid: "Voor u",
 	},
 	English: {
@@ -65,7 +68,8 @@ var payoutTexts = map[Language]payoutWords{
 		Columns:   "‘Received’ is what your debtor paid to us. ‘Ours’ is our part of it: interest and costs, or what you agreed with us. ‘Yours’ is what you get now.",
 		Later:     "‘Later’ is paid later: we collected this money by direct debit, and the debtor can still fetch it back. With a minus it came in before, and we pay it now.",
 		Kept:      "We keep back %s. We had paid that to you already, but a bank took it back since.",
-		NoClaim:   "settled from before", Total: "Together", Payout: "Payout", KeptRow: "Paid before", Reference: "Payout", Day: "Computed on",
+		SetOff:    "We set off %s against what you have to pay us: invoice %s.",
+		NoClaim:   "settled from before", Total: "Together", Payout: "Payout", KeptRow: "Paid before", SetOffRow: "Set off against invoices", Reference: "Payout", Day: "Computed on",
 		Claim: "Your reference", Debtor: "Debtor", Received: "Received", Agency: "Ours", LaterHead: "Later", Paid: "Yours",
 	},
 }
@@ -107,8 +111,8 @@ func (p PayoutSpecification) check() error {
 			return &PayoutSumError{p.ID, c.Received, c.Agency + c.Later + c.Paid}
 		}
 	}
-	if sum != p.Amount+p.Kept {
-		return &PayoutSumError{p.ID, sum, p.Amount + p.Kept}
+	if paid := p.Amount + p.Kept + p.SetOff; sum != paid {
+		return &PayoutSumError{p.ID, sum, paid}
 	}
 	if p.View != NetView && p.View != GrossView && p.View != CombinedView {
 		return fmt.Errorf("compose payout: %q is not a view; right would be one of %v", p.View, PayoutViews)
@@ -130,9 +134,15 @@ func (p PayoutSpecification) blocks(w payoutWords) []block {
 	if p.Kept != 0 {
 		blocks = append(blocks, plainWords(fmt.Sprintf(w.Kept, lang.amount(p.Kept))))
 	}
+	if p.SetOff != 0 {
+		blocks = append(blocks, plainWords(fmt.Sprintf(w.SetOff, lang.amount(p.SetOff), strings.Join(p.Invoices, ", "))))
+	}
 	figure := figure{grids: []grid{p.table(w)}}
 	if p.Kept != 0 {
 		figure.sums = append(figure.sums, pair{label: w.KeptRow, value: lang.amount(-p.Kept)})
+	}
+	if p.SetOff != 0 {
+		figure.sums = append(figure.sums, pair{label: w.SetOffRow, value: lang.amount(-p.SetOff)})
 	}
 	figure.sums = append(figure.sums, pair{label: w.Payout, value: lang.amount(p.Amount), strong: true})
 	blocks = append(blocks, block{kind: objectBlock, figure: &figure})

@@ -50,6 +50,25 @@ func TestTheSpecificationOfAPayout(t *testing.T) {
 	}
 }
 
+// What is set off against invoices stands in the specification, with their numbers.
+func TestASpecificationTellsWhatIsSetOff(t *testing.T) {
+	t.Parallel()
+	for _, lang := range letter.Languages {
+		p := paidOut(lang, letter.CombinedView)
+		p.Kept, p.SetOff, p.Invoices = eur("40.00"), eur("20.00"), []string{"F2026-00012", "F2026-00015"}
+		d, err := letter.ComposePayout(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, fmt.Sprintf("payout-set-off.%s", lang), d)
+		p.SetOff++
+		var sum *letter.PayoutSumError
+		if _, err := letter.ComposePayout(p); !errors.As(err, &sum) {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
 // A payout of many claims names each of them, on as many pages as they take.
 func TestALongSpecification(t *testing.T) {
 	t.Parallel()

@@ -139,7 +139,14 @@ func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[
 		if !its || len(payables) == 0 {
 			continue
 		}
-		line, why, err := p.lineOf(ctx, tx, payee{client, c.Code, id}, payables, owed, paying)
+		open, err := setOffs(ctx, tx, p.On)
+		if err != nil {
+			return nil, nil, err
+		}
+		line, why := paying.PayOf(payables, owed, open)
+		if why == "" {
+			line, why, err = p.lineOf(ctx, tx, payee{client, c.Code, id}, line)
+		}
 		if err != nil {
 			return nil, nil, err
 		}
@@ -169,11 +176,8 @@ func waits(payables []settlement.Payable) (sum money.Amount) {
 // payee is a client that a payout pays.
 type payee struct{ Client, Code, Payout string }
 
-// lineOf is the line of a client, or why it has none: one that no bank takes must not keep the others from being paid.
-func (p Proposing) lineOf(ctx context.Context, tx pgx.Tx, to payee, payables []settlement.Payable, owed money.Amount, paying settlement.Paying) (line settlement.PayoutLine, why string, err error) {
-	if line, why = paying.PayOf(payables, owed); why != "" {
-		return line, why, nil
-	}
+// lineOf addresses the line of a client, or says why it has none: one that no bank takes must not keep the others from being paid.
+func (p Proposing) lineOf(ctx context.Context, tx pgx.Tx, to payee, line settlement.PayoutLine) (_ settlement.PayoutLine, why string, err error) {
 	account, err := accountOf(ctx, tx, to.Client)
 	line.ClientID, line.IBAN, line.Name, line.Text = to.Client, account.IBAN, account.Holder, "Afdracht "+to.Payout
 	if why = account.Why(to.Code, p.earliest); why != "" || err != nil {
@@ -254,8 +258,8 @@ func insertPayout(ctx context.Context, tx pgx.Tx, p settlement.Payout, by Actor)
 		if err := setTenant(ctx, tx, l.ClientID); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO payout_line (payout, nr, client_id, kind, end_to_end_id, iban, name, cents, clawed, text, refund) VALUES ($1, $2, NULLIF($3, '')::uuid, $4, $5, $6, $7, $8, $9, $10, NULLIF($11, ''))`,
-			p.ID, l.Nr, l.ClientID, l.Kind, l.EndToEndID, l.IBAN, l.Name, l.Cents, l.Clawed, l.Text, l.Refund); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO payout_line (payout, nr, client_id, kind, end_to_end_id, iban, name, cents, clawed, text, refund, set_off) VALUES ($1, $2, NULLIF($3, '')::uuid, $4, $5, $6, $7, $8, $9, $10, NULLIF($11, ''), $12)`,
+			p.ID, l.Nr, l.ClientID, l.Kind, l.EndToEndID, l.IBAN, l.Name, l.Cents, l.Clawed, l.Text, l.Refund, l.SetOff); err != nil {
 			return fmt.Errorf("store payout line %s: %w", l.EndToEndID, err)
 		}
 		for _, t := range l.Parts {
@@ -263,6 +267,9 @@ func insertPayout(ctx context.Context, tx pgx.Tx, p settlement.Payout, by Actor)
 				l.ClientID, l.EndToEndID, t.ClaimID, t.Cents, t.Received, t.Agency); err != nil {
 				return fmt.Errorf("store payout line %s: %w", l.EndToEndID, err)
 			}
+		}
+		if err := insertSetOffs(ctx, tx, l); err != nil {
+			return err
 		}
 		if err := step(ctx, tx, l, payoutStep{Status: settlement.PayoutProposed}, by); err != nil {
 			return err

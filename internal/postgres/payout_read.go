@@ -47,13 +47,13 @@ func readPayout(ctx context.Context, tx pgx.Tx, id string) (p settlement.Payout,
 
 // readPayoutLines reads the lines that the transaction sees.
 func readPayoutLines(ctx context.Context, tx pgx.Tx, id string) ([]settlement.PayoutLine, error) {
-	rows, err := tx.Query(ctx, `SELECT l.nr, l.kind, COALESCE(l.client_id::text, ''), COALESCE(l.refund, ''), COALESCE(f.claim_id::text, ''), l.end_to_end_id, l.iban, l.name, l.cents, l.clawed, l.text, payout_status(l.end_to_end_id)
+	rows, err := tx.Query(ctx, `SELECT l.nr, l.kind, COALESCE(l.client_id::text, ''), COALESCE(l.refund, ''), COALESCE(f.claim_id::text, ''), l.end_to_end_id, l.iban, l.name, l.cents, l.clawed, l.set_off, l.text, payout_status(l.end_to_end_id)
 		FROM payout_line l LEFT JOIN refund f ON f.key = l.refund WHERE l.payout = $1 AND l.client_id IS NOT DISTINCT FROM tenant() ORDER BY l.nr`, id)
 	if err != nil {
 		return nil, err
 	}
 	lines, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l settlement.PayoutLine, err error) {
-		err = row.Scan(&l.Nr, &l.Kind, &l.ClientID, &l.Refund, &l.ClaimID, &l.EndToEndID, &l.IBAN, &l.Name, &l.Cents, &l.Clawed, &l.Text, &l.Status)
+		err = row.Scan(&l.Nr, &l.Kind, &l.ClientID, &l.Refund, &l.ClaimID, &l.EndToEndID, &l.IBAN, &l.Name, &l.Cents, &l.Clawed, &l.SetOff, &l.Text, &l.Status)
 		return l, err
 	})
 	if err != nil {
@@ -61,6 +61,10 @@ func readPayoutLines(ctx context.Context, tx pgx.Tx, id string) ([]settlement.Pa
 	}
 	for i := range lines {
 		lines[i].Parts, err = rowsOf[settlement.PayoutPart](ctx, tx, `SELECT COALESCE(claim_id::text, ''), cents, received, agency FROM payout_part WHERE end_to_end_id = $1 ORDER BY claim_id`, lines[i].EndToEndID)
+		if err != nil {
+			return nil, err
+		}
+		lines[i].SetOffs, err = rowsOf[settlement.SetOff](ctx, tx, `SELECT number, cents FROM payout_set_off WHERE end_to_end_id = $1 ORDER BY number COLLATE "C"`, lines[i].EndToEndID)
 		if err != nil {
 			return nil, err
 		}

@@ -189,7 +189,7 @@ func stillPayable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlem
 	if err != nil {
 		return err
 	}
-	left, _ := settlement.Paying{}.PayOf(payables, 0)
+	left, _ := settlement.Paying{}.PayOf(payables, 0, nil)
 	if left.Cents < 0 {
 		return &ConflictError{fmt.Sprintf("payout %s, line %d: client %s is to be paid %s less than was approved%s", p.ID, l.Nr, code, -left.Cents, again)}
 	}
@@ -231,13 +231,15 @@ func submit(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, by Actor) e
 	}
 	journals = append(journals, ledger.ClawbackOf(aboutLine(l, "/untopped", by.today()), -untopped)...)
 	journals = append(journals, ledger.ClawedBackOf(aboutLine(l, "/clawed", by.today()), l.Clawed-untopped)...)
-	_, err = post(ctx, tx, by, journals...)
-	return err
+	if _, err = post(ctx, tx, by, journals...); err != nil {
+		return err
+	}
+	return setOff(ctx, tx, l, by)
 }
 
-// byClaim names the claims that a line pays in the journals of its payment. What was clawed back is of no claim: it was kept of all of them.
+// byClaim names the claims that a line pays in the journals of its payment. What was kept back is of no claim: it was kept of all of them.
 func byClaim(journals []ledger.Journal, l settlement.PayoutLine) ([]ledger.Journal, error) {
-	parts := map[string]money.Amount{"": -l.Clawed}
+	parts := map[string]money.Amount{"": -l.Clawed - l.SetOff}
 	for _, t := range l.Parts {
 		parts[t.ClaimID] += t.Cents
 	}

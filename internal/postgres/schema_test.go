@@ -199,11 +199,11 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	w.bills(today)
 	ok(t, second(w.PayBill(t.Context(), "F2026-00002", postgres.BillPayment{Key: "p", Amount: eur("1.00"), On: today}, at(today))))
 	w.payoutSent()
-	before, withoutKey := w.counts(), map[string]string{"payout": "holder", "payout_line": "name", "payout_part": "end_to_end_id", "payout_approval": "hash", "payout_file": "actor", "payout_step": "actor", "client_account": "holder", "client_account_approval": "iban", "account": "name", "entry": "account", "agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "bill": "number", "bill_paper": "form", "trajectory_content": "pin", "trajectory_start": "pin"}
+	before, withoutKey := w.counts(), map[string]string{"payout": "holder", "payout_line": "name", "payout_part": "end_to_end_id", "payout_approval": "hash", "payout_file": "actor", "payout_step": "actor", "client_account": "holder", "client_account_approval": "iban", "account": "name", "entry": "account", "agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "bill": "number", "bill_paper": "form", "payout_set_off": "number", "trajectory_content": "pin", "trajectory_start": "pin"}
 	for _, table := range []string{
 		"billable", "billable_reversal", "case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
 		"payout", "payout_line", "payout_part", "payout_approval", "payout_file", "payout_step", "client_account", "client_account_approval", "client_account_block",
-		"bill", "bill_line", "bill_paper", "bill_waiver", "bill_payment",
+		"bill", "bill_line", "bill_paper", "bill_waiver", "bill_payment", "payout_set_off",
 		"account", "journal", "entry", "agreement_event", "agreement_plan", "agreement_year", "sticker_order", "client_request", "agreement_notice", "agreement_task", "interruption", "register_check", "trajectory_content", "trajectory_start", "claim_document",
 	} {
 		text := cmp.Or(withoutKey[table], "key")

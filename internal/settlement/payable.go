@@ -19,6 +19,7 @@ type Payable struct {
 // Paying is how a client is paid under its plan. The zero value pays any amount, on no day by itself.
 type Paying struct {
 	Minimum money.Amount // less waits for the next time
+	SetsOff bool         // open invoices are set off against it
 	Days    []int        // of the month, 1 to 28; of a day on which banks settle nothing, the next one
 }
 
@@ -34,9 +35,9 @@ func (p Paying) PaysOn(day calendar.Date) bool {
 	return false
 }
 
-// PayOf gives what a client is paid of what is payable: each claim as far as it is available, less owed, which the client got before and a bank took back since.
-// why says why nothing is paid.
-func (p Paying) PayOf(payables []Payable, owed money.Amount) (line PayoutLine, why string) {
+// PayOf gives what a client is paid of what is payable: each claim as far as it is available, less owed, which the client got before and a bank took back since,
+// and less what is open of invoices, oldest first, where they are set off. What does not exceed them waits: it is set off when something is paid. why says why nothing is paid.
+func (p Paying) PayOf(payables []Payable, owed money.Amount, open []SetOff) (line PayoutLine, why string) {
 	line = PayoutLine{Kind: PayoutToClient, Clawed: owed}
 	var total, waiting money.Amount
 	for _, c := range payables {
@@ -49,10 +50,14 @@ func (p Paying) PayOf(payables []Payable, owed money.Amount) (line PayoutLine, w
 		}
 		total, waiting = total+part.Cents, waiting+c.Due-part.Cents
 	}
-	line.Cents = total - owed
+	if line.Cents = total - owed; p.SetsOff {
+		line.setOff(open)
+	}
 	switch {
 	case line.Cents <= 0 && waiting > 0:
 		return line, fmt.Sprintf("%s of direct debits can still be fetched back", waiting)
+	case line.Cents <= 0 && line.SetOff > 0:
+		return line, fmt.Sprintf("%s is available, and the invoices that are open take all of it: it is set off as soon as more is", total-owed)
 	case line.Cents <= 0 && owed > 0:
 		return line, fmt.Sprintf("%s is available, and %s that was paid before was taken back", total, owed)
 	case line.Cents <= 0:
@@ -61,4 +66,14 @@ func (p Paying) PayOf(payables []Payable, owed money.Amount) (line PayoutLine, w
 		return line, fmt.Sprintf("%s is less than the %s from which its plan pays", line.Cents, p.Minimum)
 	}
 	return line, ""
+}
+
+// setOff keeps back what is open of invoices, as far as there is something.
+func (l *PayoutLine) setOff(open []SetOff) {
+	for _, s := range open {
+		if s.Cents = money.Min(s.Cents, l.Cents); s.Cents > 0 {
+			l.SetOffs = append(l.SetOffs, s)
+			l.SetOff, l.Cents = l.SetOff+s.Cents, l.Cents-s.Cents
+		}
+	}
 }

@@ -37,7 +37,13 @@ type PayoutPart struct {
 // Later is what came in and is not paid yet; less than nothing: it came in before, and is paid now.
 func (p PayoutPart) Later() money.Amount { return p.Received - p.Agency - p.Cents }
 
-// PayoutLine is one payment. Parts add up to Cents and Clawed.
+// SetOff is what a line sets off of an open invoice, by its number.
+type SetOff struct {
+	Number string       `json:"number"`
+	Cents  money.Amount `json:"amount"`
+}
+
+// PayoutLine is one payment. Parts add up to Cents, Clawed and SetOff.
 type PayoutLine struct {
 	Nr         int          `json:"nr"` // from 1
 	Kind       PayoutKind   `json:"kind"`
@@ -48,7 +54,9 @@ type PayoutLine struct {
 	IBAN       string       `json:"iban"`
 	Name       string       `json:"name"` // of the holder of the account
 	Cents      money.Amount `json:"amount"`
-	Clawed     money.Amount `json:"clawed"` // kept back: the client got it before, and a bank took it back since
+	Clawed     money.Amount `json:"clawed"`  // kept back: the client got it before, and a bank took it back since
+	SetOff     money.Amount `json:"set_off"` // kept back: what is open of invoices, where the plan says so
+	SetOffs    []SetOff     `json:"set_offs,omitempty"`
 	Text       string       `json:"text"`
 	Parts      []PayoutPart `json:"parts,omitempty"`
 	Status     PayoutStatus `json:"status"` // where it stands; no part of what is approved
@@ -79,6 +87,9 @@ func PayoutID(on calendar.Date, code string, turn int) string {
 // Sealed numbers the lines, clients by the order of their ids, and computes what is approved. What no bank would take is a *bank.PaymentFileError.
 func (p Payout) Sealed() (Payout, error) {
 	p.Lines = slices.Clone(p.Lines)
+	for i := range p.Lines {
+		slices.SortFunc(p.Lines[i].SetOffs, func(a, b SetOff) int { return cmp.Compare(a.Number, b.Number) })
+	}
 	slices.SortStableFunc(p.Lines, func(a, b PayoutLine) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ClientID, b.ClientID), cmp.Compare(a.Refund, b.Refund))
 	})
@@ -93,11 +104,15 @@ func (p Payout) Sealed() (Payout, error) {
 	return p, nil
 }
 
-// hash is what two persons approve: out of which account each line pays whom how much, on which account and in which name. The schema computes the same.
+// hash is what two persons approve: out of which account each line pays whom how much, on which account and in which name, and which invoices it sets off. The schema computes the same.
 func (p Payout) hash() string {
 	rows := []string{"1", p.ID, p.From.Account, p.Moves}
 	for _, l := range p.Lines {
-		rows = append(rows, fmt.Sprintf("%d\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s", l.Nr, l.Kind, l.ClientID, l.EndToEndID, l.IBAN, l.Name, l.Cents.Cents(), l.Clawed.Cents(), l.Text))
+		row := fmt.Sprintf("%d\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s", l.Nr, l.Kind, l.ClientID, l.EndToEndID, l.IBAN, l.Name, l.Cents.Cents(), l.Clawed.Cents(), l.Text)
+		for _, s := range l.SetOffs {
+			row += fmt.Sprintf("\t%s %d", s.Number, s.Cents.Cents())
+		}
+		rows = append(rows, row)
 	}
 	sum := sha256.Sum256([]byte(strings.Join(rows, "\n")))
 	return hex.EncodeToString(sum[:])

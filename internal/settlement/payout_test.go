@@ -43,7 +43,7 @@ func TestWhatAClientIsPaid(t *testing.T) {
 				words := strings.Fields(claim)
 				payables = append(payables, settlement.Payable{ClaimID: string(rune('a' + i)), Due: euro(words[0]), Waiting: euro(words[1])})
 			}
-			line, why := settlement.Paying{Minimum: euro(c.min)}.PayOf(payables, euro(c.owed))
+			line, why := settlement.Paying{Minimum: euro(c.min)}.PayOf(payables, euro(c.owed), nil)
 			if line.Cents.String() != c.want || why != c.why {
 				t.Errorf("%s, %q; want %s, %q", line.Cents, why, c.want, c.why)
 			}

@@ -1,0 +1,69 @@
+package settlement_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+func TestInvoicesAreSetOffAgainstAPayout(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, due, owed, open string
+		not                   bool // agreed
+		want, why             string
+	}{
+		{"not agreed", "100.00", "0.00", "10.00", true, "100.00", ""},
+		{"nothing is open", "100.00", "0.00", "", false, "100.00", ""},
+		{"one invoice", "100.00", "0.00", "10.00", false, "90.00 F1 10.00", ""},
+		{"two, the oldest first", "100.00", "0.00", "60.00 30.00", false, "10.00 F1 60.00 F2 30.00", ""},
+		{"after what a bank took back", "100.00", "50.00", "30.00", false, "20.00 F1 30.00", ""},
+		{"more than is available waits", "100.00", "0.00", "60.00 60.00", false, "0.00 F1 60.00 F2 40.00", "100.00 is available, and the invoices that are open take all of it: it is set off as soon as more is"},
+		{"nothing is available", "10.00", "50.00", "30.00", false, "-40.00", "10.00 is available, and 50.00 that was paid before was taken back"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var open []settlement.SetOff
+			for i, amount := range strings.Fields(c.open) {
+				open = append(open, settlement.SetOff{Number: fmt.Sprintf("F%d", i+1), Cents: euro(amount)})
+			}
+			line, why := settlement.Paying{SetsOff: !c.not}.PayOf([]settlement.Payable{{ClaimID: "a", Due: euro(c.due)}}, euro(c.owed), open)
+			got := line.Cents.String()
+			for _, s := range line.SetOffs {
+				got += " " + s.Number + " " + s.Cents.String()
+			}
+			if got != c.want || why != c.why {
+				t.Errorf("%s, %q; want %s, %q", got, why, c.want, c.why)
+			}
+			if line.Cents+line.Clawed+line.SetOff != euro(c.due) {
+				t.Errorf("%s, %s and %s are not %s", line.Cents, line.Clawed, line.SetOff, c.due)
+			}
+		})
+	}
+}
+
+// What is set off, and of which invoice, is what two persons approve.
+func TestTheHashCoversWhatIsSetOff(t *testing.T) {
+	t.Parallel()
+	seen := map[string]string{}
+	for _, offs := range []string{"", "F2026-00001 10.00", "F2026-00002 10.00", "F2026-00001 9.00 F2026-00002 1.00", "F2026-00001 20.00"} {
+		l := settlement.PayoutLine{Kind: settlement.PayoutToClient, ClientID: "1b4e28ba-2fa1-51d2-883f-0016d3cca427", IBAN: "NL20INGB0001234567", Name: "Voorbeeld", Cents: euro("50.00"), Text: "Afdracht"}
+		words := strings.Fields(offs)
+		for i := 0; i < len(words); i += 2 {
+			l.SetOffs = append(l.SetOffs, settlement.SetOff{Number: words[i], Cents: euro(words[i+1])})
+			l.SetOff += euro(words[i+1])
+		}
+		p, err := settlement.Payout{ID: "PO-20261215", On: calendar.MustParseDate("2026-12-15"), From: bank.Party{Name: "Stichting", Account: "NL91ABNA0417164300"}, Lines: []settlement.PayoutLine{l}}.Sealed()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if twin, twice := seen[p.Hash]; twice {
+			t.Errorf("%q has the hash of %q", offs, twin)
+		}
+		seen[p.Hash] = offs
+	}
+}
