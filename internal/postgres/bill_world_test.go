@@ -81,6 +81,25 @@ func (w *world) takesBack(number, reason string, on calendar.Date, lines ...int)
 	return tellBills(made), err
 }
 
+// invoiced gives the world's client, which has an agreement, an invoice of which the contribution is credited, a part is paid, and something is open.
+func (w *world) invoiced() {
+	w.Helper()
+	w.charged()
+	its := w.billing(today)
+	its.ClientID = w.client
+	made, _, err := w.MakeBills(w.Context(), its, at(today))
+	ok(w, err)
+	number := made[0].Number
+	for _, l := range made[0].Lines {
+		if l.For == settlement.ForContribution {
+			_, err := w.takesBack(number, "agreed", today, l.Nr)
+			ok(w, err)
+		}
+	}
+	_, err = w.PayBill(w.Context(), number, postgres.BillPayment{Key: "p", Amount: eur("1.00"), On: today}, at(today))
+	ok(w, err)
+}
+
 func says(t testing.TB, what, got, want string) {
 	t.Helper()
 	if got != want {

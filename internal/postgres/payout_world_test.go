@@ -40,13 +40,13 @@ func (w *world) code() string {
 	return query[string](w, `SELECT code FROM client WHERE id = $1`, w.client)
 }
 
-// payoutSent is a payout of the world's client that came back.
+// payoutSent is a payout of the world's client that came back; it sets open invoices off.
 func (w *world) payoutSent() {
 	w.Helper()
 	w.approvers()
 	w.receives(w.open(), "paid on to "+w.code(), "60.00")
 	one := proposing(today)
-	one.ClientID = w.client
+	one.ClientID, one.Plans = w.client, map[string]settlement.Paying{"premium": {SetsOff: true}}
 	p, _, err := w.ProposePayout(w.Context(), one, at(today))
 	ok(w, err)
 	w.approves(p, "Anna", "Bram")

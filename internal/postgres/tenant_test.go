@@ -67,6 +67,7 @@ func (w *world) plant() postgres.Ref {
 		INSERT INTO refund (key, client_id, claim_id, receipt, task, amount, iban, name, reason, proposed_by, proposed_at) SELECT key, $1, $2::text::uuid, key, 't', 1, 'i', 'n', 'r', 'p', clock_timestamp() FROM r`, ref.ClientID, ref.ClaimID, today)
 	ok(w, err)
 	w.agreed("")
+	w.invoiced()
 	w.payoutSent()
 	return ref
 }
