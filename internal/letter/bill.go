@@ -14,7 +14,7 @@ import (
 type billWords struct {
 	Invoice, Credit, Number, Day, Due, Corrects, ClientVAT, AgencyVAT string
 	For, On, Units, Price, Amount                                     string
-	Net, VAT, Total, Settled, ToPay, Back                             string
+	Net, VAT, Total, Settled, ToPay, Back, Balance, HasBalance        string
 	Pay, Nothing, Given, BackWords, SettledWords, Why                 string
 	Claim                                                             string
 	Fors                                                              map[settlement.BillFor]string
@@ -27,6 +27,7 @@ var billTexts = map[Language]billWords{
 		For: "Omschrijving", On: "Geleverd op", Units: "Aantal", Price: "Prijs", Amount: "Bedrag",
 		Net: "Totaal zonder btw", VAT: "Btw %s over %s", Total: "Totaal met btw", Settled: "Al verrekend", ToPay: "Te betalen", Back: "Minder te betalen",
 		Pay:     "Wilt u %s betalen voor of op %s? Maak het over op rekening %s op naam van %s. Zet erbij: %s.",
+		Balance: "Uw tegoed", HasBalance: "U hebt %s bij ons tegoed. Wij verrekenen dit bedrag, of wij betalen het aan u terug.",
 		Nothing: "U hoeft niets te betalen.", Given: "U hoeft %s minder te betalen.",
 		BackWords:    "Hebt u al betaald? Dan verrekenen wij dit bedrag, of wij betalen het aan u terug.",
 		SettledWords: "‘Al verrekend’ is ons deel van wat uw debiteuren aan ons hebben betaald. Dat deel hebben wij al.",
@@ -44,6 +45,7 @@ var billTexts = map[Language]billWords{
 		For: "Description", On: "Supplied on", Units: "Number", Price: "Price", Amount: "Amount",
 		Net: "Total without VAT", VAT: "VAT %s of %s", Total: "Total with VAT", Settled: "Settled already", ToPay: "To pay", Back: "Less to pay",
 		Pay:     "Please pay %s by %s. Transfer it to account %s in the name of %s. Mention: %s.",
+		Balance: "Your balance", HasBalance: "You have a balance of %s with us. We set this amount off, or pay it back to you.",
 		Nothing: "You need not pay anything.", Given: "You have to pay %s less.",
 		BackWords:    "Have you paid already? Then we set this amount off, or pay it back to you.",
 		SettledWords: "‘Settled already’ is our part of what your debtors paid to us. We have that part already.",
@@ -134,6 +136,8 @@ func billBlocks(v settlement.Bill, w billWords, lang Language) []block {
 	switch {
 	case v.Kind == settlement.CreditNote:
 		add(w.Back, v.Payable(), true)
+	case v.Payable() < 0:
+		add(w.Balance, -v.Payable(), true)
 	case v.Settled != 0:
 		add(w.ToPay, v.Payable(), true)
 	}
@@ -147,15 +151,14 @@ func billBlocks(v settlement.Bill, w billWords, lang Language) []block {
 // toDo says what the client has to do, or gets.
 func toDo(v settlement.Bill, w billWords, lang Language) string {
 	due := v.Payable()
-	if v.Kind == settlement.CreditNote {
-		due = -due
-	}
 	switch {
-	case due > 0 && v.Kind == settlement.ClientBill:
+	case due > 0 && v.Kind == settlement.CreditNote:
+		return fmt.Sprintf(w.Given, lang.amount(due)) + " " + w.BackWords
+	case due > 0:
 		iban := strings.ReplaceAll(bank.FormatIBAN(v.Agency.IBAN), " ", nbsp) // stays on one line
 		return fmt.Sprintf(w.Pay, lang.amount(due), lang.date(v.DueOn), iban, v.Agency.Name, v.Number)
-	case due < 0:
-		return fmt.Sprintf(w.Given, lang.amount(-due)) + " " + w.BackWords
+	case due < 0 && v.Kind == settlement.ClientBill:
+		return fmt.Sprintf(w.HasBalance, lang.amount(-due))
 	}
 	return w.Nothing
 }

@@ -61,6 +61,10 @@ func TestInvoicesOfTheAgencyOnPaper(t *testing.T) {
 			v.Lines = v.Lines[:1]
 			v.Lines[0].Settled = eur("181.50")
 		},
+		"balance": func(v *settlement.Bill) { // the debtor paid the agency, and not the client as was thought
+			v.Lines = v.Lines[:1]
+			v.Lines[0].Price, v.Lines[0].Net, v.Lines[0].VATBooked, v.Lines[0].Settled = 0, 0, 0, eur("0.33")
+		},
 		"credit-note": func(v *settlement.Bill) {
 			v.Kind, v.Number, v.Corrects, v.Reason, v.Lines = settlement.CreditNote, "C2026-00003", "F2026-00012", "de opdracht was niet ingetrokken", v.Lines[2:3]
 		},

@@ -7,6 +7,7 @@ import (
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
 )
 
 // Everything that a client owes stands on one invoice, with VAT over the total; the books get what they lacked, and nothing twice.
@@ -307,5 +308,39 @@ func TestAClientPaysAnInvoice(t *testing.T) {
 	ok(t, err)
 	says(t, "credited", got, "C2026-00001 15.00+3.15=18.15 of F2026-00001: no-word 15.00")
 	says(t, "to its credit", w.openOf("F2026-00001")+"; "+w.balances(ledger.Agency), "-10.00; A100 10.00, A120 -10.00")
+	w.verified()
+}
+
+// However the client bears the VAT, its invoice has the whole part of the agency, and only what the agency has not got is to be paid.
+func TestTheInvoiceOfEachVATMode(t *testing.T) {
+	t.Parallel()
+	for mode, want := range map[settlement.VATMode]string{
+		settlement.ExclusiveInvoiced: "F2026-00001 0.66+0.14=0.80 settled 0.66: interest 0.33; interest 0.33; open 0.14; A110 0.66, A120 0.14, A250 -0.14, A410 -0.66",
+		settlement.ExclusiveNetted:   "F2026-00001 0.66+0.14=0.80 settled 0.80: interest 0.33; interest 0.33; open 0.00; A110 0.80, A250 -0.14, A410 -0.66",
+		settlement.Inclusive:         "F2026-00001 0.54+0.11=0.65 settled 0.66: interest 0.27; interest 0.27; open -0.01; A110 0.66, A120 -0.01, A250 -0.11, A410 -0.54",
+	} {
+		t.Run(mode.String(), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.lib = w.lib.Settling(settlement.TermsOf{"premium": {VAT: mode}})
+			for _, key := range []string{"r1", "r2"} {
+				w.receives(w.open(), key, "100.33")
+			}
+			made := w.bills(today)
+			says(t, "invoice", made+"; open "+w.openOf("F2026-00001")+"; "+w.balances(ledger.Agency), want)
+			says(t, "again", w.bills(today), "")
+			w.verified()
+		})
+	}
+}
+
+// A debtor in monitoring: the half is a share of its own.
+func TestTheShareInMonitoringIsInvoiced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	w.monitored(ref)
+	w.receives(ref, "r", "40.00")
+	says(t, "invoice", w.bills(today), "F2026-00001 20.00+4.20=24.20 settled 20.00: monitoring-share 20.00")
 	w.verified()
 }
