@@ -23,7 +23,7 @@ const chargesDue = `
 			WHERE o.price > 0)
 	SELECT d.key, d.what, COALESCE(d.claim_id::text, ''), COALESCE(c.reference, ''), d.on_day, d.units, d.price, d.units * d.price, d.vat_booked
 	FROM due d LEFT JOIN claim c ON c.id = d.claim_id WHERE d.on_day <= $1 AND NOT EXISTS (SELECT FROM bill_line l WHERE l.key = d.key AND l.kind = 'invoice')
-		AND NOT EXISTS (SELECT FROM bill_waiver w WHERE w.key = d.key) ORDER BY c.reference NULLS LAST, d.on_day, d.key`
+		ORDER BY c.reference NULLS LAST, d.on_day, d.key`
 
 // chargedLines reads them. The transaction sees the client.
 func chargedLines(ctx context.Context, tx pgx.Tx, on calendar.Date) ([]settlement.BillLine, error) {
