@@ -37,11 +37,22 @@ func billingOf(cmd *cobra.Command, on calendar.Date) (postgres.Billing, error) {
 	if err != nil {
 		return postgres.Billing{}, err
 	}
+	if err := invoices(cfg); err != nil {
+		return postgres.Billing{}, err
+	}
 	shelf, err := configuredLibrary(cmd)
 	if err != nil {
 		return postgres.Billing{}, err
 	}
 	return postgres.Billing{On: on, TermDays: cfg.Invoice.TermDays, Tables: shelf.Tables(), Papers: billPapers(cfg)}, nil
+}
+
+// invoices refuses a configuration by which nobody can be invoiced, before anything is done.
+func invoices(cfg config.Config) error {
+	if cfg.Agency.VAT == "" {
+		return refused("agency.vat: is empty; right would be the agency's VAT number, which must stand on invoices (art. 35a lid 1 onder c Wet OB)")
+	}
+	return nil
 }
 
 // billPapers writes the papers of a bill in the client's language, in the name of the agency.

@@ -3,13 +3,27 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/incassocenter/dunning/config"
 )
+
+func TestNobodyIsInvoicedWithoutAVATNumber(t *testing.T) {
+	t.Parallel()
+	var refusal *exitError
+	if err := invoices(config.Config{}); !errors.As(err, &refusal) || refusal.code != 2 || !strings.HasPrefix(err.Error(), "agency.vat: is empty; right would be") {
+		t.Errorf("%v", err)
+	}
+	if err := invoices(config.Config{Agency: config.Agency{VAT: "NL001234560B01"}}); err != nil {
+		t.Error(err)
+	}
+}
 
 // A client is invoiced, gets papers, a line is taken back, and it pays: by commands alone.
 func TestAnInvoiceByCommands(t *testing.T) {
