@@ -44,7 +44,7 @@ func (s *second) termEnds(l claim.Letter) (last int) {
 func TestTheStoriesLivePromises(t *testing.T) {
 	t.Parallel()
 	longer, free, charged := 0, 0, 0
-	for number := range uint64(5_000) {
+	for number := range uint64(10_000) {
 		text, on := madeUp(number)
 		s := newSecond(secondKnown(tell(text), text, num(inTheEnd)), day(on))
 		l := s.notice()
