@@ -65,7 +65,7 @@ func (d *demo) run(ctx context.Context, stay bool) (err error) {
 	}
 	d.say("starting PostgreSQL, Temporal and a mail sink in %s", d.dir)
 	// A demo may be lost with the machine, but not with a process: the fast settings of PostgreSQL keep just that.
-	d.stack, err = startStack(ctx, stackOptions{dir: d.dir, binary: binary, timeSkipping: true, log: d.out, overrides: map[string]string{"log.level": "error", "payout.agency_iban": devstack.FakeIBAN("agency")}})
+	d.stack, err = startStack(ctx, stackOptions{dir: d.dir, binary: binary, timeSkipping: true, log: d.out, overrides: map[string]string{"log.level": "error", "payout.agency_iban": devstack.FakeIBAN("agency"), "agency.vat": demoVAT}})
 	if err != nil {
 		return err
 	}
@@ -136,6 +136,7 @@ func (d *demo) tell(ctx context.Context) error {
 	}
 	r := report{out: d.out, dir: d.dir, store: store, rules: rules, sink: d.stack.sink, took: time.Since(began)}
 	r.payOut = func(ctx context.Context, on calendar.Date) (calendar.Date, error) { return d.payOut(ctx, store, b, on) }
+	r.invoice = d.invoice
 	if err := r.print(ctx, cast); err != nil {
 		return err
 	}

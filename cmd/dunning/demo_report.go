@@ -31,7 +31,8 @@ type report struct {
 	sink  *devstack.SMTPSink
 	took  time.Duration
 
-	payOut func(ctx context.Context, on calendar.Date) (paid calendar.Date, err error) // what the story brought
+	payOut  func(ctx context.Context, on calendar.Date) (paid calendar.Date, err error) // what the story brought
+	invoice func(ctx context.Context, r report, on calendar.Date) error                 // what clients owe
 }
 
 // ending is how one claim ended.
@@ -80,6 +81,9 @@ func (r *report) print(ctx context.Context, cast []played) error {
 		return err
 	}
 	if end, err = r.payOut(ctx, end); err != nil {
+		return err
+	}
+	if err := r.invoice(ctx, *r, end); err != nil {
 		return err
 	}
 	if err := r.books(ctx, end); err != nil {
