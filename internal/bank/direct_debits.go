@@ -10,7 +10,7 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// DirectDebits is a file of collections in euros: pain.008.001.08 of ISO 20022, by the SEPA Direct Debit Core scheme. Identifiers are unique for life.
+// DirectDebits is a file of collections in euros: pain.008.001.08 of ISO 20022, by the SEPA Direct Debit Core and B2B schemes. Identifiers are unique for life.
 type DirectDebits struct {
 	MessageID string    // 1 to 35 characters
 	Created   time.Time // when the file was made; the same again gives the same bytes
@@ -23,6 +23,7 @@ type DebitBatch struct {
 	ID          string        // 1 to 35 characters
 	On          calendar.Date // when the debtors are debited: a TARGET day, at least one TARGET day after the file was made
 	Sequence    Sequence
+	B2B         bool   // by the scheme for businesses, in which nothing is fetched back; else Core
 	OneCredit   bool   // it is booked in one entry, not per collection
 	Creditor    Party  // whose account is credited; the BIC may be missing
 	CreditorID  string // the SEPA creditor identifier
@@ -40,12 +41,13 @@ const (
 	SequenceOneOff    Sequence = "OOFF"
 )
 
-// Collection is one direct debit. A debtor who changes its account signs a new mandate: amendments are not written.
+// Collection is one direct debit.
 type Collection struct {
 	EndToEndID string       // 1 to 35 characters; comes back with a rejection, a return and in the statement
 	Amount     money.Amount // 0.01 to 999,999,999.99 euro
 	MandateID  string       // as ValidMandateID has it
 	SignedOn   calendar.Date
+	NewAccount bool     // the mandate is of another account than at the last collection: it is amended
 	Debtor     Party    // name of at most EPCNameMax characters and IBAN; the BIC may be missing within the EEA
 	Address    *Address // of the debtor; nil for none, within the EEA
 	Reference  string   // an RF reference, or
@@ -93,6 +95,9 @@ func (w *scribe) debitBatch(b DebitBatch, created calendar.Date) (debitBatch, mo
 		Creditor: w.words("creditor name", b.Creditor.Name, EPCNameMax), IBAN: w.account("creditor IBAN", b.Creditor.Account),
 		Agent: w.agent("creditor BIC", b.Creditor.BIC), CreditorID: NormaliseIBAN(b.CreditorID), Scheme: "SEPA",
 	}
+	if b.B2B {
+		batch.Instrument = "B2B"
+	}
 	var sum money.Amount
 	for i, c := range b.Collections {
 		w.place.Payment, w.place.ID = i+1, c.EndToEndID
@@ -119,11 +124,17 @@ func (w *scribe) collection(c Collection, created calendar.Date) collection {
 		Agent: w.agent("debtor BIC", c.Debtor.BIC), Debtor: party{w.words("debtor name", c.Debtor.Name, EPCNameMax), w.address("debtor address", c.Address)},
 		IBAN: w.account("debtor IBAN", c.Debtor.Account), Remittance: w.remittance(c.Reference, c.Text),
 	}
+	if c.NewAccount {
+		written.Amended, written.Former = true, &former{sameMandateNewAccount}
+	}
 	if w.err == nil && outsideEEA[written.IBAN[:2]] && (c.Debtor.BIC == "" || c.Address == nil) {
 		w.refuse("debtor address", "or BIC is missing; right would be both for an account in %s, which is in SEPA and not in the EEA", written.IBAN[:2])
 	}
 	return written
 }
+
+// sameMandateNewAccount says that a mandate has another account than before, at the same bank or another. Source: EPC130-08, usage rules for the original debtor account.
+const sameMandateNewAccount = "SMNDA"
 
 // outsideEEA are the countries of SEPA outside the European Economic Area: a collection from there names the debtor's address and bank. Source:
 // EPC SDD Core customer-to-bank implementation guidelines (EPC130-08).
@@ -166,9 +177,14 @@ type (
 		Amount     euros       `xml:"InstdAmt"`
 		MandateID  string      `xml:"DrctDbtTx>MndtRltdInf>MndtId"`
 		SignedOn   string      `xml:"DrctDbtTx>MndtRltdInf>DtOfSgntr"`
+		Amended    bool        `xml:"DrctDbtTx>MndtRltdInf>AmdmntInd,omitempty"`
+		Former     *former     `xml:"DrctDbtTx>MndtRltdInf>AmdmntInfDtls,omitempty"`
 		Agent      agent       `xml:"DbtrAgt"`
 		Debtor     party       `xml:"Dbtr"`
 		IBAN       string      `xml:"DbtrAcct>Id>IBAN"`
 		Remittance *remittance `xml:"RmtInf,omitempty"`
+	}
+	former struct {
+		Account string `xml:"OrgnlDbtrAcct>Id>Othr>Id"`
 	}
 )

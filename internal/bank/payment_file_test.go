@@ -50,6 +50,10 @@ func debits() bank.DirectDebits {
 				{EndToEndID: "I-2026-2", Amount: money.MustParse("75.25"), MandateID: "M-18", SignedOn: calendar.MustParseDate("2026-11-25"), Debtor: bank.Party{Name: "Zürcher Café", Account: "CH9300762011623852957", BIC: "UBSWCHZH80A"},
 					Address: &bank.Address{Town: "Zürich", Country: "CH"}, Reference: "RF18539007547034"},
 			}},
+		{ID: "SDD-2026-12/2", On: calendar.MustParseDate("2026-12-01"), Sequence: bank.SequenceFirst, B2B: true, CreditorID: "NL69ZZZ123456780000",
+			Creditor: bank.Party{Name: "Incasso Voorbeeld B.V.", Account: "NL44RABO0123456789"}, Collections: []bank.Collection{
+				{EndToEndID: "I-2026-3", Amount: 1, MandateID: "M-19", SignedOn: calendar.MustParseDate("2026-11-25"), NewAccount: true, Debtor: bank.Party{Name: "Sporthal", Account: "NL20INGB0001234567"}, Text: "Factuur 2026-3"},
+			}},
 	}}
 }
 
