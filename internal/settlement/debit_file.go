@@ -30,13 +30,13 @@ type DebitCreditor struct {
 	OneCredit bool       // the bank books a batch in one entry
 }
 
-// BatchID names the batch that a collection stands in: those of one scheme with the same place in their mandates.
+// BatchID names the batch that a collection is to stand in: those of one scheme with the same place in their mandates.
 func (r DebitRun) BatchID(d Debit) string {
 	scheme := "CORE"
 	if d.Mandate.B2B {
 		scheme = "B2B"
 	}
-	return r.ID + "/" + scheme + "-" + string(d.Sequence)
+	return r.ID + "/" + scheme + "-" + string(d.Mandate.Sequence())
 }
 
 // File is the run as a file for the bank (pain.008.001.08) that is made at an instant. What no bank would take is a *bank.PaymentFileError.
@@ -49,7 +49,7 @@ func (r DebitRun) File(c DebitCreditor, at time.Time) ([]byte, error) {
 		if !ok {
 			i = len(batches)
 			known[id] = i
-			batches = append(batches, bank.DebitBatch{ID: id, On: r.On, Sequence: d.Sequence, B2B: d.Mandate.B2B, OneCredit: c.OneCredit, Creditor: c.Account, CreditorID: c.ID})
+			batches = append(batches, bank.DebitBatch{ID: id, On: r.On, Sequence: d.Mandate.Sequence(), B2B: d.Mandate.B2B, OneCredit: c.OneCredit, Creditor: c.Account, CreditorID: c.ID})
 		}
 		batches[i].Collections = append(batches[i].Collections, bank.Collection{
 			EndToEndID: d.EndToEndID, Amount: d.Cents, MandateID: d.Mandate.UMR, SignedOn: d.Mandate.SignedOn, NewAccount: d.Mandate.Amended(),

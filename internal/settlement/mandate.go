@@ -30,6 +30,7 @@ type Mandate struct {
 	LastOn     calendar.Date `json:"last_on,omitzero"`  // day of the last collection that the bank was given; zero for none
 	LastFrom   int           `json:"last_from"`         // the account that this one was of; 0 for none
 	Begun      bool          `json:"begun"`             // the bank has a collection, and did not refuse it
+	Waiting    bool          `json:"waiting"`           // a collection is proposed
 	EndedOn    calendar.Date `json:"ended_on,omitzero"` // it was revoked, or the bank stopped it
 	EndReason  string        `json:"end_reason,omitempty"`
 }
@@ -44,8 +45,8 @@ func (m Mandate) Why(on calendar.Date) string {
 	switch {
 	case !m.EndedOn.IsZero():
 		return fmt.Sprintf("mandate %s ended on %s: %s", m.UMR, m.EndedOn, m.EndReason)
-	case m.Once && m.Begun:
-		return fmt.Sprintf("mandate %s was for one collection, which was made", m.UMR)
+	case m.Once && (m.Begun || m.Waiting):
+		return fmt.Sprintf("mandate %s is for one collection, which was made", m.UMR)
 	case !on.Before(m.LapsesOn()):
 		return fmt.Sprintf("mandate %s was not used for %d months and lapsed on %s; right would be a new one", m.UMR, mandateMonths, m.LapsesOn())
 	}
@@ -173,13 +174,13 @@ type DebitPart struct {
 type Debit struct {
 	EndToEndID string        `json:"end_to_end_id"`
 	Mandate    Mandate       `json:"mandate"`
-	Sequence   bank.Sequence `json:"sequence"`
 	Cents      money.Amount  `json:"amount"`
 	Parts      []DebitPart   `json:"invoices"`
 	Status     DebitStatus   `json:"status"`
 	StatusOn   calendar.Date `json:"status_on"`
 	Reason     string        `json:"reason,omitempty"` // of its status: the bank's code, or why a person did it
 	ToldOn     calendar.Date `json:"told_on,omitzero"`
+	Batch      string        `json:"batch,omitempty"` // in the file that it stands in
 }
 
 // AvailableOn is the first day on which what it brought cannot be fetched back any more without a reason; zero while it brought nothing.

@@ -15,7 +15,7 @@ type PayoutVerdict struct {
 // PayoutReport is a report of the bank on a file that it was sent (pain.002).
 type PayoutReport struct {
 	ID       string // the bank's name for it
-	Payout   string // id of the payout: the message id of its file
+	Payout   string // id of the payout, or of the run of collections: the message id of its file
 	File     PayoutVerdict
 	Batches  map[string]PayoutVerdict
 	Payments map[string]PayoutVerdict // by end-to-end id
@@ -59,10 +59,15 @@ func verdict(status bank.Status, reasons []bank.StatusReason) PayoutVerdict {
 
 // Of is what the report says of a line: what it tells of the payment, else of its batch, else of the file, unless that is a part of it only.
 func (r PayoutReport) Of(p Payout, l PayoutLine) PayoutVerdict {
-	if v, told := r.Payments[l.EndToEndID]; told {
+	return r.OfPayment(l.EndToEndID, p.BatchID(l.Kind))
+}
+
+// OfPayment is what it says of a payment of a batch.
+func (r PayoutReport) OfPayment(endToEndID, batch string) PayoutVerdict {
+	if v, told := r.Payments[endToEndID]; told {
 		return v
 	}
-	if v := r.Batches[p.BatchID(l.Kind)]; v.Outcome != "" && v.Outcome != bank.Unclear {
+	if v := r.Batches[batch]; v.Outcome != "" && v.Outcome != bank.Unclear {
 		return whole(v)
 	}
 	return whole(r.File)

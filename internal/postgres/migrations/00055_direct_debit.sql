@@ -60,7 +60,6 @@ CREATE TABLE debit (
     run           text NOT NULL REFERENCES debit_run (id),
     umr           text NOT NULL,
     account       integer NOT NULL,                                 -- of the mandate
-    sequence      text NOT NULL CHECK (sequence IN ('FRST', 'RCUR', 'OOFF')),
     cents         bigint NOT NULL CHECK (cents > 0),
     txid          xid8 NOT NULL DEFAULT pg_current_xact_id(),       -- the transaction that made it, the only one that may give it invoices
     UNIQUE (client_id, end_to_end_id),
@@ -89,7 +88,7 @@ CREATE TABLE debit_step (
     seq           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     status        text NOT NULL CHECK (status IN ('proposed', 'telling', 'told', 'sent', 'accepted', 'booked', 'returned', 'rejected', 'withdrawn')),
     on_day        date NOT NULL,                                    -- value date of the bank, or of the day on which the client was told
-    evidence      text NOT NULL DEFAULT '',                         -- key of the bank entry, id of the bank's report, answer of the mail server
+    evidence      text NOT NULL DEFAULT '',                         -- key of the bank entry, id of the bank's report or of the batch in the file, answer of the mail server
     reason        text NOT NULL DEFAULT '',                         -- code of the bank, or why a person did it
     actor         text NOT NULL,
     at            timestamptz NOT NULL,
@@ -181,7 +180,7 @@ CREATE TRIGGER debit_part_may BEFORE INSERT ON debit_part FOR EACH ROW EXECUTE F
 CREATE CONSTRAINT TRIGGER debit_made AFTER INSERT ON debit DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION debit_made();
 
 GRANT SELECT, INSERT ON mandate, mandate_account, mandate_end, debit_run, debit_file, debit_part, debit_retry TO dunning_app;
-GRANT SELECT, INSERT (client_id, end_to_end_id, run, umr, account, sequence, cents) ON debit TO dunning_app;
+GRANT SELECT, INSERT (client_id, end_to_end_id, run, umr, account, cents) ON debit TO dunning_app;
 GRANT SELECT, INSERT (client_id, end_to_end_id, status, on_day, evidence, reason, actor, at) ON debit_step TO dunning_app;
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION debit_status(text), client_of_mandate(text), client_of_debit(text), debit_clients(text) TO dunning_app;

@@ -1,0 +1,283 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+// The kinds of payments of invoices that collections make.
+const (
+	BillCollected = "collected"
+	BillReturned  = "returned" // less than nothing: the bank took a collection back
+)
+
+// DebitResult is where a collection stands after what the bank told. Problem says why it changed nothing although it tells something else.
+type DebitResult struct {
+	EndToEndID string                   `json:"end_to_end_id"`
+	Verdict    settlement.PayoutVerdict `json:"told"`
+	Status     settlement.DebitStatus   `json:"status"`
+	Remedy     settlement.DebitRemedy   `json:"remedy,omitempty"` // what follows when it failed
+	Problem    string                   `json:"problem,omitempty"`
+}
+
+// ReportDebits records what the bank says of the file of a run (pain.002). What it refuses is open as before, and its code says whether that is collected again, whether
+// the mandate ends, or whether a person is asked. Told twice is once; what cannot be changes nothing and is told. ErrNotFound when no run has the message id.
+func (s *Store) ReportDebits(ctx context.Context, report settlement.PayoutReport, by Actor) (results []DebitResult, err error) {
+	run, err := s.DebitRun(ctx, report.Payout)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range run.Debits {
+		if d.Batch == "" {
+			continue
+		}
+		err := s.onDebit(ctx, d.EndToEndID, func(tx pgx.Tx, d settlement.Debit) error {
+			r, err := reportDebit(ctx, tx, report, d, by)
+			results = append(results, r)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return results, nil
+}
+
+func reportDebit(ctx context.Context, tx pgx.Tx, report settlement.PayoutReport, d settlement.Debit, by Actor) (DebitResult, error) {
+	r := DebitResult{EndToEndID: d.EndToEndID, Verdict: report.OfPayment(d.EndToEndID, d.Batch), Status: d.Status}
+	to := debitStep{On: by.today(), Evidence: report.ID, Reason: r.Verdict.Reason}
+	switch r.Verdict.Outcome {
+	case bank.Accepted:
+		to.Status = settlement.DebitAccepted
+	case bank.Rejected:
+		to.Status = settlement.DebitRejected
+	case bank.Pending, bank.Partly, bank.Unclear:
+		return r, nil
+	}
+	switch {
+	case d.Status == to.Status || to.Status == settlement.DebitAccepted && (d.Status == settlement.DebitBooked || d.Status == settlement.DebitReturned): // told before, or known better
+		return r, nil
+	case !d.Status.Follows(to.Status):
+		r.Problem = fmt.Sprintf("is %s, and cannot become %s: a person must ask the bank", d.Status, to.Status)
+		return r, nil
+	}
+	r.Status = to.Status
+	if to.Status == settlement.DebitRejected {
+		var err error
+		if r.Remedy, err = remedyDebit(ctx, tx, d, to.Reason, by); err != nil {
+			return r, err
+		}
+	}
+	return r, stepDebit(ctx, tx, d, to, by)
+}
+
+// remedyDebit does what follows by itself from a collection that failed, and tells it.
+func remedyDebit(ctx context.Context, tx pgx.Tx, d settlement.Debit, code string, by Actor) (settlement.DebitRemedy, error) {
+	remedy := settlement.DebitRemedyOf(code)
+	if remedy != settlement.MandateEnds {
+		return remedy, nil
+	}
+	reason, _ := bank.ReasonOf(code)
+	return remedy, endMandate(ctx, tx, d.Mandate, fmt.Sprintf("collection %s failed: %s, %s", d.EndToEndID, code, reason.Meaning), by)
+}
+
+// DebitEntry is an entry of a statement of the agency's own account that is of collections.
+type DebitEntry struct {
+	Key    string // of the entry
+	ID     string // of the collection (end-to-end id), or of the batch that was credited in one entry
+	Amount money.Amount
+	On     calendar.Date // value date
+}
+
+func (e DebitEntry) check(by Actor) error {
+	if e.Amount <= 0 || e.On.After(by.today()) {
+		return &ConflictError{fmt.Sprintf("%s on %s is no entry; right would be more than 0.00 on a day up to and including %s", e.Amount, e.On, by.today())}
+	}
+	return named(e.Key)
+}
+
+// BookDebits books the credit of a collection, or of a batch as far as it was not rejected: its invoices are paid. The same entry twice is once; another amount, or a
+// collection that another entry booked, is a *ConflictError. ErrNotFound when nothing that was sent has the id.
+func (s *Store) BookDebits(ctx context.Context, e DebitEntry, by Actor) (booked []settlement.Debit, err error) {
+	if err := e.check(by); err != nil {
+		return nil, err
+	}
+	id, _, batch := strings.Cut(e.ID, "/")
+	if !batch {
+		if i := strings.LastIndex(id, "-"); i > 0 {
+			id = id[:i]
+		}
+	}
+	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		if err := lockBills(ctx, tx); err != nil {
+			return err
+		}
+		run, err := readDebitRun(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		booked, err = creditedBy(run, e)
+		if err != nil {
+			return err
+		}
+		for _, d := range booked {
+			if err := setTenant(ctx, tx, d.Mandate.ClientID); err != nil {
+				return err
+			}
+			if err := bookDebit(ctx, tx, d, e, by); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return booked, nil
+}
+
+// creditedBy are the collections that an entry credits.
+func creditedBy(run settlement.DebitRun, e DebitEntry) (list []settlement.Debit, err error) {
+	var sum money.Amount
+	for _, d := range run.Debits {
+		if d.Batch == "" || e.ID != d.EndToEndID && (e.ID != d.Batch || d.Status == settlement.DebitRejected) {
+			continue
+		}
+		list, sum = append(list, d), sum+d.Cents
+	}
+	switch {
+	case len(list) == 0:
+		return nil, fmt.Errorf("collection %q: %w among what was sent in run %s", e.ID, ErrNotFound, run.ID)
+	case sum != e.Amount:
+		return nil, &ConflictError{fmt.Sprintf("entry %s of %s is of %s, which collects %s: a person must ask the bank", e.Key, e.Amount, e.ID, sum)}
+	}
+	return list, nil
+}
+
+// knownDebit says whether an entry was told of a collection before.
+func knownDebit(ctx context.Context, tx pgx.Tx, d settlement.Debit, status settlement.DebitStatus, key string) (known bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM debit_step WHERE end_to_end_id = $1 AND status = $2 AND evidence = $3)`, d.EndToEndID, status, key).Scan(&known)
+	if err != nil {
+		return false, fmt.Errorf("read what became of %s: %w", d.EndToEndID, err)
+	}
+	return known, nil
+}
+
+func debitKey(d settlement.Debit) string { return "debit " + d.EndToEndID }
+
+func paidKey(number, key string) string { return "invoice-paid:" + number + ":" + key }
+
+func bookDebit(ctx context.Context, tx pgx.Tx, d settlement.Debit, e DebitEntry, by Actor) error {
+	if known, err := knownDebit(ctx, tx, d, settlement.DebitBooked, e.Key); err != nil || known {
+		return err
+	}
+	for _, p := range d.Parts {
+		payment := BillPayment{Key: debitKey(d), Kind: BillCollected, Amount: p.Cents, On: e.On}
+		if err := insertPayment(ctx, tx, d.Mandate.ClientID, p.Number, payment, by); err != nil {
+			return err
+		}
+		if _, err := post(ctx, tx, by, ledger.ClientPaidOf(ledger.About{Key: paidKey(p.Number, payment.Key), On: e.On, Client: d.Mandate.ClientID}, p.Cents)...); err != nil {
+			return err
+		}
+	}
+	return moveDebit(ctx, tx, d, debitStep{Status: settlement.DebitBooked, On: e.On, Evidence: e.Key}, by)
+}
+
+// DebitBack is a collection that failed after it was sent, as the bank's statement or message tells.
+type DebitBack struct {
+	Key        string // of the entry, or of the message
+	EndToEndID string
+	Code       string        // the bank's
+	On         calendar.Date // value date
+	Fee        money.Amount  // what the bank charged for it; 0 for nothing
+}
+
+// ReturnDebit books that a collection came back: its invoices are open again, in the books too, and the code says what follows. One that was not booked is rejected.
+// The same twice is once. Something else than the collection stands at is a *ConflictError; ErrNotFound when there is no such collection.
+func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (remedy settlement.DebitRemedy, err error) {
+	if err := (DebitEntry{Key: b.Key, Amount: 1, On: b.On}).check(by); err != nil {
+		return "", err
+	}
+	if b.Fee < 0 || strings.TrimSpace(b.Code) == "" {
+		return "", &ConflictError{"the fee is less than nothing, or the code is empty; right would be the bank's code, NARR when it has none"}
+	}
+	err = s.onDebit(ctx, b.EndToEndID, func(tx pgx.Tx, d settlement.Debit) error {
+		to := debitStep{Status: settlement.DebitRejected, On: b.On, Evidence: b.Key, Reason: b.Code}
+		if d.Status == settlement.DebitBooked || d.Status == settlement.DebitReturned {
+			to.Status = settlement.DebitReturned
+		}
+		known, err := knownDebit(ctx, tx, d, to.Status, b.Key)
+		if err != nil || known {
+			remedy = settlement.DebitRemedyOf(d.Reason)
+			return err
+		}
+		if to.Status == settlement.DebitReturned {
+			if err := takeBackDebit(ctx, tx, d, b, by); err != nil {
+				return err
+			}
+		}
+		if _, err := post(ctx, tx, by, ledger.BankChargedOf(ledger.About{Key: "debit-fee:" + b.EndToEndID, On: b.On}, b.Fee)...); err != nil {
+			return err
+		}
+		if remedy, err = remedyDebit(ctx, tx, d, b.Code, by); err != nil {
+			return err
+		}
+		return moveDebit(ctx, tx, d, to, by)
+	})
+	return remedy, err
+}
+
+// takeBackDebit opens the invoices of a collection again.
+func takeBackDebit(ctx context.Context, tx pgx.Tx, d settlement.Debit, b DebitBack, by Actor) error {
+	if d.Status == settlement.DebitReturned {
+		return &ConflictError{fmt.Sprintf("collection %s came back before, by another entry: a person must ask the bank", d.EndToEndID)}
+	}
+	for _, p := range d.Parts {
+		payment := BillPayment{Key: debitKey(d) + "/returned", Kind: BillReturned, Amount: -p.Cents, On: b.On}
+		if err := insertPayment(ctx, tx, d.Mandate.ClientID, p.Number, payment, by); err != nil {
+			return err
+		}
+		paid, err := readJournal(ctx, tx, ledger.Agency, paidKey(p.Number, debitKey(d)))
+		if err != nil {
+			return err
+		}
+		back, err := paid.Reversal(paidKey(p.Number, payment.Key), b.On)
+		if err != nil {
+			return err
+		}
+		if _, err := post(ctx, tx, by, back); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RetryDebit records that a person, who asked the client, says that what a collection that failed was for may be collected once more. Twice is once; a collection that did
+// not fail is a *ConflictError, as is one whose code needs no person.
+func (s *Store) RetryDebit(ctx context.Context, endToEndID, reason string, by Actor) error {
+	reason, err := because(reason)
+	if err != nil {
+		return err
+	}
+	return s.onDebit(ctx, endToEndID, func(tx pgx.Tx, d settlement.Debit) error {
+		failed := d.Status == settlement.DebitRejected || d.Status == settlement.DebitReturned
+		if !failed || settlement.DebitRemedyOf(d.Reason) != settlement.AskPerson {
+			return &ConflictError{fmt.Sprintf("collection %s is %s %s, about which no person is asked", d.EndToEndID, d.Status, d.Reason)}
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO debit_retry (client_id, end_to_end_id, reason, actor, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (end_to_end_id) DO NOTHING`,
+			d.Mandate.ClientID, endToEndID, reason, by.Name, by.At)
+		if err != nil {
+			return fmt.Errorf("record that collection %s is tried again: %w", endToEndID, err)
+		}
+		return nil
+	})
+}
