@@ -26,6 +26,7 @@ type Config struct {
 	Policy      Policy      `key:"policy"`
 	Payout      Payout      `key:"payout"`
 	Invoice     Invoice     `key:"invoice"`
+	Debit       Debit       `key:"debit"`
 	Law         Law         `key:"law"`
 	Registers   Registers   `key:"registers"`
 	Worker      Worker      `key:"worker"`
@@ -172,6 +173,13 @@ type Payout struct {
 // Invoice is about what the agency bills its clients.
 type Invoice struct {
 	TermDays int `key:"term_days"` // within which a client pays
+}
+
+// Debit is about the direct debit of what clients are billed, to payout.agency_iban.
+type Debit struct {
+	CreditorID string `key:"creditor_id"` // SEPA creditor identifier; "": nothing is collected
+	NoticeDays int    `key:"notice_days"` // by which a client is told of a collection, where its mandate says nothing else
+	OneCredit  bool   `key:"one_credit"`  // the bank books all collections of a batch in one entry
 }
 
 // Law says where the dated tables of law are.

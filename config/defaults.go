@@ -33,6 +33,8 @@ var defaults = map[string]string{
 	"payout.cooling_off_days":          "7",
 	"payout.one_debit":                 "false",
 	"invoice.term_days":                "14",
+	"debit.notice_days":                "14",
+	"debit.one_credit":                 "false",
 	"worker.pollers":                   "32",
 	"worker.max_concurrent_activities": "200",
 	"outbox.interval":                  "500ms",

@@ -121,6 +121,14 @@ var businessRules = []rule{
 	}},
 	// Between companies more than 30 days needs an agreement, and a client that pays late costs more than it waits (art. 6:119a lid 4 BW).
 	{"invoice.term_days", func(c *Config) (string, string) { return between(c.Invoice.TermDays, 1, 30) }},
+	{"debit.creditor_id", func(c *Config) (string, string) {
+		if err := bank.ValidCreditorID(c.Debit.CreditorID); err != nil {
+			return fmt.Sprintf("is no SEPA creditor identifier: %v", err), "like NL69ZZZ123456780000, or nothing"
+		}
+		return "", ""
+	}},
+	{"debit.notice_days", func(c *Config) (string, string) { return between(c.Debit.NoticeDays, 1, 90) }},
+	{"debit.one_credit", nothing},
 	{ratesDir, func(c *Config) (string, string) { return tablesOfLaw(c.Law.RatesDir) }},
 	{"registers.insolvency", func(c *Config) (string, string) { return registerAdapter(c, c.Registers.Insolvency) }},
 	{"registers.company", func(c *Config) (string, string) { return registerAdapter(c, c.Registers.Company) }},

@@ -75,7 +75,7 @@ func (s *stack) writeEnv() error {
 		{"agency.name", c.Agency.Name}, {"agency.street", c.Agency.Street}, {"agency.postcode", c.Agency.Postcode}, {"agency.town", c.Agency.Town},
 		{"agency.email", c.Agency.Email}, {"agency.phone", c.Agency.Phone}, {"agency.website", c.Agency.Website}, {"agency.kvk", c.Agency.KvK},
 		{"agency.registration", c.Agency.Registration}, {"agency.registration_valid_until", c.Agency.RegistrationValidUntil}, {"agency.trust_name", c.Agency.TrustName}, {"agency.trust_iban", c.Agency.TrustIBAN},
-		{"agency.vat", c.Agency.VAT}, {"payout.agency_iban", c.Payout.AgencyIBAN},
+		{"agency.vat", c.Agency.VAT}, {"payout.agency_iban", c.Payout.AgencyIBAN}, {"debit.creditor_id", c.Debit.CreditorID},
 		{"agreement.commission", c.Agreement.Commission},
 		{"agreement.plans_dir", c.Agreement.PlansDir}, {"policy.trajectories_dir", c.Policy.TrajectoriesDir}, {"law.rates_dir", c.Law.RatesDir}, {"http.listen", c.HTTP.Listen}, {"spool.dir", c.Spool.Dir}, {"log.level", "warn"},
 		{"registers.insolvency", c.Registers.Insolvency}, {"registers.company", c.Registers.Company}, {"registers.address", c.Registers.Address}, {"registers.answers", c.Registers.Answers},

@@ -162,7 +162,7 @@ func sharedOffice(t *testing.T) *office {
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.office == nil && shared.err == nil {
-		connected := map[string]string{"registers.insolvency": "file", "registers.company": "file", "registers.address": "file", "agency.vat": "NL001234560B01", "payout.agency_iban": "NL69INGB0123456789"}
+		connected := map[string]string{"registers.insolvency": "file", "registers.company": "file", "registers.address": "file", "agency.vat": "NL001234560B01", "payout.agency_iban": "NL69INGB0123456789", "debit.creditor_id": "NL69ZZZ123456780000"}
 		shared.office, shared.err = openScratchOffice(connected, func(release func() error) { shared.release = release })
 		if shared.err == nil {
 			shared.office.work()

@@ -28,7 +28,7 @@ func rootCommand() *cobra.Command {
 	}
 	root.PersistentFlags().String("config", "", "configuration file (default: $DUNNING_CONFIG, else only DUNNING_* variables)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return refused("%w", yesOrNo(negative(cmd, err))) })
-	root.AddCommand(demoCommand(), devCommand(), workerCommand(), migrateCommand(), clientCommand(), agreementCommand(), claimCommand(), receiptCommand(), ledgerCommand(), payoutCommand(), invoiceCommand(), healthcheckCommand())
+	root.AddCommand(demoCommand(), devCommand(), workerCommand(), migrateCommand(), clientCommand(), agreementCommand(), claimCommand(), receiptCommand(), ledgerCommand(), payoutCommand(), invoiceCommand(), mandateCommand(), debitCommand(), healthcheckCommand())
 	root.AddCommand(benchCommand(), calcCommand(), explainCommand(), ratesCommand(), stickerCommand(), sampleCommand(), spoolCommand())
 	root.AddCommand(trajectoryCommand(), simulateCommand(), scenarioCommand(), statementCommand())
 	strict(root)

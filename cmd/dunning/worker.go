@@ -188,16 +188,20 @@ func workerOptions(cfg config.Config) worker.Options {
 
 // newLetters makes what writes letters, and sends them over the mail server of the configuration.
 func newLetters(cfg config.Config, store *postgres.Store, rules *trajectory.Library, plans agreement.Plans) (*activities.Letters, *mail.Sender, error) {
-	s := cfg.SMTP
-	sender, err := mail.New(mail.Options{
-		Host: s.Host, Port: s.Port, TLS: mail.TLSPolicy(s.TLS), Auth: s.Auth, Username: s.Username, Password: string(s.Password), Hello: s.Hello,
-		ConnectTimeout: s.ConnectTimeout, SendTimeout: s.SendTimeout, MaxIdle: s.IdleConnections,
-	})
+	sender, err := mailSender(cfg.SMTP)
 	if err != nil {
 		return nil, nil, err
 	}
 	letters, err := lettersOver(cfg, store, rules, plans, sender)
 	return letters, sender, err
+}
+
+// mailSender offers mail to the mail server of the configuration.
+func mailSender(s config.SMTP) (*mail.Sender, error) {
+	return mail.New(mail.Options{
+		Host: s.Host, Port: s.Port, TLS: mail.TLSPolicy(s.TLS), Auth: s.Auth, Username: s.Username, Password: string(s.Password), Hello: s.Hello,
+		ConnectTimeout: s.ConnectTimeout, SendTimeout: s.SendTimeout, MaxIdle: s.IdleConnections,
+	})
 }
 
 // lettersOver makes what writes letters, and sends them over a mail server. Texts with a missing variable, or fonts without a glyph, are found here, not

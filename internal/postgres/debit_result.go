@@ -180,6 +180,9 @@ func bookDebit(ctx context.Context, tx pgx.Tx, d settlement.Debit, e DebitEntry,
 	if known, err := knownDebit(ctx, tx, d, settlement.DebitBooked, e.Key); err != nil || known {
 		return err
 	}
+	if err := moveDebit(ctx, tx, d, debitStep{Status: settlement.DebitBooked, On: e.On, Evidence: e.Key}, by); err != nil {
+		return err
+	}
 	for _, p := range d.Parts {
 		payment := BillPayment{Key: debitKey(d), Kind: BillCollected, Amount: p.Cents, On: e.On}
 		if err := insertPayment(ctx, tx, d.Mandate.ClientID, p.Number, payment, by); err != nil {
@@ -189,7 +192,7 @@ func bookDebit(ctx context.Context, tx pgx.Tx, d settlement.Debit, e DebitEntry,
 			return err
 		}
 	}
-	return moveDebit(ctx, tx, d, debitStep{Status: settlement.DebitBooked, On: e.On, Evidence: e.Key}, by)
+	return nil
 }
 
 // DebitBack is a collection that failed after it was sent, as the bank's statement or message tells.
@@ -225,7 +228,7 @@ func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (remedy 
 				return err
 			}
 		}
-		if _, err := post(ctx, tx, by, ledger.BankChargedOf(ledger.About{Key: "debit-fee:" + b.EndToEndID, On: b.On}, b.Fee)...); err != nil {
+		if _, err := post(ctx, tx, by, ledger.BankChargedOf(ledger.About{Key: "debit-fee:" + b.EndToEndID, On: b.On, Client: d.Mandate.ClientID}, b.Fee)...); err != nil {
 			return err
 		}
 		if remedy, err = remedyDebit(ctx, tx, d, b.Code, by); err != nil {

@@ -88,7 +88,8 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 		"payout_line.kind":        list([]settlement.PayoutKind{settlement.PayoutToClient, settlement.PayoutOfFees, settlement.PayoutOfRefund}),
 		"bill.kind":               list(settlement.BillKinds()),
 		"bill_line.what":          list(settlement.BillFors()),
-		"bill_payment.kind":       {postgres.BillPaid, postgres.BillSetOff},
+		"bill_payment.kind":       {postgres.BillCollected, postgres.BillPaid, postgres.BillReturned, postgres.BillSetOff},
+		"debit_step.status":       list(settlement.DebitStatuses()),
 		"bill_paper.form":         {postgres.PaperPDF, postgres.PaperUBL},
 		"client.court_party":      list([]law.Party{law.LegalPerson, law.NaturalPerson, law.Indigent}),
 	} {
@@ -124,6 +125,7 @@ func TestEveryTableIsHeldByItsTenant(t *testing.T) {
 		"payout_loss": agency, "statement": agency, "statement_entry": agency, "receipt_match": agency, "receipt_rejection": agency, "refund": "((client_id IS NULL) OR (client_id = tenant()))",
 		"journal": alike, "entry": alike, "client": "(id = tenant())", "receipt": "((client_id IS NULL) OR (client_id = tenant()))",
 		"payout_line": alike, "payout_part": alike, "payout_step": alike, "payout": agency, "payout_approval": agency, "payout_file": agency, "approver": agency,
+		"debit_run": agency, "debit_file": agency,
 	}
 	var table, using, check string
 	var forced, whole bool
@@ -193,12 +195,14 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	ok(t, w.RecordException(t.Context(), charged, noWord(commission), at(today), w.lib.Rules))
 	ok(t, w.ReverseBillable(t.Context(), charged, "commission:"+charged.ClaimID, "a mistake", at(today)))
 	w.invoiced()
+	w.collectionFailed()
 	w.payoutSent()
-	before, withoutKey := w.counts(), map[string]string{"payout": "holder", "payout_line": "name", "payout_part": "end_to_end_id", "payout_approval": "hash", "payout_file": "actor", "payout_step": "actor", "client_account": "holder", "client_account_approval": "iban", "account": "name", "entry": "account", "agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "bill": "number", "bill_paper": "form", "payout_set_off": "number", "trajectory_content": "pin", "trajectory_start": "pin"}
+	before, withoutKey := w.counts(), map[string]string{"payout": "holder", "payout_line": "name", "payout_part": "end_to_end_id", "payout_approval": "hash", "payout_file": "actor", "payout_step": "actor", "client_account": "holder", "client_account_approval": "iban", "account": "name", "entry": "account", "agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "bill": "number", "bill_paper": "form", "payout_set_off": "number", "mandate": "umr", "mandate_account": "iban", "mandate_end": "reason", "debit_run": "actor", "debit_file": "actor", "debit": "umr", "debit_part": "number", "debit_step": "actor", "debit_retry": "reason", "trajectory_content": "pin", "trajectory_start": "pin"}
 	for _, table := range []string{
 		"billable", "billable_reversal", "case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
 		"payout", "payout_line", "payout_part", "payout_approval", "payout_file", "payout_step", "client_account", "client_account_approval", "client_account_block",
 		"bill", "bill_line", "bill_paper", "bill_waiver", "bill_payment", "payout_set_off",
+		"mandate", "mandate_account", "mandate_end", "debit_run", "debit_file", "debit", "debit_part", "debit_step", "debit_retry",
 		"account", "journal", "entry", "agreement_event", "agreement_plan", "agreement_year", "sticker_order", "client_request", "agreement_notice", "agreement_task", "interruption", "register_check", "trajectory_content", "trajectory_start", "claim_document",
 	} {
 		text := cmp.Or(withoutKey[table], "key")
@@ -248,7 +252,7 @@ func TestLookupsGiveIdsOnly(t *testing.T) {
 	w := newWorld(t)
 	got := query[string](w, `SELECT string_agg(proname || ' ' || pg_get_function_result(oid), '; ' ORDER BY proname) FROM pg_proc
 		WHERE pronamespace = 'public'::regnamespace AND prosecdef AND pg_get_function_result(oid) NOT IN ('uuid', 'TABLE(client_id uuid, claim_id uuid)', 'TABLE(client_id uuid, claim_id uuid, letter_id uuid)')`)
-	if want := "account_usable boolean; agreements_checked void; agreements_to_check TABLE(client_id uuid, agreement_id uuid); approver_may trigger; bill_in_time trigger; bill_made trigger; claims_checked void; client_ids TABLE(id uuid, code text); entry_added trigger; entry_in_time trigger; journal_adds_up void; journal_made trigger; ledger_balances TABLE(account text, debit bigint, credit bigint); ledger_received bigint; lock_contacts void; next_bill TABLE(turn integer, last_on date); other_contact date; other_contacts SETOF date; payable_stays trigger; payout_added trigger; payout_approvals bigint; payout_clients SETOF uuid; payout_fits void; payout_hash text; payout_in_time trigger; payout_losses bigint; payout_made trigger; payout_may_leave trigger; payout_of text; payout_status text; payout_step_may trigger; payout_totals TABLE(payout text, status text, lines bigint, cents bigint); receipt_parts_add_up trigger; running_trajectories TABLE(trajectory text, claims bigint); stops_of_debtors TABLE(place bigint, kind text, from_on date); trust_received bigint"; got != want {
+	if want := "account_usable boolean; agreements_checked void; agreements_to_check TABLE(client_id uuid, agreement_id uuid); approver_may trigger; bill_in_time trigger; bill_made trigger; claims_checked void; client_ids TABLE(id uuid, code text); debit_clients SETOF uuid; debit_made trigger; debit_part_may trigger; debit_status text; debit_step_may trigger; entry_added trigger; entry_in_time trigger; journal_adds_up void; journal_made trigger; ledger_balances TABLE(account text, debit bigint, credit bigint); ledger_received bigint; lock_contacts void; next_bill TABLE(turn integer, last_on date); other_contact date; other_contacts SETOF date; payable_stays trigger; payout_added trigger; payout_approvals bigint; payout_clients SETOF uuid; payout_fits void; payout_hash text; payout_in_time trigger; payout_losses bigint; payout_made trigger; payout_may_leave trigger; payout_of text; payout_status text; payout_step_may trigger; payout_totals TABLE(payout text, status text, lines bigint, cents bigint); receipt_parts_add_up trigger; running_trajectories TABLE(trajectory text, claims bigint); stops_of_debtors TABLE(place bigint, kind text, from_on date); trust_received bigint"; got != want {
 		t.Errorf("got %s", got)
 	}
 	if loose := query[string](w, `SELECT COALESCE(string_agg(proname, ' '), '') FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
