@@ -344,6 +344,24 @@ func TestAClientThatPaidTwiceHasItToItsCredit(t *testing.T) {
 	w.verified()
 }
 
+// Nothing is collected before it is due; and while the one collection of a mandate is proposed there is no other.
+func TestWhatIsNotProposed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	m := signed(w.client, "M-1")
+	m.NoticeDays, m.Once = 5, true
+	ok(t, w.AddMandate(t.Context(), m, at(today)))
+	w.charged()
+	w.bills(today)
+	says(t, "the day before it is due", w.collect(today, "2026-11-16"), "")
+	says(t, "the day on which it is due", w.collect(today, "2026-11-17"), "A 18.15 of F2026-00001: proposed")
+	w.charged()
+	w.bills(today)
+	says(t, "a second", w.collect(today, first), "A: mandate M-1 is for one collection, which was made")
+	ok(t, w.WithdrawDebit(t.Context(), "DD-20261117-A", "a mistake", at(today)))
+	says(t, "the first was withdrawn", w.collect(today, first), "A 36.30 of F2026-00001, F2026-00002: proposed")
+}
+
 // The bank credits a batch in one entry, less what it refused of it; a mandate for one collection has no second.
 func TestABatchIsBookedInOneEntry(t *testing.T) {
 	t.Parallel()
