@@ -140,17 +140,19 @@ type openDue struct {
 	tries  settlement.DebitTries
 }
 
-// collectable are the invoices of the client that the transaction sees which are open, due by a day and in no collection.
+// collectable are the invoices of the client that the transaction sees which are open, due by a day, in no collection and in no payout that is
+// proposed.
 func collectable(ctx context.Context, tx pgx.Tx, on calendar.Date) ([]openDue, error) {
 	rows, err := tx.Query(ctx, `
 		WITH tried AS (
 			SELECT p.number, s.seq, s.reason, EXISTS (SELECT FROM debit_retry r WHERE r.end_to_end_id = p.end_to_end_id) AS agreed
 			FROM debit_part p JOIN debit_step s ON s.end_to_end_id = p.end_to_end_id AND s.status IN ('rejected', 'returned')),
-		o AS (SELECT b.number, b.due_on, `+openOf+` AS open FROM bill b WHERE b.kind = 'invoice')
+		o AS (SELECT b.number, b.due_on, `+openOf+` AS open, `+beingCollected+` AS taken FROM bill b WHERE b.kind = 'invoice')
 		SELECT o.number, o.open, (SELECT count(*) FROM tried t WHERE t.number = o.number), COALESCE(l.reason, ''), COALESCE(l.agreed, false)
 		FROM o LEFT JOIN LATERAL (SELECT * FROM tried t WHERE t.number = o.number ORDER BY t.seq DESC LIMIT 1) l ON true
-		WHERE o.open > 0 AND o.due_on <= $1 AND NOT EXISTS (SELECT FROM debit_part p WHERE p.number = o.number AND debit_status(p.end_to_end_id) NOT IN ('rejected', 'returned', 'withdrawn'))
-		ORDER BY o.due_on, o.number`, on)
+		WHERE o.open > 0 AND o.due_on <= $1 AND NOT o.taken
+			AND NOT EXISTS (SELECT FROM payout_set_off f WHERE f.number = o.number AND payout_status(f.end_to_end_id) = ANY ($2))
+		ORDER BY o.due_on, o.number`, on, statuses(settlement.PayoutStatus.Reserves))
 	if err != nil {
 		return nil, fmt.Errorf("read what can be collected: %w", err)
 	}

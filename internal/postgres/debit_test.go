@@ -362,6 +362,22 @@ func TestWhatIsNotProposed(t *testing.T) {
 	says(t, "the first was withdrawn", w.collect(today, first), "A 36.30 of F2026-00001, F2026-00002: proposed")
 }
 
+// An invoice is collected, or set off against a payout: not both, whichever was proposed first.
+func TestWhatIsSetOffIsNotCollected(t *testing.T) {
+	t.Parallel()
+	w := netting(t)
+	ok(t, w.AddMandate(t.Context(), signed(w.client, "M-1"), at(today)))
+	p, told := w.sets()
+	says(t, "payout", told, "41.85 less 18.15")
+	says(t, "run", w.collect(today, first), "")
+	ok(t, w.WithdrawPayout(t.Context(), p.ID, "a mistake", at(today)))
+	if got := w.collect(today, first); !strings.Contains(got, "18.15 of F2026-00001: proposed") {
+		t.Errorf("run: %s", got)
+	}
+	_, told = w.sets()
+	says(t, "payout", told, "60.00 less 0.00")
+}
+
 // The bank credits a batch in one entry, less what it refused of it; a mandate for one collection has no second.
 func TestABatchIsBookedInOneEntry(t *testing.T) {
 	t.Parallel()
