@@ -210,7 +210,7 @@ func (s *Store) DebitRun(ctx context.Context, id string) (run settlement.DebitRu
 func readDebitRun(ctx context.Context, tx pgx.Tx, id string) (run settlement.DebitRun, err error) {
 	err = tx.QueryRow(ctx, `SELECT id, collects_on FROM debit_run WHERE id = $1`, id).Scan(&run.ID, &run.On)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return run, fmt.Errorf("run %q: %w: `dunning debit list` tells all", id, ErrNotFound)
+		return run, fmt.Errorf("run %q: %w: an id looks like DD-20261215", id, ErrNotFound)
 	}
 	if err != nil {
 		return run, fmt.Errorf("read run %s: %w", id, err)
