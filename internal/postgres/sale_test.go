@@ -129,3 +129,36 @@ func TestWhatWasToldOfAPurchaseBeforeStays(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+// While workers of two releases run, each reads what the other wrote: the one of before knows of a purchase by no_sale alone.
+func TestWorkersOfTwoReleasesTellOfAPurchaseAlike(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, c := range []struct {
+		story  string
+		handed claim.Sale
+		tells  string
+		noSale bool
+	}{
+		{"nobody told", claim.SaleNotTold, "", false},
+		{"handed over as no purchase", claim.SaleNo, "", true},
+		{"told later that it is none", claim.SaleNotTold, "no", true},
+		{"told later that it is one after all", claim.SaleNo, "yes", false},
+	} {
+		ref := w.open(handedOverAs(c.handed))
+		for _, sale := range strings.Fields(c.tells) {
+			ok(t, w.TellSale(t.Context(), ref, claim.Sale(sale), "the contract says so", at(today)))
+		}
+		if got := query[bool](w, `SELECT no_sale FROM claim WHERE id = $1`, ref.ClaimID); got != c.noSale {
+			t.Errorf("%s: a worker of before reads %v, want %v", c.story, got, c.noSale)
+		}
+	}
+	const ofBefore = `INSERT INTO claim (client_id, id, debtor_id, reference, rf, kenmerk, trajectory, handed_over_on, no_sale)
+		SELECT client_id, gen_random_uuid(), debtor_id, $1, $1, $1, trajectory, handed_over_on, $2 FROM claim ORDER BY id LIMIT 1`
+	for reference, noSale := range map[string]bool{"a purchase": false, "a service": true} {
+		w.exec(ofBefore, reference, noSale)
+	}
+	if got := query[string](w, `SELECT string_agg(concat_ws(' ', reference, no_sale, NULLIF(consumer_sale, '')), ', ' ORDER BY reference) FROM claim WHERE reference LIKE 'a %'`); got != "a purchase f, a service t no" {
+		t.Errorf("handed over by a worker of before: %s", got)
+	}
+}

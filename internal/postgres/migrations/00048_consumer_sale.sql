@@ -10,4 +10,16 @@ ALTER TABLE claim NO FORCE ROW LEVEL SECURITY;
 UPDATE claim SET consumer_sale = 'no' WHERE no_sale;
 ALTER TABLE claim FORCE ROW LEVEL SECURITY;
 
-ALTER TABLE claim DROP COLUMN no_sale;
+-- Workers of the release before still read no_sale and write it at hand-over, while both releases run: it is kept equal to what holds, and what they write is taken over.
+-- A later release, when none of them runs any more, drops the column, this trigger and its function.
+-- +goose StatementBegin
+CREATE FUNCTION keep_no_sale() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+    IF TG_OP = 'INSERT' AND NEW.no_sale AND NEW.consumer_sale = '' THEN
+        NEW.consumer_sale := 'no';
+    END IF;
+    NEW.no_sale := COALESCE(NEW.consumer_sale_corrected, NEW.consumer_sale) = 'no';
+    RETURN NEW;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER keep_no_sale BEFORE INSERT OR UPDATE OF consumer_sale, consumer_sale_corrected ON claim FOR EACH ROW EXECUTE FUNCTION keep_no_sale();
