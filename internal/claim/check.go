@@ -101,9 +101,12 @@ func (c Check) Consequence(f Facts, before Check) Consequence {
 	if c.Found == before.Found && c.Since == before.Since {
 		return Consequence{}
 	}
+	if problem := c.Unlike(f.Debtor); problem != "" {
+		return Consequence{Task: WrongAnswerTask, Todo: "a register gave an answer that cannot be: " + problem + ". Find out whether it is about this debtor, and record what is so (claim flag)"}
+	}
 	switch c.Found {
 	case FoundBankrupt, FoundWSNP, FoundDeceased, FoundDebtCounselling:
-		return c.stops(f.Debtor)
+		return Consequence{Set: string(c.Found)} // the flag has the same name, see the test
 	case FoundMoved:
 		return Consequence{Set: FlagAddressUnknown, Task: FindAddressTask, Todo: "a register says that the debtor has moved: find the new address and correct it (claim debtor)"}
 	case FoundDissolved:
@@ -122,7 +125,7 @@ func (c Check) Consequence(f Facts, before Check) Consequence {
 	case FoundBankruptcyEnded:
 		return c.bankruptcyEnded(f)
 	case FoundNothing:
-		if before.Found == FoundBankrupt || before.Found == FoundWSNP {
+		if (before.Found == FoundBankrupt || before.Found == FoundWSNP) && before.Unlike(f.Debtor) == "" {
 			return howItEnded
 		}
 	case NoAnswer:
@@ -130,14 +133,15 @@ func (c Check) Consequence(f Facts, before Check) Consequence {
 	return Consequence{}
 }
 
-// stops sets the flag of what was found, which has the same name, see the test. What cannot be so of the debtor is of somebody else, or the debtor is not
-// what the client said: a person looks.
-func (c Check) stops(debtor DebtorKind) Consequence {
-	stop, _ := StopOf(string(c.Found))
-	if problem := stop.Fits(debtor); problem != "" {
-		return Consequence{Task: WrongAnswerTask, Todo: "a register gave an answer that cannot be: " + problem + ". Find out whether it is about this debtor, and record what is so (claim flag)"}
+// Unlike says why what was found cannot be so of the debtor; empty when it can. Debt restructuring and its clean slate (art. 284 and 358 Fw) and death are of
+// natural persons: of a company such an answer is about somebody else, or the debtor is not what the client said, so that nothing else follows from it.
+func (c Check) Unlike(debtor DebtorKind) string {
+	flag := string(c.Found)
+	if c.Found == FoundCleanSlate {
+		flag = FlagWSNP // which it ends
 	}
-	return Consequence{Set: stop.Kind}
+	stop, _ := StopOf(flag)
+	return stop.Fits(debtor)
 }
 
 var howItEnded = Consequence{Task: InsolvencyEndedTask, Todo: "the insolvency has ended: find out how; clear the flag if the claim can be collected (art. 195 Fw), else end monitoring (claim stop-monitoring)"}

@@ -47,6 +47,9 @@ func TestWhatFollowsFromAnAnswer(t *testing.T) {
 		{"died", consumer, "", "address deceased since 2029-09-10", "set deceased"},
 		{"debt restructuring of a company: a person looks", company, "", "insolvency wsnp since 2029-09-10", "task wrong-answer"},
 		{"the death of a company: a person looks", company, "", "address deceased since 2029-09-10", "task wrong-answer"},
+		{"the clean slate of a company ends nothing: a person looks", company, "", "insolvency clean-slate since 2029-09-10", "task wrong-answer"},
+		{"a debt restructuring of a company that is not there any more was none", company, "insolvency wsnp since 2029-09-10", "insolvency none", ""},
+		{"the clean slate of a sole trader", "sole trader; 1000.00 due 2026-02-28", "", "insolvency clean-slate since 2029-09-10", "ends insolvency"},
 		{"the death of a sole trader", "sole trader; 1000.00 due 2026-02-28", "", "address deceased since 2029-09-10", "set deceased"},
 		{"moved", consumer, "", "address moved since 2029-09-10", "set address-unknown, task find-address"},
 		{"dissolved", company, "", "company dissolved since 2029-09-10", "task dissolved"},
@@ -71,6 +74,18 @@ func TestWhatFollowsFromAnAnswer(t *testing.T) {
 				t.Errorf("%q (%s), want %q", got, then.Todo, c.want)
 			}
 		})
+	}
+}
+
+// Before the advice a clean slate asks a person to look, and one of a company whether it is about this debtor.
+func TestACleanSlateBeforeTheAdvice(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]string{"company": "task wrong-answer", "sole trader": "task insolvency-ended"} {
+		look := looked("insolvency clean-slate since 2029-09-10")
+		look.Cycle = claim.CycleBeforeAdvice
+		if got := sayConsequence(look.Consequence(tell(kind+"; 1000.00 due 2026-02-28"), claim.Check{})); got != want {
+			t.Errorf("%s: %s, want %s", kind, got, want)
+		}
 	}
 }
 

@@ -95,11 +95,11 @@ func searched(f claim.Facts) bool {
 }
 
 // insolvent says whether a flag, or what a register said before the advice, is a sign that a judgment could not be enforced. That the business of a natural
-// person is registered no more is none: its owner owes the debt.
+// person is registered no more is none: its owner owes the debt. What cannot be so of the debtor is of somebody else.
 func insolvent(w weighing) bool {
 	return len(Insolvency(w.facts, w.account.On)) > 0 || slices.ContainsFunc(w.facts.Checks, func(c claim.Check) bool {
 		gone := c.Found == claim.FoundDissolved && !w.facts.Debtor.NaturalPerson
-		return c.BeforeAdvice() && (gone || c.Found == claim.FoundCleanSlate || c.Found == claim.FoundBankruptcyEnded)
+		return c.BeforeAdvice() && c.Unlike(w.facts.Debtor) == "" && (gone || c.Found == claim.FoundCleanSlate || c.Found == claim.FoundBankruptcyEnded)
 	})
 }
 
