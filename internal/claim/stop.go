@@ -64,7 +64,7 @@ const StopTask = "stopped:"
 // are death, guardianship, administration of property and being a minor.
 func (s Stop) Fits(debtor DebtorKind) string {
 	if s.OnlyPerson && !debtor.NaturalPerson {
-		return s.Kind + " is of a natural person (consumer or sole trader), and the debtor is a " + debtor.String() + "; right would be bankrupt, debt-counselling or vulnerable, or another kind of debtor (claim debtor)"
+		return s.Kind + " is of a natural person (consumer or sole trader), and the debtor is a " + debtor.String() + "; right would be bankrupt, debt-counselling or vulnerable, or, as the kind of a debtor cannot be changed, that the client takes back a claim on the wrong one (claim withdraw)"
 	}
 	return ""
 }

@@ -108,7 +108,7 @@ func TestWhichDebtorsAStopFits(t *testing.T) {
 		t.Errorf("of a company: %s, want %s", ofCompanies, want)
 	}
 	wsnp, _ := claim.StopOf(claim.FlagWSNP)
-	if got, want := wsnp.Fits(kinds["company"]), "wsnp is of a natural person (consumer or sole trader), and the debtor is a company; right would be bankrupt, debt-counselling or vulnerable, or another kind of debtor (claim debtor)"; got != want {
+	if got, want := wsnp.Fits(kinds["company"]), "wsnp is of a natural person (consumer or sole trader), and the debtor is a company; right would be bankrupt, debt-counselling or vulnerable, or, as the kind of a debtor cannot be changed, that the client takes back a claim on the wrong one (claim withdraw)"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
