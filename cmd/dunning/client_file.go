@@ -184,8 +184,8 @@ func postcodeProblem(postcode string) string {
 }
 
 func emailProblem(email string) string {
-	if !claim.EmailAddress(email) {
-		return fmt.Sprintf("%q is not an e-mail address; right would be naam@voorbeeld.nl", email)
+	if problem := claim.EmailProblem(email); problem != "" {
+		return fmt.Sprintf("%q %s", email, problem)
 	}
 	return ""
 }

@@ -161,5 +161,8 @@ func readDebtor(f fields, d *Debtor) (column, reason string) {
 	if d.Language == "" {
 		d.Language = "nl"
 	}
-	return d.tidy()
+	if wrong := d.tidy(); len(wrong) > 0 {
+		return wrong[0].Column, wrong[0].Reason
+	}
+	return "", ""
 }

@@ -43,9 +43,9 @@ func (d Debtor) Corrected(values map[string]string) (corrected Debtor, changed [
 		}
 		before[c.Name], *places[c.Name] = *places[c.Name], value
 	}
-	if column, problem := corrected.tidy(); problem != "" {
-		if _, given := values[column]; given { // what is left alone may have been taken before this was asked
-			return d, nil, &ColumnError{column, problem}
+	for _, wrong := range corrected.tidy() {
+		if _, given := values[wrong.Column]; given { // what is left alone may have been taken before this was asked
+			return d, nil, &wrong
 		}
 	}
 	for _, c := range Columns() {
@@ -85,23 +85,23 @@ func (c Column) problem(value string) string {
 
 var postcode = regexp.MustCompile(`^[1-9][0-9]{3} ?[A-Za-z]{2}$`)
 
-// tidy checks the particulars of a debtor and writes the postcode as it is printed.
-func (d *Debtor) tidy() (column, reason string) {
+// tidy writes the postcode as it is printed and tells every particular of a debtor that is wrong.
+func (d *Debtor) tidy() (wrong []ColumnError) {
 	written, ok := Postcode(d.Postcode)
 	if ok {
 		d.Postcode = written
 	}
-	switch {
-	case d.Country != "NL":
-		return "country", "is not NL: only debtors in the Netherlands are taken (requirement T3)"
-	case !ok:
-		return "postcode", fmt.Sprintf("%q is not a Dutch postcode; right would be 1234 AB", d.Postcode)
-	case d.Language != "nl" && d.Language != "en":
-		return "language", "is not nl or en"
-	case d.Email != "" && !EmailAddress(d.Email):
-		return "email", "is not an e-mail address; right would be naam@voorbeeld.nl, or leave it empty"
+	check := func(right bool, column, reason string) {
+		if !right {
+			wrong = append(wrong, ColumnError{column, reason})
+		}
 	}
-	return "", ""
+	check(d.Country == "NL", "country", "is not NL: only debtors in the Netherlands are taken (requirement T3)")
+	check(ok, "postcode", fmt.Sprintf("%q is not a Dutch postcode; right would be 1234 AB", d.Postcode))
+	check(d.Language == "nl" || d.Language == "en", "language", "is not nl or en")
+	problem := EmailProblem(d.Email)
+	check(d.Email == "" || problem == "", "email", problem+", or leave it empty")
+	return wrong
 }
 
 // Postcode gives a Dutch postcode as it is printed; ok says whether text is one.
@@ -112,15 +112,21 @@ func Postcode(text string) (written string, ok bool) {
 	return strings.ToUpper(text[:4] + " " + strings.TrimSpace(text[4:])), true
 }
 
-// EmailAddress says whether text is one bare e-mail address, at the name of a host with a dot in it.
-func EmailAddress(text string) bool {
-	address, err := mail.ParseAddress(text)
-	if err != nil || address.Address != text || strings.Count(text, "@") != 1 {
-		return false
+// EmailProblem says why text is not one bare e-mail address, at the name of a host with a dot in it, and what would be right; empty when it is. It is ASCII: others
+// need servers that few debtors have (SMTPUTF8, RFC 6531), and no mail is sent to them.
+func EmailProblem(text string) string {
+	if strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return "has a character that is not ASCII, and no mail can be sent to it; right would be naam@voorbeeld.nl, the domain in its xn-- form"
 	}
+	address, err := mail.ParseAddress(text)
 	_, domain, _ := strings.Cut(text, "@")
-	return HostName(domain)
+	if err != nil || address.Address != text || strings.Count(text, "@") != 1 || len(text) > maxEmail || !HostName(domain) {
+		return "is not an e-mail address; right would be naam@voorbeeld.nl"
+	}
+	return ""
 }
+
+const maxEmail = 254 // RFC 5321, 4.5.3.1.3
 
 var hostName = regexp.MustCompile(`^([\pL\pN]([\pL\pN-]{0,61}[\pL\pN])?\.)+\pL([\pL\pN-]{0,61}[\pL\pN])?$`)
 

@@ -32,6 +32,9 @@ func TestACorrectedDebtor(t *testing.T) {
 		{"no name", map[string]string{"debtor": ""}, "debtor is empty; right would be: name of the debtor", nil},
 		{"a German postcode", map[string]string{"postcode": "12345"}, `postcode "12345" is not a Dutch postcode; right would be 1234 AB`, nil},
 		{"no e-mail address", map[string]string{"email": "j@"}, "email is not an e-mail address; right would be naam@voorbeeld.nl, or leave it empty", nil},
+		{"an e-mail address with an accent", map[string]string{"email": "zoë@debiteur.example"}, "email has a character that is not ASCII, and no mail can be sent to it; right would be naam@voorbeeld.nl, the domain in its xn-- form, or leave it empty", nil},
+		{"at a domain with one", map[string]string{"email": "j@zoë.example"}, "email has a character that is not ASCII, and no mail can be sent to it; right would be naam@voorbeeld.nl, the domain in its xn-- form, or leave it empty", nil},
+		{"at that domain as mail has it", map[string]string{"email": "j@xn--zo-jia.example"}, "email", func(d *claim.Debtor) { d.Email = "j@xn--zo-jia.example" }},
 		{"a name of marks alone", map[string]string{"debtor": "|||"}, `debtor "|||" has no letter and no digit; right would be: name of the debtor`, nil},
 		{"an e-mail address without a dot after its @", map[string]string{"email": "k@debiteur"}, "email is not an e-mail address; right would be naam@voorbeeld.nl, or leave it empty", nil},
 		{"a name over two lines", map[string]string{"debtor": "J.\nJansen"}, "debtor has characters that cannot be printed", nil},
@@ -65,5 +68,16 @@ func TestWhatACorrectionLeavesAloneIsNotInItsWay(t *testing.T) {
 	after, changed, err := before.Corrected(map[string]string{"postcode": "2345bc"})
 	if err != nil || after.Postcode != "2345 BC" || after.Email != before.Email || !slices.Equal(changed, []string{"postcode"}) {
 		t.Errorf("%+v, changed %v, %v", after, changed, err)
+	}
+}
+
+// What is wrong in a column that is left alone does not hide what is wrong in one that is given.
+func TestAWrongCorrectionBesideAnOldMistake(t *testing.T) {
+	t.Parallel()
+	before := claim.Debtor{Kind: kinds["consumer"], Name: "J. Jansen", Street: "Dorpsweg 1", Postcode: "12345", Town: "Proefdorp", Country: "NL", Language: "nl"}
+	after, _, err := before.Corrected(map[string]string{"email": "j@debiteur"})
+	var wrong *claim.ColumnError
+	if !errors.As(err, &wrong) || wrong.Column != "email" || after != before {
+		t.Errorf("%+v, %v", after, err)
 	}
 }

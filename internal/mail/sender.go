@@ -96,6 +96,15 @@ func authOptions(o Options) ([]gomail.Option, error) {
 	return []gomail.Option{gomail.WithSMTPAuth(kind), gomail.WithUsername(o.Username), gomail.WithPassword(o.Password)}, nil
 }
 
+// Unsendable is what became of a mail that was refused before sending, by Validate: Bounced when the recipient's address is wrong, else Refused.
+func Unsendable(err error) Result {
+	outcome, bad := Refused, (*MessageError)(nil)
+	if errors.As(err, &bad) && bad.Field == "recipient" {
+		outcome = Bounced
+	}
+	return Result{outcome, words("refused before sending: " + err.Error())}
+}
+
 // Send hands m to the server once and says what became of it. It connects a second time only when a kept connection turned out to be
 // dead before the server had accepted MAIL FROM, so that no message can have been taken. When ctx ends the connection is closed; that is
 // Retry before the final dot and Unknown after it. A crash of this process at any moment after the dot is Unknown too: the caller
@@ -103,11 +112,7 @@ func authOptions(o Options) ([]gomail.Option, error) {
 func (s *Sender) Send(ctx context.Context, m Message) Result {
 	msg, err := build(m)
 	if err != nil {
-		outcome, bad := Refused, (*MessageError)(nil)
-		if errors.As(err, &bad) && bad.Field == "recipient" {
-			outcome = Bounced
-		}
-		return Result{outcome, words("refused before sending: " + err.Error())}
+		return Unsendable(err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.options.ConnectTimeout+s.options.SendTimeout)
 	defer cancel()

@@ -6,9 +6,15 @@ import (
 	"slices"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/mail"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
+
+// SendMail hands a mail to the mail server of a scenario in which nothing happened to mailboxes.
+func SendMail(ctx context.Context, m mail.Message) mail.Result {
+	return (&mailServer{client: clientEmail}).Send(ctx, m)
+}
 
 // RunKnowing lets the claim of a scenario live, and names the days of which what was decided then cannot be told afterwards.
 func (h *Host) RunKnowing(ctx context.Context, s Scenario) (told Life, forgotten []string, err error) {

@@ -38,8 +38,11 @@ func (s *mailServer) set(client bool, mood string) {
 	}
 }
 
-// Send answers a mail at its date, which is the business time of the attempt.
+// Send answers a mail at its date, which is the business time of the attempt. What cannot be sent is answered as the real sender does.
 func (s *mailServer) Send(_ context.Context, m mail.Message) mail.Result {
+	if err := m.Validate(); err != nil {
+		return mail.Unsendable(err)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if m.Date.Before(s.back) {
