@@ -28,12 +28,17 @@ func decodeClients(path string) ([]clientEntry, error) {
 	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return nil, unreadable("%s: there is more after the first document; right would be one list, without a second ---", path)
 	}
-	if len(list) == 0 {
-		return nil, unreadable("%s: there are no clients; right would be a list, each with: %s", path, clientKeys)
-	}
 	var entries []yaml.Node // the same document, read well just now
 	if err := yaml.Unmarshal(data, &entries); err != nil {
 		return nil, unreadable("%s: %s", path, clientFileProblem(err))
+	}
+	if len(entries) == 0 {
+		return nil, unreadable("%s: there are no clients; right would be a list, each with: %s", path, clientKeys)
+	}
+	for i, entry := range entries {
+		if entry.Kind == yaml.ScalarNode { // an empty one, which the reader of clients leaves out
+			return nil, unreadable("%s: line %d: client %d is empty; right would be no entry, or one with: %s", path, entry.Line, i+1, clientKeys)
+		}
 	}
 	for i := range list {
 		list[i].tidy()
