@@ -213,17 +213,18 @@ func (r reversal) again(ctx context.Context, tx pgx.Tx, ref Ref, was taken) (cla
 		return claim.Difference{}, &ConflictError{fmt.Sprintf("settlement %s was corrected already: it counts as %s, which can be reversed or corrected", r.old.Key, was.by)}
 	case was.by != r.right.Key:
 		return claim.Difference{}, &ConflictError{"settlement " + r.old.Key + " was reversed already; use `claim pay` or `receipts add` for what is right"}
-	case was.reason != r.reason:
-		return claim.Difference{}, &ConflictError{fmt.Sprintf("settlement %s was taken back already, with another reason: %s", r.old.Key, was.reason)}
 	}
 	if r.right.Key != "" {
 		now, _, err := readSettlement(ctx, tx, ref, r.right.Key)
 		if err != nil {
 			return claim.Difference{}, err
 		}
-		if now != r.right {
+		if now != r.right || was.reason != r.reason {
 			return claim.Difference{}, &ConflictError{fmt.Sprintf("settlement %s was corrected already, to %s of %s on %s; correct %s instead", r.old.Key, now.Kind, now.Amount, now.On, now.Key)}
 		}
+	}
+	if was.reason != r.reason {
+		return claim.Difference{}, &ConflictError{fmt.Sprintf("settlement %s was taken back already, with another reason: %s", r.old.Key, was.reason)}
 	}
 	return r.made(ctx, tx, ref)
 }

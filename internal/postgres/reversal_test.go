@@ -262,7 +262,9 @@ func TestACorrectionCanBeCorrected(t *testing.T) {
 	for what, err := range map[string]error{
 		"settlement p1 was corrected already: it counts as p1~2, which can be reversed or corrected":          second(w.reverses(ref, "p1", "misread")),
 		"settlement p1 was corrected already, to paid-to-client of 41.00 on 2026-10-24; correct p1~2 instead": second(w.corrects(ref, "p1", postgres.Correction{Amount: eur("43.00")})),
-		"settlement p1~2 was corrected already: it counts as p1~3, which can be reversed or corrected":        second(w.corrects(ref, "p1~2", postgres.Correction{Amount: eur("42.00"), Key: "x"})),
+		"settlement p1~2 was corrected already, to paid-to-client of 42.00 on 2026-10-24; correct p1~3 instead": second(
+			w.CorrectSettlement(t.Context(), ref, "p1~2", postgres.Correction{Amount: eur("42.00")}, "another reason", at(today), w.lib.Rules)),
+		"settlement p1~2 was corrected already: it counts as p1~3, which can be reversed or corrected": second(w.corrects(ref, "p1~2", postgres.Correction{Amount: eur("42.00"), Key: "x"})),
 	} {
 		if err == nil || err.Error() != what {
 			t.Errorf("%v, want %s", err, what)
