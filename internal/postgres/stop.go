@@ -30,8 +30,29 @@ func (s *Store) turnStop(ctx context.Context, ref Ref, stop claim.Stop, set bool
 		if err != nil {
 			return err
 		}
+		if set {
+			if err := likelySince(ctx, tx, ref, since); err != nil {
+				return err
+			}
+		}
 		return turnStopOf(ctx, tx, ref, debtor, stop, set, since, by)
 	})
+}
+
+// maxStopYears is how long before the hand-over of a claim a person can say that a stop flag began, as no invoice is older: an earlier day is a typing error. Nobody
+// is a minor for longer than 18 years (art. 1:233 BW). A register is taken at its word.
+const maxStopYears = 20
+
+// likelySince refuses a day of long before the hand-over; none is today.
+func likelySince(ctx context.Context, tx pgx.Tx, ref Ref, since calendar.Date) error {
+	var handedOver calendar.Date
+	if err := tx.QueryRow(ctx, `SELECT handed_over_on FROM claim WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID).Scan(&handedOver); err != nil {
+		return fmt.Errorf("read hand-over of claim %s: %w", ref.ClaimID, err)
+	}
+	if first := handedOver.AddYears(-maxStopYears); !since.IsZero() && since.Before(first) {
+		return &ConflictError{fmt.Sprintf("since %s is more than %d years before the hand-over on %s; right would be a day from %s", since, maxStopYears, handedOver, first)}
+	}
+	return nil
 }
 
 // turnStopOf is turnStop for who has locked the debtor. Whoever says it, an operator or a register: a flag that does not fit the debtor is not set, and one

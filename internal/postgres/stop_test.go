@@ -155,6 +155,24 @@ func TestAStopFlagIsTurnedAndCorrected(t *testing.T) {
 }
 
 // The day of a ruling is corrected after the claim was lodged: the task stays done. Set anew, it is asked again.
+// A day of more than twenty years before the hand-over is a typing error of a person; a flag that has one of a register can be cleared all the same.
+func TestAStopFlagDoesNotBeginLongBeforeTheHandOver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	first := w.facts(ref).HandedOverOn.AddYears(-20)
+	err := w.SetFlag(t.Context(), ref, claim.FlagMinor, first.AddDays(-1), at(today))
+	if refused(t, err); !strings.Contains(err.Error(), "is more than 20 years before the hand-over on ") || !strings.HasSuffix(err.Error(), "right would be a day from "+first.String()) || w.flags(ref) != "" {
+		t.Errorf("%v; %s", err, w.flags(ref))
+	}
+	ok(t, w.SetFlag(t.Context(), ref, claim.FlagMinor, first, at(today)))
+	w.exec(`UPDATE stop_flag SET from_on = '1999-01-01'`)
+	ok(t, w.ClearFlag(t.Context(), ref, claim.FlagMinor, calendar.MustParseDate("1999-01-01"), at(today)))
+	if got := w.flags(ref); got != "minor 1999-01-01 to 1998-12-31" {
+		t.Error(got)
+	}
+}
+
 func TestATaskThatIsDoneStaysDoneWhileTheFlagIsSet(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
