@@ -16,7 +16,8 @@ import (
 const eventSale = "consumer-sale"
 
 // TellSale records whether a consumer's debt is the price of a purchase (two years of limitation, art. 7:28 BW) or something else (five, art. 3:307 BW), and why.
-// What was told already, by the client too, changes nothing. A task to interrupt limitation by another day than it now has is ended; the claim asks anew when it must.
+// What was told already, by the client too, changes nothing. A task to interrupt limitation by another day than it now has is ended; the claim asks anew when it must. Letters that the law did not allow
+// because the claim was time-barred are tried again when it is not.
 // Of a debtor in business, and of a claim that has ended, it is a *ConflictError. A crash before its commit leaves nothing.
 func (s *Store) TellSale(ctx context.Context, ref Ref, told claim.Sale, reason string, by Actor) error {
 	if !slices.Contains(claim.Sales(), told) {
@@ -62,5 +63,45 @@ func tellSale(ctx context.Context, tx pgx.Tx, ref Ref, before claim.Facts, told 
 	if was == last {
 		return nil
 	}
-	return dropTask(ctx, tx, ref, trajectory.Dropped{Task: trajectory.InterruptByHand + was.String(), Why: fmt.Sprintf("the last day is %s now", last)}, by)
+	why := fmt.Sprintf("the last day is %s now", last)
+	if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: trajectory.InterruptByHand + was.String(), Why: why}, by); err != nil {
+		return err
+	}
+	if today := by.today(); !was.Before(today) || last.Before(today) {
+		return nil
+	}
+	return lawfulAgain(ctx, tx, ref, before, why, by)
+}
+
+// lawfulAgain lets letters be tried again that the law did not allow of a claim that was time-barred: their tasks end, and an operator is not waited for. One that
+// misses something else is refused again, and its task opened.
+func lawfulAgain(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, why string, by Actor) error {
+	for _, task := range f.Tasks {
+		step, unlawful := strings.CutPrefix(task.Key, trajectory.UnlawfulLetter)
+		if !unlawful || !task.Open {
+			continue
+		}
+		if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: task.Key, Why: why}, by); err != nil {
+			return err
+		}
+		if f.Attention == nil || f.Attention.Action != step {
+			continue
+		}
+		if err := retried(ctx, tx, ref, step, why, by); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retried records that what needed attention is tried again.
+func retried(ctx context.Context, tx pgx.Tx, ref Ref, step, why string, by Actor) error {
+	key, err := attemptKey(ctx, tx, ref, "repair:"+eventSale)
+	if err != nil {
+		return err
+	}
+	if _, err := record(ctx, tx, ref, by.event(key, "repaired", by.today(), map[string]any{"do": "retry", "step": step, "reason": why})); err != nil {
+		return err
+	}
+	return clearAttention(ctx, tx, ref)
 }
