@@ -78,8 +78,9 @@ func dateOf(n int) calendar.Date {
 	return calendar.NewDate(t.Year(), t.Month(), t.Day())
 }
 
-// secondAnniversary is the day, years later, that has the date of n. A year that begins on 29 February has passed when 28 February is over:
-// in a year without that date it is 1 March.
+// secondAnniversary is the day, years later, that has the date of n. Interest of a year is added "telkens na afloop van een jaar" (art. 6:119 lid 2 BW): in a year
+// without 29 February a year that began on it is over when the whole of 28 February has passed too, so that the day is 1 March. A day sooner would ask interest
+// over interest of a year of which nobody can say that it was over.
 func secondAnniversary(n, years int) int {
 	from := secondDays()[n].date
 	return int(time.Date(from.Year()+years, from.Month(), from.Day(), 0, 0, 0, 0, time.UTC).Sub(secondEpoch).Hours() / 24)

@@ -112,7 +112,7 @@ func (a *Accrual) Advance(day calendar.Date) error {
 }
 
 // yearEnds is the last day of the n-th year of default. It runs from the first day of default, the one after due: from 1 March it ends on the last
-// day of February, which may be the 29th; from 29 February it ends on 28 February.
+// day of February, which may be the 29th; from 29 February it ends on 28 February, as a year is not over before ("na afloop van een jaar", art. 6:119 lid 2 BW; decision 48).
 func (a *Accrual) yearEnds(n int) calendar.Date {
 	if first := a.due.AddDays(1); first.Day() == 1 {
 		return first.AddYears(n).AddDays(-1)

@@ -30,6 +30,8 @@ func TestInterestInCents(t *testing.T) {
 		{"a year from 1 March runs to the end of February: on the 29th nothing joins the base yet", "commercial", "365000.00", "2023-02-28", "2024-02-29", "42390.00"},
 		{"but on 1 March", "commercial", "365000.00", "2023-02-28", "2024-03-01", "42529.52"},
 		{"a year from 29 February ends on 28 February", "consumer", "365000.00", "2024-02-28", "2025-02-28", "25030.00"},
+		{"on that last day nothing joined the base yet: two such years", "consumer", "1000.00", "2024-02-28", "2026-03-01", "129.36"},
+		{"and of a larger sum, of which a day makes a difference that is seen", "consumer", "10000.00", "2024-02-28", "2025-02-28", "685.75"},
 		{"the day after it runs over the whole", "consumer", "365000.00", "2024-02-28", "2025-03-01", "25094.11"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
