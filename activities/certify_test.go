@@ -76,7 +76,7 @@ func TestTheCircumstancesOfALetter(t *testing.T) {
 		{"not from a credit note", func(f *claim.Facts) {
 			f.Settlements = []claim.Settlement{{Key: "p", Kind: claim.CreditNote, On: day("2026-04-10"), Amount: 100}}
 		}, "2026-05-01", func(c letter.Circumstances) any { return c.Enforceable }, day("2028-03-01")},
-		{"five years for what a consumer did not buy", func(f *claim.Facts) { f.Terms.NoSale = true }, "2026-05-01", func(c letter.Circumstances) any { return c.Enforceable }, day("2031-03-01")},
+		{"five years for what a consumer did not buy", func(f *claim.Facts) { f.Terms.Sale = claim.SaleNo }, "2026-05-01", func(c letter.Circumstances) any { return c.Enforceable }, day("2031-03-01")},
 		{"five years in business", func(f *claim.Facts) { f.Debtor.InBusiness = true }, "2026-05-01", func(c letter.Circumstances) any { return c.Enforceable }, day("2031-03-01")},
 	} {
 		f := claim.Facts{ClaimID: "x", Debtor: claim.DebtorKind{NaturalPerson: true}, Status: claim.StatusOpen, Invoices: []claim.Invoice{{Number: "1", Issued: day("2026-02-01"), Due: day("2026-03-01"), Amount: money.MustParse("1000.00")}}}

@@ -31,15 +31,15 @@ func TestThePackageTellsWhatLimitationRestsOn(t *testing.T) {
 	}
 	interruptions := []letter.InterruptedOn{{On: day("2026-03-03"), Why: letter.ByDemand, Assumed: true}, {On: day("2026-04-01"), Why: letter.ByHand}}
 	for _, c := range []struct {
-		story  string
-		noSale bool
-		until  string
-		term   letter.LimitationTerm
+		story string
+		sale  claim.Sale
+		until string
+		term  letter.LimitationTerm
 	}{
-		{"a purchase", false, "2028-04-01", letter.ConsumerSaleTerm},
-		{"a service", true, "2031-04-01", letter.ContractTerm},
+		{"a purchase", claim.SaleNotTold, "2028-04-01", letter.ConsumerSaleTerm},
+		{"a service", claim.SaleNo, "2031-04-01", letter.ContractTerm},
 	} {
-		f.Terms.NoSale = c.noSale
+		f.Terms.Sale = c.sale
 		file := postgres.CourtFile{CaseFile: postgres.CaseFile{Facts: f}, On: day("2026-05-01")}
 		p, err := w.courtPackage(file, w.particulars(file))
 		if err != nil {

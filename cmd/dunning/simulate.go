@@ -229,7 +229,7 @@ func imagined(file string, on calendar.Date, plan string) (claims []claim.Facts,
 		s := r.Submission
 		f := claim.Facts{
 			ClaimID: s.Client + "/" + s.Reference, Plan: plan, Status: claim.StatusOpen, HandedOverOn: on, HasEmail: s.Debtor.Email != "", Debtor: s.Debtor.Kind, Invoices: s.Invoices,
-			Terms: claim.Terms{InterestRate: s.Agreement.InterestRate, CostsClause: s.Agreement.CostsClause, Instalments: s.Agreement.InstalmentsOf != ""}.WithSale(s.Agreement.Sale),
+			Terms: claim.Terms{InterestRate: s.Agreement.InterestRate, CostsClause: s.Agreement.CostsClause, Instalments: s.Agreement.InstalmentsOf != "", Sale: s.Agreement.Sale},
 		}
 		if problem := claim.CheckIntake(f); problem != "" {
 			left = append(left, f.ClaimID+": "+problem)

@@ -88,7 +88,7 @@ func TestWhetherADebtIsForAPurchase(t *testing.T) {
 		got := read(file)
 		if claims, problems, err := claim.ReadSubmissions(strings.NewReader(file)); err == nil && len(problems) == 0 {
 			s := claims[0].Submission
-			sale := claim.Facts{Debtor: s.Debtor.Kind, Terms: claim.Terms{}.WithSale(s.Agreement.Sale)}.ConsumerSale()
+			sale := claim.Facts{Debtor: s.Debtor.Kind, Terms: claim.Terms{Sale: s.Agreement.Sale}}.ConsumerSale()
 			got = strings.TrimSpace(map[bool]string{true: "a purchase", false: "something else"}[sale] + " " + string(s.Agreement.Sale))
 		}
 		if got != c.want && (!strings.HasPrefix(c.want, "line ") || !strings.Contains(got, c.want)) {

@@ -16,8 +16,7 @@ type Terms struct {
 	CostsClause  law.Percent `json:"costs_clause,omitzero"`  // agreed flat collection costs; in business only (art. 6:96 lid 5 BW)
 	CostsVAT     bool        `json:"costs_vat,omitempty"`    // the creditor pays VAT for the collection, cannot deduct it, and declared both (art. 2 lid 3 of the decree)
 	Instalments  bool        `json:"instalments,omitempty"`  // the invoices are periodic instalments of one contract (art. 2a of the decree)
-	NoSale       bool        `json:"no_sale,omitempty"`      // a consumer owes it for something else than a purchase: rent, a service, a subscription
-	ToldSale     bool        `json:"told_sale,omitempty"`    // it was told that it is a purchase; neither: nothing was told
+	Sale         Sale        `json:"sale,omitempty"`         // what was told of whether a consumer owes it for a purchase
 }
 
 // Sale is what was told of whether a consumer's debt is the price of a purchase (art. 7:28 BW).
@@ -33,33 +32,16 @@ const (
 // Sales lists all that can be told; the CHECK in the schema is tested against it.
 func Sales() []Sale { return []Sale{SaleYes, SaleNo} }
 
-// Sale is what was told of whether the debt is the price of a purchase.
-func (t Terms) Sale() Sale {
-	switch {
-	case t.NoSale:
-		return SaleNo
-	case t.ToldSale:
-		return SaleYes
-	}
-	return SaleNotTold
-}
-
-// WithSale is the terms with what was told.
-func (t Terms) WithSale(told Sale) Terms {
-	t.NoSale, t.ToldSale = told == SaleNo, told == SaleYes
-	return t
-}
-
 // ConsumerSale says whether the claim is, or may be, the price of a consumer's purchase, which lapses after two years (art. 7:28 BW): what a consumer
 // owes is, unless it was told that it is something else. In business it never is.
-func (f Facts) ConsumerSale() bool { return f.Debtor.Consumer() && !f.Terms.NoSale }
+func (f Facts) ConsumerSale() bool { return f.Debtor.Consumer() && f.Terms.Sale != SaleNo }
 
 // SaleRests is on what it rests whether it is the price of a purchase; empty in business, where there is nothing to tell.
 func (f Facts) SaleRests() string {
 	if f.Debtor.InBusiness {
 		return ""
 	}
-	switch f.Terms.Sale() {
+	switch f.Terms.Sale {
 	case SaleYes:
 		return "it was told that it is a purchase"
 	case SaleNo:

@@ -91,7 +91,7 @@ func (f Facts) turnedOn(t Turns, day calendar.Date) Facts {
 		}
 	}
 	f.Trajectory, f.Plan = was(t.Pins, f.Trajectory, day), was(t.Plans, f.Plan, day)
-	f.Terms = f.Terms.WithSale(Sale(was(t.Sales, string(f.Terms.Sale()), day)))
+	f.Terms.Sale = Sale(was(t.Sales, string(f.Terms.Sale), day))
 	for _, turn := range slices.Backward(t.Mailed) {
 		if turn.Known.After(day) {
 			f.HasEmail = turn.HadEmail

@@ -96,7 +96,7 @@ func factWords(f claim.Facts) string {
 	add(f.CostsReviewed != nil, "costs")
 	add(f.Attention != nil, "attention")
 	words = append(words, f.Trajectory, f.Plan, map[bool]string{true: "mail", false: "post"}[f.HasEmail])
-	add(f.Terms.ToldSale, "sale")
+	add(f.Terms.Sale == claim.SaleYes, "sale")
 	add(!f.OtherContact.IsZero(), "contact "+f.OtherContact.String())
 	for _, c := range f.Checks {
 		words = append(words, fmt.Sprintf("check %d", c.Cycle))

@@ -155,18 +155,16 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 		var net, vat *money.Amount
 		var closed claim.Closing
 		var since *time.Time
-		var sale claim.Sale
 		facts, client, debtor := &f.Facts, &f.Client, &f.Debtor
 		err := row.Scan(&facts.Version, &facts.Trajectory, &facts.Status, &facts.HandedOverOn, &facts.OpenedOn, &facts.Advised, &facts.Withdrawn, &facts.MonitoredFrom,
 			&choice, &decision.On, &decision.Default, &net, &vat, &closing, &closed.On, &closed.Because, &action, &cause, &since,
-			&f.Title, &facts.Terms.Instalments, &facts.Terms.InterestRate.Text, &facts.Terms.CostsClause.Text, &facts.Terms.CostsVAT, &sale, &facts.CostsReviewed,
+			&f.Title, &facts.Terms.Instalments, &facts.Terms.InterestRate.Text, &facts.Terms.CostsClause.Text, &facts.Terms.CostsVAT, &facts.Terms.Sale, &facts.CostsReviewed,
 			&f.Reference, &f.RF, &f.Kenmerk, &facts.Plan, &facts.Claimant, &facts.Debtor.InBusiness, &facts.Debtor.NaturalPerson, &facts.HasEmail,
 			&client.Name, &client.Street, &client.Postcode, &client.Town, &client.Email, &client.Phone, &client.Website, &client.KvK, &client.VAT, &client.IBAN, &client.Language, &f.Brand.Colour, &f.hasLogo,
 			&debtor.Name, &debtor.Attention, &debtor.Street, &debtor.Postcode, &debtor.Town, &debtor.Country, &debtor.Email, &debtor.Language)
 		if err != nil {
 			return err
 		}
-		facts.Terms = facts.Terms.WithSale(sale)
 		if choice != nil {
 			decision.Choice = claim.Choice(*choice)
 			facts.Decision = &decision

@@ -44,7 +44,7 @@ func TestHandOverKeepsWhetherADebtIsForAPurchase(t *testing.T) {
 	service.Agreement.Sale = claim.SaleNo
 	purchase := w.newClaim()
 	refs := w.handOver(service, purchase)
-	if !w.facts(refs[0]).Terms.NoSale || w.facts(refs[1]).Terms.NoSale {
+	if w.facts(refs[0]).Terms.Sale != claim.SaleNo || w.facts(refs[1]).Terms.Sale != claim.SaleNotTold {
 		t.Errorf("service %+v, purchase %+v", w.facts(refs[0]).Terms, w.facts(refs[1]).Terms)
 	}
 	again, other := service, service

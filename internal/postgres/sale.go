@@ -38,14 +38,14 @@ func (s *Store) TellSale(ctx context.Context, ref Ref, told claim.Sale, reason s
 		if before.Debtor.InBusiness {
 			return &ConflictError{"the debtor acts in business: only a consumer has a consumer sale (art. 7:5 lid 1 BW); right would be a consumer's claim"}
 		}
-		if before.Terms.Sale() == told {
+		if before.Terms.Sale == told {
 			return nil
 		}
 		key, err := attemptKey(ctx, tx, ref, eventSale)
 		if err != nil {
 			return err
 		}
-		e := by.event(key, eventSale, by.today(), map[string]any{"told": told, "was": before.Terms.Sale(), "reason": reason})
+		e := by.event(key, eventSale, by.today(), map[string]any{"told": told, "was": before.Terms.Sale, "reason": reason})
 		return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return tellSale(ctx, tx, ref, before, told, by) })
 	})
 }
@@ -58,7 +58,7 @@ func tellSale(ctx context.Context, tx pgx.Tx, ref Ref, before claim.Facts, told 
 		return fmt.Errorf("tell whether claim %s is for a purchase: %w", ref.ClaimID, err)
 	}
 	after := before
-	after.Terms = before.Terms.WithSale(told)
+	after.Terms.Sale = told
 	was, last := trajectory.Enforceable(before).LastDay, trajectory.Enforceable(after).LastDay
 	if was == last {
 		return nil

@@ -71,7 +71,7 @@ func TestWhatCannotBeToldOfAPurchase(t *testing.T) {
 			t.Errorf("%v, want %s", err, c.fault)
 		}
 	}
-	if w.facts(consumer).Terms.Sale() != claim.SaleNotTold {
+	if w.facts(consumer).Terms.Sale != claim.SaleNotTold {
 		t.Errorf("%+v", w.facts(consumer).Terms)
 	}
 }
@@ -91,7 +91,7 @@ func TestTheFileKeepsWhatWasToldOfAPurchase(t *testing.T) {
 	}
 	h, err := w.History(t.Context(), ref)
 	ok(t, err)
-	if then, now := h.Facts.KnownOn(h.Records, later.AddDays(-1)).Terms.Sale(), h.Facts.KnownOn(h.Records, later).Terms.Sale(); then != claim.SaleYes || now != claim.SaleNo {
+	if then, now := h.Facts.KnownOn(h.Records, later.AddDays(-1)).Terms.Sale, h.Facts.KnownOn(h.Records, later).Terms.Sale; then != claim.SaleYes || now != claim.SaleNo {
 		t.Errorf("known the day before: %q, on the day: %q", then, now)
 	}
 }

@@ -81,10 +81,10 @@ func sentence(f *claim.Facts, w []string) {
 		f.Invoices[0].Amount = money.MustParse(w[1])
 		return
 	case "no-sale":
-		f.Terms.NoSale = true
+		f.Terms.Sale = claim.SaleNo
 		return
 	case "sale":
-		f.Terms.ToldSale = true
+		f.Terms.Sale = claim.SaleYes
 		return
 	case "instalments":
 		f.Terms.Instalments = true
