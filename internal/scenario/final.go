@@ -39,7 +39,7 @@ func (l *life) ending(f claim.Facts, rules trajectory.Rules, events []postgres.E
 	if f.Status.Final() {
 		at = lastHappened(events, l.scenario)
 	}
-	account, err := f.AccountOn(rules.Tables, calendar.DateOf(at))
+	account, err := f.AccountOn(rules.Tables, lastDay(at, l.scenario.Until))
 	if err != nil {
 		return Final{}, Next{}, err
 	}
@@ -52,6 +52,14 @@ func (l *life) ending(f claim.Facts, rules trajectory.Rules, events []postgres.E
 		final.add(share)
 	}
 	return final, nextOf(action), nil
+}
+
+// lastDay is the day that an account at the given time is of. The end of the telling is not told any more: when that is the midnight after a day, the account is of that day.
+func lastDay(at, until time.Time) calendar.Date {
+	if at.Equal(until) {
+		at = at.Add(-time.Nanosecond)
+	}
+	return calendar.DateOf(at)
 }
 
 // add counts one settlement.
