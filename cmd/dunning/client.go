@@ -23,9 +23,9 @@ func clientAddCommand() *cobra.Command {
 A code is 2 to 10 capitals and digits, a plan is one that "dunning agreement plans" lists, a language nl or en. phone, website, kvk, vat, iban,
 account_holder, vat_declared, agreement_start, court_party, trajectory_consumer, trajectory_business, colour and logo may be left out. When one client is wrong, none is added, and everything that is wrong is said,
 with the line. phone is like 010-123 45 67 or +31 10 123 45 67, website like www.voorbeeld.nl or https://www.voorbeeld.nl, vat is a Dutch VAT number, kvk eight digits.
-vat_declared is for a client that pays VAT for the collection and cannot deduct it: the day, today or earlier, on which it declared both. The costs of
+vat_declared is for a client that pays VAT for the collection and cannot deduct it: the day, today or up to 20 years ago, on which it declared both. The costs of
 claims that it hands over later are raised with VAT (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten).
-agreement_start is the first day of the agreement, up to a year ahead, which starts with the client. Without it today is assumed, and no contribution becomes
+agreement_start is the first day of the agreement, from 20 years ago up to a year ahead, which starts with the client. Without it today is assumed, and no contribution becomes
 due until it is stated, here or by "dunning agreement start"; once stated it cannot be changed. Another plan holds from today.
 court_party decides the court fee: legal (also a VOF or CV; when left out), natural (a sole trader or a private person) or indigent.
 iban is the account that the client is paid on, account_holder its holder as its bank has it, when that is not the name. Told for the first time or changed, two

@@ -13,29 +13,50 @@ import (
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
-// brand reads how the client's own letters look. A logo is looked for beside the file of clients. key and problem say what is wrong.
-func (c clientEntry) brand(file string) (brand postgres.Brand, key, problem string) {
+// brand reads how the client's own letters look, and says what of it is wrong, each key by itself. A logo is looked for beside the file of clients.
+func (c clientEntry) brand(file string) (brand postgres.Brand, problems []keyProblem) {
+	problem := ""
+	if brand.Colour, problem = c.colour(); problem != "" {
+		problems = append(problems, keyProblem{"colour", problem})
+	}
+	if brand.Logo, problem = c.logo(file); problem != "" {
+		problems = append(problems, keyProblem{"logo", problem})
+	}
+	return brand, problems
+}
+
+func (c clientEntry) colour() (colour, problem string) {
 	if c.Colour.Kind != 0 && (c.Colour.Kind != yaml.ScalarNode || strings.TrimSpace(c.Colour.Value) == "") {
-		return brand, "colour", `is empty; right would be "#18345c" in quotes, because without them YAML takes it for a comment`
+		return "", `is empty; right would be "#18345c" in quotes, because without them YAML takes it for a comment`
 	}
-	brand.Colour = strings.ToLower(c.Colour.Value)
-	if c.Logo != "" {
-		name := c.Logo
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(filepath.Dir(file), name)
-		}
-		if brand.Logo, problem = readLogo(name); problem != "" {
-			return brand, "logo", problem
-		}
+	colour = strings.ToLower(c.Colour.Value)
+	return colour, brandProblem(letter.Brand{Colour: colour})
+}
+
+func (c clientEntry) logo(file string) (logo []byte, problem string) {
+	if c.Logo == "" {
+		return nil, ""
 	}
+	name := c.Logo
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(filepath.Dir(file), name)
+	}
+	if logo, problem = readLogo(name); problem != "" {
+		return nil, problem
+	}
+	if problem = brandProblem(letter.Brand{Logo: logo}); problem != "" {
+		problem = c.Logo + " " + problem
+	}
+	return logo, problem
+}
+
+// brandProblem says why letters cannot be printed so.
+func brandProblem(b letter.Brand) string {
 	var wrong *letter.BrandError
-	if err := letter.Brand(brand).Check(); errors.As(err, &wrong) {
-		if wrong.Key == "logo" {
-			return brand, wrong.Key, c.Logo + " " + wrong.Problem
-		}
-		return brand, wrong.Key, wrong.Problem
+	if errors.As(b.Check(), &wrong) {
+		return wrong.Problem
 	}
-	return brand, "", ""
+	return ""
 }
 
 // maxLogoFile is far more than a logo may have: what is larger is not read into memory to be refused.

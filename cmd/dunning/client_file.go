@@ -56,10 +56,8 @@ func readClients(path string, plans agreement.Plans, shelf *trajectory.Library) 
 			problems = append(problems, keyProblem{"code", fmt.Sprintf("stands at client %d already; right would be one entry for each client", first)})
 		}
 		seen[c.Code] = i + 1
-		brand, key, problem := c.brand(path)
-		if problem != "" {
-			problems = append(problems, keyProblem{key, problem})
-		}
+		brand, wrongBrand := c.brand(path)
+		problems = append(problems, wrongBrand...)
 		for _, p := range problems {
 			wrong = append(wrong, fmt.Sprintf("%s: line %d: client %d (%q): %s: %s", path, c.line(p.key), i+1, c.Code, p.key, p.problem))
 		}
@@ -109,17 +107,31 @@ func (c clientEntry) problems(today calendar.Date, plans agreement.Plans) (probl
 			problems = append(problems, keyProblem{text.key, problem})
 		}
 	}
-	const right = "; right would be the day on which the client declared that it pays VAT for the collection and cannot deduct it (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten), or no key"
-	switch day, err := optionalDay(c.VATDeclared); {
-	case err != nil:
-		problems = append(problems, keyProblem{"vat_declared", err.Error() + right})
-	case day.After(today):
-		problems = append(problems, keyProblem{"vat_declared", day.String() + " has not come yet" + right})
-	}
-	if _, err := optionalDay(c.AgreementStart); err != nil {
-		problems = append(problems, keyProblem{"agreement_start", err.Error() + ", or no key when nobody stated it"})
+	for _, day := range []keyProblem{
+		{"vat_declared", dayProblem(c.VATDeclared, today, today, "the day on which the client declared that it pays VAT for the collection and cannot deduct it (art. 2 lid 3 Besluit vergoeding voor buitengerechtelijke incassokosten)")},
+		{"agreement_start", dayProblem(c.AgreementStart, today, today.AddYears(1), "the first day of the agreement")},
+	} {
+		if day.problem != "" {
+			problems = append(problems, day)
+		}
 	}
 	return problems
+}
+
+// oldestYears is how long before today a day of a client can be. A longer relation is a slip of the hand, which would count years of an agreement that nobody has.
+const oldestYears = 20
+
+// dayProblem says what is wrong with a day that may be left out; latest is inclusive.
+func dayProblem(text string, today, latest calendar.Date, what string) string {
+	day, err := optionalDay(text)
+	earliest := today.AddYears(-oldestYears)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("%v; it is %s, or no key", err, what)
+	case text != "" && (day.Before(earliest) || day.After(latest)):
+		return fmt.Sprintf("%s cannot be; right would be %s, from %s up to and including %s, or no key", day, what, earliest, latest)
+	}
+	return ""
 }
 
 // optionalDay is no date for a key that was left out.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/testkit"
 )
@@ -28,6 +29,7 @@ const goodClient = `- code: VBE
 
 func TestAFileOfClientsSaysWhatIsWrongInIt(t *testing.T) {
 	t.Parallel()
+	today := calendar.DateOf(operator().At)
 	for _, c := range []struct {
 		name, old, new string
 		code           int
@@ -55,8 +57,11 @@ func TestAFileOfClientsSaysWhatIsWrongInIt(t *testing.T) {
 		{"no such plan", "premium", "gold", 2, `line 2: client 1 ("VBE"): plan: "gold" is not a plan; right would be basis or premium`},
 		{"no such language", "language: nl", "language: de", 2, `line 10: client 1 ("VBE"): language: "de" is neither nl nor en`},
 		{"a declaration without a day", "language: nl", "language: nl\n  vat_declared: yes", 2, `line 11: client 1 ("VBE"): vat_declared: date "yes" is not a date`},
-		{"a declaration of a day to come", "language: nl", "language: nl\n  vat_declared: 2999-01-01", 2, `line 11: client 1 ("VBE"): vat_declared: 2999-01-01 has not come yet; right would be the day on which`},
-		{"an agreement that starts on no day", "language: nl", "language: nl\n  agreement_start: soon", 2, `line 11: client 1 ("VBE"): agreement_start: date "soon" is not a date; right would be 2026-12-31 or 31-12-2026, or no key when nobody stated it`},
+		{"a declaration of a day to come", "language: nl", "language: nl\n  vat_declared: 2999-01-01", 2, `line 11: client 1 ("VBE"): vat_declared: 2999-01-01 cannot be; right would be the day on which`},
+		{"an agreement that starts on no day", "language: nl", "language: nl\n  agreement_start: soon", 2, `line 11: client 1 ("VBE"): agreement_start: date "soon" is not a date; right would be 2026-12-31 or 31-12-2026; it is the first day of the agreement, or no key`},
+		{"an agreement of a day that is too far ahead", "language: nl", "language: nl\n  agreement_start: 9999-01-01", 2, `line 11: client 1 ("VBE"): agreement_start: 9999-01-01 cannot be; right would be the first day of the agreement, from ` + today.AddYears(-20).String() + " up to and including " + today.AddYears(1).String() + ", or no key"},
+		{"an agreement of a day before anybody lived", "language: nl", "language: nl\n  agreement_start: 1800-01-01", 2, `line 11: client 1 ("VBE"): agreement_start: 1800-01-01 cannot be; right would be the first day of the agreement, from ` + today.AddYears(-20).String()},
+		{"a declaration of a day before anybody lived", "language: nl", "language: nl\n  vat_declared: 1800-01-01", 2, `line 11: client 1 ("VBE"): vat_declared: 1800-01-01 cannot be; right would be the day on which`},
 		{"no such party for the court fee", "language: nl", "language: nl\n  court_party: company", 2, `line 11: client 1 ("VBE"): court_party: "company" is neither legal, natural (a sole trader or a private person) nor indigent`},
 		{"the same code twice", "- code", goodClient + "- code", 2, `line 11: client 2 ("VBE"): code: stands at client 1 already; right would be one entry for each client`},
 		{"a key that is not known", "town", "city", 3, "line 6: key city is not known; right would be: code, plan, name, street, postcode, town, email, phone, website, kvk, vat, iban, account_holder, language, vat_declared, agreement_start, court_party, trajectory_consumer, trajectory_business, colour, logo"},
@@ -95,7 +100,7 @@ func TestAFileOfClientsSaysWhatIsWrongInIt(t *testing.T) {
 func TestAFileOfClientsSaysAllThatIsWrong(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "clients.yaml")
-	wrong := strings.NewReplacer("3011ab", "30113", "premium", "gold", "language: nl", "language: de\n  logo: /nowhere/logo.png").Replace(goodClient)
+	wrong := strings.NewReplacer("3011ab", "30113", "premium", "gold", "language: nl", "language: de\n  logo: /nowhere/logo.png\n  colour: \"#ffffff\"\n  agreement_start: 9999-01-01").Replace(goodClient)
 	if err := os.WriteFile(name, []byte(wrong+strings.Replace(goodClient, "town: Voorbeeldstad", "town:", 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +114,7 @@ func TestAFileOfClientsSaysAllThatIsWrong(t *testing.T) {
 		parts := strings.SplitN(rest, ": ", 4)
 		keys = append(keys, parts[0]+" "+parts[1]+" "+parts[2])
 	}
-	if got, want := strings.Join(keys, ", "), `line 2 client 1 ("VBE") plan, line 5 client 1 ("VBE") postcode, line 10 client 1 ("VBE") language, line 11 client 1 ("VBE") logo, line 17 client 2 ("VBE") town, line 12 client 2 ("VBE") code`; got != want {
+	if got, want := strings.Join(keys, ", "), `line 2 client 1 ("VBE") plan, line 5 client 1 ("VBE") postcode, line 10 client 1 ("VBE") language, line 13 client 1 ("VBE") agreement_start, line 12 client 1 ("VBE") colour, line 11 client 1 ("VBE") logo, line 19 client 2 ("VBE") town, line 14 client 2 ("VBE") code`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -39,9 +39,16 @@ func ratesDir(t *testing.T, changes ...[3]string) string {
 	return dir
 }
 
+// longerRates are the tables as shipped with a rate of consumers for half a year more.
+func longerRates(t *testing.T, percent string) string {
+	t.Helper()
+	const last = `    - {from: 2026-01-01, percent: "4"}`
+	return ratesDir(t, [3]string{"interest.yaml", "confirmed_until: 2026-12-31", "confirmed_until: 2027-06-30"}, [3]string{"interest.yaml", last, last + "\n    - {from: 2027-01-01, percent: \"" + percent + "\"}"})
+}
+
 func TestRatesCheck(t *testing.T) {
 	t.Parallel()
-	longer := ratesDir(t, [3]string{"interest.yaml", "confirmed_until: 2026-12-31", "confirmed_until: 2027-06-30"})
+	longer := longerRates(t, "4")
 	for _, c := range []struct {
 		name, line string
 		code       int
@@ -114,7 +121,7 @@ func TestRatesCheckForAScript(t *testing.T) {
 // calc and rates check calculate by the tables they are given.
 func TestCalcByOtherTables(t *testing.T) {
 	t.Parallel()
-	dir := ratesDir(t, [3]string{"interest.yaml", "confirmed_until: 2026-12-31", "confirmed_until: 2027-06-30"}, [3]string{"interest.yaml", `    - {from: 2026-01-01, percent: "4"}`, "    - {from: 2026-01-01, percent: \"4\"}\n    - {from: 2027-01-01, percent: \"3\"}"})
+	dir := longerRates(t, "3")
 	out, code, problem := calc(t, strings.Fields("interest --principal 1000 --kind consumer --due 2026-12-31 --paid 2027-01-31 --json --rates "+dir)...)
 	if code != 0 || !strings.Contains(out, `"rate":"3","base":"1000.00","interest":"2.55"`) {
 		t.Errorf("exit %d %s\n%s", code, problem, out)
@@ -124,7 +131,7 @@ func TestCalcByOtherTables(t *testing.T) {
 // Every command that reads the law reads it where the configuration says; --rates wins, and what else a configuration lacks is no matter to calc.
 func TestTheConfiguredTablesAreUsed(t *testing.T) {
 	t.Parallel()
-	longer := ratesDir(t, [3]string{"interest.yaml", "confirmed_until: 2026-12-31", "confirmed_until: 2027-06-30"})
+	longer := longerRates(t, "4")
 	wrong := ratesDir(t, [3]string{"costs.yaml", `minimum: "40.00"`, `minimum: "9000.00"`})
 	configured := func(dir string) string {
 		file := filepath.Join(t.TempDir(), "dunning.yaml")

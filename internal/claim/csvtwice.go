@@ -38,5 +38,5 @@ func asWritten(there, here string) string {
 	if there == here {
 		return ""
 	}
-	return fmt.Sprintf(", as %s (capitals and spaces make no other number)", there)
+	return fmt.Sprintf(", as %s (capitals and extra spaces make no other number)", there)
 }

@@ -180,7 +180,7 @@ func TestVerdicts(t *testing.T) {
 		"another debtor's same number":   {row("VBE", "B", "Pietersen", "F1", "10,00"), "1 accepted, 0 unchanged, 0 refused", "", ""},
 		"another client's same row":      {row("VDR", "A", "Jansen", "F1", "10,00"), "1 accepted, 0 unchanged, 0 refused", "", ""},
 		"the same invoice twice in it":   {row("VBE", "B", "Bakker", "G1", "1,00") + row("VBE", "C", "Bakker", "G1", "1,00"), "1 accepted, 0 unchanged, 1 refused", "invoice", "in claim B (requirement T5)"},
-		"an invoice in small letters":    {row("VBE", "B", "Jansen", " f1", "10,00"), "0 accepted, 0 unchanged, 1 refused", "invoice", "invoice f1 of this debtor was handed over before, as F1 in claim A: capitals and spaces make no other number (requirement T5)"},
+		"an invoice in small letters":    {row("VBE", "B", "Jansen", " f1", "10,00"), "0 accepted, 0 unchanged, 1 refused", "invoice", "invoice f1 of this debtor was handed over before, as F1 in claim A: capitals and extra spaces make no other number (requirement T5)"},
 		"the same rows in small letters": {row("VBE", "A", "Jansen", "f1", "10,00") + row("VBE", "A", "Jansen", "f2", "20,00"), "0 accepted, 2 unchanged, 0 refused", "", ""},
 		"in them another due date":       {row("VBE", "A", "Jansen", "F1", "10,00") + row("VBE", "A", "Jansen", "f2", "20,00", "due_date", "2026-10-02"), "0 accepted, 0 unchanged, 2 refused", "due_date", "as due on 2026-10-01"},
 		"other letters, another debtor":  {row("VBE", "B", "Pietersen", "f1", "10,00"), "1 accepted, 0 unchanged, 0 refused", "", ""},

@@ -39,8 +39,8 @@ func (s Standing) Missing() string {
 // Standing gives the standing of every table on a day, in the order of their files.
 func (t Tables) Standing(on calendar.Date) []Standing {
 	standing := []Standing{
-		t.Consumer.standing("interest.yaml consumer", "published in the Staatsblad in "+t.Consumer.ConfirmedUntil.Month().String()+"; when the rate stays, move confirmed_until", on),
-		t.Commercial.standing("interest.yaml commercial", "main refinancing rate of the ECB before that day plus 8 percentage points (art. 6:120 lid 2 BW); when the rate stays, move confirmed_until", on),
+		t.Consumer.standing("interest.yaml consumer", "published in the Staatsblad in "+t.Consumer.ConfirmedUntil.Month().String()+"; also when the rate stays", on),
+		t.Commercial.standing("interest.yaml commercial", "main refinancing rate of the ECB before that day plus 8 percentage points (art. 6:120 lid 2 BW); also when the rate stays", on),
 		costsStanding(t.Costs, on),
 	}
 	standing = append(standing, instalmentsStanding(t.Costs, on)...)

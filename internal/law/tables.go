@@ -185,7 +185,9 @@ func checkCosts(scales []CostScale) error {
 			return fmt.Errorf("scale %d: needs from, article and source", i+1)
 		case !ascending(upTo):
 			return fmt.Errorf("scale %d: needs bands in rising order of which only the last has no up_to", i+1)
-		case scale.Minimum < 0 || scale.Maximum < scale.Minimum:
+		case scale.Minimum < 0:
+			return fmt.Errorf("scale %d: the minimum %s is negative; right would be an amount from 0.00", i+1, scale.Minimum)
+		case scale.Maximum < scale.Minimum:
 			return fmt.Errorf("scale %d: the maximum %s is less than the minimum %s", i+1, scale.Maximum, scale.Minimum)
 		case i > 0 && !scale.From.After(scales[i-1].From):
 			return fmt.Errorf("scale %d: %s does not come after the scale before it", i+1, scale.From)
@@ -247,6 +249,9 @@ func (t InterestTable) check() error {
 	if last := t.Rates[len(t.Rates)-1].From; t.ConfirmedUntil.After(last.AddYears(knownYears)) {
 		return fmt.Errorf("confirmed_until %s is more than %d years after the last row, %s: nothing is published so far ahead; right would be the day up to which it is published, with a row of the same percentage when it stayed", t.ConfirmedUntil, knownYears, last)
 	}
+	if missing := t.missingRow(); !missing.IsZero() {
+		return fmt.Errorf("confirmed_until %s has no row from %s; right would be a row for each half-year from %s on, also when the percentage stays", t.ConfirmedUntil, missing, everyHalfYear)
+	}
 	for i, rate := range t.Rates {
 		if rate.From.IsZero() {
 			return fmt.Errorf("row %d: has no from", i+1)
@@ -259,4 +264,18 @@ func (t InterestTable) check() error {
 		}
 	}
 	return nil
+}
+
+// everyHalfYear is the first half-year that must have a row of its own. One of before in which the rate stayed has none.
+var everyHalfYear = calendar.NewDate(2027, 1, 1)
+
+// missingRow is the first day of a half-year that is said to be confirmed and has no row; no date when there is none. Rates are set per half-year (art. 6:120 BW):
+// a last day that was moved alone would let an old rate run on.
+func (t InterestTable) missingRow() calendar.Date {
+	for from := everyHalfYear; !from.After(t.ConfirmedUntil); from = from.AddMonths(6) {
+		if !slices.ContainsFunc(t.Rates, func(r Rate) bool { return r.From == from }) {
+			return from
+		}
+	}
+	return calendar.Date{}
 }

@@ -122,7 +122,7 @@ func TestTablesThatCannotBeRightAreRefused(t *testing.T) {
 		{"a rate without a beginning", "interest.yaml", "from: 2011-07-01, ", "", "consumer: row 1: has no from"},
 		{"confirmed for less than the rows", "interest.yaml", "confirmed_until: 2026-12-31", "confirmed_until: 2025-12-31", "consumer: confirmed_until 2025-12-31 comes before the last row, 2026-01-01; right would be"},
 		{"confirmed for what nobody knows", "interest.yaml", "confirmed_until: 2026-12-31", "confirmed_until: 2028-01-02", "consumer: confirmed_until 2028-01-02 is more than 2 years after the last row, 2026-01-01"},
-		{"confirmed for two years", "interest.yaml", "confirmed_until: 2026-12-31", "confirmed_until: 2028-01-01", ""},
+		{"a minimum of less than nothing", "costs.yaml", `minimum: "40.00"`, `minimum: "-40.00"`, "costs.yaml: scale 1: the minimum -40.00 is negative"},
 		{"a summons for what nobody knows", "court.yaml", "until: 2026-12-31, amount", "until: 2036-12-31, amount", "summons 2: until 2036-12-31 is more than 2 years after from 2026-01-01"},
 		{"a scale without a beginning", "costs.yaml", "- from: 2012-07-01\n  article", "- article", "scale 1: needs from, article and source"},
 		{"court fees without an end", "court.yaml", "    until: 2024-12-31\n", "", "fees 1: needs from and until"},
@@ -159,5 +159,44 @@ func TestTablesThatCannotBeRightAreRefused(t *testing.T) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// From 2027 on a half-year that is said to be confirmed has a row, also when the percentage stays: a last day that was moved alone would let an old rate run on.
+func TestEachHalfYearHasItsRow(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, until, rows, want string }{
+		{"as shipped, with none for an unchanged rate of before", "2026-12-31", "", ""},
+		{"the first day of a half-year without its row", "2027-01-01", "", "2027-01-01"},
+		{"a year without any", "2027-12-31", "", "2027-01-01"},
+		{"the second without its row", "2027-12-31", "2027-01-01", "2027-07-01"},
+		{"the first without its row", "2027-12-31", "2027-07-01", "2027-01-01"},
+		{"a row of another day", "2027-06-30", "2027-01-02", "2027-01-01"},
+		{"the same percentage, with its rows", "2027-12-31", "2027-01-01 2027-07-01", ""},
+		{"the last day before the next", "2027-06-30", "2027-01-01", ""},
+	} {
+		rows := `{from: 2026-01-01, percent: "4"}`
+		for _, from := range strings.Fields(c.rows) {
+			rows += "\n    - {from: " + from + `, percent: "4"}`
+		}
+		files := fstest.MapFS{}
+		for _, name := range law.TableFiles {
+			data, err := os.ReadFile("../../config/rates/" + name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if name == "interest.yaml" {
+				changed := strings.Replace(string(data), "confirmed_until: 2026-12-31", "confirmed_until: "+c.until, 1)
+				data = []byte(strings.Replace(changed, `{from: 2026-01-01, percent: "4"}`, rows, 1))
+			}
+			files[name] = &fstest.MapFile{Data: data}
+		}
+		want := ""
+		if c.want != "" {
+			want = "interest.yaml: consumer: confirmed_until " + c.until + " has no row from " + c.want + "; right would be a row for each half-year from 2027-01-01 on, also when the percentage stays"
+		}
+		if _, err := law.ReadTables(files); err == nil && want != "" || err != nil && err.Error() != want {
+			t.Errorf("%s: %v, want %q", c.name, err, want)
+		}
 	}
 }

@@ -18,5 +18,5 @@ func (t handedInvoice) twice(number string) string {
 	if t.number == number {
 		return fmt.Sprintf("invoice %s of this debtor was handed over before, in claim %s (requirement T5)", number, t.reference)
 	}
-	return fmt.Sprintf("invoice %s of this debtor was handed over before, as %s in claim %s: capitals and spaces make no other number (requirement T5)", number, t.number, t.reference)
+	return fmt.Sprintf("invoice %s of this debtor was handed over before, as %s in claim %s: capitals and extra spaces make no other number (requirement T5)", number, t.number, t.reference)
 }
