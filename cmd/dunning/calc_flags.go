@@ -160,6 +160,10 @@ func inRange(name string, value pflag.Value) error {
 		days = []calendar.Date{v.date}
 	case *datesFlag:
 		days = v.dates
+	case *paymentsFlag:
+		for _, p := range v.payments {
+			days = append(days, p.On)
+		}
 	case *instantFlag:
 		days = []calendar.Date{calendar.DateOf(v.at)}
 	}

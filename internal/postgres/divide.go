@@ -106,8 +106,8 @@ func (q division) whole(ctx context.Context, tx pgx.Tx) (r Receipt, divided bool
 	r.Key = q.key
 	var owned bool
 	var gone *string
-	err = tx.QueryRow(ctx, `SELECT amount, value_on, iban, payer, remittance, direct_debit, claim_id IS NOT NULL, divided, gone FROM receipt WHERE key = $1 FOR UPDATE`, q.key).
-		Scan(&r.Amount, &r.On, &r.IBAN, &r.Payer, &r.Remittance, &r.DirectDebit, &owned, &divided, &gone)
+	err = tx.QueryRow(ctx, `SELECT amount, COALESCE(corrected_on, value_on), CASE WHEN corrected_on IS NOT NULL THEN value_on END, iban, payer, remittance, direct_debit, claim_id IS NOT NULL, divided, gone
+		FROM receipt WHERE key = $1 FOR UPDATE`, q.key).Scan(&r.Amount, &r.On, &r.BankDated, &r.IBAN, &r.Payer, &r.Remittance, &r.DirectDebit, &owned, &divided, &gone)
 	if err == nil && gone != nil {
 		return r, false, notThere(q.key, *gone)
 	}

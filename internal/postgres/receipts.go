@@ -136,7 +136,8 @@ func (s *Store) booked(ctx context.Context, r Receipt) (owner Ref, known bool, e
 
 // UnallocatedReceipts gives the receipts that wait until a person knows whose they are, oldest first.
 func (s *Store) UnallocatedReceipts(ctx context.Context) ([]Receipt, error) {
-	rows, err := s.pool.Query(ctx, `SELECT key, amount, value_on, iban, payer, remittance, direct_debit FROM receipt WHERE claim_id IS NULL AND NOT divided AND gone IS NULL ORDER BY value_on, key`)
+	rows, err := s.pool.Query(ctx, `SELECT key, amount, COALESCE(corrected_on, value_on), iban, payer, remittance, direct_debit, CASE WHEN corrected_on IS NOT NULL THEN value_on END
+		FROM receipt WHERE claim_id IS NULL AND NOT divided AND gone IS NULL ORDER BY value_on, key`)
 	if err != nil {
 		return nil, fmt.Errorf("list receipts: %w", err)
 	}
@@ -144,7 +145,11 @@ func (s *Store) UnallocatedReceipts(ctx context.Context) ([]Receipt, error) {
 }
 
 func receiptEvent(r Receipt, by Actor) Event {
-	return by.event("receipt:"+r.Key, string(claim.PaidToAgency), earlier(r.On, by.today()), map[string]any{"amount": r.Amount})
+	detail := map[string]any{"amount": r.Amount}
+	if !r.BankDated.IsZero() {
+		detail["bank_dated"] = r.BankDated
+	}
+	return by.event("receipt:"+r.Key, string(claim.PaidToAgency), earlier(r.On, by.today()), detail)
 }
 
 // Our own references have one length each: RF, two check digits and ten digits; a betalingskenmerk of sixteen digits.
@@ -234,7 +239,8 @@ func assignLocked(ctx context.Context, tx pgx.Tx, key string, ref Ref, waiting [
 func lockWaiting(ctx context.Context, tx pgx.Tx, ref Ref, r *Receipt) (settled string, err error) {
 	var owner, gone *string
 	var divided bool
-	err = tx.QueryRow(ctx, `SELECT amount, value_on, claim_id::text, divided, gone, COALESCE(settled_as, key) FROM receipt WHERE key = $1 FOR UPDATE`, r.Key).Scan(&r.Amount, &r.On, &owner, &divided, &gone, &settled)
+	err = tx.QueryRow(ctx, `SELECT amount, COALESCE(corrected_on, value_on), CASE WHEN corrected_on IS NOT NULL THEN value_on END, claim_id::text, divided, gone, COALESCE(settled_as, key)
+		FROM receipt WHERE key = $1 FOR UPDATE`, r.Key).Scan(&r.Amount, &r.On, &r.BankDated, &owner, &divided, &gone, &settled)
 	switch {
 	case err == nil && gone != nil:
 		return "", notThere(r.Key, *gone)

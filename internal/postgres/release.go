@@ -66,7 +66,7 @@ func lockAllocation(ctx context.Context, tx pgx.Tx, ref Ref, key string) (settle
 	return settled, nil
 }
 
-// release reverses the settlement that the receipt counts as by now.
+// release reverses the settlement that the receipt counts as by now. The day that a correction gave it stays with the receipt, whosever it is.
 func (r reversal) release(ctx context.Context, tx pgx.Tx, ref Ref, allocated string) (d claim.Difference, err error) {
 	counts, err := countsAs(ctx, tx, ref, allocated)
 	if err != nil {
@@ -78,6 +78,11 @@ func (r reversal) release(ctx context.Context, tx pgx.Tx, ref Ref, allocated str
 	}
 	if was != nil {
 		return d, &ConflictError{fmt.Sprintf("the bank took receipt %s back (%s): it is not there to be allocated again", r.receipt, was.reason)}
+	}
+	if counts != allocated { // its value date was corrected
+		if _, err := tx.Exec(ctx, `UPDATE receipt SET corrected_on = NULLIF($2, value_on) WHERE key = $1`, r.receipt, old.On); err != nil {
+			return d, fmt.Errorf("keep the value date of receipt %s: %w", r.receipt, err)
+		}
 	}
 	r.old = old
 	return r.book(ctx, tx, ref)

@@ -118,8 +118,24 @@ func TestAReleasedReceiptIsAllocatedToTheSameClaim(t *testing.T) {
 	if w.books(ref) != "" || w.trust() != "10.00" || w.waiting() != "r" {
 		t.Errorf("%s; %s on the trust account, %q waits", w.books(ref), w.trust(), w.waiting())
 	}
-	ok(t, w.AssignReceipt(t.Context(), "r", ref, at(today), w.lib.Rules))
-	_, err = w.reverses(ref, "r~4", "storno")
+	list, err := w.UnallocatedReceipts(t.Context())
+	if err != nil || list[0].On != today.AddDays(-2) || list[0].BankDated != today {
+		t.Errorf("%+v, %v", list, err)
+	}
+	for _, key := range []string{"r~4", "r~5"} { // the day that was corrected is the receipt's, each time
+		for range 2 {
+			ok(t, w.AssignReceipt(t.Context(), "r", ref, at(today), w.lib.Rules))
+		}
+		told := query[string](w, `SELECT value_on::text || ' ' || (detail ->> 'bank_dated') FROM case_event WHERE claim_id = $1 AND key = 'receipt:' || $2`, ref.ClaimID, key)
+		if got := w.books(ref); got != key+" paid-to-agency 10.00 2026-11-01" || told != "2026-11-01 2026-11-03" {
+			t.Errorf("%s; the file tells %s", got, told)
+		}
+		if key == "r~4" {
+			_, err = w.releases("r", ref)
+			ok(t, err)
+		}
+	}
+	_, err = w.reverses(ref, "r~5", "storno")
 	ok(t, err)
 	if w.trust() != "0.00" {
 		t.Errorf("%s on the trust account", w.trust())
@@ -132,10 +148,15 @@ func TestAReleasedReceiptIsDivided(t *testing.T) {
 	w := newWorld(t)
 	refs := w.debts(consumer, "50.00/10", "100.00/20")
 	w.receives(refs[0], "r", "120.00")
-	_, err := w.releases("r", refs[0])
+	_, err := w.corrects(refs[0], "r", postgres.Correction{On: today.AddDays(-2)})
+	ok(t, err)
+	_, err = w.releases("r", refs[0])
 	ok(t, err)
 	_, err = w.DivideReceipt(t.Context(), "r", refs, nil, at(today), w.lib.Rules)
 	ok(t, err)
+	if got := w.books(refs[1]); !strings.HasSuffix(got, " 2026-11-01") {
+		t.Errorf("its part counts as %s", got)
+	}
 	if w.trust() != "120.00" || w.waiting() != "" || strings.Count(w.got(refs...), ".") != 2 {
 		t.Errorf("%s on the trust account, %q waits, %s", w.trust(), w.waiting(), w.got(refs...))
 	}

@@ -222,7 +222,7 @@ func (r *randomLife) simulated(library *trajectory.Library) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	last := r.until.AddDays(1) // its first moment is the end of the telling
+	last := r.until
 	if end.Status.Final() {
 		closing := life[len(life)-1].Action
 		last = closing.Day
