@@ -71,7 +71,9 @@ func TestFactCommands(t *testing.T) {
 	o.refuses(t, 2, "a credit note of 1000.00 is more than what earlier credit notes left of the principal: ", "claim", "pay", id, "1000", "--kind", "credit-note")
 
 	o.says(t, "recorded", "claim", "flag", id, "email-bounced")
+	o.says(t, "it was so already; nothing changed", "claim", "flag", id, "email-bounced")
 	o.says(t, "recorded", "claim", "flag", id, "email-bounced", "--clear")
+	o.says(t, "it was so already; nothing changed", "claim", "flag", id, "email-bounced", "--clear")
 	o.says(t, "recorded", "claim", "flag", id, "address-unknown")
 	o.refuses(t, 2, `"poor" is not one of bankrupt, wsnp, deceased, guardianship, administration, minor, debt-counselling, vulnerable, address-unknown, email-bounced`, "claim", "flag", id, "poor")
 	o.refuses(t, 2, "--since: 1826-12-01 is no day of a claim; right would be a day from 1900-01-01", "claim", "flag", id, "bankrupt", "--since", "1826-12-01")
@@ -263,8 +265,8 @@ func TestStopFlagCommands(t *testing.T) {
 	o.refuses(t, 2, "in the future; right would be a day up to and including "+today.String(), "claim", "flag", id, "bankrupt", "--since", today.AddDays(1).String())
 	o.refuses(t, 2, "--since: ", "claim", "flag", id, "bankrupt", "--since", "soon")
 	o.refuses(t, 2, "email-bounced counts from the day on which it is known", "claim", "flag", id, "email-bounced", "--since", since.String())
-	for range 2 {
-		o.says(t, "recorded", "claim", "flag", id, "bankrupt", "--since", since.String())
+	for _, said := range []string{"recorded", "it was so already; nothing changed"} {
+		o.says(t, said, "claim", "flag", id, "bankrupt", "--since", since.String())
 	}
 	late := o.handOver(t, who)[0]
 	for _, ref := range append(refs, late) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -23,6 +24,7 @@ type fact struct {
 	ends                string // what ends it, for what lasts until it is ended: a format of the claim's id and the key
 	flags               func(cmd *cobra.Command)
 	record              func(ctx context.Context, cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) error
+	tells               func(file postgres.CaseFile) any                                                       // what of the file it changes, for a fact that can be so already
 	shows               func(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) error // what it made, after it is recorded
 }
 
@@ -39,10 +41,10 @@ func (f fact) command() *cobra.Command {
 			return err
 		}
 		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
-			if err := f.record(cmd.Context(), cmd, store, ref, args[1:]); err != nil {
+			said, err := f.recorded(cmd, store, ref, args[1:])
+			if err != nil {
 				return err
 			}
-			said := "recorded"
 			if f.ends != "" {
 				said += fmt.Sprintf(" with key %s; end it with: %s", key(cmd), fmt.Sprintf(f.ends, ref.ClaimID, key(cmd)))
 			}
@@ -53,6 +55,25 @@ func (f fact) command() *cobra.Command {
 		})
 	}
 	return cmd
+}
+
+// recorded records the fact and says whether it was so already.
+func (f fact) recorded(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) (said string, err error) {
+	if f.tells == nil {
+		return "recorded", f.record(cmd.Context(), cmd, store, ref, args)
+	}
+	before, err := store.CaseFile(cmd.Context(), ref)
+	if err != nil {
+		return "", err
+	}
+	if err := f.record(cmd.Context(), cmd, store, ref, args); err != nil {
+		return "", err
+	}
+	after, err := store.CaseFile(cmd.Context(), ref)
+	if err == nil && reflect.DeepEqual(f.tells(before), f.tells(after)) {
+		return "it was so already; nothing changed", nil
+	}
+	return "recorded", err
 }
 
 func keyFlag(cmd *cobra.Command, what string) {
@@ -109,7 +130,8 @@ func factCommands() []*cobra.Command {
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.Remark(ctx, ref, key(cmd), args[0], operator())
 			}},
-		{use: "flag ID FLAG", short: "Record a fact about the debtor (bankrupt, deceased, address-unknown ...), or take it back", long: flagLong(), example: "flag " + id + " bankrupt --since 2026-12-01", args: 2, flags: flagFlags, record: recordFlag},
+		{use: "flag ID FLAG", short: "Record a fact about the debtor (bankrupt, deceased, address-unknown ...), or take it back", long: flagLong(), example: "flag " + id + " bankrupt --since 2026-12-01", args: 2, flags: flagFlags, record: recordFlag,
+			tells: func(file postgres.CaseFile) any { return file.Facts.Flags }},
 		{use: "trace ID STEP delivered|not-delivered|never-left|returned", short: "Say what became of a letter", long: traceLong, example: "trace " + id + " 14-day-letter returned --on 2026-12-08", args: 3, flags: traceFlags, record: recordTrace},
 		{use: "done ID TASK", short: "End a task", example: "done " + id + ` stopped:bankrupt --reason "lodged with the trustee"`, args: 2, flags: reasonFlag,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {

@@ -212,6 +212,13 @@ func (t InterestTable) Over(principal money.Amount, due, paid calendar.Date) (In
 		return Interest{}, err
 	}
 	i := Interest{Interest: money.FromRat(a.Owed()), Days: max(0, paid.DaysSince(due)), Lines: Lines(a.Segments(), money.FromRat(a.Owed()))}
+	if i.Days > 0 && len(i.Lines) == 0 { // of no rate: an accrual keeps only stretches of which something is owed
+		rate, err := t.RateOn(paid)
+		if err != nil {
+			return Interest{}, err
+		}
+		i.Lines = []InterestLine{{From: due.AddDays(1), To: paid, Days: i.Days, Rate: rate, Base: principal}}
+	}
 	compounding := Basis{"interest of a full year of default is added to the base", t.Article, "the year runs from the first day of default"}
 	if t.simple {
 		compounding = Basis{"agreed interest is not compounded unless that is agreed too", t.Article, "simple interest instead of the statutory interest; where it is lower no more than was agreed is asked (policy)"}
