@@ -114,7 +114,7 @@ func TestAgreementCommandsRefuse(t *testing.T) {
 	other, starts := "AG"+number(), "  agreement_start: "
 	for start, why := range map[string]string{
 		today.String(): "the agreement started on " + today.AddDays(-30).String() + ", as was stated on " + today.String(),
-		"2999-01-01":   "right would be a day up to and including " + today.AddYears(1).String(),
+		"2999-01-01":   "right would be the first day of the agreement, from " + today.AddYears(-20).String() + " up to and including " + today.AddYears(1).String(),
 	} {
 		file := filepath.Join(t.TempDir(), "clients.yaml")
 		text := strings.Replace(goodClient, "VBE", other, 1) + strings.Replace(goodClient, "VBE", code, 1) + starts + start + "\n"

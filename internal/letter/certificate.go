@@ -70,10 +70,19 @@ const (
 func (l Letter) Certify(d Document, c Circumstances) Certificate {
 	r := read(d)
 	r.letter = l
+	r.rules(c)
+	r.nothingAdded(l.Language)
+	r.onlyAmountsOf(l.figures())
+	return Certificate{l.Kind, d.SHA256, r.verdicts}
+}
+
+// rules are those of what a letter must say, and of when it leaves.
+func (r *reading) rules(c Circumstances) {
+	l := r.letter
 	if l.Kind == ComplaintConfirmation {
 		r.confirmation()
 		r.moment(c)
-		return Certificate{l.Kind, d.SHA256, r.verdicts}
+		return
 	}
 	r.parties()
 	if l.Kind == Correction {
@@ -81,7 +90,7 @@ func (l Letter) Certify(d Document, c Circumstances) Certificate {
 	}
 	if l.asksNothing() {
 		r.moment(c)
-		return Certificate{l.Kind, d.SHA256, r.verdicts}
+		return
 	}
 	r.demand()
 	if l.Kind.arrangement() {
@@ -104,7 +113,6 @@ func (l Letter) Certify(d Document, c Circumstances) Certificate {
 		r.rights()
 	}
 	r.circumstances(c)
-	return Certificate{l.Kind, d.SHA256, r.verdicts}
 }
 
 // reading collects the verdicts on one letter.
@@ -113,12 +121,13 @@ type reading struct {
 	text     string // of the e-mail
 	drawn    bool   // there is a paper
 	paper    string // its words, squeezed
+	printed  string // its words
 	verdicts []Verdict
 }
 
 // read takes a document in its two shapes; one that was not drawn yet has only the first.
 func read(d Document) reading {
-	return reading{text: flat(d.Text), drawn: d.PDF != nil, paper: squeezed(d.Printed)}
+	return reading{text: flat(d.Text), drawn: d.PDF != nil, paper: squeezed(d.Printed), printed: d.Printed}
 }
 
 // says wants every one of the texts in both shapes of the letter. One of which nothing is left without spaces and marks says nothing.

@@ -65,8 +65,8 @@ var (
 		English: regexp.MustCompile(`within ?(\d+|one|a|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty) ?(days|day|weeks|week)`),
 	}
 	starts = map[Language]*regexp.Regexp{ // not with receipt
-		Dutch:   regexp.MustCompile(`na ?(heden|vandaag|dagtekening|dato\b|verzending|(de ?)?(datum|verzenddatum|dagtekening|verzending) ?van ?deze ?brief)`),
-		English: regexp.MustCompile(`after ?(today|dispatch|sending|(the ?)?(date|dispatch|sending) ?of ?this ?letter)|from ?today`),
+		Dutch:   regexp.MustCompile(`na ?(heden|vandaag|dagtekening|dato\b|verzending|(de ?)?(datum|verzenddatum|dagtekening|verzending) ?van ?deze ?brief)|(op|vanaf|met) ?(de ?)?(dag|datum|verzenddatum|dagtekening) ?van ?deze ?brief|(begint|vanaf) ?(vandaag|nu\b)`),
+		English: regexp.MustCompile(`(on|from) ?the ?(day|date) ?of ?this ?letter|(starts|begins) ?(today|now)|after ?(today|dispatch|sending|(the ?)?(date|dispatch|sending) ?of ?this ?letter)|from ?today`),
 	}
 )
 

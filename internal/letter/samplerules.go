@@ -105,6 +105,8 @@ func CertifySample(s Sample, d Document) (Certificate, error) {
 		r.says(rule.rule, rule.article, said...)
 	}
 	if s.Kind == SampleFourteenDays {
+		r.nothingAdded(s.Language)
+		r.onlyAmountsOf(strings.Join(pairs, " "))
 		r.notice(s.Language, f.printed["costs"], f.printed["total"], f.days["date"])
 	}
 	return Certificate{Kind("sample " + s.Kind), d.SHA256, r.verdicts}, nil

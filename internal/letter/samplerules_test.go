@@ -46,6 +46,11 @@ func TestTheSampleOf14DaysIsHeldToTheSameNotice(t *testing.T) {
 			t.Errorf("the sample is not held to %q", rule.Rule)
 		}
 	}
+	added := d
+	added.Text += "\nBetaal per omgaande € 25,00 administratiekosten."
+	if certificate, err = letter.CertifySample(s, added); err != nil || len(certificate.Failed()) != 3 {
+		t.Errorf("a letter to which a sentence was added: %v %v", certificate.Failed(), err)
+	}
 	s.Values["invoice"] = "F1, te betalen op 7 december 2026"
 	if d, err = letter.ComposeSample(s); err != nil {
 		t.Fatal(err)

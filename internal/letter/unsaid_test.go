@@ -1,0 +1,77 @@
+package letter_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/letter"
+)
+
+// One sentence more, of another term, of costs or an amount that the law does not know, or that takes a right away, and the letter does not leave: by e-mail or
+// on paper. Words of the client do not count, nor sentences that only look like it.
+func TestASentenceThatWasAddedIsSeen(t *testing.T) {
+	t.Parallel()
+	const once, costs, dispute, amount = "not to be paid at once", "no costs whatever", "nobody is told that", "no amount but those"
+	for _, c := range []struct {
+		sentence, want string
+		lang           letter.Language
+	}{
+		{"Betaal onmiddellijk.", once, letter.Dutch},
+		{"Betaal per omgaande.", once, letter.Dutch},
+		{"Betaal het hele bedrag direct.", once, letter.Dutch},
+		{"U moet dit direct betalen.", once, letter.Dutch},
+		{"Betaal per direct!", once, letter.Dutch},
+		{"Betaal meteen.", once, letter.Dutch},
+		{"U betaalt de incassokosten in ieder geval.", costs, letter.Dutch},
+		{"In ieder geval betaalt u kosten.", costs, letter.Dutch},
+		{"Hierbij komen administratiekosten.", costs, letter.Dutch},
+		{"U kunt geen bezwaar maken.", dispute, letter.Dutch},
+		{"Bezwaar is niet meer mogelijk.", dispute, letter.Dutch},
+		{"U betaalt ook € 25,00.", amount, letter.Dutch},
+		{"U betaalt ook €25.", amount, letter.Dutch},
+		{"U betaalt ook EUR 1.250,-.", amount, letter.Dutch},
+		{"U betaalt ook 25 euro.", amount, letter.Dutch},
+		{"Pay immediately.", once, letter.English},
+		{"Pay at once.", once, letter.English},
+		{"Please pay this amount at once.", once, letter.English},
+		{"You pay the collection costs in any case.", costs, letter.English},
+		{"We add an administration fee.", costs, letter.English},
+		{"You cannot object.", dispute, letter.English},
+		{"You also pay €25.00.", amount, letter.English},
+		{"You also pay EUR 25.", amount, letter.English},
+		{"Met een vraag kunt u direct bellen.", "", letter.Dutch},
+		{"Dan betaalt u geen kosten. In ieder geval bedankt.", "", letter.Dutch},
+		{"Europa heeft 27 landen en 5 talen.", "", letter.Dutch},
+		{"Can you not pay at once?", "", letter.English},
+	} {
+		for _, kind := range []letter.Kind{letter.Reminder, letter.FourteenDayLetter, letter.Summons, letter.MonitoringLetter, letter.ArrangementReminder, letter.Correction} {
+			l := complete(sample(kind, c.lang, true))
+			l.Client.Name, l.Demand.Obligation = "Per Direct Meubels", "administratiekosten van EUR 99,95 in ieder geval"
+			d := compose(t, l)
+			mail, paper := d, d
+			mail.Text += "\n" + c.sentence
+			paper.Printed += "\n" + strings.ReplaceAll(c.sentence, " ", "\n")
+			for shape, changed := range map[string]letter.Document{"e-mail": mail, "paper": paper} {
+				got := l.Certify(changed, lawful(l)).Failed()
+				if c.want == "" && len(got) > 0 || c.want != "" && (len(got) != 1 || !strings.HasPrefix(got[0], c.want)) {
+					t.Errorf("%q in the %s of a %s: %v", c.sentence, shape, kind, got)
+				}
+			}
+		}
+	}
+}
+
+// An amount of the specification may stand anywhere, however it is written.
+func TestAnAmountOfTheSpecificationIsNoOther(t *testing.T) {
+	t.Parallel()
+	l := complete(sample(letter.Summons, letter.Dutch, true))
+	d := compose(t, l)
+	total := l.Demand.Total.Dutch()
+	for _, written := range []string{"€ " + total, "EUR " + total, total + " euro", "€" + strings.ReplaceAll(total, ".", "")} {
+		changed := d
+		changed.Text += "\nU betaalt " + written + "."
+		if failed := l.Certify(changed, lawful(l)).Failed(); len(failed) > 0 {
+			t.Errorf("%s: %v", written, failed)
+		}
+	}
+}
