@@ -26,12 +26,18 @@ type Segment struct {
 	From, To calendar.Date // inclusive
 	Days     int
 	Percent  Percent
-	Base     money.Amount // rounded for print
-	num, den *big.Int     // the interest as a fraction of euros, not in its lowest terms
+	num, den *big.Int // the interest as a fraction of euros, not in its lowest terms
 }
 
 // Interest is the exact interest of the segment, in euros.
 func (s Segment) Interest() *big.Rat { return new(big.Rat).SetFrac(s.num, s.den) }
+
+// Base is what the interest runs over, rounded for print. It follows from the interest: most accounts are never printed.
+func (s Segment) Base() money.Amount {
+	number, over := s.Percent.decimal()
+	num := new(big.Int).Mul(s.num, big.NewInt(over*100*365))
+	return money.FromFraction(num, new(big.Int).Mul(s.den, big.NewInt(number*int64(s.Days))))
+}
 
 // Accrual is the running interest over one invoice: day count ACT/365 fixed, interest of a full year of default added to the base
 // (art. 6:119 lid 2 and 6:119a lid 3 BW), exact until somebody asks for cents. Interest days are the days after due.
@@ -124,15 +130,14 @@ func (a *Accrual) run(start, end calendar.Date, p Percent) {
 	days := end.DaysSince(start) + 1
 	a.upTo = end
 	base := new(big.Int).Add(a.principal, a.capitalised)
-	if base.Sign() <= 0 || p == none {
+	number, over := p.decimal()
+	if base.Sign() <= 0 || number == 0 {
 		return
 	}
-	printed := money.FromFraction(base, a.over)
-	number, over := p.decimal()
 	interest := base.Mul(base, big.NewInt(number*int64(days)))
 	a.grow(big.NewInt(over * 100 * 365))
 	a.running.Add(a.running, interest)
-	a.segments = append(a.segments, Segment{From: start, To: end, Days: days, Percent: p, Base: printed, num: interest, den: new(big.Int).Set(a.over)})
+	a.segments = append(a.segments, Segment{From: start, To: end, Days: days, Percent: p, num: interest, den: new(big.Int).Set(a.over)})
 }
 
 // grow makes the denominator larger; the sums stay what they are.
@@ -259,7 +264,7 @@ func Lines(segments []Segment, total money.Amount) []InterestLine {
 	lines := make([]InterestLine, len(segments))
 	for i, interest := range money.Apportion(total, exact) {
 		s := segments[i]
-		lines[i] = InterestLine{s.From, s.To, s.Days, s.Percent, s.Base, interest}
+		lines[i] = InterestLine{s.From, s.To, s.Days, s.Percent, s.Base(), interest}
 	}
 	return lines
 }

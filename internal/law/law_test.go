@@ -10,7 +10,7 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-func tables(t *testing.T) law.Tables {
+func tables(t testing.TB) law.Tables {
 	t.Helper()
 	parsed, err := law.ReadTables(os.DirFS("../../config/rates"))
 	if err != nil {
