@@ -86,7 +86,7 @@ func TestAnInvoiceWithoutItsRowDoesNotPass(t *testing.T) {
 		mail.Text = strings.Replace(oneLine(d.Text), oneLine(row), becomes, 1)
 		paper.Printed = strings.Replace(bare(d.Printed), bare(row), bare(becomes), 1)
 		for shape, changed := range map[string]letter.Document{"e-mail": mail, "paper": paper} {
-			if got := l.Certify(changed, lawful(l)).Failed(); len(got) != 1 || !strings.HasPrefix(got[0], "invoice number, date and payment term") {
+			if got := l.Certify(changed, lawful(l)).Failed(); len(got) == 0 || !strings.HasPrefix(got[0], "invoice number, date and payment term") { // the amount of the wrong row is seen as well
 				t.Errorf("%s in the %s: %v", name, shape, got)
 			}
 		}
