@@ -163,7 +163,7 @@ func saleFact(id string) fact {
 	return fact{
 		use: "consumer-sale ID yes|no", short: "Record whether a consumer's debt is the price of a purchase, for its limitation", long: saleHelp,
 		example: "consumer-sale " + id + ` no --reason "the contract is for painting, says the client"`, args: 2, flags: reasonFlag, shows: showEnforced,
-		tells: func(file postgres.CaseFile) any { return file.Facts.Terms.Sale() },
+		tells: func(file postgres.CaseFile) any { return file.Facts.Terms.Sale },
 		record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 			if told := claim.Sale(args[0]); !slices.Contains(claim.Sales(), told) {
 				return refused("%q is not yes or no", args[0])
