@@ -118,12 +118,11 @@ func (h *home) sockets(acct account) (string, error) {
 
 // close lets go of the directory, and removes it when it was a throwaway.
 func (h *home) close() error {
-	var err error
 	if h.outside != "" {
 		_ = os.Remove(h.outside) // not empty after a crash: then the next start uses it again
 	}
 	if h.throwaway {
-		err = os.RemoveAll(h.dir)
+		return removeThrowaway(h.dir, h.lock)
 	}
-	return errors.Join(err, h.lock.Unlock())
+	return h.lock.Unlock()
 }

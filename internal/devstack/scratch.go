@@ -30,7 +30,17 @@ func ScratchDir(ctx context.Context) (dir string, release func() error, err erro
 	if err != nil {
 		return "", nil, err
 	}
-	return dir, func() error { return errors.Join(os.RemoveAll(dir), held.Unlock()) }, nil
+	return dir, func() error { return removeThrowaway(dir, held) }, nil
+}
+
+// removeThrowaway removes a scratch entry and lets go of it, while nobody sweeps: who looks whether its lock is held would make the lock file anew, in a
+// directory that is being emptied.
+func removeThrowaway(dir string, held *FileLock) error {
+	busy, err := LockFile(context.Background(), filepath.Join(filepath.Dir(dir), lockName))
+	if err != nil {
+		return errors.Join(err, held.Unlock())
+	}
+	return errors.Join(os.RemoveAll(dir), held.Unlock(), busy.Unlock())
 }
 
 // throwaway makes a scratch entry that the account can enter, and locks it.

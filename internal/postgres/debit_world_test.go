@@ -112,18 +112,24 @@ func (w *world) says002(on, id string, outcome bank.Outcome, code string) postgr
 	return results[0]
 }
 
-// collectionFailed is a collection of a client of its own that the bank refused, about which a person was asked, and its mandate revoked.
+// collectionFailed is a collection of a client of its own that failed.
 func (w *world) collectionFailed() {
 	w.Helper()
 	was := w.client
 	w.client = w.newClient("DEBIT")
-	ok(w, w.AddMandate(w.Context(), signed(w.client, "M-1"), at(today)))
+	w.fails(first)
+	w.client = was
+}
+
+// fails is a collection of the world's client on a day that the bank refused, about which a person was asked, and its mandate revoked.
+func (w *world) fails(on string) {
+	w.Helper()
+	umr, id := "M-"+w.code(), settlement.DebitRunID(day(on))+"-"+w.code()
+	ok(w, w.AddMandate(w.Context(), signed(w.client, umr), at(today)))
 	w.charged()
 	w.bills(today)
-	w.given(first)
-	run := settlement.DebitRunID(day(first))
-	ok(w, second(w.ReturnDebit(w.Context(), postgres.DebitBack{Key: "b", EndToEndID: run + "-DEBIT", Code: "MS02", On: today}, at(today))))
-	ok(w, w.RetryDebit(w.Context(), run+"-DEBIT", "the client asked it", at(today)))
-	ok(w, w.RevokeMandate(w.Context(), "M-1", "by letter", at(today)))
-	w.client = was
+	w.given(on)
+	ok(w, second(w.ReturnDebit(w.Context(), postgres.DebitBack{Key: "back " + id, EndToEndID: id, Code: "MS02", On: day(on)}, at(day(on)))))
+	ok(w, w.RetryDebit(w.Context(), id, "the client asked it", at(day(on))))
+	ok(w, w.RevokeMandate(w.Context(), umr, "by letter", at(day(on))))
 }

@@ -69,6 +69,7 @@ func (w *world) plant() postgres.Ref {
 	w.agreed("")
 	w.invoiced()
 	w.payoutSent()
+	w.fails([]string{first, again}[query[int](w, `SELECT count(*) FROM debit_run`)]) // each client on a day of its own
 	return ref
 }
 

@@ -150,7 +150,7 @@ END $$;
 CREATE FUNCTION debit_part_may() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM lock_bills();
-    IF EXISTS (SELECT FROM debit_part p WHERE p.number = NEW.number AND COALESCE(debit_status(p.end_to_end_id), '') NOT IN ('rejected', 'returned', 'withdrawn')) THEN
+    IF EXISTS (SELECT FROM debit_part p WHERE p.number = NEW.number AND p.end_to_end_id <> NEW.end_to_end_id AND COALESCE(debit_status(p.end_to_end_id), '') NOT IN ('rejected', 'returned', 'withdrawn')) THEN
         RAISE EXCEPTION 'invoice % is collected already', NEW.number USING ERRCODE = 'check_violation';
     END IF;
     IF NOT EXISTS (SELECT FROM debit d WHERE d.end_to_end_id = NEW.end_to_end_id AND d.txid = pg_current_xact_id()) THEN
@@ -176,7 +176,8 @@ CREATE FUNCTION debit_clients(of_run text) RETURNS SETOF uuid LANGUAGE sql STABL
 $$ SELECT d.client_id FROM debit d WHERE d.run = of_run ORDER BY d.end_to_end_id $$;
 -- +goose StatementEnd
 CREATE TRIGGER debit_step_may BEFORE INSERT ON debit_step FOR EACH ROW EXECUTE FUNCTION debit_step_may();
-CREATE TRIGGER debit_part_may BEFORE INSERT ON debit_part FOR EACH ROW EXECUTE FUNCTION debit_part_may();
+-- After the row, so that who may not write it at all hears that and nothing of the invoice.
+CREATE TRIGGER debit_part_may AFTER INSERT ON debit_part FOR EACH ROW EXECUTE FUNCTION debit_part_may();
 CREATE CONSTRAINT TRIGGER debit_made AFTER INSERT ON debit DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION debit_made();
 
 GRANT SELECT, INSERT ON mandate, mandate_account, mandate_end, debit_run, debit_file, debit_part, debit_retry TO dunning_app;
