@@ -40,7 +40,7 @@ func (u unwritten) Unwrap() error { return u.error }
 
 // MakeBills invoices clients for what is due and was not invoiced, and credits what was invoiced and taken back since: each client in one transaction, with numbers,
 // papers and journals. Told twice it makes nothing more, a crash leaves a client whole or not at all, and no number is given that no invoice has. A day to come, or
-// before that of the last invoice of its year, is a *ConflictError.
+// before that of the last invoice or credit note, is a *ConflictError.
 func (s *Store) MakeBills(ctx context.Context, b Billing, by Actor) (made []settlement.Bill, left []NotBilled, err error) {
 	if b.On.After(by.today()) {
 		return nil, nil, &ConflictError{fmt.Sprintf("%s is to come; right would be %s or earlier", b.On, by.today())}
@@ -72,6 +72,9 @@ func (s *Store) billClient(ctx context.Context, client string, b Billing, by Act
 		if err := lockBills(ctx, tx); err != nil {
 			return err
 		}
+		if err := afterLast(ctx, tx, b.On); err != nil {
+			return err
+		}
 		drafts, err := billsDue(ctx, tx, client, b.On)
 		if err != nil {
 			return err
@@ -89,6 +92,18 @@ func (s *Store) billClient(ctx context.Context, client string, b Billing, by Act
 		return nil, err
 	}
 	return made, nil
+}
+
+// afterLast refuses a day before that of the newest invoice or credit note: what was told since would look as if it were taken back by then.
+func afterLast(ctx context.Context, tx pgx.Tx, on calendar.Date) error {
+	var last *calendar.Date
+	if err := tx.QueryRow(ctx, `SELECT last_bill_on()`).Scan(&last); err != nil {
+		return fmt.Errorf("read the day of the last invoice: %w", err)
+	}
+	if last != nil && on.Before(*last) {
+		return &ConflictError{fmt.Sprintf("the last invoice or credit note is of %s, and numbers follow the days; right would be that day or later", last)}
+	}
+	return nil
 }
 
 // lockBills lets nobody else make, credit or settle bills until the transaction ends.

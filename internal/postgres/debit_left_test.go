@@ -95,6 +95,12 @@ func TestABatchIsBookedInOneEntry(t *testing.T) {
 	ok(t, book("18.15"))
 	ok(t, book("18.15"))
 	says(t, "run", tellRun(w.run(first)), "A 18.15 of F2026-00001: booked\nB 18.15 of F2026-00002: rejected AM04\nC 18.15 of F2026-00003: accepted")
+	_, err = w.BookDebits(t.Context(), postgres.DebitEntry{Key: "s", ID: run + "-A", Amount: eur("18.15"), On: day(first)}, at(day(first)))
+	ok(t, err) // told again, by the collection
+	other := postgres.DebitEntry{Key: "s", ID: run + "/CORE-OOFF", Amount: eur("18.15"), On: day(first)}
+	if _, err := w.BookDebits(t.Context(), other, at(day(first))); err == nil || !strings.Contains(err.Error(), "entry s was told of collection "+run+"-A") {
+		t.Errorf("one entry books two batches: %v", err)
+	}
 	result, err := w.ReportDebits(t.Context(), settlement.PayoutReport{ID: "r2", Payout: run, File: settlement.PayoutVerdict{Outcome: bank.Rejected, Reason: "FF01"}}, at(today))
 	if err != nil || result[0].Problem == "" || result[0].Status != settlement.DebitBooked {
 		t.Errorf("what was booked is refused: %+v, %v", result, err)

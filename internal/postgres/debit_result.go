@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -129,6 +130,9 @@ func (s *Store) BookDebits(ctx context.Context, e DebitEntry, by Actor) (booked 
 		if err != nil {
 			return err
 		}
+		if err := ofNoOther(ctx, tx, e.Key, booked...); err != nil {
+			return err
+		}
 		for _, d := range booked {
 			if err := setTenant(ctx, tx, d.Mandate.ClientID); err != nil {
 				return err
@@ -161,6 +165,24 @@ func creditedBy(run settlement.DebitRun, e DebitEntry) (list []settlement.Debit,
 		return nil, &ConflictError{fmt.Sprintf("entry %s of %s is of %s, which collects %s: a person must ask the bank", e.Key, e.Amount, e.ID, sum)}
 	}
 	return list, nil
+}
+
+// ofNoOther refuses an entry that was told of another collection before: the money came once.
+func ofNoOther(ctx context.Context, tx pgx.Tx, key string, its ...settlement.Debit) error {
+	rows, err := tx.Query(ctx, `SELECT * FROM debits_told_by($1)`, key)
+	if err != nil {
+		return fmt.Errorf("read what entry %s was told of: %w", key, err)
+	}
+	told, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return fmt.Errorf("read what entry %s was told of: %w", key, err)
+	}
+	for _, id := range told {
+		if !slices.ContainsFunc(its, func(d settlement.Debit) bool { return d.EndToEndID == id }) {
+			return &ConflictError{fmt.Sprintf("entry %s was told of collection %s; right would be the key of the entry that tells of this one", key, id)}
+		}
+	}
+	return nil
 }
 
 // knownDebit says whether an entry was told of a collection before.
@@ -217,6 +239,9 @@ func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (remedy 
 		to := debitStep{Status: settlement.DebitRejected, On: b.On, Evidence: b.Key, Reason: b.Code}
 		if d.Status == settlement.DebitBooked || d.Status == settlement.DebitReturned {
 			to.Status = settlement.DebitReturned
+		}
+		if err := ofNoOther(ctx, tx, b.Key, d); err != nil {
+			return err
 		}
 		known, err := knownDebit(ctx, tx, d, to.Status, b.Key)
 		if err != nil || known {
