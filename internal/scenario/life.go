@@ -213,6 +213,11 @@ const standstill = time.Minute
 // errStopped ends a run whose context has ended.
 var errStopped = errors.New("stopped")
 
+// knowsMore says whether an event was noted since facts were read: an activity that read before it may end after it.
+func (l *life) knowsMore(read claim.Facts) bool {
+	return len(l.moments) > 0 && read.Version < l.moments[len(l.moments)-1].Facts.Version
+}
+
 func (l *life) environment(ctx context.Context, now, stop time.Time) *testsuite.TestWorkflowEnvironment {
 	suite := &testsuite.WorkflowTestSuite{}
 	suite.SetLogger(sdklog.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))
@@ -228,7 +233,7 @@ func (l *life) environment(ctx context.Context, now, stop time.Time) *testsuite.
 			panic(errStopped)
 		}
 		var s activities.Situation
-		if err == nil && result != nil && result.HasValue() && result.Get(&s) == nil {
+		if err == nil && result != nil && result.HasValue() && result.Get(&s) == nil && !l.knowsMore(s.Facts) {
 			l.moments = append(l.moments, moment{env.Now(), s})
 		}
 	})
