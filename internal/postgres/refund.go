@@ -162,7 +162,7 @@ func (s *Store) DecideRefund(ctx context.Context, receipt string, approve bool, 
 			return nil
 		case r.Approved != nil:
 			return &ConflictError{fmt.Sprintf("%s decided about the refund of receipt %s already: %s", r.DecidedBy, receipt, decision(*r.Approved))}
-		case r.ProposedBy == by.Name:
+		case strings.EqualFold(strings.TrimSpace(r.ProposedBy), strings.TrimSpace(by.Name)):
 			return &ConflictError{fmt.Sprintf("%s proposed the refund of receipt %s; right would be another person", by.Name, receipt)}
 		}
 		r.DecidedBy, r.Approved = by.Name, &approve

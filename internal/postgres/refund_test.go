@@ -38,6 +38,7 @@ func TestARefundNeedsFourEyes(t *testing.T) {
 	ok(t, second(w.ProposeRefund(ctx, "r", "nobody's", person("a"))))
 	refused(t, second(w.ProposeRefund(ctx, "r", "another reason", person("c"))))
 	refused(t, second(w.DecideRefund(ctx, "r", true, person("a"))))
+	refused(t, second(w.DecideRefund(ctx, "r", true, person("A"))))
 	refused(t, w.AssignReceipt(ctx, "r", ref, at(today), w.lib.Rules))
 	refused(t, second(w.DivideReceipt(ctx, "r", []postgres.Ref{ref, w.open()}, nil, at(today), w.lib.Rules)))
 	for _, sql := range []string{

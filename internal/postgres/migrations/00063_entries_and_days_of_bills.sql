@@ -7,3 +7,5 @@ CREATE FUNCTION last_bill_on() RETURNS date LANGUAGE sql STABLE SECURITY DEFINER
 $$ SELECT max(b.on_day) FROM bill b $$;
 REVOKE ALL ON FUNCTION debits_told_by(text), last_bill_on() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION debits_told_by(text), last_bill_on() TO dunning_app;
+-- Four eyes are those of two persons, however a name is written. What was decided before stays.
+ALTER TABLE refund ADD CONSTRAINT refund_four_eyes CHECK (lower(btrim(decided_by)) <> lower(btrim(proposed_by))) NOT VALID;
