@@ -58,7 +58,12 @@ func (r *reading) onlyAmountsOf(known string) {
 		figures[cents] = true
 	}
 	other := ""
-	for _, text := range []string{r.text, r.printed} {
+	for _, text := range []string{r.text, flat(r.printed)} {
+		for _, given := range r.supplied(flat) {
+			if len(given) > len("euro") && currency.MatchString(given) { // "page 1" stands before the name of Euro Tyre; the word alone is of an amount
+				text = strings.ReplaceAll(text, given, ".")
+			}
+		}
 		for amount, cents := range amountsIn(text) {
 			if !figures[cents] {
 				other = amount
@@ -73,6 +78,8 @@ func (l Letter) figures() string {
 	r := reading{letter: l}
 	return fmt.Sprint(l.view(), l.Demand.figure(l.Language), l.Wrong.figure(l.Language), l.Arrangement.figure(l.Language), r.supplied(flat))
 }
+
+var currency = regexp.MustCompile(`eur|€`)
 
 // writtenAmount is an amount as a text may write it: "€ 1.250,50", "€1,250.50", "EUR 25", "25 euro".
 var writtenAmount = regexp.MustCompile(`(?:€|\beuro?\b) ?-?(\d[\d.,]*)|(\d[\d.,]*) ?euro?\b`)

@@ -61,6 +61,25 @@ func TestASentenceThatWasAddedIsSeen(t *testing.T) {
 	}
 }
 
+// The name of a client is no amount after the number of the page; an amount that was added is one.
+func TestTheNameOfAClientIsNothingAdded(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Euro Tyre B.V.", "Eur Handel", "Euro-Tyre"} {
+		for _, kind := range []letter.Kind{letter.Reminder, letter.FourteenDayLetter} {
+			l := complete(sample(kind, letter.Dutch, true))
+			l.Client.Name = name
+			d := compose(t, l)
+			if failed := l.Certify(d, lawful(l)).Failed(); len(failed) > 0 {
+				t.Errorf("%s of %s: %v", kind, name, failed)
+			}
+			d.Printed += "\nU betaalt ook 25 euro."
+			if failed := l.Certify(d, lawful(l)).Failed(); len(failed) != 1 {
+				t.Errorf("%s of %s with an amount that was added: %v", kind, name, failed)
+			}
+		}
+	}
+}
+
 // An amount of the specification may stand anywhere, however it is written.
 func TestAnAmountOfTheSpecificationIsNoOther(t *testing.T) {
 	t.Parallel()
