@@ -91,6 +91,7 @@ func CertifySample(s Sample, d Document) (Certificate, error) {
 		pairs = append(pairs, "{"+name+"}", value)
 	}
 	values, r := strings.NewReplacer(pairs...), read(d)
+	r.letter = Letter{Client: s.Client, Debtor: Party{Name: f.printed["debtor"]}} // whose names are no words that were added
 	for _, rule := range s.Kind.rules() {
 		sentences := rule.nl
 		if s.Language == English {

@@ -61,6 +61,32 @@ func TestTheSampleOf14DaysIsHeldToTheSameNotice(t *testing.T) {
 	}
 }
 
+// What the client or its customer is called does not count against the 14-day letter; a sentence that was added does.
+func TestANameIsNothingAddedToASample(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ client, debtor string }{
+		{"Per Direct Meubels", "De heer A. Bakker"},
+		{"Meteen B.V.", "De heer A. Bakker"},
+		{"Euro Tyre B.V.", "De heer A. Bakker"},
+		{"Bakkerij Voorbeeld", "Onmiddellijk B.V."},
+	} {
+		s := filledIn(letter.SampleFourteenDays, letter.Dutch)
+		s.Client.Name, s.Values["debtor"] = c.client, c.debtor
+		d, err := letter.ComposeSample(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		certificate, err := letter.CertifySample(s, d)
+		if failed := certificate.Failed(); err != nil || len(failed) > 0 {
+			t.Errorf("%s to %s: %v %v", c.client, c.debtor, failed, err)
+		}
+		d.Text += "\nBetaal per omgaande."
+		if certificate, err = letter.CertifySample(s, d); err != nil || len(certificate.Failed()) != 1 {
+			t.Errorf("%s to %s with a sentence that was added: %v %v", c.client, c.debtor, certificate.Failed(), err)
+		}
+	}
+}
+
 // Every piece of every sample letter is removed in turn. testdata/courtesy-samples.txt lists what can go without that anything is missed.
 func TestNoSampleCanLoseWhatItMustSay(t *testing.T) {
 	names, err := fs.Glob(letter.Texts, "texts/sample-*.txt")
