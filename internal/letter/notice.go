@@ -89,7 +89,7 @@ func (r *reading) supplied(as func(string) string) (texts []string) {
 	l := r.letter
 	texts = []string{as(l.Demand.Obligation), as(l.FileReference)}
 	for _, p := range []Party{l.Client, l.Debtor, l.Agency} {
-		texts = append(texts, as(p.Name), as(p.Attention), as(p.Street))
+		texts = append(texts, as(p.Name), as(p.Attention), as(p.Street), as(p.Email), as(p.Website))
 	}
 	for _, invoice := range l.Demand.Invoices {
 		texts = append(texts, as(invoice.Number))

@@ -61,13 +61,13 @@ func TestASentenceThatWasAddedIsSeen(t *testing.T) {
 	}
 }
 
-// The name of a client is no amount after the number of the page; an amount that was added is one.
+// The name of a client is no amount after the number of the page, and its addresses on the internet ask nothing; an amount that was added is one.
 func TestTheNameOfAClientIsNothingAdded(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"Euro Tyre B.V.", "Eur Handel", "Euro-Tyre"} {
+	for name, domain := range map[string]string{"Euro Tyre B.V.": "eurotyre.example", "Eur Handel": "eur.example", "Euro-Tyre": "tyre.example", "Meubels B.V.": "meteen.example"} {
 		for _, kind := range []letter.Kind{letter.Reminder, letter.FourteenDayLetter} {
 			l := complete(sample(kind, letter.Dutch, true))
-			l.Client.Name = name
+			l.Client.Name, l.Client.Email, l.Client.Website = name, "info@"+domain, "www."+domain
 			d := compose(t, l)
 			if failed := l.Certify(d, lawful(l)).Failed(); len(failed) > 0 {
 				t.Errorf("%s of %s: %v", kind, name, failed)
