@@ -31,7 +31,7 @@ func (s *Store) turnStop(ctx context.Context, ref Ref, stop claim.Stop, set bool
 			return err
 		}
 		if set {
-			if err := likelySince(ctx, tx, ref, since); err != nil {
+			if err := likelySince(ctx, tx, ref, stop, since); err != nil {
 				return err
 			}
 		}
@@ -39,12 +39,15 @@ func (s *Store) turnStop(ctx context.Context, ref Ref, stop claim.Stop, set bool
 	})
 }
 
-// maxStopYears is how long before the hand-over of a claim a person can say that a stop flag began, as no invoice is older: an earlier day is a typing error. Nobody
-// is a minor for longer than 18 years (art. 1:233 BW). A register is taken at its word.
+// maxStopYears is how long before the hand-over of a claim a person can say that a flag began that ends interest, as no invoice is older: an earlier day is a
+// typing error. Nobody is a minor for longer than 18 years (art. 1:233 BW). Guardianship and the other flags can be of any time, and a register is taken at its word.
 const maxStopYears = 20
 
-// likelySince refuses a day of long before the hand-over; none is today.
-func likelySince(ctx context.Context, tx pgx.Tx, ref Ref, since calendar.Date) error {
+// likelySince refuses a day of long before the hand-over, of a flag that does not begin then; none is today.
+func likelySince(ctx context.Context, tx pgx.Tx, ref Ref, stop claim.Stop, since calendar.Date) error {
+	if !stop.EndsInterest && stop.Kind != claim.FlagMinor {
+		return nil
+	}
 	var handedOver calendar.Date
 	if err := tx.QueryRow(ctx, `SELECT handed_over_on FROM claim WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID).Scan(&handedOver); err != nil {
 		return fmt.Errorf("read hand-over of claim %s: %w", ref.ClaimID, err)

@@ -171,6 +171,13 @@ func TestAStopFlagDoesNotBeginLongBeforeTheHandOver(t *testing.T) {
 	if got := w.flags(ref); got != "minor 1999-01-01 to 1998-12-31" {
 		t.Error(got)
 	}
+	for _, stop := range claim.Stops() { // only of one that ends interest, or that nobody is for so long
+		ref := w.open()
+		err := w.SetFlag(t.Context(), ref, stop.Kind, calendar.MustParseDate("1998-05-01"), at(today))
+		if limited := stop.EndsInterest || stop.Kind == claim.FlagMinor; limited == (err == nil) {
+			t.Errorf("%s since 1998: %v", stop.Kind, err)
+		}
+	}
 }
 
 func TestATaskThatIsDoneStaysDoneWhileTheFlagIsSet(t *testing.T) {
