@@ -136,12 +136,12 @@ type Waiting struct {
 // WaitingReceipts gives the receipts that wait, the oldest first.
 func (s *Store) WaitingReceipts(ctx context.Context) ([]Waiting, error) {
 	rows, err := s.pool.Query(ctx, `
-		SELECT r.key, r.amount, r.value_on, r.iban, r.payer, COALESCE(e.on_behalf_of, ''), COALESCE(e.structured, ''), COALESCE(e.end_to_end, ''), COALESCE(e.remittance, r.remittance),
+		SELECT r.key, r.amount, COALESCE(r.corrected_on, r.value_on), r.iban, r.payer, COALESCE(e.on_behalf_of, ''), COALESCE(e.structured, ''), COALESCE(e.end_to_end, ''), COALESCE(e.remittance, r.remittance),
 			COALESCE((SELECT array_agg(j.claim_id::text) FROM receipt_rejection j WHERE j.receipt = r.key), '{}'),
 			m.outcome, m.rule, m.version, m.why, m.why_not, m.proposals, m.matched_at
 		FROM receipt r LEFT JOIN statement_entry e ON e.receipt = r.key AND e.kind = 'receipt'
 		LEFT JOIN LATERAL (SELECT * FROM receipt_match m WHERE m.receipt = r.key ORDER BY seq DESC LIMIT 1) m ON true
-		WHERE r.claim_id IS NULL AND NOT r.divided AND r.gone IS NULL ORDER BY r.value_on, r.key`)
+		WHERE r.claim_id IS NULL AND NOT r.divided AND r.gone IS NULL ORDER BY COALESCE(r.corrected_on, r.value_on), r.key`)
 	if err != nil {
 		return nil, fmt.Errorf("list receipts: %w", err)
 	}

@@ -137,7 +137,7 @@ func (s *Store) booked(ctx context.Context, r Receipt) (owner Ref, known bool, e
 // UnallocatedReceipts gives the receipts that wait until a person knows whose they are, oldest first.
 func (s *Store) UnallocatedReceipts(ctx context.Context) ([]Receipt, error) {
 	rows, err := s.pool.Query(ctx, `SELECT key, amount, COALESCE(corrected_on, value_on), iban, payer, remittance, direct_debit, CASE WHEN corrected_on IS NOT NULL THEN value_on END
-		FROM receipt WHERE claim_id IS NULL AND NOT divided AND gone IS NULL ORDER BY value_on, key`)
+		FROM receipt WHERE claim_id IS NULL AND NOT divided AND gone IS NULL ORDER BY COALESCE(corrected_on, value_on), key`)
 	if err != nil {
 		return nil, fmt.Errorf("list receipts: %w", err)
 	}

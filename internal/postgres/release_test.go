@@ -91,6 +91,27 @@ func TestAPersonsWordOutlastsARelease(t *testing.T) {
 	}
 }
 
+// A value date that was corrected is that of the receipt in the queue too, and for what is matched.
+func TestAReleasedReceiptWaitsWithTheDayThatWasCorrected(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	for _, key := range []string{"a", "r"} {
+		w.receives(ref, key, "10.00")
+	}
+	_, err := w.corrects(ref, "r", postgres.Correction{On: today.AddDays(-2), Key: "dated"})
+	ok(t, err)
+	for _, key := range []string{"a", "r"} {
+		_, err := w.releases(key, ref)
+		ok(t, err)
+	}
+	queue, err := w.WaitingReceipts(t.Context())
+	ok(t, err)
+	if w.waiting() != "r a" || len(queue) != 2 || queue[0].Key != "r" || queue[0].Payment.On != today.AddDays(-2) {
+		t.Errorf("%q waits, the queue is %+v", w.waiting(), queue)
+	}
+}
+
 // Whatever became of it, a receipt that was released can be allocated: to the same claim too, each time as a settlement of its own.
 func TestAReleasedReceiptIsAllocatedToTheSameClaim(t *testing.T) {
 	t.Parallel()
