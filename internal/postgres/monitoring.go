@@ -176,7 +176,7 @@ type Interruption struct {
 }
 
 // RecordInterruption records an interruption by hand, which begins a new term of limitation the day after (art. 3:319 BW), and ends the task to make one.
-// The same key with the same words is one. What comes too late, or is not so yet, is a *ConflictError.
+// Letters that were refused because the claim was time-barred are tried again when it is not, as it proves. The same key with the same words is one. What comes too late, or is not so yet, is a *ConflictError.
 func (s *Store) RecordInterruption(ctx context.Context, ref Ref, i Interruption, by Actor) error {
 	if err := named(i.Key); err != nil {
 		return err
@@ -197,8 +197,24 @@ func (s *Store) RecordInterruption(ctx context.Context, ref Ref, i Interruption,
 		if err != nil {
 			return fmt.Errorf("record interruption %s of claim %s: %w", i.Key, ref.ClaimID, err)
 		}
-		return doneTask(ctx, tx, ref, trajectory.InterruptByHand+last.String(), by)
+		if err := doneTask(ctx, tx, ref, trajectory.InterruptByHand+last.String(), by); err != nil || !last.Before(by.today()) {
+			return err
+		}
+		return enforceableAgain(ctx, tx, ref, by)
 	})
+}
+
+// enforceableAgain lets letters be tried again when the claim is not time-barred today, of one that was before what was recorded in this transaction.
+func enforceableAgain(ctx context.Context, tx pgx.Tx, ref Ref, by Actor) error {
+	file, err := readCaseFile(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	last := trajectory.Enforceable(file.Facts).LastDay
+	if last.Before(by.today()) {
+		return nil
+	}
+	return lawfulAgain(ctx, tx, ref, file.Facts, fmt.Sprintf("the last day is %s now", last), by)
 }
 
 func inTime(on calendar.Date, f claim.Facts, last, today calendar.Date) error {

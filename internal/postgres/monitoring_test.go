@@ -246,6 +246,31 @@ func TestAnInterruptionByHand(t *testing.T) {
 	refused(t, interrupt("a", "by telephone", "2028-10-04", "2028-10-11")) // another fact with that key
 }
 
+// A letter that was refused because the claim was time-barred is tried again when it was interrupted in time, and only then.
+func TestALetterThatWasRefusedFollowsAnInterruption(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, c := range []struct{ story, due, on, want string }{
+		{"time-barred, but interrupted in time", "2024-10-01", "2026-09-30", "dropped, tried again"},
+		{"time-barred, and again after the interruption", "2022-10-01", "2024-09-30", "open, waits for an operator"},
+		{"not time-barred: it was refused for something else", "2026-09-01", "2026-09-30", "open, waits for an operator"},
+	} {
+		ref := w.open()
+		w.exec(`UPDATE invoice SET issued_on = $2::date - 30, due_on = $2::date WHERE claim_id = $1`, ref.ClaimID, c.due)
+		_, err := w.OpenTask(t.Context(), ref, trajectory.UnlawfulLetter+"sticker-reminder", "time-barred", at(today))
+		ok(t, err)
+		_, err = w.RecordAttention(t.Context(), ref, claim.Attention{Action: "sticker-reminder", Cause: "Unlawful", Since: today.At(9, 0)}, at(today))
+		ok(t, err)
+		ok(t, w.RecordInterruption(t.Context(), ref, postgres.Interruption{Key: "i", How: "registered letter", On: calendar.MustParseDate(c.on)}, at(today)))
+		f := w.facts(ref)
+		task := f.Tasks[len(f.Tasks)-1]
+		got := map[bool]string{true: "open, ", false: "dropped, "}[task.Open && !task.Dropped] + map[bool]string{true: "tried again", false: "waits for an operator"}[f.Attention == nil]
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.story, got, c.want)
+		}
+	}
+}
+
 // A task to interrupt before a day that is not the last any more can be ended by hand: a payment came meanwhile.
 func TestATaskToInterruptThatIsOvertaken(t *testing.T) {
 	t.Parallel()

@@ -96,7 +96,7 @@ func lawfulAgain(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, why str
 
 // retried records that what needed attention is tried again.
 func retried(ctx context.Context, tx pgx.Tx, ref Ref, step, why string, by Actor) error {
-	key, err := attemptKey(ctx, tx, ref, "repair:"+eventSale)
+	key, err := attemptKey(ctx, tx, ref, "repair:lawful-again")
 	if err != nil {
 		return err
 	}
