@@ -23,7 +23,7 @@ var unsaid = []struct {
 	}},
 	{"nobody is told that the claim cannot be disputed", artInformation, map[Language]*regexp.Regexp{
 		Dutch:   regexp.MustCompile(`\bgeen bezwaar\b|\b(bezwaar|betwisten) (maken )?is niet (meer )?mogelijk\b|\bniet (meer )?(betwisten|bezwaar)\b`),
-		English: regexp.MustCompile(`\b(cannot|can not|can no longer|may not|may no longer) (object|dispute)\b|\bno (objection|dispute)\b`),
+		English: regexp.MustCompile(`\b(cannot|can not|can['’]t|can no longer|may not|may no longer) (object|dispute)\b|\bno (objection|dispute)\b|\bno right to (object|dispute)\b`),
 	}},
 }
 
@@ -81,8 +81,8 @@ func (l Letter) figures() string {
 
 var currency = regexp.MustCompile(`eur|€`)
 
-// writtenAmount is an amount as a text may write it: "€ 1.250,50", "€1,250.50", "EUR 25", "25 euro".
-var writtenAmount = regexp.MustCompile(`(?:€|\beuro?\b) ?-?(\d[\d.,]*)|(\d[\d.,]*) ?euro?\b`)
+// writtenAmount is an amount as a text may write it: "€ 1.250,50", "€1,250.50", "EUR 25", "25 euro", "25 euros", "25 €". A number before a € that has its own after it is none.
+var writtenAmount = regexp.MustCompile(`(?:€|\beur(?:os?)?\b) ?-?(\d[\d.,]*)|(\d[\d.,]*) ?(?:eur(?:os?)?\b|€(?: ?[^ \d-]|$))`)
 
 // amountsIn gives each amount of a text, as it is written, in digits of cents.
 func amountsIn(text string) map[string]string {
