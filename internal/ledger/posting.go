@@ -12,6 +12,11 @@ func TakenBackOf(about About, amount money.Amount) []Journal {
 	return moved(TakenBack, about, move{amount, Unallocated, TrustBank})
 }
 
+// RefundTakenBackOf books that the bank took back a receipt that two persons decided to give back: it is to be paid back no more.
+func RefundTakenBackOf(about About, amount money.Amount) []Journal {
+	return moved(TakenBack, about, move{amount, RefundPayable, TrustBank})
+}
+
 // ClawbackOf books what the client got of money that the bank took back since: the client's payable does not become less than nothing.
 func ClawbackOf(about About, short money.Amount) []Journal {
 	return moved(Clawback, about, move{short, ClawbackReceivable, ClientPayable})

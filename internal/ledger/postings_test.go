@@ -199,6 +199,7 @@ func payouts() []posting {
 		{"or is rejected", ledger.RefundRejectedOf(about, eur("37.66"))},
 		{"or is returned later", ledger.RefundReturnedOf(about, eur("37.66"))},
 		{"a receipt that is nobody's is to go back", ledger.RefundDueOf(about, eur("42.00"))},
+		{"and the bank takes it back", ledger.RefundTakenBackOf(about, eur("42.00"))},
 	}
 }
 

@@ -98,3 +98,22 @@ func TestWhatWasTakenBackOfClaimsIsReconciled(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A return that cannot be booked waits in its statement, with why.
+func TestAReturnThatIsNotBookedSaysWhy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	w.importFile(testkit.Camt("m", "1 0.00 42.00: 2026-11-02 42.00 a x|iets"))
+	key := query[string](w, `SELECT key FROM receipt`)
+	ok(t, w.AssignReceipt(t.Context(), key, ref, at(today), w.lib.Rules))
+	_, err := w.reverses(ref, key, "a person saw it")
+	ok(t, err)
+	st := w.importFile(testkit.Camt("n", "2 42.00 0.00: 2026-11-03 -42.00 b AM04!x|iets"))[0]
+	for range 2 {
+		ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
+		if got := w.problems(st); got != "settlement "+key+" was taken back already, with another reason: a person saw it, 1" {
+			t.Error(got)
+		}
+	}
+}

@@ -37,7 +37,7 @@ type Verified struct {
 }
 
 // VerifyBooks compares the books with themselves and with the facts as of a day: every journal and every book adds up, what the trust account holds is what it
-// owes, no client is to be paid less than nothing, and every receipt, charge and claim stands in the books as the facts say, all at one moment. A claim of which something was booked later than that day is compared as
+// owes, no client is to be paid less than nothing, no refund gave back what was not there, and every receipt, charge and claim stands in the books as the facts say, all at one moment. A claim of which something was booked later than that day is compared as
 // of then. Differences come one by one.
 func (s *Store) VerifyBooks(ctx context.Context, on calendar.Date, rules RulesFor) (v Verified, err error) {
 	v.Differences = []Discrepancy{}
@@ -48,6 +48,9 @@ func (s *Store) VerifyBooks(ctx context.Context, on calendar.Date, rules RulesFo
 			}
 		}
 		if err := verifyJournals(ctx, tx, &v); err != nil {
+			return err
+		}
+		if err := verifyRefunds(ctx, tx, &v); err != nil {
 			return err
 		}
 		if err := verifyReceipts(ctx, tx, client, &v); err != nil || client == "" {

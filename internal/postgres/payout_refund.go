@@ -118,6 +118,9 @@ func (p Proposing) whyNoRefund(ctx context.Context, tx pgx.Tx, id string, r refu
 	if reason, _ := bank.ReasonOf(r.Reason); r.Status == settlement.PayoutReturned || reason.Remedy == bank.BlockAccount {
 		return "its account did not take it" + reasonText(r.Reason) + ": ask who paid", nil
 	}
+	if why, err := whyTakenBack(ctx, tx, r.Receipt); err != nil || why != "" {
+		return why, err
+	}
 	payable, err := refundable(ctx, tx, r.Claim)
 	if err != nil {
 		return "", err
@@ -153,6 +156,17 @@ func stillRefundable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l sett
 		if err := lockClaim(ctx, tx, Ref{l.ClientID, l.ClaimID}); err != nil {
 			return err
 		}
+	}
+	var receipt string
+	if err := tx.QueryRow(ctx, `SELECT receipt FROM refund WHERE key = $1`, l.Refund).Scan(&receipt); err != nil {
+		return fmt.Errorf("read refund %s: %w", l.Refund, err)
+	}
+	why, err := whyTakenBack(ctx, tx, receipt)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		return &ConflictError{fmt.Sprintf("payout %s, line %d: refund %s may not leave: %s; right would be to withdraw the payout and to propose it again", p.ID, l.Nr, l.Refund, why)}
 	}
 	left, err := refundable(ctx, tx, l.ClaimID) // less what this payout takes
 	if err != nil {

@@ -186,10 +186,17 @@ func decideRefund(ctx context.Context, tx pgx.Tx, r Refund, client string, by Ac
 	}
 	switch {
 	case r.ClaimID == "" && !*r.Approved:
-		_, err := tx.Exec(ctx, `UPDATE receipt SET gone = NULL WHERE key = $1`, r.Receipt)
+		_, err := tx.Exec(ctx, `UPDATE receipt SET gone = NULL WHERE key = $1 AND gone = 'refund'`, r.Receipt)
 		return err
 	case r.ClaimID == "":
-		_, err := dueRefund(ctx, tx, r, by.today(), by)
+		why, err := whyTakenBack(ctx, tx, r.Receipt)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			return &ConflictError{why + ": it cannot be approved"}
+		}
+		_, err = dueRefund(ctx, tx, r, by.today(), by)
 		return err
 	case !*r.Approved:
 		return nil
@@ -239,6 +246,7 @@ func compareBool(a, b bool) int {
 }
 
 // leave takes a receipt out of those that wait, with what else there is to write, and ends the tasks that waited for it. It locks as assign does.
+// One that was to go back to who paid it can be taken back by the bank still.
 func (s *Store) leave(ctx context.Context, key, gone, result string, by Actor, also func(pgx.Tx, Receipt) error) error {
 	for {
 		waiting, err := s.refs(ctx, waitingFor, trajectory.AllocateReceipt+key)
@@ -260,14 +268,14 @@ func (s *Store) leave(ctx context.Context, key, gone, result string, by Actor, a
 				return &ConflictError{"receipt " + key + " does not wait: it is not there, or of a claim"}
 			case err != nil:
 				return fmt.Errorf("read receipt %s: %w", key, err)
-			case was != nil && *was != gone:
+			case was != nil && *was == goneReturned && gone == goneRefund:
 				return notThere(key, *was)
 			}
 			now, err := lockedWaits(ctx, tx, key, waiting)
 			if err != nil {
 				return err
 			}
-			if _, err := tx.Exec(ctx, `UPDATE receipt SET gone = $2 WHERE key = $1 AND gone IS NULL`, key, gone); err != nil {
+			if _, err := tx.Exec(ctx, `UPDATE receipt SET gone = $2 WHERE key = $1 AND gone IS DISTINCT FROM $2`, key, gone); err != nil {
 				return fmt.Errorf("take receipt %s out: %w", key, err)
 			}
 			if err := also(tx, r); err != nil {

@@ -320,7 +320,7 @@ type StatementLine struct {
 	Reason     string         `json:"reason,omitempty"`
 	Receipt    string         `json:"receipt,omitempty"` // that it made or takes back
 	Payout     string         `json:"payout,omitempty"`  // whose line or batch it booked, or gave back
-	Problem    string         `json:"problem,omitempty"` // it names a payout and does not fit it: a person must ask the bank
+	Problem    string         `json:"problem,omitempty"` // it names a payout and does not fit it: a person must ask the bank; or why a return is not booked
 }
 
 // StatementLines reads a statement with its lines. ErrNotFound when there is none of that key.

@@ -36,13 +36,16 @@ func (s *Store) ApplyReturns(ctx context.Context, by Actor, rules RulesFor) erro
 		}
 		err = s.takeReceiptBack(ctx, receipt, r.Reason, by, rules)
 		var moving *ConflictError
-		if errors.As(err, &moving) { // it is being allocated, or a person reversed it: somebody looks, or the next time
+		if errors.As(err, &moving) { // it is being allocated, or a person reversed it: the line waits with why, for somebody or the next time
+			if _, err := s.pool.Exec(ctx, `UPDATE statement_entry SET payout_why = $2 WHERE key = $1`, r.Key, moving.Error()); err != nil {
+				return fmt.Errorf("note why %s waits: %w", r.Key, err)
+			}
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		if _, err := s.pool.Exec(ctx, `UPDATE statement_entry SET receipt = $2 WHERE key = $1 AND receipt IS NULL`, r.Key, receipt); err != nil {
+		if _, err := s.pool.Exec(ctx, `UPDATE statement_entry SET receipt = $2, payout_why = '' WHERE key = $1 AND receipt IS NULL`, r.Key, receipt); err != nil {
 			return fmt.Errorf("note that %s takes back receipt %s: %w", r.Key, receipt, err)
 		}
 	}
@@ -75,8 +78,7 @@ func (s *Store) takeReceiptBack(ctx context.Context, receipt, code string, by Ac
 	}
 	if len(owner) == 0 {
 		return s.leave(ctx, receipt, goneReturned, "the bank took the receipt back", by, func(tx pgx.Tx, r Receipt) error {
-			_, err := post(ctx, tx, by, ledger.TakenBackOf(ledger.About{Key: "receipt:" + receipt + "/taken-back", On: by.today()}, r.Amount)...)
-			return err
+			return takeWaitingBack(ctx, tx, r, by)
 		})
 	}
 	reason := "the bank took it back"
@@ -85,4 +87,34 @@ func (s *Store) takeReceiptBack(ctx context.Context, receipt, code string, by Ac
 	}
 	_, err = s.ReverseReceipt(ctx, receipt, reason, by, rules)
 	return err
+}
+
+// takeWaitingBack books that the bank took back a receipt that is of no claim: of what waits, or of what was to go back to who paid it. What went back already is a
+// loss: S220 is debit by it, and VerifyBooks tells it.
+func takeWaitingBack(ctx context.Context, tx pgx.Tx, r Receipt, by Actor) error {
+	var refund bool
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM refund WHERE receipt = $1 AND claim_id IS NULL AND approved)`, r.Key).Scan(&refund); err != nil {
+		return fmt.Errorf("read the refund of receipt %s: %w", r.Key, err)
+	}
+	book := ledger.TakenBackOf
+	if refund {
+		book = ledger.RefundTakenBackOf
+	}
+	_, err := post(ctx, tx, by, book(ledger.About{Key: "receipt:" + r.Key + "/taken-back", On: by.today()}, r.Amount)...)
+	return err
+}
+
+// whyTakenBack says that the bank took a receipt back, or may have: a line of a statement that is not tied to a receipt yet can mean it. Empty: it did not. The receipt is
+// locked against it until the transaction ends.
+func whyTakenBack(ctx context.Context, tx pgx.Tx, receipt string) (why string, err error) {
+	err = tx.QueryRow(ctx, `SELECT CASE WHEN gone = 'returned' THEN 'the bank took receipt ' || key || ' back' WHEN EXISTS (
+			SELECT FROM statement_entry c JOIN statement cs ON cs.key = c.statement JOIN statement rs ON rs.account = cs.account JOIN statement_entry r ON r.statement = rs.key
+			WHERE c.receipt = receipt.key AND c.kind = 'receipt' AND r.kind = 'return' AND r.key IS NOT NULL AND r.receipt IS NULL
+				AND c.amount IN (r.amount, NULLIF(r.instructed, 0)) AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on
+				AND (c.tx_id <> '' AND c.tx_id = r.tx_id OR c.end_to_end <> '' AND c.end_to_end = r.end_to_end OR c.iban <> '' AND c.iban = r.iban))
+		THEN 'a statement tells a return that can be of receipt ' || key || ', and is not booked' ELSE '' END FROM receipt WHERE key = $1 FOR SHARE`, receipt, oldestReturned).Scan(&why)
+	if err != nil {
+		return "", fmt.Errorf("read whether the bank took receipt %s back: %w", receipt, err)
+	}
+	return why, nil
 }
