@@ -62,6 +62,10 @@ func TestAReceiptIsTakenBackThatWasToGoBack(t *testing.T) {
 			switch c.until {
 			case "proposed":
 				_, err = w.DecideRefund(t.Context(), key, true, person("b"))
+				ok(t, second(w.DecideRefund(t.Context(), key, false, person("b"))))
+				if waiting, err := w.UnallocatedReceipts(t.Context()); err != nil || len(waiting) != 0 {
+					t.Errorf("declined, it waits again: %v, %v", waiting, err)
+				}
 			case "paying":
 				_, _, err = w.SendPayout(t.Context(), p.ID, postgres.Sending{Initiator: "Incassocenter Voorbeeld"}, at(today))
 				ok(t, w.WithdrawPayout(t.Context(), p.ID, "money is gone", at(today)))
