@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/client"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/incassocenter/dunning/config"
@@ -92,6 +93,12 @@ func (d *demo) run(ctx context.Context, stay bool) (err error) {
 	return d.stack.blame(group.Wait())
 }
 
+// banker is the bank of the story.
+func (d *demo) banker(store *postgres.Store, c client.Client) (*banker, error) {
+	accounts, err := trustAccounts(d.stack.config)
+	return &banker{dir: filepath.Join(d.dir, "bank"), account: d.stack.config.Agency.TrustIBAN, accounts: accounts, store: store, temporal: c}, err
+}
+
 // tell hands the portfolio over, lets every claim live, and shows the outcome.
 func (d *demo) tell(ctx context.Context) error {
 	log := logger(d.stack.config)
@@ -121,12 +128,8 @@ func (d *demo) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	accounts, err := trustAccounts(d.stack.config)
+	b, err := d.banker(store, c)
 	if err != nil {
-		return err
-	}
-	b := &banker{dir: filepath.Join(d.dir, "bank"), account: d.stack.config.Agency.TrustIBAN, accounts: accounts, store: store, temporal: c}
-	if err := b.catchUp(ctx); err != nil {
 		return err
 	}
 	t := &teller{sink: d.stack.sink, store: store, temporal: c, travel: devstack.TimeTravel{Client: c, Namespace: namespace}, rules: rules, trust: b.receive}

@@ -13,6 +13,7 @@ import (
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
+	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/devstack"
@@ -32,17 +33,25 @@ type banker struct {
 	mu       sync.Mutex // statements of one account come one after the other
 }
 
-// catchUp imports every statement that was written before the demo was cut off: the next one opens where they end.
-func (b *banker) catchUp(ctx context.Context) error {
+// settle finishes the statement at which the demo was cut off, before anything goes on: while a receipt waits, letters wait that it could be for, and the next
+// statement opens where this one ends. Those before it were finished, one after the other.
+func (b *banker) settle(ctx context.Context, statements *activities.Statements) error {
 	if err := os.MkdirAll(b.dir, 0o700); err != nil {
 		return err
 	}
 	names, err := b.written("")
-	for _, name := range names {
-		if err := b.bring(ctx, name); err != nil {
-			return err
-		}
+	if err != nil || len(names) == 0 {
+		return err
 	}
+	done, at, err := b.imports(ctx, names[len(names)-1])
+	if err != nil {
+		return err
+	}
+	in := activities.MatchReceipts{Statement: done[0].Key, AsOf: at}
+	if err := statements.TakeBack(ctx, in); err != nil {
+		return err
+	}
+	_, err = statements.Match(ctx, in)
 	return err
 }
 
@@ -110,25 +119,31 @@ func (b *banker) balance(ctx context.Context) (money.Amount, error) {
 	return 0, err
 }
 
-// bring imports a statement, in the evening of its day, and waits until its workflow has done what it asks.
+// bring imports a statement and waits until its workflow has done what it asks.
 func (b *banker) bring(ctx context.Context, name string) error {
-	on, err := calendar.ParseDate(filepath.Base(name)[len("00001-"):][:len(time.DateOnly)])
-	if err != nil {
-		return err
-	}
-	done, err := b.store.ImportStatements(ctx, bankFile(name, b.accounts), postgres.Actor{Name: storyTeller, At: on.At(eventHour, 0)})
-	if err != nil {
-		return err
-	}
+	done, _, err := b.imports(ctx, name)
 	for _, s := range done {
-		if s.State == postgres.StatementHeld {
-			return fmt.Errorf("statement %s is held: %s", name, s.HeldFor)
-		}
 		if err := b.followed(ctx, workflows.StatementID(s.Key)); err != nil {
 			return fmt.Errorf("statement %s: %w", name, err)
 		}
 	}
-	return nil
+	return err
+}
+
+// imports imports a statement, in the evening of its day.
+func (b *banker) imports(ctx context.Context, name string) (done []postgres.Imported, at time.Time, err error) {
+	on, err := calendar.ParseDate(filepath.Base(name)[len("00001-"):][:len(time.DateOnly)])
+	if err != nil {
+		return nil, at, err
+	}
+	at = on.At(eventHour, 0)
+	done, err = b.store.ImportStatements(ctx, bankFile(name, b.accounts), postgres.Actor{Name: storyTeller, At: at})
+	for _, s := range done {
+		if s.State == postgres.StatementHeld {
+			return nil, at, fmt.Errorf("statement %s is held: %s", name, s.HeldFor)
+		}
+	}
+	return done, at, err
 }
 
 // followed waits until the workflow of a statement, which the relay starts, has ended.

@@ -345,9 +345,10 @@ func asked(f claim.Facts, demanded int64) []int64 {
 }
 
 // surname is the last word of a person's name, in lower case, for banks that tell it as "R. Voorbeeld"; empty for a company, and when it is too
-// short to tell anything.
+// short to tell anything. What stands in brackets, as "(eenmanszaak)", is no name.
 func surname(file CaseFile) string {
-	words := strings.Fields(strings.ToLower(file.Debtor.Name))
+	name, _, _ := strings.Cut(strings.ToLower(file.Debtor.Name), "(")
+	words := strings.Fields(name)
 	if !file.Facts.Debtor.NaturalPerson || len(words) < 2 || len(words[len(words)-1]) < 4 {
 		return ""
 	}

@@ -23,11 +23,12 @@ func TestReceiptThatAnswersAnEarlierLetter(t *testing.T) {
 		"another amount from somebody else":    {postgres.Receipt{Amount: eur("71.00"), Payer: "R. Anders"}, "30.00", false},
 		"another amount, the debtor's surname": {postgres.Receipt{Amount: eur("71.00"), Payer: "R. VOORBEELD"}, "", true},
 		"a longer surname":                     {postgres.Receipt{Amount: eur("71.00"), Payer: "R. Nietvoorbeeld"}, "", false},
+		"somebody else of the same legal form": {postgres.Receipt{Amount: eur("71.00"), Payer: "Iris Anders (eenmanszaak)"}, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			ref := w.open(func(n *postgres.NewClaim) { n.Debtor.Name = "Roos Voorbeeld" })
+			ref := w.open(func(n *postgres.NewClaim) { n.Debtor.Name = "Roos Voorbeeld (eenmanszaak)" })
 			l, _ := w.sending(ref)
 			w.settle(ref, l, postgres.Settled{State: claim.LetterAccepted, Received: today, Reply: "250"})
 			w.exec(`UPDATE letter SET on_day = on_day - 20, pay_by = pay_by - 20 WHERE id = $1`, l.ID)
