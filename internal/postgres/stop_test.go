@@ -154,7 +154,6 @@ func TestAStopFlagIsTurnedAndCorrected(t *testing.T) {
 	}
 }
 
-// The day of a ruling is corrected after the claim was lodged: the task stays done. Set anew, it is asked again.
 // A day of more than twenty years before the hand-over is a typing error of a person; a flag that has one of a register can be cleared all the same.
 func TestAStopFlagDoesNotBeginLongBeforeTheHandOver(t *testing.T) {
 	t.Parallel()
@@ -180,6 +179,7 @@ func TestAStopFlagDoesNotBeginLongBeforeTheHandOver(t *testing.T) {
 	}
 }
 
+// The day of a ruling is corrected after the claim was lodged: the task stays done. Set anew, it is asked again.
 func TestATaskThatIsDoneStaysDoneWhileTheFlagIsSet(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
