@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"hash/fnv"
+	"sync"
 	"time"
 
 	"github.com/rickar/cal/v2"
@@ -22,16 +23,25 @@ var (
 
 // Holiday gives the name of the generally recognised holiday on d (art. 3 Algemene termijnenwet), or "".
 func Holiday(d Date) string {
+	year, known := holidays.Load(d.year)
+	if !known {
+		year, _ = holidays.LoadOrStore(d.year, holidaysOf(d.year))
+	}
+	return year.(map[Date]string)[d]
+}
+
+// holidays keeps what holidaysOf gave of each year that was asked for: terms ask it again and again.
+var holidays sync.Map
+
+// holidaysOf gives the names of the generally recognised holidays of a year.
+func holidaysOf(year int) map[Date]string {
+	names := map[Date]string{NewDate(year, time.May, 5): nl.BevrijdingsDag.Name}
 	for _, h := range generallyRecognised {
-		_, observed := h.Calc(d.year) // King's Day moves to the day before when it would be a Sunday
-		if !observed.IsZero() && fromUTC(observed) == d {
-			return h.Name
+		if _, observed := h.Calc(year); !observed.IsZero() { // King's Day moves to the day before when it would be a Sunday
+			names[fromUTC(observed)] = h.Name
 		}
 	}
-	if d.month == time.May && d.day == 5 {
-		return "Bevrijdingsdag"
-	}
-	return ""
+	return names
 }
 
 // IsWorkingDay says whether d is no Saturday, Sunday or holiday.

@@ -72,7 +72,7 @@ func ParseDate(text string) (Date, error) {
 	}
 	for _, layout := range []string{"2006-01-02", "2-1-2006", "2/1/2006"} {
 		if t, err := time.Parse(layout, s); err == nil {
-			return Date{t.Year(), t.Month(), t.Day()}, nil
+			return fromUTC(t), nil
 		}
 	}
 	return Date{}, &DateError{text}
@@ -89,7 +89,10 @@ func MustParseDate(text string) Date {
 
 func (d Date) utc() time.Time { return time.Date(d.year, d.month, d.day, 0, 0, 0, 0, time.UTC) }
 
-func fromUTC(t time.Time) Date { return Date{t.Year(), t.Month(), t.Day()} }
+func fromUTC(t time.Time) Date {
+	y, m, d := t.Date()
+	return Date{y, m, d}
+}
 
 // Year is the year.
 func (d Date) Year() int { return d.year }
@@ -126,13 +129,15 @@ func Max(a, b Date) Date {
 }
 
 // AddDays gives the date n days later (earlier when n is negative).
-func (d Date) AddDays(n int) Date { return fromUTC(d.utc().AddDate(0, 0, n)) }
+func (d Date) AddDays(n int) Date {
+	return fromUTC(time.Date(d.year, d.month, d.day+n, 0, 0, 0, 0, time.UTC))
+}
 
 // AddMonths gives the same day n months later, clamped to the end of the month: 31 January + 1 month is 28 or 29 February.
 func (d Date) AddMonths(n int) Date {
-	first := time.Date(d.year, d.month+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
-	last := first.AddDate(0, 1, -1).Day()
-	return Date{first.Year(), first.Month(), min(d.day, last)}
+	last := fromUTC(time.Date(d.year, d.month+time.Month(n)+1, 0, 0, 0, 0, 0, time.UTC)) // day 0 is the last of the month before
+	last.day = min(d.day, last.day)
+	return last
 }
 
 // AddYears gives the same day n years later; 29 February becomes 28 February in a year without it.

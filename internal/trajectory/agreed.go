@@ -16,7 +16,7 @@ const (
 
 // arranged: no dunning while a payment arrangement is in force. It is confirmed, and one letter reminds of each instalment that is missed; it lapses when
 // the term of that letter is over. Then the trajectory goes on where it stood, because the days of the arrangement do not count.
-func (d decision) arranged() (Action, bool) {
+func (d *decision) arranged() (Action, bool) {
 	a, ok := d.facts.ArrangementOn(d.today)
 	if !ok {
 		return Action{}, false
@@ -48,7 +48,7 @@ func (d decision) arranged() (Action, bool) {
 }
 
 // instalment waits for one that is not paid, and reminds of it. While nobody knows whether its reminder left, a person finds out.
-func (d decision) instalment(a claim.Arrangement, i int) Action {
+func (d *decision) instalment(a claim.Arrangement, i int) Action {
 	step, grace := a.ReminderStep(i), a.GraceEnds(i)
 	switch {
 	case slices.ContainsFunc(d.facts.Letters, func(l claim.Letter) bool { return l.Step == step && l.State == claim.LetterUnknown }):
@@ -60,7 +60,7 @@ func (d decision) instalment(a claim.Arrangement, i int) Action {
 }
 
 // unsound says why the instalments of an arrangement are not what is owed any more; empty when they are.
-func (d decision) unsound(a claim.Arrangement) string {
+func (d *decision) unsound(a claim.Arrangement) string {
 	switch {
 	case a.TakenBack > 0:
 		return fmt.Sprintf("%s of what was paid before it was taken back, and no instalment has it", a.TakenBack)
@@ -74,12 +74,12 @@ func (d decision) unsound(a claim.Arrangement) string {
 const ReviewArrangement = "review-arrangement:"
 
 // review asks a person about an arrangement; nothing leaves meanwhile.
-func (d decision) review(a claim.Arrangement, why string) Action {
+func (d *decision) review(a claim.Arrangement, why string) Action {
 	return d.person(ReviewArrangement+a.Key, "payment arrangement "+a.Key+": "+why+"; end it, and agree anew where that is right")
 }
 
 // missed: an instalment that is short of less than what letters are sent for waits for the next one; a person decides about the last.
-func (d decision) missed(a claim.Arrangement, i int) Action {
+func (d *decision) missed(a claim.Arrangement, i int) Action {
 	overdue := d.facts.OverdueOn(a, d.today)
 	if overdue >= d.rules.Policy.MinimumDemand {
 		action := d.arrangementLetter(a.ReminderStep(i), ArrangementReminder)
@@ -98,7 +98,7 @@ func (d decision) missed(a claim.Arrangement, i int) Action {
 	return d.person(SmallBalance, fmt.Sprintf("%s of the payment arrangement is overdue, less than the minimum of %s for which a letter leaves", overdue, d.rules.Policy.MinimumDemand))
 }
 
-func (d decision) arrangementLetter(step, letter string) Action {
+func (d *decision) arrangementLetter(step, letter string) Action {
 	channel, ok := d.channel(step, 1, []string{ChannelEmail, ChannelPost})
 	if !ok {
 		return d.person(FindAddress, "no channel is left to reach the debtor about the payment arrangement: an address is needed")
@@ -113,7 +113,7 @@ func (d decision) arrangementLetter(step, letter string) Action {
 const ReviewPromise = "review-promise:"
 
 // promised: nothing leaves while a promise to pay is not broken.
-func (d decision) promised() (Action, bool) {
+func (d *decision) promised() (Action, bool) {
 	p, ok := d.facts.PromiseOn(d.today)
 	if !ok {
 		return Action{}, false
@@ -125,6 +125,6 @@ func (d decision) promised() (Action, bool) {
 }
 
 // awaits is waiting until the end of a day.
-func (d decision) awaits(last calendar.Date, reason string) Action {
+func (d *decision) awaits(last calendar.Date, reason string) Action {
 	return Action{Kind: ActWait, Stage: d.stage(), Due: d.at(last.AddDays(1)), Reason: reason}
 }

@@ -17,7 +17,7 @@ const (
 // channel is the first channel of the step that is open: e-mail while there is an address that did not bounce, post while there is an address; a
 // person can always call.
 // A channel on which this cycle of the step already failed is not tried again, unless the debtor has another address by now.
-func (d decision) channel(step string, cycle int, channels []string) (string, bool) {
+func (d *decision) channel(step string, cycle int, channels []string) (string, bool) {
 	for _, listed := range channels {
 		for _, channel := range single(listed) {
 			if !d.failed(step, cycle, channel) && d.reachable(channel) {
@@ -41,7 +41,7 @@ func single(channel string) []string {
 const companionDays = 4
 
 // companion is the channel over which a step that was done by one of two letters still owes the other. The step counts from the later of the two.
-func (d decision) companion(i int) (channel string, owed bool) {
+func (d *decision) companion(i int) (channel string, owed bool) {
 	step := d.rules.Policy.Steps[i]
 	done, left := d.done(step.ID, 1)
 	if !slices.Contains(step.Channels, ChannelBoth) || !left || done.last.Step == "" || d.today.DaysSince(done.on) > companionDays || d.anyLeft(d.rules.Policy.Steps[i+1:]) {
@@ -56,7 +56,7 @@ func (d decision) companion(i int) (channel string, owed bool) {
 	return "", false
 }
 
-func (d decision) reachable(channel string) bool {
+func (d *decision) reachable(channel string) bool {
 	switch channel {
 	case ChannelEmail:
 		return d.facts.HasEmail && !d.facts.Has(claim.FlagEmailBounced, d.today)
@@ -66,7 +66,7 @@ func (d decision) reachable(channel string) bool {
 	return !d.facts.Has(claim.FlagAddressUnknown, d.today)
 }
 
-func (d decision) failed(step string, cycle int, channel string) bool {
+func (d *decision) failed(step string, cycle int, channel string) bool {
 	for _, letter := range d.facts.Letters {
 		if letter.Step == step && letter.Cycle == cycle && letter.Channel == channel && letter.State == claim.LetterFailed && !letter.Elsewhere {
 			return true

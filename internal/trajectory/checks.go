@@ -119,7 +119,7 @@ func (r Rules) answered(f claim.Facts, at time.Time) []claim.Check {
 
 // check asks the registers during debt monitoring, also while a hold, a dispute or a stop flag keeps letters from leaving: how an insolvency ends is seen
 // there. Those of one day are asked together. While an operator repairs the claim none is.
-func (d decision) check() (Action, bool) {
+func (d *decision) check() (Action, bool) {
 	if d.facts.MonitoredFrom.IsZero() || d.facts.Attention != nil {
 		return Action{}, false
 	}

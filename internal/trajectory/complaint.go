@@ -15,7 +15,7 @@ const ComplaintConfirmation = "complaint-confirmation"
 // else the claim waits for, and before it closes. The letter asks nothing, so neither a hold nor a trifle stops it, and it is no step of the
 // trajectory. A person is told when no channel is left, and in the morning of the last day when it has not left by then, or an hour after it could leave
 // when it is recorded later; what cannot be confirmed by letter does not keep the other rules up.
-func (d decision) complained() (Action, bool) {
+func (d *decision) complained() (Action, bool) {
 	for _, complaint := range d.facts.ToConfirm() {
 		channel, reachable := d.channel(complaint.Step(), 1, []string{ChannelEmail, ChannelPost})
 		why := "no channel is left to reach the debtor"
@@ -36,7 +36,7 @@ func (d decision) complained() (Action, bool) {
 }
 
 // instead is who is written to instead of the debtor: of one who has died, is under guardianship or administration, or is a minor.
-func (d decision) instead() string {
+func (d *decision) instead() string {
 	for _, stop := range d.facts.StoppedBy(d.today) {
 		if stop.Instead != "" {
 			return stop.Instead
@@ -45,7 +45,7 @@ func (d decision) instead() string {
 	return ""
 }
 
-func (d decision) confirmation(complaint claim.Complaint, channel string, told bool) Action {
+func (d *decision) confirmation(complaint claim.Complaint, channel string, told bool) Action {
 	action := Action{
 		Kind: ActLetter, Step: complaint.Step(), Letter: ComplaintConfirmation, Cycle: 1, Channel: channel, Stage: d.stage(), Due: d.atOnce(),
 		Reason:    fmt.Sprintf("a complaint was received on %s: its receipt is confirmed in writing by %s (art. 6.1 Besluit kwaliteit incassodienstverlening)", complaint.On, complaint.ConfirmBy),

@@ -93,7 +93,7 @@ func CorrectedOn(f claim.Facts, x Fault) calendar.Date {
 
 // corrected: the debtor is told which letters were wrong, all in one letter and at most one a day, also before a claim closes that is paid. Where no letter
 // may leave, a person is asked, once for each step; while something is owed the letter waits for what any demand waits for.
-func (d decision) corrected() (Action, bool) {
+func (d *decision) corrected() (Action, bool) {
 	if len(d.untold) == 0 || d.facts.Attention != nil {
 		return Action{}, false
 	}
@@ -127,7 +127,7 @@ func (d decision) corrected() (Action, bool) {
 }
 
 // correction is which time a correction of this step is the next, and the day before which it does not leave.
-func (d decision) correction(step string) (cycle int, day calendar.Date) {
+func (d *decision) correction(step string) (cycle int, day calendar.Date) {
 	cycle, day = 1, d.today
 	for _, l := range d.corrections() {
 		if l.Step == step {
@@ -139,19 +139,19 @@ func (d decision) correction(step string) (cycle int, day calendar.Date) {
 }
 
 // corrections are those that left, or may have.
-func (d decision) corrections() []claim.Letter {
+func (d *decision) corrections() []claim.Letter {
 	return slices.DeleteFunc(slices.Clone(d.facts.Letters), func(l claim.Letter) bool { return l.Kind != Correction || !l.Left() })
 }
 
 // paused says whether a hold or a dispute is in force.
-func (d decision) paused() bool {
+func (d *decision) paused() bool {
 	_, held := d.held()
 	_, disputed := d.disputed()
 	return held || disputed
 }
 
 // waits says whether no demand may leave for now, for a reason that passes.
-func (d decision) waits() bool {
+func (d *decision) waits() bool {
 	_, unallocated := d.unallocated()
 	_, arranged := d.facts.ArrangementOn(d.today)
 	_, promised := d.promised()

@@ -55,7 +55,7 @@ func Course(f claim.Facts, rules Rules, now time.Time) ([]Fate, error) {
 
 // course is how a claim goes on.
 type course struct {
-	decision
+	*decision
 	goes  Action        // what the trajectory does next or waits for, whatever goes on beside it
 	never string        // why no further step comes at all; empty while the claim goes on
 	since calendar.Date // from when
@@ -172,7 +172,7 @@ func (c *course) passed(i int, previous progress) (on calendar.Date, why string,
 }
 
 // before is the decision of a day on what had been done until the day before it.
-func (d decision) before(day calendar.Date) (decision, error) {
+func (d *decision) before(day calendar.Date) (*decision, error) {
 	f, later := d.facts, func(x claim.Done) bool { return !x.On.Before(day) }
 	f.Letters = slices.DeleteFunc(slices.Clone(f.Letters), func(l claim.Letter) bool { return !l.On.Before(day) })
 	f.Called, f.Skipped = slices.DeleteFunc(slices.Clone(f.Called), later), slices.DeleteFunc(slices.Clone(f.Skipped), later)
@@ -225,7 +225,7 @@ func (c *course) ofReminder() {
 }
 
 // failedOn is the day of a letter of a step that reached nobody; no date when there is none.
-func (d decision) failedOn(step string) (on calendar.Date) {
+func (d *decision) failedOn(step string) (on calendar.Date) {
 	for _, l := range d.facts.Letters {
 		if l.Step == step && d.failed(step, l.Cycle, l.Channel) {
 			on = l.On

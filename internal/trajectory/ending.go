@@ -9,7 +9,7 @@ import (
 )
 
 // ending is why no step comes any more, and since when; empty while the claim goes on.
-func (d decision) ending() (why string, since calendar.Date, err error) {
+func (d *decision) ending() (why string, since calendar.Date, err error) {
 	f := d.facts
 	ends, ended := d.ended()
 	switch {
@@ -32,7 +32,7 @@ func (d decision) ending() (why string, since calendar.Date, err error) {
 }
 
 // paidOn is the first value date at whose end nothing is owed any more; today when that is of no payment.
-func (d decision) paidOn() (calendar.Date, error) {
+func (d *decision) paidOn() (calendar.Date, error) {
 	paid := slices.SortedFunc(slices.Values(d.facts.Settlements), func(a, b claim.Settlement) int { return a.On.Compare(b.On) })
 	for _, s := range paid {
 		account, err := d.facts.AccountOn(d.rules.Tables, s.On)

@@ -61,7 +61,7 @@ func inquiries(f claim.Facts, rules Rules, day calendar.Date) (list []look) {
 }
 
 // inquiry asks the registers in the hour in which the advice would leave, so that it tells what they say and the recommendation rests on it.
-func (d decision) inquiry(advice Action) (Action, bool) {
+func (d *decision) inquiry(advice Action) (Action, bool) {
 	list := inquiries(d.facts, d.rules, calendar.DateOf(advice.Due))
 	if len(list) == 0 {
 		return advice, false

@@ -22,7 +22,7 @@ const afterInterruption = 14
 // or a dispute too. Not to a debtor for whom a flag stops all letters: then, and when no letter can leave, a person is asked while there is time. A demand
 // of the trajectory that leaves in the first half of that time does the same, and is waited for. What was disputed rightly is not preserved, and of a trifle a person
 // says whether it is.
-func (d decision) interruption() (Action, bool) {
+func (d *decision) interruption() (Action, bool) {
 	last, trifle := enforceableUntil(d.facts), d.account.Open.Total() < d.rules.Policy.MinimumDemand
 	switch late := last.Before(d.today); {
 	case last.IsZero() || d.facts.Upheld() || d.account.Open.Total() <= 0 || trifle && (late || d.awaited(SmallBalance)):
@@ -51,7 +51,7 @@ func (d decision) interruption() (Action, bool) {
 }
 
 // wayToInterrupt is the channel by which an interruption can leave today, or why none can.
-func (d decision) wayToInterrupt() (channel, why string) {
+func (d *decision) wayToInterrupt() (channel, why string) {
 	unknown := func(l claim.Letter) bool { return l.Step == InterruptionLetter && l.State == claim.LetterUnknown }
 	allocating := func(task claim.Task) bool { return task.Open && strings.HasPrefix(task.Key, AllocateReceipt) }
 	switch stops, owed := d.facts.StoppedBy(d.today), d.account.Open.Total(); {
@@ -75,7 +75,7 @@ func (d decision) wayToInterrupt() (channel, why string) {
 
 // lapsed asks a person, where none is asked yet: nothing ran in time, or what had begun a new term proved not to count (a payment was taken back, a letter came
 // back) when the term before it was over.
-func (d decision) lapsed(last calendar.Date) (Action, bool) {
+func (d *decision) lapsed(last calendar.Date) (Action, bool) {
 	key := InterruptByHand + last.String()
 	return Action{
 		Kind: ActTask, Task: key, Stage: d.stage(), Due: d.now,
@@ -84,7 +84,7 @@ func (d decision) lapsed(last calendar.Date) (Action, bool) {
 }
 
 // interruptByHand asks a person, on the day on which the letter would leave. One that was ended because the last day was another one then, is asked again.
-func (d decision) interruptByHand(last, from calendar.Date, why string) (Action, bool) {
+func (d *decision) interruptByHand(last, from calendar.Date, why string) (Action, bool) {
 	key := InterruptByHand + last.String()
 	if d.awaited(key) {
 		return Action{}, false
@@ -96,7 +96,7 @@ func (d decision) interruptByHand(last, from calendar.Date, why string) (Action,
 }
 
 // proof asks a person, once for each interruption by post, to send it by registered post as well, when the trajectory wants proof.
-func (d decision) proof() (Action, bool) {
+func (d *decision) proof() (Action, bool) {
 	if !d.rules.Policy.Monitoring.ProveInterruption {
 		return Action{}, false
 	}
@@ -113,12 +113,12 @@ func (d decision) proof() (Action, bool) {
 }
 
 // asked says whether a task was ever opened; one that was dropped had no reason any more, and is asked anew when it has.
-func (d decision) asked(key string) bool {
+func (d *decision) asked(key string) bool {
 	return slices.ContainsFunc(d.facts.Tasks, func(task claim.Task) bool { return task.Key == key && !task.Dropped })
 }
 
 // lastLeft is the last day on which a letter of a step left, or may have; no date when none did.
-func (d decision) lastLeft(step string) (on calendar.Date) {
+func (d *decision) lastLeft(step string) (on calendar.Date) {
 	for _, l := range d.facts.Letters {
 		if l.Step == step && l.Left() {
 			on = calendar.Max(on, l.On)
@@ -128,7 +128,7 @@ func (d decision) lastLeft(step string) (on calendar.Date) {
 }
 
 // timesLeft is how often a letter of a step left, or may have.
-func (d decision) timesLeft(step string) (times int) {
+func (d *decision) timesLeft(step string) (times int) {
 	for _, l := range d.facts.Letters {
 		if l.Step == step && l.Left() {
 			times++

@@ -23,7 +23,7 @@ const (
 func LateRules() []LateRule { return []LateRule{LateShift, LateCatchUp, LateCoalesce, LateExpire} }
 
 // lateBy is how many days a day has passed, without those on which the claim was paused.
-func (d decision) lateBy(day calendar.Date) int {
+func (d *decision) lateBy(day calendar.Date) int {
 	if !day.Before(d.today) {
 		return 0
 	}
@@ -31,7 +31,7 @@ func (d decision) lateBy(day calendar.Date) int {
 }
 
 // expired says why a step of which the day has passed is left out; empty when it is not.
-func (d decision) expired(i int, day calendar.Date) string {
+func (d *decision) expired(i int, day calendar.Date) string {
 	step, most := d.rules.Policy.Steps[i], d.rules.Policy.LateAfter
 	if step.Late != LateExpire && step.Late != LateCoalesce || d.lateBy(day) <= most || d.tried(step) {
 		return ""
@@ -54,7 +54,7 @@ func (d decision) expired(i int, day calendar.Date) string {
 }
 
 // tried says whether the step was begun: a letter of it exists, or a person was asked.
-func (d decision) tried(step Step) bool {
+func (d *decision) tried(step Step) bool {
 	for _, l := range d.facts.Letters {
 		if l.Step == step.ID {
 			return true
@@ -69,7 +69,7 @@ func (d decision) tried(step Step) bool {
 }
 
 // caughtUp lets the step after one that caught up count from the day on which that should have been.
-func (d decision) caughtUp(step Step, previous, done progress) progress {
+func (d *decision) caughtUp(step Step, previous, done progress) progress {
 	if step.Late != LateCatchUp {
 		return done
 	}

@@ -119,7 +119,7 @@ func Silent(f claim.Facts, rules Rules, at time.Time, received func(on calendar.
 }
 
 // leftOut is what is left out before an action of the trajectory.
-func (d decision) leftOut(a Action) []string {
+func (d *decision) leftOut(a Action) []string {
 	if a.Kind != ActLetter && a.Kind != ActAdvise && (a.Kind != ActTask || a.Step == "") {
 		return nil
 	}

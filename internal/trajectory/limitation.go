@@ -34,7 +34,7 @@ const HandOverToCourt = "hand-over-to-court"
 
 // ToHandOver says what is to be done of a claim of which the client chose the court, and by when: a summons that is served later comes too late (art. 3:316 BW).
 func ToHandOver(f claim.Facts) string {
-	return fmt.Sprintf("the client chose the court: hand the claim over (claim package) and record the first stage of the procedure (claim court); the last day before it is time-barred is %s", Enforceable(f).LastDay)
+	return fmt.Sprintf("the client chose the court: hand the claim over (claim package) and record the first stage of the procedure (claim court); the last day before it is time-barred is %s", enforceableUntil(f))
 }
 
 // TellCourtDesk starts the key of the task to tell whoever handles the case that the debtor disputes a claim that was handed over.
@@ -48,7 +48,7 @@ const TakenBack = AskClientAgain + string(claim.CourtWithdrawn)
 
 // ToAskAgain says what is to be done of a claim that its client took back from the court.
 func ToAskAgain(f claim.Facts) string {
-	return fmt.Sprintf("the client took the case back: ask what comes of the claim, debt monitoring or the end, and record it (claim decide); the last day before it is time-barred is %s", Enforceable(f).LastDay)
+	return fmt.Sprintf("the client took the case back: ask what comes of the claim, debt monitoring or the end, and record it (claim decide); the last day before it is time-barred is %s", enforceableUntil(f))
 }
 
 // DisputedInCourt is the task that a dispute opens of which the client has chosen the court, and what is to be done: it is judged before the claim is handed over.
@@ -57,7 +57,7 @@ func DisputedInCourt(f claim.Facts, dispute claim.Pause) (task, todo string) {
 	if stage := f.CourtStage(); stage != "" {
 		return TellCourtDesk + dispute.Key, fmt.Sprintf("the debtor disputes the claim since %s, and the procedure is at %s: tell the bailiff or lawyer who handles the case, and record what comes of it (claim judge)", dispute.From, stage)
 	}
-	return dispute.JudgeTask(), fmt.Sprintf("the debtor disputes the claim since %s: judge it by %s (claim judge), before the claim is handed over to the court; the last day before it is time-barred is %s", dispute.From, dispute.JudgeBy(), Enforceable(f).LastDay)
+	return dispute.JudgeTask(), fmt.Sprintf("the debtor disputes the claim since %s: judge it by %s (claim judge), before the claim is handed over to the court; the last day before it is time-barred is %s", dispute.From, dispute.JudgeBy(), enforceableUntil(f))
 }
 
 // UpheldInCourt is what is to be done when the dispute of a claim for the court was judged to be right: the client decides what it is worth (requirement T14).

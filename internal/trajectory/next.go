@@ -107,9 +107,9 @@ func Next(f claim.Facts, rules Rules, now time.Time) (Action, error) {
 }
 
 // consider gathers what a decision rests on.
-func consider(f claim.Facts, rules Rules, now time.Time) (d decision, err error) {
+func consider(f claim.Facts, rules Rules, now time.Time) (d *decision, err error) {
 	f.Letters = rules.Policy.adopted(f.Letters)
-	d = decision{rules: rules, now: now, today: calendar.DateOf(now)}
+	d = &decision{rules: rules, now: now, today: calendar.DateOf(now)}
 	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(x claim.Flag) bool { return x.From.After(d.today) }) // what is to come breaks no term yet
 	d.facts = f
 	if d.account, err = f.AccountOn(rules.Tables, d.today); err != nil {
@@ -128,7 +128,7 @@ func consider(f claim.Facts, rules Rules, now time.Time) (d decision, err error)
 
 // next is what the rules decide, or what goes on beside them when that comes sooner: what the client is asked, limitation that is interrupted, registers that
 // are asked, whatever the claim waits for. A claim that waits goes on waiting until the last two, and is decided anew. None keeps up what is due now.
-func (d decision) next() Action {
+func (d *decision) next() Action {
 	d.ruled = d.rule()
 	next := d.ruled
 	if d.facts.Status.Final() || d.facts.OpenedOn.IsZero() {
@@ -150,11 +150,11 @@ func (d decision) next() Action {
 }
 
 // rule asks the rules in their order; the first that applies decides, and the client's decision is awaited when none does.
-func (d decision) rule() Action {
+func (d *decision) rule() Action {
 	return d.first(d.closed, d.intake, d.complained, d.overpaid, d.corrected, d.settled, d.ended, d.needsAttention, d.halted, d.onward)
 }
 
-func (d decision) first(rules ...func() (Action, bool)) Action {
+func (d *decision) first(rules ...func() (Action, bool)) Action {
 	if action, ok := anyOf(rules...); ok {
 		return action
 	}
@@ -162,12 +162,12 @@ func (d decision) first(rules ...func() (Action, bool)) Action {
 }
 
 // halted: the trajectory stands still for a reason that can pass.
-func (d decision) halted() (Action, bool) {
+func (d *decision) halted() (Action, bool) {
 	return anyOf(d.stopped, d.disputed, d.held, d.unallocated, d.arranged, d.promised, d.trifle, d.undelivered)
 }
 
 // onward is what comes next of the trajectory or of what follows it; none: the client decides.
-func (d decision) onward() (Action, bool) { return anyOf(d.monitoring, d.letters, d.advice) }
+func (d *decision) onward() (Action, bool) { return anyOf(d.monitoring, d.letters, d.advice) }
 
 // anyOf is what the first of the rules says that applies.
 func anyOf(rules ...func() (Action, bool)) (Action, bool) {
@@ -191,7 +191,7 @@ type decision struct {
 }
 
 // at is an action that needs no contact with the debtor: it can be done at any hour.
-func (d decision) at(day calendar.Date) time.Time {
+func (d *decision) at(day calendar.Date) time.Time {
 	if !day.After(d.today) {
 		return d.now
 	}
@@ -199,7 +199,10 @@ func (d decision) at(day calendar.Date) time.Time {
 }
 
 // closed: nothing happens by itself any more. A claim that went to the court may still wait for the person who judges a dispute, or hands it over.
-func (d decision) closed() (Action, bool) {
+func (d *decision) closed() (Action, bool) {
+	if !d.facts.Status.Final() {
+		return Action{}, false
+	}
 	action := Action{Kind: ActNothing, Stage: StageClosed, Reason: "the claim is " + string(d.facts.Status)}
 	task, todo := HandOverToCourt, ToHandOver(d.facts)
 	if dispute, pending := d.facts.Unjudged(); pending {
@@ -211,27 +214,27 @@ func (d decision) closed() (Action, bool) {
 	if d.facts.Status == claim.StatusCourt && slices.Contains(d.facts.Tasks, claim.Task{Key: task, Open: true}) {
 		action.Task, action.Reason = task, todo
 	}
-	return action, d.facts.Status.Final()
+	return action, true
 }
 
-func (d decision) intake() (Action, bool) {
+func (d *decision) intake() (Action, bool) {
 	return Action{Kind: ActOpen, Stage: StageIntake, Due: d.now, Reason: "handed over: the intake is checked first"}, d.facts.OpenedOn.IsZero()
 }
 
 // settled closes a claim of which nothing is owed.
-func (d decision) settled() (Action, bool) {
+func (d *decision) settled() (Action, bool) {
 	if d.account.Open.Total() > 0 {
 		return Action{}, false
 	}
 	return d.close(claim.StatusPaid, "nothing is owed any more"), true
 }
 
-func (d decision) close(outcome claim.Status, reason string) Action {
+func (d *decision) close(outcome claim.Status, reason string) Action {
 	return Action{Kind: ActClose, Outcome: outcome, Stage: StageClosed, Due: d.now, Reason: reason}
 }
 
 // ended covers the ways a claim stops without (full) payment: withdrawn, dispute upheld, closed by an operator or by the decision.
-func (d decision) ended() (Action, bool) {
+func (d *decision) ended() (Action, bool) {
 	if !d.facts.Withdrawn.IsZero() {
 		return d.close(claim.StatusWithdrawn, "the client withdrew the claim"), true
 	}
@@ -257,7 +260,7 @@ func (d decision) ended() (Action, bool) {
 	return Action{}, false
 }
 
-func (d decision) needsAttention() (Action, bool) {
+func (d *decision) needsAttention() (Action, bool) {
 	if d.facts.Attention == nil {
 		return Action{}, false
 	}
@@ -265,7 +268,7 @@ func (d decision) needsAttention() (Action, bool) {
 }
 
 // stopped: a fact about the debtor stops dunning until it is taken back. Each opens its task once: one that a person has done stays done.
-func (d decision) stopped() (Action, bool) {
+func (d *decision) stopped() (Action, bool) {
 	stops := d.facts.StoppedBy(d.today)
 	if len(stops) == 0 {
 		return Action{}, false
@@ -278,7 +281,7 @@ func (d decision) stopped() (Action, bool) {
 	return Action{Kind: ActWait, Stage: d.stage(), Task: stops[0].Task(), Reason: stops[0].Todo}, true
 }
 
-func (d decision) disputed() (Action, bool) {
+func (d *decision) disputed() (Action, bool) {
 	dispute, pending := d.facts.Unjudged()
 	if !pending {
 		return Action{}, false
@@ -287,7 +290,7 @@ func (d decision) disputed() (Action, bool) {
 }
 
 // judgement waits for the operator who judges a dispute, and reminds when the term for it has passed.
-func (d decision) judgement(dispute claim.Pause) Action {
+func (d *decision) judgement(dispute claim.Pause) Action {
 	by := dispute.JudgeBy()
 	action := d.person(dispute.JudgeTask(), fmt.Sprintf("the debtor disputes the claim: everything waits for a judgement, by %s", by))
 	switch {
@@ -300,7 +303,7 @@ func (d decision) judgement(dispute claim.Pause) Action {
 	return action
 }
 
-func (d decision) held() (Action, bool) {
+func (d *decision) held() (Action, bool) {
 	for _, pause := range d.facts.Pauses {
 		if !pause.Covers(d.today) || (pause.Kind == claim.PauseDispute && pause.Until.IsZero()) {
 			continue
@@ -353,7 +356,7 @@ const ReversedAfterClose = "reversed-after-close:"
 const AllocateReceipt = "allocate-receipt:"
 
 // unallocated: money came in that may be this debtor's; no letter leaves until a person knows.
-func (d decision) unallocated() (Action, bool) {
+func (d *decision) unallocated() (Action, bool) {
 	for _, task := range d.facts.Tasks {
 		if task.Open && strings.HasPrefix(task.Key, AllocateReceipt) {
 			return Action{Kind: ActWait, Stage: d.stage(), Task: task.Key, Reason: "a receipt that is not allocated yet may belong to this claim"}, true
@@ -362,7 +365,7 @@ func (d decision) unallocated() (Action, bool) {
 	return Action{}, false
 }
 
-func (d decision) trifle() (Action, bool) {
+func (d *decision) trifle() (Action, bool) {
 	owed := d.account.Open.Total()
 	if owed >= d.rules.Policy.MinimumDemand {
 		return Action{}, false
@@ -371,7 +374,7 @@ func (d decision) trifle() (Action, bool) {
 }
 
 // undelivered: while nobody knows whether the 14-day letter left, its term cannot be counted.
-func (d decision) undelivered() (Action, bool) {
+func (d *decision) undelivered() (Action, bool) {
 	for _, letter := range d.facts.Letters {
 		if letter.Kind == claim.FourteenDayLetter && letter.State == claim.LetterUnknown {
 			return d.person(TraceLetter+letter.Step, "it is not known whether the 14-day letter left: a person finds out before anything else leaves"), true
@@ -381,7 +384,7 @@ func (d decision) undelivered() (Action, bool) {
 }
 
 // person opens a task once, then waits for what the person records.
-func (d decision) person(task, reason string) Action {
+func (d *decision) person(task, reason string) Action {
 	for _, existing := range d.facts.Tasks {
 		if existing.Key == task && existing.Open {
 			return Action{Kind: ActWait, Stage: d.stage(), Task: task, Reason: reason}

@@ -20,7 +20,7 @@ const ApproveTask = "approve:"
 func (s Step) call() bool { return s.Letter == "" && slices.Equal(s.Channels, []string{ChannelPhone}) }
 
 // calledOn is the last day on which a person called the debtor for a step, or no date.
-func (d decision) calledOn(step string) (on calendar.Date) {
+func (d *decision) calledOn(step string) (on calendar.Date) {
 	for _, call := range d.facts.Called {
 		if call.Step == step {
 			on = calendar.Max(on, call.On)
@@ -30,7 +30,7 @@ func (d decision) calledOn(step string) (on calendar.Date) {
 }
 
 // called asks a person to call the debtor at an hour at which that is allowed.
-func (d decision) called(step Step, planned plan) Action {
+func (d *decision) called(step Step, planned plan) Action {
 	ask := d.whilePossible(d.person(claim.CallTask+step.ID, fmt.Sprintf("call the debtor: %s", planned.reason(step))))
 	ask.Step, ask.Stage = step.ID, step.Stage
 	if ask.Kind == ActTask {
@@ -41,7 +41,7 @@ func (d decision) called(step Step, planned plan) Action {
 }
 
 // approved asks an operator before a step leaves; it was not asked before, or is not answered yet. A step that was tried already is not asked again.
-func (d decision) approved(step Step, planned plan) (Action, bool) {
+func (d *decision) approved(step Step, planned plan) (Action, bool) {
 	given := slices.Contains(d.facts.Tasks, claim.Task{Key: ApproveTask + step.ID, Open: false})
 	if step.Approval == "" || given || slices.ContainsFunc(d.facts.Letters, func(l claim.Letter) bool { return l.Step == step.ID }) {
 		return Action{}, false
@@ -56,7 +56,7 @@ func (d decision) approved(step Step, planned plan) (Action, bool) {
 }
 
 // whilePossible lets a wait for a person be decided anew when a pause begins that is known already: then the task ends.
-func (d decision) whilePossible(ask Action) Action {
+func (d *decision) whilePossible(ask Action) Action {
 	for _, p := range d.facts.Pauses {
 		if begins := p.From.At(0, 0); ask.Kind == ActWait && p.From.After(d.today) && (ask.Again.IsZero() || begins.Before(ask.Again)) {
 			ask.Again, ask.Meanwhile = begins, fmt.Sprintf("a hold begins on %s: the task ends then", p.From)

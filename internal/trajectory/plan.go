@@ -30,7 +30,7 @@ func because(reason string, omitted []string) string {
 	return strings.Join(append([]string{reason}, omitted...), "; ")
 }
 
-func (d decision) plan(step Step, previous progress) plan {
+func (d *decision) plan(step Step, previous progress) plan {
 	p := plan{counted: d.planned(step, previous), omitted: previous.since()}
 	p.anchor, p.from = d.anchor(step.After, previous)
 	p.day, p.later = d.floor(step, previous.last, p.counted)
@@ -38,7 +38,7 @@ func (d decision) plan(step Step, previous progress) plan {
 }
 
 // planned is the day on which a step is due by itself.
-func (d decision) planned(step Step, previous progress) calendar.Date {
+func (d *decision) planned(step Step, previous progress) calendar.Date {
 	anchor, _ := d.anchor(step.After, previous)
 	return calendar.Max(d.facts.HandedOverOn, d.count(anchor, step.Offset))
 }
@@ -46,7 +46,7 @@ func (d decision) planned(step Step, previous progress) calendar.Date {
 // floor is the day before which a step never goes, whatever its policy or a late start says: it waits for the term of the letter before it (no burst after
 // an outage), keeps the spacing, and a consumer gets no summons before the 14 days after receipt are over (art. 6:96 lid 6 BW). later says which of them
 // moved the day.
-func (d decision) floor(step Step, last claim.Letter, planned calendar.Date) (day calendar.Date, later string) {
+func (d *decision) floor(step Step, last claim.Letter, planned calendar.Date) (day calendar.Date, later string) {
 	day, later = d.spaced(step.ID, planned)
 	if step.Letter == claim.FourteenDayLetter { // its own term begins anew
 		day, later = d.afterTerms(last, day, later)
@@ -67,7 +67,7 @@ func (d decision) floor(step Step, last claim.Letter, planned calendar.Date) (da
 
 // afterTerms is day, or the first later day after the terms of the letter before, of others, and of what another trajectory sent and this one has not. The term
 // of a 14-day letter counts from its receipt.
-func (d decision) afterTerms(last claim.Letter, day calendar.Date, why string, others ...claim.Letter) (from calendar.Date, later string) {
+func (d *decision) afterTerms(last claim.Letter, day calendar.Date, why string, others ...claim.Letter) (from calendar.Date, later string) {
 	from, later = day, why
 	for _, l := range slices.Concat([]claim.Letter{last}, d.foreign(), others) {
 		if !l.PayBy.After(l.On) || l.Kind == claim.FourteenDayLetter {
@@ -81,7 +81,7 @@ func (d decision) afterTerms(last claim.Letter, day calendar.Date, why string, o
 }
 
 // foreign is the letters that left under another trajectory and have no step in this one.
-func (d decision) foreign() (letters []claim.Letter) {
+func (d *decision) foreign() (letters []claim.Letter) {
 	for _, l := range d.facts.Letters {
 		if l.Left() && d.rules.Policy.foreign(l) {
 			letters = append(letters, l)
@@ -93,7 +93,7 @@ func (d decision) foreign() (letters []claim.Letter) {
 // spaced is day, or the first later day that keeps the spacing from every letter that left, or may have, and asks to pay or confirms when, and from those to
 // the same debtor for its other claims. Letters of the same step are one:
 // over both channels, or sent again because one failed; what failed reached nobody. A void one did.
-func (d decision) spaced(step string, day calendar.Date) (from calendar.Date, later string) {
+func (d *decision) spaced(step string, day calendar.Date) (from calendar.Date, later string) {
 	for _, l := range d.facts.Letters {
 		again := l.Step == step && (l.Kind != claim.FourteenDayLetter || !d.facts.Void(l))
 		if again || !l.Left() || !Demands(l.Kind) && l.Kind != ArrangementConfirmation {
@@ -111,7 +111,7 @@ const receiptWithin = 14
 
 // coordinated is day, or the first later day that keeps the spacing from the letters to the same debtor for its other claims. One without which the claim could
 // lapse does not wait for them.
-func (d decision) coordinated(day calendar.Date, why string) (from calendar.Date, later string) {
+func (d *decision) coordinated(day calendar.Date, why string) (from calendar.Date, later string) {
 	last, apart := d.facts.OtherContact, d.rules.Policy.DebtorSpacing
 	least := last.AddDays(apart)
 	if last.IsZero() || !least.After(day) {
@@ -126,7 +126,7 @@ func (d decision) coordinated(day calendar.Date, why string) (from calendar.Date
 	return least, fmt.Sprintf("another letter to this debtor left on %s, and they are %d days apart", last, apart)
 }
 
-func (d decision) anchor(after Anchor, previous progress) (calendar.Date, string) {
+func (d *decision) anchor(after Anchor, previous progress) (calendar.Date, string) {
 	switch after {
 	case AfterReceived:
 		return previous.received, "receipt of the previous letter"
@@ -140,7 +140,7 @@ func (d decision) anchor(after Anchor, previous progress) (calendar.Date, string
 }
 
 // count adds an offset to a day, leaving out the days on which the claim was paused.
-func (d decision) count(from calendar.Date, o Offset) calendar.Date {
+func (d *decision) count(from calendar.Date, o Offset) calendar.Date {
 	if o.WorkingDays == 0 {
 		return d.shift(from, o.Days)
 	}
@@ -155,12 +155,12 @@ func (d decision) count(from calendar.Date, o Offset) calendar.Date {
 }
 
 // shift counts days from anchor, leaving out the days on which the claim was paused.
-func (d decision) shift(anchor calendar.Date, days int) calendar.Date {
+func (d *decision) shift(anchor calendar.Date, days int) calendar.Date {
 	return d.facts.AfterPauses(anchor, days)
 }
 
-func (d decision) notSooner(o Offset, p plan, due time.Time) string {
-	plain := decision{}.count(p.anchor, o) // without a pause
+func (d *decision) notSooner(o Offset, p plan, due time.Time) string {
+	plain := (&decision{}).count(p.anchor, o) // without a pause
 	why := fmt.Sprintf("the term of %s after %s ends on %s", o, p.from, plain)
 	if paused := p.counted.DaysSince(plain); paused > 0 && !plain.Before(d.facts.HandedOverOn) {
 		why += fmt.Sprintf("; %d days of waiting (hold, dispute, promise, arrangement) do not count", paused)
@@ -175,7 +175,7 @@ func (d decision) notSooner(o Offset, p plan, due time.Time) string {
 }
 
 // noContact is why a debtor is not contacted any more on a day, today or later: the day is closed, or it is too late for an attempt.
-func (d decision) noContact(day calendar.Date) string {
+func (d *decision) noContact(day calendar.Date) string {
 	at := day.At(12, 0)
 	if day == d.today {
 		at = d.now

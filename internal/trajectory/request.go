@@ -25,7 +25,7 @@ func (r Rules) Price(x settlement.Exception, f claim.Facts, on calendar.Date) (s
 }
 
 // requested: what the client is asked goes on beside whatever the claim does or waits for, since it is no dunning. The request that is due first.
-func (d decision) requested(meanwhile Action) (first Action, found bool) {
+func (d *decision) requested(meanwhile Action) (first Action, found bool) {
 	for _, request := range d.facts.ToAnswer() {
 		action, ok := d.ask(request, meanwhile.Stage)
 		if ok && (!found || action.Due.Before(first.Due)) {
@@ -37,7 +37,7 @@ func (d decision) requested(meanwhile Action) (first Action, found bool) {
 
 // ask puts the request, reminds of it before its last day and on it, and asks a person for the consequence on the day after: each once. After an
 // outage the first reminder is left out, and the consequence waits until the day after the last one left.
-func (d decision) ask(r claim.Request, stage Stage) (Action, bool) {
+func (d *decision) ask(r claim.Request, stage Stage) (Action, bool) {
 	if d.facts.Attention != nil && d.facts.Attention.Action == r.Step() { // an operator repairs
 		return Action{}, false
 	}
@@ -63,7 +63,7 @@ func (d decision) ask(r claim.Request, stage Stage) (Action, bool) {
 }
 
 // mailed is the day on which a letter of a request left, or was given up: refused by the mail server, or skipped by an operator.
-func (d decision) mailed(r claim.Request, cycle int) (calendar.Date, bool) {
+func (d *decision) mailed(r claim.Request, cycle int) (calendar.Date, bool) {
 	if done, ok := d.done(r.Step(), cycle); ok {
 		return done.on, true
 	}
@@ -76,7 +76,7 @@ func (d decision) mailed(r claim.Request, cycle int) (calendar.Date, bool) {
 	return d.facts.Letters[i].On, true
 }
 
-func (d decision) mail(r claim.Request, cycle int, on calendar.Date, stage Stage, notSooner string) Action {
+func (d *decision) mail(r claim.Request, cycle int, on calendar.Date, stage Stage, notSooner string) Action {
 	return Action{
 		Kind: ActLetter, Step: r.Step(), Letter: ClientRequest, Cycle: cycle, Channel: ChannelEmail, Stage: stage, Due: d.officeHours(on),
 		Reason:    fmt.Sprintf("the client is asked for %s, letter %d of %d (requirement T12)", r.Kind, cycle, claim.RequestLastReminder),
@@ -85,22 +85,22 @@ func (d decision) mail(r claim.Request, cycle int, on calendar.Date, stage Stage
 }
 
 // task asks a person for something on a day, whatever the claim waits for.
-func (d decision) task(key string, on calendar.Date, stage Stage, reason string) Action {
+func (d *decision) task(key string, on calendar.Date, stage Stage, reason string) Action {
 	return Action{Kind: ActTask, Task: key, Stage: stage, Due: d.at(on), Reason: reason}
 }
 
 // opened says whether a person was asked already, also one who has done it.
-func (d decision) opened(task string) bool {
+func (d *decision) opened(task string) bool {
 	return slices.ContainsFunc(d.facts.Tasks, func(t claim.Task) bool { return t.Key == task })
 }
 
 // awaited says whether a task is open.
-func (d decision) awaited(task string) bool {
+func (d *decision) awaited(task string) bool {
 	return slices.Contains(d.facts.Tasks, claim.Task{Key: task, Open: true})
 }
 
 // consequence is what a client that does not answer may be charged.
-func (d decision) consequence(r claim.Request, by calendar.Date) string {
+func (d *decision) consequence(r claim.Request, by calendar.Date) string {
 	text := fmt.Sprintf("the client did not answer the request for %s by %s: ", r.Kind, by)
 	price, err := d.rules.Price(settlement.NoWord, d.facts, d.today)
 	if err == nil && price.Total == 0 {
@@ -120,7 +120,7 @@ const (
 )
 
 // officeHours is the first moment of office hours from a day on, not before now.
-func (d decision) officeHours(day calendar.Date) time.Time {
+func (d *decision) officeHours(day calendar.Date) time.Time {
 	from := calendar.Max(day, d.today)
 	if from == d.today && !d.now.Before(d.today.At(officeCloses, 0)) {
 		from = from.AddDays(1)
@@ -136,7 +136,7 @@ func (d decision) officeHours(day calendar.Date) time.Time {
 
 // upheld tells the client of a dispute that was upheld, once and before the claim closes: no cure, no pay has ended, and these are its options with
 // their prices. A client whom the e-mail does not reach is called by a person. Then the claim closes.
-func (d decision) upheld() Action {
+func (d *decision) upheld() Action {
 	_, told := d.done(DisputeUpheld, 1)
 	refused := d.failed(DisputeUpheld, 1, ChannelEmail)
 	stuck := d.facts.Attention != nil && d.facts.Attention.Action == DisputeUpheld

@@ -26,21 +26,21 @@ var toClient = []string{AdviceLetter, DecisionReminder, ClientRequest, DisputeUp
 func ToDebtor(kind string) bool { return !slices.Contains(toClient, kind) }
 
 // Demands says whether a letter of this kind asks the debtor to pay: no other is a step towards payment, or interrupts limitation.
-func Demands(kind string) bool { return !slices.Contains(Undemanding(), kind) }
+func Demands(kind string) bool { return !slices.Contains(undemanding, kind) }
+
+var undemanding = slices.Concat(toClient, []string{ComplaintConfirmation, ArrangementConfirmation, Correction})
 
 // Undemanding lists the kinds of letter that do not ask the debtor to pay.
-func Undemanding() []string {
-	return append(slices.Clone(toClient), ComplaintConfirmation, ArrangementConfirmation, Correction)
-}
+func Undemanding() []string { return slices.Clone(undemanding) }
 
 // letters is the first step of the trajectory that is not done.
-func (d decision) letters() (Action, bool) {
+func (d *decision) letters() (Action, bool) {
 	action, _, ok := d.walk()
 	return action, ok
 }
 
 // walk finds the first step of the trajectory that is not done and not left out, with its day and channel; without one it gives when the last was done.
-func (d decision) walk() (Action, progress, bool) {
+func (d *decision) walk() (Action, progress, bool) {
 	previous := d.start()
 	for i := range d.rules.Policy.Steps {
 		v := d.visit(i, previous)
@@ -53,7 +53,7 @@ func (d decision) walk() (Action, progress, bool) {
 }
 
 // start is what the first step comes after.
-func (d decision) start() progress {
+func (d *decision) start() progress {
 	return progress{on: d.facts.HandedOverOn, received: d.facts.HandedOverOn}
 }
 
@@ -70,7 +70,7 @@ type visit struct {
 
 func (v visit) open() bool { return v.owes || v.done.IsZero() && v.omitted == "" && v.expired == "" }
 
-func (d decision) visit(i int, previous progress) visit {
+func (d *decision) visit(i int, previous progress) visit {
 	step := d.rules.Policy.Steps[i]
 	if done, ok := d.stepDone(step, previous); ok {
 		v := visit{step: step, done: done.on, after: d.caughtUp(step, previous, done)}
@@ -95,7 +95,7 @@ func (d decision) visit(i int, previous progress) visit {
 
 // omit says why a step is left out, whenever its day is; empty when it is not. One whose letter came back after a later letter left is passed: an earlier
 // letter asks less, and who pays that in time would owe no more. Not so the 14-day letter: costs rest on its receipt.
-func (d decision) omit(i int) string {
+func (d *decision) omit(i int) string {
 	step, later := d.rules.Policy.Steps[i], d.rules.Policy.Steps[i+1:]
 	if why := step.When.without(d.facts, d.account.Open.Total()); why != "" {
 		return why
@@ -111,7 +111,7 @@ func (d decision) omit(i int) string {
 
 // needless says whether there is nothing for a 14-day letter to name: letters for other claims of the debtor named all that is lawful (art. 6:96 lid 7
 // BW). The trajectory goes on without it and without costs, and does not come back to it once a later letter has left.
-func (d decision) needless(later []Step) bool {
+func (d *decision) needless(later []Step) bool {
 	if d.notice.Costs == 0 && d.account.Open.Principal > 0 {
 		return true
 	}
@@ -123,7 +123,7 @@ func (d decision) needless(later []Step) bool {
 const ReviewCosts = "review-costs"
 
 // anyLeft says whether a letter of one of these steps left.
-func (d decision) anyLeft(steps []Step) bool {
+func (d *decision) anyLeft(steps []Step) bool {
 	return slices.ContainsFunc(steps, func(step Step) bool {
 		return slices.ContainsFunc(d.facts.Letters, func(l claim.Letter) bool { return l.Step == step.ID && l.Left() })
 	})
@@ -142,7 +142,7 @@ type progress struct {
 func (p progress) since() []string { return p.omitted[p.told:] }
 
 // stepDone says when a step was done: by its letters, or by the call.
-func (d decision) stepDone(step Step, previous progress) (progress, bool) {
+func (d *decision) stepDone(step Step, previous progress) (progress, bool) {
 	done, ok := d.done(step.ID, d.cycle(step.ID))
 	if on := d.calledOn(step.ID); !ok && !on.IsZero() {
 		done, ok = progress{on: on, received: on}, true
@@ -154,7 +154,7 @@ func (d decision) stepDone(step Step, previous progress) (progress, bool) {
 }
 
 // cycle is which time a step is done: the first, but for a 14-day letter that is void, after which it goes again.
-func (d decision) cycle(step string) int {
+func (d *decision) cycle(step string) int {
 	cycle := 1
 	for _, l := range d.facts.Letters {
 		switch {
@@ -171,7 +171,7 @@ func (d decision) cycle(step string) int {
 }
 
 // done says when a cycle of a step was passed: by letters that left (or may have left), the last of them, or by an operator who skipped it.
-func (d decision) done(step string, cycle int) (done progress, ok bool) {
+func (d *decision) done(step string, cycle int) (done progress, ok bool) {
 	if on := d.facts.SkippedOn(step); !on.IsZero() {
 		return progress{on: on, received: on}, true
 	}
@@ -186,7 +186,7 @@ func (d decision) done(step string, cycle int) (done progress, ok bool) {
 }
 
 // step does a step: asks for approval or a call, or sends its letter.
-func (d decision) step(step Step, planned plan) Action {
+func (d *decision) step(step Step, planned plan) Action {
 	if step.Letter == claim.FourteenDayLetter && d.notice.Review != "" {
 		return d.person(ReviewCosts, d.notice.Review)
 	}
@@ -209,7 +209,7 @@ func (d decision) step(step Step, planned plan) Action {
 	return d.letter(step, channel, planned)
 }
 
-func (d decision) letter(step Step, channel string, planned plan) Action {
+func (d *decision) letter(step Step, channel string, planned plan) Action {
 	action := Action{Kind: ActLetter, Step: step.ID, Letter: step.Letter, Cycle: d.cycle(step.ID), Channel: channel, Term: step.Term, Stage: step.Stage, Due: d.contact(planned.day, step.ID)}
 	action.Reason, action.NotSooner = planned.reason(step), d.notSooner(step.Offset, planned, action.Due)
 	if action.Cycle > 1 {
@@ -220,7 +220,7 @@ func (d decision) letter(step Step, channel string, planned plan) Action {
 
 // asks is what of the principal a letter before the summons asks. The client's own reminders count every payment towards the principal, because
 // they ask nothing else; a summons asks interest and costs alone as well.
-func (d decision) asks(step Step) money.Amount {
+func (d *decision) asks(step Step) money.Amount {
 	if step.Stage == StageReminders {
 		return d.facts.UnpaidPrincipal(d.today)
 	}
@@ -228,7 +228,7 @@ func (d decision) asks(step Step) money.Amount {
 }
 
 // contact is the instant for a letter: its own moment on the day, or, when that has passed, now or as soon as contact is allowed.
-func (d decision) contact(day calendar.Date, step string) time.Time {
+func (d *decision) contact(day calendar.Date, step string) time.Time {
 	due := calendar.ContactInstant(day, d.facts.ClaimID+"/"+step)
 	if due.After(d.now) {
 		return due
@@ -242,9 +242,9 @@ func (d decision) contact(day calendar.Date, step string) time.Time {
 
 // atOnce is now, or as soon as contact is allowed. An attempt is retried for some minutes: one that would start in the last half hour of the window
 // waits for the next day.
-func (d decision) atOnce() time.Time { return calendar.ContactFrom(d.now) }
+func (d *decision) atOnce() time.Time { return calendar.ContactFrom(d.now) }
 
-func (d decision) advice() (Action, bool) {
+func (d *decision) advice() (Action, bool) {
 	if !Advised(d.facts).IsZero() || d.facts.Decision != nil {
 		return Action{}, false
 	}
@@ -277,7 +277,7 @@ func Advised(f claim.Facts) calendar.Date {
 }
 
 // office is an hour at which a client gets mail: 09:00 on the day, or now when that has passed.
-func (d decision) office(day calendar.Date) time.Time {
+func (d *decision) office(day calendar.Date) time.Time {
 	if due := day.At(9, 0); due.After(d.now) {
 		return due
 	}
@@ -286,11 +286,11 @@ func (d decision) office(day calendar.Date) time.Time {
 
 // DecisionEnds is the last day on which the client can decide: the term after the advice, without the days on hold or in dispute.
 func DecisionEnds(f claim.Facts, p Policy) calendar.Date {
-	return decision{facts: f}.shift(Advised(f), p.Decision.Term)
+	return (&decision{facts: f}).shift(Advised(f), p.Decision.Term)
 }
 
 // awaitDecision waits for the client, reminds it once, and takes the default at the end of the term (requirement T8).
-func (d decision) awaitDecision() Action {
+func (d *decision) awaitDecision() Action {
 	term := d.rules.Policy.Decision
 	ends := DecisionEnds(d.facts, d.rules.Policy)
 	_, reminded := d.done(DecisionReminder, 1)
@@ -314,7 +314,7 @@ func (d decision) awaitDecision() Action {
 const monitoringTerm = 14
 
 // monitoring: the first action starts it, then a letter goes out each period, until the years are over. One whose term would not end before that does not.
-func (d decision) monitoring() (Action, bool) {
+func (d *decision) monitoring() (Action, bool) {
 	if d.facts.Decision == nil || d.facts.Decision.Choice != claim.ChooseMonitoring {
 		return Action{}, false
 	}
@@ -358,7 +358,7 @@ func (d decision) monitoring() (Action, bool) {
 // period is the next periodic letter of debt monitoring: its number, which goes on from that of the last letter whatever the rhythm was then, and its day. A
 // period that comes within half a period of the last letter (one that was late after a hold or an outage, or an interruption), or of the day an operator skipped
 // it, is left out: no burst.
-func (d decision) period() (number int, day calendar.Date) {
+func (d *decision) period() (number int, day calendar.Date) {
 	from, months := d.facts.MonitoredFrom, d.rules.Policy.Monitoring.LetterEveryMonths
 	following := func(last calendar.Date) (period int) {
 		for period = 1; !from.AddMonths(months * period).After(last.AddMonths(months / 2)); {
@@ -377,7 +377,7 @@ func (d decision) period() (number int, day calendar.Date) {
 }
 
 // stage is where the claim stands when the next action does not say it.
-func (d decision) stage() Stage {
+func (d *decision) stage() Stage {
 	switch {
 	case !d.facts.MonitoredFrom.IsZero():
 		return StageMonitoring

@@ -38,7 +38,7 @@ func Repayment(tasks []claim.Task, surplus money.Amount) (task, todo string) {
 }
 
 // overpaid asks a person to pay back a surplus that was not asked yet, whatever the claim does; the claim then goes on.
-func (d decision) overpaid() (Action, bool) {
+func (d *decision) overpaid() (Action, bool) {
 	task, todo := Repayment(d.facts.Tasks, d.account.Surplus)
 	if task == "" {
 		return Action{}, false
