@@ -104,9 +104,9 @@ func flag(cmd *cobra.Command, name string) string {
 	return value
 }
 
-// day reads a date flag; today when it is empty.
+// day reads a date flag; today when it is not given. One that is given empty is refused: a script whose variable is empty would record a day that is not meant.
 func day(cmd *cobra.Command, name string) (calendar.Date, error) {
-	if flag(cmd, name) == "" {
+	if !cmd.Flags().Changed(name) {
 		return calendar.DateOf(operator().At), nil
 	}
 	d, err := calendar.ParseDate(flag(cmd, name))
@@ -201,10 +201,10 @@ func flagFlags(cmd *cobra.Command) {
 
 func recordFlag(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 	if !slices.Contains(claim.FlagKinds(), args[0]) {
-		return refused("%q is not one of %s", args[0], strings.Join(claim.FlagKinds(), ", "))
+		return refused("FLAG: %q is not one of %s", args[0], strings.Join(claim.FlagKinds(), ", "))
 	}
 	var since calendar.Date
-	if flag(cmd, "since") != "" {
+	if cmd.Flags().Changed("since") {
 		var err error
 		if since, err = day(cmd, "since"); err != nil {
 			return err

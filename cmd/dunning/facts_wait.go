@@ -60,9 +60,9 @@ func recordHold(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref 
 	return s.HoldFrom(ctx, ref, postgres.Hold{Key: key(cmd), From: from, Until: until, Reason: flag(cmd, "reason")}, operator())
 }
 
-// dayOrNone reads a date flag; no date when it is empty.
+// dayOrNone reads a date flag; no date when it is not given.
 func dayOrNone(cmd *cobra.Command, name string) (calendar.Date, error) {
-	if flag(cmd, name) == "" {
+	if !cmd.Flags().Changed(name) {
 		return calendar.Date{}, nil
 	}
 	return day(cmd, name)

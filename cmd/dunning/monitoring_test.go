@@ -85,8 +85,11 @@ func TestInterruptedCommand(t *testing.T) {
 	o.says(t, "  money owed by contract (art. 3:307 BW), 5 years from ...", "claim", "show", ref.ClaimID)
 	o.says(t, "recorded\n...", told...)
 	o.refuses(t, 2, "interrupted:i1 was recorded before with other particulars", "claim", "interrupted", ref.ClaimID, "by telephone", "--key", "i1")
-	o.refuses(t, 2, fmt.Sprintf("%s is in the future", today.AddDays(1)), "claim", "interrupted", ref.ClaimID, "x", "--on", today.AddDays(1).String())
+	o.refuses(t, 2, fmt.Sprintf("on %s is in the future", today.AddDays(1)), "claim", "interrupted", ref.ClaimID, "x", "--on", today.AddDays(1).String())
 	o.refuses(t, 2, "--on: ", "claim", "interrupted", ref.ClaimID, "x", "--on", "yesterday")
+	o.refuses(t, 2, `--on: date "" is not a date`, "claim", "interrupted", ref.ClaimID, "x", "--on", "")
+	o.refuses(t, 2, `--since: date "" is not a date`, "claim", "flag", ref.ClaimID, "bankrupt", "--since", "")
+	o.refuses(t, 2, `--from: date "" is not a date`, "claim", "hold", ref.ClaimID, "--reason", "x", "--from", "")
 	if f := o.facts(t, ref); len(f.Interrupted) != 1 || f.Interrupted[0] != today.AddDays(-1) {
 		t.Errorf("%v", f.Interrupted)
 	}

@@ -40,6 +40,9 @@ Exit code: 0 when every table holds for %d more days or longer; 1 when one ends 
 		if err != nil {
 			return err
 		}
+		if err := inRange("on", &on); err != nil {
+			return err
+		}
 		if on.date.IsZero() {
 			on.date = calendar.DateOf(operator().At)
 		}

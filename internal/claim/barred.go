@@ -34,10 +34,10 @@ func (f Facts) Void(l Letter) bool {
 }
 
 // Broken gives the first bankruptcy or debt restructuring that began after a 14-day letter left, or on its day, and before its term had run out: its last day is
-// in it. From then on the debtor cannot pay (art. 23 and 296 Fw), and costs that come due later cannot be lodged (art. 26, 37, 128 and 299 Fw). So the
+// in it, and what a promise added. From then on the debtor cannot pay (art. 23 and 296 Fw), and costs that come due later cannot be lodged (art. 26, 37, 128 and 299 Fw). So the
 // term makes none due, also when the insolvency ended within it (decision 44).
 func (f Facts) Broken(l Letter) (by Flag, broken bool) {
-	for _, flag := range f.NoInterest(l.honouredUntil()) {
+	for _, flag := range f.NoInterest(f.termEnds(l)) {
 		if !flag.From.Before(l.On) {
 			return flag, true
 		}

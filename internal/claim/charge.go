@@ -125,6 +125,14 @@ func (f Facts) noticeEnds(letter Letter) calendar.Date {
 	return last
 }
 
+// termEnds is the last day of the term of a 14-day letter: until it is received the one that the letter names.
+func (f Facts) termEnds(letter Letter) calendar.Date {
+	if letter.Received.IsZero() {
+		return letter.PayBy
+	}
+	return calendar.Max(letter.PayBy, f.noticeEnds(letter))
+}
+
 // promisedPast says whether a promise made the term of a 14-day letter longer.
 func (f Facts) promisedPast(letter Letter) bool {
 	last, _ := law.FourteenDays(letter.Received)

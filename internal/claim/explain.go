@@ -89,7 +89,7 @@ func (f Facts) explainBroken(account Account) (lines []Reason) {
 			continue
 		}
 		lines = append(lines, Reason{0, "no collection costs of the 14-day letter of " + l.On.String(), "its term had not run out when the insolvency began", "art. 6:96 lid 6 BW; art. 26, 37, 128 and 299 Fw",
-			fmt.Sprintf("%s since %s, the last day of the term was %s", by.Kind, by.From, l.honouredUntil())})
+			fmt.Sprintf("%s since %s, the last day of the term was %s", by.Kind, by.From, f.termEnds(l))})
 	}
 	return lines
 }

@@ -50,6 +50,12 @@ func TestExplain(t *testing.T) {
 			2.52 interest 2026-03-01 to 2026-03-23 (art. 6:119 BW: 23 days, 4% over 1000.00)
 			0.00 no interest from 2026-03-24 (art. 26 and 128 Fw: bankrupt)
 			0.00 no collection costs of the 14-day letter of 2026-03-08 (art. 6:96 lid 6 BW; art. 26, 37, 128 and 299 Fw: bankrupt since 2026-03-24, the last day of the term was 2026-03-24)`},
+		{"bankrupt in the days that a promise added to the 14", "consumer; 1000.00 due 2026-02-28; letter received 2026-03-10; promised 1000.00 by 2026-04-01 on 2026-03-20; flagged bankrupt from 2026-03-28", "2026-04-10", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			2.96 interest 2026-03-01 to 2026-03-27 (art. 6:119 BW: 27 days, 4% over 1000.00)
+			0.00 no interest from 2026-03-28 (art. 26 and 128 Fw: bankrupt)
+			0.00 no collection costs of the 14-day letter of 2026-03-08 (art. 6:96 lid 6 BW; art. 26, 37, 128 and 299 Fw: bankrupt since 2026-03-28, the last day of the term was 2026-04-03)
+			0.00 promise 2 (policy: a promise is given a chance: 1000.00 by 2026-04-01, promised on 2026-03-20: broken, not paid by 2026-04-03)`},
 		{"restructuring that ended", "consumer; 1000.00 due 2026-02-28; flagged wsnp from 2026-03-11 to 2026-03-20; flagged vulnerable from 2026-03-21; flagged bankrupt from 2026-03-05 to 2026-03-04", "2026-03-21", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			1.10 interest 2026-03-01 to 2026-03-10 (art. 6:119 BW: 10 days, 4% over 1000.00)

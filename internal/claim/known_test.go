@@ -19,6 +19,7 @@ func TestWhatWasTakenBackAsItWasKnown(t *testing.T) {
 	}
 	corrected := []claim.Booking{booked("a", "300.00", "2026-03-05", "2026-03-12", "b"), booked("b", "250.00", "2026-03-12", "2026-03-17", "c"), booked("c", "100.00", "2026-03-17", "2026-03-20", "")}
 	another := []claim.Booking{booked("a", "300.00", "2026-03-05", "2026-03-16", "b"), booked("b", "250.00", "2026-03-16", "", ""), booked("d", "100.00", "2026-03-06", "2026-03-12", "")}
+	before := []claim.Booking{booked("a", "300.00", "2026-03-05", "2026-03-08", "b"), booked("b", "250.00", "2026-03-08", "2026-03-20", ""), booked("d", "100.00", "2026-03-06", "2026-03-12", "")}
 	for _, c := range []struct {
 		name, all, on, want string
 		books               []claim.Booking
@@ -30,6 +31,7 @@ func TestWhatWasTakenBackAsItWasKnown(t *testing.T) {
 		{"another is taken back first", "150.00", "2026-03-13", "100.00", another},
 		{"then one is corrected", "150.00", "2026-03-16", "150.00", another},
 		{"taken back before it was agreed: it was no part of it", "0.00", "2026-03-20", "0.00", []claim.Booking{booked("a", "300.00", "2026-03-05", "2026-03-09", "")}},
+		{"corrected before it was agreed: what stood then counts", "350.00", "2026-03-15", "100.00", before},
 		{"booked after it was agreed", "0.00", "2026-03-20", "0.00", []claim.Booking{booked("a", "300.00", "2026-03-11", "2026-03-12", "")}},
 		{"more goes instead: nothing is owed again", "0.00", "2026-03-20", "0.00", []claim.Booking{booked("a", "300.00", "2026-03-05", "2026-03-12", "b"), booked("b", "400.00", "2026-03-12", "", "")}},
 	} {

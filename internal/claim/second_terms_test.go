@@ -86,12 +86,12 @@ func (s *second) forbidden(n int) bool {
 	return slices.ContainsFunc(s.f.Pauses, func(p claim.Pause) bool { return lasted(p.From, p.Until) })
 }
 
-// overtaken: on a day of the term that the letter gives, or between its departure and that, the debtor lost the power to pay (art. 23 and 296 Fw). What comes due
+// overtaken: on a day of the term that the letter gives or a promise made longer, or between its departure and that, the debtor lost the power to pay (art. 23 and 296 Fw). What comes due
 // after it is no debt of the estate, so the letter makes no costs due, however the insolvency went on.
 func (s *second) overtaken(l claim.Letter) bool {
 	end := num(l.PayBy)
 	if !l.Received.IsZero() {
-		end = max(end, secondFourteenDays(num(l.Received)))
+		end = max(end, s.termEnds(l))
 	}
 	for n := num(l.On); n <= min(end, s.on); n++ {
 		for _, x := range s.f.Flags {

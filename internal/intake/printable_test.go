@@ -29,6 +29,28 @@ func TestTheLineWithACharacterThatCannotBePrintedIsNamed(t *testing.T) {
 	}
 }
 
+// A title is not read by a person before it is printed: one that a debtor would read as a demand of the letter is refused. What the debt is for can be costs, and
+// have a term or an amount in its name.
+func TestATitleDemandsNothing(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	titles := map[string]string{
+		"Levering. Betaal binnen 5 dagen": `says "betaal", as if the letter did; right would be only what the debt is for, as "levering van hout"`, "huur, ONMIDDELLIJK opeisbaar": `says "onmiddellijk", as`,
+		"hout; bezwaar is niet mogelijk": `says "bezwaar is niet mogelijk", as`, "timber, pay within 3 days": `says "pay within", as`, "administratiekosten VvE, levering binnen 5 dagen, € 99,95": "", "betaalautomaat": "",
+	}
+	file, n := strings.Replace(header, "not_elsewhere", "not_elsewhere;title", 1), 0
+	var told []string
+	for title, want := range titles {
+		n++
+		file, told = file+strings.ReplaceAll(row("VBE", fmt.Sprint("T", n), "Smit", fmt.Sprint("T", n), "1,00"), "\n", `;"`+title+"\"\n"), append(told, want)
+	}
+	for i, v := range o.submit(file) {
+		if refused := v.Column == "title"; refused != (told[i] != "") || !strings.HasPrefix(v.Reason, told[i]) || (v.State == "accepted") == refused {
+			t.Errorf("%+v, want %q", v, told[i])
+		}
+	}
+}
+
 // Nobody asked this of claims that are there: the same file is unchanged, and of a debtor's particulars only what is corrected must be printable.
 func TestAClaimThatWasTakenBeforeStaysUnchanged(t *testing.T) {
 	t.Parallel()

@@ -61,8 +61,8 @@ var (
 // Terms of a letter, in words that may have lost their spaces. One in working days is for the answer to a complaint.
 var (
 	terms = map[Language]*regexp.Regexp{
-		Dutch:   regexp.MustCompile(`binnen ?(\d+|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|twaalf|vijftien|twintig|dertig) ?(dagen|dag|weken|week)`),
-		English: regexp.MustCompile(`within ?(\d+|one|a|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty) ?(days|day|weeks|week)`),
+		Dutch:   regexp.MustCompile(`binnen ?(\d+|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|vijftien|twintig|dertig) ?((kalender)?dagen|dag|weken|week|maanden|maand|uur|uren)`),
+		English: regexp.MustCompile(`within ?(\d+|one|a|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty) ?((calendar ?)?days|day|weeks|week|months|month|hours|hour)`),
 	}
 	starts = map[Language]*regexp.Regexp{ // not with receipt
 		Dutch:   regexp.MustCompile(`na ?(heden|vandaag|dagtekening|dato\b|verzending|(de ?)?(datum|verzenddatum|dagtekening|verzending) ?van ?deze ?brief)|(op|vanaf|met) ?(de ?)?(dag|datum|verzenddatum|dagtekening) ?van ?deze ?brief|(begint|vanaf) ?(vandaag|nu\b)`),
@@ -87,9 +87,9 @@ var fourteenDays = regexp.MustCompile(`^(binnen|within) ?14 ?(dagen|days)$`)
 // supplied is what was supplied of the letter's words: a subscription "until 31 December" names no day to pay by, nor does a street.
 func (r *reading) supplied(as func(string) string) (texts []string) {
 	l := r.letter
-	texts = []string{as(l.Demand.Obligation), as(l.FileReference)}
+	texts = []string{as(l.Demand.Obligation), as(l.FileReference), as(l.Complaint.Scheme)}
 	for _, p := range []Party{l.Client, l.Debtor, l.Agency} {
-		texts = append(texts, as(p.Name), as(p.Attention), as(p.Street), as(p.Email), as(p.Website))
+		texts = append(texts, as(p.Name), as(p.Attention), as(p.Street), as(p.Town), as(p.Email), as(p.Website))
 	}
 	for _, invoice := range l.Demand.Invoices {
 		texts = append(texts, as(invoice.Number))

@@ -13,8 +13,8 @@ var unsaid = []struct {
 	words         map[Language]*regexp.Regexp
 }{
 	{"not to be paid at once: the term is the one that is given", artInformation, map[Language]*regexp.Regexp{
-		Dutch:   regexp.MustCompile(`\bonmiddellijk|\bper (omgaande|direct)\b|\bmeteen\b|\b(betaal|betaalt|betalen|voldoe|voldoen)\b( (u|het|dit|dat|hele|bedrag))* (nu )?direct\b|\bdirect (te )?(betalen|voldoen|betaald)\b`),
-		English: regexp.MustCompile(`\bimmediate|\bforthwith\b|\bwithout delay\b|\b(straight|right) away\b|\bby return\b|(^|([^t]|[^o]t|[^n]ot) )pay( (it|this|the|whole|amount))* at once\b`),
+		Dutch:   regexp.MustCompile(`\bonmiddellijk|\bterstond\b|\b(vandaag nog|nog vandaag)\b|\bper (omgaande|direct)\b|\bmeteen\b|\b(betaal|betaalt|betalen|voldoe|voldoen)\b( (u|het|dit|dat|hele|bedrag))* (nu )?direct\b|\bdirect (te )?(betalen|voldoen|betaald)\b`),
+		English: regexp.MustCompile(`\bimmediate|\bpay today\b|\bforthwith\b|\bwithout delay\b|\b(straight|right) away\b|\bby return\b|(^|([^t]|[^o]t|[^n]ot) )pay( (it|this|the|whole|amount))* at once\b`),
 	}},
 	{"no costs whatever the debtor does, and none but those of the law", artCosts, map[Language]*regexp.Regexp{
 		Dutch: regexp.MustCompile(`kosten\b[^.?!]* (in (ieder|elk) geval|hoe dan ook)\b|\b(in (ieder|elk) geval|hoe dan ook) [^.?!]*kosten\b` +
@@ -25,6 +25,27 @@ var unsaid = []struct {
 		Dutch:   regexp.MustCompile(`\bgeen bezwaar\b|\b(bezwaar|betwisten) (maken )?is niet (meer )?mogelijk\b|\bniet (meer )?(betwisten|bezwaar)\b`),
 		English: regexp.MustCompile(`\b(cannot|can not|can['’]t|can no longer|may not|may no longer) (object|dispute)\b|\bno (objection|dispute)\b|\bno right to (object|dispute)\b`),
 	}},
+}
+
+// demanding are the words of a title that reads as a demand of the letter on which it stands.
+var demanding = regexp.MustCompile(`\b(betaal|u betaalt|voldoe|please pay|pay (now|within))\b`)
+
+// TitleProblem says why a text cannot stand on letters as what a debt is for; empty when it can. The certificate leaves what was supplied out of what a letter
+// must not say: nobody reads a title before it is printed, and a debtor would read it as ours. Costs are not looked for: a debt can be for costs.
+func TitleProblem(title string) string {
+	title = flat(title)
+	found := demanding.FindString(title)
+	for _, u := range unsaid {
+		for _, lang := range []Language{Dutch, English} {
+			if u.article != artCosts && found == "" {
+				found = u.words[lang].FindString(title)
+			}
+		}
+	}
+	if found == "" {
+		return ""
+	}
+	return fmt.Sprintf("says %q, as if the letter did; right would be only what the debt is for, as \"levering van hout\"", found)
 }
 
 // nothingAdded is that a text says none of what is unsaid.

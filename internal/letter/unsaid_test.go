@@ -1,6 +1,7 @@
 package letter_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -18,6 +19,9 @@ func TestASentenceThatWasAddedIsSeen(t *testing.T) {
 	}{
 		{"Betaal onmiddellijk.", once, letter.Dutch},
 		{"Betaal per omgaande.", once, letter.Dutch},
+		{"Betaal vandaag nog.", once, letter.Dutch},
+		{"U moet terstond betalen.", once, letter.Dutch},
+		{"Pay today.", once, letter.English},
 		{"Betaal het hele bedrag direct.", once, letter.Dutch},
 		{"U moet dit direct betalen.", once, letter.Dutch},
 		{"Betaal per direct!", once, letter.Dutch},
@@ -63,6 +67,24 @@ func TestASentenceThatWasAddedIsSeen(t *testing.T) {
 					t.Errorf("%q in the %s of a %s: %v", c.sentence, shape, kind, got)
 				}
 			}
+		}
+	}
+}
+
+// An invoice that is numbered "euro" takes no amount out of the letter, and the name of a client nothing of the sentence before it.
+func TestWhatWasSuppliedHidesNothingAndAddsNothing(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ number, client, sentence, want string }{
+		{"euro", "Bakkerij Voorbeeld", "U betaalt ook 25 euro.", "no amount but those of the specification"},
+		{"F-1", "Direct Wonen", "Hoe u kunt betalen Direct Wonen weet het.", ""},
+		{"F-1", "Bakkerij Voorbeeld", "Hoe u kunt betalen direct.", "not to be paid at once: the term is the one that is given"},
+	} {
+		l := complete(sample(letter.Reminder, letter.Dutch, true))
+		l.Demand.Invoices[0].Number, l.Client.Name = c.number, c.client
+		d := compose(t, l)
+		d.Text += "\n" + c.sentence
+		if failed := fmt.Sprint(l.Certify(d, lawful(l)).Failed()); !strings.Contains(failed, c.want) || (failed == "[]") != (c.want == "") {
+			t.Errorf("%s of %s: %s, want %q", c.number, c.client, failed, c.want)
 		}
 	}
 }

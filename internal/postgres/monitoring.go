@@ -221,11 +221,11 @@ func inTime(on calendar.Date, f claim.Facts, last, today calendar.Date) error {
 	first := f.Invoices[0].Due // the oldest
 	switch {
 	case on.After(today):
-		return &ConflictError{fmt.Sprintf("%s is in the future; right would be a day up to and including %s", on, today)}
+		return &ConflictError{fmt.Sprintf("on %s is in the future; right would be a day up to and including %s", on, today)}
 	case on.Before(first):
-		return &ConflictError{fmt.Sprintf("%s is before the claim was due; right would be a day from %s", on, first)}
+		return &ConflictError{fmt.Sprintf("on %s is before the claim was due; right would be a day from %s", on, first)}
 	case on.After(last):
-		return &ConflictError{fmt.Sprintf("%s is too late: the claim was time-barred after %s; right would be a day up to and including that", on, last)}
+		return &ConflictError{fmt.Sprintf("on %s is too late: the claim was time-barred after %s; right would be a day up to and including that", on, last)}
 	}
 	return nil
 }

@@ -16,14 +16,17 @@ func printedOf(d claim.Debtor) []printedText {
 	return []printedText{{"debtor", d.Name}, {"attention", d.Attention}, {"street", d.Street}, {"town", d.Town}}
 }
 
-// unprintable names the first text of a claim with a character that letters cannot print; reason is empty when there is none. It is refused at
-// hand-over: found when the first letter is due, weeks later, only a person could mend it, and an invoice number nobody.
+// unprintable names the first text of a claim that letters cannot print, or must not; reason is empty when there is none. It is refused at hand-over: found when the
+// first letter is due, weeks later, only a person could mend it, and an invoice number nobody.
 func unprintable(s claim.Submission) (column, reason string, invoice int) {
 	texts := append([]printedText{{"claim", s.Reference}}, printedOf(s.Debtor)...)
 	for _, t := range append(texts, printedText{"title", s.Agreement.Title}) {
 		if reason := t.problem(); reason != "" {
 			return t.column, reason, 0
 		}
+	}
+	if reason := letter.TitleProblem(s.Agreement.Title); reason != "" {
+		return "title", reason, 0
 	}
 	for i, one := range s.Invoices {
 		if reason := (printedText{"invoice", one.Number}).problem(); reason != "" {

@@ -118,17 +118,18 @@ func TestATaskToInterruptFollowsTheTerm(t *testing.T) {
 func TestALetterThatWasRefusedFollowsTheTerm(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for _, c := range []struct{ story, due, told, want string }{
-		{"time-barred as a purchase, not as a service", "2024-10-01", "no", "sticker-reminder dropped, tried again"},
-		{"not time-barred as a purchase either: it was refused for something else", "2026-09-01", "no", "sticker-reminder open, waits for an operator"},
-		{"time-barred as a service too", "2021-10-01", "no", "sticker-reminder open, waits for an operator"},
-		{"a purchase it stays", "2024-10-01", "yes", "sticker-reminder open, waits for an operator"},
+	for _, c := range []struct{ story, due, told, attention, want string }{
+		{"time-barred as a purchase, not as a service", "2024-10-01", "no", "sticker-reminder", "sticker-reminder dropped, tried again"},
+		{"so is one that an operator repairs something else of", "2024-10-01", "no", "summons", "sticker-reminder dropped, waits for an operator"},
+		{"not time-barred as a purchase either: it was refused for something else", "2026-09-01", "no", "sticker-reminder", "sticker-reminder open, waits for an operator"},
+		{"time-barred as a service too", "2021-10-01", "no", "sticker-reminder", "sticker-reminder open, waits for an operator"},
+		{"a purchase it stays", "2024-10-01", "yes", "sticker-reminder", "sticker-reminder open, waits for an operator"},
 	} {
 		ref := w.open()
 		w.exec(`UPDATE invoice SET issued_on = $2::date - 30, due_on = $2::date WHERE claim_id = $1`, ref.ClaimID, c.due)
 		_, err := w.OpenTask(t.Context(), ref, trajectory.UnlawfulLetter+"sticker-reminder", "time-barred", at(today))
 		ok(t, err)
-		_, err = w.RecordAttention(t.Context(), ref, claim.Attention{Action: "sticker-reminder", Cause: "Unlawful", Since: today.At(9, 0)}, at(today))
+		_, err = w.RecordAttention(t.Context(), ref, claim.Attention{Action: c.attention, Cause: "Unlawful", Since: today.At(9, 0)}, at(today))
 		ok(t, err)
 		ok(t, w.TellSale(t.Context(), ref, claim.Sale(c.told), "the contract says so", at(today)))
 		f := w.facts(ref)
