@@ -104,7 +104,7 @@ func journalCommand() *cobra.Command {
 	var from, to dateFlag
 	cmd := &cobra.Command{
 		Use: "journal", Short: "The journals of a claim, a client or a period", Args: cobra.NoArgs,
-		Long:    "Shows journals with their lines, in the order in which they were booked. Days are value dates, and inclusive. A key names the fact: `dunning ledger trace` follows it.",
+		Long:    "Shows journals with their lines, in the order in which they were booked. Days are value dates, and inclusive. A key names the fact: `dunning ledger trace` follows its money.",
 		Example: "  dunning ledger journal --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427\n  dunning ledger journal --client voorbeeld --from 2026-12-01 --to 2026-12-31 --book S --json\n  dunning ledger journal --key receipt:stmt-2026-12-01-4",
 	}
 	cmd.Flags().String("claim", "", "id of a claim")
@@ -186,25 +186,4 @@ func showJournals(w io.Writer, list []postgres.Posted, asJSON bool) error {
 	}
 	_, err := fmt.Fprintf(w, "%s\n%d journals\n", fitted(widthOf(w), table.Row{"value date", "kind", "key", "account", "debit", "credit"}, rows, nil), len(list))
 	return err
-}
-
-func traceCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use: "trace KEY", Short: "Follow money from its bank entry to its payout or refund, and back", Args: cobra.ExactArgs(1),
-		Long: `Follows money through the books. KEY is that of a bank entry (as in "dunning receipt add"), of a settlement, of a refund, of a line of a payout, or of any journal. From a bank entry that
-came in it shows the claims that it settled, how the money was divided, what was paid to the client since, and what went back to who paid; from one that went out the lines
-of the payout that it is the debit of; and from a line the claims and bank entries that it was paid of.`,
-		Example: "  dunning ledger trace stmt-2026-12-01-4\n  dunning ledger trace PO-20261215-1 --json",
-	}
-	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return withStore(cmd, func(store *postgres.Store) error {
-			list, err := store.Trace(cmd.Context(), strings.TrimSpace(args[0]))
-			if err != nil {
-				return err
-			}
-			return showJournals(cmd.OutOrStdout(), list, *asJSON)
-		})
-	}
-	return cmd
 }

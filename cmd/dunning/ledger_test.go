@@ -29,13 +29,20 @@ func TestLedgerCommands(t *testing.T) {
 	if _, err := o.store.Post(t.Context(), postgres.Actor{Name: "test", At: time.Now()}, payout...); err != nil {
 		t.Fatal(err)
 	}
-	for _, from := range []string{key, "receipt:" + key, "payout:" + key} {
-		said := o.says(t, "receipt:"+key+"...", "ledger", "trace", from)
-		for _, want := range []string{"/settlement:" + key + "#", "payout:" + key, "S100", "S200", "40.00"} {
+	for from, wants := range map[string][]string{
+		key: {"where it went", "claim " + refs[0].ClaimID, "allocated by", "payout line " + key, "still with us: to be paid to", "(S200)"}, "receipt:" + key: {"40.00", "where it went"},
+		"payout:" + key: {"where it came from", "bank entry " + key, "0.01"}, refs[1].ClaimID: {"bank entry " + key, "the part of client BAS", "13.33"},
+	} {
+		said := o.says(t, from+": ...", "ledger", "trace", from)
+		for _, want := range wants {
 			if !strings.Contains(said, want) {
 				t.Errorf("trace %s does not say %s:\n%s", from, want, said)
 			}
 		}
+	}
+	var trace postgres.Trace
+	if err := json.Unmarshal([]byte(o.says(t, key+"...", "ledger", "trace", key, "--json")), &trace); err != nil || trace.Amount != money.MustParse("40.00") || len(trace.To) != 2 || len(trace.From) != 0 {
+		t.Errorf("%v: %+v", err, trace)
 	}
 	var journals struct{ Journals []postgres.Posted }
 	said := o.says(t, key+"#...", "ledger", "journal", "--claim", refs[0].ClaimID, "--book", "s", "--json")
@@ -51,7 +58,7 @@ func TestLedgerCommands(t *testing.T) {
 		`--book: "X" is not a book; right would be S, A or D`: {"ledger", "trial-balance", "--book", "X"},
 		`--client: there is no client "none"`:                 {"ledger", "journal", "--client", "none"},
 		"--claim: claim":                                      {"ledger", "journal", "--claim", "none"},
-		`fact "none": not found in the books`:                 {"ledger", "trace", "none"},
+		`journal "none": not found in the books`:              {"ledger", "trace", "none"},
 		"neither is given; right would be a directory":        {"ledger", "export"},
 		"--tax-number: is empty":                              {"ledger", "export", "--xaf", "x"},
 		"--book: D is a memo":                                 {"ledger", "export", "--xaf", "x", "--book", "D"},

@@ -92,7 +92,7 @@ func TestAPayoutByCommands(t *testing.T) {
 		o.says(t, part+"...", "payout", "show", id)
 	}
 	o.says(t, "1 booked...", "payout", "list")
-	o.says(t, "payout:"+id+"-1/booked...", "ledger", "trace", "payout-"+code)
+	o.says(t, "paid: bank entry e-"+code+"...", "ledger", "trace", "payout-"+code)
 	o.refuses(t, 2, "line 1 is booked", "payout", "withdraw", id, "--reason", "late")
 	o.refuses(t, 2, "payout "+id+" cannot be lost: line 1 is booked", "payout", "lost", id, "--by", anna, "--reason", "no such file")
 	o.refuses(t, 2, "--reason: is empty; right would be what the bank said", "payout", "lost", id, "--by", anna)

@@ -245,24 +245,12 @@ func TestMoneyIsFollowedThroughTheBooks(t *testing.T) {
 	_, err := w.DivideReceipt(t.Context(), "whole", []postgres.Ref{one, two}, nil, at(today), w.lib.Rules)
 	ok(t, err)
 	w.receives(other, "apart", "10.00")
-	paysOne := ledger.PayoutOf(ledger.About{Key: "payout:1", On: today, Client: one.ClientID, Claim: one.ClaimID}, eur("50.00"))
-	w.post(paysOne...)
-	for key, want := range map[string]string{
-		"whole":           "receipt:whole charged settled settled charged settled settled payout:1",
-		"receipt:whole":   "receipt:whole charged settled settled charged settled settled payout:1",
-		"payout:1":        "receipt:whole charged settled settled payout:1",
-		"apart":           "receipt:apart charged settled settled",
-		"nothing like it": "not found",
-	} {
-		list, err := w.Trace(t.Context(), key)
-		words := make([]string, len(list))
-		for i, p := range list {
-			if words[i] = p.Key; strings.Contains(p.Key, "/") {
-				words[i] = string(p.Kind)
-			}
-		}
-		if got := strings.Join(words, " "); err == nil && got != want || err != nil && (want != "not found" || !errors.Is(err, postgres.ErrNotFound)) {
-			t.Errorf("%s: %s, want %s: %v", key, got, want, err)
-		}
+	w.post(ledger.PayoutOf(ledger.About{Key: "payout:1", On: today, Client: one.ClientID, Claim: one.ClaimID}, eur("50.00"))...)
+	w.followed([]string{"whole", "apart"}, nil)
+	says(t, "whole", w.traced("receipt:whole"), "to payout:1 50.00, "+one.ClaimID+"/settlement:whole#1 25.00, "+two.ClaimID+"/settlement:whole#2 75.00")
+	says(t, "back", w.traced("payout:1"), "from whole 50.00; to payout:1 50.00")
+	says(t, "apart", w.traced("apart"), "to "+other.ClaimID+"/settlement:apart 10.00")
+	if _, err := w.Trace(t.Context(), "nothing like it"); !errors.Is(err, postgres.ErrNotFound) {
+		t.Error(err)
 	}
 }

@@ -6,185 +6,211 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
-	"github.com/jackc/pgx/v5"
-
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/money"
 )
 
-// Trace follows money through the books from the key of any fact or journal: a bank entry that came in to the claims that it settled, the payouts of their clients and
-// what went back to who paid it; one that went out to the lines of the payout that it is the debit of, and a line back to the claims and bank entries that it was paid
-// of. A payout whose lines name no claims is of its client as a whole. The journals come in the order in which they were booked; ErrNotFound when no journal has to do
-// with the key.
-func (s *Store) Trace(ctx context.Context, key string) ([]Posted, error) {
-	all, err := s.Journals(ctx, JournalFilter{})
+// Trace is what of money is traced, with where it came from and what became of it. Of each that is told the ends add up to Amount.
+type Trace struct {
+	Key    string        `json:"key"`
+	What   string        `json:"what"`
+	Amount money.Amount  `json:"amount"`
+	On     calendar.Date `json:"on,omitzero"`
+	From   []TraceStep   `json:"from"`
+	To     []TraceStep   `json:"to"`
+	Beside []TraceStep   `json:"beside,omitempty"` // what of a claim was settled without money on the trust account
+}
+
+// Trace follows money from whatever has the key, to both sides and to the cent: a bank entry, a claim, a line of a payout or a payout, a refund, an invoice, a collection or a run of them, a
+// settlement or a journal. ErrNotFound when nothing of the books has it.
+func (s *Store) Trace(ctx context.Context, key string) (Trace, error) {
+	t, err := s.tracing(ctx)
 	if err != nil {
-		return nil, err
+		return Trace{}, err
 	}
-	receipts, err := s.settledReceipts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	t := tracing{all: all, receipts: receipts, found: map[int64]Posted{}}
-	if t.paid, err = s.paidLines(ctx); err != nil {
-		return nil, err
-	}
-	t.from(key)
-	t.ofNobody()
-	t.after()
-	if len(t.found) == 0 {
-		return nil, fmt.Errorf("journal, bank entry or fact %q: %w in the books", key, ErrNotFound)
-	}
-	return slices.SortedFunc(maps.Values(t.found), func(a, b Posted) int { return cmp.Compare(a.ID, b.ID) }), nil
-}
-
-// settledReceipt is a bank entry, or a part of one, with the claim that it settled and under which key.
-type settledReceipt struct{ bank, claim, settled string }
-
-func (s *Store) settledReceipts(ctx context.Context) (all []settledReceipt, err error) {
-	err = s.eachTenant(ctx, "", func(tx pgx.Tx, client string) error {
-		rows, err := tx.Query(ctx, `SELECT COALESCE(part_of, key), claim_id::text, COALESCE(settled_as, key) FROM receipt WHERE claim_id IS NOT NULL`)
+	for _, of := range []func(context.Context, *tracing, string) (*Trace, error){s.traceEntry, s.traceBill, s.traceDebits, traceBooks} {
+		found, err := of(ctx, t, key)
 		if err != nil {
-			return fmt.Errorf("read receipts of client %s: %w", client, err)
+			return Trace{}, err
 		}
-		list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r settledReceipt, err error) {
-			err = row.Scan(&r.bank, &r.claim, &r.settled)
-			return r, err
-		})
-		all = append(all, list...)
-		return err
-	})
-	return all, err
+		if found != nil {
+			found.Key, found.From, found.To = key, slices.Concat([]TraceStep{}, found.From), slices.Concat([]TraceStep{}, found.To)
+			return *found, nil
+		}
+	}
+	return Trace{}, fmt.Errorf("bank entry, claim, payout, refund, invoice or journal %q: %w in the books", key, ErrNotFound)
 }
 
-// paidLine is a line of a payout with the refund that it pays and where the money of that came from, when it is one, and the bank entries that it is known by.
-type paidLine struct {
-	Line, Refund, Claim, Receipt string
-	Entries                      []string
-}
-
-func (s *Store) paidLines(ctx context.Context) (all []paidLine, err error) {
-	err = s.eachTenant(ctx, "", func(tx pgx.Tx, client string) error {
-		list, err := rowsOf[paidLine](ctx, tx, `SELECT l.end_to_end_id, COALESCE(f.key, ''), COALESCE(f.claim_id::text, ''), COALESCE(f.receipt, ''),
-			ARRAY(SELECT p.evidence FROM payout_step p WHERE p.end_to_end_id = l.end_to_end_id AND p.status IN ('booked', 'returned'))
-			FROM payout_line l LEFT JOIN refund f ON f.key = l.refund WHERE l.client_id IS NOT DISTINCT FROM tenant() ORDER BY l.end_to_end_id`)
-		if err != nil {
-			return fmt.Errorf("read the payout lines of client %s: %w", client, err)
-		}
-		all = append(all, list...)
+// of is a trace of lots: those that came in have no other side.
+func (t *tracing) of(what string, lots ...*ledger.Lot) *Trace {
+	lots = outermost(lots)
+	if len(lots) == 0 {
 		return nil
+	}
+	list := portions(lots)
+	trace := &Trace{What: what, Amount: sumOf(list), On: lots[0].By.On, To: t.to(lots)}
+	if lots[0].From != nil {
+		trace.From = t.before(list)
+	}
+	return trace
+}
+
+// outermost leaves out lots that are a part of others in the list.
+func outermost(lots []*ledger.Lot) []*ledger.Lot {
+	return slices.DeleteFunc(slices.Clone(lots), func(l *ledger.Lot) bool {
+		for before := l.From; before != nil; before = before.From {
+			if slices.Contains(lots, before) {
+				return true
+			}
+		}
+		return false
 	})
-	return all, err
 }
 
-// tracing walks from journal to journal.
-type tracing struct {
-	all      []Posted
-	receipts []settledReceipt
-	paid     []paidLine
-	found    map[int64]Posted
-}
-
-// names are the keys of the journals of whatever has the key.
-func (t *tracing) names(key string) map[string]bool {
-	names := map[string]bool{key: true, "receipt:" + key: true, "payout:" + key: true, "refund:" + key: true}
-	for _, l := range t.paid {
-		if l.Refund == key || slices.Contains(l.Entries, key) {
-			names["payout:"+l.Line] = true
+// traceBooks traces what has no other facts than the books: a claim, a payout, a refund, a settlement, a journal.
+func traceBooks(_ context.Context, t *tracing, key string) (*Trace, error) {
+	if _, ok := t.claims[key]; ok {
+		return t.ofClaim(key), nil
+	}
+	if found := t.ofPayout(key); found != nil {
+		return found, nil
+	}
+	if r, ok := t.refunds[key]; ok {
+		return t.ofRefund(r), nil
+	}
+	if found := t.of("journal", t.lots.By(key)...); found != nil {
+		found.What = fmt.Sprintf("journal of %s, kind %s", found.On, t.lots.By(key)[0].By.Kind)
+		return found, nil
+	}
+	var lots []*ledger.Lot
+	for _, p := range t.journals {
+		if p.Book == ledger.Trust && p.OfFact(key) {
+			lots = append(lots, t.lots.By(p.Key)...)
 		}
 	}
-	return names
+	if found := t.of("what a claim has of it", lots...); found != nil {
+		return found, nil
+	}
+	return t.ofJournal(key), nil
 }
 
-// ofNobody adds where the money of a refund of a receipt that is nobody's came from, and where it went, from any of the three.
-func (t *tracing) ofNobody() {
-	refunds := map[string]map[string]bool{}
-	for _, l := range t.paid {
-		if l.Refund == "" || l.Claim != "" {
+// ofClaim traces all that came in for a claim, with what was settled without money on the trust account.
+func (t *tracing) ofClaim(id string) *Trace {
+	var lots []*ledger.Lot
+	trace := &Trace{What: t.claim(id)}
+	for _, p := range t.journals {
+		if p.Book != ledger.Trust || p.Kind != ledger.Settled || !p.About(id) {
 			continue
 		}
-		if refunds[l.Refund] == nil {
-			refunds[l.Refund] = map[string]bool{"receipt:" + l.Receipt: true, "refund:" + l.Refund: true}
-		}
-		refunds[l.Refund]["payout:"+l.Line] = true
-	}
-	for _, names := range refunds {
-		for _, p := range t.found {
-			if !names[p.Key] {
-				continue
+		for _, l := range t.lots.By(p.Key) {
+			if l.From != nil && l.From.Pot.Account == ledger.Unallocated {
+				lots = append(lots, l)
 			}
-			for _, other := range t.all {
-				if names[other.Key] {
-					t.found[other.ID] = other
-				}
-			}
-			break
 		}
 	}
-}
-
-// from starts at whatever has the key: a bank entry, a journal, or a fact of a claim.
-func (t *tracing) from(key string) {
-	for _, r := range t.receipts {
-		if r.bank == key || r.settled == key {
-			t.bankEntry(r)
-		}
-	}
-	names := t.names(key)
-	for _, p := range t.all {
-		if !names[p.Key] && !p.OfFact(key) {
+	for _, s := range t.told {
+		if s.Claim != id || s.Reversed || s.Kind == "paid-to-agency" {
 			continue
 		}
-		t.found[p.ID] = p
-		for _, r := range t.receipts {
-			if p.Key == "receipt:"+r.bank || p.OfFact(r.settled) && p.About(r.claim) {
-				t.bankEntry(r)
+		trace.Beside = append(trace.Beside, TraceStep{Amount: s.Amount, What: fmt.Sprintf("%s, told by %s", s.Kind, s.By), Key: s.Key})
+	}
+	slices.SortFunc(trace.Beside, func(a, b TraceStep) int { return cmp.Compare(a.Key, b.Key) })
+	if of := t.of("", lots...); of != nil {
+		trace.Amount, trace.From, trace.To = of.Amount, of.From, nil
+		for _, group := range grouped(outermost(lots), func(l *ledger.Lot) ledger.Pot { return l.Pot }) {
+			trace.To = append(trace.To, t.step(group))
+		}
+	}
+	return trace
+}
+
+// ofPayout traces a line of a payout, or all lines of one.
+func (t *tracing) ofPayout(id string) *Trace {
+	var its []tracedLine
+	for _, l := range t.lines {
+		if l.EndToEndID == id || l.Payout == id {
+			its = append(its, l)
+		}
+	}
+	if len(its) == 0 {
+		return nil
+	}
+	slices.SortFunc(its, byNumber)
+	trace := &Trace{What: "payout " + id}
+	for _, l := range its {
+		what := fmt.Sprintf("payout line %s %s: %s", l.EndToEndID, t.payee(l), l.Status)
+		s := TraceStep{Amount: l.Cents, What: what, Key: l.EndToEndID}
+		if lots := t.transit(l.EndToEndID); len(lots) > 0 {
+			trace.From = append(trace.From, t.before(portions(lots))...)
+			s.Steps = t.to(lots)
+		} else {
+			trace.From = append(trace.From, TraceStep{Amount: l.Cents, What: "not sent: nothing left the books for " + l.EndToEndID, Key: l.EndToEndID})
+		}
+		if trace.Amount += l.Cents; l.EndToEndID == id {
+			trace.What, trace.To = what, s.Steps
+			return trace
+		}
+		trace.To = append(trace.To, s)
+	}
+	return trace
+}
+
+func byNumber(a, b tracedLine) int {
+	return cmp.Or(cmp.Compare(a.Payout, b.Payout), cmp.Compare(len(a.EndToEndID), len(b.EndToEndID)), cmp.Compare(a.EndToEndID, b.EndToEndID))
+}
+
+// transit is what went to the bank with a line.
+func (t *tracing) transit(line string) (lots []*ledger.Lot) {
+	for _, l := range t.lots.By("payout:" + line) {
+		if l.Pot.Account == ledger.InTransit {
+			lots = append(lots, l)
+		}
+	}
+	return lots
+}
+
+// ofRefund traces money that goes back: from its bank entry to the lines that pay it.
+func (t *tracing) ofRefund(r tracedRefund) *Trace {
+	lots := t.lots.By("refund:" + r.Key)
+	if r.Claim != "" {
+		lots = nil
+		for _, l := range slices.SortedFunc(maps.Values(t.lines), byNumber) {
+			if sent := t.transit(l.EndToEndID); l.Refund == r.Key && len(sent) > 0 {
+				lots = sent // of the last
 			}
 		}
-		if p.PaysOut() {
-			t.back(p)
-		}
 	}
+	trace := t.of("", lots...)
+	if trace == nil {
+		where := "not sent: it is with what is paid back next"
+		if r.Approved == nil || !*r.Approved {
+			where = "not approved: nothing moved"
+		}
+		trace = &Trace{Amount: r.Amount, From: []TraceStep{{Amount: r.Amount, What: "bank entry " + r.Receipt, Key: r.Receipt}}, To: []TraceStep{{Amount: r.Amount, What: where, Key: r.Key}}}
+	}
+	trace.What = "refund " + r.Key
+	return trace
 }
 
-// after adds what became of the payouts that were found: booked, refused, come back.
-func (t *tracing) after() {
-	lines := map[string]bool{}
-	for _, p := range t.found {
-		lines[p.Key] = p.Kind == ledger.PayoutSubmitted || p.Kind == ledger.FeesSubmitted
+// ofJournal traces a journal that moved nothing of the trust account: its own lines are both sides.
+func (t *tracing) ofJournal(key string) *Trace {
+	i := slices.IndexFunc(t.journals, func(p Posted) bool { return p.Key == key })
+	if i < 0 {
+		return nil
 	}
-	for _, p := range t.all {
-		if line, _, of := strings.Cut(p.Key, "/"); of && lines[line] {
-			t.found[p.ID] = p
-		}
-	}
-}
-
-// bankEntry adds the journals of a bank entry, of what it settled, and of the payouts since.
-func (t *tracing) bankEntry(r settledReceipt) {
-	client := ""
-	for _, p := range t.all {
-		settles := p.About(r.claim) && p.OfFact(r.settled)
-		if settles {
-			client = p.Client
-		}
-		if settles || p.Key == "receipt:"+r.bank || p.PaysOut() && client != "" && p.Client == client && (p.About(r.claim) || !p.NamesClaims()) {
-			t.found[p.ID] = p
-		}
-	}
-}
-
-// back adds what a payout was paid of: everything that its client got before it, of the claims that it names when it does.
-func (t *tracing) back(payout Posted) {
-	for _, p := range t.all {
-		if p.ID > payout.ID || p.Kind != ledger.Settled || p.Book != ledger.Trust || p.Client != payout.Client {
+	p := t.journals[i]
+	trace := &Trace{What: fmt.Sprintf("journal of book %s, kind %s: no money of the trust account", p.Book, p.Kind), On: p.On}
+	for _, l := range p.Lines {
+		s := TraceStep{Amount: l.Cents, What: "debit " + string(l.Account), Key: key}
+		if l.Cents < 0 {
+			s.Amount, s.What = -l.Cents, "credit "+string(l.Account)
+			trace.From = append(trace.From, s)
 			continue
 		}
-		for _, r := range t.receipts {
-			if p.About(r.claim) && p.OfFact(r.settled) && (payout.About(r.claim) || !payout.NamesClaims()) {
-				t.bankEntry(r)
-			}
-		}
+		trace.Amount += l.Cents
+		trace.To = append(trace.To, s)
 	}
+	return trace
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/settlement"
 )
@@ -53,27 +52,12 @@ func TestMoneyIsFollowedToItsPayout(t *testing.T) {
 	second := w.paidOut(today.AddDays(1))
 	_, err := w.BookPayoutEntry(t.Context(), entryOf(first, 0, "e1"), at(today))
 	ok(t, err)
+	w.followed([]string{"r1", "r2"}, []string{"e1"})
+	line := second.Lines[0].EndToEndID
 	for key, want := range map[string]string{
-		"r1": "receipt:r1, settlement:r1, payout:PO-20261103-1, payout:PO-20261103-1/booked", "PO-20261103-1": "receipt:r1, settlement:r1, payout:PO-20261103-1, payout:PO-20261103-1/booked",
-		"r2": "receipt:r2, settlement:r2, payout:PO-20261104-1", "payout:" + second.Lines[0].EndToEndID: "receipt:r2, settlement:r2, payout:PO-20261104-1",
+		"r1": "to e1 60.00", "e1": "from r1 60.00", first.Lines[0].EndToEndID: "from r1 60.00; to e1 60.00",
+		"r2": "to " + line + " 20.00", "payout:" + line: "from r2 20.00; to " + line + " 20.00",
 	} {
-		list, err := w.Trace(t.Context(), key)
-		ok(t, err)
-		var keys []string
-		for _, p := range list {
-			if p.Book != ledger.Trust {
-				continue
-			}
-			_, fact, _ := strings.Cut(p.Key, "/settlement:")
-			if fact != "" {
-				fact = "settlement:" + fact
-			} else {
-				fact = p.Key
-			}
-			keys = append(keys, fact)
-		}
-		if got := strings.Join(keys, ", "); got != want {
-			t.Errorf("%s: %s, want %s", key, got, want)
-		}
+		says(t, key, w.traced(key), want)
 	}
 }

@@ -1,0 +1,183 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+// traceBill traces an invoice or a credit note, by its number or the key of one of its journals, or what a client paid on the agency's account by the key of the payment.
+func (s *Store) traceBill(ctx context.Context, t *tracing, key string) (*Trace, error) {
+	number := strings.TrimPrefix(key, "invoice:")
+	if paid, ok := strings.CutPrefix(key, "invoice-paid:"); ok {
+		number, _, _ = strings.Cut(paid, ":")
+	}
+	bill, err := s.Bill(ctx, number)
+	if err == nil {
+		return s.ofBill(ctx, t, bill)
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return nil, err
+	}
+	return s.tracePaid(ctx, t, key)
+}
+
+// tracePaid traces what a client paid on the agency's account.
+func (s *Store) tracePaid(ctx context.Context, t *tracing, key string) (trace *Trace, err error) {
+	type payment struct {
+		Client, Number string
+		Amount         money.Amount
+	}
+	err = s.eachTenant(ctx, "", func(tx pgx.Tx, _ string) error {
+		paid, err := rowsOf[payment](ctx, tx, `SELECT client_id::text, number, cents FROM bill_payment WHERE key = $1 AND kind = $2 ORDER BY number`, key, BillPaid)
+		for _, p := range paid {
+			if trace == nil {
+				trace = &Trace{What: "payment by client " + t.client(p.Client) + " on the agency's own account (A100)"}
+			}
+			trace.Amount += p.Amount
+			trace.To = append(trace.To, TraceStep{Amount: p.Amount, What: "pays invoice " + p.Number, Key: p.Number})
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read payment %s of invoices: %w", key, err)
+	}
+	return trace, nil
+}
+
+// ofBill traces an invoice: from what it is for to what paid it, and what is open.
+func (s *Store) ofBill(ctx context.Context, t *tracing, v BillFile) (*Trace, error) {
+	trace := &Trace{What: fmt.Sprintf("%s %s to client %s", v.Kind, v.Number, t.client(v.ClientID)), Amount: v.Total, On: v.On}
+	for _, l := range v.Lines {
+		what, about := fmt.Sprintf("line %d: %s", l.Nr, l.For), v.Number
+		if l.ClaimID != "" {
+			what, about = what+", "+t.claim(l.ClaimID), l.ClaimID
+		}
+		trace.From = append(trace.From, TraceStep{Amount: l.Net, What: what, Key: about, On: l.On})
+		if l.Settled != 0 {
+			trace.To = append(trace.To, TraceStep{Amount: l.Settled, What: fmt.Sprintf("line %d: the agency has it of what came in, %s", l.Nr, t.claim(l.ClaimID)), Key: about})
+		}
+	}
+	trace.From = append(trace.From, TraceStep{Amount: v.VAT, What: "VAT", Key: v.Number, On: v.On})
+	if v.Kind == settlement.CreditNote {
+		trace.To = append(trace.To, TraceStep{Amount: v.Payable(), What: "less to be paid of invoice " + v.Corrects, Key: v.Corrects})
+		return trace, nil
+	}
+	for _, number := range v.Credits {
+		note, err := s.Bill(ctx, number)
+		if err != nil {
+			return nil, err
+		}
+		trace.To = append(trace.To, TraceStep{Amount: note.Payable(), What: "credit note " + number, Key: number, On: note.On})
+	}
+	for _, p := range v.Payments {
+		trace.To = append(trace.To, t.ofPayment(v.Number, p))
+	}
+	switch {
+	case v.Open > 0:
+		trace.To = append(trace.To, TraceStep{Amount: v.Open, What: fmt.Sprintf("open: the client is to pay it by %s (A120)", v.DueOn), Key: v.Number})
+	case v.Open < 0:
+		trace.To = append(trace.To, TraceStep{Amount: v.Open, What: "the client has it to its credit (A120)", Key: v.Number})
+	}
+	return trace, nil
+}
+
+// ofPayment is what was paid of an invoice; what was set off, back to its bank entries.
+func (t *tracing) ofPayment(number string, p BillPayment) TraceStep {
+	s := TraceStep{Amount: p.Amount, Key: "invoice-paid:" + number + ":" + p.Key, On: p.On, What: "paid by the client on the agency's own account (A100), payment " + p.Key}
+	collection, _ := strings.CutPrefix(strings.TrimSuffix(p.Key, "/returned"), "debit ")
+	switch p.Kind {
+	case BillCollected:
+		s.What, s.Key = "collected by direct debit "+collection+", on the agency's own account (A100)", collection
+	case BillReturned:
+		s.What, s.Key = "the bank took direct debit "+collection+" back", collection
+	case BillSetOff:
+		s.Key = strings.TrimPrefix(p.Key, "payout ")
+		s.What = "set off against payout line " + s.Key
+		s.Steps = t.from(t.setOffOf(s.Key, number))
+	}
+	return s
+}
+
+// setOffOf is what of the money that a line kept back pays one of its invoices: the first of them first.
+func (t *tracing) setOffOf(line, number string) (list []portion) {
+	l := t.lines[line]
+	i := slices.Index(l.Invoices, number)
+	if i < 0 {
+		return nil
+	}
+	var before money.Amount
+	for _, cents := range l.SetOff[:i] {
+		before += money.Cents(cents)
+	}
+	left := money.Cents(l.SetOff[i])
+	for _, lot := range t.lots.By("payout:" + line + "/set-off") {
+		skipped := min(before, lot.Amount)
+		before -= skipped
+		if part := min(left, lot.Amount-skipped); part > 0 {
+			list, left = append(list, portion{lot, part}), left-part
+		}
+	}
+	return list
+}
+
+// traceDebits traces a run of collections, one collection, or the bank entry on the agency's account that tells of some.
+func (s *Store) traceDebits(ctx context.Context, t *tracing, key string) (*Trace, error) {
+	run, what := key, "run of direct debits "+key
+	takes := func(settlement.Debit) bool { return true }
+	if strings.Count(key, "-") > 1 {
+		run, what = key[:strings.LastIndex(key, "-")], "direct debit "+key
+		takes = func(d settlement.Debit) bool { return d.EndToEndID == key }
+	}
+	told, err := s.debitsToldBy(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	if len(told) > 0 {
+		run, what = told[0][:strings.LastIndex(told[0], "-")], "bank entry of the agency's own account (A100), of direct debits"
+		takes = func(d settlement.Debit) bool { return slices.Contains(told, d.EndToEndID) }
+	}
+	found, err := s.DebitRun(ctx, run)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t.ofDebits(what, slices.DeleteFunc(found.Debits, func(d settlement.Debit) bool { return !takes(d) })), nil
+}
+
+func (s *Store) debitsToldBy(ctx context.Context, key string) (told []string, err error) {
+	err = s.moment(ctx, "", func(tx pgx.Tx) error {
+		told, err = namesOf(ctx, tx, `SELECT * FROM debits_told_by($1) ORDER BY 1`, key)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read what entry %s was told of: %w", key, err)
+	}
+	return told, nil
+}
+
+// ofDebits traces collections to their invoices; nil: there is none.
+func (t *tracing) ofDebits(what string, debits []settlement.Debit) *Trace {
+	if len(debits) == 0 {
+		return nil
+	}
+	trace := &Trace{What: what}
+	for _, d := range debits {
+		s := TraceStep{Amount: d.Cents, What: fmt.Sprintf("direct debit %s from client %s: %s", d.EndToEndID, t.client(d.Mandate.ClientID), d.Status), Key: d.EndToEndID, On: d.StatusOn}
+		for _, p := range d.Parts {
+			s.Steps = append(s.Steps, TraceStep{Amount: p.Cents, What: "of invoice " + p.Number, Key: p.Number})
+		}
+		trace.Amount += d.Cents
+		trace.To = append(trace.To, s)
+	}
+	return trace
+}

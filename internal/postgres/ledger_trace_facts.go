@@ -1,0 +1,189 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+// tracing is everything that a trace is made of, as of one moment: the books, and the facts that their journals are of.
+type tracing struct {
+	journals []Posted
+	lots     *ledger.Lots
+	known    ledger.Known
+	codes    map[string]string       // of clients, by id
+	claims   map[string]tracedClaim  // by id
+	lines    map[string]tracedLine   // by end-to-end id
+	refunds  map[string]tracedRefund // by key
+	matches  map[string]string       // how the bank entry was matched, by its key
+	told     map[ledger.Settling]tracedSettlement
+}
+
+type tracedClaim struct{ ID, Client, Reference string }
+
+// tracedLine is a line of a payout, with the bank entries that its steps are known by.
+type tracedLine struct {
+	EndToEndID, Payout, Client string
+	Kind                       settlement.PayoutKind
+	Refund, Refunded           string // key of the refund, and the bank entry that it gives back
+	Name, IBAN                 string
+	Cents                      money.Amount
+	Status                     settlement.PayoutStatus
+	Booked, Returned           string
+	Invoices                   []string // that it sets off
+	SetOff                     []int64  // in cents, of each
+}
+
+type tracedRefund struct {
+	Key, Claim, Receipt string
+	Amount              money.Amount
+	Approved            *bool
+}
+
+// tracedSettlement is a settlement of a claim, with who recorded it.
+type tracedSettlement struct {
+	Claim, Key, Kind, By string
+	Amount               money.Amount
+	Reversed             bool
+	ReplacedBy, Released string // what counts instead, and the receipt that waited again
+}
+
+func (s *Store) tracing(ctx context.Context) (*tracing, error) {
+	t := &tracing{
+		codes: map[string]string{}, claims: map[string]tracedClaim{}, lines: map[string]tracedLine{}, refunds: map[string]tracedRefund{}, matches: map[string]string{}, told: map[ledger.Settling]tracedSettlement{},
+		known: ledger.Known{Receipts: map[ledger.Settling]string{}, Refunds: map[string]string{}},
+	}
+	err := s.eachTenant(ctx, "", func(tx pgx.Tx, client string) error {
+		if err := t.read(ctx, tx); err != nil {
+			return fmt.Errorf("read what is traced, of client %q: %w", client, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	t.sameMoney()
+	for _, l := range t.lines {
+		if l.Refund != "" {
+			t.known.Refunds["payout:"+l.EndToEndID] = l.Refunded
+		}
+	}
+	for _, r := range t.refunds {
+		if r.Claim == "" {
+			t.known.Refunds["refund:"+r.Key] = r.Receipt
+		}
+	}
+	slices.SortFunc(t.journals, func(a, b Posted) int { return cmp.Compare(a.ID, b.ID) })
+	drafts := make([]ledger.Draft, len(t.journals))
+	for i, p := range t.journals {
+		drafts[i] = p.Draft
+	}
+	t.lots = ledger.LotsOf(drafts, t.known)
+	return t, nil
+}
+
+// read adds what the transaction's client, or none, has.
+func (t *tracing) read(ctx context.Context, tx pgx.Tx) error {
+	journals, err := readJournals(ctx, tx, "true")
+	if err != nil {
+		return err
+	}
+	t.journals = append(t.journals, journals...)
+	var id, text string
+	if err := eachOf(ctx, tx, `SELECT id::text, code FROM client WHERE id = tenant()`, func() { t.codes[id] = text }, &id, &text); err != nil {
+		return err
+	}
+	var claim tracedClaim
+	if err := eachOf(ctx, tx, `SELECT id::text, client_id::text, reference FROM claim WHERE client_id = tenant()`, func() { t.claims[claim.ID] = claim }, &claim.ID, &claim.Client, &claim.Reference); err != nil {
+		return err
+	}
+	var settled ledger.Settling
+	if err := eachOf(ctx, tx, `SELECT COALESCE(part_of, key), claim_id::text, COALESCE(settled_as, key) FROM receipt WHERE claim_id IS NOT NULL`,
+		func() { t.known.Receipts[settled] = id }, &id, &settled.Claim, &settled.Key); err != nil {
+		return err
+	}
+	if err := eachOf(ctx, tx, `SELECT DISTINCT ON (receipt) receipt, CASE outcome WHEN 'auto' THEN 'matched by rule ' || rule || ' (version ' || version || ')' ELSE 'not matched by rules' END FROM receipt_match ORDER BY receipt, seq DESC`,
+		func() { t.matches[id] = text }, &id, &text); err != nil {
+		return err
+	}
+	if err := t.readSettlements(ctx, tx); err != nil {
+		return err
+	}
+	return t.readPayments(ctx, tx)
+}
+
+func (t *tracing) readSettlements(ctx context.Context, tx pgx.Tx) error {
+	var s tracedSettlement
+	return eachOf(ctx, tx, `SELECT s.claim_id::text, s.key, s.kind, s.amount, r.key IS NOT NULL, COALESCE(r.replaced_by, ''), COALESCE(e.detail ->> 'receipt', ''),
+			COALESCE((SELECT b.actor || ' on ' || to_char(b.at AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD') FROM case_event b WHERE b.claim_id = s.claim_id AND b.key IN ('settlement:' || s.key, 'receipt:' || s.key) ORDER BY b.seq LIMIT 1), '')
+		FROM settlement s LEFT JOIN settlement_reversal r ON r.claim_id = s.claim_id AND r.key = s.key LEFT JOIN case_event e ON e.claim_id = s.claim_id AND e.key = 'reversal:' || s.key AND r.waits
+		WHERE s.client_id = tenant()`, func() { t.told[ledger.Settling{Claim: s.Claim, Key: s.Key}] = s },
+		&s.Claim, &s.Key, &s.Kind, &s.Amount, &s.Reversed, &s.ReplacedBy, &s.Released, &s.By)
+}
+
+func (t *tracing) readPayments(ctx context.Context, tx pgx.Tx) error {
+	lines, err := rowsOf[tracedLine](ctx, tx, `SELECT l.end_to_end_id, l.payout, COALESCE(l.client_id::text, ''), l.kind, COALESCE(l.refund, ''), COALESCE(f.receipt, ''), l.name, l.iban, l.cents, payout_status(l.end_to_end_id),
+			COALESCE((SELECT s.evidence FROM payout_step s WHERE s.end_to_end_id = l.end_to_end_id AND s.status = 'booked'), ''), COALESCE((SELECT s.evidence FROM payout_step s WHERE s.end_to_end_id = l.end_to_end_id AND s.status = 'returned'), ''),
+			ARRAY(SELECT o.number FROM payout_set_off o WHERE o.end_to_end_id = l.end_to_end_id ORDER BY o.number), ARRAY(SELECT o.cents FROM payout_set_off o WHERE o.end_to_end_id = l.end_to_end_id ORDER BY o.number)
+		FROM payout_line l LEFT JOIN refund f ON f.key = l.refund WHERE l.client_id IS NOT DISTINCT FROM tenant() ORDER BY l.payout, l.nr`)
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		t.lines[l.EndToEndID] = l
+	}
+	refunds, err := rowsOf[tracedRefund](ctx, tx, `SELECT key, COALESCE(claim_id::text, ''), receipt, amount, approved FROM refund WHERE client_id IS NOT DISTINCT FROM tenant()`)
+	if err != nil {
+		return err
+	}
+	for _, r := range refunds {
+		t.refunds[r.Key] = r
+	}
+	return nil
+}
+
+// eachOf runs work for each row, scanned into the places.
+func eachOf(ctx context.Context, tx pgx.Tx, sql string, work func(), places ...any) error {
+	rows, err := tx.Query(ctx, sql)
+	if err != nil {
+		return err
+	}
+	_, err = pgx.ForEachRow(rows, places, func() error { work(); return nil })
+	return err
+}
+
+// sameMoney names the bank entry of settlements that were taken back: the one of what counts instead, or the receipt that waited again.
+func (t *tracing) sameMoney() {
+	for key := range t.told {
+		chain := []ledger.Settling{key}
+		for last := t.told[key]; last.ReplacedBy != "" && len(chain) <= len(t.told); last = t.told[chain[len(chain)-1]] {
+			chain = append(chain, ledger.Settling{Claim: key.Claim, Key: last.ReplacedBy})
+		}
+		receipt := ""
+		for _, s := range chain {
+			receipt = cmp.Or(receipt, t.known.Receipts[s], t.told[s].Released)
+		}
+		if receipt != "" {
+			for _, s := range chain {
+				t.known.Receipts[s] = receipt
+			}
+		}
+	}
+}
+
+// client calls a client as people do.
+func (t *tracing) client(id string) string { return cmp.Or(t.codes[id], id) }
+
+// claim calls a claim by its client, what that calls it, and its id.
+func (t *tracing) claim(id string) string {
+	c := t.claims[id]
+	return strings.TrimSpace(fmt.Sprintf("claim %s (%s %s)", id, t.client(c.Client), c.Reference))
+}

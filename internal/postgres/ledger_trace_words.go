@@ -1,0 +1,141 @@
+package postgres
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+// placed says where money lies, or is missing.
+func (t *tracing) placed(l *ledger.Lot) string {
+	words := there[l.Pot.Account]
+	if l.Rest < 0 {
+		words = missing[l.Pot.Account]
+	}
+	return strings.ReplaceAll(words, "CLIENT", t.client(l.By.Client)) + " (" + string(l.Pot.Account) + ")"
+}
+
+var there = map[ledger.Account]string{
+	ledger.TrustBank:          "left for good",
+	ledger.Unallocated:        "still with us: waits to be allocated",
+	ledger.ClientPayable:      "still with us: to be paid to CLIENT",
+	ledger.AgencyPayable:      "still with us: to be paid to the agency",
+	ledger.RefundPayable:      "still with us: to be paid back",
+	ledger.InTransit:          "sent, and not booked by the bank yet",
+	ledger.ClawbackReceivable: "fills the trust account up",
+}
+
+// missing is what left twice, and nothing made up for yet.
+var missing = map[ledger.Account]string{
+	ledger.TrustBank:          "came back more than had left",
+	ledger.Unallocated:        "missing: more was allocated than came in",
+	ledger.ClientPayable:      "missing: CLIENT gives it back of its next payout",
+	ledger.AgencyPayable:      "missing: the agency gives it back of its next part",
+	ledger.RefundPayable:      "missing: it went back to the debtor, and the bank took it back too",
+	ledger.InTransit:          "missing: more was booked than was sent",
+	ledger.ClawbackReceivable: "missing: the agency is to fill the trust account up with it",
+}
+
+// line is the line of a payout that a journal is of.
+func (t *tracing) line(key string) tracedLine {
+	whole, _, _ := strings.Cut(strings.TrimPrefix(key, "payout:"), "/")
+	l := t.lines[whole]
+	l.EndToEndID = whole
+	return l
+}
+
+// kind is that of the journal that brought a lot where it is. The agency's part that comes back is told as that of clients is.
+func kind(l *ledger.Lot) ledger.Kind {
+	if l.By.Kind == ledger.FeesSubmitted && strings.HasSuffix(l.By.Key, "/"+string(settlement.PayoutReturned)) {
+		return ledger.PayoutReturned
+	}
+	if l.By.Kind == ledger.FeesSubmitted && l.By.Reverses != "" {
+		return ledger.PayoutRejected
+	}
+	return l.By.Kind
+}
+
+// nameOf is what of a step is traced: a bank entry, the line of a payout, else its journal.
+func (t *tracing) nameOf(l *ledger.Lot) string {
+	line := t.line(l.By.Key)
+	if l.Pot.Account == ledger.InTransit && line.Payout != "" {
+		return line.EndToEndID
+	}
+	names := map[ledger.Kind]string{ledger.Received: strings.TrimPrefix(l.By.Key, "receipt:"), ledger.PayoutBooked: line.Booked, ledger.FeesBooked: line.Booked, ledger.PayoutReturned: line.Returned}
+	return cmp.Or(names[kind(l)], l.By.Key)
+}
+
+// brought says what brought money where it is, by the kind of its journal.
+var brought = map[ledger.Kind]string{
+	ledger.Received:        "bank entry KEY",
+	ledger.TakenBack:       "the bank took it back",
+	ledger.Clawback:        "the agency answers for what CLIENT got and a bank took back (clawback)",
+	ledger.ToppedUp:        "the agency filled the trust account up (journal KEY)",
+	ledger.ClawedBack:      "to the agency, which had filled the trust account up (line LINE)",
+	ledger.RefundDue:       "refund KEY, as two persons decided",
+	ledger.PayoutSubmitted: "payout line LINE PAYEE",
+	ledger.FeesSubmitted:   "payout line LINE PAYEE",
+	ledger.PayoutBooked:    "paid: bank entry BOOKED",
+	ledger.FeesBooked:      "paid: bank entry BOOKED, and with it on the agency's own account (A100)",
+	ledger.PayoutRejected:  "the bank refused line LINE, or never got it",
+	ledger.PayoutReturned:  "it came back: bank entry RETURNED",
+	ledger.SetOffBilled:    "sets off invoice INVOICES: to the agency",
+}
+
+// divided says what a claim made of money, by the account that it is in then.
+var divided = map[ledger.Account]string{
+	ledger.ClientPayable: "the part of client CLIENT",
+	ledger.AgencyPayable: "the part of the agency",
+	ledger.RefundPayable: "too much: the debtor's",
+	ledger.Unallocated:   "off the claim again, to bank entry OF",
+}
+
+// words say what brought a lot where it is, or was.
+func (t *tracing) words(l *ledger.Lot) string {
+	line, words := t.line(l.By.Key), brought[kind(l)]
+	switch {
+	case l.From == nil && l.By.Kind != ledger.Received && l.By.Kind != ledger.ToppedUp:
+		words = "from where, the books do not say (journal KEY)"
+	case l.By.Kind == ledger.Settled && l.From.Pot.Account != ledger.Unallocated && l.Pot.Account != ledger.Unallocated:
+		words = "divided anew: " + divided[l.Pot.Account]
+	case l.By.Kind == ledger.Settled:
+		words = divided[l.Pot.Account]
+	case kind(l) == ledger.PayoutSubmitted && l.Pot.Account != ledger.InTransit:
+		words = "kept back by payout line LINE"
+	}
+	_, key, _ := strings.Cut(l.By.Key, ":")
+	return strings.NewReplacer("CLIENT", t.client(l.By.Client), "KEY", key, "OF", l.Pot.Of, "LINE", line.EndToEndID, "PAYEE", t.payee(line), "INVOICES", strings.Join(line.Invoices, ", "),
+		"BOOKED", cmp.Or(line.Booked, "(not known)"), "RETURNED", cmp.Or(line.Returned, "(not known)")).Replace(cmp.Or(words, string(l.By.Kind)+" KEY"))
+}
+
+// payee says whom a line pays.
+func (t *tracing) payee(l tracedLine) string {
+	switch {
+	case l.Payout == "":
+		return "(not known)"
+	case l.Refund != "":
+		return "back to who paid, refund " + l.Refund
+	case l.Client != "":
+		return "to client " + t.client(l.Client) + ", " + l.IBAN
+	}
+	return "to the agency, " + l.IBAN
+}
+
+// decision says who brought a bank entry to its claim.
+func (t *tracing) decision(l *ledger.Lot) string {
+	claim, fact, _ := strings.Cut(l.By.Key, "/")
+	told, ok := t.told[ledger.Settling{Claim: claim, Key: strings.TrimPrefix(fact, "settlement:")}]
+	if !ok {
+		return ", booked at the close of the day"
+	}
+	words := ""
+	if matched := t.matches[l.Root().Pot.Of]; matched != "" {
+		words = ", " + matched
+	}
+	if told.By != "" {
+		words += ", allocated by " + told.By
+	}
+	return words
+}
