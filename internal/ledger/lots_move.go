@@ -159,7 +159,7 @@ func (t *Lots) receiptsOf(claim, key string) (list []string) {
 	return list
 }
 
-// giveBack brings the money of one receipt back to where it waits, wherever it is of what the claim was divided into: first where the journal takes from. all is what is left for others to level.
+// giveBack brings the money of one receipt back to where it waits, wherever it is of what the claim was divided into. all is what is left for others to level.
 func (t *Lots) giveBack(j Draft, s Settling, amount money.Amount, all *needs) {
 	at := Pot{Unallocated, s.Key}
 	var own []*Lot
@@ -174,12 +174,8 @@ func (t *Lots) giveBack(j Draft, s Settling, amount money.Amount, all *needs) {
 			amount -= most
 		}
 	}
-	for _, named := range []bool{true, false} {
-		for _, l := range own {
-			if named == (all.of(l.Pot) > 0) {
-				take(l, min(amount, l.Rest))
-			}
-		}
+	for _, l := range own {
+		take(l, min(amount, l.Rest))
 	}
 	for _, l := range own { // it left: more leaves than there was
 		take(l, min(amount, all.of(l.Pot)))
