@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -131,14 +129,11 @@ func debitFileCommand() *cobra.Command {
 the bank one time only. What does not hold any more is withdrawn, see "dunning debit show". The file has names and accounts; only its owner can read it.`,
 		Example: "  dunning debit file " + exampleRun + " --out debit-20261215.xml",
 	}
-	cmd.Flags().String("out", "", "where the file is written; one that is there already is replaced")
+	bankFileFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		out := flag(cmd, "out")
-		if out == "" {
-			return refused("--out: is empty; right would be the name of the file for the bank")
-		}
-		if info, err := os.Stat(filepath.Dir(out)); err != nil || !info.IsDir() { // before anything is recorded
-			return refused("--out: %s is not a directory; right would be one that is there", filepath.Dir(out))
+		out, err := bankFileOf(cmd)
+		if err != nil {
+			return err
 		}
 		cfg, err := loadConfig(cmd)
 		if err != nil {
@@ -161,11 +156,7 @@ the bank one time only. What does not hold any more is withdrawn, see "dunning d
 				_, err := fmt.Fprintf(cmd.OutOrStdout(), "nothing of run %s is left to collect: dunning debit show %s\n", args[0], args[0])
 				return err
 			}
-			if err := os.WriteFile(out, file, 0o600); err != nil {
-				return fmt.Errorf("run %s stands as sent, and its file could not be written: run the same command again: %w", args[0], err)
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "written to %s; give it to the bank once\n", out)
-			return err
+			return giveBankFile(cmd, out, file, "run "+args[0], "")
 		})
 	}
 	return cmd

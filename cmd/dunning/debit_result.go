@@ -1,12 +1,9 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/internal/money"
@@ -28,47 +25,11 @@ func debitStatusCommand() *cobra.Command {
 Only a statement says that money came. Told twice is once.`,
 		Example: "  dunning debit status --pain002 report.xml\n  dunning debit status --pain002 report.xml --json",
 	}
-	cmd.Flags().String("pain002", "", "file with the report")
-	asJSON := jsonFlag(cmd)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		reports, err := readReports(flag(cmd, "pain002"))
-		if err != nil {
-			return err
-		}
-		return withStore(cmd, func(store *postgres.Store) error {
-			var all []postgres.DebitResult
-			for _, report := range reports {
-				results, err := store.ReportDebits(cmd.Context(), report, operator())
-				if err != nil {
-					return err
-				}
-				all = append(all, results...)
-			}
-			if *asJSON {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"collections": slices.Concat([]postgres.DebitResult{}, all)})
-			}
-			return printDebitResults(cmd, all)
-		})
-	}
-	return cmd
-}
-
-func printDebitResults(cmd *cobra.Command, all []postgres.DebitResult) error {
-	rows, problems := make([]table.Row, len(all)), 0
-	for i, r := range all {
-		rows[i] = table.Row{r.EndToEndID, strings.TrimSpace(string(r.Verdict.Outcome) + " " + r.Verdict.Reason), r.Status, r.Problem + remedyWords[r.Remedy]}
-		if r.Problem != "" {
-			problems++
-		}
-	}
-	w := cmd.OutOrStdout()
-	if _, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"collection", "the bank says", "it is", ""}, rows, nil)); err != nil {
-		return err
-	}
-	if problems > 0 {
-		return refused("%d of %d collections cannot be what the bank says: they stay as they are, ask the bank", problems, len(all))
-	}
-	return nil
+	return bankSays(cmd, "collections", func(store *postgres.Store, report settlement.PayoutReport) ([]postgres.DebitResult, error) {
+		return store.ReportDebits(cmd.Context(), report, operator())
+	}, func(r postgres.DebitResult) bankSaid {
+		return bankSaid{r.EndToEndID, r.Verdict, string(r.Status), r.Problem, remedyWords[r.Remedy]}
+	})
 }
 
 func debitBookedCommand() *cobra.Command {

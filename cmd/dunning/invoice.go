@@ -133,29 +133,10 @@ func printMade(cmd *cobra.Command, store *postgres.Store, asJSON bool, made []se
 }
 
 func invoiceListCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use: "list", Short: "Invoices and credit notes, and what is open of each", Args: cobra.NoArgs,
-		Example: "  dunning invoice list\n  dunning invoice list --client VBE --json",
-	}
-	cmd.Flags().String("client", "", "code of one client")
-	asJSON := jsonFlag(cmd)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return withStore(cmd, func(store *postgres.Store) error {
-			client, err := clientNamed(cmd, store)
-			if err != nil {
-				return err
-			}
-			list, err := store.Bills(cmd.Context(), client)
-			if err != nil {
-				return err
-			}
-			if *asJSON {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"invoices": slices.Concat([]postgres.BillSummary{}, list)})
-			}
+	return clientList("invoices", "Invoices and credit notes, and what is open of each", "  dunning invoice list\n  dunning invoice list --client VBE --json", (*postgres.Store).Bills,
+		func(cmd *cobra.Command, _ *postgres.Store, list []postgres.BillSummary) error {
 			return printBills(cmd.OutOrStdout(), list)
 		})
-	}
-	return cmd
 }
 
 func printBills(w io.Writer, list []postgres.BillSummary) error {

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -121,33 +119,14 @@ func mandateRevokeCommand() *cobra.Command {
 }
 
 func mandateListCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use: "list", Short: "Mandates, and whether they are in force", Args: cobra.NoArgs,
-		Example: "  dunning mandate list\n  dunning mandate list --client VBE --json",
-	}
-	cmd.Flags().String("client", "", "code of one client")
-	asJSON := jsonFlag(cmd)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return withStore(cmd, func(store *postgres.Store) error {
-			client, err := clientNamed(cmd, store)
-			if err != nil {
-				return err
-			}
-			list, err := store.Mandates(cmd.Context(), client)
-			if err != nil {
-				return err
-			}
-			if *asJSON {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"mandates": slices.Concat([]settlement.Mandate{}, list)})
-			}
+	return clientList("mandates", "Mandates, and whether they are in force", "  dunning mandate list\n  dunning mandate list --client VBE --json", (*postgres.Store).Mandates,
+		func(cmd *cobra.Command, store *postgres.Store, list []settlement.Mandate) error {
 			codes, err := codesByID(cmd.Context(), store)
 			if err != nil {
 				return err
 			}
 			return printMandates(cmd.OutOrStdout(), list, codes, calendar.DateOf(operator().At))
 		})
-	}
-	return cmd
 }
 
 func printMandates(w io.Writer, list []settlement.Mandate, codes map[string]string, today calendar.Date) error {

@@ -1,18 +1,10 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -26,14 +18,11 @@ func payoutFileCommand() *cobra.Command {
 lost file can be written again, but give it to the bank one time only. The file has names and accounts; only its owner can read it.`,
 		Example: "  dunning payout file PO-20261215 --out payout-20261215.xml",
 	}
-	cmd.Flags().String("out", "", "where the file is written; one that is there already is replaced")
+	bankFileFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		out := flag(cmd, "out")
-		if out == "" {
-			return refused("--out: is empty; right would be the name of the file for the bank")
-		}
-		if info, err := os.Stat(filepath.Dir(out)); err != nil || !info.IsDir() { // before anything is booked
-			return refused("--out: %s is not a directory; right would be one that is there", filepath.Dir(out))
+		out, err := bankFileOf(cmd)
+		if err != nil {
+			return err
 		}
 		cfg, err := loadConfig(cmd)
 		if err != nil {
@@ -44,11 +33,7 @@ lost file can be written again, but give it to the bank one time only. The file 
 			if err != nil {
 				return err
 			}
-			if err := os.WriteFile(out, file, 0o600); err != nil {
-				return fmt.Errorf("payout %s stands as sent, and its file could not be written: run the same command again: %w", args[0], err)
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "written to %s, to be paid on %s; give it to the bank once\n", out, on)
-			return err
+			return giveBankFile(cmd, out, file, "payout "+args[0], fmt.Sprintf(", to be paid on %s", on))
 		})
 	}
 	return cmd
@@ -61,64 +46,11 @@ func payoutStatusCommand() *cobra.Command {
 the reason lies in the account, that is blocked until its client tells an account anew. Only a statement says that money moved. Told twice is once.`,
 		Example: "  dunning payout status --pain002 report.xml\n  dunning payout status --pain002 report.xml --json",
 	}
-	cmd.Flags().String("pain002", "", "file with the report")
-	asJSON := jsonFlag(cmd)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		reports, err := readReports(flag(cmd, "pain002"))
-		if err != nil {
-			return err
-		}
-		return withStore(cmd, func(store *postgres.Store) error {
-			var all []postgres.PayoutResult
-			for _, report := range reports {
-				results, err := store.ReportPayout(cmd.Context(), report, operator())
-				if err != nil {
-					return err
-				}
-				all = append(all, results...)
-			}
-			if *asJSON {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"lines": slices.Concat([]postgres.PayoutResult{}, all)})
-			}
-			return printResults(cmd, all)
-		})
-	}
-	return cmd
-}
-
-func readReports(name string) ([]settlement.PayoutReport, error) {
-	if name == "" {
-		return nil, refused("--pain002: is empty; right would be the file with the bank's report")
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, unreadable("--pain002: %w", err)
-	}
-	defer func() { _ = f.Close() }()
-	reports, err := settlement.ReadPayoutReports(f)
-	var wrong *bank.UnreadableError
-	if errors.As(err, &wrong) {
-		return nil, unreadable("--pain002: %s: %w", name, err)
-	}
-	return reports, err
-}
-
-func printResults(cmd *cobra.Command, all []postgres.PayoutResult) error {
-	rows, problems := make([]table.Row, len(all)), 0
-	for i, r := range all {
-		rows[i] = table.Row{r.EndToEndID, strings.TrimSpace(string(r.Verdict.Outcome) + " " + r.Verdict.Reason), r.Status, r.Problem}
-		if r.Problem != "" {
-			problems++
-		}
-	}
-	w := cmd.OutOrStdout()
-	if _, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"line", "the bank says", "it is", "problem"}, rows, nil)); err != nil {
-		return err
-	}
-	if problems > 0 {
-		return refused("%d of %d lines cannot be what the bank says: they stay as they are, ask the bank", problems, len(all))
-	}
-	return nil
+	return bankSays(cmd, "lines", func(store *postgres.Store, report settlement.PayoutReport) ([]postgres.PayoutResult, error) {
+		return store.ReportPayout(cmd.Context(), report, operator())
+	}, func(r postgres.PayoutResult) bankSaid {
+		return bankSaid{r.EndToEndID, r.Verdict, string(r.Status), r.Problem, ""}
+	})
 }
 
 func payoutBookCommand() *cobra.Command {
