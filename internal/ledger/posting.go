@@ -22,9 +22,19 @@ func ClawbackOf(about About, short money.Amount) []Journal {
 	return moved(Clawback, about, move{short, ClawbackReceivable, ClientPayable})
 }
 
-// ToppedUpOf books that the agency fills the trust account up, on the day of the clawback.
+// ToppedUpOf books that the agency fills the trust account up with what a client got that a bank took back since, of a receipt that is its own money.
 func ToppedUpOf(about About, amount money.Amount) []Journal {
-	return moved(ToppedUp, about, move{amount, TrustBank, ClawbackReceivable}, move{amount, ClawbackAdvanced, AgencyBank})
+	return moved(ToppedUp, about, move{amount, Unallocated, ClawbackReceivable}, move{amount, ClawbackAdvanced, AgencyBank})
+}
+
+// OwnMoneyOf books that a receipt is the agency's own money: it is of its part on the trust account, which bears the bank's costs and losses.
+func OwnMoneyOf(about About, amount money.Amount) []Journal {
+	return moved(OwnMoney, about, move{amount, Unallocated, AgencyPayable}, move{amount, FromTrust, AgencyBank})
+}
+
+// LossOf books that the agency bears, of its part on the trust account, what went back to a debtor though the bank took it.
+func LossOf(about About, amount money.Amount) []Journal {
+	return moved(Loss, about, move{amount, AgencyPayable, RefundPayable}, move{amount, BankCosts, FromTrust})
 }
 
 // ClawedBackOf books that the agency gets what it advanced, of what the client is to be paid next.
@@ -116,12 +126,12 @@ func SetOffOf(about About, amount money.Amount) []Journal {
 	return moved(SetOffBilled, about, move{amount, ClientPayable, AgencyPayable}, move{amount, FromTrust, FromClients})
 }
 
-// CourtAdvancedOf books that the agency paid costs of a court or a bailiff for a client.
-func CourtAdvancedOf(about About, amount money.Amount) []Journal {
-	return moved(CourtAdvanced, about, move{amount, CourtCostsAdvanced, AgencyBank})
-}
-
 // BankChargedOf books what the agency's bank charged.
 func BankChargedOf(about About, amount money.Amount) []Journal {
 	return moved(BankCharged, about, move{amount, BankCosts, AgencyBank})
+}
+
+// TrustChargedOf books what the bank of the trust account charged, or less than nothing what it gave back of that: the agency bears it, of its part there.
+func TrustChargedOf(about About, amount money.Amount) []Journal {
+	return moved(BankCharged, about, move{amount, AgencyPayable, TrustBank}, move{amount, BankCosts, FromTrust})
 }

@@ -167,8 +167,6 @@ func bills() []posting {
 		{"agreed costs after an upheld dispute", ledger.BillOf(about, eur("21.00"), ledger.Item{For: ledger.RechargedCosts, Net: eur("100.00")})},
 		{"yearly contribution", ledger.BillOf(about, eur("50.40"), ledger.Item{For: ledger.Subscriptions, Net: eur("240.00")})},
 		{"two more sets of stickers", ledger.BillOf(about, eur("2.10"), ledger.Item{For: ledger.Subscriptions, Net: eur("10.00")})},
-		{"court fee advanced", ledger.CourtAdvancedOf(about, eur("140.00"))},
-		{"court fee recharged: no VAT", ledger.BillOf(about, 0, ledger.Item{For: ledger.CourtCostsAdvanced, Net: eur("140.00")})},
 		{"the client pays what it was billed", ledger.ClientPaidOf(about, eur("190.58"))},
 		{"set off against what the client is to be paid", ledger.SetOffOf(about, eur("196.43"))},
 	}
@@ -180,9 +178,12 @@ func clawback(t tester) []posting {
 		changed(t, "charged back before payout: the position goes", none, of("agency 100.00"), of("")),
 		{"charged back before payout: the bank debits", ledger.TakenBackOf(about, eur("100.00"))},
 		{"charged back after payout: beside those two, the client got it already", ledger.ClawbackOf(about, eur("100.00"))},
-		{"the agency tops up the same day", ledger.ToppedUpOf(about, eur("100.00"))},
+		{"the agency tops up the same day: its money comes in", ledger.ReceiptOf(about, eur("100.00"))},
+		{"and fills the account up: together S100 100.00, S190 -100.00", ledger.ToppedUpOf(about, eur("100.00"))},
 		{"the next payout bears it", ledger.ClawedBackOf(about, eur("100.00"))},
-		{"the bank charges 5.00 for it", ledger.BankChargedOf(about, eur("5.00"))},
+		{"the agency's bank charges 5.00 for it", ledger.BankChargedOf(about, eur("5.00"))},
+		{"or the bank of the trust account does", ledger.TrustChargedOf(about, eur("5.00"))},
+		{"and gives it back", ledger.TrustChargedOf(about, eur("-5.00"))},
 	}
 }
 
@@ -200,6 +201,8 @@ func payouts() []posting {
 		{"or is returned later", ledger.RefundReturnedOf(about, eur("37.66"))},
 		{"a receipt that is nobody's is to go back", ledger.RefundDueOf(about, eur("42.00"))},
 		{"and the bank takes it back", ledger.RefundTakenBackOf(about, eur("42.00"))},
+		{"it had left already: the agency bears the loss", ledger.LossOf(about, eur("42.00"))},
+		{"for which it pays own money in", ledger.OwnMoneyOf(about, eur("42.00"))},
 	}
 }
 

@@ -30,15 +30,30 @@ func (s *Store) ReverseReceipt(ctx context.Context, key, reason string, by Actor
 	if len(owner) == 0 {
 		return nil, &ConflictError{"receipt " + key + " is not there, or waits to be allocated; right would be one of a claim: allocate it to that of its payer first"}
 	}
-	err = s.tenant(ctx, owner[0].ClientID, func(tx pgx.Tx) error {
+	back := reversal{reason: reason, on: by.today(), rules: rules, by: by}
+	return s.reverseReceipt(ctx, owner[0].ClientID, key, back, func(pgx.Tx, Receipt) error { return nil })
+}
+
+// reverseReceipt takes back all parts of a receipt of a client's claims, with what else there is to write.
+func (s *Store) reverseReceipt(ctx context.Context, client, key string, back reversal, also func(pgx.Tx, Receipt) error) (made []TakenBack, err error) {
+	err = s.tenant(ctx, client, func(tx pgx.Tx) error {
 		parts, err := lockParts(ctx, tx, key)
 		if err != nil {
 			return err
 		}
-		made, err = reversal{reason: reason, rules: rules, by: by}.parts(ctx, tx, parts)
-		return err
+		if made, err = back.parts(ctx, tx, parts); err != nil {
+			return err
+		}
+		whole := Receipt{Key: key}
+		if err := tx.QueryRow(ctx, `SELECT amount FROM receipt WHERE key = $1`, key).Scan(&whole.Amount); err != nil {
+			return fmt.Errorf("read receipt %s: %w", key, err)
+		}
+		return also(tx, whole)
 	})
-	return made, err
+	if err != nil {
+		return nil, err
+	}
+	return made, nil
 }
 
 // part is a receipt, or a part of one, with the key under which it was settled on its claim.

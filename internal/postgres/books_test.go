@@ -101,7 +101,7 @@ func TestWhatWasPaidOnAndIsTakenBackIsClawedBack(t *testing.T) {
 	if len(v.Differences) != 1 || v.Differences[0].Where != "S190" {
 		t.Errorf("%v", v.Differences)
 	}
-	w.post(ledger.ToppedUpOf(ledger.About{Key: "topped-up:1", On: today}, eur("50.00"))...)
+	w.fillsUp("own", "50.00")
 	w.verified()
 }
 

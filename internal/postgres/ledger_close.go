@@ -15,7 +15,8 @@ import (
 // Closed is what was missing in the books and is there now.
 type Closed struct {
 	Receipts int      `json:"receipts"`
-	Refunds  int      `json:"refunds"` // of receipts that are nobody's
+	Refunds  int      `json:"refunds"`      // of receipts that are nobody's
+	Charged  int      `json:"bank_charges"` // of the trust account
 	Bills    int      `json:"bills"`
 	Claims   int      `json:"claims"`
 	Untold   []string `json:"untold"` // claims of which nobody can tell what is owed: their money stays unallocated
@@ -36,6 +37,13 @@ func (s *Store) CloseBooks(ctx context.Context, by Actor, rules RulesFor) (c Clo
 		return c, err
 	}
 	if c.Refunds, err = s.closeRefunds(ctx, by); err != nil {
+		return c, err
+	}
+	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		c.Charged, err = bookCharges(ctx, tx, "", by)
+		return err
+	})
+	if err != nil {
 		return c, err
 	}
 	for _, id := range clients {
@@ -158,7 +166,7 @@ func closingKey(ctx context.Context, tx pgx.Tx, ref Ref, by Actor) (string, erro
 
 // closeTakenBack books the receipts that the bank took back before there were books.
 func closeTakenBack(ctx context.Context, tx pgx.Tx, ref Ref, by Actor) error {
-	rows, err := tx.Query(ctx, `SELECT s.key, s.amount, r.reversed_on FROM settlement_reversal r JOIN settlement s ON s.claim_id = r.claim_id AND s.key = r.key
+	rows, err := tx.Query(ctx, `SELECT s.key, s.amount, COALESCE(r.returned_on, r.reversed_on) FROM settlement_reversal r JOIN settlement s ON s.claim_id = r.claim_id AND s.key = r.key
 		WHERE r.client_id = $1 AND r.claim_id = $2 AND r.replaced_by IS NULL AND NOT r.waits AND s.kind = $3`, ref.ClientID, ref.ClaimID, claim.PaidToAgency)
 	if err != nil {
 		return fmt.Errorf("read what the bank took back of claim %s: %w", ref.ClaimID, err)

@@ -97,6 +97,8 @@ var postings = []func(ledger.About, int64) []ledger.Journal{
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.RefundOf(a, cents(n)) },
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.ClawbackOf(a, cents(n)) },
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.ToppedUpOf(a, cents(n)) },
+	func(a ledger.About, n int64) []ledger.Journal { return ledger.OwnMoneyOf(a, cents(n)) },
+	func(a ledger.About, n int64) []ledger.Journal { return ledger.TrustChargedOf(a, cents(n)) },
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.ClawedBackOf(a, cents(n)) },
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.SetOffOf(a, cents(n)) },
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.FeesBookedOf(a, cents(n)) },

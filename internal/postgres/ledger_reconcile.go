@@ -82,9 +82,7 @@ func (r *Reconciled) bank(ctx context.Context, tx pgx.Tx, entries map[string]Unr
 	if err := tx.QueryRow(ctx, `SELECT count(*) FROM statement WHERE state = 'held' AND to_on <= $1`, r.On).Scan(&r.Held); err != nil {
 		return fmt.Errorf("count held statements: %w", err)
 	}
-	told, err := rowsOf[Unreconciled](ctx, tx, `SELECT CASE WHEN e.kind = 'return' AND e.receipt IS NOT NULL THEN 'taken back ' || e.receipt ELSE e.key END, e.booked_on, e.kind,
-			CASE e.direction WHEN 'credit' THEN e.amount ELSE -e.amount END, 0::bigint, e.payout_why
-		FROM statement_entry e JOIN statement s ON s.key = e.statement WHERE s.state = 'booked' AND s.to_on <= $1 AND e.key IS NOT NULL`, r.On)
+	told, err := rowsOf[Unreconciled](ctx, tx, atTheBank, r.On)
 	if err != nil {
 		return fmt.Errorf("read the entries of statements: %w", err)
 	}
@@ -94,14 +92,23 @@ func (r *Reconciled) bank(ctx context.Context, tx pgx.Tx, entries map[string]Unr
 	return nil
 }
 
-// onTrustAccount is what the books have of each bank entry: a receipt under its key, one that was taken back, and a payout under the entry that was told of it; else under
+// atTheBank is what the statements tell, each entry under the name that the books have for it: one that took a receipt back under that of the receipt, what is of a payout under
+// the entry that was told of it, which several payments are together when the bank tells a batch without our ids.
+const atTheBank = `
+	SELECT CASE WHEN e.kind = 'return' AND e.receipt IS NOT NULL THEN 'taken back ' || e.receipt ELSE COALESCE(e.evidence, e.key) END, min(e.booked_on), min(e.kind),
+		sum(CASE e.direction WHEN 'credit' THEN e.amount ELSE -e.amount END)::bigint, 0::bigint, max(e.payout_why)
+	FROM statement_entry e JOIN statement s ON s.key = e.statement WHERE s.state = 'booked' AND s.to_on <= $1 AND e.key IS NOT NULL GROUP BY 1`
+
+// onTrustAccount is what the books have of each bank entry: a receipt under its key, one that was taken back with what the bank charged for that, a charge, and a payout under the entry that was told of it; else under
 // the journal's own key.
 const onTrustAccount = `
 	SELECT CASE WHEN j.kind = 'received' THEN substr(j.key, length('receipt:') + 1)
 			WHEN j.kind = 'taken-back' THEN COALESCE('taken back ' || COALESCE(r.part_of, r.key, substring(j.key FROM '^receipt:(.*)/taken-back$')), j.key)
+			WHEN j.kind = 'bank-charged' THEN COALESCE('taken back ' || c.receipt, substr(j.key, length('bank-charge:') + 1))
 			ELSE COALESCE(p.evidence, j.key) END, min(j.effective_on), min(j.kind), 0::bigint, sum(e.cents)::bigint, ''
 	FROM entry e JOIN journal j ON j.id = e.journal_id
 	LEFT JOIN receipt r ON j.kind = 'taken-back' AND r.claim_id = e.claim_id AND COALESCE(r.settled_as, r.key) = substring(j.key FROM '/reversal:(.*)/taken-back$')
+	LEFT JOIN statement_entry c ON j.kind = 'bank-charged' AND c.kind = 'return' AND c.key = substr(j.key, length('bank-charge:') + 1)
 	LEFT JOIN payout_step p ON p.status IN ('booked', 'returned') AND j.key LIKE 'payout:%/' || p.status AND 'payout:' || p.end_to_end_id = split_part(j.key, '/', 1) AND p.evidence <> ''
 	WHERE e.account = 'S100' AND j.effective_on <= $1 AND j.client_id IS NOT DISTINCT FROM tenant() GROUP BY 1`
 

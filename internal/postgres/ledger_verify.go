@@ -88,7 +88,7 @@ func verifyTotals(ctx context.Context, tx pgx.Tx, v *Verified) error {
 		}
 	}
 	var receipts, booked, waiting, underWay money.Amount
-	err = tx.QueryRow(ctx, `SELECT trust_received(), ledger_received(), (SELECT COALESCE(sum(amount), 0)::bigint FROM receipt r WHERE claim_id IS NULL AND NOT divided AND gone IS DISTINCT FROM 'returned'
+	err = tx.QueryRow(ctx, `SELECT trust_received(), ledger_received(), (SELECT COALESCE(sum(amount), 0)::bigint FROM receipt r WHERE claim_id IS NULL AND NOT divided AND (gone IS NULL OR gone = 'refund')
 			AND NOT EXISTS (SELECT FROM refund f WHERE f.receipt = r.key AND f.claim_id IS NULL AND f.approved)),
 		(SELECT COALESCE(sum(cents), 0)::bigint FROM payout_line WHERE kind = 'fees' AND payout_status(end_to_end_id) = ANY ($1))`, statuses(settlement.PayoutStatus.UnderWay)).Scan(&receipts, &booked, &waiting, &underWay)
 	if err != nil {

@@ -10,18 +10,24 @@ import (
 	"github.com/incassocenter/dunning/internal/settlement"
 )
 
-// overpaidRefunds is what went back and was not there any more, of each claim or, of receipts that are nobody's, each refund: what is to be paid back of one says nothing of another.
+// overpaidRefunds is what went back and was not there any more, of each claim or, of receipts that are nobody's, each refund: what is to be paid back of one says nothing of another. A
+// refund of which the agency bears more than was lost, since it came back, is told too.
 const overpaidRefunds = `
 	WITH own AS (SELECT 'refund ' || f.key AS refunded, 'refund:' || f.key AS journal, 'receipt:' || f.receipt || '/taken-back' AS taken, f.key FROM refund f WHERE f.approved AND f.claim_id IS NULL AND tenant() IS NULL),
 	written AS (SELECT refunded, journal FROM own UNION ALL SELECT refunded, taken FROM own
-		UNION ALL SELECT refunded, 'payout:' || l.end_to_end_id || suffix FROM own JOIN payout_line l ON l.refund = own.key CROSS JOIN unnest(ARRAY[''] || $1::text[]) AS suffix)
-	SELECT refunded, -sum(e.cents)::bigint FROM written JOIN journal j ON j.key = written.journal AND j.book = 'S' JOIN entry e ON e.journal_id = j.id AND e.account = 'S220' GROUP BY refunded HAVING sum(e.cents) > 0
+		UNION ALL SELECT refunded, 'payout:' || l.end_to_end_id || suffix FROM own JOIN payout_line l ON l.refund = own.key CROSS JOIN unnest(ARRAY[''] || $1::text[]) AS suffix
+		UNION SELECT refunded, 'loss:' || a.turn || ':' || a.refund FROM own JOIN loss_approval a ON a.refund = own.key)
+	SELECT refunded, -sum(e.cents)::bigint FROM written JOIN journal j ON j.key = written.journal AND j.book = 'S' JOIN entry e ON e.journal_id = j.id AND e.account = 'S220' GROUP BY refunded HAVING sum(e.cents) > 0 OR sum(e.cents) < 0 AND bool_or(starts_with(written.journal, 'loss:'))
 	UNION ALL
 	SELECT 'S220 of claim ' || claim_id, -sum(cents)::bigint FROM entry WHERE account = 'S220' AND claim_id IS NOT NULL AND client_id = tenant() GROUP BY claim_id HAVING sum(cents) > 0
 	ORDER BY 1`
 
 // verifyRefunds tells the refunds, of the client that the transaction sees or of what is nobody's, that left though a bank took their money back.
 func verifyRefunds(ctx context.Context, tx pgx.Tx, v *Verified) error {
+	return eachOverpaid(ctx, tx, func(where string, is money.Amount) { v.compare(where, "what is to be paid back at least", 0, is) })
+}
+
+func eachOverpaid(ctx context.Context, tx pgx.Tx, each func(where string, is money.Amount)) error {
 	var back []string
 	for _, status := range statuses(settlement.PayoutStatus.Dead) {
 		back = append(back, "/"+status)
@@ -32,7 +38,7 @@ func verifyRefunds(ctx context.Context, tx pgx.Tx, v *Verified) error {
 	}
 	var where string
 	var is money.Amount
-	if _, err = pgx.ForEachRow(rows, []any{&where, &is}, func() error { v.compare(where, "what is to be paid back at least", 0, is); return nil }); err != nil {
+	if _, err = pgx.ForEachRow(rows, []any{&where, &is}, func() error { each(where, is); return nil }); err != nil {
 		return fmt.Errorf("compare refunds with what is to be paid back: %w", err)
 	}
 	return nil

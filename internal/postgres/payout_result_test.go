@@ -38,7 +38,7 @@ func TestWhatBecomesOfAPayout(t *testing.T) {
 		{"booked without a report", "debit 1 100.00 e1", "booked sent sent: S100 7.33, S240 -7.33", ""},
 		{"booked, told twice", "debit 1 100.00 e1; debit 1 100.00 e1", "booked sent sent: S100 7.33, S240 -7.33", ""},
 		{"accepted when it was booked already", "debit 1 100.00 e1; report 1 accepted", "booked sent sent: S100 7.33, S240 -7.33", ""},
-		{"booked by two entries", "debit 1 100.00 e1; debit 1 100.00 e2", "booked sent sent: S100 7.33, S240 -7.33", "entry e2: payout line PO-20261103-1 is booked, and cannot become booked"},
+		{"booked by two entries", "debit 1 100.00 e1; debit 1 100.00 e2", "booked sent sent: S100 7.33, S240 -7.33", "entry e2: payout line PO-20261103-1 is booked by entry e1 already"},
 		{"another amount", "debit 1 99.99 e1", "sent sent sent: " + sent, "entry e1 of 99.99 is of payout PO-20261103, which pays 100.00 there"},
 		{"a batch in one debit", "batch client 107.00 e1; batch client 107.00 e1", "booked booked sent: S100 0.33, S240 -0.33", ""},
 		{"a batch without the one that was refused", "report 2 rejected AC04; batch client 100.00 e1", "booked rejected sent: S100 7.33, S200 -7.00, S240 -0.33", ""},

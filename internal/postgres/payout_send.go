@@ -156,7 +156,8 @@ func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, by Actor) err
 			err = stillPayable(ctx, tx, p, l, by)
 		case settlement.PayoutOfRefund:
 			err = stillRefundable(ctx, tx, p, l)
-		case settlement.PayoutOfFees: // nobody else's
+		case settlement.PayoutOfFees:
+			err = stillOfAgency(ctx, tx, p, l)
 		}
 		if err != nil {
 			return err
@@ -196,6 +197,24 @@ func stillPayable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlem
 	return nil
 }
 
+// stillOfAgency insists that the agency's part is still there: it may have borne a loss, or what the bank charged, since.
+func stillOfAgency(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlement.PayoutLine) error {
+	if err := setTenant(ctx, tx, ""); err != nil {
+		return err
+	}
+	if err := lockAgencyPart(ctx, tx); err != nil {
+		return err
+	}
+	left, err := fees(ctx, tx) // less what this payout takes
+	if err != nil {
+		return err
+	}
+	if left < 0 {
+		return &ConflictError{fmt.Sprintf("payout %s, line %d: the agency's part is %s less than was approved; right would be to withdraw the payout and to propose it again", p.ID, l.Nr, -left)}
+	}
+	return nil
+}
+
 // lineKey is the key of the journals of a line.
 func lineKey(l settlement.PayoutLine) string { return "payout:" + l.EndToEndID }
 
@@ -206,13 +225,6 @@ func aboutLine(l settlement.PayoutLine, what string, on calendar.Date) ledger.Ab
 
 // submit books that a line went to the bank. The transaction sees its client after it.
 func submit(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, by Actor) error {
-	var untopped money.Amount // of what was clawed back, as far as the agency did not fill the trust account up yet
-	if l.Clawed > 0 {
-		if err := tx.QueryRow(ctx, `SELECT debit - credit FROM ledger_balances(NULL) WHERE account = 'S190'`).Scan(&untopped); err != nil {
-			return fmt.Errorf("read what is to be topped up: %w", err)
-		}
-		untopped = money.Max(0, money.Min(l.Clawed, untopped))
-	}
 	if err := setTenant(ctx, tx, l.ClientID); err != nil {
 		return err
 	}
@@ -228,6 +240,13 @@ func submit(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, by Actor) e
 	journals, err := byClaim(ledger.PayoutOf(aboutLine(l, "", by.today()), l.Cents), l)
 	if err != nil {
 		return err
+	}
+	untopped := money.Amount(0) // of what was clawed back, as far as the agency did not fill the trust account up yet
+	if l.Clawed > 0 {
+		if untopped, err = notFilled(ctx, tx); err != nil {
+			return err
+		}
+		untopped = money.Min(l.Clawed, untopped)
 	}
 	journals = append(journals, ledger.ClawbackOf(aboutLine(l, "/untopped", by.today()), -untopped)...)
 	journals = append(journals, ledger.ClawedBackOf(aboutLine(l, "/clawed", by.today()), l.Clawed-untopped)...)

@@ -231,7 +231,7 @@ func TestAClawbackIsKeptOfTheNextPayout(t *testing.T) {
 			_, err = w.ReverseReceipt(t.Context(), "r1", "storno", at(today), w.lib.Rules)
 			ok(t, err)
 			if topped {
-				w.post(ledger.ToppedUpOf(ledger.About{Key: "topped-up:1", On: today}, eur("60.00"))...)
+				w.fillsUp("own", "60.00")
 			}
 			w.receives(w.open(), "r2", "50.00")
 			next := today.AddDays(1)

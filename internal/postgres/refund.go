@@ -21,11 +21,15 @@ import (
 const (
 	goneRefund   = "refund"   // it goes back to who paid it
 	goneReturned = "returned" // the bank took it back
+	goneOwn      = "own"      // it is the agency's own money
 )
 
 func notThere(key, gone string) error {
-	if gone == goneReturned {
+	switch gone {
+	case goneReturned:
 		return &ConflictError{"the bank took receipt " + key + " back: it is not there to be allocated"}
+	case goneOwn:
+		return &ConflictError{"receipt " + key + " is the agency's own money: dunning receipts top-up"}
 	}
 	return &ConflictError{"receipt " + key + " goes back to who paid it: dunning receipts refund " + key + " --decline, and it waits again"}
 }
@@ -72,7 +76,7 @@ func (s *Store) ProposeRefund(ctx context.Context, key, reason string, by Actor)
 	if reason = strings.TrimSpace(reason); reason == "" {
 		return r, &ConflictError{"the reason is empty; right would be why the money goes back"}
 	}
-	err = s.leave(ctx, key, goneRefund, "the receipt goes back to who paid it", by, func(tx pgx.Tx, w Receipt) error {
+	err = s.leave(ctx, key, goneRefund, "the receipt goes back to who paid it", by, func(tx pgx.Tx, w Receipt, _ string) error {
 		if w.IBAN == "" {
 			return &ConflictError{"the bank told no account with receipt " + key + ": it cannot go back to where it came from"}
 		}
@@ -106,6 +110,9 @@ func (s *Store) ProposeSurplusRefund(ctx context.Context, key string, ref Ref, r
 		}
 		_, account, err := accountBy(file.Facts, rules, by.today())
 		if err != nil {
+			return err
+		}
+		if err := noLossBorne(ctx, tx, ref); err != nil {
 			return err
 		}
 		task, left := trajectory.ToRepay(file.Facts.Tasks, account.Surplus)
@@ -246,8 +253,8 @@ func compareBool(a, b bool) int {
 }
 
 // leave takes a receipt out of those that wait, with what else there is to write, and ends the tasks that waited for it. It locks as assign does.
-// One that was to go back to who paid it can be taken back by the bank still.
-func (s *Store) leave(ctx context.Context, key, gone, result string, by Actor, also func(pgx.Tx, Receipt) error) error {
+// One that was to go back to who paid it can be taken back by the bank still. was is why it was gone before; empty: it waited.
+func (s *Store) leave(ctx context.Context, key, gone, result string, by Actor, also func(tx pgx.Tx, r Receipt, was string) error) error {
 	for {
 		waiting, err := s.refs(ctx, waitingFor, trajectory.AllocateReceipt+key)
 		if err != nil {
@@ -261,15 +268,15 @@ func (s *Store) leave(ctx context.Context, key, gone, result string, by Actor, a
 				return err
 			}
 			r := Receipt{Key: key}
-			var was *string
-			err := tx.QueryRow(ctx, `SELECT amount, value_on, iban, payer, gone FROM receipt WHERE key = $1 AND claim_id IS NULL AND NOT divided FOR UPDATE`, key).Scan(&r.Amount, &r.On, &r.IBAN, &r.Payer, &was)
+			var was string
+			err := tx.QueryRow(ctx, `SELECT amount, value_on, iban, payer, COALESCE(gone, '') FROM receipt WHERE key = $1 AND claim_id IS NULL AND NOT divided FOR UPDATE`, key).Scan(&r.Amount, &r.On, &r.IBAN, &r.Payer, &was)
 			switch {
 			case errors.Is(err, pgx.ErrNoRows):
 				return &ConflictError{"receipt " + key + " does not wait: it is not there, or of a claim"}
 			case err != nil:
 				return fmt.Errorf("read receipt %s: %w", key, err)
-			case was != nil && *was == goneReturned && gone == goneRefund:
-				return notThere(key, *was)
+			case was != "" && was != gone && (was != goneRefund || gone != goneReturned):
+				return notThere(key, was)
 			}
 			now, err := lockedWaits(ctx, tx, key, waiting)
 			if err != nil {
@@ -278,7 +285,7 @@ func (s *Store) leave(ctx context.Context, key, gone, result string, by Actor, a
 			if _, err := tx.Exec(ctx, `UPDATE receipt SET gone = $2 WHERE key = $1 AND gone IS DISTINCT FROM $2`, key, gone); err != nil {
 				return fmt.Errorf("take receipt %s out: %w", key, err)
 			}
-			if err := also(tx, r); err != nil {
+			if err := also(tx, r, was); err != nil {
 				return err
 			}
 			return endWaits(ctx, tx, key, now, result, by)

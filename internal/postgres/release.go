@@ -22,7 +22,7 @@ func (s *Store) ReleaseReceipt(ctx context.Context, key string, ref Ref, reason 
 		if err := lockClaim(ctx, tx, ref); err != nil {
 			return err
 		}
-		r := reversal{receipt: key, reason: reason, rules: rules, by: by}
+		r := reversal{receipt: key, reason: reason, on: by.today(), rules: rules, by: by}
 		allocated, err := lockAllocation(ctx, tx, ref, key)
 		if err != nil {
 			return err

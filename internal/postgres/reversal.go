@@ -63,7 +63,7 @@ func (s *Store) takeBack(ctx context.Context, ref Ref, key, reason string, by Ac
 		if err != nil {
 			return err
 		}
-		r := reversal{old: old, reason: reason, rules: rules, by: by}
+		r := reversal{old: old, reason: reason, on: by.today(), rules: rules, by: by}
 		if c != nil {
 			if r.right, err = c.of(old, by.today()); err != nil {
 				return err
@@ -198,6 +198,8 @@ type reversal struct {
 	old, right claim.Settlement
 	receipt    string // the one that waits again; empty: none does
 	reason     string
+	on         calendar.Date // value date on which the bank took the money back; else the day of now
+	known      bool          // that it was taken back before, for whatever reason, is no news
 	rules      RulesFor
 	by         Actor
 }
@@ -223,7 +225,7 @@ func (r reversal) again(ctx context.Context, tx pgx.Tx, ref Ref, was taken) (cla
 			return claim.Difference{}, &ConflictError{fmt.Sprintf("settlement %s was corrected already, to %s of %s on %s; correct %s instead", r.old.Key, now.Kind, now.Amount, now.On, now.Key)}
 		}
 	}
-	if was.reason != r.reason {
+	if was.reason != r.reason && !r.known {
 		return claim.Difference{}, &ConflictError{fmt.Sprintf("settlement %s was taken back already, with another reason: %s", r.old.Key, was.reason)}
 	}
 	return r.made(ctx, tx, ref)
@@ -267,19 +269,19 @@ func (r reversal) book(ctx context.Context, tx pgx.Tx, ref Ref) (d claim.Differe
 	if d, err = file.Facts.DifferenceTo(after, pinned.Tables, r.by.today()); err != nil {
 		return d, fmt.Errorf("account of claim %s: %w", ref.ClaimID, err)
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO settlement_reversal (client_id, claim_id, key, reason, reversed_on, replaced_by, waits) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		ref.ClientID, ref.ClaimID, r.old.Key, r.reason, r.by.today(), replacedBy, r.receipt != "")
+	_, err = tx.Exec(ctx, `INSERT INTO settlement_reversal (client_id, claim_id, key, reason, reversed_on, replaced_by, waits, returned_on) VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8::date, $5))`,
+		ref.ClientID, ref.ClaimID, r.old.Key, r.reason, r.by.today(), replacedBy, r.receipt != "", r.on)
 	if err != nil {
 		return d, fmt.Errorf("reverse settlement %s: %w", r.old.Key, err)
 	}
 	if err := r.tell(ctx, tx, ref, d); err != nil {
 		return d, err
 	}
-	if err := followMoney(ctx, tx, ref, after, happened{r.eventKey(), r.by.today()}, r.rules, r.by); err != nil {
+	if err := followMoney(ctx, tx, ref, after, happened{r.eventKey(), r.on}, r.rules, r.by); err != nil {
 		return d, err
 	}
 	if r.old.Kind == claim.PaidToAgency && r.right.Key == "" && r.receipt == "" { // the bank has it back
-		if _, err := post(ctx, tx, r.by, takenBack(ref, r.old, r.by.today())...); err != nil {
+		if _, err := post(ctx, tx, r.by, takenBack(ref, r.old, r.on)...); err != nil {
 			return d, err
 		}
 	}

@@ -321,6 +321,8 @@ type StatementLine struct {
 	Receipt    string         `json:"receipt,omitempty"` // that it made or takes back
 	Payout     string         `json:"payout,omitempty"`  // whose line or batch it booked, or gave back
 	Problem    string         `json:"problem,omitempty"` // it names a payout and does not fit it: a person must ask the bank; or why a return is not booked
+	TiedBy     string         `json:"tied_by,omitempty"` // who said which receipt it takes back; empty: the bank
+	TiedReason string         `json:"tied_reason,omitempty"`
 }
 
 // StatementLines reads a statement with its lines. ErrNotFound when there is none of that key.
@@ -332,7 +334,7 @@ func (s *Store) StatementLines(ctx context.Context, key string) (Statement, []St
 	if err != nil {
 		return st, nil, fmt.Errorf("read statement %s: %w", key, err)
 	}
-	rows, err := s.pool.Query(ctx, `SELECT entry, part, COALESCE(key, ''), kind, direction, amount, booked_on, name, iban, btrim(structured || ' ' || remittance), reason, COALESCE(receipt, ''), COALESCE(payout, ''), payout_why
+	rows, err := s.pool.Query(ctx, `SELECT entry, part, COALESCE(key, ''), kind, direction, amount, booked_on, name, iban, btrim(structured || ' ' || remittance), reason, COALESCE(receipt, ''), COALESCE(payout, ''), payout_why, COALESCE(tied_by, ''), COALESCE(tied_reason, '')
 		FROM statement_entry WHERE statement = $1 ORDER BY entry, part`, key)
 	if err != nil {
 		return st, nil, fmt.Errorf("read lines of statement %s: %w", key, err)

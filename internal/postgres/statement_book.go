@@ -133,8 +133,8 @@ func (c chain) after(st Statement, r reading, released bool) money.Amount {
 	return c.balance + r.moved
 }
 
-// enterStatement books the entries that are new. Money that came in is a receipt that waits from now on, and what is of a payout is booked of it; what else there is to
-// do, the statement's workflow does.
+// enterStatement books the entries that are new. Money that came in is a receipt that waits from now on, what the bank charged the agency bears, and what is of a payout is
+// booked of it; what else there is to do, the statement's workflow does.
 func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, balance money.Amount, entries int, by Actor, released *string) error {
 	state, numbers, occurrences := StatementBooked, make([]int, 0, len(r.fresh)), make([]int, 0, len(r.fresh))
 	for number, occurrence := range r.fresh {
@@ -163,6 +163,9 @@ func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, bal
 		}
 	}
 	if err := bookArrived(ctx, tx, st.Key, by); err != nil {
+		return err
+	}
+	if _, err := bookCharges(ctx, tx, st.Key, by); err != nil {
 		return err
 	}
 	return bookPayouts(ctx, tx, st.Key, by)

@@ -51,9 +51,9 @@ func bookPayouts(ctx context.Context, tx pgx.Tx, statement string, by Actor) err
 	return nil
 }
 
-// knownAsPayout notes on the lines of a statement that they are of a payout. One that a person books under another key has none.
-func knownAsPayout(ctx context.Context, tx pgx.Tx, e PayoutEntry, payout string) error {
-	_, err := tx.Exec(ctx, `UPDATE statement_entry SET payout = $2, payout_why = '' WHERE key = ANY ($1) AND payout IS NULL`, append(e.told, e.Key), payout)
+// knownAsPayout notes on the lines of a statement that they are of a payout, and the key under which that is booked. An entry that a person types and no statement has has none.
+func knownAsPayout(ctx context.Context, tx pgx.Tx, e PayoutEntry, payout, evidence string) error {
+	_, err := tx.Exec(ctx, `UPDATE statement_entry SET payout = $2, payout_why = '', evidence = $3 WHERE key = ANY ($1) AND payout IS NULL`, e.told, payout, evidence)
 	if err != nil {
 		return fmt.Errorf("note whose entry %s is: %w", e.Key, err)
 	}

@@ -4,103 +4,126 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/money"
 )
 
 // oldestReturned is for how many days after it a receipt can be taken back: a direct debit that was not authorised for thirteen months.
 const oldestReturned = 400
 
+// bankReturn is a line of a statement by which the bank takes a receipt back.
+type bankReturn struct {
+	Key        string
+	Amount     money.Amount
+	Instructed money.Amount // what was paid, when the bank tells it: the rest is its fee. 0: it tells none
+	IBAN       string       // of who got it back; may be empty
+	Reason     string       // the bank's code
+	Account    string       // IBAN of the trust account
+	BookedOn   calendar.Date
+	On         calendar.Date // value date
+	Kind       bank.LineKind
+	Receipt    string // that it is tied to; empty: to none yet
+}
+
+const returnColumns = `SELECT e.key, e.amount, e.instructed, e.iban, e.reason, s.account, e.booked_on, e.value_on, e.kind, COALESCE(e.receipt, '') FROM statement_entry e JOIN statement s ON s.key = e.statement `
+
+// reason is why the receipt is taken back, in words.
+func (r bankReturn) reason() string {
+	if r.Reason == "" {
+		return "the bank took it back"
+	}
+	return "the bank took it back (" + r.Reason + ")"
+}
+
 // ApplyReturns reverses the receipts that the bank took back, by the lines of all statements that say so and are not tied to a receipt yet. A receipt is
 // taken back once, and only when one receipt can be meant: of the same amount, by the id that the banks gave the payment, else by the payer's account. A line
-// that names none stays visible (statement show). Each is done once: a crash between two steps does the rest the next time.
+// that names none, or more, stays visible (statement show) until a person ties it (TieReturn). Each is one transaction: a crash between two does the rest the next time.
 func (s *Store) ApplyReturns(ctx context.Context, by Actor, rules RulesFor) error {
-	rows, err := s.pool.Query(ctx, `SELECT key, reason FROM statement_entry WHERE kind = 'return' AND key IS NOT NULL AND receipt IS NULL ORDER BY booked_on, key`)
+	rows, err := s.pool.Query(ctx, returnColumns+`WHERE e.kind = 'return' AND e.key IS NOT NULL AND e.receipt IS NULL ORDER BY e.booked_on, e.key`)
 	if err != nil {
 		return fmt.Errorf("list returns: %w", err)
 	}
-	type returned struct{ Key, Reason string }
-	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[returned])
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[bankReturn])
 	if err != nil {
 		return fmt.Errorf("list returns: %w", err)
 	}
 	for _, r := range all {
-		receipt, err := s.returnedBy(ctx, r.Key)
+		found, err := s.returnedBy(ctx, r.Key)
 		if err != nil {
 			return err
 		}
-		if receipt == "" {
-			continue
+		if len(found) == 1 {
+			_, err = s.takeReceiptBack(ctx, found[0], r, nil, by, rules)
+		} else if len(found) > 1 {
+			err = &ConflictError{fmt.Sprintf("it can be of receipts %s; right would be: dunning receipts reverse KEY --entry %s", strings.Join(found, ", "), r.Key)}
 		}
-		err = s.takeReceiptBack(ctx, receipt, r.Reason, by, rules)
 		var moving *ConflictError
 		if errors.As(err, &moving) { // it is being allocated, or a person reversed it: the line waits with why, for somebody or the next time
-			if _, err := s.pool.Exec(ctx, `UPDATE statement_entry SET payout_why = $2 WHERE key = $1`, r.Key, moving.Error()); err != nil {
-				return fmt.Errorf("note why %s waits: %w", r.Key, err)
-			}
-			continue
+			_, err = s.pool.Exec(ctx, `UPDATE statement_entry SET payout_why = $2 WHERE key = $1 AND receipt IS NULL`, r.Key, moving.Error())
 		}
 		if err != nil {
-			return err
-		}
-		if _, err := s.pool.Exec(ctx, `UPDATE statement_entry SET receipt = $2, payout_why = '' WHERE key = $1 AND receipt IS NULL`, r.Key, receipt); err != nil {
-			return fmt.Errorf("note that %s takes back receipt %s: %w", r.Key, receipt, err)
+			return fmt.Errorf("take back what %s tells: %w", r.Key, err)
 		}
 	}
 	return nil
 }
 
-// returnedBy is the one receipt that a line can mean; empty when there is none, or more.
-func (s *Store) returnedBy(ctx context.Context, key string) (receipt string, err error) {
+// returnedBy is the receipts that a line can mean.
+func (s *Store) returnedBy(ctx context.Context, key string) ([]string, error) {
 	rows, err := s.pool.Query(ctx, `
 		WITH candidate AS (SELECT c.receipt, CASE WHEN c.tx_id <> '' AND c.tx_id = r.tx_id THEN 3
 				WHEN c.end_to_end <> '' AND c.end_to_end = r.end_to_end AND (r.iban = '' OR c.iban = r.iban) THEN 2 WHEN c.iban <> '' AND c.iban = r.iban THEN 1 ELSE 0 END AS certainty
 			FROM statement_entry r JOIN statement rs ON rs.key = r.statement JOIN statement_entry c ON c.kind = 'receipt' AND c.key IS NOT NULL AND c.amount IN (r.amount, NULLIF(r.instructed, 0))
 			JOIN statement cs ON cs.key = c.statement AND cs.account = rs.account
 			WHERE r.key = $1 AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on AND NOT EXISTS (SELECT 1 FROM statement_entry o WHERE o.kind = 'return' AND o.receipt = c.receipt))
-		SELECT receipt FROM candidate WHERE certainty > 0 AND certainty = (SELECT max(certainty) FROM candidate)`, key, oldestReturned)
+		SELECT receipt FROM candidate WHERE certainty > 0 AND certainty = (SELECT max(certainty) FROM candidate) ORDER BY receipt`, key, oldestReturned)
 	if err != nil {
-		return "", fmt.Errorf("find the receipt that %s takes back: %w", key, err)
+		return nil, fmt.Errorf("find the receipt that %s takes back: %w", key, err)
 	}
-	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil || len(found) != 1 {
-		return "", err
-	}
-	return found[0], nil
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-func (s *Store) takeReceiptBack(ctx context.Context, receipt, code string, by Actor, rules RulesFor) error {
+// takeReceiptBack books that the bank took a receipt back, and ties the line that says so to it, in one transaction. By a person it is tied also when the receipt was reversed before.
+func (s *Store) takeReceiptBack(ctx context.Context, receipt string, r bankReturn, t *tied, by Actor, rules RulesFor) ([]TakenBack, error) {
 	owner, err := s.refs(ctx, `SELECT client_id::text, claim_id::text FROM claim_of_receipt($1)`, receipt)
 	if err != nil {
-		return fmt.Errorf("look up receipt %s: %w", receipt, err)
+		return nil, fmt.Errorf("look up receipt %s: %w", receipt, err)
 	}
+	on := earlier(r.On, by.today())
 	if len(owner) == 0 {
-		return s.leave(ctx, receipt, goneReturned, "the bank took the receipt back", by, func(tx pgx.Tx, r Receipt) error {
-			return takeWaitingBack(ctx, tx, r, by)
+		return nil, s.leave(ctx, receipt, goneReturned, "the bank took the receipt back", by, func(tx pgx.Tx, w Receipt, _ string) error {
+			if err := takeWaitingBack(ctx, tx, w, on, by); err != nil {
+				return err
+			}
+			return tie(ctx, tx, w, r, t, by)
 		})
 	}
-	reason := "the bank took it back"
-	if code != "" {
-		reason += " (" + code + ")"
-	}
-	_, err = s.ReverseReceipt(ctx, receipt, reason, by, rules)
-	return err
+	back := reversal{reason: r.reason(), on: on, known: t != nil, rules: rules, by: by}
+	return s.reverseReceipt(ctx, owner[0].ClientID, receipt, back, func(tx pgx.Tx, w Receipt) error { return tie(ctx, tx, w, r, t, by) })
 }
 
-// takeWaitingBack books that the bank took back a receipt that is of no claim: of what waits, or of what was to go back to who paid it. What went back already is a
-// loss: S220 is debit by it, and VerifyBooks tells it.
-func takeWaitingBack(ctx context.Context, tx pgx.Tx, r Receipt, by Actor) error {
-	var refund bool
-	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM refund WHERE receipt = $1 AND claim_id IS NULL AND approved)`, r.Key).Scan(&refund); err != nil {
+// takeWaitingBack books that the bank took back, on a day, a receipt that is of no claim: of what waits, or of what was to go back to who paid it. What went back already is a
+// loss: S220 is debit by it, and VerifyBooks tells it until the agency bears it (BearLoss).
+func takeWaitingBack(ctx context.Context, tx pgx.Tx, r Receipt, on calendar.Date, by Actor) error {
+	key := "receipt:" + r.Key + "/taken-back"
+	var refund, known bool
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM refund WHERE receipt = $1 AND claim_id IS NULL AND approved), EXISTS (SELECT FROM journal WHERE key = $2)`, r.Key, key).Scan(&refund, &known); err != nil {
 		return fmt.Errorf("read the refund of receipt %s: %w", r.Key, err)
 	}
 	book := ledger.TakenBackOf
 	if refund {
 		book = ledger.RefundTakenBackOf
 	}
-	_, err := post(ctx, tx, by, book(ledger.About{Key: "receipt:" + r.Key + "/taken-back", On: by.today()}, r.Amount)...)
+	if known {
+		return nil
+	}
+	_, err := post(ctx, tx, by, book(ledger.About{Key: key, On: on}, r.Amount)...)
 	return err
 }
 

@@ -10,7 +10,8 @@ const TrustAccount = "NL91ABNA0417164300"
 
 // Camt writes a file of statements: "1 100.00 150.00: 2026-11-02 50.00 ref text; ..." is the statement with sequence 1 that opens at 100.00 and closes at 150.00,
 // with an entry of 50.00 in on that day with the bank's reference (- for none) and a text. A minus is
-// money out. Before the text may stand who is at the other side, "<J. Voorbeeld/NL20INGB0001234567> ", the reason of a return, "MD06!", and the end-to-end id, "e2e|".
+// money out. Before the text may stand who is at the other side, "<J. Voorbeeld/NL20INGB0001234567> ", the reason of a return, "MD06!", with what was paid when the bank takes a fee on top, "MD06/50.00!", and the end-to-end id, "e2e|". "$text" is what the bank
+// charges for its services.
 // "#batch" in its place is the debit of a batch of a payment file, with the payments that the bank tells of it, "#batch 60.00=e2e 7.00=e2e".
 func Camt(id string, statements ...string) string {
 	var b strings.Builder
@@ -54,6 +55,8 @@ type told struct {
 	debit                  bool
 	name, iban             string
 	reason, endToEnd, text string
+	instructed             string // what was paid; the rest is the bank's fee
+	fee                    bool
 	batch                  string   // of a payment file, that the entry is the debit of
 	payments               []string // of the batch: "60.00=end-to-end id"
 }
@@ -73,8 +76,10 @@ func entryTold(story string) told {
 		e.text = rest
 	}
 	if code, rest, ok := strings.Cut(e.text, "!"); ok {
-		e.reason, e.text = code, rest
+		e.reason, e.instructed, _ = strings.Cut(code, "/")
+		e.text = rest
 	}
+	e.text, e.fee = strings.CutPrefix(e.text, "$")
 	if id, rest, ok := strings.Cut(e.text, "|"); ok {
 		e.endToEnd, e.text = id, rest
 	}
@@ -88,6 +93,9 @@ func (e told) camt() string {
 		side = "DBIT"
 	}
 	ref, details := "", e.camtPayment("", e.endToEnd)
+	if e.instructed != "" {
+		details = e.camtPayment(`<AmtDtls><InstdAmt><Amt Ccy="EUR">`+e.instructed+`</Amt></InstdAmt></AmtDtls>`, e.endToEnd)
+	}
 	if e.reference != "" {
 		ref = `<AcctSvcrRef>` + e.reference + `</AcctSvcrRef>`
 	}
@@ -97,6 +105,9 @@ func (e told) camt() string {
 			amount, id, _ := strings.Cut(payment, "=")
 			details += e.camtPayment(`<AmtDtls><TxAmt><Amt Ccy="EUR">`+amount+`</Amt></TxAmt></AmtDtls>`, id)
 		}
+	}
+	if e.fee {
+		ref += `<BkTxCd><Domn><Cd>ACMT</Cd><Fmly><Cd>MDOP</Cd><SubFmlyCd>CHRG</SubFmlyCd></Fmly></Domn></BkTxCd>`
 	}
 	return fmt.Sprintf(`<Ntry><Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>%s</Dt></BookgDt><ValDt><Dt>%s</Dt></ValDt>%s<NtryDtls>%s</NtryDtls></Ntry>`,
 		e.amount, side, e.day, e.day, ref, details)

@@ -1,0 +1,197 @@
+package postgres_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/testkit"
+)
+
+// bears is what came of a person's word that the agency bears a loss, or does not any more.
+func (w *world) bears(receipt, who string, undo bool) string {
+	w.Helper()
+	l, err := w.BearLoss(w.Context(), receipt, "the bank says so", undo, person(who))
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprintf("%s, %d said so, booked %v", l.Amount, l.Said, l.Booked)
+}
+
+// lostRefund is a world in which a refund of 42.00 left and the bank took its receipt back, of nobody or, of 40.00, of a claim.
+func lostRefund(t *testing.T, receipt string) (*world, postgres.Ref) {
+	t.Helper()
+	w, ref := refunding(t)
+	p, _ := w.proposes(today)
+	w.approves(p, "Anna", "Bram")
+	w.sends(p)
+	if receipt == "over" {
+		ok(t, second(w.reverses(ref, "over", "the bank took it back")))
+	} else {
+		w.importFile(testkit.Camt("b", "1 42.00 0.00: 2026-11-03 -42.00 b <P. Betaler/"+strangerIBAN+"> AM04!x|iets")) // of a receipt that a person typed
+		entry := query[string](w, `SELECT key FROM statement_entry`)
+		ok(t, second(w.TieReturn(t.Context(), entry, "stranger", "it says so", at(today), w.lib.Rules)))
+	}
+	return w, ref
+}
+
+// What went back though the bank took it is a loss of the agency, when two persons say so: from then on nothing is told of it.
+func TestTheAgencyBearsALoss(t *testing.T) {
+	t.Parallel()
+	for receipt, lost := range map[string]money.Amount{"stranger": eur("42.00"), "over": eur("40.00")} {
+		t.Run(receipt, func(t *testing.T) {
+			t.Parallel()
+			w, ref := lostRefund(t, receipt)
+			told := fmt.Sprintf("refund stranger:1: what is to be paid back at least must be 0.00 and is -%s", lost)
+			if receipt == "over" {
+				told = fmt.Sprintf("S220 of claim %s: what is to be paid back at least must be 0.00 and is -%s", ref.ClaimID, lost)
+			}
+			tells := func(step string, want bool) {
+				t.Helper()
+				v, err := w.VerifyBooks(t.Context(), today, w.lib.Rules)
+				ok(t, err)
+				found := false
+				for _, d := range v.Differences {
+					found = found || d.String() == told
+					if where := d.Where; !want && (where == "S220" || strings.HasPrefix(where, "refund")) {
+						t.Errorf("%s: %s", step, d)
+					}
+				}
+				if found != want {
+					t.Errorf("%s: told %v: %v", step, found, v.Differences)
+				}
+			}
+			says := func(who string, undo bool, want string) {
+				t.Helper()
+				if got := w.bears(receipt, who, undo); got != strings.ReplaceAll(want, "LOST", lost.String()) {
+					t.Errorf("%s: %s, want %s", who, got, want)
+				}
+			}
+			tells("nobody said so", true)
+			if got := w.bears(receipt, "Anna", false); !strings.HasPrefix(got, "the agency's part on the trust account that no payout takes is ") || !strings.HasSuffix(got, " of its own money in first (dunning receipts top-up)") {
+				t.Error(got)
+			}
+			w.fillsUp("own", "200.00")
+			says("Carla", false, `"Carla" may not approve; right would be a name of `+"`dunning payout approver list`")
+			says("Anna", true, "the agency bears no loss of receipt "+receipt)
+			says("Anna", false, "LOST, 1 said so, booked false")
+			says("anna", false, "LOST, 1 said so, booked false")
+			tells("one person said so", true)
+			before := w.balances(ledger.Trust)
+			for range 2 {
+				says("Bram", false, "LOST, 2 said so, booked true")
+			}
+			tells("two said so", false)
+			borne := w.balances(ledger.Trust)
+			says("Anna", true, "LOST, 1 said so, booked false")
+			if got := w.balances(ledger.Trust); got != borne {
+				t.Errorf("one person undid it: %s", got)
+			}
+			for range 2 {
+				says("Bram", true, "LOST, 2 said so, booked true")
+			}
+			tells("undone", true)
+			if got := w.balances(ledger.Trust); got != before {
+				t.Errorf("undone: %s, was %s", got, before)
+			}
+			says("Anna", false, "LOST, 1 said so, booked false")
+			says("Bram", false, "LOST, 2 said so, booked true")
+			tells("borne again", false)
+			if got := w.balances(ledger.Trust); got != borne {
+				t.Errorf("borne again: %s, was %s", got, borne)
+			}
+		})
+	}
+}
+
+// Nothing is borne that was not lost, and no SQL of the application books a loss that two persons did not approve.
+func TestALossIsOne(t *testing.T) {
+	t.Parallel()
+	w, ref := refunding(t)
+	w.fillsUp("own", "200.00")
+	w.nobodys("waits", "1.00", strangerIBAN)
+	for receipt, want := range map[string]string{
+		"stranger": "refund stranger:1 lost nothing: it did not leave, or the bank did not take its receipt back", "over": "refund over:1 lost nothing: it did not leave, or the bank did not take its receipt back",
+		"waits": "no refund of receipt waits was approved", "none": "no refund of receipt none was approved",
+	} {
+		if got := w.bears(receipt, "Anna", false); got != want {
+			t.Errorf("%s: %s", receipt, got)
+		}
+	}
+	about := ledger.About{Key: "loss:1:stranger:1", On: today}
+	if _, err := w.Post(t.Context(), at(today), ledger.LossOf(about, eur("42.00"))...); err == nil || !strings.Contains(err.Error(), "that two persons did not approve") {
+		t.Error(err)
+	}
+	about = ledger.About{Key: "loss:1:over:1", On: today, Client: ref.ClientID, Claim: ref.ClaimID}
+	if _, err := w.Post(t.Context(), at(today), ledger.LossOf(about, eur("40.00"))...); err == nil {
+		t.Error("booked")
+	}
+	w.verified()
+}
+
+// The agency's part that a payout takes bears no loss, and what it bears is not paid to the agency.
+func TestWhatTheAgencyBearsIsNotPaidToIt(t *testing.T) {
+	t.Parallel()
+	w, _ := lostRefund(t, "stranger")
+	w.fillsUp("own", "60.00")
+	p, said := w.proposes(today.AddDays(1))
+	if said != "fees 60.00" {
+		t.Fatal(said)
+	}
+	if got := w.bears("stranger", "Anna", false); !strings.HasPrefix(got, "the agency's part on the trust account that no payout takes is 0.00") {
+		t.Error(got)
+	}
+	w.approves(p, "Anna", "Bram")
+	ok(t, w.WithdrawPayout(t.Context(), p.ID, "a loss", at(today)))
+	for _, who := range []string{"Anna", "Bram"} {
+		w.bears("stranger", who, false)
+	}
+	if _, said := w.proposes(today.AddDays(2)); said != "fees 18.00" {
+		t.Error(said)
+	}
+}
+
+// A refund that comes back after its loss was borne is told until that is undone; and of a claim of which a loss is borne nothing more goes back.
+func TestALossThatIsNoneAnyMore(t *testing.T) {
+	t.Parallel()
+	w, _ := lostRefund(t, "stranger")
+	w.fillsUp("own", "200.00")
+	bears := func(receipt string, undo bool) {
+		for _, who := range []string{"Anna", "Bram"} {
+			w.bears(receipt, who, undo)
+		}
+	}
+	bears("stranger", false)
+	trace, err := w.Trace(t.Context(), "stranger")
+	ok(t, err)
+	if kinds := fmt.Sprint(kindsOf(trace)); kinds != "[received refunded payout-submitted taken-back loss loss]" {
+		t.Errorf("traced %s", kinds)
+	}
+	for _, e := range []postgres.PayoutEntry{{Key: "out", On: today}, {Key: "back", On: today, Credit: true, Reason: "AC04"}} {
+		e.EndToEndID, e.Amount = "PO-20261103-3", eur("42.00")
+		ok(t, second(w.BookPayoutEntry(t.Context(), e, at(today))))
+	}
+	w.findsOnly("refund stranger:1: what is to be paid back at least must be 0.00 and is 42.00")
+	bears("stranger", true)
+	w.verified()
+
+	w, ref := lostRefund(t, "over")
+	w.fillsUp("own", "200.00")
+	bears("over", false)
+	w.nobodys("again", "140.33", debtorIBAN)
+	ok(t, w.AssignReceipt(t.Context(), "again", ref, at(today), w.lib.Rules))
+	_, err = w.ProposeSurplusRefund(t.Context(), "again", ref, "paid too much", person("a"), w.lib.Rules)
+	if err == nil || err.Error() != "the agency bears a loss of 40.00 on claim "+ref.ClaimID+"; right would be to undo that first: dunning receipts loss KEY --undo with the receipt that the bank took back" {
+		t.Error(err)
+	}
+}
+
+func kindsOf(all []postgres.Posted) (kinds []ledger.Kind) {
+	for _, p := range all {
+		kinds = append(kinds, p.Kind)
+	}
+	return kinds
+}

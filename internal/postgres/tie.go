@@ -1,0 +1,138 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// tied is who says which receipt a line of a statement takes back, and why.
+type tied struct{ by, reason string }
+
+// TieReturn says which receipt a line of a statement takes back, when the bank does not say it well enough: the receipt is taken back on the line's value date, whole, on every claim
+// that has a part of it, and who said so and why stays with the line. A receipt that was reversed before is tied only. It gives what each claim owes more. The same twice is once. A
+// line that is no return, or is of another receipt, and a receipt of another amount, payer's account or trust account, or that came in later, or more than 400 days before, is a
+// *ConflictError. It is one transaction.
+func (s *Store) TieReturn(ctx context.Context, entry, receipt, reason string, by Actor, rules RulesFor) ([]TakenBack, error) {
+	reason, err := because(reason)
+	if err != nil {
+		return nil, err
+	}
+	r, err := one[bankReturn](ctx, s, returnColumns+`WHERE e.key = $1`, entry)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, fmt.Errorf("entry %s: %w", entry, ErrNotFound)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read entry %s: %w", entry, err)
+	}
+	w, err := s.whole(ctx, receipt)
+	if err != nil {
+		return nil, err
+	}
+	if problem := r.unfit(w); problem != "" {
+		return nil, &ConflictError{fmt.Sprintf("entry %s does not take back receipt %s: %s", entry, receipt, problem)}
+	}
+	return s.takeReceiptBack(ctx, receipt, r, &tied{by.Name, reason}, by, rules)
+}
+
+// wholeReceipt is a receipt as the bank told it.
+type wholeReceipt struct {
+	Key     string
+	Amount  money.Amount
+	IBAN    string
+	On      calendar.Date // on which the bank booked it; of one that a person typed its value date
+	Account string        // IBAN of the trust account; empty: a person typed it
+}
+
+func (s *Store) whole(ctx context.Context, key string) (w wholeReceipt, err error) {
+	owner, err := s.refs(ctx, `SELECT client_id::text, claim_id::text FROM claim_of_receipt($1)`, key)
+	if err != nil {
+		return w, fmt.Errorf("look up receipt %s: %w", key, err)
+	}
+	client := ""
+	if len(owner) == 1 {
+		client = owner[0].ClientID
+	}
+	err = s.tenant(ctx, client, func(tx pgx.Tx) error {
+		if w, err = oneOf[wholeReceipt](ctx, tx, `SELECT key, amount, iban, value_on, '' FROM receipt WHERE key = $1 AND part_of IS NULL`, key); err != nil {
+			return err
+		}
+		if err := setTenant(ctx, tx, ""); err != nil {
+			return err
+		}
+		err := tx.QueryRow(ctx, `SELECT e.booked_on, s.account FROM statement_entry e JOIN statement s ON s.key = e.statement WHERE e.kind = 'receipt' AND e.receipt = $1`, key).Scan(&w.On, &w.Account)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return w, &ConflictError{"receipt " + key + " is not there, or is a part of one; right would be the whole that a bank takes back"}
+	}
+	if err != nil {
+		return w, fmt.Errorf("read receipt %s: %w", key, err)
+	}
+	return w, nil
+}
+
+// unfit says why a line cannot take a receipt back; empty: it can.
+func (r bankReturn) unfit(w wholeReceipt) string {
+	switch {
+	case r.Kind != bank.LineReturn:
+		return fmt.Sprintf("it is a %s; right would be a return", r.Kind)
+	case r.Receipt != "" && r.Receipt != w.Key:
+		return "it takes back receipt " + r.Receipt
+	case w.Amount != r.Amount && w.Amount != r.Instructed:
+		return fmt.Sprintf("it is of %s, and the receipt of %s", r.Amount, w.Amount)
+	case r.IBAN != "" && w.IBAN != "" && bank.NormaliseIBAN(r.IBAN) != bank.NormaliseIBAN(w.IBAN):
+		return "the money came from another account than it went back to"
+	case w.Account != "" && w.Account != r.Account:
+		return "the receipt came in on another account"
+	case w.On.After(r.BookedOn) || r.BookedOn.DaysSince(w.On) > oldestReturned:
+		return fmt.Sprintf("it is of %s, and the receipt of %s; right would be one of that day or at most %d days before", r.BookedOn, w.On, oldestReturned)
+	}
+	return ""
+}
+
+// tie notes on the line of a statement which receipt it takes back, and books what the bank charged with it. The receipt is locked; the transaction sees no client after it.
+func tie(ctx context.Context, tx pgx.Tx, w Receipt, r bankReturn, t *tied, by Actor) error {
+	if err := setTenant(ctx, tx, ""); err != nil {
+		return err
+	}
+	var other string
+	err := tx.QueryRow(ctx, `SELECT COALESCE(min(key), '') FROM statement_entry WHERE kind = 'return' AND receipt = $1 AND key <> $2`, w.Key, r.Key).Scan(&other)
+	if err != nil {
+		return fmt.Errorf("read what takes back receipt %s: %w", w.Key, err)
+	}
+	if other != "" {
+		return &ConflictError{fmt.Sprintf("receipt %s was taken back by entry %s already", w.Key, other)}
+	}
+	var who, why *string
+	if t != nil {
+		who, why = &t.by, &t.reason
+	}
+	done, err := tx.Exec(ctx, `UPDATE statement_entry SET receipt = $2, payout_why = '', tied_by = $3, tied_reason = $4, tied_at = CASE WHEN $3::text IS NOT NULL THEN $5::timestamptz END
+		WHERE key = $1 AND receipt IS NULL`, r.Key, w.Key, who, why, by.At)
+	if err != nil {
+		return fmt.Errorf("note that %s takes back receipt %s: %w", r.Key, w.Key, err)
+	}
+	if done.RowsAffected() == 0 {
+		var receipt string
+		if err := tx.QueryRow(ctx, `SELECT receipt FROM statement_entry WHERE key = $1`, r.Key).Scan(&receipt); err != nil {
+			return fmt.Errorf("read what %s takes back: %w", r.Key, err)
+		}
+		if receipt != w.Key {
+			return &ConflictError{fmt.Sprintf("entry %s takes back receipt %s", r.Key, receipt)}
+		}
+	}
+	if r.Instructed != w.Amount {
+		return nil
+	}
+	return bookCharge(ctx, tx, r.Key, r.On, r.Amount-w.Amount, by)
+}
