@@ -17,7 +17,7 @@ func reconcileCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "reconcile", Short: "Compare the trust account at the bank with the books, entry by entry", Args: cobra.NoArgs,
 		Long: `Compares the closing balance of the last statement of the day, or the last one before it, with the trust account in the books (S100) by that value date. A difference is
-told with the entries that make it: what the bank has and the books have not, as its fees and what waits to be told apart; what the books have and no statement
+told with the entries that make it: what the bank has and the books have not, as what waits to be told apart; what the books have and no statement
 tells; and what was there before the first statement. The worker does this every night, after it closed the books.
 
 Exit code: 0 when nothing differs; 1 when something does; 2 on wrong usage.`,

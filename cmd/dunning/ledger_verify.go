@@ -33,7 +33,7 @@ night; run it once after an upgrade, before "dunning ledger verify".`,
 			if *asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(c)
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "booked %d receipts, %d charges, and what changed of %d claims\n", c.Receipts, c.Bills, c.Claims)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "booked %d receipts, %d charges of the bank, %d charges, and what changed of %d claims\n", c.Receipts, c.Charged, c.Bills, c.Claims)
 			for _, untold := range c.Untold {
 				_, _ = fmt.Fprintf(cmd.OutOrStdout(), "not booked: %s\n", untold)
 			}

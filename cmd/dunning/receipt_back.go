@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -55,34 +56,57 @@ func receiptReverseCommand() *cobra.Command {
 		Short: "The bank took a receipt back: reverse it on every claim that has a part of it",
 		Long: `Takes a receipt back as its bank did (a storno, a refund of a direct debit): whole, with all parts when it was divided, in one step. Each claim is as if the
 receipt had never been: the difference of today is printed for each, and a claim that was paid and owes something now is open again. The trust account
-does not have the money any more. A receipt that waits is of no claim yet: allocate it to its payer's first. The same command twice is once.`,
-		Example: `  dunning receipts reverse stmt-2026-12-01-4 --reason "storno by the bank"`,
-		Args:    cobra.ExactArgs(1),
+does not have the money any more. A receipt that waits is of no claim yet: allocate it to its payer's first. The same command twice is once.
+
+The statement does this by itself for a return that can be of one receipt only. When it can be of two, or of one that was typed, --entry names the line of the
+statement (dunning statement show) that takes this receipt back: it may wait, too, or be reversed already, and counts from the line's value date. It is refused when the amount, the
+payer's account or the day does not fit. Who said so and why stays with the line.`,
+		Example: `  dunning receipts reverse stmt-2026-12-01-4 --reason "storno by the bank"
+  dunning receipts reverse 2026-12-01-5d41402abc4b2a76b971-1.1 --entry 2026-12-03-7d793037a0760186574b-1.1 --reason "ING, letter of 4 December"`,
+		Args: cobra.ExactArgs(1),
 	}
 	reasonFlag(cmd)
+	cmd.Flags().String("entry", "", "the line of a statement by which the bank took it back")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if flag(cmd, "reason") == "" {
 			return refused("--reason: a receipt is taken back for a reason")
+		}
+		entry, key := strings.TrimSpace(flag(cmd, "entry")), strings.TrimSpace(args[0])
+		if cmd.Flags().Changed("entry") && entry == "" {
+			return refused("--entry: is empty; right would be the key of a line of a statement (dunning statement show)")
 		}
 		shelf, err := configuredLibrary(cmd)
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
-			made, err := store.ReverseReceipt(cmd.Context(), strings.TrimSpace(args[0]), flag(cmd, "reason"), operator(), shelf.Rules)
+		return withStore(cmd, func(store *postgres.Store) (err error) {
+			var made []postgres.TakenBack
+			if entry == "" {
+				made, err = store.ReverseReceipt(cmd.Context(), key, flag(cmd, "reason"), operator(), shelf.Rules)
+			} else {
+				made, err = store.TieReturn(cmd.Context(), entry, key, flag(cmd, "reason"), operator(), shelf.Rules)
+			}
 			if err != nil {
 				return err
 			}
-			for _, m := range made {
-				if _, err := fmt.Fprintf(cmd.OutOrStdout(), "reversed on claim %s\n", m.ClaimID); err != nil {
-					return err
-				}
-				if err := printDifference(cmd.OutOrStdout(), m.Difference); err != nil {
-					return err
-				}
-			}
-			return nil
+			return printTakenBack(cmd.OutOrStdout(), made)
 		})
 	}
 	return cmd
+}
+
+func printTakenBack(w io.Writer, made []postgres.TakenBack) error {
+	if len(made) == 0 {
+		_, err := fmt.Fprintln(w, "reversed; it was of no claim")
+		return err
+	}
+	for _, m := range made {
+		if _, err := fmt.Fprintf(w, "reversed on claim %s\n", m.ClaimID); err != nil {
+			return err
+		}
+		if err := printDifference(w, m.Difference); err != nil {
+			return err
+		}
+	}
+	return nil
 }

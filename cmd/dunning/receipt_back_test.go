@@ -44,6 +44,12 @@ func TestReceiptReleaseAndReverseCommands(t *testing.T) {
 	for why, args := range map[string][]string{
 		"--reason: a receipt is released for a reason":             {"receipts", "release", key, first},
 		"--reason: a receipt is taken back for a reason":           {"receipts", "reverse", key},
+		"--entry: is empty; right would be the key of a line":      {"receipts", "reverse", key, "--reason", "x", "--entry", " "},
+		"entry none: not found":                                    {"receipts", "reverse", key, "--reason", "x", "--entry", "none"},
+		"receipt none does not wait":                               {"receipts", "top-up", "none"},
+		"--by: is empty":                                           {"receipts", "loss", key, "--reason", "x"},
+		"--reason: is empty; right would be why the agency":        {"receipts", "loss", key, "--by", "x"},
+		"no refund of receipt " + key + " was approved":            {"receipts", "loss", key, "--by", "x", "--reason", "x"},
 		"receipt none is not allocated to claim " + first:          {"receipts", "release", "none", first, "--reason", "x"},
 		"receipt none is not there, or waits to be allocated":      {"receipts", "reverse", "none", "--reason", "x"},
 		"KEY: has 101 characters; right would be at most 100":      {"receipts", "add", strings.Repeat("k", 101), "1"},
@@ -55,9 +61,13 @@ func TestReceiptReleaseAndReverseCommands(t *testing.T) {
 	} {
 		o.refuses(t, 2, why, args...)
 	}
-	for _, command := range []string{"release", "reverse"} {
+	for _, command := range []string{"release", "reverse", "loss"} {
 		o.says(t, "--reason \"...", "receipts", command, "--help")
 	}
+	own := key + "-own"
+	o.says(t, "booked; it waits...", "receipts", "add", own, "20,00", "--iban", "NL69INGB0123456789", "--payer", "Incassocenter Voorbeeld")
+	o.says(t, "fills up what clients got and a bank took back; ...", "receipts", "top-up", own)
+	o.says(t, "told before; nothing changed", "receipts", "top-up", own)
 }
 
 func TestReverseInformationCommand(t *testing.T) {

@@ -229,6 +229,9 @@ func printStatement(w io.Writer, s postgres.Statement, lines []postgres.Statemen
 		if err == nil && l.Problem != "" {
 			_, err = fmt.Fprintf(w, "%d.%d: %s\n", l.Entry, l.Part, l.Problem)
 		}
+		if err == nil && l.TiedBy != "" {
+			_, err = fmt.Fprintf(w, "%d.%d: of receipt %s, says %s: %s\n", l.Entry, l.Part, l.Receipt, l.TiedBy, l.TiedReason)
+		}
 	}
 	return err
 }

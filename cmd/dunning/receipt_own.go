@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+func receiptTopUpCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "top-up KEY", Short: "A receipt that waits is the agency's own money: fill the trust account up with it", Args: cobra.ExactArgs(1),
+		Long: `Says that a receipt that waits is the agency's own money. It must have come from the agency's account (payout.agency_iban). First it fills up what clients got
+that a bank took back since (S190): the agency advances that, and gets it back of their next payouts. The rest is of the agency's part on the trust account, which bears what the bank
+charges and what is lost ("dunning receipts loss"). The same command twice is once.`,
+		Example: "  dunning receipts top-up 2026-12-03-7d793037a0760186574b-1.1",
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		cfg, err := loadConfig(cmd)
+		if err != nil {
+			return err
+		}
+		if cfg.Payout.AgencyIBAN == "" {
+			return refused("payout.agency_iban: is not set; right would be the account from which the agency pays its own money")
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			f, err := store.TopUp(cmd.Context(), strings.TrimSpace(args[0]), cfg.Payout.AgencyIBAN, operator())
+			if err != nil {
+				return err
+			}
+			said := fmt.Sprintf("%s fills up what clients got and a bank took back; %s is of the agency's part", f.Clawbacks, f.Own)
+			if f.Again {
+				said = "told before; nothing changed"
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), said)
+			return err
+		})
+	}
+	return cmd
+}
+
+func receiptLossCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "loss KEY", Short: "The agency bears what went back to a debtor though the bank took it: two different persons say so", Args: cobra.ExactArgs(1),
+		Long: `Books that the agency bears what a refund lost: it left, and the bank took its receipt, KEY, back all the same. "dunning ledger verify" tells such a refund every
+night until then. When two different persons who may approve (dunning payout approver) said so, each for a reason, the loss is paid of the agency's part on the trust account, and
+is among its bank costs and losses (A500). It is refused when that part is less: the agency pays own money in first ("dunning receipts top-up"). --undo takes it back, by two persons too,
+when it was wrong or the money came back after all. The same person twice is once.`,
+		Example: `  dunning receipts loss stmt-2026-12-01-4 --by "A. de Vries" --reason "refunded on 4 December, storno of 5 December; the payer does not answer"
+  dunning receipts loss stmt-2026-12-01-4 --by "B. Bakker" --reason "seen the letters and the statement"
+  dunning receipts loss stmt-2026-12-01-4 --by "A. de Vries" --reason "the payer paid on 12 January" --undo`,
+	}
+	cmd.Flags().String("by", "", "who says so")
+	reasonFlag(cmd)
+	undo := cmd.Flags().Bool("undo", false, "the agency does not bear it any more")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		by, err := approvingActor(cmd)
+		if err != nil {
+			return err
+		}
+		if flag(cmd, "reason") == "" {
+			return refused("--reason: is empty; right would be why the agency bears it, or does not any more")
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			l, err := store.BearLoss(cmd.Context(), strings.TrimSpace(args[0]), flag(cmd, "reason"), *undo, by)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), lossText(l))
+			return err
+		})
+	}
+	return cmd
+}
+
+func lossText(l postgres.Loss) string {
+	what, done := fmt.Sprintf("the agency bears %s of refund %s", l.Amount, l.Refund), "booked"
+	if l.Undone {
+		what, done = fmt.Sprintf("the agency does not bear %s of refund %s any more", l.Amount, l.Refund), "taken back"
+	}
+	said := fmt.Sprintf("%d of %d persons say that %s", min(l.Said, postgres.Approvals), postgres.Approvals, what)
+	if l.Booked {
+		said += ": " + done
+	}
+	return said
+}
