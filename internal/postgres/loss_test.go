@@ -145,11 +145,16 @@ func TestWhatTheAgencyBearsIsNotPaidToIt(t *testing.T) {
 		t.Error(got)
 	}
 	w.approves(p, "Anna", "Bram")
+	w.importFile(testkit.Camt("c", "2 0.00 -5.00: 2026-11-03 -5.00 c $Kosten"))
+	_, _, err := w.SendPayout(t.Context(), p.ID, postgres.Sending{Initiator: "Incassocenter Voorbeeld"}, at(today))
+	if err == nil || !strings.HasSuffix(err.Error(), "line 1: the agency's part is 5.00 less than was approved; right would be to withdraw the payout and to propose it again") {
+		t.Error(err)
+	}
 	ok(t, w.WithdrawPayout(t.Context(), p.ID, "a loss", at(today)))
 	for _, who := range []string{"Anna", "Bram"} {
 		w.bears("stranger", who, false)
 	}
-	if _, said := w.proposes(today.AddDays(2)); said != "fees 18.00" {
+	if _, said := w.proposes(today.AddDays(2)); said != "fees 13.00" {
 		t.Error(said)
 	}
 }
