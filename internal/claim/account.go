@@ -39,7 +39,7 @@ type Account struct {
 	On               calendar.Date     `json:"on"`
 	Open             Balance           `json:"open"`
 	Allocations      []Allocation      `json:"allocations"`
-	CostsDueFrom     calendar.Date     `json:"costs_due_from"`     // zero: no 14-day letter has left yet for a consumer; later than On: its term runs
+	CostsDueFrom     calendar.Date     `json:"costs_due_from"`     // zero: no 14-day letter has left yet for a consumer, or in business the debtor is insolvent since; later than On: its term runs
 	InterestStatedTo calendar.Date     `json:"interest_stated_to"` // inclusive; earlier than On when later rates are not confirmed yet, or a demand was met and nothing runs
 	Accrued          []Accrued         `json:"-"`                  // the interest of each invoice, the oldest due first
 	Surplus          money.Amount      `json:"surplus"`
@@ -170,7 +170,8 @@ func (r *run) interestEnds() string {
 
 // CostsDueFrom is the first day on which collection costs are owed: for a consumer the day after the term of the 14-day letter that was received
 // (see noticeEnds); in business, where it is the minimum until hand-over, the day after the first
-// invoice's last payment day (art. 6:96 lid 4 BW). Zero while no 14-day letter that counts (see Void) was received by a consumer.
+// invoice's last payment day (art. 6:96 lid 4 BW). Zero while no 14-day letter that counts (see Void) was received by a consumer, and in business when the debtor has been
+// insolvent since then.
 func (f Facts) CostsDueFrom() calendar.Date {
 	if f.Debtor.Consumer() {
 		letter, ok := f.Noticed()
@@ -179,7 +180,7 @@ func (f Facts) CostsDueFrom() calendar.Date {
 		}
 		return f.noticeEnds(letter).AddDays(1)
 	}
-	return f.FirstDue().AddDays(1)
+	return f.unhindered(f.FirstDue().AddDays(1))
 }
 
 // apply divides the i-th settlement on its day: costs due, interest, principal of the oldest invoice first; what is left is surplus.

@@ -1,6 +1,8 @@
 package claim
 
 import (
+	"slices"
+
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
@@ -66,8 +68,8 @@ func (r *run) award(day calendar.Date) {
 // charge brings the costs up to day: collection costs from CostsDueFrom, over the principal that was open when they became due, and over that of an
 // invoice that falls due later from the day after that, since costs over a debt that is not in default absorb nothing; and in business what was paid for
 // information. In business the first day of default makes the minimum due and no more (art. 6:96
-// lid 4 BW): the scale is for what is done to collect, which begins with hand-over, over what is open then (decision 27). A consumer never owes more than the
-// 14-day letter named.
+// lid 4 BW): the scale is for what is done to collect, which begins with hand-over, over what is open then (decision 27); none of both comes due while the debtor is
+// insolvent (see unhindered). A consumer never owes more than the 14-day letter named.
 func (r *run) charge(day calendar.Date) error {
 	r.information, r.informed = 0, nil
 	for _, cost := range r.facts.InformationCosts {
@@ -94,16 +96,43 @@ func (r *run) charge(day calendar.Date) error {
 	return err
 }
 
-// fallDue adds to the base of the costs what is open of the invoices that fell due before day.
+// fallDue adds to the base of the costs what is open of the invoices over which costs came due up to day.
 func (r *run) fallDue(day calendar.Date) {
-	if r.facts.Debtor.InBusiness && day.Before(r.facts.HandedOverOn) {
+	if r.facts.Debtor.InBusiness {
 		for i := range r.invoices {
-			r.late = r.late || r.invoices[i].Due.Before(day) && r.accruals[i].Principal() > 0
+			r.late = r.late || reached(r.facts.unhindered(r.invoices[i].Due.AddDays(1)), day) && r.accruals[i].Principal() > 0
 		}
-		return
 	}
-	for ; r.inDefault < len(r.invoices) && r.invoices[r.inDefault].Due.Before(day); r.inDefault++ {
+	for ; r.inDefault < len(r.invoices) && reached(r.facts.scaleFrom(r.invoices[r.inDefault].Due), day); r.inDefault++ {
 		r.costsBase += r.accruals[r.inDefault].Principal()
+	}
+}
+
+// reached says whether a day that can be none has come by another.
+func reached(from, day calendar.Date) bool { return !from.IsZero() && !from.After(day) }
+
+// scaleFrom is the first day on which an invoice counts for the scale, of which the last day of payment was due: in business not before hand-over (decision 27), nor while
+// the debtor is insolvent; no date while that has no end.
+func (f Facts) scaleFrom(due calendar.Date) calendar.Date {
+	from := due.AddDays(1)
+	if f.Debtor.InBusiness {
+		from = f.unhindered(calendar.Max(from, f.HandedOverOn))
+	}
+	return from
+}
+
+// unhindered is the first day, from a day on, that day included, on which no bankruptcy or debt restructuring is in force: costs that would come due while one is
+// cannot be lodged (art. 26, 37, 128 and 299 Fw; decision 51). No date while that has no end.
+func (f Facts) unhindered(day calendar.Date) calendar.Date {
+	for {
+		i := slices.IndexFunc(f.Flags, func(x Flag) bool { stop, _ := StopOf(x.Kind); return stop.EndsInterest && x.Covers(day) })
+		switch {
+		case i < 0:
+			return day
+		case f.Flags[i].Until.IsZero():
+			return calendar.Date{}
+		}
+		day = f.Flags[i].Until.AddDays(1)
 	}
 }
 
@@ -186,7 +215,7 @@ func (f Facts) chargeQuestion(base money.Amount) law.CostQuestion {
 		if base == 0 {
 			return law.CostQuestion{Principals: []money.Amount{f.Principal()}, Least: true, On: on}
 		}
-		on = calendar.Max(on, f.HandedOverOn)
+		on = f.scaleFrom(f.FirstDue())
 	} else if letter, ok := f.Noticed(); ok {
 		on = letter.On
 	}

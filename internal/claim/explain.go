@@ -70,7 +70,7 @@ func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason,
 			lines[len(lines)-1].Amount, lines[len(lines)-1].What = account.CostsVAT, "VAT over the collection costs"
 		}
 	}
-	lines = append(lines, f.explainBroken(account)...)
+	lines = append(append(lines, f.explainBroken(account)...), f.explainHindered(account)...)
 	if account.PaidInTime {
 		rule, article := "the principal was paid within the term of the 14-day letter", "art. 6:96 lid 6 BW"
 		if letter, _ := f.Noticed(); f.promisedPast(letter) {
@@ -92,6 +92,20 @@ func (f Facts) explainBroken(account Account) (lines []Reason) {
 			fmt.Sprintf("%s since %s, the last day of the term was %s", by.Kind, by.From, f.termEnds(l))})
 	}
 	return lines
+}
+
+// explainHindered tells of a debtor in business why no scale came due, when it was insolvent on the first day on which that would be.
+func (f Facts) explainHindered(account Account) []Reason {
+	day := calendar.Max(f.FirstDue().AddDays(1), f.HandedOverOn)
+	flags := slices.DeleteFunc(f.NoInterest(account.On), func(x Flag) bool { return !x.Covers(day) })
+	if !f.Debtor.InBusiness || day.After(account.On) || len(flags) == 0 {
+		return nil
+	}
+	what := "no collection costs by the scale"
+	if account.CostsDueFrom.IsZero() {
+		what = "no collection costs"
+	}
+	return []Reason{{0, what, "none come due while the debtor is insolvent", "art. 26, 37, 128 and 299 Fw", fmt.Sprintf("they would on %s; %s %s", day, flags[0].Kind, flags[0].days())}}
 }
 
 // explainInformation tells what each piece of information cost about a debtor in business: one that came after all was paid is told, and not owed.

@@ -56,6 +56,16 @@ func TestExplain(t *testing.T) {
 			0.00 no interest from 2026-03-28 (art. 26 and 128 Fw: bankrupt)
 			0.00 no collection costs of the 14-day letter of 2026-03-08 (art. 6:96 lid 6 BW; art. 26, 37, 128 and 299 Fw: bankrupt since 2026-03-28, the last day of the term was 2026-04-03)
 			0.00 promise 2 (policy: a promise is given a chance: 1000.00 by 2026-04-01, promised on 2026-03-20: broken, not paid by 2026-04-03)`},
+		{"a company bankrupt at hand-over", "company; 1000.00 due 2026-02-28; flagged bankrupt from 2026-03-11; handed over on 2026-03-20", "2026-03-31", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			2.78 interest 2026-03-01 to 2026-03-10 (art. 6:119a BW: 10 days, 10.15% over 1000.00)
+			0.00 no interest from 2026-03-11 (art. 26 and 128 Fw: bankrupt)
+			40.00 collection costs (art. 6:96 lid 4 BW: 40.00, whatever was done to collect; the scale is for what is done from hand-over on; due from 2026-03-01)
+			0.00 no collection costs by the scale (art. 26, 37, 128 and 299 Fw: they would on 2026-03-20; bankrupt from 2026-03-11)`},
+		{"a company bankrupt before its invoice fell due", "company; 1000.00 due 2026-02-28; flagged bankrupt from 2026-02-11", "2026-03-31", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			0.00 no interest from 2026-02-11 (art. 26 and 128 Fw: bankrupt)
+			0.00 no collection costs (art. 26, 37, 128 and 299 Fw: they would on 2026-03-01; bankrupt from 2026-02-11)`},
 		{"restructuring that ended", "consumer; 1000.00 due 2026-02-28; flagged wsnp from 2026-03-11 to 2026-03-20; flagged vulnerable from 2026-03-21; flagged bankrupt from 2026-03-05 to 2026-03-04", "2026-03-21", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			1.10 interest 2026-03-01 to 2026-03-10 (art. 6:119 BW: 10 days, 4% over 1000.00)

@@ -21,6 +21,7 @@ type secondInvoice struct {
 	running   *big.Rat // unpaid interest of the year that runs, but for
 	percents  int64    // hundredths of a percent, one day after the other, over principal and added since one of them changed
 	inDefault int64    // of the principal, what was unpaid when collection costs over it became due
+	counts    bool     // costs over it came due
 	ran       *big.Rat // all interest that ran, paid or not
 	days      int      // on which some ran
 }
@@ -195,7 +196,13 @@ func (s *second) creditNotes() {
 // the fourteen days of a letter that has arrived (lid 6), or after what was promised in them.
 func (s *second) costsDue() (from int) {
 	if s.f.Debtor.InBusiness {
-		return s.invoices[0].first
+		const years = 200 * 365
+		for from = s.invoices[0].first; from < s.on+years; from++ {
+			if !s.stopped(from) {
+				return from
+			}
+		}
+		return 0
 	}
 	if l := s.notice(); l != nil {
 		return s.termEnds(*l) + 1
@@ -213,9 +220,10 @@ func (s *second) account() claim.Account {
 		s.today = n
 		rate := s.rate(n)
 		for _, i := range s.invoices {
-			s.late = s.late || s.f.Debtor.InBusiness && n >= i.first && i.principal > 0
-			if s.costsFrom != 0 && n == max(s.costsFrom, i.first, s.collected()) {
-				i.inDefault = i.principal
+			hindered := s.f.Debtor.InBusiness && s.stopped(n) // nothing comes to be owed that can be lodged
+			s.late = s.late || s.f.Debtor.InBusiness && n >= i.first && i.principal > 0 && !hindered
+			if s.costsFrom != 0 && n >= max(s.costsFrom, i.first, s.collected()) && !hindered && !i.counts {
+				i.inDefault, i.counts = i.principal, true
 			}
 			if s.settled == 0 {
 				i.day(n, rate)

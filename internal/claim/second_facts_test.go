@@ -37,7 +37,7 @@ func secondLeft(l claim.Letter) bool {
 // stopped: no interest runs from the day of a bankruptcy order (art. 128 Fw) or of the ruling of debt restructuring (art. 303 lid 1 Fw) until that ends.
 func (s *second) stopped(n int) bool {
 	for _, x := range s.f.Flags {
-		if (x.Kind == "bankrupt" || x.Kind == "wsnp") && n >= num(x.From) && (x.Until.IsZero() || n <= num(x.Until)) {
+		if (x.Kind == "bankrupt" || x.Kind == "wsnp") && n >= num(x.From) && num(x.From) <= s.on && (x.Until.IsZero() || n <= num(x.Until)) {
 			return true
 		}
 	}
