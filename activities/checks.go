@@ -30,7 +30,7 @@ func (c *Claims) CheckRegisters(ctx context.Context, in Act) (Situation, error) 
 		return Situation{}, translate(err)
 	}
 	for _, check := range trajectory.ChecksDue(facts, agreed, in.AsOf) {
-		if facts, err = c.Files.RecordCheck(ctx, in.ref(), c.look(ctx, in.ClaimID, check), in.by()); err != nil {
+		if facts, err = c.Files.RecordCheck(ctx, in.ref(), c.look(ctx, in.ClaimID, check), in.by(), pinned(c.Rules)); err != nil {
 			return Situation{}, translate(err)
 		}
 	}

@@ -85,7 +85,7 @@ type CaseFiles interface {
 	DropTasks(ctx context.Context, ref postgres.Ref, by postgres.Actor, unwanted func(claim.Facts) ([]trajectory.Dropped, error)) (claim.Facts, error)
 	RecordAttention(ctx context.Context, ref postgres.Ref, attention claim.Attention, by postgres.Actor) (claim.Facts, error)
 	RecordRepair(ctx context.Context, ref postgres.Ref, r claim.Repair, by postgres.Actor) (claim.Facts, error)
-	RecordCheck(ctx context.Context, ref postgres.Ref, c claim.Check, by postgres.Actor) (claim.Facts, error)
+	RecordCheck(ctx context.Context, ref postgres.Ref, c claim.Check, by postgres.Actor, rules postgres.RulesFor) (claim.Facts, error)
 	EndMonitoring(ctx context.Context, ref postgres.Ref, e claim.Ending, by postgres.Actor) (claim.Facts, error)
 	LeaveConfirmation(ctx context.Context, ref postgres.Ref, step, cause string, by postgres.Actor) (claim.Facts, error)
 }
@@ -275,9 +275,13 @@ type Request struct {
 
 func (r Request) actor() postgres.Actor { return postgres.Actor{Name: r.Actor, At: r.AsOf} }
 
-// RecordDecision records the client's decision. Debt monitoring is for a client whose plan includes it, the court not while a payment arrangement is in force.
+// RecordDecision records the client's decision. Debt monitoring is for a client whose plan includes it, the court not while a payment arrangement is in force, nor a second
+// time.
 func (c *Claims) RecordDecision(ctx context.Context, in Request) (Situation, error) {
 	allowed := func(f claim.Facts) (bool, error) {
+		if problem := f.SecondCourtProblem(); problem != "" && in.Choice == claim.ChooseCourt {
+			return false, &postgres.ConflictError{Problem: problem}
+		}
 		if in.Choice == claim.ChooseMonitoring && !c.Plans.Monitors(f.Plan) {
 			return false, &postgres.ConflictError{Problem: "debt monitoring is not part of plan " + f.Plan + " (requirement S14)"}
 		}

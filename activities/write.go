@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -141,11 +142,17 @@ func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action
 		return postgres.Draft{}, err
 	}
 	recommended, grounds := trajectory.Recommend(facts, account, procedure, fallback)
+	options, costs := w.options(facts.Plan), procedureOf(procedure, facts.Terms.CostsVAT)
+	back, second := facts.CourtStep(claim.CourtWithdrawn)
+	if second { // it cannot be chosen again
+		recommended, costs = fallback, letter.Procedure{}
+		options = slices.DeleteFunc(options, func(c letter.Choice) bool { return c == letter.Court })
+	}
 	advice := letter.Advice{
 		Language: letter.Language(file.Client.Language), On: account.On, DecideBy: trajectory.DecisionEnds(facts, rules.Policy), Agency: w.Agency, Client: party(file.Client),
 		DebtorName: file.Debtor.Name, FileReference: facts.ClaimID[:8], ClientReference: file.Reference, Demand: fullDemand(facts, account),
-		Sent: sent(facts), Standing: standing(file, rules.Registers, account.On), Procedure: procedureOf(procedure, facts.Terms.CostsVAT), Reasons: reasons(grounds),
-		Options: w.options(facts.Plan), Recommended: letter.Choice(recommended), Default: letter.Choice(fallback), Reminder: action.Letter == trajectory.DecisionReminder,
+		Sent: sent(facts), Standing: standing(file, rules.Registers, account.On), Procedure: costs, Reasons: reasons(grounds),
+		Options: options, Recommended: letter.Choice(recommended), Default: letter.Choice(fallback), Reminder: action.Letter == trajectory.DecisionReminder, TakenBack: back.On,
 	}
 	document, err := letter.ComposeAdvice(advice)
 	if err != nil {

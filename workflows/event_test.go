@@ -159,9 +159,9 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 		if found {
 			since = calendar.MustParseDate(day)
 		}
-		return w.store.SetFlag(ctx, w.ref, kind, since, by)
+		return w.store.SetFlag(ctx, w.ref, kind, since, by, w.rules.Rules)
 	case "clear":
-		return w.store.ClearFlag(ctx, w.ref, rest, calendar.Date{}, by)
+		return w.store.ClearFlag(ctx, w.ref, rest, calendar.Date{}, by, w.rules.Rules)
 	case "task-done":
 		return w.store.CompleteTask(ctx, w.ref, rest, "done", by)
 	case "remark":

@@ -18,7 +18,7 @@ const courtHelp = `Records how far the procedure has come over a claim of which 
   judgment    the court awarded the claim or a part of it: --awarded. Its court costs are owed from that day, and it can be enforced for 20 years
               (art. 3:324 BW). What it left out of the claim is not written off by itself: task judgment-awards-less
   settled     the parties settled
-  withdrawn   the client took the case back
+  withdrawn   the client took the case back: the claim is open again, and the client decides what comes of it (claim decide), in the term of the advice
   lost        the court dismissed the claim, or its judgment was set aside
 The claim stays court, and money that comes in is allocated as before (art. 6:44 BW). The same stage with the same particulars twice is once.`
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -45,31 +44,9 @@ func decideCommand(id string) *cobra.Command {
 			}
 			d.FixedPrice = &price
 		}
-		err := request(cmd, args[0], workflows.UpdateDecide, d)
-		if errors.Is(err, errNoWorkflow) && d.FixedPrice == nil {
-			return decideAfterCourt(cmd, args[0], d.Choice, err)
-		}
-		return err
+		return request(cmd, args[0], workflows.UpdateDecide, d)
 	}
 	return cmd
-}
-
-// decideAfterCourt records what comes of a claim that the client took back from the court, which no workflow runs. To any other that has none, no is no.
-func decideAfterCourt(cmd *cobra.Command, claimID string, choice claim.Choice, no error) error {
-	plans, err := plansOf(cmd)
-	if err != nil {
-		return err
-	}
-	return withClaim(cmd, claimID, func(store *postgres.Store, ref postgres.Ref) error {
-		if f, err := store.Facts(cmd.Context(), ref); err != nil || f.Status != claim.StatusCourt {
-			return cmp.Or(err, no)
-		}
-		if err := store.DecideAfterCourt(cmd.Context(), ref, choice, plans.Monitors, operator()); err != nil {
-			return err
-		}
-		_, err := fmt.Fprintf(cmd.OutOrStdout(), "recorded; the claim is open again: %s\n", choice)
-		return err
-	})
 }
 
 // showFixedPrice tells what the procedure costs the client now, and how that is confirmed.
@@ -80,6 +57,8 @@ func showFixedPrice(cmd *cobra.Command, claimID string) error {
 			return refused("the claim is %s already", f.Status)
 		case trajectory.Advised(f).IsZero():
 			return refused("there is nothing to decide before the escalation advice")
+		case f.SecondCourtProblem() != "":
+			return refused("%s", f.SecondCourtProblem())
 		}
 		price, basis, err := rules.FixedPrice(f, calendar.DateOf(time.Now()))
 		var not *trajectory.NotOfferedError

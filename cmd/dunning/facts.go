@@ -191,7 +191,7 @@ func flagLong() string {
 	for _, s := range claim.Stops() {
 		text += fmt.Sprintf("  %-17s %s (%s)\n", s.Kind, s.Todo, s.Article)
 	}
-	return text + "These two are of one claim, and letters go over the channel that is left:\n  address-unknown   until an address is found\n  email-bounced     until a mailbox works"
+	return text + "These two are of one claim, and letters go over the channel that is left:\n  address-unknown   until an address is found\n  email-bounced     until a mailbox works\nOn claims of the debtor that have ended a fact that stops dunning can make what was paid too much: a person is asked to mend that (task stopped-after-end)"
 }
 
 func flagFlags(cmd *cobra.Command) {
@@ -213,10 +213,14 @@ func recordFlag(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref 
 			return err
 		}
 	}
-	if clear, _ := cmd.Flags().GetBool("clear"); clear {
-		return s.ClearFlag(ctx, ref, args[0], since, operator())
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return err
 	}
-	return s.SetFlag(ctx, ref, args[0], since, operator())
+	if clear, _ := cmd.Flags().GetBool("clear"); clear {
+		return s.ClearFlag(ctx, ref, args[0], since, operator(), shelf.Rules)
+	}
+	return s.SetFlag(ctx, ref, args[0], since, operator(), shelf.Rules)
 }
 
 const traceLong = `Says what became of a letter. Of one in state unknown: delivered, not-delivered, or never-left, with proof, which sends it anew. Of one that its

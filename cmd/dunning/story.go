@@ -247,7 +247,7 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 	case e.Decide != "":
 		return t.update(ctx, ref, workflows.UpdateDecide, workflows.Decide{Choice: claim.Choice(e.Decide), Actor: by.Name})
 	case e.Flag != "":
-		return t.store.SetFlag(ctx, ref, e.Flag, calendar.Date{}, by)
+		return t.store.SetFlag(ctx, ref, e.Flag, calendar.Date{}, by, t.rules.Rules)
 	case len(e.Debtor) > 0:
 		_, _, err := t.store.CorrectDebtor(ctx, ref, e.Debtor, by)
 		return err

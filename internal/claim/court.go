@@ -100,15 +100,11 @@ func (f Facts) Judgment() (CourtStep, bool) {
 	return judgment, given && f.CourtStage() != CourtLost
 }
 
-// AfterCourtProblem says why a client cannot choose what comes of a claim that it took back from the court; empty when it can.
-func (f Facts) AfterCourtProblem(choice Choice) string {
-	switch {
-	case f.Status != StatusCourt || f.CourtStage() != CourtWithdrawn:
-		return fmt.Sprintf("the claim is %s, and no case was taken back: there is nothing to decide", f.Status)
-	case choice != ChooseMonitoring && choice != ChooseClose:
-		return fmt.Sprintf("the client took the case back on %s; right would be monitoring or close", f.Court[len(f.Court)-1].On)
-	case choice == ChooseMonitoring && f.Upheld():
-		return "the debtor's dispute was upheld: what is not owed is not watched; right would be close"
+// SecondCourtProblem says why a client cannot choose the court: it took the case back from it once, and each stage of a procedure is recorded once for a claim. Empty
+// when it can.
+func (f Facts) SecondCourtProblem() string {
+	if back, is := f.CourtStep(CourtWithdrawn); is {
+		return fmt.Sprintf("the client took the case back on %s; right would be monitoring or close", back.On)
 	}
 	return ""
 }

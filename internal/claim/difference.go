@@ -17,6 +17,17 @@ type Position struct {
 // Position is the account without how it came about.
 func (a Account) Position() Position { return Position{a.Open, a.Surplus} }
 
+// Divided is how what was paid was divided (art. 6:44 BW), and what of it was too much. What was let go nobody paid.
+func (a Account) Divided() (p Position) {
+	for _, x := range a.Allocations {
+		if x.Settlement.Kind != WriteOff {
+			p.Costs, p.Interest, p.Principal = p.Costs+x.Costs, p.Interest+x.Interest, p.Principal+x.Principal
+		}
+	}
+	p.Surplus = a.Surplus
+	return p
+}
+
 // Difference is two positions of the same day: what a change of the facts made of it.
 type Difference struct {
 	On     calendar.Date `json:"on"`

@@ -35,6 +35,7 @@ type Facts struct {
 	Attention     *Attention    `json:"attention,omitempty"`
 	Skipped       []Done        `json:"skipped,omitempty"` // steps an operator skipped
 	Advised       calendar.Date `json:"advised_on"`
+	AskedAgain    calendar.Date `json:"asked_again_on,omitzero"` // the client took the case back from the court, and decides anew since
 	Terms         Terms         `json:"terms,omitzero"`
 	// InformationCosts are those of a debtor in business.
 	InformationCosts []InformationCost `json:"information_costs,omitempty"`

@@ -25,7 +25,7 @@ type state struct {
 }
 
 // states is the table. A claim that is paid is open again when a payment is reversed or corrected and something is owed after all, and one that its
-// client took back from the court when the client decided what comes of it; the others ended for a reason that nothing changes.
+// client took back from the court, which decides what comes of it; the others ended for a reason that nothing changes.
 var states = map[Status]state{
 	StatusOpen:      {final: false, next: []Status{StatusPaid, StatusWithdrawn, StatusUpheld, StatusCourt, StatusClosed, StatusRefused}},
 	StatusPaid:      {final: true, next: []Status{StatusOpen}},

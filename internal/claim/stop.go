@@ -20,8 +20,8 @@ type Stop struct {
 }
 
 // stops are in order of weight: the first that is set names what the claim waits for. Only the bankruptcy order (art. 128 Fw: interest from then on
-// cannot be lodged) and the ruling of debt restructuring (art. 303 lid 1 Fw: none is owed) end the interest; collection costs stay as they were, and of a
-// consumer whose 14 days had not run out none come due (see Facts.Broken).
+// cannot be lodged) and the ruling of debt restructuring (art. 303 lid 1 Fw: none is owed) end the interest; collection costs that were due stay owed, and none
+// come due: of a consumer whose 14 days had not run out (see Facts.Broken), and in business (see Facts.unhindered).
 var stops = []Stop{
 	{FlagBankrupt, "art. 26 and 128 Fw", false, true, "", "the debtor is bankrupt: lodge the claim with the trustee, with interest up to the day before the order, and inform the client"},
 	{FlagWSNP, "art. 299 and 303 Fw", true, true, "", "debt restructuring (WSNP) applies: lodge the claim with the WSNP administrator, with interest up to the day before the ruling, and inform the client"},

@@ -119,7 +119,7 @@ func (f Facts) turnedOn(t Turns, day calendar.Date) Facts {
 
 // datedUntil leaves out what has the day on which it was recorded with it, when that is later.
 func (f Facts) datedUntil(day calendar.Date) Facts {
-	for _, on := range []*calendar.Date{&f.OpenedOn, &f.Withdrawn, &f.MonitoredFrom, &f.Advised} {
+	for _, on := range []*calendar.Date{&f.OpenedOn, &f.Withdrawn, &f.MonitoredFrom, &f.Advised, &f.AskedAgain} {
 		if on.After(day) {
 			*on = calendar.Date{}
 		}

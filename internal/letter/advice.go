@@ -194,7 +194,8 @@ type Advice struct {
 	Options                        []Choice
 	Recommended, Default           Choice
 	Reasons                        []Reason
-	Reminder                       bool // the advice again, to remind the client of its decision
+	Reminder                       bool          // the advice again, to remind the client of its decision
+	TakenBack                      calendar.Date // when the client took the case back from the court; no date when it did not
 }
 
 // ComposeAdvice writes the escalation advice to the client. Its errors are those of Compose.

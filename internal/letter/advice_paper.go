@@ -9,7 +9,7 @@ import (
 // adviceView is what the texts of the advice may say.
 type adviceView struct {
 	Client, Debtor, Agency, AgencyEmail, AgencyPhone string
-	FileReference, On, DecideBy, LastDay             string
+	FileReference, On, DecideBy, LastDay, TakenBack  string
 	Total, Principal                                 string
 	Own, Back, Lost, Price, PriceVAT                 string
 	HasSent, HasCourt, Reminder                      bool
@@ -26,7 +26,7 @@ func (a Advice) view() adviceView {
 		Own: lang.amount(p.own()), Back: lang.amount(p.back()), Lost: lang.amount(p.lost()), Price: lang.amount(p.price(FixedPrice)), PriceVAT: lang.amount(p.price(FixedPriceVAT)),
 		HasSent: len(a.Sent) > 0, HasCourt: len(p.Costs) > 0, Reminder: a.Reminder, Cantonal: p.Cantonal, WithVAT: p.WithVAT,
 		AskLawyer:   !p.Cantonal && a.Recommended == Court,
-		Recommended: w.Choices[a.Recommended], Default: w.Choices[a.Default],
+		Recommended: w.Choices[a.Recommended], Default: w.Choices[a.Default], TakenBack: lang.date(a.TakenBack),
 	}
 }
 

@@ -49,6 +49,11 @@ func TestGoldenTexts(t *testing.T) {
 			t.Parallel()
 			golden(t, again, composeAdvice(t, reminderOf(advice(lang))))
 		})
+		back := "decision-reminder-taken-back." + string(lang)
+		t.Run(back, func(t *testing.T) {
+			t.Parallel()
+			golden(t, back, composeAdvice(t, takenBack(reminderOf(advice(lang)))))
+		})
 		civil := "escalation-advice-civil." + string(lang)
 		t.Run(civil, func(t *testing.T) {
 			t.Parallel()

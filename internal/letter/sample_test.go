@@ -349,3 +349,11 @@ func clone(l letter.Letter) letter.Letter {
 	l.Demand.Invoices, l.Demand.InterestLines, l.Demand.Settled = slices.Clone(l.Demand.Invoices), slices.Clone(l.Demand.InterestLines), slices.Clone(l.Demand.Settled)
 	return l
 }
+
+// takenBack is a reminder after the client took the case back from the court: that is offered no more, nor are its costs told.
+func takenBack(a letter.Advice) letter.Advice {
+	a.TakenBack = day("2027-01-11")
+	a.Options = slices.DeleteFunc(slices.Clone(a.Options), func(c letter.Choice) bool { return c == letter.Court })
+	a.Procedure, a.Recommended = letter.Procedure{}, a.Default
+	return a
+}

@@ -141,7 +141,7 @@ func readCaseFile(ctx context.Context, tx pgx.Tx, ref Ref) (CaseFile, error) {
 
 func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 	const query = `
-		SELECT c.version, c.trajectory, c.status, c.handed_over_on, c.opened_on, c.advised_on, c.withdrawn_on, c.monitored_from,
+		SELECT c.version, c.trajectory, c.status, c.handed_over_on, c.opened_on, c.advised_on, c.asked_again_on, c.withdrawn_on, c.monitored_from,
 		       c.decision, c.decided_on, c.decided_by_default, c.fixed_price, c.fixed_price_vat, c.closing_reason, c.closing_on, COALESCE(c.closing_because, ''), c.attention_action, c.attention_cause, c.attention_since,
 		       c.title, c.instalments_of <> '', c.interest_rate, c.costs_clause, c.costs_vat, COALESCE(c.consumer_sale_corrected, c.consumer_sale), c.costs_reviewed,
 		       c.reference, c.rf, c.kenmerk, k.plan, k.court_party, d.in_business, d.natural_person, d.email <> '',
@@ -156,7 +156,7 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 		var closed claim.Closing
 		var since *time.Time
 		facts, client, debtor := &f.Facts, &f.Client, &f.Debtor
-		err := row.Scan(&facts.Version, &facts.Trajectory, &facts.Status, &facts.HandedOverOn, &facts.OpenedOn, &facts.Advised, &facts.Withdrawn, &facts.MonitoredFrom,
+		err := row.Scan(&facts.Version, &facts.Trajectory, &facts.Status, &facts.HandedOverOn, &facts.OpenedOn, &facts.Advised, &facts.AskedAgain, &facts.Withdrawn, &facts.MonitoredFrom,
 			&choice, &decision.On, &decision.Default, &net, &vat, &closing, &closed.On, &closed.Because, &action, &cause, &since,
 			&f.Title, &facts.Terms.Instalments, &facts.Terms.InterestRate.Text, &facts.Terms.CostsClause.Text, &facts.Terms.CostsVAT, &facts.Terms.Sale, &facts.CostsReviewed,
 			&f.Reference, &f.RF, &f.Kenmerk, &facts.Plan, &facts.Claimant, &facts.Debtor.InBusiness, &facts.Debtor.NaturalPerson, &facts.HasEmail,

@@ -80,20 +80,22 @@ func addPause(ctx context.Context, tx pgx.Tx, ref Ref, key string, kind claim.Pa
 }
 
 // SetFlag records a fact about the debtor. A stop flag (claim.Stops) holds for every open claim of the debtor, from the day since (zero: today); the
-// others hold for this claim, from today. A flag that is set already changes nothing, unless since is another day.
-func (s *Store) SetFlag(ctx context.Context, ref Ref, kind string, since calendar.Date, by Actor) error {
-	return s.turnFlag(ctx, ref, kind, true, since, by)
+// others hold for this claim, from today. A flag that is set already changes nothing, unless since is another day. rules say what a stop flag makes of what was
+// paid on claims of the debtor that have ended: the books follow, and a person is asked.
+func (s *Store) SetFlag(ctx context.Context, ref Ref, kind string, since calendar.Date, by Actor, rules RulesFor) error {
+	return s.turnFlag(ctx, ref, kind, true, since, by, rules)
 }
 
 // ClearFlag takes a fact about the debtor back: an address was found, a mailbox works again. A stop flag ends the day before since (zero: today); since
 // its own day it never was. A flag that was cleared already changes nothing, unless it ended on another day; one that was never set is a *ConflictError.
-func (s *Store) ClearFlag(ctx context.Context, ref Ref, kind string, since calendar.Date, by Actor) error {
-	return s.turnFlag(ctx, ref, kind, false, since, by)
+// rules are those of SetFlag; a claim that was paid and owes something after all is open again.
+func (s *Store) ClearFlag(ctx context.Context, ref Ref, kind string, since calendar.Date, by Actor, rules RulesFor) error {
+	return s.turnFlag(ctx, ref, kind, false, since, by, rules)
 }
 
-func (s *Store) turnFlag(ctx context.Context, ref Ref, kind string, set bool, since calendar.Date, by Actor) error {
+func (s *Store) turnFlag(ctx context.Context, ref Ref, kind string, set bool, since calendar.Date, by Actor, rules RulesFor) error {
 	if stop, ok := claim.StopOf(kind); ok {
-		return s.turnStop(ctx, ref, stop, set, since, by)
+		return s.turnStop(ctx, ref, stop, set, since, by, rules)
 	}
 	if !since.IsZero() {
 		return &ConflictError{kind + " counts from the day on which it is known; right would be no day"}

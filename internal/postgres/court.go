@@ -56,7 +56,7 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 			return err
 		}
 		if step.Stage == claim.CourtWithdrawn {
-			if err := openTask(ctx, tx, ref, trajectory.TakenBack, trajectory.ToAskAgain(after.Facts), by); err != nil {
+			if err := decideAgain(ctx, tx, ref, after.Facts, by); err != nil {
 				return err
 			}
 		}
@@ -64,35 +64,31 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 	})
 }
 
-// DecideAfterCourt records what the client wants of a claim that it took back from the court, debt monitoring or the end: the claim is open again, and its workflow
-// does that. Monitors says whether a plan includes debt monitoring. The same again is once; another choice, or a claim of which no case was taken back, is a
-// *ConflictError. All of it is one transaction: a crash before the commit leaves nothing.
-func (s *Store) DecideAfterCourt(ctx context.Context, ref Ref, choice claim.Choice, monitors func(plan string) bool, by Actor) error {
-	e := by.event("decision:after-court", "decision", by.today(), map[string]any{"choice": choice, "default": false})
-	return s.change(ctx, ref, e, MessageTask, func(tx pgx.Tx, file CaseFile) error {
-		if problem := file.Facts.AfterCourtProblem(choice); problem != "" {
-			return &ConflictError{problem}
-		}
-		if plan := file.Facts.Plan; choice == claim.ChooseMonitoring && !monitors(plan) {
-			return &ConflictError{"debt monitoring is not part of plan " + plan + " (requirement S14)"}
-		}
-		if err := setDecision(ctx, tx, ref, file.Facts, claim.Decision{Choice: choice, On: by.today()}, by); err != nil {
-			return err
-		}
-		if err := doneTask(ctx, tx, ref, trajectory.TakenBack, by); err != nil {
-			return err
-		}
-		return reopen(ctx, tx, ref, file.Facts, "the client decided after it took the case back from the court: "+string(choice), by)
-	})
+// decideAgain opens a claim again that the client took back from the court: it decides anew, in a term that begins now, with what holds when it does not answer
+// (requirement T8, decision 51). A person tells it so.
+func decideAgain(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, by Actor) error {
+	_, err := tx.Exec(ctx, `UPDATE claim SET decision = NULL, decided_on = NULL, decided_by_default = false, fixed_price = NULL, fixed_price_vat = NULL, asked_again_on = $3 WHERE client_id = $1 AND id = $2`,
+		ref.ClientID, ref.ClaimID, by.today())
+	if err != nil {
+		return fmt.Errorf("let the client of claim %s decide again: %w", ref.ClaimID, err)
+	}
+	if err := openTask(ctx, tx, ref, trajectory.TakenBack, trajectory.ToAskAgain(f), by); err != nil {
+		return err
+	}
+	return reopen(ctx, tx, ref, f, "the client took the case back from the court, and decides what comes of the claim", by)
 }
 
-// endDisputes ends the tasks about disputes when the procedure ends: nothing is left of it to tell or to ask.
+// endDisputes ends the tasks about disputes when the procedure ends: nothing is left of it to tell or to ask. When the case was taken back nobody else judges the dispute, so
+// that is still to be done.
 func endDisputes(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, stage claim.CourtStage, by Actor) error {
 	if len(stage.Next()) > 0 {
 		return nil
 	}
 	for _, p := range f.Pauses {
 		for _, task := range []string{p.JudgeTask(), trajectory.TellCourtDesk + p.Key, trajectory.AskClientAgain + p.Key} {
+			if stage == claim.CourtWithdrawn && task == p.JudgeTask() {
+				continue
+			}
 			if err := doneTask(ctx, tx, ref, task, by); err != nil {
 				return err
 			}

@@ -22,7 +22,7 @@ const BilledCourt = "court-product"
 // decision. All of it is one transaction: a crash before the commit leaves nothing.
 func (s *Store) RecordCourtAtFixedPrice(ctx context.Context, ref Ref, confirmed money.Amount, by Actor, allowed Still, rules RulesFor) (claim.Facts, error) {
 	e := by.event("decision", "decision", by.today(), map[string]any{"choice": claim.ChooseCourt, "default": false, "fixed_price": confirmed})
-	facts, err := s.own(ctx, ref, e, openAnd(allowed), func(tx pgx.Tx, f claim.Facts) error {
+	facts, err := s.ownNumbered(ctx, ref, e, eventTakenBack, openAnd(allowed), func(tx pgx.Tx, f claim.Facts) error {
 		price, basis, err := confirmedFixedPrice(f, confirmed, by, rules)
 		if err != nil {
 			return err
@@ -65,6 +65,9 @@ func alreadyDecided(d claim.Decision) string {
 	return "the decision is already " + string(d.Choice)
 }
 
+// eventTakenBack is the client taking the case back from the court: after it the decision is made anew.
+const eventTakenBack = "court-withdrawn"
+
 // setDecision writes a decision. One for the court asks a person to hand the claim over: its workflow ends, and nothing else would.
 func setDecision(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim.Decision, by Actor) error {
 	var net, vat *money.Amount
@@ -75,6 +78,9 @@ func setDecision(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim
 		ref.ClientID, ref.ClaimID, d.Choice, d.On, d.Default, net, vat)
 	if err != nil {
 		return fmt.Errorf("record the decision about claim %s: %w", ref.ClaimID, err)
+	}
+	if err := doneTask(ctx, tx, ref, trajectory.TakenBack, by); err != nil {
+		return err
 	}
 	if d.Choice != claim.ChooseCourt {
 		return nil

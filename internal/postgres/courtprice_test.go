@@ -113,34 +113,61 @@ func TestHandOverToCourtIsATask(t *testing.T) {
 			}
 			refused(t, w.CompleteTask(ctx, ref, trajectory.HandOverToCourt, "done", by)) // what was done is recorded
 			ok(t, w.RecordCourtStep(ctx, ref, claim.CourtStep{Stage: stage, On: today}, "", by, w.lib.Rules))
-			then := map[claim.CourtStage]string{claim.CourtWithdrawn: trajectory.TakenBack}[stage]
-			if a := next(); a.Task != then || slices.Contains(w.facts(ref).Tasks, claim.Task{Key: trajectory.HandOverToCourt, Open: true}) {
+			if a := next(); stage != claim.CourtWithdrawn && a.Task != "" || slices.Contains(w.facts(ref).Tasks, claim.Task{Key: trajectory.HandOverToCourt, Open: true}) {
 				t.Errorf("%+v, %+v", a, w.facts(ref).Tasks)
 			}
 		})
 	}
 }
 
-// A client who took the case back decides what comes of the claim, once, and it is open again.
+// A client who took the case back decides anew, but for the court, and the claim is open meanwhile: the term of the advice begins again.
 func TestWhatComesOfACaseThatWasTakenBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx, by, ref := t.Context(), at(today), w.open()
-	monitors := func(plan string) bool { return plan == w.facts(ref).Plan }
-	decide := func(choice claim.Choice) error { return w.DecideAfterCourt(ctx, ref, choice, monitors, by) }
-	refused(t, decide(claim.ChooseClose)) // not before the court
-	ok(t, second(w.RecordDecision(ctx, ref, claim.ChooseCourt, by, stillSo)))
+	w.exec(`UPDATE claim SET advised_on = $2 WHERE id = $1`, ref.ClaimID, today.AddDays(-90))
+	decide := func(choice claim.Choice) error {
+		return second(w.RecordDecision(ctx, ref, choice, by, func(f claim.Facts) (bool, error) {
+			return choice != claim.ChooseCourt || f.SecondCourtProblem() == "", nil
+		}))
+	}
+	ok(t, decide(claim.ChooseCourt))
 	w.closes(ref, claim.StatusCourt)
-	refused(t, decide(claim.ChooseClose)) // no case was taken back
-	ok(t, w.RecordCourtStep(ctx, ref, claim.CourtStep{Stage: claim.CourtWithdrawn, On: today}, "", by, w.lib.Rules))
-	refused(t, decide(claim.ChooseCourt))
-	refused(t, w.DecideAfterCourt(ctx, ref, claim.ChooseMonitoring, func(string) bool { return false }, by))
+	step := claim.CourtStep{Stage: claim.CourtWithdrawn, On: today}
+	for range 2 {
+		ok(t, w.RecordCourtStep(ctx, ref, step, "", by, w.lib.Rules))
+	}
+	f := w.facts(ref)
+	rules, err := w.lib.Rules(f)
+	ok(t, err)
+	if f.Status != claim.StatusOpen || f.Decision != nil || f.AskedAgain != today || w.taskOf(ref, trajectory.TakenBack) != "open" || trajectory.DecisionEnds(f, rules.Policy) != today.AddDays(30) ||
+		strings.Count(w.messagesTo(ref), "reopen ") != 1 {
+		t.Errorf("%s, %+v, %s, ends %s, %s", f.Status, f.Decision, f.AskedAgain, trajectory.DecisionEnds(f, rules.Policy), w.messagesTo(ref))
+	}
+	ok(t, decide(claim.ChooseCourt)) // not allowed: nothing is recorded
+	if f := w.facts(ref); f.Decision != nil {
+		t.Errorf("%+v", f.Decision)
+	}
 	ok(t, decide(claim.ChooseMonitoring))
 	ok(t, decide(claim.ChooseMonitoring))
 	refused(t, decide(claim.ChooseClose))
-	f := w.facts(ref)
-	if f.Status != claim.StatusOpen || f.Decision.Choice != claim.ChooseMonitoring || slices.Contains(f.Tasks, claim.Task{Key: trajectory.TakenBack, Open: true}) {
+	f = w.facts(ref)
+	if f.Status != claim.StatusOpen || f.Decision.Choice != claim.ChooseMonitoring || w.taskOf(ref, trajectory.TakenBack) != "done" {
 		t.Errorf("%s, %+v, %+v", f.Status, f.Decision, f.Tasks)
+	}
+}
+
+// A dispute that nobody has judged is judged when the case was taken back, and not by the court any more.
+func TestADisputeOfACaseThatWasTakenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, by, ref := t.Context(), at(today), w.open()
+	ok(t, second(w.RecordDecision(ctx, ref, claim.ChooseCourt, by, stillSo)))
+	w.closes(ref, claim.StatusCourt)
+	ok(t, w.RaiseDispute(ctx, ref, "d1", "never ordered", by))
+	ok(t, w.RecordCourtStep(ctx, ref, claim.CourtStep{Stage: claim.CourtWithdrawn, On: today}, "", by, w.lib.Rules))
+	if a := w.next(ref); a.Kind != trajectory.ActWait || a.Task != "judge-dispute:d1" || w.taskOf(ref, "judge-dispute:d1") != "open" {
+		t.Errorf("%+v, %s", a, w.taskOf(ref, "judge-dispute:d1"))
 	}
 }
 

@@ -67,8 +67,12 @@ func excepted(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, b Billable
 		return !f.Withdrawn.IsZero(), nil
 	case BilledAgreed:
 		return f.Upheld(), nil
-	case BilledCourt:
-		return f.Decision != nil && f.Decision.FixedPrice != nil, nil
+	case BilledCourt: // it may have taken the case back since
+		err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = 'decision' AND detail ? 'fixed_price')`, ref.ClientID, ref.ClaimID).Scan(&allowed)
+		if err != nil {
+			return false, fmt.Errorf("read whether the client of claim %s took the court at its price: %w", ref.ClaimID, err)
+		}
+		return allowed, nil
 	}
 	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = 'exception-' || $3)`, ref.ClientID, ref.ClaimID, b.Kind).Scan(&allowed)
 	if err != nil {

@@ -151,9 +151,12 @@ func (s *Store) RecordDecision(ctx context.Context, ref Ref, choice claim.Choice
 	return facts, err
 }
 
-// openAnd asks of allowed for a claim that is open; for another it is a *ConflictError.
+// openAnd asks of allowed for a claim that is open; for another it is a *ConflictError. A decision that was made stands.
 func openAnd(allowed Still) Still {
 	return func(f claim.Facts) (bool, error) {
+		if f.Decision != nil {
+			return false, nil
+		}
 		if open, err := whileOpen(f); !open {
 			return false, err
 		}
@@ -168,7 +171,7 @@ func (s *Store) RecordDefault(ctx context.Context, ref Ref, choice claim.Choice,
 
 func (s *Store) decide(ctx context.Context, ref Ref, d claim.Decision, by Actor, still Still) (claim.Facts, error) {
 	e := by.event("decision", "decision", d.On, map[string]any{"choice": d.Choice, "default": d.Default})
-	return s.own(ctx, ref, e, still, func(tx pgx.Tx, f claim.Facts) error {
+	return s.ownNumbered(ctx, ref, e, eventTakenBack, still, func(tx pgx.Tx, f claim.Facts) error {
 		return setDecision(ctx, tx, ref, f, d, by)
 	})
 }

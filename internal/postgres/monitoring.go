@@ -39,7 +39,7 @@ func (s *Store) Checks(ctx context.Context, ref Ref) (list []claim.Check, err er
 // RecordCheck records what a register answered and does what follows from it, in one transaction: a flag for every open claim of the debtor, a task, or the
 // end of monitoring. The same register, cycle and try is recorded once; for a claim that has ended, or is monitored when it was asked for the advice, nothing
 // is. A crash before the commit leaves nothing, and the register is asked again.
-func (s *Store) RecordCheck(ctx context.Context, ref Ref, c claim.Check, by Actor) (claim.Facts, error) {
+func (s *Store) RecordCheck(ctx context.Context, ref Ref, c claim.Check, by Actor, rules RulesFor) (claim.Facts, error) {
 	var facts claim.Facts
 	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		debtor, err := lockForCheck(ctx, tx, ref, c)
@@ -51,7 +51,7 @@ func (s *Store) RecordCheck(ctx context.Context, ref Ref, c claim.Check, by Acto
 			return err
 		}
 		if file.Facts.MonitoredFrom.IsZero() == c.BeforeAdvice() && !file.Facts.Status.Final() {
-			if err := recordCheck(ctx, tx, ref, debtor, file.Facts, c, by); err != nil {
+			if err := recordCheck(ctx, tx, ref, debtor, file.Facts, c, by, rules); err != nil {
 				return err
 			}
 		}
@@ -73,7 +73,7 @@ func lockForCheck(ctx context.Context, tx pgx.Tx, ref Ref, c claim.Check) (d deb
 	return d, lockClaim(ctx, tx, ref)
 }
 
-func recordCheck(ctx context.Context, tx pgx.Tx, ref Ref, debtor debtorPerson, f claim.Facts, c claim.Check, by Actor) error {
+func recordCheck(ctx context.Context, tx pgx.Tx, ref Ref, debtor debtorPerson, f claim.Facts, c claim.Check, by Actor, rules RulesFor) error {
 	before, err := answeredBefore(ctx, tx, ref, c.Register)
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func recordCheck(ctx context.Context, tx pgx.Tx, ref Ref, debtor debtorPerson, f
 	if err != nil {
 		return fmt.Errorf("record the answer of the %s register for claim %s: %w", c.Register, ref.ClaimID, err)
 	}
-	return follow(ctx, tx, ref, debtor, c, c.Consequence(f, before), by)
+	return follow(ctx, tx, ref, debtor, c, c.Consequence(f, before), by, rules)
 }
 
 // answeredBefore is the last answer of a register for a claim.
@@ -115,9 +115,9 @@ func checkEvent(c claim.Check, by Actor) Event {
 }
 
 // follow does what follows from an answer.
-func follow(ctx context.Context, tx pgx.Tx, ref Ref, debtor debtorPerson, c claim.Check, then claim.Consequence, by Actor) error {
+func follow(ctx context.Context, tx pgx.Tx, ref Ref, debtor debtorPerson, c claim.Check, then claim.Consequence, by Actor, rules RulesFor) error {
 	if stop, ok := claim.StopOf(then.Set + then.Clear); ok { // at most one of the two
-		return turnStopOf(ctx, tx, ref, debtor, stop, then.Set != "", c.Since, by)
+		return turnStopOf(ctx, tx, ref, debtor, stopTurn{stop, then.Set != "", c.Since, by}, rules)
 	}
 	if then.Set != "" {
 		if err := turnFlagOf(ctx, tx, ref, then.Set, true, by); err != nil {

@@ -20,6 +20,7 @@ type samePerson struct {
 	clientID, person string
 	debtors          []string // ids of all debtors that are this person
 	told             []Ref    // its claims that are open, and the one named
+	ended            []Ref    // those that are not open
 }
 
 // lockSame locks the claims, of every client, of the debtor who is known under names, and gives who it is with each client: that of the claim named first.
@@ -61,6 +62,9 @@ func addClaim(ctx context.Context, tx pgx.Tx, people []samePerson, ref, named Re
 	}
 	if open || ref == named {
 		people[i].told = append(people[i].told, ref)
+	}
+	if !open {
+		people[i].ended = append(people[i].ended, ref)
 	}
 	if ref == named {
 		people[0], people[i] = people[i], people[0]

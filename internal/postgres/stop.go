@@ -22,9 +22,9 @@ func (r stopRow) set() bool { return r.id != 0 && r.until.IsZero() }
 
 // turnStop sets or clears a stop flag of the debtor of a claim, in one transaction for every open claim of that person, of every client, whatever kind
 // of debtor it was handed over as (and the one named): each has it in its file, with its task opened or ended, and is woken. In the file of another client
-// the agency knows it, and not from whom. A letter that is being registered for one of them is waited for, and
+// the agency knows it, and not from whom. What it means for claims of that person that have ended is for a person to mend (see mend). A letter that is being registered for one of them is waited for, and
 // one that comes after sees the flag: both hold the claim's lock. A crash before the commit leaves nothing.
-func (s *Store) turnStop(ctx context.Context, ref Ref, stop claim.Stop, set bool, since calendar.Date, by Actor) error {
+func (s *Store) turnStop(ctx context.Context, ref Ref, stop claim.Stop, set bool, since calendar.Date, by Actor, rules RulesFor) error {
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		debtor, err := lockDebtor(ctx, tx, ref)
 		if err != nil {
@@ -35,7 +35,7 @@ func (s *Store) turnStop(ctx context.Context, ref Ref, stop claim.Stop, set bool
 				return err
 			}
 		}
-		return turnStopOf(ctx, tx, ref, debtor, stop, set, since, by)
+		return turnStopOf(ctx, tx, ref, debtor, stopTurn{stop, set, since, by}, rules)
 	})
 }
 
@@ -60,15 +60,18 @@ func likelySince(ctx context.Context, tx pgx.Tx, ref Ref, stop claim.Stop, since
 
 // turnStopOf is turnStop for who has locked the debtor. Whoever says it, an operator or a register: a flag that does not fit the debtor is not set, and one
 // that never was set is not cleared.
-func turnStopOf(ctx context.Context, tx pgx.Tx, ref Ref, debtor debtorPerson, stop claim.Stop, set bool, since calendar.Date, by Actor) error {
-	if problem := stop.Fits(debtor.Kind); set && problem != "" {
+func turnStopOf(ctx context.Context, tx pgx.Tx, ref Ref, debtor debtorPerson, turned stopTurn, rules RulesFor) error {
+	if problem := turned.stop.Fits(debtor.Kind); turned.set && problem != "" {
 		return &ConflictError{problem}
 	}
 	people, err := lockSame(ctx, tx, ref, debtor.person)
 	if err != nil {
 		return err
 	}
-	turned := stopTurn{stop, set, since, by}
+	ended, err := endedOf(ctx, tx, people)
+	if err != nil {
+		return err
+	}
 	on, changed, err := turned.of(ctx, tx, people[0])
 	if err != nil || !changed {
 		return err
@@ -76,6 +79,11 @@ func turnStopOf(ctx context.Context, tx pgx.Tx, ref Ref, debtor debtorPerson, st
 	turned.since, turned.by.Name = on, theAgency
 	for _, other := range people[1:] {
 		if _, _, err := turned.of(ctx, tx, other); err != nil {
+			return err
+		}
+	}
+	for _, c := range ended {
+		if err := turned.mend(ctx, tx, c, rules); err != nil {
 			return err
 		}
 	}

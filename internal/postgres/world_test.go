@@ -302,3 +302,16 @@ func eventually(t testing.TB, what string, holds func() bool) {
 		}
 	}
 }
+
+// What the store asks the rules of by the rules of the world.
+func (w *world) SetFlag(ctx context.Context, ref postgres.Ref, kind string, since calendar.Date, by postgres.Actor) error {
+	return w.Store.SetFlag(ctx, ref, kind, since, by, w.lib.Rules)
+}
+
+func (w *world) ClearFlag(ctx context.Context, ref postgres.Ref, kind string, since calendar.Date, by postgres.Actor) error {
+	return w.Store.ClearFlag(ctx, ref, kind, since, by, w.lib.Rules)
+}
+
+func (w *world) RecordCheck(ctx context.Context, ref postgres.Ref, c claim.Check, by postgres.Actor) (claim.Facts, error) {
+	return w.Store.RecordCheck(ctx, ref, c, by, w.lib.Rules)
+}

@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -59,9 +58,6 @@ func (l *life) confirmed(ctx context.Context, x settlement.Exception, e Event) (
 // decides asks what the client decided of the claim's workflow. At the fixed price it confirms the one that is told, else that of the moment.
 func decides(ctx context.Context, l *life, e Event) error {
 	d := workflows.Decide{Choice: claim.Choice(e.main()), Actor: "client"}
-	if f, err := l.store.Facts(ctx, l.ref); err != nil || f.Status == claim.StatusCourt {
-		return cmp.Or(err, l.store.DecideAfterCourt(ctx, l.ref, d.Choice, l.plans.Monitors, l.by(e)))
-	}
 	if e.text("fixed_price") != "yes" {
 		return l.ask(workflows.UpdateDecide, e, d)
 	}

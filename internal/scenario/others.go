@@ -84,7 +84,7 @@ func (l *life) later(next trajectory.Action) {
 }
 
 // turnsFlag sets or clears a flag by way of the file of the claim that is told, or of the other client's.
-func turnsFlag(turn func(s *postgres.Store, ctx context.Context, ref postgres.Ref, kind string, since calendar.Date, by postgres.Actor) error) func(context.Context, *life, Event) error {
+func turnsFlag(turn func(s *postgres.Store, ctx context.Context, ref postgres.Ref, kind string, since calendar.Date, by postgres.Actor, rules postgres.RulesFor) error) func(context.Context, *life, Event) error {
 	return func(ctx context.Context, l *life, e Event) error {
 		ref := l.ref
 		if e.text("of") == otherClient {
@@ -93,6 +93,6 @@ func turnsFlag(turn func(s *postgres.Store, ctx context.Context, ref postgres.Re
 		if ref.ClaimID == "" {
 			return &postgres.ConflictError{Problem: "there is no other client's claim yet; right would be an event other-client before it"}
 		}
-		return turn(l.store, ctx, ref, e.main(), e.day("since"), l.by(e))
+		return turn(l.store, ctx, ref, e.main(), e.day("since"), l.by(e), l.rules.Rules)
 	}
 }

@@ -206,7 +206,8 @@ func (c *course) ofReminder() {
 	if chosen := c.facts.Decision; chosen != nil {
 		why, since = cmp.Or(map[claim.Choice]string{claim.ChooseMonitoring: "decided: debt monitoring"}[chosen.Choice], why), chosen.On
 	}
-	done, ok := c.done(DecisionReminder, 1)
+	cycle, after := asking(c.facts)
+	done, ok := c.done(DecisionReminder, cycle)
 	refused := c.failedOn(DecisionReminder)
 	switch skipped := c.facts.SkippedOn(DecisionReminder); {
 	case !skipped.IsZero():
@@ -220,7 +221,7 @@ func (c *course) ofReminder() {
 	case c.goes.Kind == ActDecide:
 		c.tell(DecisionReminder, TurnNotDone, DecisionEnds(c.facts, c.rules.Policy), "the client's term to decide was over, or too short for it")
 	default:
-		c.coming(DecisionReminder, 1, "it comes after the advice")
+		c.coming(DecisionReminder, cycle, "it comes after "+after)
 	}
 }
 

@@ -48,7 +48,7 @@ const TakenBack = AskClientAgain + string(claim.CourtWithdrawn)
 
 // ToAskAgain says what is to be done of a claim that its client took back from the court.
 func ToAskAgain(f claim.Facts) string {
-	return fmt.Sprintf("the client took the case back: ask what comes of the claim, debt monitoring or the end, and record it (claim decide); the last day before it is time-barred is %s", enforceableUntil(f))
+	return fmt.Sprintf("the client took the case back: ask what comes of the claim, debt monitoring or the end, and record it (claim decide); it is reminded, and without an answer in the term of the advice its plan decides (requirement T8); the last day before it is time-barred is %s", enforceableUntil(f))
 }
 
 // DisputedInCourt is the task that a dispute opens of which the client has chosen the court, and what is to be done: it is judged before the claim is handed over.

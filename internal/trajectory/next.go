@@ -208,9 +208,6 @@ func (d *decision) closed() (Action, bool) {
 	if dispute, pending := d.facts.Unjudged(); pending {
 		task, todo = DisputedInCourt(d.facts, dispute)
 	}
-	if d.facts.CourtStage() == claim.CourtWithdrawn {
-		task, todo = TakenBack, ToAskAgain(d.facts)
-	}
 	if d.facts.Status == claim.StatusCourt && slices.Contains(d.facts.Tasks, claim.Task{Key: task, Open: true}) {
 		action.Task, action.Reason = task, todo
 	}

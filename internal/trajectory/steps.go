@@ -284,32 +284,6 @@ func (d *decision) office(day calendar.Date) time.Time {
 	return d.now
 }
 
-// DecisionEnds is the last day on which the client can decide: the term after the advice, without the days on hold or in dispute.
-func DecisionEnds(f claim.Facts, p Policy) calendar.Date {
-	return (&decision{facts: f}).shift(Advised(f), p.Decision.Term)
-}
-
-// awaitDecision waits for the client, reminds it once, and takes the default at the end of the term (requirement T8).
-func (d *decision) awaitDecision() Action {
-	term := d.rules.Policy.Decision
-	ends := DecisionEnds(d.facts, d.rules.Policy)
-	_, reminded := d.done(DecisionReminder, 1)
-	reminded = reminded || d.failed(DecisionReminder, 1, ChannelEmail) // the default holds whether or not the reminder arrived
-	remindOn := d.shift(Advised(d.facts), term.RemindAfter)
-	if term.RemindAfter > 0 && !reminded && remindOn.Before(ends) && d.today.Before(ends) {
-		return Action{
-			Kind: ActRemind, Step: DecisionReminder, Letter: DecisionReminder, Cycle: 1, Channel: ChannelEmail, Stage: StageDecision, Due: d.office(remindOn),
-			Reason: fmt.Sprintf("the client decides; a reminder goes out %d days after the advice", term.RemindAfter), NotSooner: "the client has until " + ends.String(),
-		}
-	}
-	choice := term.Default[d.facts.Plan]
-	return Action{
-		Kind: ActDecide, Stage: StageDecision, Due: d.at(ends.AddDays(1)),
-		Reason:    fmt.Sprintf("without an answer within %d days of the advice, plan %s means: %s (requirement T8)", term.Term, d.facts.Plan, choice),
-		NotSooner: "the client has until " + ends.String(),
-	}
-}
-
 // monitoringTerm is how many days a periodic letter gives to pay.
 const monitoringTerm = 14
 

@@ -1,0 +1,120 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// endedClaim is a claim that has ended, as it was before a stop flag of its debtor was turned.
+type endedClaim struct {
+	ref    Ref
+	told   bool // the turn is recorded in its file whatever it means for it
+	before claim.Facts
+}
+
+// endedOf reads the claims of people that have ended. The caller holds all their claims. It leaves the tenant to its caller.
+func endedOf(ctx context.Context, tx pgx.Tx, people []samePerson) (ended []endedClaim, err error) {
+	for _, p := range people {
+		if err := setTenant(ctx, tx, p.clientID); err != nil {
+			return nil, err
+		}
+		for _, ref := range p.ended {
+			file, err := readCaseFile(ctx, tx, ref)
+			if err != nil {
+				return nil, err
+			}
+			ended = append(ended, endedClaim{ref, slices.Contains(p.told, ref), file.Facts})
+		}
+	}
+	return ended, nil
+}
+
+// mend does what a turned stop flag means for a claim that had ended: no workflow looks at it any more. When it divides anew what was paid, or a procedure
+// before the court goes on, a person is asked to tell whoever has to know, once, with the difference; the books follow. One that was paid and owes something by now, because the
+// flag never was, is open again. Where it makes no difference nothing happens; what was asked before it ends. Nothing is sent.
+func (t stopTurn) mend(ctx context.Context, tx pgx.Tx, c endedClaim, rules RulesFor) error {
+	if err := setTenant(ctx, tx, c.ref.ClientID); err != nil {
+		return err
+	}
+	file, err := readCaseFile(ctx, tx, c.ref)
+	if err != nil {
+		return err
+	}
+	todo, differs, err := t.meant(c.before, file.Facts, rules)
+	if err != nil { // the flag stops dunning all the same
+		todo = fmt.Sprintf("find out what flag %s makes of what was paid: what is owed cannot be told (%v)", t.stop.Kind, err)
+	}
+	changed, err := askMending(ctx, tx, c.ref, t.stop, todo, t.by)
+	if err != nil {
+		return err
+	}
+	if changed && !c.told {
+		if err := recordStop(ctx, tx, c.ref, t.stop, t.set, false, t.since, t.by); err != nil {
+			return err
+		}
+	}
+	if !differs {
+		return nil
+	}
+	key, err := closingKey(ctx, tx, c.ref, t.by)
+	if err != nil {
+		return err
+	}
+	if err := followMoney(ctx, tx, c.ref, file.Facts, happened{key, t.by.today()}, rules, t.by); err != nil {
+		return err
+	}
+	return reopenOwing(ctx, tx, c.ref, "the debtor's flag "+t.stop.Kind+" was changed", t.by, rules)
+}
+
+// meant is what a person has to do about the flag as it is now, and whether another sum is owed than before it was turned.
+func (t stopTurn) meant(before, after claim.Facts, rules RulesFor) (todo string, differs bool, err error) {
+	pinned, err := rules(after)
+	if err != nil {
+		return "", false, err
+	}
+	if todo, err = trajectory.StoppedTooLate(after, t.stop, pinned.Tables, t.by.today()); err != nil {
+		return "", false, err
+	}
+	was, err := before.AccountOn(pinned.Tables, t.by.today())
+	if err != nil {
+		return "", false, err
+	}
+	is, err := after.AccountOn(pinned.Tables, t.by.today())
+	return todo, was.Divided() != is.Divided() || was.Open != is.Open, err
+}
+
+// askMending opens the task about a stop flag that came too late for a claim, opens it anew when it has to say something else, and ends it when there is nothing to say any
+// more: what a person has told by then is to be taken back. It says whether anything changed.
+func askMending(ctx context.Context, tx pgx.Tx, ref Ref, stop claim.Stop, todo string, by Actor) (changed bool, err error) {
+	task := trajectory.StoppedAfterEnd + stop.Kind
+	var open bool
+	var was string
+	err = tx.QueryRow(ctx, `SELECT done_on IS NULL, detail FROM task WHERE client_id = $1 AND claim_id = $2 AND key = $3`, ref.ClientID, ref.ClaimID, task).Scan(&open, &was)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return false, fmt.Errorf("read task %s of claim %s: %w", task, ref.ClaimID, err)
+	}
+	told := !open && was != "" && !strings.HasPrefix(was, "dropped: ")
+	switch {
+	case todo == was || todo == "" && !open && (!told || was == trajectory.NotStoppedAfterAll(stop)):
+		return false, nil
+	case todo == "" && told:
+		todo = trajectory.NotStoppedAfterAll(stop)
+	case open:
+		why := "by now it makes no difference"
+		if todo != "" {
+			why = "by now something else is to be told"
+		}
+		if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: task, Why: why}, by); err != nil || todo == "" {
+			return true, err
+		}
+	}
+	return true, openTask(ctx, tx, ref, task, todo, by)
+}

@@ -1,0 +1,114 @@
+package postgres_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+const tooLate = trajectory.StoppedAfterEnd + claim.FlagWSNP
+
+// Debt restructuring that is told after claims were paid: on each of them interest was paid that was not owed, and a person is asked once, with the difference. A claim of which it
+// makes no difference is left alone.
+func TestAStopFlagThatIsToldAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	first, refs := w.family() // the last is closed, and nothing was paid on it
+	paid, open, unpaid := refs[0], refs[1], refs[2]
+	mine := w.client
+	w.client = w.newClient("B")
+	foreign := w.open(owedBy(first.Debtor))
+	w.client = mine
+	for _, ref := range []postgres.Ref{paid, foreign} {
+		w.pays(ref, "p1", "100.33", 0)
+		w.closes(ref, claim.StatusPaid)
+	}
+	w.exec(`DELETE FROM outbox`)
+
+	since := today.AddDays(-100)
+	ok(t, w.SetFlag(ctx, open, claim.FlagWSNP, since, at(today)))
+	before := w.counts()
+	ok(t, w.SetFlag(ctx, open, claim.FlagWSNP, since, later(1)))
+	if w.counts() != before {
+		t.Errorf("told twice: %s, was %s", w.counts(), before)
+	}
+	for _, ref := range []postgres.Ref{paid, foreign} {
+		todo := query[string](w, `SELECT detail FROM task WHERE claim_id = $1 AND key = $2`, ref.ClaimID, tooLate)
+		want := "wsnp since " + since.String() + " (art. 299 and 303 Fw), which came to be known after the claim had ended (paid): by law what was paid was interest 0.00 instead of 0.33 (-0.33), too much 0.33 instead of 0.00 (+0.33); "
+		if !strings.HasPrefix(todo, want) || w.taskOf(ref, tooLate) != "open" || w.taskOf(ref, trajectory.RepaySurplus+"0.33") != "open" || w.told(ref, claim.FlagWSNP) != "1 events, 1 messages" {
+			t.Errorf("%s, %s, %s, %s", todo, w.taskOf(ref, tooLate), w.taskOf(ref, trajectory.RepaySurplus+"0.33"), w.told(ref, claim.FlagWSNP))
+		}
+		if n := query[int](w, `SELECT count(*) FROM letter WHERE claim_id = $1`, ref.ClaimID); n != 0 || w.facts(ref).Status != claim.StatusPaid {
+			t.Errorf("%d letters, %s", n, w.facts(ref).Status)
+		}
+	}
+	if got := w.told(unpaid, claim.FlagWSNP); got != "0 events, 0 messages" || w.flags(unpaid) != "wsnp "+since.String() {
+		t.Errorf("nothing was paid: %s; %s", got, w.flags(unpaid))
+	}
+
+	ok(t, w.CompleteTask(ctx, paid, tooLate, "told the administrator", later(2)))
+	ok(t, w.ClearFlag(ctx, open, claim.FlagWSNP, since, later(3))) // it never was
+	todo := query[string](w, `SELECT detail FROM task WHERE claim_id = $1 AND key = $2`, paid.ClaimID, tooLate)
+	if w.taskOf(paid, tooLate) != "open" || !strings.HasPrefix(todo, "wsnp makes no difference") || w.taskOf(paid, trajectory.RepaySurplus+"0.33") == "open" {
+		t.Errorf("who told it takes it back: %s, %s, %s", w.taskOf(paid, tooLate), todo, w.taskOf(paid, trajectory.RepaySurplus+"0.33"))
+	}
+	if w.taskOf(foreign, tooLate) == "open" {
+		t.Error("nobody told it, so there is nothing to take back")
+	}
+	w.verified()
+}
+
+// A flag that never was, of a claim that was paid without the interest: that is owed after all.
+func TestAPaidClaimOwesWhenTheFlagNeverWas(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref, since := w.open(), today.AddDays(-100)
+	ok(t, w.SetFlag(t.Context(), ref, claim.FlagWSNP, since, at(today)))
+	w.pays(ref, "p1", "100.00", 0)
+	w.closes(ref, claim.StatusPaid)
+	ok(t, w.ClearFlag(t.Context(), ref, claim.FlagWSNP, since, later(1)))
+	if f := w.facts(ref); f.Status != claim.StatusOpen || !strings.Contains(w.messagesTo(ref), "reopen") || w.taskOf(ref, tooLate) != "" {
+		t.Errorf("%s, messages %s, task %q", f.Status, w.messagesTo(ref), w.taskOf(ref, tooLate))
+	}
+	w.verified()
+}
+
+// A claim before the court is not paid yet, but whoever handles the case has to know; one of which the procedure has ended is left alone.
+func TestAStopFlagOfAClaimBeforeTheCourt(t *testing.T) {
+	t.Parallel()
+	for stage, want := range map[claim.CourtStage]string{"": "open", claim.CourtServed: "open", claim.CourtSettled: ""} {
+		w := newWorld(t)
+		ctx, ref := t.Context(), w.open()
+		ok(t, second(w.RecordDecision(ctx, ref, claim.ChooseCourt, at(today), stillSo)))
+		w.closes(ref, claim.StatusCourt)
+		if stage != "" {
+			ok(t, w.RecordCourtStep(ctx, ref, claim.CourtStep{Stage: stage, On: today}, "", at(today), w.lib.Rules))
+		}
+		ok(t, w.SetFlag(ctx, ref, claim.FlagVulnerable, today, at(today)))
+		if got := w.taskOf(ref, trajectory.StoppedAfterEnd+claim.FlagVulnerable); got != want {
+			t.Errorf("stage %q: task %q, want %q", stage, got, want)
+		}
+	}
+}
+
+// What can be so of a natural person only was set of companies once: an operator takes it back, as of its own day or a later one, and the claim goes on.
+func TestAFlagThatDoesNotFitIsCleared(t *testing.T) {
+	t.Parallel()
+	for _, since := range []int{-9, 0} {
+		w := newWorld(t)
+		ref := w.open(func(c *postgres.NewClaim) { c.Debtor.Kind = claim.DebtorKind{InBusiness: true} })
+		w.exec(`INSERT INTO stop_flag (client_id, debtor_id, kind, from_on) SELECT client_id, debtor_id, 'wsnp', $2 FROM claim WHERE id = $1`, ref.ClaimID, today.AddDays(-9))
+		if a := w.next(ref); a.Task != "stopped:wsnp" {
+			t.Errorf("%+v", a)
+		}
+		ok(t, w.ClearFlag(t.Context(), ref, claim.FlagWSNP, today.AddDays(since), at(today)))
+		if a := w.next(ref); len(w.facts(ref).StoppedBy(today)) != 0 || a.Kind != trajectory.ActLetter {
+			t.Errorf("%+v, %+v", w.facts(ref).Flags, a)
+		}
+		refused(t, w.SetFlag(t.Context(), ref, claim.FlagWSNP, today, later(1)))
+	}
+}
