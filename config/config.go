@@ -175,11 +175,14 @@ type Invoice struct {
 	TermDays int `key:"term_days"` // within which a client pays
 }
 
-// Debit is about the direct debit of what clients are billed, to payout.agency_iban.
+// Debit is about direct debit: of what clients are billed, to payout.agency_iban, and how long any can be fetched back.
 type Debit struct {
 	CreditorID string `key:"creditor_id"` // SEPA creditor identifier; "": nothing is collected
 	NoticeDays int    `key:"notice_days"` // by which a client is told of a collection, where its mandate says nothing else
 	OneCredit  bool   `key:"one_credit"`  // the bank books all collections of a batch in one entry
+	// RefundWeeks and RefundTargetDays are settlement.RefundTerm, of what clients and debtors pay by Core direct debit.
+	RefundWeeks      int `key:"refund_weeks"`
+	RefundTargetDays int `key:"refund_target_days"`
 }
 
 // Law says where the dated tables of law are.

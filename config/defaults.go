@@ -35,6 +35,8 @@ var defaults = map[string]string{
 	"invoice.term_days":                "14",
 	"debit.notice_days":                "14",
 	"debit.one_credit":                 "false",
+	"debit.refund_weeks":               "8",
+	"debit.refund_target_days":         "2",
 	"worker.pollers":                   "32",
 	"worker.max_concurrent_activities": "200",
 	"outbox.interval":                  "500ms",

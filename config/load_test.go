@@ -27,7 +27,7 @@ var another = map[string]string{
 	"bank.accounts": "417164300=NL91ABNA0417164300", "bank.inbox": "testdata", "bank.quiet": "30s", "bank.rules_off": "number, known-account", "bank.max_surplus": "10.00",
 	"agreement.plans_dir": "plans", "agreement.remind_days": "45",
 	"policy.promise_days": "14", "policy.promise_grace_days": "3", "policy.arrangement_months": "12", "policy.arrangement_grace_days": "1", "policy.arrangement_reminder_days": "10",
-	"agency.trust_name": "Stichting Ander", "agency.trust_iban": "NL20INGB0001234567", "agency.disputes_scheme": "Geschillen Voorbeeld", "agency.vat": "NL001234560B01", "invoice.term_days": "30", "debit.creditor_id": "NL69ZZZ123456780000", "debit.notice_days": "10", "debit.one_credit": "true", "agreement.commission": "10 to 1000; 5",
+	"agency.trust_name": "Stichting Ander", "agency.trust_iban": "NL20INGB0001234567", "agency.disputes_scheme": "Geschillen Voorbeeld", "agency.vat": "NL001234560B01", "invoice.term_days": "30", "debit.creditor_id": "NL69ZZZ123456780000", "debit.notice_days": "10", "debit.one_credit": "true", "debit.refund_weeks": "9", "debit.refund_target_days": "3", "agreement.commission": "10 to 1000; 5",
 	"policy.request_days": "21", "policy.request_remind_days": "10", "policy.call_back_days": "3",
 	"policy.post_delivery_days": "3", "policy.mail_delivery_days": "1", "policy.complaint_answer_days": "15", "policy.trajectories_dir": "testdata/trajectories",
 	"payout.cooling_off_days": "10", "payout.agency_iban": "NL69INGB0123456789", "payout.one_debit": "true",

@@ -129,6 +129,9 @@ var businessRules = []rule{
 	}},
 	{"debit.notice_days", func(c *Config) (string, string) { return between(c.Debit.NoticeDays, 1, 90) }},
 	{"debit.one_credit", nothing},
+	// No term is shorter than the law's (art. 7:531 BW): earlier the money is not ours.
+	{"debit.refund_weeks", func(c *Config) (string, string) { return between(c.Debit.RefundWeeks, 8, 60) }},
+	{"debit.refund_target_days", func(c *Config) (string, string) { return between(c.Debit.RefundTargetDays, 2, 30) }},
 	{ratesDir, func(c *Config) (string, string) { return tablesOfLaw(c.Law.RatesDir) }},
 	{"registers.insolvency", func(c *Config) (string, string) { return registerAdapter(c, c.Registers.Insolvency) }},
 	{"registers.company", func(c *Config) (string, string) { return registerAdapter(c, c.Registers.Company) }},

@@ -66,7 +66,7 @@ client knows a person says so first: dunning debit retry.`,
 			if *asJSON {
 				return json.NewEncoder(w).Encode(map[string]any{"run": run, "left_out": slices.Concat([]postgres.NotCollected{}, left)})
 			}
-			if err := printRun(w, run); err != nil {
+			if err := printRun(w, run, refundTerm(cfg)); err != nil {
 				return err
 			}
 			for _, n := range left {
@@ -78,7 +78,7 @@ client knows a person says so first: dunning debit retry.`,
 	return cmd
 }
 
-func printRun(w io.Writer, run settlement.DebitRun) error {
+func printRun(w io.Writer, run settlement.DebitRun, term settlement.RefundTerm) error {
 	if len(run.Debits) == 0 {
 		_, err := fmt.Fprintf(w, "nothing is to be collected on %s\n", run.On)
 		return err
@@ -90,7 +90,7 @@ func printRun(w io.Writer, run settlement.DebitRun) error {
 			numbers = append(numbers, p.Number)
 		}
 		available := ""
-		if on := d.AvailableOn(); !on.IsZero() {
+		if on := d.AvailableOn(term); !on.IsZero() {
 			available = on.String()
 		}
 		rows[i] = table.Row{d.EndToEndID, strings.Join(numbers, " "), d.Cents, strings.TrimSpace(string(d.Status) + " " + d.Reason), available}
@@ -102,12 +102,16 @@ func printRun(w io.Writer, run settlement.DebitRun) error {
 func debitShowCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "show RUN", Short: "A run collection by collection: what became of it, and from when the money cannot be fetched back", Args: cobra.ExactArgs(1),
-		Long: `Shows a run. What a Core collection brought can be fetched back by the client for eight weeks, without a reason: it counts as available after that. What is collected by
-the scheme for businesses is available at once.`,
+		Long: `Shows a run. What a Core collection brought can be fetched back by the client for eight weeks, without a reason, and banks settle that within two TARGET days more (debit.refund_weeks,
+debit.refund_target_days): it is ours for good after that. What is collected by the scheme for businesses is so at once.`,
 		Example: "  dunning debit show " + exampleRun + "\n  dunning debit show " + exampleRun + " --json",
 	}
 	asJSON := jsonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		cfg, err := loadConfig(cmd)
+		if err != nil {
+			return err
+		}
 		return withStore(cmd, func(store *postgres.Store) error {
 			run, err := store.DebitRun(cmd.Context(), args[0])
 			if err != nil {
@@ -116,7 +120,7 @@ the scheme for businesses is available at once.`,
 			if *asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(run)
 			}
-			return printRun(cmd.OutOrStdout(), run)
+			return printRun(cmd.OutOrStdout(), run, refundTerm(cfg))
 		})
 	}
 	return cmd

@@ -41,7 +41,7 @@ the log of the mail server, and then "dunning debit told" or "dunning debit with
 			if err != nil {
 				return err
 			}
-			return printRun(cmd.OutOrStdout(), run)
+			return printRun(cmd.OutOrStdout(), run, refundTerm(cfg))
 		})
 	}
 	return cmd

@@ -50,13 +50,17 @@ that the bank credited in one entry. Another amount is refused.`,
 		if err != nil {
 			return err
 		}
+		cfg, err := loadConfig(cmd)
+		if err != nil {
+			return err
+		}
 		return withStore(cmd, func(store *postgres.Store) error {
 			booked, err := store.BookDebits(cmd.Context(), postgres.DebitEntry{Key: args[0], ID: flag(cmd, "id"), Amount: amount, On: on}, operator())
 			if err != nil {
 				return err
 			}
 			for _, d := range booked {
-				_, _ = fmt.Fprintf(cmd.OutOrStdout(), "booked: %s of %s; it can be fetched back until %s\n", d.Cents, d.EndToEndID, d.Mandate.AvailableOn(on).AddDays(-1))
+				_, _ = fmt.Fprintf(cmd.OutOrStdout(), "booked: %s of %s; ours for good on %s\n", d.Cents, d.EndToEndID, d.Mandate.AvailableOn(refundTerm(cfg), on))
 			}
 			return nil
 		})

@@ -64,7 +64,7 @@ func TestADirectDebitByCommands(t *testing.T) {
 	}
 	o.says(t, "accepted...", "debit", "status", "--pain002", report)
 	o.refuses(t, 3, "--pain002: ", "debit", "status", "--pain002", out)
-	o.says(t, "booked: "+total+" of "+id+"; it can be fetched back until ...", "debit", "booked", "s-"+code, total, "--id", id)
+	o.says(t, "booked: "+total+" of "+id+"; ours for good on ...", "debit", "booked", "s-"+code, total, "--id", id)
 	o.says(t, "booked...", "debit", "show", run)
 	o.says(t, "booked: what "+id+" collected is open again; ask the client; when it may be collected once more: dunning debit retry", "debit", "returned", "b-"+code, "--id", id, "--code", "MS02")
 	o.says(t, "recorded: the next run collects what "+id+" was for", "debit", "retry", id, "--reason", "refused by mistake")

@@ -40,7 +40,7 @@ func (d *demo) payOut(ctx context.Context, store *postgres.Store, b *banker, on 
 			return paid, err
 		}
 	}
-	file, paid, err := store.SendPayout(ctx, payout.ID, postgres.Sending{Initiator: d.stack.config.Agency.Name}, postgres.Actor{Name: storyTeller, At: at})
+	file, paid, err := store.SendPayout(ctx, payout.ID, postgres.Sending{Initiator: d.stack.config.Agency.Name, Refund: refundTerm(d.stack.config)}, postgres.Actor{Name: storyTeller, At: at})
 	if err != nil {
 		return paid, err
 	}

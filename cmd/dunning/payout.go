@@ -41,10 +41,14 @@ func jsonFlag(cmd *cobra.Command) *bool {
 	return cmd.Flags().Bool("json", false, "print one JSON object")
 }
 
+func refundTerm(cfg config.Config) settlement.RefundTerm {
+	return settlement.RefundTerm{Weeks: cfg.Debit.RefundWeeks, TargetDays: cfg.Debit.RefundTargetDays}
+}
+
 // proposingOf is the payout of a day as the configuration has it: of those clients whose plan names the day.
 func proposingOf(cfg config.Config, plans agreement.Plans, on calendar.Date) postgres.Proposing {
 	return postgres.Proposing{
-		On: on, Plans: plans.Paying(), From: bank.Party{Name: cfg.Agency.TrustName, Account: cfg.Agency.TrustIBAN}, Agency: bank.Party{Name: cfg.Agency.Name, Account: cfg.Payout.AgencyIBAN},
+		On: on, Plans: plans.Paying(), Refund: refundTerm(cfg), From: bank.Party{Name: cfg.Agency.TrustName, Account: cfg.Agency.TrustIBAN}, Agency: bank.Party{Name: cfg.Agency.Name, Account: cfg.Payout.AgencyIBAN},
 	}
 }
 

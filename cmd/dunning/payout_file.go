@@ -29,7 +29,7 @@ lost file can be written again, but give it to the bank one time only. The file 
 			return err
 		}
 		return withStore(cmd, func(store *postgres.Store) error {
-			file, on, err := store.SendPayout(cmd.Context(), args[0], postgres.Sending{Initiator: cfg.Agency.Name, OneDebit: cfg.Payout.OneDebit}, operator())
+			file, on, err := store.SendPayout(cmd.Context(), args[0], postgres.Sending{Initiator: cfg.Agency.Name, OneDebit: cfg.Payout.OneDebit, Refund: refundTerm(cfg)}, operator())
 			if err != nil {
 				return err
 			}

@@ -11,7 +11,6 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/postgres"
-	"github.com/incassocenter/dunning/internal/settlement"
 )
 
 // balances are those of all accounts of a book that have any: "S100 10.00, S230 -10.00".
@@ -182,23 +181,6 @@ func TestADifferenceIsNamed(t *testing.T) {
 				t.Errorf("%v", v.Differences)
 			}
 		})
-	}
-}
-
-// What came in by direct debit is payable at once in the books, and may be paid on when its payer cannot fetch it back any more.
-func TestADirectDebitIsAvailableAfterEightWeeks(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	ref := w.open()
-	w.receives(ref, "r1", "30.00")
-	file, err := w.CaseFile(t.Context(), ref)
-	ok(t, err)
-	_, err = w.RecordReceipt(t.Context(), postgres.Receipt{Key: "r2", Amount: eur("20.00"), On: today, Remittance: file.RF, DirectDebit: true}, at(today), w.lib.Rules)
-	ok(t, err)
-	for on, want := range map[calendar.Date]string{today: "30.00", settlement.AvailableOn(today, true).AddDays(-1): "30.00", settlement.AvailableOn(today, true): "50.00"} {
-		if due, available, err := w.Payable(t.Context(), ref.ClientID, on); err != nil || due != eur("50.00") || available != eur(want) {
-			t.Errorf("on %s: %s of %s, want %s: %v", on, available, due, want, err)
-		}
 	}
 }
 

@@ -47,7 +47,7 @@ func TestAnInvoiceIsCollected(t *testing.T) {
 	refused(t, w.credited(first, "s2", "18.15"))
 	says(t, "open", w.openOf("F2026-00001"), "0.00")
 	says(t, "books", w.balances(ledger.Agency), "A100 18.15, A250 -3.15, A420 -15.00")
-	says(t, "available", w.run(first).Debits[0].AvailableOn().String(), "2027-01-14")
+	says(t, "available", w.run(first).Debits[0].AvailableOn(refundTerm).String(), "2027-01-16")
 	w.verified()
 }
 

@@ -138,21 +138,3 @@ func trialBalance(ctx context.Context, tx pgx.Tx, on calendar.Date) ([]Balance, 
 	}
 	return list, nil
 }
-
-// Payable is what a client is to be paid by the books, and Available what of it may be paid on a day: what came in by direct debit is not while its payer
-// can fetch it back (settlement.AvailableOn).
-func (s *Store) Payable(ctx context.Context, clientID string, on calendar.Date) (due, available money.Amount, err error) {
-	err = s.tenant(ctx, clientID, func(tx pgx.Tx) error {
-		if due, err = payable(ctx, tx, clientID, false); err != nil {
-			return err
-		}
-		var waiting money.Amount
-		err := tx.QueryRow(ctx, `SELECT COALESCE(sum(amount), 0)::bigint FROM receipt WHERE client_id = $1 AND NOT divided AND available_on > $2`, clientID, on).Scan(&waiting)
-		if err != nil {
-			return fmt.Errorf("read what client %s cannot be paid yet: %w", clientID, err)
-		}
-		available = money.Max(0, due-waiting) // the client's part of it is at most all of it
-		return nil
-	})
-	return due, available, err
-}

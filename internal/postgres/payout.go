@@ -22,8 +22,9 @@ type Proposing struct {
 	ClientID string        // one client, whatever its calendar; empty: all whose calendar names the day
 	All      bool          // all clients, whatever their calendars
 	Plans    map[string]settlement.Paying
-	From     bank.Party // the trust account
-	Agency   bank.Party // the agency's own account, for its part; without an IBAN that stays where it is
+	Refund   settlement.RefundTerm // of direct debits of debtors, which are not paid on before it is over
+	From     bank.Party            // the trust account
+	Agency   bank.Party            // the agency's own account, for its part; without an IBAN that stays where it is
 
 	earliest calendar.Date // on which it can be paid
 }
@@ -128,7 +129,7 @@ func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[
 		if err := setTenant(ctx, tx, client); err != nil {
 			return nil, nil, err
 		}
-		payables, owed, err := payables(ctx, tx, client, p.On)
+		payables, owed, err := payables(ctx, tx, client, p.Refund.OverFor(p.On))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -193,7 +194,7 @@ func (p Proposing) lineOf(ctx context.Context, tx pgx.Tx, to payee, line settlem
 
 // payablesOf is what the books say of each claim of a client, less what payouts took that were not refused, and the money that cannot be paid on yet.
 const payablesOf = `
-	WITH booked AS (
+	WITH RECURSIVE booked AS (
 		SELECT COALESCE(e.claim_id, $3) AS claim, -sum(e.cents) FILTER (WHERE e.account = 'S200') AS due,
 			-sum(e.cents) FILTER (WHERE j.kind = 'settled' OR j.kind = 'clawback' AND e.claim_id IS NOT NULL) AS received, -sum(e.cents) FILTER (WHERE j.kind = 'settled' AND e.account = 'S210') AS agency
 		FROM entry e JOIN journal j ON j.id = e.journal_id WHERE e.client_id = $1 AND e.account IN ('S200', 'S210') GROUP BY 1),
@@ -201,7 +202,12 @@ const payablesOf = `
 	taken AS (
 		SELECT COALESCE(t.claim_id, $3) AS claim, sum(t.cents) FILTER (WHERE l.status = ANY ($4)) AS reserved, sum(t.received) AS received, sum(t.agency) AS agency
 		FROM payout_part t JOIN line l ON l.id = t.end_to_end_id WHERE t.client_id = $1 AND l.status <> ALL ($5) GROUP BY 1),
-	waiting AS (SELECT claim_id AS claim, sum(amount) AS amount FROM receipt WHERE client_id = $1 AND NOT divided AND available_on > $2 GROUP BY 1),
+	collected AS ( -- by direct debit, each under the key by which it counts on its claim since it was corrected
+		SELECT claim_id AS claim, COALESCE(settled_as, key) AS key, amount FROM receipt WHERE client_id = $1 AND claim_id IS NOT NULL AND direct_debit AND ($2::date IS NULL OR value_on > $2)
+		UNION ALL SELECT c.claim, v.replaced_by, c.amount FROM collected c JOIN settlement_reversal v ON v.client_id = $1 AND v.claim_id = c.claim AND v.key = c.key WHERE v.replaced_by IS NOT NULL),
+	waiting AS ( -- what the bank took back already holds nothing back
+		SELECT c.claim, sum(c.amount) AS amount FROM collected c
+		WHERE NOT EXISTS (SELECT FROM settlement_reversal v WHERE v.client_id = $1 AND v.claim_id = c.claim AND v.key = c.key) GROUP BY 1),
 	told AS (
 		SELECT b.claim, COALESCE(b.due, 0) - COALESCE(t.reserved, 0) AS due, COALESCE(w.amount, 0) AS waiting,
 			COALESCE(b.received, 0) - COALESCE(t.received, 0) AS received, COALESCE(b.agency, 0) - COALESCE(t.agency, 0) AS agency
@@ -211,9 +217,10 @@ const payablesOf = `
 
 const noClaim = "00000000-0000-0000-0000-000000000000"
 
-// payables is what a client may be paid on a day, and what of it is owed back: it got that before, and a bank took it back since. The transaction sees the client.
-func payables(ctx context.Context, tx pgx.Tx, client string, on calendar.Date) (list []settlement.Payable, owed money.Amount, err error) {
-	list, err = rowsOf[settlement.Payable](ctx, tx, payablesOf, client, on, noClaim, statuses(settlement.PayoutStatus.Reserves), statuses(settlement.PayoutStatus.Dead))
+// payables is what a client may be paid, and what of it is owed back: it got that before, and a bank took it back since. Of direct debits of a later day than over, all of them
+// when that is zero, the payer can fetch the money back. The transaction sees the client.
+func payables(ctx context.Context, tx pgx.Tx, client string, over calendar.Date) (list []settlement.Payable, owed money.Amount, err error) {
+	list, err = rowsOf[settlement.Payable](ctx, tx, payablesOf, client, dayOrNull(over), noClaim, statuses(settlement.PayoutStatus.Reserves), statuses(settlement.PayoutStatus.Dead))
 	if err != nil {
 		return nil, 0, fmt.Errorf("read what client %s is to be paid: %w", client, err)
 	}

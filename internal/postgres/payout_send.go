@@ -98,8 +98,9 @@ func (s *Store) WithdrawPayout(ctx context.Context, id, reason string, by Actor)
 
 // Sending is how a file is made.
 type Sending struct {
-	Initiator string // who sends it
-	OneDebit  bool   // the bank books a batch in one entry
+	Initiator string                // who sends it
+	OneDebit  bool                  // the bank books a batch in one entry
+	Refund    settlement.RefundTerm // as when it was proposed
 }
 
 // SendPayout makes the file of an approved payout, once for ever, and books in the same transaction that it went to the bank: what is not in the file is not in the
@@ -115,7 +116,7 @@ func (s *Store) SendPayout(ctx context.Context, id string, how Sending, by Actor
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
-		if err := sendable(ctx, tx, p, by); err != nil {
+		if err := sendable(ctx, tx, p, how.Refund, by); err != nil {
 			return err
 		}
 		if file, on, err = p.File(how.Initiator, by.At, how.OneDebit); err != nil {
@@ -138,7 +139,7 @@ func (s *Store) SendPayout(ctx context.Context, id string, how Sending, by Actor
 }
 
 // sendable insists that a payout may leave now. The transaction sees no client after it.
-func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, by Actor) error {
+func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, term settlement.RefundTerm, by Actor) error {
 	var approved int
 	if err := tx.QueryRow(ctx, `SELECT payout_approvals($1)`, p.ID).Scan(&approved); err != nil {
 		return fmt.Errorf("count who approved payout %s: %w", p.ID, err)
@@ -153,7 +154,7 @@ func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, by Actor) err
 		var err error
 		switch l.Kind {
 		case settlement.PayoutToClient:
-			err = stillPayable(ctx, tx, p, l, by)
+			err = stillPayable(ctx, tx, p, l, term, by)
 		case settlement.PayoutOfRefund:
 			err = stillRefundable(ctx, tx, p, l)
 		case settlement.PayoutOfFees:
@@ -167,7 +168,7 @@ func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, by Actor) err
 }
 
 // stillPayable insists that what a line pays is still there, and that its account is still the one.
-func stillPayable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlement.PayoutLine, by Actor) error {
+func stillPayable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlement.PayoutLine, term settlement.RefundTerm, by Actor) error {
 	account, err := accountOf(ctx, tx, l.ClientID)
 	if err != nil {
 		return err
@@ -186,7 +187,7 @@ func stillPayable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlem
 	if _, err := payable(ctx, tx, l.ClientID, true); err != nil {
 		return err
 	}
-	payables, _, err := payables(ctx, tx, l.ClientID, p.On) // less what this payout takes
+	payables, _, err := payables(ctx, tx, l.ClientID, term.OverFor(p.On)) // less what this payout takes
 	if err != nil {
 		return err
 	}

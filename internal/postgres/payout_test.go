@@ -105,11 +105,50 @@ func TestADirectDebitIsPaidAfterEightWeeks(t *testing.T) {
 	t.Parallel()
 	w := paying(t)
 	w.collects(w.open(), "r1", "60.00")
-	if _, said := w.proposes(today.AddDays(55)); said != "A: 60.00 of direct debits can still be fetched back" {
-		t.Errorf("after 55 days: %s", said)
+	available := refundTerm.AvailableOn(today)
+	if _, said := w.proposes(available.AddDays(-1)); said != "A: 60.00 of direct debits can still be fetched back" {
+		t.Errorf("the day before: %s", said)
 	}
-	if _, said := w.proposes(today.AddDays(56)); said != "client 60.00" {
-		t.Errorf("after 56 days: %s", said)
+	if _, said := w.proposes(available); said != "client 60.00" {
+		t.Errorf("after it: %s", said)
+	}
+}
+
+// A direct debit that is not there any more holds nothing back: what came in beside it is paid at once.
+func TestADirectDebitThatIsGoneHoldsNothingBack(t *testing.T) {
+	t.Parallel()
+	tomorrow := today.AddDays(1)
+	goesBack := func(w *world, ref postgres.Ref, key string) {
+		_, err := w.reverses(ref, key, "MD06")
+		ok(w, err)
+	}
+	redated := func(w *world, ref postgres.Ref, key string) {
+		_, err := w.corrects(ref, key, postgres.Correction{On: today.AddDays(-1)})
+		ok(w, err)
+	}
+	for _, s := range []struct {
+		name string
+		then func(w *world, ref postgres.Ref)
+	}{
+		{"it is there", func(*world, postgres.Ref) {}},
+		{"the bank took it back", func(w *world, ref postgres.Ref) { goesBack(w, ref, "r1") }},
+		{"its value date was corrected: it still waits", func(w *world, ref postgres.Ref) { redated(w, ref, "r1") }},
+		{"and then the bank took it back", func(w *world, ref postgres.Ref) { redated(w, ref, "r1"); goesBack(w, ref, "r1~2") }},
+	} {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			w := paying(t)
+			ref := w.open()
+			w.collects(ref, "r1", "60.00")
+			w.receives(ref, "r2", "30.00")
+			s.then(w, ref)
+			p, said := w.proposes(tomorrow)
+			if said != "client 30.00" {
+				t.Errorf("%s, want what came in beside it", said)
+			}
+			w.approves(p, "Anna", "Bram")
+			w.sends(p)
+		})
 	}
 }
 

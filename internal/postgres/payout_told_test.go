@@ -33,7 +33,7 @@ func TestWhatTheSpecificationTells(t *testing.T) {
 	if got := tells(p); got != "120.00, C-0001 of Debiteur 1 100.33-0.33-0.00=100.00, C-0002 of Debiteur 2 50.00-0.00-30.00=20.00" {
 		t.Error(got)
 	}
-	if got := tells(w.paidOut(today.AddDays(56))); got != "30.00, C-0002 of Debiteur 2 0.00-0.00--30.00=30.00" {
+	if got := tells(w.paidOut(refundTerm.AvailableOn(today))); got != "30.00, C-0002 of Debiteur 2 0.00-0.00--30.00=30.00" {
 		t.Error(got)
 	}
 	if _, err := w.PaidTo(t.Context(), p.ID, w.newClient("B")); !errors.Is(err, postgres.ErrNotFound) {

@@ -83,8 +83,11 @@ func (w *world) approvesAccount(client, iban string, names ...string) {
 }
 
 // proposing is a payout of all clients, and of the agency's own part.
+// refundTerm is that of the tests.
+var refundTerm = settlement.RefundTerm{Weeks: 8, TargetDays: 2}
+
 func proposing(on calendar.Date) postgres.Proposing {
-	return postgres.Proposing{On: on, All: true, From: bank.Party{Name: "Stichting Derdengelden Voorbeeld", Account: trustIBAN}, Agency: bank.Party{Name: "Incassocenter Voorbeeld", Account: agencyIBAN}}
+	return postgres.Proposing{On: on, All: true, Refund: refundTerm, From: bank.Party{Name: "Stichting Derdengelden Voorbeeld", Account: trustIBAN}, Agency: bank.Party{Name: "Incassocenter Voorbeeld", Account: agencyIBAN}}
 }
 
 // proposes gives the lines of a payout: "client 60.00, fees 1.00", and what is left out.
@@ -112,7 +115,7 @@ func (w *world) approves(p settlement.Payout, names ...string) {
 
 func (w *world) sends(p settlement.Payout) []byte {
 	w.Helper()
-	file, _, err := w.SendPayout(w.Context(), p.ID, postgres.Sending{Initiator: "Incassocenter Voorbeeld"}, at(p.On))
+	file, _, err := w.SendPayout(w.Context(), p.ID, postgres.Sending{Initiator: "Incassocenter Voorbeeld", Refund: refundTerm}, at(p.On))
 	ok(w, err)
 	return file
 }

@@ -206,7 +206,7 @@ type Receipt struct {
 	IBAN       string        `json:"iban,omitempty"`
 	Payer      string        `json:"payer,omitempty"`
 	Remittance string        `json:"remittance,omitempty"`
-	// DirectDebit says that the agency collected it: its payer can fetch it back, so it is paid on later (settlement.AvailableOn).
+	// DirectDebit says that the agency collected it: its payer can fetch it back, so it is paid on later (settlement.RefundTerm).
 	DirectDebit bool `json:"direct_debit,omitempty"`
 	// BankDated is the value date that the bank gave, of a receipt whose On was corrected before it was released; else no date.
 	BankDated calendar.Date `json:"bank_dated,omitzero"`

@@ -12,7 +12,6 @@ import (
 // What the SEPA direct debit rulebooks set.
 const (
 	mandateMonths = 36 // without a collection, after which a mandate lapses (EPC016-06 and EPC222-07, section 4.1)
-	refundDays    = 56 // eight weeks, in which a debtor fetches a Core collection back without a reason (art. 7:530 and 7:531 BW)
 	mostTries     = 2  // of one invoice, the first and one more
 )
 
@@ -68,11 +67,11 @@ func (m Mandate) Sequence() bank.Sequence {
 func (m Mandate) Amended() bool { return m.Begun && m.LastFrom != m.Account }
 
 // AvailableOn is the first day on which what was credited on a day cannot be fetched back any more without a reason. Of a B2B collection that is the day itself.
-func (m Mandate) AvailableOn(credited calendar.Date) calendar.Date {
+func (m Mandate) AvailableOn(term RefundTerm, credited calendar.Date) calendar.Date {
 	if m.B2B {
 		return credited
 	}
-	return credited.AddDays(refundDays + 1)
+	return term.AvailableOn(credited)
 }
 
 // DebitRemedy is what follows by itself from a collection that failed.
@@ -184,11 +183,11 @@ type Debit struct {
 }
 
 // AvailableOn is the first day on which what it brought cannot be fetched back any more without a reason; zero while it brought nothing.
-func (d Debit) AvailableOn() calendar.Date {
+func (d Debit) AvailableOn(term RefundTerm) calendar.Date {
 	if d.Status != DebitBooked {
 		return calendar.Date{}
 	}
-	return d.Mandate.AvailableOn(d.StatusOn)
+	return d.Mandate.AvailableOn(term, d.StatusOn)
 }
 
 // DebitRun is what is collected on one day.

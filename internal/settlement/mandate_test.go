@@ -45,8 +45,8 @@ func TestHowLongAMandateHolds(t *testing.T) {
 			}
 		})
 	}
-	for b2b, want := range map[bool]string{false: "2027-02-10", true: "2026-12-15"} {
-		if got := (settlement.Mandate{B2B: b2b}).AvailableOn(date("2026-12-15")).String(); got != want {
+	for b2b, want := range map[bool]string{false: "2027-02-12", true: "2026-12-15"} {
+		if got := (settlement.Mandate{B2B: b2b}).AvailableOn(settlement.RefundTerm{Weeks: 8, TargetDays: 2}, date("2026-12-15")).String(); got != want {
 			t.Errorf("B2B %v: available on %s, want %s", b2b, got, want)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
 )
 
@@ -86,15 +85,4 @@ func named(name string, names []string) (int, error) {
 		return max(i, 0), nil
 	}
 	return 0, fmt.Errorf("%q is not known; right would be %s", name, strings.Join(names, " or "))
-}
-
-// refundWeeks is how long a payer can fetch back a direct debit without a reason (SEPA Direct Debit Core rulebook, 4.3.4: eight weeks).
-const refundWeeks = 8
-
-// AvailableOn is the first day on which money may be paid on: its value date, of a direct debit when its payer cannot fetch it back any more without a reason.
-func AvailableOn(value calendar.Date, directDebit bool) calendar.Date {
-	if directDebit {
-		return value.AddDays(7 * refundWeeks)
-	}
-	return value
 }

@@ -61,13 +61,3 @@ func TestTermsAreReadByTheirNames(t *testing.T) {
 		}
 	}
 }
-
-func TestADirectDebitIsPaidOnAfterEightWeeks(t *testing.T) {
-	t.Parallel()
-	if got := settlement.AvailableOn(day("2026-03-02"), true); got != day("2026-04-27") {
-		t.Errorf("a direct debit: %s", got)
-	}
-	if got := settlement.AvailableOn(day("2026-03-02"), false); got != day("2026-03-02") {
-		t.Errorf("a transfer: %s", got)
-	}
-}
