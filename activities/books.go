@@ -13,6 +13,7 @@ import (
 
 // BooksFiles is the part of the store that Books needs.
 type BooksFiles interface {
+	EndLateDebits(ctx context.Context, by postgres.Actor) ([]string, error)
 	CloseBooks(ctx context.Context, by postgres.Actor, rules postgres.RulesFor) (postgres.Closed, error)
 	VerifyBooks(ctx context.Context, on calendar.Date, rules postgres.RulesFor) (postgres.Verified, error)
 	Reconcile(ctx context.Context, on calendar.Date) (postgres.Reconciled, error)
@@ -31,6 +32,7 @@ const (
 	FoundDifference   = "difference"   // in the books, or between them and the facts
 	FoundNoCure       = "no-cure"      // of them: a claim that ended without recovery cost its client something
 	FoundUnreconciled = "unreconciled" // between the books and the bank: entries, or what no entry explains
+	FoundLateDebit    = "late-debit"   // runs of direct debit that were not given to the bank in time
 )
 
 // BooksOfDay is the night of a day. AsOf is the business time, from the workflow.
@@ -45,10 +47,16 @@ type ClosedBooks struct {
 	Untold int `json:"untold"`
 }
 
-// CloseBooks books what time brought. Done twice it is booked once; a crash in between leaves less to do.
+// CloseBooks books what time brought, and ends the runs of direct debit for which it is too late. Done twice it is booked once; a crash in between leaves less to do.
 func (b *Books) CloseBooks(ctx context.Context, in BooksOfDay) (ClosedBooks, error) {
 	defer beating(ctx)()
-	closed, err := b.Files.CloseBooks(ctx, postgres.Actor{Name: "night", At: in.AsOf}, b.Rules)
+	by := postgres.Actor{Name: "night", At: in.AsOf}
+	late, err := b.Files.EndLateDebits(ctx, by)
+	b.found(ctx, FoundLateDebit, len(late))
+	if err != nil {
+		return ClosedBooks{}, translate(err)
+	}
+	closed, err := b.Files.CloseBooks(ctx, by, b.Rules)
 	if err == nil {
 		b.found(ctx, FoundUntold, len(closed.Untold))
 	}
@@ -92,7 +100,7 @@ func (b *Books) found(ctx context.Context, what string, n int) {
 	if n == 0 {
 		return
 	}
-	activity.GetLogger(ctx).Warn("the books are not as they must be: dunning ledger verify, dunning ledger reconcile", "found", what, "times", n)
+	activity.GetLogger(ctx).Warn("not as it must be: dunning ledger verify, dunning ledger reconcile, dunning debit show", "found", what, "times", n)
 	if b.Found != nil {
 		b.Found(what, n)
 	}

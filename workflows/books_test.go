@@ -27,6 +27,7 @@ type nightDesk struct {
 	closed     postgres.Closed
 	verified   postgres.Verified
 	reconciled postgres.Reconciled
+	late       []string
 	asked      []string // what was asked, of which day
 }
 
@@ -36,6 +37,12 @@ func (n *nightDesk) ask(what string, on calendar.Date) error {
 	}
 	n.asked = append(n.asked, what+" "+on.String())
 	return nil
+}
+
+func (n *nightDesk) EndLateDebits(context.Context, postgres.Actor) ([]string, error) {
+	late := n.late
+	n.late = nil
+	return late, nil
 }
 
 func (n *nightDesk) CloseBooks(_ context.Context, by postgres.Actor, _ postgres.RulesFor) (postgres.Closed, error) {
@@ -61,9 +68,9 @@ func TestANightOfTheBooks(t *testing.T) {
 		found map[string]int
 	}{
 		{"nothing differs", nightDesk{closed: postgres.Closed{Claims: 3}}, workflows.BooksFound{Closed: activities.ClosedBooks{Claims: 3}}, map[string]int{}},
-		{"much differs, and the database is away for a while", nightDesk{away: 7, closed: postgres.Closed{Claims: 3, Untold: []string{"x", "y"}}, verified: postgres.Verified{Differences: make([]postgres.Discrepancy, 4), NoCure: 1}, reconciled: found},
+		{"much differs, and the database is away for a while", nightDesk{away: 7, closed: postgres.Closed{Claims: 3, Untold: []string{"x", "y"}}, verified: postgres.Verified{Differences: make([]postgres.Discrepancy, 4), NoCure: 1}, reconciled: found, late: []string{"DD-20261216"}},
 			workflows.BooksFound{Closed: activities.ClosedBooks{Claims: 3, Untold: 2}, Differences: 4, Bank: activities.Reconciliation{Difference: money.Cents(480_00), Entries: 1, Held: 1}},
-			map[string]int{activities.FoundUntold: 2, activities.FoundDifference: 4, activities.FoundNoCure: 1, activities.FoundUnreconciled: 2}},
+			map[string]int{activities.FoundUntold: 2, activities.FoundDifference: 4, activities.FoundNoCure: 1, activities.FoundUnreconciled: 2, activities.FoundLateDebit: 1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

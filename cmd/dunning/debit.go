@@ -130,7 +130,8 @@ func debitFileCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "file RUN", Short: "Write the file of a run for the bank (pain.008.001.08), once", Args: cobra.ExactArgs(1),
 		Long: `Makes the file of a run whose clients were told in time. It is made once: the same command again writes the same bytes, so a lost file can be written again, but give it to
-the bank one time only. What does not hold any more is withdrawn, see "dunning debit show". The file has names and accounts; only its owner can read it.`,
+the bank one time only. What does not hold any more is withdrawn, see "dunning debit show". When it is
+too late for the day of the run nothing is made: all of it ends as late, and its invoices are free for the next run, of which their clients are told anew. The file has names and accounts; only its owner can read it.`,
 		Example: "  dunning debit file " + exampleRun + " --out debit-20261215.xml",
 	}
 	bankFileFlag(cmd)

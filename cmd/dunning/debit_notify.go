@@ -50,7 +50,7 @@ the log of the mail server, and then "dunning debit told" or "dunning debit with
 // notifyClient mails one client.
 func notifyClient(ctx context.Context, cfg config.Config, sender *mail.Sender, n postgres.DebitNotice, by postgres.Actor) postgres.NoticeResult {
 	subject, text, err := letter.ComposeDebitNotice(letter.DebitNotice{
-		Language: letter.Language(n.Lang), Client: n.Client.Name, On: n.Run.On, Debit: n.Debit, Agency: agencyParty(cfg.Agency), Email: cfg.Agency.Email, CreditorID: cfg.Debit.CreditorID,
+		Language: letter.Language(n.Lang), Client: n.Client.Name, On: n.Run.On, Before: n.Before, Debit: n.Debit, Agency: agencyParty(cfg.Agency), Email: cfg.Agency.Email, CreditorID: cfg.Debit.CreditorID,
 	})
 	if err != nil {
 		return postgres.NoticeResult{Status: settlement.DebitWithdrawn, Reply: err.Error()}

@@ -46,7 +46,7 @@ func newMetrics() (*metrics, error) {
 	var errs [3]error
 	m.sweeper, errs[0] = m.ours().Int64Counter("dunning_sweeper_findings", metric.WithDescription("differences between facts and workflows, by kind"))
 	m.letters, errs[1] = m.ours().Int64Counter("dunning_letters", metric.WithDescription("attempts to send a letter, by channel and by the state the letter is in afterwards; claimed is tried again"))
-	m.books, errs[2] = m.ours().Int64Counter("dunning_books_findings", metric.WithDescription("what nights found in the books, by kind (dunning ledger verify, dunning ledger reconcile)"))
+	m.books, errs[2] = m.ours().Int64Counter("dunning_books_findings", metric.WithDescription("what nights found in the books, by kind (dunning ledger verify, dunning ledger reconcile, dunning debit show)"))
 	return m, errors.Join(errs[:]...)
 }
 

@@ -17,17 +17,20 @@ func TestAClientReadsWhatIsCollected(t *testing.T) {
 		name       string
 		lang       letter.Language
 		b2b        bool
+		before     string
 		want, lack []string
 	}{
-		{"Dutch, Core", letter.Dutch, false, []string{"Op 18 november 2026 schrijven wij € 20,15 af van uw rekening.", "- factuur F2026-00001: € 18,15", "tot 8 weken"}, []string{"zakelijke"}},
-		{"Dutch, businesses", letter.Dutch, true, []string{"zakelijke incasso"}, []string{"8 weken"}},
-		{"English, Core", letter.English, false, []string{"On 18 November 2026 we will collect", "- invoice F2026-00002: ", "until 8 weeks"}, []string{"between businesses"}},
-		{"English, businesses", letter.English, true, []string{"between businesses"}, []string{"8 weeks"}},
+		{"Dutch, Core", letter.Dutch, false, "", []string{"Op 18 november 2026 schrijven wij € 20,15 af van uw rekening.", "- factuur F2026-00001: € 18,15", "tot 8 weken"}, []string{"zakelijke", "doorgegaan"}},
+		{"Dutch, in place of one that was not collected", letter.Dutch, false, "2026-11-03", []string{"over een afschrijving op 3 november 2026. Die is niet doorgegaan.", "Op 18 november 2026 schrijven wij"}, nil},
+		{"Dutch, businesses", letter.Dutch, true, "", []string{"zakelijke incasso"}, []string{"8 weken"}},
+		{"English, Core", letter.English, false, "2026-11-03", []string{"about a collection on 3 November 2026. It did not take place.", "On 18 November 2026 we will collect", "- invoice F2026-00002: ", "until 8 weeks"}, []string{"between businesses"}},
+		{"English, businesses", letter.English, true, "", []string{"between businesses"}, []string{"8 weeks"}},
 	} {
 		t.Run(story.name, func(t *testing.T) {
 			t.Parallel()
+			before, _ := calendar.ParseDate(story.before)
 			subject, text, err := letter.ComposeDebitNotice(letter.DebitNotice{
-				Language: story.lang, Client: "Bakkerij Voorbeeld", On: calendar.MustParseDate("2026-11-18"), Agency: letter.Party{Name: "Incasso Voorbeeld"}, Email: "post@incasso.example", CreditorID: "NL69ZZZ123456780000",
+				Language: story.lang, Client: "Bakkerij Voorbeeld", On: calendar.MustParseDate("2026-11-18"), Before: before, Agency: letter.Party{Name: "Incasso Voorbeeld"}, Email: "post@incasso.example", CreditorID: "NL69ZZZ123456780000",
 				Debit: settlement.Debit{Cents: money.MustParse("20.15"), Mandate: settlement.Mandate{UMR: "M-1", B2B: story.b2b, IBAN: "NL20INGB0001234567"},
 					Parts: []settlement.DebitPart{{Number: "F2026-00001", Cents: money.MustParse("18.15")}, {Number: "F2026-00002", Cents: money.MustParse("2.00")}}},
 			})

@@ -21,13 +21,16 @@ type NotCollected struct {
 }
 
 // ProposeDebits proposes to collect on a day, a TARGET day to come, what clients with a mandate have open and that is due by then: one collection for each client.
-// Nothing is collected twice: an invoice stands in one collection at a time. Told twice it proposes nothing more. A client whose mandate asks more days to be told
+// Nothing is collected twice: an invoice stands in one collection at a time, and runs that are late end first (EndLateDebits). Told twice it proposes nothing more. A client whose mandate asks more days to be told
 // than there are, that has something to its credit, or whose bank gave back what a person must decide, is left out with the reason. A run that has its file is a
 // *ConflictError.
 func (s *Store) ProposeDebits(ctx context.Context, on calendar.Date, clientID string, by Actor) (run settlement.DebitRun, left []NotCollected, err error) {
-	if !calendar.IsTargetDay(on) || on.Before(calendar.AddTargetDays(by.today(), 1)) {
-		earliest := calendar.Max(calendar.TargetDayFrom(on), calendar.AddTargetDays(by.today(), 1))
+	if soonest := settlement.EarliestDebit(by.today()); !calendar.IsTargetDay(on) || on.Before(soonest) {
+		earliest := calendar.Max(calendar.TargetDayFrom(on), soonest)
 		return run, nil, &ConflictError{fmt.Sprintf("banks do not collect on %s any more, or at all; right would be %s", on, earliest)}
+	}
+	if _, err := s.EndLateDebits(ctx, by); err != nil {
+		return run, nil, err
 	}
 	codes, err := s.ClientCodes(ctx)
 	if err != nil {

@@ -21,6 +21,7 @@ type NoticeResult struct {
 type DebitNotice struct {
 	Run    settlement.DebitRun
 	Debit  settlement.Debit
+	Before calendar.Date // for which a collection of the same invoices was announced that did not take place; zero for none
 	Client settlement.BillParty
 	Lang   string
 }
@@ -48,7 +49,12 @@ func (s *Store) TellDebits(ctx context.Context, id string, tell func(context.Con
 		if to.Status == settlement.DebitWithdrawn {
 			to.Reason = "the client could not be told"
 		}
-		err = s.onDebit(context.WithoutCancel(ctx), d.EndToEndID, func(tx pgx.Tx, now settlement.Debit) error { return stepDebit(ctx, tx, now, to, by) })
+		err = s.onDebit(context.WithoutCancel(ctx), d.EndToEndID, func(tx pgx.Tx, now settlement.Debit) error {
+			if !now.Status.Follows(to.Status) { // it ended while the mail went
+				return nil
+			}
+			return stepDebit(ctx, tx, now, to, by)
+		})
 		if err != nil {
 			return run, err
 		}
@@ -73,7 +79,11 @@ func (s *Store) beginTelling(ctx context.Context, run settlement.DebitRun, endTo
 		if err := addressBill(ctx, tx, &bill); err != nil {
 			return err
 		}
-		n = DebitNotice{Run: run, Debit: d, Client: bill.Client, Lang: bill.Language}
+		before, err := announcedBefore(ctx, tx, d)
+		if err != nil {
+			return err
+		}
+		n = DebitNotice{Run: run, Debit: d, Before: before, Client: bill.Client, Lang: bill.Language}
 		return stepDebit(ctx, tx, d, debitStep{Status: settlement.DebitTelling, On: by.today()}, by)
 	})
 	return n, err
@@ -167,8 +177,8 @@ func whyNotDebit(ctx context.Context, tx pgx.Tx, run settlement.DebitRun, d sett
 }
 
 // SendDebits makes the file of a run, once for ever: asked again it gives the same bytes. What does not hold any more as its client was told is withdrawn in the same
-// transaction, and stands with its reason in the run; when nothing is left there is no file. A collection whose client was not told yet is a *ConflictError, as is a
-// day for which it is too late. A crash before the commit leaves nothing, after it the same file.
+// transaction, and stands with its reason in the run; when nothing is left there is no file. So does all of a run for whose day it is too late (EndLateDebits). A collection
+// whose client was not told yet is a *ConflictError. A crash before the commit leaves nothing, after it the same file.
 func (s *Store) SendDebits(ctx context.Context, id string, c settlement.DebitCreditor, by Actor) (file []byte, err error) {
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
 		if err := lockBills(ctx, tx); err != nil {
@@ -180,6 +190,10 @@ func (s *Store) SendDebits(ctx context.Context, id string, c settlement.DebitCre
 		}
 		err = tx.QueryRow(ctx, `SELECT content FROM debit_file WHERE run = $1`, id).Scan(&file)
 		if !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		if run.On.Before(settlement.EarliestDebit(by.today())) {
+			_, err := endLate(ctx, tx, run, by)
 			return err
 		}
 		if run.Debits, err = stillDebits(ctx, tx, run, by); err != nil || len(run.Debits) == 0 {
@@ -210,7 +224,7 @@ func (s *Store) SendDebits(ctx context.Context, id string, c settlement.DebitCre
 // stillDebits are the collections of a run that hold as their clients were told; the others are withdrawn. The transaction sees no client before and after it.
 func stillDebits(ctx context.Context, tx pgx.Tx, run settlement.DebitRun, by Actor) (still []settlement.Debit, err error) {
 	for _, d := range run.Debits {
-		if d.Status == settlement.DebitWithdrawn {
+		if d.Status == settlement.DebitWithdrawn || d.Status == settlement.DebitLate {
 			continue
 		}
 		if d.Status != settlement.DebitTold {

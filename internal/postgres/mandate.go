@@ -182,7 +182,7 @@ func mandatesOf(ctx context.Context, tx pgx.Tx, beside string) ([]settlement.Man
 		SELECT m.umr, m.client_id::text, m.b2b, m.once, m.signed_on, m.notice_days, a.iban, a.holder, a.turn, (SELECT max(u.on_day) FROM used u WHERE u.umr = m.umr AND u.sent),
 			COALESCE((SELECT u.account FROM used u WHERE u.umr = m.umr AND u.status NOT IN ('rejected', 'withdrawn') AND u.sent ORDER BY u.on_day DESC LIMIT 1), 0),
 			EXISTS (SELECT FROM used u WHERE u.umr = m.umr AND u.sent AND u.status <> 'rejected'),
-			EXISTS (SELECT FROM used u WHERE u.umr = m.umr AND NOT u.sent AND u.status <> 'withdrawn'), e.on_day, COALESCE(e.reason, '')
+			EXISTS (SELECT FROM used u WHERE u.umr = m.umr AND NOT u.sent AND u.status NOT IN ('withdrawn', 'late')), e.on_day, COALESCE(e.reason, '')
 		FROM mandate m JOIN LATERAL (SELECT * FROM mandate_account WHERE umr = m.umr ORDER BY turn DESC LIMIT 1) a ON true LEFT JOIN mandate_end e ON e.umr = m.umr
 		ORDER BY m.at DESC, m.umr`, beside)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // beingCollected says whether an invoice b stands in a collection of which the end is not known.
-const beingCollected = `EXISTS (SELECT FROM debit_part p WHERE p.number = b.number AND debit_status(p.end_to_end_id) NOT IN ('booked', 'rejected', 'returned', 'withdrawn'))`
+const beingCollected = `EXISTS (SELECT FROM debit_part p WHERE p.number = b.number AND debit_status(p.end_to_end_id) NOT IN ('booked', 'rejected', 'returned', 'withdrawn', 'late'))`
 
 // setOffs are the invoices of a client up to a day with what is open of them and no proposal sets off or collects, the oldest first. The transaction sees the client.
 func setOffs(ctx context.Context, tx pgx.Tx, on calendar.Date) ([]settlement.SetOff, error) {

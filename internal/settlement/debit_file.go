@@ -12,6 +12,18 @@ import (
 // DebitRunID names the run that collects on a day.
 func DebitRunID(on calendar.Date) string { return "DD-" + strings.ReplaceAll(on.String(), "-", "") }
 
+// EarliestDebit is the first day on which can be collected what is given to the bank on a day: the next TARGET day.
+func EarliestDebit(today calendar.Date) calendar.Date { return calendar.AddTargetDays(today, 1) }
+
+// LastDayToSend is the last day on which the file of a run can be made.
+func LastDayToSend(on calendar.Date) calendar.Date {
+	last := on.AddDays(-1)
+	for EarliestDebit(last).After(on) {
+		last = last.AddDays(-1)
+	}
+	return last
+}
+
 // DebitRunDay is the day on which a run collects; an id that is none is an error.
 func DebitRunDay(id string) (calendar.Date, error) {
 	digits := strings.TrimPrefix(id, "DD-")

@@ -129,6 +129,7 @@ const (
 	DebitReturned  DebitStatus = "returned"  // the money was taken back
 	DebitRejected  DebitStatus = "rejected"  // the bank refused it
 	DebitWithdrawn DebitStatus = "withdrawn" // it was taken back before it was sent
+	DebitLate      DebitStatus = "late"      // the file was not made in time; its invoices are for the next run
 )
 
 var debitStatuses = []struct {
@@ -136,13 +137,13 @@ var debitStatuses = []struct {
 	next   []DebitStatus
 }{
 	{"", []DebitStatus{DebitProposed}},
-	{DebitProposed, []DebitStatus{DebitTelling, DebitTold, DebitWithdrawn}},
-	{DebitTelling, []DebitStatus{DebitProposed, DebitTold, DebitWithdrawn}},
-	{DebitTold, []DebitStatus{DebitSent, DebitWithdrawn}},
+	{DebitProposed, []DebitStatus{DebitTelling, DebitTold, DebitWithdrawn, DebitLate}},
+	{DebitTelling, []DebitStatus{DebitProposed, DebitTold, DebitWithdrawn, DebitLate}},
+	{DebitTold, []DebitStatus{DebitSent, DebitWithdrawn, DebitLate}},
 	{DebitSent, []DebitStatus{DebitAccepted, DebitBooked, DebitRejected}},
 	{DebitAccepted, []DebitStatus{DebitBooked, DebitRejected}},
 	{DebitBooked, []DebitStatus{DebitReturned}},
-	{DebitReturned, nil}, {DebitRejected, nil}, {DebitWithdrawn, nil},
+	{DebitReturned, nil}, {DebitRejected, nil}, {DebitWithdrawn, nil}, {DebitLate, nil},
 }
 
 // DebitStatuses lists every status.
