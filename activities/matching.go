@@ -162,6 +162,7 @@ func (s *Statements) open(ctx context.Context, asOf time.Time) (*desk, error) {
 	}
 	for _, p := range payers {
 		d.index.Learn(p.IBAN, p.Debtor)
+		d.index.LearnName(p.Name, p.Debtor)
 	}
 	return d, nil
 }
@@ -259,6 +260,7 @@ func (d *desk) book(ctx context.Context, w postgres.Waiting, m postgres.Match, v
 	}
 	if err == nil && m.Rule == matching.ExactReference {
 		d.index.Learn(w.Payment.IBAN, best.Debtor)
+		d.index.LearnName(w.Payment.Payer, best.Debtor)
 	}
 	return err
 }

@@ -248,7 +248,7 @@ func TestAPersonHasTheLastWord(t *testing.T) {
 	}
 	payers, err := w.KnownPayers(t.Context())
 	w.ok(err)
-	if len(payers) != 1 || payers[0].IBAN != "NL20INGB0001234567" {
+	if len(payers) != 1 || payers[0].IBAN != "NL20INGB0001234567" || payers[0].Name != "X. Y" {
 		t.Errorf("known: %v", payers)
 	}
 	_, lines, err := w.StatementLines(t.Context(), key)

@@ -21,6 +21,8 @@ type Index struct {
 	amounts  map[money.Amount][]*entry
 	payers   map[string][]string // account: the debtors it paid for
 	accounts map[string]bool     // debtors of whom an account is known
+	names    map[string][]string // name of who paid, as one: the debtors it paid for
+	clients  map[string]int      // how many claims a creditor has
 }
 
 // entry is a claim with what is derived from it once.
@@ -28,6 +30,7 @@ type entry struct {
 	Claim
 	rf, kenmerk string
 	name        name
+	creditor    []string // the words of its name that tell it from others
 	numbers     map[string]Kind
 	asked       []money.Amount // with which a debtor answers the claim, without repetition
 }
@@ -36,7 +39,7 @@ type entry struct {
 func NewIndex() *Index {
 	return &Index{
 		claims: map[string]*entry{}, debtors: map[string][]*entry{}, refs: map[string]*entry{}, closed: map[string]bool{}, numbers: map[string][]*entry{},
-		surnames: map[string][]*entry{}, amounts: map[money.Amount][]*entry{}, payers: map[string][]string{}, accounts: map[string]bool{},
+		surnames: map[string][]*entry{}, amounts: map[money.Amount][]*entry{}, payers: map[string][]string{}, accounts: map[string]bool{}, names: map[string][]string{}, clients: map[string]int{},
 	}
 }
 
@@ -45,7 +48,7 @@ func (x *Index) Len() int { return len(x.claims) }
 
 // Add puts a claim into the index, or replaces the one with its id. It refuses, and changes nothing, when a reference is another claim's.
 func (x *Index) Add(c Claim) error {
-	e := &entry{Claim: c, rf: digitsOf(c.RF), kenmerk: digitsOf(c.Kenmerk), name: parseName(c.Name, c.Company), numbers: map[string]Kind{}, asked: askedBy(c)}
+	e := &entry{Claim: c, rf: digitsOf(c.RF), kenmerk: digitsOf(c.Kenmerk), name: parseName(c.Name, c.Company), creditor: parseName(c.Client, true).words, numbers: map[string]Kind{}, asked: askedBy(c)}
 	for _, ref := range e.references() {
 		if other := x.refs[ref]; other != nil && other.ID != c.ID {
 			return fmt.Errorf("add claim %s: reference %s is of claim %s; right would be one of its own", c.ID, ref, other.ID)
@@ -64,6 +67,7 @@ func (x *Index) Add(c Claim) error {
 		delete(x.closed, ref)
 	}
 	x.debtors[c.Debtor] = append(x.debtors[c.Debtor], e)
+	x.clients[c.Client]++
 	for n := range e.numbers {
 		x.numbers[n] = append(x.numbers[n], e)
 	}
@@ -86,6 +90,7 @@ func (x *Index) Remove(id string) {
 		x.closed[ref] = true
 	}
 	without(x.debtors, e.Debtor, e)
+	x.clients[e.Client]--
 	for n := range e.numbers {
 		without(x.numbers, n, e)
 	}
@@ -104,6 +109,23 @@ func (x *Index) Learn(iban, debtor string) {
 	}
 	x.payers[iban] = append(x.payers[iban], debtor)
 	x.accounts[debtor] = true
+}
+
+// LearnName remembers that somebody of a name paid for a debtor: from a receipt by which an account is learned, see Learn. A name that paid for a second debtor proves nothing any more.
+func (x *Index) LearnName(payer, debtor string) {
+	payer = nameKey(parseName(payer, false))
+	if payer == "" || slices.Contains(x.names[payer], debtor) {
+		return
+	}
+	x.names[payer] = append(x.names[payer], debtor)
+}
+
+// nameKey is a name as one, whatever the order of its words; empty when it has no word of a name.
+func nameKey(n name) string {
+	if len(n.words) == 0 {
+		return ""
+	}
+	return strings.Join(slices.Sorted(slices.Values(n.words)), " ") + "/" + n.initials
 }
 
 func without[K comparable](m map[K][]*entry, key K, e *entry) {

@@ -8,7 +8,7 @@ import (
 )
 
 // Version is that of the rules: it moves on with every change of what they find.
-const Version = 1
+const Version = 2
 
 // Payment is one credit of the trust account, in euros. Fields that the bank did not give are empty.
 type Payment struct {
@@ -90,7 +90,7 @@ type Policy struct {
 	Off        map[Rule]bool   // kill switch: such a rule is passed over
 	Proven     map[Rule]bool   // rules that begin in shadow and may act by now
 	NotDebtors map[string]bool // accounts (IBAN, normalised) of ourselves, banks and payment providers
-	MaxSurplus money.Amount    // more than this above what is owed is looked at by a person
+	MaxSurplus money.Amount    // more than this above what is owed is looked at by a person, but for what pays it twice
 }
 
 // Kind is a kind of evidence.
@@ -108,11 +108,14 @@ const (
 	SharedAccount Kind = "account that paid for several debtors before"
 	OtherAccount  Kind = "another account than before"
 	FullName      Kind = "name"
+	PayerName     Kind = "name that paid for the debtor before"
 	Surname       Kind = "surname"
 	ExactAmount   Kind = "amount that was asked"
 	Instalment    Kind = "amount of an instalment"
 	TooMuch       Kind = "more than is owed"
 	Postcode      Kind = "postcode"
+	Creditor      Kind = "name of the creditor"
+	Rounded       Kind = "amount that was asked, rounded or a little more"
 )
 
 // Field is where evidence was seen.

@@ -49,7 +49,7 @@ func storyClaims() []matching.Claim {
 	b := claim("bea", "bea", "Bea Proefkamp", "1000204", "2026-0101", "200.00", "240.00", "241.77")
 	c := claim("cor", "cor", "Cor de Vries", "1000305", "F2026-00501", "62.95", "102.95", "103.41")
 	d := claim("firm", "firm", "Voorbeeld Transport B.V.", "1000406", "VF26.00777", "1000.00", "1150.00", "1162.34")
-	a3.OnHold, c.Postcode, c.Instalment, d.Company = true, "4321 ZZ", euros("25.85"), true
+	a3.OnHold, c.Postcode, c.Instalment, c.Client, d.Company = true, "4321 ZZ", euros("25.85"), "De Kleine Winkel", true
 	d1, d2 := claim("d1", "dora", "Dora Zandweg", "1000507", "2026-0404", "280.00", "325.00", "330.00"), claim("d2", "dora", "Dora Zandweg", "1000608", "2026-0505", "20.00", "0.00", "30.00")
 	return []matching.Claim{a1, a2, a3, b, c, d, d1, d2}
 }
@@ -71,6 +71,10 @@ func storyIndex(t *testing.T, claims []matching.Claim) *matching.Index {
 	x.Learn("NL44FIRM0000000001", "firm")
 	x.Learn(sharedBy2, "cor")
 	x.Learn(sharedBy2, "bea")
+	x.LearnName("Stichting Bewind Eén", "firm")
+	x.LearnName("Mevr. E. Buurman", "cor")
+	x.LearnName("Vader van velen", "cor")
+	x.LearnName("Vader van velen", "bea")
 	return x
 }
 
@@ -123,6 +127,8 @@ func TestStories(t *testing.T) {
 		{"too much, exactly with another claim", matching.Payment{Amount: 46749, Text: a1.RF}, "auto exact-reference: a1 347.12 + a2 120.37", ""},
 		{"a part that is exactly what other claims ask", matching.Payment{Amount: 12000, Text: a1.RF}, "suggest exact-reference: a1 120.00", "exactly what other claims of the debtor ask"},
 		{"a little too much, or exactly with another claim", matching.Payment{Amount: 36000, Text: claims[6].RF}, "suggest exact-reference: d1 330.00 + d2 30.00", "exactly what it asks together"},
+		{"paid twice in one sum", matching.Payment{Amount: 2 * 24177, Text: bea.RF}, "auto exact-reference: bea 241.77 + back 241.77", ""},
+		{"more than is paid back by itself", matching.Payment{Amount: 2*24177 + 1, Text: bea.RF}, "suggest exact-reference: bea 241.77 + back 241.78", "more than the claim owes"},
 		{"two references of one debtor, exactly", matching.Payment{Amount: 46500, Text: a1.RF + " " + a2.RF}, "auto exact-reference: a1 345.00 + a2 120.00", ""},
 		{"two references of one debtor, less", matching.Payment{Amount: 40000, Text: a1.RF + " " + a2.RF}, "suggest exact-reference: a1 347.12 + a2 52.88", "not what the claims ask together"},
 		{"a reference and the invoice of another claim", matching.Payment{Amount: 40000, Text: a1.RF + " factuur 2026-0202"}, "suggest exact-reference: a1 347.12 + a2 52.88", "not what the claims ask together"},
@@ -136,6 +142,9 @@ func TestStories(t *testing.T) {
 		{"somebody else's valid reference is not repaired", matching.Payment{Amount: 24000, Payer: "B Proefkamp", Text: other(t, bea.Kenmerk)}, "suggest name-amount: bea 240.00", ""},
 
 		{"claim number and amount", matching.Payment{Amount: 10295, Text: "dossier 1000305"}, "auto number: cor 102.95", "by number"},
+		{"claim number, and the name of who paid for the debtor before", matching.Payment{Amount: 1234, Payer: "BUURMAN E", Text: "dossier 1000305"}, "auto number: cor 12.34", ""},
+		{"claim number, and a name that paid for two", matching.Payment{Amount: 1234, Payer: "Vader van Velen", Text: "dossier 1000305"}, "suggest number: cor 12.34", "nothing but the number"},
+		{"claim number, and the name of who paid for another", matching.Payment{Amount: 1234, Payer: "stichting bewind een", Text: "dossier 1000305"}, "suggest number: cor 12.34", "nothing but the number"},
 		{"claim number and nothing else", matching.Payment{Amount: 1234, Text: "dossier 1000305"}, "suggest number: cor 12.34", "nothing but the number"},
 		{"invoice number of two creditors, told apart by the name", matching.Payment{Amount: 20000, Payer: "Bea Proefkamp", Text: "factuur 2026-0101"}, "auto number: bea 200.00", ""},
 		{"and not told apart", matching.Payment{Amount: 5000, Payer: "Proefkamp", Text: "factuur 2026-0101"}, "suggest number:", "nearly as likely"},
@@ -146,6 +155,10 @@ func TestStories(t *testing.T) {
 		{"known account, an instalment", matching.Payment{Amount: 2585, IBAN: "NL33CORS0000000001"}, "auto known-account: cor 25.85", ""},
 		{"known account, one of several claims", matching.Payment{Amount: 12000, IBAN: annesAccount}, "auto known-account: a2 120.00", ""},
 		{"known account, several claims together", matching.Payment{Amount: 46749, IBAN: annesAccount}, "auto known-account: a1 347.12 + a2 120.37", ""},
+		{"known account, the amount to the nearest five euros", matching.Payment{Amount: 10500, IBAN: "NL33CORS0000000001", Payer: "C de Vries"}, "auto known-account: cor 103.41 + back 1.59", ""},
+		{"known account, some whole euros more", matching.Payment{Amount: 10841, IBAN: "NL33CORS0000000001", Payer: "C de Vries"}, "auto known-account: cor 103.41 + back 5.00", ""},
+		{"known account, nearly the amount, of somebody else's name", matching.Payment{Amount: 10500, IBAN: "NL33CORS0000000001", Payer: "Q Niemand"}, "suggest known-account: cor 103.41", "not what this debtor's claims ask"},
+		{"known account, a round sum in which people pay parts", matching.Payment{Amount: 10000, IBAN: "NL33CORS0000000001", Payer: "C de Vries"}, "suggest known-account: cor 100.00", "not what this debtor's claims ask"},
 		{"known account, an amount that nobody asked", matching.Payment{Amount: 5000, IBAN: "NL33CORS0000000001", Payer: "C de Vries"}, "suggest known-account: cor 50.00", "not what this debtor's claims ask"},
 		{"known account, another creditor's number", matching.Payment{Amount: 10341, IBAN: "NL33CORS0000000001", Text: "klantnr 8812345"}, "suggest known-account: cor 103.41", "none of this debtor's"},
 		{"known account, and a text that says something else", matching.Payment{Amount: 10341, IBAN: "NL33CORS0000000001", Text: "huur kamer"}, "suggest known-account: cor 103.41", "says something else"},
@@ -153,7 +166,17 @@ func TestStories(t *testing.T) {
 		{"an account that paid for two", matching.Payment{Amount: 10341, IBAN: sharedBy2}, "suggest best-guess: cor 103.41", "proves none"},
 
 		{"name, postcode and amount", matching.Payment{Amount: 10341, Payer: "C. de Vries", Text: "Kadelaan 12, 4321 zz"}, "auto name-address-amount: cor 103.41", "postcode"},
+		{"name, postcode and a round sum of who has other claims", matching.Payment{Amount: 30000, Payer: "A Proefkamp", Text: "1234 AB"}, "suggest name-address-amount: a1 300.00", "people pay parts"},
+		{"known account, a round sum of who has other claims", matching.Payment{Amount: 30000, IBAN: annesAccount}, "suggest known-account: a1 300.00", "people pay parts"},
 		{"name and amount only suggest", matching.Payment{Amount: 10341, Payer: "C. de Vries"}, "suggest name-amount: cor 103.41", "only suggests until"},
+		{"name and amount, and a text that pays a debt", matching.Payment{Amount: 10341, Payer: "C. de Vries", Text: "aflossing schuld"}, "auto name-amount-text: cor 103.41", "a debt is paid"},
+		{"and one that pays anything", matching.Payment{Amount: 10341, Payer: "C. de Vries", Text: "betaling"}, "suggest name-amount: cor 103.41", "only suggests until"},
+		{"and one that says something else beside", matching.Payment{Amount: 10341, Payer: "C. de Vries", Text: "termijn 2 studiekosten"}, "suggest name-amount-text: cor 103.41", "says something else"},
+		{"a text that banks broke between two lines", matching.Payment{Amount: 10341, Payer: "C. de Vries", Text: "betaling la\natste termijn"}, "auto name-amount-text: cor 103.41", ""},
+		{"an instalment by name", matching.Payment{Amount: 2585, Payer: "C. de Vries", Text: "termijn 2"}, "suggest best-guess: cor 25.85", ""},
+		{"on behalf of the debtor, from another account", matching.Payment{Amount: 115000, IBAN: sharedBy2, Payer: "Q Niemand", Text: "namens Voorbeeld Transport B.V."}, "auto name-amount-text: firm 1150.00", ""},
+		{"on behalf of somebody else", matching.Payment{Amount: 10341, IBAN: "NL33CORS0000000001", Payer: "C. de Vries", Text: "namens Q. Niemand"}, "suggest known-account: cor 103.41", "says something else"},
+		{"the name of the creditor", matching.Payment{Amount: 10341, Payer: "C. de Vries", Text: "rekening Kleine Winkel"}, "auto name-amount-text: cor 103.41", "names its creditor"},
 		{"a name alone", matching.Payment{Amount: 777, Payer: "C. de Vries"}, "suggest best-guess: cor 7.77", ""},
 		{"an amount alone", matching.Payment{Amount: 10341}, "suggest best-guess: cor 103.41", ""},
 		{"nothing", matching.Payment{Amount: 777, Payer: "Q Niemand", Text: "huur"}, "queue nothing:", "nothing in it"},

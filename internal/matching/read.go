@@ -2,6 +2,7 @@ package matching
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/incassocenter/dunning/internal/bank"
@@ -18,6 +19,10 @@ type reading struct {
 	payer    name                // payer and on whose behalf, as one set of words
 	text     name
 	postcode string
+	readings [][]string      // the words of the text, see readingsOf
+	said     map[string]bool // all of them
+	payerKey string          // the payer's name as one
+	ofDebt   bool            // one of them says that a debt is paid
 }
 
 // run is a row of digits as it was written: in one piece, or in pieces with nothing but spaces, points and hyphens between them.
@@ -26,6 +31,7 @@ type run struct {
 	read   bool // letters were read as the digits that they look like
 	pieces int
 	whole  bool // from the first piece of the row
+	valid  bool // it has the length of a reference, and its check digits hold
 	where  Field
 }
 
@@ -39,6 +45,11 @@ func (x *Index) read(p Payment) *reading {
 	r := &reading{
 		Payment: p, named: map[*entry]Evidence{}, repaired: map[*entry]Evidence{}, numbers: map[string]Evidence{},
 		payer: parseName(p.Payer+" "+p.OnBehalfOf, false), text: parseName(p.Text, false), postcode: postcodeIn(p.Postcode + " " + p.Text),
+	}
+	r.said, r.payerKey = map[string]bool{}, nameKey(parseName(p.Payer, false))
+	r.readings = readingsOf(p.Text)
+	for _, w := range slices.Concat(r.readings...) {
+		r.said[w], r.ofDebt = true, r.ofDebt || ofDebts[w]
 	}
 	for _, f := range []struct {
 		where Field

@@ -11,8 +11,9 @@ import (
 // read as digits. A number whose own check digits hold is somebody else's reference and is not repaired. A repair has been checked: the digits of
 // every open reference satisfy mod 97 or mod 11. Where it is the check digits that are missing nothing is proven.
 func (x *Index) repair(r *reading, runs []run) {
-	r.runs = append(r.runs, runs...)
 	for _, w := range runs {
+		w.valid = (len(w.digits) == rfDigits || len(w.digits) == kenmerkDigits) && !w.read && holds(w.digits)
+		r.runs = append(r.runs, w)
 		for _, length := range []int{rfDigits, kenmerkDigits} {
 			if off := len(w.digits) - length; off >= -2 && off <= 1 {
 				x.repairAs(r, w, length)
@@ -22,7 +23,7 @@ func (x *Index) repair(r *reading, runs []run) {
 }
 
 func (x *Index) repairAs(r *reading, w run, length int) {
-	if len(w.digits) == length && !w.read && (x.refs[w.digits] != nil || holds(w.digits)) {
+	if len(w.digits) == length && !w.read && (x.refs[w.digits] != nil || w.valid) {
 		return
 	}
 	if whole, ok := complete(w.digits, length); ok {
@@ -113,10 +114,10 @@ func substitutions(written string, yield func(string) bool) bool {
 	return true
 }
 
-// garbled says whether something that was written is at most two typing errors away from a reference of the claim.
+// garbled says whether something that was written is at most two typing errors away from a reference of the claim. What is somebody else's reference is not.
 func (r *reading) garbled(e *entry) (Evidence, bool) {
 	for _, w := range r.runs {
-		if slices.ContainsFunc(e.references(), func(ref string) bool { return len(w.digits) >= rfDigits-2 && within(ref, w.digits, 2) }) {
+		if !w.valid && slices.ContainsFunc(e.references(), func(ref string) bool { return len(w.digits) >= rfDigits-2 && within(ref, w.digits, 2) }) {
 			return Evidence{Kind: Garbled, Claim: e.ID, Seen: w.digits, Where: w.where, Bits: garbledBits}, true
 		}
 	}

@@ -18,6 +18,7 @@ const (
 	ClaimNumber       Rule = "number"
 	KnownAccount      Rule = "known-account"
 	NameAddressAmount Rule = "name-address-amount"
+	NameAmountText    Rule = "name-amount-text"
 	NameAmount        Rule = "name-amount"
 	BestGuess         Rule = "best-guess"
 	NothingFound      Rule = "nothing"
@@ -50,6 +51,7 @@ var cascade = []row{
 	{ClaimNumber, Automatic, false, "it names the claim or its invoice by number, and something else says the same", (*search).number},
 	{KnownAccount, Automatic, false, "the account paid for this debtor alone before, and the amount is what was asked or a number points to the claim", (*search).knownAccount},
 	{NameAddressAmount, Automatic, false, "name, postcode and amount to the cent are those of one claim", (*search).nameAddressAmount},
+	{NameAmountText, Automatic, false, "full name and amount to the cent are those of one claim, and the text says that a debt is paid, or names its creditor", (*search).nameAmountText},
 	{NameAmount, Automatic, false, "full name and an amount with interest or costs to the cent are those of one claim, and of no other nearly as well", (*search).nameAmount},
 	{BestGuess, Suggested, false, "something points to these claims, and proves none", (*search).bestGuess},
 	{NothingFound, Queued, true, "nothing in it points to an open claim", (*search).nothing},
@@ -145,7 +147,7 @@ func (s *search) namesAlso(p, c *candidate) bool {
 }
 
 // corroborating is what may say the same as a number or a reference with a typing error.
-var corroborating = []Kind{ExactAmount, Instalment, FullName, Surname, Account, Postcode}
+var corroborating = []Kind{ExactAmount, Instalment, FullName, Surname, PayerName, Account, Postcode}
 
 func (s *search) repairedReference() (verdict, bool) {
 	v := verdict{picked: s.with(Repaired)}
@@ -219,6 +221,8 @@ func (s *search) knownAccount() (verdict, bool) {
 		return verdict{owned, "the amount is not what this debtor's claims ask, or in more than one way"}, true
 	case s.saysElse(v.picked[0]) != "":
 		v.doubt = s.saysElse(v.picked[0])
+	case len(pointed) == 0 && s.partOfAny(v.picked):
+		v.doubt = anyPart
 	case len(pointed) > 0 && !v.picked[0].has(FullName, ExactAmount, Instalment):
 		v.doubt = "neither amount nor name say the same as the account"
 	default:
@@ -232,8 +236,12 @@ func (s *search) asked(claims []*candidate) []*candidate {
 	sum := s.theSum(claims)
 	exact := slices.DeleteFunc(slices.Clone(claims), func(c *candidate) bool { return !c.has(ExactAmount, Instalment) })
 	switch {
-	case len(exact) == 0:
+	case len(exact) == 0 && len(sum) > 0:
 		return sum
+	case len(exact) == 0:
+		if rounded := slices.DeleteFunc(slices.Clone(claims), func(c *candidate) bool { return !c.has(Rounded) || !c.has(FullName, PayerName) }); len(rounded) == 1 {
+			return rounded
+		}
 	case len(exact) == 1 && (len(sum) == 0 || len(sum) == 1 && sum[0] == exact[0]) && len(s.subsets(nil, s.x.debtors[claims[0].Debtor], askings[:2])) < 2:
 		return exact
 	}
@@ -254,6 +262,38 @@ func (s *search) nameAddressAmount() (verdict, bool) {
 		v.doubt = "several claims have this name, postcode and amount"
 	case s.foreignNumber(v.picked[0].Debtor):
 		v.doubt = "it names a number that is none of this debtor's"
+	case s.partOfAny(v.picked):
+		v.doubt = anyPart
+	default:
+		v.doubt = s.unproven(v.picked)
+	}
+	return v, true
+}
+
+const anyPart = "people pay parts in such round sums, and the debtor has other claims"
+
+// partOfAny says whether the amount may as well be a part of another claim of the debtor: it is all that points to the one that was picked.
+func (s *search) partOfAny(picked []*candidate) bool {
+	return len(picked) == 1 && len(s.x.debtors[picked[0].Debtor]) > 1 && partLike(s.Amount)
+}
+
+// nameAmountText is for payments that tell neither a number nor a known account: what their text says is no other payment's.
+func (s *search) nameAmountText() (verdict, bool) {
+	v := verdict{}
+	for _, c := range s.with(FullName) {
+		if c.has(ExactAmount) && (s.ofDebt || s.behalfOf(c.entry) || c.has(Creditor, Garbled, Uncheckable)) {
+			v.picked = append(v.picked, c)
+		}
+	}
+	switch {
+	case len(v.picked) == 0 || v.picked[0].score < s.all[0].score: // something else points elsewhere, and stronger
+		return v, false
+	case len(v.picked) > 1:
+		v.doubt = "several claims have such a name and amount"
+	case s.saysElse(v.picked[0]) != "":
+		v.doubt = s.saysElse(v.picked[0])
+	case s.partOfAny(v.picked):
+		v.doubt = anyPart
 	default:
 		v.doubt = s.unproven(v.picked)
 	}

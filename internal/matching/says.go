@@ -29,6 +29,10 @@ var fillers = wordSet(`BETALING BETAAL BETALEN BETAALD BETALINGEN BETREFT DEELBE
 	OPENSTAAND OPENSTAANDE BEDRAG INCASSO INCASSOBUREAU INCASSOKOSTEN FACTUREN HERINNERING AANMANING SOMMATIE EERSTE TWEEDE DERDE LAATSTE DEEL VOOR VOLGENS AFSPRAAK BRIEF UITSTAANDE VOLDAAN
 	BEDANKT GROET STICHTING DERDENGELDEN PAYMENT DEBT INSTALMENT LETTER EURO NOTPROVIDED`)
 
+// ofDebts are those of them by which a text says that it pays a debt, and not any purchase.
+var ofDebts = wordSet(`DEELBETALING TERMIJN TERMIJNEN AFLOSSING AFLOSSEN REGELING BETALINGSREGELING BETAALREGELING AFBETALING SCHULD OPENSTAAND OPENSTAANDE INCASSO INCASSOBUREAU INCASSOKOSTEN
+	HERINNERING AANMANING SOMMATIE AFSPRAAK BRIEF UITSTAANDE DERDENGELDEN DEBT INSTALMENT LETTER`)
+
 // saysElse says what in the payment may mean that it is for something else than this debtor's claims: a number that is none of theirs, or in the text a
 // word of four letters or more that is neither a filler nor a name of debtor, payer or creditor. Empty when nothing does.
 func (s *search) saysElse(c *candidate) string {
@@ -36,10 +40,30 @@ func (s *search) saysElse(c *candidate) string {
 		return "it names a number that is none of this debtor's"
 	}
 	known := slices.Concat(words(c.Name), words(s.Payer), words(s.OnBehalfOf), words(c.Client))
-	for _, w := range words(s.Text) {
-		if rest, _ := withoutAnchor(w); len(rest) >= 4 && !fillers[w] && !slices.Contains(known, w) {
-			return "the text says something else"
+	if s.behalfOf(c.entry) {
+		known = append(known, behalf)
+	}
+	strange := func(w string) bool {
+		rest, _ := withoutAnchor(w)
+		return len(rest) >= 4 && !fillers[w] && !slices.Contains(known, w)
+	}
+	for _, reading := range s.readings {
+		if !slices.ContainsFunc(reading, strange) {
+			return ""
 		}
 	}
-	return ""
+	return "the text says something else"
+}
+
+// behalf is the word by which somebody says that he pays for another.
+const behalf = "NAMENS"
+
+// behalfOf says whether the text tells that it is paid on behalf of the debtor, by its full name.
+func (r *reading) behalfOf(e *entry) bool {
+	return r.said[behalf] && len(e.name.key) >= 5 && e.name.agrees(r.text) == sameName
+}
+
+// readingsOf are the words of a text with its lines apart, and with what banks broke between two lines in one.
+func readingsOf(text string) [][]string {
+	return [][]string{words(text), words(strings.ReplaceAll(text, "\n", ""))}
 }

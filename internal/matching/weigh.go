@@ -25,6 +25,9 @@ const (
 	amountBits      = 13
 	instalmentBits  = 6
 	postcodeBits    = 10
+	payerBits       = 12
+	creditorBits    = 8 // one that few claims are of
+	roundedBits     = 9
 	otherBits       = -3
 	tooMuchBits     = -4
 
@@ -136,7 +139,7 @@ func (r *reading) nameOf(e *entry) agreement {
 // weigh tells everything in a payment that speaks for or against a claim.
 func (x *Index) weigh(r *reading, e *entry) *candidate {
 	c := &candidate{entry: e, score: -log2(max(len(x.claims), 1<<10))}
-	for _, evidence := range slices.Concat(x.pointers(r, e), x.account(r, e), x.names(r, e), x.amount(r, e)) {
+	for _, evidence := range slices.Concat(x.pointers(r, e), x.account(r, e), x.named(r, e), x.creditor(r, e), x.amount(r, e)) {
 		evidence.Claim = e.ID
 		c.evidence = append(c.evidence, evidence)
 		c.score += evidence.Bits
@@ -176,14 +179,14 @@ func (x *Index) account(r *reading, e *entry) []Evidence {
 	case slices.Contains(payers, e.Debtor):
 		seen.Kind, seen.Bits = SharedAccount, sharedBits
 		return []Evidence{seen}
-	case x.accounts[e.Debtor]:
+	case x.accounts[e.Debtor] && !r.behalfOf(e): // who says that he pays for the debtor has another account
 		seen.Kind, seen.Bits = OtherAccount, otherBits
 		return []Evidence{seen}
 	}
 	return nil
 }
 
-func (x *Index) names(r *reading, e *entry) (all []Evidence) {
+func (x *Index) named(r *reading, e *entry) (all []Evidence) {
 	rarity := log2(len(x.surnames[e.name.key]))
 	switch r.nameOf(e) {
 	case sameName:
@@ -191,11 +194,37 @@ func (x *Index) names(r *reading, e *entry) (all []Evidence) {
 	case sameSurname:
 		all = append(all, Evidence{Kind: Surname, Seen: e.name.key, Where: InPayer, Bits: max(surnameBits-rarity, 1)})
 	case noName:
+		if payers := x.names[r.payerKey]; len(payers) == 1 && payers[0] == e.Debtor {
+			all = append(all, Evidence{Kind: PayerName, Seen: r.Payer, Where: InPayer, Bits: max(payerBits-log2(len(x.surnames[r.payer.key])), 1)})
+		}
 	}
 	if code := plain(e.Postcode); code != "" && code == r.postcode {
 		all = append(all, Evidence{Kind: Postcode, Seen: r.postcode, Where: InText, Bits: postcodeBits})
 	}
 	return all
+}
+
+// creditor says that the text names the claim's creditor: the fewer claims that has, the more it says.
+func (x *Index) creditor(r *reading, e *entry) []Evidence {
+	bits := min(log2(max(len(x.claims), 1<<10))-log2(x.clients[e.Client]), creditorBits)
+	if bits <= 0 || len(e.creditor) == 0 || slices.ContainsFunc(e.creditor, func(w string) bool { return !r.said[w] }) {
+		return nil
+	}
+	return []Evidence{{Kind: Creditor, Seen: e.Client, Where: InText, Bits: bits}}
+}
+
+// partLike says whether an amount is one of the round sums in which people pay parts.
+func partLike(paid money.Amount) bool { return paid.Cents()%25_00 == 0 }
+
+// nearly says whether an amount is what a debtor pays who was asked another: to the nearest five euros, but for the round sums in which people pay parts, or some whole
+// euros more than all that is owed.
+func nearly(paid money.Amount, e *entry) bool {
+	const five, most = 5_00, 15_00
+	if more := (paid - e.Total).Cents(); more > 0 && more <= most && more%100 == 0 {
+		return true
+	}
+	near := func(asked money.Amount) bool { off := (paid - asked).Cents(); return -five/2 <= off && off <= five/2 }
+	return paid.Cents()%five == 0 && !partLike(paid) && slices.ContainsFunc(e.asked, near)
 }
 
 func (x *Index) amount(r *reading, e *entry) []Evidence {
@@ -205,6 +234,8 @@ func (x *Index) amount(r *reading, e *entry) []Evidence {
 		seen.Kind, seen.Bits = ExactAmount, max(min(amountBits, amountBits+3-log2(len(x.amounts[r.Amount]))), 2)
 	case e.Claim.Instalment > 0 && r.Amount == e.Claim.Instalment:
 		seen.Kind, seen.Bits = Instalment, instalmentBits
+	case nearly(r.Amount, e):
+		seen.Kind, seen.Bits = Rounded, roundedBits
 	case r.Amount > money.Max(e.Total, e.LastDemanded):
 		seen.Kind, seen.Bits = TooMuch, tooMuchBits
 	default:

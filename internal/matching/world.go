@@ -178,6 +178,7 @@ func (w *World) Settle(x *Index, paid Paid) error {
 		return nil
 	}
 	x.Learn(paid.IBAN, p.id)
+	x.LearnName(paid.Payer, p.id)
 	var left []Claim
 	for _, c := range p.claims {
 		got := paid.got(c.ID)

@@ -61,10 +61,10 @@ func (s *Store) MatchableClaims(ctx context.Context) ([]Matchable, error) {
 // debtorOf names a debtor of one client: to another client's claims money is never divided.
 func debtorOf(client, person string) string { return client + "/" + person }
 
-// Payer is an account that paid for a debtor.
-type Payer struct{ IBAN, Debtor string }
+// Payer is an account, and the name of who paid from it, that paid for a debtor. Either may be empty.
+type Payer struct{ IBAN, Name, Debtor string }
 
-// KnownPayers gives the accounts that paid for debtors: of receipts that a person allocated, or that named their claim by its reference. What was matched by
+// KnownPayers gives who paid for debtors, and from which account: of receipts that a person allocated, or that named their claim by its reference. What was matched by
 // less proves nothing for the next receipt, and what was released is forgotten.
 func (s *Store) KnownPayers(ctx context.Context) ([]Payer, error) {
 	unproven, err := s.unproven(ctx)
@@ -78,15 +78,15 @@ func (s *Store) KnownPayers(ctx context.Context) ([]Payer, error) {
 	var payers []Payer
 	for _, client := range clients {
 		err := s.moment(ctx, client, func(tx pgx.Tx) error {
-			rows, err := tx.Query(ctx, `SELECT COALESCE(r.part_of, r.key), r.iban, d.person FROM receipt r JOIN claim c ON c.client_id = r.client_id AND c.id = r.claim_id
-				JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id WHERE r.client_id = $1 AND r.iban <> '' ORDER BY r.key`, client)
+			rows, err := tx.Query(ctx, `SELECT COALESCE(r.part_of, r.key), r.iban, r.payer, d.person FROM receipt r JOIN claim c ON c.client_id = r.client_id AND c.id = r.claim_id
+				JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id WHERE r.client_id = $1 AND (r.iban <> '' OR r.payer <> '') ORDER BY r.key`, client)
 			if err != nil {
 				return err
 			}
-			var receipt, iban, person string
-			_, err = pgx.ForEachRow(rows, []any{&receipt, &iban, &person}, func() error {
+			var receipt, iban, name, person string
+			_, err = pgx.ForEachRow(rows, []any{&receipt, &iban, &name, &person}, func() error {
 				if !unproven[receipt] {
-					payers = append(payers, Payer{iban, debtorOf(client, person)})
+					payers = append(payers, Payer{iban, name, debtorOf(client, person)})
 				}
 				return nil
 			})
