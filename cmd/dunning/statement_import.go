@@ -22,6 +22,7 @@ func statementImportCommand() *cobra.Command {
 		Long: `Books the statements in bank files (camt.053 or MT940), each in one step, and each entry once: the same file again, one that overlaps, days in another
 order or files under another name change nothing that is booked. Each credit becomes a receipt that waits, and the worker finds its claim; batches
 are booked by their payments when these add up. camt.052 and camt.054 are read and not booked: they tell what a statement tells.
+But for batches of which the statement tells the sum alone: a camt.054 that was imported before gives the payments.
 
 A statement is held, and nothing of it booked, when opening + entries is not closing, or when it does not open where the account stands: then one
 before it is missing. It is booked by itself when that comes; a person books it with "dunning statement release". A file with a statement of an
@@ -116,6 +117,12 @@ func printImported(w io.Writer, all []postgres.Imported, asJSON bool) error {
 		switch {
 		case s.Left:
 			became = "not booked: " + s.Format + " tells what a statement tells"
+			if s.Batches > 0 {
+				became += fmt.Sprintf("; the payments of %d batches are kept for it", s.Batches)
+			}
+			for _, receipt := range s.AsOne {
+				became += fmt.Sprintf("; %s is booked as one sum already: dunning receipts split %s", receipt, receipt)
+			}
 		case s.Again:
 			became += " (imported before; nothing changed)"
 		case s.BookedBefore > 0 && s.State == postgres.StatementBooked:

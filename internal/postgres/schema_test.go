@@ -122,7 +122,7 @@ func TestEveryTableIsHeldByItsTenant(t *testing.T) {
 	const alike = "(NOT (client_id IS DISTINCT FROM tenant()))" // without a tenant what is of no client
 	agency := "(tenant() IS NULL)"                              // of no client: none sees it
 	own := map[string]string{
-		"payout_loss": agency, "loss_approval": agency, "statement": agency, "statement_entry": agency, "receipt_match": agency, "receipt_rejection": agency, "refund": "((client_id IS NULL) OR (client_id = tenant()))",
+		"payout_loss": agency, "loss_approval": agency, "statement": agency, "statement_entry": agency, "statement_batch": agency, "receipt_match": agency, "receipt_rejection": agency, "refund": "((client_id IS NULL) OR (client_id = tenant()))",
 		"journal": alike, "entry": alike, "client": "(id = tenant())", "receipt": "((client_id IS NULL) OR (client_id = tenant()))",
 		"payout_line": alike, "payout_part": alike, "payout_step": alike, "payout": agency, "payout_approval": agency, "payout_file": agency, "approver": agency,
 		"debit_run": agency, "debit_file": agency,

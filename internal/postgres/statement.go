@@ -58,6 +58,9 @@ type Imported struct {
 	Statement
 	Again bool // the same content was imported before: nothing changed
 	Left  bool // statements of this format are not booked
+	// Batches is how many sums it tells the payments of, which are booked in place of the sum when a statement tells that, and AsOne the receipts of those that are booked as one already.
+	Batches int      `json:"batches,omitempty"`
+	AsOne   []string `json:"as_one,omitempty"`
 }
 
 // ImportStatements books what a bank file tells, each statement in one transaction: a crash leaves statements that are booked whole and others that are not
@@ -83,6 +86,11 @@ func (s *Store) ImportStatements(ctx context.Context, f StatementFile, by Actor)
 			return nil, fmt.Errorf("look up statement %s: %w", v.Key(), err)
 		default:
 			done[i].Statement, done[i].Again = known, true
+		}
+	}
+	if slices.ContainsFunc(done, func(d Imported) bool { return d.Left }) {
+		if err := s.keepBatches(ctx, f, surveyed, done, by); err != nil {
+			return nil, err
 		}
 	}
 	if err := s.importFresh(ctx, f, fresh, by); err != nil {
@@ -149,13 +157,14 @@ func (s *Store) importFresh(ctx context.Context, f StatementFile, fresh map[int]
 
 // importing is a statement on its way into the database, a thousand lines at a time.
 type importing struct {
-	store *Store
-	file  string
-	fresh map[int]bank.Surveyed
-	by    Actor
-	tx    pgx.Tx
-	again bool // somebody else imported the statement meanwhile
-	rows  []lineRow
+	store   *Store
+	file    string
+	fresh   map[int]bank.Surveyed
+	by      Actor
+	tx      pgx.Tx
+	again   bool // somebody else imported the statement meanwhile
+	rows    []lineRow
+	batches []toldBatch // of the account, that were told before
 }
 
 const linesAtOnce = 1000
@@ -163,6 +172,15 @@ const linesAtOnce = 1000
 func (im *importing) lines(ctx context.Context, v bank.Surveyed, lines []bank.Line) error {
 	if err := im.begin(ctx, v); err != nil {
 		return err
+	}
+	if len(lines) == 1 && lines[0].Kind == bank.LineReceipt {
+		payments, err := im.paymentsOf(ctx, v.Key(), lines[0])
+		if err != nil {
+			return err
+		}
+		if len(payments) > 0 {
+			im.rows, lines = append(im.rows, payments...), nil
+		}
 	}
 	for _, l := range lines {
 		im.rows = append(im.rows, rowOf(v.Key(), l))
@@ -191,7 +209,8 @@ func (im *importing) begin(ctx context.Context, v bank.Surveyed) (err error) {
 		return fmt.Errorf("enter statement %s: %w", v.Key(), err)
 	}
 	im.again = tag.RowsAffected() == 0
-	return nil
+	im.batches, err = readBatches(ctx, im.tx, v.Account)
+	return err
 }
 
 func lockAccount(ctx context.Context, tx pgx.Tx, account string) error {
