@@ -11,7 +11,7 @@ import (
 
 // sumBits is what it weighs that a payment is to the cent what several claims of a debtor ask together: the more claims, the more sums there are to hit
 // by chance.
-func sumBits(claims int) int { return max(amountBits-1-claims, 1) }
+func sumBits(claims int) int { return max(amountBits-2-claims, 1) }
 
 // Subset sums are looked for among so many claims of one debtor: of five, a second subset hits by chance in 0.0% of payments, of fifteen in 2.9%.
 const (

@@ -14,10 +14,14 @@ type name struct {
 	initials string
 	key      string // the word by which it is found: a person's last, a company's longest
 	company  bool
+	legal    bool // it has the legal form of a company
 }
 
 // nameNoise are words of a name that tell nobody from another.
 var nameNoise = wordSet(`DHR HEER MW MEVR MEVROUW MR DRS ING IR DR VAN VD DE DEN DER HET TER TEN TE EN OF EO CJ HR FAM FAMILIE ERVEN INZ BV NV VOF CV BEHEER HOLDING NEDERLAND STICHTING`)
+
+// legalForms are those that a company writes behind its name.
+var legalForms = wordSet(`BV NV VOF CV`)
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}
@@ -31,6 +35,8 @@ func parseName(text string, company bool) name {
 	n := name{company: company}
 	for _, w := range words(text) {
 		switch {
+		case legalForms[w]:
+			n.legal = true
 		case len(w) == 1:
 			n.initials += w
 		case !nameNoise[w]:
@@ -95,13 +101,24 @@ func (n name) allIn(written name) bool {
 // initialIn says whether the first letter of a person's first name is among the written initials or first names.
 func (n name) initialIn(written name) bool {
 	first := n.first()
-	if first == 0 {
+	if first == 0 || written.legal {
 		return false
 	}
 	if strings.IndexByte(written.initials, first) >= 0 {
 		return true
 	}
-	return slices.ContainsFunc(written.words, func(w string) bool { return w[0] == first && !sameWord(n.key, w) })
+	given := n.givenName()
+	return slices.ContainsFunc(written.words, func(w string) bool {
+		return w[0] == first && !sameWord(n.key, w) && (given == "" || sameWord(given, w)) // "Iris" is no "Installatie"
+	})
+}
+
+// givenName is a person's first name; empty when only its initials are known.
+func (n name) givenName() string {
+	if n.initials == "" && len(n.words) > 1 {
+		return n.words[0]
+	}
+	return ""
 }
 
 func (n name) first() byte {

@@ -246,8 +246,9 @@ func (w *World) noise() Payment {
 		p.Payer, p.IBAN, p.Text = w.written(debtor), debtor.account, foreign
 	case 6: // a debtor pays for something else
 		p.Payer, p.IBAN, p.Text = w.written(debtor), debtor.account, pick(w, "huur november", "contributie sportvereniging", "bestelling webwinkel", "verkeersboete")
-	case 7: // a stranger happens to pay what a debtor owes
+	case 7: // a stranger, who owes somebody else, happens to pay what a debtor owes
 		p.Amount = w.asks(debtor.claims[0])
+		p.Text = []string{"", "aflossing schuld", "termijn 2", "zie brief"}[p.Amount.Cents()/100%4]
 	case 8: // a namesake
 		p.Payer = w.written(debtor)
 	default:
