@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,9 +14,8 @@ import (
 )
 
 // verifyNoCure insists on no cure, no pay (requirements S6, T7): a claim that ended, and of which nobody received money, has cost its client nothing by the books, VAT
-// included, neither as a bill nor as a part of what came in. What the agreement excepts stands in its facts: that the client withdrew, that a person applied an
-// exception (T11), that the dispute was upheld and work was agreed since (T14), or that the client took the
-// court procedure at its price.
+// included, neither as a bill nor as a part of what came in. What the agreement excepts stands in its facts, each with its price: that the client withdrew, that a person applied an
+// exception (T11), that the dispute was upheld and work was agreed since (T14), or that the client took the court procedure.
 func verifyNoCure(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, v *Verified) error {
 	if !f.Status.Final() || recovered(f) > 0 {
 		return nil
@@ -60,23 +60,40 @@ func recovered(f claim.Facts) (sum money.Amount) {
 	return sum
 }
 
-// excepted says whether the facts of a claim have what a charge without recovery needs.
+// excepted says whether the facts of a claim have what a charge without recovery needs: that what excepts it was recorded, for this charge and at its price. So one that
+// was made again, or of another amount, is excused by nothing.
 func excepted(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, b Billable) (allowed bool, err error) {
-	switch b.Kind {
-	case settlement.Withdrawal.Kind():
-		return !f.Withdrawn.IsZero(), nil
-	case BilledAgreed:
-		return f.Upheld(), nil
-	case BilledCourt: // it may have taken the case back since
-		err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = 'decision' AND detail ? 'fixed_price')`, ref.ClientID, ref.ClaimID).Scan(&allowed)
-		if err != nil {
-			return false, fmt.Errorf("read whether the client of claim %s took the court at its price: %w", ref.ClaimID, err)
-		}
-		return allowed, nil
+	cause := causeOf(ref, b)
+	if b.Kind == BilledAgreed && !f.Upheld() {
+		return false, nil
 	}
-	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = 'exception-' || $3)`, ref.ClientID, ref.ClaimID, b.Kind).Scan(&allowed)
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM case_event WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND kind = $4 AND detail->>$5 = $6)`,
+		ref.ClientID, ref.ClaimID, cause.key, cause.kind, cause.field, cause.amount.String()).Scan(&allowed)
 	if err != nil {
 		return false, fmt.Errorf("read whether %s applies to claim %s: %w", b.Kind, ref.ClaimID, err)
 	}
 	return allowed, nil
+}
+
+// cause is the event that a charge stands on, with the amount that must be in a field of its detail; without a key there can be none.
+type cause struct {
+	key, kind, field string
+	amount           money.Amount
+}
+
+func causeOf(ref Ref, b Billable) cause {
+	turn, commission := strings.CutPrefix(b.Key, "commission:"+ref.ClaimID) // of one after another was taken back: ":2"
+	switch {
+	case b.Kind == BilledAgreed:
+		if key, ok := strings.CutPrefix(b.Key, BilledAgreed+":"+ref.ClaimID+":"); ok {
+			return cause{BilledAgreed + ":" + key, "costs-agreed", "net", b.Net}
+		}
+	case b.Kind == BilledCourt && b.Key == BilledCourt+":"+ref.ClaimID:
+		return cause{"decision", "decision", "fixed_price", b.Total}
+	case b.Kind == settlement.Withdrawal.Kind() && commission:
+		return cause{"withdrawal", "withdrawn", "price", b.Total}
+	case commission:
+		return cause{"exception" + turn, "exception-" + b.Kind, "price", b.Total}
+	}
+	return cause{}
 }

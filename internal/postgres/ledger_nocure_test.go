@@ -8,17 +8,38 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
 )
 
 // No cure, no pay (S6, T7): a claim that ended without recovery has cost its client nothing, but for what the agreement excepts.
 func TestNoCureNoPay(t *testing.T) {
 	t.Parallel()
-	const wrong = `INSERT INTO billable (client_id, claim_id, key, kind, net, vat, total, on_day, basis) SELECT client_id, id, 'wrong:' || id, '%s', 1500, 315, 1815, '2026-11-03', 'x' FROM claim`
-	bills := func(kind string) func(*world, postgres.Ref) {
+	const wrong = `INSERT INTO billable (client_id, claim_id, key, kind, net, vat, total, on_day, basis) SELECT client_id, id, '%s:' || id || '%s', '%s', 1500, 315, 1815, '2026-11-03', 'x' FROM claim`
+	billsAs := func(kind, key, turn string) func(*world, postgres.Ref) {
 		return func(w *world, _ postgres.Ref) {
-			_, err := w.super.Exec(w.Context(), fmt.Sprintf(wrong, kind))
+			_, err := w.super.Exec(w.Context(), fmt.Sprintf(wrong, key, turn, kind))
 			ok(w, err)
 		}
+	}
+	bills := func(kind string) func(*world, postgres.Ref) { return billsAs(kind, "wrong", "") }
+	applies := func(x settlement.Exception) func(*world, postgres.Ref) {
+		return func(w *world, ref postgres.Ref) {
+			ok(w, w.RecordException(w.Context(), ref, postgres.Exception{Is: x, Reason: "x", Price: commission}, at(today), w.lib.Rules))
+		}
+	}
+	withdraws := func(w *world, ref postgres.Ref) {
+		ok(w, second(w.RecordWithdrawal(w.Context(), ref, commission, at(today), w.lib.Rules)))
+	}
+	upheld := func(w *world, ref postgres.Ref) {
+		ok(w, w.RaiseDispute(w.Context(), ref, "d", "never ordered", at(today)))
+		ok(w, w.JudgeDispute(w.Context(), ref, "d", "upheld", "it was not", at(today)))
+	}
+	agreed := func(w *world, ref postgres.Ref) {
+		upheld(w, ref)
+		ok(w, w.RecordAgreedCosts(w.Context(), ref, draft, at(today), w.lib.Rules))
+	}
+	court := func(w *world, ref postgres.Ref) {
+		ok(w, second(w.RecordCourtAtFixedPrice(w.Context(), ref, eur("598.95"), at(today), stillSo, w.lib.Offering(procedure(eur("495.00"))).Rules)))
 	}
 	nothing := func(*world, postgres.Ref) {}
 	for _, c := range []struct {
@@ -39,17 +60,34 @@ func TestNoCureNoPay(t *testing.T) {
 			ok(w, second(w.reverses(ref, "r", "storno")))
 		}, claim.StatusClosed, nothing, 1, ""},
 		{"still open", nothing, claim.StatusOpen, bills("no-word"), 0, ""},
-		{"withdrawn at its price", func(w *world, ref postgres.Ref) {
-			ok(w, second(w.RecordWithdrawal(w.Context(), ref, commission, at(today), w.lib.Rules)))
-		}, claim.StatusWithdrawn, nothing, 1, ""},
-		{"no word, at its price", func(w *world, ref postgres.Ref) {
-			ok(w, w.RecordException(w.Context(), ref, noWord(commission), at(today), w.lib.Rules))
+		{"withdrawn at its price", withdraws, claim.StatusWithdrawn, nothing, 1, ""},
+		{"withdrawn at its price, and billed again", withdraws, claim.StatusWithdrawn, bills("withdrawal"), 1, "18.15"},
+		{"withdrawn at its price, and billed as no word", withdraws, claim.StatusWithdrawn, billsAs("no-word", "commission", ":2"), 1, "18.15"},
+		{"own arrangement, at its price", applies(settlement.OwnArrangement), claim.StatusClosed, nothing, 1, ""},
+		{"own arrangement, and billed again", applies(settlement.OwnArrangement), claim.StatusClosed, billsAs("own-arrangement", "commission", ":2"), 1, "18.15"},
+		{"no word, at its price", applies(settlement.NoWord), claim.StatusClosed, nothing, 1, ""},
+		{"no word, and billed again", applies(settlement.NoWord), claim.StatusClosed, billsAs("no-word", "commission", ":2"), 1, "18.15"},
+		{"no word, taken back, and applied again", func(w *world, ref postgres.Ref) {
+			applies(settlement.NoWord)(w, ref)
+			ok(w, w.ReverseBillable(w.Context(), ref, "commission:"+ref.ClaimID, "it came late", at(today)))
+			applies(settlement.NoWord)(w, ref)
 		}, claim.StatusClosed, nothing, 1, ""},
-		{"upheld, and work was agreed", func(w *world, ref postgres.Ref) {
-			ok(w, w.RaiseDispute(w.Context(), ref, "d", "never ordered", at(today)))
-			ok(w, w.JudgeDispute(w.Context(), ref, "d", "upheld", "it was not", at(today)))
-			ok(w, w.RecordAgreedCosts(w.Context(), ref, draft, at(today), w.lib.Rules))
-		}, claim.StatusUpheld, nothing, 1, ""},
+		{"own collection, at its price", applies(settlement.OwnCollection), claim.StatusClosed, nothing, 1, ""},
+		{"own collection, and billed again", applies(settlement.OwnCollection), claim.StatusClosed, bills("own-collection"), 1, "18.15"},
+		{"obstruction, at its price", applies(settlement.Obstruction), claim.StatusClosed, nothing, 1, ""},
+		{"obstruction, and billed again", applies(settlement.Obstruction), claim.StatusClosed, bills("obstruction"), 1, "18.15"},
+		{"withdrawn for nothing, since the dispute was upheld, and billed", func(w *world, ref postgres.Ref) {
+			upheld(w, ref)
+			ok(w, second(w.RecordWithdrawal(w.Context(), ref, 0, at(today), w.lib.Rules)))
+		}, claim.StatusUpheld, billsAs("withdrawal", "commission", ""), 1, "18.15"},
+		{"no word for nothing, since the dispute was upheld, and billed", func(w *world, ref postgres.Ref) {
+			upheld(w, ref)
+			ok(w, w.RecordException(w.Context(), ref, noWord(0), at(today), w.lib.Rules))
+		}, claim.StatusUpheld, billsAs("no-word", "commission", ""), 1, "18.15"},
+		{"upheld, and work was agreed", agreed, claim.StatusUpheld, nothing, 1, ""},
+		{"upheld, and billed for more than was agreed", agreed, claim.StatusUpheld, billsAs("agreed-costs", "agreed-costs", ":more"), 1, "18.15"},
+		{"court at the fixed price", court, claim.StatusCourt, nothing, 1, ""},
+		{"court at the fixed price, and billed again", court, claim.StatusCourt, bills("court-product"), 1, "18.15"},
 		{"closed, and billed for nothing", nothing, claim.StatusClosed, bills("no-word"), 1, "18.15"},
 		{"closed, and billed as if it was withdrawn", nothing, claim.StatusClosed, bills("withdrawal"), 1, "18.15"},
 		{"closed, and billed for a court procedure", nothing, claim.StatusClosed, bills("court-product"), 1, "18.15"},
