@@ -2,10 +2,8 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/internal/money"
@@ -101,86 +99,4 @@ themselves. The next likeliest becomes the suggestion. It goes on waiting.`,
 		})
 	}
 	return cmd
-}
-
-func receiptRefundCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use: "refund [KEY]", Short: "Give money back to the account that it came from, with four eyes",
-		Long: `Proposes to give a receipt back to the account that it came from: one that waits whole, because it is nobody's; of one that is a claim's what was paid too
-much on the claim (--claim, with its open task repay-surplus). Another person approves or declines it: --approve, --decline. What is approved
-stands in the next payout ("dunning payout propose"), which two persons approve as well; it never goes to another account than the one that the money came from. A receipt that
-goes back waits no more; declined, it waits again. Without KEY it lists all refunds, and where the payment of each stands.`,
-		Example: `  dunning receipts refund stmt-2026-12-01-4 --reason "paid to the wrong foundation"
-  dunning receipts refund stmt-2026-12-01-4 --approve
-  dunning receipts refund stmt-2026-12-01-5 --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --reason "paid twice"
-  dunning receipts refund`,
-		Args: cobra.MaximumNArgs(1),
-	}
-	reasonFlag(cmd)
-	cmd.Flags().String("claim", "", "the claim on which too much was paid")
-	approve := cmd.Flags().Bool("approve", false, "approve what another person proposed")
-	decline := cmd.Flags().Bool("decline", false, "decline what another person proposed")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		decides := *approve || *decline
-		switch {
-		case *approve && *decline:
-			return refused("--approve, --decline: right would be one of them")
-		case len(args) == 0 && (decides || flag(cmd, "reason") != ""):
-			return refused("KEY: is missing; right would be the receipt that goes back")
-		case len(args) == 1 && !decides && flag(cmd, "reason") == "":
-			return refused("--reason: money goes back for a reason")
-		}
-		return withStore(cmd, func(store *postgres.Store) error {
-			if len(args) == 0 {
-				all, err := store.Refunds(cmd.Context())
-				if err != nil {
-					return err
-				}
-				return printRefunds(cmd.OutOrStdout(), all)
-			}
-			r, err := refund(cmd, store, strings.TrimSpace(args[0]), decides, *approve)
-			if err != nil {
-				return err
-			}
-			return printRefunds(cmd.OutOrStdout(), []postgres.Refund{r})
-		})
-	}
-	return cmd
-}
-
-// refund decides about a refund, or proposes one.
-func refund(cmd *cobra.Command, store *postgres.Store, key string, decides, approve bool) (postgres.Refund, error) {
-	switch {
-	case decides:
-		return store.DecideRefund(cmd.Context(), key, approve, operator())
-	case flag(cmd, "claim") == "":
-		return store.ProposeRefund(cmd.Context(), key, flag(cmd, "reason"), operator())
-	}
-	refs, err := claimsNamed(cmd.Context(), store, []string{flag(cmd, "claim")})
-	if err != nil {
-		return postgres.Refund{}, err
-	}
-	shelf, err := configuredLibrary(cmd)
-	if err != nil {
-		return postgres.Refund{}, err
-	}
-	return store.ProposeSurplusRefund(cmd.Context(), key, refs[0], flag(cmd, "reason"), operator(), shelf.Rules)
-}
-
-func printRefunds(w io.Writer, all []postgres.Refund) error {
-	rows := make([]table.Row, len(all))
-	for i, r := range all {
-		state := "proposed by " + r.ProposedBy
-		if r.Approved != nil && *r.Approved {
-			state += ", approved by " + r.DecidedBy
-			if r.Payment != "" {
-				state += fmt.Sprintf(", %s is %s", r.Payment, r.Status)
-			}
-		} else if r.Approved != nil {
-			state += ", declined by " + r.DecidedBy
-		}
-		rows[i] = table.Row{r.Receipt, r.Amount, strings.TrimSpace(r.Name + " " + r.IBAN), r.ClaimID, r.Reason, state}
-	}
-	_, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"receipt", "amount", "to", "claim", "reason", "state"}, rows, nil))
-	return err
 }

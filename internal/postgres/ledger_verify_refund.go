@@ -13,8 +13,10 @@ import (
 // overpaidRefunds is what went back and was not there any more, of each claim or, of receipts that are nobody's, each refund: what is to be paid back of one says nothing of another. A
 // refund of which the agency bears more than was lost, since it came back, is told too.
 const overpaidRefunds = `
-	WITH own AS (SELECT 'refund ' || f.key AS refunded, 'refund:' || f.key AS journal, 'receipt:' || f.receipt || '/taken-back' AS taken, f.key FROM refund f WHERE f.approved AND f.claim_id IS NULL AND tenant() IS NULL),
-	written AS (SELECT refunded, journal FROM own UNION ALL SELECT refunded, taken FROM own
+	WITH RECURSIVE own AS (SELECT 'refund ' || f.key AS refunded, 'refund:' || f.key AS journal, 'receipt:' || f.receipt || '/taken-back' AS taken, f.key FROM refund f
+			WHERE f.approved AND f.claim_id IS NULL AND f.replaces IS NULL AND tenant() IS NULL
+		UNION ALL SELECT own.refunded, own.journal, own.taken, f.key FROM own JOIN refund f ON f.replaces = own.key AND f.approved),
+	written AS (SELECT DISTINCT refunded, journal FROM own UNION ALL SELECT DISTINCT refunded, taken FROM own
 		UNION ALL SELECT refunded, 'payout:' || l.end_to_end_id || suffix FROM own JOIN payout_line l ON l.refund = own.key CROSS JOIN unnest(ARRAY[''] || $1::text[]) AS suffix
 		UNION SELECT refunded, 'loss:' || a.turn || ':' || a.refund FROM own JOIN loss_approval a ON a.refund = own.key)
 	SELECT refunded, -sum(e.cents)::bigint FROM written JOIN journal j ON j.key = written.journal AND j.book = 'S' JOIN entry e ON e.journal_id = j.id AND e.account = 'S220' GROUP BY refunded HAVING sum(e.cents) > 0 OR sum(e.cents) < 0 AND bool_or(starts_with(written.journal, 'loss:'))

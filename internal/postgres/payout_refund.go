@@ -25,7 +25,7 @@ func dueRefund(ctx context.Context, tx pgx.Tx, r Refund, on calendar.Date, by Ac
 // closeRefunds books refunds that were approved before their approval was booked.
 func (s *Store) closeRefunds(ctx context.Context, by Actor) (n int, err error) {
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT key, amount, (decided_at AT TIME ZONE 'Europe/Amsterdam')::date FROM refund WHERE approved AND claim_id IS NULL ORDER BY key`)
+		rows, err := tx.Query(ctx, `SELECT key, amount, (decided_at AT TIME ZONE 'Europe/Amsterdam')::date FROM refund WHERE approved AND claim_id IS NULL AND replaces IS NULL ORDER BY key`)
 		if err != nil {
 			return fmt.Errorf("read approved refunds: %w", err)
 		}
@@ -62,7 +62,7 @@ const approvedRefunds = `
 	SELECT f.key, COALESCE(f.claim_id::text, ''), f.receipt, f.amount, f.iban, f.name, r.value_on, COALESCE(last.status, ''), COALESCE(last.reason, '')
 	FROM refund f JOIN receipt r ON r.key = f.receipt LEFT JOIN LATERAL (SELECT s.status, s.reason FROM payout_line l JOIN payout_step s ON s.end_to_end_id = l.end_to_end_id
 		WHERE l.refund = f.key ORDER BY s.seq DESC LIMIT 1) last ON true
-	WHERE f.approved AND f.client_id IS NOT DISTINCT FROM tenant() ORDER BY f.key`
+	WHERE f.approved AND f.client_id IS NOT DISTINCT FROM tenant() AND NOT EXISTS (SELECT FROM refund o WHERE o.replaces = f.key AND o.approved) ORDER BY f.key`
 
 // refundLines are the approved refunds that no payout pays: debtors wait for no day of a plan. The transaction sees no client after it.
 func (p Proposing) refundLines(ctx context.Context, tx pgx.Tx, id string, clients map[string]onList) (lines []settlement.PayoutLine, left []NotPaid, err error) {
@@ -115,8 +115,8 @@ func (r refundDue) line(client string) settlement.PayoutLine {
 
 // whyNoRefund says why a refund is not paid now; empty: it is.
 func (p Proposing) whyNoRefund(ctx context.Context, tx pgx.Tx, id string, r refundDue, line settlement.PayoutLine, taken money.Amount) (string, error) {
-	if reason, _ := bank.ReasonOf(r.Reason); r.Status == settlement.PayoutReturned || reason.Remedy == bank.BlockAccount {
-		return "its account did not take it" + reasonText(r.Reason) + ": ask who paid", nil
+	if accountRefused(r.Status, r.Reason) {
+		return whyCameBack(r.Reason) + ": ask who paid", nil
 	}
 	if why, err := whyTakenBack(ctx, tx, r.Receipt); err != nil || why != "" {
 		return why, err

@@ -88,8 +88,10 @@ func payAgain(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, to payout
 	if err != nil {
 		return err
 	}
-	_, err = post(ctx, tx, by, journals...)
-	return err
+	if _, err = post(ctx, tx, by, journals...); err != nil || l.Kind != settlement.PayoutOfRefund {
+		return err
+	}
+	return askAccount(ctx, tx, l, to, by)
 }
 
 // journalsBack are those of a payment to a client or a debtor that did not arrive.

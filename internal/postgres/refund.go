@@ -50,20 +50,29 @@ type Refund struct {
 	// Payment is the end-to-end id of its last line in a payout, and Status where that stands; empty: no payout paid it yet.
 	Payment string                  `json:"payment,omitempty"`
 	Status  settlement.PayoutStatus `json:"status,omitempty"`
-	task    string
+	// Replaces is the key of the refund that came back, in place of which this one goes to another account.
+	Replaces string `json:"replaces,omitempty"`
+	Waits    string `json:"waits,omitempty"` // why a person must do something: it came back, and no other account is proposed
+
+	task, why string
+	replaced  bool
 }
 
-const refundColumns = `SELECT key, COALESCE(claim_id::text, ''), receipt, amount, iban, name, reason, proposed_by, proposed_at, COALESCE(decided_by, ''), approved, COALESCE(task, ''),
-	COALESCE(payment.id, ''), COALESCE(payout_status(payment.id), '') FROM refund LEFT JOIN LATERAL (SELECT l.end_to_end_id AS id FROM payout_line l JOIN payout_step s ON s.end_to_end_id = l.end_to_end_id
+const refundColumns = `SELECT key, COALESCE(claim_id::text, ''), receipt, amount, iban, name, reason, proposed_by, proposed_at, COALESCE(decided_by, ''), approved, COALESCE(task, ''), COALESCE(replaces, ''),
+	COALESCE(payment.id, ''), COALESCE(payment.status, ''), COALESCE(payment.why, ''), EXISTS (SELECT FROM refund o WHERE o.replaces = refund.key AND o.approved IS DISTINCT FROM false)
+	FROM refund LEFT JOIN LATERAL (SELECT l.end_to_end_id AS id, s.status, s.reason AS why FROM payout_line l JOIN payout_step s ON s.end_to_end_id = l.end_to_end_id
 		WHERE l.refund = refund.key ORDER BY s.seq DESC LIMIT 1) payment ON true `
 
 func scanRefund(row pgx.CollectableRow) (r Refund, err error) {
-	err = row.Scan(&r.Key, &r.ClaimID, &r.Receipt, &r.Amount, &r.IBAN, &r.Name, &r.Reason, &r.ProposedBy, &r.ProposedAt, &r.DecidedBy, &r.Approved, &r.task, &r.Payment, &r.Status)
+	err = row.Scan(&r.Key, &r.ClaimID, &r.Receipt, &r.Amount, &r.IBAN, &r.Name, &r.Reason, &r.ProposedBy, &r.ProposedAt, &r.DecidedBy, &r.Approved, &r.task, &r.Replaces, &r.Payment, &r.Status, &r.why, &r.replaced)
+	if r.cameBack() && !r.replaced {
+		r.Waits = whyCameBack(r.why) + ": ask who paid which account is right: dunning receipts refund " + r.Receipt + " --to IBAN --reason TEXT"
+	}
 	return r, err
 }
 
-func readRefund(ctx context.Context, tx pgx.Tx, which, receipt string) (Refund, error) {
-	rows, err := tx.Query(ctx, refundColumns+which, receipt)
+func readRefund(ctx context.Context, tx pgx.Tx, which, receipt string, more ...any) (Refund, error) {
+	rows, err := tx.Query(ctx, refundColumns+which, append([]any{receipt}, more...)...)
 	if err != nil {
 		return Refund{}, fmt.Errorf("read refund of receipt %s: %w", receipt, err)
 	}
@@ -86,62 +95,20 @@ func (s *Store) ProposeRefund(ctx context.Context, key, reason string, by Actor)
 	return r, err
 }
 
-// ProposeSurplusRefund proposes to give back what was paid too much on a claim, to the account that a receipt of it came from: at most that receipt. What is
-// too much is told by the claim's task (trajectory.RepaySurplus); a claim without it is a *ConflictError.
-func (s *Store) ProposeSurplusRefund(ctx context.Context, key string, ref Ref, reason string, by Actor, rules RulesFor) (r Refund, err error) {
-	if reason = strings.TrimSpace(reason); reason == "" {
-		return r, &ConflictError{"the reason is empty; right would be why the money goes back"}
-	}
-	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
-		if err := lockClaim(ctx, tx, ref); err != nil {
-			return err
-		}
-		w := Receipt{Key: key}
-		err := tx.QueryRow(ctx, `SELECT amount, iban, payer FROM receipt WHERE key = $1 AND claim_id = $2`, key, ref.ClaimID).Scan(&w.Amount, &w.IBAN, &w.Payer)
-		if errors.Is(err, pgx.ErrNoRows) || err == nil && w.IBAN == "" {
-			return &ConflictError{fmt.Sprintf("receipt %s is not of claim %s, or the bank told no account with it; right would be a receipt that the claim shows", key, ref.ClaimID)}
-		}
-		if err != nil {
-			return fmt.Errorf("read receipt %s: %w", key, err)
-		}
-		file, err := readCaseFile(ctx, tx, ref)
-		if err != nil {
-			return err
-		}
-		_, account, err := accountBy(file.Facts, rules, by.today())
-		if err != nil {
-			return err
-		}
-		if err := noLossBorne(ctx, tx, ref); err != nil {
-			return err
-		}
-		task, left := trajectory.ToRepay(file.Facts.Tasks, account.Surplus)
-		switch {
-		case task == "" || left <= 0:
-			return &ConflictError{"nothing is to be paid back on claim " + ref.ClaimID + ", or it was"}
-		case left > w.Amount:
-			return &ConflictError{fmt.Sprintf("%s is to be paid back on claim %s, which is more than receipt %s; right would be a receipt of at least that", left, ref.ClaimID, key)}
-		}
-		r, err = insertRefund(ctx, tx, Refund{ClaimID: ref.ClaimID, Receipt: key, Amount: left, IBAN: w.IBAN, Name: w.Payer, Reason: reason, task: task}, &ref, by)
-		return err
-	})
-	return r, err
-}
-
 func insertRefund(ctx context.Context, tx pgx.Tx, r Refund, ref *Ref, by Actor) (Refund, error) {
-	var client, claim, task *string
+	var client, claim *string
 	if ref != nil {
-		client, claim, task = &ref.ClientID, &ref.ClaimID, &r.task
+		client, claim = &ref.ClientID, &ref.ClaimID
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO refund (key, client_id, claim_id, receipt, amount, iban, name, reason, proposed_by, proposed_at, task)
-		SELECT $1 || ':' || 1 + count(*), $2, $3, $1, $4, $5, $6, $7, $8, $9, $10 FROM refund WHERE receipt = $1
-		ON CONFLICT (receipt, COALESCE(claim_id, '00000000-0000-0000-0000-000000000000')) WHERE approved IS DISTINCT FROM false DO NOTHING`,
-		r.Receipt, client, claim, r.Amount, r.IBAN, r.Name, r.Reason, by.Name, by.At, task)
+	_, err := tx.Exec(ctx, `INSERT INTO refund (key, client_id, claim_id, receipt, amount, iban, name, reason, proposed_by, proposed_at, task, replaces)
+		SELECT $1 || ':' || 1 + count(*), $2, $3, $1, $4, $5, $6, $7, $8, $9, NULLIF($10, ''), NULLIF($11, '') FROM refund WHERE receipt = $1
+		ON CONFLICT (receipt, COALESCE(claim_id, '00000000-0000-0000-0000-000000000000'), COALESCE(task, ''), COALESCE(replaces, '')) WHERE approved IS DISTINCT FROM false DO NOTHING`,
+		r.Receipt, client, claim, r.Amount, r.IBAN, r.Name, r.Reason, by.Name, by.At, r.task, r.Replaces)
 	if err != nil {
 		return r, fmt.Errorf("propose refund of receipt %s: %w", r.Receipt, err)
 	}
-	now, err := readRefund(ctx, tx, `WHERE receipt = $1 AND approved IS DISTINCT FROM false`, r.Receipt)
-	if err == nil && (now.Reason != r.Reason || now.Amount != r.Amount) {
+	now, err := readRefund(ctx, tx, `WHERE receipt = $1 AND approved IS DISTINCT FROM false AND COALESCE(task, '') = $2 AND COALESCE(replaces, '') = $3`, r.Receipt, r.task, r.Replaces)
+	if err == nil && (now.Reason != r.Reason || now.Amount != r.Amount || now.IBAN != r.IBAN) {
 		err = &ConflictError{fmt.Sprintf("a refund of %s of receipt %s is proposed already, by %s: %s", now.Amount, r.Receipt, now.ProposedBy, now.Reason)}
 	}
 	return now, err
@@ -150,13 +117,9 @@ func insertRefund(ctx context.Context, tx pgx.Tx, r Refund, ref *Ref, by Actor) 
 // DecideRefund approves or declines a refund that another person proposed. Declined, a receipt that was nobody's waits again. The same decision twice is
 // once, another one is a *ConflictError, and so is one by who proposed it.
 func (s *Store) DecideRefund(ctx context.Context, receipt string, approve bool, by Actor) (r Refund, err error) {
-	owner, err := s.refs(ctx, `SELECT client_id::text, claim_id::text FROM claim_of_receipt($1)`, receipt)
+	client, err := s.clientOfReceipt(ctx, receipt)
 	if err != nil {
-		return r, fmt.Errorf("look up receipt %s: %w", receipt, err)
-	}
-	client := ""
-	if len(owner) == 1 {
-		client = owner[0].ClientID
+		return r, err
 	}
 	err = s.tenant(ctx, client, func(tx pgx.Tx) error {
 		if r, err = readRefund(ctx, tx, `WHERE receipt = $1 ORDER BY proposed_at DESC, key DESC LIMIT 1 FOR UPDATE OF refund`, receipt); errors.Is(err, pgx.ErrNoRows) {
@@ -178,6 +141,18 @@ func (s *Store) DecideRefund(ctx context.Context, receipt string, approve bool, 
 	return r, err
 }
 
+// clientOfReceipt is the client of the claim of a receipt; empty when it is of none.
+func (s *Store) clientOfReceipt(ctx context.Context, receipt string) (client string, err error) {
+	owner, err := s.refs(ctx, `SELECT client_id::text, claim_id::text FROM claim_of_receipt($1)`, receipt)
+	if err != nil {
+		return "", fmt.Errorf("look up receipt %s: %w", receipt, err)
+	}
+	if len(owner) == 1 {
+		client = owner[0].ClientID
+	}
+	return client, nil
+}
+
 func decision(approved bool) string {
 	if approved {
 		return "approved"
@@ -185,13 +160,15 @@ func decision(approved bool) string {
 	return "declined"
 }
 
-// decideRefund writes the decision with what follows: a receipt that was nobody's waits again when it is declined, and is payable to who paid it when it is approved; of an
-// approved surplus, which is so already, the task ends.
+// decideRefund writes the decision with what follows: a receipt that was nobody's waits again when it is declined, and is payable to who paid it when it is approved; of a
+// surplus, which is so already, the task ends when all of it is approved.
 func decideRefund(ctx context.Context, tx pgx.Tx, r Refund, client string, by Actor) error {
 	if _, err := tx.Exec(ctx, `UPDATE refund SET decided_by = $2, decided_at = $3, approved = $4 WHERE key = $1`, r.Key, by.Name, by.At, r.Approved); err != nil {
 		return fmt.Errorf("decide refund %s: %w", r.Key, err)
 	}
 	switch {
+	case r.Replaces != "":
+		return decideOtherAccount(ctx, tx, r, client, by)
 	case r.ClaimID == "" && !*r.Approved:
 		_, err := tx.Exec(ctx, `UPDATE receipt SET gone = NULL WHERE key = $1 AND gone = 'refund'`, r.Receipt)
 		return err
@@ -208,12 +185,7 @@ func decideRefund(ctx context.Context, tx pgx.Tx, r Refund, client string, by Ac
 	case !*r.Approved:
 		return nil
 	}
-	ref := Ref{client, r.ClaimID}
-	if err := lockClaim(ctx, tx, ref); err != nil {
-		return err
-	}
-	e := by.event("refund:"+r.Key, "task-done", by.today(), map[string]any{"task": r.task, "result": "the refund is approved"})
-	return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return doneTask(ctx, tx, ref, r.task, by) })
+	return endRepayment(ctx, tx, Ref{client, r.ClaimID}, r, by)
 }
 
 // Refunds gives all refunds, those that nobody decided first.

@@ -149,6 +149,7 @@ func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, bal
 	}{
 		{`UPDATE statement_entry e SET key = to_char(e.booked_on, 'YYYY-MM-DD') || '-' || e.base || '-' || n.occurrence || '.' || e.part
 			FROM unnest($2::int[], $3::int[]) AS n (entry, occurrence) WHERE e.statement = $1 AND e.entry = n.entry`, []any{st.Key, numbers, occurrences}},
+		{`UPDATE statement_entry e SET kind = 'payout-returned', returned_line = b.line FROM payouts_back($1) b WHERE e.statement = $1 AND e.key = b.key`, []any{st.Key}},
 		{`INSERT INTO receipt (key, amount, value_on, iban, payer, remittance, direct_debit) SELECT key, amount, value_on, iban, name, btrim(structured || ' ' || remittance), mandate <> '' OR starts_with(code, 'PMNT/IDDT/')
 			FROM statement_entry WHERE statement = $1 AND key IS NOT NULL AND kind = 'receipt'`, []any{st.Key}},
 		{`UPDATE statement_entry SET receipt = key WHERE statement = $1 AND key IS NOT NULL AND kind = 'receipt'`, []any{st.Key}},

@@ -10,9 +10,10 @@ import (
 
 // payoutEntries are the entries of a statement that name a line or a batch of ours, debits first: a payout that comes back on the day of its debit was booked before.
 // Payments of a batch that the bank tells without our end-to-end ids are one entry: together they are its debit. What a payer wrote is no such name: money that came
-// in is a receipt unless the bank says that it came back.
+// in is a receipt unless the bank says that it came back, or it is the very payment (payouts_back in the schema).
 const payoutEntries = `
-	WITH named AS (SELECT e.*, payout_of(e.end_to_end) IS NOT NULL AS by_line FROM statement_entry e
+	WITH entry AS (SELECT statement, entry, part, key, kind, direction, amount, value_on, reason, batch, receipt, payout, COALESCE(returned_line, end_to_end) AS end_to_end FROM statement_entry),
+	named AS (SELECT e.*, payout_of(e.end_to_end) IS NOT NULL AS by_line FROM entry e
 		WHERE e.statement = $1 AND e.key IS NOT NULL AND e.receipt IS NULL AND e.payout IS NULL AND e.kind IN ('payout', 'payout-returned', 'unknown')),
 	ours AS (SELECT *, CASE WHEN by_line THEN end_to_end ELSE '' END AS line, CASE WHEN by_line THEN '' ELSE batch END AS of_batch FROM named
 		WHERE by_line OR EXISTS (SELECT FROM payout p WHERE p.id = split_part(batch, '/', 1)))

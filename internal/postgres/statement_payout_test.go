@@ -41,6 +41,12 @@ func TestAStatementBooksWhatWasPaidOut(t *testing.T) {
 		{"another amount beside one that is right", "-99.99 a " + line + "1|Afdracht; -7.00 b " + line + "2|Afdracht", "393.01", "sent booked sent: S100 100.33, S240 -100.33", "of 99.99 is of payout PO-20261103, which pays 100.00 there: a person must ask the bank, 1"},
 		{"a batch that never was", "-107.00 a #PO-20261103/rent", "393.00", "sent sent sent: S100 107.33, S240 -107.33", "not found, 1"},
 		{"of a payout that is not ours", "-107.00 a #PO-20200101/client", "393.00", "sent sent sent: S100 107.33, S240 -107.33", "1"},
+		{"it comes back, and the bank gives no reason", "-107.00 a " + batch + "; 100.00 b <Voorbeeld/" + firstIBAN + "> " + line + "1|Retour", "493.00", "returned booked sent: S100 100.33, S200 -100.00, S240 -0.33", "0"},
+		{"it comes back, and only the text names it", "-100.00 a " + line + "1|Afdracht; 100.00 b <Voorbeeld/" + firstIBAN + "> Retour " + line + "1 Afdracht", "500.00", "returned sent sent: S100 107.33, S200 -100.00, S240 -7.33", "0"},
+		{"it comes back twice: the second is money that came in", "-107.00 a " + batch + "; 100.00 b <Voorbeeld/" + firstIBAN + "> " + line + "1|Retour; 100.00 c <Voorbeeld/" + firstIBAN + "> " + line + "1|Retour", "593.00", "returned booked sent: S100 200.33, S200 -100.00, S230 -100.00, S240 -0.33", "0"},
+		{"its client pays as much, and names our id", "100.00 a <Voorbeeld/" + firstIBAN + "> " + line + "1|Afdracht", "600.00", "sent sent sent: S100 207.33, S230 -100.00, S240 -107.33", "0"},
+		{"its client pays something else, and names our id", "-107.00 a " + batch + "; 99.00 b <Voorbeeld/" + firstIBAN + "> " + line + "1|Afdracht", "492.00", "booked booked sent: S100 99.33, S230 -99.00, S240 -0.33", "0"},
+		{"somebody else pays as much, and names our id", "-107.00 a " + batch + "; 100.00 b " + line + "1|Afdracht", "493.00", "booked booked sent: S100 100.33, S230 -100.00, S240 -0.33", "0"},
 		{"somebody pays, and names our id", "100.00 a " + line + "1|Afdracht", "600.00", "sent sent sent: S100 207.33, S230 -100.00, S240 -107.33", "0"},
 	} {
 		for format, write := range map[string]func(string) string{

@@ -11,6 +11,9 @@ import (
 // RepaySurplus starts the key of the task to pay back what was paid too much on a claim; how much that is in all stands behind it, as "repay-surplus:496.16".
 const RepaySurplus = "repay-surplus:"
 
+// RefundReturned starts the key of the task to find out the account of who paid too much, when a refund came back; the refund's key stands behind it.
+const RefundReturned = "refund-returned:"
+
 // Repayment is the task that a surplus asks of a person, with what for; empty when it was asked already, or there is none. A task that is done says that
 // all of the surplus it names was paid back, so that of a greater one the difference is left; one that was dropped says nothing.
 func Repayment(tasks []claim.Task, surplus money.Amount) (task, todo string) {

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+func receiptRefundCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "refund [KEY]", Short: "Give money back to the account that it came from, with four eyes",
+		Long: `Proposes to give a receipt back to the account that it came from: one that waits whole, because it is nobody's; of one that is a claim's what was paid too
+much on the claim (--claim, with its open task repay-surplus). With --claim and without KEY the newest receipts of the claim go back until all of that is: each to its own account.
+Another person approves or declines each: --approve, --decline. What is approved stands in the next payout ("dunning payout propose"), which two persons approve as well. A receipt that
+goes back waits no more; declined, it waits again.
+A refund that came back, or was refused because of its account, waits for a person, who asks who paid and proposes the account that is right (--to); another person approves that too.
+With neither KEY nor --claim it lists all refunds, and where the payment of each stands.`,
+		Example: `  dunning receipts refund stmt-2026-12-01-4 --reason "paid to the wrong foundation"
+  dunning receipts refund stmt-2026-12-01-4 --approve
+  dunning receipts refund stmt-2026-12-01-5 --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --reason "paid twice"
+  dunning receipts refund --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --reason "paid three times"
+  dunning receipts refund stmt-2026-12-01-4 --to NL39RABO0300065264 --reason "by telephone, number known from the first letter"
+  dunning receipts refund`,
+		Args: cobra.MaximumNArgs(1),
+	}
+	reasonFlag(cmd)
+	cmd.Flags().String("claim", "", "the claim on which too much was paid")
+	cmd.Flags().String("to", "", "of a refund that came back: the IBAN that is right")
+	cmd.Flags().String("name", "", "with --to: the holder of that account (default: as before)")
+	approve := cmd.Flags().Bool("approve", false, "approve what another person proposed")
+	decline := cmd.Flags().Bool("decline", false, "decline what another person proposed")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		decides := *approve || *decline
+		if err := refundAsked(cmd, args, *approve, *decline); err != nil {
+			return err
+		}
+		return withStore(cmd, func(store *postgres.Store) (err error) {
+			var list []postgres.Refund
+			switch {
+			case len(args) == 1:
+				var r postgres.Refund
+				r, err = refund(cmd, store, strings.TrimSpace(args[0]), decides, *approve)
+				list = append(list, r)
+			case flag(cmd, "claim") != "":
+				list, err = refundSurplus(cmd, store)
+			default:
+				list, err = store.Refunds(cmd.Context())
+			}
+			if err != nil {
+				return err
+			}
+			return printRefunds(cmd.OutOrStdout(), list)
+		})
+	}
+	return cmd
+}
+
+// refundAsked refuses flags that do not go together.
+func refundAsked(cmd *cobra.Command, args []string, approve, decline bool) error {
+	decides, claim, to, reason := approve || decline, flag(cmd, "claim") != "", flag(cmd, "to") != "", flag(cmd, "reason") != ""
+	switch {
+	case approve && decline:
+		return refused("--approve, --decline: right would be one of them")
+	case decides && (claim || to):
+		return refused("--approve, --decline: are of the receipt alone; right would be neither --claim nor --to")
+	case claim && to:
+		return refused("--to: is of a refund that came back; right would be its KEY without --claim")
+	case len(args) == 0 && (decides || to || reason && !claim):
+		return refused("KEY: is missing; right would be the receipt that goes back")
+	case flag(cmd, "name") != "" && !to:
+		return refused("--name: is of the account of --to; right would be both")
+	case (len(args) == 1 || claim) && !decides && !reason:
+		return refused("--reason: money goes back for a reason")
+	}
+	return nil
+}
+
+// refund decides about a refund, or proposes one.
+func refund(cmd *cobra.Command, store *postgres.Store, key string, decides, approve bool) (postgres.Refund, error) {
+	switch {
+	case decides:
+		return store.DecideRefund(cmd.Context(), key, approve, operator())
+	case flag(cmd, "to") != "":
+		return store.ProposeRefundTo(cmd.Context(), key, flag(cmd, "to"), flag(cmd, "name"), flag(cmd, "reason"), operator())
+	case flag(cmd, "claim") == "":
+		return store.ProposeRefund(cmd.Context(), key, flag(cmd, "reason"), operator())
+	}
+	ref, rules, err := refundedClaim(cmd, store)
+	if err != nil {
+		return postgres.Refund{}, err
+	}
+	return store.ProposeSurplusRefund(cmd.Context(), key, ref, flag(cmd, "reason"), operator(), rules)
+}
+
+func refundSurplus(cmd *cobra.Command, store *postgres.Store) ([]postgres.Refund, error) {
+	ref, rules, err := refundedClaim(cmd, store)
+	if err != nil {
+		return nil, err
+	}
+	return store.ProposeSurplusRefunds(cmd.Context(), ref, flag(cmd, "reason"), operator(), rules)
+}
+
+// refundedClaim is the claim of --claim, with the rules by which what was paid too much is told.
+func refundedClaim(cmd *cobra.Command, store *postgres.Store) (postgres.Ref, postgres.RulesFor, error) {
+	refs, err := claimsNamed(cmd.Context(), store, []string{flag(cmd, "claim")})
+	if err != nil {
+		return postgres.Ref{}, nil, err
+	}
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return postgres.Ref{}, nil, err
+	}
+	return refs[0], shelf.Rules, nil
+}
+
+func printRefunds(w io.Writer, all []postgres.Refund) error {
+	rows := make([]table.Row, len(all))
+	for i, r := range all {
+		state := "proposed by " + r.ProposedBy
+		if r.Approved != nil && *r.Approved {
+			state += ", approved by " + r.DecidedBy
+			if r.Payment != "" {
+				state += fmt.Sprintf(", %s is %s", r.Payment, r.Status)
+			}
+		} else if r.Approved != nil {
+			state += ", declined by " + r.DecidedBy
+		}
+		if r.Waits != "" {
+			state += "; it waits: " + r.Waits
+		}
+		rows[i] = table.Row{r.Receipt, r.Amount, strings.TrimSpace(r.Name + " " + r.IBAN), r.ClaimID, r.Reason, state}
+	}
+	_, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"receipt", "amount", "to", "claim", "reason", "state"}, rows, nil))
+	return err
+}

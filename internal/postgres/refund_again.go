@@ -1,0 +1,117 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/settlement"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// cameBack says whether its account did not take a refund: nobody pays it there again.
+func (r Refund) cameBack() bool { return accountRefused(r.Status, r.why) }
+
+// accountRefused says whether a payment came back, or was refused because of its account.
+func accountRefused(status settlement.PayoutStatus, code string) bool {
+	reason, _ := bank.ReasonOf(code)
+	return status == settlement.PayoutReturned || status == settlement.PayoutRejected && reason.Remedy == bank.BlockAccount
+}
+
+func whyCameBack(code string) string { return "its account did not take it" + reasonText(code) }
+
+// ProposeRefundTo proposes that the refund of a receipt which came back, or was refused because of its account, goes to another account of who paid: one that person told, as the reason
+// says. Another person approves it. It takes the place of the one that came back, whose money is there again. The same twice is once; when none came back it is a *ConflictError, as is an IBAN that
+// no bank has.
+func (s *Store) ProposeRefundTo(ctx context.Context, receipt, iban, name, reason string, by Actor) (r Refund, err error) {
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return r, &ConflictError{"the reason is empty; right would be how it is known that the account is of who paid"}
+	}
+	if err := bank.ValidIBAN(iban); err != nil {
+		return r, &ConflictError{err.Error()}
+	}
+	client, err := s.clientOfReceipt(ctx, receipt)
+	if err != nil {
+		return r, err
+	}
+	err = s.tenant(ctx, client, func(tx pgx.Tx) error {
+		back, err := refundsBack(ctx, tx, receipt)
+		if err != nil {
+			return err
+		}
+		if len(back) == 0 {
+			return &ConflictError{"no refund of receipt " + receipt + " came back; right would be one that waits: dunning receipts refund"}
+		}
+		old := back[0]
+		next := Refund{Receipt: receipt, ClaimID: old.ClaimID, Amount: old.Amount, IBAN: bank.NormaliseIBAN(iban), Name: cmp.Or(strings.TrimSpace(name), old.Name), Reason: reason, Replaces: old.Key, task: old.task}
+		var ref *Ref
+		if old.ClaimID != "" {
+			ref = &Ref{client, old.ClaimID}
+		}
+		r, err = insertRefund(ctx, tx, next, ref, by)
+		return err
+	})
+	return r, err
+}
+
+// refundsBack are the refunds of a receipt that came back and that no approved one replaces, the oldest first.
+func refundsBack(ctx context.Context, tx pgx.Tx, receipt string) (back []Refund, err error) {
+	rows, err := tx.Query(ctx, refundColumns+`WHERE receipt = $1 AND approved AND NOT EXISTS (SELECT FROM refund o WHERE o.replaces = refund.key AND o.approved) ORDER BY proposed_at, key FOR UPDATE OF refund`, receipt)
+	if err != nil {
+		return nil, fmt.Errorf("read the refunds of receipt %s: %w", receipt, err)
+	}
+	all, err := pgx.CollectRows(rows, scanRefund)
+	if err != nil {
+		return nil, fmt.Errorf("read the refunds of receipt %s: %w", receipt, err)
+	}
+	for _, r := range all {
+		if r.cameBack() {
+			back = append(back, r)
+		}
+	}
+	return back, nil
+}
+
+// decideOtherAccount does what follows when a refund to another account is decided: the money is payable already, so that the claim's task to find the account ends with its approval, and
+// declined it waits for a person again.
+func decideOtherAccount(ctx context.Context, tx pgx.Tx, r Refund, client string, by Actor) error {
+	if !*r.Approved {
+		return nil
+	}
+	why, err := whyTakenBack(ctx, tx, r.Receipt)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		return &ConflictError{why + ": it cannot be approved"}
+	}
+	if r.ClaimID == "" {
+		return nil
+	}
+	ref, task := Ref{client, r.ClaimID}, trajectory.RefundReturned+r.Replaces
+	if err := lockClaim(ctx, tx, ref); err != nil {
+		return err
+	}
+	e := by.event("refund:"+r.Key, "task-done", by.today(), map[string]any{"task": task, "result": "another account is approved"})
+	return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return doneTask(ctx, tx, ref, task, by) })
+}
+
+// askAccount asks a person for the account of who paid, when a refund of a claim came back. The transaction sees the client.
+func askAccount(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, to payoutStep, by Actor) error {
+	if l.ClaimID == "" || !accountRefused(to.Status, to.Reason) {
+		return nil
+	}
+	ref := Ref{l.ClientID, l.ClaimID}
+	if err := lockClaim(ctx, tx, ref); err != nil {
+		return err
+	}
+	todo := fmt.Sprintf("%s went back to who paid too much, and %s: ask which account is right, and propose it (receipts refund --to)", l.Cents, whyCameBack(to.Reason))
+	if err := openTask(ctx, tx, ref, trajectory.RefundReturned+l.Refund, todo, by); err != nil {
+		return err
+	}
+	return wake(ctx, tx, ref, MessageTask, "payout:"+l.EndToEndID+"/"+string(to.Status))
+}

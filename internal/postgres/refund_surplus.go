@@ -1,0 +1,205 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// ProposeSurplusRefund proposes to give back what was paid too much on a claim, to the account that a receipt of it came from: at most that receipt. What is
+// too much is told by the claim's task (trajectory.RepaySurplus); a claim without it is a *ConflictError. The same twice is once.
+func (s *Store) ProposeSurplusRefund(ctx context.Context, key string, ref Ref, reason string, by Actor, rules RulesFor) (r Refund, err error) {
+	list, err := s.proposeSurplus(ctx, ref, reason, by, rules, func(tx pgx.Tx, todo repayment) ([]Refund, error) {
+		all, err := givable(ctx, tx, ref, todo.task)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(all, func(w Refund) bool { return w.Receipt == key && w.IBAN != "" })
+		switch {
+		case i < 0:
+			return nil, &ConflictError{fmt.Sprintf("receipt %s is not of claim %s, or the bank told no account with it; right would be a receipt that the claim shows", key, ref.ClaimID)}
+		case todo.left > all[i].Amount:
+			return nil, &ConflictError{fmt.Sprintf("%s is to be paid back on claim %s, which is more than receipt %s has left; right would be a receipt of at least that, or none: then several go back", todo.left, ref.ClaimID, key)}
+		}
+		all[i].Amount = todo.left
+		return all[i : i+1], nil
+	})
+	if err == nil && (len(list) != 1 || list[0].Receipt != key) {
+		return r, &ConflictError{fmt.Sprintf("what is to be paid back on claim %s is proposed already, of receipt %s by %s", ref.ClaimID, list[0].Receipt, list[0].ProposedBy)}
+	}
+	if err != nil {
+		return r, err
+	}
+	return list[0], nil
+}
+
+// ProposeSurplusRefunds proposes to give back what was paid too much on a claim to the accounts that it came from: the newest receipts first, each at most what it brought, so that
+// they come to the surplus to the cent. What cannot go back to where it came from is a *ConflictError, and nothing is proposed. The same twice is once.
+func (s *Store) ProposeSurplusRefunds(ctx context.Context, ref Ref, reason string, by Actor, rules RulesFor) ([]Refund, error) {
+	return s.proposeSurplus(ctx, ref, reason, by, rules, func(tx pgx.Tx, todo repayment) (list []Refund, err error) {
+		all, err := givable(ctx, tx, ref, todo.task)
+		if err != nil {
+			return nil, err
+		}
+		left := todo.left
+		for _, r := range all {
+			if r.Amount = money.Min(r.Amount, left); r.Amount > 0 && r.IBAN != "" {
+				list, left = append(list, r), left-r.Amount
+			}
+		}
+		if left > 0 {
+			return nil, &ConflictError{fmt.Sprintf("%s is to be paid back on claim %s, and of %s of it the bank told no account, or it went back: a person must find out where it came from", todo.left, ref.ClaimID, left)}
+		}
+		return list, nil
+	})
+}
+
+// proposeSurplus proposes what of is, unless all of the surplus is proposed already: then it gives that.
+func (s *Store) proposeSurplus(ctx context.Context, ref Ref, reason string, by Actor, rules RulesFor, of func(pgx.Tx, repayment) ([]Refund, error)) (made []Refund, err error) {
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return nil, &ConflictError{"the reason is empty; right would be why the money goes back"}
+	}
+	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		todo, err := toRepay(ctx, tx, ref, rules, by)
+		if err != nil {
+			return err
+		}
+		if todo.left == 0 {
+			made = todo.proposed
+			return sameReason(made, reason)
+		}
+		if err := noLossBorne(ctx, tx, ref); err != nil {
+			return err
+		}
+		list, err := of(tx, todo)
+		if err != nil {
+			return err
+		}
+		for _, r := range list {
+			r.ClaimID, r.Reason, r.task = ref.ClaimID, reason, todo.task
+			if r, err = insertRefund(ctx, tx, r, &ref, by); err != nil {
+				return err
+			}
+			made = append(made, r)
+		}
+		return nil
+	})
+	return made, err
+}
+
+func sameReason(proposed []Refund, reason string) error {
+	for _, r := range proposed {
+		if r.Reason != reason {
+			return &ConflictError{fmt.Sprintf("a refund of %s of receipt %s is proposed already, by %s: %s", r.Amount, r.Receipt, r.ProposedBy, r.Reason)}
+		}
+	}
+	return nil
+}
+
+// repayment is what is to be paid back on a claim: the task that says so, what of it is proposed or approved, and what is left.
+type repayment struct {
+	task     string
+	proposed []Refund
+	left     money.Amount
+}
+
+// toRepay reads it. The transaction has the lock of the claim.
+func toRepay(ctx context.Context, tx pgx.Tx, ref Ref, rules RulesFor, by Actor) (todo repayment, err error) {
+	file, err := readCaseFile(ctx, tx, ref)
+	if err != nil {
+		return todo, err
+	}
+	_, account, err := accountBy(file.Facts, rules, by.today())
+	if err != nil {
+		return todo, err
+	}
+	todo.task, todo.left = trajectory.ToRepay(file.Facts.Tasks, account.Surplus)
+	if todo.task == "" || todo.left <= 0 {
+		return todo, &ConflictError{"nothing is to be paid back on claim " + ref.ClaimID + ", or it was"}
+	}
+	live, err := liveRefunds(ctx, tx, ref)
+	if err != nil {
+		return todo, err
+	}
+	for _, r := range live {
+		switch {
+		case taskDone(file.Facts, r.task): // all that it is about counts as paid back
+			continue
+		case r.Approved == nil && r.task != todo.task:
+			return todo, &ConflictError{fmt.Sprintf("a refund of %s of receipt %s is proposed, and by now %s was paid too much; right would be to decline that first", r.Amount, r.Receipt, account.Surplus)}
+		}
+		todo.proposed, todo.left = append(todo.proposed, r), todo.left-r.Amount
+	}
+	if todo.left < 0 {
+		return todo, &ConflictError{fmt.Sprintf("%s more than was paid too much on claim %s is proposed or approved to go back; right would be to decline what nobody approved", -todo.left, ref.ClaimID)}
+	}
+	return todo, nil
+}
+
+func taskDone(f claim.Facts, key string) bool {
+	return slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == key && !t.Open && !t.Dropped })
+}
+
+// liveRefunds are the refunds of a claim that were not declined; one that goes to another account in place of one before is that one.
+func liveRefunds(ctx context.Context, tx pgx.Tx, ref Ref) ([]Refund, error) {
+	rows, err := tx.Query(ctx, refundColumns+`WHERE claim_id = $1 AND approved IS DISTINCT FROM false AND replaces IS NULL ORDER BY proposed_at, key`, ref.ClaimID)
+	if err != nil {
+		return nil, fmt.Errorf("read the refunds of claim %s: %w", ref.ClaimID, err)
+	}
+	return pgx.CollectRows(rows, scanRefund)
+}
+
+// givable are the receipts of a claim as they could go back, the newest first, with what of each is not proposed or approved to go back yet. One that the bank took back gives nothing.
+func givable(ctx context.Context, tx pgx.Tx, ref Ref, task string) ([]Refund, error) {
+	rows, err := tx.Query(ctx, `SELECT r.key, r.iban, r.payer, r.amount - COALESCE((SELECT sum(f.amount) FROM refund f WHERE f.receipt = r.key AND f.approved IS DISTINCT FROM false AND f.replaces IS NULL), 0)::bigint
+		FROM receipt r WHERE r.claim_id = $2 AND NOT r.divided AND NOT EXISTS (SELECT FROM refund f WHERE f.receipt = r.key AND f.task = $3 AND f.approved IS DISTINCT FROM false)
+			AND NOT EXISTS (SELECT FROM settlement_reversal v WHERE v.client_id = $1 AND v.claim_id = $2 AND v.key = COALESCE(r.settled_as, r.key) AND v.replaced_by IS NULL)
+		ORDER BY COALESCE(r.corrected_on, r.value_on) DESC, r.key DESC`, ref.ClientID, ref.ClaimID, task)
+	if err != nil {
+		return nil, fmt.Errorf("read the receipts of claim %s: %w", ref.ClaimID, err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Refund, err error) {
+		err = row.Scan(&r.Receipt, &r.IBAN, &r.Name, &r.Amount)
+		return r, err
+	})
+}
+
+// endRepayment ends the task of a surplus when this approved refund makes all of it approved.
+func endRepayment(ctx context.Context, tx pgx.Tx, ref Ref, r Refund, by Actor) error {
+	if err := lockClaim(ctx, tx, ref); err != nil {
+		return err
+	}
+	file, err := readCaseFile(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	live, err := liveRefunds(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	surplus, err := money.Parse(strings.TrimPrefix(r.task, trajectory.RepaySurplus))
+	if err != nil {
+		return fmt.Errorf("read task %s of claim %s: %w", r.task, ref.ClaimID, err)
+	}
+	_, left := trajectory.ToRepay(file.Facts.Tasks, surplus)
+	for _, other := range live {
+		if other.Approved != nil && !taskDone(file.Facts, other.task) {
+			left -= other.Amount
+		}
+	}
+	if left > 0 {
+		return nil
+	}
+	e := by.event("refund:"+r.Key, "task-done", by.today(), map[string]any{"task": r.task, "result": "the refund is approved"})
+	return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return doneTask(ctx, tx, ref, r.task, by) })
+}
