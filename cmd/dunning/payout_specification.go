@@ -77,10 +77,14 @@ func specificationOf(cmd *cobra.Command, cfg config.Config, store *postgres.Stor
 	line, c := paid.Line, paid.Client
 	p = letter.PayoutSpecification{
 		Language: letter.Language(c.Language), On: f.On, PaysOn: f.PaysOn, Agency: agencyParty(cfg.Agency), ID: id, EndToEndID: line.EndToEndID, IBAN: line.IBAN, Holder: line.Name,
-		Client: letter.Party{Name: c.Name, Street: c.Street, Postcode: c.Postcode, Town: c.Town}, Amount: line.Cents, Kept: line.Clawed, SetOff: line.SetOff,
+		Client: letter.Party{Name: c.Name, Street: c.Street, Postcode: c.Postcode, Town: c.Town}, Amount: line.Cents, Kept: line.Clawed, SetOff: line.SetOff + line.Credit(), Credit: line.Credit(),
 	}
 	for _, s := range line.SetOffs {
-		p.Invoices = append(p.Invoices, s.Number)
+		if s.Cents < 0 {
+			p.Credited = append(p.Credited, s.Number)
+		} else {
+			p.Invoices = append(p.Invoices, s.Number)
+		}
 	}
 	for _, c := range paid.Claims {
 		p.Claims = append(p.Claims, letter.PaidClaim{Reference: c.Reference, Debtor: c.Debtor, Received: c.Part.Received, Agency: c.Part.Agency, Later: c.Part.Later(), Paid: c.Part.Cents})

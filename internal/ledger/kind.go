@@ -26,7 +26,7 @@ const (
 	BilledToClient  Kind = "billed"      // an exception of the agreement, agreed costs, court costs, a contribution, stickers
 	BillTakenBack   Kind = "bill-back"   // a charge that was taken back, or a credit note
 	ClientPaid      Kind = "client-paid" // an invoice
-	SetOffBilled    Kind = "set-off"     // an invoice, with what the client is to be paid
+	SetOffBilled    Kind = "set-off"     // an invoice, with what the client is to be paid; or its credit, which it is paid
 	BankCharged     Kind = "bank-charged"
 )
 

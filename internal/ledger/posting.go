@@ -126,6 +126,11 @@ func SetOffOf(about About, amount money.Amount) []Journal {
 	return moved(SetOffBilled, about, move{amount, ClientPayable, AgencyPayable}, move{amount, FromTrust, FromClients})
 }
 
+// CreditRepaidOf books that a client is to be paid what it has to its credit: of the agency's part on the trust account, which owes the agency that much less.
+func CreditRepaidOf(about About, amount money.Amount) []Journal {
+	return moved(SetOffBilled, about, move{amount, AgencyPayable, ClientPayable}, move{amount, FromClients, FromTrust})
+}
+
 // BankChargedOf books what the agency's bank charged.
 func BankChargedOf(about About, amount money.Amount) []Journal {
 	return moved(BankCharged, about, move{amount, BankCosts, AgencyBank})

@@ -169,6 +169,10 @@ func bills() []posting {
 		{"two more sets of stickers", ledger.BillOf(about, eur("2.10"), ledger.Item{For: ledger.Subscriptions, Net: eur("10.00")})},
 		{"the client pays what it was billed", ledger.ClientPaidOf(about, eur("190.58"))},
 		{"set off against what the client is to be paid", ledger.SetOffOf(about, eur("196.43"))},
+		{"the client pays 10.00 too much: it is its credit", ledger.ClientPaidOf(about, eur("200.58"))},
+		{"an invoice that was paid is credited", ledger.CreditOf(about, eur("50.40"), ledger.Item{For: ledger.Subscriptions, Net: eur("240.00")})},
+		{"the credit of 290.40 is to be paid to the client", ledger.CreditRepaidOf(about, eur("290.40"))},
+		{"and the cent by which the VAT over the total is less", ledger.CreditRepaidOf(about, eur("0.01"))},
 	}
 }
 

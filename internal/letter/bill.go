@@ -15,7 +15,7 @@ type billWords struct {
 	Invoice, Credit, Number, Day, Due, Corrects, ClientVAT, AgencyVAT string
 	For, On, Units, Price, Amount                                     string
 	Net, VAT, Total, Settled, ToPay, Back, Balance, HasBalance        string
-	Pay, Nothing, Given, BackWords, SettledWords, Why                 string
+	Pay, Nothing, Given, BackWords, SettledWords, Why, With           string
 	Claim                                                             string
 	Fors                                                              map[settlement.BillFor]string
 	Reasons                                                           map[string]string // of credit notes that no person asked for
@@ -31,6 +31,7 @@ var billTexts = map[Language]billWords{
 		Nothing: "U hoeft niets te betalen.", Given: "U hoeft %s minder te betalen.",
 		BackWords:    "Hebt u al betaald? Dan verrekenen wij dit bedrag, of wij betalen het aan u terug.",
 		SettledWords: "‘Al verrekend’ is ons deel van wat uw debiteuren aan ons hebben betaald. Dat deel hebben wij al.",
+		With:         "Tegoed van factuur %s",
 		Why:          "Waarom u deze creditfactuur krijgt: %s.", Claim: "%s, dossier %s",
 		Fors: map[settlement.BillFor]string{
 			settlement.ForCosts: "Incassokosten", settlement.ForInterest: "Rente", settlement.ForMonitoring: "Ons deel bij schuldbewaking", settlement.ForContribution: "Jaarbijdrage",
@@ -49,6 +50,7 @@ var billTexts = map[Language]billWords{
 		Nothing: "You need not pay anything.", Given: "You have to pay %s less.",
 		BackWords:    "Have you paid already? Then we set this amount off, or pay it back to you.",
 		SettledWords: "‘Settled already’ is our part of what your debtors paid to us. We have that part already.",
+		With:         "Your balance of invoice %s",
 		Why:          "Why you get this credit note: %s.", Claim: "%s, claim %s",
 		Fors: map[settlement.BillFor]string{
 			settlement.ForCosts: "Collection costs", settlement.ForInterest: "Interest", settlement.ForMonitoring: "Our share in debt monitoring", settlement.ForContribution: "Yearly contribution",
@@ -129,16 +131,20 @@ func billBlocks(v settlement.Bill, w billWords, lang Language) []block {
 	for _, s := range v.VATs {
 		add(fmt.Sprintf(w.VAT, lang.percent(s.Percent), lang.amount(s.Net)), s.VAT, false)
 	}
-	add(w.Total, v.Total, v.Settled == 0)
+	paid := v.Settled != 0 || len(v.Credits) > 0
+	add(w.Total, v.Total, !paid)
 	if v.Settled != 0 {
 		add(w.Settled, -v.Settled, false)
+	}
+	for _, c := range v.Credits {
+		add(fmt.Sprintf(w.With, c.Number), -c.Cents, false)
 	}
 	switch {
 	case v.Kind == settlement.CreditNote:
 		add(w.Back, v.Payable(), true)
 	case v.Payable() < 0:
 		add(w.Balance, -v.Payable(), true)
-	case v.Settled != 0:
+	case paid:
 		add(w.ToPay, v.Payable(), true)
 	}
 	blocks = append(blocks, block{kind: objectBlock, figure: &figure})

@@ -24,7 +24,7 @@ const (
 var PayoutViews = []PayoutView{CombinedView, NetView, GrossView}
 
 // PayoutSpecification tells a client of what a payout consists, claim by claim. Received = Agency + Later + Paid for each of them, and what is paid of all of them less
-// Kept and SetOff is the payout. Texts that a person typed must be Legible. The same specification gives the same bytes.
+// Kept and SetOff, and with Credit, is the payout. Texts that a person typed must be Legible. The same specification gives the same bytes.
 type PayoutSpecification struct {
 	Language       Language
 	View           PayoutView
@@ -36,6 +36,8 @@ type PayoutSpecification struct {
 	Amount, Kept   money.Amount
 	SetOff         money.Amount // kept back of open invoices
 	Invoices       []string     // that are set off, by their numbers
+	Credit         money.Amount // what the client has to its credit, and is paid
+	Credited       []string     // the invoices of which it has that
 	Claims         []PaidClaim
 }
 
@@ -48,6 +50,7 @@ type PaidClaim struct {
 // payoutWords are the words of a specification.
 type payoutWords struct {
 	Subject, WillPay, Pays, Statement, Columns, Later, Kept, SetOff, NoClaim, Total, Payout, KeptRow, SetOffRow, Reference, Day string
+	Credit, CreditRow                                                                                                           string
 	Claim, Debtor, Received, Agency, LaterHead, Paid                                                                            string
 }
 
@@ -59,7 +62,8 @@ var payoutTexts = map[Language]payoutWords{
 		Later:     "‘Later’ betalen wij later: dit geld hebben wij geïncasseerd, en de debiteur kan het nog laten terughalen. Staat er een min, dan kwam het geld eerder binnen en betalen wij het nu.",
 		Kept:      "Wij houden %s in. Dat hadden wij al aan u betaald, maar de bank heeft het daarna teruggehaald.",
 		SetOff:    "Wij verrekenen %s met wat u ons moet betalen: factuur %s.",
-		NoClaim:   "verrekening van eerder", Total: "Samen", Payout: "Uitbetaling", KeptRow: "Al eerder betaald", SetOffRow: "Verrekend met facturen", Reference: "Uitbetaling", Day: "Berekend op",
+		Credit:    "Wij betalen u %s terug die u bij ons tegoed had: factuur %s.", CreditRow: "Uw tegoed van facturen",
+		NoClaim: "verrekening van eerder", Total: "Samen", Payout: "Uitbetaling", KeptRow: "Al eerder betaald", SetOffRow: "Verrekend met facturen", Reference: "Uitbetaling", Day: "Berekend op",
 		Claim: "Uw kenmerk", Debtor: "Debiteur", Received: "Ontvangen", Agency: "Voor ons", LaterHead: "Later", Paid: "Voor u",
 	},
 	English: {
@@ -69,7 +73,8 @@ var payoutTexts = map[Language]payoutWords{
 		Later:     "‘Later’ is paid later: we collected this money by direct debit, and the debtor can still fetch it back. With a minus it came in before, and we pay it now.",
 		Kept:      "We keep back %s. We had paid that to you already, but a bank took it back since.",
 		SetOff:    "We set off %s against what you have to pay us: invoice %s.",
-		NoClaim:   "settled from before", Total: "Together", Payout: "Payout", KeptRow: "Paid before", SetOffRow: "Set off against invoices", Reference: "Payout", Day: "Computed on",
+		Credit:    "We pay you back %s that you had to your credit with us: invoice %s.", CreditRow: "Your credit of invoices",
+		NoClaim: "settled from before", Total: "Together", Payout: "Payout", KeptRow: "Paid before", SetOffRow: "Set off against invoices", Reference: "Payout", Day: "Computed on",
 		Claim: "Your reference", Debtor: "Debtor", Received: "Received", Agency: "Ours", LaterHead: "Later", Paid: "Yours",
 	},
 }
@@ -111,7 +116,7 @@ func (p PayoutSpecification) check() error {
 			return &PayoutSumError{p.ID, c.Received, c.Agency + c.Later + c.Paid}
 		}
 	}
-	if paid := p.Amount + p.Kept + p.SetOff; sum != paid {
+	if paid := p.Amount + p.Kept + p.SetOff - p.Credit; sum != paid {
 		return &PayoutSumError{p.ID, sum, paid}
 	}
 	if p.View != NetView && p.View != GrossView && p.View != CombinedView {
@@ -137,12 +142,18 @@ func (p PayoutSpecification) blocks(w payoutWords) []block {
 	if p.SetOff != 0 {
 		blocks = append(blocks, plainWords(fmt.Sprintf(w.SetOff, lang.amount(p.SetOff), strings.Join(p.Invoices, ", "))))
 	}
+	if p.Credit != 0 {
+		blocks = append(blocks, plainWords(fmt.Sprintf(w.Credit, lang.amount(p.Credit), strings.Join(p.Credited, ", "))))
+	}
 	figure := figure{grids: []grid{p.table(w)}}
 	if p.Kept != 0 {
 		figure.sums = append(figure.sums, pair{label: w.KeptRow, value: lang.amount(-p.Kept)})
 	}
 	if p.SetOff != 0 {
 		figure.sums = append(figure.sums, pair{label: w.SetOffRow, value: lang.amount(-p.SetOff)})
+	}
+	if p.Credit != 0 {
+		figure.sums = append(figure.sums, pair{label: w.CreditRow, value: lang.amount(p.Credit)})
 	}
 	figure.sums = append(figure.sums, pair{label: w.Payout, value: lang.amount(p.Amount), strong: true})
 	blocks = append(blocks, block{kind: objectBlock, figure: &figure})

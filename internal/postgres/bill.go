@@ -163,6 +163,13 @@ func storeBill(ctx context.Context, tx pgx.Tx, v settlement.Bill, b Billing, by 
 	if v, err = v.Totalled(before, b.Tables); err != nil {
 		return v, err
 	}
+	if v.Kind == settlement.ClientBill {
+		credits, err := freeCredits(ctx, tx)
+		if err != nil {
+			return v, err
+		}
+		v = v.PaidWith(credits)
+	}
 	if err := addressBill(ctx, tx, &v); err != nil {
 		return v, err
 	}
@@ -176,6 +183,11 @@ func storeBill(ctx context.Context, tx pgx.Tx, v settlement.Bill, b Billing, by 
 	for form, content := range map[string][]byte{PaperPDF: pdf, PaperUBL: ubl} {
 		if _, err := tx.Exec(ctx, `INSERT INTO bill_paper (client_id, number, form, content) VALUES ($1, $2, $3, $4)`, v.ClientID, v.Number, form, content); err != nil {
 			return v, fmt.Errorf("store invoice %s: %w", v.Number, err)
+		}
+	}
+	for _, c := range v.Credits {
+		if err := moveCredit(ctx, tx, v.ClientID, c.Number, v.Number, c.Cents, v.On, by); err != nil {
+			return v, err
 		}
 	}
 	_, err = post(ctx, tx, by, billJournals(v)...)

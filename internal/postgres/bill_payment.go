@@ -15,10 +15,12 @@ import (
 const (
 	BillPaid   = "paid"    // by the client, on the agency's account
 	BillSetOff = "set-off" // of what the client was to be paid
+	BillRepaid = "repaid"  // less than nothing: the client was paid what it had to its credit
+	BillMoved  = "moved"   // with what the client had to its credit of another invoice, which has it as less than nothing
 )
 
 // PayBill records that a client paid of an invoice on the agency's account, and books it. The key is of the payment: the same twice is once, for something else it is
-// a *ConflictError, as are more than is open and a day to come. ErrNotFound when there is no such invoice. It gives what is open then.
+// a *ConflictError, as is a day to come. ErrNotFound when there is no such invoice. It gives what is open then: less than nothing when the client paid too much, which it has to its credit.
 func (s *Store) PayBill(ctx context.Context, number string, p BillPayment, by Actor) (open money.Amount, err error) {
 	if p.Amount <= 0 || p.On.After(by.today()) {
 		return 0, &ConflictError{fmt.Sprintf("%s on %s is no payment; right would be more than 0.00 on a day up to and including %s", p.Amount, p.On, by.today())}
@@ -41,9 +43,6 @@ func (s *Store) PayBill(ctx context.Context, number string, p BillPayment, by Ac
 		}
 		if open, err = openBill(ctx, tx, number); err != nil || known {
 			return err
-		}
-		if p.Amount > open {
-			return &ConflictError{fmt.Sprintf("%s is open of invoice %s, and not %s; right would be at most that", open, number, p.Amount)}
 		}
 		open -= p.Amount
 		if err := insertPayment(ctx, tx, client, number, p, by); err != nil {
@@ -76,8 +75,8 @@ func openBill(ctx context.Context, tx pgx.Tx, number string) (open money.Amount,
 }
 
 func insertPayment(ctx context.Context, tx pgx.Tx, client, number string, p BillPayment, by Actor) error {
-	_, err := tx.Exec(ctx, `INSERT INTO bill_payment (client_id, number, key, kind, cents, on_day, actor, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		client, number, p.Key, p.Kind, p.Amount, p.On, by.Name, by.At)
+	_, err := tx.Exec(ctx, `INSERT INTO bill_payment (client_id, number, key, kind, cents, on_day, other, actor, at) VALUES ($1, $2, $3, $4, $5, $6, NULLIF($7, ''), $8, $9)`,
+		client, number, p.Key, p.Kind, p.Amount, p.On, p.Other, by.Name, by.At)
 	if err != nil {
 		return fmt.Errorf("record payment %s of invoice %s: %w", p.Key, number, err)
 	}

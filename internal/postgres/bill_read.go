@@ -15,9 +15,10 @@ import (
 // BillPayment is what was paid of an invoice.
 type BillPayment struct {
 	Key    string        `json:"key"`
-	Kind   string        `json:"kind"` // paid or set-off
+	Kind   string        `json:"kind"` // see BillPaid and those beside it
 	Amount money.Amount  `json:"amount"`
 	On     calendar.Date `json:"on"`
+	Other  string        `json:"other,omitempty"` // the invoice that a credit moved to, or came from
 }
 
 // BillFile is an invoice or a credit note with what became of it.
@@ -76,7 +77,7 @@ func readBill(ctx context.Context, tx pgx.Tx, number string) (v BillFile, err er
 	}); err != nil {
 		return v, err
 	}
-	if v.Payments, err = rowsOf[BillPayment](ctx, tx, `SELECT key, kind, cents, on_day FROM bill_payment WHERE number = $1 ORDER BY on_day, key`, number); err != nil {
+	if v.Payments, err = rowsOf[BillPayment](ctx, tx, `SELECT key, kind, cents, on_day, COALESCE(other, '') FROM bill_payment WHERE number = $1 ORDER BY on_day, key`, number); err != nil {
 		return v, err
 	}
 	if v.Credits, err = namesOf(ctx, tx, `SELECT number FROM bill WHERE corrects = $1 ORDER BY number`, number); err != nil {

@@ -20,6 +20,7 @@ func TestAClientThatPaidTwiceHasItToItsCredit(t *testing.T) {
 	says(t, "open", w.openOf("F2026-00001"), "-18.15")
 	says(t, "books", w.balances(ledger.Agency), "A100 36.30, A120 -18.15, A250 -3.15, A420 -15.00")
 	w.verified()
+	ok(t, second(w.RepayCredit(t.Context(), "F2026-00001", at(today)))) // so it pays no next invoice
 	w.charged()
 	w.bills(today.AddDays(18))
 	says(t, "next run", w.collect(day("2026-11-22"), again), "A: has 18.15 to its credit; right would be to settle that first")
@@ -29,6 +30,22 @@ func TestAClientThatPaidTwiceHasItToItsCredit(t *testing.T) {
 	w.charged()
 	w.bills(today.AddDays(20))
 	says(t, "the same day", w.collect(day("2026-11-23"), again), "A 18.15 of F2026-00002: proposed\nA: has a collection on 2026-12-07 already; right would be another day")
+	w.verified()
+}
+
+// What a client has to its credit of a collection pays its next invoice; fetched back after that, the first is open again, and collected once.
+func TestACreditThatWasCollectedIsFetchedBack(t *testing.T) {
+	t.Parallel()
+	w := owing(t)
+	w.given(first)
+	ok(t, second(w.PayBill(t.Context(), "F2026-00001", postgres.BillPayment{Key: "p", Amount: eur("18.15"), On: today}, at(today))))
+	ok(t, w.credited(first, "s1", "18.15"))
+	w.charged()
+	w.bills(today.AddDays(18))
+	says(t, "open", w.openOf("F2026-00001")+" "+w.openOf("F2026-00002"), "0.00 0.00")
+	says(t, "next run", w.collect(day("2026-11-22"), again), "")
+	ok(t, second(w.debitBack(first, "2026-11-23", "b1", "AM04")))
+	says(t, "fetched back", w.openOf("F2026-00001")+" "+w.openOf("F2026-00002"), "18.15 0.00")
 	w.verified()
 }
 

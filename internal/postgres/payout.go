@@ -120,51 +120,83 @@ func freePayoutID(ctx context.Context, tx pgx.Tx, on calendar.Date, code string)
 	}
 }
 
+// payableTo is what a client may be paid, and what of it is owed back.
+type payableTo struct {
+	payables []settlement.Payable
+	owed     money.Amount
+}
+
 // lines are what is paid. The transaction sees no client after it.
 func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[string]onList) (lines []settlement.PayoutLine, left []NotPaid, err error) {
-	var waiting money.Amount
-	anybody := p.All
-	for _, client := range slices.Sorted(maps.Keys(clients)) {
-		c := clients[client]
+	due, free := map[string]payableTo{}, money.Amount(0)
+	if free, err = fees(ctx, tx); err != nil {
+		return nil, nil, err
+	}
+	for client := range clients {
 		if err := setTenant(ctx, tx, client); err != nil {
 			return nil, nil, err
 		}
-		payables, owed, err := payables(ctx, tx, client, p.Refund.OverFor(p.On))
-		if err != nil {
+		var d payableTo
+		if d.payables, d.owed, err = payables(ctx, tx, client, p.Refund.OverFor(p.On)); err != nil {
 			return nil, nil, err
 		}
-		waiting += waits(payables)
-		paying := p.Plans[c.Plan]
+		due[client], free = d, free-waits(d.payables)
+	}
+	anybody := p.All
+	for _, client := range slices.Sorted(maps.Keys(clients)) {
+		paying := p.Plans[clients[client].Plan]
 		its := p.ClientID == client || p.ClientID == "" && (p.All || paying.PaysOn(p.On))
-		anybody = anybody || its
-		if !its || len(payables) == 0 {
+		if anybody = anybody || its; !its {
 			continue
 		}
-		open, err := setOffs(ctx, tx, p.On)
+		line, whys, err := p.linePaying(ctx, tx, payee{client, clients[client].Code, id}, paying, due[client], free)
 		if err != nil {
 			return nil, nil, err
 		}
-		line, why := paying.PayOf(payables, owed, open)
-		if why == "" {
-			line, why, err = p.lineOf(ctx, tx, payee{client, c.Code, id}, line)
+		for _, why := range whys {
+			left = append(left, NotPaid{Client: clients[client].Code, Why: why})
 		}
-		if err != nil {
-			return nil, nil, err
+		if line != nil {
+			lines, free = append(lines, *line), free-line.Credit()
 		}
-		if why != "" {
-			left = append(left, NotPaid{Client: c.Code, Why: why})
-			continue
-		}
-		lines = append(lines, line)
 	}
 	if err := setTenant(ctx, tx, ""); err != nil || p.ClientID != "" || !anybody || p.Agency.Account == "" {
 		return lines, left, err
 	}
-	fees, err := fees(ctx, tx)
-	if fees -= waiting; err == nil && fees > 0 {
-		lines = append(lines, settlement.PayoutLine{Kind: settlement.PayoutOfFees, IBAN: bank.NormaliseIBAN(p.Agency.Account), Name: p.Agency.Name, Cents: fees, Text: "Kosten en rente " + id})
+	if free > 0 {
+		lines = append(lines, settlement.PayoutLine{Kind: settlement.PayoutOfFees, IBAN: bank.NormaliseIBAN(p.Agency.Account), Name: p.Agency.Name, Cents: free, Text: "Kosten en rente " + id})
 	}
-	return lines, left, err
+	return lines, left, nil
+}
+
+// linePaying is the line of a client, if it has one, and why it has none or not all. What the client has to its credit is paid of the agency's part that is free.
+func (p Proposing) linePaying(ctx context.Context, tx pgx.Tx, to payee, paying settlement.Paying, due payableTo, free money.Amount) (_ *settlement.PayoutLine, whys []string, err error) {
+	if err := setTenant(ctx, tx, to.Client); err != nil {
+		return nil, nil, err
+	}
+	open, err := setOffs(ctx, tx, p.On, paying.SetsOff)
+	if err != nil || len(due.payables) == 0 && (len(open) == 0 || open[0].Cents > 0) {
+		return nil, nil, err
+	}
+	line, why := paying.PayOf(due.payables, due.owed, open)
+	if credit := line.Credit(); credit > money.Max(0, free) {
+		whys = append(whys, fmt.Sprintf("has %s to its credit, which is paid of the agency's part on the trust account, and %s of that is free: its credit waits", credit, money.Max(0, free)))
+		open = slices.DeleteFunc(open, func(s settlement.SetOff) bool { return s.Cents < 0 })
+		if len(due.payables) == 0 {
+			return nil, whys, nil
+		}
+		line, why = paying.PayOf(due.payables, due.owed, open)
+	}
+	if why == "" {
+		line, why, err = p.lineOf(ctx, tx, to, line)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if why != "" {
+		return nil, append(whys, why), nil
+	}
+	return &line, whys, nil
 }
 
 func waits(payables []settlement.Payable) (sum money.Amount) {
@@ -244,11 +276,11 @@ func statuses(holds func(settlement.PayoutStatus) bool) []string {
 	return list
 }
 
-// fees is the agency's part that lies on the trust account and that no proposal takes, less what the agency has to fill that account up with: until then the part is
-// other people's. The transaction sees no client.
+// fees is the agency's part that lies on the trust account and that no proposal takes, for itself or to pay clients what they have to their credit, less what the agency has to fill that account up with:
+// until then the part is other people's. The transaction sees no client.
 func fees(ctx context.Context, tx pgx.Tx) (amount money.Amount, err error) {
 	err = tx.QueryRow(ctx, `SELECT (SELECT sum(credit - debit) FROM ledger_balances(NULL) WHERE account IN ('S210', 'S190'))::bigint
-		- COALESCE((SELECT sum(cents) FROM payout_line WHERE kind = 'fees' AND payout_status(end_to_end_id) = ANY ($1)), 0)::bigint`, statuses(settlement.PayoutStatus.Reserves)).Scan(&amount)
+		- COALESCE((SELECT sum(cents) FROM payout_line WHERE kind = 'fees' AND payout_status(end_to_end_id) = ANY ($1)), 0)::bigint - credits_paid($1)`, statuses(settlement.PayoutStatus.Reserves)).Scan(&amount)
 	if err != nil {
 		return 0, fmt.Errorf("read what the agency is to be paid: %w", err)
 	}

@@ -195,7 +195,25 @@ func stillPayable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlem
 	if left.Cents < 0 {
 		return &ConflictError{fmt.Sprintf("payout %s, line %d: client %s is to be paid %s less than was approved%s", p.ID, l.Nr, code, -left.Cents, again)}
 	}
-	return nil
+	return stillFunded(ctx, tx, p, l)
+}
+
+// stillFunded insists that the agency's part still bears what a line pays of a credit.
+func stillFunded(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlement.PayoutLine) error {
+	if l.Credit() == 0 {
+		return nil
+	}
+	if err := setTenant(ctx, tx, ""); err != nil {
+		return err
+	}
+	free, err := fees(ctx, tx) // less what this payout takes
+	if err != nil {
+		return err
+	}
+	if free < 0 {
+		return &ConflictError{fmt.Sprintf("payout %s, line %d: the agency's part on the trust account is %s less than what is paid of it; right would be to withdraw the payout and to propose it again", p.ID, l.Nr, -free)}
+	}
+	return setTenant(ctx, tx, l.ClientID)
 }
 
 // stillOfAgency insists that the agency's part is still there: it may have borne a loss, or what the bank charged, since.

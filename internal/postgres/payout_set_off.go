@@ -14,12 +14,16 @@ import (
 // beingCollected says whether an invoice b stands in a collection of which the end is not known.
 const beingCollected = `EXISTS (SELECT FROM debit_part p WHERE p.number = b.number AND debit_status(p.end_to_end_id) NOT IN ('booked', 'rejected', 'returned', 'withdrawn', 'late'))`
 
-// setOffs are the invoices of a client up to a day with what is open of them and no proposal sets off or collects, the oldest first. The transaction sees the client.
-func setOffs(ctx context.Context, tx pgx.Tx, on calendar.Date) ([]settlement.SetOff, error) {
+// freeOf is what is open of an invoice b and no proposal takes; less than nothing: the client has it to its credit.
+const freeOf = `(` + openOf + ` - COALESCE((SELECT sum(s.cents) FROM payout_set_off s WHERE s.number = b.number AND payout_status(s.end_to_end_id) = ANY ($1)), 0))::bigint`
+
+// setOffs are what a client has to its credit of its invoices, where netting was agreed or a person asked that it is paid back; and, where it was agreed, the invoices up to a day with
+// what is open of them and no proposal sets off or collects. The oldest first of each. The transaction sees the client.
+func setOffs(ctx context.Context, tx pgx.Tx, on calendar.Date, agreed bool) ([]settlement.SetOff, error) {
 	list, err := rowsOf[settlement.SetOff](ctx, tx, `
-		WITH open AS (SELECT b.number, b.on_day, `+openOf+` - COALESCE((SELECT sum(s.cents) FROM payout_set_off s WHERE s.number = b.number AND payout_status(s.end_to_end_id) = ANY ($2)), 0)::bigint AS cents
-			FROM bill b WHERE b.kind = 'invoice' AND b.on_day <= $1 AND NOT `+beingCollected+`)
-		SELECT number, cents FROM open WHERE cents > 0 ORDER BY on_day, number`, on, statuses(settlement.PayoutStatus.Reserves))
+		WITH open AS (SELECT b.number, b.on_day, `+freeOf+` AS cents, EXISTS (SELECT FROM bill_repayment r WHERE r.number = b.number) AS asked
+			FROM bill b WHERE b.kind = 'invoice' AND b.on_day <= $2 AND NOT `+beingCollected+`)
+		SELECT number, cents FROM open WHERE cents <> 0 AND ($3 OR cents < 0 AND asked) ORDER BY cents > 0, on_day, number`, statuses(settlement.PayoutStatus.Reserves), on, agreed)
 	if err != nil {
 		return nil, fmt.Errorf("read the open invoices: %w", err)
 	}
@@ -35,34 +39,50 @@ func insertSetOffs(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine) erro
 	return nil
 }
 
-// setOff books that a line pays invoices of what the client was to be paid. That stands also when the payment comes back. An invoice of which less is open by now, or that is being
-// collected, is a *ConflictError. The transaction sees the client.
+// setOff books that a line pays invoices of what the client was to be paid, and pays it what it has to its credit of others. That stands also when the payment comes back. An invoice of which less is
+// open by now, or that is being collected, is a *ConflictError, and so is a credit that is less. The transaction sees the client.
 func setOff(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, by Actor) error {
-	if l.SetOff == 0 {
+	if len(l.SetOffs) == 0 {
 		return nil
 	}
 	if err := lockBills(ctx, tx); err != nil {
 		return err
 	}
 	for _, s := range l.SetOffs {
-		open, err := openBill(ctx, tx, s.Number)
-		if err != nil {
+		if err := stillOpen(ctx, tx, l, s); err != nil {
 			return err
 		}
-		var collected bool
-		if err := tx.QueryRow(ctx, `SELECT `+beingCollected+` FROM bill b WHERE b.number = $1`, s.Number).Scan(&collected); err != nil {
-			return fmt.Errorf("read whether invoice %s is collected: %w", s.Number, err)
+		kind := BillSetOff
+		if s.Cents < 0 {
+			kind = BillRepaid
 		}
-		if collected {
-			return &ConflictError{fmt.Sprintf("payout line %s sets off invoice %s, which is being collected; right would be to withdraw the payout and to propose it again", l.EndToEndID, s.Number)}
-		}
-		if s.Cents > open {
-			return &ConflictError{fmt.Sprintf("payout line %s sets off %s of invoice %s, and %s is open; right would be to withdraw the payout and to propose it again", l.EndToEndID, s.Cents, s.Number, open)}
-		}
-		if err := insertPayment(ctx, tx, l.ClientID, s.Number, BillPayment{Key: "payout " + l.EndToEndID, Kind: BillSetOff, Amount: s.Cents, On: by.today()}, by); err != nil {
+		if err := insertPayment(ctx, tx, l.ClientID, s.Number, BillPayment{Key: "payout " + l.EndToEndID, Kind: kind, Amount: s.Cents, On: by.today()}, by); err != nil {
 			return err
 		}
 	}
-	_, err := post(ctx, tx, by, ledger.SetOffOf(aboutLine(l, "/set-off", by.today()), l.SetOff)...)
+	journals := append(ledger.SetOffOf(aboutLine(l, "/set-off", by.today()), l.SetOff+l.Credit()), ledger.CreditRepaidOf(aboutLine(l, "/credit", by.today()), l.Credit())...)
+	_, err := post(ctx, tx, by, journals...)
 	return err
+}
+
+// stillOpen insists that what a line sets off, or pays back, is still there.
+func stillOpen(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, s settlement.SetOff) error {
+	const again = "; right would be to withdraw the payout and to propose it again"
+	open, err := openBill(ctx, tx, s.Number)
+	if err != nil {
+		return err
+	}
+	var collected bool
+	if err := tx.QueryRow(ctx, `SELECT `+beingCollected+` FROM bill b WHERE b.number = $1`, s.Number).Scan(&collected); err != nil {
+		return fmt.Errorf("read whether invoice %s is collected: %w", s.Number, err)
+	}
+	switch {
+	case collected:
+		return &ConflictError{fmt.Sprintf("payout line %s sets off invoice %s, which is being collected%s", l.EndToEndID, s.Number, again)}
+	case s.Cents > 0 && s.Cents > open:
+		return &ConflictError{fmt.Sprintf("payout line %s sets off %s of invoice %s, and %s is open%s", l.EndToEndID, s.Cents, s.Number, open, again)}
+	case s.Cents < 0 && s.Cents < open:
+		return &ConflictError{fmt.Sprintf("payout line %s pays %s back that the client has to its credit of invoice %s, and that is %s by now%s", l.EndToEndID, -s.Cents, s.Number, -open, again)}
+	}
+	return nil
 }

@@ -88,7 +88,7 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 		"payout_line.kind":        list([]settlement.PayoutKind{settlement.PayoutToClient, settlement.PayoutOfFees, settlement.PayoutOfRefund}),
 		"bill.kind":               list(settlement.BillKinds()),
 		"bill_line.what":          list(settlement.BillFors()),
-		"bill_payment.kind":       {postgres.BillCollected, postgres.BillPaid, postgres.BillReturned, postgres.BillSetOff},
+		"bill_payment.kind":       {postgres.BillCollected, postgres.BillMoved, postgres.BillPaid, postgres.BillRepaid, postgres.BillReturned, postgres.BillSetOff},
 		"debit_step.status":       list(settlement.DebitStatuses()),
 		"bill_paper.form":         {postgres.PaperPDF, postgres.PaperUBL},
 		"client.court_party":      list([]law.Party{law.LegalPerson, law.NaturalPerson, law.Indigent}),

@@ -112,6 +112,7 @@ type Bill struct {
 	VAT      money.Amount  `json:"vat"`
 	Total    money.Amount  `json:"total"`
 	Settled  money.Amount  `json:"settled"`
+	Credits  []SetOff      `json:"credits,omitempty"` // of earlier invoices, that this one is paid with when it is made
 
 	Agency   BillParty `json:"-"`
 	Client   BillParty `json:"-"`
@@ -119,7 +120,26 @@ type Bill struct {
 }
 
 // Payable is what is left to be paid; of a credit note what the client gets back, or need not pay. Less than nothing goes the other way.
-func (v Bill) Payable() money.Amount { return v.Total - v.Settled }
+func (v Bill) Payable() money.Amount { return v.Total - v.Settled - v.Credited() }
+
+// Credited is what the client had to its credit and pays the invoice with.
+func (v Bill) Credited() (sum money.Amount) {
+	for _, c := range v.Credits {
+		sum += c.Cents
+	}
+	return sum
+}
+
+// PaidWith is the invoice with as much of what the client has to its credit, of each earlier invoice, as it takes: the oldest first.
+func (v Bill) PaidWith(credits []SetOff) Bill {
+	v.Credits = nil
+	for _, c := range credits {
+		if c.Cents = money.Min(c.Cents, v.Payable()); c.Cents > 0 {
+			v.Credits = append(v.Credits, c)
+		}
+	}
+	return v
+}
 
 // VATToBook is what the books lack of the VAT: all of what was not booked before, and the cents by which the VAT over the total differs from that of its parts.
 func (v Bill) VATToBook() money.Amount {

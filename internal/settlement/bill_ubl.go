@@ -173,9 +173,9 @@ func (v Bill) UBL() ([]byte, error) {
 		Tax:    ublTax{Amount: euros(v.VAT)},
 		Totals: ublTotals{Lines: euros(v.Net), Exclusive: euros(v.Net), Inclusive: euros(v.Total), Payable: euros(v.Payable())},
 	}
-	if v.Settled != 0 {
-		settled := euros(v.Settled)
-		doc.Totals.Prepaid = &settled
+	if prepaid := v.Settled + v.Credited(); prepaid != 0 {
+		amount := euros(prepaid)
+		doc.Totals.Prepaid = &amount
 	}
 	for _, s := range v.VATs {
 		doc.Tax.Rates = append(doc.Tax.Rates, ublTaxRate{euros(s.Net), euros(s.VAT), ublRate(s.Percent)})

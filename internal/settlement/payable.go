@@ -36,7 +36,8 @@ func (p Paying) PaysOn(day calendar.Date) bool {
 }
 
 // PayOf gives what a client is paid of what is payable: each claim as far as it is available, less owed, which the client got before and a bank took back since,
-// and less what is open of invoices, oldest first, where they are set off. What does not exceed them waits: it is set off when something is paid. why says why nothing is paid.
+// and less what is open of invoices, oldest first, where they are set off, more by what the client has to its credit of them (less than nothing in open). What does not exceed them
+// waits: it is set off when something is paid. why says why nothing is paid.
 func (p Paying) PayOf(payables []Payable, owed money.Amount, open []SetOff) (line PayoutLine, why string) {
 	line = PayoutLine{Kind: PayoutToClient, Clawed: owed}
 	var total, waiting money.Amount
@@ -50,22 +51,43 @@ func (p Paying) PayOf(payables []Payable, owed money.Amount, open []SetOff) (lin
 		}
 		total, waiting = total+part.Cents, waiting+c.Due-part.Cents
 	}
-	if line.Cents = total - owed; p.SetsOff {
+	line.Cents = total - owed
+	credit := line.credits(open)
+	if p.SetsOff {
 		line.setOff(open)
 	}
 	switch {
 	case line.Cents <= 0 && waiting > 0:
 		return line, fmt.Sprintf("%s of direct debits can still be fetched back", waiting)
-	case line.Cents <= 0 && line.SetOff > 0:
-		return line, fmt.Sprintf("%s is available, and the invoices that are open take all of it: it is set off as soon as more is", total-owed)
+	case line.Cents <= 0 && line.SetOff+credit > 0:
+		return line, fmt.Sprintf("%s is available, and the invoices that are open take all of it: it is set off as soon as more is", total-owed+credit)
 	case line.Cents <= 0 && owed > 0:
 		return line, fmt.Sprintf("%s is available, and %s that was paid before was taken back", total, owed)
 	case line.Cents <= 0:
 		return line, "nothing is available"
-	case line.Cents < p.Minimum:
+	case line.Cents < p.Minimum && credit == 0: // a credit was asked for, or may be all that there ever is
 		return line, fmt.Sprintf("%s is less than the %s from which its plan pays", line.Cents, p.Minimum)
 	}
 	return line, ""
+}
+
+// credits adds what the client has to its credit, and gives that.
+func (l *PayoutLine) credits(open []SetOff) (credit money.Amount) {
+	for _, s := range open {
+		if s.Cents < 0 {
+			l.SetOffs = append(l.SetOffs, s)
+			l.SetOff, l.Cents, credit = l.SetOff+s.Cents, l.Cents-s.Cents, credit-s.Cents
+		}
+	}
+	return credit
+}
+
+// Credit is what the line pays of what the client has to its credit.
+func (l PayoutLine) Credit() (credit money.Amount) {
+	for _, s := range l.SetOffs {
+		credit += money.Max(0, -s.Cents)
+	}
+	return credit
 }
 
 // setOff keeps back what is open of invoices, as far as there is something.

@@ -37,7 +37,7 @@ type PayoutPart struct {
 // Later is what came in and is not paid yet; less than nothing: it came in before, and is paid now.
 func (p PayoutPart) Later() money.Amount { return p.Received - p.Agency - p.Cents }
 
-// SetOff is what a line sets off of an open invoice, by its number.
+// SetOff is what a line sets off of an open invoice, by its number; less than nothing: it pays what the client has to its credit of it.
 type SetOff struct {
 	Number string       `json:"number"`
 	Cents  money.Amount `json:"amount"`
@@ -55,7 +55,7 @@ type PayoutLine struct {
 	Name       string       `json:"name"` // of the holder of the account
 	Cents      money.Amount `json:"amount"`
 	Clawed     money.Amount `json:"clawed"`  // kept back: the client got it before, and a bank took it back since
-	SetOff     money.Amount `json:"set_off"` // kept back: what is open of invoices, where the plan says so
+	SetOff     money.Amount `json:"set_off"` // kept back: what is open of invoices, where the plan says so, less what the client has to its credit
 	SetOffs    []SetOff     `json:"set_offs,omitempty"`
 	Text       string       `json:"text"`
 	Parts      []PayoutPart `json:"parts,omitempty"`
