@@ -23,11 +23,11 @@ func invoiceCommand() *cobra.Command {
 	parent := &cobra.Command{
 		Use: "invoice", Short: "What the agency bills its clients: invoices, credit notes and what was paid of them",
 		Long: `An invoice has everything that a client owes and that stands on no invoice yet: commission in the exceptions, costs to which it agreed, the court procedure at a fixed
-price, yearly contributions, sticker sets, and the agency's part of what came in, with VAT over the total. Numbers follow each other without a gap. An invoice never changes:
-what is wrong is credited.`,
+price and other work for the court, yearly contributions, sticker sets, and the agency's part of what came in, with VAT over the total. Numbers follow each other without a gap. An
+invoice never changes: what is wrong is credited. What a client has to its credit of one (it is open for less than 0.00) pays its next one, unless it is paid back ("invoice repay") or moved.`,
 		Example: "  dunning invoice run\n  dunning invoice list\n  dunning invoice pdf " + exampleInvoice + " --out invoice.pdf\n  dunning invoice credit " + exampleInvoice + ` --line 2 --reason "the sets never arrived"`,
 	}
-	parent.AddCommand(invoiceRunCommand(), invoiceListCommand(), invoiceShowCommand(), invoicePaperCommand(postgres.PaperPDF), invoicePaperCommand(postgres.PaperUBL), invoiceCreditCommand(), invoicePaidCommand())
+	parent.AddCommand(invoiceRunCommand(), invoiceListCommand(), invoiceShowCommand(), invoicePaperCommand(postgres.PaperPDF), invoicePaperCommand(postgres.PaperUBL), invoiceCreditCommand(), invoicePaidCommand(), invoiceRepayCommand(), invoiceMoveCommand())
 	return parent
 }
 
@@ -125,6 +125,9 @@ func printMade(cmd *cobra.Command, store *postgres.Store, asJSON bool, made []se
 	}
 	for _, v := range made {
 		_, _ = fmt.Fprintf(w, "%s for %s: %s, VAT %s of it, %s left to pay\n", v.Number, codes[v.ClientID], v.Total, v.VAT, v.Payable())
+		for _, c := range v.Credits {
+			_, _ = fmt.Fprintf(w, "  %s of it is paid with what the client had to its credit of %s\n", c.Cents, c.Number)
+		}
 	}
 	for _, n := range left {
 		_, _ = fmt.Fprintf(w, "left out: client %s: %s\n", n.Client, n.Why)
@@ -200,6 +203,9 @@ func printBill(w io.Writer, v postgres.BillFile) error {
 	}
 	if v.Kind == settlement.ClientBill {
 		_, _ = fmt.Fprintf(w, "open: %s, due on %s\n", v.Open, v.DueOn)
+		if v.Open < 0 {
+			_, _ = fmt.Fprintf(w, "%s is to the client's credit: %s\n", -v.Open, creditWays(v.Number))
+		}
 	}
 	return nil
 }

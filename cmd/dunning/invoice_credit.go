@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/internal/calendar"
-	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
@@ -70,40 +69,6 @@ taken back the next run does.`,
 				_, _ = fmt.Fprintln(cmd.OutOrStdout(), "it is credited already")
 			}
 			return nil
-		})
-	}
-	return cmd
-}
-
-func invoicePaidCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use: "paid NUMBER", Short: "Record that a client paid of an invoice, on the agency's own account", Args: cobra.ExactArgs(1),
-		Long:    `Records a payment of an invoice, whole or a part, and books it. The same amount on the same day is one payment, unless --key names it.`,
-		Example: "  dunning invoice paid " + exampleInvoice + " --on 2026-12-10 --amount 302.50\n  dunning invoice paid " + exampleInvoice + " --on 2026-12-10 --amount 100.00 --key stmt-2026-12-10-4",
-	}
-	cmd.Flags().String("on", "", "value date (default: today)")
-	cmd.Flags().String("amount", "", "what was paid, in euros")
-	cmd.Flags().String("key", "", "names the payment (default: its day and amount)")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		on, err := day(cmd, "on")
-		if err != nil {
-			return err
-		}
-		amount, err := money.Parse(flag(cmd, "amount"))
-		if err != nil {
-			return refused("--amount: %w", err)
-		}
-		key := flag(cmd, "key")
-		if !cmd.Flags().Changed("key") {
-			key = fmt.Sprintf("%s %s", on, amount)
-		}
-		return withStore(cmd, func(store *postgres.Store) error {
-			open, err := store.PayBill(cmd.Context(), args[0], postgres.BillPayment{Key: key, Amount: amount, On: on}, operator())
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "recorded; %s is open of invoice %s\n", open, args[0])
-			return err
 		})
 	}
 	return cmd

@@ -40,7 +40,7 @@ func requestCommands() []*cobra.Command {
 	}
 	reasonFlag(repair)
 	keyFlag(repair, "repair")
-	return append(exceptionCommands(), decideCommand(id), repair, stopMonitoringCommand(id))
+	return append(exceptionCommands(), decideCommand(id), courtWorkCommand(id), repair, stopMonitoringCommand(id))
 }
 
 // repairedBefore answers a repair that is repeated when its claim has been closed since, as close does: the case file knows it. Else no is no.

@@ -60,7 +60,14 @@ type Court struct {
 func (c Court) Offered() bool { return c.FixedPrice && c.Price != nil }
 
 // Products are the other products that have a price in each plan, in the order of the agreement ("Korting op overige producten").
-var Products = []string{"draft-summons", "bailiff-demand", "bankruptcy-petition", "recourse-investigation", "legal-work"}
+var Products = products()
+
+func products() (list []string) {
+	for _, work := range settlement.LegalWork() {
+		list = append(list, string(work))
+	}
+	return list
+}
 
 // Plans are all plans of the agency, by id.
 type Plans map[string]Plan

@@ -65,7 +65,7 @@ var billTexts = map[Language]billWords{
 // BillText says in a language what a line of an invoice to a client is for. It names no debtor: an invoice is kept longer than the claim.
 func BillText(lang Language, l settlement.BillLine) string {
 	w := billTexts[lang]
-	text := w.Fors[l.For]
+	text := cmp.Or(w.Fors[l.For], words[lang].Products[Product(l.For)])
 	if l.Reference == "" {
 		return text
 	}

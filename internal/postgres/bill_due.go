@@ -15,7 +15,7 @@ import (
 // chargesDue are what a client was charged up to a day that stands on no invoice: for claims, and by its agreement. What was taken back before it was invoiced is not.
 const chargesDue = `
 	WITH due (key, what, claim_id, on_day, units, price, vat_booked) AS (
-		SELECT 'charge:' || b.key, b.kind, b.claim_id, b.on_day, 1, b.net, b.vat FROM billable b
+		SELECT 'charge:' || b.key, b.kind, b.claim_id, b.on_day, b.units, b.net / b.units, b.vat FROM billable b
 			WHERE NOT EXISTS (SELECT FROM billable_reversal r WHERE r.key = b.key AND r.client_id = b.client_id)
 		UNION ALL SELECT 'contribution:' || y.agreement_id || ':' || y.year, 'contribution', NULL, y.first_on, 1, y.contribution, 0 FROM agreement_year y
 			WHERE y.contribution > 0 AND NOT EXISTS (SELECT FROM agreement_event e WHERE e.agreement_id = y.agreement_id AND e.key = 'contribution-withdrawn:' || y.year)

@@ -25,13 +25,16 @@ type Billable struct {
 	Basis     string        `json:"basis"`
 	TakenBack calendar.Date `json:"taken_back,omitzero"` // when; it is not owed then, or is to be credited
 	Why       string        `json:"why,omitempty"`       // it was taken back
+	Units     int           `json:"units,omitempty"`     // of the same price each; Net is of all
 }
 
 // Owed says whether it was not taken back.
 func (b Billable) Owed() bool { return b.TakenBack.IsZero() }
 
 // commission says whether it is for an exception of the agreement; else it is for work to which the client agreed.
-func (b Billable) commission() bool { return b.Kind != BilledAgreed && b.Kind != BilledCourt }
+func (b Billable) commission() bool {
+	return slices.ContainsFunc(settlement.Exceptions(), func(x settlement.Exception) bool { return x.Kind() == b.Kind })
+}
 
 // Billables gives what the client is to be invoiced for a claim, with what was taken back.
 func (s *Store) Billables(ctx context.Context, ref Ref) (list []Billable, err error) {
@@ -43,7 +46,7 @@ func (s *Store) Billables(ctx context.Context, ref Ref) (list []Billable, err er
 }
 
 func billables(ctx context.Context, tx pgx.Tx, ref Ref) ([]Billable, error) {
-	rows, err := tx.Query(ctx, `SELECT b.key, b.kind, b.net, b.vat, b.total, b.on_day, b.basis, r.reversed_on, COALESCE(r.reason, '')
+	rows, err := tx.Query(ctx, `SELECT b.key, b.kind, b.net, b.vat, b.total, b.on_day, b.basis, r.reversed_on, COALESCE(r.reason, ''), b.units
 		FROM billable b LEFT JOIN billable_reversal r ON r.key = b.key AND r.client_id = b.client_id WHERE b.client_id = $1 AND b.claim_id = $2 ORDER BY b.on_day, b.key`, ref.ClientID, ref.ClaimID)
 	if err != nil {
 		return nil, fmt.Errorf("read what is billed for claim %s: %w", ref.ClaimID, err)
@@ -128,8 +131,8 @@ func alreadyBilled(billed []Billable) error {
 
 // insertBillable bills a client and books it. costs are the part of it that is recharged costs.
 func insertBillable(ctx context.Context, tx pgx.Tx, ref Ref, b Billable, costs money.Amount, by Actor) error {
-	_, err := tx.Exec(ctx, `INSERT INTO billable (client_id, claim_id, key, kind, net, vat, total, on_day, basis) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		ref.ClientID, ref.ClaimID, b.Key, b.Kind, b.Net, b.VAT, b.Total, b.On, b.Basis)
+	_, err := tx.Exec(ctx, `INSERT INTO billable (client_id, claim_id, key, kind, net, vat, total, on_day, basis, units) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		ref.ClientID, ref.ClaimID, b.Key, b.Kind, b.Net, b.VAT, b.Total, b.On, b.Basis, max(1, b.Units))
 	if err != nil {
 		return fmt.Errorf("bill %s of claim %s: %w", b.Kind, ref.ClaimID, err)
 	}

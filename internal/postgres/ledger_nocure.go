@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -15,7 +16,8 @@ import (
 
 // verifyNoCure insists on no cure, no pay (requirements S6, T7): a claim that ended, and of which nobody received money, has cost its client nothing by the books, VAT
 // included, neither as a bill nor as a part of what came in. What the agreement excepts stands in its facts, each with its price: that the client withdrew, that a person applied an
-// exception (T11), that the dispute was upheld and work was agreed since (T14), or that the client took the court procedure.
+// exception (T11), that the dispute was upheld and work was agreed since (T14), or that the client took the
+// court procedure, or other work for it.
 func verifyNoCure(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, v *Verified) error {
 	if !f.Status.Final() || recovered(f) > 0 {
 		return nil
@@ -87,6 +89,10 @@ func causeOf(ref Ref, b Billable) cause {
 	case b.Kind == BilledAgreed:
 		if key, ok := strings.CutPrefix(b.Key, BilledAgreed+":"+ref.ClaimID+":"); ok {
 			return cause{BilledAgreed + ":" + key, "costs-agreed", "net", b.Net}
+		}
+	case slices.Contains(settlement.LegalWork(), settlement.BillFor(b.Kind)):
+		if key, ok := strings.CutPrefix(b.Key, b.Kind+":"+ref.ClaimID+":"); ok {
+			return cause{"court-work:" + key, "court-work", "net", b.Net}
 		}
 	case b.Kind == BilledCourt && b.Key == BilledCourt+":"+ref.ClaimID:
 		return cause{"decision", "decision", "fixed_price", b.Total}

@@ -45,6 +45,9 @@ func billedKinds() []string {
 	for _, x := range settlement.Exceptions() {
 		kinds = append(kinds, x.Kind())
 	}
+	for _, work := range settlement.LegalWork() {
+		kinds = append(kinds, string(work))
+	}
 	return list(kinds)
 }
 

@@ -174,6 +174,11 @@ func agreedCosts(t teller, e postgres.Event) ([]Entry, error) {
 	return t.invoiced(e, postgres.BilledAgreed, ":"+cutKey(e)), nil
 }
 
+// courtWork is work that the client ordered for the court phase.
+func courtWork(t teller, e postgres.Event) ([]Entry, error) {
+	return t.invoiced(e, words(e, "product"), ":"+cutKey(e)), nil
+}
+
 // invoiced is what the client is to be invoiced of a kind, VAT included: one that was not told yet, since what was taken back can be charged again.
 func (t teller) invoiced(e postgres.Event, kind, key string) []Entry {
 	for _, b := range t.billed {

@@ -45,7 +45,7 @@ var told = withCourt(withStops(map[string]func(teller, postgres.Event) ([]Entry,
 	"decision":                  decided,
 	"withdrawn":                 charged,
 	"exception-own-arrangement": charged, "exception-no-word": charged, "exception-own-collection": charged, "exception-obstruction": charged,
-	"costs-agreed": agreedCosts, "charge-reversed": notCharged, "request": requested, "request-answered": answered,
+	"costs-agreed": agreedCosts, "court-work": courtWork, "charge-reversed": notCharged, "request": requested, "request-answered": answered,
 	"monitoring-started": as(KindMonitor, func(postgres.Event) (string, string) { return "", "debt monitoring begins" }),
 	"trajectory-changed": as(KindDecision, func(e postgres.Event) (string, string) {
 		return words(e, "to"), "another trajectory, because " + words(e, "reason")

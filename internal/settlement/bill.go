@@ -45,9 +45,15 @@ const (
 	ForCourt        BillFor = "court-product"
 )
 
+// legalWork is the work that has a price in each plan beside the court procedure at a fixed one, in the order of the agreement ("Korting op overige producten").
+var legalWork = []BillFor{"draft-summons", "bailiff-demand", "bankruptcy-petition", "recourse-investigation", "legal-work"}
+
+// LegalWork lists it, by the keys of the files of plans.
+func LegalWork() []BillFor { return slices.Clone(legalWork) }
+
 // BillFors lists all.
 func BillFors() []BillFor {
-	list := []BillFor{ForCosts, ForInterest, ForMonitoring, ForContribution, ForStickers, ForAgreedCosts, ForCourt}
+	list := append([]BillFor{ForCosts, ForInterest, ForMonitoring, ForContribution, ForStickers, ForAgreedCosts, ForCourt}, legalWork...)
 	for _, x := range Exceptions() {
 		list = append(list, BillFor(x.Kind()))
 	}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// creditWays tells what becomes of a credit of an invoice.
+func creditWays(number string) string {
+	return fmt.Sprintf("it pays the next invoice, unless it is paid back (dunning invoice repay %s) or moved (dunning invoice move %s --to NUMBER)", number, number)
+}
+
+func invoicePaidCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "paid NUMBER", Short: "Record that a client paid of an invoice, on the agency's own account", Args: cobra.ExactArgs(1),
+		Long: `Records a payment of an invoice, whole or a part, and books it. The same amount on the same day is one payment, unless --key names it. What is paid too much is to the client's
+credit: it pays the next invoice, or is moved or paid back.`,
+		Example: "  dunning invoice paid " + exampleInvoice + " --on 2026-12-10 --amount 302.50\n  dunning invoice paid " + exampleInvoice + " --on 2026-12-10 --amount 100.00 --key stmt-2026-12-10-4",
+	}
+	cmd.Flags().String("on", "", "value date (default: today)")
+	cmd.Flags().String("amount", "", "what was paid, in euros")
+	cmd.Flags().String("key", "", "names the payment (default: its day and amount)")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		on, err := day(cmd, "on")
+		if err != nil {
+			return err
+		}
+		amount, err := money.Parse(flag(cmd, "amount"))
+		if err != nil {
+			return refused("--amount: %w", err)
+		}
+		key := flag(cmd, "key")
+		if !cmd.Flags().Changed("key") {
+			key = fmt.Sprintf("%s %s", on, amount)
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			open, err := store.PayBill(cmd.Context(), args[0], postgres.BillPayment{Key: key, Amount: amount, On: on}, operator())
+			if err != nil {
+				return err
+			}
+			if open < 0 {
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "recorded; %s more than invoice %s came to was paid, and is to the client's credit: %s\n", -open, args[0], creditWays(args[0]))
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "recorded; %s is open of invoice %s\n", open, args[0])
+			return err
+		})
+	}
+	return cmd
+}
+
+func invoiceRepayCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "repay NUMBER", Short: "Pay a client back what it has to its credit of an invoice, with the next payout to it", Args: cobra.ExactArgs(1),
+		Long: `Asks that what a client has to its credit of an invoice (it is open for less than 0.00) is paid back. It stands in the next payout to the client, to the account that two persons approved,
+and two persons approve that payout ("dunning payout propose", "payout approve"). It is paid out of the agency's part on the trust account, and waits while that is too little: the
+proposal says so. From then on it pays no next invoice. The same command twice is once.`,
+		Example: "  dunning invoice repay " + exampleInvoice,
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return withStore(cmd, func(store *postgres.Store) error {
+			credit, err := store.RepayCredit(cmd.Context(), args[0], operator())
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "recorded; %s of invoice %s stands in the next payout to its client\n", credit, args[0])
+			return err
+		})
+	}
+	return cmd
+}
+
+func invoiceMoveCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "move NUMBER", Short: "Pay an open invoice with what its client has to its credit of another one", Args: cobra.ExactArgs(1),
+		Long: `Moves what a client has to its credit of an invoice (it is open for less than 0.00) to another invoice of the client that is open, as far as that goes. The client's balance in the books
+stays as it is. The same command twice moves it once.`,
+		Example: "  dunning invoice move " + exampleInvoice + " --to F2026-00015",
+	}
+	cmd.Flags().String("to", "", "the invoice that is paid with it (required)")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		to := flag(cmd, "to")
+		if to == "" {
+			return refused("--to: is empty; right would be the number of an open invoice of the same client")
+		}
+		return withStore(cmd, func(store *postgres.Store) error {
+			moved, err := store.MoveCredit(cmd.Context(), args[0], to, operator())
+			if err != nil {
+				return err
+			}
+			if moved == 0 {
+				_, err = fmt.Fprintln(cmd.OutOrStdout(), "it has moved already; nothing is left to move")
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "recorded; %s moved from invoice %s to %s\n", moved, args[0], to)
+			return err
+		})
+	}
+	return cmd
+}
