@@ -61,6 +61,9 @@ func TestInvoicesOfTheAgencyOnPaper(t *testing.T) {
 			v.Lines = v.Lines[:1]
 			v.Lines[0].Settled = eur("181.50")
 		},
+		"credit": func(v *settlement.Bill) { // the client had something to its credit of two invoices
+			v.Credits = []settlement.SetOff{{Number: "F2026-00003", Cents: eur("0.01")}, {Number: "F2026-00009", Cents: eur("18.15")}}
+		},
 		"balance": func(v *settlement.Bill) { // the debtor paid the agency, and not the client as was thought
 			v.Lines = v.Lines[:1]
 			v.Lines[0].Price, v.Lines[0].Net, v.Lines[0].VATBooked, v.Lines[0].Settled = 0, 0, 0, eur("0.33")

@@ -69,6 +69,30 @@ func TestASpecificationTellsWhatIsSetOff(t *testing.T) {
 	}
 }
 
+// What a client is paid of what it has to its credit stands in the specification, beside claims and alone.
+func TestASpecificationTellsWhatIsPaidBack(t *testing.T) {
+	t.Parallel()
+	for _, lang := range letter.Languages {
+		p := paidOut(lang, letter.CombinedView)
+		p.Amount, p.Credit, p.Credited = p.Amount+eur("10.00"), eur("10.00"), []string{"F2026-00012"}
+		d, err := letter.ComposePayout(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, fmt.Sprintf("payout-credit.%s", lang), d)
+		p.Amount, p.Kept, p.Claims = eur("10.00"), 0, nil
+		if d, err = letter.ComposePayout(p); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, fmt.Sprintf("payout-credit-alone.%s", lang), d)
+		p.Credit--
+		var sum *letter.PayoutSumError
+		if _, err := letter.ComposePayout(p); !errors.As(err, &sum) {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
 // A payout of many claims names each of them, on as many pages as they take.
 func TestALongSpecification(t *testing.T) {
 	t.Parallel()

@@ -221,6 +221,10 @@ func TestABillAsUBL(t *testing.T) {
 			v.Lines[0].Settled, v.Settled = v.Total, v.Total
 			return v
 		}(), map[string]string{"LegalMonetaryTotal/PayableAmount": "0.00", "PaymentMeans/PaymentMeansCode": ""}},
+		{"paid-with-credit", func() settlement.Bill {
+			v := billOf(t, settlement.ClientBill, "10.00")
+			return v.PaidWith([]settlement.SetOff{{Number: "F2026-00003", Cents: euro("2.00")}})
+		}(), map[string]string{"LegalMonetaryTotal/PrepaidAmount": "2.00", "LegalMonetaryTotal/PayableAmount": "10.10"}},
 	} {
 		t.Run(story.name, func(t *testing.T) {
 			t.Parallel()
