@@ -21,6 +21,7 @@ func TestCourtCommands(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "package.pdf")
 	o.refuses(t, 2, "the client had not chosen the court: there is nothing to hand over; right would be --preview", "claim", "package", id, "--out", out)
 	o.says(t, "(preview, not recorded)...", "claim", "package", id, "--out", out, "--preview")
+	o.refuses(t, 2, "no cure, no pay holds", "claim", "court-work", id, "legal-work", "--reason", "x")
 	o.refuses(t, 2, "the claim is open: the client has not chosen the court", "claim", "court", id, "served", "--on", today.String())
 	o.refuses(t, 2, `"appealed" is not one of [served judgment settled withdrawn lost]`, "claim", "court", id, "appealed")
 	o.refuses(t, 2, "--on: is needed: the day on which it was served", "claim", "court", id, "served")
@@ -34,6 +35,14 @@ func TestCourtCommands(t *testing.T) {
 	if _, err := o.store.CloseClaim(t.Context(), ref, claim.StatusCourt, "the client chose the court", by, func(claim.Facts) (bool, error) { return true, nil }); err != nil {
 		t.Fatal(err)
 	}
+	o.refuses(t, 2, "bailiff-demand is not offered to plan premium", "claim", "court-work", id, "bailiff-demand", "--reason", "x")
+	order := []string{"claim", "court-work", id, "legal-work", "--times", "2", "--reason", "by telephone", "--key", "w1"}
+	o.says(t, "legal-work: 2 x 165.00 = 330.00 + 69.30 VAT = 399.30...", order...)
+	o.refuses(t, 2, "330.00 was confirmed, but the price is 399.30", append(order, "--confirm", "330.00")...)
+	for range 2 {
+		o.says(t, "recorded; the client is billed 399.30", append(order, "--confirm", "399.30")...)
+	}
+	o.refuses(t, 2, "--times: 0; right would be 1 to 1000", "claim", "court-work", id, "draft-summons", "--times", "0")
 	said := o.says(t, out+" for the bailiff, as known and owed on "+today.String()+", SHA-256 ...", "claim", "package", id, "--out", out)
 	first, err := os.ReadFile(out)
 	if info, statErr := os.Stat(out); err != nil || statErr != nil || info.Mode().Perm() != 0o600 {

@@ -90,9 +90,16 @@ func TestAnInvoiceByCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.refuses(t, 2, "--amount: ", "invoice", "paid", invoice, "--amount", "much")
-	o.refuses(t, 2, "is open of invoice "+invoice, "invoice", "paid", invoice, "--amount", "9999.00")
 	for range 2 {
 		o.says(t, "recorded; 0.00 is open of invoice "+invoice, "invoice", "paid", invoice, "--amount", told.Open)
 	}
 	o.says(t, "open: 0.00...", "invoice", "show", invoice)
+	o.refuses(t, 2, "has nothing to its credit of invoice "+invoice, "invoice", "repay", invoice)
+	o.says(t, "recorded; 9.00 more than invoice "+invoice+" came to was paid, and is to the client's credit: it pays the next invoice...", "invoice", "paid", invoice, "--amount", "9.00", "--key", "too much")
+	o.says(t, "9.00 is to the client's credit: ...", "invoice", "show", invoice)
+	o.refuses(t, 2, "--to: is empty", "invoice", "move", invoice)
+	o.refuses(t, 2, "nothing is open of invoice "+invoice, "invoice", "move", invoice, "--to", invoice)
+	for range 2 {
+		o.says(t, "recorded; 9.00 of invoice "+invoice+" stands in the next payout to its client", "invoice", "repay", invoice)
+	}
 }

@@ -96,7 +96,11 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 		"receipt k does not wait":        {"receipts", "reject", "k", "--reason", "x"},
 		"--most: 0 is too few":           {"statement", "list", "--most", "0"},
 		"nothing is to be paid back on":  {"receipts", "refund", keys["11.00"], "--claim", refs[0].ClaimID, "--reason", "x"},
-		"receipt k is not of claim":      {"receipts", "refund", "k", "--claim", refs[0].ClaimID, "--reason", "x"},
+		"is to be paid back on claim":    {"receipts", "refund", "--claim", refs[0].ClaimID, "--reason", "x"},
+		"its KEY without --claim":        {"receipts", "refund", "k", "--claim", refs[0].ClaimID, "--to", "NL39RABO0300065264", "--reason", "x"},
+		"no refund of receipt k came":    {"receipts", "refund", "k", "--to", "NL39RABO0300065264", "--reason", "x"},
+		"has 8 characters; for NL it":    {"receipts", "refund", "k", "--to", "NL39RABO", "--reason", "x"},
+		"--name: is of the account":      {"receipts", "refund", "k", "--name", "X", "--reason", "x"},
 		"right would be one of them":     {"receipts", "refund", "k", "--approve", "--decline"},
 		"does not wait: it is not there": {"receipts", "refund", "k", "--reason", "x"},
 	} {

@@ -107,6 +107,7 @@ func TestTheSurplusOfAClaimIsRefunded(t *testing.T) {
 		t.Fatal(before)
 	}
 	refused(t, second(w.ProposeSurplusRefund(ctx, "small", ref, "x", person("a"), w.lib.Rules))) // it is less
+	refusedFor(t, "another's receipt", "receipt none is not of claim", second(w.ProposeSurplusRefund(ctx, "none", ref, "x", person("a"), w.lib.Rules)))
 	r, err := w.ProposeSurplusRefund(ctx, "r", ref, "paid too much", person("a"), w.lib.Rules)
 	ok(t, err)
 	if want := strings.TrimPrefix(before[0], "repay-surplus:"); r.Amount.String() != want {
