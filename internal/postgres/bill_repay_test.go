@@ -76,6 +76,19 @@ func TestACreditPaysTheNextInvoice(t *testing.T) {
 	w.verified()
 }
 
+// An invoice that a proposal sets off, and that the client pays too much of meanwhile, has just that to its credit.
+func TestACreditBesideAProposal(t *testing.T) {
+	t.Parallel()
+	w := netting(t)
+	_, told := w.sets()
+	says(t, "proposed", told, "41.85 less 18.15")
+	says(t, "paid too much", w.paysBill("F2026-00001", "k", "28.15"), "-10.00")
+	w.charged()
+	w.bills(today)
+	says(t, "open", w.openOf("F2026-00001")+" "+w.openOf("F2026-00002"), "0.00 8.15")
+	w.verified()
+}
+
 // A person moves a credit to an invoice that was open before; told twice it moves once.
 func TestACreditMovesToAnotherInvoice(t *testing.T) {
 	t.Parallel()

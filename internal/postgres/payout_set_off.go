@@ -14,8 +14,10 @@ import (
 // beingCollected says whether an invoice b stands in a collection of which the end is not known.
 const beingCollected = `EXISTS (SELECT FROM debit_part p WHERE p.number = b.number AND debit_status(p.end_to_end_id) NOT IN ('booked', 'rejected', 'returned', 'withdrawn', 'late'))`
 
-// freeOf is what is open of an invoice b and no proposal takes; less than nothing: the client has it to its credit.
-const freeOf = `(` + openOf + ` - COALESCE((SELECT sum(s.cents) FROM payout_set_off s WHERE s.number = b.number AND payout_status(s.end_to_end_id) = ANY ($1)), 0))::bigint`
+// freeOf is what is open of an invoice b and no proposal takes; less than nothing: the client has it to its credit, and no proposal pays it back.
+const freeOf = `(SELECT CASE WHEN f.open < 0 THEN LEAST(0, f.open - f.back) ELSE GREATEST(0, f.open - f.kept) END
+	FROM (SELECT ` + openOf + ` AS open, COALESCE(sum(s.cents) FILTER (WHERE s.cents > 0), 0) AS kept, COALESCE(sum(s.cents) FILTER (WHERE s.cents < 0), 0) AS back
+		FROM payout_set_off s WHERE s.number = b.number AND payout_status(s.end_to_end_id) = ANY ($1)) f)::bigint`
 
 // setOffs are what a client has to its credit of its invoices, where netting was agreed or a person asked that it is paid back; and, where it was agreed, the invoices up to a day with
 // what is open of them and no proposal sets off or collects. The oldest first of each. The transaction sees the client.
