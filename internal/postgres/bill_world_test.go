@@ -81,7 +81,7 @@ func (w *world) takesBack(number, reason string, on calendar.Date, lines ...int)
 	return tellBills(made), err
 }
 
-// invoiced gives the world's client, which has an agreement, an invoice of which the contribution is credited, a part is paid, and something is open.
+// invoiced gives the world's client, which has an agreement, an invoice of which the contribution is credited, a part is paid, something is open, and whatever is to its credit is to be paid back.
 func (w *world) invoiced() {
 	w.Helper()
 	w.charged()
@@ -98,6 +98,7 @@ func (w *world) invoiced() {
 	}
 	_, err = w.PayBill(w.Context(), number, postgres.BillPayment{Key: "p", Amount: eur("1.00"), On: today}, at(today))
 	ok(w, err)
+	w.exec(`INSERT INTO bill_repayment (client_id, number, actor, at) VALUES ($1, $2, 'x', now())`, w.client, number)
 }
 
 func says(t testing.TB, what, got, want string) {
