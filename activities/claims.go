@@ -25,16 +25,34 @@ type Situation struct {
 	Next  trajectory.Action `json:"next"`
 }
 
-// Chapter names the part of the claim's life that a workflow run covers: the amicable phase, the decision, each year of monitoring.
+// Chapter names the part of the claim's life that a workflow run covers: the amicable phase, the decision, each year of monitoring, each year before the court.
 func (s Situation) Chapter() string {
 	switch s.Next.Stage {
 	case trajectory.StageAdvice, trajectory.StageDecision:
 		return "decision"
 	case trajectory.StageMonitoring:
 		return fmt.Sprintf("monitoring, year %d", s.monitored())
+	case trajectory.StageCourt:
+		return fmt.Sprintf("court, year %d", s.beforeCourt())
 	case trajectory.StageIntake, trajectory.StageReminders, trajectory.StageNotice, trajectory.StageSummons, trajectory.StageClosed:
 	}
 	return "amicable"
+}
+
+// beforeCourt is how many years after the choice for the court were over when a stage was last recorded, or a reminder done.
+func (s Situation) beforeCourt() (years int) {
+	chosen := s.Facts.Decision.On
+	last := chosen
+	for _, step := range s.Facts.Court {
+		last = calendar.Max(last, step.On)
+	}
+	for _, done := range s.Facts.CourtReminded {
+		last = calendar.Max(last, done.On)
+	}
+	for !last.Before(chosen.AddYears(years + 1)) {
+		years++
+	}
+	return years
 }
 
 // monitored is how many years of debt monitoring were over when something was last done in it: a letter left, or registers were asked.
@@ -275,18 +293,18 @@ type Request struct {
 
 func (r Request) actor() postgres.Actor { return postgres.Actor{Name: r.Actor, At: r.AsOf} }
 
-// RecordDecision records the client's decision. Debt monitoring is for a client whose plan includes it, the court not while a payment arrangement is in force, nor a second
-// time.
+// RecordDecision records the client's decision. Debt monitoring is for a client whose plan includes it; for the court the claim has to be one that can go there now,
+// after the advice as during monitoring (claim.Facts.CourtChoiceProblem).
 func (c *Claims) RecordDecision(ctx context.Context, in Request) (Situation, error) {
 	allowed := func(f claim.Facts) (bool, error) {
-		if problem := f.SecondCourtProblem(); problem != "" && in.Choice == claim.ChooseCourt {
-			return false, &postgres.ConflictError{Problem: problem}
-		}
 		if in.Choice == claim.ChooseMonitoring && !c.Plans.Monitors(f.Plan) {
 			return false, &postgres.ConflictError{Problem: "debt monitoring is not part of plan " + f.Plan + " (requirement S14)"}
 		}
-		if a, arranged := f.ArrangementOn(calendar.DateOf(in.AsOf)); arranged && in.Choice == claim.ChooseCourt {
-			return false, &postgres.ConflictError{Problem: fmt.Sprintf("payment arrangement %s is in force: the agency agreed it for the client, whom it binds (art. 3:66 lid 1 BW); right would be the court once it has lapsed or a person ended it (claim arrangement ID end)", a.Key)}
+		if in.Choice != claim.ChooseCourt {
+			return true, nil
+		}
+		if problem := f.CourtChoiceProblem(calendar.DateOf(in.AsOf), trajectory.Enforceable(f).LastDay); problem != "" {
+			return false, &postgres.ConflictError{Problem: problem}
 		}
 		return true, nil
 	}

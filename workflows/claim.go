@@ -16,7 +16,7 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// Claim runs one claim from hand-over until it is settled, withdrawn or closed.
+// Claim runs one claim from hand-over until it is settled, withdrawn or closed, or the outcome of its court procedure is recorded.
 //
 // Cancelling it has no effect: a claim ends by a business act (withdraw, or repair with close), so that its file says why.
 func Claim(ctx workflow.Context, in ClaimInput) (claim.Status, error) {

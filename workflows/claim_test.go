@@ -239,7 +239,24 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-11-25 decides maybe refused: choice "maybe" is not one of [court monitoring close]
 			2026-11-25 decision: court
 			2026-11-25 task: hand-over-to-court
-			2026-11-25 closed: court`},
+			2026-11-25 closed: court
+			2026-12-02 task: hand-over-late:2026-12-02`},
+		{"during monitoring the client chooses the court: staff is reminded of the hand-over, and again when it was put off", "company premium", []string{
+			"2026-11-05 12:00 decides monitoring", "2027-12-01 12:00 decides court", "2027-12-02 12:00 decides monitoring", "2027-12-10 12:00 task-done hand-over-late:2027-12-08"}, `
+			2026-10-05 reminder by email
+			2026-10-12 sticker-reminder by email
+			2026-10-19 summons by email
+			2026-10-27 final-summons by email
+			2026-11-03 escalation-advice by email
+			2026-11-05 decision: monitoring
+			2026-11-05 monitoring-started
+			2027-11-05 monitoring-letter by post
+			2027-12-01 decision: court
+			2027-12-01 task: hand-over-to-court
+			2027-12-01 closed: court
+			2027-12-02 decides monitoring refused: the decision is already court
+			2027-12-08 task: hand-over-late:2027-12-08
+			2027-12-17 task: hand-over-late:2027-12-17`},
 		{"monitoring is not for Basis", "company basis", []string{"2026-11-05 12:00 decides monitoring", "2026-11-05 12:01 decides close"}, `
 			2026-10-05 reminder by email
 			2026-10-12 sticker-reminder by email
@@ -260,7 +277,7 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-11-06 withdrawn
 			2026-11-06 closed: withdrawn`},
 		{"the first decision stands; the same one again changes nothing", "company premium", []string{
-			"2026-11-05 12:00 decides monitoring", "2026-11-06 12:00 decides court", "2026-11-06 12:10 decides monitoring", "2026-11-07 12:00 withdraws"}, `
+			"2026-11-05 12:00 decides monitoring", "2026-11-06 12:00 decides close", "2026-11-06 12:10 decides monitoring", "2026-11-07 12:00 withdraws"}, `
 			2026-10-05 reminder by email
 			2026-10-12 sticker-reminder by email
 			2026-10-19 summons by email
@@ -268,7 +285,7 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-11-03 escalation-advice by email
 			2026-11-05 decision: monitoring
 			2026-11-05 monitoring-started
-			2026-11-06 decides court refused: the decision is already monitoring
+			2026-11-06 decides close refused: the decision is already monitoring
 			2026-11-07 withdrawn
 			2026-11-07 closed: withdrawn`},
 		{"the debtor is bankrupt", "company basis", []string{"2026-10-14 12:00 flag bankrupt", "2026-12-01 12:00 operator-closes"}, `

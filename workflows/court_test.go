@@ -15,6 +15,7 @@ import (
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 var showPackages = flag.String("show-packages", "", "directory to write the packages for the court to, to look at them")
@@ -151,7 +152,7 @@ func TestAJudgmentIsOwed(t *testing.T) {
 	}
 	var open []string
 	for _, task := range f.Tasks {
-		if task.Open {
+		if task.Open && !trajectory.RemindsOfCourt(task.Key) { // those end when the workflow reads, which does not run here
 			open = append(open, task.Key)
 		}
 	}

@@ -49,7 +49,8 @@ func TestDelivery(t *testing.T) {
 			2026-11-05 decides court refused: there is nothing to decide before the escalation advice
 			2026-11-06 decision: court
 			2026-11-06 task: hand-over-to-court
-			2026-11-06 closed: court`},
+			2026-11-06 closed: court
+			2026-11-13 task: hand-over-late:2026-11-13`},
 		{"no answer to a reminder: it counts as sent and is never sent again", "company basis", []string{
 			"2026-10-05 06:31 mail-server silent", "2026-10-06 12:00 mail-server up", "2026-10-14 12:00 operator-closes"}, `
 			2026-10-05 reminder by email unknown

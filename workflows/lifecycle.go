@@ -95,7 +95,7 @@ func (c *claimRun) details() string {
 	}
 	fmt.Fprintf(&b, "**Stage** %s · **status** %s\n\n", next.Stage, c.condition())
 	switch {
-	case c.facts().Status.Final():
+	case c.ended():
 		fmt.Fprintf(&b, "**Next** nothing\n\n")
 	case next.Due.IsZero():
 		fmt.Fprintf(&b, "**Next** waits for a change\n\n")
@@ -148,7 +148,7 @@ func (c *claimRun) continueAsNew(ctx workflow.Context) error {
 // over says whether the claim has ended and there is nothing left to hear: then this run ends with its status. What came in meanwhile is read first,
 // because a payment that was taken back may have opened the claim again before its run had ended.
 func (c *claimRun) over(ctx workflow.Context) bool {
-	for c.facts().Status.Final() && !c.unread {
+	for c.ended() && !c.unread {
 		c.announce(ctx)
 		_ = c.settle(ctx) // only a cancelled context fails, and this one is not
 		if news := c.drain(ctx) || c.stale; !news || workflow.GetVersion(ctx, newsAtTheEnd, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
@@ -159,6 +159,12 @@ func (c *claimRun) over(ctx workflow.Context) bool {
 		c.unread = c.rounds > 0
 	}
 	return false
+}
+
+// ended says whether the claim has a final status and nothing is awaited of it: one before the court goes on until its outcome is recorded. Decisions of before that
+// do not name its stage, so histories of claims that ended with the choice for the court end there.
+func (c *claimRun) ended() bool {
+	return c.facts().Status.Final() && c.next().Stage != trajectory.StageCourt
 }
 
 // settle waits until every update handler has answered its caller.

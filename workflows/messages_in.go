@@ -85,7 +85,7 @@ func (c *claimRun) mayDecide(d Decide) error {
 		return refuse("the fixed price is of the court; right would be court, or no fixed price")
 	case trajectory.Advised(*f).IsZero():
 		return refuse("there is nothing to decide before the escalation advice")
-	case f.Decision != nil && f.Decision.Choice != d.Choice:
+	case f.Decision != nil && f.Decision.Choice != d.Choice && !f.Revises(d.Choice):
 		return refuse("the decision is already %s", f.Decision.Choice)
 	case f.Status.Final():
 		return refuse("the claim is %s", f.Status)

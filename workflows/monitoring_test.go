@@ -223,7 +223,7 @@ func TestRecoveriesAreHalvedFromTheDayMonitoringBegins(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, share := range settlement.ClientFirst.Shares(account, f.Principal(), f.MonitoredFrom) {
+	for _, share := range settlement.ClientFirst.Shares(account, f.Principal(), f.Halved) {
 		got = append(got, fmt.Sprintf("%s %s+%s halved %v", share.Settlement.On, share.Client, share.Agency, share.Monitoring))
 	}
 	if want := "[2026-12-03 50.00+0.00 halved false 2026-12-04 30.01+30.00 halved true 2027-03-01 50.01+50.00 halved true]"; fmt.Sprint(got) != want {

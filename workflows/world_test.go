@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"go.temporal.io/sdk/converter"
 	sdklog "go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
@@ -212,6 +213,10 @@ func (w *world) liveOn(in workflows.ClaimInput, now time.Time) {
 		w.env.ExecuteWorkflow(workflows.ClaimWorkflow, in)
 		err := w.env.GetWorkflowError()
 		if err == nil {
+			return
+		}
+		var timeout *temporal.TimeoutError
+		if errors.As(err, &timeout) && w.facts().CourtAwaited() { // it waits for whoever records the outcome
 			return
 		}
 		var again *workflow.ContinueAsNewError

@@ -15,7 +15,8 @@ import (
 )
 
 const decideHelp = `Records what the client decides after the escalation advice, or after it took the case back from the court (claim court ID withdrawn): then
-monitoring or close.
+monitoring or close. During debt monitoring it can still choose court, once. The court is refused while a dispute is not judged, a payment arrangement is in force,
+the debtor is in an insolvency, or the claim is time-barred.
 With court --fixed-price the client takes our court procedure at the fixed price of its plan: the price is shown, and nothing changes before it is confirmed
 (--confirm). It is refused when the plan has none, the debtor disputed the claim, or it is none for the cantonal court. Confirmed with another price than that
 of now it is refused, and says both. What was billed for it is taken back with claim reverse-charge.`
@@ -23,7 +24,7 @@ of now it is refused, and says both. What was billed for it is taken back with c
 // decideCommand is the client's decision: the court with or without our procedure at a fixed price, debt monitoring, or the end.
 func decideCommand(id string) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "decide ID court|monitoring|close", Short: "The client decides after the escalation advice", Long: decideHelp, Args: cobra.ExactArgs(2),
+		Use: "decide ID court|monitoring|close", Short: "The client decides after the escalation advice, or for the court during debt monitoring", Long: decideHelp, Args: cobra.ExactArgs(2),
 		Example: "  dunning claim decide " + id + " monitoring\n  dunning claim decide " + id + " court --fixed-price\n  dunning claim decide " + id + " court --fixed-price --confirm 598.95",
 	}
 	fixed := cmd.Flags().Bool("fixed-price", false, "with court: the client takes our procedure at the fixed price of its plan")

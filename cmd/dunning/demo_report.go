@@ -111,7 +111,7 @@ func (r *report) ending(ctx context.Context, p played) (e ending, err error) {
 	if err != nil {
 		return e, err
 	}
-	e.shares = rules.Settling[e.file.Facts.Plan].Policy.Shares(account, e.file.Facts.Principal(), e.file.Facts.MonitoredFrom)
+	e.shares = rules.Settling[e.file.Facts.Plan].Policy.Shares(account, e.file.Facts.Principal(), e.file.Facts.Halved)
 	return e, nil
 }
 

@@ -42,7 +42,7 @@ func endingOf(t *testing.T, name string, payments ...string) (e ending, journals
 	e.file.Facts.MonitoredFrom = calendar.MustParseDate("2027-01-04")
 	e.file.Facts.Invoices = []claim.Invoice{{Amount: money.MustParse("1000.00")}}
 	e.ref = postgres.Ref{ClientID: "client", ClaimID: name}
-	e.shares = settlement.ClientFirst.Shares(account, money.MustParse("1000.00"), e.file.Facts.MonitoredFrom)
+	e.shares = settlement.ClientFirst.Shares(account, money.MustParse("1000.00"), e.file.Facts.Halved)
 	return e, booksOf(t, e, account)
 }
 

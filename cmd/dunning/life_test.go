@@ -136,7 +136,7 @@ func TestTenYears(t *testing.T) {
 		t.Fatal(err)
 	}
 	halves := ""
-	for _, s := range settlement.ClientFirst.Shares(account, facts.Principal(), facts.MonitoredFrom) {
+	for _, s := range settlement.ClientFirst.Shares(account, facts.Principal(), facts.Halved) {
 		halves += fmt.Sprintf("%s: %s + %s; ", s.Settlement.Amount, s.Client, s.Agency)
 	}
 	if want := "100.01: 50.01 + 50.00; 250.00: 125.00 + 125.00; "; halves != want {

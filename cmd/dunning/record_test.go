@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,7 +15,10 @@ import (
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
 	"github.com/incassocenter/dunning/workflows"
 )
 
@@ -30,7 +35,6 @@ var recorded = []struct {
 	{"dispute-upheld", debtor{who: "consumer BAS"}, []storyEvent{{After: "reminder", Days: 2, Dispute: "never delivered"}, {After: "reminder", Days: 4, Judge: "upheld"}}},
 	{"hold", debtor{who: "company BAS"}, []storyEvent{{After: "reminder", Days: 2, Hold: 5}, {After: "sticker-reminder", Days: 2, PayClient: "open"}}},
 	{"withdrawn", debtor{who: "company BAS"}, []storyEvent{{After: "sticker-reminder", Days: 1, Withdraw: true}}},
-	{"decided-court", debtor{who: "company PRE"}, []storyEvent{{After: "escalation-advice", Days: 3, Decide: "court"}}},
 	{"closed-by-default", debtor{who: "company BAS"}, nil},
 	{"bounce", debtor{who: "company BAS", email: "terug+bounce@debiteur.example"}, []storyEvent{{After: "sticker-reminder", Days: 2, Pay: "demanded"}}},
 	{"monitoring", debtor{who: "company PRE"}, []storyEvent{{After: "monitoring-letter", Days: 30, Pay: "open"}}},
@@ -55,6 +59,7 @@ func TestRecordHistories(t *testing.T) {
 			return o.record(t, ref, filepath.Join(dir, r.name))
 		})
 	}
+	lives.Go(func() error { return o.recordCourt(t, filepath.Join(dir, "before-court")) })
 	lives.Go(func() error { return o.recordRepair(t, filepath.Join(dir, "repair")) })
 	lives.Go(func() error { return o.recordReopened(t, filepath.Join(dir, "reopened")) })
 	if err := lives.Wait(); err != nil {
@@ -164,6 +169,25 @@ func (o *office) recordReopened(t *testing.T, path string) error {
 		return err
 	}
 	if err := o.teller.live(t.Context(), ref, storyClaim{Claim: "paid-again", Events: []storyEvent{{After: "sticker-reminder", Days: 2, Pay: "open"}}}); err != nil {
+		return err
+	}
+	return o.record(t, ref, path)
+}
+
+// recordCourt records a claim of which the client chose the court: staff is reminded of the hand-over, and then the parties settle. Histories named decided-court are of
+// before that, when the run ended with the choice: they are kept.
+func (o *office) recordCourt(t *testing.T, path string) error {
+	ref := o.handOver(t, debtor{who: "company PRE"})[0]
+	if err := o.teller.live(t.Context(), ref, storyClaim{Claim: "before-court", Events: []storyEvent{{After: "escalation-advice", Days: 3, Decide: "court"}}}); err != nil {
+		return err
+	}
+	reminded := func(task claim.Task) bool { return task.Open && strings.HasPrefix(task.Key, trajectory.LateHandOver) }
+	if err := poll(t.Context(), func() (bool, error) { return slices.ContainsFunc(o.facts(t, ref).Tasks, reminded), nil }); err != nil {
+		return err
+	}
+	now := o.state(t, ref).Now
+	step := claim.CourtStep{Stage: claim.CourtSettled, On: calendar.DateOf(now)}
+	if err := o.store.RecordCourtStep(t.Context(), ref, step, "", postgres.Actor{Name: "operator", At: now}, o.teller.rules.Rules); err != nil {
 		return err
 	}
 	return o.record(t, ref, path)

@@ -136,6 +136,10 @@ func (v view) limitation() string {
 // coming is the next action with its moment, or the task that the claim waits for and what ends it.
 func (v view) coming() string {
 	switch next := v.Next; {
+	case !next.Due.IsZero() && next.Kind == trajectory.ActWait && next.Task != "":
+		return fmt.Sprintf("nothing while task %s waits, until %s", next.Task, next.Day)
+	case !next.Due.IsZero() && next.Kind == trajectory.ActTask:
+		return "task " + next.Task + " on " + next.Due.In(calendar.Amsterdam).Format("2006-01-02 15:04")
 	case !next.Due.IsZero():
 		return next.Name() + " on " + next.Due.In(calendar.Amsterdam).Format("2006-01-02 15:04")
 	case next.Task == "":

@@ -218,7 +218,7 @@ func (r *run) honoured(i int) (demand honoured, ok bool) {
 			continue
 		}
 		for _, s := range r.settlements[i:] {
-			if s.On.Before(from) || s.On.After(letter.honouredUntil()) || !met.IsZero() && !s.On.Before(met) {
+			if s.On.Before(from) || s.On.After(letter.HonouredUntil()) || !met.IsZero() && !s.On.Before(met) {
 				break
 			}
 			if answer := r.between(from, s.On); sum(answer) >= letter.Demanded && r.facts.UnpaidPrincipal(s.On) == 0 {
@@ -263,9 +263,9 @@ func (r *run) answersFrom(l Letter) calendar.Date {
 	return l.On
 }
 
-// honouredUntil is the last day of the term that the letter gives. That of the 14-day letter runs from its receipt, which can prove to be later
+// HonouredUntil is the last day of the term that the letter gives. That of the 14-day letter runs from its receipt, which can prove to be later
 // than was thought when it was written.
-func (l Letter) honouredUntil() calendar.Date {
+func (l Letter) HonouredUntil() calendar.Date {
 	if l.Kind != FourteenDayLetter || l.Received.IsZero() {
 		return l.PayBy
 	}

@@ -50,6 +50,13 @@ func (s CourtStage) Next() []CourtStage {
 	return nil
 }
 
+// Awaited says whether something is to come that nobody has recorded yet: the hand-over, or, after the summons, the outcome. A judgment is one, though it can still
+// be set aside.
+func (s CourtStage) Awaited() bool { return s == "" || s == CourtServed }
+
+// CourtAwaited says whether the claim is before the court and its hand-over or outcome is still to come; the column court_awaited is tested against it.
+func (f Facts) CourtAwaited() bool { return f.Status == StatusCourt && f.CourtStage().Awaited() }
+
 // FixedPrice is what a client pays for our court procedure (requirement S11), as it was shown and confirmed. Net is without VAT.
 type FixedPrice struct {
 	Net money.Amount `json:"net"`

@@ -31,7 +31,8 @@ type Facts struct {
 	Decision      *Decision     `json:"decision,omitempty"`
 	Withdrawn     calendar.Date `json:"withdrawn_on"`
 	Closing       *Closing      `json:"closing,omitempty"`
-	MonitoredFrom calendar.Date `json:"monitored_from"` // debt monitoring since; zero before
+	MonitoredFrom calendar.Date `json:"monitored_from"`     // debt monitoring since; zero before
+	Interlude     Interlude     `json:"interlude,omitzero"` // in which it did not run, for the court
 	Attention     *Attention    `json:"attention,omitempty"`
 	Skipped       []Done        `json:"skipped,omitempty"` // steps an operator skipped
 	Advised       calendar.Date `json:"advised_on"`
@@ -44,6 +45,7 @@ type Facts struct {
 	CostsReviewed    *money.Amount     `json:"costs_reviewed,omitempty"`   // the most that a 14-day letter may name, without VAT, by a person's judgement
 	Complaints       []Complaint       `json:"complaints,omitempty"`       // the most urgent first
 	Called           []Done            `json:"called,omitempty"`           // steps for which a person called the debtor
+	CourtReminded    []Done            `json:"court_reminded,omitempty"`   // reminders of a claim before the court that a person has done, by the keys of their tasks
 	Promises         []Promise         `json:"promises,omitempty"`         // in order of the day on which they were given
 	Arrangements     []Arrangement     `json:"arrangements,omitempty"`     // in the order in which they were agreed; the newest counts
 	Requests         []Request         `json:"requests,omitempty"`         // between client and agency, the oldest first

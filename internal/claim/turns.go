@@ -17,6 +17,7 @@ type Turns struct {
 	Pins        []WasTurn // of the trajectory
 	Plans       []WasTurn // of the client
 	Sales       []WasTurn // of what was told of a purchase
+	Decisions   []Decision
 	Mailed      []MailTurn
 	Attentions  []AttentionTurn
 	Costs       []CostsTurn
@@ -81,6 +82,12 @@ type CostsTurn struct {
 // turnedOn is the facts besides the account as they were known at the end of a day. The letters are those of then already.
 func (f Facts) turnedOn(t Turns, day calendar.Date) Facts {
 	f = f.datedUntil(day)
+	for _, d := range t.Decisions { // the court can take the place of monitoring, and either is undone when the case is taken back
+		undone := !f.AskedAgain.IsZero() && (d.Choice == ChooseCourt || d.On.Before(f.AskedAgain))
+		if !undone && !d.On.After(day) && (f.Decision == nil || f.Decision.On.Before(d.On)) {
+			f.Decision = &d
+		}
+	}
 	f.Tasks, f.Pauses = f.tasksOn(t.Tasks, day), f.pausesOn(t.Pauses, day)
 	if len(t.Statuses) > 0 {
 		f.Status = StatusOpen
@@ -127,6 +134,12 @@ func (f Facts) datedUntil(day calendar.Date) Facts {
 	if f.Decision != nil && f.Decision.On.After(day) {
 		f.Decision = nil
 	}
+	if f.Interlude.From.After(day.AddDays(1)) { // it begins on the day after the choice
+		f.Interlude = Interlude{}
+	}
+	if f.Interlude.Until.After(day) {
+		f.Interlude.Until = calendar.Date{}
+	}
 	if f.Closing != nil && f.Closing.On.After(day) {
 		f.Closing = nil
 	}
@@ -137,6 +150,7 @@ func (f Facts) datedUntil(day calendar.Date) Facts {
 	}
 	later := func(d Done) bool { return d.On.After(day) }
 	f.Skipped, f.Called = slices.DeleteFunc(slices.Clone(f.Skipped), later), slices.DeleteFunc(slices.Clone(f.Called), later)
+	f.CourtReminded = slices.DeleteFunc(slices.Clone(f.CourtReminded), later)
 	f.OtherNotices = slices.DeleteFunc(slices.Clone(f.OtherNotices), func(n OtherNotice) bool { return n.On.After(day) })
 	f.Complaints = slices.DeleteFunc(slices.Clone(f.Complaints), func(c Complaint) bool { return calendar.DateOf(c.Recorded).After(day) })
 	f.Promises = slices.DeleteFunc(slices.Clone(f.Promises), func(p Promise) bool { return p.On.After(day) })

@@ -14,7 +14,7 @@ type Position struct{ charged, settled sheet }
 // PositionOf is the position of a claim by its account. terms say how its client is settled with.
 func PositionOf(f claim.Facts, account claim.Account, terms settlement.Terms, tables law.Tables) (Position, error) {
 	p := Position{charged: chargedBy(account), settled: sheet{}}
-	shares := terms.Policy.Shares(account, f.Principal(), f.MonitoredFrom)
+	shares := terms.Policy.Shares(account, f.Principal(), f.Halved)
 	fees := newFees(shares, account.CourtCosts)
 	for _, share := range shares {
 		p.settled.pays(share, account)

@@ -88,10 +88,11 @@ func (s *Store) CaseFile(ctx context.Context, ref Ref) (CaseFile, error) {
 	return file, err
 }
 
-// Seen says whether the claim's workflow has read the newest facts, or has nothing to read any more because the claim is closed.
+// Seen says whether the claim's workflow has read the newest facts, or has nothing to read any more because the claim is closed and no outcome of a court
+// procedure is awaited.
 func (s *Store) Seen(ctx context.Context, ref Ref) (seen bool, err error) {
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `SELECT seen_version = version OR status <> 'open' FROM claim WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID).Scan(&seen)
+		return tx.QueryRow(ctx, `SELECT seen_version = version OR status <> 'open' AND NOT court_awaited FROM claim WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID).Scan(&seen)
 	})
 	return seen, err
 }
@@ -141,7 +142,7 @@ func readCaseFile(ctx context.Context, tx pgx.Tx, ref Ref) (CaseFile, error) {
 
 func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 	const query = `
-		SELECT c.version, c.trajectory, c.status, c.handed_over_on, c.opened_on, c.advised_on, c.asked_again_on, c.withdrawn_on, c.monitored_from,
+		SELECT c.version, c.trajectory, c.status, c.handed_over_on, c.opened_on, c.advised_on, c.asked_again_on, c.withdrawn_on, c.monitored_from, c.interlude_from, c.interlude_until,
 		       c.decision, c.decided_on, c.decided_by_default, c.fixed_price, c.fixed_price_vat, c.closing_reason, c.closing_on, COALESCE(c.closing_because, ''), c.attention_action, c.attention_cause, c.attention_since,
 		       c.title, c.instalments_of <> '', c.interest_rate, c.costs_clause, c.costs_vat, COALESCE(c.consumer_sale_corrected, c.consumer_sale), c.costs_reviewed,
 		       c.reference, c.rf, c.kenmerk, k.plan, k.court_party, d.in_business, d.natural_person, d.email <> '',
@@ -156,7 +157,7 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 		var closed claim.Closing
 		var since *time.Time
 		facts, client, debtor := &f.Facts, &f.Client, &f.Debtor
-		err := row.Scan(&facts.Version, &facts.Trajectory, &facts.Status, &facts.HandedOverOn, &facts.OpenedOn, &facts.Advised, &facts.AskedAgain, &facts.Withdrawn, &facts.MonitoredFrom,
+		err := row.Scan(&facts.Version, &facts.Trajectory, &facts.Status, &facts.HandedOverOn, &facts.OpenedOn, &facts.Advised, &facts.AskedAgain, &facts.Withdrawn, &facts.MonitoredFrom, &facts.Interlude.From, &facts.Interlude.Until,
 			&choice, &decision.On, &decision.Default, &net, &vat, &closing, &closed.On, &closed.Because, &action, &cause, &since,
 			&f.Title, &facts.Terms.Instalments, &facts.Terms.InterestRate.Text, &facts.Terms.CostsClause.Text, &facts.Terms.CostsVAT, &facts.Terms.Sale, &facts.CostsReviewed,
 			&f.Reference, &f.RF, &f.Kenmerk, &facts.Plan, &facts.Claimant, &facts.Debtor.InBusiness, &facts.Debtor.NaturalPerson, &facts.HasEmail,
@@ -243,19 +244,29 @@ func queueInvoices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 // demanded the principal of its claim; what it named is for the law to tell. OFFSET 0 keeps the lookups apart, each by its index, also while the
 // tables have no statistics.
 func queueOtherNotices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
-	collect(batch, &f.OtherNotices, func(o *claim.OtherNotice) []any {
-		return []any{&o.On, &o.Demanded.Principal, &o.Demanded.Costs, &o.Shared, &o.PartPaid, &o.SameContract, &o.WholeScale}
-	}, `
+	batch.Queue(`
 		SELECT l.on_day, CASE l.announced_principal WHEN 0 THEN (SELECT sum(amount) FROM invoice WHERE claim_id = o.id)::bigint ELSE l.announced_principal END, l.announced_costs,
 			l.others_principal > 0,
-			EXISTS (SELECT 1 FROM settlement s WHERE s.claim_id = o.id AND s.value_on BETWEEN l.on_day AND COALESCE(l.received_on, l.on_day) + 18 -- days at most to the end of its term
+			(SELECT min(s.value_on) FROM settlement s WHERE s.claim_id = o.id AND s.value_on >= l.on_day
 				AND NOT EXISTS (SELECT 1 FROM settlement_reversal r WHERE r.claim_id = s.claim_id AND r.key = s.key)),
-			o.instalments_of = c.instalments_of AND c.instalments_of <> '', l.announced_principal = 0 FROM claim c
+			o.instalments_of = c.instalments_of AND c.instalments_of <> '', l.announced_principal = 0, l.received_on, l.pay_by FROM claim c
 		CROSS JOIN LATERAL (SELECT person FROM debtor WHERE client_id = $1 AND id = c.debtor_id AND NOT in_business OFFSET 0) d
 		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND person = d.person AND NOT in_business OFFSET 0) same
 		CROSS JOIN LATERAL (SELECT id, instalments_of FROM claim WHERE client_id = $1 AND debtor_id = same.id AND id <> c.id OFFSET 0) o
 		CROSS JOIN LATERAL (SELECT * FROM letter WHERE claim_id = o.id AND kind = $3 AND state <> 'failed' OFFSET 0) l
-		WHERE c.client_id = $1 AND c.id = $2 ORDER BY l.on_day, o.id`, ref.ClientID, ref.ClaimID, claim.FourteenDayLetter)
+		WHERE c.client_id = $1 AND c.id = $2 ORDER BY l.on_day, o.id`, ref.ClientID, ref.ClaimID, claim.FourteenDayLetter).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			var o claim.OtherNotice
+			var paid calendar.Date // first, since the letter's day
+			letter := claim.Letter{Kind: claim.FourteenDayLetter}
+			if err := rows.Scan(&o.On, &o.Demanded.Principal, &o.Demanded.Costs, &o.Shared, &paid, &o.SameContract, &o.WholeScale, &letter.Received, &letter.PayBy); err != nil {
+				return err
+			}
+			o.PartPaid = !paid.IsZero() && !paid.After(letter.HonouredUntil())
+			f.OtherNotices = append(f.OtherNotices, o)
+		}
+		return rows.Err()
+	})
 	collect(batch, &f.InformationCosts, func(c *claim.InformationCost) []any { return []any{&c.Key, &c.On, &c.Amount} },
 		`SELECT c.key, c.on_day, c.amount FROM information_cost c WHERE c.client_id = $1 AND c.claim_id = $2
 		AND NOT EXISTS (SELECT 1 FROM information_cost_reversal r WHERE r.claim_id = c.claim_id AND r.key = c.key) ORDER BY c.on_day, c.key`, ref.ClientID, ref.ClaimID)
@@ -302,6 +313,9 @@ func queueConditions(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 	collect(batch, &f.Called, func(x *claim.Done) []any { return []any{&x.Step, &x.On} },
 		`SELECT substr(key, length($3) + 1), done_on FROM task WHERE client_id = $1 AND claim_id = $2 AND starts_with(key, $3) AND done_on IS NOT NULL AND NOT starts_with(detail, 'dropped: ') ORDER BY done_on, key`,
 		ref.ClientID, ref.ClaimID, claim.CallTask)
+	collect(batch, &f.CourtReminded, func(x *claim.Done) []any { return []any{&x.Step, &x.On} },
+		`SELECT key, done_on FROM task WHERE client_id = $1 AND claim_id = $2 AND EXISTS (SELECT 1 FROM unnest($3::text[]) AS kind WHERE starts_with(key, kind)) AND done_on IS NOT NULL AND NOT starts_with(detail, 'dropped: ') ORDER BY done_on, key`,
+		ref.ClientID, ref.ClaimID, trajectory.CourtReminders())
 	collect(batch, &f.Complaints, func(x *claim.Complaint) []any { return []any{&x.Key, &x.On, &x.ConfirmBy, &x.Recorded} },
 		`SELECT c.key, c.received_on, c.confirm_by, e.at FROM complaint c JOIN case_event e ON e.client_id = c.client_id AND e.claim_id = c.claim_id AND e.key = 'complaint:' || c.key
 		WHERE c.client_id = $1 AND c.claim_id = $2 ORDER BY c.confirm_by, c.key`, args...)

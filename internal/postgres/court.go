@@ -42,6 +42,9 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 		if err != nil {
 			return fmt.Errorf("record %s of claim %s: %w", step.Stage, ref.ClaimID, err)
 		}
+		if _, err := tx.Exec(ctx, `UPDATE claim SET court_awaited = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, step.Stage.Awaited()); err != nil {
+			return fmt.Errorf("note what is awaited of claim %s: %w", ref.ClaimID, err)
+		}
 		if err := doneTask(ctx, tx, ref, trajectory.HandOverToCourt, by); err != nil {
 			return err
 		}
@@ -85,8 +88,8 @@ func endDisputes(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, stage c
 		return nil
 	}
 	for _, p := range f.Pauses {
-		for _, task := range []string{p.JudgeTask(), trajectory.TellCourtDesk + p.Key, trajectory.AskClientAgain + p.Key} {
-			if stage == claim.CourtWithdrawn && task == p.JudgeTask() {
+		for _, task := range []string{p.JudgeTask(), p.LateTask(), trajectory.TellCourtDesk + p.Key, trajectory.AskClientAgain + p.Key} {
+			if stage == claim.CourtWithdrawn && (task == p.JudgeTask() || task == p.LateTask()) {
 				continue
 			}
 			if err := doneTask(ctx, tx, ref, task, by); err != nil {

@@ -87,7 +87,7 @@ func lastOf(events []Event, on calendar.Date) (seq int64) {
 // Chosen is the day on which the client chose the court, as far as that was known; zero when it was not.
 func (f CourtFile) Chosen() calendar.Date {
 	for _, e := range f.Events {
-		if e.Key == "decision" && e.Detail["choice"] == string(claim.ChooseCourt) {
+		if e.Kind == eventDecision && e.Detail["choice"] == string(claim.ChooseCourt) {
 			return e.On
 		}
 	}

@@ -21,8 +21,8 @@ const BilledCourt = "court-product"
 // it, once. Another price than that of now, or that it is not offered, is a *ConflictError, as is another decision before it; allowed is asked as for any
 // decision. All of it is one transaction: a crash before the commit leaves nothing.
 func (s *Store) RecordCourtAtFixedPrice(ctx context.Context, ref Ref, confirmed money.Amount, by Actor, allowed Still, rules RulesFor) (claim.Facts, error) {
-	e := by.event("decision", "decision", by.today(), map[string]any{"choice": claim.ChooseCourt, "default": false, "fixed_price": confirmed})
-	facts, err := s.ownNumbered(ctx, ref, e, eventTakenBack, openAnd(allowed), func(tx pgx.Tx, f claim.Facts) error {
+	e := by.event(eventDecision, eventDecision, by.today(), map[string]any{"choice": claim.ChooseCourt, "default": false, "fixed_price": confirmed})
+	facts, err := s.ownNumbered(ctx, ref, e, decidesAnew, newChoice(claim.ChooseCourt, allowed), func(tx pgx.Tx, f claim.Facts) error {
 		price, basis, err := confirmedFixedPrice(f, confirmed, by, rules)
 		if err != nil {
 			return err
@@ -65,10 +65,14 @@ func alreadyDecided(d claim.Decision) string {
 	return "the decision is already " + string(d.Choice)
 }
 
-// eventTakenBack is the client taking the case back from the court: after it the decision is made anew.
+// eventTakenBack is the client taking the case back from the court.
 const eventTakenBack = "court-withdrawn"
 
-// setDecision writes a decision. One for the court asks a person to hand the claim over: its workflow ends, and nothing else would.
+// decidesAnew are the events after which a client can decide again: the court during debt monitoring, and either monitoring or the end after the court.
+var decidesAnew = []string{eventMonitoring, eventTakenBack}
+
+// setDecision writes a decision. One for the court asks a person to hand the claim over; one of a claim that was being monitored begins or ends the interlude of
+// that, from the day after: what has come in by now stays divided as it is.
 func setDecision(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim.Decision, by Actor) error {
 	var net, vat *money.Amount
 	if d.FixedPrice != nil {
@@ -82,8 +86,27 @@ func setDecision(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim
 	if err := doneTask(ctx, tx, ref, trajectory.TakenBack, by); err != nil {
 		return err
 	}
+	if !f.MonitoredFrom.IsZero() {
+		if err := setInterlude(ctx, tx, ref, f, d); err != nil {
+			return err
+		}
+	}
 	if d.Choice != claim.ChooseCourt {
 		return nil
 	}
 	return openTask(ctx, tx, ref, trajectory.HandOverToCourt, trajectory.ToHandOver(f), by)
+}
+
+func setInterlude(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim.Decision) error {
+	i := f.Interlude
+	switch {
+	case d.Choice == claim.ChooseCourt:
+		i.From = d.On.AddDays(1)
+	case d.Choice == claim.ChooseMonitoring && !i.From.IsZero():
+		i.Until = d.On
+	}
+	if _, err := tx.Exec(ctx, `UPDATE claim SET interlude_from = $3, interlude_until = $4 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, i.From, i.Until); err != nil {
+		return fmt.Errorf("record the interlude of the monitoring of claim %s: %w", ref.ClaimID, err)
+	}
+	return nil
 }

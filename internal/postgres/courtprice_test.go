@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/agreement"
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -87,7 +88,7 @@ func TestNoCourtAtAFixedPrice(t *testing.T) {
 	}
 }
 
-// The claim's workflow ends with the choice for the court, so a person is asked to hand it over, until the first stage of the procedure is recorded.
+// With the choice for the court a person is asked to hand the claim over, until the first stage of the procedure is recorded.
 func TestHandOverToCourtIsATask(t *testing.T) {
 	t.Parallel()
 	for _, stage := range claim.CourtStage("").Next() {
@@ -108,12 +109,13 @@ func TestHandOverToCourtIsATask(t *testing.T) {
 			}
 			w.closes(ref, claim.StatusCourt)
 			lapses := trajectory.Enforceable(w.facts(ref)).LastDay.String()
-			if a := next(); a.Kind != trajectory.ActNothing || a.Task != trajectory.HandOverToCourt || !strings.HasSuffix(a.Reason, "time-barred is "+lapses) {
+			if a := next(); a.Kind != trajectory.ActWait || a.Task != trajectory.HandOverToCourt || a.Day != calendar.MustParseDate("2026-11-10") || !strings.HasSuffix(a.Reason, "time-barred is "+lapses) {
 				t.Errorf("%+v", a)
 			}
 			refused(t, w.CompleteTask(ctx, ref, trajectory.HandOverToCourt, "done", by)) // what was done is recorded
 			ok(t, w.RecordCourtStep(ctx, ref, claim.CourtStep{Stage: stage, On: today}, "", by, w.lib.Rules))
-			if a := next(); stage != claim.CourtWithdrawn && a.Task != "" || slices.Contains(w.facts(ref).Tasks, claim.Task{Key: trajectory.HandOverToCourt, Open: true}) {
+			then := map[claim.CourtStage]string{claim.CourtServed: trajectory.AskOutcome + "2026-12-15"}[stage]
+			if a := next(); stage != claim.CourtWithdrawn && a.Task != then || slices.Contains(w.facts(ref).Tasks, claim.Task{Key: trajectory.HandOverToCourt, Open: true}) {
 				t.Errorf("%+v, %+v", a, w.facts(ref).Tasks)
 			}
 		})

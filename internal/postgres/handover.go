@@ -383,12 +383,12 @@ func startDetail(f claim.Facts) map[string]string {
 	return map[string]string{"amount": claim.AmountClass(f.Principal()), "summary": f.Summary()}
 }
 
-// StartMessage is the message that starts the claim's workflow, as the hand-over left it. open says whether the claim is: the workflow of one
-// that is closed ended by itself.
+// StartMessage is the message that starts the claim's workflow, as the hand-over left it. open says whether one runs it: that of a claim that is closed, or whose
+// outcome before the court is recorded, ended by itself.
 func (s *Store) StartMessage(ctx context.Context, ref Ref) (m Message, open bool, err error) {
 	file, err := s.CaseFile(ctx, ref)
 	if err != nil {
 		return Message{}, false, err
 	}
-	return Message{ClientID: ref.ClientID, ClaimID: ref.ClaimID, Name: MessageStart, Detail: startDetail(file.Facts)}, !file.Facts.Status.Final(), nil
+	return Message{ClientID: ref.ClientID, ClaimID: ref.ClaimID, Name: MessageStart, Detail: startDetail(file.Facts)}, !file.Facts.Status.Final() || file.Facts.CourtAwaited(), nil
 }

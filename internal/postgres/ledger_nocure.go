@@ -69,8 +69,8 @@ func excepted(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, b Billable
 	if b.Kind == BilledAgreed && !f.Upheld() {
 		return false, nil
 	}
-	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM case_event WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND kind = $4 AND detail->>$5 = $6)`,
-		ref.ClientID, ref.ClaimID, cause.key, cause.kind, cause.field, cause.amount.String()).Scan(&allowed)
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM case_event WHERE client_id = $1 AND claim_id = $2 AND (key = $3 OR $7 AND starts_with(key, $3 || ':')) AND kind = $4 AND detail->>$5 = $6)`,
+		ref.ClientID, ref.ClaimID, cause.key, cause.kind, cause.field, cause.amount.String(), cause.numbered).Scan(&allowed)
 	if err != nil {
 		return false, fmt.Errorf("read whether %s applies to claim %s: %w", b.Kind, ref.ClaimID, err)
 	}
@@ -81,6 +81,7 @@ func excepted(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, b Billable
 type cause struct {
 	key, kind, field string
 	amount           money.Amount
+	numbered         bool // the event can be a later one of its kind: of decisions, any
 }
 
 func causeOf(ref Ref, b Billable) cause {
@@ -88,18 +89,18 @@ func causeOf(ref Ref, b Billable) cause {
 	switch {
 	case b.Kind == BilledAgreed:
 		if key, ok := strings.CutPrefix(b.Key, BilledAgreed+":"+ref.ClaimID+":"); ok {
-			return cause{BilledAgreed + ":" + key, "costs-agreed", "net", b.Net}
+			return cause{BilledAgreed + ":" + key, "costs-agreed", "net", b.Net, false}
 		}
 	case slices.Contains(settlement.LegalWork(), settlement.BillFor(b.Kind)):
 		if key, ok := strings.CutPrefix(b.Key, b.Kind+":"+ref.ClaimID+":"); ok {
-			return cause{"court-work:" + key, "court-work", "net", b.Net}
+			return cause{"court-work:" + key, "court-work", "net", b.Net, false}
 		}
 	case b.Kind == BilledCourt && b.Key == BilledCourt+":"+ref.ClaimID:
-		return cause{"decision", "decision", "fixed_price", b.Total}
+		return cause{eventDecision, eventDecision, "fixed_price", b.Total, true}
 	case b.Kind == settlement.Withdrawal.Kind() && commission:
-		return cause{"withdrawal", "withdrawn", "price", b.Total}
+		return cause{"withdrawal", "withdrawn", "price", b.Total, false}
 	case commission:
-		return cause{"exception" + turn, "exception-" + b.Kind, "price", b.Total}
+		return cause{"exception" + turn, "exception-" + b.Kind, "price", b.Total, false}
 	}
 	return cause{}
 }

@@ -11,6 +11,12 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
+// Kinds of events in the case file. A decision after debt monitoring began is one of its own.
+const (
+	eventDecision   = "decision"
+	eventMonitoring = "monitoring-started"
+)
+
 // Still says, under the claim's lock, whether a change that was decided on older facts still holds.
 type Still func(claim.Facts) (bool, error)
 
@@ -28,11 +34,11 @@ func whileOpen(f claim.Facts) (bool, error) {
 // own runs a change that the claim's own workflow makes, if it still holds: no message is left, and the facts after it come back.
 // Doing it twice is doing it once.
 func (s *Store) own(ctx context.Context, ref Ref, e Event, still Still, rows func(tx pgx.Tx, facts claim.Facts) error) (claim.Facts, error) {
-	return s.ownNumbered(ctx, ref, e, "", still, rows)
+	return s.ownNumbered(ctx, ref, e, nil, still, rows)
 }
 
-// ownNumbered is own for a change that can be made again after an event of kind again: each time is an event of its own.
-func (s *Store) ownNumbered(ctx context.Context, ref Ref, e Event, again string, still Still, rows func(tx pgx.Tx, facts claim.Facts) error) (claim.Facts, error) {
+// ownNumbered is own for a change that can be made again after an event of one of the kinds again: each time is an event of its own.
+func (s *Store) ownNumbered(ctx context.Context, ref Ref, e Event, again []string, still Still, rows func(tx pgx.Tx, facts claim.Facts) error) (claim.Facts, error) {
 	var facts claim.Facts
 	err := s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
@@ -72,13 +78,10 @@ func (s *Store) ownNumbered(ctx context.Context, ref Ref, e Event, again string,
 	return facts, err
 }
 
-// numbered gives an event the key of this time: as it is for the first, key:2 after one event of kind again.
-func numbered(ctx context.Context, tx pgx.Tx, ref Ref, e Event, again string) (Event, error) {
-	if again == "" {
-		return e, nil
-	}
+// numbered gives an event the key of this time: as it is for the first, key:2 after one event of the kinds again.
+func numbered(ctx context.Context, tx pgx.Tx, ref Ref, e Event, again []string) (Event, error) {
 	var times int
-	err := tx.QueryRow(ctx, `SELECT count(*) FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = $3`, ref.ClientID, ref.ClaimID, again).Scan(&times)
+	err := tx.QueryRow(ctx, `SELECT count(*) FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = ANY($3)`, ref.ClientID, ref.ClaimID, again).Scan(&times)
 	if err != nil {
 		return e, fmt.Errorf("count events %s: %w", again, err)
 	}
@@ -113,7 +116,7 @@ func (s *Store) OpenClaim(ctx context.Context, ref Ref, by Actor, problem func(c
 // CloseClaim ends a claim with the outcome that was decided, when the decision still holds under the lock; otherwise only the facts come back.
 // One that was opened again can be closed again.
 func (s *Store) CloseClaim(ctx context.Context, ref Ref, outcome claim.Status, reason string, by Actor, still Still) (claim.Facts, error) {
-	return s.ownNumbered(ctx, ref, closing(outcome, reason, by), eventReopened, still, func(tx pgx.Tx, facts claim.Facts) error {
+	return s.ownNumbered(ctx, ref, closing(outcome, reason, by), []string{eventReopened}, still, func(tx pgx.Tx, facts claim.Facts) error {
 		return setStatus(ctx, tx, ref, facts, outcome, reason)
 	})
 }
@@ -127,7 +130,7 @@ func setStatus(ctx context.Context, tx pgx.Tx, ref Ref, facts claim.Facts, outco
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE claim SET status = $3, status_reason = $4 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, next, reason); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE claim SET status = $3, status_reason = $4, court_awaited = $5 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, next, reason, next == claim.StatusCourt); err != nil {
 		return fmt.Errorf("close claim %s: %w", ref.ClaimID, err)
 	}
 	return nil
@@ -135,26 +138,28 @@ func setStatus(ctx context.Context, tx pgx.Tx, ref Ref, facts claim.Facts, outco
 
 // StartMonitoring begins debt monitoring.
 func (s *Store) StartMonitoring(ctx context.Context, ref Ref, by Actor) (claim.Facts, error) {
-	return s.own(ctx, ref, by.event("monitoring", "monitoring-started", by.today(), nil), whileOpen, func(tx pgx.Tx, _ claim.Facts) error {
+	return s.own(ctx, ref, by.event("monitoring", eventMonitoring, by.today(), nil), whileOpen, func(tx pgx.Tx, _ claim.Facts) error {
 		_, err := tx.Exec(ctx, `UPDATE claim SET monitored_from = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, by.today())
 		return err
 	})
 }
 
-// RecordDecision records what the client decided, or the default of its agreement. The first decision stands: the same one again changes nothing,
-// another one is a *ConflictError, as is any for a claim that has ended. A new one is asked of allowed, on the facts under the claim's lock.
+// RecordDecision records what the client decided, or the default of its agreement. The first decision stands, but that debt monitoring can become the court
+// (claim.Facts.Revises): the same one again changes nothing, another one is a *ConflictError, as is any for a claim that has ended. A new one is asked of allowed,
+// on the facts under the claim's lock.
 func (s *Store) RecordDecision(ctx context.Context, ref Ref, choice claim.Choice, by Actor, allowed Still) (claim.Facts, error) {
-	facts, err := s.decide(ctx, ref, claim.Decision{Choice: choice, On: by.today()}, by, openAnd(allowed))
+	facts, err := s.decide(ctx, ref, claim.Decision{Choice: choice, On: by.today()}, by, newChoice(choice, allowed))
 	if d := facts.Decision; err == nil && d != nil && (d.Choice != choice || d.FixedPrice != nil) {
 		return facts, &ConflictError{alreadyDecided(*d)}
 	}
 	return facts, err
 }
 
-// openAnd asks of allowed for a claim that is open; for another it is a *ConflictError. A decision that was made stands.
-func openAnd(allowed Still) Still {
+// newChoice asks of allowed for a claim that is open and not decided, or whose decision can become this one. One that was decided otherwise stays as it is; one that
+// has ended undecided is a *ConflictError.
+func newChoice(choice claim.Choice, allowed Still) Still {
 	return func(f claim.Facts) (bool, error) {
-		if f.Decision != nil {
+		if f.Decision != nil && !f.Revises(choice) {
 			return false, nil
 		}
 		if open, err := whileOpen(f); !open {
@@ -170,8 +175,8 @@ func (s *Store) RecordDefault(ctx context.Context, ref Ref, choice claim.Choice,
 }
 
 func (s *Store) decide(ctx context.Context, ref Ref, d claim.Decision, by Actor, still Still) (claim.Facts, error) {
-	e := by.event("decision", "decision", d.On, map[string]any{"choice": d.Choice, "default": d.Default})
-	return s.ownNumbered(ctx, ref, e, eventTakenBack, still, func(tx pgx.Tx, f claim.Facts) error {
+	e := by.event(eventDecision, eventDecision, d.On, map[string]any{"choice": d.Choice, "default": d.Default})
+	return s.ownNumbered(ctx, ref, e, decidesAnew, still, func(tx pgx.Tx, f claim.Facts) error {
 		return setDecision(ctx, tx, ref, f, d, by)
 	})
 }

@@ -76,12 +76,12 @@ func (s *Store) Wake(ctx context.Context, ref Ref, message, key string) error {
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return wake(ctx, tx, ref, message, key) })
 }
 
-// ClaimsBehind finds open claims whose workflow has not read their newest facts for longer than age: a wake-up was lost.
+// ClaimsBehind finds claims that are open, or before the court while its outcome is awaited, whose workflow has not read their newest facts for longer than age: a wake-up was lost.
 func (s *Store) ClaimsBehind(ctx context.Context, age time.Duration, most int) ([]Ref, error) {
 	return s.refs(ctx, `SELECT client_id::text, claim_id::text FROM claims_behind($1, $2)`, age, most)
 }
 
-// ClaimsToCheck takes open claims that were not compared with their workflow for longer than age, longest ago first; see Compared.
+// ClaimsToCheck takes such claims that were not compared with their workflow for longer than age, longest ago first; see Compared.
 func (s *Store) ClaimsToCheck(ctx context.Context, age time.Duration, most int) ([]Ref, error) {
 	return s.refs(ctx, `SELECT client_id::text, claim_id::text FROM claims_to_check($1, $2)`, age, most)
 }
@@ -135,10 +135,10 @@ func (s *Store) TurnPage(ctx context.Context, page []byte, after time.Duration) 
 	return nil
 }
 
-// ClaimOpen says whether a claim is still open: a workflow that ended, or that Temporal forgot, is nobody's loss when it is not.
+// ClaimOpen says whether a workflow runs a claim: it is open, or before the court and its outcome is awaited. A workflow that ended, or that Temporal forgot, is nobody's loss when it is not.
 func (s *Store) ClaimOpen(ctx context.Context, ref Ref) (open bool, err error) {
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM claim WHERE client_id = $1 AND id = $2 AND status = 'open')`, ref.ClientID, ref.ClaimID).Scan(&open)
+		return tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM claim WHERE client_id = $1 AND id = $2 AND (status = 'open' OR court_awaited))`, ref.ClientID, ref.ClaimID).Scan(&open)
 	})
 	return open, err
 }

@@ -96,7 +96,7 @@ func (c TrajectoryChange) fits(ctx context.Context, tx pgx.Tx, ref Ref, f claim.
 }
 
 func (c TrajectoryChange) enter(ctx context.Context, tx pgx.Tx, ref Ref, carried []claim.Done, by Actor) error {
-	e, err := numbered(ctx, tx, ref, by.event("trajectory", eventTrajectory, by.today(), map[string]any{"from": c.From, "to": c.To, "reason": c.Reason}), eventTrajectory)
+	e, err := numbered(ctx, tx, ref, by.event("trajectory", eventTrajectory, by.today(), map[string]any{"from": c.From, "to": c.To, "reason": c.Reason}), []string{eventTrajectory})
 	if err != nil {
 		return err
 	}

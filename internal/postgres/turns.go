@@ -36,6 +36,9 @@ func readTurns(ctx context.Context, tx pgx.Tx, ref Ref, events []Event) (t claim
 func turn(t *claim.Turns, e Event) {
 	known := calendar.DateOf(e.At)
 	switch e.Kind {
+	case eventDecision:
+		byDefault, _ := e.Detail["default"].(bool)
+		t.Decisions = append(t.Decisions, claim.Decision{Choice: claim.Choice(e.words("choice")), On: e.On, Default: byDefault})
 	case "closed":
 		t.Statuses = append(t.Statuses, claim.StatusTurn{Known: known, Status: claim.Status(e.words("outcome"))})
 	case eventReopened:

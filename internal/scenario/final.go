@@ -48,7 +48,7 @@ func (l *life) ending(f claim.Facts, rules trajectory.Rules, events []postgres.E
 		return Final{}, Next{}, err
 	}
 	final := Final{Status: f.Status, Stage: action.Stage, Outstanding: account.Open.Total()}
-	for _, share := range rules.Settling[f.Plan].Policy.Shares(account, f.Principal(), f.MonitoredFrom) {
+	for _, share := range rules.Settling[f.Plan].Policy.Shares(account, f.Principal(), f.Halved) {
 		final.add(share)
 	}
 	return final, nextOf(action), nil
@@ -90,11 +90,11 @@ func nextOf(a trajectory.Action) Next {
 	return next
 }
 
-// lastHappened is when the last thing happened to a claim.
+// lastHappened is when the last thing happened to a claim. That staff is reminded of one before the court is nothing that happens to it.
 func lastHappened(events []postgres.Event, s Scenario) time.Time {
 	last := s.HandedOver
 	for _, e := range events {
-		if e.At.After(last) {
+		if e.At.After(last) && !trajectory.RemindsOfCourt(words(e, "task")) {
 			last = e.At
 		}
 	}

@@ -296,9 +296,11 @@ func decided(t teller, e postgres.Event) ([]Entry, error) {
 		reason = "the client did not decide in time: the default of its plan (requirement T8)"
 	}
 	entry := Entry{At: e.At, Kind: KindDecision, Step: words(e, "choice"), Reason: reason}
-	if price := words(e, "fixed_price"); price != "" {
-		entry.Reason += ", at the fixed price of " + price + " with VAT"
+	price := words(e, "fixed_price")
+	if price == "" {
+		return []Entry{entry}, nil
 	}
+	entry.Reason += ", at the fixed price of " + price + " with VAT"
 	return append([]Entry{entry}, t.invoiced(e, postgres.BilledCourt, "")...), nil
 }
 

@@ -247,7 +247,7 @@ func (r *randomLife) tell(life []trajectory.Moment, end claim.Facts, rules traje
 	slices.Sort(lines)
 	account, err := end.AccountOn(rules.Tables, last)
 	var paid, client, agency money.Amount
-	for _, share := range settlement.ClientFirst.Shares(account, end.Principal(), end.MonitoredFrom) {
+	for _, share := range settlement.ClientFirst.Shares(account, end.Principal(), end.Halved) {
 		if share.Settlement.Kind != claim.WriteOff {
 			paid += share.Settlement.Amount - share.Surplus
 		}

@@ -142,7 +142,7 @@ func informationCosts(account claim.Account) (unpaid, received money.Amount) {
 
 // ownShare is what the client owes the agency of what it received itself; see Policy.Shares.
 func ownShare(account claim.Account, f claim.Facts, policy Policy) (share money.Amount) {
-	for _, s := range policy.Shares(account, f.Principal(), f.MonitoredFrom) {
+	for _, s := range policy.Shares(account, f.Principal(), f.Halved) {
 		if s.Settlement.Kind == claim.PaidToClient {
 			share += s.Agency
 		}

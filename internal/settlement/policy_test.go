@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/settlement"
 )
@@ -25,7 +24,7 @@ func TestPartPaymentsAreDividedByThePolicy(t *testing.T) {
 			owed -= account.Allocations[i].Settlement.Amount
 		}
 		var got []string
-		for _, s := range policy.Shares(account, euro("1000.00"), calendar.Date{}) {
+		for _, s := range policy.Shares(account, euro("1000.00"), claim.Facts{}.Halved) {
 			got = append(got, fmt.Sprintf("%s/%s", s.Client, s.Agency))
 		}
 		if strings.Join(got, " ") != want {
@@ -41,7 +40,7 @@ func TestAgencyFirstTakesOnlyWhatIsOwed(t *testing.T) {
 		{Settlement: claim.Settlement{Kind: claim.PaidToAgency, On: day("2026-03-01"), Amount: euro("500.00")}, Owed: euro("1162.34")},
 		{Settlement: claim.Settlement{Kind: claim.PaidToAgency, On: day("2026-06-01"), Amount: euro("100.00")}, Owed: euro("667.34")}, // with 5.00 of interest since
 	}}
-	shares := settlement.AgencyFirst.Shares(account, euro("1000.00"), calendar.Date{})
+	shares := settlement.AgencyFirst.Shares(account, euro("1000.00"), claim.Facts{}.Halved)
 	if shares[1].Agency != euro("5.00") || shares[1].Client != euro("95.00") {
 		t.Errorf("%+v", shares[1])
 	}

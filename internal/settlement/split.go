@@ -19,9 +19,10 @@ type Share struct {
 
 // Shares divides the settlements of an account, in order of value date. During the amicable phase the client gets its principal whole (requirements S7, T6),
 // and interest and costs are the agency's; what comes in parts is divided by the policy. From the day debt monitoring starts everything received, by the
-// agency or by the client itself, is halved, the odd cent to the client (requirement S20). From the day of a judgment the client, who paid for the procedure, gets the
+// agency or by the client itself, is halved, the odd cent to the client (requirement S20); not on the days on which halved says that it does not, because the client
+// had chosen the court: then the client gets what is left of its principal first again, less its halves. From the day of a judgment the client, who paid for the procedure, gets the
 // court costs that it awards beside the principal. Surplus is the debtor's.
-func (p Policy) Shares(account claim.Account, principal money.Amount, monitoredFrom calendar.Date) []Share {
+func (p Policy) Shares(account claim.Account, principal money.Amount, halved func(on calendar.Date) bool) []Share {
 	shares := make([]Share, 0, len(account.Allocations))
 	toClient := credited(account.Allocations) // of the principal, so far
 	for _, allocation := range account.Allocations {
@@ -33,9 +34,10 @@ func (p Policy) Shares(account claim.Account, principal money.Amount, monitoredF
 			toClient += allocation.Principal
 		case !moneyMoved(allocation.Settlement.Kind):
 			toClient += net
-		case !monitoredFrom.IsZero() && !allocation.Settlement.On.Before(monitoredFrom):
+		case halved(allocation.Settlement.On):
 			share.Monitoring = true
 			share.Client, share.Agency = net.Halves()
+			toClient += share.Client
 		default:
 			due := principal
 			if !account.CourtCostsFrom.IsZero() && !allocation.Settlement.On.Before(account.CourtCostsFrom) {

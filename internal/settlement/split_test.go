@@ -52,7 +52,7 @@ func TestCourtCostsComeBackToTheClient(t *testing.T) {
 		account := tell(story)
 		account.CourtCosts, account.CourtCostsFrom = euro("493.57"), day("2026-05-29")
 		var got []string
-		for _, s := range settlement.ClientFirst.Shares(account, euro("1000.00"), calendar.Date{}) {
+		for _, s := range settlement.ClientFirst.Shares(account, euro("1000.00"), claim.Facts{}.Halved) {
 			got = append(got, fmt.Sprintf("%s/%s", s.Client, s.Agency))
 		}
 		if strings.Join(got, " ") != want {
@@ -61,7 +61,7 @@ func TestCourtCostsComeBackToTheClient(t *testing.T) {
 	}
 }
 
-// The claim is of 1000.00; debt monitoring starts on 2027-01-04.
+// The claim is of 1000.00; debt monitoring starts on 2027-01-04, and on 2027-12-31 the client chooses the court.
 func TestWhoGetsWhat(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, story, want string }{
@@ -86,12 +86,16 @@ func TestWhoGetsWhat(t *testing.T) {
 		{"one cent", "2027-01-04 agency 0.01", "0.01/0.00 halved"},
 		{"paid to the client during monitoring is received too", "2027-02-01 client 100.01", "50.01/50.00 halved"},
 		{"a credit note during monitoring moves no money", "2027-02-01 credited 100.00", "0.00/0.00"},
+		{"the day on which the court is chosen", "2027-12-31 agency 100.01", "50.01/50.00 halved"},
+		{"from the day after it the principal first", "2028-01-01 agency 1155.50", "1000.00/155.50"},
+		{"less what the client got of it by halves", "2027-02-01 agency 300.00; 2028-01-01 agency 855.50", "150.00/150.00 halved 850.00/5.50"},
+		{"told later, with a value date in monitoring", "2027-12-31 client 100.00; 2028-01-01 agency 400.00", "50.00/50.00 halved 400.00/0.00"},
 		{"amicable and then monitored", "2026-03-01 agency 400.00; 2027-02-01 agency 300.00", "400.00/0.00 150.00/150.00 halved"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var words []string
-			for _, s := range settlement.ClientFirst.Shares(tell(c.story), euro("1000.00"), day("2027-01-04")) {
+			for _, s := range settlement.ClientFirst.Shares(tell(c.story), euro("1000.00"), claim.Facts{MonitoredFrom: day("2027-01-04"), Interlude: claim.Interlude{From: day("2028-01-01")}}.Halved) {
 				words = append(words, fmt.Sprintf("%s/%s", s.Client, s.Agency))
 				if s.Monitoring {
 					words = append(words, "halved")
@@ -102,7 +106,7 @@ func TestWhoGetsWhat(t *testing.T) {
 			}
 		})
 	}
-	if got := settlement.ClientFirst.Shares(tell("2027-02-01 agency 100.00"), euro("1000.00"), calendar.Date{}); got[0].Monitoring || got[0].Client != euro("100.00") {
+	if got := settlement.ClientFirst.Shares(tell("2027-02-01 agency 100.00"), euro("1000.00"), claim.Facts{}.Halved); got[0].Monitoring || got[0].Client != euro("100.00") {
 		t.Errorf("never monitored, but divided %+v", got)
 	}
 }
@@ -122,7 +126,7 @@ func TestSharesAddUp(t *testing.T) {
 			from = day("2026-01-30")
 		}
 		var amicable money.Amount
-		shares := settlement.ClientFirst.Shares(a, principal, from)
+		shares := settlement.ClientFirst.Shares(a, principal, claim.Facts{MonitoredFrom: from}.Halved)
 		for i, s := range shares {
 			paid := s.Settlement.Kind == claim.PaidToAgency || s.Settlement.Kind == claim.PaidToClient
 			switch {

@@ -139,7 +139,7 @@ func (s Setup) life(side Side, f claim.Facts, run int, figures *Figures) error {
 	if err != nil {
 		return err
 	}
-	figures.add(end, life, settlement.ClientFirst.Shares(account, end.Principal(), end.MonitoredFrom), s.Model.Prices)
+	figures.add(end, life, settlement.ClientFirst.Shares(account, end.Principal(), end.Halved), s.Model.Prices)
 	return nil
 }
 

@@ -52,6 +52,7 @@ func (p Policy) check() (f findings) {
 	if err := p.Monitoring.check(); err != nil {
 		f.add("monitoring", "monitoring: %s", err)
 	}
+	p.Court.check(&f)
 	p.checkSteps(&f)
 	p.checkLaw(&f)
 	return f

@@ -11,7 +11,7 @@ import (
 
 // colours of the stages in a drawing.
 var colours = map[Stage]string{
-	StageIntake: "#8a929c", StageReminders: "#0b6b5d", StageNotice: "#b26a00", StageSummons: "#a32020", StageAdvice: "#18345c", StageDecision: "#18345c", StageMonitoring: "#5b3a8c", StageClosed: "#8a929c",
+	StageIntake: "#8a929c", StageReminders: "#0b6b5d", StageNotice: "#b26a00", StageSummons: "#a32020", StageAdvice: "#18345c", StageDecision: "#18345c", StageMonitoring: "#5b3a8c", StageCourt: "#18345c", StageClosed: "#8a929c",
 }
 
 // Sizes of a drawing, in pixels.

@@ -92,7 +92,7 @@ func (w *world) costsNothing() {
 		w.fail("account: %v", err)
 	}
 	var received, divided money.Amount
-	for _, share := range settlement.ClientFirst.Shares(account, w.facts.Principal(), w.facts.MonitoredFrom) {
+	for _, share := range settlement.ClientFirst.Shares(account, w.facts.Principal(), w.facts.Halved) {
 		if kind := share.Settlement.Kind; kind == claim.PaidToAgency || kind == claim.PaidToClient {
 			received += share.Settlement.Amount
 		}

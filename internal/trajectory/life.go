@@ -66,7 +66,7 @@ func (p Play) Life(f claim.Facts, at time.Time) (life []Moment, end claim.Facts,
 		switch {
 		case err != nil:
 			return life, f, err
-		case a.Kind == ActNothing:
+		case f.Status.Final():
 			return life, f, nil
 		case len(turns) > 0 && (a.Wake().IsZero() || turns[0].At.Before(a.Wake())):
 			if p.over(turns[0].At) {

@@ -1,7 +1,6 @@
 package trajectory
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -27,46 +26,6 @@ func Enforceable(f claim.Facts) (first law.Limitation) {
 		first.Basis[0].Detail += "; " + rests
 	}
 	return first
-}
-
-// HandOverToCourt is the key of the task to hand a claim over for the procedure that its client chose.
-const HandOverToCourt = "hand-over-to-court"
-
-// ToHandOver says what is to be done of a claim of which the client chose the court, and by when: a summons that is served later comes too late (art. 3:316 BW).
-func ToHandOver(f claim.Facts) string {
-	return fmt.Sprintf("the client chose the court: hand the claim over (claim package) and record the first stage of the procedure (claim court); the last day before it is time-barred is %s", enforceableUntil(f))
-}
-
-// TellCourtDesk starts the key of the task to tell whoever handles the case that the debtor disputes a claim that was handed over.
-const TellCourtDesk = "tell-court-desk:"
-
-// AskClientAgain starts the key of the task to ask the client anew about a claim for the court: after the debtor's dispute was upheld, or when it took the case back.
-const AskClientAgain = "ask-client-again:"
-
-// TakenBack is the key of the task to ask the client what comes of a claim that it took back from the court.
-const TakenBack = AskClientAgain + string(claim.CourtWithdrawn)
-
-// ToAskAgain says what is to be done of a claim that its client took back from the court.
-func ToAskAgain(f claim.Facts) string {
-	return fmt.Sprintf("the client took the case back: ask what comes of the claim, debt monitoring or the end, and record it (claim decide); it is reminded, and without an answer in the term of the advice its plan decides (requirement T8); the last day before it is time-barred is %s", enforceableUntil(f))
-}
-
-// DisputedInCourt is the task that a dispute opens of which the client has chosen the court, and what is to be done: it is judged before the claim is handed over.
-// Once it is, the court judges, and whoever handles the case has to know.
-func DisputedInCourt(f claim.Facts, dispute claim.Pause) (task, todo string) {
-	if stage := f.CourtStage(); stage != "" {
-		return TellCourtDesk + dispute.Key, fmt.Sprintf("the debtor disputes the claim since %s, and the procedure is at %s: tell the bailiff or lawyer who handles the case, and record what comes of it (claim judge)", dispute.From, stage)
-	}
-	return dispute.JudgeTask(), fmt.Sprintf("the debtor disputes the claim since %s: judge it by %s (claim judge), before the claim is handed over to the court; the last day before it is time-barred is %s", dispute.From, dispute.JudgeBy(), enforceableUntil(f))
-}
-
-// UpheldInCourt is what is to be done when the dispute of a claim for the court was judged to be right: the client decides what it is worth (requirement T14).
-func UpheldInCourt(f claim.Facts) string {
-	todo := "the debtor's dispute was upheld: tell the client, who decides whether the case goes on or is taken back (claim court withdrawn)"
-	if f.Decision != nil && f.Decision.FixedPrice != nil {
-		todo += "; its fixed price was for a claim that is not disputed"
-	}
-	return todo
 }
 
 // enforceableUntil is the last day of Enforceable; no date for a claim without invoices.

@@ -198,17 +198,23 @@ func (d *decision) at(day calendar.Date) time.Time {
 	return day.At(0, 0)
 }
 
-// closed: nothing happens by itself any more. A claim that went to the court may still wait for the person who judges a dispute, or hands it over.
+// closed: nothing happens by itself any more, but to a claim before the court. One that came back from it may still wait for the person who asks the client.
 func (d *decision) closed() (Action, bool) {
 	if !d.facts.Status.Final() {
 		return Action{}, false
 	}
+	if action, ok := d.beforeCourt(); ok {
+		return action, true
+	}
 	action := Action{Kind: ActNothing, Stage: StageClosed, Reason: "the claim is " + string(d.facts.Status)}
-	task, todo := HandOverToCourt, ToHandOver(d.facts)
+	if n := len(d.facts.Court); d.facts.Status == claim.StatusCourt && n > 0 {
+		action.Reason = fmt.Sprintf("the procedure before the court: %s on %s", d.facts.Court[n-1].Stage, d.facts.Court[n-1].On)
+	}
+	task, todo := "", ""
 	if dispute, pending := d.facts.Unjudged(); pending {
 		task, todo = DisputedInCourt(d.facts, dispute)
 	}
-	if d.facts.Status == claim.StatusCourt && slices.Contains(d.facts.Tasks, claim.Task{Key: task, Open: true}) {
+	if d.facts.Status == claim.StatusCourt && d.awaited(task) {
 		action.Task, action.Reason = task, todo
 	}
 	return action, true

@@ -29,6 +29,7 @@ type Policy struct {
 	Advice        Offset       `yaml:"advice" json:"advice"`
 	Decision      DecisionTerm `yaml:"decision" json:"decision"`
 	Monitoring    Monitoring   `yaml:"monitoring" json:"monitoring"`
+	Court         Court        `yaml:"court" json:"court,omitzero"`
 }
 
 // Step is one letter of the trajectory, or a call. Its day is the offset after its anchor; Term is the number of days the letter gives to pay.
@@ -97,12 +98,13 @@ const (
 	StageAdvice     Stage = "advice"
 	StageDecision   Stage = "decision"
 	StageMonitoring Stage = "monitoring"
+	StageCourt      Stage = "court" // before the court, and a hand-over or an outcome is awaited
 	StageClosed     Stage = "closed"
 )
 
 // Stages lists every stage in the order of a claim's life.
 func Stages() []Stage {
-	return []Stage{StageIntake, StageReminders, StageNotice, StageSummons, StageAdvice, StageDecision, StageMonitoring, StageClosed}
+	return []Stage{StageIntake, StageReminders, StageNotice, StageSummons, StageAdvice, StageDecision, StageMonitoring, StageCourt, StageClosed}
 }
 
 // Pin is how a claim names the policy it is pinned to: id@version.

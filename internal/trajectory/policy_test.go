@@ -57,6 +57,7 @@ func TestAPolicyThatCannotWorkIsRefused(t *testing.T) {
 		{"a step without a name", "step: notice", `step: ""`, "line 7: steps: 2 (): step: missing"},
 		{"a step twice", "step: notice", "step: reminder", "steps: 2 (reminder): step: missing, used twice"},
 		{"an interruption that leaves no time", "years: 20", "years: 20, interrupt_before_days: 29", "monitoring: interrupt_before_days: 29 is not 30 to 365"},
+		{"a reminder of the court before the choice for it", "years: 20}", "years: 20}\ncourt: {hand_over_days: -1}", "court: hand_over_days: -1 is not 1 to 366 working days; left out it is 5 and 30"},
 		{"a register that there is not", "years: 20", "years: 20, checks: [{register: police, every_months: 6}]", `monitoring: checks: 1: register "police" is not one of [insolvency company address], each once`},
 		{"a register twice", "years: 20", "years: 20, checks: [{register: company, every_months: 6}, {register: company, every_months: 7}]", `checks: 2: register "company" is not`},
 		{"a register that is never asked", "years: 20", "years: 20, checks: [{register: company}]", "checks: 1 (company): every_months is 1 or more"},

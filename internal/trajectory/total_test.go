@@ -81,6 +81,9 @@ var anyFacts = rapid.Custom(func(t *rapid.T) claim.Facts {
 	}), 0, 2).Draw(t, "arrangements")
 	f.Checks = rapid.SliceOfNDistinct(someCheck, 0, 3, func(c claim.Check) claim.Register { return c.Register }).Draw(t, "checks")
 	f.Interrupted = rapid.SliceOfN(someDay, 0, 2).Draw(t, "interrupted")
+	f.Court = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) claim.CourtStep {
+		return claim.CourtStep{Stage: rapid.SampledFrom(claim.CourtStages()).Draw(t, "stage"), On: someDay.Draw(t, "on")}
+	}), 0, 1).Draw(t, "court")
 	if rapid.Bool().Draw(t, "decided") {
 		f.Decision = &claim.Decision{Choice: rapid.SampledFrom([]claim.Choice{claim.ChooseMonitoring, claim.ChooseMonitoring, claim.ChooseCourt, ""}).Draw(t, "choice"), On: someDay.Draw(t, "on")}
 	}
@@ -112,7 +115,7 @@ func TestNextIsTotal(t *testing.T) {
 			t.Fatalf("asked twice: %+v, then %+v", a, again)
 		case a.Kind == "" || a.Reason == "" || a.Stage == "":
 			t.Fatalf("%+v does not say what, why or where", a)
-		case (a.Kind == trajectory.ActNothing) != f.Status.Final():
+		case a.Stage == trajectory.StageCourt && f.Status != claim.StatusCourt || (a.Kind == trajectory.ActNothing) != (f.Status.Final() && a.Stage != trajectory.StageCourt):
 			t.Fatalf("a claim that is %s gets %s", f.Status, a.Kind)
 		case !a.Due.IsZero() && (a.Due.Before(now) || a.Day != calendar.DateOf(a.Due)):
 			t.Fatalf("at %s: %+v", now, a)

@@ -1,0 +1,62 @@
+package claim
+
+import (
+	"fmt"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+)
+
+// Interlude is the days on which debt monitoring did not run, because its client had chosen the court: from the day after the choice up to and including that on which
+// it chose monitoring again. Until is zero while it did not; both are when it chose no court. There is one at most: the court is chosen once.
+type Interlude struct {
+	From  calendar.Date `json:"from"`
+	Until calendar.Date `json:"until"`
+}
+
+// Covers says whether a day is in it.
+func (i Interlude) Covers(day calendar.Date) bool {
+	return !i.From.IsZero() && !day.Before(i.From) && (i.Until.IsZero() || !day.After(i.Until))
+}
+
+// Halved says whether what comes in with a value date is shared by halves: from the day on which debt monitoring began, but not in its interlude (requirement S20).
+func (f Facts) Halved(on calendar.Date) bool {
+	return !f.MonitoredFrom.IsZero() && !on.Before(f.MonitoredFrom) && !f.Interlude.Covers(on)
+}
+
+// Revises says whether a choice can take the place of the one that was made: the court, of a claim that is being monitored and was never before it.
+func (f Facts) Revises(choice Choice) bool {
+	return choice == ChooseCourt && f.Status == StatusOpen && !f.MonitoredFrom.IsZero() && f.Decision != nil && f.Decision.Choice == ChooseMonitoring && len(f.Court) == 0
+}
+
+// CourtChoiceProblem says why a client cannot choose the court on a day, after the advice or during debt monitoring, when a claim can be enforced until last;
+// empty when it can.
+func (f Facts) CourtChoiceProblem(on, last calendar.Date) string {
+	if problem := f.SecondCourtProblem(); problem != "" {
+		return problem
+	}
+	if _, disputed := f.Unjudged(); disputed {
+		return "the debtor disputes the claim: it is judged first (requirement T14)"
+	}
+	if a, arranged := f.ArrangementOn(on); arranged {
+		return fmt.Sprintf("payment arrangement %s is in force: the agency agreed it for the client, whom it binds (art. 3:66 lid 1 BW); right would be the court once it has lapsed or a person ended it (claim arrangement ID end)", a.Key)
+	}
+	for _, stop := range f.StoppedBy(on) {
+		if stop.EndsInterest {
+			return fmt.Sprintf("the debtor is in an insolvency (%s) since %s: the claim is lodged in it, and no court can be asked for it (art. 26 and 299 Fw)", stop.Kind, f.since(stop.Kind, on))
+		}
+	}
+	if !last.IsZero() && last.Before(on) {
+		return fmt.Sprintf("the claim was time-barred after %s, as far as the file knows; right would be what interrupted limitation by then (claim interrupted)", last)
+	}
+	return ""
+}
+
+// since is the first day of a flag that is set on a day.
+func (f Facts) since(kind string, on calendar.Date) (from calendar.Date) {
+	for _, flag := range f.Flags {
+		if flag.Kind == kind && flag.Covers(on) {
+			from = flag.From
+		}
+	}
+	return from
+}

@@ -1,0 +1,193 @@
+package trajectory
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// Court is after how many working days staff is reminded of a claim that is before the court; 0 is what defaultCourt says.
+type Court struct {
+	HandOverDays int `yaml:"hand_over_days" json:"hand_over_days,omitempty"` // after the choice, while no stage of the procedure is recorded
+	OutcomeDays  int `yaml:"outcome_days" json:"outcome_days,omitempty"`     // after the summons, while its outcome is not
+}
+
+// defaultCourt holds where a trajectory does not say: a week for the hand-over; six weeks for what a bailiff or a lawyer has to tell.
+var defaultCourt = Court{HandOverDays: 5, OutcomeDays: 30}
+
+func (c Court) check(f *findings) {
+	for _, term := range []struct {
+		key  string
+		days int
+	}{{"hand_over_days", c.HandOverDays}, {"outcome_days", c.OutcomeDays}} {
+		if term.days < 0 || term.days > maxOffset {
+			f.add("court", "court: %s: %d is not 1 to %d working days; left out it is %d and %d", term.key, term.days, maxOffset, defaultCourt.HandOverDays, defaultCourt.OutcomeDays)
+		}
+	}
+}
+
+// HandOverToCourt is the key of the task to hand a claim over for the procedure that its client chose.
+const HandOverToCourt = "hand-over-to-court"
+
+// ToHandOver says what is to be done of a claim of which the client chose the court, and by when: a summons that is served later comes too late (art. 3:316 BW).
+func ToHandOver(f claim.Facts) string {
+	return fmt.Sprintf("the client chose the court: hand the claim over (claim package) and record the first stage of the procedure (claim court); the last day before it is time-barred is %s", enforceableUntil(f))
+}
+
+// TellCourtDesk starts the key of the task to tell whoever handles the case that the debtor disputes a claim that was handed over.
+const TellCourtDesk = "tell-court-desk:"
+
+// AskClientAgain starts the key of the task to ask the client anew about a claim for the court: after the debtor's dispute was upheld, or when it took the case back.
+const AskClientAgain = "ask-client-again:"
+
+// TakenBack is the key of the task to ask the client what comes of a claim that it took back from the court.
+const TakenBack = AskClientAgain + string(claim.CourtWithdrawn)
+
+// ToAskAgain says what is to be done of a claim that its client took back from the court.
+func ToAskAgain(f claim.Facts) string {
+	return fmt.Sprintf("the client took the case back: ask what comes of the claim, debt monitoring or the end, and record it (claim decide); it is reminded, and without an answer in the term of the advice its plan decides (requirement T8); the last day before it is time-barred is %s", enforceableUntil(f))
+}
+
+// DisputedInCourt is the task that a dispute opens of which the client has chosen the court, and what is to be done: it is judged before the claim is handed over.
+// Once it is, the court judges, and whoever handles the case has to know.
+func DisputedInCourt(f claim.Facts, dispute claim.Pause) (task, todo string) {
+	if stage := f.CourtStage(); stage != "" {
+		return TellCourtDesk + dispute.Key, fmt.Sprintf("the debtor disputes the claim since %s, and the procedure is at %s: tell the bailiff or lawyer who handles the case, and record what comes of it (claim judge)", dispute.From, stage)
+	}
+	return dispute.JudgeTask(), fmt.Sprintf("the debtor disputes the claim since %s: judge it by %s (claim judge), before the claim is handed over to the court; the last day before it is time-barred is %s", dispute.From, dispute.JudgeBy(), enforceableUntil(f))
+}
+
+// UpheldInCourt is what is to be done when the dispute of a claim for the court was judged to be right: the client decides what it is worth (requirement T14).
+func UpheldInCourt(f claim.Facts) string {
+	todo := "the debtor's dispute was upheld: tell the client, who decides whether the case goes on or is taken back (claim court withdrawn)"
+	if f.Decision != nil && f.Decision.FixedPrice != nil {
+		todo += "; its fixed price was for a claim that is not disputed"
+	}
+	return todo
+}
+
+// The tasks that remind of a claim before the court: what it waits for was not recorded in its term. The day on which each is due follows.
+const (
+	LateHandOver = "hand-over-late:"
+	AskOutcome   = "ask-court-outcome:"
+)
+
+// CourtReminders lists what the keys of those tasks begin with.
+func CourtReminders() []string { return []string{LateHandOver, AskOutcome} }
+
+// RemindsOfCourt says whether a task, by its key, is such a reminder.
+func RemindsOfCourt(task string) bool {
+	return slices.ContainsFunc(CourtReminders(), func(kind string) bool { return strings.HasPrefix(task, kind) })
+}
+
+// courtWait is what a claim before the court waits for, and the reminder of it.
+type courtWait struct {
+	task, todo string // of who has to act
+	kind       string // begins the key of the reminder
+	key        string
+	day        calendar.Date // on which staff is reminded
+	ask        string        // what the reminder says
+	term       string        // in words
+}
+
+// beforeCourt: while the hand-over or the outcome is awaited staff is reminded, once in each term: an open reminder stands on the list of tasks, and when somebody
+// has said what came of it without recording a stage, the next comes a term later. The first stage that ends the wait ends the reminder too.
+func (d *decision) beforeCourt() (Action, bool) {
+	if !d.facts.CourtAwaited() || d.facts.Decision == nil {
+		return Action{}, false
+	}
+	w := d.courtWait()
+	ask := d.task(w.key, w.day, StageCourt, w.ask)
+	ask.NotSooner = w.term
+	wait := Action{Kind: ActWait, Stage: StageCourt, Task: w.task, Reason: w.todo}
+	switch given := d.givenOf(w); {
+	case given != "" && w.task == "":
+		wait.Task, wait.Reason = given, w.ask
+	case given != "":
+		wait.Meanwhile = "staff was reminded by task " + given
+	case w.task == "" || !w.day.After(d.today):
+		return ask, true
+	default:
+		wait.Due, wait.NotSooner = ask.Due, w.term
+		wait.Meanwhile = fmt.Sprintf("staff is reminded on %s by task %s", w.day, w.key)
+	}
+	return wait, true
+}
+
+// givenOf is the reminder that was given of a wait and still stands: that of a dispute is given once.
+func (d *decision) givenOf(w courtWait) (task string) {
+	for _, t := range d.facts.Tasks {
+		if t.Key == w.kind || t.Open && w.kind != w.key && strings.HasPrefix(t.Key, w.kind) {
+			task = t.Key
+		}
+	}
+	return task
+}
+
+// courtWait: a dispute is judged before the claim is handed over; then the hand-over is awaited, and after the summons the outcome.
+func (d *decision) courtWait() courtWait {
+	f, policy := d.facts, d.rules.Policy.Court
+	dispute, pending := f.Unjudged()
+	summons, served := f.CourtStep(claim.CourtServed)
+	var w courtWait
+	if pending {
+		w.task, w.todo = DisputedInCourt(f, dispute)
+	}
+	switch {
+	case served:
+		days := cmp.Or(policy.OutcomeDays, defaultCourt.OutcomeDays)
+		w = w.reminded(f, AskOutcome, summons.On, days)
+		w.term = fmt.Sprintf("the outcome is asked every %d working days, since the summons of %s", days, summons.On)
+		w.ask = fmt.Sprintf("the summons was served on %s and nothing after it is recorded: ask the bailiff or lawyer how far the procedure has come, and record it (claim court); when there is nothing to record yet, say so (claim done), and it is asked again %d working days later", summons.On, days)
+	case pending:
+		w.kind, w.key, w.day = dispute.LateTask(), dispute.LateTask(), dispute.JudgeBy().AddDays(1)
+		w.ask, w.term = fmt.Sprintf("the dispute was to be judged by %s: judge it (claim judge)", dispute.JudgeBy()), "the dispute is judged by "+dispute.JudgeBy().String()
+	default:
+		days := cmp.Or(policy.HandOverDays, defaultCourt.HandOverDays)
+		w.task, w.todo = HandOverToCourt, ToHandOver(f)
+		w = w.reminded(f, LateHandOver, d.handOverFrom(), days)
+		w.term = fmt.Sprintf("the hand-over has %d working days, since %s", days, d.handOverFrom())
+		w.ask = fmt.Sprintf("the hand-over to the court was not recorded in %d working days: %s; when it waits for something, say so (claim done), and it is asked again %d working days later", days, w.todo, days)
+	}
+	return w
+}
+
+// reminded sets the next reminder: a term after a day, or after the last one was done.
+func (w courtWait) reminded(f claim.Facts, kind string, from calendar.Date, days int) courtWait {
+	for _, done := range f.CourtReminded {
+		if strings.HasPrefix(done.Step, kind) {
+			from = calendar.Max(from, done.On)
+		}
+	}
+	w.kind, w.day = kind, calendar.AddWorkingDays(from, days)
+	w.key = kind + w.day.String()
+	return w
+}
+
+// stillRemindsOf says whether a reminder is of what the claim before the court waits for.
+func (d *decision) stillRemindsOf(task string) bool {
+	_, before := d.beforeCourt()
+	return before && strings.HasPrefix(task, d.courtWait().kind)
+}
+
+// courtRecorded is the stage whose record ends a reminder of the court; empty for other tasks, and while none is recorded.
+func (d *decision) courtRecorded(task string) string {
+	if steps := d.facts.Court; RemindsOfCourt(task) && len(steps) > 0 {
+		last := steps[len(steps)-1]
+		return fmt.Sprintf("%s is recorded, on %s", last.Stage, last.On)
+	}
+	return ""
+}
+
+// handOverFrom is the day from which the hand-over has time: that of the choice, or of the judgement of a dispute for which it waited.
+func (d *decision) handOverFrom() calendar.Date {
+	from := d.facts.Decision.On
+	for _, p := range disputes(d.facts) {
+		from = calendar.Max(from, p.Until)
+	}
+	return from
+}

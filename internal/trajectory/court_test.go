@@ -1,0 +1,92 @@
+package trajectory_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+const (
+	chosen = "company" + bFinished + "; 2026-11-03 advised; 2026-12-01 decided court; 2026-12-01 status court; task hand-over-to-court open"
+	served = "company" + bFinished + "; 2026-11-03 advised; 2026-12-01 decided court; 2026-12-01 status court; task hand-over-to-court done; 2027-01-11 court served"
+)
+
+// What a claim before the court waits for, and when staff is reminded of it.
+func TestAClaimBeforeTheCourtWaits(t *testing.T) {
+	t.Parallel()
+	tellings{
+		{"the hand-over has five working days", chosen, "2026-12-02 09:00", "wait for hand-over-to-court until 2026-12-08"},
+		{"it is not done then: a reminder", chosen, "2026-12-08 00:00", "task hand-over-late:2026-12-08"},
+		{"after an outage the same reminder, not three", chosen, "2026-12-29 09:00", "task hand-over-late:2026-12-08"},
+		{"one that stands is enough", chosen + "; task hand-over-late:2026-12-08 open", "2027-03-01 09:00", "wait for hand-over-to-court"},
+		{"said to wait for something: five working days after that", chosen + "; task hand-over-late:2026-12-08 done 2026-12-16", "2026-12-16 09:00", "wait for hand-over-to-court until 2026-12-23"},
+		{"and the next", chosen + "; task hand-over-late:2026-12-08 done 2026-12-16", "2026-12-23 09:00", "task hand-over-late:2026-12-23"},
+		{"a dispute is judged before the claim is handed over", chosen + "; 2026-12-03 disputed; task judge-dispute:d open", "2026-12-04 09:00", "wait for judge-dispute:d until 2026-12-18"},
+		{"it is not judged in its term", chosen + "; 2026-12-03 disputed; task judge-dispute:d open", "2026-12-18 09:00", "task late-judgement:d"},
+		{"that is said once", chosen + "; 2026-12-03 disputed; task judge-dispute:d open; task late-judgement:d done 2026-12-20", "2027-03-01 09:00", "wait for judge-dispute:d"},
+		{"rejected: the hand-over has its term anew", chosen + "; 2026-12-03 disputed; 2026-12-14 rejected", "2026-12-15 09:00", "wait for hand-over-to-court until 2026-12-21"},
+		{"served: the outcome is asked six weeks later", served, "2027-01-12 09:00", "task ask-court-outcome:2027-02-22"},
+		{"a question that stands is enough", served + "; task ask-court-outcome:2027-02-22 open", "2027-09-01 09:00", "wait for ask-court-outcome:2027-02-22"},
+		{"answered without a stage: six weeks later again", served + "; task ask-court-outcome:2027-02-22 done 2027-03-01", "2027-03-01 09:00", "task ask-court-outcome:2027-04-14"},
+		{"disputed before the court: whoever handles the case is told, and the outcome is asked all the same", served + "; 2027-01-20 disputed; task tell-court-desk:d open", "2027-01-21 09:00", "wait for tell-court-desk:d until 2027-02-22"},
+		{"a judgment is an outcome", served + "; 2027-02-01 court judgment", "2027-02-22 09:00", "nothing"},
+		{"so is a settlement", served + "; 2027-02-01 court settled", "2027-02-22 09:00", "nothing"},
+		{"and a dismissal", served + "; 2027-02-01 court lost", "2027-02-22 09:00", "nothing"},
+		{"taken back: nothing is asked of the bailiff", served + "; 2027-02-01 court withdrawn", "2027-02-22 09:00", "nothing"},
+	}.run(t)
+}
+
+// A trajectory sets the terms, and every wait says its day and why.
+func TestTheTermsBeforeTheCourtAreData(t *testing.T) {
+	t.Parallel()
+	rules := trajectory.Rules{Policy: parsed(t, strings.Replace(businessPolicy, "\nmonitoring:", "\ncourt: {hand_over_days: 10, outcome_days: 60}\nmonitoring:", 1)), Tables: library(t).Tables()}
+	for story, want := range map[string]string{
+		chosen: "2026-12-15, the hand-over has 10 working days, since 2026-12-01, staff is reminded on 2026-12-15 by task hand-over-late:2026-12-15",
+		served: "2027-04-07, the outcome is asked every 60 working days, since the summons of 2027-01-11, ",
+	} {
+		a, err := trajectory.Next(tell(story), rules, day("2027-01-11").At(9, 0).AddDate(0, 0, map[bool]int{true: -40}[story == chosen]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join([]string{a.Day.String(), a.NotSooner, a.Meanwhile}, ", "); got != want || a.Stage != trajectory.StageCourt || a.Reason == "" {
+			t.Errorf("got %q in %s, want %q", got, a.Stage, want)
+		}
+	}
+}
+
+// A reminder goes when what it was of is recorded, or when the claim waits for something else first.
+func TestRemindersBeforeTheCourtEndByThemselves(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, story, want string }{
+		{"while the hand-over is awaited", chosen + "; task hand-over-late:2026-12-08 open", ""},
+		{"handed over", served + "; task hand-over-late:2026-12-08 open", "hand-over-late:2026-12-08"},
+		{"while the outcome is awaited", served + "; task ask-court-outcome:2027-02-22 open", ""},
+		{"the outcome is recorded", served + "; task ask-court-outcome:2027-02-22 open; 2027-02-23 court judgment", "ask-court-outcome:2027-02-22"},
+		{"the case is taken back", chosen + "; task hand-over-late:2026-12-08 open; 2026-12-09 court withdrawn", "hand-over-late:2026-12-08"},
+		{"the claim is disputed first", chosen + "; task hand-over-late:2026-12-08 open; 2026-12-09 disputed; task judge-dispute:d open", "hand-over-late:2026-12-08"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f := tell(c.story)
+			rules, err := library(t).Rules(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			unwanted, err := trajectory.Unwanted(f, rules, calendar.MustParseDate("2027-03-01").At(9, 0))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got string
+			for _, dropped := range unwanted {
+				if got += dropped.Task; dropped.Why == "" {
+					t.Error("no reason")
+				}
+			}
+			if got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
