@@ -37,7 +37,7 @@ func Course(f claim.Facts, rules Rules, now time.Time) ([]Fate, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := course{decision: d, goes: d.first(d.closed, d.intake, d.settled, d.ended, d.needsAttention, d.halted, d.onward)}
+	c := course{decision: &d, goes: d.first(d.closed, d.intake, d.settled, d.ended, d.needsAttention, d.halted, d.onward)}
 	if !c.goes.Due.IsZero() {
 		c.goes.Day = calendar.DateOf(c.goes.Due)
 	}
@@ -176,7 +176,8 @@ func (d *decision) before(day calendar.Date) (*decision, error) {
 	f, later := d.facts, func(x claim.Done) bool { return !x.On.Before(day) }
 	f.Letters = slices.DeleteFunc(slices.Clone(f.Letters), func(l claim.Letter) bool { return !l.On.Before(day) })
 	f.Called, f.Skipped = slices.DeleteFunc(slices.Clone(f.Called), later), slices.DeleteFunc(slices.Clone(f.Skipped), later)
-	return consider(f, d.rules, day.At(12, 0))
+	then, err := consider(f, d.rules, day.At(12, 0))
+	return &then, err
 }
 
 // ofAdvice tells of the advice to the client.

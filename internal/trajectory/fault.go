@@ -145,24 +145,29 @@ func barredBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 // unnoticedBefore is the 14-day letter that came back, should not have left, or of which an insolvency broke the term, and on which the costs rested that a later
 // letter asked; none when they were due all the same.
 func unnoticedBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
-	if stages[l.Kind] != StageSummons && l.Kind != MonitoringLetter && l.Kind != InterruptionLetter || owedCosts(f, l.On) {
+	if stages[l.Kind] != StageSummons && l.Kind != MonitoringLetter && l.Kind != InterruptionLetter {
 		return Fault{}, false
 	}
 	for _, notice := range f.Letters {
 		if notice.Kind != claim.FourteenDayLetter || !notice.On.Before(l.On) {
 			continue
 		}
-		if by, barred := f.Barred(notice.On); barred && notice.Left() {
-			return Fault{Letter: l, Cause: CauseVoid, Key: by.Key, Since: by.Since}, true
-		}
-		if by, broken := f.Broken(notice); broken && notice.Left() && by.From.Before(l.On) {
-			return Fault{Letter: l, Cause: CauseBroken, Key: by.Kind, Since: by.From}, true
-		}
-		if notice.State == claim.LetterFailed {
-			return Fault{Letter: l, Cause: CauseReturned, Since: notice.On}, true
+		if x, found = lostNotice(f, notice, l); found && !owedCosts(f, l.On) {
+			return x, true
 		}
 	}
 	return Fault{}, false
+}
+
+// lostNotice is why no costs rest on a 14-day letter of before another letter.
+func lostNotice(f claim.Facts, notice, l claim.Letter) (x Fault, lost bool) {
+	if by, barred := f.Barred(notice.On); barred && notice.Left() {
+		return Fault{Letter: l, Cause: CauseVoid, Key: by.Key, Since: by.Since}, true
+	}
+	if by, broken := f.Broken(notice); broken && notice.Left() && by.From.Before(l.On) {
+		return Fault{Letter: l, Cause: CauseBroken, Key: by.Kind, Since: by.From}, true
+	}
+	return Fault{Letter: l, Cause: CauseReturned, Since: notice.On}, notice.State == claim.LetterFailed
 }
 
 func owedCosts(f claim.Facts, on calendar.Date) bool {

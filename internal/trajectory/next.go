@@ -107,9 +107,9 @@ func Next(f claim.Facts, rules Rules, now time.Time) (Action, error) {
 }
 
 // consider gathers what a decision rests on.
-func consider(f claim.Facts, rules Rules, now time.Time) (d *decision, err error) {
+func consider(f claim.Facts, rules Rules, now time.Time) (d decision, err error) {
 	f.Letters = rules.Policy.adopted(f.Letters)
-	d = &decision{rules: rules, now: now, today: calendar.DateOf(now)}
+	d = decision{rules: rules, now: now, today: calendar.DateOf(now)}
 	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(x claim.Flag) bool { return x.From.After(d.today) }) // what is to come breaks no term yet
 	d.facts = f
 	if d.account, err = f.AccountOn(rules.Tables, d.today); err != nil {
