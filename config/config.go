@@ -128,7 +128,7 @@ type Bank struct {
 	Inbox    string        `key:"inbox"`    // directory in which bank files arrive; "": none is watched
 	Quiet    time.Duration `key:"quiet"`    // for how long a file there is unchanged until it is complete
 	RulesOff string        `key:"rules_off"`
-	// MaxSurplus is how much more than is owed a receipt may be that finds its claim by itself, in euros; one that pays twice to the cent may too.
+	// MaxSurplus is how much more than is owed a receipt may be that finds its claim by itself, in euros.
 	MaxSurplus string `key:"max_surplus"`
 }
 

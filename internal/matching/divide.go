@@ -126,7 +126,7 @@ func (s *search) divide(picked []*candidate) (parts []Part, surplus money.Amount
 		doubt = "the amount fits the debtor's claims in more than one way"
 	case len(picked) > 1:
 		doubt = "the amount is not what the claims ask together"
-	case left > s.policy.MaxSurplus && !slices.Contains(first.asked, left): // but for who paid twice in one sum
+	case left > s.policy.MaxSurplus:
 		doubt = fmt.Sprintf("it is %s more than the claim owes", left)
 	}
 	return parts, left, doubt

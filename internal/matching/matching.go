@@ -90,7 +90,7 @@ type Policy struct {
 	Off        map[Rule]bool   // kill switch: such a rule is passed over
 	Proven     map[Rule]bool   // rules that begin in shadow and may act by now
 	NotDebtors map[string]bool // accounts (IBAN, normalised) of ourselves, banks and payment providers
-	MaxSurplus money.Amount    // more than this above what is owed is looked at by a person, but for what pays it twice
+	MaxSurplus money.Amount    // more than this above what is owed is looked at by a person
 }
 
 // Kind is a kind of evidence.

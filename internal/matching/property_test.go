@@ -111,7 +111,7 @@ func indexOf(t *testing.T, claims []matching.Claim) *matching.Index {
 	return x
 }
 
-// Whatever comes in, a proposal adds up to the payment, nothing is booked on nobody, and every result says why.
+// Whatever comes in, a proposal adds up to the payment, nothing is booked on nobody, no more is paid back by itself than the agency says, and every result says why.
 func TestAProposalAddsUp(t *testing.T) {
 	t.Parallel()
 	for _, mix := range []matching.Mix{matching.BaseMix, matching.HardMix, matching.NoiseMix} {
@@ -120,6 +120,9 @@ func TestAProposalAddsUp(t *testing.T) {
 			r := x.Match(p.Payment, storyPolicy)
 			if r.Why == "" || r.Rule == "" || (r.Outcome == matching.Queued) != (len(r.Proposals) == 0) || (len(r.Proposals) > 1) != (r.WhyNot != "") {
 				t.Fatalf("%+v: %+v", p.Payment, r)
+			}
+			if r.Outcome == matching.Automatic && r.Proposals[0].Surplus > storyPolicy.MaxSurplus {
+				t.Fatalf("%+v: more is paid back than may be: %s", p.Payment, tell(r))
 			}
 			for _, proposal := range r.Proposals {
 				sum := proposal.Surplus
