@@ -129,7 +129,7 @@ func (t *Lots) follow(j Draft) {
 // pot is that of a line.
 func (t *Lots) pot(j Draft, l Line) Pot {
 	whole, _, _ := strings.Cut(j.Key, "/")
-	receipt := cmp.Or(t.known.Refunds[whole], strings.TrimSuffix(strings.TrimPrefix(j.Key, "receipt:"), "/taken-back"))
+	receipt := cmp.Or(t.known.Refunds[whole], receiptIn(j))
 	if s, ok := settling(j.Key); ok {
 		receipt = cmp.Or(t.known.Receipts[s], receipt)
 	}
@@ -139,6 +139,15 @@ func (t *Lots) pot(j Draft, l Line) Pot {
 		of[TrustBank] = receipt
 	}
 	return Pot{l.Account, of[l.Account]}
+}
+
+// receiptIn is the bank entry in the key of a journal: receipt:KEY, receipt:KEY/taken-back, receipt:KEY/own and receipt:KEY/own/CLIENT.
+func receiptIn(j Draft) string {
+	receipt := strings.TrimPrefix(j.Key, "receipt:")
+	if own := strings.LastIndex(receipt, "/own"); own >= 0 && (j.Kind == OwnMoney || j.Kind == ToppedUp) {
+		return receipt[:own]
+	}
+	return strings.TrimSuffix(receipt, "/taken-back")
 }
 
 // settling is the settlement that a journal of a claim is of: CLAIM/settlement:KEY, CLAIM/reversal:KEY, and what follows of them.

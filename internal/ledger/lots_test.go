@@ -79,8 +79,10 @@ func TestWhereMoneyIs(t *testing.T) {
 			ledger.TakenBackOf(ofClient("c/reversal:r1/taken-back"), 500)}, "4.00 S100 r1, 1.00 S100 r1", "4.00 S200 c, 1.00 S210 "},
 		{"it was paid on, and the next one makes up for it", [][]ledger.Journal{in("r1", 900, 0), paid, back("r1", 900, 0), ledger.ClawbackOf(ofClient("c/reversal:r1/clawback"), 900), in("r2", 1000, 0),
 			ledger.ClawbackOf(ofClient("payout:p2/untopped"), -900)}, "9.00 S240 p1, 9.00 S100 r1, -9.00 by receipt:r2", "1.00 S200 c, 9.00 for receipt:r1"},
-		{"the agency fills up, and keeps it of the next one", [][]ledger.Journal{in("r1", 900, 0), paid, back("r1", 900, 0), ledger.ClawbackOf(ofClient("c/reversal:r1/clawback"), 900), ledger.ToppedUpOf(ofClient("top:1"), 900), in("r2", 1000, 0),
-			ledger.ClawedBackOf(ofClient("payout:p2/clawed"), 900)}, "9.00 S240 p1, 9.00 S100 r1, -9.00 by top:1", "1.00 S200 c, 9.00 S210 "},
+		{"the agency fills up, and keeps it of the next one", [][]ledger.Journal{in("r1", 900, 0), paid, back("r1", 900, 0), ledger.ClawbackOf(ofClient("c/reversal:r1/clawback"), 900), receiptOf("r3", 950),
+			ledger.ToppedUpOf(ofClient("receipt:r3/own/x"), 900), ledger.OwnMoneyOf(ledger.About{Key: "receipt:r3/own", On: day}, 50), in("r2", 1000, 0),
+			ledger.ClawedBackOf(ofClient("payout:p2/clawed"), 900)}, "9.00 S240 p1, 9.00 S100 r1, -9.00 by receipt:r3", "1.00 S200 c, 9.00 S210 "},
+		{"the agency's own money", [][]ledger.Journal{receiptOf("r1", 950), ledger.OwnMoneyOf(ledger.About{Key: "receipt:r1/own", On: day}, 950)}, "9.50 S210 ", ""},
 		{"the close of the day settles what waited", [][]ledger.Journal{receiptOf("r1", 1000), receiptOf("r2", 500), settled("close:2026-11-03", line(ledger.ClientPayable, -1500), line(ledger.Unallocated, 1500))}, "10.00 S200 c", "5.00 S200 c"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
