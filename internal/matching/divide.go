@@ -98,16 +98,22 @@ func (s *search) scoreOf(picked []*candidate) int {
 	return score
 }
 
+const partOrSum = "it is a part of the claim, and exactly what other claims of the debtor ask"
+
 // divide says what each claim gets of the payment, and what is too much. Doubt says why the division is not certain; empty when it is.
 func (s *search) divide(picked []*candidate) (parts []Part, surplus money.Amount, doubt string) {
 	first, siblings := picked[0], s.x.debtors[picked[0].Debtor]
-	if len(picked) == 1 && s.Amount <= first.Total {
-		if !first.has(ExactAmount, Instalment) && len(s.subsets(nil, siblings, askings)) > 0 {
-			doubt = "it is a part of the claim, and exactly what other claims of the debtor ask"
-		}
-		return []Part{{first.ID, s.Amount}}, 0, doubt
+	part, asked, found := len(picked) == 1 && s.Amount <= first.Total, first.has(ExactAmount, Instalment), s.subsets(picked, siblings, askings)
+	switch {
+	case part && asked && len(found) > 1:
+		return []Part{{first.ID, s.Amount}}, 0, "it is what the claim asks, and exactly what it asks together with others"
+	case part && (asked || len(s.subsets(nil, siblings, askings)) == 0):
+		return []Part{{first.ID, s.Amount}}, 0, ""
+	case part && len(found) == 1: // likelier than a part that is by chance what they ask together
+		return found[0], 0, partOrSum
+	case part:
+		return []Part{{first.ID, s.Amount}}, 0, partOrSum
 	}
-	found := s.subsets(picked, siblings, askings)
 	if len(found) == 1 {
 		if over := s.Amount - first.Total; len(picked) == 1 && over <= s.policy.MaxSurplus && (over.Cents()%100 == 0 || s.Amount.Cents()%500 == 0) { // people round up
 			doubt = fmt.Sprintf("it is %s more than the claim owes, and exactly what it asks together with others", over)
@@ -123,7 +129,7 @@ func (s *search) divide(picked []*candidate) (parts []Part, surplus money.Amount
 	slices.SortFunc(parts, func(a, b Part) int { return cmp.Compare(a.Claim, b.Claim) })
 	switch {
 	case len(found) > 1:
-		doubt = "the amount fits the debtor's claims in more than one way"
+		return found[0], 0, "the amount fits the debtor's claims in more than one way"
 	case len(picked) > 1:
 		doubt = "the amount is not what the claims ask together"
 	case left > s.policy.MaxSurplus:

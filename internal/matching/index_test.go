@@ -1,6 +1,7 @@
 package matching_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -13,6 +14,9 @@ func TestAnIndexIsKept(t *testing.T) {
 	claims := storyClaims()
 	bea, cor := claims[3], claims[4]
 	lower := cor
+	twin := func(id, number string) matching.Claim {
+		return matching.Claim{ID: id, Debtor: "eva", Name: "Eva Tweeling", RF: rf(number), Principal: euros("46.50"), LastDemanded: euros("46.50"), Total: euros("93.00")}
+	}
 	lower.Total, lower.LastDemanded = euros("53.41"), euros("52.95")
 	for _, s := range []struct {
 		story   string
@@ -27,6 +31,10 @@ func TestAnIndexIsKept(t *testing.T) {
 		{"a claim that is open again", func(x *matching.Index) error { x.Remove("cor"); return x.Add(cor) }, matching.Payment{Amount: 10341, Text: cor.RF}, "auto exact-reference: cor 103.41"},
 		{"a claim of which a part is paid asks less", func(x *matching.Index) error { return x.Add(lower) }, matching.Payment{Amount: 5341, IBAN: "NL33CORS0000000001"}, "auto known-account: cor 53.41"},
 		{"and no longer what it asked", func(x *matching.Index) error { return x.Add(lower) }, matching.Payment{Amount: 10341, IBAN: "NL33CORS0000000001"}, "suggest known-account: cor 53.41 + back 50.00"},
+		{"a claim that asks what a reminder asked of it and another together", func(x *matching.Index) error {
+			return errors.Join(x.Add(twin("t1", "0000000001")), x.Add(twin("t2", "0000000002")))
+		},
+			matching.Payment{Amount: 9300, Text: rf("0000000001")}, "suggest exact-reference: t1 93.00"},
 		{"an account that is learned", func(x *matching.Index) error { x.Learn("nl55 beaa 0000000001", "bea"); return nil }, matching.Payment{Amount: 24177, IBAN: "NL55BEAA0000000001"}, "auto known-account: bea 241.77"},
 		{"learned twice is once", func(x *matching.Index) error { x.Learn(annesAccount, "anne"); return nil }, matching.Payment{Amount: 12000, IBAN: annesAccount}, "auto known-account: a2 120.00"},
 		{"an account that pays for a second debtor", func(x *matching.Index) error { x.Learn(annesAccount, "bea"); return nil }, matching.Payment{Amount: 12000, IBAN: annesAccount}, "suggest best-guess: a2 120.00"},

@@ -8,7 +8,7 @@ import (
 )
 
 // Version is that of the rules: it moves on with every change of what they find.
-const Version = 2
+const Version = 3
 
 // Payment is one credit of the trust account, in euros. Fields that the bank did not give are empty.
 type Payment struct {
@@ -104,6 +104,7 @@ const (
 	Garbled       Kind = "reference with two typing errors"
 	Number        Kind = "claim number"
 	InvoiceNumber Kind = "invoice number"
+	Mistyped      Kind = "claim or invoice number with one typing error"
 	Account       Kind = "account that paid for the debtor before"
 	SharedAccount Kind = "account that paid for several debtors before"
 	OtherAccount  Kind = "another account than before"

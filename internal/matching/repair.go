@@ -1,6 +1,7 @@
 package matching
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -112,6 +113,22 @@ func substitutions(written string, yield func(string) bool) bool {
 		changed[i] = written[i]
 	}
 	return true
+}
+
+// mistyped tells a number that is one typing error away from one of the claim.
+func (r *reading) mistyped(e *entry) []Evidence {
+	for _, w := range r.runs {
+		near := func(n string) bool { return nearNumber(digitsOf(n), w.digits) }
+		if w.whole && slices.ContainsFunc(slices.Collect(maps.Keys(e.numbers)), near) {
+			return []Evidence{{Kind: Mistyped, Claim: e.ID, Seen: w.digits, Where: w.where, Bits: mistypedBits}}
+		}
+	}
+	return nil
+}
+
+// nearNumber says whether a number of six digits or more was written with at most one typing error; of shorter ones too many are as near.
+func nearNumber(n, written string) bool {
+	return min(len(n), len(written)) >= 6 && within(n, written, 1)
 }
 
 // garbled says whether something that was written is at most two typing errors away from a reference of the claim. What is somebody else's reference is not.

@@ -16,6 +16,7 @@ const (
 	ExactReference    Rule = "exact-reference"
 	RepairedReference Rule = "repaired-reference"
 	ClaimNumber       Rule = "number"
+	MistypedNumber    Rule = "mistyped-number"
 	KnownAccount      Rule = "known-account"
 	NameAddressAmount Rule = "name-address-amount"
 	NameAmountText    Rule = "name-amount-text"
@@ -42,13 +43,14 @@ type verdict struct {
 	doubt  string
 }
 
-// cascade is the table of the rules. The first that proves a set of claims decides; otherwise the first that has something to show.
+// cascade is the table of the rules. The first that proves a set of claims decides; otherwise the one that shows the likeliest claim, of equals the first.
 var cascade = []row{
 	{NotDebtor, Queued, true, "it is no payment of a debtor: it brings back a payment of ours, or comes from an account of ourselves, a bank or a payment provider", (*search).notDebtor},
 	{ClosedReference, Queued, true, "it names a claim that is closed, and none that is open", (*search).closedReference},
 	{ExactReference, Automatic, true, "it names the claim by a reference whose check digits hold", (*search).exactReference},
 	{RepairedReference, Automatic, false, "the reference fails its check digits; exactly one open claim is one typing error away, and something else says the same", (*search).repairedReference},
 	{ClaimNumber, Automatic, false, "it names the claim or its invoice by number, and something else says the same", (*search).number},
+	{MistypedNumber, Automatic, false, "a number is one typing error from the claim's, and full name or known account and the amount to the cent are the claim's and of no other of the debtor", (*search).mistypedNumber},
 	{KnownAccount, Automatic, false, "the account paid for this debtor alone before, and the amount is what was asked or a number points to the claim", (*search).knownAccount},
 	{NameAddressAmount, Automatic, false, "name, postcode and amount to the cent are those of one claim", (*search).nameAddressAmount},
 	{NameAmountText, Automatic, false, "full name and amount to the cent are those of one claim, and the text says that a debt is paid, or names its creditor", (*search).nameAmountText},
@@ -91,7 +93,7 @@ func (x *Index) Match(p Payment, policy Policy) Result {
 		if result.Outcome == Automatic || rule.last && shown == nil {
 			return result
 		}
-		if shown == nil {
+		if shown == nil || result.likelier(*shown) {
 			shown = &result
 		}
 	}
@@ -99,6 +101,11 @@ func (x *Index) Match(p Payment, policy Policy) Result {
 		return Result{Outcome: Queued, Rule: NothingFound, Why: "no rule that is switched on applies"}
 	}
 	return *shown
+}
+
+// likelier says whether the first suggestion of a result is likelier than that of another.
+func (r Result) likelier(other Result) bool {
+	return len(r.Proposals) > 0 && r.Proposals[0].Score > other.Proposals[0].Score
 }
 
 func (s *search) notDebtor() (verdict, bool) {
@@ -200,6 +207,29 @@ func (s *search) neighbourNamed(picked []*candidate) bool {
 		}
 	}
 	return false
+}
+
+// mistypedNumber is for claim and invoice numbers, which have no check digits: a wrong one is often somebody else's, but not with this debtor's amount.
+func (s *search) mistypedNumber() (verdict, bool) {
+	v := verdict{}
+	for _, c := range s.with(Mistyped) {
+		if c.has(ExactAmount) && c.has(FullName, Account) {
+			v.picked = append(v.picked, c)
+		}
+	}
+	switch {
+	case len(v.picked) == 0 || v.picked[0].score < s.all[0].score: // something else points elsewhere, and stronger
+		return v, false
+	case len(v.picked) > 1 || len(s.subsets(nil, s.x.debtors[v.picked[0].Debtor], askings)) > 1:
+		v.doubt = "several claims have nearly such a number, and the amount does not tell which"
+	case s.saysElse(v.picked[0]) != "":
+		v.doubt = s.saysElse(v.picked[0])
+	case s.partOfAny(v.picked):
+		v.doubt = anyPart
+	default:
+		v.doubt = s.unproven(v.picked)
+	}
+	return v, true
 }
 
 func (s *search) knownAccount() (verdict, bool) {

@@ -16,7 +16,7 @@ func (s *search) foreignNumber(debtor string) bool {
 	}
 	explained := func(digits string) bool {
 		return slices.ContainsFunc(own, func(n string) bool {
-			return len(n) >= minNumber && (strings.Contains(n, digits) || strings.Contains(digits, n)) || len(n) >= rfDigits && within(n, digits, 2)
+			return len(n) >= minNumber && (strings.Contains(n, digits) || strings.Contains(digits, n)) || len(n) >= rfDigits && within(n, digits, 2) || nearNumber(n, digits)
 		})
 	}
 	return slices.ContainsFunc(s.runs, func(r run) bool {
@@ -62,6 +62,10 @@ const behalf = "NAMENS"
 func (r *reading) behalfOf(e *entry) bool {
 	return r.said[behalf] && len(e.name.key) >= 5 && e.name.agrees(r.text) == sameName
 }
+
+// forAnother says whether the text tells that it is paid on behalf of somebody who does not bear the debtor's name: account and name of the payer do not speak for
+// the debtor then.
+func (r *reading) forAnother(e *entry) bool { return r.said[behalf] && e.name.agrees(r.text) == noName }
 
 // readingsOf are the words of a text with its lines apart, and with what banks broke between two lines in one.
 func readingsOf(text string) [][]string {
