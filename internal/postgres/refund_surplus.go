@@ -70,6 +70,9 @@ func (s *Store) proposeSurplus(ctx context.Context, ref Ref, reason string, by A
 		if err := lockClaim(ctx, tx, ref); err != nil {
 			return err
 		}
+		if err := noLossBorne(ctx, tx, ref); err != nil {
+			return err
+		}
 		todo, err := toRepay(ctx, tx, ref, rules, by)
 		if err != nil {
 			return err
@@ -77,9 +80,6 @@ func (s *Store) proposeSurplus(ctx context.Context, ref Ref, reason string, by A
 		if todo.left == 0 {
 			made = todo.proposed
 			return sameReason(made, reason)
-		}
-		if err := noLossBorne(ctx, tx, ref); err != nil {
-			return err
 		}
 		list, err := of(tx, todo)
 		if err != nil {
