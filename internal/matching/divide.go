@@ -98,21 +98,13 @@ func (s *search) scoreOf(picked []*candidate) int {
 	return score
 }
 
-const partOrSum = "it is a part of the claim, and exactly what other claims of the debtor ask"
-
 // divide says what each claim gets of the payment, and what is too much. Doubt says why the division is not certain; empty when it is.
 func (s *search) divide(picked []*candidate) (parts []Part, surplus money.Amount, doubt string) {
 	first, siblings := picked[0], s.x.debtors[picked[0].Debtor]
-	part, asked, found := len(picked) == 1 && s.Amount <= first.Total, first.has(ExactAmount, Instalment), s.subsets(picked, siblings, askings)
-	switch {
-	case part && asked && len(found) > 1:
-		return []Part{{first.ID, s.Amount}}, 0, "it is what the claim asks, and exactly what it asks together with others"
-	case part && (asked || len(s.subsets(nil, siblings, askings)) == 0):
-		return []Part{{first.ID, s.Amount}}, 0, ""
-	case part && len(found) == 1: // likelier than a part that is by chance what they ask together
-		return found[0], 0, partOrSum
-	case part:
-		return []Part{{first.ID, s.Amount}}, 0, partOrSum
+	found := s.subsets(picked, siblings, askings)
+	if len(picked) == 1 && s.Amount <= first.Total {
+		parts, doubt = s.partOf(first, found)
+		return parts, 0, doubt
 	}
 	if len(found) == 1 {
 		if over := s.Amount - first.Total; len(picked) == 1 && over <= s.policy.MaxSurplus && (over.Cents()%100 == 0 || s.Amount.Cents()%500 == 0) { // people round up
@@ -136,6 +128,21 @@ func (s *search) divide(picked []*candidate) (parts []Part, surplus money.Amount
 		doubt = fmt.Sprintf("it is %s more than the claim owes", left)
 	}
 	return parts, left, doubt
+}
+
+// partOf divides what a claim can take whole. found are the sets with it that ask exactly this.
+func (s *search) partOf(c *candidate, found [][]Part) (parts []Part, doubt string) {
+	const partOrSum = "it is a part of the claim, and exactly what other claims of the debtor ask"
+	parts, asked := []Part{{c.ID, s.Amount}}, c.has(ExactAmount, Instalment)
+	switch {
+	case asked && len(found) > 1:
+		return parts, "it is what the claim asks, and exactly what it asks together with others"
+	case asked || len(s.subsets(nil, s.x.debtors[c.Debtor], askings)) == 0:
+		return parts, ""
+	case len(found) == 1: // likelier than a part that is by chance what they ask together
+		return found[0], partOrSum
+	}
+	return parts, partOrSum
 }
 
 // result turns what a rule found into what becomes of the payment.
