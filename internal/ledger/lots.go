@@ -8,8 +8,8 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// Pot is where money is by the trust book: an account, and what it is there for. That is the receipt (S230), the claim or else the client (S200), the claim or, of money that is nobody's, the receipt
-// (S220), the line of a payout (S240). Money in a pot of S100 left the trust account: with a line of a payout, or with the receipt that the bank took back.
+// Pot is where money is by the trust book: an account, and what it is there for. That is the receipt (S230), the claim or else the client (S200), the client (S190), the claim or, of money that is
+// nobody's, the receipt (S220), the line of a payout (S240). Money in a pot of S100 left the trust account: with a line of a payout, with the receipt that the bank took back, or as what the bank charged.
 type Pot struct {
 	Account Account
 	Of      string
@@ -43,13 +43,16 @@ func (l *Lot) Root() *Lot {
 	return l
 }
 
+// OutOfNothing says whether a lot is of no money that came in: it only left, until other money makes up for it.
+func (l *Lot) OutOfNothing() bool { return l.From == nil && l.Amount == 0 }
+
 // Settling names a settlement of a claim.
 type Settling struct{ Claim, Key string }
 
 // Known is what journals do not say by themselves.
 type Known struct {
 	Receipts map[Settling]string // the bank entry that a settlement is of
-	Refunds  map[string]string   // the bank entry that goes back, by the key of a journal: refund:KEY of one that is nobody's, payout:LINE of a line that pays one
+	Refunds  map[string]string   // the bank entry that goes back, by the key of a journal: refund:KEY of one that is nobody's, payout:LINE of a line that pays one, loss:N:KEY of what is lost of one
 }
 
 // Lots is where all money went that came in on the trust account.
@@ -113,7 +116,9 @@ func (t *Lots) follow(j Draft) {
 	whole, _, _ := strings.Cut(j.Key, "/")
 	switch {
 	case j.Kind == Received, j.Kind == FeesBooked && j.Reverses != "": // the reversal of its submission brings it all the way back
-	case (j.Kind == PayoutRejected || j.Kind == PayoutReturned || j.Reverses != "") && len(t.by[whole]) > 0:
+	case len(t.by[j.Reverses]) > 0:
+		t.undo(j, t.by[j.Reverses])
+	case (j.Kind == PayoutRejected || j.Kind == PayoutReturned) && len(t.by[whole]) > 0:
 		t.undo(j, t.by[whole])
 	case j.Kind == Settled:
 		t.settle(j)
@@ -129,25 +134,24 @@ func (t *Lots) follow(j Draft) {
 // pot is that of a line.
 func (t *Lots) pot(j Draft, l Line) Pot {
 	whole, _, _ := strings.Cut(j.Key, "/")
-	receipt := cmp.Or(t.known.Refunds[whole], receiptIn(j))
+	receipt := cmp.Or(t.known.Refunds[j.Key], t.known.Refunds[whole], receiptOf(j))
 	if s, ok := settling(j.Key); ok {
 		receipt = cmp.Or(t.known.Receipts[s], receipt)
 	}
 	line := strings.TrimPrefix(whole, "payout:")
-	of := map[Account]string{ClientPayable: cmp.Or(l.Claim, j.Client), RefundPayable: cmp.Or(l.Claim, receipt), Unallocated: receipt, InTransit: line, TrustBank: line}
+	of := map[Account]string{
+		ClawbackReceivable: j.Client, ClientPayable: cmp.Or(l.Claim, j.Client), RefundPayable: cmp.Or(l.Claim, receipt), Unallocated: receipt, InTransit: line, TrustBank: line,
+	}
 	if j.Kind == TakenBack {
 		of[TrustBank] = receipt
 	}
 	return Pot{l.Account, of[l.Account]}
 }
 
-// receiptIn is the bank entry in the key of a journal: receipt:KEY, receipt:KEY/taken-back, receipt:KEY/own and receipt:KEY/own/CLIENT.
-func receiptIn(j Draft) string {
-	receipt := strings.TrimPrefix(j.Key, "receipt:")
-	if own := strings.LastIndex(receipt, "/own"); own >= 0 && (j.Kind == OwnMoney || j.Kind == ToppedUp) {
-		return receipt[:own]
-	}
-	return strings.TrimSuffix(receipt, "/taken-back")
+// receiptOf is the receipt that a journal is named after: receipt:KEY, and what follows of it. The agency's own money fills up client by client.
+func receiptOf(j Draft) string {
+	key := strings.TrimSuffix(strings.TrimPrefix(j.Key, "receipt:"), "/own/"+j.Client)
+	return strings.TrimSuffix(strings.TrimSuffix(key, "/own"), "/taken-back")
 }
 
 // settling is the settlement that a journal of a claim is of: CLAIM/settlement:KEY, CLAIM/reversal:KEY, and what follows of them.
@@ -209,6 +213,16 @@ func (p *pot) first(receipt *Lot) (found *Lot) {
 		}
 	}
 	return found
+}
+
+// last is the lot that came last; nil: none did. Of what only left nothing more leaves.
+func (p *pot) last() *Lot {
+	for _, l := range slices.Backward(p.lots) {
+		if !l.OutOfNothing() {
+			return l
+		}
+	}
+	return nil
 }
 
 // missing is the lot that was short first; nil: none is.

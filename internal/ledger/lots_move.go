@@ -48,7 +48,7 @@ func (t *Lots) move(j Draft, all needs) {
 }
 
 // pass brings up to an amount from one pot to another as one lot, and says how much. What is not there is not made up: what is missing in the other pot is missing in this one from then on, else
-// more leaves the lot that came last than it had. Money that the agency or nobody known put on the trust account begins here.
+// more leaves the lot that came last than it had. What the bank charged beyond the agency's part is of no money that came in, so it begins here, and so does what the bank gave back of that.
 func (t *Lots) pass(j Draft, from, to Pot, most money.Amount) money.Amount {
 	p := t.at(from)
 	if l := p.first(t.in[from.receipt(t, j)]); l != nil {
@@ -56,20 +56,36 @@ func (t *Lots) pass(j Draft, from, to Pot, most money.Amount) money.Amount {
 		t.shift(l, to, most, j)
 		return most
 	}
-	if short := t.at(to).missing(); from.Account != TrustBank && short != nil {
+	if short := t.at(to).missing(); from.Account != TrustBank && short != nil && !short.OutOfNothing() {
 		most = min(most, -short.Rest)
 		t.shift(short, from, -most, j)
 		return most
 	}
-	if from.Account == TrustBank || len(p.lots) == 0 {
-		begin := &Lot{Pot: from, By: j}
-		if from.Account == TrustBank {
-			begin.Amount, begin.Rest = most, most
-		}
-		t.put(begin)
+	if short := t.shortOf(j.Client); from.Account == ClawbackReceivable && short != nil { // it is of another claim of the client
+		t.shift(short, from, -most, j)
+		t.shift(short, to, most, j)
+		return most
 	}
-	t.shift(p.lots[len(p.lots)-1], to, most, j)
+	last := p.last()
+	if from.Account == TrustBank || j.Kind == BankCharged || last == nil {
+		last = &Lot{Pot: from, By: j}
+		if from.Account == TrustBank {
+			last.Amount, last.Rest = most, most
+		}
+		t.put(last)
+	}
+	t.shift(last, to, most, j)
 	return most
+}
+
+// shortOf is what is missing of the claims of a client; nil: nothing is.
+func (t *Lots) shortOf(client string) (found *Lot) {
+	for at, p := range t.pots {
+		if short := p.missing(); at.Account == ClientPayable && short != nil && short.By.Client == client && (found == nil || at.Of < found.Pot.Of) {
+			found = short
+		}
+	}
+	return found
 }
 
 // receipt is the bank entry whose money is to go first.
@@ -80,12 +96,13 @@ func (at Pot) receipt(t *Lots, j Draft) string {
 	return ""
 }
 
-// undo brings what a journal moved back to where it was.
+// undo brings what a journal moved back to where it was. What that made up for is missing again.
 func (t *Lots) undo(j Draft, moved []*Lot) {
 	for _, l := range moved {
 		if l.From == nil {
 			continue
 		}
+		t.unfill(l)
 		left := l.Amount
 		for _, out := range slices.Clone(l.To) {
 			if out.Pot.Account == TrustBank && out.Rest > 0 {
@@ -97,6 +114,22 @@ func (t *Lots) undo(j Draft, moved []*Lot) {
 			t.shift(l, l.From.Pot, left, j)
 		}
 	}
+}
+
+// unfill takes back what a lot made up for.
+func (t *Lots) unfill(l *Lot) {
+	l.Fills = slices.DeleteFunc(l.Fills, func(f Fill) bool {
+		if f.Amount < 0 {
+			return false
+		}
+		if f.Of.Rest >= 0 {
+			t.at(l.Pot).short = append(t.at(l.Pot).short, f.Of)
+		}
+		f.Of.Rest, l.Rest = f.Of.Rest-f.Amount, l.Rest+f.Amount
+		i := slices.IndexFunc(f.Of.Fills, func(back Fill) bool { return back.Of == l && back.Amount == -f.Amount })
+		f.Of.Fills = slices.Delete(f.Of.Fills, i, i+1)
+		return true
+	})
 }
 
 // settle divides what came in for a claim, or divides it anew.

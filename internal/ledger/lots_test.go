@@ -63,6 +63,19 @@ func TestWhereMoneyIs(t *testing.T) {
 			ledger.TakenBackOf(ofClient("c/reversal:"+key+"/taken-back"), client+agency))
 	}
 	paid := ledger.PayoutOf(ofClient("payout:p1"), 900)
+	own := ledger.OwnMoneyOf(ledger.About{Key: "receipt:r1/own", On: day}, 1000)
+	loss := ledger.LossOf(ledger.About{Key: "loss:1:f", On: day}, 500)
+	undone, err := loss[0].Reversal("loss:2:f", day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	notLost := []ledger.Journal{undone}
+	lost := func() [][]ledger.Journal {
+		return [][]ledger.Journal{
+			receiptOf("r1", 500), ledger.RefundDueOf(ledger.About{Key: "refund:f", On: day}, 500), ledger.RefundOf(ledger.About{Key: "payout:p1", On: day}, 500),
+			ledger.RefundTakenBackOf(ledger.About{Key: "receipt:r1/taken-back", On: day}, 500), receiptOf("r2", 1000), ledger.OwnMoneyOf(ledger.About{Key: "receipt:r2/own", On: day}, 1000), loss,
+		}
+	}
 	for _, c := range []struct {
 		name     string
 		journals [][]ledger.Journal
@@ -79,10 +92,19 @@ func TestWhereMoneyIs(t *testing.T) {
 			ledger.TakenBackOf(ofClient("c/reversal:r1/taken-back"), 500)}, "4.00 S100 r1, 1.00 S100 r1", "4.00 S200 c, 1.00 S210 "},
 		{"it was paid on, and the next one makes up for it", [][]ledger.Journal{in("r1", 900, 0), paid, back("r1", 900, 0), ledger.ClawbackOf(ofClient("c/reversal:r1/clawback"), 900), in("r2", 1000, 0),
 			ledger.ClawbackOf(ofClient("payout:p2/untopped"), -900)}, "9.00 S240 p1, 9.00 S100 r1, -9.00 by receipt:r2", "1.00 S200 c, 9.00 for receipt:r1"},
-		{"the agency fills up, and keeps it of the next one", [][]ledger.Journal{in("r1", 900, 0), paid, back("r1", 900, 0), ledger.ClawbackOf(ofClient("c/reversal:r1/clawback"), 900), receiptOf("r3", 950),
-			ledger.ToppedUpOf(ofClient("receipt:r3/own/x"), 900), ledger.OwnMoneyOf(ledger.About{Key: "receipt:r3/own", On: day}, 50), in("r2", 1000, 0),
-			ledger.ClawedBackOf(ofClient("payout:p2/clawed"), 900)}, "9.00 S240 p1, 9.00 S100 r1, -9.00 by receipt:r3", "1.00 S200 c, 9.00 S210 "},
-		{"the agency's own money", [][]ledger.Journal{receiptOf("r1", 950), ledger.OwnMoneyOf(ledger.About{Key: "receipt:r1/own", On: day}, 950)}, "9.50 S210 ", ""},
+		{"the agency fills up, and keeps it of the next one", [][]ledger.Journal{in("r1", 900, 0), paid, back("r1", 900, 0), ledger.ClawbackOf(ofClient("c/reversal:r1/clawback"), 900), receiptOf("own", 900), ledger.ToppedUpOf(ofClient("receipt:own/own/x"), 900), in("r2", 1000, 0),
+			ledger.ClawedBackOf(ofClient("payout:p2/clawed"), 900)}, "9.00 S240 p1, 9.00 S100 r1, -9.00 by receipt:own", "1.00 S200 c, 9.00 S210 "},
+		{"the agency fills up what another client got: that is no money of this one", [][]ledger.Journal{in("r1", 900, 0), paid, back("r1", 900, 0), ledger.ClawbackOf(ofClient("c/reversal:r1/clawback"), 900), receiptOf("r2", 900),
+			ledger.ToppedUpOf(ledger.About{Key: "receipt:r2/own/y", On: day, Client: "y"}, 900)}, "9.00 S240 p1, 9.00 S100 r1, -9.00 S190 x", "9.00 S190 y"},
+		{"a bank took it back, and what the client lacks is of another claim", [][]ledger.Journal{in("r1", 900, 0), paid, back("r1", 900, 0), ledger.ClawbackOf(ledger.About{Key: "d/settlement:k/clawback", On: day, Client: "x", Claim: "d"}, 900)},
+			"-9.00 S200 c, 9.00 S240 p1, 9.00 S100 r1, -9.00 S190 x, 9.00 S200 d", ""},
+		{"the agency's own money, of which the bank charges", [][]ledger.Journal{receiptOf("r1", 1000), own, ledger.TrustChargedOf(ledger.About{Key: "bank-charge:e1", On: day}, 250)}, "7.50 S210 , 2.50 S100 bank-charge:e1", ""},
+		{"the bank charged before that: it makes up for it", [][]ledger.Journal{in("r2", 0, 100), ledger.FeesOf(ledger.About{Key: "payout:p1", On: day}, 100), ledger.TrustChargedOf(ledger.About{Key: "bank-charge:e1", On: day}, 250), receiptOf("r1", 1000), own},
+			"7.50 S210 , 2.50 for bank-charge:e1", "1.00 S240 p1"},
+		{"a refund left, the bank took its receipt back, and the agency bears the loss", lost(), "-5.00 by receipt:r2, 5.00 S240 p1, 5.00 S100 r1", "5.00 S210 , 5.00 for receipt:r1"},
+		{"it does not any more", append(lost(), notLost), "-5.00 S220 r1, 5.00 S240 p1, 5.00 S100 r1", "5.00 S210 , 5.00 S210 "},
+		{"it came back before that", append(lost(), ledger.PayoutBookedOf(ledger.About{Key: "payout:p1/booked", On: day}, 500), ledger.RefundReturnedOf(ledger.About{Key: "payout:p1/returned", On: day}, 500), notLost),
+			"-5.00 by receipt:r1, 5.00 for receipt:r1, 5.00 S100 r1", "5.00 S210 , 5.00 S210 "},
 		{"the close of the day settles what waited", [][]ledger.Journal{receiptOf("r1", 1000), receiptOf("r2", 500), settled("close:2026-11-03", line(ledger.ClientPayable, -1500), line(ledger.Unallocated, 1500))}, "10.00 S200 c", "5.00 S200 c"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -92,7 +114,7 @@ func TestWhereMoneyIs(t *testing.T) {
 				drafts = append(drafts, j.Draft())
 			}
 			known := map[ledger.Settling]string{{Claim: "c", Key: "r1"}: "r1", {Claim: "c", Key: "r2"}: "r2"}
-			lots := ledger.LotsOf(drafts, ledger.Known{Receipts: known})
+			lots := ledger.LotsOf(drafts, ledger.Known{Receipts: known, Refunds: map[string]string{"refund:f": "r1", "payout:p1": "r1", "loss:1:f": "r1", "loss:2:f": "r1"}})
 			for key, want := range map[string]string{"r1": c.r1, "r2": c.r2} {
 				got := ""
 				if l := lots.In(key); l != nil {

@@ -36,7 +36,7 @@ func (l *moneyLife) key() string { return l.keys[l.IntN(len(l.keys))] }
 func (l *moneyLife) happens(n int) error {
 	ctx, by, ref, rules := l.Context(), l.by(), l.ref(), l.lib.Rules
 	if n < 3 {
-		_, err := l.RecordReceipt(ctx, postgres.Receipt{Key: l.newKey(n), Amount: eur(l.amount()), On: today}, by, rules)
+		_, err := l.RecordReceipt(ctx, postgres.Receipt{Key: l.newKey(n), Amount: eur(l.amount()), On: today, IBAN: debtorIBAN}, by, rules)
 		return err
 	}
 	var err error
@@ -44,7 +44,7 @@ func (l *moneyLife) happens(n int) error {
 	case 0:
 		l.receives(ref, l.newKey(n), l.amount())
 	case 1:
-		_, err = l.RecordReceipt(ctx, postgres.Receipt{Key: l.newKey(n), Amount: eur(l.amount()), On: today.AddDays(-l.IntN(20))}, by, rules)
+		_, err = l.RecordReceipt(ctx, postgres.Receipt{Key: l.newKey(n), Amount: eur(l.amount()), On: today.AddDays(-l.IntN(20)), IBAN: debtorIBAN}, by, rules)
 	case 2, 3:
 		err = l.AssignReceipt(ctx, l.key(), ref, by, rules)
 	case 4:

@@ -45,7 +45,7 @@ func (s *Store) Trace(ctx context.Context, key string) (Trace, error) {
 
 // of is a trace of lots: those that came in have no other side.
 func (t *tracing) of(what string, lots ...*ledger.Lot) *Trace {
-	lots = outermost(lots)
+	lots = outermost(slices.DeleteFunc(slices.Clone(lots), (*ledger.Lot).OutOfNothing))
 	if len(lots) == 0 {
 		return nil
 	}
@@ -81,7 +81,8 @@ func traceBooks(_ context.Context, t *tracing, key string) (*Trace, error) {
 		return t.ofRefund(r), nil
 	}
 	if found := t.of("journal", t.lots.By(key)...); found != nil {
-		found.What = fmt.Sprintf("journal of %s, kind %s", found.On, t.lots.By(key)[0].By.Kind)
+		lots := t.lots.By(key)
+		found.What = fmt.Sprintf("journal of %s, kind %s: %s", found.On, lots[0].By.Kind, t.words(lots[len(lots)-1]))
 		return found, nil
 	}
 	var lots []*ledger.Lot
@@ -174,7 +175,7 @@ func (t *tracing) transit(line string) (lots []*ledger.Lot) {
 // ofRefund traces money that goes back: from its bank entry to the lines that pay it.
 func (t *tracing) ofRefund(r tracedRefund) *Trace {
 	lots := t.lots.By("refund:" + r.Key)
-	if r.Claim != "" {
+	if r.Claim != "" || r.Replaces != "" {
 		lots = nil
 		for _, l := range slices.SortedFunc(maps.Values(t.lines), byNumber) {
 			if sent := t.transit(l.EndToEndID); l.Refund == r.Key && len(sent) > 0 {

@@ -94,6 +94,14 @@ func (t *tracing) ofPayment(number string, p BillPayment) TraceStep {
 	s := TraceStep{Amount: p.Amount, Key: "invoice-paid:" + number + ":" + p.Key, On: p.On, What: "paid by the client on the agency's own account (A100), payment " + p.Key}
 	collection, _ := strings.CutPrefix(strings.TrimSuffix(p.Key, "/returned"), "debit ")
 	switch p.Kind {
+	case BillMoved:
+		s.What, s.Key = "with what the client had to its credit of invoice "+p.Other, p.Other
+		if p.Amount < 0 {
+			s.What = "to the client's credit, and that paid of invoice " + p.Other
+		}
+	case BillRepaid:
+		line := strings.TrimPrefix(p.Key, "payout ")
+		s.What, s.Key = "to the client's credit, and paid back by payout line "+line, "payout:"+line+"/credit"
 	case BillCollected:
 		s.What, s.Key = "collected by direct debit "+collection+", on the agency's own account (A100)", collection
 	case BillReturned:
@@ -115,7 +123,7 @@ func (t *tracing) setOffOf(line, number string) (list []portion) {
 	}
 	var before money.Amount
 	for _, cents := range l.SetOff[:i] {
-		before += money.Cents(cents)
+		before += money.Cents(max(0, cents))
 	}
 	left := money.Cents(l.SetOff[i])
 	for _, lot := range t.lots.By("payout:" + line + "/set-off") {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,21 +14,26 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// tracedEntry is a bank entry as a statement tells it. Payments of a batch that the bank tells without our ids are one: Keys has all of them.
+// tracedEntry is a payment of a bank entry as a statement tells it. Those of a payout's batch that the bank tells without our ids are traced as one.
 type tracedEntry struct {
-	Keys                    []string
+	Key                     string
 	Amount                  money.Amount
 	Credit                  bool
-	Kind, Receipt, Payout   string
+	Kind, Receipt           string
 	Why, Statement, Account string
 	On                      calendar.Date
+	Part, Parts             int // of the payments of the entry
+	Whole                   money.Amount
 }
 
+// tracedEntries are the payments of a bank entry that is named by its own key, which is that of a payment without its number, or the payment that has the key.
 const tracedEntries = `
-	SELECT array_agg(e.key ORDER BY e.part), sum(e.amount)::bigint, e.direction = 'credit', min(e.kind), COALESCE(min(e.receipt), ''), COALESCE(min(e.payout), ''), max(e.payout_why), e.statement, min(s.account), min(e.booked_on)
-	FROM statement_entry k JOIN statement_entry e ON e.statement = k.statement AND e.entry = k.entry AND e.direction = k.direction AND e.key IS NOT NULL AND (e.key = k.key OR e.payout = k.payout AND e.end_to_end = '' AND k.end_to_end = '')
+	SELECT e.key, e.amount, e.direction = 'credit', e.kind, COALESCE(e.receipt, ''), COALESCE(e.payout_why, ''), e.statement, s.account, e.booked_on, e.part, w.parts, w.amount
+	FROM statement_entry k JOIN statement_entry e ON e.statement = k.statement AND e.entry = k.entry AND e.direction = k.direction AND e.key IS NOT NULL
+			AND (k.key <> $1 OR e.key = k.key OR e.payout = k.payout AND e.end_to_end = '' AND k.end_to_end = '')
 		JOIN statement s ON s.key = e.statement
-	WHERE k.key = $1 GROUP BY e.statement, e.direction`
+		CROSS JOIN LATERAL (SELECT count(*) AS parts, sum(o.amount)::bigint AS amount FROM statement_entry o WHERE o.statement = k.statement AND o.entry = k.entry AND o.direction = k.direction AND o.key IS NOT NULL) w
+	WHERE k.key IN ($1, $1 || '.1') ORDER BY e.part`
 
 // traceEntry traces a bank entry of the trust account: of a statement, or one that was told by hand.
 func (s *Store) traceEntry(ctx context.Context, t *tracing, key string) (*Trace, error) {
@@ -43,58 +49,85 @@ func (s *Store) traceEntry(ctx context.Context, t *tracing, key string) (*Trace,
 		if lot := t.lots.In(key); lot != nil {
 			return t.of("bank entry, received", lot), nil
 		}
-		lots, credit := t.ofLines([]string{key})
+		lots, credit := t.ofLines(key)
 		return t.of(map[bool]string{true: "bank entry, came back", false: "bank entry, paid"}[credit], lots...), nil
 	}
-	return t.ofEntry(entries[0]), nil
+	return t.ofEntry(entries), nil
 }
 
-// ofLines are what the lines of payouts have that bank entries booked, or gave back.
-func (t *tracing) ofLines(keys []string) (lots []*ledger.Lot, back bool) {
+// ofLines are what the lines of payouts have that a bank entry booked, or gave back.
+func (t *tracing) ofLines(key string) (lots []*ledger.Lot, back bool) {
 	for _, l := range slices.SortedFunc(maps.Values(t.lines), byNumber) {
 		journal := "payout:" + l.EndToEndID
-		switch {
-		case slices.Contains(keys, l.Booked):
+		switch key {
+		case l.Booked:
 			lots = append(lots, t.lots.By(journal+"/booked")...)
-		case slices.Contains(keys, l.Returned):
+		case l.Returned:
 			lots, back = append(lots, t.lots.By(journal+"/returned")...), true
 		}
 	}
 	return lots, back
 }
 
-func (t *tracing) ofEntry(e tracedEntry) *Trace {
-	lots, _ := t.ofLines(e.Keys)
-	switch {
-	case e.Kind == "receipt":
-		lots = nil
-		if lot := t.lots.In(e.Receipt); lot != nil {
-			lots = append(lots, lot)
+// booked are what the books have of a payment: of lines of payouts, of a receipt that it made or takes back, and of what the bank charged.
+func (t *tracing) booked(e tracedEntry) []*ledger.Lot {
+	lots, _ := t.ofLines(e.Key)
+	switch lot := t.lots.In(e.Receipt); {
+	case e.Kind == "receipt" && lot != nil:
+		lots = append(lots, lot)
+	case e.Kind != "receipt" && e.Receipt != "":
+		lots = append(lots, t.takenBack(e.Receipt)...)
+	}
+	for _, l := range t.lots.By(chargedKey + e.Key) {
+		if l.Pot.Account == ledger.TrustBank {
+			lots = append(lots, l)
 		}
-	case e.Receipt != "":
-		lots = t.takenBack(e.Receipt)
+	}
+	return lots
+}
+
+func (t *tracing) ofEntry(payments []tracedEntry) *Trace {
+	var lots []*ledger.Lot
+	var amount money.Amount
+	first := payments[0]
+	for _, e := range payments {
+		lots, amount = append(lots, t.booked(e)...), amount+e.Amount
 	}
 	trace := t.of("", lots...)
 	if trace == nil {
 		trace = &Trace{}
 	}
-	trace.What, trace.On = fmt.Sprintf("bank entry, %s, of statement %s", map[bool]string{true: "credit", false: "debit"}[e.Credit], e.Statement), e.On
-	if rest := e.Amount - trace.Amount; rest != 0 {
-		what := fmt.Sprintf("not in the books (%s)", e.Kind)
-		if e.Why != "" {
-			what += ": " + e.Why
-		}
-		left := TraceStep{Amount: rest, What: what, Key: e.Keys[0], On: e.On}
-		if e.Credit {
-			trace.To = append(trace.To, left)
-		} else {
-			trace.From = append(trace.From, left)
-		}
+	trace.What, trace.On = fmt.Sprintf("bank entry, %s, of statement %s", map[bool]string{true: "credit", false: "debit"}[first.Credit], first.Statement), first.On
+	switch {
+	case len(payments) < first.Parts:
+		trace.What += fmt.Sprintf(", payment %d of %d in one entry of %s, %s", first.Part, first.Parts, first.Whole, first.entry())
+	case first.Parts > 1:
+		trace.What += fmt.Sprintf(", %d payments", first.Parts)
 	}
-	if trace.Amount = e.Amount; !e.Credit && !slices.ContainsFunc(lots, func(l *ledger.Lot) bool { return len(l.To) > 0 }) {
+	if rest := amount - trace.Amount; rest != 0 {
+		trace.addNotBooked(first, rest)
+	}
+	if trace.Amount = amount; !first.Credit && !slices.ContainsFunc(lots, func(l *ledger.Lot) bool { return len(l.To) > 0 }) {
 		trace.To = nil // it left, and that is all
 	}
 	return trace
+}
+
+// entry is the key of the entry that a payment is of.
+func (e tracedEntry) entry() string { return strings.TrimSuffix(e.Key, fmt.Sprintf(".%d", e.Part)) }
+
+// addNotBooked adds what of an entry the books do not have.
+func (t *Trace) addNotBooked(e tracedEntry, rest money.Amount) {
+	what := fmt.Sprintf("not in the books (%s)", e.Kind)
+	if e.Why != "" {
+		what += ": " + e.Why
+	}
+	left := TraceStep{Amount: rest, What: what, Key: e.Key, On: e.On}
+	if e.Credit {
+		t.To = append(t.To, left)
+	} else {
+		t.From = append(t.From, left)
+	}
 }
 
 // takenBack are what a bank took back of a receipt.

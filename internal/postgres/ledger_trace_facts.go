@@ -39,13 +39,25 @@ type tracedLine struct {
 	Status                     settlement.PayoutStatus
 	Booked, Returned           string
 	Invoices                   []string // that it sets off
-	SetOff                     []int64  // in cents, of each
+	SetOff                     []int64  // in cents, of each; less than nothing: it pays that back, which the client has to its credit
+}
+
+// invoices are those that a line sets off, and those of which it pays back what the client has to its credit.
+func (l tracedLine) invoices() (paid, credits []string) {
+	for i, number := range l.Invoices {
+		if l.SetOff[i] < 0 {
+			credits = append(credits, number)
+		} else {
+			paid = append(paid, number)
+		}
+	}
+	return paid, credits
 }
 
 type tracedRefund struct {
-	Key, Claim, Receipt string
-	Amount              money.Amount
-	Approved            *bool
+	Key, Claim, Receipt, Replaces string
+	Amount                        money.Amount
+	Approved                      *bool
 }
 
 // tracedSettlement is a settlement of a claim, with who recorded it.
@@ -71,16 +83,7 @@ func (s *Store) tracing(ctx context.Context) (*tracing, error) {
 		return nil, err
 	}
 	t.sameMoney()
-	for _, l := range t.lines {
-		if l.Refund != "" {
-			t.known.Refunds["payout:"+l.EndToEndID] = l.Refunded
-		}
-	}
-	for _, r := range t.refunds {
-		if r.Claim == "" {
-			t.known.Refunds["refund:"+r.Key] = r.Receipt
-		}
-	}
+	t.refunded()
 	slices.SortFunc(t.journals, func(a, b Posted) int { return cmp.Compare(a.ID, b.ID) })
 	drafts := make([]ledger.Draft, len(t.journals))
 	for i, p := range t.journals {
@@ -140,7 +143,7 @@ func (t *tracing) readPayments(ctx context.Context, tx pgx.Tx) error {
 	for _, l := range lines {
 		t.lines[l.EndToEndID] = l
 	}
-	refunds, err := rowsOf[tracedRefund](ctx, tx, `SELECT key, COALESCE(claim_id::text, ''), receipt, amount, approved FROM refund WHERE client_id IS NOT DISTINCT FROM tenant()`)
+	refunds, err := rowsOf[tracedRefund](ctx, tx, `SELECT key, COALESCE(claim_id::text, ''), receipt, COALESCE(replaces, ''), amount, approved FROM refund WHERE client_id IS NOT DISTINCT FROM tenant()`)
 	if err != nil {
 		return err
 	}
@@ -175,6 +178,25 @@ func (t *tracing) sameMoney() {
 			for _, s := range chain {
 				t.known.Receipts[s] = receipt
 			}
+		}
+	}
+}
+
+// refunded names the bank entry of what goes back, or was lost when it had.
+func (t *tracing) refunded() {
+	for _, l := range t.lines {
+		if l.Refund != "" {
+			t.known.Refunds["payout:"+l.EndToEndID] = l.Refunded
+		}
+	}
+	for _, r := range t.refunds {
+		if r.Claim == "" {
+			t.known.Refunds["refund:"+r.Key] = r.Receipt
+		}
+	}
+	for _, p := range t.journals {
+		if parts := strings.SplitN(p.Key, ":", 3); p.Kind == ledger.Loss && len(parts) == 3 {
+			t.known.Refunds[p.Key] = t.refunds[parts[2]].Receipt
 		}
 	}
 }

@@ -19,6 +19,7 @@ import (
 // paidLife is a client to whom money happens in any order, and of whom it is paid on.
 type paidLife struct {
 	moneyLife
+	borneLife
 	sent    []settlement.Payout
 	entries []string // of the bank, beside receipts
 }
@@ -26,21 +27,21 @@ type paidLife struct {
 // pays does one thing to money that leaves.
 func (l *paidLife) pays(n int) error {
 	ctx, by := l.Context(), l.by()
-	switch l.IntN(6) {
+	switch l.IntN(12) {
 	case 0:
-		_, err := l.ProposeRefund(ctx, l.key(), "nobody's", named("a", today.AddDays(l.day)))
-		return err
+		return l.proposesRefund()
 	case 1:
-		_, err := l.ProposeSurplusRefund(ctx, l.key(), l.ref(), "too much", named("a", today.AddDays(l.day)), l.lib.Rules)
+		_, err := l.DecideRefund(ctx, l.refund(), l.IntN(4) > 0, named("b", today.AddDays(l.day)))
 		return err
 	case 2:
-		_, err := l.DecideRefund(ctx, l.key(), l.IntN(4) > 0, named("b", today.AddDays(l.day)))
-		return err
+		return l.refundLost(n)
 	case 3:
 		return l.sendsPayout()
 	case 4:
 		l.bills(today.AddDays(l.day))
 		return nil
+	case 5, 6, 7, 8, 9, 10:
+		return l.bears(n)
 	}
 	if len(l.sent) == 0 {
 		return postgres.ErrNotFound
@@ -115,8 +116,14 @@ func (w *world) followed(receipts, entries []string) {
 	w.Helper()
 	where := map[ledger.Account]money.Amount{}
 	for _, key := range slices.Concat(receipts, entries) {
-		for _, end := range postgres.Ends(w.accounted(key).To) {
-			if slices.Contains(receipts, key) {
+		trace := w.accounted(key)
+		for _, end := range postgres.Ends(trace.From) { // what the bank charged, and nobody paid yet
+			if slices.Contains(entries, key) && end.Account != "" {
+				where[end.Account] -= end.Amount
+			}
+		}
+		for _, end := range postgres.Ends(trace.To) {
+			if len(trace.From) == 0 {
 				where[end.Account] += end.Amount
 			}
 			if back := w.accounted(end.Key); !names(back, key) {
@@ -150,6 +157,8 @@ func TestEveryCentIsFollowedInAnyLife(t *testing.T) {
 				w.opened(ref)
 			}
 			l := &paidLife{moneyLife: moneyLife{world: w, Rand: rand.New(rand.NewPCG(seed, 11)), refs: refs}}
+			l.charged()
+			l.bills(today)
 			for n := range 90 {
 				happens := l.happens
 				if n >= 3 && l.IntN(2) == 0 {
@@ -168,7 +177,10 @@ func TestEveryCentIsFollowedInAnyLife(t *testing.T) {
 					receipts = append(receipts, key)
 				}
 			}
-			w.followed(receipts, l.entries)
+			w.followed(slices.Concat(receipts, l.given), l.entries)
+			if !w.billsFollowed() {
+				t.Error("no invoice")
+			}
 			if len(receipts) < 3 || len(l.sent) == 0 {
 				t.Errorf("%d receipts, %d payouts, %d entries", len(receipts), len(l.sent), len(l.entries))
 			}

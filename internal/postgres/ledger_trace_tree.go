@@ -89,9 +89,27 @@ func (t *tracing) from(list []portion) (steps []TraceStep) {
 			}
 		}
 		s.Steps = t.from(before)
+		if first.OutOfNothing() {
+			s.What, s.Steps = "it was not there: what makes up for it", t.madeUp(group)
+		}
 		steps = append(steps, s)
 	}
 	return steps
+}
+
+// madeUp tells where the money came from that made up for lots of no money that came in, and what of it is missing still.
+func (t *tracing) madeUp(list []portion) (steps []TraceStep) {
+	var by []portion
+	for _, p := range list {
+		for _, f := range p.Fills {
+			part := min(p.amount, -f.Amount)
+			by, p.amount = append(by, portion{f.Of, part}), p.amount-part
+		}
+		if p.amount != 0 {
+			steps = append(steps, TraceStep{Amount: p.amount, What: t.placed(p.Lot), Key: t.nameOf(p.Lot), Account: p.Pot.Account})
+		}
+	}
+	return append(t.from(by), steps...)
 }
 
 // before is from, of what portions were a part of.

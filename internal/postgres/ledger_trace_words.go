@@ -63,7 +63,7 @@ func (t *tracing) nameOf(l *ledger.Lot) string {
 	if l.Pot.Account == ledger.InTransit && line.Payout != "" {
 		return line.EndToEndID
 	}
-	names := map[ledger.Kind]string{ledger.Received: strings.TrimPrefix(l.By.Key, "receipt:"), ledger.PayoutBooked: line.Booked, ledger.FeesBooked: line.Booked, ledger.PayoutReturned: line.Returned}
+	names := map[ledger.Kind]string{ledger.Received: strings.TrimPrefix(l.By.Key, "receipt:"), ledger.BankCharged: strings.TrimPrefix(l.By.Key, chargedKey), ledger.PayoutBooked: line.Booked, ledger.FeesBooked: line.Booked, ledger.PayoutReturned: line.Returned}
 	return cmp.Or(names[kind(l)], l.By.Key)
 }
 
@@ -72,7 +72,10 @@ var brought = map[ledger.Kind]string{
 	ledger.Received:        "bank entry KEY",
 	ledger.TakenBack:       "the bank took it back",
 	ledger.Clawback:        "the agency answers for what CLIENT got and a bank took back (clawback)",
-	ledger.ToppedUp:        "the agency filled the trust account up (journal KEY)",
+	ledger.OwnMoney:        "the agency's own money, to its part",
+	ledger.ToppedUp:        "the agency's own money, for what CLIENT got and a bank took back",
+	ledger.Loss:            "the agency bears the loss (journal JOURNAL)",
+	ledger.BankCharged:     "the bank charged it: bank entry KEY",
 	ledger.ClawedBack:      "to the agency, which had filled the trust account up (line LINE)",
 	ledger.RefundDue:       "refund KEY, as two persons decided",
 	ledger.PayoutSubmitted: "payout line LINE PAYEE",
@@ -96,8 +99,16 @@ var divided = map[ledger.Account]string{
 func (t *tracing) words(l *ledger.Lot) string {
 	line, words := t.line(l.By.Key), brought[kind(l)]
 	switch {
-	case l.From == nil && l.By.Kind != ledger.Received && l.By.Kind != ledger.ToppedUp:
-		words = "from where, the books do not say (journal KEY)"
+	case l.By.Kind == ledger.BankCharged && l.From == nil && l.Amount > 0:
+		words = "bank entry KEY, which gives back what the bank had charged"
+	case l.By.Kind == ledger.BankCharged && l.Pot.Account == ledger.AgencyPayable && l.From != nil:
+		words = divided[ledger.AgencyPayable]
+	case l.From == nil && l.By.Kind != ledger.Received && l.By.Kind != ledger.BankCharged:
+		words = "from where, the books do not say (journal JOURNAL)"
+	case l.By.Kind == ledger.Loss && l.By.Reverses != "":
+		words = "the agency does not bear the loss any more (journal JOURNAL)"
+	case l.By.Kind == ledger.SetOffBilled && l.Pot.Account == ledger.ClientPayable:
+		words = "pays client CLIENT back what it has to its credit of invoice CREDITS"
 	case l.By.Kind == ledger.Settled && l.From.Pot.Account != ledger.Unallocated && l.Pot.Account != ledger.Unallocated:
 		words = "divided anew: " + divided[l.Pot.Account]
 	case l.By.Kind == ledger.Settled:
@@ -106,8 +117,9 @@ func (t *tracing) words(l *ledger.Lot) string {
 		words = "kept back by payout line LINE"
 	}
 	_, key, _ := strings.Cut(l.By.Key, ":")
-	return strings.NewReplacer("CLIENT", t.client(l.By.Client), "KEY", key, "OF", l.Pot.Of, "LINE", line.EndToEndID, "PAYEE", t.payee(line), "INVOICES", strings.Join(line.Invoices, ", "),
-		"BOOKED", cmp.Or(line.Booked, "(not known)"), "RETURNED", cmp.Or(line.Returned, "(not known)")).Replace(cmp.Or(words, string(l.By.Kind)+" KEY"))
+	paid, credits := line.invoices()
+	return strings.NewReplacer("CLIENT", t.client(l.By.Client), "KEY", key, "JOURNAL", l.By.Key, "OF", l.Pot.Of, "LINE", line.EndToEndID, "PAYEE", t.payee(line),
+		"INVOICES", strings.Join(paid, ", "), "CREDITS", strings.Join(credits, ", "), "BOOKED", cmp.Or(line.Booked, "(not known)"), "RETURNED", cmp.Or(line.Returned, "(not known)")).Replace(cmp.Or(words, string(l.By.Kind)+" KEY"))
 }
 
 // payee says whom a line pays.

@@ -256,6 +256,10 @@ func submit(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, by Actor) e
 		return err
 	case settlement.PayoutToClient:
 	}
+	// what the line pays of a credit is there before it leaves
+	if _, err := post(ctx, tx, by, ledger.CreditRepaidOf(aboutLine(l, "/credit", by.today()), l.Credit())...); err != nil {
+		return err
+	}
 	journals, err := byClaim(ledger.PayoutOf(aboutLine(l, "", by.today()), l.Cents), l)
 	if err != nil {
 		return err

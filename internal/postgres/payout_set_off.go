@@ -41,7 +41,7 @@ func insertSetOffs(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine) erro
 	return nil
 }
 
-// setOff books that a line pays invoices of what the client was to be paid, and pays it what it has to its credit of others. That stands also when the payment comes back. An invoice of which less is
+// setOff books that a line pays invoices of what the client was to be paid, and records of what invoices it pays the client what it has to its credit (submit books that). That stands also when the payment comes back. An invoice of which less is
 // open by now, or that is being collected, is a *ConflictError, and so is a credit that is less. The transaction sees the client.
 func setOff(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, by Actor) error {
 	if len(l.SetOffs) == 0 {
@@ -62,8 +62,7 @@ func setOff(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, by Actor) e
 			return err
 		}
 	}
-	journals := append(ledger.SetOffOf(aboutLine(l, "/set-off", by.today()), l.SetOff+l.Credit()), ledger.CreditRepaidOf(aboutLine(l, "/credit", by.today()), l.Credit())...)
-	_, err := post(ctx, tx, by, journals...)
+	_, err := post(ctx, tx, by, ledger.SetOffOf(aboutLine(l, "/set-off", by.today()), l.SetOff+l.Credit())...)
 	return err
 }
 

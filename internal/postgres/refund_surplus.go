@@ -125,6 +125,9 @@ func toRepay(ctx context.Context, tx pgx.Tx, ref Ref, rules RulesFor, by Actor) 
 	}
 	todo.task, todo.left = trajectory.ToRepay(file.Facts.Tasks, account.Surplus)
 	if todo.task == "" || todo.left <= 0 {
+		if err := noLossBorne(ctx, tx, ref); err != nil { // what counts as paid back was borne
+			return todo, err
+		}
 		return todo, &ConflictError{"nothing is to be paid back on claim " + ref.ClaimID + ", or it was"}
 	}
 	live, err := liveRefunds(ctx, tx, ref)
