@@ -26,7 +26,7 @@ func (h happened) about(ref Ref) ledger.About {
 }
 
 // followMoney does what a change of facts means for the money of a claim, in its transaction: the books say it, and a person is asked to pay back what is
-// too much by now. Money that came in is recorded also while nobody can tell what is owed: it stays unallocated in the books until that can be told
+// too much by now, and a claim that still waits to be handed over to the court is open again when nothing is owed: it ends as paid (requirement T10). Money that came in is recorded also while nobody can tell what is owed: it stays unallocated in the books until that can be told
 // (CloseBooks).
 func followMoney(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, h happened, rules RulesFor, by Actor) error {
 	pinned, account, err := accountBy(f, rules, by.today())
@@ -36,7 +36,10 @@ func followMoney(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, h happe
 	if _, err := bookClaim(ctx, tx, ref, f, account, pinned, h, by); err != nil {
 		return err
 	}
-	return askRepayment(ctx, tx, ref, f, account, by)
+	if err := askRepayment(ctx, tx, ref, f, account, by); err != nil {
+		return err
+	}
+	return paidBeforeCourt(ctx, tx, ref, f, account, by)
 }
 
 // bookClaim brings the books of a claim to its position by the facts; it says whether there was anything to book. The caller holds the claim's lock.

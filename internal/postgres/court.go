@@ -81,6 +81,18 @@ func decideAgain(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, by Acto
 	return reopen(ctx, tx, ref, f, "the client took the case back from the court, and decides what comes of the claim", by)
 }
 
+// paidBeforeCourt opens a claim for the court of which nothing is owed before it was handed over: its workflow ends it as paid, and nobody is asked to sue any more.
+func paidBeforeCourt(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, account claim.Account, by Actor) error {
+	if f.Status != claim.StatusCourt || len(f.Court) > 0 || account.Open.Total() > 0 {
+		return nil
+	}
+	const why = "nothing is owed any more, and the claim was not handed over"
+	if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: trajectory.HandOverToCourt, Why: why}, by); err != nil {
+		return err
+	}
+	return reopen(ctx, tx, ref, f, why, by)
+}
+
 // endDisputes ends the tasks about disputes when the procedure ends: nothing is left of it to tell or to ask. When the case was taken back nobody else judges the dispute, so
 // that is still to be done.
 func endDisputes(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, stage claim.CourtStage, by Actor) error {

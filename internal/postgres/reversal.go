@@ -311,7 +311,7 @@ func (r reversal) tell(ctx context.Context, tx pgx.Tx, ref Ref, d claim.Differen
 func (r reversal) goOn(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim.Difference) error {
 	switch {
 	case f.Status == claim.StatusPaid && d.After.Total() > 0:
-		return reopen(ctx, tx, ref, f, fmt.Sprintf("%s is owed after settlement %s was taken back", d.After.Total(), r.old.Key), r.by)
+		return reopenPaid(ctx, tx, ref, f, fmt.Sprintf("%s is owed after settlement %s was taken back", d.After.Total(), r.old.Key), r.by)
 	case f.Status.Final() && f.Status != claim.StatusPaid:
 		todo := fmt.Sprintf("settlement %s of %s was taken back after the claim was %s: tell the client, and whoever goes on with it", r.old.Key, r.old.Amount, f.Status)
 		if err := openTask(ctx, tx, ref, trajectory.ReversedAfterClose+r.old.Key, todo, r.by); err != nil {
@@ -338,10 +338,20 @@ func reopenOwing(ctx context.Context, tx pgx.Tx, ref Ref, happened string, by Ac
 	if account.Open.Total() == 0 {
 		return nil
 	}
-	return reopen(ctx, tx, ref, file.Facts, fmt.Sprintf("%s is owed after %s", account.Open.Total(), happened), by)
+	return reopenPaid(ctx, tx, ref, file.Facts, fmt.Sprintf("%s is owed after %s", account.Open.Total(), happened), by)
 }
 
-// reopen makes a claim that was paid, or that was taken back from the court, open again. The sweeper compares it soon, in case its new start gets lost.
+// reopenPaid opens a claim again that was paid. One that was paid before it was handed over to the court is to be handed over after all.
+func reopenPaid(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason string, by Actor) error {
+	if d := f.Decision; d != nil && d.Choice == claim.ChooseCourt && len(f.Court) == 0 {
+		if err := openTask(ctx, tx, ref, trajectory.HandOverToCourt, trajectory.ToHandOver(f), by); err != nil {
+			return err
+		}
+	}
+	return reopen(ctx, tx, ref, f, reason, by)
+}
+
+// reopen makes a claim that was paid, or that was to go to the court, open again. The sweeper compares it soon, in case its new start gets lost.
 func reopen(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason string, by Actor) error {
 	next, err := f.Status.To(claim.StatusOpen)
 	if err != nil {
@@ -354,7 +364,7 @@ func reopen(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason strin
 	if _, err := record(ctx, tx, ref, by.event(key, eventReopened, by.today(), map[string]any{"reason": reason})); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE claim SET status = $3, status_reason = '', checked_at = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, next); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE claim SET status = $3, status_reason = '', court_awaited = false, checked_at = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, next); err != nil {
 		return fmt.Errorf("reopen claim %s: %w", ref.ClaimID, err)
 	}
 	// A letter that was not sent because the claim was closed says nothing about the debtor's address: it can be written anew.

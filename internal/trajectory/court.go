@@ -153,6 +153,25 @@ func (d *decision) courtWait() courtWait {
 		w.term = fmt.Sprintf("the hand-over has %d working days, since %s", days, d.handOverFrom())
 		w.ask = fmt.Sprintf("the hand-over to the court was not recorded in %d working days: %s; when it waits for something, say so (claim done), and it is asked again %d working days later", days, w.todo, days)
 	}
+	return d.noMoreOf(w)
+}
+
+// noMoreOf says what is to be done instead when the procedure has no use any more: nothing is owed, or the debtor is in an insolvency in which the claim is lodged
+// (art. 26 and 299 Fw), and no summons was served before it.
+func (d *decision) noMoreOf(w courtWait) courtWait {
+	_, served := d.facts.CourtStep(claim.CourtServed)
+	lodged := slices.IndexFunc(d.facts.StoppedBy(d.today), func(stop claim.Stop) bool { return stop.EndsInterest })
+	switch {
+	case d.account.Open.Total() <= 0:
+		w.ask = "nothing is owed any more: tell the bailiff or lawyer who handles the case, and record what comes of it (claim court settled or withdrawn)"
+	case lodged >= 0 && !served:
+		w.ask = fmt.Sprintf("the debtor is in an insolvency (%s): lodge the claim in it, do not hand it over to the court (art. 26 and 299 Fw), and record that the client takes it back (claim court withdrawn)", d.facts.StoppedBy(d.today)[lodged].Kind)
+	default:
+		return w
+	}
+	if w.task == HandOverToCourt {
+		w.todo = w.ask
+	}
 	return w
 }
 
