@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -51,16 +52,13 @@ type ClosedBooks struct {
 func (b *Books) CloseBooks(ctx context.Context, in BooksOfDay) (ClosedBooks, error) {
 	defer beating(ctx)()
 	by := postgres.Actor{Name: "night", At: in.AsOf}
-	late, err := b.Files.EndLateDebits(ctx, by)
+	late, lateErr := b.Files.EndLateDebits(ctx, by)
 	b.found(ctx, FoundLateDebit, len(late))
-	if err != nil {
-		return ClosedBooks{}, translate(err)
-	}
-	closed, err := b.Files.CloseBooks(ctx, by, b.Rules)
+	closed, err := b.Files.CloseBooks(ctx, by, b.Rules) // also when a run cannot be ended
 	if err == nil {
 		b.found(ctx, FoundUntold, len(closed.Untold))
 	}
-	return ClosedBooks{closed.Claims, len(closed.Untold)}, translate(err)
+	return ClosedBooks{closed.Claims, len(closed.Untold)}, translate(errors.Join(lateErr, err))
 }
 
 // VerifyBooks counts what the books have otherwise than they must. It changes nothing.

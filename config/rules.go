@@ -115,7 +115,7 @@ var businessRules = []rule{
 	}},
 	{"agency.vat", func(c *Config) (string, string) {
 		if err := bank.ValidVAT(c.Agency.VAT); err != nil {
-			return fmt.Sprintf("is not a Dutch VAT number: %v", err), "like NL001234567B01, or nothing"
+			return fmt.Sprintf("is not a Dutch VAT number: %v", err), "like NL001234560B01, or nothing"
 		}
 		return "", ""
 	}},

@@ -103,10 +103,13 @@ func (s simulated) tell(cmd *cobra.Command, setup simulation.Setup, figures [][]
 	return err
 }
 
+// mostRuns is how often a portfolio is played at the most: the figures of every run are kept, and an interval is no narrower for more.
+const mostRuns = 10_000
+
 // setup reads everything; left says which claims of the file are not played, and why.
 func (s simulated) setup(file string, tables law.Tables) (setup simulation.Setup, left []string, err error) {
-	if s.runs < 1 || s.years < 1 || s.years > 50 {
-		return setup, nil, refused("--runs, --years: %d runs of %d years; right would be 1 or more, and at most 50 years", s.runs, s.years)
+	if s.runs < 1 || s.runs > mostRuns || s.years < 1 || s.years > 50 {
+		return setup, nil, refused("--runs, --years: %d runs of %d years; right would be 1 to %d runs of 1 to 50 years", s.runs, s.years, mostRuns)
 	}
 	on := calendar.DateOf(operator().At)
 	if s.on != "" {

@@ -248,7 +248,7 @@ func lineOf(l postgres.StatementLine) string {
 	switch {
 	case l.Problem != "":
 		return "see below"
-	case l.Receipt != l.Key:
+	case l.Receipt != "" && l.Receipt != l.Key:
 		return l.Receipt
 	}
 	return l.Payout

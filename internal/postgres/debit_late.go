@@ -23,6 +23,7 @@ func (s *Store) EndLateDebits(ctx context.Context, by Actor) (ended []string, er
 	if err != nil {
 		return nil, fmt.Errorf("list runs that are late: %w", err)
 	}
+	var failed error
 	for _, id := range open {
 		var n int
 		err := s.tenant(ctx, "", func(tx pgx.Tx) error {
@@ -36,14 +37,15 @@ func (s *Store) EndLateDebits(ctx context.Context, by Actor) (ended []string, er
 			n, err = endLate(ctx, tx, run, by)
 			return err
 		})
-		if err != nil {
-			return ended, fmt.Errorf("end run %s: %w", id, err)
+		if err != nil { // the others end all the same
+			failed = errors.Join(failed, fmt.Errorf("end run %s: %w", id, err))
+			continue
 		}
 		if n > 0 {
 			ended = append(ended, id)
 		}
 	}
-	return ended, nil
+	return ended, failed
 }
 
 // endLate ends the collections of a run that were not sent and can be no more; it gives how many. The transaction sees no client before and after it, and holds the lock.

@@ -3,6 +3,7 @@ package trajectory
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 
 	"github.com/incassocenter/dunning/internal/claim"
@@ -29,6 +30,9 @@ const maxOffset = 366
 func (p Policy) check() (f findings) {
 	if p.ID == "" || p.Version < 1 {
 		f.add("version", "needs an id and a version of 1 or more")
+	}
+	if p.ID != "" && !name.MatchString(p.ID) {
+		f.add("id", "id: %q is no name; right would be %s", p.ID, namedAs)
 	}
 	if p.For != "consumer" && p.For != "business" {
 		f.add("for", "for: %q is neither consumer nor business", p.For)
@@ -79,14 +83,22 @@ func (p Policy) checkDecision(f *findings) {
 	}
 }
 
+// name is what a trajectory and its steps may be called: they stand in keys, which have a colon before what follows, in lines and in files.
+var name = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
+
+const namedAs = "small letters, digits and hyphens, at most 64"
+
 func (p Policy) checkSteps(f *findings) {
 	if len(p.Steps) == 0 {
 		f.add("steps", "steps: a trajectory has at least one")
 	}
 	seen := map[string]bool{MonitoringLetter: true, InterruptionLetter: true, AdviceLetter: true, DecisionReminder: true, DisputeUpheld: true, checksStep: true} // steps of their own
 	for i, step := range p.Steps {
-		if step.ID == "" || seen[step.ID] || claim.IsComplaintStep(step.ID) || claim.IsArrangementStep(step.ID) || claim.IsRequestStep(step.ID) {
+		switch {
+		case step.ID == "" || seen[step.ID]:
 			f.step(i, step, "step", "missing, used twice or reserved")
+		case !name.MatchString(step.ID):
+			f.step(i, step, "step", "%q is no name; right would be %s", step.ID, namedAs)
 		}
 		seen[step.ID] = true
 		switch problem := step.problem(); {
