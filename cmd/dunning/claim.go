@@ -23,7 +23,7 @@ import (
 
 func claimCommand() *cobra.Command {
 	parent := &cobra.Command{Use: "claim", Short: "Hand claims over, look at them, and tell them what happened"}
-	parent.AddCommand(submitCommand(), showCommand(), certificateCommand(), checksCommand(), debtorCommand(), arrangementOfClaim(), packageCommand(), documentCommand(), correctionsCommand())
+	parent.AddCommand(submitCommand(), showCommand(), claimTasksCommand(), certificateCommand(), checksCommand(), debtorCommand(), arrangementOfClaim(), packageCommand(), documentCommand(), correctionsCommand())
 	parent.AddCommand(factCommands()...)
 	parent.AddCommand(requestCommands()...)
 	return parent

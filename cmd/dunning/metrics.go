@@ -92,6 +92,24 @@ func (m *metrics) watch(cfg config.Config, store *postgres.Store, temporal clien
 	return errors.Join(errs[:]...)
 }
 
+// watchTasks counts, at each scrape, the open tasks of claims by kind. A kind of which none is open has no figure.
+func (m *metrics) watchTasks(store *postgres.Store, log *slog.Logger) error {
+	_, err := m.ours().Int64ObservableGauge("dunning_tasks_open", metric.WithDescription("open tasks of claims, by kind (dunning claim tasks)"),
+		metric.WithInt64Callback(func(ctx context.Context, o metric.Int64Observer) error {
+			ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+			defer cancel()
+			counts, err := store.CountOpenTasks(ctx)
+			if err != nil {
+				log.Warn("cannot count the open tasks", "error", err)
+			}
+			for kind, n := range counts {
+				o.Observe(n, metric.WithAttributes(attribute.String("kind", kind)))
+			}
+			return nil
+		}))
+	return err
+}
+
 // watchLaw measures, at each scrape, for how many days the tables of law still hold. Those that hold until the law changes have no figure.
 func (m *metrics) watchLaw(tables law.Tables, today func() calendar.Date) error {
 	_, err := m.ours().Int64ObservableGauge("dunning_law_days_left",

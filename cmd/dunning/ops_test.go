@@ -72,6 +72,10 @@ func TestOperatorSeesTheWorker(t *testing.T) {
 	says(t, url+"/metrics", `(?m)^dunning_letters_total\{channel="email",(.*,)?outcome="accepted"(,.*)?\} 1$`)
 	says(t, url+"/metrics", `(?m)^dunning_letters_total\{channel="email",(.*,)?outcome="failed"(,.*)?\} 1$`)
 	says(t, url+"/metrics", `(?m)^dunning_outbox_waiting(\{.*\})? 0$`)
+	if _, err := o.store.OpenTask(t.Context(), refs[0], "answer-complaint:c1", "answer it", operator()); err != nil {
+		t.Fatal(err)
+	}
+	says(t, url+"/metrics", `(?m)^dunning_tasks_open\{kind="answer-complaint"(,.*)?\} 1$`)
 	figures := says(t, url+"/metrics", `(?m)^temporal_workflow_task_execution_latency`)
 	for line := range strings.Lines(figures) {
 		if regexp.MustCompile(`claim/|[0-9a-f]{8}-[0-9a-f]{4}-|debiteur|onleesbaar`).MatchString(line) {

@@ -137,19 +137,15 @@ func (v view) limitation() string {
 func (v view) coming() string {
 	switch next := v.Next; {
 	case !next.Due.IsZero() && next.Kind == trajectory.ActWait && next.Task != "":
-		return fmt.Sprintf("nothing while task %s waits, until %s", next.Task, next.Day)
+		return fmt.Sprintf("nothing before %s while task %s waits: %s", next.Day, next.Task, endOfTask(v.ID, next.Task))
 	case !next.Due.IsZero() && next.Kind == trajectory.ActTask:
 		return "task " + next.Task + " on " + next.Due.In(calendar.Amsterdam).Format("2006-01-02 15:04")
 	case !next.Due.IsZero():
 		return next.Name() + " on " + next.Due.In(calendar.Amsterdam).Format("2006-01-02 15:04")
 	case next.Task == "":
 		return "nothing until something changes"
-	case trajectory.EndsBy(next.Task) != "":
-		return fmt.Sprintf("nothing while task %s waits: it ends when %s", next.Task, trajectory.EndsBy(next.Task))
-	case strings.HasPrefix(next.Task, trajectory.AllocateReceipt):
-		return fmt.Sprintf("nothing while task %s waits: it ends when the receipt is allocated (receipts assign, receipts divide), or when it is another's: dunning claim done %s %s", next.Task, v.ID, next.Task)
 	}
-	return fmt.Sprintf("nothing while task %s waits: dunning claim done %s %s ends it", v.Next.Task, v.ID, v.Next.Task)
+	return fmt.Sprintf("nothing while task %s waits: %s", v.Next.Task, endOfTask(v.ID, v.Next.Task))
 }
 
 func timelineTable(events []postgres.Event, width int) string {

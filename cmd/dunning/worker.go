@@ -108,6 +108,9 @@ func newParts(ctx context.Context, cfg config.Config, log *slog.Logger, store *p
 	if err := meters.watch(cfg, store, temporal, log); err != nil {
 		return nil, err
 	}
+	if err := meters.watchTasks(store, log); err != nil {
+		return nil, err
+	}
 	if err := meters.watchLaw(rules.Tables(), func() calendar.Date { return calendar.DateOf(time.Now()) }); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// What claims ask of staff is in one list, also when the claim has ended, with the command that ends it.
+func TestClaimTasksCommand(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	ref := o.handOver(t, debtor{who: "consumer BAS"})[0]
+	id, today := ref.ClaimID, calendar.DateOf(time.Now())
+	o.says(t, "recorded with key c9; ...", "claim", "complain", id, "rude", "--key", "c9")
+	o.refuses(t, 2, `--client: there is no client "NONE"`, "claim", "tasks", "--client", "none")
+	o.refuses(t, 2, "--kind: is empty; right would be", "claim", "tasks", "--kind", "")
+	o.says(t, "no task is open of that kind; open are: ...", "claim", "tasks", "--client", "bas", "--kind", "answer-complain")
+	if none := o.says(t, "...", "claim", "tasks", "--kind", "nothing-like-it", "--json"); none != `{"tasks":[]}`+"\n" {
+		t.Errorf("none is %s", none)
+	}
+	for _, end := range []bool{false, true} {
+		if end {
+			o.started(t, ref)
+			o.says(t, "recorded", "claim", "close", id, "--reason", "a test")
+			if err := poll(t.Context(), func() (bool, error) { return o.facts(t, ref).Status.Final(), nil }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		text := o.says(t, today.String()+" (0d)  BAS  answer-complaint:c9 (...", "claim", "tasks", "--client", "BAS", "--kind", "answer-complaint")
+		for _, want := range []string{"claim " + id + ", " + string(o.facts(t, ref).Status) + "\n  do: answer the complaint by ", "\n  end: dunning claim done " + id + " answer-complaint:c9 ends it\n"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("no %q in\n%s", want, text)
+			}
+		}
+	}
+	var listed struct {
+		Tasks []struct {
+			Client, Claim, Task, Kind, Ends string
+			Status                          claim.Status
+			Age                             *int `json:"age_days"`
+		}
+	}
+	if err := json.Unmarshal([]byte(o.says(t, "...", "claim", "tasks", "--json")), &listed); err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, x := range listed.Tasks {
+		found = found || x.Claim == id && x.Task == "answer-complaint:c9" && x.Kind == "answer-complaint" && x.Client == "BAS" && x.Status.Final() && x.Age != nil && x.Ends != ""
+	}
+	if !found {
+		t.Errorf("it is not among %+v", listed.Tasks)
+	}
+	o.says(t, "recorded", "claim", "done", id, "answer-complaint:c9")
+	if text := o.says(t, "...", "claim", "tasks"); strings.Contains(text, id+", "+string(o.facts(t, ref).Status)+"\n  do: answer") {
+		t.Errorf("it was done:\n%s", text)
+	}
+}
+
+func TestWhatEndsATask(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{
+		"judge-dispute:d1":           "it ends when the dispute is judged (claim judge)",
+		"answer-complaint:c1":        "dunning claim done C answer-complaint:c1 ends it",
+		"repay-surplus:1.00":         "it ends when the refund is approved (receipts refund --claim), or when it was paid back otherwise: dunning claim done C repay-surplus:1.00",
+		"refund-returned:r":          "it ends when another account is approved (receipts refund --to), or when nobody can be paid: dunning claim done C refund-returned:r",
+		"hand-over-late:2026-12-02":  "it ends when the stage of the procedure is recorded (claim court); it is asked again a term later after: dunning claim done C hand-over-late:2026-12-02",
+		"reversed-after-close:p1":    "dunning claim done C reversed-after-close:p1 ends it",
+		"stopped-after-end:bankrupt": "dunning claim done C stopped-after-end:bankrupt ends it",
+	} {
+		if got := tasksOf([]postgres.OpenTask{{Claim: "C", Key: key}}, calendar.Date{})[0].Ends; got != want {
+			t.Errorf("%s: got %s, want %s", key, got, want)
+		}
+	}
+}

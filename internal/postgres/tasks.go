@@ -1,0 +1,59 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// OpenTask is a task of a claim that nobody has ended yet.
+type OpenTask struct {
+	Client    string        `json:"client"` // its code
+	Claim     string        `json:"claim"`
+	Reference string        `json:"reference"`
+	Status    claim.Status  `json:"status"` // of the claim: one that has ended can ask for something still
+	Key       string        `json:"task"`
+	Opened    calendar.Date `json:"opened"`
+	Detail    string        `json:"detail"` // what to do
+}
+
+// OpenTasks gives the open tasks of claims, whatever became of the claim, oldest first: of all clients, or of one when its id is given. All are as they were at one moment.
+func (s *Store) OpenTasks(ctx context.Context, clientID string) (tasks []OpenTask, err error) {
+	err = s.eachTenant(ctx, clientID, func(tx pgx.Tx, client string) error {
+		if client == "" { // every claim is a client's
+			return nil
+		}
+		found, err := rowsOf[OpenTask](ctx, tx, `SELECT o.code, c.id::text, c.reference, c.status, t.key, t.opened_on, t.detail
+			FROM task t JOIN claim c ON c.client_id = t.client_id AND c.id = t.claim_id JOIN client o ON o.id = t.client_id WHERE t.client_id = $1 AND t.done_on IS NULL`, client)
+		tasks = append(tasks, found...)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the open tasks of claims: %w", err)
+	}
+	slices.SortFunc(tasks, func(a, b OpenTask) int {
+		return cmp.Or(a.Opened.Compare(b.Opened), cmp.Compare(a.Client, b.Client), cmp.Compare(a.Claim, b.Claim), cmp.Compare(a.Key, b.Key))
+	})
+	return tasks, nil
+}
+
+// CountOpenTasks tells how many tasks of claims are open, of all clients, by kind: what a key begins with, up to a colon.
+func (s *Store) CountOpenTasks(ctx context.Context) (map[string]int64, error) {
+	rows, err := s.pool.Query(ctx, `SELECT kind, tasks FROM open_tasks()`)
+	if err != nil {
+		return nil, fmt.Errorf("count the open tasks of claims: %w", err)
+	}
+	counts := map[string]int64{}
+	var kind string
+	var n int64
+	if _, err = pgx.ForEachRow(rows, []any{&kind, &n}, func() error { counts[kind] = n; return nil }); err != nil {
+		return nil, fmt.Errorf("count the open tasks of claims: %w", err)
+	}
+	return counts, nil
+}

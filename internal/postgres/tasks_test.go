@@ -1,0 +1,52 @@
+package postgres_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// The open tasks of all clients are listed, oldest first, also of claims that have ended; of one client only its own. They are counted by kind.
+func TestOpenTasks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.client
+	ended, mine := w.open(), w.open()
+	w.client = w.newClient("B")
+	theirs := w.open()
+	for _, task := range []struct {
+		ref  postgres.Ref
+		key  string
+		days int
+	}{{mine, "answer-complaint:c1", -2}, {theirs, "answer-complaint:c1", -3}, {ended, "repay-surplus:1.00", -5}, {mine, "find-address", 0}, {mine, "small-balance", -1}} {
+		ok(t, second(w.OpenTask(t.Context(), task.ref, task.key, "do "+task.key, at(today.AddDays(task.days)))))
+	}
+	ok(t, w.CompleteTask(t.Context(), mine, "answer-complaint:c1", "by letter", at(today)))
+	w.exec(`UPDATE claim SET status = 'paid' WHERE id = $1`, ended.ClaimID)
+	w.exec(`UPDATE task SET done_on = $2 WHERE claim_id = $1 AND key = 'small-balance'`, mine.ClaimID, today)
+	listed := func(client string) string {
+		t.Helper()
+		list, err := w.OpenTasks(t.Context(), client)
+		ok(t, err)
+		var words []string
+		for _, x := range list {
+			words = append(words, strings.Join([]string{x.Opened.String(), x.Client, string(x.Status), x.Key, x.Detail}, " "))
+		}
+		return strings.Join(words, ", ")
+	}
+	surplus := today.AddDays(-5).String() + " " + "A" + " paid repay-surplus:1.00 do repay-surplus:1.00"
+	complaint := today.AddDays(-3).String() + " B open answer-complaint:c1 do answer-complaint:c1"
+	address := today.String() + " " + "A" + " open find-address do find-address"
+	for client, want := range map[string][]string{"": {surplus, complaint, address}, first: {surplus, address}, w.client: {complaint}} {
+		if got := listed(client); got != strings.Join(want, ", ") {
+			t.Errorf("of client %s\ngot  %s\nwant %s", client, got, strings.Join(want, ", "))
+		}
+	}
+	counts, err := w.CountOpenTasks(t.Context())
+	ok(t, err)
+	if want := map[string]int64{"repay-surplus": 1, "answer-complaint": 1, "find-address": 1}; !maps.Equal(counts, want) {
+		t.Errorf("got %v, want %v", counts, want)
+	}
+}
