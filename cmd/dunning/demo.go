@@ -66,7 +66,7 @@ func (d *demo) run(ctx context.Context, stay bool) (err error) {
 	}
 	d.say("starting PostgreSQL, Temporal and a mail sink in %s", d.dir)
 	// A demo may be lost with the machine, but not with a process: the fast settings of PostgreSQL keep just that.
-	d.stack, err = startStack(ctx, stackOptions{dir: d.dir, binary: binary, timeSkipping: true, log: d.out, overrides: map[string]string{"log.level": "error", "payout.agency_iban": devstack.FakeIBAN("agency"), "agency.vat": demoVAT}})
+	d.stack, err = startStack(ctx, stackOptions{dir: d.dir, binary: binary, timeSkipping: true, log: d.out, overrides: onThisMachine(map[string]string{"log.level": "error"})})
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,9 @@ import (
 // demoVAT is a number that passes the check, of the examples of the tax authorities.
 const demoVAT = "NL000099998B57"
 
+// demoCreditor is a SEPA creditor identifier that passes the check, of the chamber of commerce number of the agency of the demo.
+const demoCreditor = "NL69ZZZ123456780000"
+
 // invoice invoices the clients of the story on a day, and leaves the papers in a folder. Told again it finds what was made.
 func (d *demo) invoice(ctx context.Context, r report, on calendar.Date) error {
 	billing := postgres.Billing{On: on, TermDays: d.stack.config.Invoice.TermDays, Tables: r.rules.Tables(), Papers: billPapers(d.stack.config)}

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"os"
 	"path/filepath"
 
@@ -27,18 +30,13 @@ DUNNING_AGREEMENT_PLANS_DIR, DUNNING_LAW_RATES_DIR).`,
 	printEnv := cmd.Flags().Bool("print-env", false, "print the environment of the stack that runs in --dir, for eval, and end")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if *printEnv {
-			data, err := os.ReadFile(filepath.Join(*dir, "env"))
-			if err != nil {
-				return refused("no stack was started in %s yet: %w", *dir, err)
-			}
-			_, err = cmd.OutOrStdout().Write(data)
-			return err
+			return printEnvironment(cmd.OutOrStdout(), *dir)
 		}
 		binary, err := devServerBinary()
 		if err != nil {
 			return err
 		}
-		s, err := startStack(cmd.Context(), stackOptions{dir: *dir, binary: binary, durable: true, log: cmd.ErrOrStderr(), overrides: ownFiles(os.Getenv)})
+		s, err := startStack(cmd.Context(), stackOptions{dir: *dir, binary: binary, durable: true, log: cmd.ErrOrStderr(), overrides: onThisMachine(ownFiles(os.Getenv))})
 		if err != nil {
 			return err
 		}
@@ -51,6 +49,29 @@ DUNNING_AGREEMENT_PLANS_DIR, DUNNING_LAW_RATES_DIR).`,
 		return err
 	}
 	return cmd
+}
+
+// printEnvironment prints the environment of the stack that runs in dir. One that has stopped, or has not started yet, has none: its addresses may be another's by now.
+func printEnvironment(w io.Writer, dir string) error {
+	data, err := os.ReadFile(filepath.Join(dir, "env"))
+	if err != nil {
+		return refused("no stack runs in %s; right would be to start it first, with `dunning dev --dir %s`, and to wait until it prints its addresses", dir, dir)
+	}
+	switch lock, err := devstack.TryLockFile(filepath.Join(dir, "lock")); {
+	case err == nil:
+		_ = lock.Unlock()
+		return refused("the stack in %s has stopped; right would be to start it first: dunning dev --dir %s", dir, dir)
+	case !errors.Is(err, devstack.ErrLocked):
+		return fmt.Errorf("see whether the stack in %s runs: %w", dir, err)
+	}
+	_, err = w.Write(data)
+	return err
+}
+
+// onThisMachine adds what an agency is asked before it can invoice, pay its own part, fill the trust account up and collect.
+func onThisMachine(settings map[string]string) map[string]string {
+	maps.Copy(settings, map[string]string{"agency.vat": demoVAT, "payout.agency_iban": devstack.FakeIBAN("agency"), "debit.creditor_id": demoCreditor})
+	return settings
 }
 
 // ownFiles are the directories of the agency's own data that the environment names: the stack runs on them too.

@@ -56,6 +56,9 @@ func startStack(ctx context.Context, o stackOptions) (_ *stack, err error) {
 			_ = s.stop()
 		}
 	}()
+	if err = os.Remove(filepath.Join(o.dir, "env")); err != nil && !errors.Is(err, os.ErrNotExist) { // of the last time: its addresses may be another's by now
+		return nil, fmt.Errorf("begin with no environment: %w", err)
+	}
 	if s.postgres, err = devstack.StartPostgres(ctx, devstack.PostgresOptions{DataDir: filepath.Join(o.dir, "postgres"), Durable: o.durable, Log: o.log}); err != nil {
 		return nil, err
 	}
