@@ -81,7 +81,7 @@ func verifyTotals(ctx context.Context, tx pgx.Tx, v *Verified) error {
 	for _, b := range ledger.Books() {
 		v.compare("book "+string(b), "what it adds up to", 0, book[b])
 	}
-	v.compare("S190", "what was taken back of clients and is not topped up", 0, balance[ledger.ClawbackReceivable])
+	v.compare("S190", "what was taken back of clients and is not topped up (dunning receipts top-up)", 0, balance[ledger.ClawbackReceivable])
 	for _, a := range []ledger.Account{ledger.ClientPayable, ledger.AgencyPayable, ledger.RefundPayable, ledger.Unallocated, ledger.InTransit} {
 		if balance[a] > 0 {
 			v.compare(string(a), "what the trust foundation owes at least", 0, -balance[a])

@@ -26,7 +26,9 @@ const overpaidRefunds = `
 
 // verifyRefunds tells the refunds, of the client that the transaction sees or of what is nobody's, that left though a bank took their money back.
 func verifyRefunds(ctx context.Context, tx pgx.Tx, v *Verified) error {
-	return eachOverpaid(ctx, tx, func(where string, is money.Amount) { v.compare(where, "what is to be paid back at least", 0, is) })
+	return eachOverpaid(ctx, tx, func(where string, is money.Amount) {
+		v.compare(where, "what is to be paid back at least (dunning receipts loss)", 0, is)
+	})
 }
 
 func eachOverpaid(ctx context.Context, tx pgx.Tx, each func(where string, is money.Amount)) error {

@@ -45,9 +45,9 @@ func TestTheAgencyBearsALoss(t *testing.T) {
 		t.Run(receipt, func(t *testing.T) {
 			t.Parallel()
 			w, ref := lostRefund(t, receipt)
-			told := fmt.Sprintf("refund stranger:1: what is to be paid back at least must be 0.00 and is -%s", lost)
+			told := fmt.Sprintf("refund stranger:1: what is to be paid back at least (dunning receipts loss) must be 0.00 and is -%s", lost)
 			if receipt == "over" {
-				told = fmt.Sprintf("S220 of claim %s: what is to be paid back at least must be 0.00 and is -%s", ref.ClaimID, lost)
+				told = fmt.Sprintf("S220 of claim %s: what is to be paid back at least (dunning receipts loss) must be 0.00 and is -%s", ref.ClaimID, lost)
 			}
 			tells := func(step string, want bool) {
 				t.Helper()
@@ -174,7 +174,7 @@ func TestALossThatIsNoneAnyMore(t *testing.T) {
 		e.EndToEndID, e.Amount = "PO-20261103-3", eur("42.00")
 		ok(t, second(w.BookPayoutEntry(t.Context(), e, at(today))))
 	}
-	w.findsOnly("refund stranger:1: what is to be paid back at least must be 0.00 and is 42.00")
+	w.findsOnly("refund stranger:1: what is to be paid back at least (dunning receipts loss) must be 0.00 and is 42.00")
 	bears("stranger", true)
 	w.verified()
 

@@ -29,7 +29,7 @@ func TestAReceiptIsTakenBackThatWasToGoBack(t *testing.T) {
 		{"a payout is approved", "paying", true, "refund KEY:1 may not leave: the bank took receipt KEY back", other, "refund 42.00, KEY:1: the bank took receipt KEY back", ""},
 		{"a payout is approved, the return is not booked yet", "paying", false, "refund KEY:1 may not leave: a statement tells a return that can be of receipt KEY", "S100 84.00, S220 -84.00",
 			"refund 42.00, KEY:1: a statement tells a return that can be of receipt KEY, and is not booked", ""},
-		{"the file left", "sent", true, "", "S100 42.00, S220 42.00, S240 -84.00", "", lost + "; refund KEY:1: what is to be paid back at least must be 0.00 and is -42.00"},
+		{"the file left", "sent", true, "", "S100 42.00, S220 42.00, S240 -84.00", "", lost + "; refund KEY:1: what is to be paid back at least (dunning receipts loss) must be 0.00 and is -42.00"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -109,5 +109,5 @@ func TestASurplusThatWentBackIsTakenBack(t *testing.T) {
 	w.findsOnly("")
 	_, err := w.reverses(ref, "over", "the bank took it back")
 	ok(t, err)
-	w.findsOnly("S220 of claim " + ref.ClaimID + ": what is to be paid back at least must be 0.00 and is -40.00")
+	w.findsOnly("S220 of claim " + ref.ClaimID + ": what is to be paid back at least (dunning receipts loss) must be 0.00 and is -40.00")
 }
