@@ -192,7 +192,7 @@ func agreementTasksCommand() *cobra.Command {
 				return err
 			}
 			if *asJSON {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"tasks": append([]postgres.AgreementTask{}, tasks...)})
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"tasks": listOf(tasks)})
 			}
 			rows := make([]table.Row, len(tasks))
 			for i, t := range tasks {

@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/internal/postgres"
 )
+
+// listOf is a list as JSON has it: one without anything is [], not null.
+func listOf[T any](list []T) []T { return append([]T{}, list...) }
 
 // clientList is the command that lists things of all clients, or of one.
 func clientList[T any](things, short, example string, read func(*postgres.Store, context.Context, string) ([]T, error), print func(*cobra.Command, *postgres.Store, []T) error) *cobra.Command {
@@ -26,7 +28,7 @@ func clientList[T any](things, short, example string, read func(*postgres.Store,
 				return err
 			}
 			if *asJSON {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{things: slices.Concat([]T{}, list)})
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{things: listOf(list)})
 			}
 			return print(cmd, store, list)
 		})

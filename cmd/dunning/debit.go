@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -64,7 +63,7 @@ client knows a person says so first: dunning debit retry.`,
 			}
 			w := cmd.OutOrStdout()
 			if *asJSON {
-				return json.NewEncoder(w).Encode(map[string]any{"run": run, "left_out": slices.Concat([]postgres.NotCollected{}, left)})
+				return json.NewEncoder(w).Encode(map[string]any{"run": run, "left_out": listOf(left)})
 			}
 			if err := printRun(w, run, refundTerm(cfg)); err != nil {
 				return err

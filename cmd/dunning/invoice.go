@@ -114,7 +114,7 @@ after the supply (art. 34g Wet OB): run it each month. Exit code 2 when a client
 func printMade(cmd *cobra.Command, store *postgres.Store, asJSON bool, made []settlement.Bill, left []postgres.NotBilled) error {
 	w := cmd.OutOrStdout()
 	if asJSON {
-		return json.NewEncoder(w).Encode(map[string]any{"made": slices.Concat([]settlement.Bill{}, made), "left_out": slices.Concat([]postgres.NotBilled{}, left)})
+		return json.NewEncoder(w).Encode(map[string]any{"made": listOf(made), "left_out": listOf(left)})
 	}
 	codes, err := codesByID(cmd.Context(), store)
 	if err != nil {

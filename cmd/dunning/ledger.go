@@ -65,7 +65,7 @@ account holds (S100) is what the foundation owes to clients, the agency and debt
 				return book != "" && b.Account.Book() != book || b.Debit == 0 && b.Credit == 0
 			})
 			if *asJSON {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"on": dayOrNull(on.date), "accounts": slices.Concat([]postgres.Balance{}, list)})
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"on": dayOrNull(on.date), "accounts": listOf(list)})
 			}
 			return printBalances(cmd.OutOrStdout(), list)
 		})
@@ -105,7 +105,7 @@ func journalCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "journal", Short: "The journals of a claim, a client or a period", Args: cobra.NoArgs,
 		Long:    "Shows journals with their lines, in the order in which they were booked. Days are value dates, and inclusive. A key names the fact: `dunning ledger trace` follows its money.",
-		Example: "  dunning ledger journal --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427\n  dunning ledger journal --client voorbeeld --from 2026-12-01 --to 2026-12-31 --book S --json\n  dunning ledger journal --key receipt:stmt-2026-12-01-4",
+		Example: "  dunning ledger journal --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427\n  dunning ledger journal --client VBE --from 2026-12-01 --to 2026-12-31 --book S --json\n  dunning ledger journal --key receipt:stmt-2026-12-01-4",
 	}
 	cmd.Flags().String("claim", "", "id of a claim")
 	cmd.Flags().String("client", "", "code of a client")
@@ -166,7 +166,7 @@ func journalFilter(cmd *cobra.Command, store *postgres.Store) (f postgres.Journa
 
 func showJournals(w io.Writer, list []postgres.Posted, asJSON bool) error {
 	if asJSON {
-		return json.NewEncoder(w).Encode(map[string]any{"journals": slices.Concat([]postgres.Posted{}, list)})
+		return json.NewEncoder(w).Encode(map[string]any{"journals": listOf(list)})
 	}
 	if len(list) == 0 {
 		_, err := fmt.Fprintln(w, "no journal")

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -93,7 +92,7 @@ The worker proposes by itself, every morning.`,
 				return err
 			}
 			if *asJSON {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"payout": orNull(payout), "left_out": slices.Concat([]postgres.NotPaid{}, left)})
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"payout": orNull(payout), "left_out": listOf(left)})
 			}
 			return showProposal(cmd, store, payout, left)
 		})
@@ -192,7 +191,7 @@ func payoutListCommand() *cobra.Command {
 				return err
 			}
 			if *asJSON {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"payouts": slices.Concat([]postgres.PayoutSummary{}, list)})
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"payouts": listOf(list)})
 			}
 			return printPayouts(cmd.OutOrStdout(), list)
 		})

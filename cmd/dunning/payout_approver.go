@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,7 +27,7 @@ func approverCommand() *cobra.Command {
 			case err != nil:
 				return err
 			case *asJSON:
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"approvers": slices.Concat([]string{}, names)})
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"approvers": listOf(names)})
 			case len(names) == 0:
 				names = []string{"nobody may approve; right would be: dunning payout approver add NAME, for two persons at least"}
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -71,6 +72,26 @@ func TestWhatAClaimWaitsFor(t *testing.T) {
 		v := view{ID: "C", Next: trajectory.Action{Kind: trajectory.ActWait, Task: c.task}}
 		if got := v.coming(); got != c.want {
 			t.Errorf("%q: got %s, want %s", c.task, got, c.want)
+		}
+	}
+}
+
+// What ends a task is named also when something comes of it by itself on a day: a reminder.
+func TestWhatAClaimWaitsForUntilADay(t *testing.T) {
+	t.Parallel()
+	day := calendar.MustParseDate("2026-12-11")
+	v := view{ID: "C", Next: trajectory.Action{Kind: trajectory.ActWait, Task: "judge-dispute:d1", Day: day, Due: day.At(9, 0)}}
+	if got, want := v.coming(), "nothing before 2026-12-11 while task judge-dispute:d1 waits: it ends when the dispute is judged (claim judge)"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// A program that reads a list finds one, also when there is nothing in it.
+func TestAListOfNothingIsAList(t *testing.T) {
+	t.Parallel()
+	for want, list := range map[string][]string{"[]": nil, `["a"]`: {"a"}} {
+		if got, err := json.Marshal(listOf(list)); err != nil || string(got) != want {
+			t.Errorf("got %s, %v, want %s", got, err, want)
 		}
 	}
 }
