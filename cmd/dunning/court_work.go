@@ -24,6 +24,7 @@ func courtWorkCommand(id string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "court-work ID " + strings.Join(works, "|"), Short: "The client orders work for a claim of which it chose the court: shows the price, and bills it with --confirm", Args: cobra.ExactArgs(2),
 		Long: `Shows what work for the court phase costs the client by the list of its plan, with VAT, and bills it when that price is confirmed: beside the procedure at a fixed price, or without it.
+The list is that of the plans as shipped, or of those of agreement.plans_dir.
 It is refused before the client chose the court (no cure, no pay), when the plan has no price for it, and when the debtor's dispute was upheld (then: claim agreed). The next
 "dunning invoice run" invoices it; what was billed wrong is taken back with claim reverse-charge. The same --key twice is once.`,
 		Example: "  dunning claim court-work " + id + ` draft-summons --reason "by e-mail of 3 December"` + "\n  dunning claim court-work " + id + ` legal-work --times 2 --reason "by telephone" --confirm 399.30`,

@@ -83,6 +83,7 @@ func agreedFact(id string) fact {
 	}
 	return fact{
 		use: "agreed ID " + strings.Join(products, "|"), short: "The client of an upheld dispute agreed to work, at the price of the list", args: 2, keyed: true,
+		long:    "The price is that of the list of the client's plan, with VAT: the plans as shipped, or those of agreement.plans_dir. Work without a price there is refused.",
 		example: "agreed " + id + ` draft-summons --reason "by e-mail of 3 December"` + "\n  dunning claim agreed " + id + ` legal-work --times 2 --reason "by telephone"`,
 		flags: func(cmd *cobra.Command) {
 			reasonFlag(cmd)

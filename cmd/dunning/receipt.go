@@ -36,7 +36,7 @@ a claim (RF or betalingskenmerk, as printed on its letters) the receipt is alloc
 	cmd.Flags().String("iban", "", "account it came from")
 	cmd.Flags().String("payer", "", "name of the holder of that account")
 	cmd.Flags().String("remittance", "", "text the payer gave with it")
-	cmd.Flags().Bool("direct-debit", false, "the agency collected it: its payer can fetch it back for eight weeks, so it is paid on after those (debit.refund_weeks)")
+	cmd.Flags().Bool("direct-debit", false, "the agency collected it: its payer can fetch it back for eight weeks and two TARGET days, so it is paid on after those (debit.refund_weeks, debit.refund_target_days)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		receipt, err := readReceipt(cmd, args)
 		if err != nil {
