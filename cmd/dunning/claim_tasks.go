@@ -89,7 +89,7 @@ func endOfTask(claimID, key string) string {
 	return done + " ends it"
 }
 
-// printTasks prints a task in three lines, so that what ends it can be copied. Where none is kept, it says which kinds there are.
+// printTasks prints a task in four lines, so that what ends it can be copied. Where none is kept, it says which kinds there are.
 func printTasks(w io.Writer, kept, all []task) error {
 	if len(kept) == 0 {
 		said := "no task is open"
@@ -101,9 +101,9 @@ func printTasks(w io.Writer, kept, all []task) error {
 	}
 	var b strings.Builder
 	for _, t := range kept {
-		fmt.Fprintf(&b, "%s (%dd)  %s  %s (%s)  claim %s, %s\n  do: %s\n  end: %s\n", t.Opened, t.Age, t.Client, t.Key, t.Reference, t.Claim, t.Status, t.Detail, t.Ends)
+		fmt.Fprintf(&b, "%s (%dd)  %s  %s\n  claim: %s (%s), %s\n  do: %s\n  end: %s\n", t.Opened, t.Age, t.Client, t.Key, t.Claim, t.Reference, t.Status, t.Detail, t.Ends)
 	}
-	_, err := fmt.Fprintf(w, "%s%d tasks are open: %s\n", b.String(), len(kept), strings.Join(kindsOf(kept), ", "))
+	_, err := fmt.Fprintf(w, "%s%d open, by kind: %s\n", b.String(), len(kept), strings.Join(kindsOf(kept), ", "))
 	return err
 }
 

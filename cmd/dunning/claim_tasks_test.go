@@ -32,8 +32,8 @@ func TestClaimTasksCommand(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		text := o.says(t, today.String()+" (0d)  BAS  answer-complaint:c9 (...", "claim", "tasks", "--client", "BAS", "--kind", "answer-complaint")
-		for _, want := range []string{"claim " + id + ", " + string(o.facts(t, ref).Status) + "\n  do: answer the complaint by ", "\n  end: dunning claim done " + id + " answer-complaint:c9 ends it\n"} {
+		text := o.says(t, today.String()+" (0d)  BAS  answer-complaint:c9\n  claim: ...", "claim", "tasks", "--client", "BAS", "--kind", "answer-complaint")
+		for _, want := range []string{"  claim: " + id + " (", "), " + string(o.facts(t, ref).Status) + "\n  do: answer the complaint by ", "\n  end: dunning claim done " + id + " answer-complaint:c9 ends it\n"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("no %q in\n%s", want, text)
 			}
@@ -57,7 +57,7 @@ func TestClaimTasksCommand(t *testing.T) {
 		t.Errorf("it is not among %+v", listed.Tasks)
 	}
 	o.says(t, "recorded", "claim", "done", id, "answer-complaint:c9")
-	if text := o.says(t, "...", "claim", "tasks"); strings.Contains(text, id+", "+string(o.facts(t, ref).Status)+"\n  do: answer") {
+	if text := o.says(t, "...", "claim", "tasks"); strings.Contains(text, "answer-complaint:c9\n  claim: "+id) {
 		t.Errorf("it was done:\n%s", text)
 	}
 }
