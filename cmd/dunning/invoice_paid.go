@@ -67,7 +67,7 @@ proposal says so. From then on it pays no next invoice. The same command twice i
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "recorded; %s of invoice %s stands in the next payout to its client\n", credit, args[0])
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "recorded; %s of invoice %s stands in the next payout to its client, as far as the agency's part allows\n", credit, args[0])
 			return err
 		})
 	}

@@ -100,6 +100,6 @@ func TestAnInvoiceByCommands(t *testing.T) {
 	o.refuses(t, 2, "--to: is empty", "invoice", "move", invoice)
 	o.refuses(t, 2, "nothing is open of invoice "+invoice, "invoice", "move", invoice, "--to", invoice)
 	for range 2 {
-		o.says(t, "recorded; 9.00 of invoice "+invoice+" stands in the next payout to its client", "invoice", "repay", invoice)
+		o.says(t, "recorded; 9.00 of invoice "+invoice+" stands in the next payout to its client, as far as the agency's part allows", "invoice", "repay", invoice)
 	}
 }

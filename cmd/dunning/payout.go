@@ -161,11 +161,20 @@ func printPayout(ctx context.Context, w io.Writer, store *postgres.Store, p sett
 			whom = strings.TrimSpace("debtor " + whom)
 		case settlement.PayoutToClient:
 		}
-		rows[i] = table.Row{l.Nr, whom, l.Name, bank.FormatIBAN(l.IBAN), l.Cents, l.Clawed + l.SetOff, l.Status}
+		rows[i] = table.Row{l.Nr, whom, l.Name, bank.FormatIBAN(l.IBAN), l.Cents, keptBack(l), l.Status}
 	}
 	_, err = fmt.Fprintf(w, "payout %s as of %s, out of %s\n%s\nhash %s\n", p.ID, p.On, bank.FormatIBAN(p.From.Account),
 		fitted(widthOf(w), table.Row{"line", "whom", "name", "account", "amount", "kept back", "status"}, rows, table.Row{"", "", "", "", p.Sum(), "", ""}), p.Hash)
 	return err
+}
+
+// keptBack is what a line keeps back of what its client was to be paid, and beside it what it pays of what the client has to its credit.
+func keptBack(l settlement.PayoutLine) string {
+	kept, credit := (l.Clawed + l.SetOff + l.Credit()).String(), l.Credit()
+	if credit > 0 {
+		kept += fmt.Sprintf(", %s repaid", credit)
+	}
+	return kept
 }
 
 func codesByID(ctx context.Context, store *postgres.Store) (map[string]string, error) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -16,12 +17,12 @@ func receiptRefundCommand() *cobra.Command {
 		Use: "refund [KEY]", Short: "Give money back to the account that it came from, with four eyes",
 		Long: `Proposes to give a receipt back to the account that it came from: one that waits whole, because it is nobody's; of one that is a claim's what was paid too
 much on the claim (--claim, with its open task repay-surplus). With --claim and without KEY the newest receipts of the claim go back until all of that is: each to its own account.
-Another person approves or declines each: --approve, --decline. What is approved stands in the next payout ("dunning payout propose"), which two persons approve as well. A receipt that
-goes back waits no more; declined, it waits again.
+Another person, who may approve (dunning payout approver), approves or declines each: --approve, --decline, with --by. What is approved stands in the next payout ("dunning payout propose"), which two persons approve as well. A receipt that
+goes back waits no more; declined, it waits again. A refund of what is not paid too much on its claim any more ends by itself, unless it left.
 A refund that came back, or was refused because of its account, waits for a person, who asks who paid and proposes the account that is right (--to); another person approves that too.
 With neither KEY nor --claim it lists all refunds, and where the payment of each stands.`,
 		Example: `  dunning receipts refund stmt-2026-12-01-4 --reason "paid to the wrong foundation"
-  dunning receipts refund stmt-2026-12-01-4 --approve
+  dunning receipts refund stmt-2026-12-01-4 --approve --by "B. Bakker"
   dunning receipts refund stmt-2026-12-01-5 --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --reason "paid twice"
   dunning receipts refund --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --reason "paid three times"
   dunning receipts refund stmt-2026-12-01-4 --to NL39RABO0300065264 --reason "by telephone, number known from the first letter"
@@ -29,6 +30,7 @@ With neither KEY nor --claim it lists all refunds, and where the payment of each
 		Args: cobra.MaximumNArgs(1),
 	}
 	reasonFlag(cmd)
+	cmd.Flags().String("by", "", "who proposes (default: the user of the system); with --approve and --decline: who decides")
 	cmd.Flags().String("claim", "", "the claim on which too much was paid")
 	cmd.Flags().String("to", "", "of a refund that came back: the IBAN that is right")
 	cmd.Flags().String("name", "", "with --to: the holder of that account (default: as before)")
@@ -84,17 +86,28 @@ func refundAsked(cmd *cobra.Command, args []string, approve, decline bool) error
 func refund(cmd *cobra.Command, store *postgres.Store, key string, decides, approve bool) (postgres.Refund, error) {
 	switch {
 	case decides:
-		return store.DecideRefund(cmd.Context(), key, approve, operator())
+		by, err := approvingActor(cmd)
+		if err != nil {
+			return postgres.Refund{}, err
+		}
+		return store.DecideRefund(cmd.Context(), key, approve, by)
 	case flag(cmd, "to") != "":
-		return store.ProposeRefundTo(cmd.Context(), key, flag(cmd, "to"), flag(cmd, "name"), flag(cmd, "reason"), operator())
+		return store.ProposeRefundTo(cmd.Context(), key, flag(cmd, "to"), flag(cmd, "name"), flag(cmd, "reason"), proposingActor(cmd))
 	case flag(cmd, "claim") == "":
-		return store.ProposeRefund(cmd.Context(), key, flag(cmd, "reason"), operator())
+		return store.ProposeRefund(cmd.Context(), key, flag(cmd, "reason"), proposingActor(cmd))
 	}
 	ref, rules, err := refundedClaim(cmd, store)
 	if err != nil {
 		return postgres.Refund{}, err
 	}
-	return store.ProposeSurplusRefund(cmd.Context(), key, ref, flag(cmd, "reason"), operator(), rules)
+	return store.ProposeSurplusRefund(cmd.Context(), key, ref, flag(cmd, "reason"), proposingActor(cmd), rules)
+}
+
+// proposingActor is who proposes, by --by when it is given.
+func proposingActor(cmd *cobra.Command) postgres.Actor {
+	by := operator()
+	by.Name = cmp.Or(strings.TrimSpace(flag(cmd, "by")), by.Name)
+	return by
 }
 
 func refundSurplus(cmd *cobra.Command, store *postgres.Store) ([]postgres.Refund, error) {
@@ -102,7 +115,7 @@ func refundSurplus(cmd *cobra.Command, store *postgres.Store) ([]postgres.Refund
 	if err != nil {
 		return nil, err
 	}
-	return store.ProposeSurplusRefunds(cmd.Context(), ref, flag(cmd, "reason"), operator(), rules)
+	return store.ProposeSurplusRefunds(cmd.Context(), ref, flag(cmd, "reason"), proposingActor(cmd), rules)
 }
 
 // refundedClaim is the claim of --claim, with the rules by which what was paid too much is told.
@@ -121,20 +134,29 @@ func refundedClaim(cmd *cobra.Command, store *postgres.Store) (postgres.Ref, pos
 func printRefunds(w io.Writer, all []postgres.Refund) error {
 	rows := make([]table.Row, len(all))
 	for i, r := range all {
-		state := "proposed by " + r.ProposedBy
-		if r.Approved != nil && *r.Approved {
-			state += ", approved by " + r.DecidedBy
-			if r.Payment != "" {
-				state += fmt.Sprintf(", %s is %s", r.Payment, r.Status)
-			}
-		} else if r.Approved != nil {
-			state += ", declined by " + r.DecidedBy
-		}
-		if r.Waits != "" {
-			state += "; it waits: " + r.Waits
-		}
-		rows[i] = table.Row{r.Receipt, r.Amount, strings.TrimSpace(r.Name + " " + r.IBAN), r.ClaimID, r.Reason, state}
+		rows[i] = table.Row{r.Receipt, r.Amount, strings.TrimSpace(r.Name + " " + r.IBAN), r.ClaimID, r.Reason, refundState(r)}
 	}
 	_, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"receipt", "amount", "to", "claim", "reason", "state"}, rows, nil))
 	return err
+}
+
+// refundState tells how far a refund is.
+func refundState(r postgres.Refund) string {
+	state := "proposed by " + r.ProposedBy
+	switch {
+	case r.DecidedBy != "" && (*r.Approved || r.Ended != ""):
+		state += ", approved by " + r.DecidedBy
+	case r.DecidedBy != "":
+		state += ", declined by " + r.DecidedBy
+	}
+	if r.Payment != "" {
+		state += fmt.Sprintf(", %s is %s", r.Payment, r.Status)
+	}
+	if r.Ended != "" {
+		state += "; it ended: " + r.Ended
+	}
+	if r.Waits != "" {
+		state += "; it waits: " + r.Waits
+	}
+	return state
 }

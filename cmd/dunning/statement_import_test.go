@@ -67,12 +67,17 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 	o.says(t, keys["40.00"]+" 40.00: divided...", split...)
 	o.says(t, "divided before; nothing changed...", split...)
 	o.refuses(t, 2, "is divided already: claim", "receipts", "split", keys["40.00"], refs[0].ClaimID+"=29", refs[1].ClaimID+"=11")
-	propose := []string{"receipts", "refund", keys["42.00"], "--reason", "paid to the wrong foundation"}
+	propose := []string{"receipts", "refund", keys["42.00"], "--reason", "paid to the wrong foundation", "--by", "Anna"}
 	o.says(t, "42.00 │ P. Betaler NL20INGB0001234567...", propose...)
 	o.says(t, "42.00 │ P. Betaler NL20INGB0001234567...", propose...)
-	o.refuses(t, 2, "proposed the refund of receipt "+keys["42.00"]+"; right would be another person", "receipts", "refund", keys["42.00"], "--approve")
+	o.refuses(t, 2, "proposed the refund of receipt "+keys["42.00"]+"; right would be another person", "receipts", "refund", keys["42.00"], "--approve", "--by", "anna")
+	o.refuses(t, 2, `"Somebody" may not approve`, "receipts", "refund", keys["42.00"], "--approve", "--by", "Somebody")
 	o.refuses(t, 2, "goes back to who paid it", "receipts", "assign", keys["42.00"], refs[0].ClaimID)
 	o.says(t, "paid to the wrong foundation...", "receipts", "refund")
+	o.says(t, "Bram may approve", "payout", "approver", "add", "Bram")
+	if a := o.dunning(t, "receipts", "refund", keys["42.00"], "--approve", "--by", "bram"); a.code != 0 || !strings.Contains(a.stdout, "approved by Bram") {
+		t.Errorf("%+v", a)
+	}
 
 	held := statementFile(t, "3 500.00 510.00: 2026-11-04 10.00 r9 |later")
 	a := o.dunning(t, "statement", "import", held)
@@ -90,7 +95,8 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 	for why, args := range map[string][]string{
 		"KEY: is missing":                {"receipts", "refund", "--approve"},
 		"--reason: money goes back":      {"receipts", "refund", "k"},
-		"no refund of receipt k":         {"receipts", "refund", "k", "--decline"},
+		"no refund of receipt k":         {"receipts", "refund", "k", "--decline", "--by", "Bram"},
+		"--by: is empty":                 {"receipts", "refund", "k", "--approve"},
 		"right would be CLAIM=AMOUNT":    {"receipts", "split", "k", refs[0].ClaimID, refs[1].ClaimID},
 		"--reason: a suggestion is":      {"receipts", "reject", "k"},
 		"receipt k does not wait":        {"receipts", "reject", "k", "--reason", "x"},

@@ -77,3 +77,15 @@ func approver(ctx context.Context, tx pgx.Tx, name string) (known string, err er
 	}
 	return known, nil
 }
+
+// approverOf is the name under which somebody may approve; the transaction sees the client before and after it.
+func approverOf(ctx context.Context, tx pgx.Tx, client, name string) (string, error) {
+	if err := setTenant(ctx, tx, ""); err != nil {
+		return "", err
+	}
+	known, err := approver(ctx, tx, name)
+	if err != nil {
+		return "", err
+	}
+	return known, setTenant(ctx, tx, client)
+}

@@ -9,7 +9,7 @@ import (
 // Money that goes back to who paid it holds up no letter any more, and the task to find out whose it is ends; when that is declined it does again.
 func TestAReceiptThatGoesBackHoldsUpNoLetter(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := paying(t)
 	ref := w.open()
 	w.nobodys("r", "100.00", "NL20INGB0001234567") // what the letter is going to ask
 	action := w.next(ref)
@@ -29,12 +29,12 @@ func TestAReceiptThatGoesBackHoldsUpNoLetter(t *testing.T) {
 	if task() {
 		t.Error("the task goes on")
 	}
-	ok(t, second(w.DecideRefund(t.Context(), "r", false, person("b"))))
+	ok(t, second(w.DecideRefund(t.Context(), "r", false, person("Bram"))))
 	if _, registered := w.register(ref, w.next(ref)); registered {
 		t.Error("the letter does not wait for the receipt that waits again")
 	}
 	ok(t, second(w.ProposeRefund(t.Context(), "r", "nobody's after all", person("a"))))
-	ok(t, second(w.DecideRefund(t.Context(), "r", true, person("b"))))
+	ok(t, second(w.DecideRefund(t.Context(), "r", true, person("Bram"))))
 	if _, registered := w.register(ref, w.next(ref)); !registered {
 		t.Error("the letter waits for money that goes back")
 	}

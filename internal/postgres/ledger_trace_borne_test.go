@@ -148,7 +148,7 @@ func TestARefundToAnotherAccountIsFollowed(t *testing.T) {
 		ok(t, second(w.ProposeRefundTo(t.Context(), receipt, otherIBAN, "P. Betaler", "by letter", person("a"))))
 		amount := map[string]string{"stranger": "42.00", "over": "40.00"}[receipt]
 		says(t, "proposed", w.traced(receipt+":2"), "from "+receipt+" "+amount+"; to "+receipt+":2 "+amount)
-		ok(t, second(w.DecideRefund(t.Context(), receipt, true, person("b"))))
+		ok(t, second(w.DecideRefund(t.Context(), receipt, true, person("Bram"))))
 	}
 	next := w.paidOut(today.AddDays(1))
 	entries := []string{"out-PO-20261103-3", "back-PO-20261103-3", "out-PO-20261103-4", "back-PO-20261103-4"}

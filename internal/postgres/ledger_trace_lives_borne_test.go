@@ -57,7 +57,7 @@ func (l *paidLife) proposesRefund() error {
 		made, err := l.ProposeSurplusRefunds(l.Context(), ref, "too much", by, l.lib.Rules)
 		for _, r := range made {
 			if err == nil && approves {
-				err = second(l.DecideRefund(l.Context(), r.Receipt, true, named("b", today.AddDays(l.day))))
+				err = second(l.DecideRefund(l.Context(), r.Receipt, true, named("Bram", today.AddDays(l.day))))
 			}
 		}
 		return err
@@ -66,7 +66,7 @@ func (l *paidLife) proposesRefund() error {
 	key := waits[l.IntN(len(waits))]
 	_, err := l.ProposeRefund(l.Context(), key, "nobody's", by)
 	if err == nil && approves {
-		err = second(l.DecideRefund(l.Context(), key, true, named("b", today.AddDays(l.day))))
+		err = second(l.DecideRefund(l.Context(), key, true, named("Bram", today.AddDays(l.day))))
 	}
 	return err
 }

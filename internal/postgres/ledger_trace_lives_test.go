@@ -31,7 +31,7 @@ func (l *paidLife) pays(n int) error {
 	case 0:
 		return l.proposesRefund()
 	case 1:
-		_, err := l.DecideRefund(ctx, l.refund(), l.IntN(4) > 0, named("b", today.AddDays(l.day)))
+		_, err := l.DecideRefund(ctx, l.refund(), l.IntN(4) > 0, named("Bram", today.AddDays(l.day)))
 		return err
 	case 2:
 		return l.refundLost(n)

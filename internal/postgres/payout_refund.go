@@ -157,11 +157,14 @@ func stillRefundable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l sett
 			return err
 		}
 	}
-	var receipt string
-	if err := tx.QueryRow(ctx, `SELECT receipt FROM refund WHERE key = $1`, l.Refund).Scan(&receipt); err != nil {
+	var receipt, why string
+	err := tx.QueryRow(ctx, `SELECT receipt, COALESCE(ended, '') FROM refund WHERE key = $1`, l.Refund).Scan(&receipt, &why)
+	if err != nil {
 		return fmt.Errorf("read refund %s: %w", l.Refund, err)
 	}
-	why, err := whyTakenBack(ctx, tx, receipt)
+	if why == "" {
+		why, err = whyTakenBack(ctx, tx, receipt)
+	}
 	if err != nil {
 		return err
 	}

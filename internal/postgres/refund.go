@@ -53,19 +53,21 @@ type Refund struct {
 	// Replaces is the key of the refund that came back, in place of which this one goes to another account.
 	Replaces string `json:"replaces,omitempty"`
 	Waits    string `json:"waits,omitempty"` // why a person must do something: it came back, and no other account is proposed
+	// Ended is why it is not paid though nobody declined it: what was paid too much on its claim is not any more.
+	Ended string `json:"ended,omitempty"`
 
 	task, why string
 	replaced  bool
 }
 
-const refundColumns = `SELECT key, COALESCE(claim_id::text, ''), receipt, amount, iban, name, reason, proposed_by, proposed_at, COALESCE(decided_by, ''), approved, COALESCE(task, ''), COALESCE(replaces, ''),
+const refundColumns = `SELECT key, COALESCE(claim_id::text, ''), receipt, amount, iban, name, reason, proposed_by, proposed_at, COALESCE(decided_by, ''), approved, COALESCE(task, ''), COALESCE(replaces, ''), COALESCE(ended, ''),
 	COALESCE(payment.id, ''), COALESCE(payment.status, ''), COALESCE(payment.why, ''), EXISTS (SELECT FROM refund o WHERE o.replaces = refund.key AND o.approved IS DISTINCT FROM false)
 	FROM refund LEFT JOIN LATERAL (SELECT l.end_to_end_id AS id, s.status, s.reason AS why FROM payout_line l JOIN payout_step s ON s.end_to_end_id = l.end_to_end_id
 		WHERE l.refund = refund.key ORDER BY s.seq DESC LIMIT 1) payment ON true `
 
 func scanRefund(row pgx.CollectableRow) (r Refund, err error) {
-	err = row.Scan(&r.Key, &r.ClaimID, &r.Receipt, &r.Amount, &r.IBAN, &r.Name, &r.Reason, &r.ProposedBy, &r.ProposedAt, &r.DecidedBy, &r.Approved, &r.task, &r.Replaces, &r.Payment, &r.Status, &r.why, &r.replaced)
-	if r.cameBack() && !r.replaced {
+	err = row.Scan(&r.Key, &r.ClaimID, &r.Receipt, &r.Amount, &r.IBAN, &r.Name, &r.Reason, &r.ProposedBy, &r.ProposedAt, &r.DecidedBy, &r.Approved, &r.task, &r.Replaces, &r.Ended, &r.Payment, &r.Status, &r.why, &r.replaced)
+	if r.cameBack() && !r.replaced && r.Ended == "" {
 		r.Waits = whyCameBack(r.why) + ": ask who paid which account is right: dunning receipts refund " + r.Receipt + " --to IBAN --reason TEXT"
 	}
 	return r, err
@@ -115,25 +117,39 @@ func insertRefund(ctx context.Context, tx pgx.Tx, r Refund, ref *Ref, by Actor) 
 }
 
 // DecideRefund approves or declines a refund that another person proposed. Declined, a receipt that was nobody's waits again. The same decision twice is
-// once, another one is a *ConflictError, and so is one by who proposed it.
+// once, another one is a *ConflictError, and so is one by who proposed it, and the approval of what is not paid too much on its claim any more; one by somebody who may not approve is a
+// *NotApproverError.
 func (s *Store) DecideRefund(ctx context.Context, receipt string, approve bool, by Actor) (r Refund, err error) {
 	client, err := s.clientOfReceipt(ctx, receipt)
 	if err != nil {
 		return r, err
 	}
 	err = s.tenant(ctx, client, func(tx pgx.Tx) error {
+		if err := lockRefunded(ctx, tx, client, receipt); err != nil {
+			return err
+		}
 		if r, err = readRefund(ctx, tx, `WHERE receipt = $1 ORDER BY proposed_at DESC, key DESC LIMIT 1 FOR UPDATE OF refund`, receipt); errors.Is(err, pgx.ErrNoRows) {
 			return &ConflictError{"no refund of receipt " + receipt + " is proposed"}
 		}
 		switch {
 		case err != nil:
 			return fmt.Errorf("read refund of receipt %s: %w", receipt, err)
+		case r.Ended != "" && approve:
+			return &ConflictError{fmt.Sprintf("the refund of receipt %s ended: %s", receipt, r.Ended)}
 		case r.Approved != nil && *r.Approved == approve:
 			return nil
 		case r.Approved != nil:
 			return &ConflictError{fmt.Sprintf("%s decided about the refund of receipt %s already: %s", r.DecidedBy, receipt, decision(*r.Approved))}
 		case strings.EqualFold(strings.TrimSpace(r.ProposedBy), strings.TrimSpace(by.Name)):
 			return &ConflictError{fmt.Sprintf("%s proposed the refund of receipt %s; right would be another person", by.Name, receipt)}
+		}
+		if by.Name, err = approverOf(ctx, tx, client, by.Name); err != nil {
+			return err
+		}
+		if approve && r.ClaimID != "" && r.Replaces == "" {
+			if err := stillTooMuch(ctx, tx, Ref{client, r.ClaimID}, r); err != nil {
+				return err
+			}
 		}
 		r.DecidedBy, r.Approved = by.Name, &approve
 		return decideRefund(ctx, tx, r, client, by)

@@ -39,6 +39,9 @@ func (s *Store) ProposeRefundTo(ctx context.Context, receipt, iban, name, reason
 		return r, err
 	}
 	err = s.tenant(ctx, client, func(tx pgx.Tx) error {
+		if err := lockRefunded(ctx, tx, client, receipt); err != nil {
+			return err
+		}
 		back, err := refundsBack(ctx, tx, receipt)
 		if err != nil {
 			return err

@@ -74,7 +74,7 @@ func TestASurplusOfSeveralReceiptsGoesBack(t *testing.T) {
 					t.Errorf("before all is approved: %v", open)
 				}
 				refused(t, second(w.DecideRefund(ctx, r.Receipt, true, person("a"))))
-				ok(t, second(w.DecideRefund(ctx, r.Receipt, true, person("b"))))
+				ok(t, second(w.DecideRefund(ctx, r.Receipt, true, person("Bram"))))
 				if i == len(all)-1 && len(w.tasksOpen(ref)) != 0 {
 					t.Errorf("all is approved: %v", w.tasksOpen(ref))
 				}
@@ -108,14 +108,14 @@ func TestAPartOfASurplusThatWasDeclined(t *testing.T) {
 		return goesBack(list)
 	}
 	says(t, "proposed", propose(), "c 30.00 "+debtorIBAN+", b 40.00 "+debtorIBAN)
-	ok(t, second(w.DecideRefund(ctx, "c", false, person("b"))))
-	ok(t, second(w.DecideRefund(ctx, "b", true, person("b"))))
+	ok(t, second(w.DecideRefund(ctx, "c", false, person("Bram"))))
+	ok(t, second(w.DecideRefund(ctx, "b", true, person("Bram"))))
 	if open := w.tasksOpen(ref); len(open) != 1 {
 		t.Error(open)
 	}
 	refused(t, second(w.ProposeSurplusRefund(ctx, "b", ref, "paid too much", person("a"), w.lib.Rules)))
 	says(t, "proposed again", propose(), "c 30.00 "+debtorIBAN)
-	ok(t, second(w.DecideRefund(ctx, "c", true, person("b"))))
+	ok(t, second(w.DecideRefund(ctx, "c", true, person("Bram"))))
 	if open := w.tasksOpen(ref); len(open) != 0 {
 		t.Error(open)
 	}
@@ -168,13 +168,13 @@ func TestARefundThatCameBackGoesToAnotherAccount(t *testing.T) {
 	if got := w.proposesNext(); strings.Contains(got, "refund 4") {
 		t.Errorf("one pair of eyes: %s", got)
 	}
-	ok(t, second(w.DecideRefund(ctx, "stranger", false, person("b"))))
+	ok(t, second(w.DecideRefund(ctx, "stranger", false, person("Bram"))))
 	if got := waits(); !slices.Equal(got, []string{"stranger:1"}) {
 		t.Errorf("declined, it waits again: %v", got)
 	}
 	ok(t, second(w.ProposeRefundTo(ctx, "stranger", otherIBAN, "", "by letter", person("c"))))
 	for _, key := range []string{"over", "stranger"} {
-		ok(t, second(w.DecideRefund(ctx, key, true, person("b"))))
+		ok(t, second(w.DecideRefund(ctx, key, true, person("Bram"))))
 	}
 	if open := w.tasksOpen(ref); len(open) != 0 {
 		t.Error(open)

@@ -36,14 +36,14 @@ func TestAReceiptIsTakenBackThatWasToGoBack(t *testing.T) {
 			w := paying(t)
 			w.nobodys("other", "42.00", strangerIBAN) // the money of another refund does not pay this one
 			ok(t, second(w.ProposeRefund(t.Context(), "other", "nobody's", person("a"))))
-			ok(t, second(w.DecideRefund(t.Context(), "other", true, person("b"))))
+			ok(t, second(w.DecideRefund(t.Context(), "other", true, person("Bram"))))
 			w.importFile(testkit.Camt("m", "1 0.00 42.00: 2026-11-02 42.00 a <P. Betaler/"+debtorIBAN+"> x|iets"))
 			key := query[string](w, `SELECT receipt FROM statement_entry WHERE kind = 'receipt'`)
 			said := func(s string) string { return strings.ReplaceAll(s, "KEY", key) }
 			ok(t, second(w.ProposeRefund(t.Context(), key, "nobody's", person("a"))))
 			var p settlement.Payout
 			if c.until != "proposed" {
-				ok(t, second(w.DecideRefund(t.Context(), key, true, person("b"))))
+				ok(t, second(w.DecideRefund(t.Context(), key, true, person("Bram"))))
 			}
 			if c.until == "paying" || c.until == "sent" {
 				p, _ = w.proposes(today)
@@ -61,8 +61,8 @@ func TestAReceiptIsTakenBackThatWasToGoBack(t *testing.T) {
 			var err error
 			switch c.until {
 			case "proposed":
-				_, err = w.DecideRefund(t.Context(), key, true, person("b"))
-				ok(t, second(w.DecideRefund(t.Context(), key, false, person("b"))))
+				_, err = w.DecideRefund(t.Context(), key, true, person("Bram"))
+				ok(t, second(w.DecideRefund(t.Context(), key, false, person("Bram"))))
 				if waiting, err := w.UnallocatedReceipts(t.Context()); err != nil || len(waiting) != 0 {
 					t.Errorf("declined, it waits again: %v, %v", waiting, err)
 				}

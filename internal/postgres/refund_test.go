@@ -22,11 +22,11 @@ func (w *world) nobodys(key, amount, iban string) {
 // No money goes back without a second person, whatever is tried.
 func TestARefundNeedsFourEyes(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := paying(t)
 	ctx := t.Context()
 	w.nobodys("r", "42.00", "NL20INGB0001234567")
 	ref := w.open()
-	refused(t, second(w.DecideRefund(ctx, "r", true, person("b"))))
+	refused(t, second(w.DecideRefund(ctx, "r", true, person("Bram"))))
 	refused(t, second(w.ProposeRefund(ctx, "r", " ", person("a"))))
 	refused(t, second(w.ProposeRefund(ctx, "none", "x", person("a"))))
 	r, err := w.ProposeRefund(ctx, "r", "nobody's", person("a"))
@@ -52,13 +52,13 @@ func TestARefundNeedsFourEyes(t *testing.T) {
 	if waiting, err := w.UnallocatedReceipts(ctx); err != nil || len(waiting) != 0 {
 		t.Errorf("it waits: %v, %v", waiting, err)
 	}
-	r, err = w.DecideRefund(ctx, "r", true, person("b"))
+	r, err = w.DecideRefund(ctx, "r", true, person("Bram"))
 	ok(t, err)
-	if r.Approved == nil || !*r.Approved || r.DecidedBy != "b" {
+	if r.Approved == nil || !*r.Approved || r.DecidedBy != "Bram" {
 		t.Errorf("%+v", r)
 	}
-	ok(t, second(w.DecideRefund(ctx, "r", true, person("c"))))
-	refused(t, second(w.DecideRefund(ctx, "r", false, person("c"))))
+	ok(t, second(w.DecideRefund(ctx, "r", true, person("Cor"))))
+	refused(t, second(w.DecideRefund(ctx, "r", false, person("Cor"))))
 	for _, sql := range []string{`UPDATE refund SET approved = false`, `UPDATE refund SET decided_by = 'c'`} {
 		if _, err := w.super.Exec(ctx, sql); err == nil || !strings.Contains(err.Error(), "append-only") {
 			t.Errorf("the superuser: %s: %v", sql, err)
@@ -71,12 +71,12 @@ func TestARefundNeedsFourEyes(t *testing.T) {
 
 func TestADeclinedRefundWaitsAgain(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := paying(t)
 	w.nobodys("r", "42.00", "NL20INGB0001234567")
 	w.nobodys("without", "1.00", "")
 	refused(t, second(w.ProposeRefund(t.Context(), "without", "x", person("a"))))
 	ok(t, second(w.ProposeRefund(t.Context(), "r", "x", person("a"))))
-	ok(t, second(w.DecideRefund(t.Context(), "r", false, person("b"))))
+	ok(t, second(w.DecideRefund(t.Context(), "r", false, person("Bram"))))
 	if waiting, err := w.UnallocatedReceipts(t.Context()); err != nil || len(waiting) != 2 {
 		t.Errorf("%v, %v", waiting, err)
 	}
@@ -87,7 +87,7 @@ func TestADeclinedRefundWaitsAgain(t *testing.T) {
 // What was paid too much on a claim goes back to where it came from, and the task to do so ends when a second person approves.
 func TestTheSurplusOfAClaimIsRefunded(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := paying(t)
 	ref, ctx := w.open(), t.Context()
 	w.nobodys("small", "1.00", "NL20INGB0001234567")
 	w.nobodys("r", "130.00", "NL20INGB0001234567")
@@ -117,7 +117,7 @@ func TestTheSurplusOfAClaimIsRefunded(t *testing.T) {
 	if got := open(); len(got) != 1 {
 		t.Errorf("the task ended before anybody approved: %v", got)
 	}
-	ok(t, second(w.DecideRefund(ctx, "r", true, person("b"))))
+	ok(t, second(w.DecideRefund(ctx, "r", true, person("Bram"))))
 	if got := open(); len(got) != 0 {
 		t.Error(got)
 	}

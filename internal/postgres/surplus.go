@@ -9,6 +9,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -36,23 +37,46 @@ func accountBy(f claim.Facts, rules RulesFor, on calendar.Date) (pinned trajecto
 	return pinned, account, err
 }
 
-// dropRepayments ends the open tasks to pay back another surplus than the one that a task is about.
+// dropRepayments ends the tasks to pay back another surplus than the one that a task is about, with their refunds that did not leave (endRefunds): what is open, and what counts as paid back
+// by refunds that are more than the surplus by now.
 func dropRepayments(ctx context.Context, tx pgx.Tx, ref Ref, about string, by Actor) error {
-	why := fmt.Sprintf("by now it is %s that was paid too much", strings.TrimPrefix(about, trajectory.RepaySurplus))
-	rows, err := tx.Query(ctx, `SELECT key FROM task WHERE client_id = $1 AND claim_id = $2 AND starts_with(key, $3) AND key <> $4 AND done_on IS NULL`, ref.ClientID, ref.ClaimID, trajectory.RepaySurplus, about)
+	left := strings.TrimPrefix(about, trajectory.RepaySurplus)
+	why := fmt.Sprintf("by now it is %s that was paid too much", left)
+	rows, err := tx.Query(ctx, `SELECT key, done_on IS NULL FROM task WHERE client_id = $1 AND claim_id = $2 AND starts_with(key, $3) AND key <> $4 AND (done_on IS NULL OR NOT starts_with(detail, 'dropped: '))`,
+		ref.ClientID, ref.ClaimID, trajectory.RepaySurplus, about)
 	if err != nil {
 		return fmt.Errorf("find tasks of claim %s: %w", ref.ClaimID, err)
 	}
-	asked, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	asked, err := pgx.CollectRows(rows, pgx.RowToStructByPos[struct {
+		Key  string
+		Open bool
+	}])
 	if err != nil {
 		return fmt.Errorf("find tasks of claim %s: %w", ref.ClaimID, err)
 	}
 	for _, task := range asked {
-		if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: task, Why: why}, by); err != nil {
+		if !task.Open && !moreThan(task.Key, left) {
+			continue
+		}
+		ended, err := endRefunds(ctx, tx, ref, trajectory.Dropped{Task: task.Key, Why: why}, by)
+		if err != nil {
+			return err
+		}
+		if !task.Open && !ended {
+			continue
+		}
+		if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: task.Key, Why: why}, by); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// moreThan says whether the surplus that a task is about is more than another one; of one that is not known it says nothing.
+func moreThan(task, surplus string) bool {
+	was, err := money.Parse(strings.TrimPrefix(task, trajectory.RepaySurplus))
+	is, unknown := money.Parse(surplus)
+	return err == nil && unknown == nil && was > is
 }
 
 // dropTask ends an open task without its being done, because there is no reason for it any more.

@@ -84,7 +84,7 @@ func TestAReturnThatFitsTwoReceiptsIsTied(t *testing.T) {
 				t.Errorf("on the day on which the bank took it: %s", got)
 			}
 			ok(t, second(w.ProposeRefund(t.Context(), keys[1], "nobody's", person("a")))) // the other is free
-			ok(t, second(w.DecideRefund(t.Context(), keys[1], true, person("b"))))
+			ok(t, second(w.DecideRefund(t.Context(), keys[1], true, person("Bram"))))
 			w.fillsUp("own", "5.00")
 			w.verified()
 		})

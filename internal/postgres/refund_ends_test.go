@@ -1,0 +1,117 @@
+package postgres_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+// A refund of what is not paid too much any more ends, however far it is, unless it left: the money that makes a new surplus is of who paid that, and goes back to them.
+func TestARefundEndsWithItsSurplus(t *testing.T) {
+	t.Parallel()
+	owing := func(c *postgres.NewClaim) { c.Invoices[0].Amount = eur("130.02") } // 130.45 with interest
+	const gone = "by now it is 0.00 that was paid too much"
+	for _, c := range []struct {
+		name, until string // how far the refund of k1b is when the bank takes k1 back
+		again       string // what another payer gets back, who pays then; empty: nobody, since it left
+		state       string // of the refund of k1b afterwards
+		refuses     string // its approval, or the file of its payout
+	}{
+		{"nobody decided", "proposed", "k1c 39.50 " + otherIBAN, "Ended", "the refund of receipt k1b ended: " + gone},
+		{"it is approved", "approved", "k1c 39.50 " + otherIBAN, "Ended by Bram", "the refund of receipt k1b ended: " + gone},
+		{"a payout is approved", "paying", "k1c 39.50 " + otherIBAN, "Ended by Bram", "refund k1b:1 may not leave: " + gone},
+		{"the file left", "sent", "", "Approved by Bram sent", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := paying(t)
+			ref, ctx := w.open(owing), t.Context()
+			pays := func(key, amount, iban string) {
+				w.nobodys(key, amount, iban)
+				ok(t, w.AssignReceipt(ctx, key, ref, at(today), w.lib.Rules))
+			}
+			pays("k1", "129.95", debtorIBAN)
+			pays("k1b", "40.00", strangerIBAN)
+			list, err := w.ProposeSurplusRefunds(ctx, ref, "paid too much", person("a"), w.lib.Rules)
+			ok(t, err)
+			says(t, "proposed", goesBack(list), "k1b 39.50 "+strangerIBAN)
+			if c.until != "proposed" {
+				ok(t, second(w.DecideRefund(ctx, "k1b", true, person("Bram"))))
+			}
+			var p settlement.Payout
+			if c.until == "paying" || c.until == "sent" {
+				p, _ = w.proposes(today)
+				w.approves(p, "Anna", "Bram")
+			}
+			if c.until == "sent" {
+				w.sends(p)
+				if _, err := w.super.Exec(ctx, `UPDATE refund SET approved = false, ended = 'x', ended_at = clock_timestamp()`); err == nil || !strings.Contains(err.Error(), "left: it does not end") {
+					t.Errorf("what left ends: %v", err)
+				}
+			}
+			for range 2 { // told twice is once
+				d, err := w.reverses(ref, "k1", "the bank took it back")
+				if ok(t, err); !strings.HasSuffix(sayDifference(d), "total 0.00 to 90.45, surplus 39.50 to 0.00") {
+					t.Error(sayDifference(d))
+				}
+			}
+			if c.until == "paying" {
+				w.receives(w.open(owing), "other", "130.45") // what the client is to be paid is there all the same
+				_, _, err = w.SendPayout(ctx, p.ID, postgres.Sending{Initiator: "Incassocenter Voorbeeld"}, at(today))
+				refusedFor(t, "the file", c.refuses, err)
+				ok(t, w.WithdrawPayout(ctx, p.ID, "money is gone", at(today)))
+			} else if c.refuses != "" {
+				refusedFor(t, "the approval", c.refuses, second(w.DecideRefund(ctx, "k1b", true, person("Cor"))))
+				ok(t, second(w.DecideRefund(ctx, "k1b", false, person("Cor"))))
+			}
+			if open := w.tasksOpen(ref); len(open) != 0 {
+				t.Errorf("nothing is paid too much: %v", open)
+			}
+			pays("k1c", "129.95", otherIBAN)
+			if list, err = w.ProposeSurplusRefunds(ctx, ref, "paid too much", person("a"), w.lib.Rules); (err == nil) != (c.again != "") || goesBack(list) != c.again {
+				t.Errorf("%s, %v, want %s", goesBack(list), err, c.again)
+			}
+			says(t, "the refund of k1b", w.refundOf("k1b"), c.state)
+			if c.again == "" {
+				return
+			}
+			ok(t, second(w.DecideRefund(ctx, "k1c", true, person("Bram"))))
+			w.verified()
+			if got := w.proposesNext(); !strings.Contains(got, "refund 39.50") || strings.Contains(got, "k1b") {
+				t.Error(got)
+			}
+			if open := w.tasksOpen(ref); len(open) != 0 || strings.Contains(w.balances(ledger.Trust), "S190") {
+				t.Errorf("%v, %s", open, w.balances(ledger.Trust))
+			}
+		})
+	}
+}
+
+// refundOf tells how the first refund of a receipt stands.
+func (w *world) refundOf(receipt string) string {
+	w.Helper()
+	all, err := w.Refunds(w.Context())
+	ok(w, err)
+	for _, r := range all {
+		if r.Receipt != receipt {
+			continue
+		}
+		words := []string{"Proposed"}
+		if r.Ended != "" {
+			words = []string{"Ended"}
+		} else if r.Approved != nil && *r.Approved {
+			words = []string{"Approved"}
+		}
+		if r.DecidedBy != "" {
+			words = append(words, "by", r.DecidedBy)
+		}
+		if r.Ended == "" && r.Status != "" {
+			words = append(words, string(r.Status))
+		}
+		return strings.Join(words, " ")
+	}
+	return ""
+}
