@@ -90,6 +90,19 @@ func TestARefundEndsWithItsSurplus(t *testing.T) {
 	}
 }
 
+// What a person paid back by hand does not go back once more.
+func TestARefundOfWhatWasPaidBackIsNotApproved(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	ref, ctx := w.open(), t.Context()
+	w.nobodys("k", "140.33", debtorIBAN)
+	ok(t, w.AssignReceipt(ctx, "k", ref, at(today), w.lib.Rules))
+	ok(t, second(w.ProposeSurplusRefunds(ctx, ref, "paid too much", person("a"), w.lib.Rules)))
+	ok(t, w.CompleteTask(ctx, ref, "repay-surplus:40.00", "paid back by hand", at(today)))
+	refusedFor(t, "the approval", "is not to be paid back on claim "+ref.ClaimID+", or was", second(w.DecideRefund(ctx, "k", true, person("Bram"))))
+	ok(t, second(w.DecideRefund(ctx, "k", false, person("Bram"))))
+}
+
 // refundOf tells how the first refund of a receipt stands.
 func (w *world) refundOf(receipt string) string {
 	w.Helper()

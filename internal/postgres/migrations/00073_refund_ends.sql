@@ -4,7 +4,7 @@
 ALTER TABLE refund
     ADD COLUMN ended    text CHECK (btrim(ended) <> ''),    -- why; decided_by stays who approved it before: NULL: nobody had decided
     ADD COLUMN ended_at timestamptz,
-    ADD CONSTRAINT refund_ended CHECK (num_nonnulls(ended, ended_at) IN (0, 2) AND (ended IS NULL OR (claim_id IS NOT NULL AND NOT approved))),
+    ADD CONSTRAINT refund_ended CHECK (num_nonnulls(ended, ended_at) IN (0, 2) AND (ended IS NULL OR (claim_id IS NOT NULL AND approved IS FALSE))),
     DROP CONSTRAINT refund_check1, ADD CONSTRAINT refund_decided CHECK (num_nonnulls(decided_by, decided_at, approved) IN (0, 3) OR (ended IS NOT NULL AND num_nonnulls(decided_by, decided_at) = 0));
 GRANT UPDATE (ended, ended_at) ON refund TO dunning_app;
 
@@ -34,6 +34,7 @@ GRANT EXECUTE ON FUNCTION refund_left(text) TO dunning_app;
 ALTER TABLE refund NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE task NO FORCE ROW LEVEL SECURITY;
 UPDATE refund f SET approved = false, ended = substr(t.detail, length('dropped: ') + 1), ended_at = clock_timestamp()
-FROM task t WHERE t.claim_id = f.claim_id AND t.key = f.task AND t.done_on IS NOT NULL AND starts_with(t.detail, 'dropped: ') AND length(t.detail) > length('dropped: ') AND f.approved IS DISTINCT FROM false AND NOT refund_left(f.key);
+FROM task t WHERE t.claim_id = f.claim_id AND t.key = f.task AND t.done_on IS NOT NULL AND starts_with(t.detail, 'dropped: ') AND length(t.detail) > length('dropped: ')
+    AND f.approved IS DISTINCT FROM false AND NOT refund_left(f.key) AND lower(btrim(f.decided_by)) IS DISTINCT FROM lower(btrim(f.proposed_by));
 ALTER TABLE refund FORCE ROW LEVEL SECURITY;
 ALTER TABLE task FORCE ROW LEVEL SECURITY;

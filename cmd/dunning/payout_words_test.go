@@ -1,0 +1,44 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+// What a line keeps back and what it repays are two figures.
+func TestWhatALineKeepsBack(t *testing.T) {
+	t.Parallel()
+	for want, l := range map[string]settlement.PayoutLine{
+		"0.00":                 {},
+		"89.95":                {Clawed: 5000, SetOff: 3995, SetOffs: []settlement.SetOff{{Number: "F1", Cents: 3995}}},
+		"89.95, 197.10 repaid": {Clawed: 8995, SetOff: -19710, SetOffs: []settlement.SetOff{{Number: "F2", Cents: -19710}}},
+		"10.00, 20.00 repaid":  {SetOff: -1000, SetOffs: []settlement.SetOff{{Number: "F1", Cents: 1000}, {Number: "F2", Cents: -2000}}},
+	} {
+		if got := keptBack(l); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+// Who did what with a refund, and how it stands.
+func TestHowARefundStands(t *testing.T) {
+	t.Parallel()
+	yes, no := true, false
+	for want, r := range map[string]postgres.Refund{
+		"proposed by a":                                        {},
+		"proposed by a, approved by b":                         {DecidedBy: "b", Approved: &yes},
+		"proposed by a, approved by b, PO-1 is sent":           {DecidedBy: "b", Approved: &yes, Payment: "PO-1", Status: settlement.PayoutSent},
+		"proposed by a, declined by b":                         {DecidedBy: "b", Approved: &no},
+		"proposed by a; it ended: it is gone":                  {Approved: &no, Ended: "it is gone"},
+		"proposed by a, approved by b; it ended: it is gone":   {DecidedBy: "b", Approved: &no, Ended: "it is gone"},
+		"proposed by a, approved by b; it waits: ask who paid": {DecidedBy: "b", Approved: &yes, Waits: "ask who paid"},
+	} {
+		r.ProposedBy, r.Amount = "a", money.MustParse("39.50")
+		if got := refundState(r); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
