@@ -74,7 +74,7 @@ func (l *paidLife) proposesRefund() error {
 // strangerPays is money of nobody that goes back: then its bank takes it back too and the agency bears that, or its account does not take it and it goes to another one.
 func (l *paidLife) strangerPays(n int) error {
 	ctx, key, on := l.Context(), l.newKey(n), today.AddDays(l.day)
-	a, b := named("a", on), named("b", on)
+	a, b := named("a", on), named("Bram", on)
 	_, err := l.RecordReceipt(ctx, postgres.Receipt{Key: key, Amount: eur(l.amount()), On: on, IBAN: strangerIBAN, Payer: "P. Betaler"}, a, l.lib.Rules)
 	for _, does := range []func() error{
 		func() error { return second(l.ProposeRefund(ctx, key, "nobody's", a)) },
