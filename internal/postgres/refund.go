@@ -31,7 +31,7 @@ func notThere(key, gone string) error {
 	case goneOwn:
 		return &ConflictError{"receipt " + key + " is the agency's own money: dunning receipts top-up"}
 	}
-	return &ConflictError{"receipt " + key + " goes back to who paid it: dunning receipts refund " + key + " --decline, and it waits again"}
+	return &ConflictError{"receipt " + key + " goes back to who paid it: dunning receipts refund " + key + " --decline --by NAME, and it waits again"}
 }
 
 // Refund is money that goes back to the account that it came from.

@@ -60,7 +60,7 @@ func TestOnlyTheAgencysMoneyFillsUp(t *testing.T) {
 	w.receives(ref, "settled", "1.00")
 	for key, why := range map[string]string{
 		"debtor":   "receipt debtor did not come from the agency's account; right would be one of NL69 INGB 0123 4567 89 (payout.agency_iban)",
-		"refunded": "receipt refunded goes back to who paid it: dunning receipts refund refunded --decline, and it waits again",
+		"refunded": "receipt refunded goes back to who paid it: dunning receipts refund refunded --decline --by NAME, and it waits again",
 		"settled":  "receipt settled does not wait: it is not there, or of a claim",
 		"none":     "receipt none does not wait: it is not there, or of a claim",
 	} {
