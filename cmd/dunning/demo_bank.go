@@ -31,6 +31,7 @@ type banker struct {
 	store    *postgres.Store
 	temporal client.Client
 	mu       sync.Mutex // statements of one account come one after the other
+	failed   error      // of the statement that could not be finished: none is written after it
 }
 
 // settle finishes the statement at which the demo was cut off, before anything goes on: while a receipt waits, letters wait that it could be for, and the next
@@ -69,6 +70,13 @@ func (b *banker) receive(ctx context.Context, r postgres.Receipt, _ postgres.Act
 func (b *banker) tell(ctx context.Context, key string, entries ...devstack.FakeBankEntry) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.failed == nil {
+		b.failed = b.next(ctx, key, entries)
+	}
+	return b.failed
+}
+
+func (b *banker) next(ctx context.Context, key string, entries []devstack.FakeBankEntry) error {
 	names, err := b.written("-" + key)
 	if err != nil {
 		return err

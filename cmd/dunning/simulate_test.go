@@ -46,7 +46,7 @@ func TestSimulate(t *testing.T) {
 		{"no such file", []string{"--behaviour", "/nowhere"}, 3, []string{"--behaviour: "}},
 		{"no model", []string{"--behaviour", fileWith(t, "m.yaml", "x: 1")}, 3, []string{"m.yaml is no model of behaviour"}},
 		{"a model that cannot be", []string{"--behaviour", fileWith(t, "m.yaml", "id: x")}, 2, []string{"m.yaml: id, version: right would be a name and a version of 1 or more"}},
-		{"no runs", []string{"--runs", "0"}, 2, []string{"0 runs of 1 years; right would be 1 or more"}},
+		{"no runs", []string{"--runs", "0"}, 2, []string{"0 runs of 1 years; right would be 1 to 10000 runs"}},
 		{"no day", []string{"--on", "2026-02-30"}, 2, []string{"--on: "}},
 		{"no plan", []string{"--plan", "gold"}, 2, []string{`--plan: trajectory consumer@1 has no default decision for plan "gold"`}},
 		{"a trajectory that is not lawful", []string{"--trajectory", trajectoryFile(t, "days: 16, term: 7", "days: 14, term: 7")}, 2, []string{"15 days or more"}},
