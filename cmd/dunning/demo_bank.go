@@ -32,6 +32,7 @@ type banker struct {
 	temporal client.Client
 	mu       sync.Mutex // statements of one account come one after the other
 	failed   error      // of the statement that could not be finished: none is written after it
+	goesOn   bool       // whether the workflow of the statement at which the demo was cut off has ended
 }
 
 // settle finishes the statement at which the demo was cut off, before anything goes on: while a receipt waits, letters wait that it could be for, and the next
@@ -70,10 +71,22 @@ func (b *banker) receive(ctx context.Context, r postgres.Receipt, _ postgres.Act
 func (b *banker) tell(ctx context.Context, key string, entries ...devstack.FakeBankEntry) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.failed == nil && !b.goesOn {
+		b.failed, b.goesOn = b.finish(ctx), true
+	}
 	if b.failed == nil {
 		b.failed = b.next(ctx, key, entries)
 	}
 	return b.failed
+}
+
+// finish waits for the workflow of the last statement that was written: one that matches later takes receipts of the next for those of its own day.
+func (b *banker) finish(ctx context.Context) error {
+	names, err := b.written("")
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	return b.bring(ctx, names[len(names)-1])
 }
 
 func (b *banker) next(ctx context.Context, key string, entries []devstack.FakeBankEntry) error {
