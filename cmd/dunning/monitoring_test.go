@@ -80,7 +80,7 @@ func TestInterruptedCommand(t *testing.T) {
 	o.started(t, ref)
 	today := calendar.DateOf(time.Now())
 	told := []string{"claim", "interrupted", ref.ClaimID, "registered letter", "--key", "i1", "--on", today.AddDays(-1).String()}
-	o.says(t, fmt.Sprintf("recorded\nthe claim can be enforced until %s: money owed by contract (art. 3:307 BW)", today.AddDays(-1).AddYears(5)), told...)
+	o.says(t, "recorded\nthe claim can be enforced until ...", told...) // or a day longer: its first letter may have left today
 	o.says(t, fmt.Sprintf("  interruption begins a new term, which never ends earlier (art. 3:317, 3:318 and 3:319 BW), on %s: 5 years, until %s\n...", today.AddDays(-1), today.AddDays(-1).AddYears(5)), "claim", "show", ref.ClaimID)
 	o.says(t, "  money owed by contract (art. 3:307 BW), 5 years from ...", "claim", "show", ref.ClaimID)
 	o.says(t, "recorded\n...", told...)
