@@ -96,7 +96,15 @@ func (d *demo) run(ctx context.Context, stay bool) (err error) {
 // banker is the bank of the story.
 func (d *demo) banker(store *postgres.Store, c client.Client) (*banker, error) {
 	accounts, err := trustAccounts(d.stack.config)
-	return &banker{dir: filepath.Join(d.dir, "bank"), account: d.stack.config.Agency.TrustIBAN, accounts: accounts, store: store, temporal: c}, err
+	if err != nil {
+		return nil, err
+	}
+	rules, err := agreedLibrary(d.stack.config)
+	if err != nil {
+		return nil, err
+	}
+	statements, err := newStatements(d.stack.config, store, rules)
+	return &banker{dir: filepath.Join(d.dir, "bank"), account: d.stack.config.Agency.TrustIBAN, accounts: accounts, store: store, temporal: c, statements: statements}, err
 }
 
 // tell hands the portfolio over, lets every claim live, and shows the outcome.

@@ -25,19 +25,20 @@ import (
 
 // banker is the bank of the story. What moves on the trust account is in its statements, in camt.053 and MT940 by turns, which are imported as a real bank's are.
 type banker struct {
-	dir      string // of the statements
-	account  string
-	accounts bank.Accounts
-	store    *postgres.Store
-	temporal client.Client
-	mu       sync.Mutex // statements of one account come one after the other
-	failed   error      // of the statement that could not be finished: none is written after it
-	goesOn   bool       // whether the workflow of the statement at which the demo was cut off has ended
+	dir        string // of the statements
+	account    string
+	accounts   bank.Accounts
+	store      *postgres.Store
+	temporal   client.Client
+	statements *activities.Statements
+	mu         sync.Mutex // statements of one account come one after the other
+	failed     error      // of the statement that could not be finished: none is written after it
+	goesOn     bool       // whether the workflow of the statement at which the demo was cut off has ended
 }
 
 // settle finishes the statement at which the demo was cut off, before anything goes on: while a receipt waits, letters wait that it could be for, and the next
 // statement opens where this one ends. Those before it were finished, one after the other.
-func (b *banker) settle(ctx context.Context, statements *activities.Statements) error {
+func (b *banker) settle(ctx context.Context) error {
 	if err := os.MkdirAll(b.dir, 0o700); err != nil {
 		return err
 	}
@@ -45,16 +46,24 @@ func (b *banker) settle(ctx context.Context, statements *activities.Statements) 
 	if err != nil || len(names) == 0 {
 		return err
 	}
-	done, at, err := b.imports(ctx, names[len(names)-1])
-	if err != nil {
-		return err
-	}
-	in := activities.MatchReceipts{Statement: done[0].Key, AsOf: at}
-	if err := statements.TakeBack(ctx, in); err != nil {
-		return err
-	}
-	_, err = statements.Match(ctx, in)
+	_, err = b.matches(ctx, names[len(names)-1])
 	return err
+}
+
+// matches imports a statement and finds the claims of its receipts at once. Its workflow does it too, when the worker comes to it: the clocks of claims run on meanwhile,
+// and letters wait for a receipt that waits.
+func (b *banker) matches(ctx context.Context, name string) ([]postgres.Imported, error) {
+	done, at, err := b.imports(ctx, name)
+	for _, s := range done {
+		in := activities.MatchReceipts{Statement: s.Key, AsOf: at}
+		if err == nil {
+			err = b.statements.TakeBack(ctx, in)
+		}
+		if err == nil {
+			_, err = b.statements.Match(ctx, in)
+		}
+	}
+	return done, err
 }
 
 // written are the statements whose name ends in a key, in the order in which they were written.
@@ -142,13 +151,16 @@ func (b *banker) balance(ctx context.Context) (money.Amount, error) {
 
 // bring imports a statement and waits until its workflow has done what it asks.
 func (b *banker) bring(ctx context.Context, name string) error {
-	done, _, err := b.imports(ctx, name)
+	done, err := b.matches(ctx, name)
+	if err != nil {
+		return err
+	}
 	for _, s := range done {
 		if err := b.followed(ctx, workflows.StatementID(s.Key)); err != nil {
 			return fmt.Errorf("statement %s: %w", name, err)
 		}
 	}
-	return err
+	return nil
 }
 
 // imports imports a statement, in the evening of its day.

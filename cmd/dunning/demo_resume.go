@@ -127,19 +127,11 @@ func (d *demo) settleCutOff(ctx context.Context) error {
 
 // settleStatements finishes what the bank had told when the demo was cut off.
 func (d *demo) settleStatements(ctx context.Context, store *postgres.Store) error {
-	rules, err := agreedLibrary(d.stack.config)
-	if err != nil {
-		return err
-	}
-	statements, err := newStatements(d.stack.config, store, rules)
-	if err != nil {
-		return err
-	}
 	b, err := d.banker(store, nil)
 	if err != nil {
 		return err
 	}
-	return b.settle(ctx, statements)
+	return b.settle(ctx)
 }
 
 func (d *demo) settleLetters(ctx context.Context, store *postgres.Store, ref postgres.Ref) error {
