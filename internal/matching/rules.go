@@ -222,14 +222,21 @@ func (s *search) mistypedNumber() (verdict, bool) {
 		return v, false
 	case len(v.picked) > 1 || len(s.subsets(nil, s.x.debtors[v.picked[0].Debtor], askings)) > 1:
 		v.doubt = "several claims have nearly such a number, and the amount does not tell which"
-	case s.saysElse(v.picked[0]) != "":
-		v.doubt = s.saysElse(v.picked[0])
-	case s.partOfAny(v.picked):
-		v.doubt = anyPart
 	default:
-		v.doubt = s.unproven(v.picked)
+		v.doubt = s.doubtOf(v.picked)
 	}
 	return v, true
+}
+
+// doubtOf is why a person looks at the one claim that was picked: the text names another, the amount is a part of what others ask together, or nothing proves it.
+func (s *search) doubtOf(picked []*candidate) string {
+	switch {
+	case s.saysElse(picked[0]) != "":
+		return s.saysElse(picked[0])
+	case s.partOfAny(picked):
+		return anyPart
+	}
+	return s.unproven(picked)
 }
 
 func (s *search) knownAccount() (verdict, bool) {
@@ -320,12 +327,8 @@ func (s *search) nameAmountText() (verdict, bool) {
 		return v, false
 	case len(v.picked) > 1:
 		v.doubt = "several claims have such a name and amount"
-	case s.saysElse(v.picked[0]) != "":
-		v.doubt = s.saysElse(v.picked[0])
-	case s.partOfAny(v.picked):
-		v.doubt = anyPart
 	default:
-		v.doubt = s.unproven(v.picked)
+		v.doubt = s.doubtOf(v.picked)
 	}
 	return v, true
 }
