@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
@@ -63,15 +62,9 @@ func (s *Sweeper) mendAgreement(ctx context.Context, ref postgres.AgreementRef) 
 }
 
 func (s *Sweeper) compareAgreement(ctx context.Context, ref postgres.AgreementRef) (Finding, error) {
-	description, err := s.Temporal.DescribeWorkflowExecution(ctx, s.Relay.Agreements.WorkflowID(ref.AgreementID), "")
-	var missing *serviceerror.NotFound
-	switch {
-	case errors.As(err, &missing):
-		return NoWorkflow, nil
-	case err != nil:
-		return "", err
-	case description.GetWorkflowExecutionInfo().GetStatus() != enums.WORKFLOW_EXECUTION_STATUS_RUNNING:
-		return DeadWorkflow, nil
+	finding, err := s.missing(ctx, s.Relay.Agreements.WorkflowID(ref.AgreementID))
+	if err != nil || finding != "" {
+		return finding, err
 	}
 	seen, err := s.Facts.AgreementSeen(ctx, ref)
 	if err != nil || seen {

@@ -129,7 +129,7 @@ func each[R any](ctx context.Context, refs []R, mend func(context.Context, R) er
 
 // mend starts the workflow of an open claim that has none.
 func (s *Sweeper) mend(ctx context.Context, ref postgres.Ref) error {
-	finding, err := s.compare(ctx, ref)
+	finding, err := s.missing(ctx, s.Relay.Target.WorkflowID(ref.ClaimID))
 	if err != nil || finding == "" {
 		return err
 	}
@@ -142,11 +142,12 @@ func (s *Sweeper) mend(ctx context.Context, ref postgres.Ref) error {
 	return s.Relay.start(ctx, m, s.Relay.Target.WorkflowID(ref.ClaimID), enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
 }
 
-func (s *Sweeper) compare(ctx context.Context, ref postgres.Ref) (Finding, error) {
-	description, err := s.Temporal.DescribeWorkflowExecution(ctx, s.Relay.Target.WorkflowID(ref.ClaimID), "")
-	var missing *serviceerror.NotFound
+// missing says that no workflow of an id runs; empty: one does.
+func (s *Sweeper) missing(ctx context.Context, workflowID string) (Finding, error) {
+	description, err := s.Temporal.DescribeWorkflowExecution(ctx, workflowID, "")
+	var notThere *serviceerror.NotFound
 	switch {
-	case errors.As(err, &missing):
+	case errors.As(err, &notThere):
 		return NoWorkflow, nil
 	case err != nil:
 		return "", err

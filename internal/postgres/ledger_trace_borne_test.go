@@ -57,13 +57,7 @@ func TestWhatTheBankChargesIsFollowed(t *testing.T) {
 // The agency's own money is followed to what it filled up, client by client, to its part, and from there to the agency.
 func TestOwnMoneyIsFollowed(t *testing.T) {
 	t.Parallel()
-	w, p := twoPaid(t)
-	for i, key := range []string{"e1", "e2"} {
-		ok(t, second(w.BookPayoutEntry(t.Context(), entryOf(p, i, key), at(today))))
-	}
-	for _, key := range []string{"r1", "r2"} {
-		ok(t, second(w.ReverseReceipt(t.Context(), key, "storno", at(today), w.lib.Rules)))
-	}
+	w := twoPaidAndTakenBack(t)
 	w.fillsUp("own", "120.00")
 	w.followed([]string{"r1", "r2", "own"}, []string{"e1", "e2"})
 	trace := w.accounted("own")

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/money"
@@ -143,47 +142,34 @@ func (w *world) followed(receipts, entries []string) {
 // Whatever happens to money, to the cent: from each bank entry to where it is, and back.
 func TestEveryCentIsFollowedInAnyLife(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(9) {
-		policy, vat := settlement.Policies()[seed%3], settlement.VATModes()[seed/3]
-		t.Run(fmt.Sprintf("%d %s %s", seed, policy, vat), func(t *testing.T) {
-			t.Parallel()
-			w := paying(t)
-			terms, err := agreement.Plans{"premium": {Settlement: policy, VATMode: vat}}.Terms()
-			ok(t, err)
-			w.lib = w.lib.Settling(terms)
-			first := w.newClaim()
-			refs := w.handOver(first, w.newClaim(owedBy(first.Debtor)), w.newClaim(owedBy(first.Debtor)))
-			for _, ref := range refs {
-				w.opened(ref)
+	underAllTerms(t, paying, func(t *testing.T, w *world, seed uint64, refs []postgres.Ref) {
+		l := &paidLife{moneyLife: moneyLife{world: w, Rand: rand.New(rand.NewPCG(seed, 11)), refs: refs}}
+		l.charged()
+		l.bills(today)
+		for n := range 90 {
+			happens := l.happens
+			if n >= 3 && l.IntN(2) == 0 {
+				happens = l.pays
 			}
-			l := &paidLife{moneyLife: moneyLife{world: w, Rand: rand.New(rand.NewPCG(seed, 11)), refs: refs}}
-			l.charged()
-			l.bills(today)
-			for n := range 90 {
-				happens := l.happens
-				if n >= 3 && l.IntN(2) == 0 {
-					happens = l.pays
-				}
-				err := happens(n)
-				var conflict *postgres.ConflictError
-				var refused *bank.PaymentFileError
-				if err != nil && !errors.As(err, &conflict) && !errors.As(err, &refused) && !errors.Is(err, postgres.ErrNotFound) {
-					t.Fatalf("step %d: %v", n, err)
-				}
+			err := happens(n)
+			var conflict *postgres.ConflictError
+			var refused *bank.PaymentFileError
+			if err != nil && !errors.As(err, &conflict) && !errors.As(err, &refused) && !errors.Is(err, postgres.ErrNotFound) {
+				t.Fatalf("step %d: %v", n, err)
 			}
-			var receipts []string
-			for _, key := range l.keys {
-				if query[bool](w, `SELECT EXISTS (SELECT FROM receipt WHERE key = $1)`, key) {
-					receipts = append(receipts, key)
-				}
+		}
+		var receipts []string
+		for _, key := range l.keys {
+			if query[bool](w, `SELECT EXISTS (SELECT FROM receipt WHERE key = $1)`, key) {
+				receipts = append(receipts, key)
 			}
-			w.followed(slices.Concat(receipts, l.given), l.entries)
-			if !w.billsFollowed() {
-				t.Error("no invoice")
-			}
-			if len(receipts) < 3 || len(l.sent) == 0 {
-				t.Errorf("%d receipts, %d payouts, %d entries", len(receipts), len(l.sent), len(l.entries))
-			}
-		})
-	}
+		}
+		w.followed(slices.Concat(receipts, l.given), l.entries)
+		if !w.billsFollowed() {
+			t.Error("no invoice")
+		}
+		if len(receipts) < 3 || len(l.sent) == 0 {
+			t.Errorf("%d receipts, %d payouts, %d entries", len(receipts), len(l.sent), len(l.entries))
+		}
+	})
 }

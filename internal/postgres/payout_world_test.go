@@ -19,7 +19,7 @@ const (
 )
 
 // paying is a world with two persons who approve, and a client whose account they approved.
-func paying(t *testing.T) *world {
+func paying(t testing.TB) *world {
 	t.Helper()
 	w := newWorld(t)
 	w.approvers()

@@ -17,9 +17,9 @@ func (w *world) fillsUp(key, amount string) postgres.Filled {
 	return f
 }
 
-// What clients got and a bank took back since is filled up with the agency's money, client by client; the rest is of its part.
-func TestTheAgencyFillsTheTrustAccountUp(t *testing.T) {
-	t.Parallel()
+// twoPaidAndTakenBack is twoPaid with the clients' payments at the bank, and both receipts taken back after that.
+func twoPaidAndTakenBack(t *testing.T) *world {
+	t.Helper()
 	w, p := twoPaid(t)
 	for i, key := range []string{"e1", "e2"} {
 		ok(t, second(w.BookPayoutEntry(t.Context(), entryOf(p, i, key), at(today))))
@@ -27,6 +27,13 @@ func TestTheAgencyFillsTheTrustAccountUp(t *testing.T) {
 	for _, key := range []string{"r1", "r2"} {
 		ok(t, second(w.ReverseReceipt(t.Context(), key, "storno", at(today), w.lib.Rules)))
 	}
+	return w
+}
+
+// What clients got and a bank took back since is filled up with the agency's money, client by client; the rest is of its part.
+func TestTheAgencyFillsTheTrustAccountUp(t *testing.T) {
+	t.Parallel()
+	w := twoPaidAndTakenBack(t)
 	w.findsOnly("S190: what was taken back of clients and is not topped up (dunning receipts top-up) must be 0.00 and is 107.00; S210: what the trust foundation owes at least must be 0.00 and is -0.33")
 	if f := w.fillsUp("part", "57.00"); f != (postgres.Filled{Clawbacks: eur("57.00")}) {
 		t.Errorf("%+v", f)

@@ -70,17 +70,24 @@ func newWorld(t testing.TB) *world {
 func worldOfBefore(t testing.TB, version int64) *world {
 	t.Helper()
 	w := &world{TB: t, db: testkit.DB(t, "no schema", func(context.Context, string) error { return nil })}
-	db, err := sql.Open("pgx", w.db.OwnerURL)
+	w.upTo(version)
+	super, err := pgx.Connect(t.Context(), w.db.SuperURL)
 	ok(t, err)
-	t.Cleanup(func() { _ = db.Close() })
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS("migrations"))
-	ok(t, err)
-	_, err = provider.UpTo(t.Context(), version)
-	ok(t, err)
-	w.super, err = pgx.Connect(t.Context(), w.db.SuperURL)
-	ok(t, err)
-	t.Cleanup(func() { _ = w.super.Close(context.Background()) })
+	w.super = super
+	t.Cleanup(func() { _ = super.Close(context.Background()) })
 	return w
+}
+
+// upTo migrates up to and including one.
+func (w *world) upTo(version int64) {
+	w.Helper()
+	db, err := sql.Open("pgx", w.db.OwnerURL)
+	ok(w, err)
+	defer func() { _ = db.Close() }()
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS("migrations"))
+	ok(w, err)
+	_, err = provider.UpTo(w.Context(), version)
+	ok(w, err)
 }
 
 func (w *world) newClient(code string) string {
