@@ -28,7 +28,7 @@ XML Auditfile Financieel 3.2, by the value dates: the agency's, or with --book S
 	cmd.Flags().String("xaf", "", "file for the auditfile")
 	cmd.Flags().Int("year", 0, "calendar year of the auditfile (default: this year)")
 	cmd.Flags().String("tax-number", "", "number of the tax authority, which an auditfile must tell")
-	bookFlag(cmd)
+	cmd.Flags().String("book", "", "book of the auditfile: A (agency) or S (trust) (default: A)")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		cfg, err := loadConfig(cmd)
 		if err != nil {
@@ -70,6 +70,11 @@ func auditOf(cmd *cobra.Command, cfg config.Config) (a audit, err error) {
 	if flag(cmd, "xaf") == "" {
 		if flag(cmd, "csv") == "" {
 			return a, refused("--csv and --xaf: neither is given; right would be a directory, a file, or both")
+		}
+		for _, name := range []string{"book", "tax-number", "year"} {
+			if cmd.Flags().Changed(name) {
+				return a, refused("--%s: is of the auditfile; right would be --xaf FILE with it", name)
+			}
 		}
 		return a, nil
 	}

@@ -41,7 +41,7 @@ Exit code: 0 when nothing differs; 1 when something does; 2 on wrong usage.`,
 				err = printReconciled(cmd.OutOrStdout(), r)
 			}
 			if err == nil && r.Difference != 0 {
-				err = fmt.Errorf("the bank has %s more than the books", r.Difference)
+				err = fmt.Errorf("the bank has %s %s than the books", r.Difference.Abs(), map[bool]string{true: "more", false: "less"}[r.Difference > 0])
 			}
 			return err
 		})

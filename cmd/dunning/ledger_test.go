@@ -62,6 +62,7 @@ func TestLedgerCommands(t *testing.T) {
 		"neither is given; right would be a directory":        {"ledger", "export"},
 		"--tax-number: is empty":                              {"ledger", "export", "--xaf", "x"},
 		"--book: D is a memo":                                 {"ledger", "export", "--xaf", "x", "--book", "D"},
+		"--book: is of the auditfile; right would be --xaf":   {"ledger", "export", "--csv", "x", "--book", "S"},
 		"--year: 1999 is not a year of these books":           {"ledger", "export", "--xaf", "x", "--year", "1999"},
 		`invalid argument "tomorrow" for "--on"`:              {"ledger", "trial-balance", "--on", "tomorrow"},
 	} {

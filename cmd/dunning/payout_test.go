@@ -32,7 +32,7 @@ func TestAPayoutByCommands(t *testing.T) {
 	today := strings.ReplaceAll(calendar.DateOf(time.Now()).String(), "-", "")
 	id := "PO-" + today + "-" + code
 
-	o.says(t, "nobody is to be paid now\nleft out: client "+code+": its account is approved by 0 of 2 persons: dunning client account approve "+code, "payout", "propose", "--client", code)
+	o.says(t, "nobody is to be paid now\nleft out: client "+code+": its account is approved by 0 of 2 persons: dunning client account approve "+code+" --iban IBAN --by NAME", "payout", "propose", "--client", code)
 	o.refuses(t, 2, fmt.Sprintf("%q may not approve; right would be a name of `dunning payout approver list`", anna), "client", "account", "approve", code, "--iban", "NL20INGB0001234567", "--by", anna)
 	for _, name := range []string{anna, bram} {
 		o.says(t, name+" may approve", "payout", "approver", "add", name)

@@ -41,7 +41,7 @@ func (s *Store) clientOfBill(ctx context.Context, number string) (client string,
 		return "", fmt.Errorf("look up invoice %s: %w", number, err)
 	}
 	if found == nil {
-		return "", fmt.Errorf("invoice %q: %w: a number looks like %s", number, ErrNotFound, settlement.ClientBill.Number(2026, 1))
+		return "", fmt.Errorf("invoice %q: %w; right would be a number of dunning invoice list, like %s", number, ErrNotFound, settlement.ClientBill.Number(2026, 1))
 	}
 	return *found, nil
 }

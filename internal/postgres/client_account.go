@@ -34,7 +34,7 @@ func (a ClientAccount) Why(code string, on calendar.Date) string {
 	case a.Blocked != "":
 		return fmt.Sprintf("its account is blocked (%s); right would be that it tells an account anew: dunning client account renew %s", a.Blocked, code)
 	case len(a.ApprovedBy) < Approvals:
-		return fmt.Sprintf("its account is approved by %d of %d persons: dunning client account approve %s", len(a.ApprovedBy), Approvals, code)
+		return fmt.Sprintf("its account is approved by %d of %d persons: dunning client account approve %s --iban IBAN --by NAME", len(a.ApprovedBy), Approvals, code)
 	case on.Before(a.UsableFrom):
 		return fmt.Sprintf("its account was changed, and may be paid on from %s", a.UsableFrom)
 	}

@@ -84,7 +84,11 @@ func verifyTotals(ctx context.Context, tx pgx.Tx, v *Verified) error {
 	v.compare("S190", "what was taken back of clients and is not topped up (dunning receipts top-up)", 0, balance[ledger.ClawbackReceivable])
 	for _, a := range []ledger.Account{ledger.ClientPayable, ledger.AgencyPayable, ledger.RefundPayable, ledger.Unallocated, ledger.InTransit} {
 		if balance[a] > 0 {
-			v.compare(string(a), "what the trust foundation owes at least", 0, -balance[a])
+			what := "what the trust foundation owes at least"
+			if a == ledger.AgencyPayable {
+				what += " (dunning receipts top-up)"
+			}
+			v.compare(string(a), what, 0, -balance[a])
 		}
 	}
 	var receipts, booked, waiting, underWay money.Amount

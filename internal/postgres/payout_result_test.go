@@ -137,7 +137,7 @@ func TestAnAccountOnWhichAPayoutCameBackIsBlocked(t *testing.T) {
 			}
 			w.approvesAccount(w.client, firstIBAN, "Cor") // approving more of the same frees nothing
 			ok(t, w.RenewAccount(t.Context(), w.client, 0, at(next)))
-			if _, said := w.proposes(next); said != "A: its account is approved by 0 of 2 persons: dunning client account approve A" {
+			if _, said := w.proposes(next); said != "A: its account is approved by 0 of 2 persons: dunning client account approve A --iban IBAN --by NAME" {
 				t.Error(said)
 			}
 			w.approvesAccount(w.client, firstIBAN, "Anna", "Cor")

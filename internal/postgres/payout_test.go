@@ -68,12 +68,12 @@ func TestWhatIsProposed(t *testing.T) {
 		{"a direct debit can be fetched back for eight weeks", func(w *world) { w.collects(w.open(), "r1", "60.00") }, "A: 60.00 of direct debits can still be fetched back"},
 		{"a transfer beside a direct debit", func(w *world) { w.collects(w.open(), "r1", "60.00"); w.receives(w.open(), "r2", "7.00") }, "client 7.00"},
 		{"no account", func(w *world) { w.receivesFor("B", "r1", "5.00") }, "B: has no account; right would be iban in its file (dunning client add)"},
-		{"an account that nobody approved", func(w *world) { w.receivesFor("B", "r1", "5.00"); w.tellsAccount("B", secondIBAN, 7) }, "B: its account is approved by 0 of 2 persons: dunning client account approve B"},
+		{"an account that nobody approved", func(w *world) { w.receivesFor("B", "r1", "5.00"); w.tellsAccount("B", secondIBAN, 7) }, "B: its account is approved by 0 of 2 persons: dunning client account approve B --iban IBAN --by NAME"},
 		{"an account that one person approved, twice", func(w *world) {
 			b := w.receivesFor("B", "r1", "5.00")
 			w.tellsAccount("B", secondIBAN, 7)
 			w.approvesAccount(b, secondIBAN, "Anna", "anna ")
-		}, "B: its account is approved by 1 of 2 persons: dunning client account approve B"},
+		}, "B: its account is approved by 1 of 2 persons: dunning client account approve B --iban IBAN --by NAME"},
 		{"an account that changed: cooling-off", func(w *world) {
 			w.receives(w.open(), "r1", "60.00")
 			w.tellsAccount("A", secondIBAN, 7)
@@ -88,7 +88,7 @@ func TestWhatIsProposed(t *testing.T) {
 			w.receives(w.open(), "r1", "60.00")
 			_, err := w.SaveClient(w.Context(), postgres.Client{Code: "A", Plan: "premium", Party: postgres.Party{Name: "Voorbeeld A", IBAN: firstIBAN, Street: "x", Postcode: "3011 AB", Town: "y", Email: "a@client.example", Language: "nl"}, Payee: postgres.Payee{Holder: "Iemand anders"}})
 			ok(w, err)
-		}, "A: its account is approved by 0 of 2 persons: dunning client account approve A"},
+		}, "A: its account is approved by 0 of 2 persons: dunning client account approve A --iban IBAN --by NAME"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

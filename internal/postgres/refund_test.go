@@ -150,7 +150,7 @@ func TestAReceiptIsSplitAsAPersonSays(t *testing.T) {
 	right := []postgres.Split{part(a, "30.00"), part(b, "60.00")}
 	d, err := w.SplitReceipt(t.Context(), "r", right, at(today), w.lib.Rules)
 	ok(t, err)
-	if d.Parts[0].Amount != eur("30.00") || d.Parts[1].Amount != eur("60.00") || d.Surplus != 0 {
+	if d.Parts[0].Amount != eur("30.00") || d.Parts[1].Amount != eur("60.00") || d.Surplus != 0 || d.Parts[1].Reason.Detail != "the debtor meant 60.00 for it" {
 		t.Errorf("%+v", d)
 	}
 	d, err = w.SplitReceipt(t.Context(), "r", right, at(today), w.lib.Rules)

@@ -42,6 +42,7 @@ func (q division) divide(amount money.Amount, on calendar.Date, obligations []cl
 		if one.Surplus > 0 {
 			return d, &claim.DivisionError{Field: "claim", Problem: fmt.Sprintf("claim %s owes %s; right would be at most that, not %s", o.Claim, one.Parts[0].Amount, q.amounts[o.Claim])}
 		}
+		one.Parts[0].Reason.Detail = fmt.Sprintf("the debtor meant %s for it", q.amounts[o.Claim])
 		d.Parts, left = append(d.Parts, one.Parts...), left-q.amounts[o.Claim]
 	}
 	if left != 0 {
