@@ -259,13 +259,16 @@ type Attend struct {
 }
 
 // RecordAttention puts the claim aside for an operator, once until it is repaired. Facts on which nothing can be decided are no obstacle:
-// they are what the operator is asked about. Receipt of a complaint that no letter can confirm is for a person too, but nothing else waits for it.
+// they are what the operator is asked about. A claim for the court is not put aside: who cannot be written to, to interrupt limitation, a person interrupts it by hand. Receipt of a complaint that no letter can confirm is for a person too, but nothing else waits for it.
 func (c *Claims) RecordAttention(ctx context.Context, in Attend) (Situation, error) {
 	facts, err := c.Files.Facts(ctx, in.ref())
 	switch {
 	case err != nil:
 	case in.Action.Letter == trajectory.ComplaintConfirmation:
 		facts, err = c.Files.LeaveConfirmation(ctx, in.ref(), in.Action.Step, in.Cause, in.by())
+	case facts.SummonsAwaited() && in.Action.Letter == trajectory.InterruptionLetter:
+		task, todo := trajectory.ToInterruptByHand(facts, in.Cause)
+		facts, err = c.Files.OpenTask(ctx, in.ref(), task, todo, in.by())
 	case facts.Attention == nil:
 		attention := claim.Attention{Action: in.Action.Name(), Cause: in.Cause, Since: in.AsOf.UTC()}
 		facts, err = c.Files.RecordAttention(ctx, in.ref(), attention, in.by())

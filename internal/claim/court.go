@@ -57,6 +57,9 @@ func (s CourtStage) Awaited() bool { return s == "" || s == CourtServed }
 // CourtAwaited says whether the claim is before the court and its hand-over or outcome is still to come; the column court_awaited is tested against it.
 func (f Facts) CourtAwaited() bool { return f.Status == StatusCourt && f.CourtStage().Awaited() }
 
+// SummonsAwaited says whether the claim is for the court and nothing of the procedure is recorded: only a summons that is served interrupts limitation (art. 3:316 BW).
+func (f Facts) SummonsAwaited() bool { return f.Status == StatusCourt && f.CourtStage() == "" }
+
 // FixedPrice is what a client pays for our court procedure (requirement S11), as it was shown and confirmed. Net is without VAT.
 type FixedPrice struct {
 	Net money.Amount `json:"net"`

@@ -178,11 +178,12 @@ func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, b
 		if err := lockClaim(ctx, tx, ref); err != nil {
 			return err
 		}
-		var open bool
+		var open, goesOn bool
 		var detail string
 		var times int // a task can be opened again, also on the same day: each ending is an event of its own
-		err := tx.QueryRow(ctx, `SELECT done_on IS NULL, detail, (SELECT count(*) FROM case_event e WHERE e.claim_id = t.claim_id AND e.kind = 'task-done' AND e.detail ->> 'task' = t.key)
-			FROM task t WHERE t.client_id = $1 AND t.claim_id = $2 AND t.key = $3`, ref.ClientID, ref.ClaimID, key).Scan(&open, &detail, &times)
+		err := tx.QueryRow(ctx, `SELECT done_on IS NULL, detail, (SELECT count(*) FROM case_event e WHERE e.claim_id = t.claim_id AND e.kind = 'task-done' AND e.detail ->> 'task' = t.key),
+			(SELECT c.status IN ('open', 'court') FROM claim c WHERE c.client_id = t.client_id AND c.id = t.claim_id)
+			FROM task t WHERE t.client_id = $1 AND t.claim_id = $2 AND t.key = $3`, ref.ClientID, ref.ClaimID, key).Scan(&open, &detail, &times, &goesOn)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return &ConflictError{"there is no task " + key}
 		}
@@ -192,7 +193,7 @@ func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, b
 		if err != nil || !open {
 			return err
 		}
-		if instead := trajectory.EndsBy(key); instead != "" { // it would be asked again in the same minute
+		if instead := trajectory.EndsBy(key); instead != "" && goesOn { // it would be asked again in the same minute
 			if overtaken, err := interruptionOvertaken(ctx, tx, ref, key); err != nil || !overtaken {
 				return cmp.Or(err, error(&ConflictError{"task " + key + " ends when " + instead}))
 			}

@@ -48,6 +48,9 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 		if err := doneTask(ctx, tx, ref, trajectory.HandOverToCourt, by); err != nil {
 			return err
 		}
+		if err := limitationIsTheCourts(ctx, tx, ref, file.Facts, step.Stage, by); err != nil {
+			return err
+		}
 		if err := endDisputes(ctx, tx, ref, file.Facts, step.Stage, by); err != nil {
 			return err
 		}
@@ -65,6 +68,15 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 		}
 		return followMoney(ctx, tx, ref, after.Facts, happened{e.Key, step.On}, rules, by)
 	})
+}
+
+// limitationIsTheCourts ends the task to interrupt limitation by hand once a stage does it, or nothing is left to keep. A claim that was taken back still has its own last day.
+func limitationIsTheCourts(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, stage claim.CourtStage, by Actor) error {
+	if stage == claim.CourtWithdrawn {
+		return nil
+	}
+	task := trajectory.InterruptByHand + trajectory.Enforceable(f).LastDay.String()
+	return dropTask(ctx, tx, ref, trajectory.Dropped{Task: task, Why: string(stage) + " is recorded"}, by)
 }
 
 // decideAgain opens a claim again that the client took back from the court: it decides anew, in a term that begins now, with what holds when it does not answer

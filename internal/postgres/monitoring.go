@@ -186,7 +186,7 @@ func (s *Store) RecordInterruption(ctx context.Context, ref Ref, i Interruption,
 	}
 	e := by.event("interrupted:"+i.Key, "interrupted", i.On, map[string]any{"how": i.How})
 	return s.change(ctx, ref, e, MessageTask, func(tx pgx.Tx, file CaseFile) error {
-		if _, err := whileOpen(file.Facts); err != nil {
+		if _, err := whileOpen(file.Facts); err != nil && !file.Facts.CourtAwaited() {
 			return err
 		}
 		last := trajectory.Enforceable(file.Facts).LastDay

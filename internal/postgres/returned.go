@@ -122,7 +122,8 @@ func closeChannel(ctx context.Context, tx pgx.Tx, ref Ref, file CaseFile, l Lett
 		kind = claim.FlagEmailBounced
 	}
 	set := slices.ContainsFunc(file.Facts.Flags, func(f claim.Flag) bool { return f.Kind == kind })
-	if set || !l.ToDebtor() || file.Facts.Status.Final() || l.Recipient != hashed(file.Debtor.Recipient(l.Channel)) {
+	ended := file.Facts.Status.Final() && !file.Facts.SummonsAwaited()
+	if set || !l.ToDebtor() || ended || l.Recipient != hashed(file.Debtor.Recipient(l.Channel)) {
 		return nil
 	}
 	e, err := flagEvent(ctx, tx, ref, kind, true, by.today(), by)

@@ -56,6 +56,7 @@ func (p Policy) check() (f findings) {
 	if err := p.Monitoring.check(); err != nil {
 		f.add("monitoring", "monitoring: %s", err)
 	}
+	p.Monitoring.checkInterruption(&f)
 	p.Court.check(&f)
 	p.checkSteps(&f)
 	p.checkLaw(&f)

@@ -1,7 +1,6 @@
 package trajectory
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,22 +9,34 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 )
 
-// Court is after how many working days staff is reminded of a claim that is before the court; 0 is what defaultCourt says.
+// Court is after how many working days staff is reminded of a claim that is before the court; left out a term is the one below.
 type Court struct {
-	HandOverDays int `yaml:"hand_over_days" json:"hand_over_days,omitempty"` // after the choice, while no stage of the procedure is recorded
-	OutcomeDays  int `yaml:"outcome_days" json:"outcome_days,omitempty"`     // after the summons, while its outcome is not
+	HandOverDays *int `yaml:"hand_over_days" json:"hand_over_days,omitempty"` // after the choice, while no stage of the procedure is recorded
+	OutcomeDays  *int `yaml:"outcome_days" json:"outcome_days,omitempty"`     // after the summons, while its outcome is not
 }
 
-// defaultCourt holds where a trajectory does not say: a week for the hand-over; six weeks for what a bailiff or a lawyer has to tell.
-var defaultCourt = Court{HandOverDays: 5, OutcomeDays: 30}
+// What holds where a trajectory does not say: a week for the hand-over; six weeks for what a bailiff or a lawyer has to tell.
+const defaultHandOverDays, defaultOutcomeDays = 5, 30
+
+func (c Court) handOverDays() int { return or(c.HandOverDays, defaultHandOverDays) }
+
+func (c Court) outcomeDays() int { return or(c.OutcomeDays, defaultOutcomeDays) }
+
+// or is what is given, also when that is nought, else what holds where nothing is.
+func or(given *int, left int) int {
+	if given != nil {
+		return *given
+	}
+	return left
+}
 
 func (c Court) check(f *findings) {
 	for _, term := range []struct {
-		key  string
-		days int
-	}{{"hand_over_days", c.HandOverDays}, {"outcome_days", c.OutcomeDays}} {
-		if term.days < 0 || term.days > maxOffset {
-			f.add("court", "court: %s: %d is not 1 to %d working days; left out it is %d and %d", term.key, term.days, maxOffset, defaultCourt.HandOverDays, defaultCourt.OutcomeDays)
+		key        string
+		days, left int
+	}{{"hand_over_days", c.handOverDays(), defaultHandOverDays}, {"outcome_days", c.outcomeDays(), defaultOutcomeDays}} {
+		if term.days < 1 || term.days > maxOffset {
+			f.within("court", term.key, "%d is not 1 to %d working days; left out it is %d", term.days, maxOffset, term.left)
 		}
 	}
 }
@@ -139,7 +150,7 @@ func (d *decision) courtWait() courtWait {
 	}
 	switch {
 	case served:
-		days := cmp.Or(policy.OutcomeDays, defaultCourt.OutcomeDays)
+		days := policy.outcomeDays()
 		w = w.reminded(f, AskOutcome, summons.On, days)
 		w.term = fmt.Sprintf("the outcome is asked every %d working days, since the summons of %s", days, summons.On)
 		w.ask = fmt.Sprintf("the summons was served on %s and nothing after it is recorded: ask the bailiff or lawyer how far the procedure has come, and record it (claim court); when there is nothing to record yet, say so (claim done), and it is asked again %d working days later", summons.On, days)
@@ -147,7 +158,7 @@ func (d *decision) courtWait() courtWait {
 		w.kind, w.key, w.day = dispute.LateTask(), dispute.LateTask(), dispute.JudgeBy().AddDays(1)
 		w.ask, w.term = fmt.Sprintf("the dispute was to be judged by %s: judge it (claim judge)", dispute.JudgeBy()), "the dispute is judged by "+dispute.JudgeBy().String()
 	default:
-		days := cmp.Or(policy.HandOverDays, defaultCourt.HandOverDays)
+		days := policy.handOverDays()
 		w.task, w.todo = HandOverToCourt, ToHandOver(f)
 		w = w.reminded(f, LateHandOver, d.handOverFrom(), days)
 		w.term = fmt.Sprintf("the hand-over has %d working days, since %s", days, d.handOverFrom())

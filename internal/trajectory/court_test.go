@@ -90,3 +90,41 @@ func TestRemindersBeforeTheCourtEndByThemselves(t *testing.T) {
 		})
 	}
 }
+
+// Two years after the last demand of 2026-11-02 a consumer's debt is time-barred. While no summons is served, limitation goes on, and is interrupted as anywhere else.
+func TestLimitationBeforeTheCourt(t *testing.T) {
+	t.Parallel()
+	const (
+		forgotten = "consumer; 2026-11-02 summons by email; 2026-11-20 advised; 2026-12-01 decided court; 2026-12-01 status court; task hand-over-to-court open; task hand-over-late:2026-12-08 open"
+		last      = "interrupt:2028-11-02"
+	)
+	tellings{
+		{"the day before it still waits", forgotten, "2028-08-03 19:00", "wait for hand-over-to-court"},
+		{"ninety days before by letter, whoever has the papers", forgotten, "2028-08-04 19:00", "interruption by post on 2028-08-04"},
+		{"it left: another term", forgotten + "; 2028-08-04 interruption by post", "2028-12-06 12:00", "wait for hand-over-to-court"},
+		{"and another letter in time", forgotten + "; 2028-08-04 interruption by post", "2030-05-08 19:00", "interruption by post on 2030-05-08"},
+		{"the summons is served: it interrupts, and no letter leaves", forgotten + "; 2027-01-11 court served; task ask-court-outcome:2027-02-22 open", "2028-08-04 19:00", "wait for ask-court-outcome:2027-02-22"},
+		{"nor when its last day is over, which the court knows", forgotten + "; 2027-01-11 court served; task ask-court-outcome:2027-02-22 open", "2029-02-01 12:00", "wait for ask-court-outcome:2027-02-22"},
+		{"a dispute is not judged", forgotten + "; 2026-12-03 disputed; task judge-dispute:d open; task late-judgement:d open", "2028-08-04 19:00", "interruption by post on 2028-08-04"},
+		{"it was judged to be right: a person, since the client decides whether the case goes on", forgotten + "; 2026-12-03 disputed; 2026-12-14 upheld; task hand-over-late:2026-12-21 open", "2028-08-04 03:00", "task " + last},
+		{"never to the bankrupt", forgotten + "; 2028-01-06 flagged bankrupt", "2028-08-04 03:00", "task " + last},
+		{"a person is asked once", forgotten + "; 2028-01-06 flagged bankrupt; task " + last + " open", "2028-08-05 12:00", "wait for hand-over-to-court"},
+		{"and no letter leaves beside that", forgotten + "; task " + last + " open", "2028-08-05 12:00", "wait for hand-over-to-court"},
+		{"what was stuck before the choice holds nothing up", forgotten + "; 2026-11-25 stuck on summons", "2028-08-04 19:00", "interruption by post on 2028-08-04"},
+		{"too late: a person", forgotten, "2028-11-03 12:00", "task " + last},
+		{"of less than is ever asked too", "consumer; principal 4.00" + strings.TrimPrefix(forgotten, "consumer"), "2028-11-03 12:00", "task " + last},
+		{"the client took the case back: it is asked, and limitation goes on", forgotten + "; 2026-12-09 court withdrawn", "2028-08-04 19:00", "nothing"},
+	}.run(t)
+	a, said := next(t, tell(forgotten), "2028-08-03 12:00")
+	if want := "staff was reminded by task hand-over-late:2026-12-08; interruption on 2028-08-04: the claim is time-barred after 2028-11-02"; !strings.HasPrefix(a.Meanwhile, want) || calendar.DateOf(a.Wake()) != day("2028-08-04") {
+		t.Errorf("%s, again at %s; meanwhile %s, want %s", said, a.Wake(), a.Meanwhile, want)
+	}
+	for _, at := range []string{"2028-08-04 12:00", "2028-11-03 12:00"} {
+		if a, said := next(t, tell(forgotten), at); a.Stage != trajectory.StageCourt {
+			t.Errorf("%s in stage %s: its workflow would end", said, a.Stage)
+		}
+	}
+	if a, _ := next(t, tell(forgotten), "2028-11-03 12:00"); !strings.Contains(a.Reason, "claim court withdrawn") || strings.Contains(a.Reason, "claim close") {
+		t.Errorf("a claim before the court cannot be closed: %s", a.Reason)
+	}
+}

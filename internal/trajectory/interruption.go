@@ -21,11 +21,15 @@ const afterInterruption = 14
 // interruption keeps a claim from being time-barred. It preserves a right and asks for no payment in time (art. 3:317 lid 1 BW), so it leaves during a hold
 // or a dispute too. Not to a debtor for whom a flag stops all letters: then, and when no letter can leave, a person is asked while there is time. A demand
 // of the trajectory that leaves in the first half of that time does the same, and is waited for. What was disputed rightly is not preserved, and of a trifle a person
-// says whether it is.
+// says whether it is. A claim for the court is kept so until a summons is served, for which it has to be enforceable: by a person when its dispute was judged to be
+// right, since the client decides whether the case goes on, and when one was asked already.
 func (d *decision) interruption() (Action, bool) {
 	last, trifle := enforceableUntil(d.facts), d.account.Open.Total() < d.rules.Policy.MinimumDemand
+	court := d.facts.SummonsAwaited()
 	switch late := last.Before(d.today); {
-	case last.IsZero() || d.facts.Upheld() || d.account.Open.Total() <= 0 || trifle && (late || d.awaited(SmallBalance)):
+	case court && d.awaited(InterruptByHand+last.String()):
+		return Action{}, false
+	case last.IsZero() || d.facts.Upheld() && !court || d.account.Open.Total() <= 0 || trifle && !court && (late || d.awaited(SmallBalance)):
 		return Action{}, false
 	case late:
 		return d.lapsed(last)
@@ -46,7 +50,7 @@ func (d *decision) interruption() (Action, bool) {
 		Kind: ActLetter, Step: InterruptionLetter, Letter: InterruptionLetter, Cycle: d.timesLeft(InterruptionLetter) + 1, Channel: channel, Stage: d.stage(),
 		Due:       d.contact(from, InterruptionLetter),
 		Reason:    fmt.Sprintf("the claim is time-barred after %s: limitation is interrupted %d days before (art. 3:317 BW)", last, days),
-		NotSooner: "a demand, a payment or an arrangement until then interrupts limitation too",
+		NotSooner: "a demand, a payment, an arrangement or a summons until then interrupts limitation too",
 	}, true
 }
 
@@ -59,7 +63,9 @@ func (d *decision) wayToInterrupt() (channel, why string) {
 		return "", fmt.Sprintf("%s is owed, less than the minimum of %s for which a letter leaves; it can be written off instead", owed, d.rules.Policy.MinimumDemand)
 	case len(stops) > 0:
 		return "", "the debtor is not written to: " + stops[0].Kind
-	case d.facts.Attention != nil:
+	case d.facts.Upheld():
+		return "", "the debtor's dispute was upheld"
+	case d.facts.Attention != nil && !d.facts.SummonsAwaited(): // what it was about ended with the choice for the court
 		return "", "the claim waits for an operator"
 	case slices.ContainsFunc(d.facts.Letters, unknown):
 		return "", "it is not known whether the letter left"
@@ -76,10 +82,13 @@ func (d *decision) wayToInterrupt() (channel, why string) {
 // lapsed asks a person, where none is asked yet: nothing ran in time, or what had begun a new term proved not to count (a payment was taken back, a letter came
 // back) when the term before it was over.
 func (d *decision) lapsed(last calendar.Date) (Action, bool) {
-	key := InterruptByHand + last.String()
+	key, end := InterruptByHand+last.String(), "close the claim (claim close)"
+	if d.facts.SummonsAwaited() {
+		end = "tell the client, who decides whether it takes the case back (claim court withdrawn)"
+	}
 	return Action{
 		Kind: ActTask, Task: key, Stage: d.stage(), Due: d.now,
-		Reason: fmt.Sprintf("the claim was time-barred after %s, as far as the file knows: record what interrupted limitation by then, with its proof (claim interrupted), or close the claim (claim close)", last),
+		Reason: fmt.Sprintf("the claim was time-barred after %s, as far as the file knows: record what interrupted limitation by then, with its proof (claim interrupted), or %s", last, end),
 	}, !d.awaited(key)
 }
 
@@ -89,10 +98,17 @@ func (d *decision) interruptByHand(last, from calendar.Date, why string) (Action
 	if d.awaited(key) {
 		return Action{}, false
 	}
-	return Action{
-		Kind: ActTask, Task: key, Stage: d.stage(), Due: d.at(from),
-		Reason: fmt.Sprintf("the claim is time-barred after %s and no letter can interrupt that (%s): interrupt limitation by hand, with proof, and record it (claim interrupted)", last, why),
-	}, true
+	return Action{Kind: ActTask, Task: key, Stage: d.stage(), Due: d.at(from), Reason: toInterrupt(last, why)}, true
+}
+
+// ToInterruptByHand is the task to interrupt limitation of a claim by hand, and what is to be done, when its letter could not be made or sent.
+func ToInterruptByHand(f claim.Facts, cause string) (task, todo string) {
+	last := enforceableUntil(f)
+	return InterruptByHand + last.String(), toInterrupt(last, cause)
+}
+
+func toInterrupt(last calendar.Date, why string) string {
+	return fmt.Sprintf("the claim is time-barred after %s and no letter can interrupt that (%s): interrupt limitation by hand, with proof, and record it (claim interrupted)", last, why)
 }
 
 // proof asks a person, once for each interruption by post, to send it by registered post as well, when the trajectory wants proof.

@@ -1,7 +1,6 @@
 package trajectory
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -12,8 +11,8 @@ import (
 type Monitoring struct {
 	LetterEveryMonths int `yaml:"letter_every_months" json:"letter_every_months"`
 	Years             int `yaml:"years" json:"years"`
-	// InterruptBeforeDays is how many days before a claim is time-barred limitation is interrupted by letter, at any stage; 0 is 90.
-	InterruptBeforeDays int `yaml:"interrupt_before_days" json:"interrupt_before_days,omitempty"`
+	// InterruptBeforeDays is how many days before a claim is time-barred limitation is interrupted by letter, at any stage until a summons is served; 90 when left out.
+	InterruptBeforeDays *int `yaml:"interrupt_before_days" json:"interrupt_before_days,omitempty"`
 	// ProveInterruption asks a person to send that letter by registered post too, and to keep the proof.
 	ProveInterruption bool        `yaml:"prove_interruption" json:"prove_interruption,omitempty"`
 	Checks            []CheckRule `yaml:"checks" json:"checks,omitzero"` // left out: those of defaultChecks; an empty list: none
@@ -45,8 +44,12 @@ const defaultInterruptBefore = 90
 // Bounds of interrupt_before_days: less than a letter needs that comes back, or more than half the shortest term of limitation, is no guard.
 const leastInterruptBefore, mostInterruptBefore = 30, 365
 
-func (m Monitoring) interruptBefore() int {
-	return cmp.Or(m.InterruptBeforeDays, defaultInterruptBefore)
+func (m Monitoring) interruptBefore() int { return or(m.InterruptBeforeDays, defaultInterruptBefore) }
+
+func (m Monitoring) checkInterruption(f *findings) {
+	if days := m.interruptBefore(); days < leastInterruptBefore || days > mostInterruptBefore {
+		f.within("monitoring", "interrupt_before_days", "%d is not %d to %d; left out it is %d", days, leastInterruptBefore, mostInterruptBefore, defaultInterruptBefore)
+	}
 }
 
 // rules are the checks for a kind of debtor, of the registers that are connected.
@@ -82,9 +85,6 @@ func (m Monitoring) check() error {
 	}
 	if m.Years > mostYears {
 		return fmt.Errorf("years: %d is more than %d", m.Years, mostYears)
-	}
-	if days := m.InterruptBeforeDays; days != 0 && (days < leastInterruptBefore || days > mostInterruptBefore) {
-		return fmt.Errorf("interrupt_before_days: %d is not %d to %d", days, leastInterruptBefore, mostInterruptBefore)
 	}
 	seen := map[claim.Register]bool{}
 	for i, rule := range m.Checks {

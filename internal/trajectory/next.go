@@ -127,21 +127,36 @@ func consider(f claim.Facts, rules Rules, now time.Time) (d decision, err error)
 }
 
 // next is what the rules decide, or what goes on beside them when that comes sooner: what the client is asked, limitation that is interrupted, registers that
-// are asked, whatever the claim waits for. A claim that waits goes on waiting until the last two, and is decided anew. None keeps up what is due now.
+// are asked, whatever the claim waits for. A claim that waits goes on waiting until the last two, and is decided anew. None keeps up what is due now. Of a claim for
+// the court only limitation goes on, until the summons.
 func (d *decision) next() Action {
 	d.ruled = d.rule()
 	next := d.ruled
-	if d.facts.Status.Final() || d.facts.OpenedOn.IsZero() {
+	switch {
+	case d.facts.OpenedOn.IsZero():
+		return next
+	case next.Stage == StageCourt && d.facts.SummonsAwaited():
+		return d.beside(next, d.interruption)
+	case d.facts.Status.Final():
 		return next
 	}
 	if ask, ok := d.requested(next); ok && ask.before(next) {
 		next = ask
 	}
-	for _, beside := range []func() (Action, bool){d.interruption, d.check} {
-		switch other, ok := beside(); {
+	return d.beside(next, d.interruption, d.check)
+}
+
+// beside is next, or what goes on beside it when that comes sooner.
+func (d *decision) beside(next Action, rules ...func() (Action, bool)) Action {
+	for _, rule := range rules {
+		switch other, ok := rule(); {
 		case !ok || !other.before(next):
 		case next.Kind == ActWait && other.Due.After(d.now):
-			next.Again, next.Meanwhile = other.Due, fmt.Sprintf("%s on %s: %s", other.Name(), calendar.DateOf(other.Due), other.Reason)
+			meanwhile := fmt.Sprintf("%s on %s: %s", other.Name(), calendar.DateOf(other.Due), other.Reason)
+			if next.Meanwhile != "" && next.Again.IsZero() { // it stands whatever comes first
+				meanwhile = next.Meanwhile + "; " + meanwhile
+			}
+			next.Again, next.Meanwhile = other.Due, meanwhile
 		default:
 			next = other
 		}
@@ -335,19 +350,6 @@ const ReachClient = "reach-client"
 
 // TraceLetter starts the key of the task to find out whether a letter left.
 const TraceLetter = "trace-letter:"
-
-// EndsBy says what ends a task that saying "done" does not, because the facts go on asking for it; empty when done ends it.
-func EndsBy(task string) string {
-	kind, _, _ := strings.Cut(task, ":")
-	return map[string]string{
-		FindAddress: "the address is corrected (claim debtor) or the flag is cleared", SmallBalance: "it is paid or written off (claim pay --kind write-off), or the claim is closed",
-		ReviewCosts:     "the costs are reviewed (claim costs)",
-		"interest-only": "it is paid or written off (claim pay --kind write-off), or the claim is closed", "judge-dispute": "the dispute is judged (claim judge)", "answer-request": "the request is answered (claim answer)",
-		"trace-letter": "the letter is traced (claim trace)", "allocate-receipt": "", "interrupt": "the interruption is recorded (claim interrupted), or the claim is closed",
-		HandOverToCourt:      "the first stage of the procedure is recorded (claim court)",
-		"review-arrangement": "the arrangement is ended (claim arrangement ID end); a new one can be agreed then (claim arrange)",
-	}[kind]
-}
 
 // UnlawfulLetter starts the key of the task to mend what the law misses in a letter; nothing is sent meanwhile.
 const UnlawfulLetter = "unlawful-letter:"

@@ -41,7 +41,7 @@ func AboutDecision(name string, data []byte, problems []string) error {
 	return located(name, data, found)
 }
 
-// finding is what is wrong with one key of a trajectory file; of steps, with a field of the step-th, from 1 on.
+// finding is what is wrong with one key of a trajectory file, or with a field of it; of steps, with a field of the step-th, from 1 on.
 type finding struct {
 	key   string
 	step  int
@@ -54,6 +54,11 @@ type findings []finding
 
 func (f *findings) add(key, format string, args ...any) {
 	*f = append(*f, finding{key: key, text: fmt.Sprintf(format, args...)})
+}
+
+// within adds what is wrong with a field of a key.
+func (f *findings) within(key, field, format string, args ...any) {
+	*f = append(*f, finding{key: key, field: field, text: fmt.Sprintf(key+": "+field+": "+format, args...)})
 }
 
 // step adds what is wrong with a field of the i-th step, from 0 on.
@@ -80,14 +85,15 @@ func (f finding) line(file *yaml.Node) int {
 	if key == nil {
 		return 1
 	}
-	if f.step == 0 || f.step > len(value.Content) {
-		return key.Line
+	within, line := value, key.Line
+	if f.step > 0 && f.step <= len(value.Content) {
+		within = value.Content[f.step-1]
+		line = within.Line
 	}
-	step := value.Content[f.step-1]
-	if field, _ := entry(step, f.field); field != nil {
-		return field.Line
+	if field, _ := entry(within, f.field); field != nil && f.field != "" {
+		line = field.Line
 	}
-	return step.Line
+	return line
 }
 
 // entry finds a key of a mapping with its value.

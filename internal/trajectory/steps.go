@@ -353,6 +353,8 @@ func (d *decision) period() (number int, day calendar.Date) {
 // stage is where the claim stands when the next action does not say it.
 func (d *decision) stage() Stage {
 	switch {
+	case d.facts.CourtAwaited():
+		return StageCourt
 	case !d.facts.MonitoredFrom.IsZero() && d.facts.Decision != nil: // without one the client decides anew
 		return StageMonitoring
 	case !Advised(d.facts).IsZero():
