@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,16 +13,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 func claimTasksCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "tasks", Short: "What claims ask of staff, of all clients, oldest first: what to do, and what ends it", Args: cobra.NoArgs,
-		Long: `Lists every open task of claims, also of claims that have ended or are before the court: since when, of which client and claim, what to do, and what ends it. The kind of
-a task is what its key begins with, up to a colon. /metrics counts them by kind (dunning_tasks_open). Beside these, receipts wait in "dunning receipts queue", agreements
-ask in "dunning agreement tasks", and a claim of which an action could not be done waits for "dunning claim repair".`,
+		Use: "tasks", Short: "What waits for staff, of all clients, oldest first: what to do, and what ends it", Args: cobra.NoArgs,
+		Long: `Lists every open task: of claims, also of those that have ended or are before the court; of agreements ("dunning agreement tasks" has those alone); of claims of which an
+action could not be done (kind repair); and of receipts that wait for their claim (kind receipt; "dunning receipts queue" has what was found of each). It says since
+when, of which client and claim, what to do, and what ends it. The kind of a task is what its key begins with, up to a colon. A receipt is of no client until it is
+allocated: with --client none is listed. /metrics counts the tasks of claims by kind (dunning_tasks_open). What waits for an approval is no task: "dunning payout list",
+"dunning receipts refund".`,
 		Example: "  dunning claim tasks\n  dunning claim tasks --client VBE\n  dunning claim tasks --kind answer-complaint --json",
 	}
 	cmd.Flags().String("client", "", "code of one client")
@@ -35,7 +40,7 @@ ask in "dunning agreement tasks", and a claim of which an action could not be do
 			if err != nil {
 				return err
 			}
-			open, err := store.OpenTasks(cmd.Context(), client)
+			open, err := openTasks(cmd.Context(), store, client)
 			if err != nil {
 				return err
 			}
@@ -50,6 +55,23 @@ ask in "dunning agreement tasks", and a claim of which an action could not be do
 	return cmd
 }
 
+// receiptTask begins the key of the task to find out whose a receipt is.
+const receiptTask = "receipt:"
+
+// openTasks is everything that waits for a person: of one client, or of all and the receipts of which nobody knows whose they are.
+func openTasks(ctx context.Context, store *postgres.Store, client string) ([]postgres.OpenTask, error) {
+	open, err := store.OpenTasks(ctx, client)
+	if err != nil || client != "" {
+		return open, err
+	}
+	waiting, err := store.WaitingReceipts(ctx)
+	for _, r := range waiting {
+		open = append(open, postgres.OpenTask{Key: receiptTask + r.Key, Opened: r.Payment.On, Detail: fmt.Sprintf("find out whose the receipt of %s is", r.Payment.Amount)})
+	}
+	slices.SortStableFunc(open, func(a, b postgres.OpenTask) int { return a.Opened.Compare(b.Opened) })
+	return open, err
+}
+
 // task is an open task as `claim tasks` tells it.
 type task struct {
 	postgres.OpenTask
@@ -61,7 +83,7 @@ type task struct {
 func tasksOf(open []postgres.OpenTask, today calendar.Date) []task {
 	list := make([]task, len(open))
 	for i, t := range open {
-		list[i] = task{t, kindOfTask(t.Key), today.DaysSince(t.Opened), endOfTask(t.Claim, t.Key)}
+		list[i] = task{t, kindOfTask(t.Key), today.DaysSince(t.Opened), endOfTask(t)}
 	}
 	return list
 }
@@ -71,11 +93,19 @@ func kindOfTask(key string) string {
 	return kind
 }
 
-// endOfTask says what ends a task of a claim.
-func endOfTask(claimID, key string) string {
-	done := fmt.Sprintf("dunning claim done %s %s", claimID, key)
+// endOfTask says what ends a task.
+func endOfTask(t postgres.OpenTask) string {
+	key := t.Key
+	done := fmt.Sprintf("dunning claim done %s %s", t.Claim, key)
+	receipt, isReceipt := strings.CutPrefix(key, receiptTask)
 	switch by, kind := trajectory.EndsBy(key), kindOfTask(key)+":"; {
-	case by != "":
+	case t.Claim == "" && isReceipt:
+		return fmt.Sprintf("dunning receipts assign %s CLAIM ends it, or receipts split or refund", receipt)
+	case t.Claim == "":
+		return fmt.Sprintf("dunning agreement done %s %s ends it", t.Client, key)
+	case key == postgres.RepairTask:
+		return fmt.Sprintf("dunning claim repair %s retry|skip|override|close ends it", t.Claim)
+	case by != "" && !ended(t.Status):
 		return "it ends when " + by
 	case kind == trajectory.AllocateReceipt:
 		return "it ends when the receipt is allocated (receipts assign, receipts divide), or when it is another's: " + done
@@ -89,7 +119,10 @@ func endOfTask(claimID, key string) string {
 	return done + " ends it"
 }
 
-// printTasks prints a task in four lines, so that what ends it can be copied. Where none is kept, it says which kinds there are.
+// ended says whether a claim goes on no more, so that a person can end all that it still asks.
+func ended(s claim.Status) bool { return s.Final() && s != claim.StatusCourt }
+
+// printTasks prints a task in three or four lines, so that what ends it can be copied. Where none is kept, it says which kinds there are.
 func printTasks(w io.Writer, kept, all []task) error {
 	if len(kept) == 0 {
 		said := "no task is open"
@@ -101,7 +134,11 @@ func printTasks(w io.Writer, kept, all []task) error {
 	}
 	var b strings.Builder
 	for _, t := range kept {
-		fmt.Fprintf(&b, "%s (%dd)  %s  %s\n  claim: %s (%s), %s\n  do: %s\n  end: %s\n", t.Opened, t.Age, t.Client, t.Key, t.Claim, t.Reference, t.Status, t.Detail, t.Ends)
+		fmt.Fprintf(&b, "%s (%dd)  %s  %s\n", t.Opened, t.Age, cmp.Or(t.Client, "-"), t.Key)
+		if t.Claim != "" {
+			fmt.Fprintf(&b, "  claim: %s (%s), %s\n", t.Claim, t.Reference, t.Status)
+		}
+		fmt.Fprintf(&b, "  do: %s\n  end: %s\n", t.Detail, t.Ends)
 	}
 	_, err := fmt.Fprintf(w, "%s%d open, by kind: %s\n", b.String(), len(kept), strings.Join(kindsOf(kept), ", "))
 	return err

@@ -65,6 +65,7 @@ func TestClaimTasksCommand(t *testing.T) {
 func TestWhatEndsATask(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{
+		"late-judgement:d1":          "it ends when the dispute is judged (claim judge)",
 		"judge-dispute:d1":           "it ends when the dispute is judged (claim judge)",
 		"answer-complaint:c1":        "dunning claim done C answer-complaint:c1 ends it",
 		"repay-surplus:1.00":         "it ends when the refund is approved (receipts refund --claim), or when it was paid back otherwise: dunning claim done C repay-surplus:1.00",
@@ -73,8 +74,19 @@ func TestWhatEndsATask(t *testing.T) {
 		"reversed-after-close:p1":    "dunning claim done C reversed-after-close:p1 ends it",
 		"stopped-after-end:bankrupt": "dunning claim done C stopped-after-end:bankrupt ends it",
 	} {
-		if got := tasksOf([]postgres.OpenTask{{Claim: "C", Key: key}}, calendar.Date{})[0].Ends; got != want {
+		if got := endOfTask(postgres.OpenTask{Client: "VBE", Claim: "C", Status: claim.StatusOpen, Key: key}); got != want {
 			t.Errorf("%s: got %s, want %s", key, got, want)
+		}
+	}
+	for want, task := range map[string]postgres.OpenTask{
+		"dunning claim done C judge-dispute:d1 ends it":                             {Client: "VBE", Claim: "C", Status: claim.StatusWithdrawn, Key: "judge-dispute:d1"}, // nobody else ends it
+		"it ends when the dispute is judged (claim judge)":                          {Client: "VBE", Claim: "C", Status: claim.StatusCourt, Key: "judge-dispute:d1"},
+		"dunning claim repair C retry|skip|override|close ends it":                  {Client: "VBE", Claim: "C", Status: claim.StatusOpen, Key: "repair"},
+		"dunning agreement done VBE renewal:2 ends it":                              {Client: "VBE", Key: "renewal:2"},
+		"dunning receipts assign stmt-1 CLAIM ends it, or receipts split or refund": {Key: "receipt:stmt-1"},
+	} {
+		if got := endOfTask(task); got != want {
+			t.Errorf("%s: got %s, want %s", task.Key, got, want)
 		}
 	}
 }

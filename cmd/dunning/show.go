@@ -137,7 +137,7 @@ func (v view) limitation() string {
 func (v view) coming() string {
 	switch next := v.Next; {
 	case !next.Due.IsZero() && next.Kind == trajectory.ActWait && next.Task != "":
-		return fmt.Sprintf("nothing before %s while task %s waits: %s", next.Day, next.Task, endOfTask(v.ID, next.Task))
+		return fmt.Sprintf("nothing before %s while task %s waits: %s", next.Day, next.Task, v.endOf(next.Task))
 	case !next.Due.IsZero() && next.Kind == trajectory.ActTask:
 		return "task " + next.Task + " on " + next.Due.In(calendar.Amsterdam).Format("2006-01-02 15:04")
 	case !next.Due.IsZero():
@@ -145,7 +145,11 @@ func (v view) coming() string {
 	case next.Task == "":
 		return "nothing until something changes"
 	}
-	return fmt.Sprintf("nothing while task %s waits: %s", v.Next.Task, endOfTask(v.ID, v.Next.Task))
+	return fmt.Sprintf("nothing while task %s waits: %s", v.Next.Task, v.endOf(v.Next.Task))
+}
+
+func (v view) endOf(task string) string {
+	return endOfTask(postgres.OpenTask{Claim: v.ID, Status: v.Facts.Status, Key: task})
 }
 
 func timelineTable(events []postgres.Event, width int) string {

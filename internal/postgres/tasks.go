@@ -12,7 +12,10 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 )
 
-// OpenTask is a task of a claim that nobody has ended yet.
+// RepairTask is the key under which a claim is listed of which an action could not be done: the claim waits until an operator repairs it.
+const RepairTask = "repair"
+
+// OpenTask is a task that nobody has ended yet, of a claim or, without one, of a client's agreement.
 type OpenTask struct {
 	Client    string        `json:"client"` // its code
 	Claim     string        `json:"claim"`
@@ -23,19 +26,23 @@ type OpenTask struct {
 	Detail    string        `json:"detail"` // what to do
 }
 
-// OpenTasks gives the open tasks of claims, whatever became of the claim, oldest first: of all clients, or of one when its id is given. All are as they were at one moment.
+// OpenTasks gives the open tasks of claims, whatever became of the claim, of agreements, and the claims that wait for a repair, oldest first: of all clients, or of one
+// when its id is given. All are as they were at one moment.
 func (s *Store) OpenTasks(ctx context.Context, clientID string) (tasks []OpenTask, err error) {
 	err = s.eachTenant(ctx, clientID, func(tx pgx.Tx, client string) error {
-		if client == "" { // every claim is a client's
+		if client == "" { // every claim and every agreement is a client's
 			return nil
 		}
 		found, err := rowsOf[OpenTask](ctx, tx, `SELECT o.code, c.id::text, c.reference, c.status, t.key, t.opened_on, t.detail
-			FROM task t JOIN claim c ON c.client_id = t.client_id AND c.id = t.claim_id JOIN client o ON o.id = t.client_id WHERE t.client_id = $1 AND t.done_on IS NULL`, client)
+			FROM task t JOIN claim c ON c.client_id = t.client_id AND c.id = t.claim_id JOIN client o ON o.id = t.client_id WHERE t.client_id = $1 AND t.done_on IS NULL
+			UNION ALL SELECT o.code, c.id::text, c.reference, c.status, $2, (c.attention_since AT TIME ZONE 'Europe/Amsterdam')::date, c.attention_action || ' could not be done (' || c.attention_cause || '): find out why, and repair it'
+			FROM claim c JOIN client o ON o.id = c.client_id WHERE c.client_id = $1 AND c.status = 'open' AND c.attention_action IS NOT NULL
+			UNION ALL SELECT o.code, '', '', '', a.key, a.opened_on, a.detail FROM agreement_task a JOIN client o ON o.id = a.client_id WHERE a.client_id = $1 AND a.done_on IS NULL`, client, RepairTask)
 		tasks = append(tasks, found...)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("list the open tasks of claims: %w", err)
+		return nil, fmt.Errorf("list the open tasks: %w", err)
 	}
 	slices.SortFunc(tasks, func(a, b OpenTask) int {
 		return cmp.Or(a.Opened.Compare(b.Opened), cmp.Compare(a.Client, b.Client), cmp.Compare(a.Claim, b.Claim), cmp.Compare(a.Key, b.Key))

@@ -5,10 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
-// The open tasks of all clients are listed, oldest first, also of claims that have ended; of one client only its own. They are counted by kind.
+// The open tasks of all clients are listed, oldest first, also of claims that have ended, of agreements, and of claims that wait for a repair; of one client only its
+// own. Those of claims are counted by kind.
 func TestOpenTasks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -26,6 +28,12 @@ func TestOpenTasks(t *testing.T) {
 	ok(t, w.CompleteTask(t.Context(), mine, "answer-complaint:c1", "by letter", at(today)))
 	w.exec(`UPDATE claim SET status = 'paid' WHERE id = $1`, ended.ClaimID)
 	w.exec(`UPDATE task SET done_on = $2 WHERE claim_id = $1 AND key = 'small-balance'`, mine.ClaimID, today)
+	ok(t, second(w.RecordAttention(t.Context(), theirs, claim.Attention{Action: "reminder", Cause: "MailRefused", Since: today.AddDays(-1).At(0, 30)}, at(today))))
+	w.exec(`UPDATE claim SET attention_action = 'x', attention_cause = 'X', attention_since = clock_timestamp() WHERE id = ANY ($1)`, []string{ended.ClaimID, mine.ClaimID})
+	ok(t, second(w.RecordRepair(t.Context(), mine, claim.Repair{Key: "r", Do: "retry", Step: "reminder", Reason: "mended"}, at(today))))
+	ok(t, w.sign("basis", today.String(), today))
+	w.exec(`INSERT INTO agreement_task (client_id, agreement_id, key, opened_on, detail, done_on) VALUES ($1, $2, 'renewal:2', $3, 'tell the client', NULL), ($1, $2, 'renewal:1', $3, 'tell the client', $3)`,
+		w.client, w.agreement().AgreementID, today.AddDays(-2))
 	listed := func(client string) string {
 		t.Helper()
 		list, err := w.OpenTasks(t.Context(), client)
@@ -38,8 +46,10 @@ func TestOpenTasks(t *testing.T) {
 	}
 	surplus := today.AddDays(-5).String() + " " + "A" + " paid repay-surplus:1.00 do repay-surplus:1.00"
 	complaint := today.AddDays(-3).String() + " B open answer-complaint:c1 do answer-complaint:c1"
+	renewal := today.AddDays(-2).String() + " B  renewal:2 tell the client"
+	repair := today.AddDays(-1).String() + " B open repair reminder could not be done (MailRefused): find out why, and repair it"
 	address := today.String() + " " + "A" + " open find-address do find-address"
-	for client, want := range map[string][]string{"": {surplus, complaint, address}, first: {surplus, address}, w.client: {complaint}} {
+	for client, want := range map[string][]string{"": {surplus, complaint, renewal, repair, address}, first: {surplus, address}, w.client: {complaint, renewal, repair}} {
 		if got := listed(client); got != strings.Join(want, ", ") {
 			t.Errorf("of client %s\ngot  %s\nwant %s", client, got, strings.Join(want, ", "))
 		}
