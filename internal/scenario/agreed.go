@@ -23,8 +23,8 @@ func (t teller) agreementsOver(until time.Time) (entries []Entry) {
 		if i+1 < len(t.moments) {
 			end = t.moments[i+1].at
 		}
-		if m.Facts.Status.Final() {
-			break
+		if m.Facts.Status.Final() { // one that is opened again goes on
+			continue
 		}
 		over := map[string]bool{}
 		for _, g := range givenUpBy(m.Facts) {
@@ -33,7 +33,7 @@ func (t teller) agreementsOver(until time.Time) (entries []Entry) {
 				continue
 			}
 			if over[g.key] = true; !told[g.key] {
-				entries = append(entries, Entry{At: latest(begins, m.at), Kind: KindResume, Step: g.key, Reason: g.why})
+				entries = append(entries, Entry{At: latest(begins, m.at), Kind: KindResume, Step: g.key, Reason: g.why, late: begins.Before(m.at)})
 			}
 		}
 		for key := range told {

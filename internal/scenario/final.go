@@ -11,7 +11,8 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// Final is where the claim stands at the end of the telling, or stood when the last thing happened to a claim that had ended. Amounts are in euro.
+// Final is where the claim stands at the end of the telling, or stood when the last thing happened to a claim that had ended; one before the court has not. Amounts
+// are in euro.
 type Final struct {
 	Status      claim.Status     `json:"status"`
 	Stage       trajectory.Stage `json:"stage"`
@@ -36,7 +37,7 @@ type Next struct {
 // ending is where the claim stands at the end.
 func (l *life) ending(f claim.Facts, rules trajectory.Rules, events []postgres.Event) (Final, Next, error) {
 	at := l.scenario.Until
-	if f.Status.Final() {
+	if f.Status.Final() && f.Status != claim.StatusCourt {
 		at = lastHappened(events, l.scenario)
 	}
 	account, err := f.AccountOn(rules.Tables, lastDay(at, l.scenario.Until))
@@ -90,11 +91,11 @@ func nextOf(a trajectory.Action) Next {
 	return next
 }
 
-// lastHappened is when the last thing happened to a claim. That staff is reminded of one before the court is nothing that happens to it.
+// lastHappened is when the last thing happened to a claim.
 func lastHappened(events []postgres.Event, s Scenario) time.Time {
 	last := s.HandedOver
 	for _, e := range events {
-		if e.At.After(last) && !trajectory.RemindsOfCourt(words(e, "task")) {
+		if e.At.After(last) {
 			last = e.At
 		}
 	}

@@ -3,11 +3,14 @@ package scenario
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"go.temporal.io/sdk/temporal"
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -50,7 +53,7 @@ func anotherClaim(ctx context.Context, l *life, e Event) error {
 		return err
 	}
 	s, err := l.claims.OpenClaim(ctx, l.otherAct(e.At))
-	l.later(s.Next)
+	l.later(e.Line, s.Next)
 	return err
 }
 
@@ -58,17 +61,22 @@ func (l *life) otherAct(at time.Time) activities.Act {
 	return activities.Act{ClientID: l.other.ClientID, ClaimID: l.other.ClaimID, AsOf: at}
 }
 
-// later lets the other claim's letter leave when it is due, if a letter is what comes next for it.
-func (l *life) later(next trajectory.Action) {
+// later lets the other claim's letter leave when it is due, if a letter is what comes next for it; while a carrier does not take it, it is tried again each hour, as
+// the claim's own workflow does. line is that of the event by which the claim came.
+func (l *life) later(line int, next trajectory.Action) {
 	if next.Kind != trajectory.ActLetter || !next.Due.Before(l.scenario.Until) {
 		return
 	}
-	e := Event{At: next.Due, Name: otherClient, kind: &happening{happen: func(ctx context.Context, l *life, e Event) error {
+	e := Event{At: next.Due, Name: otherClient, Line: line, kind: &happening{happen: func(ctx context.Context, l *life, e Event) error {
 		act := l.otherAct(e.At)
 		act.Action = next
 		s, err := l.letters.IssueLetter(ctx, act)
+		if passing := new(temporal.ApplicationError); errors.As(err, &passing) && !passing.NonRetryable() {
+			s.Next, err = next, nil
+			s.Next.Due = e.At.Add(time.Hour)
+		}
 		if err == nil {
-			l.later(s.Next)
+			l.later(line, s.Next)
 		}
 		return err
 	}}}

@@ -225,7 +225,9 @@ func (r *randomLife) simulated(library *trajectory.Library) ([]string, error) {
 	last := r.until
 	if end.Status.Final() {
 		closing := life[len(life)-1].Action
-		last = closing.Day
+		if end.Status != claim.StatusCourt { // there it goes on
+			last = closing.Day
+		}
 		r.events = slices.DeleteFunc(r.events, func(e occasion) bool { return e.on.At(21, 0).After(closing.Wake()) })
 	}
 	return r.tell(life, end, rules, last)
