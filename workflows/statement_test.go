@@ -105,9 +105,12 @@ func (w *bankWorld) told(text string) string {
 // imports books a file and gives the key of its last statement.
 func (w *bankWorld) imports(statements ...string) string {
 	w.Helper()
-	text := w.told(testkit.Camt("m", statements...))
+	text, by := w.told(testkit.Camt("m", statements...)), w.by()
+	if last := testkit.LastDay(text); last.After(statementDay) {
+		by.At = last.At(12, 0)
+	}
 	done, err := w.ImportStatements(w.Context(), postgres.StatementFile{Name: "f", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil },
-		Accounts: bank.Accounts{testkit.TrustAccount: testkit.TrustAccount}}, w.by())
+		Accounts: bank.Accounts{testkit.TrustAccount: testkit.TrustAccount}}, by)
 	w.ok(err)
 	for _, s := range done {
 		if s.State != postgres.StatementBooked {

@@ -132,16 +132,16 @@ func agreementStickersCommand() *cobra.Command {
 	order := &cobra.Command{
 		Use: "order CLIENT SETS", Short: "Take an order of sets, from the stock of the year first", Args: cobra.ExactArgs(2),
 		Long: `Takes an order of today. Sets come out of the stock of the agreement year, which does not carry over; each other set is charged at the price of the
-plan, and refused when that is not set. A set is one sheet ("dunning sticker sheet").`,
+plan, and refused when that is not set. A set is one sheet ("dunning sticker sheet"). The same --key twice is one order.`,
 		Example: "  dunning agreement stickers order VBE 4 --key o1",
 	}
-	keyFlag(order, "order")
+	orderKeyFlag(order)
 	order.RunE = func(cmd *cobra.Command, args []string) error {
 		sets, err := strconv.Atoi(args[1])
 		if err != nil {
 			return refused("SETS: %q is not a number; right would be 4", args[1])
 		}
-		if err := checkKey(cmd); err != nil {
+		if err := neededKey(cmd, orderKey(args[1]+"-sets", 1)); err != nil {
 			return err
 		}
 		plans, err := plansOf(cmd)

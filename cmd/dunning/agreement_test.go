@@ -69,6 +69,7 @@ func TestAgreementCommands(t *testing.T) {
 	}
 	o.says(t, "recorded", "agreement", "done", code, "contribution:1", "--reason", "invoiced")
 
+	o.refuses(t, 2, "--key: is missing; right would be a name of this order, the same one when it is told again, as 4-sets-20", "agreement", "stickers", "order", code, "4")
 	o.says(t, "order o1: 4 sets, 4 of the stock, charged 0.00 without VAT; 32 left this year", "agreement", "stickers", "order", code, "4", "--key", "o1")
 	o.says(t, "order o1: 4 sets, 4 of the stock, charged 0.00 without VAT; 32 left this year", "agreement", "stickers", "order", code, "4", "--key", "o1")
 	o.says(t, "order o2: 34 sets, 32 of the stock, charged 10.00 without VAT; 0 left this year", "agreement", "stickers", "order", code, "34", "--key", "o2")
@@ -138,7 +139,7 @@ func TestAgreementCommandsRefuse(t *testing.T) {
 		{"there is no notice x", "agreement answer " + code + " x"},
 		{"--reason: a notice is taken back for a reason", "agreement take-back " + code + " x"},
 		{`SETS: "many" is not a number`, "agreement stickers order " + code + " many"},
-		{"0 sets cannot be ordered; right would be 1 to 10000", "agreement stickers order " + code + " 0"},
+		{"0 sets cannot be ordered; right would be 1 to 10000", "agreement stickers order " + code + " 0 --key k"},
 		{"there is no task x", "agreement done " + code + " x"},
 	} {
 		o.refuses(t, 2, c.why, strings.Fields(c.args)...)

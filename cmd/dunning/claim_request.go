@@ -27,7 +27,7 @@ The answer is recorded with dunning claim answer. TEXT is what is asked; to the 
 func requestFacts(id string) []fact {
 	return []fact{
 		{use: "request ID documents|information|permission|call-back TEXT", short: "Client and agency ask each other something about a claim", long: requestHelp,
-			example: "request " + id + ` documents "de getekende opdracht en uw algemene voorwaarden" --key q1`, args: 3, keyed: true, ends: "dunning claim answer %s %s ANSWER", flags: requestFlags, record: recordRequest},
+			example: "request " + id + ` documents "de getekende opdracht en uw algemene voorwaarden" --key q1`, args: 3, keyed: true, names: "its kind, day and text", ends: "dunning claim answer %s %s ANSWER", flags: requestFlags, record: recordRequest},
 		{use: "answer ID REQUEST ANSWER", short: "Record the answer to a request: in words, or yes or no with a --reason for a permission", args: 3, flags: reasonFlag, record: recordAnswer,
 			example: "answer " + id + ` q1 "the signed order came by e-mail"` + "\n  dunning claim answer " + id + ` q2 no --reason "the debtor can pay at once"`},
 		agreedFact(id), chargeReversal(id),
@@ -52,7 +52,7 @@ func recordRequest(ctx context.Context, cmd *cobra.Command, s *postgres.Store, r
 		return refused("--days: %d is no time to answer; right would be 1 or more", days)
 	}
 	hold, _ := cmd.Flags().GetBool("hold")
-	r := postgres.Request{Request: cfg.Policy.AnswerTerms().Request(key(cmd), claim.RequestKind(args[0]), days), Text: args[1], Hold: hold}
+	r := postgres.Request{Request: cfg.Policy.AnswerTerms().Request(naturalKey(cmd, args[0], calendar.DateOf(operator().At), digest(args[1])), claim.RequestKind(args[0]), days), Text: args[1], Hold: hold}
 	return s.RecordRequest(ctx, ref, r, operator())
 }
 

@@ -53,13 +53,14 @@ func TestFactCommands(t *testing.T) {
 	o.refuses(t, 2, `"perhaps" is neither rejected nor upheld`, "claim", "judge", id, "d1", "perhaps")
 
 	o.says(t, "recorded\n...", "claim", "pay", id, "250,00", "--key", "p1", "--on", today.AddDays(-1).String())
-	o.says(t, "recorded\n...", "claim", "pay", id, "€ 250.00", "--key", "p1")
+	o.says(t, "told before with key p1; nothing changed...", "claim", "pay", id, "€ 250.00", "--key", "p1")
 	number := o.facts(t, ref).Invoices[0].Number
-	o.says(t, "recorded", "claim", "pay", id, "1", "--kind", "credit-note", "--invoice", number, "--key", "c1")
-	o.says(t, "recorded", "claim", "pay", id, "1", "--kind", "credit-note", "--invoice", number, "--key", "c1")
+	credited := []string{"claim", "pay", id, "1", "--kind", "credit-note", "--invoice", number}
+	o.says(t, "recorded", credited...)
+	o.says(t, "told before with key credit-note-"+today.String()+"-1.00-"+number+"; nothing changed", append(credited, "--on", today.String())...)
 	o.refuses(t, 2, "invoice none is not one of this claim; right would be one of "+number+" (", "claim", "pay", id, "1", "--kind", "credit-note", "--invoice", "none")
 	o.refuses(t, 2, "invoice "+number+": only a credit note credits one invoice, not paid-to-client; right would be no invoice", "claim", "pay", id, "1", "--invoice", number)
-	o.refuses(t, 2, "c1 is credit-note of 1.00 on "+today.String()+" already", "claim", "correct", id, "c1", "--invoice", number, "--reason", "x")
+	o.refuses(t, 2, "is credit-note of 1.00 on "+today.String()+" already", "claim", "correct", id, "credit-note-"+today.String()+"-1.00-"+number, "--invoice", number, "--reason", "x")
 	o.refuses(t, 2, "settlement:p1 was recorded before with other particulars", "claim", "pay", id, "250,01", "--key", "p1")
 	o.refuses(t, 2, "book it with `dunning receipts add`", "claim", "pay", id, "250,00", "--kind", "paid-to-agency")
 	o.refuses(t, 2, `--kind: "gift" is not one of [paid-to-client credit-note `, "claim", "pay", id, "250,00", "--kind", "gift")

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,11 +37,24 @@ func TestCourtCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.refuses(t, 2, "bailiff-demand is not offered to plan premium", "claim", "court-work", id, "bailiff-demand", "--reason", "x")
-	order := []string{"claim", "court-work", id, "legal-work", "--times", "2", "--reason", "by telephone", "--key", "w1"}
+	bare := []string{"claim", "court-work", id, "legal-work", "--times", "2", "--reason", "by telephone"}
+	o.refuses(t, 2, "--key: is missing; right would be a name of this order, the same one when it is told again, as that which is shown with the price", append(bare, "--confirm", "399.30")...)
+	proposed := o.says(t, "legal-work: 2 x 165.00 = 330.00 + 69.30 VAT = 399.30...", bare...)
+	named := "legal-work-" + today.String()
+	if !strings.Contains(proposed, `--times 2 --reason "by telephone" --key "`+named+`" --confirm 399.30`) {
+		t.Error(proposed)
+	}
+	order := append(slices.Clone(bare), "--key", named)
 	o.says(t, "legal-work: 2 x 165.00 = 330.00 + 69.30 VAT = 399.30...", order...)
 	o.refuses(t, 2, "330.00 was confirmed, but the price is 399.30", append(order, "--confirm", "330.00")...)
-	for range 2 {
-		o.says(t, "recorded; the client is billed 399.30", append(order, "--confirm", "399.30")...)
+	o.says(t, "recorded; the client is billed 399.30", append(order, "--confirm", "399.30")...)
+	o.says(t, "told before with key "+named+"; nothing changed; the client is billed 399.30", append(order, "--confirm", "399.30")...)
+	if again := o.says(t, "ordered before: "+named+"\n...", bare...); !strings.Contains(again, `--key "`+named+`-2" --confirm 399.30`) {
+		t.Error(again)
+	}
+	o.says(t, "recorded; the client is billed 399.30", append(slices.Clone(bare), "--key", named+"-2", "--confirm", "399.30")...)
+	if billed, err := o.store.Billables(t.Context(), ref); err != nil || len(billed) != 2 {
+		t.Errorf("%+v, %v", billed, err)
 	}
 	o.refuses(t, 2, "--times: 0; right would be 1 to 1000", "claim", "court-work", id, "draft-summons", "--times", "0")
 	said := o.says(t, out+" for the bailiff, as known and owed on "+today.String()+", SHA-256 ...", "claim", "package", id, "--out", out)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -26,13 +27,13 @@ func courtWorkCommand(id string) *cobra.Command {
 		Long: `Shows what work for the court phase costs the client by the list of its plan, with VAT, and bills it when that price is confirmed: beside the procedure at a fixed price, or without it.
 The list is that of the plans as shipped, or of those of agreement.plans_dir.
 It is refused before the client chose the court (no cure, no pay), when the plan has no price for it, and when the debtor's dispute was upheld (then: claim agreed). The next
-"dunning invoice run" invoices it; what was billed wrong is taken back with claim reverse-charge. The same --key twice is once.`,
-		Example: "  dunning claim court-work " + id + ` draft-summons --reason "by e-mail of 3 December"` + "\n  dunning claim court-work " + id + ` legal-work --times 2 --reason "by telephone" --confirm 399.30`,
+"dunning invoice run" invoices it; what was billed wrong is taken back with claim reverse-charge. The --key that is shown with the price names the order: told twice with it, it is billed once.`,
+		Example: "  dunning claim court-work " + id + ` draft-summons --reason "by e-mail of 3 December"` + "\n  dunning claim court-work " + id + ` legal-work --times 2 --reason "by telephone" --key legal-work-2026-12-03 --confirm 399.30`,
 	}
 	reasonFlag(cmd)
 	cmd.Flags().Int("times", 1, "how often, of legal-work how many hours")
 	cmd.Flags().String("confirm", "", "the price that was shown, VAT included, in euros")
-	cmd.Flags().String("key", "", "names the order, so that it can be told again (default: a new one)")
+	orderKeyFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return orderCourtWork(cmd, args[0], settlement.BillFor(args[1]))
 	}
@@ -49,26 +50,38 @@ func orderCourtWork(cmd *cobra.Command, claimID string, what settlement.BillFor)
 		return refused("--times: %d; right would be 1 to 1000", times)
 	}
 	return withRules(cmd, claimID, func(store *postgres.Store, ref postgres.Ref, f claim.Facts, rules trajectory.Rules) error {
-		order := postgres.CourtWork{Key: key(cmd), What: what, Units: times, Price: priceLists(plans)[f.Plan][letter.Product(what)], Reason: flag(cmd, "reason")}
+		order := postgres.CourtWork{Key: flag(cmd, "key"), What: what, Units: times, Price: priceLists(plans)[f.Plan][letter.Product(what)], Reason: flag(cmd, "reason")}
 		if order.Price == 0 {
 			return refused("%s is not offered to plan %s: its file has no price for it (dunning agreement plans)", what, f.Plan)
 		}
 		if !cmd.Flags().Changed("confirm") {
-			return showCourtWork(cmd, ref, order, f, rules)
+			return showCourtWork(cmd, store, ref, order, f, rules)
+		}
+		if err := neededKey(cmd, "that which is shown with the price"); err != nil {
+			return err
 		}
 		if order.Confirmed, err = confirmedAmount(cmd); err != nil {
 			return err
 		}
-		if err := store.RecordCourtWork(cmd.Context(), ref, order, operator(), rules.Tables); err != nil {
+		said, err := toldOnce(cmd, store, ref, courtWorkEvent, func() error { return store.RecordCourtWork(cmd.Context(), ref, order, operator(), rules.Tables) })
+		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(cmd.OutOrStdout(), "recorded; the client is billed %s\n", order.Confirmed)
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; the client is billed %s\n", said, order.Confirmed)
 		return err
 	})
 }
 
-// showCourtWork tells what it costs now, and how that is confirmed.
-func showCourtWork(cmd *cobra.Command, ref postgres.Ref, order postgres.CourtWork, f claim.Facts, rules trajectory.Rules) error {
+// courtWorkEvent stands before the key of an order in the case file.
+const courtWorkEvent = "court-work:"
+
+// showCourtWork tells what it costs now, what was ordered before, and how the price is confirmed.
+func showCourtWork(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, order postgres.CourtWork, f claim.Facts, rules trajectory.Rules) error {
+	told, err := store.EventsOf(cmd.Context(), ref, courtWorkEvent)
+	if err != nil {
+		return err
+	}
+	order.Key = cmp.Or(order.Key, freeOrderKey(string(order.What), told))
 	if err := order.Applies(f); err != nil {
 		return err
 	}
@@ -76,7 +89,11 @@ func showCourtWork(cmd *cobra.Command, ref postgres.Ref, order postgres.CourtWor
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d x %s = %s + %s VAT = %s\nnothing is recorded yet; confirm the price with: dunning claim court-work %s %s --times %d --reason %q --confirm %s\n",
-		order.What, order.Units, order.Price, order.Net(), vat, order.Net()+vat, ref.ClaimID, order.What, order.Units, order.Reason, order.Net()+vat)
+	w := cmd.OutOrStdout()
+	if len(told) > 0 {
+		_, _ = fmt.Fprintf(w, "ordered before: %s\n", strings.Join(told, ", "))
+	}
+	_, err = fmt.Fprintf(w, "%s: %d x %s = %s + %s VAT = %s\nnothing is recorded yet; confirm the price with: dunning claim court-work %s %s --times %d --reason %q --key %q --confirm %s\n",
+		order.What, order.Units, order.Price, order.Net(), vat, order.Net()+vat, ref.ClaimID, order.What, order.Units, order.Reason, order.Key, order.Net()+vat)
 	return err
 }

@@ -36,7 +36,7 @@ func debitBookedCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "booked KEY AMOUNT", Short: "Book the credit of a collection, or of a batch: its invoices are paid", Args: cobra.ExactArgs(2),
 		Long: `Books an entry of the statement of the agency's own account. KEY names the entry: told twice it is once. --id is the end-to-end id of a collection, or the id of a batch
-that the bank credited in one entry. Another amount is refused.`,
+that the bank credited in one entry. Another amount is refused, and a day before that of the run or after today.`,
 		Example: "  dunning debit booked stmt-2026-12-15-3 302.50 --id " + exampleDebit + "\n  dunning debit booked stmt-2026-12-15-3 1210.00 --id " + exampleRun + "/CORE-RCUR --on 2026-12-15",
 	}
 	cmd.Flags().String("id", "", "end-to-end id, or id of the batch")

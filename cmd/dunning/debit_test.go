@@ -7,6 +7,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
 )
 
 // A client gives a mandate, is told, collected from, and its bank takes the money back: by commands alone.
@@ -64,7 +68,15 @@ func TestADirectDebitByCommands(t *testing.T) {
 	}
 	o.says(t, "accepted...", "debit", "status", "--pain002", report)
 	o.refuses(t, 3, "--pain002: ", "debit", "status", "--pain002", out)
-	o.says(t, "booked: "+total+" of "+id+"; ours for good on ...", "debit", "booked", "s-"+code, total, "--id", id)
+	o.refuses(t, 2, ", the day on which run "+run+" collects; right would be a day from then on", "debit", "booked", "s-"+code, total, "--id", id)
+	o.refuses(t, 2, "value date 2999-01-01 is in the future", "debit", "returned", "b-"+code, "--id", id, "--code", "MS02", "--on", "2999-01-01")
+	on, err := calendar.ParseDate(run[3:7] + "-" + run[7:9] + "-" + run[9:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.store.BookDebits(t.Context(), postgres.DebitEntry{Key: "s-" + code, ID: id, Amount: money.MustParse(total), On: on}, postgres.Actor{Name: "bank", At: on.At(12, 0)}); err != nil {
+		t.Error(err)
+	}
 	o.says(t, "booked...", "debit", "show", run)
 	o.says(t, "booked: what "+id+" collected is open again; ask the client; when it may be collected once more: dunning debit retry", "debit", "returned", "b-"+code, "--id", id, "--code", "MS02")
 	o.says(t, "recorded: the next run collects what "+id+" was for", "debit", "retry", id, "--reason", "refused by mistake")

@@ -82,11 +82,12 @@ func agreedFact(id string) fact {
 		products[i] = string(product)
 	}
 	return fact{
-		use: "agreed ID " + strings.Join(products, "|"), short: "The client of an upheld dispute agreed to work, at the price of the list", args: 2, keyed: true,
-		long:    "The price is that of the list of the client's plan, with VAT: the plans as shipped, or those of agreement.plans_dir. Work without a price there is refused.",
-		example: "agreed " + id + ` draft-summons --reason "by e-mail of 3 December"` + "\n  dunning claim agreed " + id + ` legal-work --times 2 --reason "by telephone"`,
+		use: "agreed ID " + strings.Join(products, "|"), short: "The client of an upheld dispute agreed to work, at the price of the list", args: 2, books: postgres.BilledAgreed + ":",
+		long:    "The price is that of the list of the client's plan, with VAT: the plans as shipped, or those of agreement.plans_dir. Work without a price there is refused. The same --key twice is billed once.",
+		example: "agreed " + id + ` draft-summons --key draft-summons-2026-12-03 --reason "by e-mail of 3 December"` + "\n  dunning claim agreed " + id + ` legal-work --times 2 --key hours-2026-12-03 --reason "by telephone"`,
 		flags: func(cmd *cobra.Command) {
 			reasonFlag(cmd)
+			orderKeyFlag(cmd)
 			cmd.Flags().Int("times", 1, "how often, of legal-work how many hours")
 		},
 		record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
@@ -139,6 +140,9 @@ func recordAgreed(ctx context.Context, cmd *cobra.Command, s *postgres.Store, re
 	price := priceLists(plans)[plan][product]
 	if price == 0 {
 		return refused("%s is not offered to plan %s: its file has no price for it (dunning agreement plans)", product, plan)
+	}
+	if err := neededKey(cmd, orderKey(string(product), 1)); err != nil {
+		return err
 	}
 	what := fmt.Sprintf("%s, %d at %s; %s", product, times, price, flag(cmd, "reason"))
 	return s.RecordAgreedCosts(ctx, ref, postgres.AgreedCosts{Key: key(cmd), What: what, Net: price * money.Amount(times)}, operator(), shelf.Rules)

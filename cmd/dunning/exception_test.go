@@ -165,7 +165,7 @@ func TestTheClientOfAnUpheldDisputeGoesOn(t *testing.T) {
 	o.started(t, ref)
 	id := ref.ClaimID
 	o.says(t, "recorded with key d1; ...", "claim", "dispute", id, "never ordered", "--key", "d1")
-	o.refuses(t, 2, "no cure, no pay holds", "claim", "agreed", id, "draft-summons", "--reason", "by e-mail")
+	o.refuses(t, 2, "no cure, no pay holds", "claim", "agreed", id, "draft-summons", "--reason", "by e-mail", "--key", "a0")
 	o.says(t, "recorded", "claim", "judge", id, "d1", "upheld", "--reason", "there is no order")
 	if err := o.teller.heard(t.Context(), ref); err != nil {
 		t.Fatal(err)
@@ -191,8 +191,9 @@ func TestTheClientOfAnUpheldDisputeGoesOn(t *testing.T) {
 	o.refuses(t, 2, "fixed-court is only for a claim that is not disputed", "claim", "agreed", id, "fixed-court", "--reason", "x")
 	o.refuses(t, 2, "--reason: how did the client agree?", "claim", "agreed", id, "draft-summons")
 	o.refuses(t, 2, "--times: 0; right would be 1 to 1000", "claim", "agreed", id, "legal-work", "--times", "0", "--reason", "x")
-	for range 2 {
-		o.says(t, "recorded", "claim", "agreed", id, "legal-work", "--times", "2", "--reason", "by telephone", "--key", "a1")
+	o.refuses(t, 2, "--key: is missing; right would be a name of this order, the same one when it is told again, as legal-work-20", "claim", "agreed", id, "legal-work", "--times", "2", "--reason", "by telephone")
+	for _, said := range []string{"recorded", "told before with key a1; nothing changed"} {
+		o.says(t, said, "claim", "agreed", id, "legal-work", "--times", "2", "--reason", "by telephone", "--key", "a1")
 	}
 	billed, err := o.store.Billables(t.Context(), ref)
 	if err != nil || len(billed) != 1 || billed[0].Net.String() != "330.00" || billed[0].Total.String() != "399.30" {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -21,6 +20,8 @@ type fact struct {
 	long                string // when the short one is not enough
 	args                int
 	keyed               bool   // the sender may name the fact, so that it can be told again
+	names               string // what names it by itself when the sender does not (naturalKey); empty: a new key
+	books               string // what stands before the key of its event, of a fact that books or bills: told again it says so
 	ends                string // what ends it, for what lasts until it is ended: a format of the claim's id and the key
 	flags               func(cmd *cobra.Command)
 	record              func(ctx context.Context, cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) error
@@ -31,7 +32,7 @@ type fact struct {
 func (f fact) command() *cobra.Command {
 	cmd := &cobra.Command{Use: f.use, Short: f.short, Long: f.long, Example: "  dunning claim " + f.example, Args: cobra.ExactArgs(f.args)}
 	if f.keyed {
-		keyFlag(cmd, "fact")
+		keyFlag(cmd, "fact", f.names)
 	}
 	if f.flags != nil {
 		f.flags(cmd)
@@ -59,6 +60,9 @@ func (f fact) command() *cobra.Command {
 
 // recorded records the fact and says whether it was so already.
 func (f fact) recorded(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) (said string, err error) {
+	if f.books != "" {
+		return toldOnce(cmd, store, ref, f.books, func() error { return f.record(cmd.Context(), cmd, store, ref, args) })
+	}
 	if f.tells == nil {
 		return "recorded", f.record(cmd.Context(), cmd, store, ref, args)
 	}
@@ -74,29 +78,6 @@ func (f fact) recorded(cmd *cobra.Command, store *postgres.Store, ref postgres.R
 		return "it was so already; nothing changed", nil
 	}
 	return "recorded", err
-}
-
-func keyFlag(cmd *cobra.Command, what string) {
-	cmd.Flags().String("key", "", "idempotency key: the same key twice is one "+what+" (default: a new one)")
-}
-
-// checkKey refuses a --key that cannot be one, or that names nothing: a script whose variable is empty would record the fact anew each time.
-func checkKey(cmd *cobra.Command) error {
-	if cmd.Flags().Changed("key") && strings.TrimSpace(flag(cmd, "key")) == "" {
-		return refused("--key: is empty; right would be a text that names this fact, or no --key")
-	}
-	if problem := postgres.KeyProblem(flag(cmd, "key")); flag(cmd, "key") != "" && problem != "" {
-		return refused("--key: %s", problem)
-	}
-	return nil
-}
-
-// key is --key, or from the first time on a new one.
-func key(cmd *cobra.Command) string {
-	if flag(cmd, "key") == "" {
-		_ = cmd.Flags().Set("key", uuid.NewString()) // a string flag takes any text
-	}
-	return flag(cmd, "key")
 }
 
 func flag(cmd *cobra.Command, name string) string {
@@ -125,7 +106,7 @@ func factCommands() []*cobra.Command {
 			}},
 		{use: "judge ID DISPUTE rejected|upheld", short: "Judge a dispute: rejected resumes the trajectory, upheld ends the claim", example: "judge " + id + ` d1 rejected --reason "signed delivery note"`, args: 3, flags: reasonFlag, record: recordJudgement},
 		{use: "complain ID TEXT", short: "Record a complaint of the debtor: its receipt is confirmed in writing within 2 working days", long: complainHelp, example: "complain " + id + ` "the telephone is never answered" --key c1 --received 2026-12-01`,
-			args: 2, keyed: true, ends: "dunning claim done %s answer-complaint:%s", flags: complainFlags, record: recordComplaint},
+			args: 2, keyed: true, names: "its day and text", ends: "dunning claim done %s answer-complaint:%s", flags: complainFlags, record: recordComplaint},
 		{use: "remark ID TEXT", short: "Add a remark to the file", example: "remark " + id + ` "called, will pay on Friday"`, args: 2, keyed: true,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.Remark(ctx, ref, key(cmd), args[0], operator())
@@ -175,7 +156,7 @@ func recordComplaint(ctx context.Context, cmd *cobra.Command, s *postgres.Store,
 	}
 	by := operator()
 	answerBy := calendar.AddWorkingDays(calendar.DateOf(by.At), cfg.Policy.ComplaintAnswerDays)
-	return s.RecordComplaint(ctx, ref, postgres.Complaint{Key: key(cmd), Text: args[0], Received: received, AnswerBy: answerBy}, by)
+	return s.RecordComplaint(ctx, ref, postgres.Complaint{Key: naturalKey(cmd, received, digest(args[0])), Text: args[0], Received: received, AnswerBy: answerBy}, by)
 }
 
 func recordJudgement(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {

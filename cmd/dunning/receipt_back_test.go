@@ -66,8 +66,7 @@ func TestReceiptReleaseAndReverseCommands(t *testing.T) {
 	}
 	own := key + "-own"
 	o.says(t, "booked; it waits...", "receipts", "add", own, "20,00", "--iban", "NL69INGB0123456789", "--payer", "Incassocenter Voorbeeld")
-	o.says(t, "fills up what clients got and a bank took back; ...", "receipts", "top-up", own)
-	o.says(t, "told before; nothing changed", "receipts", "top-up", own)
+	o.refuses(t, 2, "no statement brought receipt "+own+": a person typed it", "receipts", "top-up", own)
 }
 
 func TestReverseInformationCommand(t *testing.T) {

@@ -12,7 +12,8 @@ import (
 func receiptTopUpCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "top-up KEY", Short: "A receipt that waits is the agency's own money: fill the trust account up with it", Args: cobra.ExactArgs(1),
-		Long: `Says that a receipt that waits is the agency's own money. It must have come from the agency's account (payout.agency_iban). First it fills up what clients got
+		Long: `Says that a receipt that waits is the agency's own money. A statement must have brought it ("dunning statement import"), from the agency's account (payout.agency_iban): one that
+was typed is refused. First it fills up what clients got
 that a bank took back since (S190): the agency advances that, and gets it back of their next payouts. The rest is of the agency's part on the trust account, which bears what the bank
 charges and what is lost ("dunning receipts loss"). The same command twice is once.`,
 		Example: "  dunning receipts top-up 2026-12-03-7d793037a0760186574b-1.1",

@@ -39,7 +39,7 @@ func requestCommands() []*cobra.Command {
 		},
 	}
 	reasonFlag(repair)
-	keyFlag(repair, "repair")
+	keyFlag(repair, "repair", "") // a new one: to do it again is what a repair is for, and one that is not needed is refused
 	return append(exceptionCommands(), decideCommand(id), courtWorkCommand(id), repair, stopMonitoringCommand(id))
 }
 

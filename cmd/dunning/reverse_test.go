@@ -36,9 +36,9 @@ func TestReverseAndCorrectCommands(t *testing.T) {
 		}
 		return lines
 	}
-	shows := func(before, after claim.Position, args ...string) {
+	shows := func(first string, before, after claim.Position, args ...string) {
 		t.Helper()
-		said := o.says(t, "recorded\n...", args...)
+		said := o.says(t, first+"\n...", args...)
 		got := printed(said)
 		for i := range got {
 			got[i] = strings.Join(strings.Fields(got[i]), " ")
@@ -50,7 +50,7 @@ func TestReverseAndCorrectCommands(t *testing.T) {
 	whole := account("")
 	pay := []string{"claim", "pay", id, "250,00", "--key", "p1", "--on", today.AddDays(-20).String()}
 	o.says(t, "recorded\n...", pay...)
-	shows(whole, account(""), pay...)
+	shows("told before with key p1; nothing changed", whole, account(""), pay...)
 	o.says(t, "recorded", "claim", "pay", id, "1,00", "--key", "p2") // of today: nothing to tell
 
 	paid := account("")
@@ -62,7 +62,7 @@ func TestReverseAndCorrectCommands(t *testing.T) {
 	}
 	corrected := account("")
 	for range 2 {
-		shows(corrected, account("p1~2"), "claim", "reverse", id, "p1~2", "--reason", "never came")
+		shows("recorded", corrected, account("p1~2"), "claim", "reverse", id, "p1~2", "--reason", "never came")
 		if got := account(""); got != account("p1~2") || got == corrected {
 			t.Errorf("%+v", got)
 		}

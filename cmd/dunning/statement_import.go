@@ -25,8 +25,9 @@ are booked by their payments when these add up. camt.052 and camt.054 are read a
 But for batches of which the statement tells the sum alone: a camt.054 that was imported before gives the payments.
 
 A statement is held, and nothing of it booked, when opening + entries is not closing, or when it does not open where the account stands: then one
-before it is missing. It is booked by itself when that comes; a person books it with "dunning statement release". A file with a statement of an
-account that is not configured (bank.accounts), or with an amount that cannot be booked in cents, is refused whole.
+before it is missing. It is booked by itself when that comes; a person books it with "dunning statement release". One that closes on a day to come
+is held too, and is booked with the next statement from that day on. A file with a statement of an account that is not configured (bank.accounts), or
+with an amount that cannot be booked in cents, is refused whole.
 
 Exit code: 0 when everything is booked; 2 when a statement is held or a file is refused; 3 when a file is no statement, damaged or cut off.`,
 		Example: "  dunning statement import camt053.xml\n  dunning statement import 2026-12-01/*.xml",
@@ -96,7 +97,7 @@ func heldIn(all []postgres.Imported) error {
 	if held == 0 {
 		return nil
 	}
-	return refused("%d of %d statements are held and nothing of them is booked; right would be the statement that is missing, or: dunning statement release KEY --reason TEXT", held, len(all))
+	return refused("%d of %d statements are held and nothing of them is booked; right would be the statement that is missing, the day on which it closes, or: dunning statement release KEY --reason TEXT", held, len(all))
 }
 
 // printBefore tells of the files before one that is refused.

@@ -34,7 +34,7 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 		o.started(t, ref)
 	}
 	rf := o.reference(t, refs[0])
-	day1 := "1 0.00 193.00: 2026-11-02 100.00 r1 |" + rf + "; 2026-11-02 11.00 r2 <W. Bankbestand/NL69INGB0123456789> |" + rf[:6] + "; 2026-11-02 40.00 r3 |splitsen; 2026-11-02 42.00 r4 |terug"
+	day1 := "1 0.00 213.00: 2026-11-02 100.00 r1 |" + rf + "; 2026-11-02 11.00 r2 <W. Bankbestand/NL69INGB0123456789> |" + rf[:6] + "; 2026-11-02 40.00 r3 |splitsen; 2026-11-02 42.00 r4 |terug; 2026-11-02 20.00 r5 <Incassocenter Voorbeeld/NL69INGB0123456789> |eigen geld"
 	file := statementFile(t, day1)
 	o.says(t, "booked...", "statement", "import", file)
 	o.says(t, "booked (imported before; nothing changed)...", "statement", "import", file)
@@ -79,14 +79,17 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 
-	held := statementFile(t, "3 500.00 510.00: 2026-11-04 10.00 r9 |later")
+	o.says(t, "fills up what clients got and a bank took back; ...", "receipts", "top-up", keys["20.00"])
+	o.says(t, "told before; nothing changed", "receipts", "top-up", keys["20.00"])
+
+	held := statementFile(t, "3 520.00 530.00: 2026-11-04 10.00 r9 |later")
 	a := o.dunning(t, "statement", "import", held)
 	if a.code != 2 || !strings.Contains(a.stdout, "a difference of 307.00") || !strings.Contains(a.stderr, "1 of 1 statements are held") {
 		t.Errorf("%+v", a)
 	}
 	list := o.says(t, "a difference of 307.00...", "statement", "list")
 	key := strings.Split(printed(list)[1], " | ")[0]
-	o.says(t, "it opens at 500.00...", "statement", "show", key)
+	o.says(t, "it opens at 520.00...", "statement", "show", key)
 	o.refuses(t, 2, "--reason: a statement is released for a reason", "statement", "release", key)
 	o.says(t, "booked: 1 entries, 0 of them booked before", "statement", "release", key, "--reason", "opening corrected by the bank")
 	o.refuses(t, 2, "statement none: not found", "statement", "show", "none")

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -99,17 +100,13 @@ type DebitEntry struct {
 	On     calendar.Date // value date
 }
 
-func (e DebitEntry) check(by Actor) error {
-	if e.Amount <= 0 || e.On.After(by.today()) {
-		return &ConflictError{fmt.Sprintf("%s on %s is no entry; right would be more than 0.00 on a day up to and including %s", e.Amount, e.On, by.today())}
-	}
-	return named(e.Key)
-}
-
-// BookDebits books the credit of a collection, or of a batch as far as it was not rejected: its invoices are paid. The same entry twice is once; another amount, or a
-// collection that another entry booked, is a *ConflictError. ErrNotFound when nothing that was sent has the id.
+// BookDebits books the credit of a collection, or of a batch as far as it was not rejected: its invoices are paid. The same entry twice is once; another amount, a day before
+// that of the run or after today, or a collection that another entry booked, is a *ConflictError. ErrNotFound when nothing that was sent has the id.
 func (s *Store) BookDebits(ctx context.Context, e DebitEntry, by Actor) (booked []settlement.Debit, err error) {
-	if err := e.check(by); err != nil {
+	if e.Amount <= 0 {
+		return nil, &ConflictError{fmt.Sprintf("%s is no entry; right would be more than 0.00", e.Amount)}
+	}
+	if err := cmp.Or(by.came(e.On), named(e.Key)); err != nil {
 		return nil, err
 	}
 	id, _, batch := strings.Cut(e.ID, "/")
@@ -161,6 +158,8 @@ func creditedBy(run settlement.DebitRun, e DebitEntry) (list []settlement.Debit,
 	switch {
 	case len(list) == 0:
 		return nil, fmt.Errorf("collection %q: %w among what was sent in run %s", e.ID, ErrNotFound, run.ID)
+	case e.On.Before(run.On):
+		return nil, &ConflictError{fmt.Sprintf("value date %s is before %s, the day on which run %s collects; right would be a day from then on", e.On, run.On, run.ID)}
 	case sum != e.Amount:
 		return nil, &ConflictError{fmt.Sprintf("entry %s of %s is of %s, which collects %s: a person must ask the bank", e.Key, e.Amount, e.ID, sum)}
 	}
@@ -229,7 +228,7 @@ type DebitBack struct {
 // ReturnDebit books that a collection came back: its invoices are open again, in the books too, and the code says what follows. One that was not booked is rejected.
 // The same twice is once. Something else than the collection stands at is a *ConflictError; ErrNotFound when there is no such collection.
 func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (remedy settlement.DebitRemedy, err error) {
-	if err := (DebitEntry{Key: b.Key, Amount: 1, On: b.On}).check(by); err != nil {
+	if err := cmp.Or(by.came(b.On), named(b.Key)); err != nil {
 		return "", err
 	}
 	if b.Fee < 0 || strings.TrimSpace(b.Code) == "" {

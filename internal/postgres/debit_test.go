@@ -51,6 +51,36 @@ func TestAnInvoiceIsCollected(t *testing.T) {
 	w.verified()
 }
 
+// The bank credits a collection on its day at the earliest, and tells of no day that has not come.
+func TestTheDayOnWhichACollectionIsBooked(t *testing.T) {
+	t.Parallel()
+	const future = "value date 2026-11-20 is in the future; right would be a day up to and including 2026-11-19"
+	for _, c := range []struct{ id, on, want string }{
+		{"DD-20261118-A", "2026-11-17", "value date 2026-11-17 is before 2026-11-18, the day on which run DD-20261118 collects; right would be a day from then on"},
+		{"DD-20261118/CORE-FRST", "2026-11-17", "value date 2026-11-17 is before 2026-11-18, the day on which run DD-20261118 collects; right would be a day from then on"},
+		{"DD-20261118-A", "2026-11-18", ""},
+		{"DD-20261118-A", "2026-11-19", ""},
+		{"DD-20261118-A", "2026-11-20", future},
+	} {
+		t.Run(c.id+" on "+c.on, func(t *testing.T) {
+			t.Parallel()
+			w := owing(t)
+			w.given(first)
+			said := func(err error) string {
+				if err == nil {
+					return ""
+				}
+				return err.Error()
+			}
+			says(t, "booked", said(second(w.BookDebits(t.Context(), postgres.DebitEntry{Key: "s", ID: c.id, Amount: eur("18.15"), On: day(c.on)}, at(day("2026-11-19"))))), c.want)
+			if c.want == future {
+				back := postgres.DebitBack{Key: "b", EndToEndID: c.id, Code: "AM04", On: day(c.on)}
+				says(t, "returned", said(second(w.ReturnDebit(t.Context(), back, at(day("2026-11-19"))))), future)
+			}
+		})
+	}
+}
+
 // What the bank says of a collection that failed, and what the next run does.
 func TestWhatFollowsWhenACollectionFails(t *testing.T) {
 	t.Parallel()

@@ -39,16 +39,16 @@ func TestWhatTheBankChargesIsFollowed(t *testing.T) {
 	w.followed([]string{key["42.00"]}, []string{key["-3.00"], key["-44.50"]})
 	says(t, "nothing paid it yet", w.traced(key["-3.00"], names...), "from charge 3.00")
 	says(t, "of a return, with the receipt", w.traced(key["-44.50"], names...), "from in 42.00, back 2.50")
-	w.fillsUp("own", "20.00")
-	w.importFile(testkit.Camt("o", "3 -5.50 -5.50: 2026-11-03 1.00 d $Correctie; 2026-11-03 -1.00 e $Kosten"))
+	own, _ := w.fillsUp("own", "20.00")
+	w.importFile(testkit.Camt("o", "3 14.50 14.50: 2026-11-03 1.00 d $Correctie; 2026-11-03 -1.00 e $Kosten"))
 	for amount, entry := range w.entryKeys() {
 		key[amount] = entry
 	}
-	w.followed([]string{key["42.00"], key["1.00"], "own"}, []string{key["-3.00"], key["-44.50"], key["-1.00"]})
-	names = append(names, key["1.00"], "given", key["-1.00"], "later")
+	w.followed([]string{key["42.00"], key["1.00"], own}, []string{key["-3.00"], key["-44.50"], key["-1.00"]})
+	names = append(names, key["1.00"], "given", key["-1.00"], "later", own, "own")
 	for from, want := range map[string]string{
 		key["-3.00"]: "from own 3.00", "bank-charge:" + key["-3.00"]: "from own 3.00", key["-44.50"]: "from in 42.00, own 2.50", key["-1.00"]: "from own 1.00", key["1.00"]: "to given 1.00",
-		"own": "to later 1.00, receipt:own/own 3.00, receipt:own/own 2.50, receipt:own/own 13.50",
+		own: "to later 1.00, receipt:own/own 3.00, receipt:own/own 2.50, receipt:own/own 13.50",
 	} {
 		says(t, strings.NewReplacer(names...).Replace(from), w.traced(from, names...), want)
 	}
@@ -58,9 +58,9 @@ func TestWhatTheBankChargesIsFollowed(t *testing.T) {
 func TestOwnMoneyIsFollowed(t *testing.T) {
 	t.Parallel()
 	w := twoPaidAndTakenBack(t)
-	w.fillsUp("own", "120.00")
-	w.followed([]string{"r1", "r2", "own"}, []string{"e1", "e2"})
-	trace := w.accounted("own")
+	own, _ := w.fillsUp("own", "120.00")
+	w.followed([]string{"r1", "r2", own}, []string{"e1", "e2"})
+	trace := w.accounted(own)
 	var kept, filled money.Amount
 	for _, end := range postgres.Ends(trace.To) {
 		if strings.HasPrefix(end.What, "makes up for") && strings.HasSuffix(end.What, "in S190") {
@@ -72,9 +72,9 @@ func TestOwnMoneyIsFollowed(t *testing.T) {
 	if filled != eur("107.00") || kept != eur("13.00") {
 		t.Errorf("%+v", trace)
 	}
-	says(t, "its part", w.traced("receipt:own/own"), "from own 13.00; to receipt:own/own 0.33, receipt:own/own 12.67")
+	says(t, "its part", w.traced("receipt:"+own+"/own", own, "own"), "from own 13.00; to receipt:own/own 0.33, receipt:own/own 12.67")
 	for _, client := range []string{w.client, query[string](w, `SELECT id::text FROM client WHERE code = 'B'`)} {
-		if got := w.traced("receipt:own/own/" + client); !strings.HasPrefix(got, "from own ") {
+		if got := w.traced("receipt:"+own+"/own/"+client, own, "own"); !strings.HasPrefix(got, "from own ") {
 			t.Error(got)
 		}
 	}
@@ -103,17 +103,21 @@ func TestALossIsFollowed(t *testing.T) {
 					t.Errorf("%s: %s", step, w.traced(receipt))
 				}
 			}
-			typed := []string{"over", "stranger"}
 			goes("lost", "it went back to the debtor, and the bank took it back too", true)
-			w.fillsUp("own", "200.00")
+			own, _ := w.fillsUp("own", "200.00")
+			follows := func(more ...string) {
+				entries := w.entryKeys()
+				delete(entries, "200.00") // it is a receipt
+				w.followed([]string{"over", "stranger", own}, append(slices.Collect(maps.Values(entries)), more...))
+			}
 			both(false)
-			w.followed(append(typed, "own"), slices.Collect(maps.Values(w.entryKeys())))
-			goes("borne", "made up by bank entry own in S220", true)
-			if got := w.traced("loss:1:" + receipt + ":1"); !strings.HasPrefix(got, "from own "+amount+"; to ") {
+			follows()
+			goes("borne", "made up by bank entry "+own+" in S220", true)
+			if got := w.traced("loss:1:"+receipt+":1", own, "own"); !strings.HasPrefix(got, "from own "+amount+"; to ") {
 				t.Error(got)
 			}
 			both(true)
-			w.followed(append(typed, "own"), slices.Collect(maps.Values(w.entryKeys())))
+			follows()
 			goes("undone", "it went back to the debtor, and the bank took it back too", true)
 			both(false)
 			for _, e := range []postgres.PayoutEntry{{Key: "out", On: today}, {Key: "back", On: today, Credit: true, Reason: "AC04"}} {
@@ -121,7 +125,7 @@ func TestALossIsFollowed(t *testing.T) {
 				ok(t, second(w.BookPayoutEntry(t.Context(), e, at(today))))
 			}
 			both(true)
-			w.followed(append(typed, "own"), append(slices.Collect(maps.Values(w.entryKeys())), "out", "back"))
+			follows("out", "back")
 			goes("it came back, and is no loss", "made up by bank entry "+receipt+" in S220", true)
 		})
 	}
@@ -176,7 +180,7 @@ func TestCreditsAreFollowed(t *testing.T) {
 		"from claim 15.00, F2026-00001 3.15; to F2026-00002 -10.00, F2026-00002 -4.00, invoice-paid:F2026-00001:k 28.15, invoice-paid:F2026-00001:more 4.00")
 	says(t, "to", w.traced("F2026-00002", claim("F2026-00002")...), "from claim 15.00, F2026-00002 3.15; to F2026-00001 10.00, F2026-00001 4.00, F2026-00002 4.15")
 	w.paysBill("F2026-00002", "most", "12.15")
-	w.fillsUp("own", "30.00")
+	own, _ := w.fillsUp("own", "30.00")
 	credit, err := w.RepayCredit(t.Context(), "F2026-00002", at(today))
 	ok(t, err)
 	says(t, "to its credit", credit.String(), "8.00")
@@ -185,8 +189,8 @@ func TestCreditsAreFollowed(t *testing.T) {
 	says(t, "asked back", w.traced("F2026-00002", claim("F2026-00002")...),
 		"from claim 15.00, F2026-00002 3.15; to F2026-00001 10.00, F2026-00001 4.00, invoice-paid:F2026-00002:most 12.15, payout:"+line+"/credit -8.00")
 	ok(t, second(w.BookPayoutEntry(t.Context(), entryOf(p, 0, "e1"), at(today.AddDays(1)))))
-	w.followed([]string{"own"}, []string{"e1"})
-	says(t, "the line", w.traced(line), "from own 8.00; to e1 8.00")
+	w.followed([]string{own}, []string{"e1"})
+	says(t, "the line", w.traced(line, own, "own"), "from own 8.00; to e1 8.00")
 	if back := w.accounted("e1"); !strings.Contains(fmt.Sprint(back.From), "to its credit of invoice F2026-00002") {
 		t.Errorf("%+v", back)
 	}
@@ -196,7 +200,7 @@ func TestCreditsAreFollowed(t *testing.T) {
 func TestASetOffBesideACreditIsFollowed(t *testing.T) {
 	t.Parallel()
 	w := crediting(t, "")
-	w.fillsUp("own", "30.00")
+	own, _ := w.fillsUp("own", "30.00")
 	w.receives(w.open(), "r1", "100.00")
 	ref := w.charged()
 	w.asksBack("F2026-00001")
@@ -206,8 +210,8 @@ func TestASetOffBesideACreditIsFollowed(t *testing.T) {
 	w.approves(p, "Anna", "Bram")
 	w.sends(p)
 	line := p.Lines[0].EndToEndID
-	w.followed([]string{"own", "r1"}, nil)
-	says(t, "set off", w.traced("F2026-00002", ref.ClaimID, "claim"), "from claim 15.00, F2026-00002 3.15; to own 10.00, r1 8.15")
+	w.followed([]string{own, "r1"}, nil)
+	says(t, "set off", w.traced("F2026-00002", ref.ClaimID, "claim", own, "own"), "from claim 15.00, F2026-00002 3.15; to own 10.00, r1 8.15")
 	says(t, "credit", w.traced("F2026-00001", w.claimOnBill("F2026-00001"), "claim"), "from claim 15.00, F2026-00001 3.15; to invoice-paid:F2026-00001:k 28.15, payout:"+line+"/credit -10.00")
 }
 

@@ -24,11 +24,7 @@ func (l *paidLife) bears(n int) error {
 	ctx, by := l.Context(), l.by()
 	switch l.IntN(12) {
 	case 0, 1:
-		r := postgres.Receipt{Key: l.newKey(n), Amount: eur(l.amount()), On: today.AddDays(l.day), IBAN: agencyIBAN, Payer: "Incassocenter Voorbeeld"}
-		if _, err := l.RecordReceipt(ctx, r, by, l.lib.Rules); err != nil {
-			return err
-		}
-		return second(l.TopUp(ctx, r.Key, agencyIBAN, by))
+		return l.fillsUp(n, l.amount())
 	case 2:
 		return l.bankCharges(n)
 	case 3:
@@ -89,9 +85,7 @@ func (l *paidLife) strangerPays(n int) error {
 		return err
 	}
 	if l.IntN(2) == 0 {
-		l.fillsUp(l.newKey(n)+"-own", "90.00")
-		l.keys[len(l.keys)-1] += "-own"
-		return errors.Join(l.takesBackStrangers(n, key), l.bearsLoss(key, false))
+		return errors.Join(l.fillsUp(n, "90.00"), l.takesBackStrangers(n, key), l.bearsLoss(key, false))
 	}
 	for i, line := range l.sent[len(l.sent)-1].Lines {
 		if line.Kind == settlement.PayoutOfRefund {
@@ -115,6 +109,16 @@ func (l *paidLife) bearsLoss(key string, undo bool) (err error) {
 		_, err = l.BearLoss(l.Context(), key, "the bank says so", undo, named(who, today.AddDays(l.day)))
 	}
 	return err
+}
+
+// fillsUp is own money of the agency, which fills the trust account up.
+func (l *paidLife) fillsUp(n int, amount string) error {
+	keys, err := l.arrives(eur(amount), fmt.Sprintf("own%d", n), "<Incassocenter Voorbeeld/"+agencyIBAN+"> niets")
+	if err != nil {
+		return err
+	}
+	l.keys = append(l.keys, keys...)
+	return second(l.TopUp(l.Context(), keys[0], agencyIBAN, l.by()))
 }
 
 // refund is a receipt that is to go back.

@@ -132,6 +132,84 @@ func TestALossIsOne(t *testing.T) {
 	w.verified()
 }
 
+// No SQL of the application books another loss than two persons who may approve approved: the commit refuses it.
+func TestTheSchemaHoldsALossToItsApproval(t *testing.T) {
+	t.Parallel()
+	const two, no, another = "Anna Bram", "that two persons did not approve", "is of another loss than two persons approved"
+	const nobodys, ofClaim = "1:stranger:1", "1:over:1"
+	in := func(book ledger.Book, change func(lines []ledger.Line) []ledger.Line) func(*ledger.Draft) {
+		return func(d *ledger.Draft) {
+			if d.Book == book {
+				d.Lines = change(d.Lines)
+			}
+		}
+	}
+	more := func(lines []ledger.Line) []ledger.Line {
+		lines[0].Cents, lines[1].Cents = 2*lines[0].Cents, 2*lines[1].Cents
+		return lines
+	}
+	for name, c := range map[string]struct {
+		said, loss, amount string // who said so (of 42.00 in turn 1, unless it is said: Anna/2/4199), of which turn and refund, and what is posted
+		change             func(*ledger.Draft)
+		refused            string
+	}{
+		"as approved":                      {two, nobodys, "42.00", nil, ""},
+		"as approved, of a claim":          {two, ofClaim, "42.00", nil, ""},
+		"one person said so":               {"Anna", nobodys, "42.00", nil, no},
+		"one of the two is removed":        {"Anna Bram -Bram", nobodys, "42.00", nil, no},
+		"the other one meant another turn": {"Anna Bram/2", nobodys, "42.00", nil, no},
+		"what one person alone said":       {"Anna Bram Cor/1/4199", nobodys, "41.99", nil, another},
+		"of another turn":                  {two, "2:stranger:1", "42.00", nil, no},
+		"a cent more":                      {two, nobodys, "42.01", nil, another},
+		"a cent less":                      {two, ofClaim, "41.99", nil, another},
+		"more in the trust book only":      {two, nobodys, "42.00", in(ledger.Trust, more), another},
+		"more in the agency's book":        {two, nobodys, "42.00", in(ledger.Agency, more), another},
+		"the other way":                    {two, nobodys, "-42.00", nil, another},
+		"of another account":               {two, nobodys, "42.00", in(ledger.Trust, func(l []ledger.Line) []ledger.Line { l[0].Account = ledger.Unallocated; return l }), another},
+		"with more beside it":              {two, nobodys, "42.00", in(ledger.Trust, func(l []ledger.Line) []ledger.Line { return append(l, l...) }), another},
+		"of no claim":                      {two, ofClaim, "42.00", func(d *ledger.Draft) { d.Lines[0].Claim, d.Lines[1].Claim = "", "" }, another},
+		"of a client, and it is nobody":    {two, nobodys, "42.00", func(d *ledger.Draft) { d.Client = "client" }, another},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, ref := refunding(t)
+			for who := range strings.FieldsSeq(c.said) {
+				if removed, ok := strings.CutPrefix(who, "-"); ok {
+					w.exec(`UPDATE approver SET removed_at = clock_timestamp() WHERE name = $1`, removed)
+					continue
+				}
+				said := append(strings.Split(who, "/"), "1", "4200")
+				if len(said) == 4 { // the turn is said, and not the amount
+					said[2] = "4200"
+				}
+				_, err := w.db.App.Exec(t.Context(), `INSERT INTO loss_approval (refund, turn, amount, approver, reason, at) VALUES ($1, $2::text::int, $3::text::bigint, $4, 'the bank says so', clock_timestamp())`, c.loss[2:], said[1], said[2], said[0])
+				ok(t, err)
+			}
+			about := ledger.About{Key: "loss:" + c.loss, On: today}
+			if c.loss == ofClaim {
+				about.Client, about.Claim = ref.ClientID, ref.ClaimID
+			}
+			var journals []ledger.Journal
+			for _, j := range ledger.LossOf(about, eur(c.amount)) {
+				d := j.Draft()
+				if c.change != nil {
+					c.change(&d)
+				}
+				if d.Client == "client" {
+					d.Client = ref.ClientID
+				}
+				j, err := d.Journal()
+				ok(t, err)
+				journals = append(journals, j)
+			}
+			_, err := w.Post(t.Context(), at(today), journals...)
+			if (err == nil) != (c.refused == "") || err != nil && !strings.Contains(err.Error(), c.refused) {
+				t.Errorf("%v, want %q", err, c.refused)
+			}
+		})
+	}
+}
+
 // The agency's part that a payout takes bears no loss, and what it bears is not paid to the agency.
 func TestWhatTheAgencyBearsIsNotPaidToIt(t *testing.T) {
 	t.Parallel()
@@ -145,7 +223,7 @@ func TestWhatTheAgencyBearsIsNotPaidToIt(t *testing.T) {
 		t.Error(got)
 	}
 	w.approves(p, "Anna", "Bram")
-	w.importFile(testkit.Camt("c", "2 0.00 -5.00: 2026-11-03 -5.00 c $Kosten"))
+	w.importFile(testkit.Camt("c", "2 60.00 55.00: 2026-11-03 -5.00 c $Kosten"))
 	_, _, err := w.SendPayout(t.Context(), p.ID, postgres.Sending{Initiator: "Incassocenter Voorbeeld"}, at(today))
 	if err == nil || !strings.HasSuffix(err.Error(), "line 1: the agency's part is 5.00 less than was approved; right would be to withdraw the payout and to propose it again") {
 		t.Error(err)

@@ -191,11 +191,14 @@ func (w *world) writes(p settlement.Payout) error {
 			return err
 		}
 		for _, l := range p.Lines {
-			if _, err := tx.Exec(w.Context(), `INSERT INTO payout_line (payout, nr, kind, refund, end_to_end_id, iban, name, cents, clawed, text) VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7, $8, 0, $9)`,
+			if _, err := tx.Exec(w.Context(), `SELECT set_config('app.client_id', $1, true)`, l.ClientID); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(w.Context(), `INSERT INTO payout_line (payout, nr, kind, client_id, refund, end_to_end_id, iban, name, cents, clawed, text) VALUES ($1, $2, $3, tenant(), NULLIF($4, ''), $5, $6, $7, $8, 0, $9)`,
 				p.ID, l.Nr, l.Kind, l.Refund, l.EndToEndID, l.IBAN, l.Name, l.Cents, l.Text); err != nil {
 				return err
 			}
-			if _, err := tx.Exec(w.Context(), `INSERT INTO payout_step (end_to_end_id, status, actor, at) VALUES ($1, 'proposed', 'x', clock_timestamp())`, l.EndToEndID); err != nil {
+			if _, err := tx.Exec(w.Context(), `INSERT INTO payout_step (end_to_end_id, client_id, status, actor, at) VALUES ($1, tenant(), 'proposed', 'x', clock_timestamp())`, l.EndToEndID); err != nil {
 				return err
 			}
 		}

@@ -144,8 +144,8 @@ func (s *Store) RecordSettlement(ctx context.Context, ref Ref, settlement claim.
 	if settlement.Amount <= 0 {
 		return &ConflictError{"a settlement is more than 0.00"}
 	}
-	if settlement.On.After(by.today()) { // it would count from then only, and letters would go on until then
-		return &ConflictError{fmt.Sprintf("value date %s is in the future; right would be a day up to and including %s", settlement.On, by.today())}
+	if err := by.came(settlement.On); err != nil { // it would count from then only, and letters would go on until then
+		return err
 	}
 	if settlement.Kind == claim.PaidToAgency { // else the books would have it and the trust account not
 		return &ConflictError{"money on the trust account is booked as a receipt"}
@@ -197,6 +197,14 @@ func (a Actor) event(key, kind string, on calendar.Date, detail map[string]any) 
 }
 
 func (a Actor) today() calendar.Date { return calendar.DateOf(a.At) }
+
+// came refuses a value date that has not come.
+func (a Actor) came(on calendar.Date) error {
+	if on.After(a.today()) {
+		return &ConflictError{fmt.Sprintf("value date %s is in the future; right would be a day up to and including %s", on, a.today())}
+	}
+	return nil
+}
 
 // Receipt is one credit on the trust account.
 type Receipt struct {

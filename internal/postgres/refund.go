@@ -270,11 +270,11 @@ func (s *Store) leave(ctx context.Context, key, gone, result string, by Actor, a
 			if err != nil {
 				return err
 			}
-			if _, err := tx.Exec(ctx, `UPDATE receipt SET gone = $2 WHERE key = $1 AND gone IS DISTINCT FROM $2`, key, gone); err != nil {
-				return fmt.Errorf("take receipt %s out: %w", key, err)
-			}
 			if err := also(tx, r, was); err != nil {
 				return err
+			}
+			if _, err := tx.Exec(ctx, `UPDATE receipt SET gone = $2 WHERE key = $1 AND gone IS DISTINCT FROM $2`, key, gone); err != nil {
+				return fmt.Errorf("take receipt %s out: %w", key, err)
 			}
 			return endWaits(ctx, tx, key, now, result, by)
 		})

@@ -65,7 +65,7 @@ type Imported struct {
 
 // ImportStatements books what a bank file tells, each statement in one transaction: a crash leaves statements that are booked whole and others that are not
 // there, and the same file again goes on where it stopped. An entry is booked once, whatever files, in whatever order, tell it. A statement that does not
-// tie, or does not follow the one before it, is held. Beside the errors of bank.Survey, for which nothing is booked, it fails only when the database does.
+// tie, does not follow the one before it, or closes on a day after that of by, is held. Beside the errors of bank.Survey, for which nothing is booked, it fails only when the database does.
 func (s *Store) ImportStatements(ctx context.Context, f StatementFile, by Actor) ([]Imported, error) {
 	surveyed, err := survey(f)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/testkit"
 )
 
@@ -63,6 +64,28 @@ func TestABatchIsSplitByItsNotice(t *testing.T) {
 				t.Errorf("%s, %d as one; want %s, %d", got, asOne, s.want, s.asOne)
 			}
 			w.verified()
+		})
+	}
+}
+
+// A batch is of one account: what a notice tells of another one, under the same id and with the same amount, is not its.
+func TestABatchOfAnotherAccountIsAnother(t *testing.T) {
+	t.Parallel()
+	const other, byFile = "NL20INGB0001234567", "1 100.00 150.00: 2026-11-02 50.00 - #FILE-1"
+	told, elsewhere := testkit.Camt("m", byFile), strings.ReplaceAll(notice("", "FILE-1", "50.00", "20.00=P. Een/factuur 1", "30.00=P. Twee/factuur 2"), trust, other)
+	for story, files := range map[string][]string{"the notice came first": {elsewhere, told}, "the statement came first": {told, elsewhere}} {
+		t.Run(story, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			for _, text := range files {
+				file := bankFile(text)
+				file.Accounts = bank.Accounts{trust: trust, other: other}
+				done, err := w.ImportStatements(t.Context(), file, at(today))
+				if ok(t, err); len(done) != 1 || len(done[0].AsOne) != 0 {
+					t.Errorf("%+v", done)
+				}
+			}
+			says(t, "booked", w.bankBooks(), "50.00 | 1 booked")
 		})
 	}
 }

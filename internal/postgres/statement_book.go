@@ -92,8 +92,8 @@ func missingBalance(st Statement) string {
 	return "closing balance"
 }
 
-// bookStatement books a statement that is held when it fits, or when a person released it; otherwise it notes why it is held. The caller holds the lock of
-// the account.
+// bookStatement books a statement that is held when it fits and its day has come, or when a person released it; otherwise it notes why it is held. The caller holds the lock
+// of the account.
 func bookStatement(ctx context.Context, tx pgx.Tx, key string, by Actor, released *string) error {
 	st, err := oneOf[Statement](ctx, tx, statementColumns+`WHERE key = $1`, key)
 	if err != nil {
@@ -111,6 +111,9 @@ func bookStatement(ctx context.Context, tx pgx.Tx, key string, by Actor, release
 		return err
 	}
 	r, held, difference := c.fit(st, entries)
+	if st.To.After(by.today()) {
+		held, difference = fmt.Sprintf("it closes on %s, and today is %s: it is booked with the next statement from that day on", st.To, by.today()), 0
+	}
 	if held != "" && released == nil {
 		_, err := tx.Exec(ctx, `UPDATE statement SET held_for = $2, difference = $3 WHERE key = $1 AND (held_for, difference) IS DISTINCT FROM ($2, $3)`, key, held, difference)
 		return err

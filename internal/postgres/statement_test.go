@@ -7,11 +7,13 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/testkit"
@@ -25,7 +27,13 @@ func bankFile(text string) postgres.StatementFile {
 
 func (w *world) importFile(text string) []postgres.Imported {
 	w.Helper()
-	done, err := w.ImportStatements(w.Context(), bankFile(text), at(today))
+	on := today // or the last day that was told of
+	for _, told := range []calendar.Date{testkit.LastDay(text), calendar.MustParseDate(query[string](w, `SELECT COALESCE(max(to_on), '2026-11-03')::text FROM statement`))} {
+		if told.After(on) {
+			on = told
+		}
+	}
+	done, err := w.ImportStatements(w.Context(), bankFile(text), at(on))
 	ok(w, err)
 	return done
 }
@@ -121,6 +129,44 @@ func TestAStatementThatDoesNotFitIsHeldWithTheDifference(t *testing.T) {
 	}
 }
 
+// A statement that closes on a day which has not come is held, and booked with the next one from that day on. It is the day in Amsterdam, of whoever brings it.
+func TestAStatementOfADayToComeIsHeld(t *testing.T) {
+	t.Parallel()
+	const todays, tomorrows = "2 150.00 180.00: 2026-11-03 30.00 - x|zelfde", "3 180.00 190.00: 2026-11-04 10.00 d four|vierde"
+	for _, c := range []struct {
+		story, told string
+		at          time.Time
+		want        string
+	}{
+		{"of today", todays, today.At(0, 30), "booked: "},
+		{"of tomorrow", tomorrows, today.At(23, 59), "held: it closes on 2026-11-04, and today is 2026-11-03: it is booked with the next statement from that day on"},
+		{"of tomorrow, which has begun in Amsterdam and not in London", tomorrows, today.AddDays(1).At(0, 30).UTC(), "booked: "},
+		{"of tomorrow, and it does not tie", "3 180.00 191.00: 2026-11-04 10.00 d four|vierde", today.At(23, 59), "held: it closes on 2026-11-04, and today is 2026-11-03: it is booked with the next statement from that day on"},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.importFile(testkit.Camt("m", day1))
+			if c.told != todays {
+				w.importFile(testkit.Camt("m", todays))
+			}
+			done, err := w.ImportStatements(t.Context(), bankFile(testkit.Camt("m", c.told)), postgres.Actor{Name: "test", At: c.at})
+			ok(t, err)
+			if got := string(done[0].State) + ": " + done[0].HeldFor; got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+	w := newWorld(t)
+	_, err := w.ImportStatements(t.Context(), bankFile(testkit.Camt("m", day1, day2, day3)), at(today))
+	ok(t, err)
+	says(t, "tomorrow's waits", w.bankBooks(), "20.00 30.00 30.00 | 1 booked, 2 booked, 3 held")
+	w.importFile(testkit.Camt("m", "4 170.00 175.00: 2026-11-05 5.00 e a|b"))
+	if got, want := w.bankBooks(), "20.00 30.00 30.00 10.00 5.00 | 1 booked, 2 booked, 3 booked, 4 booked"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestAPersonReleasesAHeldStatement(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -170,7 +216,7 @@ func TestTwoImportsOfAFileAtOnceAreOne(t *testing.T) {
 	var group errgroup.Group
 	for range 6 {
 		group.Go(func() error {
-			_, err := w.ImportStatements(t.Context(), bankFile(testkit.Camt("m", day1, day2, day3)), at(today))
+			_, err := w.ImportStatements(t.Context(), bankFile(testkit.Camt("m", day1, day2, day3)), at(today.AddDays(1)))
 			return err
 		})
 	}
@@ -188,7 +234,7 @@ func TestOverlappingFilesAtOnceBookNothingTwice(t *testing.T) {
 	var group errgroup.Group
 	for _, text := range []string{testkit.Camt("m", day2), testkit.Camt("m", "9 150.00 170.00: 2026-11-03 30.00 - x|zelfde; 2026-11-04 -20.00 c naar iemand; 2026-11-04 10.00 d four|vierde"), testkit.Camt("m", day3)} {
 		group.Go(func() error {
-			_, err := w.ImportStatements(t.Context(), bankFile(text), at(today))
+			_, err := w.ImportStatements(t.Context(), bankFile(text), at(today.AddDays(1)))
 			return err
 		})
 	}

@@ -52,6 +52,18 @@ func (s *Store) ClaimsOf(ctx context.Context, clientID string) (refs []Ref, refe
 	return refs, references, err
 }
 
+// EventsOf gives the keys of a claim's events that begin with a text, without it, in the order in which they were recorded.
+func (s *Store) EventsOf(ctx context.Context, ref Ref, begin string) (keys []string, err error) {
+	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		keys, err = namesOf(ctx, tx, `SELECT substr(key, length($3) + 1) FROM case_event WHERE client_id = $1 AND claim_id = $2 AND starts_with(key, $3) ORDER BY seq`, ref.ClientID, ref.ClaimID, begin)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read events of claim %s: %w", ref.ClaimID, err)
+	}
+	return keys, nil
+}
+
 // LettersOf gives the letters of a claim with their papers, in the order in which they were registered.
 func (s *Store) LettersOf(ctx context.Context, ref Ref) ([]Letter, error) {
 	var letters []Letter

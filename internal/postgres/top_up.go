@@ -18,8 +18,8 @@ type Filled struct {
 	Again     bool         `json:"again"`     // it was told before; nothing changed
 }
 
-// TopUp says that a receipt that waits is the agency's own money, which came from its account: it fills the trust account up with what clients got that a bank took back since
-// (S190), in the order of their ids; the rest is of the agency's part. The same twice is once. A receipt that does not wait, or came from another account, is a *ConflictError. It is one
+// TopUp says that a receipt that waits is the agency's own money, which a statement brought from its account: it fills the trust account up with what clients got that a bank took back since
+// (S190), in the order of their ids; the rest is of the agency's part. The same twice is once. A receipt that does not wait, that a person typed, or that came from another account, is a *ConflictError. It is one
 // transaction: a crash before the commit leaves the receipt waiting.
 func (s *Store) TopUp(ctx context.Context, key, agency string, by Actor) (f Filled, err error) {
 	err = s.leave(ctx, key, goneOwn, "the receipt is the agency's own money", by, func(tx pgx.Tx, r Receipt, was string) error {
@@ -29,10 +29,25 @@ func (s *Store) TopUp(ctx context.Context, key, agency string, by Actor) (f Fill
 		if f = (Filled{Again: was == goneOwn}); f.Again {
 			return nil
 		}
+		if err := broughtByStatement(ctx, tx, key); err != nil {
+			return err
+		}
 		f, err = fillUp(ctx, tx, r, by)
 		return err
 	})
 	return f, err
+}
+
+// broughtByStatement refuses a receipt that no line of a statement made: the bank alone proves that money came, and from where. The schema holds to it (own_may).
+func broughtByStatement(ctx context.Context, tx pgx.Tx, key string) error {
+	var brought bool
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM statement_entry WHERE key = $1 AND receipt = $1 AND kind = 'receipt')`, key).Scan(&brought); err != nil {
+		return fmt.Errorf("look for the statement of receipt %s: %w", key, err)
+	}
+	if !brought {
+		return &ConflictError{"no statement brought receipt " + key + ": a person typed it; right would be the receipt that the bank's statement makes (dunning statement import)"}
+	}
+	return nil
 }
 
 // fillUp books the receipt. The transaction sees no client, before and after it.

@@ -1,6 +1,8 @@
 package postgres_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/ledger"
@@ -8,13 +10,21 @@ import (
 	"github.com/incassocenter/dunning/internal/testkit"
 )
 
-// fillsUp is the agency's own money, which came in on the trust account and is told to be that.
-func (w *world) fillsUp(key, amount string) postgres.Filled {
+// paysIn is money that the next statement of the trust account brings, and the key of its receipt. The bank's reference names it.
+func (w *world) paysIn(reference, amount, iban string) (key string) {
 	w.Helper()
-	w.nobodys(key, amount, agencyIBAN)
+	before := cents(query[int64](w, `SELECT COALESCE((SELECT balance FROM statement WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1), 0)`))
+	st := w.importFile(testkit.Camt(reference, fmt.Sprintf("1 %s %s: %s %s %s <P. Betaler/%s> niets", before, before+eur(amount), today, amount, reference, iban)))[0]
+	return query[string](w, `SELECT COALESCE(max(receipt), 'it made no receipt') FROM statement_entry WHERE statement = $1`, st.Key)
+}
+
+// fillsUp is the agency's own money, which a statement brought on the trust account and is told to be that, with the key of its receipt.
+func (w *world) fillsUp(reference, amount string) (key string, f postgres.Filled) {
+	w.Helper()
+	key = w.paysIn(reference, amount, agencyIBAN)
 	f, err := w.TopUp(w.Context(), key, agencyIBAN, at(today))
 	ok(w, err)
-	return f
+	return key, f
 }
 
 // twoPaidAndTakenBack is twoPaid with the clients' payments at the bank, and both receipts taken back after that.
@@ -35,10 +45,11 @@ func TestTheAgencyFillsTheTrustAccountUp(t *testing.T) {
 	t.Parallel()
 	w := twoPaidAndTakenBack(t)
 	w.findsOnly("S190: what was taken back of clients and is not topped up (dunning receipts top-up) must be 0.00 and is 107.00; S210: what the trust foundation owes at least (dunning receipts top-up) must be 0.00 and is -0.33")
-	if f := w.fillsUp("part", "57.00"); f != (postgres.Filled{Clawbacks: eur("57.00")}) {
+	if _, f := w.fillsUp("part", "57.00"); f != (postgres.Filled{Clawbacks: eur("57.00")}) {
 		t.Errorf("%+v", f)
 	}
-	if f := w.fillsUp("rest", "60.00"); f != (postgres.Filled{Clawbacks: eur("50.00"), Own: eur("10.00")}) {
+	rest, f := w.fillsUp("rest", "60.00")
+	if f != (postgres.Filled{Clawbacks: eur("50.00"), Own: eur("10.00")}) {
 		t.Errorf("%+v", f)
 	}
 	books := w.balances(ledger.Trust) + ": " + w.balances(ledger.Agency)
@@ -47,7 +58,7 @@ func TestTheAgencyFillsTheTrustAccountUp(t *testing.T) {
 	}
 	w.verified()
 	for range 2 {
-		if f, err := w.TopUp(t.Context(), "rest", agencyIBAN, at(today.AddDays(1))); err != nil || !f.Again {
+		if f, err := w.TopUp(t.Context(), rest, agencyIBAN, at(today.AddDays(1))); err != nil || !f.Again {
 			t.Errorf("%+v, %v", f, err)
 		}
 	}
@@ -56,17 +67,19 @@ func TestTheAgencyFillsTheTrustAccountUp(t *testing.T) {
 	}
 }
 
-// Other people's money is never the agency's, and the agency's never goes elsewhere.
+// Other people's money is never the agency's, nor what a person typed, and the agency's never goes elsewhere.
 func TestOnlyTheAgencysMoneyFillsUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ref := w.open()
-	w.nobodys("debtor", "20.00", debtorIBAN)
+	debtor := w.paysIn("debtor", "20.00", debtorIBAN)
+	w.nobodys("typed", "20.00", agencyIBAN)
 	w.nobodys("refunded", "20.00", agencyIBAN)
 	ok(t, second(w.ProposeRefund(t.Context(), "refunded", "nobody's", person("a"))))
 	w.receives(ref, "settled", "1.00")
 	for key, why := range map[string]string{
-		"debtor":   "receipt debtor did not come from the agency's account; right would be one of NL69 INGB 0123 4567 89 (payout.agency_iban)",
+		debtor:     "receipt " + debtor + " did not come from the agency's account; right would be one of NL69 INGB 0123 4567 89 (payout.agency_iban)",
+		"typed":    "no statement brought receipt typed: a person typed it; right would be the receipt that the bank's statement makes (dunning statement import)",
 		"refunded": "receipt refunded goes back to who paid it: dunning receipts refund refunded --decline --by NAME, and it waits again",
 		"settled":  "receipt settled does not wait: it is not there, or of a claim",
 		"none":     "receipt none does not wait: it is not there, or of a claim",
@@ -75,10 +88,13 @@ func TestOnlyTheAgencysMoneyFillsUp(t *testing.T) {
 			t.Errorf("%s: %v", key, err)
 		}
 	}
-	w.fillsUp("own", "5.00")
-	const own = "receipt own is the agency's own money: dunning receipts top-up"
+	if _, err := w.db.App.Exec(t.Context(), `UPDATE receipt SET gone = 'own' WHERE key = 'typed'`); err == nil || !strings.Contains(err.Error(), "no statement brought receipt typed") {
+		t.Errorf("past the store: %v", err)
+	}
+	key, _ := w.fillsUp("own", "5.00")
+	own := "receipt " + key + " is the agency's own money: dunning receipts top-up"
 	for what, err := range map[string]error{
-		"assigned": w.AssignReceipt(t.Context(), "own", ref, at(today), w.lib.Rules), "refunded": second(w.ProposeRefund(t.Context(), "own", "no", person("a"))),
+		"assigned": w.AssignReceipt(t.Context(), key, ref, at(today), w.lib.Rules), "refunded": second(w.ProposeRefund(t.Context(), key, "no", person("a"))),
 	} {
 		if err == nil || err.Error() != own {
 			t.Errorf("%s: %v", what, err)

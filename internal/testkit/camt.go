@@ -2,7 +2,10 @@ package testkit
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
+
+	"github.com/incassocenter/dunning/internal/calendar"
 )
 
 // TrustAccount is the account of the statements that Camt writes: the example of the Dutch banks.
@@ -40,6 +43,22 @@ func Camt(id string, statements ...string) string {
 	}
 	return b.String() + `</BkToCstmrStmt></Document>`
 }
+
+// LastDay is the last day of which a file tells, of Camt or an MT940 with its closing balances.
+func LastDay(file string) (last calendar.Date) {
+	for _, m := range dayTold.FindAllStringSubmatch(file, -1) {
+		day := m[1]
+		if m[2] != "" {
+			day = "20" + m[2] + "-" + m[3] + "-" + m[4]
+		}
+		if on := calendar.MustParseDate(day); on.After(last) {
+			last = on
+		}
+	}
+	return last
+}
+
+var dayTold = regexp.MustCompile(`<Dt>([0-9-]{10})</Dt>|:62F:[CD](\d\d)(\d\d)(\d\d)`)
 
 func camtBalance(code, amount, day string) string {
 	side := "CRDT"

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// toldOnce records a fact whose event has a key, and says whether it was told before.
+func toldOnce(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, event string, record func() error) (said string, err error) {
+	before, err := store.EventsOf(cmd.Context(), ref, event)
+	if err != nil {
+		return "", err
+	}
+	if err := record(); err != nil {
+		return "", err
+	}
+	if slices.Contains(before, flag(cmd, "key")) {
+		return fmt.Sprintf("told before with key %s; nothing changed", flag(cmd, "key")), nil
+	}
+	return "recorded", nil
+}
+
+// keyFlag adds --key; names is what names it when it is not given, empty: a new key.
+func keyFlag(cmd *cobra.Command, what, names string) {
+	cmd.Flags().String("key", "", "idempotency key: the same key twice is one "+what+" (default: "+cmp.Or(names, "a new one")+")")
+}
+
+// neededKey refuses an order without --key: it is billed, and told again under a new key it would be billed twice. like is what would name it.
+func neededKey(cmd *cobra.Command, like string) error {
+	if strings.TrimSpace(flag(cmd, "key")) == "" {
+		return refused("--key: is missing; right would be a name of this order, the same one when it is told again, as %s", like)
+	}
+	return checkKey(cmd)
+}
+
+// naturalKey is --key, or what names the fact by itself: told again without a key it is the same one.
+func naturalKey(cmd *cobra.Command, parts ...any) string {
+	if flag(cmd, "key") == "" {
+		words := make([]string, len(parts))
+		for i, part := range parts {
+			words[i] = fmt.Sprint(part)
+		}
+		_ = cmd.Flags().Set("key", strings.Join(words, "-")) // a string flag takes any text
+	}
+	return flag(cmd, "key")
+}
+
+// digest is a text in a key.
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(strings.TrimSpace(text)))
+	return hex.EncodeToString(sum[:4])
+}
+
+// checkKey refuses a --key that cannot be one, or that names nothing: a script whose variable is empty would record the fact anew each time.
+func checkKey(cmd *cobra.Command) error {
+	if cmd.Flags().Changed("key") && strings.TrimSpace(flag(cmd, "key")) == "" {
+		return refused("--key: is empty; right would be a text that names this fact, or no --key")
+	}
+	if problem := postgres.KeyProblem(flag(cmd, "key")); flag(cmd, "key") != "" && problem != "" {
+		return refused("--key: %s", problem)
+	}
+	return nil
+}
+
+// key is --key, or from the first time on a new one.
+func key(cmd *cobra.Command) string {
+	if flag(cmd, "key") == "" {
+		_ = cmd.Flags().Set("key", uuid.NewString()) // a string flag takes any text
+	}
+	return flag(cmd, "key")
+}
+
+func orderKeyFlag(cmd *cobra.Command) {
+	cmd.Flags().String("key", "", "names the order: the same key twice is one order")
+}
+
+// orderKey names the nth order of some work on a day.
+func orderKey(work string, n int) string {
+	key := fmt.Sprintf("%s-%s", work, calendar.DateOf(operator().At))
+	if n > 1 {
+		key += fmt.Sprintf("-%d", n)
+	}
+	return key
+}
+
+// freeOrderKey names an order of work that was not told yet.
+func freeOrderKey(work string, told []string) string {
+	n := 1
+	for slices.Contains(told, orderKey(work, n)) {
+		n++
+	}
+	return orderKey(work, n)
+}
