@@ -3,6 +3,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -282,7 +283,7 @@ func (c *Claims) RecordAttention(ctx context.Context, in Attend) (Situation, err
 	return Situation{facts, trajectory.Action{Kind: trajectory.ActWait, Stage: in.Action.Stage, Reason: "nothing can be decided on the facts (" + in.Cause + "): an operator repairs"}}, nil
 }
 
-// Request is a wish of the client or an operator, already validated by the workflow.
+// Request is a wish of the client or an operator. The workflow has refused what is wrong in itself, and nothing else.
 type Request struct {
 	Act
 	Actor   string       `json:"actor"`
@@ -296,17 +297,14 @@ type Request struct {
 
 func (r Request) actor() postgres.Actor { return postgres.Actor{Name: r.Actor, At: r.AsOf} }
 
-// RecordDecision records the client's decision. Debt monitoring is for a client whose plan includes it; for the court the claim has to be one that can go there now,
-// after the advice as during monitoring (claim.Facts.CourtChoiceProblem).
+// RecordDecision records the client's decision, if under the claim's lock it is one that can be taken now (trajectory.ChoiceProblem). Debt monitoring is for a client
+// whose plan includes it.
 func (c *Claims) RecordDecision(ctx context.Context, in Request) (Situation, error) {
 	allowed := func(f claim.Facts) (bool, error) {
 		if in.Choice == claim.ChooseMonitoring && !c.Plans.Monitors(f.Plan) {
 			return false, &postgres.ConflictError{Problem: "debt monitoring is not part of plan " + f.Plan + " (requirement S14)"}
 		}
-		if in.Choice != claim.ChooseCourt {
-			return true, nil
-		}
-		if problem := f.CourtChoiceProblem(calendar.DateOf(in.AsOf), trajectory.Enforceable(f).LastDay); problem != "" {
+		if problem := trajectory.ChoiceProblem(f, in.Choice, calendar.DateOf(in.AsOf)); problem != "" {
 			return false, &postgres.ConflictError{Problem: problem}
 		}
 		return true, nil
@@ -326,29 +324,32 @@ func (c *Claims) RecordWithdrawal(ctx context.Context, in Request) (Situation, e
 	return c.situation(ctx, in.Act, facts, err)
 }
 
-// RecordRepair records what an operator does about a claim that needs attention, and does it.
+// RecordRepair records what an operator does about a claim that needs attention, and does it. A workflow that has not read what that is leaves it to the case file.
 func (c *Claims) RecordRepair(ctx context.Context, in Request) (Situation, error) {
-	if err := c.maySkip(ctx, in); err != nil {
+	facts, err := c.Files.Facts(ctx, in.ref())
+	if err != nil {
 		return Situation{}, translate(err)
 	}
-	facts, err := c.Files.RecordRepair(ctx, in.ref(), in.Repair, in.actor())
+	if facts.Attention != nil {
+		in.Repair.Step = cmp.Or(in.Repair.Step, facts.Attention.Action)
+	}
+	if err := c.maySkip(facts, in.Repair); err != nil {
+		return Situation{}, translate(err)
+	}
+	facts, err = c.Files.RecordRepair(ctx, in.ref(), in.Repair, in.actor())
 	return c.situation(ctx, in.Act, facts, err)
 }
 
 // maySkip refuses to leave a mandatory notice out, whatever the claim's trajectory calls its step.
-func (c *Claims) maySkip(ctx context.Context, in Request) error {
-	if in.Repair.Do != "skip" {
+func (c *Claims) maySkip(facts claim.Facts, r claim.Repair) error {
+	if r.Do != "skip" {
 		return nil
-	}
-	facts, err := c.Files.Facts(ctx, in.ref())
-	if err != nil {
-		return err
 	}
 	rules, err := pinned(c.Rules)(facts)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(rules.Policy.Steps, func(s trajectory.Step) bool { return s.ID == in.Repair.Step && s.Letter == claim.FourteenDayLetter }) {
+	if slices.ContainsFunc(rules.Policy.Steps, func(s trajectory.Step) bool { return s.ID == r.Step && s.Letter == claim.FourteenDayLetter }) {
 		return &postgres.ConflictError{Problem: "a mandatory notice is never skipped: without it a consumer owes no costs (art. 6:96 lid 6 BW)"}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/agreement"
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -18,6 +19,7 @@ type moving struct {
 	activities.CaseFiles
 	seen, locked claim.Facts
 	recorded     claim.Choice
+	repaired     claim.Repair
 }
 
 func (m *moving) Facts(context.Context, postgres.Ref) (claim.Facts, error) { return m.seen, nil }
@@ -28,6 +30,11 @@ func (m *moving) RecordDecision(_ context.Context, _ postgres.Ref, choice claim.
 
 func (m *moving) RecordDefault(_ context.Context, _ postgres.Ref, choice claim.Choice, _ postgres.Actor, still postgres.Still) (claim.Facts, error) {
 	return m.record(choice, still)
+}
+
+func (m *moving) RecordRepair(_ context.Context, _ postgres.Ref, r claim.Repair, _ postgres.Actor) (claim.Facts, error) {
+	m.repaired = r
+	return m.locked, nil
 }
 
 func (m *moving) record(choice claim.Choice, still postgres.Still) (claim.Facts, error) {
@@ -79,6 +86,57 @@ func TestThePlanUnderTheLockDecides(t *testing.T) {
 		files.locked.Decision = nil
 		if s, err := claims.DecideByDefault(t.Context(), activities.Act{Action: next, AsOf: asOf}); err != nil || files.recorded != c.byDefault || s.Next.Kind != trajectory.ActDecide {
 			t.Errorf("%s: by default %q, then %+v, %v", c.name, files.recorded, s.Next, err)
+		}
+	}
+}
+
+// What a client cannot decide is refused on the facts under the claim's lock, whatever its workflow knew.
+func TestADecisionIsJudgedUnderTheLock(t *testing.T) {
+	t.Parallel()
+	shelf, err := trajectory.ReadLibrary(config.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dispute := claim.Pause{Key: "d1", Kind: claim.PauseDispute, From: advised}
+	for _, c := range []struct {
+		name   string
+		choice claim.Choice
+		change func(*claim.Facts)
+		want   string
+	}{
+		{"advised since", claim.ChooseClose, func(*claim.Facts) {}, ""},
+		{"not advised yet", claim.ChooseClose, func(f *claim.Facts) { f.Advised = calendar.Date{} }, "there is nothing to decide before the escalation advice"},
+		{"disputed", claim.ChooseClose, func(f *claim.Facts) { f.Pauses = []claim.Pause{dispute} }, "the debtor disputes the claim: it is judged first (requirement T14)"},
+		{"disputed, and the court", claim.ChooseCourt, func(f *claim.Facts) { f.Pauses = []claim.Pause{dispute} }, "the debtor disputes the claim: it is judged first (requirement T14)"},
+		{"taken back from the court before", claim.ChooseCourt, func(f *claim.Facts) { f.Court = []claim.CourtStep{{Stage: claim.CourtWithdrawn, On: advised}} }, "right would be monitoring or close"},
+	} {
+		f := file(t, "1000.00", "basis", "nl").Facts
+		files := &moving{seen: f, locked: f}
+		files.locked.Advised = advised
+		c.change(&files.locked)
+		claims := activities.Claims{Files: files, Rules: shelf, Plans: agreement.Plans{"basis": {ID: "basis"}}}
+		_, err := claims.RecordDecision(t.Context(), activities.Request{Act: activities.Act{AsOf: advised.AddDays(3).At(10, 0)}, Actor: "client", Choice: c.choice})
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) || (files.recorded == c.choice) != (c.want == "") {
+			t.Errorf("%s: recorded %q, %v", c.name, files.recorded, err)
+		}
+	}
+}
+
+// An operator repairs a claim whose workflow starts anew and has not read yet what needs attention: the case file says of which step it is.
+func TestARepairIsOfWhatNeedsAttention(t *testing.T) {
+	t.Parallel()
+	shelf, err := trajectory.ReadLibrary(config.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := file(t, "1000.00", "basis", "nl").Facts
+	for step, attention := range map[string]*claim.Attention{"summons": {Action: "summons", Cause: "Carrier", Since: advised.At(9, 0)}, "": nil} {
+		files := &moving{seen: f, locked: f}
+		files.seen.Attention = attention
+		claims := activities.Claims{Files: files, Rules: shelf}
+		_, err := claims.RecordRepair(t.Context(), activities.Request{Act: activities.Act{AsOf: advised.At(10, 0)}, Actor: "operator", Repair: claim.Repair{Key: "r", Do: "retry", Reason: "x"}})
+		if err != nil || files.repaired.Step != step {
+			t.Errorf("repaired %q, want %q: %v", files.repaired.Step, step, err)
 		}
 	}
 }

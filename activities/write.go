@@ -149,7 +149,7 @@ func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action
 		options = slices.DeleteFunc(options, func(c letter.Choice) bool { return c == letter.Court })
 	}
 	advice := letter.Advice{
-		Language: letter.Language(file.Client.Language), On: account.On, DecideBy: trajectory.DecisionEnds(facts, rules.Policy), Agency: w.Agency, Client: party(file.Client),
+		Language: letter.Language(file.Client.Language), On: account.On, DecideBy: trajectory.DecisionEnds(facts, rules.Policy, account.On), Agency: w.Agency, Client: party(file.Client),
 		DebtorName: file.Debtor.Name, FileReference: facts.ClaimID[:8], ClientReference: file.Reference, Demand: fullDemand(facts, account),
 		Sent: sent(facts), Standing: standing(file, rules.Registers, account.On), Procedure: costs, Reasons: reasons(grounds),
 		Options: options, Recommended: letter.Choice(recommended), Default: letter.Choice(fallback), Reminder: action.Letter == trajectory.DecisionReminder, TakenBack: back.On,

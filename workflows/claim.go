@@ -86,18 +86,8 @@ const (
 
 // waitUntil sleeps until due, or for ever when due is zero, unless facts change first.
 func (c *claimRun) waitUntil(ctx workflow.Context, due time.Time) awakening {
-	ctx, stop := workflow.WithCancel(ctx)
-	defer stop()
-	ended := func() bool { return false }
-	if !due.IsZero() {
-		wait := due.Sub(workflow.Now(ctx))
-		if wait <= 0 && !c.stale && !c.revised {
-			return dayArrived
-		}
-		timer := workflow.NewTimerWithOptions(ctx, max(wait, 0), workflow.TimerOptions{Summary: c.timerSummary()})
-		ended = timer.IsReady
-	}
-	_ = workflow.Await(ctx, func() bool { return c.stale || c.revised || ended() }) // ctx is never cancelled from outside
+	c.sleep(ctx, due)
+	c.hear(ctx)
 	switch {
 	case c.stale:
 		c.stale, c.revised = false, false
@@ -107,6 +97,29 @@ func (c *claimRun) waitUntil(ctx workflow.Context, due time.Time) awakening {
 		return decisionRevised
 	}
 	return dayArrived
+}
+
+// hear lets who asks something be answered before what is due is done: it may change that. The client that decided while no worker ran, and in time, is not overtaken by
+// the default of the day on which they are back, nor is a withdrawal by a letter.
+func (c *claimRun) hear(ctx workflow.Context) {
+	if !c.stale && !c.revised && !workflow.AllHandlersFinished(ctx) && workflow.GetVersion(ctx, heardFirst, workflow.DefaultVersion, 1) != workflow.DefaultVersion {
+		_ = c.settle(ctx) // only a cancelled context fails, and this one is not
+	}
+}
+
+func (c *claimRun) sleep(ctx workflow.Context, due time.Time) {
+	ctx, stop := workflow.WithCancel(ctx)
+	defer stop()
+	ended := func() bool { return false }
+	if !due.IsZero() {
+		wait := due.Sub(workflow.Now(ctx))
+		if wait <= 0 && !c.stale && !c.revised {
+			return
+		}
+		timer := workflow.NewTimerWithOptions(ctx, max(wait, 0), workflow.TimerOptions{Summary: c.timerSummary()})
+		ended = timer.IsReady
+	}
+	_ = workflow.Await(ctx, func() bool { return c.stale || c.revised || ended() }) // ctx is never cancelled from outside
 }
 
 func (c *claimRun) timerSummary() string {

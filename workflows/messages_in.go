@@ -9,7 +9,6 @@ import (
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/internal/claim"
-	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // listen registers everything that reaches a claim from outside: one listener for the signals, the updates and the queries.
@@ -55,7 +54,7 @@ func (c *claimRun) answer(ctx workflow.Context) error {
 	return workflow.SetQueryHandlerWithOptions(ctx, QueryTimeline, entries, workflow.QueryHandlerOptions{Description: "what happened so far, by day"})
 }
 
-// accept registers the updates. A validator refuses what does not fit at once; what it lets through becomes a fact by an activity.
+// accept registers the updates. A validator refuses what is wrong in itself at once; what it lets through becomes a fact by an activity, or is refused by the facts.
 func (c *claimRun) accept(ctx workflow.Context) error {
 	type update struct {
 		name, description  string
@@ -75,22 +74,15 @@ func (c *claimRun) accept(ctx workflow.Context) error {
 	return nil
 }
 
+// mayDecide, mayWithdraw and mayStopMonitoring refuse what is wrong in itself. What does not fit the facts is refused where they are true, under the claim's lock: those of a run
+// may be older, or not read yet (decision 56).
 func (c *claimRun) mayDecide(d Decide) error {
-	f := c.facts()
 	choices := []claim.Choice{claim.ChooseCourt, claim.ChooseMonitoring, claim.ChooseClose}
 	switch {
 	case !slices.Contains(choices, d.Choice):
 		return refuse("choice %q is not one of %v", d.Choice, choices)
 	case d.FixedPrice != nil && d.Choice != claim.ChooseCourt:
 		return refuse("the fixed price is of the court; right would be court, or no fixed price")
-	case trajectory.Advised(*f).IsZero():
-		return refuse("there is nothing to decide before the escalation advice")
-	case f.Decision != nil && f.Decision.Choice != d.Choice && !f.Revises(d.Choice):
-		return refuse("the decision is already %s", f.Decision.Choice)
-	case f.Status.Final():
-		return refuse("the claim is %s", f.Status)
-	case slices.ContainsFunc(f.Pauses, func(p claim.Pause) bool { return p.Kind == claim.PauseDispute && p.Outcome == "" }):
-		return refuse("the debtor disputes the claim: it is judged first (requirement T14)")
 	}
 	return nil
 }
@@ -99,12 +91,8 @@ func (c *claimRun) decide(ctx workflow.Context, d Decide) (State, error) {
 	return c.request(ctx, "the client decides: "+string(d.Choice), claims.RecordDecision, activities.Request{Actor: d.Actor, Choice: d.Choice, FixedPrice: d.FixedPrice})
 }
 
-// mayWithdraw leaves it to the case file whether the confirmed price is that of now: it is known there, under the claim's lock.
 func (c *claimRun) mayWithdraw(w Withdraw) error {
-	switch {
-	case c.facts().Status.Final():
-		return refuse("the claim is %s", c.facts().Status)
-	case w.Price < 0:
+	if w.Price < 0 {
 		return refuse("the confirmed price is %s; right would be 0.00 or more", w.Price)
 	}
 	return nil
@@ -115,7 +103,7 @@ func (c *claimRun) withdraw(ctx workflow.Context, w Withdraw) (State, error) {
 }
 
 func (c *claimRun) mayStopMonitoring(s StopMonitoring) error {
-	if problem := c.facts().MayEnd(s.Because); problem != "" {
+	if problem := s.Because.Unknown(); problem != "" {
 		return refuse("%s", problem)
 	}
 	return nil

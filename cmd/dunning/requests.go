@@ -1,9 +1,10 @@
 package main
 
 import (
-	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
@@ -58,6 +59,8 @@ func repairedBefore(cmd *cobra.Command, claimID string, r workflows.Repair, no e
 	})
 }
 
+// request asks the claim's workflow for something that can be refused. While a claim is open and its workflow is on its way, as it is handed over or opened again just now, it
+// is asked once more: nothing that is told in between is lost without a word.
 func request(cmd *cobra.Command, claimID, update string, in any) error {
 	id, err := uuid.Parse(claimID)
 	if err != nil {
@@ -72,31 +75,62 @@ func request(cmd *cobra.Command, claimID, update string, in any) error {
 		return err
 	}
 	defer c.Close()
-	handle, err := c.UpdateWorkflow(cmd.Context(), client.UpdateWorkflowOptions{
-		WorkflowID: workflows.ClaimID(id.String()), UpdateName: update, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted,
-	})
-	var state workflows.State
-	if err == nil {
-		err = handle.Get(cmd.Context(), &state)
+	for tries := 1; ; tries++ {
+		state, err := askWorkflow(cmd.Context(), c, id.String(), update, in)
+		if err == nil {
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "done; next: %s (%s)\n", state.Next.Name(), state.Next.Reason)
+			return err
+		}
+		no := refusal(err)
+		if !errors.Is(no, errNoWorkflow) {
+			return no
+		}
+		open, err := stillOpen(cmd, id.String())
+		switch {
+		case err != nil:
+			return err
+		case !open:
+			return no
+		case tries == asksForWorkflow:
+			return refused("refused: nothing is recorded: the claim is open, but its workflow has not started yet; ask again in a minute")
+		}
+		select {
+		case <-cmd.Context().Done():
+			return cmd.Context().Err()
+		case <-time.After(betweenAsks):
+		}
 	}
-	if no := refusal(err); errors.Is(no, errNoWorkflow) {
-		return cmp.Or(exists(cmd, claimID), no)
-	} else if err != nil {
-		return no
-	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "done; next: %s (%s)\n", state.Next.Name(), state.Next.Reason)
-	return err
 }
 
-// exists says whether there is such a claim at all: Temporal knows the running ones only.
-func exists(cmd *cobra.Command, claimID string) error {
-	return withStore(cmd, func(store *postgres.Store) error {
-		_, err := store.ClientOfClaim(cmd.Context(), claimID)
+// asksForWorkflow is how often a claim that is open is asked while its workflow does not run: for some seconds, and the relay starts it in less.
+const (
+	asksForWorkflow = 20
+	betweenAsks     = 250 * time.Millisecond
+)
+
+func askWorkflow(ctx context.Context, c client.Client, claimID, update string, in any) (state workflows.State, err error) {
+	handle, err := c.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: workflows.ClaimID(claimID), UpdateName: update, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err == nil {
+		err = handle.Get(ctx, &state)
+	}
+	return state, err
+}
+
+// stillOpen says whether the claim is open; an error when there is none: Temporal knows the running ones only.
+func stillOpen(cmd *cobra.Command, claimID string) (open bool, err error) {
+	err = withStore(cmd, func(store *postgres.Store) error {
+		ref, err := store.ClientOfClaim(cmd.Context(), claimID)
+		if err == nil {
+			open, err = store.ClaimOpen(cmd.Context(), ref)
+		}
 		return err
 	})
+	return open, err
 }
 
-var errNoWorkflow = errors.New("refused: there is no running workflow for this claim: it is closed, or has not started yet")
+var errNoWorkflow = errors.New("refused: there is no running workflow for this claim: it has ended")
 
 // refusal gives a validator's "no" the exit code of refused input.
 func refusal(err error) error {

@@ -196,12 +196,20 @@ func Endings() []Ending { return []Ending{EndWish, EndInsolvency, EndEstate, End
 // Reason tells why, with the articles.
 func (e Ending) Reason() string { return endings[e].reason }
 
+// Unknown says that there is no such ending, and which there are; empty when it is one.
+func (e Ending) Unknown() string {
+	if _, known := endings[e]; known {
+		return ""
+	}
+	return "\"" + string(e) + "\" is not client, insolvency, no-estate or no-assets"
+}
+
 // MayEnd says why debt monitoring cannot end in this way, and what would be right; empty when it can.
 func (f Facts) MayEnd(e Ending) string {
-	row, known := endings[e]
+	row, unknown := endings[e], e.Unknown()
 	switch {
-	case !known:
-		return "\"" + string(e) + "\" is not client, insolvency, no-estate or no-assets"
+	case unknown != "":
+		return unknown
 	case f.Status.Final():
 		return "the claim is " + string(f.Status)
 	case f.MonitoredFrom.IsZero():

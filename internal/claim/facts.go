@@ -37,6 +37,7 @@ type Facts struct {
 	Skipped       []Done        `json:"skipped,omitempty"` // steps an operator skipped
 	Advised       calendar.Date `json:"advised_on"`
 	AskedAgain    calendar.Date `json:"asked_again_on,omitzero"` // the client took the case back from the court, and decides anew since
+	Reopened      calendar.Date `json:"reopened_on,omitzero"`    // the last day on which it was opened again after it had ended; zero: it never was
 	Terms         Terms         `json:"terms,omitzero"`
 	// InformationCosts are those of a debtor in business.
 	InformationCosts []InformationCost `json:"information_costs,omitempty"`

@@ -90,11 +90,14 @@ func (f Facts) turnedOn(t Turns, day calendar.Date) Facts {
 	}
 	f.Tasks, f.Pauses = f.tasksOn(t.Tasks, day), f.pausesOn(t.Pauses, day)
 	if len(t.Statuses) > 0 {
-		f.Status = StatusOpen
+		f.Status, f.Reopened = StatusOpen, calendar.Date{}
 	}
 	for _, turn := range t.Statuses {
-		if !turn.Known.After(day) {
-			f.Status = turn.Status
+		if turn.Known.After(day) {
+			continue
+		}
+		if f.Status = turn.Status; turn.Status == StatusOpen {
+			f.Reopened = turn.Known
 		}
 	}
 	f.Trajectory, f.Plan = was(t.Pins, f.Trajectory, day), was(t.Plans, f.Plan, day)

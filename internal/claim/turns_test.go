@@ -47,9 +47,9 @@ func TestFactsAsTheyWereKnownBesidesTheAccount(t *testing.T) {
 		{"2026-10-15", "open opened a done b dropped of-before d c s p q consumer@1 basis post sale contact 2026-10-06 check 1 x elsewhere"},
 		{"2026-10-20", "open opened a done b dropped of-before d until 2026-10-20 h until 2026-12-31 c s p ended q given k costs consumer@1 basis post sale contact 2026-10-06 check 1 x elsewhere"},
 		{"2026-10-24", "paid opened a done b dropped of-before d until 2026-10-20 h until 2026-12-31 c s p ended q given k costs consumer@2 premium mail contact 2026-10-06 check 1 x elsewhere"},
-		{"2026-10-26", "open opened a done b dropped of-before d until 2026-10-20 h until 2026-12-31 c s p ended q given k costs attention consumer@2 premium mail contact 2026-10-06 check 1 x elsewhere"},
-		{"2026-11-01", "open opened a done b dropped of-before d until 2026-10-20 h until 2026-10-29 c s p ended q given k costs consumer@2 premium mail contact 2026-10-31 check 2 interrupted x elsewhere"},
-		{"2026-11-10", "paid opened withdrawn decided closing a done b dropped of-before d until 2026-10-20 h until 2026-10-29 c s p ended q given k costs consumer@2 premium mail contact 2026-10-31 check 2 interrupted x elsewhere"},
+		{"2026-10-26", "open opened again a done b dropped of-before d until 2026-10-20 h until 2026-12-31 c s p ended q given k costs attention consumer@2 premium mail contact 2026-10-06 check 1 x elsewhere"},
+		{"2026-11-01", "open opened again a done b dropped of-before d until 2026-10-20 h until 2026-10-29 c s p ended q given k costs consumer@2 premium mail contact 2026-10-31 check 2 interrupted x elsewhere"},
+		{"2026-11-10", "paid opened again withdrawn decided closing a done b dropped of-before d until 2026-10-20 h until 2026-10-29 c s p ended q given k costs consumer@2 premium mail contact 2026-10-31 check 2 interrupted x elsewhere"},
 	} {
 		if got := factWords(now.KnownOn(records, day(c.on))); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.on, got, c.want)
@@ -66,6 +66,7 @@ func factWords(f claim.Facts) string {
 		}
 	}
 	add(!f.OpenedOn.IsZero(), "opened")
+	add(!f.Reopened.IsZero(), "again")
 	add(!f.Withdrawn.IsZero(), "withdrawn")
 	add(f.Decision != nil, "decided")
 	add(f.Closing != nil, "closing")

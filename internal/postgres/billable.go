@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -154,10 +155,10 @@ func confirmedPrice(x settlement.Exception, f claim.Facts, amount money.Amount, 
 }
 
 // RecordWithdrawal records that the client takes the claim back for the price that it confirmed, VAT included, and what it is billed for that. The same
-// twice is once; another price than that of now is a *ConflictError, and nothing is recorded. A crash before the commit leaves nothing.
+// twice is once; another price than that of now, or than it was withdrawn for, is a *ConflictError, and nothing is recorded. A crash before the commit leaves nothing.
 func (s *Store) RecordWithdrawal(ctx context.Context, ref Ref, price money.Amount, by Actor, rules RulesFor) (claim.Facts, error) {
 	e := by.event("withdrawal", "withdrawn", by.today(), map[string]any{"price": price})
-	return s.own(ctx, ref, e, whileOpen, func(tx pgx.Tx, facts claim.Facts) error {
+	facts, err := s.own(ctx, ref, e, whileOpen, func(tx pgx.Tx, facts claim.Facts) error {
 		agreed, err := confirmedPrice(settlement.Withdrawal, facts, price, by, rules)
 		if err != nil {
 			return err
@@ -167,6 +168,13 @@ func (s *Store) RecordWithdrawal(ctx context.Context, ref Ref, price money.Amoun
 		}
 		return bill(ctx, tx, ref, agreed, by)
 	})
+	if err != nil {
+		return facts, err
+	}
+	if same, err := s.WithdrawnFor(ctx, ref, price); err != nil || !same {
+		return facts, cmp.Or[error](err, &ConflictError{fmt.Sprintf("the claim was withdrawn on %s for another price", facts.Withdrawn)})
+	}
+	return facts, nil
 }
 
 // WithdrawnFor says whether the client took the claim back for this price.

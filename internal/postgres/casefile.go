@@ -147,7 +147,8 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 		       c.title, c.instalments_of <> '', c.interest_rate, c.costs_clause, c.costs_vat, COALESCE(c.consumer_sale_corrected, c.consumer_sale), c.costs_reviewed,
 		       c.reference, c.rf, c.kenmerk, k.plan, k.court_party, d.in_business, d.natural_person, d.email <> '',
 		       k.name, k.street, k.postcode, k.town, k.email, k.phone, k.website, k.kvk, k.vat, k.iban, k.language, k.colour, k.logo IS NOT NULL,
-		       d.name, d.attention, d.street, d.postcode, d.town, d.country, d.email, d.language
+		       d.name, d.attention, d.street, d.postcode, d.town, d.country, d.email, d.language,
+		       (SELECT max(e.value_on) FROM case_event e WHERE e.client_id = c.client_id AND e.claim_id = c.id AND e.kind = 'reopened')
 		FROM claim c JOIN client k ON k.id = c.client_id JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id
 		WHERE c.client_id = $1 AND c.id = $2`
 	batch.Queue(query, ref.ClientID, ref.ClaimID).QueryRow(func(row pgx.Row) error {
@@ -162,7 +163,8 @@ func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
 			&f.Title, &facts.Terms.Instalments, &facts.Terms.InterestRate.Text, &facts.Terms.CostsClause.Text, &facts.Terms.CostsVAT, &facts.Terms.Sale, &facts.CostsReviewed,
 			&f.Reference, &f.RF, &f.Kenmerk, &facts.Plan, &facts.Claimant, &facts.Debtor.InBusiness, &facts.Debtor.NaturalPerson, &facts.HasEmail,
 			&client.Name, &client.Street, &client.Postcode, &client.Town, &client.Email, &client.Phone, &client.Website, &client.KvK, &client.VAT, &client.IBAN, &client.Language, &f.Brand.Colour, &f.hasLogo,
-			&debtor.Name, &debtor.Attention, &debtor.Street, &debtor.Postcode, &debtor.Town, &debtor.Country, &debtor.Email, &debtor.Language)
+			&debtor.Name, &debtor.Attention, &debtor.Street, &debtor.Postcode, &debtor.Town, &debtor.Country, &debtor.Email, &debtor.Language,
+			&facts.Reopened)
 		if err != nil {
 			return err
 		}

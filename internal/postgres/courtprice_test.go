@@ -142,9 +142,9 @@ func TestWhatComesOfACaseThatWasTakenBack(t *testing.T) {
 	f := w.facts(ref)
 	rules, err := w.lib.Rules(f)
 	ok(t, err)
-	if f.Status != claim.StatusOpen || f.Decision != nil || f.AskedAgain != today || w.taskOf(ref, trajectory.TakenBack) != "open" || trajectory.DecisionEnds(f, rules.Policy) != today.AddDays(30) ||
+	if f.Status != claim.StatusOpen || f.Decision != nil || f.AskedAgain != today || w.taskOf(ref, trajectory.TakenBack) != "open" || trajectory.DecisionEnds(f, rules.Policy, today) != today.AddDays(30) ||
 		strings.Count(w.messagesTo(ref), "reopen ") != 1 {
-		t.Errorf("%s, %+v, %s, ends %s, %s", f.Status, f.Decision, f.AskedAgain, trajectory.DecisionEnds(f, rules.Policy), w.messagesTo(ref))
+		t.Errorf("%s, %+v, %s, ends %s, %s", f.Status, f.Decision, f.AskedAgain, trajectory.DecisionEnds(f, rules.Policy, today), w.messagesTo(ref))
 	}
 	ok(t, decide(claim.ChooseCourt)) // not allowed: nothing is recorded
 	if f := w.facts(ref); f.Decision != nil {

@@ -50,8 +50,8 @@ func TestAPaidClaimIsOpenAgain(t *testing.T) {
 			}
 		}
 		f := w.facts(ref)
-		if f.Status != claim.StatusOpen || w.next(ref).Kind != trajectory.ActLetter {
-			t.Errorf("%s: it is %s, next %s", key, f.Status, w.next(ref).Name())
+		if f.Status != claim.StatusOpen || f.Reopened != today || w.next(ref).Kind != trajectory.ActLetter {
+			t.Errorf("%s: it is %s, opened again on %s, next %s", key, f.Status, f.Reopened, w.next(ref).Name())
 		}
 		if soon := query[bool](w, `SELECT checked_at IS NULL AND status_reason = '' FROM claim WHERE id = $1`, ref.ClaimID); !soon {
 			t.Error("the sweeper would not look for a day")

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -41,6 +42,23 @@ func TestNothingIsDecidedOnOldFacts(t *testing.T) {
 			t.Errorf("%s of a closed claim: %s was %s", name, w.counts(), closed)
 		}
 	}
+}
+
+// A withdrawal that is told twice is one, for the price that was confirmed: another price is not answered as if it had been recorded.
+func TestAClaimIsWithdrawnForOnePrice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	withdraw := func(price money.Amount) error {
+		return drop(w.RecordWithdrawal(t.Context(), ref, price, at(today), w.lib.Rules))
+	}
+	for range 2 {
+		ok(t, withdraw(commission))
+	}
+	refused(t, withdraw(commission+1))
+	w.closes(ref, claim.StatusWithdrawn)
+	ok(t, withdraw(commission))
+	refused(t, withdraw(commission+1))
 }
 
 // A client whom the advice did not reach gets its term to decide when a person has handed it over.

@@ -128,7 +128,7 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	if err != nil {
 		return Life{}, err
 	}
-	entries := slices.Concat(l.notes, left, t.agreementsOver(l.scenario.Until))
+	entries := slices.Concat(l.notes, left, t.agreementsOver(l.scenario.Until), t.promisesKept())
 	for _, e := range events {
 		more, err := t.entries(e)
 		if err != nil {
@@ -204,7 +204,7 @@ func (t teller) notDone(rules func(claim.Facts) (trajectory.Rules, error)) (entr
 				planned = next
 			}
 		case trajectory.ActWait, trajectory.ActClose, trajectory.ActNothing, trajectory.ActMonitor:
-			if planned.Step != "" && !passed(m.Facts, planned) {
+			if planned.Step != "" && !passed(m.Facts, planned) && !t.leftAsPlanned(planned) {
 				why, err := m.becauseOf(planned, rules)
 				if err != nil {
 					return nil, err
@@ -239,6 +239,13 @@ func (m moment) becauseOf(planned trajectory.Action, rules func(claim.Facts) (tr
 func passed(f claim.Facts, a trajectory.Action) bool {
 	return !f.SkippedOn(a.Step).IsZero() || slices.ContainsFunc(f.Letters, func(l claim.Letter) bool {
 		return l.Step == a.Step && l.Cycle == a.Cycle && (l.Left() || l.State == claim.LetterFailed && l.Channel == a.Channel)
+	})
+}
+
+// leftAsPlanned says whether a letter left on its day after all: what it was to wait for was over before that.
+func (t teller) leftAsPlanned(a trajectory.Action) bool {
+	return slices.ContainsFunc(t.moments[len(t.moments)-1].Facts.Letters, func(l claim.Letter) bool {
+		return l.Step == a.Step && l.Cycle == a.Cycle && l.Left() && !l.On.After(a.Day)
 	})
 }
 

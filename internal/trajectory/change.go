@@ -71,7 +71,7 @@ func Refused(f claim.Facts, from, to Rules, now time.Time) (*Refusal, error) {
 		return &Refusal{"the 14 days after receipt of the 14-day letter run", last.AddDays(-1)}, nil
 	}
 	if !Advised(f).IsZero() && f.Decision == nil {
-		return &Refusal{"the client has time to decide", DecisionEnds(f, from.Policy)}, nil
+		return &Refusal{"the client has time to decide", DecisionEnds(f, from.Policy, today)}, nil
 	}
 	if task, err := askedByOne(f, from, to, now); err != nil {
 		return nil, err

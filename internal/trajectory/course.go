@@ -200,7 +200,7 @@ func (c *course) ofAdvice() {
 
 // ofReminder tells of the reminder to decide, where the trajectory has one.
 func (c *course) ofReminder() {
-	if term := c.rules.Policy.Decision; term.RemindAfter < 1 || term.RemindAfter >= term.Term {
+	if !c.rules.Policy.Decision.reminds() {
 		return
 	}
 	why, since := c.never, c.since
@@ -219,8 +219,6 @@ func (c *course) ofReminder() {
 		c.tell(DecisionReminder, TurnNotDone, refused, "it did not arrive; the client's term goes on without it")
 	case why != "":
 		c.tell(DecisionReminder, TurnNotDone, since, why)
-	case c.goes.Kind == ActDecide:
-		c.tell(DecisionReminder, TurnNotDone, DecisionEnds(c.facts, c.rules.Policy), "the client's term to decide was over, or too short for it")
 	default:
 		c.coming(DecisionReminder, cycle, "it comes after "+after)
 	}

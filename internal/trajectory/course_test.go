@@ -69,6 +69,7 @@ func TestWhatBecomesOfEachStep(t *testing.T) {
 		{"over one of both channels, and disputed since", shop, "company; 2026-10-05 first by email; 2026-10-05 disputed", "2026-10-05 13:00", "first coming: the debtor disputes the claim"},
 		{"the advice comes", "", "company" + final, "2026-11-03 12:00", "escalation-advice coming 2026-11-03: the trajectory is complete"},
 		{"the client is reminded", "", "company" + final + "; 2026-11-10 advised", "2026-11-12 12:00", "decision-reminder coming 2026-11-24"},
+		{"the client is reminded late", "", "company" + final + "; 2026-11-10 advised", "2027-01-20 12:00", "decision-reminder coming 2027-01-20"},
 		{"the client chose before", "", "company" + final + "; 2026-11-10 advised; 2026-11-12 decided court; 2026-12-31 status court", "2026-12-12 12:00", "decision-reminder not-done 2026-11-12: the client chose a court procedure (2026-11-12)"},
 		{"monitoring at once", "", "company; 2026-10-05 reminder by email; 2026-10-08 decided monitoring; 2026-10-08 monitored", "2026-10-12 12:00", "summons not-done 2026-10-08: decided: debt monitoring, on 2026-10-08"},
 		{"the next periodic letter", "", "company; 2026-11-12 decided monitoring; 2026-11-12 monitored", "2026-12-12 12:00", "monitoring-letter coming 2027-11-12"},

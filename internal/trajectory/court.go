@@ -213,9 +213,10 @@ func (d *decision) courtRecorded(task string) string {
 	return ""
 }
 
-// handOverFrom is the day from which the hand-over has time: that of the choice, or of the judgement of a dispute for which it waited.
+// handOverFrom is the day from which the hand-over has time: that of the choice, of the judgement of a dispute for which it waited, or on which a payment was taken back that had
+// ended the claim before it was handed over.
 func (d *decision) handOverFrom() calendar.Date {
-	from := d.facts.Decision.On
+	from := calendar.Max(d.facts.Decision.On, d.facts.Reopened)
 	for _, p := range disputes(d.facts) {
 		from = calendar.Max(from, p.Until)
 	}

@@ -27,6 +27,8 @@ func TestAClaimBeforeTheCourtWaits(t *testing.T) {
 		{"it is not judged in its term", chosen + "; 2026-12-03 disputed; task judge-dispute:d open", "2026-12-18 09:00", "task late-judgement:d"},
 		{"that is said once", chosen + "; 2026-12-03 disputed; task judge-dispute:d open; task late-judgement:d done 2026-12-20", "2027-03-01 09:00", "wait for judge-dispute:d"},
 		{"rejected: the hand-over has its term anew", chosen + "; 2026-12-03 disputed; 2026-12-14 rejected", "2026-12-15 09:00", "wait for hand-over-to-court until 2026-12-21"},
+		{"paid before the hand-over, and the payment taken back: the hand-over has its term anew", chosen + "; 2026-12-14 reopened", "2026-12-15 09:00", "wait for hand-over-to-court until 2026-12-21"},
+		{"opened again before the client chose: its term is of the choice", chosen + "; 2026-11-20 reopened", "2026-12-02 09:00", "wait for hand-over-to-court until 2026-12-08"},
 		{"served: the outcome is asked six weeks later", served, "2027-01-12 09:00", "task ask-court-outcome:2027-02-22"},
 		{"a question that stands is enough", served + "; task ask-court-outcome:2027-02-22 open", "2027-09-01 09:00", "wait for ask-court-outcome:2027-02-22"},
 		{"answered without a stage: six weeks later again", served + "; task ask-court-outcome:2027-02-22 done 2027-03-01", "2027-03-01 09:00", "task ask-court-outcome:2027-04-14"},

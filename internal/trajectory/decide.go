@@ -2,7 +2,6 @@ package trajectory
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -19,34 +18,75 @@ func asking(f claim.Facts) (cycle int, after string) {
 	return 2, "it took the case back from the court"
 }
 
-// DecisionEnds is the last day on which the client can decide: the term after it was asked, without the days on hold or in dispute.
-func DecisionEnds(f claim.Facts, p Policy) calendar.Date {
-	return (&decision{facts: f}).shift(Asked(f), p.Decision.Term)
+// ChoiceProblem says why the client cannot decide this on a day, whatever its plan includes; empty when it can.
+func ChoiceProblem(f claim.Facts, choice claim.Choice, on calendar.Date) string {
+	_, disputed := f.Unjudged()
+	switch {
+	case Advised(f).IsZero():
+		return "there is nothing to decide before the escalation advice"
+	case disputed:
+		return "the debtor disputes the claim: it is judged first (requirement T14)"
+	case choice == claim.ChooseCourt:
+		return f.CourtChoiceProblem(on, Enforceable(f).LastDay)
+	}
+	return ""
 }
+
+// DecisionEnds is the last day on which the client can decide, as it is known today: the term after it was asked, without the days on hold or in dispute. Where the trajectory
+// reminds the client it has as many days after the reminder as the trajectory leaves, however late that was because nothing ran: no default comes of which it was not warned.
+func DecisionEnds(f claim.Facts, p Policy, today calendar.Date) calendar.Date {
+	d, term := &decision{facts: f}, p.Decision
+	ends := d.shift(Asked(f), term.Term)
+	if !term.reminds() {
+		return ends
+	}
+	cycle, _ := asking(f)
+	reminded := d.remindedOn(cycle)
+	if reminded.IsZero() {
+		reminded = calendar.Max(today, d.shift(Asked(f), term.RemindAfter))
+	}
+	return calendar.Max(ends, d.shift(reminded, term.afterReminder()))
+}
+
+// reminds says whether the client is reminded before its term is over.
+func (t DecisionTerm) reminds() bool { return t.RemindAfter > 0 && t.RemindAfter < t.Term }
+
+// afterReminder is how many days the client has after it was reminded.
+func (t DecisionTerm) afterReminder() int { return t.Term - t.RemindAfter }
 
 // awaitDecision waits for the client, reminds it once, and takes the default at the end of the term (requirement T8).
 func (d *decision) awaitDecision() Action {
 	term := d.rules.Policy.Decision
-	ends := DecisionEnds(d.facts, d.rules.Policy)
+	ends := DecisionEnds(d.facts, d.rules.Policy, d.today)
 	cycle, after := asking(d.facts)
-	remindOn := d.shift(Asked(d.facts), term.RemindAfter)
-	if term.RemindAfter > 0 && !d.reminded(cycle) && remindOn.Before(ends) && d.today.Before(ends) {
+	reminded, days := d.remindedOn(cycle), term.Term
+	if term.reminds() && reminded.IsZero() {
 		return Action{
-			Kind: ActRemind, Step: DecisionReminder, Letter: DecisionReminder, Cycle: cycle, Channel: ChannelEmail, Stage: StageDecision, Due: d.office(remindOn),
+			Kind: ActRemind, Step: DecisionReminder, Letter: DecisionReminder, Cycle: cycle, Channel: ChannelEmail, Stage: StageDecision, Due: d.office(d.shift(Asked(d.facts), term.RemindAfter)),
 			Reason: fmt.Sprintf("the client decides; a reminder goes out %d days after %s", term.RemindAfter, after), NotSooner: "the client has until " + ends.String(),
 		}
+	}
+	if ends.After(d.shift(Asked(d.facts), term.Term)) {
+		days, after = term.afterReminder(), "the reminder of "+reminded.String()
 	}
 	choice := term.Default[d.facts.Plan]
 	return Action{
 		Kind: ActDecide, Stage: StageDecision, Due: d.at(ends.AddDays(1)),
-		Reason:    fmt.Sprintf("without an answer within %d days after %s, plan %s means: %s (requirement T8)", term.Term, after, d.facts.Plan, choice),
+		Reason:    fmt.Sprintf("without an answer within %d days after %s, plan %s means: %s (requirement T8)", days, after, d.facts.Plan, choice),
 		NotSooner: "the client has until " + ends.String(),
 	}
 }
 
-// reminded says whether the client was reminded of its decision, or an operator left that out since it was asked: the default holds whether or not the reminder arrived.
-func (d *decision) reminded(cycle int) bool {
-	skipped := d.facts.SkippedOn(DecisionReminder)
-	return !skipped.IsZero() && !skipped.Before(d.facts.AskedAgain) || d.failed(DecisionReminder, cycle, ChannelEmail) ||
-		slices.ContainsFunc(d.facts.Letters, func(l claim.Letter) bool { return l.Step == DecisionReminder && l.Cycle == cycle && l.Left() })
+// remindedOn is the day on which the client was reminded of its decision since it was asked, or an operator left that out; no date before. Its days count from then whether or not the
+// reminder arrived.
+func (d *decision) remindedOn(cycle int) (on calendar.Date) {
+	if skipped := d.facts.SkippedOn(DecisionReminder); !skipped.Before(d.facts.AskedAgain) {
+		on = skipped
+	}
+	for _, l := range d.facts.Letters {
+		if l.Step == DecisionReminder && l.Cycle == cycle && (l.Left() || d.failed(DecisionReminder, cycle, l.Channel)) {
+			on = calendar.Max(on, l.On)
+		}
+	}
+	return on
 }

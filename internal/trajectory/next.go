@@ -285,20 +285,6 @@ func (d *decision) needsAttention() (Action, bool) {
 	return Action{Kind: ActWait, Stage: d.stage(), Reason: fmt.Sprintf("%s could not be done (%s): an operator repairs", d.facts.Attention.Action, d.facts.Attention.Cause)}, true
 }
 
-// stopped: a fact about the debtor stops dunning until it is taken back. Each opens its task once: one that a person has done stays done.
-func (d *decision) stopped() (Action, bool) {
-	stops := d.facts.StoppedBy(d.today)
-	if len(stops) == 0 {
-		return Action{}, false
-	}
-	for _, stop := range stops {
-		if !slices.ContainsFunc(d.facts.Tasks, func(task claim.Task) bool { return task.Key == stop.Task() }) {
-			return d.person(stop.Task(), stop.Todo), true
-		}
-	}
-	return Action{Kind: ActWait, Stage: d.stage(), Task: stops[0].Task(), Reason: stops[0].Todo}, true
-}
-
 func (d *decision) disputed() (Action, bool) {
 	dispute, pending := d.facts.Unjudged()
 	if !pending {

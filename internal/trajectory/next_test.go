@@ -43,6 +43,13 @@ func TestTheTrajectoryOfAConsumer(t *testing.T) {
 		{"the advice to the client", "consumer" + finished, "2026-11-17 09:00", "escalation-advice by email on 2026-11-24"},
 		{"the client is reminded", "consumer" + advised, "2026-11-25 09:00", "decision-reminder by email on 2026-12-08"},
 		{"a client that says nothing: the day after the 30th day", "consumer" + asked, "2026-12-09 09:00", "decide on 2026-12-25"},
+		{"nothing ran over the whole term: the client is reminded first", "consumer" + advised, "2027-01-10 10:00", "decision-reminder by email on 2027-01-10"},
+		{"and has the sixteen days that it always has after that", "consumer" + advised + "; 2027-01-10 decision-reminder by email", "2027-01-11 09:00", "decide on 2027-01-27"},
+		{"as after a reminder that was three days late", "consumer" + advised + "; 2026-12-11 decision-reminder by email", "2026-12-12 09:00", "decide on 2026-12-28"},
+		{"a late reminder that did not arrive", "consumer" + advised + "; 2027-01-10 decision-reminder by email failed", "2027-01-11 09:00", "decide on 2027-01-27"},
+		{"a late reminder that an operator left out", "consumer" + advised + "; 2027-01-10 skipped decision-reminder", "2027-01-11 09:00", "decide on 2027-01-27"},
+		{"days on hold after a late reminder do not count", "consumer" + advised + "; 2027-01-10 decision-reminder by email; 2027-01-12 held until 2027-01-15", "2027-01-16 09:00", "decide on 2027-01-31"},
+		{"asked again after the court, and nothing ran: reminded again", "consumer" + asked + "; 2027-02-01 asked-again", "2027-04-01 10:00", "decision-reminder by email on 2027-04-01"},
 		{"a reminder that did not arrive does not keep the default up", "consumer" + advised + "; 2026-12-08 decision-reminder by email failed", "2026-12-09 09:00", "decide on 2026-12-25"},
 		{"an advice that did not arrive is for a person", "consumer" + finished + "; 2026-11-24 escalation-advice by email failed", "2026-11-25 09:00", "task reach-client"},
 		{"an operator skipped the advice: the client's time runs from then", "consumer" + finished + "; 2026-11-25 skipped escalation-advice", "2026-11-25 09:00", "decision-reminder by email on 2026-12-09"},
@@ -181,8 +188,21 @@ func TestStopFlags(t *testing.T) {
 		{"set again after it was cleared", "consumer" + noticed + "; 2026-10-22 flagged minor until 2026-10-23; 2026-10-25 flagged minor; task stopped:minor open", "2026-10-25 12:00", "wait for stopped:minor"},
 		{"a hold and a flag that overlap: each day once", "consumer" + noticed + "; 2026-10-24 held until 2026-10-26; 2026-10-25 flagged minor until 2026-10-28", "2026-10-29 12:00", "summons by email on 2026-11-11"},
 		{"what an operator has to repair comes first", "consumer" + noticed + "; 2026-11-06 stuck on summons; 2026-11-07 flagged bankrupt", "2026-11-07 12:00", "wait"},
-		{"a dispute waits behind it", "consumer" + noticed + "; 2026-10-24 disputed; 2026-10-25 flagged bankrupt; task stopped:bankrupt open", "2026-10-25 12:00", "wait for stopped:bankrupt"},
+		{"it is told before a dispute", "consumer" + noticed + "; 2026-10-24 disputed; 2026-10-25 flagged bankrupt", "2026-10-25 12:00", "task stopped:bankrupt"},
+		{"which is judged all the same", "consumer" + noticed + "; 2026-10-24 disputed; 2026-10-25 flagged bankrupt; task stopped:bankrupt open", "2026-10-25 12:00", "task judge-dispute:d"},
+		{"and staff is reminded", "consumer" + noticed + "; 2026-10-24 disputed; 2026-10-25 flagged bankrupt; task stopped:bankrupt open; task judge-dispute:d open", "2026-11-08 00:00", "task late-judgement:d"},
+		{"once", "consumer" + noticed + "; 2026-10-24 disputed; 2026-10-25 flagged bankrupt; task stopped:bankrupt open; task judge-dispute:d open; task late-judgement:d done", "2027-11-08 00:00", "wait for stopped:bankrupt"},
+		{"not again when the flag is taken back", "consumer" + noticed + "; 2026-10-24 disputed; 2026-10-25 flagged bankrupt until 2026-12-01; task stopped:bankrupt done; task judge-dispute:d open; task late-judgement:d open", "2026-12-02 09:00", "wait for judge-dispute:d"},
 	}.run(t)
+}
+
+// A claim that waits because of a stop flag says until when its dispute is judged, and is looked at again then.
+func TestAStopDoesNotHideADispute(t *testing.T) {
+	t.Parallel()
+	a, what := next(t, tell("consumer"+noticed+"; 2026-10-24 disputed; 2026-10-25 flagged bankrupt; task stopped:bankrupt open; task judge-dispute:d open"), "2026-10-25 12:00")
+	if what != "wait for stopped:bankrupt" || calendar.DateOf(a.Wake()) != day("2026-11-07") || a.Meanwhile != "the debtor disputes the claim: everything waits for a judgement, by 2026-11-06" {
+		t.Errorf("%s, looked at again on %s: %s", what, a.Wake(), a.Meanwhile)
+	}
 }
 
 func TestChannels(t *testing.T) {

@@ -10,6 +10,29 @@ import (
 	"github.com/incassocenter/dunning/internal/law"
 )
 
+// stopped: a fact about the debtor stops dunning until it is taken back. Each opens its task once: one that a person has done stays done. What the debtor disputes is judged
+// meanwhile, in its term: the client waits for it, and so does whoever acts for the debtor.
+func (d *decision) stopped() (Action, bool) {
+	stops := d.facts.StoppedBy(d.today)
+	if len(stops) == 0 {
+		return Action{}, false
+	}
+	for _, stop := range stops {
+		if !slices.ContainsFunc(d.facts.Tasks, func(task claim.Task) bool { return task.Key == stop.Task() }) {
+			return d.person(stop.Task(), stop.Todo), true
+		}
+	}
+	wait := Action{Kind: ActWait, Stage: d.stage(), Task: stops[0].Task(), Reason: stops[0].Todo}
+	if dispute, pending := d.facts.Unjudged(); pending {
+		judge := d.judgement(dispute)
+		if judge.Kind == ActTask {
+			return judge, true
+		}
+		wait.Again, wait.Meanwhile = judge.Due, judge.Reason
+	}
+	return wait, true
+}
+
 // StoppedAfterEnd starts the key of the task to mend a claim that had ended when a stop flag of its debtor came to be known: what was paid may have held what the law does not allow.
 const StoppedAfterEnd = "stopped-after-end:"
 

@@ -141,6 +141,10 @@ func sentence(f *claim.Facts, w []string) {
 		f.Flags = append(f.Flags, claim.Flag{Kind: w[1], From: on})
 	case "advised":
 		f.Advised = on
+	case "asked-again":
+		f.AskedAgain = on
+	case "reopened":
+		f.Reopened = on
 	case "decided":
 		f.Decision = &claim.Decision{Choice: claim.Choice(w[2]), On: on}
 	case "court": // "2027-02-01 court served"

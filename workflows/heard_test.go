@@ -1,0 +1,45 @@
+package workflows_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/testsuite"
+
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// The client takes its claim back just before its plan decides, and recording that takes until then: the default is not even tried.
+func TestWhoAsksIsHeardBeforeWhatIsDue(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "company basis")
+	defaults, midnight := instant("2026-12-04 00:00"), make(chan struct{})
+	strikes := sync.OnceFunc(func() { close(midnight) })
+	w.files.withdraw = func() error { <-midnight; return nil }
+	var started []string
+	w.prepare = func(env *testsuite.TestWorkflowEnvironment) {
+		env.SetOnTimerFiredListener(func(string) {
+			if !env.Now().Before(defaults) {
+				strikes()
+			}
+		})
+		env.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, _ converter.EncodedValues) {
+			started = append(started, info.ActivityType.Name)
+		})
+	}
+	e := parseEvent("2026-12-04 00:00 withdraws")
+	e.at = e.at.Add(-time.Nanosecond)
+	w.events = []event{e}
+	tale := w.live()
+	if f := w.facts(); f.Status != claim.StatusWithdrawn || f.Decision != nil {
+		t.Errorf("the claim is %s, decided %+v:\n%s", f.Status, f.Decision, tale)
+	}
+	if slices.Contains(started, "DecideByDefault") {
+		t.Errorf("the default was tried while the client was being answered: %v", started)
+	}
+}
