@@ -14,7 +14,7 @@ const (
 	Clawback        Kind = "clawback"         // what the client got already and is not there any more
 	OwnMoney        Kind = "own-money"        // the agency's own money came in on the trust account
 	ToppedUp        Kind = "topped-up"        // the agency fills the trust account up
-	ClawedBack      Kind = "clawed-back"      // of a later payout
+	ClawedBack      Kind = "clawed-back"      // of a later payout, or of what would be paid
 	RefundDue       Kind = "refunded"         // a receipt that is nobody's is to go back to who paid it
 	Loss            Kind = "loss"             // the agency bears what went back to a debtor though the bank took it
 	PayoutSubmitted Kind = "payout-submitted" // the file went to the bank: a payout to a client, or a refund to a debtor

@@ -42,6 +42,12 @@ func ClawedBackOf(about About, amount money.Amount) []Journal {
 	return moved(ClawedBack, about, move{amount, ClientPayable, AgencyPayable}, move{amount, FromTrust, ClawbackAdvanced})
 }
 
+// KeptBackOf books that a client is to be paid less, for what it got that a bank took back since, without a payment: what the agency did not fill up yet is not missing any more, and what
+// it filled up it gets.
+func KeptBackOf(about About, untopped, advanced money.Amount) []Journal {
+	return moved(ClawedBack, about, move{untopped, ClientPayable, ClawbackReceivable}, move{advanced, ClientPayable, AgencyPayable}, move{advanced, FromTrust, ClawbackAdvanced})
+}
+
 // RefundDueOf books that a receipt that is nobody's is to go back to who paid it, as two persons decided.
 func RefundDueOf(about About, amount money.Amount) []Journal {
 	return moved(RefundDue, about, move{amount, Unallocated, RefundPayable})

@@ -185,6 +185,8 @@ func clawback(t tester) []posting {
 		{"the agency tops up the same day: its money comes in", ledger.ReceiptOf(about, eur("100.00"))},
 		{"and fills the account up: together S100 100.00, S190 -100.00", ledger.ToppedUpOf(about, eur("100.00"))},
 		{"the next payout bears it", ledger.ClawedBackOf(about, eur("100.00"))},
+		{"or what comes in does, and nothing is paid", ledger.KeptBackOf(about, 0, eur("100.00"))},
+		{"30.00 of which the agency did not fill up", ledger.KeptBackOf(about, eur("30.00"), eur("70.00"))},
 		{"the agency's bank charges 5.00 for it", ledger.BankChargedOf(about, eur("5.00"))},
 		{"or the bank of the trust account does", ledger.TrustChargedOf(about, eur("5.00"))},
 		{"and gives it back", ledger.TrustChargedOf(about, eur("-5.00"))},

@@ -203,6 +203,45 @@ func TestACreditIsPaidBack(t *testing.T) {
 	}
 }
 
+// A credit that was collected by direct debit is paid back when that cannot be fetched back any more; what the client paid itself is paid back at once, and so is what was collected B2B.
+func TestACreditOfADirectDebitWaits(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name       string
+		b2b        bool
+		transfer   string
+		now, later string
+	}{
+		{"all of it was collected", false, "", "fees 30.00, 18.15 to its credit was collected by direct debit and can still be fetched back: it waits", "client 18.15 F2026-00001 -18.15, fees 11.85"},
+		{"the client paid beside it", false, "5.00", "client 5.00 F2026-00001 -5.00, fees 25.00, 18.15 to its credit was collected by direct debit and can still be fetched back: it waits", "client 23.15 F2026-00001 -23.15, fees 6.85"},
+		{"B2B", true, "", "client 18.15 F2026-00001 -18.15, fees 11.85", "client 18.15 F2026-00001 -18.15, fees 11.85"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := paying(t)
+			m := signed(w.client, "M-1")
+			m.B2B = c.b2b
+			ok(t, w.AddMandate(t.Context(), m, at(today)))
+			w.charged()
+			w.bills(today)
+			w.given(first)
+			ok(t, w.credited(first, "stmt-a", "18.15"))
+			if c.transfer != "" {
+				w.paysBill("F2026-00001", "k", c.transfer)
+			}
+			ok(t, second(w.takesBack("F2026-00001", "mild", day(first))))
+			ok(t, second(w.RepayCredit(t.Context(), "F2026-00001", at(day(first)))))
+			w.fillsUp("own", "30.00")
+			available := refundTerm.AvailableOn(day(first))
+			for on, want := range map[calendar.Date]string{available.AddDays(-1): c.now, available: c.later} {
+				p, told := w.creditPayout(on, false)
+				says(t, on.String(), told, want)
+				ok(t, w.WithdrawPayout(t.Context(), p.ID, "x", at(on)))
+			}
+		})
+	}
+}
+
 // What the agency's part cannot bear waits: no other client's money pays a credit.
 func TestACreditWaitsForTheAgencysPart(t *testing.T) {
 	t.Parallel()

@@ -21,6 +21,7 @@ type model struct {
 	posted   map[string]string // by key, what it says
 	journals []ledger.Journal
 	reversed map[string]bool
+	runs     int
 }
 
 // Outcomes of posting.
@@ -100,6 +101,7 @@ var postings = []func(ledger.About, int64) []ledger.Journal{
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.OwnMoneyOf(a, cents(n)) },
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.TrustChargedOf(a, cents(n)) },
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.ClawedBackOf(a, cents(n)) },
+	func(a ledger.About, n int64) []ledger.Journal { return ledger.KeptBackOf(a, cents(n/2), cents(n-n/2)) },
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.SetOffOf(a, cents(n)) },
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.FeesBookedOf(a, cents(n)) },
 	func(a ledger.About, n int64) []ledger.Journal {
@@ -117,6 +119,26 @@ func settledFor(a ledger.About, n int64) []ledger.Journal {
 		panic(err)
 	}
 	return []ledger.Journal{j}
+}
+
+// stands is what a client is to be paid and what it owes of before, which stand against each other.
+func (m *model) stands() int64 {
+	return max(0, min(-m.balances["S200"], m.balances["S190"]+m.balances["A130"]))
+}
+
+// run plays a payout run in which the client is paid nothing: what stands is kept back, once.
+func (m *model) run(t *rapid.T, w *world, client string) {
+	kept := m.stands()
+	for _, want := range []int64{kept, 0} {
+		if got, err := w.KeepBack(w.Context(), client, at(today)); err != nil || got != cents(want) {
+			t.Fatalf("kept back %s, want %s: %v", got, cents(want), err)
+		}
+	}
+	if kept > 0 {
+		m.runs++
+		missing := min(kept, max(0, m.balances["S190"]))
+		m.post(ledger.KeptBackOf(ledger.About{Key: fmt.Sprintf("kept:%s:%d", client, m.runs), On: today, Client: client}, cents(missing), cents(kept-missing)))
+	}
 }
 
 // turn draws what is posted next: something new, the same again, a key that is used for something else, a reversal, or several at once.
@@ -173,11 +195,17 @@ func TestLedgerIsItsModel(t *testing.T) {
 		client := w.newClient(fmt.Sprintf("M%d", made))
 		m := &model{balances: map[string]int64{}, posted: map[string]string{}, reversed: map[string]bool{}}
 		for n := range 50 {
+			if n%10 == 9 {
+				m.run(t, w, client)
+			}
 			journals := m.turn(t, client, n)
 			got := outcomeOf(w.Post(w.Context(), at(today), journals...))
 			if want := m.post(journals); got != want {
 				t.Fatalf("turn %d: %s, want %s: %v", n, got, want, journals)
 			}
+		}
+		if m.run(t, w, client); m.stands() != 0 {
+			t.Fatalf("%d stands after a run", m.stands())
 		}
 		got := w.clientBalances(client)
 		for account, sum := range m.balances {

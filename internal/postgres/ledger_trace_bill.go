@@ -103,9 +103,9 @@ func (t *tracing) ofPayment(number string, p BillPayment) TraceStep {
 		line := strings.TrimPrefix(p.Key, "payout ")
 		s.What, s.Key = "to the client's credit, and paid back by payout line "+line, "payout:"+line+"/credit"
 	case BillCollected:
-		s.What, s.Key = "collected by direct debit "+collection+", on the agency's own account (A100)", collection
+		s.What, s.Key, s.Steps = "collected by direct debit "+collection, collection, []TraceStep{t.debits[collection].credit(p.Amount)}
 	case BillReturned:
-		s.What, s.Key = "the bank took direct debit "+collection+" back", collection
+		s.What, s.Key, s.Steps = "the bank took direct debit "+collection+" back", collection, []TraceStep{t.debits[collection].debit(p.Amount)}
 	case BillSetOff:
 		s.Key = strings.TrimPrefix(p.Key, "payout ")
 		s.What = "set off against payout line " + s.Key
@@ -134,58 +134,4 @@ func (t *tracing) setOffOf(line, number string) (list []portion) {
 		}
 	}
 	return list
-}
-
-// traceDebits traces a run of collections, one collection, or the bank entry on the agency's account that tells of some.
-func (s *Store) traceDebits(ctx context.Context, t *tracing, key string) (*Trace, error) {
-	run, what := key, "run of direct debits "+key
-	takes := func(settlement.Debit) bool { return true }
-	if strings.Count(key, "-") > 1 {
-		run, what = key[:strings.LastIndex(key, "-")], "direct debit "+key
-		takes = func(d settlement.Debit) bool { return d.EndToEndID == key }
-	}
-	told, err := s.debitsToldBy(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	if len(told) > 0 {
-		run, what = told[0][:strings.LastIndex(told[0], "-")], "bank entry of the agency's own account (A100), of direct debits"
-		takes = func(d settlement.Debit) bool { return slices.Contains(told, d.EndToEndID) }
-	}
-	found, err := s.DebitRun(ctx, run)
-	if errors.Is(err, ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return t.ofDebits(what, slices.DeleteFunc(found.Debits, func(d settlement.Debit) bool { return !takes(d) })), nil
-}
-
-func (s *Store) debitsToldBy(ctx context.Context, key string) (told []string, err error) {
-	err = s.moment(ctx, "", func(tx pgx.Tx) error {
-		told, err = namesOf(ctx, tx, `SELECT * FROM debits_told_by($1) ORDER BY 1`, key)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read what entry %s was told of: %w", key, err)
-	}
-	return told, nil
-}
-
-// ofDebits traces collections to their invoices; nil: there is none.
-func (t *tracing) ofDebits(what string, debits []settlement.Debit) *Trace {
-	if len(debits) == 0 {
-		return nil
-	}
-	trace := &Trace{What: what}
-	for _, d := range debits {
-		s := TraceStep{Amount: d.Cents, What: fmt.Sprintf("direct debit %s from client %s: %s", d.EndToEndID, t.client(d.Mandate.ClientID), d.Status), Key: d.EndToEndID, On: d.StatusOn}
-		for _, p := range d.Parts {
-			s.Steps = append(s.Steps, TraceStep{Amount: p.Cents, What: "of invoice " + p.Number, Key: p.Number})
-		}
-		trace.Amount += d.Cents
-		trace.To = append(trace.To, s)
-	}
-	return trace
 }

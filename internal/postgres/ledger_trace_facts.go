@@ -23,6 +23,7 @@ type tracing struct {
 	claims   map[string]tracedClaim  // by id
 	lines    map[string]tracedLine   // by end-to-end id
 	refunds  map[string]tracedRefund // by key
+	debits   map[string]tracedDebit  // that the bank booked, by end-to-end id
 	matches  map[string]string       // how the bank entry was matched, by its key
 	told     map[ledger.Settling]tracedSettlement
 }
@@ -70,7 +71,7 @@ type tracedSettlement struct {
 
 func (s *Store) tracing(ctx context.Context) (*tracing, error) {
 	t := &tracing{
-		codes: map[string]string{}, claims: map[string]tracedClaim{}, lines: map[string]tracedLine{}, refunds: map[string]tracedRefund{}, matches: map[string]string{}, told: map[ledger.Settling]tracedSettlement{},
+		codes: map[string]string{}, claims: map[string]tracedClaim{}, lines: map[string]tracedLine{}, refunds: map[string]tracedRefund{}, debits: map[string]tracedDebit{}, matches: map[string]string{}, told: map[ledger.Settling]tracedSettlement{},
 		known: ledger.Known{Receipts: map[ledger.Settling]string{}, Refunds: map[string]string{}},
 	}
 	err := s.eachTenant(ctx, "", func(tx pgx.Tx, client string) error {
@@ -150,7 +151,7 @@ func (t *tracing) readPayments(ctx context.Context, tx pgx.Tx) error {
 	for _, r := range refunds {
 		t.refunds[r.Key] = r
 	}
-	return nil
+	return t.readDebits(ctx, tx)
 }
 
 // eachOf runs work for each row, scanned into the places.

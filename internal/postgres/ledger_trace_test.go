@@ -105,7 +105,7 @@ func (w *world) claimOnBill(number string) string {
 	return query[string](w, `SELECT claim_id::text FROM bill_line WHERE number = $1 AND nr = 1`, number)
 }
 
-// A direct debit is followed to its invoices, from its run and from the bank entry of the agency's account, and back.
+// A direct debit is followed from the bank entry that credited it to its invoices and to the bank entry that took it back, from whichever of them, and back.
 func TestDirectDebitsAreFollowed(t *testing.T) {
 	t.Parallel()
 	w := owing(t)
@@ -113,15 +113,63 @@ func TestDirectDebitsAreFollowed(t *testing.T) {
 	w.notifies(today, first, settlement.DebitTold)
 	ok(t, second(w.debitFile(day("2026-11-17"), first)))
 	id := w.run(first).Debits[0].EndToEndID
+	of := func(when string, want map[string]string) {
+		t.Helper()
+		for from, ends := range want {
+			says(t, from+" "+when, w.traced(from, w.claimOnBill("F2026-00001"), "claim"), ends)
+		}
+	}
+	const bill = "from claim 15.00, F2026-00001 3.15; to "
+	sent := "from " + id + " 18.15; to F2026-00001 18.15"
+	of("sent", map[string]string{"DD-20261118": sent, id: sent, "F2026-00001": bill + "F2026-00001 18.15"})
 	ok(t, second(w.BookDebits(t.Context(), postgres.DebitEntry{Key: "stmt-a", ID: id, Amount: eur("18.15"), On: day(first)}, at(day(first)))))
-	for _, from := range []string{"DD-20261118", id, "stmt-a"} {
-		says(t, from, w.traced(from), "to F2026-00001 18.15")
-	}
-	if got := w.traced("F2026-00001"); !strings.HasSuffix(got, "; to "+id+" 18.15") {
-		t.Error(got)
-	}
+	const booked = "from stmt-a 18.15; to F2026-00001 18.15"
+	of("booked", map[string]string{"DD-20261118": booked, id: booked, "stmt-a": "to F2026-00001 18.15", "F2026-00001": bill + "stmt-a 18.15", "invoice-paid:F2026-00001:debit " + id: bill + "stmt-a 18.15"})
 	ok(t, second(w.ReturnDebit(t.Context(), postgres.DebitBack{Key: "stmt-b", EndToEndID: id, Code: "MD06", On: day(first)}, at(day(first)))))
-	if got := w.traced("F2026-00001"); !strings.HasSuffix(got, "; to "+id+" 18.15, "+id+" -18.15, F2026-00001 18.15") {
-		t.Error(got)
+	const back = "from stmt-a 18.15; to stmt-b 18.15"
+	of("taken back", map[string]string{"DD-20261118": back, id: back, "stmt-a": "to stmt-b 18.15", "stmt-b": "from stmt-a 18.15", "F2026-00001": bill + "stmt-a 18.15, stmt-b -18.15, F2026-00001 18.15"})
+	if trace := w.accounted("stmt-b"); !strings.Contains(trace.What, "takes a direct debit back: MD06") || !names(trace, "F2026-00001") {
+		t.Errorf("%+v", trace)
 	}
+}
+
+// A credit that moves is followed from the invoice that has it to the one that it pays, and back.
+func TestACreditThatMovesIsFollowed(t *testing.T) {
+	t.Parallel()
+	w := crediting(t, "")
+	w.charged()
+	w.bills(today)
+	const paid = "; to F2026-00002 -10.00, invoice-paid:F2026-00001:k 28.15"
+	for from, want := range map[string]string{"F2026-00001": paid, "F2026-00002": "; to F2026-00001 10.00, F2026-00002 8.15"} {
+		if got := w.traced(from); !strings.HasSuffix(got, want) {
+			t.Errorf("%s: %s, want %s", from, got, want)
+		}
+	}
+	w.billsFollowed()
+}
+
+// A credit that is paid back, in a line that sets another invoice off too, is followed to that line; what was set off is followed to what paid it.
+func TestACreditThatIsPaidBackIsFollowed(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	for range 2 {
+		w.charged()
+		w.bills(today)
+	}
+	w.paysBill("F2026-00001", "k", "28.15")
+	w.fillsUp("own", "30.00")
+	w.receives(w.open(), "r1", "60.00")
+	p, said := w.creditPayout(today, true)
+	says(t, "proposed", said, "client 51.85 F2026-00001 -10.00 F2026-00002 18.15, fees 20.00")
+	w.approves(p, "Anna", "Bram")
+	w.sends(p)
+	line := p.Lines[0].EndToEndID
+	names := []string{w.claimOnBill("F2026-00001"), "claim", w.claimOnBill("F2026-00002"), "claim"}
+	for from, want := range map[string]string{
+		"F2026-00001": "from claim 15.00, F2026-00001 3.15; to invoice-paid:F2026-00001:k 28.15, payout:" + line + "/credit -10.00", "payout:" + line + "/credit": "from own 10.00; to payout:" + line + "/set-off 10.00",
+		"F2026-00002": "from claim 15.00, F2026-00002 3.15; to own 10.00, r1 8.15", line: "from r1 51.85; to " + line + " 51.85",
+	} {
+		says(t, from, w.traced(from, names...), want)
+	}
+	w.billsFollowed()
 }

@@ -109,6 +109,10 @@ func (t *tracing) words(l *ledger.Lot) string {
 		words = "the agency does not bear the loss any more (journal JOURNAL)"
 	case l.By.Kind == ledger.SetOffBilled && l.Pot.Account == ledger.ClientPayable:
 		words = "pays client CLIENT back what it has to its credit of invoice CREDITS"
+	case l.By.Kind == ledger.ClawedBack && l.Pot.Account == ledger.ClawbackReceivable:
+		words = "kept of what CLIENT is to be paid, for what it got and a bank took back (journal JOURNAL)"
+	case l.By.Kind == ledger.ClawedBack && strings.HasPrefix(l.By.Key, keptKey):
+		words = "kept of what CLIENT is to be paid, for the agency, which had filled the trust account up (journal JOURNAL)"
 	case l.By.Kind == ledger.Settled && l.From.Pot.Account != ledger.Unallocated && l.Pot.Account != ledger.Unallocated:
 		words = "divided anew: " + divided[l.Pot.Account]
 	case l.By.Kind == ledger.Settled:

@@ -27,6 +27,7 @@ type Proposing struct {
 	Agency   bank.Party            // the agency's own account, for its part; without an IBAN that stays where it is
 
 	earliest calendar.Date // on which it can be paid
+	by       Actor
 }
 
 // NotPaid is a client, or a debtor, to whom something is due that a payout leaves out, and why.
@@ -38,12 +39,13 @@ type NotPaid struct {
 
 // ProposePayout computes of the books what clients and the agency are to be paid, and debtors are to get back, and stores it with its hash, for two persons to approve. Nothing is proposed of
 // money that another proposal takes, and the same day is proposed once: told twice it gives the payout of before, unless that was withdrawn or lost. One that would pay
-// nobody is not stored: it has no id. A name or an IBAN that no bank takes is a *bank.PaymentFileError.
+// nobody is not stored: it has no id. Of a client that is paid nothing, what it owes of before is kept back at once (keepBack). A name or an IBAN that no bank takes is a *bank.PaymentFileError.
 func (s *Store) ProposePayout(ctx context.Context, p Proposing, by Actor) (payout settlement.Payout, left []NotPaid, err error) {
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('propose payouts', 0))`); err != nil {
 			return err
 		}
+		p.by = by
 		if p.earliest = p.On; p.On.Before(by.today()) {
 			p.earliest = by.today()
 		}
@@ -153,6 +155,15 @@ func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[
 		if err != nil {
 			return nil, nil, err
 		}
+		if line == nil {
+			kept, why, err := p.keepBack(ctx, tx, client, due[client])
+			if err != nil {
+				return nil, nil, err
+			}
+			if free += kept; kept > 0 {
+				whys = append(whys, why)
+			}
+		}
 		for _, why := range whys {
 			left = append(left, NotPaid{Client: clients[client].Code, Why: why})
 		}
@@ -174,9 +185,12 @@ func (p Proposing) linePaying(ctx context.Context, tx pgx.Tx, to payee, paying s
 	if err := setTenant(ctx, tx, to.Client); err != nil {
 		return nil, nil, err
 	}
-	open, err := setOffs(ctx, tx, p.On, paying.SetsOff)
+	open, waiting, err := setOffs(ctx, tx, p.On, paying.SetsOff, p.Refund.OverFor(p.On))
+	if waiting > 0 {
+		whys = append(whys, fmt.Sprintf("%s to its credit was collected by direct debit and can still be fetched back: it waits", waiting))
+	}
 	if err != nil || len(due.payables) == 0 && (len(open) == 0 || open[0].Cents > 0) {
-		return nil, nil, err
+		return nil, whys, err
 	}
 	line, why := paying.PayOf(due.payables, due.owed, open)
 	if credit := line.Credit(); credit > money.Max(0, free) {
@@ -231,9 +245,10 @@ const payablesOf = `
 			-sum(e.cents) FILTER (WHERE j.kind = 'settled' OR j.kind = 'clawback' AND e.claim_id IS NOT NULL) AS received, -sum(e.cents) FILTER (WHERE j.kind = 'settled' AND e.account = 'S210') AS agency
 		FROM entry e JOIN journal j ON j.id = e.journal_id WHERE e.client_id = $1 AND e.account IN ('S200', 'S210') GROUP BY 1),
 	line AS (SELECT end_to_end_id AS id, payout_status(end_to_end_id) AS status FROM payout_line WHERE client_id = $1),
-	taken AS (
-		SELECT COALESCE(t.claim_id, $3) AS claim, sum(t.cents) FILTER (WHERE l.status = ANY ($4)) AS reserved, sum(t.received) AS received, sum(t.agency) AS agency
-		FROM payout_part t JOIN line l ON l.id = t.end_to_end_id WHERE t.client_id = $1 AND l.status <> ALL ($5) GROUP BY 1),
+	told_of AS ( -- what was kept back without a payment is told too, and is in the books already
+		SELECT t.claim_id, CASE WHEN l.status = ANY ($4) THEN t.cents ELSE 0 END AS reserved, t.received, t.agency FROM payout_part t JOIN line l ON l.id = t.end_to_end_id WHERE t.client_id = $1 AND l.status <> ALL ($5)
+		UNION ALL SELECT claim_id, 0, received, agency FROM kept_back_part WHERE client_id = $1),
+	taken AS (SELECT COALESCE(claim_id, $3) AS claim, sum(reserved) AS reserved, sum(received) AS received, sum(agency) AS agency FROM told_of GROUP BY 1),
 	collected AS ( -- by direct debit, each under the key by which it counts on its claim since it was corrected
 		SELECT claim_id AS claim, COALESCE(settled_as, key) AS key, amount FROM receipt WHERE client_id = $1 AND claim_id IS NOT NULL AND direct_debit AND ($2::date IS NULL OR value_on > $2)
 		UNION ALL SELECT c.claim, v.replaced_by, c.amount FROM collected c JOIN settlement_reversal v ON v.client_id = $1 AND v.claim_id = c.claim AND v.key = c.key WHERE v.replaced_by IS NOT NULL),

@@ -273,22 +273,19 @@ func TestAClawbackIsKeptOfTheNextPayout(t *testing.T) {
 				w.fillsUp("own", "60.00")
 			}
 			w.receives(w.open(), "r2", "50.00")
-			next := today.AddDays(1)
-			if _, said := w.proposes(next); said != "A: 50.00 is available, and 60.00 that was paid before was taken back" {
-				t.Error(said)
-			}
 			w.receives(w.open(), "r3", "25.00")
-			p, said := w.proposes(next)
-			if said != "client 15.00" || p.Lines[0].Clawed != eur("60.00") {
+			next := today.AddDays(1)
+			if p, said := w.proposes(next); said != "client 15.00" || p.Lines[0].Clawed != eur("60.00") {
 				t.Fatalf("%s: %+v", said, p.Lines)
-			}
-			for _, part := range p.Lines[0].Parts {
-				if part.Later() != 0 || part.Cents != part.Received {
-					t.Errorf("%+v", part)
+			} else {
+				for _, part := range p.Lines[0].Parts {
+					if part.Later() != 0 || part.Cents != part.Received {
+						t.Errorf("%+v", part)
+					}
 				}
+				w.approves(p, "Anna", "Bram")
+				w.sends(p)
 			}
-			w.approves(p, "Anna", "Bram")
-			w.sends(p)
 			want := "S100 75.00, S210 -60.00, S240 -15.00"
 			if !topped {
 				want = "S100 15.00, S240 -15.00"

@@ -42,10 +42,7 @@ func (p Paying) PayOf(payables []Payable, owed money.Amount, open []SetOff) (lin
 	line = PayoutLine{Kind: PayoutToClient, Clawed: owed}
 	var total, waiting money.Amount
 	for _, c := range payables {
-		part := PayoutPart{ClaimID: c.ClaimID, Cents: c.Due, Received: c.Received, Agency: c.Agency}
-		if c.Due > 0 {
-			part.Cents = money.Max(0, c.Due-c.Waiting)
-		}
+		part := c.part()
 		if part.Cents != 0 || part.Received != 0 {
 			line.Parts = append(line.Parts, part)
 		}
@@ -69,6 +66,32 @@ func (p Paying) PayOf(payables []Payable, owed money.Amount, open []SetOff) (lin
 		return line, fmt.Sprintf("%s is less than the %s from which its plan pays", line.Cents, p.Minimum)
 	}
 	return line, ""
+}
+
+// part is what of a claim can be paid now.
+func (c Payable) part() PayoutPart {
+	part := PayoutPart{ClaimID: c.ClaimID, Cents: c.Due, Received: c.Received, Agency: c.Agency}
+	if c.Due > 0 {
+		part.Cents = money.Max(0, c.Due-c.Waiting)
+	}
+	return part
+}
+
+// KeptBack gives what of what is payable is kept of a client that is paid nothing now, for what it owes of before: as much as both are, out of the claims in their order. Of a claim
+// of which only a part is taken the rest is payable still.
+func KeptBack(payables []Payable, owed money.Amount) (parts []PayoutPart, sum money.Amount) {
+	var available money.Amount
+	for _, c := range payables {
+		available += c.part().Cents
+	}
+	left := money.Max(0, money.Min(available, owed))
+	for _, c := range payables {
+		part := c.part()
+		if part.Cents = money.Min(part.Cents, left); part.Cents > 0 {
+			parts, sum, left = append(parts, part), sum+part.Cents, left-part.Cents
+		}
+	}
+	return parts, sum
 }
 
 // credits adds what the client has to its credit, and gives that.

@@ -1,0 +1,126 @@
+package postgres_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+// takenBackAfterPayout is a world whose client got 60.00 that the bank took back since; with topped the agency filled the trust account up.
+func takenBackAfterPayout(t *testing.T, topped bool) *world {
+	t.Helper()
+	w := paying(t)
+	w.receives(w.open(), "r1", "60.00")
+	ok(t, second(w.BookPayoutEntry(t.Context(), entryOf(w.paidOut(today), 0, "e1"), at(today))))
+	ok(t, second(w.ReverseReceipt(t.Context(), "r1", "storno", at(today), w.lib.Rules)))
+	if topped {
+		w.fillsUp("own", "60.00")
+	}
+	return w
+}
+
+// kept are what is kept back of the client, as the parts say.
+func (w *world) kept() string {
+	w.Helper()
+	return query[string](w, `SELECT COALESCE(string_agg(nr || ' ' || cents, ', ' ORDER BY nr, cents), '') FROM kept_back_part WHERE client_id = $1`, w.client)
+}
+
+// What a client got and a bank took back does not stand against what comes in for it, also when nothing is left to be paid.
+func TestWhatIsKeptBackWithoutAPayout(t *testing.T) {
+	t.Parallel()
+	const a = "A: %s is kept back for what it was paid before and a bank took back since (kept:CLIENT:1)"
+	for _, c := range []struct {
+		name          string
+		topped        bool
+		happens       func(w *world)
+		told          string // by the run: what is left out
+		kept          string
+		trust, agency string // after it
+	}{
+		{"the same again", false, func(w *world) { w.receives(w.open(), "r2", "60.00") }, "60.00", "1 6000", "", ""},
+		{"the same again, and the agency had filled up", true, func(w *world) { w.receives(w.open(), "r2", "60.00") }, "60.00", "1 6000", "S100 60.00, S210 -60.00", "A100 -60.00, A110 60.00"},
+		{"less", false, func(w *world) { w.receives(w.open(), "r2", "50.00") }, "50.00", "1 5000", "S100 -10.00, S190 10.00", ""},
+		{"of two claims", true, func(w *world) { w.receives(w.open(), "r2", "20.00"); w.receives(w.open(), "r3", "30.00") }, "50.00", "1 2000, 1 3000", "S100 50.00, S210 -50.00", "A100 -60.00, A110 50.00, A130 10.00"},
+		{"the agency filled a part of it up", false, func(w *world) { w.fillsUp("own", "45.00"); w.receives(w.open(), "r2", "20.00") }, "20.00", "1 2000", "S100 5.00, S210 -5.00", "A100 -45.00, A110 5.00, A130 40.00"},
+		{"more, and its account may not be paid on", false, func(w *world) {
+			w.receives(w.open(), "r2", "100.00")
+			w.tellsAccount("A", secondIBAN, 7)
+		}, "60.00", "1 6000", "S100 40.00, S200 -40.00", ""},
+		{"a direct debit that can be fetched back is not there yet", false, func(w *world) { w.collects(w.open(), "r2", "60.00") }, "", "", "S190 60.00, S200 -60.00", ""},
+		{"nothing came in", false, func(*world) {}, "", "", "S100 -60.00, S190 60.00", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := takenBackAfterPayout(t, c.topped)
+			c.happens(w)
+			_, said := w.proposes(today.AddDays(1))
+			if want := strings.ReplaceAll(fmt.Sprintf(a, c.told), "CLIENT", w.client); strings.Contains(said, want) != (c.told != "") {
+				t.Errorf("%s, want %s", said, want)
+			}
+			if _, said := w.proposes(today.AddDays(2)); strings.Contains(said, "is kept back") {
+				t.Errorf("again: %s", said)
+			}
+			if trust, agency := w.balances(ledger.Trust), w.balances(ledger.Agency); w.kept() != c.kept || trust != c.trust || agency != c.agency {
+				t.Errorf("kept %s, trust %s, agency %s", w.kept(), trust, agency)
+			}
+			if !strings.Contains(c.trust, "S190") { // else the agency is told to fill it up
+				w.verified()
+			}
+		})
+	}
+}
+
+// It is followed to what it makes up for, and the client's next specification tells it, once.
+func TestWhatIsKeptBackIsTold(t *testing.T) {
+	t.Parallel()
+	for topped, ends := range map[bool]string{false: "to kept:CLIENT:1 60.00", true: "to kept:CLIENT:1 60.00"} {
+		t.Run(fmt.Sprintf("topped up %v", topped), func(t *testing.T) {
+			t.Parallel()
+			w := takenBackAfterPayout(t, topped)
+			w.receives(w.open(), "r2", "60.00")
+			w.proposes(today.AddDays(1))
+			receipts := []string{"r1", "r2"}
+			if topped {
+				receipts = append(receipts, "own")
+			}
+			w.followed(receipts, []string{"e1"})
+			says(t, "followed", w.traced("r2"), strings.ReplaceAll(ends, "CLIENT", w.client))
+			says(t, "and back", w.traced("kept:"+w.client+":1"), "from r2 60.00; "+strings.ReplaceAll(ends, "CLIENT", w.client))
+			var told []string
+			for i, amount := range []string{"25.00", "5.00"} {
+				w.receives(w.open(), "more "+amount, amount)
+				p := w.paidOut(today.AddDays(2 + i))
+				told = append(told, w.specified(p))
+			}
+			says(t, "specified", strings.Join(told, "; "), "25.00 less 60.00: C-0002 60.00=60.00, C-0003 25.00=25.00; 5.00 less 0.00: C-0004 5.00=5.00")
+		})
+	}
+}
+
+// specified is what a payout's specification tells its client: "25.00 less 60.00: REFERENCE RECEIVED=PAID".
+func (w *world) specified(p settlement.Payout) string {
+	w.Helper()
+	paid, err := w.PaidTo(w.Context(), p.ID, w.client)
+	ok(w, err)
+	var words []string
+	for _, c := range paid.Claims {
+		words = append(words, fmt.Sprintf("%s %s=%s", c.Reference, c.Part.Received, c.Part.Cents))
+	}
+	slices.Sort(words)
+	return fmt.Sprintf("%s less %s: %s", paid.Line.Cents, paid.Line.Clawed+paid.Before, strings.Join(words, ", "))
+}
+
+// The schema keeps nothing back that is not the sum of its claims and not in the books.
+func TestTheSchemaHoldsToWhatIsKeptBack(t *testing.T) {
+	t.Parallel()
+	w := takenBackAfterPayout(t, false)
+	_, err := w.super.Exec(t.Context(), `WITH k AS (INSERT INTO kept_back (client_id, nr, cents, actor, at) VALUES ($1, 1, 100, 'x', now()))
+		INSERT INTO kept_back_part (client_id, nr, cents, received, agency) VALUES ($1, 1, 100, 0, 0)`, w.client)
+	if err == nil || !strings.Contains(err.Error(), "does not stand in the books") {
+		t.Errorf("%v", err)
+	}
+}
