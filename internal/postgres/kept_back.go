@@ -14,6 +14,19 @@ import (
 // keptKey begins the keys of journals of what is kept back without a payment.
 const keptKey = "kept:"
 
+// paidOrKept is the line of a client (linePaying); when it has none, what is kept back of it at once, which is the agency's part from then on.
+func (p Proposing) paidOrKept(ctx context.Context, tx pgx.Tx, to payee, paying settlement.Paying, due payableTo, free money.Amount) (line *settlement.PayoutLine, kept money.Amount, whys []string, err error) {
+	line, whys, err = p.linePaying(ctx, tx, to, paying, due, free)
+	if err != nil || line != nil {
+		return line, 0, whys, err
+	}
+	kept, why, err := p.keepBack(ctx, tx, to.Client, due)
+	if kept > 0 {
+		whys = append(whys, why)
+	}
+	return nil, kept, whys, err
+}
+
 // keepBack keeps what a client owes of before, which it got and a bank took back since, of what it is to be paid while nothing is paid to it: as much as both are, so that they do not stand
 // against each other until there is a payout. It says how much, and what the client is not paid because of it. Done twice nothing stands the second time. The transaction sees the client.
 func (p Proposing) keepBack(ctx context.Context, tx pgx.Tx, client string, due payableTo) (money.Amount, string, error) {

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/money"
@@ -30,7 +32,7 @@ func (s *Store) Trace(ctx context.Context, key string) (Trace, error) {
 	if err != nil {
 		return Trace{}, err
 	}
-	for _, of := range []func(context.Context, *tracing, string) (*Trace, error){s.traceEntry, s.traceBill, s.traceDebits, traceBooks} {
+	for _, of := range []func(context.Context, *tracing, string) (*Trace, error){s.traceEntry, s.traceBill, s.traceDebits, traceBooks, s.traceJournal} {
 		found, err := of(ctx, t, key)
 		if err != nil {
 			return Trace{}, err
@@ -94,7 +96,7 @@ func traceBooks(_ context.Context, t *tracing, key string) (*Trace, error) {
 	if found := t.of("what a claim has of it", lots...); found != nil {
 		return found, nil
 	}
-	return t.ofJournal(key), nil
+	return nil, nil
 }
 
 // ofClaim traces all that came in for a claim, with what was settled without money on the trust account.
@@ -195,13 +197,18 @@ func (t *tracing) ofRefund(r tracedRefund) *Trace {
 	return trace
 }
 
-// ofJournal traces a journal that moved nothing of the trust account: its own lines are both sides.
-func (t *tracing) ofJournal(key string) *Trace {
-	i := slices.IndexFunc(t.journals, func(p Posted) bool { return p.Key == key })
-	if i < 0 {
-		return nil
+// traceJournal traces a journal that moved nothing of the trust account: its own lines are both sides.
+func (s *Store) traceJournal(ctx context.Context, _ *tracing, key string) (*Trace, error) {
+	var list []Posted
+	err := s.eachTenant(ctx, "", func(tx pgx.Tx, _ string) error {
+		its, err := readJournals(ctx, tx, `j.key = $1`, key)
+		list = append(list, its...)
+		return err
+	})
+	if err != nil || len(list) == 0 {
+		return nil, err
 	}
-	p := t.journals[i]
+	p := slices.MinFunc(list, func(a, b Posted) int { return cmp.Compare(a.ID, b.ID) })
 	trace := &Trace{What: fmt.Sprintf("journal of book %s, kind %s: no money of the trust account", p.Book, p.Kind), On: p.On}
 	for _, l := range p.Lines {
 		s := TraceStep{Amount: l.Cents, What: "debit " + string(l.Account), Key: key}
@@ -213,5 +220,5 @@ func (t *tracing) ofJournal(key string) *Trace {
 		trace.Amount += l.Cents
 		trace.To = append(trace.To, s)
 	}
-	return trace
+	return trace, nil
 }

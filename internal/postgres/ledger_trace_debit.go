@@ -27,10 +27,9 @@ func (t *tracing) readDebits(ctx context.Context, tx pgx.Tx) error {
 	return eachOf(ctx, tx, `SELECT end_to_end_id, status, evidence, reason, on_day FROM debit_step WHERE status IN ('booked', 'returned') AND client_id = tenant()`, func() {
 		d := t.debits[id]
 		d.EndToEndID = id
-		switch settlement.DebitStatus(status) {
-		case settlement.DebitBooked:
+		if settlement.DebitStatus(status) == settlement.DebitBooked {
 			d.Booked, d.BookedOn = evidence, on
-		case settlement.DebitReturned:
+		} else {
 			d.Returned, d.ReturnedOn, d.Code = evidence, on, reason
 		}
 		t.debits[id] = d

@@ -16,7 +16,7 @@ import (
 
 // tracing is everything that a trace is made of, as of one moment: the books, and the facts that their journals are of.
 type tracing struct {
-	journals []Posted
+	journals []Posted // of the trust book
 	lots     *ledger.Lots
 	known    ledger.Known
 	codes    map[string]string       // of clients, by id
@@ -75,7 +75,7 @@ func (s *Store) tracing(ctx context.Context) (*tracing, error) {
 		known: ledger.Known{Receipts: map[ledger.Settling]string{}, Refunds: map[string]string{}},
 	}
 	err := s.eachTenant(ctx, "", func(tx pgx.Tx, client string) error {
-		if err := t.read(ctx, tx); err != nil {
+		if err := t.read(ctx, tx, client); err != nil {
 			return fmt.Errorf("read what is traced, of client %q: %w", client, err)
 		}
 		return nil
@@ -94,9 +94,13 @@ func (s *Store) tracing(ctx context.Context) (*tracing, error) {
 	return t, nil
 }
 
-// read adds what the transaction's client, or none, has.
-func (t *tracing) read(ctx context.Context, tx pgx.Tx) error {
-	journals, err := readJournals(ctx, tx, "true")
+// read adds what the transaction's client, or none, has. Each query names the client, since no index serves the policy by which the transaction sees it, and the other books tell nothing of the trust account.
+func (t *tracing) read(ctx context.Context, tx pgx.Tx, client string) error {
+	own, of := `j.client_id IS NULL AND e.client_id IS NULL`, []any{ledger.Trust}
+	if client != "" {
+		own, of = `j.client_id = $2 AND e.client_id = $2`, append(of, client)
+	}
+	journals, err := readJournals(ctx, tx, `j.book = $1 AND `+own, of...)
 	if err != nil {
 		return err
 	}
@@ -110,7 +114,7 @@ func (t *tracing) read(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	var settled ledger.Settling
-	if err := eachOf(ctx, tx, `SELECT COALESCE(part_of, key), claim_id::text, COALESCE(settled_as, key) FROM receipt WHERE claim_id IS NOT NULL`,
+	if err := eachOf(ctx, tx, `SELECT COALESCE(part_of, key), claim_id::text, COALESCE(settled_as, key) FROM receipt WHERE claim_id IS NOT NULL AND client_id = tenant()`,
 		func() { t.known.Receipts[settled] = id }, &id, &settled.Claim, &settled.Key); err != nil {
 		return err
 	}

@@ -87,6 +87,17 @@ var brought = map[ledger.Kind]string{
 	ledger.SetOffBilled:    "sets off invoice INVOICES: to the agency",
 }
 
+// broughtBy is brought, but for what was kept back without a payment.
+func broughtBy(l *ledger.Lot) string {
+	switch {
+	case !strings.HasPrefix(l.By.Key, keptKey):
+		return brought[kind(l)]
+	case l.Pot.Account == ledger.ClawbackReceivable:
+		return "kept of what CLIENT is to be paid, for what it got and a bank took back (journal JOURNAL)"
+	}
+	return "kept of what CLIENT is to be paid, for the agency, which had filled the trust account up (journal JOURNAL)"
+}
+
 // divided says what a claim made of money, by the account that it is in then.
 var divided = map[ledger.Account]string{
 	ledger.ClientPayable: "the part of client CLIENT",
@@ -97,7 +108,7 @@ var divided = map[ledger.Account]string{
 
 // words say what brought a lot where it is, or was.
 func (t *tracing) words(l *ledger.Lot) string {
-	line, words := t.line(l.By.Key), brought[kind(l)]
+	line, words := t.line(l.By.Key), broughtBy(l)
 	switch {
 	case l.By.Kind == ledger.BankCharged && l.From == nil && l.Amount > 0:
 		words = "bank entry KEY, which gives back what the bank had charged"
@@ -109,10 +120,6 @@ func (t *tracing) words(l *ledger.Lot) string {
 		words = "the agency does not bear the loss any more (journal JOURNAL)"
 	case l.By.Kind == ledger.SetOffBilled && l.Pot.Account == ledger.ClientPayable:
 		words = "pays client CLIENT back what it has to its credit of invoice CREDITS"
-	case l.By.Kind == ledger.ClawedBack && l.Pot.Account == ledger.ClawbackReceivable:
-		words = "kept of what CLIENT is to be paid, for what it got and a bank took back (journal JOURNAL)"
-	case l.By.Kind == ledger.ClawedBack && strings.HasPrefix(l.By.Key, keptKey):
-		words = "kept of what CLIENT is to be paid, for the agency, which had filled the trust account up (journal JOURNAL)"
 	case l.By.Kind == ledger.Settled && l.From.Pot.Account != ledger.Unallocated && l.Pot.Account != ledger.Unallocated:
 		words = "divided anew: " + divided[l.Pot.Account]
 	case l.By.Kind == ledger.Settled:

@@ -151,19 +151,11 @@ func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[
 		if anybody = anybody || its; !its {
 			continue
 		}
-		line, whys, err := p.linePaying(ctx, tx, payee{client, clients[client].Code, id}, paying, due[client], free)
+		line, kept, whys, err := p.paidOrKept(ctx, tx, payee{client, clients[client].Code, id}, paying, due[client], free)
 		if err != nil {
 			return nil, nil, err
 		}
-		if line == nil {
-			kept, why, err := p.keepBack(ctx, tx, client, due[client])
-			if err != nil {
-				return nil, nil, err
-			}
-			if free += kept; kept > 0 {
-				whys = append(whys, why)
-			}
-		}
+		free += kept
 		for _, why := range whys {
 			left = append(left, NotPaid{Client: clients[client].Code, Why: why})
 		}
