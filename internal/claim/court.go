@@ -60,6 +60,12 @@ func (f Facts) CourtAwaited() bool { return f.Status == StatusCourt && f.CourtSt
 // SummonsAwaited says whether the claim is for the court and nothing of the procedure is recorded: only a summons that is served interrupts limitation (art. 3:316 BW).
 func (f Facts) SummonsAwaited() bool { return f.Status == StatusCourt && f.CourtStage() == "" }
 
+// PaidBeforeCourt says whether a claim is for the court of which no stage of a procedure is recorded, and nothing is owed by an account: it is open again, and ends as
+// paid (requirement T10). After a summons the procedure costs money, and a person records what comes of it.
+func (f Facts) PaidBeforeCourt(a Account) bool {
+	return f.Status == StatusCourt && len(f.Court) == 0 && a.Open.Total() <= 0
+}
+
 // FixedPrice is what a client pays for our court procedure (requirement S11), as it was shown and confirmed. Net is without VAT.
 type FixedPrice struct {
 	Net money.Amount `json:"net"`

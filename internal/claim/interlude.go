@@ -23,6 +23,20 @@ func (f Facts) Halved(on calendar.Date) bool {
 	return !f.MonitoredFrom.IsZero() && !on.Before(f.MonitoredFrom) && !f.Interlude.Covers(on)
 }
 
+// InterludeAfter is the interlude once a decision stands: the court, chosen during debt monitoring, begins it on the day after, and debt monitoring, chosen again, ends
+// it. What has come in by then stays divided as it is.
+func (f Facts) InterludeAfter(d Decision) Interlude {
+	i := f.Interlude
+	switch {
+	case f.MonitoredFrom.IsZero():
+	case d.Choice == ChooseCourt:
+		i.From = d.On.AddDays(1)
+	case d.Choice == ChooseMonitoring && !i.From.IsZero():
+		i.Until = d.On
+	}
+	return i
+}
+
 // Revises says whether a choice can take the place of the one that was made: the court, of a claim that is being monitored and was never before it.
 func (f Facts) Revises(choice Choice) bool {
 	return choice == ChooseCourt && f.Status == StatusOpen && !f.MonitoredFrom.IsZero() && f.Decision != nil && f.Decision.Choice == ChooseMonitoring && len(f.Court) == 0

@@ -95,7 +95,7 @@ func decideAgain(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, by Acto
 
 // paidBeforeCourt opens a claim for the court of which nothing is owed before it was handed over: its workflow ends it as paid, and nobody is asked to sue any more.
 func paidBeforeCourt(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, account claim.Account, by Actor) error {
-	if f.Status != claim.StatusCourt || len(f.Court) > 0 || account.Open.Total() > 0 {
+	if !f.PaidBeforeCourt(account) {
 		return nil
 	}
 	const why = "nothing is owed any more, and the claim was not handed over"

@@ -72,7 +72,7 @@ const eventTakenBack = "court-withdrawn"
 var decidesAnew = []string{eventMonitoring, eventTakenBack}
 
 // setDecision writes a decision. One for the court asks a person to hand the claim over; one of a claim that was being monitored begins or ends the interlude of
-// that, from the day after: what has come in by now stays divided as it is.
+// that.
 func setDecision(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim.Decision, by Actor) error {
 	var net, vat *money.Amount
 	if d.FixedPrice != nil {
@@ -98,13 +98,7 @@ func setDecision(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim
 }
 
 func setInterlude(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim.Decision) error {
-	i := f.Interlude
-	switch {
-	case d.Choice == claim.ChooseCourt:
-		i.From = d.On.AddDays(1)
-	case d.Choice == claim.ChooseMonitoring && !i.From.IsZero():
-		i.Until = d.On
-	}
+	i := f.InterludeAfter(d)
 	if _, err := tx.Exec(ctx, `UPDATE claim SET interlude_from = $3, interlude_until = $4 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, i.From, i.Until); err != nil {
 		return fmt.Errorf("record the interlude of the monitoring of claim %s: %w", ref.ClaimID, err)
 	}

@@ -28,7 +28,7 @@ func (r *randomLife) held(key string, on, later calendar.Date) occasion {
 		overlaps := func(p claim.Pause) bool {
 			return p.Kind == claim.PauseHold && !p.From.After(until) && !p.Until.Before(from)
 		}
-		if !from.Before(f.HandedOverOn) && !slices.ContainsFunc(f.Pauses, overlaps) {
+		if f.Status == claim.StatusOpen && !from.Before(f.HandedOverOn) && !slices.ContainsFunc(f.Pauses, overlaps) {
 			f.Pauses = append(slices.Clone(f.Pauses), claim.Pause{Key: key, Kind: claim.PauseHold, From: from, Until: until})
 		}
 	}}
@@ -53,20 +53,28 @@ func (r *randomLife) flagged(kind string, on, later calendar.Date) []occasion {
 	return occasions
 }
 
-// setFlag sets a flag; of one that is set it corrects the day, but for a channel, which counts from the day on which it is known.
+// setFlag sets a flag; of one that is set it corrects the day, but for a channel, which counts from the day on which it is known, while letters leave.
 func setFlag(f *claim.Facts, kind string, from calendar.Date) {
+	if channel(kind) && f.Status.Final() {
+		return
+	}
 	f.Flags = slices.Clone(f.Flags)
 	i := slices.IndexFunc(f.Flags, func(x claim.Flag) bool { return x.Kind == kind && x.Until.IsZero() })
 	switch {
 	case i < 0:
 		f.Flags = append(f.Flags, claim.Flag{Kind: kind, From: from})
-	case kind != claim.FlagEmailBounced && kind != claim.FlagAddressUnknown:
+	case !channel(kind):
 		f.Flags[i].From = from
 	}
 }
 
+func channel(flag string) bool { return flag == claim.FlagEmailBounced || flag == claim.FlagAddressUnknown }
+
 // clearFlag ends the flag that is set, or corrects the end of the newest, the day before to; not before it began.
 func clearFlag(f *claim.Facts, kind string, to calendar.Date) {
+	if channel(kind) && f.Status.Final() {
+		return
+	}
 	f.Flags = slices.Clone(f.Flags)
 	newest := -1
 	for i, x := range f.Flags {

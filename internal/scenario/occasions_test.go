@@ -14,7 +14,8 @@ import (
 // happenings are the events of random lives, by the name that a scenario has for them.
 var happenings = []string{
 	"pays", "pays-client", "credit-note", "set-off", "returned-goods", "counter-performance", "written-off", "reversed", "dispute", "dispute-rejected", "dispute-upheld", "hold", "flag", "flag-cleared", "promises",
-	"arranges", "decide", "withdraw", "plan-changed", "complaint", "request", "answer", "remark", "letter-returned",
+	"arranges", "decide", "court", "court", "withdraw", "plan-changed", "complaint", "request", "answer", "remark", "letter-returned",
+	"corrected", "trajectory-changed", "workers-down",
 }
 
 // occasions are an event of a kind, with what comes before or after it.
@@ -26,7 +27,7 @@ func (r *randomLife) occasions(kind string, on calendar.Date) []occasion {
 	case "reversed":
 		what := pick(r, "pays-client", "credit-note", "set-off", "returned-goods", "counter-performance")
 		return append(r.settles(what, key, on), occasion{later, fmt.Sprintf("reversed: %s, reason: it was not so", key), func(f *claim.Facts, _ calendar.Date) {
-			takesBack(f, key)
+			takesBack(f, key, 0)
 		}})
 	case "dispute", "dispute-rejected", "dispute-upheld":
 		return disputed(kind, key, on, later)
@@ -40,18 +41,28 @@ func (r *randomLife) occasions(kind string, on calendar.Date) []occasion {
 		return r.agrees(kind, key, on)
 	case "complaint", "request", "answer":
 		return asked(kind, key, on, later)
+	case "decide":
+		return r.decides(on)
+	case "court":
+		return r.toCourt(key, on)
+	case "corrected":
+		return r.corrects(key, on, later)
+	case "trajectory-changed":
+		return []occasion{r.changesTrajectory(on)}
+	case "workers-down":
+		return []occasion{r.goesDown(key, on)}
 	}
 	return []occasion{r.says(kind, key, on)}
 }
 
-// takesBack is a settlement that is as if it had never been; an arrangement that was agreed since knows of it.
-func takesBack(f *claim.Facts, key string) {
+// takesBack is a settlement that is as if it had never been, or of another amount; an arrangement that was agreed since knows of it.
+func takesBack(f *claim.Facts, key string, right money.Amount) {
 	s, _ := f.Settled(key)
-	f.Settlements = slices.DeleteFunc(slices.Clone(f.Settlements), func(s claim.Settlement) bool { return s.Key == key })
+	*f = f.Without(key)
 	f.Arrangements = slices.Clone(f.Arrangements)
 	for i := range f.Arrangements {
 		if a := &f.Arrangements[i]; a.On.After(s.Known) {
-			a.TakenBack += s.Amount
+			a.TakenBack += money.Max(0, s.Amount-right)
 		}
 	}
 }
@@ -78,6 +89,9 @@ func (r *randomLife) settles(kind, key string, on calendar.Date) []occasion {
 
 func disputed(kind, key string, on, later calendar.Date) []occasion {
 	raised := occasion{on, "dispute: never delivered, key: " + key, func(f *claim.Facts, on calendar.Date) {
+		if f.DisputeProblem() != "" {
+			return
+		}
 		f.Pauses = append(slices.Clone(f.Pauses), claim.Pause{Key: key, Kind: claim.PauseDispute, From: on})
 	}}
 	if kind == "dispute" {
@@ -100,27 +114,29 @@ func (r *randomLife) agrees(kind, key string, on calendar.Date) []occasion {
 	if kind == "promises" {
 		amount := r.amount/2 + 1
 		return []occasion{{on, fmt.Sprintf("promises: %s, by: %s, key: %s", amount, due, key), func(f *claim.Facts, on calendar.Date) {
-			if p, problem := f.Promised(key, amount, due, owed(*f, on), policy.Leniency()); problem == "" {
+			if p, problem := f.Promised(key, amount, due, owed(*f, on), policy.Leniency()); problem == "" && f.Status == claim.StatusOpen {
 				f.Promises = append(slices.Clone(f.Promises), p)
 			}
 		}}}
 	}
 	plan := claim.Plan{Count: 2 + r.IntN(3), First: due}
 	return []occasion{{on, fmt.Sprintf("arranges: %d, first: %s, permission: by telephone, key: %s", plan.Count, due, key), func(f *claim.Facts, on calendar.Date) {
-		if a, problem := f.Arranged(key, plan, owed(*f, on), policy.Leniency()); problem == "" {
+		if a, problem := f.Arranged(key, plan, owed(*f, on), policy.Leniency()); problem == "" && f.Status == claim.StatusOpen {
 			f.Arrangements = append(slices.Clone(f.Arrangements), a)
 		}
 	}}}
 }
 
-// tables are those of law as shipped.
-var tables = func() *trajectory.Library {
+// shipped are the trajectories and the law as shipped.
+var shipped = func() *trajectory.Library {
 	library, err := trajectory.ReadLibrary(config.Data)
 	if err != nil {
 		panic(err)
 	}
 	return library
-}().Tables()
+}()
+
+var tables = shipped.Tables()
 
 func owed(f claim.Facts, on calendar.Date) claim.Account {
 	account, err := f.AccountOn(tables, on)
@@ -137,12 +153,16 @@ func asked(kind, key string, on, later calendar.Date) []occasion {
 			complaint := claim.NewComplaint(key, on)
 			complaint.Recorded = on.At(21, 0)
 			f.Complaints = append(slices.Clone(f.Complaints), complaint)
+			if f.Status.Final() { // no letter leaves: a person is asked
+				f.Tasks = append(slices.Clone(f.Tasks), claim.Task{Key: complaint.ConfirmTask(), Open: true})
+			}
 		}}}
 	}
 	request := occasion{on, "request: documents, text: the signed order, key: " + key, func(f *claim.Facts, on calendar.Date) {
 		r := policy.AnswerTerms().Request(key, claim.RequestDocuments, 0)
-		r.On = on
-		f.Requests = append(slices.Clone(f.Requests), r)
+		if r.On = on; f.Status == claim.StatusOpen {
+			f.Requests = append(slices.Clone(f.Requests), r)
+		}
 	}}
 	if kind == "request" {
 		return []occasion{request}
@@ -160,16 +180,12 @@ func asked(kind, key string, on, later calendar.Date) []occasion {
 // says is what the client says.
 func (r *randomLife) says(kind, key string, on calendar.Date) occasion {
 	switch kind {
-	case "decide":
-		choice := pick(r, claim.ChooseCourt, claim.ChooseMonitoring, claim.ChooseClose)
-		return occasion{on, "decide: " + string(choice), func(f *claim.Facts, on calendar.Date) {
-			waits := slices.ContainsFunc(f.Pauses, func(p claim.Pause) bool { return p.Kind == claim.PauseDispute && p.Outcome == "" })
-			if !f.Advised.IsZero() && f.Decision == nil && !waits && (choice != claim.ChooseMonitoring || f.Plan == "premium") {
-				f.Decision = &claim.Decision{Choice: choice, On: on}
+	case "withdraw":
+		return occasion{on, "withdraw: the client settles it itself", func(f *claim.Facts, on calendar.Date) {
+			if f.Status == claim.StatusOpen {
+				f.Withdrawn = on
 			}
 		}}
-	case "withdraw":
-		return occasion{on, "withdraw: the client settles it itself", func(f *claim.Facts, on calendar.Date) { f.Withdrawn = on }}
 	case "plan-changed":
 		plan := pick(r, "premium", "basis")
 		return occasion{on, "plan-changed: " + plan, func(f *claim.Facts, _ calendar.Date) { f.Plan = plan }}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -65,7 +66,7 @@ func (r *randomLife) bothWays(ctx context.Context, host *scenario.Host, name str
 	if err != nil {
 		return []string{"simulated: " + err.Error()}
 	}
-	s, err := scenario.Parse(name, []byte(r.text()), nil)
+	s, err := scenario.Parse(name, []byte(r.text()), fileOf)
 	if err != nil {
 		return []string{err.Error()}
 	}
@@ -97,22 +98,43 @@ func costsNothing(life scenario.Life) string {
 	return ""
 }
 
-// goesOn says what is wrong when a claim that has not ended has no next day and waits for nobody, or one that has ended goes on. Whose client chose the court
-// is handed over by a person.
+// goesOn says what is wrong when a claim that has not ended has no next day, and nobody is asked, or one that has ended goes on. One before the court has not ended while its
+// hand-over or outcome is awaited; of one whose procedure has come to a judgment the debtor may still dispute, which whoever handles it is to be told.
 func goesOn(life scenario.Life) string {
-	ended := life.Final.Status.Final() && life.Final.Status != claim.StatusCourt
-	if next := life.Next; ended != (next.Step == "") || next.Reason == "" {
-		return fmt.Sprintf("it is %s, and next is %+v", life.Final.Status, next)
+	f, next := life.Final, life.Next
+	ended := f.Status.Final() && f.Stage != trajectory.StageCourt
+	told := f.Status == claim.StatusCourt && stillAsked(life, next.Step)
+	if ended != (next.Step == "") && !told || !ended && next.On == nil && !stillAsked(life, next.Step) || next.Reason == "" {
+		return fmt.Sprintf("it is %s in %s, and next is %+v", f.Status, f.Stage, next)
 	}
 	return ""
 }
 
-// lettersOf are the letters of a life with what they ask, and how it ends.
+// stillAsked says whether a person is asked to do a task and has not done it, by the timeline.
+func stillAsked(life scenario.Life, task string) (open bool) {
+	for _, e := range life.Timeline {
+		if e.Kind == scenario.KindTask && e.Step == task {
+			open = opens(e)
+		}
+	}
+	return open
+}
+
+// opens says whether a line about a task asks for it.
+func opens(e scenario.Entry) bool {
+	return !strings.HasPrefix(e.Reason, "done:") && !strings.HasPrefix(e.Reason, "dropped:")
+}
+
+// lettersOf are the letters of a life with what they ask, what staff was reminded of before the court, and how it ends.
 func lettersOf(life scenario.Life) (lines []string) {
 	for _, e := range life.Timeline {
 		switch e.Kind {
 		case scenario.KindLetter, scenario.KindSticker, scenario.KindAdvice, scenario.KindInterruption:
 			lines = append(lines, letterLine(calendar.DateOf(e.At), e.Step, e.Channel, e.Total))
+		case scenario.KindTask:
+			if trajectory.RemindsOfCourt(e.Step) && opens(e) {
+				lines = append(lines, reminderLine(calendar.DateOf(e.At), e.Step))
+			}
 		}
 	}
 	slices.Sort(lines)
@@ -128,6 +150,8 @@ func letterLine(on calendar.Date, step, channel string, amount money.Amount) str
 	return fmt.Sprintf("%s %s by %s", on, step, channel)
 }
 
+func reminderLine(on calendar.Date, task string) string { return fmt.Sprintf("%s task %s", on, task) }
+
 func endLine(status claim.Status, outstanding, paid, client, agency money.Amount) string {
 	return fmt.Sprintf("ends %s, outstanding %s, paid %s, client %s, agency %s", status, outstanding, paid, client, agency)
 }
@@ -141,6 +165,8 @@ type randomLife struct {
 	email        bool
 	until        calendar.Date
 	events       []occasion
+	reminders    map[string]string // that somebody has done, by the key of the occasion
+	down         stillness
 }
 
 // occasion is an event as a scenario tells it, and as a change of the facts, at nine in the evening.
@@ -150,8 +176,19 @@ type occasion struct {
 	change func(f *claim.Facts, on calendar.Date)
 }
 
+// recorded says whether the case file has an event of it. One about the client's plan is in the files of its open claims.
+func (e occasion) recorded(before, after claim.Facts) bool {
+	switch kind, _, _ := strings.Cut(e.told, ":"); kind {
+	case "remark":
+		return true
+	case "plan-changed":
+		return before.Status == claim.StatusOpen && before.Plan != after.Plan
+	}
+	return !reflect.DeepEqual(before, after)
+}
+
 func newRandomLife(seed int) *randomLife {
-	r := &randomLife{Rand: rand.New(rand.NewPCG(uint64(seed), 1))}
+	r := &randomLife{Rand: rand.New(rand.NewPCG(uint64(seed), 1)), reminders: map[string]string{}}
 	r.debtor, r.plan = pick(r, "consumer", "consumer", "sole-trader", "company"), pick(r, "premium", "basis")
 	r.amount = money.Cents(1 + r.Int64N(5000_00))
 	r.handedOver = calendar.MustParseDate("2026-01-05").AddDays(r.IntN(200))
@@ -164,7 +201,7 @@ func newRandomLife(seed int) *randomLife {
 		}
 	}
 	slices.SortStableFunc(r.events, func(a, b occasion) int { return a.on.Compare(b.on) })
-	r.events = slices.DeleteFunc(r.events, func(e occasion) bool { return !e.on.Before(r.until) })
+	r.events = slices.DeleteFunc(r.events, func(e occasion) bool { return !e.on.Before(r.until) || r.down.asksDuring(e) })
 	return r
 }
 
@@ -185,7 +222,7 @@ func (r *randomLife) text() string {
 		if i == 0 {
 			b.WriteString("events:\n")
 		}
-		fmt.Fprintf(&b, "  - {at: %s, %s}\n", e.on, e.told)
+		fmt.Fprintf(&b, "  - {at: %s, %s}\n", e.on, r.named(e.told))
 	}
 	return b.String()
 }
@@ -210,33 +247,45 @@ func (r *randomLife) simulated(library *trajectory.Library) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	play := trajectory.Play{Rules: rules, Until: r.until.At(24, 0).Add(-time.Second), Received: received, Others: func(_ claim.Facts, m trajectory.Moment) (turns []trajectory.Turn) {
-		if m.Action.Kind == trajectory.ActOpen {
-			for _, e := range r.events {
-				turns = append(turns, trajectory.Turn{At: e.on.At(21, 0), Change: e.change})
-			}
+	var happened []occasion
+	var last calendar.Date // on which something happened
+	play := trajectory.Play{Rules: rules, Until: r.until.At(24, 0).Add(-time.Second), Received: received, Pinned: knowing.Rules, Back: r.down.back}
+	play.Others = func(_ claim.Facts, m trajectory.Moment) (turns []trajectory.Turn) {
+		if !trajectory.RemindsOfCourt(m.Action.Task) {
+			last = m.Action.Day
+		}
+		if m.Action.Kind != trajectory.ActOpen {
+			return nil
+		}
+		for _, e := range r.events {
+			turns = append(turns, trajectory.Turn{At: e.on.At(21, 0), Change: func(f *claim.Facts, on calendar.Date) {
+				before := *f
+				e.change(f, on)
+				if happened = append(happened, e); e.recorded(before, *f) {
+					last = on
+				}
+			}})
 		}
 		return turns
-	}}
+	}
 	life, end, err := play.Life(f, r.handedOver.At(6, 0))
 	if err != nil {
 		return nil, err
 	}
-	last := r.until
-	if end.Status.Final() {
-		closing := life[len(life)-1].Action
-		if end.Status != claim.StatusCourt { // there it goes on
-			last = closing.Day
-		}
-		r.events = slices.DeleteFunc(r.events, func(e occasion) bool { return e.on.At(21, 0).After(closing.Wake()) })
+	if !end.Status.Final() {
+		return r.tell(life, end, rules, r.until)
 	}
+	r.events = happened
 	return r.tell(life, end, rules, last)
 }
 
-// tell are the lines of what was simulated.
+// tell are the lines of what was simulated: letters, what staff is reminded of before the court, and the end.
 func (r *randomLife) tell(life []trajectory.Moment, end claim.Facts, rules trajectory.Rules, last calendar.Date) (lines []string, err error) {
 	sent := 0
 	for _, m := range life {
+		if trajectory.RemindsOfCourt(m.Action.Task) {
+			lines = append(lines, reminderLine(m.Action.Day, m.Action.Task))
+		}
 		if m.Action.Letter == "" {
 			continue
 		}

@@ -208,15 +208,14 @@ func (c *course) ofReminder() {
 		why, since = cmp.Or(map[claim.Choice]string{claim.ChooseMonitoring: "decided: debt monitoring"}[chosen.Choice], why), chosen.On
 	}
 	cycle, after := asking(c.facts)
-	done, ok := c.done(DecisionReminder, cycle)
-	refused := c.failedOn(DecisionReminder)
-	switch skipped := c.facts.SkippedOn(DecisionReminder); {
+	reminder, tried := c.letterOf(DecisionReminder, cycle)
+	switch skipped := reminderSkipped(c.facts); {
 	case !skipped.IsZero():
 		c.tell(DecisionReminder, TurnNotDone, skipped, "an operator left it out")
-	case ok:
-		c.tell(DecisionReminder, TurnDone, done.on, "left by "+done.last.Channel)
-	case !refused.IsZero():
-		c.tell(DecisionReminder, TurnNotDone, refused, "it did not arrive; the client's term goes on without it")
+	case tried && reminder.Left():
+		c.tell(DecisionReminder, TurnDone, reminder.On, "left by "+reminder.Channel)
+	case tried && c.failed(DecisionReminder, cycle, reminder.Channel):
+		c.tell(DecisionReminder, TurnNotDone, reminder.On, "it did not arrive; the client's term goes on without it")
 	case why != "":
 		c.tell(DecisionReminder, TurnNotDone, since, why)
 	default:
@@ -224,14 +223,14 @@ func (c *course) ofReminder() {
 	}
 }
 
-// failedOn is the day of a letter of a step that reached nobody; no date when there is none.
-func (d *decision) failedOn(step string) (on calendar.Date) {
+// letterOf is the newest letter of a cycle of a step, if there is one.
+func (d *decision) letterOf(step string, cycle int) (letter claim.Letter, ok bool) {
 	for _, l := range d.facts.Letters {
-		if l.Step == step && d.failed(step, l.Cycle, l.Channel) {
-			on = l.On
+		if l.Step == step && l.Cycle == cycle {
+			letter, ok = l, true
 		}
 	}
-	return on
+	return letter, ok
 }
 
 // ofMonitoring tells of the letters of debt monitoring, up to the next.

@@ -80,13 +80,19 @@ func (d *decision) awaitDecision() Action {
 // remindedOn is the day on which the client was reminded of its decision since it was asked, or an operator left that out; no date before. Its days count from then whether or not the
 // reminder arrived.
 func (d *decision) remindedOn(cycle int) (on calendar.Date) {
-	if skipped := d.facts.SkippedOn(DecisionReminder); !skipped.Before(d.facts.AskedAgain) {
-		on = skipped
-	}
+	on = reminderSkipped(d.facts)
 	for _, l := range d.facts.Letters {
 		if l.Step == DecisionReminder && l.Cycle == cycle && (l.Left() || d.failed(DecisionReminder, cycle, l.Channel)) {
 			on = calendar.Max(on, l.On)
 		}
 	}
 	return on
+}
+
+// reminderSkipped is the day on which an operator left the reminder out since the client was asked; no date when none did.
+func reminderSkipped(f claim.Facts) calendar.Date {
+	if skipped := f.SkippedOn(DecisionReminder); !skipped.Before(f.AskedAgain) {
+		return skipped
+	}
+	return calendar.Date{}
 }

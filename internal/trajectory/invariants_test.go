@@ -14,6 +14,7 @@ import (
 func (w *world) invariants(a trajectory.Action) {
 	w.noCostTooSoon()
 	w.goesOn(a)
+	w.beforeCourt(a)
 }
 
 // noCostTooSoon: nothing is open as collection costs, and no payment went to them, of a consumer before the last day of a 14-day letter that arrived, and was allowed to
@@ -100,5 +101,14 @@ func (w *world) costsNothing() {
 	}
 	if received == 0 && divided != 0 {
 		w.fail("%s is divided of nothing that came in", divided)
+	}
+}
+
+// answered insists that the receipt of every complaint was confirmed before the claim ended, or that a person was asked to do it.
+func (w *world) answered() {
+	for _, complaint := range w.facts.ToConfirm() {
+		if !slices.ContainsFunc(w.facts.Tasks, func(task claim.Task) bool { return task.Key == complaint.ConfirmTask() }) {
+			w.fail("%s with complaint %s neither confirmed nor a task", w.facts.Status, complaint.Key)
+		}
 	}
 }

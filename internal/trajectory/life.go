@@ -55,31 +55,39 @@ type Play struct {
 	Received func(on calendar.Date, channel string) calendar.Date
 	Detailed bool                                 // each moment has its notes, and what is left out before it
 	Others   func(f claim.Facts, m Moment) []Turn // nil: nobody does anything
+	// Pinned gives the rules of a claim that changed its trajectory; nil: none does.
+	Pinned func(f claim.Facts) (Rules, error)
+	// Back is when the workers are back that are down at an instant, or the instant itself; what is due by then is decided anew. Nil: they always run.
+	Back func(at time.Time) time.Time
 }
 
 // Life plays the life of a claim from an instant: what Next decides, as the workflow asks it, and what others do. Each letter is accepted at once.
-// It gives the moments, and the facts when it ended: with the claim's final status, at Until, or where it waits for a person who does nothing.
+// It gives the moments, and the facts when it ended: with the claim's final status and no procedure before the court that is awaited, at Until, or where it waits for a
+// person who does nothing.
 func (p Play) Life(f claim.Facts, at time.Time) (life []Moment, end claim.Facts, err error) {
 	var turns []Turn
 	for range maxTurns {
-		a, err := Next(f, p.Rules, at)
+		a, wake, err := p.next(&f, at)
 		switch {
 		case err != nil:
 			return life, f, err
-		case f.Status.Final():
+		case f.Status.Final() && a.Stage != StageCourt:
 			return life, f, nil
-		case len(turns) > 0 && (a.Wake().IsZero() || turns[0].At.Before(a.Wake())):
+		case len(turns) > 0 && (wake.IsZero() || turns[0].At.Before(wake)):
 			if p.over(turns[0].At) {
 				return life, f, nil
 			}
 			at = latest(at, turns[0].At)
-			turns[0].Change(&f, calendar.DateOf(at))
+			if err := p.take(turns[0], &f, at); err != nil {
+				return life, f, err
+			}
 			turns = turns[1:]
 			continue
-		case a.Wake().IsZero() && len(turns) == 0 || p.over(a.Wake()):
+		case wake.IsZero() && len(turns) == 0 || p.over(wake):
 			return life, f, nil
 		}
-		if at = a.Wake(); a.Kind == ActWait {
+		late := wake.After(a.Wake())
+		if at = wake; a.Kind == ActWait || late {
 			continue
 		}
 		d, err := consider(f, p.Rules, at)
@@ -100,6 +108,46 @@ func (p Play) Life(f claim.Facts, at time.Time) (life []Moment, end claim.Facts,
 		}
 	}
 	return life, f, ErrEndless
+}
+
+// next is what comes next, and when it is looked at again. Tasks for which there is no reason any more end first, as whoever reads the case file ends them.
+func (p Play) next(f *claim.Facts, at time.Time) (a Action, wake time.Time, err error) {
+	unwanted, err := Unwanted(*f, p.Rules, at)
+	if err != nil {
+		return a, wake, err
+	}
+	for _, dropped := range unwanted {
+		f.Tasks = slices.Clone(f.Tasks)
+		for i := range f.Tasks {
+			if t := &f.Tasks[i]; t.Key == dropped.Task {
+				*t = claim.Task{Key: t.Key, Dropped: true}
+			}
+		}
+	}
+	a, err = Next(*f, p.Rules, at)
+	if wake = a.Wake(); p.Back != nil && !wake.IsZero() {
+		wake = p.Back(wake)
+	}
+	return a, wake, err
+}
+
+// take lets others do something, with what the store makes of it: a claim that is paid before it is handed over to the court is open again.
+func (p *Play) take(t Turn, f *claim.Facts, at time.Time) (err error) {
+	pinned := f.Trajectory
+	t.Change(f, calendar.DateOf(at))
+	if f.Trajectory != pinned && p.Pinned != nil {
+		if p.Rules, err = p.Pinned(*f); err != nil {
+			return err
+		}
+	}
+	if f.Status != claim.StatusCourt {
+		return nil
+	}
+	account, err := f.AccountOn(p.Rules.Tables, calendar.DateOf(at))
+	if err == nil && f.PaidBeforeCourt(account) {
+		f.Status = claim.StatusOpen
+	}
+	return err
 }
 
 func (p Play) over(at time.Time) bool { return !p.Until.IsZero() && at.After(p.Until) }
@@ -182,7 +230,8 @@ func (p Play) after(f claim.Facts, a Action, account claim.Account) (claim.Facts
 	case ActAdvise:
 		f.Advised = a.Day
 	case ActDecide:
-		f.Decision = &claim.Decision{Choice: r.Policy.Decision.Default[f.Plan], On: a.Day, Default: true}
+		decided := claim.Decision{Choice: r.Policy.Decision.Default[f.Plan], On: a.Day, Default: true}
+		f.Interlude, f.Decision = f.InterludeAfter(decided), &decided
 	case ActMonitor:
 		f.MonitoredFrom = a.Day
 	case ActClose:
