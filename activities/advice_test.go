@@ -307,3 +307,29 @@ func TestLettersThatTheAdviceTellsOf(t *testing.T) {
 		t.Error(draft.Subject)
 	}
 }
+
+// Who took the case back from the court decides anew, and cannot choose it again: it is neither advised nor offered, nor do its costs stand in the reminder.
+func TestTheCourtIsNotOfferedASecondTime(t *testing.T) {
+	t.Parallel()
+	action := trajectory.Action{Kind: trajectory.ActRemind, Step: trajectory.DecisionReminder, Letter: trajectory.DecisionReminder, Channel: "email"}
+	for _, c := range []struct {
+		name, story, plan string
+		cycle             int
+		offered           bool
+		advised           string
+	}{
+		{"the first time", "10000.00", "premium", 1, true, "NAAR DE RECHTER\n"},
+		{"the second time", "10000.00; 2026-11-20 taken-back", "premium", 2, false, "SCHULDBEWAKING\n"},
+		{"the second time, without monitoring in the plan", "10000.00; 2026-11-20 taken-back", "basis", 2, false, "DOSSIER SLUITEN\n"},
+	} {
+		action.Cycle = c.cycle
+		draft, err := writer(t).Write(file(t, c.story, c.plan, "nl"), action, advised.At(10, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, choices, _ := strings.Cut(draft.Body, "WAT U KUNT KIEZEN")
+		if choices == "" || strings.Contains(choices, "\n- Naar de rechter") != c.offered || strings.Contains(draft.Body, "Griffierecht") != c.offered || !strings.Contains(draft.Body, "ONS ADVIES: "+c.advised) {
+			t.Errorf("%s:\n%s", c.name, draft.Body)
+		}
+	}
+}

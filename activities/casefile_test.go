@@ -92,6 +92,8 @@ func happen(t *testing.T, f *claim.Facts, w []string) {
 		f.Checks = append(f.Checks, claim.Check{Register: claim.Register(w[2]), Cycle: claim.CycleBeforeAdvice, Try: 1, On: day(w[0]), Found: claim.Finding(w[3])})
 	case w[1] == "unknown":
 		f.Letters = append(f.Letters, claim.Letter{Step: w[2], Kind: w[2], Cycle: 1, Channel: "email", State: claim.LetterUnknown, On: day(w[0])})
+	case w[1] == "taken-back": // from the court
+		f.Court, f.AskedAgain = append(f.Court, claim.CourtStep{Stage: claim.CourtWithdrawn, On: day(w[0])}), day(w[0])
 	case w[1] == "information":
 		f.InformationCosts = append(f.InformationCosts, claim.InformationCost{Key: w[0], On: day(w[0]), Amount: money.MustParse(w[2])})
 	case w[1] == "named": // "2026-10-14 named 150.00 31.50": a 14-day letter of that day, and what it names as costs and VAT over 1000.00

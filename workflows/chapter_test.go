@@ -15,13 +15,19 @@ import (
 	"github.com/incassocenter/dunning/workflows"
 )
 
-// A run ends where a claim may stand still for long, and each year of monitoring: changes of code live no longer than that.
+// A run ends where a claim may stand still for long, each year of monitoring, and each year before the court in which something is done: changes of code live no longer than that.
 func TestChapters(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "company premium")
 	w.live("2029-11-30 12:00 operator-closes")
 	if w.chapters != 5 { // amicable, decision, monitoring, after the first letter, after the second
 		t.Errorf("%d runs\n%s", w.chapters, w.tale())
+	}
+	court := newWorld(t, "company premium")
+	court.live("2026-11-10 12:00 decides court", "2026-11-12 12:00 court served", "2026-12-28 12:00 task-done ask-court-outcome:2026-12-24", "2027-11-22 12:00 task-done ask-court-outcome:2027-02-09",
+		"2028-11-15 12:00 task-done ask-court-outcome:2028-01-03", "2029-03-01 12:00 court settled")
+	if court.chapters != 5 { // amicable, decision, court, after a reminder was done in its second year, and in its third
+		t.Errorf("%d runs\n%s", court.chapters, court.tale())
 	}
 }
 

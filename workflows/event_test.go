@@ -185,6 +185,8 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 		return w.store.AnswerRequest(ctx, w.ref, rest, claim.AnswerGiven, "it came by e-mail", by)
 	case "exception":
 		return w.store.RecordException(ctx, w.ref, postgres.Exception{Is: settlement.NoWord, Reason: "no documents", Price: money.MustParse(rest)}, by, w.rules.Rules)
+	case "court": // "court served", on its day
+		return w.store.RecordCourtStep(ctx, w.ref, claim.CourtStep{Stage: claim.CourtStage(rest), On: on}, "", by, w.rules.Rules)
 	case "operator-closes":
 		return w.store.CloseByOperator(ctx, w.ref, "the story ends", by)
 	}

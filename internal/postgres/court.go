@@ -61,6 +61,11 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 		if err != nil {
 			return err
 		}
+		if file.Facts.CourtStage() == "" {
+			if err := tellDesk(ctx, tx, ref, after.Facts, by); err != nil {
+				return err
+			}
+		}
 		if step.Stage == claim.CourtWithdrawn {
 			if err := decideAgain(ctx, tx, ref, after.Facts, by); err != nil {
 				return err
@@ -119,6 +124,28 @@ func endDisputes(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, stage c
 			if err := doneTask(ctx, tx, ref, task, by); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// tellDesk asks a person to tell whoever handles the case of a dispute that was to be judged before the claim was handed over: the court judges it now, and nobody else is asked to.
+func tellDesk(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, by Actor) error {
+	if len(f.CourtStage().Next()) == 0 {
+		return nil
+	}
+	for _, p := range f.Pauses {
+		if p.Kind != claim.PauseDispute || p.Outcome != "" {
+			continue
+		}
+		for _, task := range []string{p.JudgeTask(), p.LateTask()} {
+			if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: task, Why: "the claim was handed over: the court judges"}, by); err != nil {
+				return err
+			}
+		}
+		task, todo := trajectory.DisputedInCourt(f, p)
+		if err := openTask(ctx, tx, ref, task, todo, by); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -89,6 +89,56 @@ func TestAReminderOfTheCourtIsGivenOnce(t *testing.T) {
 	}
 }
 
+// A dispute that was to be judged before the hand-over is the court's once the claim is handed over: who was to judge it is not asked any more, and whoever handles the case is told.
+// A case that is over at once has nothing to tell.
+func TestADisputeThatIsNotJudgedBeforeTheHandOver(t *testing.T) {
+	t.Parallel()
+	for stage, want := range map[claim.CourtStage]string{claim.CourtServed: "|open", claim.CourtSettled: "|", claim.CourtWithdrawn: "open|"} {
+		w := newWorld(t)
+		ctx, ref := t.Context(), w.forTheCourt()
+		ok(t, w.RaiseDispute(ctx, ref, "d", "never ordered", at(today)))
+		ok(t, second(w.OpenTask(ctx, ref, claim.Pause{Key: "d"}.LateTask(), "judge it", at(today))))
+		for range 2 {
+			ok(t, w.RecordCourtStep(ctx, ref, claim.CourtStep{Stage: stage, On: today}, "", at(today), w.lib.Rules))
+		}
+		isOpen := func(task string) string {
+			if state := w.taskOf(ref, task); state == "open" {
+				return state
+			}
+			return ""
+		}
+		judge, tell := claim.Pause{Key: "d"}.JudgeTask(), trajectory.TellCourtDesk+"d"
+		if got := isOpen(judge) + "|" + isOpen(tell); got != want || stage == claim.CourtServed && isOpen(claim.Pause{Key: "d"}.LateTask()) != "" {
+			t.Errorf("%s: %q, want %q", stage, got, want)
+		}
+		if next := w.next(ref); stage == claim.CourtServed && (next.Task != tell || next.Stage != trajectory.StageCourt) {
+			t.Errorf("what comes next is %+v", next)
+		}
+	}
+}
+
+// While the client decides anew about a case that it took back, no stage of a procedure comes any more: it is refused with what stands, and the client's term goes on.
+func TestAStageWhileTheClientDecidesAnew(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.forTheCourt(claim.CourtServed, claim.CourtWithdrawn)
+	before := w.facts(ref)
+	for _, stage := range claim.CourtStages() {
+		if stage == claim.CourtServed || stage == claim.CourtWithdrawn { // told again is once
+			ok(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: stage, On: today}, "", later(3), w.lib.Rules))
+			continue
+		}
+		step := claim.CourtStep{Stage: stage, On: today}
+		if stage == claim.CourtJudgment {
+			step.Awarded = claim.Awarded{Principal: eur("100.00")}
+		}
+		refused(t, w.RecordCourtStep(t.Context(), ref, step, "", later(3), w.lib.Rules))
+	}
+	if after := w.facts(ref); after.Version != before.Version || after.Status != claim.StatusOpen || after.AskedAgain != today || after.CourtStage() != claim.CourtWithdrawn {
+		t.Errorf("%+v", after)
+	}
+}
+
 // A client can choose the court while its claim is monitored, once: what comes in from the day after is not halved, until it chooses monitoring again.
 func TestTheCourtIsChosenDuringMonitoring(t *testing.T) {
 	t.Parallel()

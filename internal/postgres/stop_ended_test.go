@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -58,6 +59,36 @@ func TestAStopFlagThatIsToldAfterTheEnd(t *testing.T) {
 	}
 	if w.taskOf(foreign, tooLate) == "open" {
 		t.Error("nobody told it, so there is nothing to take back")
+	}
+	w.verified()
+}
+
+// Nobody knows what a flag makes of a claim whose rules cannot answer: it stops dunning all the same, on every claim of the debtor, a person is asked to find out of the one that was
+// paid, and nothing is sent.
+func TestAStopFlagOfWhichTheRulesCannotAnswer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	_, refs := w.family()
+	paid, open := refs[0], refs[1]
+	w.pays(paid, "p1", "100.33", 0)
+	w.closes(paid, claim.StatusPaid)
+	w.exec(`DELETE FROM outbox`)
+	none := func(claim.Facts) (trajectory.Rules, error) { return trajectory.Rules{}, errors.New("no such trajectory") }
+	ok(t, w.Store.SetFlag(ctx, open, claim.FlagWSNP, today.AddDays(-100), at(today), none))
+	want := "find out what flag wsnp makes of what was paid: what is owed cannot be told (no such trajectory)"
+	if todo := query[string](w, `SELECT detail FROM task WHERE claim_id = $1 AND key = $2`, paid.ClaimID, tooLate); todo != want || w.taskOf(paid, tooLate) != "open" {
+		t.Errorf("%s, %s", w.taskOf(paid, tooLate), todo)
+	}
+	if next := w.next(open); next.Task != claim.StopTask+claim.FlagWSNP || next.Letter != "" || w.taskOf(open, claim.StopTask+claim.FlagWSNP) != "open" {
+		t.Errorf("the open claim gets %+v", next)
+	}
+	if n := query[int](w, `SELECT count(*) FROM letter`); n != 0 || w.facts(paid).Status != claim.StatusPaid {
+		t.Errorf("%d letters, %s", n, w.facts(paid).Status)
+	}
+	ok(t, w.ClearFlag(ctx, open, claim.FlagWSNP, today.AddDays(-100), later(1))) // the rules are back, and it never was: there is nothing to find out
+	if w.taskOf(paid, tooLate) == "open" {
+		t.Error("a person is still asked")
 	}
 	w.verified()
 }

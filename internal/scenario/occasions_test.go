@@ -48,7 +48,7 @@ func (r *randomLife) occasions(kind string, on calendar.Date) []occasion {
 	case "corrected":
 		return r.corrects(key, on, later)
 	case "trajectory-changed":
-		return []occasion{r.changesTrajectory(on)}
+		return []occasion{r.changesTrajectory(key, on)}
 	case "workers-down":
 		return []occasion{r.goesDown(key, on)}
 	}

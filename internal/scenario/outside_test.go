@@ -66,7 +66,10 @@ var knowing = func() *trajectory.Library {
 }()
 
 // changesTrajectory pins the claim to another trajectory, or back to that of the beginning, when that may be.
-func (r *randomLife) changesTrajectory(on calendar.Date) occasion {
+func (r *randomLife) changesTrajectory(key string, on calendar.Date) occasion {
+	if r.debtor != "consumer" { // those of elsewhere are for consumers
+		return r.says("remark", key, on)
+	}
 	file, pin := pick(r, elsewhere...), "consumer@2"
 	if file == elsewhere[1] {
 		pin = "renamed@1"

@@ -176,11 +176,14 @@ type occasion struct {
 	change func(f *claim.Facts, on calendar.Date)
 }
 
-// recorded says whether the case file has an event of it. One about the client's plan is in the files of its open claims.
+// recorded says whether something happened to the claim by its case file. A client's plan is told in the files of its open claims, and what is said of a reminder before the court
+// is nothing that happens.
 func (e occasion) recorded(before, after claim.Facts) bool {
 	switch kind, _, _ := strings.Cut(e.told, ":"); kind {
 	case "remark":
 		return true
+	case "task-done":
+		return false
 	case "plan-changed":
 		return before.Status == claim.StatusOpen && before.Plan != after.Plan
 	}

@@ -24,7 +24,7 @@ const (
 // happen; zero while nobody can tell the day of what is coming. Reason is never empty.
 type Fate struct {
 	Step    string        `json:"step"`
-	Cycle   int           `json:"cycle"` // of the periodic letter of debt monitoring; 1 for all others
+	Cycle   int           `json:"cycle"` // which time: of the periodic letter of debt monitoring, and of the reminder to decide; 1 for all others
 	Turnout Turnout       `json:"turnout"`
 	On      calendar.Date `json:"on,omitzero"`
 	Reason  string        `json:"reason"`
@@ -209,15 +209,18 @@ func (c *course) ofReminder() {
 	}
 	cycle, after := asking(c.facts)
 	reminder, tried := c.letterOf(DecisionReminder, cycle)
+	tell := func(turnout Turnout, on calendar.Date, reason string) {
+		c.fates = append(c.fates, Fate{DecisionReminder, cycle, turnout, on, reason})
+	}
 	switch skipped := reminderSkipped(c.facts); {
 	case !skipped.IsZero():
-		c.tell(DecisionReminder, TurnNotDone, skipped, "an operator left it out")
+		tell(TurnNotDone, skipped, "an operator left it out")
 	case tried && reminder.Left():
-		c.tell(DecisionReminder, TurnDone, reminder.On, "left by "+reminder.Channel)
+		tell(TurnDone, reminder.On, "left by "+reminder.Channel)
 	case tried && c.failed(DecisionReminder, cycle, reminder.Channel):
-		c.tell(DecisionReminder, TurnNotDone, reminder.On, "it did not arrive; the client's term goes on without it")
+		tell(TurnNotDone, reminder.On, "it did not arrive; the client's term goes on without it")
 	case why != "":
-		c.tell(DecisionReminder, TurnNotDone, since, why)
+		tell(TurnNotDone, since, why)
 	default:
 		c.coming(DecisionReminder, cycle, "it comes after "+after)
 	}

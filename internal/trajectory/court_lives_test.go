@@ -90,9 +90,21 @@ func (w *world) reaches(stage claim.CourtStage) {
 	}
 	w.facts.Court = append(slices.Clone(w.facts.Court), step)
 	w.close(trajectory.HandOverToCourt)
+	w.handedOver()
 	if stage == claim.CourtWithdrawn {
 		w.facts.Status, w.facts.Decision, w.facts.AskedAgain = claim.StatusOpen, nil, w.today()
 		w.answersAdvice()
+	}
+}
+
+// handedOver: who was asked to judge a dispute first is not any more, but whoever handles the case is told, while the procedure goes on.
+func (w *world) handedOver() {
+	for _, p := range w.facts.Pauses {
+		if p.Kind == claim.PauseDispute && p.Outcome == "" && len(w.facts.Court) == 1 && len(w.facts.CourtStage().Next()) > 0 {
+			w.close(p.JudgeTask())
+			w.close(p.LateTask())
+			w.disputedInCourt(p)
+		}
 	}
 }
 

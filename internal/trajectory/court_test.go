@@ -1,6 +1,7 @@
 package trajectory_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -38,6 +39,66 @@ func TestAClaimBeforeTheCourtWaits(t *testing.T) {
 		{"and a dismissal", served + "; 2027-02-01 court lost", "2027-02-22 09:00", "nothing"},
 		{"taken back: nothing is asked of the bailiff", served + "; 2027-02-01 court withdrawn", "2027-02-22 09:00", "nothing"},
 	}.run(t)
+}
+
+const (
+	remindedOnce = "company" + bFinished + "; 2026-11-03 advised; 2026-11-17 decision-reminder by email"
+	takenBack    = remindedOnce + "; 2027-02-01 taken-back-from-court"
+)
+
+// A client that took the case back is asked as after the advice, anew: what was said about the first reminder is not said about the second.
+func TestAClientThatTookTheCaseBackIsRemindedAnew(t *testing.T) {
+	t.Parallel()
+	tellings{
+		{"it was reminded before: it is again, a term later", takenBack, "2027-02-01 12:00", "decision-reminder by email on 2027-02-15"},
+		{"once", takenBack + "; 2027-02-15 decision-reminder#2 by email", "2027-02-16 09:00", "decide on 2027-03-04"},
+		{"the second did not arrive: the default holds all the same", takenBack + "; 2027-02-15 decision-reminder#2 by email failed", "2027-02-16 09:00", "decide on 2027-03-04"},
+		{"the first did not arrive, which says nothing of the second", takenBack + " ; 2026-11-17 decision-reminder by email failed", "2027-02-01 12:00", "decision-reminder by email on 2027-02-15"},
+		{"an operator left the first out", "company" + bFinished + "; 2026-11-03 advised; 2026-11-18 skipped decision-reminder; 2027-02-01 taken-back-from-court", "2027-02-01 12:00", "decision-reminder by email on 2027-02-15"},
+		{"and the second too", takenBack + "; 2026-11-18 skipped decision-reminder; 2027-02-16 skipped decision-reminder", "2027-02-16 12:00", "decide on 2027-03-04"},
+	}.run(t)
+	if a, _ := next(t, tell(takenBack), "2027-02-01 12:00"); a.Cycle != 2 || !strings.Contains(a.Reason, "after it took the case back from the court") {
+		t.Errorf("time %d: %s", a.Cycle, a.Reason)
+	}
+}
+
+// What is told of the reminder is of the time that the client is asked now.
+func TestWhatIsToldOfTheReminderToDecide(t *testing.T) {
+	t.Parallel()
+	const first = "company" + bFinished + "; 2026-11-03 advised"
+	for name, c := range map[string]struct{ story, want string }{
+		"it left":                            {remindedOnce, "1 done on 2026-11-17: left by email"},
+		"it did not arrive":                  {first + "; 2026-11-17 decision-reminder by email failed", "1 not-done on 2026-11-17: it did not arrive; the client's term goes on without it"},
+		"left out":                           {first + "; 2026-11-17 skipped decision-reminder", "1 not-done on 2026-11-17: an operator left it out"},
+		"asked anew, the first left":         {takenBack, "2 coming on 2027-02-15: "},
+		"asked anew, the first left out":     {first + "; 2026-11-17 skipped decision-reminder; 2027-02-01 taken-back-from-court", "2 coming on 2027-02-15: "},
+		"asked anew, the first not arrived":  {first + "; 2026-11-17 decision-reminder by email failed; 2027-02-01 taken-back-from-court", "2 coming on 2027-02-15: "},
+		"the second left":                    {takenBack + "; 2027-02-15 decision-reminder#2 by email", "2 done on 2027-02-15: left by email"},
+		"the second left out, after a while": {takenBack + "; 2027-02-17 skipped decision-reminder", "2 not-done on 2027-02-17: an operator left it out"},
+	} {
+		f := tell(c.story)
+		rules, err := library(t).Rules(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := calendar.MustParseDate("2026-11-18")
+		if !f.AskedAgain.IsZero() {
+			now = f.AskedAgain
+		}
+		fates, err := trajectory.Course(f, rules, now.At(12, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, x := range fates {
+			if x.Step == trajectory.DecisionReminder {
+				got += fmt.Sprintf("%d %s on %s: %s", x.Cycle, x.Turnout, x.On, x.Reason)
+			}
+		}
+		if !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: %s\nwant %s", name, got, c.want)
+		}
+	}
 }
 
 // A trajectory sets the terms, and every wait says its day and why.

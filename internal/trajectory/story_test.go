@@ -145,6 +145,8 @@ func sentence(f *claim.Facts, w []string) {
 		f.AskedAgain = on
 	case "reopened":
 		f.Reopened = on
+	case "taken-back-from-court": // which the client told that day: it decides anew
+		f.Decision, f.AskedAgain, f.Court = nil, on, append(f.Court, claim.CourtStep{Stage: claim.CourtWithdrawn, On: on})
 	case "decided":
 		f.Decision = &claim.Decision{Choice: claim.Choice(w[2]), On: on}
 	case "court": // "2027-02-01 court served"
