@@ -14,6 +14,7 @@ import (
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/devstack"
 	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/scenario"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -27,6 +28,7 @@ type rehearsal struct {
 	config   config.Config
 	rules    *trajectory.Library
 	plans    agreement.Plans
+	labels   []letter.StickerLabel
 	copies   atomic.Int64
 }
 
@@ -46,6 +48,9 @@ func openRehearsal(ctx context.Context, tables law.Tables) (_ *rehearsal, err er
 	}
 	r.rules = shelf.Under(tables)
 	if r.plans, err = readPlans(""); err != nil {
+		return nil, err
+	}
+	if r.labels, err = shippedLabels(); err != nil {
 		return nil, err
 	}
 	dir, release, err := devstack.ScratchDir(ctx)
@@ -78,7 +83,10 @@ func (r *rehearsal) close() error {
 
 // host gives lives their place. Each has databases of its own.
 func (r *rehearsal) host() *scenario.Host {
-	return &scenario.Host{Rules: r.rules, Plans: r.plans, Lenient: r.config.Policy.Leniency(), Answers: r.config.Policy.AnswerTerms(), Agency: agencyParty(r.config.Agency), Letters: r.letters, Fresh: r.fresh}
+	return &scenario.Host{
+		Rules: r.rules, Plans: r.plans, Lenient: r.config.Policy.Leniency(), Answers: r.config.Policy.AnswerTerms(), Agency: agencyParty(r.config.Agency), Labels: r.labels, RemindDays: r.config.Agreement.RemindDays,
+		Letters: r.letters, Fresh: r.fresh,
+	}
 }
 
 func (r *rehearsal) letters(store *postgres.Store, rules *trajectory.Library, plans agreement.Plans, mail activities.MailSender) (*activities.Letters, error) {

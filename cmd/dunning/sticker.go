@@ -29,12 +29,7 @@ func stickerCommand() *cobra.Command {
 func stickerLabels(cmd *cobra.Command) ([]letter.StickerLabel, error) {
 	name := flag(cmd, "geometries")
 	if name == "" {
-		const shipped = "stickers.yaml"
-		data, err := fs.ReadFile(config.Data, shipped)
-		if err != nil {
-			return nil, err
-		}
-		return letter.ReadStickerLabels(shipped, data)
+		return shippedLabels()
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -45,6 +40,15 @@ func stickerLabels(cmd *cobra.Command) ([]letter.StickerLabel, error) {
 		return nil, unreadable("%w", err)
 	}
 	return labels, nil
+}
+
+func shippedLabels() ([]letter.StickerLabel, error) {
+	const shipped = "stickers.yaml"
+	data, err := fs.ReadFile(config.Data, shipped)
+	if err != nil {
+		return nil, err
+	}
+	return letter.ReadStickerLabels(shipped, data)
 }
 
 func stickerLabelsCommand() *cobra.Command {

@@ -74,7 +74,9 @@ func TestAStopFlagOfWhichTheRulesCannotAnswer(t *testing.T) {
 	w.pays(paid, "p1", "100.33", 0)
 	w.closes(paid, claim.StatusPaid)
 	w.exec(`DELETE FROM outbox`)
-	none := func(claim.Facts) (trajectory.Rules, error) { return trajectory.Rules{}, errors.New("no such trajectory") }
+	none := func(claim.Facts) (trajectory.Rules, error) {
+		return trajectory.Rules{}, errors.New("no such trajectory")
+	}
 	ok(t, w.Store.SetFlag(ctx, open, claim.FlagWSNP, today.AddDays(-100), at(today), none))
 	want := "find out what flag wsnp makes of what was paid: what is owed cannot be told (no such trajectory)"
 	if todo := query[string](w, `SELECT detail FROM task WHERE claim_id = $1 AND key = $2`, paid.ClaimID, tooLate); todo != want || w.taskOf(paid, tooLate) != "open" {

@@ -68,7 +68,9 @@ func setFlag(f *claim.Facts, kind string, from calendar.Date) {
 	}
 }
 
-func channel(flag string) bool { return flag == claim.FlagEmailBounced || flag == claim.FlagAddressUnknown }
+func channel(flag string) bool {
+	return flag == claim.FlagEmailBounced || flag == claim.FlagAddressUnknown
+}
 
 // clearFlag ends the flag that is set, or corrects the end of the newest, the day before to; not before it began.
 func clearFlag(f *claim.Facts, kind string, to calendar.Date) {

@@ -23,6 +23,7 @@ type signed struct {
 	start      calendar.Date // zero: it is assumed to start with the hand-over
 	notice     calendar.Date // on which a notice of termination was received; zero: none was
 	registered bool          // the notice
+	told       calendar.Date // until which day its years are told; zero: they are not
 }
 
 // courtProcedure is the key of the price of the procedure at a fixed price, beside those of the other products.
@@ -71,7 +72,7 @@ func (p parser) prices(n *yaml.Node, s *Scenario) error {
 }
 
 func (p parser) agreement(n *yaml.Node, s *Scenario) error {
-	keys, err := p.keys(n, "agreement", []string{"start", "notice", "registered"})
+	keys, err := p.keys(n, "agreement", []string{"start", "notice", "registered", "told_until"})
 	if err != nil {
 		return err
 	}
@@ -81,7 +82,7 @@ func (p parser) agreement(n *yaml.Node, s *Scenario) error {
 	for _, day := range []struct {
 		key  string
 		into *calendar.Date
-	}{{"start", &s.signed.start}, {"notice", &s.signed.notice}} {
+	}{{"start", &s.signed.start}, {"notice", &s.signed.notice}, {"told_until", &s.signed.told}} {
 		text, err := p.optional(keys, day.key, "", aDate)
 		if err != nil {
 			return err
@@ -152,25 +153,26 @@ func (l *life) sign(ctx context.Context) error {
 	if err != nil || s.notice.IsZero() {
 		return err
 	}
-	if err := l.advance(ctx, id, s.notice.At(0, 0)); err != nil { // the years of before have begun by then
+	if _, err := l.advance(ctx, id, s.notice.At(0, 0)); err != nil { // the years of before have begun by then
 		return err
 	}
 	received := postgres.Actor{Name: "operator", At: s.notice.At(eventHour, 0)}
 	if _, _, err := l.store.RecordNotice(ctx, id, s.notice, s.registered, received); err != nil {
 		return err
 	}
-	return l.advance(ctx, id, l.scenario.HandedOver)
+	_, err = l.advance(ctx, id, l.scenario.HandedOver)
+	return err
 }
 
-// advance does what is due for the agreement, as its workflow does.
-func (l *life) advance(ctx context.Context, client string, at time.Time) error {
+// advance does what is due for the agreement, as its workflow does, and gives until when it waits then; zero when it has ended.
+func (l *life) advance(ctx context.Context, client string, at time.Time) (wait time.Time, err error) {
 	f, err := l.store.Agreement(ctx, client)
 	if err != nil {
-		return err
+		return wait, err
 	}
-	work := activities.Agreements{Files: l.store, Rules: agreement.Rules{Plans: l.plans}}
-	_, err = work.Advance(ctx, activities.AdvanceAgreement{ClientID: f.ClientID, AgreementID: f.AgreementID, AsOf: at})
-	return err
+	work := activities.Agreements{Files: l.store, Rules: agreement.Rules{Plans: l.plans, RemindDays: l.remindDays}}
+	s, err := work.Advance(ctx, activities.AdvanceAgreement{ClientID: f.ClientID, AgreementID: f.AgreementID, AsOf: at})
+	return s.Wait, err
 }
 
 // changesPlan is another plan of the client, from the day of the event on.

@@ -48,7 +48,7 @@ var (
 )
 
 // happenings is every kind of event there is; a new one is a row.
-var happenings = slices.Concat(facts, agreements, procedure, others)
+var happenings = slices.Concat(facts, agreements, procedure, others, office)
 
 var facts = []happening{
 	{name: "pays", value: anAmountOrWord, fields: []field{key, valueDate, {"reference", oneOf("yes", "no"), false}, {"payer", anyText, false}}, happen: pays},

@@ -22,6 +22,10 @@ type Host struct {
 	// Answers are the days to answer requests and complaints.
 	Answers claim.AnswerTerms
 	Agency  letter.Party
+	// Labels are the sheets that stickers are printed on.
+	Labels []letter.StickerLabel
+	// RemindDays is how long before the last day for a notice staff is reminded that an agreement renews.
+	RemindDays int
 	// Letters makes what writes, registers and sends letters, over a mail server that is the scenario's.
 	Letters func(store *postgres.Store, rules *trajectory.Library, plans agreement.Plans, mail activities.MailSender) (*activities.Letters, error)
 	// Fresh opens an empty database of today's schema; leave gives it back.
@@ -58,7 +62,7 @@ func (h *Host) run(ctx context.Context, s Scenario) (Life, *life, error) {
 		h.store, h.leave, h.lived = store, leave, map[string]bool{}
 	}
 	h.lived[client] = true
-	l := &life{scenario: s, store: h.store, rules: h.Rules, plans: s.priced(h.Plans), lenient: h.Lenient, answers: h.Answers, agency: h.Agency, client: client, mail: &mailServer{client: clientEmail}, waits: map[string]bool{}}
+	l := &life{scenario: s, store: h.store, rules: h.Rules, plans: s.priced(h.Plans), lenient: h.Lenient, answers: h.Answers, agency: h.Agency, labels: h.Labels, remindDays: h.RemindDays, client: client, mail: &mailServer{client: clientEmail}, waits: map[string]bool{}}
 	told, err := l.whole(ctx, h)
 	if err == nil {
 		err = h.tidy(ctx)

@@ -37,6 +37,7 @@ type life struct {
 	lenient  claim.Leniency
 	answers  claim.AnswerTerms
 	agency   letter.Party
+	labels   []letter.StickerLabel
 	client   string // code
 	claims   *activities.Claims
 	letters  *activities.Letters
@@ -51,6 +52,9 @@ type life struct {
 	notes    []Entry                            // what no case file tells
 	comes    func(at time.Time)                 // makes room in env for one more event at an instant
 	failed   error                              // of an event
+
+	remindDays int       // of the renewal of the agreement
+	followed   time.Time // until when the agreement was advanced; zero: its years are not told
 }
 
 // whole hands the claim over and lets it live to its end, or that of the telling.
@@ -84,6 +88,9 @@ func (l *life) whole(ctx context.Context, h *Host) (told Life, err error) {
 		return refusedLife(l.scenario, refused), err
 	}
 	if err := l.live(ctx); err != nil {
+		return told, err
+	}
+	if err := l.follow(ctx, l.scenario.signed.told.At(24, 0)); err != nil {
 		return told, err
 	}
 	return l.tell(ctx)

@@ -128,7 +128,11 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	if err != nil {
 		return Life{}, err
 	}
-	entries := slices.Concat(l.notes, left, t.agreementsOver(l.scenario.Until), t.promisesKept())
+	years, err := l.agreementYears(ctx)
+	if err != nil {
+		return Life{}, err
+	}
+	entries := slices.Concat(l.notes, left, years, t.agreementsOver(l.scenario.Until), t.promisesKept())
 	for _, e := range events {
 		more, err := t.entries(e)
 		if err != nil {

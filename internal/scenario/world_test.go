@@ -39,13 +39,21 @@ func newHost(t testing.TB, tell ...func(*postgres.Store)) *scenario.Host {
 	if err != nil {
 		t.Fatal(err)
 	}
+	stickers, err := fs.ReadFile(config.Data, "stickers.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	labels, err := letter.ReadStickerLabels("stickers.yaml", stickers)
+	if err != nil {
+		t.Fatal(err)
+	}
 	box, err := spool.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	host := &scenario.Host{
 		Rules: rules, Plans: plans, Lenient: policy.Leniency(), Answers: policy.AnswerTerms(),
-		Agency: agency,
+		Agency: agency, Labels: labels, RemindDays: ordinary.Agreement.RemindDays,
 		Letters: func(store *postgres.Store, rules *trajectory.Library, plans agreement.Plans, mail activities.MailSender) (*activities.Letters, error) {
 			delivery := activities.Delivery{PostDays: 2}
 			return &activities.Letters{
@@ -72,14 +80,16 @@ func newHost(t testing.TB, tell ...func(*postgres.Store)) *scenario.Host {
 	return host
 }
 
-// policy is that of a configuration which says nothing else.
-var policy = func() config.Policy {
+// ordinary is a configuration which says nothing else.
+var ordinary = func() config.Config {
 	c, err := config.Development(nil)
 	if err != nil {
 		panic(err)
 	}
-	return c.Policy
+	return c
 }()
+
+var policy = ordinary.Policy
 
 const folder = "../../config/scenarios"
 
