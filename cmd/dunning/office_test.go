@@ -325,7 +325,7 @@ func (o *office) moveTo(t *testing.T, ref postgres.Ref, to time.Time) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !now.Before(to) || o.facts(t, ref).Status.Final() {
+		if f := o.facts(t, ref); !now.Before(to) || f.Status.Final() && !f.CourtAwaited() {
 			return
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
+	"github.com/incassocenter/dunning/workflows"
 )
 
 // happened is an event of a life, told in a scenario and done on the real server, some days after hand-over.
@@ -50,6 +51,20 @@ func arranged(o *office, t *testing.T, ref postgres.Ref, by postgres.Actor) erro
 
 func withdrew(o *office, t *testing.T, ref postgres.Ref, by postgres.Actor) error {
 	return o.teller.withdraw(t.Context(), ref, by)
+}
+
+// decided is the client's decision, asked of the claim's workflow.
+func decided(choice claim.Choice) func(*office, *testing.T, postgres.Ref, postgres.Actor) error {
+	return func(o *office, t *testing.T, ref postgres.Ref, by postgres.Actor) error {
+		return o.teller.update(t.Context(), ref, workflows.UpdateDecide, workflows.Decide{Choice: choice, Actor: by.Name})
+	}
+}
+
+// inCourt is a stage of the procedure, on the day of the event.
+func inCourt(stage claim.CourtStage) func(*office, *testing.T, postgres.Ref, postgres.Actor) error {
+	return func(o *office, t *testing.T, ref postgres.Ref, by postgres.Actor) error {
+		return o.store.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: stage, On: calendar.DateOf(by.At)}, "", by, o.teller.rules.Rules)
+	}
 }
 
 // changedTo is `dunning trajectory apply` of one claim.

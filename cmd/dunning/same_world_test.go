@@ -51,6 +51,13 @@ func TestRealServerAndScenarioTellTheSameLife(t *testing.T) {
 		{"a dispute that is upheld", debtor{who: "consumer PRE", amount: "333.33"}, 60, []happened{
 			{9, "dispute: never delivered, key: d", disputed}, {14, "dispute-upheld: the documents say so", judged("upheld")},
 		}},
+		{"a client that goes to court, takes the case back, and says nothing any more", debtor{who: "company PRE", amount: "1750.00"}, 160, []happened{
+			{45, "decide: court", decided(claim.ChooseCourt)}, {60, "court: served", inCourt(claim.CourtServed)}, {80, "court: withdrawn", inCourt(claim.CourtWithdrawn)},
+		}},
+		{"a claim that is monitored, and then before the court for a year", debtor{who: "company PRE", amount: "2100.00"}, 480, []happened{
+			{40, "decide: monitoring", decided(claim.ChooseMonitoring)}, {70, "pays-client: 300.00, key: p", paidClient("300.00")}, {100, "decide: court", decided(claim.ChooseCourt)},
+			{120, "court: served", inCourt(claim.CourtServed)},
+		}},
 	} {
 		t.Run(life.name, func(t *testing.T) {
 			t.Parallel()
@@ -118,7 +125,12 @@ func (o *office) openedAt(t *testing.T, ref postgres.Ref) time.Time {
 	return events[0].At
 }
 
-// lived are the letters of a claim with what they asked, and what is open on a day and was paid by then.
+// reminderLine is staff being reminded of a claim before the court.
+func reminderLine(at time.Time, task string) string {
+	return fmt.Sprintf("%s task %s", calendar.DateOf(at), task)
+}
+
+// lived are the letters of a claim with what they asked, what staff was reminded of before the court, and what is open on a day and was paid by then.
 func (o *office) lived(t *testing.T, ref postgres.Ref, on calendar.Date) (lines []string) {
 	t.Helper()
 	f := o.facts(t, ref)
@@ -129,12 +141,21 @@ func (o *office) lived(t *testing.T, ref postgres.Ref, on calendar.Date) (lines 
 		}
 		lines = append(lines, sameLine(l.On, l.Step, l.Channel, asked))
 	}
-	slices.Sort(lines)
 	events, err := o.store.Timeline(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Status.Final() { // it stands as it stood then
+	reminds := func(e postgres.Event) bool {
+		task, _ := e.Detail["task"].(string)
+		return trajectory.RemindsOfCourt(task)
+	}
+	for _, e := range events {
+		if e.Kind == "task-opened" && reminds(e) {
+			lines = append(lines, reminderLine(e.At, fmt.Sprint(e.Detail["task"])))
+		}
+	}
+	slices.Sort(lines)
+	if events = slices.DeleteFunc(events, reminds); f.Status.Final() { // it stands as it stood then
 		on = calendar.DateOf(events[len(events)-1].At)
 	}
 	account := o.owed(t, f, on)
@@ -186,6 +207,10 @@ func rehearsed(t *testing.T, told string, tables law.Tables) (lines []string) {
 		switch e.Kind {
 		case scenario.KindLetter, scenario.KindSticker, scenario.KindAdvice, scenario.KindInterruption:
 			lines = append(lines, sameLine(calendar.DateOf(e.At), e.Step, e.Channel, e.Total))
+		case scenario.KindTask:
+			if asked := !strings.HasPrefix(e.Reason, "done:") && !strings.HasPrefix(e.Reason, "dropped:"); asked && trajectory.RemindsOfCourt(e.Step) {
+				lines = append(lines, reminderLine(e.At, e.Step))
+			}
 		}
 	}
 	slices.Sort(lines)
