@@ -72,6 +72,15 @@ var settlementKinds = map[string]claim.SettlementKind{
 	"counter-performance": claim.CounterPerformance, "written-off": claim.WriteOff,
 }
 
+// bookedAs is the key of a settlement in the books: money on the trust account has the code of the client, which is upper case, before it. Of one value date what comes first by key is
+// divided first.
+func bookedAs(kind, key string) string {
+	if kind == "pays" {
+		return "S-" + key
+	}
+	return key
+}
+
 // settles is a part of the principal, on a value date of some days before.
 func (r *randomLife) settles(kind, key string, on calendar.Date) []occasion {
 	amount, valued := r.amount/money.Amount(1+r.IntN(4)), on.AddDays(-r.IntN(12))
@@ -82,7 +91,7 @@ func (r *randomLife) settles(kind, key string, on calendar.Date) []occasion {
 		valued, amount = on, r.amount
 	}
 	return []occasion{{on, fmt.Sprintf("%s: %s, value_date: %s, key: %s", kind, amount, valued, key), func(f *claim.Facts, on calendar.Date) {
-		s := claim.Settlement{Key: key, Kind: settlementKinds[kind], On: valued, Amount: amount, Known: on}
+		s := claim.Settlement{Key: bookedAs(kind, key), Kind: settlementKinds[kind], On: valued, Amount: amount, Known: on}
 		f.Settlements = append(slices.Clone(f.Settlements), s)
 	}}}
 }

@@ -36,10 +36,18 @@ func (r *randomLife) goesDown(key string, on calendar.Date) occasion {
 	return occasion{on, "workers-down: " + down.until.Format("2006-01-02 15:04"), func(*claim.Facts, calendar.Date) {}}
 }
 
-// asksDuring says whether it is asked of the claim's workflow while no worker runs: at the end of the outage it would compete with what is due then.
-func (s stillness) asksDuring(e occasion) bool {
-	at := e.on.At(21, 0)
-	return s.back(at) != at && (strings.HasPrefix(e.told, "decide:") || strings.HasPrefix(e.told, "withdraw:"))
+// competes says whether something else is asked of the claim's workflow at the same moment, or the workers are back at it: who is first is first, and that is not ours to say.
+func (r *randomLife) competes() func(e occasion) bool {
+	last := calendar.Date{}
+	return func(e occasion) bool {
+		if !strings.HasPrefix(e.told, "decide:") && !strings.HasPrefix(e.told, "withdraw:") {
+			return false
+		}
+		at := e.on.At(21, 0)
+		competes := r.down.back(at) != at || e.on == last
+		last = e.on
+		return competes
+	}
 }
 
 // elsewhere are the trajectories to which claims change, as a scenario names their files.
@@ -103,13 +111,13 @@ func (r *randomLife) corrects(key string, on, later calendar.Date) []occasion {
 		told += fmt.Sprintf(", amount: %s", amount)
 	}
 	return append(r.settles(kind, key, on), occasion{later, told, func(f *claim.Facts, on calendar.Date) {
-		was, _ := f.Settled(key)
-		right := claim.Settlement{Key: key + "~2", Kind: was.Kind, On: valued, Amount: amount, Known: on}
+		was, _ := f.Settled(bookedAs(kind, key))
+		right := claim.Settlement{Key: was.Key + "~2", Kind: was.Kind, On: valued, Amount: amount, Known: on}
 		if kind == "pays" {
 			right.Amount = was.Amount
 		}
 		if right.Amount != was.Amount || right.On != was.On {
-			takesBack(f, key, right.Amount)
+			takesBack(f, was.Key, right.Amount)
 			*f = f.With(right)
 		}
 	}})

@@ -204,7 +204,8 @@ func newRandomLife(seed int) *randomLife {
 		}
 	}
 	slices.SortStableFunc(r.events, func(a, b occasion) int { return a.on.Compare(b.on) })
-	r.events = slices.DeleteFunc(r.events, func(e occasion) bool { return !e.on.Before(r.until) || r.down.asksDuring(e) })
+	r.events = slices.DeleteFunc(r.events, func(e occasion) bool { return !e.on.Before(r.until) })
+	r.events = slices.DeleteFunc(r.events, r.competes())
 	return r
 }
 

@@ -22,7 +22,7 @@ func (d *decision) arranged() (Action, bool) {
 		return Action{}, false
 	}
 	if why := d.unsound(a); why != "" {
-		return d.review(a, why), true
+		return d.untilLapsed(a, d.review(a, why)), true
 	}
 	if _, confirmed := d.done(a.Step(), 1); !confirmed {
 		action := d.arrangementLetter(a.Step(), ArrangementConfirmation)
@@ -76,6 +76,14 @@ const ReviewArrangement = "review-arrangement:"
 // review asks a person about an arrangement; nothing leaves meanwhile.
 func (d *decision) review(a claim.Arrangement, why string) Action {
 	return d.person(ReviewArrangement+a.Key, "payment arrangement "+a.Key+": "+why+"; end it, and agree anew where that is right")
+}
+
+// untilLapsed lets a wait for the person who looks at an arrangement be decided anew on the day on which it lapses all the same, because a reminder is not met.
+func (d *decision) untilLapsed(a claim.Arrangement, ask Action) Action {
+	if lapses := d.facts.Lapsed(a); ask.Kind == ActWait && lapses.After(d.today) {
+		ask.Again, ask.Meanwhile = lapses.At(0, 0), fmt.Sprintf("it lapses on %s when the reminder is not met", lapses)
+	}
+	return ask
 }
 
 // missed: an instalment that is short of less than what letters are sent for waits for the next one; a person decides about the last.

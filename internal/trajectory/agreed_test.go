@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -49,6 +50,22 @@ const (
 	confirmed = agreed + "; 2026-10-06 arrangement:a by email"
 	firstPaid = confirmed + "; 2026-11-02 paid 334.50"
 )
+
+// A person looks at an arrangement of which something was taken back; when a reminder is not met it lapses meanwhile, and that day is not slept through.
+func TestAnArrangementLapsesWhileAPersonLooksAtIt(t *testing.T) {
+	t.Parallel()
+	const looked = "consumer" + reminded + "; 2026-10-05 paid 300.00" + agreed + "; 2026-10-06 arrangement:a by email; 2026-11-05 arrangement:a/1 by email; 2026-11-06 taken-back 300.00; task review-arrangement:a open"
+	a, got := next(t, tell(looked), "2026-11-06 09:00")
+	if lapses := day("2026-11-13"); got != "wait for review-arrangement:a" || calendar.DateOf(a.Wake()) != lapses || a.Meanwhile != "it lapses on 2026-11-13 when the reminder is not met" {
+		t.Errorf("%s until %s, %s", got, a.Wake(), a.Meanwhile)
+	}
+	if _, got := next(t, tell(looked), "2026-11-13 00:00"); got != "sticker-reminder by email on 2026-11-20" {
+		t.Errorf("lapsed: %s", got)
+	}
+	if a, _ := next(t, tell(strings.Replace(looked, "; 2026-11-05 arrangement:a/1 by email", "", 1)), "2026-11-06 09:00"); strings.Contains(a.Meanwhile, "lapses") {
+		t.Errorf("without a reminder it does not lapse: %s", a.Meanwhile)
+	}
+}
 
 func TestAPaymentArrangement(t *testing.T) {
 	t.Parallel()

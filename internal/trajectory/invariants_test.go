@@ -71,6 +71,24 @@ func (w *world) goesOn(a trajectory.Action) {
 	if a.Wake().IsZero() && (a.Kind != trajectory.ActWait || !asked && !held) {
 		w.fail("%s has no next day, and nobody is asked: %s", a.Name(), a.Reason)
 	}
+	w.standsStill(a)
+}
+
+// standsStill: what waits for a change without a day is the same whenever it is asked again, because nobody asks: time alone changes nothing, but a trifle, which interest can make
+// more than that while a person is asked what to do about it.
+func (w *world) standsStill(a trajectory.Action) {
+	if !a.Wake().IsZero() || a.Task == trajectory.SmallBalance {
+		return
+	}
+	for _, days := range []int{10, 100} {
+		then, err := trajectory.Next(w.facts, w.rules, w.now.AddDate(0, 0, days))
+		if err != nil {
+			w.fail("next: %v", err)
+		}
+		if then.Kind != a.Kind || then.Task != a.Task {
+			w.fail("it waits without a day (%s), and %d days later comes %s %s: %s", a.Reason, days, say(then), then.Day, then.Reason)
+		}
+	}
 }
 
 // onceOfEach: at most one letter of a step and a cycle leaves, unless the step goes over both channels.
