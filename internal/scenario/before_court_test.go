@@ -36,7 +36,7 @@ func (r *randomLife) decides(on calendar.Date) []occasion {
 	return []occasion{decided(pick(r, claim.ChooseCourt, claim.ChooseMonitoring, claim.ChooseClose), on.AddDays(r.IntN(90)))}
 }
 
-// toCourt is a client that chooses the court, after the advice or during debt monitoring, and what comes of it: stages of a procedure, reminders that somebody has done, and,
+// toCourt is a client that chooses the court, after the advice or during debt monitoring, and what comes of it: stages of a procedure, payments, reminders that somebody has done, and,
 // when it takes the case back, what it decides anew, or nothing.
 func (r *randomLife) toCourt(key string, on calendar.Date) (all []occasion) {
 	on = on.AddDays(30 + r.IntN(60))
@@ -47,9 +47,12 @@ func (r *randomLife) toCourt(key string, on calendar.Date) (all []occasion) {
 	all = append(all, decided(claim.ChooseCourt, on))
 	for i := range r.IntN(5) {
 		on = on.AddDays(1 + r.IntN(30))
-		if r.IntN(3) == 0 {
+		switch r.IntN(4) {
+		case 0:
 			all = append(all, r.answersReminder(fmt.Sprintf("%s-%d", key, i), on))
-		} else {
+		case 1:
+			all = append(all, r.settles("pays-client", fmt.Sprintf("%s-%d", key, i), on)...)
+		default:
 			all = append(all, r.stage(on))
 		}
 	}
