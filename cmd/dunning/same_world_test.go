@@ -155,7 +155,7 @@ func (o *office) lived(t *testing.T, ref postgres.Ref, on calendar.Date) (lines 
 		}
 	}
 	slices.Sort(lines)
-	if events = slices.DeleteFunc(events, reminds); f.Status.Final() { // it stands as it stood then
+	if f.Status.Final() && f.Status != claim.StatusCourt { // it stands as it stood then
 		on = calendar.DateOf(events[len(events)-1].At)
 	}
 	account := o.owed(t, f, on)

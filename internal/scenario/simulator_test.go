@@ -280,7 +280,9 @@ func (r *randomLife) simulated(library *trajectory.Library) ([]string, error) {
 	if !end.Status.Final() {
 		return r.tell(life, end, rules, r.until)
 	}
-	r.events = happened
+	if r.events = happened; end.Status == claim.StatusCourt { // there it goes on
+		last = r.until
+	}
 	return r.tell(life, end, rules, last)
 }
 
