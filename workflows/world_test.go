@@ -233,6 +233,18 @@ func (w *world) liveOn(in workflows.ClaimInput, now time.Time) {
 	}
 }
 
+const aYear = 365 * 24 * time.Hour
+
+// lastTold is when the last event happens that did not happen yet, or now.
+func (w *world) lastTold(now time.Time) time.Time {
+	for _, e := range w.events {
+		if !e.done && e.at.After(now) {
+			now = e.at
+		}
+	}
+	return now
+}
+
 // patient workers do not take a machine that is busy for a workflow that hangs.
 var patient = worker.Options{DeadlockDetectionTimeout: time.Minute}
 
@@ -243,6 +255,9 @@ func (w *world) newEnvironment(now time.Time) *testsuite.TestWorkflowEnvironment
 	env.SetTestTimeout(20 * time.Second) // of standing still
 	env.SetWorkerOptions(patient)
 	env.SetStartTime(now)
+	if w.facts().CourtAwaited() { // its limitation is interrupted for as long as nobody records an outcome: the telling ends
+		env.SetWorkflowRunTimeout(w.lastTold(now).Sub(now) + aYear)
+	}
 	workflows.RegisterClaims(env, w.claims)
 	workflows.RegisterLetters(env, w.letters)
 	w.prepare(env)
