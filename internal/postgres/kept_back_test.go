@@ -85,7 +85,7 @@ func TestWhatIsKeptBackIsTold(t *testing.T) {
 			w.proposes(today.AddDays(1))
 			receipts := []string{"r1", "r2"}
 			if topped {
-				receipts = append(receipts, "own")
+				receipts = append(receipts, query[string](w, `SELECT key FROM receipt WHERE gone = 'own'`))
 			}
 			w.followed(receipts, []string{"e1"})
 			says(t, "followed", w.traced("r2"), strings.ReplaceAll(ends, "CLIENT", w.client))

@@ -157,14 +157,14 @@ func TestACreditThatIsPaidBackIsFollowed(t *testing.T) {
 		w.bills(today)
 	}
 	w.paysBill("F2026-00001", "k", "28.15")
-	w.fillsUp("own", "30.00")
+	own, _ := w.fillsUp("own", "30.00")
 	w.receives(w.open(), "r1", "60.00")
 	p, said := w.creditPayout(today, true)
 	says(t, "proposed", said, "client 51.85 F2026-00001 -10.00 F2026-00002 18.15, fees 20.00")
 	w.approves(p, "Anna", "Bram")
 	w.sends(p)
 	line := p.Lines[0].EndToEndID
-	names := []string{w.claimOnBill("F2026-00001"), "claim", w.claimOnBill("F2026-00002"), "claim"}
+	names := []string{w.claimOnBill("F2026-00001"), "claim", w.claimOnBill("F2026-00002"), "claim", own, "own"}
 	for from, want := range map[string]string{
 		"F2026-00001": "from claim 15.00, F2026-00001 3.15; to invoice-paid:F2026-00001:k 28.15, payout:" + line + "/credit -10.00", "payout:" + line + "/credit": "from own 10.00; to payout:" + line + "/set-off 10.00",
 		"F2026-00002": "from claim 15.00, F2026-00002 3.15; to own 10.00, r1 8.15", line: "from r1 51.85; to " + line + " 51.85",

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -69,6 +70,9 @@ func (w *world) plant() postgres.Ref {
 	w.agreed("")
 	w.invoiced()
 	w.payoutSent()
+	w.exec(fmt.Sprintf(`SET session_replication_role = replica; -- without the books
+		INSERT INTO kept_back VALUES ('%[1]s', 1, 1, 'x', clock_timestamp()); INSERT INTO kept_back_part VALUES ('%[1]s', 1, '%[2]s', 1, 1, 0);
+		SET session_replication_role = DEFAULT`, ref.ClientID, ref.ClaimID))
 	w.fails([]string{first, again}[query[int](w, `SELECT count(*) FROM debit_run`)]) // each client on a day of its own
 	return ref
 }

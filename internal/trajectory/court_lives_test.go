@@ -142,12 +142,14 @@ func (w *world) paidBeforeCourt() {
 	}
 }
 
-// beforeCourt: no letter leaves to anybody while a claim is before the court; somebody is reminded of it in its term, and not asked what is recorded.
+// beforeCourt: no letter leaves to anybody while a claim is before the court but one that interrupts its limitation, and that only
+// until a summons was served; somebody is reminded of it in its term, and not asked what is recorded.
 func (w *world) beforeCourt(a trajectory.Action) {
 	if w.facts.Status != claim.StatusCourt {
 		return
 	}
-	if a.Letter != "" || a.Stage != trajectory.StageCourt && a.Stage != trajectory.StageClosed {
+	interrupts := a.Letter == trajectory.InterruptionLetter && w.facts.CourtStage() == ""
+	if a.Letter != "" && !interrupts || a.Stage != trajectory.StageCourt && a.Stage != trajectory.StageClosed {
 		w.fail("a claim before the court gets %+v", a)
 	}
 	if awaited := w.facts.CourtAwaited(); awaited != (a.Stage == trajectory.StageCourt) {

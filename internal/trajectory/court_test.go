@@ -55,7 +55,7 @@ func TestAClientThatTookTheCaseBackIsRemindedAnew(t *testing.T) {
 		{"the second did not arrive: the default holds all the same", takenBack + "; 2027-02-15 decision-reminder#2 by email failed", "2027-02-16 09:00", "decide on 2027-03-04"},
 		{"the first did not arrive, which says nothing of the second", takenBack + " ; 2026-11-17 decision-reminder by email failed", "2027-02-01 12:00", "decision-reminder by email on 2027-02-15"},
 		{"an operator left the first out", "company" + bFinished + "; 2026-11-03 advised; 2026-11-18 skipped decision-reminder; 2027-02-01 taken-back-from-court", "2027-02-01 12:00", "decision-reminder by email on 2027-02-15"},
-		{"and the second too", takenBack + "; 2026-11-18 skipped decision-reminder; 2027-02-16 skipped decision-reminder", "2027-02-16 12:00", "decide on 2027-03-04"},
+		{"and the second too, a day late: its days count from then", takenBack + "; 2026-11-18 skipped decision-reminder; 2027-02-16 skipped decision-reminder", "2027-02-16 12:00", "decide on 2027-03-05"},
 	}.run(t)
 	if a, _ := next(t, tell(takenBack), "2027-02-01 12:00"); a.Cycle != 2 || !strings.Contains(a.Reason, "after it took the case back from the court") {
 		t.Errorf("time %d: %s", a.Cycle, a.Reason)
