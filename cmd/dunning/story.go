@@ -47,6 +47,7 @@ type storyEvent struct {
 	Hold      int    `yaml:"hold"` // days
 	Withdraw  bool   `yaml:"withdraw"`
 	Decide    string `yaml:"decide"`
+	Court     string `yaml:"court"` // a stage of the procedure
 	Flag      string `yaml:"flag"`
 	Close     string `yaml:"close"`
 	Remark    string `yaml:"remark"`
@@ -246,6 +247,8 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 		return t.withdraw(ctx, ref, by)
 	case e.Decide != "":
 		return t.update(ctx, ref, workflows.UpdateDecide, workflows.Decide{Choice: claim.Choice(e.Decide), Actor: by.Name})
+	case e.Court != "":
+		return t.store.RecordCourtStep(ctx, ref, claim.CourtStep{Stage: claim.CourtStage(e.Court), On: calendar.DateOf(at)}, "", by, t.rules.Rules)
 	case e.Flag != "":
 		return t.store.SetFlag(ctx, ref, e.Flag, calendar.Date{}, by, t.rules.Rules)
 	case len(e.Debtor) > 0:

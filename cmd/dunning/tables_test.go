@@ -69,7 +69,7 @@ func TestWhatAClaimWaitsFor(t *testing.T) {
 		{trajectory.ReachClient, "nothing while task reach-client waits: dunning claim done C reach-client ends it"},
 		{trajectory.AllocateReceipt + "k", "nothing while task allocate-receipt:k waits: it ends when the receipt is allocated (receipts assign, receipts divide), or when it is another's: dunning claim done C allocate-receipt:k"},
 	} {
-		v := view{ID: "C", Next: trajectory.Action{Kind: trajectory.ActWait, Task: c.task}}
+		v := view{ID: "C", Facts: claim.Facts{Status: claim.StatusOpen}, Next: trajectory.Action{Kind: trajectory.ActWait, Task: c.task}}
 		if got := v.coming(); got != c.want {
 			t.Errorf("%q: got %s, want %s", c.task, got, c.want)
 		}
@@ -80,7 +80,7 @@ func TestWhatAClaimWaitsFor(t *testing.T) {
 func TestWhatAClaimWaitsForUntilADay(t *testing.T) {
 	t.Parallel()
 	day := calendar.MustParseDate("2026-12-11")
-	v := view{ID: "C", Next: trajectory.Action{Kind: trajectory.ActWait, Task: "judge-dispute:d1", Day: day, Due: day.At(9, 0)}}
+	v := view{ID: "C", Facts: claim.Facts{Status: claim.StatusOpen}, Next: trajectory.Action{Kind: trajectory.ActWait, Task: "judge-dispute:d1", Day: day, Due: day.At(9, 0)}}
 	if got, want := v.coming(), "nothing before 2026-12-11 while task judge-dispute:d1 waits: it ends when the dispute is judged (claim judge)"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

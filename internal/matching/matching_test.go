@@ -35,11 +35,11 @@ func kenmerk(body string) string {
 	return ref
 }
 
-// storyClaims are the open claims of the stories: Anne Proefkamp has three, of which one is on hold; Dora Zandweg two; Bea Proefkamp, Cor de Vries and a
+// storyClaims are the open claims of the stories: Anne Proefkamp has three, of which one is on hold; Dora Zandweg two; Eva Molenpad paid hers already; Bea Proefkamp, Cor de Vries and a
 // company one each.
 func storyClaims() []matching.Claim {
 	claim := func(id, debtor, name, number, invoice, principal, demanded, total string) matching.Claim {
-		n := map[string]string{"a1": "5028461937", "a2": "7719350264", "held": "3305128846", "bea": "9046273518", "cor": "2681907435", "firm": "6473905182", "d1": "8120456397", "d2": "1594830672"}[id]
+		n := map[string]string{"a1": "5028461937", "a2": "7719350264", "held": "3305128846", "bea": "9046273518", "cor": "2681907435", "firm": "6473905182", "d1": "8120456397", "d2": "1594830672", "paid": "3860275149"}[id]
 		return matching.Claim{ID: id, Debtor: debtor, Name: name, RF: rf(n), Kenmerk: kenmerk("12345" + n), Numbers: []string{number}, Invoices: []string{invoice},
 			Postcode: "1234 AB", Principal: euros(principal), LastDemanded: euros(demanded), Total: euros(total)}
 	}
@@ -51,7 +51,8 @@ func storyClaims() []matching.Claim {
 	d := claim("firm", "firm", "Voorbeeld Transport B.V.", "1000406", "VF26.00777", "1000.00", "1150.00", "1162.34")
 	a3.OnHold, c.Postcode, c.Instalment, c.Client, d.Company = true, "4321 ZZ", euros("25.85"), "De Kleine Winkel", true
 	d1, d2 := claim("d1", "dora", "Dora Zandweg", "1000507", "2026-0404", "280.00", "325.00", "330.00"), claim("d2", "dora", "Dora Zandweg", "1000608", "2026-0505", "20.00", "0.00", "30.00")
-	return []matching.Claim{a1, a2, a3, b, c, d, d1, d2}
+	paid := claim("paid", "eva", "Eva Molenpad", "1000709", "2026-0606", "0.00", "45.00", "0.00")
+	return []matching.Claim{a1, a2, a3, b, c, d, d1, d2, paid}
 }
 
 func storyIndex(t *testing.T, claims []matching.Claim) *matching.Index {
@@ -123,6 +124,7 @@ func TestStories(t *testing.T) {
 		{"without RF before it", matching.Payment{Amount: 34500, Text: a1.RF[2:]}, "auto exact-reference: a1 345.00", ""},
 		{"a part, by a stranger", matching.Payment{Amount: 1234, Payer: "K Onbekend", Text: a1.RF}, "auto exact-reference: a1 12.34", ""},
 		{"a little too much", matching.Payment{Amount: 35000, Text: a1.RF}, "auto exact-reference: a1 347.12 + back 2.88", ""},
+		{"paid twice: nothing is owed any more", matching.Payment{Amount: 500, Text: claims[8].RF}, "suggest exact-reference: paid 0.00 + back 5.00", "nothing is owed on it any more"},
 		{"much too much", matching.Payment{Amount: 90000, Text: bea.RF}, "suggest exact-reference: bea 241.77 + back 658.23", "658.23 more than the claim owes"},
 		{"too much, exactly with another claim", matching.Payment{Amount: 46749, Text: a1.RF}, "auto exact-reference: a1 347.12 + a2 120.37", ""},
 		{"a part that is exactly what other claims ask", matching.Payment{Amount: 12000, Text: a1.RF}, "suggest exact-reference: a1 120.00", "exactly what other claims of the debtor ask"},

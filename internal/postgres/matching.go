@@ -187,6 +187,9 @@ var ErrMoved = errors.New("the claim or the receipt changed since")
 // named with the versions on which the match rests; when one has moved on, or the receipt does not wait any more, it is ErrMoved and nothing is changed.
 // A crash leaves a receipt that waits, or one that is allocated with its reason.
 func (s *Store) BookMatch(ctx context.Context, key string, m Match, claims []Ref, versions []int64, by Actor, rules RulesFor) error {
+	if len(claims) == 0 {
+		return &ConflictError{"the match of receipt " + key + " names no claim"}
+	}
 	for {
 		waiting, err := s.refs(ctx, waitingFor, trajectory.AllocateReceipt+key)
 		if err != nil {
