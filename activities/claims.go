@@ -304,10 +304,15 @@ func (c *Claims) RecordDecision(ctx context.Context, in Request) (Situation, err
 		if in.Choice == claim.ChooseMonitoring && !c.Plans.Monitors(f.Plan) {
 			return false, &postgres.ConflictError{Problem: "debt monitoring is not part of plan " + f.Plan + " (requirement S14)"}
 		}
-		if problem := trajectory.ChoiceProblem(f, in.Choice, calendar.DateOf(in.AsOf)); problem != "" {
-			return false, &postgres.ConflictError{Problem: problem}
+		agreed, err := pinned(c.Rules)(f)
+		if err != nil {
+			return false, err
 		}
-		return true, nil
+		problem, err := trajectory.ChoiceProblem(f, agreed.Tables, in.Choice, calendar.DateOf(in.AsOf))
+		if err == nil && problem != "" {
+			err = &postgres.ConflictError{Problem: problem}
+		}
+		return err == nil, err
 	}
 	if in.FixedPrice != nil {
 		facts, err := c.Files.RecordCourtAtFixedPrice(ctx, in.ref(), *in.FixedPrice, in.actor(), allowed, pinned(c.Rules))

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 	"gopkg.in/yaml.v3"
@@ -115,6 +116,13 @@ func (t *teller) live(ctx context.Context, ref postgres.Ref, story storyClaim) e
 			return fmt.Errorf("%s, %d days after %s: %w", story.Claim, event.Days, event.After, err)
 		}
 	}
+	file, err := t.look(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if file.Facts.Status.Final() && !file.Facts.CourtAwaited() { // it ends by what was told last: its clock must not run past that
+		return t.ended(ctx, id)
+	}
 	if err := t.travel.MoveToEnd(ctx, id); err != nil {
 		return err
 	}
@@ -190,6 +198,14 @@ func (t *teller) started(ctx context.Context, id string) error {
 	return poll(ctx, func() (bool, error) {
 		_, err := t.temporal.DescribeWorkflowExecution(ctx, id, "")
 		return err == nil, nil
+	})
+}
+
+// ended waits until the claim's workflow has ended.
+func (t *teller) ended(ctx context.Context, id string) error {
+	return poll(ctx, func() (bool, error) {
+		d, err := t.temporal.DescribeWorkflowExecution(ctx, id, "")
+		return err == nil && d.GetWorkflowExecutionInfo().GetStatus() != enums.WORKFLOW_EXECUTION_STATUS_RUNNING, nil
 	})
 }
 

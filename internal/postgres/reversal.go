@@ -285,7 +285,7 @@ func (r reversal) book(ctx context.Context, tx pgx.Tx, ref Ref) (d claim.Differe
 			return d, err
 		}
 	}
-	return d, r.goOn(ctx, tx, ref, file.Facts, d)
+	return d, r.goOn(ctx, tx, ref, after, d)
 }
 
 // tell records what was taken back, with its value date, and what is right instead.

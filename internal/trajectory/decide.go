@@ -5,6 +5,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 )
 
 // Asked is the day from which the client has time to decide: that on which it came to be known that it took the case back from the court, else Advised.
@@ -18,25 +19,35 @@ func asking(f claim.Facts) (cycle int, after string) {
 	return 2, "it took the case back from the court"
 }
 
-// ChoiceProblem says why the client cannot decide this on a day, whatever its plan includes; empty when it can.
-func ChoiceProblem(f claim.Facts, choice claim.Choice, on calendar.Date) string {
+// ChoiceProblem says why the client cannot decide this on a day, whatever its plan includes; empty when it can. What is owed is that of the day, from what is known now.
+func ChoiceProblem(f claim.Facts, tables law.Tables, choice claim.Choice, on calendar.Date) (string, error) {
+	account, err := f.AccountOn(tables, on)
+	if err != nil {
+		return "", err
+	}
 	_, disputed := f.Unjudged()
 	switch {
 	case Advised(f).IsZero():
-		return "there is nothing to decide before the escalation advice"
+		return "there is nothing to decide before the escalation advice", nil
+	case account.Open.Total() == 0:
+		return "nothing is owed any more: the claim ends as paid, and there is nothing to decide (requirement T10)", nil
 	case disputed:
-		return "the debtor disputes the claim: it is judged first (requirement T14)"
+		return "the debtor disputes the claim: it is judged first (requirement T14)", nil
 	case choice == claim.ChooseCourt:
-		return f.CourtChoiceProblem(on, Enforceable(f).LastDay)
+		return f.CourtChoiceProblem(on, Enforceable(f).LastDay), nil
 	}
-	return ""
+	return "", nil
 }
 
 // DecisionEnds is the last day on which the client can decide, as it is known today: the term after it was asked, without the days on hold or in dispute. Where the trajectory
-// reminds the client it has as many days after the reminder as the trajectory leaves, however late that was because nothing ran: no default comes of which it was not warned.
+// reminds the client it has as many days after the reminder as the trajectory leaves, however late that was because nothing ran: no default comes of which it was not warned. It
+// has as many after the claim was opened again, for while it was paid there was nothing to decide.
 func DecisionEnds(f claim.Facts, p Policy, today calendar.Date) calendar.Date {
 	d, term := &decision{facts: f}, p.Decision
 	ends := d.shift(Asked(f), term.Term)
+	if f.Reopened.After(Asked(f)) {
+		ends = calendar.Max(ends, d.shift(f.Reopened, term.afterReminder()))
+	}
 	if !term.reminds() {
 		return ends
 	}
@@ -51,8 +62,13 @@ func DecisionEnds(f claim.Facts, p Policy, today calendar.Date) calendar.Date {
 // reminds says whether the client is reminded before its term is over.
 func (t DecisionTerm) reminds() bool { return t.RemindAfter > 0 && t.RemindAfter < t.Term }
 
-// afterReminder is how many days the client has after it was reminded.
-func (t DecisionTerm) afterReminder() int { return t.Term - t.RemindAfter }
+// afterReminder is how many days the client has after it was reminded, or all of them where it is not.
+func (t DecisionTerm) afterReminder() int {
+	if !t.reminds() {
+		return t.Term
+	}
+	return t.Term - t.RemindAfter
+}
 
 // awaitDecision waits for the client, reminds it once, and takes the default at the end of the term (requirement T8).
 func (d *decision) awaitDecision() Action {
@@ -68,6 +84,9 @@ func (d *decision) awaitDecision() Action {
 	}
 	if ends.After(d.shift(Asked(d.facts), term.Term)) {
 		days, after = term.afterReminder(), "the reminder of "+reminded.String()
+		if d.facts.Reopened.After(reminded) {
+			after = "it was opened again on " + d.facts.Reopened.String()
+		}
 	}
 	choice := term.Default[d.facts.Plan]
 	return Action{
