@@ -158,6 +158,40 @@ func TestOutageRules(t *testing.T) {
 	}
 }
 
+// A wait for an address ends on the day on which its step is left out: what comes after needs none, as the advice to the client. What is left out only with the step after it waits for that, and the last step for a person.
+func TestAStepThatNobodyCanReachTheDebtorForIsLeftOut(t *testing.T) {
+	t.Parallel()
+	const asked = "company; no-email; 2026-10-05 first by post; task call:call done 2026-10-13; 2026-10-15 address-unknown; task find-address open"
+	for _, c := range []struct{ rules, story, at, want string }{
+		{"expire expire", asked, "2026-10-21 12:00", "wait for find-address, again on 2026-10-29"},
+		{"expire expire", asked, "2026-10-28 23:59", "wait for find-address, again on 2026-10-29"},
+		{"expire expire", asked, "2026-10-29 00:00", "wait for find-address, again on 2026-11-04"}, // for the step after it
+		{"expire expire", asked, "2026-11-04 00:00", "escalation-advice by email on 2026-11-04"},
+		{"expire expire", asked + "; 2026-10-22 held until 2026-10-24", "2026-10-25 12:00", "wait for find-address, again on 2026-11-01"},
+		{"coalesce expire", asked, "2026-10-21 12:00", "wait for find-address, again on 2026-11-04"},
+		{"coalesce expire", asked, "2026-11-04 00:00", "escalation-advice by email on 2026-11-04"},
+		{"expire coalesce", asked, "2026-10-29 00:00", "wait for find-address, again on 2031-07-09"},                                      // for its limitation
+		{"expire expire", asked + "; 2026-10-21 second by post failed", "2026-10-22 12:00", "wait for find-address, again on 2031-07-09"}, // tried: it is not late
+		{"shift shift", asked, "2026-12-21 12:00", "wait for find-address, again on 2031-07-09"},
+	} {
+		second, third, _ := strings.Cut(c.rules, " ")
+		policy := parsed(t, strings.NewReplacer("channels: [email, post, phone]", "channels: [email, post], late: "+second, "channels: [both, phone]", "channels: [post], late: "+third,
+			"  - {step: last, letter: final-summons, stage: summons, after: previous, days: 8, term: 5, channels: [post]}\n", "").Replace(shop))
+		now, err := time.ParseInLocation("2006-01-02 15:04", c.at, calendar.Amsterdam)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := trajectory.Next(tell(c.story), trajectory.Rules{Policy: policy, Tables: library(t).Tables()}, now)
+		got := say(a)
+		if !a.Again.IsZero() {
+			got += ", again on " + calendar.DateOf(a.Again).String()
+		}
+		if err != nil || got != c.want {
+			t.Errorf("%s\n%s, at %s comes %q (%v), want %q", c.story, c.rules, c.at, got, err, c.want)
+		}
+	}
+}
+
 // Letters are never closer than the spacing, whatever brought them.
 func TestSpacing(t *testing.T) {
 	t.Parallel()

@@ -22,35 +22,48 @@ const (
 // LateRules lists every rule.
 func LateRules() []LateRule { return []LateRule{LateShift, LateCatchUp, LateCoalesce, LateExpire} }
 
-// lateBy is how many days a day has passed, without those on which the claim was paused.
-func (d *decision) lateBy(day calendar.Date) int {
-	if !day.Before(d.today) {
-		return 0
+// lateFrom is the first day that comes more than the days of late_after after a day, without those on which the claim was paused.
+func (d *decision) lateFrom(day calendar.Date) calendar.Date {
+	return day.AddDays(d.rules.Policy.LateAfter + 1 + d.facts.PausedDays(day, d.today))
+}
+
+// expires is the first day on which a step is left out because its day has passed, and the step after it that is late by then, where that is asked; no date when it never is.
+func (d *decision) expires(i int, day calendar.Date) (from calendar.Date, with string) {
+	step := d.rules.Policy.Steps[i]
+	if step.Late != LateExpire && step.Late != LateCoalesce || d.tried(step) {
+		return calendar.Date{}, ""
 	}
-	return d.today.DaysSince(day) - d.facts.PausedDays(day, d.today)
+	from = d.lateFrom(day)
+	if step.Late == LateExpire {
+		return from, ""
+	}
+	for _, later := range d.rules.Policy.Steps[i+1:] {
+		if later.When.without(d.facts, d.account.Open.Total()) == "" {
+			return calendar.Max(from, d.lateFrom(d.planned(later, progress{on: day, received: day}))), later.ID
+		}
+	}
+	return calendar.Date{}, ""
 }
 
 // expired says why a step of which the day has passed is left out; empty when it is not.
 func (d *decision) expired(i int, day calendar.Date) string {
-	step, most := d.rules.Policy.Steps[i], d.rules.Policy.LateAfter
-	if step.Late != LateExpire && step.Late != LateCoalesce || d.lateBy(day) <= most || d.tried(step) {
+	from, with := d.expires(i, day)
+	if from.IsZero() || d.today.Before(from) {
 		return ""
 	}
-	why := fmt.Sprintf("its day %s passed by %d days, more than %d", day, d.lateBy(day), most)
-	if step.Late == LateExpire {
-		return why
+	why := fmt.Sprintf("its day %s passed by %d days, more than %d", day, d.today.DaysSince(day)-d.facts.PausedDays(day, d.today), d.rules.Policy.LateAfter)
+	if with != "" {
+		why += ", as did that of " + with
 	}
-	for next := i + 1; next < len(d.rules.Policy.Steps); next++ {
-		later := d.rules.Policy.Steps[next]
-		if later.When.without(d.facts, d.account.Open.Total()) != "" {
-			continue
-		}
-		if d.lateBy(d.planned(later, progress{on: day, received: day})) > most {
-			return why + ", as did that of " + later.ID
-		}
-		return ""
+	return why
+}
+
+// untilExpired lets a wait for a person who is asked about the claim, and not about the step, be decided anew on the day on which the step is left out all the same.
+func (d *decision) untilExpired(i int, day calendar.Date, ask Action) Action {
+	if from, _ := d.expires(i, day); ask.Kind == ActWait && !from.IsZero() {
+		ask.Again, ask.Meanwhile = from.At(0, 0), fmt.Sprintf("%s is left out on %s, too late by then", d.rules.Policy.Steps[i].ID, from)
 	}
-	return ""
+	return ask
 }
 
 // tried says whether the step was begun: a letter of it exists, or a person was asked.

@@ -45,7 +45,7 @@ func (d *decision) walk() (Action, progress, bool) {
 	for i := range d.rules.Policy.Steps {
 		v := d.visit(i, previous)
 		if v.open() {
-			return d.step(v.step, v.planned), previous, true
+			return d.untilExpired(i, v.planned.day, d.step(v.step, v.planned)), previous, true
 		}
 		previous = v.after
 	}
