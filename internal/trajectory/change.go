@@ -228,7 +228,7 @@ func future(f claim.Facts, rules Rules, now time.Time, received func(calendar.Da
 func planned(a Action) Planned {
 	what := a.Name()
 	switch {
-	case a.Kind == ActMonitorYear:
+	case a.Kind == ActMonitorYear || a.Cycle > 1:
 		what = fmt.Sprintf("%s %d", what, a.Cycle)
 	case a.Kind == ActTask || a.Kind == ActWait && a.Task != "":
 		what = "task " + a.Task
@@ -239,23 +239,21 @@ func planned(a Action) Planned {
 	return Planned{what, a.Day}
 }
 
-// shifts gives what is on another day in the second list, in the order of the first, then what only the second has.
+// shifts gives what is on another day in the second list, in the order of the first, then what only the second has. What comes more than once is compared time by time.
 func shifts(before, after []Planned) []Shift {
-	on := map[string]calendar.Date{}
-	for _, p := range after {
-		on[p.What] = p.On
-	}
-	different := []Shift{}
+	left, different := slices.Clone(after), []Shift{}
 	for _, p := range before {
-		if on[p.What] != p.On {
-			different = append(different, Shift{p.What, p.On, on[p.What]})
+		shift := Shift{What: p.What, Before: p.On}
+		if i := slices.IndexFunc(left, func(other Planned) bool { return other.What == p.What }); i >= 0 {
+			shift.After = left[i].On
+			left = slices.Delete(left, i, i+1)
 		}
-		delete(on, p.What)
+		if shift.After != shift.Before {
+			different = append(different, shift)
+		}
 	}
-	for _, p := range after {
-		if day, new := on[p.What]; new {
-			different = append(different, Shift{What: p.What, After: day})
-		}
+	for _, p := range left {
+		different = append(different, Shift{What: p.What, After: p.On})
 	}
 	return different
 }

@@ -158,6 +158,8 @@ func TestCompare(t *testing.T) {
 		{"a step less and one more", "company; 2026-10-05 first by email; 2026-10-05 first by post; task call:call done 2026-10-13; 2026-10-21 second by email; 2026-10-27 third by email; 2026-10-27 third by post", "2026-10-28 12:00",
 			edited(t, shop, "step: last, letter: final-summons, stage: summons, after: previous, days: 8, term: 5, channels: [post]", "step: bell, stage: summons, after: previous, days: 8, channels: [phone]"),
 			"last by post on 2026-11-04, then task call:bell on 2026-11-04; last by post 2026-11-04 > ; task call:bell  > 2026-11-04"},
+		{"the same, while the client is asked two things, each with two reminders", "company; 2026-10-05 first by email; 2026-10-05 first by post; task call:call done 2026-10-13; 2026-10-08 requested q1 documents; 2026-10-08 request:q1#1 by email; 2026-10-12 requested q2 information; 2026-10-12 request:q2#1 by email", "2026-10-14 12:00", edited(t, shop),
+			"request:q1 2 by email on 2026-10-15, then request:q1 2 by email on 2026-10-15"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
