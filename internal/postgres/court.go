@@ -48,7 +48,7 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 		if err := doneTask(ctx, tx, ref, trajectory.HandOverToCourt, by); err != nil {
 			return err
 		}
-		if err := limitationIsTheCourts(ctx, tx, ref, file.Facts, step.Stage, by); err != nil {
+		if err := limitationIsTheCourts(ctx, tx, ref, file.Facts, step, by); err != nil {
 			return err
 		}
 		if err := endDisputes(ctx, tx, ref, file.Facts, step.Stage, by); err != nil {
@@ -75,13 +75,18 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 	})
 }
 
-// limitationIsTheCourts ends the task to interrupt limitation by hand once a stage does it, or nothing is left to keep. A claim that was taken back still has its own last day.
-func limitationIsTheCourts(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, stage claim.CourtStage, by Actor) error {
-	if stage == claim.CourtWithdrawn {
+// limitationIsTheCourts ends the task to interrupt limitation by hand once a stage does it, or nothing is left to keep. A claim that was taken back still has its own last day; a
+// summons after that day interrupts nothing, and a person is told.
+func limitationIsTheCourts(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, step claim.CourtStep, by Actor) error {
+	if step.Stage == claim.CourtWithdrawn {
 		return nil
 	}
-	task := trajectory.InterruptByHand + trajectory.Enforceable(f).LastDay.String()
-	return dropTask(ctx, tx, ref, trajectory.Dropped{Task: task, Why: string(stage) + " is recorded"}, by)
+	last := trajectory.Enforceable(f).LastDay
+	task := trajectory.InterruptByHand + last.String()
+	if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: task, Why: string(step.Stage) + " is recorded"}, by); err != nil || step.Stage != claim.CourtServed || !step.On.After(last) {
+		return err
+	}
+	return openTask(ctx, tx, ref, task, trajectory.ServedTooLate(last, step.On), by)
 }
 
 // decideAgain opens a claim again that the client took back from the court: it decides anew, in a term that begins now, with what holds when it does not answer

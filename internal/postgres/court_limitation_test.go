@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,11 +103,47 @@ func TestTheInterruptionOfAClaimForTheCourtIsALetter(t *testing.T) {
 	if f := w.facts(ref); len(f.Flags) != 1 || f.Flags[0].Kind != claim.FlagAddressUnknown || trajectory.Enforceable(f).LastDay != calendar.MustParseDate("2028-10-04") {
 		t.Errorf("it came back: %+v, until %s", f.Flags, trajectory.Enforceable(f).LastDay)
 	}
-	ref, l = begins()
-	ok(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: claim.CourtSettled, On: on}, "", at(on), w.lib.Rules))
-	ok(t, w.SettleAbandoned(t.Context(), ref, "sweeper"))
-	if w.state(l) != "failed" {
-		t.Errorf("nobody takes it up any more: %s", w.state(l))
+	for _, stage := range []claim.CourtStage{claim.CourtServed, claim.CourtSettled} {
+		ref, l = begins()
+		ok(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: stage, On: on}, "", at(on), w.lib.Rules))
+		ok(t, w.SettleAbandoned(t.Context(), ref, "sweeper"))
+		if w.state(l) != "failed" {
+			t.Errorf("%s: nobody takes it up any more: %s", stage, w.state(l))
+		}
+	}
+}
+
+// A summons interrupts limitation when it is served in time, whenever that is told. One that is served later interrupts nothing: a person is told until the client has decided, something else proves to have
+// interrupted it, or the procedure has ended.
+func TestASummonsAfterTheLastDayInterruptsNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	last := trajectory.Enforceable(w.facts(w.forTheCourt())).LastDay
+	told := last.AddDays(10)
+	for _, c := range []struct {
+		story  string
+		served calendar.Date
+		asked  bool // before it is told
+		want   bool // afterwards
+	}{
+		{"on the last day, told later", last, true, false},
+		{"the day after", last.AddDays(1), true, true},
+		{"and nobody was asked yet", last.AddDays(1), false, true},
+	} {
+		ref, task := w.forTheCourt(), trajectory.InterruptByHand+last.String()
+		if c.asked {
+			ok(t, second(w.OpenTask(t.Context(), ref, task, "interrupt", at(last))))
+		}
+		ok(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: claim.CourtServed, On: c.served}, "", at(told), w.lib.Rules))
+		open := slices.Contains(w.facts(ref).Tasks, claim.Task{Key: task, Open: true})
+		says := query[string](w, `SELECT detail FROM task WHERE claim_id = $1 UNION ALL SELECT '' ORDER BY 1 DESC LIMIT 1`, ref.ClaimID)
+		if open != c.want || open && !strings.Contains(says, "the summons was served on "+c.served.String()+", and the claim was time-barred after "+last.String()) {
+			t.Errorf("%s: open %v, %q", c.story, open, says)
+		}
+		ok(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: claim.CourtLost, On: told}, "", at(told), w.lib.Rules))
+		if slices.Contains(w.facts(ref).Tasks, claim.Task{Key: task, Open: true}) {
+			t.Errorf("%s: it is open after the procedure", c.story)
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // SettleAbandoned settles the letters of a claim that an attempt left behind and no later one took up: one that may have left becomes unknown,
-// one that was only registered for a claim that is closed by now becomes failed, but an interruption of one for the court, which is tried again. Post of an open claim is left alone for a day: it is taken up again, unless its address was corrected. It is
+// one that was only registered for a claim that is closed by now becomes failed, but an interruption of one for the court of which no stage is recorded, which is tried again. Post of an open claim is left alone for a day: it is taken up again, unless its address was corrected. It is
 // recorded on the letter's own day, whatever the clock of whoever finds it says.
 func (s *Store) SettleAbandoned(ctx context.Context, ref Ref, actor string) error {
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
@@ -25,7 +25,7 @@ func (s *Store) SettleAbandoned(ctx context.Context, ref Ref, actor string) erro
 				(SELECT max(e.at) FROM case_event e WHERE e.client_id = l.client_id AND e.claim_id = l.claim_id AND starts_with(e.key, 'letter:' || l.id)))
 			FROM letter l JOIN claim c ON c.client_id = l.client_id AND c.id = l.claim_id
 			WHERE l.client_id = $1 AND l.claim_id = $2 AND l.lease_until < clock_timestamp() - interval '5 minutes'
-			AND (c.status <> 'open' AND NOT (c.court_awaited AND l.kind = $3) OR (l.state = 'sending' AND (l.channel = 'email' OR l.lease_until < clock_timestamp() - interval '1 day'))) AND l.state IN ('claimed', 'sending')`, ref.ClientID, ref.ClaimID, trajectory.InterruptionLetter)
+			AND (c.status <> 'open' AND NOT (c.status = 'court' AND l.kind = $3 AND NOT EXISTS (SELECT 1 FROM court_step s WHERE s.client_id = c.client_id AND s.claim_id = c.id)) OR (l.state = 'sending' AND (l.channel = 'email' OR l.lease_until < clock_timestamp() - interval '1 day'))) AND l.state IN ('claimed', 'sending')`, ref.ClientID, ref.ClaimID, trajectory.InterruptionLetter)
 		if err != nil {
 			return fmt.Errorf("find abandoned letters: %w", err)
 		}

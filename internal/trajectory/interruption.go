@@ -79,12 +79,15 @@ func (d *decision) wayToInterrupt() (channel, why string) {
 	return channel, ""
 }
 
+// tellClient is what is left to do about a claim before the court that is time-barred.
+const tellClient = "tell the client, who decides whether it takes the case back (claim court withdrawn)"
+
 // lapsed asks a person, where none is asked yet: nothing ran in time, or what had begun a new term proved not to count (a payment was taken back, a letter came
 // back) when the term before it was over.
 func (d *decision) lapsed(last calendar.Date) (Action, bool) {
 	key, end := InterruptByHand+last.String(), "close the claim (claim close)"
 	if d.facts.SummonsAwaited() {
-		end = "tell the client, who decides whether it takes the case back (claim court withdrawn)"
+		end = tellClient
 	}
 	return Action{
 		Kind: ActTask, Task: key, Stage: d.stage(), Due: d.now,
@@ -105,6 +108,11 @@ func (d *decision) interruptByHand(last, from calendar.Date, why string) (Action
 func ToInterruptByHand(f claim.Facts, cause string) (task, todo string) {
 	last := enforceableUntil(f)
 	return InterruptByHand + last.String(), toInterrupt(last, cause)
+}
+
+// ServedTooLate is what is to be done when a summons was served after the last day of limitation: it interrupts nothing (art. 3:316 BW).
+func ServedTooLate(last, served calendar.Date) string {
+	return fmt.Sprintf("the summons was served on %s, and the claim was time-barred after %s, as far as the file knows: record what interrupted limitation by then, with its proof (claim interrupted), or %s", served, last, tellClient)
 }
 
 func toInterrupt(last calendar.Date, why string) string {
