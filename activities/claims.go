@@ -26,7 +26,7 @@ type Situation struct {
 	Next  trajectory.Action `json:"next"`
 }
 
-// Chapter names the part of the claim's life that a workflow run covers: the amicable phase, the decision, each year of monitoring, each year before the court.
+// Chapter names the part of the claim's life that a workflow run covers: the amicable phase, the decision, each year of debt monitoring or before the court in which something is done.
 func (s Situation) Chapter() string {
 	switch s.Next.Stage {
 	case trajectory.StageAdvice, trajectory.StageDecision:

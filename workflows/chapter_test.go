@@ -15,7 +15,7 @@ import (
 	"github.com/incassocenter/dunning/workflows"
 )
 
-// A run ends where a claim may stand still for long, each year of monitoring, and each year before the court in which something is done: changes of code live no longer than that.
+// A run ends where a claim may stand still for long, and with what is done first in each further year of debt monitoring or before the court: changes of code live as long as that takes.
 func TestChapters(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "company premium")

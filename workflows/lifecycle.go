@@ -118,8 +118,9 @@ func (c *claimRun) details() string {
 	return b.String()
 }
 
-// chapterOver says whether a new run begins: at the boundaries of the claim's life at which it may stand still for long, and each year of
-// monitoring, so that changes of workflow code live no longer than a chapter; or when the server finds the history long.
+// chapterOver says whether a new run begins: at the boundaries of the claim's life at which it may stand still for long, and with what is done first in each further
+// year of debt monitoring or before the court; or when the server finds the history long. Changes of workflow code live as long as a chapter, and one in which
+// nothing is done, on hold, before the court or waiting for a person, lasts until something is.
 func (c *claimRun) chapterOver(ctx workflow.Context) bool {
 	due := c.next().Wake() // zero: it waits for a change, however long
 	if c.stale || c.rounds > 0 || !due.IsZero() && !due.After(workflow.Now(ctx)) {
