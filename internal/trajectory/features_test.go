@@ -235,6 +235,7 @@ func TestLettersOfAnotherVersion(t *testing.T) {
 	under{
 		{"by its kind", "company; 2026-10-05 reminder by email; 2026-10-05 reminder by post", "2026-10-06 12:00", "task call:call", ""},
 		{"with the term that it gave", "company; 2026-10-05 reminder by email; task call:call done 2026-10-06; 2026-10-08 sticker-reminder by email", "2026-10-09 12:00", "third by email on 2026-10-14", ""},
+		{"the term of an earlier step that another version sent after a later one", "company; task call:call done 2026-10-06; 2026-10-08 second by email; 2026-10-13 first by email; 2026-10-13 first by post", "2026-10-13 12:00", "third by email on 2026-10-19", "the letter before it gives until 2026-10-18"},
 		{"what this version has more of before it is left out", "company; 2026-10-05 reminder by email; 2026-10-13 summons by email; 2026-10-13 summons by post", "2026-10-14 12:00", "last by post on 2026-10-21", ""},
 		{"a letter that failed is sent over another channel", "company; 2026-10-05 reminder by email failed", "2026-10-06 12:00", "first by post on 2026-10-06", ""},
 		{"one that came back from here leaves its place to what left instead", "company; 2026-10-05 first by email; 2026-10-05 first by post; task call:call done 2026-10-13; 2026-10-21 second by email failed; 2026-10-22 sticker-reminder by post", "2026-10-23 12:00", "third by email on 2026-10-28", ""},

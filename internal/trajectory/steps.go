@@ -129,7 +129,7 @@ func (d *decision) anyLeft(steps []Step) bool {
 	})
 }
 
-// progress is when a step was done and its letter received, the last letter that left until then, and which steps are left out, and why: the first of
+// progress is when a step was done and its letter received, the letter until then of which the term ends last, and which steps are left out, and why: the first of
 // them before it.
 type progress struct {
 	on, received calendar.Date
@@ -147,7 +147,8 @@ func (d *decision) stepDone(step Step, previous progress) (progress, bool) {
 	if on := d.calledOn(step.ID); !ok && !on.IsZero() {
 		done, ok = progress{on: on, received: on}, true
 	}
-	if done.last.Step == "" {
+	ends := previous.last.PayBy // later than that of a later step when another trajectory sent it after that
+	if done.last.Step == "" || previous.last.Kind != claim.FourteenDayLetter && ends.After(done.last.PayBy) {
 		done.last = previous.last
 	}
 	return done, ok
