@@ -241,6 +241,7 @@ func TestRules(t *testing.T) {
 		{"an old account of nothing", "BANK_ACCOUNTS=417164300=417164300", `bank.accounts: IBAN "417164300" is not an account number`},
 		{"an inbox that is not there", "BANK_INBOX=/nowhere", `bank.inbox: "/nowhere" is not a directory that can be read`},
 		{"no time to write a file", "BANK_QUIET=1ms", "bank.quiet: is 1ms; right would be 100ms to 3600000ms"},
+		{"a payment provider's account that is none", "BANK_NOT_DEBTORS=NL91ABNA0417164301", `bank.not_debtors: IBAN "NL91ABNA0417164301" has check digits 91`},
 		{"a rule that is none", "BANK_RULES_OFF=guess", `bank.rules_off: "guess" is not a rule of matching; right would be some of [not-a-debtor `},
 		{"a surplus that is no amount", "BANK_MAX_SURPLUS=much", `bank.max_surplus: "much" is not an amount of 0.00 or more`},
 		{"answers that are not there", "REGISTERS_ANSWERS=/nowhere", "registers.answers: read answers of registers: open /nowhere"},

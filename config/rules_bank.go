@@ -27,6 +27,12 @@ var bankRules = []rule{
 	{"bank.quiet", func(c *Config) (string, string) {
 		return between(int(c.Bank.Quiet.Milliseconds()), 100, 3_600_000, "ms")
 	}},
+	{"bank.not_debtors", func(c *Config) (string, string) {
+		if _, err := bank.ParseAccounts(c.Bank.NotDebtors); err != nil {
+			return err.Error(), "the IBANs of payment providers and banks, with commas between, or nothing"
+		}
+		return "", ""
+	}},
 	{"bank.rules_off", func(c *Config) (string, string) {
 		rules, _ := matching.Rules()
 		for _, name := range c.Bank.Off() {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/inbox"
 	"github.com/incassocenter/dunning/internal/matching"
 	"github.com/incassocenter/dunning/internal/money"
@@ -15,22 +16,41 @@ import (
 
 // newStatements makes what finds the claims of receipts, as far as the configuration lets it.
 func newStatements(cfg config.Config, store *postgres.Store, rules *trajectory.Library) (*activities.Statements, error) {
-	accounts, err := trustAccounts(cfg)
+	none, err := notDebtors(cfg)
 	if err != nil {
-		return nil, fmt.Errorf("bank.accounts: %w", err)
+		return nil, err
 	}
 	surplus, err := money.Parse(cfg.Bank.MaxSurplus)
 	if err != nil {
 		return nil, fmt.Errorf("bank.max_surplus: %w", err)
 	}
-	policy := matching.Policy{Off: map[matching.Rule]bool{}, NotDebtors: map[string]bool{}, MaxSurplus: surplus}
+	policy := matching.Policy{Off: map[matching.Rule]bool{}, NotDebtors: none, MaxSurplus: surplus}
 	for _, rule := range cfg.Bank.Off() {
 		policy.Off[rule] = true
 	}
-	for _, own := range accounts {
-		policy.NotDebtors[own] = true
-	}
 	return &activities.Statements{Files: store, Rules: rules, Policy: policy}, nil
+}
+
+// notDebtors are the accounts from which no debtor pays: the trust accounts, the agency's own, and those of payment providers and banks.
+func notDebtors(cfg config.Config) (map[string]bool, error) {
+	own, err := trustAccounts(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("bank.accounts: %w", err)
+	}
+	others, err := bank.ParseAccounts(cfg.Bank.NotDebtors)
+	if err != nil {
+		return nil, fmt.Errorf("bank.not_debtors: %w", err)
+	}
+	none := map[string]bool{}
+	for _, accounts := range []bank.Accounts{own, others} {
+		for _, iban := range accounts {
+			none[iban] = true
+		}
+	}
+	if cfg.Payout.AgencyIBAN != "" {
+		none[bank.NormaliseIBAN(cfg.Payout.AgencyIBAN)] = true
+	}
+	return none, nil
 }
 
 // newInbox makes what watches for bank files; nil when no directory is configured.

@@ -86,3 +86,16 @@ func bookKept(ctx context.Context, tx pgx.Tx, client, key string, parts []settle
 	_, err = post(ctx, tx, by, journals...)
 	return err
 }
+
+// insertKeptTold records which of what was kept back of a client the specification of its line tells: all that no line tells which arrived, or still can. The transaction sees the client.
+func insertKeptTold(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine) error {
+	if l.Kind != settlement.PayoutToClient {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO payout_kept_told (client_id, end_to_end_id, nr) SELECT client_id, $2, nr FROM kept_back k WHERE client_id = $1
+		AND NOT EXISTS (SELECT FROM payout_kept_told t WHERE t.client_id = k.client_id AND t.nr = k.nr AND payout_status(t.end_to_end_id) <> ALL ($3))`, l.ClientID, l.EndToEndID, statuses(settlement.PayoutStatus.Dead))
+	if err != nil {
+		return fmt.Errorf("store what payout line %s tells: %w", l.EndToEndID, err)
+	}
+	return nil
+}

@@ -101,6 +101,35 @@ func TestWhatIsKeptBackIsTold(t *testing.T) {
 	}
 }
 
+// What a specification tells of it stands from its proposal: what becomes of another payout changes nothing of it, and what did not arrive is told anew.
+func TestWhatIsToldOfWhatIsKeptBackStands(t *testing.T) {
+	t.Parallel()
+	w := takenBackAfterPayout(t, false)
+	w.receives(w.open(), "r2", "60.00")
+	w.proposes(today.AddDays(1))
+	proposed := func(key, amount string, days int) settlement.Payout {
+		w.receives(w.open(), key, amount)
+		p, _ := w.proposes(today.AddDays(days))
+		return p
+	}
+	first := proposed("r3", "25.00", 2)
+	after := proposed("r4", "5.00", 3)
+	const told = "25.00 less 60.00: C-0002 60.00=60.00, C-0003 25.00=25.00"
+	for _, step := range []func(){
+		func() {},
+		func() { w.approves(after, "Anna", "Bram"); w.sends(after) },
+		func() { ok(t, w.WithdrawPayout(t.Context(), first.ID, "wrong", at(today.AddDays(3)))) },
+		func() {
+			says(t, "the next", w.specified(proposed("r5", "7.00", 4)), "32.00 less 60.00: C-0002 60.00=60.00, C-0003 25.00=25.00, C-0005 7.00=7.00")
+			says(t, "and the one after", w.specified(proposed("r6", "8.00", 5)), "8.00 less 0.00: C-0006 8.00=8.00")
+		},
+	} {
+		step()
+		says(t, "the first", w.specified(first), told)
+		says(t, "the second", w.specified(after), "5.00 less 0.00: C-0004 5.00=5.00")
+	}
+}
+
 // specified is what a payout's specification tells its client: "25.00 less 60.00: REFERENCE RECEIVED=PAID".
 func (w *world) specified(p settlement.Payout) string {
 	w.Helper()

@@ -317,6 +317,9 @@ func insertPayout(ctx context.Context, tx pgx.Tx, p settlement.Payout, by Actor)
 		if err := insertSetOffs(ctx, tx, l); err != nil {
 			return err
 		}
+		if err := insertKeptTold(ctx, tx, l); err != nil {
+			return err
+		}
 		if err := step(ctx, tx, l, payoutStep{Status: settlement.PayoutProposed}, by); err != nil {
 			return err
 		}

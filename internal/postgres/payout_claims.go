@@ -17,8 +17,8 @@ type PaidClaim struct {
 	Reference, Debtor string
 }
 
-// PaidTo is what a payout pays a client, with every claim that it pays, by what the client calls them. Before is what was kept back without a payment since the payout before it, which its
-// claims include.
+// PaidTo is what a payout pays a client, with every claim that it pays, by what the client calls them. Before is what was kept back without a payment and its specification tells, which its
+// claims include: what no other did when it was proposed.
 type PaidTo struct {
 	Client Party // as it is now: name, address and language
 	Line   settlement.PayoutLine
@@ -26,12 +26,10 @@ type PaidTo struct {
 	Claims []PaidClaim
 }
 
-// paidClaims are what a line pays, with what was kept back without a payment after the line before it. What did not arrive told nothing.
+// paidClaims are what a line pays, with what it tells that was kept back without a payment.
 const paidClaims = `
-	WITH line AS (SELECT l.end_to_end_id AS id, s.at FROM payout_line l JOIN payout_step s ON s.end_to_end_id = l.end_to_end_id AND s.status = 'proposed' WHERE l.kind = 'client'),
-	this AS (SELECT id, at, COALESCE((SELECT max(o.at) FROM line o WHERE o.at < t.at AND payout_status(o.id) <> ALL ($2)), '-infinity') AS since FROM line t WHERE id = $1),
-	part AS (SELECT claim_id, cents, received, agency, 0 AS before FROM payout_part WHERE end_to_end_id = $1
-		UNION ALL SELECT t.claim_id, t.cents, t.received, t.agency, t.cents FROM this JOIN kept_back k ON k.at > this.since AND k.at <= this.at JOIN kept_back_part t ON t.client_id = k.client_id AND t.nr = k.nr)
+	WITH part AS (SELECT claim_id, cents, received, agency, 0 AS before FROM payout_part WHERE end_to_end_id = $1
+		UNION ALL SELECT t.claim_id, t.cents, t.received, t.agency, t.cents FROM payout_kept_told k JOIN kept_back_part t ON t.client_id = k.client_id AND t.nr = k.nr WHERE k.end_to_end_id = $1)
 	SELECT COALESCE(t.claim_id::text, ''), sum(t.cents)::bigint, sum(t.received)::bigint, sum(t.agency)::bigint, COALESCE(c.reference, ''), COALESCE(d.name, ''), sum(t.before)::bigint
 	FROM part t LEFT JOIN claim c ON c.id = t.claim_id LEFT JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id GROUP BY t.claim_id, c.reference, d.name ORDER BY c.reference, t.claim_id`
 
@@ -50,7 +48,7 @@ func (s *Store) PaidTo(ctx context.Context, id, clientID string) (p PaidTo, err 
 		if err := tx.QueryRow(ctx, `SELECT name, street, postcode, town, language FROM client WHERE id = $1`, clientID).Scan(&p.Client.Name, &p.Client.Street, &p.Client.Postcode, &p.Client.Town, &p.Client.Language); err != nil {
 			return fmt.Errorf("read client %s: %w", clientID, err)
 		}
-		rows, err := tx.Query(ctx, paidClaims, p.Line.EndToEndID, statuses(settlement.PayoutStatus.Dead))
+		rows, err := tx.Query(ctx, paidClaims, p.Line.EndToEndID)
 		if err != nil {
 			return fmt.Errorf("read the claims of payout line %s: %w", p.Line.EndToEndID, err)
 		}

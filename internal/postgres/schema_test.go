@@ -200,11 +200,12 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	w.invoiced()
 	w.collectionFailed()
 	w.payoutSent()
-	before, withoutKey := w.counts(), map[string]string{"payout": "holder", "payout_line": "name", "payout_part": "end_to_end_id", "payout_approval": "hash", "payout_file": "actor", "payout_step": "actor", "client_account": "holder", "client_account_approval": "iban", "account": "name", "entry": "account", "agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "bill": "number", "bill_paper": "form", "payout_set_off": "number", "mandate": "umr", "mandate_account": "iban", "mandate_end": "reason", "debit_run": "actor", "debit_file": "actor", "debit": "umr", "debit_part": "number", "debit_step": "actor", "debit_retry": "reason", "trajectory_content": "pin", "trajectory_start": "pin"}
+	w.plantKept(ref)
+	before, withoutKey := w.counts(), map[string]string{"payout": "holder", "payout_line": "name", "payout_part": "end_to_end_id", "payout_approval": "hash", "payout_file": "actor", "payout_step": "actor", "client_account": "holder", "client_account_approval": "iban", "account": "name", "entry": "account", "agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "bill": "number", "bill_paper": "form", "payout_set_off": "number", "payout_kept_told": "end_to_end_id", "kept_back": "actor", "mandate": "umr", "mandate_account": "iban", "mandate_end": "reason", "debit_run": "actor", "debit_file": "actor", "debit": "umr", "debit_part": "number", "debit_step": "actor", "debit_retry": "reason", "trajectory_content": "pin", "trajectory_start": "pin"}
 	for _, table := range []string{
 		"billable", "billable_reversal", "case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
 		"payout", "payout_line", "payout_part", "payout_approval", "payout_file", "payout_step", "client_account", "client_account_approval", "client_account_block",
-		"bill", "bill_line", "bill_paper", "bill_waiver", "bill_payment", "payout_set_off",
+		"bill", "bill_line", "bill_paper", "bill_waiver", "bill_payment", "payout_set_off", "payout_kept_told", "kept_back",
 		"mandate", "mandate_account", "mandate_end", "debit_run", "debit_file", "debit", "debit_part", "debit_step", "debit_retry",
 		"account", "journal", "entry", "agreement_event", "agreement_plan", "agreement_year", "sticker_order", "client_request", "agreement_notice", "agreement_task", "interruption", "register_check", "trajectory_content", "trajectory_start", "claim_document",
 	} {

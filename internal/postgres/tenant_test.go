@@ -70,11 +70,18 @@ func (w *world) plant() postgres.Ref {
 	w.agreed("")
 	w.invoiced()
 	w.payoutSent()
-	w.exec(fmt.Sprintf(`SET session_replication_role = replica; -- without the books
-		INSERT INTO kept_back VALUES ('%[1]s', 1, 1, 'x', clock_timestamp()); INSERT INTO kept_back_part VALUES ('%[1]s', 1, '%[2]s', 1, 1, 0);
-		SET session_replication_role = DEFAULT`, ref.ClientID, ref.ClaimID))
+	w.plantKept(ref)
 	w.fails([]string{first, again}[query[int](w, `SELECT count(*) FROM debit_run`)]) // each client on a day of its own
 	return ref
+}
+
+// plantKept makes what is kept back of a client, and that a payout tells it, without the books.
+func (w *world) plantKept(ref postgres.Ref) {
+	w.Helper()
+	w.exec(fmt.Sprintf(`SET session_replication_role = replica;
+		INSERT INTO kept_back VALUES ('%[1]s', 1, 1, 'x', clock_timestamp()); INSERT INTO kept_back_part VALUES ('%[1]s', 1, '%[2]s', 1, 1, 0);
+		INSERT INTO payout_kept_told SELECT client_id, end_to_end_id, 1 FROM payout_line WHERE client_id = '%[1]s' LIMIT 1;
+		SET session_replication_role = DEFAULT`, ref.ClientID, ref.ClaimID))
 }
 
 // tables lists the tables that carry a client.
