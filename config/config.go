@@ -129,7 +129,7 @@ type Bank struct {
 	Quiet    time.Duration `key:"quiet"`    // for how long a file there is unchanged until it is complete
 	// NotDebtors are accounts of payment providers and of banks, from which no debtor pays; see bank.ParseAccounts. Those of the agency are none either.
 	NotDebtors string `key:"not_debtors"`
-	RulesOff string        `key:"rules_off"`
+	RulesOff   string `key:"rules_off"`
 	// MaxSurplus is how much more than is owed a receipt may be that finds its claim by itself, in euros.
 	MaxSurplus string `key:"max_surplus"`
 }

@@ -73,7 +73,7 @@ func (b *bench) postings(ctx context.Context, store *postgres.Store, bare *pgxpo
 	journals := func(n int) (list []ledger.Journal, err error) {
 		for range n {
 			d := ledger.Draft{Book: ledger.Trust, Kind: ledger.Settled, Key: fmt.Sprintf("bench:%d", made.Add(1)), On: calendar.DateOf(by.At), Client: client, Lines: []ledger.Line{
-				{Account: ledger.ClientPayable, Cents: -100000}, {Account: ledger.AgencyPayable, Cents: -16234}, {Account: ledger.RefundPayable, Cents: -3766}, {Account: ledger.Unallocated, Cents: 120000},
+				{Account: ledger.ClientPayable, Cents: -100000}, {Account: ledger.AgencyPayable, Cents: -16234}, {Account: ledger.ClawbackReceivable, Cents: -3766}, {Account: ledger.Unallocated, Cents: 120000},
 			}}
 			j, err := d.Journal()
 			if err != nil {
@@ -132,7 +132,7 @@ func insertBare(ctx context.Context, bare *pgxpool.Pool, at time.Time, journals 
 	return pgx.BeginFunc(ctx, bare, func(tx pgx.Tx) error {
 		batch := &pgx.Batch{}
 		batch.Queue(`WITH made AS (INSERT INTO bare_journal (book, key, hash, kind, effective_on, at) SELECT 'S', 'bench:' || n, sha256('x'), 'settled', $1::date, $1 FROM generate_series(1, $2) AS n RETURNING id)
-			INSERT INTO bare_entry (journal_id, line, account, cents) SELECT made.id, l.line, l.account, l.cents FROM made, (VALUES (1, 'S200', -100000), (2, 'S210', -16234), (3, 'S220', -3766), (4, 'S230', 120000)) AS l (line, account, cents)`, at, journals)
+			INSERT INTO bare_entry (journal_id, line, account, cents) SELECT made.id, l.line, l.account, l.cents FROM made, (VALUES (1, 'S200', -100000), (2, 'S210', -16234), (3, 'S190', -3766), (4, 'S230', 120000)) AS l (line, account, cents)`, at, journals)
 		return tx.SendBatch(ctx, batch).Close()
 	})
 }

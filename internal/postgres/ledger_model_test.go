@@ -112,7 +112,7 @@ var postings = []func(ledger.About, int64) []ledger.Journal{
 // settledFor is money that finds its claim: some for the client, some for the agency, some for the debtor.
 func settledFor(a ledger.About, n int64) []ledger.Journal {
 	d := ledger.Draft{Book: ledger.Trust, Kind: ledger.Settled, Key: a.Key, On: a.On, Client: a.Client, Lines: []ledger.Line{
-		{Account: ledger.Unallocated, Cents: cents(n + 10)}, {Account: ledger.ClientPayable, Cents: cents(-n)}, {Account: ledger.AgencyPayable, Cents: -7}, {Account: ledger.RefundPayable, Cents: -3},
+		{Account: ledger.Unallocated, Cents: cents(n + 10)}, {Account: ledger.ClientPayable, Cents: cents(-n)}, {Account: ledger.AgencyPayable, Cents: -10},
 	}}
 	j, err := d.Journal()
 	if err != nil {

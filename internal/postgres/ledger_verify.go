@@ -37,13 +37,16 @@ type Verified struct {
 }
 
 // VerifyBooks compares the books with themselves and with the facts as of a day: every journal and every book adds up, what the trust account holds is what it
-// owes, no client is to be paid less than nothing, no refund gave back what was not there, and every receipt, charge and claim stands in the books as the facts say, all at one moment. A claim of which something was booked later than that day is compared as
+// owes, no client is to be paid less than nothing, no refund gave back what was not there, nothing is in the books that no fact has, and every receipt, charge and claim stands in the books as the facts say, all at one moment. A claim of which something was booked later than that day is compared as
 // of then. Differences come one by one.
 func (s *Store) VerifyBooks(ctx context.Context, on calendar.Date, rules RulesFor) (v Verified, err error) {
 	v.Differences = []Discrepancy{}
 	err = s.eachTenant(ctx, "", func(tx pgx.Tx, client string) error {
 		if client == "" {
 			if err := verifyTotals(ctx, tx, &v); err != nil {
+				return err
+			}
+			if err := verifyOfNobody(ctx, tx, &v); err != nil {
 				return err
 			}
 		}

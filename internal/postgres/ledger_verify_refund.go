@@ -47,3 +47,31 @@ func eachOverpaid(ctx context.Context, tx pgx.Tx, each func(where string, is mon
 	}
 	return nil
 }
+
+// nobodysRefunds is what is to be paid back of receipts that are nobody's: by the refunds that were approved, did not leave and were not taken back, and by the books.
+const nobodysRefunds = `
+	SELECT COALESCE((SELECT sum(f.amount) FROM refund f WHERE f.approved AND f.claim_id IS NULL AND f.replaces IS NULL AND NOT refund_left(f.key)
+			AND NOT EXISTS (SELECT FROM journal j WHERE j.book = 'S' AND j.key = 'receipt:' || f.receipt || '/taken-back')), 0)::bigint,
+		COALESCE((SELECT -sum(cents) FROM entry WHERE account = 'S220' AND claim_id IS NULL), 0)::bigint`
+
+// verifyOfNobody compares what is to be paid back of no claim with the refunds, what is told of one (verifyRefunds) aside, and tells the journals of no client that no fact has. The transaction
+// sees no client.
+func verifyOfNobody(ctx context.Context, tx pgx.Tx, v *Verified) error {
+	var must, is money.Amount
+	if err := tx.QueryRow(ctx, nobodysRefunds).Scan(&must, &is); err != nil {
+		return fmt.Errorf("read what is to be paid back of no claim: %w", err)
+	}
+	if err := eachOverpaid(ctx, tx, func(_ string, told money.Amount) { is -= told }); err != nil {
+		return err
+	}
+	v.compare("S220 of no claim", "what refunds that were approved and did not leave are to pay back", must, is)
+	rows, err := tx.Query(ctx, `SELECT 'journal ' || book || ' ' || key, cents FROM journals_of_nothing()`)
+	if err != nil {
+		return fmt.Errorf("read the journals that no fact has: %w", err)
+	}
+	var where string
+	if _, err = pgx.ForEachRow(rows, []any{&where, &is}, func() error { v.compare(where, "what it moves, since no fact has it,", 0, is); return nil }); err != nil {
+		return fmt.Errorf("read the journals that no fact has: %w", err)
+	}
+	return nil
+}
