@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/settlement"
 )
 
@@ -143,13 +144,65 @@ func (w *world) specified(p settlement.Payout) string {
 	return fmt.Sprintf("%s less %s: %s", paid.Line.Cents, paid.Line.Clawed+paid.Before, strings.Join(words, ", "))
 }
 
-// The schema keeps nothing back that is not the sum of its claims and not in the books.
+// The schema keeps nothing back that is not the sum of its claims and not in the books, nor adds a claim to what was.
 func TestTheSchemaHoldsToWhatIsKeptBack(t *testing.T) {
 	t.Parallel()
+	const refused = "is not the sum of its claims, or does not stand in the books"
+	for name, c := range map[string]struct {
+		cents, parts, booked, more int // more: of a part that is added later
+		refused                    bool
+	}{
+		"as booked":                   {100, 100, 100, 0, false},
+		"not in the books":            {100, 100, 0, 0, true},
+		"less in the books":           {100, 100, 99, 0, true},
+		"its claims are less":         {100, 99, 100, 0, true},
+		"its claims are more":         {100, 101, 100, 0, true},
+		"a claim is added, afterward": {100, 100, 100, 1, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := takenBackAfterPayout(t, false)
+			ref := w.open()
+			w.receives(ref, "r2", "60.00")
+			if c.booked > 0 {
+				ok(t, second(w.Post(t.Context(), at(today), ledger.KeptBackOf(ledger.About{Key: "kept:" + w.client + ":1", On: today, Client: w.client}, money.Amount(c.booked), 0)...)))
+			}
+			_, err := w.super.Exec(t.Context(), `WITH k AS (INSERT INTO kept_back (client_id, nr, cents, actor, at) VALUES ($1, 1, $2, 'x', now()))
+				INSERT INTO kept_back_part (client_id, nr, cents, received, agency) VALUES ($1, 1, $3, 0, 0)`, w.client, c.cents, c.parts)
+			if c.more > 0 {
+				ok(t, err)
+				_, err = w.super.Exec(t.Context(), `INSERT INTO kept_back_part (client_id, nr, claim_id, cents, received, agency) VALUES ($1, 1, $2, $3, 0, 0)`, w.client, ref.ClaimID, c.more)
+			}
+			if (err != nil) != c.refused || err != nil && !strings.Contains(err.Error(), refused) {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+// Who takes from what a client is to be paid at the same time is waited for, and what is kept back is of what is left then.
+func TestWhatIsKeptBackIsOfWhatIsLeft(t *testing.T) {
+	t.Parallel()
 	w := takenBackAfterPayout(t, false)
-	_, err := w.super.Exec(t.Context(), `WITH k AS (INSERT INTO kept_back (client_id, nr, cents, actor, at) VALUES ($1, 1, 100, 'x', now()))
-		INSERT INTO kept_back_part (client_id, nr, cents, received, agency) VALUES ($1, 1, 100, 0, 0)`, w.client)
-	if err == nil || !strings.Contains(err.Error(), "does not stand in the books") {
-		t.Errorf("%v", err)
+	ref := w.open()
+	w.receives(ref, "r2", "60.00")
+	other, err := w.db.App.Begin(t.Context())
+	ok(t, err)
+	defer func() { _ = other.Rollback(t.Context()) }()
+	_, err = other.Exec(t.Context(), fmt.Sprintf(`SELECT set_config('app.client_id', '%[1]s', true), lock_payable('%[1]s');
+		WITH j AS (INSERT INTO journal (client_id, book, key, hash, kind, effective_on, at) VALUES ('%[1]s', 'S', 'taken', sha256('x'), 'settled', current_date, now()) RETURNING id)
+		INSERT INTO entry (journal_id, line, client_id, claim_id, account, cents) SELECT id, line, '%[1]s', '%[2]s', account, cents FROM j, (VALUES (1, 'S200', 4000), (2, 'S230', -4000)) l (line, account, cents)`, w.client, ref.ClaimID))
+	ok(t, err)
+	kept := make(chan string, 1)
+	go func() {
+		amount, err := w.KeepBack(w.Context(), w.client, at(today))
+		kept <- fmt.Sprintf("%s, %v", amount, err)
+	}()
+	eventually(t, "it waits", func() bool {
+		return query[bool](w, `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory')`)
+	})
+	ok(t, other.Commit(t.Context()))
+	if got := <-kept; got != "20.00, <nil>" || w.kept() != "1 2000" {
+		t.Errorf("%s: %s", got, w.kept())
 	}
 }

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -205,6 +206,79 @@ func TestTheSchemaHoldsALossToItsApproval(t *testing.T) {
 			_, err := w.Post(t.Context(), at(today), journals...)
 			if (err == nil) != (c.refused == "") || err != nil && !strings.Contains(err.Error(), c.refused) {
 				t.Errorf("%v, want %q", err, c.refused)
+			}
+		})
+	}
+}
+
+// No SQL of the application books what the agency bears under another name than a loss or, of what the bank charged, that.
+func TestALossHasOneName(t *testing.T) {
+	t.Parallel()
+	w, ref := refunding(t)
+	said := map[ledger.Book]string{ledger.Agency: "is of costs or of a loss, and is called KIND", ledger.Trust: "moves what is to be paid back of no claim, and is called KIND"}
+	for _, kind := range []ledger.Kind{ledger.Settled, ledger.RefundDue, ledger.TakenBack, ledger.PayoutReturned, ledger.PayoutRejected, ledger.OwnMoney, ledger.BankCharged} {
+		for _, claim := range []string{"", ref.ClaimID} {
+			about := ledger.About{Key: "x" + string(kind) + claim, On: today, Claim: claim}
+			if claim != "" {
+				about.Client = ref.ClientID
+			}
+			for _, j := range ledger.LossOf(about, eur("42.00")) {
+				d, want := j.Draft(), strings.ReplaceAll(said[j.Draft().Book], "KIND", string(kind))
+				switch {
+				case kind == ledger.BankCharged && d.Book == ledger.Agency, d.Book == ledger.Trust && claim != "" && kind != ledger.BankCharged: // costs of the bank, and a change of the claim
+					continue
+				case kind == ledger.BankCharged:
+					want = "is of more than the bank charged"
+				}
+				d.Kind = kind
+				j, err := d.Journal()
+				ok(t, err)
+				if _, err := w.Post(t.Context(), at(today), j); err == nil || !strings.Contains(err.Error(), want) {
+					t.Errorf("%s %s of claim %q: %v, want %s", d.Book, kind, claim, err, want)
+				}
+			}
+		}
+	}
+	w.verified()
+}
+
+// What is to be paid back of no claim is what refunds say, and no journal of no client stands in the books that no fact has.
+func TestTheBooksHaveNothingThatNoFactHas(t *testing.T) {
+	t.Parallel()
+	const of = "; journal S KEY: what it moves, since no fact has it, must be 0.00 and is 5.00"
+	const back = "S220 of no claim: what refunds that were approved and did not leave are to pay back must be 42.00 and is 47.00"
+	about := func(key string) ledger.About { return ledger.About{Key: key, On: today} }
+	five := eur("5.00")
+	for key, c := range map[string]struct {
+		journals []ledger.Journal
+		want     string // beside what the totals tell
+	}{
+		"refund:waits:1":           {ledger.RefundDueOf(about("refund:waits:1"), five), back}, // it is proposed, and not approved
+		"refund:none:1":            {ledger.RefundDueOf(about("refund:none:1"), five), back + of},
+		"receipt:none":             {ledger.ReceiptOf(about("receipt:none"), five), of},
+		"receipt:none/taken-back":  {ledger.TakenBackOf(about("receipt:none/taken-back"), five), of},
+		"receipt:waits/own":        {ledger.OwnMoneyOf(about("receipt:waits/own"), five), of},
+		"bank-charge:none":         {ledger.TrustChargedOf(about("bank-charge:none"), five), of},
+		"payout:PO-20261103-9":     {ledger.RefundOf(about("payout:PO-20261103-9"), -five), back + of},
+		"somebody moved something": {ledger.FeesBookedOf(about("somebody moved something"), five), of},
+	} {
+		t.Run(key, func(t *testing.T) {
+			t.Parallel()
+			w, _ := refunding(t)
+			w.nobodys("waits", "5.00", strangerIBAN)
+			ok(t, second(w.ProposeRefund(t.Context(), "waits", "nobody's", person("a"))))
+			w.verified()
+			ok(t, second(w.Post(t.Context(), at(today), c.journals...)))
+			v, err := w.VerifyBooks(t.Context(), today, w.lib.Rules)
+			ok(t, err)
+			var words []string
+			for _, d := range v.Differences {
+				words = append(words, d.String())
+			}
+			for want := range strings.SplitSeq(strings.ReplaceAll(strings.TrimPrefix(c.want, "; "), "KEY", key), "; ") {
+				if !slices.Contains(words, want) {
+					t.Errorf("%s, want %s", strings.Join(words, "; "), want)
+				}
 			}
 		})
 	}

@@ -270,9 +270,7 @@ func TestTheCloseBooksRefundsOfBefore(t *testing.T) {
 	ok(t, second(w.ProposeRefund(t.Context(), "stranger", "nobody's", person("a"))))
 	_, err := w.super.Exec(t.Context(), `UPDATE refund SET decided_by = 'Bram', decided_at = $1, approved = true`, at(today).At)
 	ok(t, err)
-	if v, err := w.VerifyBooks(t.Context(), today, w.lib.Rules); err != nil || len(v.Differences) != 1 {
-		t.Errorf("what is missing is no difference: %v, %v", v.Differences, err)
-	}
+	w.findsOnly("S230: what waits to be allocated must be 0.00 and is 42.00; S220 of no claim: what refunds that were approved and did not leave are to pay back must be 42.00 and is 0.00")
 	for _, want := range []int{1, 0} {
 		c, err := w.CloseBooks(t.Context(), at(today), w.lib.Rules)
 		if ok(t, err); c.Refunds != want {
