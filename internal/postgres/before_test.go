@@ -141,6 +141,18 @@ paid back: t Bram - 1 1.00
 sent: t Bram - 1 1.00
 two ways: t  bram - 1 1.00`,
 		},
+		{
+			name: "a specification tells of what was kept back what it told", schema: 78,
+			wrote: `SET session_replication_role = replica; -- without the books
+				INSERT INTO kept_back (client_id, nr, cents, actor, at) VALUES (md5('A')::uuid, 1, 6000, 'p', '2020-01-01'), (md5('A')::uuid, 2, 100, 'p', '2020-01-05');
+				INSERT INTO payout_line (payout, nr, client_id, kind, end_to_end_id, iban, name, cents, clawed, text)
+				SELECT 'PO-2020', nr, md5(code)::uuid, 'client', 'PO-2020-' || nr, 'NL91ABNA0417164300', 'n', 100, 0, 'x' FROM (VALUES (1, 'A'), (2, 'A'), (3, 'A'), (4, 'A'), (5, 'B')) l (nr, code);
+				INSERT INTO payout_step (client_id, end_to_end_id, status, actor, at) SELECT md5(code)::uuid, 'PO-2020-' || nr, status, 'p', at::timestamptz
+				FROM (VALUES (1, 'A', 'proposed', '2020-01-02'), (1, 'A', 'withdrawn', '2020-01-09'), (2, 'A', 'proposed', '2020-01-03'), (3, 'A', 'proposed', '2020-01-04'), (4, 'A', 'proposed', '2020-01-06'), (5, 'B', 'proposed', '2020-01-03')) s (nr, code, status, at);
+				SET session_replication_role = DEFAULT`,
+			look: `SELECT string_agg(end_to_end_id || ' tells ' || nr, ', ' ORDER BY end_to_end_id) FROM payout_kept_told`,
+			want: "PO-2020-1 tells 1, PO-2020-2 tells 1, PO-2020-4 tells 2",
+		},
 	}
 	w := worldOfBefore(t, stories[0].schema)
 	for _, s := range stories {
