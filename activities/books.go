@@ -14,6 +14,7 @@ import (
 
 // BooksFiles is the part of the store that Books needs.
 type BooksFiles interface {
+	BookAllHeld(ctx context.Context, by postgres.Actor) error
 	EndLateDebits(ctx context.Context, by postgres.Actor) ([]string, error)
 	CloseBooks(ctx context.Context, by postgres.Actor, rules postgres.RulesFor) (postgres.Closed, error)
 	VerifyBooks(ctx context.Context, on calendar.Date, rules postgres.RulesFor) (postgres.Verified, error)
@@ -48,17 +49,19 @@ type ClosedBooks struct {
 	Untold int `json:"untold"`
 }
 
-// CloseBooks books what time brought, and ends the runs of direct debit for which it is too late. Done twice it is booked once; a crash in between leaves less to do.
+// CloseBooks books the held statements whose day has come, and what time brought, and ends the runs of direct debit for which it is too late. Done twice it is booked once; a
+// crash in between leaves less to do.
 func (b *Books) CloseBooks(ctx context.Context, in BooksOfDay) (ClosedBooks, error) {
 	defer beating(ctx)()
 	by := postgres.Actor{Name: "night", At: in.AsOf}
+	heldErr := b.Files.BookAllHeld(ctx, by)
 	late, lateErr := b.Files.EndLateDebits(ctx, by)
 	b.found(ctx, FoundLateDebit, len(late))
-	closed, err := b.Files.CloseBooks(ctx, by, b.Rules) // also when a run cannot be ended
+	closed, err := b.Files.CloseBooks(ctx, by, b.Rules) // also when a statement cannot be booked or a run cannot be ended
 	if err == nil {
 		b.found(ctx, FoundUntold, len(closed.Untold))
 	}
-	return ClosedBooks{closed.Claims, len(closed.Untold)}, translate(errors.Join(lateErr, err))
+	return ClosedBooks{closed.Claims, len(closed.Untold)}, translate(errors.Join(heldErr, lateErr, err))
 }
 
 // VerifyBooks counts what the books have otherwise than they must. It changes nothing.

@@ -39,6 +39,10 @@ func (n *nightDesk) ask(what string, on calendar.Date) error {
 	return nil
 }
 
+func (n *nightDesk) BookAllHeld(_ context.Context, by postgres.Actor) error {
+	return n.ask("book held by "+by.Name, calendar.DateOf(by.At))
+}
+
 func (n *nightDesk) EndLateDebits(context.Context, postgres.Actor) ([]string, error) {
 	late := n.late
 	n.late = nil
@@ -68,7 +72,7 @@ func TestANightOfTheBooks(t *testing.T) {
 		found map[string]int
 	}{
 		{"nothing differs", nightDesk{closed: postgres.Closed{Claims: 3}}, workflows.BooksFound{Closed: activities.ClosedBooks{Claims: 3}}, map[string]int{}},
-		{"much differs, and the database is away for a while", nightDesk{away: 7, closed: postgres.Closed{Claims: 3, Untold: []string{"x", "y"}}, verified: postgres.Verified{Differences: make([]postgres.Discrepancy, 4), NoCure: 1}, reconciled: found, late: []string{"DD-20261216"}},
+		{"much differs, and the database is away for a while", nightDesk{away: 8, closed: postgres.Closed{Claims: 3, Untold: []string{"x", "y"}}, verified: postgres.Verified{Differences: make([]postgres.Discrepancy, 4), NoCure: 1}, reconciled: found, late: []string{"DD-20261216"}},
 			workflows.BooksFound{Closed: activities.ClosedBooks{Claims: 3, Untold: 2}, Differences: 4, Bank: activities.Reconciliation{Difference: money.Cents(480_00), Entries: 1, Held: 1}},
 			map[string]int{activities.FoundUntold: 2, activities.FoundDifference: 4, activities.FoundNoCure: 1, activities.FoundUnreconciled: 2, activities.FoundLateDebit: 1}},
 	} {
@@ -91,7 +95,7 @@ func TestANightOfTheBooks(t *testing.T) {
 			if !maps.Equal(counted, c.found) {
 				t.Errorf("counted %v, want %v", counted, c.found)
 			}
-			if diff := cmp.Diff([]string{"close by night 2026-12-16", "verify 2026-12-15", "reconcile 2026-12-14"}, c.desk.asked); diff != "" {
+			if diff := cmp.Diff([]string{"book held by night 2026-12-16", "close by night 2026-12-16", "verify 2026-12-15", "reconcile 2026-12-14"}, c.desk.asked); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -26,7 +26,7 @@ But for batches of which the statement tells the sum alone: a camt.054 that was 
 
 A statement is held, and nothing of it booked, when opening + entries is not closing, or when it does not open where the account stands: then one
 before it is missing. It is booked by itself when that comes; a person books it with "dunning statement release". One that closes on a day to come
-is held too, and is booked with the next statement from that day on. A file with a statement of an account that is not configured (bank.accounts), or
+is held too, and is booked in the night of that day, or before with a statement that comes on it. A file with a statement of an account that is not configured (bank.accounts), or
 with an amount that cannot be booked in cents, is refused whole.
 
 Exit code: 0 when everything is booked; 2 when a statement is held or a file is refused; 3 when a file is no statement, damaged or cut off.`,
@@ -141,6 +141,8 @@ func heldText(s postgres.Statement) string {
 		return fmt.Sprintf("a difference of %s: %s", s.Difference, s.HeldFor)
 	case s.State == postgres.StatementHeld:
 		return s.HeldFor
+	case s.ReleasedBy != "" && s.Difference != 0:
+		return fmt.Sprintf("released by %s: %s (a difference of %s)", s.ReleasedBy, s.ReleasedReason, s.Difference)
 	case s.ReleasedBy != "":
 		return fmt.Sprintf("released by %s: %s", s.ReleasedBy, s.ReleasedReason)
 	}

@@ -92,8 +92,8 @@ func missingBalance(st Statement) string {
 	return "closing balance"
 }
 
-// bookStatement books a statement that is held when it fits and its day has come, or when a person released it; otherwise it notes why it is held. The caller holds the lock
-// of the account.
+// bookStatement books a statement that is held when it fits and its day has come, or when a person released it; otherwise it notes why it is held, and so it does of one that a
+// person released. One that is released for its day alone is booked as it fits. The caller holds the lock of the account.
 func bookStatement(ctx context.Context, tx pgx.Tx, key string, by Actor, released *string) error {
 	st, err := oneOf[Statement](ctx, tx, statementColumns+`WHERE key = $1`, key)
 	if err != nil {
@@ -110,27 +110,42 @@ func bookStatement(ctx context.Context, tx pgx.Tx, key string, by Actor, release
 	if err != nil {
 		return err
 	}
-	r, held, difference := c.fit(st, entries)
-	if st.To.After(by.today()) {
-		held, difference = fmt.Sprintf("it closes on %s, and today is %s: it is booked with the next statement from that day on", st.To, by.today()), 0
-	}
-	if held != "" && released == nil {
+	r, gap, difference := c.fit(st, entries)
+	if held := heldFor(gap, st.To, by.today()); held != "" {
 		_, err := tx.Exec(ctx, `UPDATE statement SET held_for = $2, difference = $3 WHERE key = $1 AND (held_for, difference) IS DISTINCT FROM ($2, $3)`, key, held, difference)
-		return err
+		if err != nil {
+			return fmt.Errorf("hold statement %s: %w", key, err)
+		}
+		if released == nil {
+			return nil
+		}
 	}
-	if len(r.fresh) == 0 && released != nil {
+	forced := released != nil && gap != ""
+	if forced && len(r.fresh) == 0 {
 		r = read(entries, true)
 	}
-	return enterStatement(ctx, tx, st, r, c.after(st, r, released != nil), len(entries), by, released)
+	return enterStatement(ctx, tx, st, r, c.after(st, r, forced), len(entries), by, released)
 }
 
-// after is the balance of the account once the statement is booked. Where a person released it, the bank's word is taken: its closing balance, and of a
+// heldFor is everything for which a statement is not booked: that it does not fit (gap), and that its day is yet to come. Empty: nothing.
+func heldFor(gap string, to, today calendar.Date) string {
+	if !to.After(today) {
+		return gap
+	}
+	early := fmt.Sprintf("it closes on %s, and today is %s", to, today)
+	if gap == "" {
+		return early + ": it is booked in the night of that day, or before with a statement that comes on it"
+	}
+	return gap + "; and " + early
+}
+
+// after is the balance of the account once the statement is booked. Where a person released one that does not fit (forced), the bank's word is taken: its closing balance, and of a
 // statement of before the last one nothing, for what is booked since began without it.
-func (c chain) after(st Statement, r reading, released bool) money.Amount {
+func (c chain) after(st Statement, r reading, forced bool) money.Amount {
 	switch {
-	case st.Closing != nil && (!c.begun || released && !st.To.Before(c.to)):
+	case st.Closing != nil && (!c.begun || forced && !st.To.Before(c.to)):
 		return *st.Closing
-	case released && st.To.Before(c.to):
+	case forced && st.To.Before(c.to):
 		return c.balance
 	}
 	return c.balance + r.moved
@@ -250,6 +265,23 @@ func (s *Store) BookHeld(ctx context.Context, account string, by Actor) error {
 			return err
 		}
 	}
+}
+
+// BookAllHeld books the held statements of every account that fit by now and whose day has come, without one that comes after them.
+func (s *Store) BookAllHeld(ctx context.Context, by Actor) error {
+	rows, err := s.pool.Query(ctx, `SELECT DISTINCT account FROM statement WHERE state = 'held' ORDER BY account`)
+	if err != nil {
+		return fmt.Errorf("list accounts with held statements: %w", err)
+	}
+	accounts, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return fmt.Errorf("list accounts with held statements: %w", err)
+	}
+	errs := make([]error, len(accounts))
+	for i, account := range accounts { // also when those of one cannot be booked
+		errs[i] = s.BookHeld(ctx, account, by)
+	}
+	return errors.Join(errs...)
 }
 
 func (s *Store) heldOf(ctx context.Context, account string) ([]string, error) {

@@ -138,10 +138,12 @@ func TestAStatementOfADayToComeIsHeld(t *testing.T) {
 		at          time.Time
 		want        string
 	}{
-		{"of today", todays, today.At(0, 30), "booked: "},
-		{"of tomorrow", tomorrows, today.At(23, 59), "held: it closes on 2026-11-04, and today is 2026-11-03: it is booked with the next statement from that day on"},
-		{"of tomorrow, which has begun in Amsterdam and not in London", tomorrows, today.AddDays(1).At(0, 30).UTC(), "booked: "},
-		{"of tomorrow, and it does not tie", "3 180.00 191.00: 2026-11-04 10.00 d four|vierde", today.At(23, 59), "held: it closes on 2026-11-04, and today is 2026-11-03: it is booked with the next statement from that day on"},
+		{"of today", todays, today.At(0, 30), "booked 0.00: "},
+		{"of tomorrow", tomorrows, today.At(23, 59), "held 0.00: it closes on 2026-11-04, and today is 2026-11-03: it is booked in the night of that day, or before with a statement that comes on it"},
+		{"of tomorrow, which has begun in Amsterdam and not in London", tomorrows, today.AddDays(1).At(0, 30).UTC(), "booked 0.00: "},
+		{"of tomorrow, and it does not tie", "3 180.00 191.00: 2026-11-04 10.00 d four|vierde", today.At(23, 59), "held -1.00: opening 180.00 and booked entries 10.00 make 190.00, closing is 191.00; and it closes on 2026-11-04, and today is 2026-11-03"},
+		{"of tomorrow, and one is missing before it", "3 185.00 195.00: 2026-11-04 10.00 d four|vierde", today.At(23, 59),
+			"held 5.00: it opens at 185.00, and the account stood at 180.00: a statement is missing, or one is booked that tells other entries; and it closes on 2026-11-04, and today is 2026-11-03"},
 	} {
 		t.Run(c.story, func(t *testing.T) {
 			t.Parallel()
@@ -152,7 +154,7 @@ func TestAStatementOfADayToComeIsHeld(t *testing.T) {
 			}
 			done, err := w.ImportStatements(t.Context(), bankFile(testkit.Camt("m", c.told)), postgres.Actor{Name: "test", At: c.at})
 			ok(t, err)
-			if got := string(done[0].State) + ": " + done[0].HeldFor; got != c.want {
+			if got := fmt.Sprintf("%s %s: %s", done[0].State, done[0].Difference, done[0].HeldFor); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
@@ -164,6 +166,49 @@ func TestAStatementOfADayToComeIsHeld(t *testing.T) {
 	w.importFile(testkit.Camt("m", "4 170.00 175.00: 2026-11-05 5.00 e a|b"))
 	if got, want := w.bankBooks(), "20.00 30.00 30.00 10.00 5.00 | 1 booked, 2 booked, 3 booked, 4 booked"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// A person releases a statement before its day: for the day alone it is booked as it fits; what it does not tie to is told ever after.
+func TestAStatementIsReleasedBeforeItsDay(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ story, told, want, difference, next string }{
+		{"for its day alone", day3, "20.00 30.00 30.00 10.00 | 1 booked, 2 booked, 3 booked", "0.00", "4 170.00 175.00: 2026-11-05 5.00 e a|b"},
+		{"and its entries are all booked", "9 120.00 180.00: 2026-11-02 30.00 - x|zelfde; 2026-11-03 30.00 - x|zelfde", "20.00 30.00 30.00 | 1 booked, 2 booked, 9 known", "0.00", "4 180.00 185.00: 2026-11-05 5.00 e a|b"},
+		{"and one is missing before it", "3 185.00 195.00: 2026-11-04 10.00 d four|vierde", "20.00 30.00 30.00 10.00 | 1 booked, 2 booked, 3 booked", "5.00", "4 195.00 200.00: 2026-11-05 5.00 e a|b"},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.importFile(testkit.Camt("m", day1, day2))
+			text := testkit.Camt("m", c.told)
+			before := at(testkit.LastDay(text).AddDays(-1))
+			done, err := w.ImportStatements(t.Context(), bankFile(text), before)
+			ok(t, err)
+			ok(t, w.ReleaseStatement(t.Context(), done[0].Key, "the bank dates it a day ahead", before))
+			says(t, "released", w.bankBooks(), c.want)
+			says(t, "it tells", query[money.Amount](w, `SELECT difference FROM statement WHERE key = $1`, done[0].Key).String(), c.difference)
+			if next := w.importFile(testkit.Camt("m", c.next)); next[0].State != postgres.StatementBooked {
+				t.Errorf("the next is %s: %s", next[0].State, next[0].HeldFor)
+			}
+		})
+	}
+}
+
+// The night books what was held for its day, of every account, and leaves what does not tie.
+func TestTheNightBooksAStatementWhoseDayHasCome(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, err := w.ImportStatements(t.Context(), bankFile(testkit.Camt("m", day1, day2, day3, "5 900.00 905.00: 2026-11-04 5.00 e a|b")), at(today))
+	ok(t, err)
+	ok(t, w.BookAllHeld(t.Context(), at(today)))
+	says(t, "the night before", w.bankBooks(), "20.00 30.00 30.00 | 1 booked, 2 booked, 3 held, 5 held")
+	for range 2 {
+		ok(t, w.BookAllHeld(t.Context(), at(today.AddDays(1))))
+		says(t, "its night", w.bankBooks(), "20.00 30.00 30.00 10.00 | 1 booked, 2 booked, 3 booked, 5 held")
+	}
+	if told := query[string](w, `SELECT held_for FROM statement WHERE sequence = '5'`); strings.Contains(told, "closes on") || !strings.Contains(told, "it opens at 900.00") {
+		t.Error(told)
 	}
 }
 
