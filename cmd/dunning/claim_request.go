@@ -21,13 +21,14 @@ const requestHelp = `Records what client and agency ask each other about a claim
                           that hold ends with the answer, or by dunning claim resume ID request:KEY
   permission              the client asks before it makes an arrangement of its own with the debtor: a task asks a person to answer yes or no
   call-back               the client asks for legal advice by telephone, also about a claim that has ended: a task asks a person to call
-The answer is recorded with dunning claim answer. TEXT is what is asked; to the client it is written as it stands.`
+The answer is recorded with dunning claim answer. TEXT is what is asked; to the client it is written as it stands. A second request of one day in the
+same words needs a --key: without, it is the first one, and refused when that is answered.`
 
 // requestFacts are what client and agency ask each other, and the answers.
 func requestFacts(id string) []fact {
 	return []fact{
 		{use: "request ID documents|information|permission|call-back TEXT", short: "Client and agency ask each other something about a claim", long: requestHelp,
-			example: "request " + id + ` documents "de getekende opdracht en uw algemene voorwaarden" --key q1`, args: 3, keyed: true, names: "its kind, day and text", ends: "dunning claim answer %s %s ANSWER", flags: requestFlags, record: recordRequest},
+			example: "request " + id + ` documents "de getekende opdracht en uw algemene voorwaarden" --key q1`, args: 3, keyed: true, names: "its kind, day and text", event: claim.Request{}.Step(), ends: "dunning claim answer %s %s ANSWER", flags: requestFlags, record: recordRequest},
 		{use: "answer ID REQUEST ANSWER", short: "Record the answer to a request: in words, or yes or no with a --reason for a permission", args: 3, flags: reasonFlag, record: recordAnswer,
 			example: "answer " + id + ` q1 "the signed order came by e-mail"` + "\n  dunning claim answer " + id + ` q2 no --reason "the debtor can pay at once"`},
 		agreedFact(id), chargeReversal(id),
@@ -52,7 +53,17 @@ func recordRequest(ctx context.Context, cmd *cobra.Command, s *postgres.Store, r
 		return refused("--days: %d is no time to answer; right would be 1 or more", days)
 	}
 	hold, _ := cmd.Flags().GetBool("hold")
+	named := flag(cmd, "key") != ""
 	r := postgres.Request{Request: cfg.Policy.AnswerTerms().Request(naturalKey(cmd, args[0], calendar.DateOf(operator().At), digest(args[1])), claim.RequestKind(args[0]), days), Text: args[1], Hold: hold}
+	if !named {
+		file, err := s.CaseFile(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if before, told := file.Facts.RequestAt(r.Step()); told && !before.Answered.IsZero() {
+			return answeredBefore("request", r.Key)
+		}
+	}
 	return s.RecordRequest(ctx, ref, r, operator())
 }
 

@@ -57,7 +57,7 @@ func TestFactCommands(t *testing.T) {
 	number := o.facts(t, ref).Invoices[0].Number
 	credited := []string{"claim", "pay", id, "1", "--kind", "credit-note", "--invoice", number}
 	o.says(t, "recorded", credited...)
-	o.says(t, "told before with key credit-note-"+today.String()+"-1.00-"+number+"; nothing changed", append(credited, "--on", today.String())...)
+	o.says(t, "told before with key credit-note-"+today.String()+"-1.00-"+number+"; nothing changed (another one that is equal needs a --key of its own)", append(credited, "--on", today.String())...)
 	o.refuses(t, 2, "invoice none is not one of this claim; right would be one of "+number+" (", "claim", "pay", id, "1", "--kind", "credit-note", "--invoice", "none")
 	o.refuses(t, 2, "invoice "+number+": only a credit note credits one invoice, not paid-to-client; right would be no invoice", "claim", "pay", id, "1", "--invoice", number)
 	o.refuses(t, 2, "is credit-note of 1.00 on "+today.String()+" already", "claim", "correct", id, "credit-note-"+today.String()+"-1.00-"+number, "--invoice", number, "--reason", "x")

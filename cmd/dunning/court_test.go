@@ -48,7 +48,8 @@ func TestCourtCommands(t *testing.T) {
 	o.says(t, "legal-work: 2 x 165.00 = 330.00 + 69.30 VAT = 399.30...", order...)
 	o.refuses(t, 2, "330.00 was confirmed, but the price is 399.30", append(order, "--confirm", "330.00")...)
 	o.says(t, "recorded; the client is billed 399.30", append(order, "--confirm", "399.30")...)
-	o.says(t, "told before with key "+named+"; nothing changed; the client is billed 399.30", append(order, "--confirm", "399.30")...)
+	o.says(t, "told before with key "+named+"; nothing changed (another one that is equal needs a --key of its own); the client is billed 399.30", append(order, "--confirm", "399.30")...)
+	o.refuses(t, 2, "330.00 was confirmed, but the price is 399.30", append(order, "--confirm", "330.00")...)
 	if again := o.says(t, "ordered before: "+named+"\n...", bare...); !strings.Contains(again, `--key "`+named+`-2" --confirm 399.30`) {
 		t.Error(again)
 	}
@@ -56,6 +57,8 @@ func TestCourtCommands(t *testing.T) {
 	if billed, err := o.store.Billables(t.Context(), ref); err != nil || len(billed) != 2 {
 		t.Errorf("%+v, %v", billed, err)
 	}
+	o.says(t, "recorded", "claim", "reverse-charge", id, "legal-work:"+id+":"+named+"-2", "--reason", "told twice")
+	o.refuses(t, 2, "was taken back on "+today.String()+"; use another key for something new", append(slices.Clone(bare), "--key", named+"-2", "--confirm", "399.30")...)
 	o.refuses(t, 2, "--times: 0; right would be 1 to 1000", "claim", "court-work", id, "draft-summons", "--times", "0")
 	said := o.says(t, out+" for the bailiff, as known and owed on "+today.String()+", SHA-256 ...", "claim", "package", id, "--out", out)
 	first, err := os.ReadFile(out)

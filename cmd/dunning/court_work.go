@@ -27,7 +27,8 @@ func courtWorkCommand(id string) *cobra.Command {
 		Long: `Shows what work for the court phase costs the client by the list of its plan, with VAT, and bills it when that price is confirmed: beside the procedure at a fixed price, or without it.
 The list is that of the plans as shipped, or of those of agreement.plans_dir.
 It is refused before the client chose the court (no cure, no pay), when the plan has no price for it, and when the debtor's dispute was upheld (then: claim agreed). The next
-"dunning invoice run" invoices it; what was billed wrong is taken back with claim reverse-charge. The --key that is shown with the price names the order: told twice with it, it is billed once.`,
+"dunning invoice run" invoices it; what was billed wrong is taken back with claim reverse-charge. The --key that is shown with the price names the order: told twice with it, it is billed once.
+With another price than it is billed at, and after the charge was taken back, that key is refused.`,
 		Example: "  dunning claim court-work " + id + ` draft-summons --reason "by e-mail of 3 December"` + "\n  dunning claim court-work " + id + ` legal-work --times 2 --reason "by telephone" --key legal-work-2026-12-03 --confirm 399.30`,
 	}
 	reasonFlag(cmd)

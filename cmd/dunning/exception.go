@@ -82,8 +82,8 @@ func agreedFact(id string) fact {
 		products[i] = string(product)
 	}
 	return fact{
-		use: "agreed ID " + strings.Join(products, "|"), short: "The client of an upheld dispute agreed to work, at the price of the list", args: 2, books: postgres.BilledAgreed + ":",
-		long:    "The price is that of the list of the client's plan, with VAT: the plans as shipped, or those of agreement.plans_dir. Work without a price there is refused. The same --key twice is billed once.",
+		use: "agreed ID " + strings.Join(products, "|"), short: "The client of an upheld dispute agreed to work, at the price of the list", args: 2, event: postgres.BilledAgreed + ":",
+		long:    "The price is that of the list of the client's plan, with VAT: the plans as shipped, or those of agreement.plans_dir. Work without a price there is refused. The same --key twice is billed once; that of a charge that was taken back is refused.",
 		example: "agreed " + id + ` draft-summons --key draft-summons-2026-12-03 --reason "by e-mail of 3 December"` + "\n  dunning claim agreed " + id + ` legal-work --times 2 --key hours-2026-12-03 --reason "by telephone"`,
 		flags: func(cmd *cobra.Command) {
 			reasonFlag(cmd)

@@ -103,8 +103,8 @@ func TestRequestCommands(t *testing.T) {
 	o.refuses(t, 2, `"gift" is not one of [documents information permission call-back]`, "claim", "request", id, "gift", "x")
 	o.refuses(t, 2, "--days: 0 is no time to answer", "claim", "request", id, "documents", "x", "--days", "0")
 	o.refuses(t, 2, "1 days to answer, with a reminder after 0", "claim", "request", id, "documents", "x", "--days", "1")
-	for range 2 {
-		o.says(t, "recorded with key q1; end it with: dunning claim answer "+id+" q1 ANSWER", "claim", "request", id, "documents", "de getekende opdracht", "--key", "q1", "--hold")
+	for _, said := range []string{"recorded with key q1", "told before with key q1; nothing changed (another one that is equal needs a --key of its own)"} {
+		o.says(t, said+"; end it with: dunning claim answer "+id+" q1 ANSWER", "claim", "request", id, "documents", "de getekende opdracht", "--key", "q1", "--hold")
 	}
 	o.says(t, "recorded with key q2; ...", "claim", "request", id, "permission", "two parts of 50", "--key", "q2")
 	o.says(t, "recorded with key q3; ...", "claim", "request", id, "call-back", "can interest be asked?", "--key", "q3", "--days", "1")
@@ -192,7 +192,7 @@ func TestTheClientOfAnUpheldDisputeGoesOn(t *testing.T) {
 	o.refuses(t, 2, "--reason: how did the client agree?", "claim", "agreed", id, "draft-summons")
 	o.refuses(t, 2, "--times: 0; right would be 1 to 1000", "claim", "agreed", id, "legal-work", "--times", "0", "--reason", "x")
 	o.refuses(t, 2, "--key: is missing; right would be a name of this order, the same one when it is told again, as legal-work-20", "claim", "agreed", id, "legal-work", "--times", "2", "--reason", "by telephone")
-	for _, said := range []string{"recorded", "told before with key a1; nothing changed"} {
+	for _, said := range []string{"recorded", "told before with key a1; nothing changed (another one that is equal needs a --key of its own)"} {
 		o.says(t, said, "claim", "agreed", id, "legal-work", "--times", "2", "--reason", "by telephone", "--key", "a1")
 	}
 	billed, err := o.store.Billables(t.Context(), ref)
@@ -206,6 +206,7 @@ func TestTheClientOfAnUpheldDisputeGoesOn(t *testing.T) {
 	for range 2 {
 		o.says(t, "recorded", "claim", "reverse-charge", id, charge, "--reason", "it was one hour")
 	}
+	o.refuses(t, 2, "charge "+charge+" was taken back on ", "claim", "agreed", id, "legal-work", "--times", "2", "--reason", "by telephone", "--key", "a1")
 	o.refuses(t, 2, "was recorded before with other particulars", "claim", "reverse-charge", id, charge, "--reason", "it was free")
 	o.says(t, ": it was one hour\n...", "claim", "show", id)
 }

@@ -21,7 +21,7 @@ type fact struct {
 	args                int
 	keyed               bool   // the sender may name the fact, so that it can be told again
 	names               string // what names it by itself when the sender does not (naturalKey); empty: a new key
-	books               string // what stands before the key of its event, of a fact that books or bills: told again it says so
+	event               string // what stands before the key of its event, of a fact that books, bills or writes: told again it says so
 	ends                string // what ends it, for what lasts until it is ended: a format of the claim's id and the key
 	flags               func(cmd *cobra.Command)
 	record              func(ctx context.Context, cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) error
@@ -47,7 +47,10 @@ func (f fact) command() *cobra.Command {
 				return err
 			}
 			if f.ends != "" {
-				said += fmt.Sprintf(" with key %s; end it with: %s", key(cmd), fmt.Sprintf(f.ends, ref.ClaimID, key(cmd)))
+				if said == saidRecorded {
+					said += " with key " + key(cmd)
+				}
+				said += "; end it with: " + fmt.Sprintf(f.ends, ref.ClaimID, key(cmd))
 			}
 			if _, err := fmt.Fprintln(cmd.OutOrStdout(), said); err != nil || f.shows == nil {
 				return err
@@ -60,11 +63,11 @@ func (f fact) command() *cobra.Command {
 
 // recorded records the fact and says whether it was so already.
 func (f fact) recorded(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) (said string, err error) {
-	if f.books != "" {
-		return toldOnce(cmd, store, ref, f.books, func() error { return f.record(cmd.Context(), cmd, store, ref, args) })
+	if f.event != "" {
+		return toldOnce(cmd, store, ref, f.event, func() error { return f.record(cmd.Context(), cmd, store, ref, args) })
 	}
 	if f.tells == nil {
-		return "recorded", f.record(cmd.Context(), cmd, store, ref, args)
+		return saidRecorded, f.record(cmd.Context(), cmd, store, ref, args)
 	}
 	before, err := store.CaseFile(cmd.Context(), ref)
 	if err != nil {
@@ -77,7 +80,7 @@ func (f fact) recorded(cmd *cobra.Command, store *postgres.Store, ref postgres.R
 	if err == nil && reflect.DeepEqual(f.tells(before), f.tells(after)) {
 		return "it was so already; nothing changed", nil
 	}
-	return "recorded", err
+	return saidRecorded, err
 }
 
 func flag(cmd *cobra.Command, name string) string {
@@ -106,7 +109,7 @@ func factCommands() []*cobra.Command {
 			}},
 		{use: "judge ID DISPUTE rejected|upheld", short: "Judge a dispute: rejected resumes the trajectory, upheld ends the claim", example: "judge " + id + ` d1 rejected --reason "signed delivery note"`, args: 3, flags: reasonFlag, record: recordJudgement},
 		{use: "complain ID TEXT", short: "Record a complaint of the debtor: its receipt is confirmed in writing within 2 working days", long: complainHelp, example: "complain " + id + ` "the telephone is never answered" --key c1 --received 2026-12-01`,
-			args: 2, keyed: true, names: "its day and text", ends: "dunning claim done %s answer-complaint:%s", flags: complainFlags, record: recordComplaint},
+			args: 2, keyed: true, names: "its day and text", event: claim.Complaint{}.Step(), ends: "dunning claim done %s answer-complaint:%s", flags: complainFlags, record: recordComplaint},
 		{use: "remark ID TEXT", short: "Add a remark to the file", example: "remark " + id + ` "called, will pay on Friday"`, args: 2, keyed: true,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.Remark(ctx, ref, key(cmd), args[0], operator())
@@ -139,7 +142,8 @@ func reasonFlag(cmd *cobra.Command) { cmd.Flags().String("reason", "", "why; sta
 const complainHelp = `Records a complaint of the debtor. Its receipt is confirmed in writing within two working days (art. 6.1 Besluit kwaliteit
 incassodienstverlening): by a letter that leaves as soon as the debtor may be contacted, also for a claim that is on hold, disputed or paid. A task
 says by when to answer the complaint; another one asks for a confirmation by hand when no letter has left at 09:00 of the last day, when none can be
-sent, and when the claim is closed. Dunning goes on meanwhile: hold the claim if it should wait.`
+sent, and when the claim is closed. Dunning goes on meanwhile: hold the claim if it should wait.
+A second complaint of one day in the same words needs a --key: without, it is the first one, and refused when that is answered.`
 
 func complainFlags(cmd *cobra.Command) {
 	cmd.Flags().String("received", "", "day on which the complaint was received (default: today)")
@@ -156,7 +160,18 @@ func recordComplaint(ctx context.Context, cmd *cobra.Command, s *postgres.Store,
 	}
 	by := operator()
 	answerBy := calendar.AddWorkingDays(calendar.DateOf(by.At), cfg.Policy.ComplaintAnswerDays)
-	return s.RecordComplaint(ctx, ref, postgres.Complaint{Key: naturalKey(cmd, received, digest(args[0])), Text: args[0], Received: received, AnswerBy: answerBy}, by)
+	named := flag(cmd, "key") != ""
+	c := postgres.Complaint{Key: naturalKey(cmd, received, digest(args[0])), Text: args[0], Received: received, AnswerBy: answerBy}
+	if !named {
+		file, err := s.CaseFile(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(file.Facts.Tasks, func(t claim.Task) bool { return !t.Open && t.Key == claim.NewComplaint(c.Key, received).AnswerTask() }) {
+			return answeredBefore("complaint", c.Key)
+		}
+	}
+	return s.RecordComplaint(ctx, ref, c, by)
 }
 
 func recordJudgement(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {

@@ -15,7 +15,9 @@ import (
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
-// toldOnce records a fact whose event has a key, and says whether it was told before.
+const saidRecorded = "recorded"
+
+// toldOnce records a fact whose event has a key, and says whether it was told before: what is alike in all that names it is taken for the same.
 func toldOnce(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, event string, record func() error) (said string, err error) {
 	before, err := store.EventsOf(cmd.Context(), ref, event)
 	if err != nil {
@@ -25,9 +27,9 @@ func toldOnce(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, event
 		return "", err
 	}
 	if slices.Contains(before, flag(cmd, "key")) {
-		return fmt.Sprintf("told before with key %s; nothing changed", flag(cmd, "key")), nil
+		return fmt.Sprintf("told before with key %s; nothing changed (another one that is equal needs a --key of its own)", flag(cmd, "key")), nil
 	}
-	return "recorded", nil
+	return saidRecorded, nil
 }
 
 // keyFlag adds --key; names is what names it when it is not given, empty: a new key.
@@ -53,6 +55,11 @@ func naturalKey(cmd *cobra.Command, parts ...any) string {
 		_ = cmd.Flags().Set("key", strings.Join(words, "-")) // a string flag takes any text
 	}
 	return flag(cmd, "key")
+}
+
+// answeredBefore refuses a fact that is told without --key and is named as one that was answered: it is another one.
+func answeredBefore(what, key string) error {
+	return refused("%s %s was answered already; if this is another one, name it with --key", what, key)
 }
 
 // digest is a text in a key.

@@ -50,7 +50,7 @@ func TestReverseAndCorrectCommands(t *testing.T) {
 	whole := account("")
 	pay := []string{"claim", "pay", id, "250,00", "--key", "p1", "--on", today.AddDays(-20).String()}
 	o.says(t, "recorded\n...", pay...)
-	shows("told before with key p1; nothing changed", whole, account(""), pay...)
+	shows("told before with key p1; nothing changed (another one that is equal needs a --key of its own)", whole, account(""), pay...)
 	o.says(t, "recorded", "claim", "pay", id, "1,00", "--key", "p2") // of today: nothing to tell
 
 	paid := account("")

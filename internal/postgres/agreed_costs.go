@@ -20,7 +20,7 @@ type AgreedCosts struct {
 }
 
 // RecordAgreedCosts bills costs that the client agreed to, with VAT. No cure, no pay holds until the debtor's dispute is upheld: before that it is a
-// *ConflictError. A claim that is closed takes it. The same key twice is once.
+// *ConflictError. A claim that is closed takes it. The same key twice is once; that of a charge that was taken back is refused.
 func (s *Store) RecordAgreedCosts(ctx context.Context, ref Ref, c AgreedCosts, by Actor, rules RulesFor) error {
 	switch {
 	case c.Net <= 0:
@@ -32,7 +32,8 @@ func (s *Store) RecordAgreedCosts(ctx context.Context, ref Ref, c AgreedCosts, b
 		return err
 	}
 	e := by.event(BilledAgreed+":"+c.Key, "costs-agreed", by.today(), map[string]any{"net": c.Net, "what": c.What})
-	return s.change(ctx, ref, e, MessageTask, func(tx pgx.Tx, file CaseFile) error {
+	charge := BilledAgreed + ":" + ref.ClaimID + ":" + c.Key
+	return s.order(ctx, ref, e, charge, 0, func(tx pgx.Tx, file CaseFile) error {
 		if !file.Facts.Upheld() {
 			return &ConflictError{"no cure, no pay holds: costs are agreed from the moment at which a dispute of the debtor is upheld (requirements T14, T15)"}
 		}
@@ -45,6 +46,6 @@ func (s *Store) RecordAgreedCosts(ctx context.Context, ref Ref, c AgreedCosts, b
 			return err
 		}
 		basis := fmt.Sprintf("%s (service agreement, Betwisting; requirement T15); %s%% VAT of %s = %s (%s)", c.What, rate.Percent.Text, c.Net, vat, rate.Article)
-		return insertBillable(ctx, tx, ref, Billable{Key: BilledAgreed + ":" + ref.ClaimID + ":" + c.Key, Kind: BilledAgreed, Net: c.Net, VAT: vat, Total: c.Net + vat, On: by.today(), Basis: basis}, c.Net, by)
+		return insertBillable(ctx, tx, ref, Billable{Key: charge, Kind: BilledAgreed, Net: c.Net, VAT: vat, Total: c.Net + vat, On: by.today(), Basis: basis}, c.Net, by)
 	})
 }

@@ -141,6 +141,33 @@ func insertBillable(ctx context.Context, tx pgx.Tx, ref Ref, b Billable, costs m
 	return err
 }
 
+// order runs the change of facts that an order makes, which bills a charge under a key. shown is the price that was confirmed, VAT included; 0: none was. An order that is told again is
+// held to the charge that it made: another price, or one that was taken back since, is a *ConflictError.
+func (s *Store) order(ctx context.Context, ref Ref, e Event, key string, shown money.Amount, rows func(tx pgx.Tx, file CaseFile) error) error {
+	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		if err := changeLocked(ctx, tx, ref, e, MessageTask, rows); err != nil {
+			return err
+		}
+		list, err := billables(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		for _, b := range list {
+			switch {
+			case b.Key != key:
+			case !b.Owed():
+				return &ConflictError{fmt.Sprintf("charge %s was taken back on %s; use another key for something new", key, b.TakenBack)}
+			case shown != 0 && shown != b.Total:
+				return &ConflictError{fmt.Sprintf("%s was confirmed, but the price is %s; look at it again and confirm that", shown, b.Total)}
+			}
+		}
+		return nil
+	})
+}
+
 // confirmedPrice is the price of an exception now, if it is the one that was confirmed. Another is a *ConflictError that names both.
 func confirmedPrice(x settlement.Exception, f claim.Facts, amount money.Amount, by Actor, rules RulesFor) (settlement.Price, error) {
 	pinned, err := rules(f)

@@ -268,6 +268,10 @@ func TestAgreedCostsAfterAnUpheldDispute(t *testing.T) {
 	if len(list) != 2 || list[0].Kind != postgres.BilledAgreed || list[0].Net != eur("350.00") || list[0].VAT != eur("73.50") || list[0].Total != eur("423.50") || !strings.Contains(list[0].Basis, "requirement T15") {
 		t.Errorf("%+v", list)
 	}
+	ok(t, w.RecordAgreedCosts(ctx, ref, more, by, w.lib.Rules))
+	charge := postgres.BilledAgreed + ":" + ref.ClaimID + ":b"
+	ok(t, w.ReverseBillable(ctx, ref, charge, "not done", by))
+	refusedFor(t, "taken back", "charge "+charge+" was taken back on "+today.String()+"; use another key for something new", w.RecordAgreedCosts(ctx, ref, more, by, w.lib.Rules))
 	more.Net = eur("1.00")
 	refused(t, w.RecordAgreedCosts(ctx, ref, more, by, w.lib.Rules))
 	refused(t, w.RecordAgreedCosts(ctx, ref, postgres.AgreedCosts{Key: "c", What: "x"}, by, w.lib.Rules))

@@ -44,24 +44,20 @@ func (c CourtWork) Applies(f claim.Facts) error {
 	return named(c.Key)
 }
 
-// RecordCourtWork bills work that the client orders for the court phase at the price that it confirmed, VAT included. Another price is a *ConflictError that names both. The same key
-// twice is once; a crash before the commit leaves nothing.
+// RecordCourtWork bills work that the client orders for the court phase at the price that it confirmed, VAT included. Another price than that of now, or than it is billed at already,
+// is a *ConflictError that names both. The same key twice is once, and that of a charge that was taken back is refused; a crash before the commit leaves nothing.
 func (s *Store) RecordCourtWork(ctx context.Context, ref Ref, c CourtWork, by Actor, tables law.Tables) error {
 	vat, rate, err := tables.VAT(c.Net(), by.today())
 	if err != nil {
 		return err
 	}
 	e := by.event("court-work:"+c.Key, "court-work", by.today(), map[string]any{"product": c.What, "units": c.Units, "net": c.Net(), "what": c.Reason})
-	return s.change(ctx, ref, e, MessageTask, func(tx pgx.Tx, file CaseFile) error {
+	billed := Billable{Key: string(c.What) + ":" + ref.ClaimID + ":" + c.Key, Kind: string(c.What), Net: c.Net(), VAT: vat, Total: c.Net() + vat, On: by.today(), Units: c.Units}
+	return s.order(ctx, ref, e, billed.Key, c.Confirmed, func(tx pgx.Tx, file CaseFile) error {
 		if err := c.Applies(file.Facts); err != nil {
 			return err
 		}
-		if total := c.Net() + vat; total != c.Confirmed {
-			return &ConflictError{fmt.Sprintf("%s was confirmed, but the price is %s; look at it again and confirm that", c.Confirmed, total)}
-		}
-		basis := fmt.Sprintf("%s, %d at %s; %s (service agreement, Korting op overige producten); %s%% VAT of %s = %s (%s)", c.What, c.Units, c.Price, c.Reason, rate.Percent.Text, c.Net(), vat, rate.Article)
-		return insertBillable(ctx, tx, ref, Billable{
-			Key: string(c.What) + ":" + ref.ClaimID + ":" + c.Key, Kind: string(c.What), Net: c.Net(), VAT: vat, Total: c.Net() + vat, On: by.today(), Basis: basis, Units: c.Units,
-		}, c.Net(), by)
+		billed.Basis = fmt.Sprintf("%s, %d at %s; %s (service agreement, Korting op overige producten); %s%% VAT of %s = %s (%s)", c.What, c.Units, c.Price, c.Reason, rate.Percent.Text, c.Net(), vat, rate.Article)
+		return insertBillable(ctx, tx, ref, billed, c.Net(), by)
 	})
 }

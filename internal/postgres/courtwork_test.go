@@ -40,6 +40,7 @@ func TestWorkForTheCourtIsBilled(t *testing.T) {
 	for range 2 {
 		ok(t, w.orders(ref, hours("k")))
 	}
+	refusedFor(t, "told again with another price", "330.00 was confirmed, but the price is 399.30", w.orders(ref, wrong))
 	more := hours("k")
 	more.Units, more.Confirmed = 1, eur("199.65")
 	refused(t, w.orders(ref, more))
@@ -58,6 +59,7 @@ func TestWorkForTheCourtIsBilled(t *testing.T) {
 	}
 	key := "legal-work:" + ref.ClaimID + ":k"
 	ok(t, w.ReverseBillable(t.Context(), ref, key, "not done", at(today)))
+	refusedFor(t, "told again after that", "charge "+key+" was taken back on "+today.String()+"; use another key for something new", w.orders(ref, hours("k")))
 	says(t, "taken back", w.bills(today), "C2026-00001 330.00+69.30=399.30 of F2026-00001: legal-work 330.00")
 	w.verified()
 }
