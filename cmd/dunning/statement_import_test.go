@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/testkit"
 )
 
@@ -114,5 +115,19 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 		"does not wait: it is not there": {"receipts", "refund", "k", "--reason", "x"},
 	} {
 		o.refuses(t, 2, why, args...)
+	}
+}
+
+// A statement that a person released although it does not tie tells by how much ever after.
+func TestWhatAStatementIsHeldForIsTold(t *testing.T) {
+	t.Parallel()
+	for want, s := range map[string]postgres.Statement{
+		"released by ann: asked the bank (a difference of 5.00)": {State: postgres.StatementBooked, ReleasedBy: "ann", ReleasedReason: "asked the bank", HeldFor: "x", Difference: 5_00},
+		"released by ann: for its day":                           {State: postgres.StatementBooked, ReleasedBy: "ann", ReleasedReason: "for its day", HeldFor: "x"},
+		"a difference of 5.00: x":                                {State: postgres.StatementHeld, HeldFor: "x", Difference: 5_00},
+	} {
+		if got := heldText(s); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
