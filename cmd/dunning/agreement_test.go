@@ -111,6 +111,7 @@ func TestAgreementCommandsRefuse(t *testing.T) {
 	o.agreementOf(t, code, func(v agreementView) bool {
 		return len(v.Facts.Tasks) == 1 && v.Facts.Tasks[0].Key == agreement.TaskStateStart
 	})
+	o.refuses(t, 2, "task state-start ends when the start is stated (dunning agreement start CLIENT --on DAY)", "agreement", "done", code, "state-start", "--reason", "by telephone")
 	o.says(t, "starts on "+today.AddDays(-30).String()+"...", "agreement", "start", code, "--on", today.AddDays(-30).String())
 	other, starts := "AG"+number(), "  agreement_start: "
 	for start, why := range map[string]string{

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -24,7 +25,7 @@ func claimTasksCommand() *cobra.Command {
 		Long: `Lists every open task: of claims, also of those that have ended or are before the court; of agreements ("dunning agreement tasks" has those alone); of claims of which an
 action could not be done (kind repair); and of receipts that wait for their claim (kind receipt; "dunning receipts queue" has what was found of each). It says since
 when, of which client and claim, what to do, and what ends it. The kind of a task is what its key begins with, up to a colon. A receipt is of no client until it is
-allocated: with --client none is listed. /metrics counts the tasks of claims by kind (dunning_tasks_open). What waits for an approval is no task: "dunning payout list",
+allocated: with --client none is listed. /metrics counts all of them by kind (dunning_tasks_open). What waits for an approval is no task: "dunning payout list",
 "dunning receipts refund".`,
 		Example: "  dunning claim tasks\n  dunning claim tasks --client VBE\n  dunning claim tasks --kind answer-complaint --json",
 	}
@@ -56,7 +57,7 @@ allocated: with --client none is listed. /metrics counts the tasks of claims by 
 }
 
 // receiptTask begins the key of the task to find out whose a receipt is.
-const receiptTask = "receipt:"
+const receiptTask = postgres.ReceiptTask + ":"
 
 // openTasks is everything that waits for a person: of one client, or of all and the receipts of which nobody knows whose they are.
 func openTasks(ctx context.Context, store *postgres.Store, client string) ([]postgres.OpenTask, error) {
@@ -101,6 +102,8 @@ func endOfTask(t postgres.OpenTask) string {
 	switch by, kind := trajectory.EndsBy(key), kindOfTask(key)+":"; {
 	case t.Claim == "" && isReceipt:
 		return fmt.Sprintf("dunning receipts assign %s CLAIM ends it, or receipts split or refund", receipt)
+	case t.Claim == "" && agreement.EndsBy(key, t.Client) != "":
+		return "it ends when " + agreement.EndsBy(key, t.Client)
 	case t.Claim == "":
 		return fmt.Sprintf("dunning agreement done %s %s ends it", t.Client, key)
 	case key == postgres.RepairTask:

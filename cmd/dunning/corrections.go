@@ -26,7 +26,7 @@ known now: a payment or a credit note of an earlier day, a corrected value date,
 What was paid on the day of a letter crossed it and makes no fault; a payment that is taken back makes the letter right again.`,
 		Example: "  dunning claim corrections\n  dunning claim corrections --since 2026-10-01 --json\n  dunning claim corrections 1b4e28ba-2fa1-51d2-883f-0016d3cca427",
 	}
-	cmd.Flags().Bool("json", false, "print one JSON object a letter, a line each")
+	cmd.Flags().Bool("json", false, "print one JSON object a letter, a line each; no line when none was wrong")
 	cmd.Flags().Var(&since, "since", "only what came to be known on this day or later")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return withStore(cmd, func(store *postgres.Store) error {

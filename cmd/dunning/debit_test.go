@@ -2,15 +2,18 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
 )
 
 // A client gives a mandate, is told, collected from, and its bank takes the money back: by commands alone.
@@ -31,6 +34,19 @@ func TestADirectDebitByCommands(t *testing.T) {
 	o.says(t, "mandate "+code+"-1 of client "+code+" is recorded", mandate("--signed", "2026-01-02")...)
 	o.says(t, "in force until...", "mandate", "list", "--client", code)
 	o.says(t, "nothing is to be collected on ...", "debit", "run", "--client", code)
+
+	later := calendar.TargetDayFrom(calendar.DateOf(time.Now()).AddDays(400))
+	empty := settlement.DebitRunID(later)
+	for _, name := range []string{"show", "notify", "file"} {
+		args := []string{"debit", name, empty}
+		if name == "file" {
+			args = append(args, "--out", out)
+		}
+		o.refuses(t, 2, `run "`+empty+`": not found: an id looks like DD-20261215`, args...)
+	}
+	none := fmt.Sprintf(`{"id":%q,"on":%q,"collections":[]}`, empty, later)
+	o.says(t, `{"left_out":[],"run":`+none+"}", "debit", "run", "--client", code, "--on", later.String(), "--json")
+	o.says(t, none, "debit", "show", empty, "--json")
 
 	refs := o.handOver(t, debtor{who: "consumer " + code})
 	o.started(t, refs[0])

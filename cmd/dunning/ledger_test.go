@@ -51,6 +51,9 @@ func TestLedgerCommands(t *testing.T) {
 	}
 	o.says(t, "no journal", "ledger", "journal", "--key", "none")
 	o.says(t, "booked ...", "ledger", "close")
+	if closed := o.says(t, "...", "ledger", "close", "--json"); !strings.HasSuffix(closed, `"untold":[]}`+"\n") {
+		t.Errorf("closed: %s", closed)
+	}
 	o.says(t, "journals and...", "ledger", "verify")
 	o.says(t, "book S adds up to 0.00...", "ledger", "trial-balance", "--book", "S")
 	o.exports(t, key)

@@ -31,6 +31,7 @@ night; run it once after an upgrade, before "dunning ledger verify".`,
 				return err
 			}
 			if *asJSON {
+				c.Untold = listOf(c.Untold)
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(c)
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "booked %d receipts, %d charges of the bank, %d charges, and what changed of %d claims\n", c.Receipts, c.Charged, c.Bills, c.Claims)

@@ -92,9 +92,9 @@ func (m *metrics) watch(cfg config.Config, store *postgres.Store, temporal clien
 	return errors.Join(errs[:]...)
 }
 
-// watchTasks counts, at each scrape, the open tasks of claims by kind. A kind of which none is open has no figure.
+// watchTasks counts, at each scrape, the open tasks by kind, those that `claim tasks` lists. A kind of which none is open has no figure.
 func (m *metrics) watchTasks(store *postgres.Store, log *slog.Logger) error {
-	_, err := m.ours().Int64ObservableGauge("dunning_tasks_open", metric.WithDescription("open tasks of claims, by kind (dunning claim tasks)"),
+	_, err := m.ours().Int64ObservableGauge("dunning_tasks_open", metric.WithDescription("open tasks, of claims, agreements, repairs and receipts, by kind (dunning claim tasks)"),
 		metric.WithInt64Callback(func(ctx context.Context, o metric.Int64Observer) error {
 			ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 			defer cancel()

@@ -62,7 +62,7 @@ func watch(ctx context.Context, store *postgres.Store, ref postgres.Ref, shelf *
 		return watched{}, err
 	}
 	list, err := store.Checks(ctx, ref)
-	return watched{ref.ClaimID, list, trajectory.ChecksComing(file.Facts, rules), file.Facts}, err
+	return watched{ref.ClaimID, listOf(list), listOf(trajectory.ChecksComing(file.Facts, rules)), file.Facts}, err
 }
 
 func (v watched) print(w io.Writer) error {

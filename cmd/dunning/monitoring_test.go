@@ -36,6 +36,7 @@ func TestACompanyThatIsNoMore(t *testing.T) {
 	id := ref.ClaimID
 	o.started(t, ref)
 	o.says(t, "no register is asked: the claim is not being monitored", "claim", "checks", id)
+	o.says(t, `{"claim":"`+id+`","checks":[],"coming":[]}`, "claim", "checks", id, "--json")
 	o.refuses(t, 2, "refused: the claim is not being monitored; right would be the decision of the client (claim decide) or a withdrawal", "claim", "stop-monitoring", id, "client")
 	o.untilDecided(t, ref)
 	facts := o.facts(t, ref)

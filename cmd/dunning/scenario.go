@@ -39,7 +39,7 @@ func scenarioRunCommand() *cobra.Command {
 		Use: "run FILE...", Short: "Let the claim of a file live its whole life under skipped time, and tell it", Args: cobra.MinimumNArgs(1),
 		Long: `Reads a scenario (a claim, a trajectory, what happens and when) and lets the claim live its whole life with the workflow, the activities and the stores of production,
 on a PostgreSQL that it starts itself and removes at the end. Years take a moment. It needs nothing running and no network, and sends nothing. docs/scenarios.md tells the
-format, with an example of every event; config/scenarios has more than sixty.
+format, with an example of every event; config/scenarios has more than two hundred.
 
 A file may say what it expects; then its life is compared with that. Several files are told in a line each; when one cannot be lived the others are all the
 same, and that is told at the end.

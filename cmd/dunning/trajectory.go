@@ -124,7 +124,11 @@ func (s shown) run(cmd *cobra.Command, p trajectory.Policy) error {
 	note := fmt.Sprintf("letters are at least %d days apart; a step is late after %d days", p.Spacing, p.LateAfter)
 	switch {
 	case s.svg != "":
-		return os.WriteFile(s.svg, []byte(trajectory.Draw(title, note, f.HandedOverOn, short)), 0o600)
+		if err := os.WriteFile(s.svg, []byte(trajectory.Draw(title, note, f.HandedOverOn, short)), 0o600); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "written to %s\n", s.svg)
+		return err
 	case s.asJSON:
 		return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"trajectory": p.Pin(), "life": momentsJSON(f.HandedOverOn, life)})
 	}

@@ -59,8 +59,8 @@ func TestTrajectoryCheckAndShow(t *testing.T) {
 		})
 	}
 	picture := filepath.Join(t.TempDir(), "life.svg")
-	_, code, problem := runCommand(t, "trajectory", "show", good, "--on", "2026-10-05", "--svg", picture)
-	if data, err := os.ReadFile(picture); code != 0 || err != nil || !strings.HasPrefix(string(data), "<svg ") {
+	out, code, problem := runCommand(t, "trajectory", "show", good, "--on", "2026-10-05", "--svg", picture)
+	if data, err := os.ReadFile(picture); code != 0 || out != "written to "+picture+"\n" || err != nil || !strings.HasPrefix(string(data), "<svg ") {
 		t.Errorf("%d %s, %v", code, problem, err)
 	}
 }

@@ -49,6 +49,14 @@ const (
 	TaskContribution = "contribution"
 )
 
+// EndsBy says what ends a task that saying "done" does not, because the facts go on needing it; empty when done ends it. client is the code of the client.
+func EndsBy(task, client string) string {
+	if task == TaskStateStart {
+		return "the start is stated (dunning agreement start " + client + " --on DAY)"
+	}
+	return ""
+}
+
 // Next decides what comes next for an agreement on a day. A plan that is not there is an error.
 //
 // While the start is assumed nothing becomes due: what a client pays follows from what was agreed, not from a guess. Of an agreement that began before its

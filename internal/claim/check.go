@@ -187,7 +187,7 @@ var endings = map[Ending]ending{
 	EndWish:       {"the client wants no more debt monitoring", "", func(Facts) bool { return true }},
 	EndInsolvency: {"the insolvency has ended and what is left cannot be enforced (art. 358 lid 1 Fw and 6:3 BW; of a company art. 2:19 lid 1 BW)", "that the debtor was bankrupt or in a WSNP (claim flag)", func(f Facts) bool { return f.ever(FlagBankrupt) || f.ever(FlagWSNP) }},
 	EndEstate:     {"the debtor died and left nothing for creditors (art. 4:7 and 4:184 BW)", "that the debtor has died (claim flag)", func(f Facts) bool { return f.ever(FlagDeceased) }},
-	EndAssets:     {"the company is dissolved and left nothing (art. 2:19 BW)", "a debtor that is a company", func(f Facts) bool { return !f.Debtor.NaturalPerson }},
+	EndAssets:     {"the company is dissolved and left nothing (art. 2:19 BW)", "a company that the register says is dissolved, or whose bankruptcy has ended (claim flag --clear); otherwise close the claim for what is so (claim close)", Facts.dissolved},
 }
 
 // Endings lists every ending; the CHECK in the schema is tested against it.
@@ -218,6 +218,17 @@ func (f Facts) MayEnd(e Ending) string {
 		return string(e) + " needs " + row.needs
 	}
 	return ""
+}
+
+// dissolved says whether the file has it that a company is no more: its register says so, or did before it gave no answer, or its bankruptcy has ended
+// (art. 2:19 lid 1 BW; a bankruptcy that is lifted dissolves it, unless it is set aside on appeal, which takes the flag back as a mistake).
+func (f Facts) dissolved() bool {
+	told := slices.ContainsFunc(f.Tasks, func(t Task) bool { return t.Key == DissolvedTask })
+	said := slices.ContainsFunc(f.Checks, func(c Check) bool {
+		return c.Register == CompanyRegister && (c.Found == FoundDissolved || c.Found == NoAnswer && told)
+	})
+	ended := slices.ContainsFunc(f.Flags, func(x Flag) bool { return x.Kind == FlagBankrupt && x.Covers(x.From) && !x.Until.IsZero() })
+	return !f.Debtor.NaturalPerson && (said || ended)
 }
 
 // ever says whether a flag was set at any time, and not as a mistake.

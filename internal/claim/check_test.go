@@ -133,7 +133,17 @@ func TestHowMonitoringMayEnd(t *testing.T) {
 		f.Status, f.MonitoredFrom = claim.StatusOpen, calendar.MustParseDate("2027-01-04")
 		return f
 	}
+	saw := func(story, check string) claim.Facts {
+		f := monitored(story)
+		f.Checks = []claim.Check{looked(check)}
+		return f
+	}
+	asked := func(f claim.Facts) claim.Facts { // a person was asked to look, when the register said so first
+		f.Tasks = []claim.Task{{Key: claim.DissolvedTask}}
+		return f
+	}
 	const company, consumer = "company; 1000.00 due 2026-02-28", "consumer; 1000.00 due 2026-02-28"
+	const notDissolved = "no-assets needs a company that the register says is dissolved, or whose bankruptcy has ended (claim flag --clear); otherwise close the claim for what is so (claim close)"
 	for _, c := range []struct {
 		name string
 		f    claim.Facts
@@ -146,8 +156,15 @@ func TestHowMonitoringMayEnd(t *testing.T) {
 		{"one that was a mistake", monitored(consumer + "; flagged bankrupt from 2027-03-11 to 2027-03-10"), claim.EndInsolvency, "insolvency needs that the debtor was bankrupt or in a WSNP (claim flag)"},
 		{"a death", monitored(consumer + "; flagged deceased from 2027-03-11"), claim.EndEstate, ""},
 		{"nobody died", monitored(consumer), claim.EndEstate, "no-estate needs that the debtor has died (claim flag)"},
-		{"a company without assets", monitored(company), claim.EndAssets, ""},
-		{"a person is not dissolved", monitored(consumer), claim.EndAssets, "no-assets needs a debtor that is a company"},
+		{"a company that is dissolved", saw(company, "company dissolved since 2029-09-10"), claim.EndAssets, ""},
+		{"one that its register does not tell of now, and did", asked(saw(company, "company no-answer")), claim.EndAssets, ""},
+		{"one of which it never told", saw(company, "company no-answer"), claim.EndAssets, notDissolved},
+		{"one that is registered again", asked(saw(company, "company none")), claim.EndAssets, notDissolved},
+		{"one that is bankrupt", monitored(company + "; flagged bankrupt from 2027-03-11"), claim.EndAssets, notDissolved},
+		{"one whose bankruptcy ended", monitored(company + "; flagged bankrupt from 2027-03-11 to 2029-03-10"), claim.EndAssets, ""},
+		{"one whose bankruptcy was a mistake", monitored(company + "; flagged bankrupt from 2027-03-11 to 2027-03-10"), claim.EndAssets, notDissolved},
+		{"a company that is there", monitored(company), claim.EndAssets, notDissolved},
+		{"a person is not dissolved", saw(consumer, "company dissolved since 2029-09-10"), claim.EndAssets, notDissolved},
 		{"for no reason", monitored(consumer), "tired", `"tired" is not client, insolvency, no-estate or no-assets`},
 		{"before it began", func() claim.Facts { f := monitored(consumer); f.MonitoredFrom = calendar.Date{}; return f }(), claim.EndWish, "the claim is not being monitored; right would be the decision of the client (claim decide) or a withdrawal"},
 		{"after it ended", func() claim.Facts { f := monitored(consumer); f.Status = claim.StatusPaid; return f }(), claim.EndWish, "the claim is paid"},

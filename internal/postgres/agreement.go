@@ -55,6 +55,9 @@ func (s *Store) AgreementEvents(ctx context.Context, ref AgreementRef) (events [
 		events, err = rowsOf[Event](ctx, tx, `SELECT key, kind, value_on, at, actor, detail FROM agreement_event WHERE client_id = $1 AND agreement_id = $2 ORDER BY seq`, ref.ClientID, ref.AgreementID)
 		return err
 	})
+	for i := range events {
+		events[i].At = events[i].At.In(calendar.Amsterdam)
+	}
 	return events, err
 }
 

@@ -115,6 +115,9 @@ func (s *Store) CompleteAgreementTask(ctx context.Context, clientID, key, reason
 		if !f.Tasks[i].Done.IsZero() {
 			return Event{}, nil
 		}
+		if instead := agreement.EndsBy(key, "CLIENT"); instead != "" {
+			return Event{}, &ConflictError{"task " + key + " ends when " + instead}
+		}
 		return by.event(taskEvent("done", key, by), "task-done", by.today(), map[string]any{"task": key, "reason": reason}), endTask(ctx, tx, refOf(f), key, false, by)
 	})
 	return err

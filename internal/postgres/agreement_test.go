@@ -100,6 +100,9 @@ func (w *world) story() string {
 	ok(w, err)
 	told := make([]string, len(events))
 	for i, e := range events {
+		if e.At.Location() != calendar.Amsterdam {
+			w.Errorf("%s is told in the time of %s", e.Kind, e.At.Location())
+		}
 		told[i] = e.Kind + " " + e.On.String()
 		if amount := e.Detail["amount"]; amount != nil {
 			told[i] += fmt.Sprint(" ", amount)

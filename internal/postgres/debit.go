@@ -222,6 +222,7 @@ func readDebitRun(ctx context.Context, tx pgx.Tx, id string) (run settlement.Deb
 	if err != nil {
 		return run, fmt.Errorf("read run %s: %w", id, err)
 	}
+	run.Debits = make([]settlement.Debit, 0, len(clients))
 	for _, client := range clients {
 		if err := setTenant(ctx, tx, client); err != nil {
 			return run, err

@@ -119,6 +119,8 @@ func fits(f claim.Facts, step string, answer claim.Answer) error {
 	r, ok := f.RequestAt(step)
 	permits := answer == claim.AnswerYes || answer == claim.AnswerNo
 	switch {
+	case len(f.Requests) == 0:
+		return &ConflictError{"the claim has no request; right would be to ask something first (dunning claim request)"}
 	case !ok:
 		keys := make([]string, len(f.Requests))
 		for i, other := range f.Requests {

@@ -118,9 +118,11 @@ func TestRequestsThatDoNotFitAreRefused(t *testing.T) {
 	ok(t, w.AnswerRequest(ctx, ref, "longest", claim.AnswerGiven, "it came", by))
 	ok(t, w.RecordRequest(ctx, ref, asks("q", claim.RequestDocuments), by))
 	ok(t, w.RecordRequest(ctx, ref, asks("p", claim.RequestPermission), by))
+	silent := w.open()
 	before := w.counts()
 	for why, err := range map[string]error{
-		"is not one of [documents information permission call-back]": w.RecordRequest(ctx, ref, asks("z", "gift"), by),
+		"the claim has no request; right would be to ask something first (dunning claim request)": w.AnswerRequest(ctx, silent, "q1", claim.AnswerGiven, "x", by),
+		"is not one of [documents information permission call-back]":                              w.RecordRequest(ctx, ref, asks("z", "gift"), by),
 		"the request is empty":                                     w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Text = " \n" }), by),
 		"is of 2001 characters; right would be at most 2000":       w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Text = strings.Repeat("é", 2001) }), by),
 		"which no letter can print":                                w.RecordRequest(ctx, ref, with(func(r *postgres.Request) { r.Text = "a\u202eb" }), by),

@@ -50,17 +50,21 @@ func (s *Store) OpenTasks(ctx context.Context, clientID string) (tasks []OpenTas
 	return tasks, nil
 }
 
-// CountOpenTasks tells how many tasks of claims are open, of all clients, by kind: what a key begins with, up to a colon.
+// ReceiptTask is the kind of the task to find out whose a receipt is.
+const ReceiptTask = "receipt"
+
+// CountOpenTasks tells how many tasks are open, of all clients, by kind: what a key begins with, up to a colon. What is counted is what OpenTasks lists, and the
+// receipts that wait (WaitingReceipts).
 func (s *Store) CountOpenTasks(ctx context.Context) (map[string]int64, error) {
 	rows, err := s.pool.Query(ctx, `SELECT kind, tasks FROM open_tasks()`)
 	if err != nil {
-		return nil, fmt.Errorf("count the open tasks of claims: %w", err)
+		return nil, fmt.Errorf("count the open tasks: %w", err)
 	}
 	counts := map[string]int64{}
 	var kind string
 	var n int64
 	if _, err = pgx.ForEachRow(rows, []any{&kind, &n}, func() error { counts[kind] = n; return nil }); err != nil {
-		return nil, fmt.Errorf("count the open tasks of claims: %w", err)
+		return nil, fmt.Errorf("count the open tasks: %w", err)
 	}
 	return counts, nil
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // The open tasks of all clients are listed, oldest first, also of claims that have ended, of agreements, and of claims that wait for a repair; of one client only its
-// own. Those of claims are counted by kind.
+// own. All are counted by kind, with the receipts that wait for their claim.
 func TestOpenTasks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -54,9 +54,10 @@ func TestOpenTasks(t *testing.T) {
 			t.Errorf("of client %s\ngot  %s\nwant %s", client, got, strings.Join(want, ", "))
 		}
 	}
+	w.waits("r1", "10.00")
 	counts, err := w.CountOpenTasks(t.Context())
 	ok(t, err)
-	if want := map[string]int64{"repay-surplus": 1, "answer-complaint": 1, "find-address": 1}; !maps.Equal(counts, want) {
+	if want := map[string]int64{"repay-surplus": 1, "answer-complaint": 1, "find-address": 1, "renewal": 1, "repair": 1, "receipt": 1}; !maps.Equal(counts, want) {
 		t.Errorf("got %v, want %v", counts, want)
 	}
 }
