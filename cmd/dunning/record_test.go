@@ -67,6 +67,43 @@ func TestRecordHistories(t *testing.T) {
 	}
 }
 
+// TestRecordHeard writes the history of a claim that is withdrawn while no worker runs, and for which they come back when a letter is due: whoever asked is answered
+// first. The history named heard-at-once is the same life of before that, when the letter was issued meanwhile: it is kept.
+func TestRecordHeard(t *testing.T) {
+	o := ownOffice(t, map[string]string{"outbox.interval": "50ms"})
+	stop := o.work()
+	ref := o.handOver(t, debtor{who: "company BAS"})[0]
+	o.started(t, ref)
+	due := o.state(t, ref).Next.Due
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.teller.travel.MoveToEnd(t.Context(), workflows.ClaimID(ref.ClaimID)); err != nil {
+		t.Fatal(err)
+	}
+	o.waits(t, ref)
+	var asked errgroup.Group
+	asked.Go(func() error { return o.teller.withdraw(t.Context(), ref, postgres.Actor{Name: "client", At: due}) })
+	if err := sleep(t.Context()); err != nil { // the server must have it before they are back; that it had is seen in the history
+		t.Fatal(err)
+	}
+	o.work()
+	if err := asked.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.record(t, ref, filepath.Join("..", "..", "workflows", "testdata", "history", "heard-first")); err != nil {
+		t.Fatal(err)
+	}
+	runs, err := o.histories(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	versioned := func(e *historypb.HistoryEvent) bool { return e.GetMarkerRecordedEventAttributes().GetMarkerName() == "Version" }
+	if !slices.ContainsFunc(runs[0], versioned) {
+		t.Error("it asked when the letter had left: record again")
+	}
+}
+
 // record writes every run of a claim, once it has ended.
 func (o *office) record(t *testing.T, ref postgres.Ref, path string) error {
 	if err := o.temporal.GetWorkflow(t.Context(), workflows.ClaimID(ref.ClaimID), "").Get(t.Context(), nil); err != nil {
