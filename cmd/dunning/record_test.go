@@ -98,7 +98,9 @@ func TestRecordHeard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	versioned := func(e *historypb.HistoryEvent) bool { return e.GetMarkerRecordedEventAttributes().GetMarkerName() == "Version" }
+	versioned := func(e *historypb.HistoryEvent) bool {
+		return e.GetMarkerRecordedEventAttributes().GetMarkerName() == "Version"
+	}
 	if !slices.ContainsFunc(runs[0], versioned) {
 		t.Error("it asked when the letter had left: record again")
 	}
