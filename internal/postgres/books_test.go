@@ -89,7 +89,7 @@ func TestWhatWasPaidOnAndIsTakenBackIsClawedBack(t *testing.T) {
 	ref := w.open()
 	w.receives(ref, "r1", "60.00")
 	about := ledger.About{Key: "payout:1", On: today, Client: ref.ClientID}
-	w.post(slices.Concat(ledger.PayoutOf(about, eur("50.00")), ledger.PayoutBookedOf(ledger.About{Key: "bank:1", On: today}, eur("50.00")))...)
+	w.post(slices.Concat(ledger.PayoutOf(about, eur("50.00")), ledger.PayoutBookedOf(ledger.About{Key: "bank:1", On: today, Client: ref.ClientID}, eur("50.00")))...)
 	_, err := w.ReverseReceipt(t.Context(), "r1", "storno", at(today), w.lib.Rules)
 	ok(t, err)
 	if got := w.balances(ledger.Trust); got != "S100 -50.00, S190 50.00" {
