@@ -35,7 +35,7 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 		o.started(t, ref)
 	}
 	rf := o.reference(t, refs[0])
-	day1 := "1 0.00 213.00: 2026-11-02 100.00 r1 |" + rf + "; 2026-11-02 11.00 r2 <W. Bankbestand/NL69INGB0123456789> |" + rf[:6] + "; 2026-11-02 40.00 r3 |splitsen; 2026-11-02 42.00 r4 |terug; 2026-11-02 20.00 r5 <Incassocenter Voorbeeld/NL69INGB0123456789> |eigen geld"
+	day1 := "1 0.00 213.00: 2026-11-02 100.00 r1 |" + rf + "; 2026-11-02 11.00 r2 <W. Bankbestand/NL44RABO0123456789> |" + rf[:6] + "; 2026-11-02 40.00 r3 |splitsen; 2026-11-02 42.00 r4 |terug; 2026-11-02 20.00 r5 <Incassocenter Voorbeeld/NL69INGB0123456789> |eigen geld"
 	file := statementFile(t, day1)
 	o.says(t, "booked...", "statement", "import", file)
 	o.says(t, "booked (imported before; nothing changed)...", "statement", "import", file)
