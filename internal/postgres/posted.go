@@ -29,13 +29,3 @@ func (p Posted) OfFact(key string) bool {
 func (p Posted) About(claim string) bool {
 	return slices.ContainsFunc(p.Lines, func(l ledger.Line) bool { return l.Claim == claim })
 }
-
-// NamesClaims says whether a line of the journal is of any claim.
-func (p Posted) NamesClaims() bool {
-	return slices.ContainsFunc(p.Lines, func(l ledger.Line) bool { return l.Claim != "" })
-}
-
-// PaysOut says whether the journal is of a payout to a client.
-func (p Posted) PaysOut() bool {
-	return slices.Contains([]ledger.Kind{ledger.PayoutSubmitted, ledger.PayoutRejected, ledger.PayoutReturned, ledger.SetOffBilled, ledger.ClawedBack}, p.Kind)
-}
