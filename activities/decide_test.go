@@ -108,6 +108,8 @@ func TestADecisionIsJudgedUnderTheLock(t *testing.T) {
 		{"not advised yet", claim.ChooseClose, func(f *claim.Facts) { f.Advised = calendar.Date{} }, "there is nothing to decide before the escalation advice"},
 		{"disputed", claim.ChooseClose, func(f *claim.Facts) { f.Pauses = []claim.Pause{dispute} }, "the debtor disputes the claim: it is judged first (requirement T14)"},
 		{"disputed, and the court", claim.ChooseCourt, func(f *claim.Facts) { f.Pauses = []claim.Pause{dispute} }, "the debtor disputes the claim: it is judged first (requirement T14)"},
+		{"withdrawn a moment ago", claim.ChooseCourt, func(f *claim.Facts) { f.Withdrawn = advised.AddDays(3) }, "the client withdrew the claim already"},
+		{"closed by an operator a moment ago", claim.ChooseCourt, func(f *claim.Facts) { f.Closing = &claim.Closing{Reason: "x", On: advised.AddDays(3)} }, "the claim is being closed already"},
 		{"taken back from the court before", claim.ChooseCourt, func(f *claim.Facts) { f.Court = []claim.CourtStep{{Stage: claim.CourtWithdrawn, On: advised}} }, "right would be monitoring or close"},
 	} {
 		f := file(t, "1000.00", "basis", "nl").Facts

@@ -50,6 +50,8 @@ type claimRun struct {
 	stale     bool // a signal told of new facts
 	revised   bool // an update replaced the situation
 	unread    bool // news came when the claim had ended, and could not be read yet
+	wishes    int  // how many were told to this run
+	answered  int  // how many of them
 	rounds    int  // how often in a row the next action could not be done
 	failed    trajectory.Action
 }

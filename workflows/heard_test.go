@@ -2,6 +2,7 @@ package workflows_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -42,4 +43,26 @@ func TestWhoAsksIsHeardBeforeWhatIsDue(t *testing.T) {
 	if slices.Contains(started, "DecideByDefault") {
 		t.Errorf("the default was tried while the client was being answered: %v", started)
 	}
+}
+
+// Wishes are recorded in the order in which they were told, however long one takes: who asks later does not overtake whoever waits.
+func TestWishesAreHeardInTheOrderInWhichTheyWereTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "company premium")
+	w.files.withdraw = func() error {
+		if w.env.Now().Before(instant("2026-11-16 12:03")) {
+			return errors.New("connection lost")
+		}
+		return nil
+	}
+	same(t, w.live("2026-11-16 12:00 withdraws 1.00", "2026-11-16 12:01 decides close", "2026-11-16 12:02 decides court"), `
+		2026-10-05 reminder by email
+		2026-10-12 sticker-reminder by email
+		2026-10-19 summons by email
+		2026-10-27 final-summons by email
+		2026-11-03 escalation-advice by email
+		2026-11-16 withdraws 1.00 refused: 1.00 was confirmed, but the price is 0.00; look at it again and confirm that
+		2026-11-16 decides court refused: the decision is already close
+		2026-11-16 decision: close
+		2026-11-16 closed: closed`)
 }

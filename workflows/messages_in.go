@@ -133,9 +133,10 @@ func (c *claimRun) repair(ctx workflow.Context, r Repair) (State, error) {
 	return c.request(ctx, "an operator repairs: "+r.Do, claims.RecordRepair, activities.Request{Actor: r.Actor, Repair: repair})
 }
 
-// request makes a wish a fact and takes over the situation after it.
+// request makes a wish a fact, in its turn, and takes over the situation after it.
 func (c *claimRun) request(ctx workflow.Context, summary string, activity any, in activities.Request) (State, error) {
 	ctx, _ = workflow.NewDisconnectedContext(ctx) // a handler's context is the workflow's: cancelling that has no effect here either
+	defer c.turn(ctx)()
 	in.Act = c.act(ctx)
 	var s activities.Situation
 	if err := workflow.ExecuteActivity(activityOptions(ctx, QueueClaims, summary), activity, in).Get(ctx, &s); err != nil {
@@ -145,6 +146,17 @@ func (c *claimRun) request(ctx workflow.Context, summary string, activity any, i
 	c.adopt(s)
 	c.revised = true
 	return State{workflow.Now(ctx), c.facts().Status, c.next().Stage, *c.next(), c.facts().Version}, nil
+}
+
+// turn waits until every wish that was told before this one is answered; done ends it. A workflow.Mutex would not do: a handler that begins later runs before those that
+// wait for it, so the last who came would be the next.
+func (c *claimRun) turn(ctx workflow.Context) (done func()) {
+	mine := c.wishes
+	c.wishes++
+	if mine > c.answered && workflow.GetVersion(ctx, inTurn, workflow.DefaultVersion, 1) != workflow.DefaultVersion {
+		_ = workflow.Await(ctx, func() bool { return c.answered == mine }) // ctx is never cancelled
+	}
+	return func() { c.answered++ }
 }
 
 // refuse is the error a caller gets from a validator.

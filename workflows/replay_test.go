@@ -23,7 +23,7 @@ import (
 // paths are the lives of which histories are kept, as cmd/dunning/record_test.go records them.
 var paths = []string{
 	"paid-at-reminder", "paid-after-summons", "dispute-rejected", "dispute-upheld", "hold", "withdrawn", "decided-court", "closed-by-default", "bounce",
-	"monitoring", "repair", "reopened", "before-court", "heard-first", "heard-at-once",
+	"monitoring", "repair", "reopened", "before-court", "heard-first", "heard-at-once", "in-turn", "in-any-order",
 }
 
 func histories(t *testing.T) []string {

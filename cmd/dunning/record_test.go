@@ -70,6 +70,17 @@ func TestRecordHistories(t *testing.T) {
 // TestRecordHeard writes the history of a claim that is withdrawn while no worker runs, and for which they come back when a letter is due: whoever asked is answered
 // first. The history named heard-at-once is the same life of before that, when the letter was issued meanwhile: it is kept.
 func TestRecordHeard(t *testing.T) {
+	recordWaiting(t, "heard-first", (*office).withdraws)
+}
+
+// TestRecordInTurn writes the history of a claim that is withdrawn twice while no worker runs: the wishes are answered one after the other. The history named in-any-order is
+// the same life of before that, when both were recorded at once: it is kept.
+func TestRecordInTurn(t *testing.T) {
+	recordWaiting(t, "in-turn", (*office).withdraws, (*office).withdraws)
+}
+
+// recordWaiting writes the history of a claim whose client tells its wishes while no worker runs; they come back when a letter is due.
+func recordWaiting(t *testing.T, name string, wishes ...func(o *office, t *testing.T, ref postgres.Ref, at time.Time) error) {
 	o := ownOffice(t, map[string]string{"outbox.interval": "50ms"})
 	stop := o.work()
 	ref := o.handOver(t, debtor{who: "company BAS"})[0]
@@ -83,27 +94,36 @@ func TestRecordHeard(t *testing.T) {
 	}
 	o.waits(t, ref)
 	var asked errgroup.Group
-	asked.Go(func() error { return o.teller.withdraw(t.Context(), ref, postgres.Actor{Name: "client", At: due}) })
-	if err := sleep(t.Context()); err != nil { // the server must have it before they are back; that it had is seen in the history
-		t.Fatal(err)
+	for _, wish := range wishes {
+		asked.Go(func() error { return wish(o, t, ref, due) })
+		if err := sleep(t.Context()); err != nil { // the server must have it before the next, and before they are back; that it had is seen in the history
+			t.Fatal(err)
+		}
 	}
 	o.work()
 	if err := asked.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.record(t, ref, filepath.Join("..", "..", "workflows", "testdata", "history", "heard-first")); err != nil {
+	if err := o.record(t, ref, filepath.Join("..", "..", "workflows", "testdata", "history", name)); err != nil {
 		t.Fatal(err)
 	}
 	runs, err := o.histories(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
 	}
-	versioned := func(e *historypb.HistoryEvent) bool {
-		return e.GetMarkerRecordedEventAttributes().GetMarkerName() == "Version"
+	versioned := 0
+	for _, e := range runs[0] {
+		if e.GetMarkerRecordedEventAttributes().GetMarkerName() == "Version" {
+			versioned++
+		}
 	}
-	if !slices.ContainsFunc(runs[0], versioned) {
-		t.Error("it asked when the letter had left: record again")
+	if versioned != len(wishes) { // of heard-first, and of in-turn when there are two
+		t.Errorf("%d versions of %d wishes: one was told when the letter had left, or the other was answered: record again", versioned, len(wishes))
 	}
+}
+
+func (o *office) withdraws(t *testing.T, ref postgres.Ref, at time.Time) error {
+	return o.teller.withdraw(t.Context(), ref, postgres.Actor{Name: "client", At: at})
 }
 
 // record writes every run of a claim, once it has ended.

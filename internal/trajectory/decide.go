@@ -29,6 +29,10 @@ func ChoiceProblem(f claim.Facts, tables law.Tables, choice claim.Choice, on cal
 	switch {
 	case Advised(f).IsZero():
 		return "there is nothing to decide before the escalation advice", nil
+	case !f.Withdrawn.IsZero():
+		return "the client withdrew the claim already", nil
+	case f.Closing != nil:
+		return "the claim is being closed already", nil
 	case account.Open.Total() == 0:
 		return "nothing is owed any more: the claim ends as paid, and there is nothing to decide (requirement T10)", nil
 	case disputed:
