@@ -209,13 +209,11 @@ func (l *life) last(kind, told string, e Event) string {
 
 // amount is the amount of an event: a figure, or what is owed that day, what the last letter asks, or the principal, with a cent more or less.
 func (l *life) amount(ctx context.Context, e Event) (money.Amount, error) {
-	word, extra := e.main(), money.Amount(0)
-	if !amountWords.MatchString(word) {
-		return mustAmount(word), nil
+	if !amountWords.MatchString(e.main()) {
+		return mustAmount(e.main()), nil
 	}
-	if i := strings.IndexAny(word, "+-"); i > 0 {
-		word, extra = word[:i], mustAmount(strings.TrimPrefix(word[i:], "+"))
-	}
+	extra, _ := extraOf(e.main()) // it was read before
+	word := strings.FieldsFunc(e.main(), func(r rune) bool { return r == '+' || r == '-' })[0]
 	file, err := l.store.CaseFile(ctx, l.ref)
 	if err != nil {
 		return 0, err

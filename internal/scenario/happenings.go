@@ -32,6 +32,9 @@ type field struct {
 // workersDown is the event that is no fact: from its moment until the one beside it no worker runs.
 const workersDown = "workers-down"
 
+// mailServerDown is the event that the mail server takes nothing until the moment beside it.
+const mailServerDown = "mail-server-down"
+
 // planChanged is the event that the client has another plan.
 const planChanged = "plan-changed"
 
@@ -138,7 +141,7 @@ var facts = []happening{
 	registerSays(claim.InsolvencyRegister), registerSays(claim.CompanyRegister), registerSays(claim.AddressRegister),
 	{name: planChanged, value: aPlan, happen: changesPlan},
 	{name: trajectoryChanged, value: anyText, fields: []field{reason}, happen: changesTrajectory},
-	{name: "mail-server-down", value: anInstant, happen: func(_ context.Context, l *life, e Event) error {
+	{name: mailServerDown, value: anInstant, happen: func(_ context.Context, l *life, e Event) error {
 		l.mail.downUntil(e.moment(e.Name))
 		return nil
 	}},

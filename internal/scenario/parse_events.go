@@ -26,6 +26,9 @@ func (p parser) events(n *yaml.Node, s *Scenario) error {
 		case !e.At.Before(s.Until):
 			return p.wrong(at, "at", "%s is after the end of the telling on %s: it would never happen", at.Value, s.Until.Format("2006-01-02 15:04"))
 		}
+		if back := e.moment(e.Name); e.Name == mailServerDown && !back.After(e.At) {
+			return p.wrong(one, mailServerDown, "%s is not after %s; right would be the moment at which it is back", e.main(), e.At.Format("2006-01-02 15:04"))
+		}
 		if file := entryOf(one, trajectoryChanged); file != nil && !strings.Contains(file.Value, "@") {
 			policy, err := p.policy(file, trajectoryChanged, s)
 			if err != nil {

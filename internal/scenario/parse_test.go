@@ -65,6 +65,8 @@ func TestWrongFiles(t *testing.T) {
 		{"an event before hand-over", plainClaim + "events:\n  - {at: 2026-02-01, pays: 10.00}\n", "s.yaml: line 7: at: 2026-02-01 is before hand-over on 2026-02-02 06:00", false},
 		{"an event that never happens", plainClaim + "until: 2026-03-01\nevents:\n  - {at: 2026-03-02, pays: 10.00}\n", "s.yaml: line 8: at: 2026-03-02 is after the end of the telling on", false},
 		{"workers that are back before they go", plainClaim + "events:\n  - {at: 2026-02-03, workers-down: 2026-02-02}\n", "s.yaml: line 7: workers-down: 2026-02-02 is not after 2026-02-03 21:00", false},
+		{"a mail server that is back before it goes", plainClaim + "events:\n  - {at: 2026-02-03, mail-server-down: 2026-02-02}\n", "s.yaml: line 7: mail-server-down: 2026-02-02 is not after 2026-02-03 21:00; right would be the moment at which it is back", false},
+		{"more than an amount can be", plainClaim + "events:\n  - {at: 2026-02-03, pays: open+99999999999999999999.00}\n", "s.yaml: line 7: pays: amount \"99999999999999999999.00\" is more than 100 billion euro", false},
 		{"workers that go twice", plainClaim + "events:\n  - {at: 2026-02-03, workers-down: 2026-02-09}\n  - {at: 2026-02-05, workers-down: 2026-02-06}\n", "s.yaml: line 8: workers-down: the workers are down already", false},
 		{"a trajectory that is not there", plainClaim + "trajectory: nowhere.yaml\n", "s.yaml: line 6: trajectory: open nowhere.yaml", false},
 		{"a trajectory in braces", plainClaim + "trajectory: {id: x}\n", "s.yaml: line 6: trajectory: right would be default, the path of a file", false},

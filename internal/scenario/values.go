@@ -58,9 +58,19 @@ func anAmount(text string) error {
 // amountWords are amounts that depend on the claim: what is owed that day, what the last letter asks, what was handed over; with + or - and an amount.
 var amountWords = regexp.MustCompile(`^(open|demanded|principal)([+-][0-9]+([.,][0-9]{2})?)?$`)
 
+// extraOf is the amount behind a word, with its sign; 0.00 when there is none.
+func extraOf(word string) (money.Amount, error) {
+	i := strings.IndexAny(word, "+-")
+	if i < 0 {
+		return 0, nil
+	}
+	return money.Parse(strings.TrimPrefix(word[i:], "+"))
+}
+
 func anAmountOrWord(text string) error {
 	if amountWords.MatchString(text) {
-		return nil
+		_, err := extraOf(text)
+		return err
 	}
 	if err := anAmount(text); err != nil {
 		return fmt.Errorf("%w; or open, demanded or principal, also as open+0.01", err)
