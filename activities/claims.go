@@ -329,7 +329,7 @@ func (c *Claims) RecordWithdrawal(ctx context.Context, in Request) (Situation, e
 	return c.situation(ctx, in.Act, facts, err)
 }
 
-// RecordRepair records what an operator does about a claim that needs attention, and does it. A workflow that has not read what that is leaves it to the case file.
+// RecordRepair records what an operator does about a claim that needs attention, and does it. An operator who does not say what that is leaves it to the case file.
 func (c *Claims) RecordRepair(ctx context.Context, in Request) (Situation, error) {
 	facts, err := c.Files.Facts(ctx, in.ref())
 	if err != nil {

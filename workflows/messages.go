@@ -79,10 +79,12 @@ type StopMonitoring struct {
 	Actor   string       `json:"actor"`
 }
 
-// Repair is what an operator does about a claim that needs attention: retry, skip, override (there is proof that the letter arrived) or close.
+// Repair is what an operator does about a claim that needs attention: retry, skip, override (there is proof that the letter arrived) or close. Step is what the operator saw
+// that could not be done; empty: whatever it is when the repair is recorded.
 type Repair struct {
 	Key    string `json:"key"`
 	Do     string `json:"do"`
+	Step   string `json:"step,omitempty"`
 	Reason string `json:"reason"`
 	Actor  string `json:"actor"`
 }

@@ -126,10 +126,7 @@ func (c *claimRun) mayRepair(r Repair) error {
 }
 
 func (c *claimRun) repair(ctx workflow.Context, r Repair) (State, error) {
-	repair := claim.Repair{Key: r.Key, Do: r.Do, Reason: r.Reason}
-	if attention := c.facts().Attention; attention != nil {
-		repair.Step = attention.Action
-	}
+	repair := claim.Repair{Key: r.Key, Do: r.Do, Step: r.Step, Reason: r.Reason}
 	return c.request(ctx, "an operator repairs: "+r.Do, claims.RecordRepair, activities.Request{Actor: r.Actor, Repair: repair})
 }
 

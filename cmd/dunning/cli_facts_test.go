@@ -202,7 +202,8 @@ func TestANameThatCannotBePrintedIsCorrected(t *testing.T) {
 	o.refuses(t, 2, "--attention has the character '\\u202e' (U+202E), which no letter can print; right would be a spelling in Latin letters", "claim", "debtor", ref.ClaimID, "--name", "x", "--attention", "x\u202e")
 	o.says(t, "changed debtor, attention; it stands in the file of 1 claim(s)", "claim", "debtor", ref.ClaimID, "--name", "Leesbaar Voorbeeld B.V.", "--attention", "de administratie")
 	o.says(t, "nothing changed: the debtor has these particulars already", "claim", "debtor", ref.ClaimID, "--name", "Leesbaar Voorbeeld B.V.")
-	o.says(t, "done; next: ...", "claim", "repair", ref.ClaimID, "retry", "--reason", "the name is corrected")
+	o.refuses(t, 2, "refused: it is not summons that needs attention, but reminder (BadData); look at it again and repair that", "claim", "repair", ref.ClaimID, "skip", "--step", "summons", "--reason", "x")
+	o.says(t, "done; next: ...", "claim", "repair", ref.ClaimID, "retry", "--step", "reminder", "--reason", "the name is corrected")
 	if _, err := o.teller.letterLeft(t.Context(), ref, "reminder"); err != nil {
 		t.Fatal(err)
 	}

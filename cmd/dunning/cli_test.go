@@ -246,6 +246,8 @@ func TestWrongUsage(t *testing.T) {
 		{`--out: "" is no name of a PDF file`, "claim package " + nobody},
 		{`--to: "judge" is neither bailiff nor lawyer`, "claim package " + nobody + " --to judge --out p.pdf"},
 		{"--reason: a repair has a reason", "claim repair " + nobody + " retry"},
+		{"--step: which step is this about? right would be what could not be done, as dunning claim show says it", "claim repair " + nobody + " skip --reason x"},
+		{"--step: which step is this about?", "claim repair " + nobody + " retry --reason x --step="},
 		{"unknown flag: --jsn", "claim show --jsn " + nobody},
 		{"accepts 1 arg(s), received 0; right would be: dunning claim show ID [flags]", "claim show"},
 		{"accepts 2 arg(s), received 1; right would be: dunning claim pay ID AMOUNT [flags]", "claim pay " + nobody},

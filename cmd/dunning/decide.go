@@ -45,7 +45,7 @@ func decideCommand(id string) *cobra.Command {
 			}
 			d.FixedPrice = &price
 		}
-		return request(cmd, args[0], workflows.UpdateDecide, d)
+		return request(cmd, args[0], workflows.UpdateDecide, d, again)
 	}
 	return cmd
 }

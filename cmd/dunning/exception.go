@@ -32,7 +32,9 @@ func exceptionCommands() []*cobra.Command {
 		Use: "withdraw ID", Short: "The client takes the claim back: shows the price, and does it with --confirm", Args: cobra.ExactArgs(1),
 		Long: `Shows what taking the claim back costs the client: commission over the whole principal by the scale of its plan, other costs made, and VAT; or why it
 costs nothing (the intake was not passed, nothing is owed any more, the amicable phase ended without payment, the debtor's dispute was upheld). Nothing
-changes before the price is confirmed. Confirmed with another price than that of now it is refused, and says both.`,
+changes before the price is confirmed. Confirmed with another price than that of now it is refused, and says both.
+When the command or the office is cut off before it answers, confirm the same price again: the claim is withdrawn and billed once, and the command says
+so. If nothing was recorded and the price is another by then, it is refused as above.`,
 		Example: "  dunning claim withdraw " + exampleClaim + "\n  dunning claim withdraw " + exampleClaim + " --confirm 181.50",
 	}
 	withdraw.RunE = func(cmd *cobra.Command, args []string) error {
@@ -43,7 +45,7 @@ changes before the price is confirmed. Confirmed with another price than that of
 		if err != nil {
 			return err
 		}
-		err = request(cmd, args[0], workflows.UpdateWithdraw, workflows.Withdraw{Price: price, Actor: operator().Name})
+		err = request(cmd, args[0], workflows.UpdateWithdraw, workflows.Withdraw{Price: price, Actor: operator().Name}, again)
 		if errors.Is(err, errNoWorkflow) {
 			return withdrawnBefore(cmd, args[0], price, err)
 		}

@@ -22,8 +22,9 @@ func requestCommands() []*cobra.Command {
 	const id = exampleClaim
 	repair := &cobra.Command{
 		Use: "repair ID retry|skip|override|close", Short: "Repair a claim that needs attention", Args: cobra.ExactArgs(2),
-		Long:    "retry does the action again; skip passes the step without a letter; override says that there is proof the letter arrived; close ends the claim.",
-		Example: "  dunning claim repair " + id + ` retry --reason "mail server is back"`,
+		Long: `retry does the action again; skip passes the step without a letter; override says that there is proof the letter arrived; close ends the claim.
+--step is what could not be done, as claim show said it; skip and override need it. When something else needs attention by then, the repair is refused and says what.`,
+		Example: "  dunning claim repair " + id + ` retry --reason "mail server is back"` + "\n  dunning claim repair " + id + ` skip --step summons --reason "the debtor was called"`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if flag(cmd, "reason") == "" {
 				return refused("--reason: a repair has a reason")
@@ -31,8 +32,11 @@ func requestCommands() []*cobra.Command {
 			if err := checkKey(cmd); err != nil {
 				return err
 			}
-			wish := workflows.Repair{Key: key(cmd), Do: args[1], Reason: flag(cmd, "reason"), Actor: operator().Name}
-			err := request(cmd, args[0], workflows.UpdateRepair, wish)
+			if flag(cmd, "step") == "" && (args[1] == "skip" || args[1] == "override" || cmd.Flags().Changed("step")) {
+				return refused("--step: which step is this about? right would be what could not be done, as dunning claim show says it")
+			}
+			wish := workflows.Repair{Key: key(cmd), Do: args[1], Step: flag(cmd, "step"), Reason: flag(cmd, "reason"), Actor: operator().Name}
+			err := request(cmd, args[0], workflows.UpdateRepair, wish, "ask the same again with --key "+wish.Key+": told twice it is done once")
 			if errors.Is(err, errNoWorkflow) && flag(cmd, "key") != "" {
 				return repairedBefore(cmd, args[0], wish, err)
 			}
@@ -40,6 +44,7 @@ func requestCommands() []*cobra.Command {
 		},
 	}
 	reasonFlag(repair)
+	repair.Flags().String("step", "", "what could not be done, as summons; needed with skip and override")
 	keyFlag(repair, "repair", "") // a new one: to do it again is what a repair is for, and one that is not needed is refused
 	return append(exceptionCommands(), decideCommand(id), courtWorkCommand(id), repair, stopMonitoringCommand(id))
 }
@@ -59,9 +64,12 @@ func repairedBefore(cmd *cobra.Command, claimID string, r workflows.Repair, no e
 	})
 }
 
-// request asks the claim's workflow for something that can be refused. While a claim is open and its workflow is on its way, as it is handed over or opened again just now, it
-// is asked once more: nothing that is told in between is lost without a word.
-func request(cmd *cobra.Command, claimID, update string, in any) error {
+// again is how a wish is asked again whose answer was not heard: what is recorded under no key of the caller is known by the claim itself.
+const again = "ask the same again: told twice it is recorded once"
+
+// request asks the claim's workflow for something that can be refused; again says how that is asked again when its answer is not heard. While a claim is
+// open and its workflow is on its way, as it is handed over or opened again just now, it is asked once more: nothing that is told in between is lost without a word.
+func request(cmd *cobra.Command, claimID, update string, in any, again string) error {
 	id, err := uuid.Parse(claimID)
 	if err != nil {
 		return refused("%w", postgres.NotAnID(claimID))
@@ -82,7 +90,11 @@ func request(cmd *cobra.Command, claimID, update string, in any) error {
 			return err
 		}
 		no := refusal(err)
-		if !errors.Is(no, errNoWorkflow) {
+		var answered *exitError
+		switch {
+		case !errors.As(no, &answered):
+			return fmt.Errorf("no answer was heard, and it may be recorded all the same: %s (%w)", again, no)
+		case !errors.Is(no, errNoWorkflow):
 			return no
 		}
 		open, err := stillOpen(cmd, id.String())

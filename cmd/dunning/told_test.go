@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,4 +104,51 @@ func TestAWishBetweenTwoWorkflows(t *testing.T) {
 	o.work()
 	o.says(t, "done; next: ...", "claim", "withdraw", id, "--confirm", price)
 	o.becomes(t, ref, claim.StatusWithdrawn)
+}
+
+// cutOff ends a command by a signal after a while, and gives what it said.
+func (o *office) cutOff(t *testing.T, after time.Duration, signal os.Signal, args ...string) string {
+	t.Helper()
+	cmd, said := exec.CommandContext(t.Context(), os.Args[0], args...), &journal{}
+	cmd.Env, cmd.Stderr = o.environment(t), said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(after)
+	if err := cmd.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // it ends as it was made to
+	return said.String()
+}
+
+// The command that confirms a withdrawal is cut off while no worker runs, twice, and the client confirms it again: it is withdrawn and billed once, however often it was told.
+func TestAWithdrawalThatIsCutOff(t *testing.T) {
+	t.Parallel()
+	o := ownOffice(t, map[string]string{"outbox.interval": "50ms"})
+	stop := o.work()
+	ref := o.handOver(t, debtor{who: "company BAS"})[0]
+	o.started(t, ref)
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	confirm := []string{"claim", "withdraw", ref.ClaimID, "--confirm", o.price(t, ref).String()}
+	const want = "dunning: no answer was heard, and it may be recorded all the same: ask the same again: told twice it is recorded once ("
+	wait, said := time.Second, ""
+	for said == "" && t.Context().Err() == nil { // it was cut off before it began
+		said, wait = o.cutOff(t, wait, os.Interrupt, confirm...), 2*wait
+	}
+	if !strings.HasPrefix(said, want) {
+		t.Errorf("%q, want %q", said, want)
+	}
+	o.cutOff(t, wait, os.Kill, confirm...)
+	o.work()
+	if a := o.dunning(t, confirm...); a.code != 0 || a.stderr != "" {
+		t.Errorf("exit code %d: %s%s", a.code, a.stdout, a.stderr)
+	}
+	o.becomes(t, ref, claim.StatusWithdrawn)
+	billed, err := o.store.Billables(t.Context(), ref)
+	if err != nil || len(billed) != 1 || billed[0].Kind != "withdrawal" {
+		t.Errorf("%+v, %v", billed, err)
+	}
 }

@@ -110,7 +110,7 @@ func changes() map[string]change {
 		"repair override": {func(ctx context.Context, w *world, ref postgres.Ref) error {
 			w.sending(ref)
 			w.expire(ref)
-			return w.SettleAbandoned(ctx, ref, "sweeper")
+			return errors.Join(w.SettleAbandoned(ctx, ref, "sweeper"), attention(ctx, w, ref))
 		}, repair("override").do, 0},
 		"intake": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return drop(w.OpenClaim(ctx, ref, at(today), claim.CheckIntake))

@@ -240,6 +240,7 @@ func TestAdviceThatDidNotArriveGivesNoTermToDecide(t *testing.T) {
 	advised := func(do func(ref postgres.Ref)) claim.Facts {
 		ref := w.open()
 		for _, step := range []string{"reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons"} {
+			w.needsAttention(ref, step, today.AddDays(-8))
 			_, err := w.RecordRepair(t.Context(), ref, claim.Repair{Key: step, Do: "skip", Step: step, Reason: "x"}, at(today.AddDays(-8)))
 			ok(t, err)
 		}
@@ -276,6 +277,7 @@ func TestAdviceThatDidNotArriveGivesNoTermToDecide(t *testing.T) {
 	}
 	f = advised(func(ref postgres.Ref) {
 		w.register(ref, w.next(ref))
+		w.needsAttention(ref, trajectory.AdviceLetter, today)
 		_, err := w.RecordRepair(t.Context(), ref, claim.Repair{Key: "r", Do: "override", Step: trajectory.AdviceLetter, Reason: "handed over"}, at(today))
 		ok(t, err)
 	})

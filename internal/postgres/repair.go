@@ -9,6 +9,17 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 )
 
+// isAbout refuses a repair of what does not need attention, or not any more: an operator skips the step that it saw, and no other.
+func isAbout(attention *claim.Attention, r claim.Repair) error {
+	switch {
+	case attention == nil:
+		return &ConflictError{"the claim does not need attention"}
+	case attention.Action != r.Step:
+		return &ConflictError{fmt.Sprintf("it is not %s that needs attention, but %s (%s); look at it again and repair that", r.Step, attention.Action, attention.Cause)}
+	}
+	return nil
+}
+
 // sameRepair refuses a repair whose key is that of another one; the step is not compared, since the one who repeats a repair does not name it.
 func (s *Store) sameRepair(ctx context.Context, ref Ref, r claim.Repair) error {
 	known, err := s.RepairKnown(ctx, ref, r)

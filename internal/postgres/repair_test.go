@@ -3,9 +3,19 @@ package postgres_test
 import (
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
 )
 
+// needsAttention puts a claim aside for an operator because of a step, on a day.
+func (w *world) needsAttention(ref postgres.Ref, step string, on calendar.Date) {
+	w.Helper()
+	_, err := w.RecordAttention(w.Context(), ref, claim.Attention{Action: step, Cause: "BadData", Since: on.At(12, 0)}, at(on))
+	ok(w, err)
+}
+
+// A repair is of what needs attention when it is recorded, and one under its key.
 func TestARepairIsOneUnderItsKey(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -15,6 +25,12 @@ func TestARepairIsOneUnderItsKey(t *testing.T) {
 		return err
 	}
 	refused(t, repair("k", "skip", "", "no stamps")) // nothing needs attention
+	refused(t, repair("k", "skip", "reminder", "no stamps"))
+	w.needsAttention(ref, "reminder", today)
+	err := repair("k", "skip", "summons", "no stamps") // seen before it changed
+	if refused(t, err); err.Error() != "it is not summons that needs attention, but reminder (BadData); look at it again and repair that" {
+		t.Error(err)
+	}
 	ok(t, repair("k", "skip", "reminder", "no stamps"))
 	before := w.counts()
 	ok(t, repair("k", "skip", "reminder", "no stamps"))

@@ -62,6 +62,7 @@ func (w *world) plant() postgres.Ref {
 	_, err = w.super.Exec(ctx, `INSERT INTO billable (client_id, claim_id, key, kind, net, vat, total, on_day, basis) VALUES ($1, $2, 'k', 'withdrawal', 1, 0, 1, $3, 'x')`, ref.ClientID, ref.ClaimID, today)
 	ok(w, err)
 	ok(w, w.ReverseBillable(ctx, ref, "k", "told wrong", by))
+	w.needsAttention(ref, "reminder", today)
 	_, err = w.RecordRepair(ctx, ref, claim.Repair{Key: "r", Do: "skip", Step: "reminder", Reason: "x"}, by)
 	ok(w, err)
 	_, err = w.super.Exec(ctx, `WITH r AS (INSERT INTO receipt (key, client_id, claim_id, amount, value_on) VALUES ($2::text || ':r', $1, $2::text::uuid, 1, $3) RETURNING key)

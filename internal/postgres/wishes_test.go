@@ -83,6 +83,7 @@ func TestAStepIsSkippedAgain(t *testing.T) {
 	w := newWorld(t)
 	ref := w.open()
 	for year := range 2 {
+		w.needsAttention(ref, trajectory.MonitoringLetter, today.AddYears(year))
 		_, err := w.RecordRepair(t.Context(), ref, claim.Repair{Key: fmt.Sprint(year), Do: "skip", Step: trajectory.MonitoringLetter, Reason: "x"}, at(today.AddYears(year)))
 		ok(t, err)
 	}
