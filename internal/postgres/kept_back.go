@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/settlement"
@@ -36,7 +37,7 @@ func (p Proposing) keepBack(ctx context.Context, tx pgx.Tx, client string, due p
 	if _, err := payable(ctx, tx, client, true); err != nil {
 		return 0, "", err
 	}
-	list, owed, err := payables(ctx, tx, client, p.Refund.OverFor(p.On)) // by now
+	list, owed, err := payables(ctx, tx, client, p.Refund.OverFor(p.booksOn())) // by now
 	if err != nil {
 		return 0, "", err
 	}
@@ -49,6 +50,14 @@ func (p Proposing) keepBack(ctx context.Context, tx pgx.Tx, client string, due p
 		return 0, "", err
 	}
 	return sum, fmt.Sprintf("%s is kept back for what it was paid before and a bank took back since (%s)", sum, key), bookKept(ctx, tx, client, key, parts, sum, p.by)
+}
+
+// booksOn is the day by which is kept back: it is booked at once, so what is ours for good on a later day only is not kept yet.
+func (p Proposing) booksOn() calendar.Date {
+	if today := p.by.today(); today.Before(p.On) {
+		return today
+	}
+	return p.On
 }
 
 // insertKept records it under the next number of the client, whose payable is locked, and gives the key of its journals.

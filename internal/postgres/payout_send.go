@@ -160,6 +160,9 @@ func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, term settleme
 		case settlement.PayoutOfFees:
 			err = stillOfAgency(ctx, tx, p, l)
 		}
+		if err == nil {
+			err = notFetchable(ctx, tx, p, l, term, by)
+		}
 		if err != nil {
 			return err
 		}

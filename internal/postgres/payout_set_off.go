@@ -20,9 +20,9 @@ const freeOf = `(SELECT CASE WHEN f.open < 0 THEN LEAST(0, f.open - f.back) ELSE
 	FROM (SELECT ` + openOf + ` AS open, COALESCE(sum(s.cents) FILTER (WHERE s.cents > 0), 0) AS kept, COALESCE(sum(s.cents) FILTER (WHERE s.cents < 0), 0) AS back
 		FROM payout_set_off s WHERE s.number = b.number AND payout_status(s.end_to_end_id) = ANY ($1)) f)::bigint`
 
-// fetchable is what was collected of an invoice b by direct debits that can be fetched back without a reason: those of a later day than $4, all of them when that is null. A B2B one cannot be.
+// fetchable is what was collected of an invoice b by direct debits that can be fetched back without a reason: those of a later day than $2, all of them when that is null. A B2B one cannot be.
 const fetchable = `COALESCE((SELECT sum(p.cents) FROM debit_part p JOIN debit d ON d.end_to_end_id = p.end_to_end_id JOIN mandate m ON m.umr = d.umr AND NOT m.b2b
-	JOIN debit_step s ON s.end_to_end_id = d.end_to_end_id AND s.status = 'booked' AND ($4::date IS NULL OR s.on_day > $4)
+	JOIN debit_step s ON s.end_to_end_id = d.end_to_end_id AND s.status = 'booked' AND ($2::date IS NULL OR s.on_day > $2)
 	WHERE p.number = b.number AND debit_status(d.end_to_end_id) = 'booked'), 0)::bigint`
 
 // setOffs are what a client has to its credit of its invoices, where netting was agreed or a person asked that it is paid back; and, where it was agreed, the invoices up to a day with
@@ -35,9 +35,9 @@ func setOffs(ctx context.Context, tx pgx.Tx, on calendar.Date, agreed bool, over
 	}
 	its, err := rowsOf[open](ctx, tx, `
 		WITH open AS (SELECT b.number, b.on_day, `+freeOf+` AS cents, EXISTS (SELECT FROM bill_repayment r WHERE r.number = b.number) AS asked, `+fetchable+` AS fetchable
-			FROM bill b WHERE b.kind = 'invoice' AND b.on_day <= $2 AND NOT `+beingCollected+`)
+			FROM bill b WHERE b.kind = 'invoice' AND b.on_day <= $4 AND NOT `+beingCollected+`)
 		SELECT number, cents, LEAST(fetchable, GREATEST(-cents, 0)) FROM open WHERE cents <> 0 AND ($3 OR cents < 0 AND asked) ORDER BY cents > 0, on_day, number`,
-		statuses(settlement.PayoutStatus.Reserves), on, agreed, dayOrNull(over))
+		statuses(settlement.PayoutStatus.Reserves), dayOrNull(over), agreed, on)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read the open invoices: %w", err)
 	}

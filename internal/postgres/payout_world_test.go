@@ -93,7 +93,13 @@ func proposing(on calendar.Date) postgres.Proposing {
 // proposes gives the lines of a payout: "client 60.00, fees 1.00", and what is left out.
 func (w *world) proposes(on calendar.Date) (settlement.Payout, string) {
 	w.Helper()
-	p, left, err := w.ProposePayout(w.Context(), proposing(on), at(on))
+	return w.proposesFor(on, on)
+}
+
+// proposesFor is proposes, made on another day than as of which it is computed.
+func (w *world) proposesFor(on, made calendar.Date) (settlement.Payout, string) {
+	w.Helper()
+	p, left, err := w.ProposePayout(w.Context(), proposing(on), at(made))
 	ok(w, err)
 	var words []string
 	for _, l := range p.Lines {

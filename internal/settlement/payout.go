@@ -159,6 +159,20 @@ func (p Payout) File(initiator string, at time.Time, oneDebit bool) (file []byte
 	return file, on, err
 }
 
+// Fetchable is how much of what the line takes of claims can be fetched back. left is what is payable without it.
+func (l PayoutLine) Fetchable(left []Payable) (sum money.Amount) {
+	parts := map[string]money.Amount{}
+	for _, t := range l.Parts {
+		parts[t.ClaimID] = money.Max(0, t.Cents)
+	}
+	for _, c := range left {
+		if part := parts[c.ClaimID]; c.Waiting > 0 {
+			sum += part - money.Min(part, money.Max(0, c.Due+part-c.Waiting))
+		}
+	}
+	return sum
+}
+
 // Sum is what the lines pay.
 func (p Payout) Sum() (sum money.Amount) {
 	for _, l := range p.Lines {

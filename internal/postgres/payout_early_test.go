@@ -1,0 +1,101 @@
+package postgres_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// collectsFor is a receipt by direct debit for a claim of another client, which told no account.
+func (w *world) collectsFor(code, key, amount string) {
+	w.Helper()
+	own := w.client
+	defer func() { w.client = own }()
+	w.client = w.newClient(code)
+	w.collects(w.open(), key, amount)
+}
+
+// paidBack is a world whose client has 18.15 to its credit that was collected by direct debit on a day, and asked it back.
+func (w *world) paidBack(on string) {
+	w.Helper()
+	ok(w, w.AddMandate(w.Context(), signed(w.client, "M-1"), at(today)))
+	w.charged()
+	w.bills(today)
+	w.given(on)
+	ok(w, w.credited(on, "stmt-a", "18.15"))
+	ok(w, second(w.takesBack("F2026-00001", "mild", day(on))))
+	ok(w, second(w.RepayCredit(w.Context(), "F2026-00001", at(day(on)))))
+	w.fillsUp("own", "30.00")
+}
+
+// A payout may be proposed for a later day than today. Its file is made of what is ours for good on the day that it is made, and to accounts that may be paid on then: else it waits for its day.
+func TestNothingLeavesBeforeItIsOurs(t *testing.T) {
+	t.Parallel()
+	const waits = "payout PAYOUT, line 1: AMOUNT of it was collected by direct debit and can still be fetched back; right would be to make its file on DAY, as of which it was proposed, or later"
+	available := refundTerm.AvailableOn(today)
+	for _, c := range []struct {
+		name     string
+		made     calendar.Date // when it is proposed
+		on       calendar.Date // for which day
+		tell     func(w *world)
+		proposed string
+		why      string // it may not leave before that day; empty: it may at once
+		amount   string // of it that can be fetched back
+	}{
+		{"a direct debit", today, available, func(w *world) { w.collects(w.open(), "r1", "60.00") }, "client 60.00", waits, "60.00"},
+		{"beside a transfer", today, available, func(w *world) { ref := w.open(); w.collects(ref, "r1", "60.00"); w.receives(ref, "r2", "7.00") }, "client 67.00", waits, "60.00"},
+		{"of one claim of two", today, available, func(w *world) { w.collects(w.open(), "r1", "60.00"); w.receives(w.open(), "r2", "7.00") }, "client 67.00", waits, "60.00"},
+		{"the agency's part of one", today, available, func(w *world) { w.collectsFor("B", "r1", "100.33") }, "fees 0.33, B: has no account; right would be iban in its file (dunning client add)", waits, "0.33"},
+		{"a credit that was collected", day(first), refundTerm.AvailableOn(day(first)), func(w *world) { w.paidBack(first) }, "client 18.15, fees 11.85", waits, "18.15"},
+		{"no direct debit", today, available, func(w *world) { w.receives(w.open(), "r1", "100.33") }, "client 100.00, fees 0.33", "", ""},
+		{"an account that changed", today, today.AddDays(7), func(w *world) {
+			w.receives(w.open(), "r1", "60.00")
+			w.tellsAccount("A", secondIBAN, 7)
+			w.approvesAccount(w.client, secondIBAN, "Anna", "Bram")
+		}, "client 60.00", "payout PAYOUT, line 1: client A its account was changed, and may be paid on from DAY", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := paying(t)
+			c.tell(w)
+			p, said := w.proposesFor(c.on, c.made)
+			says(t, "proposed", said, c.proposed)
+			w.approves(p, "Anna", "Bram")
+			for _, on := range []calendar.Date{c.made, c.on.AddDays(-1), c.on} {
+				before := w.counts()
+				file, _, err := w.SendPayout(t.Context(), p.ID, postgres.Sending{Initiator: "I", Refund: refundTerm}, at(on))
+				if c.why == "" || on == c.on {
+					if ok(t, err); len(file) == 0 {
+						t.Error("no file")
+					}
+					continue
+				}
+				if want := strings.NewReplacer("PAYOUT", p.ID, "AMOUNT", c.amount, "DAY", c.on.String()).Replace(c.why); err == nil || err.Error() != want || w.counts() != before {
+					t.Errorf("on %s: %v\nwant %s, and nothing done", on, err, want)
+				}
+			}
+		})
+	}
+}
+
+// What is kept back is booked at once, so it is of what is ours for good at once, whatever the day for which the payout is proposed.
+func TestNothingIsKeptBackBeforeItIsOurs(t *testing.T) {
+	t.Parallel()
+	w := takenBackAfterPayout(t, false)
+	w.collects(w.open(), "r2", "50.00")
+	available := refundTerm.AvailableOn(today)
+	for i, on := range []calendar.Date{today, available.AddDays(-1)} {
+		_, said := w.proposesFor(available.AddDays(i), on)
+		says(t, "it can be fetched back", said+"; "+w.kept()+"; "+w.balances(ledger.Trust), "A: 50.00 is available, and 60.00 that was paid before was taken back; ; S100 -10.00, S190 60.00, S200 -50.00")
+	}
+	w.receives(w.open(), "r3", "4.00")
+	w.proposesFor(available, available.AddDays(-1))
+	says(t, "of what can not", w.kept(), "1 400")
+	w.proposesFor(available.AddDays(1), available)
+	says(t, "it is ours", w.kept(), "1 400, 2 5000")
+	ok(t, second(w.ReverseReceipt(t.Context(), "r2", "MD01", at(available), w.lib.Rules)))
+	says(t, "it was not authorised after all", w.balances(ledger.Trust), "S100 -56.00, S190 56.00")
+}
