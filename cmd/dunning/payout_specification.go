@@ -77,7 +77,7 @@ func specificationOf(cmd *cobra.Command, cfg config.Config, store *postgres.Stor
 	line, c := paid.Line, paid.Client
 	p = letter.PayoutSpecification{
 		Language: letter.Language(c.Language), On: f.On, PaysOn: f.PaysOn, Agency: agencyParty(cfg.Agency), ID: id, EndToEndID: line.EndToEndID, IBAN: line.IBAN, Holder: line.Name,
-		Client: letter.Party{Name: c.Name, Street: c.Street, Postcode: c.Postcode, Town: c.Town}, Amount: line.Cents, Kept: line.Clawed + paid.Before, SetOff: line.SetOff + line.Credit(), Credit: line.Credit(),
+		Client: letter.Party{Name: c.Name, Street: c.Street, Postcode: c.Postcode, Town: c.Town}, Amount: line.Cents, Kept: line.Clawed + paid.Before, KeptBefore: paid.Before, SetOff: line.SetOff + line.Credit(), Credit: line.Credit(),
 	}
 	for _, s := range line.SetOffs {
 		if s.Cents < 0 {

@@ -216,9 +216,12 @@ func (t *Lots) giveBack(j Draft, s Settling, amount money.Amount, all *needs) {
 	all.add(at, -amount)
 }
 
-// partsOf are the lots into which a claim divided a bank entry.
+// partsOf are the lots into which a claim divided a bank entry. What was kept back of its client, or set off, is the agency's for another reason: it is no part of the claim any more, as what was paid.
 func (l *Lot) partsOf(claim string) (list []*Lot) {
 	for _, next := range l.To {
+		if next.By.Kind == ClawedBack || next.By.Kind == SetOffBilled {
+			continue
+		}
 		if next.Claim == claim && slices.Contains([]Account{ClientPayable, AgencyPayable, RefundPayable}, next.Pot.Account) {
 			list = append(list, next)
 		}

@@ -34,6 +34,7 @@ type PayoutSpecification struct {
 	ID, EndToEndID string
 	IBAN, Holder   string
 	Amount, Kept   money.Amount
+	KeptBefore     money.Amount // of Kept, what was kept back when the client was paid nothing, and no specification told
 	SetOff         money.Amount // kept back of open invoices
 	Invoices       []string     // that are set off, by their numbers
 	Credit         money.Amount // what the client has to its credit, and is paid
@@ -49,32 +50,34 @@ type PaidClaim struct {
 
 // payoutWords are the words of a specification.
 type payoutWords struct {
-	Subject, WillPay, Pays, Statement, Columns, Later, Kept, SetOff, NoClaim, Total, Payout, KeptRow, SetOffRow, Reference, Day string
-	Credit, CreditRow                                                                                                           string
-	Claim, Debtor, Received, Agency, LaterHead, Paid                                                                            string
+	Subject, WillPay, Pays, Statement, Columns, Later, Kept, KeptBefore, SetOff, NoClaim, Total, Payout, KeptRow, SetOffRow, Reference, Day string
+	Credit, CreditRow                                                                                                                       string
+	Claim, Debtor, Received, Agency, LaterHead, Paid                                                                                        string
 }
 
 var payoutTexts = map[Language]payoutWords{
 	Dutch: {
 		Subject: "Specificatie van uitbetaling %s", WillPay: "Wij gaan u %s betalen, op naam van %s, op rekening %s.", Pays: "Wij betalen u %s op %s, op naam van %s, op rekening %s.",
-		Statement: "Op uw afschrift staat het kenmerk %s.",
-		Columns:   "‘Ontvangen’ is wat uw debiteur aan ons heeft betaald. ‘Voor ons’ is ons deel daarvan: rente en kosten, of wat u met ons hebt afgesproken. ‘Voor u’ is wat u nu krijgt.",
-		Later:     "‘Later’ betalen wij later: dit geld hebben wij geïncasseerd, en de debiteur kan het nog laten terughalen. Staat er een min, dan kwam het geld eerder binnen en betalen wij het nu.",
-		Kept:      "Wij houden %s in. Dat hadden wij al aan u betaald, maar de bank heeft het daarna teruggehaald.",
-		SetOff:    "Wij verrekenen %s met wat u ons moet betalen: factuur %s.",
-		Credit:    "Wij betalen u %s terug. Dat had u bij ons tegoed, van factuur %s.", CreditRow: "Uw tegoed van facturen",
-		NoClaim: "verrekening van eerder", Total: "Samen", Payout: "Uitbetaling", KeptRow: "Al eerder betaald", SetOffRow: "Verrekend met facturen", Reference: "Uitbetaling", Day: "Berekend op",
+		Statement:  "Op uw afschrift staat het kenmerk %s.",
+		Columns:    "‘Ontvangen’ is wat uw debiteur aan ons heeft betaald. ‘Voor ons’ is ons deel daarvan: rente en kosten, of wat u met ons hebt afgesproken. ‘Voor u’ is wat nu voor u is. Wat wij inhouden of verrekenen, gaat daar nog van af.",
+		Later:      "‘Later’ betalen wij later: dit geld hebben wij geïncasseerd, en de debiteur kan het nog laten terughalen. Staat er een min, dan kwam het geld eerder binnen en betalen wij het nu.",
+		Kept:       "Wij houden %s in. Dat hadden wij al aan u betaald of met u verrekend, maar de bank heeft het daarna teruggehaald.",
+		KeptBefore: "Van dit bedrag hebben wij %s al eerder ingehouden.",
+		SetOff:     "Wij verrekenen %s met wat u ons moet betalen: factuur %s.",
+		Credit:     "Wij betalen u %s terug. Dat had u bij ons tegoed, van factuur %s.", CreditRow: "Uw tegoed van facturen",
+		NoClaim: "verrekening van eerder", Total: "Samen", Payout: "Uitbetaling", KeptRow: "Al betaald of verrekend", SetOffRow: "Verrekend met facturen", Reference: "Uitbetaling", Day: "Berekend op",
 		Claim: "Uw kenmerk", Debtor: "Debiteur", Received: "Ontvangen", Agency: "Voor ons", LaterHead: "Later", Paid: "Voor u",
 	},
 	English: {
 		Subject: "Specification of payout %s", WillPay: "We are going to pay you %s, in the name of %s, to account %s.", Pays: "We pay you %s on %s, in the name of %s, to account %s.",
-		Statement: "Your bank statement shows the reference %s.",
-		Columns:   "‘Received’ is what your debtor paid to us. ‘Ours’ is our part of it: interest and costs, or what you agreed with us. ‘Yours’ is what you get now.",
-		Later:     "‘Later’ is paid later: we collected this money by direct debit, and the debtor can still fetch it back. With a minus it came in before, and we pay it now.",
-		Kept:      "We keep back %s. We had paid that to you already, but a bank took it back since.",
-		SetOff:    "We set off %s against what you have to pay us: invoice %s.",
-		Credit:    "We pay you back %s. You had that to your credit with us, of invoice %s.", CreditRow: "Your credit of invoices",
-		NoClaim: "settled from before", Total: "Together", Payout: "Payout", KeptRow: "Paid before", SetOffRow: "Set off against invoices", Reference: "Payout", Day: "Computed on",
+		Statement:  "Your bank statement shows the reference %s.",
+		Columns:    "‘Received’ is what your debtor paid to us. ‘Ours’ is our part of it: interest and costs, or what you agreed with us. ‘Yours’ is what is for you now. What we keep back or set off still comes off it.",
+		Later:      "‘Later’ is paid later: we collected this money by direct debit, and the debtor can still fetch it back. With a minus it came in before, and we pay it now.",
+		Kept:       "We keep back %s. We had paid that to you already, or set it off, but a bank took it back since.",
+		KeptBefore: "We kept back %s of this amount before.",
+		SetOff:     "We set off %s against what you have to pay us: invoice %s.",
+		Credit:     "We pay you back %s. You had that to your credit with us, of invoice %s.", CreditRow: "Your credit of invoices",
+		NoClaim: "settled from before", Total: "Together", Payout: "Payout", KeptRow: "Paid or set off before", SetOffRow: "Set off against invoices", Reference: "Payout", Day: "Computed on",
 		Claim: "Your reference", Debtor: "Debtor", Received: "Received", Agency: "Ours", LaterHead: "Later", Paid: "Yours",
 	},
 }
@@ -137,7 +140,11 @@ func (p PayoutSpecification) blocks(w payoutWords) []block {
 		blocks = append(blocks, plainWords(fmt.Sprintf(w.Pays, lang.amount(p.Amount), lang.date(p.PaysOn), p.Holder, iban)+" "+fmt.Sprintf(w.Statement, p.EndToEndID)))
 	}
 	if p.Kept != 0 {
-		blocks = append(blocks, plainWords(fmt.Sprintf(w.Kept, lang.amount(p.Kept))))
+		words := fmt.Sprintf(w.Kept, lang.amount(p.Kept))
+		if p.KeptBefore != 0 {
+			words += " " + fmt.Sprintf(w.KeptBefore, lang.amount(p.KeptBefore))
+		}
+		blocks = append(blocks, plainWords(words))
 	}
 	if p.SetOff != 0 {
 		blocks = append(blocks, plainWords(fmt.Sprintf(w.SetOff, lang.amount(p.SetOff), strings.Join(p.Invoices, ", "))))

@@ -69,6 +69,20 @@ func TestASpecificationTellsWhatIsSetOff(t *testing.T) {
 	}
 }
 
+// What was kept back before is told beside what is kept back now: together it can be more than the client was ever paid.
+func TestASpecificationTellsWhatWasKeptBackBefore(t *testing.T) {
+	t.Parallel()
+	for _, lang := range letter.Languages {
+		p := paidOut(lang, letter.CombinedView)
+		p.Amount, p.Kept, p.KeptBefore = p.Amount-eur("60.00"), eur("120.00"), eur("60.00")
+		d, err := letter.ComposePayout(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, fmt.Sprintf("payout-kept-before.%s", lang), d)
+	}
+}
+
 // What a client is paid of what it has to its credit stands in the specification, beside claims and alone.
 func TestASpecificationTellsWhatIsPaidBack(t *testing.T) {
 	t.Parallel()
