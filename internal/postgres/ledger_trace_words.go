@@ -87,9 +87,11 @@ var brought = map[ledger.Kind]string{
 	ledger.SetOffBilled:    "sets off invoice INVOICES: to the agency",
 }
 
-// broughtBy is brought, but for what was kept back without a payment.
+// broughtBy is brought, but for what was kept back.
 func broughtBy(l *ledger.Lot) string {
 	switch {
+	case l.By.Kind == ledger.Clawback && strings.HasSuffix(l.By.Key, "/untopped"):
+		return "for what CLIENT got and a bank took back"
 	case !strings.HasPrefix(l.By.Key, keptKey):
 		return brought[kind(l)]
 	case l.Pot.Account == ledger.ClawbackReceivable:
@@ -120,8 +122,6 @@ func (t *tracing) words(l *ledger.Lot) string {
 		words = "the agency does not bear the loss any more (journal JOURNAL)"
 	case l.By.Kind == ledger.SetOffBilled && l.Pot.Account == ledger.ClientPayable:
 		words = "pays client CLIENT back what it has to its credit of invoice CREDITS"
-	case l.By.Kind == ledger.Clawback && strings.HasSuffix(l.By.Key, "/untopped"):
-		words = "for what CLIENT got and a bank took back"
 	case l.By.Kind == ledger.Settled && l.From.Pot.Account != ledger.Unallocated && l.Pot.Account != ledger.Unallocated:
 		words = "divided anew: " + divided[l.Pot.Account]
 	case l.By.Kind == ledger.Settled:
