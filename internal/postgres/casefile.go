@@ -97,10 +97,11 @@ func (s *Store) Seen(ctx context.Context, ref Ref) (seen bool, err error) {
 	return seen, err
 }
 
-// lockClaim takes the claim's row lock: whoever holds it decides whether payment or letter wins.
+// lockClaim takes the claim's row lock: whoever holds it decides whether payment or letter wins. Who only writes rows that name the claim, as what a payout pays of it, waits for nobody
+// (NO KEY): it has the client's payable, which the holder may wait for.
 func lockClaim(ctx context.Context, tx pgx.Tx, ref Ref) error {
 	var one int
-	err := tx.QueryRow(ctx, `SELECT 1 FROM claim WHERE client_id = $1 AND id = $2 FOR UPDATE`, ref.ClientID, ref.ClaimID).Scan(&one)
+	err := tx.QueryRow(ctx, `SELECT 1 FROM claim WHERE client_id = $1 AND id = $2 FOR NO KEY UPDATE`, ref.ClientID, ref.ClaimID).Scan(&one)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return fmt.Errorf("claim %s: %w", ref.ClaimID, ErrNotFound)
 	}

@@ -63,7 +63,7 @@ func (s *Store) CorrectDebtor(ctx context.Context, ref Ref, values map[string]st
 // lockClaimsOf locks the claims of debtors in the order of their ids, as everybody does who locks several, and gives those that are open and
 // the one named.
 func lockClaimsOf(ctx context.Context, tx pgx.Tx, named Ref, debtors []string) ([]Ref, error) {
-	rows, err := tx.Query(ctx, `SELECT id::text, status = 'open' OR id = $3 FROM claim WHERE client_id = $1 AND debtor_id = ANY ($2) ORDER BY id FOR UPDATE`, named.ClientID, debtors, named.ClaimID)
+	rows, err := tx.Query(ctx, `SELECT id::text, status = 'open' OR id = $3 FROM claim WHERE client_id = $1 AND debtor_id = ANY ($2) ORDER BY id FOR NO KEY UPDATE`, named.ClientID, debtors, named.ClaimID)
 	if err != nil {
 		return nil, fmt.Errorf("lock the claims of a debtor: %w", err)
 	}

@@ -122,7 +122,7 @@ func saveClient(ctx context.Context, tx pgx.Tx, id string, c Client) error {
 // the two files have one day.
 const changePlan = `
 	WITH said AS (SELECT coalesce($4::timestamptz, clock_timestamp()) AS at),
-	open AS (SELECT id FROM claim WHERE client_id = $1 AND status = 'open' ORDER BY id FOR UPDATE),
+	open AS (SELECT id FROM claim WHERE client_id = $1 AND status = 'open' ORDER BY id FOR NO KEY UPDATE),
 	moved AS (
 		UPDATE claim SET version = version + 1, changed_at = clock_timestamp() FROM open WHERE claim.client_id = $1 AND claim.id = open.id
 		RETURNING claim.id, 'plan:' || claim.version AS key),

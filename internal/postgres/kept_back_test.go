@@ -131,6 +131,29 @@ func TestWhatIsToldOfWhatIsKeptBackStands(t *testing.T) {
 	}
 }
 
+// The schema lets no two lines that can arrive tell the same.
+func TestTheSchemaHoldsToWhatIsToldOnce(t *testing.T) {
+	t.Parallel()
+	w := takenBackAfterPayout(t, false)
+	w.receives(w.open(), "r2", "60.00")
+	w.proposes(today.AddDays(1))
+	w.receives(w.open(), "r3", "25.00")
+	first, _ := w.proposes(today.AddDays(2))
+	w.receives(w.open(), "r4", "5.00")
+	second, _ := w.proposes(today.AddDays(3))
+	tells := func() string {
+		_, err := w.super.Exec(t.Context(), `INSERT INTO payout_kept_told (client_id, end_to_end_id, nr) VALUES ($1, $2, 1)`, w.client, second.Lines[0].EndToEndID)
+		return fmt.Sprint(err)
+	}
+	if said := tells(); !strings.Contains(said, "is told by another line, which arrived or still can") {
+		t.Error(said)
+	}
+	ok(t, w.WithdrawPayout(t.Context(), first.ID, "wrong", at(today.AddDays(3))))
+	if said := tells(); !strings.Contains(said, "append-only") { // it is free, and only told by who is proposed since
+		t.Error(said)
+	}
+}
+
 // specified is what a payout's specification tells its client: "25.00 less 60.00: REFERENCE RECEIVED=PAID".
 func (w *world) specified(p settlement.Payout) string {
 	w.Helper()

@@ -1,0 +1,87 @@
+package postgres_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// race lets one transaction stop as soon as it writes to a table, by when it has the client's payable; another comes, and waits for it or is done at once; then both go on.
+func (w *world) race(table string, first, then func() string, waits bool) string {
+	w.Helper()
+	hold, err := w.super.Begin(w.Context())
+	ok(w, err)
+	defer func() { _ = hold.Rollback(w.Context()) }()
+	_, err = hold.Exec(w.Context(), `LOCK TABLE `+table+` IN SHARE MODE`)
+	ok(w, err)
+	waiting := func(lock string) {
+		eventually(w, "it waits: "+lock, func() (there bool) {
+			ok(w, hold.QueryRow(w.Context(), `SELECT EXISTS (SELECT FROM pg_locks l WHERE NOT l.granted AND l.locktype = $1 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))`, lock).Scan(&there))
+			return there
+		})
+	}
+	said := [2]chan string{make(chan string, 1), make(chan string, 1)}
+	go func() { said[0] <- first() }()
+	waiting("relation")
+	go func() { said[1] <- then() }()
+	second := ""
+	if waits {
+		waiting("advisory")
+	} else {
+		second = <-said[1]
+	}
+	ok(w, hold.Commit(w.Context()))
+	if waits {
+		second = <-said[1]
+	}
+	return <-said[0] + "; " + second
+}
+
+// A bank takes money back, or a payout leaves, in the same moment as a run keeps it back: neither ends the other, whoever is second goes by what the first left, and the books hold.
+func TestWhatIsKeptBackWhileItIsTakenBackOrSent(t *testing.T) {
+	t.Parallel()
+	keeps := func(w *world) string {
+		kept, err := w.KeepBack(w.Context(), w.client, at(today.AddDays(1)))
+		return fmt.Sprint("kept ", kept, " ", err)
+	}
+	takesBack := func(w *world) string {
+		_, err := w.ReverseReceipt(w.Context(), "r2", "storno", at(today.AddDays(1)), w.lib.Rules)
+		return fmt.Sprint("back ", err)
+	}
+	leaves := func(w *world) string {
+		_, _, err := w.SendPayout(w.Context(), "PO-20261104", postgres.Sending{Initiator: "I", Refund: refundTerm}, at(today.AddDays(1)))
+		return fmt.Sprint("sent ", err)
+	}
+	for _, c := range []struct {
+		name              string
+		r2                string
+		table             string
+		first, then       func(w *world) string
+		waits             bool
+		said, kept, trust string
+	}{
+		{"the bank is first", "60.00", "journal", takesBack, keeps, true, "back <nil>; kept 0.00 <nil>", "", "S100 -60.00, S190 60.00"},
+		{"the bank is second", "60.00", "kept_back_part", keeps, takesBack, true, "kept 60.00 <nil>; back <nil>", "1 6000", "S100 -60.00, S190 60.00"},
+		{"a payout keeps it, and leaves", "100.00", "payout_file", leaves, keeps, false, "sent <nil>; kept 0.00 <nil>", "", "S100 120.00, S200 -20.00, S210 -60.00, S240 -40.00"},
+		{"a payout leaves, and the bank is second", "100.00", "payout_file", leaves, takesBack, true, "sent <nil>; back <nil>", "", "S100 20.00, S190 80.00, S210 -60.00, S240 -40.00"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := takenBackAfterPayout(t, c.r2 != "60.00")
+			w.receives(w.open(), "r2", c.r2)
+			if c.table == "payout_file" {
+				p, _ := w.proposes(today.AddDays(1))
+				w.approves(p, "Anna", "Bram")
+				w.receives(w.open(), "r3", "20.00")
+			}
+			says(t, "said", w.race(c.table, func() string { return c.first(w) }, func() string { return c.then(w) }, c.waits), c.said)
+			says(t, "kept", w.kept(), c.kept)
+			says(t, "trust", w.balances(ledger.Trust), c.trust)
+			if keeps(w); c.kept == "" {
+				says(t, "kept after it", w.kept(), c.kept)
+			}
+		})
+	}
+}
