@@ -128,7 +128,7 @@ func (d *decision) check() (Action, bool) {
 		return Action{}, false
 	}
 	day := slices.MinFunc(list, func(a, b look) int { return a.day.Compare(b.day) }).day
-	if !day.Before(d.facts.MonitoredFrom.AddYears(d.rules.Policy.Monitoring.Years)) {
+	if !day.Before(d.yearsEnd()) {
 		return Action{}, false // monitoring ends that day
 	}
 	day = calendar.Max(day, d.today) // what is late is asked with what is due

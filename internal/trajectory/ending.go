@@ -25,10 +25,35 @@ func (d *decision) ending() (why string, since calendar.Date, err error) {
 		since = endedOn(f)
 		return fmt.Sprintf("%s (%s)", ends.Reason, since), since, nil
 	case f.Status.Final():
-		since = f.MonitoredFrom.AddYears(d.rules.Policy.Monitoring.Years)
+		since = d.yearsEnd()
 		return "debt monitoring ended after its years, on " + since.String(), since, nil
 	}
 	return "", calendar.Date{}, nil
+}
+
+// yearsEnd is the day on which the years of debt monitoring are over.
+func (d *decision) yearsEnd() calendar.Date {
+	return d.facts.MonitoredFrom.AddYears(d.rules.Policy.Monitoring.Years)
+}
+
+// endOfYears ends debt monitoring when its years are over.
+func (d *decision) endOfYears(outcome claim.Status) Action {
+	closing := d.close(outcome, fmt.Sprintf("debt monitoring ends after %d years", d.rules.Policy.Monitoring.Years))
+	closing.Due, closing.NotSooner = d.at(d.yearsEnd()), "recoveries until then are shared"
+	return closing
+}
+
+// outlasted: what waits for a person without a day waits no longer than the years of debt monitoring: nobody may ever answer. What waits for a day of its own, as an
+// arrangement does, goes first.
+func (d *decision) outlasted() (Action, bool) {
+	waits := d.ruled.Kind == ActWait && d.ruled.Due.IsZero()
+	if d.stage() != StageMonitoring || !waits {
+		return Action{}, false
+	}
+	if d.facts.Upheld() {
+		return d.endOfYears(claim.StatusUpheld), true
+	}
+	return d.endOfYears(claim.StatusClosed), true
 }
 
 // paidOn is the first value date at whose end nothing is owed any more; today when that is of no payment.

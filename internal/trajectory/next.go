@@ -126,9 +126,9 @@ func consider(f claim.Facts, rules Rules, now time.Time) (d decision, err error)
 	return d, nil
 }
 
-// next is what the rules decide, or what goes on beside them when that comes sooner: what the client is asked, limitation that is interrupted, registers that
-// are asked, whatever the claim waits for. A claim that waits goes on waiting until the last two, and is decided anew. None keeps up what is due now. Of a claim for
-// the court only limitation goes on, until the summons.
+// next is what the rules decide, or what goes on beside them when that comes sooner: what the client is asked, the years of debt monitoring, limitation that is
+// interrupted, registers that are asked, whatever the claim waits for. A claim that waits goes on waiting until the last three, and is decided anew. None keeps up what is
+// due now. Of a claim for the court only limitation goes on, until the summons.
 func (d *decision) next() Action {
 	d.ruled = d.rule()
 	next := d.ruled
@@ -143,7 +143,7 @@ func (d *decision) next() Action {
 	if ask, ok := d.requested(next); ok && ask.before(next) {
 		next = ask
 	}
-	return d.beside(next, d.interruption, d.check)
+	return d.beside(next, d.outlasted, d.interruption, d.check)
 }
 
 // beside is next, or what goes on beside it when that comes sooner.

@@ -255,6 +255,35 @@ func TestDebtMonitoring(t *testing.T) {
 	}.run(t)
 }
 
+// Debt monitoring ends after its years, whatever waits for a person then: nobody who is asked would keep it open for ever.
+func TestTheYearsOfDebtMonitoringEndWhateverWaits(t *testing.T) {
+	t.Parallel()
+	unwritten := "company" + bFinished + "; 2026-11-03 advised; 2027-01-04 monitored"
+	monitored := unwritten + "; 2046-06-01 monitoring-letter by post; task interrupt:2031-10-27 open"
+	for story, waits := range map[string]string{
+		"2046-06-02 stuck on monitoring-letter":                                      "wait",
+		"2046-06-02 held":                                                            "wait",
+		"2046-06-02 flagged bankrupt; task stopped:bankrupt done":                    "wait for stopped:bankrupt",
+		"2046-06-02 disputed; task judge-dispute:d open; task late-judgement:d open": "wait for judge-dispute:d",
+		"task allocate-receipt:r1 open":                                              "wait for allocate-receipt:r1",
+	} {
+		story := monitored + "; " + story
+		a, said := next(t, tell(story), "2046-12-31 12:00")
+		if said != waits || calendar.DateOf(a.Wake()) != day("2047-01-04") || !strings.Contains(a.Meanwhile, "debt monitoring ends after 20 years") {
+			t.Errorf("%s\ncomes %s, again on %s (%s), want %s, again on 2047-01-04", story, said, a.Wake(), a.Meanwhile, waits)
+		}
+		if _, said := next(t, tell(story), "2047-01-04 00:00"); said != "close closed on 2047-01-04" {
+			t.Errorf("%s\ncomes %s", story, said)
+		}
+	}
+	tellings{
+		{"what nobody interrupted in time is not asked any more", unwritten + "; 2028-01-04 stuck on monitoring-letter", "2052-01-04 03:00", "close closed on 2052-01-04"},
+		{"a hold until a day goes first", monitored + "; 2046-06-02 held until 2047-03-01", "2047-02-01 03:00", "wait until 2047-03-02"},
+		{"so does an arrangement", monitored + "; 2046-12-01 arranged 3 x 100.00 monthly from 2047-01-02; 2046-12-01 arrangement:a by email; 2047-01-02 paid 100.00", "2047-01-10 03:00", "wait until 2047-02-06"},
+		{"upheld, and its client not told: it ends as upheld", monitored + "; 2046-06-02 disputed; 2046-06-03 upheld; 2046-06-03 stuck on dispute-upheld", "2047-01-04 03:00", "close upheld on 2047-01-04"},
+	}.run(t)
+}
+
 func TestClocksAndCalendars(t *testing.T) {
 	t.Parallel()
 	tellings{

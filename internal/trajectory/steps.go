@@ -297,16 +297,12 @@ func (d *decision) monitoring() (Action, bool) {
 	if from.IsZero() {
 		return Action{Kind: ActMonitor, Stage: StageMonitoring, Due: d.now, Reason: "decided: debt monitoring"}, true
 	}
-	policy := d.rules.Policy.Monitoring
-	ends := from.AddYears(policy.Years)
+	policy, ends := d.rules.Policy.Monitoring, d.yearsEnd()
 	cycle, day := d.period()
 	day, later := d.spaced(MonitoringLetter, day)
 	due := d.contact(day, fmt.Sprintf("%s/%d", MonitoringLetter, cycle))
 	if !calendar.DateOf(due).AddDays(monitoringTerm).Before(ends) {
-		closing := d.close(claim.StatusClosed, fmt.Sprintf("debt monitoring ends after %d years", policy.Years))
-		closing.Due = d.at(ends)
-		closing.NotSooner = "recoveries until then are shared"
-		return closing, true
+		return d.endOfYears(claim.StatusClosed), true
 	}
 	channel, ok := d.channel(MonitoringLetter, cycle, []string{ChannelPost, ChannelEmail})
 	switch {
