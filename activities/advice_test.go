@@ -133,12 +133,12 @@ func TestReasonsOfTheAdvice(t *testing.T) {
 			- Proefbedrijf V.O.F. has not disputed the claim.
 			- The claim becomes time-barred after 24 November 2026 if nothing happens. Do not wait too long.`},
 		{"a day later it may be barred", "10000.00; 2021-11-23 due; x unsent", `
-			SCHULDBEWAKING
+			DOSSIER SLUITEN
 			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
-			- De vordering kon worden geïnd tot en met 23 november 2026. Zegt Proefbedrijf V.O.F. dat de vordering is verjaard, dan wijst de rechter die af.`, `
-			DEBT MONITORING
+			- De vordering kon worden geïnd tot en met 23 november 2026. Zegt Proefbedrijf V.O.F. dat de vordering is verjaard, dan wijst de rechter die af. Proefbedrijf V.O.F. mag nog betalen, maar niemand kan dat afdwingen (artikel 6:3 van het Burgerlijk Wetboek). Wij vragen er daarom niet meer om. Weet u van een brief, een betaling of een erkenning van de schuld uit de tijd daarvoor? Stuur ons dan het bewijs voordat u beslist.`, `
+			CLOSE THE FILE
 			- Proefbedrijf V.O.F. has not disputed the claim.
-			- The claim could be enforced until and including 23 November 2026. If Proefbedrijf V.O.F. says that it is time-barred, the court dismisses it.`},
+			- The claim could be enforced until and including 23 November 2026. If Proefbedrijf V.O.F. says that it is time-barred, the court dismisses it. Proefbedrijf V.O.F. may still pay, but nobody can enforce that (article 6:3 of the Dutch Civil Code). That is why we do not ask for it any more. Do you know of a letter, a payment or an acknowledgement of the debt from before that day? Then send us the proof before you decide.`},
 		{"too much for the cantonal court, with agreed costs", "25000.00; x clause 15", `
 			NAAR DE RECHTER, ALS U VOORAF WEET WAT EEN ADVOCAAT KOST
 			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
@@ -287,6 +287,24 @@ func TestAdviceOfBasis(t *testing.T) {
 	t.Parallel()
 	if got := advice(t, "10000.00; 2026-11-20 address-unknown", "basis", "nl"); !strings.HasPrefix(got, "DOSSIER SLUITEN\n") {
 		t.Error(got)
+	}
+}
+
+// Of a claim that is time-barred the client is offered neither the court nor debt monitoring, and no cost of them.
+func TestAdviceOfATimeBarredClaim(t *testing.T) {
+	t.Parallel()
+	action := trajectory.Action{Kind: trajectory.ActRemind, Step: trajectory.DecisionReminder, Letter: trajectory.DecisionReminder, Cycle: 1, Channel: "email"}
+	draft, err := writer(t).Write(file(t, "10000.00; 2021-11-23 due; x unsent", "premium", "nl"), action, advised.At(10, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, stands := range map[string]bool{
+		"De vordering kon worden geïnd tot en met 23 november 2026. Termijn": true, "Dan kiezen wij voor u: Dossier sluiten": true, "Dossier sluiten. Wij stoppen": true,
+		"Schuldbewaking": false, "Naar de rechter.": false, "rechtszaak kost": false,
+	} {
+		if strings.Contains(strings.Join(strings.Fields(draft.Body), " "), text) != stands {
+			t.Errorf("%q: want %v in\n%s", text, stands, draft.Body)
+		}
 	}
 }
 

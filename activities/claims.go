@@ -192,12 +192,12 @@ func (c *Claims) DecideByDefault(ctx context.Context, in Act) (Situation, error)
 	if err != nil {
 		return Situation{}, translate(err)
 	}
-	choice, err := c.byDefault(facts)
+	choice, err := c.byDefault(facts, in.AsOf)
 	if err != nil {
 		return Situation{}, translate(err)
 	}
 	facts, err = c.Files.RecordDefault(ctx, in.ref(), choice, in.by(), func(f claim.Facts) (bool, error) {
-		if now, err := c.byDefault(f); err != nil || now != choice { // the plan changed since: it is decided again
+		if now, err := c.byDefault(f, in.AsOf); err != nil || now != choice { // the plan changed since: it is decided again
 			return false, err
 		}
 		return c.still(in)(f)
@@ -216,14 +216,14 @@ func (c *Claims) DecideByDefault(ctx context.Context, in Act) (Situation, error)
 	return s, nil
 }
 
-// byDefault is what the agreement decides for a client that does not answer.
-func (c *Claims) byDefault(f claim.Facts) (claim.Choice, error) {
+// byDefault is what holds at an instant for a client that does not answer.
+func (c *Claims) byDefault(f claim.Facts, at time.Time) (claim.Choice, error) {
 	agreed, err := pinned(c.Rules)(f)
 	if err != nil {
 		return "", err
 	}
-	choice, ok := agreed.Policy.Decision.Default[f.Plan]
-	if !ok {
+	choice := agreed.Policy.ByDefault(f, calendar.DateOf(at))
+	if choice == "" {
 		return "", &BadDataError{fmt.Sprintf("trajectory %s has no default decision for plan %s", f.Trajectory, f.Plan)}
 	}
 	return choice, nil

@@ -136,7 +136,8 @@ func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action
 	if trajectory.Advised(facts).IsZero() { // this is the advice
 		facts.Advised = account.On
 	}
-	fallback := rules.Policy.Decision.Default[facts.Plan]
+	decideBy := trajectory.DecisionEnds(facts, rules.Policy, account.On)
+	fallback := rules.Policy.ByDefault(facts, decideBy.AddDays(1))
 	procedure, err := trajectory.ProcedureOf(facts, account, rules.Tables, w.Plans[facts.Plan].Court)
 	if err != nil {
 		return postgres.Draft{}, err
@@ -144,12 +145,13 @@ func (w *LetterWriter) toClient(file postgres.CaseFile, action trajectory.Action
 	recommended, grounds := trajectory.Recommend(facts, account, procedure, fallback)
 	options, costs := w.options(facts.Plan), procedureOf(procedure, facts.Terms.CostsVAT)
 	back, second := facts.CourtStep(claim.CourtWithdrawn)
-	if second { // it cannot be chosen again
+	barred := trajectory.Barred(facts, account.On)
+	if second || barred { // it cannot be chosen again, or any more
 		recommended, costs = fallback, letter.Procedure{}
-		options = slices.DeleteFunc(options, func(c letter.Choice) bool { return c == letter.Court })
+		options = slices.DeleteFunc(options, func(c letter.Choice) bool { return c == letter.Court || barred && c == letter.Monitoring })
 	}
 	advice := letter.Advice{
-		Language: letter.Language(file.Client.Language), On: account.On, DecideBy: trajectory.DecisionEnds(facts, rules.Policy, account.On), Agency: w.Agency, Client: party(file.Client),
+		Language: letter.Language(file.Client.Language), On: account.On, DecideBy: decideBy, Agency: w.Agency, Client: party(file.Client),
 		DebtorName: file.Debtor.Name, FileReference: facts.ClaimID[:8], ClientReference: file.Reference, Demand: fullDemand(facts, account),
 		Sent: sent(facts), Standing: standing(file, rules.Registers, account.On), Procedure: costs, Reasons: reasons(grounds),
 		Options: options, Recommended: letter.Choice(recommended), Default: letter.Choice(fallback), Reminder: action.Letter == trajectory.DecisionReminder, TakenBack: back.On,

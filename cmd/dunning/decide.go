@@ -15,8 +15,8 @@ import (
 )
 
 const decideHelp = `Records what the client decides after the escalation advice, or after it took the case back from the court (claim court ID withdrawn): then
-monitoring or close. During debt monitoring it can still choose court, once. The court is refused while a dispute is not judged, a payment arrangement is in force,
-the debtor is in an insolvency, or the claim is time-barred.
+monitoring or close. During debt monitoring it can still choose court, once. The court is refused while a payment arrangement is in force or the debtor is in an
+insolvency; the court and monitoring of a claim that is time-barred; and everything while a dispute is not judged.
 With court --fixed-price the client takes our court procedure at the fixed price of its plan: the price is shown, and nothing changes before it is confirmed
 (--confirm). It is refused when the plan has none, the debtor disputed the claim, or it is none for the cantonal court. Confirmed with another price than that
 of now it is refused, and says both. What was billed for it is taken back with claim reverse-charge.`

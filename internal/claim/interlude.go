@@ -43,13 +43,10 @@ func (f Facts) Revises(choice Choice) bool {
 }
 
 // CourtChoiceProblem says why a client cannot choose the court on a day, after the advice or during debt monitoring, when a claim can be enforced until last;
-// empty when it can.
+// empty when it can. That a dispute is judged first holds for every choice (trajectory.ChoiceProblem).
 func (f Facts) CourtChoiceProblem(on, last calendar.Date) string {
 	if problem := f.SecondCourtProblem(); problem != "" {
 		return problem
-	}
-	if _, disputed := f.Unjudged(); disputed {
-		return "the debtor disputes the claim: it is judged first (requirement T14)"
 	}
 	if a, arranged := f.ArrangementOn(on); arranged {
 		return fmt.Sprintf("payment arrangement %s is in force: the agency agreed it for the client, whom it binds (art. 3:66 lid 1 BW); right would be the court once it has lapsed or a person ended it (claim arrangement ID end)", a.Key)
@@ -59,10 +56,16 @@ func (f Facts) CourtChoiceProblem(on, last calendar.Date) string {
 			return fmt.Sprintf("the debtor is in an insolvency (%s) since %s: the claim is lodged in it, and no court can be asked for it (art. 26 and 299 Fw)", stop.Kind, f.since(stop.Kind, on))
 		}
 	}
-	if !last.IsZero() && last.Before(on) {
-		return fmt.Sprintf("the claim was time-barred after %s, as far as the file knows; right would be what interrupted limitation by then (claim interrupted)", last)
+	return TimeBarredProblem(on, last)
+}
+
+// TimeBarredProblem says why a claim that can be enforced until last goes neither to the court nor into debt monitoring on a day: what is left is a natural obligation
+// (art. 6:3 BW), for which no letter asks; empty when it can.
+func TimeBarredProblem(on, last calendar.Date) string {
+	if last.IsZero() || !last.Before(on) {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf("the claim was time-barred after %s, as far as the file knows; right would be what interrupted limitation by then (claim interrupted), or close", last)
 }
 
 // since is the first day of a flag that is set on a day.

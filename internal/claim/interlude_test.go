@@ -58,8 +58,6 @@ func TestWhyTheCourtCannotBeChosen(t *testing.T) {
 		want string
 	}{
 		{"nothing against it", claim.Facts{}, last, ""},
-		{"disputed", claim.Facts{Pauses: []claim.Pause{{Kind: claim.PauseDispute, From: today}}}, last, "it is judged first"},
-		{"a dispute that was rejected", claim.Facts{Pauses: []claim.Pause{{Kind: claim.PauseDispute, From: today, Until: today, Outcome: "rejected"}}}, last, ""},
 		{"bankrupt", flag(claim.FlagBankrupt, "2027-05-01", ""), last, "an insolvency (bankrupt) since 2027-05-01"},
 		{"in debt restructuring", flag(claim.FlagWSNP, "2027-06-01", ""), last, "an insolvency (wsnp) since 2027-06-01"},
 		{"a bankruptcy that has ended", flag(claim.FlagBankrupt, "2027-05-01", "2027-05-31"), last, ""},

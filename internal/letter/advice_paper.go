@@ -82,7 +82,7 @@ func (a Advice) object(name string) ([]block, error) {
 		f := a.costFigure()
 		return []block{{kind: objectBlock, figure: &f}}, nil
 	case "standing":
-		f := a.Standing.figure(a.Language)
+		f := a.Standing.figure(a.Language, a.On)
 		return []block{{kind: objectBlock, figure: &f}}, nil
 	case "price":
 		text, err := write("price-"+firstNonEmpty(string(a.Procedure.NoPrice), "offered"), a.Language, a.view())

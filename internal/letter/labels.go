@@ -27,7 +27,7 @@ type labels struct {
 	Entries                                                                                           map[Entry]string
 	Costing                                                                                           map[Cost]string
 	Troubles                                                                                          map[Trouble]string
-	Term                                                                                              string // of limitation
+	Term, WasEnforceableUntil                                                                         string // of limitation
 	Terms                                                                                             map[LimitationTerm]string
 	Product, Price, NotOffered, UndisputedOnly                                                        string
 	Products                                                                                          map[Product]string
@@ -56,7 +56,7 @@ var words = map[Language]*labels{
 		Together: "Samen", TogetherWithout: "Samen, zonder advocaten", OnTop: "komt erbij", PartOfIt: "een deel",
 		Costing: map[Cost]string{CourtFee: "Griffierecht", ServedSummons: "Dagvaarding door de deurwaarder", SummonsVAT: "Btw over de dagvaarding", Salary: "Salaris gemachtigde (1 punt), voor u",
 			OtherSalary: "Salaris gemachtigde (2 punten), voor de debiteur", FixedPrice: "Onze vaste prijs voor de procedure", FixedPriceVAT: "Btw over onze vaste prijs", Lawyers: "Kosten van advocaten"},
-		Standing: "Onderwerp", Known: "Wat wij weten", Limitation: "Verjaring", EnforceableUntil: "De vordering kan worden geïnd tot en met", Insolvency: "Insolventie",
+		Standing: "Onderwerp", Known: "Wat wij weten", Limitation: "Verjaring", EnforceableUntil: "De vordering kan worden geïnd tot en met", WasEnforceableUntil: "De vordering kon worden geïnd tot en met", Insolvency: "Insolventie",
 		Term: "Termijn", Terms: map[LimitationTerm]string{ContractTerm: "5 jaar voor een overeenkomst (art. 3:307 BW)", ConsumerSaleTerm: "2 jaar voor een aankoop van een consument (art. 7:28 BW)", JudgmentTerm: "20 jaar voor een vonnis (art. 3:324 BW)"},
 		Searched: "Gevraagd op", NotAsked: "Niet gevraagd", NotConnected: "Er is geen register aangesloten voor", Home: "Nederland",
 		Registers: map[Register]string{"insolvency": "Insolventieregister", "company": "Handelsregister", "address": "Adresregister"},
@@ -99,7 +99,7 @@ var words = map[Language]*labels{
 		TogetherWithout: "Together, without lawyers", OnTop: "on top", PartOfIt: "a part",
 		Costing: map[Cost]string{CourtFee: "Court fee", ServedSummons: "Summons by the bailiff", SummonsVAT: "VAT over the summons", Salary: "Representative's salary (1 point), to you",
 			OtherSalary: "Representative's salary (2 points), to the debtor", FixedPrice: "Our fixed price for the procedure", FixedPriceVAT: "VAT over our fixed price", Lawyers: "Costs of lawyers"},
-		Standing: "Subject", Known: "What we know", Limitation: "Limitation", EnforceableUntil: "The claim can be enforced until and including", Insolvency: "Insolvency",
+		Standing: "Subject", Known: "What we know", Limitation: "Limitation", EnforceableUntil: "The claim can be enforced until and including", WasEnforceableUntil: "The claim could be enforced until and including", Insolvency: "Insolvency",
 		Term: "Term", Terms: map[LimitationTerm]string{ContractTerm: "5 years for a contract (art. 3:307 BW)", ConsumerSaleTerm: "2 years for a purchase by a consumer (art. 7:28 BW)", JudgmentTerm: "20 years for a judgment (art. 3:324 BW)"},
 		Searched: "Asked on", NotAsked: "Not asked", NotConnected: "No register is connected for", Home: "the Netherlands",
 		Registers: map[Register]string{"insolvency": "Insolvency register", "company": "Company register", "address": "Address register"},

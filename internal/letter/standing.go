@@ -1,13 +1,21 @@
 package letter
 
-import "strings"
+import (
+	"strings"
 
-// figure tells what is known of a claim beside its amount, and where nobody looked.
-func (s Standing) figure(lang Language) figure {
+	"github.com/incassocenter/dunning/internal/calendar"
+)
+
+// figure tells on a day what is known of a claim beside its amount, and where nobody looked.
+func (s Standing) figure(lang Language, on calendar.Date) figure {
 	w := words[lang]
 	g := grid{columns: []column{{w.Standing, false, 42}, {w.Known, false, 123}}}
 	say := func(what, known string) { g.rows = append(g.rows, []string{what, known}) }
-	say(w.Limitation, w.EnforceableUntil+" "+lang.date(s.Enforceable)+". "+w.Term+": "+w.Terms[s.Term]+".")
+	until := w.EnforceableUntil
+	if s.Enforceable.Before(on) {
+		until = w.WasEnforceableUntil
+	}
+	say(w.Limitation, until+" "+lang.date(s.Enforceable)+". "+w.Term+": "+w.Terms[s.Term]+".")
 	if len(s.Insolvencies) == 0 {
 		say(w.Insolvency, w.NoInsolvency)
 	}

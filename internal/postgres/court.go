@@ -97,7 +97,7 @@ func decideAgain(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, by Acto
 	if err != nil {
 		return fmt.Errorf("let the client of claim %s decide again: %w", ref.ClaimID, err)
 	}
-	if err := openTask(ctx, tx, ref, trajectory.TakenBack, trajectory.ToAskAgain(f), by); err != nil {
+	if err := openTask(ctx, tx, ref, trajectory.TakenBack, trajectory.ToAskAgain(f, by.today()), by); err != nil {
 		return err
 	}
 	return reopen(ctx, tx, ref, f, "the client took the case back from the court, and decides what comes of the claim", by)

@@ -20,7 +20,7 @@ func decided(choice claim.Choice, on calendar.Date) occasion {
 		refused := trajectory.Advised(*f).IsZero() || f.Status != claim.StatusOpen || disputed || f.Decision != nil && !f.Revises(choice)
 		switch choice {
 		case claim.ChooseMonitoring:
-			refused = refused || f.Plan != "premium"
+			refused = refused || f.Plan != "premium" || claim.TimeBarredProblem(on, trajectory.Enforceable(*f).LastDay) != ""
 		case claim.ChooseCourt:
 			refused = refused || f.CourtChoiceProblem(on, trajectory.Enforceable(*f).LastDay) != ""
 		case claim.ChooseClose:

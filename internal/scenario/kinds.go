@@ -293,7 +293,7 @@ func repaired(_ teller, e postgres.Event) ([]Entry, error) {
 func decided(t teller, e postgres.Event) ([]Entry, error) {
 	reason := "the client decides"
 	if byDefault, _ := e.Detail["default"].(bool); byDefault {
-		reason = "the client did not decide in time: the default of its plan (requirement T8)"
+		reason = "the client did not decide in time: the default (requirement T8)"
 	}
 	entry := Entry{At: e.At, Kind: KindDecision, Step: words(e, "choice"), Reason: reason}
 	price := words(e, "fixed_price")

@@ -58,8 +58,11 @@ const AskClientAgain = "ask-client-again:"
 // TakenBack is the key of the task to ask the client what comes of a claim that it took back from the court.
 const TakenBack = AskClientAgain + string(claim.CourtWithdrawn)
 
-// ToAskAgain says what is to be done of a claim that its client took back from the court.
-func ToAskAgain(f claim.Facts) string {
+// ToAskAgain says, on a day, what is to be done of a claim that its client took back from the court.
+func ToAskAgain(f claim.Facts, on calendar.Date) string {
+	if Barred(f, on) {
+		return fmt.Sprintf("the client took the case back, and the claim was time-barred after %s, as far as the file knows: tell it so, and ask whether it knows what interrupted limitation by then (claim interrupted); the debtor may pay and cannot be made to (art. 6:3 BW), so that neither the court nor debt monitoring is left; it is reminded, and without an answer in the term of the advice the claim is closed (requirement T8)", enforceableUntil(f))
+	}
 	return fmt.Sprintf("the client took the case back: ask what comes of the claim, debt monitoring or the end, and record it (claim decide); it is reminded, and without an answer in the term of the advice its plan decides (requirement T8); the last day before it is time-barred is %s", enforceableUntil(f))
 }
 
@@ -157,6 +160,7 @@ func (d *decision) courtWait() courtWait {
 	case pending:
 		w.kind, w.key, w.day = dispute.LateTask(), dispute.LateTask(), dispute.JudgeBy().AddDays(1)
 		w.ask, w.term = fmt.Sprintf("the dispute was to be judged by %s: judge it (claim judge)", dispute.JudgeBy()), "the dispute is judged by "+dispute.JudgeBy().String()
+		return w // it is asked once, and is to be judged also when an insolvency ends
 	default:
 		days := policy.handOverDays()
 		w.task, w.todo = HandOverToCourt, ToHandOver(f)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -27,6 +28,7 @@ func TestAClaimBeforeTheCourtWaits(t *testing.T) {
 		{"a dispute is judged before the claim is handed over", chosen + "; 2026-12-03 disputed; task judge-dispute:d open", "2026-12-04 09:00", "wait for judge-dispute:d until 2026-12-18"},
 		{"it is not judged in its term", chosen + "; 2026-12-03 disputed; task judge-dispute:d open", "2026-12-18 09:00", "task late-judgement:d"},
 		{"that is said once", chosen + "; 2026-12-03 disputed; task judge-dispute:d open; task late-judgement:d done 2026-12-20", "2027-03-01 09:00", "wait for judge-dispute:d"},
+		{"bankrupt meanwhile: it is still to be judged", chosen + "; 2026-12-03 disputed; task judge-dispute:d open; 2026-12-04 flagged bankrupt", "2026-12-18 09:00", "task late-judgement:d"},
 		{"rejected: the hand-over has its term anew", chosen + "; 2026-12-03 disputed; 2026-12-14 rejected", "2026-12-15 09:00", "wait for hand-over-to-court until 2026-12-21"},
 		{"paid before the hand-over, and the payment taken back: the hand-over has its term anew", chosen + "; 2026-12-14 reopened", "2026-12-15 09:00", "wait for hand-over-to-court until 2026-12-21"},
 		{"opened again before the client chose: its term is of the choice", chosen + "; 2026-11-20 reopened", "2026-12-02 09:00", "wait for hand-over-to-court until 2026-12-08"},
@@ -39,6 +41,20 @@ func TestAClaimBeforeTheCourtWaits(t *testing.T) {
 		{"and a dismissal", served + "; 2027-02-01 court lost", "2027-02-22 09:00", "nothing"},
 		{"taken back: nothing is asked of the bailiff", served + "; 2027-02-01 court withdrawn", "2027-02-22 09:00", "nothing"},
 	}.run(t)
+}
+
+// An insolvency says what comes of the hand-over. The reminder of a dispute comes once and may outlast it, so it goes on asking for the judgement.
+func TestAnInsolvencyDoesNotHideADisputeBeforeTheCourt(t *testing.T) {
+	t.Parallel()
+	disputed := chosen + "; 2026-12-04 flagged bankrupt; 2026-12-03 disputed; task judge-dispute:d open"
+	for _, c := range []struct{ story, at, want string }{
+		{disputed, "2026-12-18 09:00", "the dispute was to be judged by 2026-12-17: judge it (claim judge)"},
+		{disputed + "; 2026-12-14 rejected", "2026-12-21 09:00", "the debtor is in an insolvency (bankrupt): lodge the claim in it, do not hand it over"},
+	} {
+		if a, said := next(t, tell(c.story), c.at); a.Kind != trajectory.ActTask || !strings.HasPrefix(a.Reason, c.want) {
+			t.Errorf("%s: %s, want %s", said, a.Reason, c.want)
+		}
+	}
 }
 
 const (
@@ -55,10 +71,41 @@ func TestAClientThatTookTheCaseBackIsRemindedAnew(t *testing.T) {
 		{"the second did not arrive: the default holds all the same", takenBack + "; 2027-02-15 decision-reminder#2 by email failed", "2027-02-16 09:00", "decide on 2027-03-04"},
 		{"the first did not arrive, which says nothing of the second", takenBack + " ; 2026-11-17 decision-reminder by email failed", "2027-02-01 12:00", "decision-reminder by email on 2027-02-15"},
 		{"an operator left the first out", "company" + bFinished + "; 2026-11-03 advised; 2026-11-18 skipped decision-reminder; 2027-02-01 taken-back-from-court", "2027-02-01 12:00", "decision-reminder by email on 2027-02-15"},
+		{"on the day on which the client took the case back", "company" + bFinished + "; 2026-11-03 advised; 2027-02-01 skipped decision-reminder; 2027-02-01 taken-back-from-court", "2027-02-01 12:00", "decision-reminder by email on 2027-02-15"},
 		{"and the second too, a day late: its days count from then", takenBack + "; 2026-11-18 skipped decision-reminder; 2027-02-16 skipped decision-reminder", "2027-02-16 12:00", "decide on 2027-03-05"},
 	}.run(t)
 	if a, _ := next(t, tell(takenBack), "2027-02-01 12:00"); a.Cycle != 2 || !strings.Contains(a.Reason, "after it took the case back from the court") {
 		t.Errorf("time %d: %s", a.Cycle, a.Reason)
+	}
+}
+
+// Neither the court nor debt monitoring is left to a claim that is time-barred: what its plan says by default would be monitoring that may not write.
+func TestATimeBarredClaimIsClosedByDefault(t *testing.T) {
+	t.Parallel()
+	late := "company" + bFinished + "; 2026-11-03 advised; 2031-11-03 taken-back-from-court; task interrupt:2031-10-27 open; 2031-11-17 decision-reminder#2 by email"
+	for _, c := range []struct{ name, story, at, want string }{
+		{"it is", late, "2031-11-18 09:00", "it means: close, as the claim is time-barred after 2031-10-27 (art. 3:307 BW) (requirement T8)"},
+		{"interrupted in time: it is not", late + "; 2031-10-01 interrupted", "2031-11-18 09:00", "plan premium means: monitoring (requirement T8)"},
+		{"not on the last day, of one that nobody can write to", "company" + bFinished + "; 2026-11-03 advised; 2031-09-26 taken-back-from-court; task interrupt:2031-10-27 open; 2031-10-10 decision-reminder#2 by email; 2026-11-04 address-unknown; 2026-11-04 email-bounced", "2031-10-10 12:00", "plan premium means: monitoring (requirement T8)"},
+		{"on the day after it is", "company" + bFinished + "; 2026-11-03 advised; 2031-09-27 taken-back-from-court; task interrupt:2031-10-27 open; 2031-10-11 decision-reminder#2 by email; 2026-11-04 address-unknown; 2026-11-04 email-bounced", "2031-10-13 12:00", "it means: close, as the claim is time-barred after 2031-10-27 (art. 3:307 BW) (requirement T8)"},
+		{"what has no monitoring in its plan closes as it does", "company; plan basis" + strings.TrimPrefix(late, "company"), "2031-11-18 09:00", "plan basis means: close (requirement T8)"},
+	} {
+		if a, said := next(t, tell(c.story), c.at); a.Kind != trajectory.ActDecide || !strings.HasSuffix(a.Reason, c.want) {
+			t.Errorf("%s: %s: %s, want %s", c.name, said, a.Reason, c.want)
+		}
+	}
+	for choice, barred := range map[claim.Choice]bool{claim.ChooseMonitoring: true, claim.ChooseClose: false} {
+		for on, last := range map[string]bool{"2031-10-27": true, "2031-10-28": false} {
+			problem, err := trajectory.ChoiceProblem(tell(late), library(t).Tables(), choice, day(on))
+			if refused := strings.Contains(problem, "time-barred after 2031-10-27"); err != nil || refused != (barred && !last) || refused != (problem != "") {
+				t.Errorf("%s on %s: %q, %v", choice, on, problem, err)
+			}
+		}
+	}
+	for on, want := range map[string]string{"2031-10-27": "the last day before it is time-barred is 2031-10-27", "2031-10-28": "the claim was time-barred after 2031-10-27"} {
+		if got := trajectory.ToAskAgain(tell(late), day(on)); !strings.Contains(got, want) {
+			t.Errorf("on %s: %s", on, got)
+		}
 	}
 }
 
@@ -67,14 +114,15 @@ func TestWhatIsToldOfTheReminderToDecide(t *testing.T) {
 	t.Parallel()
 	const first = "company" + bFinished + "; 2026-11-03 advised"
 	for name, c := range map[string]struct{ story, want string }{
-		"it left":                            {remindedOnce, "1 done on 2026-11-17: left by email"},
-		"it did not arrive":                  {first + "; 2026-11-17 decision-reminder by email failed", "1 not-done on 2026-11-17: it did not arrive; the client's term goes on without it"},
-		"left out":                           {first + "; 2026-11-17 skipped decision-reminder", "1 not-done on 2026-11-17: an operator left it out"},
-		"asked anew, the first left":         {takenBack, "2 coming on 2027-02-15: "},
-		"asked anew, the first left out":     {first + "; 2026-11-17 skipped decision-reminder; 2027-02-01 taken-back-from-court", "2 coming on 2027-02-15: "},
-		"asked anew, the first not arrived":  {first + "; 2026-11-17 decision-reminder by email failed; 2027-02-01 taken-back-from-court", "2 coming on 2027-02-15: "},
-		"the second left":                    {takenBack + "; 2027-02-15 decision-reminder#2 by email", "2 done on 2027-02-15: left by email"},
-		"the second left out, after a while": {takenBack + "; 2027-02-17 skipped decision-reminder", "2 not-done on 2027-02-17: an operator left it out"},
+		"it left":                                 {remindedOnce, "1 done on 2026-11-17: left by email"},
+		"it did not arrive":                       {first + "; 2026-11-17 decision-reminder by email failed", "1 not-done on 2026-11-17: it did not arrive; the client's term goes on without it"},
+		"left out":                                {first + "; 2026-11-17 skipped decision-reminder", "1 not-done on 2026-11-17: an operator left it out"},
+		"asked anew, the first left":              {takenBack, "2 coming on 2027-02-15: "},
+		"asked anew, the first left out":          {first + "; 2026-11-17 skipped decision-reminder; 2027-02-01 taken-back-from-court", "2 coming on 2027-02-15: "},
+		"asked anew, the first left out that day": {first + "; 2027-02-01 skipped decision-reminder; 2027-02-01 taken-back-from-court", "2 coming on 2027-02-15: "},
+		"asked anew, the first not arrived":       {first + "; 2026-11-17 decision-reminder by email failed; 2027-02-01 taken-back-from-court", "2 coming on 2027-02-15: "},
+		"the second left":                         {takenBack + "; 2027-02-15 decision-reminder#2 by email", "2 done on 2027-02-15: left by email"},
+		"the second left out, after a while":      {takenBack + "; 2027-02-17 skipped decision-reminder", "2 not-done on 2027-02-17: an operator left it out"},
 	} {
 		f := tell(c.story)
 		rules, err := library(t).Rules(f)

@@ -38,9 +38,26 @@ func ChoiceProblem(f claim.Facts, tables law.Tables, choice claim.Choice, on cal
 	case disputed:
 		return "the debtor disputes the claim: it is judged first (requirement T14)", nil
 	case choice == claim.ChooseCourt:
-		return f.CourtChoiceProblem(on, Enforceable(f).LastDay), nil
+		return f.CourtChoiceProblem(on, enforceableUntil(f)), nil
+	case choice == claim.ChooseMonitoring:
+		return claim.TimeBarredProblem(on, enforceableUntil(f)), nil
 	}
 	return "", nil
+}
+
+// Barred says whether a claim is time-barred on a day, as far as the file knows.
+func Barred(f claim.Facts, on calendar.Date) bool {
+	return claim.TimeBarredProblem(on, enforceableUntil(f)) != ""
+}
+
+// ByDefault is what becomes of a claim on a day when its client does not decide (requirement T8): what the trajectory says for its plan, or the end of one that is
+// time-barred, for which debt monitoring could not ask any more (decision 57). Empty when it says nothing for that plan.
+func (p Policy) ByDefault(f claim.Facts, on calendar.Date) claim.Choice {
+	choice := p.Decision.Default[f.Plan]
+	if choice == claim.ChooseMonitoring && Barred(f, on) {
+		return claim.ChooseClose
+	}
+	return choice
 }
 
 // DecisionEnds is the last day on which the client can decide, as it is known today: the term after it was asked, without the days on hold or in dispute. Where the trajectory
@@ -92,10 +109,13 @@ func (d *decision) awaitDecision() Action {
 			after = "it was opened again on " + d.facts.Reopened.String()
 		}
 	}
-	choice := term.Default[d.facts.Plan]
+	means := fmt.Sprintf("plan %s means: %s", d.facts.Plan, term.Default[d.facts.Plan])
+	if choice := d.rules.Policy.ByDefault(d.facts, calendar.Max(d.today, ends.AddDays(1))); choice != term.Default[d.facts.Plan] {
+		means = fmt.Sprintf("it means: %s, as the claim is time-barred after %s (art. 3:307 BW)", choice, enforceableUntil(d.facts))
+	}
 	return Action{
 		Kind: ActDecide, Stage: StageDecision, Due: d.at(ends.AddDays(1)),
-		Reason:    fmt.Sprintf("without an answer within %d days after %s, plan %s means: %s (requirement T8)", days, after, d.facts.Plan, choice),
+		Reason:    fmt.Sprintf("without an answer within %d days after %s, %s (requirement T8)", days, after, means),
 		NotSooner: "the client has until " + ends.String(),
 	}
 }
@@ -114,7 +134,7 @@ func (d *decision) remindedOn(cycle int) (on calendar.Date) {
 
 // reminderSkipped is the day on which an operator left the reminder out since the client was asked; no date when none did.
 func reminderSkipped(f claim.Facts) calendar.Date {
-	if skipped := f.SkippedOn(DecisionReminder); !skipped.Before(f.AskedAgain) {
+	if skipped := f.SkippedOn(DecisionReminder); skipped.After(f.AskedAgain) { // that of the day itself was the one before: a reminder comes a day after the client was asked, or later
 		return skipped
 	}
 	return calendar.Date{}

@@ -230,7 +230,7 @@ func (p Play) after(f claim.Facts, a Action, account claim.Account) (claim.Facts
 	case ActAdvise:
 		f.Advised = a.Day
 	case ActDecide:
-		decided := claim.Decision{Choice: r.Policy.Decision.Default[f.Plan], On: a.Day, Default: true}
+		decided := claim.Decision{Choice: r.Policy.ByDefault(f, a.Day), On: a.Day, Default: true}
 		f.Interlude, f.Decision = f.InterludeAfter(decided), &decided
 	case ActMonitor:
 		f.MonitoredFrom = a.Day

@@ -58,7 +58,7 @@ var grounds = []struct {
 	{AddressUnknown, true, func(w weighing) bool { return w.facts.Has(claim.FlagAddressUnknown, w.account.On) }},
 	{CostsOutweigh, true, func(w weighing) bool { return w.procedure.Asked < w.procedure.Lost() }},
 	{ProofIncomplete, false, func(w weighing) bool { return !w.facts.Proven() }},
-	{TimeBarred, true, func(w weighing) bool { return w.last.Before(w.account.On) }},
+	{TimeBarred, true, func(w weighing) bool { return Barred(w.facts, w.account.On) }},
 	{LimitationNear, false, func(w weighing) bool {
 		return !w.last.Before(w.account.On) && w.last.DaysSince(w.account.On) <= limitationNear
 	}},

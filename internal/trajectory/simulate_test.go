@@ -132,7 +132,7 @@ func (w *world) do(a trajectory.Action) {
 	case trajectory.ActTask:
 		w.ask(a)
 	case trajectory.ActDecide:
-		w.facts.Decision = &claim.Decision{Choice: w.rules.Policy.Decision.Default[w.facts.Plan], On: w.today(), Default: true}
+		w.facts.Decision = &claim.Decision{Choice: w.rules.Policy.ByDefault(w.facts, w.today()), On: w.today(), Default: true}
 	case trajectory.ActMonitor:
 		w.facts.MonitoredFrom = w.today()
 	case trajectory.ActCheck:
