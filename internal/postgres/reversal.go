@@ -351,7 +351,8 @@ func reopenPaid(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason s
 	return reopen(ctx, tx, ref, f, reason, by)
 }
 
-// reopen makes a claim that was paid, or that was to go to the court, open again. The sweeper compares it soon, in case its new start gets lost.
+// reopen makes a claim that was paid, or that was to go to the court, open again. The sweeper compares it soon, in case its new start gets lost. A stop flag that stands is
+// asked about again: no task was opened for one that was set meanwhile.
 func reopen(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason string, by Actor) error {
 	next, err := f.Status.To(claim.StatusOpen)
 	if err != nil {
@@ -366,6 +367,11 @@ func reopen(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason strin
 	}
 	if _, err := tx.Exec(ctx, `UPDATE claim SET status = $3, status_reason = '', court_awaited = false, checked_at = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, next); err != nil {
 		return fmt.Errorf("reopen claim %s: %w", ref.ClaimID, err)
+	}
+	for _, stop := range f.StoppedBy(by.today()) {
+		if err := openTask(ctx, tx, ref, stop.Task(), stop.Todo, by); err != nil {
+			return err
+		}
 	}
 	// A letter that was not sent because the claim was closed says nothing about the debtor's address: it can be written anew.
 	_, err = tx.Exec(ctx, `UPDATE letter SET state = 'claimed', reply = '', settled_at = NULL WHERE client_id = $1 AND claim_id = $2 AND state = 'failed' AND reply = $3`, ref.ClientID, ref.ClaimID, notSent)

@@ -53,11 +53,7 @@ func (w *world) follow(then claim.Consequence, c claim.Check) {
 	case then.Set != "":
 		w.flag(then.Set, c.Since)
 	case then.Clear != "":
-		for i := range w.facts.Flags {
-			if x := &w.facts.Flags[i]; x.Kind == then.Clear && x.Until.IsZero() {
-				x.Until = c.Since.AddDays(-1)
-			}
-		}
+		w.unflag(then.Clear, c.Since.AddDays(-1))
 	case then.Ends != "":
 		w.facts.Closing = &claim.Closing{Reason: then.Ends.Reason(), On: w.today(), Because: then.Ends}
 	}
@@ -66,13 +62,32 @@ func (w *world) follow(then claim.Consequence, c claim.Check) {
 	}
 }
 
-// flag sets a flag as the store does: a stop flag that was not set opens its task, again when it was set before.
+// flag sets a flag as the store does: one that is set has another day, and a stop flag that was not set opens its task, again when it was set before; not of a claim that ended.
 func (w *world) flag(kind string, since calendar.Date) {
-	set := slices.ContainsFunc(w.facts.Flags, func(x claim.Flag) bool { return x.Kind == kind && x.Until.IsZero() })
-	if stop, ok := claim.StopOf(kind); ok && !set {
-		w.ask(trajectory.Action{Task: stop.Task()})
+	set := func(x claim.Flag) bool { return x.Kind == kind && x.Until.IsZero() }
+	if i := slices.IndexFunc(w.facts.Flags, set); i >= 0 {
+		w.facts.Flags = slices.Clone(w.facts.Flags)
+		w.facts.Flags[i].From = since
+		return
 	}
 	w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: kind, From: since})
+	if stop, ok := claim.StopOf(kind); ok && !w.facts.Status.Final() {
+		w.open(stop.Task())
+	}
+}
+
+// unflag clears a flag as the store does, and ends its task.
+func (w *world) unflag(kind string, until calendar.Date) {
+	for i := range w.facts.Flags {
+		if x := &w.facts.Flags[i]; x.Kind == kind && x.Until.IsZero() {
+			x.Until = until
+		}
+	}
+	for i := range w.facts.Tasks {
+		if t := &w.facts.Tasks[i]; t.Key == claim.StopTask+kind {
+			t.Open = false
+		}
+	}
 }
 
 // guarded insists that no claim becomes time-barred unseen: either limitation was interrupted, or a person was asked before the last day, or at once when that came

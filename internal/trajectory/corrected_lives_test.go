@@ -56,9 +56,10 @@ func (w *world) knownAfterwards(what string) {
 	case "hold since before":
 		w.held(before, calendar.Date{})
 	case "died before":
-		w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: claim.FlagDeceased, From: before})
+		w.flag(claim.FlagDeceased, before)
 	case "under guardianship before":
-		w.facts.Flags = append(w.facts.Flags, claim.Flag{Kind: claim.FlagGuardianship, From: before, Until: w.today().AddDays(-3)})
+		w.flag(claim.FlagGuardianship, before)
+		w.unflag(claim.FlagGuardianship, w.today().AddDays(-3))
 	case "14-day letter comes back":
 		for i := range slices.Backward(w.facts.Letters) {
 			if l := &w.facts.Letters[i]; l.Kind == claim.FourteenDayLetter && l.State == claim.LetterAccepted {

@@ -92,7 +92,8 @@ func (w *world) reaches(stage claim.CourtStage) {
 	w.close(trajectory.HandOverToCourt)
 	w.handedOver()
 	if stage == claim.CourtWithdrawn {
-		w.facts.Status, w.facts.Decision, w.facts.AskedAgain = claim.StatusOpen, nil, w.today()
+		w.facts.Decision, w.facts.AskedAgain = nil, w.today()
+		w.reopen()
 		w.answersAdvice()
 	}
 }
@@ -137,8 +138,16 @@ func (w *world) paidBeforeCourt() {
 		w.fail("account: %v", err)
 	}
 	if w.facts.PaidBeforeCourt(account) {
-		w.facts.Status = claim.StatusOpen
+		w.reopen()
 		w.close(trajectory.HandOverToCourt)
+	}
+}
+
+// reopen opens a claim again as the store does, which asks about what stops it.
+func (w *world) reopen() {
+	w.facts.Status = claim.StatusOpen
+	for _, stop := range w.facts.StoppedBy(w.today()) {
+		w.open(stop.Task())
 	}
 }
 

@@ -291,11 +291,7 @@ func (w *world) answer(a trajectory.Action) {
 	case a.Task == trajectory.ReachClient:
 		w.facts.Advised = w.today()
 	case strings.HasPrefix(a.Task, claim.StopTask) && rapid.Bool().Draw(w.t, "the flag is cleared"):
-		for i := range w.facts.Flags {
-			if x := &w.facts.Flags[i]; claim.StopTask+x.Kind == a.Task && x.Until.IsZero() {
-				x.Until = yesterday
-			}
-		}
+		w.unflag(strings.TrimPrefix(a.Task, claim.StopTask), yesterday)
 	case a.Task == "find-address" || strings.HasPrefix(a.Task, claim.StopTask):
 		w.facts.Closing = &claim.Closing{Reason: "no address, or stopped", On: w.today()}
 	case w.facts.Attention != nil:
