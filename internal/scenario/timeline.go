@@ -17,7 +17,6 @@ import (
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
-	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // Kind is what a line of a timeline tells.
@@ -90,6 +89,7 @@ type teller struct {
 	billed   []postgres.Billable
 	invoices map[string]bool // the keys of those that were told
 	agreed   []claim.Arrangement
+	world    Scenario
 }
 
 // facts are those that were known at an instant, when all of it had happened.
@@ -123,7 +123,7 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	if err != nil {
 		return Life{}, err
 	}
-	t := teller{rules.Tables, l.plans, l.moments, l.waits, map[string]string{}, billed, map[string]bool{}, file.Facts.Arrangements}
+	t := teller{rules.Tables, l.plans, l.moments, l.waits, map[string]string{}, billed, map[string]bool{}, file.Facts.Arrangements, l.scenario}
 	left, err := t.notDone(l.rules.Rules)
 	if err != nil {
 		return Life{}, err
@@ -196,61 +196,6 @@ func holdsEnded(f claim.Facts, events []postgres.Event, until time.Time) (entrie
 		}
 	}
 	return entries
-}
-
-// notDone tells of each step that was planned and then not, at the moment at which that came to be known, and why.
-func (t teller) notDone(rules func(claim.Facts) (trajectory.Rules, error)) (entries []Entry, err error) {
-	var planned trajectory.Action
-	for _, m := range t.moments {
-		switch next := m.Next; next.Kind {
-		case trajectory.ActLetter, trajectory.ActAdvise, trajectory.ActRemind, trajectory.ActMonitorYear:
-			if !claim.IsComplaintStep(next.Step) && !claim.IsRequestStep(next.Step) && next.Letter != trajectory.Correction {
-				planned = next
-			}
-		case trajectory.ActWait, trajectory.ActClose, trajectory.ActNothing, trajectory.ActMonitor:
-			if planned.Step != "" && !passed(m.Facts, planned) && !t.leftAsPlanned(planned) {
-				why, err := m.becauseOf(planned, rules)
-				if err != nil {
-					return nil, err
-				}
-				entries = append(entries, Entry{At: m.at, Kind: KindSkipped, Step: planned.Step, Channel: planned.Channel, Reason: fmt.Sprintf("planned for %s, and not done: %s", planned.Day, why), late: true})
-			}
-			planned = trajectory.Action{}
-		case trajectory.ActOpen, trajectory.ActTask, trajectory.ActDecide, trajectory.ActCheck: // what follows says what becomes of the step
-		}
-	}
-	return entries, nil
-}
-
-// becauseOf is why a step that was planned is not done at this moment: as its course tells, or for a letter that is no step of it what the claim does now.
-func (m moment) becauseOf(planned trajectory.Action, rules func(claim.Facts) (trajectory.Rules, error)) (string, error) {
-	agreed, err := rules(m.Facts)
-	if err != nil {
-		return "", err
-	}
-	fates, err := trajectory.Course(m.Facts, agreed, m.at)
-	if err != nil {
-		return "", err
-	}
-	i := slices.IndexFunc(fates, func(x trajectory.Fate) bool { return x.Step == planned.Step && x.Cycle == planned.Cycle })
-	if i < 0 {
-		return m.Next.Reason, nil
-	}
-	return fates[i].Reason, nil
-}
-
-// passed says whether a step that was planned was done after all, was left out by an operator, or failed: another line tells each.
-func passed(f claim.Facts, a trajectory.Action) bool {
-	return !f.SkippedOn(a.Step).IsZero() || slices.ContainsFunc(f.Letters, func(l claim.Letter) bool {
-		return l.Step == a.Step && l.Cycle == a.Cycle && (l.Left() || l.State == claim.LetterFailed && l.Channel == a.Channel)
-	})
-}
-
-// leftAsPlanned says whether a letter left on its day after all: what it was to wait for was over before that.
-func (t teller) leftAsPlanned(a trajectory.Action) bool {
-	return slices.ContainsFunc(t.moments[len(t.moments)-1].Facts.Letters, func(l claim.Letter) bool {
-		return l.Step == a.Step && l.Cycle == a.Cycle && l.Left() && !l.On.After(a.Day)
-	})
 }
 
 // refuse tells that something that was asked is refused.
