@@ -79,7 +79,7 @@ func (w *world) runToTheEnd() {
 		if !a.Due.IsZero() && a.Due.Before(w.now) {
 			w.fail("%s is due in the past, at %s", a.Name(), a.Due)
 		}
-		if w.facts.Status == claim.StatusOpen {
+		if w.facts.Status == claim.StatusOpen || w.facts.SummonsAwaited() {
 			w.guarded(a)
 		}
 		w.invariants(a)
