@@ -123,7 +123,9 @@ func (c *course) stands() bool {
 
 // comesNext tells of the step that the claim goes on with.
 func (c *course) comesNext(step Step) {
-	refused := func(task claim.Task) bool { return task.Open && task.Key == UnlawfulLetter+step.ID }
+	refused := func(task claim.Task) bool {
+		return task.Open && task.Key == UnlawfulLetter+step.ID && c.facts.Attention != nil
+	}
 	switch {
 	case slices.ContainsFunc(c.facts.Tasks, refused):
 		c.tell(step.ID, TurnComing, calendar.Date{}, "the law misses something in the letter (task "+UnlawfulLetter+step.ID+"): nothing is sent until that is mended")
@@ -137,7 +139,7 @@ func (c *course) comesNext(step Step) {
 // wasDone tells of a step that was done, or that an operator left out; and whether it was late, where it counts straight from a step that was done.
 func (c *course) wasDone(step Step, v visit, previous progress, straight bool) {
 	if on := c.facts.SkippedOn(step.ID); !on.IsZero() {
-		c.tell(step.ID, TurnNotDone, on, "an operator left it out")
+		c.tell(step.ID, TurnNotDone, on, byOperator)
 		return
 	}
 	reason := "the debtor was called"
@@ -190,7 +192,7 @@ func (c *course) ofAdvice() {
 	case !c.facts.Advised.IsZero():
 		c.tell(AdviceLetter, TurnDone, c.facts.Advised, "the client was advised")
 	case !skipped.IsZero():
-		c.tell(AdviceLetter, TurnNotDone, skipped, "an operator left it out")
+		c.tell(AdviceLetter, TurnNotDone, skipped, byOperator)
 	case why != "":
 		c.tell(AdviceLetter, TurnNotDone, since, why)
 	default:
@@ -214,7 +216,7 @@ func (c *course) ofReminder() {
 	}
 	switch skipped := reminderSkipped(c.facts); {
 	case !skipped.IsZero():
-		tell(TurnNotDone, skipped, "an operator left it out")
+		tell(TurnNotDone, skipped, byOperator)
 	case tried && reminder.Left():
 		tell(TurnDone, reminder.On, "left by "+reminder.Channel)
 	case tried && c.failed(DecisionReminder, cycle, reminder.Channel):

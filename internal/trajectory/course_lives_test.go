@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"pgregory.net/rapid"
+
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -49,6 +51,30 @@ func (w *world) ask(a trajectory.Action) {
 		w.latest[a.Task] = w.today()
 	}
 	w.facts.Tasks = append(slices.DeleteFunc(slices.Clone(w.facts.Tasks), func(t claim.Task) bool { return t.Key == a.Task }), claim.Task{Key: a.Task, Open: true})
+}
+
+// refused lets the certificate refuse a demand now and then, and always one of a claim that is time-barred: a person is asked to mend it, and to repair the claim.
+func (w *world) refused(a trajectory.Action) bool {
+	barred := w.today().After(trajectory.Enforceable(w.facts).LastDay)
+	if !trajectory.Demands(a.Letter) || !barred && rapid.IntRange(0, 19).Draw(w.t, "certificate") < 19 {
+		return false
+	}
+	w.log = append(w.log, "  refused by the certificate")
+	w.open(trajectory.UnlawfulLetter + a.Step)
+	w.facts.Attention = &claim.Attention{Action: a.Step, Cause: "Unlawful", Since: w.now}
+	return true
+}
+
+// repair is what an operator does about what could not be done; a mandatory notice is never left out.
+func (w *world) repair() {
+	step, do := w.facts.Attention.Action, rapid.SampledFrom([]string{"skip", "skip", "retry", "close"}).Draw(w.t, "repair")
+	w.facts.Attention = nil
+	switch {
+	case do == "close":
+		w.facts.Closing = &claim.Closing{Reason: "it cannot be done", On: w.today()}
+	case do == "skip" && w.kindOf(step) != claim.FourteenDayLetter:
+		w.facts.Skipped = append(w.facts.Skipped, claim.Done{Step: step, On: w.today()})
+	}
 }
 
 // dropsUnwanted ends tasks as whoever reads the case file does, and insists that none is left for a claim that is paid, stands still or has ended.

@@ -125,7 +125,9 @@ func (w *world) do(a trajectory.Action) {
 	case trajectory.ActOpen:
 		w.facts.OpenedOn = w.today()
 	case trajectory.ActLetter, trajectory.ActMonitorYear, trajectory.ActRemind:
-		w.send(a)
+		if !w.refused(a) {
+			w.send(a)
+		}
 	case trajectory.ActAdvise:
 		w.send(a)
 		w.answersAdvice()
@@ -179,6 +181,7 @@ func (w *world) send(a trajectory.Action) {
 		l.Received = calendar.Date{}
 	}
 	w.onceOfEach(l)
+	w.close(trajectory.UnlawfulLetter + l.Step)
 	w.facts.Letters = append(w.facts.Letters, l)
 	if l.Kind == trajectory.ArrangementReminder && l.Left() {
 		w.agreed[len(w.agreed)-1].until = on.AddDays(a.Term)
@@ -295,8 +298,7 @@ func (w *world) answer(a trajectory.Action) {
 	case a.Task == "find-address" || strings.HasPrefix(a.Task, claim.StopTask):
 		w.facts.Closing = &claim.Closing{Reason: "no address, or stopped", On: w.today()}
 	case w.facts.Attention != nil:
-		w.facts.Skipped = append(w.facts.Skipped, claim.Done{Step: w.facts.Attention.Action, On: w.today()})
-		w.facts.Attention = nil
+		w.repair()
 	case a.Task == "":
 		for i := range w.facts.Pauses {
 			if p := &w.facts.Pauses[i]; p.Kind == claim.PauseHold && p.Covers(w.today()) {

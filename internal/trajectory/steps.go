@@ -68,6 +68,9 @@ type visit struct {
 	after            progress
 }
 
+// byOperator is why a step is left out that an operator skipped.
+const byOperator = "an operator left it out"
+
 func (v visit) open() bool { return v.owes || v.done.IsZero() && v.omitted == "" && v.expired == "" }
 
 func (d *decision) visit(i int, previous progress) visit {
@@ -75,6 +78,9 @@ func (d *decision) visit(i int, previous progress) visit {
 	if done, ok := d.stepDone(step, previous); ok {
 		v := visit{step: step, done: done.on, after: d.caughtUp(step, previous, done)}
 		v.after.omitted, v.after.told = previous.omitted, len(previous.omitted)
+		if !d.facts.SkippedOn(step.ID).IsZero() {
+			v.after.omitted = append(slices.Clip(previous.omitted), step.ID+" is left out: "+byOperator)
+		}
 		if channel, owed := d.companion(i); owed {
 			v.owes, v.step.Offset, v.step.Channels = true, Offset{}, []string{channel}
 			v.planned = plan{anchor: done.on, from: "the letter over its other channel", counted: done.on, day: done.on}
