@@ -12,10 +12,16 @@ import (
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
+const payHelp = `Records a settlement that did not come in on the trust account: what the client tells that it received, credited, set off or took back, each on its own date.
+
+A write-off lets go of what nobody paid. It is of one person, so of a claim it is at most a trifle in all: minimum_demand of its trajectory, less than which no
+letter asks. What a judgment left out can be written off beside that, and what is left after the parties settled in court. More is let go by the client,
+which credits it (--kind credit-note), or by closing the claim (claim close).`
+
 // moneyFacts are the facts that change what is owed.
 func moneyFacts(id string) []fact {
 	return []fact{
-		{use: "pay ID AMOUNT", short: "Record a settlement beside the trust account: a payment to the client, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01\n  dunning claim pay " + id + " 100,00 --kind credit-note --invoice F2026-18", args: 2, keyed: true, names: "its kind, day, amount and invoice", event: "settlement:", flags: payFlags, record: recordPay,
+		{use: "pay ID AMOUNT", short: "Record a settlement beside the trust account: a payment to the client, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01\n  dunning claim pay " + id + " 100,00 --kind credit-note --invoice F2026-18", long: payHelp, args: 2, keyed: true, names: "its kind, day, amount and invoice", event: "settlement:", flags: payFlags, record: recordPay,
 			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
 				return showBackDated(cmd, s, ref, key(cmd))
 			}},

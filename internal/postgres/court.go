@@ -165,16 +165,21 @@ func awardsLess(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, step cla
 	if err != nil {
 		return err
 	}
-	account, err := f.AccountOn(pinned.Tables, step.On)
-	if err != nil {
-		return fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
-	}
-	short := money.Max(0, account.Open.Principal-step.Awarded.Principal) + money.Max(0, account.Open.Costs-step.Awarded.Costs)
-	if short == 0 {
-		return nil
+	short, err := leftOut(f, step, pinned)
+	if err != nil || short == 0 {
+		return err
 	}
 	why := fmt.Sprintf("the judgment awards %s less principal and collection costs than was owed on its day: write that off (claim pay --kind write-off)", short)
 	return openTask(ctx, tx, ref, CourtTask, why, by)
+}
+
+// leftOut is how much less principal and collection costs a judgment awards than was owed on its day.
+func leftOut(f claim.Facts, judgment claim.CourtStep, rules trajectory.Rules) (money.Amount, error) {
+	account, err := f.AccountOn(rules.Tables, judgment.On)
+	if err != nil {
+		return 0, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
+	}
+	return money.Max(0, account.Open.Principal-judgment.Awarded.Principal) + money.Max(0, account.Open.Costs-judgment.Awarded.Costs), nil
 }
 
 // queueCourt reads how far the procedure has come.

@@ -9,6 +9,7 @@ import (
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 const (
@@ -79,7 +80,36 @@ func plausible(f claim.Facts, s claim.Settlement, today calendar.Date, rules Rul
 	if s.Amount > typingError*max(account.Open.Total(), f.Principal()) {
 		return &ConflictError{fmt.Sprintf("%s is more than %d times what can be owed, a typing error: %s", s.Amount, typingError, owed)}
 	}
+	if s.Kind == claim.WriteOff {
+		return lettingGo(f, s.Amount, pinned)
+	}
 	return nil
+}
+
+// lettingGo refuses to write off more of a claim, in all, than its trajectory holds too small to ask for: it is the client's money and one person's word. What a judgment
+// that stands left out can go beside that, and of what the parties settled there is no bound (docs/decisions/0060).
+func lettingGo(f claim.Facts, amount money.Amount, rules trajectory.Rules) error {
+	if f.CourtStage() == claim.CourtSettled {
+		return nil
+	}
+	most, before, asked := rules.Policy.MinimumDemand, money.Amount(0), f
+	for _, s := range f.Settlements {
+		if s.Kind == claim.WriteOff {
+			before, asked = before+s.Amount, asked.Without(s.Key)
+		}
+	}
+	if judgment, given := f.Judgment(); given {
+		short, err := leftOut(asked, judgment, rules)
+		if err != nil {
+			return err
+		}
+		most += short
+	}
+	if before+amount <= most {
+		return nil
+	}
+	return &ConflictError{fmt.Sprintf("a write-off of %s is more than one person lets go of a claim: at most %s in all (minimum_demand of trajectory %s, and what a judgment left out), of which %s is written off; "+
+		"right would be a credit note of the client (claim pay --kind credit-note), or that the claim is closed (claim close)", amount, most, rules.Policy.Pin(), before)}
 }
 
 // invoiceProblem says what is wrong with the invoice that a settlement names; empty when nothing is. A credit note without one would go off the oldest, and the
