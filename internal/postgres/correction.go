@@ -107,7 +107,7 @@ func (h History) done(x trajectory.Fault) string {
 	}
 	for _, task := range h.Facts.Tasks {
 		switch {
-		case task.Key != trajectory.CorrectLetter+x.Letter.Step:
+		case task.Key != trajectory.CorrectLetter+x.Letter.Step || task.Dropped:
 		case task.Open:
 			return "task " + task.Key + " is open"
 		default:

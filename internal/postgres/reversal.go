@@ -341,11 +341,17 @@ func reopenOwing(ctx context.Context, tx pgx.Tx, ref Ref, happened string, by Ac
 	return reopenPaid(ctx, tx, ref, file.Facts, fmt.Sprintf("%s is owed after %s", account.Open.Total(), happened), by)
 }
 
-// reopenPaid opens a claim again that was paid. One that was paid before it was handed over to the court is to be handed over after all.
+// reopenPaid opens a claim again that was paid. One that was paid before it was handed over to the court is to be handed over after all, and a dispute of it judged before.
 func reopenPaid(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason string, by Actor) error {
 	if d := f.Decision; d != nil && d.Choice == claim.ChooseCourt && len(f.Court) == 0 {
 		if err := openTask(ctx, tx, ref, trajectory.HandOverToCourt, trajectory.ToHandOver(f), by); err != nil {
 			return err
+		}
+		if dispute, pending := f.Unjudged(); pending {
+			task, todo := trajectory.DisputedInCourt(f, dispute)
+			if err := openTask(ctx, tx, ref, task, todo, by); err != nil {
+				return err
+			}
 		}
 	}
 	return reopen(ctx, tx, ref, f, reason, by)

@@ -5,7 +5,6 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -35,7 +34,7 @@ func oneOf(r *rand.Rand, days []int) int { return days[r.IntN(len(days))] }
 func (o others) after(f claim.Facts, m trajectory.Moment) []trajectory.Turn {
 	a := m.Action
 	switch {
-	case a.Kind == trajectory.ActTask && (a.Task == trajectory.SmallBalance || strings.HasPrefix(a.Task, "interest-only")):
+	case a.Kind == trajectory.ActTask && (a.Task == trajectory.SmallBalance || a.Task == trajectory.InterestOnly):
 		return []trajectory.Turn{turn(a.Day.AddDays(o.model.Operator.LetsGoAfter), o.letsGo)}
 	case a.Letter == trajectory.AdviceLetter:
 		return o.decides(a.Day)

@@ -146,7 +146,7 @@ func askedByOne(f claim.Facts, from, to Rules, now time.Time) (task string, err 
 	}
 	after, err := Unwanted(f, to, now)
 	for _, ends := range after {
-		if !slices.ContainsFunc(before, func(d Dropped) bool { return d.Task == ends.Task }) {
+		if _, ofStep := byStep(ends.Task); ofStep && !slices.ContainsFunc(before, func(d Dropped) bool { return d.Task == ends.Task }) {
 			return ends.Task, err
 		}
 	}

@@ -32,7 +32,7 @@ func Untold(f claim.Facts, tables law.Tables) (untold []Fault, err error) {
 	told := toldBy(f)
 	for _, x := range faults {
 		owed, corrected := told[x.name()]
-		asked := slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == CorrectLetter+x.Letter.Step })
+		asked := slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == CorrectLetter+x.Letter.Step && !t.Dropped })
 		twice := slices.ContainsFunc(untold, func(y Fault) bool { return y.name() == x.name() })
 		if !asked && !twice && (!corrected || x.Owed.Total() < owed-Tolerance) {
 			untold = append(untold, x)

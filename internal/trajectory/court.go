@@ -135,7 +135,7 @@ func (d *decision) beforeCourt() (Action, bool) {
 // givenOf is the reminder that was given of a wait and still stands: that of a dispute is given once.
 func (d *decision) givenOf(w courtWait) (task string) {
 	for _, t := range d.facts.Tasks {
-		if t.Key == w.kind || t.Open && w.kind != w.key && strings.HasPrefix(t.Key, w.kind) {
+		if t.Key == w.kind && !t.Dropped || t.Open && w.kind != w.key && strings.HasPrefix(t.Key, w.kind) {
 			task = t.Key
 		}
 	}

@@ -298,7 +298,7 @@ func (d *decision) judgement(dispute claim.Pause) Action {
 	by := dispute.JudgeBy()
 	action := d.person(dispute.JudgeTask(), fmt.Sprintf("the debtor disputes the claim: everything waits for a judgement, by %s", by))
 	switch {
-	case action.Kind != ActWait || d.opened(dispute.LateTask()):
+	case action.Kind != ActWait || d.asked(dispute.LateTask()):
 	case d.today.After(by):
 		return d.person(dispute.LateTask(), fmt.Sprintf("the dispute was to be judged by %s: judge it (claim judge)", by))
 	default:

@@ -1,11 +1,9 @@
 package trajectory
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -64,34 +62,6 @@ func (d *decision) whilePossible(ask Action) Action {
 		}
 	}
 	return ask
-}
-
-// Dropped is an open task for which there is no reason any more, and why not.
-type Dropped struct{ Task, Why string }
-
-// Unwanted gives the open tasks to call or to approve that the trajectory does not ask for at this instant, and reminders of a claim before the court that waits for
-// something else, each with why: the claim is paid, disputed, on hold or stopped, has ended, or goes on with something else. They end by themselves. When it asks for one again, that is asked anew on the day of its step,
-// of which the days of waiting do not count. A task stays while an operator repairs something else, and while a letter about something else goes first. An
-// error means that the law tables cannot answer.
-func Unwanted(f claim.Facts, rules Rules, now time.Time) (unwanted []Dropped, err error) {
-	asked := slices.DeleteFunc(slices.Clone(f.Tasks), func(t claim.Task) bool {
-		_, ours := byStep(t.Key)
-		return !ours && !RemindsOfCourt(t.Key) || !t.Open
-	})
-	if len(asked) == 0 {
-		return nil, nil
-	}
-	d, err := consider(f, rules, now)
-	if err != nil {
-		return nil, err
-	}
-	goes := d.first(d.closed, d.settled, d.ended, d.halted, d.onward)
-	for _, task := range asked {
-		if goes.Task != task.Key && !d.stillRemindsOf(task.Key) {
-			unwanted = append(unwanted, Dropped{task.Key, cmp.Or(d.courtRecorded(task.Key), goes.Reason)})
-		}
-	}
-	return unwanted, nil
 }
 
 // CallScript is what a person who calls a debtor says and keeps to; the agency and its registration are those of the register (Wki).

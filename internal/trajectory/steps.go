@@ -198,7 +198,7 @@ func (d *decision) step(step Step, planned plan) Action {
 		return d.person(ReviewCosts, d.notice.Review)
 	}
 	if step.Stage != StageSummons && d.asks(step) == 0 {
-		return d.person("interest-only", "the principal is paid; whether the interest is still asked is for a person to say")
+		return d.person(InterestOnly, "the principal is paid; whether the interest is still asked is for a person to say")
 	}
 	if asks := d.asks(step); step.Stage == StageReminders && asks < d.rules.Policy.MinimumDemand {
 		return d.person(SmallBalance, fmt.Sprintf("%s of the principal is unpaid, less than the minimum of %s for which a letter leaves", asks, d.rules.Policy.MinimumDemand))

@@ -1,0 +1,112 @@
+package trajectory
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// Dropped is an open task for which there is no reason any more, and why not.
+type Dropped struct{ Task, Why string }
+
+// InterestOnly is the key of the task to decide about interest and costs of which the principal is paid.
+const InterestOnly = "interest-only"
+
+// Unwanted gives the open tasks that have nothing left to do at this instant, each with why; they end by themselves. Of calls and approvals those that the trajectory does not ask for: the claim
+// is paid, disputed, on hold or stopped, has ended, or goes on with something else. Of a claim before the court reminders of what it does not wait for. Of disputes to judge and the hand-over to
+// the court those of a claim that ends or has ended otherwise; of small balances those that are paid, or are small no more; of letters to correct those that are right after all,
+// or of which a letter told the debtor since. When one is wanted again, that is asked anew: a call on the day of its step, of which the days of waiting do not count. A task stays while an operator
+// repairs something else, and while a letter about something else goes first. An error means that the law tables cannot answer.
+func Unwanted(f claim.Facts, rules Rules, now time.Time) (unwanted []Dropped, err error) {
+	open := slices.DeleteFunc(slices.Clone(f.Tasks), func(t claim.Task) bool { return !t.Open || !endsByItself(t.Key) })
+	if len(open) == 0 {
+		return nil, nil
+	}
+	d, err := consider(f, rules, now)
+	if err != nil {
+		return nil, err
+	}
+	goes := d.first(d.closed, d.settled, d.ended, d.halted, d.onward)
+	for _, task := range open {
+		why, err := d.moot(task.Key, goes)
+		if err != nil {
+			return nil, err
+		}
+		if why != "" {
+			unwanted = append(unwanted, Dropped{task.Key, why})
+		}
+	}
+	return unwanted, nil
+}
+
+// kindOf is what a task is about; what follows it in the key says which.
+func kindOf(task string) string { return strings.SplitN(task, ":", 2)[0] }
+
+func endsByItself(task string) bool {
+	_, ofStep := byStep(task)
+	return ofStep || RemindsOfCourt(task) || slices.Contains([]string{judgeDispute, lateJudgement, HandOverToCourt, SmallBalance, InterestOnly, kindOf(CorrectLetter)}, kindOf(task))
+}
+
+// The kinds of the tasks about a dispute.
+var judgeDispute, lateJudgement = kindOf(claim.Pause{}.JudgeTask()), kindOf(claim.Pause{}.LateTask())
+
+// moot says why a task has nothing left to do, of a claim that goes on like this; empty while it has.
+func (d *decision) moot(task string, goes Action) (why string, err error) {
+	switch kind := kindOf(task); {
+	case goes.Task == task:
+		return "", nil
+	case kind == kindOf(CorrectLetter):
+		return d.rightAfterAll(strings.TrimPrefix(task, CorrectLetter))
+	case slices.Contains([]string{judgeDispute, lateJudgement, HandOverToCourt}, kind):
+		if d.over(goes) {
+			return goes.Reason, nil
+		}
+	case kind == SmallBalance || kind == InterestOnly:
+		return d.largeOrPaid(kind, goes), nil
+	case !d.stillRemindsOf(task):
+		return cmp.Or(d.courtRecorded(task), goes.Reason), nil
+	}
+	return "", nil
+}
+
+// over says whether the claim has ended, or ends now, otherwise than before the court: nobody can judge its disputes any more, nor hand it over.
+func (d *decision) over(goes Action) bool {
+	return d.facts.Status.Final() && d.facts.Status != claim.StatusCourt || goes.Kind == ActClose && goes.Outcome != claim.StatusCourt
+}
+
+// largeOrPaid says why nobody has to decide about a balance: nothing is owed, the claim has ended, or letters ask what is owed now. While the claim stands still for something else it waits.
+func (d *decision) largeOrPaid(kind string, goes Action) string {
+	if d.over(goes) {
+		return goes.Reason
+	}
+	owed, principal, least := d.account.Open.Total(), d.facts.UnpaidPrincipal(d.today), d.rules.Policy.MinimumDemand
+	small := kind == SmallBalance && min(owed, principal) < least || kind == InterestOnly && principal == 0
+	if _, halted := d.halted(); halted && small {
+		return ""
+	}
+	return fmt.Sprintf("%s is owed: %s", owed, goes.Reason)
+}
+
+// rightAfterAll says why the letter of a step is not to be corrected by hand: what made it wrong was taken back, or a correction left. That the claim is paid does not make it right.
+func (d *decision) rightAfterAll(step string) (why string, err error) {
+	faults, err := Faults(d.facts, d.rules.Tables)
+	if err != nil {
+		return "", err
+	}
+	why = "what made the letter wrong was taken back: it asked what was owed"
+	for _, x := range faults {
+		if x.Letter.Step != step {
+			continue
+		}
+		on := CorrectedOn(d.facts, x)
+		if on.IsZero() {
+			return "", nil
+		}
+		why = "a correction left on " + on.String()
+	}
+	return why, nil
+}

@@ -1,0 +1,85 @@
+package trajectory_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// A task that has nothing left to do ends by itself, with why; one that still has stays, also of a claim that is paid.
+func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
+	t.Parallel()
+	const (
+		disputed  = "consumer; 2026-10-05 reminder by email; 2026-10-07 disputed; task judge-dispute:d open; task late-judgement:d open"
+		trifle    = "consumer; 2026-10-05 reminder by email; 2026-10-06 paid 997.00; task small-balance open"
+		interest  = "consumer; 2025-09-04 due; 2026-10-06 paid 1000.00; task interest-only open"
+		wrong     = "consumer; 2026-10-05 reminder by email; 2026-10-13 sticker-reminder by email; task correct-letter:sticker-reminder open"
+		tooMuch   = wrong + "; 2026-10-10 paid 600.00 known 2026-10-15"
+		toCourt   = "company; 2026-10-20 advised; 2026-10-22 decided court; task hand-over-to-court open"
+		inDispute = toCourt + "; 2026-10-22 status court; 2026-10-23 disputed; task judge-dispute:d open"
+	)
+	for _, c := range []struct{ name, story, want string }{
+		{"disputed", disputed, ""},
+		{"disputed and paid: there is nothing to judge any more, a paid claim takes no judgement", disputed + "; 2026-10-14 paid 2000.00", "judge-dispute:d: nothing is owed any more; late-judgement:d: nothing is owed any more"},
+		{"disputed and paid in part", disputed + "; 2026-10-14 paid 500.00", ""},
+		{"disputed and on hold", disputed + "; 2026-10-14 held until 2026-11-20", ""},
+		{"disputed and bankrupt", disputed + "; 2026-10-14 flagged bankrupt", ""},
+		{"disputed and withdrawn", disputed + "; 2026-10-14 withdrawn", "judge-dispute:d: the client withdrew the claim; late-judgement:d: the client withdrew the claim"},
+		{"disputed and closed", disputed + "; 2026-10-14 operator-closed; 2026-10-14 status closed", "judge-dispute:d: the claim is closed; late-judgement:d: the claim is closed"},
+
+		{"a trifle", trifle, ""},
+		{"a trifle, paid", trifle + "; 2026-10-14 paid 50.00", "small-balance: nothing is owed any more"},
+		{"a trifle, let go", trifle + "; 2026-10-14 let-go 50.00", "small-balance: nothing is owed any more"},
+		{"a trifle no more: the payment was taken back", "consumer; 2026-10-05 reminder by email; task small-balance open", "small-balance: 1005.48 is owed: sticker-reminder is due 8 days after the previous step (2026-10-05)"},
+		{"that, while it is disputed", "consumer; 2026-10-05 reminder by email; task small-balance open; 2026-10-14 disputed", "small-balance: 1005.48 is owed: the debtor disputes the claim: everything waits for a judgement, by 2026-10-28"},
+		{"a trifle that is disputed waits", trifle + "; 2026-10-14 disputed", ""},
+		{"a trifle of a claim that is closed", trifle + "; 2026-10-14 operator-closed", "small-balance: an operator closed the claim: settled out of court"},
+
+		{"interest only", interest, ""},
+		{"interest only, paid", interest + "; 2026-10-14 paid 500.00", "interest-only: nothing is owed any more"},
+		{"interest only, on hold", interest + "; 2026-10-14 held until 2026-11-20", ""},
+		{"the principal is owed again", "consumer; 2025-09-04 due; task interest-only open", "interest-only: 1052.20 is owed: reminder is due 0 days after hand-over (2026-10-05)"},
+
+		{"a letter that asked too much", tooMuch, ""},
+		{"and the rest is paid: the debtor is still to be told", tooMuch + "; 2026-10-20 paid 2000.00", ""},
+		{"and the claim was closed", tooMuch + "; 2026-10-20 operator-closed; 2026-10-20 status closed", ""},
+		{"the payment was taken back: the letter was right", wrong, "correct-letter:sticker-reminder: what made the letter wrong was taken back: it asked what was owed"},
+		{"another letter was wrong", "consumer; 2026-10-05 reminder by email; 2026-10-01 paid 600.00 known 2026-10-15; task correct-letter:14-day-letter open", "correct-letter:14-day-letter: what made the letter wrong was taken back: it asked what was owed"},
+
+		{"for the court", toCourt, ""},
+		{"at the court", toCourt + "; 2026-10-22 status court", ""},
+		{"for the court, and withdrawn in the same moment", toCourt + "; 2026-10-22 withdrawn", "hand-over-to-court: the client withdrew the claim"},
+		{"and closed as that", toCourt + "; 2026-10-22 withdrawn; 2026-10-22 status withdrawn", "hand-over-to-court: the claim is withdrawn"},
+		{"for the court, and paid", toCourt + "; 2026-10-23 paid 2000.00", "hand-over-to-court: nothing is owed any more"},
+		{"disputed before it is handed over", inDispute, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f := tell(c.story)
+			rules, err := library(t).Rules(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			now, err := time.ParseInLocation("2006-01-02 15:04", "2026-10-24 12:00", calendar.Amsterdam)
+			if err != nil {
+				t.Fatal(err)
+			}
+			unwanted, err := trajectory.Unwanted(f, rules, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got string
+			for _, x := range unwanted {
+				if got != "" {
+					got += "; "
+				}
+				got += x.Task + ": " + x.Why
+			}
+			if got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
