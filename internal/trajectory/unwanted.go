@@ -19,7 +19,7 @@ const InterestOnly = "interest-only"
 // Unwanted gives the open tasks that have nothing left to do at this instant, each with why; they end by themselves. Of calls and approvals those that the trajectory does not ask for: the claim
 // is paid, disputed, on hold or stopped, has ended, or goes on with something else. Of a claim before the court reminders of what it does not wait for. Of disputes to judge and the hand-over to
 // the court those of a claim that ends or has ended otherwise; of small balances those that are paid, or are small no more; of letters to correct those that are right after all,
-// or of which a letter told the debtor since. When one is wanted again, that is asked anew: a call on the day of its step, of which the days of waiting do not count. A task stays while an operator
+// or of which a letter told the debtor since; of payment arrangements to review those that are not in force any more, or that can go on. When one is wanted again, that is asked anew: a call on the day of its step, of which the days of waiting do not count. A task stays while an operator
 // repairs something else, and while a letter about something else goes first. An error means that the law tables cannot answer.
 func Unwanted(f claim.Facts, rules Rules, now time.Time) (unwanted []Dropped, err error) {
 	open := slices.DeleteFunc(slices.Clone(f.Tasks), func(t claim.Task) bool { return !t.Open || !endsByItself(t.Key) })
@@ -48,7 +48,7 @@ func kindOf(task string) string { return strings.SplitN(task, ":", 2)[0] }
 
 func endsByItself(task string) bool {
 	_, ofStep := byStep(task)
-	return ofStep || RemindsOfCourt(task) || slices.Contains([]string{judgeDispute, lateJudgement, HandOverToCourt, SmallBalance, InterestOnly, kindOf(CorrectLetter)}, kindOf(task))
+	return ofStep || RemindsOfCourt(task) || slices.Contains([]string{judgeDispute, lateJudgement, HandOverToCourt, SmallBalance, InterestOnly, kindOf(CorrectLetter), kindOf(ReviewArrangement)}, kindOf(task))
 }
 
 // The kinds of the tasks about a dispute.
@@ -61,6 +61,8 @@ func (d *decision) moot(task string, goes Action) (why string, err error) {
 		return "", nil
 	case kind == kindOf(CorrectLetter):
 		return d.rightAfterAll(strings.TrimPrefix(task, CorrectLetter))
+	case kind == kindOf(ReviewArrangement):
+		return d.reviewed(strings.TrimPrefix(task, ReviewArrangement), goes), nil
 	case slices.Contains([]string{judgeDispute, lateJudgement, HandOverToCourt}, kind):
 		if d.over(goes) {
 			return goes.Reason, nil
@@ -89,6 +91,21 @@ func (d *decision) largeOrPaid(kind string, goes Action) string {
 		return ""
 	}
 	return fmt.Sprintf("%s is owed: %s", owed, goes.Reason)
+}
+
+// reviewed says why nobody has to look at a payment arrangement: the claim has ended, it lapsed or was paid, or it can go on as it is.
+func (d *decision) reviewed(key string, goes Action) string {
+	inForce, _ := d.facts.ArrangementOn(d.today)
+	asks, _ := d.arranged()
+	switch {
+	case d.over(goes):
+		return goes.Reason
+	case inForce.Key != key:
+		return "payment arrangement " + key + " is not in force any more"
+	case asks.Task != ReviewArrangement+key:
+		return "payment arrangement " + key + " can go on: " + asks.Reason
+	}
+	return ""
 }
 
 // rightAfterAll says why the letter of a step is not to be corrected by hand: what made it wrong was taken back, or a correction left. That the claim is paid does not make it right.

@@ -1,6 +1,7 @@
 package trajectory_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -18,6 +19,8 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 		wrong     = "consumer; 2026-10-05 reminder by email; 2026-10-13 sticker-reminder by email; task correct-letter:sticker-reminder open"
 		tooMuch   = wrong + "; 2026-10-10 paid 600.00 known 2026-10-15"
 		toCourt   = "company; 2026-10-20 advised; 2026-10-22 decided court; task hand-over-to-court open"
+		arranged  = "consumer; 2026-10-05 reminder by email; 2026-10-05 paid 300.00; 2026-10-06 arranged 3 x 234.50 monthly from 2026-10-07; 2026-10-06 arrangement:a by email; task review-arrangement:a open"
+		takenBack = arranged + "; 2026-10-08 taken-back 300.00"
 		inDispute = toCourt + "; 2026-10-22 status court; 2026-10-23 disputed; task judge-dispute:d open"
 	)
 	for _, c := range []struct{ name, story, want string }{
@@ -47,6 +50,15 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 		{"and the claim was closed", tooMuch + "; 2026-10-20 operator-closed; 2026-10-20 status closed", ""},
 		{"the payment was taken back: the letter was right", wrong, "correct-letter:sticker-reminder: what made the letter wrong was taken back: it asked what was owed"},
 		{"another letter was wrong", "consumer; 2026-10-05 reminder by email; 2026-10-01 paid 600.00 known 2026-10-15; task correct-letter:14-day-letter open", "correct-letter:14-day-letter: what made the letter wrong was taken back: it asked what was owed"},
+
+		{"an arrangement of which a payment before it was taken back", takenBack, ""},
+		{"that, while it is disputed", takenBack + "; 2026-10-14 disputed", ""},
+		{"its reminder left, and its term runs", takenBack + "; 2026-10-19 arrangement:a/1 by email", ""},
+		{"it lapsed: nobody can end it", strings.Replace(takenBack, "2026-10-06 arrangement:a by email", "2026-10-06 arrangement:a by email; 2026-10-10 arrangement:a/1 by email", 1), "review-arrangement:a: payment arrangement a is not in force any more"},
+		{"the payment came after all", arranged, "review-arrangement:a: payment arrangement a can go on: instalment 1 of the payment arrangement was due on 2026-10-07 and 234.50 is overdue: one reminder, then the arrangement lapses"},
+		{"it is ended, and another is agreed", strings.Replace(takenBack, "from 2026-10-07;", "from 2026-10-07 ended 2026-10-09;", 1), "review-arrangement:a: payment arrangement a is not in force any more"},
+		{"the claim is paid", takenBack + "; 2026-10-20 paid 2000.00", "review-arrangement:a: nothing is owed any more"},
+		{"the claim is withdrawn", takenBack + "; 2026-10-20 withdrawn", "review-arrangement:a: the client withdrew the claim"},
 
 		{"for the court", toCourt, ""},
 		{"at the court", toCourt + "; 2026-10-22 status court", ""},
