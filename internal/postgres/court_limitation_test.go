@@ -88,6 +88,9 @@ func TestTheInterruptionOfAClaimForTheCourtIsALetter(t *testing.T) {
 		ok(t, err)
 		w.expire(ref)
 		ok(t, w.SettleAbandoned(t.Context(), ref, "sweeper"))
+		if w.inDoubt(ref) {
+			t.Fatal("the sweeper would look at it for ever")
+		}
 		if !registered || w.state(l) != "claimed" {
 			t.Fatalf("registered %v, %s", registered, w.state(l))
 		}
@@ -106,6 +109,9 @@ func TestTheInterruptionOfAClaimForTheCourtIsALetter(t *testing.T) {
 	for _, stage := range []claim.CourtStage{claim.CourtServed, claim.CourtSettled} {
 		ref, l = begins()
 		ok(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: stage, On: on}, "", at(on), w.lib.Rules))
+		if !w.inDoubt(ref) {
+			t.Errorf("%s: the sweeper does not find it", stage)
+		}
 		ok(t, w.SettleAbandoned(t.Context(), ref, "sweeper"))
 		if w.state(l) != "failed" {
 			t.Errorf("%s: nobody takes it up any more: %s", stage, w.state(l))
@@ -164,4 +170,12 @@ func TestATaskOfAClaimThatHasEndedIsDone(t *testing.T) {
 	for _, key := range []string{dispute.JudgeTask(), dispute.LateTask()} {
 		ok(t, w.CompleteTask(t.Context(), ref, key, "the client took it back", at(today)))
 	}
+}
+
+// inDoubt says whether the sweeper finds a letter of the claim to settle.
+func (w *world) inDoubt(ref postgres.Ref) bool {
+	w.Helper()
+	refs, err := w.LettersInDoubt(w.Context(), 100)
+	ok(w, err)
+	return slices.Contains(refs, ref)
 }

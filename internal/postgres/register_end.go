@@ -23,9 +23,7 @@ func (s *Store) SettleAbandoned(ctx context.Context, ref Ref, actor string) erro
 		rows, err := tx.Query(ctx, `
 			SELECT l.id::text, l.step, l.kind, l.channel, l.demanded, l.state, GREATEST(l.on_day::timestamp AT TIME ZONE 'Europe/Amsterdam',
 				(SELECT max(e.at) FROM case_event e WHERE e.client_id = l.client_id AND e.claim_id = l.claim_id AND starts_with(e.key, 'letter:' || l.id)))
-			FROM letter l JOIN claim c ON c.client_id = l.client_id AND c.id = l.claim_id
-			WHERE l.client_id = $1 AND l.claim_id = $2 AND l.lease_until < clock_timestamp() - interval '5 minutes'
-			AND (c.status <> 'open' AND NOT (c.status = 'court' AND l.kind = $3 AND NOT EXISTS (SELECT 1 FROM court_step s WHERE s.client_id = c.client_id AND s.claim_id = c.id)) OR (l.state = 'sending' AND (l.channel = 'email' OR l.lease_until < clock_timestamp() - interval '1 day'))) AND l.state IN ('claimed', 'sending')`, ref.ClientID, ref.ClaimID, trajectory.InterruptionLetter)
+			FROM letter l WHERE l.client_id = $1 AND l.claim_id = $2 AND in_doubt(l)`, ref.ClientID, ref.ClaimID)
 		if err != nil {
 			return fmt.Errorf("find abandoned letters: %w", err)
 		}
