@@ -78,11 +78,27 @@ func recordPay(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref p
 	if err != nil {
 		return err
 	}
+	invoice, err := creditedInvoice(ctx, cmd, s, ref, kind)
+	if err != nil {
+		return err
+	}
 	named := []any{kind, on, amount}
-	if invoice := flag(cmd, "invoice"); invoice != "" {
+	if invoice != "" {
 		named = append(named, invoice)
 	}
-	return s.RecordSettlement(ctx, ref, claim.Settlement{Key: naturalKey(cmd, named...), Kind: kind, On: on, Amount: amount, Invoice: flag(cmd, "invoice")}, operator(), shelf.Rules)
+	return s.RecordSettlement(ctx, ref, claim.Settlement{Key: naturalKey(cmd, named...), Kind: kind, On: on, Amount: amount, Invoice: invoice}, operator(), shelf.Rules)
+}
+
+// creditedInvoice is the invoice that is named, or the only one that a credit note can be of: with and without its number it is the same credit note.
+func creditedInvoice(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, kind claim.SettlementKind) (string, error) {
+	if named := flag(cmd, "invoice"); named != "" || kind != claim.CreditNote || flag(cmd, "key") != "" {
+		return named, nil
+	}
+	file, err := s.CaseFile(ctx, ref)
+	if err != nil || len(file.Facts.Invoices) != 1 {
+		return "", err
+	}
+	return file.Facts.Invoices[0].Number, nil
 }
 
 // besideTrust is every kind of settlement that does not come in on the trust account.
