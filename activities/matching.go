@@ -35,6 +35,8 @@ type Statements struct {
 	Files  StatementFiles
 	Rules  RulesAndLaw
 	Policy matching.Policy
+	// MostADay is how many receipts a rule may match by itself on one day; what it finds after these is suggested. A rule that is not in it has no limit.
+	MostADay map[matching.Rule]int
 }
 
 // RulesAndLaw gives the rules a claim is pinned to, and the tables of law.
@@ -174,7 +176,7 @@ func (d *desk) find(ctx context.Context, w postgres.Waiting) (matching.Outcome, 
 		if err != nil {
 			return matching.Queued, err
 		}
-		m := postgres.Match{Outcome: found.Outcome, Rule: found.Rule, Version: matching.Version, Why: found.Why, WhyNot: found.WhyNot, Proposals: found.Proposals, At: d.asOf}
+		m := postgres.Match{Outcome: found.Outcome, Rule: found.Rule, Version: matching.Version, Why: found.Why, WhyNot: found.WhyNot, Proposals: found.Proposals, At: d.asOf, MostADay: d.MostADay[found.Rule]}
 		m = unlessRejected(m, w.Rejected)
 		if m.Outcome != matching.Automatic {
 			return m.Outcome, d.Files.KeepMatch(ctx, w.Key, m)

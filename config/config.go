@@ -130,6 +130,9 @@ type Bank struct {
 	// NotDebtors are accounts of payment providers and of banks, from which no debtor pays; see bank.ParseAccounts. Those of the agency are none either.
 	NotDebtors string `key:"not_debtors"`
 	RulesOff   string `key:"rules_off"`
+	RulesADay  string `key:"rules_per_day"` // how many receipts a rule may match by itself on a day: "name=50, number=500"; see PerDay
+	Proven     string `key:"rules_proven"`  // rules in shadow that may act; see matching.InShadow
+	QueueDays  int    `key:"queue_days"`    // working days after its value date within which a receipt has its claim
 	// MaxSurplus is how much more than is owed a receipt may be that finds its claim by itself, in euros.
 	MaxSurplus string `key:"max_surplus"`
 }

@@ -17,6 +17,8 @@ var defaults = map[string]string{
 	"spool.dir":                        "spool",
 	"http.listen":                      "127.0.0.1:9090",
 	"bank.quiet":                       "5s",
+	"bank.rules_per_day":               "repaired-reference=500, number=500, mistyped-number=100, known-account=500, name-address-amount=100, name-amount-text=100, name-amount=100",
+	"bank.queue_days":                  "2",
 	"bank.max_surplus":                 "50.00",
 	"agreement.remind_days":            "30",
 	"policy.post_delivery_days":        "2",

@@ -25,6 +25,7 @@ var another = map[string]string{
 	"agency.name": "Ander", "agency.street": "Anderstraat 2", "agency.postcode": "9999 ZZ", "agency.town": "Elders", "agency.email": "x@example.nl",
 	"agency.phone": "+31 10 123 4567", "agency.website": "https://ander.example.nl", "agency.kvk": "01234567", "agency.registration": "Wki-1", "agency.registration_valid_until": "2027-01-01",
 	"bank.accounts": "417164300=NL91ABNA0417164300", "bank.inbox": "testdata", "bank.quiet": "30s", "bank.not_debtors": "NL20INGB0001234567", "bank.rules_off": "number, known-account", "bank.max_surplus": "10.00",
+	"bank.rules_per_day": "number=50", "bank.rules_proven": "name-amount", "bank.queue_days": "3",
 	"agreement.plans_dir": "plans", "agreement.remind_days": "45",
 	"policy.promise_days": "14", "policy.promise_grace_days": "3", "policy.arrangement_months": "12", "policy.arrangement_grace_days": "1", "policy.arrangement_reminder_days": "10",
 	"agency.trust_name": "Stichting Ander", "agency.trust_iban": "NL20INGB0001234567", "agency.disputes_scheme": "Geschillen Voorbeeld", "agency.vat": "NL001234560B01", "invoice.term_days": "30", "debit.creditor_id": "NL69ZZZ123456780000", "debit.notice_days": "10", "debit.one_credit": "true", "debit.refund_weeks": "9", "debit.refund_target_days": "3", "agreement.commission": "10 to 1000; 5",

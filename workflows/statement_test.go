@@ -35,6 +35,8 @@ type bankWorld struct {
 	lib    *trajectory.Library
 	db     *testkit.Database
 	policy matching.Policy
+	most   map[matching.Rule]int
+	on     calendar.Date // when receipts are looked at
 	client string
 	made   int
 	claims map[string]*owed // by a short name
@@ -47,7 +49,7 @@ type owed struct {
 
 func newBankWorld(t *testing.T) *bankWorld {
 	t.Helper()
-	w := &bankWorld{T: t, db: testkit.DB(t, postgres.Fingerprint(), migrate), claims: map[string]*owed{}, policy: matching.Policy{MaxSurplus: money.Cents(50_00)}}
+	w := &bankWorld{T: t, db: testkit.DB(t, postgres.Fingerprint(), migrate), claims: map[string]*owed{}, on: statementDay, policy: matching.Policy{MaxSurplus: money.Cents(50_00)}}
 	w.Store = postgres.NewStore(w.db.App)
 	lib, err := trajectory.ReadLibrary(config.Data)
 	w.ok(err)
@@ -133,8 +135,8 @@ func (w *bankWorld) runBooked(in workflows.StatementInput, files activities.Stat
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetTestTimeout(30 * time.Second)
 	env.SetWorkerOptions(patient)
-	env.SetStartTime(statementDay.At(12, 0))
-	workflows.RegisterStatements(env, &activities.Statements{Files: files, Rules: w.lib, Policy: w.policy})
+	env.SetStartTime(w.on.At(12, 0))
+	workflows.RegisterStatements(env, &activities.Statements{Files: files, Rules: w.lib, Policy: w.policy, MostADay: w.most})
 	env.ExecuteWorkflow(workflows.StatementWorkflow, in)
 	w.ok(env.GetWorkflowError())
 	var m activities.Matched

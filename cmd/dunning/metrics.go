@@ -65,6 +65,12 @@ func (m *metrics) foundInBooks(what string, n int) {
 	m.books.Add(context.Background(), int64(n), metric.WithAttributes(attribute.String("finding", what)))
 }
 
+// watchAll makes the gauges of a worker.
+func (m *metrics) watchAll(cfg config.Config, store *postgres.Store, temporal client.Client, tables law.Tables, log *slog.Logger) error {
+	today := func() calendar.Date { return calendar.DateOf(time.Now()) }
+	return errors.Join(m.watch(cfg, store, temporal, log), m.watchTasks(store, log), m.watchQueue(store.WaitingSince, cfg.Bank.QueueDays, today, log), m.watchLaw(tables, today))
+}
+
 // watch measures, at each scrape, what waits: for Temporal, or for an operator. What cannot be measured is missing from the answer, and logged.
 func (m *metrics) watch(cfg config.Config, store *postgres.Store, temporal client.Client, log *slog.Logger) error {
 	var errs [4]error
@@ -105,6 +111,29 @@ func (m *metrics) watchTasks(store *postgres.Store, log *slog.Logger) error {
 			for kind, n := range counts {
 				o.Observe(n, metric.WithAttributes(attribute.String("kind", kind)))
 			}
+			return nil
+		}))
+	return err
+}
+
+// watchQueue counts, at each scrape, the receipts that wait for their claim longer than a term in working days, those that `receipts queue` shows as over it.
+func (m *metrics) watchQueue(waiting func(context.Context) (map[calendar.Date]int64, error), term int, today func() calendar.Date, log *slog.Logger) error {
+	_, err := m.ours().Int64ObservableGauge("dunning_receipts_late", metric.WithDescription("receipts that wait for their claim longer than bank.queue_days (dunning receipts queue)"),
+		metric.WithInt64Callback(func(ctx context.Context, o metric.Int64Observer) error {
+			ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+			defer cancel()
+			counts, err := waiting(ctx)
+			if err != nil {
+				log.Warn("cannot count the receipts that wait", "error", err)
+				return nil
+			}
+			var late int64
+			for on, n := range counts {
+				if today().WorkingDaysSince(on) > term {
+					late += n
+				}
+			}
+			o.Observe(late)
 			return nil
 		}))
 	return err

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -17,7 +18,8 @@ import (
 func receiptQueueCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "queue", Short: "Receipts that wait for their claim, oldest first, with what was found and why", Args: cobra.NoArgs,
-		Long: `Lists the receipts that wait until a person says whose they are, with their age in days. Where matching found likely claims it shows the likeliest, what
+		Long: `Lists the receipts that wait until a person says whose they are, with their age in working days since their value date, and by how many that is over the
+term of the agency (bank.queue_days). Where matching found likely claims it shows the likeliest, what
 speaks for it (each thing seen, and where), by which rule, and why that is no proof. --all shows the runner-up too. No letter leaves to a debtor
 whose receipt may be among them.
 
@@ -28,32 +30,47 @@ whose receipt may be among them.
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
 	all := cmd.Flags().Bool("all", false, "show the runner-up too, and why it is not it")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		cfg, err := loadConfig(cmd)
+		if err != nil {
+			return err
+		}
 		return withStore(cmd, func(store *postgres.Store) error {
 			waiting, err := store.WaitingReceipts(cmd.Context())
 			if err != nil {
 				return err
 			}
-			today := calendar.DateOf(operator().At)
+			q := queue{waiting, calendar.DateOf(operator().At), cfg.Bank.QueueDays}
 			if *asJSON {
-				return printJSON(cmd.OutOrStdout(), fields{{"receipts", queueFields(waiting, today)}})
+				return printJSON(cmd.OutOrStdout(), fields{{"receipts", q.fields()}})
 			}
-			return printQueue(cmd.OutOrStdout(), waiting, today, *all)
+			return q.print(cmd.OutOrStdout(), *all)
 		})
 	}
 	return cmd
 }
 
+// queue is the receipts that wait on a day. The term is in working days after the value date.
+type queue struct {
+	waiting []postgres.Waiting
+	today   calendar.Date
+	term    int
+}
+
 // queued is a receipt that waits, for programs.
 type queued struct {
 	postgres.Receipt
-	Age   int             `json:"age_days"`
-	Match *postgres.Match `json:"match"` // null: nothing was looked for yet
+	Age         int             `json:"age_days"`
+	WorkingDays int             `json:"age_working_days"`
+	Over        int             `json:"working_days_over_term"`    // 0: within it
+	Blocked     string          `json:"account_blocked,omitempty"` // why
+	Match       *postgres.Match `json:"match"`                     // null: nothing was looked for yet
 }
 
-func queueFields(waiting []postgres.Waiting, today calendar.Date) []queued {
-	all := make([]queued, len(waiting))
-	for i, w := range waiting {
-		all[i] = queued{receiptOf(w), today.DaysSince(w.Payment.On), w.Match}
+func (q queue) fields() []queued {
+	all := make([]queued, len(q.waiting))
+	for i, w := range q.waiting {
+		age := q.today.WorkingDaysSince(w.Payment.On)
+		all[i] = queued{receiptOf(w), q.today.DaysSince(w.Payment.On), age, max(age-q.term, 0), w.Blocked, w.Match}
 	}
 	return all
 }
@@ -63,16 +80,32 @@ func receiptOf(w postgres.Waiting) postgres.Receipt {
 	return postgres.Receipt{Key: w.Key, Amount: p.Amount, On: p.On, IBAN: p.IBAN, Payer: p.Payer, Remittance: strings.TrimSpace(p.Structured + " " + p.Text)}
 }
 
-func printQueue(w io.Writer, waiting []postgres.Waiting, today calendar.Date, all bool) error {
-	rows := make([]table.Row, len(waiting))
+func (q queue) print(w io.Writer, all bool) error {
+	rows := make([]table.Row, len(q.waiting))
 	var total money.Amount
-	for i, r := range waiting {
-		receipt := receiptOf(r)
-		rows[i] = table.Row{r.Key, receipt.On, fmt.Sprintf("%dd", today.DaysSince(receipt.On)), receipt.Amount, strings.TrimSpace(receipt.Payer + " " + receipt.IBAN), receipt.Remittance, foundText(r.Match, all)}
-		total += receipt.Amount
+	late := 0
+	for i, r := range q.fields() {
+		rows[i] = table.Row{r.Key, r.On, r.ageText(), r.Amount, strings.TrimSpace(r.Payer + " " + r.IBAN), r.Remittance, r.blockText() + foundText(r.Match, all)}
+		total += r.Amount
+		late += min(r.Over, 1)
 	}
-	_, err := fmt.Fprintf(w, "%s\n%d receipts wait, %s together\n", fitted(widthOf(w), table.Row{"key", "date", "age", "amount", "from", "remittance", "found"}, rows, nil), len(waiting), total)
+	_, err := fmt.Fprintf(w, "%s\n%d receipts wait, %s together; %d are over the term of %d working days\n",
+		fitted(widthOf(w), table.Row{"key", "date", "working days", "amount", "from", "remittance", "found"}, rows, nil), len(q.waiting), total, late, q.term)
 	return err
+}
+
+func (r queued) ageText() string {
+	if r.Over == 0 {
+		return strconv.Itoa(r.WorkingDays)
+	}
+	return fmt.Sprintf("%d, %d over", r.WorkingDays, r.Over)
+}
+
+func (r queued) blockText() string {
+	if r.Blocked == "" {
+		return ""
+	}
+	return "account blocked (" + r.Blocked + "); "
 }
 
 // foundText tells what matching found for a receipt in words.

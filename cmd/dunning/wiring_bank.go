@@ -24,11 +24,18 @@ func newStatements(cfg config.Config, store *postgres.Store, rules *trajectory.L
 	if err != nil {
 		return nil, fmt.Errorf("bank.max_surplus: %w", err)
 	}
-	policy := matching.Policy{Off: map[matching.Rule]bool{}, NotDebtors: none, MaxSurplus: surplus}
+	most, err := cfg.Bank.PerDay()
+	if err != nil {
+		return nil, fmt.Errorf("bank.rules_per_day: %w", err)
+	}
+	policy := matching.Policy{Off: map[matching.Rule]bool{}, Proven: map[matching.Rule]bool{}, NotDebtors: none, MaxSurplus: surplus}
 	for _, rule := range cfg.Bank.Off() {
 		policy.Off[rule] = true
 	}
-	return &activities.Statements{Files: store, Rules: rules, Policy: policy}, nil
+	for _, rule := range cfg.Bank.ProvenRules() {
+		policy.Proven[rule] = true
+	}
+	return &activities.Statements{Files: store, Rules: rules, Policy: policy, MostADay: most}, nil
 }
 
 // notDebtors are the accounts from which no debtor pays: the trust accounts, the agency's own, and those of payment providers and banks.

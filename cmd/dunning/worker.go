@@ -105,13 +105,7 @@ func newParts(ctx context.Context, cfg config.Config, log *slog.Logger, store *p
 		return nil, err
 	}
 	letters.Register = countedRegister{store, meters.letters}
-	if err := meters.watch(cfg, store, temporal, log); err != nil {
-		return nil, err
-	}
-	if err := meters.watchTasks(store, log); err != nil {
-		return nil, err
-	}
-	if err := meters.watchLaw(rules.Tables(), func() calendar.Date { return calendar.DateOf(time.Now()) }); err != nil {
+	if err := meters.watchAll(cfg, store, temporal, rules.Tables(), log); err != nil {
 		return nil, err
 	}
 	statements, err := newStatements(cfg, store, rules)

@@ -59,6 +59,16 @@ func AddWorkingDays(d Date, n int) Date {
 	return d
 }
 
+// WorkingDaysSince counts the working days after from, up to and including d; 0 when d is not after it.
+func (d Date) WorkingDaysSince(from Date) (n int) {
+	for from.Before(d) {
+		if from = from.AddDays(1); IsWorkingDay(from) {
+			n++
+		}
+	}
+	return n
+}
+
 // ExtendTerm is the day on which a term set by law ends that would end on d: d, or the first later day that is no Saturday, Sunday or generally
 // recognised holiday (art. 1 Algemene termijnenwet). It is not for terms of more than twelve weeks (art. 4), nor for those that a letter sets.
 func ExtendTerm(d Date) Date {

@@ -30,6 +30,9 @@ func TestAddWorkingDays(t *testing.T) {
 		if got := calendar.AddWorkingDays(calendar.MustParseDate(c.from), c.n).String(); got != c.want {
 			t.Errorf("%s: %s and %d working days is %s, want %s", c.name, c.from, c.n, got, c.want)
 		}
+		if got := calendar.MustParseDate(c.want).WorkingDaysSince(calendar.MustParseDate(c.from)); got != max(c.n, 0) {
+			t.Errorf("%s: %d working days from %s to %s, want %d", c.name, got, c.from, c.want, c.n)
+		}
 	}
 }
 

@@ -154,7 +154,7 @@ func (s *search) result(rule row, v verdict) Result {
 		return r
 	}
 	if v.doubt == "" && inShadow[rule.rule] && !s.policy.Proven[rule.rule] {
-		v.doubt = "this rule only suggests until its suggestions have proven right"
+		v.doubt = ShadowDoubt
 	}
 	if v.doubt == "" && rule.most == Automatic {
 		best, doubt := s.proposal(v.picked)

@@ -3,6 +3,9 @@
 package matching
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
 )
@@ -92,6 +95,15 @@ type Policy struct {
 	NotDebtors map[string]bool // accounts (IBAN, normalised) of ourselves, banks and payment providers
 	MaxSurplus money.Amount    // more than this above what is owed is looked at by a person
 }
+
+// inShadow are the rules that only suggest until their suggestions have proven right.
+var inShadow = map[Rule]bool{NameAmount: true}
+
+// InShadow gives the rules that only suggest until their suggestions have proven right (Policy.Proven).
+func InShadow() []Rule { return slices.Sorted(maps.Keys(inShadow)) }
+
+// ShadowDoubt is why a rule in shadow only suggests what it would have matched.
+const ShadowDoubt = "this rule only suggests until its suggestions have proven right"
 
 // Kind is a kind of evidence.
 type Kind string

@@ -34,9 +34,6 @@ type row struct {
 	find   func(*search) (verdict, bool) // false when the rule does not apply
 }
 
-// inShadow are the rules that only suggest until their suggestions have proven right.
-var inShadow = map[Rule]bool{NameAmount: true}
-
 // verdict is what a rule found: claims of one debtor, or several that it cannot choose from. Doubt is why it proves nothing.
 type verdict struct {
 	picked []*candidate

@@ -123,6 +123,7 @@ type Match struct {
 	WhyNot    string              `json:"why_not,omitempty"`
 	Proposals []matching.Proposal `json:"proposals"`
 	At        time.Time           `json:"at"`
+	MostADay  int                 `json:"-"` // receipts that its rule may match by itself on the day of At; 0: no limit
 }
 
 // Waiting is a receipt that waits for its claim, with all that the bank told of it.
@@ -130,6 +131,7 @@ type Waiting struct {
 	Key      string
 	Payment  matching.Payment
 	Rejected []string // claims that a person said it is not of
+	Blocked  string   // why its account is blocked: it is never matched by itself; empty when it is not
 	Match    *Match   // what was found last; nil: nothing was looked for yet
 }
 
@@ -138,6 +140,7 @@ func (s *Store) WaitingReceipts(ctx context.Context) ([]Waiting, error) {
 	rows, err := s.pool.Query(ctx, `
 		SELECT r.key, r.amount, COALESCE(r.corrected_on, r.value_on), r.iban, r.payer, COALESCE(e.on_behalf_of, ''), COALESCE(e.structured, ''), COALESCE(e.end_to_end, ''), COALESCE(e.remittance, r.remittance),
 			COALESCE((SELECT array_agg(j.claim_id::text) FROM receipt_rejection j WHERE j.receipt = r.key), '{}'),
+			COALESCE((SELECT CASE WHEN b.blocked THEN b.reason END FROM match_block b WHERE b.kind = 'payer' AND b.name = r.iban ORDER BY b.seq DESC LIMIT 1), ''),
 			m.outcome, m.rule, m.version, m.why, m.why_not, m.proposals, m.matched_at
 		FROM receipt r LEFT JOIN statement_entry e ON e.receipt = r.key AND e.kind = 'receipt'
 		LEFT JOIN LATERAL (SELECT * FROM receipt_match m WHERE m.receipt = r.key ORDER BY seq DESC LIMIT 1) m ON true
@@ -151,11 +154,11 @@ func (s *Store) WaitingReceipts(ctx context.Context) ([]Waiting, error) {
 		var version *int
 		var proposals []byte
 		var at *time.Time
-		err = row.Scan(&w.Key, &p.Amount, &p.On, &p.IBAN, &p.Payer, &p.OnBehalfOf, &p.Structured, &p.EndToEnd, &p.Text, &w.Rejected, &outcome, &rule, &version, &why, &whyNot, &proposals, &at)
+		err = row.Scan(&w.Key, &p.Amount, &p.On, &p.IBAN, &p.Payer, &p.OnBehalfOf, &p.Structured, &p.EndToEnd, &p.Text, &w.Rejected, &w.Blocked, &outcome, &rule, &version, &why, &whyNot, &proposals, &at)
 		if err != nil || outcome == nil {
 			return w, err
 		}
-		w.Match = &Match{matching.Outcome(*outcome), matching.Rule(*rule), *version, *why, *whyNot, nil, *at}
+		w.Match = &Match{matching.Outcome(*outcome), matching.Rule(*rule), *version, *why, *whyNot, nil, *at, 0}
 		return w, json.Unmarshal(proposals, &w.Match.Proposals)
 	})
 }
@@ -185,7 +188,8 @@ var ErrMoved = errors.New("the claim or the receipt changed since")
 
 // BookMatch allocates a receipt to the claim that was found for it, or divides it over several of one debtor, and keeps why, in one transaction. Claims are
 // named with the versions on which the match rests; when one has moved on, or the receipt does not wait any more, it is ErrMoved and nothing is changed.
-// A crash leaves a receipt that waits, or one that is allocated with its reason.
+// A crash leaves a receipt that waits, or one that is allocated with its reason. What a person must look at, since its account or the rule is blocked or the
+// rule has matched enough on this day, is a *ConflictError that says so.
 func (s *Store) BookMatch(ctx context.Context, key string, m Match, claims []Ref, versions []int64, by Actor, rules RulesFor) error {
 	if len(claims) == 0 {
 		return &ConflictError{"the match of receipt " + key + " names no claim"}
@@ -195,7 +199,10 @@ func (s *Store) BookMatch(ctx context.Context, key string, m Match, claims []Ref
 		if err != nil {
 			return err
 		}
-		err = s.tenant(ctx, claims[0].ClientID, func(tx pgx.Tx) error {
+		err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+			if err := mayMatch(ctx, tx, key, m.Rule); err != nil {
+				return err
+			}
 			if err := lockClaims(ctx, tx, append(slices.Clone(waiting), claims...)); err != nil {
 				return err
 			}
@@ -213,15 +220,23 @@ func (s *Store) BookMatch(ctx context.Context, key string, m Match, claims []Ref
 			if err != nil {
 				return err
 			}
-			if err := setTenant(ctx, tx, ""); err != nil { // why is for the agency alone
-				return err
-			}
-			return keepMatch(ctx, tx, key, m)
+			return keepWithinDay(ctx, tx, key, m)
 		})
 		if !errors.Is(err, errMoreWait) {
 			return err
 		}
 	}
+}
+
+// keepWithinDay keeps why a receipt was booked, unless its rule has booked enough on this day.
+func keepWithinDay(ctx context.Context, tx pgx.Tx, key string, m Match) error {
+	if err := setTenant(ctx, tx, ""); err != nil { // why is for the agency alone
+		return err
+	}
+	if err := withinDay(ctx, tx, m); err != nil {
+		return err
+	}
+	return keepMatch(ctx, tx, key, m)
 }
 
 // unmoved says whether everything is as it was when the match was found.

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,11 +13,12 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/matching"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // RecordReceipt books one credit of the trust account. When the remittance names a claim by its exact RF or betalingskenmerk the receipt
-// becomes a settlement of that claim, under its lock; otherwise it waits, visibly, as unallocated. The same key twice is one receipt: told again
+// becomes a settlement of that claim, under its lock; otherwise, and when its account or the rule of exact references is blocked, it waits, visibly, as unallocated. The same key twice is one receipt: told again
 // it changes nothing, with another amount or text it is a *ConflictError.
 // It returns the claim that the receipt is allocated to by now (of one that was divided since, the claim of its first part), or a zero Ref while it waits.
 func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor, rules RulesFor) (Ref, error) {
@@ -39,12 +41,26 @@ func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor, rules Ru
 	if ref == (Ref{}) {
 		return s.bookUnallocated(ctx, r, by)
 	}
-	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error { return bookFor(ctx, tx, ref, r, by, rules) })
-	if errors.Is(err, errBooked) {
+	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		if why, err := blockedBy(ctx, tx, r.IBAN, matching.ExactReference); err != nil || why != "" {
+			return cmp.Or(err, errBlocked)
+		}
+		if err := setTenant(ctx, tx, ref.ClientID); err != nil {
+			return err
+		}
+		return bookFor(ctx, tx, ref, r, by, rules)
+	})
+	switch {
+	case errors.Is(err, errBlocked):
+		return s.bookUnallocated(ctx, r, by)
+	case errors.Is(err, errBooked):
 		ref, _, err = s.booked(ctx, r)
 	}
 	return ref, err
 }
+
+// errBlocked says that a person looks at a receipt though it names its claim.
+var errBlocked = errors.New("the account or the rule is blocked")
 
 // errBooked says that a receipt was booked since it was looked up.
 var errBooked = errors.New("the receipt is booked")

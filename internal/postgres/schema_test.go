@@ -87,6 +87,7 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 		"court_step.stage":        list(claim.CourtStages()),
 		"statement_entry.kind":    list(bank.LineKinds()),
 		"receipt_match.outcome":   list([]matching.Outcome{matching.Automatic, matching.Suggested, matching.Queued}),
+		"match_block.kind":        list([]string{postgres.BlockedPayer, postgres.BlockedRule}),
 		"payout_step.status":      list(settlement.PayoutStatuses()),
 		"payout_line.kind":        list([]settlement.PayoutKind{settlement.PayoutToClient, settlement.PayoutOfFees, settlement.PayoutOfRefund}),
 		"bill.kind":               list(settlement.BillKinds()),
@@ -125,7 +126,7 @@ func TestEveryTableIsHeldByItsTenant(t *testing.T) {
 	const alike = "(NOT (client_id IS DISTINCT FROM tenant()))" // without a tenant what is of no client
 	agency := "(tenant() IS NULL)"                              // of no client: none sees it
 	own := map[string]string{
-		"payout_loss": agency, "loss_approval": agency, "statement": agency, "statement_entry": agency, "statement_batch": agency, "receipt_match": agency, "receipt_rejection": agency, "refund": "((client_id IS NULL) OR (client_id = tenant()))",
+		"payout_loss": agency, "loss_approval": agency, "statement": agency, "statement_entry": agency, "statement_batch": agency, "receipt_match": agency, "receipt_rejection": agency, "match_block": agency, "refund": "((client_id IS NULL) OR (client_id = tenant()))",
 		"journal": alike, "entry": alike, "client": "(id = tenant())", "receipt": "((client_id IS NULL) OR (client_id = tenant()))",
 		"payout_line": alike, "payout_part": alike, "payout_step": alike, "payout": agency, "payout_approval": agency, "payout_file": agency, "approver": agency,
 		"debit_run": agency, "debit_file": agency,
@@ -201,13 +202,14 @@ func TestHistoryCannotBeChanged(t *testing.T) {
 	w.collectionFailed()
 	w.payoutSent()
 	w.plantKept(ref)
-	before, withoutKey := w.counts(), map[string]string{"payout": "holder", "payout_line": "name", "payout_part": "end_to_end_id", "payout_approval": "hash", "payout_file": "actor", "payout_step": "actor", "client_account": "holder", "client_account_approval": "iban", "account": "name", "entry": "account", "agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "bill": "number", "bill_paper": "form", "payout_set_off": "number", "payout_kept_told": "end_to_end_id", "kept_back": "actor", "mandate": "umr", "mandate_account": "iban", "mandate_end": "reason", "debit_run": "actor", "debit_file": "actor", "debit": "umr", "debit_part": "number", "debit_step": "actor", "debit_retry": "reason", "trajectory_content": "pin", "trajectory_start": "pin"}
+	ok(t, second(w.SetBlock(t.Context(), postgres.Block{Kind: postgres.BlockedRule, Name: "number", Blocked: true, Reason: "r", By: "b", At: at(today).At})))
+	before, withoutKey := w.counts(), map[string]string{"match_block": "name", "payout": "holder", "payout_line": "name", "payout_part": "end_to_end_id", "payout_approval": "hash", "payout_file": "actor", "payout_step": "actor", "client_account": "holder", "client_account_approval": "iban", "account": "name", "entry": "account", "agreement_plan": "plan", "agreement_year": "plan", "register_check": "register", "bill": "number", "bill_paper": "form", "payout_set_off": "number", "payout_kept_told": "end_to_end_id", "kept_back": "actor", "mandate": "umr", "mandate_account": "iban", "mandate_end": "reason", "debit_run": "actor", "debit_file": "actor", "debit": "umr", "debit_part": "number", "debit_step": "actor", "debit_retry": "reason", "trajectory_content": "pin", "trajectory_start": "pin"}
 	for _, table := range []string{
 		"billable", "billable_reversal", "case_event", "settlement", "settlement_reversal", "complaint", "information_cost", "information_cost_reversal", "promise", "arrangement", "instalment",
 		"payout", "payout_line", "payout_part", "payout_approval", "payout_file", "payout_step", "client_account", "client_account_approval", "client_account_block",
 		"bill", "bill_line", "bill_paper", "bill_waiver", "bill_payment", "payout_set_off", "payout_kept_told", "kept_back",
 		"mandate", "mandate_account", "mandate_end", "debit_run", "debit_file", "debit", "debit_part", "debit_step", "debit_retry",
-		"account", "journal", "entry", "agreement_event", "agreement_plan", "agreement_year", "sticker_order", "client_request", "agreement_notice", "agreement_task", "interruption", "register_check", "trajectory_content", "trajectory_start", "claim_document",
+		"account", "journal", "entry", "agreement_event", "agreement_plan", "agreement_year", "sticker_order", "client_request", "agreement_notice", "agreement_task", "interruption", "register_check", "trajectory_content", "trajectory_start", "claim_document", "match_block",
 	} {
 		text := cmp.Or(withoutKey[table], "key")
 		for _, sql := range []string{"UPDATE " + table + " SET " + text + " = " + text + " || 'x'", "DELETE FROM " + table, "TRUNCATE " + table + " CASCADE"} {

@@ -68,3 +68,18 @@ func (s *Store) CountOpenTasks(ctx context.Context) (map[string]int64, error) {
 	}
 	return counts, nil
 }
+
+// WaitingSince counts the receipts that wait (WaitingReceipts) by value date.
+func (s *Store) WaitingSince(ctx context.Context) (map[calendar.Date]int64, error) {
+	rows, err := s.pool.Query(ctx, `SELECT COALESCE(corrected_on, value_on), count(*) FROM receipt WHERE claim_id IS NULL AND NOT divided AND gone IS NULL GROUP BY 1`)
+	if err != nil {
+		return nil, fmt.Errorf("count the receipts that wait: %w", err)
+	}
+	counts := map[calendar.Date]int64{}
+	var on calendar.Date
+	var n int64
+	if _, err = pgx.ForEachRow(rows, []any{&on, &n}, func() error { counts[on] = n; return nil }); err != nil {
+		return nil, fmt.Errorf("count the receipts that wait: %w", err)
+	}
+	return counts, nil
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/devstack"
+)
+
+// An account is blocked and not any more, as often as wished: the queue and the list say so, a receipt that names its claim waits, and everything said stays.
+func TestReceiptBlockCommands(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	ref := o.handOver(t, debtor{who: "consumer BAS"})[0]
+	key, iban := "cli"+number()+"-block", devstack.FakeIBAN("block"+number())
+	block := []string{"receipts", "block", strings.ToLower(iban), "--reason", "asks to be called"}
+	o.refuses(t, 2, "the payer is not blocked", append(block, "--undo")...)
+	o.says(t, "payer "+iban+" is blocked", block...)
+	o.says(t, "payer "+iban+" is blocked already; nothing changed", block...)
+	o.says(t, "booked; it waits...", "receipts", "add", key, "5,00", "--iban", iban, "--remittance", o.reference(t, ref))
+	o.says(t, "account blocked (asks to be called)...", "receipts", "queue")
+	o.says(t, iban+"...", "receipts", "blocked")
+	o.says(t, "payer "+iban+" is not blocked any more", "receipts", "block", iban, "--undo", "--reason", "it was called")
+	if now := o.says(t, "...", "receipts", "blocked"); strings.Contains(now, iban) {
+		t.Error(now)
+	}
+	var all struct {
+		Blocks []struct{ Name, Reason, By string }
+	}
+	if err := json.Unmarshal([]byte(o.says(t, "...", "receipts", "blocked", "--all", "--json")), &all); err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	for _, b := range all.Blocks {
+		if b.Name == iban && b.By != "" {
+			said = append(said, b.Reason)
+		}
+	}
+	if strings.Join(said, ", ") != "asks to be called, it was called" {
+		t.Errorf("%+v", all)
+	}
+	o.says(t, "recorded\n...", "receipts", "assign", key, ref.ClaimID)
+	o.refuses(t, 2, "--reason: is empty", "receipts", "block", iban)
+	o.refuses(t, 2, "right would be an account, or one of [not-a-debtor", "receipts", "block", "guess", "--reason", "x")
+}
+
+// A receipt is late on the first working day after its term, and an alarm can be set on how many are.
+func TestReceiptsOverTheirTermAreMeasured(t *testing.T) {
+	t.Parallel()
+	meters, err := newMetrics()
+	if err != nil {
+		t.Fatal(err)
+	}
+	waiting := map[calendar.Date]int64{calendar.MustParseDate("2026-12-03"): 2, calendar.MustParseDate("2026-12-07"): 1} // Thursday, Monday
+	today, broken := calendar.MustParseDate("2026-12-07"), error(nil)
+	read := func(context.Context) (map[calendar.Date]int64, error) { return waiting, broken }
+	if err := meters.watchQueue(read, 2, func() calendar.Date { return today }, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	figure := func() string {
+		answer := httptest.NewRecorder()
+		promhttp.HandlerFor(meters.registry, promhttp.HandlerOpts{}).ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
+		return strings.Join(regexp.MustCompile(`(?m)^dunning_receipts_late\S* (\d+)$`).FindStringSubmatch(answer.Body.String()+"\n"), " ")
+	}
+	for _, c := range []struct{ on, want string }{{"2026-12-07", " 0"}, {"2026-12-08", " 2"}, {"2026-12-09", " 2"}, {"2026-12-10", " 3"}} {
+		if today = calendar.MustParseDate(c.on); !strings.HasSuffix(figure(), c.want) {
+			t.Errorf("%s: %q, want%s", c.on, figure(), c.want)
+		}
+	}
+	if broken = errors.New("no database"); figure() != "" {
+		t.Errorf("what cannot be counted is %q", figure())
+	}
+}

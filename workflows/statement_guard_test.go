@@ -1,0 +1,151 @@
+package workflows_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/matching"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+const administrator = "NL20INGB0001234567"
+
+// blocks tells a block, or with an empty reason ends it.
+func (w *bankWorld) blocks(kind, name, reason string) {
+	w.Helper()
+	b := postgres.Block{Kind: kind, Name: name, Blocked: reason != "", Reason: reason, By: "operator", At: w.by().At}
+	if reason == "" {
+		b.Reason = "it is in order"
+	}
+	_, err := w.SetBlock(w.Context(), b)
+	w.ok(err)
+}
+
+// why is what is found for the receipts that wait, and what their queue says of their accounts.
+func (w *bankWorld) why() string {
+	w.Helper()
+	waiting, err := w.WaitingReceipts(w.Context())
+	w.ok(err)
+	var said []string
+	for _, r := range waiting {
+		said = append(said, fmt.Sprintf("%s: %s (%s)", r.Payment.Amount, r.Match.Why, r.Blocked))
+	}
+	return strings.Join(said, "; ")
+}
+
+// What a person blocked is not booked by itself, whether it waited before, comes in later or is typed; and it is when the block ended.
+func TestWhatIsBlockedWaitsForAPerson(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ story, kind, name, why string }{
+		{"an account", postgres.BlockedPayer, administrator, "100.00: its account is blocked: asks to be called (asks to be called)"},
+		{"a rule", postgres.BlockedRule, string(matching.ExactReference), "100.00: rule exact-reference is blocked: asks to be called ()"},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			w := newBankWorld(t)
+			w.owes("a", "J. Voorbeeldman", "100.00")
+			w.owes("b", "P. Anderson", "60.00")
+			key := w.imports("1 0.00 100.00: 2026-11-03 100.00 r1 <X. Y/" + administrator + "> |{a}") // waits since before it is blocked
+			w.blocks(c.kind, c.name, "asks to be called")
+			w.run(key, w.Store)
+			if got, want := w.state(), "a 0.00, b 0.00, 100.00 waits: suggest by exact-reference"; got != want || w.why() != c.why {
+				t.Errorf("got %s: %s", got, w.why())
+			}
+			typed := postgres.Receipt{Key: "typed", Amount: money.Cents(60_00), On: statementDay, IBAN: administrator, Remittance: w.told("{b}")}
+			ref, err := w.RecordReceipt(t.Context(), typed, w.by(), w.lib.Rules)
+			w.ok(err)
+			if ref != (postgres.Ref{}) {
+				t.Error("typed, it was booked")
+			}
+			w.blocks(c.kind, c.name, "")
+			w.run(key, w.Store)
+			if got, want := w.state(), "a 100.00, b 60.00"; got != want {
+				t.Errorf("not blocked any more: %s", got)
+			}
+			w.inTheBooks()
+		})
+	}
+}
+
+// stopsFirst is a store in which a person blocks something as the first receipt is about to be booked.
+type stopsFirst struct {
+	*postgres.Store
+	once  sync.Once
+	block func()
+}
+
+func (s *stopsFirst) BookMatch(ctx context.Context, key string, m postgres.Match, claims []postgres.Ref, versions []int64, by postgres.Actor, rules postgres.RulesFor) error {
+	s.once.Do(s.block)
+	return s.Store.BookMatch(ctx, key, m, claims, versions, by, rules)
+}
+
+// A block holds for an import that runs: of what is not booked yet nothing is.
+func TestABlockHoldsForAnImportThatRuns(t *testing.T) {
+	t.Parallel()
+	for kind, name := range map[string]string{postgres.BlockedPayer: administrator, postgres.BlockedRule: string(matching.ExactReference)} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			w := newBankWorld(t)
+			w.owes("a", "J. Voorbeeldman", "100.00")
+			w.owes("b", "P. Anderson", "60.00")
+			from := " <X. Y/" + administrator + "> |"
+			key := w.imports("1 0.00 160.00: 2026-11-03 100.00 r1" + from + "{a}; 2026-11-03 60.00 r2" + from + "{b}")
+			w.run(key, &stopsFirst{Store: w.Store, block: func() { w.blocks(kind, name, "stop") }})
+			if got, want := w.state(), "a 0.00, b 0.00, 60.00 waits: suggest by exact-reference, 100.00 waits: suggest by exact-reference"; got != want && got != "a 0.00, b 0.00, 100.00 waits: suggest by exact-reference, 60.00 waits: suggest by exact-reference" {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}
+
+// A rule that the configuration switches off finds nothing in what it only suggested before, either.
+func TestTheKillSwitchHoldsForWhatWaits(t *testing.T) {
+	t.Parallel()
+	w := newBankWorld(t)
+	w.owes("a", "J. Voorbeeldman", "100.00")
+	key := w.imports("1 0.00 130.00: 2026-11-03 130.00 r1 {a}")
+	w.policy.MaxSurplus = money.Cents(10_00)
+	w.run(key, w.Store)
+	if got, want := w.state(), "a 0.00, 130.00 waits: suggest by exact-reference"; got != want {
+		t.Fatalf("got %s", got)
+	}
+	w.policy.MaxSurplus = money.Cents(50_00) // by itself it would be booked now
+	w.policy.Off = map[matching.Rule]bool{matching.ExactReference: true}
+	w.run(key, w.Store)
+	if got, want := w.state(), "a 0.00, 130.00 waits: suggest by best-guess"; got != want {
+		t.Errorf("got %s", got)
+	}
+}
+
+// A rule matches so many receipts a day and no more, however many are looked at at once; the next day it goes on.
+func TestARuleMatchesNoMoreThanItMayOnADay(t *testing.T) {
+	t.Parallel()
+	w := newBankWorld(t)
+	w.most = map[matching.Rule]int{}
+	var entries []string
+	for i, name := range []string{"a", "b", "c", "d"} {
+		w.owes(name, "P. Anderson "+name, "100.00")
+		entries = append(entries, fmt.Sprintf("2026-11-03 100.00 r%d {%s}", i, name))
+	}
+	key := w.imports("1 0.00 400.00: " + strings.Join(entries, "; "))
+	for _, c := range []struct {
+		story  string
+		days   int
+		most   int // 0: no limit
+		booked int
+	}{{"the first look", 0, 1, 1}, {"the second, on the same day", 0, 1, 1}, {"with a higher limit", 0, 2, 2}, {"the next day", 1, 1, 3}, {"without a limit", 1, 0, 4}} {
+		w.on, w.most[matching.ExactReference] = statementDay.AddDays(c.days), c.most
+		w.run(key, w.Store)
+		if got := w.state(); strings.Count(got, "waits: suggest by exact-reference") != 4-c.booked {
+			t.Errorf("%s: %s", c.story, got)
+		}
+		if want := fmt.Sprintf("rule exact-reference matched %d receipts on %s already, and may no more (bank.rules_per_day)", c.most, w.on); c.booked < 4 && !strings.Contains(w.why(), want) {
+			t.Errorf("%s: %s", c.story, w.why())
+		}
+	}
+	w.inTheBooks()
+}
