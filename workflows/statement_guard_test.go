@@ -3,9 +3,11 @@ package workflows_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/incassocenter/dunning/internal/matching"
 	"github.com/incassocenter/dunning/internal/money"
@@ -148,4 +150,51 @@ func TestARuleMatchesNoMoreThanItMayOnADay(t *testing.T) {
 		}
 	}
 	w.inTheBooks()
+}
+
+// What persons decide about what was found proves a rule or does not: what is confirmed, corrected, rejected, paid back, or taken off again.
+func TestWhatPersonsDecideIsCounted(t *testing.T) {
+	t.Parallel()
+	w := newBankWorld(t)
+	by, rules := w.by(), w.lib.Rules
+	by.At = by.At.Add(time.Hour)
+	names := []string{"Berend Aardappelman", "Carla Boterbloemveld", "Dirk Citroenhout", "Els Dennenappel"}
+	entries, sum := "2026-11-03 17.00 r9 {e}", money.Cents(17_00)
+	w.owes("e", "Fred Eikenboom", "17.00")
+	for i, name := range []string{"a", "b", "c", "d"} {
+		w.owes(name, names[i], fmt.Sprintf("8%d3.40", i))
+		file, err := w.CaseFile(t.Context(), w.claims[name].Ref)
+		w.ok(err)
+		account, err := file.Facts.AccountOn(w.lib.Tables(), statementDay)
+		w.ok(err)
+		entries += fmt.Sprintf("; 2026-11-03 %s r%d <%s/NL20INGB0001234567> |%s", account.Open.Total(), i, names[i], []string{"betaling", "betaling", "betaling", "groeten"}[i])
+		sum += account.Open.Total()
+	}
+	key := w.imports("1 0.00 " + sum.String() + ": " + entries)
+	w.run(key, w.Store)
+	told := func(want ...postgres.RuleRecord) {
+		t.Helper()
+		got, err := w.RuleRecords(t.Context(), statementDay.At(0, 0))
+		w.ok(err)
+		if !slices.Equal(got, want) {
+			t.Errorf("got  %+v\nwant %+v\n%s", got, want, w.why())
+		}
+	}
+	exact, plain, shadow := postgres.RuleRecord{Rule: matching.ExactReference, Automatic: 1}, postgres.RuleRecord{Rule: matching.NameAmount, Waiting: 1}, postgres.RuleRecord{Rule: matching.NameAmount, Shadow: true, Waiting: 3}
+	told(exact, plain, shadow)
+	_, lines, err := w.StatementLines(t.Context(), key)
+	w.ok(err)
+	w.ok(w.AssignReceipt(t.Context(), lines[1].Receipt, w.claims["a"].Ref, by, rules))
+	w.ok(w.AssignReceipt(t.Context(), lines[2].Receipt, w.claims["c"].Ref, by, rules))
+	_, err = w.RejectSuggestion(t.Context(), lines[3].Receipt, "of another", by)
+	w.ok(err)
+	_, err = w.ReleaseReceipt(t.Context(), lines[0].Receipt, w.claims["e"].Ref, "of another", by, rules)
+	w.ok(err)
+	exact.TakenOff, shadow = 1, postgres.RuleRecord{Rule: matching.NameAmount, Shadow: true, Confirmed: 1, Corrected: 2}
+	w.on = statementDay.AddDays(1)
+	w.run(key, w.Store) // what is found after a person said no proves nothing
+	told(exact, plain, shadow)
+	if late, err := w.RuleRecords(t.Context(), statementDay.AddDays(1).At(0, 0)); err != nil || len(late) != 0 {
+		t.Errorf("since the day after: %+v, %v", late, err)
+	}
 }
