@@ -49,6 +49,9 @@ func TestReceiptBlockCommands(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 	o.says(t, "recorded\n...", "receipts", "assign", key, ref.ClaimID)
+	o.says(t, "corrected...", "receipts", "shadow")
+	o.says(t, `{"rules":[]}`, "receipts", "shadow", "--since", "2199-01-01", "--json")
+	o.refuses(t, 2, "--since: ", "receipts", "shadow", "--since", "never")
 	o.refuses(t, 2, "--reason: is empty", "receipts", "block", iban)
 	o.refuses(t, 2, "right would be an account, or one of [not-a-debtor", "receipts", "block", "guess", "--reason", "x")
 }
