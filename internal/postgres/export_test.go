@@ -2,9 +2,11 @@ package postgres
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/matching"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/settlement"
 )
@@ -21,4 +23,13 @@ func (s *Store) KeepBack(ctx context.Context, client string, by Actor) (kept mon
 		return err
 	})
 	return kept, err
+}
+
+// BlockedBy says why a payment from an account is not matched by a rule; nil when it may be, and until the transaction ends.
+func BlockedBy(ctx context.Context, tx pgx.Tx, iban string, rule matching.Rule) error {
+	why, err := blockedBy(ctx, tx, iban, rule)
+	if err == nil && why != "" {
+		err = errors.New(why)
+	}
+	return err
 }
