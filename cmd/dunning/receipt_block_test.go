@@ -49,7 +49,7 @@ func TestReceiptBlockCommands(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 	o.says(t, "recorded\n...", "receipts", "assign", key, ref.ClaimID)
-	o.says(t, "corrected...", "receipts", "shadow")
+	o.says(t, "CORRECTED...", "receipts", "shadow")
 	o.says(t, `{"rules":[]}`, "receipts", "shadow", "--since", "2199-01-01", "--json")
 	o.refuses(t, 2, "--since: ", "receipts", "shadow", "--since", "never")
 	o.refuses(t, 2, "--reason: is empty", "receipts", "block", iban)
