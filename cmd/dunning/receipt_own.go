@@ -15,10 +15,23 @@ func receiptTopUpCommand() *cobra.Command {
 		Long: `Says that a receipt that waits is the agency's own money. A statement must have brought it ("dunning statement import"), from the agency's account (payout.agency_iban): one that
 was typed is refused. First it fills up what clients got
 that a bank took back since (S190): the agency advances that, and gets it back of their next payouts. The rest is of the agency's part on the trust account, which bears what the bank
-charges and what is lost ("dunning receipts loss"). The same command twice is once.`,
-		Example: "  dunning receipts top-up 2026-12-03-7d793037a0760186574b-1.1",
+charges and what is lost ("dunning receipts loss"). The same command twice is once.
+
+--undo takes it back when it was told by mistake: two different persons who may approve say so, each for a reason ("dunning payout approver"), and the receipt waits again. What its bank takes back
+needs no command: the import of the statement reverses it. Either way what it filled up is missing again, and "dunning ledger verify" tells so.`,
+		Example: `  dunning receipts top-up 2026-12-03-7d793037a0760186574b-1.1
+  dunning receipts top-up 2026-12-03-7d793037a0760186574b-1.1 --undo --by "A. de Vries" --reason "passed on for debtor J. Jansen"`,
 	}
+	cmd.Flags().String("by", "", "who says that it is not the agency's own money (with --undo)")
+	cmd.Flags().String("reason", "", "why it is not (with --undo)")
+	undo := cmd.Flags().Bool("undo", false, "it is not the agency's own money: it waits again")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if *undo {
+			return undoTopUp(cmd, strings.TrimSpace(args[0]))
+		}
+		if flag(cmd, "by") != "" || flag(cmd, "reason") != "" {
+			return refused("--by, --reason: are of --undo; right would be the key alone: the statement proves whose money it is")
+		}
 		cfg, err := loadConfig(cmd)
 		if err != nil {
 			return err
@@ -40,6 +53,28 @@ charges and what is lost ("dunning receipts loss"). The same command twice is on
 		})
 	}
 	return cmd
+}
+
+func undoTopUp(cmd *cobra.Command, key string) error {
+	by, err := approvingActor(cmd)
+	if err != nil {
+		return err
+	}
+	if flag(cmd, "reason") == "" {
+		return refused("--reason: is empty; right would be why it is not the agency's own money")
+	}
+	return withStore(cmd, func(store *postgres.Store) error {
+		u, err := store.UndoTopUp(cmd.Context(), key, flag(cmd, "reason"), by)
+		if err != nil {
+			return err
+		}
+		said := fmt.Sprintf("%d of %d persons say that receipt %s of %s is not the agency's own money", min(u.Said, postgres.Approvals), postgres.Approvals, key, u.Amount)
+		if u.Booked {
+			said += ": it waits again"
+		}
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), said)
+		return err
+	})
 }
 
 func receiptLossCommand() *cobra.Command {

@@ -148,10 +148,13 @@ func (t *Lots) pot(j Draft, l Line) Pot {
 	return Pot{l.Account, of[l.Account]}
 }
 
-// receiptOf is the receipt that a journal is named after: receipt:KEY, and what follows of it. The agency's own money fills up client by client.
+// receiptOf is the receipt that a journal is named after: receipt:KEY, and what follows of it. The agency's own money, each time that it was, fills up client by client.
 func receiptOf(j Draft) string {
-	key := strings.TrimSuffix(strings.TrimPrefix(j.Key, "receipt:"), "/own/"+j.Client)
-	return strings.TrimSuffix(strings.TrimSuffix(key, "/own"), "/taken-back")
+	key := strings.TrimPrefix(j.Key, "receipt:")
+	if i := strings.LastIndex(key, "/own"); i >= 0 && (j.Kind == OwnMoney || j.Kind == ToppedUp) {
+		return key[:i]
+	}
+	return strings.TrimSuffix(key, "/taken-back")
 }
 
 // settling is the settlement that a journal of a claim is of: CLAIM/settlement:KEY, CLAIM/reversal:KEY, and what follows of them.

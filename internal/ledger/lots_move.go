@@ -105,7 +105,7 @@ func (t *Lots) undo(j Draft, moved []*Lot) {
 		t.unfill(l)
 		left := l.Amount
 		for _, out := range slices.Clone(l.To) {
-			if out.Pot.Account == TrustBank && out.Rest > 0 {
+			if l.Pot.Account == InTransit && out.Pot.Account == TrustBank && out.Rest > 0 { // what the bank charged it keeps
 				left -= out.Rest
 				t.shift(out, l.From.Pot, out.Rest, j)
 			}

@@ -27,6 +27,11 @@ func ToppedUpOf(about About, amount money.Amount) []Journal {
 	return moved(ToppedUp, about, move{amount, Unallocated, ClawbackReceivable}, move{amount, ClawbackAdvanced, AgencyBank})
 }
 
+// ToppedUpOfPartOf books that the agency's part fills the trust account up with what a client gave back of own money of the agency's that is not there any more.
+func ToppedUpOfPartOf(about About, amount money.Amount) []Journal {
+	return moved(ToppedUp, about, move{amount, AgencyPayable, ClawbackReceivable}, move{amount, ClawbackAdvanced, FromTrust})
+}
+
 // OwnMoneyOf books that a receipt is the agency's own money: it is of its part on the trust account, which bears the bank's costs and losses.
 func OwnMoneyOf(about About, amount money.Amount) []Journal {
 	return moved(OwnMoney, about, move{amount, Unallocated, AgencyPayable}, move{amount, FromTrust, AgencyBank})

@@ -187,6 +187,7 @@ func clawback(t tester) []posting {
 		{"the next payout bears it", ledger.ClawedBackOf(about, eur("100.00"))},
 		{"or what comes in does, and nothing is paid", ledger.KeptBackOf(about, 0, eur("100.00"))},
 		{"30.00 of which the agency did not fill up", ledger.KeptBackOf(about, eur("30.00"), eur("70.00"))},
+		{"whose bank takes back what it filled up with: its part fills up what the client gave back", ledger.ToppedUpOfPartOf(about, eur("100.00"))},
 		{"the agency's bank charges 5.00 for it", ledger.BankChargedOf(about, eur("5.00"))},
 		{"or the bank of the trust account does", ledger.TrustChargedOf(about, eur("5.00"))},
 		{"and gives it back", ledger.TrustChargedOf(about, eur("-5.00"))},

@@ -22,7 +22,7 @@ type borneLife struct {
 // bears does one thing to money that the agency bears, or that a client has to its credit.
 func (l *paidLife) bears(n int) error {
 	ctx, by := l.Context(), l.by()
-	switch l.IntN(12) {
+	switch l.IntN(13) {
 	case 0, 1:
 		return l.fillsUp(n, l.amount())
 	case 2:
@@ -41,6 +41,8 @@ func (l *paidLife) bears(n int) error {
 		return second(l.RepayCredit(ctx, l.bill(), by))
 	case 9, 10:
 		return l.strangerPays(n)
+	case 11:
+		return l.ownMoneyGoes(n)
 	}
 	l.charged()
 	return nil
@@ -119,6 +121,24 @@ func (l *paidLife) fillsUp(n int, amount string) error {
 	}
 	l.keys = append(l.keys, keys...)
 	return second(l.TopUp(l.Context(), keys[0], agencyIBAN, l.by()))
+}
+
+// ownMoneyGoes is own money of the agency that its bank takes back, or that was told by mistake, and mostly is told again then.
+func (l *paidLife) ownMoneyGoes(n int) error {
+	own := l.numbers(`SELECT COALESCE(string_agg(key, ' ' ORDER BY key), 'none') FROM receipt WHERE gone = 'own'`)
+	key := own[l.IntN(len(own))]
+	if l.IntN(2) == 0 {
+		return l.takesBackStrangers(n, key)
+	}
+	for _, who := range []string{"Anna", "Bram"} {
+		if _, err := l.UndoTopUp(l.Context(), key, "it is not", named(who, today.AddDays(l.day))); err != nil {
+			return err
+		}
+	}
+	if l.IntN(3) == 0 {
+		return nil
+	}
+	return second(l.TopUp(l.Context(), key, agencyIBAN, l.by()))
 }
 
 // refund is a receipt that is to go back.

@@ -87,11 +87,15 @@ var brought = map[ledger.Kind]string{
 	ledger.SetOffBilled:    "sets off invoice INVOICES: to the agency",
 }
 
-// broughtBy is brought, but for what was kept back.
+// broughtBy is brought, but for what was kept back without a payment, and for what was the agency's own money.
 func broughtBy(l *ledger.Lot) string {
 	switch {
 	case l.By.Kind == ledger.Clawback && strings.HasSuffix(l.By.Key, "/untopped"):
 		return "for what CLIENT got and a bank took back"
+	case (l.By.Kind == ledger.OwnMoney || l.By.Kind == ledger.ToppedUp) && l.By.Reverses != "":
+		return "it is not the agency's own money any more (journal JOURNAL)"
+	case l.By.Kind == ledger.ToppedUp && strings.HasSuffix(l.By.Key, gaveBackKey):
+		return "the agency's part fills up what CLIENT gave it back (journal JOURNAL)"
 	case !strings.HasPrefix(l.By.Key, keptKey):
 		return brought[kind(l)]
 	case l.Pot.Account == ledger.ClawbackReceivable:

@@ -11,27 +11,33 @@ import (
 )
 
 // overpaidRefunds is what went back and was not there any more, of each claim or, of receipts that are nobody's, each refund: what is to be paid back of one says nothing of another. A
-// refund of which the agency bears more than was lost, since it came back, is told too.
+// refund, or claim, of which the agency bears more than was lost, since it came back, is told too, with the receipt of which that is undone.
 const overpaidRefunds = `
-	WITH RECURSIVE own AS (SELECT 'refund ' || f.key AS refunded, 'refund:' || f.key AS journal, 'receipt:' || f.receipt || '/taken-back' AS taken, f.key FROM refund f
+	WITH RECURSIVE own AS (SELECT 'refund ' || f.key AS refunded, 'refund:' || f.key AS journal, 'receipt:' || f.receipt || '/taken-back' AS taken, f.key, f.receipt FROM refund f
 			WHERE f.approved AND f.claim_id IS NULL AND f.replaces IS NULL AND tenant() IS NULL
-		UNION ALL SELECT own.refunded, own.journal, own.taken, f.key FROM own JOIN refund f ON f.replaces = own.key AND f.approved),
-	written AS (SELECT DISTINCT refunded, journal FROM own UNION ALL SELECT DISTINCT refunded, taken FROM own
-		UNION ALL SELECT refunded, 'payout:' || l.end_to_end_id || suffix FROM own JOIN payout_line l ON l.refund = own.key CROSS JOIN unnest(ARRAY[''] || $1::text[]) AS suffix
-		UNION SELECT refunded, 'loss:' || a.turn || ':' || a.refund FROM own JOIN loss_approval a ON a.refund = own.key)
-	SELECT refunded, -sum(e.cents)::bigint FROM written JOIN journal j ON j.key = written.journal AND j.book = 'S' JOIN entry e ON e.journal_id = j.id AND e.account = 'S220' GROUP BY refunded HAVING sum(e.cents) > 0 OR sum(e.cents) < 0 AND bool_or(starts_with(written.journal, 'loss:'))
+		UNION ALL SELECT own.refunded, own.journal, own.taken, f.key, own.receipt FROM own JOIN refund f ON f.replaces = own.key AND f.approved),
+	written AS (SELECT DISTINCT refunded, journal, receipt FROM own UNION ALL SELECT DISTINCT refunded, taken, receipt FROM own
+		UNION ALL SELECT refunded, 'payout:' || l.end_to_end_id || suffix, receipt FROM own JOIN payout_line l ON l.refund = own.key CROSS JOIN unnest(ARRAY[''] || $1::text[]) AS suffix
+		UNION SELECT refunded, 'loss:' || a.turn || ':' || a.refund, receipt FROM own JOIN loss_approval a ON a.refund = own.key)
+	SELECT refunded, -sum(e.cents)::bigint, min(written.receipt) FROM written JOIN journal j ON j.key = written.journal AND j.book = 'S' JOIN entry e ON e.journal_id = j.id AND e.account = 'S220' GROUP BY refunded HAVING sum(e.cents) > 0 OR sum(e.cents) < 0 AND bool_or(starts_with(written.journal, 'loss:'))
 	UNION ALL
-	SELECT 'S220 of claim ' || claim_id, -sum(cents)::bigint FROM entry WHERE account = 'S220' AND claim_id IS NOT NULL AND client_id = tenant() GROUP BY claim_id HAVING sum(cents) > 0
+	SELECT 'S220 of claim ' || claim_id, LEAST(-sum(cents), -sum(cents) FILTER (WHERE loss IS NOT NULL))::bigint, COALESCE((SELECT min(f.receipt) FROM refund f WHERE f.key = ANY (array_agg(loss))), '')
+		FROM (SELECT e.claim_id, e.cents, CASE WHEN j.kind = 'loss' THEN substring(j.key FROM '^loss:[0-9]+:(.*)$') END AS loss FROM entry e JOIN journal j ON j.id = e.journal_id
+			WHERE e.account = 'S220' AND e.claim_id IS NOT NULL AND e.client_id = tenant()) moved GROUP BY claim_id HAVING sum(cents) > 0 OR sum(cents) < 0 AND sum(cents) FILTER (WHERE loss IS NOT NULL) < 0
 	ORDER BY 1`
 
 // verifyRefunds tells the refunds, of the client that the transaction sees or of what is nobody's, that left though a bank took their money back.
 func verifyRefunds(ctx context.Context, tx pgx.Tx, v *Verified) error {
-	return eachOverpaid(ctx, tx, func(where string, is money.Amount) {
-		v.compare(where, "what is to be paid back at least (dunning receipts loss)", 0, is)
+	return eachOverpaid(ctx, tx, func(where, receipt string, is money.Amount) {
+		what := "what is to be paid back at least (dunning receipts loss)"
+		if is > 0 {
+			what = "what the agency bears more than was lost (dunning receipts loss " + receipt + " --undo)"
+		}
+		v.compare(where, what, 0, is)
 	})
 }
 
-func eachOverpaid(ctx context.Context, tx pgx.Tx, each func(where string, is money.Amount)) error {
+func eachOverpaid(ctx context.Context, tx pgx.Tx, each func(where, receipt string, is money.Amount)) error {
 	var back []string
 	for _, status := range statuses(settlement.PayoutStatus.Dead) {
 		back = append(back, "/"+status)
@@ -40,9 +46,9 @@ func eachOverpaid(ctx context.Context, tx pgx.Tx, each func(where string, is mon
 	if err != nil {
 		return fmt.Errorf("compare refunds with what is to be paid back: %w", err)
 	}
-	var where string
+	var where, receipt string
 	var is money.Amount
-	if _, err = pgx.ForEachRow(rows, []any{&where, &is}, func() error { each(where, is); return nil }); err != nil {
+	if _, err = pgx.ForEachRow(rows, []any{&where, &is, &receipt}, func() error { each(where, receipt, is); return nil }); err != nil {
 		return fmt.Errorf("compare refunds with what is to be paid back: %w", err)
 	}
 	return nil
@@ -61,7 +67,7 @@ func verifyOfNobody(ctx context.Context, tx pgx.Tx, v *Verified) error {
 	if err := tx.QueryRow(ctx, nobodysRefunds).Scan(&must, &is); err != nil {
 		return fmt.Errorf("read what is to be paid back of no claim: %w", err)
 	}
-	if err := eachOverpaid(ctx, tx, func(_ string, told money.Amount) { is -= told }); err != nil {
+	if err := eachOverpaid(ctx, tx, func(_, _ string, told money.Amount) { is -= told }); err != nil {
 		return err
 	}
 	v.compare("S220 of no claim", "what refunds that were approved and did not leave are to pay back", must, is)

@@ -149,7 +149,7 @@ func (b bearing) lost(ctx context.Context, tx pgx.Tx, client string) (amount mon
 	if b.refund.ClaimID != "" {
 		of = "S220 of claim " + b.refund.ClaimID
 	}
-	err = eachOverpaid(ctx, tx, func(where string, is money.Amount) {
+	err = eachOverpaid(ctx, tx, func(where, _ string, is money.Amount) {
 		if where == of {
 			amount = -is
 		}

@@ -311,6 +311,21 @@ func TestWhatTheAgencyBearsIsNotPaidToIt(t *testing.T) {
 	}
 }
 
+// asksNoAccount insists that no refund of a receipt asks for another account: the bank took it back.
+func (w *world) asksNoAccount(receipt string) {
+	w.Helper()
+	list, err := w.Refunds(w.Context())
+	ok(w, err)
+	for _, r := range list {
+		if r.Receipt == receipt && r.Waits != "" {
+			w.Errorf("%s: %s", r.Key, r.Waits)
+		}
+	}
+	if said := w.proposesNext(); strings.Contains(said, receipt+":") {
+		w.Errorf("the next day: %s", said)
+	}
+}
+
 // A refund that comes back after its loss was borne is told until that is undone; and of a claim of which a loss is borne nothing more goes back.
 func TestALossThatIsNoneAnyMore(t *testing.T) {
 	t.Parallel()
@@ -321,16 +336,36 @@ func TestALossThatIsNoneAnyMore(t *testing.T) {
 			w.bears(receipt, who, undo)
 		}
 	}
-	bears("stranger", false)
-	for _, e := range []postgres.PayoutEntry{{Key: "out", On: today}, {Key: "back", On: today, Credit: true, Reason: "AC04"}} {
-		e.EndToEndID, e.Amount = "PO-20261103-3", eur("42.00")
-		ok(t, second(w.BookPayoutEntry(t.Context(), e, at(today))))
+	comesBack := func(line, amount string) {
+		for _, e := range []postgres.PayoutEntry{{Key: "out", On: today}, {Key: "back", On: today, Credit: true, Reason: "AC04"}} {
+			e.EndToEndID, e.Amount = line, eur(amount)
+			ok(t, second(w.BookPayoutEntry(t.Context(), e, at(today))))
+		}
 	}
-	w.findsOnly("refund stranger:1: what is to be paid back at least (dunning receipts loss) must be 0.00 and is 42.00")
+	bears("stranger", false)
+	comesBack("PO-20261103-3", "42.00")
+	w.findsOnly("refund stranger:1: what the agency bears more than was lost (dunning receipts loss stranger --undo) must be 0.00 and is 42.00")
 	bears("stranger", true)
 	w.verified()
+	w.asksNoAccount("stranger")
 
 	w, ref := lostRefund(t, "over")
+	w.fillsUp("own", "200.00")
+	bears("over", false)
+	comesBack(query[string](w, `SELECT end_to_end_id FROM payout_line WHERE refund = 'over:1'`), "40.00")
+	w.findsOnly("S220 of claim " + ref.ClaimID + ": what the agency bears more than was lost (dunning receipts loss over --undo) must be 0.00 and is 40.00")
+	w.asksNoAccount("over")
+	if got := w.tasksOpen(ref); len(got) > 0 {
+		t.Error(got)
+	}
+	ok(t, second(w.ProposeRefundTo(t.Context(), "over", otherIBAN, "P. Betaler", "by letter", person("a"))))
+	if _, err := w.DecideRefund(t.Context(), "over", true, person("Bram")); err == nil || err.Error() != "the bank took receipt over back: it cannot be approved" {
+		t.Error(err)
+	}
+	bears("over", true)
+	w.verified()
+
+	w, ref = lostRefund(t, "over")
 	w.fillsUp("own", "200.00")
 	bears("over", false)
 	w.nobodys("again", "140.33", debtorIBAN)

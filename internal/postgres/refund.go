@@ -29,7 +29,7 @@ func notThere(key, gone string) error {
 	case goneReturned:
 		return &ConflictError{"the bank took receipt " + key + " back: it is not there to be allocated"}
 	case goneOwn:
-		return &ConflictError{"receipt " + key + " is the agency's own money: dunning receipts top-up"}
+		return &ConflictError{"receipt " + key + " is the agency's own money; if that is wrong: dunning receipts top-up " + key + " --undo --by NAME --reason TEXT"}
 	}
 	return &ConflictError{"receipt " + key + " goes back to who paid it: dunning receipts refund " + key + " --decline --by NAME, and it waits again"}
 }
@@ -56,18 +56,19 @@ type Refund struct {
 	// Ended is why it is not paid though nobody declined it: what was paid too much on its claim is not any more.
 	Ended string `json:"ended,omitempty"`
 
-	task, why string
-	replaced  bool
+	task, why       string
+	replaced, taken bool // another refund takes its place; the bank took its receipt back, so that nothing is to go back any more
 }
 
 const refundColumns = `SELECT key, COALESCE(claim_id::text, ''), receipt, amount, iban, name, reason, proposed_by, proposed_at, COALESCE(decided_by, ''), approved, COALESCE(task, ''), COALESCE(replaces, ''), COALESCE(ended, ''),
-	COALESCE(payment.id, ''), COALESCE(payment.status, ''), COALESCE(payment.why, ''), EXISTS (SELECT FROM refund o WHERE o.replaces = refund.key AND o.approved IS DISTINCT FROM false)
+	COALESCE(payment.id, ''), COALESCE(payment.status, ''), COALESCE(payment.why, ''), EXISTS (SELECT FROM refund o WHERE o.replaces = refund.key AND o.approved IS DISTINCT FROM false),
+	EXISTS (SELECT FROM receipt WHERE receipt.key = refund.receipt AND ` + receiptTaken + `)
 	FROM refund LEFT JOIN LATERAL (SELECT l.end_to_end_id AS id, s.status, s.reason AS why FROM payout_line l JOIN payout_step s ON s.end_to_end_id = l.end_to_end_id
 		WHERE l.refund = refund.key ORDER BY s.seq DESC LIMIT 1) payment ON true `
 
 func scanRefund(row pgx.CollectableRow) (r Refund, err error) {
-	err = row.Scan(&r.Key, &r.ClaimID, &r.Receipt, &r.Amount, &r.IBAN, &r.Name, &r.Reason, &r.ProposedBy, &r.ProposedAt, &r.DecidedBy, &r.Approved, &r.task, &r.Replaces, &r.Ended, &r.Payment, &r.Status, &r.why, &r.replaced)
-	if r.cameBack() && !r.replaced && r.Ended == "" {
+	err = row.Scan(&r.Key, &r.ClaimID, &r.Receipt, &r.Amount, &r.IBAN, &r.Name, &r.Reason, &r.ProposedBy, &r.ProposedAt, &r.DecidedBy, &r.Approved, &r.task, &r.Replaces, &r.Ended, &r.Payment, &r.Status, &r.why, &r.replaced, &r.taken)
+	if r.cameBack() && !r.replaced && !r.taken && r.Ended == "" {
 		r.Waits = whyCameBack(r.why) + ": ask who paid which account is right: dunning receipts refund " + r.Receipt + " --to IBAN --reason TEXT"
 	}
 	return r, err
@@ -241,7 +242,7 @@ func compareBool(a, b bool) int {
 }
 
 // leave takes a receipt out of those that wait, with what else there is to write, and ends the tasks that waited for it. It locks as assign does.
-// One that was to go back to who paid it can be taken back by the bank still. was is why it was gone before; empty: it waited.
+// One that was to go back to who paid it, or is the agency's own money, can be taken back by the bank still. was is why it was gone before; empty: it waited.
 func (s *Store) leave(ctx context.Context, key, gone, result string, by Actor, also func(tx pgx.Tx, r Receipt, was string) error) error {
 	for {
 		waiting, err := s.refs(ctx, waitingFor, trajectory.AllocateReceipt+key)
@@ -263,7 +264,7 @@ func (s *Store) leave(ctx context.Context, key, gone, result string, by Actor, a
 				return &ConflictError{"receipt " + key + " does not wait: it is not there, or of a claim"}
 			case err != nil:
 				return fmt.Errorf("read receipt %s: %w", key, err)
-			case was != "" && was != gone && (was != goneRefund || gone != goneReturned):
+			case was != "" && was != gone && gone != goneReturned:
 				return notThere(key, was)
 			}
 			now, err := lockedWaits(ctx, tx, key, waiting)

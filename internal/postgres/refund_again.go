@@ -103,13 +103,17 @@ func decideOtherAccount(ctx context.Context, tx pgx.Tx, r Refund, client string,
 	return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return doneTask(ctx, tx, ref, task, by) })
 }
 
-// askAccount asks a person for the account of who paid, when a refund of a claim came back. The transaction sees the client.
+// askAccount asks a person for the account of who paid, when a refund of a claim came back, unless the bank took its receipt back: then nothing is to go back any more. The transaction sees the client.
 func askAccount(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, to payoutStep, by Actor) error {
 	if l.ClaimID == "" || !accountRefused(to.Status, to.Reason) {
 		return nil
 	}
 	ref := Ref{l.ClientID, l.ClaimID}
 	if err := lockClaim(ctx, tx, ref); err != nil {
+		return err
+	}
+	var taken bool
+	if err := tx.QueryRow(ctx, `SELECT `+receiptTaken+` FROM refund JOIN receipt ON receipt.key = refund.receipt WHERE refund.key = $1`, l.Refund).Scan(&taken); err != nil || taken {
 		return err
 	}
 	todo := fmt.Sprintf("%s went back to who paid too much, and %s: ask which account is right, and propose it (receipts refund --to)", l.Cents, whyCameBack(to.Reason))

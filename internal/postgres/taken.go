@@ -97,8 +97,8 @@ func (s *Store) takeReceiptBack(ctx context.Context, receipt string, r bankRetur
 	}
 	on := earlier(r.On, by.today())
 	if len(owner) == 0 {
-		return nil, s.leave(ctx, receipt, goneReturned, "the bank took the receipt back", by, func(tx pgx.Tx, w Receipt, _ string) error {
-			if err := takeWaitingBack(ctx, tx, w, on, by); err != nil {
+		return nil, s.leave(ctx, receipt, goneReturned, "the bank took the receipt back", by, func(tx pgx.Tx, w Receipt, was string) error {
+			if err := takeWaitingBack(ctx, tx, w, was, on, by); err != nil {
 				return err
 			}
 			return tie(ctx, tx, w, r, t, by)
@@ -108,9 +108,18 @@ func (s *Store) takeReceiptBack(ctx context.Context, receipt string, r bankRetur
 	return s.reverseReceipt(ctx, owner[0].ClientID, receipt, back, func(tx pgx.Tx, w Receipt) error { return tie(ctx, tx, w, r, t, by) })
 }
 
-// takeWaitingBack books that the bank took back, on a day, a receipt that is of no claim: of what waits, or of what was to go back to who paid it. What went back already is a
+// takeWaitingBack books that the bank took back, on a day, a receipt that is of no claim: of what waits, of the agency's own money, or of what was to go back to who paid it. What went back already is a
 // loss: S220 is debit by it, and VerifyBooks tells it until the agency bears it (BearLoss).
-func takeWaitingBack(ctx context.Context, tx pgx.Tx, r Receipt, on calendar.Date, by Actor) error {
+func takeWaitingBack(ctx context.Context, tx pgx.Tx, r Receipt, was string, on calendar.Date, by Actor) error {
+	if was == goneOwn {
+		turn, err := ownTurn(ctx, tx, r.Key)
+		if err != nil {
+			return err
+		}
+		if err := unfill(ctx, tx, r.Key, turn, on, by); err != nil {
+			return err
+		}
+	}
 	key := "receipt:" + r.Key + "/taken-back"
 	var refund, known bool
 	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM refund WHERE receipt = $1 AND claim_id IS NULL AND approved), EXISTS (SELECT FROM journal WHERE key = $2)`, r.Key, key).Scan(&refund, &known); err != nil {
@@ -127,10 +136,14 @@ func takeWaitingBack(ctx context.Context, tx pgx.Tx, r Receipt, on calendar.Date
 	return err
 }
 
+// receiptTaken is whether the bank took a receipt back: of nobody, or of a claim.
+const receiptTaken = `(receipt.gone IS NOT DISTINCT FROM 'returned' OR EXISTS (SELECT FROM settlement_reversal v WHERE v.client_id = receipt.client_id AND v.claim_id = receipt.claim_id
+	AND v.key = COALESCE(receipt.settled_as, receipt.key) AND v.replaced_by IS NULL))`
+
 // whyTakenBack says that the bank took a receipt back, or may have: a line of a statement that is not tied to a receipt yet can mean it. Empty: it did not. The receipt is
 // locked against it until the transaction ends.
 func whyTakenBack(ctx context.Context, tx pgx.Tx, receipt string) (why string, err error) {
-	err = tx.QueryRow(ctx, `SELECT CASE WHEN gone = 'returned' THEN 'the bank took receipt ' || key || ' back' WHEN EXISTS (
+	err = tx.QueryRow(ctx, `SELECT CASE WHEN `+receiptTaken+` THEN 'the bank took receipt ' || key || ' back' WHEN EXISTS (
 			SELECT FROM statement_entry c JOIN statement cs ON cs.key = c.statement JOIN statement rs ON rs.account = cs.account JOIN statement_entry r ON r.statement = rs.key
 			WHERE c.receipt = receipt.key AND c.kind = 'receipt' AND r.kind = 'return' AND r.key IS NOT NULL AND r.receipt IS NULL
 				AND c.amount IN (r.amount, NULLIF(r.instructed, 0)) AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on

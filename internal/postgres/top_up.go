@@ -56,7 +56,11 @@ func fillUp(ctx context.Context, tx pgx.Tx, r Receipt, by Actor) (f Filled, err 
 	if err != nil {
 		return f, fmt.Errorf("read what the trust account is to be filled up with: %w", err)
 	}
-	about := ledger.About{Key: "receipt:" + r.Key + "/own", On: earlier(r.On, by.today())}
+	turn, err := ownTurn(ctx, tx, r.Key)
+	if err != nil {
+		return f, err
+	}
+	about := ledger.About{Key: ownKey(r.Key, turn), On: earlier(r.On, by.today())}
 	for _, c := range short {
 		if err := setTenant(ctx, tx, c.Client); err != nil {
 			return f, err

@@ -92,7 +92,7 @@ func TestOnlyTheAgencysMoneyFillsUp(t *testing.T) {
 		t.Errorf("past the store: %v", err)
 	}
 	key, _ := w.fillsUp("own", "5.00")
-	own := "receipt " + key + " is the agency's own money: dunning receipts top-up"
+	own := "receipt " + key + " is the agency's own money; if that is wrong: dunning receipts top-up " + key + " --undo --by NAME --reason TEXT"
 	for what, err := range map[string]error{
 		"assigned": w.AssignReceipt(t.Context(), key, ref, at(today), w.lib.Rules), "refunded": second(w.ProposeRefund(t.Context(), key, "no", person("a"))),
 	} {
