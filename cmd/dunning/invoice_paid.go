@@ -14,6 +14,14 @@ func creditWays(number string) string {
 	return fmt.Sprintf("it pays the next invoice, unless it is paid back (dunning invoice repay %s) or moved (dunning invoice move %s --to NUMBER)", number, number)
 }
 
+// recorded says whether it is, or was before.
+func recorded(again bool) string {
+	if again {
+		return "told before; nothing changed"
+	}
+	return "recorded"
+}
+
 func invoicePaidCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "paid NUMBER", Short: "Record that a client paid of an invoice, on the agency's own account", Args: cobra.ExactArgs(1),
@@ -38,15 +46,15 @@ credit: it pays the next invoice, or is moved or paid back.`,
 			key = fmt.Sprintf("%s %s", on, amount)
 		}
 		return withStore(cmd, func(store *postgres.Store) error {
-			open, err := store.PayBill(cmd.Context(), args[0], postgres.BillPayment{Key: key, Amount: amount, On: on}, operator())
+			paid, err := store.PayBill(cmd.Context(), args[0], postgres.BillPayment{Key: key, Amount: amount, On: on}, operator())
 			if err != nil {
 				return err
 			}
-			if open < 0 {
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "recorded; %s more than invoice %s came to was paid, and is to the client's credit: %s\n", -open, args[0], creditWays(args[0]))
+			if paid.Open < 0 {
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s more than invoice %s came to was paid, and is to the client's credit: %s\n", recorded(paid.Again), -paid.Open, args[0], creditWays(args[0]))
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "recorded; %s is open of invoice %s\n", open, args[0])
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s is open of invoice %s\n", recorded(paid.Again), paid.Open, args[0])
 			return err
 		})
 	}
@@ -58,16 +66,25 @@ func invoiceRepayCommand() *cobra.Command {
 		Use: "repay NUMBER", Short: "Pay a client back what it has to its credit of an invoice, with the next payout to it", Args: cobra.ExactArgs(1),
 		Long: `Asks that what a client has to its credit of an invoice (it is open for less than 0.00) is paid back. It stands in the next payout to the client, to the account that two persons approved,
 and two persons approve that payout ("dunning payout propose", "payout approve"). It is paid out of the agency's part on the trust account, and waits while that is too little: the
-proposal says so. From then on it pays no next invoice. The same command twice is once.`,
-		Example: "  dunning invoice repay " + exampleInvoice,
+proposal says so. From then on it pays no next invoice. --undo takes it back as long as no payout pays it: it pays the next invoice again. The same command twice is once.`,
+		Example: "  dunning invoice repay " + exampleInvoice + "\n  dunning invoice repay " + exampleInvoice + " --undo",
 	}
+	undo := cmd.Flags().Bool("undo", false, "it is not to be paid back after all")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return withStore(cmd, func(store *postgres.Store) error {
-			credit, err := store.RepayCredit(cmd.Context(), args[0], operator())
+			if *undo {
+				r, err := store.UndoRepayCredit(cmd.Context(), args[0], operator())
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s of invoice %s is to the client's credit: %s\n", recorded(r.Again), r.Credit, args[0], creditWays(args[0]))
+				return err
+			}
+			r, err := store.RepayCredit(cmd.Context(), args[0], operator())
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "recorded; %s of invoice %s stands in the next payout to its client, as far as the agency's part allows\n", credit, args[0])
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s of invoice %s stands in the next payout to its client, as far as the agency's part allows\n", recorded(r.Again), r.Credit, args[0])
 			return err
 		})
 	}

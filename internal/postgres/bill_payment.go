@@ -19,39 +19,44 @@ const (
 	BillMoved  = "moved"   // with what the client had to its credit of another invoice, which has it as less than nothing
 )
 
+// BillTold is where an invoice stands after a payment of it was told.
+type BillTold struct {
+	Open  money.Amount // less than nothing: the client paid too much, and has that to its credit
+	Again bool         // it was told before: nothing changed
+}
+
 // PayBill records that a client paid of an invoice on the agency's account, and books it. The key is of the payment: the same twice is once, for something else it is
-// a *ConflictError, as is a day to come. ErrNotFound when there is no such invoice. It gives what is open then: less than nothing when the client paid too much, which it has to its credit.
-func (s *Store) PayBill(ctx context.Context, number string, p BillPayment, by Actor) (open money.Amount, err error) {
+// a *ConflictError, as is a day to come. ErrNotFound when there is no such invoice.
+func (s *Store) PayBill(ctx context.Context, number string, p BillPayment, by Actor) (paid BillTold, err error) {
 	if p.Amount <= 0 || p.On.After(by.today()) {
-		return 0, &ConflictError{fmt.Sprintf("%s on %s is no payment; right would be more than 0.00 on a day up to and including %s", p.Amount, p.On, by.today())}
+		return paid, &ConflictError{fmt.Sprintf("%s on %s is no payment; right would be more than 0.00 on a day up to and including %s", p.Amount, p.On, by.today())}
 	}
 	if err := named(p.Key); err != nil {
-		return 0, err
+		return paid, err
 	}
 	client, err := s.clientOfBill(ctx, number)
 	if err != nil {
-		return 0, err
+		return paid, err
 	}
 	p.Kind = BillPaid
 	err = s.tenant(ctx, client, func(tx pgx.Tx) error {
 		if err := lockBills(ctx, tx); err != nil {
 			return err
 		}
-		known, err := knownPayment(ctx, tx, number, p)
-		if err != nil {
+		if paid.Again, err = knownPayment(ctx, tx, number, p); err != nil {
 			return err
 		}
-		if open, err = openBill(ctx, tx, number); err != nil || known {
+		if paid.Open, err = openBill(ctx, tx, number); err != nil || paid.Again {
 			return err
 		}
-		open -= p.Amount
+		paid.Open -= p.Amount
 		if err := insertPayment(ctx, tx, client, number, p, by); err != nil {
 			return err
 		}
 		_, err = post(ctx, tx, by, ledger.ClientPaidOf(ledger.About{Key: "invoice-paid:" + number + ":" + p.Key, On: p.On, Client: client}, p.Amount)...)
 		return err
 	})
-	return open, err
+	return paid, err
 }
 
 // knownPayment says whether a payment was recorded before. Its key for something else is a *ConflictError.

@@ -11,30 +11,83 @@ import (
 	"github.com/incassocenter/dunning/internal/settlement"
 )
 
+// Repaying is what a client is to be paid back of an invoice, or is not any more.
+type Repaying struct {
+	Credit money.Amount
+	Again  bool // it was told before: nothing changed
+}
+
+// repayAsked says whether a person asked that the credit of invoice b is paid back.
+const repayAsked = `COALESCE((SELECT r.asked FROM bill_repayment r WHERE r.number = b.number ORDER BY r.nr DESC LIMIT 1), false)`
+
 // RepayCredit asks that a client is paid back what it has to its credit of an invoice: it stands in the next payout to it, which two persons approve. The same twice is once. An
-// invoice of which nothing is to its credit is a *ConflictError; ErrNotFound when there is no such invoice. It gives the credit.
-func (s *Store) RepayCredit(ctx context.Context, number string, by Actor) (credit money.Amount, err error) {
+// invoice of which nothing is to its credit is a *ConflictError; ErrNotFound when there is no such invoice.
+func (s *Store) RepayCredit(ctx context.Context, number string, by Actor) (Repaying, error) {
+	return s.repay(ctx, number, true, by, func(_ pgx.Tx, r Repaying, _ bool) error {
+		if r.Credit <= 0 {
+			return noCredit(number, -r.Credit)
+		}
+		return nil
+	})
+}
+
+// UndoRepayCredit takes that back: the credit pays the client's next invoice again. The same twice is once. A credit of which nobody asked that it is paid back, or that a payout pays, is a
+// *ConflictError; ErrNotFound when there is no such invoice.
+func (s *Store) UndoRepayCredit(ctx context.Context, number string, by Actor) (Repaying, error) {
+	return s.repay(ctx, number, false, by, func(tx pgx.Tx, r Repaying, told bool) error {
+		payout, err := repaidBy(ctx, tx, number)
+		switch {
+		case err != nil:
+			return err
+		case payout != "":
+			return &ConflictError{fmt.Sprintf("payout %s pays the credit of invoice %s back; right would be to withdraw it before it is sent: dunning payout withdraw %s --reason TEXT", payout, number, payout)}
+		case !told:
+			return &ConflictError{"nobody asked that the credit of invoice " + number + " is paid back"}
+		case r.Credit <= 0:
+			return noCredit(number, -r.Credit)
+		}
+		return nil
+	})
+}
+
+// repay records whether a credit is to be paid back, if it may be said; may gets whether anything was told of it before.
+func (s *Store) repay(ctx context.Context, number string, asked bool, by Actor, may func(tx pgx.Tx, r Repaying, told bool) error) (r Repaying, err error) {
 	client, err := s.clientOfBill(ctx, number)
 	if err != nil {
-		return 0, err
+		return r, err
 	}
 	err = s.tenant(ctx, client, func(tx pgx.Tx) error {
 		if err := lockBills(ctx, tx); err != nil {
 			return err
 		}
-		open, err := openBill(ctx, tx, number)
+		var last int
+		var before bool
+		err := tx.QueryRow(ctx, `SELECT -`+openOf+`, `+repayAsked+`, (SELECT COALESCE(max(nr), 0) FROM bill_repayment r WHERE r.number = b.number) FROM bill b WHERE b.number = $1`, number).Scan(&r.Credit, &before, &last)
 		if err != nil {
+			return fmt.Errorf("read the credit of invoice %s: %w", number, err)
+		}
+		if err := may(tx, r, last > 0); err != nil {
 			return err
 		}
-		if credit = -open; credit <= 0 {
-			return noCredit(number, open)
+		if r.Again = before == asked; r.Again {
+			return nil
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO bill_repayment (client_id, number, actor, at) VALUES ($1, $2, $3, $4) ON CONFLICT (number) DO NOTHING`, client, number, by.Name, by.At); err != nil {
-			return fmt.Errorf("ask that the credit of invoice %s is paid back: %w", number, err)
+		if _, err := tx.Exec(ctx, `INSERT INTO bill_repayment (client_id, number, nr, asked, actor, at) VALUES ($1, $2, $3, $4, $5, $6)`, client, number, last+1, asked, by.Name, by.At); err != nil {
+			return fmt.Errorf("record whether the credit of invoice %s is to be paid back: %w", number, err)
 		}
 		return nil
 	})
-	return credit, err
+	return r, err
+}
+
+// repaidBy is the payout that pays a credit of an invoice back and is not sent; empty: none does.
+func repaidBy(ctx context.Context, tx pgx.Tx, number string) (payout string, err error) {
+	err = tx.QueryRow(ctx, `SELECT COALESCE(max(payout_of(s.end_to_end_id)), '') FROM payout_set_off s WHERE s.number = $1 AND s.cents < 0 AND payout_status(s.end_to_end_id) = ANY ($2)`,
+		number, statuses(settlement.PayoutStatus.Reserves)).Scan(&payout)
+	if err != nil {
+		return "", fmt.Errorf("read what pays the credit of invoice %s back: %w", number, err)
+	}
+	return payout, nil
 }
 
 func noCredit(number string, open money.Amount) error {
@@ -82,7 +135,7 @@ func (s *Store) MoveCredit(ctx context.Context, from, to string, by Actor) (amou
 // freeCredits are what a client has to its credit of each invoice, the oldest first, that no payout takes and nobody asked to pay back. The transaction sees the client.
 func freeCredits(ctx context.Context, tx pgx.Tx) ([]settlement.SetOff, error) {
 	list, err := rowsOf[settlement.SetOff](ctx, tx, `WITH free AS (SELECT b.number, b.on_day, `+freeOf+` AS cents FROM bill b WHERE b.kind = 'invoice' AND NOT `+beingCollected+`
-			AND NOT EXISTS (SELECT FROM bill_repayment r WHERE r.number = b.number))
+			AND NOT `+repayAsked+`)
 		SELECT number, -cents FROM free WHERE cents < 0 ORDER BY on_day, number`, statuses(settlement.PayoutStatus.Reserves))
 	if err != nil {
 		return nil, fmt.Errorf("read what a client has to its credit: %w", err)

@@ -15,7 +15,7 @@ func (w *world) paysBill(number, key, amount string) string {
 	w.Helper()
 	open, err := w.PayBill(w.Context(), number, postgres.BillPayment{Key: key, Amount: eur(amount), On: today}, at(today))
 	ok(w, err)
-	return open.String()
+	return open.Open.String()
 }
 
 // crediting is a world whose client paid 10.00 too much on its first invoice of 18.15; the agency has some part on the trust account.
@@ -40,10 +40,10 @@ func crediting(t *testing.T, part string) *world {
 
 func (w *world) asksBack(number string) {
 	w.Helper()
-	for range 2 {
-		credit, err := w.RepayCredit(w.Context(), number, at(today))
-		ok(w, err)
-		says(w, "to its credit", credit.String(), "10.00")
+	for _, again := range []bool{false, true} {
+		if r, err := w.RepayCredit(w.Context(), number, at(today)); err != nil || r != (postgres.Repaying{Credit: eur("10.00"), Again: again}) {
+			w.Errorf("%+v, %v", r, err)
+		}
 	}
 }
 
@@ -160,9 +160,21 @@ func TestACreditIsPaidBack(t *testing.T) {
 	if _, told := w.creditPayout(today, false); told != "fees 30.00" {
 		t.Errorf("nobody asked: %s", told)
 	}
+	refusedFor(t, "nobody asked", "nobody asked that the credit of invoice F2026-00001 is paid back", second(w.UndoRepayCredit(t.Context(), "F2026-00001", at(today))))
 	ok(t, w.WithdrawPayout(t.Context(), "PO-20261103", "asked since", at(today)))
 	w.asksBack("F2026-00001")
+	for _, again := range []bool{false, true} { // taken back, it pays no payout, and can be asked anew
+		r, err := w.UndoRepayCredit(t.Context(), "F2026-00001", at(today))
+		if ok(t, err); r != (postgres.Repaying{Credit: eur("10.00"), Again: again}) {
+			t.Errorf("%+v", r)
+		}
+	}
+	other, told := w.creditPayout(today.AddDays(1), false)
+	says(t, "taken back", told, "fees 30.00")
+	ok(t, w.WithdrawPayout(t.Context(), other.ID, "asked since", at(today)))
+	w.asksBack("F2026-00001")
 	p, told := w.creditPayout(today, false)
+	refusedFor(t, "taken back", "payout "+p.ID+" pays the credit of invoice F2026-00001 back; right would be to withdraw it before it is sent", second(w.UndoRepayCredit(t.Context(), "F2026-00001", at(today))))
 	says(t, "proposed, below the minimum too", told, "client 10.00 F2026-00001 -10.00, fees 20.00")
 	if p.Lines[0].IBAN != firstIBAN {
 		t.Error(p.Lines[0].IBAN)

@@ -282,7 +282,7 @@ func TestAClientPaysAnInvoice(t *testing.T) {
 	w.bills(today)
 	pay := func(number, key, amount string, on calendar.Date) (string, error) {
 		open, err := w.PayBill(t.Context(), number, postgres.BillPayment{Key: key, Amount: eur(amount), On: on}, at(today))
-		return open.String(), err
+		return open.Open.String(), err
 	}
 	for _, wrong := range [][4]string{
 		{"F2026-00009", "k", "1.00", "not found"}, {"F2026-00001", "k", "0.00", "no payment"}, {"F2026-00001", "", "1.00", "the key"},

@@ -226,7 +226,7 @@ type DebitBack struct {
 }
 
 // ReturnDebit books that a collection came back: its invoices are open again, in the books too, and the code says what follows. One that was not booked is rejected.
-// The same twice is once. Something else than the collection stands at is a *ConflictError; ErrNotFound when there is no such collection.
+// The same twice is once. Something else than the collection stands at is a *ConflictError, and so is a day before that on which it was credited, or after today; ErrNotFound when there is no such collection.
 func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (remedy settlement.DebitRemedy, err error) {
 	if err := cmp.Or(by.came(b.On), named(b.Key)); err != nil {
 		return "", err
@@ -267,6 +267,13 @@ func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (remedy 
 func takeBackDebit(ctx context.Context, tx pgx.Tx, d settlement.Debit, b DebitBack, by Actor) error {
 	if d.Status == settlement.DebitReturned {
 		return &ConflictError{fmt.Sprintf("collection %s came back before, by another entry: a person must ask the bank", d.EndToEndID)}
+	}
+	var credited calendar.Date
+	if err := tx.QueryRow(ctx, `SELECT max(on_day) FROM bill_payment WHERE key = $1 AND kind = $2`, debitKey(d), BillCollected).Scan(&credited); err != nil {
+		return fmt.Errorf("read when collection %s was credited: %w", d.EndToEndID, err)
+	}
+	if b.On.Before(credited) {
+		return &ConflictError{fmt.Sprintf("value date %s is before %s, the day on which collection %s was credited; right would be a day from then on", b.On, credited, d.EndToEndID)}
 	}
 	for _, p := range d.Parts {
 		payment := BillPayment{Key: debitKey(d) + "/returned", Kind: BillReturned, Amount: -p.Cents, On: b.On}

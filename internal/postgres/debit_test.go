@@ -73,6 +73,12 @@ func TestTheDayOnWhichACollectionIsBooked(t *testing.T) {
 				return err.Error()
 			}
 			says(t, "booked", said(second(w.BookDebits(t.Context(), postgres.DebitEntry{Key: "s", ID: c.id, Amount: eur("18.15"), On: day(c.on)}, at(day("2026-11-19"))))), c.want)
+			if c.want == "" && c.on == "2026-11-19" {
+				back := postgres.DebitBack{Key: "b", EndToEndID: c.id, Code: "AM04", On: day("2026-11-18")}
+				says(t, "returned", said(second(w.ReturnDebit(t.Context(), back, at(day("2026-11-19"))))), "value date 2026-11-18 is before 2026-11-19, the day on which collection DD-20261118-A was credited; right would be a day from then on")
+				back.On = day("2026-11-19")
+				ok(t, second(w.ReturnDebit(t.Context(), back, at(day("2026-11-19")))))
+			}
 			if c.want == future {
 				back := postgres.DebitBack{Key: "b", EndToEndID: c.id, Code: "AM04", On: day(c.on)}
 				says(t, "returned", said(second(w.ReturnDebit(t.Context(), back, at(day("2026-11-19"))))), future)

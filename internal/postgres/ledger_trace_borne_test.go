@@ -183,7 +183,7 @@ func TestCreditsAreFollowed(t *testing.T) {
 	own, _ := w.fillsUp("own", "30.00")
 	credit, err := w.RepayCredit(t.Context(), "F2026-00002", at(today))
 	ok(t, err)
-	says(t, "to its credit", credit.String(), "8.00")
+	says(t, "to its credit", credit.Credit.String(), "8.00")
 	p := w.paidOut(today)
 	line := p.Lines[0].EndToEndID
 	says(t, "asked back", w.traced("F2026-00002", claim("F2026-00002")...),

@@ -34,7 +34,7 @@ func setOffs(ctx context.Context, tx pgx.Tx, on calendar.Date, agreed bool, over
 		Cents, Waiting money.Amount
 	}
 	its, err := rowsOf[open](ctx, tx, `
-		WITH open AS (SELECT b.number, b.on_day, `+freeOf+` AS cents, EXISTS (SELECT FROM bill_repayment r WHERE r.number = b.number) AS asked, `+fetchable+` AS fetchable
+		WITH open AS (SELECT b.number, b.on_day, `+freeOf+` AS cents, `+repayAsked+` AS asked, `+fetchable+` AS fetchable
 			FROM bill b WHERE b.kind = 'invoice' AND b.on_day <= $4 AND NOT `+beingCollected+`)
 		SELECT number, cents, LEAST(fetchable, GREATEST(-cents, 0)) FROM open WHERE cents <> 0 AND ($3 OR cents < 0 AND asked) ORDER BY cents > 0, on_day, number`,
 		statuses(settlement.PayoutStatus.Reserves), dayOrNull(over), agreed, on)

@@ -90,6 +90,53 @@ func TestARefundEndsWithItsSurplus(t *testing.T) {
 	}
 }
 
+// What left of a surplus counts for what is paid too much afterwards: the task ends when that is all, and what comes after goes back as ever.
+func TestASurplusOfWhichAPartLeft(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, k2 string }{{"all of what was approved", "40.00"}, {"the rest was not", "50.00"}} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := paying(t)
+			ref, ctx := w.open(func(c *postgres.NewClaim) { c.Invoices[0].Amount = eur("130.02") }), t.Context() // 130.45 with interest
+			pays := func(key, amount, iban string) {
+				w.nobodys(key, amount, iban)
+				ok(t, w.AssignReceipt(ctx, key, ref, at(today), w.lib.Rules))
+			}
+			surplus := func(reason string) string {
+				list, err := w.ProposeSurplusRefunds(ctx, ref, reason, person("a"), w.lib.Rules)
+				ok(t, err)
+				return goesBack(list)
+			}
+			pays("k1", "130.45", debtorIBAN)
+			pays("k2", c.k2, strangerIBAN)
+			pays("k3", "40.00", otherIBAN)
+			surplus("paid too much")
+			ok(t, second(w.DecideRefund(ctx, "k3", true, person("Bram"))))
+			p, _ := w.proposes(today)
+			w.approves(p, "Anna", "Bram")
+			w.sends(p)
+			ok(t, second(w.reverses(ref, "k2", "the bank took it back")))
+			if open := w.tasksOpen(ref); len(open) != 1 {
+				t.Fatalf("%v", open)
+			}
+			says(t, "it left", surplus("another reason"), "k3 40.00 "+otherIBAN)
+			if open := w.tasksOpen(ref); len(open) != 0 {
+				t.Errorf("it left, and is asked still: %v", open)
+			}
+			pays("k4", "60.00", debtorIBAN)
+			says(t, "one comes after", surplus("once more"), "k4 60.00 "+debtorIBAN)
+			for range 2 {
+				r, err := w.ProposeSurplusRefund(ctx, "k4", ref, "once more", person("a"), w.lib.Rules)
+				ok(t, err)
+				says(t, "by its key", r.Receipt, "k4")
+			}
+			ok(t, second(w.DecideRefund(ctx, "k4", true, person("Bram"))))
+			pays("k5", "7.00", otherIBAN)
+			says(t, "and one more", surplus("the last"), "k5 7.00 "+otherIBAN)
+		})
+	}
+}
+
 // What a person paid back by hand does not go back once more.
 func TestARefundOfWhatWasPaidBackIsNotApproved(t *testing.T) {
 	t.Parallel()

@@ -31,13 +31,13 @@ func (s *Store) ProposeSurplusRefund(ctx context.Context, key string, ref Ref, r
 		all[i].Amount = todo.left
 		return all[i : i+1], nil
 	})
-	if err == nil && (len(list) != 1 || list[0].Receipt != key) {
-		return r, &ConflictError{fmt.Sprintf("what is to be paid back on claim %s is proposed already, of receipt %s by %s", ref.ClaimID, list[0].Receipt, list[0].ProposedBy)}
-	}
 	if err != nil {
 		return r, err
 	}
-	return list[0], nil
+	if i := slices.IndexFunc(list, func(w Refund) bool { return w.Receipt == key }); i >= 0 {
+		return list[i], nil
+	}
+	return r, &ConflictError{fmt.Sprintf("what is to be paid back on claim %s is proposed already, of receipt %s by %s", ref.ClaimID, list[0].Receipt, list[0].ProposedBy)}
 }
 
 // ProposeSurplusRefunds proposes to give back what was paid too much on a claim to the accounts that it came from: the newest receipts first, each at most what it brought, so that
@@ -61,7 +61,8 @@ func (s *Store) ProposeSurplusRefunds(ctx context.Context, ref Ref, reason strin
 	})
 }
 
-// proposeSurplus proposes what of is, unless all of the surplus is proposed already: then it gives that.
+// proposeSurplus proposes what of is, unless all of the surplus is proposed already: then it gives that, and ends the task when all of that is approved. So it is when what left of a surplus before is all
+// that is paid too much by now.
 func (s *Store) proposeSurplus(ctx context.Context, ref Ref, reason string, by Actor, rules RulesFor, of func(pgx.Tx, repayment) ([]Refund, error)) (made []Refund, err error) {
 	if reason = strings.TrimSpace(reason); reason == "" {
 		return nil, &ConflictError{"the reason is empty; right would be why the money goes back"}
@@ -77,9 +78,12 @@ func (s *Store) proposeSurplus(ctx context.Context, ref Ref, reason string, by A
 		if err != nil {
 			return err
 		}
-		if todo.left == 0 {
+		if todo.left <= 0 {
 			made = todo.proposed
-			return sameReason(made, reason)
+			if slices.ContainsFunc(made, undecided) {
+				return sameReason(made, reason)
+			}
+			return endRepaid(ctx, tx, ref, todo.task, by)
 		}
 		list, err := of(tx, todo)
 		if err != nil {
@@ -99,11 +103,23 @@ func (s *Store) proposeSurplus(ctx context.Context, ref Ref, reason string, by A
 
 func sameReason(proposed []Refund, reason string) error {
 	for _, r := range proposed {
-		if r.Reason != reason {
+		if undecided(r) && r.Reason != reason {
 			return &ConflictError{fmt.Sprintf("a refund of %s of receipt %s is proposed already, by %s: %s", r.Amount, r.Receipt, r.ProposedBy, r.Reason)}
 		}
 	}
 	return nil
+}
+
+func undecided(r Refund) bool { return r.Approved == nil }
+
+// endRepaid ends the task to pay a surplus back of which all left or is approved. The caller holds the claim's lock.
+func endRepaid(ctx context.Context, tx pgx.Tx, ref Ref, task string, by Actor) error {
+	key, err := attemptKey(ctx, tx, ref, "task-done:"+task+":repaid")
+	if err != nil {
+		return err
+	}
+	e := by.event(key, "task-done", by.today(), map[string]any{"task": task, "result": "all of it went back already, or is approved"})
+	return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error { return doneTask(ctx, tx, ref, task, by) })
 }
 
 // repayment is what is to be paid back on a claim: the task that says so, what of it is proposed or approved, and what is left.
@@ -143,7 +159,7 @@ func toRepay(ctx context.Context, tx pgx.Tx, ref Ref, rules RulesFor, by Actor) 
 		}
 		todo.proposed, todo.left = append(todo.proposed, r), todo.left-r.Amount
 	}
-	if todo.left < 0 {
+	if todo.left < 0 && slices.ContainsFunc(todo.proposed, undecided) {
 		return todo, &ConflictError{fmt.Sprintf("%s more than was paid too much on claim %s is proposed or approved to go back; right would be to decline what nobody approved", -todo.left, ref.ClaimID)}
 	}
 	return todo, nil
@@ -153,9 +169,14 @@ func taskDone(f claim.Facts, key string) bool {
 	return slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == key && !t.Open && !t.Dropped })
 }
 
-// liveRefunds are the refunds of a claim that were not declined; one that goes to another account in place of one before is that one.
+// liveRefunds are the refunds of a claim that were not declined; one that goes to another account in place of one before is that one. What left of a surplus that is there no more, and
+// counts in a task that was done since, is not among them: that task says how much was paid back until then.
 func liveRefunds(ctx context.Context, tx pgx.Tx, ref Ref) ([]Refund, error) {
-	rows, err := tx.Query(ctx, refundColumns+`WHERE claim_id = $1 AND approved IS DISTINCT FROM false AND replaces IS NULL ORDER BY proposed_at, key`, ref.ClaimID)
+	rows, err := tx.Query(ctx, refundColumns+`WHERE claim_id = $1 AND approved IS DISTINCT FROM false AND replaces IS NULL AND NOT EXISTS (
+			SELECT FROM case_event gone JOIN case_event done ON done.claim_id = gone.claim_id AND done.seq > gone.seq AND done.kind = 'task-done'
+			JOIN task t ON t.claim_id = done.claim_id AND t.key = done.detail ->> 'task' AND t.done_on IS NOT NULL AND NOT starts_with(t.detail, 'dropped: ')
+			WHERE gone.client_id = $2 AND gone.claim_id = $1 AND gone.kind = 'task-dropped' AND gone.detail ->> 'task' = refund.task AND starts_with(t.key, $3))
+		ORDER BY proposed_at, key`, ref.ClaimID, ref.ClientID, trajectory.RepaySurplus)
 	if err != nil {
 		return nil, fmt.Errorf("read the refunds of claim %s: %w", ref.ClaimID, err)
 	}

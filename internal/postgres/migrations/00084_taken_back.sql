@@ -1,4 +1,5 @@
 -- The agency's own money on the trust account can be taken back: by its bank, or because it was told by mistake, as two different persons who may approve say.
+-- And that a client is asked to be paid back a credit of an invoice can be taken back.
 
 -- +goose Up
 CREATE TABLE own_undone (
@@ -19,6 +20,10 @@ CREATE TRIGGER own_undone_append_only BEFORE UPDATE OR DELETE ON own_undone FOR 
 CREATE TRIGGER own_undone_no_truncate BEFORE TRUNCATE ON own_undone FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER own_undone_approver_may BEFORE INSERT ON own_undone FOR EACH ROW EXECUTE FUNCTION approver_may();
 GRANT SELECT, INSERT ON own_undone TO dunning_app;
+
+-- The last row of an invoice says whether its credit is to be paid back.
+ALTER TABLE bill_repayment ADD COLUMN nr integer NOT NULL DEFAULT 1 CHECK (nr > 0), ADD COLUMN asked boolean NOT NULL DEFAULT true,
+    DROP CONSTRAINT bill_repayment_pkey, ADD PRIMARY KEY (number, nr);
 
 -- +goose StatementBegin
 -- How many persons who may do so now say that a receipt is not the agency's own money of that turn.
