@@ -18,6 +18,7 @@ type Index struct {
 	closed   map[string]bool   // the same of claims that were removed
 	numbers  map[string][]*entry
 	surnames map[string][]*entry
+	written  map[string][]*entry // whole names, as one
 	amounts  map[money.Amount][]*entry
 	payers   map[string][]string // account: the debtors it paid for
 	accounts map[string]bool     // debtors of whom an account is known
@@ -39,7 +40,7 @@ type entry struct {
 func NewIndex() *Index {
 	return &Index{
 		claims: map[string]*entry{}, debtors: map[string][]*entry{}, refs: map[string]*entry{}, closed: map[string]bool{}, numbers: map[string][]*entry{},
-		surnames: map[string][]*entry{}, amounts: map[money.Amount][]*entry{}, payers: map[string][]string{}, accounts: map[string]bool{}, names: map[string][]string{}, clients: map[string]int{},
+		surnames: map[string][]*entry{}, written: map[string][]*entry{}, amounts: map[money.Amount][]*entry{}, payers: map[string][]string{}, accounts: map[string]bool{}, names: map[string][]string{}, clients: map[string]int{},
 	}
 }
 
@@ -72,6 +73,7 @@ func (x *Index) Add(c Claim) error {
 		x.numbers[n] = append(x.numbers[n], e)
 	}
 	x.surnames[e.name.key] = append(x.surnames[e.name.key], e)
+	x.written[nameKey(e.name)] = append(x.written[nameKey(e.name)], e)
 	for _, a := range e.asked {
 		x.amounts[a] = append(x.amounts[a], e)
 	}
@@ -95,6 +97,7 @@ func (x *Index) Remove(id string) {
 		without(x.numbers, n, e)
 	}
 	without(x.surnames, e.name.key, e)
+	without(x.written, nameKey(e.name), e)
 	for _, a := range e.asked {
 		without(x.amounts, a, e)
 	}

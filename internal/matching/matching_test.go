@@ -100,6 +100,27 @@ func tell(r matching.Result) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s: %s", r.Outcome, r.Rule, strings.Join(all, " | ")))
 }
 
+// The whole name of a debtor, and nothing else, is a suggestion; also when many share the surname, but not when many share the name.
+func TestTheNameAlone(t *testing.T) {
+	t.Parallel()
+	for namesakes, want := range map[int]string{1: "suggest best-guess: c0 50.00", 5: "suggest best-guess: c0 50.00 | c1 50.00", 6: "queue nothing:"} {
+		x := matching.NewIndex()
+		for i := range 12 { // all of one surname
+			name := "Pien Proefkamp"
+			if i >= namesakes {
+				name = string(rune('A'+i)) + "em Proefkamp"
+			}
+			if err := x.Add(matching.Claim{ID: fmt.Sprintf("c%d", i), Debtor: fmt.Sprintf("d%d", i), Name: name, Principal: euros("300.00"), Total: euros("310.00")}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := x.Match(matching.Payment{Amount: 5000, Payer: "PROEFKAMP PIEN"}, storyPolicy)
+		if said := tell(got); !strings.HasPrefix(said, want) {
+			t.Errorf("%d of that name: %s, want %s", namesakes, said, want)
+		}
+	}
+}
+
 func TestStories(t *testing.T) {
 	t.Parallel()
 	claims := storyClaims()

@@ -108,13 +108,16 @@ func (x *Index) withSiblings(found map[*entry]bool, entries []*entry) {
 	}
 }
 
-// byNameAndAmount finds claims whose debtor's name stands in the payment and that asked its amount; by name alone and by amount alone only where few share it.
+// byNameAndAmount finds claims whose debtor's name stands in the payment and that asked its amount; by surname alone, by the whole name alone and by amount alone only where few share it.
 func (x *Index) byNameAndAmount(r *reading, found map[*entry]bool) {
 	asked := x.amounts[r.Amount]
 	for _, e := range asked {
 		if len(asked) <= few || len(asked) <= many && r.nameOf(e) != noName {
 			found[e] = true
 		}
+	}
+	if same := x.written[r.payerKey]; r.payerKey != "" && len(same) <= few {
+		x.withSiblings(found, same)
 	}
 	for _, w := range slices.Concat(r.payer.words, r.text.words) {
 		bearers := x.surnames[w]
