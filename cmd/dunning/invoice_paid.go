@@ -14,8 +14,8 @@ func creditWays(number string) string {
 	return fmt.Sprintf("it pays the next invoice, unless it is paid back (dunning invoice repay %s) or moved (dunning invoice move %s --to NUMBER)", number, number)
 }
 
-// recorded says whether it is, or was before.
-func recorded(again bool) string {
+// toldText says whether it is recorded now, or was before.
+func toldText(again bool) string {
 	if again {
 		return "told before; nothing changed"
 	}
@@ -51,10 +51,10 @@ credit: it pays the next invoice, or is moved or paid back.`,
 				return err
 			}
 			if paid.Open < 0 {
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s more than invoice %s came to was paid, and is to the client's credit: %s\n", recorded(paid.Again), -paid.Open, args[0], creditWays(args[0]))
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s more than invoice %s came to was paid, and is to the client's credit: %s\n", toldText(paid.Again), -paid.Open, args[0], creditWays(args[0]))
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s is open of invoice %s\n", recorded(paid.Again), paid.Open, args[0])
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s is open of invoice %s\n", toldText(paid.Again), paid.Open, args[0])
 			return err
 		})
 	}
@@ -77,14 +77,14 @@ proposal says so. From then on it pays no next invoice. --undo takes it back as 
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s of invoice %s is to the client's credit: %s\n", recorded(r.Again), r.Credit, args[0], creditWays(args[0]))
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s of invoice %s is to the client's credit: %s\n", toldText(r.Again), r.Credit, args[0], creditWays(args[0]))
 				return err
 			}
 			r, err := store.RepayCredit(cmd.Context(), args[0], operator())
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s of invoice %s stands in the next payout to its client, as far as the agency's part allows\n", recorded(r.Again), r.Credit, args[0])
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s of invoice %s stands in the next payout to its client, as far as the agency's part allows\n", toldText(r.Again), r.Credit, args[0])
 			return err
 		})
 	}

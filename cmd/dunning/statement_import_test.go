@@ -82,6 +82,16 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 
 	o.says(t, "fills up what clients got and a bank took back; ...", "receipts", "top-up", keys["20.00"])
 	o.says(t, "told before; nothing changed", "receipts", "top-up", keys["20.00"])
+	o.refuses(t, 2, "--by, --reason: are of --undo", "receipts", "top-up", keys["20.00"], "--reason", "a mistake")
+	o.refuses(t, 2, "--by: is empty", "receipts", "top-up", keys["20.00"], "--undo", "--reason", "a mistake")
+	o.refuses(t, 2, "--reason: is empty", "receipts", "top-up", keys["20.00"], "--undo", "--by", "A. de Vries")
+	o.refuses(t, 2, "may not approve", "receipts", "top-up", keys["20.00"], "--undo", "--by", "Nobody", "--reason", "a mistake")
+	o.says(t, "Cor may approve", "payout", "approver", "add", "Cor")
+	o.says(t, "1 of 2 persons say that receipt "+keys["20.00"]+" of 20.00 is not the agency's own money", "receipts", "top-up", keys["20.00"], "--undo", "--by", "Bram", "--reason", "a mistake")
+	for range 2 {
+		o.says(t, "2 of 2 persons say that receipt "+keys["20.00"]+" of 20.00 is not the agency's own money: it waits again", "receipts", "top-up", keys["20.00"], "--undo", "--by", "Cor", "--reason", "a mistake")
+	}
+	o.says(t, "fills up what clients got and a bank took back; ...", "receipts", "top-up", keys["20.00"])
 
 	held := statementFile(t, "3 520.00 530.00: 2026-11-04 10.00 r9 |later")
 	a := o.dunning(t, "statement", "import", held)
