@@ -94,7 +94,11 @@ func TestADirectDebitByCommands(t *testing.T) {
 		t.Error(err)
 	}
 	o.says(t, "booked...", "debit", "show", run)
-	o.says(t, "booked: what "+id+" collected is open again; ask the client; when it may be collected once more: dunning debit retry", "debit", "returned", "b-"+code, "--id", id, "--code", "MS02")
+	o.refuses(t, 2, " is before "+on.String()+", the day on which collection "+id+" was credited; right would be a day from then on", "debit", "returned", "b-"+code, "--id", id, "--code", "MS02")
+	if _, err := o.store.ReturnDebit(t.Context(), postgres.DebitBack{Key: "b-" + code, EndToEndID: id, Code: "MS02", On: on}, postgres.Actor{Name: "bank", At: on.At(12, 0)}); err != nil {
+		t.Error(err)
+	}
+	o.says(t, "returned...", "debit", "show", run)
 	o.says(t, "recorded: the next run collects what "+id+" was for", "debit", "retry", id, "--reason", "refused by mistake")
 	o.says(t, "mandate "+code+"-1 is amended", "mandate", "amend", code+"-1", "--iban", "NL44RABO0123456789", "--name", "Voorbeeld B.V.")
 	o.says(t, "mandate "+code+"-1 is revoked", "mandate", "revoke", code+"-1", "--reason", "by letter")

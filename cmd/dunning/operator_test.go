@@ -47,7 +47,7 @@ func (o *office) listed(t *testing.T, ref postgres.Ref) (l listed) {
 func (o *office) shows(t *testing.T, ref postgres.Ref, stage trajectory.Stage, status, attention string) {
 	t.Helper()
 	var got, want listed
-	for end := time.Now().Add(20 * time.Second); ; {
+	for end := time.Now().Add(2 * time.Minute); ; {
 		got, want = o.listed(t, ref), listed{string(stage), status, ref.ClientID, "500-2500", attention, o.state(t, ref).Next.Due}
 		if got.next.Equal(want.next) {
 			got.next = want.next // whatever the time zone

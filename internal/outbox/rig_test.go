@@ -262,9 +262,9 @@ func (r *rig) cutOff(ref postgres.Ref) {
 
 func (r *rig) eventually(what string, holds func() bool) {
 	r.Helper()
-	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); !holds(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
-			r.Fatalf("not within twenty seconds: %s", what)
+			r.Fatalf("not within two minutes: %s", what)
 		}
 	}
 }
