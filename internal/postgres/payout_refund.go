@@ -63,7 +63,7 @@ const approvedRefunds = `
 	FROM refund f JOIN receipt ON receipt.key = f.receipt LEFT JOIN LATERAL (SELECT s.status, s.reason FROM payout_line l JOIN payout_step s ON s.end_to_end_id = l.end_to_end_id
 		WHERE l.refund = f.key ORDER BY s.seq DESC LIMIT 1) last ON true
 	WHERE f.approved AND f.client_id IS NOT DISTINCT FROM tenant() AND NOT EXISTS (SELECT FROM refund o WHERE o.replaces = f.key AND o.approved)
-		AND NOT (last.status IN ('rejected', 'returned') AND ` + receiptTaken + `) ORDER BY f.key`
+		AND NOT (COALESCE(last.status, '') IN ('rejected', 'returned') AND ` + receiptTaken + `) ORDER BY f.key`
 
 // refundLines are the approved refunds that no payout pays: debtors wait for no day of a plan. The transaction sees no client after it.
 func (p Proposing) refundLines(ctx context.Context, tx pgx.Tx, id string, clients map[string]onList) (lines []settlement.PayoutLine, left []NotPaid, err error) {
