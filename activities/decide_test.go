@@ -10,6 +10,7 @@ import (
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -30,6 +31,14 @@ func (m *moving) RecordDecision(_ context.Context, _ postgres.Ref, choice claim.
 
 func (m *moving) RecordDefault(_ context.Context, _ postgres.Ref, choice claim.Choice, _ postgres.Actor, still postgres.Still) (claim.Facts, error) {
 	return m.record(choice, still)
+}
+
+func (m *moving) CloseClaim(_ context.Context, _ postgres.Ref, outcome claim.Status, _ string, _ postgres.Actor, still postgres.Still) (claim.Facts, error) {
+	ok, err := still(m.locked)
+	if ok {
+		m.locked.Status = outcome
+	}
+	return m.locked, err
 }
 
 func (m *moving) RecordRepair(_ context.Context, _ postgres.Ref, r claim.Repair, _ postgres.Actor) (claim.Facts, error) {
@@ -139,6 +148,57 @@ func TestARepairIsOfWhatNeedsAttention(t *testing.T) {
 		_, err := claims.RecordRepair(t.Context(), activities.Request{Act: activities.Act{AsOf: advised.At(10, 0)}, Actor: "operator", Repair: claim.Repair{Key: "r", Do: "retry", Reason: "x"}})
 		if err != nil || files.repaired.Step != step {
 			t.Errorf("repaired %q, want %q: %v", files.repaired.Step, step, err)
+		}
+	}
+}
+
+// A default is not recorded of a claim that the debtor disputed meanwhile, and a claim is not closed as paid of which the payment was taken back: under the lock something else comes next.
+func TestWhatChangedUnderTheLockGoesFirst(t *testing.T) {
+	t.Parallel()
+	shelf, err := trajectory.ReadLibrary(config.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asOf := advised.AddDays(60).At(10, 0)
+	advisedOf := func() claim.Facts {
+		f := file(t, "1000.00", "basis", "nl").Facts
+		f.Advised = advised
+		for _, step := range []string{"final-summons", claim.AdviceLetter, trajectory.DecisionReminder} {
+			f.Letters = append(f.Letters, claim.Letter{Step: step, Kind: step, Cycle: 1, Channel: "email", State: claim.LetterAccepted, On: advised, Received: advised})
+		}
+		return f
+	}
+	paid := advisedOf()
+	paid.Settlements = []claim.Settlement{{Key: "p", Kind: claim.PaidToClient, On: advised, Known: advised, Amount: money.MustParse("1173.08")}}
+	disputed := func(f *claim.Facts) { f.Pauses = []claim.Pause{{Key: "d1", Kind: claim.PauseDispute, From: advised.AddDays(60)}} }
+	takenBack := func(f *claim.Facts) { f.Settlements = nil }
+	for _, c := range []struct {
+		name   string
+		seen   claim.Facts
+		change func(*claim.Facts)
+		kind   trajectory.Kind
+		done   bool
+	}{
+		{"the default", advisedOf(), func(*claim.Facts) {}, trajectory.ActDecide, true},
+		{"the default, disputed meanwhile", advisedOf(), disputed, trajectory.ActDecide, false},
+		{"the end of what is paid", paid, func(*claim.Facts) {}, trajectory.ActClose, true},
+		{"the end of what was paid, taken back meanwhile", paid, takenBack, trajectory.ActClose, false},
+	} {
+		rules, err := shelf.Rules(c.seen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next, err := trajectory.Next(c.seen, rules, asOf)
+		if err != nil || next.Kind != c.kind {
+			t.Fatalf("%s: %+v, %v", c.name, next, err)
+		}
+		files := &moving{seen: c.seen, locked: c.seen}
+		c.change(&files.locked)
+		claims := activities.Claims{Files: files, Rules: shelf, Plans: agreement.Plans{"basis": {ID: "basis"}}}
+		do := map[trajectory.Kind]func(context.Context, activities.Act) (activities.Situation, error){trajectory.ActDecide: claims.DecideByDefault, trajectory.ActClose: claims.CloseClaim}[c.kind]
+		_, err = do(t.Context(), activities.Act{Action: next, AsOf: asOf})
+		if done := files.recorded != "" || files.locked.Status.Final(); err != nil || done != c.done {
+			t.Errorf("%s: done %v, %v", c.name, done, err)
 		}
 	}
 }

@@ -256,6 +256,25 @@ func TestWhatIsNotSent(t *testing.T) {
 	}
 }
 
+// What a client owes of before is kept once: what an open proposal keeps of it is not kept of what comes in after.
+func TestAClawbackThatIsProposedIsNotKeptAgain(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	w.receives(w.open(), "r1", "60.00")
+	_, err := w.BookPayoutEntry(t.Context(), entryOf(w.paidOut(today), 0, "e1"), at(today))
+	ok(t, err)
+	_, err = w.ReverseReceipt(t.Context(), "r1", "storno", at(today), w.lib.Rules)
+	ok(t, err)
+	w.receives(w.open(), "r2", "75.00")
+	if p, said := w.proposes(today.AddDays(1)); said != "client 15.00" || p.Lines[0].Clawed != eur("60.00") {
+		t.Fatalf("%s: %+v", said, p.Lines)
+	}
+	w.receives(w.open(), "r3", "10.00")
+	if p, said := w.proposes(today.AddDays(2)); said != "client 10.00" || p.Lines[0].Clawed != 0 {
+		t.Errorf("%s: %+v", said, p.Lines)
+	}
+}
+
 // What the client got and a bank took back since is kept of its next payout: the agency, which advanced it, gets that.
 func TestAClawbackIsKeptOfTheNextPayout(t *testing.T) {
 	t.Parallel()

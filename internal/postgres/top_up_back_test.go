@@ -103,6 +103,9 @@ func TestOwnMoneyThatIsNot(t *testing.T) {
 		if _, err := w.db.App.Exec(t.Context(), `UPDATE receipt SET gone = NULL WHERE key = $1`, own); err == nil || !strings.Contains(err.Error(), "is the agency's own money until") {
 			t.Errorf("past the store: %v", err)
 		}
+		if _, err := w.db.App.Exec(t.Context(), `INSERT INTO own_undone (receipt, turn, approver, reason, done, at) SELECT receipt, max(turn), 'Anna', 'alone', true, now() FROM own_undone WHERE receipt = $1 GROUP BY 1`, own); err == nil || !strings.Contains(err.Error(), "two different persons must say that") {
+			t.Errorf("one person past the store: %v", err)
+		}
 		says("Bram", "70.00, 2 said so, waits true")
 		says("Bram", "70.00, 2 said so, waits true")
 		if got := w.balances(ledger.Trust) + ": " + w.balances(ledger.Agency); got != strings.Replace(before, "S100 -60.00, S190 60.00", "S100 10.00, S190 60.00, S230 -70.00", 1) {

@@ -50,6 +50,8 @@ func TestAnInsolvencyDoesNotHideADisputeBeforeTheCourt(t *testing.T) {
 	for _, c := range []struct{ story, at, want string }{
 		{disputed, "2026-12-18 09:00", "the dispute was to be judged by 2026-12-17: judge it (claim judge)"},
 		{disputed + "; 2026-12-14 rejected", "2026-12-21 09:00", "the debtor is in an insolvency (bankrupt): lodge the claim in it, do not hand it over"},
+		{chosen + "; task hand-over-to-court done; 2026-12-10 court served; 2026-12-14 flagged bankrupt", "2027-01-25 09:00", "the summons was served on 2026-12-10 and nothing after it is recorded: ask the bailiff"},
+		{disputed + "; task late-judgement:d dropped", "2026-12-18 09:00", "the dispute was to be judged by 2026-12-17: judge it (claim judge)"},
 	} {
 		if a, said := next(t, tell(c.story), c.at); a.Kind != trajectory.ActTask || !strings.HasPrefix(a.Reason, c.want) {
 			t.Errorf("%s: %s, want %s", said, a.Reason, c.want)
