@@ -170,7 +170,9 @@ func TestWhatChangedUnderTheLockGoesFirst(t *testing.T) {
 	}
 	paid := advisedOf()
 	paid.Settlements = []claim.Settlement{{Key: "p", Kind: claim.PaidToClient, On: advised, Known: advised, Amount: money.MustParse("1173.08")}}
-	disputed := func(f *claim.Facts) { f.Pauses = []claim.Pause{{Key: "d1", Kind: claim.PauseDispute, From: advised.AddDays(60)}} }
+	disputed := func(f *claim.Facts) {
+		f.Pauses = []claim.Pause{{Key: "d1", Kind: claim.PauseDispute, From: advised.AddDays(60)}}
+	}
 	takenBack := func(f *claim.Facts) { f.Settlements = nil }
 	for _, c := range []struct {
 		name   string
