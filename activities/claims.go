@@ -329,13 +329,14 @@ func (c *Claims) RecordWithdrawal(ctx context.Context, in Request) (Situation, e
 	return c.situation(ctx, in.Act, facts, err)
 }
 
-// RecordRepair records what an operator does about a claim that needs attention, and does it. An operator who does not say what that is leaves it to the case file.
+// RecordRepair records what an operator does about a claim that needs attention, and does it. An operator who
+// does not say of which step leaves that to the case file, except of one that is passed (claim.Repair.Unnamed).
 func (c *Claims) RecordRepair(ctx context.Context, in Request) (Situation, error) {
 	facts, err := c.Files.Facts(ctx, in.ref())
 	if err != nil {
 		return Situation{}, translate(err)
 	}
-	if facts.Attention != nil {
+	if facts.Attention != nil && in.Repair.Unnamed() == "" {
 		in.Repair.Step = cmp.Or(in.Repair.Step, facts.Attention.Action)
 	}
 	if err := c.maySkip(facts, in.Repair); err != nil {

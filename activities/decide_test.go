@@ -133,7 +133,8 @@ func TestADecisionIsJudgedUnderTheLock(t *testing.T) {
 	}
 }
 
-// An operator repairs a claim whose workflow starts anew and has not read yet what needs attention: the case file says of which step it is.
+// An operator repairs a claim whose workflow starts anew and has not read yet what needs attention: the case file says of which step it is,
+// except of one that is left out: that is the one which the operator saw.
 func TestARepairIsOfWhatNeedsAttention(t *testing.T) {
 	t.Parallel()
 	shelf, err := trajectory.ReadLibrary(config.Data)
@@ -141,13 +142,24 @@ func TestARepairIsOfWhatNeedsAttention(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := file(t, "1000.00", "basis", "nl").Facts
-	for step, attention := range map[string]*claim.Attention{"summons": {Action: "summons", Cause: "Carrier", Since: advised.At(9, 0)}, "": nil} {
+	summons := &claim.Attention{Action: "summons", Cause: "Carrier", Since: advised.At(9, 0)}
+	for _, c := range []struct {
+		attention       *claim.Attention
+		do, named, want string
+	}{
+		{summons, "retry", "", "summons"},
+		{summons, "close", "", "summons"},
+		{summons, "skip", "", ""},
+		{summons, "override", "", ""},
+		{summons, "skip", "reminder", "reminder"},
+		{nil, "retry", "", ""},
+	} {
 		files := &moving{seen: f, locked: f}
-		files.seen.Attention = attention
+		files.seen.Attention = c.attention
 		claims := activities.Claims{Files: files, Rules: shelf}
-		_, err := claims.RecordRepair(t.Context(), activities.Request{Act: activities.Act{AsOf: advised.At(10, 0)}, Actor: "operator", Repair: claim.Repair{Key: "r", Do: "retry", Reason: "x"}})
-		if err != nil || files.repaired.Step != step {
-			t.Errorf("repaired %q, want %q: %v", files.repaired.Step, step, err)
+		_, err := claims.RecordRepair(t.Context(), activities.Request{Act: activities.Act{AsOf: advised.At(10, 0)}, Actor: "operator", Repair: claim.Repair{Key: "r", Do: c.do, Step: c.named, Reason: "x"}})
+		if err != nil || files.repaired.Step != c.want {
+			t.Errorf("%s %q repaired %q, want %q: %v", c.do, c.named, files.repaired.Step, c.want, err)
 		}
 	}
 }

@@ -83,7 +83,7 @@ func TestDelivery(t *testing.T) {
 			2026-10-14 paid-to-client 1004.38
 			2026-10-14 closed: paid`},
 		{"the mail server is down for weeks: after 48 rounds an operator is asked, who handed the letter over by hand", "consumer basis", []string{
-			"2026-10-13 06:00 mail-server down", "2026-10-20 12:00 mail-server up", "2026-10-20 12:01 repair override", "2026-10-29 12:00 operator-closes"}, `
+			"2026-10-13 06:00 mail-server down", "2026-10-20 12:00 mail-server up", "2026-10-20 12:01 repair override sticker-reminder", "2026-10-29 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-19 needs attention: sticker-reminder (Carrier)
 			2026-10-20 repaired: override sticker-reminder
@@ -185,27 +185,28 @@ func TestRepair(t *testing.T) {
 			2026-10-14 close-requested
 			2026-10-14 closed: closed`},
 		{"skip: the next step counts from that day", "company basis", []string{
-			unprintable, "2026-10-13 12:00 repair skip", "2026-10-13 12:01" + printable, "2026-10-21 12:00 operator-closes"}, `
+			unprintable, "2026-10-13 11:59 repair skip", "2026-10-13 12:00 repair skip sticker-reminder", "2026-10-13 12:01" + printable, "2026-10-21 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-12 needs attention: sticker-reminder (BadData)
+			2026-10-13 repair skip refused: skip of which step? right would be what could not be done, as dunning claim show says it
 			2026-10-13 repaired: skip sticker-reminder
 			2026-10-19 summons by email
 			2026-10-21 close-requested
 			2026-10-21 closed: closed`},
 		{"a 14-day letter is never skipped", "consumer basis", []string{
-			"2026-10-15" + unprintable[10:], "2026-10-22 12:00 repair skip", "2026-10-22 12:01" + printable, "2026-10-22 12:02 repair retry", "2026-10-23 12:00 operator-closes"}, `
+			"2026-10-15" + unprintable[10:], "2026-10-22 12:00 repair skip 14-day-letter", "2026-10-22 12:01" + printable, "2026-10-22 12:02 repair retry", "2026-10-23 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-13 sticker-reminder by email
 			2026-10-21 needs attention: 14-day-letter (BadData)
-			2026-10-22 repair skip refused: a mandatory notice is never skipped: without it a consumer owes no costs (art. 6:96 lid 6 BW)
+			2026-10-22 repair skip 14-day-letter refused: a mandatory notice is never skipped: without it a consumer owes no costs (art. 6:96 lid 6 BW)
 			2026-10-22 repaired: retry 14-day-letter
 			2026-10-22 14-day-letter by email
 			2026-10-23 close-requested
 			2026-10-23 closed: closed`},
-		{"override needs a letter that may have left", "company basis", []string{unprintable, "2026-10-13 12:00 repair override", "2026-10-14 12:00 operator-closes"}, `
+		{"override needs a letter that may have left", "company basis", []string{unprintable, "2026-10-13 12:00 repair override sticker-reminder", "2026-10-14 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-12 needs attention: sticker-reminder (BadData)
-			2026-10-13 repair override refused: no letter of step sticker-reminder waits for proof of delivery
+			2026-10-13 repair override sticker-reminder refused: no letter of step sticker-reminder waits for proof of delivery
 			2026-10-14 close-requested
 			2026-10-14 closed: closed`},
 		{"close", "company basis", []string{unprintable, "2026-10-13 12:00 repair close"}, `
@@ -214,9 +215,10 @@ func TestRepair(t *testing.T) {
 			2026-10-13 repaired: close sticker-reminder
 			2026-10-13 closed: closed`},
 		{"nothing to repair, and nonsense", "company basis", []string{
-			"2026-10-08 12:00 repair retry", unprintable, "2026-10-13 12:00 repair pray", "2026-10-14 12:00 operator-closes"}, `
+			"2026-10-08 12:00 repair retry", "2026-10-08 12:01 repair skip", unprintable, "2026-10-13 12:00 repair pray", "2026-10-14 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-08 repair retry refused: the claim does not need attention
+			2026-10-08 repair skip refused: skip of which step? right would be what could not be done, as dunning claim show says it
 			2026-10-12 needs attention: sticker-reminder (BadData)
 			2026-10-13 repair pray refused: "pray" is not retry, skip, override or close
 			2026-10-14 close-requested

@@ -109,7 +109,7 @@ func TestDetails(t *testing.T) {
 
 			**Meanwhile** task on 2031-07-07: the claim is time-barred after 2031-10-05 and no letter can interrupt that (the claim waits for an operator): interrupt limitation by hand, with proof, and record it (claim interrupted)
 
-			**Choices** update §repair§ with §retry§, §skip§, §override§ or §close§
+			**Choices** update §repair§ with §retry§, §skip§, §override§ or §close§, and step §sticker-reminder§
 
 			- 2026-10-05 handed over
 			- 2026-10-05 reminder by email: accepted`},

@@ -87,7 +87,8 @@ func (w *world) happen(e event) error {
 		if !ok {
 			key = e.text
 		}
-		w.ask(workflows.UpdateRepair, e, workflows.Repair{Key: key, Do: do, Reason: "looked into", Actor: "operator"})
+		do, step, _ := strings.Cut(do, " ")
+		w.ask(workflows.UpdateRepair, e, workflows.Repair{Key: key, Do: do, Step: step, Reason: "looked into", Actor: "operator"})
 		return nil
 	}
 	if err := w.record(e, rest, postgres.Actor{Name: "somebody", At: e.at}); err != nil {

@@ -109,8 +109,8 @@ func (c *claimRun) details() string {
 	if next.Meanwhile != "" {
 		fmt.Fprintf(&b, "**Meanwhile** %s\n\n", next.Meanwhile)
 	}
-	if c.facts().Attention != nil {
-		b.WriteString("**Choices** update `repair` with `retry`, `skip`, `override` or `close`\n\n")
+	if a := c.facts().Attention; a != nil {
+		fmt.Fprintf(&b, "**Choices** update `repair` with `retry`, `skip`, `override` or `close`, and step `%s`\n\n", a.Action)
 	}
 	for _, entry := range timeline(*c.facts()) {
 		fmt.Fprintf(&b, "- %s %s\n", entry.On, entry.What)

@@ -80,7 +80,7 @@ type StopMonitoring struct {
 }
 
 // Repair is what an operator does about a claim that needs attention: retry, skip, override (there is proof that the letter arrived) or close. Step is what the operator saw
-// that could not be done; empty: whatever it is when the repair is recorded.
+// that could not be done: skip and override need it; empty, retry and close are of whatever it is when the repair is recorded.
 type Repair struct {
 	Key    string `json:"key"`
 	Do     string `json:"do"`

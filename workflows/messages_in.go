@@ -121,13 +121,18 @@ func (c *claimRun) mayRepair(r Repair) error {
 		return refuse("a repair needs a key, a reason and an actor")
 	case !slices.Contains([]string{"retry", "skip", "override", "close"}, r.Do):
 		return refuse("%q is not retry, skip, override or close", r.Do)
+	case r.repair().Unnamed() != "":
+		return refuse("%s", r.repair().Unnamed())
 	}
 	return nil
 }
 
+func (r Repair) repair() claim.Repair {
+	return claim.Repair{Key: r.Key, Do: r.Do, Step: r.Step, Reason: r.Reason}
+}
+
 func (c *claimRun) repair(ctx workflow.Context, r Repair) (State, error) {
-	repair := claim.Repair{Key: r.Key, Do: r.Do, Step: r.Step, Reason: r.Reason}
-	return c.request(ctx, "an operator repairs: "+r.Do, claims.RecordRepair, activities.Request{Actor: r.Actor, Repair: repair})
+	return c.request(ctx, "an operator repairs: "+r.Do, claims.RecordRepair, activities.Request{Actor: r.Actor, Repair: r.repair()})
 }
 
 // request makes a wish a fact, in its turn, and takes over the situation after it.

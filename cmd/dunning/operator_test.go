@@ -182,7 +182,7 @@ func TestAttentionIsShownUntilItIsRepaired(t *testing.T) {
 	id := workflows.ClaimID(ref.ClaimID)
 	o.moveTo(t, ref, o.state(t, ref).Next.Due.Add(time.Minute))
 	o.shows(t, ref, trajectory.StageReminders, "needs-attention", "BadData")
-	const why, choices = "**Why** reminder could not be done (BadData): an operator repairs\n\n**Meanwhile** task on ", "interrupted)\n\n**Choices** update `repair` with `retry`, `skip`, `override` or `close`\n\n"
+	const why, choices = "**Why** reminder could not be done (BadData): an operator repairs\n\n**Meanwhile** task on ", "interrupted)\n\n**Choices** update `repair` with `retry`, `skip`, `override` or `close`, and step `reminder`\n\n"
 	if got := o.details(t, ref); !strings.Contains(got, why) || !strings.Contains(got, choices) {
 		t.Errorf("it reads\n%s", got)
 	}

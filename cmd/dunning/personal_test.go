@@ -83,7 +83,7 @@ func TestNoPersonalDataInTemporal(t *testing.T) {
 	if err := o.teller.heard(t.Context(), refs[0]); err != nil {
 		t.Fatal(err)
 	}
-	repair := workflows.Repair{Key: "k1", Do: "skip", Reason: "naam Kanarievogel kan niet", Actor: "kapotte-kooi"}
+	repair := workflows.Repair{Key: "k1", Do: "skip", Step: "reminder", Reason: "naam Kanarievogel kan niet", Actor: "kapotte-kooi"}
 	if err := o.teller.update(t.Context(), refs[3], workflows.UpdateRepair, repair); err != nil {
 		t.Fatal(err)
 	}

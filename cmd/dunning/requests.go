@@ -32,8 +32,10 @@ func requestCommands() []*cobra.Command {
 			if err := checkKey(cmd); err != nil {
 				return err
 			}
-			if flag(cmd, "step") == "" && (args[1] == "skip" || args[1] == "override" || cmd.Flags().Changed("step")) {
-				return refused("--step: which step is this about? right would be what could not be done, as dunning claim show says it")
+			if unnamed := (claim.Repair{Do: args[1], Step: flag(cmd, "step")}).Unnamed(); unnamed != "" {
+				return refused("--step: %s", unnamed)
+			} else if flag(cmd, "step") == "" && cmd.Flags().Changed("step") {
+				return refused("--step: is empty; right would be what could not be done, as dunning claim show says it")
 			}
 			wish := workflows.Repair{Key: key(cmd), Do: args[1], Step: flag(cmd, "step"), Reason: flag(cmd, "reason"), Actor: operator().Name}
 			err := request(cmd, args[0], workflows.UpdateRepair, wish, "ask the same again with --key "+wish.Key+": told twice it is done once")

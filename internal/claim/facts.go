@@ -247,6 +247,15 @@ type Repair struct {
 	Reason string `json:"reason"`
 }
 
+// Unnamed says what is wrong with a repair that passes a step and does not name it; empty: nothing. Who passes a step says which one it saw: what needs attention
+// can be another by now (decision 56).
+func (r Repair) Unnamed() string {
+	if r.Step != "" || r.Do != "skip" && r.Do != "override" {
+		return ""
+	}
+	return r.Do + " of which step? right would be what could not be done, as dunning claim show says it"
+}
+
 // Done marks a step as passed without a letter: skipped by an operator, or done by a call.
 type Done struct {
 	Step string        `json:"step"`

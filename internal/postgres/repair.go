@@ -14,6 +14,8 @@ func isAbout(attention *claim.Attention, r claim.Repair) error {
 	switch {
 	case attention == nil:
 		return &ConflictError{"the claim does not need attention"}
+	case r.Unnamed() != "":
+		return &ConflictError{r.Unnamed()}
 	case attention.Action != r.Step:
 		return &ConflictError{fmt.Sprintf("it is not %s that needs attention, but %s (%s); look at it again and repair that", r.Step, attention.Action, attention.Cause)}
 	}

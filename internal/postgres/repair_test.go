@@ -31,6 +31,10 @@ func TestARepairIsOneUnderItsKey(t *testing.T) {
 	if refused(t, err); err.Error() != "it is not summons that needs attention, but reminder (BadData); look at it again and repair that" {
 		t.Error(err)
 	}
+	if err := repair("k", "skip", "", "no stamps"); err == nil || err.Error() != "skip of which step? right would be what could not be done, as dunning claim show says it" {
+		t.Error(err)
+	}
+	refused(t, repair("k", "override", "", "proof"))
 	ok(t, repair("k", "skip", "reminder", "no stamps"))
 	before := w.counts()
 	ok(t, repair("k", "skip", "reminder", "no stamps"))

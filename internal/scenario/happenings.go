@@ -91,8 +91,8 @@ var facts = []happening{
 	{name: "agreed-costs", value: anAmount, fields: []field{key, {"what", anyText, true}}, happen: agreesCosts},
 	{name: "charge-reversed", value: anyText, fields: []field{reason}, happen: reversesCharge},
 	{name: "decide", value: oneOf(string(claim.ChooseCourt), string(claim.ChooseMonitoring), string(claim.ChooseClose)), fields: []field{{"fixed_price", oneOf("yes", "no"), false}, price}, asks: true, happen: decides},
-	{name: "repair", value: oneOf("retry", "skip", "override", "close"), fields: []field{key, reason}, asks: true, happen: func(_ context.Context, l *life, e Event) error {
-		return l.ask(workflows.UpdateRepair, e, workflows.Repair{Key: e.Key, Do: e.main(), Reason: l.because(e), Actor: "operator"})
+	{name: "repair", value: oneOf("retry", "skip", "override", "close"), fields: []field{key, {"step", anyText, false}, reason}, asks: true, happen: func(_ context.Context, l *life, e Event) error {
+		return l.ask(workflows.UpdateRepair, e, workflows.Repair{Key: e.Key, Do: e.main(), Step: e.text("step"), Reason: l.because(e), Actor: "operator"})
 	}},
 	{name: "remark", value: anyText, fields: []field{key}, happen: func(ctx context.Context, l *life, e Event) error {
 		return l.store.Remark(ctx, l.ref, e.Key, e.main(), l.by(e))
