@@ -43,6 +43,9 @@ func TestEveryRowOfTheRequirementsIsShown(t *testing.T) {
 	told := map[string]bool{}
 	for _, cells := range rowOfTable.FindAllStringSubmatch(string(text), -1) {
 		row := cells[1]
+		if told[row] {
+			t.Errorf("docs/scenarios.md has two rows of %s; right would be one", row)
+		}
 		told[row] = true
 		if want := shownBy(t, lives[row], strings.Split(cells[3], ", ")); want != cells[3] {
 			t.Errorf("docs/scenarios.md: right would be\n| %s | %s | %s |", row, cells[2], want)
