@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -45,7 +46,9 @@ func decideCommand(id string) *cobra.Command {
 			}
 			d.FixedPrice = &price
 		}
-		return request(cmd, args[0], workflows.UpdateDecide, d, again)
+		return requestOnce(cmd, args[0], workflows.UpdateDecide, d, func(ctx context.Context, store *postgres.Store, ref postgres.Ref) (postgres.Told, error) {
+			return store.DecisionTold(ctx, ref, d.Choice, d.FixedPrice)
+		})
 	}
 	return cmd
 }

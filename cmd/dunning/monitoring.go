@@ -117,7 +117,11 @@ func stopMonitoringCommand(id string) *cobra.Command {
 		Use: "stop-monitoring ID " + strings.Join(kinds, "|"), Short: "End debt monitoring: the client's wish, or nothing is left to collect", Long: strings.TrimSpace(long), Args: cobra.ExactArgs(2),
 		Example: "  dunning claim stop-monitoring " + id + " client\n  dunning claim stop-monitoring " + id + " no-assets",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return request(cmd, args[0], workflows.UpdateStopMonitoring, workflows.StopMonitoring{Because: claim.Ending(args[1]), Actor: operator().Name}, again)
+			because := claim.Ending(args[1])
+			wish := workflows.StopMonitoring{Because: because, Actor: operator().Name}
+			return requestOnce(cmd, args[0], workflows.UpdateStopMonitoring, wish, func(ctx context.Context, store *postgres.Store, ref postgres.Ref) (postgres.Told, error) {
+				return store.EndingTold(ctx, ref, because)
+			})
 		},
 	}
 }

@@ -66,6 +66,25 @@ func repairedBefore(cmd *cobra.Command, claimID string, r workflows.Repair, no e
 	})
 }
 
+// requestOnce asks for what ends the claim. Repeated when the claim has ended since, it is answered by the case file when that has the wish; else no is no.
+func requestOnce(cmd *cobra.Command, claimID, update string, in any, toldBefore func(context.Context, *postgres.Store, postgres.Ref) (postgres.Told, error)) error {
+	no := request(cmd, claimID, update, in, again)
+	if !errors.Is(no, errNoWorkflow) {
+		return no
+	}
+	return withClaim(cmd, claimID, func(store *postgres.Store, ref postgres.Ref) error {
+		told, err := toldBefore(cmd.Context(), store, ref)
+		switch {
+		case err != nil:
+			return err
+		case told == postgres.Told{}:
+			return no
+		}
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "done before: recorded on %s, told by %s; the claim has ended\n", told.On, told.By)
+		return err
+	})
+}
+
 // again is how a wish is asked again whose answer was not heard: what is recorded under no key of the caller is known by the claim itself.
 const again = "ask the same again: told twice it is recorded once"
 

@@ -106,15 +106,15 @@ func TestAWishBetweenTwoWorkflows(t *testing.T) {
 	o.becomes(t, ref, claim.StatusWithdrawn)
 }
 
-// cutOff ends a command by a signal after a while, and gives what it said.
-func (o *office) cutOff(t *testing.T, after time.Duration, signal os.Signal, args ...string) string {
+// cutOff ends a command by a signal when the server has what it asks, and gives what it said.
+func (o *office) cutOff(t *testing.T, ref postgres.Ref, signal os.Signal, args ...string) string {
 	t.Helper()
 	cmd, said := exec.CommandContext(t.Context(), os.Args[0], args...), &journal{}
 	cmd.Env, cmd.Stderr = o.environment(t), said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(after)
+	o.waits(t, ref)
 	if err := cmd.Process.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
@@ -122,33 +122,83 @@ func (o *office) cutOff(t *testing.T, after time.Duration, signal os.Signal, arg
 	return said.String()
 }
 
-// The command that confirms a withdrawal is cut off while no worker runs, twice, and the client confirms it again: it is withdrawn and billed once, however often it was told.
-func TestAWithdrawalThatIsCutOff(t *testing.T) {
+// rests waits until a claim has nothing ready for its workers.
+func (o *office) rests(t *testing.T, ref postgres.Ref) {
+	t.Helper()
+	if err := poll(t.Context(), func() (bool, error) {
+		d, err := o.temporal.DescribeWorkflowExecution(t.Context(), workflows.ClaimID(ref.ClaimID), "")
+		return err == nil && d.GetPendingWorkflowTask() == nil && len(d.GetPendingActivities()) == 0, err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Commands with a client's wish are cut off while no worker runs, and asked again: each wish is recorded once, however often it was told, and who asks for it when it has
+// ended the claim hears that it was.
+func TestAWishThatIsCutOff(t *testing.T) {
 	t.Parallel()
 	o := ownOffice(t, map[string]string{"outbox.interval": "50ms"})
 	stop := o.work()
-	ref := o.handOver(t, debtor{who: "company BAS"})[0]
-	o.started(t, ref)
+	refs := o.handOver(t, debtor{who: "company BAS"}, debtor{who: "company BAS"}, debtor{who: "company PRE"}, debtor{who: "company PRE"})
+	for i, ref := range refs {
+		o.started(t, ref)
+		if i < 2 {
+			continue
+		}
+		if _, err := o.teller.letterLeft(t.Context(), ref, trajectory.AdviceLetter); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.says(t, "done; next: ...", "claim", "decide", refs[3].ClaimID, "monitoring")
+	if err := poll(t.Context(), func() (bool, error) { return !o.facts(t, refs[3]).MonitoredFrom.IsZero(), nil }); err != nil {
+		t.Fatal(err)
+	}
+	for _, ref := range refs {
+		o.rests(t, ref)
+	}
 	if err := stop(); err != nil {
 		t.Fatal(err)
 	}
-	confirm := []string{"claim", "withdraw", ref.ClaimID, "--confirm", o.price(t, ref).String()}
+	price, known := o.price(t, refs[0]).String(), ", told by "+operator().Name+"; the claim has ended\n"
+	wishes := []struct {
+		asks   []string
+		signal os.Signal
+		ends   claim.Status
+		known  string // in the case file
+	}{
+		{[]string{"claim", "withdraw", refs[0].ClaimID, "--confirm", price}, os.Interrupt, claim.StatusWithdrawn, "; the claim is withdrawn\n"},
+		{[]string{"claim", "withdraw", refs[1].ClaimID, "--confirm", price}, os.Kill, claim.StatusWithdrawn, "; the claim is withdrawn\n"},
+		{[]string{"claim", "decide", refs[2].ClaimID, "close"}, os.Interrupt, claim.StatusClosed, known},
+		{[]string{"claim", "stop-monitoring", refs[3].ClaimID, "client"}, os.Interrupt, claim.StatusClosed, known},
+	}
 	const want = "dunning: no answer was heard, and it may be recorded all the same: ask the same again: told twice it is recorded once ("
-	wait, said := time.Second, ""
-	for said == "" && t.Context().Err() == nil { // it was cut off before it began
-		said, wait = o.cutOff(t, wait, os.Interrupt, confirm...), 2*wait
+	for i, wish := range wishes {
+		if said := o.cutOff(t, refs[i], wish.signal, wish.asks...); wish.signal == os.Interrupt && !strings.HasPrefix(said, want) {
+			t.Errorf("%v: %q, want %q", wish.asks, said, want)
+		}
 	}
-	if !strings.HasPrefix(said, want) {
-		t.Errorf("%q, want %q", said, want)
-	}
-	o.cutOff(t, wait, os.Kill, confirm...)
 	o.work()
-	if a := o.dunning(t, confirm...); a.code != 0 || a.stderr != "" {
-		t.Errorf("exit code %d: %s%s", a.code, a.stdout, a.stderr)
+	for i, wish := range wishes {
+		if a := o.dunning(t, wish.asks...); a.code != 0 || a.stderr != "" {
+			t.Errorf("%v: exit code %d: %s%s", wish.asks, a.code, a.stdout, a.stderr)
+		}
+		o.becomes(t, refs[i], wish.ends)
+		var a answer
+		if err := poll(t.Context(), func() (bool, error) { // the claim has ended a moment before its workflow
+			a = o.dunning(t, wish.asks...)
+			return !strings.HasPrefix(a.stdout, "done; next: "), nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if a.code != 0 || a.stderr != "" || !strings.HasPrefix(a.stdout, "done before") || !strings.HasSuffix(a.stdout, wish.known) {
+			t.Errorf("%v: exit code %d: %s%s", wish.asks, a.code, a.stdout, a.stderr)
+		}
 	}
-	o.becomes(t, ref, claim.StatusWithdrawn)
-	billed, err := o.store.Billables(t.Context(), ref)
-	if err != nil || len(billed) != 1 || billed[0].Kind != "withdrawal" {
-		t.Errorf("%+v, %v", billed, err)
+	o.refuses(t, 2, "there is no running workflow for this claim: it has ended", "claim", "decide", refs[2].ClaimID, "monitoring")
+	for _, ref := range refs[:2] {
+		billed, err := o.store.Billables(t.Context(), ref)
+		if err != nil || len(billed) != 1 || billed[0].Kind != "withdrawal" {
+			t.Errorf("%+v, %v", billed, err)
+		}
 	}
 }

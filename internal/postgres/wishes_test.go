@@ -6,6 +6,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -89,5 +90,54 @@ func TestAStepIsSkippedAgain(t *testing.T) {
 	}
 	if on := w.facts(ref).SkippedOn(trajectory.MonitoringLetter); on != today.AddYears(1) {
 		t.Errorf("skipped on %s", on)
+	}
+}
+
+// What was told and ended a claim is found again by whoever tells it once more: the decision that stands, and no default, with its price; and the end of debt monitoring.
+func TestWhatWasToldIsKnown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, client := t.Context(), postgres.Actor{Name: "client", At: today.At(12, 0)}
+	w.lib = w.lib.Offering(procedure(eur("495.00")))
+	decided, byDefault, atPrice, takenBack, stopped, open := w.open(), w.open(), w.open(), w.open(), w.open(), w.open()
+	ok(t, drop(w.RecordDecision(ctx, decided, claim.ChooseMonitoring, client, stillSo)))
+	ok(t, drop(w.StartMonitoring(ctx, decided, client)))
+	ok(t, drop(w.RecordDecision(ctx, decided, claim.ChooseCourt, client, stillSo)))
+	ok(t, drop(w.RecordDefault(ctx, byDefault, claim.ChooseClose, client, stillSo)))
+	ok(t, drop(w.StartMonitoring(ctx, stopped, client)))
+	ok(t, drop(w.EndMonitoring(ctx, stopped, claim.EndWish, client)))
+	price, other := eur("598.95"), eur("598.94")
+	_, err := w.RecordCourtAtFixedPrice(ctx, atPrice, price, client, stillSo, w.lib.Rules)
+	ok(t, err)
+	ok(t, drop(w.RecordDecision(ctx, takenBack, claim.ChooseCourt, client, stillSo)))
+	w.closes(takenBack, claim.StatusCourt)
+	ok(t, w.RecordCourtStep(ctx, takenBack, claim.CourtStep{Stage: claim.CourtWithdrawn, On: today}, "", client, w.lib.Rules))
+	decision := func(ref postgres.Ref, choice claim.Choice, price *money.Amount) func() (postgres.Told, error) {
+		return func() (postgres.Told, error) { return w.DecisionTold(ctx, ref, choice, price) }
+	}
+	ending := func(ref postgres.Ref, because claim.Ending) func() (postgres.Told, error) {
+		return func() (postgres.Told, error) { return w.EndingTold(ctx, ref, because) }
+	}
+	for name, c := range map[string]struct {
+		told func() (postgres.Told, error)
+		want bool
+	}{
+		"the decision":                                 {decision(decided, claim.ChooseCourt, nil), true},
+		"the decision before it":                       {decision(decided, claim.ChooseMonitoring, nil), false},
+		"at a price that nobody confirmed":             {decision(decided, claim.ChooseCourt, &price), false},
+		"at its price":                                 {decision(atPrice, claim.ChooseCourt, &price), true},
+		"at another price":                             {decision(atPrice, claim.ChooseCourt, &other), false},
+		"without its price":                            {decision(atPrice, claim.ChooseCourt, nil), false},
+		"a default, which nobody told":                 {decision(byDefault, claim.ChooseClose, nil), false},
+		"the court, and the case was taken back since": {decision(takenBack, claim.ChooseCourt, nil), false},
+		"nothing was decided":                          {decision(open, claim.ChooseClose, nil), false},
+		"the end of monitoring":                        {ending(stopped, claim.EndWish), true},
+		"another end":                                  {ending(stopped, claim.EndAssets), false},
+		"monitoring that nobody has stopped":           {ending(decided, claim.EndWish), false},
+	} {
+		told, err := c.told()
+		if want := (postgres.Told{By: "client", On: today}); err != nil || (told == want) != c.want || !c.want && told != (postgres.Told{}) {
+			t.Errorf("%s: %+v, %v", name, told, err)
+		}
 	}
 }
