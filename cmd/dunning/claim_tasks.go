@@ -107,7 +107,7 @@ func endOfTask(t postgres.OpenTask) string {
 	case t.Claim == "":
 		return fmt.Sprintf("dunning agreement done %s %s ends it", t.Client, key)
 	case key == postgres.RepairTask:
-		return fmt.Sprintf("dunning claim repair %s retry|skip|override|close ends it", t.Claim)
+		return fmt.Sprintf("dunning claim repair %s retry|skip|override|close --step %s --reason TEXT ends it", t.Claim, t.Step)
 	case by != "" && !ended(t.Status):
 		return "it ends when " + by
 	case kind == trajectory.AllocateReceipt:

@@ -79,12 +79,12 @@ func TestWhatEndsATask(t *testing.T) {
 		}
 	}
 	for want, task := range map[string]postgres.OpenTask{
-		"dunning claim done C judge-dispute:d1 ends it":                             {Client: "VBE", Claim: "C", Status: claim.StatusWithdrawn, Key: "judge-dispute:d1"}, // nobody else ends it
-		"it ends when the dispute is judged (claim judge)":                          {Client: "VBE", Claim: "C", Status: claim.StatusCourt, Key: "judge-dispute:d1"},
-		"dunning claim repair C retry|skip|override|close ends it":                  {Client: "VBE", Claim: "C", Status: claim.StatusOpen, Key: "repair"},
-		"it ends when the start is stated (dunning agreement start VBE --on DAY)":   {Client: "VBE", Key: "state-start"},
-		"dunning agreement done VBE renewal:2 ends it":                              {Client: "VBE", Key: "renewal:2"},
-		"dunning receipts assign stmt-1 CLAIM ends it, or receipts split or refund": {Key: "receipt:stmt-1"},
+		"dunning claim done C judge-dispute:d1 ends it":                                         {Client: "VBE", Claim: "C", Status: claim.StatusWithdrawn, Key: "judge-dispute:d1"}, // nobody else ends it
+		"it ends when the dispute is judged (claim judge)":                                      {Client: "VBE", Claim: "C", Status: claim.StatusCourt, Key: "judge-dispute:d1"},
+		"dunning claim repair C retry|skip|override|close --step summons --reason TEXT ends it": {Client: "VBE", Claim: "C", Status: claim.StatusOpen, Key: "repair", Step: "summons"},
+		"it ends when the start is stated (dunning agreement start VBE --on DAY)":               {Client: "VBE", Key: "state-start"},
+		"dunning agreement done VBE renewal:2 ends it":                                          {Client: "VBE", Key: "renewal:2"},
+		"dunning receipts assign stmt-1 CLAIM ends it, or receipts split or refund":             {Key: "receipt:stmt-1"},
 	} {
 		if got := endOfTask(task); got != want {
 			t.Errorf("%s: got %s, want %s", task.Key, got, want)

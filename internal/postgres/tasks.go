@@ -23,7 +23,8 @@ type OpenTask struct {
 	Status    claim.Status  `json:"status"` // of the claim: one that has ended can ask for something still
 	Key       string        `json:"task"`
 	Opened    calendar.Date `json:"opened"`
-	Detail    string        `json:"detail"` // what to do
+	Detail    string        `json:"detail"`         // what to do
+	Step      string        `json:"step,omitempty"` // what could not be done, of one to repair
 }
 
 // OpenTasks gives the open tasks of claims, whatever became of the claim, of agreements, and the claims that wait for a repair, oldest first: of all clients, or of one
@@ -33,11 +34,11 @@ func (s *Store) OpenTasks(ctx context.Context, clientID string) (tasks []OpenTas
 		if client == "" { // every claim and every agreement is a client's
 			return nil
 		}
-		found, err := rowsOf[OpenTask](ctx, tx, `SELECT o.code, c.id::text, c.reference, c.status, t.key, t.opened_on, t.detail
+		found, err := rowsOf[OpenTask](ctx, tx, `SELECT o.code, c.id::text, c.reference, c.status, t.key, t.opened_on, t.detail, ''
 			FROM task t JOIN claim c ON c.client_id = t.client_id AND c.id = t.claim_id JOIN client o ON o.id = t.client_id WHERE t.client_id = $1 AND t.done_on IS NULL
-			UNION ALL SELECT o.code, c.id::text, c.reference, c.status, $2, (c.attention_since AT TIME ZONE 'Europe/Amsterdam')::date, c.attention_action || ' could not be done (' || c.attention_cause || '): find out why, and repair it'
+			UNION ALL SELECT o.code, c.id::text, c.reference, c.status, $2, (c.attention_since AT TIME ZONE 'Europe/Amsterdam')::date, c.attention_action || ' could not be done (' || c.attention_cause || '): find out why, and repair it', c.attention_action
 			FROM claim c JOIN client o ON o.id = c.client_id WHERE c.client_id = $1 AND c.status = 'open' AND c.attention_action IS NOT NULL
-			UNION ALL SELECT o.code, '', '', '', a.key, a.opened_on, a.detail FROM agreement_task a JOIN client o ON o.id = a.client_id WHERE a.client_id = $1 AND a.done_on IS NULL`, client, RepairTask)
+			UNION ALL SELECT o.code, '', '', '', a.key, a.opened_on, a.detail, '' FROM agreement_task a JOIN client o ON o.id = a.client_id WHERE a.client_id = $1 AND a.done_on IS NULL`, client, RepairTask)
 		tasks = append(tasks, found...)
 		return err
 	})

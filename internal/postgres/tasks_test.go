@@ -40,14 +40,14 @@ func TestOpenTasks(t *testing.T) {
 		ok(t, err)
 		var words []string
 		for _, x := range list {
-			words = append(words, strings.Join([]string{x.Opened.String(), x.Client, string(x.Status), x.Key, x.Detail}, " "))
+			words = append(words, strings.TrimSpace(strings.Join([]string{x.Opened.String(), x.Client, string(x.Status), x.Key, x.Detail, x.Step}, " ")))
 		}
 		return strings.Join(words, ", ")
 	}
 	surplus := today.AddDays(-5).String() + " " + "A" + " paid repay-surplus:1.00 do repay-surplus:1.00"
 	complaint := today.AddDays(-3).String() + " B open answer-complaint:c1 do answer-complaint:c1"
 	renewal := today.AddDays(-2).String() + " B  renewal:2 tell the client"
-	repair := today.AddDays(-1).String() + " B open repair reminder could not be done (MailRefused): find out why, and repair it"
+	repair := today.AddDays(-1).String() + " B open repair reminder could not be done (MailRefused): find out why, and repair it reminder"
 	address := today.String() + " " + "A" + " open find-address do find-address"
 	for client, want := range map[string][]string{"": {surplus, complaint, renewal, repair, address}, first: {surplus, address}, w.client: {complaint, renewal, repair}} {
 		if got := listed(client); got != strings.Join(want, ", ") {
