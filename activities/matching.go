@@ -51,7 +51,8 @@ type MatchReceipts struct {
 	AsOf      time.Time `json:"as_of"`
 }
 
-// Matched counts what became of the receipts. Left is how many were not looked at yet when the time of one attempt was over.
+// Matched counts what became of the receipts. Left is how many were not looked at yet when the time of one attempt was over, or are of claims that moved on while it booked others: as long
+// as an attempt books something it is worth another one.
 type Matched struct {
 	Automatic int `json:"automatic"`
 	Suggested int `json:"suggested"`
@@ -86,24 +87,50 @@ func (s *Statements) Match(ctx context.Context, in MatchReceipts) (Matched, erro
 	slices.SortStableFunc(waiting, func(a, b postgres.Waiting) int { return looked(a) - looked(b) })
 	enough, stop := context.WithTimeout(ctx, matchWithin)
 	defer stop()
-	var counts [4]atomic.Int64
+	var n tally
+	moved, err := d.look(ctx, enough, waiting, atOnce, &n)
+	if err == nil { // receipts of one claim, which stood in each other's way
+		moved, err = d.look(ctx, enough, moved, 1, &n)
+	}
+	m := Matched{int(n.outcomes[0].Load()), int(n.outcomes[1].Load()), int(n.outcomes[2].Load()), int(n.left.Load())}
+	if m.Automatic > 0 {
+		m.Left += len(moved)
+	} else { // somebody else moves their claims, and may go on with it: the next statement looks again
+		m.Queued += len(moved)
+	}
+	return m, translate(err)
+}
+
+// tally counts what became of receipts: by matching.Automatic, Suggested and Queued, and those that nobody looked at yet.
+type tally struct {
+	outcomes [3]atomic.Int64
+	left     atomic.Int64
+}
+
+// look looks for the claims of receipts, so many at the same time, until it is enough. It gives those whose claims moved on at each look.
+func (d *desk) look(ctx, enough context.Context, waiting []postgres.Waiting, atOnce int, n *tally) (moved []postgres.Waiting, err error) {
+	var mu sync.Mutex // of moved
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
 	for _, w := range waiting {
 		group.Go(func() error {
-			select {
-			case <-enough.Done():
-				counts[3].Add(int64(1 - looked(w)))
+			if enough.Err() != nil {
+				n.left.Add(int64(1 - looked(w)))
 				return nil
-			default:
 			}
 			outcome, err := d.find(groupCtx, w)
-			counts[slices.Index([]matching.Outcome{matching.Automatic, matching.Suggested, matching.Queued}, outcome)].Add(1)
+			if errors.Is(err, postgres.ErrMoved) {
+				mu.Lock()
+				defer mu.Unlock()
+				moved = append(moved, w)
+				return nil
+			}
+			n.outcomes[slices.Index([]matching.Outcome{matching.Automatic, matching.Suggested, matching.Queued}, outcome)].Add(1)
 			return err
 		})
 	}
 	err = group.Wait()
-	return Matched{int(counts[0].Load()), int(counts[1].Load()), int(counts[2].Load()), int(counts[3].Load())}, translate(err)
+	return moved, err
 }
 
 // beating tells the server that the activity runs until it is stopped, so that a worker that is lost is seen soon.
@@ -169,7 +196,7 @@ func (s *Statements) open(ctx context.Context, asOf time.Time) (*desk, error) {
 	return d, nil
 }
 
-// find looks for the claim of one receipt and does what is found.
+// find looks for the claim of one receipt and does what is found; postgres.ErrMoved when its claims moved on at each look.
 func (d *desk) find(ctx context.Context, w postgres.Waiting) (matching.Outcome, error) {
 	for range lookAgain {
 		found, versions, err := d.match(ctx, w.Payment)
@@ -192,7 +219,7 @@ func (d *desk) find(ctx context.Context, w postgres.Waiting) (matching.Outcome, 
 		}
 		return m.Outcome, err
 	}
-	return matching.Queued, nil // its claims never stand still: the next time
+	return matching.Queued, postgres.ErrMoved
 }
 
 // match reads the claims that something in the payment points to, and asks which it is for, by what they owe on the payment's day.
