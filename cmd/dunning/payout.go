@@ -56,7 +56,7 @@ func payoutProposeCommand() *cobra.Command {
 		Use: "propose", Short: "Compute what clients and the agency are to be paid, for two persons to approve", Args: cobra.NoArgs,
 		Long: `Computes of the books, claim by claim, what each client is to be paid: what came in, except direct debits that can still be fetched back, less what it got before
 and a bank took back since, and less its open invoices where its plan sets them off (netting). Without a flag it is for the clients whose plan names the day (payout_days), and only from payout_minimum; --all is for all, --client
-for one, whatever the day. With payout.agency_iban the agency's own part is paid too. Refunds that were approved ("dunning receipts refund") go in every payout
+for one, whatever the day. With payout.agency_iban the agency's own part is paid too, less what clients are still to be paid back of invoices. Refunds that were approved ("dunning receipts refund") go in every payout
 that is not for one client, to the account that the money came from. With --on it is proposed for a later day: "payout file" is refused before that day as long
 as something of it can still be fetched back, or its account may not be paid on yet. Nothing leaves yet. The same day is proposed once: again it shows the payout of before.
 The worker proposes by itself, every morning.`,

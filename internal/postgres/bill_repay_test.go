@@ -261,7 +261,7 @@ func TestACreditWaitsForTheAgencysPart(t *testing.T) {
 	w.asksBack("F2026-00001")
 	w.receives(w.open(), "r1", "60.00")
 	_, told := w.creditPayout(today, false)
-	says(t, "proposed", told, "client 60.00, fees 3.00, has 10.00 to its credit, which is paid of the agency's part on the trust account, and 3.00 of that is free: its credit waits")
+	says(t, "the agency leaves it what there is", told, "client 60.00, has 10.00 to its credit, which is paid of the agency's part on the trust account, and 3.00 of that is free: its credit waits")
 	ok(t, w.WithdrawPayout(t.Context(), "PO-20261103", "x", at(today)))
 	w = crediting(t, "30.00")
 	w.asksBack("F2026-00001")
@@ -275,6 +275,20 @@ func TestACreditWaitsForTheAgencysPart(t *testing.T) {
 	if _, _, err := w.SendPayout(t.Context(), p.ID, postgres.Sending{Initiator: "x"}, at(today)); err == nil || !strings.Contains(err.Error(), "25.00 less than what is paid of it") {
 		t.Error(err)
 	}
+}
+
+// The agency does not pay itself what a client is to be paid back and no line pays, whatever that waits for; when nobody asks for it any more, it does.
+func TestTheAgencyLeavesWhatAClientIsToBePaidBack(t *testing.T) {
+	t.Parallel()
+	w := crediting(t, "30.00")
+	w.asksBack("F2026-00001")
+	w.tellsAccount(w.code(), secondIBAN, 7)
+	p, told := w.creditPayout(today, false)
+	says(t, "its account waits", told, "fees 20.00, its account is approved by 0 of 2 persons: dunning client account approve "+w.code()+" --iban IBAN --by NAME")
+	ok(t, w.WithdrawPayout(t.Context(), p.ID, "x", at(today)))
+	ok(t, second(w.UndoRepayCredit(t.Context(), "F2026-00001", at(today))))
+	_, told = w.creditPayout(today.AddDays(1), false)
+	says(t, "nobody asks for it", told, "fees 30.00")
 }
 
 // Where netting was agreed a payout takes all that is open and pays all that is to the client's credit, asked or not; the cent of a VAT mode too.

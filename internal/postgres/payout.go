@@ -124,25 +124,39 @@ func freePayoutID(ctx context.Context, tx pgx.Tx, on calendar.Date, code string)
 
 // payableTo is what a client may be paid, and what of it is owed back.
 type payableTo struct {
-	payables []settlement.Payable
-	owed     money.Amount
+	payables  []settlement.Payable
+	owed      money.Amount
+	open      []settlement.SetOff // of its invoices; less than nothing is to its credit
+	fetchable money.Amount        // of its credit: it was collected by direct debit
 }
 
-// lines are what is paid. The transaction sees no client after it.
+// credit is what is to be paid of what the client has to its credit.
+func (d payableTo) credit() money.Amount { return settlement.PayoutLine{SetOffs: d.open}.Credit() }
+
+// dueTo reads what is due to a client. The transaction sees the client after it.
+func (p Proposing) dueTo(ctx context.Context, tx pgx.Tx, client string, paying settlement.Paying) (d payableTo, err error) {
+	if err := setTenant(ctx, tx, client); err != nil {
+		return d, err
+	}
+	if d.payables, d.owed, err = payables(ctx, tx, client, p.Refund.OverFor(p.On)); err != nil {
+		return d, err
+	}
+	d.open, d.fetchable, err = setOffs(ctx, tx, p.On, paying.SetsOff, p.Refund.OverFor(p.On))
+	return d, err
+}
+
+// lines are what is paid. What any client is to be paid back of its credit and no line pays, the agency leaves where it is. The transaction sees no client after it.
 func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[string]onList) (lines []settlement.PayoutLine, left []NotPaid, err error) {
-	due, free := map[string]payableTo{}, money.Amount(0)
+	due, free, credit := map[string]payableTo{}, money.Amount(0), money.Amount(0)
 	if free, err = fees(ctx, tx); err != nil {
 		return nil, nil, err
 	}
 	for client := range clients {
-		if err := setTenant(ctx, tx, client); err != nil {
+		d, err := p.dueTo(ctx, tx, client, p.Plans[clients[client].Plan])
+		if err != nil {
 			return nil, nil, err
 		}
-		var d payableTo
-		if d.payables, d.owed, err = payables(ctx, tx, client, p.Refund.OverFor(p.On)); err != nil {
-			return nil, nil, err
-		}
-		due[client], free = d, free-waits(d.payables)
+		due[client], free, credit = d, free-waits(d.payables), credit+d.credit()
 	}
 	anybody := p.All
 	for _, client := range slices.Sorted(maps.Keys(clients)) {
@@ -160,13 +174,13 @@ func (p Proposing) lines(ctx context.Context, tx pgx.Tx, id string, clients map[
 			left = append(left, NotPaid{Client: clients[client].Code, Why: why})
 		}
 		if line != nil {
-			lines, free = append(lines, *line), free-line.Credit()
+			lines, free, credit = append(lines, *line), free-line.Credit(), credit-line.Credit()
 		}
 	}
 	if err := setTenant(ctx, tx, ""); err != nil || p.ClientID != "" || !anybody || p.Agency.Account == "" {
 		return lines, left, err
 	}
-	if free > 0 {
+	if free -= credit; free > 0 {
 		lines = append(lines, settlement.PayoutLine{Kind: settlement.PayoutOfFees, IBAN: bank.NormaliseIBAN(p.Agency.Account), Name: p.Agency.Name, Cents: free, Text: "Kosten en rente " + id})
 	}
 	return lines, left, nil
@@ -177,12 +191,12 @@ func (p Proposing) linePaying(ctx context.Context, tx pgx.Tx, to payee, paying s
 	if err := setTenant(ctx, tx, to.Client); err != nil {
 		return nil, nil, err
 	}
-	open, waiting, err := setOffs(ctx, tx, p.On, paying.SetsOff, p.Refund.OverFor(p.On))
-	if waiting > 0 {
-		whys = append(whys, fmt.Sprintf("%s to its credit was collected by direct debit and can still be fetched back: it waits", waiting))
+	open := due.open
+	if due.fetchable > 0 {
+		whys = append(whys, fmt.Sprintf("%s to its credit was collected by direct debit and can still be fetched back: it waits", due.fetchable))
 	}
-	if err != nil || len(due.payables) == 0 && (len(open) == 0 || open[0].Cents > 0) {
-		return nil, whys, err
+	if len(due.payables) == 0 && (len(open) == 0 || open[0].Cents > 0) {
+		return nil, whys, nil
 	}
 	line, why := paying.PayOf(due.payables, due.owed, open)
 	if credit := line.Credit(); credit > money.Max(0, free) {
