@@ -57,6 +57,11 @@ func TestWhatIsBlockedWaitsForAPerson(t *testing.T) {
 			if got, want := w.state(), "a 0.00, b 0.00, 100.00 waits: suggest by exact-reference"; got != want || w.why() != c.why {
 				t.Errorf("got %s: %s", got, w.why())
 			}
+			w.blocks(c.kind, c.name, "")
+			if got := w.why(); got != "100.00: what it was blocked by is not blocked any more: it is looked at again with the next statement ()" {
+				t.Errorf("not blocked any more: %s", got)
+			}
+			w.blocks(c.kind, c.name, "asks to be called")
 			typed := postgres.Receipt{Key: "typed", Amount: money.Cents(60_00), On: statementDay, IBAN: administrator, Remittance: w.told("{b}")}
 			ref, err := w.RecordReceipt(t.Context(), typed, w.by(), w.lib.Rules)
 			w.ok(err)

@@ -20,7 +20,7 @@ func receiptBlockCommand() *cobra.Command {
 		Use: "block IBAN|RULE", Short: "Nothing from an account, or by a rule of matching, is booked by itself any more", Args: cobra.ExactArgs(1),
 		Long: `Blocks an account, since its holder pays for others or what it pays is in doubt: what comes from it waits for a person whatever it says, "receipts queue" says why, and
 "receipts assign" gives it to its claim. Or blocks a rule of matching that has gone wrong: what it finds is suggested. Both hold at once, for what waits and for an import that runs,
-on every worker; what was booked before stays ("receipts release"). --undo ends it. Who said what, when and why stays: "receipts blocked". The same again is once.`,
+on every worker; what was booked before stays ("receipts release"). --undo ends it: what waits is looked at again with the next statement. Who said what, when and why stays: "receipts blocked". The same again is once.`,
 		Example: `  dunning receipts block NL91ABNA0417164300 --reason "administrator of 40 households: asks to be called"
   dunning receipts block known-account --reason "two receipts on the wrong claim since this morning"
   dunning receipts block known-account --undo --reason "they were of an account that two debtors share"`,
@@ -43,7 +43,10 @@ on every worker; what was booked before stays ("receipts release"). --undo ends 
 				return err
 			}
 			said := map[bool]string{true: "is blocked", false: "is not blocked any more"}[b.Blocked]
-			if !changed {
+			switch {
+			case changed && !b.Blocked:
+				said += ": what waits because of it is looked at again with the next statement"
+			case !changed:
 				said += " already; nothing changed"
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s %s %s\n", b.Kind, b.Name, said)

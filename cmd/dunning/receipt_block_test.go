@@ -29,7 +29,7 @@ func TestReceiptBlockCommands(t *testing.T) {
 	o.says(t, "booked; it waits...", "receipts", "add", key, "5,00", "--iban", iban, "--remittance", o.reference(t, ref))
 	o.says(t, "account blocked (asks to be called)...", "receipts", "queue")
 	o.says(t, iban+"...", "receipts", "blocked")
-	o.says(t, "payer "+iban+" is not blocked any more", "receipts", "block", iban, "--undo", "--reason", "it was called")
+	o.says(t, "payer "+iban+" is not blocked any more: what waits because of it is looked at again with the next statement", "receipts", "block", iban, "--undo", "--reason", "it was called")
 	if now := o.says(t, "...", "receipts", "blocked"); strings.Contains(now, iban) {
 		t.Error(now)
 	}

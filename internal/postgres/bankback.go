@@ -28,6 +28,16 @@ func (s *Store) ReverseReceipt(ctx context.Context, key, reason string, by Actor
 		return nil, fmt.Errorf("look up receipt %s: %w", key, err)
 	}
 	if len(owner) == 0 {
+		var gone string
+		err := s.pool.QueryRow(ctx, `SELECT COALESCE(max(gone), '') FROM receipt WHERE key = $1`, key).Scan(&gone)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("look up receipt %s: %w", key, err)
+		case gone == goneRefund:
+			return nil, &ConflictError{fmt.Sprintf("receipt %s is of no claim: it goes back to who paid it, or went; right would be the line with which the bank took it back: dunning receipts reverse %s --entry LINE --reason TEXT", key, key)}
+		case gone != "":
+			return nil, notThere(key, gone)
+		}
 		return nil, &ConflictError{"receipt " + key + " is not there, or waits to be allocated; right would be one of a claim: allocate it to that of its payer first"}
 	}
 	back := reversal{reason: reason, on: by.today(), rules: rules, by: by}

@@ -153,6 +153,20 @@ func (w *world) creditPayout(on calendar.Date, netting bool) (settlement.Payout,
 	return p, strings.Join(told, ", ")
 }
 
+// creditWent is what a trace tells of where the credit of an invoice went that was paid back.
+func (w *world) creditWent(number string) string {
+	w.Helper()
+	trace, err := w.Trace(w.Context(), number)
+	ok(w, err)
+	var told []string
+	for _, end := range postgres.Ends(trace.To) {
+		if end.Amount < 0 && !strings.HasPrefix(end.Key, "payout:") {
+			told = append(told, end.Amount.String()+" "+end.What)
+		}
+	}
+	return strings.Join(told, ", ")
+}
+
 // A credit is paid back with a payout to the client's account, which two persons approve, out of the agency's part: to the cent, once.
 func TestACreditIsPaidBack(t *testing.T) {
 	t.Parallel()
@@ -202,10 +216,13 @@ func TestACreditIsPaidBack(t *testing.T) {
 	}
 	refused(t, second(w.RepayCredit(t.Context(), "F2026-00001", at(today))))
 	e := entryOf(p, 0, "out")
+	says(t, "traced while the bank has it", w.creditWent("F2026-00001"), "")
 	ok(t, second(w.BookPayoutEntry(t.Context(), e, at(today))))
+	says(t, "traced", w.creditWent("F2026-00001"), "-10.00 paid: bank entry out")
 	e.Key, e.Credit, e.Reason = "back", true, "AC04"
 	ok(t, second(w.BookPayoutEntry(t.Context(), e, at(today))))
 	says(t, "it came back: the invoice stays settled, the client is to be paid", w.openOf("F2026-00001")+" "+w.balances(ledger.Trust), "0.00 S100 30.00, S200 -10.00, S240 -20.00")
+	says(t, "traced", w.creditWent("F2026-00001"), "-10.00 it came back: bank entry back; it is payable to client "+w.code()+" again")
 	ok(t, w.RenewAccount(t.Context(), w.client, 0, at(today)))
 	w.approvesAccount(w.client, firstIBAN, "Anna", "Bram")
 	how := proposing(today.AddDays(1))

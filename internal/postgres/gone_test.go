@@ -35,6 +35,7 @@ func TestAReceiptThatGoesBackHoldsUpNoLetter(t *testing.T) {
 	}
 	ok(t, second(w.ProposeRefund(t.Context(), "r", "nobody's after all", person("a"))))
 	ok(t, second(w.DecideRefund(t.Context(), "r", true, person("Bram"))))
+	refusedFor(t, "reversed by hand", "receipt r is of no claim: it goes back to who paid it, or went; right would be the line with which the bank took it back: dunning receipts reverse r --entry LINE --reason TEXT", second(w.ReverseReceipt(t.Context(), "r", "storno", at(today), w.lib.Rules)))
 	if _, registered := w.register(ref, w.next(ref)); !registered {
 		t.Error("the letter waits for money that goes back")
 	}

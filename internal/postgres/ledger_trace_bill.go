@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/settlement"
 )
@@ -102,6 +104,7 @@ func (t *tracing) ofPayment(number string, p BillPayment) TraceStep {
 	case BillRepaid:
 		line := strings.TrimPrefix(p.Key, "payout ")
 		s.What, s.Key = "to the client's credit, and paid back by payout line "+line, "payout:"+line+"/credit"
+		s.Steps = t.fate(line, p.Amount)
 	case BillCollected:
 		s.What, s.Key, s.Steps = "collected by direct debit "+collection, collection, []TraceStep{t.debits[collection].credit(p.Amount)}
 	case BillReturned:
@@ -112,6 +115,31 @@ func (t *tracing) ofPayment(number string, p BillPayment) TraceStep {
 		s.Steps = t.from(t.setOffOf(s.Key, number))
 	}
 	return s
+}
+
+// fates are the kinds of the journals that tell what became of the payment of a line.
+var fates = map[settlement.PayoutStatus]ledger.Kind{
+	settlement.PayoutBooked: ledger.PayoutBooked, settlement.PayoutReturned: ledger.PayoutReturned, settlement.PayoutRejected: ledger.PayoutRejected, settlement.PayoutLost: ledger.PayoutRejected,
+}
+
+// fate is what became of an amount that a line paid a client; nothing while its bank has it.
+func (t *tracing) fate(line string, amount money.Amount) []TraceStep {
+	l := t.lines[line]
+	kind, known := fates[l.Status]
+	if !known {
+		return nil
+	}
+	s := TraceStep{Amount: amount, Key: line, What: strings.NewReplacer("LINE", line, "BOOKED", cmp.Or(l.Booked, "(not known)"), "RETURNED", cmp.Or(l.Returned, "(not known)")).Replace(brought[kind])}
+	switch kind {
+	case ledger.PayoutBooked:
+		s.Key = cmp.Or(l.Booked, line)
+	case ledger.PayoutReturned:
+		s.Key = cmp.Or(l.Returned, line)
+	}
+	if kind != ledger.PayoutBooked {
+		s.What += "; it is payable to client " + t.client(l.Client) + " again"
+	}
+	return []TraceStep{s}
 }
 
 // setOffOf is what of the money that a line kept back pays one of its invoices: the first of them first.

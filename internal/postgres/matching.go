@@ -135,16 +135,21 @@ type Waiting struct {
 	Match    *Match   // what was found last; nil: nothing was looked for yet
 }
 
+// unblocked is why a receipt waits that waited because of a block that does not hold any more.
+const unblocked = "what it was blocked by is not blocked any more: it is looked at again with the next statement"
+
 // WaitingReceipts gives the receipts that wait, the oldest first.
 func (s *Store) WaitingReceipts(ctx context.Context) ([]Waiting, error) {
 	rows, err := s.pool.Query(ctx, `
 		SELECT r.key, r.amount, COALESCE(r.corrected_on, r.value_on), r.iban, r.payer, COALESCE(e.on_behalf_of, ''), COALESCE(e.structured, ''), COALESCE(e.end_to_end, ''), COALESCE(e.remittance, r.remittance),
 			COALESCE((SELECT array_agg(j.claim_id::text) FROM receipt_rejection j WHERE j.receipt = r.key), '{}'),
-			COALESCE((SELECT CASE WHEN b.blocked THEN b.reason END FROM match_block b WHERE b.kind = 'payer' AND b.name = r.iban ORDER BY b.seq DESC LIMIT 1), ''),
-			m.outcome, m.rule, m.version, m.why, m.why_not, m.proposals, m.matched_at
+			COALESCE(payer.blocked, ''), m.outcome, m.rule, m.version,
+			CASE WHEN m.why ^@ 'its account is blocked: ' AND payer.blocked IS NULL OR m.why ^@ ('rule ' || m.rule || ' is blocked: ') AND rule.blocked IS NULL THEN $1 ELSE m.why END, m.why_not, m.proposals, m.matched_at
 		FROM receipt r LEFT JOIN statement_entry e ON e.receipt = r.key AND e.kind = 'receipt'
 		LEFT JOIN LATERAL (SELECT * FROM receipt_match m WHERE m.receipt = r.key ORDER BY seq DESC LIMIT 1) m ON true
-		WHERE r.claim_id IS NULL AND NOT r.divided AND r.gone IS NULL ORDER BY COALESCE(r.corrected_on, r.value_on), r.key`)
+		LEFT JOIN LATERAL (SELECT CASE WHEN b.blocked THEN b.reason END AS blocked FROM match_block b WHERE b.kind = 'payer' AND b.name = r.iban ORDER BY b.seq DESC LIMIT 1) payer ON true
+		LEFT JOIN LATERAL (SELECT CASE WHEN b.blocked THEN b.reason END AS blocked FROM match_block b WHERE b.kind = 'rule' AND b.name = m.rule ORDER BY b.seq DESC LIMIT 1) rule ON true
+		WHERE r.claim_id IS NULL AND NOT r.divided AND r.gone IS NULL ORDER BY COALESCE(r.corrected_on, r.value_on), r.key`, unblocked)
 	if err != nil {
 		return nil, fmt.Errorf("list receipts: %w", err)
 	}
