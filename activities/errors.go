@@ -48,7 +48,7 @@ func translate(err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &conflict), errors.As(err, &transition):
-		return temporal.NewNonRetryableApplicationError(err.Error(), TypeConflict, nil)
+		return temporal.NewApplicationErrorWithOptions(err.Error(), TypeConflict, temporal.ApplicationErrorOptions{NonRetryable: true, Category: temporal.ApplicationErrorCategoryBenign}) // an answer, not a failure: logged at debug
 	case errors.Is(err, postgres.ErrNotFound):
 		return temporal.NewNonRetryableApplicationError(err.Error(), TypeNotFound, nil)
 	case errors.As(err, &unconfirmed):

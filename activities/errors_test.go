@@ -55,6 +55,9 @@ func TestTranslate(t *testing.T) {
 		if application.Type() != c.kind || application.NonRetryable() != (c.kind != "") {
 			t.Errorf("%s: %v is of type %q", c.story, got, application.Type())
 		}
+		if benign := application.Category() == temporal.ApplicationErrorCategoryBenign; benign != (c.kind == TypeConflict) {
+			t.Errorf("%s: logged at debug only: %v", c.story, benign)
+		}
 	}
 	if translate(nil) != nil {
 		t.Error("nothing became something")

@@ -29,8 +29,11 @@ verdict, and the words of the letter or the facts that it was seen from. It belo
 			if *asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"claim": ref.ClaimID, "certificates": list})
 			}
-			if len(list) == 0 {
-				return refused("there is no certificate of %q: no letter of that step was written to the debtor; `dunning claim show %s` lists the letters", append(args, "any step")[1], ref.ClaimID)
+			switch {
+			case len(list) == 0 && len(args) == 1:
+				return refused("there is no certificate: no letter was written to the debtor yet; `dunning claim show %s` lists what is to come", ref.ClaimID)
+			case len(list) == 0:
+				return refused("there is no certificate of %q: no letter of that step was written to the debtor; `dunning claim show %s` lists the letters", args[1], ref.ClaimID)
 			}
 			return printCertificates(cmd.OutOrStdout(), list)
 		})

@@ -28,11 +28,19 @@ same words needs a --key: without, it is the first one, and refused when that is
 func requestFacts(id string) []fact {
 	return []fact{
 		{use: "request ID documents|information|permission|call-back TEXT", short: "Client and agency ask each other something about a claim", long: requestHelp,
-			example: "request " + id + ` documents "de getekende opdracht en uw algemene voorwaarden" --key q1`, args: 3, keyed: true, names: "its kind, day and text", event: claim.Request{}.Step(), ends: "dunning claim answer %s %s ANSWER", flags: requestFlags, record: recordRequest},
+			example: "request " + id + ` documents "de getekende opdracht en uw algemene voorwaarden" --key q1`, args: 3, keyed: true, names: "its kind, day and text", event: claim.Request{}.Step(), ends: "dunning claim answer %s %s", endsWith: answerOf, flags: requestFlags, record: recordRequest},
 		{use: "answer ID REQUEST ANSWER", short: "Record the answer to a request: in words, or yes or no with a --reason for a permission", args: 3, flags: reasonFlag, record: recordAnswer,
 			example: "answer " + id + ` q1 "the signed order came by e-mail"` + "\n  dunning claim answer " + id + ` q2 no --reason "the debtor can pay at once"`},
 		agreedFact(id), chargeReversal(id),
 	}
+}
+
+// answerOf is how a request of a kind is answered.
+func answerOf(args []string) string {
+	if claim.RequestKind(args[0]) == claim.RequestPermission {
+		return " yes|no --reason TEXT"
+	}
+	return " ANSWER"
 }
 
 func requestFlags(cmd *cobra.Command) {

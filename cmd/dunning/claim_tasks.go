@@ -118,8 +118,15 @@ func endOfTask(t postgres.OpenTask) string {
 		return "it ends when another account is approved (receipts refund --to), or when nobody can be paid: " + done
 	case trajectory.RemindsOfCourt(key):
 		return "it ends when the stage of the procedure is recorded (claim court); it is asked again a term later after: " + done
+	case kind == claim.StopTask && !t.Status.Final():
+		return fmt.Sprintf("dunning goes on when the flag is cleared (%s); what is asked is done with: %s", clearFlag(t.Claim, key), done)
 	}
 	return done + " ends it"
+}
+
+// clearFlag is the command that takes back the fact of which a task, by its key, was opened.
+func clearFlag(id, task string) string {
+	return fmt.Sprintf("dunning claim flag %s %s --clear", id, strings.TrimPrefix(task, claim.StopTask))
 }
 
 // ended says whether a claim goes on no more, so that a person can end all that it still asks.

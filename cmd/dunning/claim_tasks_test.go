@@ -18,6 +18,7 @@ func TestClaimTasksCommand(t *testing.T) {
 	ref := o.handOver(t, debtor{who: "consumer BAS"})[0]
 	id, today := ref.ClaimID, calendar.DateOf(time.Now())
 	o.says(t, "recorded with key c9; ...", "claim", "complain", id, "rude", "--key", "c9")
+	o.refuses(t, 2, "there is no task none; open are: answer-complaint:c9", "claim", "done", id, "none")
 	o.refuses(t, 2, `--client: there is no client "NONE"`, "claim", "tasks", "--client", "none")
 	o.refuses(t, 2, "--kind: is empty; right would be", "claim", "tasks", "--kind", "")
 	o.says(t, "no task is open of that kind; open are: ...", "claim", "tasks", "--client", "bas", "--kind", "answer-complain")
@@ -71,6 +72,7 @@ func TestWhatEndsATask(t *testing.T) {
 		"repay-surplus:1.00":         "it ends when the refund is approved (receipts refund --claim), or when it was paid back otherwise: dunning claim done C repay-surplus:1.00",
 		"refund-returned:r":          "it ends when another account is approved (receipts refund --to), or when nobody can be paid: dunning claim done C refund-returned:r",
 		"hand-over-late:2026-12-02":  "it ends when the stage of the procedure is recorded (claim court); it is asked again a term later after: dunning claim done C hand-over-late:2026-12-02",
+		"stopped:wsnp":               "dunning goes on when the flag is cleared (dunning claim flag C wsnp --clear); what is asked is done with: dunning claim done C stopped:wsnp",
 		"reversed-after-close:p1":    "dunning claim done C reversed-after-close:p1 ends it",
 		"stopped-after-end:bankrupt": "dunning claim done C stopped-after-end:bankrupt ends it",
 	} {
@@ -85,6 +87,7 @@ func TestWhatEndsATask(t *testing.T) {
 		"it ends when the start is stated (dunning agreement start VBE --on DAY)":               {Client: "VBE", Key: "state-start"},
 		"dunning agreement done VBE renewal:2 ends it":                                          {Client: "VBE", Key: "renewal:2"},
 		"dunning receipts assign stmt-1 CLAIM ends it, or receipts split or refund":             {Key: "receipt:stmt-1"},
+		"dunning claim done C stopped:wsnp ends it":                                             {Client: "VBE", Claim: "C", Status: claim.StatusClosed, Key: "stopped:wsnp"}, // no dunning that would go on
 	} {
 		if got := endOfTask(task); got != want {
 			t.Errorf("%s: got %s, want %s", task.Key, got, want)

@@ -32,6 +32,9 @@ func TestFactCommands(t *testing.T) {
 	ref := o.handOver(t, debtor{who: "consumer PRE"})[0]
 	o.started(t, ref)
 	id, today := ref.ClaimID, calendar.DateOf(time.Now())
+	unstarted := o.handOver(t, debtor{who: "consumer PRE"})[0]
+	o.refuses(t, 2, "no letter was written to the debtor yet", "claim", "certificate", unstarted.ClaimID)
+	o.says(t, "recorded with key q9; end it with: dunning claim answer "+id+" q9 yes|no --reason TEXT", "claim", "request", id, "permission", "two parts of 500 euros", "--key", "q9")
 
 	said := o.says(t, "recorded with key ...", "claim", "hold", id, "--reason", "the client asked")
 	o.refuses(t, 2, "the claim is on hold already", "claim", "hold", id)
@@ -49,7 +52,8 @@ func TestFactCommands(t *testing.T) {
 
 	said = o.says(t, "recorded with key ...", "claim", "dispute", id, "the goods never arrived")
 	o.says(t, "recorded", endedBy(t, said)...)
-	o.refuses(t, 2, "there is no open dispute none", "claim", "judge", id, "none", "upheld")
+	o.refuses(t, 2, "there is no open dispute none", "claim", "judge", id, "none", "upheld", "--reason", "x")
+	o.refuses(t, 2, "--reason: a dispute is judged for a reason", "claim", "judge", id, "none", "upheld")
 	o.refuses(t, 2, `"perhaps" is neither rejected nor upheld`, "claim", "judge", id, "d1", "perhaps")
 
 	o.says(t, "recorded\n...", "claim", "pay", id, "250,00", "--key", "p1", "--on", today.AddDays(-1).String())
@@ -92,7 +96,7 @@ func TestFactCommands(t *testing.T) {
 	o.refuses(t, 2, "there is no task none", "claim", "done", id, "none")
 	o.refuses(t, 2, "no letter of step reminder is in state unknown", "claim", "trace", id, "reminder", "delivered")
 	o.refuses(t, 2, `"lost" is not delivered, not-delivered, never-left or returned`, "claim", "trace", id, "reminder", "lost")
-	o.refuses(t, 2, "receipt none is not waiting to be allocated", "receipts", "assign", "none", id)
+	o.refuses(t, 2, "receipt none is not known; dunning receipts queue lists what waits", "receipts", "assign", "none", id)
 	o.refuses(t, 2, "refused: there is nothing to decide before the escalation advice", "claim", "decide", id, "court")
 	o.refuses(t, 2, "there is nothing to decide before the escalation advice", "claim", "decide", id, "court", "--fixed-price")
 	o.refuses(t, 2, "refused: there is nothing to decide before the escalation advice", "claim", "decide", id, "court", "--fixed-price", "--confirm", "598.95")
@@ -292,7 +296,9 @@ func TestStopFlagCommands(t *testing.T) {
 		o.says(t, "interest is stated up to "+since.AddDays(-1).String()+": none runs by law from "+since.String()+"...", "claim", "show", ref.ClaimID)
 		o.says(t, "no interest from "+since.String()+"...", "explain", ref.ClaimID)
 	}
+	o.says(t, "while task stopped:bankrupt waits: dunning goes on when the flag is cleared (dunning claim flag "+id+" bankrupt --clear)...", "claim", "show", id)
 	o.says(t, "recorded", "claim", "done", id, "stopped:bankrupt", "--reason", "lodged")
+	o.says(t, "next: nothing until the flag is cleared: dunning claim flag "+id+" bankrupt --clear...", "claim", "show", id)
 	o.refuses(t, 2, "right would be a day from "+since.String()+" (it never was so)", "claim", "flag", id, "bankrupt", "--clear", "--since", since.AddDays(-1).String())
 	o.says(t, "recorded", "claim", "flag", late.ClaimID, "bankrupt", "--clear", "--since", since.String())
 	for _, ref := range append(refs, late) {

@@ -19,10 +19,11 @@ type fact struct {
 	use, short, example string
 	long                string // when the short one is not enough
 	args                int
-	keyed               bool   // the sender may name the fact, so that it can be told again
-	names               string // what names it by itself when the sender does not (naturalKey); empty: a new key
-	event               string // what stands before the key of its event, of a fact that books, bills or writes: told again it says so
-	ends                string // what ends it, for what lasts until it is ended: a format of the claim's id and the key
+	keyed               bool                       // the sender may name the fact, so that it can be told again
+	names               string                     // what names it by itself when the sender does not (naturalKey); empty: a new key
+	event               string                     // what stands before the key of its event, of a fact that books, bills or writes: told again it says so
+	ends                string                     // what ends it, for what lasts until it is ended: a format of the claim's id and the key
+	endsWith            func(args []string) string // what stands behind that, when it depends on what is recorded
 	flags               func(cmd *cobra.Command)
 	record              func(ctx context.Context, cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) error
 	tells               func(file postgres.CaseFile) any                                                       // what of the file it changes, for a fact that can be so already
@@ -51,6 +52,9 @@ func (f fact) command() *cobra.Command {
 					said += " with key " + key(cmd)
 				}
 				said += "; end it with: " + fmt.Sprintf(f.ends, ref.ClaimID, key(cmd))
+			}
+			if f.endsWith != nil {
+				said += f.endsWith(args[1:])
 			}
 			if _, err := fmt.Fprintln(cmd.OutOrStdout(), said); err != nil || f.shows == nil {
 				return err
@@ -103,7 +107,7 @@ func day(cmd *cobra.Command, name string) (calendar.Date, error) {
 func factCommands() []*cobra.Command {
 	const id = exampleClaim
 	facts := []fact{
-		{use: "dispute ID GROUNDS", short: "The debtor disputes the claim: everything pauses", example: "dispute " + id + ` "the goods never arrived" --key d1`, args: 2, keyed: true, ends: "dunning claim judge %s %s rejected|upheld",
+		{use: "dispute ID GROUNDS", short: "The debtor disputes the claim: everything pauses", example: "dispute " + id + ` "the goods never arrived" --key d1`, args: 2, keyed: true, ends: "dunning claim judge %s %s rejected|upheld --reason TEXT",
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.RaiseDispute(ctx, ref, key(cmd), args[0], operator())
 			}},
@@ -177,6 +181,9 @@ func recordComplaint(ctx context.Context, cmd *cobra.Command, s *postgres.Store,
 func recordJudgement(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 	if args[1] != "rejected" && args[1] != "upheld" {
 		return refused("%q is neither rejected nor upheld", args[1])
+	}
+	if flag(cmd, "reason") == "" {
+		return refused("--reason: a dispute is judged for a reason")
 	}
 	return s.JudgeDispute(ctx, ref, args[0], args[1], flag(cmd, "reason"), operator())
 }

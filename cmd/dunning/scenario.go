@@ -245,6 +245,9 @@ func lifeTable(s scenario.Scenario, life scenario.Life, width int) string {
 	f := life.Final
 	fmt.Fprintf(&b, "%s\n%s (%s): outstanding %s, paid %s\nto the client %s, to the agency %s, invoiced to the client %s\n", fitted(width, table.Row{"when", "what", "amount", "why"}, rows, nil),
 		f.Status, f.Stage, f.Outstanding, f.Paid, f.ToClient, f.ToAgency, f.InvoicedToClient)
+	if f.Unstated != "" {
+		fmt.Fprintln(&b, text.WrapSoft(f.Unstated, width))
+	}
 	next := "nothing, "
 	switch {
 	case life.Next.Step == "":

@@ -101,8 +101,8 @@ func (v view) print(w io.Writer) error {
 	if said := saidBy(v.Facts.Checks); said != "" {
 		fmt.Fprintf(&b, "registers: %s\n", said)
 	}
-	if v.Account.InterestStatedTo.Before(v.Account.On) && open.Principal > 0 {
-		fmt.Fprintf(&b, "interest is stated up to %s: %s\n", v.Account.InterestStatedTo, v.Account.InterestEnds)
+	if said := v.Account.Unstated(); said != "" {
+		fmt.Fprintln(&b, said)
 	}
 	for _, p := range v.Facts.Promises {
 		fmt.Fprintf(&b, "promise %s: %s\n", p.Key, v.Facts.SayPromise(p, v.Account.On))
@@ -144,6 +144,8 @@ func (v view) coming() string {
 		return next.Name() + " on " + next.Due.In(calendar.Amsterdam).Format("2006-01-02 15:04")
 	case next.Task == "":
 		return "nothing until something changes"
+	case strings.HasPrefix(next.Task, claim.StopTask) && !slices.Contains(v.Facts.Tasks, claim.Task{Key: next.Task, Open: true}):
+		return "nothing until the flag is cleared: " + clearFlag(v.ID, next.Task)
 	}
 	return fmt.Sprintf("nothing while task %s waits: %s", v.Next.Task, v.endOf(v.Next.Task))
 }

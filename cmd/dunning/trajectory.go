@@ -132,7 +132,15 @@ func (s shown) run(cmd *cobra.Command, p trajectory.Policy) error {
 	case s.asJSON:
 		return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"trajectory": p.Pin(), "life": momentsJSON(f.HandedOverOn, life)})
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n%s\n%s\n", title, note, momentsTable(widthOf(cmd.OutOrStdout()), f.HandedOverOn, short))
+	account, err := f.AccountOn(tables, life[len(life)-1].Action.Day)
+	if err != nil {
+		return lawful(err)
+	}
+	told := momentsTable(widthOf(cmd.OutOrStdout()), f.HandedOverOn, short)
+	if said := account.Unstated(); said != "" {
+		told += "\n" + said
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n%s\n%s\n", title, note, told)
 	return err
 }
 

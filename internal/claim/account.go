@@ -57,6 +57,14 @@ type Account struct {
 	Dismissed        Balance           `json:"dismissed,omitzero"`          // what was unpaid when the court dismissed the claim, and is not owed since
 }
 
+// Unstated says up to which day the interest is stated, and why no further, in one line; empty when it is stated up to On, or no principal is open.
+func (a Account) Unstated() string {
+	if a.Open.Principal <= 0 || !a.InterestStatedTo.Before(a.On) {
+		return ""
+	}
+	return fmt.Sprintf("interest is stated up to %s: %s", a.InterestStatedTo, a.InterestEnds)
+}
+
 // AccountOn computes what is owed at the end of day on, from the facts alone: settlements are applied in order of value date, so a back-dated
 // payment gives the state as if it had always been known. A credit note lowers its invoice from the beginning: what is credited was never owed.
 // Settlements and letters dated later do not count.

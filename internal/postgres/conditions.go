@@ -185,7 +185,7 @@ func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, b
 			(SELECT c.status IN ('open', 'court') FROM claim c WHERE c.client_id = t.client_id AND c.id = t.claim_id)
 			FROM task t WHERE t.client_id = $1 AND t.claim_id = $2 AND t.key = $3`, ref.ClientID, ref.ClaimID, key).Scan(&open, &detail, &times, &goesOn)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return &ConflictError{"there is no task " + key}
+			return noTask(ctx, tx, ref, key)
 		}
 		if why, dropped := strings.CutPrefix(detail, "dropped: "); err == nil && !open && dropped {
 			return &ConflictError{fmt.Sprintf("task %s was dropped: %s; what was done all the same is a remark (claim remark)", key, why)}
@@ -211,6 +211,14 @@ func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, b
 			return doneTask(ctx, tx, ref, key, by)
 		})
 	})
+}
+
+// noTask is a *ConflictError that names the tasks of the claim that are open.
+func noTask(ctx context.Context, tx pgx.Tx, ref Ref, key string) error {
+	var open string
+	err := tx.QueryRow(ctx, `SELECT COALESCE('open are: ' || string_agg(key, ', ' ORDER BY key), 'none is open') FROM task
+		WHERE client_id = $1 AND claim_id = $2 AND done_on IS NULL`, ref.ClientID, ref.ClaimID).Scan(&open)
+	return cmp.Or(err, error(&ConflictError{fmt.Sprintf("there is no task %s; %s", key, open)}))
 }
 
 func doneTask(ctx context.Context, tx pgx.Tx, ref Ref, key string, by Actor) error {

@@ -260,7 +260,9 @@ func lockWaiting(ctx context.Context, tx pgx.Tx, ref Ref, r *Receipt) (settled s
 	switch {
 	case err == nil && gone != nil:
 		return "", notThere(r.Key, *gone)
-	case errors.Is(err, pgx.ErrNoRows) || err == nil && divided:
+	case errors.Is(err, pgx.ErrNoRows):
+		return "", &ConflictError{"receipt " + r.Key + " is not known; dunning receipts queue lists what waits"}
+	case err == nil && divided:
 		return "", &ConflictError{"receipt " + r.Key + " is not waiting to be allocated"}
 	case err != nil:
 		return "", fmt.Errorf("read receipt %s: %w", r.Key, err)

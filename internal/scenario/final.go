@@ -25,6 +25,7 @@ type Final struct {
 	// InvoicedToClient is what the client pays the agency: its part of what the client received itself, and with VAT what an exception of the agreement costs
 	// and what was agreed after an upheld dispute (requirements T11, T15). Without recovery and without those nothing (requirement S6).
 	InvoicedToClient money.Amount `json:"invoiced_to_client"`
+	Unstated         string       `json:"-"` // up to which day the interest in Outstanding is stated, and why no further; empty when it is stated whole
 }
 
 // Next is what comes next.
@@ -48,7 +49,7 @@ func (l *life) ending(f claim.Facts, rules trajectory.Rules, events []postgres.E
 	if err != nil {
 		return Final{}, Next{}, err
 	}
-	final := Final{Status: f.Status, Stage: action.Stage, Outstanding: account.Open.Total()}
+	final := Final{Status: f.Status, Stage: action.Stage, Outstanding: account.Open.Total(), Unstated: account.Unstated()}
 	for _, share := range rules.Settling[f.Plan].Policy.Shares(account, f.Principal(), f.Halved) {
 		final.add(share)
 	}

@@ -185,7 +185,7 @@ func left(t teller, e postgres.Event) ([]Entry, error) {
 func (t teller) courtPrice(reason string, account claim.Account, f claim.Facts) (string, error) {
 	p, err := trajectory.ProcedureOf(f, account, t.tables, t.plans[f.Plan].Court)
 	if p.Price.Not != "" {
-		return fmt.Sprintf("%s; court at a fixed price is not offered (%s)", reason, p.Price.Not), err
+		return fmt.Sprintf("%s; %s", reason, &trajectory.NotOfferedError{Why: p.Price.Not, Plan: f.Plan}), err
 	}
 	return fmt.Sprintf("%s; court at a fixed price of %s without VAT", reason, p.Price.Amount), err
 }
