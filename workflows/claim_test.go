@@ -285,7 +285,7 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-11-03 escalation-advice by email
 			2026-11-05 decision: monitoring
 			2026-11-05 monitoring-started
-			2026-11-06 decides close refused: the decision is already monitoring
+			2026-11-06 decides close refused: the decision is already monitoring; right would be the end of debt monitoring, once that has begun (claim stop-monitoring)
 			2026-11-07 withdrawn
 			2026-11-07 closed: withdrawn`},
 		{"the debtor is bankrupt", "company basis", []string{"2026-10-14 12:00 flag bankrupt", "2026-12-01 12:00 operator-closes"}, `

@@ -69,7 +69,7 @@ func TestADecisionToldWhileNothingRuns(t *testing.T) {
 	if d := o.facts(t, ref).Decision; d == nil || d.Choice != claim.ChooseMonitoring || d.Default {
 		t.Errorf("decided %+v", d)
 	}
-	o.refuses(t, 2, "refused: the decision is already monitoring", "claim", "decide", ref.ClaimID, "close")
+	o.refuses(t, 2, "refused: the decision is already monitoring; right would be the end of debt monitoring, once that has begun (claim stop-monitoring)", "claim", "decide", ref.ClaimID, "close")
 }
 
 // The bank takes the payment of a claim back of which the workflow has ended: until that starts anew the client hears that nothing is recorded, and is answered by the new one.

@@ -167,6 +167,11 @@ func TestHowMonitoringMayEnd(t *testing.T) {
 		{"a person is not dissolved", saw(consumer, "company dissolved since 2029-09-10"), claim.EndAssets, notDissolved},
 		{"for no reason", monitored(consumer), "tired", `"tired" is not client, insolvency, no-estate or no-assets`},
 		{"before it began", func() claim.Facts { f := monitored(consumer); f.MonitoredFrom = calendar.Date{}; return f }(), claim.EndWish, "the claim is not being monitored; right would be the decision of the client (claim decide) or a withdrawal"},
+		{"before it began, and it was chosen", func() claim.Facts {
+			f := monitored(consumer)
+			f.MonitoredFrom, f.Decision = calendar.Date{}, &claim.Decision{Choice: claim.ChooseMonitoring, On: calendar.MustParseDate("2027-03-10")}
+			return f
+		}(), claim.EndWish, "debt monitoring was chosen on 2027-03-10 and has not begun, since the claim waits (claim show says for what); right would be to ask it once it has begun, a withdrawal, or an operator who closes the claim (claim close)"},
 		{"after it ended", func() claim.Facts { f := monitored(consumer); f.Status = claim.StatusPaid; return f }(), claim.EndWish, "the claim is paid"},
 	} {
 		if got := c.f.MayEnd(c.end); got != c.want {

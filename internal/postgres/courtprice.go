@@ -35,7 +35,7 @@ func (s *Store) RecordCourtAtFixedPrice(ctx context.Context, ref Ref, confirmed 
 		}, price.Net, by)
 	})
 	if d := facts.Decision; err == nil && d != nil && (d.FixedPrice == nil || d.FixedPrice.Total() != confirmed) {
-		return facts, &ConflictError{alreadyDecided(*d)}
+		return facts, &ConflictError{alreadyDecided(facts, claim.ChooseCourt)}
 	}
 	return facts, err
 }
@@ -57,12 +57,21 @@ func confirmedFixedPrice(f claim.Facts, confirmed money.Amount, by Actor, rules 
 	return price, basis, err
 }
 
-// alreadyDecided says which decision stands.
-func alreadyDecided(d claim.Decision) string {
-	if d.FixedPrice != nil {
-		return fmt.Sprintf("the decision is already %s, at the fixed price of %s", d.Choice, d.FixedPrice.Total())
+// alreadyDecided says which decision stands, and why another choice does not take its place or what would be right instead.
+func alreadyDecided(f claim.Facts, choice claim.Choice) string {
+	d := *f.Decision
+	stands := "the decision is already " + string(d.Choice)
+	switch back, was := f.CourtStep(claim.CourtWithdrawn); {
+	case d.FixedPrice != nil:
+		return fmt.Sprintf("%s, at the fixed price of %s", stands, d.FixedPrice.Total())
+	case d.Choice != claim.ChooseMonitoring || f.Status.Final():
+		return stands
+	case choice == claim.ChooseClose:
+		return stands + "; right would be the end of debt monitoring, once that has begun (claim stop-monitoring)"
+	case was:
+		return fmt.Sprintf("%s, and the court is chosen once: the client took the case back on %s", stands, back.On)
 	}
-	return "the decision is already " + string(d.Choice)
+	return stands + "; right would be the court once debt monitoring has begun"
 }
 
 // eventTakenBack is the client taking the case back from the court.

@@ -150,7 +150,7 @@ func (s *Store) StartMonitoring(ctx context.Context, ref Ref, by Actor) (claim.F
 func (s *Store) RecordDecision(ctx context.Context, ref Ref, choice claim.Choice, by Actor, allowed Still) (claim.Facts, error) {
 	facts, err := s.decide(ctx, ref, claim.Decision{Choice: choice, On: by.today()}, by, newChoice(choice, allowed))
 	if d := facts.Decision; err == nil && d != nil && (d.Choice != choice || d.FixedPrice != nil) {
-		return facts, &ConflictError{alreadyDecided(*d)}
+		return facts, &ConflictError{alreadyDecided(facts, choice)}
 	}
 	return facts, err
 }

@@ -14,24 +14,32 @@ import (
 // rulesOf are the rules of a claim by its facts.
 type rulesOf func(claim.Facts) (trajectory.Rules, error)
 
-// notDone tells of each step that was planned and then not, at the moment at which that came to be known, and why not on the day for which it was planned.
+// notDone tells of each step that was planned and then not, why not on the day for which it was planned, at the moment from which that was so. Of one step,
+// cycle and planned day it is told once, however often something came between and passed.
 func (t teller) notDone(rules rulesOf) (entries []Entry, err error) {
+	type plan struct {
+		step  string
+		cycle int
+		day   calendar.Date
+	}
+	told := map[plan]bool{}
 	var planned trajectory.Action
 	for i, m := range t.moments {
 		switch next := m.Next; next.Kind {
 		case trajectory.ActLetter, trajectory.ActAdvise, trajectory.ActRemind, trajectory.ActMonitorYear:
 			overdue := next.Step == planned.Step && next.Cycle == planned.Cycle && !planned.Due.After(m.at) // it is tried since, or late
-			if !overdue && !claim.IsComplaintStep(next.Step) && !claim.IsRequestStep(next.Step) && next.Letter != trajectory.Correction {
+			if !overdue && !claim.IsComplaintStep(next.Step) && !claim.IsRequestStep(next.Step) && next.Letter != trajectory.Correction && next.Letter != trajectory.InterruptionLetter {
 				planned = next
 			}
 		case trajectory.ActWait, trajectory.ActClose, trajectory.ActNothing, trajectory.ActMonitor:
-			if planned.Step != "" && !passed(m.Facts, planned) && !t.leftAsPlanned(planned) {
-				why, err := t.becauseOf(i, planned, rules)
+			key := plan{planned.Step, planned.Cycle, planned.Day}
+			if planned.Step != "" && !told[key] && !passed(m.Facts, planned) && !t.leftAsPlanned(planned) {
+				why, known, err := t.becauseOf(i, planned, rules)
 				if err != nil {
 					return nil, err
 				}
-				if why != "" {
-					entries = append(entries, Entry{At: m.at, Kind: KindSkipped, Step: planned.Step, Channel: planned.Channel, Reason: fmt.Sprintf("planned for %s, and not done: %s", planned.Day, why), late: true})
+				if told[key] = why != ""; told[key] {
+					entries = append(entries, missed(planned, known, why))
 				}
 			}
 			planned = trajectory.Action{}
@@ -41,37 +49,67 @@ func (t teller) notDone(rules rulesOf) (entries []Entry, err error) {
 	return entries, nil
 }
 
-// becauseOf is why a step was not done on the day for which it was planned, as it stood on that day; and when that day was over, what became of it since. Empty when nothing
-// stands in its way on a day that is still to come.
-func (t teller) becauseOf(i int, planned trajectory.Action, rules rulesOf) (string, error) {
-	stood, err := t.stoodOn(i, planned, rules)
-	if err != nil || !goesOn(stood, planned.Day) {
-		return stood.Reason, err
+// notInterrupted tells of each letter to interrupt limitation that did not leave on the day for which it was planned, when that day is over: it goes beside what
+// comes next, and its day moves with whatever interrupts limitation before.
+func (t teller) notInterrupted(rules rulesOf) (entries []Entry, err error) {
+	var planned trajectory.Action
+	late := "" // why one that was told leaves as soon as it can
+	for _, m := range t.moments {
+		agreed, err := rules(m.Facts)
+		if err != nil {
+			return nil, err
+		}
+		next, err := trajectory.InterruptionComing(m.Facts, agreed, m.at)
+		if err != nil {
+			return nil, err
+		}
+		over := planned.Step != "" && calendar.DateOf(m.at).After(planned.Day) && planned.Reason != late
+		if over && !t.triedAsPlanned(planned) {
+			entries, late = append(entries, missed(planned, m.at, cmp.Or(t.world.downAt(planned, m.at), "nothing was done on that day"))), next.Reason
+		}
+		planned = next
 	}
-	m, down := t.moments[i], t.world.downAt(planned)
+	return entries, nil
+}
+
+// missed is the line of a step that was not done on the day for which it was planned.
+func missed(planned trajectory.Action, known time.Time, why string) Entry {
+	return Entry{At: known, Kind: KindSkipped, Step: planned.Step, Channel: planned.Channel, Reason: fmt.Sprintf("planned for %s, and not done: %s", planned.Day, why), late: true}
+}
+
+// becauseOf is why a step was not done on the day for which it was planned, as it stood on that day, and since when that was known; and when that day was over, what
+// became of it since. Empty when nothing stands in its way on a day that is still to come.
+func (t teller) becauseOf(i int, planned trajectory.Action, rules rulesOf) (why string, known time.Time, err error) {
+	stood, known, err := t.stoodOn(i, planned, rules)
+	if err != nil || !goesOn(stood, planned.Day) {
+		return stood.Reason, known, err
+	}
+	m := t.moments[i]
 	on := calendar.DateOf(m.at)
 	if !on.After(planned.Day) {
-		return down, nil
+		return t.world.downAt(planned, planned.Due), planned.Due, nil
 	}
 	since, _, err := m.fate(planned, m.at, rules)
-	return fmt.Sprintf("%s; on %s: %s", cmp.Or(down, "nothing was done on that day"), on, since.Reason), err
+	return fmt.Sprintf("%s; on %s: %s", cmp.Or(t.world.downAt(planned, m.at), "nothing was done on that day"), on, since.Reason), m.at, err
 }
 
 // stoodOn is what was to become of a step on the day for which it was planned, by what was known at the end of that day; or before, when the claim has no such step any more.
-func (t teller) stoodOn(i int, planned trajectory.Action, rules rulesOf) (stood trajectory.Fate, err error) {
-	last := i
+// It was known from the first moment on since which it was so.
+func (t teller) stoodOn(i int, planned trajectory.Action, rules rulesOf) (stood trajectory.Fate, known time.Time, err error) {
+	last, found := i, false
 	for j, m := range t.moments {
 		if !calendar.DateOf(m.at).After(planned.Day) {
 			last = j
 		}
 	}
 	for _, m := range slices.Backward(t.moments[min(i, last) : last+1]) {
-		var told bool
-		if stood, told, err = m.fate(planned, planned.Due, rules); told || err != nil {
-			break
+		fate, told, err := m.fate(planned, planned.Due, rules)
+		if err != nil || found && (!told || fate.Reason != stood.Reason) {
+			return stood, known, err
 		}
+		stood, known, found = fate, m.at, told
 	}
-	return stood, err
+	return stood, known, nil
 }
 
 // fate is what becomes of a step by what was known at a moment, as its course tells at an instant; of a letter that is no step of it, what the claim does then.
@@ -100,27 +138,44 @@ func goesOn(x trajectory.Fate, day calendar.Date) bool {
 	return x.Turnout != trajectory.TurnNotDone && !x.On.IsZero() && !x.On.After(day)
 }
 
-// downAt says what was down in the world at the moment for which a letter was planned; empty: nothing was.
-func (s Scenario) downAt(planned trajectory.Action) string {
-	if o, ok := within(s.outages, planned.Due); ok {
-		return "the workers were down until " + o.until.In(calendar.Amsterdam).Format("2006-01-02 15:04")
+// downAt says what was down in the world at the moment for which a letter was planned, and until when if that was over at a moment; empty: nothing was.
+func (s Scenario) downAt(planned trajectory.Action, at time.Time) string {
+	what := "the workers were down"
+	o, ok := within(s.outages, planned.Due)
+	if !ok && planned.Channel == trajectory.ChannelEmail {
+		what = "the mail server was down"
+		o, ok = within(s.mailOutage(planned.Due), planned.Due)
 	}
-	var mail []outage // the newest goes for those before it
+	switch {
+	case !ok:
+		return ""
+	case o.until.After(at):
+		return what
+	}
+	return what + " until " + o.until.In(calendar.Amsterdam).Format("2006-01-02 15:04")
+}
+
+// mailOutage is the newest outage of the mail server by an instant, if any: it goes for those before it.
+func (s Scenario) mailOutage(by time.Time) (newest []outage) {
 	for _, e := range s.Events {
-		if e.Name == mailServerDown && !e.At.After(planned.Due) {
-			mail = []outage{{e.At, e.moment(mailServerDown)}}
+		if e.Name == mailServerDown && !e.At.After(by) {
+			newest = []outage{{e.At, e.moment(mailServerDown)}}
 		}
 	}
-	if o, ok := within(mail, planned.Due); ok && planned.Channel == trajectory.ChannelEmail {
-		return "the mail server was down until " + o.until.In(calendar.Amsterdam).Format("2006-01-02 15:04")
-	}
-	return ""
+	return newest
 }
 
 // passed says whether a step that was planned was done after all, was left out by an operator, or failed: another line tells each.
 func passed(f claim.Facts, a trajectory.Action) bool {
 	return !f.SkippedOn(a.Step).IsZero() || slices.ContainsFunc(f.Letters, func(l claim.Letter) bool {
 		return l.Step == a.Step && l.Cycle == a.Cycle && (l.Left() || l.State == claim.LetterFailed && l.Channel == a.Channel)
+	})
+}
+
+// triedAsPlanned says whether a letter left, or failed, on the day for which it was planned or before.
+func (t teller) triedAsPlanned(a trajectory.Action) bool {
+	return slices.ContainsFunc(t.moments[len(t.moments)-1].Facts.Letters, func(l claim.Letter) bool {
+		return l.Step == a.Step && l.Cycle == a.Cycle && !l.On.IsZero() && !l.On.After(a.Day)
 	})
 }
 

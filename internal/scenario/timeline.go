@@ -128,11 +128,15 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	if err != nil {
 		return Life{}, err
 	}
+	late, err := t.notInterrupted(l.rules.Rules)
+	if err != nil {
+		return Life{}, err
+	}
 	years, err := l.agreementYears(ctx)
 	if err != nil {
 		return Life{}, err
 	}
-	entries := slices.Concat(l.notes, left, years, t.agreementsOver(l.scenario.Until), t.promisesKept())
+	entries := slices.Concat(l.notes, left, late, years, t.agreementsOver(l.scenario.Until), t.promisesKept())
 	for _, e := range events {
 		more, err := t.entries(e)
 		if err != nil {

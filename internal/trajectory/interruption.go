@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -46,12 +47,32 @@ func (d *decision) interruption() (Action, bool) {
 	if why != "" {
 		return d.interruptByHand(last, from, why)
 	}
+	when := fmt.Sprintf("limitation is interrupted %d days before", days)
+	if day := calendar.NextContactDay(from); day.Before(d.today) {
+		when = fmt.Sprintf("limitation was to be interrupted on %s, and that is still in time", day)
+	}
 	return Action{
 		Kind: ActLetter, Step: InterruptionLetter, Letter: InterruptionLetter, Cycle: d.timesLeft(InterruptionLetter) + 1, Channel: channel, Stage: d.stage(),
 		Due:       d.contact(from, InterruptionLetter),
-		Reason:    fmt.Sprintf("the claim is time-barred after %s: limitation is interrupted %d days before (art. 3:317 BW)", last, days),
+		Reason:    fmt.Sprintf("the claim is time-barred after %s: %s (art. 3:317 BW)", last, when),
 		NotSooner: "a demand, a payment, an arrangement or a summons until then interrupts limitation too",
 	}, true
+}
+
+// InterruptionComing is the letter that is to interrupt limitation of a claim, beside what comes next for it; no step when none is to come by what is known.
+// An error means that the law tables cannot answer.
+func InterruptionComing(f claim.Facts, rules Rules, now time.Time) (Action, error) {
+	d, err := consider(f, rules, now)
+	if err != nil || f.OpenedOn.IsZero() || f.Status.Final() && !f.SummonsAwaited() {
+		return Action{}, err
+	}
+	d.ruled = d.rule()
+	letter, ok := d.interruption()
+	if !ok || letter.Kind != ActLetter {
+		return Action{}, nil
+	}
+	letter.Day = calendar.DateOf(letter.Due)
+	return letter, nil
 }
 
 // wayToInterrupt is the channel by which an interruption can leave today, or why none can.
