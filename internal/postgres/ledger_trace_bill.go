@@ -130,13 +130,12 @@ func (t *tracing) fate(line string, amount money.Amount) []TraceStep {
 		return nil
 	}
 	s := TraceStep{Amount: amount, Key: line, What: strings.NewReplacer("LINE", line, "BOOKED", cmp.Or(l.Booked, "(not known)"), "RETURNED", cmp.Or(l.Returned, "(not known)")).Replace(brought[kind])}
-	switch kind {
-	case ledger.PayoutBooked:
-		s.Key = cmp.Or(l.Booked, line)
-	case ledger.PayoutReturned:
+	if kind == ledger.PayoutReturned {
 		s.Key = cmp.Or(l.Returned, line)
 	}
-	if kind != ledger.PayoutBooked {
+	if kind == ledger.PayoutBooked {
+		s.Key = cmp.Or(l.Booked, line)
+	} else {
 		s.What += "; it is payable to client " + t.client(l.Client) + " again"
 	}
 	return []TraceStep{s}
