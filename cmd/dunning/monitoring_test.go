@@ -64,7 +64,7 @@ func TestACompanyThatIsNoMore(t *testing.T) {
 	o.says(t, fmt.Sprintf("\nregisters: company dissolved since %s (asked on %s), insolvency none on %s\n...", dissolved, from.AddYears(1), from.AddYears(1)), "claim", "show", id)
 
 	o.refuses(t, 2, `refused: "tired" is not client, insolvency, no-estate or no-assets`, "claim", "stop-monitoring", id, "tired")
-	o.refuses(t, 2, "refused: insolvency needs that the debtor was bankrupt or in a WSNP (claim flag)", "claim", "stop-monitoring", id, "insolvency")
+	o.refuses(t, 2, "refused: insolvency needs that the WSNP of a natural person or the bankruptcy of a company has ended", "claim", "stop-monitoring", id, "insolvency")
 	o.says(t, "done; next: ...", "claim", "stop-monitoring", id, "no-assets")
 	if err := poll(t.Context(), func() (bool, error) { return o.facts(t, ref).Status == claim.StatusClosed, nil }); err != nil {
 		t.Fatal(err)

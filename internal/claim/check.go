@@ -186,7 +186,7 @@ type ending struct {
 
 var endings = map[Ending]ending{
 	EndWish:       {"the client wants no more debt monitoring", "", func(Facts) bool { return true }},
-	EndInsolvency: {"the insolvency has ended and what is left cannot be enforced (art. 358 lid 1 Fw and 6:3 BW; of a company art. 2:19 lid 1 BW)", "that the debtor was bankrupt or in a WSNP (claim flag)", func(f Facts) bool { return f.ever(FlagBankrupt) || f.ever(FlagWSNP) }},
+	EndInsolvency: {"the insolvency has ended and what is left cannot be enforced (art. 358 lid 1 Fw and 6:3 BW; of a company art. 2:19 lid 1 BW)", "that the WSNP of a natural person or the bankruptcy of a company has ended, by the insolvency register or by its flag (claim flag --clear); what a bankruptcy leaves a natural person owes still (art. 195 Fw). If the client wants no more debt monitoring, right would be the ending client", Facts.insolvencyEnded},
 	EndEstate:     {"the debtor died and left nothing for creditors (art. 4:7 and 4:184 BW)", "that the debtor has died (claim flag)", func(f Facts) bool { return f.ever(FlagDeceased) }},
 	EndAssets:     {"the company is dissolved and left nothing (art. 2:19 BW)", "a company that the register says is dissolved, or whose bankruptcy has ended (claim flag --clear); otherwise close the claim for what is so (claim close)", Facts.dissolved},
 }
@@ -221,6 +221,22 @@ func (f Facts) MayEnd(e Ending) string {
 		return string(e) + " needs " + row.needs
 	}
 	return ""
+}
+
+// insolvencyEnded says whether the file has it that an insolvency has ended of which the rest cannot be enforced: the WSNP of a natural person (art. 358 lid 1 Fw), the bankruptcy of a
+// company (art. 2:19 lid 1 BW). Its register says so, or names it no more; or its flag has ended, and no other runs.
+func (f Facts) insolvencyEnded() bool {
+	kind, found := FlagBankrupt, FoundBankruptcyEnded
+	if f.Debtor.NaturalPerson {
+		kind, found = FlagWSNP, FoundCleanSlate
+	}
+	noMore := slices.ContainsFunc(f.Tasks, func(t Task) bool { return t.Key == InsolvencyEndedTask }) && f.ever(kind)
+	said := slices.ContainsFunc(f.Checks, func(c Check) bool {
+		return c.Register == InsolvencyRegister && (c.Found == found || noMore && (c.Found == FoundNothing || c.Found == NoAnswer))
+	})
+	ended := func(x Flag) bool { return x.Kind == kind && x.Covers(x.From) && !x.Until.IsZero() }
+	runs := func(x Flag) bool { return (x.Kind == FlagBankrupt || x.Kind == FlagWSNP) && x.Until.IsZero() }
+	return said || slices.ContainsFunc(f.Flags, ended) && !slices.ContainsFunc(f.Flags, runs)
 }
 
 // dissolved says whether the file has it that a company is no more: its register says so, or did before it gave no answer, or its bankruptcy has ended

@@ -144,6 +144,11 @@ func TestHowMonitoringMayEnd(t *testing.T) {
 	}
 	const company, consumer = "company; 1000.00 due 2026-02-28", "consumer; 1000.00 due 2026-02-28"
 	const notDissolved = "no-assets needs a company that the register says is dissolved, or whose bankruptcy has ended (claim flag --clear); otherwise close the claim for what is so (claim close)"
+	const runs = "insolvency needs that the WSNP of a natural person or the bankruptcy of a company has ended, by the insolvency register or by its flag (claim flag --clear); what a bankruptcy leaves a natural person owes still (art. 195 Fw). If the client wants no more debt monitoring, right would be the ending client"
+	gone := func(f claim.Facts) claim.Facts { // a person was asked to look, when the register named the insolvency no more
+		f.Tasks = []claim.Task{{Key: claim.InsolvencyEndedTask}}
+		return f
+	}
 	for _, c := range []struct {
 		name string
 		f    claim.Facts
@@ -152,8 +157,20 @@ func TestHowMonitoringMayEnd(t *testing.T) {
 	}{
 		{"the client's wish needs nothing", monitored(consumer), claim.EndWish, ""},
 		{"an insolvency that was", monitored(consumer + "; flagged wsnp from 2027-03-11 to 2030-03-10"), claim.EndInsolvency, ""},
-		{"one that never was", monitored(consumer), claim.EndInsolvency, "insolvency needs that the debtor was bankrupt or in a WSNP (claim flag)"},
-		{"one that was a mistake", monitored(consumer + "; flagged bankrupt from 2027-03-11 to 2027-03-10"), claim.EndInsolvency, "insolvency needs that the debtor was bankrupt or in a WSNP (claim flag)"},
+		{"one that never was", monitored(consumer), claim.EndInsolvency, runs},
+		{"one that was a mistake", monitored(consumer + "; flagged bankrupt from 2027-03-11 to 2027-03-10"), claim.EndInsolvency, runs},
+		{"a WSNP that runs", monitored(consumer + "; flagged wsnp from 2027-03-11"), claim.EndInsolvency, runs},
+		{"one that runs after another had ended", monitored(consumer + "; flagged wsnp from 2027-03-11 to 2030-03-10; flagged bankrupt from 2030-03-11"), claim.EndInsolvency, runs},
+		{"a bankruptcy that a natural person had: it owes still", monitored(consumer + "; flagged bankrupt from 2027-03-11 to 2030-03-10"), claim.EndInsolvency, runs},
+		{"one that a natural person has", monitored(consumer + "; flagged bankrupt from 2027-03-11"), claim.EndInsolvency, runs},
+		{"a clean slate that the register tells, of before the flag was cleared", saw(consumer+"; flagged wsnp from 2027-03-11", "insolvency clean-slate since 2030-03-11"), claim.EndInsolvency, ""},
+		{"a WSNP that the register names still", gone(saw(consumer+"; flagged wsnp from 2027-03-11", "insolvency wsnp since 2027-03-11")), claim.EndInsolvency, runs},
+		{"one that it names no more, which a person has looked at", gone(saw(consumer+"; flagged wsnp from 2027-03-11", "insolvency none")), claim.EndInsolvency, ""},
+		{"one of which it says nothing, and never did", saw(consumer+"; flagged wsnp from 2027-03-11", "insolvency none"), claim.EndInsolvency, runs},
+		{"a bankruptcy of a natural person that it names no more", gone(saw(consumer+"; flagged bankrupt from 2027-03-11", "insolvency none")), claim.EndInsolvency, runs},
+		{"a bankruptcy of a company that has ended", monitored(company + "; flagged bankrupt from 2027-03-11 to 2030-03-10"), claim.EndInsolvency, ""},
+		{"one that has not", monitored(company + "; flagged bankrupt from 2027-03-11"), claim.EndInsolvency, runs},
+		{"one that has, by its register", saw(company+"; flagged bankrupt from 2027-03-11", "insolvency bankruptcy-ended since 2030-03-11"), claim.EndInsolvency, ""},
 		{"a death", monitored(consumer + "; flagged deceased from 2027-03-11"), claim.EndEstate, ""},
 		{"nobody died", monitored(consumer), claim.EndEstate, "no-estate needs that the debtor has died (claim flag)"},
 		{"a company that is dissolved", saw(company, "company dissolved since 2029-09-10"), claim.EndAssets, ""},
