@@ -98,7 +98,7 @@ type CaseFiles interface {
 	StartMonitoring(ctx context.Context, ref postgres.Ref, by postgres.Actor) (claim.Facts, error)
 	RecordDecision(ctx context.Context, ref postgres.Ref, choice claim.Choice, by postgres.Actor, allowed postgres.Still) (claim.Facts, error)
 	RecordCourtAtFixedPrice(ctx context.Context, ref postgres.Ref, confirmed money.Amount, by postgres.Actor, allowed postgres.Still, rules postgres.RulesFor) (claim.Facts, error)
-	RecordDefault(ctx context.Context, ref postgres.Ref, choice claim.Choice, by postgres.Actor, still postgres.Still) (claim.Facts, error)
+	RecordDefault(ctx context.Context, ref postgres.Ref, choice claim.Choice, why string, by postgres.Actor, still postgres.Still) (claim.Facts, error)
 	RecordWithdrawal(ctx context.Context, ref postgres.Ref, price money.Amount, by postgres.Actor, rules postgres.RulesFor) (claim.Facts, error)
 	OpenTask(ctx context.Context, ref postgres.Ref, key, detail string, by postgres.Actor) (claim.Facts, error)
 	DropTasks(ctx context.Context, ref postgres.Ref, by postgres.Actor, unwanted func(claim.Facts) ([]trajectory.Dropped, error)) (claim.Facts, error)
@@ -192,12 +192,12 @@ func (c *Claims) DecideByDefault(ctx context.Context, in Act) (Situation, error)
 	if err != nil {
 		return Situation{}, translate(err)
 	}
-	choice, err := c.byDefault(facts, in.AsOf)
+	choice, why, err := c.byDefault(facts, in.AsOf)
 	if err != nil {
 		return Situation{}, translate(err)
 	}
-	facts, err = c.Files.RecordDefault(ctx, in.ref(), choice, in.by(), func(f claim.Facts) (bool, error) {
-		if now, err := c.byDefault(f, in.AsOf); err != nil || now != choice { // the plan changed since: it is decided again
+	facts, err = c.Files.RecordDefault(ctx, in.ref(), choice, why, in.by(), func(f claim.Facts) (bool, error) {
+		if now, _, err := c.byDefault(f, in.AsOf); err != nil || now != choice { // the plan changed since: it is decided again
 			return false, err
 		}
 		return c.still(in)(f)
@@ -216,17 +216,18 @@ func (c *Claims) DecideByDefault(ctx context.Context, in Act) (Situation, error)
 	return s, nil
 }
 
-// byDefault is what holds at an instant for a client that does not answer.
-func (c *Claims) byDefault(f claim.Facts, at time.Time) (claim.Choice, error) {
+// byDefault is what holds at an instant for a client that does not answer, and why when that is not what its plan says.
+func (c *Claims) byDefault(f claim.Facts, at time.Time) (choice claim.Choice, why string, err error) {
 	agreed, err := pinned(c.Rules)(f)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	choice := agreed.Policy.ByDefault(f, calendar.DateOf(at))
+	on := calendar.DateOf(at)
+	choice = agreed.Policy.ByDefault(f, on)
 	if choice == "" {
-		return "", &BadDataError{fmt.Sprintf("trajectory %s has no default decision for plan %s", f.Trajectory, f.Plan)}
+		return "", "", &BadDataError{fmt.Sprintf("trajectory %s has no default decision for plan %s", f.Trajectory, f.Plan)}
 	}
-	return choice, nil
+	return choice, agreed.Policy.WhyByDefault(f, on), nil
 }
 
 // StartMonitoring begins debt monitoring.

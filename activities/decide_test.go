@@ -29,7 +29,7 @@ func (m *moving) RecordDecision(_ context.Context, _ postgres.Ref, choice claim.
 	return m.record(choice, allowed)
 }
 
-func (m *moving) RecordDefault(_ context.Context, _ postgres.Ref, choice claim.Choice, _ postgres.Actor, still postgres.Still) (claim.Facts, error) {
+func (m *moving) RecordDefault(_ context.Context, _ postgres.Ref, choice claim.Choice, _ string, _ postgres.Actor, still postgres.Still) (claim.Facts, error) {
 	return m.record(choice, still)
 }
 

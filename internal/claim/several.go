@@ -223,6 +223,15 @@ func (f Facts) Upheld() bool {
 	return f.Status == StatusUpheld || slices.ContainsFunc(f.Pauses, func(p Pause) bool { return p.Outcome == "upheld" })
 }
 
+// UpheldProblem says why a client can neither decide about a claim nor withdraw it after a dispute of the debtor was upheld; empty when none was. Its mandate ends by itself, at no cost,
+// once the client was told what it can do (requirement T14).
+func (f Facts) UpheldProblem() string {
+	if !f.Upheld() {
+		return ""
+	}
+	return "the debtor's dispute was upheld: the claim ends by itself, at no cost, and its client is told what it can do and what that costs (requirement T14)"
+}
+
 // NotCollected says why nothing may be collected on the claim any more; empty while something may. An upheld dispute means that nothing is owed; the
 // mandate ends with a withdrawal or when the claim is closed, by whomever, and never began when it was refused. It is so from when that is recorded,
 // also while the workflow has not closed the claim yet. A claim before the court is still owed, and what is paid on it goes off the claim there. One that

@@ -182,10 +182,10 @@ func confirmedPrice(x settlement.Exception, f claim.Facts, amount money.Amount, 
 }
 
 // RecordWithdrawal records that the client takes the claim back for the price that it confirmed, VAT included, and what it is billed for that. The same
-// twice is once; another price than that of now, or than it was withdrawn for, is a *ConflictError, and nothing is recorded. A crash before the commit leaves nothing.
+// twice is once; another price than that of now, or than it was withdrawn for, or a dispute that was upheld, is a *ConflictError, and nothing is recorded. A crash before the commit leaves nothing.
 func (s *Store) RecordWithdrawal(ctx context.Context, ref Ref, price money.Amount, by Actor, rules RulesFor) (claim.Facts, error) {
 	e := by.event("withdrawal", "withdrawn", by.today(), map[string]any{"price": price})
-	facts, err := s.own(ctx, ref, e, whileOpen, func(tx pgx.Tx, facts claim.Facts) error {
+	facts, err := s.own(ctx, ref, e, mayWithdraw, func(tx pgx.Tx, facts claim.Facts) error {
 		agreed, err := confirmedPrice(settlement.Withdrawal, facts, price, by, rules)
 		if err != nil {
 			return err
@@ -202,6 +202,14 @@ func (s *Store) RecordWithdrawal(ctx context.Context, ref Ref, price money.Amoun
 		return facts, cmp.Or[error](err, &ConflictError{fmt.Sprintf("the claim was withdrawn on %s for another price", facts.Withdrawn)})
 	}
 	return facts, nil
+}
+
+// mayWithdraw refuses to withdraw a claim that has ended, or that ends since the debtor's dispute was upheld.
+func mayWithdraw(f claim.Facts) (bool, error) {
+	if open, err := whileOpen(f); err != nil || !f.Upheld() {
+		return open, err
+	}
+	return false, &ConflictError{f.UpheldProblem()}
 }
 
 // WithdrawnFor says whether the client took the claim back for this price.

@@ -211,14 +211,22 @@ func TestWhatEndsWithoutAnExceptionCostsNothing(t *testing.T) {
 		}},
 		{"the client chose court", claim.StatusCourt, decided(claim.ChooseCourt)},
 		{"the client chose to close", claim.StatusClosed, decided(claim.ChooseClose)},
-		{"the default was to close", claim.StatusClosed, func(ref postgres.Ref) { ok(t, second(w.RecordDefault(ctx, ref, claim.ChooseClose, by, stillSo))) }},
+		{"the default was to close", claim.StatusClosed, func(ref postgres.Ref) { ok(t, second(w.RecordDefault(ctx, ref, claim.ChooseClose, "", by, stillSo))) }},
 		{"an operator closed it", claim.StatusClosed, func(ref postgres.Ref) { ok(t, w.CloseByOperator(ctx, ref, "the trustee pays nothing", by)) }},
 		{"withdrawn after the advice", claim.StatusWithdrawn, func(ref postgres.Ref) {
 			advised(ref)
 			ok(t, second(w.RecordWithdrawal(ctx, ref, 0, by, w.lib.Rules)))
 		}},
-		{"withdrawn after the dispute was upheld", claim.StatusWithdrawn, func(ref postgres.Ref) {
+		{"withdrawn after the dispute was upheld: there is nothing to withdraw", claim.StatusUpheld, func(ref postgres.Ref) {
 			ok(t, w.RaiseDispute(ctx, ref, "d", "never ordered", by))
+			ok(t, w.JudgeDispute(ctx, ref, "d", "upheld", "it was not", by))
+			refusedFor(t, "a withdrawal", "the debtor's dispute was upheld: the claim ends by itself, at no cost", second(w.RecordWithdrawal(ctx, ref, 0, by, w.lib.Rules)))
+			refusedFor(t, "its price", "the debtor's dispute was upheld: the claim ends by itself, at no cost", postgres.Applies(settlement.Withdrawal, w.facts(ref), nil))
+		}},
+		{"withdrawn, told twice, and its dispute upheld since: it was withdrawn", claim.StatusWithdrawn, func(ref postgres.Ref) {
+			advised(ref)
+			ok(t, w.RaiseDispute(ctx, ref, "d", "never ordered", by))
+			ok(t, second(w.RecordWithdrawal(ctx, ref, 0, by, w.lib.Rules)))
 			ok(t, w.JudgeDispute(ctx, ref, "d", "upheld", "it was not", by))
 			ok(t, second(w.RecordWithdrawal(ctx, ref, 0, by, w.lib.Rules)))
 		}},

@@ -289,7 +289,7 @@ func TestFirstJudgementAndFirstDecisionStand(t *testing.T) {
 	ok(t, second(w.RecordDecision(ctx, ref, claim.ChooseCourt, by, not))) // it is recorded: what changed since does not count
 	_, err := w.RecordDecision(ctx, ref, claim.ChooseClose, by, stillSo)
 	refused(t, err)
-	f, err := w.RecordDefault(ctx, ref, claim.ChooseMonitoring, by, stillSo) // the default comes too late: the client's stands
+	f, err := w.RecordDefault(ctx, ref, claim.ChooseMonitoring, "", by, stillSo) // the default comes too late: the client's stands
 	if err != nil || f.Decision.Choice != claim.ChooseCourt || f.Decision.Default || f.Pauses[0].Outcome != "rejected" {
 		t.Errorf("%+v, %+v, %v", f.Decision, f.Pauses, err)
 	}

@@ -76,10 +76,6 @@ func TestNoCureNoPay(t *testing.T) {
 		{"own collection, and billed again", applies(settlement.OwnCollection), claim.StatusClosed, bills("own-collection"), 1, "18.15"},
 		{"obstruction, at its price", applies(settlement.Obstruction), claim.StatusClosed, nothing, 1, ""},
 		{"obstruction, and billed again", applies(settlement.Obstruction), claim.StatusClosed, bills("obstruction"), 1, "18.15"},
-		{"withdrawn for nothing, since the dispute was upheld, and billed", func(w *world, ref postgres.Ref) {
-			upheld(w, ref)
-			ok(w, second(w.RecordWithdrawal(w.Context(), ref, 0, at(today), w.lib.Rules)))
-		}, claim.StatusUpheld, billsAs("withdrawal", "commission", ""), 1, "18.15"},
 		{"no word for nothing, since the dispute was upheld, and billed", func(w *world, ref postgres.Ref) {
 			upheld(w, ref)
 			ok(w, w.RecordException(w.Context(), ref, noWord(0), at(today), w.lib.Rules))

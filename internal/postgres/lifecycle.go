@@ -148,7 +148,7 @@ func (s *Store) StartMonitoring(ctx context.Context, ref Ref, by Actor) (claim.F
 // (claim.Facts.Revises): the same one again changes nothing, another one is a *ConflictError, as is any for a claim that has ended. A new one is asked of allowed,
 // on the facts under the claim's lock.
 func (s *Store) RecordDecision(ctx context.Context, ref Ref, choice claim.Choice, by Actor, allowed Still) (claim.Facts, error) {
-	facts, err := s.decide(ctx, ref, claim.Decision{Choice: choice, On: by.today()}, by, newChoice(choice, allowed))
+	facts, err := s.decide(ctx, ref, claim.Decision{Choice: choice, On: by.today()}, "", by, newChoice(choice, allowed))
 	if d := facts.Decision; err == nil && d != nil && (d.Choice != choice || d.FixedPrice != nil) {
 		return facts, &ConflictError{alreadyDecided(facts, choice)}
 	}
@@ -169,13 +169,17 @@ func newChoice(choice claim.Choice, allowed Still) Still {
 	}
 }
 
-// RecordDefault records the decision that the agreement takes for a client who does not answer, if that is still what comes next.
-func (s *Store) RecordDefault(ctx context.Context, ref Ref, choice claim.Choice, by Actor, still Still) (claim.Facts, error) {
-	return s.decide(ctx, ref, claim.Decision{Choice: choice, On: by.today(), Default: true}, by, still)
+// RecordDefault records the decision that the agreement takes for a client who does not answer, if that is still what comes next, and why when it is not that of its plan.
+func (s *Store) RecordDefault(ctx context.Context, ref Ref, choice claim.Choice, why string, by Actor, still Still) (claim.Facts, error) {
+	return s.decide(ctx, ref, claim.Decision{Choice: choice, On: by.today(), Default: true}, why, by, still)
 }
 
-func (s *Store) decide(ctx context.Context, ref Ref, d claim.Decision, by Actor, still Still) (claim.Facts, error) {
-	e := by.event(eventDecision, eventDecision, d.On, map[string]any{"choice": d.Choice, "default": d.Default})
+func (s *Store) decide(ctx context.Context, ref Ref, d claim.Decision, why string, by Actor, still Still) (claim.Facts, error) {
+	detail := map[string]any{"choice": d.Choice, "default": d.Default}
+	if why != "" {
+		detail["reason"] = why
+	}
+	e := by.event(eventDecision, eventDecision, d.On, detail)
 	return s.ownNumbered(ctx, ref, e, decidesAnew, still, func(tx pgx.Tx, f claim.Facts) error {
 		return setDecision(ctx, tx, ref, f, d, by)
 	})

@@ -22,7 +22,7 @@ func TestNothingIsDecidedOnOldFacts(t *testing.T) {
 	notAnyMore := func(f claim.Facts) (bool, error) { return len(f.Pauses) == 0, nil }
 	ok(t, w.RaiseDispute(ctx, ref, "d", "never ordered", by))
 	disputed := w.counts()
-	if f, err := w.RecordDefault(ctx, ref, claim.ChooseClose, by, notAnyMore); err != nil || f.Decision != nil || w.counts() != disputed || disputed == before {
+	if f, err := w.RecordDefault(ctx, ref, claim.ChooseClose, "", by, notAnyMore); err != nil || f.Decision != nil || w.counts() != disputed || disputed == before {
 		t.Errorf("the default of a disputed claim: %+v, %v", f.Decision, err)
 	}
 	if f, err := w.CloseClaim(ctx, ref, claim.StatusClosed, "x", by, notAnyMore); err != nil || f.Status != claim.StatusOpen {

@@ -17,7 +17,7 @@ import (
 func decided(choice claim.Choice, on calendar.Date) occasion {
 	return occasion{on, "decide: " + string(choice), func(f *claim.Facts, on calendar.Date) {
 		_, disputed := f.Unjudged()
-		refused := trajectory.Advised(*f).IsZero() || f.Status != claim.StatusOpen || disputed || f.Decision != nil && !f.Revises(choice)
+		refused := trajectory.Advised(*f).IsZero() || f.Status != claim.StatusOpen || disputed || f.Upheld() || f.Decision != nil && !f.Revises(choice)
 		switch choice {
 		case claim.ChooseMonitoring:
 			refused = refused || f.Plan != "premium" || claim.TimeBarredProblem(on, trajectory.Enforceable(*f).LastDay) != ""

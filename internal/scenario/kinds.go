@@ -294,6 +294,9 @@ func decided(t teller, e postgres.Event) ([]Entry, error) {
 	reason := "the client decides"
 	if byDefault, _ := e.Detail["default"].(bool); byDefault {
 		reason = "the client did not decide in time: the default (requirement T8)"
+		if why := words(e, "reason"); why != "" {
+			reason += ", as " + why
+		}
 	}
 	entry := Entry{At: e.At, Kind: KindDecision, Step: words(e, "choice"), Reason: reason}
 	price := words(e, "fixed_price")

@@ -194,7 +194,7 @@ func (r *randomLife) says(kind, key string, on calendar.Date) occasion {
 	switch kind {
 	case "withdraw":
 		return occasion{on, "withdraw: the client settles it itself", func(f *claim.Facts, on calendar.Date) {
-			if f.Status == claim.StatusOpen {
+			if f.Status == claim.StatusOpen && !f.Upheld() {
 				f.Withdrawn = on
 			}
 		}}

@@ -57,7 +57,7 @@ func (w *world) answersAdvice() {
 func (w *world) decide(choice claim.Choice) {
 	f := &w.facts
 	_, disputed := f.Unjudged()
-	refused := trajectory.Advised(*f).IsZero() || f.Status != claim.StatusOpen || disputed || f.Decision != nil && !f.Revises(choice) ||
+	refused := trajectory.Advised(*f).IsZero() || f.Status != claim.StatusOpen || disputed || f.Upheld() || f.Decision != nil && !f.Revises(choice) ||
 		choice == claim.ChooseMonitoring && (f.Plan != "premium" || claim.TimeBarredProblem(w.today(), trajectory.Enforceable(*f).LastDay) != "") ||
 		choice == claim.ChooseCourt && f.CourtChoiceProblem(w.today(), trajectory.Enforceable(*f).LastDay) != ""
 	if refused {

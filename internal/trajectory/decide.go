@@ -35,6 +35,8 @@ func ChoiceProblem(f claim.Facts, tables law.Tables, choice claim.Choice, on cal
 		return "the claim is being closed already", nil
 	case account.Open.Total() == 0:
 		return "nothing is owed any more: the claim ends as paid, and there is nothing to decide (requirement T10)", nil
+	case f.Upheld():
+		return f.UpheldProblem(), nil
 	case disputed:
 		return "the debtor disputes the claim: it is judged first (requirement T14)", nil
 	case choice == claim.ChooseCourt:
@@ -58,6 +60,14 @@ func (p Policy) ByDefault(f claim.Facts, on calendar.Date) claim.Choice {
 		return claim.ChooseClose
 	}
 	return choice
+}
+
+// WhyByDefault says why what becomes of a claim on a day by default is not what the trajectory says for its plan (decision 57); empty when it is.
+func (p Policy) WhyByDefault(f claim.Facts, on calendar.Date) string {
+	if p.ByDefault(f, on) == p.Decision.Default[f.Plan] {
+		return ""
+	}
+	return fmt.Sprintf("the claim is time-barred after %s (art. 3:307 BW)", enforceableUntil(f))
 }
 
 // DecisionEnds is the last day on which the client can decide, as it is known today: the term after it was asked, without the days on hold or in dispute. Where the trajectory
@@ -110,8 +120,9 @@ func (d *decision) awaitDecision() Action {
 		}
 	}
 	means := fmt.Sprintf("plan %s means: %s", d.facts.Plan, term.Default[d.facts.Plan])
-	if choice := d.rules.Policy.ByDefault(d.facts, calendar.Max(d.today, ends.AddDays(1))); choice != term.Default[d.facts.Plan] {
-		means = fmt.Sprintf("it means: %s, as the claim is time-barred after %s (art. 3:307 BW)", choice, enforceableUntil(d.facts))
+	then := calendar.Max(d.today, ends.AddDays(1))
+	if why := d.rules.Policy.WhyByDefault(d.facts, then); why != "" {
+		means = fmt.Sprintf("it means: %s, as %s", d.rules.Policy.ByDefault(d.facts, then), why)
 	}
 	return Action{
 		Kind: ActDecide, Stage: StageDecision, Due: d.at(ends.AddDays(1)),

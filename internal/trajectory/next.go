@@ -272,10 +272,20 @@ func (d *decision) ended() (Action, bool) {
 	case claim.ChooseCourt:
 		return d.close(claim.StatusCourt, "the client chose a court procedure"), true
 	case claim.ChooseClose:
-		return d.close(claim.StatusClosed, "closed by decision"), true
+		return d.close(claim.StatusClosed, d.closedByDecision()), true
 	case claim.ChooseMonitoring:
 	}
 	return Action{}, false
+}
+
+// closedByDecision tells whose decision closes a claim: the client's or that of its plan, or what left nothing else by default.
+func (d *decision) closedByDecision() string {
+	if made := d.facts.Decision; made.Default {
+		if why := d.rules.Policy.WhyByDefault(d.facts, made.On); why != "" {
+			return "closed by default, as " + why
+		}
+	}
+	return "closed by decision"
 }
 
 func (d *decision) needsAttention() (Action, bool) {
