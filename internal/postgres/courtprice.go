@@ -103,7 +103,7 @@ func setDecision(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim
 	if d.Choice != claim.ChooseCourt {
 		return nil
 	}
-	return openTask(ctx, tx, ref, trajectory.HandOverToCourt, trajectory.ToHandOver(f), by)
+	return openTask(ctx, tx, ref, trajectory.HandOverToCourt, trajectory.ToHandOver(f, by.today()), by)
 }
 
 func setInterlude(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim.Decision) error {

@@ -344,7 +344,7 @@ func reopenOwing(ctx context.Context, tx pgx.Tx, ref Ref, happened string, by Ac
 // reopenPaid opens a claim again that was paid. One that was paid before it was handed over to the court is to be handed over after all, and a dispute of it judged before.
 func reopenPaid(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason string, by Actor) error {
 	if d := f.Decision; d != nil && d.Choice == claim.ChooseCourt && len(f.Court) == 0 {
-		if err := openTask(ctx, tx, ref, trajectory.HandOverToCourt, trajectory.ToHandOver(f), by); err != nil {
+		if err := openTask(ctx, tx, ref, trajectory.HandOverToCourt, trajectory.ToHandOver(f, by.today()), by); err != nil {
 			return err
 		}
 		if dispute, pending := f.Unjudged(); pending {

@@ -44,8 +44,14 @@ func (c Court) check(f *findings) {
 // HandOverToCourt is the key of the task to hand a claim over for the procedure that its client chose.
 const HandOverToCourt = "hand-over-to-court"
 
-// ToHandOver says what is to be done of a claim of which the client chose the court, and by when: a summons that is served later comes too late (art. 3:316 BW).
-func ToHandOver(f claim.Facts) string {
+// ToHandOver says, on a day, what is to be done of a claim of which the client chose the court, and by when: a summons that is served later comes too late (art. 3:316 BW).
+func ToHandOver(f claim.Facts, on calendar.Date) string {
+	switch {
+	case f.Upheld():
+		return "do not hand the claim over before the client has said that the case goes on: " + UpheldInCourt(f)
+	case Barred(f, on):
+		return fmt.Sprintf("do not hand the claim over: it was time-barred after %s, as far as the file knows; record what interrupted limitation by then, with its proof (claim interrupted), or %s", enforceableUntil(f), tellClient)
+	}
 	return fmt.Sprintf("the client chose the court: hand the claim over (claim package) and record the first stage of the procedure (claim court); the last day before it is time-barred is %s", enforceableUntil(f))
 }
 
@@ -60,6 +66,9 @@ const TakenBack = AskClientAgain + string(claim.CourtWithdrawn)
 
 // ToAskAgain says, on a day, what is to be done of a claim that its client took back from the court.
 func ToAskAgain(f claim.Facts, on calendar.Date) string {
+	if f.Upheld() {
+		return "the client took the case back, and the debtor's dispute was upheld: tell it that there is nothing to decide; " + f.UpheldProblem()
+	}
 	if Barred(f, on) {
 		return fmt.Sprintf("the client took the case back, and the claim was time-barred after %s, as far as the file knows: tell it so, and ask whether it knows what interrupted limitation by then (claim interrupted); the debtor may pay and cannot be made to (art. 6:3 BW), so that neither the court nor debt monitoring is left; it is reminded, and without an answer in the term of the advice the claim is closed (requirement T8)", enforceableUntil(f))
 	}
@@ -163,7 +172,7 @@ func (d *decision) courtWait() courtWait {
 		return w // it is asked once, and is to be judged also when an insolvency ends
 	default:
 		days := policy.handOverDays()
-		w.task, w.todo = HandOverToCourt, ToHandOver(f)
+		w.task, w.todo = HandOverToCourt, ToHandOver(f, d.today)
 		w = w.reminded(f, LateHandOver, d.handOverFrom(), days)
 		w.term = fmt.Sprintf("the hand-over has %d working days, since %s", days, d.handOverFrom())
 		w.ask = fmt.Sprintf("the hand-over to the court was not recorded in %d working days: %s; when it waits for something, say so (claim done), and it is asked again %d working days later", days, w.todo, days)

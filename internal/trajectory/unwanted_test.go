@@ -13,15 +13,18 @@ import (
 func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 	t.Parallel()
 	const (
-		disputed  = "consumer; 2026-10-05 reminder by email; 2026-10-07 disputed; task judge-dispute:d open; task late-judgement:d open"
-		trifle    = "consumer; 2026-10-05 reminder by email; 2026-10-06 paid 997.00; task small-balance open"
-		interest  = "consumer; 2025-09-04 due; 2026-10-06 paid 1000.00; task interest-only open"
-		wrong     = "consumer; 2026-10-05 reminder by email; 2026-10-13 sticker-reminder by email; task correct-letter:sticker-reminder open"
-		tooMuch   = wrong + "; 2026-10-10 paid 600.00 known 2026-10-15"
-		toCourt   = "company; 2026-10-20 advised; 2026-10-22 decided court; task hand-over-to-court open"
-		arranged  = "consumer; 2026-10-05 reminder by email; 2026-10-05 paid 300.00; 2026-10-06 arranged 3 x 234.50 monthly from 2026-10-07; 2026-10-06 arrangement:a by email; task review-arrangement:a open"
-		takenBack = arranged + "; 2026-10-08 taken-back 300.00"
-		inDispute = toCourt + "; 2026-10-22 status court; 2026-10-23 disputed; task judge-dispute:d open"
+		disputed    = "consumer; 2026-10-05 reminder by email; 2026-10-07 disputed; task judge-dispute:d open; task late-judgement:d open"
+		trifle      = "consumer; 2026-10-05 reminder by email; 2026-10-06 paid 997.00; task small-balance open"
+		interest    = "consumer; 2025-09-04 due; 2026-10-06 paid 1000.00; task interest-only open"
+		wrong       = "consumer; 2026-10-05 reminder by email; 2026-10-13 sticker-reminder by email; task correct-letter:sticker-reminder open"
+		tooMuch     = wrong + "; 2026-10-10 paid 600.00 known 2026-10-15"
+		toCourt     = "company; 2026-10-20 advised; 2026-10-22 decided court; task hand-over-to-court open"
+		arranged    = "consumer; 2026-10-05 reminder by email; 2026-10-05 paid 300.00; 2026-10-06 arranged 3 x 234.50 monthly from 2026-10-07; 2026-10-06 arrangement:a by email; task review-arrangement:a open"
+		takenBack   = arranged + "; 2026-10-08 taken-back 300.00"
+		interrupt   = "company; 2026-10-20 advised; task interrupt:2026-12-01 open"
+		askAgain    = "company; 2026-10-20 advised; 2026-10-22 taken-back-from-court; task ask-client-again:withdrawn open"
+		upheldThere = toCourt + "; 2026-10-22 status court; 2026-10-23 disputed; 2026-10-23 upheld; task ask-client-again:d open"
+		inDispute   = toCourt + "; 2026-10-22 status court; 2026-10-23 disputed; task judge-dispute:d open"
 	)
 	for _, c := range []struct{ name, story, want string }{
 		{"disputed", disputed, ""},
@@ -66,6 +69,17 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 		{"and closed as that", toCourt + "; 2026-10-22 withdrawn; 2026-10-22 status withdrawn", "hand-over-to-court: the claim is withdrawn"},
 		{"for the court, and paid", toCourt + "; 2026-10-23 paid 2000.00", "hand-over-to-court: nothing is owed any more"},
 		{"disputed before it is handed over", inDispute, ""},
+
+		{"limitation to interrupt", interrupt, ""},
+		{"that, of a claim that is closed", interrupt + "; 2026-10-22 operator-closed; 2026-10-22 status closed", "interrupt:2026-12-01: the claim is closed"},
+		{"that, of one that is still to be closed", interrupt + "; 2026-10-22 operator-closed", ""},
+		{"that, of one that is paid", interrupt + "; 2026-10-23 paid 2000.00; 2026-10-23 status paid", "interrupt:2026-12-01: the claim is paid"},
+		{"that, of one for the court: only a summons interrupts it", toCourt + "; 2026-10-22 status court; task interrupt:2026-12-01 open", ""},
+		{"a client to ask what comes of its case", askAgain, ""},
+		{"it is paid", askAgain + "; 2026-10-23 paid 2000.00", "ask-client-again:withdrawn: nothing is owed any more"},
+		{"the client withdrew it", askAgain + "; 2026-10-23 withdrawn", "ask-client-again:withdrawn: the client withdrew the claim"},
+		{"a client of the court to ask about an upheld dispute", upheldThere, ""},
+		{"the debtor pays before the court all the same", upheldThere + "; 2026-10-24 paid 2000.00", "ask-client-again:d: nothing is owed any more"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
