@@ -103,7 +103,7 @@ func TestWhatWasToldIsKnown(t *testing.T) {
 	ok(t, drop(w.RecordDecision(ctx, decided, claim.ChooseMonitoring, client, stillSo)))
 	ok(t, drop(w.StartMonitoring(ctx, decided, client)))
 	ok(t, drop(w.RecordDecision(ctx, decided, claim.ChooseCourt, client, stillSo)))
-	ok(t, drop(w.RecordDefault(ctx, byDefault, claim.ChooseClose, client, stillSo)))
+	ok(t, drop(w.RecordDefault(ctx, byDefault, claim.ChooseClose, "", client, stillSo)))
 	ok(t, drop(w.StartMonitoring(ctx, stopped, client)))
 	ok(t, drop(w.EndMonitoring(ctx, stopped, claim.EndWish, client)))
 	price, other := eur("598.95"), eur("598.94")
