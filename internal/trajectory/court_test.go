@@ -64,6 +64,27 @@ const (
 	takenBack    = remindedOnce + "; 2027-02-01 taken-back-from-court"
 )
 
+// What staff is asked to do of a claim for the court, or back from it, is what may be done of it on that day.
+func TestWhatStaffIsAskedOfAClaimForTheCourt(t *testing.T) {
+	t.Parallel()
+	upheld := chosen + "; 2026-12-03 disputed; 2026-12-14 upheld"
+	for _, c := range []struct {
+		name, story, on string
+		ask             func(claim.Facts, calendar.Date) string
+		want            string
+	}{
+		{"for the court", chosen, "2026-12-15", trajectory.ToHandOver, "the client chose the court: hand the claim over (claim package)"},
+		{"upheld", upheld, "2026-12-15", trajectory.ToHandOver, "do not hand the claim over before the client has said that the case goes on: the debtor's dispute was upheld"},
+		{"time-barred", chosen, "2031-11-03", trajectory.ToHandOver, "do not hand the claim over: it was time-barred after 2031-10-27"},
+		{"back from it", takenBack, "2027-02-01", trajectory.ToAskAgain, "the client took the case back: ask what comes of the claim"},
+		{"back from it, upheld", takenBack + "; 2026-12-03 disputed; 2026-12-14 upheld", "2027-02-01", trajectory.ToAskAgain, "the client took the case back, and the debtor's dispute was upheld: tell it that there is nothing to decide"},
+	} {
+		if got := c.ask(tell(c.story), day(c.on)); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
 // A client that took the case back is asked as after the advice, anew: what was said about the first reminder is not said about the second.
 func TestAClientThatTookTheCaseBackIsRemindedAnew(t *testing.T) {
 	t.Parallel()
