@@ -70,7 +70,8 @@ func TestACompanyThatIsNoMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.says(t, "no register is asked any more: the claim is closed\n...", "claim", "checks", id)
-	o.refuses(t, 2, "there is no running workflow for this claim", "claim", "stop-monitoring", id, "no-assets")
+	o.says(t, "done before: recorded on ...", "claim", "stop-monitoring", id, "no-assets")
+	o.refuses(t, 2, "there is no running workflow for this claim", "claim", "stop-monitoring", id, "client")
 	o.refuses(t, 2, "the claim is closed", "claim", "interrupted", id, "registered letter")
 }
 
