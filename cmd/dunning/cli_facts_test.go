@@ -64,6 +64,12 @@ func TestFactCommands(t *testing.T) {
 	o.says(t, "told before with key credit-note-"+today.String()+"-1.00-"+number+"; nothing changed (another one that is equal needs a --key of its own)", append(credited, "--on", today.String())...)
 	o.says(t, "told before with key credit-note-"+today.String()+"-1.00-"+number+"; nothing changed...", "claim", "pay", id, "1", "--kind", "credit-note") // of the only invoice: the same one
 	o.says(t, "recorded", "claim", "pay", id, "1", "--kind", "credit-note", "--key", "the-second-of-today")
+	old := "credit-note-" + today.String() + "-2.00" // as it was named without its invoice
+	o.says(t, "recorded", "claim", "pay", id, "2", "--kind", "credit-note", "--key", old)
+	for _, more := range [][]string{nil, {"--invoice", number}} {
+		o.says(t, "told before with key "+old+"; nothing changed...", append([]string{"claim", "pay", id, "2", "--kind", "credit-note"}, more...)...)
+	}
+	o.refuses(t, 2, "invoice none is not one of this claim", "claim", "pay", id, "2", "--kind", "credit-note", "--invoice", "none")
 	o.refuses(t, 2, "a write-off of 5.01 is more than one person lets go of a claim: at most 5.00 in all", "claim", "pay", id, "5,01", "--kind", "write-off")
 	o.refuses(t, 2, "invoice none is not one of this claim; right would be one of "+number+" (", "claim", "pay", id, "1", "--kind", "credit-note", "--invoice", "none")
 	o.refuses(t, 2, "invoice "+number+": only a credit note credits one invoice, not paid-to-client; right would be no invoice", "claim", "pay", id, "1", "--invoice", number)
@@ -76,7 +82,7 @@ func TestFactCommands(t *testing.T) {
 	o.refuses(t, 2, "--on: ", "claim", "pay", id, "1", "--on", "31-6-2026")
 	o.refuses(t, 2, "value date 1990-01-01 is before the claim's oldest invoice; right would be a day from ", "claim", "pay", id, "1", "--on", "1990-01-01")
 	o.refuses(t, 2, "99999999999.99 is more than 10 times what can be owed, a typing error: ", "claim", "pay", id, "99999999999,99")
-	o.refuses(t, 2, "invoice "+number+": a credit note of 1000.00 is more than what earlier ones left of it; right would be at most 998.00", "claim", "pay", id, "1000", "--kind", "credit-note")
+	o.refuses(t, 2, "invoice "+number+": a credit note of 1000.00 is more than what earlier ones left of it; right would be at most 996.00", "claim", "pay", id, "1000", "--kind", "credit-note")
 
 	o.says(t, "recorded", "claim", "flag", id, "email-bounced")
 	o.says(t, "it was so already; nothing changed", "claim", "flag", id, "email-bounced")
@@ -108,7 +114,7 @@ func TestFactCommands(t *testing.T) {
 	if want := []string{fmt.Sprintf("dispute until %s rejected", today), fmt.Sprintf("hold until %s ", today.AddDays(-1)), fmt.Sprintf("hold until %s ", today.AddDays(-1)), fmt.Sprintf("hold until %s ", today.AddDays(3))}; !slices.Equal(pauses, want) {
 		t.Errorf("%q, want %q", pauses, want)
 	}
-	if len(f.Settlements) != 3 || f.Settlements[0].On != today.AddDays(-1) || f.Settlements[0].Amount != money.MustParse("250.00") || f.Settlements[1].Kind != claim.CreditNote || f.Settlements[1].Invoice != number {
+	if len(f.Settlements) != 4 || f.Settlements[0].On != today.AddDays(-1) || f.Settlements[0].Amount != money.MustParse("250.00") || f.Settlements[1].Kind != claim.CreditNote || f.Settlements[1].Invoice != number {
 		t.Errorf("%+v", f.Settlements)
 	}
 	if len(f.Flags) != 1 || f.Flags[0].Kind != claim.FlagAddressUnknown {

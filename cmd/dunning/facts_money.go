@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -78,22 +79,38 @@ func recordPay(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref p
 	if err != nil {
 		return err
 	}
-	invoice, err := creditedInvoice(ctx, cmd, s, ref, kind)
+	settled, err := settlementTold(ctx, cmd, s, ref, claim.Settlement{Kind: kind, On: on, Amount: amount, Invoice: flag(cmd, "invoice")})
 	if err != nil {
 		return err
 	}
-	named := []any{kind, on, amount}
-	if invoice != "" {
-		named = append(named, invoice)
-	}
-	return s.RecordSettlement(ctx, ref, claim.Settlement{Key: naturalKey(cmd, named...), Kind: kind, On: on, Amount: amount, Invoice: invoice}, operator(), shelf.Rules)
+	return s.RecordSettlement(ctx, ref, settled, operator(), shelf.Rules)
 }
 
-// creditedInvoice is the invoice that is named, or the only one that a credit note can be of: with and without its number it is the same credit note.
-func creditedInvoice(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, kind claim.SettlementKind) (string, error) {
-	if named := flag(cmd, "invoice"); named != "" || kind != claim.CreditNote || flag(cmd, "key") != "" {
-		return named, nil
+// settlementTold gives a settlement its key. A credit note that can be of one invoice only is the same with and without its number; one that was told without it before that was so keeps its key of then.
+func settlementTold(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, told claim.Settlement) (claim.Settlement, error) {
+	named := []any{told.Kind, told.On, told.Amount}
+	if told.Kind == claim.CreditNote && flag(cmd, "key") == "" {
+		only, err := onlyInvoice(ctx, s, ref)
+		if err != nil {
+			return told, err
+		}
+		before, err := s.EventsOf(ctx, ref, "settlement:")
+		if err != nil {
+			return told, err
+		}
+		if told.Invoice = cmp.Or(told.Invoice, only); told.Invoice == only && slices.Contains(before, joined(named)) {
+			told.Invoice = ""
+		}
 	}
+	if told.Invoice != "" {
+		named = append(named, told.Invoice)
+	}
+	told.Key = naturalKey(cmd, named...)
+	return told, nil
+}
+
+// onlyInvoice is the number of the only invoice of a claim; empty: it has more.
+func onlyInvoice(ctx context.Context, s *postgres.Store, ref postgres.Ref) (string, error) {
 	file, err := s.CaseFile(ctx, ref)
 	if err != nil || len(file.Facts.Invoices) != 1 {
 		return "", err

@@ -50,11 +50,15 @@ credit: it pays the next invoice, or is moved or paid back.`,
 			if err != nil {
 				return err
 			}
+			said := saidRecorded
+			if paid.Again {
+				said = toldBefore(key)
+			}
 			if paid.Open < 0 {
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s more than invoice %s came to was paid, and is to the client's credit: %s\n", toldText(paid.Again), -paid.Open, args[0], creditWays(args[0]))
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s more than invoice %s came to was paid, and is to the client's credit: %s\n", said, -paid.Open, args[0], creditWays(args[0]))
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s is open of invoice %s\n", toldText(paid.Again), paid.Open, args[0])
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s is open of invoice %s\n", said, paid.Open, args[0])
 			return err
 		})
 	}

@@ -10,8 +10,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/calendar"
 )
 
 func TestNobodyIsInvoicedWithoutAVATNumber(t *testing.T) {
@@ -90,7 +92,7 @@ func TestAnInvoiceByCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.refuses(t, 2, "--amount: ", "invoice", "paid", invoice, "--amount", "much")
-	for _, said := range []string{"recorded", "told before; nothing changed"} {
+	for _, said := range []string{"recorded", "told before with key " + calendar.DateOf(time.Now()).String() + " " + told.Open + "; nothing changed (another one that is equal needs a --key of its own)"} {
 		o.says(t, said+"; 0.00 is open of invoice "+invoice, "invoice", "paid", invoice, "--amount", told.Open)
 	}
 	o.says(t, "open: 0.00...", "invoice", "show", invoice)

@@ -27,9 +27,14 @@ func toldOnce(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, event
 		return "", err
 	}
 	if slices.Contains(before, flag(cmd, "key")) {
-		return fmt.Sprintf("told before with key %s; nothing changed (another one that is equal needs a --key of its own)", flag(cmd, "key")), nil
+		return toldBefore(flag(cmd, "key")), nil
 	}
 	return saidRecorded, nil
+}
+
+// toldBefore says that a fact was told before under its key.
+func toldBefore(key string) string {
+	return fmt.Sprintf("told before with key %s; nothing changed (another one that is equal needs a --key of its own)", key)
 }
 
 // keyFlag adds --key; names is what names it when it is not given, empty: a new key.
@@ -48,13 +53,17 @@ func neededKey(cmd *cobra.Command, like string) error {
 // naturalKey is --key, or what names the fact by itself: told again without a key it is the same one.
 func naturalKey(cmd *cobra.Command, parts ...any) string {
 	if flag(cmd, "key") == "" {
-		words := make([]string, len(parts))
-		for i, part := range parts {
-			words[i] = fmt.Sprint(part)
-		}
-		_ = cmd.Flags().Set("key", strings.Join(words, "-")) // a string flag takes any text
+		_ = cmd.Flags().Set("key", joined(parts)) // a string flag takes any text
 	}
 	return flag(cmd, "key")
+}
+
+func joined(parts []any) string {
+	words := make([]string, len(parts))
+	for i, part := range parts {
+		words[i] = fmt.Sprint(part)
+	}
+	return strings.Join(words, "-")
 }
 
 // answeredBefore refuses a fact that is told without --key and is named as one that was answered: it is another one.

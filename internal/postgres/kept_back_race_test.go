@@ -85,3 +85,38 @@ func TestWhatIsKeptBackWhileItIsTakenBackOrSent(t *testing.T) {
 		})
 	}
 }
+
+// Own money of the agency is told not to be that in the moment in which a payout leaves: neither ends the other, and what went on of it stays.
+func TestOwnMoneyIsNotWhileAPayoutLeaves(t *testing.T) {
+	t.Parallel()
+	w := takenBackAfterPayout(t, false)
+	own, _ := w.fillsUp("own", "70.00")
+	w.receives(w.open(), "r2", "100.33")
+	p, said := w.proposes(today.AddDays(1))
+	says(t, "proposed", said, "client 40.00, fees 10.33")
+	w.approves(p, "Anna", "Bram")
+	w.undoes(own, "Anna")
+	hold, err := w.super.Begin(t.Context())
+	ok(t, err)
+	defer func() { _ = hold.Rollback(t.Context()) }()
+	_, err = hold.Exec(t.Context(), `SELECT lock_payable($1)`, w.client)
+	ok(t, err)
+	waiting := func(many int) {
+		eventually(t, fmt.Sprint(many, " wait"), func() (there bool) {
+			ok(t, hold.QueryRow(t.Context(), `SELECT count(*) = $1 FROM pg_locks WHERE NOT granted AND locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`, many).Scan(&there))
+			return there
+		})
+	}
+	sent, undone := make(chan error, 1), make(chan string, 1)
+	go func() {
+		_, _, err := w.SendPayout(w.Context(), p.ID, postgres.Sending{Initiator: "I", Refund: refundTerm}, at(p.On))
+		sent <- err
+	}()
+	waiting(1)
+	go func() { undone <- w.undoes(own, "Bram") }()
+	waiting(2)
+	ok(t, hold.Commit(t.Context()))
+	ok(t, <-sent)
+	says(t, "undone", <-undone, "the agency's part on the trust account is 10.00 less than what went on of it; right would be to pay that of its own money in first (dunning receipts top-up)")
+	w.verified()
+}

@@ -18,6 +18,15 @@ func (w *world) collectsFor(code, key, amount string) {
 	w.collects(w.open(), key, amount)
 }
 
+// collectedOfNobody is a receipt by direct debit of nobody that goes back.
+func (w *world) collectedOfNobody(key, amount string) {
+	w.Helper()
+	_, err := w.RecordReceipt(w.Context(), postgres.Receipt{Key: key, Amount: eur(amount), On: today, IBAN: strangerIBAN, Payer: "P. Betaler", DirectDebit: true}, at(today), w.lib.Rules)
+	ok(w, err)
+	ok(w, second(w.ProposeRefund(w.Context(), key, "of nobody", person("a"))))
+	ok(w, second(w.DecideRefund(w.Context(), key, true, person("Bram"))))
+}
+
 // paidBack is a world whose client has 18.15 to its credit that was collected by direct debit on a day, and asked it back.
 func (w *world) paidBack(on string) {
 	w.Helper()
@@ -50,6 +59,8 @@ func TestNothingLeavesBeforeItIsOurs(t *testing.T) {
 		{"of one claim of two", today, available, func(w *world) { w.collects(w.open(), "r1", "60.00"); w.receives(w.open(), "r2", "7.00") }, "client 67.00", waits, "60.00"},
 		{"the agency's part of one", today, available, func(w *world) { w.collectsFor("B", "r1", "100.33") }, "fees 0.33, B: has no account; right would be iban in its file (dunning client add)", waits, "0.33"},
 		{"a credit that was collected", day(first), refundTerm.AvailableOn(day(first)), func(w *world) { w.paidBack(first) }, "client 18.15, fees 11.85", waits, "18.15"},
+		{"a refund of one of nobody", today, available, func(w *world) { w.collectedOfNobody("r1", "42.00") }, "refund 42.00",
+			"payout PAYOUT, line 1: receipt r1 was collected by direct debit and can still be fetched back; its refund may leave on DAY or later", ""},
 		{"no direct debit", today, available, func(w *world) { w.receives(w.open(), "r1", "100.33") }, "client 100.00, fees 0.33", "", ""},
 		{"an account that changed", today, today.AddDays(7), func(w *world) {
 			w.receives(w.open(), "r1", "60.00")
@@ -98,4 +109,34 @@ func TestNothingIsKeptBackBeforeItIsOurs(t *testing.T) {
 	says(t, "it is ours", w.kept(), "1 400, 2 5000")
 	ok(t, second(w.ReverseReceipt(t.Context(), "r2", "MD01", at(available), w.lib.Rules)))
 	says(t, "it was not authorised after all", w.balances(ledger.Trust), "S100 -56.00, S190 56.00")
+}
+
+// A refund of what was collected by direct debit is proposed when that is ours for good: of a claim as of nobody.
+func TestARefundOfADirectDebitWaits(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	ref, ctx := w.open(), t.Context()
+	file, err := w.CaseFile(ctx, ref)
+	ok(t, err)
+	ok(t, second(w.RecordReceipt(ctx, postgres.Receipt{Key: "r1", Amount: eur("140.33"), On: today, IBAN: debtorIBAN, Payer: "P. Betaler", Remittance: file.RF, DirectDebit: true}, at(today), w.lib.Rules)))
+	ok(t, second(w.ProposeSurplusRefunds(ctx, ref, "paid too much", person("a"), w.lib.Rules)))
+	ok(t, second(w.DecideRefund(ctx, "r1", true, person("Bram"))))
+	w.collectedOfNobody("r2", "42.00")
+	available := refundTerm.AvailableOn(today)
+	for _, on := range []calendar.Date{today, available.AddDays(-1)} {
+		p, left, err := w.ProposePayout(ctx, proposing(on), at(on))
+		if ok(t, err); len(p.Lines) > 0 {
+			t.Errorf("on %s: %+v", on, p.Lines)
+		}
+		var why []string
+		for _, n := range left {
+			if n.Refund != "" {
+				why = append(why, n.Refund+": "+n.Why)
+			}
+		}
+		const waits = "KEY:1: receipt KEY was collected by direct debit and can still be fetched back; its refund may leave on DAY or later"
+		says(t, "on "+on.String(), strings.Join(why, ", "), strings.ReplaceAll(strings.ReplaceAll(waits, "KEY", "r1")+", "+strings.ReplaceAll(waits, "KEY", "r2"), "DAY", available.String()))
+	}
+	_, said := w.proposes(available)
+	says(t, "ours for good", said, "client 100.00, fees 0.33, refund 42.00, refund 40.00")
 }

@@ -122,6 +122,9 @@ func (p Proposing) whyNoRefund(ctx context.Context, tx pgx.Tx, id string, r refu
 	if why, err := whyTakenBack(ctx, tx, r.Receipt); err != nil || why != "" {
 		return why, err
 	}
+	if why, err := whyFetchable(ctx, tx, r.Receipt, p.Refund, p.On); err != nil || why != "" {
+		return why, err
+	}
 	payable, err := refundable(ctx, tx, r.Claim)
 	if err != nil {
 		return "", err
@@ -148,8 +151,25 @@ func refundable(ctx context.Context, tx pgx.Tx, claim string) (amount money.Amou
 	return amount, nil
 }
 
-// stillRefundable insists that what a line gives back is still there: a bank may have taken the receipt back since.
-func stillRefundable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlement.PayoutLine) error {
+// whyFetchable says that a receipt was collected by direct debit and can still be fetched back on a day, and from which day on not any more. Empty: it is ours for good.
+func whyFetchable(ctx context.Context, tx pgx.Tx, receipt string, term settlement.RefundTerm, on calendar.Date) (why string, err error) {
+	var debited calendar.Date
+	err = tx.QueryRow(ctx, `SELECT value_on FROM receipt WHERE key = $1 AND direct_debit AND ($2::date IS NULL OR value_on > $2)`, receipt, dayOrNull(term.OverFor(on))).Scan(&debited)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("read whether receipt %s can be fetched back: %w", receipt, err)
+	}
+	why = "receipt " + receipt + " was collected by direct debit and can still be fetched back"
+	if ours := term.AvailableOn(debited); !ours.IsZero() {
+		why += fmt.Sprintf("; its refund may leave on %s or later", ours)
+	}
+	return why, nil
+}
+
+// stillRefundable insists that what a line gives back is still there: a bank may have taken the receipt back since, or may yet.
+func stillRefundable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlement.PayoutLine, term settlement.RefundTerm, by Actor) error {
 	if err := setTenant(ctx, tx, l.ClientID); err != nil {
 		return err
 	}
@@ -171,6 +191,12 @@ func stillRefundable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l sett
 	}
 	if why != "" {
 		return &ConflictError{fmt.Sprintf("payout %s, line %d: refund %s may not leave: %s; right would be to withdraw the payout and to propose it again", p.ID, l.Nr, l.Refund, why)}
+	}
+	if why, err = whyFetchable(ctx, tx, receipt, term, by.today()); err != nil {
+		return err
+	}
+	if why != "" {
+		return &ConflictError{fmt.Sprintf("payout %s, line %d: %s", p.ID, l.Nr, why)}
 	}
 	left, err := refundable(ctx, tx, l.ClaimID) // less what this payout takes
 	if err != nil {

@@ -156,7 +156,7 @@ func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, term settleme
 		case settlement.PayoutToClient:
 			err = stillPayable(ctx, tx, p, l, term, by)
 		case settlement.PayoutOfRefund:
-			err = stillRefundable(ctx, tx, p, l)
+			err = stillRefundable(ctx, tx, p, l, term, by)
 		case settlement.PayoutOfFees:
 			err = stillOfAgency(ctx, tx, p, l)
 		}

@@ -45,7 +45,8 @@ func KeyProblem(key string) string {
 
 // plausible refuses a settlement that can only be a typing error: it would close the claim, or count from a day on which nothing was owed.
 // A claim of which little is left, or which is closed, still takes what was owed once: a client that was paid twice tells so.
-func plausible(f claim.Facts, s claim.Settlement, today calendar.Date, rules RulesFor) error {
+// was is what it replaces, if anything: a write-off that lets go of no more than that one did is as that was.
+func plausible(f claim.Facts, s claim.Settlement, today calendar.Date, rules RulesFor, was claim.Settlement) error {
 	first := f.HandedOverOn
 	for _, invoice := range f.Invoices {
 		if invoice.Issued.Before(first) {
@@ -80,7 +81,7 @@ func plausible(f claim.Facts, s claim.Settlement, today calendar.Date, rules Rul
 	if s.Amount > typingError*max(account.Open.Total(), f.Principal()) {
 		return &ConflictError{fmt.Sprintf("%s is more than %d times what can be owed, a typing error: %s", s.Amount, typingError, owed)}
 	}
-	if s.Kind == claim.WriteOff {
+	if s.Kind == claim.WriteOff && (was.Kind != s.Kind || s.Amount > was.Amount) {
 		return lettingGo(f, s.Amount, pinned)
 	}
 	return nil

@@ -158,7 +158,7 @@ func (s *Store) RecordSettlement(ctx context.Context, ref Ref, settlement claim.
 			return err
 		}
 		return changeLocked(ctx, tx, ref, settlementEvent(settlement, by), MessagePayment, func(tx pgx.Tx, file CaseFile) error {
-			if err := plausible(file.Facts, settlement, by.today(), rules); err != nil {
+			if err := plausible(file.Facts, settlement, by.today(), rules, claim.Settlement{}); err != nil {
 				return err
 			}
 			return bookSettlement(ctx, tx, ref, file.Facts, settlement, by, rules)

@@ -1,9 +1,11 @@
 package postgres_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/settlement"
@@ -119,6 +121,10 @@ func TestASurplusOfWhichAPartLeft(t *testing.T) {
 			if open := w.tasksOpen(ref); len(open) != 1 {
 				t.Fatalf("%v", open)
 			}
+			before := w.counts() + fmt.Sprint(w.tasksOpen(ref))
+			_, err := w.ProposeSurplusRefund(ctx, "k1", ref, "another reason", person("a"), w.lib.Rules)
+			refusedFor(t, "of another receipt", "is proposed already, of receipt k3 by a; right would be no receipt, which says how far that is", err)
+			says(t, "refused, and nothing changed", w.counts()+fmt.Sprint(w.tasksOpen(ref)), before)
 			says(t, "it left", surplus("another reason"), "k3 40.00 "+otherIBAN)
 			if open := w.tasksOpen(ref); len(open) != 0 {
 				t.Errorf("it left, and is asked still: %v", open)
@@ -134,6 +140,49 @@ func TestASurplusOfWhichAPartLeft(t *testing.T) {
 			pays("k5", "7.00", otherIBAN)
 			says(t, "and one more", surplus("the last"), "k5 7.00 "+otherIBAN)
 		})
+	}
+}
+
+// A surplus that is as much as one before that was there no more goes back once: what is proposed or left of it is of its task that is open now.
+func TestASurplusAsOneBeforeGoesBackOnce(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	ref, ctx := w.open(func(c *postgres.NewClaim) { c.Invoices[0].Amount = eur("130.02") }), t.Context() // 130.45 with interest
+	pays := func(key, amount, iban string, on calendar.Date) {
+		_, err := w.RecordReceipt(ctx, postgres.Receipt{Key: key, Amount: eur(amount), On: today, IBAN: iban, Payer: "P. Betaler"}, at(on), w.lib.Rules)
+		ok(t, err)
+		ok(t, w.AssignReceipt(ctx, key, ref, at(on), w.lib.Rules))
+	}
+	tomorrow := today.AddDays(1)
+	gives := func(want string) {
+		t.Helper()
+		for range 2 {
+			list, err := w.ProposeSurplusRefunds(ctx, ref, "paid too much", named("a", tomorrow), w.lib.Rules)
+			ok(t, err)
+			says(t, "goes back", goesBack(list), want)
+		}
+	}
+	pays("k1", "130.45", debtorIBAN, today)
+	pays("k2", "100.00", strangerIBAN, today)
+	ok(t, second(w.reverses(ref, "k2", "the bank took it back")))
+	pays("k3", "60.00", otherIBAN, today)
+	gives("k3 60.00 " + otherIBAN)
+	ok(t, second(w.DecideRefund(ctx, "k3", true, named("Bram", tomorrow))))
+	pays("k4", "15.00", otherIBAN, tomorrow)
+	pays("k5", "25.00", strangerIBAN, tomorrow)
+	all := "k4 15.00 " + otherIBAN + ", k5 25.00 " + strangerIBAN
+	list, err := w.ProposeSurplusRefunds(ctx, ref, "paid too much", named("a", tomorrow), w.lib.Rules)
+	ok(t, err)
+	says(t, "at first", goesBack(list), "k5 25.00 "+strangerIBAN+", k4 15.00 "+otherIBAN)
+	gives(all)
+	ok(t, second(w.DecideRefund(ctx, "k5", true, named("Bram", tomorrow))))
+	p, _ := w.proposes(tomorrow)
+	w.approves(p, "Anna", "Bram")
+	w.sends(p)
+	gives(all)
+	ok(t, second(w.DecideRefund(ctx, "k4", true, named("Bram", tomorrow))))
+	if open := w.tasksOpen(ref); len(open) != 0 {
+		t.Errorf("all of it goes back: %v", open)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // ProposeSurplusRefund proposes to give back what was paid too much on a claim, to the account that a receipt of it came from: at most that receipt. What is
 // too much is told by the claim's task (trajectory.RepaySurplus); a claim without it is a *ConflictError. The same twice is once.
 func (s *Store) ProposeSurplusRefund(ctx context.Context, key string, ref Ref, reason string, by Actor, rules RulesFor) (r Refund, err error) {
-	list, err := s.proposeSurplus(ctx, ref, reason, by, rules, func(tx pgx.Tx, todo repayment) ([]Refund, error) {
+	list, err := s.proposeSurplus(ctx, key, ref, reason, by, rules, func(tx pgx.Tx, todo repayment) ([]Refund, error) {
 		all, err := givable(ctx, tx, ref, todo.task)
 		if err != nil {
 			return nil, err
@@ -34,16 +34,13 @@ func (s *Store) ProposeSurplusRefund(ctx context.Context, key string, ref Ref, r
 	if err != nil {
 		return r, err
 	}
-	if i := slices.IndexFunc(list, func(w Refund) bool { return w.Receipt == key }); i >= 0 {
-		return list[i], nil
-	}
-	return r, &ConflictError{fmt.Sprintf("what is to be paid back on claim %s is proposed already, of receipt %s by %s", ref.ClaimID, list[0].Receipt, list[0].ProposedBy)}
+	return list[ofReceipt(list, key)], nil
 }
 
 // ProposeSurplusRefunds proposes to give back what was paid too much on a claim to the accounts that it came from: the newest receipts first, each at most what it brought, so that
 // they come to the surplus to the cent. What cannot go back to where it came from is a *ConflictError, and nothing is proposed. The same twice is once.
 func (s *Store) ProposeSurplusRefunds(ctx context.Context, ref Ref, reason string, by Actor, rules RulesFor) ([]Refund, error) {
-	return s.proposeSurplus(ctx, ref, reason, by, rules, func(tx pgx.Tx, todo repayment) (list []Refund, err error) {
+	return s.proposeSurplus(ctx, "", ref, reason, by, rules, func(tx pgx.Tx, todo repayment) (list []Refund, err error) {
 		all, err := givable(ctx, tx, ref, todo.task)
 		if err != nil {
 			return nil, err
@@ -61,9 +58,13 @@ func (s *Store) ProposeSurplusRefunds(ctx context.Context, ref Ref, reason strin
 	})
 }
 
+func ofReceipt(list []Refund, key string) int {
+	return slices.IndexFunc(list, func(r Refund) bool { return r.Receipt == key })
+}
+
 // proposeSurplus proposes what of is, unless all of the surplus is proposed already: then it gives that, and ends the task when all of that is approved. So it is when what left of a surplus before is all
-// that is paid too much by now.
-func (s *Store) proposeSurplus(ctx context.Context, ref Ref, reason string, by Actor, rules RulesFor, of func(pgx.Tx, repayment) ([]Refund, error)) (made []Refund, err error) {
+// that is paid too much by now. When that is not of the receipt of key (empty: of any) it is a *ConflictError, and nothing changes.
+func (s *Store) proposeSurplus(ctx context.Context, key string, ref Ref, reason string, by Actor, rules RulesFor, of func(pgx.Tx, repayment) ([]Refund, error)) (made []Refund, err error) {
 	if reason = strings.TrimSpace(reason); reason == "" {
 		return nil, &ConflictError{"the reason is empty; right would be why the money goes back"}
 	}
@@ -80,6 +81,9 @@ func (s *Store) proposeSurplus(ctx context.Context, ref Ref, reason string, by A
 		}
 		if todo.left <= 0 {
 			made = todo.proposed
+			if key != "" && ofReceipt(made, key) < 0 {
+				return &ConflictError{fmt.Sprintf("what is to be paid back on claim %s is proposed already, of receipt %s by %s; right would be no receipt, which says how far that is", ref.ClaimID, made[0].Receipt, made[0].ProposedBy)}
+			}
 			if slices.ContainsFunc(made, undecided) {
 				return sameReason(made, reason)
 			}
@@ -169,13 +173,13 @@ func taskDone(f claim.Facts, key string) bool {
 	return slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == key && !t.Open && !t.Dropped })
 }
 
-// liveRefunds are the refunds of a claim that were not declined; one that goes to another account in place of one before is that one. What left of a surplus that is there no more, and
+// liveRefunds are the refunds of a claim that were not declined; one that goes to another account in place of one before is that one. What left of a surplus that was there no more after it, and
 // counts in a task that was done since, is not among them: that task says how much was paid back until then.
 func liveRefunds(ctx context.Context, tx pgx.Tx, ref Ref) ([]Refund, error) {
-	rows, err := tx.Query(ctx, refundColumns+`WHERE claim_id = $1 AND approved IS DISTINCT FROM false AND replaces IS NULL AND NOT EXISTS (
+	rows, err := tx.Query(ctx, refundColumns+`WHERE claim_id = $1 AND approved IS DISTINCT FROM false AND replaces IS NULL AND NOT (refund_left(refund.key) AND EXISTS (
 			SELECT FROM case_event gone JOIN case_event done ON done.claim_id = gone.claim_id AND done.seq > gone.seq AND done.kind = 'task-done'
 			JOIN task t ON t.claim_id = done.claim_id AND t.key = done.detail ->> 'task' AND t.done_on IS NOT NULL AND NOT starts_with(t.detail, 'dropped: ')
-			WHERE gone.client_id = $2 AND gone.claim_id = $1 AND gone.kind = 'task-dropped' AND gone.detail ->> 'task' = refund.task AND starts_with(t.key, $3))
+			WHERE gone.client_id = $2 AND gone.claim_id = $1 AND gone.kind = 'task-dropped' AND gone.detail ->> 'task' = refund.task AND gone.at >= refund.proposed_at AND starts_with(t.key, $3)))
 		ORDER BY proposed_at, key`, ref.ClaimID, ref.ClientID, trajectory.RepaySurplus)
 	if err != nil {
 		return nil, fmt.Errorf("read the refunds of claim %s: %w", ref.ClaimID, err)

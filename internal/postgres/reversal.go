@@ -254,7 +254,7 @@ func (r reversal) book(ctx context.Context, tx pgx.Tx, ref Ref) (d claim.Differe
 	after := file.Facts.Without(r.old.Key)
 	var replacedBy *string
 	if r.right.Key != "" {
-		if err := plausible(after, r.right, r.by.today(), r.rules); err != nil {
+		if err := plausible(after, r.right, r.by.today(), r.rules, r.old); err != nil {
 			return d, err
 		}
 		if err := insertSettlement(ctx, tx, ref, r.right); err != nil {

@@ -20,16 +20,13 @@ type Unfilled struct {
 }
 
 // UndoTopUp says that a receipt is not the agency's own money: it was told by mistake. When two different persons who may approve said so, each for a reason, everything that it filled up is reversed
-// and it waits again, so that it can be told anew. What a client gave back of it since the agency's part bears. The same person twice is once, and what waits again stays so. A receipt that is not the
+// and it waits again, so that it can be told anew. What a client gave back of it since the agency's part bears. The same person twice is once, and what was undone stays so. A receipt that is not the
 // agency's, and more than its part, is a *ConflictError; somebody who may not approve a *NotApproverError. It is one transaction.
 func (s *Store) UndoTopUp(ctx context.Context, key, reason string, by Actor) (u Unfilled, err error) {
 	if reason, err = because(reason); err != nil {
 		return u, err
 	}
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-		if err := lockAgencyPart(ctx, tx); err != nil {
-			return err
-		}
 		gone, turn, err := u.find(ctx, tx, key)
 		if err != nil {
 			return err
@@ -42,7 +39,7 @@ func (s *Store) UndoTopUp(ctx context.Context, key, reason string, by Actor) (u 
 		case gone != goneOwn && turn == 1:
 			return &ConflictError{"receipt " + key + " is not the agency's own money"}
 		case gone != goneOwn: // told again
-			u.Said, u.Booked = Approvals, true
+			u.Said, u.Booked = Approvals, gone == ""
 			return nil
 		}
 		if err := u.say(ctx, tx, key, turn, name, reason, by); err != nil || !u.Booked {
@@ -86,8 +83,11 @@ func (u *Unfilled) say(ctx context.Context, tx pgx.Tx, key string, turn int, nam
 	return nil
 }
 
-// affordable insists that the agency's part bears it: what of the money went on already went on for the agency.
+// affordable insists that the agency's part bears it: what of the money went on already went on for the agency. It locks that part after what clients are to be paid, as a payout that leaves does.
 func (u *Unfilled) affordable(ctx context.Context, tx pgx.Tx) error {
+	if err := lockAgencyPart(ctx, tx); err != nil {
+		return err
+	}
 	var part money.Amount
 	if err := tx.QueryRow(ctx, `SELECT COALESCE(sum(credit - debit), 0)::bigint FROM ledger_balances(NULL) WHERE account = 'S210'`).Scan(&part); err != nil {
 		return fmt.Errorf("read the part of the agency: %w", err)

@@ -73,4 +73,10 @@ func TestACorrectionLetsGoOfNoMore(t *testing.T) {
 	refused(t, correct("paid", postgres.Correction{Kind: claim.WriteOff}))
 	refused(t, correct("trifle", postgres.Correction{Amount: eur("5.01")}))
 	ok(t, correct("trifle", postgres.Correction{Amount: eur("4.99")}))
+	if _, err := w.super.Exec(t.Context(), `INSERT INTO settlement (client_id, claim_id, key, kind, value_on, amount) VALUES ($1, $2, 'of before the bound', 'write-off', $3, 2000)`, ref.ClientID, ref.ClaimID, today); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, correct("of before the bound", postgres.Correction{Amount: eur("20.01")}))
+	ok(t, correct("of before the bound", postgres.Correction{On: today.AddDays(-1)}))
+	ok(t, correct("of before the bound~2", postgres.Correction{Amount: eur("19.00")}))
 }
