@@ -133,6 +133,7 @@ func TestPayment(t *testing.T) {
 			2026-10-20 paid-to-client 1160.00
 			2026-10-20 task: small-balance
 			2026-10-29 write-off 3.12
+			2026-10-29 task-dropped
 			2026-10-29 closed: paid`},
 		{"a receipt without a reference stops the letter until a person has allocated it", "consumer basis", []string{
 			"2026-10-08 21:00 receipt 1000.00", "2026-10-15 10:00 assigned", "2026-10-15 11:00 pays open"}, `
@@ -214,6 +215,7 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-10-06 paid-to-client 999.99
 			2026-10-06 task: small-balance
 			2026-10-20 close-requested
+			2026-10-20 task-dropped
 			2026-10-20 closed: closed`},
 		{"a dispute in the night before the default, of which nobody told the workflow: nothing is decided", "company basis", []string{
 			"2026-12-03 22:00 disputes (no signal)", "2026-12-05 12:00 operator-closes"}, `
@@ -226,6 +228,7 @@ func TestWhatIsSaid(t *testing.T) {
 			2026-12-03 dispute-raised
 			2026-12-04 task: judge-dispute:d1
 			2026-12-05 close-requested
+			2026-12-05 task-dropped
 			2026-12-05 closed: closed`},
 		{"the client decides: court; before the advice there is nothing to decide", "consumer basis", []string{
 			"2026-10-15 12:00 decides court", "2026-11-25 12:00 decides maybe", "2026-11-25 12:10 decides court"}, `

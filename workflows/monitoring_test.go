@@ -120,7 +120,8 @@ func TestWhatRegistersSay(t *testing.T) {
 			2028-12-25 insolvency: wsnp since 2027-07-01
 			2029-06-25 insolvency: clean-slate since 2029-02-01
 			2029-06-25 monitoring-ended
-			2029-06-25 closed: closed`},
+			2029-06-25 closed: closed
+			2029-06-25 task-dropped`},
 		{"an insolvency that is not there any more: a person finds out how it ended", "company premium", []string{"2028-01-10 insolvency bankrupt", "2028-08-01 insolvency none"},
 			[]string{"2028-12-20 12:00 stops-monitoring insolvency"}, `
 			2028-06-04 insolvency: bankrupt since 2028-01-10
@@ -207,7 +208,7 @@ func TestTheClientEndsMonitoring(t *testing.T) {
 		2026-12-04 decision by default: monitoring
 		2026-12-04 monitoring-started
 		2027-03-01 stops-monitoring because refused: "because" is not client, insolvency, no-estate or no-assets
-		2027-03-01 stops-monitoring insolvency refused: insolvency needs that the debtor was bankrupt or in a WSNP (claim flag)
+		2027-03-01 stops-monitoring insolvency refused: insolvency needs that the WSNP of a natural person or the bankruptcy of a company has ended, by the insolvency register or by its flag (claim flag --clear); what a bankruptcy leaves a natural person owes still (art. 195 Fw). If the client wants no more debt monitoring, right would be the ending client
 		2027-03-01 monitoring-ended
 		2027-03-01 closed: closed`)
 }
@@ -254,13 +255,17 @@ func TestInterruptionDuringAHold(t *testing.T) {
 			2028-08-01 interrupted
 			2030-04-21 task: interrupt:2030-07-20
 			2030-05-01 close-requested
-			2030-05-01 closed: closed`},
+			2030-05-01 task-dropped
+			2030-05-01 task-dropped
+			2030-05-01 closed: closed
+			2030-05-01 task-dropped`},
 		{"a bankrupt is never written to: a person lodges the claim", "company basis", []string{"2026-10-06 12:00 flag bankrupt", "2032-01-05 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-06 bankrupt
 			2026-10-06 task: stopped:bankrupt
 			2031-07-07 task: interrupt:2031-10-05
 			2032-01-05 close-requested
-			2032-01-05 closed: closed`},
+			2032-01-05 closed: closed
+			2032-01-05 task-dropped`},
 	})
 }
