@@ -259,12 +259,7 @@ func TestWhatIsNotSent(t *testing.T) {
 // What a client owes of before is kept once: what an open proposal keeps of it is not kept of what comes in after.
 func TestAClawbackThatIsProposedIsNotKeptAgain(t *testing.T) {
 	t.Parallel()
-	w := paying(t)
-	w.receives(w.open(), "r1", "60.00")
-	_, err := w.BookPayoutEntry(t.Context(), entryOf(w.paidOut(today), 0, "e1"), at(today))
-	ok(t, err)
-	_, err = w.ReverseReceipt(t.Context(), "r1", "storno", at(today), w.lib.Rules)
-	ok(t, err)
+	w := takenBackAfterPayout(t, false)
 	w.receives(w.open(), "r2", "75.00")
 	if p, said := w.proposes(today.AddDays(1)); said != "client 15.00" || p.Lines[0].Clawed != eur("60.00") {
 		t.Fatalf("%s: %+v", said, p.Lines)
@@ -281,16 +276,7 @@ func TestAClawbackIsKeptOfTheNextPayout(t *testing.T) {
 	for _, topped := range []bool{true, false} {
 		t.Run(fmt.Sprintf("topped up %v", topped), func(t *testing.T) {
 			t.Parallel()
-			w := paying(t)
-			w.receives(w.open(), "r1", "60.00")
-			first := w.paidOut(today)
-			_, err := w.BookPayoutEntry(t.Context(), entryOf(first, 0, "e1"), at(today))
-			ok(t, err)
-			_, err = w.ReverseReceipt(t.Context(), "r1", "storno", at(today), w.lib.Rules)
-			ok(t, err)
-			if topped {
-				w.fillsUp("own", "60.00")
-			}
+			w := takenBackAfterPayout(t, topped)
 			w.receives(w.open(), "r2", "50.00")
 			w.receives(w.open(), "r3", "25.00")
 			next := today.AddDays(1)
@@ -325,12 +311,7 @@ func TestAClawbackIsKeptOfTheNextPayout(t *testing.T) {
 // While the trust account is short the agency's own part is what others are paid of.
 func TestTheAgencyWaitsWhileTheTrustAccountIsShort(t *testing.T) {
 	t.Parallel()
-	w := paying(t)
-	w.receives(w.open(), "r1", "60.00")
-	_, err := w.BookPayoutEntry(t.Context(), entryOf(w.paidOut(today), 0, "e1"), at(today))
-	ok(t, err)
-	_, err = w.ReverseReceipt(t.Context(), "r1", "storno", at(today), w.lib.Rules)
-	ok(t, err)
+	w := takenBackAfterPayout(t, false)
 	w.receives(w.open(), "r2", "100.33")
 	p, said := w.proposes(today.AddDays(1))
 	if said != "client 40.00" {

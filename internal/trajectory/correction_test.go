@@ -39,6 +39,7 @@ func TestALetterThatWasWrongIsCorrected(t *testing.T) {
 		{"a receipt may be the debtor's: it waits", wrong + "; task allocate-receipt:r open", "2026-10-06 10:00", "wait for allocate-receipt:r"},
 		{"bankrupt: what is done about that", wrong + "; 2026-10-06 flagged bankrupt", "2026-10-06 10:00", "task stopped:bankrupt"},
 		{"and the correction by hand", wrong + "; 2026-10-06 flagged bankrupt; task stopped:bankrupt open", "2026-10-06 10:00", "task correct-letter:reminder"},
+		{"that was asked before and had nothing left to do: it is asked anew", wrong + "; 2026-10-06 flagged bankrupt; task stopped:bankrupt open; task correct-letter:reminder dropped", "2026-10-06 10:00", "task correct-letter:reminder"},
 		{"bankrupt and paid in full: by hand, before it closes", inFull + "; 2026-10-06 flagged bankrupt", "2026-10-06 10:00", "task correct-letter:reminder"},
 		{"withdrawn: by hand", wrong + "; 2026-10-06 withdrawn", "2026-10-06 10:00", "task correct-letter:reminder"},
 		{"and then it closes", wrong + "; 2026-10-06 withdrawn; task correct-letter:reminder open", "2026-10-06 10:00", "close withdrawn on 2026-10-06"},

@@ -49,6 +49,7 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 		{"the principal is owed again", "consumer; 2025-09-04 due; task interest-only open", "interest-only: 1052.20 is owed: reminder is due 0 days after hand-over (2026-10-05)"},
 
 		{"a letter that asked too much", tooMuch, ""},
+		{"and a correction of it left", tooMuch + "; 2026-10-16 correction:sticker-reminder by email asked 400.00 corrects sticker-reminder@2026-10-13=40000", "correct-letter:sticker-reminder: a correction left on 2026-10-16"},
 		{"and the rest is paid: the debtor is still to be told", tooMuch + "; 2026-10-20 paid 2000.00", ""},
 		{"and the claim was closed", tooMuch + "; 2026-10-20 operator-closed; 2026-10-20 status closed", ""},
 		{"the payment was taken back: the letter was right", wrong, "correct-letter:sticker-reminder: what made the letter wrong was taken back: it asked what was owed"},
