@@ -12,14 +12,14 @@ import (
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
-// benchImport is a statement of the trust account in camt.053, with a payment of ten euros for each reference.
+// benchImport is a statement of the trust account in camt.053, with a payment of ten euros for each reference, each from an account of its own, whose check digits make it nobody's.
 func benchImport(references []string, on string) string {
 	const balance = `<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">%d.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>%s</Dt></Dt></Bal>`
 	var b strings.Builder
 	b.WriteString(benchStatements[0].begin)
 	fmt.Fprintf(&b, balance+balance, "OPBD", 0, on, "CLBD", 10*len(references), on)
 	for i, rf := range references {
-		entry := strings.NewReplacer("125.50", "10.00", "RF18539007547034", rf, "2026-11-25", on).Replace(benchStatements[0].entry)
+		entry := strings.NewReplacer("125.50", "10.00", "RF18539007547034", rf, "2026-11-25", on, "NL20INGB0001234567", fmt.Sprintf("NL00INGB%010d", i)).Replace(benchStatements[0].entry)
 		fmt.Fprintf(&b, entry, i)
 	}
 	b.WriteString(benchStatements[0].end)

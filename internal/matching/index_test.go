@@ -53,6 +53,21 @@ func TestAnIndexIsKept(t *testing.T) {
 	}
 }
 
+// Who pays for some debtors, like an administrator, points to theirs: what they owe is then read for each of its payments. Who pays for many points to nobody by the account alone.
+func TestAnAccountOfManyPointsToNobody(t *testing.T) {
+	t.Parallel()
+	x := storyIndex(t, storyClaims())
+	for _, s := range []struct{ debtor, want string }{{"bea", "bea"}, {"ward 1", "bea"}, {"ward 2", "bea"}, {"ward 3", "bea"}, {"ward 4", "bea"}, {"ward 5", ""}} {
+		x.Learn("NL55BEAA0000000001", s.debtor)
+		if got := strings.Join(x.Pointed(matching.Payment{Amount: 777, IBAN: "NL55BEAA0000000001"}), " "); got != s.want {
+			t.Errorf("after %s: %q, want %q", s.debtor, got, s.want)
+		}
+	}
+	if got, want := tell(x.Match(matching.Payment{Amount: 777, IBAN: "NL55BEAA0000000001", Text: storyClaims()[3].RF}, storyPolicy)), "auto exact-reference: bea 7.77"; !strings.HasPrefix(got, want) {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 // Two claims with one reference would each be the match of the other's payments.
 func TestAReferenceIsOfOneClaim(t *testing.T) {
 	t.Parallel()

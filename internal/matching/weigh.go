@@ -60,7 +60,7 @@ func (c *candidate) has(kinds ...Kind) bool {
 	return slices.ContainsFunc(c.evidence, func(e Evidence) bool { return slices.Contains(kinds, e.Kind) })
 }
 
-// few is how many claims may share an amount or a name before it points to none of them.
+// few is how many claims may share an amount or a name, and debtors an account, before it points to none of them.
 const (
 	few  = 5
 	many = 300
@@ -87,8 +87,10 @@ func (x *Index) candidates(r *reading) []*candidate {
 			x.withSiblings(found, entries)
 		}
 	}
-	for _, d := range x.payers[r.IBAN] {
-		x.withSiblings(found, x.debtors[d])
+	if paidFor := x.payers[r.IBAN]; len(paidFor) <= few { // who pays for more, like an administrator of debtors' money, says nothing with its account alone
+		for _, d := range paidFor {
+			x.withSiblings(found, x.debtors[d])
+		}
 	}
 	x.byNameAndAmount(r, found)
 	all := make([]*candidate, 0, len(found))
