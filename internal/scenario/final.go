@@ -30,9 +30,9 @@ type Final struct {
 
 // Next is what comes next.
 type Next struct {
-	Step   string         `json:"step"` // or what is done, or the task that is waited for; empty when nothing comes
-	On     *calendar.Date `json:"on"`   // null: nothing by itself
-	Reason string         `json:"reason"`
+	Step   string         `json:"step"`   // or what is done, or the task that is waited for; empty when nothing comes
+	On     *calendar.Date `json:"on"`     // of a wait without a day of its own that of what goes on beside it; null: nothing by itself
+	Reason string         `json:"reason"` // with what goes on beside it
 }
 
 // ending is where the claim stands at the end.
@@ -86,8 +86,15 @@ func nextOf(a trajectory.Action) Next {
 	default:
 		next.Step = a.Name()
 	}
-	if !a.Due.IsZero() {
+	switch {
+	case !a.Due.IsZero():
 		next.On = &a.Day
+	case !a.Again.IsZero():
+		day := calendar.DateOf(a.Again)
+		next.On = &day
+	}
+	if a.Meanwhile != "" {
+		next.Reason += "; meanwhile: " + a.Meanwhile
 	}
 	return next
 }
