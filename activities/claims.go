@@ -47,7 +47,7 @@ func (s Situation) beforeCourt() (years int) {
 	for _, step := range s.Facts.Court {
 		last = calendar.Max(last, step.On)
 	}
-	for _, done := range s.Facts.CourtReminded {
+	for _, done := range s.Facts.RemindersDone {
 		last = calendar.Max(last, done.On)
 	}
 	for !last.Before(chosen.AddYears(years + 1)) {

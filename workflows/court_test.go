@@ -152,7 +152,7 @@ func TestAJudgmentIsOwed(t *testing.T) {
 	}
 	var open []string
 	for _, task := range f.Tasks {
-		if task.Open && !trajectory.RemindsOfCourt(task.Key) { // those end when the workflow reads, which does not run here
+		if task.Open && !trajectory.Reminds(task.Key) { // those end when the workflow reads, which does not run here
 			open = append(open, task.Key)
 		}
 	}

@@ -239,9 +239,11 @@ func TestInterruptionDuringAHold(t *testing.T) {
 		{"a consumer, on hold since the reminder", "consumer basis", []string{"2026-10-06 12:00 held", "2030-05-01 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-06 held
+			2027-01-04 task: review-hold:2027-01-04
 			2028-07-07 interruption by post
 			2030-04-12 interruption by post
 			2030-05-01 close-requested
+			2030-05-01 task-dropped
 			2030-05-01 closed: closed`},
 		{"nobody judges a dispute for years; then a person interrupts by hand", "consumer basis no-email", []string{
 			"2026-10-06 12:00 disputes", "2028-07-01 12:00 flag address-unknown", "2028-08-01 12:00 interrupted 2028-07-20", "2030-05-01 12:00 operator-closes",

@@ -116,8 +116,8 @@ func endOfTask(t postgres.OpenTask) string {
 		return "it ends when the refund is approved (receipts refund --claim), or when it was paid back otherwise: " + done
 	case kind == trajectory.RefundReturned:
 		return "it ends when another account is approved (receipts refund --to), or when nobody can be paid: " + done
-	case trajectory.RemindsOfCourt(key):
-		return "it ends when the stage of the procedure is recorded (claim court); it is asked again a term later after: " + done
+	case trajectory.Reminds(key):
+		return "it ends when " + trajectory.RemindsUntil(key) + "; it is asked again a term later after: " + done
 	case kind == claim.StopTask && !t.Status.Final():
 		return fmt.Sprintf("dunning goes on when the flag is cleared (%s); what is asked is done with: %s", clearFlag(t.Claim, key), done)
 	}

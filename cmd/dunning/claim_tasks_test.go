@@ -72,6 +72,7 @@ func TestWhatEndsATask(t *testing.T) {
 		"repay-surplus:1.00":         "it ends when the refund is approved (receipts refund --claim), or when it was paid back otherwise: dunning claim done C repay-surplus:1.00",
 		"refund-returned:r":          "it ends when another account is approved (receipts refund --to), or when nobody can be paid: dunning claim done C refund-returned:r",
 		"hand-over-late:2026-12-02":  "it ends when the stage of the procedure is recorded (claim court); it is asked again a term later after: dunning claim done C hand-over-late:2026-12-02",
+		"review-hold:2026-06-02":     "it ends when the hold is ended (claim resume); it is asked again a term later after: dunning claim done C review-hold:2026-06-02",
 		"stopped:wsnp":               "dunning goes on when the flag is cleared (dunning claim flag C wsnp --clear); what is asked is done with: dunning claim done C stopped:wsnp",
 		"reversed-after-close:p1":    "dunning claim done C reversed-after-close:p1 ends it",
 		"stopped-after-end:bankrupt": "dunning claim done C stopped-after-end:bankrupt ends it",

@@ -147,7 +147,7 @@ func (o *office) lived(t *testing.T, ref postgres.Ref, on calendar.Date) (lines 
 	}
 	reminds := func(e postgres.Event) bool {
 		task, _ := e.Detail["task"].(string)
-		return trajectory.RemindsOfCourt(task)
+		return trajectory.Reminds(task)
 	}
 	for _, e := range events {
 		if e.Kind == "task-opened" && reminds(e) {
@@ -208,7 +208,7 @@ func rehearsed(t *testing.T, told string, tables law.Tables) (lines []string) {
 		case scenario.KindLetter, scenario.KindSticker, scenario.KindAdvice, scenario.KindInterruption:
 			lines = append(lines, sameLine(calendar.DateOf(e.At), e.Step, e.Channel, e.Total))
 		case scenario.KindTask:
-			if asked := !strings.HasPrefix(e.Reason, "done:") && !strings.HasPrefix(e.Reason, "dropped:"); asked && trajectory.RemindsOfCourt(e.Step) {
+			if asked := !strings.HasPrefix(e.Reason, "done:") && !strings.HasPrefix(e.Reason, "dropped:"); asked && trajectory.Reminds(e.Step) {
 				lines = append(lines, reminderLine(e.At, e.Step))
 			}
 		}

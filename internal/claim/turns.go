@@ -153,7 +153,7 @@ func (f Facts) datedUntil(day calendar.Date) Facts {
 	}
 	later := func(d Done) bool { return d.On.After(day) }
 	f.Skipped, f.Called = slices.DeleteFunc(slices.Clone(f.Skipped), later), slices.DeleteFunc(slices.Clone(f.Called), later)
-	f.CourtReminded = slices.DeleteFunc(slices.Clone(f.CourtReminded), later)
+	f.RemindersDone = slices.DeleteFunc(slices.Clone(f.RemindersDone), later)
 	f.OtherNotices = slices.DeleteFunc(slices.Clone(f.OtherNotices), func(n OtherNotice) bool { return n.On.After(day) })
 	f.Complaints = slices.DeleteFunc(slices.Clone(f.Complaints), func(c Complaint) bool { return calendar.DateOf(c.Recorded).After(day) })
 	f.Promises = slices.DeleteFunc(slices.Clone(f.Promises), func(p Promise) bool { return p.On.After(day) })

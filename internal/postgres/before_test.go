@@ -153,6 +153,14 @@ two ways: t  bram - 1 1.00`,
 			look: `SELECT string_agg(end_to_end_id || ' tells ' || nr, ', ' ORDER BY end_to_end_id) FROM payout_kept_told`,
 			want: "PO-2020-1 tells 1, PO-2020-2 tells 1, PO-2020-4 tells 2",
 		},
+		{
+			name: "a claim on hold without an end is decided anew, once, and no other", schema: 85,
+			wrote: claimsOfBefore("open", "held for good", "held until a day", "disputed", "resumed") + claimsOfBefore("closed", "held and closed") + `INSERT INTO pause (client_id, claim_id, key, kind, from_on, until_on, outcome)
+				SELECT md5('A')::uuid, md5(r)::uuid, key, kind, '2026-10-05', until_on, outcome FROM (VALUES ('held for good', 'h', 'hold', NULL::date, ''), ('held until a day', 'h', 'hold', '2027-10-05', ''), ('disputed', 'd', 'dispute', NULL, ''),
+					('resumed', 'h', 'hold', '2026-10-06', ''), ('held and closed', 'h', 'hold', NULL, '')) p (r, key, kind, until_on, outcome)`,
+			look: `SELECT string_agg(concat_ws(' ', c.reference, o.message), ', ') FROM outbox o JOIN claim c ON c.id = o.claim_id WHERE o.key = 'hold-review'`,
+			want: "held for good hold-changed",
+		},
 	}
 	w := worldOfBefore(t, stories[0].schema)
 	for _, s := range stories {

@@ -84,8 +84,8 @@ func TestAReminderOfTheCourtIsGivenOnce(t *testing.T) {
 	if told := w.eventsOf(ref, "task-opened", "task-done"); told != "task:hand-over-to-court:20261103T181000 task:hand-over-late:2026-11-10:20261103T181000 task-done:hand-over-late:2026-11-10:1" {
 		t.Errorf("told %q", told)
 	}
-	if f := w.facts(ref); !slices.Equal(f.CourtReminded, []claim.Done{{Step: key, On: today}}) {
-		t.Errorf("%+v", f.CourtReminded)
+	if f := w.facts(ref); !slices.Equal(f.RemindersDone, []claim.Done{{Step: key, On: today}}) {
+		t.Errorf("%+v", f.RemindersDone)
 	}
 }
 

@@ -20,18 +20,46 @@ func (r *randomLife) before(on calendar.Date) calendar.Date {
 	return on.AddDays(-1 - r.IntN(25))
 }
 
-// held is a hold from today or of before, up to a day that has perhaps passed too.
-func (r *randomLife) held(key string, on, later calendar.Date) occasion {
+// held is a hold from today or of before, up to a day that has perhaps passed too; or without an end, see heldForGood.
+func (r *randomLife) held(key string, on, later calendar.Date) []occasion {
 	from := r.before(on)
+	if r.IntN(2) == 0 {
+		return r.heldForGood(key, from, on)
+	}
 	until := pick(r, later, calendar.Max(from, on.AddDays(-r.IntN(8))))
-	return occasion{on, fmt.Sprintf("hold: the client asks, key: %s, from: %s, until: %s", key, from, until), func(f *claim.Facts, _ calendar.Date) {
+	return []occasion{{on, fmt.Sprintf("hold: the client asks, key: %s, from: %s, until: %s", key, from, until), holds(claim.Pause{Key: key, Kind: claim.PauseHold, From: from, Until: until})}}
+}
+
+// heldForGood is a hold without an end: staff asks about it, is told once or more that it stays, and perhaps somebody resumes it.
+func (r *randomLife) heldForGood(key string, from, on calendar.Date) []occasion {
+	all := []occasion{{on, fmt.Sprintf("hold: the client asks, key: %s, from: %s", key, from), holds(claim.Pause{Key: key, Kind: claim.PauseHold, From: from})}}
+	for i := range r.IntN(3) {
+		on = on.AddDays(80 + r.IntN(40))
+		all = append(all, r.answersReminder(fmt.Sprintf("%s-%d", key, i), on))
+	}
+	if r.IntN(3) == 0 {
+		return all
+	}
+	return append(all, occasion{on.AddDays(3 + r.IntN(100)), "resume: it goes on, hold: " + key, func(f *claim.Facts, on calendar.Date) {
+		f.Pauses = slices.Clone(f.Pauses)
+		for i := range f.Pauses {
+			if p := &f.Pauses[i]; p.Key == key && f.Status == claim.StatusOpen {
+				p.Until = calendar.Max(on.AddDays(-1), p.From.AddDays(-1))
+			}
+		}
+	}})
+}
+
+// holds puts the claim on hold, but not where that overlaps what is there.
+func holds(hold claim.Pause) func(*claim.Facts, calendar.Date) {
+	return func(f *claim.Facts, _ calendar.Date) {
 		overlaps := func(p claim.Pause) bool {
-			return p.Kind == claim.PauseHold && !p.From.After(until) && !p.Until.Before(from)
+			return p.Kind == claim.PauseHold && (hold.Until.IsZero() || !p.From.After(hold.Until)) && (p.Until.IsZero() || !p.Until.Before(hold.From)) && (p.Until.IsZero() || !p.Until.Before(p.From))
 		}
-		if f.Status == claim.StatusOpen && !from.Before(f.HandedOverOn) && !slices.ContainsFunc(f.Pauses, overlaps) {
-			f.Pauses = append(slices.Clone(f.Pauses), claim.Pause{Key: key, Kind: claim.PauseHold, From: from, Until: until})
+		if f.Status == claim.StatusOpen && !hold.From.Before(f.HandedOverOn) && !slices.ContainsFunc(f.Pauses, overlaps) {
+			f.Pauses = append(slices.Clone(f.Pauses), hold)
 		}
-	}}
+	}
 }
 
 // flagged is a flag of the debtor: of one that stops letters it can be told since when it was so, and since when not any more.

@@ -81,14 +81,14 @@ func (r *randomLife) stage(on calendar.Date) occasion {
 	}}
 }
 
-// answersReminder is a person who says that there is no stage to record yet, of the reminder that is open by then. Which that is only the life knows.
+// answersReminder is a person who says that there is no stage to record yet, or that a hold stays, of the reminder that is open by then. Which that is only the life knows.
 func (r *randomLife) answersReminder(key string, on calendar.Date) occasion {
 	return occasion{on, fmt.Sprintf("task-done: <%s>, reason: nothing to record yet", key), func(f *claim.Facts, on calendar.Date) {
 		f.Tasks = slices.Clone(f.Tasks)
 		for i := range f.Tasks {
-			if t := &f.Tasks[i]; t.Open && trajectory.RemindsOfCourt(t.Key) {
+			if t := &f.Tasks[i]; t.Open && trajectory.Reminds(t.Key) {
 				t.Open, r.reminders[key] = false, t.Key
-				f.CourtReminded = append(slices.Clone(f.CourtReminded), claim.Done{Step: t.Key, On: on})
+				f.RemindersDone = append(slices.Clone(f.RemindersDone), claim.Done{Step: t.Key, On: on})
 				return
 			}
 		}

@@ -13,7 +13,7 @@ import (
 
 // happenings are the events of random lives, by the name that a scenario has for them.
 var happenings = []string{
-	"pays", "pays-client", "credit-note", "set-off", "returned-goods", "counter-performance", "written-off", "reversed", "dispute", "dispute-rejected", "dispute-upheld", "hold", "flag", "flag-cleared", "promises",
+	"pays", "pays-client", "credit-note", "set-off", "returned-goods", "counter-performance", "written-off", "reversed", "dispute", "dispute-rejected", "dispute-upheld", "hold", "hold", "flag", "flag-cleared", "promises",
 	"arranges", "decide", "court", "court", "withdraw", "plan-changed", "complaint", "request", "answer", "remark", "letter-returned",
 	"corrected", "trajectory-changed", "workers-down",
 }
@@ -32,7 +32,7 @@ func (r *randomLife) occasions(kind string, on calendar.Date) []occasion {
 	case "dispute", "dispute-rejected", "dispute-upheld":
 		return disputed(kind, key, on, later)
 	case "hold":
-		return []occasion{r.held(key, on, later)}
+		return r.held(key, on, later)
 	case "letter-returned":
 		return []occasion{r.returned(on)}
 	case "flag", "flag-cleared":

@@ -126,14 +126,14 @@ func opens(e scenario.Entry) bool {
 	return !strings.HasPrefix(e.Reason, "done:") && !strings.HasPrefix(e.Reason, "dropped:")
 }
 
-// lettersOf are the letters of a life with what they ask, what staff was reminded of before the court, and how it ends.
+// lettersOf are the letters of a life with what they ask, what staff was reminded of, and how it ends.
 func lettersOf(life scenario.Life) (lines []string) {
 	for _, e := range life.Timeline {
 		switch e.Kind {
 		case scenario.KindLetter, scenario.KindSticker, scenario.KindAdvice, scenario.KindInterruption:
 			lines = append(lines, letterLine(calendar.DateOf(e.At), e.Step, e.Channel, e.Total))
 		case scenario.KindTask:
-			if trajectory.RemindsOfCourt(e.Step) && opens(e) {
+			if trajectory.Reminds(e.Step) && opens(e) {
 				lines = append(lines, reminderLine(calendar.DateOf(e.At), e.Step))
 			}
 		}
@@ -177,7 +177,7 @@ type occasion struct {
 	change func(f *claim.Facts, on calendar.Date)
 }
 
-// recorded says whether something happened to the claim by its case file. A client's plan is told in the files of its open claims, and what is said of a reminder before the court
+// recorded says whether something happened to the claim by its case file. A client's plan is told in the files of its open claims, and what is said of a reminder
 // is nothing that happens.
 func (e occasion) recorded(before, after claim.Facts) bool {
 	switch kind, _, _ := strings.Cut(e.told, ":"); kind {
@@ -256,7 +256,7 @@ func (r *randomLife) simulated(library *trajectory.Library) ([]string, error) {
 	var last calendar.Date // on which something happened
 	play := trajectory.Play{Rules: rules, Until: r.until.At(24, 0).Add(-time.Second), Received: received, Pinned: knowing.Rules, Back: r.down.back}
 	play.Others = func(_ claim.Facts, m trajectory.Moment) (turns []trajectory.Turn) {
-		if !trajectory.RemindsOfCourt(m.Action.Task) {
+		if !trajectory.Reminds(m.Action.Task) {
 			last = m.Action.Day
 		}
 		if m.Action.Kind != trajectory.ActOpen {
@@ -286,11 +286,11 @@ func (r *randomLife) simulated(library *trajectory.Library) ([]string, error) {
 	return r.tell(life, end, rules, last)
 }
 
-// tell are the lines of what was simulated: letters, what staff is reminded of before the court, and the end.
+// tell are the lines of what was simulated: letters, what staff is reminded of, and the end.
 func (r *randomLife) tell(life []trajectory.Moment, end claim.Facts, rules trajectory.Rules, last calendar.Date) (lines []string, err error) {
 	sent := 0
 	for _, m := range life {
-		if trajectory.RemindsOfCourt(m.Action.Task) {
+		if trajectory.Reminds(m.Action.Task) {
 			lines = append(lines, reminderLine(m.Action.Day, m.Action.Task))
 		}
 		if m.Action.Letter == "" {

@@ -58,6 +58,7 @@ func (p Policy) check() (f findings) {
 	}
 	p.Monitoring.checkInterruption(&f)
 	p.Court.check(&f)
+	p.Hold.check(&f)
 	p.checkSteps(&f)
 	p.checkLaw(&f)
 	return f

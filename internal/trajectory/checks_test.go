@@ -179,8 +179,8 @@ func TestRegistersAreAskedBesideEverythingElse(t *testing.T) {
 	monitored := "company" + bFinished + "; 2026-11-03 advised; 2027-01-04 monitored; checked company 0 2027-01-04 none; checked insolvency "
 	table := tellings{
 		{"nothing came in between: the next in half a year", monitored + "0 2027-01-04 none", "2027-01-05 12:00", "check on 2027-07-04"},
-		{"on hold it is asked too: the claim goes on waiting, until then", monitored + "0 2027-01-04 none; 2027-03-01 held", "2027-03-01 12:00", "wait, again on 2027-07-04"},
-		{"it is asked when the day has come", monitored + "0 2027-01-04 none; 2027-03-01 held", "2027-07-04 12:00", "check on 2027-07-04"},
+		{"on hold it is asked too: the claim goes on waiting, until then", monitored + "0 2027-01-04 none; 2027-03-01 held; task review-hold:2027-05-30 open", "2027-06-01 12:00", "wait for review-hold:2027-05-30, again on 2027-07-04"},
+		{"it is asked when the day has come", monitored + "0 2027-01-04 none; 2027-03-01 held; task review-hold:2027-05-30 open", "2027-07-04 12:00", "check on 2027-07-04"},
 		{"of a bankrupt too: how that ends stands there", monitored + "0 2027-01-04 none; 2027-03-01 flagged bankrupt; task stopped:bankrupt open", "2027-03-01 12:00", "wait for stopped:bankrupt, again on 2027-07-04"},
 		{"a task comes before what is late", monitored + "0 2027-01-04 none; 2027-03-01 flagged bankrupt", "2028-03-01 12:00", "task stopped:bankrupt"},
 		{"three years of outage are one look", monitored + "1 2027-07-04 none; 2030-02-28 monitoring-letter by post", "2030-03-01 12:00", "check on 2030-03-01"},
@@ -204,7 +204,7 @@ func TestRegistersAreAskedBeforeTheAdvice(t *testing.T) {
 		{"one did not answer: it is asked again the day after", answered + "no-answer", "2026-11-03 12:00", "check on 2026-11-04"},
 		{"and again it did not: the advice leaves without", company + "; checked company -1 2026-11-03 none; checked insolvency -1 2026-11-04 no-answer again", "2026-11-04 12:00", "escalation-advice by email on 2026-11-04"},
 		{"an operator skips them", company + "; 2026-11-03 skipped check", "2026-11-03 12:00", "escalation-advice by email on 2026-11-03"},
-		{"a hold comes first: nothing is asked that the advice does not need yet", company + "; 2026-11-03 held", "2026-11-03 12:00", "wait, again on 2031-07-29"},
+		{"a hold comes first: nothing is asked that the advice does not need yet", company + "; 2026-11-03 held", "2026-11-03 12:00", "wait until 2027-02-01"},
 		{"what was said for the advice is no check of debt monitoring", answered + "none; 2026-11-03 advised; 2026-12-04 monitored", "2026-12-04 12:00", "check on 2026-12-04"},
 	})
 }

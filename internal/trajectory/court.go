@@ -99,56 +99,19 @@ const (
 	AskOutcome   = "ask-court-outcome:"
 )
 
-// CourtReminders lists what the keys of those tasks begin with.
-func CourtReminders() []string { return []string{LateHandOver, AskOutcome} }
-
-// RemindsOfCourt says whether a task, by its key, is such a reminder.
-func RemindsOfCourt(task string) bool {
-	return slices.ContainsFunc(CourtReminders(), func(kind string) bool { return strings.HasPrefix(task, kind) })
-}
-
 // courtWait is what a claim before the court waits for, and the reminder of it.
 type courtWait struct {
+	reminder
 	task, todo string // of who has to act
-	kind       string // begins the key of the reminder
-	key        string
-	day        calendar.Date // on which staff is reminded
-	ask        string        // what the reminder says
-	term       string        // in words
 }
 
-// beforeCourt: while the hand-over or the outcome is awaited staff is reminded, once in each term: an open reminder stands on the list of tasks, and when somebody
-// has said what came of it without recording a stage, the next comes a term later. The first stage that ends the wait ends the reminder too.
+// beforeCourt: while the hand-over or the outcome is awaited staff is reminded, once in each term. The first stage that ends the wait ends the reminder too.
 func (d *decision) beforeCourt() (Action, bool) {
 	if !d.facts.CourtAwaited() || d.facts.Decision == nil {
 		return Action{}, false
 	}
 	w := d.courtWait()
-	ask := d.task(w.key, w.day, StageCourt, w.ask)
-	ask.NotSooner = w.term
-	wait := Action{Kind: ActWait, Stage: StageCourt, Task: w.task, Reason: w.todo}
-	switch given := d.givenOf(w); {
-	case given != "" && w.task == "":
-		wait.Task, wait.Reason = given, w.ask
-	case given != "":
-		wait.Meanwhile = "staff was reminded by task " + given
-	case w.task == "" || !w.day.After(d.today):
-		return ask, true
-	default:
-		wait.Due, wait.NotSooner = ask.Due, w.term
-		wait.Meanwhile = fmt.Sprintf("staff is reminded on %s by task %s", w.day, w.key)
-	}
-	return wait, true
-}
-
-// givenOf is the reminder that was given of a wait and still stands: that of a dispute is given once.
-func (d *decision) givenOf(w courtWait) (task string) {
-	for _, t := range d.facts.Tasks {
-		if t.Key == w.kind && !t.Dropped || t.Open && w.kind != w.key && strings.HasPrefix(t.Key, w.kind) {
-			task = t.Key
-		}
-	}
-	return task
+	return d.reminding(Action{Kind: ActWait, Stage: StageCourt, Task: w.task, Reason: w.todo}, w.reminder), true
 }
 
 // courtWait: a dispute is judged before the claim is handed over; then the hand-over is awaited, and after the summons the outcome.
@@ -163,7 +126,7 @@ func (d *decision) courtWait() courtWait {
 	switch {
 	case served:
 		days := policy.outcomeDays()
-		w = w.reminded(f, AskOutcome, summons.On, days)
+		w.reminder = nextReminder(f, AskOutcome, summons.On, workingDays(days))
 		w.term = fmt.Sprintf("the outcome is asked every %d working days, since the summons of %s", days, summons.On)
 		w.ask = fmt.Sprintf("the summons was served on %s and nothing after it is recorded: ask the bailiff or lawyer how far the procedure has come, and record it (claim court); when there is nothing to record yet, say so (claim done), and it is asked again %d working days later", summons.On, days)
 	case pending:
@@ -173,7 +136,7 @@ func (d *decision) courtWait() courtWait {
 	default:
 		days := policy.handOverDays()
 		w.task, w.todo = HandOverToCourt, ToHandOver(f, d.today)
-		w = w.reminded(f, LateHandOver, d.handOverFrom(), days)
+		w.reminder = nextReminder(f, LateHandOver, d.handOverFrom(), workingDays(days))
 		w.term = fmt.Sprintf("the hand-over has %d working days, since %s", days, d.handOverFrom())
 		w.ask = fmt.Sprintf("the hand-over to the court was not recorded in %d working days: %s; when it waits for something, say so (claim done), and it is asked again %d working days later", days, w.todo, days)
 	}
@@ -199,16 +162,9 @@ func (d *decision) noMoreOf(w courtWait) courtWait {
 	return w
 }
 
-// reminded sets the next reminder: a term after a day, or after the last one was done.
-func (w courtWait) reminded(f claim.Facts, kind string, from calendar.Date, days int) courtWait {
-	for _, done := range f.CourtReminded {
-		if strings.HasPrefix(done.Step, kind) {
-			from = calendar.Max(from, done.On)
-		}
-	}
-	w.kind, w.day = kind, calendar.AddWorkingDays(from, days)
-	w.key = kind + w.day.String()
-	return w
+// workingDays is a term of working days.
+func workingDays(n int) func(calendar.Date) calendar.Date {
+	return func(from calendar.Date) calendar.Date { return calendar.AddWorkingDays(from, n) }
 }
 
 // stillRemindsOf says whether a reminder is of what the claim before the court waits for.
@@ -219,7 +175,7 @@ func (d *decision) stillRemindsOf(task string) bool {
 
 // courtRecorded is the stage whose record ends a reminder of the court; empty for other tasks, and while none is recorded.
 func (d *decision) courtRecorded(task string) string {
-	if steps := d.facts.Court; RemindsOfCourt(task) && len(steps) > 0 {
+	if steps := d.facts.Court; RemindsUntil(task) == stageRecorded && len(steps) > 0 {
 		last := steps[len(steps)-1]
 		return fmt.Sprintf("%s is recorded, on %s", last.Stage, last.On)
 	}

@@ -113,9 +113,9 @@ func (w *world) handedOver() {
 func (w *world) courtDesk() {
 	if rapid.IntRange(0, 2).Draw(w.t, "is there a stage") > 0 {
 		for i := range w.facts.Tasks {
-			if t := &w.facts.Tasks[i]; t.Open && trajectory.RemindsOfCourt(t.Key) {
+			if t := &w.facts.Tasks[i]; t.Open && trajectory.Reminds(t.Key) {
 				t.Open = false
-				w.facts.CourtReminded = append(w.facts.CourtReminded, claim.Done{Step: t.Key, On: w.today()})
+				w.facts.RemindersDone = append(w.facts.RemindersDone, claim.Done{Step: t.Key, On: w.today()})
 			}
 		}
 		return
@@ -166,7 +166,7 @@ func (w *world) beforeCourt(a trajectory.Action) {
 	}
 	var reminders []string
 	for _, t := range w.facts.Tasks {
-		if t.Open && trajectory.RemindsOfCourt(t.Key) {
+		if t.Open && trajectory.Reminds(t.Key) {
 			reminders = append(reminders, t.Key)
 		}
 	}

@@ -67,8 +67,7 @@ func (w *world) forbidden(day calendar.Date) bool {
 // goesOn: a claim that has not ended has a next day, or waits for somebody who is asked: during debt monitoring it has one whoever is asked.
 func (w *world) goesOn(a trajectory.Action) {
 	asked := w.facts.Attention != nil || slices.ContainsFunc(w.facts.Tasks, func(t claim.Task) bool { return t.Open && t.Key == a.Task })
-	held := slices.ContainsFunc(w.facts.Pauses, func(p claim.Pause) bool { return p.Kind == claim.PauseHold && p.Until.IsZero() })
-	if a.Wake().IsZero() && (a.Kind != trajectory.ActWait || !asked && !held) {
+	if a.Wake().IsZero() && (a.Kind != trajectory.ActWait || !asked) {
 		w.fail("%s has no next day, and nobody is asked: %s", a.Name(), a.Reason)
 	}
 	if a.Wake().IsZero() && a.Stage == trajectory.StageMonitoring {

@@ -61,6 +61,9 @@ func written(t *rapid.T, kind string, version int) trajectory.Policy {
 	fmt.Fprintf(&b, "advice: {after: previous, days: %d}\n", rapid.IntRange(8, 12).Draw(t, "advice"))
 	b.WriteString("decision: {term: 30, remind_after: 14, default: {premium: monitoring, basis: close}}\n")
 	fmt.Fprintf(&b, "monitoring: {letter_every_months: %d, years: %d}\n", rapid.IntRange(12, 14).Draw(t, "months"), rapid.IntRange(10, 20).Draw(t, "years"))
+	if rapid.Bool().Draw(t, "holds") {
+		fmt.Fprintf(&b, "hold: {review_days: %d}\n", rapid.IntRange(10, 366).Draw(t, "review"))
+	}
 	p, err := trajectory.ParsePolicy("random.yaml", []byte(b.String()))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, b.String())

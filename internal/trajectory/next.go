@@ -317,24 +317,6 @@ func (d *decision) judgement(dispute claim.Pause) Action {
 	return action
 }
 
-func (d *decision) held() (Action, bool) {
-	for _, pause := range d.facts.Pauses {
-		if !pause.Covers(d.today) || (pause.Kind == claim.PauseDispute && pause.Until.IsZero()) {
-			continue
-		}
-		action := Action{Kind: ActWait, Stage: d.stage(), Reason: "on hold until it is resumed"}
-		if !pause.Until.IsZero() {
-			action.Due = d.at(pause.Until.AddDays(1))
-			action.Reason = "on hold until " + pause.Until.String()
-		}
-		if pause.Kind == claim.PauseDispute { // judged today: nothing leaves on the day of the judgement itself
-			action.Reason = "the dispute was rejected on " + pause.Until.String() + ": the trajectory goes on the day after"
-		}
-		return action, true
-	}
-	return Action{}, false
-}
-
 // FindAddress is the key of the task to find an address at which the debtor can be reached.
 const FindAddress = claim.FindAddressTask
 

@@ -94,7 +94,7 @@ func TestTheTrajectoryInBusiness(t *testing.T) {
 func TestPauses(t *testing.T) {
 	t.Parallel()
 	tellings{
-		{"an open-ended hold waits for a change", "consumer" + reminded + "; 2026-10-07 held", "2026-10-08 09:00", "wait"},
+		{"an open-ended hold waits until somebody looks at it", "consumer" + reminded + "; 2026-10-07 held", "2026-10-08 09:00", "wait until 2027-01-05"},
 		{"a fixed hold waits until the day after its last day", "consumer" + reminded + "; 2026-10-07 held until 2026-10-20", "2026-10-08 09:00", "wait until 2026-10-21"},
 		{"on the last day of the hold it still waits", "consumer" + reminded + "; 2026-10-07 held until 2026-10-20", "2026-10-20 23:59", "wait until 2026-10-21"},
 		{"held days do not count", "consumer" + reminded + "; 2026-10-07 held until 2026-10-20", "2026-10-21 00:00", "sticker-reminder by email on 2026-10-27"},
@@ -262,7 +262,8 @@ func TestTheYearsOfDebtMonitoringEndWhateverWaits(t *testing.T) {
 	monitored := unwritten + "; 2046-06-01 monitoring-letter by post; task interrupt:2031-10-27 open"
 	for story, waits := range map[string]string{
 		"2046-06-02 stuck on monitoring-letter":                                      "wait",
-		"2046-06-02 held":                                                            "wait",
+		"2046-12-02 held":                                                            "wait until 2047-03-02",
+		"2046-06-02 held; task review-hold:2046-08-31 open":                          "wait for review-hold:2046-08-31",
 		"2046-06-02 flagged bankrupt; task stopped:bankrupt done":                    "wait for stopped:bankrupt",
 		"2046-06-02 disputed; task judge-dispute:d open; task late-judgement:d open": "wait for judge-dispute:d",
 		"task allocate-receipt:r1 open":                                              "wait for allocate-receipt:r1",

@@ -30,6 +30,7 @@ type Policy struct {
 	Decision      DecisionTerm `yaml:"decision" json:"decision"`
 	Monitoring    Monitoring   `yaml:"monitoring" json:"monitoring"`
 	Court         Court        `yaml:"court" json:"court,omitzero"`
+	Hold          Hold         `yaml:"hold" json:"hold,omitzero"`
 }
 
 // Step is one letter of the trajectory, or a call. Its day is the offset after its anchor; Term is the number of days the letter gives to pay.

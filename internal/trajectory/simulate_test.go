@@ -299,12 +299,8 @@ func (w *world) answer(a trajectory.Action) {
 		w.facts.Closing = &claim.Closing{Reason: "no address, or stopped", On: w.today()}
 	case w.facts.Attention != nil:
 		w.repair()
-	case a.Task == "":
-		for i := range w.facts.Pauses {
-			if p := &w.facts.Pauses[i]; p.Kind == claim.PauseHold && p.Covers(w.today()) {
-				p.Until = yesterday
-			}
-		}
+	case strings.HasPrefix(a.Task, trajectory.ReviewHold):
+		w.reviewsHold(a.Task)
 	}
 }
 

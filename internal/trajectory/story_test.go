@@ -73,8 +73,8 @@ func sentence(f *claim.Facts, w []string) {
 		if step, called := strings.CutPrefix(w[1], claim.CallTask); called && w[2] == "done" {
 			f.Called = append(f.Called, claim.Done{Step: step, On: day(w[3])})
 		}
-		if kind, _, _ := strings.Cut(w[1], ":"); w[2] == "done" && slices.Contains(trajectory.CourtReminders(), kind+":") {
-			f.CourtReminded = append(f.CourtReminded, claim.Done{Step: w[1], On: day(w[3])})
+		if kind, _, _ := strings.Cut(w[1], ":"); w[2] == "done" && slices.Contains(trajectory.Reminders(), kind+":") {
+			f.RemindersDone = append(f.RemindersDone, claim.Done{Step: w[1], On: day(w[3])})
 		}
 		return
 	case "plan":
