@@ -54,3 +54,38 @@ func TestARepairIsOneUnderItsKey(t *testing.T) {
 		}
 	}
 }
+
+// A claim that comes back from the court, or owes again what was paid, does not wait for the operator who was asked before: what could not be done is tried again when it still comes.
+func TestARepairEndsWhenItsClaimIsOpenAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	stuck := w.open()
+	w.needsAttention(stuck, "decision-reminder", today)
+	ok(t, second(w.RecordDecision(t.Context(), stuck, claim.ChooseCourt, at(today), stillSo)))
+	w.closes(stuck, claim.StatusCourt)
+	ok(t, w.RecordCourtStep(t.Context(), stuck, claim.CourtStep{Stage: claim.CourtWithdrawn, On: today}, "", at(today), w.lib.Rules))
+	paid := w.open()
+	w.needsAttention(paid, "summons", today)
+	w.receives(paid, "b1", "101.00")
+	w.closes(paid, claim.StatusPaid)
+	if w.facts(paid).Attention == nil {
+		t.Error("it is told of a claim that has ended, where it holds nothing up")
+	}
+	ok(t, second(w.reverses(paid, "b1", "storno")))
+	for ref, want := range map[postgres.Ref]string{
+		stuck: "retry decision-reminder: the claim is open again: the client took the case back from the court, and decides what comes of the claim",
+		paid:  "retry summons: the claim is open again: 100.33 is owed after settlement b1 was taken back",
+	} {
+		if f := w.facts(ref); f.Status != claim.StatusOpen || f.Attention != nil {
+			t.Errorf("%s, %+v", f.Status, f.Attention)
+		}
+		if got := query[string](w, `SELECT COALESCE(string_agg(concat_ws(' ', detail ->> 'do', (detail ->> 'step') || ':', detail ->> 'reason'), '; '), '') FROM case_event WHERE claim_id = $1 AND kind = 'repaired'`, ref.ClaimID); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+		history, err := w.History(t.Context(), ref)
+		ok(t, err)
+		if known := history.Facts.KnownOn(history.Records, today); known.Attention != nil {
+			t.Errorf("of the day it is told that %+v", known.Attention)
+		}
+	}
+}

@@ -358,7 +358,7 @@ func reopenPaid(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason s
 }
 
 // reopen makes a claim that was paid, or that was to go to the court, open again. The sweeper compares it soon, in case its new start gets lost. A stop flag that stands is
-// asked about again: no task was opened for one that was set meanwhile.
+// asked about again: no task was opened for one that was set meanwhile. A repair that was asked for when it ended is not waited for: what could not be done is tried again when it still comes.
 func reopen(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason string, by Actor) error {
 	next, err := f.Status.To(claim.StatusOpen)
 	if err != nil {
@@ -373,6 +373,11 @@ func reopen(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason strin
 	}
 	if _, err := tx.Exec(ctx, `UPDATE claim SET status = $3, status_reason = '', court_awaited = false, checked_at = NULL WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, next); err != nil {
 		return fmt.Errorf("reopen claim %s: %w", ref.ClaimID, err)
+	}
+	if f.Attention != nil {
+		if err := retried(ctx, tx, ref, eventReopened, f.Attention.Action, "the claim is open again: "+reason, by); err != nil {
+			return err
+		}
 	}
 	for _, stop := range f.StoppedBy(by.today()) {
 		if err := openTask(ctx, tx, ref, stop.Task(), stop.Todo, by); err != nil {

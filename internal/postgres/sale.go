@@ -87,16 +87,16 @@ func lawfulAgain(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, why str
 		if f.Attention == nil || f.Attention.Action != step {
 			continue
 		}
-		if err := retried(ctx, tx, ref, step, why, by); err != nil {
+		if err := retried(ctx, tx, ref, "lawful-again", step, why, by); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// retried records that what needed attention is tried again.
-func retried(ctx context.Context, tx pgx.Tx, ref Ref, step, why string, by Actor) error {
-	key, err := attemptKey(ctx, tx, ref, "repair:lawful-again")
+// retried records that what needed attention is tried again, if it still comes, because of what happened.
+func retried(ctx context.Context, tx pgx.Tx, ref Ref, happened, step, why string, by Actor) error {
+	key, err := attemptKey(ctx, tx, ref, "repair:"+happened)
 	if err != nil {
 		return err
 	}
