@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"sync/atomic"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -20,7 +21,7 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// rehearsal is where scenarios are lived: a PostgreSQL of its own and a directory for the post. Both go when it closes, and when it is killed at the next
+// rehearsal is where scenarios are lived: a PostgreSQL of its own and a directory for the post of each life. Both go when it closes, and when it is killed at the next
 // start of any.
 type rehearsal struct {
 	postgres *devstack.Postgres
@@ -30,6 +31,7 @@ type rehearsal struct {
 	plans    agreement.Plans
 	labels   []letter.StickerLabel
 	copies   atomic.Int64
+	spools   atomic.Int64
 }
 
 // migrated is the database that is copied for whoever needs a fresh one.
@@ -89,8 +91,12 @@ func (r *rehearsal) host() *scenario.Host {
 	}
 }
 
+// letters has a spool for each life: the ids of the letters of one scenario are the same in each of its lives, and the references in them are of the database it lives in, so that
+// in one spool the post of a second life would be another letter under the same key.
 func (r *rehearsal) letters(store *postgres.Store, rules *trajectory.Library, plans agreement.Plans, mail activities.MailSender) (*activities.Letters, error) {
-	return lettersOver(r.config, store, rules, plans, mail)
+	of := r.config
+	of.Spool.Dir = filepath.Join(r.config.Spool.Dir, strconv.FormatInt(r.spools.Add(1), 10))
+	return lettersOver(of, store, rules, plans, mail)
 }
 
 func (r *rehearsal) fresh(ctx context.Context) (*postgres.Store, func(), error) {

@@ -47,15 +47,15 @@ func newHost(t testing.TB, tell ...func(*postgres.Store)) *scenario.Host {
 	if err != nil {
 		t.Fatal(err)
 	}
-	box, err := spool.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
 	host := &scenario.Host{
 		Rules: rules, Plans: plans, Lenient: policy.Leniency(), Answers: policy.AnswerTerms(),
 		Agency: agency, Labels: labels, RemindDays: ordinary.Agreement.RemindDays,
 		Letters: func(store *postgres.Store, rules *trajectory.Library, plans agreement.Plans, mail activities.MailSender) (*activities.Letters, error) {
 			delivery := activities.Delivery{PostDays: 2}
+			box, err := spool.Open(t.TempDir())
+			if err != nil {
+				return nil, err
+			}
 			return &activities.Letters{
 				Register: store, Mail: mail, Spool: box, Rules: rules, From: "post@incassocenter.example", Delivery: delivery,
 				Writer: &activities.LetterWriter{
