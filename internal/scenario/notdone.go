@@ -94,7 +94,8 @@ func (t teller) becauseOf(i int, planned trajectory.Action, rules rulesOf) (why 
 }
 
 // stoodOn is what was to become of a step on the day for which it was planned, by what was known at the end of that day; or before, when the claim has no such step any more.
-// It was known from the first moment on since which it was so.
+// It was known from the first moment on since which it was so, and that is told where it stood on that day already: what begins or ends until the planned day (a second hold, the term
+// of a judgement) is told when it has.
 func (t teller) stoodOn(i int, planned trajectory.Action, rules rulesOf) (stood trajectory.Fate, known time.Time, err error) {
 	last, found := i, false
 	for j, m := range t.moments {
@@ -107,7 +108,19 @@ func (t teller) stoodOn(i int, planned trajectory.Action, rules rulesOf) (stood 
 		if err != nil || found && (!told || fate.Reason != stood.Reason) {
 			return stood, known, err
 		}
-		stood, known, found = fate, m.at, told
+		now, _, err := m.fate(planned, m.at, rules)
+		if err != nil {
+			return stood, known, err
+		}
+		switch {
+		case !found && !planned.Due.After(t.world.Until):
+			stood, known, found = fate, planned.Due, told
+		case !found:
+			stood, known, found = fate, m.at, told
+		}
+		if now.Reason == fate.Reason {
+			known = m.at
+		}
 	}
 	return stood, known, nil
 }
