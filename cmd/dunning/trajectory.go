@@ -122,9 +122,17 @@ func (s shown) run(cmd *cobra.Command, p trajectory.Policy) error {
 	short := trajectory.Fold(life)
 	title := fmt.Sprintf("%s: %s of %s, handed over on %s, plan %s", p.Pin(), f.Debtor, f.Principal(), f.HandedOverOn, f.Plan)
 	note := fmt.Sprintf("letters are at least %d days apart; a step is late after %d days", p.Spacing, p.LateAfter)
+	account, err := f.AccountOn(tables, life[len(life)-1].Action.Day)
+	if err != nil {
+		return lawful(err)
+	}
+	said := account.Unstated()
+	if said != "" {
+		said = "\n" + said
+	}
 	switch {
 	case s.svg != "":
-		if err := os.WriteFile(s.svg, []byte(trajectory.Draw(title, note, f.HandedOverOn, short)), 0o600); err != nil {
+		if err := os.WriteFile(s.svg, []byte(trajectory.Draw(title, note+said, f.HandedOverOn, short)), 0o600); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "written to %s\n", s.svg)
@@ -132,15 +140,7 @@ func (s shown) run(cmd *cobra.Command, p trajectory.Policy) error {
 	case s.asJSON:
 		return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"trajectory": p.Pin(), "life": momentsJSON(f.HandedOverOn, life)})
 	}
-	account, err := f.AccountOn(tables, life[len(life)-1].Action.Day)
-	if err != nil {
-		return lawful(err)
-	}
-	told := momentsTable(widthOf(cmd.OutOrStdout()), f.HandedOverOn, short)
-	if said := account.Unstated(); said != "" {
-		told += "\n" + said
-	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n%s\n%s\n", title, note, told)
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n%s\n%s%s\n", title, note, momentsTable(widthOf(cmd.OutOrStdout()), f.HandedOverOn, short), said)
 	return err
 }
 

@@ -61,7 +61,7 @@ func TestTrajectoryCheckAndShow(t *testing.T) {
 	}
 	picture := filepath.Join(t.TempDir(), "life.svg")
 	out, code, problem := runCommand(t, "trajectory", "show", good, "--on", "2026-10-05", "--svg", picture)
-	if data, err := os.ReadFile(picture); code != 0 || out != "written to "+picture+"\n" || err != nil || !strings.HasPrefix(string(data), "<svg ") {
+	if data, err := os.ReadFile(picture); code != 0 || out != "written to "+picture+"\n" || err != nil || !strings.HasPrefix(string(data), "<svg ") || !strings.Contains(string(data), ">interest is stated up to 2026-12-31: ") {
 		t.Errorf("%d %s, %v", code, problem, err)
 	}
 }

@@ -16,27 +16,31 @@ var colours = map[Stage]string{
 
 // Sizes of a drawing, in pixels.
 const (
-	drawWidth, drawTop, drawRow = 900, 84, 34
-	drawLine                    = 190 // x of the line of time
+	drawWidth, drawTop, drawNote, drawRow = 900, 84, 16, 34
+	drawLine                              = 190 // x of the line of time
 )
 
 // Draw gives a picture of a life as SVG: one row a moment, with its day, what is done, over which channel, and what is owed, and a row in grey for each step
-// that is left out. title stands above it, and under that note. The same life gives the same bytes.
+// that is left out. title stands above it, and under that the lines of note. The same life gives the same bytes.
 func Draw(title, note string, begins calendar.Date, life []Moment) string {
 	rows := len(life)
 	for _, m := range life {
 		rows += len(m.LeftOut)
 	}
+	notes := strings.Split(note, "\n")
+	top := drawTop + drawNote*(len(notes)-1)
 	var b strings.Builder
-	height := drawTop + drawRow*rows + 16
+	height := top + drawRow*rows + 16
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="Open Sans, Helvetica, Arial, sans-serif" font-size="14">`+"\n", drawWidth, height, drawWidth, height)
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#ffffff"/>`+"\n", drawWidth, height)
 	fmt.Fprintf(&b, `<text x="24" y="34" font-size="18" font-weight="bold" fill="#18345c">%s</text>`+"\n", text(title))
-	fmt.Fprintf(&b, `<text x="24" y="54" font-size="12" fill="#687079">%s</text>`+"\n", text(note))
-	if rows > 1 {
-		fmt.Fprintf(&b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#d0d5dc" stroke-width="3"/>`+"\n", drawLine, drawTop, drawLine, drawTop+drawRow*(rows-1))
+	for i, line := range notes {
+		fmt.Fprintf(&b, `<text x="24" y="%d" font-size="12" fill="#687079">%s</text>`+"\n", 54+drawNote*i, text(line))
 	}
-	y := drawTop
+	if rows > 1 {
+		fmt.Fprintf(&b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#d0d5dc" stroke-width="3"/>`+"\n", drawLine, top, drawLine, top+drawRow*(rows-1))
+	}
+	y := top
 	for _, m := range life {
 		for _, why := range m.LeftOut {
 			fmt.Fprintf(&b, `<circle cx="%d" cy="%d" r="5" fill="#ffffff" stroke="#8a929c" stroke-width="2"/>`, drawLine, y)
