@@ -256,7 +256,7 @@ func (c *course) ofMonitoring() {
 			continue
 		}
 		own := c.facts.MonitoredFrom.AddMonths(c.rules.Policy.Monitoring.LetterEveryMonths * cycle)
-		c.fates = append(c.fates, Fate{MonitoringLetter, cycle, TurnNotDone, own, "another letter left within half a period of its day, or an operator left it out"})
+		c.fates = append(c.fates, Fate{MonitoringLetter, cycle, TurnNotDone, own, c.passedOver(own)})
 	}
 	switch {
 	case c.never != "":
@@ -266,6 +266,28 @@ func (c *course) ofMonitoring() {
 	default:
 		c.coming(MonitoringLetter, next, fmt.Sprintf("its day is %s", day))
 	}
+}
+
+// passedOver is why the periodic letter of a day was left out (see period): an operator said so, or limitation was interrupted shortly before; the first that did it.
+func (c *course) passedOver(own calendar.Date) (why string) {
+	half := c.rules.Policy.Monitoring.LetterEveryMonths / 2
+	var first calendar.Date
+	by := func(on calendar.Date, reason string) {
+		if covers := !own.After(on.AddMonths(half)); covers && (first.IsZero() || on.Before(first)) {
+			first, why = on, reason
+		}
+	}
+	for _, l := range c.facts.Letters {
+		if l.Left() && l.Step == InterruptionLetter {
+			by(l.On, fmt.Sprintf("the letter that interrupted limitation left on %s, and a period within %d months after a letter, half its length, is left out: its day was %s", l.On, half, own))
+		}
+	}
+	for _, skipped := range c.facts.Skipped {
+		if skipped.Step == MonitoringLetter {
+			by(skipped.On, fmt.Sprintf("%s on %s", byOperator, skipped.On))
+		}
+	}
+	return cmp.Or(why, fmt.Sprintf("another letter left within half a period of its day, %s", own))
 }
 
 // coming tells of a step that is to come: on its day when it is what comes next, or what it waits for.
