@@ -97,7 +97,11 @@ func UpheldInCourt(f claim.Facts) string {
 const (
 	LateHandOver = "hand-over-late:"
 	AskOutcome   = "ask-court-outcome:"
+	NoMoreOf     = "court-no-more:" // the procedure has no use any more; why follows, and then the day
 )
+
+// Why a procedure has no use any more, in the key of the reminder: each asks for something else.
+const noMorePaid, noMoreInsolvent = NoMoreOf + "paid:", NoMoreOf + "insolvent:"
 
 // courtWait is what a claim before the court waits for, and the reminder of it.
 type courtWait struct {
@@ -126,7 +130,7 @@ func (d *decision) courtWait() courtWait {
 	switch {
 	case served:
 		days := policy.outcomeDays()
-		w.reminder = nextReminder(f, AskOutcome, summons.On, workingDays(days))
+		w.reminder = nextReminder(f, AskOutcome, summons.On, workingDays(days), noMorePaid)
 		w.term = fmt.Sprintf("the outcome is asked every %d working days, since the summons of %s", days, summons.On)
 		w.ask = fmt.Sprintf("the summons was served on %s and nothing after it is recorded: ask the bailiff or lawyer how far the procedure has come, and record it (claim court); when there is nothing to record yet, say so (claim done), and it is asked again %d working days later", summons.On, days)
 	case pending:
@@ -144,15 +148,21 @@ func (d *decision) courtWait() courtWait {
 }
 
 // noMoreOf says what is to be done instead when the procedure has no use any more: nothing is owed, or the debtor is in an insolvency in which the claim is lodged
-// (art. 26 and 299 Fw), and no summons was served before it.
+// (art. 26 and 299 Fw), and no summons was served before it. That is a reminder of its own: the words of a task that stands are those of the day on which it was opened, so that it ends when
+// they are not so any more, and the other one is asked.
 func (d *decision) noMoreOf(w courtWait) courtWait {
 	_, served := d.facts.CourtStep(claim.CourtServed)
-	lodged := slices.IndexFunc(d.facts.StoppedBy(d.today), func(stop claim.Stop) bool { return stop.EndsInterest })
+	insolvencies := d.facts.NoInterest(d.today)
+	lodged := slices.IndexFunc(insolvencies, func(x claim.Flag) bool { return x.Covers(d.today) })
 	switch {
 	case d.account.Open.Total() <= 0:
+		w.kind, w.key = noMorePaid, noMorePaid+w.day.String()
 		w.ask = "nothing is owed any more: tell the bailiff or lawyer who handles the case, and record what comes of it (claim court settled or withdrawn)"
 	case lodged >= 0 && !served:
-		w.ask = fmt.Sprintf("the debtor is in an insolvency (%s): lodge the claim in it, do not hand it over to the court (art. 26 and 299 Fw), and record that the client takes it back (claim court withdrawn)", d.facts.StoppedBy(d.today)[lodged].Kind)
+		insolvency, days := insolvencies[lodged], d.rules.Policy.Court.handOverDays()
+		w.reminder = nextReminder(d.facts, noMoreInsolvent, calendar.Max(d.handOverFrom(), insolvency.From), workingDays(days))
+		w.term = fmt.Sprintf("the hand-over has %d working days, and so has what comes of it since the insolvency of %s", days, insolvency.From)
+		w.ask = fmt.Sprintf("the debtor is in an insolvency (%s): lodge the claim in it, do not hand it over to the court (art. 26 and 299 Fw), and record that the client takes it back (claim court withdrawn)", insolvency.Kind)
 	default:
 		return w
 	}
@@ -175,19 +185,23 @@ func (d *decision) stillRemindsOf(task string) bool {
 
 // courtRecorded is the stage whose record ends a reminder of the court; empty for other tasks, and while none is recorded.
 func (d *decision) courtRecorded(task string) string {
-	if steps := d.facts.Court; RemindsUntil(task) == stageRecorded && len(steps) > 0 {
+	outlasts := strings.HasPrefix(task, AskOutcome) || strings.HasPrefix(task, noMorePaid) // the summons is what they come after
+	if steps := d.facts.Court; RemindsUntil(task) == stageRecorded && len(steps) > 0 && (steps[len(steps)-1].Stage != claim.CourtServed || !outlasts) {
 		last := steps[len(steps)-1]
 		return fmt.Sprintf("%s is recorded, on %s", last.Stage, last.On)
 	}
 	return ""
 }
 
-// handOverFrom is the day from which the hand-over has time: that of the choice, of the judgement of a dispute for which it waited, or on which a payment was taken back that had
+// handOverFrom is the day from which the hand-over has time: that of the choice, of the judgement of a dispute or the end of an insolvency for which it waited, or on which a payment was taken back that had
 // ended the claim before it was handed over.
 func (d *decision) handOverFrom() calendar.Date {
 	from := calendar.Max(d.facts.Decision.On, d.facts.Reopened)
 	for _, p := range disputes(d.facts) {
 		from = calendar.Max(from, p.Until)
+	}
+	for _, x := range d.facts.NoInterest(d.today) {
+		from = calendar.Max(from, x.Until)
 	}
 	return from
 }

@@ -32,6 +32,12 @@ func TestAClaimBeforeTheCourtWaits(t *testing.T) {
 		{"rejected: the hand-over has its term anew", chosen + "; 2026-12-03 disputed; 2026-12-14 rejected", "2026-12-15 09:00", "wait for hand-over-to-court until 2026-12-21"},
 		{"paid before the hand-over, and the payment taken back: the hand-over has its term anew", chosen + "; 2026-12-14 reopened", "2026-12-15 09:00", "wait for hand-over-to-court until 2026-12-21"},
 		{"opened again before the client chose: its term is of the choice", chosen + "; 2026-11-20 reopened", "2026-12-02 09:00", "wait for hand-over-to-court until 2026-12-08"},
+		{"bankrupt: what comes of it has five working days too, in words of its own", chosen + "; task hand-over-late:2026-12-08 dropped; 2026-12-09 flagged bankrupt", "2026-12-09 09:00", "wait for hand-over-to-court until 2026-12-16"},
+		{"then a reminder", chosen + "; task hand-over-late:2026-12-08 dropped; 2026-12-09 flagged bankrupt", "2026-12-16 09:00", "task court-no-more:insolvent:2026-12-16"},
+		{"again and again", chosen + "; 2026-12-09 flagged bankrupt; task court-no-more:insolvent:2026-12-16 done 2026-12-18", "2026-12-29 09:00", "task court-no-more:insolvent:2026-12-28"},
+		{"the bankruptcy is lifted: the hand-over has its term anew", chosen + "; 2026-12-09 flagged bankrupt until 2027-01-10; task court-no-more:insolvent:2026-12-16 dropped", "2027-01-15 09:00", "task hand-over-late:2027-01-15"},
+		{"served, and paid: what comes of it", served + "; 2027-02-22 paid 2000.00", "2027-02-22 09:00", "task court-no-more:paid:2027-02-22"},
+		{"the outcome was asked before that: its term goes on", served + "; task ask-court-outcome:2027-02-22 done 2027-03-01; 2027-03-10 paid 2000.00", "2027-04-13 09:00", "task court-no-more:paid:2027-04-14"},
 		{"served: the outcome is asked six weeks later", served, "2027-01-12 09:00", "task ask-court-outcome:2027-02-22"},
 		{"a question that stands is enough", served + "; task ask-court-outcome:2027-02-22 open", "2027-09-01 09:00", "wait for ask-court-outcome:2027-02-22"},
 		{"answered without a stage: six weeks later again", served + "; task ask-court-outcome:2027-02-22 done 2027-03-01", "2027-03-01 09:00", "task ask-court-outcome:2027-04-14"},
@@ -83,6 +89,18 @@ func TestWhatStaffIsAskedOfAClaimForTheCourt(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
+}
+
+// Who is to ask the client anew is asked again when that was dropped because the claim was paid, and the payment was taken back.
+func TestAClientIsAskedAgainAfterAPaymentThatWasTakenBack(t *testing.T) {
+	t.Parallel()
+	tellings{
+		{"asked", takenBack + "; task ask-client-again:withdrawn open", "2027-02-02 12:00", "decision-reminder by email on 2027-02-15"},
+		{"told", takenBack + "; task ask-client-again:withdrawn done", "2027-02-02 12:00", "decision-reminder by email on 2027-02-15"},
+		{"paid, and taken back", takenBack + "; task ask-client-again:withdrawn dropped; 2027-02-10 reopened", "2027-02-10 12:00", "task ask-client-again:withdrawn"},
+		{"while it is on hold that waits", takenBack + "; task ask-client-again:withdrawn dropped; 2027-02-10 reopened; 2027-02-10 held until 2027-02-12", "2027-02-10 12:00", "wait until 2027-02-13"},
+		{"decided since", takenBack + "; task ask-client-again:withdrawn dropped; 2027-02-10 monitored", "2027-02-10 12:00", "monitoring letter 1 by post on 2028-02-10"},
+	}.run(t)
 }
 
 // A client that took the case back is asked as after the advice, anew: what was said about the first reminder is not said about the second.
@@ -199,6 +217,11 @@ func TestRemindersBeforeTheCourtEndByThemselves(t *testing.T) {
 		{"while the outcome is awaited", served + "; task ask-court-outcome:2027-02-22 open", ""},
 		{"the outcome is recorded", served + "; task ask-court-outcome:2027-02-22 open; 2027-02-23 court judgment", "ask-court-outcome:2027-02-22"},
 		{"the case is taken back", chosen + "; task hand-over-late:2026-12-08 open; 2026-12-09 court withdrawn", "hand-over-late:2026-12-08"},
+		{"the debtor goes bankrupt: it is not to be handed over", chosen + "; task hand-over-late:2026-12-08 open; 2026-12-09 flagged bankrupt", "hand-over-late:2026-12-08"},
+		{"while it is bankrupt", chosen + "; 2026-12-02 flagged bankrupt; task court-no-more:insolvent:2026-12-09 open", ""},
+		{"and is no more: it is to be handed over after all", chosen + "; 2026-12-02 flagged bankrupt until 2026-12-20; task court-no-more:insolvent:2026-12-09 open", "court-no-more:insolvent:2026-12-09"},
+		{"paid after the summons: the outcome is asked otherwise", served + "; task ask-court-outcome:2027-02-22 open; 2027-02-22 paid 2000.00", "ask-court-outcome:2027-02-22"},
+		{"and the payment is taken back", served + "; task court-no-more:paid:2027-02-22 open", "court-no-more:paid:2027-02-22"},
 		{"the claim is disputed first", chosen + "; task hand-over-late:2026-12-08 open; 2026-12-09 disputed; task judge-dispute:d open", "hand-over-late:2026-12-08"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -231,6 +254,7 @@ func TestLimitationBeforeTheCourt(t *testing.T) {
 	const (
 		forgotten = "consumer; 2026-11-02 summons by email; 2026-11-20 advised; 2026-12-01 decided court; 2026-12-01 status court; task hand-over-to-court open; task hand-over-late:2026-12-08 open"
 		last      = "interrupt:2028-11-02"
+		insolvent = forgotten + "; 2028-01-06 flagged bankrupt; task court-no-more:insolvent:2028-01-13 open"
 	)
 	tellings{
 		{"the day before it still waits", forgotten, "2028-08-03 19:00", "wait for hand-over-to-court"},
@@ -241,8 +265,8 @@ func TestLimitationBeforeTheCourt(t *testing.T) {
 		{"nor when its last day is over, which the court knows", forgotten + "; 2027-01-11 court served; task ask-court-outcome:2027-02-22 open", "2029-02-01 12:00", "wait for ask-court-outcome:2027-02-22"},
 		{"a dispute is not judged", forgotten + "; 2026-12-03 disputed; task judge-dispute:d open; task late-judgement:d open", "2028-08-04 19:00", "interruption by post on 2028-08-04"},
 		{"it was judged to be right: a person, since the client decides whether the case goes on", forgotten + "; 2026-12-03 disputed; 2026-12-14 upheld; task hand-over-late:2026-12-21 open", "2028-08-04 03:00", "task " + last},
-		{"never to the bankrupt", forgotten + "; 2028-01-06 flagged bankrupt", "2028-08-04 03:00", "task " + last},
-		{"a person is asked once", forgotten + "; 2028-01-06 flagged bankrupt; task " + last + " open", "2028-08-05 12:00", "wait for hand-over-to-court"},
+		{"never to the bankrupt", insolvent, "2028-08-04 03:00", "task " + last},
+		{"a person is asked once", insolvent + "; task " + last + " open", "2028-08-05 12:00", "wait for hand-over-to-court"},
 		{"and no letter leaves beside that", forgotten + "; task " + last + " open", "2028-08-05 12:00", "wait for hand-over-to-court"},
 		{"what was stuck before the choice holds nothing up", forgotten + "; 2026-11-25 stuck on summons", "2028-08-04 19:00", "interruption by post on 2028-08-04"},
 		{"too late: a person", forgotten, "2028-11-03 12:00", "task " + last},

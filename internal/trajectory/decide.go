@@ -2,6 +2,7 @@ package trajectory
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -101,8 +102,12 @@ func (t DecisionTerm) afterReminder() int {
 	return t.Term - t.RemindAfter
 }
 
-// awaitDecision waits for the client, reminds it once, and takes the default at the end of the term (requirement T8).
+// awaitDecision waits for the client, reminds it once, and takes the default at the end of the term (requirement T8). One that took the case back is asked anew when that was
+// dropped, because nothing was owed for a while.
 func (d *decision) awaitDecision() Action {
+	if slices.Contains(d.facts.Tasks, claim.Task{Key: TakenBack, Dropped: true}) {
+		return d.task(TakenBack, d.today, StageDecision, ToAskAgain(d.facts, d.today))
+	}
 	term := d.rules.Policy.Decision
 	ends := DecisionEnds(d.facts, d.rules.Policy, d.today)
 	cycle, after := asking(d.facts)

@@ -11,7 +11,7 @@ import (
 )
 
 // reminders are the kinds of the tasks that are asked again a term after somebody has done them, while the claim still waits for the same; each with what ends it for good.
-var reminders = map[string]string{LateHandOver: stageRecorded, AskOutcome: stageRecorded, ReviewHold: "the hold is ended (claim resume)"}
+var reminders = map[string]string{LateHandOver: stageRecorded, AskOutcome: stageRecorded, NoMoreOf: stageRecorded, ReviewHold: "the hold is ended (claim resume)"}
 
 const stageRecorded = "the stage of the procedure is recorded (claim court)"
 
@@ -35,10 +35,10 @@ type reminder struct {
 	term string        // in words
 }
 
-// nextReminder is the reminder of a kind that comes a term after a day, or after the last one was done.
-func nextReminder(f claim.Facts, kind string, from calendar.Date, term func(calendar.Date) calendar.Date) reminder {
+// nextReminder is the reminder of a kind that comes a term after a day, or after the last one was done, of that kind or of one that stood for it.
+func nextReminder(f claim.Facts, kind string, from calendar.Date, term func(calendar.Date) calendar.Date, stoodFor ...string) reminder {
 	for _, done := range f.RemindersDone {
-		if strings.HasPrefix(done.Step, kind) {
+		if slices.ContainsFunc(append(stoodFor, kind), func(kind string) bool { return strings.HasPrefix(done.Step, kind) }) {
 			from = calendar.Max(from, done.On)
 		}
 	}
