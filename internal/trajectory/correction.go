@@ -155,5 +155,6 @@ func (d *decision) waits() bool {
 	_, unallocated := d.unallocated()
 	_, arranged := d.facts.ArrangementOn(d.today)
 	_, promised := d.promised()
-	return d.paused() || unallocated || arranged || promised
+	slate, _ := d.slate()
+	return d.paused() || unallocated || arranged || promised || slate != ""
 }

@@ -79,6 +79,7 @@ func InterruptionComing(f claim.Facts, rules Rules, now time.Time) (Action, erro
 func (d *decision) wayToInterrupt() (channel, why string) {
 	unknown := func(l claim.Letter) bool { return l.Step == InterruptionLetter && l.State == claim.LetterUnknown }
 	allocating := func(task claim.Task) bool { return task.Open && strings.HasPrefix(task.Key, AllocateReceipt) }
+	slate, _ := d.slate()
 	switch stops, owed := d.facts.StoppedBy(d.today), d.account.Open.Total(); {
 	case owed < d.rules.Policy.MinimumDemand:
 		return "", fmt.Sprintf("%s is owed, less than the minimum of %s for which a letter leaves; it can be written off instead", owed, d.rules.Policy.MinimumDemand)
@@ -86,6 +87,8 @@ func (d *decision) wayToInterrupt() (channel, why string) {
 		return "", "the debtor is not written to: " + stops[0].Kind
 	case d.facts.Upheld():
 		return "", "the debtor's dispute was upheld"
+	case slate != "":
+		return "", "nobody has said how the debtor's debt restructuring ended"
 	case d.facts.Attention != nil && !d.facts.SummonsAwaited(): // what it was about ended with the choice for the court
 		return "", "the claim waits for an operator"
 	case slices.ContainsFunc(d.facts.Letters, unknown):

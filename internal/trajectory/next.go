@@ -178,11 +178,13 @@ func (d *decision) first(rules ...func() (Action, bool)) Action {
 
 // halted: the trajectory stands still for a reason that can pass.
 func (d *decision) halted() (Action, bool) {
-	return anyOf(d.stopped, d.disputed, d.held, d.unallocated, d.arranged, d.promised, d.trifle, d.undelivered)
+	return d.mayWrite(anyOf(d.stopped, d.disputed, d.held, d.unallocated, d.arranged, d.promised, d.trifle, d.undelivered))
 }
 
 // onward is what comes next of the trajectory or of what follows it; none: the client decides.
-func (d *decision) onward() (Action, bool) { return anyOf(d.monitoring, d.letters, d.advice) }
+func (d *decision) onward() (Action, bool) {
+	return d.mayWrite(anyOf(d.monitoring, d.letters, d.advice))
+}
 
 // anyOf is what the first of the rules says that applies.
 func anyOf(rules ...func() (Action, bool)) (Action, bool) {

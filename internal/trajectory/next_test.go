@@ -166,12 +166,16 @@ func TestStopFlags(t *testing.T) {
 		if stop.EndsInterest { // it broke the term of the 14-day letter (decision 44)
 			cleared = "14-day-letter by email on 2026-10-29"
 		}
+		said := ""
+		if stop.Kind == claim.FlagWSNP { // how it ended is asked first, see TestNothingIsWrittenAfterACleanSlate
+			said = "; task wsnp-ended:2026-10-25 done"
+		}
 		tellings{
 			{stop.Kind + ": the task", "consumer" + noticed + flagged, "2026-10-25 12:00", "task stopped:" + stop.Kind},
 			{stop.Kind + ": asked once", "consumer" + noticed + flagged + "; task stopped:" + stop.Kind + " open", "2026-12-01 12:00", "wait for stopped:" + stop.Kind},
 			{stop.Kind + ": done, it is not asked again", "consumer" + noticed + flagged + "; task stopped:" + stop.Kind + " done", "2028-07-01 12:00", "wait for stopped:" + stop.Kind},
 			{stop.Kind + ": not the day before", "consumer" + noticed + flagged, "2026-10-24 12:00", "summons by email on 2026-11-06"},
-			{stop.Kind + ": cleared, the days between do not count", "consumer" + noticed + flagged + " until 2026-10-28", "2026-10-29 12:00", cleared},
+			{stop.Kind + ": cleared, the days between do not count", "consumer" + noticed + flagged + " until 2026-10-28" + said, "2026-10-29 12:00", cleared},
 			{stop.Kind + ": it never was", "consumer" + noticed + flagged + " until 2026-10-24; task stopped:" + stop.Kind + " done", "2026-10-29 12:00", "summons by email on 2026-11-06"},
 			{stop.Kind + ": no advice", "consumer" + finished + flagged, "2026-12-01 12:00", "task stopped:" + stop.Kind},
 			{stop.Kind + ": no periodic letter", "company" + bFinished + "; 2026-11-03 advised; 2027-01-04 monitored; 2028-01-01 flagged " + stop.Kind, "2030-01-01 12:00", "task stopped:" + stop.Kind},

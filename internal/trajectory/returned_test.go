@@ -50,7 +50,7 @@ func TestAVoid14DayLetter(t *testing.T) {
 		{"the hold is over, and the debtor was told: again", "consumer" + held, "2026-10-27 12:00", "14-day-letter by email on 2026-10-29"},
 		{"its own term is waited for", "consumer" + again, "2026-10-30 10:00", "summons by email on 2026-11-14"},
 		{"not again because of what began on its day", "consumer" + noticed + "; 2026-10-21 held until 2026-10-26", "2026-10-27 10:00", "summons by email on 2026-11-11"},
-		{"an insolvency that ended within the 14 days broke them: again", "consumer" + noticed + "; 2026-10-28 flagged wsnp until 2026-11-03", "2026-11-04 10:00", "14-day-letter by email on 2026-11-04"},
+		{"an insolvency that ended within the 14 days broke them: again", "consumer" + noticed + "; 2026-10-28 flagged bankrupt until 2026-11-03", "2026-11-04 10:00", "14-day-letter by email on 2026-11-04"},
 		{"one that lasts: a person", "consumer" + noticed + "; 2026-10-28 flagged bankrupt", "2026-11-04 10:00", "task stopped:bankrupt"},
 		{"the second came back: over the next channel", "consumer" + held + "; 2026-10-29 14-day-letter#2 by email failed; 2026-10-30 email-bounced", "2026-10-30 10:00", "14-day-letter by post on 2026-10-30"},
 	}.run(t)

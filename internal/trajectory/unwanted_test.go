@@ -13,18 +13,19 @@ import (
 func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 	t.Parallel()
 	const (
-		disputed    = "consumer; 2026-10-05 reminder by email; 2026-10-07 disputed; task judge-dispute:d open; task late-judgement:d open"
-		trifle      = "consumer; 2026-10-05 reminder by email; 2026-10-06 paid 997.00; task small-balance open"
-		interest    = "consumer; 2025-09-04 due; 2026-10-06 paid 1000.00; task interest-only open"
-		wrong       = "consumer; 2026-10-05 reminder by email; 2026-10-13 sticker-reminder by email; task correct-letter:sticker-reminder open"
-		tooMuch     = wrong + "; 2026-10-10 paid 600.00 known 2026-10-15"
-		toCourt     = "company; 2026-10-20 advised; 2026-10-22 decided court; task hand-over-to-court open"
-		arranged    = "consumer; 2026-10-05 reminder by email; 2026-10-05 paid 300.00; 2026-10-06 arranged 3 x 234.50 monthly from 2026-10-07; 2026-10-06 arrangement:a by email; task review-arrangement:a open"
-		takenBack   = arranged + "; 2026-10-08 taken-back 300.00"
-		interrupt   = "company; 2026-10-20 advised; task interrupt:2026-12-01 open"
-		askAgain    = "company; 2026-10-20 advised; 2026-10-22 taken-back-from-court; task ask-client-again:withdrawn open"
-		upheldThere = toCourt + "; 2026-10-22 status court; 2026-10-23 disputed; 2026-10-23 upheld; task ask-client-again:d open"
-		inDispute   = toCourt + "; 2026-10-22 status court; 2026-10-23 disputed; task judge-dispute:d open"
+		disputed     = "consumer; 2026-10-05 reminder by email; 2026-10-07 disputed; task judge-dispute:d open; task late-judgement:d open"
+		trifle       = "consumer; 2026-10-05 reminder by email; 2026-10-06 paid 997.00; task small-balance open"
+		interest     = "consumer; 2025-09-04 due; 2026-10-06 paid 1000.00; task interest-only open"
+		wrong        = "consumer; 2026-10-05 reminder by email; 2026-10-13 sticker-reminder by email; task correct-letter:sticker-reminder open"
+		tooMuch      = wrong + "; 2026-10-10 paid 600.00 known 2026-10-15"
+		toCourt      = "company; 2026-10-20 advised; 2026-10-22 decided court; task hand-over-to-court open"
+		arranged     = "consumer; 2026-10-05 reminder by email; 2026-10-05 paid 300.00; 2026-10-06 arranged 3 x 234.50 monthly from 2026-10-07; 2026-10-06 arrangement:a by email; task review-arrangement:a open"
+		takenBack    = arranged + "; 2026-10-08 taken-back 300.00"
+		interrupt    = "company; 2026-10-20 advised; task interrupt:2026-12-01 open"
+		restructured = "consumer; 2026-10-05 reminder by email; 2026-10-10 flagged wsnp until 2026-10-20; task wsnp-ended:2026-10-10 open"
+		askAgain     = "company; 2026-10-20 advised; 2026-10-22 taken-back-from-court; task ask-client-again:withdrawn open"
+		upheldThere  = toCourt + "; 2026-10-22 status court; 2026-10-23 disputed; 2026-10-23 upheld; task ask-client-again:d open"
+		inDispute    = toCourt + "; 2026-10-22 status court; 2026-10-23 disputed; task judge-dispute:d open"
 	)
 	for _, c := range []struct{ name, story, want string }{
 		{"disputed", disputed, ""},
@@ -76,6 +77,11 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 		{"that, of one that is still to be closed", interrupt + "; 2026-10-22 operator-closed", ""},
 		{"that, of one that is paid", interrupt + "; 2026-10-23 paid 2000.00; 2026-10-23 status paid", "interrupt:2026-12-01: the claim is paid"},
 		{"that, of one for the court: only a summons interrupts it", toCourt + "; 2026-10-22 status court; task interrupt:2026-12-01 open", ""},
+		{"how a debt restructuring ended", restructured, ""},
+		{"it never was one", strings.Replace(restructured, "until 2026-10-20", "until 2026-10-09", 1), "wsnp-ended:2026-10-10: the flag wsnp says otherwise by now"},
+		{"it goes on", restructured + "; 2026-10-22 flagged wsnp", "wsnp-ended:2026-10-10: the flag wsnp says otherwise by now"},
+		{"it ended with a clean slate: the claim is closed", restructured + "; 2026-10-22 operator-closed", "wsnp-ended:2026-10-10: an operator closed the claim: settled out of court"},
+		{"that, while it is on hold", restructured + "; 2026-10-22 held", ""},
 		{"a client to ask what comes of its case", askAgain, ""},
 		{"it is paid", askAgain + "; 2026-10-23 paid 2000.00", "ask-client-again:withdrawn: nothing is owed any more"},
 		{"the client withdrew it", askAgain + "; 2026-10-23 withdrawn", "ask-client-again:withdrawn: the client withdrew the claim"},
