@@ -340,24 +340,40 @@ func (c *Claims) RecordRepair(ctx context.Context, in Request) (Situation, error
 	if facts.Attention != nil && in.Repair.Unnamed() == "" {
 		in.Repair.Step = cmp.Or(in.Repair.Step, facts.Attention.Action)
 	}
-	if err := c.maySkip(facts, in.Repair); err != nil {
+	if err := c.mayRepair(facts, in); err != nil {
 		return Situation{}, translate(err)
 	}
 	facts, err = c.Files.RecordRepair(ctx, in.ref(), in.Repair, in.actor())
 	return c.situation(ctx, in.Act, facts, err)
 }
 
-// maySkip refuses to leave a mandatory notice out, whatever the claim's trajectory calls its step.
-func (c *Claims) maySkip(facts claim.Facts, r claim.Repair) error {
-	if r.Do != "skip" {
+// mayRepair refuses to leave a mandatory notice out, whatever the claim's trajectory calls its step, and to close by one person what two close (docs/decisions/0064).
+func (c *Claims) mayRepair(facts claim.Facts, in Request) error {
+	r := in.Repair
+	if r.Do != "skip" && r.Do != "close" || facts.Attention == nil { // what was done before is told again
 		return nil
 	}
 	rules, err := pinned(c.Rules)(facts)
 	if err != nil {
 		return err
 	}
+	if r.Do == "close" {
+		return closedByTwo(facts, rules, calendar.DateOf(in.AsOf))
+	}
 	if slices.ContainsFunc(rules.Policy.Steps, func(s trajectory.Step) bool { return s.ID == r.Step && s.Letter == claim.FourteenDayLetter }) {
 		return &postgres.ConflictError{Problem: "a mandatory notice is never skipped: without it a consumer owes no costs (art. 6:96 lid 6 BW)"}
+	}
+	return nil
+}
+
+// closedByTwo refuses to close a claim as a repair of which more is owed than one person closes.
+func closedByTwo(facts claim.Facts, rules trajectory.Rules, on calendar.Date) error {
+	account, err := facts.AccountOn(rules.Tables, on)
+	if err != nil {
+		return err
+	}
+	if owed := account.Open.Total(); owed > rules.Policy.MinimumDemand {
+		return &postgres.ConflictError{Problem: fmt.Sprintf("%s is owed, and one person closes a claim of at most %s; right would be claim close, which two persons say", owed, rules.Policy.MinimumDemand)}
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ var happenings = map[string]string{
 	"court-" + string(claim.CourtServed): "Dagvaarding betekend", "court-" + string(claim.CourtJudgment): "Vonnis", "court-" + string(claim.CourtSettled): "Schikking",
 	"court-" + string(claim.CourtWithdrawn): "Zaak ingetrokken", "court-" + string(claim.CourtLost): "Vordering afgewezen",
 
-	"document-added": "", "plan-changed": "", "trajectory-changed": "", "request": "", "request-answered": "", "costs-agreed": "", "court-work": "", "charge-reversed": "", "task-dropped": "", "task-opened": "", "task-done": "", "needs-attention": "", "repaired": "", "close-requested": "", "confirmation-left-to-person": "",
+	"document-added": "", "plan-changed": "", "trajectory-changed": "", "request": "", "request-answered": "", "costs-agreed": "", "court-work": "", "charge-reversed": "", "task-dropped": "", "task-opened": "", "task-done": "", "needs-attention": "", "repaired": "", "close-requested": "", "close-proposed": "", "confirmation-left-to-person": "",
 	"letter-registered": "", "letter-sending": "", "letter-claimed": "", "letter-released": "",
 }
 

@@ -148,7 +148,7 @@ func TestARepairIsOfWhatNeedsAttention(t *testing.T) {
 		do, named, want string
 	}{
 		{summons, "retry", "", "summons"},
-		{summons, "close", "", "summons"},
+		{summons, "close", "", "summons"}, // of a trifle: of more two persons do (decision 64)
 		{summons, "skip", "", ""},
 		{summons, "override", "", ""},
 		{summons, "skip", "reminder", "reminder"},
@@ -156,11 +156,21 @@ func TestARepairIsOfWhatNeedsAttention(t *testing.T) {
 	} {
 		files := &moving{seen: f, locked: f}
 		files.seen.Attention = c.attention
+		if c.do == "close" {
+			files.seen.Settlements = []claim.Settlement{{Key: "p", Kind: claim.PaidToClient, On: f.HandedOverOn, Amount: money.MustParse("1170.00")}}
+		}
 		claims := activities.Claims{Files: files, Rules: shelf}
 		_, err := claims.RecordRepair(t.Context(), activities.Request{Act: activities.Act{AsOf: advised.At(10, 0)}, Actor: "operator", Repair: claim.Repair{Key: "r", Do: c.do, Step: c.named, Reason: "x"}})
 		if err != nil || files.repaired.Step != c.want {
 			t.Errorf("%s %q repaired %q, want %q: %v", c.do, c.named, files.repaired.Step, c.want, err)
 		}
+	}
+	files := &moving{seen: f, locked: f}
+	files.seen.Attention = summons
+	claims := activities.Claims{Files: files, Rules: shelf}
+	_, err = claims.RecordRepair(t.Context(), activities.Request{Act: activities.Act{AsOf: advised.At(10, 0)}, Actor: "operator", Repair: claim.Repair{Key: "r", Do: "close", Reason: "x"}})
+	if err == nil || files.repaired.Do != "" || !strings.HasSuffix(strings.TrimSuffix(err.Error(), " (type: Conflict, retryable: false)"), "is owed, and one person closes a claim of at most 5.00; right would be claim close, which two persons say") {
+		t.Errorf("closed by one person: %+v, %v", files.repaired, err)
 	}
 }
 

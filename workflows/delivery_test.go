@@ -209,11 +209,12 @@ func TestRepair(t *testing.T) {
 			2026-10-13 repair override sticker-reminder refused: no letter of step sticker-reminder waits for proof of delivery
 			2026-10-14 close-requested
 			2026-10-14 closed: closed`},
-		{"close", "company basis", []string{unprintable, "2026-10-13 12:00 repair close"}, `
+		{"close", "company basis", []string{unprintable, "2026-10-13 12:00 repair close", "2026-10-14 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-12 needs attention: sticker-reminder (BadData)
-			2026-10-13 repaired: close sticker-reminder
-			2026-10-13 closed: closed`},
+			2026-10-13 repair close refused: 1161.11 is owed, and one person closes a claim of at most 5.00; right would be claim close, which two persons say
+			2026-10-14 close-requested
+			2026-10-14 closed: closed`},
 		{"nothing to repair, and nonsense", "company basis", []string{
 			"2026-10-08 12:00 repair retry", "2026-10-08 12:01 repair skip", unprintable, "2026-10-13 12:00 repair pray", "2026-10-14 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
@@ -232,14 +233,14 @@ func TestRepair(t *testing.T) {
 			2026-10-14 close-requested
 			2026-10-14 closed: closed`},
 		{"also when the claim needs attention again; another repair needs another key", "company basis", []string{
-			unprintable, "2026-10-13 12:01 repair retry key k", "2026-10-13 12:02 repair retry key k", "2026-10-13 12:03 repair close key k", "2026-10-13 12:04 repair close"}, `
+			unprintable, "2026-10-13 12:01 repair retry key k", "2026-10-13 12:02 repair retry key k", "2026-10-13 12:03 repair skip sticker-reminder key k", "2026-10-14 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-12 needs attention: sticker-reminder (BadData)
 			2026-10-13 repaired: retry sticker-reminder
 			2026-10-13 needs attention: sticker-reminder (BadData)
-			2026-10-13 repair close key k refused: key k is of another repair; use another key for something new
-			2026-10-13 repaired: close sticker-reminder
-			2026-10-13 closed: closed`},
+			2026-10-13 repair skip sticker-reminder key k refused: key k is of another repair; use another key for something new
+			2026-10-14 close-requested
+			2026-10-14 closed: closed`},
 		{"paid while an operator is waited for", "company basis", []string{unprintable, "2026-10-13 12:00 pays open"}, `
 			2026-10-05 reminder by email
 			2026-10-12 needs attention: sticker-reminder (BadData)
@@ -247,13 +248,13 @@ func TestRepair(t *testing.T) {
 			2026-10-13 closed: paid`},
 		{"nor can it be decided anew: the operator is told, and asked again", "company basis", []string{
 			"2026-10-10 12:00 database: UPDATE claim SET trajectory = 'gone@1' WHERE id = $1", "2026-10-13 12:01 repair retry",
-			"2026-10-14 12:00 database: UPDATE claim SET trajectory = 'business@1' WHERE id = $1", "2026-10-14 12:01 repair close"}, `
+			"2026-10-14 12:00 database: UPDATE claim SET trajectory = 'business@1' WHERE id = $1", "2026-10-14 12:01 operator-closes"}, `
 			2026-10-05 reminder by email
 			2026-10-12 needs attention: sticker-reminder (BadData)
 			2026-10-13 repair retry refused: claim 957d432b-0240-5ad9-b40f-e003423ac21c is pinned to trajectory gone@1, which is not there; put its file back
 			2026-10-13 repaired: retry sticker-reminder
 			2026-10-13 needs attention: sticker-reminder (BadData)
-			2026-10-14 repaired: close sticker-reminder
+			2026-10-14 close-requested
 			2026-10-14 closed: closed`},
 		{"no decision is possible at all (the trajectory's file is gone): the operator is asked once, and repairs when it is back", "company basis", []string{
 			"2026-10-10 12:00 database: UPDATE claim SET trajectory = 'gone@1' WHERE id = $1", "2026-10-12 22:00 remark called",

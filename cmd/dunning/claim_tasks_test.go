@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +29,16 @@ func TestClaimTasksCommand(t *testing.T) {
 	for _, end := range []bool{false, true} {
 		if end {
 			o.started(t, ref)
-			o.says(t, "recorded", "claim", "close", id, "--reason", "a test")
+			anna, bram := "Anna of "+id, "Bram of "+id
+			o.refuses(t, 2, fmt.Sprintf("%q may not approve", anna), "claim", "close", id, "--reason", "a test", "--by", anna)
+			for _, name := range []string{anna, bram} {
+				o.says(t, name+" may approve", "payout", "approver", "add", name)
+			}
+			for range 2 { // one person twice is one
+				o.says(t, "recorded\none of 2 persons said so; it is closed when another one does", "claim", "close", id, "--reason", "a test", "--by", anna)
+			}
+			o.says(t, today.String()+" (0d)  BAS  close-claim\n...", "claim", "tasks", "--client", "BAS", "--kind", "close-claim")
+			o.says(t, "recorded", "claim", "close", id, "--reason", "a test", "--by", bram)
 			if err := poll(t.Context(), func() (bool, error) { return o.facts(t, ref).Status.Final(), nil }); err != nil {
 				t.Fatal(err)
 			}

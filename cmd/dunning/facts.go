@@ -125,13 +125,7 @@ func factCommands() []*cobra.Command {
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.CompleteTask(ctx, ref, args[0], flag(cmd, "reason"), operator())
 			}},
-		{use: "close ID", short: "Close the claim without (full) payment", example: "close " + id + ` --reason "the trustee expects no payment"`, args: 1, flags: reasonFlag,
-			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
-				if flag(cmd, "reason") == "" {
-					return refused("--reason: a claim is closed for a reason")
-				}
-				return s.CloseByOperator(ctx, ref, flag(cmd, "reason"), operator())
-			}},
+		{use: "close ID", short: "Close the claim without (full) payment: two persons say so", long: closeLong, example: "close " + id + ` --reason "the trustee expects no payment" --by "A. de Vries"`, args: 1, flags: closeFlags, record: recordClosing, shows: showClosing},
 	}
 	facts = slices.Concat(facts, waitFacts(id), moneyFacts(id), takeBackFacts(id), requestFacts(id), []fact{courtFact(id), interruptedFact(id), saleFact(id)})
 	commands := make([]*cobra.Command, len(facts))

@@ -226,16 +226,6 @@ func doneTask(ctx context.Context, tx pgx.Tx, ref Ref, key string, by Actor) err
 	return err
 }
 
-// CloseByOperator records that an operator ends the claim, with the reason; the workflow then closes it.
-func (s *Store) CloseByOperator(ctx context.Context, ref Ref, reason string, by Actor) error {
-	return s.change(ctx, ref, by.event("operator-close", "close-requested", by.today(), map[string]any{"reason": reason}), MessageTask, func(tx pgx.Tx, file CaseFile) error {
-		if file.Facts.Status.Final() {
-			return &ConflictError{"the claim is " + string(file.Facts.Status) + " already"}
-		}
-		return setClosing(ctx, tx, ref, reason, by)
-	})
-}
-
 // ResolveLetter records what a person found out about a letter in state unknown: that it was delivered, or that it certainly was not. Cycle 0 is
 // the newest letter of the step of which it is not known.
 // One that was delivered counts as received on the day on which that is known, never earlier: a term may run from it.

@@ -59,6 +59,7 @@ var told = withCourt(withStops(map[string]func(teller, postgres.Event) ([]Entry,
 		return "by-hand", "on " + e.On.String() + ": " + words(e, "how")
 	}),
 	"closed":          closed,
+	"close-proposed":  nil,                                                              // its task tells it
 	"close-requested": nil,                                                              // the closing tells it
 	"document-added":  nil,                                                              // it changes no step
 	"court-package":   nil,                                                              // a document, made again from the file
