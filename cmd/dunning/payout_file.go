@@ -62,12 +62,15 @@ twice it is once. --line is the end-to-end id, or --batch the id of a batch that
 and so is a key that told of another payment, or that is of another side or amount in its statement. When a statement tells later what was typed, it is the same entry.`,
 		Example: `  dunning payout book stmt-2026-12-16-3 1337.66 --line PO-20261215-1 --on 2026-12-16
   dunning payout book stmt-2026-12-16-3 1375.29 --batch PO-20261215/client
-  dunning payout book stmt-2026-12-18-1 37.63 --line PO-20261215-2 --returned AC04`,
+  dunning payout book stmt-2026-12-18-1 37.63 --line PO-20261215-2 --returned AC04
+  dunning payout book 2026-12-18-7d793037a0760186574b-1.1 35.13 --line PO-20261215-2 --returned AC04 --charge 2.50 --by "A. de Vries" --reason "ING, letter of 19 December"`,
 	}
 	cmd.Flags().String("line", "", "end-to-end id of the line")
 	cmd.Flags().String("batch", "", "id of the batch")
 	cmd.Flags().String("returned", "", "the bank's code of why it came back, like AC04; NARR when it has none")
 	cmd.Flags().String("on", "", "value date (default: today)")
+	reasonFlag(cmd)
+	chargeFlags(cmd, "what the bank kept of what came back")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		amount, err := money.Parse(args[1])
 		if err != nil {
@@ -84,14 +87,30 @@ and so is a key that told of another payment, or that is of another side or amou
 		if (e.EndToEndID == "") == (e.BatchID == "") {
 			return refused("--line and --batch: right would be one of them")
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
-			lines, err := store.BookPayoutEntry(cmd.Context(), e, operator())
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "booked: %d lines\n", len(lines))
-			return err
-		})
+		return bookPayoutEntry(cmd, e)
 	}
 	return cmd
+}
+
+func bookPayoutEntry(cmd *cobra.Command, e postgres.PayoutEntry) error {
+	charge, by, err := returnCharge(cmd)
+	if err != nil {
+		return err
+	}
+	if charge != nil && !e.Credit {
+		return refused("--charge: right would be with --returned: what a bank kept of what came back")
+	}
+	return withStore(cmd, func(store *postgres.Store) (err error) {
+		var done postgres.ReturnCharged
+		if charge == nil {
+			done.Lines, err = store.BookPayoutEntry(cmd.Context(), e, operator())
+		} else if done, err = store.BookReturnCharged(cmd.Context(), e, *charge, by); err == nil && done.Said < postgres.Approvals {
+			return saidOnce(cmd, nil)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "booked: %d lines\n", len(done.Lines))
+		return err
+	})
 }

@@ -60,13 +60,16 @@ does not have the money any more. A receipt that waits is of no claim yet: alloc
 
 The statement does this by itself for a return that can be of one receipt only. When it can be of two, or of one that was typed, --entry names the line of the
 statement (dunning statement show) that takes this receipt back: it may wait, too, or be reversed already, and counts from the line's value date. It is refused when the amount, the
-payer's account or the day does not fit. Who said so and why stays with the line.`,
+payer's account or the day does not fit. Who said so and why stays with the line. When the line is of more than the receipt, because the bank took a charge on top and does not say so
+itself, --charge is what it charged: two different persons who may approve (--by) say the same, then the receipt is taken back whole and the agency bears the charge.`,
 		Example: `  dunning receipts reverse stmt-2026-12-01-4 --reason "storno by the bank"
-  dunning receipts reverse 2026-12-01-5d41402abc4b2a76b971-1.1 --entry 2026-12-03-7d793037a0760186574b-1.1 --reason "ING, letter of 4 December"`,
+  dunning receipts reverse 2026-12-01-5d41402abc4b2a76b971-1.1 --entry 2026-12-03-7d793037a0760186574b-1.1 --reason "ING, letter of 4 December"
+  dunning receipts reverse KEY --entry LINE --charge 2,50 --by "A. de Vries" --reason "ING, letter of 4 December"`,
 		Args: cobra.ExactArgs(1),
 	}
 	reasonFlag(cmd)
 	cmd.Flags().String("entry", "", "the line of a statement by which the bank took it back")
+	chargeFlags(cmd, "what the bank charged on top, when the line is of more than the receipt")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if flag(cmd, "reason") == "" {
 			return refused("--reason: a receipt is taken back for a reason")
@@ -75,11 +78,25 @@ payer's account or the day does not fit. Who said so and why stays with the line
 		if cmd.Flags().Changed("entry") && entry == "" {
 			return refused("--entry: is empty; right would be the key of a line of a statement (dunning statement show)")
 		}
+		charge, by, err := returnCharge(cmd)
+		if err != nil {
+			return err
+		}
+		if charge != nil && entry == "" {
+			return refused("--charge: right would be the line of the statement that has it too (--entry)")
+		}
 		shelf, err := configuredLibrary(cmd)
 		if err != nil {
 			return err
 		}
 		return withStore(cmd, func(store *postgres.Store) (err error) {
+			if charge != nil {
+				done, err := store.TieReturnCharged(cmd.Context(), entry, key, *charge, by, shelf.Rules)
+				if err != nil || done.Said < postgres.Approvals {
+					return saidOnce(cmd, err)
+				}
+				return printTakenBack(cmd.OutOrStdout(), done.Taken)
+			}
 			var made []postgres.TakenBack
 			if entry == "" {
 				made, err = store.ReverseReceipt(cmd.Context(), key, flag(cmd, "reason"), operator(), shelf.Rules)

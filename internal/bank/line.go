@@ -98,11 +98,35 @@ func (e *Entry) line(account string, part int, t Transaction, amount money.Amoun
 	if l.ValueOn.IsZero() {
 		l.ValueOn = l.BookedOn
 	}
-	if t.Instructed != nil && t.Instructed.Currency == e.Currency {
-		l.Instructed, _ = cents(t.Instructed.Amount) // what cannot be booked is not compared with what was
-	}
 	l.Kind = e.kind(l)
+	l.Instructed, _ = cents(e.original(t, l)) // what cannot be booked is not compared with what was
 	return l
+}
+
+// original is what was asked to be paid, when the bank tells it: by itself, or of what came back by what it charged for that.
+func (e *Entry) original(t Transaction, l Line) (amount decimal.Decimal) {
+	if t.Instructed != nil && t.Instructed.Currency == e.Currency {
+		return t.Instructed.Amount
+	}
+	charges := t.Charges
+	if len(charges) == 0 && len(e.Transactions) < 2 {
+		charges = e.Charges
+	}
+	if len(charges) == 0 || l.Kind != LineReturn && l.Kind != LinePayoutReturned {
+		return amount
+	}
+	amount = l.Amount.Decimal()
+	for _, c := range charges {
+		switch {
+		case c.Currency != e.Currency:
+			return decimal.Decimal{}
+		case c.Direction == l.Direction: // taken on top of what went back, or given on top of what came
+			amount = amount.Sub(c.Amount)
+		default:
+			amount = amount.Add(c.Amount)
+		}
+	}
+	return amount
 }
 
 // kind tells what a line is by the bank's code and the reason that it gives. A reversal takes back what was booked the other way.

@@ -66,6 +66,31 @@ func TestWhatALineIs(t *testing.T) {
 	}
 }
 
+// What was paid is what came back with what the bank charged for that, when the bank tells its charge and not the payment.
+func TestWhatCameBackTellsWhatWasPaid(t *testing.T) {
+	t.Parallel()
+	back, charge := `<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>`, func(amount, side string) string {
+		return `<Chrgs><Rcrd><Amt Ccy="` + amount[:3] + `">` + amount[4:] + `</Amt><CdtDbtInd>` + side + `</CdtDbtInd></Rcrd></Chrgs>`
+	}
+	for _, c := range []struct{ story, side, head, details, want string }{
+		{"taken back with a charge on top", "DBIT", "", back + charge("EUR 0.50", "DBIT"), "9.50"},
+		{"brought back less a charge", "CRDT", "", back + charge("EUR 0.50", "DBIT"), "10.50"},
+		{"the charge stands at the entry", "CRDT", charge("EUR 0.50", "DBIT"), back, "10.50"},
+		{"two charges, and one given back", "CRDT", "", back + charge("EUR 0.50", "DBIT") + charge("EUR 0.40", "DBIT") + charge("EUR 0.10", "CRDT"), "10.80"},
+		{"what was paid is told too", "CRDT", "", back + `<AmtDtls><InstdAmt><Amt Ccy="EUR">12.00</Amt></InstdAmt></AmtDtls>` + charge("EUR 0.50", "DBIT"), "12.00"},
+		{"a charge in another currency", "CRDT", "", back + charge("USD 0.50", "DBIT"), "0.00"},
+		{"a charge of money that came in", "CRDT", "", charge("EUR 0.50", "DBIT"), "0.00"},
+		{"no charge", "CRDT", "", back, "0.00"},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			if got := linesOf(t, entryXML(c.side, c.head, "<TxDtls>"+c.details+"</TxDtls>"))[0].Instructed; got.String() != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
 func TestSurveyKnowsTheSameContentAgain(t *testing.T) {
 	t.Parallel()
 	statement := func(id, opening, entries string) string {

@@ -11,22 +11,14 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// bookCharge books what the bank charged by an entry of the trust account, or less than nothing what it gave back. The transaction sees no client.
-func bookCharge(ctx context.Context, tx pgx.Tx, entry string, on calendar.Date, amount money.Amount, by Actor) error {
-	_, err := post(ctx, tx, by, ledger.TrustChargedOf(ledger.About{Key: chargedKey + entry, On: on}, amount)...)
-	return err
-}
-
 // chargedKey is before the key of an entry in that of the journal of what the bank charged by it.
 const chargedKey = "bank-charge:"
 
-// bankCharges are the entries by which the bank charged, of one statement or, when that is empty, of all: for its services, or with what it took back of a receipt.
-const bankCharges = `
-	SELECT e.key, e.value_on, CASE WHEN e.kind = 'return' THEN e.amount - e.instructed WHEN e.direction = 'debit' THEN e.amount ELSE -e.amount END
-	FROM statement_entry e WHERE e.key IS NOT NULL AND $1 IN ('', e.statement) AND (e.kind = 'fee' OR e.kind = 'return' AND e.instructed > 0 AND e.amount <> e.instructed
-		AND EXISTS (SELECT FROM statement_entry c WHERE c.kind = 'receipt' AND c.receipt = e.receipt AND c.amount = e.instructed)) ORDER BY e.key`
+// bankCharges are the entries by which the bank charged (charged_by in the schema), of one statement, or one entry, or when both are empty of all.
+const bankCharges = `SELECT key, value_on, charged FROM (SELECT e.key, e.value_on, charged_by(e.key) AS charged FROM statement_entry e
+	WHERE e.key IS NOT NULL AND e.kind IN ('fee', 'return', 'payout-returned') AND $1 IN ('', e.statement) AND $2 IN ('', e.key)) c WHERE charged <> 0 ORDER BY key`
 
-// charge is what the bank charged by an entry.
+// charge is what the bank charged by an entry, or less than nothing what it gave back.
 type charge struct {
 	Entry  string
 	On     calendar.Date
@@ -34,8 +26,18 @@ type charge struct {
 }
 
 // bookCharges books what the bank charged by the entries of a statement, or of all, as far as it is not booked. The transaction sees no client. It gives how many are new.
-func bookCharges(ctx context.Context, tx pgx.Tx, statement string, by Actor) (n int, err error) {
-	all, err := rowsOf[charge](ctx, tx, bankCharges, statement)
+func bookCharges(ctx context.Context, tx pgx.Tx, statement string, by Actor) (int, error) {
+	return bookChargesOf(ctx, tx, statement, "", by)
+}
+
+// bookCharge books what the bank charged by an entry, if it did. The transaction sees no client.
+func bookCharge(ctx context.Context, tx pgx.Tx, entry string, by Actor) error {
+	_, err := bookChargesOf(ctx, tx, "", entry, by)
+	return err
+}
+
+func bookChargesOf(ctx context.Context, tx pgx.Tx, statement, entry string, by Actor) (n int, err error) {
+	all, err := rowsOf[charge](ctx, tx, bankCharges, statement, entry)
 	if err != nil {
 		return 0, fmt.Errorf("read what the bank charged: %w", err)
 	}

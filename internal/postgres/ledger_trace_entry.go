@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/money"
@@ -78,12 +79,42 @@ func (t *tracing) booked(e tracedEntry) []*ledger.Lot {
 	case e.Kind != "receipt" && e.Receipt != "":
 		lots = append(lots, t.takenBack(e.Receipt)...)
 	}
-	for _, l := range t.lots.By(chargedKey + e.Key) {
+	if e.Kind == string(bank.LinePayoutReturned) { // what the bank kept of it is not in it (addKept)
+		return lots
+	}
+	return append(lots, t.charged(e.Key)...)
+}
+
+// charged are what the bank charged by an entry.
+func (t *tracing) charged(key string) (lots []*ledger.Lot) {
+	for _, l := range t.lots.By(chargedKey + key) {
 		if l.Pot.Account == ledger.TrustBank {
 			lots = append(lots, l)
 		}
 	}
 	return lots
+}
+
+// addKept tells what the bank kept of what it brought back, which is payable again whole: less than nothing on both sides, with the agency's money that bears it.
+func (t *tracing) addKept(trace *Trace, e tracedEntry) {
+	lots := t.charged(e.Key)
+	if e.Kind != string(bank.LinePayoutReturned) || len(lots) == 0 {
+		return
+	}
+	kept := t.of("", lots...)
+	step := TraceStep{Amount: -kept.Amount, What: "the bank kept it: the agency bears it", Key: chargedKey + e.Key, On: e.On}
+	trace.To = append(trace.To, step)
+	step.Steps = negated(kept.From)
+	trace.From, trace.Amount = append(trace.From, step), trace.Amount-kept.Amount
+}
+
+func negated(steps []TraceStep) []TraceStep {
+	list := make([]TraceStep, len(steps))
+	for i, s := range steps {
+		s.Amount, s.Steps = -s.Amount, negated(s.Steps)
+		list[i] = s
+	}
+	return list
 }
 
 func (t *tracing) ofEntry(payments []tracedEntry) *Trace {
@@ -103,6 +134,9 @@ func (t *tracing) ofEntry(payments []tracedEntry) *Trace {
 		trace.What += fmt.Sprintf(", payment %d of %d in one entry of %s, %s", first.Part, first.Parts, first.Whole, first.entry())
 	case first.Parts > 1:
 		trace.What += fmt.Sprintf(", %d payments", first.Parts)
+	}
+	for _, e := range payments {
+		t.addKept(trace, e)
 	}
 	if rest := amount - trace.Amount; rest != 0 {
 		trace.addNotBooked(first, rest)

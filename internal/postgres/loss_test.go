@@ -258,7 +258,6 @@ func TestTheBooksHaveNothingThatNoFactHas(t *testing.T) {
 		"receipt:none":             {ledger.ReceiptOf(about("receipt:none"), five), of},
 		"receipt:none/taken-back":  {ledger.TakenBackOf(about("receipt:none/taken-back"), five), of},
 		"receipt:waits/own":        {ledger.OwnMoneyOf(about("receipt:waits/own"), five), of},
-		"bank-charge:none":         {ledger.TrustChargedOf(about("bank-charge:none"), five), of},
 		"payout:PO-20261103-9":     {ledger.RefundOf(about("payout:PO-20261103-9"), -five), back + of},
 		"somebody moved something": {ledger.FeesBookedOf(about("somebody moved something"), five), of},
 	} {

@@ -26,11 +26,12 @@ type PayoutEntry struct {
 	On         calendar.Date // value date
 	Reason     string        // the bank's code of why it came back
 
-	told []string // keys of the lines of the statement that tell it together; none: a person typed it, and no statement has its key
+	told    []string      // keys of the lines of the statement that tell it together; none: a person typed it, and no statement has its key
+	charged *ReturnCharge // a person's word that the bank kept the rest of what came back; nil: nobody's
 }
 
 // BookPayoutEntry books an entry of a statement that is of a payout, and gives the lines that it is of: the debit of one, or of a whole batch, or one that came
-// back, which is payable again while its account is blocked. The same entry twice is once, and so is one that a person typed under a key of its own and a statement tells since.
+// back, which is payable again while its account is blocked: whole, also when the bank says that it kept a part of it, which the agency bears. The same entry twice is once, and so is one that a person typed under a key of its own and a statement tells since.
 // ErrNotFound when the entry is of no payout; one that is and does not fit, by its amount, because the line was booked by another entry, or because the entry is of something else, is a
 // *ConflictError: a person must look.
 func (s *Store) BookPayoutEntry(ctx context.Context, e PayoutEntry, by Actor) (lines []settlement.PayoutLine, err error) {
@@ -47,14 +48,10 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 	if err != nil {
 		return nil, err
 	}
-	var sum money.Amount
-	for _, l := range lines {
-		sum += l.Cents
-	}
-	if sum != e.Amount {
-		return nil, &ConflictError{fmt.Sprintf("entry %s of %s is of payout %s, which pays %s there: a person must ask the bank", e.Key, e.Amount, p.ID, sum)}
-	}
 	if err := e.ofStatement(ctx, tx, p.ID); err != nil {
+		return nil, err
+	}
+	if err := e.mayBe(ctx, tx, p.ID, lines, by); err != nil {
 		return nil, err
 	}
 	to := payoutStep{Status: settlement.PayoutBooked, Evidence: e.Key, Reason: e.Reason}
@@ -71,7 +68,10 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 			return nil, err
 		}
 	}
-	return lines, knownAsPayout(ctx, tx, e, p.ID, booked)
+	if err := knownAsPayout(ctx, tx, e, p.ID, booked); err != nil || len(e.told) == 0 {
+		return lines, err
+	}
+	return lines, bookCharge(ctx, tx, e.told[0], by)
 }
 
 // ofStatement finds the lines of a statement that have the key which a person typed, and insists that they can be the entry: of the same side and amount, alone or with all others of

@@ -60,7 +60,9 @@ func (s *Store) ApplyReturns(ctx context.Context, by Actor, rules RulesFor) erro
 		}
 		if len(found) == 1 {
 			_, err = s.takeReceiptBack(ctx, found[0], r, nil, by, rules)
-		} else if len(found) > 1 {
+		} else if len(found) == 0 {
+			err = s.explainUnfit(ctx, r)
+		} else {
 			err = &ConflictError{fmt.Sprintf("it can be of receipts %s; right would be: dunning receipts reverse KEY --entry %s", strings.Join(found, ", "), r.Key)}
 		}
 		var moving *ConflictError
@@ -146,8 +148,8 @@ func whyTakenBack(ctx context.Context, tx pgx.Tx, receipt string) (why string, e
 	err = tx.QueryRow(ctx, `SELECT CASE WHEN `+receiptTaken+` THEN 'the bank took receipt ' || key || ' back' WHEN EXISTS (
 			SELECT FROM statement_entry c JOIN statement cs ON cs.key = c.statement JOIN statement rs ON rs.account = cs.account JOIN statement_entry r ON r.statement = rs.key
 			WHERE c.receipt = receipt.key AND c.kind = 'receipt' AND r.kind = 'return' AND r.key IS NOT NULL AND r.receipt IS NULL
-				AND c.amount IN (r.amount, NULLIF(r.instructed, 0)) AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on
-				AND (c.tx_id <> '' AND c.tx_id = r.tx_id OR c.end_to_end <> '' AND c.end_to_end = r.end_to_end OR c.iban <> '' AND c.iban = r.iban))
+				AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on
+				AND (`+byID+` OR c.amount IN (r.amount, NULLIF(r.instructed, 0)) AND (c.end_to_end <> '' AND c.end_to_end = r.end_to_end OR c.iban <> '' AND c.iban = r.iban)))
 		THEN 'a statement tells a return that can be of receipt ' || key || ', and is not booked' ELSE '' END FROM receipt WHERE key = $1 FOR SHARE`, receipt, oldestReturned).Scan(&why)
 	if err != nil {
 		return "", fmt.Errorf("read whether the bank took receipt %s back: %w", receipt, err)

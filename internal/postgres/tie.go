@@ -24,19 +24,12 @@ func (s *Store) TieReturn(ctx context.Context, entry, receipt, reason string, by
 	if err != nil {
 		return nil, err
 	}
-	r, err := one[bankReturn](ctx, s, returnColumns+`WHERE e.key = $1`, entry)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, fmt.Errorf("entry %s: %w", entry, ErrNotFound)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read entry %s: %w", entry, err)
-	}
-	w, err := s.whole(ctx, receipt)
+	r, w, err := s.returnOf(ctx, entry, receipt)
 	if err != nil {
 		return nil, err
 	}
-	if problem := r.unfit(w); problem != "" {
-		return nil, &ConflictError{fmt.Sprintf("entry %s does not take back receipt %s: %s", entry, receipt, problem)}
+	if problem := r.unfit(w, 0); problem != "" {
+		return nil, notTaken(entry, receipt, problem)
 	}
 	return s.takeReceiptBack(ctx, receipt, r, &tied{by.Name, reason}, by, rules)
 }
@@ -81,15 +74,15 @@ func (s *Store) whole(ctx context.Context, key string) (w wholeReceipt, err erro
 	return w, nil
 }
 
-// unfit says why a line cannot take a receipt back; empty: it can.
-func (r bankReturn) unfit(w wholeReceipt) string {
+// unfit says why a line cannot take a receipt back, with what a person says that the bank charged with it (0: nobody does); empty: it can.
+func (r bankReturn) unfit(w wholeReceipt, charge money.Amount) string {
 	switch {
 	case r.Kind != bank.LineReturn:
 		return fmt.Sprintf("it is a %s; right would be a return", r.Kind)
 	case r.Receipt != "" && r.Receipt != w.Key:
 		return "it takes back receipt " + r.Receipt
-	case w.Amount != r.Amount && w.Amount != r.Instructed:
-		return fmt.Sprintf("it is of %s, and the receipt of %s", r.Amount, w.Amount)
+	case r.wrongAmount(w, charge) != "":
+		return r.wrongAmount(w, charge)
 	case r.IBAN != "" && w.IBAN != "" && bank.NormaliseIBAN(r.IBAN) != bank.NormaliseIBAN(w.IBAN):
 		return "the money came from another account than it went back to"
 	case w.Account != "" && w.Account != r.Account:
@@ -131,8 +124,5 @@ func tie(ctx context.Context, tx pgx.Tx, w Receipt, r bankReturn, t *tied, by Ac
 			return &ConflictError{fmt.Sprintf("entry %s takes back receipt %s", r.Key, receipt)}
 		}
 	}
-	if r.Instructed != w.Amount {
-		return nil
-	}
-	return bookCharge(ctx, tx, r.Key, r.On, r.Amount-w.Amount, by)
+	return bookCharge(ctx, tx, r.Key, by)
 }

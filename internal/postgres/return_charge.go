@@ -1,0 +1,198 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/settlement"
+)
+
+// A payment may come back, or a receipt be taken back, in another amount than it went: the bank charged the rest. When the bank does not say so itself, two persons do (decision 65). The
+// original is whole again, and the agency bears the difference, as all that the bank charges.
+
+// ReturnCharge is a person's word that the bank charged a part of what it took back, or brought back, by an entry.
+type ReturnCharge struct {
+	Amount money.Amount
+	Reason string // how it is known
+}
+
+// word is a ReturnCharge of an entry and the payment that it brings back.
+type word struct {
+	entry, original string
+	ReturnCharge
+}
+
+// ReturnCharged is how many persons said so, and since the second of them what was done.
+type ReturnCharged struct {
+	Said  int
+	Taken []TakenBack             // claims that owe more, of a receipt
+	Lines []settlement.PayoutLine // that came back
+}
+
+// TieReturnCharged says that a line of a statement takes a receipt back, and that the bank charged the rest of it: TieReturn in another amount. Two different persons who may approve say the same,
+// with the second it is done. The same person twice is once. An amount that is not the difference is a *ConflictError, somebody who may not approve a *NotApproverError.
+// The words of persons and what is done are two transactions: after a crash between them, saying it again does the rest.
+func (s *Store) TieReturnCharged(ctx context.Context, entry, receipt string, c ReturnCharge, by Actor, rules RulesFor) (done ReturnCharged, err error) {
+	if c.Reason, err = because(c.Reason); err != nil {
+		return done, err
+	}
+	r, w, err := s.returnOf(ctx, entry, receipt)
+	if err != nil {
+		return done, err
+	}
+	if problem := r.unfit(w, c.Amount); problem != "" {
+		return done, notTaken(entry, receipt, problem)
+	}
+	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		done.Said, err = word{entry, receipt, c}.say(ctx, tx, by)
+		return err
+	})
+	if err != nil || done.Said < Approvals {
+		return done, err
+	}
+	done.Taken, err = s.takeReceiptBack(ctx, receipt, r, &tied{by.Name, c.Reason}, by, rules)
+	return done, err
+}
+
+// BookReturnCharged says that an entry brings a line of a payout back, and that the bank kept the rest of it: BookPayoutEntry of a credit in another amount. Two different persons who may approve say the
+// same, with the second it is done, in one transaction. The same person twice is once. A key that no statement has, and an amount that is not the difference, is a *ConflictError.
+func (s *Store) BookReturnCharged(ctx context.Context, e PayoutEntry, c ReturnCharge, by Actor) (done ReturnCharged, err error) {
+	if c.Reason, err = because(c.Reason); err != nil {
+		return done, err
+	}
+	e.charged = &c
+	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		done.Lines, err = bookPayoutEntry(ctx, tx, e, by)
+		if errors.Is(err, errOneSaid) {
+			done.Said, err = 1, nil
+		} else if err == nil {
+			done.Said = Approvals
+		}
+		return err
+	})
+	return done, err
+}
+
+// errOneSaid says that one person said what two must.
+var errOneSaid = errors.New("one person said so")
+
+// say keeps the word, and gives how many persons say so now. The transaction sees no client.
+func (c word) say(ctx context.Context, tx pgx.Tx, by Actor) (said int, err error) {
+	name, err := approver(ctx, tx, by.Name)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO return_charge (entry, original, amount, approver, reason, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`, c.entry, c.original, c.Amount, name, c.Reason, by.At)
+	if err == nil {
+		err = tx.QueryRow(ctx, `SELECT return_charges($1, $2, $3)`, c.entry, c.original, c.Amount).Scan(&said)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("record what the bank charged by entry %s: %w", c.entry, err)
+	}
+	return said, nil
+}
+
+// mayBe insists that lines of a payout that sum up to an amount are what the entry is of: to the cent, or, of one line that came back, with what the bank kept as it or two persons say. errOneSaid when
+// one person does. The transaction sees no client.
+func (e *PayoutEntry) mayBe(ctx context.Context, tx pgx.Tx, payout string, lines []settlement.PayoutLine, by Actor) error {
+	var sum money.Amount
+	for _, l := range lines {
+		sum += l.Cents
+	}
+	kept := sum - e.Amount
+	if kept == 0 && e.charged == nil {
+		return nil
+	}
+	other := fmt.Sprintf("entry %s of %s is of payout %s, which pays %s there", e.Key, e.Amount, payout, sum)
+	switch {
+	case !e.Credit || kept <= 0 || len(lines) != 1:
+		return &ConflictError{other + ": a person must ask the bank"}
+	case len(e.told) == 0:
+		return &ConflictError{other + ": right would be the entry of a statement: the bank alone proves what came back"}
+	case len(e.told) > 1:
+		return &ConflictError{other + " and its statement tells it in several payments: a person must ask the bank"}
+	}
+	if e.charged == nil {
+		return e.keptAsTold(ctx, tx, lines[0], kept, other)
+	}
+	if e.charged.Amount != kept {
+		return &ConflictError{fmt.Sprintf("%s: right would be that the bank kept %s", other, kept)}
+	}
+	said, err := word{e.told[0], lines[0].EndToEndID, *e.charged}.say(ctx, tx, by)
+	if err == nil && said < Approvals {
+		err = errOneSaid
+	}
+	return err
+}
+
+// keptAsTold insists that the bank says what it kept, or two persons said so before.
+func (e *PayoutEntry) keptAsTold(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, kept money.Amount, other string) error {
+	var known bool
+	if err := tx.QueryRow(ctx, `SELECT instructed = $2 OR return_charges(key, $3, $4) >= $5 FROM statement_entry WHERE key = $1`, e.told[0], l.Cents, l.EndToEndID, kept, Approvals).Scan(&known); err != nil {
+		return fmt.Errorf("read what the bank kept by entry %s: %w", e.Key, err)
+	}
+	if known {
+		return nil
+	}
+	return &ConflictError{fmt.Sprintf("%s: ask the bank; when it charged the rest, two persons say: dunning payout book %s %s --line %s --returned CODE --charge %s", other, e.Key, e.Amount, l.EndToEndID, kept)}
+}
+
+// explainUnfit is a *ConflictError that says which receipt a line that fits none takes back by the id that the banks gave the payment, in another amount; nil: nothing says which.
+func (s *Store) explainUnfit(ctx context.Context, r bankReturn) error {
+	rows, err := s.pool.Query(ctx, `SELECT DISTINCT c.receipt, c.amount FROM statement_entry r JOIN statement rs ON rs.key = r.statement
+			JOIN statement_entry c ON c.kind = 'receipt' AND c.receipt IS NOT NULL AND `+byID+` JOIN statement cs ON cs.key = c.statement AND cs.account = rs.account
+		WHERE r.key = $1 AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on AND NOT EXISTS (SELECT FROM statement_entry o WHERE o.kind = 'return' AND o.receipt = c.receipt) LIMIT 2`, r.Key, oldestReturned)
+	if err != nil {
+		return fmt.Errorf("find the receipt that %s takes back: %w", r.Key, err)
+	}
+	type candidate struct {
+		Receipt string
+		Amount  money.Amount
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[candidate])
+	if err != nil || len(found) != 1 {
+		return err
+	}
+	c := found[0]
+	why := fmt.Sprintf("it is of %s, and receipt %s, which it takes back, of %s: ask the bank", r.Amount, c.Receipt, c.Amount)
+	if c.Amount < r.Amount {
+		why += fmt.Sprintf("; when it charged the rest, two persons say: dunning receipts reverse %s --entry %s --charge %s", c.Receipt, r.Key, r.Amount-c.Amount)
+	}
+	return &ConflictError{why}
+}
+
+// byID is whether a return (r) names a receipt's line (c) by the id that the banks gave the payment, or by what its payer called it.
+const byID = `(c.tx_id <> '' AND c.tx_id = r.tx_id OR c.end_to_end <> '' AND c.end_to_end = r.end_to_end AND (r.iban = '' OR c.iban = r.iban))`
+
+// notTaken says why a line does not take a receipt back.
+func notTaken(entry, receipt, problem string) error {
+	return &ConflictError{fmt.Sprintf("entry %s does not take back receipt %s: %s", entry, receipt, problem)}
+}
+
+// returnOf reads a line of a statement and the receipt that it is said to take back.
+func (s *Store) returnOf(ctx context.Context, entry, receipt string) (r bankReturn, w wholeReceipt, err error) {
+	r, err = one[bankReturn](ctx, s, returnColumns+`WHERE e.key = $1`, entry)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return r, w, fmt.Errorf("entry %s: %w", entry, ErrNotFound)
+	}
+	if err != nil {
+		return r, w, fmt.Errorf("read entry %s: %w", entry, err)
+	}
+	w, err = s.whole(ctx, receipt)
+	return r, w, err
+}
+
+// wrongAmount says why a line is not of the amount of a receipt, with what the bank charged as it or a person (charge) says; empty: it is.
+func (r bankReturn) wrongAmount(w wholeReceipt, charge money.Amount) string {
+	switch said := fmt.Sprintf("it is of %s, and the receipt of %s", r.Amount, w.Amount); {
+	case charge == 0 && w.Amount != r.Amount && w.Amount != r.Instructed:
+		return said
+	case charge != 0 && r.Amount-w.Amount != charge:
+		return fmt.Sprintf("%s: the difference is %s", said, r.Amount-w.Amount)
+	}
+	return ""
+}
