@@ -10,6 +10,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/matching"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
@@ -28,7 +29,8 @@ func receiptAddCommand() *cobra.Command {
 		Long: `Books one credit on the trust account. KEY names the bank entry: the same key twice is one receipt, with the value date of
 the first time ("dunning claim correct --on" changes it). A value date that has not come yet counts from today. When the remittance has the reference of
 a claim (RF or betalingskenmerk, as printed on its letters) the receipt is allocated to that claim; otherwise it waits, and
-"dunning receipts assign" allocates it.`,
+"dunning receipts assign" allocates it. It waits too, with that claim as a suggestion, when matching does not allocate by references (bank.rules_off, "receipts block"), or
+no debtor pays from its account (bank.not_debtors), or that is blocked.`,
 		Example: `  dunning receipts add stmt-2026-12-01-4 250,00 --on 2026-12-01 --iban NL91ABNA0417164300 --payer "J. Jansen" --remittance "RF33 8721 4093 52"`,
 		Args:    cobra.ExactArgs(2),
 	}
@@ -42,29 +44,42 @@ a claim (RF or betalingskenmerk, as printed on its letters) the receipt is alloc
 		if err != nil {
 			return err
 		}
+		cfg, err := loadConfig(cmd)
+		if err != nil {
+			return err
+		}
+		policy, err := policyOf(cfg)
+		if err != nil {
+			return err
+		}
 		return withStore(cmd, func(store *postgres.Store) error {
 			shelf, err := configuredLibrary(cmd)
 			if err != nil {
 				return err
 			}
-			return addReceipt(cmd, store, receipt, operator(), shelf.Rules)
+			return addReceipt(cmd, store, receipt, policy.Withholds(matching.ExactReference, receipt.IBAN), operator(), shelf.Rules)
 		})
 	}
 	return cmd
 }
 
-// addReceipt books a receipt and says from which day it counts. Told again it changes nothing, also with another value date: that is said too.
-func addReceipt(cmd *cobra.Command, store *postgres.Store, receipt postgres.Receipt, by postgres.Actor, rules postgres.RulesFor) error {
+// addReceipt books a receipt and says from which day it counts, or why it waits though it names a claim (withheld: it is allocated by no reference). Told again it changes nothing, also with another
+// value date: that is said too.
+func addReceipt(cmd *cobra.Command, store *postgres.Store, receipt postgres.Receipt, withheld string, by postgres.Actor, rules postgres.RulesFor) error {
 	waiting, err := store.UnallocatedReceipts(cmd.Context())
 	if err != nil {
 		return err
 	}
-	ref, err := store.RecordReceipt(cmd.Context(), receipt, by, rules)
+	ref, err := store.RecordReceiptUnless(cmd.Context(), receipt, withheld, by, rules)
 	if err != nil {
 		return err
 	}
 	if ref == (postgres.Ref{}) {
-		_, err = fmt.Fprintln(cmd.OutOrStdout(), waits(receipt, waiting))
+		now, err := store.WaitingReceipts(cmd.Context())
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), waits(receipt, waiting)+suggestion(receipt.Key, now))
 		return err
 	}
 	events, err := store.Timeline(cmd.Context(), ref)
@@ -93,6 +108,15 @@ func waits(r postgres.Receipt, waiting []postgres.Receipt) string {
 		}
 	}
 	return said + "; it waits until it is allocated: dunning receipts assign " + r.Key + " CLAIM"
+}
+
+// suggestion says which claim is suggested for a receipt that waits, and why it is not allocated to that by itself; empty when none is.
+func suggestion(key string, waiting []postgres.Waiting) string {
+	i := slices.IndexFunc(waiting, func(w postgres.Waiting) bool { return w.Key == key })
+	if i < 0 || waiting[i].Match == nil || len(waiting[i].Match.Proposals) == 0 {
+		return ""
+	}
+	return "\nsuggested: " + foundText(waiting[i].Match, false)
 }
 
 // allocated says of which claim a receipt is, since when it counts there when that is not its value date, and whether it was known before.

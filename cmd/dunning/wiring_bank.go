@@ -16,17 +16,26 @@ import (
 
 // newStatements makes what finds the claims of receipts, as far as the configuration lets it.
 func newStatements(cfg config.Config, store *postgres.Store, rules *trajectory.Library) (*activities.Statements, error) {
-	none, err := notDebtors(cfg)
+	policy, err := policyOf(cfg)
 	if err != nil {
 		return nil, err
-	}
-	surplus, err := money.Parse(cfg.Bank.MaxSurplus)
-	if err != nil {
-		return nil, fmt.Errorf("bank.max_surplus: %w", err)
 	}
 	most, err := cfg.Bank.PerDay()
 	if err != nil {
 		return nil, fmt.Errorf("bank.rules_per_day: %w", err)
+	}
+	return &activities.Statements{Files: store, Rules: rules, Policy: policy, MostADay: most}, nil
+}
+
+// policyOf is what the configuration decides about matching, of statements and of receipts that a person types.
+func policyOf(cfg config.Config) (matching.Policy, error) {
+	none, err := notDebtors(cfg)
+	if err != nil {
+		return matching.Policy{}, err
+	}
+	surplus, err := money.Parse(cfg.Bank.MaxSurplus)
+	if err != nil {
+		return matching.Policy{}, fmt.Errorf("bank.max_surplus: %w", err)
 	}
 	policy := matching.Policy{Off: map[matching.Rule]bool{}, Proven: map[matching.Rule]bool{}, NotDebtors: none, MaxSurplus: surplus}
 	for _, rule := range cfg.Bank.Off() {
@@ -35,7 +44,7 @@ func newStatements(cfg config.Config, store *postgres.Store, rules *trajectory.L
 	for _, rule := range cfg.Bank.ProvenRules() {
 		policy.Proven[rule] = true
 	}
-	return &activities.Statements{Files: store, Rules: rules, Policy: policy, MostADay: most}, nil
+	return policy, nil
 }
 
 // notDebtors are the accounts from which no debtor pays: the trust accounts, the agency's own, and those of payment providers and banks.

@@ -3,6 +3,7 @@
 package matching
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -94,6 +95,17 @@ type Policy struct {
 	Proven     map[Rule]bool   // rules that begin in shadow and may act by now
 	NotDebtors map[string]bool // accounts (IBAN, normalised) of ourselves, banks and payment providers
 	MaxSurplus money.Amount    // more than this above what is owed is looked at by a person
+}
+
+// Withholds says why a rule allocates nothing by itself of what comes from an account (IBAN, normalised); empty: it may.
+func (p Policy) Withholds(rule Rule, iban string) string {
+	switch {
+	case p.NotDebtors[iban]:
+		return "no debtor pays from its account, which is of the agency, or of a bank or a payment provider (bank.not_debtors)"
+	case p.Off[rule]:
+		return fmt.Sprintf("rule %s is switched off (bank.rules_off)", rule)
+	}
+	return ""
 }
 
 // inShadow are the rules that only suggest until their suggestions have proven right.

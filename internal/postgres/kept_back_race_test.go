@@ -120,3 +120,33 @@ func TestOwnMoneyIsNotWhileAPayoutLeaves(t *testing.T) {
 	says(t, "undone", <-undone, "the agency's part on the trust account is 10.00 less than what went on of it; right would be to pay that of its own money in first (dunning receipts top-up)")
 	w.verified()
 }
+
+// Who bears a loss and a payout that leaves lock the claim of a refund before the agency's part: neither ends the other.
+func TestALossIsBorneWhileAPayoutLeaves(t *testing.T) {
+	t.Parallel()
+	w, _ := refunding(t)
+	p, _ := w.proposes(today)
+	w.approves(p, "Anna", "Bram")
+	hold, err := w.super.Begin(t.Context())
+	ok(t, err)
+	defer func() { _ = hold.Rollback(t.Context()) }()
+	_, err = hold.Exec(t.Context(), `SELECT pg_advisory_xact_lock(hashtextextended('the part of the agency', 0))`)
+	ok(t, err)
+	sent, borne := make(chan error, 1), make(chan string, 1)
+	waiting := func(many int) {
+		eventually(t, fmt.Sprint(many, " wait"), func() bool {
+			return query[int](w, `SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_locks WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()))`) == many
+		})
+	}
+	go func() {
+		_, _, err := w.SendPayout(w.Context(), p.ID, postgres.Sending{Initiator: "I", Refund: refundTerm}, at(p.On))
+		sent <- err
+	}()
+	waiting(1)
+	go func() { borne <- w.bears("over", "Anna", false) }()
+	waiting(2)
+	ok(t, hold.Commit(t.Context()))
+	ok(t, <-sent)
+	says(t, "borne", <-borne, "refund over:1 lost nothing: it did not leave, or the bank did not take its receipt back")
+	w.verified()
+}

@@ -298,7 +298,7 @@ func TestWhatTheAgencyBearsIsNotPaidToIt(t *testing.T) {
 	w.approves(p, "Anna", "Bram")
 	w.importFile(testkit.Camt("c", "2 60.00 55.00: 2026-11-03 -5.00 c $Kosten"))
 	_, _, err := w.SendPayout(t.Context(), p.ID, postgres.Sending{Initiator: "Incassocenter Voorbeeld"}, at(today))
-	if err == nil || !strings.HasSuffix(err.Error(), "line 1: the agency's part is 5.00 less than was approved; right would be to withdraw the payout and to propose it again") {
+	if err == nil || !strings.HasSuffix(err.Error(), "line 1: the agency's part on the trust account is 5.00 less than what is paid of it; right would be to withdraw the payout and to propose it again") {
 		t.Error(err)
 	}
 	ok(t, w.WithdrawPayout(t.Context(), p.ID, "a loss", at(today)))

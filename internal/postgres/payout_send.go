@@ -1,9 +1,11 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -150,7 +152,7 @@ func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, term settleme
 	if err := all(p, "sent", func(s settlement.PayoutStatus) bool { return s == settlement.PayoutApproved }); err != nil {
 		return err
 	}
-	for _, l := range p.Lines {
+	for _, l := range inLockOrder(p.Lines) {
 		var err error
 		switch l.Kind {
 		case settlement.PayoutToClient:
@@ -158,16 +160,34 @@ func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, term settleme
 		case settlement.PayoutOfRefund:
 			err = stillRefundable(ctx, tx, p, l, term, by)
 		case settlement.PayoutOfFees:
-			err = stillOfAgency(ctx, tx, p, l)
-		}
-		if err == nil {
-			err = notFetchable(ctx, tx, p, l, term, by)
 		}
 		if err != nil {
 			return err
 		}
 	}
+	if err := stillOfAgency(ctx, tx, p); err != nil {
+		return err
+	}
+	for _, l := range p.Lines {
+		if err := setTenant(ctx, tx, l.ClientID); err != nil {
+			return err
+		}
+		if err := notFetchable(ctx, tx, p, l, term, by); err != nil {
+			return err
+		}
+	}
 	return setTenant(ctx, tx, "")
+}
+
+// inLockOrder are the lines of a payout in the order in which everybody locks what they pay, so that nobody waits in a circle: claims in the order of their ids (lockClaims), what clients are to be paid in
+// that of theirs, as who fills the trust account up, and the agency's part last, as who bears a loss.
+func inLockOrder(lines []settlement.PayoutLine) []settlement.PayoutLine {
+	rank := func(l settlement.PayoutLine) int {
+		return slices.Index([]settlement.PayoutKind{settlement.PayoutOfRefund, settlement.PayoutToClient, settlement.PayoutOfFees}, l.Kind)
+	}
+	return slices.SortedFunc(slices.Values(lines), func(a, b settlement.PayoutLine) int {
+		return cmp.Or(rank(a)-rank(b), cmp.Compare(a.ClaimID, b.ClaimID), cmp.Compare(a.ClientID, b.ClientID))
+	})
 }
 
 // stillPayable insists that what a line pays is still there, and that its account is still the one.
@@ -198,29 +218,15 @@ func stillPayable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlem
 	if left.Cents < 0 {
 		return &ConflictError{fmt.Sprintf("payout %s, line %d: client %s is to be paid %s less than was approved%s", p.ID, l.Nr, code, -left.Cents, again)}
 	}
-	return stillFunded(ctx, tx, p, l)
+	return nil
 }
 
-// stillFunded insists that the agency's part still bears what a line pays of a credit.
-func stillFunded(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlement.PayoutLine) error {
-	if l.Credit() == 0 {
+// stillOfAgency insists that the agency's part still bears what it pays to the agency, and to clients of what they have to their credit: it may have borne a loss, or what the bank charged, since.
+func stillOfAgency(ctx context.Context, tx pgx.Tx, p settlement.Payout) error {
+	i := slices.IndexFunc(p.Lines, func(l settlement.PayoutLine) bool { return ofAgencysPart(l) != 0 })
+	if i < 0 {
 		return nil
 	}
-	if err := setTenant(ctx, tx, ""); err != nil {
-		return err
-	}
-	free, err := fees(ctx, tx) // less what this payout takes
-	if err != nil {
-		return err
-	}
-	if free < 0 {
-		return &ConflictError{fmt.Sprintf("payout %s, line %d: the agency's part on the trust account is %s less than what is paid of it; right would be to withdraw the payout and to propose it again", p.ID, l.Nr, -free)}
-	}
-	return setTenant(ctx, tx, l.ClientID)
-}
-
-// stillOfAgency insists that the agency's part is still there: it may have borne a loss, or what the bank charged, since.
-func stillOfAgency(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlement.PayoutLine) error {
 	if err := setTenant(ctx, tx, ""); err != nil {
 		return err
 	}
@@ -232,7 +238,7 @@ func stillOfAgency(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settle
 		return err
 	}
 	if left < 0 {
-		return &ConflictError{fmt.Sprintf("payout %s, line %d: the agency's part is %s less than was approved; right would be to withdraw the payout and to propose it again", p.ID, l.Nr, -left)}
+		return &ConflictError{fmt.Sprintf("payout %s, line %d: the agency's part on the trust account is %s less than what is paid of it; right would be to withdraw the payout and to propose it again", p.ID, p.Lines[i].Nr, -left)}
 	}
 	return nil
 }

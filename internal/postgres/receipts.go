@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +21,12 @@ import (
 // it changes nothing, with another amount or text it is a *ConflictError.
 // It returns the claim that the receipt is allocated to by now (of one that was divided since, the claim of its first part), or a zero Ref while it waits.
 func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor, rules RulesFor) (Ref, error) {
+	return s.RecordReceiptUnless(ctx, r, "", by, rules)
+}
+
+// RecordReceiptUnless is RecordReceipt, unless there is a reason why a person looks at the receipt though it names its claim: the rule of exact references is switched off, or no debtor pays from its
+// account (matching.Policy.Withholds). With one, as with a block, it waits, and the claim that it names is suggested with why, as matching does.
+func (s *Store) RecordReceiptUnless(ctx context.Context, r Receipt, why string, by Actor, rules RulesFor) (Ref, error) {
 	if err := named(r.Key); err != nil {
 		return Ref{}, err
 	}
@@ -39,28 +44,34 @@ func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor, rules Ru
 		return Ref{}, err
 	}
 	if ref == (Ref{}) {
-		return s.bookUnallocated(ctx, r, by)
+		return s.bookUnallocated(ctx, r, nil, by)
 	}
-	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-		if why, err := blockedBy(ctx, tx, r.IBAN, matching.ExactReference); err != nil || why != "" {
-			return cmp.Or(err, errBlocked)
-		}
-		if err := setTenant(ctx, tx, ref.ClientID); err != nil {
-			return err
-		}
-		return bookFor(ctx, tx, ref, r, by, rules)
-	})
+	if why == "" {
+		err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+			if why, err = blockedBy(ctx, tx, r.IBAN, matching.ExactReference); err != nil || why != "" {
+				return err
+			}
+			if err := setTenant(ctx, tx, ref.ClientID); err != nil {
+				return err
+			}
+			return bookFor(ctx, tx, ref, r, by, rules)
+		})
+	}
 	switch {
-	case errors.Is(err, errBlocked):
-		return s.bookUnallocated(ctx, r, by)
 	case errors.Is(err, errBooked):
 		ref, _, err = s.booked(ctx, r)
+	case err == nil && why != "":
+		return s.bookUnallocated(ctx, r, suggested(r, ref, why, by), by)
 	}
 	return ref, err
 }
 
-// errBlocked says that a person looks at a receipt though it names its claim.
-var errBlocked = errors.New("the account or the rule is blocked")
+// suggested is a match that a person looks at: a receipt names a claim by its reference, and why is why it is not allocated by itself.
+func suggested(r Receipt, ref Ref, why string, by Actor) *Match {
+	seen := []matching.Evidence{{Kind: matching.Reference, Claim: ref.ClaimID}}
+	return &Match{Outcome: matching.Suggested, Rule: matching.ExactReference, Version: matching.Version, Why: why, At: by.At,
+		Proposals: []matching.Proposal{{Parts: []matching.Part{{Claim: ref.ClaimID, Amount: r.Amount}}, Evidence: seen}}}
+}
 
 // errBooked says that a receipt was booked since it was looked up.
 var errBooked = errors.New("the receipt is booked")
@@ -106,7 +117,8 @@ func earlier(value, known calendar.Date) calendar.Date {
 	return value
 }
 
-func (s *Store) bookUnallocated(ctx context.Context, r Receipt, by Actor) (owner Ref, err error) {
+// bookUnallocated books a receipt that waits, with what is suggested for it; nil: nothing is.
+func (s *Store) bookUnallocated(ctx context.Context, r Receipt, m *Match, by Actor) (owner Ref, err error) {
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, amount, value_on, iban, payer, remittance, direct_debit) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING`,
 			r.Key, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, r.DirectDebit)
@@ -116,8 +128,10 @@ func (s *Store) bookUnallocated(ctx context.Context, r Receipt, by Actor) (owner
 		case tag.RowsAffected() == 0:
 			return errBooked
 		}
-		_, err = bookReceipts(ctx, tx, "", by, r)
-		return err
+		if _, err = bookReceipts(ctx, tx, "", by, r); err != nil || m == nil {
+			return err
+		}
+		return keepMatch(ctx, tx, r.Key, *m)
 	})
 	if errors.Is(err, errBooked) {
 		owner, _, err = s.booked(ctx, r)

@@ -309,3 +309,45 @@ func TestAllocationWaitsForALetterThatIsAboutToWait(t *testing.T) {
 		t.Errorf("%+v: the claim waits for ever", tasks)
 	}
 }
+
+// What is typed goes the way of matching: a receipt that names its claim waits with that as a suggestion, and why, when its account or the rule is blocked, or the configuration withholds it.
+func TestAReceiptThatIsWithheldIsSuggested(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, kind, blocked, withheld, why string }{
+		{"the account is blocked", postgres.BlockedPayer, debtorIBAN, "", "its account is blocked: asks to be called"},
+		{"the rule is blocked", postgres.BlockedRule, "exact-reference", "", "rule exact-reference is blocked: asks to be called"},
+		{"the configuration withholds it", "", "", "rule exact-reference is switched off (bank.rules_off)", "rule exact-reference is switched off (bank.rules_off)"},
+		{"another account is blocked", postgres.BlockedPayer, strangerIBAN, "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			ref := w.open()
+			file, err := w.CaseFile(t.Context(), ref)
+			ok(t, err)
+			if c.kind != "" {
+				ok(t, second(w.SetBlock(t.Context(), postgres.Block{Kind: c.kind, Name: c.blocked, Blocked: true, Reason: "asks to be called", By: "b", At: at(today).At})))
+			}
+			receipt := postgres.Receipt{Key: "r", Amount: eur("5.00"), On: today, IBAN: debtorIBAN, Remittance: file.RF}
+			for range 2 {
+				owner, err := w.RecordReceiptUnless(t.Context(), receipt, c.withheld, at(today), w.lib.Rules)
+				if ok(t, err); (owner == ref) != (c.why == "") {
+					t.Errorf("it is of %v", owner)
+				}
+			}
+			waiting, err := w.WaitingReceipts(t.Context())
+			ok(t, err)
+			switch {
+			case c.why == "" && len(waiting) == 0:
+			case c.why == "" || len(waiting) != 1 || waiting[0].Match == nil:
+				t.Errorf("%+v", waiting)
+			default:
+				m := waiting[0].Match
+				says(t, "found", fmt.Sprint(m.Outcome, " ", m.Rule, " ", m.Proposals[0].Parts[0].Claim == ref.ClaimID, " ", m.Why), "suggest exact-reference true "+c.why)
+			}
+			if c.why != "" {
+				ok(t, w.AssignReceipt(t.Context(), "r", ref, at(today), w.lib.Rules))
+			}
+		})
+	}
+}
