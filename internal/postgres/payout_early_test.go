@@ -134,7 +134,7 @@ func TestARefundOfADirectDebitWaits(t *testing.T) {
 				why = append(why, n.Refund+": "+n.Why)
 			}
 		}
-		const waits = "KEY:1: receipt KEY was collected by direct debit and can still be fetched back; its refund may leave on DAY or later"
+		const waits = "KEY:1: it waits since 2026-11-03: receipt KEY was collected by direct debit and can still be fetched back; its refund may leave on DAY or later"
 		says(t, "on "+on.String(), strings.Join(why, ", "), strings.ReplaceAll(strings.ReplaceAll(waits, "KEY", "r1")+", "+strings.ReplaceAll(waits, "KEY", "r2"), "DAY", available.String()))
 	}
 	_, said := w.proposes(available)

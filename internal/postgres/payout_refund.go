@@ -55,15 +55,17 @@ type refundDue struct {
 	PaidOn              calendar.Date // by the debtor
 	Status              settlement.PayoutStatus
 	Reason              string
+	Since               calendar.Date // it waits: since its approval, or since its last payment did not arrive
 }
 
-// approvedRefunds are those of the client that the transaction sees, or of receipts that are nobody's; but none that came back and whose receipt the bank took back too.
+// approvedRefunds are those of the client that the transaction sees, or of receipts that are nobody's; but none that is not with the bank, or paid, and whose receipt the bank took back: it ended, and
+// nobody need hear of it every day.
 const approvedRefunds = `
-	SELECT f.key, COALESCE(f.claim_id::text, ''), f.receipt, f.amount, f.iban, f.name, receipt.value_on, COALESCE(last.status, ''), COALESCE(last.reason, '')
-	FROM refund f JOIN receipt ON receipt.key = f.receipt LEFT JOIN LATERAL (SELECT s.status, s.reason FROM payout_line l JOIN payout_step s ON s.end_to_end_id = l.end_to_end_id
+	SELECT f.key, COALESCE(f.claim_id::text, ''), f.receipt, f.amount, f.iban, f.name, receipt.value_on, COALESCE(last.status, ''), COALESCE(last.reason, ''), (COALESCE(last.at, f.decided_at) AT TIME ZONE 'Europe/Amsterdam')::date
+	FROM refund f JOIN receipt ON receipt.key = f.receipt LEFT JOIN LATERAL (SELECT s.status, s.reason, s.at FROM payout_line l JOIN payout_step s ON s.end_to_end_id = l.end_to_end_id
 		WHERE l.refund = f.key ORDER BY s.seq DESC LIMIT 1) last ON true
 	WHERE f.approved AND f.client_id IS NOT DISTINCT FROM tenant() AND NOT EXISTS (SELECT FROM refund o WHERE o.replaces = f.key AND o.approved)
-		AND NOT (COALESCE(last.status, '') IN ('rejected', 'returned') AND ` + receiptTaken + `) ORDER BY f.key`
+		AND NOT (COALESCE(last.status, '') IN ('', 'rejected', 'returned', 'withdrawn', 'lost') AND ` + receiptTaken + `) ORDER BY f.key`
 
 // refundLines are the approved refunds that no payout pays: debtors wait for no day of a plan. The transaction sees no client after it.
 func (p Proposing) refundLines(ctx context.Context, tx pgx.Tx, id string, clients map[string]onList) (lines []settlement.PayoutLine, left []NotPaid, err error) {
@@ -89,7 +91,7 @@ func (p Proposing) refundLines(ctx context.Context, tx pgx.Tx, id string, client
 				return nil, nil, err
 			}
 			if why != "" {
-				left = append(left, NotPaid{Refund: r.Key, Why: why})
+				left = append(left, NotPaid{Refund: r.Key, Why: fmt.Sprintf("it waits since %s: %s", r.Since, why)})
 				continue
 			}
 			taken[r.Claim] += r.Amount
@@ -117,10 +119,10 @@ func (r refundDue) line(client string) settlement.PayoutLine {
 // whyNoRefund says why a refund is not paid now; empty: it is.
 func (p Proposing) whyNoRefund(ctx context.Context, tx pgx.Tx, id string, r refundDue, line settlement.PayoutLine, taken money.Amount) (string, error) {
 	if accountRefused(r.Status, r.Reason) {
-		return whyCameBack(r.Reason) + ": ask who paid", nil
+		return whyCameBack(r.Reason) + ": ask who paid which account is right: dunning receipts refund " + r.Receipt + " --to IBAN --reason TEXT", nil
 	}
 	if why, err := whyTakenBack(ctx, tx, r.Receipt); err != nil || why != "" {
-		return why, err
+		return why + ": say which it takes back: dunning receipts reverse KEY --entry LINE --reason TEXT", err
 	}
 	if why, err := whyFetchable(ctx, tx, r.Receipt, p.Refund, p.On); err != nil || why != "" {
 		return why, err
@@ -130,7 +132,7 @@ func (p Proposing) whyNoRefund(ctx context.Context, tx pgx.Tx, id string, r refu
 		return "", err
 	}
 	if payable-taken < r.Amount {
-		return fmt.Sprintf("by the books %s of it is to be paid back", payable-taken), nil
+		return fmt.Sprintf("by the books %s of it is to be paid back: see where the rest went: dunning ledger trace %s", payable-taken, r.Receipt), nil
 	}
 	var refused *bank.PaymentFileError
 	if _, err = (settlement.Payout{ID: id, On: p.On, From: p.From, Lines: []settlement.PayoutLine{line}}).Sealed(); errors.As(err, &refused) {

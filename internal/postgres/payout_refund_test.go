@@ -62,8 +62,8 @@ func TestWhatBecomesOfARefund(t *testing.T) {
 		{"booked, per line", "", "-40.00 a PO-20261103-4|x; -42.00 b PO-20261103-3|x", "over booked, stranger booked: S100 100.33, S240 -100.33", ""},
 		{"booked, as a batch", "", "-82.00 a #PO-20261103/refund", "over booked, stranger booked: S100 100.33, S240 -100.33", ""},
 		{"they come back", "", "-82.00 a #PO-20261103/refund; 40.00 b AC04!PO-20261103-4|x; 42.00 c MS03!PO-20261103-3|x", "over returned, stranger returned: S100 182.33, S220 -82.00, S240 -100.33",
-			"over:1: its account did not take it (the account is closed): ask who paid; stranger:1: its account did not take it (the bank gives no reason): ask who paid"},
-		{"refused because of the account", "4 rejected AC04", "", "over rejected, stranger sent: S100 182.33, S220 -40.00, S240 -142.33", "over:1: its account did not take it (the account is closed): ask who paid"},
+			"over:1: it waits since 2026-11-04: its account did not take it (the account is closed): ask who paid which account is right: dunning receipts refund over --to IBAN --reason TEXT; stranger:1: it waits since 2026-11-04: its account did not take it (the bank gives no reason): ask who paid which account is right: dunning receipts refund stranger --to IBAN --reason TEXT"},
+		{"refused because of the account", "4 rejected AC04", "", "over rejected, stranger sent: S100 182.33, S220 -40.00, S240 -142.33", "over:1: it waits since 2026-11-03: its account did not take it (the account is closed): ask who paid which account is right: dunning receipts refund over --to IBAN --reason TEXT"},
 		{"refused because of the file", "3 rejected FF01; 4 rejected FF01", "", "over rejected, stranger rejected: S100 182.33, S220 -82.00, S240 -100.33", "refund 42.00, refund 40.00"},
 		{"another amount", "", "-41.00 a PO-20261103-4|x", "over sent, stranger sent: " + sent, ""},
 	} {
