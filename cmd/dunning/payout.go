@@ -58,7 +58,8 @@ func payoutProposeCommand() *cobra.Command {
 and a bank took back since, and less its open invoices where its plan sets them off (netting). Without a flag it is for the clients whose plan names the day (payout_days), and only from payout_minimum; --all is for all, --client
 for one, whatever the day. With payout.agency_iban the agency's own part is paid too, less what clients are still to be paid back of invoices. Refunds that were approved ("dunning receipts refund") go in every payout
 that is not for one client, to the account that the money came from. With --on it is proposed for a later day: "payout file" is refused before that day as long
-as something of it can still be fetched back, or its account may not be paid on yet. Nothing leaves yet. The same day is proposed once: again it shows the payout of before.
+as something of it can still be fetched back, or its account may not be paid on yet. What it pays of receipts that a person typed and no statement brought is named, line by line: their money is
+there on that person's word alone. Nothing leaves yet. The same day is proposed once: again it shows the payout of before.
 The worker proposes by itself, every morning.`,
 		Example: "  dunning payout propose\n  dunning payout propose --all --on 2026-12-15\n  dunning payout propose --client VBE --json",
 	}
@@ -93,7 +94,11 @@ The worker proposes by itself, every morning.`,
 				return err
 			}
 			if *asJSON {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"payout": orNull(payout), "left_out": listOf(left)})
+				typed, err := readTyped(cmd.Context(), store, payout.ID)
+				if err != nil {
+					return err
+				}
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"payout": orNull(payout), "left_out": listOf(left), "typed": typed})
 			}
 			return showProposal(cmd, store, payout, left)
 		})
@@ -139,6 +144,11 @@ func showProposal(cmd *cobra.Command, store *postgres.Store, p settlement.Payout
 			whom = "refund " + n.Refund
 		}
 		_, _ = fmt.Fprintf(w, "left out: %s: %s\n", whom, n.Why)
+	}
+	if p.ID != "" {
+		if err := printTyped(cmd.Context(), w, store, p.ID); err != nil {
+			return err
+		}
 	}
 	if p.ID != "" && p.Lines[0].Status == settlement.PayoutProposed {
 		_, _ = fmt.Fprintf(w, "two persons approve it: dunning payout approve %s --by NAME\n", p.ID)
@@ -248,15 +258,28 @@ func payoutShowCommand() *cobra.Command {
 				return err
 			}
 			if *asJSON {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(f)
+				typed, err := readTyped(cmd.Context(), store, f.ID)
+				if err != nil {
+					return err
+				}
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(shownPayout{f, typed})
 			}
 			if err := printPayout(cmd.Context(), cmd.OutOrStdout(), store, f.Payout); err != nil {
+				return err
+			}
+			if err := printTyped(cmd.Context(), cmd.OutOrStdout(), store, f.ID); err != nil {
 				return err
 			}
 			return showHistory(cmd.OutOrStdout(), f)
 		})
 	}
 	return cmd
+}
+
+// shownPayout is a payout, for programs.
+type shownPayout struct {
+	postgres.PayoutFile
+	Typed typed `json:"typed"`
 }
 
 // minute is an instant as a Dutch clock shows it.

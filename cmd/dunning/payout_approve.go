@@ -45,6 +45,9 @@ func payoutApproveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := printTyped(cmd.Context(), cmd.OutOrStdout(), store, f.ID); err != nil {
+				return err
+			}
 			said := fmt.Sprintf("approved by %d of %d persons", min(approved, postgres.Approvals), postgres.Approvals)
 			if approved >= postgres.Approvals {
 				said += fmt.Sprintf("; make the file with: dunning payout file %s --out FILE", f.ID)

@@ -45,21 +45,29 @@ func TestAPayoutByCommands(t *testing.T) {
 	o.refuses(t, 2, "the account is not blocked", "client", "account", "renew", code)
 
 	o.refuses(t, 2, "is over; right would be", "payout", "propose", "--client", code, "--on", "2020-01-01")
+	typed := "TYPED, and in no statement of the bank: it pays of receipts of 40.00 together, of which one person's word says that they came in; look for them at the bank first\n  line 1, client " + code + ", 40.00: payout-" + code + " 40.00 on ..."
 	said := o.says(t, "two persons approve it: dunning payout approve "+id+" --by NAME...", "payout", "propose", "--client", code)
 	if again := o.says(t, "...", "payout", "propose", "--client", code); again != said {
 		t.Errorf("%s\nwas\n%s", again, said)
 	}
 	o.refuses(t, 2, "payout "+id+" is approved by 0 of 2 persons", "payout", "file", id, "--out", filepath.Join(dir, "x.xml"))
-	o.says(t, "approved by 1 of 2 persons", "payout", "approve", id, "--by", strings.ToUpper(anna))
-	o.says(t, "approved by 1 of 2 persons", "payout", "approve", id, "--by", anna)
+	for _, view := range [][]string{{"propose", "--client", code}, {"show", id}, {"approve", id, "--by", strings.ToUpper(anna)}} {
+		o.says(t, typed, append([]string{"payout"}, view...)...)
+	}
+	o.says(t, "approved by 1 of 2 persons\n...", "payout", "approve", id, "--by", anna)
+	for _, view := range [][]string{{"propose", "--client", code}, {"show", id}} {
+		o.says(t, `"typed":{"receipts":[{"line":1,"client":"`+code+`","claim":"`+ref.ClaimID+`","receipt":"payout-`+code+`","amount":"40.00","on":"...`, append(append([]string{"payout"}, view...), "--json")...)
+	}
 	o.refuses(t, 2, "--hash: payout "+id+" has another", "payout", "approve", id, "--by", bram, "--hash", "zz")
-	o.says(t, "approved by 2 of 2 persons; make the file with: dunning payout file "+id+" --out FILE", "payout", "approve", id, "--by", bram)
+	o.says(t, "approved by 2 of 2 persons; make the file with: dunning payout file "+id+" --out FILE\n...", "payout", "approve", id, "--by", bram)
 	o.refuses(t, 2, "--out: ", "payout", "file", id)
 	o.refuses(t, 2, "is not a directory", "payout", "file", id, "--out", filepath.Join(dir, "none", "x.xml"))
 	var files [2][]byte
 	for i := range files {
 		name := filepath.Join(dir, fmt.Sprintf("%d.xml", i))
-		o.says(t, "written to "+name+", to be paid on ...", "payout", "file", id, "--out", name)
+		if said := o.says(t, "written to "+name+", to be paid on ...", "payout", "file", id, "--out", name); !strings.Contains(said, strings.TrimSuffix(typed, "...")) {
+			t.Error(said)
+		}
 		files[i], _ = os.ReadFile(name)
 	}
 	if !bytes.Equal(files[0], files[1]) || !bytes.Contains(files[0], []byte("<Nm>Cafe Voorbeeld</Nm>")) {

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/settlement"
@@ -39,6 +42,20 @@ func TestHowARefundStands(t *testing.T) {
 		r.ProposedBy, r.Amount = "a", money.MustParse("39.50")
 		if got := refundState(r); got != want {
 			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+// What was typed is told line by line with its sums; a long list is cut, and says so.
+func TestWhatAPayoutPaysOfTypedReceipts(t *testing.T) {
+	t.Parallel()
+	one := postgres.TypedReceipt{Line: 1, Client: "A", Receipt: "r", Amount: money.MustParse("10.00"), On: calendar.MustParseDate("2026-11-03"), By: "op"}
+	back := postgres.TypedReceipt{Line: 3, Receipt: "s", Amount: money.MustParse("42.00"), On: one.On}
+	got := typedOf(append(slices.Repeat([]postgres.TypedReceipt{one}, 12), back)).text()
+	want := "of 162.00 together,"
+	for _, part := range []string{want, "\n  line 1, client A, 120.00: r 10.00 on 2026-11-03 by op, ", " by op and 2 more (--json)\n  line 3, debtor, 42.00: s 42.00 on 2026-11-03\n"} {
+		if !strings.Contains(got, part) {
+			t.Errorf("%s\nwant %s", got, part)
 		}
 	}
 }

@@ -26,7 +26,7 @@ func TestReceiptBlockCommands(t *testing.T) {
 	o.refuses(t, 2, "the payer is not blocked", append(block, "--undo")...)
 	o.says(t, "payer "+iban+" is blocked", block...)
 	o.says(t, "payer "+iban+" is blocked already; nothing changed", block...)
-	o.says(t, "booked; it waits...", "receipts", "add", key, "5,00", "--iban", iban, "--remittance", o.reference(t, ref))
+	o.says(t, "booked; it waits until it is allocated: dunning receipts assign "+key+" CLAIM\nsuggested: 5.00 of claim "+ref.ClaimID+"; reference; by exact-reference: its account is blocked: asks to be called...", "receipts", "add", key, "5,00", "--iban", iban, "--remittance", o.reference(t, ref))
 	o.says(t, "account blocked (asks to be called)...", "receipts", "queue")
 	o.says(t, iban+"...", "receipts", "blocked")
 	o.says(t, "payer "+iban+" is not blocked any more: what waits because of it is looked at again with the next statement", "receipts", "block", iban, "--undo", "--reason", "it was called")

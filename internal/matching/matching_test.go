@@ -240,3 +240,21 @@ func twice(ref string) string {
 	}
 	return string(wrong)
 }
+
+// What the configuration withholds from matching is withheld by the same words from what a person types.
+func TestWhatThePolicyWithholds(t *testing.T) {
+	t.Parallel()
+	p := matching.Policy{Off: map[matching.Rule]bool{matching.ExactReference: true}, NotDebtors: map[string]bool{"NL20INGB0001234567": true}}
+	for _, c := range []struct {
+		rule       matching.Rule
+		iban, want string
+	}{
+		{matching.ExactReference, "", "rule exact-reference is switched off (bank.rules_off)"},
+		{matching.NameAmount, "", ""},
+		{matching.NameAmount, "NL20INGB0001234567", "no debtor pays from its account, which is of the agency, or of a bank or a payment provider (bank.not_debtors)"},
+	} {
+		if got := p.Withholds(c.rule, c.iban); got != c.want {
+			t.Errorf("%s %s: %q, want %q", c.rule, c.iban, got, c.want)
+		}
+	}
+}
