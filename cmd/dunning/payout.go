@@ -94,16 +94,20 @@ The worker proposes by itself, every morning.`,
 				return err
 			}
 			if *asJSON {
-				typed, err := readTyped(cmd.Context(), store, payout.ID)
-				if err != nil {
-					return err
-				}
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"payout": orNull(payout), "left_out": listOf(left), "typed": typed})
+				return encodeProposal(cmd, store, payout, left)
 			}
 			return showProposal(cmd, store, payout, left)
 		})
 	}
 	return cmd
+}
+
+func encodeProposal(cmd *cobra.Command, store *postgres.Store, p settlement.Payout, left []postgres.NotPaid) error {
+	typed, err := readTyped(cmd.Context(), store, p.ID)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"payout": orNull(p), "left_out": listOf(left), "typed": typed})
 }
 
 // orNull is no payout when it has no id.

@@ -108,7 +108,7 @@ func bookPayoutEntry(cmd *cobra.Command, e postgres.PayoutEntry) error {
 		if charge == nil {
 			done.Lines, err = store.BookPayoutEntry(cmd.Context(), e, operator())
 		} else if done, err = store.BookReturnCharged(cmd.Context(), e, *charge, by); err == nil && done.Said < postgres.Approvals {
-			return saidOnce(cmd, nil)
+			return saidOnce(cmd)
 		}
 		if err != nil {
 			return err

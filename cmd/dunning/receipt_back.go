@@ -70,46 +70,49 @@ itself, --charge is what it charged: two different persons who may approve (--by
 	reasonFlag(cmd)
 	cmd.Flags().String("entry", "", "the line of a statement by which the bank took it back")
 	chargeFlags(cmd, "what the bank charged on top, when the line is of more than the receipt")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if flag(cmd, "reason") == "" {
-			return refused("--reason: a receipt is taken back for a reason")
-		}
-		entry, key := strings.TrimSpace(flag(cmd, "entry")), strings.TrimSpace(args[0])
-		if cmd.Flags().Changed("entry") && entry == "" {
-			return refused("--entry: is empty; right would be the key of a line of a statement (dunning statement show)")
-		}
-		charge, by, err := returnCharge(cmd)
-		if err != nil {
-			return err
-		}
-		if charge != nil && entry == "" {
-			return refused("--charge: right would be the line of the statement that has it too (--entry)")
-		}
-		shelf, err := configuredLibrary(cmd)
-		if err != nil {
-			return err
-		}
-		return withStore(cmd, func(store *postgres.Store) (err error) {
-			if charge != nil {
-				done, err := store.TieReturnCharged(cmd.Context(), entry, key, *charge, by, shelf.Rules)
-				if err != nil || done.Said < postgres.Approvals {
-					return saidOnce(cmd, err)
-				}
-				return printTakenBack(cmd.OutOrStdout(), done.Taken)
-			}
-			var made []postgres.TakenBack
-			if entry == "" {
-				made, err = store.ReverseReceipt(cmd.Context(), key, flag(cmd, "reason"), operator(), shelf.Rules)
-			} else {
-				made, err = store.TieReturn(cmd.Context(), entry, key, flag(cmd, "reason"), operator(), shelf.Rules)
-			}
-			if err != nil {
-				return err
-			}
-			return printTakenBack(cmd.OutOrStdout(), made)
-		})
-	}
+	cmd.RunE = reverseReceipt
 	return cmd
+}
+
+func reverseReceipt(cmd *cobra.Command, args []string) error {
+	if flag(cmd, "reason") == "" {
+		return refused("--reason: a receipt is taken back for a reason")
+	}
+	entry, key := strings.TrimSpace(flag(cmd, "entry")), strings.TrimSpace(args[0])
+	if cmd.Flags().Changed("entry") && entry == "" {
+		return refused("--entry: is empty; right would be the key of a line of a statement (dunning statement show)")
+	}
+	charge, by, err := returnCharge(cmd)
+	if err != nil {
+		return err
+	}
+	if charge != nil && entry == "" {
+		return refused("--charge: right would be the line of the statement that has it too (--entry)")
+	}
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return err
+	}
+	return withStore(cmd, func(store *postgres.Store) error {
+		var made []postgres.TakenBack
+		var err error
+		switch {
+		case charge != nil:
+			var done postgres.ReturnCharged
+			if done, err = store.TieReturnCharged(cmd.Context(), entry, key, *charge, by, shelf.Rules); err == nil && done.Said < postgres.Approvals {
+				return saidOnce(cmd)
+			}
+			made = done.Taken
+		case entry != "":
+			made, err = store.TieReturn(cmd.Context(), entry, key, flag(cmd, "reason"), operator(), shelf.Rules)
+		default:
+			made, err = store.ReverseReceipt(cmd.Context(), key, flag(cmd, "reason"), operator(), shelf.Rules)
+		}
+		if err != nil {
+			return err
+		}
+		return printTakenBack(cmd.OutOrStdout(), made)
+	})
 }
 
 func printTakenBack(w io.Writer, made []postgres.TakenBack) error {

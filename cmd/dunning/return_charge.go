@@ -41,9 +41,7 @@ func returnCharge(cmd *cobra.Command) (*postgres.ReturnCharge, postgres.Actor, e
 }
 
 // saidOnce tells that another person must say the same.
-func saidOnce(cmd *cobra.Command, err error) error {
-	if err == nil {
-		_, err = fmt.Fprintf(cmd.OutOrStdout(), "said by 1 of %d persons: nothing is booked until another says the same\n", postgres.Approvals)
-	}
+func saidOnce(cmd *cobra.Command) error {
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "said by 1 of %d persons: nothing is booked until another says the same\n", postgres.Approvals)
 	return err
 }
