@@ -99,7 +99,6 @@ var postings = []func(ledger.About, int64) []ledger.Journal{
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.ClawbackOf(a, cents(n)) },
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.ToppedUpOf(a, cents(n)) },
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.OwnMoneyOf(a, cents(n)) },
-	func(a ledger.About, n int64) []ledger.Journal { return ledger.TrustChargedOf(a, cents(n)) },
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.ClawedBackOf(a, cents(n)) },
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.KeptBackOf(a, cents(n/2), cents(n-n/2)) },
 	func(a ledger.About, n int64) []ledger.Journal { return ledger.SetOffOf(a, cents(n)) },
