@@ -150,16 +150,21 @@ func owedToday(file CaseFile, by Actor, rules RulesFor) (claim.Account, error) {
 	return account, err
 }
 
-func queueAgreed(batch *pgx.Batch, ref Ref, f *claim.Facts) {
+func queueAgreed(batch contents, ref Ref, f *claim.Facts) {
 	args := []any{ref.ClientID, ref.ClaimID}
-	collect(batch, &f.Promises, func(p *claim.Promise) []any {
+	collectOf(batch, "promise", &f.Promises, func(p *claim.Promise) []any {
 		return []any{&p.Key, &p.On, &p.By, &p.Until, &p.Amount, &p.Settled, &p.Ended}
 	}, `SELECT key, given_on, by_on, until_on, amount, settled, ended_on FROM promise WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, args...)
-	collect(batch, &f.Arrangements, func(a *claim.Arrangement) []any {
+	collectOf(batch, "arrangement", &f.Arrangements, func(a *claim.Arrangement) []any {
 		return []any{&a.Key, &a.On, &a.Owed.Costs, &a.Owed.Interest, &a.Owed.Principal, &a.Settled, &a.GraceDays, &a.ReminderDays, &a.Ended,
 			&a.Costs.Collection, &a.Costs.VAT, &a.Costs.VATRate.Text, &a.Costs.Information, &a.Costs.Court}
 	}, `SELECT key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days, ended_on, collection_costs, costs_vat, costs_vat_rate, information_costs, court_costs FROM arrangement WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, args...)
-	queueTakenBack(batch, f, args...)
+	if batch.has("arrangement") || batch.has("promise") {
+		queueTakenBack(batch, f, args...)
+	}
+	if !batch.has("arrangement") {
+		return
+	}
 	batch.Queue(`SELECT key, due_on, amount FROM instalment WHERE client_id = $1 AND claim_id = $2 ORDER BY key, number`, args...).Query(func(rows pgx.Rows) error {
 		for rows.Next() {
 			var key string
@@ -179,7 +184,7 @@ func queueAgreed(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 
 // queueTakenBack reads what of the settlements that were known when an arrangement was agreed, or a promise given, was taken back since. One that was corrected stands for what is
 // right instead.
-func queueTakenBack(batch *pgx.Batch, f *claim.Facts, args ...any) {
+func queueTakenBack(batch contents, f *claim.Facts, args ...any) {
 	batch.Queue(`WITH RECURSIVE agreement AS (
 			SELECT claim_id, 'arrangement:' || key AS made FROM arrangement WHERE client_id = $1 AND claim_id = $2
 		UNION ALL

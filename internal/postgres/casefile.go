@@ -113,11 +113,18 @@ func markSeen(ctx context.Context, tx pgx.Tx, ref Ref, version int64) error {
 	return err
 }
 
-// readCaseFile reads everything of one claim in one round trip.
+// readCaseFile reads everything of one claim in two round trips: the claim itself and of what it has rows, and then those. The version is of before all else that is read, so that what
+// changes meanwhile is read again.
 func readCaseFile(ctx context.Context, tx pgx.Tx, ref Ref) (CaseFile, error) {
-	f := CaseFile{Facts: claim.Facts{ClaimID: ref.ClaimID, ClientID: ref.ClientID}}
-	batch := &pgx.Batch{}
-	queueClaim(batch, ref, &f)
+	f := CaseFile{Facts: claim.Facts{ClaimID: ref.ClaimID, ClientID: ref.ClientID}, Asked: map[string]string{}}
+	batch := contents{Batch: &pgx.Batch{}}
+	var err error
+	if batch.filled, err = readClaim(ctx, tx, ref, &f); errors.Is(err, pgx.ErrNoRows) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return CaseFile{}, fmt.Errorf("read claim %s: %w", ref.ClaimID, err)
+	}
 	queueInvoices(batch, ref, &f.Facts)
 	queueOtherNotices(batch, ref, &f.Facts)
 	queueSettlements(batch, ref, &f.Facts)
@@ -128,10 +135,7 @@ func readCaseFile(ctx context.Context, tx pgx.Tx, ref Ref) (CaseFile, error) {
 	queueRequests(batch, ref, &f)
 	queueCourt(batch, ref, &f.Facts)
 	batch.Queue(`SELECT other_contact($1, $2)`, ref.ClaimID, trajectory.Undemanding()).QueryRow(func(row pgx.Row) error { return row.Scan(&f.Facts.OtherContact) })
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		if errors.Is(err, pgx.ErrNoRows) {
-			err = ErrNotFound
-		}
+	if err := tx.SendBatch(ctx, batch.Batch).Close(); err != nil {
 		return CaseFile{}, fmt.Errorf("read claim %s: %w", ref.ClaimID, err)
 	}
 	for i := range f.Facts.Letters {
@@ -141,50 +145,50 @@ func readCaseFile(ctx context.Context, tx pgx.Tx, ref Ref) (CaseFile, error) {
 	return f, nil
 }
 
-func queueClaim(batch *pgx.Batch, ref Ref, f *CaseFile) {
-	const query = `
+// readClaim reads what is one for a claim, and tells in which tables it has rows that are seldom filled.
+func readClaim(ctx context.Context, tx pgx.Tx, ref Ref, f *CaseFile) (filled []string, err error) {
+	query := `
 		SELECT c.version, c.trajectory, c.status, c.handed_over_on, c.opened_on, c.advised_on, c.asked_again_on, c.withdrawn_on, c.monitored_from, c.interlude_from, c.interlude_until,
 		       c.decision, c.decided_on, c.decided_by_default, c.fixed_price, c.fixed_price_vat, c.closing_reason, c.closing_on, COALESCE(c.closing_because, ''), c.attention_action, c.attention_cause, c.attention_since,
 		       c.title, c.instalments_of <> '', c.interest_rate, c.costs_clause, c.costs_vat, COALESCE(c.consumer_sale_corrected, c.consumer_sale), c.costs_reviewed,
 		       c.reference, c.rf, c.kenmerk, k.plan, k.court_party, d.in_business, d.natural_person, d.email <> '',
 		       k.name, k.street, k.postcode, k.town, k.email, k.phone, k.website, k.kvk, k.vat, k.iban, k.language, k.colour, k.logo IS NOT NULL,
 		       d.name, d.attention, d.street, d.postcode, d.town, d.country, d.email, d.language,
-		       (SELECT max(e.value_on) FROM case_event e WHERE e.client_id = c.client_id AND e.claim_id = c.id AND e.kind = 'reopened')
+		       (SELECT max(e.value_on) FROM case_event e WHERE e.client_id = c.client_id AND e.claim_id = c.id AND e.kind = 'reopened'),
+		       ` + filledTables + `
 		FROM claim c JOIN client k ON k.id = c.client_id JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id
 		WHERE c.client_id = $1 AND c.id = $2`
-	batch.Queue(query, ref.ClientID, ref.ClaimID).QueryRow(func(row pgx.Row) error {
-		var choice, closing, action, cause *string
-		var decision claim.Decision
-		var net, vat *money.Amount
-		var closed claim.Closing
-		var since *time.Time
-		facts, client, debtor := &f.Facts, &f.Client, &f.Debtor
-		err := row.Scan(&facts.Version, &facts.Trajectory, &facts.Status, &facts.HandedOverOn, &facts.OpenedOn, &facts.Advised, &facts.AskedAgain, &facts.Withdrawn, &facts.MonitoredFrom, &facts.Interlude.From, &facts.Interlude.Until,
-			&choice, &decision.On, &decision.Default, &net, &vat, &closing, &closed.On, &closed.Because, &action, &cause, &since,
-			&f.Title, &facts.Terms.Instalments, &facts.Terms.InterestRate.Text, &facts.Terms.CostsClause.Text, &facts.Terms.CostsVAT, &facts.Terms.Sale, &facts.CostsReviewed,
-			&f.Reference, &f.RF, &f.Kenmerk, &facts.Plan, &facts.Claimant, &facts.Debtor.InBusiness, &facts.Debtor.NaturalPerson, &facts.HasEmail,
-			&client.Name, &client.Street, &client.Postcode, &client.Town, &client.Email, &client.Phone, &client.Website, &client.KvK, &client.VAT, &client.IBAN, &client.Language, &f.Brand.Colour, &f.hasLogo,
-			&debtor.Name, &debtor.Attention, &debtor.Street, &debtor.Postcode, &debtor.Town, &debtor.Country, &debtor.Email, &debtor.Language,
-			&facts.Reopened)
-		if err != nil {
-			return err
-		}
-		if choice != nil {
-			decision.Choice = claim.Choice(*choice)
-			facts.Decision = &decision
-		}
-		if net != nil {
-			decision.FixedPrice = &claim.FixedPrice{Net: *net, VAT: *vat}
-		}
-		if closing != nil {
-			closed.Reason = *closing
-			facts.Closing = &closed
-		}
-		if action != nil {
-			facts.Attention = &claim.Attention{Action: *action, Cause: *cause, Since: since.UTC()}
-		}
-		return nil
-	})
+	var choice, closing, action, cause *string
+	var decision claim.Decision
+	var net, vat *money.Amount
+	var closed claim.Closing
+	var since *time.Time
+	facts, client, debtor := &f.Facts, &f.Client, &f.Debtor
+	err = tx.QueryRow(ctx, query, ref.ClientID, ref.ClaimID).Scan(&facts.Version, &facts.Trajectory, &facts.Status, &facts.HandedOverOn, &facts.OpenedOn, &facts.Advised, &facts.AskedAgain, &facts.Withdrawn, &facts.MonitoredFrom, &facts.Interlude.From, &facts.Interlude.Until,
+		&choice, &decision.On, &decision.Default, &net, &vat, &closing, &closed.On, &closed.Because, &action, &cause, &since,
+		&f.Title, &facts.Terms.Instalments, &facts.Terms.InterestRate.Text, &facts.Terms.CostsClause.Text, &facts.Terms.CostsVAT, &facts.Terms.Sale, &facts.CostsReviewed,
+		&f.Reference, &f.RF, &f.Kenmerk, &facts.Plan, &facts.Claimant, &facts.Debtor.InBusiness, &facts.Debtor.NaturalPerson, &facts.HasEmail,
+		&client.Name, &client.Street, &client.Postcode, &client.Town, &client.Email, &client.Phone, &client.Website, &client.KvK, &client.VAT, &client.IBAN, &client.Language, &f.Brand.Colour, &f.hasLogo,
+		&debtor.Name, &debtor.Attention, &debtor.Street, &debtor.Postcode, &debtor.Town, &debtor.Country, &debtor.Email, &debtor.Language,
+		&facts.Reopened, &filled)
+	if err != nil {
+		return nil, err
+	}
+	if choice != nil {
+		decision.Choice = claim.Choice(*choice)
+		facts.Decision = &decision
+	}
+	if net != nil {
+		decision.FixedPrice = &claim.FixedPrice{Net: *net, VAT: *vat}
+	}
+	if closing != nil {
+		closed.Reason = *closing
+		facts.Closing = &closed
+	}
+	if action != nil {
+		facts.Attention = &claim.Attention{Action: *action, Cause: *cause, Since: since.UTC()}
+	}
+	return filled, nil
 }
 
 // readForLetter reads what only letters need: to the debtor the client's logo, and of an arrangement what it was agreed upon; to the client what was said in
@@ -224,29 +228,15 @@ func readDisputes(ctx context.Context, tx pgx.Tx, ref Ref, f *CaseFile) error {
 	return nil
 }
 
-// collect adds every row of a query to list.
-func collect[T any](batch *pgx.Batch, list *[]T, fields func(*T) []any, query string, args ...any) {
-	batch.Queue(query, args...).Query(func(rows pgx.Rows) error {
-		for rows.Next() {
-			var item T
-			if err := rows.Scan(fields(&item)...); err != nil {
-				return err
-			}
-			*list = append(*list, item)
-		}
-		return rows.Err()
-	})
-}
-
-func queueInvoices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
-	collect(batch, &f.Invoices, func(i *claim.Invoice) []any { return []any{&i.Number, &i.Issued, &i.Due, &i.Agreed, &i.Amount} },
+func queueInvoices(batch contents, ref Ref, f *claim.Facts) {
+	collect(batch.Batch, &f.Invoices, func(i *claim.Invoice) []any { return []any{&i.Number, &i.Issued, &i.Due, &i.Agreed, &i.Amount} },
 		`SELECT number, issued_on, due_on, agreed_on, amount FROM invoice WHERE client_id = $1 AND claim_id = $2 ORDER BY due_on, number`, ref.ClientID, ref.ClaimID)
 }
 
 // queueOtherNotices reads the 14-day letters, out or on their way, for the other claims of a consumer with this client. One of before migration 00011
 // demanded the principal of its claim; what it named is for the law to tell. OFFSET 0 keeps the lookups apart, each by its index, also while the
 // tables have no statistics.
-func queueOtherNotices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
+func queueOtherNotices(batch contents, ref Ref, f *claim.Facts) {
 	batch.Queue(`
 		SELECT l.on_day, CASE l.announced_principal WHEN 0 THEN (SELECT sum(amount) FROM invoice WHERE claim_id = o.id)::bigint ELSE l.announced_principal END, l.announced_costs,
 			l.others_principal > 0,
@@ -270,17 +260,17 @@ func queueOtherNotices(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 		}
 		return rows.Err()
 	})
-	collect(batch, &f.InformationCosts, func(c *claim.InformationCost) []any { return []any{&c.Key, &c.On, &c.Amount} },
+	collectOf(batch, "information_cost", &f.InformationCosts, func(c *claim.InformationCost) []any { return []any{&c.Key, &c.On, &c.Amount} },
 		`SELECT c.key, c.on_day, c.amount FROM information_cost c WHERE c.client_id = $1 AND c.claim_id = $2
 		AND NOT EXISTS (SELECT 1 FROM information_cost_reversal r WHERE r.claim_id = c.claim_id AND r.key = c.key) ORDER BY c.on_day, c.key`, ref.ClientID, ref.ClaimID)
-	collect(batch, &f.CostsTakenBack, func(c *claim.CostTakenBack) []any { return []any{&c.Key, &c.On, &c.Amount, &c.Back} },
+	collectOf(batch, "information_cost", &f.CostsTakenBack, func(c *claim.CostTakenBack) []any { return []any{&c.Key, &c.On, &c.Amount, &c.Back} },
 		`SELECT c.key, c.on_day, c.amount, r.reversed_on FROM information_cost c JOIN information_cost_reversal r ON r.claim_id = c.claim_id AND r.key = c.key
 		WHERE c.client_id = $1 AND c.claim_id = $2 ORDER BY c.on_day, c.key`, ref.ClientID, ref.ClaimID)
 }
 
 // queueSettlements reads those that stand: one that was reversed is as if it had never been.
-func queueSettlements(batch *pgx.Batch, ref Ref, f *claim.Facts) {
-	collect(batch, &f.Settlements, func(s *claim.Settlement) []any { return []any{&s.Key, &s.Kind, &s.On, &s.Amount, &s.Invoice, &s.Known} },
+func queueSettlements(batch contents, ref Ref, f *claim.Facts) {
+	collect(batch.Batch, &f.Settlements, func(s *claim.Settlement) []any { return []any{&s.Key, &s.Kind, &s.On, &s.Amount, &s.Invoice, &s.Known} },
 		`SELECT s.key, s.kind, s.value_on, s.amount, s.invoice,
 			(SELECT (min(e.at) AT TIME ZONE 'Europe/Amsterdam')::date FROM case_event e WHERE e.claim_id = s.claim_id AND e.key IN ('settlement:' || s.key, 'receipt:' || s.key))
 		FROM settlement s WHERE s.client_id = $1 AND s.claim_id = $2
@@ -288,8 +278,8 @@ func queueSettlements(batch *pgx.Batch, ref Ref, f *claim.Facts) {
 }
 
 // queueLetters also reads whom each letter went to, hashed, in the same order.
-func queueLetters(batch *pgx.Batch, ref Ref, f *claim.Facts, recipients *[]string) {
-	collect(batch, &f.Letters, func(l *claim.Letter) []any {
+func queueLetters(batch contents, ref Ref, f *claim.Facts, recipients *[]string) {
+	collect(batch.Batch, &f.Letters, func(l *claim.Letter) []any {
 		*recipients = append(*recipients, "")
 		return []any{&l.Step, &l.Kind, &l.Cycle, &l.Channel, &l.State, &l.On, &l.Received, &l.PayBy, &l.Demanded,
 			&l.Announced.Principal, &l.Announced.Costs, &l.Announced.VAT, &l.Announced.Others.Principal, &l.Announced.Others.Costs, &l.Corrects, &(*recipients)[len(*recipients)-1]}
@@ -298,33 +288,33 @@ func queueLetters(batch *pgx.Batch, ref Ref, f *claim.Facts, recipients *[]strin
 }
 
 // queueConditions reads the stop flags of the person, whatever kind of debtor they were set by way of.
-func queueConditions(batch *pgx.Batch, ref Ref, f *claim.Facts) {
+func queueConditions(batch contents, ref Ref, f *claim.Facts) {
 	args := []any{ref.ClientID, ref.ClaimID}
-	collect(batch, &f.Pauses, func(p *claim.Pause) []any { return []any{&p.Key, &p.Kind, &p.From, &p.Until, &p.Outcome} },
+	collectOf(batch, "pause", &f.Pauses, func(p *claim.Pause) []any { return []any{&p.Key, &p.Kind, &p.From, &p.Until, &p.Outcome} },
 		`SELECT key, kind, from_on, until_on, outcome FROM pause WHERE client_id = $1 AND claim_id = $2 ORDER BY from_on, key`, args...)
-	collect(batch, &f.Flags, func(x *claim.Flag) []any { return []any{&x.Kind, &x.From, &x.Until} },
+	collect(batch.Batch, &f.Flags, func(x *claim.Flag) []any { return []any{&x.Kind, &x.From, &x.Until} },
 		`SELECT kind, from_on, NULL::date FROM flag WHERE client_id = $1 AND claim_id = $2
 		UNION SELECT s.kind, s.from_on, s.until_on FROM claim c
 		CROSS JOIN LATERAL (SELECT person FROM debtor WHERE client_id = $1 AND id = c.debtor_id OFFSET 0) d
 		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND person = d.person OFFSET 0) same
 		CROSS JOIN LATERAL (SELECT kind, from_on, until_on FROM stop_flag WHERE client_id = $1 AND debtor_id = same.id OFFSET 0) s WHERE c.client_id = $1 AND c.id = $2
 		ORDER BY 1, 2`, args...)
-	collect(batch, &f.Tasks, func(x *claim.Task) []any { return []any{&x.Key, &x.Open, &x.Dropped} },
+	collectOf(batch, "task", &f.Tasks, func(x *claim.Task) []any { return []any{&x.Key, &x.Open, &x.Dropped} },
 		`SELECT key, done_on IS NULL, done_on IS NOT NULL AND starts_with(detail, 'dropped: ') FROM task WHERE client_id = $1 AND claim_id = $2 ORDER BY key`, args...)
-	collect(batch, &f.Skipped, func(x *claim.Done) []any { return []any{&x.Step, &x.On} },
+	collectOf(batch, "skipped_step", &f.Skipped, func(x *claim.Done) []any { return []any{&x.Step, &x.On} },
 		`SELECT step, on_day FROM skipped_step WHERE client_id = $1 AND claim_id = $2 ORDER BY on_day`, args...)
-	collect(batch, &f.Called, func(x *claim.Done) []any { return []any{&x.Step, &x.On} },
+	collectOf(batch, "task", &f.Called, func(x *claim.Done) []any { return []any{&x.Step, &x.On} },
 		`SELECT substr(key, length($3) + 1), done_on FROM task WHERE client_id = $1 AND claim_id = $2 AND starts_with(key, $3) AND done_on IS NOT NULL AND NOT starts_with(detail, 'dropped: ') ORDER BY done_on, key`,
 		ref.ClientID, ref.ClaimID, claim.CallTask)
-	collect(batch, &f.RemindersDone, func(x *claim.Done) []any { return []any{&x.Step, &x.On} },
+	collectOf(batch, "task", &f.RemindersDone, func(x *claim.Done) []any { return []any{&x.Step, &x.On} },
 		`SELECT key, done_on FROM task WHERE client_id = $1 AND claim_id = $2 AND EXISTS (SELECT 1 FROM unnest($3::text[]) AS kind WHERE starts_with(key, kind)) AND done_on IS NOT NULL AND NOT starts_with(detail, 'dropped: ') ORDER BY done_on, key`,
 		ref.ClientID, ref.ClaimID, trajectory.Reminders())
-	collect(batch, &f.Complaints, func(x *claim.Complaint) []any { return []any{&x.Key, &x.On, &x.ConfirmBy, &x.Recorded} },
+	collectOf(batch, "complaint", &f.Complaints, func(x *claim.Complaint) []any { return []any{&x.Key, &x.On, &x.ConfirmBy, &x.Recorded} },
 		`SELECT c.key, c.received_on, c.confirm_by, e.at FROM complaint c JOIN case_event e ON e.client_id = c.client_id AND e.claim_id = c.claim_id AND e.key = 'complaint:' || c.key
 		WHERE c.client_id = $1 AND c.claim_id = $2 ORDER BY c.confirm_by, c.key`, args...)
-	collect(batch, &f.Checks, checkFields, `SELECT DISTINCT ON (register) `+checkColumns+` FROM register_check WHERE client_id = $1 AND claim_id = $2 ORDER BY register, cycle DESC, try DESC`, args...)
-	collect(batch, &f.Documents, func(d *claim.Document) []any { return []any{&d.Kind, &d.On} },
+	collectOf(batch, "register_check", &f.Checks, checkFields, `SELECT DISTINCT ON (register) `+checkColumns+` FROM register_check WHERE client_id = $1 AND claim_id = $2 ORDER BY register, cycle DESC, try DESC`, args...)
+	collectOf(batch, "claim_document", &f.Documents, func(d *claim.Document) []any { return []any{&d.Kind, &d.On} },
 		`SELECT kind, on_day FROM claim_document WHERE client_id = $1 AND claim_id = $2 ORDER BY added_on, key`, args...)
-	collect(batch, &f.Interrupted, func(on *calendar.Date) []any { return []any{on} },
+	collectOf(batch, "interruption", &f.Interrupted, func(on *calendar.Date) []any { return []any{on} },
 		`SELECT on_day FROM interruption WHERE client_id = $1 AND claim_id = $2 ORDER BY on_day, key`, args...)
 }

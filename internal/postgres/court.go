@@ -183,8 +183,8 @@ func leftOut(f claim.Facts, judgment claim.CourtStep, rules trajectory.Rules) (m
 }
 
 // queueCourt reads how far the procedure has come.
-func queueCourt(batch *pgx.Batch, ref Ref, f *claim.Facts) {
-	collect(batch, &f.Court, func(x *claim.CourtStep) []any {
+func queueCourt(batch contents, ref Ref, f *claim.Facts) {
+	collectOf(batch, "court_step", &f.Court, func(x *claim.CourtStep) []any {
 		return []any{&x.Stage, &x.On, &x.Awarded.Principal, &x.Awarded.Interest, &x.Awarded.Costs, &x.Awarded.CourtCosts}
 	}, `SELECT c.stage, c.on_day, c.awarded_principal, c.awarded_interest, c.awarded_costs, c.awarded_court_costs FROM court_step c
 		JOIN case_event e ON e.client_id = c.client_id AND e.claim_id = c.claim_id AND e.key = 'court:' || c.stage WHERE c.client_id = $1 AND c.claim_id = $2 ORDER BY e.seq`, ref.ClientID, ref.ClaimID)

@@ -136,8 +136,10 @@ func fits(f claim.Facts, step string, answer claim.Answer) error {
 }
 
 // queueRequests also reads what each request asks.
-func queueRequests(batch *pgx.Batch, ref Ref, f *CaseFile) {
-	f.Asked = map[string]string{}
+func queueRequests(batch contents, ref Ref, f *CaseFile) {
+	if !batch.has("client_request") {
+		return
+	}
 	batch.Queue(`SELECT r.key, r.kind, r.asked_on, r.days, r.remind_after, r.answered_on, COALESCE(r.answer, ''), e.detail->>'text' FROM client_request r
 		JOIN case_event e ON e.client_id = r.client_id AND e.claim_id = r.claim_id AND e.key = 'request:' || r.key
 		WHERE r.client_id = $1 AND r.claim_id = $2 ORDER BY r.asked_on, r.key`, ref.ClientID, ref.ClaimID).Query(func(rows pgx.Rows) error {

@@ -1,4 +1,4 @@
--- A journal is judged once, and not again for each of its lines; and who else wrote to a debtor is planned once, and not anew for every claim.
+-- A journal is judged once, and not again for each of its lines; and who else wrote to a debtor, and which claims wait for a receipt, is planned once, and not anew for every claim.
 
 -- +goose Up
 -- +goose StatementBegin
@@ -23,6 +23,10 @@ BEGIN
     PERFORM journal_adds_up(NEW.journal_id);
     RETURN NULL;
 END $$;
+-- As before, in a language that keeps the plan.
+CREATE OR REPLACE FUNCTION claims_waiting_for(task_key text) RETURNS TABLE (client_id uuid, claim_id uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY SELECT t.client_id, t.claim_id FROM task t WHERE t.key = task_key AND t.done_on IS NULL ORDER BY t.claim_id; END $$;
 -- +goose StatementEnd
 
 -- Whatever is asked has the same plan: it is found by keys. Left to itself the server makes a new plan for each claim that is read.
