@@ -121,7 +121,7 @@ func (s shown) run(cmd *cobra.Command, p trajectory.Policy) error {
 	}
 	short := trajectory.Fold(life)
 	title := fmt.Sprintf("%s: %s of %s, handed over on %s, plan %s", p.Pin(), f.Debtor, f.Principal(), f.HandedOverOn, f.Plan)
-	note := fmt.Sprintf("letters are at least %d days apart; a step is late after %d days", p.Spacing, p.LateAfter)
+	note := fmt.Sprintf("letters are at least %d days apart; a step is late after %d days\n%s", p.Spacing, p.LateAfter, p.Asks())
 	account, err := f.AccountOn(tables, life[len(life)-1].Action.Day)
 	if err != nil {
 		return lawful(err)

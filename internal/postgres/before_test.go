@@ -161,6 +161,14 @@ two ways: t  bram - 1 1.00`,
 			look: `SELECT string_agg(concat_ws(' ', c.reference, o.message), ', ') FROM outbox o JOIN claim c ON c.id = o.claim_id WHERE o.key = 'hold-review'`,
 			want: "held for good hold-changed",
 		},
+		{
+			name: "a claim of which somebody has done what its stop flags ask is decided anew, once, and no other", schema: 90,
+			wrote: claimsOfBefore("open", "stopped", "not done yet", "of something else") + claimsOfBefore("closed", "stopped and closed") + `INSERT INTO task (client_id, claim_id, key, detail, opened_on, done_on)
+				SELECT md5('A')::uuid, md5(r)::uuid, key, '', '2026-10-05', done FROM (VALUES ('stopped', 'stopped:bankrupt', '2026-10-06'::date), ('stopped', 'stopped:vulnerable', '2026-10-07'),
+					('not done yet', 'stopped:minor', NULL), ('of something else', 'stopped-after-end:minor', '2026-10-06'), ('stopped and closed', 'stopped:minor', '2026-10-06')) t (r, key, done)`,
+			look: `SELECT string_agg(concat_ws(' ', c.reference, o.message), ', ') FROM outbox o JOIN claim c ON c.id = o.claim_id WHERE o.key = 'stop-review'`,
+			want: "stopped debtor-changed",
+		},
 	}
 	w := worldOfBefore(t, stories[0].schema)
 	for _, s := range stories {

@@ -58,7 +58,8 @@ func (p Policy) check() (f findings) {
 	}
 	p.Monitoring.checkInterruption(&f)
 	p.Court.check(&f)
-	p.Hold.check(&f)
+	p.Hold.check(&f, "hold", holdReviewDays)
+	p.Stopped.check(&f, "stopped", stopReviewDays)
 	p.checkSteps(&f)
 	p.checkLaw(&f)
 	return f

@@ -33,7 +33,7 @@ func TestWhatATrajectoryCanSay(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, policy, old, new, want string }{
 		{"everything", businessPolicy, "x", "x", ""},
-		{"a key that is none", businessPolicy, "spacing: 4", "spaceing: 4", "x.yaml: line 5: \"spaceing\" is no key here; right would be one of [id version for minimum_demand spacing debtor_spacing late_after steps advice decision monitoring court hold]"},
+		{"a key that is none", businessPolicy, "spacing: 4", "spaceing: 4", "x.yaml: line 5: \"spaceing\" is no key here; right would be one of [id version for minimum_demand spacing debtor_spacing late_after steps advice decision monitoring court hold stopped]"},
 		{"a key of a step that is none", businessPolicy, "term: 7, channels", "terms: 7, channels", "line 15: \"terms\" is no key here; right would be one of [step letter stage after days working_days term channels when late approval]"},
 		{"a number that is none", businessPolicy, "spacing: 4", "spacing: four", "x.yaml: line 5: \"four\" does not fit; right would be a whole number"},
 		{"one channel that is no list", businessPolicy, "channels: [post]", "channels: post", "line 16: \"post\" does not fit; right would be a list"},

@@ -8,21 +8,8 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 )
 
-// Hold is after how many days staff is asked about a hold without an end; left out it is defaultReviewDays.
-type Hold struct {
-	ReviewDays *int `yaml:"review_days" json:"review_days,omitempty"`
-}
-
-// defaultReviewDays is a quarter: interest runs meanwhile, and so does limitation.
-const defaultReviewDays = 90
-
-func (h Hold) reviewDays() int { return or(h.ReviewDays, defaultReviewDays) }
-
-func (h Hold) check(f *findings) {
-	if days := h.reviewDays(); days < 1 || days > maxOffset {
-		f.within("hold", "review_days", "%d is not 1 to %d days; left out it is %d", days, maxOffset, defaultReviewDays)
-	}
-}
+// holdReviewDays is a quarter, where a trajectory does not say: interest runs meanwhile, and so does limitation.
+const holdReviewDays = 90
 
 // ReviewHold starts the key of the task to ask the client whether a claim goes on that is on hold without an end. The day on which it is due follows.
 const ReviewHold = "review-hold:"
@@ -34,7 +21,8 @@ func (d *decision) held() (Action, bool) {
 		}
 		action := Action{Kind: ActWait, Stage: d.stage(), Reason: "on hold until it is resumed"}
 		if pause.Until.IsZero() {
-			return d.reminding(action, d.holdReview(pause)), true
+			review, _ := d.holdReview()
+			return d.reminding(action, review), true
 		}
 		action.Due, action.Reason = d.at(pause.Until.AddDays(1)), "on hold until "+pause.Until.String()
 		if pause.Kind == claim.PauseDispute { // judged today: nothing leaves on the day of the judgement itself
@@ -46,13 +34,17 @@ func (d *decision) held() (Action, bool) {
 }
 
 // holdReview is the question whether a hold without an end goes on, which is asked again when somebody has said that it does.
-func (d *decision) holdReview(hold claim.Pause) reminder {
-	days := d.rules.Policy.Hold.reviewDays()
-	r := nextReminder(d.facts, ReviewHold, hold.From, func(from calendar.Date) calendar.Date { return from.AddDays(days) })
+func (d *decision) holdReview() (r reminder, asks bool) {
+	hold, found := d.endlessHold()
+	if !found {
+		return reminder{}, false
+	}
+	days := d.rules.Policy.Hold.days(holdReviewDays)
+	r = nextReminder(d.facts, ReviewHold, hold.From, func(from calendar.Date) calendar.Date { return from.AddDays(days) })
 	r.past = ReviewHold + hold.From.String()
 	r.term = fmt.Sprintf("a hold without an end is looked at every %d days, since %s", days, hold.From)
 	r.ask = fmt.Sprintf("on hold since %s, until it is resumed: ask the client whether the claim goes on, and resume it then (claim resume, hold %s); when it is to stay on hold, say so (claim done), and it is asked again %d days later", hold.From, hold.Key, days)
-	return r
+	return r, true
 }
 
 // endlessHold is the hold without an end that is in force, if one is.
@@ -62,16 +54,4 @@ func (d *decision) endlessHold() (hold claim.Pause, found bool) {
 		return claim.Pause{}, false
 	}
 	return d.facts.Pauses[i], true
-}
-
-// holdOver says why nobody has to ask about a hold any more: the claim has ended, or ends now, or that hold has. What goes first, a dispute or a stop flag, does not end it.
-func (d *decision) holdOver(task string, goes Action) string {
-	hold, found := d.endlessHold()
-	switch {
-	case d.facts.Status.Final() || goes.Kind == ActClose:
-		return goes.Reason
-	case !found || task <= d.holdReview(hold).past:
-		return "the hold that had no end is over"
-	}
-	return ""
 }

@@ -64,6 +64,9 @@ func written(t *rapid.T, kind string, version int) trajectory.Policy {
 	if rapid.Bool().Draw(t, "holds") {
 		fmt.Fprintf(&b, "hold: {review_days: %d}\n", rapid.IntRange(10, 366).Draw(t, "review"))
 	}
+	if rapid.Bool().Draw(t, "stops") {
+		fmt.Fprintf(&b, "stopped: {review_days: %d}\n", rapid.IntRange(10, 366).Draw(t, "review of stops"))
+	}
 	p, err := trajectory.ParsePolicy("random.yaml", []byte(b.String()))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, b.String())

@@ -158,7 +158,7 @@ func TestWhatIsAskedOfAPerson(t *testing.T) {
 	}.run(t)
 }
 
-// Each stop flag stops dunning at once, at every stage: its task is asked once, and then the claim waits for as long as it takes.
+// Each stop flag stops dunning at once, at every stage: its task is asked once, and then the claim waits for as long as it takes; see TestAStopFlagIsLookedAtAgain.
 func TestStopFlags(t *testing.T) {
 	t.Parallel()
 	for _, stop := range claim.Stops() {
@@ -173,7 +173,7 @@ func TestStopFlags(t *testing.T) {
 		tellings{
 			{stop.Kind + ": the task", "consumer" + noticed + flagged, "2026-10-25 12:00", "task stopped:" + stop.Kind},
 			{stop.Kind + ": asked once", "consumer" + noticed + flagged + "; task stopped:" + stop.Kind + " open", "2026-12-01 12:00", "wait for stopped:" + stop.Kind},
-			{stop.Kind + ": done, it is not asked again", "consumer" + noticed + flagged + "; task stopped:" + stop.Kind + " done", "2028-07-01 12:00", "wait for stopped:" + stop.Kind},
+			{stop.Kind + ": done, it is looked at half a year later", "consumer" + noticed + flagged + "; task stopped:" + stop.Kind + " done 2026-10-26", "2026-12-01 12:00", "wait until 2027-04-24"},
 			{stop.Kind + ": not the day before", "consumer" + noticed + flagged, "2026-10-24 12:00", "summons by email on 2026-11-06"},
 			{stop.Kind + ": cleared, the days between do not count", "consumer" + noticed + flagged + " until 2026-10-28" + said, "2026-10-29 12:00", cleared},
 			{stop.Kind + ": it never was", "consumer" + noticed + flagged + " until 2026-10-24; task stopped:" + stop.Kind + " done", "2026-10-29 12:00", "summons by email on 2026-11-06"},
@@ -268,7 +268,8 @@ func TestTheYearsOfDebtMonitoringEndWhateverWaits(t *testing.T) {
 		"2046-06-02 stuck on monitoring-letter":                                      "wait",
 		"2046-12-02 held":                                                            "wait until 2047-03-02",
 		"2046-06-02 held; task review-hold:2046-08-31 open":                          "wait for review-hold:2046-08-31",
-		"2046-06-02 flagged bankrupt; task stopped:bankrupt done":                    "wait for stopped:bankrupt",
+		"2046-12-02 flagged bankrupt; task stopped:bankrupt done":                    "wait until 2047-05-31",
+		"2046-06-02 flagged bankrupt; task stopped:bankrupt open":                    "wait for stopped:bankrupt",
 		"2046-06-02 disputed; task judge-dispute:d open; task late-judgement:d open": "wait for judge-dispute:d",
 		"task allocate-receipt:r1 open":                                              "wait for allocate-receipt:r1",
 	} {

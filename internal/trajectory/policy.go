@@ -30,7 +30,8 @@ type Policy struct {
 	Decision      DecisionTerm `yaml:"decision" json:"decision"`
 	Monitoring    Monitoring   `yaml:"monitoring" json:"monitoring"`
 	Court         Court        `yaml:"court" json:"court,omitzero"`
-	Hold          Hold         `yaml:"hold" json:"hold,omitzero"`
+	Hold          Review       `yaml:"hold" json:"hold,omitzero"`       // one without an end
+	Stopped       Review       `yaml:"stopped" json:"stopped,omitzero"` // a stop flag of which somebody has done what it asks
 }
 
 // Step is one letter of the trajectory, or a call. Its day is the offset after its anchor; Term is the number of days the letter gives to pay.

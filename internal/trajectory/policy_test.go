@@ -65,6 +65,7 @@ func TestAPolicyThatCannotWorkIsRefused(t *testing.T) {
 		{"a court that says nothing", "years: 20}", "years: 20}\ncourt:", ""},
 		{"a hold that is looked at before it began", "years: 20}", "years: 20}\nhold: {review_days: -1}", "hold: review_days: -1 is not 1 to 366 days; left out it is 90"},
 		{"a hold looked at on its day, with its line", "years: 20}", "years: 20}\nhold:\n  review_days: 0", "line 13: hold: review_days: 0 is not 1 to 366 days"},
+		{"a stop flag looked at on its day, with its line", "years: 20}", "years: 20}\nstopped:\n  review_days: 0", "line 13: stopped: review_days: 0 is not 1 to 366 days; left out it is 180"},
 		{"an unknown key of holds", "years: 20}", "years: 20}\nhold: {days: 5}", `"days" is no key here; right would be one of [review_days]`},
 		{"a register that there is not", "years: 20", "years: 20, checks: [{register: police, every_months: 6}]", `monitoring: checks: 1: register "police" is not one of [insolvency company address], each once`},
 		{"a register twice", "years: 20", "years: 20, checks: [{register: company, every_months: 6}, {register: company, every_months: 7}]", `checks: 2: register "company" is not`},

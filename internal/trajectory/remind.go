@@ -11,12 +11,13 @@ import (
 )
 
 // reminders are the kinds of the tasks that are asked again a term after somebody has done them, while the claim still waits for the same; each with what ends it for good.
-var reminders = map[string]string{LateHandOver: stageRecorded, AskOutcome: stageRecorded, NoMoreOf: stageRecorded, ReviewHold: "the hold is ended (claim resume)"}
+var reminders = map[string]string{LateHandOver: stageRecorded, AskOutcome: stageRecorded, NoMoreOf: stageRecorded, ReviewHold: "the hold is ended (claim resume)",
+	ReviewStop: "the flag is cleared (claim flag --clear)"}
 
 const stageRecorded = "the stage of the procedure is recorded (claim court)"
 
-// Reminders lists what the keys of those tasks begin with.
-func Reminders() []string { return slices.Sorted(maps.Keys(reminders)) }
+// Reminders lists what the keys begin with of the tasks that a reminder follows a term after they are done: its own kind, and those about a stop flag.
+func Reminders() []string { return append(slices.Sorted(maps.Keys(reminders)), stoodFor...) }
 
 // Reminds says whether a task, by its key, is such a reminder.
 func Reminds(task string) bool { return RemindsUntil(task) != "" }

@@ -99,7 +99,8 @@ func (w *world) step(a trajectory.Action) {
 		w.happen(e.what)
 		return
 	}
-	if a.Due.IsZero() && (a.Again.IsZero() || rapid.IntRange(0, 4).Draw(w.t, "somebody answers") > 0) {
+	nobody := a.Task != "" && !slices.Contains(w.facts.Tasks, claim.Task{Key: a.Task, Open: true}) // has it: it is done
+	if a.Due.IsZero() && (a.Again.IsZero() || !nobody && rapid.IntRange(0, 4).Draw(w.t, "somebody answers") > 0) {
 		w.now = w.now.AddDate(0, 0, 10)
 		w.answer(a)
 		return
@@ -293,10 +294,10 @@ func (w *world) answer(a trajectory.Action) {
 		w.facts.Called = append(w.facts.Called, claim.Done{Step: strings.TrimPrefix(a.Task, claim.CallTask), On: w.today()})
 	case a.Task == trajectory.ReachClient:
 		w.facts.Advised = w.today()
-	case strings.HasPrefix(a.Task, claim.StopTask) && rapid.Bool().Draw(w.t, "the flag is cleared"):
-		w.unflag(strings.TrimPrefix(a.Task, claim.StopTask), yesterday)
-	case a.Task == "find-address" || strings.HasPrefix(a.Task, claim.StopTask):
-		w.facts.Closing = &claim.Closing{Reason: "no address, or stopped", On: w.today()}
+	case strings.HasPrefix(a.Task, claim.StopTask) || strings.HasPrefix(a.Task, trajectory.ReviewStop):
+		w.looksAtStop(a.Task)
+	case a.Task == "find-address":
+		w.facts.Closing = &claim.Closing{Reason: "no address", On: w.today()}
 	case w.facts.Attention != nil:
 		w.repair()
 	case strings.HasPrefix(a.Task, trajectory.ReviewHold):

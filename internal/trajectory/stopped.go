@@ -10,8 +10,17 @@ import (
 	"github.com/incassocenter/dunning/internal/law"
 )
 
-// stopped: a fact about the debtor stops dunning until it is taken back. Each opens its task once: one that a person has done stays done. What the debtor disputes is judged
-// meanwhile, in its term: the client waits for it, and so does whoever acts for the debtor.
+// stopReviewDays is half a year, where a trajectory does not say: that long an administrator or a counsellor may be silent, and an insolvency register is asked as often.
+const stopReviewDays = 180
+
+// stoodFor are the tasks about a stop flag after which a person has looked at it.
+var stoodFor = []string{claim.StopTask, claim.InsolvencyEndedTask}
+
+// ReviewStop starts the key of the task to say whether a stop flag is still so, of which somebody has done what it asks. The day on which it is due follows.
+const ReviewStop = "review-stop:"
+
+// stopped: a fact about the debtor stops dunning until it is taken back. Each opens its task once; when all are done staff is asked a term later whether it is still so. What the debtor
+// disputes is judged meanwhile, in its term: the client waits for it, and so does whoever acts for the debtor.
 func (d *decision) stopped() (Action, bool) {
 	stops := d.facts.StoppedBy(d.today)
 	if len(stops) == 0 {
@@ -22,15 +31,69 @@ func (d *decision) stopped() (Action, bool) {
 			return d.person(stop.Task(), stop.Todo), true
 		}
 	}
-	wait := Action{Kind: ActWait, Stage: d.stage(), Task: stops[0].Task(), Reason: stops[0].Todo}
+	wait := d.awaitsStops(stops)
 	if dispute, pending := d.facts.Unjudged(); pending {
 		judge := d.judgement(dispute)
 		if judge.Kind == ActTask {
 			return judge, true
 		}
-		wait.Again, wait.Meanwhile = judge.Due, judge.Reason
+		if wait.Kind == ActWait {
+			wait.Again, wait.Meanwhile = judge.Due, judge.Reason
+		}
 	}
 	return wait, true
+}
+
+// awaitsStops is the wait for the person who has the task of a stop flag; when none is open for the day on which staff is asked again, or for what registers say.
+func (d *decision) awaitsStops(stops []claim.Stop) Action {
+	wait := Action{Kind: ActWait, Stage: d.stage(), Task: stops[0].Task(), Reason: stops[0].Todo}
+	if i := slices.IndexFunc(stops, func(s claim.Stop) bool { return d.awaited(s.Task()) }); i >= 0 {
+		wait.Task, wait.Reason = stops[i].Task(), stops[i].Todo
+		return wait
+	}
+	review, asks := d.stopReview()
+	if !asks {
+		return wait
+	}
+	wait.Task = ""
+	return d.reminding(wait, review)
+}
+
+// stopReview is the question whether the stop flags in force are still so, a term after their tasks were done or it was said that they are. None is asked when a register tells of each.
+func (d *decision) stopReview() (r reminder, asks bool) {
+	stops := d.facts.StoppedBy(d.today)
+	if !slices.ContainsFunc(stops, func(s claim.Stop) bool { return !d.registerTells(s) }) {
+		return reminder{}, false
+	}
+	since := d.today
+	var what, clearing []string
+	for _, stop := range stops {
+		i := slices.IndexFunc(d.facts.Flags, func(x claim.Flag) bool { return x.Kind == stop.Kind && x.Covers(d.today) })
+		if from := d.facts.Flags[i].From; from.Before(since) {
+			since = from
+		}
+		what = append(what, fmt.Sprintf("%s since %s (%s)", stop.Kind, d.facts.Flags[i].From, stop.Article))
+		clearing = append(clearing, fmt.Sprintf("claim flag %s --clear", stop.Kind))
+	}
+	days := d.rules.Policy.Stopped.days(stopReviewDays)
+	r = nextReminder(d.facts, ReviewStop, since, func(from calendar.Date) calendar.Date { return from.AddDays(days) }, stoodFor...)
+	r.past = ReviewStop + since.String()
+	r.term = fmt.Sprintf("what stops dunning is looked at %d days after somebody has done what it asks, or has said that it stands", days)
+	r.ask = fmt.Sprintf("%s: find out whether it is still so; if not, take it back (%s); if nothing will come of the claim, close it (claim close); if it stands, say so (claim done), and it is asked again %d days later", strings.Join(what, ", "), strings.Join(clearing, ", "), days)
+	return r, true
+}
+
+// registerTells says whether a register tells when what stops dunning ends: during debt monitoring the insolvency register does of a bankruptcy or a debt restructuring that it said
+// itself. One that does not answer is waited for while it is tried again, and so is the person who has to find out how an insolvency ended that it does not know any more.
+func (d *decision) registerTells(stop claim.Stop) bool {
+	asked := func(p look) bool { return p.check.Register == claim.InsolvencyRegister }
+	says := func(c claim.Check) bool {
+		return c.Register == claim.InsolvencyRegister && !c.BeforeAdvice() && (c.Found == claim.Finding(stop.Kind) || c.Found == claim.NoAnswer && !LastTry(c))
+	}
+	if d.facts.MonitoredFrom.IsZero() || !stop.EndsInterest || !slices.ContainsFunc(checks(d.facts, d.rules), asked) {
+		return false
+	}
+	return slices.ContainsFunc(d.facts.Checks, says) || d.awaited(claim.InsolvencyEndedTask)
 }
 
 // StoppedAfterEnd starts the key of the task to mend a claim that had ended when a stop flag of its debtor came to be known: what was paid may have held what the law does not allow.

@@ -73,7 +73,8 @@ func sentence(f *claim.Facts, w []string) {
 		if step, called := strings.CutPrefix(w[1], claim.CallTask); called && w[2] == "done" {
 			f.Called = append(f.Called, claim.Done{Step: step, On: day(w[3])})
 		}
-		if kind, _, _ := strings.Cut(w[1], ":"); w[2] == "done" && slices.Contains(trajectory.Reminders(), kind+":") {
+		counts := func(kind string) bool { return strings.HasPrefix(w[1], kind) }
+		if w[2] == "done" && len(w) > 3 && slices.ContainsFunc(trajectory.Reminders(), counts) {
 			f.RemindersDone = append(f.RemindersDone, claim.Done{Step: w[1], On: day(w[3])})
 		}
 		return

@@ -51,7 +51,7 @@ func wanted(kind string) string {
 
 // reflected is the type of a part of the file; nil for another name.
 func reflected(name string) reflect.Type {
-	for _, part := range []any{Policy{}, Step{}, Offset{}, Condition{}, DecisionTerm{}, Monitoring{}, CheckRule{}, Court{}, Hold{}} {
+	for _, part := range []any{Policy{}, Step{}, Offset{}, Condition{}, DecisionTerm{}, Monitoring{}, CheckRule{}, Court{}, Review{}} {
 		if t := reflect.TypeOf(part); t.Name() == name {
 			return t
 		}
