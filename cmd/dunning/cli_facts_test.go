@@ -298,7 +298,7 @@ func TestStopFlagCommands(t *testing.T) {
 	}
 	o.says(t, "while task stopped:bankrupt waits: dunning goes on when the flag is cleared (dunning claim flag "+id+" bankrupt --clear)...", "claim", "show", id)
 	o.says(t, "recorded", "claim", "done", id, "stopped:bankrupt", "--reason", "lodged")
-	o.says(t, "next: nothing until the flag is cleared: dunning claim flag "+id+" bankrupt --clear...", "claim", "show", id)
+	o.says(t, "next: nothing until the flag is cleared: dunning claim flag "+id+" bankrupt --clear; staff is asked about it on...", "claim", "show", id)
 	o.refuses(t, 2, "right would be a day from "+since.String()+" (it never was so)", "claim", "flag", id, "bankrupt", "--clear", "--since", since.AddDays(-1).String())
 	o.says(t, "recorded", "claim", "flag", late.ClaimID, "bankrupt", "--clear", "--since", since.String())
 	for _, ref := range append(refs, late) {

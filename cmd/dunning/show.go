@@ -135,7 +135,10 @@ func (v view) limitation() string {
 
 // coming is the next action with its moment, or the task that the claim waits for and what ends it.
 func (v view) coming() string {
+	stops := v.Facts.StoppedBy(v.Account.On)
 	switch next := v.Next; {
+	case len(stops) > 0 && next.Kind == trajectory.ActWait && next.Task == "" && next.Reason == stops[0].Todo:
+		return fmt.Sprintf("nothing until the flag is cleared: %s; staff is asked about it on %s", clearFlag(v.ID, stops[0].Task()), next.Day)
 	case !next.Due.IsZero() && next.Kind == trajectory.ActWait && next.Task != "":
 		return fmt.Sprintf("nothing before %s while task %s waits: %s", next.Day, next.Task, v.endOf(next.Task))
 	case !next.Due.IsZero() && next.Kind == trajectory.ActTask:

@@ -46,6 +46,7 @@ func TestTrajectoryCheckAndShow(t *testing.T) {
 		{"no file", []string{"check", "/nowhere/t.yaml"}, 3, "no such file"},
 		{"a life", []string{"show", good, "--on", "2026-10-05"}, 0, "summons is due 16 days after receipt of the previous letter (2026-10-21)"},
 		{"with the day up to which interest is stated", []string{"show", good, "--on", "2026-10-05"}, 0, "\ninterest is stated up to 2026-12-31: "},
+		{"with the days after which staff is asked", []string{"show", good, "--on", "2026-10-05"}, 0, "\nstaff is asked about a hold without an end after 90 days, about a stop flag 180 days after its task was done, and about a claim for the court 5 working days after the choice and 30 after the summons\n"},
 		{"by post", []string{"show", good, "--on", "2026-10-05", "--post"}, 0, "reminder by post, 7 days to pay"},
 		{"in JSON", []string{"show", good, "--on", "2026-10-05", "--plan", "basis", "--json"}, 0, `"step":"reminder"`},
 		{"no such plan", []string{"show", good, "--plan", "gold"}, 2, `--plan: the trajectory has no default decision for plan "gold"`},
