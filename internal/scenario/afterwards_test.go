@@ -68,45 +68,17 @@ func (r *randomLife) flagged(kind string, on, later calendar.Date) []occasion {
 	if flag == claim.FlagMinor && r.debtor == "company" { // a company has no age
 		flag = claim.FlagDebtCounselling
 	}
-	from, set := on, "flag: "+flag
-	if !channel(flag) {
-		from = r.before(on)
-		set = fmt.Sprintf("%s, since: %s", set, from)
+	from, to := on, later
+	set, cleared := "flag: "+flag, "flag-cleared: "+flag
+	if flag != claim.FlagEmailBounced {
+		from, to = r.before(on), r.before(later)
+		set, cleared = fmt.Sprintf("%s, since: %s", set, from), fmt.Sprintf("%s, since: %s", cleared, to)
 	}
 	occasions := []occasion{{on, set, func(f *claim.Facts, _ calendar.Date) { setFlag(f, flag, from) }}}
-	if kind == "flag" {
-		return occasions
+	if kind == "flag-cleared" {
+		occasions = append(occasions, occasion{later, cleared, func(f *claim.Facts, _ calendar.Date) { clearFlag(f, flag, to) }})
 	}
-	if kind == "flag-done" && !channel(flag) {
-		occasions = append(occasions, r.looksAtStop(flag, later)...)
-		later = occasions[len(occasions)-1].on.AddDays(2 + r.IntN(60))
-	}
-	to, cleared := later, "flag-cleared: "+flag
-	if !channel(flag) {
-		to = r.before(later)
-		cleared = fmt.Sprintf("%s, since: %s", cleared, to)
-	}
-	return append(occasions, occasion{later, cleared, func(f *claim.Facts, on calendar.Date) { clearFlag(f, flag, to, on) }})
-}
-
-// looksAtStop is a person who does what a stop flag asks, and says once or more that it stands.
-func (r *randomLife) looksAtStop(flag string, on calendar.Date) []occasion {
-	task := claim.StopTask + flag
-	all := []occasion{{on, fmt.Sprintf("task-done: %q, reason: it was done", task), func(f *claim.Facts, on calendar.Date) { doesTask(f, task, on) }}}
-	for i := range r.IntN(3) {
-		on = on.AddDays(170 + r.IntN(40))
-		all = append(all, r.answersReminder(fmt.Sprintf("k%d-%d", len(r.events), i), on))
-	}
-	return all
-}
-
-// doesTask ends a task that is open, and says when.
-func doesTask(f *claim.Facts, task string, on calendar.Date) {
-	if i := slices.Index(f.Tasks, claim.Task{Key: task, Open: true}); i >= 0 {
-		f.Tasks = slices.Clone(f.Tasks)
-		f.Tasks[i].Open = false
-		f.RemindersDone = append(slices.Clone(f.RemindersDone), claim.Done{Step: task, On: on})
-	}
+	return occasions
 }
 
 // setFlag sets a flag; of one that is set it corrects the day, but for a channel, which counts from the day on which it is known, while letters leave.
@@ -119,7 +91,6 @@ func setFlag(f *claim.Facts, kind string, from calendar.Date) {
 	switch {
 	case i < 0:
 		f.Flags = append(f.Flags, claim.Flag{Kind: kind, From: from})
-		f.Tasks = slices.DeleteFunc(slices.Clone(f.Tasks), func(t claim.Task) bool { return t.Key == claim.StopTask+kind }) // it is asked again
 	case !channel(kind):
 		f.Flags[i].From = from
 	}
@@ -129,8 +100,8 @@ func channel(flag string) bool {
 	return flag == claim.FlagEmailBounced || flag == claim.FlagAddressUnknown
 }
 
-// clearFlag ends the flag that is set and its task, or corrects the end of the newest, the day before to; not before it began.
-func clearFlag(f *claim.Facts, kind string, to, on calendar.Date) {
+// clearFlag ends the flag that is set, or corrects the end of the newest, the day before to; not before it began.
+func clearFlag(f *claim.Facts, kind string, to calendar.Date) {
 	if channel(kind) && f.Status.Final() {
 		return
 	}
@@ -143,7 +114,6 @@ func clearFlag(f *claim.Facts, kind string, to, on calendar.Date) {
 	}
 	if newest >= 0 && !to.Before(f.Flags[newest].From) {
 		f.Flags[newest].Until = to.AddDays(-1)
-		doesTask(f, claim.StopTask+kind, on)
 	}
 }
 

@@ -81,7 +81,7 @@ func (r *randomLife) stage(on calendar.Date) occasion {
 	}}
 }
 
-// answersReminder is a person who says that there is no stage to record yet, or that a hold or a stop flag stays, of the reminder that is open by then. Which that is only the life knows.
+// answersReminder is a person who says that there is no stage to record yet, or that a hold stays, of the reminder that is open by then. Which that is only the life knows.
 func (r *randomLife) answersReminder(key string, on calendar.Date) occasion {
 	return occasion{on, fmt.Sprintf("task-done: <%s>, reason: nothing to record yet", key), func(f *claim.Facts, on calendar.Date) {
 		f.Tasks = slices.Clone(f.Tasks)

@@ -13,7 +13,7 @@ import (
 
 // happenings are the events of random lives, by the name that a scenario has for them.
 var happenings = []string{
-	"pays", "pays-client", "credit-note", "set-off", "returned-goods", "counter-performance", "written-off", "reversed", "dispute", "dispute-rejected", "dispute-upheld", "hold", "hold", "flag", "flag-cleared", "flag-done", "promises",
+	"pays", "pays-client", "credit-note", "set-off", "returned-goods", "counter-performance", "written-off", "reversed", "dispute", "dispute-rejected", "dispute-upheld", "hold", "hold", "flag", "flag-cleared", "promises",
 	"arranges", "decide", "court", "court", "withdraw", "plan-changed", "complaint", "request", "answer", "remark", "letter-returned",
 	"corrected", "trajectory-changed", "workers-down",
 }
@@ -35,7 +35,7 @@ func (r *randomLife) occasions(kind string, on calendar.Date) []occasion {
 		return r.held(key, on, later)
 	case "letter-returned":
 		return []occasion{r.returned(on)}
-	case "flag", "flag-cleared", "flag-done":
+	case "flag", "flag-cleared":
 		return r.flagged(kind, on, later)
 	case "promises", "arranges":
 		return r.agrees(kind, key, on)
