@@ -1,10 +1,12 @@
 package postgres_test
 
 import (
+	"context"
 	"math/rand/v2"
 	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -88,5 +90,32 @@ func (w *world) send(ref postgres.Ref, action trajectory.Action, moments []chan 
 	}
 	if err != nil {
 		w.Error(err)
+	}
+}
+
+// What is noted of claims by the hundred waits for none of them: who locks several in their order would wait for one that is noted, and be waited for.
+func TestComparingWaitsForNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	refs := w.handOver(w.newClaim(), w.newClaim())
+	tx, err := w.super.Begin(t.Context())
+	ok(t, err)
+	defer func() { ok(t, tx.Rollback(context.WithoutCancel(t.Context()))) }()
+	_, err = tx.Exec(t.Context(), `SELECT 1 FROM claim WHERE id = $1 FOR NO KEY UPDATE`, refs[0].ClaimID)
+	ok(t, err)
+	done := make(chan error, 1)
+	go func() { done <- w.Compared(t.Context(), refs) }()
+	select {
+	case err := <-done:
+		ok(t, err)
+	case <-time.After(2 * time.Minute):
+		t.Fatal("it waits for the claim that is locked")
+	}
+	for i, want := range []bool{false, true} {
+		var noted bool
+		ok(t, tx.QueryRow(t.Context(), `SELECT checked_at IS NOT NULL FROM claim WHERE id = $1`, refs[i].ClaimID).Scan(&noted))
+		if noted != want {
+			t.Errorf("claim %d: noted %t, want %t", i, noted, want)
+		}
 	}
 }
