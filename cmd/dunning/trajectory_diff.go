@@ -23,8 +23,9 @@ func trajectoryDiffCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "diff OLD NEW", Short: "What another trajectory would change for the running claims of one, before anything does", Args: cobra.ExactArgs(2),
 		Long: `Compares, for every running claim that is pinned to OLD (id@version), what is next and what follows when nobody says anything, under OLD and under NEW: a version
-that is there, or the file of one that is not yet. It tells what comes on another day, what is new and what falls away, for how many claims, and which claims cannot
-change now because a term of the law runs or something is under way. It changes nothing.`,
+that is there, or the file of one that is not yet. It tells what comes on another day, what is new and what falls away in the next 25 years, for how many claims, and
+which claims cannot change now because a term of the law runs or something is under way. A claim on hold, in dispute or stopped is compared as it waits. One that cannot
+be compared is named, with why. It changes nothing.`,
 		Example: "  dunning trajectory diff consumer@1 consumer@2\n  dunning trajectory diff consumer@1 consumer-2.yaml --json",
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object, with every claim")
@@ -51,12 +52,14 @@ type difference struct {
 	Changed   int           `json:"changed"`
 	Unchanged int           `json:"unchanged"`
 	Refused   int           `json:"refused"`
+	Unknown   int           `json:"unknown"`
 	Claims    []claimChange `json:"claims"`
 }
 
-// claimChange is what it means for one of them.
+// claimChange is what it means for one of them, or why that cannot be told.
 type claimChange struct {
 	ClaimID string `json:"claim"`
+	Problem string `json:"problem,omitempty"`
 	trajectory.Change
 }
 
@@ -75,6 +78,8 @@ func (c changing) diff(ctx context.Context, progress func(done, total int)) (dif
 	})
 	for _, one := range d.Claims {
 		switch {
+		case one.Problem != "":
+			d.Unknown++
 		case one.Refused != nil:
 			d.Refused++
 		case len(one.Shifts) > 0 || one.Before != one.After:
@@ -87,7 +92,7 @@ func (c changing) diff(ctx context.Context, progress func(done, total int)) (dif
 	return d, err
 }
 
-// compare reads and compares several claims at a time.
+// compare reads and compares several claims at a time. One that cannot be compared says why, and the others go on.
 func (c changing) compare(ctx context.Context, refs []postgres.Ref) ([]claimChange, error) {
 	changes := make([]claimChange, len(refs))
 	group, ctx := errgroup.WithContext(ctx)
@@ -99,8 +104,11 @@ func (c changing) compare(ctx context.Context, refs []postgres.Ref) ([]claimChan
 				return err
 			}
 			change, err := trajectory.Compare(file.Facts, c.from, c.to, c.by().At, c.delivery.Received)
-			changes[i] = claimChange{ref.ClaimID, change}
-			return err
+			changes[i] = claimChange{ClaimID: ref.ClaimID, Change: change}
+			if err != nil {
+				changes[i] = claimChange{ClaimID: ref.ClaimID, Problem: err.Error()}
+			}
+			return nil
 		})
 	}
 	return changes, group.Wait()
@@ -111,6 +119,13 @@ func (d difference) print(w io.Writer) error {
 	_, err := fmt.Fprintf(w, "%s to %s: %d running claims; %d change, %d stay as they are, %d cannot change now\n", d.From, d.To, d.Running, d.Changed, d.Unchanged, d.Refused)
 	if err != nil {
 		return err
+	}
+	for _, one := range d.Claims {
+		if one.Problem != "" {
+			if _, err := fmt.Fprintf(w, "claim %s cannot be compared: %s\n", one.ClaimID, one.Problem); err != nil {
+				return err
+			}
+		}
 	}
 	next, shifts, refusals := d.tallies()
 	for _, t := range []struct {
@@ -144,7 +159,7 @@ func (t census) add(first, second string) {
 	t.of[[2]string{first, second}]++
 }
 
-// rows is by the first part, in the order in which it came: that of the steps. Of one, the most frequent come first.
+// rows is by the first part, in the order in which it came. Of one, the most frequent come first.
 func (t census) rows() (rows []table.Row) {
 	keys := slices.SortedFunc(maps.Keys(t.of), func(a, b [2]string) int {
 		return cmp.Or(cmp.Compare(t.ranks[a[0]], t.ranks[b[0]]), cmp.Compare(t.of[b], t.of[a]), cmp.Compare(a[1], b[1]))
@@ -155,26 +170,40 @@ func (t census) rows() (rows []table.Row) {
 	return rows
 }
 
-// tallies counts claims: by what is next before and after, by each change of a day, and by why they cannot change.
+// tallies counts claims: by what is next before and after, by each change of a day, and by why they cannot change. What comes soonest for a claim stands first.
 func (d difference) tallies() (next, shifts, refusals census) {
 	next, shifts, refusals = newCensus(), newCensus(), newCensus()
-	for _, one := range d.Claims {
-		if one.Refused != nil {
+	var moves []trajectory.Shift
+	for _, one := range slices.SortedStableFunc(slices.Values(d.Claims), func(a, b claimChange) int { return a.Before.On.Compare(b.Before.On) }) {
+		switch {
+		case one.Problem != "":
+			continue
+		case one.Refused != nil:
 			refusals.add(one.Refused.Why, one.Refused.Until.String())
 			continue
-		}
-		if one.Before.What != one.After.What {
+		case one.Before.What != one.After.What:
 			next.add(one.Before.What, one.After.What)
 		}
-		seen := map[[2]string]bool{} // periodic letters are many
-		for _, s := range one.Shifts {
-			if key := [2]string{unnumbered(s.What), moved(s)}; !seen[key] {
-				seen[key] = true
-				shifts.add(key[0], key[1])
-			}
-		}
+		moves = append(moves, kinds(one.Shifts)...)
+	}
+	slices.SortStableFunc(moves, func(a, b trajectory.Shift) int { return a.First().Compare(b.First()) })
+	for _, s := range moves {
+		shifts.add(s.What, moved(s))
 	}
 	return next, shifts, refusals
+}
+
+// kinds is each kind of shift of a claim once, the first: periodic letters are many.
+func kinds(shifts []trajectory.Shift) (each []trajectory.Shift) {
+	seen := map[[2]string]bool{}
+	for _, s := range shifts {
+		s.What = unnumbered(s.What)
+		if key := [2]string{s.What, moved(s)}; !seen[key] {
+			seen[key] = true
+			each = append(each, s)
+		}
+	}
+	return each
 }
 
 // unnumbered is "monitoring-letter by post" of the third: what changes for one changes for all.

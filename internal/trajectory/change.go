@@ -207,9 +207,12 @@ func Compare(f claim.Facts, from, to Rules, now time.Time, received func(on cale
 	if c.After, after, err = future(f, to, now, received); err != nil {
 		return c, err
 	}
-	c.Shifts = shifts(before, after)
+	c.Shifts = shifts(before, after, calendar.DateOf(now).AddYears(comparedYears))
 	return c, nil
 }
+
+// comparedYears is less than lives are played: of what goes on for ever, as the interruptions of a claim on hold, each within these years has its counterpart.
+const comparedYears = mostYears + 5
 
 // future is what is next, and all that follows when nobody says anything.
 func future(f claim.Facts, rules Rules, now time.Time, received func(calendar.Date, string) calendar.Date) (next Planned, all []Planned, err error) {
@@ -239,8 +242,9 @@ func planned(a Action) Planned {
 	return Planned{what, a.Day}
 }
 
-// shifts gives what is on another day in the second list, in the order of the first, then what only the second has. What comes more than once is compared time by time.
-func shifts(before, after []Planned) []Shift {
+// shifts gives what is on another day in the second list, in order of time: of what only one list has its day there, of the rest the sooner of both. What comes more than once is compared
+// time by time, and what comes in both lists after the last day, or only there, is left out.
+func shifts(before, after []Planned, last calendar.Date) []Shift {
 	left, different := slices.Clone(after), []Shift{}
 	for _, p := range before {
 		shift := Shift{What: p.What, Before: p.On}
@@ -255,5 +259,14 @@ func shifts(before, after []Planned) []Shift {
 	for _, p := range left {
 		different = append(different, Shift{What: p.What, After: p.On})
 	}
-	return different
+	slices.SortStableFunc(different, func(a, b Shift) int { return a.First().Compare(b.First()) })
+	return slices.DeleteFunc(different, func(s Shift) bool { return s.First().After(last) })
+}
+
+// First is the sooner of the two days of a shift, or the one that it has.
+func (s Shift) First() calendar.Date {
+	if s.Before.IsZero() || !s.After.IsZero() && s.After.Before(s.Before) {
+		return s.After
+	}
+	return s.Before
 }

@@ -194,6 +194,36 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// A claim that waits for a person, however long, is compared like any other: nobody answers, and what goes on beside the wait does so for ever.
+func TestCompareClaimsThatWaitForAPerson(t *testing.T) {
+	t.Parallel()
+	tables := library(t).Tables()
+	const sooner = "; interruption by post 2031-06-06 > 2031-03-08; interruption 2 by post 2036-03-12 > 2035-09-13; interruption 3 by post 2040-12-14 > 2040-03-21; interruption 4 by post 2045-09-19 > 2044-09-24; interruption 5 by post 2050-06-23 > 2049-03-31"
+	for _, c := range []struct{ name, story, at, want string }{
+		{"on hold without an end", "company; 2026-10-06 held", "2026-10-06", "wait 2027-01-04" + sooner},
+		{"and somebody is asked whether it goes on", "company; 2026-10-06 held; task review-hold:2027-01-04 open", "2027-01-10", "task review-hold:2027-01-04 " + sooner},
+		{"in a dispute that nobody judges", "company; 2026-10-06 disputed", "2026-10-06", "task judge-dispute:d 2026-10-06" + sooner},
+		{"stopped by a flag", "company; 2026-10-06 flagged bankrupt", "2026-10-06", "task stopped:bankrupt 2026-10-06; task interrupt:2031-09-04 2031-06-06 > 2031-03-08"},
+		{"on hold in debt monitoring", "company" + asked + "; 2026-12-09 monitored; 2027-02-01 held", "2027-02-02", "wait 2027-05-02; interruption by post 2031-08-18 > 2031-05-20; interruption 2 by post 2036-05-23 > 2035-11-26; interruption 3 by post 2041-02-26 > 2040-06-01; interruption 4 by post 2045-11-30 > 2044-12-07"},
+	} {
+		f, now := tell(c.story+"; plan basis"), day(c.at).At(12, 0)
+		from, to := trajectory.Rules{Policy: parsed(t, shop), Tables: tables}, trajectory.Rules{Policy: edited(t, shop), Tables: tables}
+		if same, err := trajectory.Compare(f, from, to, now, sameDay); err != nil || len(same.Shifts) != 0 {
+			t.Errorf("%s: the same trajectory: %v (%v)", c.name, same.Shifts, err)
+		}
+		earlier := 180
+		to.Policy.Monitoring.InterruptBeforeDays = &earlier
+		change, err := trajectory.Compare(f, from, to, now, sameDay)
+		got := change.Before.What + " " + change.Before.On.String()
+		for _, s := range change.Shifts {
+			got += fmt.Sprintf("; %s %s > %s", s.What, s.Before, s.After)
+		}
+		if err != nil || change.Refused != nil || got != c.want {
+			t.Errorf("%s (%v, %v):\ngot  %s\nwant %s", c.name, err, change.Refused, got, c.want)
+		}
+	}
+}
+
 // A number of a periodic letter is used once, and goes on, though the rhythm changes: under its number a letter is known to have left.
 func TestPeriodicLettersInAnotherRhythm(t *testing.T) {
 	t.Parallel()

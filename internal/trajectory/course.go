@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -40,6 +41,9 @@ func Course(f claim.Facts, rules Rules, now time.Time) ([]Fate, error) {
 	c := course{decision: &d, goes: d.first(d.closed, d.intake, d.settled, d.ended, d.needsAttention, d.halted, d.onward)}
 	if !c.goes.Due.IsZero() {
 		c.goes.Day = calendar.DateOf(c.goes.Due)
+	}
+	if hold, found := d.endlessHold(); found && strings.HasPrefix(c.goes.Task, ReviewHold) { // a step waits for the hold, not for the question about it
+		c.goes.Reason = holdStands(hold)
 	}
 	if c.never, c.since, err = d.ending(); err != nil {
 		return nil, err

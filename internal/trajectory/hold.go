@@ -19,7 +19,7 @@ func (d *decision) held() (Action, bool) {
 		if !pause.Covers(d.today) || (pause.Kind == claim.PauseDispute && pause.Until.IsZero()) {
 			continue
 		}
-		action := Action{Kind: ActWait, Stage: d.stage(), Reason: "on hold until it is resumed"}
+		action := Action{Kind: ActWait, Stage: d.stage(), Reason: holdStands(pause)}
 		if pause.Until.IsZero() {
 			review, _ := d.holdReview()
 			return d.reminding(action, review), true
@@ -43,8 +43,13 @@ func (d *decision) holdReview() (r reminder, asks bool) {
 	r = nextReminder(d.facts, ReviewHold, hold.From, func(from calendar.Date) calendar.Date { return from.AddDays(days) })
 	r.past = ReviewHold + hold.From.String()
 	r.term = fmt.Sprintf("a hold without an end is looked at every %d days, since %s", days, hold.From)
-	r.ask = fmt.Sprintf("on hold since %s, until it is resumed: ask the client whether the claim goes on, and resume it then (claim resume, hold %s); when it is to stay on hold, say so (claim done), and it is asked again %d days later", hold.From, hold.Key, days)
+	r.ask = fmt.Sprintf("%s: ask the client whether the claim goes on, and resume it then (claim resume, hold %s); when it is to stay on hold, say so (claim done), and it is asked again %d days later", holdStands(hold), hold.Key, days)
 	return r, true
+}
+
+// holdStands is why nothing goes on during a hold without an end: whether somebody is asked about it or not, it is the same hold since its first day.
+func holdStands(hold claim.Pause) string {
+	return fmt.Sprintf("on hold since %s, until it is resumed", hold.From)
 }
 
 // endlessHold is the hold without an end that is in force, if one is.

@@ -41,7 +41,7 @@ func TestAHoldWithoutAnEndIsLookedAt(t *testing.T) {
 		{"an interruption comes sooner", "consumer; 2026-10-05 reminder by email; 2028-05-01 held", "2028-05-02 09:00", "wait until 2028-07-30"},
 	}.run(t)
 	a, _ := next(t, tell(held), "2026-10-08 09:00")
-	if a.NotSooner != "a hold without an end is looked at every 90 days, since 2026-10-07" || a.Meanwhile != "staff is reminded on 2027-01-05 by task review-hold:2027-01-05" || a.Reason != "on hold until it is resumed" {
+	if a.NotSooner != "a hold without an end is looked at every 90 days, since 2026-10-07" || a.Meanwhile != "staff is reminded on 2027-01-05 by task review-hold:2027-01-05" || a.Reason != "on hold since 2026-10-07, until it is resumed" {
 		t.Errorf("%+v", a)
 	}
 	for _, at := range []string{"2027-01-05 00:00", "2027-01-06 00:00"} {

@@ -159,10 +159,14 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// Silent gives the life of a claim about which nobody says anything after hand-over at an instant: the debtor does not pay, the client does not
-// decide. It shows a trajectory before any claim runs on it. A life that waits for a person ends with the task.
+// silentYears is how far a life is looked at about which nobody says anything. One that ends by itself is over by then, since debt monitoring takes mostYears; a claim that waits
+// for a person, as on hold without an end, is kept from being time-barred for ever.
+const silentYears = mostYears + 15
+
+// Silent gives the life of a claim about which nobody says anything after hand-over at an instant, for 35 years at most: the debtor does not pay, the client does not
+// decide. It shows a trajectory before any claim runs on it. A life that waits for a person ends with the task, and what goes on beside that.
 func Silent(f claim.Facts, rules Rules, at time.Time, received func(on calendar.Date, channel string) calendar.Date) ([]Moment, error) {
-	life, _, err := Play{Rules: rules, Received: received, Detailed: true}.Life(f, at)
+	life, _, err := Play{Rules: rules, Until: at.AddDate(silentYears, 0, 0), Received: received, Detailed: true}.Life(f, at)
 	return life, err
 }
 
