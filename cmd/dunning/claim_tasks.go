@@ -108,6 +108,8 @@ func endOfTask(t postgres.OpenTask) string {
 		return fmt.Sprintf("dunning agreement done %s %s ends it", t.Client, key)
 	case key == postgres.RepairTask:
 		return fmt.Sprintf("dunning claim repair %s retry|skip|override|close --step %s --reason TEXT ends it", t.Claim, t.Step)
+	case key == trajectory.CloseTwice:
+		return fmt.Sprintf("dunning claim close %s --reason TEXT --by NAME of another person who may approve; when it is not so: %s", t.Claim, done)
 	case by != "" && !ended(t.Status):
 		return "it ends when " + by
 	case kind == trajectory.AllocateReceipt:

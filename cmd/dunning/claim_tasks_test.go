@@ -34,10 +34,13 @@ func TestClaimTasksCommand(t *testing.T) {
 			for _, name := range []string{anna, bram} {
 				o.says(t, name+" may approve", "payout", "approver", "add", name)
 			}
-			for range 2 { // one person twice is one
-				o.says(t, "recorded\none of 2 persons said so; it is closed when another one does", "claim", "close", id, "--reason", "a test", "--by", anna)
+			for _, said := range []string{"recorded", "it was so already; nothing changed"} { // one person twice is one
+				o.says(t, said+"\nyou said so on "+today.String()+"; another person who may approve is needed", "claim", "close", id, "--reason", "a test", "--by", anna)
 			}
-			o.says(t, today.String()+" (0d)  BAS  close-claim\n...", "claim", "tasks", "--client", "BAS", "--kind", "close-claim")
+			asked := o.says(t, today.String()+" (0d)  BAS  close-claim\n...", "claim", "tasks", "--client", "BAS", "--kind", "close-claim")
+			if !strings.Contains(asked, anna+" wants to close the claim") || !strings.Contains(asked, "  end: dunning claim close "+id+" --reason TEXT --by NAME of another person") {
+				t.Error(asked)
+			}
 			o.says(t, "recorded", "claim", "close", id, "--reason", "a test", "--by", bram)
 			if err := poll(t.Context(), func() (bool, error) { return o.facts(t, ref).Status.Final(), nil }); err != nil {
 				t.Fatal(err)

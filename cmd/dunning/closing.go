@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -31,12 +32,21 @@ func recordClosing(ctx context.Context, cmd *cobra.Command, s *postgres.Store, r
 	return err
 }
 
-// showClosing tells who has to say so as well.
+// closingTells is what closing a claim changes.
+func closingTells(file postgres.CaseFile) any {
+	return []any{file.Facts.Closing, file.Facts.Status, file.Facts.Tasks}
+}
+
+// showClosing tells who said so, and that another person has to.
 func showClosing(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
-	f, err := s.Facts(cmd.Context(), ref)
-	if err != nil || f.Closing != nil || f.Status.Final() {
+	first, err := s.CloseProposed(cmd.Context(), ref)
+	if err != nil || first.By == "" {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "one of %d persons said so; it is closed when another one does\n", postgres.Approvals)
+	said := fmt.Sprintf("%s said so on %s", first.By, first.On)
+	if strings.EqualFold(first.By, proposingActor(cmd).Name) {
+		said = "you said so on " + first.On.String()
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; another person who may approve is needed\n", said)
 	return err
 }

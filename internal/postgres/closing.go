@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -15,6 +16,9 @@ import (
 
 // eventCloseProposed is that a first person wants to close a claim.
 const eventCloseProposed = "close-proposed"
+
+// operatorClose is the key of the event that ends a claim by the word of an operator.
+const operatorClose = "operator-close"
 
 // SayClose says that an operator ends the claim, with the reason; done is whether it is closed by that. Of a claim of which no more is owed than its trajectory holds too small to ask
 // for one person is enough. Of another one two different persons who may approve say so (docs/decisions/0064): the first opens a task, and the claim goes on until the second. The same person twice is once,
@@ -34,11 +38,15 @@ func (s *Store) SayClose(ctx context.Context, ref Ref, reason string, by Actor, 
 		if done = file.Facts.Closing != nil && !file.Facts.Status.Final(); done { // told again
 			return nil
 		}
+		if file.Facts.Status.Final() {
+			done = true
+			return closedBefore(ctx, tx, ref, file.Facts.Status, reason)
+		}
 		owed, few, err := closesAlone(file.Facts, by, rules)
 		switch {
 		case err != nil:
 			return err
-		case few || file.Facts.Status.Final():
+		case few:
 			done = true
 			return closeLocked(ctx, tx, ref, reason, by)
 		}
@@ -66,24 +74,62 @@ func saidBefore(ctx context.Context, tx pgx.Tx, ref Ref, owed money.Amount, reas
 	if by.Name, err = approverOf(ctx, tx, ref.ClientID, by.Name); err != nil {
 		return false, err
 	}
-	var first, why string
-	err = tx.QueryRow(ctx, `SELECT e.actor, e.detail ->> 'reason' FROM case_event e JOIN task t ON t.client_id = e.client_id AND t.claim_id = e.claim_id AND t.key = $4 AND t.done_on IS NULL
-		WHERE e.client_id = $1 AND e.claim_id = $2 AND e.kind = $3 ORDER BY e.seq DESC LIMIT 1`, ref.ClientID, ref.ClaimID, eventCloseProposed, trajectory.CloseTwice).Scan(&first, &why)
+	first, err := closeProposed(ctx, tx, ref)
 	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return false, proposeClose(ctx, tx, ref, owed, reason, by)
 	case err != nil:
-		return false, fmt.Errorf("read who wants to close claim %s: %w", ref.ClaimID, err)
-	case strings.EqualFold(first, by.Name):
+		return false, err
+	case first.By == "":
+		return false, proposeClose(ctx, tx, ref, owed, reason, by)
+	case strings.EqualFold(first.By, by.Name):
 		return false, nil
 	}
-	if why != reason {
-		reason = why + "; " + reason
+	if first.Reason != reason {
+		reason = first.Reason + "; " + reason
 	}
 	if err := closeLocked(ctx, tx, ref, reason, by); err != nil {
 		return false, err
 	}
 	return true, doneTask(ctx, tx, ref, trajectory.CloseTwice, by)
+}
+
+// Said is who said something about a claim, on which day, and why.
+type Said struct {
+	By     string
+	On     calendar.Date
+	Reason string
+}
+
+// CloseProposed is who said that a claim is to be closed, for which another person is needed; nobody: it is zero.
+func (s *Store) CloseProposed(ctx context.Context, ref Ref) (first Said, err error) {
+	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		first, err = closeProposed(ctx, tx, ref)
+		return err
+	})
+	return first, err
+}
+
+func closeProposed(ctx context.Context, tx pgx.Tx, ref Ref) (first Said, err error) {
+	err = tx.QueryRow(ctx, `SELECT e.actor, e.value_on, e.detail ->> 'reason' FROM case_event e JOIN task t ON t.client_id = e.client_id AND t.claim_id = e.claim_id AND t.key = $4 AND t.done_on IS NULL
+		WHERE e.client_id = $1 AND e.claim_id = $2 AND e.kind = $3 ORDER BY e.seq DESC LIMIT 1`, ref.ClientID, ref.ClaimID, eventCloseProposed, trajectory.CloseTwice).Scan(&first.By, &first.On, &first.Reason)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return first, fmt.Errorf("read who wants to close claim %s: %w", ref.ClaimID, err)
+	}
+	return first, nil
+}
+
+// closedBefore is nil when an operator closed a claim that has ended with the same words, and else a *ConflictError that says how it ended.
+func closedBefore(ctx context.Context, tx pgx.Tx, ref Ref, status claim.Status, reason string) error {
+	var was Said
+	err := tx.QueryRow(ctx, `SELECT actor, value_on, detail ->> 'reason' FROM case_event WHERE client_id = $1 AND claim_id = $2 AND key = $3`, ref.ClientID, ref.ClaimID, operatorClose).Scan(&was.By, &was.On, &was.Reason)
+	switch {
+	case err != nil && !errors.Is(err, pgx.ErrNoRows):
+		return fmt.Errorf("read who closed claim %s: %w", ref.ClaimID, err)
+	case err == nil && was.Reason == reason:
+		return nil
+	case err == nil && status == claim.StatusClosed:
+		return &ConflictError{fmt.Sprintf("the claim is closed already, since %s by %s: %s", was.On, was.By, was.Reason)}
+	}
+	return &ConflictError{"the claim is " + string(status) + " already"}
 }
 
 func proposeClose(ctx context.Context, tx pgx.Tx, ref Ref, owed money.Amount, reason string, by Actor) error {
@@ -94,7 +140,7 @@ func proposeClose(ctx context.Context, tx pgx.Tx, ref Ref, owed money.Amount, re
 	if _, err := record(ctx, tx, ref, by.event(key, eventCloseProposed, by.today(), map[string]any{"reason": reason, "owed": owed})); err != nil {
 		return err
 	}
-	todo := fmt.Sprintf("somebody wants to close the claim, of which %s is owed, because: %s. Look whether that is so; if it is, another person who may approve closes it (claim close), else say so (claim done): the claim goes on meanwhile", owed, reason)
+	todo := fmt.Sprintf("%s wants to close the claim, of which %s is owed, because: %s. Look whether that is so; if it is, another person who may approve closes it (claim close), else say so (claim done): the claim goes on meanwhile", by.Name, owed, reason)
 	return openTask(ctx, tx, ref, trajectory.CloseTwice, todo, by)
 }
 
@@ -109,7 +155,7 @@ func (s *Store) CloseByOperator(ctx context.Context, ref Ref, reason string, by 
 }
 
 func closeLocked(ctx context.Context, tx pgx.Tx, ref Ref, reason string, by Actor) error {
-	return changeLocked(ctx, tx, ref, by.event("operator-close", "close-requested", by.today(), map[string]any{"reason": reason}), MessageTask, func(tx pgx.Tx, file CaseFile) error {
+	return changeLocked(ctx, tx, ref, by.event(operatorClose, "close-requested", by.today(), map[string]any{"reason": reason}), MessageTask, func(tx pgx.Tx, file CaseFile) error {
 		if file.Facts.Status.Final() {
 			return &ConflictError{"the claim is " + string(file.Facts.Status) + " already"}
 		}

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/claim"
@@ -48,7 +49,10 @@ func TestTwoPersonsCloseAClaim(t *testing.T) {
 		stands(c.stands)
 	}
 	w.closes(ref, claim.StatusClosed)
-	refused(t, second(says("Cor", "again")))
+	ok(t, second(says("Bram", "cannot be found")))
+	if _, err := says("Cor", "again"); err == nil || err.Error() != fmt.Sprintf("the claim is closed already, since %s by Bram: cannot be found", today) {
+		t.Errorf("told again of a claim that was closed: %v", err)
+	}
 
 	ref = w.open()
 	var stranger *postgres.NotApproverError
@@ -59,6 +63,12 @@ func TestTwoPersonsCloseAClaim(t *testing.T) {
 	ok(t, second(says("Anna", "cannot be found")))
 	ok(t, w.CompleteTask(t.Context(), ref, trajectory.CloseTwice, "she was found", at(today)))
 	ok(t, second(says("Bram", "gone again"))) // what was proposed before was ended
+	if first, err := w.CloseProposed(t.Context(), ref); err != nil || first != (postgres.Said{By: "Bram", On: today, Reason: "gone again"}) {
+		t.Errorf("who said so: %v, %v", first, err)
+	}
+	if todo := query[string](w, `SELECT detail FROM task WHERE claim_id = $1 AND key = $2`, ref.ClaimID, trajectory.CloseTwice); !strings.HasPrefix(todo, "Bram wants to close the claim, of which ") {
+		t.Error(todo)
+	}
 	stands(", asked true")
 	ok(t, second(says("Cor", "moved abroad")))
 	stands("gone again; moved abroad, asked false")
