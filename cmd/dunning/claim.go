@@ -22,7 +22,7 @@ import (
 )
 
 func claimCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "claim", Short: "Hand claims over, look at them, and tell them what happened"}
+	parent := &cobra.Command{Use: "claim", Short: "Hand claims over, look at them, and tell them what happened", Example: "  dunning claim submit claims.csv\n  dunning claim show " + exampleClaim}
 	parent.AddCommand(submitCommand(), showCommand(), claimTasksCommand(), certificateCommand(), checksCommand(), debtorCommand(), arrangementOfClaim(), packageCommand(), documentCommand(), correctionsCommand())
 	parent.AddCommand(factCommands()...)
 	parent.AddCommand(requestCommands()...)

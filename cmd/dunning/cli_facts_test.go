@@ -38,6 +38,11 @@ func TestFactCommands(t *testing.T) {
 
 	said := o.says(t, "recorded with key ...", "claim", "hold", id, "--reason", "the client asked")
 	o.refuses(t, 2, "the claim is on hold already", "claim", "hold", id)
+	if shown := o.says(t, "...", "claim", "show", id); !strings.Contains(shown, ": from "+today.String()+" until it is resumed; end it with: "+strings.Join(append([]string{"dunning"}, endedBy(t, said)...), " ")+"\n") {
+		t.Errorf("the key of the hold is not shown:\n%s", shown)
+	}
+	o.says(t, "recorded", "claim", "resume", id) // the only one
+	o.refuses(t, 2, "no hold is in force or to come", "claim", "resume", id)
 	o.says(t, "recorded", endedBy(t, said)...)
 	o.says(t, "recorded", endedBy(t, said)...)
 	o.says(t, "recorded with key h1; end it with: dunning claim resume "+id+" h1", "claim", "hold", id, "--key", "h1", "--until", today.AddDays(3).String())
@@ -50,7 +55,13 @@ func TestFactCommands(t *testing.T) {
 	o.refuses(t, 2, "hold none is not in force", "claim", "resume", id, "none")
 	o.refuses(t, 2, "--until: ", "claim", "hold", id, "--until", "tomorrow")
 
+	o.says(t, "recorded with key ...", "claim", "hold", id, "--from", today.AddDays(20).String(), "--key", "h4")
+	o.refuses(t, 2, "HOLD: the claim has several; right would be one of [h2 h4]", "claim", "resume", id)
+	o.says(t, "recorded", "claim", "resume", id, "h4")
 	said = o.says(t, "recorded with key ...", "claim", "dispute", id, "the goods never arrived")
+	if shown := o.says(t, "...", "claim", "show", id); !strings.Contains(shown, "; end it with: "+strings.Join(append([]string{"dunning"}, endedBy(t, said)[:4]...), " ")+" rejected|upheld") {
+		t.Errorf("the key of the dispute is not shown:\n%s", shown)
+	}
 	o.says(t, "recorded", endedBy(t, said)...)
 	o.refuses(t, 2, "there is no open dispute none", "claim", "judge", id, "none", "upheld", "--reason", "x")
 	o.refuses(t, 2, "--reason: a dispute is judged for a reason", "claim", "judge", id, "none", "upheld")
@@ -111,7 +122,7 @@ func TestFactCommands(t *testing.T) {
 		pauses = append(pauses, fmt.Sprintf("%s until %s %s", p.Kind, p.Until, p.Outcome))
 	}
 	slices.Sort(pauses)
-	if want := []string{fmt.Sprintf("dispute until %s rejected", today), fmt.Sprintf("hold until %s ", today.AddDays(-1)), fmt.Sprintf("hold until %s ", today.AddDays(-1)), fmt.Sprintf("hold until %s ", today.AddDays(3))}; !slices.Equal(pauses, want) {
+	if want := []string{fmt.Sprintf("dispute until %s rejected", today), fmt.Sprintf("hold until %s ", today.AddDays(-1)), fmt.Sprintf("hold until %s ", today.AddDays(-1)), fmt.Sprintf("hold until %s ", today.AddDays(3)), fmt.Sprintf("hold until %s ", today.AddDays(19))}; !slices.Equal(pauses, want) {
 		t.Errorf("%q, want %q", pauses, want)
 	}
 	if len(f.Settlements) != 4 || f.Settlements[0].On != today.AddDays(-1) || f.Settlements[0].Amount != money.MustParse("250.00") || f.Settlements[1].Kind != claim.CreditNote || f.Settlements[1].Invoice != number {

@@ -9,7 +9,7 @@ import (
 )
 
 func clientCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "client", Short: "Clients of the agency"}
+	parent := &cobra.Command{Use: "client", Short: "Clients of the agency", Example: "  dunning client list"}
 	parent.AddCommand(clientAddCommand(), callBacksCommand(), clientAccountCommand())
 	return parent
 }

@@ -19,6 +19,7 @@ type fact struct {
 	use, short, example string
 	long                string // when the short one is not enough
 	args                int
+	optional            bool                       // the last argument may be left out
 	keyed               bool                       // the sender may name the fact, so that it can be told again
 	names               string                     // what names it by itself when the sender does not (naturalKey); empty: a new key
 	event               string                     // what stands before the key of its event, of a fact that books, bills or writes: told again it says so
@@ -32,6 +33,9 @@ type fact struct {
 
 func (f fact) command() *cobra.Command {
 	cmd := &cobra.Command{Use: f.use, Short: f.short, Long: f.long, Example: "  dunning claim " + f.example, Args: cobra.ExactArgs(f.args)}
+	if f.optional {
+		cmd.Args = cobra.RangeArgs(f.args-1, f.args)
+	}
 	if f.keyed {
 		keyFlag(cmd, "fact", f.names)
 	}
@@ -125,7 +129,7 @@ func factCommands() []*cobra.Command {
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.CompleteTask(ctx, ref, args[0], flag(cmd, "reason"), operator())
 			}},
-		{use: "close ID", short: "Close the claim without (full) payment: two persons say so", long: closeLong, example: "close " + id + ` --reason "the trustee expects no payment" --by "A. de Vries"`, args: 1, flags: closeFlags, record: recordClosing, shows: showClosing},
+		{use: "close ID", short: "Close the claim without (full) payment: two persons say so", long: closeLong, example: "close " + id + ` --reason "the trustee expects no payment" --by "A. de Vries"`, args: 1, flags: closeFlags, record: recordClosing, tells: closingTells, shows: showClosing},
 	}
 	facts = slices.Concat(facts, waitFacts(id), moneyFacts(id), takeBackFacts(id), requestFacts(id), []fact{courtFact(id), interruptedFact(id), saleFact(id)})
 	commands := make([]*cobra.Command, len(facts))

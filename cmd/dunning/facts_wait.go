@@ -19,11 +19,8 @@ import (
 func waitFacts(id string) []fact {
 	return []fact{
 		{use: "hold ID", short: "Hold the claim until a day, or until resume", long: holdHelp,
-			example: "hold " + id + " --until 2027-01-15 --key h1\n  dunning claim hold " + id + ` --from 2026-12-01 --until 2026-12-08 --reason "the parcel was looked for"`, args: 1, keyed: true, ends: "dunning claim resume %s %s", flags: holdFlags, record: recordHold},
-		{use: "resume ID HOLD", short: "End a hold, or take one back that is to come", example: "resume " + id + " h1", args: 2,
-			record: func(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
-				return s.Resume(ctx, ref, args[0], operator())
-			}},
+			example: "hold " + id + " --until 2027-01-15 --key h1\n  dunning claim hold " + id + ` --reason "the client does business with the debtor again"` + "\n  dunning claim hold " + id + ` --from 2026-12-01 --until 2026-12-08 --reason "the parcel was looked for"`, args: 1, keyed: true, ends: "dunning claim resume %s %s", flags: holdFlags, record: recordHold},
+		{use: "resume ID [HOLD]", short: "End a hold, or take one back that is to come", long: resumeHelp, example: "resume " + id + "\n  dunning claim resume " + id + " h1", args: 2, optional: true, record: recordResume},
 		{use: "promise ID AMOUNT", short: "The debtor promises to pay an amount by a day: dunning waits while it is not broken", long: promiseHelp, example: "promise " + id + " 250,00 --by 2026-12-15 --key p1",
 			args: 2, keyed: true, ends: "dunning claim withdraw-promise %s %s", flags: promiseFlags, record: recordPromise},
 		{use: "withdraw-promise ID PROMISE", short: "Take a promise back that was told wrong: dunning does not wait for it any more", example: "withdraw-promise " + id + " p1", args: 2,
@@ -40,7 +37,64 @@ func waitFacts(id string) []fact {
 }
 
 const holdHelp = `Holds the claim: nothing leaves to the debtor, and the days do not count for any term. It begins today, or --from another day: one that has passed
-(its days do not count after all, and what left stays as it is) or one to come. Holds do not overlap.`
+(its days do not count after all, and what left stays as it is) or one to come. Holds do not overlap.
+Without --until it has no end: after 90 days (hold: review_days of the trajectory) task review-hold asks staff whether the claim goes on, and again 90 days after each
+answer that it stays on hold (claim done). Interest and limitation run on, and limitation is interrupted in time.`
+
+const resumeHelp = `Ends a hold that is in force, with yesterday as its last day, or takes one back that is to come. Without its key it is the only one there is; claim show names them all.`
+
+func recordResume(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
+	if len(args) == 1 {
+		return s.Resume(ctx, ref, args[0], operator())
+	}
+	f, err := s.Facts(ctx, ref)
+	if err != nil {
+		return err
+	}
+	by := operator()
+	switch keys := openHolds(f, calendar.DateOf(by.At)); len(keys) {
+	case 0:
+		return refused("no hold is in force or to come")
+	case 1:
+		return s.Resume(ctx, ref, keys[0], by)
+	default:
+		return refused("HOLD: the claim has several; right would be one of [%s]", strings.Join(keys, " "))
+	}
+}
+
+// openHolds are the keys of the holds that are in force or to come on a day.
+func openHolds(f claim.Facts, today calendar.Date) (keys []string) {
+	for _, p := range f.Pauses {
+		if p.Kind == claim.PauseHold && !pastOn(p, today) {
+			keys = append(keys, p.Key)
+		}
+	}
+	return keys
+}
+
+// pastOn says whether a hold or a dispute is over on a day; one that ended before it began never was.
+func pastOn(p claim.Pause, on calendar.Date) bool {
+	return !p.Until.IsZero() && (p.Until.Before(on) || p.Until.Before(p.From))
+}
+
+// sayPauses names the holds and disputes that are not over on a day, and what ends each.
+func sayPauses(f claim.Facts, on calendar.Date) string {
+	var b strings.Builder
+	for _, p := range f.Pauses {
+		until := "until it is resumed"
+		if !p.Until.IsZero() {
+			until = "until " + p.Until.String()
+		}
+		switch {
+		case pastOn(p, on):
+		case p.Kind == claim.PauseHold:
+			fmt.Fprintf(&b, "hold %s: from %s %s; end it with: dunning claim resume %s %s\n", p.Key, p.From, until, f.ClaimID, p.Key)
+		case p.Until.IsZero():
+			fmt.Fprintf(&b, "dispute %s: since %s, to be judged by %s; end it with: dunning claim judge %s %s rejected|upheld --reason TEXT\n", p.Key, p.From, p.JudgeBy(), f.ClaimID, p.Key)
+		}
+	}
+	return b.String()
+}
 
 func holdFlags(cmd *cobra.Command) {
 	reasonFlag(cmd)

@@ -15,7 +15,7 @@ import (
 )
 
 func ratesCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "rates", Short: "The dated tables of law: rates, costs, court fees, VAT"}
+	parent := &cobra.Command{Use: "rates", Short: "The dated tables of law: rates, costs, court fees, VAT", Example: "  dunning rates check"}
 	parent.AddCommand(ratesCheckCommand())
 	return parent
 }

@@ -16,7 +16,7 @@ import (
 )
 
 func receiptCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "receipts", Aliases: []string{"receipt"}, Short: "What comes in on the trust account, and whose it is"}
+	parent := &cobra.Command{Use: "receipts", Aliases: []string{"receipt"}, Short: "What comes in on the trust account, and whose it is", Example: "  dunning receipts queue"}
 	parent.AddCommand(receiptAddCommand(), receiptQueueCommand(), receiptAssignCommand(), receiptSplitCommand(), receiptDivideCommand(), receiptRejectCommand(),
 		receiptRefundCommand(), receiptLossCommand(), receiptTopUpCommand(), receiptReleaseCommand(), receiptReverseCommand(), receiptBlockCommand(), receiptBlockedCommand(), receiptShadowCommand())
 	return parent

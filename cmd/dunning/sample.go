@@ -97,7 +97,7 @@ needs no database, no Temporal and no network; the same command writes the same 
 
 KIND is ` + strings.Join(kindWords(), ", ") + `. What can be filled in:
 ` + variableHelp(),
-		Example: `  dunning sample write reminder --out reminder.docx                     blanks only, to fill in on a computer
+		Example: `  dunning sample write reminder --out reminder.docx                   # blanks only, to fill in on a computer
   dunning sample write 14-day-letter --client config/samples/clients.yaml --code VBE --set invoice=F2026-1 --set amount=100,00 --out letter.pdf
   dunning sample write payment-arrangement --language en --set amount=1.000,00 --set instalments=4 --out arrangement.txt`,
 	}

@@ -25,7 +25,7 @@ import (
 )
 
 func scenarioCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "scenario", Short: "Tell what would happen to a claim, before it does"}
+	parent := &cobra.Command{Use: "scenario", Short: "Tell what would happen to a claim, before it does", Example: "  dunning scenario run config/scenarios/hold-until-it-is-resumed.yaml"}
 	parent.AddCommand(scenarioRunCommand())
 	return parent
 }

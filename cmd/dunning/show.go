@@ -104,6 +104,9 @@ func (v view) print(w io.Writer) error {
 	if said := v.Account.Unstated(); said != "" {
 		fmt.Fprintln(&b, said)
 	}
+	if !ended(v.Facts.Status) {
+		b.WriteString(sayPauses(v.Facts, v.Account.On))
+	}
 	for _, p := range v.Facts.Promises {
 		fmt.Fprintf(&b, "promise %s: %s\n", p.Key, v.Facts.SayPromise(p, v.Account.On))
 	}

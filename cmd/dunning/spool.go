@@ -15,7 +15,7 @@ import (
 )
 
 func spoolCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "spool", Short: "Letters for the post"}
+	parent := &cobra.Command{Use: "spool", Short: "Letters for the post", Example: "  dunning spool batch 2026-12-03 --out 2026-12-03.pdf"}
 	parent.AddCommand(spoolBatchCommand())
 	return parent
 }
@@ -32,8 +32,8 @@ that came since and says how many are left out. --again puts all letters of the 
 The same command again makes the same file. It is refused when that batch was taken away, for it may be printed, and another batch is refused while one was
 begun and not finished. A day without letters makes no file.`,
 		Example: `  dunning spool batch 2026-12-03 --out 2026-12-03.pdf
-  dunning spool batch 2026-12-03 --out 2026-12-03-evening.pdf          what came since
-  dunning spool batch 2026-12-03 --out 2026-12-03-all.pdf --again      all of it, also what may be printed already`,
+  dunning spool batch 2026-12-03 --out 2026-12-03-evening.pdf        # what came since
+  dunning spool batch 2026-12-03 --out 2026-12-03-all.pdf --again    # all of it, also what may be printed already`,
 	}
 	cmd.Flags().StringVar(&out, "out", "", "the PDF to write; its name ends in .pdf (required)")
 	cmd.Flags().BoolVar(&again, "again", false, "all letters of the day, also those that earlier batches have")

@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -19,7 +22,7 @@ import (
 )
 
 func trajectoryCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "trajectory", Short: "Check and draw a trajectory, and change it under running claims"}
+	parent := &cobra.Command{Use: "trajectory", Short: "Check and draw a trajectory, and change it under running claims", Example: "  dunning trajectory check config/trajectories/consumer.yaml"}
 	parent.AddCommand(trajectoryCheckCommand(), trajectoryShowCommand(), trajectoryDiffCommand(), trajectoryApplyCommand())
 	return parent
 }
@@ -47,31 +50,40 @@ func readPolicy(name string, plans agreement.Plans) (trajectory.Policy, error) {
 
 func trajectoryCheckCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "check FILE", Short: "Say what in a trajectory file cannot work or is not lawful, with line and reason", Args: cobra.ExactArgs(1),
-		Long: `Reads a trajectory file and refuses what cannot work (a step that counts from one that is not there, a decision without a default) and what is not lawful (a consumer
+		Use: "check FILE...", Short: "Say what in trajectory files cannot work or is not lawful, with line and reason", Args: cobra.MinimumNArgs(1),
+		Long: `Reads trajectory files and refuses what cannot work (a step that counts from one that is not there, a decision without a default) and what is not lawful (a consumer
 summons before the 14 days after receipt are over), and a default decision that a plan does not include: the plans as shipped, or those of agreement.plans_dir.
 A file that passes can be put into the directory of your own trajectories.
 
-Exit code: 0 when it is right; 2 when it is refused; 3 when the file is no trajectory at all.`,
-		Example: "  dunning trajectory check config/trajectories/consumer.yaml",
+Exit code: 0 when all are right; 2 when one is refused; 3 when the first that is not right is no trajectory at all.`,
+		Example: "  dunning trajectory check config/trajectories/consumer.yaml\n  dunning trajectory check config/trajectories/consumer.yaml config/trajectories/business.yaml --json",
 	}
-	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
+	asJSON := cmd.Flags().Bool("json", false, "print one JSON object for each file that is right")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		plans, err := plansOf(cmd)
 		if err != nil {
 			return err
 		}
-		p, err := readPolicy(args[0], plans)
-		if err != nil {
-			return err
+		var problems []error
+		for _, name := range args {
+			p, err := readPolicy(name, plans)
+			if err == nil {
+				err = sayRight(cmd.OutOrStdout(), p, *asJSON)
+			}
+			problems = append(problems, err)
 		}
-		if *asJSON {
-			return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"trajectory": p.Pin(), "for": p.For, "steps": len(p.Steps)})
-		}
-		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s is right: for %s debtors, %d steps\n", p.Pin(), p.For, len(p.Steps))
-		return err
+		return errors.Join(problems...)
 	}
 	return cmd
+}
+
+// sayRight tells of a trajectory that can work and is lawful.
+func sayRight(w io.Writer, p trajectory.Policy, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(w).Encode(map[string]any{"trajectory": p.Pin(), "for": p.For, "steps": len(p.Steps)})
+	}
+	_, err := fmt.Fprintf(w, "%s is right: for %s debtors, %d steps\n", p.Pin(), p.For, len(p.Steps))
+	return err
 }
 
 // shown is what `trajectory show` imagines.
@@ -158,7 +170,7 @@ func (s shown) claim(p trajectory.Policy) (claim.Facts, error) {
 		return claim.Facts{}, refused("--amount: %q is not an amount of more than 0.00; right would be 1234.50", s.amount)
 	}
 	if _, known := p.Decision.Default[s.plan]; !known {
-		return claim.Facts{}, refused("--plan: the trajectory has no default decision for plan %q", s.plan)
+		return claim.Facts{}, refused("--plan: the trajectory has no default decision for plan %q; right would be one of %v", s.plan, slices.Sorted(maps.Keys(p.Decision.Default)))
 	}
 	f := claim.Facts{
 		ClaimID: "imagined", Plan: s.plan, Trajectory: p.Pin(), Status: claim.StatusOpen, HandedOverOn: on, HasEmail: !s.post, Debtor: claim.DebtorKind{InBusiness: p.For == "business", NaturalPerson: p.For == "consumer"},

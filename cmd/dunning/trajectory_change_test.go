@@ -165,31 +165,6 @@ func TestTrajectoryDiff(t *testing.T) {
 	}
 }
 
-// Claims that wait for a person are compared like the others, and one that cannot be compared is named and does not keep the others from it. What comes first stands first.
-func TestTrajectoryDiffOfClaimsThatWait(t *testing.T) {
-	t.Parallel()
-	s := newShelf(t, 4)
-	s.says(0, "recorded", "claim", "hold", s.refs[0].ClaimID, "--key", "h1")
-	s.says(0, "recorded", "claim", "dispute", s.refs[1].ClaimID, "not mine", "--key", "d1")
-	if _, err := s.super.Exec(t.Context(), `UPDATE invoice SET issued_on = '1980-01-01', due_on = '1980-01-31' WHERE claim_id = $1`, s.refs[2].ClaimID); err != nil {
-		t.Fatal(err)
-	}
-	out := s.says(0, "4 running claims; 1 change, 2 stay as they are, 0 cannot change now\nclaim "+s.refs[2].ClaimID+" cannot be compared: ", "trajectory", "diff", "consumer@1", "consumer@2")
-	if strings.Count(out, "cannot be compared") != 1 {
-		t.Error(out)
-	}
-	out = s.says(0, `"unknown":1`, "trajectory", "diff", "consumer@1", "consumer@2", "--json")
-	var d difference
-	if err := json.Unmarshal([]byte(out[strings.Index(out, "{"):]), &d); err != nil {
-		t.Fatal(err)
-	}
-	for _, one := range d.Claims {
-		if !slices.IsSortedFunc(one.Shifts, func(a, b trajectory.Shift) int { return a.First().Compare(b.First()) }) {
-			t.Errorf("not in order of time: %v", one.Shifts)
-		}
-	}
-}
-
 // Claims change in batches, once, and go back; those of which a term runs are named and change later.
 func TestTrajectoryApply(t *testing.T) {
 	t.Parallel()

@@ -49,7 +49,9 @@ func TestTrajectoryCheckAndShow(t *testing.T) {
 		{"with the days after which staff is asked", []string{"show", good, "--on", "2026-10-05"}, 0, "\nstaff is asked about a hold without an end after 90 days, about a stop flag 180 days after its task was done, and about a claim for the court 5 working days after the choice and 30 after the summons\n"},
 		{"by post", []string{"show", good, "--on", "2026-10-05", "--post"}, 0, "reminder by post, 7 days to pay"},
 		{"in JSON", []string{"show", good, "--on", "2026-10-05", "--plan", "basis", "--json"}, 0, `"step":"reminder"`},
-		{"no such plan", []string{"show", good, "--plan", "gold"}, 2, `--plan: the trajectory has no default decision for plan "gold"`},
+		{"no such plan", []string{"show", good, "--plan", "gold"}, 2, `--plan: the trajectory has no default decision for plan "gold"; right would be one of [basis premium]`},
+		{"several files", []string{"check", good, good}, 0, "steps\nconsumer@1 is right"},
+		{"one of several that is not right", []string{"check", trajectoryFile(t, ", basis: close", ""), good}, 2, "consumer@1 is right"},
 		{"nothing owed", []string{"show", good, "--amount", "0"}, 2, `--amount: "0" is not an amount of more than 0.00`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
