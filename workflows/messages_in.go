@@ -175,6 +175,31 @@ func timeline(f claim.Facts) []Entry {
 	for _, s := range f.Settlements {
 		entries = append(entries, Entry{s.On, fmt.Sprintf("%s %s", s.Kind, s.Amount)})
 	}
+	entries = append(entries, standstills(f)...)
+	for _, complaint := range f.Complaints {
+		entries = append(entries, Entry{complaint.On, "complaint received"})
+	}
+	for _, r := range f.Requests {
+		entries = append(entries, Entry{r.On, "request: " + string(r.Kind)})
+		if !r.Answered.IsZero() {
+			entries = append(entries, Entry{r.Answered, "request answered: " + string(r.Answer)})
+		}
+	}
+	for _, c := range f.Checks {
+		entries = append(entries, Entry{c.On, fmt.Sprintf("%s register: %s", c.Register, c.Found)})
+	}
+	for _, on := range f.Interrupted {
+		entries = append(entries, Entry{on, "limitation interrupted"})
+	}
+	if f.Decision != nil {
+		entries = append(entries, Entry{f.Decision.On, "decision: " + string(f.Decision.Choice)})
+	}
+	slices.SortStableFunc(entries, func(a, b Entry) int { return a.On.Compare(b.On) })
+	return entries
+}
+
+// standstills tells by day what the trajectory stood still for, and that it goes on.
+func standstills(f claim.Facts) (entries []Entry) {
 	for _, p := range f.Pauses {
 		switch {
 		case !p.Until.IsZero() && p.Until.Before(p.From): // taken back before it began
@@ -198,24 +223,5 @@ func timeline(f claim.Facts) []Entry {
 			entries = append(entries, Entry{a.Ended, "payment arrangement ended"})
 		}
 	}
-	for _, complaint := range f.Complaints {
-		entries = append(entries, Entry{complaint.On, "complaint received"})
-	}
-	for _, r := range f.Requests {
-		entries = append(entries, Entry{r.On, "request: " + string(r.Kind)})
-		if !r.Answered.IsZero() {
-			entries = append(entries, Entry{r.Answered, "request answered: " + string(r.Answer)})
-		}
-	}
-	for _, c := range f.Checks {
-		entries = append(entries, Entry{c.On, fmt.Sprintf("%s register: %s", c.Register, c.Found)})
-	}
-	for _, on := range f.Interrupted {
-		entries = append(entries, Entry{on, "limitation interrupted"})
-	}
-	if f.Decision != nil {
-		entries = append(entries, Entry{f.Decision.On, "decision: " + string(f.Decision.Choice)})
-	}
-	slices.SortStableFunc(entries, func(a, b Entry) int { return a.On.Compare(b.On) })
 	return entries
 }

@@ -37,15 +37,9 @@ func (b *bench) measureImport(ctx context.Context) error {
 	if _, err := b.startClaims(ctx, "import", n); err != nil {
 		return err
 	}
-	claims, err := b.site.store.MatchableClaims(ctx)
+	references, err := b.referencesOwing(ctx, n)
 	if err != nil {
 		return err
-	}
-	var references []string
-	for _, c := range claims {
-		if c.Open && c.Principal.Cents() > 1000 && len(references) < n {
-			references = append(references, c.RF)
-		}
 	}
 	accounts, err := trustAccounts(b.site.stack.config)
 	if err != nil {
@@ -81,6 +75,20 @@ func (b *bench) measureImport(ctx context.Context) error {
 		b.figure("import_cpu_"+part, (after.parts[part]-before.parts[part]).Seconds()*1000/float64(len(references)), "ms")
 	}
 	return nil
+}
+
+// referencesOwing are the references of at most n open claims that owe more than a payment of the statement.
+func (b *bench) referencesOwing(ctx context.Context, n int) (references []string, err error) {
+	claims, err := b.site.store.MatchableClaims(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range claims {
+		if c.Open && c.Principal.Cents() > 1000 && len(references) < n {
+			references = append(references, c.RF)
+		}
+	}
+	return references, nil
 }
 
 // untilWoken waits until the receipts are on their claims, and until these have read it.
