@@ -66,20 +66,13 @@ func TestClaimsThatCannotChangeNow(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			f := tell(c.story)
-			from, err := library(t).Rules(f)
-			if err != nil {
-				t.Fatal(err)
-			}
+			from, now := ruled(t, f, c.at)
 			to := from
 			to.Policy.Version++
 			from.Policy.Steps = append([]trajectory.Step{{ID: "phone", Stage: trajectory.StageReminders, Channels: []string{trajectory.ChannelPhone}, When: trajectory.Condition{Plan: "none"}}}, from.Policy.Steps...)
 			if strings.Contains(c.name, "channel") || strings.Contains(c.name, "four days") {
 				to.Policy.Steps = append([]trajectory.Step{}, to.Policy.Steps...)
 				to.Policy.Steps[0].Channels = []string{trajectory.ChannelBoth}
-			}
-			now, err := time.ParseInLocation("2006-01-02 15:04", c.at, calendar.Amsterdam)
-			if err != nil {
-				t.Fatal(err)
 			}
 			got := ""
 			if r, err := trajectory.Refused(f, from, to, now); err != nil {

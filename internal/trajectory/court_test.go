@@ -226,18 +226,9 @@ func TestRemindersBeforeTheCourtEndByThemselves(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			f := tell(c.story)
-			rules, err := library(t).Rules(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			unwanted, err := trajectory.Unwanted(f, rules, calendar.MustParseDate("2027-03-01").At(9, 0))
-			if err != nil {
-				t.Fatal(err)
-			}
 			var got string
-			for _, dropped := range unwanted {
-				if got += dropped.Task; dropped.Why == "" {
+			for _, x := range dropped(t, tell(c.story), "2027-03-01 09:00") {
+				if got += x.Task; x.Why == "" {
 					t.Error("no reason")
 				}
 			}

@@ -90,15 +90,7 @@ func TestAQuestionAboutAHoldEndsWithTheHold(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			f := tell(c.story)
-			rules, err := library(t).Rules(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			unwanted, err := trajectory.Unwanted(f, rules, day("2027-01-10").At(12, 0))
-			if err != nil {
-				t.Fatal(err)
-			}
+			unwanted := dropped(t, tell(c.story), "2027-01-10 12:00")
 			i := slices.IndexFunc(unwanted, func(x trajectory.Dropped) bool { return x.Task == task })
 			if (i >= 0) != (c.why != "") || i >= 0 && !strings.HasPrefix(unwanted[i].Why, c.why) {
 				t.Errorf("%s\nends %+v, want %q", c.story, unwanted, c.why)

@@ -294,14 +294,7 @@ func letterOf(debtor claim.DebtorKind, w []string, on calendar.Date) claim.Lette
 // next tells in one line what comes next at an instant ("2026-10-05 09:00" Amsterdam time).
 func next(t *testing.T, f claim.Facts, at string) (trajectory.Action, string) {
 	t.Helper()
-	now, err := time.ParseInLocation("2006-01-02 15:04", at, calendar.Amsterdam)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules, err := library(t).Rules(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	rules, now := ruled(t, f, at)
 	a, err := trajectory.Next(f, rules, now)
 	if err != nil {
 		t.Fatal(err)
@@ -361,4 +354,28 @@ func (table tellings) run(t *testing.T) {
 			}
 		})
 	}
+}
+
+// ruled gives the rules as shipped that a claim is decided by, and the instant of a "2006-01-02 15:04".
+func ruled(t *testing.T, f claim.Facts, at string) (rules trajectory.Rules, now time.Time) {
+	t.Helper()
+	rules, err := library(t).Rules(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now, err = time.ParseInLocation("2006-01-02 15:04", at, calendar.Amsterdam); err != nil {
+		t.Fatal(err)
+	}
+	return rules, now
+}
+
+// dropped are the tasks that end by themselves at an instant.
+func dropped(t *testing.T, f claim.Facts, at string) []trajectory.Dropped {
+	t.Helper()
+	rules, now := ruled(t, f, at)
+	tasks, err := trajectory.Unwanted(f, rules, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tasks
 }

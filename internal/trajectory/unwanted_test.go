@@ -3,10 +3,6 @@ package trajectory_test
 import (
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/incassocenter/dunning/internal/calendar"
-	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // A task that has nothing left to do ends by itself, with why; one that still has stays, also of a claim that is paid.
@@ -90,21 +86,8 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			f := tell(c.story)
-			rules, err := library(t).Rules(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			now, err := time.ParseInLocation("2006-01-02 15:04", "2026-10-24 12:00", calendar.Amsterdam)
-			if err != nil {
-				t.Fatal(err)
-			}
-			unwanted, err := trajectory.Unwanted(f, rules, now)
-			if err != nil {
-				t.Fatal(err)
-			}
 			var got string
-			for _, x := range unwanted {
+			for _, x := range dropped(t, tell(c.story), "2026-10-24 12:00") {
 				if got != "" {
 					got += "; "
 				}
