@@ -37,6 +37,9 @@ func TestWhatATrajectoryCanSay(t *testing.T) {
 		{"a key of a step that is none", businessPolicy, "term: 7, channels", "terms: 7, channels", "line 15: \"terms\" is no key here; right would be one of [step letter stage after days working_days term channels when late approval]"},
 		{"a number that is none", businessPolicy, "spacing: 4", "spacing: four", "x.yaml: line 5: \"four\" does not fit; right would be a whole number"},
 		{"one channel that is no list", businessPolicy, "channels: [post]", "channels: post", "line 16: \"post\" does not fit; right would be a list"},
+		{"an amount that could be another", businessPolicy, `"5.00"`, `"5.001"`, `x.yaml: line 4: minimum_demand: amount "5.001" could mean thousands or three decimals; right would be 1234.50`},
+		{"amounts of a condition", businessPolicy, `at_least: "500.00"`, "at_least: &much much, at_most: *much", "x.yaml: line 13: at_least: amount \"much\" has characters that are not digits, point or comma; right would be 1234.50 or 1.234,50\nx.yaml: line 13: at_most: amount \"much\" "},
+		{"no amount", businessPolicy, `minimum_demand: "5.00"`, "minimum_demand:", ""},
 		{"two last summonses", businessPolicy, "step: third, letter: summons", "step: third, letter: final-summons", ""},
 		{"a last summons before another", strings.Replace(businessPolicy, "letter: final-summons", "letter: summons", 1), "step: third, letter: summons", "step: third, letter: final-summons", "line 15: steps: 4 (third): letter: a final-summons comes before the summons of last; right would be the summons first, or summons here"},
 		{"spacing of nothing", businessPolicy, "spacing: 4", "spacing: -1", "line 5: spacing: -1 is no number of days from 0 to 14"},
@@ -67,13 +70,17 @@ func TestWhatATrajectoryCanSay(t *testing.T) {
 		{"monitoring without end", businessPolicy, "years: 20", "years: 100000", "line 19: monitoring: years: 100000 is more than 20"},
 		{"a plan of nobody", businessPolicy, "{plan: premium}", "{plan: gold}", `there is no default decision for plan "gold": the step never happens`},
 		{"a 14-day letter in business", businessPolicy, "letter: sticker-reminder, stage: reminders, after: previous, days: 8, term: 5, channels: [email, post, phone], late: coalesce", "letter: 14-day-letter, stage: notice, after: previous, days: 8, term: 14, channels: [email, post]", "in business costs are due without one, and the step never happens"},
-		{"within the term of the letter before", businessPolicy, "after: previous, days: 6, term: 7", "after: previous, days: 5, term: 7", "line 15: steps: 4 (third): days: it leaves within the term of 5 days that second gives; right would be 6 or more"},
+		{"within the term of the letter before", businessPolicy, "after: previous, days: 6, term: 7", "after: previous, days: 5, term: 7", "line 15: steps: 4 (third): days: it leaves within the term of 5 days that second gives; right would be 6 days or more"},
 		{"within it when the step between is left out", businessPolicy, "after: previous, days: 8, term: 5", "after: previous, days: 5, term: 5", "it leaves within the term of 5 days that first gives"},
 		{"a call between gives the days", strings.Replace(businessPolicy, "    when: {at_least: \"500.00\", debtor: company}\n", "", 1), "after: previous, days: 8, term: 5", "after: previous, days: 0, term: 5", ""},
-		{"counted from one day, too close", strings.Replace(businessPolicy, "working_days: 10", "days: 10", 1), "after: previous, days: 8, term: 5, channels: [email", "after: due, days: 12, term: 5, channels: [email", "it leaves within the term of 5 days that first gives; right would be 16 or more"},
+		{"counted from one day, too close", strings.Replace(businessPolicy, "working_days: 10", "days: 10", 1), "after: previous, days: 8, term: 5, channels: [email", "after: due, days: 12, term: 5, channels: [email", "it leaves within the term of 5 days that first gives; right would be 16 days or more"},
 		{"closer than the spacing", businessPolicy, "spacing: 4", "spacing: 7", "line 15: steps: 4 (third): days: it can leave 6 days after second, and spacing is 7"},
-		{"advice within the last term", businessPolicy, "advice: {after: previous, working_days: 6}", "advice: {after: previous, days: 5}", "line 17: advice: it leaves within the term of 5 days that last gives; right would be 6 or more"},
-		{"advice within the term of the letter before one that is left out", businessPolicy, "advice: {after: previous, working_days: 6}", "advice: {after: previous, days: 7}", "that third gives; right would be 8 or more"},
+		{"advice within the last term", businessPolicy, "advice: {after: previous, working_days: 6}", "advice: {after: previous, days: 5}", "line 17: advice: it leaves within the term of 5 days that last gives; right would be 6 days or more"},
+		{"advice within the term of the letter before one that is left out", businessPolicy, "advice: {after: previous, working_days: 6}", "advice: {after: previous, days: 7}", "that third gives; right would be 8 days or more"},
+		{"within it by working days", businessPolicy, "after: previous, days: 6, term: 7", "after: previous, working_days: 4, term: 7", "line 15: steps: 4 (third): working_days: it leaves within the term of 5 days that second gives; right would be 6 working days or more"},
+		{"within a term of two weeks by working days", strings.Replace(businessPolicy, "days: 8, term: 5, channels: [email, post, phone]", "days: 8, term: 14, channels: [email, post, phone]", 1), "after: previous, days: 6, term: 7", "after: previous, working_days: 4, term: 7", "that second gives; right would be 11 working days or more"},
+		{"the least that is told is right", strings.Replace(businessPolicy, "days: 8, term: 5, channels: [email, post, phone]", "days: 8, term: 14, channels: [email, post, phone]", 1), "after: previous, days: 6, term: 7", "after: previous, working_days: 11, term: 7", ""},
+		{"advice within the term of two weeks by working days", strings.Replace(businessPolicy, "days: 8, term: 5, channels: [post]", "days: 8, term: 14, channels: [post]", 1), "x", "x", "line 17: advice: it leaves within the term of 14 days that last gives; right would be 11 working days or more"},
 		{"debt monitoring without a letter", businessPolicy, "letter_every_months: 12, years: 20", "letter_every_months: 24, years: 2", "none comes within 2 years: nothing would interrupt limitation"},
 		{"letters further apart than five years when one is late", businessPolicy, "letter_every_months: 12", "letter_every_months: 40", "letters every 40 months can come 60 months apart, and a claim on a business debtor can lapse after 5 years"},
 		{"that is enough in business", businessPolicy, "letter_every_months: 12", "letter_every_months: 39", ""},
@@ -93,7 +100,8 @@ func TestWhatATrajectoryCanSay(t *testing.T) {
 		{"a summons from hand-over", consumerPolicy, "after: received, days: 16", "after: hand-over, days: 90", "15 days or more after receipt"},
 		{"twelve working days are sixteen days", consumerPolicy, "after: received, days: 16", "after: received, working_days: 12", ""},
 		{"eleven working days can be fifteen days", consumerPolicy, "after: received, days: 16", "after: received, working_days: 11", ""},
-		{"ten are less", consumerPolicy, "after: received, days: 16", "after: received, working_days: 10", "15 days or more after receipt"},
+		{"ten are less", consumerPolicy, "after: received, days: 16", "after: received, working_days: 10", "line 8: steps: 3 (last): working_days: a consumer summons comes 15 days or more after receipt"},
+		{"and end within its term", consumerPolicy, "after: received, days: 16", "after: received, working_days: 10", "it leaves within the term of 14 days that notice gives; right would be 11 working days or more"},
 		{"a call in place of a summons keeps the rule", consumerPolicy, "{step: notice, letter: 14-day-letter, stage: notice, after: previous, days: 8, term: 14, channels: [email, post]}", "{step: notice, stage: summons, after: previous, days: 8, channels: [phone]}", "needs a 14-day-letter before it"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -116,7 +124,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	_, err := trajectory.ParsePolicy("x.yaml", []byte(text))
 	want := `x.yaml: line 2: needs an id and a version of 1 or more
 x.yaml: line 15: steps: 4 (third): late: "never" is not one of [shift catch-up coalesce expire]
-x.yaml: line 15: steps: 4 (third): days: it leaves within the term of 5 days that second gives; right would be 6 or more
+x.yaml: line 15: steps: 4 (third): days: it leaves within the term of 5 days that second gives; right would be 6 days or more
 x.yaml: line 16: steps: 5 (last): channels: "fax" is not email, post, both or phone`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)

@@ -44,7 +44,7 @@ func (p Policy) checkSummons(f *findings) {
 		case !step.When.within(p.Steps[i].When):
 			f.step(j, step, "when", "this summons can come where the condition of %s leaves the 14-day letter out; right would be the same condition (art. 6:96 lid 6 BW)", p.Steps[i].ID)
 		case p.sinceReceipt(i, j) < 15:
-			f.step(j, step, "days", "a consumer summons comes 15 days or more after receipt of the 14-day letter (art. 6:96 lid 6 BW)")
+			f.step(j, step, step.unit(), "a consumer summons comes 15 days or more after receipt of the 14-day letter (art. 6:96 lid 6 BW)")
 		default:
 			continue
 		}
@@ -98,16 +98,16 @@ func (p Policy) checkGaps(f *findings) {
 		for _, i := range slices.Sorted(maps.Keys(gaps)) {
 			switch before, gap := p.Steps[i], gaps[i]; {
 			case gap <= before.Term:
-				f.step(j, step, "days", "it leaves within the term of %d days that %s gives; right would be %d or more", before.Term, before.ID, step.Days+before.Term+1-gap)
+				f.step(j, step, step.unit(), "it leaves within the term of %d days that %s gives; right would be %s or more", before.Term, before.ID, step.longer(before.Term+1-gap))
 			case gap < p.Spacing:
-				f.step(j, step, "days", "it can leave %d days after %s, and spacing is %d", gap, before.ID, p.Spacing)
+				f.step(j, step, step.unit(), "it can leave %d days after %s, and spacing is %d", gap, before.ID, p.Spacing)
 			}
 		}
 	}
 	gaps := p.gaps(len(p.Steps), p.Advice)
 	for _, i := range slices.Sorted(maps.Keys(gaps)) {
 		if before, gap := p.Steps[i], gaps[i]; gap <= before.Term {
-			f.add("advice", "advice: it leaves within the term of %d days that %s gives; right would be %d or more", before.Term, before.ID, p.Advice.Days+before.Term+1-gap)
+			f.add("advice", "advice: it leaves within the term of %d days that %s gives; right would be %s or more", before.Term, before.ID, p.Advice.longer(before.Term+1-gap))
 		}
 	}
 }

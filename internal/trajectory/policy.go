@@ -70,6 +70,26 @@ func (o Offset) least() int {
 	return o.Days
 }
 
+// unit is the key of a trajectory file that gives how long it is.
+func (o Offset) unit() string {
+	if o.WorkingDays > 0 {
+		return "working_days"
+	}
+	return "days"
+}
+
+// longer is the shortest offset in the same unit that is at least so many calendar days longer.
+func (o Offset) longer(days int) Offset {
+	if o.WorkingDays == 0 {
+		o.Days += days
+		return o
+	}
+	for least := o.least() + days; o.least() < least; {
+		o.WorkingDays++
+	}
+	return o
+}
+
 // DecisionTerm is how long the client has to decide, in days after the advice, and what holds when it says nothing (requirement T8).
 type DecisionTerm struct {
 	Term        int                     `yaml:"term" json:"term"`
@@ -154,7 +174,7 @@ func ParsePolicy(name string, data []byte) (Policy, error) {
 	case errors.Is(err, io.EOF):
 		return Policy{}, &FormError{name, "the file is empty"}
 	case err != nil:
-		return Policy{}, &FormError{name, unreadable(name, err)}
+		return Policy{}, &FormError{name, unreadable(name, data, err)}
 	}
 	if err := decoder.Decode(new(any)); !errors.Is(err, io.EOF) {
 		return Policy{}, &FormError{name, "there is more after the first document; one file is one trajectory"}

@@ -1,6 +1,8 @@
 package trajectory
 
 import (
+	"cmp"
+	"encoding"
 	"errors"
 	"fmt"
 	"reflect"
@@ -17,9 +19,14 @@ var (
 )
 
 // unreadable tells why a file is no trajectory: each problem in one line, with the line of the file and what would be right.
-func unreadable(name string, err error) string {
+func unreadable(name string, data []byte, err error) string {
+	between := "\n" + name + ": "
 	var typed *yaml.TypeError
 	if !errors.As(err, &typed) {
+		var file yaml.Node
+		if yaml.Unmarshal(data, &file) == nil && len(file.Content) > 0 {
+			return cmp.Or(strings.Join(misread(file.Content[0], reflect.TypeFor[Policy](), ""), between), err.Error())
+		}
 		return err.Error()
 	}
 	lines := make([]string, len(typed.Errors))
@@ -31,7 +38,49 @@ func unreadable(name string, err error) string {
 			lines[i] = fmt.Sprintf("%s: %q does not fit; right would be %s", m[1], m[2], wanted(m[3]))
 		}
 	}
-	return strings.Join(lines, "\n"+name+": ")
+	return strings.Join(lines, between)
+}
+
+// misread finds the values of a part of the file that are texts of their own kind, as amounts are, and cannot be read: the decoder tells the first only, and not where it is.
+func misread(node *yaml.Node, t reflect.Type, key string) (lines []string) {
+	line := node.Line
+	if node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	switch {
+	case node.Kind == yaml.SequenceNode && t.Kind() == reflect.Slice:
+		for _, element := range node.Content {
+			lines = append(lines, misread(element, t.Elem(), key)...)
+		}
+	case node.Kind == yaml.MappingNode && t.Kind() == reflect.Struct:
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if name := node.Content[i].Value; typeOf(t, name) != nil {
+				lines = append(lines, misread(node.Content[i+1], typeOf(t, name), name)...)
+			}
+		}
+	case node.Kind == yaml.ScalarNode && node.ShortTag() != "!!null":
+		if value, ok := reflect.New(t).Interface().(encoding.TextUnmarshaler); ok {
+			if err := value.UnmarshalText([]byte(node.Value)); err != nil {
+				lines = append(lines, fmt.Sprintf("line %d: %s: %s", line, key, err))
+			}
+		}
+	}
+	return lines
+}
+
+// typeOf is the type of what a key of a part of the file holds; nil for another key.
+func typeOf(part reflect.Type, key string) reflect.Type {
+	for i := range part.NumField() {
+		switch field := part.Field(i); field.Tag.Get("yaml") {
+		case key:
+			return field.Type
+		case ",inline":
+			if t := typeOf(field.Type, key); t != nil {
+				return t
+			}
+		}
+	}
+	return nil
 }
 
 // wanted is a type of Go as whoever writes a file knows it.
