@@ -31,8 +31,8 @@ type Final struct {
 // Next is what comes next.
 type Next struct {
 	Step   string         `json:"step"`   // or what is done, or the task that is waited for; empty when nothing comes
-	On     *calendar.Date `json:"on"`     // of a wait without a day of its own that of what goes on beside it; null: nothing by itself
-	Reason string         `json:"reason"` // with what goes on beside it
+	On     *calendar.Date `json:"on"`     // the day of Step; null: it has none of its own, as a task that waits for a person
+	Reason string         `json:"reason"` // with what goes on beside it, and when
 }
 
 // ending is where the claim stands at the end.
@@ -86,12 +86,8 @@ func nextOf(a trajectory.Action) Next {
 	default:
 		next.Step = a.Name()
 	}
-	switch {
-	case !a.Due.IsZero():
+	if !a.Due.IsZero() {
 		next.On = &a.Day
-	case !a.Again.IsZero():
-		day := calendar.DateOf(a.Again)
-		next.On = &day
 	}
 	if a.Meanwhile != "" {
 		next.Reason += "; meanwhile: " + a.Meanwhile

@@ -104,7 +104,7 @@ func goesOn(life scenario.Life) string {
 	f, next := life.Final, life.Next
 	ended := f.Status.Final() && f.Stage != trajectory.StageCourt
 	told := f.Status == claim.StatusCourt && stillAsked(life, next.Step)
-	waits := stillAsked(life, next.Step) || strings.Contains(next.Reason, "an operator repairs")
+	waits := stillAsked(life, next.Step) || strings.Contains(next.Reason, "an operator repairs") || strings.Contains(next.Reason, "; meanwhile: ")
 	if ended != (next.Step == "") && !told || !ended && next.On == nil && !waits || next.Reason == "" {
 		return fmt.Sprintf("it is %s in %s, and next is %+v", f.Status, f.Stage, next)
 	}
