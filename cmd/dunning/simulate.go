@@ -84,7 +84,7 @@ func (s simulated) run(cmd *cobra.Command, file string) error {
 	}
 	if s.svg != "" {
 		title := fmt.Sprintf("%d claims of %s, %d runs, model %s@%d", len(setup.Claims), filepath.Base(file), s.runs, setup.Model.ID, setup.Model.Version)
-		if err := os.WriteFile(s.svg, []byte(simulation.Chart(title, setup.Sides, figures)), 0o600); err != nil {
+		if err := os.WriteFile(s.svg, []byte(simulation.Chart(title, setup, figures)), 0o600); err != nil {
 			return err
 		}
 	}

@@ -186,7 +186,7 @@ func momentsTable(width int, begins calendar.Date, life []trajectory.Moment) str
 			step, reason, _ := strings.Cut(why, " is left out: ")
 			rows = append(rows, table.Row{"", "", step + " is left out", "", reason})
 		}
-		rows = append(rows, table.Row{m.Action.Day.DaysSince(begins), m.Action.Day, m.What(), m.Owed.Total(), m.Action.Reason})
+		rows = append(rows, table.Row{m.Action.Day.DaysSince(begins), m.Action.Day, m.What(), m.Owed.Total(), m.Why()})
 	}
 	return fitted(width, table.Row{"day", "date", "what", "owed", "why"}, rows, nil)
 }

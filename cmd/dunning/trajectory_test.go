@@ -47,6 +47,10 @@ func TestTrajectoryCheckAndShow(t *testing.T) {
 		{"a life", []string{"show", good, "--on", "2026-10-05"}, 0, "summons is due 16 days after receipt of the previous letter (2026-10-21)"},
 		{"with the day up to which interest is stated", []string{"show", good, "--on", "2026-10-05"}, 0, "\ninterest is stated up to 2026-12-31: "},
 		{"with the days after which staff is asked", []string{"show", good, "--on", "2026-10-05"}, 0, "\nstaff is asked about a hold without an end after 90 days, about a stop flag 180 days after its task was done, and about a claim for the court 5 working days after the choice and 30 after the summons\n"},
+		{"what moved a step: its own day is a Sunday", []string{"show", good, "--on", "2026-11-06", "--json"}, 0, `the term of 8 days after the previous step ends on 2026-11-22; no contact on 2026-11-22: Sunday`},
+		{"and tells it in the table", []string{"show", good, "--on", "2026-11-06"}, 0, "14-day-letter is due 8 days after the previous step (2026-11-14); no contact on "},
+		{"with what moved no step", []string{"show", good, "--on", "2026-10-05"}, 0, "summons is due 16 days after receipt of the previous letter (2026-10-21) "},
+		{"the end of a claim once", []string{"show", good, "--on", "2026-10-05", "--plan", "basis"}, 0, " closed  "},
 		{"by post", []string{"show", good, "--on", "2026-10-05", "--post"}, 0, "reminder by post, 7 days to pay"},
 		{"in JSON", []string{"show", good, "--on", "2026-10-05", "--plan", "basis", "--json"}, 0, `"step":"reminder"`},
 		{"no such plan", []string{"show", good, "--plan", "gold"}, 2, `--plan: the trajectory has no default decision for plan "gold"; right would be one of [basis premium]`},
@@ -64,7 +68,8 @@ func TestTrajectoryCheckAndShow(t *testing.T) {
 	}
 	picture := filepath.Join(t.TempDir(), "life.svg")
 	out, code, problem := runCommand(t, "trajectory", "show", good, "--on", "2026-10-05", "--svg", picture)
-	if data, err := os.ReadFile(picture); code != 0 || out != "written to "+picture+"\n" || err != nil || !strings.HasPrefix(string(data), "<svg ") || !strings.Contains(string(data), ">interest is stated up to 2026-12-31: ") {
+	if data, err := os.ReadFile(picture); code != 0 || out != "written to "+picture+"\n" || err != nil || !strings.HasPrefix(string(data), "<svg ") || !strings.Contains(string(data), ">interest is stated up to 2026-12-31: ") ||
+		!strings.Contains(string(data), ">owed, EUR<") || !strings.Contains(string(data), ">closed<") {
 		t.Errorf("%d %s, %v", code, problem, err)
 	}
 }

@@ -10,33 +10,37 @@ import (
 
 // Sizes of the chart, in pixels.
 const (
-	chartWidth, chartHeight   = 900, 480
-	plotLeft, plotTop         = 110, 70
-	plotRight, plotBottom     = chartWidth - 40, chartHeight - 60
-	plotWidth, plotTall, tics = plotRight - plotLeft, plotBottom - plotTop, 4
+	chartWidth, chartHeight = 900, 480
+	plotLeft, plotTop       = 110, 70
+	plotRight, plotBottom   = chartWidth - 40, chartHeight - 60
+	plotWidth, plotTall     = plotRight - plotLeft, plotBottom - plotTop
+	mostTicks               = 10 // of an axis
 )
 
 // strokes are the colours of the sides, in order.
 var strokes = []string{"#18345c", "#b26a00", "#0b6b5d", "#a32020", "#5b3a8c"}
 
-// Chart draws, as SVG, what was collected by the end of each week after hand-over on each side, as the mean over its runs. The same figures give the same bytes.
-func Chart(title string, sides []Side, figures [][]Figures) string {
-	curves, weeks, most := make([][]money.Amount, len(sides)), 1, money.Amount(1)
+// Chart draws, as SVG, what was collected by the end of each week after hand-over on each side of a setup, as the mean over its runs, over all of its years. The same figures give the same bytes.
+func Chart(title string, setup Setup, figures [][]Figures) string {
+	sides, years := setup.Sides, max(1, setup.Years)
+	curves, weeks, most := make([][]money.Amount, len(sides)), weeksOf(years), money.Amount(1)
 	for i := range sides {
 		curves[i] = meanByWeek(figures[i])
 		if n := len(curves[i]); n > 0 {
-			weeks, most = max(weeks, n-1), money.Max(most, curves[i][n-1])
+			most = money.Max(most, curves[i][n-1])
 		}
 	}
+	step := roundStep(most.Cents(), mostTicks/2)
+	top := money.Cents((most.Cents() + step - 1) / step * step)
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="Open Sans, Helvetica, Arial, sans-serif" font-size="13">`+"\n", chartWidth, chartHeight, chartWidth, chartHeight)
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#ffffff"/><text x="24" y="34" font-size="17" font-weight="bold" fill="#18345c">%s</text>`+"\n", chartWidth, chartHeight, escaped(title))
-	axes(&b, weeks, most)
+	axes(&b, years, top, step)
 	for i, curve := range curves {
 		var points strings.Builder
 		for week := range weeks + 1 {
 			if n := len(curve); n > 0 {
-				fmt.Fprintf(&points, "%d,%d ", plotLeft+plotWidth*week/weeks, height(curve[min(week, n-1)], most))
+				fmt.Fprintf(&points, "%d,%d ", plotLeft+plotWidth*week/weeks, height(curve[min(week, n-1)], top))
 			}
 		}
 		colour := strokes[i%len(strokes)]
@@ -47,21 +51,34 @@ func Chart(title string, sides []Side, figures [][]Figures) string {
 	return b.String()
 }
 
-func height(amount, most money.Amount) int64 {
-	return plotBottom - plotTall*amount.Cents()/most.Cents()
+// weeksOf is how many weeks years have, the last one begun.
+func weeksOf(years int) int { return (years*1461 + 27) / 28 }
+
+// roundStep is the smallest of 1, 2, 5, 10, 20, 50 ... of which at most so many reach to most.
+func roundStep(most int64, ticks int64) int64 {
+	for ten := int64(1); ; ten *= 10 {
+		for _, step := range []int64{ten, 2 * ten, 5 * ten} {
+			if step*ticks >= most {
+				return step
+			}
+		}
+	}
 }
 
-func axes(b *strings.Builder, weeks int, most money.Amount) {
-	for i := range int64(tics + 1) {
-		amount := most.Share(money.Cents(i), money.Cents(tics))
-		y := height(amount, most)
-		fmt.Fprintf(b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#e4e7eb"/><text x="%d" y="%d" text-anchor="end" fill="#687079">%s</text>`+"\n", plotLeft, y, plotRight, y, plotLeft-8, y+4, amount)
+func height(amount, top money.Amount) int64 {
+	return plotBottom - plotTall*amount.Cents()/top.Cents()
+}
+
+// axes draws them with round numbers: amounts by a step in cents, and years.
+func axes(b *strings.Builder, years int, top money.Amount, step int64) {
+	for cents := int64(0); cents <= top.Cents(); cents += step {
+		y := height(money.Cents(cents), top)
+		fmt.Fprintf(b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#e4e7eb"/><text x="%d" y="%d" text-anchor="end" fill="#687079">%s</text>`+"\n", plotLeft, y, plotRight, y, plotLeft-8, y+4, money.Cents(cents))
 	}
-	for i := range tics + 1 {
-		week := weeks * i / tics
-		fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle" fill="#687079">%d</text>`+"\n", plotLeft+plotWidth*week/weeks, plotBottom+20, week)
+	for year := 0; year <= years; year += int(roundStep(int64(years), mostTicks)) {
+		fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle" fill="#687079">%d</text>`+"\n", plotLeft+plotWidth*year/years, plotBottom+20, year)
 	}
-	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle" fill="#687079">weeks after hand-over</text><text x="24" y="%d" fill="#687079">euro collected</text>`+"\n", (plotLeft+plotRight)/2, plotBottom+44, plotTop-14)
+	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle" fill="#687079">years after hand-over</text><text x="24" y="%d" fill="#687079">euro collected</text>`+"\n", (plotLeft+plotRight)/2, plotBottom+44, plotTop-14)
 }
 
 // meanByWeek is what was collected by the end of each week, as the mean over runs; a run that collected nothing more stays where it was.

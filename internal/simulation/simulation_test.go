@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -267,8 +268,8 @@ func TestTheChart(t *testing.T) {
 	s := setup(t, consumer, 3)
 	s.Sides = append(s.Sides, s.Sides[0])
 	s.Sides[1].Name = "<&>"
-	chart := simulation.Chart("x", s.Sides, play(t, s))
-	if chart != simulation.Chart("x", s.Sides, play(t, s)) || strings.Count(chart, "<polyline") != 2 || !strings.Contains(chart, "&lt;&amp;&gt;") {
+	chart := simulation.Chart("x", s, play(t, s))
+	if chart != simulation.Chart("x", s, play(t, s)) || strings.Count(chart, "<polyline") != 2 || !strings.Contains(chart, "&lt;&amp;&gt;") {
 		t.Error(chart)
 	}
 	for d := xml.NewDecoder(strings.NewReader(chart)); ; {
@@ -276,6 +277,37 @@ func TestTheChart(t *testing.T) {
 			break
 		} else if err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// The axes have round numbers, and go on until all years are over and over all that was collected.
+func TestTheAxes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		years   int
+		most    string
+		amounts string
+		times   string
+	}{
+		{5, "107400.98", "0.00 50000.00 100000.00 150000.00", "0 1 2 3 4 5"},
+		{1, "80550.73", "0.00 20000.00 40000.00 60000.00 80000.00 100000.00", "0 1"},
+		{20, "0.00", "0.00 0.01", "0 2 4 6 8 10 12 14 16 18 20"},
+		{5, "100.00", "0.00 20.00 40.00 60.00 80.00 100.00", "0 1 2 3 4 5"},
+	} {
+		chart := simulation.Chart("x", simulation.Setup{Years: c.years, Sides: make([]simulation.Side, 1)}, [][]simulation.Figures{{{ByWeek: []money.Amount{0, money.MustParse(c.most)}}}})
+		labels := func(anchor string) string {
+			var found []string
+			for _, label := range regexp.MustCompile(`text-anchor="`+anchor+`" fill="#687079">([0-9.]+)<`).FindAllStringSubmatch(chart, -1) {
+				found = append(found, label[1])
+			}
+			return strings.Join(found, " ")
+		}
+		if amounts, times := labels("end"), labels("middle"); amounts != c.amounts || times != c.times {
+			t.Errorf("%s in %d years: amounts %s, years %s, want %s and %s", c.most, c.years, amounts, times, c.amounts, c.times)
+		}
+		if !strings.Contains(chart, ` 860,`) {
+			t.Error("the curve ends before the axis does")
 		}
 	}
 }

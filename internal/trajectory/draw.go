@@ -37,6 +37,7 @@ func Draw(title, note string, begins calendar.Date, life []Moment) string {
 	for i, line := range notes {
 		fmt.Fprintf(&b, `<text x="24" y="%d" font-size="12" fill="#687079">%s</text>`+"\n", 54+drawNote*i, text(line))
 	}
+	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end" font-size="12" fill="#687079">owed, EUR</text>`+"\n", drawWidth-24, top-drawNote)
 	if rows > 1 {
 		fmt.Fprintf(&b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#d0d5dc" stroke-width="3"/>`+"\n", drawLine, top, drawLine, top+drawRow*(rows-1))
 	}
@@ -81,7 +82,9 @@ func (m Moment) What() string {
 	case ActTask:
 		words = taskWords(a)
 	case ActClose:
-		words = "closed: " + string(a.Outcome)
+		if words = "closed"; a.Outcome != claim.StatusClosed {
+			words += ": " + string(a.Outcome)
+		}
 	case ActOpen:
 		words = "intake"
 	case ActMonitor:
@@ -105,6 +108,15 @@ func (m Moment) What() string {
 		words += fmt.Sprintf(" (after %d more)", m.Folded)
 	}
 	return words
+}
+
+// Why is the reason of a moment, and of a step that comes later than its own day what moved it: a day without contact, the term of the letter before it. NotSooner
+// begins with the term, which the reason has already.
+func (m Moment) Why() string {
+	if _, moved, ok := strings.Cut(m.Action.NotSooner, "; "); ok && m.Action.ToDebtor() {
+		return m.Action.Reason + "; " + moved
+	}
+	return m.Action.Reason
 }
 
 // taskWords is what a person is asked to do.

@@ -49,7 +49,7 @@ func TestASilentLife(t *testing.T) {
 			2026-11-24 escalation-advice by email 1158.88
 			2026-12-08 decision-reminder by email 1160.41
 			2026-12-25 the client's time to decide is over 1162.27
-			2026-12-25 closed: closed 1162.27`},
+			2026-12-25 closed 1162.27`},
 		{"a business by post", "company; no-email; plan basis; 2026-10-05 unopened", `
 			2026-10-05 intake 1158.83
 			2026-10-05 reminder by post, 5 days to pay 1158.83
@@ -59,7 +59,7 @@ func TestASilentLife(t *testing.T) {
 			2026-11-03 escalation-advice by email 1167.10
 			2026-11-17 decision-reminder by email 1171.08
 			2026-12-04 the client's time to decide is over 1175.93
-			2026-12-04 closed: closed 1175.93`},
+			2026-12-04 closed 1175.93`},
 		{"an arrangement that nobody pays", "consumer; plan basis; 2026-10-05 arranged 2 x 501.70 monthly from 2026-10-12", `
 			2026-10-05 arrangement:a by email 1003.40
 			2026-10-15 arrangement:a/1 by email, 7 days to pay 1004.49
@@ -71,7 +71,7 @@ func TestASilentLife(t *testing.T) {
 			2026-12-13 escalation-advice by email 1160.96
 			2026-12-27 decision-reminder by email 1162.49
 			2027-01-13 the client's time to decide is over 1162.93
-			2027-01-13 closed: closed 1162.93`},
+			2027-01-13 closed 1162.93`},
 		{"less than the least that is asked waits for a person", "consumer; principal 4.00; 2026-10-05 unopened", `
 			2026-10-05 intake 4.01
 			2026-10-05 task small-balance 4.01`},
@@ -118,7 +118,7 @@ func TestASilentLifeWithEverything(t *testing.T) {
 		2026-11-04 escalation-advice by email
 		2026-11-18 decision-reminder by email
 		2026-12-05 the client's time to decide is over
-		2026-12-05 closed: closed`
+		2026-12-05 closed`
 	if got := strings.Join(lines, "\n"); got != strings.ReplaceAll(strings.TrimSpace(want), "\t", "") {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
