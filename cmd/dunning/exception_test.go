@@ -89,7 +89,9 @@ func TestExceptionCommand(t *testing.T) {
 	if err := poll(t.Context(), func() (bool, error) { return o.facts(t, ref).Status == claim.StatusClosed, nil }); err != nil {
 		t.Fatal(err)
 	}
-	o.refuses(t, 2, "exception was recorded before with other particulars", "claim", "exception", id, "5", "--reason", "no word", "--confirm", price)
+	applied := "exception 3 was applied on " + calendar.DateOf(time.Now()).String() + " (the claim is closed), and a claim has one; when it was wrong, take back first what was billed for it (claim reverse-charge)"
+	o.refuses(t, 2, applied, "claim", "exception", id, "5", "--reason", "no word", "--confirm", price)
+	o.refuses(t, 2, applied, "claim", "exception", id, "3", "--reason", "another", "--confirm", price)
 	o.says(t, "no-word...", "claim", "show", id)
 }
 

@@ -2,11 +2,13 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/settlement"
@@ -46,6 +48,9 @@ func (s *Store) RecordException(ctx context.Context, ref Ref, x Exception, by Ac
 		}
 		takenBack, _ := commissions(billed)
 		e := by.event(nextOf("exception", takenBack), "exception-"+x.Is.Kind(), by.today(), map[string]any{"exception": int(x.Is), "reason": x.Reason, "price": x.Price})
+		if err := appliedBefore(ctx, tx, ref, e); err != nil {
+			return err
+		}
 		return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, file CaseFile) error {
 			if err := Applies(x.Is, file.Facts, billed); err != nil {
 				return err
@@ -53,6 +58,27 @@ func (s *Store) RecordException(ctx context.Context, ref Ref, x Exception, by Ac
 			return applyException(ctx, tx, ref, x, file.Facts, by, rules)
 		})
 	})
+}
+
+// appliedBefore refuses an exception (*ConflictError) when another was applied before, or the same for another reason or price: a claim has one, until what was billed for it is taken back.
+func appliedBefore(ctx context.Context, tx pgx.Tx, ref Ref, e Event) error {
+	detail, err := encodeDetail(e)
+	if err != nil {
+		return err
+	}
+	var status string
+	var number int
+	var on calendar.Date
+	err = tx.QueryRow(ctx, `SELECT c.status, (e.detail->>'exception')::int, e.value_on FROM case_event e JOIN claim c ON c.client_id = e.client_id AND c.id = e.claim_id
+		WHERE e.client_id = $1 AND e.claim_id = $2 AND e.key = $3 AND NOT (e.kind = $4 AND e.detail = $5::jsonb)`,
+		ref.ClientID, ref.ClaimID, e.Key, e.Kind, detail).Scan(&status, &number, &on)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return nil
+	case err != nil:
+		return fmt.Errorf("read event %s: %w", e.Key, err)
+	}
+	return &ConflictError{fmt.Sprintf("exception %d was applied on %s (the claim is %s), and a claim has one; when it was wrong, take back first what was billed for it (claim reverse-charge)", number, on, status)}
 }
 
 func applyException(ctx context.Context, tx pgx.Tx, ref Ref, x Exception, f claim.Facts, by Actor, rules RulesFor) error {
