@@ -224,19 +224,28 @@ func (f Facts) MayEnd(e Ending) string {
 }
 
 // insolvencyEnded says whether the file has it that an insolvency has ended of which the rest cannot be enforced: the WSNP of a natural person (art. 358 lid 1 Fw), the bankruptcy of a
-// company (art. 2:19 lid 1 BW). Its register says so, or names it no more; or its flag has ended, and no other runs.
+// company (art. 2:19 lid 1 BW). Its register says so, or names it no more; or its flag has ended. One that has begun since, or of which nobody says that it is over, runs.
 func (f Facts) insolvencyEnded() bool {
 	kind, found := FlagBankrupt, FoundBankruptcyEnded
 	if f.Debtor.NaturalPerson {
 		kind, found = FlagWSNP, FoundCleanSlate
 	}
 	noMore := slices.ContainsFunc(f.Tasks, func(t Task) bool { return t.Key == InsolvencyEndedTask }) && f.ever(kind)
-	said := slices.ContainsFunc(f.Checks, func(c Check) bool {
-		return c.Register == InsolvencyRegister && (c.Found == found || noMore && (c.Found == FoundNothing || c.Found == NoAnswer))
-	})
+	var said calendar.Date // from which day none runs, as the register has it
+	for _, c := range f.Checks {
+		switch {
+		case c.Register != InsolvencyRegister:
+		case c.Found == found:
+			said = c.Since
+		case noMore && (c.Found == FoundNothing || c.Found == NoAnswer):
+			said = c.On
+		}
+	}
 	ended := func(x Flag) bool { return x.Kind == kind && x.Covers(x.From) && !x.Until.IsZero() }
-	runs := func(x Flag) bool { return (x.Kind == FlagBankrupt || x.Kind == FlagWSNP) && x.Until.IsZero() }
-	return said || slices.ContainsFunc(f.Flags, ended) && !slices.ContainsFunc(f.Flags, runs)
+	runs := func(x Flag) bool {
+		return (x.Kind == FlagBankrupt || x.Kind == FlagWSNP) && x.Until.IsZero() && (said.IsZero() || x.From.After(said))
+	}
+	return (!said.IsZero() || slices.ContainsFunc(f.Flags, ended)) && !slices.ContainsFunc(f.Flags, runs)
 }
 
 // dissolved says whether the file has it that a company is no more: its register says so, or did before it gave no answer, or its bankruptcy has ended

@@ -161,6 +161,8 @@ func TestHowMonitoringMayEnd(t *testing.T) {
 		{"one that was a mistake", monitored(consumer + "; flagged bankrupt from 2027-03-11 to 2027-03-10"), claim.EndInsolvency, runs},
 		{"a WSNP that runs", monitored(consumer + "; flagged wsnp from 2027-03-11"), claim.EndInsolvency, runs},
 		{"one that runs after another had ended", monitored(consumer + "; flagged wsnp from 2027-03-11 to 2030-03-10; flagged bankrupt from 2030-03-11"), claim.EndInsolvency, runs},
+		{"a second that runs, of which nobody has looked, after a question about the first was done", gone(saw(consumer+"; flagged wsnp from 2027-03-11 to 2029-03-10; flagged wsnp from 2030-03-11", "insolvency none")), claim.EndInsolvency, runs},
+		{"a clean slate, and a bankruptcy since", saw(consumer+"; flagged wsnp from 2027-03-11 to 2028-03-10; flagged bankrupt from 2029-03-11", "insolvency clean-slate since 2028-03-11"), claim.EndInsolvency, runs},
 		{"a bankruptcy that a natural person had: it owes still", monitored(consumer + "; flagged bankrupt from 2027-03-11 to 2030-03-10"), claim.EndInsolvency, runs},
 		{"one that a natural person has", monitored(consumer + "; flagged bankrupt from 2027-03-11"), claim.EndInsolvency, runs},
 		{"a clean slate that the register tells, of before the flag was cleared", saw(consumer+"; flagged wsnp from 2027-03-11", "insolvency clean-slate since 2030-03-11"), claim.EndInsolvency, ""},

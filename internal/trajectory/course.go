@@ -282,7 +282,11 @@ func (c *course) passedOver(own calendar.Date) (why string) {
 		}
 	}
 	for _, l := range c.facts.Letters {
-		if l.Left() && l.Step == InterruptionLetter {
+		switch {
+		case !l.Left() || l.Step != InterruptionLetter:
+		case own.Before(l.On): // it was not for that letter that nothing left on its day
+			by(l.On, c.stoodOn(own, l.On))
+		default:
 			by(l.On, fmt.Sprintf("the letter that interrupted limitation left on %s, and a period within %d months after a letter, half its length, is left out: its day was %s", l.On, half, own))
 		}
 	}
@@ -292,6 +296,16 @@ func (c *course) passedOver(own calendar.Date) (why string) {
 		}
 	}
 	return cmp.Or(why, fmt.Sprintf("another letter left within half a period of its day, %s", own))
+}
+
+// stoodOn is why a periodic letter did not leave on its day, nor before the letter that interrupted limitation later.
+func (c *course) stoodOn(own, interrupted calendar.Date) string {
+	late := fmt.Sprintf("; limitation was interrupted on %s, and it is not made up for", interrupted)
+	if by, barred := c.facts.Barred(own.AddDays(1)); barred { // what began on the day kept it up too
+		what := map[claim.PauseKind]string{claim.PauseHold: "on hold", claim.PauseDispute: "disputed"}[by.Pause]
+		return fmt.Sprintf("%s since %s, on its day %s", cmp.Or(what, by.Key), by.Since, own) + late
+	}
+	return fmt.Sprintf("nothing ran on its day %s, or the claim waited", own) + late
 }
 
 // coming tells of a step that is to come: on its day when it is what comes next, or what it waits for.

@@ -77,6 +77,8 @@ func TestWhatBecomesOfEachStep(t *testing.T) {
 		{"the second", "", "company; 2026-11-12 decided monitoring; 2026-11-12 monitored; 2027-11-12 monitoring-letter by post", "2027-12-12 12:00", "monitoring-letter done 2027-11-12: it left\nmonitoring-letter 2 coming 2028-11-13"},
 		{"the second is left out for an interruption", "", "company; 2026-11-12 decided monitoring; 2026-11-12 monitored; 2027-11-12 monitoring-letter by post; 2028-08-01 interruption by post", "2028-12-12 12:00",
 			"monitoring-letter 2 not-done 2028-11-12: the letter that interrupted limitation left on 2028-08-01, and a period within 6 months after a letter, half its length, is left out: its day was 2028-11-12"},
+		{"the second was on hold, long before limitation was interrupted", "", "company; 2026-11-12 decided monitoring; 2026-11-12 monitored; 2027-11-12 monitoring-letter by post; 2028-10-01 held until 2031-08-31; 2031-05-01 interruption by post", "2031-09-12 12:00",
+			"monitoring-letter 2 not-done 2028-11-12: on hold since 2028-10-01, on its day 2028-11-12"},
 		{"the second is left out by an operator", "", "company; 2026-11-12 decided monitoring; 2026-11-12 monitored; 2027-11-12 monitoring-letter by post; 2028-11-13 skipped monitoring-letter", "2028-12-12 12:00",
 			"monitoring-letter 2 not-done 2028-11-12: an operator left it out on 2028-11-13"},
 		{"and it ends", "", "company; 2026-11-12 decided monitoring; 2026-11-12 monitored; 2027-05-12 ended client; 2026-12-31 status closed", "2027-12-12 12:00", "monitoring-letter not-done 2027-05-12: debt monitoring ends"},

@@ -101,7 +101,7 @@ const (
 )
 
 // Why a procedure has no use any more, in the key of the reminder: each asks for something else.
-const noMorePaid, noMoreInsolvent = NoMoreOf + "paid:", NoMoreOf + "insolvent:"
+const noMorePaid, noMoreInsolvent, noMoreServed = NoMoreOf + "paid:", NoMoreOf + "insolvent:", NoMoreOf + "served-in-insolvency:"
 
 // courtWait is what a claim before the court waits for, and the reminder of it.
 type courtWait struct {
@@ -130,7 +130,7 @@ func (d *decision) courtWait() courtWait {
 	switch {
 	case served:
 		days := policy.outcomeDays()
-		w.reminder = nextReminder(f, AskOutcome, summons.On, workingDays(days), noMorePaid)
+		w.reminder = nextReminder(f, AskOutcome, summons.On, workingDays(days), noMorePaid, noMoreServed)
 		w.term = fmt.Sprintf("the outcome is asked every %d working days, since the summons of %s", days, summons.On)
 		w.ask = fmt.Sprintf("the summons was served on %s and nothing after it is recorded: ask the bailiff or lawyer how far the procedure has come, and record it (claim court); when there is nothing to record yet, say so (claim done), and it is asked again %d working days later", summons.On, days)
 	case pending:
@@ -148,18 +148,23 @@ func (d *decision) courtWait() courtWait {
 }
 
 // noMoreOf says what is to be done instead when the procedure has no use any more: nothing is owed, or the debtor is in an insolvency in which the claim is lodged
-// (art. 26 and 299 Fw), and no summons was served before it. That is a reminder of its own: the words of a task that stands are those of the day on which it was opened, so that it ends when
+// (art. 26 and 299 Fw), and no summons was served before it: one that was served since cannot be against the debtor. That is a reminder of its own: the words of a task that stands are those of the day on which it was opened, so that it ends when
 // they are not so any more, and the other one is asked.
 func (d *decision) noMoreOf(w courtWait) courtWait {
-	_, served := d.facts.CourtStep(claim.CourtServed)
-	insolvencies := d.facts.NoInterest(d.today)
-	lodged := slices.IndexFunc(insolvencies, func(x claim.Flag) bool { return x.Covers(d.today) })
+	summons, served := d.facts.CourtStep(claim.CourtServed)
+	insolvencies, days := d.facts.NoInterest(d.today), d.rules.Policy.Court.handOverDays()
+	lodged := slices.IndexFunc(insolvencies, func(x claim.Flag) bool { return x.Covers(d.today) && !(served && summons.On.Before(x.From)) })
 	switch {
 	case d.account.Open.Total() <= 0:
 		w.kind, w.key = noMorePaid, noMorePaid+w.day.String()
 		w.ask = "nothing is owed any more: tell the bailiff or lawyer who handles the case, and record what comes of it (claim court settled or withdrawn)"
-	case lodged >= 0 && !served:
-		insolvency, days := insolvencies[lodged], d.rules.Policy.Court.handOverDays()
+	case lodged >= 0 && served:
+		insolvency := insolvencies[lodged]
+		w.reminder = nextReminder(d.facts, noMoreServed, summons.On, workingDays(days))
+		w.term = fmt.Sprintf("what comes of a summons that was served in an insolvency has %d working days, since it was on %s", days, summons.On)
+		w.ask = fmt.Sprintf("the summons was served on %s, and the debtor is in an insolvency since %s (%s): what is to be paid out of the estate is lodged in it and not asked in court (art. 26 and 299 Fw); tell the bailiff or lawyer who handles the case, lodge the claim, and record that the client takes it back (claim court withdrawn)", summons.On, insolvency.From, insolvency.Kind)
+	case lodged >= 0:
+		insolvency := insolvencies[lodged]
 		w.reminder = nextReminder(d.facts, noMoreInsolvent, calendar.Max(d.handOverFrom(), insolvency.From), workingDays(days))
 		w.term = fmt.Sprintf("the hand-over has %d working days, and so has what comes of it since the insolvency of %s", days, insolvency.From)
 		w.ask = fmt.Sprintf("the debtor is in an insolvency (%s): lodge the claim in it, do not hand it over to the court (art. 26 and 299 Fw), and record that the client takes it back (claim court withdrawn)", insolvency.Kind)
@@ -185,7 +190,7 @@ func (d *decision) stillRemindsOf(task string) bool {
 
 // courtRecorded is the stage whose record ends a reminder of the court; empty for other tasks, and while none is recorded.
 func (d *decision) courtRecorded(task string) string {
-	outlasts := strings.HasPrefix(task, AskOutcome) || strings.HasPrefix(task, noMorePaid) // the summons is what they come after
+	outlasts := strings.HasPrefix(task, AskOutcome) || strings.HasPrefix(task, noMorePaid) || strings.HasPrefix(task, noMoreServed) // the summons is what they come after
 	if steps := d.facts.Court; RemindsUntil(task) == stageRecorded && len(steps) > 0 && (steps[len(steps)-1].Stage != claim.CourtServed || !outlasts) {
 		last := steps[len(steps)-1]
 		return fmt.Sprintf("%s is recorded, on %s", last.Stage, last.On)

@@ -38,6 +38,7 @@ func TestAClaimBeforeTheCourtWaits(t *testing.T) {
 		{"the bankruptcy is lifted: the hand-over has its term anew", chosen + "; 2026-12-09 flagged bankrupt until 2027-01-10; task court-no-more:insolvent:2026-12-16 dropped", "2027-01-15 09:00", "task hand-over-late:2027-01-15"},
 		{"served, and paid: what comes of it", served + "; 2027-02-22 paid 2000.00", "2027-02-22 09:00", "task court-no-more:paid:2027-02-22"},
 		{"the outcome was asked before that: its term goes on", served + "; task ask-court-outcome:2027-02-22 done 2027-03-01; 2027-03-10 paid 2000.00", "2027-04-13 09:00", "task court-no-more:paid:2027-04-14"},
+		{"served while it is bankrupt: it is lodged", served + "; 2027-01-04 flagged bankrupt", "2027-01-18 09:00", "task court-no-more:served-in-insolvency:2027-01-18"},
 		{"served: the outcome is asked six weeks later", served, "2027-01-12 09:00", "task ask-court-outcome:2027-02-22"},
 		{"a question that stands is enough", served + "; task ask-court-outcome:2027-02-22 open", "2027-09-01 09:00", "wait for ask-court-outcome:2027-02-22"},
 		{"answered without a stage: six weeks later again", served + "; task ask-court-outcome:2027-02-22 done 2027-03-01", "2027-03-01 09:00", "task ask-court-outcome:2027-04-14"},

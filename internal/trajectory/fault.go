@@ -85,7 +85,11 @@ func Faults(f claim.Facts, tables law.Tables) (faults []Fault, err error) {
 		if !l.Left() || l.Demanded <= 0 {
 			continue
 		}
-		x, learnt := learntSince(f, l)
+		since, err := withoutCounted(f, tables, l)
+		if err != nil {
+			return nil, fmt.Errorf("account of %s, the day of letter %s: %w", l.On, l.Step, err)
+		}
+		x, learnt := learntSince(since, l)
 		if !learnt {
 			continue
 		}
@@ -97,6 +101,31 @@ func Faults(f claim.Facts, tables law.Tables) (faults []Fault, err error) {
 		}
 	}
 	return faults, nil
+}
+
+// withoutCounted is the facts without the settlements that came to be known on the day of a letter and that it had counted already: it asked less than was owed without them. Of others nobody can
+// say whether they came before the letter or after it.
+func withoutCounted(f claim.Facts, tables law.Tables, l claim.Letter) (claim.Facts, error) {
+	all := f.Settlements
+	for _, s := range all {
+		if s.Known != l.On || !s.On.Before(l.On) {
+			continue
+		}
+		without := f
+		without.Settlements = slices.DeleteFunc(slices.Clone(all), func(x claim.Settlement) bool { return x.Key == s.Key })
+		owed, err := owedThen(without, tables, l)
+		if err != nil {
+			return f, err
+		}
+		asked := owed.Total()
+		if l.Kind == Correction { // it may have asked the principal only
+			asked = money.Min(asked, without.UnpaidPrincipal(l.On.AddDays(-1)))
+		}
+		if l.Demanded < asked-Tolerance {
+			f.Settlements = slices.DeleteFunc(slices.Clone(f.Settlements), func(x claim.Settlement) bool { return x.Key == s.Key })
+		}
+	}
+	return f, nil
 }
 
 // learntSince is what came to be known after a letter left and counts from before its day: the weightiest, and of settlements and costs that were taken back the last that came

@@ -55,7 +55,7 @@ func endsByItself(task string) bool {
 var judgeDispute, lateJudgement = kindOf(claim.Pause{}.JudgeTask()), kindOf(claim.Pause{}.LateTask())
 
 // ofTheLiving are the kinds of the tasks of which nothing is left when the claim ends otherwise than before the court.
-var ofTheLiving = []string{judgeDispute, lateJudgement, HandOverToCourt, kindOf(AskClientAgain), CloseTwice}
+var ofTheLiving = []string{judgeDispute, lateJudgement, HandOverToCourt, kindOf(AskClientAgain), CloseTwice, kindOf(claim.Request{}.AnswerTask()), kindOf(claim.Request{}.AskTask()), kindOf(claim.Request{}.UnansweredTask())}
 
 // CloseTwice is the key of the task that asks for a second person to close a claim (docs/decisions/0064).
 const CloseTwice = "close-claim"

@@ -10,6 +10,7 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 	t.Parallel()
 	const (
 		disputed     = "consumer; 2026-10-05 reminder by email; 2026-10-07 disputed; task judge-dispute:d open; task late-judgement:d open"
+		asked        = "consumer; 2026-10-05 reminder by email; task answer-request:q open; task unanswered-request:q open"
 		trifle       = "consumer; 2026-10-05 reminder by email; 2026-10-06 paid 997.00; task small-balance open"
 		interest     = "consumer; 2025-09-04 due; 2026-10-06 paid 1000.00; task interest-only open"
 		wrong        = "consumer; 2026-10-05 reminder by email; 2026-10-13 sticker-reminder by email; task correct-letter:sticker-reminder open"
@@ -31,6 +32,9 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 		{"disputed and bankrupt", disputed + "; 2026-10-14 flagged bankrupt", ""},
 		{"disputed and withdrawn", disputed + "; 2026-10-14 withdrawn", "judge-dispute:d: the client withdrew the claim; late-judgement:d: the client withdrew the claim"},
 		{"disputed and closed", disputed + "; 2026-10-14 operator-closed; 2026-10-14 status closed", "judge-dispute:d: the claim is closed; late-judgement:d: the claim is closed"},
+
+		{"the client is asked something, and its claim goes on", asked, ""},
+		{"and it is withdrawn", asked + "; 2026-10-14 withdrawn", "answer-request:q: the client withdrew the claim; unanswered-request:q: the client withdrew the claim"},
 
 		{"a trifle", trifle, ""},
 		{"a trifle, paid", trifle + "; 2026-10-14 paid 50.00", "small-balance: nothing is owed any more"},
