@@ -213,6 +213,8 @@ func (f Facts) MayEnd(e Ending) string {
 		return unknown
 	case f.Status.Final():
 		return "the claim is " + string(f.Status)
+	case f.Upheld():
+		return f.UpheldProblem()
 	case f.MonitoredFrom.IsZero() && f.Decision != nil && f.Decision.Choice == ChooseMonitoring:
 		return fmt.Sprintf("debt monitoring was chosen on %s and has not begun, since the claim waits (claim show says for what); right would be to ask it once it has begun, a withdrawal, or an operator who closes the claim (claim close)", f.Decision.On)
 	case f.MonitoredFrom.IsZero():

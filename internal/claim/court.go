@@ -133,6 +133,8 @@ func (f Facts) DisputeProblem() string {
 		return fmt.Sprintf("the procedure has ended, %s: there is nothing to dispute", f.CourtStage())
 	case f.Status != StatusCourt && f.Status.Final():
 		return fmt.Sprintf("the claim is %s: there is nothing to dispute", f.Status)
+	case f.Status != StatusCourt:
+		return f.UpheldProblem()
 	}
 	return ""
 }

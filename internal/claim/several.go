@@ -223,7 +223,7 @@ func (f Facts) Upheld() bool {
 	return f.Status == StatusUpheld || slices.ContainsFunc(f.Pauses, func(p Pause) bool { return p.Outcome == "upheld" })
 }
 
-// UpheldProblem says why a client can neither decide about a claim nor withdraw it after a dispute of the debtor was upheld; empty when none was. Its mandate ends by itself, at no cost,
+// UpheldProblem says why nothing is decided, asked or agreed of a claim any more after a dispute of the debtor was upheld; empty when none was. Its mandate ends by itself, at no cost,
 // once the client was told what it can do (requirement T14).
 func (f Facts) UpheldProblem() string {
 	if !f.Upheld() {

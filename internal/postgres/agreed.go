@@ -143,7 +143,7 @@ func (s *Store) EndArrangement(ctx context.Context, ref Ref, reason string, by A
 
 // owedToday is the account on which a promise or an arrangement rests; of a claim that has ended there is none.
 func owedToday(file CaseFile, by Actor, rules RulesFor) (claim.Account, error) {
-	if _, err := whileOpen(file.Facts); err != nil {
+	if _, err := mayAsk(file.Facts); err != nil {
 		return claim.Account{}, err
 	}
 	_, account, err := accountBy(file.Facts, rules, by.today())

@@ -185,7 +185,7 @@ func confirmedPrice(x settlement.Exception, f claim.Facts, amount money.Amount, 
 // twice is once; another price than that of now, or than it was withdrawn for, or a dispute that was upheld, is a *ConflictError, and nothing is recorded. A crash before the commit leaves nothing.
 func (s *Store) RecordWithdrawal(ctx context.Context, ref Ref, price money.Amount, by Actor, rules RulesFor) (claim.Facts, error) {
 	e := by.event("withdrawal", "withdrawn", by.today(), map[string]any{"price": price})
-	facts, err := s.own(ctx, ref, e, mayWithdraw, func(tx pgx.Tx, facts claim.Facts) error {
+	facts, err := s.own(ctx, ref, e, mayAsk, func(tx pgx.Tx, facts claim.Facts) error {
 		agreed, err := confirmedPrice(settlement.Withdrawal, facts, price, by, rules)
 		if err != nil {
 			return err
@@ -204,8 +204,8 @@ func (s *Store) RecordWithdrawal(ctx context.Context, ref Ref, price money.Amoun
 	return facts, nil
 }
 
-// mayWithdraw refuses to withdraw a claim that has ended, or that ends since the debtor's dispute was upheld.
-func mayWithdraw(f claim.Facts) (bool, error) {
+// mayAsk refuses what is asked or agreed of a claim that has ended, or that ends since the debtor's dispute was upheld.
+func mayAsk(f claim.Facts) (bool, error) {
 	if open, err := whileOpen(f); err != nil || !f.Upheld() {
 		return open, err
 	}

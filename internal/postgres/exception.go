@@ -92,7 +92,7 @@ func applyException(ctx context.Context, tx pgx.Tx, ref Ref, x Exception, f clai
 	return setClosing(ctx, tx, ref, x.Is.String(), by)
 }
 
-// Applies refuses an exception that cannot be applied to a claim any more (*ConflictError): it has ended, the client withdrew it, or there is nothing to withdraw since its dispute was upheld. What is billed for the
+// Applies refuses an exception that cannot be applied to a claim any more (*ConflictError): it has ended, the client withdrew it, or it ends at no cost since its dispute was upheld. What is billed for the
 // claim says whether its commission was taken back.
 func Applies(x settlement.Exception, f claim.Facts, billed []Billable) error {
 	takenBack, _ := commissions(billed)
@@ -102,7 +102,7 @@ func Applies(x settlement.Exception, f claim.Facts, billed []Billable) error {
 	if !f.Withdrawn.IsZero() {
 		return &ConflictError{"the client withdrew the claim already"}
 	}
-	if x == settlement.Withdrawal && f.Upheld() {
+	if f.Upheld() && !f.Status.Final() {
 		return &ConflictError{f.UpheldProblem()}
 	}
 	return nil

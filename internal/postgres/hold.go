@@ -79,7 +79,7 @@ func holdEnded(ctx context.Context, tx pgx.Tx, ref Ref, h Hold, today calendar.D
 }
 
 func canHold(f claim.Facts, h Hold, today calendar.Date) error {
-	if _, err := whileOpen(f); err != nil {
+	if _, err := mayAsk(f); err != nil {
 		return err
 	}
 	from, last := h.first(today), today.AddYears(maxHoldYears)

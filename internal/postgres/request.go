@@ -60,7 +60,7 @@ func (s *Store) RecordRequest(ctx context.Context, ref Ref, r Request, by Actor)
 		detail["hold"] = true
 	}
 	return s.change(ctx, ref, by.event(r.Step(), "request", by.today(), detail), MessageRequest, func(tx pgx.Tx, file CaseFile) error {
-		if _, err := whileOpen(file.Facts); err != nil && r.Kind != claim.RequestCallBack {
+		if _, err := mayAsk(file.Facts); err != nil && r.Kind != claim.RequestCallBack {
 			return err
 		}
 		_, err := tx.Exec(ctx, `INSERT INTO client_request (client_id, claim_id, key, kind, asked_on, days, remind_after) VALUES ($1, $2, $3, $4, $5, $6, $7)`,

@@ -117,6 +117,9 @@ func underWay(f claim.Facts, from, to Policy) string {
 	if f.Status.Final() {
 		return "the claim is " + string(f.Status)
 	}
+	if f.Upheld() {
+		return f.UpheldProblem()
+	}
 	if f.Attention != nil {
 		return "an operator repairs " + f.Attention.Action + " first"
 	}

@@ -49,6 +49,8 @@ func ToHandOver(f claim.Facts, on calendar.Date) string {
 	switch {
 	case f.Upheld():
 		return "do not hand the claim over before the client has said that the case goes on: " + UpheldInCourt(f)
+	case slateProblem(f, on) != "":
+		return "do not hand the claim over: " + slateProblem(f, on)
 	case Barred(f, on):
 		return fmt.Sprintf("do not hand the claim over: it was time-barred after %s, as far as the file knows; record what interrupted limitation by then, with its proof (claim interrupted), or %s", enforceableUntil(f), tellClient)
 	}
@@ -114,8 +116,31 @@ func (d *decision) beforeCourt() (Action, bool) {
 	if !d.facts.CourtAwaited() || d.facts.Decision == nil {
 		return Action{}, false
 	}
+	if ask, ok := d.beforeHandOver(); ok {
+		return ask, true
+	}
 	w := d.courtWait()
 	return d.reminding(Action{Kind: ActWait, Stage: StageCourt, Task: w.task, Reason: w.todo}, w.reminder), true
+}
+
+// beforeHandOver: how a debt restructuring ended is asked as soon as it has, and waited for before the claim is handed over; then the hand-over is asked anew, since its task ended meanwhile.
+func (d *decision) beforeHandOver() (Action, bool) {
+	if !d.facts.SummonsAwaited() {
+		return Action{}, false
+	}
+	if ask, ok := d.unasked(); ok {
+		return ask, true
+	}
+	if _, pending := d.facts.Unjudged(); pending {
+		return Action{}, false
+	}
+	if task, todo := d.slate(); task != "" {
+		return d.person(task, todo), true
+	}
+	if slices.Contains(d.facts.Tasks, claim.Task{Key: HandOverToCourt, Dropped: true}) {
+		return d.person(HandOverToCourt, ToHandOver(d.facts, d.today)), true
+	}
+	return Action{}, false
 }
 
 // courtWait: a dispute is judged before the claim is handed over; then the hand-over is awaited, and after the summons the outcome.
@@ -198,7 +223,7 @@ func (d *decision) courtRecorded(task string) string {
 	return ""
 }
 
-// handOverFrom is the day from which the hand-over has time: that of the choice, of the judgement of a dispute or the end of an insolvency for which it waited, or on which a payment was taken back that had
+// handOverFrom is the day from which the hand-over has time: that of the choice, of the judgement of a dispute or the end of an insolvency for which it waited, on which somebody said how that ended, or on which a payment was taken back that had
 // ended the claim before it was handed over.
 func (d *decision) handOverFrom() calendar.Date {
 	from := calendar.Max(d.facts.Decision.On, d.facts.Reopened)
@@ -207,6 +232,11 @@ func (d *decision) handOverFrom() calendar.Date {
 	}
 	for _, x := range d.facts.NoInterest(d.today) {
 		from = calendar.Max(from, x.Until)
+	}
+	for _, said := range d.facts.RemindersDone {
+		if strings.HasPrefix(said.Step, WSNPEnded) {
+			from = calendar.Max(from, said.On)
+		}
 	}
 	return from
 }

@@ -1,6 +1,7 @@
 package trajectory
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -32,16 +33,16 @@ func ChoiceProblem(f claim.Facts, tables law.Tables, choice claim.Choice, on cal
 		return "there is nothing to decide before the escalation advice", nil
 	case !f.Withdrawn.IsZero():
 		return "the client withdrew the claim already", nil
-	case f.Closing != nil:
-		return "the claim is being closed already", nil
 	case account.Open.Total() == 0:
 		return "nothing is owed any more: the claim ends as paid, and there is nothing to decide (requirement T10)", nil
 	case f.Upheld():
 		return f.UpheldProblem(), nil
+	case f.Closing != nil:
+		return "the claim is being closed already", nil
 	case disputed:
 		return "the debtor disputes the claim: it is judged first (requirement T14)", nil
 	case choice == claim.ChooseCourt:
-		return f.CourtChoiceProblem(on, enforceableUntil(f)), nil
+		return cmp.Or(f.CourtChoiceProblem(on, enforceableUntil(f)), slateProblem(f, on)), nil
 	case choice == claim.ChooseMonitoring:
 		return claim.TimeBarredProblem(on, enforceableUntil(f)), nil
 	}

@@ -166,7 +166,7 @@ func (d *decision) beside(next Action, rules ...func() (Action, bool)) Action {
 
 // rule asks the rules in their order; the first that applies decides, and the client's decision is awaited when none does.
 func (d *decision) rule() Action {
-	return d.first(d.closed, d.intake, d.complained, d.overpaid, d.corrected, d.settled, d.ended, d.needsAttention, d.halted, d.onward)
+	return d.first(d.closed, d.intake, d.complained, d.overpaid, d.corrected, d.settled, d.ended, d.unasked, d.needsAttention, d.halted, d.onward)
 }
 
 func (d *decision) first(rules ...func() (Action, bool)) Action {
@@ -294,7 +294,32 @@ func (d *decision) needsAttention() (Action, bool) {
 	if d.facts.Attention == nil {
 		return Action{}, false
 	}
-	return Action{Kind: ActWait, Stage: d.stage(), Reason: fmt.Sprintf("%s could not be done (%s): an operator repairs", d.facts.Attention.Action, d.facts.Attention.Cause)}, true
+	wait := Action{Kind: ActWait, Stage: d.stage(), Reason: fmt.Sprintf("%s could not be done (%s): an operator repairs", d.facts.Attention.Action, d.facts.Attention.Cause)}
+	if d.failing() {
+		return wait, true
+	}
+	return d.judgedMeanwhile(wait), true
+}
+
+// failing says whether it is a task that could not be opened: none is, until an operator has repaired that.
+func (d *decision) failing() bool {
+	return d.facts.Attention != nil && d.facts.Attention.Action == string(ActTask)
+}
+
+// judgedMeanwhile is a wait, or what the judgement of a dispute asks beside it: the client waits for it in its term, and so does whoever acts for the debtor.
+func (d *decision) judgedMeanwhile(wait Action) Action {
+	dispute, pending := d.facts.Unjudged()
+	if !pending {
+		return wait
+	}
+	judge := d.judgement(dispute)
+	if judge.Kind == ActTask {
+		return judge
+	}
+	if wait.Kind == ActWait {
+		wait.Again, wait.Meanwhile = judge.Due, judge.Reason
+	}
+	return wait
 }
 
 func (d *decision) disputed() (Action, bool) {

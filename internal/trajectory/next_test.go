@@ -168,7 +168,7 @@ func TestStopFlags(t *testing.T) {
 		}
 		said := ""
 		if stop.Kind == claim.FlagWSNP { // how it ended is asked first, see TestNothingIsWrittenAfterACleanSlate
-			said = "; task wsnp-ended:2026-10-25 done"
+			said = "; task wsnp-ended:2026-10-29 done"
 		}
 		tellings{
 			{stop.Kind + ": the task", "consumer" + noticed + flagged, "2026-10-25 12:00", "task stopped:" + stop.Kind},
@@ -188,7 +188,7 @@ func TestStopFlags(t *testing.T) {
 	tellings{
 		{"two flags: two tasks, one after the other", "consumer" + noticed + "; 2026-10-25 flagged vulnerable; 2026-10-26 flagged wsnp; task stopped:wsnp open", "2026-10-26 12:00", "task stopped:vulnerable"},
 		{"the weightiest names what is waited for", "consumer" + noticed + "; 2026-10-25 flagged vulnerable; 2026-10-26 flagged wsnp; task stopped:vulnerable open; task stopped:wsnp open", "2026-10-26 12:00", "wait for stopped:wsnp"},
-		{"one cleared, the other still stops", "consumer" + noticed + "; 2026-10-25 flagged vulnerable; 2026-10-26 flagged wsnp until 2026-10-27; task stopped:vulnerable open", "2026-10-28 12:00", "wait for stopped:vulnerable"},
+		{"one cleared, the other still stops", "consumer" + noticed + "; 2026-10-25 flagged vulnerable; 2026-10-26 flagged wsnp until 2026-10-27; task stopped:vulnerable open; task wsnp-ended:2026-10-28 open", "2026-10-28 12:00", "wait for stopped:vulnerable"},
 		{"set again after it was cleared", "consumer" + noticed + "; 2026-10-22 flagged minor until 2026-10-23; 2026-10-25 flagged minor; task stopped:minor open", "2026-10-25 12:00", "wait for stopped:minor"},
 		{"a hold and a flag that overlap: each day once", "consumer" + noticed + "; 2026-10-24 held until 2026-10-26; 2026-10-25 flagged minor until 2026-10-28", "2026-10-29 12:00", "summons by email on 2026-11-11"},
 		{"what an operator has to repair comes first", "consumer" + noticed + "; 2026-11-06 stuck on summons; 2026-11-07 flagged bankrupt", "2026-11-07 12:00", "wait"},

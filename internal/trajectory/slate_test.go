@@ -11,8 +11,10 @@ func TestNothingIsWrittenAfterACleanSlate(t *testing.T) {
 	const (
 		ended     = "consumer" + noticed + "; 2026-10-25 flagged wsnp until 2026-12-24"
 		finished  = "consumer" + finished + "; 2026-12-01 advised; 2026-12-10 monitored; 2026-12-20 flagged wsnp until 2029-12-20"
-		ask       = "wsnp-ended:2026-10-25"
+		ask       = "wsnp-ended:2026-12-25"
 		advised   = "consumer" + noticed + "; 2026-11-12 summons by email; 2026-11-20 final-summons by email; 2026-12-01 advised"
+		asks      = advised + "; 2026-12-02 flagged wsnp until 2026-12-04"
+		court     = advised + "; 2026-12-02 decided court; 2026-12-02 status court; 2026-12-03 flagged wsnp until 2026-12-24"
 		cleanSaid = advised + "; checked insolvency -1 2026-12-01 clean-slate; 2026-12-10 monitored"
 	)
 	tellings{
@@ -23,13 +25,34 @@ func TestNothingIsWrittenAfterACleanSlate(t *testing.T) {
 		{"while it runs again its flag stops all", ended + "; 2027-01-01 flagged wsnp; task stopped:wsnp open", "2027-01-02 12:00", "wait for stopped:wsnp"},
 		{"it never was one", "consumer" + noticed + "; 2026-10-25 flagged wsnp until 2026-10-24", "2026-10-29 12:00", "summons by email on 2026-11-06"},
 		{"of a bankruptcy nothing is asked (art. 195 Fw)", "consumer" + noticed + "; 2026-10-25 flagged bankrupt until 2026-12-24", "2026-12-25 12:00", "14-day-letter by email on 2026-12-28"},
-		{"the client is written to all the same", advised + "; 2026-12-02 flagged wsnp until 2026-12-04", "2026-12-05 12:00", "decision-reminder by email on 2026-12-18"},
-		{"in debt monitoring no periodic letter leaves, and it is asked at once", finished, "2029-12-21 12:00", "task wsnp-ended:2026-12-20"},
-		{"limitation is interrupted by a person, too", strings.Replace(finished, "2029-12-20", "2028-06-01", 1) + "; task wsnp-ended:2026-12-20 open", "2028-08-18 19:00", "task interrupt:2028-11-16"},
+		{"it was answered once, and ran again to another day: it is asked of that end", "consumer" + noticed + "; 2026-10-25 flagged wsnp until 2027-12-24; task wsnp-ended:2026-10-29 done", "2027-12-25 12:00", "task wsnp-ended:2027-12-25"},
+		{"on hold: it is asked at once", ended + "; 2026-12-20 held", "2026-12-25 12:00", "task " + ask},
+		{"while an operator repairs, too", ended + "; 2026-12-20 stuck on summons", "2026-12-25 12:00", "task " + ask},
+		{"while the client decides, too", asks, "2026-12-05 12:00", "task wsnp-ended:2026-12-05"},
+		{"and the client is written to all the same", asks + "; task wsnp-ended:2026-12-05 open", "2026-12-05 12:00", "decision-reminder by email on 2026-12-18"},
+		{"before the court", court, "2026-12-25 12:00", "task " + ask},
+		{"the hand-over waits for it", court + "; task " + ask + " open", "2027-02-01 12:00", "wait for " + ask},
+		{"also of a dispute that is judged first", court + "; 2026-12-05 disputed", "2026-12-25 12:00", "task " + ask},
+		{"and then it is handed over", court + "; task " + ask + " done; task hand-over-to-court dropped", "2026-12-28 12:00", "task hand-over-to-court"},
+		{"in debt monitoring no periodic letter leaves, and it is asked at once", finished, "2029-12-21 12:00", "task wsnp-ended:2029-12-21"},
+		{"limitation is interrupted by a person, too", strings.Replace(finished, "2029-12-20", "2028-06-01", 1) + "; task wsnp-ended:2028-06-02 open", "2028-08-18 19:00", "task interrupt:2028-11-16"},
 		{"an arrangement is not confirmed", ended + "; 2026-12-26 arranged 3 x 300.00 monthly from 2027-01-20", "2026-12-26 12:00", "task " + ask},
 		{"a wrong letter is not corrected, which would ask again", ended + "; 2026-10-01 paid 600.00 known 2026-12-25", "2026-12-25 12:00", "task " + ask},
 		{"a register said that it did, before the advice: a person looks first", cleanSaid + "; task insolvency-ended open", "2027-02-01 12:00", "wait for insolvency-ended"},
 		{"and says that the claim does not fall under it", cleanSaid + "; task insolvency-ended done", "2027-02-01 12:00", "monitoring letter 1 by post on 2027-12-10"},
 		{"paid", ended + "; 2026-12-25 paid 2000.00; task repay-surplus:994.41 done", "2026-12-25 12:00", "close paid on 2026-12-25"},
+	}.run(t)
+}
+
+// A dispute is judged in its term also while an operator is to repair something: who waits for the judgement does not wait for that.
+func TestADisputeIsJudgedWhileAnOperatorRepairs(t *testing.T) {
+	t.Parallel()
+	const stuck = "company; 2026-10-05 reminder by email; 2026-10-12 stuck on sticker-reminder; 2026-10-14 disputed"
+	tellings{
+		{"it is asked at once", stuck, "2026-10-14 12:00", "task judge-dispute:d"},
+		{"asked once", stuck + "; task judge-dispute:d open", "2026-10-15 12:00", "wait"},
+		{"late", stuck + "; task judge-dispute:d open", "2026-10-29 12:00", "task late-judgement:d"},
+		{"and then it waits for the repair", stuck + "; task judge-dispute:d open; task late-judgement:d open", "2026-10-30 12:00", "wait"},
+		{"a task that could not be opened is not tried again and again", "company; 2026-10-05 reminder by email; 2026-10-12 stuck on task; 2026-10-14 disputed", "2026-10-14 12:00", "wait"},
 	}.run(t)
 }

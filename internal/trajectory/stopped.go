@@ -31,17 +31,7 @@ func (d *decision) stopped() (Action, bool) {
 			return d.person(stop.Task(), stop.Todo), true
 		}
 	}
-	wait := d.awaitsStops(stops)
-	if dispute, pending := d.facts.Unjudged(); pending {
-		judge := d.judgement(dispute)
-		if judge.Kind == ActTask {
-			return judge, true
-		}
-		if wait.Kind == ActWait {
-			wait.Again, wait.Meanwhile = judge.Due, judge.Reason
-		}
-	}
-	return wait, true
+	return d.judgedMeanwhile(d.awaitsStops(stops)), true
 }
 
 // awaitsStops is the wait for the person who has the task of a stop flag; when none is open for the day on which staff is asked again, or for what registers say.

@@ -17,7 +17,7 @@ type Dropped struct{ Task, Why string }
 const InterestOnly = "interest-only"
 
 // Unwanted gives the open tasks that have nothing left to do at this instant, each with why; they end by themselves. Of calls and approvals those that the trajectory does not ask for: the claim
-// is paid, disputed, on hold or stopped, has ended, or goes on with something else. Of a claim before the court reminders of what it does not wait for. Of holds without an end and stop flags to look at those that have ended. Of disputes to judge, the hand-over to
+// is paid, disputed, on hold or stopped, has ended, or goes on with something else. Of a claim before the court reminders of what it does not wait for. Of holds without an end and stop flags to look at those that have ended. Of a hand-over to the court also that of which nobody knows how a debt restructuring ended. Of disputes to judge, the hand-over to
 // the court, limitation to interrupt by hand and a client to ask again those of a claim that ends or has ended otherwise; of small balances those that are paid, or are small no more; of letters to correct those that are right after all,
 // or of which a letter told the debtor since; of debt restructurings that ended those of a claim that ends, or of a flag that was changed since; of payment arrangements to review those that are not in force any more, or that can go on. When one is wanted again, that is asked anew: a call on the day of its step, of which the days of waiting do not count. A task stays while an operator
 // repairs something else, and while a letter about something else goes first. An error means that the law tables cannot answer.
@@ -84,6 +84,9 @@ func (d *decision) moot(task string, goes Action) (why string, err error) {
 	case slices.Contains(ofTheLiving, kind):
 		if d.over(goes) {
 			return goes.Reason, nil
+		}
+		if slate, todo := d.slate(); kind == HandOverToCourt && slate != "" { // it is asked anew when that is known
+			return todo, nil
 		}
 	case kind == SmallBalance || kind == InterestOnly:
 		return d.largeOrPaid(kind, goes), nil
