@@ -54,6 +54,9 @@ Exit code: 0 when it was run, and came out as expected; 1 when it came out other
 		if len(args) > 1 && (r.asJSON || r.asLines) {
 			return refused("--json and --lines tell one life; right would be one FILE, or neither flag")
 		}
+		if r.asJSON && r.asLines {
+			return refused("--json and --lines are two ways to tell a life; right would be one of them")
+		}
 		scenarios := make([]scenario.Scenario, len(args))
 		for i, name := range args {
 			var err error

@@ -50,6 +50,7 @@ func TestScenarioRun(t *testing.T) {
 		{"several, one of which comes out otherwise", []string{scenarioFolder + "invoice-is-too-old.yaml", scenarioFile(t, paid, "paid 1000.00", "paid 1.00")}, 1, "1 of 2 did not come out as expected\nconsumer-pays-the-reminder"},
 		{"a remark that cannot be kept is told", []string{scenarioFile(t, paid, "{at: 2026-02-06, pays: 1000.00}", `{at: 2026-02-06, remark: "\0"}`), "--lines"}, 1, "skipped remark because refused: "},
 		{"several, one of which is wrong for the plans", []string{scenarioFile(t, paid, "plan: basis", "plan: gold"), scenarioFolder + "invoice-is-too-old.yaml"}, 2, "1 of 2 lived, in "},
+		{"in JSON and in lines", []string{"--json", "--lines", scenarioFolder + paid}, 2, "right would be one of them"},
 		{"several in JSON", []string{"--json", scenarioFolder + paid, scenarioFolder + paid}, 2, "right would be one FILE, or neither flag"},
 		{"a wrong field", []string{scenarioFile(t, paid, "plan: basis", "plan: gold")}, 2, `consumer-pays-the-reminder.yaml: line 2: plan: "gold" is not a plan; right would be basis or premium`},
 		{"a default that the plan does not include", []string{scenarioFile(t, "court-at-no-fixed-price-for-basis.yaml", "basis: close", "basis: monitoring")}, 2, "line 5: trajectory: trajectory at-once@1 monitors claims of plan basis by default"},

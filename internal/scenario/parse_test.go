@@ -51,6 +51,7 @@ func TestWrongFiles(t *testing.T) {
 		{"a notice of after the hand-over", "agreement: {start: 2025-02-01, notice: 2026-02-02}\n" + plainClaim, "s.yaml: line 1: agreement.notice: 2026-02-02 is not before hand-over on 2026-02-02", false},
 		{"no kind of debtor", "claim:\n  handed_over: 2026-02-02\n  invoices: []\n", "s.yaml: line 2: claim: debtor_kind is missing", false},
 		{"a word for a day", strings.Replace(plainClaim, "2026-02-02", "tomorrow", 1), `s.yaml: line 3: claim.handed_over: "tomorrow" is not a moment; right would be 2026-10-08 or 2026-10-08 14:30`, false},
+		{"an hour that the clock skips", plainClaim + "events:\n  - {at: 2026-03-29 02:30, remark: x}\n", `s.yaml: line 7: at: "2026-03-29 02:30" is no moment in Amsterdam, where the clock is set forward over it; right would be 2026-03-29 0`, false},
 		{"no invoice", "claim:\n  debtor_kind: consumer\n  handed_over: 2026-02-02\n  invoices: []\n", "s.yaml: line 4: claim.invoices: is no list", false},
 		{"an amount of nothing", strings.Replace(plainClaim, "1000.00", "0.00", 1), "s.yaml: line 5: claim.invoices.amount: 0.00 is not more than 0.00", false},
 		{"a column that is not of an invoice", strings.Replace(plainClaim, "{invoice", "{town: X, invoice", 1), `s.yaml: line 5: claim.invoices: "town" is not a key here`, false},

@@ -105,9 +105,14 @@ func instant(text string, hour int) (time.Time, error) {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return at.In(calendar.Amsterdam), nil
 	}
-	at, err := time.ParseInLocation("2006-01-02 15:04", text, calendar.Amsterdam)
+	const clock = "2006-01-02 15:04"
+	told, err := time.Parse(clock, text)
 	if err != nil {
-		return at, fmt.Errorf("%q is not a moment; right would be 2026-10-08 or 2026-10-08 14:30", text)
+		return told, fmt.Errorf("%q is not a moment; right would be 2026-10-08 or 2026-10-08 14:30", text)
+	}
+	at := time.Date(told.Year(), told.Month(), told.Day(), told.Hour(), told.Minute(), 0, 0, calendar.Amsterdam)
+	if there := at.Format(clock); there != told.Format(clock) {
+		return at, fmt.Errorf("%q is no moment in Amsterdam, where the clock is set forward over it; right would be %s", text, there)
 	}
 	return at, nil
 }
