@@ -301,11 +301,6 @@ func (d *decision) needsAttention() (Action, bool) {
 	return d.judgedMeanwhile(wait), true
 }
 
-// failing says whether it is a task that could not be opened: none is, until an operator has repaired that.
-func (d *decision) failing() bool {
-	return d.facts.Attention != nil && d.facts.Attention.Action == string(ActTask)
-}
-
 // judgedMeanwhile is a wait, or what the judgement of a dispute asks beside it: the client waits for it in its term, and so does whoever acts for the debtor.
 func (d *decision) judgedMeanwhile(wait Action) Action {
 	dispute, pending := d.facts.Unjudged()

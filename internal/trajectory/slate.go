@@ -87,3 +87,8 @@ func slateProblem(f claim.Facts, on calendar.Date) string {
 	}
 	return fmt.Sprintf("nobody has said how the debtor's debt restructuring (WSNP) ended: after a clean slate no court can be asked for the claim (art. 358 lid 1 Fw); right would be to find that out, and to say when it ended without one (claim done ID %s)", task)
 }
+
+// failing says whether it is a task that could not be opened: none is, until an operator has repaired that.
+func (d *decision) failing() bool {
+	return d.facts.Attention != nil && d.facts.Attention.Action == string(ActTask)
+}
