@@ -50,9 +50,8 @@ func (d *decision) slate() (task, todo string) {
 				"(art. 358 lid 1 Fw), so tell the client and %s; if it ended without one (art. 350 Fw), or the claim does not fall under it (art. 299 Fw), say so (claim done)", x.From, x.Until.AddDays(1), waits, end)
 		}
 	}
-	clean := func(c claim.Check) bool { return c.Found == claim.FoundCleanSlate && c.Unlike(d.facts.Debtor) == "" }
-	if slices.ContainsFunc(d.facts.Checks, clean) && d.awaited(claim.InsolvencyEndedTask) {
-		return claim.InsolvencyEndedTask, "a register says that a debt restructuring (WSNP) has ended with a clean slate (art. 358 lid 1 Fw): nothing is written to the debtor until somebody has said that the claim does not fall under it"
+	if d.awaited(claim.InsolvencyEndedTask) { // what it told then is not in the facts any more when it is asked again
+		return claim.InsolvencyEndedTask, "a register says that an insolvency is over, and of a debt restructuring (WSNP) that can be with a clean slate (art. 358 lid 1 Fw): nothing is written to the debtor until somebody has said how it ended"
 	}
 	return "", ""
 }
