@@ -30,7 +30,10 @@ func receiptAddCommand() *cobra.Command {
 the first time ("dunning claim correct --on" changes it). A value date that has not come yet counts from today. When the remittance has the reference of
 a claim (RF or betalingskenmerk, as printed on its letters) the receipt is allocated to that claim; otherwise it waits, and
 "dunning receipts assign" allocates it. It waits too, with that claim as a suggestion, when matching does not allocate by references (bank.rules_off, "receipts block"), or
-no debtor pays from its account (bank.not_debtors), or that is blocked.`,
+no debtor pays from its account (bank.not_debtors), or that is blocked.
+
+When the bank's statement brings the same money, its line is this receipt and books nothing, when amount and account (--iban) are the same, the value date is at most five days away and no
+other can be meant. Without the account a person says so ("statement tie"). Give --iban, and --on, as the bank tells them.`,
 		Example: `  dunning receipts add stmt-2026-12-01-4 250,00 --on 2026-12-01 --iban NL91ABNA0417164300 --payer "J. Jansen" --remittance "RF33 8721 4093 52"`,
 		Args:    cobra.ExactArgs(2),
 	}

@@ -14,7 +14,7 @@ import (
 
 func statementCommand() *cobra.Command {
 	parent := &cobra.Command{Use: "statement", Short: "Statements of the bank: camt.052, camt.053, camt.054 and MT940", Example: "  dunning statement import statement.xml"}
-	parent.AddCommand(statementInspectCommand(), statementImportCommand(), statementListCommand(), statementShowCommand(), statementReleaseCommand())
+	parent.AddCommand(statementInspectCommand(), statementImportCommand(), statementListCommand(), statementShowCommand(), statementReleaseCommand(), statementTieCommand())
 	return parent
 }
 

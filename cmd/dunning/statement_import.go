@@ -21,7 +21,8 @@ func statementImportCommand() *cobra.Command {
 		Use: "import FILE...", Short: "Book bank files: what came in waits as a receipt and finds its claim",
 		Long: `Books the statements in bank files (camt.053 or MT940), each in one step, and each entry once: the same file again, one that overlaps, days in another
 order or files under another name change nothing that is booked. Each credit becomes a receipt that waits, and the worker finds its claim; batches
-are booked by their payments when these add up. camt.052 and camt.054 are read and not booked: they tell what a statement tells.
+are booked by their payments when these add up. A credit that a person typed before ("receipts add") is that receipt when only that one can be meant: of its amount
+and account, and at most five days from it. One that may be it (an account is not told) waits in "statement show", and "statement tie" says what it is. camt.052 and camt.054 are read and not booked: they tell what a statement tells.
 But for batches of which the statement tells the sum alone: a camt.054 that was imported before gives the payments.
 
 A statement is held, and nothing of it booked, when opening + entries is not closing, or when it does not open where the account stands: then one
@@ -129,6 +130,9 @@ func printImported(w io.Writer, all []postgres.Imported, asJSON bool) error {
 		case s.BookedBefore > 0 && s.State == postgres.StatementBooked:
 			became += fmt.Sprintf(" (%d entries were booked before)", s.BookedBefore)
 		}
+		if s.Waiting > 0 {
+			became += fmt.Sprintf("; lines that wait for a person: %d (dunning statement show %s)", s.Waiting, s.Key)
+		}
 		rows[i] = table.Row{s.Key, s.Account, s.To, s.Entries, became, heldText(s.Statement)}
 	}
 	_, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"key", "account", "to", "entries", "state", "held for"}, rows, nil))
@@ -153,7 +157,7 @@ func statementListCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "Statements that were imported, the newest first, and all that are held",
 		Long: `Lists the newest statements, and all that are held with the difference. "waiting" counts the lines of which nobody knows yet what they are: money out
-that is no fee, no payment back and no payout that is known. Receipts that wait for their claim are in "dunning receipts queue".`,
+that is no fee, no payment back and no payout that is known, and money in that may be a receipt that was typed. Receipts that wait for their claim are in "dunning receipts queue".`,
 		Example: "  dunning statement list\n  dunning statement list --most 100",
 		Args:    cobra.NoArgs,
 	}

@@ -22,7 +22,7 @@ type StatementTarget struct {
 	Input      func(key string, bookedAt time.Time) any // bookedAt is zero when nobody noted it
 }
 
-// deliverStatement starts the workflow of a statement, once: one that runs or ran already is as good as started.
+// deliverStatement starts the workflow of a statement, or of one of its lines that a person judged (the message's key), once: one that runs or ran already is as good as started.
 func (r *Relay) deliverStatement(ctx context.Context, m postgres.Message) error {
 	to := r.Statements
 	bookedAt, err := time.Parse(time.RFC3339Nano, cmp.Or(m.Detail["booked_at"], time.Time{}.Format(time.RFC3339Nano)))
@@ -30,7 +30,7 @@ func (r *Relay) deliverStatement(ctx context.Context, m postgres.Message) error 
 		return fmt.Errorf("read when statement %s was booked: %w", m.Statement, err)
 	}
 	_, err = r.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: to.WorkflowID(m.Statement), TaskQueue: to.TaskQueue, StaticSummary: "what came in finds its claims", WorkflowExecutionErrorWhenAlreadyStarted: true,
+		ID: to.WorkflowID(m.Key), TaskQueue: to.TaskQueue, StaticSummary: "what came in finds its claims", WorkflowExecutionErrorWhenAlreadyStarted: true,
 		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
 	}, to.Workflow, to.Input(m.Statement, bookedAt))
 	var running *serviceerror.WorkflowExecutionAlreadyStarted

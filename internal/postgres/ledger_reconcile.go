@@ -27,7 +27,7 @@ type Unreconciled struct {
 	What string        `json:"what"` // what the bank or the books call it
 	Bank money.Amount  `json:"bank"`
 	Book money.Amount  `json:"books"`
-	Why  string        `json:"why,omitempty"` // of an entry that names a payout and does not fit it
+	Why  string        `json:"why,omitempty"` // what does not fit; of a receipt that a person typed, who and when
 }
 
 // Reconciled compares the trust accounts at the bank with S100.
@@ -92,10 +92,10 @@ func (r *Reconciled) bank(ctx context.Context, tx pgx.Tx, entries map[string]Unr
 	return nil
 }
 
-// atTheBank is what the statements tell, each entry under the name that the books have for it: one that took a receipt back under that of the receipt, what is of a payout under
+// atTheBank is what the statements tell, each entry under the name that the books have for it: money in under that of its receipt, which a person may have typed, one that took a receipt back under that of the receipt, what is of a payout under
 // the entry that was told of it, which several payments are together when the bank tells a batch without our ids.
 const atTheBank = `
-	SELECT CASE WHEN e.kind = 'return' AND e.receipt IS NOT NULL THEN 'taken back ' || e.receipt ELSE COALESCE(e.evidence, e.key) END, min(e.booked_on), min(e.kind),
+	SELECT CASE WHEN e.kind = 'return' AND e.receipt IS NOT NULL THEN 'taken back ' || e.receipt WHEN e.kind = 'receipt' THEN COALESCE(e.receipt, e.key) ELSE COALESCE(e.evidence, e.key) END, min(e.booked_on), min(e.kind),
 		sum(CASE e.direction WHEN 'credit' THEN e.amount ELSE -e.amount END)::bigint, 0::bigint, max(e.payout_why)
 	FROM statement_entry e JOIN statement s ON s.key = e.statement WHERE s.state = 'booked' AND s.to_on <= $1 AND e.key IS NOT NULL GROUP BY 1`
 
@@ -105,9 +105,11 @@ const onTrustAccount = `
 	SELECT CASE WHEN j.kind = 'received' THEN substr(j.key, length('receipt:') + 1)
 			WHEN j.kind = 'taken-back' THEN COALESCE('taken back ' || COALESCE(r.part_of, r.key, substring(j.key FROM '^receipt:(.*)/taken-back$')), j.key)
 			WHEN j.kind = 'bank-charged' THEN COALESCE('taken back ' || c.receipt, c.evidence, substr(j.key, length('bank-charge:') + 1))
-			ELSE COALESCE(p.evidence, j.key) END, min(j.effective_on), min(j.kind), 0::bigint, sum(e.cents)::bigint, ''
+			ELSE COALESCE(p.evidence, j.key) END, min(j.effective_on), min(j.kind), 0::bigint, sum(e.cents)::bigint,
+		CASE WHEN min(j.kind) = 'received' AND count(t.key) = 0 THEN 'typed on ' || (min(j.at) AT TIME ZONE 'Europe/Amsterdam')::date || ', in no statement yet' ELSE '' END
 	FROM entry e JOIN journal j ON j.id = e.journal_id
 	LEFT JOIN receipt r ON j.kind = 'taken-back' AND r.claim_id = e.claim_id AND COALESCE(r.settled_as, r.key) = substring(j.key FROM '/reversal:(.*)/taken-back$')
+	LEFT JOIN statement_entry t ON j.kind = 'received' AND t.kind = 'receipt' AND t.receipt = substr(j.key, length('receipt:') + 1)
 	LEFT JOIN statement_entry c ON j.kind = 'bank-charged' AND c.kind IN ('return', 'payout-returned') AND c.key = substr(j.key, length('bank-charge:') + 1)
 	LEFT JOIN payout_step p ON p.status IN ('booked', 'returned') AND j.key LIKE 'payout:%/' || p.status AND 'payout:' || p.end_to_end_id = split_part(j.key, '/', 1) AND p.evidence <> ''
 	WHERE e.account = 'S100' AND j.effective_on <= $1 AND j.client_id IS NOT DISTINCT FROM tenant() GROUP BY 1`
@@ -122,10 +124,10 @@ func (r *Reconciled) books(ctx context.Context, tx pgx.Tx, entries map[string]Un
 		r.Books += b.Book
 		e, told := entries[b.Key]
 		if !told {
-			e = Unreconciled{Key: b.Key, On: b.On, What: b.What}
+			e = Unreconciled{Key: b.Key, On: b.On, What: b.What, Why: b.Why}
 		}
 		e.Book += b.Book
 		entries[b.Key] = e
 	}
-	return nil
+	return typedBy(ctx, tx, entries)
 }

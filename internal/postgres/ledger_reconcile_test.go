@@ -67,7 +67,7 @@ func TestPayoutsAreReconciled(t *testing.T) {
 	t.Parallel()
 	w, _ := refunding(t)
 	w.paidOut(today)
-	const byHand = "; 2026-11-03 received bank 0.00 books 140.33; 2026-11-03 received bank 0.00 books 42.00"
+	const byHand = "; 2026-11-03 received bank 0.00 books 140.33 typed by test on 2026-11-03, in no statement yet; 2026-11-03 received bank 0.00 books 42.00 typed by test on 2026-11-03, in no statement yet"
 	if got := w.reconciled(today.AddDays(1)); got != "bank 0.00, books 182.33, before 0.00"+byHand {
 		t.Error(got)
 	}

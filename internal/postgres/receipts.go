@@ -85,8 +85,8 @@ func bookFor(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, by Actor, rules
 	if err != nil {
 		return err
 	}
-	tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, client_id, claim_id, amount, value_on, iban, payer, remittance, settled_as, direct_debit) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (key) DO NOTHING`,
-		r.Key, ref.ClientID, ref.ClaimID, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, settled, r.DirectDebit)
+	tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, client_id, claim_id, amount, value_on, iban, payer, remittance, settled_as, direct_debit, typed_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (key) DO NOTHING`,
+		r.Key, ref.ClientID, ref.ClaimID, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, settled, r.DirectDebit, by.Name)
 	if err != nil {
 		return fmt.Errorf("book receipt %s: %w", r.Key, err)
 	}
@@ -120,8 +120,8 @@ func earlier(value, known calendar.Date) calendar.Date {
 // bookUnallocated books a receipt that waits, with what is suggested for it; nil: nothing is.
 func (s *Store) bookUnallocated(ctx context.Context, r Receipt, m *Match, by Actor) (owner Ref, err error) {
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, amount, value_on, iban, payer, remittance, direct_debit) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING`,
-			r.Key, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, r.DirectDebit)
+		tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, amount, value_on, iban, payer, remittance, direct_debit, typed_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (key) DO NOTHING`,
+			r.Key, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, r.DirectDebit, by.Name)
 		switch {
 		case err != nil:
 			return fmt.Errorf("book receipt %s: %w", r.Key, err)

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,9 @@ type ReturnCharge struct {
 	Amount money.Amount
 	Reason string // how it is known
 }
+
+// saysWho is what a person fills in of a command that is printed whole.
+const saysWho = `--by "YOUR NAME" --reason "HOW YOU KNOW"`
 
 // word is a ReturnCharge of an entry and the payment that it brings back.
 type word struct {
@@ -138,7 +142,7 @@ func (e *PayoutEntry) keptAsTold(ctx context.Context, tx pgx.Tx, l settlement.Pa
 	if known {
 		return nil
 	}
-	return &ConflictError{fmt.Sprintf("%s: ask the bank; when it charged the rest, two persons say: dunning payout book %s %s --line %s --returned CODE --charge %s", other, e.Key, e.Amount, l.EndToEndID, kept)}
+	return &ConflictError{fmt.Sprintf("%s: ask the bank; when it charged the rest, two persons say: dunning payout book %s %s --line %s --returned %s --charge %s %s", other, e.Key, e.Amount, l.EndToEndID, cmp.Or(e.Reason, "CODE"), kept, saysWho)}
 }
 
 // explainUnfit is a *ConflictError that says which receipt a line that fits none takes back by the id that the banks gave the payment, in another amount; nil: nothing says which.
@@ -160,7 +164,7 @@ func (s *Store) explainUnfit(ctx context.Context, r bankReturn) error {
 	c := found[0]
 	why := fmt.Sprintf("it is of %s, and receipt %s, which it takes back, of %s: ask the bank", r.Amount, c.Receipt, c.Amount)
 	if c.Amount < r.Amount {
-		why += fmt.Sprintf("; when it charged the rest, two persons say: dunning receipts reverse %s --entry %s --charge %s", c.Receipt, r.Key, r.Amount-c.Amount)
+		why += fmt.Sprintf("; when it charged the rest, two persons say: dunning receipts reverse %s --entry %s --charge %s %s", c.Receipt, r.Key, r.Amount-c.Amount, saysWho)
 	}
 	return &ConflictError{why}
 }

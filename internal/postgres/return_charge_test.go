@@ -48,7 +48,7 @@ func TestAReceiptIsTakenBackInAnotherAmount(t *testing.T) {
 			ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
 			key := w.entryKeys()
 			entry, receipt := key["-44.50"], key["42.00"]
-			if got, want := w.problems(st), "it is of 44.50, and receipt "+receipt+", which it takes back, of 42.00: ask the bank; when it charged the rest, two persons say: dunning receipts reverse "+receipt+" --entry "+entry+" --charge 2.50, 1"; got != want {
+			if got, want := w.problems(st), "it is of 44.50, and receipt "+receipt+", which it takes back, of 42.00: ask the bank; when it charged the rest, two persons say: dunning receipts reverse "+receipt+" --entry "+entry+" --charge 2.50 --by \"YOUR NAME\" --reason \"HOW YOU KNOW\", 1"; got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
 			before := w.balances(ledger.Trust)
@@ -112,7 +112,7 @@ func TestAPaymentComesBackInAnotherAmount(t *testing.T) {
 		said, books      string
 	}{
 		{"the bank tells what was paid", "97.50 b AC04/100.00!" + line + "|Retour", "97.50", "", nil, "", "returned booked sent: S100 97.83, S200 -100.00, S210 2.50, S240 -0.33"},
-		{"the bank tells another", "97.50 b AC04/99.00!" + line + "|Retour", "97.50", "which pays 100.00 there: ask the bank; when it charged the rest, two persons say: dunning payout book ENTRY 97.50 --line " + line + " --returned CODE --charge 2.50", nil, "", "booked booked sent: S100 0.33, S240 -0.33"},
+		{"the bank tells another", "97.50 b AC04/99.00!" + line + "|Retour", "97.50", "which pays 100.00 there: ask the bank; when it charged the rest, two persons say: dunning payout book ENTRY 97.50 --line " + line + " --returned AC04 --charge 2.50 --by \"YOUR NAME\" --reason \"HOW YOU KNOW\"", nil, "", "booked booked sent: S100 0.33, S240 -0.33"},
 		{"nobody says so", "97.50 b AC04!" + line + "|Retour", "97.50", "when it charged the rest", nil, "", "booked booked sent: S100 0.33, S240 -0.33"},
 		{"one person says so", "97.50 b AC04!" + line + "|Retour", "97.50", "when it charged the rest", []string{"Anna", "anna"}, "1 said so, 0 claims, 0 lines", "booked booked sent: S100 0.33, S240 -0.33"},
 		{"two persons say so", "97.50 b AC04!" + line + "|Retour", "97.50", "when it charged the rest", []string{"Anna", "Bram", "Anna"}, "2 said so, 0 claims, 1 lines", "returned booked sent: S100 97.83, S200 -100.00, S210 2.50, S240 -0.33"},

@@ -300,7 +300,7 @@ func (im *importing) flush(ctx context.Context) error {
 }
 
 const statementColumns = `SELECT key, account, format, sequence, from_on, to_on, opening, closing, entries, booked_before, state, held_for, difference, file, COALESCE(released_by, ''), COALESCE(released_reason, ''),
-	(SELECT count(*) FROM statement_entry e WHERE e.statement = s.key AND e.key IS NOT NULL AND e.receipt IS NULL AND e.payout IS NULL AND e.kind IN ('payout-returned', 'payout', 'return', 'unknown')) FROM statement s `
+	(SELECT count(*) FROM statement_entry e WHERE e.statement = s.key AND e.key IS NOT NULL AND e.receipt IS NULL AND e.payout IS NULL AND e.kind IN ('receipt', 'payout-returned', 'payout', 'return', 'unknown')) FROM statement s `
 
 func (s *Store) statementOf(ctx context.Context, fingerprint string) (Statement, error) {
 	return one[Statement](ctx, s, statementColumns+`WHERE fingerprint = $1`, fingerprint)

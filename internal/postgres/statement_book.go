@@ -151,7 +151,7 @@ func (c chain) after(st Statement, r reading, forced bool) money.Amount {
 	return c.balance + r.moved
 }
 
-// enterStatement books the entries that are new. Money that came in is a receipt that waits from now on, what the bank charged the agency bears, and what is of a payout is
+// enterStatement books the entries that are new. Money that came in is a receipt that waits from now on, unless a person typed it before; what the bank charged the agency bears, and what is of a payout is
 // booked of it; what else there is to do, the statement's workflow does.
 func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, balance money.Amount, entries int, by Actor, released *string) error {
 	state, numbers, occurrences := StatementBooked, make([]int, 0, len(r.fresh)), make([]int, 0, len(r.fresh))
@@ -168,9 +168,7 @@ func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, bal
 		{`UPDATE statement_entry e SET key = to_char(e.booked_on, 'YYYY-MM-DD') || '-' || e.base || '-' || n.occurrence || '.' || e.part
 			FROM unnest($2::int[], $3::int[]) AS n (entry, occurrence) WHERE e.statement = $1 AND e.entry = n.entry`, []any{st.Key, numbers, occurrences}},
 		{`UPDATE statement_entry e SET kind = 'payout-returned', returned_line = b.line FROM payouts_back($1) b WHERE e.statement = $1 AND e.key = b.key`, []any{st.Key}},
-		{`INSERT INTO receipt (key, amount, value_on, iban, payer, remittance, direct_debit) SELECT key, amount, value_on, iban, name, btrim(structured || ' ' || remittance), mandate <> '' OR starts_with(code, 'PMNT/IDDT/')
-			FROM statement_entry WHERE statement = $1 AND key IS NOT NULL AND kind = 'receipt'`, []any{st.Key}},
-		{`UPDATE statement_entry SET receipt = key WHERE statement = $1 AND key IS NOT NULL AND kind = 'receipt'`, []any{st.Key}},
+		{tieSurely, []any{st.Key}}, {waitTyped, []any{st.Key}}, {makeReceipts, []any{st.Key}}, {keepMade, []any{st.Key, nil, nil, nil}},
 		{`UPDATE statement SET state = $2, booked_before = $3, held_for = CASE WHEN $5::text IS NULL THEN '' ELSE held_for END, difference = CASE WHEN $5::text IS NULL THEN 0 ELSE difference END,
 			position = CASE WHEN $2 = 'booked' THEN (SELECT COALESCE(max(position), 0) + 1 FROM statement) END, balance = CASE WHEN $2 = 'booked' THEN $4::bigint END,
 			released_by = CASE WHEN $5::text IS NOT NULL THEN $6 END, released_reason = $5 WHERE key = $1`, []any{st.Key, state, entries - len(r.fresh), balance, released, by.Name}},
@@ -188,23 +186,6 @@ func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, bal
 		return err
 	}
 	return bookPayouts(ctx, tx, st.Key, by)
-}
-
-// bookArrived enters the receipts that a statement made in the books.
-func bookArrived(ctx context.Context, tx pgx.Tx, statement string, by Actor) error {
-	rows, err := tx.Query(ctx, `SELECT r.key, r.amount, r.value_on FROM statement_entry e JOIN receipt r ON r.key = e.receipt WHERE e.statement = $1 AND e.kind = 'receipt' ORDER BY r.key`, statement)
-	if err != nil {
-		return fmt.Errorf("read the receipts of statement %s: %w", statement, err)
-	}
-	receipts, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Receipt, err error) {
-		err = row.Scan(&r.Key, &r.Amount, &r.On)
-		return r, err
-	})
-	if err != nil {
-		return fmt.Errorf("read the receipts of statement %s: %w", statement, err)
-	}
-	_, err = bookReceipts(ctx, tx, "", by, receipts...)
-	return err
 }
 
 func readChain(ctx context.Context, tx pgx.Tx, account string) (c chain, err error) {

@@ -63,7 +63,7 @@ func (s *Store) ApplyReturns(ctx context.Context, by Actor, rules RulesFor) erro
 		} else if len(found) == 0 {
 			err = s.explainUnfit(ctx, r)
 		} else {
-			err = &ConflictError{fmt.Sprintf("it can be of receipts %s; right would be: dunning receipts reverse KEY --entry %s", strings.Join(found, ", "), r.Key)}
+			err = &ConflictError{fmt.Sprintf("it can be of receipts %s; right would be: dunning receipts reverse KEY --entry %s --reason \"HOW YOU KNOW\"", strings.Join(found, ", "), r.Key)}
 		}
 		var moving *ConflictError
 		if errors.As(err, &moving) { // it is being allocated, or a person reversed it: the line waits with why, for somebody or the next time
@@ -79,7 +79,7 @@ func (s *Store) ApplyReturns(ctx context.Context, by Actor, rules RulesFor) erro
 // returnedBy is the receipts that a line can mean.
 func (s *Store) returnedBy(ctx context.Context, key string) ([]string, error) {
 	rows, err := s.pool.Query(ctx, `
-		WITH candidate AS (SELECT c.receipt, CASE WHEN c.tx_id <> '' AND c.tx_id = r.tx_id THEN 3
+		WITH candidate AS (SELECT COALESCE(c.receipt, c.key) AS receipt, CASE WHEN c.tx_id <> '' AND c.tx_id = r.tx_id THEN 3
 				WHEN c.end_to_end <> '' AND c.end_to_end = r.end_to_end AND (r.iban = '' OR c.iban = r.iban) THEN 2 WHEN c.iban <> '' AND c.iban = r.iban THEN 1 ELSE 0 END AS certainty
 			FROM statement_entry r JOIN statement rs ON rs.key = r.statement JOIN statement_entry c ON c.kind = 'receipt' AND c.key IS NOT NULL AND c.amount IN (r.amount, NULLIF(r.instructed, 0))
 			JOIN statement cs ON cs.key = c.statement AND cs.account = rs.account

@@ -43,7 +43,7 @@ func TestAReturnThatFitsTwoReceiptsIsTied(t *testing.T) {
 			for range 2 {
 				ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
 			}
-			if got := w.problems(st); !strings.Contains(got, "it can be of receipts "+min(keys[0], keys[1])) || !strings.HasSuffix(got, "; right would be: dunning receipts reverse KEY --entry "+keys[4]+", 1") {
+			if got := w.problems(st); !strings.Contains(got, "it can be of receipts "+min(keys[0], keys[1])) || !strings.HasSuffix(got, "; right would be: dunning receipts reverse KEY --entry "+keys[4]+" --reason \"HOW YOU KNOW\", 1") {
 				t.Error(got)
 			}
 			ties := func(entry, receipt string) string {

@@ -41,7 +41,7 @@ func (s *Store) TopUp(ctx context.Context, key, agency string, by Actor) (f Fill
 // broughtByStatement refuses a receipt that no line of a statement made: the bank alone proves that money came, and from where. The schema holds to it (own_may).
 func broughtByStatement(ctx context.Context, tx pgx.Tx, key string) error {
 	var brought bool
-	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM statement_entry WHERE key = $1 AND receipt = $1 AND kind = 'receipt')`, key).Scan(&brought); err != nil {
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM statement_entry e JOIN receipt r ON r.key = e.receipt WHERE r.key = $1 AND e.kind = 'receipt' AND (e.key = r.key OR e.iban = r.iban))`, key).Scan(&brought); err != nil {
 		return fmt.Errorf("look for the statement of receipt %s: %w", key, err)
 	}
 	if !brought {

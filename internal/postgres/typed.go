@@ -1,0 +1,142 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// A person may type what came in before its statement does. The line of the statement then tells of money that is booked: it makes no receipt of its own when only the typed one can be meant, and waits for
+// a person when that is less sure (decision 67).
+
+// tieSurely ties the lines that can be one typed receipt only, of the payer's account, when no other line can be it too.
+const tieSurely = `
+	WITH fits AS (SELECT * FROM typed_receipts() WHERE surely),
+		one AS (SELECT entry, min(receipt) AS receipt FROM fits GROUP BY entry HAVING count(*) = 1)
+	UPDATE statement_entry e SET receipt = o.receipt FROM one o WHERE e.statement = $1 AND e.key = o.entry AND (SELECT count(*) FROM fits f WHERE f.receipt = o.receipt) = 1`
+
+// waitTyped says of the lines that may be a typed receipt which, and how a person says what they are.
+const waitTyped = `
+	UPDATE statement_entry e SET payout_why = 'it may be receipt ' || f.receipts || ', which a person typed: if so, dunning statement tie ' || e.key || ' --receipt '
+		|| CASE WHEN f.n = 1 THEN f.receipts ELSE 'KEY' END || ' --reason "HOW YOU KNOW"; if it is another payment, dunning statement tie ' || e.key || ' --another --reason "HOW YOU KNOW"'
+	FROM (SELECT entry, string_agg(receipt, ' or ' ORDER BY receipt) AS receipts, count(*) AS n FROM typed_receipts() GROUP BY entry) f WHERE e.statement = $1 AND e.key = f.entry`
+
+// arrived are the lines of money in, of a statement or with a key, that make a receipt and did not yet.
+const arrived = ` WHERE (statement = $1 OR key = $1) AND key IS NOT NULL AND kind = 'receipt' AND receipt IS NULL AND payout_why = ''`
+
+// makeReceipts makes the receipts of lines that arrived, and keepMade notes them there, with the person who said so, if one did.
+const (
+	makeReceipts = `INSERT INTO receipt (key, amount, value_on, iban, payer, remittance, direct_debit)
+		SELECT key, amount, value_on, iban, name, btrim(structured || ' ' || remittance), mandate <> '' OR starts_with(code, 'PMNT/IDDT/') FROM statement_entry` + arrived
+	keepMade = `UPDATE statement_entry SET receipt = key, tied_by = $2, tied_reason = $3, tied_at = $4` + arrived
+)
+
+// bookArrived enters the receipts that lines made, of a statement or with a key, in the books. What was typed is there.
+func bookArrived(ctx context.Context, tx pgx.Tx, of string, by Actor) error {
+	rows, err := tx.Query(ctx, `SELECT r.key, r.amount, r.value_on FROM statement_entry e JOIN receipt r ON r.key = e.receipt WHERE (e.statement = $1 OR e.key = $1) AND e.kind = 'receipt' AND e.receipt = e.key ORDER BY r.key`, of)
+	if err != nil {
+		return fmt.Errorf("read the receipts of %s: %w", of, err)
+	}
+	receipts, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Receipt, err error) {
+		err = row.Scan(&r.Key, &r.Amount, &r.On)
+		return r, err
+	})
+	if err != nil {
+		return fmt.Errorf("read the receipts of %s: %w", of, err)
+	}
+	_, err = bookReceipts(ctx, tx, "", by, receipts...)
+	return err
+}
+
+// TieTyped says what a line of a statement is that waits since it may be a receipt that a person typed: that receipt, and the books have it already, or, with an empty receipt, another payment, which
+// is a receipt from now on and finds its claim. Who said so and why stays with the line. The same twice is once. A line that tells something else, and a receipt that does not fit it, is
+// a *ConflictError. It is one transaction.
+func (s *Store) TieTyped(ctx context.Context, entry, receipt, reason string, by Actor) error {
+	reason, err := because(reason)
+	if err != nil {
+		return err
+	}
+	return s.tenant(ctx, "", func(tx pgx.Tx) error {
+		is := receipt
+		if receipt == "" {
+			is = entry
+		}
+		var statement, kind, was string
+		err := tx.QueryRow(ctx, `SELECT statement, kind, COALESCE(receipt, '') FROM statement_entry WHERE key = $1 FOR UPDATE`, entry).Scan(&statement, &kind, &was)
+		switch {
+		case errors.Is(err, pgx.ErrNoRows):
+			return fmt.Errorf("entry %s: %w", entry, ErrNotFound)
+		case err != nil:
+			return fmt.Errorf("read entry %s: %w", entry, err)
+		case kind != "receipt":
+			return &ConflictError{fmt.Sprintf("entry %s is a %s; right would be money that came in", entry, kind)}
+		case was == is:
+			return nil
+		case was != "":
+			return &ConflictError{fmt.Sprintf("entry %s is of receipt %s; right would be a line that waits (dunning statement show %s)", entry, was, statement)}
+		}
+		if receipt == "" {
+			return isAnother(ctx, tx, statement, entry, reason, by)
+		}
+		return isTyped(ctx, tx, entry, receipt, reason, by)
+	})
+}
+
+func isTyped(ctx context.Context, tx pgx.Tx, entry, receipt, reason string, by Actor) error {
+	done, err := tx.Exec(ctx, `UPDATE statement_entry SET receipt = $2, payout_why = '', tied_by = $3, tied_reason = $4, tied_at = $5
+		WHERE key = $1 AND EXISTS (SELECT FROM typed_receipts() f WHERE f.entry = $1 AND f.receipt = $2)`, entry, receipt, by.Name, reason, by.At)
+	if err != nil {
+		return fmt.Errorf("note that entry %s is receipt %s: %w", entry, receipt, err)
+	}
+	if done.RowsAffected() == 0 {
+		return &ConflictError{fmt.Sprintf("entry %s is not receipt %s; right would be one that a person typed, that no statement told and nobody took back, of its amount, from its account and at most five days from it", entry, receipt)}
+	}
+	return nil
+}
+
+func isAnother(ctx context.Context, tx pgx.Tx, statement, entry, reason string, by Actor) error {
+	for _, step := range []struct {
+		sql  string
+		args []any
+	}{
+		{`UPDATE statement_entry SET payout_why = '' WHERE key = $1`, []any{entry}},
+		{makeReceipts, []any{entry}},
+		{keepMade, []any{entry, by.Name, reason, by.At}},
+	} {
+		if _, err := tx.Exec(ctx, step.sql, step.args...); err != nil {
+			return fmt.Errorf("book entry %s: %w", entry, err)
+		}
+	}
+	if err := bookArrived(ctx, tx, entry, by); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO outbox (statement, message, key, detail) VALUES ($1, $2, $3, jsonb_build_object('booked_at', $4::text))`, statement, MessageStatement, entry, by.At.Format(time.RFC3339Nano))
+	if err != nil {
+		return fmt.Errorf("tell that entry %s is another: %w", entry, err)
+	}
+	return nil
+}
+
+// typedBy adds who typed what the books have and no statement tells, of the receipts that the transaction sees.
+func typedBy(ctx context.Context, tx pgx.Tx, entries map[string]Unreconciled) error {
+	keys := []string{}
+	for key, e := range entries {
+		if strings.HasPrefix(e.Why, "typed on ") {
+			keys = append(keys, key)
+		}
+	}
+	typed, err := rowsOf[struct{ Key, By string }](ctx, tx, `SELECT key, typed_by FROM receipt WHERE key = ANY ($1) AND typed_by IS NOT NULL`, keys)
+	if err != nil {
+		return fmt.Errorf("read who typed receipts: %w", err)
+	}
+	for _, r := range typed {
+		e := entries[r.Key]
+		e.Why = "typed by " + r.By + strings.TrimPrefix(e.Why, "typed")
+		entries[r.Key] = e
+	}
+	return nil
+}
