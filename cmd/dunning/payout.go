@@ -261,18 +261,25 @@ func payoutShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			kept, err := store.KeptOfPayout(cmd.Context(), f.ID)
+			if err != nil {
+				return err
+			}
 			if *asJSON {
 				typed, err := readTyped(cmd.Context(), store, f.ID)
 				if err != nil {
 					return err
 				}
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(shownPayout{f, typed})
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(shownPayout{f, typed, listOf(kept)})
 			}
 			if err := printPayout(cmd.Context(), cmd.OutOrStdout(), store, f.Payout); err != nil {
 				return err
 			}
 			if err := printTyped(cmd.Context(), cmd.OutOrStdout(), store, f.ID); err != nil {
 				return err
+			}
+			for _, k := range kept {
+				_, _ = fmt.Fprintf(cmd.OutOrStdout(), "the bank kept %s of %s, which came back by entry %s: the agency bears it\n", k.Amount, k.EndToEndID, k.Entry)
 			}
 			return showHistory(cmd.OutOrStdout(), f)
 		})
@@ -283,7 +290,8 @@ func payoutShowCommand() *cobra.Command {
 // shownPayout is a payout, for programs.
 type shownPayout struct {
 	postgres.PayoutFile
-	Typed typed `json:"typed"`
+	Typed typed                 `json:"typed"`
+	Kept  []postgres.PayoutKept `json:"kept"` // by the bank, of what came back
 }
 
 // minute is an instant as a Dutch clock shows it.

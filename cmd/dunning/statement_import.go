@@ -246,8 +246,24 @@ func printStatement(w io.Writer, s postgres.Statement, lines []postgres.Statemen
 		if err == nil && l.TiedBy != "" {
 			_, err = fmt.Fprintf(w, "%d.%d: of receipt %s, says %s: %s\n", l.Entry, l.Part, l.Receipt, l.TiedBy, l.TiedReason)
 		}
+		if err == nil {
+			_, err = fmt.Fprint(w, saidText(l))
+		}
 	}
 	return err
+}
+
+// saidText tells who says what the bank charged by a line, and whether another must say the same.
+func saidText(l postgres.StatementLine) string {
+	text := ""
+	for _, c := range l.Said {
+		text += fmt.Sprintf("%d.%d: %s says that the bank charged %s with %s: %s", l.Entry, l.Part, c.By, c.Amount, c.Original, c.Reason)
+		if l.Receipt == "" && l.Payout == "" {
+			text += "; it is booked when another person who may approve says the same"
+		}
+		text += "\n"
+	}
+	return text
 }
 
 // lineOf is what a line was booked of: the payout, or another receipt than itself.

@@ -95,6 +95,18 @@ func (t *tracing) charged(key string) (lots []*ledger.Lot) {
 	return lots
 }
 
+// chargedWith says what of a payment that took a receipt back the bank charged; empty: nothing, or it took none back.
+func (t *tracing) chargedWith(e tracedEntry) string {
+	var sum money.Amount
+	for _, l := range t.charged(e.Key) {
+		sum += l.Amount
+	}
+	if e.Kind != string(bank.LineReturn) || sum == 0 {
+		return ""
+	}
+	return fmt.Sprintf(": %s took receipt %s back, and the bank charged %s, which the agency bears", e.Amount-sum, e.Receipt, sum)
+}
+
 // addKept tells what the bank kept of what it brought back, which is payable again whole: less than nothing on both sides, with the agency's money that bears it.
 func (t *tracing) addKept(trace *Trace, e tracedEntry) {
 	lots := t.charged(e.Key)
@@ -137,6 +149,7 @@ func (t *tracing) ofEntry(payments []tracedEntry) *Trace {
 	}
 	for _, e := range payments {
 		t.addKept(trace, e)
+		trace.What += t.chargedWith(e)
 	}
 	if rest := amount - trace.Amount; rest != 0 {
 		trace.addNotBooked(first, rest)

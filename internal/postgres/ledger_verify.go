@@ -70,6 +70,9 @@ func (v *Verified) compare(where, what string, must, is money.Amount) {
 	}
 }
 
+// agencyShort says how the agency's part becomes what it must be: charges and losses that it bears can be more than it has, and until then the money of clients is short by that.
+const agencyShort = " (it bears more than it has, as what the bank charges: its next part fills that up, or pay in from the agency's account, import the statement, and dunning receipts top-up KEY)"
+
 // verifyTotals compares the totals of all clients.
 func verifyTotals(ctx context.Context, tx pgx.Tx, v *Verified) error {
 	list, err := trialBalance(ctx, tx, calendar.Date{})
@@ -89,7 +92,7 @@ func verifyTotals(ctx context.Context, tx pgx.Tx, v *Verified) error {
 		if balance[a] > 0 {
 			what := "what the trust foundation owes at least"
 			if a == ledger.AgencyPayable {
-				what += " (dunning receipts top-up)"
+				what += agencyShort
 			}
 			v.compare(string(a), what, 0, -balance[a])
 		}

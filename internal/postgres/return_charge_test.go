@@ -66,11 +66,22 @@ func TestAReceiptIsTakenBackInAnotherAmount(t *testing.T) {
 			if got := w.balances(ledger.Trust); got != before {
 				t.Errorf("one person moved it: %s, was %s", got, before)
 			}
+			words := func() string {
+				_, lines, err := w.StatementLines(t.Context(), st.Key)
+				ok(t, err)
+				return fmt.Sprint(lines[0].Said)
+			}
+			if got := words(); got != "["+receipt+" 2.50 Anna the bank's letter]" {
+				t.Error(got)
+			}
 			done := fmt.Sprintf("2 said so, %d claims, 0 lines", claims)
 			for range 2 {
 				if got := w.saysCharged(entry, receipt, "2.50", "Bram"); got != done {
 					t.Error(got)
 				}
+			}
+			if got := words(); got != "["+receipt+" 2.50 Anna the bank's letter "+receipt+" 2.50 Bram the bank's letter]" {
+				t.Error(got)
 			}
 			if got := w.balances(ledger.Trust); got != "S100 17.50, S210 2.50, S230 -20.00" {
 				t.Error(got)
@@ -83,6 +94,9 @@ func TestAReceiptIsTakenBackInAnotherAmount(t *testing.T) {
 			}
 			own, _ := w.fillsUp("own", "2.50")
 			w.verified()
+			if trace, err := w.Trace(t.Context(), entry); err != nil || !strings.HasSuffix(trace.What, ": 42.00 took receipt "+receipt+" back, and the bank charged 2.50, which the agency bears") {
+				t.Errorf("%v: %+v", err, trace)
+			}
 			says(t, "the trace", w.traced(entry, receipt, "in", own, "own"), "from in 42.00, own 2.50")
 			w.followed([]string{receipt, key["20.00"], own}, []string{entry})
 			w.booksAnew(entry)
@@ -141,8 +155,16 @@ func TestAPaymentComesBackInAnotherAmount(t *testing.T) {
 			if got := w.statuses(p) + ": " + w.balances(ledger.Trust); got != c.books {
 				t.Errorf("got  %s\nwant %s", got, c.books)
 			}
+			kept, err := w.KeptOfPayout(t.Context(), p.ID)
+			ok(t, err)
 			if !strings.Contains(c.books, "S210 2.50") {
+				if len(kept) > 0 {
+					t.Errorf("%+v", kept)
+				}
 				return
+			}
+			if len(kept) != 1 || kept[0].Entry != key || kept[0].Amount != eur("2.50") || !strings.HasPrefix(kept[0].EndToEndID, "PO-20261103-") {
+				t.Errorf("%+v", kept)
 			}
 			if got := w.reconciled(today.AddDays(1)); strings.Contains(got, key) || !strings.HasPrefix(got, "bank "+closing.String()) {
 				t.Error(got)

@@ -342,6 +342,7 @@ type StatementLine struct {
 	Problem    string         `json:"problem,omitempty"` // it names a payout and does not fit it: a person must ask the bank; or why a return is not booked
 	TiedBy     string         `json:"tied_by,omitempty"` // who said which receipt it takes back; empty: the bank
 	TiedReason string         `json:"tied_reason,omitempty"`
+	Said       []ChargeSaid   `json:"said,omitempty" db:"-"` // what persons say that the bank charged by it
 }
 
 // StatementLines reads a statement with its lines. ErrNotFound when there is none of that key.
@@ -359,5 +360,8 @@ func (s *Store) StatementLines(ctx context.Context, key string) (Statement, []St
 		return st, nil, fmt.Errorf("read lines of statement %s: %w", key, err)
 	}
 	lines, err := pgx.CollectRows(rows, pgx.RowToStructByPos[StatementLine])
-	return st, slices.Clip(lines), err
+	if err != nil {
+		return st, nil, fmt.Errorf("read lines of statement %s: %w", key, err)
+	}
+	return st, slices.Clip(lines), s.addSaid(ctx, key, lines)
 }

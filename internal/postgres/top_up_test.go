@@ -44,7 +44,7 @@ func twoPaidAndTakenBack(t *testing.T) *world {
 func TestTheAgencyFillsTheTrustAccountUp(t *testing.T) {
 	t.Parallel()
 	w := twoPaidAndTakenBack(t)
-	w.findsOnly("S190: what was taken back of clients and is not topped up (dunning receipts top-up) must be 0.00 and is 107.00; S210: what the trust foundation owes at least (dunning receipts top-up) must be 0.00 and is -0.33")
+	w.findsOnly("S190: what was taken back of clients and is not topped up (dunning receipts top-up) must be 0.00 and is 107.00; S210: what the trust foundation owes at least (it bears more than it has, as what the bank charges: its next part fills that up, or pay in from the agency's account, import the statement, and dunning receipts top-up KEY) must be 0.00 and is -0.33")
 	if _, f := w.fillsUp("part", "57.00"); f != (postgres.Filled{Clawbacks: eur("57.00")}) {
 		t.Errorf("%+v", f)
 	}
