@@ -76,7 +76,7 @@ func (e *Entry) take(n *node, format string) (err error) {
 	if e.ValueOn, err = n.child("ValDt").day(); err != nil {
 		return err
 	}
-	if e.Charges, err = n.charges(e.Direction); err != nil {
+	if e.Charges, err = n.charges(); err != nil {
 		return err
 	}
 	status := n.child("Sts").firstSaid("Cd", "Prtry")
@@ -157,7 +157,7 @@ func (n *node) transaction() (t Transaction, err error) {
 			return t, err
 		}
 	}
-	if t.Charges, err = n.charges(Debit); err != nil {
+	if t.Charges, err = n.charges(); err != nil {
 		return t, err
 	}
 	refs, returned := n.child("Refs"), n.child("RtrInf")
@@ -194,15 +194,18 @@ func joined(nodes []*node) string {
 	return strings.Join(texts, " ")
 }
 
-// charges are the fees in <Chrgs>: of .02 one in each, of .08 a <Rcrd> for each.
-func (n *node) charges(usual Direction) (charges []Charge, err error) {
+// charges are the fees in <Chrgs> that are in the amount: of .02 one in each, of .08 a <Rcrd> for each, but none of which the bank says that it is booked apart. One without a side is taken, not given.
+func (n *node) charges() (charges []Charge, err error) {
 	for _, c := range n.each("Chrgs") {
 		records := c.each("Rcrd")
 		if c.child("Amt") != nil {
 			records = append(records, c)
 		}
 		for _, record := range records {
-			charge := Charge{Direction: usual}
+			if apart := record.said("ChrgInclInd"); apart != "" && !isTrue(apart) {
+				continue
+			}
+			charge := Charge{Direction: Debit}
 			if charge.Amount, charge.Currency, err = record.amount(); err != nil {
 				return nil, err
 			}

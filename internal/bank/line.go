@@ -41,6 +41,7 @@ type Line struct {
 	Direction   Direction
 	Amount      money.Amount
 	Instructed  money.Amount // what was asked to be paid, when the bank tells; a return with a fee is more than that
+	Derived     bool         // Instructed follows from what the bank says that it charged; it does not tell it
 	BookedOn    calendar.Date
 	ValueOn     calendar.Date
 	Name        string // the other side
@@ -99,34 +100,36 @@ func (e *Entry) line(account string, part int, t Transaction, amount money.Amoun
 		l.ValueOn = l.BookedOn
 	}
 	l.Kind = e.kind(l)
-	l.Instructed, _ = cents(e.original(t, l)) // what cannot be booked is not compared with what was
+	original, derived := e.original(t, l)
+	l.Instructed, _ = cents(original) // what cannot be booked is not compared with what was
+	l.Derived = derived && l.Instructed != 0
 	return l
 }
 
-// original is what was asked to be paid, when the bank tells it: by itself, or of what came back by what it charged for that.
-func (e *Entry) original(t Transaction, l Line) (amount decimal.Decimal) {
+// original is what was asked to be paid, when the bank tells it: by itself, or (derived) of what came back by what it charged for that.
+func (e *Entry) original(t Transaction, l Line) (amount decimal.Decimal, derived bool) {
 	if t.Instructed != nil && t.Instructed.Currency == e.Currency {
-		return t.Instructed.Amount
+		return t.Instructed.Amount, false
 	}
 	charges := t.Charges
 	if len(charges) == 0 && len(e.Transactions) < 2 {
 		charges = e.Charges
 	}
 	if len(charges) == 0 || l.Kind != LineReturn && l.Kind != LinePayoutReturned {
-		return amount
+		return amount, false
 	}
 	amount = l.Amount.Decimal()
 	for _, c := range charges {
 		switch {
 		case c.Currency != e.Currency:
-			return decimal.Decimal{}
+			return decimal.Decimal{}, false
 		case c.Direction == l.Direction: // taken on top of what went back, or given on top of what came
 			amount = amount.Sub(c.Amount)
 		default:
 			amount = amount.Add(c.Amount)
 		}
 	}
-	return amount
+	return amount, true
 }
 
 // kind tells what a line is by the bank's code and the reason that it gives. A reversal takes back what was booked the other way.

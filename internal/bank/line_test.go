@@ -78,14 +78,22 @@ func TestWhatCameBackTellsWhatWasPaid(t *testing.T) {
 		{"the charge stands at the entry", "CRDT", charge("EUR 0.50", "DBIT"), back, "10.50"},
 		{"two charges, and one given back", "CRDT", "", back + charge("EUR 0.50", "DBIT") + charge("EUR 0.40", "DBIT") + charge("EUR 0.10", "CRDT"), "10.80"},
 		{"what was paid is told too", "CRDT", "", back + `<AmtDtls><InstdAmt><Amt Ccy="EUR">12.00</Amt></InstdAmt></AmtDtls>` + charge("EUR 0.50", "DBIT"), "12.00"},
+		{"the charge has no side", "CRDT", "", back + `<Chrgs><Rcrd><Amt Ccy="EUR">0.50</Amt></Rcrd></Chrgs>`, "10.50"},
+		{"the charge has no side, at the entry", "CRDT", `<Chrgs><Rcrd><Amt Ccy="EUR">0.50</Amt></Rcrd></Chrgs>`, back, "10.50"},
+		{"the charge is booked apart", "DBIT", "", back + strings.Replace(charge("EUR 0.50", "DBIT"), "</CdtDbtInd>", "</CdtDbtInd><ChrgInclInd>false</ChrgInclInd>", 1), "0.00"},
+		{"the charge is said to be in it", "DBIT", "", back + strings.Replace(charge("EUR 0.50", "DBIT"), "</CdtDbtInd>", "</CdtDbtInd><ChrgInclInd>true</ChrgInclInd>", 1), "9.50"},
 		{"a charge in another currency", "CRDT", "", back + charge("USD 0.50", "DBIT"), "0.00"},
 		{"a charge of money that came in", "CRDT", "", charge("EUR 0.50", "DBIT"), "0.00"},
 		{"no charge", "CRDT", "", back, "0.00"},
 	} {
 		t.Run(c.story, func(t *testing.T) {
 			t.Parallel()
-			if got := linesOf(t, entryXML(c.side, c.head, "<TxDtls>"+c.details+"</TxDtls>"))[0].Instructed; got.String() != c.want {
-				t.Errorf("%s, want %s", got, c.want)
+			l := linesOf(t, entryXML(c.side, c.head, "<TxDtls>"+c.details+"</TxDtls>"))[0]
+			if l.Instructed.String() != c.want {
+				t.Errorf("%s, want %s", l.Instructed, c.want)
+			}
+			if derived := l.Instructed != 0 && !strings.Contains(c.details, "InstdAmt"); l.Derived != derived {
+				t.Errorf("derived %t, want %t", l.Derived, derived)
 			}
 		})
 	}

@@ -14,10 +14,6 @@ import (
 // chargedKey is before the key of an entry in that of the journal of what the bank charged by it.
 const chargedKey = "bank-charge:"
 
-// bankCharges are the entries by which the bank charged (charged_by in the schema), of one statement, or one entry, or when both are empty of all.
-const bankCharges = `SELECT key, value_on, charged FROM (SELECT e.key, e.value_on, charged_by(e.key) AS charged FROM statement_entry e
-	WHERE e.key IS NOT NULL AND e.kind IN ('fee', 'return', 'payout-returned') AND $1 IN ('', e.statement) AND $2 IN ('', e.key)) c WHERE charged <> 0 ORDER BY key`
-
 // charge is what the bank charged by an entry, or less than nothing what it gave back.
 type charge struct {
 	Entry  string
@@ -37,7 +33,7 @@ func bookCharge(ctx context.Context, tx pgx.Tx, entry string, by Actor) error {
 }
 
 func bookChargesOf(ctx context.Context, tx pgx.Tx, statement, entry string, by Actor) (n int, err error) {
-	all, err := rowsOf[charge](ctx, tx, bankCharges, statement, entry)
+	all, err := rowsOf[charge](ctx, tx, `SELECT key, value_on, charged FROM bank_charges($1, $2)`, statement, entry)
 	if err != nil {
 		return 0, fmt.Errorf("read what the bank charged: %w", err)
 	}

@@ -122,7 +122,7 @@ func (p Proposing) whyNoRefund(ctx context.Context, tx pgx.Tx, id string, r refu
 		return whyCameBack(r.Reason) + ": ask who paid which account is right: dunning receipts refund " + r.Receipt + " --to IBAN --reason TEXT", nil
 	}
 	if why, err := whyTakenBack(ctx, tx, r.Receipt); err != nil || why != "" {
-		return why + ": say which it takes back: dunning receipts reverse KEY --entry LINE --reason TEXT", err
+		return why + ": say which it takes back: dunning receipts reverse KEY --entry LINE --reason TEXT; when it is of more than the receipt, two persons say what the bank charged (--charge AMOUNT --by NAME)", err
 	}
 	if why, err := whyFetchable(ctx, tx, r.Receipt, p.Refund, p.On); err != nil || why != "" {
 		return why, err

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -39,7 +41,7 @@ type ReturnCharged struct {
 
 // TieReturnCharged says that a line of a statement takes a receipt back, and that the bank charged the rest of it: TieReturn in another amount. Two different persons who may approve say the same,
 // with the second it is done. The same person twice is once. An amount that is not the difference is a *ConflictError, somebody who may not approve a *NotApproverError.
-// The words of persons and what is done are two transactions: after a crash between them, saying it again does the rest.
+// The words of persons and what is done are two transactions: after a crash between them, ApplyReturns does the rest.
 func (s *Store) TieReturnCharged(ctx context.Context, entry, receipt string, c ReturnCharge, by Actor, rules RulesFor) (done ReturnCharged, err error) {
 	if c.Reason, err = because(c.Reason); err != nil {
 		return done, err
@@ -90,6 +92,9 @@ func (c word) say(ctx context.Context, tx pgx.Tx, by Actor) (said int, err error
 	if err != nil {
 		return 0, err
 	}
+	if _, err = tx.Exec(ctx, `SELECT FROM statement_entry WHERE key = $1 FOR UPDATE`, c.entry); err != nil { // of two persons in one moment the second counts the first
+		return 0, fmt.Errorf("lock entry %s: %w", c.entry, err)
+	}
 	_, err = tx.Exec(ctx, `INSERT INTO return_charge (entry, original, amount, approver, reason, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`, c.entry, c.original, c.Amount, name, c.Reason, by.At)
 	if err == nil {
 		err = tx.QueryRow(ctx, `SELECT return_charges($1, $2, $3)`, c.entry, c.original, c.Amount).Scan(&said)
@@ -109,16 +114,21 @@ func (e *PayoutEntry) mayBe(ctx context.Context, tx pgx.Tx, payout string, lines
 	}
 	kept := sum - e.Amount
 	if kept == 0 && e.charged == nil {
-		return nil
+		return e.namesNoOther(ctx, tx, lines)
 	}
 	other := fmt.Sprintf("entry %s of %s is of payout %s, which pays %s there", e.Key, e.Amount, payout, sum)
 	switch {
-	case !e.Credit || kept <= 0 || len(lines) != 1:
+	case kept == 0:
+		return &ConflictError{other + ": the bank kept nothing; right would be the same without --charge"}
+	case !e.Credit || kept < 0 || len(lines) != 1:
 		return &ConflictError{other + ": a person must ask the bank"}
 	case len(e.told) == 0:
 		return &ConflictError{other + ": right would be the entry of a statement: the bank alone proves what came back"}
 	case len(e.told) > 1:
 		return &ConflictError{other + " and its statement tells it in several payments: a person must ask the bank"}
+	}
+	if err := e.namesNoOther(ctx, tx, lines); err != nil {
+		return err
 	}
 	if e.charged == nil {
 		return e.keptAsTold(ctx, tx, lines[0], kept, other)
@@ -135,21 +145,36 @@ func (e *PayoutEntry) mayBe(ctx context.Context, tx pgx.Tx, payout string, lines
 
 // keptAsTold insists that the bank says what it kept, or two persons said so before.
 func (e *PayoutEntry) keptAsTold(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, kept money.Amount, other string) error {
-	var known bool
-	if err := tx.QueryRow(ctx, `SELECT instructed = $2 OR return_charges(key, $3, $4) >= $5 FROM statement_entry WHERE key = $1`, e.told[0], l.Cents, l.EndToEndID, kept, Approvals).Scan(&known); err != nil {
-		return fmt.Errorf("read what the bank kept by entry %s: %w", e.Key, err)
-	}
-	if known {
-		return nil
+	if f, err := fitOf(ctx, tx, e.told[0], l.EndToEndID); err != nil || f.Charge != nil {
+		return err
 	}
 	return &ConflictError{fmt.Sprintf("%s: ask the bank; when it charged the rest, two persons say: dunning payout book %s %s --line %s --returned %s --charge %s %s", other, e.Key, e.Amount, l.EndToEndID, cmp.Or(e.Reason, "CODE"), kept, saysWho)}
 }
 
-// explainUnfit is a *ConflictError that says which receipt a line that fits none takes back by the id that the banks gave the payment, in another amount; nil: nothing says which.
+// namesNoOther insists that no line of the statement that tells the entry names another payment than those that it is said to be of.
+func (e *PayoutEntry) namesNoOther(ctx context.Context, tx pgx.Tx, lines []settlement.PayoutLine) error {
+	if !e.Credit {
+		return nil
+	}
+	for _, key := range e.told {
+		f, err := fitOf(ctx, tx, key, "")
+		if err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(f.Named, func(id string) bool {
+			return !slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool { return l.EndToEndID == id })
+		}); i >= 0 {
+			return &ConflictError{fmt.Sprintf("entry %s names payout line %s; right would be that one", e.Key, f.Named[i])}
+		}
+	}
+	return nil
+}
+
+// explainUnfit is a *ConflictError that says which receipt a line that fits none takes back, by the id that the banks gave the payment, or the payer and what was paid, in another amount; nil: nothing says which.
 func (s *Store) explainUnfit(ctx context.Context, r bankReturn) error {
 	rows, err := s.pool.Query(ctx, `SELECT DISTINCT c.receipt, c.amount FROM statement_entry r JOIN statement rs ON rs.key = r.statement
-			JOIN statement_entry c ON c.kind = 'receipt' AND c.receipt IS NOT NULL AND `+byID+` JOIN statement cs ON cs.key = c.statement AND cs.account = rs.account
-		WHERE r.key = $1 AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on AND NOT EXISTS (SELECT FROM statement_entry o WHERE o.kind = 'return' AND o.receipt = c.receipt) LIMIT 2`, r.Key, oldestReturned)
+			JOIN statement_entry c ON c.kind = 'receipt' AND c.receipt IS NOT NULL JOIN statement cs ON cs.key = c.statement AND cs.account = rs.account, return_fits(r.key, '') f
+		WHERE r.key = $1 AND (c.receipt = ANY (f.named) OR f.named = '{}' AND c.amount = r.instructed AND c.iban <> '' AND c.iban = r.iban) AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on AND NOT EXISTS (SELECT FROM statement_entry o WHERE o.kind = 'return' AND o.receipt = c.receipt) LIMIT 2`, r.Key, oldestReturned)
 	if err != nil {
 		return fmt.Errorf("find the receipt that %s takes back: %w", r.Key, err)
 	}
@@ -186,15 +211,43 @@ func (s *Store) returnOf(ctx context.Context, entry, receipt string) (r bankRetu
 	if err != nil {
 		return r, w, fmt.Errorf("read entry %s: %w", entry, err)
 	}
-	w, err = s.whole(ctx, receipt)
+	if w, err = s.whole(ctx, receipt); err == nil {
+		w.fit, err = fitOf(ctx, s.pool, entry, receipt)
+	}
 	return r, w, err
+}
+
+// returnFit is whether a line of a statement brings back an original: what the bank charged, as it or two persons say (nil: nobody does), and all that the line names by an id.
+type returnFit struct {
+	Charge *money.Amount
+	Named  []string
+}
+
+// fitOf reads whether a line brings back a receipt, or a line of a payout, by the schema (charge_of). Who asks sees no client.
+func fitOf(ctx context.Context, q interface {
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}, entry, original string) (f returnFit, err error) {
+	if err = q.QueryRow(ctx, `SELECT charge, named FROM return_fits($1, $2)`, entry, original).Scan(&f.Charge, &f.Named); err != nil {
+		return f, fmt.Errorf("read what entry %s brings back: %w", entry, err)
+	}
+	return f, nil
+}
+
+// other is what the line names when that is not the original; empty: it names nothing, or that.
+func (f returnFit) other(original string) string {
+	if slices.Contains(f.Named, original) {
+		return ""
+	}
+	return strings.Join(f.Named, ", ")
 }
 
 // wrongAmount says why a line is not of the amount of a receipt, with what the bank charged as it or a person (charge) says; empty: it is.
 func (r bankReturn) wrongAmount(w wholeReceipt, charge money.Amount) string {
 	switch said := fmt.Sprintf("it is of %s, and the receipt of %s", r.Amount, w.Amount); {
-	case charge == 0 && w.Amount != r.Amount && w.Amount != r.Instructed:
+	case charge == 0 && w.fit.Charge == nil:
 		return said
+	case charge != 0 && r.Amount <= w.Amount:
+		return said + ": the bank charged nothing on top; right would be the same without --charge"
 	case charge != 0 && r.Amount-w.Amount != charge:
 		return fmt.Sprintf("%s: the difference is %s", said, r.Amount-w.Amount)
 	}

@@ -42,8 +42,8 @@ func (r bankReturn) reason() string {
 }
 
 // ApplyReturns reverses the receipts that the bank took back, by the lines of all statements that say so and are not tied to a receipt yet. A receipt is
-// taken back once, and only when one receipt can be meant: of the same amount, by the id that the banks gave the payment, else by the payer's account. A line
-// that names none, or more, stays visible (statement show) until a person ties it (TieReturn). Each is one transaction: a crash between two does the rest the next time.
+// taken back once, and only when one receipt can be meant: that of which two persons said so, else by the id that the banks gave the payment, else, when they gave none that is known, by the payer's account; and of the
+// same amount, or with what the bank charged (charge_of in the schema). A line that names none, or more, stays visible (statement show) until a person ties it (TieReturn). Each is one transaction: a crash between two does the rest the next time.
 func (s *Store) ApplyReturns(ctx context.Context, by Actor, rules RulesFor) error {
 	rows, err := s.pool.Query(ctx, returnColumns+`WHERE e.kind = 'return' AND e.key IS NOT NULL AND e.receipt IS NULL ORDER BY e.booked_on, e.key`)
 	if err != nil {
@@ -54,12 +54,12 @@ func (s *Store) ApplyReturns(ctx context.Context, by Actor, rules RulesFor) erro
 		return fmt.Errorf("list returns: %w", err)
 	}
 	for _, r := range all {
-		found, err := s.returnedBy(ctx, r.Key)
+		found, said, err := s.returnedBy(ctx, r.Key)
 		if err != nil {
 			return err
 		}
 		if len(found) == 1 {
-			_, err = s.takeReceiptBack(ctx, found[0], r, nil, by, rules)
+			_, err = s.takeReceiptBack(ctx, found[0], r, said, by, rules)
 		} else if len(found) == 0 {
 			err = s.explainUnfit(ctx, r)
 		} else {
@@ -76,19 +76,32 @@ func (s *Store) ApplyReturns(ctx context.Context, by Actor, rules RulesFor) erro
 	return nil
 }
 
-// returnedBy is the receipts that a line can mean.
-func (s *Store) returnedBy(ctx context.Context, key string) ([]string, error) {
+// returnedBy is the receipts that a line can mean; of one of which two persons said so, with who did and why: a crash came before it was booked.
+func (s *Store) returnedBy(ctx context.Context, key string) (found []string, said *tied, err error) {
 	rows, err := s.pool.Query(ctx, `
-		WITH candidate AS (SELECT COALESCE(c.receipt, c.key) AS receipt, CASE WHEN c.tx_id <> '' AND c.tx_id = r.tx_id THEN 3
-				WHEN c.end_to_end <> '' AND c.end_to_end = r.end_to_end AND (r.iban = '' OR c.iban = r.iban) THEN 2 WHEN c.iban <> '' AND c.iban = r.iban THEN 1 ELSE 0 END AS certainty
-			FROM statement_entry r JOIN statement rs ON rs.key = r.statement JOIN statement_entry c ON c.kind = 'receipt' AND c.key IS NOT NULL AND c.amount IN (r.amount, NULLIF(r.instructed, 0))
-			JOIN statement cs ON cs.key = c.statement AND cs.account = rs.account
-			WHERE r.key = $1 AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on AND NOT EXISTS (SELECT 1 FROM statement_entry o WHERE o.kind = 'return' AND o.receipt = c.receipt))
-		SELECT receipt FROM candidate WHERE certainty > 0 AND certainty = (SELECT max(certainty) FROM candidate) ORDER BY receipt`, key, oldestReturned)
+		SELECT c.original, min(c.approver), min(c.reason) FROM (SELECT DISTINCT original, amount FROM return_charge WHERE entry = $1) o JOIN LATERAL
+			(SELECT r.* FROM return_charge r WHERE r.entry = $1 AND r.original = o.original AND r.amount = o.amount ORDER BY r.at DESC LIMIT 1) c ON true, return_fits($1, o.original) f
+		WHERE f.charge = o.amount AND return_charges($1, o.original, o.amount) >= $2 GROUP BY c.original`, key, Approvals)
 	if err != nil {
-		return nil, fmt.Errorf("find the receipt that %s takes back: %w", key, err)
+		return nil, nil, fmt.Errorf("read who said what %s takes back: %w", key, err)
 	}
-	return pgx.CollectRows(rows, pgx.RowTo[string])
+	var t tied
+	var receipt string
+	if _, err = pgx.ForEachRow(rows, []any{&receipt, &t.by, &t.reason}, func() error { found = append(found, receipt); return nil }); err != nil || len(found) > 0 {
+		return found, &t, err
+	}
+	rows, err = s.pool.Query(ctx, `
+		WITH named AS MATERIALIZED (SELECT named AS ids FROM return_fits($1, '')), candidate AS MATERIALIZED (SELECT DISTINCT c.receipt
+			FROM statement_entry r JOIN statement rs ON rs.key = r.statement JOIN statement_entry c ON c.kind = 'receipt' AND c.key IS NOT NULL AND c.amount IN (r.amount, NULLIF(r.instructed, 0))
+			JOIN statement cs ON cs.key = c.statement AND cs.account = rs.account, named
+			WHERE r.key = $1 AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on AND NOT EXISTS (SELECT 1 FROM statement_entry o WHERE o.kind = 'return' AND o.receipt = c.receipt)
+				AND (c.receipt = ANY (ids) OR ids = '{}' AND c.iban <> '' AND c.iban = r.iban))
+		SELECT receipt FROM candidate, return_fits($1, receipt) f WHERE f.charge IS NOT NULL ORDER BY receipt`, key, oldestReturned)
+	if err != nil {
+		return nil, nil, fmt.Errorf("find the receipt that %s takes back: %w", key, err)
+	}
+	found, err = pgx.CollectRows(rows, pgx.RowTo[string])
+	return found, nil, err
 }
 
 // takeReceiptBack books that the bank took a receipt back, and ties the line that says so to it, in one transaction. By a person it is tied also when the receipt was reversed before.

@@ -41,6 +41,7 @@ type wholeReceipt struct {
 	IBAN    string
 	On      calendar.Date // on which the bank booked it; of one that a person typed its value date
 	Account string        // IBAN of the trust account; empty: a person typed it
+	fit     returnFit     // of a line of a statement
 }
 
 func (s *Store) whole(ctx context.Context, key string) (w wholeReceipt, err error) {
@@ -53,7 +54,7 @@ func (s *Store) whole(ctx context.Context, key string) (w wholeReceipt, err erro
 		client = owner[0].ClientID
 	}
 	err = s.tenant(ctx, client, func(tx pgx.Tx) error {
-		if w, err = oneOf[wholeReceipt](ctx, tx, `SELECT key, amount, iban, value_on, '' FROM receipt WHERE key = $1 AND part_of IS NULL`, key); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT key, amount, iban, value_on FROM receipt WHERE key = $1 AND part_of IS NULL`, key).Scan(&w.Key, &w.Amount, &w.IBAN, &w.On); err != nil {
 			return err
 		}
 		if err := setTenant(ctx, tx, ""); err != nil {
@@ -81,6 +82,8 @@ func (r bankReturn) unfit(w wholeReceipt, charge money.Amount) string {
 		return fmt.Sprintf("it is a %s; right would be a return", r.Kind)
 	case r.Receipt != "" && r.Receipt != w.Key:
 		return "it takes back receipt " + r.Receipt
+	case w.fit.other(w.Key) != "":
+		return "it names " + w.fit.other(w.Key)
 	case r.wrongAmount(w, charge) != "":
 		return r.wrongAmount(w, charge)
 	case r.IBAN != "" && w.IBAN != "" && bank.NormaliseIBAN(r.IBAN) != bank.NormaliseIBAN(w.IBAN):
