@@ -22,7 +22,7 @@ const operatorClose = "operator-close"
 
 // SayClose says that an operator ends the claim, with the reason; done is whether it is closed by that. Of a claim of which no more is owed than its trajectory holds too small to ask
 // for one person is enough. Of another one two different persons who may approve say so (docs/decisions/0064): the first opens a task, and the claim goes on until the second. The same person twice is once,
-// and when somebody ended the task it begins anew. A claim that has ended is a *ConflictError; somebody who may not approve a *NotApproverError. It is one transaction: a crash before the commit leaves nothing.
+// and when somebody ended the task, or who said so may not approve any more, it begins anew. A claim that has ended is a *ConflictError; somebody who may not approve a *NotApproverError. It is one transaction: a crash before the commit leaves nothing.
 func (s *Store) SayClose(ctx context.Context, ref Ref, reason string, by Actor, rules RulesFor) (done bool, err error) {
 	if reason = strings.TrimSpace(reason); reason == "" {
 		return false, &ConflictError{"the reason is empty; right would be why the claim is closed"}
@@ -82,6 +82,19 @@ func saidBefore(ctx context.Context, tx pgx.Tx, ref Ref, owed money.Amount, reas
 		return false, proposeClose(ctx, tx, ref, owed, reason, by)
 	case strings.EqualFold(first.By, by.Name):
 		return false, nil
+	}
+	var gone *NotApproverError
+	switch _, err := approverOf(ctx, tx, ref.ClientID, first.By); {
+	case errors.As(err, &gone): // who said so may not any more: it begins anew
+		if err := setTenant(ctx, tx, ref.ClientID); err != nil {
+			return false, err
+		}
+		if err := doneTask(ctx, tx, ref, trajectory.CloseTwice, by); err != nil {
+			return false, err
+		}
+		return false, proposeClose(ctx, tx, ref, owed, reason, by)
+	case err != nil:
+		return false, err
 	}
 	if first.Reason != reason {
 		reason = first.Reason + "; " + reason

@@ -74,6 +74,14 @@ func TestTwoPersonsCloseAClaim(t *testing.T) {
 	stands("gone again; moved abroad, asked false")
 
 	ref = w.open()
+	ok(t, second(says("Anna", "cannot be found")))
+	ok(t, postgres.RemoveApprover(t.Context(), w.db.OwnerURL, "Anna"))
+	ok(t, second(says("Bram", "gone"))) // the word of who may not approve any more is none
+	stands(", asked true")
+	ok(t, second(says("Cor", "gone")))
+	stands("gone, asked false")
+
+	ref = w.open()
 	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "p", Kind: claim.PaidToClient, On: today, Amount: eur("96.00")}, at(today), w.lib.Rules))
 	ok(t, second(says("Dirk", "a trifle")))
 	stands("a trifle, asked false")
