@@ -170,15 +170,10 @@ func whyFetchable(ctx context.Context, tx pgx.Tx, receipt string, term settlemen
 	return why, nil
 }
 
-// stillRefundable insists that what a line gives back is still there: a bank may have taken the receipt back since, or may yet.
+// stillRefundable insists that what a line gives back is still there: a bank may have taken the receipt back since, or may yet. Its claim is locked.
 func stillRefundable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlement.PayoutLine, term settlement.RefundTerm, by Actor) error {
 	if err := setTenant(ctx, tx, l.ClientID); err != nil {
 		return err
-	}
-	if l.ClaimID != "" {
-		if err := lockClaim(ctx, tx, Ref{l.ClientID, l.ClaimID}); err != nil {
-			return err
-		}
 	}
 	var receipt, why string
 	err := tx.QueryRow(ctx, `SELECT receipt, COALESCE(ended, '') FROM refund WHERE key = $1`, l.Refund).Scan(&receipt, &why)

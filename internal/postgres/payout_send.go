@@ -152,6 +152,9 @@ func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, term settleme
 	if err := all(p, "sent", func(s settlement.PayoutStatus) bool { return s == settlement.PayoutApproved }); err != nil {
 		return err
 	}
+	if err := lockGivenBack(ctx, tx, p.Lines); err != nil {
+		return err
+	}
 	for _, l := range inLockOrder(p.Lines) {
 		var err error
 		switch l.Kind {
@@ -179,8 +182,19 @@ func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, term settleme
 	return setTenant(ctx, tx, "")
 }
 
-// inLockOrder are the lines of a payout in the order in which everybody locks what they pay, so that nobody waits in a circle: claims in the order of their ids (lockClaims), what clients are to be paid in
-// that of theirs, as who fills the trust account up, and the agency's part last, as who bears a loss.
+// lockGivenBack locks the claims of which a payout gives something back, before any receipt is: who allocates a receipt locks the claims that want it, and then the receipt.
+func lockGivenBack(ctx context.Context, tx pgx.Tx, lines []settlement.PayoutLine) error {
+	var claims []Ref
+	for _, l := range lines {
+		if l.Kind == settlement.PayoutOfRefund && l.ClaimID != "" {
+			claims = append(claims, Ref{l.ClientID, l.ClaimID})
+		}
+	}
+	return lockClaims(ctx, tx, claims)
+}
+
+// inLockOrder are the lines of a payout in the order in which everybody locks what they pay, once the claims are locked (lockGivenBack), so that nobody waits in a circle: receipts, what clients are to be
+// paid in the order of their ids, as who fills the trust account up, and the agency's part last, as who bears a loss.
 func inLockOrder(lines []settlement.PayoutLine) []settlement.PayoutLine {
 	rank := func(l settlement.PayoutLine) int {
 		return slices.Index([]settlement.PayoutKind{settlement.PayoutOfRefund, settlement.PayoutToClient, settlement.PayoutOfFees}, l.Kind)
