@@ -169,6 +169,12 @@ two ways: t  bram - 1 1.00`,
 			look: `SELECT string_agg(concat_ws(' ', c.reference, o.message), ', ') FROM outbox o JOIN claim c ON c.id = o.claim_id WHERE o.key = 'stop-review'`,
 			want: "stopped debtor-changed",
 		},
+		{
+			name: "what was the agency's own money waits again when two persons said so of its last turn, also where migration 84 ran before it said so", schema: 95,
+			wrote: `CREATE OR REPLACE FUNCTION own_ends() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$`,
+			look:  `SELECT (prosrc LIKE '%of its last turn%') || ' ' || prosecdef FROM pg_proc WHERE proname = 'own_ends'`,
+			want:  "true true",
+		},
 	}
 	w := worldOfBefore(t, stories[0].schema)
 	for _, s := range stories {
