@@ -63,10 +63,22 @@ func readBlock(arg string) (postgres.Block, error) {
 		return postgres.Block{Kind: postgres.BlockedRule, Name: rule}, nil
 	}
 	iban := bank.NormaliseIBAN(arg)
+	if !strings.ContainsAny(iban, "0123456789") {
+		return postgres.Block{}, refused("IBAN|RULE: %q is no account and no rule of matching; right would be an IBAN, or one of %s", arg, ruleNames(matching.Matching()))
+	}
 	if err := bank.ValidIBAN(iban); err != nil {
-		return postgres.Block{}, refused("IBAN|RULE: %w; right would be an account, or one of %v", err, rules)
+		return postgres.Block{}, refused("IBAN|RULE: %w", err)
 	}
 	return postgres.Block{Kind: postgres.BlockedPayer, Name: iban}, nil
+}
+
+// ruleNames are rules in a sentence.
+func ruleNames(rules []matching.Rule) string {
+	names := make([]string, len(rules))
+	for i, rule := range rules {
+		names[i] = string(rule)
+	}
+	return strings.Join(names, ", ")
 }
 
 func receiptBlockedCommand() *cobra.Command {

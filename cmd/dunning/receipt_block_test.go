@@ -53,7 +53,8 @@ func TestReceiptBlockCommands(t *testing.T) {
 	o.says(t, `{"rules":[]}`, "receipts", "shadow", "--since", "2199-01-01", "--json")
 	o.refuses(t, 2, "--since: ", "receipts", "shadow", "--since", "never")
 	o.refuses(t, 2, "--reason: is empty", "receipts", "block", iban)
-	o.refuses(t, 2, "right would be an account, or one of [not-a-debtor", "receipts", "block", "guess", "--reason", "x")
+	o.refuses(t, 2, "IBAN|RULE: \"guess\" is no account and no rule of matching; right would be an IBAN, or one of exact-reference, repaired-reference, number, mistyped-number, known-account, name-address-amount, name-amount-text, name-amount", "receipts", "block", "guess", "--reason", "x")
+	o.refuses(t, 2, "IBAN|RULE: ", "receipts", "block", "NL20INGB0001234568", "--reason", "x")
 }
 
 // A receipt is late on the first working day after its term, and an alarm can be set on how many are.

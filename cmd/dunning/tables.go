@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -44,6 +46,13 @@ func widthOf(w io.Writer) int {
 // fitted renders a table whose rows have long texts: the widest columns are wrapped, all to the same width, until it fits. footer may be nil.
 func fitted(width int, header table.Row, rows []table.Row, footer table.Row) string {
 	t := newTable(header...)
+	for _, row := range rows {
+		for i, cell := range row {
+			if words, is := cell.(string); is {
+				row[i] = seen(words)
+			}
+		}
+	}
 	t.AppendRows(rows)
 	if footer != nil {
 		t.AppendFooter(footer)
@@ -67,6 +76,21 @@ func fitted(width int, header table.Row, rows []table.Row, footer table.Row) str
 	t.SetColumnConfigs(configs)
 	t.Style().Options.SeparateRows = most > 0
 	return t.Render()
+}
+
+// seen is a text without what a terminal would not show, but do: controls, and what turns the direction of the text after it. Banks, payers and mail servers tell such texts.
+func seen(words string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case unicode.IsControl(r):
+			return ' '
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, words)
 }
 
 // mostThatFits is the width to which columns are wrapped so that together they have room; 0 when none needs to be.

@@ -37,6 +37,15 @@ func TestATableFitsTheTerminal(t *testing.T) {
 	}
 }
 
+// What a bank or a payer tells does not make a terminal show something else.
+func TestATableShowsNoControls(t *testing.T) {
+	t.Parallel()
+	told := fitted(widest, table.Row{"from"}, []table.Row{{"J. \u202eNESNAJ\u2066 \u009b31mrood\u0085\x1b[2Jx"}}, nil)
+	if !strings.Contains(told, "J. NESNAJ  31mrood  [2Jx") || strings.ContainsAny(told, "\u202e\u2066\u009b\u0085\x1b") {
+		t.Errorf("%q", told)
+	}
+}
+
 // What an event tells comes from JSON: what is nested there is text too, in a fixed order.
 func TestTheDetailOfAnEvent(t *testing.T) {
 	t.Parallel()

@@ -65,6 +65,16 @@ func Rules() (rules []Rule, reasons map[Rule]string) {
 	return rules, reasons
 }
 
+// Matching are the rules that may match by themselves, in the order in which they are asked.
+func Matching() (rules []Rule) {
+	for _, r := range cascade {
+		if r.most == Automatic {
+			rules = append(rules, r.rule)
+		}
+	}
+	return rules
+}
+
 // search is one payment on its way down the cascade.
 type search struct {
 	*reading
