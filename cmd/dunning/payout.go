@@ -58,7 +58,7 @@ func payoutProposeCommand() *cobra.Command {
 and a bank took back since, and less its open invoices where its plan sets them off (netting). Without a flag it is for the clients whose plan names the day (payout_days), and only from payout_minimum; --all is for all, --client
 for one, whatever the day. With payout.agency_iban the agency's own part is paid too, less what clients are still to be paid back of invoices. Refunds that were approved ("dunning receipts refund") go in every payout
 that is not for one client, to the account that the money came from. With --on it is proposed for a later day: "payout file" is refused before that day as long
-as something of it can still be fetched back, or its account may not be paid on yet. What it pays of receipts that a person typed and no statement brought is named, line by line: their money is
+as something of it can still be fetched back, or its account may not be paid on yet. The receipts that a person typed and no statement brought are named, with how much of the payout rests on them at most: their money is
 there on that person's word alone. Nothing leaves yet. The same day is proposed once: again it shows the payout of before.
 The worker proposes by itself, every morning.`,
 		Example: "  dunning payout propose\n  dunning payout propose --all --on 2026-12-15\n  dunning payout propose --client VBE --json",

@@ -46,14 +46,13 @@ func TestHowARefundStands(t *testing.T) {
 	}
 }
 
-// What was typed is told line by line with its sums; a long list is cut, and says so.
+// What was typed is told with who typed it; a long list is cut, and says so.
 func TestWhatAPayoutPaysOfTypedReceipts(t *testing.T) {
 	t.Parallel()
-	one := postgres.TypedReceipt{Line: 1, Client: "A", Receipt: "r", Amount: money.MustParse("10.00"), On: calendar.MustParseDate("2026-11-03"), By: "op"}
-	back := postgres.TypedReceipt{Line: 3, Receipt: "s", Amount: money.MustParse("42.00"), On: one.On}
-	got := typedOf(append(slices.Repeat([]postgres.TypedReceipt{one}, 12), back)).text()
-	want := "of 162.00 together,"
-	for _, part := range []string{want, "\n  line 1, client A, 120.00: r 10.00 on 2026-11-03 by op, ", " by op and 2 more (--json)\n  line 3, debtor, 42.00: s 42.00 on 2026-11-03\n"} {
+	one := postgres.TypedReceipt{Receipt: "r", Amount: money.MustParse("10.00"), On: calendar.MustParseDate("2026-11-03"), By: "op"}
+	before := postgres.TypedReceipt{Receipt: "s", Amount: money.MustParse("42.00"), On: one.On}
+	got := typed{money.MustParse("99.00"), append([]postgres.TypedReceipt{before}, slices.Repeat([]postgres.TypedReceipt{one}, 12)...)}.text()
+	for _, part := range []string{"at most 99.00 rests on", "\n  s 42.00 on 2026-11-03, r 10.00 on 2026-11-03 by op, ", " by op and 3 more (--json)\n"} {
 		if !strings.Contains(got, part) {
 			t.Errorf("%s\nwant %s", got, part)
 		}

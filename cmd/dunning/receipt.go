@@ -30,7 +30,8 @@ func receiptAddCommand() *cobra.Command {
 the first time ("dunning claim correct --on" changes it). A value date that has not come yet counts from today. When the remittance has the reference of
 a claim (RF or betalingskenmerk, as printed on its letters) the receipt is allocated to that claim; otherwise it waits, and
 "dunning receipts assign" allocates it. It waits too, with that claim as a suggestion, when matching does not allocate by references (bank.rules_off, "receipts block"), or
-no debtor pays from its account (bank.not_debtors), or that is blocked.
+no debtor pays from its account (bank.not_debtors), or that is blocked. A KEY that is the key of a statement's line is refused unless that is a credit of this amount that waits,
+as one that the bank calls a payment that came back and is none of ours.
 
 When the bank's statement brings the same money, its line is this receipt and books nothing, when amount and account (--iban) are the same, the value date is at most five days away and no
 other can be meant. Without the account a person says so ("statement tie"). Give --iban, and --on, as the bank tells them.`,

@@ -63,6 +63,7 @@ type queued struct {
 	WorkingDays int             `json:"age_working_days"`
 	Over        int             `json:"working_days_over_term"`    // 0: within it
 	Blocked     string          `json:"account_blocked,omitempty"` // why
+	Called      string          `json:"bank_calls_it,omitempty"`   // what the bank calls it, when that is no receipt
 	Match       *postgres.Match `json:"match"`                     // null: nothing was looked for yet
 }
 
@@ -70,7 +71,7 @@ func (q queue) fields() []queued {
 	all := make([]queued, len(q.waiting))
 	for i, w := range q.waiting {
 		age := q.today.WorkingDaysSince(w.Payment.On)
-		all[i] = queued{receiptOf(w), q.today.DaysSince(w.Payment.On), age, max(age-q.term, 0), w.Blocked, w.Match}
+		all[i] = queued{receiptOf(w), q.today.DaysSince(w.Payment.On), age, max(age-q.term, 0), w.Blocked, w.Called, w.Match}
 	}
 	return all
 }
@@ -102,10 +103,14 @@ func (r queued) ageText() string {
 }
 
 func (r queued) blockText() string {
-	if r.Blocked == "" {
-		return ""
+	said := ""
+	if r.Called != "" {
+		said = r.Called + "; "
 	}
-	return "account blocked (" + r.Blocked + "); "
+	if r.Blocked != "" {
+		said += "account blocked (" + r.Blocked + "); "
+	}
+	return said
 }
 
 // foundText tells what matching found for a receipt in words.

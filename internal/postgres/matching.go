@@ -132,6 +132,7 @@ type Waiting struct {
 	Payment  matching.Payment
 	Rejected []string // claims that a person said it is not of
 	Blocked  string   // why its account is blocked: it is never matched by itself; empty when it is not
+	Called   string   // what its bank calls it, when that is no receipt: a reversal
 	Match    *Match   // what was found last; nil: nothing was looked for yet
 }
 
@@ -143,7 +144,7 @@ func (s *Store) WaitingReceipts(ctx context.Context) ([]Waiting, error) {
 	rows, err := s.pool.Query(ctx, `
 		SELECT r.key, r.amount, COALESCE(r.corrected_on, r.value_on), r.iban, r.payer, COALESCE(e.on_behalf_of, ''), COALESCE(e.structured, ''), COALESCE(e.end_to_end, ''), COALESCE(e.remittance, r.remittance),
 			COALESCE((SELECT array_agg(j.claim_id::text) FROM receipt_rejection j WHERE j.receipt = r.key), '{}'),
-			COALESCE(payer.blocked, ''), m.outcome, m.rule, m.version,
+			COALESCE(payer.blocked, ''), COALESCE(e.payout_why, ''), m.outcome, m.rule, m.version,
 			CASE WHEN m.why ^@ 'its account is blocked: ' AND payer.blocked IS NULL OR m.why ^@ ('rule ' || m.rule || ' is blocked: ') AND rule.blocked IS NULL THEN $1 ELSE m.why END, m.why_not, m.proposals, m.matched_at
 		FROM receipt r LEFT JOIN statement_entry e ON e.receipt = r.key AND e.kind = 'receipt'
 		LEFT JOIN LATERAL (SELECT * FROM receipt_match m WHERE m.receipt = r.key ORDER BY seq DESC LIMIT 1) m ON true
@@ -159,7 +160,7 @@ func (s *Store) WaitingReceipts(ctx context.Context) ([]Waiting, error) {
 		var version *int
 		var proposals []byte
 		var at *time.Time
-		err = row.Scan(&w.Key, &p.Amount, &p.On, &p.IBAN, &p.Payer, &p.OnBehalfOf, &p.Structured, &p.EndToEnd, &p.Text, &w.Rejected, &w.Blocked, &outcome, &rule, &version, &why, &whyNot, &proposals, &at)
+		err = row.Scan(&w.Key, &p.Amount, &p.On, &p.IBAN, &p.Payer, &p.OnBehalfOf, &p.Structured, &p.EndToEnd, &p.Text, &w.Rejected, &w.Blocked, &w.Called, &outcome, &rule, &version, &why, &whyNot, &proposals, &at)
 		if err != nil || outcome == nil {
 			return w, err
 		}

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,50 +12,74 @@ import (
 
 func (w *world) typed(payout string) string {
 	w.Helper()
-	list, err := w.TypedReceipts(w.Context(), payout)
+	list, atMost, err := w.TypedReceipts(w.Context(), payout)
 	ok(w, err)
-	var words []string
+	words := []string{"at most " + atMost.String()}
 	for _, r := range list {
-		words = append(words, strings.TrimSpace(fmt.Sprintf("%d %s %s %s %s", r.Line, r.Client, r.Receipt, r.Amount, r.By)))
+		words = append(words, strings.TrimSpace(fmt.Sprintf("%s %s %s", r.Receipt, r.Amount, r.By)))
 	}
 	return strings.Join(words, ", ")
 }
 
-// A payout names what it pays on a person's word alone: receipts that were typed and that no statement brought, of clients and back to debtors; none that an earlier payout told, that came later, or that was taken back.
+// typedBy books a receipt as a person types it.
+func (w *world) typedBy(who string, r postgres.Receipt) {
+	w.Helper()
+	by := at(today)
+	by.Name = who
+	ok(w, second(w.RecordReceipt(w.Context(), r, by, w.lib.Rules)))
+}
+
+// A payout names every receipt that one person typed and no statement brought, whoever gets its money and whoever allocated it: as much of it as the bank did not take back, also when an earlier payout
+// named it, and also when only the agency is paid. None that was typed after it was proposed.
 func TestAPayoutNamesWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	w := paying(t)
-	ref, by := w.open(), at(today).Name
-	w.receives(ref, "paid before", "10.00")
-	first, _ := w.proposes(today)
-	says(t, "the first", w.typed(first.ID), "1 A paid before 10.00 "+by)
+	ref, op := w.open(), at(today).Name
+	w.typedBy("Tess", postgres.Receipt{Key: "typed", Amount: eur("20.00"), On: today, Remittance: rfOf(w, ref)})
+	w.typedBy("Tess", postgres.Receipt{Key: "debit", Amount: eur("30.00"), On: today, Remittance: rfOf(w, ref), DirectDebit: true})
+	first, said := w.proposes(today)
+	says(t, "proposed", said, "client 20.00")
+	says(t, "the first", w.typed(first.ID), "at most 20.00, debit 30.00 Tess, typed 20.00 Tess")
 	w.approves(first, "Anna", "Bram")
 	w.sends(first)
-	w.receives(ref, "typed", "20.00")
+
+	w.importFile(testkit.Camt("m", "1 0.00 60.00: 2026-11-03 60.00 a x|iets"))
+	ok(t, w.AssignReceipt(t.Context(), query[string](w, `SELECT receipt FROM statement_entry`), ref, at(today), w.lib.Rules))
 	w.receives(ref, "taken back", "5.00")
 	ok(t, second(w.ReverseReceipt(t.Context(), "taken back", "storno", at(today), w.lib.Rules)))
-	w.importFile(testkit.Camt("m", "1 0.00 30.00: 2026-11-03 30.00 a x|iets"))
-	ok(t, w.AssignReceipt(t.Context(), query[string](w, `SELECT receipt FROM statement_entry`), ref, at(today), w.lib.Rules))
-	w.tellsAccount("B", secondIBAN, 0)
-	b := w.receivesFor("B", "of another", "7.00")
-	w.approvesAccount(b, secondIBAN, "Anna", "Bram")
+	w.typedBy("Tess", postgres.Receipt{Key: "assigned", Amount: eur("7.00"), On: today})
+	ok(t, w.AssignReceipt(t.Context(), "assigned", ref, at(today), w.lib.Rules))
 	w.nobodys("nobody's", "42.00", strangerIBAN)
 	ok(t, second(w.ProposeRefund(t.Context(), "nobody's", "nobody's", person("a"))))
 	ok(t, second(w.DecideRefund(t.Context(), "nobody's", true, person("Bram"))))
-	p, said := w.proposes(today.AddDays(1))
-	says(t, "proposed", said, "client 50.00, client 7.00, refund 42.00")
-	want := "1 A typed 20.00 " + by + ", 2 B of another 7.00 " + by + ", 3  nobody's 42.00"
+	later := refundTerm.AvailableOn(today)
+	p, said := w.proposes(later)
+	says(t, "proposed", said, "client 80.00, fees 0.33, refund 42.00")
+	want := "at most 99.00, assigned 7.00 Tess, debit 30.00 Tess, nobody's 42.00 " + op + ", typed 20.00 Tess"
 	says(t, "the second", w.typed(p.ID), want)
-	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "later", Amount: eur("3.00"), On: today, Remittance: rfOf(w, ref)}, at(today.AddDays(2)), w.lib.Rules)
-	ok(t, err)
+	ok(t, second(w.RecordReceipt(t.Context(), postgres.Receipt{Key: "later", Amount: eur("3.00"), On: today, Remittance: rfOf(w, ref)}, at(later.AddDays(1)), w.lib.Rules)))
 	says(t, "what came later is of another", w.typed(p.ID), want)
 	w.approves(p, "Anna", "Bram")
 	w.sends(p)
 	says(t, "once it is sent", w.typed(p.ID), want)
-	_, err = w.TypedReceipts(t.Context(), "PO-20200101")
-	if err == nil {
-		t.Error("of no payout")
+	_, _, err := w.TypedReceipts(t.Context(), "PO-20200101")
+	if !errors.Is(err, postgres.ErrNotFound) {
+		t.Error(err)
 	}
+}
+
+// What the agency is paid rests on what was typed as much as what a client is.
+func TestAPayoutToTheAgencyNamesWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	ref := w.open()
+	w.importFile(testkit.Camt("m", "1 0.00 100.00: 2026-11-03 100.00 a x|iets"))
+	ok(t, w.AssignReceipt(t.Context(), query[string](w, `SELECT receipt FROM statement_entry`), ref, at(today), w.lib.Rules))
+	w.paidOut(today)
+	w.typedBy("Tess", postgres.Receipt{Key: "costs", Amount: eur("0.33"), On: today, Remittance: rfOf(w, ref)})
+	p, said := w.proposes(today.AddDays(1))
+	says(t, "proposed", said, "fees 0.33, A: nothing is available")
+	says(t, "typed", w.typed(p.ID), "at most 0.33, costs 0.33 Tess")
 }
 
 func rfOf(w *world, ref postgres.Ref) string {

@@ -54,7 +54,13 @@ func (s *Store) RecordReceiptUnless(ctx context.Context, r Receipt, why string, 
 			if err := setTenant(ctx, tx, ref.ClientID); err != nil {
 				return err
 			}
-			return bookFor(ctx, tx, ref, r, by, rules)
+			if err := bookFor(ctx, tx, ref, r, by, rules); err != nil {
+				return err
+			}
+			if err := setTenant(ctx, tx, ""); err != nil {
+				return err
+			}
+			return tellsLine(ctx, tx, r)
 		})
 	}
 	switch {
@@ -128,7 +134,10 @@ func (s *Store) bookUnallocated(ctx context.Context, r Receipt, m *Match, by Act
 		case tag.RowsAffected() == 0:
 			return errBooked
 		}
-		if _, err = bookReceipts(ctx, tx, "", by, r); err != nil || m == nil {
+		if _, err = bookReceipts(ctx, tx, "", by, r); err != nil {
+			return err
+		}
+		if err = tellsLine(ctx, tx, r); err != nil || m == nil {
 			return err
 		}
 		return keepMatch(ctx, tx, r.Key, *m)

@@ -340,7 +340,7 @@ type StatementLine struct {
 	Reason     string         `json:"reason,omitempty"`
 	Receipt    string         `json:"receipt,omitempty"` // that it made or takes back
 	Payout     string         `json:"payout,omitempty"`  // whose line or batch it booked, or gave back
-	Problem    string         `json:"problem,omitempty"` // it names a payout and does not fit it: a person must ask the bank; or why a return is not booked
+	Problem    string         `json:"problem,omitempty"` // it names a payout and does not fit it: a person must ask the bank; or why a return is not booked, or what else a bank calls a receipt
 	TiedBy     string         `json:"tied_by,omitempty"` // who said which receipt it takes back; empty: the bank
 	TiedReason string         `json:"tied_reason,omitempty"`
 	Said       []ChargeSaid   `json:"said,omitempty" db:"-"` // what persons say that the bank charged by it

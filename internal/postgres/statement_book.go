@@ -151,6 +151,9 @@ func (c chain) after(st Statement, r reading, forced bool) money.Amount {
 	return c.balance + r.moved
 }
 
+// undone is what a receipt is told with that the bank calls something else.
+const undone = "the bank calls it a reversal, and no payment of ours fits it: it is money that came in, as what the bank took and gives back"
+
 // enterStatement books the entries that are new. Money that came in is a receipt that waits from now on, unless a person typed it before; what the bank charged the agency bears, and what is of a payout is
 // booked of it; what else there is to do, the statement's workflow does.
 func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, balance money.Amount, entries int, by Actor, released *string) error {
@@ -168,6 +171,7 @@ func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, bal
 		{`UPDATE statement_entry e SET key = to_char(e.booked_on, 'YYYY-MM-DD') || '-' || e.base || '-' || n.occurrence || '.' || e.part
 			FROM unnest($2::int[], $3::int[]) AS n (entry, occurrence) WHERE e.statement = $1 AND e.entry = n.entry`, []any{st.Key, numbers, occurrences}},
 		{`UPDATE statement_entry e SET kind = 'payout-returned', returned_line = b.line FROM payouts_back($1) b WHERE e.statement = $1 AND e.key = b.key`, []any{st.Key}},
+		{`UPDATE statement_entry e SET kind = 'receipt', payout_why = $2 FROM credits_of_others($1) o WHERE e.statement = $1 AND e.key = o.key`, []any{st.Key, undone}},
 		{tieSurely, []any{st.Key}}, {waitTyped, []any{st.Key}}, {makeReceipts, []any{st.Key}}, {keepMade, []any{st.Key, nil, nil, nil}},
 		{`UPDATE statement SET state = $2, booked_before = $3, held_for = CASE WHEN $5::text IS NULL THEN '' ELSE held_for END, difference = CASE WHEN $5::text IS NULL THEN 0 ELSE difference END,
 			position = CASE WHEN $2 = 'booked' THEN (SELECT COALESCE(max(position), 0) + 1 FROM statement) END, balance = CASE WHEN $2 = 'booked' THEN $4::bigint END,
