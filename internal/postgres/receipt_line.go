@@ -13,8 +13,11 @@ import (
 
 // tellsLine notes on the line of a statement that has the key of a receipt which a person typed that it is that receipt. It must be a credit of that amount that waits: one that the bank says is a
 // payment of ours that came back, and that names none. Any other line of that key is a *ConflictError, for the books would have its money twice, or have money that never came. Nothing when no
-// statement has the key. The transaction sees no client.
+// statement has the key. The transaction sees no client after it.
 func tellsLine(ctx context.Context, tx pgx.Tx, r Receipt) error {
+	if err := setTenant(ctx, tx, ""); err != nil {
+		return err
+	}
 	var kind bank.LineKind
 	var credit, ours, taken bool
 	var amount money.Amount

@@ -57,9 +57,6 @@ func (s *Store) RecordReceiptUnless(ctx context.Context, r Receipt, why string, 
 			if err := bookFor(ctx, tx, ref, r, by, rules); err != nil {
 				return err
 			}
-			if err := setTenant(ctx, tx, ""); err != nil {
-				return err
-			}
 			return tellsLine(ctx, tx, r)
 		})
 	}
