@@ -76,6 +76,7 @@ func TestWhatCameBackTellsWhatWasPaid(t *testing.T) {
 		{"taken back with a charge on top", "DBIT", "", back + charge("EUR 0.50", "DBIT"), "9.50"},
 		{"brought back less a charge", "CRDT", "", back + charge("EUR 0.50", "DBIT"), "10.50"},
 		{"the charge stands at the entry", "CRDT", charge("EUR 0.50", "DBIT"), back, "10.50"},
+		{"the charge stands at the entry, of two payments", "CRDT", charge("EUR 0.50", "DBIT"), `<AmtDtls><TxAmt><Amt Ccy="EUR">6.00</Amt></TxAmt></AmtDtls>` + back + `</TxDtls><TxDtls><AmtDtls><TxAmt><Amt Ccy="EUR">4.00</Amt></TxAmt></AmtDtls>` + back, "0.00"},
 		{"two charges, and one given back", "CRDT", "", back + charge("EUR 0.50", "DBIT") + charge("EUR 0.40", "DBIT") + charge("EUR 0.10", "CRDT"), "10.80"},
 		{"what was paid is told too", "CRDT", "", back + `<AmtDtls><InstdAmt><Amt Ccy="EUR">12.00</Amt></InstdAmt></AmtDtls>` + charge("EUR 0.50", "DBIT"), "12.00"},
 		{"the charge has no side", "CRDT", "", back + `<Chrgs><Rcrd><Amt Ccy="EUR">0.50</Amt></Rcrd></Chrgs>`, "10.50"},

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -137,6 +138,45 @@ func TestARefundOfADirectDebitWaits(t *testing.T) {
 		const waits = "KEY:1: it waits since 2026-11-03: receipt KEY was collected by direct debit and can still be fetched back; its refund may leave on DAY or later"
 		says(t, "on "+on.String(), strings.Join(why, ", "), strings.ReplaceAll(strings.ReplaceAll(waits, "KEY", "r1")+", "+strings.ReplaceAll(waits, "KEY", "r2"), "DAY", available.String()))
 	}
-	_, said := w.proposes(available)
+	p, said := w.proposes(available)
 	says(t, "ours for good", said, "client 100.00, fees 0.33, refund 42.00, refund 40.00")
+	w.approves(p, "Anna", "Bram")
+	_, _, err = w.SendPayout(ctx, p.ID, postgres.Sending{Initiator: "Incassocenter Voorbeeld", Refund: refundTerm}, at(available.AddDays(-1)))
+	if err == nil || !strings.Contains(err.Error(), "was collected by direct debit and can still be fetched back; its refund may leave on "+available.String()) {
+		t.Errorf("the file, a day early: %v", err)
+	}
+	w.sends(p)
+}
+
+// Claims are locked in the order of their ids, whatever the order of a payout's lines: while the file waits for the first, it has none of the others, so that who has that one and wants the first does not wait in a circle.
+func TestAPayoutLocksClaimsInOrder(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	ctx, refs := t.Context(), []postgres.Ref{w.open(), w.open()}
+	slices.SortFunc(refs, func(a, b postgres.Ref) int { return strings.Compare(a.ClaimID, b.ClaimID) })
+	for i, key := range []string{"2", "1"} { // the line of the later claim comes first
+		w.nobodys(key, "140.33", debtorIBAN)
+		ok(t, w.AssignReceipt(ctx, key, refs[i], at(today), w.lib.Rules))
+		ok(t, second(w.ProposeSurplusRefunds(ctx, refs[i], "paid too much", person("a"), w.lib.Rules)))
+		ok(t, second(w.DecideRefund(ctx, key, true, person("Bram"))))
+	}
+	p, said := w.proposes(today)
+	says(t, "proposed", said, "client 200.00, fees 0.66, refund 40.00, refund 40.00")
+	w.approves(p, "Anna", "Bram")
+	hold, err := w.super.Begin(ctx)
+	ok(t, err)
+	ok(t, second(hold.Exec(ctx, `SELECT FROM claim WHERE id = $1 FOR NO KEY UPDATE`, refs[0].ClaimID)))
+	sent := make(chan error, 1)
+	go func() {
+		_, _, err := w.SendPayout(ctx, p.ID, postgres.Sending{Initiator: "Incassocenter Voorbeeld", Refund: refundTerm}, at(today))
+		sent <- err
+	}()
+	eventually(t, "the file waits for the first claim", func() bool {
+		return query[bool](w, `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')`)
+	})
+	if _, err := hold.Exec(ctx, `SELECT FROM claim WHERE id = $1 FOR NO KEY UPDATE NOWAIT`, refs[1].ClaimID); err != nil {
+		t.Errorf("the file has the second claim: %v", err)
+	}
+	ok(t, hold.Rollback(ctx))
+	ok(t, <-sent)
 }
