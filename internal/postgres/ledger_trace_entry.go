@@ -17,7 +17,7 @@ import (
 
 // tracedEntry is a payment of a bank entry as a statement tells it. Those of a payout's batch that the bank tells without our ids are traced as one.
 type tracedEntry struct {
-	Key                     string
+	Key, Evidence           string // evidence: the key under which what it tells of a payout is booked, which is another when a person typed it first
 	Amount                  money.Amount
 	Credit                  bool
 	Kind, Receipt           string
@@ -29,7 +29,7 @@ type tracedEntry struct {
 
 // tracedEntries are the payments of a bank entry that is named by its own key, which is that of a payment without its number, or the payment that has the key.
 const tracedEntries = `
-	SELECT e.key, e.amount, e.direction = 'credit', e.kind, COALESCE(e.receipt, ''), COALESCE(e.payout_why, ''), e.statement, s.account, e.booked_on, e.part, w.parts, w.amount
+	SELECT e.key, COALESCE(e.evidence, e.key), e.amount, e.direction = 'credit', e.kind, COALESCE(e.receipt, ''), COALESCE(e.payout_why, ''), e.statement, s.account, e.booked_on, e.part, w.parts, w.amount
 	FROM statement_entry k JOIN statement_entry e ON e.statement = k.statement AND e.entry = k.entry AND e.direction = k.direction AND e.key IS NOT NULL
 			AND (k.key <> $1 OR e.key = k.key OR e.payout = k.payout AND e.end_to_end = '' AND k.end_to_end = '')
 		JOIN statement s ON s.key = e.statement
@@ -70,9 +70,8 @@ func (t *tracing) ofLines(key string) (lots []*ledger.Lot, back bool) {
 	return lots, back
 }
 
-// booked are what the books have of a payment: of lines of payouts, of a receipt that it made or takes back, and of what the bank charged.
-func (t *tracing) booked(e tracedEntry) []*ledger.Lot {
-	lots, _ := t.ofLines(e.Key)
+// booked are what the books have of a payment: of a receipt that it made or takes back, and of what the bank charged. What they have of payouts is of all payments that tell it together (ofEntry).
+func (t *tracing) booked(e tracedEntry) (lots []*ledger.Lot) {
 	switch lot := t.lots.In(e.Receipt); {
 	case e.Kind == "receipt" && lot != nil:
 		lots = append(lots, lot)
@@ -133,7 +132,11 @@ func (t *tracing) ofEntry(payments []tracedEntry) *Trace {
 	var lots []*ledger.Lot
 	var amount money.Amount
 	first := payments[0]
-	for _, e := range payments {
+	for i, e := range payments {
+		if !slices.ContainsFunc(payments[:i], func(o tracedEntry) bool { return o.Evidence == e.Evidence }) {
+			paid, _ := t.ofLines(e.Evidence)
+			lots = append(lots, paid...)
+		}
 		lots, amount = append(lots, t.booked(e)...), amount+e.Amount
 	}
 	trace := t.of("", lots...)

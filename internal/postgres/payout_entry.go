@@ -179,12 +179,12 @@ type toldStep struct {
 	Evidence string
 }
 
-// free says whether a person typed the key and no statement has told its entry, while this one is of a statement: then they are the same.
+// free says whether a person typed the key and no statement has told its entry, or told this very one, while this one is of a statement: then they are the same.
 func (e *PayoutEntry) free(ctx context.Context, tx pgx.Tx, evidence string) (free bool, err error) {
 	if len(e.told) == 0 {
 		return false, nil
 	}
-	if err := tx.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM statement_entry WHERE evidence = $1)`, evidence).Scan(&free); err != nil {
+	if err := tx.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM statement_entry WHERE evidence = $1 AND key <> ALL ($2))`, evidence, e.told).Scan(&free); err != nil {
 		return false, fmt.Errorf("look for entry %s in the statements: %w", evidence, err)
 	}
 	return free, nil

@@ -37,6 +37,7 @@ func TestAnEntryIsOfOnePayment(t *testing.T) {
 		{"typed, then told twice", []postgres.PayoutEntry{typed("k", "100.00", line+"1")}, "-100.00 a " + line + "1|x; -100.00 b " + line + "1|x", nil, "payout line " + line + "1 is booked by entry k already: a person must ask the bank", first},
 		{"told, then typed under another key", nil, "-100.00 a " + line + "1|x", []postgres.PayoutEntry{typed("k", "100.00", line+"1")}, "entry k: payout line " + line + "1 is booked by entry ENTRY already: a person must ask the bank", first},
 		{"told, then typed under its own key", nil, "-100.00 a " + line + "1|x", []postgres.PayoutEntry{typed("ENTRY", "100.00", line+"1")}, "", first},
+		{"typed, told, then typed under its own key", []postgres.PayoutEntry{typed("k", "100.00", line+"1")}, "-100.00 a " + line + "1|x", []postgres.PayoutEntry{typed("ENTRY", "100.00", line+"1"), typed("k", "100.00", line+"1")}, "", first},
 		{"told as a line, then typed as its batch", nil, "-100.00 a " + line + "1|x", []postgres.PayoutEntry{typed("k", "107.00", batch)}, "payout line " + line + "1 is booked by entry ENTRY already", first},
 		{"one key for two lines", []postgres.PayoutEntry{typed("k", "100.00", line+"1"), typed("k", "7.00", line+"2")}, "", nil, "entry k told that payout line " + line + "1 is booked: an entry is of one payment", first},
 		{"one key for a line and its batch", []postgres.PayoutEntry{typed("k", "100.00", line+"1"), typed("k", "107.00", batch)}, "", nil, "entry k told of payout line " + line + "1 alone: an entry is of one payment", first},
