@@ -262,16 +262,9 @@ func (d *desk) match(ctx context.Context, p matching.Payment) (matching.Result, 
 	return d.index.Match(p, d.Policy), versions, nil
 }
 
-// asks is a claim with what it owes and what was asked of its debtor. One of which nobody can tell what is owed is looked at by a person.
+// asks is a claim with what it owes and what was asked of its debtor.
 func (d *desk) asks(id string, f claim.Facts, on calendar.Date) matching.Claim {
-	c := d.claims[id].Claim
-	account, err := f.AccountOn(d.Rules.Tables(), on)
-	if err != nil {
-		c.OnHold = true
-		return c
-	}
-	c.Total, c.Principal, c.LastDemanded, c.Instalment, c.OnHold = account.Open.Total(), account.Open.Principal, f.LastDemanded(), f.InstalmentOn(on), f.HeldOn(on)
-	return c
+	return postgres.Asked(d.claims[id].Claim, f, d.Rules.Tables(), on)
 }
 
 // book allocates a receipt; the claims that it moved on are read again when something points to them.

@@ -30,8 +30,9 @@ func receiptAddCommand() *cobra.Command {
 the first time ("dunning claim correct --on" changes it). A value date that has not come yet counts from today. When the remittance has the reference of
 a claim (RF or betalingskenmerk, as printed on its letters) the receipt is allocated to that claim; otherwise it waits, and
 "dunning receipts assign" allocates it. It waits too, with that claim as a suggestion, when matching does not allocate by references (bank.rules_off, "receipts block"), or
-no debtor pays from its account (bank.not_debtors), or that is blocked. A KEY that is the key of a statement's line is refused unless that is a credit of this amount that waits,
-as one that the bank calls a payment that came back and is none of ours.
+no debtor pays from its account (bank.not_debtors), or that is blocked; and when the claim is on hold, disputed or stopped by a fact about its debtor, or owes nothing any more, or
+the receipt is more above what it owes than a surplus that needs nobody (bank.max_surplus). A KEY that is the key of a statement's line is refused unless that is a credit of this
+amount that waits, as one that the bank calls a payment that came back and is none of ours.
 
 When the bank's statement brings the same money, its line is this receipt and books nothing, when amount and account (--iban) are the same, the value date is at most five days away and no
 other can be meant. Without the account a person says so ("statement tie"). Give --iban, and --on, as the bank tells them.`,
@@ -61,20 +62,20 @@ other can be meant. Without the account a person says so ("statement tie"). Give
 			if err != nil {
 				return err
 			}
-			return addReceipt(cmd, store, receipt, policy.Withholds(matching.ExactReference, receipt.IBAN), operator(), shelf.Rules)
+			return addReceipt(cmd, store, receipt, &policy, operator(), shelf.Rules)
 		})
 	}
 	return cmd
 }
 
-// addReceipt books a receipt and says from which day it counts, or why it waits though it names a claim (withheld: it is allocated by no reference). Told again it changes nothing, also with another
+// addReceipt books a receipt and says from which day it counts, or why it waits though it names a claim (policy: a person decides). Told again it changes nothing, also with another
 // value date: that is said too.
-func addReceipt(cmd *cobra.Command, store *postgres.Store, receipt postgres.Receipt, withheld string, by postgres.Actor, rules postgres.RulesFor) error {
+func addReceipt(cmd *cobra.Command, store *postgres.Store, receipt postgres.Receipt, policy *matching.Policy, by postgres.Actor, rules postgres.RulesFor) error {
 	waiting, err := store.UnallocatedReceipts(cmd.Context())
 	if err != nil {
 		return err
 	}
-	ref, err := store.RecordReceiptUnless(cmd.Context(), receipt, withheld, by, rules)
+	ref, err := store.RecordReceiptUnless(cmd.Context(), receipt, policy, by, rules)
 	if err != nil {
 		return err
 	}

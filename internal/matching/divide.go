@@ -120,14 +120,14 @@ func (s *search) divide(picked []*candidate) (parts []Part, surplus money.Amount
 	}
 	slices.SortFunc(parts, func(a, b Part) int { return cmp.Compare(a.Claim, b.Claim) })
 	switch {
-	case len(parts) == 0: // paid twice, before its workflow closed it
-		return []Part{{first.ID, 0}}, left, "nothing is owed on it any more"
+	case len(parts) == 0:
+		return []Part{{first.ID, 0}}, left, s.policy.Doubts(first.Claim, s.Amount)
 	case len(found) > 1:
 		return found[0], 0, "the amount fits the debtor's claims in more than one way"
 	case len(picked) > 1:
 		doubt = "the amount is not what the claims ask together"
-	case left > s.policy.MaxSurplus:
-		doubt = fmt.Sprintf("it is %s more than the claim owes", left)
+	default:
+		doubt = s.policy.Doubts(first.Claim, s.Amount)
 	}
 	return parts, left, doubt
 }

@@ -108,6 +108,19 @@ func (p Policy) Withholds(rule Rule, iban string) string {
 	return ""
 }
 
+// Doubts says why a person decides about a payment of an amount that is a claim's by its reference: about all that is paid on the claim, or since nothing is owed on it any more, or too little. Empty: nobody need.
+func (p Policy) Doubts(c Claim, amount money.Amount) string {
+	switch over := amount - c.Total; {
+	case c.OnHold:
+		return "the claim is on hold"
+	case c.Total <= 0: // paid twice, before its workflow closed it
+		return "nothing is owed on it any more"
+	case over > p.MaxSurplus:
+		return fmt.Sprintf("it is %s more than the claim owes", over)
+	}
+	return ""
+}
+
 // inShadow are the rules that only suggest until their suggestions have proven right.
 var inShadow = map[Rule]bool{NameAmount: true}
 

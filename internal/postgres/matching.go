@@ -11,6 +11,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/matching"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -56,6 +59,17 @@ func (s *Store) MatchableClaims(ctx context.Context) ([]Matchable, error) {
 		}
 	}
 	return all, nil
+}
+
+// Asked is a claim, as a payer may name it, with what it owes on a day and what was asked of its debtor. One of which nobody can tell what is owed is looked at by a person.
+func Asked(c matching.Claim, f claim.Facts, tables law.Tables, on calendar.Date) matching.Claim {
+	account, err := f.AccountOn(tables, on)
+	if err != nil {
+		c.OnHold = true
+		return c
+	}
+	c.Total, c.Principal, c.LastDemanded, c.Instalment, c.OnHold = account.Open.Total(), account.Open.Principal, f.LastDemanded(), f.InstalmentOn(on), f.HeldOn(on)
+	return c
 }
 
 // debtorOf names a debtor of one client: to another client's claims money is never divided.

@@ -13,6 +13,7 @@ import (
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/matching"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -21,12 +22,12 @@ import (
 // it changes nothing, with another amount or text it is a *ConflictError.
 // It returns the claim that the receipt is allocated to by now (of one that was divided since, the claim of its first part), or a zero Ref while it waits.
 func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor, rules RulesFor) (Ref, error) {
-	return s.RecordReceiptUnless(ctx, r, "", by, rules)
+	return s.RecordReceiptUnless(ctx, r, nil, by, rules)
 }
 
-// RecordReceiptUnless is RecordReceipt, unless there is a reason why a person looks at the receipt though it names its claim: the rule of exact references is switched off, or no debtor pays from its
-// account (matching.Policy.Withholds). With one, as with a block, it waits, and the claim that it names is suggested with why, as matching does.
-func (s *Store) RecordReceiptUnless(ctx context.Context, r Receipt, why string, by Actor, rules RulesFor) (Ref, error) {
+// RecordReceiptUnless is RecordReceipt, unless a person looks at the receipt by the policy of matching, though it names its claim: the rule of exact references is switched off, no debtor pays from its
+// account (Withholds), or the claim is on hold, disputed or stopped, or owes too little (Doubts). Then, as with a block, it waits, and the claim that it names is suggested with why, as matching does.
+func (s *Store) RecordReceiptUnless(ctx context.Context, r Receipt, policy *matching.Policy, by Actor, rules RulesFor) (Ref, error) {
 	if err := named(r.Key); err != nil {
 		return Ref{}, err
 	}
@@ -46,44 +47,68 @@ func (s *Store) RecordReceiptUnless(ctx context.Context, r Receipt, why string, 
 	if ref == (Ref{}) {
 		return s.bookUnallocated(ctx, r, nil, by)
 	}
-	if why == "" {
-		err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-			if why, err = blockedBy(ctx, tx, r.IBAN, matching.ExactReference); err != nil || why != "" {
-				return err
-			}
-			if err := setTenant(ctx, tx, ref.ClientID); err != nil {
-				return err
-			}
-			if err := bookFor(ctx, tx, ref, r, by, rules); err != nil {
-				return err
-			}
-			return tellsLine(ctx, tx, r)
-		})
-	}
+	var doubt *Match
+	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		if doubt, err = doubted(ctx, tx, ref, r, policy, by, rules); err != nil || doubt != nil {
+			return err
+		}
+		if err := bookFor(ctx, tx, ref, r, by, rules); err != nil {
+			return err
+		}
+		return tellsLine(ctx, tx, r)
+	})
 	switch {
 	case errors.Is(err, errBooked):
 		ref, _, err = s.booked(ctx, r)
-	case err == nil && why != "":
-		return s.bookUnallocated(ctx, r, suggested(r, ref, why, by), by)
+	case err == nil && doubt != nil:
+		return s.bookUnallocated(ctx, r, doubt, by)
 	}
 	return ref, err
 }
 
-// suggested is a match that a person looks at: a receipt names a claim by its reference, and why is why it is not allocated by itself.
-func suggested(r Receipt, ref Ref, why string, by Actor) *Match {
+// doubted is a match that a person looks at, of a receipt that names a claim by its reference; nil: nobody need look, and no block comes between until the transaction ends. It locks the claim, and the
+// transaction sees its client after it.
+func doubted(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, policy *matching.Policy, by Actor, rules RulesFor) (*Match, error) {
+	why, err := blockedBy(ctx, tx, r.IBAN, matching.ExactReference)
+	if why == "" && policy != nil {
+		why = policy.Withholds(matching.ExactReference, r.IBAN)
+	}
+	if err != nil || why != "" {
+		return suggested(r, ref, r.Amount, why, by), err
+	}
+	if err := setTenant(ctx, tx, ref.ClientID); err != nil {
+		return nil, err
+	}
+	if err := lockClaim(ctx, tx, ref); err != nil || policy == nil {
+		return nil, err
+	}
+	file, err := readCaseFile(ctx, tx, ref)
+	if err != nil {
+		return nil, err
+	}
+	pinned, err := rules(file.Facts)
+	if err != nil {
+		return nil, err
+	}
+	asked := Asked(matching.Claim{ID: ref.ClaimID}, file.Facts, pinned.Tables, earlier(r.On, by.today()))
+	if why = policy.Doubts(asked, r.Amount); why == "" {
+		return nil, nil
+	}
+	return suggested(r, ref, money.Min(r.Amount, asked.Total), why, by), nil
+}
+
+// suggested is a match that a person looks at: a receipt names a claim by its reference, which gets so much of it, and why is why it is not allocated by itself.
+func suggested(r Receipt, ref Ref, gets money.Amount, why string, by Actor) *Match {
 	seen := []matching.Evidence{{Kind: matching.Reference, Claim: ref.ClaimID}}
 	return &Match{Outcome: matching.Suggested, Rule: matching.ExactReference, Version: matching.Version, Why: why, At: by.At,
-		Proposals: []matching.Proposal{{Parts: []matching.Part{{Claim: ref.ClaimID, Amount: r.Amount}}, Evidence: seen}}}
+		Proposals: []matching.Proposal{{Parts: []matching.Part{{Claim: ref.ClaimID, Amount: gets}}, Surplus: r.Amount - gets, Evidence: seen}}}
 }
 
 // errBooked says that a receipt was booked since it was looked up.
 var errBooked = errors.New("the receipt is booked")
 
-// bookFor books a receipt and settles it on a claim.
+// bookFor books a receipt and settles it on a claim, which is locked.
 func bookFor(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, by Actor, rules RulesFor) error {
-	if err := lockClaim(ctx, tx, ref); err != nil {
-		return err
-	}
 	settled, err := freeKey(ctx, tx, ref, r.Key)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/matching"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -310,14 +311,34 @@ func TestAllocationWaitsForALetterThatIsAboutToWait(t *testing.T) {
 	}
 }
 
-// What is typed goes the way of matching: a receipt that names its claim waits with that as a suggestion, and why, when its account or the rule is blocked, or the configuration withholds it.
+// What is typed goes the way of matching: a receipt that names its claim waits with that as a suggestion, and why, when its account or the rule is blocked, the configuration withholds it, or a person
+// decides about what is paid on the claim.
 func TestAReceiptThatIsWithheldIsSuggested(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ name, kind, blocked, withheld, why string }{
-		{"the account is blocked", postgres.BlockedPayer, debtorIBAN, "", "its account is blocked: asks to be called"},
-		{"the rule is blocked", postgres.BlockedRule, "exact-reference", "", "rule exact-reference is blocked: asks to be called"},
-		{"the configuration withholds it", "", "", "rule exact-reference is switched off (bank.rules_off)", "rule exact-reference is switched off (bank.rules_off)"},
-		{"another account is blocked", postgres.BlockedPayer, strangerIBAN, "", ""},
+	surplus := eur("50.00")
+	block := func(kind, name string) func(*world, postgres.Ref) {
+		return func(w *world, _ postgres.Ref) {
+			ok(w, second(w.SetBlock(w.Context(), postgres.Block{Kind: kind, Name: name, Blocked: true, Reason: "asks to be called", By: "b", At: at(today).At})))
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		before func(*world, postgres.Ref)
+		policy matching.Policy
+		amount string
+		why    string
+	}{
+		{"the account is blocked", block(postgres.BlockedPayer, debtorIBAN), matching.Policy{}, "5.00", "its account is blocked: asks to be called"},
+		{"the rule is blocked", block(postgres.BlockedRule, "exact-reference"), matching.Policy{}, "5.00", "rule exact-reference is blocked: asks to be called"},
+		{"the configuration withholds it", nil, matching.Policy{Off: map[matching.Rule]bool{matching.ExactReference: true}}, "5.00", "rule exact-reference is switched off (bank.rules_off)"},
+		{"another account is blocked", block(postgres.BlockedPayer, strangerIBAN), matching.Policy{}, "5.00", ""},
+		{"the claim is on hold", func(w *world, ref postgres.Ref) { ok(w, w.Hold(w.Context(), ref, "h", today, "asked", at(today))) }, matching.Policy{}, "5.00", "the claim is on hold"},
+		{"its debtor is bankrupt", func(w *world, ref postgres.Ref) {
+			ok(w, w.SetFlag(w.Context(), ref, claim.FlagBankrupt, asOfToday, at(today)))
+		}, matching.Policy{}, "5.00", "the claim is on hold"},
+		{"it is much more than is owed", nil, matching.Policy{MaxSurplus: surplus}, "150.34", "it is 50.01 more than the claim owes"},
+		{"it is a little more than is owed", nil, matching.Policy{MaxSurplus: surplus}, "150.33", ""},
+		{"nothing is owed any more", func(w *world, ref postgres.Ref) { w.receives(ref, "all", "100.33") }, matching.Policy{MaxSurplus: surplus}, "5.00", "nothing is owed on it any more"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -325,12 +346,12 @@ func TestAReceiptThatIsWithheldIsSuggested(t *testing.T) {
 			ref := w.open()
 			file, err := w.CaseFile(t.Context(), ref)
 			ok(t, err)
-			if c.kind != "" {
-				ok(t, second(w.SetBlock(t.Context(), postgres.Block{Kind: c.kind, Name: c.blocked, Blocked: true, Reason: "asks to be called", By: "b", At: at(today).At})))
+			if c.before != nil {
+				c.before(w, ref)
 			}
-			receipt := postgres.Receipt{Key: "r", Amount: eur("5.00"), On: today, IBAN: debtorIBAN, Remittance: file.RF}
+			receipt := postgres.Receipt{Key: "r", Amount: eur(c.amount), On: today, IBAN: debtorIBAN, Remittance: file.RF}
 			for range 2 {
-				owner, err := w.RecordReceiptUnless(t.Context(), receipt, c.withheld, at(today), w.lib.Rules)
+				owner, err := w.RecordReceiptUnless(t.Context(), receipt, &c.policy, at(today), w.lib.Rules)
 				if ok(t, err); (owner == ref) != (c.why == "") {
 					t.Errorf("it is of %v", owner)
 				}
@@ -343,7 +364,7 @@ func TestAReceiptThatIsWithheldIsSuggested(t *testing.T) {
 				t.Errorf("%+v", waiting)
 			default:
 				m := waiting[0].Match
-				says(t, "found", fmt.Sprint(m.Outcome, " ", m.Rule, " ", m.Proposals[0].Parts[0].Claim == ref.ClaimID, " ", m.Why), "suggest exact-reference true "+c.why)
+				says(t, "found", fmt.Sprint(m.Outcome, " ", m.Rule, " ", m.Proposals[0].Parts[0].Claim == ref.ClaimID, " ", m.Proposals[0].Parts[0].Amount+m.Proposals[0].Surplus, " ", m.Why), "suggest exact-reference true "+c.amount+" "+c.why)
 			}
 			if c.why != "" {
 				ok(t, w.AssignReceipt(t.Context(), "r", ref, at(today), w.lib.Rules))
