@@ -104,13 +104,13 @@ const atTheBank = `
 const onTrustAccount = `
 	SELECT CASE WHEN j.kind = 'received' THEN substr(j.key, length('receipt:') + 1)
 			WHEN j.kind = 'taken-back' THEN COALESCE('taken back ' || COALESCE(r.part_of, r.key, substring(j.key FROM '^receipt:(.*)/taken-back$')), j.key)
-			WHEN j.kind = 'bank-charged' THEN COALESCE('taken back ' || c.receipt, c.evidence, substr(j.key, length('bank-charge:') + 1))
+			WHEN j.kind = 'bank-charged' THEN COALESCE((SELECT COALESCE('taken back ' || c.receipt, c.evidence) FROM statement_entry c
+				WHERE c.kind IN ('return', 'payout-returned') AND c.key = substr(j.key, length('bank-charge:') + 1)), substr(j.key, length('bank-charge:') + 1))
 			ELSE COALESCE(p.evidence, j.key) END, min(j.effective_on), min(j.kind), 0::bigint, sum(e.cents)::bigint,
-		CASE WHEN min(j.kind) = 'received' AND count(t.key) = 0 THEN 'typed on ' || (min(j.at) AT TIME ZONE 'Europe/Amsterdam')::date || ', in no statement yet' ELSE '' END
+		max(CASE WHEN j.kind <> 'received' THEN '' WHEN EXISTS (SELECT FROM statement_entry t WHERE t.kind = 'receipt' AND t.receipt = substr(j.key, length('receipt:') + 1)) THEN ''
+			ELSE 'typed on ' || (j.at AT TIME ZONE 'Europe/Amsterdam')::date || ', in no statement yet' END)
 	FROM entry e JOIN journal j ON j.id = e.journal_id
 	LEFT JOIN receipt r ON j.kind = 'taken-back' AND r.claim_id = e.claim_id AND COALESCE(r.settled_as, r.key) = substring(j.key FROM '/reversal:(.*)/taken-back$')
-	LEFT JOIN statement_entry t ON j.kind = 'received' AND t.kind = 'receipt' AND t.receipt = substr(j.key, length('receipt:') + 1)
-	LEFT JOIN statement_entry c ON j.kind = 'bank-charged' AND c.kind IN ('return', 'payout-returned') AND c.key = substr(j.key, length('bank-charge:') + 1)
 	LEFT JOIN payout_step p ON p.status IN ('booked', 'returned') AND j.key LIKE 'payout:%/' || p.status AND 'payout:' || p.end_to_end_id = split_part(j.key, '/', 1) AND p.evidence <> ''
 	WHERE e.account = 'S100' AND j.effective_on <= $1 AND j.client_id IS NOT DISTINCT FROM tenant() GROUP BY 1`
 

@@ -183,6 +183,13 @@ func decideRefund(ctx context.Context, tx pgx.Tx, r Refund, client string, by Ac
 	if _, err := tx.Exec(ctx, `UPDATE refund SET decided_by = $2, decided_at = $3, approved = $4 WHERE key = $1`, r.Key, by.Name, by.At, r.Approved); err != nil {
 		return fmt.Errorf("decide refund %s: %w", r.Key, err)
 	}
+	if *r.Approved {
+		if why, err := whyTakenBack(ctx, tx, r.Receipt); err != nil {
+			return err
+		} else if why != "" {
+			return &ConflictError{why + ": it cannot be approved"}
+		}
+	}
 	switch {
 	case r.Replaces != "":
 		return decideOtherAccount(ctx, tx, r, client, by)
@@ -190,14 +197,7 @@ func decideRefund(ctx context.Context, tx pgx.Tx, r Refund, client string, by Ac
 		_, err := tx.Exec(ctx, `UPDATE receipt SET gone = NULL WHERE key = $1 AND gone = 'refund'`, r.Receipt)
 		return err
 	case r.ClaimID == "":
-		why, err := whyTakenBack(ctx, tx, r.Receipt)
-		if err != nil {
-			return err
-		}
-		if why != "" {
-			return &ConflictError{why + ": it cannot be approved"}
-		}
-		_, err = dueRefund(ctx, tx, r, by.today(), by)
+		_, err := dueRefund(ctx, tx, r, by.today(), by)
 		return err
 	case !*r.Approved:
 		return nil

@@ -55,6 +55,21 @@ func setTenant(ctx context.Context, tx pgx.Tx, clientID string) error {
 	return nil
 }
 
+// asAgency asks, in a transaction of a client, what is the agency's alone: the schema refuses that to a client (agencys_alone). The transaction sees its client again after it.
+func asAgency(ctx context.Context, tx pgx.Tx, ask func() error) error {
+	var client string
+	if err := tx.QueryRow(ctx, `SELECT COALESCE(tenant()::text, '')`).Scan(&client); err != nil {
+		return fmt.Errorf("read the tenant: %w", err)
+	}
+	if err := setTenant(ctx, tx, ""); err != nil {
+		return err
+	}
+	if err := ask(); err != nil {
+		return err
+	}
+	return setTenant(ctx, tx, client)
+}
+
 // Ping says whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.pool.Ping(ctx) }
 

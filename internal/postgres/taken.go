@@ -155,17 +155,29 @@ func takeWaitingBack(ctx context.Context, tx pgx.Tx, r Receipt, was string, on c
 const receiptTaken = `(receipt.gone IS NOT DISTINCT FROM 'returned' OR EXISTS (SELECT FROM settlement_reversal v WHERE v.client_id = receipt.client_id AND v.claim_id = receipt.claim_id
 	AND v.key = COALESCE(receipt.settled_as, receipt.key) AND v.replaced_by IS NULL))`
 
-// whyTakenBack says that the bank took a receipt back, or may have: a line of a statement that is not tied to a receipt yet can mean it. Empty: it did not. The receipt is
-// locked against it until the transaction ends.
+// whyTakenBack says that the bank took a receipt back, or may have: a line of a statement that is not tied to a receipt yet can mean it, or the one that it is a part of. Empty: it did not. The
+// receipt is locked against it until the transaction ends.
 func whyTakenBack(ctx context.Context, tx pgx.Tx, receipt string) (why string, err error) {
-	err = tx.QueryRow(ctx, `SELECT CASE WHEN `+receiptTaken+` THEN 'the bank took receipt ' || key || ' back' WHEN EXISTS (
-			SELECT FROM statement_entry c JOIN statement cs ON cs.key = c.statement JOIN statement rs ON rs.account = cs.account JOIN statement_entry r ON r.statement = rs.key
-			WHERE c.receipt = receipt.key AND c.kind = 'receipt' AND r.kind = 'return' AND r.key IS NOT NULL AND r.receipt IS NULL
-				AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on
-				AND (`+byID+` OR c.amount IN (r.amount, NULLIF(r.instructed, 0)) AND (c.end_to_end <> '' AND c.end_to_end = r.end_to_end OR c.iban <> '' AND c.iban = r.iban)))
-		THEN 'a statement tells a return that can be of receipt ' || key || ', and is not booked' ELSE '' END FROM receipt WHERE key = $1 FOR SHARE`, receipt, oldestReturned).Scan(&why)
-	if err != nil {
+	var whole string // as the bank knows it
+	var taken, told bool
+	if err := tx.QueryRow(ctx, `SELECT COALESCE(part_of, key), `+receiptTaken+` FROM receipt WHERE key = $1 FOR SHARE`, receipt).Scan(&whole, &taken); err != nil {
 		return "", fmt.Errorf("read whether the bank took receipt %s back: %w", receipt, err)
 	}
-	return why, nil
+	if taken {
+		return "the bank took receipt " + receipt + " back", nil
+	}
+	err = asAgency(ctx, tx, func() error {
+		return tx.QueryRow(ctx, `SELECT EXISTS (
+			SELECT FROM statement_entry c JOIN statement cs ON cs.key = c.statement JOIN statement rs ON rs.account = cs.account JOIN statement_entry r ON r.statement = rs.key
+			WHERE c.receipt = $1 AND c.kind = 'receipt' AND r.kind = 'return' AND r.key IS NOT NULL AND r.receipt IS NULL
+				AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on
+				AND (`+byID+` OR c.amount IN (r.amount, NULLIF(r.instructed, 0)) AND (c.end_to_end <> '' AND c.end_to_end = r.end_to_end OR c.iban <> '' AND c.iban = r.iban)))`, whole, oldestReturned).Scan(&told)
+	})
+	if err != nil {
+		return "", fmt.Errorf("read whether a statement takes receipt %s back: %w", receipt, err)
+	}
+	if told {
+		return "a statement tells a return that can be of receipt " + receipt + ", and is not booked", nil
+	}
+	return "", nil
 }
