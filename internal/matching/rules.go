@@ -373,35 +373,3 @@ func (s *search) bestGuess() (verdict, bool) {
 	v := verdict{picked: slices.DeleteFunc(slices.Clone(s.all), func(c *candidate) bool { return c.score < worthBits && !c.has(ExactAmount, FullName, Account) })}
 	return v, len(v.picked) > 0
 }
-
-// with gives the candidates that have evidence of one of the kinds, the likeliest first.
-func (s *search) with(kinds ...Kind) (found []*candidate) {
-	for _, c := range s.all {
-		if c.has(kinds...) {
-			found = append(found, c)
-		}
-	}
-	return found
-}
-
-func debtors(claims []*candidate) int {
-	seen := map[string]bool{}
-	for _, c := range claims {
-		seen[c.Debtor] = true
-	}
-	return len(seen)
-}
-
-// unproven says why the evidence for claims of one debtor is not enough; empty when it is.
-func (s *search) unproven(picked []*candidate) string {
-	score := s.scoreOf(picked)
-	for _, other := range s.all {
-		if other.Debtor != picked[0].Debtor && other.score > score-marginBits {
-			return "a claim of another debtor is nearly as likely"
-		}
-	}
-	if score < provenBits {
-		return "all evidence together is not enough among so many claims"
-	}
-	return ""
-}

@@ -258,3 +258,35 @@ func (x *Index) amount(r *reading, e *entry) []Evidence {
 	}
 	return []Evidence{seen}
 }
+
+// with gives the candidates that have evidence of one of the kinds, the likeliest first.
+func (s *search) with(kinds ...Kind) (found []*candidate) {
+	for _, c := range s.all {
+		if c.has(kinds...) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+func debtors(claims []*candidate) int {
+	seen := map[string]bool{}
+	for _, c := range claims {
+		seen[c.Debtor] = true
+	}
+	return len(seen)
+}
+
+// unproven says why the evidence for claims of one debtor is not enough; empty when it is.
+func (s *search) unproven(picked []*candidate) string {
+	score := s.scoreOf(picked)
+	for _, other := range s.all {
+		if other.Debtor != picked[0].Debtor && other.score > score-marginBits {
+			return "a claim of another debtor is nearly as likely"
+		}
+	}
+	if score < provenBits {
+		return "all evidence together is not enough among so many claims"
+	}
+	return ""
+}

@@ -15,7 +15,7 @@ import (
 
 // tieSurely ties the lines that can be one typed receipt only, of the payer's account, when no other line can be it too.
 const tieSurely = `
-	WITH fits AS (SELECT * FROM typed_receipts() WHERE surely),
+	WITH fits AS (SELECT * FROM typed_lines() WHERE surely),
 		one AS (SELECT entry, min(receipt) AS receipt FROM fits GROUP BY entry HAVING count(*) = 1)
 	UPDATE statement_entry e SET receipt = o.receipt FROM one o WHERE e.statement = $1 AND e.key = o.entry AND (SELECT count(*) FROM fits f WHERE f.receipt = o.receipt) = 1`
 
@@ -23,7 +23,7 @@ const tieSurely = `
 const waitTyped = `
 	UPDATE statement_entry e SET payout_why = 'it may be receipt ' || f.receipts || ', which a person typed: if so, dunning statement tie ' || e.key || ' --receipt '
 		|| CASE WHEN f.n = 1 THEN f.receipts ELSE 'KEY' END || ' --reason "HOW YOU KNOW"; if it is another payment, dunning statement tie ' || e.key || ' --another --reason "HOW YOU KNOW"'
-	FROM (SELECT entry, string_agg(receipt, ' or ' ORDER BY receipt) AS receipts, count(*) AS n FROM typed_receipts() GROUP BY entry) f WHERE e.statement = $1 AND e.key = f.entry`
+	FROM (SELECT entry, string_agg(receipt, ' or ' ORDER BY receipt) AS receipts, count(*) AS n FROM typed_lines() GROUP BY entry) f WHERE e.statement = $1 AND e.key = f.entry`
 
 // arrived are the lines of money in, of a statement or with a key, that make a receipt and did not yet.
 const arrived = ` WHERE (statement = $1 OR key = $1) AND key IS NOT NULL AND kind = 'receipt' AND receipt IS NULL AND payout_why = ''`
@@ -88,7 +88,7 @@ func (s *Store) TieTyped(ctx context.Context, entry, receipt, reason string, by 
 
 func isTyped(ctx context.Context, tx pgx.Tx, entry, receipt, reason string, by Actor) error {
 	done, err := tx.Exec(ctx, `UPDATE statement_entry SET receipt = $2, payout_why = '', tied_by = $3, tied_reason = $4, tied_at = $5
-		WHERE key = $1 AND EXISTS (SELECT FROM typed_receipts() f WHERE f.entry = $1 AND f.receipt = $2)`, entry, receipt, by.Name, reason, by.At)
+		WHERE key = $1 AND EXISTS (SELECT FROM typed_lines() f WHERE f.entry = $1 AND f.receipt = $2)`, entry, receipt, by.Name, reason, by.At)
 	if err != nil {
 		return fmt.Errorf("note that entry %s is receipt %s: %w", entry, receipt, err)
 	}

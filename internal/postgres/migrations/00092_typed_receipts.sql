@@ -9,7 +9,7 @@ CREATE INDEX receipt_of_amount ON receipt (amount, value_on) WHERE part_of IS NU
 -- +goose StatementBegin
 -- Lines that told of money in and made no receipt, each with the receipts of whatever client that may be the same payment: of its amount, dated at most five days from it, of its account (surely) or of one
 -- that nobody told, in no statement, and not taken back: what was typed by mistake is reversed, and the money that comes is another.
-CREATE FUNCTION typed_receipts() RETURNS TABLE (entry text, receipt text, surely boolean) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION typed_lines() RETURNS TABLE (entry text, receipt text, surely boolean) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT e.key, r.key, r.iban <> '' AND e.iban <> '' FROM statement_entry e
     JOIN receipt r ON r.amount = e.amount AND r.part_of IS NULL AND (r.value_on BETWEEN e.value_on - 5 AND e.value_on + 5 OR r.corrected_on BETWEEN e.value_on - 5 AND e.value_on + 5)
         AND (r.iban = '' OR e.iban = '' OR upper(replace(r.iban, ' ', '')) = upper(replace(e.iban, ' ', '')))
@@ -26,5 +26,5 @@ BEGIN
     RETURN NEW;
 END $$;
 -- +goose StatementEnd
-REVOKE ALL ON FUNCTION typed_receipts() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION typed_receipts() TO dunning_app;
+REVOKE ALL ON FUNCTION typed_lines() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION typed_lines() TO dunning_app;

@@ -2,7 +2,6 @@
 -- the trust account on one person's word. And what a bank gives back that it had taken is no payment of ours that comes back.
 
 -- +goose Up
-ALTER TABLE receipt ADD COLUMN typed_by text; -- NULL: a statement brought it, or it was typed when nobody kept by whom
 
 -- +goose StatementBegin
 -- As before; and what takes a journal back is judged with it, for it has to be its opposite line by line.
