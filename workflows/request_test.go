@@ -19,6 +19,7 @@ func TestTheClientIsAsked(t *testing.T) {
 			2026-10-20 request:q1 by email
 			2026-10-21 task: unanswered-request:q1
 			2026-10-26 close-requested
+			2026-10-26 task-dropped
 			2026-10-26 closed: closed`},
 		{"and answers: no letter more", "company basis", []string{"2026-10-06 20:00 asks q1 information", "2026-10-09 12:00 answers q1", "2026-10-21 12:00 operator-closes"}, `
 			2026-10-05 reminder by email
@@ -54,6 +55,7 @@ func TestTheClientIsAsked(t *testing.T) {
 			2026-10-07 task: answer-request:q2
 			2026-10-07 request-answered
 			2026-10-08 close-requested
+			2026-10-08 task-dropped
 			2026-10-08 closed: closed`},
 		{"while the mail server is down over the last day: one letter when it is back, and a day more", "company basis", []string{
 			"2026-10-06 12:00 asks q1 documents", "2026-10-07 12:00 held", "2026-10-12 06:00 mail-server down", "2026-10-21 10:30 mail-server up", "2026-10-26 12:00 operator-closes"}, `
@@ -64,6 +66,7 @@ func TestTheClientIsAsked(t *testing.T) {
 			2026-10-21 request:q1 by email
 			2026-10-22 task: unanswered-request:q1
 			2026-10-26 close-requested
+			2026-10-26 task-dropped
 			2026-10-26 closed: closed`},
 	})
 }

@@ -118,9 +118,11 @@ func (t *tracing) read(ctx context.Context, tx pgx.Tx, client string) error {
 		func() { t.known.Receipts[settled] = id }, &id, &settled.Claim, &settled.Key); err != nil {
 		return err
 	}
-	if err := eachOf(ctx, tx, `SELECT DISTINCT ON (receipt) receipt, CASE outcome WHEN 'auto' THEN 'matched by rule ' || rule || ' (version ' || version || ')' ELSE 'not matched by rules' END FROM receipt_match ORDER BY receipt, seq DESC`,
-		func() { t.matches[id] = text }, &id, &text); err != nil {
-		return err
+	if client == "" { // why a receipt was matched is for the agency alone
+		if err := eachOf(ctx, tx, `SELECT DISTINCT ON (receipt) receipt, CASE outcome WHEN 'auto' THEN 'matched by rule ' || rule || ' (version ' || version || ')' ELSE 'not matched by rules' END FROM receipt_match ORDER BY receipt, seq DESC`,
+			func() { t.matches[id] = text }, &id, &text); err != nil {
+			return err
+		}
 	}
 	if err := t.readSettlements(ctx, tx); err != nil {
 		return err

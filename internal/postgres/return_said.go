@@ -52,8 +52,8 @@ type PayoutKept struct {
 
 // KeptOfPayout gives what the bank kept of what came back of a payout.
 func (s *Store) KeptOfPayout(ctx context.Context, payout string) ([]PayoutKept, error) {
-	rows, err := s.pool.Query(ctx, `SELECT DISTINCT t.end_to_end_id, e.key, charged_by(e.key) FROM statement_entry e CROSS JOIN LATERAL payout_told('{}', e.evidence) t
-		WHERE e.payout = $1 AND e.kind = 'payout-returned' AND t.status = 'returned' AND charged_by(e.key) <> 0 ORDER BY 1, 2`, payout)
+	rows, err := s.pool.Query(ctx, `SELECT DISTINCT t.end_to_end_id, e.key, c.charged FROM statement_entry e CROSS JOIN LATERAL payout_told('{}', e.evidence) t
+		CROSS JOIN LATERAL bank_charges('', e.key) c WHERE e.payout = $1 AND e.kind = 'payout-returned' AND t.status = 'returned' ORDER BY 1, 2`, payout)
 	if err != nil {
 		return nil, fmt.Errorf("read what the bank kept of payout %s: %w", payout, err)
 	}
