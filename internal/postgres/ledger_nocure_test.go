@@ -76,10 +76,6 @@ func TestNoCureNoPay(t *testing.T) {
 		{"own collection, and billed again", applies(settlement.OwnCollection), claim.StatusClosed, bills("own-collection"), 1, "18.15"},
 		{"obstruction, at its price", applies(settlement.Obstruction), claim.StatusClosed, nothing, 1, ""},
 		{"obstruction, and billed again", applies(settlement.Obstruction), claim.StatusClosed, bills("obstruction"), 1, "18.15"},
-		{"no word for nothing, since the dispute was upheld, and billed", func(w *world, ref postgres.Ref) {
-			upheld(w, ref)
-			ok(w, w.RecordException(w.Context(), ref, noWord(0), at(today), w.lib.Rules))
-		}, claim.StatusUpheld, billsAs("no-word", "commission", ""), 1, "18.15"},
 		{"upheld, and work was agreed", agreed, claim.StatusUpheld, nothing, 1, ""},
 		{"upheld, and billed for more than was agreed", agreed, claim.StatusUpheld, billsAs("agreed-costs", "agreed-costs", ":more"), 1, "18.15"},
 		{"court at the fixed price", court, claim.StatusCourt, nothing, 1, ""},

@@ -139,7 +139,8 @@ func TestAFlagThatDoesNotFitIsCleared(t *testing.T) {
 			t.Errorf("%+v", a)
 		}
 		ok(t, w.ClearFlag(t.Context(), ref, claim.FlagWSNP, today.AddDays(since), at(today)))
-		if a := w.next(ref); len(w.facts(ref).StoppedBy(today)) != 0 || a.Kind != trajectory.ActLetter {
+		asked := since == 0 && w.next(ref).Task == trajectory.WSNPEnded+today.String() // of one that was so until today; of one that never was nobody is
+		if a := w.next(ref); len(w.facts(ref).StoppedBy(today)) != 0 || a.Kind != trajectory.ActLetter && !asked {
 			t.Errorf("%+v, %+v", w.facts(ref).Flags, a)
 		}
 		refused(t, w.SetFlag(t.Context(), ref, claim.FlagWSNP, today, later(1)))

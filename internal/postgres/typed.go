@@ -26,7 +26,7 @@ const waitTyped = `
 	FROM (SELECT entry, string_agg(receipt, ' or ' ORDER BY receipt) AS receipts, count(*) AS n FROM typed_lines() GROUP BY entry) f WHERE e.statement = $1 AND e.key = f.entry`
 
 // arrived are the lines of money in, of a statement or with a key, that make a receipt and did not yet.
-const arrived = ` WHERE (statement = $1 OR key = $1) AND key IS NOT NULL AND kind = 'receipt' AND receipt IS NULL AND payout_why = ''`
+const arrived = ` WHERE (statement = $1 OR key = $1) AND key IS NOT NULL AND kind = 'receipt' AND receipt IS NULL AND payout_why IN ('', '` + undone + `')`
 
 // makeReceipts makes the receipts of lines that arrived, and keepMade notes them there, with the person who said so, if one did.
 const (
