@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/testkit"
@@ -35,24 +36,24 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 		o.started(t, ref)
 	}
 	rf := o.reference(t, refs[0])
-	day1 := "1 0.00 213.00: 2026-11-02 100.00 r1 |" + rf + "; 2026-11-02 11.00 r2 <W. Bankbestand/NL44RABO0123456789> |" + rf[:6] + "; 2026-11-02 40.00 r3 |splitsen; 2026-11-02 42.00 r4 |terug; 2026-11-02 20.00 r5 <Incassocenter Voorbeeld/NL69INGB0123456789> |eigen geld"
-	file := statementFile(t, day1)
+	on, later := calendar.DateOf(time.Now()).AddDays(-20).String(), calendar.DateOf(time.Now()).AddDays(-18).String() // not before the invoices
+	day1 := "1 0.00 213.00: DAY 100.00 r1 |" + rf + "; DAY 11.00 r2 <W. Bankbestand/NL44RABO0123456789> |" + rf[:6] + "; DAY 40.00 r3 |splitsen; DAY 42.00 r4 |terug; DAY 20.00 r5 <Incassocenter Voorbeeld/NL69INGB0123456789> |eigen geld"
+	file := statementFile(t, strings.ReplaceAll(day1, "DAY", on))
 	o.says(t, "booked...", "statement", "import", file)
 	o.says(t, "booked (imported before; nothing changed)...", "statement", "import", file)
-	deadline := time.Now().Add(30 * time.Second)
-	for paid := money.Amount(0); paid != money.MustParse("100.00"); time.Sleep(50 * time.Millisecond) {
-		paid = 0
+	if err := poll(t.Context(), func() (bool, error) {
+		paid := money.Amount(0)
 		for _, s := range o.facts(t, refs[0]).Settlements {
 			paid += s.Amount
 		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%s paid", paid)
-		}
+		return paid == money.MustParse("100.00"), nil
+	}); err != nil {
+		t.Fatal(err)
 	}
 	queue := o.says(t, "together...", "receipts", "queue", "--all")
 	keys := map[string]string{}
 	for _, row := range printed(queue) {
-		if cells := strings.Split(row, " | "); len(cells) > 3 && strings.HasPrefix(cells[0], "2026-11-02-") {
+		if cells := strings.Split(row, " | "); len(cells) > 3 && strings.HasPrefix(cells[0], on+"-") {
 			keys[cells[3]] = cells[0]
 		}
 	}
@@ -93,7 +94,7 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 	}
 	o.says(t, "fills up what clients got and a bank took back; ...", "receipts", "top-up", keys["20.00"])
 
-	held := statementFile(t, "3 520.00 530.00: 2026-11-04 10.00 r9 |later")
+	held := statementFile(t, "3 520.00 530.00: "+later+" 10.00 r9 |later")
 	a := o.dunning(t, "statement", "import", held)
 	if a.code != 2 || !strings.Contains(a.stdout, "a difference of 307.00") || !strings.Contains(a.stderr, "1 of 1 statements are held") {
 		t.Errorf("%+v", a)

@@ -139,7 +139,7 @@ func TestAWishThatIsCutOff(t *testing.T) {
 	t.Parallel()
 	o := ownOffice(t, map[string]string{"outbox.interval": "50ms"})
 	stop := o.work()
-	refs := o.handOver(t, debtor{who: "company BAS"}, debtor{who: "company BAS"}, debtor{who: "company PRE"}, debtor{who: "company PRE"})
+	refs := o.handOver(t, debtor{who: "company BAS", ahead: true}, debtor{who: "company BAS"}, debtor{who: "company PRE"}, debtor{who: "company PRE"})
 	for i, ref := range refs {
 		o.started(t, ref)
 		if i < 2 {
