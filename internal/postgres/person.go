@@ -79,8 +79,10 @@ func lockDebtor(ctx context.Context, tx pgx.Tx, ref Ref) (d debtorPerson, err er
 	return d, nil
 }
 
+// lockDebtorsOf leaves their keys free: who changes a claim twice in one transaction, as a letter does that ends, is made by PostgreSQL to look its debtor up once
+// more (RI_FKey_fk_upd_check_required), and holds that claim.
 func lockDebtorsOf(ctx context.Context, tx pgx.Tx, clientID, person string) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT id::text FROM debtor WHERE client_id = $1 AND person = $2 ORDER BY id FOR UPDATE`, clientID, person)
+	rows, err := tx.Query(ctx, `SELECT id::text FROM debtor WHERE client_id = $1 AND person = $2 ORDER BY id FOR NO KEY UPDATE`, clientID, person)
 	if err != nil {
 		return nil, err
 	}

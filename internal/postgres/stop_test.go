@@ -233,17 +233,7 @@ func TestAStopFlagIsSetWhileALetterIsRegistered(t *testing.T) {
 	_, refs := w.family()
 	action := w.next(refs[1])
 	var setting sync.WaitGroup
-	l, _, fresh, err := w.RegisterLetter(t.Context(), refs[1], action, at(today), w.lib.Rules, func(file postgres.CaseFile) (postgres.Draft, error) {
-		setting.Go(func() {
-			if err := w.SetFlag(t.Context(), refs[0], claim.FlagVulnerable, asOfToday, at(today)); err != nil {
-				t.Error(err)
-			}
-		})
-		eventually(t, "the flag waits for the letter", func() bool {
-			return query[bool](w, `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')`)
-		})
-		return write(file)
-	})
+	l, _, fresh, err := w.RegisterLetter(t.Context(), refs[1], action, at(today), w.lib.Rules, w.flagged(refs[0], &setting))
 	ok(t, err)
 	setting.Wait()
 	if state, busy := w.begin(refs[1], &l, action); !fresh || busy || state != claim.LetterClaimed {
@@ -251,6 +241,38 @@ func TestAStopFlagIsSetWhileALetterIsRegistered(t *testing.T) {
 	}
 	if _, fresh := w.register(refs[1], action); fresh {
 		t.Error("registered again, with the flag set")
+	}
+}
+
+// The letter finds a receipt that could be for its claim, and writes the claim twice: its task, and that this was seen. The flag has locked the debtor and waits for the
+// claim, which waits for nobody.
+func TestAStopFlagIsSetWhileALetterFindsAReceipt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, refs := w.family()
+	_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: "suspect", Amount: w.facts(refs[1]).Principal(), On: today}, at(today), w.lib.Rules)
+	ok(t, err)
+	var setting sync.WaitGroup
+	_, _, fresh, err := w.RegisterLetter(t.Context(), refs[1], w.next(refs[1]), at(today), w.lib.Rules, w.flagged(refs[0], &setting))
+	ok(t, err)
+	setting.Wait()
+	if tasks := w.facts(refs[1]).Tasks; fresh || len(tasks) != 2 {
+		t.Errorf("registered %v, %+v", fresh, tasks)
+	}
+}
+
+// flagged writes a letter while the flag is set by way of another claim of its debtor.
+func (w *world) flagged(other postgres.Ref, setting *sync.WaitGroup) func(postgres.CaseFile) (postgres.Draft, error) {
+	return func(file postgres.CaseFile) (postgres.Draft, error) {
+		setting.Go(func() {
+			if err := w.SetFlag(w.Context(), other, claim.FlagVulnerable, asOfToday, at(today)); err != nil {
+				w.Error(err)
+			}
+		})
+		eventually(w, "the flag waits for the letter", func() bool {
+			return query[bool](w, `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')`)
+		})
+		return write(file)
 	}
 }
 
