@@ -20,6 +20,7 @@ import (
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/spool"
+	"github.com/incassocenter/dunning/internal/trajectory"
 	"github.com/incassocenter/dunning/workflows"
 )
 
@@ -189,9 +190,17 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 	case "court": // "court served", on its day
 		return w.store.RecordCourtStep(ctx, w.ref, claim.CourtStep{Stage: claim.CourtStage(rest), On: on}, "", by, w.rules.Rules)
 	case "operator-closes":
-		return w.store.CloseByOperator(ctx, w.ref, "the story ends", by)
+		_, err := w.store.SayClose(ctx, w.ref, "the story ends", by, w.trifling)
+		return err
 	}
 	return fmt.Errorf("no such event")
+}
+
+// trifling are rules by which one person closes any claim: how two do is told elsewhere (decision 64).
+func (w *world) trifling(f claim.Facts) (trajectory.Rules, error) {
+	rules, err := w.rules.Rules(f)
+	rules.Policy.MinimumDemand = money.MustParse("1000000.00")
+	return rules, err
 }
 
 // policy is that of a configuration which says nothing else.

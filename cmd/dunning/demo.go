@@ -128,6 +128,9 @@ func (d *demo) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := d.letApprove(ctx); err != nil {
+		return err
+	}
 	verdicts, err := d.handOver(ctx, store, &intake.Desk{Store: store, Library: rules, Random: rand.Reader})
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 	"github.com/incassocenter/dunning/internal/settlement"
 )
 
-// demoApprovers are the two persons who approve what is paid out in the story.
+// demoApprovers are the two persons who approve what is paid out in the story, and close claims.
 var demoApprovers = []string{"first approver", "second approver"}
 
 // payOut pays on a day what the story brought, to the clients and the agency: proposed, approved by two persons, written for the bank, and booked by the
@@ -64,13 +64,18 @@ func (d *demo) payOut(ctx context.Context, store *postgres.Store, b *banker, on 
 	return paid, printPayout(ctx, d.out, store, booked.Payout)
 }
 
-// approveAccounts lets two persons approve, and has them approve the account of each client.
-func (d *demo) approveAccounts(ctx context.Context, store *postgres.Store, by postgres.Actor) error {
+// letApprove lets the two persons of the story approve.
+func (d *demo) letApprove(ctx context.Context) error {
 	for _, name := range demoApprovers {
 		if err := postgres.AddApprover(ctx, string(d.stack.config.Database.OwnerURL), name); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// approveAccounts has two persons approve the account of each client.
+func (d *demo) approveAccounts(ctx context.Context, store *postgres.Store, by postgres.Actor) error {
 	clients, err := store.ClientCodes(ctx)
 	if err != nil {
 		return err

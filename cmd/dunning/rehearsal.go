@@ -70,8 +70,20 @@ func openRehearsal(ctx context.Context, tables law.Tables) (_ *rehearsal, err er
 	if err = r.postgres.CreateDatabase(ctx, migrated); err != nil {
 		return nil, err
 	}
-	_, err = postgres.Migrate(ctx, r.postgres.URLAs(devstack.OwnerRole, migrated))
-	return r, err
+	return r, prepare(ctx, r.postgres.URLAs(devstack.OwnerRole, migrated))
+}
+
+// prepare makes the database that is copied.
+func prepare(ctx context.Context, ownerURL string) error {
+	if _, err := postgres.Migrate(ctx, ownerURL); err != nil {
+		return err
+	}
+	for _, name := range scenario.Approvers {
+		if err := postgres.AddApprover(ctx, ownerURL, name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // close removes everything, also when ctx of the run is over.

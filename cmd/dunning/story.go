@@ -271,7 +271,7 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 		_, _, err := t.store.CorrectDebtor(ctx, ref, e.Debtor, by)
 		return err
 	case e.Close != "":
-		return t.store.CloseByOperator(ctx, ref, e.Close, by)
+		return t.close(ctx, ref, e.Close, at)
 	case e.Remark != "":
 		return t.store.Remark(ctx, ref, key, e.Remark, by)
 	case e.Complain != "":
@@ -279,6 +279,16 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 		return t.store.RecordComplaint(ctx, ref, postgres.Complaint{Key: key, Text: e.Complain, Received: today, AnswerBy: calendar.AddWorkingDays(today, 10)}, by)
 	}
 	return fmt.Errorf("an event without anything happening")
+}
+
+// close is what two persons say, each for the same reason.
+func (t *teller) close(ctx context.Context, ref postgres.Ref, reason string, at time.Time) error {
+	for _, name := range demoApprovers {
+		if _, err := t.store.SayClose(ctx, ref, reason, postgres.Actor{Name: name, At: at}, t.rules.Rules); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // receive is a credit on the trust account: with the reference it finds its claim, without it, and from somebody else, it waits.

@@ -212,7 +212,7 @@ func TestWhatEndsWithoutAnExceptionCostsNothing(t *testing.T) {
 		{"the client chose court", claim.StatusCourt, decided(claim.ChooseCourt)},
 		{"the client chose to close", claim.StatusClosed, decided(claim.ChooseClose)},
 		{"the default was to close", claim.StatusClosed, func(ref postgres.Ref) { ok(t, second(w.RecordDefault(ctx, ref, claim.ChooseClose, "", by, stillSo))) }},
-		{"an operator closed it", claim.StatusClosed, func(ref postgres.Ref) { ok(t, w.CloseByOperator(ctx, ref, "the trustee pays nothing", by)) }},
+		{"an operator closed it", claim.StatusClosed, func(ref postgres.Ref) { ok(t, w.closedByOperator(ref, "the trustee pays nothing")) }},
 		{"withdrawn after the advice", claim.StatusWithdrawn, func(ref postgres.Ref) {
 			advised(ref)
 			ok(t, second(w.RecordWithdrawal(ctx, ref, 0, by, w.lib.Rules)))

@@ -157,16 +157,7 @@ func proposeClose(ctx context.Context, tx pgx.Tx, ref Ref, owed money.Amount, re
 	return openTask(ctx, tx, ref, trajectory.CloseTwice, todo, by)
 }
 
-// CloseByOperator records that a claim is ended for a reason, when whoever has to said so; the workflow then closes it.
-func (s *Store) CloseByOperator(ctx context.Context, ref Ref, reason string, by Actor) error {
-	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
-		if err := lockClaim(ctx, tx, ref); err != nil {
-			return err
-		}
-		return closeLocked(ctx, tx, ref, reason, by)
-	})
-}
-
+// closeLocked records that a claim is ended for a reason, when whoever has to said so; the workflow then closes it.
 func closeLocked(ctx context.Context, tx pgx.Tx, ref Ref, reason string, by Actor) error {
 	return changeLocked(ctx, tx, ref, by.event(operatorClose, "close-requested", by.today(), map[string]any{"reason": reason}), MessageTask, func(tx pgx.Tx, file CaseFile) error {
 		if file.Facts.Status.Final() {

@@ -29,7 +29,7 @@ func TestADivisionOverClaimsThatEnded(t *testing.T) {
 		{"withdrawn a moment ago", func(ref postgres.Ref) {
 			ok(t, second(w.RecordWithdrawal(t.Context(), ref, eur("9.08"), at(today), w.lib.Rules)))
 		}, "the client withdrew it", ""},
-		{"closed by an operator a moment ago", func(ref postgres.Ref) { ok(t, w.CloseByOperator(t.Context(), ref, "a mistake", at(today))) }, "it is closed without", ""},
+		{"closed by an operator a moment ago", func(ref postgres.Ref) { ok(t, w.closedByOperator(ref, "a mistake")) }, "it is closed without", ""},
 		{"upheld a moment ago", func(ref postgres.Ref) {
 			ok(t, w.RaiseDispute(t.Context(), ref, "d", "not ordered", at(today)))
 			ok(t, w.JudgeDispute(t.Context(), ref, "d", "upheld", "it was not", at(today)))

@@ -92,7 +92,7 @@ func changes() map[string]change {
 			return w.CompleteTask(ctx, ref, "k", "found", at(today))
 		}, 1},
 		"close by operator": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return w.CloseByOperator(ctx, ref, "the trustee pays nothing", at(today))
+			return w.closedByOperator(ref, "the trustee pays nothing")
 		}, 1},
 		"decision": {nil, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return drop(w.RecordDecision(ctx, ref, claim.ChooseMonitoring, at(today), stillSo))
@@ -191,7 +191,7 @@ func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
 		"a dispute that hides its grounds":       w.RaiseDispute(ctx, ref, "d9", "\x1b[8mx", by),
 		"a hold for no readable reason":          w.Hold(ctx, ref, "h9", today, "x\u0085", by),
 		"a complaint with a NUL":                 w.RecordComplaint(ctx, ref, postgres.Complaint{Key: "n", Text: "x\x00", Received: today}, by),
-		"a closing with a NUL":                   w.CloseByOperator(ctx, ref, "x\x00", by),
+		"a closing with a NUL":                   w.closedByOperator(ref, "x\x00"),
 		"a reversal with a NUL":                  drop(w.ReverseSettlement(ctx, ref, "s", "x\x00", by, w.lib.Rules)),
 		"a dispute without a key":                w.RaiseDispute(ctx, ref, "", "x", by),
 		"a remark without a key":                 w.Remark(ctx, ref, " ", "x", by),
@@ -200,7 +200,7 @@ func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
 		"holding what is closed":                 w.Hold(ctx, closed, "h4", today, "", by),
 		"flagging what is closed":                w.SetFlag(ctx, closed, claim.FlagEmailBounced, calendar.Date{}, by),
 		"tracing a letter that did not leave":    w.ResolveLetter(ctx, ref, "reminder", 1, true, by),
-		"closing what is closed":                 w.CloseByOperator(ctx, closed, "x", by),
+		"closing what is closed":                 w.closedByOperator(closed, "x"),
 		"overriding no letter":                   drop(w.RecordRepair(ctx, ref, claim.Repair{Key: "o", Do: "override", Step: "summons"}, by)),
 		"bankrupt since tomorrow":                w.SetFlag(ctx, ref, claim.FlagBankrupt, today.AddDays(1), by),
 		"no longer a minor from tomorrow":        w.ClearFlag(ctx, ref, claim.FlagMinor, today.AddDays(1), by),

@@ -98,7 +98,7 @@ func TestNoLetterIsRegisteredThatIsNotWhatComesNext(t *testing.T) {
 		"bankruptcy": func(ref postgres.Ref) error {
 			return w.SetFlag(t.Context(), ref, claim.FlagBankrupt, asOfToday, at(today))
 		},
-		"close": func(ref postgres.Ref) error { return w.CloseByOperator(t.Context(), ref, "x", at(today)) },
+		"close": func(ref postgres.Ref) error { return w.closedByOperator(ref, "x") },
 	} {
 		ref := w.open()
 		action := w.next(ref)

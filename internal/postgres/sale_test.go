@@ -53,7 +53,7 @@ func TestWhatCannotBeToldOfAPurchase(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	consumer, company, closed := w.open(), w.open(func(c *postgres.NewClaim) { c.Debtor.Kind = company }), w.open()
-	ok(t, w.CloseByOperator(t.Context(), closed, "nothing to collect", at(today)))
+	ok(t, w.closedByOperator(closed, "nothing to collect"))
 	w.exec(`UPDATE claim SET status = 'closed' WHERE id = $1`, closed.ClaimID)
 	for _, c := range []struct {
 		ref        postgres.Ref

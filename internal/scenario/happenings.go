@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -129,8 +130,9 @@ var facts = []happening{
 		_, err := l.store.ReverseInformationCost(ctx, l.ref, e.main(), l.because(e), l.by(e), l.rules.Rules)
 		return err
 	}},
-	{name: "operator-closes", value: anyText, happen: func(ctx context.Context, l *life, e Event) error {
-		return l.store.CloseByOperator(ctx, l.ref, e.main(), l.by(e))
+	{name: "operator-closes", value: anyText, fields: []field{{"by", anyText, false}}, happen: func(ctx context.Context, l *life, e Event) error {
+		_, err := l.store.SayClose(ctx, l.ref, e.main(), postgres.Actor{Name: cmp.Or(e.text("by"), l.by(e).Name), At: e.At}, l.rules.Rules)
+		return err
 	}},
 	{name: "stop-monitoring", value: oneOf(list(claim.Endings())...), asks: true, happen: func(_ context.Context, l *life, e Event) error {
 		return l.ask(workflows.UpdateStopMonitoring, e, workflows.StopMonitoring{Because: claim.Ending(e.main()), Actor: "client"})
@@ -226,7 +228,8 @@ func refusal(err error) bool {
 	var conflict *postgres.ConflictError
 	var column *claim.ColumnError
 	var transition *claim.TransitionError
-	return errors.As(err, &conflict) || errors.As(err, &column) || errors.As(err, &transition)
+	var stranger *postgres.NotApproverError
+	return errors.As(err, &stranger) || errors.As(err, &conflict) || errors.As(err, &column) || errors.As(err, &transition)
 }
 
 // pays books money on the trust account: with the reference it finds its claim, without it waits until a person allocates it.

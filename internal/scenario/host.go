@@ -13,6 +13,9 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
+// Approvers are the persons of a life who may approve: closing a claim takes two of them, but for a trifle (decision 64).
+var Approvers = []string{"first approver", "second approver"}
+
 // Host gives lives their place, one life after the other; several hosts at once need nothing of each other.
 type Host struct {
 	Rules *trajectory.Library
@@ -28,7 +31,7 @@ type Host struct {
 	RemindDays int
 	// Letters makes what writes, registers and sends letters, over a mail server that is the scenario's.
 	Letters func(store *postgres.Store, rules *trajectory.Library, plans agreement.Plans, mail activities.MailSender) (*activities.Letters, error)
-	// Fresh opens an empty database of today's schema; leave gives it back.
+	// Fresh opens an empty database of today's schema, in which the Approvers may approve; leave gives it back.
 	Fresh func(ctx context.Context) (store *postgres.Store, leave func(), err error)
 
 	store *postgres.Store // of now; nil: the next life needs a fresh one

@@ -69,6 +69,11 @@ func newHost(t testing.TB, tell ...func(*postgres.Store)) *scenario.Host {
 				_, err := postgres.Migrate(ctx, url)
 				return err
 			})
+			for _, name := range scenario.Approvers {
+				if err := postgres.AddApprover(t.Context(), db.OwnerURL, name); err != nil {
+					return nil, nil, err
+				}
+			}
 			store := postgres.NewStore(db.App)
 			for _, told := range tell {
 				told(store)
