@@ -197,7 +197,7 @@ func flagLong() string {
 
 func flagFlags(cmd *cobra.Command) {
 	cmd.Flags().Bool("clear", false, "it is no longer so: an address was found, a bankruptcy was lifted")
-	cmd.Flags().String("since", "", "for a fact that stops dunning: the day of the ruling, the death and so on; with --clear the first day on which it is no longer so (default: today)")
+	cmd.Flags().String("since", "", "for a fact that stops dunning: the day of the ruling, the death and so on; with --clear the first day on which it is no longer so (default: today); the day from which it was set: it never was so, as of a bankruptcy that was annulled on appeal")
 }
 
 func recordFlag(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {

@@ -36,6 +36,7 @@ func TestAClaimBeforeTheCourtWaits(t *testing.T) {
 		{"then a reminder", chosen + "; task hand-over-late:2026-12-08 dropped; 2026-12-09 flagged bankrupt", "2026-12-16 09:00", "task court-no-more:insolvent:2026-12-16"},
 		{"again and again", chosen + "; 2026-12-09 flagged bankrupt; task court-no-more:insolvent:2026-12-16 done 2026-12-18", "2026-12-29 09:00", "task court-no-more:insolvent:2026-12-28"},
 		{"the bankruptcy is lifted: the hand-over has its term anew", chosen + "; 2026-12-09 flagged bankrupt until 2027-01-10; task court-no-more:insolvent:2026-12-16 dropped", "2027-01-15 09:00", "task hand-over-late:2027-01-15"},
+		{"the order is annulled, and never was: the first term stands", chosen + "; 2026-12-09 flagged bankrupt until 2026-12-08; task hand-over-late:2026-12-08 dropped; task court-no-more:insolvent:2026-12-16 dropped", "2027-01-15 09:00", "task hand-over-late:2026-12-08"},
 		{"served, and paid: what comes of it", served + "; 2027-02-22 paid 2000.00", "2027-02-22 09:00", "task court-no-more:paid:2027-02-22"},
 		{"the outcome was asked before that: its term goes on", served + "; task ask-court-outcome:2027-02-22 done 2027-03-01; 2027-03-10 paid 2000.00", "2027-04-13 09:00", "task court-no-more:paid:2027-04-14"},
 		{"served while it is bankrupt: it is lodged", served + "; 2027-01-04 flagged bankrupt", "2027-01-18 09:00", "task court-no-more:served-in-insolvency:2027-01-18"},
