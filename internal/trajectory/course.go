@@ -38,7 +38,10 @@ func Course(f claim.Facts, rules Rules, now time.Time) ([]Fate, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := course{decision: &d, goes: d.first(d.closed, d.intake, d.settled, d.ended, d.needsAttention, d.halted, d.onward)}
+	c := course{decision: &d, goes: d.goesOn()}
+	if asked := c.asked(); !asked.stands() {
+		c.goes = asked.goes
+	}
 	if !c.goes.Due.IsZero() {
 		c.goes.Day = calendar.DateOf(c.goes.Due)
 	}
@@ -55,6 +58,22 @@ func Course(f claim.Facts, rules Rules, now time.Time) ([]Fate, error) {
 	c.ofReminder()
 	c.ofMonitoring()
 	return c.fates, nil
+}
+
+// goesOn is what the trajectory does next or waits for, whatever goes on beside it.
+func (d *decision) goesOn() Action {
+	return d.first(d.closed, d.intake, d.settled, d.ended, d.needsAttention, d.halted, d.onward)
+}
+
+// asked is how a claim goes on once the person who is asked next was: that takes a moment, and no step waits for it when the claim does not.
+func (c course) asked() course {
+	task := c.goes.Task
+	if c.goes.Kind != ActTask || c.goes.Step != "" || c.goes.Due.After(c.now) {
+		return c
+	}
+	d := *c.decision
+	d.facts.Tasks = append(slices.DeleteFunc(slices.Clone(d.facts.Tasks), func(t claim.Task) bool { return t.Key == task }), claim.Task{Key: task, Open: true})
+	return course{decision: &d, goes: d.goesOn()}
 }
 
 // course is how a claim goes on.
