@@ -103,7 +103,7 @@ type CaseFiles interface {
 	OpenTask(ctx context.Context, ref postgres.Ref, key, detail string, by postgres.Actor) (claim.Facts, error)
 	DropTasks(ctx context.Context, ref postgres.Ref, by postgres.Actor, unwanted func(claim.Facts) ([]trajectory.Dropped, error)) (claim.Facts, error)
 	RecordAttention(ctx context.Context, ref postgres.Ref, attention claim.Attention, by postgres.Actor) (claim.Facts, error)
-	RecordRepair(ctx context.Context, ref postgres.Ref, r claim.Repair, by postgres.Actor) (claim.Facts, error)
+	RecordRepair(ctx context.Context, ref postgres.Ref, r claim.Repair, by postgres.Actor, allowed postgres.Still) (claim.Facts, error)
 	RecordCheck(ctx context.Context, ref postgres.Ref, c claim.Check, by postgres.Actor, rules postgres.RulesFor) (claim.Facts, error)
 	EndMonitoring(ctx context.Context, ref postgres.Ref, e claim.Ending, by postgres.Actor) (claim.Facts, error)
 	LeaveConfirmation(ctx context.Context, ref postgres.Ref, step, cause string, by postgres.Actor) (claim.Facts, error)
@@ -330,7 +330,7 @@ func (c *Claims) RecordWithdrawal(ctx context.Context, in Request) (Situation, e
 	return c.situation(ctx, in.Act, facts, err)
 }
 
-// RecordRepair records what an operator does about a claim that needs attention, and does it. An operator who
+// RecordRepair records what an operator does about a claim that needs attention, and does it, if under the claim's lock it may be done (mayRepair). An operator who
 // does not say of which step leaves that to the case file, except of one that is passed (claim.Repair.Unnamed).
 func (c *Claims) RecordRepair(ctx context.Context, in Request) (Situation, error) {
 	facts, err := c.Files.Facts(ctx, in.ref())
@@ -340,17 +340,17 @@ func (c *Claims) RecordRepair(ctx context.Context, in Request) (Situation, error
 	if facts.Attention != nil && in.Repair.Unnamed() == "" {
 		in.Repair.Step = cmp.Or(in.Repair.Step, facts.Attention.Action)
 	}
-	if err := c.mayRepair(facts, in); err != nil {
-		return Situation{}, translate(err)
-	}
-	facts, err = c.Files.RecordRepair(ctx, in.ref(), in.Repair, in.actor())
+	facts, err = c.Files.RecordRepair(ctx, in.ref(), in.Repair, in.actor(), func(f claim.Facts) (bool, error) {
+		err := c.mayRepair(f, in)
+		return err == nil, err
+	})
 	return c.situation(ctx, in.Act, facts, err)
 }
 
 // mayRepair refuses to leave a mandatory notice out, whatever the claim's trajectory calls its step, and to close by one person what two close (docs/decisions/0064).
 func (c *Claims) mayRepair(facts claim.Facts, in Request) error {
 	r := in.Repair
-	if r.Do != "skip" && r.Do != "close" || facts.Attention == nil { // what was done before is told again
+	if r.Do != "skip" && r.Do != "close" {
 		return nil
 	}
 	rules, err := pinned(c.Rules)(facts)

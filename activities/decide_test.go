@@ -41,9 +41,12 @@ func (m *moving) CloseClaim(_ context.Context, _ postgres.Ref, outcome claim.Sta
 	return m.locked, err
 }
 
-func (m *moving) RecordRepair(_ context.Context, _ postgres.Ref, r claim.Repair, _ postgres.Actor) (claim.Facts, error) {
-	m.repaired = r
-	return m.locked, nil
+func (m *moving) RecordRepair(_ context.Context, _ postgres.Ref, r claim.Repair, _ postgres.Actor, allowed postgres.Still) (claim.Facts, error) {
+	ok, err := allowed(m.locked)
+	if ok {
+		m.repaired = r
+	}
+	return m.locked, err
 }
 
 func (m *moving) record(choice claim.Choice, still postgres.Still) (claim.Facts, error) {
@@ -143,6 +146,7 @@ func TestARepairIsOfWhatNeedsAttention(t *testing.T) {
 	}
 	f := file(t, "1000.00", "basis", "nl").Facts
 	summons := &claim.Attention{Action: "summons", Cause: "Carrier", Since: advised.At(9, 0)}
+	paid := []claim.Settlement{{Key: "p", Kind: claim.PaidToClient, On: f.HandedOverOn, Amount: money.MustParse("1170.00")}}
 	for _, c := range []struct {
 		attention       *claim.Attention
 		do, named, want string
@@ -157,7 +161,7 @@ func TestARepairIsOfWhatNeedsAttention(t *testing.T) {
 		files := &moving{seen: f, locked: f}
 		files.seen.Attention = c.attention
 		if c.do == "close" {
-			files.seen.Settlements = []claim.Settlement{{Key: "p", Kind: claim.PaidToClient, On: f.HandedOverOn, Amount: money.MustParse("1170.00")}}
+			files.locked.Settlements = paid
 		}
 		claims := activities.Claims{Files: files, Rules: shelf}
 		_, err := claims.RecordRepair(t.Context(), activities.Request{Act: activities.Act{AsOf: advised.At(10, 0)}, Actor: "operator", Repair: claim.Repair{Key: "r", Do: c.do, Step: c.named, Reason: "x"}})
@@ -166,7 +170,7 @@ func TestARepairIsOfWhatNeedsAttention(t *testing.T) {
 		}
 	}
 	files := &moving{seen: f, locked: f}
-	files.seen.Attention = summons
+	files.seen.Attention, files.seen.Settlements = summons, paid // and taken back since
 	claims := activities.Claims{Files: files, Rules: shelf}
 	_, err = claims.RecordRepair(t.Context(), activities.Request{Act: activities.Act{AsOf: advised.At(10, 0)}, Actor: "operator", Repair: claim.Repair{Key: "r", Do: "close", Reason: "x"}})
 	if err == nil || files.repaired.Do != "" || !strings.HasSuffix(strings.TrimSuffix(err.Error(), " (type: Conflict, retryable: false)"), "is owed, and one person closes a claim of at most 5.00; right would be claim close, which two persons say") {

@@ -41,7 +41,7 @@ func changes() map[string]change {
 	}
 	repair := func(do string) change {
 		return change{attention, func(ctx context.Context, w *world, ref postgres.Ref) error {
-			return drop(w.RecordRepair(ctx, ref, claim.Repair{Key: "k", Do: do, Step: "reminder", Reason: "x"}, at(today)))
+			return drop(w.RecordRepair(ctx, ref, claim.Repair{Key: "k", Do: do, Step: "reminder", Reason: "x"}, at(today), stillSo))
 		}, 0}
 	}
 	all := map[string]change{
@@ -201,7 +201,7 @@ func TestWhatDoesNotFitTheFactsIsRefused(t *testing.T) {
 		"flagging what is closed":                w.SetFlag(ctx, closed, claim.FlagEmailBounced, calendar.Date{}, by),
 		"tracing a letter that did not leave":    w.ResolveLetter(ctx, ref, "reminder", 1, true, by),
 		"closing what is closed":                 w.closedByOperator(closed, "x"),
-		"overriding no letter":                   drop(w.RecordRepair(ctx, ref, claim.Repair{Key: "o", Do: "override", Step: "summons"}, by)),
+		"overriding no letter":                   drop(w.RecordRepair(ctx, ref, claim.Repair{Key: "o", Do: "override", Step: "summons"}, by, stillSo)),
 		"bankrupt since tomorrow":                w.SetFlag(ctx, ref, claim.FlagBankrupt, today.AddDays(1), by),
 		"no longer a minor from tomorrow":        w.ClearFlag(ctx, ref, claim.FlagMinor, today.AddDays(1), by),
 		"no longer one before one was":           w.ClearFlag(ctx, ref, claim.FlagMinor, today.AddDays(-2), by),

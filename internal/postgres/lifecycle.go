@@ -230,13 +230,10 @@ func (s *Store) RecordAttention(ctx context.Context, ref Ref, attention claim.At
 
 // RecordRepair clears the attention and does what the operator chose: retry (try the action again), skip (pass the step without a letter),
 // override (the letter counts as delivered: the operator has proof) or close. The operator and the reason stay in the file. The same repair under
-// its key again changes nothing. One of a claim that does not need attention, or of another step than that which does, is a *ConflictError.
-func (s *Store) RecordRepair(ctx context.Context, ref Ref, r claim.Repair, by Actor) (claim.Facts, error) {
+// its key again changes nothing, and allowed, which judges the facts under the lock, is not asked again. One of a claim that does not need attention, or of another step than that which does, is a *ConflictError.
+func (s *Store) RecordRepair(ctx context.Context, ref Ref, r claim.Repair, by Actor, allowed Still) (claim.Facts, error) {
 	e := by.event("repair:"+r.Key, "repaired", by.today(), map[string]any{"do": r.Do, "step": r.Step, "reason": r.Reason})
-	facts, err := s.own(ctx, ref, e, whileOpen, func(tx pgx.Tx, facts claim.Facts) error {
-		if err := isAbout(facts.Attention, r); err != nil {
-			return err
-		}
+	facts, err := s.own(ctx, ref, e, repairable(r, allowed), func(tx pgx.Tx, facts claim.Facts) error {
 		if err := clearAttention(ctx, tx, ref); err != nil {
 			return err
 		}

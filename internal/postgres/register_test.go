@@ -241,7 +241,7 @@ func TestAdviceThatDidNotArriveGivesNoTermToDecide(t *testing.T) {
 		ref := w.open()
 		for _, step := range []string{"reminder", "sticker-reminder", "14-day-letter", "summons", "final-summons"} {
 			w.needsAttention(ref, step, today.AddDays(-8))
-			_, err := w.RecordRepair(t.Context(), ref, claim.Repair{Key: step, Do: "skip", Step: step, Reason: "x"}, at(today.AddDays(-8)))
+			_, err := w.RecordRepair(t.Context(), ref, claim.Repair{Key: step, Do: "skip", Step: step, Reason: "x"}, at(today.AddDays(-8)), stillSo)
 			ok(t, err)
 		}
 		if a := w.next(ref); a.Kind != trajectory.ActAdvise {
@@ -278,7 +278,7 @@ func TestAdviceThatDidNotArriveGivesNoTermToDecide(t *testing.T) {
 	f = advised(func(ref postgres.Ref) {
 		w.register(ref, w.next(ref))
 		w.needsAttention(ref, trajectory.AdviceLetter, today)
-		_, err := w.RecordRepair(t.Context(), ref, claim.Repair{Key: "r", Do: "override", Step: trajectory.AdviceLetter, Reason: "handed over"}, at(today))
+		_, err := w.RecordRepair(t.Context(), ref, claim.Repair{Key: "r", Do: "override", Step: trajectory.AdviceLetter, Reason: "handed over"}, at(today), stillSo)
 		ok(t, err)
 	})
 	if f.Advised != today {

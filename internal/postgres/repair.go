@@ -22,6 +22,19 @@ func isAbout(attention *claim.Attention, r claim.Repair) error {
 	return nil
 }
 
+// repairable asks of allowed for a claim that is open and needs the attention that the repair is about.
+func repairable(r claim.Repair, allowed Still) Still {
+	return func(f claim.Facts) (bool, error) {
+		if open, err := whileOpen(f); !open || err != nil {
+			return open, err
+		}
+		if err := isAbout(f.Attention, r); err != nil {
+			return false, err
+		}
+		return allowed(f)
+	}
+}
+
 // sameRepair refuses a repair whose key is that of another one; the step is not compared, since the one who repeats a repair does not name it.
 func (s *Store) sameRepair(ctx context.Context, ref Ref, r claim.Repair) error {
 	known, err := s.RepairKnown(ctx, ref, r)

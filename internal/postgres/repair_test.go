@@ -21,7 +21,7 @@ func TestARepairIsOneUnderItsKey(t *testing.T) {
 	w := newWorld(t)
 	ref := w.open()
 	repair := func(key, do, step, reason string) error {
-		_, err := w.RecordRepair(t.Context(), ref, claim.Repair{Key: key, Do: do, Step: step, Reason: reason}, at(today))
+		_, err := w.RecordRepair(t.Context(), ref, claim.Repair{Key: key, Do: do, Step: step, Reason: reason}, at(today), stillSo)
 		return err
 	}
 	refused(t, repair("k", "skip", "", "no stamps")) // nothing needs attention
@@ -35,11 +35,14 @@ func TestARepairIsOneUnderItsKey(t *testing.T) {
 		t.Error(err)
 	}
 	refused(t, repair("k", "override", "", "proof"))
+	tooMuch := func(claim.Facts) (bool, error) { return false, &postgres.ConflictError{Problem: "too much is owed"} }
+	refused(t, second(w.RecordRepair(t.Context(), ref, claim.Repair{Key: "k", Do: "close", Step: "reminder", Reason: "x"}, at(today), tooMuch)))
 	ok(t, repair("k", "skip", "reminder", "no stamps"))
 	before := w.counts()
 	ok(t, repair("k", "skip", "reminder", "no stamps"))
 	ok(t, repair("k", "skip", "", "no stamps")) // repeated when all is well again
 	ok(t, repair("k", "skip", "sticker-reminder", "no stamps"))
+	ok(t, second(w.RecordRepair(t.Context(), ref, claim.Repair{Key: "k", Do: "skip", Reason: "no stamps"}, at(today), tooMuch)))
 	refused(t, repair("k", "close", "reminder", "no stamps"))
 	refused(t, repair("k", "skip", "reminder", "no paper"))
 	if after := w.counts(); after != before {

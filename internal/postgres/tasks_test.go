@@ -30,7 +30,7 @@ func TestOpenTasks(t *testing.T) {
 	w.exec(`UPDATE task SET done_on = $2 WHERE claim_id = $1 AND key = 'small-balance'`, mine.ClaimID, today)
 	ok(t, second(w.RecordAttention(t.Context(), theirs, claim.Attention{Action: "reminder", Cause: "MailRefused", Since: today.AddDays(-1).At(0, 30)}, at(today))))
 	w.exec(`UPDATE claim SET attention_action = 'x', attention_cause = 'X', attention_since = clock_timestamp() WHERE id = ANY ($1)`, []string{ended.ClaimID, mine.ClaimID})
-	ok(t, second(w.RecordRepair(t.Context(), mine, claim.Repair{Key: "r", Do: "retry", Step: "x", Reason: "mended"}, at(today))))
+	ok(t, second(w.RecordRepair(t.Context(), mine, claim.Repair{Key: "r", Do: "retry", Step: "x", Reason: "mended"}, at(today), stillSo)))
 	ok(t, w.sign("basis", today.String(), today))
 	w.exec(`INSERT INTO agreement_task (client_id, agreement_id, key, opened_on, detail, done_on) VALUES ($1, $2, 'renewal:2', $3, 'tell the client', NULL), ($1, $2, 'renewal:1', $3, 'tell the client', $3)`,
 		w.client, w.agreement().AgreementID, today.AddDays(-2))

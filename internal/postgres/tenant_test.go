@@ -63,7 +63,7 @@ func (w *world) plant() postgres.Ref {
 	ok(w, err)
 	ok(w, w.ReverseBillable(ctx, ref, "k", "told wrong", by))
 	w.needsAttention(ref, "reminder", today)
-	_, err = w.RecordRepair(ctx, ref, claim.Repair{Key: "r", Do: "skip", Step: "reminder", Reason: "x"}, by)
+	_, err = w.RecordRepair(ctx, ref, claim.Repair{Key: "r", Do: "skip", Step: "reminder", Reason: "x"}, by, stillSo)
 	ok(w, err)
 	_, err = w.super.Exec(ctx, `WITH r AS (INSERT INTO receipt (key, client_id, claim_id, amount, value_on) VALUES ($2::text || ':r', $1, $2::text::uuid, 1, $3) RETURNING key)
 		INSERT INTO refund (key, client_id, claim_id, receipt, task, amount, iban, name, reason, proposed_by, proposed_at) SELECT key, $1, $2::text::uuid, key, 't', 1, 'i', 'n', 'r', 'p', clock_timestamp() FROM r`, ref.ClientID, ref.ClaimID, today)

@@ -35,7 +35,9 @@ func TestNothingIsDecidedOnOldFacts(t *testing.T) {
 	for name, late := range map[string]func() (claim.Facts, error){
 		"decision":   func() (claim.Facts, error) { return w.RecordDecision(ctx, ref, claim.ChooseCourt, by, stillSo) },
 		"withdrawal": func() (claim.Facts, error) { return w.RecordWithdrawal(ctx, ref, commission, by, w.lib.Rules) },
-		"repair":     func() (claim.Facts, error) { return w.RecordRepair(ctx, ref, claim.Repair{Key: "r", Do: "retry"}, by) },
+		"repair": func() (claim.Facts, error) {
+			return w.RecordRepair(ctx, ref, claim.Repair{Key: "r", Do: "retry"}, by, stillSo)
+		},
 	} {
 		_, err := late()
 		refused(t, err)
@@ -85,7 +87,7 @@ func TestAStepIsSkippedAgain(t *testing.T) {
 	ref := w.open()
 	for year := range 2 {
 		w.needsAttention(ref, trajectory.MonitoringLetter, today.AddYears(year))
-		_, err := w.RecordRepair(t.Context(), ref, claim.Repair{Key: fmt.Sprint(year), Do: "skip", Step: trajectory.MonitoringLetter, Reason: "x"}, at(today.AddYears(year)))
+		_, err := w.RecordRepair(t.Context(), ref, claim.Repair{Key: fmt.Sprint(year), Do: "skip", Step: trajectory.MonitoringLetter, Reason: "x"}, at(today.AddYears(year)), stillSo)
 		ok(t, err)
 	}
 	if on := w.facts(ref).SkippedOn(trajectory.MonitoringLetter); on != today.AddYears(1) {
