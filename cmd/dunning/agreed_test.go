@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
 )
 
 // A hold that has passed, a promise that is taken back, and an arrangement whose confirmation leaves.
@@ -66,4 +68,32 @@ func TestWhatDunningWaitsFor(t *testing.T) {
 		o.says(t, "recorded", "claim", "arrangement", id, "end", "--reason", "the debtor pays at once")
 	}
 	o.says(t, "PRICE...", "claim", "withdraw", id)
+}
+
+// Whoever agrees on an arrangement hears that its confirmation waits for a repair, until it has left.
+func TestAnArrangementSaysThatItsConfirmationWaits(t *testing.T) {
+	t.Parallel()
+	today := calendar.MustParseDate("2026-10-12")
+	a := claim.Arrangement{Key: "a1", On: today, Instalments: []claim.Instalment{{Due: today.AddDays(14), Amount: money.MustParse("100.00")}}}
+	stuck := &claim.Attention{Action: "summons", Cause: "BadData"}
+	left := []claim.Letter{{Step: a.Step(), Cycle: 1, State: claim.LetterAccepted, On: today}}
+	for _, c := range []struct {
+		story string
+		facts claim.Facts
+		waits bool
+	}{
+		{"nothing needs attention", claim.Facts{}, false},
+		{"a summons could not be written", claim.Facts{Attention: stuck}, true},
+		{"it had left before that", claim.Facts{Attention: stuck, Letters: left}, false},
+	} {
+		var out strings.Builder
+		c.facts.ClaimID, c.facts.Arrangements = "ID", []claim.Arrangement{a}
+		if err := printArrangement(&out, c.facts, a, today); err != nil {
+			t.Fatal(err)
+		}
+		const said = "\nits confirmation waits until summons is repaired, which could not be done (BadData); do that with: dunning claim repair ID\n"
+		if strings.Contains(out.String(), said) != c.waits {
+			t.Errorf("%s: %s", c.story, out.String())
+		}
+	}
 }

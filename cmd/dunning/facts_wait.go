@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -271,6 +272,15 @@ func sayArrangement(f claim.Facts, a claim.Arrangement, on calendar.Date) string
 	return fmt.Sprintf("payment arrangement %s: %s\n  made of %s\n", a.Key, f.SayArrangement(a, on), a.MadeOf())
 }
 
+// confirmationWaits says that the confirmation of an arrangement, which is to leave at once, waits for an operator; empty when it does not.
+func confirmationWaits(f claim.Facts, a claim.Arrangement) string {
+	left := slices.ContainsFunc(f.Letters, func(l claim.Letter) bool { return l.Step == a.Step() && l.Left() })
+	if f.Attention == nil || left {
+		return ""
+	}
+	return fmt.Sprintf("its confirmation waits until %s is repaired, which could not be done (%s); do that with: dunning claim repair %s\n", f.Attention.Action, f.Attention.Cause, f.ClaimID)
+}
+
 // printArrangement tells each instalment with how it stands on a day, and what ends an arrangement that is in force.
 func printArrangement(w io.Writer, f claim.Facts, a claim.Arrangement, on calendar.Date) error {
 	unpaid, _ := f.Unpaid(a, on)
@@ -287,7 +297,7 @@ func printArrangement(w io.Writer, f claim.Facts, a claim.Arrangement, on calend
 	}
 	said := sayArrangement(f, a, on)
 	if in, ok := f.ArrangementOn(on); ok && in.Key == a.Key {
-		said += fmt.Sprintf("end it with: dunning claim arrangement %s end --reason TEXT\n", f.ClaimID)
+		said += confirmationWaits(f, a) + fmt.Sprintf("end it with: dunning claim arrangement %s end --reason TEXT\n", f.ClaimID)
 	}
 	_, err := fmt.Fprintf(w, "%s\n%s", fitted(widthOf(w), table.Row{"instalment", "due", "amount", ""}, rows, table.Row{"", "", a.Total(), ""}), said)
 	return err
