@@ -39,6 +39,8 @@ func TestAClaimBeforeTheCourtWaits(t *testing.T) {
 		{"the order is annulled, and never was: the first term stands", chosen + "; 2026-12-09 flagged bankrupt until 2026-12-08; task hand-over-late:2026-12-08 dropped; task court-no-more:insolvent:2026-12-16 dropped", "2027-01-15 09:00", "task hand-over-late:2026-12-08"},
 		{"served, and paid: what comes of it", served + "; 2027-02-22 paid 2000.00", "2027-02-22 09:00", "task court-no-more:paid:2027-02-22"},
 		{"the outcome was asked before that: its term goes on", served + "; task ask-court-outcome:2027-02-22 done 2027-03-01; 2027-03-10 paid 2000.00", "2027-04-13 09:00", "task court-no-more:paid:2027-04-14"},
+		{"and said that there is nothing to record yet: its term again", served + "; 2027-02-22 paid 2000.00; task court-no-more:paid:2027-02-22 done 2027-03-01", "2027-04-14 09:00", "task court-no-more:paid:2027-04-14"},
+		{"and the payment taken back since: the outcome is asked in the term of that", served + "; task court-no-more:paid:2027-02-22 done 2027-03-01", "2027-04-14 09:00", "task ask-court-outcome:2027-04-14"},
 		{"served while it is bankrupt: it is lodged", served + "; 2027-01-04 flagged bankrupt", "2027-01-18 09:00", "task court-no-more:served-in-insolvency:2027-01-18"},
 		{"served: the outcome is asked six weeks later", served, "2027-01-12 09:00", "task ask-court-outcome:2027-02-22"},
 		{"a question that stands is enough", served + "; task ask-court-outcome:2027-02-22 open", "2027-09-01 09:00", "wait for ask-court-outcome:2027-02-22"},

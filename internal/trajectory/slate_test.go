@@ -3,6 +3,8 @@ package trajectory_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // A debt restructuring may have ended with a clean slate: nothing is written to the debtor, and nobody calls, until somebody has said how it ended.
@@ -42,6 +44,29 @@ func TestNothingIsWrittenAfterACleanSlate(t *testing.T) {
 		{"and says that the claim does not fall under it", cleanSaid + "; task insolvency-ended done", "2027-02-01 12:00", "monitoring letter 1 by post on 2027-12-10"},
 		{"paid", ended + "; 2026-12-25 paid 2000.00; task repay-surplus:994.41 done", "2026-12-25 12:00", "close paid on 2026-12-25"},
 	}.run(t)
+}
+
+// Nobody calls a debtor whose debt restructuring has ended either, whoever has been asked how it ended.
+func TestNobodyCallsAfterADebtRestructuring(t *testing.T) {
+	t.Parallel()
+	const story = "sole trader; 2026-10-05 first by email; 2026-10-05 first by post"
+	const ended = story + "; 2026-10-06 flagged wsnp until 2026-10-09"
+	for _, c := range []struct{ name, story, want string }{
+		{"without one", story, "task call:call"},
+		{"how it ended is asked", ended, "task wsnp-ended:2026-10-10"},
+		{"and waited for", ended + "; task wsnp-ended:2026-10-10 open", "wait for wsnp-ended:2026-10-10"},
+		{"it ended without a clean slate", ended + "; task wsnp-ended:2026-10-10 done", "task call:call"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f := tell(c.story)
+			rules, now := ruled(t, f, "2026-10-26 12:00")
+			rules.Policy = parsed(t, strings.Replace(businessPolicy, ", debtor: company", "", 1))
+			if next, err := trajectory.Next(f, rules, now); err != nil || say(next) != c.want {
+				t.Errorf("comes %q, want %q: %v", say(next), c.want, err)
+			}
+		})
+	}
 }
 
 // A dispute is judged in its term also while an operator is to repair something: who waits for the judgement does not wait for that.
