@@ -21,7 +21,7 @@ import (
 const longest = 25 // years
 
 // Parse reads one scenario file. A trajectory that it names by path is read by open, with the path as the file has it. A *FormError says that it is no
-// scenario at all, an *InputError what is wrong in it; the first in the file.
+// scenario at all, an *InputError what is wrong in it; joined, one for each event and each part that can be judged: what is wrong with the claim is told alone, the rest rests on it.
 func Parse(name string, data []byte, open func(path string) ([]byte, error)) (Scenario, error) {
 	s := Scenario{Name: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), Story: story(data)}
 	s.Shows = shows(s.Story)
@@ -123,30 +123,18 @@ func (p parser) scenario(root *yaml.Node, s *Scenario) error {
 	if err := p.claim(keys["claim"], s); err != nil {
 		return err
 	}
-	if err := p.client(keys, s); err != nil {
-		return err
-	}
-	if err := p.until(keys, s); err != nil {
-		return err
-	}
+	wrong := []error{p.client(keys, s), p.until(keys, s)}
 	if n := keys["trajectory"]; n != nil {
-		if err := p.trajectory(n, s); err != nil {
-			return err
-		}
+		wrong = append(wrong, p.trajectory(n, s))
 	}
 	if n := keys["events"]; n != nil {
-		if err := p.events(n, s); err != nil {
-			return err
-		}
+		wrong = append(wrong, p.events(n, s))
 	}
 	if n := keys["expect"]; n != nil {
 		text, err := p.plain(n, "expect", anyText)
-		if err != nil {
-			return err
-		}
-		s.Expect = readLines(text, n.Line+1)
+		s.Expect, wrong = readLines(text, n.Line+1), append(wrong, err)
 	}
-	return nil
+	return errors.Join(wrong...)
 }
 
 func (p parser) optional(keys map[string]*yaml.Node, key, otherwise string, read reader) (string, error) {
@@ -157,17 +145,19 @@ func (p parser) optional(keys map[string]*yaml.Node, key, otherwise string, read
 }
 
 func (p parser) until(keys map[string]*yaml.Node, s *Scenario) error {
+	s.Until = calendar.DateOf(s.HandedOver).AddYears(longest).At(eventHour, 0)
 	if keys["until"] == nil {
-		s.Until = calendar.DateOf(s.HandedOver).AddYears(longest).At(eventHour, 0)
 		return nil
 	}
 	text, err := p.plain(keys["until"], "until", func(text string) error { _, err := instant(text, 24); return err })
 	if err != nil {
 		return err
 	}
-	if s.Until, _ = instant(text, 24); !s.Until.After(s.HandedOver) {
+	until, _ := instant(text, 24) // it was read before
+	if !until.After(s.HandedOver) {
 		return p.wrong(keys["until"], "until", "%s is not after hand-over on %s", text, calendar.DateOf(s.HandedOver))
 	}
+	s.Until = until
 	return nil
 }
 

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,35 +15,47 @@ func (p parser) events(n *yaml.Node, s *Scenario) error {
 	if n.Kind != yaml.SequenceNode {
 		return p.wrong(n, "events", "is no list; right would be: - {at: 2026-10-08, pays: 1000.00}")
 	}
-	count := map[string]int{}
+	count, wrong := map[string]int{}, []error(nil)
 	for _, one := range n.Content {
 		e, err := p.event(one)
+		if err == nil {
+			err = p.happens(one, e, s)
+		}
 		if err != nil {
-			return err
-		}
-		switch at := one.Content[1]; {
-		case e.At.Before(s.HandedOver):
-			return p.wrong(at, "at", "%s is before hand-over on %s", at.Value, s.HandedOver.Format("2006-01-02 15:04"))
-		case !e.At.Before(s.Until):
-			return p.wrong(at, "at", "%s is after the end of the telling on %s: it would never happen", at.Value, s.Until.Format("2006-01-02 15:04"))
-		}
-		if back := e.moment(e.Name); e.Name == mailServerDown && !back.After(e.At) {
-			return p.wrong(one, mailServerDown, "%s is not after %s; right would be the moment at which it is back", e.main(), e.At.Format("2006-01-02 15:04"))
-		}
-		if file := entryOf(one, trajectoryChanged); file != nil && !strings.Contains(file.Value, "@") {
-			policy, err := p.policy(file, trajectoryChanged, s)
-			if err != nil {
-				return err
-			}
-			e.values[trajectoryChanged] = policy.Pin()
-			s.others = append(s.others, *policy)
+			wrong = append(wrong, err)
+			continue
 		}
 		count[e.Name]++
 		e.Key = cmp.Or(e.text("key"), fmt.Sprintf("%s-%d", e.Name, count[e.Name]))
 		s.Events = append(s.Events, e)
 	}
+	if len(wrong) > 0 {
+		return errors.Join(wrong...)
+	}
 	slices.SortStableFunc(s.Events, func(a, b Event) int { return a.At.Compare(b.At) })
 	return p.outages(n, s)
+}
+
+// happens says what is wrong with an event in its scenario, and reads the trajectory to which it changes.
+func (p parser) happens(one *yaml.Node, e Event, s *Scenario) error {
+	switch at := one.Content[1]; {
+	case e.At.Before(s.HandedOver):
+		return p.wrong(at, "at", "%s is before hand-over on %s", at.Value, s.HandedOver.Format("2006-01-02 15:04"))
+	case !e.At.Before(s.Until):
+		return p.wrong(at, "at", "%s is after the end of the telling on %s: it would never happen", at.Value, s.Until.Format("2006-01-02 15:04"))
+	}
+	if back := e.moment(e.Name); e.Name == mailServerDown && !back.After(e.At) {
+		return p.wrong(one, mailServerDown, "%s is not after %s; right would be the moment at which it is back", e.main(), e.At.Format("2006-01-02 15:04"))
+	}
+	if file := entryOf(one, trajectoryChanged); file != nil && !strings.Contains(file.Value, "@") {
+		policy, err := p.policy(file, trajectoryChanged, s)
+		if err != nil {
+			return err
+		}
+		e.values[trajectoryChanged] = policy.Pin()
+		s.others = append(s.others, *policy)
+	}
+	return nil
 }
 
 func (p parser) event(n *yaml.Node) (Event, error) {

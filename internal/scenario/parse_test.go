@@ -86,6 +86,27 @@ func TestWrongFiles(t *testing.T) {
 	}
 }
 
+// Everything that is wrong is told at once, each on its line.
+func TestSeveralMistakesAreToldAtOnce(t *testing.T) {
+	t.Parallel()
+	file := "plan: Gold\n" + plainClaim + "trajectory: nowhere.yaml\nuntil: 2026-02-01\nevents:\n  - {at: 2026-02-01, pays: 10.00}\n  - {at: 2026-02-03, pays: a lot}\n  - {at: 2026-02-04, remark: fine}\n  - {at: 2026-02-05, payed: 1.00}\n"
+	_, err := scenario.Parse("s.yaml", []byte(file), os.ReadFile)
+	if err == nil {
+		t.Fatal("it is taken")
+	}
+	var lines []string
+	for line := range strings.Lines(err.Error()) {
+		lines = append(lines, strings.Join(strings.Fields(line)[1:4], " "))
+	}
+	if got, want := strings.Join(lines, "; "), "line 1: plan:; line 8: until:; line 7: trajectory:; line 10: at:; line 11: pays:; line 13: events:"; got != want {
+		t.Errorf("got %s, want %s\n%v", got, want, err)
+	}
+	var wrong *scenario.InputError
+	if !errors.As(err, &wrong) {
+		t.Errorf("%T", err)
+	}
+}
+
 var fenced = regexp.MustCompile("(?s)```yaml\n(.*?)```")
 
 // Every example of the format's documentation can be read, and every event there is has one.
