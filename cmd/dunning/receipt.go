@@ -35,7 +35,8 @@ the receipt is more above what it owes than a surplus that needs nobody (bank.ma
 amount that waits, as one that the bank calls a payment that came back and is none of ours.
 
 When the bank's statement brings the same money, its line is this receipt and books nothing, when amount and account (--iban) are the same, the value date is at most five days away and no
-other can be meant. Without the account a person says so ("statement tie"). Give --iban, and --on, as the bank tells them.`,
+other can be meant. Without the account a person says so ("statement tie"). Give --iban, and --on, as the bank tells them. A receipt that a booked line may be already, by amount, day and
+account, is refused, with the line and its receipt; one that is another payment all the same takes --another and a --reason, which stays with it.`,
 		Example: `  dunning receipts add stmt-2026-12-01-4 250,00 --on 2026-12-01 --iban NL91ABNA0417164300 --payer "J. Jansen" --remittance "RF33 8721 4093 52"`,
 		Args:    cobra.ExactArgs(2),
 	}
@@ -44,7 +45,12 @@ other can be meant. Without the account a person says so ("statement tie"). Give
 	cmd.Flags().String("payer", "", "name of the holder of that account")
 	cmd.Flags().String("remittance", "", "text the payer gave with it")
 	cmd.Flags().Bool("direct-debit", false, "the agency collected it: its payer can fetch it back for eight weeks and two TARGET days, so it is paid on after those (debit.refund_weeks, debit.refund_target_days)")
+	another := cmd.Flags().Bool("another", false, "it is another payment than a line of a statement that looks the same")
+	reasonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if *another != (strings.TrimSpace(flag(cmd, "reason")) != "") {
+			return refused("right would be --another with --reason (how it is known), or neither")
+		}
 		receipt, err := readReceipt(cmd, args)
 		if err != nil {
 			return err
@@ -149,7 +155,7 @@ func allocated(r postgres.Receipt, ref postgres.Ref, settled string, events []po
 }
 
 func readReceipt(cmd *cobra.Command, args []string) (postgres.Receipt, error) {
-	r := postgres.Receipt{Key: strings.TrimSpace(args[0]), IBAN: bank.NormaliseIBAN(flag(cmd, "iban")), Payer: strings.TrimSpace(flag(cmd, "payer")), Remittance: flag(cmd, "remittance")}
+	r := postgres.Receipt{Key: strings.TrimSpace(args[0]), IBAN: bank.NormaliseIBAN(flag(cmd, "iban")), Payer: strings.TrimSpace(flag(cmd, "payer")), Remittance: flag(cmd, "remittance"), Another: strings.TrimSpace(flag(cmd, "reason"))}
 	if r.Key == "" {
 		return r, refused("KEY: is empty; right would be what names the entry in the bank statement")
 	}

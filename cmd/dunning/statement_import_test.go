@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,6 +70,13 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 	o.says(t, keys["40.00"]+" 40.00: divided...", split...)
 	o.says(t, "divided before; nothing changed...", split...)
 	o.refuses(t, 2, "is divided already: claim", "receipts", "split", keys["40.00"], refs[0].ClaimID+"=29", refs[1].ClaimID+"=11")
+	late := []string{"receipts", "add", keys["42.00"] + "-late", "42,00", "--on", "2026-11-02"}
+	o.refuses(t, 2, "may be line "+keys["42.00"]+" of a statement, of 42.00 on 2026-11-02, which is booked as receipt "+keys["42.00"], late...)
+	for _, half := range [][]string{{"--another"}, {"--another", "--reason", " "}, {"--reason", "x"}} {
+		o.refuses(t, 2, "right would be --another with --reason", append(slices.Clone(late), half...)...)
+	}
+	o.says(t, "booked; it waits...", append(slices.Clone(late), "--another", "--reason", "paid twice, says the debtor")...)
+	o.says(t, "booked already; nothing changed...", late...)
 	propose := []string{"receipts", "refund", keys["42.00"], "--reason", "paid to the wrong foundation", "--by", "Anna"}
 	o.says(t, "42.00 │ P. Betaler NL20INGB0001234567...", propose...)
 	o.says(t, "42.00 │ P. Betaler NL20INGB0001234567...", propose...)

@@ -18,7 +18,7 @@ import (
 
 // RecordReceipt books one credit of the trust account. When the remittance names a claim by its exact RF or betalingskenmerk the receipt
 // becomes a settlement of that claim, under its lock; otherwise, and when its account or the rule of exact references is blocked, it waits, visibly, as unallocated. The same key twice is one receipt: told again
-// it changes nothing, with another amount or text it is a *ConflictError.
+// it changes nothing, with another amount or text it is a *ConflictError, and so is one that a line of a statement may have told already, unless a person says that it is another (Receipt.Another).
 // It returns the claim that the receipt is allocated to by now (of one that was divided since, the claim of its first part), or a zero Ref while it waits.
 func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor, rules RulesFor) (Ref, error) {
 	return s.RecordReceiptUnless(ctx, r, nil, by, rules)
@@ -48,6 +48,9 @@ func (s *Store) RecordReceiptUnless(ctx context.Context, r Receipt, policy *matc
 	}
 	var doubt *Match
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		if err := notTold(ctx, tx, r); err != nil {
+			return err
+		}
 		if doubt, err = doubted(ctx, tx, ref, r, policy, by, rules); err != nil || doubt != nil {
 			return err
 		}
@@ -74,8 +77,8 @@ func bookFor(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, by Actor, rules
 	if err != nil {
 		return err
 	}
-	tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, client_id, claim_id, amount, value_on, iban, payer, remittance, settled_as, direct_debit, typed_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (key) DO NOTHING`,
-		r.Key, ref.ClientID, ref.ClaimID, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, settled, r.DirectDebit, by.Name)
+	tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, client_id, claim_id, amount, value_on, iban, payer, remittance, settled_as, direct_debit, typed_by, another) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULLIF($12, '')) ON CONFLICT (key) DO NOTHING`,
+		r.Key, ref.ClientID, ref.ClaimID, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, settled, r.DirectDebit, by.Name, r.Another)
 	if err != nil {
 		return fmt.Errorf("book receipt %s: %w", r.Key, err)
 	}
@@ -109,8 +112,11 @@ func earlier(value, known calendar.Date) calendar.Date {
 // bookUnallocated books a receipt that waits, with what is suggested for it; nil: nothing is.
 func (s *Store) bookUnallocated(ctx context.Context, r Receipt, m *Match, by Actor) (owner Ref, err error) {
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, amount, value_on, iban, payer, remittance, direct_debit, typed_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (key) DO NOTHING`,
-			r.Key, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, r.DirectDebit, by.Name)
+		if err := notTold(ctx, tx, r); err != nil {
+			return err
+		}
+		tag, err := tx.Exec(ctx, `INSERT INTO receipt (key, amount, value_on, iban, payer, remittance, direct_debit, typed_by, another) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULLIF($9, '')) ON CONFLICT (key) DO NOTHING`,
+			r.Key, r.Amount, r.On, r.IBAN, r.Payer, r.Remittance, r.DirectDebit, by.Name, r.Another)
 		switch {
 		case err != nil:
 			return fmt.Errorf("book receipt %s: %w", r.Key, err)

@@ -218,4 +218,6 @@ type Receipt struct {
 	DirectDebit bool `json:"direct_debit,omitempty"`
 	// BankDated is the value date that the bank gave, of a receipt whose On was corrected before it was released; else no date.
 	BankDated calendar.Date `json:"bank_dated,omitzero"`
+	// Another is why a person who types it says that it is another payment than a line of a statement that looks the same; empty: nobody says so. It is written only.
+	Another string `json:"-" db:"-"`
 }

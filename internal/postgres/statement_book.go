@@ -157,6 +157,9 @@ const undone = "the bank calls it a reversal, and no payment of ours fits it: it
 // enterStatement books the entries that are new. Money that came in is a receipt that waits from now on, unless a person typed it before; what the bank charged the agency bears, and what is of a payout is
 // booked of it; what else there is to do, the statement's workflow does.
 func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, balance money.Amount, entries int, by Actor, released *string) error {
+	if err := lockTyped(ctx, tx); err != nil {
+		return err
+	}
 	state, numbers, occurrences := StatementBooked, make([]int, 0, len(r.fresh)), make([]int, 0, len(r.fresh))
 	for number, occurrence := range r.fresh {
 		numbers, occurrences = append(numbers, number), append(occurrences, occurrence)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
 )
 
 // A person may type what came in before its statement does. The line of the statement then tells of money that is booked: it makes no receipt of its own when only the typed one can be meant, and waits for
@@ -24,6 +26,45 @@ const waitTyped = `
 	UPDATE statement_entry e SET payout_why = 'it may be receipt ' || f.receipts || ', which a person typed: if so, dunning statement tie ' || e.key || ' --receipt '
 		|| CASE WHEN f.n = 1 THEN f.receipts ELSE 'KEY' END || ' --reason "HOW YOU KNOW"; if it is another payment, dunning statement tie ' || e.key || ' --another --reason "HOW YOU KNOW"'
 	FROM (SELECT entry, string_agg(receipt, ' or ' ORDER BY receipt) AS receipts, count(*) AS n FROM typed_lines() GROUP BY entry) f WHERE e.statement = $1 AND e.key = f.entry`
+
+// mayTell are the lines of money in that may be a receipt that somebody types, by the rule of typed_lines, whatever became of them.
+const mayTell = `
+	SELECT e.key, e.statement, e.value_on, COALESCE(e.receipt, '') AS receipt FROM statement_entry e
+	WHERE e.kind = 'receipt' AND e.key IS NOT NULL AND e.key <> $1 AND e.receipt IS DISTINCT FROM $1 AND e.amount = $2 AND e.value_on BETWEEN $3::date - 5 AND $3::date + 5
+		AND ($4 = '' OR e.iban = '' OR upper(replace(e.iban, ' ', '')) = upper(replace($4, ' ', ''))) ORDER BY e.value_on, e.key LIMIT 1`
+
+// lockTyped lets what is typed and the lines of statements wait for each other until the transaction ends, so that each sees the other. It comes before the locks of claims.
+func lockTyped(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('what is typed', 0))`); err != nil {
+		return fmt.Errorf("wait for what is typed: %w", err)
+	}
+	return nil
+}
+
+// notTold refuses a receipt that a line of a statement may have told already, for the books have its money then or will have it once somebody says what the line is. No line comes between until the
+// transaction ends, which sees no client.
+func notTold(ctx context.Context, tx pgx.Tx, r Receipt) error {
+	if err := lockTyped(ctx, tx); err != nil || r.Another != "" {
+		return err
+	}
+	lines, err := rowsOf[struct {
+		Key, Statement string
+		On             calendar.Date
+		Receipt        string
+	}](ctx, tx, mayTell, r.Key, r.Amount, r.On, r.IBAN)
+	if err != nil {
+		return fmt.Errorf("read lines of statements that may be receipt %s: %w", r.Key, err)
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	line := lines[0]
+	is := fmt.Sprintf("which is booked as receipt %s: if it is the same payment nothing is left to do", line.Receipt)
+	if line.Receipt == "" {
+		is = fmt.Sprintf("which waits until somebody says what it is (dunning statement show %s): if it is the same payment, do that", line.Statement)
+	}
+	return &ConflictError{fmt.Sprintf(`receipt %s may be line %s of a statement, of %s on %s, %s; if it is another payment: the same command with --another --reason "HOW YOU KNOW"`, r.Key, line.Key, r.Amount, line.On, is)}
+}
 
 // arrived are the lines of money in, of a statement or with a key, that make a receipt and did not yet.
 const arrived = ` WHERE (statement = $1 OR key = $1) AND key IS NOT NULL AND kind = 'receipt' AND receipt IS NULL AND payout_why IN ('', '` + undone + `')`
@@ -121,7 +162,7 @@ func isAnother(ctx context.Context, tx pgx.Tx, statement, entry, reason string, 
 	return nil
 }
 
-// typedBy adds who typed what the books have and no statement tells, of the receipts that the transaction sees.
+// typedBy adds who typed what the books have and no statement tells, and why it is another payment than a line that looks the same, of the receipts that the transaction sees.
 func typedBy(ctx context.Context, tx pgx.Tx, entries map[string]Unreconciled) error {
 	keys := []string{}
 	for key, e := range entries {
@@ -129,13 +170,13 @@ func typedBy(ctx context.Context, tx pgx.Tx, entries map[string]Unreconciled) er
 			keys = append(keys, key)
 		}
 	}
-	typed, err := rowsOf[struct{ Key, By string }](ctx, tx, `SELECT key, typed_by FROM receipt WHERE key = ANY ($1) AND typed_by IS NOT NULL`, keys)
+	typed, err := rowsOf[struct{ Key, By, Another string }](ctx, tx, `SELECT key, typed_by, COALESCE('; another payment than a line that looks the same: ' || another, '') FROM receipt WHERE key = ANY ($1) AND typed_by IS NOT NULL`, keys)
 	if err != nil {
 		return fmt.Errorf("read who typed receipts: %w", err)
 	}
 	for _, r := range typed {
 		e := entries[r.Key]
-		e.Why = "typed by " + r.By + strings.TrimPrefix(e.Why, "typed")
+		e.Why = "typed by " + r.By + strings.TrimPrefix(e.Why, "typed") + r.Another
 		entries[r.Key] = e
 	}
 	return nil

@@ -231,3 +231,136 @@ func TestWhatWasTypedIsAsAnyReceiptOnceItsLineCame(t *testing.T) {
 		t.Error("two lines told one receipt")
 	}
 }
+
+// What is typed after its line was booked is that line: it is refused with both names, until a person says that it is another payment, which is kept. What cannot be the line is booked.
+func TestWhatALineToldIsNotTypedAgain(t *testing.T) {
+	t.Parallel()
+	const line = "2026-11-03 100.00 a <F. Voorbeeld/" + debtorIBAN + "> x|"
+	for _, c := range []struct {
+		story, amount, iban, day string
+		lines                    string
+		told                     bool
+	}{
+		{"the same day", "100.00", debtorIBAN, "2026-11-03", line, true},
+		{"as people write it", "100.00", "NL20 INGB 0001 2345 67", "2026-11-03", line, true},
+		{"no account was typed", "100.00", "", "2026-11-03", line, true},
+		{"the bank tells no account", "100.00", debtorIBAN, "2026-11-03", strings.Replace(line, debtorIBAN, "none", 1), true},
+		{"five days before", "100.00", debtorIBAN, "2026-10-29", line, true},
+		{"six days before", "100.00", debtorIBAN, "2026-10-28", line, false},
+		{"a cent more", "100.01", debtorIBAN, "2026-11-03", line, false},
+		{"another account", "100.00", strangerIBAN, "2026-11-03", line, false},
+		{"money that went out", "100.00", debtorIBAN, "2026-11-03", strings.Replace(line, "100.00", "-100.00", 1), false},
+	} {
+		for _, named := range []bool{false, true} { // it names its claim, or waits
+			t.Run(fmt.Sprint(c.story, " named ", named), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t)
+				r := postgres.Receipt{Key: "typed", Amount: eur(c.amount), On: calendar.MustParseDate(c.day), IBAN: c.iban}
+				if ref := w.open(costly); named {
+					r.Remittance = rfOf(w, ref)
+				}
+				opening, closing := "0.00", "100.00"
+				if strings.Contains(c.lines, " -100.00 ") {
+					opening, closing = closing, opening
+				}
+				w.importFile(strings.ReplaceAll(testkit.Camt("m", "1 "+opening+" "+closing+": "+c.lines), "<DbtrAcct><Id><IBAN>none</IBAN></Id></DbtrAcct>", ""))
+				before := w.counts()
+				err := second(w.RecordReceipt(t.Context(), r, at(today), w.lib.Rules))
+				var conflict *postgres.ConflictError
+				switch key := w.entryKeys()["100.00"]; {
+				case !c.told:
+					ok(t, err)
+				case !errors.As(err, &conflict):
+					t.Fatalf("booked twice: %v", err)
+				default:
+					says(t, "refused", err.Error(), "receipt typed may be line "+key+" of a statement, of 100.00 on 2026-11-03, which is booked as receipt "+key+
+						`: if it is the same payment nothing is left to do; if it is another payment: the same command with --another --reason "HOW YOU KNOW"`)
+					says(t, "nothing is written", w.counts(), before)
+					r.Another = "paid twice, says the debtor"
+				}
+				for range 2 { // told again, also without the word, it is the one that was booked
+					ok(t, second(w.RecordReceipt(t.Context(), r, at(today), w.lib.Rules)))
+					r.Another = ""
+				}
+				if got := query[string](w, `SELECT COALESCE(another, '') FROM receipt WHERE key = 'typed'`); (got == "paid twice, says the debtor") != c.told {
+					t.Errorf("kept %q", got)
+				}
+				if got := w.reconciled(today); c.told != strings.Contains(got, c.day+" received bank 0.00 books 100.00 typed by test on 2026-11-03, in no statement yet; another payment than a line that looks the same: paid twice, says the debtor") {
+					t.Error(got)
+				}
+				w.verified()
+			})
+		}
+	}
+}
+
+// A line that waits because it may be what one person typed may also be what the next person types; and what is another payment has a line of its own to come.
+func TestWhatIsTypedNextToALineThatWaits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open(costly)
+	w.types(ref, "typed", "100.00", "", today)
+	line := func(id string) string {
+		return "2026-11-03 100.00 " + id + " <F. Voorbeeld/" + debtorIBAN + "> x|" + rfOf(w, ref)
+	}
+	st := w.importFile(testkit.Camt("m", "1 0.00 100.00: "+line("a")))[0]
+	key := w.entryKeys()["100.00"]
+	r := postgres.Receipt{Key: "next", Amount: eur("100.00"), On: today, IBAN: debtorIBAN}
+	if err := second(w.RecordReceipt(t.Context(), r, at(today), w.lib.Rules)); err == nil || !strings.Contains(err.Error(), "line "+key+" of a statement, of 100.00 on 2026-11-03, which waits until somebody says what it is (dunning statement show "+st.Key+")") {
+		t.Fatal(err)
+	}
+	ok(t, w.TieTyped(t.Context(), key, "typed", "the bank's letter", at(today)))
+	if err := second(w.RecordReceipt(t.Context(), r, at(today), w.lib.Rules)); err == nil || !strings.Contains(err.Error(), "booked as receipt typed: ") {
+		t.Fatal(err)
+	}
+	r.Another = "paid twice"
+	ok(t, second(w.RecordReceipt(t.Context(), r, at(today), w.lib.Rules)))
+	says(t, "its line", w.becameOf(w.importFile(testkit.Camt("n", "2 100.00 200.00: "+line("b")))[0]), "next")
+	ok(t, second(w.RecordReceipt(t.Context(), r, at(today), w.lib.Rules)))
+	says(t, "the books", w.balances(ledger.Trust)[:len("S100 200.00")], "S100 200.00")
+	w.verified()
+}
+
+// Who types and who imports in one moment wait for each other: whichever is first, the second sees it.
+func TestTypedAndImportedInOneMoment(t *testing.T) {
+	t.Parallel()
+	for _, typedFirst := range []bool{false, true} {
+		t.Run(fmt.Sprint("typed first ", typedFirst), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			ref := w.open(costly)
+			text := testkit.Camt("m", "1 0.00 100.00: 2026-11-03 100.00 a <F. Voorbeeld/"+debtorIBAN+"> x|"+rfOf(w, ref))
+			r := postgres.Receipt{Key: "typed", Amount: eur("100.00"), On: today, IBAN: debtorIBAN, Remittance: rfOf(w, ref)}
+			hold, err := w.super.Begin(t.Context())
+			ok(t, err)
+			defer func() { _ = hold.Rollback(t.Context()) }()
+			_, err = hold.Exec(t.Context(), `SELECT pg_advisory_xact_lock(hashtextextended('what is typed', 0))`)
+			ok(t, err)
+			waiting := func(many int) {
+				eventually(t, "they wait", func() bool {
+					return query[int](w, `SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`) == many
+				})
+			}
+			typed, imported := make(chan error, 1), make(chan error, 1)
+			types := func() { typed <- second(w.RecordReceipt(w.Context(), r, at(today), w.lib.Rules)) }
+			imports := func() { imported <- second(w.ImportStatements(w.Context(), bankFile(text), at(today))) }
+			if typedFirst {
+				go types()
+				waiting(1)
+				go imports()
+			} else {
+				go imports()
+				waiting(1)
+				go types()
+			}
+			waiting(2)
+			ok(t, hold.Commit(t.Context()))
+			ok(t, <-imported)
+			if err := <-typed; (err == nil) != typedFirst {
+				t.Error(err)
+			}
+			says(t, "once", w.balances(ledger.Trust)[:len("S100 100.00")], "S100 100.00")
+			w.verified()
+		})
+	}
+}
