@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,7 +40,11 @@ whose receipt may be among them.
 			if err != nil {
 				return err
 			}
-			q := queue{waiting, calendar.DateOf(operator().At), cfg.Bank.QueueDays}
+			lines, err := store.WaitingLines(cmd.Context())
+			if err != nil {
+				return err
+			}
+			q := queue{waiting, lines, calendar.DateOf(operator().At), cfg.Bank.QueueDays}
 			if *asJSON {
 				return printJSON(cmd.OutOrStdout(), fields{{"receipts", q.fields()}})
 			}
@@ -52,6 +57,7 @@ whose receipt may be among them.
 // queue is the receipts that wait on a day. The term is in working days after the value date.
 type queue struct {
 	waiting []postgres.Waiting
+	lines   []postgres.WaitingLine // of statements, that wait too
 	today   calendar.Date
 	term    int
 }
@@ -65,13 +71,20 @@ type queued struct {
 	Blocked     string          `json:"account_blocked,omitempty"` // why
 	Called      string          `json:"bank_calls_it,omitempty"`   // what the bank calls it, when that is no receipt
 	Match       *postgres.Match `json:"match"`                     // null: nothing was looked for yet
+	// TakenBackBy is the lines of statements that name it, or of which persons say that they take it back, and that wait.
+	TakenBackBy []postgres.WaitingLine `json:"taken_back_by,omitempty"`
 }
 
 func (q queue) fields() []queued {
 	all := make([]queued, len(q.waiting))
 	for i, w := range q.waiting {
 		age := q.today.WorkingDaysSince(w.Payment.On)
-		all[i] = queued{receiptOf(w), q.today.DaysSince(w.Payment.On), age, max(age-q.term, 0), w.Blocked, w.Called, w.Match}
+		all[i] = queued{receiptOf(w), q.today.DaysSince(w.Payment.On), age, max(age-q.term, 0), w.Blocked, w.Called, w.Match, nil}
+		for _, l := range q.lines {
+			if slices.Contains(l.Originals, w.Key) {
+				all[i].TakenBackBy = append(all[i].TakenBackBy, l)
+			}
+		}
 	}
 	return all
 }
@@ -86,12 +99,15 @@ func (q queue) print(w io.Writer, all bool) error {
 	var total money.Amount
 	late := 0
 	for i, r := range q.fields() {
-		rows[i] = table.Row{r.Key, r.On, r.ageText(), r.Amount, strings.TrimSpace(r.Payer + " " + r.IBAN), r.Remittance, r.blockText() + foundText(r.Match, all)}
+		rows[i] = table.Row{r.Key, r.On, r.ageText(), r.Amount, strings.TrimSpace(r.Payer + " " + r.IBAN), r.Remittance, r.blockText() + r.backText() + foundText(r.Match, all)}
 		total += r.Amount
 		late += min(r.Over, 1)
 	}
-	_, err := fmt.Fprintf(w, "%s\n%d receipts wait, %s together; %d are over the term of %d working days\n",
-		fitted(widthOf(w), table.Row{"key", "date", "working days", "amount", "from", "remittance", "found"}, rows, nil), len(q.waiting), total, late, q.term)
+	if _, err := fmt.Fprintf(w, "%s\n%d receipts wait, %s together; %d are over the term of %d working days\n",
+		fitted(widthOf(w), table.Row{"key", "date", "working days", "amount", "from", "remittance", "found"}, rows, nil), len(q.waiting), total, late, q.term); err != nil || len(q.lines) == 0 {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%d lines of statements wait until somebody says what they are: dunning claim tasks --kind %s\n", len(q.lines), postgres.LineTask)
 	return err
 }
 
@@ -109,6 +125,18 @@ func (r queued) blockText() string {
 	}
 	if r.Blocked != "" {
 		said += "account blocked (" + r.Blocked + "); "
+	}
+	return said
+}
+
+// backText tells which lines take the receipt back and wait, and who said what of them.
+func (r queued) backText() string {
+	said := ""
+	for _, l := range r.TakenBackBy {
+		said += fmt.Sprintf("line %s of %s takes it back, and waits (dunning statement show %s); ", l.Key, l.Amount, l.Statement)
+		for _, word := range saidOf(l.StatementLine) {
+			said += word + "; "
+		}
 	}
 	return said
 }

@@ -256,14 +256,22 @@ func printStatement(w io.Writer, s postgres.Statement, lines []postgres.Statemen
 // saidText tells who says what the bank charged by a line, and whether another must say the same.
 func saidText(l postgres.StatementLine) string {
 	text := ""
-	for _, c := range l.Said {
-		text += fmt.Sprintf("%d.%d: %s says that the bank charged %s with %s: %s", l.Entry, l.Part, c.By, c.Amount, c.Original, c.Reason)
-		if l.Receipt == "" && l.Payout == "" {
-			text += "; it is booked when another person who may approve says the same"
-		}
-		text += "\n"
+	for _, said := range saidOf(l) {
+		text += fmt.Sprintf("%d.%d: %s\n", l.Entry, l.Part, said)
 	}
 	return text
+}
+
+// saidOf is the same, a sentence for each person.
+func saidOf(l postgres.StatementLine) []string {
+	all := make([]string, len(l.Said))
+	for i, c := range l.Said {
+		all[i] = fmt.Sprintf("%s says that the bank charged %s with %s: %s", c.By, c.Amount, c.Original, c.Reason)
+		if l.Receipt == "" && l.Payout == "" {
+			all[i] += "; it is booked when another person who may approve says the same"
+		}
+	}
+	return all
 }
 
 // lineOf is what a line was booked of: the payout, or another receipt than itself.

@@ -38,7 +38,7 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 	}
 	rf := o.reference(t, refs[0])
 	on, later := calendar.DateOf(time.Now()).AddDays(-20).String(), calendar.DateOf(time.Now()).AddDays(-18).String() // not before the invoices
-	day1 := "1 0.00 213.00: DAY 100.00 r1 |" + rf + "; DAY 11.00 r2 <W. Bankbestand/NL44RABO0123456789> |" + rf[:6] + "; DAY 40.00 r3 |splitsen; DAY 42.00 r4 |terug; DAY 20.00 r5 <Incassocenter Voorbeeld/NL69INGB0123456789> |eigen geld"
+	day1 := "1 0.00 228.00: DAY 15.00 r6 RETOUR6|geen idee; DAY 100.00 r1 |" + rf + "; DAY 11.00 r2 <W. Bankbestand/NL44RABO0123456789> |" + rf[:6] + "; DAY 40.00 r3 |splitsen; DAY 42.00 r4 |terug; DAY 20.00 r5 <Incassocenter Voorbeeld/NL69INGB0123456789> |eigen geld"
 	file := statementFile(t, strings.ReplaceAll(day1, "DAY", on))
 	o.says(t, "booked...", "statement", "import", file)
 	o.says(t, "booked (imported before; nothing changed)...", "statement", "import", file)
@@ -102,12 +102,13 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 	}
 	o.says(t, "fills up what clients got and a bank took back; ...", "receipts", "top-up", keys["20.00"])
 
+	o.saysWhatTheBankCharged(t, keys["15.00"], "Bram", "Cor")
 	held := statementFile(t, "3 520.00 530.00: "+later+" 10.00 r9 |later")
 	a := o.dunning(t, "statement", "import", held)
-	if a.code != 2 || !strings.Contains(a.stdout, "a difference of 307.00") || !strings.Contains(a.stderr, "1 of 1 statements are held") {
+	if a.code != 2 || !strings.Contains(a.stdout, "a difference of 309.50") || !strings.Contains(a.stderr, "1 of 1 statements are held") {
 		t.Errorf("%+v", a)
 	}
-	list := o.says(t, "a difference of 307.00...", "statement", "list")
+	list := o.says(t, "a difference of 309.50...", "statement", "list")
 	key := strings.Split(printed(list)[1], " | ")[0]
 	o.says(t, "it opens at 520.00...", "statement", "show", key)
 	o.refuses(t, 2, "--reason: a statement is released for a reason", "statement", "release", key)
@@ -134,6 +135,54 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 		"does not wait: it is not there": {"receipts", "refund", "k", "--reason", "x"},
 	} {
 		o.refuses(t, 2, why, args...)
+	}
+}
+
+// saysWhatTheBankCharged tells of a receipt that the bank takes back with a charge on top, from what the line waits for to the books.
+func (o *office) saysWhatTheBankCharged(t *testing.T, receipt, first, second string) {
+	t.Helper()
+	o.says(t, "booked...", "statement", "import", statementFile(t, "2 228.00 210.50: 2026-11-03 -17.50 r7 MD06!RETOUR6|storno"))
+	command := []string{"receipts", "reverse", receipt, "--entry"}
+	deadline := time.Now().Add(30 * time.Second)
+	for ask := strings.Join(command, " "); ; time.Sleep(50 * time.Millisecond) { // the worker looks for what it takes back
+		tasks := o.dunning(t, "claim", "tasks", "--kind", "line").stdout
+		if _, after, found := strings.Cut(tasks, "find out what this line of 17.50 is, a return of statement "); found && strings.Contains(after, "receipt "+receipt+", which it takes back, of 15.00") {
+			_, after, _ = strings.Cut(after, ask+" ")
+			command = append(command, strings.Fields(after)[0])
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal(tasks)
+		}
+	}
+	line := command[len(command)-1]
+	command = append(command, "--charge", "2.50", "--reason", "a letter of the bank", "--by")
+	words := func(queue bool) string {
+		args := []string{"claim", "tasks", "--kind", "line"}
+		if queue {
+			args = []string{"receipts", "queue", "--json"}
+		}
+		return o.dunning(t, args...).stdout
+	}
+	o.says(t, "1 lines of statements wait until somebody says what they are: dunning claim tasks --kind line...", "receipts", "queue")
+	for range 2 {
+		o.says(t, "said by 1 of 2 persons: nothing is booked until another says the same", append(slices.Clone(command), first)...)
+		if got, want := words(false), first+" says that the bank charged 2.50 with "+receipt+": a letter of the bank; it is booked when another person who may approve says the same\n  end: it ends when somebody says what the line is: dunning statement show "; !strings.Contains(got, want) {
+			t.Errorf("got %s\nwant %s", got, want)
+		}
+		if got := words(true); !strings.Contains(got, `"taken_back_by":[{"statement":`) || !strings.Contains(got, `"key":"`+line+`"`) || !strings.Contains(got, `"by":"`+first+`"`) {
+			t.Error(got)
+		}
+	}
+	for range 2 {
+		o.says(t, "reversed; it was of no claim", append(slices.Clone(command), second)...)
+	}
+	if got := words(false) + words(true); strings.Contains(got, line) {
+		t.Error(got)
+	}
+	traced := o.says(t, "17.50...", "ledger", "trace", line)
+	if !strings.Contains(traced, "2.50") {
+		t.Error(traced)
 	}
 }
 

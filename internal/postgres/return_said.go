@@ -21,26 +21,44 @@ func (c ChargeSaid) String() string {
 	return fmt.Sprintf("%s %s %s %s", c.Original, c.Amount, c.By, c.Reason)
 }
 
-// addSaid adds what persons say that the bank charged by the lines of a statement, in the order in which they said it.
-func (s *Store) addSaid(ctx context.Context, statement string, lines []StatementLine) error {
-	rows, err := s.pool.Query(ctx, `SELECT e.entry, e.part, c.original, c.amount, c.approver, c.reason FROM return_charge c JOIN statement_entry e ON e.key = c.entry WHERE e.statement = $1 ORDER BY c.at, c.approver`, statement)
+// saidOf gives what persons say that the bank charged by lines of statements, by the key of the line, in the order in which they said it.
+func (s *Store) saidOf(ctx context.Context, which string, args ...any) (map[string][]ChargeSaid, error) {
+	rows, err := s.pool.Query(ctx, `SELECT c.entry, c.original, c.amount, c.approver, c.reason FROM return_charge c JOIN statement_entry e ON e.key = c.entry WHERE `+which+` ORDER BY c.at, c.approver`, args...)
 	if err != nil {
-		return fmt.Errorf("read what is said of statement %s: %w", statement, err)
+		return nil, fmt.Errorf("read what the bank is said to have charged: %w", err)
 	}
-	var entry, part int
+	said := map[string][]ChargeSaid{}
+	var key string
 	var c ChargeSaid
-	_, err = pgx.ForEachRow(rows, []any{&entry, &part, &c.Original, &c.Amount, &c.By, &c.Reason}, func() error {
-		for i := range lines {
-			if lines[i].Entry == entry && lines[i].Part == part {
-				lines[i].Said = append(lines[i].Said, c)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("read what is said of statement %s: %w", statement, err)
+	if _, err = pgx.ForEachRow(rows, []any{&key, &c.Original, &c.Amount, &c.By, &c.Reason}, func() error { said[key] = append(said[key], c); return nil }); err != nil {
+		return nil, fmt.Errorf("read what the bank is said to have charged: %w", err)
 	}
-	return nil
+	return said, nil
+}
+
+// WaitingLine is a booked line of a statement of which nobody knows yet what it is.
+type WaitingLine struct {
+	Statement string   `json:"statement"`
+	Originals []string `json:"originals"` // the receipts, or lines of payouts, that it brings back by an id, or that persons say it does; none: not known
+	StatementLine
+}
+
+// WaitingLines gives the booked lines of statements that wait until a person says what they are, the oldest first. Receipts have a list of their own (WaitingReceipts).
+func (s *Store) WaitingLines(ctx context.Context) ([]WaitingLine, error) {
+	rows, err := s.pool.Query(ctx, `SELECT statement, ARRAY(SELECT unnest(named) FROM return_fits(key, '') UNION SELECT original FROM return_charge c WHERE c.entry = key ORDER BY 1), `+lineColumns+`
+		FROM statement_entry WHERE key IN (SELECT w.key FROM waiting_lines() w) ORDER BY booked_on, key`)
+	if err != nil {
+		return nil, fmt.Errorf("list the lines that wait: %w", err)
+	}
+	lines, err := pgx.CollectRows(rows, pgx.RowToStructByPos[WaitingLine])
+	if err != nil {
+		return nil, fmt.Errorf("list the lines that wait: %w", err)
+	}
+	said, err := s.saidOf(ctx, `e.key IN (SELECT w.key FROM waiting_lines() w)`)
+	for i := range lines {
+		lines[i].Said = said[lines[i].Key]
+	}
+	return lines, err
 }
 
 // PayoutKept is what the bank kept of a line of a payout that it brought back, by an entry of a statement: the agency bears it.

@@ -301,7 +301,7 @@ func (im *importing) flush(ctx context.Context) error {
 }
 
 const statementColumns = `SELECT key, account, format, sequence, from_on, to_on, opening, closing, entries, booked_before, state, held_for, difference, file, COALESCE(released_by, ''), COALESCE(released_reason, ''),
-	(SELECT count(*) FROM statement_entry e WHERE e.statement = s.key AND e.key IS NOT NULL AND e.receipt IS NULL AND e.payout IS NULL AND e.kind IN ('receipt', 'payout-returned', 'payout', 'return', 'unknown')) FROM statement s `
+	(SELECT count(*) FROM waiting_lines() w WHERE w.statement = s.key) FROM statement s `
 
 func (s *Store) statementOf(ctx context.Context, fingerprint string) (Statement, error) {
 	return one[Statement](ctx, s, statementColumns+`WHERE fingerprint = $1`, fingerprint)
@@ -346,6 +346,8 @@ type StatementLine struct {
 	Said       []ChargeSaid   `json:"said,omitempty" db:"-"` // what persons say that the bank charged by it
 }
 
+const lineColumns = `entry, part, COALESCE(key, ''), kind, direction, amount, booked_on, name, iban, btrim(structured || ' ' || remittance), reason, COALESCE(receipt, ''), COALESCE(payout, ''), payout_why, COALESCE(tied_by, ''), COALESCE(tied_reason, '')`
+
 // StatementLines reads a statement with its lines. ErrNotFound when there is none of that key.
 func (s *Store) StatementLines(ctx context.Context, key string) (Statement, []StatementLine, error) {
 	st, err := one[Statement](ctx, s, statementColumns+`WHERE key = $1`, key)
@@ -355,8 +357,7 @@ func (s *Store) StatementLines(ctx context.Context, key string) (Statement, []St
 	if err != nil {
 		return st, nil, fmt.Errorf("read statement %s: %w", key, err)
 	}
-	rows, err := s.pool.Query(ctx, `SELECT entry, part, COALESCE(key, ''), kind, direction, amount, booked_on, name, iban, btrim(structured || ' ' || remittance), reason, COALESCE(receipt, ''), COALESCE(payout, ''), payout_why, COALESCE(tied_by, ''), COALESCE(tied_reason, '')
-		FROM statement_entry WHERE statement = $1 ORDER BY entry, part`, key)
+	rows, err := s.pool.Query(ctx, `SELECT `+lineColumns+` FROM statement_entry WHERE statement = $1 ORDER BY entry, part`, key)
 	if err != nil {
 		return st, nil, fmt.Errorf("read lines of statement %s: %w", key, err)
 	}
@@ -364,5 +365,9 @@ func (s *Store) StatementLines(ctx context.Context, key string) (Statement, []St
 	if err != nil {
 		return st, nil, fmt.Errorf("read lines of statement %s: %w", key, err)
 	}
-	return st, slices.Clip(lines), s.addSaid(ctx, key, lines)
+	said, err := s.saidOf(ctx, `e.statement = $1`, key)
+	for i := range lines {
+		lines[i].Said = said[lines[i].Key]
+	}
+	return st, slices.Clip(lines), err
 }

@@ -23,8 +23,9 @@ type OpenTask struct {
 	Status    claim.Status  `json:"status"` // of the claim: one that has ended can ask for something still
 	Key       string        `json:"task"`
 	Opened    calendar.Date `json:"opened"`
-	Detail    string        `json:"detail"`         // what to do
-	Step      string        `json:"step,omitempty"` // what could not be done, of one to repair
+	Detail    string        `json:"detail"`                     // what to do
+	Step      string        `json:"step,omitempty"`             // what could not be done, of one to repair
+	Statement string        `json:"statement,omitempty" db:"-"` // whose line waits
 }
 
 // OpenTasks gives the open tasks of claims, whatever became of the claim, of agreements, and the claims that wait for a repair, oldest first: of all clients, or of one
@@ -51,11 +52,14 @@ func (s *Store) OpenTasks(ctx context.Context, clientID string) (tasks []OpenTas
 	return tasks, nil
 }
 
-// ReceiptTask is the kind of the task to find out whose a receipt is.
-const ReceiptTask = "receipt"
+// Kinds of what is a task of no client: to find out whose a receipt is, and what a line of a statement is.
+const (
+	ReceiptTask = "receipt"
+	LineTask    = "line"
+)
 
 // CountOpenTasks tells how many tasks are open, of all clients, by kind: what a key begins with, up to a colon. What is counted is what OpenTasks lists, and the
-// receipts that wait (WaitingReceipts).
+// receipts and lines of statements that wait (WaitingReceipts, WaitingLines).
 func (s *Store) CountOpenTasks(ctx context.Context) (map[string]int64, error) {
 	rows, err := s.pool.Query(ctx, `SELECT kind, tasks FROM open_tasks()`)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/testkit"
 )
 
 // The open tasks of all clients are listed, oldest first, also of claims that have ended, of agreements, and of claims that wait for a repair; of one client only its
@@ -55,9 +56,10 @@ func TestOpenTasks(t *testing.T) {
 		}
 	}
 	w.waits("r1", "10.00")
+	w.importFile(testkit.Camt("m", "1 100.00 75.00: 2026-11-03 -25.00 a x|iets"))
 	counts, err := w.CountOpenTasks(t.Context())
 	ok(t, err)
-	if want := map[string]int64{"repay-surplus": 1, "answer-complaint": 1, "find-address": 1, "renewal": 1, "repair": 1, "receipt": 1}; !maps.Equal(counts, want) {
+	if want := map[string]int64{"repay-surplus": 1, "answer-complaint": 1, "find-address": 1, "renewal": 1, "repair": 1, "receipt": 1, "line": 1}; !maps.Equal(counts, want) {
 		t.Errorf("got %v, want %v", counts, want)
 	}
 }
