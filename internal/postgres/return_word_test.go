@@ -163,6 +163,52 @@ func TestTwoPersonsSayInOneMomentWhatWasCharged(t *testing.T) {
 	}
 }
 
+// What two persons who might then said is said, also when one of them may not any more: it is booked when it broke off, the books are right, and nobody says it again. Who might not when the second said
+// so does not count, and counts again with who may again.
+func TestWhatWasSaidStaysSaid(t *testing.T) {
+	t.Parallel()
+	type act struct{ does, who string }
+	for _, c := range []struct {
+		story, want string
+		acts        []act
+	}{
+		{"both, and one is removed", "S100 -2.50, S210 2.50", []act{{"says", "Anna"}, {"says", "Bram"}, {"removed", "Anna"}}},
+		{"both, and both are removed", "S100 -2.50, S210 2.50", []act{{"says", "Anna"}, {"says", "Bram"}, {"removed", "Anna"}, {"removed", "Bram"}}},
+		{"one is removed before the other says so", "S100 42.00, S230 -42.00", []act{{"says", "Anna"}, {"removed", "Anna"}, {"says", "Bram"}}},
+		{"and is added again", "S100 -2.50, S210 2.50", []act{{"says", "Anna"}, {"removed", "Anna"}, {"says", "Bram"}, {"added", "Anna"}}},
+		{"said before the moment was kept", "S100 -2.50, S210 2.50", []act{{"says", "Anna"}, {"says", "Bram"}, {"not kept", ""}, {"removed", "Anna"}}},
+	} {
+		for _, booked := range []bool{true, false} { // before somebody is removed, or it broke off
+			t.Run(fmt.Sprint(c.story, " booked ", booked), func(t *testing.T) {
+				t.Parallel()
+				w, entry, receipt := takenWithMore(t)
+				for _, a := range c.acts {
+					switch {
+					case a.does == "removed":
+						ok(t, postgres.RemoveApprover(t.Context(), w.db.OwnerURL, a.who))
+					case a.does == "added":
+						ok(t, postgres.AddApprover(t.Context(), w.db.OwnerURL, a.who))
+					case a.does == "not kept":
+						w.exec(`ALTER TABLE return_charge DISABLE TRIGGER USER; UPDATE return_charge SET kept_at = NULL; ALTER TABLE return_charge ENABLE TRIGGER USER`)
+					case booked:
+						w.saysCharged(entry, receipt, "2.50", a.who)
+					default:
+						w.exec(`INSERT INTO return_charge (entry, original, amount, approver, reason, at) VALUES ('` + entry + `', '` + receipt + `', 250, '` + a.who + `', 'a letter', '2026-11-03')`)
+					}
+				}
+				for range 2 {
+					ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
+				}
+				says(t, "the books", w.balances(ledger.Trust), c.want)
+				charged := query[int](w, `SELECT COALESCE(sum(charged), 0) FROM bank_charges('', $1)`, entry)
+				if want := strings.Count(c.want, "S210 2.50") * 250; charged != want {
+					t.Errorf("books made anew have %d cents charged, want %d", charged, want)
+				}
+			})
+		}
+	}
+}
+
 // Two persons said so, and it broke off before it was booked: the next statement, or the night, does the rest. And no client hears what the bank charged.
 func TestWhatTwoPersonsSaidIsDone(t *testing.T) {
 	t.Parallel()
