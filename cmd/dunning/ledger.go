@@ -104,7 +104,7 @@ func journalCommand() *cobra.Command {
 	var from, to dateFlag
 	cmd := &cobra.Command{
 		Use: "journal", Short: "The journals of a claim, a client or a period", Args: cobra.NoArgs,
-		Long:    "Shows journals with their lines, in the order in which they were booked. Days are value dates, and inclusive. A key names the fact: `dunning ledger trace` follows its money.",
+		Long:    "Shows journals with their lines, in the order in which they were booked. Days are value dates, and inclusive. A key names the fact: `dunning ledger trace` follows its money.\nWith --claim what its journals have of other claims is one sum (other_claims in --json).",
 		Example: "  dunning ledger journal --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427\n  dunning ledger journal --client VBE --from 2026-12-01 --to 2026-12-31 --book S --json\n  dunning ledger journal --key receipt:stmt-2026-12-01-4",
 	}
 	cmd.Flags().String("claim", "", "id of a claim")
@@ -132,7 +132,7 @@ func journalCommand() *cobra.Command {
 			if key := flag(cmd, "key"); key != "" {
 				list = slices.DeleteFunc(list, func(p postgres.Posted) bool { return p.Key != key })
 			}
-			return showJournals(cmd.OutOrStdout(), list, *asJSON)
+			return showJournals(cmd.OutOrStdout(), list, filter.Claim, *asJSON)
 		})
 	}
 	return cmd
@@ -164,24 +164,62 @@ func journalFilter(cmd *cobra.Command, store *postgres.Store) (f postgres.Journa
 	return f, nil
 }
 
-func showJournals(w io.Writer, list []postgres.Posted, asJSON bool) error {
+// shownJournal is a journal as it is shown for one claim: what it has of other claims is one sum for each account.
+type shownJournal struct {
+	postgres.Posted
+	Others []ledger.Line `json:"other_claims,omitempty"`
+}
+
+// shownFor are journals as they are shown for a claim; without one, as they are.
+func shownFor(list []postgres.Posted, claim string) []shownJournal {
+	shown := make([]shownJournal, len(list))
+	for i, p := range list {
+		shown[i].Posted = p
+		if claim == "" {
+			continue
+		}
+		shown[i].Lines = nil
+		for _, l := range p.Lines {
+			if l.Claim == "" || l.Claim == claim {
+				shown[i].Lines = append(shown[i].Lines, l)
+				continue
+			}
+			others := &shown[i].Others
+			at := slices.IndexFunc(*others, func(o ledger.Line) bool { return o.Account == l.Account })
+			if at < 0 {
+				at, *others = len(*others), append(*others, ledger.Line{Account: l.Account})
+			}
+			(*others)[at].Cents += l.Cents
+		}
+	}
+	return shown
+}
+
+func showJournals(w io.Writer, list []postgres.Posted, claim string, asJSON bool) error {
+	shown := shownFor(list, claim)
 	if asJSON {
-		return json.NewEncoder(w).Encode(map[string]any{"journals": listOf(list)})
+		return json.NewEncoder(w).Encode(map[string]any{"journals": shown})
 	}
 	if len(list) == 0 {
 		_, err := fmt.Fprintln(w, "no journal")
 		return err
 	}
 	var rows []table.Row
-	for _, p := range list {
+	for _, p := range shown {
 		head := table.Row{p.On, p.Kind, p.Key}
-		for _, l := range p.Lines {
+		row := func(l ledger.Line, of string) {
 			debit, credit := any(l.Cents), any("")
 			if l.Cents < 0 {
 				debit, credit = "", -l.Cents
 			}
-			rows = append(rows, append(head, l.Account, debit, credit))
+			rows = append(rows, append(head, string(l.Account)+of, debit, credit))
 			head = table.Row{"", "", ""}
+		}
+		for _, l := range p.Lines {
+			row(l, "")
+		}
+		for _, l := range p.Others {
+			row(l, " of other claims")
 		}
 	}
 	_, err := fmt.Fprintf(w, "%s\n%d journals\n", fitted(widthOf(w), table.Row{"value date", "kind", "key", "account", "debit", "credit"}, rows, nil), len(list))

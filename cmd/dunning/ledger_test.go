@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,27 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
+
+// For one claim a journal shows its own lines and those of none; what it has of other claims is a sum, so that it adds up to nothing still.
+func TestAJournalOfAClaimNamesNoOther(t *testing.T) {
+	t.Parallel()
+	whole := []postgres.Posted{{ID: 1, Draft: ledger.Draft{Book: ledger.Trust, Key: "payout:PO-1-1", Lines: []ledger.Line{
+		{Account: "S200", Cents: 3000, Claim: "a"}, {Account: "S200", Cents: 1000, Claim: "b"}, {Account: "S200", Cents: 500, Claim: "c"}, {Account: "S210", Cents: 7, Claim: "c"}, {Account: "S240", Cents: -4507}}}}}
+	for claim, want := range map[string]string{
+		"":  "[{S200 30.00 a} {S200 10.00 b} {S200 5.00 c} {S210 0.07 c} {S240 -45.07 }] []",
+		"a": "[{S200 30.00 a} {S240 -45.07 }] [{S200 15.00 } {S210 0.07 }]",
+		"c": "[{S200 5.00 c} {S210 0.07 c} {S240 -45.07 }] [{S200 40.00 }]",
+	} {
+		shown := shownFor(whole, claim)[0]
+		if got := fmt.Sprint(shown.Lines, shown.Others); got != want {
+			t.Errorf("of %q\ngot  %s\nwant %s", claim, got, want)
+		}
+	}
+	var b strings.Builder
+	if err := showJournals(&b, whole, "c", false); err != nil || !strings.Contains(b.String(), "S200 of other claims │ 40.00") {
+		t.Error(err, b.String())
+	}
+}
 
 // A receipt that was divided over two claims is followed from the bank to the payout and back, in an office of which all books are compared.
 func TestLedgerCommands(t *testing.T) {
@@ -59,16 +81,21 @@ func TestLedgerCommands(t *testing.T) {
 	o.says(t, "book S adds up to 0.00...", "ledger", "trial-balance", "--book", "S")
 	o.exports(t, key)
 	for why, args := range map[string][]string{
-		`--book: "X" is not a book; right would be S, A or D`: {"ledger", "trial-balance", "--book", "X"},
-		`--client: there is no client "none"`:                 {"ledger", "journal", "--client", "none"},
-		"--claim: claim":                                      {"ledger", "journal", "--claim", "none"},
-		`journal "none": not found in the books`:              {"ledger", "trace", "none"},
-		"neither is given; right would be a directory":        {"ledger", "export"},
-		"--tax-number: is empty":                              {"ledger", "export", "--xaf", "x"},
-		"--book: D is a memo":                                 {"ledger", "export", "--xaf", "x", "--book", "D"},
-		"--book: is of the auditfile; right would be --xaf":   {"ledger", "export", "--csv", "x", "--book", "S"},
-		"--year: 1999 is not a year of these books":           {"ledger", "export", "--xaf", "x", "--year", "1999"},
-		`invalid argument "tomorrow" for "--on"`:              {"ledger", "trial-balance", "--on", "tomorrow"},
+		`--book: "X" is not a book; right would be S, A or D`:   {"ledger", "trial-balance", "--book", "X"},
+		`--client: there is no client "none"`:                   {"ledger", "journal", "--client", "none"},
+		"--claim: claim":                                        {"ledger", "journal", "--claim", "none"},
+		"not found; right would be one of: dunning payout list": {"payout", "show", "PO-20200101"},
+		"payout of entry k: not found; right would be a line (PO-20261215-1) or a batch (PO-20261215/client) of a payout: dunning payout show ID": {"payout", "book", "k", "1", "--line", "PO-20200101-1"},
+		"not found; right would be a key of: dunning statement list":                                                                              {"statement", "show", "none"},
+		"not found; right would be the id that dunning claim submit printed":                                                                      {"receipts", "assign", key, "00000000-0000-4000-8000-000000000000"},
+		"entry none: not found; right would be the key of a line: dunning statement show STATEMENT":                                               {"statement", "tie", "none", "--another", "--reason", "x"},
+		`journal "none": not found in the books`:                                                                                                  {"ledger", "trace", "none"},
+		"neither is given; right would be a directory":                                                                                            {"ledger", "export"},
+		"--tax-number: is empty":                            {"ledger", "export", "--xaf", "x"},
+		"--book: D is a memo":                               {"ledger", "export", "--xaf", "x", "--book", "D"},
+		"--book: is of the auditfile; right would be --xaf": {"ledger", "export", "--csv", "x", "--book", "S"},
+		"--year: 1999 is not a year of these books":         {"ledger", "export", "--xaf", "x", "--year", "1999"},
+		`invalid argument "tomorrow" for "--on"`:            {"ledger", "trial-balance", "--on", "tomorrow"},
 	} {
 		o.refuses(t, 2, why, args...)
 	}

@@ -36,7 +36,7 @@ night; run it once after an upgrade, before "dunning ledger verify".`,
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "booked %d receipts, %d charges of the bank, %d charges, and what changed of %d claims\n", c.Receipts, c.Charged, c.Bills, c.Claims)
 			for _, untold := range c.Untold {
-				_, _ = fmt.Fprintf(cmd.OutOrStdout(), "not booked: %s\n", untold)
+				_, _ = fmt.Fprintf(cmd.OutOrStdout(), "not booked: %s; when that is mended: dunning ledger close\n", untold)
 			}
 			return err
 		})

@@ -59,7 +59,7 @@ and a bank took back since, and less its open invoices where its plan sets them 
 for one, whatever the day. With payout.agency_iban the agency's own part is paid too, less what clients are still to be paid back of invoices. Refunds that were approved ("dunning receipts refund") go in every payout
 that is not for one client, to the account that the money came from. With --on it is proposed for a later day: "payout file" is refused before that day as long
 as something of it can still be fetched back, or its account may not be paid on yet. The receipts that a person typed and no statement brought are named, with how much of the payout rests on them at most: their money is
-there on that person's word alone. Nothing leaves yet. The same day is proposed once: again it shows the payout of before.
+there on that person's word alone. Nothing leaves yet. The same day is proposed once: again it shows the payout of before, and says so (existed in --json).
 The worker proposes by itself, every morning.`,
 		Example: "  dunning payout propose\n  dunning payout propose --all --on 2026-12-15\n  dunning payout propose --client VBE --json",
 	}
@@ -89,25 +89,66 @@ The worker proposes by itself, every morning.`,
 			if p.ClientID, err = clientNamed(cmd, store); err != nil {
 				return err
 			}
-			payout, left, err := store.ProposePayout(cmd.Context(), p, operator())
+			by := operator()
+			payout, left, err := store.ProposePayout(cmd.Context(), p, by)
+			if err != nil {
+				return err
+			}
+			known, err := before(cmd.Context(), store, payout, by)
 			if err != nil {
 				return err
 			}
 			if *asJSON {
-				return encodeProposal(cmd, store, payout, left)
+				return encodeProposal(cmd, store, payout, left, known != nil)
 			}
-			return showProposal(cmd, store, payout, left)
+			return showProposal(cmd, store, payout, left, known)
 		})
 	}
 	return cmd
 }
 
-func encodeProposal(cmd *cobra.Command, store *postgres.Store, p settlement.Payout, left []postgres.NotPaid) error {
+// before is a payout that was there before it was proposed now; nil: it was not.
+func before(ctx context.Context, store *postgres.Store, p settlement.Payout, by postgres.Actor) (*postgres.PayoutFile, error) {
+	if p.ID == "" {
+		return nil, nil
+	}
+	f, err := store.Payout(ctx, p.ID)
+	if err != nil || !f.ProposedAt.Before(by.At.Truncate(time.Microsecond)) { // as exact as the database keeps it
+		return nil, err
+	}
+	return &f, nil
+}
+
+// proposedText says which payout of which pay day it is, and that it was there before (known).
+func proposedText(p settlement.Payout, known *postgres.PayoutFile) string {
+	if known == nil {
+		return fmt.Sprintf("proposed: payout %s of pay day %s\n", p.ID, p.On)
+	}
+	said := fmt.Sprintf("payout %s of pay day %s was proposed before, by %s at %s: nothing is computed anew", p.ID, p.On, known.ProposedBy, minute(known.ProposedAt))
+	if p.Lines[0].Status == settlement.PayoutProposed {
+		said += fmt.Sprintf("; for that: dunning payout withdraw %s --reason \"...\", and propose", p.ID)
+	}
+	return said + "\n"
+}
+
+// standing names the payouts that are proposed and not sent, whose money another day does not take: of one client (code), or of all.
+func standing(ctx context.Context, store *postgres.Store, code string) (string, error) {
+	list, err := store.Payouts(ctx, calendar.DateOf(operator().At))
+	said := ""
+	for _, p := range list {
+		if p.Statuses[settlement.PayoutProposed] > 0 && (code == "" || strings.Count(p.ID, "-") == 1 || strings.HasSuffix(p.ID, "-"+code)) {
+			said += fmt.Sprintf("payout %s of pay day %s is proposed, and what it pays is taken: dunning payout show %s\n", p.ID, p.On, p.ID)
+		}
+	}
+	return said, err
+}
+
+func encodeProposal(cmd *cobra.Command, store *postgres.Store, p settlement.Payout, left []postgres.NotPaid, known bool) error {
 	typed, err := readTyped(cmd.Context(), store, p.ID)
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"payout": orNull(p), "left_out": listOf(left), "typed": typed})
+	return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"payout": orNull(p), "left_out": listOf(left), "typed": typed, "existed": known})
 }
 
 // orNull is no payout when it has no id.
@@ -135,12 +176,19 @@ func clientNamed(cmd *cobra.Command, store *postgres.Store) (string, error) {
 	return id, nil
 }
 
-func showProposal(cmd *cobra.Command, store *postgres.Store, p settlement.Payout, left []postgres.NotPaid) error {
+func showProposal(cmd *cobra.Command, store *postgres.Store, p settlement.Payout, left []postgres.NotPaid, known *postgres.PayoutFile) error {
 	w := cmd.OutOrStdout()
 	if p.ID == "" {
-		_, _ = fmt.Fprintln(w, "nobody is to be paid now")
-	} else if err := printPayout(cmd.Context(), w, store, p); err != nil {
-		return err
+		said, err := standing(cmd.Context(), store, strings.ToUpper(strings.TrimSpace(flag(cmd, "client"))))
+		if err != nil {
+			return err
+		}
+		_, _ = fmt.Fprint(w, "nobody is to be paid now\n"+said)
+	} else {
+		_, _ = fmt.Fprint(w, proposedText(p, known))
+		if err := printPayout(cmd.Context(), w, store, p); err != nil {
+			return err
+		}
 	}
 	for _, n := range left {
 		whom := "client " + n.Client

@@ -46,16 +46,21 @@ func TestAPayoutByCommands(t *testing.T) {
 
 	o.refuses(t, 2, "is over; right would be", "payout", "propose", "--client", code, "--on", "2020-01-01")
 	typed := "TYPED, and in no statement of the bank: of what it pays at most 40.00 rests on receipts that one person says came in; look for them at the bank first\n  ..."
+	day := calendar.DateOf(time.Now())
 	said := o.says(t, "two persons approve it: dunning payout approve "+id+" --by NAME...", "payout", "propose", "--client", code)
+	said = strings.Replace(said, "proposed: payout "+id+" of pay day "+day.String()+"\n", "", 1)
 	untyped := func(said string) string { // what others typed meanwhile is of no concern here
 		before, rest, _ := strings.Cut(said, "TYPED")
 		_, after, _ := strings.Cut(strings.TrimPrefix(rest, ","), "\n  ")
 		_, after, _ = strings.Cut(after, "\n")
 		return before + after
 	}
-	if again := o.says(t, "...", "payout", "propose", "--client", code); untyped(again) != untyped(said) {
-		t.Errorf("%s\nwas\n%s", again, said)
+	first, again, _ := strings.Cut(o.says(t, "...", "payout", "propose", "--client", code), "\n")
+	if untyped(again) != untyped(said) || !strings.HasPrefix(first, "payout "+id+" of pay day "+day.String()+" was proposed before, by ") || !strings.HasSuffix(first, "nothing is computed anew; for that: dunning payout withdraw "+id+` --reason "...", and propose`) {
+		t.Errorf("%s\n%s\nwas\n%s", first, again, said)
 	}
+	o.says(t, `"existed":true...`, "payout", "propose", "--client", code, "--json")
+	o.says(t, "nobody is to be paid now\npayout "+id+" of pay day "+day.String()+" is proposed, and what it pays is taken: dunning payout show "+id, "payout", "propose", "--client", code, "--on", day.AddDays(1).String())
 	o.refuses(t, 2, "payout "+id+" is approved by 0 of 2 persons", "payout", "file", id, "--out", filepath.Join(dir, "x.xml"))
 	for _, view := range [][]string{{"propose", "--client", code}, {"show", id}, {"approve", id, "--by", strings.ToUpper(anna)}} {
 		o.says(t, typed, append([]string{"payout"}, view...)...)

@@ -15,7 +15,7 @@ func TestAStornoOfWhatWasKeptBackOrSetOff(t *testing.T) {
 	keeps := func(topped bool) func(t *testing.T) *world {
 		return func(t *testing.T) *world {
 			w := takenBackAfterPayout(t, topped)
-			w.receives(w.open(), "r2", "60.00")
+			w.receivesAnother(w.open(), "r2", "60.00", "the line is the agency's own money")
 			w.proposes(today.AddDays(1))
 			return w
 		}
@@ -56,7 +56,7 @@ func TestAStornoOfWhatWasKeptBackOrSetOff(t *testing.T) {
 				return strings.Contains(s.What, "divided anew") || s.Amount > 0 && strings.Contains(s.What, "the agency answers for")
 			}
 			w.receives(w.open(), "r3", "100.00")
-			w.receives(w.open(), "r4", "60.00")
+			w.receivesAnother(w.open(), "r4", "60.00", "the line is the agency's own money")
 			says(t, "specified", w.specified(w.paidOut(today.AddDays(2))), c.told)
 			for _, key := range []string{c.key, "r3", "r4"} {
 				if to := steps(w.accounted(key).To); slices.ContainsFunc(to, untrue) {

@@ -22,7 +22,7 @@ func readPayout(ctx context.Context, tx pgx.Tx, id string) (p settlement.Payout,
 	}
 	err = tx.QueryRow(ctx, `SELECT id, on_day, account, holder, moves, hash FROM payout WHERE id = $1`, id).Scan(&p.ID, &p.On, &p.From.Account, &p.From.Name, &p.Moves, &p.Hash)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return p, fmt.Errorf("payout %s: %w", id, ErrNotFound)
+		return p, fmt.Errorf("payout %s: %w; right would be one of: dunning payout list", id, ErrNotFound)
 	}
 	if err != nil {
 		return p, fmt.Errorf("read payout %s: %w", id, err)

@@ -206,7 +206,7 @@ func notTaken(entry, receipt, problem string) error {
 func (s *Store) returnOf(ctx context.Context, entry, receipt string) (r bankReturn, w wholeReceipt, err error) {
 	r, err = one[bankReturn](ctx, s, returnColumns+`WHERE e.key = $1`, entry)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return r, w, fmt.Errorf("entry %s: %w", entry, ErrNotFound)
+		return r, w, fmt.Errorf("entry %s: %w; right would be the key of a line: dunning statement show STATEMENT", entry, ErrNotFound)
 	}
 	if err != nil {
 		return r, w, fmt.Errorf("read entry %s: %w", entry, err)

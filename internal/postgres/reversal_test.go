@@ -20,9 +20,15 @@ func (w *world) pays(ref postgres.Ref, key, amount string, daysAgo int) {
 // receives books money on the trust account that names the claim.
 func (w *world) receives(ref postgres.Ref, key, amount string) {
 	w.Helper()
+	w.receivesAnother(ref, key, amount, "")
+}
+
+// receivesAnother is receives of what a person says is another payment than a line of a statement.
+func (w *world) receivesAnother(ref postgres.Ref, key, amount, why string) {
+	w.Helper()
 	file, err := w.CaseFile(w.Context(), ref)
 	ok(w, err)
-	_, err = w.RecordReceipt(w.Context(), postgres.Receipt{Key: key, Amount: eur(amount), On: today, Remittance: file.RF}, at(today), w.lib.Rules)
+	_, err = w.RecordReceipt(w.Context(), postgres.Receipt{Key: key, Amount: eur(amount), On: today, Remittance: file.RF, Another: why}, at(today), w.lib.Rules)
 	ok(w, err)
 }
 

@@ -352,7 +352,7 @@ const lineColumns = `entry, part, COALESCE(key, ''), kind, direction, amount, bo
 func (s *Store) StatementLines(ctx context.Context, key string) (Statement, []StatementLine, error) {
 	st, err := one[Statement](ctx, s, statementColumns+`WHERE key = $1`, key)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return st, nil, fmt.Errorf("statement %s: %w", key, ErrNotFound)
+		return st, nil, fmt.Errorf("statement %s: %w; right would be a key of: dunning statement list", key, ErrNotFound)
 	}
 	if err != nil {
 		return st, nil, fmt.Errorf("read statement %s: %w", key, err)

@@ -88,7 +88,7 @@ func (s *Store) ClientOfClaim(ctx context.Context, claimID string) (Ref, error) 
 		return Ref{}, fmt.Errorf("look up claim %s: %w", claimID, err)
 	}
 	if client == nil {
-		return Ref{}, fmt.Errorf("claim %s: %w", claimID, ErrNotFound)
+		return Ref{}, fmt.Errorf("claim %s: %w; right would be the id that dunning claim submit printed", claimID, ErrNotFound)
 	}
 	return Ref{*client, claimID}, nil
 }

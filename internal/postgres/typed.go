@@ -110,7 +110,7 @@ func (s *Store) TieTyped(ctx context.Context, entry, receipt, reason string, by 
 		err := tx.QueryRow(ctx, `SELECT statement, kind, COALESCE(receipt, '') FROM statement_entry WHERE key = $1 FOR UPDATE`, entry).Scan(&statement, &kind, &was)
 		switch {
 		case errors.Is(err, pgx.ErrNoRows):
-			return fmt.Errorf("entry %s: %w", entry, ErrNotFound)
+			return fmt.Errorf("entry %s: %w; right would be the key of a line: dunning statement show STATEMENT", entry, ErrNotFound)
 		case err != nil:
 			return fmt.Errorf("read entry %s: %w", entry, err)
 		case kind != "receipt":
