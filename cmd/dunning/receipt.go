@@ -30,7 +30,7 @@ func receiptAddCommand() *cobra.Command {
 the first time ("dunning claim correct --on" changes it). A value date that has not come yet counts from today. When the remittance has the reference of
 a claim (RF or betalingskenmerk, as printed on its letters) the receipt is allocated to that claim; otherwise it waits, and
 "dunning receipts assign" allocates it. It waits too, with that claim as a suggestion, when matching does not allocate by references (bank.rules_off, "receipts block"), or
-no debtor pays from its account (bank.not_debtors), or that is blocked; and when the claim is on hold, disputed or stopped by a fact about its debtor, or owes nothing any more, or
+no debtor pays from its account (bank.not_debtors), or that is blocked; when the claim is not open any more, on hold, disputed or stopped by a fact about its debtor, or owes nothing any more, or when
 the receipt is more above what it owes than a surplus that needs nobody (bank.max_surplus). A KEY that is the key of a statement's line is refused unless that is a credit of this
 amount that waits, as one that the bank calls a payment that came back and is none of ours.
 

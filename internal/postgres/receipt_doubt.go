@@ -2,9 +2,11 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/matching"
 	"github.com/incassocenter/dunning/internal/money"
 )
@@ -28,6 +30,9 @@ func doubted(ctx context.Context, tx pgx.Tx, ref Ref, r Receipt, policy *matchin
 	file, err := readCaseFile(ctx, tx, ref)
 	if err != nil {
 		return nil, err
+	}
+	if status := file.Facts.Status; status != claim.StatusOpen { // matching knows its reference as that of a closed claim
+		return suggested(r, ref, r.Amount, fmt.Sprintf("the claim is not open any more (%s)", status), by), nil
 	}
 	pinned, err := rules(file.Facts)
 	if err != nil {

@@ -25,7 +25,7 @@ func (s *Store) RecordReceipt(ctx context.Context, r Receipt, by Actor, rules Ru
 }
 
 // RecordReceiptUnless is RecordReceipt, unless a person looks at the receipt by the policy of matching, though it names its claim: the rule of exact references is switched off, no debtor pays from its
-// account (Withholds), or the claim is on hold, disputed or stopped, or owes too little (Doubts). Then, as with a block, it waits, and the claim that it names is suggested with why, as matching does.
+// account (Withholds), or the claim is not open, on hold, disputed or stopped, or owes too little (Doubts). Then, as with a block, it waits, and the claim that it names is suggested with why, as matching does.
 func (s *Store) RecordReceiptUnless(ctx context.Context, r Receipt, policy *matching.Policy, by Actor, rules RulesFor) (Ref, error) {
 	if err := named(r.Key); err != nil {
 		return Ref{}, err

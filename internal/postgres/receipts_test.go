@@ -321,6 +321,11 @@ func TestAReceiptThatIsWithheldIsSuggested(t *testing.T) {
 			ok(w, second(w.SetBlock(w.Context(), postgres.Block{Kind: kind, Name: name, Blocked: true, Reason: "asks to be called", By: "b", At: at(today).At})))
 		}
 	}
+	ended := func(status string) func(*world, postgres.Ref) {
+		return func(w *world, ref postgres.Ref) {
+			w.exec(`UPDATE claim SET status = $2 WHERE id = $1`, ref.ClaimID, status)
+		}
+	}
 	for _, c := range []struct {
 		name   string
 		before func(*world, postgres.Ref)
@@ -339,6 +344,8 @@ func TestAReceiptThatIsWithheldIsSuggested(t *testing.T) {
 		{"it is much more than is owed", nil, matching.Policy{MaxSurplus: surplus}, "150.34", "it is 50.01 more than the claim owes"},
 		{"it is a little more than is owed", nil, matching.Policy{MaxSurplus: surplus}, "150.33", ""},
 		{"nothing is owed any more", func(w *world, ref postgres.Ref) { w.receives(ref, "all", "100.33") }, matching.Policy{MaxSurplus: surplus}, "5.00", "nothing is owed on it any more"},
+		{"the claim is withdrawn", ended("withdrawn"), matching.Policy{MaxSurplus: surplus}, "5.00", "the claim is not open any more (withdrawn)"},
+		{"the claim is before the court", ended("court"), matching.Policy{MaxSurplus: surplus}, "5.00", "the claim is not open any more (court)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,7 +96,10 @@ func TestARefundEndsWithItsSurplus(t *testing.T) {
 // What left of a surplus counts for what is paid too much afterwards: the task ends when that is all, and what comes after goes back as ever.
 func TestASurplusOfWhichAPartLeft(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ name, k2 string }{{"all of what was approved", "40.00"}, {"the rest was not", "50.00"}} {
+	for _, c := range []struct {
+		name, k2 string
+		back     bool // what left comes back after its task is done: it goes to another account, and counts as before
+	}{{"all of what was approved", "40.00", false}, {"the rest was not", "50.00", false}, {"it comes back", "40.00", true}} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := paying(t)
@@ -128,6 +132,12 @@ func TestASurplusOfWhichAPartLeft(t *testing.T) {
 			says(t, "it left", surplus("another reason"), "k3 40.00 "+otherIBAN)
 			if open := w.tasksOpen(ref); len(open) != 0 {
 				t.Errorf("it left, and is asked still: %v", open)
+			}
+			if c.back {
+				entry := entryOf(p, slices.IndexFunc(p.Lines, func(l settlement.PayoutLine) bool { return l.Kind == settlement.PayoutOfRefund }), "out")
+				ok(t, second(w.BookPayoutEntry(ctx, entry, at(today))))
+				entry.Key, entry.Credit, entry.Reason = "back", true, "AC04"
+				ok(t, second(w.BookPayoutEntry(ctx, entry, at(today))))
 			}
 			pays("k4", "60.00", debtorIBAN)
 			says(t, "one comes after", surplus("once more"), "k4 60.00 "+debtorIBAN)

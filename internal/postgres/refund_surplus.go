@@ -174,12 +174,12 @@ func taskDone(f claim.Facts, key string) bool {
 }
 
 // liveRefunds are the refunds of a claim that were not declined; one that goes to another account in place of one before is that one. What left of a surplus that was there no more after it, and
-// counts in a task that was done since, is not among them: that task says how much was paid back until then.
+// counts in a task that was done since, is not among them, also when it came back: that task says how much was paid back until then. What did not leave ended when its surplus was there no more.
 func liveRefunds(ctx context.Context, tx pgx.Tx, ref Ref) ([]Refund, error) {
-	rows, err := tx.Query(ctx, refundColumns+`WHERE claim_id = $1 AND approved IS DISTINCT FROM false AND replaces IS NULL AND NOT (refund_left(refund.key) AND EXISTS (
+	rows, err := tx.Query(ctx, refundColumns+`WHERE claim_id = $1 AND approved IS DISTINCT FROM false AND replaces IS NULL AND NOT EXISTS (
 			SELECT FROM case_event gone JOIN case_event done ON done.claim_id = gone.claim_id AND done.seq > gone.seq AND done.kind = 'task-done'
 			JOIN task t ON t.claim_id = done.claim_id AND t.key = done.detail ->> 'task' AND t.done_on IS NOT NULL AND NOT starts_with(t.detail, 'dropped: ')
-			WHERE gone.client_id = $2 AND gone.claim_id = $1 AND gone.kind = 'task-dropped' AND gone.detail ->> 'task' = refund.task AND gone.at >= refund.proposed_at AND starts_with(t.key, $3)))
+			WHERE gone.client_id = $2 AND gone.claim_id = $1 AND gone.kind = 'task-dropped' AND gone.detail ->> 'task' = refund.task AND gone.at >= refund.proposed_at AND starts_with(t.key, $3))
 		ORDER BY proposed_at, key`, ref.ClaimID, ref.ClientID, trajectory.RepaySurplus)
 	if err != nil {
 		return nil, fmt.Errorf("read the refunds of claim %s: %w", ref.ClaimID, err)
