@@ -11,14 +11,15 @@ import (
 )
 
 // overpaidRefunds is what went back and was not there any more, of each claim or, of receipts that are nobody's, each refund: what is to be paid back of one says nothing of another. A
-// refund, or claim, of which the agency bears more than was lost, since it came back, is told too, with the receipt of which that is undone.
+// refund, or claim, of which the agency bears more than was lost, since it came back, is told too, with the receipt of which that is undone. Words on a loss are the agency's alone: they are read for a refund of
+// nobody only (OFFSET 0: never before it), and in the name of a client there is none.
 const overpaidRefunds = `
 	WITH RECURSIVE own AS (SELECT 'refund ' || f.key AS refunded, 'refund:' || f.key AS journal, 'receipt:' || f.receipt || '/taken-back' AS taken, f.key, f.receipt FROM refund f
 			WHERE f.approved AND f.claim_id IS NULL AND f.replaces IS NULL AND tenant() IS NULL
 		UNION ALL SELECT own.refunded, own.journal, own.taken, f.key, own.receipt FROM own JOIN refund f ON f.replaces = own.key AND f.approved),
 	written AS (SELECT DISTINCT refunded, journal, receipt FROM own UNION ALL SELECT DISTINCT refunded, taken, receipt FROM own
 		UNION ALL SELECT refunded, 'payout:' || l.end_to_end_id || suffix, receipt FROM own JOIN payout_line l ON l.refund = own.key CROSS JOIN unnest(ARRAY[''] || $1::text[]) AS suffix
-		UNION SELECT refunded, 'loss:' || a.turn || ':' || a.refund, receipt FROM own JOIN loss_approval a ON a.refund = own.key)
+		UNION SELECT refunded, 'loss:' || a.turn || ':' || a.refund, receipt FROM own CROSS JOIN LATERAL (SELECT l.turn, l.refund FROM loss_approval l WHERE l.refund = own.key OFFSET 0) a)
 	SELECT refunded, -sum(e.cents)::bigint, min(written.receipt) FROM written JOIN journal j ON j.key = written.journal AND j.book = 'S' JOIN entry e ON e.journal_id = j.id AND e.account = 'S220' GROUP BY refunded HAVING sum(e.cents) > 0 OR sum(e.cents) < 0 AND bool_or(starts_with(written.journal, 'loss:'))
 	UNION ALL
 	SELECT 'S220 of claim ' || claim_id, LEAST(-sum(cents), -sum(cents) FILTER (WHERE loss IS NOT NULL))::bigint, COALESCE((SELECT min(f.receipt) FROM refund f WHERE f.key = ANY (array_agg(loss))), '')
