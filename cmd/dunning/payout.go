@@ -89,22 +89,26 @@ The worker proposes by itself, every morning.`,
 			if p.ClientID, err = clientNamed(cmd, store); err != nil {
 				return err
 			}
-			by := operator()
-			payout, left, err := store.ProposePayout(cmd.Context(), p, by)
-			if err != nil {
-				return err
-			}
-			known, err := before(cmd.Context(), store, payout, by)
-			if err != nil {
-				return err
-			}
-			if *asJSON {
-				return encodeProposal(cmd, store, payout, left, known != nil)
-			}
-			return showProposal(cmd, store, payout, left, known)
+			return propose(cmd, store, p, *asJSON)
 		})
 	}
 	return cmd
+}
+
+func propose(cmd *cobra.Command, store *postgres.Store, p postgres.Proposing, asJSON bool) error {
+	by := operator()
+	payout, left, err := store.ProposePayout(cmd.Context(), p, by)
+	if err != nil {
+		return err
+	}
+	known, err := before(cmd.Context(), store, payout, by)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return encodeProposal(cmd, store, payout, left, known != nil)
+	}
+	return showProposal(cmd, store, payout, left, known)
 }
 
 // before is a payout that was there before it was proposed now; nil: it was not.
