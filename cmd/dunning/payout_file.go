@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -109,6 +110,9 @@ func bookPayoutEntry(cmd *cobra.Command, e postgres.PayoutEntry) error {
 			done.Lines, err = store.BookPayoutEntry(cmd.Context(), e, operator())
 		} else if done, err = store.BookReturnCharged(cmd.Context(), e, *charge, by); err == nil && done.Said < postgres.Approvals {
 			return saidOnce(cmd)
+		}
+		if errors.Is(err, postgres.ErrNotFound) {
+			return fmt.Errorf("%w; right would be a line (PO-20261215-1) or a batch (PO-20261215/client) of a payout: dunning payout show ID", err)
 		}
 		if err != nil {
 			return err

@@ -228,7 +228,7 @@ func bookLine(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, to payout
 // linesOfEntry finds the lines that an entry is of: the one with its end-to-end id, else those of its batch that the bank did not refuse. ErrNotFound when there
 // are none. The transaction sees no client after it.
 func linesOfEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry) (p settlement.Payout, lines []settlement.PayoutLine, err error) {
-	none := fmt.Errorf("payout of entry %s: %w; right would be a line (PO-20261215-1) or a batch (PO-20261215/client) of a payout: dunning payout show ID", e.Key, ErrNotFound)
+	none := fmt.Errorf("payout of entry %s: %w", e.Key, ErrNotFound)
 	var id *string
 	if err := tx.QueryRow(ctx, `SELECT payout_of($1)`, e.EndToEndID).Scan(&id); err != nil {
 		return p, nil, fmt.Errorf("look up payout line %s: %w", e.EndToEndID, err)

@@ -70,7 +70,10 @@ func TestTheBankTakesOwnMoneyBack(t *testing.T) {
 		{"nothing happened since", "60.00", func(*world) {}, "S100 -60.00, S190 60.00: ", "receipt:OWN/taken-back 60.00"},
 		{"and a part was of the agency's", "75.00", func(*world) {}, "S100 -60.00, S190 60.00: ", "receipt:OWN/taken-back 60.00, receipt:OWN/taken-back 15.00"},
 		{"the client gave a part back", "60.00", func(w *world) { w.receives(w.open(), "r2", "20.00"); w.proposes(today.AddDays(1)) }, "S100 -40.00, S190 40.00: ", "receipt:OWN/taken-back 60.00"},
-		{"the client gave all back", "60.00", func(w *world) { w.receives(w.open(), "r2", "60.00"); w.proposes(today.AddDays(1)) }, "", "receipt:OWN/taken-back 60.00"},
+		{"the client gave all back", "60.00", func(w *world) {
+			w.receivesAnother(w.open(), "r2", "60.00", "the line is the agency's own money")
+			w.proposes(today.AddDays(1))
+		}, "", "receipt:OWN/taken-back 60.00"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
