@@ -20,7 +20,11 @@ func (w *world) pays(ref postgres.Ref, key, amount string, daysAgo int) {
 // receives books money on the trust account that names the claim.
 func (w *world) receives(ref postgres.Ref, key, amount string) {
 	w.Helper()
-	w.receivesAnother(ref, key, amount, "")
+	why := "" // else it is another payment than the agency's own money of that amount, which a statement brought
+	if query[bool](w, `SELECT EXISTS (SELECT FROM statement_entry WHERE kind = 'receipt' AND iban = $1 AND amount = $2)`, agencyIBAN, eur(amount)) {
+		why = "the line is the agency's own money"
+	}
+	w.receivesAnother(ref, key, amount, why)
 }
 
 // receivesAnother is receives of what a person says is another payment than a line of a statement.
