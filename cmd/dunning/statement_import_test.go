@@ -70,8 +70,8 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 	o.says(t, keys["40.00"]+" 40.00: divided...", split...)
 	o.says(t, "divided before; nothing changed...", split...)
 	o.refuses(t, 2, "is divided already: claim", "receipts", "split", keys["40.00"], refs[0].ClaimID+"=29", refs[1].ClaimID+"=11")
-	late := []string{"receipts", "add", keys["42.00"] + "-late", "42,00", "--on", "2026-11-02"}
-	o.refuses(t, 2, "may be line "+keys["42.00"]+" of a statement, of 42.00 on 2026-11-02, which is booked as receipt "+keys["42.00"], late...)
+	late := []string{"receipts", "add", keys["42.00"] + "-late", "42,00", "--on", on}
+	o.refuses(t, 2, "may be line "+keys["42.00"]+" of a statement, of 42.00 on "+on+", which is booked as receipt "+keys["42.00"], late...)
 	for _, half := range [][]string{{"--another"}, {"--another", "--reason", " "}, {"--reason", "x"}} {
 		o.refuses(t, 2, "right would be --another with --reason", append(slices.Clone(late), half...)...)
 	}
@@ -141,7 +141,7 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 // saysWhatTheBankCharged tells of a receipt that the bank takes back with a charge on top, from what the line waits for to the books.
 func (o *office) saysWhatTheBankCharged(t *testing.T, receipt, first, second string) {
 	t.Helper()
-	o.says(t, "booked...", "statement", "import", statementFile(t, "2 228.00 210.50: 2026-11-03 -17.50 r7 MD06!RETOUR6|storno"))
+	o.says(t, "booked...", "statement", "import", statementFile(t, "2 228.00 210.50: "+calendar.DateOf(time.Now()).AddDays(-19).String()+" -17.50 r7 MD06!RETOUR6|storno"))
 	command := []string{"receipts", "reverse", receipt, "--entry"}
 	deadline := time.Now().Add(30 * time.Second)
 	for ask := strings.Join(command, " "); ; time.Sleep(50 * time.Millisecond) { // the worker looks for what it takes back
