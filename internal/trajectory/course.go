@@ -201,6 +201,9 @@ func (d *decision) before(day calendar.Date) (*decision, error) {
 	f, later := d.facts, func(x claim.Done) bool { return !x.On.Before(day) }
 	f.Letters = slices.DeleteFunc(slices.Clone(f.Letters), func(l claim.Letter) bool { return !l.On.Before(day) })
 	f.Called, f.Skipped = slices.DeleteFunc(slices.Clone(f.Called), later), slices.DeleteFunc(slices.Clone(f.Skipped), later)
+	if !f.OtherContact.Before(day) { // the day of the one before it is not told
+		f.OtherContact = calendar.Date{}
+	}
 	then, err := consider(f, d.rules, day.At(12, 0))
 	return &then, err
 }

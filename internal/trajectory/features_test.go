@@ -250,3 +250,37 @@ func TestLettersOfAnotherVersion(t *testing.T) {
 		t.Errorf("the facts are changed: %+v", f.Letters[0])
 	}
 }
+
+// caughtUpPolicy catches up after two steps that are left out when they are late.
+const caughtUpPolicy = `
+id: catches-up
+version: 1
+for: business
+minimum_demand: "5.00"
+late_after: 2
+steps:
+  - {step: one, letter: reminder, stage: reminders, after: hand-over, days: 0, term: 3, channels: [email]}
+  - {step: two, letter: reminder, stage: reminders, after: previous, days: 5, term: 3, channels: [email], late: coalesce}
+  - {step: call, stage: reminders, after: previous, days: 5, channels: [phone], late: expire}
+  - {step: three, letter: sticker-reminder, stage: reminders, after: previous, days: 20, term: 3, channels: [both], late: catch-up}
+  - {step: four, letter: summons, stage: summons, after: previous, days: 30, term: 3, channels: [email]}
+advice: {after: previous, days: 10}
+decision: {term: 30, default: {premium: monitoring, basis: close}}
+monitoring: {letter_every_months: 12, years: 20}
+`
+
+// What was left out as too late has its own day, also when a later letter has left: one on 2026-10-05, two on the 10th, call on the 15th, three on 2026-11-04, four on
+// 2026-12-04, or 30 days after three when that left in time.
+func TestWhatWasLeftOutKeepsItsDay(t *testing.T) {
+	t.Parallel()
+	const one, three = "company; 2026-10-05 one by email", "; 2026-11-04 three by email; 2026-11-04 three by post"
+	under{
+		{"after both that were left out", one, "2026-10-20 06:00", "three by email on 2026-11-04", "call is left out: its day 2026-10-15 passed by 5 days"},
+		{"in time: the next counts from there", one + three, "2026-11-05 06:00", "four by email on 2026-12-04", "(2026-11-04)"},
+		{"over one channel only so far", one + "; 2026-11-04 three by email", "2026-11-06 06:00", "three by post on 2026-11-06", ""},
+		{"over its other channel days later: in time all the same", one + "; 2026-11-04 three by email; 2026-11-06 three by post", "2026-11-07 06:00", "four by email on 2026-12-07", "the term of 30 days after the previous step ends on 2026-12-06"},
+		{"late itself: from its own day", one + "; 2026-11-20 three by email; 2026-11-20 three by post", "2026-11-21 06:00", "four by email on 2026-12-04", "(2026-11-04)"},
+		{"a letter to the debtor about something else since", one + three + "; 2026-11-10 contacted", "2026-11-11 06:00", "four by email on 2026-12-04", ""},
+		{"one before it left four days late and came back since", one + "; 2026-10-14 two by email failed; 2026-11-08 three by email; 2026-11-08 three by post", "2026-11-09 06:00", "four by email on 2026-12-08", "(2026-11-08)"},
+	}.run(t, caughtUpPolicy)
+}

@@ -82,12 +82,37 @@ func (d *decision) tried(step Step) bool {
 }
 
 // caughtUp lets the step after one that caught up count from the day on which that should have been.
-func (d *decision) caughtUp(step Step, previous, done progress) progress {
-	if step.Late != LateCatchUp {
+func (d *decision) caughtUp(i int, done progress) progress {
+	if d.rules.Policy.Steps[i].Late != LateCatchUp {
 		return done
 	}
-	if day := d.planned(step, previous); done.on.DaysSince(day)-d.facts.PausedDays(day, done.on) > d.rules.Policy.LateAfter {
+	day, err := d.ownDay(i, done.on)
+	if err == nil && done.on.DaysSince(day)-d.facts.PausedDays(day, done.on) > d.rules.Policy.LateAfter {
 		done.on = day
 	}
-	return done
+	return done // also where the tables cannot tell of that day: the next comes no sooner for that
+}
+
+// ownDay is the day of a step that was done, as it was counted on the day on which it was first tried: what was left out before it as too late, with a day of its own, and whose letter came back
+// only since, is passed over now for another reason, without a day.
+func (d *decision) ownDay(i int, on calendar.Date) (calendar.Date, error) {
+	for _, l := range d.facts.Letters {
+		if l.Step == d.rules.Policy.Steps[i].ID && l.On.Before(on) {
+			on = l.On
+		}
+	}
+	then, err := d.before(on)
+	if err != nil {
+		return calendar.Date{}, err
+	}
+	for k := range then.facts.Letters {
+		if then.facts.Letters[k].State == claim.LetterFailed { // held to have arrived, or its step would not have been passed
+			then.facts.Letters[k].State = claim.LetterAccepted
+		}
+	}
+	previous := then.start()
+	for j := range i {
+		previous = then.visit(j, previous).after
+	}
+	return then.planned(then.rules.Policy.Steps[i], previous), nil
 }

@@ -76,7 +76,7 @@ func (v visit) open() bool { return v.owes || v.done.IsZero() && v.omitted == ""
 func (d *decision) visit(i int, previous progress) visit {
 	step := d.rules.Policy.Steps[i]
 	if done, ok := d.stepDone(step, previous); ok {
-		v := visit{step: step, done: done.on, after: d.caughtUp(step, previous, done)}
+		v := visit{step: step, done: done.on, after: d.caughtUp(i, done)}
 		v.after.omitted, v.after.told = previous.omitted, len(previous.omitted)
 		if !d.facts.SkippedOn(step.ID).IsZero() {
 			v.after.omitted = append(slices.Clip(previous.omitted), step.ID+" is left out: "+byOperator)
