@@ -219,6 +219,9 @@ func (d *decision) step(step Step, planned plan) Action {
 func (d *decision) letter(step Step, channel string, planned plan) Action {
 	action := Action{Kind: ActLetter, Step: step.ID, Letter: step.Letter, Cycle: d.cycle(step.ID), Channel: channel, Term: step.Term, Stage: step.Stage, Due: d.contact(planned.day, step.ID)}
 	action.Reason, action.NotSooner = planned.reason(step), d.notSooner(step.Offset, planned, action.Due)
+	if !d.tried(step) && !d.today.Before(d.lateFrom(planned.day)) {
+		action.Reason += fmt.Sprintf("; its day was %s, and it was not done then", planned.day)
+	}
 	if action.Cycle > 1 {
 		action.Reason += "; it goes again, because no costs rest on the one before"
 	}

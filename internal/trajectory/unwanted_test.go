@@ -39,7 +39,7 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 		{"a trifle", trifle, ""},
 		{"a trifle, paid", trifle + "; 2026-10-14 paid 50.00", "small-balance: nothing is owed any more"},
 		{"a trifle, let go", trifle + "; 2026-10-14 let-go 50.00", "small-balance: nothing is owed any more"},
-		{"a trifle no more: the payment was taken back", "consumer; 2026-10-05 reminder by email; task small-balance open", "small-balance: 1005.48 is owed: sticker-reminder is due 8 days after the previous step (2026-10-05)"},
+		{"a trifle no more: the payment was taken back", "consumer; 2026-10-05 reminder by email; task small-balance open", "small-balance: 1005.48 is owed: sticker-reminder is due 8 days after the previous step (2026-10-05); its day was 2026-10-13, and it was not done then"},
 		{"that, while it is disputed", "consumer; 2026-10-05 reminder by email; task small-balance open; 2026-10-14 disputed", "small-balance: 1005.48 is owed: the debtor disputes the claim: everything waits for a judgement, by 2026-10-28"},
 		{"a trifle that is disputed waits", trifle + "; 2026-10-14 disputed", ""},
 		{"a trifle of a claim that is closed", trifle + "; 2026-10-14 operator-closed", "small-balance: an operator closed the claim: settled out of court"},
@@ -47,7 +47,7 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 		{"interest only", interest, ""},
 		{"interest only, paid", interest + "; 2026-10-14 paid 500.00", "interest-only: nothing is owed any more"},
 		{"interest only, on hold", interest + "; 2026-10-14 held until 2026-11-20", ""},
-		{"the principal is owed again", "consumer; 2025-09-04 due; task interest-only open", "interest-only: 1052.20 is owed: reminder is due 0 days after hand-over (2026-10-05)"},
+		{"the principal is owed again", "consumer; 2025-09-04 due; task interest-only open", "interest-only: 1052.20 is owed: reminder is due 0 days after hand-over (2026-10-05); its day was 2026-10-05, and it was not done then"},
 
 		{"a letter that asked too much", tooMuch, ""},
 		{"and a correction of it left", tooMuch + "; 2026-10-16 correction:sticker-reminder by email asked 400.00 corrects sticker-reminder@2026-10-13=40000", "correct-letter:sticker-reminder: a correction left on 2026-10-16"},
