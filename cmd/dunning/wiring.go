@@ -55,6 +55,7 @@ func openTemporal(cfg config.Config, log *slog.Logger, adjust ...func(*client.Op
 	options := client.Options{
 		HostPort: cfg.Temporal.Address, Namespace: cfg.Temporal.Namespace, Logger: sdklog.NewStructuredLogger(log),
 		DataConverter: codec.NewDataConverter(keys), FailureConverter: codec.NewFailureConverter(keys),
+		ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}}, // what is encrypted does not get smaller
 	}
 	if options.ConnectionOptions.TLS, err = temporalTLS(cfg.Temporal.TLS); err != nil {
 		return nil, err

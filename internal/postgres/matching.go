@@ -271,7 +271,8 @@ func unmoved(ctx context.Context, tx pgx.Tx, key string, claims []Ref, versions 
 		}
 	}
 	var waits bool
-	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM receipt WHERE key = $1 AND claim_id IS NULL AND NOT divided AND gone IS NULL)`, key).Scan(&waits); err != nil {
+	err := tx.QueryRow(ctx, `SELECT claim_id IS NULL AND NOT divided AND gone IS NULL FROM receipt WHERE key = $1`, key).Scan(&waits)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) { // that of another client is not seen
 		return fmt.Errorf("read receipt %s: %w", key, err)
 	}
 	if !waits {

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -282,5 +283,66 @@ func TestFlagsOfBeforeReachOtherClients(t *testing.T) {
 		LEFT JOIN stop_flag s ON s.debtor_id = c.debtor_id LEFT JOIN case_event e ON e.claim_id = c.id LEFT JOIN outbox o ON o.claim_id = c.id`)
 	if want := "open 1 deceased 2026-11-03, open 2 deceased 2026-11-03 flag:deceased:1 agency debtor-changed, closed 1 deceased 2026-11-03, open 1"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// Who else wrote to a debtor is told at once when nobody can have: over debtors of three clients who are known under each other's names in any way, that is what asking who is who tells.
+func TestWhoElseWroteIsWhatAskingEverybodyTells(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var refs []postgres.Ref
+	for _, client := range []string{"A", "B", "C"} {
+		w.of(client, func() {
+			for range 3 {
+				ref := w.open()
+				w.sending(ref)
+				refs = append(refs, ref)
+			}
+		})
+	}
+	w.exec(`SET session_replication_role = replica`) // what a claim and a debtor are called is as it is needed, whatever else rests on it
+	var debtors []string
+	for _, ref := range refs {
+		debtors = append(debtors, query[string](w, `SELECT debtor_id::text FROM claim WHERE id = $1`, ref.ClaimID))
+	}
+	for i, ref := range refs {
+		w.exec(`UPDATE letter SET on_day = $2 WHERE claim_id = $1`, ref.ClaimID, today.AddDays(-i))
+	}
+	told, asked := 0, 0
+	known := func(i int) string { return string(rune('a' + i)) }
+	for seed := range uint64(150) {
+		random := rand.New(rand.NewPCG(seed, 7))
+		any := func() int { return random.IntN(len(refs)) }
+		w.exec(`DELETE FROM debtor_alias`)
+		for i, ref := range refs { // each alone
+			w.exec(`UPDATE claim SET debtor_id = $2 WHERE id = $1`, ref.ClaimID, debtors[i])
+			w.exec(`UPDATE debtor SET fingerprint = id || '|' || $2, person = $2 WHERE id = $1`, debtors[i], known(i))
+		}
+		for range 1 + random.IntN(3) {
+			i := any()
+			switch random.IntN(5) {
+			case 0:
+				w.exec(`UPDATE debtor SET fingerprint = id || '|' || $2 WHERE id = $1`, debtors[i], known(any()))
+			case 1:
+				w.exec(`UPDATE debtor SET person = $2 WHERE id = $1`, debtors[i], known(any()))
+			case 2, 3:
+				w.exec(`INSERT INTO debtor_alias (client_id, identity, person) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, refs[i].ClientID, known(any()), known(any()))
+			case 4:
+				w.exec(`UPDATE claim SET debtor_id = $2 WHERE id = $1`, refs[i].ClaimID, debtors[i/3*3])
+			}
+		}
+		for _, ref := range refs {
+			w.exec(`SELECT set_config('app.client_id', $1, false)`, ref.ClientID)
+			asked++
+			if got := query[string](w, `SELECT COALESCE(other_contact($1, '{}')::text, '') || ' ' || COALESCE((SELECT max(d) FROM other_contacts($1, '{}') d)::text, '')`, ref.ClaimID); got != " " {
+				if at, all, _ := strings.Cut(got, " "); at != all {
+					t.Fatalf("seed %d: at once %q, of everybody %q", seed, at, all)
+				}
+				told++
+			}
+		}
+	}
+	if told == 0 || told == asked {
+		t.Errorf("somebody else wrote to %d: the names prove nothing", told)
 	}
 }

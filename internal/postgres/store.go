@@ -29,22 +29,24 @@ type Ref struct {
 
 // tenant runs work in one transaction that sees only the rows of one client (row-level security).
 func (s *Store) tenant(ctx context.Context, clientID string, work func(tx pgx.Tx) error) error {
-	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		if err := setTenant(ctx, tx, clientID); err != nil {
-			return err
+	return s.asTenant(ctx, "begin", clientID, work)
+}
+
+// asTenant begins a transaction and sets its client in one round trip.
+func (s *Store) asTenant(ctx context.Context, begin, clientID string, work func(tx pgx.Tx) error) error {
+	if clientID != "" { // it stands in the statement itself
+		id, err := uuid.Parse(clientID)
+		if err != nil {
+			return fmt.Errorf("client %q: %w", clientID, err)
 		}
-		return work(tx)
-	})
+		clientID = id.String()
+	}
+	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{BeginQuery: begin + "; SET LOCAL app.client_id = '" + clientID + "'"}, work)
 }
 
 // moment reads as tenant does, all of it as it was at one moment, and waits for nobody.
 func (s *Store) moment(ctx context.Context, clientID string, work func(tx pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		if err := setTenant(ctx, tx, clientID); err != nil {
-			return err
-		}
-		return work(tx)
-	})
+	return s.asTenant(ctx, "begin isolation level repeatable read read only", clientID, work)
 }
 
 // setTenant holds until the transaction ends.
