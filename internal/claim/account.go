@@ -124,17 +124,26 @@ type run struct {
 }
 
 func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
-	f.Letters = slices.DeleteFunc(slices.Clone(f.Letters), func(l Letter) bool { return l.On.After(on) })
-	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(x Flag) bool { return x.From.After(on) })
+	f.Letters = without(f.Letters, func(l Letter) bool { return l.On.After(on) })
+	f.Flags = without(f.Flags, func(x Flag) bool { return x.From.After(on) })
 	f.Settlements = f.settledUntil(on)
 	r := &run{facts: f, tables: tables, on: on, table: f.withoutStops(f.InterestTable(tables), on)}
 	r.invoices, r.settlements = f.oldestFirst(), f.Settlements
 	var left []money.Amount
 	left, r.credited = credit(r.invoices, r.settlements)
+	r.accruals = make([]*law.Accrual, 0, len(r.invoices))
 	for i, invoice := range r.invoices {
 		r.accruals = append(r.accruals, r.table.Accrue(left[i], invoice.Due))
 	}
 	return r
+}
+
+// without leaves out what goes; where nothing does, as nearly always, that is the same list.
+func without[T any](list []T, goes func(T) bool) []T {
+	if !slices.ContainsFunc(list, goes) {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(list), goes)
 }
 
 // reach brings the run to a day, by way of the day on which the claim was dismissed, and of that on which an arrangement was agreed that is in force on it.

@@ -82,8 +82,13 @@ func FlagKinds() []string {
 }
 
 // StoppedBy gives the stop flags that are set on day, the weightiest first.
-func (f Facts) StoppedBy(day calendar.Date) []Stop {
-	return slices.DeleteFunc(Stops(), func(s Stop) bool { return !f.Has(s.Kind, day) })
+func (f Facts) StoppedBy(day calendar.Date) (set []Stop) {
+	for _, s := range stops {
+		if f.Has(s.Kind, day) {
+			set = append(set, s)
+		}
+	}
+	return set
 }
 
 // NoInterest gives the flags that cover days, up to and including day, on which no interest runs by law, in order of their first.

@@ -97,7 +97,11 @@ func (l Limitation) interrupted(years int, article string, interruptions []Inter
 }
 
 func inOrder(interruptions []Interruption) []Interruption {
-	return slices.SortedStableFunc(slices.Values(interruptions), func(a, b Interruption) int { return a.On.Compare(b.On) })
+	byDay := func(a, b Interruption) int { return a.On.Compare(b.On) }
+	if slices.IsSortedFunc(interruptions, byDay) {
+		return interruptions
+	}
+	return slices.SortedStableFunc(slices.Values(interruptions), byDay)
 }
 
 // LastDay is the last day of LimitationOf, for who asks often and needs no basis.

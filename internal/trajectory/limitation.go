@@ -77,6 +77,7 @@ const (
 
 // Interruptions are the days on which the limitation of a claim was interrupted, as far as the file knows, the oldest first.
 func Interruptions(f claim.Facts) (days []Interruption) {
+	days = slices.Grow(days, len(f.Letters)+len(f.Interrupted)+len(f.Settlements)) // nearly always all of them
 	for _, l := range f.Letters {
 		if l.State == claim.LetterAccepted && !l.Received.IsZero() && Demands(l.Kind) {
 			days = append(days, Interruption{l.Received, ByDemand})
@@ -108,8 +109,10 @@ func (i Interruption) Assumed() bool { return i.Why == ByDemand }
 
 // interrupted is Interruptions as the law counts them.
 func interrupted(f claim.Facts) (days []law.Interruption) {
-	for _, i := range Interruptions(f) {
-		days = append(days, law.Interruption{On: i.On, Assumed: i.Assumed()})
+	all := Interruptions(f)
+	days = make([]law.Interruption, len(all))
+	for i, one := range all {
+		days[i] = law.Interruption{On: one.On, Assumed: one.Assumed()}
 	}
 	return days
 }
