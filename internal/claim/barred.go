@@ -1,10 +1,6 @@
 package claim
 
-import (
-	"slices"
-
-	"github.com/incassocenter/dunning/internal/calendar"
-)
+import "github.com/incassocenter/dunning/internal/calendar"
 
 // Bar is a stop flag, a hold or a dispute: while it is in force nothing leaves that asks to pay.
 type Bar struct {
@@ -29,30 +25,12 @@ func (f Facts) Barred(day calendar.Date) (by Bar, barred bool) {
 	return by, barred
 }
 
-// Void says whether no costs rest on a 14-day letter: it should not have left, its term was broken, or it named too much. It counts as one that came back (art. 6:96
-// lid 6 and 3:37 lid 3 BW), and it goes again when it may. Who pays what it asks in its term owes no more all the same (decision 4).
+// Void says whether no costs rest on a 14-day letter: it should not have left, or its term was broken. It counts as one that came back (art. 6:96 lid 6 and 3:37
+// lid 3 BW), and it goes again when it may. Who pays what it asks in its term owes no more all the same (decision 4).
 func (f Facts) Void(l Letter) bool {
 	_, barred := f.Barred(l.On)
 	_, broken := f.Broken(l)
-	_, over := f.Overnamed(l)
-	return barred || broken || over
-}
-
-// Overnamed gives the first settlement of before the day of a 14-day letter that came to be known since, when the letter named costs over more principal than was unpaid
-// then. What it named is wrong, and a letter that names a wrong amount makes no costs due (art. 6:96 lid 6 BW; decision 72). What was settled on its day crossed it; one
-// that came to be known on its day had been counted when the letter named less.
-func (f Facts) Overnamed(l Letter) (late Settlement, found bool) {
-	over := l.Announced.Principal - f.Principal() + f.settledBy(l.On.AddDays(-1))
-	if over <= 0 {
-		return Settlement{}, false
-	}
-	i := slices.IndexFunc(f.Settlements, func(s Settlement) bool {
-		return s.On.Before(l.On) && (s.Known.After(l.On) || s.Known == l.On && s.Amount <= over)
-	})
-	if i < 0 {
-		return Settlement{}, false
-	}
-	return f.Settlements[i], true
+	return barred || broken
 }
 
 // Broken gives the first bankruptcy or debt restructuring that began after a 14-day letter left, or on its day, and before its term had run out: its last day is

@@ -82,35 +82,6 @@ func TestTheBooksFollowTheFacts(t *testing.T) {
 	step("and taken back", "S100 55.00, S200 -55.00", "")
 }
 
-// Costs that were paid fall away when it comes to be known that the 14-day letter named too much: the books follow in the same transaction.
-func TestTheBooksFollowA14DayLetterThatNamedTooMuch(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	ref := w.open()
-	w.sent(ref, "reminder", "sticker-reminder", "14-day-letter", "summons")
-	w.exec(`UPDATE letter SET announced_principal = 10000, announced_costs = 4000 WHERE step = '14-day-letter'`)
-	costs := func(what, want string) {
-		t.Helper()
-		account, err := w.facts(ref).AccountOn(w.lib.Tables(), today)
-		ok(t, err)
-		if got := account.Charged.Costs.String(); got != want {
-			t.Errorf("%s: costs %s, want %s", what, got, want)
-		}
-		w.verified()
-	}
-	w.receives(ref, "r1", "60.00")
-	costs("by what is known", "40.00")
-	before := claim.Settlement{Key: "s", Kind: claim.PaidToClient, On: today.AddDays(-40), Amount: eur("30.00")}
-	ok(t, w.RecordSettlement(t.Context(), ref, before, at(today), w.lib.Rules))
-	costs("paid before it, told now", "0.00")
-	_, err := w.corrects(ref, "s", postgres.Correction{Amount: eur("20.00")})
-	ok(t, err)
-	costs("another amount", "0.00")
-	_, err = w.corrects(ref, "s~2", postgres.Correction{On: today.AddDays(-20)})
-	ok(t, err)
-	costs("within its term", "40.00")
-}
-
 // Money that the client got already, and that the bank takes back since, is a clawback: the client is never to be paid less than nothing.
 func TestWhatWasPaidOnAndIsTakenBackIsClawedBack(t *testing.T) {
 	t.Parallel()

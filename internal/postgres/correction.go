@@ -60,7 +60,7 @@ func (e Event) tells(x trajectory.Fault) bool {
 	case trajectory.CauseReturned:
 		return e.Kind == "letter-returned" && e.day("left") == x.Since
 	case trajectory.CauseVoid:
-		return e.Kind == x.Key && strings.HasPrefix(e.Key, "flag:") || slices.Contains([]string{"hold:" + x.Key, "dispute:" + x.Key, "settlement:" + x.Key, "receipt:" + x.Key}, e.Key)
+		return e.Kind == x.Key && strings.HasPrefix(e.Key, "flag:") || e.Key == "hold:"+x.Key || e.Key == "dispute:"+x.Key
 	case trajectory.CauseCosts:
 		return e.Key == "information-reversal:"+x.Key
 	case trajectory.CausePaid, trajectory.CauseCredited, trajectory.CauseSettled:

@@ -260,7 +260,6 @@ func (r reversal) book(ctx context.Context, tx pgx.Tx, ref Ref) (d claim.Differe
 		if err := insertSettlement(ctx, tx, ref, r.right); err != nil {
 			return d, err
 		}
-		r.right.Known = r.by.today()
 		after, replacedBy = after.With(r.right), &r.right.Key
 	}
 	pinned, err := r.rules(file.Facts)

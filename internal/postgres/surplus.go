@@ -18,7 +18,6 @@ func bookSettlement(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, s cl
 	if err := insertSettlement(ctx, tx, ref, s); err != nil {
 		return err
 	}
-	s.Known = by.today() // a 14-day letter of before may have named too much
 	return followMoney(ctx, tx, ref, f.With(s), happened{"settlement:" + s.Key, s.On}, rules, by)
 }
 

@@ -171,7 +171,7 @@ func barredBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 	return x, true
 }
 
-// unnoticedBefore is the 14-day letter that came back, should not have left, named too much, or of which an insolvency broke the term, and on which the costs rested that a later
+// unnoticedBefore is the 14-day letter that came back, should not have left, or of which an insolvency broke the term, and on which the costs rested that a later
 // letter asked; none when they were due all the same.
 func unnoticedBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 	if stages[l.Kind] != StageSummons && l.Kind != MonitoringLetter && l.Kind != InterruptionLetter {
@@ -195,9 +195,6 @@ func lostNotice(f claim.Facts, notice, l claim.Letter) (x Fault, lost bool) {
 	}
 	if by, broken := f.Broken(notice); broken && notice.Left() && by.From.Before(l.On) {
 		return Fault{Letter: l, Cause: CauseBroken, Key: by.Kind, Since: by.From}, true
-	}
-	if late, over := f.Overnamed(notice); over && notice.Left() && late.Known.Before(l.On) { // known later it makes the other letter wrong by itself
-		return Fault{Letter: l, Cause: CauseVoid, Key: late.Key, Since: late.On}, true
 	}
 	return Fault{Letter: l, Cause: CauseReturned, Since: notice.On}, notice.State == claim.LetterFailed
 }

@@ -259,9 +259,6 @@ func letterOf(debtor claim.DebtorKind, w []string, on calendar.Date) claim.Lette
 	if i := slices.Index(w, "asked"); i > 0 { // "2026-11-06 summons by email asked 1157.00": 1000.00 when it is not told
 		l.Demanded, w = money.MustParse(w[i+1]), w[:i]
 	}
-	if i := slices.Index(w, "named"); i > 0 { // "2026-10-21 14-day-letter by email named 150.00 over 1000.00"
-		l.Announced, w = claim.Announced{Costs: money.MustParse(w[i+1]), Principal: money.MustParse(w[i+3])}, w[:i]
-	}
 	if len(w) > 4 {
 		l.State = claim.LetterState(w[4])
 	}
