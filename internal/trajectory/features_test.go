@@ -1,6 +1,7 @@
 package trajectory_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -283,4 +284,21 @@ func TestWhatWasLeftOutKeepsItsDay(t *testing.T) {
 		{"a letter to the debtor about something else since", one + three + "; 2026-11-10 contacted", "2026-11-11 06:00", "four by email on 2026-12-04", ""},
 		{"one before it left four days late and came back since", one + "; 2026-10-14 two by email failed; 2026-11-08 three by email; 2026-11-08 three by post", "2026-11-09 06:00", "four by email on 2026-12-08", "(2026-11-08)"},
 	}.run(t, caughtUpPolicy)
+}
+
+// The own day of a step that caught up rests on those of the steps before it. Counted anew for each step that asks, these sixty would take years.
+func TestAStepThatCaughtUpIsCountedOnce(t *testing.T) {
+	t.Parallel()
+	const steps = 60
+	text, story, on := strings.Builder{}, "company", day("2026-10-05")
+	for i := range steps {
+		fmt.Fprintf(&text, "  - {step: s%d, letter: reminder, stage: reminders, after: previous, days: 5, term: 3, channels: [email], late: catch-up}\n", i)
+		story += fmt.Sprintf("; %s s%d by email", on.AddDays(5*i), i)
+	}
+	before, after, _ := strings.Cut(caughtUpPolicy, "  - {step: one")
+	_, after, _ = strings.Cut(after, "advice:")
+	last := on.AddDays(5 * (steps - 1))
+	under{
+		{"in time, each five days after the one before", story, last.AddDays(1).String() + " 06:00", "escalation-advice by email on " + last.AddDays(10).String(), "(" + last.String() + ")"},
+	}.run(t, before+strings.Replace(text.String(), "after: previous", "after: hand-over", 1)+"advice:"+after)
 }

@@ -94,10 +94,14 @@ func (d *decision) caughtUp(i int, done progress) progress {
 }
 
 // ownDay is the day of a step that was done, as it was counted on the day on which it was first tried: what was left out before it as too late, with a day of its own, and whose letter came back
-// only since, is passed over now for another reason, without a day.
+// only since, is passed over now for another reason, without a day. It rests on what was known by then alone, so it is counted once, whichever later step asks.
 func (d *decision) ownDay(i int, on calendar.Date) (calendar.Date, error) {
+	step := d.rules.Policy.Steps[i]
+	if day, counted := d.own[step.ID]; counted {
+		return day, nil
+	}
 	for _, l := range d.facts.Letters {
-		if l.Step == d.rules.Policy.Steps[i].ID && l.On.Before(on) {
+		if l.Step == step.ID && l.On.Before(on) {
 			on = l.On
 		}
 	}
@@ -110,9 +114,14 @@ func (d *decision) ownDay(i int, on calendar.Date) (calendar.Date, error) {
 			then.facts.Letters[k].State = claim.LetterAccepted
 		}
 	}
+	if d.own == nil {
+		d.own = map[string]calendar.Date{}
+	}
+	then.own = d.own
 	previous := then.start()
 	for j := range i {
 		previous = then.visit(j, previous).after
 	}
-	return then.planned(then.rules.Policy.Steps[i], previous), nil
+	d.own[step.ID] = then.planned(step, previous)
+	return d.own[step.ID], nil
 }

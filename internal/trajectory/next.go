@@ -202,9 +202,10 @@ type decision struct {
 	now     time.Time
 	today   calendar.Date
 	account claim.Account
-	untold  []Fault      // letters that were wrong, of which the debtor is to be told
-	notice  claim.Notice // what a 14-day letter of today names; of a consumer
-	ruled   Action       // what the rules decide, for what goes on beside them
+	untold  []Fault                  // letters that were wrong, of which the debtor is to be told
+	notice  claim.Notice             // what a 14-day letter of today names; of a consumer
+	ruled   Action                   // what the rules decide, for what goes on beside them
+	own     map[string]calendar.Date // of steps that caught up, by step: see ownDay
 }
 
 // at is an action that needs no contact with the debtor: it can be done at any hour.
