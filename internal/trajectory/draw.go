@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -17,7 +18,7 @@ var colours = map[Stage]string{
 // Sizes of a drawing, in pixels.
 const (
 	drawWidth, drawTop, drawNote, drawRow = 900, 84, 16, 34
-	drawLine                              = 190 // x of the line of time
+	drawLine                              = 200 // x of the line of time
 )
 
 // Draw gives a picture of a life as SVG: one row a moment, with its day, what is done, over which channel, and what is owed, and a row in grey for each step
@@ -27,7 +28,10 @@ func Draw(title, note string, begins calendar.Date, life []Moment) string {
 	for _, m := range life {
 		rows += len(m.LeftOut)
 	}
-	notes := strings.Split(note, "\n")
+	var notes []string
+	for line := range strings.SplitSeq(note, "\n") {
+		notes = append(notes, wrapped(line)...)
+	}
 	top := drawTop + drawNote*(len(notes)-1)
 	var b strings.Builder
 	height := top + drawRow*rows + 16
@@ -53,6 +57,19 @@ func Draw(title, note string, begins calendar.Date, life []Moment) string {
 	}
 	b.WriteString("</svg>\n")
 	return b.String()
+}
+
+// wrapped is a line of the note as lines that fit below the title.
+func wrapped(line string) (lines []string) {
+	const fits = 130 // letters
+	for utf8.RuneCountInString(line) > fits {
+		cut := strings.LastIndexByte(line[:fits], ' ')
+		if cut < 0 {
+			break
+		}
+		lines, line = append(lines, line[:cut]), line[cut+1:]
+	}
+	return append(lines, line)
 }
 
 // draw is the row of a moment; what a person does is a square.

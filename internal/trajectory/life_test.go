@@ -185,6 +185,24 @@ func TestAPictureOfALife(t *testing.T) {
 	}
 }
 
+// A note that is longer than the picture is wide stands on several lines, each of which fits, and no word of it is lost.
+func TestALongNoteStandsOnSeveralLines(t *testing.T) {
+	t.Parallel()
+	note := strings.Repeat("staff is asked about a hold without an end ", 9) + "at last"
+	picture := trajectory.Draw("t", note, tell("consumer").HandedOverOn, nil)
+	var lines []string
+	for _, part := range strings.Split(picture, `font-size="12" fill="#687079">`)[1:] {
+		line, _, _ := strings.Cut(part, "<")
+		if len(line) > 130 {
+			t.Errorf("%d letters: %s", len(line), line)
+		}
+		lines = append(lines, line)
+	}
+	if got := strings.Join(lines[:len(lines)-1], " "); got != note { // the last is the heading of the amounts
+		t.Errorf("got %q", got)
+	}
+}
+
 // A life that waits for others for years goes on beside it: limitation is interrupted before they do what it waits for.
 func TestALifeThatWaitsForOthers(t *testing.T) {
 	t.Parallel()
