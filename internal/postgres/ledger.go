@@ -136,6 +136,9 @@ func post(ctx context.Context, tx pgx.Tx, by Actor, journals ...ledger.Journal) 
 		made, err = pgx.CollectRows(rows, pgx.RowTo[int])
 		return err
 	})
+	if len(journals) <= few {
+		batch.Queue(`SET LOCAL plan_cache_mode TO DEFAULT`)
+	}
 	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 		return 0, refusedJournal(err, journals)
 	}
