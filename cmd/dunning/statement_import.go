@@ -289,7 +289,10 @@ func statementReleaseCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "release KEY", Short: "Book a held statement although it does not fit",
 		Long: `Books a statement that is held, because a person knows why it does not fit. Entries that another statement booked are not booked again, unless all of them
-were: then they are booked as others that look the same. From then on the account stands at its closing balance.`,
+were: then those without the bank's own reference are booked as others that look the same. With the bank's reference an entry is never booked twice.
+
+From then on the account stands at its closing balance, and the next statement must open there. Where nothing of it is new (known: a wrong statement that the bank told again
+rightly), or one that comes after it is booked, the account stands where it stood.`,
 		Example: `  dunning statement release 2026-12-01-8f3a9c0d --reason "the bank sent no statement of 30 November: nothing moved"`,
 		Args:    cobra.ExactArgs(1),
 	}
@@ -306,7 +309,7 @@ were: then they are booked as others that look the same. From then on the accoun
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d entries, %d of them booked before\n", s.State, s.Entries, s.BookedBefore)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d entries, %d of them booked before, %d new\n", s.State, s.Entries, s.BookedBefore, s.Entries-s.BookedBefore)
 			return err
 		})
 	}

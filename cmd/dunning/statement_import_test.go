@@ -112,7 +112,7 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 	key := strings.Split(printed(list)[1], " | ")[0]
 	o.says(t, "it opens at 520.00...", "statement", "show", key)
 	o.refuses(t, 2, "--reason: a statement is released for a reason", "statement", "release", key)
-	o.says(t, "booked: 1 entries, 0 of them booked before", "statement", "release", key, "--reason", "opening corrected by the bank")
+	o.says(t, "booked: 1 entries, 0 of them booked before, 1 new", "statement", "release", key, "--reason", "opening corrected by the bank")
 	o.refuses(t, 2, "statement none: not found", "statement", "show", "none")
 	o.refuses(t, 3, "no such file", "statement", "import", "none.xml")
 	o.refuses(t, 2, "right would be an account of bank.accounts: NL91ABNA0417164300", "statement", "import", bankFiles+"camt/test-camt053.xml")

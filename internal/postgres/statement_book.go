@@ -36,13 +36,13 @@ type reading struct {
 	moved  money.Amount // of the fresh entries
 }
 
-// read takes as many entries of a base for booked as are, or, when all are new, none.
+// read takes as many entries of a base for booked as are, or, when all are new, none but those with the bank's own reference: these are the same wherever they are told.
 func read(entries []entryOf, allNew bool) reading {
 	r, seen := reading{fresh: map[int]int{}}, map[string]int{}
 	for _, e := range entries {
 		seen[e.base]++
 		switch {
-		case allNew:
+		case allNew && !e.byReference:
 			r.fresh[e.number] = e.booked + seen[e.base]
 		case seen[e.base] > e.booked:
 			r.fresh[e.number] = seen[e.base]
@@ -76,7 +76,7 @@ func (c chain) fit(st Statement, entries []entryOf) (r reading, held string, dif
 	case !c.begun:
 		return r, "", 0
 	case len(entries) > 0 && len(r.fresh) == 0 && moved != 0 && *st.Opening == c.balance && *st.Opening != stands:
-		return r, fmt.Sprintf("its entries were all booked before, and it opens where the account stands (%s): they may be others that look the same", c.balance), moved
+		return r, fmt.Sprintf("its entries were all booked before, and it opens where the account stands (%s): those without the bank's own reference may be others that look the same", c.balance), moved
 	case len(r.fresh) == 0 && len(entries) > 0, *st.Opening == stands:
 		return r, "", 0
 	case !byReference && *st.Opening == c.balance:
@@ -121,7 +121,7 @@ func bookStatement(ctx context.Context, tx pgx.Tx, key string, by Actor, release
 		}
 	}
 	forced := released != nil && gap != ""
-	if forced && len(r.fresh) == 0 {
+	if forced && len(r.fresh) == 0 { // a person says that they are others
 		r = read(entries, true)
 	}
 	return enterStatement(ctx, tx, st, r, c.after(st, r, forced), len(entries), by, released)
@@ -280,8 +280,8 @@ func (s *Store) heldOf(ctx context.Context, account string) ([]string, error) {
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// ReleaseStatement books a held statement although it does not fit, because a person says so; entries that were booked before are not booked again. A
-// statement that is not held is a *ConflictError.
+// ReleaseStatement books a held statement although it does not fit, because a person says so; entries that were booked before are not booked again, unless all were: then those without
+// the bank's own reference are others. One of which nothing is new is known, and the account stands where it stood. A statement that is not held is a *ConflictError.
 func (s *Store) ReleaseStatement(ctx context.Context, key, reason string, by Actor) error {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {

@@ -229,6 +229,36 @@ func TestAPersonReleasesAHeldStatement(t *testing.T) {
 	}
 }
 
+// What a person releases is booked once all the same, and what comes after it follows.
+func TestAReleaseBooksNothingTwiceAndLosesNothing(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		story string
+		steps []string // a statement that is told, or "release" with the closing balance of one that is held
+		want  string
+	}{
+		{"the bank told it again rightly", []string{"1 0.00 12.35: 2026-11-02 12.34 DUB1 x|a", "1 0.00 12.34: 2026-11-02 12.34 DUB1 x|a", "release 12.35", "2 12.34 17.34: 2026-11-03 5.00 r x|b"},
+			"12.34 5.00 | 1 booked, 1 known, 2 booked"},
+		{"and one without the bank's reference is another", []string{"1 0.00 20.35: 2026-11-02 12.34 DUB1 x|a; 2026-11-02 8.00 - x|c", "1 0.00 20.34: 2026-11-02 12.34 DUB1 x|a; 2026-11-02 8.00 - x|c", "release 20.35",
+			"2 20.35 25.35: 2026-11-03 5.00 r x|b"}, "8.00 8.00 12.34 5.00 | 1 booked, 1 booked, 2 booked"},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			for _, step := range c.steps {
+				closing, release := strings.CutPrefix(step, "release ")
+				if !release {
+					w.importFile(testkit.Camt("m", step))
+					continue
+				}
+				held := query[string](w, `SELECT key FROM statement WHERE closing = $1 AND state = 'held'`, money.MustParse(closing))
+				ok(t, w.ReleaseStatement(t.Context(), held, "as the bank says", at(today)))
+			}
+			says(t, "booked", w.bankBooks(), c.want)
+		})
+	}
+}
+
 // The database dies at any moment of an import: what is there is whole, and the file again makes it complete.
 func TestAnImportThatIsCutOffGoesOn(t *testing.T) {
 	t.Parallel()
