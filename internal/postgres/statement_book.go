@@ -16,7 +16,7 @@ import (
 // chain is where the account stands after the statements that are booked.
 type chain struct {
 	balance money.Amount
-	to      calendar.Date
+	later   bool // one that comes after the statement that is looked at is booked
 	begun   bool // a statement is booked
 }
 
@@ -27,6 +27,7 @@ type entryOf struct {
 	net         money.Amount // minus for money out
 	byReference bool
 	booked      int // how many entries of this base are booked, of whatever statements
+	since       int // of these, after the account last stood at the opening balance of the statement; all when it did after none
 }
 
 // reading is one way to read a statement: which of its entries are new, and under which number among those of their base.
@@ -34,6 +35,7 @@ type reading struct {
 	fresh  map[int]int // occurrence by entry
 	before money.Amount
 	moved  money.Amount // of the fresh entries
+	stale  bool         // an entry counts as booked that was so before the account stood at the opening balance: it may be another
 }
 
 // read takes as many entries of a base for booked as are, or, when all are new, none but those with the bank's own reference: these are the same wherever they are told.
@@ -48,6 +50,7 @@ func read(entries []entryOf, allNew bool) reading {
 			r.fresh[e.number] = seen[e.base]
 		default:
 			r.before += e.net
+			r.stale = r.stale || seen[e.base] > e.since
 			continue
 		}
 		r.moved += e.net
@@ -75,8 +78,8 @@ func (c chain) fit(st Statement, entries []entryOf) (r reading, held string, dif
 	switch {
 	case !c.begun:
 		return r, "", 0
-	case len(entries) > 0 && len(r.fresh) == 0 && moved != 0 && *st.Opening == c.balance && *st.Opening != stands:
-		return r, fmt.Sprintf("its entries were all booked before, and it opens where the account stands (%s): those without the bank's own reference may be others that look the same", c.balance), moved
+	case len(r.fresh) == 0 && moved != 0 && r.stale:
+		return r, fmt.Sprintf("its entries were all booked before the account stood at %s, where it opens: those without the bank's own reference may be others that look the same", st.Opening), moved
 	case len(r.fresh) == 0 && len(entries) > 0, *st.Opening == stands:
 		return r, "", 0
 	case !byReference && *st.Opening == c.balance:
@@ -102,7 +105,7 @@ func bookStatement(ctx context.Context, tx pgx.Tx, key string, by Actor, release
 	if st.State != StatementHeld { // it came twice at the same time
 		return nil
 	}
-	c, err := readChain(ctx, tx, st.Account)
+	c, err := readChain(ctx, tx, st)
 	if err != nil {
 		return err
 	}
@@ -143,9 +146,9 @@ func heldFor(gap string, to, today calendar.Date) string {
 // statement of before the last one nothing, for what is booked since began without it.
 func (c chain) after(st Statement, r reading, forced bool) money.Amount {
 	switch {
-	case st.Closing != nil && (!c.begun || forced && !st.To.Before(c.to)):
+	case st.Closing != nil && (!c.begun || forced && !c.later):
 		return *st.Closing
-	case forced && st.To.Before(c.to):
+	case forced && c.later:
 		return c.balance
 	}
 	return c.balance + r.moved
@@ -195,14 +198,15 @@ func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, bal
 	return bookPayouts(ctx, tx, st.Key, by)
 }
 
-func readChain(ctx context.Context, tx pgx.Tx, account string) (c chain, err error) {
-	err = tx.QueryRow(ctx, `SELECT balance, (SELECT max(to_on) FROM statement WHERE account = $1 AND position IS NOT NULL) FROM statement
-		WHERE account = $1 AND position IS NOT NULL ORDER BY position DESC LIMIT 1`, account).Scan(&c.balance, &c.to)
+// readChain reads where the account stands. What comes after a statement closes on a later day, or opens where it closes and was released for want of it.
+func readChain(ctx context.Context, tx pgx.Tx, st Statement) (c chain, err error) {
+	err = tx.QueryRow(ctx, `SELECT balance, EXISTS (SELECT FROM statement WHERE account = $1 AND position IS NOT NULL AND (to_on > $2 OR to_on = $2 AND opening = $3 AND released_by IS NOT NULL)) FROM statement
+		WHERE account = $1 AND position IS NOT NULL ORDER BY position DESC LIMIT 1`, st.Account, st.To, st.Closing).Scan(&c.balance, &c.later)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return chain{}, nil
 	}
 	if err != nil {
-		return c, fmt.Errorf("read balance of account %s: %w", account, err)
+		return c, fmt.Errorf("read balance of account %s: %w", st.Account, err)
 	}
 	c.begun = true
 	return c, nil
@@ -211,13 +215,15 @@ func readChain(ctx context.Context, tx pgx.Tx, account string) (c chain, err err
 func readEntries(ctx context.Context, tx pgx.Tx, key string) ([]entryOf, error) {
 	rows, err := tx.Query(ctx, `WITH own AS (SELECT entry, min(base) AS base, sum(CASE direction WHEN 'credit' THEN amount ELSE -amount END)::bigint AS net, bool_and(by_reference) AS by_reference
 			FROM statement_entry WHERE statement = $1 GROUP BY entry),
-		booked AS (SELECT base, count(DISTINCT (statement, entry)) AS entries FROM statement_entry WHERE base IN (SELECT base FROM own) AND key IS NOT NULL GROUP BY base)
-		SELECT own.entry, own.base, own.net, own.by_reference, COALESCE(booked.entries, 0) FROM own LEFT JOIN booked ON booked.base = own.base ORDER BY own.entry`, key)
+		stood AS (SELECT COALESCE(max(b.position), 0) AS position FROM statement s JOIN statement b ON b.account = s.account AND b.balance = s.opening WHERE s.key = $1),
+		booked AS (SELECT e.base, count(DISTINCT (e.statement, e.entry)) AS entries, count(DISTINCT (e.statement, e.entry)) FILTER (WHERE b.position > stood.position) AS since
+			FROM statement_entry e JOIN statement b ON b.key = e.statement CROSS JOIN stood WHERE e.base IN (SELECT base FROM own) AND e.key IS NOT NULL GROUP BY e.base)
+		SELECT own.entry, own.base, own.net, own.by_reference, COALESCE(booked.entries, 0), COALESCE(booked.since, 0) FROM own LEFT JOIN booked ON booked.base = own.base ORDER BY own.entry`, key)
 	if err != nil {
 		return nil, fmt.Errorf("read entries of statement %s: %w", key, err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e entryOf, err error) {
-		err = row.Scan(&e.number, &e.base, &e.net, &e.byReference, &e.booked)
+		err = row.Scan(&e.number, &e.base, &e.net, &e.byReference, &e.booked, &e.since)
 		return e, err
 	})
 }

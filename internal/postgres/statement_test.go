@@ -232,6 +232,7 @@ func TestAPersonReleasesAHeldStatement(t *testing.T) {
 // What a person releases is booked once all the same, and what comes after it follows.
 func TestAReleaseBooksNothingTwiceAndLosesNothing(t *testing.T) {
 	t.Parallel()
+	const like2, like1, after1 = "1 0.00 17.76: 2026-11-02 8.88 - x|gelijk; 2026-11-02 8.88 - x|gelijk", "2 17.76 26.64: 2026-11-02 8.88 - x|gelijk", "3 26.64 31.64: 2026-11-02 5.00 r x|b"
 	for _, c := range []struct {
 		story string
 		steps []string // a statement that is told, or "release" with the closing balance of one that is held
@@ -241,6 +242,14 @@ func TestAReleaseBooksNothingTwiceAndLosesNothing(t *testing.T) {
 			"12.34 5.00 | 1 booked, 1 known, 2 booked"},
 		{"and one without the bank's reference is another", []string{"1 0.00 20.35: 2026-11-02 12.34 DUB1 x|a; 2026-11-02 8.00 - x|c", "1 0.00 20.34: 2026-11-02 12.34 DUB1 x|a; 2026-11-02 8.00 - x|c", "release 20.35",
 			"2 20.35 25.35: 2026-11-03 5.00 r x|b"}, "8.00 8.00 12.34 5.00 | 1 booked, 1 booked, 2 booked"},
+		{"one is released that comes after one that only looks booked", []string{like2, like1, after1, "release 31.64"}, "5.00 8.88 8.88 | 1 booked, 2 held, 3 booked"},
+		{"the one that only looks booked comes later still", []string{like2, after1, "release 31.64", like1}, "5.00 8.88 8.88 | 1 booked, 2 held, 3 booked"},
+		{"and is released too, which does not move where the account stands", []string{like2, like1, after1, "release 31.64", "release 26.64", "4 31.64 32.64: 2026-11-04 1.00 s x|c"},
+			"5.00 8.88 8.88 8.88 1.00 | 1 booked, 2 booked, 3 booked, 4 booked"},
+		{"before what comes after it: that is booked by itself", []string{like2, like1, after1, "release 26.64"}, "5.00 8.88 8.88 8.88 | 1 booked, 2 booked, 3 booked"},
+		{"a file of both books what was held", []string{like2, like1, "9 17.76 31.64: 2026-11-02 8.88 - x|gelijk; 2026-11-02 5.00 r x|b"}, "5.00 8.88 8.88 8.88 | 1 booked, 2 known, 9 booked"},
+		{"an account that is emptied: what is released closes where one before it opened", []string{"1 0.00 20.00: 2026-11-02 20.00 a x|a", "3 25.00 0.00: 2026-11-02 -25.00 - uit", "release 0.00",
+			"4 0.00 1.00: 2026-11-03 1.00 s x|c"}, "20.00 1.00 | 1 booked, 3 booked, 4 booked"},
 	} {
 		t.Run(c.story, func(t *testing.T) {
 			t.Parallel()
