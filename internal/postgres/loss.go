@@ -39,7 +39,8 @@ func (s *Store) BearLoss(ctx context.Context, receipt, reason string, undo bool,
 		client = owner[0].ClientID
 	}
 	err = s.tenant(ctx, client, func(tx pgx.Tx) error {
-		r, err := readRefund(ctx, tx, `WHERE receipt = $1 AND approved ORDER BY proposed_at DESC, key DESC LIMIT 1`, receipt)
+		// Of a receipt that is nobody's the loss is of its first refund, whose key the books name, whatever account the money went to in the end.
+		r, err := readRefund(ctx, tx, `WHERE receipt = $1 AND approved AND (claim_id IS NOT NULL OR replaces IS NULL) ORDER BY proposed_at DESC, key DESC LIMIT 1`, receipt)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return &ConflictError{"no refund of receipt " + receipt + " was approved"}
 		}

@@ -22,30 +22,23 @@ func (w *world) bears(receipt, who string, undo bool) string {
 	return fmt.Sprintf("%s, %d said so, booked %v", l.Amount, l.Said, l.Booked)
 }
 
-// lostRefund is a world in which a refund of 42.00 left and the bank took its receipt back, of nobody or, of 40.00, of a claim.
-func lostRefund(t *testing.T, receipt string) (*world, postgres.Ref) {
-	t.Helper()
-	w, ref := refunding(t)
-	p, _ := w.proposes(today)
-	w.approves(p, "Anna", "Bram")
-	w.sends(p)
-	if receipt == "over" {
-		ok(t, second(w.reverses(ref, "over", "the bank took it back")))
-	} else {
-		w.importFile(testkit.Camt("b", "1 42.00 0.00: 2026-11-03 -42.00 b <P. Betaler/"+strangerIBAN+"> AM04!x|iets")) // of a receipt that a person typed
-		entry := query[string](w, `SELECT key FROM statement_entry`)
-		ok(t, second(w.TieReturn(t.Context(), entry, "stranger", "it says so", at(today), w.lib.Rules)))
-	}
-	return w, ref
-}
-
 // What went back though the bank took it is a loss of the agency, when two persons say so: from then on nothing is told of it.
 func TestTheAgencyBearsALoss(t *testing.T) {
 	t.Parallel()
-	for receipt, lost := range map[string]money.Amount{"stranger": eur("42.00"), "over": eur("40.00")} {
-		t.Run(receipt, func(t *testing.T) {
+	for name, c := range map[string]struct {
+		receipt string
+		lost    money.Amount
+		world   func(*testing.T, string) (*world, postgres.Ref)
+	}{
+		"nobody's":                      {"stranger", eur("42.00"), lostRefund},
+		"of a claim":                    {"over", eur("40.00"), lostRefund},
+		"nobody's, to a second account": {"stranger", eur("42.00"), lostElsewhere},
+		"of a claim, to a second one":   {"over", eur("40.00"), lostElsewhere},
+	} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w, ref := lostRefund(t, receipt)
+			receipt, lost := c.receipt, c.lost
+			w, ref := c.world(t, receipt)
 			told := fmt.Sprintf("refund stranger:1: what is to be paid back at least (dunning receipts loss) must be 0.00 and is -%s", lost)
 			if receipt == "over" {
 				told = fmt.Sprintf("S220 of claim %s: what is to be paid back at least (dunning receipts loss) must be 0.00 and is -%s", ref.ClaimID, lost)
