@@ -19,20 +19,21 @@ func receiptRefundCommand() *cobra.Command {
 much on the claim (--claim, with its open task repay-surplus). With --claim and without KEY the newest receipts of the claim go back until all of that is: each to its own account.
 Another person, who may approve (dunning payout approver), approves or declines each: --approve, --decline, with --by. What is approved stands in the next payout ("dunning payout propose"), which two persons approve as well. A receipt that
 goes back waits no more; declined, it waits again. A refund of what is not paid too much on its claim any more ends by itself, unless it left.
-A refund that came back, or was refused because of its account, waits for a person, who asks who paid and proposes the account that is right (--to); another person approves that too.
+A refund that came back, or was refused because of its account, waits for a person, who asks who paid and proposes the account that is right (--to); another person approves that too. So does one that is approved and that no bank takes: of who paid the bank told no name in Latin letters (--name), or our own account.
 With neither KEY nor --claim it lists all refunds, and where the payment of each stands.`,
 		Example: `  dunning receipts refund stmt-2026-12-01-4 --reason "paid to the wrong foundation"
   dunning receipts refund stmt-2026-12-01-4 --approve --by "B. Bakker"
   dunning receipts refund stmt-2026-12-01-5 --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --reason "paid twice"
   dunning receipts refund --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --reason "paid three times"
   dunning receipts refund stmt-2026-12-01-4 --to NL39RABO0300065264 --reason "by telephone, number known from the first letter"
+  dunning receipts refund stmt-2026-12-01-6 --to NL39RABO0300065264 --name "P. Betaler" --reason "the bank told no name; by letter"
   dunning receipts refund`,
 		Args: cobra.MaximumNArgs(1),
 	}
 	reasonFlag(cmd)
 	cmd.Flags().String("by", "", "who proposes (default: the user of the system); with --approve and --decline: who decides")
 	cmd.Flags().String("claim", "", "the claim on which too much was paid")
-	cmd.Flags().String("to", "", "of a refund that came back: the IBAN that is right")
+	cmd.Flags().String("to", "", "of a refund that came back, or that no bank takes: the IBAN that is right")
 	cmd.Flags().String("name", "", "with --to: the holder of that account (default: as before)")
 	approve := cmd.Flags().Bool("approve", false, "approve what another person proposed")
 	decline := cmd.Flags().Bool("decline", false, "decline what another person proposed")
@@ -71,7 +72,7 @@ func refundAsked(cmd *cobra.Command, args []string, approve, decline bool) error
 	case decides && (claim || to):
 		return refused("--approve, --decline: are of the receipt alone; right would be neither --claim nor --to")
 	case claim && to:
-		return refused("--to: is of a refund that came back; right would be its KEY without --claim")
+		return refused("--to: is of a refund that came back, or that no bank takes; right would be its KEY without --claim")
 	case len(args) == 0 && (decides || to || reason && !claim):
 		return refused("KEY: is missing; right would be the receipt that goes back")
 	case flag(cmd, "name") != "" && !to:

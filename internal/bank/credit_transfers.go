@@ -98,6 +98,14 @@ func ApprovalHash(batches ...CreditBatch) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
+// ValidCreditor checks the name and the IBAN of who is to be paid as a payment file does, without a file: what is wrong is a *PaymentFileError.
+func ValidCreditor(p Party) error {
+	var w scribe
+	w.words("creditor name", p.Name, EPCNameMax)
+	w.account("creditor IBAN", p.Account)
+	return w.err
+}
+
 // creditBatch writes what a batch moves, and adds it up.
 func (w *scribe) creditBatch(b CreditBatch) (creditBatch, money.Amount) {
 	if len(b.Transfers) == 0 {

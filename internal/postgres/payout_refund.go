@@ -56,12 +56,13 @@ type refundDue struct {
 	Status              settlement.PayoutStatus
 	Reason              string
 	Since               calendar.Date // it waits: since its approval, or since its last payment did not arrive
+	Ours                bool          // the account is the trust foundation's
 }
 
 // approvedRefunds are those of the client that the transaction sees, or of receipts that are nobody's; but none that is not with the bank, or paid, and whose receipt the bank took back: it ended, and
 // nobody need hear of it every day.
 const approvedRefunds = `
-	SELECT f.key, COALESCE(f.claim_id::text, ''), f.receipt, f.amount, f.iban, f.name, receipt.value_on, COALESCE(last.status, ''), COALESCE(last.reason, ''), (COALESCE(last.at, f.decided_at) AT TIME ZONE 'Europe/Amsterdam')::date
+	SELECT f.key, COALESCE(f.claim_id::text, ''), f.receipt, f.amount, f.iban, f.name, receipt.value_on, COALESCE(last.status, ''), COALESCE(last.reason, ''), (COALESCE(last.at, f.decided_at) AT TIME ZONE 'Europe/Amsterdam')::date, account_is_ours(f.iban)
 	FROM refund f JOIN receipt ON receipt.key = f.receipt LEFT JOIN LATERAL (SELECT s.status, s.reason, s.at FROM payout_line l JOIN payout_step s ON s.end_to_end_id = l.end_to_end_id
 		WHERE l.refund = f.key ORDER BY s.seq DESC LIMIT 1) last ON true
 	WHERE f.approved AND f.client_id IS NOT DISTINCT FROM tenant() AND NOT EXISTS (SELECT FROM refund o WHERE o.replaces = f.key AND o.approved)
@@ -133,6 +134,9 @@ func (p Proposing) whyNoRefund(ctx context.Context, tx pgx.Tx, id string, r refu
 	}
 	if payable-taken < r.Amount {
 		return fmt.Sprintf("by the books %s of it is to be paid back: see where the rest went: dunning ledger trace %s", payable-taken, r.Receipt), nil
+	}
+	if why := noBankTakes(r.IBAN, r.Name, r.Ours); why != "" {
+		return why + ": " + askCreditor(r.Receipt), nil
 	}
 	var refused *bank.PaymentFileError
 	if _, err = (settlement.Payout{ID: id, On: p.On, From: p.From, Lines: []settlement.PayoutLine{line}}).Sealed(); errors.As(err, &refused) {

@@ -52,24 +52,31 @@ type Refund struct {
 	Status  settlement.PayoutStatus `json:"status,omitempty"`
 	// Replaces is the key of the refund that came back, in place of which this one goes to another account.
 	Replaces string `json:"replaces,omitempty"`
-	Waits    string `json:"waits,omitempty"` // why a person must do something: it came back, and no other account is proposed
+	Waits    string `json:"waits,omitempty"` // why a person must do something: it came back, or no bank takes it, and no other account is proposed
 	// Ended is why it is not paid though nobody declined it: what was paid too much on its claim is not any more.
 	Ended string `json:"ended,omitempty"`
 
 	task, why       string
-	replaced, taken bool // another refund takes its place; the bank took its receipt back, so that nothing is to go back any more
+	noBank          string // why no bank takes its payment, whatever is approved
+	replaced, taken bool   // another refund takes its place; the bank took its receipt back, so that nothing is to go back any more
 }
 
 const refundColumns = `SELECT key, COALESCE(claim_id::text, ''), receipt, amount, iban, name, reason, proposed_by, proposed_at, COALESCE(decided_by, ''), approved, COALESCE(task, ''), COALESCE(replaces, ''), COALESCE(ended, ''),
 	COALESCE(payment.id, ''), COALESCE(payment.status, ''), COALESCE(payment.why, ''), EXISTS (SELECT FROM refund o WHERE o.replaces = refund.key AND o.approved IS DISTINCT FROM false),
-	EXISTS (SELECT FROM receipt WHERE receipt.key = refund.receipt AND ` + receiptTaken + `)
+	EXISTS (SELECT FROM receipt WHERE receipt.key = refund.receipt AND ` + receiptTaken + `), account_is_ours(iban)
 	FROM refund LEFT JOIN LATERAL (SELECT l.end_to_end_id AS id, s.status, s.reason AS why FROM payout_line l JOIN payout_step s ON s.end_to_end_id = l.end_to_end_id
 		WHERE l.refund = refund.key ORDER BY s.seq DESC LIMIT 1) payment ON true `
 
 func scanRefund(row pgx.CollectableRow) (r Refund, err error) {
-	err = row.Scan(&r.Key, &r.ClaimID, &r.Receipt, &r.Amount, &r.IBAN, &r.Name, &r.Reason, &r.ProposedBy, &r.ProposedAt, &r.DecidedBy, &r.Approved, &r.task, &r.Replaces, &r.Ended, &r.Payment, &r.Status, &r.why, &r.replaced, &r.taken)
-	if r.cameBack() && !r.replaced && !r.taken && r.Ended == "" {
+	var ours bool
+	err = row.Scan(&r.Key, &r.ClaimID, &r.Receipt, &r.Amount, &r.IBAN, &r.Name, &r.Reason, &r.ProposedBy, &r.ProposedAt, &r.DecidedBy, &r.Approved, &r.task, &r.Replaces, &r.Ended, &r.Payment, &r.Status, &r.why, &r.replaced, &r.taken, &ours)
+	r.noBank = noBankTakes(r.IBAN, r.Name, ours)
+	switch {
+	case r.replaced || r.taken || r.Ended != "" || r.Approved != nil && !*r.Approved:
+	case r.cameBack():
 		r.Waits = whyCameBack(r.why) + ": ask who paid which account is right: dunning receipts refund " + r.Receipt + " --to IBAN --reason TEXT"
+	case r.stuck():
+		r.Waits = r.noBank + ": " + askCreditor(r.Receipt)
 	}
 	return r, err
 }
@@ -202,7 +209,10 @@ func decideRefund(ctx context.Context, tx pgx.Tx, r Refund, client string, by Ac
 	case !*r.Approved:
 		return nil
 	}
-	return endRepayment(ctx, tx, Ref{client, r.ClaimID}, r, by)
+	if err := endRepayment(ctx, tx, Ref{client, r.ClaimID}, r, by); err != nil || !r.stuck() {
+		return err
+	}
+	return askPayer(ctx, tx, Ref{client, r.ClaimID}, r, by)
 }
 
 // Refunds gives all refunds, those that nobody decided first.

@@ -3,6 +3,7 @@ package postgres
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -24,9 +25,37 @@ func accountRefused(status settlement.PayoutStatus, code string) bool {
 
 func whyCameBack(code string) string { return "its account did not take it" + reasonText(code) }
 
+// noBankTakes says why no bank takes a payment to an account in a name; empty: one does. What a bank tells of who paid is not always enough to pay: MT940 knows payers without a name.
+func noBankTakes(iban, name string, ours bool) string {
+	var wrong *bank.PaymentFileError
+	switch {
+	case errors.As(bank.ValidCreditor(bank.Party{Name: name, Account: iban}), &wrong):
+		return fmt.Sprintf("no bank takes its payment: %s %s", wrong.Field, wrong.Problem)
+	case ours:
+		return "its account is that of the trust foundation itself"
+	}
+	return ""
+}
+
+func askCreditor(receipt string) string {
+	return "ask who paid which account and name are right; once it is approved: dunning receipts refund " + receipt + " --to IBAN --name NAME --reason TEXT"
+}
+
+// stuck says whether no payout can have a refund, as it stands, and none has.
+func (r Refund) stuck() bool { return r.noBank != "" && r.Payment == "" }
+
+// askPayer asks a person where a refund of a claim goes that is approved, and no bank takes. The caller holds the claim's lock.
+func askPayer(ctx context.Context, tx pgx.Tx, ref Ref, r Refund, by Actor) error {
+	todo := fmt.Sprintf("%s goes back to who paid too much, and %s: ask which account and name are right, and propose them (receipts refund --to)", r.Amount, r.noBank)
+	if err := openTask(ctx, tx, ref, trajectory.RefundReturned+r.Key, todo, by); err != nil {
+		return err
+	}
+	return wake(ctx, tx, ref, MessageTask, "refund:"+r.Key+"/stuck")
+}
+
 // ProposeRefundTo proposes that the refund of a receipt which came back, or was refused because of its account, goes to another account of who paid: one that person told, as the reason
-// says. Another person approves it. It takes the place of the one that came back, whose money is there again. The same twice is once; when none came back it is a *ConflictError, as is an IBAN that
-// no bank has.
+// says. So can one that was approved and no bank takes. Another person approves it. It takes the place of the one before, whose money is there. The same twice is once; when there is none such it is
+// a *ConflictError, as are an IBAN and a name that no bank takes.
 func (s *Store) ProposeRefundTo(ctx context.Context, receipt, iban, name, reason string, by Actor) (r Refund, err error) {
 	if reason = strings.TrimSpace(reason); reason == "" {
 		return r, &ConflictError{"the reason is empty; right would be how it is known that the account is of who paid"}
@@ -47,7 +76,7 @@ func (s *Store) ProposeRefundTo(ctx context.Context, receipt, iban, name, reason
 			return err
 		}
 		if len(back) == 0 {
-			return &ConflictError{"no refund of receipt " + receipt + " came back; right would be one that waits: dunning receipts refund"}
+			return &ConflictError{"no refund of receipt " + receipt + " came back, and none that no bank takes is approved; right would be one that waits: dunning receipts refund"}
 		}
 		old := back[0]
 		next := Refund{Receipt: receipt, ClaimID: old.ClaimID, Amount: old.Amount, IBAN: bank.NormaliseIBAN(iban), Name: cmp.Or(strings.TrimSpace(name), old.Name), Reason: reason, Replaces: old.Key, task: old.task}
@@ -55,13 +84,15 @@ func (s *Store) ProposeRefundTo(ctx context.Context, receipt, iban, name, reason
 		if old.ClaimID != "" {
 			ref = &Ref{client, old.ClaimID}
 		}
-		r, err = insertRefund(ctx, tx, next, ref, by)
+		if r, err = insertRefund(ctx, tx, next, ref, by); err == nil && r.noBank != "" {
+			err = &ConflictError{r.noBank + "; right would be an account of who paid, and its holder in Latin letters (--name)"}
+		}
 		return err
 	})
 	return r, err
 }
 
-// refundsBack are the refunds of a receipt that came back and that no approved one replaces, the oldest first.
+// refundsBack are the refunds of a receipt that came back, or that no bank takes, and that no approved one replaces, the oldest first.
 func refundsBack(ctx context.Context, tx pgx.Tx, receipt string) (back []Refund, err error) {
 	rows, err := tx.Query(ctx, refundColumns+`WHERE receipt = $1 AND approved AND NOT EXISTS (SELECT FROM refund o WHERE o.replaces = refund.key AND o.approved) ORDER BY proposed_at, key FOR UPDATE OF refund`, receipt)
 	if err != nil {
@@ -72,7 +103,7 @@ func refundsBack(ctx context.Context, tx pgx.Tx, receipt string) (back []Refund,
 		return nil, fmt.Errorf("read the refunds of receipt %s: %w", receipt, err)
 	}
 	for _, r := range all {
-		if r.cameBack() {
+		if r.cameBack() || r.stuck() {
 			back = append(back, r)
 		}
 	}

@@ -66,7 +66,12 @@ func TestTheSchemaKnowsWhatBecameOfARefund(t *testing.T) {
 		"another one is in its place":                    {func(w *world) { w.strangersRefund("rejected AC04"); w.goesElsewhere() }, "stranger:1 42.00 " + strangerIBAN, "a refund that another one replaces"},
 		"in place of one that came back":                 {func(w *world) { w.strangersRefund("returned"); w.goesElsewhere() }, "stranger:2 42.00 " + otherIBAN, ""},
 		"in its place, and to the account of before":     {func(w *world) { w.strangersRefund("returned"); w.goesElsewhere() }, "stranger:2 42.00 " + strangerIBAN, notApproved},
-		"in place of one that nobody paid yet":           {func(w *world) { w.approvedRefund("stranger:2", "42.00", otherIBAN, "stranger:1") }, "stranger:2 42.00 " + otherIBAN, cameNot},
+		"in place of one that nobody paid yet":           {func(w *world) { w.approvedRefund("stranger:2", "42.00", otherIBAN, "stranger:1") }, "stranger:2 42.00 " + otherIBAN, ""},
+		"in place of one that a payout had": {func(w *world) {
+			p, _ := w.proposes(today)
+			ok(w, w.WithdrawPayout(w.Context(), p.ID, "a mistake", at(today)))
+			w.approvedRefund("stranger:2", "42.00", otherIBAN, "stranger:1")
+		}, "stranger:2 42.00 " + otherIBAN, cameNot},
 		"in place of one that was refused and paid since": {func(w *world) {
 			w.strangersRefund("rejected FF01")
 			w.paidOut(today.AddDays(1))
