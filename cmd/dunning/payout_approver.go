@@ -15,7 +15,8 @@ func approverCommand() *cobra.Command {
 	parent := &cobra.Command{
 		Use: "approver", Short: "Who may approve payouts, and accounts of clients",
 		Long: `Two different persons of this list approve each payout, and each account on which a client is paid. add and remove connect as the role that owns the tables
-(database.owner_url): who runs the program day by day cannot say who may approve. Whoever is removed approved nothing any more that was not sent yet.`,
+(database.owner_url): who runs the program day by day cannot say who may approve. Whoever is removed approved nothing any more that was not sent yet,
+and has said nothing when added again: what that person approved before is to be approved anew.`,
 		Example: "  dunning payout approver add \"A. de Vries\"\n  dunning payout approver remove \"A. de Vries\"\n  dunning payout approver list",
 	}
 	list := &cobra.Command{Use: "list", Short: "Who may approve", Args: cobra.NoArgs, Example: "  dunning payout approver list --json"}

@@ -14,6 +14,7 @@ import (
 const Approvals = 2
 
 // AddApprover lets a person approve payouts and accounts, as the role that owns the tables: the application cannot. Told twice it is once, whatever the capitals.
+// Who was removed and is added again has said nothing before.
 func AddApprover(ctx context.Context, ownerURL, name string) error {
 	if name = strings.TrimSpace(name); name == "" || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return &ConflictError{"the name is empty or has a character that nobody sees; right would be the name of a person"}

@@ -175,6 +175,15 @@ two ways: t  bram - 1 1.00`,
 			look:  `SELECT (prosrc LIKE '%of its last turn%') || ' ' || prosecdef FROM pg_proc WHERE proname = 'own_ends'`,
 			want:  "true true",
 		},
+		{
+			name: "a word of who was removed before is not one when that person is added again, and all other words count", schema: 110,
+			wrote: `INSERT INTO approver (name) VALUES ('Gone'), ('Back'), ('Stays');
+				INSERT INTO payout_approval (payout, hash, approver, at) SELECT id, hash, name, now() FROM payout, approver WHERE id = 'PO-20261102' AND name IN ('Gone', 'Back', 'Stays');
+				UPDATE approver SET removed_at = now() WHERE name IN ('Gone', 'Back');
+				UPDATE approver SET removed_at = NULL WHERE name = 'Back'`,
+			look: `SELECT string_agg(approver || ' ' || word_counts(approver, removals), ', ' ORDER BY approver) || ', ' || payout_approvals('PO-20261102') FROM payout_approval`,
+			want: "Back true, Gone false, Stays true, 2",
+		},
 	}
 	w := worldOfBefore(t, stories[0].schema)
 	for _, s := range stories {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -80,7 +79,7 @@ func insertAccount(ctx context.Context, tx pgx.Tx, clientID string, before Clien
 	return nil
 }
 
-// newestAccount is the account that a client is to be paid on, without who approved it; zero when it told none.
+// newestAccount is the account that a client is to be paid on, with those who approved it and still may; zero when it told none.
 func newestAccount(ctx context.Context, tx pgx.Tx, clientID string) (a ClientAccount, err error) {
 	err = tx.QueryRow(ctx, `SELECT a.number, a.iban, a.holder, a.told_by, a.told_at, a.usable_from,
 		COALESCE((SELECT min('payout ' || b.key || ' came back: ' || b.reason) FROM client_account_block b WHERE b.client_id = a.client_id AND b.number = a.number), '')
@@ -88,27 +87,18 @@ func newestAccount(ctx context.Context, tx pgx.Tx, clientID string) (a ClientAcc
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return a, fmt.Errorf("read the account of client %s: %w", clientID, err)
 	}
-	if a.ApprovedBy, err = namesOf(ctx, tx, `SELECT approver FROM client_account_approval WHERE client_id = $1 AND number = $2 ORDER BY at, approver`, clientID, a.Number); err != nil {
+	if a.ApprovedBy, err = namesOf(ctx, tx, `SELECT approver FROM client_account_approval WHERE client_id = $1 AND number = $2 AND word_counts(approver, removals) ORDER BY at, approver`, clientID, a.Number); err != nil {
 		return a, fmt.Errorf("read who approved the account of client %s: %w", clientID, err)
 	}
 	return a, nil
 }
 
-// accountOf is newestAccount with only those who may still approve. The transaction sees the client after it.
+// accountOf is newestAccount, of whatever client the transaction saw before. It sees that client after it.
 func accountOf(ctx context.Context, tx pgx.Tx, clientID string) (ClientAccount, error) {
-	if err := setTenant(ctx, tx, ""); err != nil {
-		return ClientAccount{}, err
-	}
-	may, err := namesOf(ctx, tx, `SELECT name FROM approver WHERE removed_at IS NULL`)
-	if err != nil {
-		return ClientAccount{}, fmt.Errorf("read approvers: %w", err)
-	}
 	if err := setTenant(ctx, tx, clientID); err != nil {
 		return ClientAccount{}, err
 	}
-	a, err := newestAccount(ctx, tx, clientID)
-	a.ApprovedBy = slices.DeleteFunc(a.ApprovedBy, func(name string) bool { return !slices.Contains(may, name) })
-	return a, err
+	return newestAccount(ctx, tx, clientID)
 }
 
 // ClientAccountOf is the account that a client is to be paid on. ErrNotFound when it told none.

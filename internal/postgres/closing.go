@@ -74,27 +74,19 @@ func saidBefore(ctx context.Context, tx pgx.Tx, ref Ref, owed money.Amount, reas
 	if by.Name, err = approverOf(ctx, tx, ref.ClientID, by.Name); err != nil {
 		return false, err
 	}
-	first, err := closeProposed(ctx, tx, ref)
+	first, counts, err := closeProposed(ctx, tx, ref)
 	switch {
 	case err != nil:
 		return false, err
 	case first.By == "":
 		return false, proposeClose(ctx, tx, ref, owed, reason, by)
-	case strings.EqualFold(first.By, by.Name):
-		return false, nil
-	}
-	var gone *NotApproverError
-	switch _, err := approverOf(ctx, tx, ref.ClientID, first.By); {
-	case errors.As(err, &gone): // who said so may not any more: it begins anew
-		if err := setTenant(ctx, tx, ref.ClientID); err != nil {
-			return false, err
-		}
+	case !counts: // who said so may not any more, or could not for a time: it begins anew
 		if err := doneTask(ctx, tx, ref, trajectory.CloseTwice, by); err != nil {
 			return false, err
 		}
 		return false, proposeClose(ctx, tx, ref, owed, reason, by)
-	case err != nil:
-		return false, err
+	case strings.EqualFold(first.By, by.Name):
+		return false, nil
 	}
 	if first.Reason != reason {
 		reason = first.Reason + "; " + reason
@@ -115,19 +107,20 @@ type Said struct {
 // CloseProposed is who said that a claim is to be closed, for which another person is needed; nobody: it is zero.
 func (s *Store) CloseProposed(ctx context.Context, ref Ref) (first Said, err error) {
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
-		first, err = closeProposed(ctx, tx, ref)
+		first, _, err = closeProposed(ctx, tx, ref)
 		return err
 	})
 	return first, err
 }
 
-func closeProposed(ctx context.Context, tx pgx.Tx, ref Ref) (first Said, err error) {
-	err = tx.QueryRow(ctx, `SELECT e.actor, e.value_on, e.detail ->> 'reason' FROM case_event e JOIN task t ON t.client_id = e.client_id AND t.claim_id = e.claim_id AND t.key = $4 AND t.done_on IS NULL
-		WHERE e.client_id = $1 AND e.claim_id = $2 AND e.kind = $3 ORDER BY e.seq DESC LIMIT 1`, ref.ClientID, ref.ClaimID, eventCloseProposed, trajectory.CloseTwice).Scan(&first.By, &first.On, &first.Reason)
+// closeProposed is CloseProposed, and whether that word counts still.
+func closeProposed(ctx context.Context, tx pgx.Tx, ref Ref) (first Said, counts bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT e.actor, e.value_on, e.detail ->> 'reason', word_counts(e.actor, e.recorded_at) FROM case_event e JOIN task t ON t.client_id = e.client_id AND t.claim_id = e.claim_id AND t.key = $4 AND t.done_on IS NULL
+		WHERE e.client_id = $1 AND e.claim_id = $2 AND e.kind = $3 ORDER BY e.seq DESC LIMIT 1`, ref.ClientID, ref.ClaimID, eventCloseProposed, trajectory.CloseTwice).Scan(&first.By, &first.On, &first.Reason, &counts)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return first, fmt.Errorf("read who wants to close claim %s: %w", ref.ClaimID, err)
+		return first, false, fmt.Errorf("read who wants to close claim %s: %w", ref.ClaimID, err)
 	}
-	return first, nil
+	return first, counts, nil
 }
 
 // closedBefore is nil when an operator closed a claim that has ended with the same words, and else a *ConflictError that says how it ended.

@@ -30,7 +30,7 @@ func (s *Store) LosePayout(ctx context.Context, id, reason string, by Actor) (sa
 				return err
 			}
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO payout_loss (payout, approver, reason, at) VALUES ($1, $2, $3, $4) ON CONFLICT (payout, approver) DO NOTHING`, id, by.Name, reason, by.At); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO payout_loss (payout, approver, reason, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, id, by.Name, reason, by.At); err != nil {
 			return fmt.Errorf("record that payout %s is lost: %w", id, err)
 		}
 		if err := tx.QueryRow(ctx, `SELECT payout_losses($1)`, id).Scan(&said); err != nil {

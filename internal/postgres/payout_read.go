@@ -98,7 +98,7 @@ func (s *Store) Payout(ctx context.Context, id string) (f PayoutFile, err error)
 			Scan(&f.ProposedBy, &f.ProposedAt, &f.PaysOn); err != nil {
 			return fmt.Errorf("read payout %s: %w", id, err)
 		}
-		f.Approvals, err = rowsOf[PayoutApproval](ctx, tx, `SELECT a.approver, a.at FROM payout_approval a JOIN approver r ON r.name = a.approver AND r.removed_at IS NULL WHERE a.payout = $1 ORDER BY a.at, a.approver`, id)
+		f.Approvals, err = rowsOf[PayoutApproval](ctx, tx, `SELECT a.approver, a.at FROM payout_approval a WHERE a.payout = $1 AND word_counts(a.approver, a.removals) ORDER BY a.at, a.approver`, id)
 		if err != nil {
 			return fmt.Errorf("read who approved payout %s: %w", id, err)
 		}

@@ -69,14 +69,13 @@ func (s *Store) ApprovePayout(ctx context.Context, id, hash string, by Actor) (a
 		if err := all(p, "approved", func(s settlement.PayoutStatus) bool { return s != settlement.PayoutWithdrawn }); err != nil {
 			return err
 		}
-		done, err := tx.Exec(ctx, `INSERT INTO payout_approval (payout, hash, approver, at) VALUES ($1, $2, $3, $4) ON CONFLICT (payout, approver) DO NOTHING`, id, hash, by.Name, by.At)
-		if err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO payout_approval (payout, hash, approver, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, id, hash, by.Name, by.At); err != nil {
 			return fmt.Errorf("approve payout %s: %w", id, err)
 		}
 		if err := tx.QueryRow(ctx, `SELECT payout_approvals($1)`, id).Scan(&approved); err != nil {
 			return fmt.Errorf("count who approved payout %s: %w", id, err)
 		}
-		if done.RowsAffected() == 0 || approved < Approvals || p.Lines[0].Status != settlement.PayoutProposed {
+		if approved < Approvals || p.Lines[0].Status != settlement.PayoutProposed {
 			return nil
 		}
 		return stepAll(ctx, tx, p, payoutStep{Status: settlement.PayoutApproved, Evidence: hash}, by)

@@ -21,9 +21,10 @@ func (c ChargeSaid) String() string {
 	return fmt.Sprintf("%s %s %s %s", c.Original, c.Amount, c.By, c.Reason)
 }
 
-// saidOf gives what persons say that the bank charged by lines of statements, by the key of the line, in the order in which they said it.
+// saidOf gives what persons say that the bank charged by lines of statements, by the key of the line, in the order in which they said it; words that count.
 func (s *Store) saidOf(ctx context.Context, which string, args ...any) (map[string][]ChargeSaid, error) {
-	rows, err := s.pool.Query(ctx, `SELECT c.entry, c.original, c.amount, c.approver, c.reason FROM return_charge c JOIN statement_entry e ON e.key = c.entry WHERE `+which+` ORDER BY c.at, c.approver`, args...)
+	rows, err := s.pool.Query(ctx, `SELECT c.entry, c.original, c.amount, c.approver, min(c.reason) FROM return_charge c JOIN statement_entry e ON e.key = c.entry
+		WHERE `+which+` AND (word_counts(c.approver, c.removals) OR return_charges(c.entry, c.original, c.amount) >= 2) GROUP BY 1, 2, 3, 4 ORDER BY min(c.at), c.approver`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read what the bank is said to have charged: %w", err)
 	}

@@ -164,7 +164,7 @@ func TestTwoPersonsSayInOneMomentWhatWasCharged(t *testing.T) {
 }
 
 // What two persons who might then said is said, also when one of them may not any more: it is booked when it broke off, the books are right, and nobody says it again. Who might not when the second said
-// so does not count, and counts again with who may again.
+// so does not count, nor when that person is added again.
 func TestWhatWasSaidStaysSaid(t *testing.T) {
 	t.Parallel()
 	type act struct{ does, who string }
@@ -175,7 +175,10 @@ func TestWhatWasSaidStaysSaid(t *testing.T) {
 		{"both, and one is removed", "S100 -2.50, S210 2.50", []act{{"says", "Anna"}, {"says", "Bram"}, {"removed", "Anna"}}},
 		{"both, and both are removed", "S100 -2.50, S210 2.50", []act{{"says", "Anna"}, {"says", "Bram"}, {"removed", "Anna"}, {"removed", "Bram"}}},
 		{"one is removed before the other says so", "S100 42.00, S230 -42.00", []act{{"says", "Anna"}, {"removed", "Anna"}, {"says", "Bram"}}},
-		{"and is added again", "S100 -2.50, S210 2.50", []act{{"says", "Anna"}, {"removed", "Anna"}, {"says", "Bram"}, {"added", "Anna"}}},
+		{"and is added again", "S100 42.00, S230 -42.00", []act{{"says", "Anna"}, {"removed", "Anna"}, {"says", "Bram"}, {"added", "Anna"}}},
+		{"and says so again", "S100 -2.50, S210 2.50", []act{{"says", "Anna"}, {"removed", "Anna"}, {"says", "Bram"}, {"added", "Anna"}, {"says", "Anna"}}},
+		{"is added again before the other says so", "S100 42.00, S230 -42.00", []act{{"says", "Anna"}, {"removed", "Anna"}, {"added", "Anna"}, {"says", "Bram"}}},
+		{"both, and one is removed and added again", "S100 -2.50, S210 2.50", []act{{"says", "Anna"}, {"says", "Bram"}, {"removed", "Anna"}, {"added", "Anna"}}},
 		{"said before the moment was kept", "S100 -2.50, S210 2.50", []act{{"says", "Anna"}, {"says", "Bram"}, {"not kept", ""}, {"removed", "Anna"}}},
 	} {
 		for _, booked := range []bool{true, false} { // before somebody is removed, or it broke off

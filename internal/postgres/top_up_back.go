@@ -71,7 +71,7 @@ func (u *Unfilled) find(ctx context.Context, tx pgx.Tx, key string) (gone string
 // say records what the person says.
 func (u *Unfilled) say(ctx context.Context, tx pgx.Tx, key string, turn int, name, reason string, by Actor) error {
 	var others int
-	err := tx.QueryRow(ctx, `SELECT own_undone_by($1, $2) - (SELECT count(*) FROM own_undone u WHERE u.receipt = $1 AND u.turn = $2 AND u.approver = $3)`, key, turn, name).Scan(&others)
+	err := tx.QueryRow(ctx, `SELECT count(*) FROM own_undone u WHERE u.receipt = $1 AND u.turn = $2 AND u.approver <> $3 AND word_counts(u.approver, u.removals)`, key, turn, name).Scan(&others)
 	if err != nil {
 		return fmt.Errorf("read who says that receipt %s is not the agency's: %w", key, err)
 	}
