@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -32,7 +33,7 @@ type PayoutEntry struct {
 
 // BookPayoutEntry books an entry of a statement that is of a payout, and gives the lines that it is of: the debit of one, or of a whole batch, or one that came
 // back, which is payable again while its account is blocked: whole, also when the bank says that it kept a part of it, which the agency bears. The same entry twice is once, and so is one that a person typed under a key of its own and a statement tells since.
-// ErrNotFound when the entry is of no payout; one that is and does not fit, by its amount, because the line was booked by another entry, or because the entry is of something else, is a
+// ErrNotFound when the entry is of no payout; one that is and does not fit, by its amount, because the line was booked by another entry, because a person typed a day before its file was made, or because the entry is of something else, is a
 // *ConflictError: a person must look.
 func (s *Store) BookPayoutEntry(ctx context.Context, e PayoutEntry, by Actor) (lines []settlement.PayoutLine, err error) {
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
@@ -48,6 +49,7 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 	if err != nil {
 		return nil, err
 	}
+	typed := len(e.told) == 0
 	if err := e.ofStatement(ctx, tx, p.ID); err != nil {
 		return nil, err
 	}
@@ -64,6 +66,12 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 	}
 	if booked == "" {
 		booked = e.Key
+		if typed {
+			err = e.afterFile(ctx, tx, p.ID)
+		}
+		if err != nil {
+			return nil, err
+		}
 		if err := bookLines(ctx, tx, lines, to, e.On, by); err != nil {
 			return nil, err
 		}
@@ -72,6 +80,21 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 		return lines, err
 	}
 	return lines, bookCharge(ctx, tx, e.told[0], by)
+}
+
+// afterFile refuses a day that a person typed on which the bank could not have had the payout yet. What a statement tells, the bank says.
+func (e *PayoutEntry) afterFile(ctx context.Context, tx pgx.Tx, payout string) error {
+	var made time.Time
+	err := tx.QueryRow(ctx, `SELECT at FROM payout_file WHERE payout = $1`, payout).Scan(&made)
+	switch day := calendar.DateOf(made); {
+	case errors.Is(err, pgx.ErrNoRows): // it was not sent: its lines say so
+		return nil
+	case err != nil:
+		return fmt.Errorf("read when the file of payout %s was made: %w", payout, err)
+	case e.On.Before(day):
+		return &ConflictError{fmt.Sprintf("value date %s is before %s, the day on which the file of payout %s was made; right would be a day from then on", e.On, day, payout)}
+	}
+	return nil
 }
 
 // ofStatement finds the lines of a statement that have the key which a person typed, and insists that they can be the entry: of the same side and amount, alone or with all others of

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -98,5 +99,20 @@ func TestPaymentsOfABatchAreReconciled(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// A person cannot type that a payment left, or came back, before its file was made: the bank had it from that day on.
+func TestNoPayoutMovesBeforeItsFile(t *testing.T) {
+	t.Parallel()
+	w, p := twoPaid(t)
+	for _, credit := range []bool{false, true} {
+		e := entryOf(p, 0, fmt.Sprint("e", credit))
+		e.Credit, e.On = credit, today.AddDays(-1)
+		before := w.counts()
+		says(t, "the day before", fmt.Sprint(second(w.BookPayoutEntry(t.Context(), e, at(today)))), "value date 2026-11-02 is before 2026-11-03, the day on which the file of payout PO-20261103 was made; right would be a day from then on")
+		says(t, "nothing is written", w.counts(), before)
+		e.On = today
+		ok(t, second(w.BookPayoutEntry(t.Context(), e, at(today))))
 	}
 }
