@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
 )
 
 // A person may type what came in before its statement does. The line of the statement then tells of money that is booked: it makes no receipt of its own when only the typed one can be meant, and waits for
@@ -27,11 +28,37 @@ const waitTyped = `
 		|| CASE WHEN f.n = 1 THEN f.receipts ELSE 'KEY' END || ' --reason "HOW YOU KNOW"; if it is another payment, dunning statement tie ' || e.key || ' --another --reason "HOW YOU KNOW"'
 	FROM (SELECT entry, string_agg(receipt, ' or ' ORDER BY receipt) AS receipts, count(*) AS n FROM typed_lines() GROUP BY entry) f WHERE e.statement = $1 AND e.key = f.entry`
 
-// mayTell are the lines of money in that may be a receipt that somebody types, by the rule of typed_lines, whatever became of them.
+// mayTell is the line of money in that may be a receipt that somebody types, whatever became of it; of the lines of a whole entry one that waits, if one does.
 const mayTell = `
-	SELECT e.key, e.statement, e.value_on, COALESCE(e.receipt, '') AS receipt FROM statement_entry e
-	WHERE e.kind = 'receipt' AND e.key IS NOT NULL AND e.key <> $1 AND e.receipt IS DISTINCT FROM $1 AND e.amount = $2 AND e.value_on BETWEEN $3::date - 5 AND $3::date + 5
-		AND ($4 = '' OR e.iban = '' OR upper(replace(e.iban, ' ', '')) = upper(replace($4, ' ', ''))) ORDER BY e.value_on, e.key LIMIT 1`
+	SELECT e.key, e.statement, e.value_on, COALESCE(e.receipt, '') AS receipt, COALESCE(e.payout, '') AS payout, t.whole, e.key IN (SELECT w.key FROM waiting_lines() w) AS waits
+	FROM told_lines($2, $3, $4) t JOIN statement_entry e ON e.key = t.entry WHERE e.key <> $1 AND e.receipt IS DISTINCT FROM $1
+	ORDER BY t.whole, t.whole AND e.receipt IS NOT NULL, e.value_on, e.key LIMIT 1`
+
+// toldLine is a line of a statement that may tell what somebody types.
+type toldLine struct {
+	Key, Statement  string
+	On              calendar.Date
+	Receipt, Payout string
+	Whole           bool // with all others of its entry
+	Waits           bool // until somebody says what it is
+}
+
+// is says which line it is, of what amount, and what became of it.
+func (l toldLine) is(amount money.Amount) string {
+	line, became := "line "+l.Key+" of a statement", "is booked: if it is the same payment nothing is left to do"
+	if l.Whole {
+		line += " with all others of its entry"
+	}
+	switch {
+	case l.Waits:
+		became = fmt.Sprintf("waits until somebody says what it is (dunning statement show %s): if it is the same payment, do that", l.Statement)
+	case l.Receipt != "":
+		became = strings.Replace(became, "booked", "booked as receipt "+l.Receipt, 1)
+	case l.Payout != "":
+		became = strings.Replace(became, "booked", "booked as what came back of payout "+l.Payout, 1)
+	}
+	return fmt.Sprintf("%s, of %s on %s, which %s", line, amount, l.On, became)
+}
 
 // lockTyped lets what is typed and the lines of statements wait for each other until the transaction ends, so that each sees the other. It comes before the locks of claims.
 func lockTyped(ctx context.Context, tx pgx.Tx) error {
@@ -47,23 +74,14 @@ func notTold(ctx context.Context, tx pgx.Tx, r Receipt) error {
 	if err := lockTyped(ctx, tx); err != nil || r.Another != "" {
 		return err
 	}
-	lines, err := rowsOf[struct {
-		Key, Statement string
-		On             calendar.Date
-		Receipt        string
-	}](ctx, tx, mayTell, r.Key, r.Amount, r.On, r.IBAN)
+	lines, err := rowsOf[toldLine](ctx, tx, mayTell, r.Key, r.Amount, r.On, r.IBAN)
 	if err != nil {
 		return fmt.Errorf("read lines of statements that may be receipt %s: %w", r.Key, err)
 	}
 	if len(lines) == 0 {
 		return nil
 	}
-	line := lines[0]
-	is := fmt.Sprintf("which is booked as receipt %s: if it is the same payment nothing is left to do", line.Receipt)
-	if line.Receipt == "" {
-		is = fmt.Sprintf("which waits until somebody says what it is (dunning statement show %s): if it is the same payment, do that", line.Statement)
-	}
-	return &ConflictError{fmt.Sprintf(`receipt %s may be line %s of a statement, of %s on %s, %s; if it is another payment: the same command with --another --reason "HOW YOU KNOW"`, r.Key, line.Key, r.Amount, line.On, is)}
+	return &ConflictError{fmt.Sprintf(`receipt %s may be %s; if it is another payment: the same command with --another --reason "HOW YOU KNOW"`, r.Key, lines[0].is(r.Amount))}
 }
 
 // arrived are the lines of money in, of a statement or with a key, that make a receipt and did not yet.
