@@ -251,3 +251,29 @@ func takenWithMore(t *testing.T) (w *world, entry, receipt string) {
 	key := w.entryKeys()
 	return w, key["-44.50"], key["42.00"]
 }
+
+// A line that waits names who said what the bank charged only while that word counts, once for each person; and what two said stays.
+func TestWhoIsNamedOfAChargeSaysSo(t *testing.T) {
+	t.Parallel()
+	w, entry, receipt := takenWithMore(t)
+	named := func(want string) {
+		t.Helper()
+		_, lines, err := w.StatementLines(t.Context(), query[string](w, `SELECT statement FROM statement_entry WHERE key = $1`, entry))
+		ok(t, err)
+		got := ""
+		for _, c := range lines[0].Said {
+			got += c.By + " "
+		}
+		says(t, "who said so", "named: "+got, "named: "+want)
+	}
+	w.saysCharged(entry, receipt, "2.50", "Anna")
+	named("Anna ")
+	ok(t, postgres.RemoveApprover(t.Context(), w.db.OwnerURL, "Anna"))
+	ok(t, postgres.AddApprover(t.Context(), w.db.OwnerURL, "Anna"))
+	named("")
+	for _, who := range []string{"Anna", "Bram"} {
+		w.saysCharged(entry, receipt, "2.50", who)
+	}
+	ok(t, postgres.RemoveApprover(t.Context(), w.db.OwnerURL, "Bram"))
+	named("Anna Bram ")
+}
