@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -14,7 +15,10 @@ import (
 func fakeServer(t *testing.T, script string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "devserver")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o755); err != nil {
+	syscall.ForkLock.RLock() // a child that begins now would hold the file open, and what is open for writing cannot be run (ETXTBSY)
+	err := os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o755)
+	syscall.ForkLock.RUnlock()
+	if err != nil {
 		t.Fatal(err)
 	}
 	return path
