@@ -3,7 +3,6 @@ package postgres_test
 import (
 	"context"
 	"math/rand/v2"
-	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -34,17 +33,30 @@ func TestPaymentWinsOrLetterWins(t *testing.T) {
 	var wg sync.WaitGroup
 	limit := make(chan bool, 8) // the pool has ten connections
 	for i, ref := range refs {
-		// The payment is let go at once, when the letter is registered, or when it is about to be sent.
-		moments := []chan bool{make(chan bool), make(chan bool), make(chan bool)}
-		gate, yields := moments[random.IntN(len(moments))], random.IntN(60)
+		// The payment is let go at one moment of the letter. One race in four is decided there, at each moment in turn: the letter waits until it is booked.
+		open, paid := make(chan bool), make(chan bool)
+		gate, waits, lead := letterMoment(random.IntN(letterMoments)), i%4 == 0, time.Duration(random.IntN(80))*time.Millisecond
+		if waits {
+			gate = letterMoment(i / 4 % letterMoments)
+		}
 		limit <- true
 		var pair sync.WaitGroup
-		pair.Go(func() { w.send(ref, action, moments) })
 		pair.Go(func() {
-			<-gate
-			for range yields {
-				runtime.Gosched()
-			}
+			w.send(ref, action, func(m letterMoment) {
+				if m != gate {
+					return
+				}
+				close(open)
+				if waits {
+					<-paid
+				} else {
+					time.Sleep(lead) // a payment has more to read before its lock than a letter has
+				}
+			})
+		})
+		pair.Go(func() {
+			defer close(paid)
+			<-open
 			_, err := w.RecordReceipt(t.Context(), postgres.Receipt{Key: ref.ClaimID, Amount: eur("100.00"), On: today, Remittance: claims[i].RF}, at(today), w.lib.Rules)
 			if err != nil {
 				t.Error(err)
@@ -66,28 +78,33 @@ func TestPaymentWinsOrLetterWins(t *testing.T) {
 	if late != 0 || registered != 0 {
 		t.Errorf("%d letters were sent and %d registered after payment", late, registered)
 	}
-	if sent == 0 || sent == races {
-		t.Errorf("of %d races the letter won %d: one outcome never happened", races, sent)
+	if unregistered := races - sent - between; sent == 0 || between == 0 || unregistered == 0 {
+		t.Errorf("of %d races the letter won %d, payment %d before it was registered and %d before it was sent: one of them never happened", races, sent, unregistered, between)
 	}
 }
 
-// send does what the activity does until the letter would be offered to the mail server, and says when it has come how far.
-func (w *world) send(ref postgres.Ref, action trajectory.Action, moments []chan bool) {
-	close(moments[0])
+// letterMoment is how far a letter has come.
+type letterMoment int
+
+const (
+	beforeRegistered letterMoment = iota
+	beforeSending
+	afterSending
+	letterMoments = 3
+)
+
+// send does what the activity does until the letter would be offered to the mail server, and says when it has come to each moment.
+func (w *world) send(ref postgres.Ref, action trajectory.Action, reached func(letterMoment)) {
+	reached(beforeRegistered)
 	l, _, fresh, err := w.RegisterLetter(w.Context(), ref, action, at(today), w.lib.Rules, write)
-	close(moments[1])
+	reached(beforeSending)
 	if err == nil && fresh {
-		for range 20 {
-			runtime.Gosched()
-		}
-		close(moments[2])
 		var state claim.LetterState
 		if state, _, err = w.BeginSending(w.Context(), ref, &l, action, at(today), w.lib.Rules); err == nil && state != claim.LetterSending && state != claim.LetterClaimed {
 			w.Errorf("%s", state)
 		}
-	} else {
-		close(moments[2])
 	}
+	reached(afterSending)
 	if err != nil {
 		w.Error(err)
 	}

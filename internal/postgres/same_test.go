@@ -226,7 +226,7 @@ func TestTwoDemandsToOneDebtorAtOnce(t *testing.T) {
 	w.exec(`SELECT pg_advisory_lock` + lock)
 	var both sync.WaitGroup
 	for _, ref := range []postgres.Ref{mine, theirs} {
-		both.Go(func() { w.send(ref, action, []chan bool{make(chan bool), make(chan bool), make(chan bool)}) })
+		both.Go(func() { w.send(ref, action, func(letterMoment) {}) })
 	}
 	eventually(t, "both are registered and wait for each other", func() bool {
 		return query[int](w, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`) == 2
