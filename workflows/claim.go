@@ -54,6 +54,7 @@ type claimRun struct {
 	answered  int  // how many of them
 	rounds    int  // how often in a row the next action could not be done
 	failed    trajectory.Action
+	alarm     alarm
 }
 
 func (c *claimRun) facts() *claim.Facts      { return &c.situation.Facts }
@@ -109,19 +110,26 @@ func (c *claimRun) hear(ctx workflow.Context) {
 	}
 }
 
+// sleep waits until due, or for ever when due is zero, unless there is news.
 func (c *claimRun) sleep(ctx workflow.Context, due time.Time) {
-	ctx, stop := workflow.WithCancel(ctx)
-	defer stop()
-	ended := func() bool { return false }
-	if !due.IsZero() {
-		wait := due.Sub(workflow.Now(ctx))
-		if wait <= 0 && !c.stale && !c.revised {
-			return
-		}
-		timer := workflow.NewTimerWithOptions(ctx, max(wait, 0), workflow.TimerOptions{Summary: c.timerSummary()})
-		ended = timer.IsReady
+	news := func() bool { return c.stale || c.revised }
+	if past := !due.IsZero() && !due.After(workflow.Now(ctx)); past && !news() {
+		c.alarm.stop()
+		return
 	}
-	_ = workflow.Await(ctx, func() bool { return c.stale || c.revised || ended() }) // ctx is never cancelled from outside
+	if summary := c.timerSummary(); !c.alarm.isFor(due, summary) {
+		c.alarm.stop()
+		c.alarm = setAlarm(ctx, due, summary)
+	}
+	_ = workflow.Await(ctx, func() bool { return news() || c.alarm.rings() }) // ctx is never cancelled from outside
+	if news() && !c.lean(ctx) {
+		c.alarm.stop()
+	}
+}
+
+// lean says whether a wake of this run costs the server as little as it may.
+func (c *claimRun) lean(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, leanWake, workflow.DefaultVersion, 1) != workflow.DefaultVersion
 }
 
 func (c *claimRun) timerSummary() string {
@@ -130,11 +138,32 @@ func (c *claimRun) timerSummary() string {
 
 // reread asks for the facts and the decision. Reading is not doing: while what failed is still what comes next, its rounds go on counting.
 func (c *claimRun) reread(ctx workflow.Context) {
+	const summary = "read the case file"
 	rounds := c.rounds
-	c.do(ctx, QueueClaims, "read the case file", claims.ReadCase)
+	if s, ok := c.readHere(ctx, summary); ok {
+		c.take(s)
+	} else {
+		c.do(ctx, QueueClaims, summary, claims.ReadCase)
+	}
 	if c.rounds == 0 && c.next().Same(c.failed) {
 		c.rounds = rounds
 	}
+}
+
+// readWithin is for how long a workflow task waits for a case file: far less than the ten seconds it has itself.
+const readWithin = 3 * time.Second
+
+// readHere reads within the workflow task that was woken: one task instead of a task, an activity and another task. Reading may be done twice; whatever keeps it from
+// being done at once is left to an activity, which is tried again, seen by operators while it is, and says what only a person can mend.
+func (c *claimRun) readHere(ctx workflow.Context, summary string) (s activities.Situation, ok bool) {
+	if !c.lean(ctx) {
+		return s, false
+	}
+	ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
+		ScheduleToCloseTimeout: readWithin, Summary: summary, RetryPolicy: &temporal.RetryPolicy{MaximumAttempts: 1},
+	})
+	err := workflow.ExecuteLocalActivity(ctx, claims.ReadCase, c.act(ctx)).Get(ctx, &s)
+	return s, err == nil
 }
 
 // perform does the action whose day has come.
@@ -176,8 +205,7 @@ func (c *claimRun) do(ctx workflow.Context, queue, summary string, activity any)
 	options = workflow.WithScheduleToCloseTimeout(options, action.AtMost(attempts, workflow.Now(ctx)))
 	err := workflow.ExecuteActivity(options, activity, c.act(ctx)).Get(ctx, &s)
 	if err == nil {
-		c.rounds, c.unread = 0, false
-		c.adopt(s)
+		c.take(s)
 		return
 	}
 	if c.rounds++; c.rounds > maxRounds || final(err) {
@@ -217,6 +245,12 @@ func (c *claimRun) attend(ctx workflow.Context, action trajectory.Action, why st
 		c.anHour(ctx, action, "", "an operator is asked again in an hour")
 		return
 	}
+	c.adopt(s)
+}
+
+// take takes over what an activity left: it was done.
+func (c *claimRun) take(s activities.Situation) {
+	c.rounds, c.unread = 0, false
 	c.adopt(s)
 }
 

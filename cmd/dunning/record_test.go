@@ -29,6 +29,7 @@ var recorded = []struct {
 	events []storyEvent
 }{
 	{"paid-at-reminder", debtor{who: "consumer BAS"}, []storyEvent{{After: "reminder", Days: 3, Pay: "demanded"}}},
+	{"paid-in-part", debtor{who: "consumer BAS"}, []storyEvent{{After: "reminder", Days: 2, Pay: "100.00"}, {After: "sticker-reminder", Days: 2, Pay: "open"}}},
 	{"paid-after-summons", debtor{who: "consumer BAS"}, []storyEvent{{After: "summons", Days: 3, Pay: "demanded"}}},
 	{"dispute-rejected", debtor{who: "consumer BAS"}, []storyEvent{
 		{After: "sticker-reminder", Days: 2, Dispute: "never delivered"}, {After: "sticker-reminder", Days: 6, Judge: "rejected"}, {After: "14-day-letter", Days: 3, Pay: "demanded"}}},

@@ -238,7 +238,7 @@ func (l *life) environment(ctx context.Context, now, stop time.Time) *testsuite.
 	env.SetWorkerOptions(worker.Options{BackgroundActivityContext: ctx, DeadlockDetectionTimeout: standstill})
 	workflows.RegisterClaims(env, l.claims)
 	workflows.RegisterLetters(env, l.letters)
-	env.SetOnActivityCompletedListener(func(_ *activity.Info, result converter.EncodedValue, err error) {
+	heard := func(_ *activity.Info, result converter.EncodedValue, err error) {
 		if ctx.Err() != nil {
 			panic(errStopped)
 		}
@@ -246,7 +246,9 @@ func (l *life) environment(ctx context.Context, now, stop time.Time) *testsuite.
 		if err == nil && result != nil && result.HasValue() && result.Get(&s) == nil && !l.knowsMore(s.Facts) {
 			l.moments = append(l.moments, moment{env.Now(), s})
 		}
-	})
+	}
+	env.SetOnActivityCompletedListener(heard)
+	env.SetOnLocalActivityCompletedListener(heard)
 	l.comes = func(at time.Time) {
 		if !at.Before(stop) {
 			return
