@@ -96,13 +96,15 @@ func TestReasonsOfTheAdvice(t *testing.T) {
 			DEBT MONITORING
 			- Proefbedrijf V.O.F. has not disputed the claim.
 			- If you lose the court case, you have spent about €438.57. That is more than you can win: €295.77.`},
-		{"the debtor was bankrupt: a judgment may bring nothing", "10000.00; 2026-10-20 flagged bankrupt until 2026-10-29", `
+		{"the debtor was bankrupt: a judgment may bring nothing, and nobody has said whether the company is there still", "10000.00; 2026-10-20 flagged bankrupt until 2026-10-29", `
 			SCHULDBEWAKING
 			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
-			- Er zijn tekenen dat Proefbedrijf V.O.F. niet kan betalen. Een vonnis levert dan misschien niets op.`, `
+			- Er zijn tekenen dat Proefbedrijf V.O.F. niet kan betalen. Een vonnis levert dan misschien niets op.
+			- Volgens onze gegevens is Proefbedrijf V.O.F. ontbonden: het faillissement is voorbij, of het bedrijf staat niet meer in het handelsregister (artikel 2:19 van het Burgerlijk Wetboek). Dan is er meestal niemand meer om te dagvaarden. Wij zoeken uit of er nog geld of bezit is. Kies pas voor de rechter als dat vaststaat.`, `
 			DEBT MONITORING
 			- Proefbedrijf V.O.F. has not disputed the claim.
-			- There are signs that Proefbedrijf V.O.F. cannot pay. A judgment may then yield nothing.`},
+			- There are signs that Proefbedrijf V.O.F. cannot pay. A judgment may then yield nothing.
+			- As far as we know Proefbedrijf V.O.F. is dissolved: its bankruptcy is over, or it is not in the company register any more (article 2:19 of the Dutch Civil Code). Then there is as a rule nobody left to summon. We find out whether any money or property is left. Choose the court only once that is certain.`},
 		{"a bankruptcy that never was says nothing", "10000.00; 2026-10-20 flagged bankrupt until 2026-10-19", `
 			NAAR DE RECHTER
 			- Proefbedrijf V.O.F. heeft de vordering niet betwist.`, `
@@ -170,10 +172,12 @@ func TestReasonsOfTheAdvice(t *testing.T) {
 		{"the company is dissolved", "10000.00; 2026-11-24 asked insolvency none; 2026-11-24 asked company dissolved", `
 			SCHULDBEWAKING
 			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
-			- Er zijn tekenen dat Proefbedrijf V.O.F. niet kan betalen. Een vonnis levert dan misschien niets op.`, `
+			- Er zijn tekenen dat Proefbedrijf V.O.F. niet kan betalen. Een vonnis levert dan misschien niets op.
+			- Volgens onze gegevens is Proefbedrijf V.O.F. ontbonden: het faillissement is voorbij, of het bedrijf staat niet meer in het handelsregister (artikel 2:19 van het Burgerlijk Wetboek). Dan is er meestal niemand meer om te dagvaarden. Wij zoeken uit of er nog geld of bezit is. Kies pas voor de rechter als dat vaststaat.`, `
 			DEBT MONITORING
 			- Proefbedrijf V.O.F. has not disputed the claim.
-			- There are signs that Proefbedrijf V.O.F. cannot pay. A judgment may then yield nothing.`},
+			- There are signs that Proefbedrijf V.O.F. cannot pay. A judgment may then yield nothing.
+			- As far as we know Proefbedrijf V.O.F. is dissolved: its bankruptcy is over, or it is not in the company register any more (article 2:19 of the Dutch Civil Code). Then there is as a rule nobody left to summon. We find out whether any money or property is left. Choose the court only once that is certain.`},
 		{"no contract is held", "10000.00; x without contract; x holds correspondence", `
 			NAAR DE RECHTER
 			- Proefbedrijf V.O.F. heeft de vordering niet betwist.

@@ -46,7 +46,7 @@ type Facts struct {
 	CostsReviewed    *money.Amount     `json:"costs_reviewed,omitempty"`   // the most that a 14-day letter may name, without VAT, by a person's judgement
 	Complaints       []Complaint       `json:"complaints,omitempty"`       // the most urgent first
 	Called           []Done            `json:"called,omitempty"`           // steps for which a person called the debtor
-	RemindersDone    []Done            `json:"court_reminded,omitempty"`   // reminders that a person has done, and what it said of the end of a debt restructuring, by the keys of their tasks; under the name that histories have, of when those of the court were all
+	RemindersDone    []Done            `json:"court_reminded,omitempty"`   // reminders that a person has done, and what it said of the end of an insolvency, by the keys of their tasks; under the name that histories have, of when those of the court were all
 	Promises         []Promise         `json:"promises,omitempty"`         // in order of the day on which they were given
 	Arrangements     []Arrangement     `json:"arrangements,omitempty"`     // in the order in which they were agreed; the newest counts
 	Requests         []Request         `json:"requests,omitempty"`         // between client and agency, the oldest first

@@ -33,6 +33,7 @@ const (
 	Acknowledged     Reason = "acknowledged"     // the debtor acknowledged it: a part payment or a request for an arrangement
 	Solvent          Reason = "solvent"          // no sign of insolvency in the registers that were searched
 	InsolvencyRisk   Reason = "insolvency-risk"  // signs that a judgment could not be enforced
+	Dissolved        Reason = "dissolved"        // a company that is no more, as far as we know
 	AddressUnknown   Reason = "address-unknown"  // the debtor's address is not certain
 	CostsOutweigh    Reason = "costs-outweigh"   // who loses has spent more than there is to win
 	ProofIncomplete  Reason = "proof-incomplete" // documents are missing
@@ -43,7 +44,7 @@ const (
 )
 
 // Reasons are all reasons.
-var Reasons = []Reason{Undisputed, DisputePending, DisputeRejected, PartPaid, Acknowledged, Solvent, InsolvencyRisk, AddressUnknown, CostsOutweigh, ProofIncomplete, TimeBarred, LimitationIsNear, LawyerNeeded, CostsAgreed}
+var Reasons = []Reason{Undisputed, DisputePending, DisputeRejected, PartPaid, Acknowledged, Solvent, InsolvencyRisk, Dissolved, AddressUnknown, CostsOutweigh, ProofIncomplete, TimeBarred, LimitationIsNear, LawyerNeeded, CostsAgreed}
 
 // SentLetter is a letter that the debtor was sent.
 type SentLetter struct {

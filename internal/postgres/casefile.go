@@ -308,7 +308,7 @@ func queueConditions(batch contents, ref Ref, f *claim.Facts) {
 		ref.ClientID, ref.ClaimID, claim.CallTask)
 	collectOf(batch, "task", &f.RemindersDone, func(x *claim.Done) []any { return []any{&x.Step, &x.On} },
 		`SELECT key, done_on FROM task WHERE client_id = $1 AND claim_id = $2 AND EXISTS (SELECT 1 FROM unnest($3::text[]) AS kind WHERE starts_with(key, kind)) AND done_on IS NOT NULL AND NOT starts_with(detail, 'dropped: ') ORDER BY done_on, key`,
-		ref.ClientID, ref.ClaimID, append(trajectory.Reminders(), trajectory.WSNPEnded))
+		ref.ClientID, ref.ClaimID, trajectory.DatedTasks())
 	collectOf(batch, "complaint", &f.Complaints, func(x *claim.Complaint) []any { return []any{&x.Key, &x.On, &x.ConfirmBy, &x.Recorded} },
 		`SELECT c.key, c.received_on, c.confirm_by, e.at FROM complaint c JOIN case_event e ON e.client_id = c.client_id AND e.claim_id = c.claim_id AND e.key = 'complaint:' || c.key
 		WHERE c.client_id = $1 AND c.claim_id = $2 ORDER BY c.confirm_by, c.key`, args...)

@@ -123,7 +123,7 @@ func (d *decision) beforeCourt() (Action, bool) {
 	return d.reminding(Action{Kind: ActWait, Stage: StageCourt, Task: w.task, Reason: w.todo}, w.reminder), true
 }
 
-// beforeHandOver: how a debt restructuring ended is asked as soon as it has, and waited for before the claim is handed over; then the hand-over is asked anew, since its task ended meanwhile.
+// beforeHandOver: how an insolvency ended is asked as soon as it has, and waited for before the claim is handed over; then the hand-over is asked anew, since its task ended meanwhile.
 func (d *decision) beforeHandOver() (Action, bool) {
 	if !d.facts.SummonsAwaited() {
 		return Action{}, false
@@ -234,7 +234,7 @@ func (d *decision) handOverFrom() calendar.Date {
 		from = calendar.Max(from, x.Until)
 	}
 	for _, said := range d.facts.RemindersDone {
-		if strings.HasPrefix(said.Step, WSNPEnded) {
+		if strings.HasPrefix(said.Step, WSNPEnded) || strings.HasPrefix(said.Step, BankruptEnded) {
 			from = calendar.Max(from, said.On)
 		}
 	}

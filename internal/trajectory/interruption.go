@@ -87,8 +87,8 @@ func (d *decision) wayToInterrupt() (channel, why string) {
 		return "", "the debtor is not written to: " + stops[0].Kind
 	case d.facts.Upheld():
 		return "", "the debtor's dispute was upheld"
-	case slate != "":
-		return "", "nobody has said how the debtor's debt restructuring ended"
+	case slate != "" && slate != claim.DissolvedTask: // what is dissolved exists still for what it left (art. 2:19 lid 5 BW)
+		return "", "nobody has said how the debtor's insolvency ended"
 	case d.facts.Attention != nil && !d.facts.SummonsAwaited(): // what it was about ended with the choice for the court
 		return "", "the claim waits for an operator"
 	case slices.ContainsFunc(d.facts.Letters, unknown):

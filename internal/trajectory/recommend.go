@@ -20,6 +20,7 @@ const (
 	Acknowledged    Ground = "acknowledged"     // the debtor agreed to pay in instalments
 	Solvent         Ground = "solvent"          // the insolvency register was asked, and no sign that the debtor cannot pay is known
 	InsolvencyRisk  Ground = "insolvency-risk"  // signs that a judgment could not be enforced
+	Dissolved       Ground = "dissolved"        // a company that is no more, as far as the file knows: nobody is left to summon
 	AddressUnknown  Ground = "address-unknown"  // a summons may not reach the debtor
 	CostsOutweigh   Ground = "costs-outweigh"   // who loses has spent more than there is to win
 	ProofIncomplete Ground = "proof-incomplete" // documents that prove the claim as a rule are not held
@@ -55,6 +56,7 @@ var grounds = []struct {
 	{Acknowledged, false, func(w weighing) bool { return len(w.facts.Arrangements) > 0 }},
 	{Solvent, false, func(w weighing) bool { return searched(w.facts) && !insolvent(w) }},
 	{InsolvencyRisk, true, insolvent},
+	{Dissolved, true, dissolved},
 	{AddressUnknown, true, func(w weighing) bool { return w.facts.Has(claim.FlagAddressUnknown, w.account.On) }},
 	{CostsOutweigh, true, func(w weighing) bool { return w.procedure.Asked < w.procedure.Lost() }},
 	{ProofIncomplete, false, func(w weighing) bool { return !w.facts.Proven() }},
@@ -101,6 +103,15 @@ func insolvent(w weighing) bool {
 		gone := c.Found == claim.FoundDissolved && !w.facts.Debtor.NaturalPerson
 		return c.BeforeAdvice() && c.Unlike(w.facts.Debtor) == "" && (gone || c.Found == claim.FoundCleanSlate || c.Found == claim.FoundBankruptcyEnded)
 	})
+}
+
+// dissolved says whether a company is no more as far as the file knows: a register said so before the advice, or that its bankruptcy is over; or that ended and nobody has said how (art. 2:19 lid 1 BW).
+func dissolved(w weighing) bool {
+	told := slices.ContainsFunc(w.facts.Checks, func(c claim.Check) bool {
+		return c.BeforeAdvice() && (c.Found == claim.FoundDissolved || c.Found == claim.FoundBankruptcyEnded)
+	})
+	unsaid, _ := (&decision{facts: w.facts, today: w.account.On}).slate()
+	return !w.facts.Debtor.NaturalPerson && (told || unsaid != "")
 }
 
 // paidByDebtor says whether the debtor paid a part: what the client or the agency let go is no payment.

@@ -16,8 +16,11 @@ var reminders = map[string]string{LateHandOver: stageRecorded, AskOutcome: stage
 
 const stageRecorded = "the stage of the procedure is recorded (claim court)"
 
-// Reminders lists what the keys begin with of the tasks that a reminder follows a term after they are done: its own kind, and those about a stop flag.
-func Reminders() []string { return append(slices.Sorted(maps.Keys(reminders)), stoodFor...) }
+// DatedTasks lists what the keys begin with of the tasks of which it counts on which day they were done: those that a reminder follows a term later, its own kind and those about a stop
+// flag, and those about how an insolvency ended.
+func DatedTasks() []string {
+	return slices.Concat(slices.Sorted(maps.Keys(reminders)), stoodFor, []string{WSNPEnded, BankruptEnded})
+}
 
 // Reminds says whether a task, by its key, is such a reminder.
 func Reminds(task string) bool { return RemindsUntil(task) != "" }

@@ -46,6 +46,34 @@ func TestNothingIsWrittenAfterACleanSlate(t *testing.T) {
 	}.run(t)
 }
 
+// The bankruptcy of a company that is lifted for want of assets, or ends by insolvency, dissolves it (art. 2:19 lid 1 BW): nothing is written to it until somebody has said how that ended. One that was annulled
+// never was, and a natural person owes on (art. 195 Fw).
+func TestNothingIsWrittenToACompanyAfterItsBankruptcy(t *testing.T) {
+	t.Parallel()
+	const (
+		reminded = "company; 2026-10-05 reminder by email; 2026-10-12 sticker-reminder by email"
+		lifted   = reminded + "; 2026-10-14 flagged bankrupt until 2026-12-24; task stopped:bankrupt done"
+		advised  = reminded + "; 2026-10-19 summons by email; 2026-10-27 final-summons by email; 2026-12-01 advised; 2026-12-02 flagged bankrupt until 2026-12-04"
+		watched  = reminded + "; 2026-10-19 summons by email; 2026-10-27 final-summons by email; 2026-12-01 advised; 2026-12-10 monitored; 2026-12-20 flagged bankrupt until 2028-12-20"
+		ask      = "bankrupt-ended:2026-12-25"
+	)
+	tellings{
+		{"lifted: somebody is asked", lifted, "2026-12-25 12:00", "task " + ask},
+		{"and waited for", lifted + "; task " + ask + " open", "2027-02-01 12:00", "wait for " + ask},
+		{"something is left for creditors: the trajectory goes on", lifted + "; task " + ask + " done", "2026-12-25 12:00", "summons by email on 2026-12-29"},
+		{"annulled: it never was", strings.Replace(lifted, "2026-12-24", "2026-10-13", 1), "2026-12-25 12:00", "summons by email on 2026-12-28"},
+		{"of a sole trader nothing is asked", strings.Replace(lifted, "company", "sole trader", 1), "2026-12-25 12:00", "summons by email on 2026-12-29"},
+		{"it goes bankrupt again: the flag stops all", lifted + "; task " + ask + " open; 2027-01-05 flagged bankrupt", "2027-01-05 12:00", "wait until 2027-07-04"},
+		{"on hold: it is asked at once", lifted + "; 2026-12-20 held", "2026-12-25 12:00", "task " + ask},
+		{"while the client decides, too", advised, "2026-12-05 12:00", "task bankrupt-ended:2026-12-05"},
+		{"and the client is written to all the same", advised + "; task bankrupt-ended:2026-12-05 open", "2026-12-05 12:00", "decision-reminder by email on 2026-12-18"},
+		{"in debt monitoring no periodic letter leaves", watched, "2028-12-21 12:00", "task bankrupt-ended:2028-12-21"},
+		{"limitation is interrupted by a person", watched + "; task bankrupt-ended:2028-12-21 open", "2031-08-10 19:00", "task interrupt:2031-10-27"},
+		{"an arrangement is not confirmed", lifted + "; 2026-12-26 arranged 3 x 300.00 monthly from 2027-01-20", "2026-12-26 12:00", "task " + ask},
+		{"paid: it closes", lifted + "; 2026-12-25 paid 2000.00; task repay-surplus:899.45 done", "2026-12-25 12:00", "close paid on 2026-12-25"},
+	}.run(t)
+}
+
 // Nobody calls a debtor whose debt restructuring has ended either, whoever has been asked how it ended.
 func TestNobodyCallsAfterADebtRestructuring(t *testing.T) {
 	t.Parallel()

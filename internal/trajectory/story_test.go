@@ -74,7 +74,7 @@ func sentence(f *claim.Facts, w []string) {
 			f.Called = append(f.Called, claim.Done{Step: step, On: day(w[3])})
 		}
 		counts := func(kind string) bool { return strings.HasPrefix(w[1], kind) }
-		if w[2] == "done" && len(w) > 3 && slices.ContainsFunc(trajectory.Reminders(), counts) {
+		if w[2] == "done" && len(w) > 3 && slices.ContainsFunc(trajectory.DatedTasks(), counts) {
 			f.RemindersDone = append(f.RemindersDone, claim.Done{Step: w[1], On: day(w[3])})
 		}
 		return

@@ -17,9 +17,9 @@ type Dropped struct{ Task, Why string }
 const InterestOnly = "interest-only"
 
 // Unwanted gives the open tasks that have nothing left to do at this instant, each with why; they end by themselves. Of calls and approvals those that the trajectory does not ask for: the claim
-// is paid, disputed, on hold or stopped, has ended, or goes on with something else. Of a claim before the court reminders of what it does not wait for. Of holds without an end and stop flags to look at those that have ended. Of a hand-over to the court also that of which nobody knows how a debt restructuring ended. Of disputes to judge, the hand-over to
+// is paid, disputed, on hold or stopped, has ended, or goes on with something else. Of a claim before the court reminders of what it does not wait for. Of holds without an end and stop flags to look at those that have ended. Of a hand-over to the court also that of which nobody knows how an insolvency ended. Of disputes to judge, the hand-over to
 // the court, limitation to interrupt by hand and a client to ask again those of a claim that ends or has ended otherwise; of small balances those that are paid, or are small no more; of letters to correct those that are right after all,
-// or of which a letter told the debtor since; of debt restructurings that ended those of a claim that ends, or of a flag that was changed since; of payment arrangements to review those that are not in force any more, or that can go on. When one is wanted again, that is asked anew: a call on the day of its step, of which the days of waiting do not count. A task stays while an operator
+// or of which a letter told the debtor since; of insolvencies that ended those of a claim that ends, or of a flag that was changed since; of payment arrangements to review those that are not in force any more, or that can go on. When one is wanted again, that is asked anew: a call on the day of its step, of which the days of waiting do not count. A task stays while an operator
 // repairs something else, and while a letter about something else goes first. An error means that the law tables cannot answer.
 func Unwanted(f claim.Facts, rules Rules, now time.Time) (unwanted []Dropped, err error) {
 	open := slices.DeleteFunc(slices.Clone(f.Tasks), func(t claim.Task) bool { return !t.Open || !endsByItself(t.Key) })
@@ -48,7 +48,7 @@ func kindOf(task string) string { return strings.SplitN(task, ":", 2)[0] }
 
 func endsByItself(task string) bool {
 	_, ofStep := byStep(task)
-	return ofStep || Reminds(task) || slices.Contains(ofTheLiving, kindOf(task)) || slices.Contains([]string{SmallBalance, InterestOnly, kindOf(InterruptByHand), kindOf(CorrectLetter), kindOf(ReviewArrangement), kindOf(WSNPEnded)}, kindOf(task))
+	return ofStep || Reminds(task) || slices.Contains(ofTheLiving, kindOf(task)) || slices.Contains([]string{SmallBalance, InterestOnly, kindOf(InterruptByHand), kindOf(CorrectLetter), kindOf(ReviewArrangement), kindOf(WSNPEnded), kindOf(BankruptEnded)}, kindOf(task))
 }
 
 // The kinds of the tasks about a dispute.
@@ -73,7 +73,7 @@ func (d *decision) moot(task string, goes Action) (why string, err error) {
 		return d.reviewOver(task, goes, d.holdReview, "the hold that had no end is over"), nil
 	case kind == kindOf(ReviewStop):
 		return d.reviewOver(task, goes, d.stopReview, "no flag is left to ask about"), nil
-	case kind == kindOf(WSNPEnded):
+	case kind == kindOf(WSNPEnded) || kind == kindOf(BankruptEnded):
 		return d.slateKnown(task, goes), nil
 	case kind == kindOf(AskClientAgain) && d.account.Open.Total() <= 0:
 		return "nothing is owed any more", nil

@@ -19,6 +19,7 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 		arranged     = "consumer; 2026-10-05 reminder by email; 2026-10-05 paid 300.00; 2026-10-06 arranged 3 x 234.50 monthly from 2026-10-07; 2026-10-06 arrangement:a by email; task review-arrangement:a open"
 		takenBack    = arranged + "; 2026-10-08 taken-back 300.00"
 		interrupt    = "company; 2026-10-20 advised; task interrupt:2026-12-01 open"
+		bankrupt     = "company; 2026-10-05 reminder by email; 2026-10-10 flagged bankrupt until 2026-10-20; task bankrupt-ended:2026-10-21 open"
 		restructured = "consumer; 2026-10-05 reminder by email; 2026-10-10 flagged wsnp until 2026-10-20; task wsnp-ended:2026-10-21 open"
 		askAgain     = "company; 2026-10-20 advised; 2026-10-22 taken-back-from-court; task ask-client-again:withdrawn open"
 		upheldThere  = toCourt + "; 2026-10-22 status court; 2026-10-23 disputed; 2026-10-23 upheld; task ask-client-again:d open"
@@ -81,7 +82,11 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 		{"it never was one", strings.Replace(restructured, "until 2026-10-20", "until 2026-10-09", 1), "wsnp-ended:2026-10-21: the flag wsnp says otherwise by now"},
 		{"it goes on", restructured + "; 2026-10-22 flagged wsnp", "wsnp-ended:2026-10-21: the flag wsnp says otherwise by now"},
 		{"it ended with a clean slate: the claim is closed", restructured + "; 2026-10-22 operator-closed", "wsnp-ended:2026-10-21: an operator closed the claim: settled out of court"},
-		{"the hand-over, of which nobody has said how that ended", toCourt + "; 2026-10-22 status court; 2026-10-22 flagged wsnp until 2026-10-22", "hand-over-to-court: the debt restructuring (WSNP) of 2026-10-22 was over on 2026-10-23, and the claim is not handed over to the court until somebody has said how it ended: with a clean slate what is left cannot be enforced (art. 358 lid 1 Fw), so tell the client and let it take the case back (claim court withdrawn); if it ended without one (art. 350 Fw), or the claim does not fall under it (art. 299 Fw), say so (claim done)"},
+		{"the hand-over, of which nobody has said how that ended", strings.Replace(toCourt, "company", "sole trader", 1) + "; 2026-10-22 status court; 2026-10-22 flagged wsnp until 2026-10-22", "hand-over-to-court: the debt restructuring (WSNP) of 2026-10-22 was over on 2026-10-23, and the claim is not handed over to the court until somebody has said how it ended: with a clean slate what is left cannot be enforced (art. 358 lid 1 Fw), so tell the client and let it take the case back (claim court withdrawn); if it ended without one (art. 350 Fw), or the claim does not fall under it (art. 299 Fw), say so (claim done)"},
+		{"nor of a bankruptcy after which a company is dissolved", toCourt + "; 2026-10-22 status court; 2026-10-22 flagged bankrupt until 2026-10-22", "hand-over-to-court: the bankruptcy of 2026-10-22 was over on 2026-10-23, and the claim is not handed over to the court until somebody has said how it ended: lifted for want of assets (art. 16 Fw), or ended by insolvency, it dissolved the company (art. 2:19 lid 1 BW), so tell the client and let it take the case back (claim court withdrawn); if the order was annulled it never was (claim flag --clear --since its own day); if the company goes on after a composition (art. 161 Fw), or something is left for creditors (art. 2:23c BW), say so (claim done)"},
+		{"how the bankruptcy of a company ended", bankrupt, ""},
+		{"the order is annulled, and never was", strings.Replace(bankrupt, "until 2026-10-20", "until 2026-10-09", 1), "bankrupt-ended:2026-10-21: the flag bankrupt says otherwise by now"},
+		{"the company left nothing: the claim is closed", bankrupt + "; 2026-10-22 operator-closed", "bankrupt-ended:2026-10-21: an operator closed the claim: settled out of court"},
 		{"that, while it is on hold", restructured + "; 2026-10-22 held", ""},
 		{"a client to ask what comes of its case", askAgain, ""},
 		{"it is paid", askAgain + "; 2026-10-23 paid 2000.00", "ask-client-again:withdrawn: nothing is owed any more"},
