@@ -52,6 +52,9 @@ func (s *Store) ReturnLetter(ctx context.Context, ref Ref, r Returned, by Actor,
 			if err := closeChannel(ctx, tx, ref, file, l.Letter, by); err != nil {
 				return err
 			}
+			if err := askNotice(ctx, tx, ref, r, l, by); err != nil {
+				return err
+			}
 			if err := unconfirmed(ctx, tx, ref, file.Facts, r.Step, by); err != nil {
 				return err
 			}
@@ -135,6 +138,31 @@ func closeChannel(ctx context.Context, tx pgx.Tx, ref Ref, file CaseFile, l Lett
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO flag (client_id, claim_id, kind, from_on) VALUES ($1, $2, $3, $4)`, ref.ClientID, ref.ClaimID, kind, by.today())
 	return err
+}
+
+// askNotice ends the question whether a 14-day letter arrived that is known now to have come back, and asks it of each that was mailed to the same address on the day of a bounce or since:
+// costs rest on its receipt (art. 6:96 lid 6 and 3:37 lid 3 BW), and nobody knows that.
+func askNotice(ctx context.Context, tx pgx.Tx, ref Ref, r Returned, l returnable, by Actor) error {
+	if err := doneTask(ctx, tx, ref, trajectory.NoticeInDoubt+r.Step, by); err != nil || l.Channel != trajectory.ChannelEmail {
+		return err
+	}
+	rows, err := tx.Query(ctx, `SELECT step, on_day FROM letter WHERE client_id = $1 AND claim_id = $2 AND kind = $3 AND state = 'accepted' AND channel = $4 AND recipient = $5 AND on_day >= $6 AND id <> $7`,
+		ref.ClientID, ref.ClaimID, claim.FourteenDayLetter, trajectory.ChannelEmail, l.Recipient, r.On, l.ID)
+	if err != nil {
+		return fmt.Errorf("find 14-day letters to the address that bounced: %w", err)
+	}
+	mailed, err := pgx.CollectRows(rows, pgx.RowToStructByPos[claim.Done])
+	if err != nil {
+		return fmt.Errorf("find 14-day letters to the address that bounced: %w", err)
+	}
+	for _, notice := range mailed {
+		detail := fmt.Sprintf("the 14-day letter of %s was mailed to an address that had bounced on %s, which was not known then: find out whether it arrived. If not, say so (claim trace %s returned --on %s): no costs rest on it, and it goes by post; if it did, say so (claim done)",
+			notice.On, r.On, notice.Step, notice.On)
+		if err := openTask(ctx, tx, ref, trajectory.NoticeInDoubt+notice.Step, detail, by); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // askCorrections asks a person to pay back what was paid too much, and of a claim that is closed, which sends no letter, to correct each letter that asked

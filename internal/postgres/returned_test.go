@@ -45,6 +45,43 @@ func (w *world) openTasks(ref postgres.Ref) string {
 	return strings.Join(open, " ")
 }
 
+// That an earlier mail had bounced is told after the 14-day letter left to the same address: a person says whether that arrived, and nothing leaves before.
+func TestA14DayLetterToAnAddressThatHadBounced(t *testing.T) {
+	t.Parallel()
+	const ask = "notice-in-doubt:14-day-letter"
+	for _, c := range []struct {
+		name    string
+		bounced int // days before today; the 14-day letter left ten days ago
+		then    func(w *world, ref postgres.Ref) error
+		next    string
+	}{
+		{"it is asked, and waited for", 15, nil, "wait " + ask},
+		{"on its own day too", 10, nil, "wait " + ask},
+		{"what bounced after it says nothing of it", 9, nil, "letter summons post"},
+		{"it arrived", 15, func(w *world, ref postgres.Ref) error {
+			return w.CompleteTask(w.Context(), ref, ask, "paid by what it names", at(today))
+		}, "letter summons post"},
+		{"it did not: it goes by post, after what bounced before it", 15, func(w *world, ref postgres.Ref) error { return w.cameBack(ref, "14-day-letter", today.AddDays(-10)) }, "letter sticker-reminder post"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			ref := w.open()
+			w.sent(ref, "reminder", "sticker-reminder", "14-day-letter")
+			for range 2 {
+				ok(t, w.cameBack(ref, "sticker-reminder", today.AddDays(-c.bounced)))
+			}
+			if c.then != nil {
+				ok(t, c.then(w, ref))
+			}
+			a := w.next(ref)
+			if got := strings.TrimSpace(strings.Join([]string{string(a.Kind), a.Step, a.Task, a.Channel}, " ")); strings.Join(strings.Fields(got), " ") != c.next || c.then != nil && strings.Contains(w.openTasks(ref), ask) {
+				t.Errorf("comes %q, want %q; open: %s", got, c.next, w.openTasks(ref))
+			}
+		})
+	}
+}
+
 // The 14-day letter bounced hours later: it was never received, so no costs are due, it goes out again by post, and no summons comes before its term.
 func TestA14DayLetterThatCameBack(t *testing.T) {
 	t.Parallel()

@@ -91,7 +91,7 @@ func CorrectedOn(f claim.Facts, x Fault) calendar.Date {
 	return calendar.Date{}
 }
 
-// corrected: the debtor is told which letters were wrong, all in one letter and at most one a day, also before a claim closes that is paid. Where no letter
+// corrected: the debtor is told which letters were wrong, all in one letter and the next only after the spacing, so that what comes to be known in a row is told together, also before a claim closes that is paid. Where no letter
 // may leave, a person is asked, once for each step; while something is owed the letter waits for what any demand waits for.
 func (d *decision) corrected() (Action, bool) {
 	if len(d.untold) == 0 || d.facts.Attention != nil {
@@ -122,7 +122,7 @@ func (d *decision) corrected() (Action, bool) {
 	return Action{
 		Kind: ActLetter, Step: step, Letter: Correction, Cycle: cycle, Channel: channel, Term: CorrectionTerm, Stage: d.stage(), Due: due,
 		Reason:    fmt.Sprintf("the %s of %s asked %s and %s was owed (%s): the debtor is told which letters were wrong", newest.Letter.Step, newest.Letter.On, newest.Letter.Demanded, newest.Owed.Total(), newest.Why()),
-		NotSooner: "it goes out as soon as the debtor may be contacted, and at most one a day",
+		NotSooner: fmt.Sprintf("it goes out as soon as the debtor may be contacted, and two are at least %d days apart: what comes to be known meanwhile goes with it", d.correctionSpacing()),
 	}, true
 }
 
@@ -133,10 +133,13 @@ func (d *decision) correction(step string) (cycle int, day calendar.Date) {
 		if l.Step == step {
 			cycle = max(cycle, l.Cycle+1)
 		}
-		day = calendar.Max(day, l.On.AddDays(1))
+		day = calendar.Max(day, l.On.AddDays(d.correctionSpacing()))
 	}
 	return cycle, day
 }
+
+// correctionSpacing is how many days two corrections are apart at least: as demands are, and never two on one day.
+func (d *decision) correctionSpacing() int { return max(1, d.rules.Policy.Spacing) }
 
 // corrections are those that left, or may have.
 func (d *decision) corrections() []claim.Letter {
@@ -156,5 +159,6 @@ func (d *decision) waits() bool {
 	_, arranged := d.facts.ArrangementOn(d.today)
 	_, promised := d.promised()
 	slate, _ := d.slate()
-	return d.paused() || unallocated || arranged || promised || slate != ""
+	_, undelivered := d.undelivered()
+	return undelivered || d.paused() || unallocated || arranged || promised || slate != ""
 }

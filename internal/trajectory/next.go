@@ -380,15 +380,6 @@ func (d *decision) trifle() (Action, bool) {
 }
 
 // undelivered: while nobody knows whether the 14-day letter left, its term cannot be counted.
-func (d *decision) undelivered() (Action, bool) {
-	for _, letter := range d.facts.Letters {
-		if letter.Kind == claim.FourteenDayLetter && letter.State == claim.LetterUnknown {
-			return d.person(TraceLetter+letter.Step, "it is not known whether the 14-day letter left: a person finds out before anything else leaves"), true
-		}
-	}
-	return Action{}, false
-}
-
 // person opens a task once, then waits for what the person records.
 func (d *decision) person(task, reason string) Action {
 	for _, existing := range d.facts.Tasks {
