@@ -94,7 +94,7 @@ func (p parser) keys(n *yaml.Node, in string, known []string) (map[string]*yaml.
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if !slices.Contains(known, key.Value) {
-			return nil, p.wrong(key, in, "%q is not a key here; right would be %s", key.Value, strings.Join(known, ", "))
+			return nil, p.wrong(key, in, "%s", unknownKey(key.Value, "a key here", known, strings.Join(known, ", ")))
 		}
 		if values[key.Value] != nil {
 			return nil, p.wrong(key, in, "%q stands there twice", key.Value)

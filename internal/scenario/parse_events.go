@@ -75,7 +75,7 @@ func (p parser) event(n *yaml.Node) (Event, error) {
 		}
 	}
 	if e.kind == nil {
-		return e, p.wrong(n, "events", "nothing happens in it; right would be one of %s", strings.Join(Happenings(), ", "))
+		return e, p.noEvent(n)
 	}
 	keys, err := p.keys(n, e.Name, e.kind.keys())
 	if err != nil {
@@ -100,6 +100,23 @@ func (p parser) event(n *yaml.Node) (Event, error) {
 		}
 	}
 	return e, nil
+}
+
+// noEvent says which key of an event is no kind of event: the first that no event has as a field either.
+func (p parser) noEvent(n *yaml.Node) error {
+	right := "one of " + strings.Join(Happenings(), ", ")
+	if len(n.Content) == 2 {
+		return p.wrong(n, "events", "nothing happens in it; right would be %s", right)
+	}
+	key := n.Content[2]
+	for i := 2; i < len(n.Content); i += 2 {
+		name := n.Content[i].Value
+		if !slices.ContainsFunc(happenings, func(h happening) bool { return h.has(name) }) {
+			key = n.Content[i]
+			break
+		}
+	}
+	return p.wrong(key, "events", "%s", unknownKey(key.Value, "an event", Happenings(), right))
 }
 
 // outages takes the times out of the events in which no worker runs. Who asks the claim's workflow something then waits until they are back.
