@@ -198,6 +198,7 @@ func (k SettlementKind) divided() (rule, article string) {
 
 // explainSettled takes off what was settled, and what was let go because a demand was met in time.
 func (a Account) explainSettled() (lines []Reason) {
+	gone := a.LetGo()
 	for _, s := range a.Allocations {
 		detail := fmt.Sprintf("costs %s, interest %s, principal %s", s.Costs, s.Interest, s.Principal)
 		if s.Surplus > 0 {
@@ -208,9 +209,12 @@ func (a Account) explainSettled() (lines []Reason) {
 			what += " for invoice " + s.Settlement.Invoice
 		}
 		rule, article := s.Settlement.Kind.divided()
+		if gone > 0 && s.Settlement.Kind != CreditNote && s.Took() > 0 {
+			rule += ", of what is left of them after what was let go"
+		}
 		lines = append(lines, Reason{-s.Took(), what, rule, article, detail})
 	}
-	if gone := a.LetGo(); gone > 0 {
+	if gone > 0 {
 		lines = append(lines, Reason{-gone, "let go", ruleMet, policyMet, "interest that ran on since then, and costs that were not asked"})
 	}
 	return lines

@@ -2,6 +2,7 @@ package claim_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -164,4 +165,18 @@ func total(lines []claim.Reason) (sum money.Amount) {
 		sum += l.Amount
 	}
 	return sum
+}
+
+// A payment that meets a demand in its term pays what is left after what was let go: no costs came first.
+func TestTheRuleOfAPaymentInTime(t *testing.T) {
+	t.Parallel()
+	for paid, want := range map[string]string{
+		"2026-03-17": "costs, then interest, then principal, of what is left of them after what was let go", "2026-03-18": "costs, then interest, then principal",
+	} {
+		lines, _, err := tell("consumer; 1000.00 due 2026-02-28; asked 1000.00 from 2026-03-10 to 2026-03-17; paid 1000.00 on "+paid).Explain(tables(), day("2026-04-30"))
+		i := slices.IndexFunc(lines, func(l claim.Reason) bool { return strings.HasPrefix(l.What, "paid") })
+		if err != nil || i < 0 || lines[i].Rule != want {
+			t.Errorf("paid on %s: %+v, %v, want the rule %q", paid, lines, err, want)
+		}
+	}
 }

@@ -237,10 +237,7 @@ func cameIn(t teller, e postgres.Event) ([]Entry, error) {
 	}
 	entry = entry.of(claim.Balance{Costs: a.Costs, Interest: a.Interest, Principal: a.Principal})
 	divided := entry
-	divided.Kind, divided.Reason = KindAllocation, "costs first, then interest, then principal (art. 6:44 BW)"
-	if a.Settlement.Kind == claim.CreditNote {
-		divided.Reason = "what is credited was never owed"
-	}
+	divided.Kind, divided.Reason = KindAllocation, howDivided(account, a)
 	if a.Surplus > 0 {
 		divided.Reason += "; " + a.Surplus.String() + " more than was owed"
 	}
@@ -249,6 +246,18 @@ func cameIn(t teller, e postgres.Event) ([]Entry, error) {
 		return []Entry{divided}, nil
 	}
 	return []Entry{entry, divided}, nil
+}
+
+// howDivided is the rule by which a settlement was divided: one that meets a demand in its term pays what is left of it, as nothing else is asked any more (decision 4).
+func howDivided(account claim.Account, a claim.Allocation) string {
+	gone := account.LetGo()
+	switch {
+	case a.Settlement.Kind == claim.CreditNote:
+		return "what is credited was never owed"
+	case gone > 0 && a.Took() > 0 && account.Open.Total() == 0:
+		return fmt.Sprintf("what was asked was paid in time, so that %s of interest and costs is let go: it pays what is left of costs, interest and principal, in that order", gone)
+	}
+	return "costs first, then interest, then principal (art. 6:44 BW)"
 }
 
 // lastKnown is how a settlement was divided when it was last known, up to and including an instant, with the account of then: it may be taken back in the
