@@ -40,7 +40,8 @@ func simulateCommand() *cobra.Command {
 		Use: "simulate FILE.csv", Short: "What trajectories would bring for a portfolio, before a claim runs on them", Args: cobra.ExactArgs(1),
 		Long: `Plays every claim of a hand-over file on each trajectory, many times, with the function that decides for running claims and a stated model of how debtors, clients and operators
 behave (--behaviour; as shipped: config/behaviour/default.yaml, assumptions to replace by your own). Tells letters, costs of sending, days to payment, and what client and agency get: the
-mean over the runs, and between brackets what nine of ten runs lie between. In a run the same debtor answers the same letter alike on each trajectory, so that the
+mean over the runs, and between brackets what nine of ten runs lie between (with fewer than 20 runs: what all lie between). That is chance, while debtors behave as the model
+says; how right the model is it does not tell. In a run the same debtor answers the same letter alike on each trajectory, so that the
 difference (the last column) is that of the trajectories. A trajectory holds for debtors of its kind; the others of the portfolio are on the default one. No interest is counted
 over days whose rate is not confirmed yet, and a claim that needs a person's judgement stays open. A date of the file may be counted from the day of the hand-over, as @-35.
 
@@ -98,9 +99,22 @@ func (s simulated) tell(cmd *cobra.Command, setup simulation.Setup, figures [][]
 	case s.asJSON:
 		return json.NewEncoder(cmd.OutOrStdout()).Encode(figuresJSON(setup, figures))
 	}
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%d claims handed over on %s, %d runs of %d years, model %s@%d, seed %d\n%s\n", len(setup.Claims), setup.Claims[0].HandedOverOn,
-		s.runs, s.years, setup.Model.ID, setup.Model.Version, s.seed, figuresTable(setup.Sides, figures))
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%d claims handed over on %s, %d runs of %d years, model %s@%d, seed %d\n%s\n%s\n", len(setup.Claims), setup.Claims[0].HandedOverOn,
+		s.runs, s.years, setup.Model.ID, setup.Model.Version, s.seed, figuresTable(setup.Sides, figures), s.brackets(len(setup.Sides)))
 	return err
+}
+
+// brackets says what a figure of the table is: below the runs of which a twentieth is one, nothing is left out on either side.
+func (s simulated) brackets(sides int) string {
+	between := fmt.Sprintf("all %d", s.runs)
+	if s.runs*simulation.Outside/100 > 0 {
+		between = "nine of ten"
+	}
+	words := fmt.Sprintf("a figure is the mean of the runs, and [between brackets] what %s of them lie between: how much is chance while debtors behave as the model says", between)
+	if sides > 1 {
+		words += "; a difference is of the same debtors, run by run"
+	}
+	return words
 }
 
 // mostRuns is how often a portfolio is played at the most: the figures of every run are kept, and an interval is no narrower for more.

@@ -39,8 +39,9 @@ func TestSimulate(t *testing.T) {
 		code int
 		want []string
 	}{
-		{"as shipped", nil, 0, []string{"56 claims handed over on 2026-10-05, 2 runs of 1 years, model default@1, seed 1", "CONSUMER@1, BUSINESS@1", "to the client", "left out: VBE/VBE-057: "}},
-		{"two sides of one version are told apart by their files", []string{"--trajectory", same, "--trajectory", copied, "--svg", filepath.Join(dir, "x.svg")}, 0, []string{"COPY.YAML - " + strings.ToUpper(filepath.Base(same)), "0 [0, 0]", "0.00 [0.00, 0.00]"}},
+		{"as shipped", nil, 0, []string{"56 claims handed over on 2026-10-05, 2 runs of 1 years, model default@1, seed 1", "CONSUMER@1, BUSINESS@1", "to the client", "[between brackets] what all 2 of them lie between", "left out: VBE/VBE-057: "}},
+		{"two sides of one version are told apart by their files", []string{"--trajectory", same, "--trajectory", copied, "--svg", filepath.Join(dir, "x.svg")}, 0, []string{"COPY.YAML - " + strings.ToUpper(filepath.Base(same)), "0 [0, 0]", "0.00 [0.00, 0.00]", "; a difference is of the same debtors, run by run\n"}},
+		{"of twenty runs two lie outside", []string{"--runs", "20"}, 0, []string{"[between brackets] what nine of ten of them lie between"}},
 		{"by where these are, when they have one name", []string{"--trajectory", same, "--trajectory", elsewhere}, 0, []string{strings.ToUpper(elsewhere + " - " + same)}},
 		{"one file twice", []string{"--trajectory", same, "--trajectory", same}, 2, []string{"a file is told twice; right would be each file once"}},
 		{"no such file", []string{"--behaviour", "/nowhere"}, 3, []string{"--behaviour: "}},

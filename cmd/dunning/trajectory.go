@@ -97,8 +97,8 @@ func trajectoryShowCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "show FILE", Short: "What would happen to a claim about which nobody says anything, as table or picture", Args: cobra.ExactArgs(1),
 		Long: `Lets one claim live on the trajectory with the function that decides for running claims: an invoice that was due thirty days before hand-over, a debtor who does not pay and a
-client who does not decide. A table tells each day, what is done, what is owed then, and why; --svg draws it. Both leave
-out the periodic letters between the first and the last; --json has them all.`,
+client who does not decide. A table tells each day, what is done, what its letter asks, what is owed then, and why; --svg draws it. The client's own reminders
+ask the principal only, so that what they ask is less than is owed. Both leave out the periodic letters between the first and the last; --json has them all.`,
 		Example: "  dunning trajectory show config/trajectories/consumer.yaml\n  dunning trajectory show config/trajectories/business.yaml --amount 2500,00 --plan basis --post --svg business.svg",
 	}
 	cmd.Flags().StringVar(&s.on, "on", "", "day of hand-over (default: today)")
@@ -184,11 +184,15 @@ func momentsTable(width int, begins calendar.Date, life []trajectory.Moment) str
 	for _, m := range life {
 		for _, why := range m.LeftOut {
 			step, reason, _ := strings.Cut(why, " is left out: ")
-			rows = append(rows, table.Row{"", "", step + " is left out", "", reason})
+			rows = append(rows, table.Row{"", "", step + " is left out", "", "", reason})
 		}
-		rows = append(rows, table.Row{m.Action.Day.DaysSince(begins), m.Action.Day, m.What(), m.Owed.Total(), m.Why()})
+		asks := any("")
+		if m.Asked > 0 {
+			asks = m.Asked
+		}
+		rows = append(rows, table.Row{m.Action.Day.DaysSince(begins), m.Action.Day, m.What(), asks, m.Owed.Total(), m.Why()})
 	}
-	return fitted(width, table.Row{"day", "date", "what", "owed", "why"}, rows, nil)
+	return fitted(width, table.Row{"day", "date", "what", "asked", "owed", "why"}, rows, nil)
 }
 
 func momentsJSON(begins calendar.Date, life []trajectory.Moment) []map[string]any {
@@ -196,7 +200,7 @@ func momentsJSON(begins calendar.Date, life []trajectory.Moment) []map[string]an
 	for i, m := range life {
 		list[i] = map[string]any{
 			"day": m.Action.Day.DaysSince(begins), "at": m.Action.Due, "kind": m.Action.Kind, "step": m.Action.Step, "channel": m.Action.Channel, "stage": m.Action.Stage,
-			"principal": m.Owed.Principal, "interest": m.Owed.Interest, "costs": m.Owed.Costs, "total": m.Owed.Total(), "reason": m.Action.Reason, "not_sooner": m.Action.NotSooner, "notes": m.Notes, "left_out": m.LeftOut,
+			"principal": m.Owed.Principal, "interest": m.Owed.Interest, "costs": m.Owed.Costs, "total": m.Owed.Total(), "asked": m.Asked, "reason": m.Action.Reason, "not_sooner": m.Action.NotSooner, "notes": m.Notes, "left_out": m.LeftOut,
 		}
 	}
 	return list

@@ -24,7 +24,7 @@ func trajectoryDiffCommand() *cobra.Command {
 		Use: "diff OLD NEW", Short: "What another trajectory would change for the running claims of one, before anything does", Args: cobra.ExactArgs(2),
 		Long: `Compares, for every running claim that is pinned to OLD (id@version), what is next and what follows when nobody says anything, under OLD and under NEW: a version
 that is there, or the file of one that is not yet. It tells what comes on another day, what is new and what falls away in the next 25 years, for how many claims, and
-which claims cannot change now because a term of the law runs or something is under way. A claim on hold, in dispute or stopped is compared as it waits. One that cannot
+which claims cannot change now because a term of the law runs or something is under way. A claim that changes in several ways stands in several rows; the last row counts each once. A claim on hold, in dispute or stopped is compared as it waits. One that cannot
 be compared is named, with why. It changes nothing.`,
 		Example: "  dunning trajectory diff consumer@1 consumer@2\n  dunning trajectory diff consumer@1 consumer-2.yaml --json",
 	}
@@ -137,7 +137,7 @@ func (d difference) print(w io.Writer) error {
 		if len(t.of) == 0 {
 			continue
 		}
-		if _, err := fmt.Fprintln(w, fitted(widthOf(w), t.header, t.rows(), nil)); err != nil {
+		if _, err := fmt.Fprintln(w, fitted(widthOf(w), t.header, t.rows(), table.Row{"", "claims, each counted once", len(t.claims)})); err != nil {
 			return err
 		}
 	}
@@ -148,11 +148,14 @@ func (d difference) print(w io.Writer) error {
 type census struct {
 	of    map[[2]string]int
 	ranks map[string]int // of the first parts, in the order in which they came
+	// claims are those that are counted, each once: one that changes in several ways stands in a row for each.
+	claims map[string]bool
 }
 
-func newCensus() census { return census{map[[2]string]int{}, map[string]int{}} }
+func newCensus() census { return census{map[[2]string]int{}, map[string]int{}, map[string]bool{}} }
 
-func (t census) add(first, second string) {
+func (t census) add(claim, first, second string) {
+	t.claims[claim] = true
 	if _, known := t.ranks[first]; !known {
 		t.ranks[first] = len(t.ranks)
 	}
@@ -173,22 +176,28 @@ func (t census) rows() (rows []table.Row) {
 // tallies counts claims: by what is next before and after, by each change of a day, and by why they cannot change. What comes soonest for a claim stands first.
 func (d difference) tallies() (next, shifts, refusals census) {
 	next, shifts, refusals = newCensus(), newCensus(), newCensus()
-	var moves []trajectory.Shift
+	type move struct {
+		trajectory.Shift
+		claim string
+	}
+	var moves []move
 	for _, one := range slices.SortedStableFunc(slices.Values(d.Claims), func(a, b claimChange) int { return a.Before.On.Compare(b.Before.On) }) {
 		switch {
 		case one.Problem != "":
 			continue
 		case one.Refused != nil:
-			refusals.add(one.Refused.Why, one.Refused.Until.String())
+			refusals.add(one.ClaimID, one.Refused.Why, one.Refused.Until.String())
 			continue
 		case one.Before.What != one.After.What:
-			next.add(one.Before.What, one.After.What)
+			next.add(one.ClaimID, one.Before.What, one.After.What)
 		}
-		moves = append(moves, kinds(one.Shifts)...)
+		for _, s := range kinds(one.Shifts) {
+			moves = append(moves, move{s, one.ClaimID})
+		}
 	}
-	slices.SortStableFunc(moves, func(a, b trajectory.Shift) int { return a.First().Compare(b.First()) })
+	slices.SortStableFunc(moves, func(a, b move) int { return a.First().Compare(b.First()) })
 	for _, s := range moves {
-		shifts.add(s.What, moved(s))
+		shifts.add(s.claim, s.What, moved(s.Shift))
 	}
 	return next, shifts, refusals
 }

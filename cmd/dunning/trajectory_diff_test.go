@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -31,5 +32,21 @@ func TestTrajectoryDiffOfClaimsThatWait(t *testing.T) {
 		if !slices.IsSortedFunc(one.Shifts, func(a, b trajectory.Shift) int { return a.First().Compare(b.First()) }) {
 			t.Errorf("not in order of time: %v", one.Shifts)
 		}
+	}
+}
+
+// A claim that changes in two ways stands in two rows, and is one claim.
+func TestTrajectoryDiffCountsEachClaimOnce(t *testing.T) {
+	t.Parallel()
+	first := calendar.Date{}.AddDays(1)
+	shifts := []trajectory.Shift{{What: "summons by email", Before: first, After: first.AddDays(2)}, {What: "final-summons by email", Before: first.AddDays(9), After: first.AddDays(11)}}
+	d := difference{Claims: []claimChange{{ClaimID: "a", Change: trajectory.Change{Shifts: shifts}}, {ClaimID: "b", Change: trajectory.Change{Shifts: shifts}}}}
+	var out strings.Builder
+	if err := d.print(&out); err != nil {
+		t.Fatal(err)
+	}
+	told := strings.Join(strings.Fields(strings.ReplaceAll(out.String(), "│", " ")), " ")
+	if !strings.Contains(told, "summons by email 2 days later 2 ") || !strings.Contains(strings.ToLower(told), "claims, each counted once 2 ") {
+		t.Error(out.String())
 	}
 }

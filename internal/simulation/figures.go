@@ -128,6 +128,9 @@ func Measures() []Measure {
 	}
 }
 
+// Outside is the percentage of runs that lie on each side of an interval; of fewer runs than make one it has them all.
+const Outside = 5
+
 // Interval is a figure over all runs: its mean, rounded down, and between what nine of ten runs lie.
 type Interval struct{ Mean, Low, High int64 }
 
@@ -139,6 +142,6 @@ func Over(runs []int64) (i Interval) {
 	}
 	n := len(sorted)
 	i.Mean /= int64(n)
-	i.Low, i.High = sorted[n*5/100], sorted[n-1-n*5/100]
+	i.Low, i.High = sorted[n*Outside/100], sorted[n-1-n*Outside/100]
 	return i
 }

@@ -18,10 +18,11 @@ var colours = map[Stage]string{
 // Sizes of a drawing, in pixels.
 const (
 	drawWidth, drawTop, drawNote, drawRow = 900, 84, 16, 34
-	drawLine                              = 200 // x of the line of time
+	drawLine                              = 200             // x of the line of time
+	drawAsked                             = drawWidth - 124 // right of what letters ask
 )
 
-// Draw gives a picture of a life as SVG: one row a moment, with its day, what is done, over which channel, and what is owed, and a row in grey for each step
+// Draw gives a picture of a life as SVG: one row a moment, with its day, what is done, over which channel, what its letter asks and what is owed, and a row in grey for each step
 // that is left out. title stands above it, and under that the lines of note. The same life gives the same bytes.
 func Draw(title, note string, begins calendar.Date, life []Moment) string {
 	rows := len(life)
@@ -41,6 +42,7 @@ func Draw(title, note string, begins calendar.Date, life []Moment) string {
 	for i, line := range notes {
 		fmt.Fprintf(&b, `<text x="24" y="%d" font-size="12" fill="#687079">%s</text>`+"\n", 54+drawNote*i, text(line))
 	}
+	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end" font-size="12" fill="#687079">asked</text>`, drawAsked, top-drawNote)
 	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end" font-size="12" fill="#687079">owed, EUR</text>`+"\n", drawWidth-24, top-drawNote)
 	if rows > 1 {
 		fmt.Fprintf(&b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#d0d5dc" stroke-width="3"/>`+"\n", drawLine, top, drawLine, top+drawRow*(rows-1))
@@ -81,6 +83,9 @@ func (m Moment) draw(b *strings.Builder, begins calendar.Date, y int) {
 		fmt.Fprintf(b, `<circle cx="%d" cy="%d" r="7" fill="%s"/>`, drawLine, y, colours[m.Action.Stage])
 	}
 	fmt.Fprintf(b, `<text x="%d" y="%d" fill="#1c2026">%s</text>`, drawLine+20, y+5, text(m.What()))
+	if m.Asked > 0 {
+		fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="end" fill="#1c2026">%s</text>`, drawAsked, y+5, m.Asked)
+	}
 	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="end" fill="#1c2026">%s</text>`+"\n", drawWidth-24, y+5, m.Owed.Total())
 }
 

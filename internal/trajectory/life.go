@@ -15,9 +15,10 @@ import (
 type Moment struct {
 	Action  Action
 	Owed    claim.Balance
-	Notes   []string // what else was agreed about its step
-	LeftOut []string // the steps before it that are not done, each with why
-	Folded  int      // how many periodic letters before this one are not told
+	Asked   money.Amount // by its letter: of the client's own reminders the principal only; 0 when it asks nothing
+	Notes   []string     // what else was agreed about its step
+	LeftOut []string     // the steps before it that are not done, each with why
+	Folded  int          // how many periodic letters before this one are not told
 }
 
 // Fold leaves out all but the first and the last of the periodic letters of debt monitoring.
@@ -94,7 +95,7 @@ func (p Play) Life(f claim.Facts, at time.Time) (life []Moment, end claim.Facts,
 		if err != nil {
 			return life, f, err
 		}
-		m := Moment{Action: a, Owed: d.account.Open}
+		m := Moment{Action: a, Owed: d.account.Open, Asked: asked(f, a, d.account)}
 		if p.Detailed {
 			m.Notes, m.LeftOut = p.Rules.Policy.notes(a.Step), d.leftOut(a)
 		}

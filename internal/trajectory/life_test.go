@@ -10,6 +10,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -177,6 +178,9 @@ func TestAPictureOfALife(t *testing.T) {
 	}
 	if circles != len(life) || !strings.Contains(words, "<a> & b\n") {
 		t.Errorf("%d circles for %d moments, in words %s", circles, len(life), words)
+	}
+	if reminder := life[1]; reminder.Asked != money.MustParse("1000.00") || !strings.Contains(words, "\n"+reminder.What()+"\n1000.00\n"+reminder.Owed.Total().String()+"\n") || !strings.Contains(words, "asked\nowed, EUR\n") {
+		t.Errorf("the client's own reminder asks %s of %s, and the picture says\n%s", reminder.Asked, reminder.Owed.Total(), words)
 	}
 	for _, m := range life {
 		if !strings.Contains(words, m.What()+"\n") {
