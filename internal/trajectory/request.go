@@ -80,7 +80,7 @@ func (d *decision) mail(r claim.Request, cycle int, on calendar.Date, stage Stag
 	return Action{
 		Kind: ActLetter, Step: r.Step(), Letter: ClientRequest, Cycle: cycle, Channel: ChannelEmail, Stage: stage, Due: d.officeHours(on),
 		Reason:    fmt.Sprintf("the client is asked for %s, letter %d of %d (requirement T12)", r.Kind, cycle, claim.RequestLastReminder),
-		NotSooner: notSooner + "; clients get mail in office hours",
+		NotSooner: notSooner + "; " + inOfficeHours,
 	}
 }
 
@@ -113,10 +113,12 @@ func (d *decision) consequence(r claim.Request, by calendar.Date) string {
 	return text + ": dunning claim exception ID 3; or go on without"
 }
 
-// Office hours, in which clients get mail: from 09:00 up to but not including 17:00 on a working day.
+// Office hours, in which clients get what asks for an answer of theirs soon: from 09:00 up to but not including 17:00 on a working day. The advice and the reminder to decide do
+// not wait for them (see office): they leave weeks of time.
 const (
-	officeOpens  = 9
-	officeCloses = 17
+	officeOpens   = 9
+	officeCloses  = 17
+	inOfficeHours = "what a client is asked, and that a dispute was upheld, is mailed in office hours"
 )
 
 // officeHours is the first moment of office hours from a day on, not before now.
@@ -150,7 +152,7 @@ func (d *decision) upheld() Action {
 		return Action{
 			Kind: ActLetter, Step: DisputeUpheld, Letter: DisputeUpheld, Cycle: 1, Channel: ChannelEmail, Stage: d.stage(), Due: d.officeHours(d.today),
 			Reason:    "the debtor's dispute was upheld: the client is told what it can do and what that costs (requirement T14)",
-			NotSooner: "clients get mail in office hours",
+			NotSooner: inOfficeHours,
 		}
 	}
 	return d.close(claim.StatusUpheld, "the debtor's dispute was upheld: no cure, no pay ends (requirement T14)")

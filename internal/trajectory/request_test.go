@@ -148,3 +148,17 @@ func (w *world) answersRequests() {
 		w.facts.Requests[i].Answered = w.today()
 	}
 }
+
+// What a client is asked waits for office hours and says so; the advice, which leaves weeks to decide, comes at nine, on a Saturday too.
+func TestWhichMailToClientsWaitsForOfficeHours(t *testing.T) {
+	t.Parallel()
+	const asked = "consumer" + reminded + "; 2026-10-10 requested q1 documents"
+	for _, c := range []struct{ name, story, at, due, why string }{
+		{"a request on a Saturday", asked, "2026-10-10 11:00", "2026-10-12 09:00", "what a client is asked, and that a dispute was upheld, is mailed in office hours"},
+		{"an advice", "consumer" + noticed + "; 2026-11-12 summons by email; 2026-11-20 final-summons by email", "2026-11-27 12:00", "2026-11-28 09:00", "the debtor has until then to pay"},
+	} {
+		if a, what := next(t, tell(c.story), c.at); a.Due.Format("2006-01-02 15:04") != c.due || !strings.Contains(a.NotSooner, c.why) {
+			t.Errorf("%s: %s on %s, %s", c.name, what, a.Due, a.NotSooner)
+		}
+	}
+}

@@ -286,7 +286,7 @@ func Advised(f claim.Facts) calendar.Date {
 	return f.SkippedOn(AdviceLetter)
 }
 
-// office is an hour at which a client gets mail: 09:00 on the day, or now when that has passed.
+// office is when a client gets its advice, and is reminded to decide: at 09:00 on the day, whatever day of the week that is, or now when that has passed, at any hour.
 func (d *decision) office(day calendar.Date) time.Time {
 	if due := day.At(9, 0); due.After(d.now) {
 		return due
