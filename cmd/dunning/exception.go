@@ -182,11 +182,14 @@ func showPrice(cmd *cobra.Command, claimID string, x settlement.Exception, confi
 func printPrice(w io.Writer, p settlement.Price, confirm string) error {
 	rows := []table.Row{{"commission", p.Commission}, {"other costs made", p.Costs}}
 	if p.Share > 0 {
-		rows = append(rows, table.Row{"owed already of what the client received", -p.Share})
+		rows = append(rows, table.Row{"less what is billed beside it (see below)", -p.Share})
 	}
 	rows = append(rows, table.Row{"VAT", p.VAT})
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s\n", p.Exception, fitted(widthOf(w), table.Row{"on " + p.On.String(), "EUR"}, rows, table.Row{"price", p.Total}))
+	if p.Beside > 0 {
+		fmt.Fprintf(&b, "beside it %s before VAT is billed, the agency's part of what the client received itself\n", p.Beside)
+	}
 	for _, basis := range p.Basis {
 		fmt.Fprintf(&b, "- %s\n", basis)
 	}

@@ -212,3 +212,18 @@ func TestTheClientOfAnUpheldDisputeGoesOn(t *testing.T) {
 	o.refuses(t, 2, "was recorded before with other particulars", "claim", "reverse-charge", id, charge, "--reason", "it was free")
 	o.says(t, ": it was one hour\n...", "claim", "show", id)
 }
+
+// What is billed beside the price is told with it, in words.
+func TestThePriceTellsWhatIsBilledBesideIt(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	p := settlement.Price{Exception: settlement.Withdrawal, Commission: euro("150.00"), Share: euro("150.00"), Beside: euro("163.07")}
+	if err := printPrice(&out, p, "dunning claim withdraw ID --confirm 0.00"); err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"less what is billed beside it (see below)", "beside it 163.07 before VAT is billed, the agency's part of what the client received itself\n"} {
+		if !strings.Contains(out.String(), part) {
+			t.Errorf("%q is not in\n%s", part, out.String())
+		}
+	}
+}

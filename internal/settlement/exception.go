@@ -58,10 +58,12 @@ type Price struct {
 	// Share is what the client owes the agency already of what it received itself, at most the commission: that is not asked twice. Information costs that it
 	// received stay beside the commission.
 	Share money.Amount `json:"share,omitempty"`
-	Net   money.Amount `json:"net"`
-	VAT   money.Amount `json:"vat"`
-	Total money.Amount `json:"total"`
-	Basis []law.Basis  `json:"basis"`
+	// Beside is all that the client owes the agency of what it received itself, before VAT: it is billed as that came in, whether this price is confirmed or not, and no part of Total.
+	Beside money.Amount `json:"beside,omitempty"`
+	Net    money.Amount `json:"net"`
+	VAT    money.Amount `json:"vat"`
+	Total  money.Amount `json:"total"`
+	Basis  []law.Basis  `json:"basis"`
 }
 
 // NoScaleError says that no commission scale is configured for a plan.
@@ -84,13 +86,14 @@ func (s Scales) Price(x Exception, f claim.Facts, tables law.Tables, on calendar
 	if err != nil {
 		return price, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
 	}
+	price.Beside = ownShare(account, f, policy)
 	if free, ok := free(x, f, account); ok {
-		price.Basis = []law.Basis{free}
+		price.Basis = append([]law.Basis{free}, price.beside()...)
 		return price, nil
 	}
 	unpaid, received := informationCosts(account)
 	price.Commission, price.Costs = scale.Over(f.Principal()), unpaid
-	price.Share = money.Min(price.Commission, money.Max(0, ownShare(account, f, policy)-received))
+	price.Share = money.Min(price.Commission, money.Max(0, price.Beside-received))
 	price.Net = price.Commission + price.Costs - price.Share
 	vat, row, err := tables.VAT(price.Net, on)
 	if err != nil {
@@ -107,9 +110,17 @@ func (s Scales) Price(x Exception, f claim.Facts, tables law.Tables, on calendar
 	if price.Share > 0 {
 		price.Basis = append(price.Basis, law.Basis{Rule: "less what the client owes already", Article: "service agreement, Uitzonderingen names commission and costs made, and nothing beside them", Detail: fmt.Sprintf("the agency's part of what the client received itself, information costs aside: %s", price.Share)})
 	}
-	price.Basis = append(price.Basis, permitted(x, f)...)
+	price.Basis = append(append(price.Basis, price.beside()...), permitted(x, f)...)
 	price.Basis = append(price.Basis, law.Basis{Rule: "VAT", Article: row.Article, Detail: fmt.Sprintf("%s%% of %s = %s", row.Percent.Text, price.Net, vat)})
 	return price, nil
+}
+
+// beside tells what the client is billed beside the price, so that nobody looks for it in there.
+func (p Price) beside() []law.Basis {
+	if p.Beside == 0 {
+		return nil
+	}
+	return []law.Basis{{Rule: "billed beside this price, whether it is confirmed or not", Article: "service agreement, Kosten incasso (requirements T6, S20)", Detail: fmt.Sprintf("the agency's part of what the client received itself (costs and interest, or half of what came in during debt monitoring): %s, before VAT", p.Beside)}}
 }
 
 // permitted tells who looks at the price of an arrangement of the client's own which ones it had permission for: those are no exception.

@@ -3,6 +3,7 @@ package settlement_test
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,6 +85,15 @@ func TestThePriceOfAnException(t *testing.T) {
 				t.Errorf("%+v does not add up", p)
 			}
 		})
+	}
+	for _, c := range []struct{ paid, beside string }{{"1000.00", "0.00"}, {"1100.00", "100.00"}, {"1163.07", "161.68"}} {
+		f := underWay()
+		paid(c.paid)(&f)
+		p, err := scales.Price(settlement.OwnCollection, f, tables(t), day("2026-10-20"), settlement.ClientFirst)
+		told := slices.IndexFunc(p.Basis, func(b law.Basis) bool { return strings.Contains(b.Detail, ": "+c.beside+", before VAT") })
+		if err != nil || p.Beside != euro(c.beside) || told >= 0 != (p.Beside > 0) {
+			t.Errorf("the client received %s: beside the price %s, want %s: %+v, %v", c.paid, p.Beside, c.beside, p.Basis, err)
+		}
 	}
 	f := underWay()
 	f.Requests = []claim.Request{{Key: "q1", Kind: claim.RequestPermission, On: day("2026-10-06"), Answered: day("2026-10-07"), Answer: claim.AnswerYes}}
