@@ -217,7 +217,7 @@ func TestTheClientOfAnUpheldDisputeGoesOn(t *testing.T) {
 func TestThePriceTellsWhatIsBilledBesideIt(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	p := settlement.Price{Exception: settlement.Withdrawal, Commission: euro("150.00"), Share: euro("150.00"), Beside: euro("163.07")}
+	p := settlement.Price{Exception: settlement.Withdrawal, Commission: money.MustParse("150.00"), Share: money.MustParse("150.00"), Beside: money.MustParse("163.07")}
 	if err := printPrice(&out, p, "dunning claim withdraw ID --confirm 0.00"); err != nil {
 		t.Fatal(err)
 	}
