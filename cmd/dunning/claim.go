@@ -22,7 +22,7 @@ import (
 )
 
 func claimCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "claim", Short: "Hand claims over, look at them, and tell them what happened", Example: "  dunning claim submit claims.csv\n  dunning claim show " + exampleClaim}
+	parent := &cobra.Command{Use: "claim", Short: "Hand claims over, look at them, and tell them what happened", Example: "  dunning claim submit var/demo/samples/portfolio.csv\n  dunning claim show " + exampleClaim}
 	parent.AddCommand(submitCommand(), showCommand(), claimTasksCommand(), certificateCommand(), checksCommand(), debtorCommand(), arrangementOfClaim(), packageCommand(), documentCommand(), correctionsCommand())
 	parent.AddCommand(factCommands()...)
 	parent.AddCommand(requestCommands()...)
@@ -117,7 +117,7 @@ func submitCommand() *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use: "submit FILE.csv", Short: "Hand over a file of claims", Long: submitHelp + columns.String(), Args: cobra.ExactArgs(1),
-		Example: "  dunning claim submit claims.csv\n  dunning claim submit --json - < claims.csv",
+		Example: "  dunning claim submit var/demo/samples/portfolio.csv\n  dunning claim submit --json - < var/demo/samples/portfolio.csv",
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

@@ -17,7 +17,7 @@ func clientAccountCommand() *cobra.Command {
 		Use: "account", Short: "The account that a client is paid on",
 		Long: `A client is paid on the account that it told last (iban in "dunning client add"). Two different persons approve it, each after calling the client on a number known from
 before: an e-mail that tells another account is how payouts are stolen. On a changed account nothing is paid for the days of payout.cooling_off_days either.`,
-		Example: "  dunning client account show VBE\n  dunning client account approve VBE --iban NL91ABNA0417164300 --by \"A. de Vries\"\n  dunning client account renew VBE",
+		Example: "  dunning client account show VBE\n  dunning client account approve VBE --iban NL02ABNA0123456789 --by \"A. de Vries\"\n  dunning client account renew VBE",
 	}
 	parent.AddCommand(accountShowCommand(), accountApproveCommand(), accountRenewCommand())
 	return parent
@@ -76,7 +76,7 @@ func accountApproveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "approve CODE", Short: "Approve the account of a client: two different persons do", Args: cobra.ExactArgs(1),
 		Long:    "Approves the account that a client told last. --iban is what the client itself said on the telephone, by a number known from before: another than was told is refused.",
-		Example: "  dunning client account approve VBE --iban NL91ABNA0417164300 --by \"A. de Vries\"",
+		Example: "  dunning client account approve VBE --iban NL02ABNA0123456789 --by \"A. de Vries\"",
 	}
 	cmd.Flags().String("iban", "", "as the client confirmed it")
 	cmd.Flags().String("by", "", "who approves")

@@ -24,7 +24,7 @@ func correctionsCommand() *cobra.Command {
 		Long: `Lists, of one claim or of all, the letters to debtors that left and should not have, or asked more than was owed on their day by more than 1.00, as is
 known now: a payment or a credit note of an earlier day, a corrected value date, a 14-day letter that came back, a hold or a stop that had begun.
 What was paid on the day of a letter crossed it and makes no fault; a payment that is taken back makes the letter right again.`,
-		Example: "  dunning claim corrections\n  dunning claim corrections --since 2026-10-01 --json\n  dunning claim corrections 1b4e28ba-2fa1-51d2-883f-0016d3cca427",
+		Example: "  dunning claim corrections\n  dunning claim corrections --since 2026-10-01 --json\n  dunning claim corrections 822e2b4e-6e1e-50e2-8c55-edb38053a024",
 	}
 	cmd.Flags().Bool("json", false, "print one JSON object a letter, a line each; no line when none was wrong")
 	cmd.Flags().Var(&since, "since", "only what came to be known on this day or later")

@@ -28,8 +28,8 @@ func packageCommand() *cobra.Command {
 	var known dateFlag
 	cmd := &cobra.Command{
 		Use: "package ID", Short: "The package of a claim for the bailiff or the lawyer, as one PDF", Long: packageHelp, Args: cobra.ExactArgs(1),
-		Example: "  dunning claim package 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --to bailiff --out package.pdf\n" +
-			"  dunning claim package 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --to lawyer --known 2027-02-01 --out package.pdf",
+		Example: "  dunning claim package 822e2b4e-6e1e-50e2-8c55-edb38053a024 --to bailiff --out package.pdf\n" +
+			"  dunning claim package 822e2b4e-6e1e-50e2-8c55-edb38053a024 --to lawyer --known 2027-02-01 --out package.pdf",
 	}
 	to := cmd.Flags().String("to", string(letter.Bailiff), "who conducts the procedure: bailiff or lawyer")
 	out := cmd.Flags().String("out", "", "the PDF file to write (required)")

@@ -27,8 +27,8 @@ func debtorCommand() *cobra.Command {
 		Short: "Correct the debtor's name or address, in all its claims",
 		Long: `Corrects the debtor of a claim; only what is given changes, and it holds for every claim of this debtor. A new address takes back that the
 address is unknown, a new e-mail address that mail bounced, and either ends the task to find one: the claims go on.`,
-		Example: `  dunning claim debtor 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --street "Dorpsweg 12" --postcode "1234 AB" --town Proefdorp
-  dunning claim debtor 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --email ""`,
+		Example: `  dunning claim debtor 822e2b4e-6e1e-50e2-8c55-edb38053a024 --street "Dorpsweg 12" --postcode "1234 AB" --town Proefdorp
+  dunning claim debtor 822e2b4e-6e1e-50e2-8c55-edb38053a024 --email ""`,
 		Args: cobra.ExactArgs(1),
 	}
 	for _, p := range particulars {

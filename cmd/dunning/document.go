@@ -22,7 +22,7 @@ const documentHelp = `Documents of a claim: its invoices, the contract, proof of
 in the package for the bailiff or the lawyer (claim package), with their place in its table of contents. An invoice and a contract or proof of delivery
 together count as proof in the escalation advice.`
 
-const documentExample = "1b4e28ba-2fa1-51d2-883f-0016d3cca427"
+const documentExample = "822e2b4e-6e1e-50e2-8c55-edb38053a024"
 
 func documentCommand() *cobra.Command {
 	parent := &cobra.Command{

@@ -1,10 +1,17 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/postgres"
 )
 
 // What the help shows can be pasted: flags and arguments of each example are those of its command. A group has an example too.
@@ -39,6 +46,69 @@ func TestExamplesCanBePasted(t *testing.T) {
 	}
 	walk(rootCommand())
 }
+
+// fromOutside are files that only a bank can make: its answer to a file of payments of that world.
+var fromOutside = []string{"report.xml"}
+
+// What an example reads is there, in config/ or in what `make demo` leaves: files, versions of trajectories, and a claim. Money does not come from the trust account itself.
+func TestExamplesNameWhatIsThere(t *testing.T) {
+	t.Parallel()
+	portfolio, err := os.ReadFile(filepath.Join("..", "..", "config", "samples", "portfolio.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := uuid.NewSHA1(uuid.NameSpaceURL, []byte("client/VBE")).String()
+	handedOver := map[string]bool{}
+	for line := range strings.Lines(string(portfolio)) {
+		if row := strings.Split(line, ";"); row[0] == "VBE" {
+			handedOver[postgres.ClaimID(client, row[1])] = true
+		}
+	}
+	var walk func(cmd *cobra.Command)
+	walk = func(cmd *cobra.Command) {
+		for line := range strings.Lines(cmd.Example) {
+			command, _, _ := strings.Cut(line, " # ")
+			before := ""
+			for _, word := range strings.Fields(command) {
+				if wrong := notThere(before, word, handedOver); wrong != "" {
+					t.Errorf("%s: %s %s; right would be what is in config/, or in what `make demo` leaves (var/demo/)", cmd.CommandPath(), word, wrong)
+				}
+				before = word
+			}
+		}
+		for _, sub := range cmd.Commands() {
+			walk(sub)
+		}
+	}
+	walk(rootCommand())
+}
+
+var aPin, aFile, aClaimID = regexp.MustCompile(`^([a-z]+)@([0-9]+)$`), regexp.MustCompile(`\.(yaml|csv|txt|xml|sta|json)$`), regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f-]{27}`)
+
+// notThere says why a word of an example, after another, cannot be used; empty when it can, or when it is something that the command makes.
+func notThere(before, word string, claims map[string]bool) string {
+	exists := func(name string) bool {
+		_, err := os.Stat(filepath.Join("..", "..", name))
+		return err == nil
+	}
+	pin := aPin.FindStringSubmatch(word)
+	switch {
+	case slices.Contains([]string{"--out", "--svg", "--csv"}, before), slices.Contains(fromOutside, word), strings.HasPrefix(word, "var/demo/"), strings.Contains(word, "*"):
+		return ""
+	case before == "--iban" && word == demoTrust:
+		return "is the trust account of `make dev`"
+	case aClaimID.MatchString(word) && !claims[aClaimID.FindString(word)]:
+		return "is no claim of the sample portfolio"
+	case pin != nil && !exists("config/trajectories/"+pin[1]+".yaml"), pin != nil && pin[2] != "1" && !exists("config/samples/trajectories/"+pin[1]+"-"+pin[2]+".yaml"):
+		return "is no version of a trajectory that is there"
+	case aFile.MatchString(word) && !exists(word):
+		return "is no file that is there"
+	}
+	return ""
+}
+
+// demoTrust is the trust account where none is configured, as on this machine.
+const demoTrust = "NL91ABNA0417164300"
 
 // pasted is the words of a command line as a shell takes them: up to a redirection, a pipe or the next command, and without quotes.
 func pasted(line string) (words []string) {

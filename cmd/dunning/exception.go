@@ -24,7 +24,7 @@ import (
 	"github.com/incassocenter/dunning/workflows"
 )
 
-const exampleClaim = "1b4e28ba-2fa1-51d2-883f-0016d3cca427"
+const exampleClaim = "822e2b4e-6e1e-50e2-8c55-edb38053a024"
 
 // exceptionCommands show the price of an exception of the agreement (requirement T11), and apply it when that price is confirmed.
 func exceptionCommands() []*cobra.Command {

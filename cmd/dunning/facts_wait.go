@@ -230,7 +230,7 @@ func planOf(cmd *cobra.Command) (plan claim.Plan, err error) {
 
 // arrangementOfClaim shows the payment arrangement of a claim, or ends it.
 func arrangementOfClaim() *cobra.Command {
-	const id = "1b4e28ba-2fa1-51d2-883f-0016d3cca427"
+	const id = "822e2b4e-6e1e-50e2-8c55-edb38053a024"
 	cmd := &cobra.Command{
 		Use: "arrangement ID show|end", Short: "Show the claim's newest payment arrangement and how it stands, or end it", Args: cobra.ExactArgs(2),
 		Example: "  dunning claim arrangement " + id + " show\n  dunning claim arrangement " + id + ` end --reason "the debtor pays the rest at once"`,

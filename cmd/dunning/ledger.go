@@ -105,7 +105,7 @@ func journalCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "journal", Short: "The journals of a claim, a client or a period", Args: cobra.NoArgs,
 		Long:    "Shows journals with their lines, in the order in which they were booked. Days are value dates, and inclusive. A key names the fact: `dunning ledger trace` follows its money.\nWith --claim what its journals have of other claims is one sum (other_claims in --json).",
-		Example: "  dunning ledger journal --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427\n  dunning ledger journal --client VBE --from 2026-12-01 --to 2026-12-31 --book S --json\n  dunning ledger journal --key receipt:stmt-2026-12-01-4",
+		Example: "  dunning ledger journal --claim 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning ledger journal --client VBE --from 2026-12-01 --to 2026-12-31 --book S --json\n  dunning ledger journal --key receipt:stmt-2026-12-01-4",
 	}
 	cmd.Flags().String("claim", "", "id of a claim")
 	cmd.Flags().String("client", "", "code of a client")

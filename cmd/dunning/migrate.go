@@ -13,7 +13,7 @@ func migrateCommand() *cobra.Command {
 		Use:     "migrate",
 		Short:   "Bring the database schema to this version (forward only)",
 		Long:    "Connects as the role that owns the schema (database.owner_url). Two at once wait for each other; running it again changes nothing.",
-		Example: "  DUNNING_DATABASE_OWNER_URL=postgres://dunning_owner@db/dunning dunning migrate --config /etc/dunning.yaml",
+		Example: "  DUNNING_DATABASE_OWNER_URL=postgres://dunning_owner@db/dunning dunning migrate --config config/dunning.example.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := loadConfig(cmd)

@@ -22,7 +22,7 @@ func checksCommand() *cobra.Command {
 		Use: "checks ID", Short: "What registers said of the debtor during debt monitoring, and when each is asked next", Args: cobra.ExactArgs(1),
 		Long: `Shows every look at a register during debt monitoring, and the next one of each with its reason. Which register is asked about whom, and how often, is in the
 trajectory (monitoring: checks); where it is asked, in the configuration (registers). What follows from an answer stands in the timeline of claim show.`,
-		Example: "  dunning claim checks 1b4e28ba-2fa1-51d2-883f-0016d3cca427\n  dunning claim checks --json 1b4e28ba-2fa1-51d2-883f-0016d3cca427",
+		Example: "  dunning claim checks 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning claim checks --json 822e2b4e-6e1e-50e2-8c55-edb38053a024",
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

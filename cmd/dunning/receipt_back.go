@@ -18,8 +18,8 @@ func receiptReleaseCommand() *cobra.Command {
 and owes something now is open again. The money stays on the trust account; the receipt waits, and "dunning receipts assign" or "dunning receipts divide"
 gives it to another claim (or the same). When the bank took the money back it is "dunning receipts reverse" instead. A receipt that is divided is not
 released. The same command twice is once, also when the receipt was allocated elsewhere meanwhile.`,
-		Example: `  dunning receipts release stmt-2026-12-01-4 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --reason "of another debtor of the same name"
-  dunning receipts assign stmt-2026-12-01-4 770370de-b212-50ad-9c75-f12267332a27`,
+		Example: `  dunning receipts release stmt-2026-12-01-4 822e2b4e-6e1e-50e2-8c55-edb38053a024 --reason "of another debtor of the same name"
+  dunning receipts assign stmt-2026-12-01-4 2e14ea21-189f-58d7-8d2e-b56a35331ca4`,
 		Args: cobra.ExactArgs(2),
 	}
 	reasonFlag(cmd)

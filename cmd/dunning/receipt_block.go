@@ -21,7 +21,7 @@ func receiptBlockCommand() *cobra.Command {
 		Long: `Blocks an account, since its holder pays for others or what it pays is in doubt: what comes from it waits for a person whatever it says, "receipts queue" says why, and
 "receipts assign" gives it to its claim. Or blocks a rule of matching that has gone wrong: what it finds is suggested. Both hold at once, for what waits and for an import that runs,
 on every worker; what was booked before stays ("receipts release"). --undo ends it: what waits is looked at again with the next statement. Who said what, when and why stays: "receipts blocked". The same again is once.`,
-		Example: `  dunning receipts block NL91ABNA0417164300 --reason "administrator of 40 households: asks to be called"
+		Example: `  dunning receipts block NL49FAKE0015962374 --reason "administrator of 40 households: asks to be called"
   dunning receipts block known-account --reason "two receipts on the wrong claim since this morning"
   dunning receipts block known-account --undo --reason "they were of an account that two debtors share"`,
 	}

@@ -23,8 +23,8 @@ A refund that came back, or was refused because of its account, waits for a pers
 With neither KEY nor --claim it lists all refunds, and where the payment of each stands.`,
 		Example: `  dunning receipts refund stmt-2026-12-01-4 --reason "paid to the wrong foundation"
   dunning receipts refund stmt-2026-12-01-4 --approve --by "B. Bakker"
-  dunning receipts refund stmt-2026-12-01-5 --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --reason "paid twice"
-  dunning receipts refund --claim 1b4e28ba-2fa1-51d2-883f-0016d3cca427 --reason "paid three times"
+  dunning receipts refund stmt-2026-12-01-5 --claim 822e2b4e-6e1e-50e2-8c55-edb38053a024 --reason "paid twice"
+  dunning receipts refund --claim 822e2b4e-6e1e-50e2-8c55-edb38053a024 --reason "paid three times"
   dunning receipts refund stmt-2026-12-01-4 --to NL39RABO0300065264 --reason "by telephone, number known from the first letter"
   dunning receipts refund stmt-2026-12-01-6 --to NL39RABO0300065264 --name "P. Betaler" --reason "the bank told no name; by letter"
   dunning receipts refund`,

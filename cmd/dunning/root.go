@@ -20,10 +20,10 @@ func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "dunning",
 		Short: "Amicable collection of unpaid invoices, one durable workflow per claim",
-		Example: `  dunning demo                       # the whole story on this machine, in minutes
-  dunning dev                        # the same services, staying up
-  dunning claim submit claims.csv    # hand claims over
-  dunning claim show 1b4e28ba-...    # what happened, what is next and why`,
+		Example: `  dunning demo                                               # the whole story on this machine, in minutes
+  dunning dev                                                # the same services, staying up
+  dunning claim submit var/demo/samples/portfolio.csv        # hand claims over
+  dunning claim show 822e2b4e-6e1e-50e2-8c55-edb38053a024    # what happened, what is next and why`,
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	root.PersistentFlags().String("config", "", "configuration file (default: $DUNNING_CONFIG, else only DUNNING_* variables)")

@@ -51,8 +51,8 @@ what comes next, on which day, why, and why not sooner.
 
 With --on DAY it is shown at the end of another day. Of a day that has passed: as it was known then, and what was decided on it. Of a day to come:
 what there will be if nobody does anything, where whoever is asked to call or to approve does so at once.`,
-		Example: "  dunning claim show 1b4e28ba-2fa1-51d2-883f-0016d3cca427\n  dunning claim show --on 2026-10-31 1b4e28ba-2fa1-51d2-883f-0016d3cca427\n" +
-			"  dunning claim show --on 2027-03-01 --json 1b4e28ba-2fa1-51d2-883f-0016d3cca427",
+		Example: "  dunning claim show 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning claim show --on 2026-10-31 822e2b4e-6e1e-50e2-8c55-edb38053a024\n" +
+			"  dunning claim show --on 2027-03-01 --json 822e2b4e-6e1e-50e2-8c55-edb38053a024",
 		Args: cobra.ExactArgs(1),
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")

@@ -47,8 +47,8 @@ over days whose rate is not confirmed yet, and a claim that needs a person's jud
 
 Needs no database and no server. The same file, model and seed give the same figures.`,
 		Example: `  dunning simulate config/samples/portfolio.csv
-  dunning simulate claims.csv --trajectory config/trajectories/consumer.yaml --trajectory quicker.yaml --svg quicker.svg
-  dunning simulate claims.csv --runs 100 --years 10 --behaviour ours.yaml --csv figures.csv`,
+  dunning simulate config/samples/portfolio.csv --trajectory config/trajectories/consumer.yaml --trajectory config/samples/trajectories/consumer-2.yaml --svg figures.svg
+  dunning simulate var/demo/samples/portfolio.csv --runs 100 --years 10 --behaviour config/behaviour/default.yaml --csv figures.csv`,
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVar(&s.trajectories, "trajectory", nil, "trajectory file; one for each side that is compared (default: the trajectories as shipped)")

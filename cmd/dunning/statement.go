@@ -13,7 +13,7 @@ import (
 )
 
 func statementCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "statement", Short: "Statements of the bank: camt.052, camt.053, camt.054 and MT940", Example: "  dunning statement import statement.xml"}
+	parent := &cobra.Command{Use: "statement", Short: "Statements of the bank: camt.052, camt.053, camt.054 and MT940", Example: "  dunning statement import var/demo/bank/*"}
 	parent.AddCommand(statementInspectCommand(), statementImportCommand(), statementListCommand(), statementShowCommand(), statementReleaseCommand(), statementTieCommand())
 	return parent
 }
@@ -30,7 +30,7 @@ Then come the problems: what does not tie or looks wrong, by statement and entry
 
 Exit code: 0 when the file could be read, also when it does not tie; 2 on wrong usage; 3 when it is no statement, is damaged or cut off: the
 line and the reason are told, and nothing else.`,
-		Example: "  dunning statement inspect camt053.xml\n  dunning statement inspect mt940.sta --json",
+		Example: "  dunning statement inspect var/demo/bank/00001-*\n  dunning statement inspect var/demo/bank/00002-* --json",
 		Args:    cobra.ExactArgs(1),
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")

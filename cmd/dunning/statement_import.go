@@ -31,7 +31,7 @@ is held too, and is booked in the night of that day, or before with a statement 
 with an amount that cannot be booked in cents, is refused whole.
 
 Exit code: 0 when everything is booked; 2 when a statement is held or a file is refused; 3 when a file is no statement, damaged or cut off.`,
-		Example: "  dunning statement import camt053.xml\n  dunning statement import 2026-12-01/*.xml",
+		Example: "  dunning statement import var/demo/bank/00001-*\n  dunning statement import var/demo/bank/*",
 		Args:    cobra.MinimumNArgs(1),
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")

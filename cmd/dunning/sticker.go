@@ -54,7 +54,7 @@ func shippedLabels() ([]letter.StickerLabel, error) {
 func stickerLabelsCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "labels", Short: "The label sheets (A4) that stickers can be printed on", Args: cobra.NoArgs,
-		Example: "  dunning sticker labels\n  dunning sticker labels --geometries labels.yaml",
+		Example: "  dunning sticker labels\n  dunning sticker labels --geometries config/stickers.yaml",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			labels, err := stickerLabels(cmd)
 			if err != nil {

@@ -36,8 +36,10 @@ func trajectoryApplyCommand() *cobra.Command {
 with who, when and why in its case file, and its workflow is woken. A step that was done under OLD is done under NEW, by its name or by its letter, so nothing is sent twice.
 A claim of which a term of the law runs, or something is under way, is refused and named: it can be changed later, with the same command.
 
-It can be stopped at any moment and started again: claims that have changed are left alone. --back takes the claims that came from OLD back to it, also those that need attention, as when no worker knows NEW any more: what could not be done is decided anew.`,
-		Example: "  dunning trajectory apply consumer@1 consumer@2 --all --reason 'more time to pay' --batch 200 --pause 2s\n  dunning trajectory apply consumer@1 consumer@2 --claims ids.txt --reason pilot\n  dunning trajectory apply consumer@1 consumer@2 --all --back --reason 'the pilot is over'",
+It can be stopped at any moment and started again: claims that have changed are left alone. --back takes the claims that came from OLD back to it, also those that need attention, as when no worker knows NEW any more: what could not be done is decided anew.
+
+To try it: DUNNING_POLICY_TRAJECTORIES_DIR=config/samples/trajectories dunning dev, which knows consumer@2 then, and claims of the sample portfolio.`,
+		Example: "  dunning trajectory apply consumer@1 consumer@2 --all --reason 'more time to pay' --batch 200 --pause 2s\n  dunning trajectory apply consumer@1 consumer@2 --claims config/samples/pilot.txt --reason pilot\n  dunning trajectory apply consumer@1 consumer@2 --all --back --reason 'the pilot is over'",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := a.check(); err != nil {
 				return err

@@ -26,7 +26,7 @@ func trajectoryDiffCommand() *cobra.Command {
 that is there, or the file of one that is not yet. It tells what comes on another day, what is new and what falls away in the next 25 years, for how many claims, and
 which claims cannot change now because a term of the law runs or something is under way. A claim that changes in several ways stands in several rows; the last row counts each once. A claim on hold, in dispute or stopped is compared as it waits. One that cannot
 be compared is named, with why. It changes nothing.`,
-		Example: "  dunning trajectory diff consumer@1 consumer@2\n  dunning trajectory diff consumer@1 consumer-2.yaml --json",
+		Example: "  dunning trajectory diff consumer@1 config/samples/trajectories/consumer-2.yaml\n  dunning trajectory diff consumer@1 config/samples/trajectories/consumer-2.yaml --json",
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object, with every claim")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

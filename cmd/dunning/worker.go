@@ -31,7 +31,7 @@ func workerCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "worker",
 		Short:   "Run the worker: workflows, letters, outbox relay, sweeper, health and metrics",
-		Example: "  dunning worker --config /etc/dunning.yaml",
+		Example: "  dunning worker --config config/dunning.example.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := loadConfig(cmd)
