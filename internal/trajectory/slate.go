@@ -8,9 +8,12 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 )
 
-// WSNPEnded and BankruptEnded start the keys of the tasks to find out how a debt restructuring, or the bankruptcy of a company, ended; the day on which it was over follows: an
-// answer is about that end, and no later one.
-const WSNPEnded, BankruptEnded = claim.FlagWSNP + "-ended:", claim.FlagBankrupt + "-ended:"
+// What starts the keys of the tasks to find out how a debt restructuring, or the bankruptcy of a company, ended; the day on which it was over follows: an answer is about that end,
+// and no later one.
+const (
+	WSNPEnded     = claim.FlagWSNP + "-ended:"
+	BankruptEnded = claim.FlagBankrupt + "-ended:"
+)
 
 // endOf is the key of that task.
 func endOf(x claim.Flag) string { return x.Kind + "-ended:" + x.Until.AddDays(1).String() }
