@@ -14,7 +14,7 @@ import (
 
 func statementCommand() *cobra.Command {
 	parent := &cobra.Command{Use: "statement", Short: "Statements of the bank: camt.052, camt.053, camt.054 and MT940", Example: "  dunning statement import var/demo/bank/*"}
-	parent.AddCommand(statementInspectCommand(), statementImportCommand(), statementListCommand(), statementShowCommand(), statementReleaseCommand(), statementTieCommand())
+	parent.AddCommand(statementInspectCommand(), statementImportCommand(), statementListCommand(), statementShowCommand(), statementReleaseCommand(), statementDropCommand(), statementTieCommand())
 	return parent
 }
 

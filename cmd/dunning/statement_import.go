@@ -26,7 +26,7 @@ and account, and at most five days from it. One that may be it (an account is no
 But for batches of which the statement tells the sum alone: a camt.054 that was imported before gives the payments.
 
 A statement is held, and nothing of it booked, when opening + entries is not closing, or when it does not open where the account stands: then one
-before it is missing. It is booked by itself when that comes; a person books it with "dunning statement release". One that closes on a day to come
+before it is missing. It is booked by itself when that comes; a person books it with "dunning statement release", or sets it aside when it is wrong ("statement drop"). One that closes on a day to come
 is held too, and is booked in the night of that day, or before with a statement that comes on it. A file with a statement of an account that is not configured (bank.accounts), or
 with an amount that cannot be booked in cents, is refused whole.
 
@@ -98,7 +98,7 @@ func heldIn(all []postgres.Imported) error {
 	if held == 0 {
 		return nil
 	}
-	return refused("%d of %d statements are held and nothing of them is booked; right would be the statement that is missing, the day on which it closes, or: dunning statement release KEY --reason TEXT", held, len(all))
+	return refused("%d of %d statements are held and nothing of them is booked; right would be the statement that is missing, the day on which it closes, or: dunning statement release KEY --reason TEXT; of one that is wrong: dunning statement drop KEY --reason TEXT", held, len(all))
 }
 
 // printBefore tells of the files before one that is refused.
@@ -140,15 +140,21 @@ func printImported(w io.Writer, all []postgres.Imported, asJSON bool) error {
 }
 
 func heldText(s postgres.Statement) string {
+	before := "" // a release after it was set aside
+	if s.DroppedBy != "" {
+		before = fmt.Sprintf("; set aside before, by %s: %s", s.DroppedBy, s.DroppedReason)
+	}
 	switch {
+	case s.State == postgres.StatementDropped:
+		return fmt.Sprintf("set aside by %s: %s", s.DroppedBy, s.DroppedReason)
 	case s.State == postgres.StatementHeld && s.Difference != 0:
 		return fmt.Sprintf("a difference of %s: %s", s.Difference, s.HeldFor)
 	case s.State == postgres.StatementHeld:
 		return s.HeldFor
 	case s.ReleasedBy != "" && s.Difference != 0:
-		return fmt.Sprintf("released by %s: %s (a difference of %s)", s.ReleasedBy, s.ReleasedReason, s.Difference)
+		return fmt.Sprintf("released by %s: %s (a difference of %s)%s", s.ReleasedBy, s.ReleasedReason, s.Difference, before)
 	case s.ReleasedBy != "":
-		return fmt.Sprintf("released by %s: %s", s.ReleasedBy, s.ReleasedReason)
+		return fmt.Sprintf("released by %s: %s%s", s.ReleasedBy, s.ReleasedReason, before)
 	}
 	return ""
 }
@@ -292,7 +298,7 @@ func statementReleaseCommand() *cobra.Command {
 were: then those without the bank's own reference are booked as others that look the same. With the bank's reference an entry is never booked twice.
 
 From then on the account stands at its closing balance, and the next statement must open there. Where nothing of it is new (known: a wrong statement that the bank told again
-rightly), or one that comes after it is booked, the account stands where it stood.`,
+rightly), or one that comes after it is booked, the account stands where it stood. One that was set aside ("statement drop") can be released too; one that is wrong is set aside, not released.`,
 		Example: `  dunning statement release 2026-12-01-8f3a9c0d --reason "the bank sent no statement of 30 November: nothing moved"`,
 		Args:    cobra.ExactArgs(1),
 	}

@@ -105,9 +105,10 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 	o.saysWhatTheBankCharged(t, keys["15.00"], "Bram", "Cor")
 	held := statementFile(t, "3 520.00 530.00: "+later+" 10.00 r9 |later")
 	a := o.dunning(t, "statement", "import", held)
-	if a.code != 2 || !strings.Contains(a.stdout, "a difference of 309.50") || !strings.Contains(a.stderr, "1 of 1 statements are held") {
+	if a.code != 2 || !strings.Contains(a.stdout, "a difference of 309.50") || !strings.Contains(a.stderr, "1 of 1 statements are held and nothing of them is booked") || !strings.Contains(a.stderr, "of one that is wrong: dunning statement drop KEY --reason TEXT") {
 		t.Errorf("%+v", a)
 	}
+	o.saysASetAside(t, later)
 	list := o.says(t, "a difference of 309.50...", "statement", "list")
 	key := strings.Split(printed(list)[1], " | ")[0]
 	o.says(t, "it opens at 520.00...", "statement", "show", key)
@@ -136,6 +137,24 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 	} {
 		o.refuses(t, 2, why, args...)
 	}
+}
+
+// saysASetAside tells of a statement that is wrong, from the command that sets it aside to the list.
+func (o *office) saysASetAside(t *testing.T, on string) {
+	t.Helper()
+	wrong := filepath.Join(t.TempDir(), "wrong.xml")
+	if err := os.WriteFile(wrong, []byte(testkit.Camt("m", "4 999.00 1000.00: "+on+" 2.00 r8 |wrong")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if a := o.dunning(t, "statement", "import", wrong); a.code != 2 {
+		t.Errorf("%+v", a)
+	}
+	o.refuses(t, 2, "--reason: a statement is set aside for a reason", "statement", "drop", wrong)
+	o.refuses(t, 2, "statement none: not found; right would be a key of: dunning statement list, or the name of its file", "statement", "drop", "none", "--reason", "x")
+	for range 2 {
+		o.says(t, "opening 999.00, closing 1000.00: set aside by Ann: told again rightly...", "statement", "drop", wrong, "--by", "Ann", "--reason", "told again rightly")
+	}
+	o.says(t, "dropped (imported before; nothing changed)...", "statement", "import", wrong)
 }
 
 // saysWhatTheBankCharged tells of a receipt that the bank takes back with a charge on top, from what the line waits for to the books.
@@ -190,9 +209,11 @@ func (o *office) saysWhatTheBankCharged(t *testing.T, receipt, first, second str
 func TestWhatAStatementIsHeldForIsTold(t *testing.T) {
 	t.Parallel()
 	for want, s := range map[string]postgres.Statement{
-		"released by ann: asked the bank (a difference of 5.00)": {State: postgres.StatementBooked, ReleasedBy: "ann", ReleasedReason: "asked the bank", HeldFor: "x", Difference: 5_00},
-		"released by ann: for its day":                           {State: postgres.StatementBooked, ReleasedBy: "ann", ReleasedReason: "for its day", HeldFor: "x"},
-		"a difference of 5.00: x":                                {State: postgres.StatementHeld, HeldFor: "x", Difference: 5_00},
+		"released by ann: asked the bank (a difference of 5.00)":        {State: postgres.StatementBooked, ReleasedBy: "ann", ReleasedReason: "asked the bank", HeldFor: "x", Difference: 5_00},
+		"released by ann: for its day":                                  {State: postgres.StatementBooked, ReleasedBy: "ann", ReleasedReason: "for its day", HeldFor: "x"},
+		"released by ann: it is right; set aside before, by bob: wrong": {State: postgres.StatementBooked, ReleasedBy: "ann", ReleasedReason: "it is right", DroppedBy: "bob", DroppedReason: "wrong"},
+		"set aside by bob: wrong":                                       {State: postgres.StatementDropped, HeldFor: "x", Difference: 5_00, DroppedBy: "bob", DroppedReason: "wrong"},
+		"a difference of 5.00: x":                                       {State: postgres.StatementHeld, HeldFor: "x", Difference: 5_00},
 	} {
 		if got := heldText(s); got != want {
 			t.Errorf("%q, want %q", got, want)

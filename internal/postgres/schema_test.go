@@ -85,6 +85,7 @@ func TestSchemaRepeatsTheListsOfTheDomain(t *testing.T) {
 		"claim_document.media":    list(claim.MediaTypes()),
 		"claim.closing_because":   list(claim.Endings()),
 		"court_step.stage":        list(claim.CourtStages()),
+		"statement.state":         list([]postgres.StatementState{postgres.StatementBooked, postgres.StatementDropped, postgres.StatementHeld, postgres.StatementKnown}),
 		"statement_entry.kind":    list(bank.LineKinds()),
 		"receipt_match.outcome":   list([]matching.Outcome{matching.Automatic, matching.Suggested, matching.Queued}),
 		"match_block.kind":        list([]string{postgres.BlockedPayer, postgres.BlockedRule}),

@@ -27,9 +27,10 @@ type StatementState string
 
 // The states of a statement.
 const (
-	StatementBooked StatementState = "booked"
-	StatementHeld   StatementState = "held"  // it does not fit: nothing of it is booked until a person releases it or what is missing comes
-	StatementKnown  StatementState = "known" // all its entries were booked before
+	StatementBooked  StatementState = "booked"
+	StatementHeld    StatementState = "held"    // it does not fit: nothing of it is booked until a person releases it or what is missing comes
+	StatementKnown   StatementState = "known"   // all its entries were booked before
+	StatementDropped StatementState = "dropped" // a person says that it is wrong: nothing of it is booked, unless one releases it after all
 )
 
 // Statement is a statement as it was imported.
@@ -50,6 +51,8 @@ type Statement struct {
 	File           string         `json:"file"`
 	ReleasedBy     string         `json:"released_by,omitempty"`
 	ReleasedReason string         `json:"released_reason,omitempty"`
+	DroppedBy      string         `json:"dropped_by,omitempty"`
+	DroppedReason  string         `json:"dropped_reason,omitempty"`
 	Waiting        int            `json:"waiting"` // booked lines of which nobody knows yet what they are; receipts are in their own list
 }
 
@@ -300,7 +303,7 @@ func (im *importing) flush(ctx context.Context) error {
 	return nil
 }
 
-const statementColumns = `SELECT key, account, format, sequence, from_on, to_on, opening, closing, entries, booked_before, state, held_for, difference, file, COALESCE(released_by, ''), COALESCE(released_reason, ''),
+const statementColumns = `SELECT key, account, format, sequence, from_on, to_on, opening, closing, entries, booked_before, state, held_for, difference, file, COALESCE(released_by, ''), COALESCE(released_reason, ''), COALESCE(dropped_by, ''), COALESCE(dropped_reason, ''),
 	(SELECT count(*) FROM waiting_lines() w WHERE w.statement = s.key) FROM statement s `
 
 func (s *Store) statementOf(ctx context.Context, fingerprint string) (Statement, error) {

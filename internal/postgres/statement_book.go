@@ -102,7 +102,7 @@ func bookStatement(ctx context.Context, tx pgx.Tx, key string, by Actor, release
 	if err != nil {
 		return fmt.Errorf("read statement %s: %w", key, err)
 	}
-	if st.State != StatementHeld { // it came twice at the same time
+	if st.State != StatementHeld && (st.State != StatementDropped || released == nil) { // it came twice at the same time
 		return nil
 	}
 	c, err := readChain(ctx, tx, st)
@@ -114,7 +114,7 @@ func bookStatement(ctx context.Context, tx pgx.Tx, key string, by Actor, release
 		return err
 	}
 	r, gap, difference := c.fit(st, entries)
-	if held := heldFor(gap, st.To, by.today()); held != "" {
+	if held := heldFor(gap, st.To, by.today()); held != "" || st.State == StatementDropped { // one that was set aside may fit by now
 		_, err := tx.Exec(ctx, `UPDATE statement SET held_for = $2, difference = $3 WHERE key = $1 AND (held_for, difference) IS DISTINCT FROM ($2, $3)`, key, held, difference)
 		if err != nil {
 			return fmt.Errorf("hold statement %s: %w", key, err)
@@ -305,8 +305,8 @@ func (s *Store) ReleaseStatement(ctx context.Context, key, reason string, by Act
 		if err := tx.QueryRow(ctx, `SELECT state FROM statement WHERE key = $1`, key).Scan(&state); err != nil {
 			return fmt.Errorf("read statement %s: %w", key, err)
 		}
-		if state != StatementHeld {
-			return &ConflictError{fmt.Sprintf("statement %s is %s; right would be one that is held: dunning statement list", key, state)}
+		if state != StatementHeld && state != StatementDropped {
+			return &ConflictError{fmt.Sprintf("statement %s is %s; right would be one that is held or set aside: dunning statement list", key, state)}
 		}
 		return bookStatement(ctx, tx, key, by, &reason)
 	})
