@@ -45,17 +45,43 @@ func (s *Store) ProposeSurplusRefunds(ctx context.Context, ref Ref, reason strin
 		if err != nil {
 			return nil, err
 		}
-		left := todo.left
+		left, elsewhere := todo.left, todo.left
 		for _, r := range all {
+			elsewhere -= r.Amount
 			if r.Amount = money.Min(r.Amount, left); r.Amount > 0 && r.IBAN != "" {
 				list, left = append(list, r), left-r.Amount
 			}
+		}
+		if why := atTheClient(todo, ref, elsewhere); why != "" {
+			return nil, &ConflictError{why}
 		}
 		if left > 0 {
 			return nil, &ConflictError{fmt.Sprintf("%s is to be paid back on claim %s, and of %s of it the bank told no account, or it went back: a person must find out where it came from", todo.left, ref.ClaimID, left)}
 		}
 		return list, nil
 	})
+}
+
+// atTheClient says how what is to be paid back goes back when some of it never came in with us, since the client has it: the client pays it back, and what it kept is recorded. Empty: it has none of it.
+func atTheClient(todo repayment, ref Ref, some money.Amount) string {
+	var commands []string
+	left := some
+	for _, s := range slices.Backward(todo.settlements) { // the last paid too much
+		if left <= 0 || !slices.Contains([]claim.SettlementKind{claim.PaidToClient, claim.SetOff, claim.ReturnedGoods, claim.CounterPerformance}, s.Kind) {
+			continue
+		}
+		part := money.Min(s.Amount, left)
+		command := fmt.Sprintf("dunning claim correct %s %s --amount %s --reason TEXT", ref.ClaimID, s.Key, s.Amount-part)
+		if part == s.Amount {
+			command = fmt.Sprintf("dunning claim reverse %s %s --reason TEXT", ref.ClaimID, s.Key)
+		}
+		commands, left = append(commands, command), left-part
+	}
+	if len(commands) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s is to be paid back on claim %s, and %s of it is at the client, not with us. Right would be that the client pays that back to the debtor, and then, so that the claim has what the client kept: %s. What is left after that goes back with this command",
+		todo.left, ref.ClaimID, some-left, strings.Join(commands, "; "))
 }
 
 func ofReceipt(list []Refund, key string) int {
@@ -128,9 +154,10 @@ func endRepaid(ctx context.Context, tx pgx.Tx, ref Ref, task string, by Actor) e
 
 // repayment is what is to be paid back on a claim: the task that says so, what of it is proposed or approved, and what is left.
 type repayment struct {
-	task     string
-	proposed []Refund
-	left     money.Amount
+	task        string
+	proposed    []Refund
+	left        money.Amount
+	settlements []claim.Settlement // of the claim, in the order in which they count
 }
 
 // toRepay reads it. The transaction has the lock of the claim.
@@ -143,6 +170,7 @@ func toRepay(ctx context.Context, tx pgx.Tx, ref Ref, rules RulesFor, by Actor) 
 	if err != nil {
 		return todo, err
 	}
+	todo.settlements = file.Facts.Settlements
 	todo.task, todo.left = trajectory.ToRepay(file.Facts.Tasks, account.Surplus)
 	if todo.task == "" || todo.left <= 0 {
 		if err := noLossBorne(ctx, tx, ref); err != nil { // what counts as paid back was borne

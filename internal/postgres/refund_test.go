@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -185,5 +186,60 @@ func TestAMatchIsBookedOnClaimsAsTheyWereSeen(t *testing.T) {
 	}
 	if rule := query[string](w, `SELECT rule FROM receipt_match WHERE receipt = 'r'`); rule != "exact-reference" {
 		t.Error(rule)
+	}
+}
+
+// What of a surplus the client has is no refund of ours: the error says what to do, and after that what is with us goes back. 100.33 is owed.
+func TestASurplusThatIsPartlyAtTheClient(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		story           string
+		ours            string
+		clients         []string // amounts, under the keys p0, p1 ...
+		elsewhere, said string
+		right           func(w *world, ref postgres.Ref) // what it says
+		goesBack        string
+	}{
+		{"partly", "30.00", []string{"120.00"}, "19.67", "dunning claim correct CLAIM p0 --amount 100.33 --reason TEXT.",
+			func(w *world, ref postgres.Ref) {
+				ok(w, second(w.corrects(ref, "p0", postgres.Correction{Amount: eur("100.33")})))
+			}, "30.00"},
+		{"all of a payment, and of one before it", "30.00", []string{"110.00", "10.00"}, "19.67", "dunning claim reverse CLAIM p1 --reason TEXT; dunning claim correct CLAIM p0 --amount 100.33 --reason TEXT.",
+			func(w *world, ref postgres.Ref) {
+				ok(w, second(w.reverses(ref, "p1", "the client gave it back")))
+				ok(w, second(w.corrects(ref, "p0", postgres.Correction{Amount: eur("100.33")})))
+			}, "30.00"},
+		{"all of it", "", []string{"120.00"}, "19.67", "dunning claim correct CLAIM p0 --amount 100.33 --reason TEXT.",
+			func(w *world, ref postgres.Ref) {
+				ok(w, second(w.corrects(ref, "p0", postgres.Correction{Amount: eur("100.33")})))
+			}, ""},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			w := paying(t)
+			ref := w.open()
+			for i, amount := range c.clients {
+				w.pays(ref, fmt.Sprintf("p%d", i), amount, 0)
+			}
+			if c.ours != "" {
+				w.nobodys("r", c.ours, "NL20INGB0001234567")
+				ok(t, w.AssignReceipt(t.Context(), "r", ref, at(today), w.lib.Rules))
+			}
+			propose := func() ([]postgres.Refund, error) {
+				return w.ProposeSurplusRefunds(t.Context(), ref, "paid too much", person("a"), w.lib.Rules)
+			}
+			_, err := propose()
+			refusedFor(t, "the client has it", c.elsewhere+" of it is at the client, not with us. Right would be that the client pays that back to the debtor, and then, so that the claim has what the client kept: "+strings.ReplaceAll(c.said, "CLAIM", ref.ClaimID), err)
+			c.right(w, ref)
+			list, err := propose()
+			if c.goesBack == "" {
+				refusedFor(t, "nothing is left", "nothing is to be paid back on claim", err)
+				return
+			}
+			ok(t, err)
+			if len(list) != 1 || list[0].Amount.String() != c.goesBack {
+				t.Errorf("%+v", list)
+			}
+		})
 	}
 }
