@@ -22,7 +22,8 @@ import (
 )
 
 func claimCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "claim", Short: "Hand claims over, look at them, and tell them what happened", Example: "  dunning claim submit var/demo/samples/portfolio.csv\n  dunning claim show " + exampleClaim}
+	parent := &cobra.Command{Use: "claim", Short: "Hand claims over, look at them, and tell them what happened",
+		Long: "Hands claims over, looks at them, and tells them what happened. The ID of a claim is " + namesOfClaim + ", when that names one claim; \"claim show\" finds it by its debtor's name too.", Example: "  dunning claim submit var/demo/samples/portfolio.csv\n  dunning claim show " + exampleClaim}
 	parent.AddCommand(submitCommand(), showCommand(), claimTasksCommand(), certificateCommand(), checksCommand(), debtorCommand(), arrangementOfClaim(), packageCommand(), documentCommand(), correctionsCommand())
 	parent.AddCommand(factCommands()...)
 	parent.AddCommand(requestCommands()...)
@@ -52,10 +53,10 @@ func withStore(cmd *cobra.Command, work func(store *postgres.Store) error) error
 	return told(work(store))
 }
 
-// withClaim runs a command that needs the database only, and is about one claim.
+// withClaim runs a command that needs the database only, and is about one claim, which is named as claimNamed has it.
 func withClaim(cmd *cobra.Command, claimID string, work func(store *postgres.Store, ref postgres.Ref) error) error {
 	return withStore(cmd, func(store *postgres.Store) error {
-		ref, err := store.ClientOfClaim(cmd.Context(), claimID)
+		ref, err := claimNamed(cmd.Context(), store, claimID)
 		if err != nil {
 			return err
 		}

@@ -69,12 +69,12 @@ func TestFactCommands(t *testing.T) {
 	o.says(t, "told before with key p1; nothing changed...", "claim", "pay", id, "€ 250.00", "--key", "p1")
 	number := o.facts(t, ref).Invoices[0].Number
 	credited := []string{"claim", "pay", id, "1", "--kind", "credit-note", "--invoice", number}
-	o.says(t, "recorded", credited...)
-	o.says(t, "told before with key credit-note-"+today.String()+"-1.00-"+number+"; nothing changed (another one that is equal needs a --key of its own)", append(credited, "--on", today.String())...)
+	o.says(t, "recorded\nowed on "+today.String()+"...", credited...)
+	o.says(t, "told before with key credit-note-"+today.String()+"-1.00-"+number+"; nothing changed (another one that is equal needs a --key of its own)...", append(credited, "--on", today.String())...)
 	o.says(t, "told before with key credit-note-"+today.String()+"-1.00-"+number+"; nothing changed...", "claim", "pay", id, "1", "--kind", "credit-note") // of the only invoice: the same one
-	o.says(t, "recorded", "claim", "pay", id, "1", "--kind", "credit-note", "--key", "the-second-of-today")
+	o.says(t, "recorded\nowed on "+today.String()+"...", "claim", "pay", id, "1", "--kind", "credit-note", "--key", "the-second-of-today")
 	old := "credit-note-" + today.String() + "-2.00" // as it was named without its invoice
-	o.says(t, "recorded", "claim", "pay", id, "2", "--kind", "credit-note", "--key", old)
+	o.says(t, "recorded\nowed on "+today.String()+"...", "claim", "pay", id, "2", "--kind", "credit-note", "--key", old)
 	for _, more := range [][]string{nil, {"--invoice", number}} {
 		o.says(t, "told before with key "+old+"; nothing changed...", append([]string{"claim", "pay", id, "2", "--kind", "credit-note"}, more...)...)
 	}
@@ -179,7 +179,7 @@ func TestReceiptCommands(t *testing.T) {
 	}
 
 	for _, key := range []string{found, trifle} {
-		o.says(t, "recorded\n...", "receipts", "assign", key, ref.ClaimID)
+		o.says(t, "\nowed on "+today.String()+": principal ...", "receipts", "assign", key, ref.ClaimID)
 	}
 	again := "booked already; allocated to claim " + ref.ClaimID + "; nothing changed"
 	o.says(t, again, told...)
@@ -187,7 +187,7 @@ func TestReceiptCommands(t *testing.T) {
 	o.says(t, "recorded\n...", "claim", "correct", ref.ClaimID, found, "--on", third.String(), "--reason", "the bank's day")
 	o.says(t, "booked already; allocated to claim "+ref.ClaimID+" and corrected since; nothing changed", told...)
 	ahead := []string{"receipts", "add", tag + "-ahead", "1", "--on", today.AddDays(1).String(), "--remittance", o.reference(t, ref)}
-	o.says(t, allocated+"; it counts from "+today.String()+", when it is known, because its value date "+today.AddDays(1).String()+" has not come yet", ahead...)
+	o.says(t, allocated+"; it counts from "+today.String()+", when it is known, because its value date "+today.AddDays(1).String()+" has not come yet\nowed on "+today.String()+"...", ahead...)
 	if rows := slices.DeleteFunc(printed(o.says(t, "together...", "receipts", "queue")), foreign); len(rows) != 0 {
 		t.Errorf("still waiting: %q", rows)
 	}

@@ -88,7 +88,7 @@ func asked(ctx context.Context, store *postgres.Store, args []string, since cale
 	if len(args) == 0 {
 		return store.LearntLate(ctx, since)
 	}
-	ref, err := store.ClientOfClaim(ctx, args[0])
+	ref, err := claimNamed(ctx, store, args[0])
 	return []postgres.Ref{ref}, err
 }
 

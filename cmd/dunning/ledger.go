@@ -141,7 +141,7 @@ func journalCommand() *cobra.Command {
 // journalFilter looks up the claim and the client that are named.
 func journalFilter(cmd *cobra.Command, store *postgres.Store) (f postgres.JournalFilter, err error) {
 	if id := flag(cmd, "claim"); id != "" {
-		ref, err := store.ClientOfClaim(cmd.Context(), id)
+		ref, err := claimNamed(cmd.Context(), store, id)
 		if err != nil {
 			return f, fmt.Errorf("--claim: %w", err)
 		}

@@ -51,12 +51,12 @@ changes nothing, another is refused. "dunning calc divide" shows what a division
 	return cmd
 }
 
-// claimsNamed looks claims up by their ids, in the one way of writing them that the database has.
+// claimsNamed looks claims up as claimNamed does.
 func claimsNamed(ctx context.Context, store *postgres.Store, names []string) ([]postgres.Ref, error) {
 	refs := make([]postgres.Ref, len(names))
 	for i, name := range names {
 		var err error
-		if refs[i], err = store.ClientOfClaim(ctx, strings.ToLower(strings.TrimSpace(name))); err != nil {
+		if refs[i], err = claimNamed(ctx, store, name); err != nil {
 			return nil, err
 		}
 	}

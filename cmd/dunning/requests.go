@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
@@ -91,9 +90,9 @@ const again = "ask the same again: told twice it is recorded once"
 // request asks the claim's workflow for something that can be refused; again says how that is asked again when its answer is not heard. While a claim is
 // open and its workflow is on its way, as it is handed over or opened again just now, it is asked once more: nothing that is told in between is lost without a word.
 func request(cmd *cobra.Command, claimID, update string, in any, again string) error {
-	id, err := uuid.Parse(claimID)
+	id, err := claimIDNamed(cmd, claimID)
 	if err != nil {
-		return refused("%w", postgres.NotAnID(claimID))
+		return err
 	}
 	cfg, err := loadConfig(cmd)
 	if err != nil {
@@ -105,7 +104,7 @@ func request(cmd *cobra.Command, claimID, update string, in any, again string) e
 	}
 	defer c.Close()
 	for tries := 1; ; tries++ {
-		state, err := askWorkflow(cmd.Context(), c, id.String(), update, in)
+		state, err := askWorkflow(cmd.Context(), c, id, update, in)
 		if err == nil {
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "done; next: %s (%s)\n", state.Next.Name(), state.Next.Reason)
 			return err
@@ -118,7 +117,7 @@ func request(cmd *cobra.Command, claimID, update string, in any, again string) e
 		case !errors.Is(no, errNoWorkflow):
 			return no
 		}
-		open, err := stillOpen(cmd, id.String())
+		open, err := stillOpen(cmd, id)
 		switch {
 		case err != nil:
 			return err

@@ -14,6 +14,7 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 const reverseHelp = `Takes a settlement back: the bank fetched the money (a refund of a direct debit, a storno), a write-off or credit note was a mistake. KEY is that of the
@@ -94,25 +95,20 @@ func takeBack(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref po
 	return s.CorrectSettlement(ctx, ref, key, *c, flag(cmd, "reason"), operator(), shelf.Rules)
 }
 
-// showReceipt prints the difference that a receipt of an earlier day made.
+// showReceipt prints what is owed after a receipt, as showSettled does.
 func showReceipt(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, receipt string) error {
 	key, err := s.SettledAs(cmd.Context(), receipt, ref)
 	if err != nil {
 		return err
 	}
-	return showBackDated(cmd, s, ref, key)
+	return showSettled(cmd, s, ref, key)
 }
 
-// showBackDated prints the difference that a settlement of an earlier day made: interest that was counted falls away. One of today needs no telling.
-func showBackDated(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, key string) error {
+// showSettled prints what is owed after a settlement, and what is to be paid back when that is too much. Of one of an earlier day also the difference that it made: interest that was counted falls away.
+func showSettled(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, key string) error {
 	file, err := s.CaseFile(cmd.Context(), ref)
 	if err != nil {
 		return err
-	}
-	today := calendar.DateOf(operator().At)
-	settlement, stands := file.Facts.Settled(key)
-	if !stands || !settlement.On.Before(today) {
-		return nil
 	}
 	shelf, err := configuredLibrary(cmd)
 	if err != nil {
@@ -122,11 +118,32 @@ func showBackDated(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, key 
 	if err != nil {
 		return err
 	}
-	made, err := file.Facts.Without(key).DifferenceTo(file.Facts, rules.Tables, today)
+	today, w := calendar.DateOf(operator().At), cmd.OutOrStdout()
+	if settlement, stands := file.Facts.Settled(key); stands && settlement.On.Before(today) {
+		made, err := file.Facts.Without(key).DifferenceTo(file.Facts, rules.Tables, today)
+		if err == nil {
+			err = printDifference(w, made)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	account, err := file.Facts.AccountOn(rules.Tables, today)
 	if err != nil {
 		return err
 	}
-	return printDifference(cmd.OutOrStdout(), made)
+	_, err = fmt.Fprint(w, owedText(ref.ClaimID, file.Facts, account))
+	return err
+}
+
+// owedText is what is owed, and what is to be paid back when too much was paid.
+func owedText(id string, f claim.Facts, account claim.Account) string {
+	open := account.Open
+	said := fmt.Sprintf("owed on %s: principal %s + interest %s + costs %s = %s\n", account.On, open.Principal, open.Interest, open.Costs, open.Total())
+	if _, left := trajectory.ToRepay(f.Tasks, account.Surplus); account.Surplus > 0 && left > 0 {
+		said += fmt.Sprintf("%s too much was paid, and is to be paid back: dunning receipts refund --claim %s --reason TEXT\n", left, id)
+	}
+	return said
 }
 
 // printDifference shows what a change made of what is owed.

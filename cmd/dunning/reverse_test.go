@@ -51,7 +51,10 @@ func TestReverseAndCorrectCommands(t *testing.T) {
 	pay := []string{"claim", "pay", id, "250,00", "--key", "p1", "--on", today.AddDays(-20).String()}
 	o.says(t, "recorded\n...", pay...)
 	shows("told before with key p1; nothing changed (another one that is equal needs a --key of its own)", whole, account(""), pay...)
-	o.says(t, "recorded", "claim", "pay", id, "1,00", "--key", "p2") // of today: nothing to tell
+	said := o.says(t, "recorded\nowed on "+today.String()+": principal ...", "claim", "pay", id, "1,00", "--key", "p2") // of today: no difference to tell
+	if left := account("").Total(); !strings.HasSuffix(said, " = "+left.String()+"\n") || strings.Contains(said, "BEFORE") {
+		t.Errorf("%s, owed is %s", said, left)
+	}
 
 	paid := account("")
 	for range 2 {
@@ -173,4 +176,27 @@ func TestExplainAsKnownThen(t *testing.T) {
 	o.refuses(t, 2, "--known: "+today.AddDays(2).String()+" has not come yet; right would be "+today.AddDays(1).String()+" or earlier", "explain", ref.ClaimID, "--known", today.AddDays(2).String())
 	o.refuses(t, 2, "--known: the claim was handed over on "+today.String(), "explain", ref.ClaimID, "--known", today.AddDays(-1).String())
 	o.refuses(t, 2, `"--known"`, "explain", ref.ClaimID, "--known", "then")
+}
+
+// What is owed is told with what is to be paid back, until it is.
+func TestWhatIsOwedIsToldWithWhatIsToBePaidBack(t *testing.T) {
+	t.Parallel()
+	day := calendar.MustParseDate("2026-11-03")
+	const owed, back = "owed on 2026-11-03: principal 10.00 + interest 2.00 + costs 1.00 = 13.00\n", " too much was paid, and is to be paid back: dunning receipts refund --claim C --reason TEXT\n"
+	for _, c := range []struct {
+		story, surplus string
+		tasks          []claim.Task
+		want           string
+	}{
+		{"not too much", "0.00", nil, owed},
+		{"too much", "5.00", nil, owed + "5.00" + back},
+		{"and a person is asked", "5.00", []claim.Task{{Key: "repay-surplus:5.00", Open: true}}, owed + "5.00" + back},
+		{"and it was paid back", "5.00", []claim.Task{{Key: "repay-surplus:5.00"}}, owed},
+		{"and more came in since", "7.00", []claim.Task{{Key: "repay-surplus:5.00"}}, owed + "2.00" + back},
+	} {
+		account := claim.Account{On: day, Open: claim.Balance{Principal: 10_00, Interest: 2_00, Costs: 1_00}, Surplus: money.MustParse(c.surplus)}
+		if got := owedText("C", claim.Facts{Tasks: c.tasks}, account); got != c.want {
+			t.Errorf("%s: %q, want %q", c.story, got, c.want)
+		}
+	}
 }

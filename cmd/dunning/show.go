@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -44,14 +45,17 @@ type view struct {
 
 func showCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "show ID",
+		Use:   "show CLAIM",
 		Short: "Facts, timeline, what became of every step and why, and the next action with its day and reason",
 		Long: `Shows a claim: what is owed, what happened, what became of every step that it was meant to have (done, still to come, or not done and why), and
 what comes next, on which day, why, and why not sooner.
 
 With --on DAY it is shown at the end of another day. Of a day that has passed: as it was known then, and what was decided on it. Of a day to come:
-what there will be if nobody does anything, where whoever is asked to call or to approve does so at once.`,
-		Example: "  dunning claim show 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning claim show --on 2026-10-31 822e2b4e-6e1e-50e2-8c55-edb38053a024\n" +
+what there will be if nobody does anything, where whoever is asked to call or to approve does so at once.
+
+CLAIM is its id, or the client's reference, the RF reference or payment reference (kenmerk), the number of an invoice, or words of the debtor's name. When that names several they are listed,
+with exit code 2. Wherever a command takes the ID of a claim it takes these too when they name one, except for the debtor's name: that is no proof of which claim is meant.`,
+		Example: "  dunning claim show VBE-041\n  dunning claim show 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning claim show --on 2026-10-31 822e2b4e-6e1e-50e2-8c55-edb38053a024\n" +
 			"  dunning claim show --on 2027-03-01 --json 822e2b4e-6e1e-50e2-8c55-edb38053a024",
 		Args: cobra.ExactArgs(1),
 	}
@@ -60,11 +64,14 @@ what there will be if nobody does anything, where whoever is asked to call or to
 	cmd.Flags().Var(&on, "on", "at the end of this day: as it was known then, or what there will be (default: now)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return withStore(cmd, func(store *postgres.Store) error {
-			ref, err := store.ClientOfClaim(cmd.Context(), args[0])
+			found, err := claimsFound(cmd.Context(), store, args[0])
 			if err != nil {
-				return fmt.Errorf("%w; `dunning claim submit` printed the ids", err)
+				return err
 			}
-			v, err := look(cmd, store, ref, on.date, time.Now())
+			if len(found) > 1 {
+				return errors.Join(printFound(cmd.OutOrStdout(), found, *asJSON), refused("%q names %d claims; right would be the id of one", args[0], len(found)))
+			}
+			v, err := look(cmd, store, found[0].Ref, on.date, time.Now())
 			if err != nil {
 				return err
 			}
@@ -94,8 +101,7 @@ func (v view) print(w io.Writer) error {
 		}
 		invoices.AppendRow(table.Row{i.Number, i.Issued, due, i.Amount})
 	}
-	open := v.Account.Open
-	fmt.Fprintf(&b, "%s\nowed on %s: principal %s + interest %s + costs %s = %s\n", invoices.Render(), v.Account.On, open.Principal, open.Interest, open.Costs, open.Total())
+	fmt.Fprintf(&b, "%s\n%s", invoices.Render(), owedText(v.ID, v.Facts, v.Account))
 	b.WriteString(courtStanding(v.Facts))
 	b.WriteString(v.limitation())
 	if said := saidBy(v.Facts.Checks); said != "" {

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// namesOfClaim is what a claim is named by, wherever a command takes one.
+const namesOfClaim = "its id, the client's reference, the RF reference or payment reference (kenmerk) of its letters, or the number of one of its invoices"
+
+// claimNamed is the claim that a text names: one only, and not by the debtor's name, which is no proof of what is meant. ErrNotFound says what a claim can be found by.
+func claimNamed(ctx context.Context, store *postgres.Store, text string) (postgres.Ref, error) {
+	found, err := claimsFound(ctx, store, text)
+	switch {
+	case err != nil:
+		return postgres.Ref{}, err
+	case found[0].ByDebtor:
+		return postgres.Ref{}, refused("claim %q: is the name of a debtor; right would be the id of the claim: %s", text, claimsListed(found))
+	case len(found) > 1:
+		return postgres.Ref{}, refused("claim %q: names %d claims; right would be the id of one: %s", text, len(found), claimsListed(found))
+	}
+	return found[0].Ref, nil
+}
+
+// claimsFound are the claims that a text names, one at least.
+func claimsFound(ctx context.Context, store *postgres.Store, text string) ([]postgres.FoundClaim, error) {
+	if id, err := uuid.Parse(strings.TrimSpace(text)); err == nil { // in the one way of writing it that the database has
+		ref, err := store.ClientOfClaim(ctx, id.String())
+		return []postgres.FoundClaim{{Ref: ref}}, err
+	}
+	found, err := store.FindClaims(ctx, text)
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("claim %q: %w; right would be %s; dunning claim show finds it by words of the debtor's name too", text, postgres.ErrNotFound, namesOfClaim)
+	}
+	return found, err
+}
+
+// claimIDNamed is the id of the claim that a text names, for what does not ask the database for its client.
+func claimIDNamed(cmd *cobra.Command, text string) (id string, err error) {
+	if id, err := uuid.Parse(strings.TrimSpace(text)); err == nil {
+		return id.String(), nil
+	}
+	err = withStore(cmd, func(store *postgres.Store) error {
+		ref, err := claimNamed(cmd.Context(), store, text)
+		id = ref.ClaimID
+		return err
+	})
+	return id, err
+}
+
+// claimsListed names claims in a line, without their debtors: an error is kept in logs.
+func claimsListed(found []postgres.FoundClaim) string {
+	const most = 5
+	var names []string
+	for i, f := range found {
+		if i == most {
+			names = append(names, fmt.Sprintf("and %d more: dunning claim show", len(found)-most))
+			break
+		}
+		names = append(names, fmt.Sprintf("%s (%s %s)", f.ClaimID, f.Client, f.Reference))
+	}
+	return strings.Join(names, ", ")
+}
+
+func printFound(w io.Writer, found []postgres.FoundClaim, asJSON bool) error {
+	if asJSON {
+		return printJSON(w, fields{{"claims", found}})
+	}
+	rows := make([]table.Row, len(found))
+	for i, f := range found {
+		rows[i] = table.Row{f.ClaimID, f.Client, f.Reference, f.Debtor, f.Status}
+	}
+	_, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"claim", "client", "reference", "debtor", "status"}, rows, nil))
+	return err
+}
