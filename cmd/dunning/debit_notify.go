@@ -72,6 +72,9 @@ func debitToldCommand() *cobra.Command {
 	cmd.Flags().String("on", "", "day on which the client was told (default: today)")
 	reasonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if flag(cmd, "reason") == "" {
+			return refused("--reason: is empty; right would be how it is known that the client was told")
+		}
 		on, err := day(cmd, "on")
 		if err != nil {
 			return err

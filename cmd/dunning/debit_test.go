@@ -102,5 +102,6 @@ func TestADirectDebitByCommands(t *testing.T) {
 	o.says(t, "recorded: the next run collects what "+id+" was for", "debit", "retry", id, "--reason", "refused by mistake")
 	o.says(t, "mandate "+code+"-1 is amended", "mandate", "amend", code+"-1", "--iban", "NL44RABO0123456789", "--name", "Voorbeeld B.V.")
 	o.says(t, "mandate "+code+"-1 is revoked", "mandate", "revoke", code+"-1", "--reason", "by letter")
+	o.refuses(t, 2, "--reason: is empty; right would be how it is known that the client was told", "debit", "told", "DD-x")
 	o.refuses(t, 2, "collection \"DD-x\": not found: an id looks like", "debit", "told", "DD-x", "--reason", "r")
 }

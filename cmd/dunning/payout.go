@@ -354,6 +354,9 @@ func showHistory(w io.Writer, f postgres.PayoutFile) error {
 	for _, a := range f.Approvals {
 		_, _ = fmt.Fprintf(w, "approved by %s at %s\n", a.Name, minute(a.At))
 	}
+	if n := len(f.Approvals); n > 0 && f.Lines[0].Status == settlement.PayoutProposed { // two words that stood apart while one of both might not approve are one too few
+		_, _ = fmt.Fprintf(w, "that is %d of %d persons: its lines stay proposed until another word: dunning payout approve %s --by NAME\n", min(n, postgres.Approvals-1), postgres.Approvals, f.ID)
+	}
 	var rows []table.Row
 	for _, l := range f.Lines {
 		for _, s := range f.Steps[l.Nr][1:] {

@@ -66,11 +66,16 @@ func TestAPayoutByCommands(t *testing.T) {
 		o.says(t, typed, append([]string{"payout"}, view...)...)
 	}
 	o.says(t, "approved by 1 of 2 persons\n...", "payout", "approve", id, "--by", anna)
+	const half = "\nthat is 1 of 2 persons: its lines stay proposed until another word: dunning payout approve "
+	o.says(t, half+id+" --by NAME\n...", "payout", "show", id)
 	for _, view := range [][]string{{"propose", "--client", code}, {"show", id}} {
 		o.says(t, `"typed":{"at_most":"40.00","receipts":[{"receipt":"...`, append(append([]string{"payout"}, view...), "--json")...)
 	}
 	o.refuses(t, 2, "--hash: payout "+id+" has another", "payout", "approve", id, "--by", bram, "--hash", "zz")
 	o.says(t, "approved by 2 of 2 persons; make the file with: dunning payout file "+id+" --out FILE\n...", "payout", "approve", id, "--by", bram)
+	if said := o.says(t, "approved by "+bram+" at ...", "payout", "show", id); strings.Contains(said, half) {
+		t.Error(said)
+	}
 	o.refuses(t, 2, "--out: ", "payout", "file", id)
 	o.refuses(t, 2, "is not a directory", "payout", "file", id, "--out", filepath.Join(dir, "none", "x.xml"))
 	var files [2][]byte

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -91,8 +92,10 @@ func (s *Store) beginTelling(ctx context.Context, run settlement.DebitRun, endTo
 
 // RecordDebitTold records that a person told a client of a collection on a day, or knows that the mail arrived. Twice is once.
 func (s *Store) RecordDebitTold(ctx context.Context, endToEndID, reason string, on calendar.Date, by Actor) error {
-	reason, err := because(reason)
-	if err != nil {
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return &ConflictError{"the reason is empty; right would be how it is known that the client was told"}
+	}
+	if err := readable("reason", reason); err != nil {
 		return err
 	}
 	if on.After(by.today()) {
@@ -226,6 +229,9 @@ func stillDebits(ctx context.Context, tx pgx.Tx, run settlement.DebitRun, by Act
 	for _, d := range run.Debits {
 		if d.Status == settlement.DebitWithdrawn || d.Status == settlement.DebitLate {
 			continue
+		}
+		if d.Status == settlement.DebitTelling {
+			return nil, &ConflictError{fmt.Sprintf("collection %s is telling: nobody knows whether its mail arrived, and it is not mailed again; look in the log of the mail server. Right would be: dunning debit told %s --reason TEXT, or dunning debit withdraw %s --reason TEXT", d.EndToEndID, d.EndToEndID, d.EndToEndID)}
 		}
 		if d.Status != settlement.DebitTold {
 			return nil, &ConflictError{fmt.Sprintf("collection %s is %s: its client was not told; right would be: dunning debit notify %s", d.EndToEndID, d.Status, run.ID)}

@@ -203,10 +203,12 @@ func TestAClientIsToldBeforeACollection(t *testing.T) {
 	w := owing(t)
 	says(t, "thirteen days", w.collect(today.AddDays(2), first), "A: is told 14 days before; right would be to collect on 2026-11-19 or later")
 	w.collect(today, first)
+	refusedFor(t, "not told", "right would be: dunning debit notify DD-20261118", second(w.debitFile(today, first)))
 	if w.notifies(today, first, settlement.DebitProposed) != 1 || w.notifies(today, first, settlement.DebitTelling) != 1 || w.notifies(today, first, settlement.DebitTold) != 0 {
 		t.Error("a mail that certainly did not leave goes again, one of which nobody knows does not")
 	}
-	refused(t, second(w.debitFile(today, first)))
+	refusedFor(t, "told halfway", "nobody knows whether its mail arrived, and it is not mailed again; look in the log of the mail server. Right would be: dunning debit told DD-20261118-A --reason TEXT, or dunning debit withdraw DD-20261118-A --reason TEXT", second(w.debitFile(today, first)))
+	refusedFor(t, "no words", "the reason is empty; right would be how it is known that the client was told", w.RecordDebitTold(t.Context(), "DD-20261118-A", " ", today, at(today)))
 	refused(t, w.RecordDebitTold(t.Context(), "DD-20261118-A", "by telephone", today.AddDays(1), at(today)))
 	ok(t, w.RecordDebitTold(t.Context(), "DD-20261118-A", "it stands in the log of the mail server", today.AddDays(2), at(today.AddDays(2))))
 	file, err := w.debitFile(today.AddDays(10), first)
