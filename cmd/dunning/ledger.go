@@ -206,14 +206,14 @@ func showJournals(w io.Writer, list []postgres.Posted, claim string, asJSON bool
 	}
 	var rows []table.Row
 	for _, p := range shown {
-		head := table.Row{p.On, p.Kind, p.Key}
+		head := table.Row{p.Book, p.On, p.Kind, p.Key}
 		row := func(l ledger.Line, of string) {
 			debit, credit := any(l.Cents), any("")
 			if l.Cents < 0 {
 				debit, credit = "", -l.Cents
 			}
 			rows = append(rows, append(head, string(l.Account)+of, debit, credit))
-			head = table.Row{"", "", ""}
+			head = table.Row{"", "", "", ""}
 		}
 		for _, l := range p.Lines {
 			row(l, "")
@@ -222,6 +222,6 @@ func showJournals(w io.Writer, list []postgres.Posted, claim string, asJSON bool
 			row(l, " of other claims")
 		}
 	}
-	_, err := fmt.Fprintf(w, "%s\n%d journals\n", fitted(widthOf(w), table.Row{"value date", "kind", "key", "account", "debit", "credit"}, rows, nil), len(list))
+	_, err := fmt.Fprintf(w, "%s\n%d journals\n", fitted(widthOf(w), table.Row{"book", "value date", "kind", "key", "account", "debit", "credit"}, rows, nil), len(list))
 	return err
 }

@@ -72,6 +72,9 @@ func TestLedgerCommands(t *testing.T) {
 	if err := json.Unmarshal([]byte(said), &journals); err != nil || len(journals.Journals) != 2 || journals.Journals[0].Book != ledger.Trust {
 		t.Errorf("%v: %s", err, said)
 	}
+	if said := o.says(t, "...", "ledger", "journal", "--claim", refs[0].ClaimID); !strings.Contains(said, "│ BOOK │ VALUE DATE │") || !strings.Contains(said, "│ S    │ ") || !strings.Contains(said, "│ D    │ ") {
+		t.Error(said)
+	}
 	o.says(t, "no journal", "ledger", "journal", "--key", "none")
 	o.says(t, "booked ...", "ledger", "close")
 	if closed := o.says(t, "...", "ledger", "close", "--json"); !strings.HasSuffix(closed, `"untold":[]}`+"\n") {

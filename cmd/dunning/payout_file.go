@@ -63,7 +63,7 @@ func payoutBookCommand() *cobra.Command {
 		Use: "book KEY AMOUNT", Short: "Book an entry of the statement that is of a payout: its debit, or money that came back", Args: cobra.ExactArgs(2),
 		Long: `Books that the bank debited a payout, or with --returned that one came back, which is payable again while its account is blocked. KEY names the bank entry: told
 twice it is once. --line is the end-to-end id, or --batch the id of a batch that the bank debited in one entry. Another amount than the payout's is refused,
-and so is a day before its file was made, and a key that told of another payment, or that is of another side or amount in its statement. When a statement tells later what was typed, it is the same entry.`,
+and so is a day before its file was made, and a key that told of another payment, or that is of another side or amount in its statement. Of the key of a line of a statement the line's value date counts. When a statement tells later what was typed, it is the same entry.`,
 		Example: `  dunning payout book stmt-2026-12-16-3 1337.66 --line PO-20261215-1 --on 2026-12-16
   dunning payout book stmt-2026-12-16-3 1375.29 --batch PO-20261215/client
   dunning payout book stmt-2026-12-18-1 37.63 --line PO-20261215-2 --returned AC04

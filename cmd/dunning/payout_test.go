@@ -45,7 +45,7 @@ func TestAPayoutByCommands(t *testing.T) {
 	o.refuses(t, 2, "the account is not blocked", "client", "account", "renew", code)
 
 	o.refuses(t, 2, "is over; right would be", "payout", "propose", "--client", code, "--on", "2020-01-01")
-	typed := "TYPED, and in no statement of the bank: of what it pays at most 40.00 rests on receipts that one person says came in; look for them at the bank first\n  ..."
+	typed := "TYPED, and in no statement of the bank: all receipts that one person says came in, also of claims that this payout does not pay, for the trust account is one. At most 40.00 of what it pays rests on them; look for them at the bank first\n  ..."
 	day := calendar.DateOf(time.Now())
 	said := o.says(t, "two persons approve it: dunning payout approve "+id+" --by NAME...", "payout", "propose", "--client", code)
 	said = strings.Replace(said, "proposed: payout "+id+" of pay day "+day.String()+"\n", "", 1)

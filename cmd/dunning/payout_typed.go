@@ -40,7 +40,7 @@ func printTyped(ctx context.Context, w io.Writer, store *postgres.Store, payout 
 
 func (t typed) text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "TYPED, and in no statement of the bank: of what it pays at most %s rests on receipts that one person says came in; look for them at the bank first\n  ", t.AtMost)
+	fmt.Fprintf(&b, "TYPED, and in no statement of the bank: all receipts that one person says came in, also of claims that this payout does not pay, for the trust account is one. At most %s of what it pays rests on them; look for them at the bank first\n  ", t.AtMost)
 	for i, r := range t.Receipts {
 		if i == mostTyped {
 			fmt.Fprintf(&b, " and %d more (--json)", len(t.Receipts)-i)

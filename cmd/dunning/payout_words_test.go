@@ -52,7 +52,7 @@ func TestWhatAPayoutPaysOfTypedReceipts(t *testing.T) {
 	one := postgres.TypedReceipt{Receipt: "r", Amount: money.MustParse("10.00"), On: calendar.MustParseDate("2026-11-03"), By: "op"}
 	before := postgres.TypedReceipt{Receipt: "s", Amount: money.MustParse("42.00"), On: one.On}
 	got := typed{money.MustParse("99.00"), append([]postgres.TypedReceipt{before}, slices.Repeat([]postgres.TypedReceipt{one}, 12)...)}.text()
-	for _, part := range []string{"at most 99.00 rests on", "\n  s 42.00 on 2026-11-03, r 10.00 on 2026-11-03 by op, ", " by op and 3 more (--json)\n"} {
+	for _, part := range []string{"At most 99.00 of what it pays rests on", "\n  s 42.00 on 2026-11-03, r 10.00 on 2026-11-03 by op, ", " by op and 3 more (--json)\n"} {
 		if !strings.Contains(got, part) {
 			t.Errorf("%s\nwant %s", got, part)
 		}

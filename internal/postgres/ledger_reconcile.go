@@ -27,7 +27,7 @@ type Unreconciled struct {
 	What string        `json:"what"` // what the bank or the books call it
 	Bank money.Amount  `json:"bank"`
 	Book money.Amount  `json:"books"`
-	Why  string        `json:"why,omitempty"` // what does not fit; of a receipt that a person typed, who and when
+	Why  string        `json:"why,omitempty"` // what does not fit; of a receipt that a person typed, or took back, who and when
 }
 
 // Reconciled compares the trust accounts at the bank with S100.
@@ -100,17 +100,19 @@ const atTheBank = `
 	FROM statement_entry e JOIN statement s ON s.key = e.statement WHERE s.state = 'booked' AND s.to_on <= $1 AND e.key IS NOT NULL GROUP BY 1`
 
 // onTrustAccount is what the books have of each bank entry: a receipt under its key, one that was taken back with what the bank charged for that, a charge, and a payout under the entry that was told of it; else under
-// the journal's own key.
+// the journal's own key. Why is of what no statement tells.
 const onTrustAccount = `
 	SELECT CASE WHEN j.kind = 'received' THEN substr(j.key, length('receipt:') + 1)
 			WHEN j.kind = 'taken-back' THEN COALESCE('taken back ' || COALESCE(r.part_of, r.key, substring(j.key FROM '^receipt:(.*)/taken-back$')), j.key)
 			WHEN j.kind = 'bank-charged' THEN COALESCE((SELECT COALESCE('taken back ' || c.receipt, c.evidence) FROM statement_entry c
 				WHERE c.kind IN ('return', 'payout-returned') AND c.key = substr(j.key, length('bank-charge:') + 1)), substr(j.key, length('bank-charge:') + 1))
 			ELSE COALESCE(p.evidence, j.key) END, min(j.effective_on), min(j.kind), 0::bigint, sum(e.cents)::bigint,
-		max(CASE WHEN j.kind <> 'received' THEN '' WHEN EXISTS (SELECT FROM statement_entry t WHERE t.kind = 'receipt' AND t.receipt = substr(j.key, length('receipt:') + 1)) THEN ''
+		max(CASE WHEN j.kind = 'taken-back' THEN COALESCE('taken back by ' || v.actor, 'taken back') || ' on ' || (j.at AT TIME ZONE 'Europe/Amsterdam')::date || ', in no statement yet' || COALESCE(': ' || (v.detail ->> 'reason'), '')
+			WHEN j.kind <> 'received' THEN '' WHEN EXISTS (SELECT FROM statement_entry t WHERE t.kind = 'receipt' AND t.receipt = substr(j.key, length('receipt:') + 1)) THEN ''
 			ELSE 'typed on ' || (j.at AT TIME ZONE 'Europe/Amsterdam')::date || ', in no statement yet' END)
 	FROM entry e JOIN journal j ON j.id = e.journal_id
 	LEFT JOIN receipt r ON j.kind = 'taken-back' AND r.claim_id = e.claim_id AND COALESCE(r.settled_as, r.key) = substring(j.key FROM '/reversal:(.*)/taken-back$')
+	LEFT JOIN case_event v ON j.kind = 'taken-back' AND v.claim_id = e.claim_id AND v.key = 'reversal:' || substring(j.key FROM '/reversal:(.*)/taken-back$')
 	LEFT JOIN payout_step p ON p.status IN ('booked', 'returned') AND j.key LIKE 'payout:%/' || p.status AND 'payout:' || p.end_to_end_id = split_part(j.key, '/', 1) AND p.evidence <> ''
 	WHERE e.account = 'S100' AND j.effective_on <= $1 AND j.client_id IS NOT DISTINCT FROM tenant() GROUP BY 1`
 

@@ -117,3 +117,28 @@ func TestAReturnThatIsNotBookedSaysWhy(t *testing.T) {
 		}
 	}
 }
+
+// What a person took back without a line of a statement is told with who did and why, and traced so; what a statement tells, the bank took back.
+func TestWhoTookAReceiptBackIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	took := func(key string) string {
+		var words []string
+		for _, end := range postgres.Ends(w.accounted(key).To) {
+			words = append(words, end.What)
+		}
+		return strings.Join(words, "; ")
+	}
+	w.receives(ref, "typed", "20.00")
+	ok(t, second(w.ReverseReceipt(t.Context(), "typed", "typed by mistake", at(today), w.lib.Rules)))
+	says(t, "reconciled", w.reconciled(today), "bank 0.00, books 0.00, before 0.00; 2026-11-03 taken-back bank 0.00 books -20.00 taken back by test on 2026-11-03, in no statement yet: typed by mistake; 2026-11-03 received bank 0.00 books 20.00 typed by test on 2026-11-03, in no statement yet")
+	says(t, "typed", took("typed"), "taken back, says test on 2026-11-03; no statement tells it")
+
+	w.importFile(testkit.Camt("m", "1 0.00 42.00: 2026-11-02 42.00 a e2e|iets"))
+	key := w.entryKeys()["42.00"]
+	ok(t, w.AssignReceipt(t.Context(), key, ref, at(today), w.lib.Rules))
+	w.importFile(testkit.Camt("n", "2 42.00 0.00: 2026-11-03 -42.00 b MD06!e2e|iets"))
+	ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
+	says(t, "told", took(key), "the bank took it back")
+}

@@ -26,6 +26,7 @@ type tracing struct {
 	debits   map[string]tracedDebit  // that the bank booked, by end-to-end id
 	matches  map[string]string       // how the bank entry was matched, by its key
 	told     map[ledger.Settling]tracedSettlement
+	byBank   map[string]bool // receipts that a statement tells as taken back, by key
 }
 
 type tracedClaim struct{ ID, Client, Reference string }
@@ -67,11 +68,12 @@ type tracedSettlement struct {
 	Amount               money.Amount
 	Reversed             bool
 	ReplacedBy, Released string // what counts instead, and the receipt that waited again
+	Back                 string // who took it back, and when
 }
 
 func (s *Store) tracing(ctx context.Context) (*tracing, error) {
 	t := &tracing{
-		codes: map[string]string{}, claims: map[string]tracedClaim{}, lines: map[string]tracedLine{}, refunds: map[string]tracedRefund{}, debits: map[string]tracedDebit{}, matches: map[string]string{}, told: map[ledger.Settling]tracedSettlement{},
+		codes: map[string]string{}, claims: map[string]tracedClaim{}, lines: map[string]tracedLine{}, refunds: map[string]tracedRefund{}, debits: map[string]tracedDebit{}, matches: map[string]string{}, told: map[ledger.Settling]tracedSettlement{}, byBank: map[string]bool{},
 		known: ledger.Known{Receipts: map[ledger.Settling]string{}, Refunds: map[string]string{}},
 	}
 	err := s.eachTenant(ctx, "", func(tx pgx.Tx, client string) error {
@@ -123,6 +125,9 @@ func (t *tracing) read(ctx context.Context, tx pgx.Tx, client string) error {
 			func() { t.matches[id] = text }, &id, &text); err != nil {
 			return err
 		}
+		if err := eachOf(ctx, tx, `SELECT receipt FROM statement_entry WHERE kind = 'return' AND receipt IS NOT NULL`, func() { t.byBank[id] = true }, &id); err != nil {
+			return err
+		}
 	}
 	if err := t.readSettlements(ctx, tx); err != nil {
 		return err
@@ -133,10 +138,11 @@ func (t *tracing) read(ctx context.Context, tx pgx.Tx, client string) error {
 func (t *tracing) readSettlements(ctx context.Context, tx pgx.Tx) error {
 	var s tracedSettlement
 	return eachOf(ctx, tx, `SELECT s.claim_id::text, s.key, s.kind, s.amount, r.key IS NOT NULL, COALESCE(r.replaced_by, ''), COALESCE(e.detail ->> 'receipt', ''),
-			COALESCE((SELECT b.actor || ' on ' || to_char(b.at AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD') FROM case_event b WHERE b.claim_id = s.claim_id AND b.key IN ('settlement:' || s.key, 'receipt:' || s.key) ORDER BY b.seq LIMIT 1), '')
+			COALESCE((SELECT b.actor || ' on ' || to_char(b.at AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD') FROM case_event b WHERE b.claim_id = s.claim_id AND b.key IN ('settlement:' || s.key, 'receipt:' || s.key) ORDER BY b.seq LIMIT 1), ''),
+			COALESCE((SELECT b.actor || ' on ' || to_char(b.at AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD') FROM case_event b WHERE b.claim_id = s.claim_id AND b.key = 'reversal:' || s.key), '')
 		FROM settlement s LEFT JOIN settlement_reversal r ON r.claim_id = s.claim_id AND r.key = s.key LEFT JOIN case_event e ON e.claim_id = s.claim_id AND e.key = 'reversal:' || s.key AND r.waits
 		WHERE s.client_id = tenant()`, func() { t.told[ledger.Settling{Claim: s.Claim, Key: s.Key}] = s },
-		&s.Claim, &s.Key, &s.Kind, &s.Amount, &s.Reversed, &s.ReplacedBy, &s.Released, &s.By)
+		&s.Claim, &s.Key, &s.Kind, &s.Amount, &s.Reversed, &s.ReplacedBy, &s.Released, &s.By, &s.Back)
 }
 
 func (t *tracing) readPayments(ctx context.Context, tx pgx.Tx) error {

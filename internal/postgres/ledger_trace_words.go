@@ -116,6 +116,8 @@ var divided = map[ledger.Account]string{
 func (t *tracing) words(l *ledger.Lot) string {
 	line, words := t.line(l.By.Key), broughtBy(l)
 	switch {
+	case l.By.Kind == ledger.TakenBack && !t.byBank[l.Pot.Of]:
+		words = "taken back, says " + cmp.Or(t.takenBy(l), "a person") + "; no statement tells it"
 	case l.By.Kind == ledger.BankCharged && l.From == nil && l.Amount > 0:
 		words = "bank entry KEY, which gives back what the bank had charged"
 	case l.By.Kind == ledger.BankCharged && l.Pot.Account == ledger.AgencyPayable && l.From != nil:
@@ -137,6 +139,12 @@ func (t *tracing) words(l *ledger.Lot) string {
 	paid, credits := line.invoices()
 	return strings.NewReplacer("CLIENT", t.client(l.By.Client), "KEY", key, "JOURNAL", l.By.Key, "OF", l.Pot.Of, "LINE", line.EndToEndID, "PAYEE", t.payee(line),
 		"INVOICES", strings.Join(paid, ", "), "CREDITS", strings.Join(credits, ", "), "BOOKED", cmp.Or(line.Booked, "(not known)"), "RETURNED", cmp.Or(line.Returned, "(not known)")).Replace(cmp.Or(words, string(l.By.Kind)+" KEY"))
+}
+
+// takenBy says who took back what the bank does not tell.
+func (t *tracing) takenBy(l *ledger.Lot) string {
+	claim, fact, _ := strings.Cut(l.By.Key, "/")
+	return t.told[ledger.Settling{Claim: claim, Key: strings.TrimSuffix(strings.TrimPrefix(fact, "reversal:"), "/taken-back")}].Back
 }
 
 // payee says whom a line pays.

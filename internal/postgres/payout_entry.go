@@ -49,7 +49,6 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 	if err != nil {
 		return nil, err
 	}
-	typed := len(e.told) == 0
 	if err := e.ofStatement(ctx, tx, p.ID); err != nil {
 		return nil, err
 	}
@@ -66,10 +65,7 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 	}
 	if booked == "" {
 		booked = e.Key
-		if typed {
-			err = e.afterFile(ctx, tx, p.ID)
-		}
-		if err != nil {
+		if err := e.afterFile(ctx, tx, p.ID); err != nil {
 			return nil, err
 		}
 		if err := bookLines(ctx, tx, lines, to, e.On, by); err != nil {
@@ -84,6 +80,9 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 
 // afterFile refuses a day that a person typed on which the bank could not have had the payout yet. What a statement tells, the bank says.
 func (e *PayoutEntry) afterFile(ctx context.Context, tx pgx.Tx, payout string) error {
+	if len(e.told) > 0 {
+		return nil
+	}
 	var made time.Time
 	err := tx.QueryRow(ctx, `SELECT at FROM payout_file WHERE payout = $1`, payout).Scan(&made)
 	switch day := calendar.DateOf(made); {
@@ -98,12 +97,12 @@ func (e *PayoutEntry) afterFile(ctx context.Context, tx pgx.Tx, payout string) e
 }
 
 // ofStatement finds the lines of a statement that have the key which a person typed, and insists that they can be the entry: of the same side and amount, alone or with all others of
-// their entry that wait, and of nothing else.
+// their entry that wait, and of nothing else. The day is then the line's, whatever was typed.
 func (e *PayoutEntry) ofStatement(ctx context.Context, tx pgx.Tx, payout string) error {
 	if len(e.told) > 0 {
 		return nil
 	}
-	lines, err := rowsOf[typedLine](ctx, tx, `SELECT o.key, o.key = e.key, o.amount, o.kind, COALESCE(o.receipt, ''), COALESCE(o.payout, '') FROM statement_entry e
+	lines, err := rowsOf[typedLine](ctx, tx, `SELECT o.key, o.key = e.key, o.amount, o.value_on, o.kind, COALESCE(o.receipt, ''), COALESCE(o.payout, '') FROM statement_entry e
 		JOIN statement_entry o ON o.statement = e.statement AND o.entry = e.entry AND o.direction = e.direction WHERE e.key = $1 AND (e.direction = 'credit') = $2 ORDER BY o.part`, e.Key, e.Credit)
 	if err != nil {
 		return fmt.Errorf("look for entry %s in the statements: %w", e.Key, err)
@@ -132,6 +131,7 @@ func (e *PayoutEntry) ofStatement(ctx context.Context, tx pgx.Tx, payout string)
 	case waiting != e.Amount:
 		return &ConflictError{fmt.Sprintf("entry %s is of %s by its statement; right would be that amount", e.Key, own.Amount)}
 	}
+	e.On = own.On
 	return nil
 }
 
@@ -140,6 +140,7 @@ type typedLine struct {
 	Key             string
 	Own             bool
 	Amount          money.Amount
+	On              calendar.Date
 	Kind            bank.LineKind
 	Receipt, Payout string
 }

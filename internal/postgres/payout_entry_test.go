@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/testkit"
@@ -114,5 +115,18 @@ func TestNoPayoutMovesBeforeItsFile(t *testing.T) {
 		says(t, "nothing is written", w.counts(), before)
 		e.On = today
 		ok(t, second(w.BookPayoutEntry(t.Context(), e, at(today))))
+	}
+}
+
+// What a person types of a line of a statement, by its key, is booked on the line's day: the bank says when it moved the money.
+func TestALineOfAStatementIsBookedOnItsDay(t *testing.T) {
+	t.Parallel()
+	w, p := twoPaid(t)
+	w.importFile(testkit.Camt("m", "1 500.00 400.00: 2026-11-04 -100.00 a zomaar"))
+	e := entryOf(p, 0, query[string](w, `SELECT key FROM statement_entry`))
+	for _, on := range []calendar.Date{today.AddDays(5), today.AddDays(-1)} {
+		e.On = on
+		ok(t, second(w.BookPayoutEntry(t.Context(), e, at(today.AddDays(5)))))
+		says(t, "booked on", query[string](w, `SELECT string_agg(effective_on::text, ' ') FROM journal WHERE kind = 'payout-booked' AND reverses IS NULL`), "2026-11-04")
 	}
 }

@@ -21,10 +21,13 @@ func (c ChargeSaid) String() string {
 	return fmt.Sprintf("%s %s %s %s", c.Original, c.Amount, c.By, c.Reason)
 }
 
+// wordStands is which words on a charge count: of who may approve still, and all that two persons said.
+const wordStands = `(word_counts(c.approver, c.removals) OR return_charges(c.entry, c.original, c.amount) >= 2)`
+
 // saidOf gives what persons say that the bank charged by lines of statements, by the key of the line, in the order in which they said it; words that count.
 func (s *Store) saidOf(ctx context.Context, which string, args ...any) (map[string][]ChargeSaid, error) {
 	rows, err := s.pool.Query(ctx, `SELECT c.entry, c.original, c.amount, c.approver, min(c.reason) FROM return_charge c JOIN statement_entry e ON e.key = c.entry
-		WHERE `+which+` AND (word_counts(c.approver, c.removals) OR return_charges(c.entry, c.original, c.amount) >= 2) GROUP BY 1, 2, 3, 4 ORDER BY min(c.at), c.approver`, args...)
+		WHERE `+which+` AND `+wordStands+` GROUP BY 1, 2, 3, 4 ORDER BY min(c.at), c.approver`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read what the bank is said to have charged: %w", err)
 	}
@@ -46,7 +49,8 @@ type WaitingLine struct {
 
 // WaitingLines gives the booked lines of statements that wait until a person says what they are, the oldest first. Receipts have a list of their own (WaitingReceipts).
 func (s *Store) WaitingLines(ctx context.Context) ([]WaitingLine, error) {
-	rows, err := s.pool.Query(ctx, `SELECT statement, ARRAY(SELECT unnest(named) FROM return_fits(key, '') UNION SELECT original FROM return_charge c WHERE c.entry = key ORDER BY 1), `+lineColumns+`
+	rows, err := s.pool.Query(ctx, `SELECT statement, ARRAY(SELECT unnest(named) FROM return_fits(key, '') UNION SELECT original FROM return_charge c
+			WHERE c.entry = key AND `+wordStands+` ORDER BY 1), `+lineColumns+`
 		FROM statement_entry WHERE key IN (SELECT w.key FROM waiting_lines() w) ORDER BY booked_on, key`)
 	if err != nil {
 		return nil, fmt.Errorf("list the lines that wait: %w", err)

@@ -277,3 +277,25 @@ func TestWhoIsNamedOfAChargeSaysSo(t *testing.T) {
 	ok(t, postgres.RemoveApprover(t.Context(), w.db.OwnerURL, "Bram"))
 	named("Anna Bram ")
 }
+
+// A line that waits names what persons say that it brings back only while their word counts.
+func TestWhatIsSaidToComeBackIsNamedWhileTheWordCounts(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	w.importFile(testkit.Camt("m", "1 0.00 42.00: 2026-11-02 42.00 a |iets", "2 42.00 -2.50: 2026-11-03 -44.50 b MD06!|iets"))
+	ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
+	originals := func() string {
+		lines, err := w.WaitingLines(t.Context())
+		ok(t, err)
+		if len(lines) != 1 {
+			t.Fatalf("%+v", lines)
+		}
+		return "named: " + strings.Join(lines[0].Originals, " ")
+	}
+	receipt := w.entryKeys()["42.00"]
+	says(t, "nobody said so", originals(), "named: ")
+	says(t, "said", w.saysCharged(w.entryKeys()["-44.50"], receipt, "2.50", "Anna"), "1 said so, 0 claims, 0 lines")
+	says(t, "Anna said so", originals(), "named: "+receipt)
+	ok(t, postgres.RemoveApprover(t.Context(), w.db.OwnerURL, "Anna"))
+	says(t, "who may not approve any more", originals(), "named: ")
+}
