@@ -66,7 +66,7 @@ func (s *Store) AgreementEvents(ctx context.Context, ref AgreementRef) (events [
 func (s *Store) StartAgreement(ctx context.Context, clientID string, on calendar.Date, by Actor) (f agreement.Facts, err error) {
 	err = s.tenant(ctx, clientID, func(tx pgx.Tx) error {
 		var plan string
-		if err := tx.QueryRow(ctx, `SELECT plan FROM client WHERE id = $1 FOR UPDATE`, clientID).Scan(&plan); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT plan FROM client WHERE id = $1 FOR NO KEY UPDATE`, clientID).Scan(&plan); err != nil {
 			return fmt.Errorf("lock client %s: %w", clientID, err)
 		}
 		f, err = startAgreement(ctx, tx, clientID, plan, on, by)

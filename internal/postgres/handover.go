@@ -94,7 +94,8 @@ func saveClient(ctx context.Context, tx pgx.Tx, id string, c Client) error {
 	}
 	p := c.Party
 	var plan string
-	if err := tx.QueryRow(ctx, `SELECT plan FROM client WHERE id = $1 FOR UPDATE`, id).Scan(&plan); err != nil && !errors.Is(err, pgx.ErrNoRows) {
+	// Not its key, which what is written of its claims meanwhile refers to: that would wait for this, and this for the claims.
+	if err := tx.QueryRow(ctx, `SELECT plan FROM client WHERE id = $1 FOR NO KEY UPDATE`, id).Scan(&plan); err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return err
 	}
 	_, err := tx.Exec(ctx, `

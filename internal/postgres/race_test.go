@@ -136,3 +136,54 @@ func TestComparingWaitsForNobody(t *testing.T) {
 		}
 	}
 }
+
+// Whoever changes a client, or starts its agreement, waits for nobody who only refers to that client: who ends a letter has its claim, and writes what refers to the client, while another plan waits for the claim.
+func TestWhoChangesAClientWaitsForItsClaimsOnly(t *testing.T) {
+	t.Parallel()
+	for story, change := range map[string]func(w *world) error{
+		"another plan": func(w *world) error {
+			_, err := w.SaveClient(w.Context(), postgres.Client{Code: "A", Plan: "basis", Party: postgres.Party{
+				Name: "Voorbeeld A", Street: "Kade 1", Postcode: "3011 AB", Town: "Rotterdam", Email: "a@client.example", Language: "nl"}})
+			return err
+		},
+		"an agreement": func(w *world) error {
+			_, err := w.StartAgreement(w.Context(), w.client, today, at(today))
+			return err
+		},
+	} {
+		t.Run(story, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			ref := w.open()
+			tx, err := w.super.Begin(t.Context())
+			ok(t, err)
+			defer func() { _ = tx.Rollback(context.WithoutCancel(t.Context())) }()
+			refers := func() { // as whatever is written of a claim does
+				_, err := tx.Exec(t.Context(), `SELECT FROM client WHERE id = $1 FOR KEY SHARE`, w.client)
+				ok(t, err)
+			}
+			done := make(chan error, 1)
+			if story == "another plan" {
+				_, err = tx.Exec(t.Context(), `SELECT FROM claim WHERE id = $1 FOR NO KEY UPDATE`, ref.ClaimID)
+				ok(t, err)
+				go func() { done <- change(w) }()
+				eventually(t, "it waits for the claim", func() bool {
+					var waits bool
+					ok(t, tx.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND usename = 'dunning_app' AND wait_event_type = 'Lock')`).Scan(&waits))
+					return waits
+				})
+				refers()
+				ok(t, tx.Commit(t.Context()))
+			} else {
+				refers()
+				go func() { done <- change(w) }()
+			}
+			select {
+			case err := <-done:
+				ok(t, err)
+			case <-time.After(20 * time.Second):
+				t.Fatal("it waits for who refers to the client")
+			}
+		})
+	}
+}
