@@ -70,7 +70,7 @@ func (t *tracing) nameOf(l *ledger.Lot) string {
 // brought says what brought money where it is, by the kind of its journal.
 var brought = map[ledger.Kind]string{
 	ledger.Received:        "bank entry KEY",
-	ledger.TakenBack:       "the bank took it back",
+	ledger.TakenBack:       "TOOK",
 	ledger.Clawback:        "the agency answers for what CLIENT got and a bank took back (clawback)",
 	ledger.OwnMoney:        "the agency's own money, to its part",
 	ledger.ToppedUp:        "the agency's own money, for what CLIENT got and a bank took back",
@@ -116,8 +116,6 @@ var divided = map[ledger.Account]string{
 func (t *tracing) words(l *ledger.Lot) string {
 	line, words := t.line(l.By.Key), broughtBy(l)
 	switch {
-	case l.By.Kind == ledger.TakenBack && !t.byBank[l.Pot.Of]:
-		words = "taken back, says " + cmp.Or(t.takenBy(l), "a person") + "; no statement tells it"
 	case l.By.Kind == ledger.BankCharged && l.From == nil && l.Amount > 0:
 		words = "bank entry KEY, which gives back what the bank had charged"
 	case l.By.Kind == ledger.BankCharged && l.Pot.Account == ledger.AgencyPayable && l.From != nil:
@@ -137,14 +135,18 @@ func (t *tracing) words(l *ledger.Lot) string {
 	}
 	_, key, _ := strings.Cut(l.By.Key, ":")
 	paid, credits := line.invoices()
-	return strings.NewReplacer("CLIENT", t.client(l.By.Client), "KEY", key, "JOURNAL", l.By.Key, "OF", l.Pot.Of, "LINE", line.EndToEndID, "PAYEE", t.payee(line),
+	return strings.NewReplacer("CLIENT", t.client(l.By.Client), "KEY", key, "JOURNAL", l.By.Key, "OF", l.Pot.Of, "TOOK", t.took(l), "LINE", line.EndToEndID, "PAYEE", t.payee(line),
 		"INVOICES", strings.Join(paid, ", "), "CREDITS", strings.Join(credits, ", "), "BOOKED", cmp.Or(line.Booked, "(not known)"), "RETURNED", cmp.Or(line.Returned, "(not known)")).Replace(cmp.Or(words, string(l.By.Kind)+" KEY"))
 }
 
-// takenBy says who took back what the bank does not tell.
-func (t *tracing) takenBy(l *ledger.Lot) string {
+// took says who took a receipt back: the bank when a statement tells it, else the person who says so.
+func (t *tracing) took(l *ledger.Lot) string {
+	if t.byBank[l.Pot.Of] {
+		return "the bank took it back"
+	}
 	claim, fact, _ := strings.Cut(l.By.Key, "/")
-	return t.told[ledger.Settling{Claim: claim, Key: strings.TrimSuffix(strings.TrimPrefix(fact, "reversal:"), "/taken-back")}].Back
+	told := t.told[ledger.Settling{Claim: claim, Key: strings.TrimSuffix(strings.TrimPrefix(fact, "reversal:"), "/taken-back")}]
+	return "taken back, says " + cmp.Or(told.Back, "a person") + "; no statement tells it"
 }
 
 // payee says whom a line pays.
