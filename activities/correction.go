@@ -15,7 +15,7 @@ import (
 // mistakes is how a letter tells what made another wrong.
 var mistakes = map[trajectory.Cause]letter.Mistake{
 	trajectory.CausePaid: letter.AlreadyPaid, trajectory.CauseCredited: letter.AlreadyCredited, trajectory.CauseSettled: letter.AlreadySettled, trajectory.CauseReturned: letter.NoNotice,
-	trajectory.CauseVoid: letter.VoidNotice, trajectory.CauseBroken: letter.BrokenNotice, trajectory.CauseCosts: letter.NoInformationCosts,
+	trajectory.CauseVoid: letter.VoidNotice, trajectory.CauseNamed: letter.NamedTooMuch, trajectory.CauseBroken: letter.BrokenNotice, trajectory.CauseCosts: letter.NoInformationCosts,
 	trajectory.CauseStop: letter.NotAllowed, trajectory.CauseDispute: letter.NotAllowed, trajectory.CauseHold: letter.NotAllowed,
 }
 

@@ -25,9 +25,20 @@ func (f Facts) Barred(day calendar.Date) (by Bar, barred bool) {
 	return by, barred
 }
 
-// Void says whether no costs rest on a 14-day letter: it should not have left, or its term was broken. It counts as one that came back (art. 6:96 lid 6 and 3:37
-// lid 3 BW), and it goes again when it may. Who pays what it asks in its term owes no more all the same (decision 4).
+// Overnamed is the settlement by which it came to be known that a 14-day letter had named more costs than the law allows (art. 6:96 lid 6 BW). It is recorded when that comes
+// to be known (trajectory.Judged), and once the debtor was told it stays: a letter that was withdrawn is not brought back (decision 72).
+type Overnamed struct {
+	By    string        `json:"by"`    // its key; empty: the letter did not name too much
+	On    calendar.Date `json:"on"`    // its value date, before the day of the letter
+	Known calendar.Date `json:"known"` // the day since which the letter counts as one that named too much
+}
+
+// Void says whether no costs rest on a 14-day letter: it should not have left, its term was broken, or it named too much. It counts as one that came back (art. 6:96 lid 6
+// and 3:37 lid 3 BW), and it goes again when it may. Who pays what it asks in its term owes no more all the same (decision 4).
 func (f Facts) Void(l Letter) bool {
+	if l.Overnamed.By != "" {
+		return true
+	}
 	_, barred := f.Barred(l.On)
 	_, broken := f.Broken(l)
 	return barred || broken

@@ -70,7 +70,7 @@ func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason,
 			lines[len(lines)-1].Amount, lines[len(lines)-1].What = account.CostsVAT, "VAT over the collection costs"
 		}
 	}
-	lines = append(append(lines, f.explainBroken(account)...), f.explainHindered(account)...)
+	lines = append(append(lines, f.explainVoid(account)...), f.explainHindered(account)...)
 	if account.PaidInTime {
 		rule, article := "the principal was paid within the term of the 14-day letter", "art. 6:96 lid 6 BW"
 		if letter, _ := f.Noticed(); f.promisedPast(letter) {
@@ -81,15 +81,23 @@ func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason,
 	return append(lines, f.explainInformation(account)...), nil
 }
 
-// explainBroken tells of each 14-day letter of a consumer why its costs did not come due, when an insolvency broke its term.
-func (f Facts) explainBroken(account Account) (lines []Reason) {
+// explainVoid tells of each 14-day letter of a consumer why its costs did not come due, when an insolvency broke its term or it named too much.
+func (f Facts) explainVoid(account Account) (lines []Reason) {
 	for _, l := range f.Letters {
-		by, broken := f.Broken(l)
-		if l.Kind != FourteenDayLetter || l.State != LetterAccepted || f.Debtor.InBusiness || !broken || by.From.After(account.On) {
+		if l.Kind != FourteenDayLetter || l.State != LetterAccepted || f.Debtor.InBusiness || l.On.After(account.On) {
 			continue
 		}
-		lines = append(lines, Reason{0, "no collection costs of the 14-day letter of " + l.On.String(), "its term had not run out when the insolvency began", "art. 6:96 lid 6 BW; art. 26, 37, 128 and 299 Fw",
-			fmt.Sprintf("%s since %s, the last day of the term was %s", by.Kind, by.From, f.termEnds(l))})
+		line := Reason{What: "no collection costs of the 14-day letter of " + l.On.String()}
+		if by, broken := f.Broken(l); l.Overnamed.By != "" {
+			line.Rule, line.Article = "it named more costs than were due over what was unpaid on its day", "art. 6:96 lid 6 BW; policy: a letter that named too much makes no costs due"
+			line.Detail = fmt.Sprintf("it named %s over %s; settlement %s of %s made that too much, known since %s", l.Announced.Total(), l.Announced.Principal, l.Overnamed.By, l.Overnamed.On, l.Overnamed.Known)
+		} else if broken && !by.From.After(account.On) {
+			line.Rule, line.Article = "its term had not run out when the insolvency began", "art. 6:96 lid 6 BW; art. 26, 37, 128 and 299 Fw"
+			line.Detail = fmt.Sprintf("%s since %s, the last day of the term was %s", by.Kind, by.From, f.termEnds(l))
+		} else {
+			continue
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }

@@ -148,6 +148,8 @@ type Letter struct {
 	Demanded money.Amount  `json:"demanded"`
 	// Announced is what a 14-day letter names; the zero value for other letters, and for those of before it was kept.
 	Announced Announced `json:"announced,omitzero"`
+	// Overnamed says of a 14-day letter that it named too much; the zero value while that is not known.
+	Overnamed Overnamed `json:"overnamed,omitzero"`
 	// Corrects is what a correction told of which letters, see trajectory.Corrects; empty for other letters.
 	Corrects string `json:"corrects,omitempty"`
 	// Elsewhere is set when the letter failed at an address that is not the debtor's any more: that says nothing about the one it has now.

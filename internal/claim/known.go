@@ -46,6 +46,9 @@ type LetterRecord struct {
 // KnownOn is the letter as it was known at the end of a day, if it was.
 func (r LetterRecord) KnownOn(day calendar.Date) (l Letter, known bool) {
 	l = r.Letter
+	if l.Overnamed.Known.After(day) {
+		l.Overnamed = Overnamed{}
+	}
 	for _, turn := range r.Turns {
 		if !turn.Known.After(day) {
 			l.State, known = turn.State, true

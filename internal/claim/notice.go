@@ -53,6 +53,18 @@ func (f Facts) NoticeOn(tables law.Tables, open money.Amount, on calendar.Date) 
 	if err != nil {
 		return Notice{}, err
 	}
+	return f.noticeBeside(tables, open, on, others)
+}
+
+// NamedOver gives the costs that a 14-day letter that left would have named, with VAT, had another principal been open on its day: beside what other letters had named by then.
+func (f Facts) NamedOver(tables law.Tables, open money.Amount, l Letter) (money.Amount, error) {
+	f.OtherNotices = without(f.OtherNotices, func(o OtherNotice) bool { return !o.On.Before(l.On) })
+	n, err := f.noticeBeside(tables, open, l.On, l.Announced.Others)
+	return n.Total(), err
+}
+
+// noticeBeside is NoticeOn beside what other letters demanded.
+func (f Facts) noticeBeside(tables law.Tables, open money.Amount, on calendar.Date, others law.Demanded) (Notice, error) {
 	n := Notice{Announced: Announced{Principal: open, Others: others}}
 	costs, err := tables.CostsOf(f.costQuestion(open, n.Others, on))
 	if err != nil {

@@ -32,6 +32,7 @@ const (
 	NoNotice           Mistake = "returned"    // the 14-day letter had not arrived, so no costs were due
 	VoidNotice         Mistake = "void"        // the 14-day letter should not have left, so no costs were due
 	BrokenNotice       Mistake = "broken"      // an insolvency began within the term of the 14-day letter, so no costs were due
+	NamedTooMuch       Mistake = "named"       // the 14-day letter named too much, so no costs were due
 	NoInformationCosts Mistake = "information" // it asked information costs that were taken back
 	NotAllowed         Mistake = "barred"      // nothing should have left that day: a hold, a dispute, a fact about the debtor
 )
@@ -59,7 +60,7 @@ func (l Letter) checkWrong(c *checks) {
 	c.that(len(l.Wrong.Letters) > 0, "it must name a letter that was wrong")
 	for i, w := range l.Wrong.Letters {
 		c.that(!w.On.IsZero() && !w.On.After(l.On), "wrong letter %d must be of the letter's date %s or before, not of %q", i+1, l.On, w.On)
-		c.that(w.Asked > 0 && w.Owed >= 0 && (w.Asked > w.Owed || w.Why == NotAllowed), "wrong letter %d asked %s and %s was owed: that is not too much", i+1, w.Asked, w.Owed)
+		c.that(w.Asked > 0 && w.Owed >= 0 && (w.Asked > w.Owed || w.Why == NotAllowed || w.Why == NamedTooMuch), "wrong letter %d asked %s and %s was owed: that is not too much", i+1, w.Asked, w.Owed)
 		c.that(words[Dutch].Mistakes[w.Why] != "", "why letter %d was wrong is unknown: %q", i+1, w.Why)
 	}
 	c.that(l.Wrong.Refund >= 0 && (l.Wrong.Refund == 0 || l.Demand.Total == 0), "%s is paid too much while %s is owed", l.Wrong.Refund, l.Demand.Total)

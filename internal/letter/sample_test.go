@@ -61,8 +61,8 @@ func sample(kind letter.Kind, lang letter.Language, consumer bool) letter.Letter
 
 // everyMistake is a letter that was wrong for each reason.
 func everyMistake() (wrong []letter.WrongLetter) {
-	for i, why := range []letter.Mistake{letter.AlreadyPaid, letter.AlreadyCredited, letter.AlreadySettled, letter.NoNotice, letter.VoidNotice, letter.BrokenNotice, letter.NoInformationCosts, letter.NotAllowed} {
-		wrong = append(wrong, letter.WrongLetter{On: day("2026-11-02").AddDays(3 * i), Asked: eur("12345.67"), Owed: eur("1052.41"), Why: why})
+	for i, why := range []letter.Mistake{letter.AlreadyPaid, letter.AlreadyCredited, letter.AlreadySettled, letter.NoNotice, letter.VoidNotice, letter.BrokenNotice, letter.NoInformationCosts, letter.NotAllowed, letter.NamedTooMuch} {
+		wrong = append(wrong, letter.WrongLetter{On: day("2026-11-02").AddDays(min(3*i, 21)), Asked: eur("12345.67"), Owed: eur("1052.41"), Why: why})
 	}
 	return wrong
 }

@@ -63,7 +63,7 @@ func (e Event) tells(x trajectory.Fault) bool {
 		return e.Kind == x.Key && strings.HasPrefix(e.Key, "flag:") || e.Key == "hold:"+x.Key || e.Key == "dispute:"+x.Key
 	case trajectory.CauseCosts:
 		return e.Key == "information-reversal:"+x.Key
-	case trajectory.CausePaid, trajectory.CauseCredited, trajectory.CauseSettled:
+	case trajectory.CauseNamed, trajectory.CausePaid, trajectory.CauseCredited, trajectory.CauseSettled:
 	}
 	return slices.Contains([]string{"settlement:" + x.Key, "receipt:" + x.Key}, e.Key)
 }

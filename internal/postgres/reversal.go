@@ -260,7 +260,12 @@ func (r reversal) book(ctx context.Context, tx pgx.Tx, ref Ref) (d claim.Differe
 		if err := insertSettlement(ctx, tx, ref, r.right); err != nil {
 			return d, err
 		}
-		after, replacedBy = after.With(r.right), &r.right.Key
+		right := r.right
+		right.Known = r.by.today()
+		after, replacedBy = after.With(right), &r.right.Key
+	}
+	if after, err = judgeNotices(ctx, tx, ref, after, r.rules, r.by); err != nil {
+		return d, err
 	}
 	pinned, err := r.rules(file.Facts)
 	if err != nil {

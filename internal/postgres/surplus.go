@@ -18,7 +18,12 @@ func bookSettlement(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, s cl
 	if err := insertSettlement(ctx, tx, ref, s); err != nil {
 		return err
 	}
-	return followMoney(ctx, tx, ref, f.With(s), happened{"settlement:" + s.Key, s.On}, rules, by)
+	s.Known = by.today()
+	after, err := judgeNotices(ctx, tx, ref, f.With(s), rules, by)
+	if err != nil {
+		return err
+	}
+	return followMoney(ctx, tx, ref, after, happened{"settlement:" + s.Key, s.On}, rules, by)
 }
 
 // askRepayment asks a person to pay back what was paid too much by the facts as they are since a change, also of a claim that has ended: that has no

@@ -43,7 +43,7 @@ func (w *world) learnt(l claim.Letter) bool {
 	return w.forbidden(l.On) ||
 		slices.ContainsFunc(w.facts.Settlements, func(s claim.Settlement) bool { return s.On.Before(l.On) && !s.Known.Before(l.On) }) ||
 		slices.ContainsFunc(w.facts.Letters, func(notice claim.Letter) bool {
-			return notice.Kind == "14-day-letter" && notice.On.Before(l.On) && (notice.State == claim.LetterFailed || w.forbidden(notice.On))
+			return notice.Kind == "14-day-letter" && (notice.On.Before(l.On) && (notice.State == claim.LetterFailed || w.forbidden(notice.On)) || notice.Overnamed.By != "" && !notice.On.After(l.On))
 		})
 }
 
@@ -127,6 +127,7 @@ func TestEachLetterThatWasWrongIsToldOnce(t *testing.T) {
 
 // knownLate tells of a payment of some days ago, or takes the newest back.
 func (w *world) knownLate() {
+	defer w.judge()
 	if len(w.facts.Settlements) > 0 && rapid.IntRange(0, 3).Draw(w.t, "what is known") == 0 {
 		w.takeBack()
 		return
@@ -152,6 +153,36 @@ func (w *world) takeBack() {
 		if x := &w.agreed[i]; number < x.booked {
 			*x.is(&w.facts) += s.Amount
 			x.settled -= s.Amount
+		}
+	}
+}
+
+// names keeps what a 14-day letter names as costs.
+func (w *world) names(l *claim.Letter, account claim.Account) {
+	notice, err := w.facts.NoticeOn(w.rules.Tables, account.Open.Principal, l.On)
+	if err != nil {
+		w.fail("notice: %v", err)
+	}
+	l.Announced = notice.Announced
+	if w.counted == nil {
+		w.counted = map[calendar.Date][]claim.Settlement{}
+	}
+	w.counted[l.On] = slices.Clone(w.facts.Settlements)
+}
+
+// judge judges the 14-day letters when what is settled has changed, as the store does. One that named what is lawful by what is known now is not void by it, unless the debtor was told so.
+func (w *world) judge() {
+	judged, err := trajectory.Judged(w.facts, w.rules.Tables, w.today())
+	if err != nil {
+		w.fail("judge: %v", err)
+	}
+	w.facts = judged
+	for _, l := range w.facts.Letters {
+		if l.Overnamed.By == "" || l.Overnamed.Known != w.today() {
+			continue
+		}
+		if s, stands := w.facts.Settled(l.Overnamed.By); !stands || !s.On.Before(l.On) || slices.Contains(w.counted[l.On], s) {
+			w.fail("%s of %s is void by %+v", l.Step, l.On, l.Overnamed)
 		}
 	}
 }

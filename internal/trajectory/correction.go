@@ -34,7 +34,8 @@ func Untold(f claim.Facts, tables law.Tables) (untold []Fault, err error) {
 		owed, corrected := told[x.name()]
 		asked := slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == CorrectLetter+x.Letter.Step && !t.Dropped })
 		twice := slices.ContainsFunc(untold, func(y Fault) bool { return y.name() == x.name() })
-		if !asked && !twice && (!corrected || x.Owed.Total() < owed-Tolerance) {
+		news := !corrected || x.Owed.Total() < owed-Tolerance || x.withdrawn() && !toldWithdrawn(f, x.Letter)
+		if !asked && !twice && news {
 			untold = append(untold, x)
 		}
 	}
@@ -44,11 +45,14 @@ func Untold(f claim.Facts, tables law.Tables) (untold []Fault, err error) {
 // name tells the letters of a claim apart, whatever its trajectory calls their steps.
 func (x Fault) name() string { return x.Letter.Kind + "@" + x.Letter.On.String() }
 
-// Corrects is what a correction keeps of the faults that it tells, for Untold: each as KIND@DAY=CENTS, what was owed.
+// Corrects is what a correction keeps of the faults that it tells, for Untold: each as KIND@DAY=CENTS, what was owed; of a 14-day letter that named too much also void:KIND@DAY.
 func Corrects(faults []Fault) string {
-	marks := make([]string, len(faults))
-	for i, x := range faults {
-		marks[i] = fmt.Sprintf("%s=%d", x.name(), x.Owed.Total().Cents())
+	marks := make([]string, 0, len(faults))
+	for _, x := range faults {
+		marks = append(marks, fmt.Sprintf("%s=%d", x.name(), x.Owed.Total().Cents()))
+		if x.withdrawn() {
+			marks = append(marks, withdrawnMark+x.name())
+		}
 	}
 	return strings.Join(marks, " ")
 }

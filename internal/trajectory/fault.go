@@ -18,9 +18,10 @@ const (
 	CauseStop     Cause = "stopped"  // a fact about the debtor for which nothing leaves, see claim.Stop
 	CauseDispute  Cause = "disputed" // the debtor had disputed the claim
 	CauseHold     Cause = "on-hold"
-	CauseReturned Cause = "14-day-letter-returned" // so the costs were not due
-	CauseVoid     Cause = "14-day-letter-void"     // likewise: the 14-day letter should not have left
-	CauseBroken   Cause = "14-day-term-broken"     // likewise: an insolvency began within the term of the 14-day letter
+	CauseReturned Cause = "14-day-letter-returned"  // so the costs were not due
+	CauseVoid     Cause = "14-day-letter-void"      // likewise: the 14-day letter should not have left
+	CauseBroken   Cause = "14-day-term-broken"      // likewise: an insolvency began within the term of the 14-day letter
+	CauseNamed    Cause = "14-day-letter-overnamed" // likewise, and of the 14-day letter itself: it named more costs than the law allows
 	CausePaid     Cause = "paid"
 	CauseCredited Cause = "credited"
 	CauseCosts    Cause = "information-costs-taken-back"
@@ -29,7 +30,7 @@ const (
 
 // Causes lists every cause.
 func Causes() []Cause {
-	return []Cause{CauseStop, CauseDispute, CauseHold, CauseReturned, CauseVoid, CauseBroken, CausePaid, CauseCredited, CauseCosts, CauseSettled}
+	return []Cause{CauseStop, CauseDispute, CauseHold, CauseReturned, CauseVoid, CauseBroken, CauseNamed, CausePaid, CauseCredited, CauseCosts, CauseSettled}
 }
 
 // barred says whether no letter at all should have left.
@@ -65,6 +66,8 @@ func (x Fault) Why() string {
 		return fmt.Sprintf("the 14-day letter should not have left (%s since %s): collection costs were not due", x.Key, x.Since)
 	case CauseBroken:
 		return fmt.Sprintf("the term of the 14-day letter had not run out (%s since %s): collection costs were not due", x.Key, x.Since)
+	case CauseNamed:
+		return fmt.Sprintf("the 14-day letter named too much, which settlement %s of %s made known: collection costs were not due", x.Key, x.Since)
 	case CausePaid:
 		return fmt.Sprintf("paid on %s, which was not known then", x.Since)
 	case CauseCredited:
@@ -96,7 +99,7 @@ func Faults(f claim.Facts, tables law.Tables) (faults []Fault, err error) {
 		if x.Owed, err = owedThen(f, tables, l); err != nil {
 			return nil, fmt.Errorf("account of %s, the day of letter %s: %w", l.On, l.Step, err)
 		}
-		if x.Cause.barred() || x.Over() > Tolerance {
+		if x.Cause.barred() || x.withdrawn() || x.Over() > Tolerance {
 			faults = append(faults, x)
 		}
 	}
@@ -132,6 +135,9 @@ func withoutCounted(f claim.Facts, tables law.Tables, l claim.Letter) (claim.Fac
 // to be known.
 func learntSince(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 	if x, found = barredBefore(f, l); found {
+		return x, true
+	}
+	if x, found = overnamedItself(l); found {
 		return x, true
 	}
 	if x, found = unnoticedBefore(f, l); found {
@@ -195,6 +201,9 @@ func lostNotice(f claim.Facts, notice, l claim.Letter) (x Fault, lost bool) {
 	}
 	if by, broken := f.Broken(notice); broken && notice.Left() && by.From.Before(l.On) {
 		return Fault{Letter: l, Cause: CauseBroken, Key: by.Kind, Since: by.From}, true
+	}
+	if by := notice.Overnamed; by.By != "" && !settledSince(f, by, l) {
+		return Fault{Letter: l, Cause: CauseNamed, Key: by.By, Since: by.On}, true
 	}
 	return Fault{Letter: l, Cause: CauseReturned, Since: notice.On}, notice.State == claim.LetterFailed
 }

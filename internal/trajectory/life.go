@@ -136,6 +136,9 @@ func (p Play) next(f *claim.Facts, at time.Time) (a Action, wake time.Time, err 
 func (p *Play) take(t Turn, f *claim.Facts, at time.Time) (err error) {
 	pinned := f.Trajectory
 	t.Change(f, calendar.DateOf(at))
+	if *f, err = Judged(*f, p.Rules.Tables, calendar.DateOf(at)); err != nil {
+		return err
+	}
 	if f.Trajectory != pinned && p.Pinned != nil {
 		if p.Rules, err = p.Pinned(*f); err != nil {
 			return err

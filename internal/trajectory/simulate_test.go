@@ -33,10 +33,12 @@ type world struct {
 	latest map[string]calendar.Date // by letter: the last day on which it left
 	agreed []agreement
 	booked int // how many settlements, with those that were taken back
-	log    []string
-	gap    int                       // days at least between two letters of different steps
-	change func()                    // takes another trajectory, where one is
-	check  func(a trajectory.Action) // of what is done besides, if anything
+	// counted are the settlements that a 14-day letter of a day had counted
+	counted map[calendar.Date][]claim.Settlement
+	log     []string
+	gap     int                       // days at least between two letters of different steps
+	change  func()                    // takes another trajectory, where one is
+	check   func(a trajectory.Action) // of what is done besides, if anything
 }
 
 // agreement is what the debtor promised or arranged, in the world's own books: nothing but its own letters leaves while it is not broken.
@@ -175,7 +177,9 @@ func (w *world) send(a trajectory.Action) {
 		if l.Demanded <= 0 {
 			w.fail("%s leaves although nothing is owed", letterKey(a))
 		}
-		w.latest["any"] = on
+		if w.latest["any"] = on; a.Letter == claim.FourteenDayLetter {
+			w.names(&l, account)
+		}
 	}
 	states := []claim.LetterState{claim.LetterAccepted, claim.LetterAccepted, claim.LetterAccepted, claim.LetterAccepted, claim.LetterFailed, claim.LetterUnknown}
 	if l.State = rapid.SampledFrom(states).Draw(w.t, "state"); l.State != claim.LetterAccepted {

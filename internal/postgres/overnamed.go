@@ -1,0 +1,67 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// Kinds of event that this file records.
+const (
+	eventOvernamed = "notice-named-too-much"
+	eventRightNow  = "notice-right-after-all"
+)
+
+// judgeNotices records what it means for the 14-day letters of a claim that what is settled of it changed (trajectory.Judged), and gives the facts with it; the caller holds the claim's lock. While nobody
+// can tell what was owed it changes nothing: a person is asked (followMoney), and the next change of the money judges again. A claim that has ended sends no letter, so there a person
+// is asked to tell the debtor; no more when the letter was right after all.
+func judgeNotices(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, rules RulesFor, by Actor) (claim.Facts, error) {
+	pinned, err := rules(f)
+	if err != nil {
+		return f, nil //nolint:nilerr // followMoney asks a person
+	}
+	judged, err := trajectory.Judged(f, pinned.Tables, by.today())
+	if err != nil {
+		return f, nil //nolint:nilerr // likewise
+	}
+	fell := false
+	for i, l := range judged.Letters {
+		if l.Overnamed == f.Letters[i].Overnamed {
+			continue
+		}
+		if err := judgeNotice(ctx, tx, ref, l, by); err != nil {
+			return f, err
+		}
+		fell = fell || l.Overnamed.By != ""
+	}
+	if !fell {
+		return judged, nil
+	}
+	return judged, askToCorrect(ctx, tx, ref, judged, pinned, by)
+}
+
+// judgeNotice records what a 14-day letter is by now.
+func judgeNotice(ctx context.Context, tx pgx.Tx, ref Ref, l claim.Letter, by Actor) error {
+	_, err := tx.Exec(ctx, `UPDATE letter SET overnamed_by = $7, overnamed_on = $8, overnamed_known = $9
+		WHERE client_id = $1 AND claim_id = $2 AND step = $3 AND cycle = $4 AND channel = $5 AND on_day = $6 AND state IN ('sending', 'accepted', 'unknown')`,
+		ref.ClientID, ref.ClaimID, l.Step, l.Cycle, l.Channel, l.On, l.Overnamed.By, l.Overnamed.On, l.Overnamed.Known)
+	if err != nil {
+		return fmt.Errorf("judge letter %s of claim %s: %w", l.Step, ref.ClaimID, err)
+	}
+	kind, detail := eventRightNow, map[string]any{"letter": l.Step, "left": l.On}
+	if l.Overnamed.By != "" {
+		kind, detail["settlement"], detail["named"] = eventOvernamed, l.Overnamed.By, l.Announced.Total()
+	}
+	key, err := attemptKey(ctx, tx, ref, fmt.Sprintf("%s:%s:%d:%s", kind, l.Step, l.Cycle, l.Channel))
+	if err != nil {
+		return err
+	}
+	if _, err = record(ctx, tx, ref, by.event(key, kind, by.today(), detail)); err != nil || kind == eventOvernamed {
+		return err
+	}
+	return dropTask(ctx, tx, ref, trajectory.Dropped{Task: trajectory.CorrectLetter + l.Step, Why: "the letter named what was due after all"}, by)
+}
