@@ -117,7 +117,8 @@ func (x Fault) withdrawn() bool { return x.Cause == CauseNamed && x.Letter.Overn
 func toldWithdrawn(f claim.Facts, l claim.Letter) bool {
 	mark := withdrawnMark + Fault{Letter: l}.name()
 	return slices.ContainsFunc(f.Letters, func(x claim.Letter) bool {
-		says := slices.Contains(strings.Fields(x.Corrects), mark) || x.Step == l.Step && x.Cycle > l.Cycle
+		again := x.Kind == l.Kind && x.On.After(l.On) && (x.Step != l.Step || x.Cycle > l.Cycle)
+		says := again || slices.Contains(strings.Fields(x.Corrects), mark)
 		return says && (x.Left() || x.State == claim.LetterSending)
 	}) || slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == CorrectLetter+l.Step && !t.Open && !t.Dropped })
 }
