@@ -78,6 +78,8 @@ func TestA14DayLetterThatNamedTooMuch(t *testing.T) {
 		{"the first of two", "", late + "; 2026-10-10 paid 10.00 known 2026-10-28", "150.00 by 1"},
 		{"a letter of another claim since takes nothing off", "; principal 200.00", "2026-10-25 noticed 200.00 named 40.00; 2026-10-14 credited 50.00 known 2026-10-30", ""},
 		{"a person let it name less, which is lawful over the rest", "; reviewed 50.00", late, ""},
+		{"so does one of the same contract", "; principal 200.00; instalments", "2026-10-25 noticed 200.00 named 40.00 of this contract; 2026-10-14 credited 50.00 known 2026-10-30", ""},
+		{"a person's judgement since is no reason, and interest took what was paid before it", "", "reviewed 50.00; 2026-10-14 paid 2.00 known 2026-10-30", ""},
 		{"nobody told when it came to be known", "", "2026-10-14 paid 600.00", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
