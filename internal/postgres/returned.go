@@ -191,13 +191,10 @@ func askToCorrect(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, pinned
 		return err
 	}
 	for _, x := range untold {
-		detail := ""
-		switch x.Cause {
-		case trajectory.CauseReturned:
-			detail = "the 14-day letter came back, so the collection costs that this letter asked were not due: tell the debtor; what was paid of them pays the rest of the claim"
-		case trajectory.CauseNamed:
+		detail := "the 14-day letter came back, so the collection costs that this letter asked were not due: tell the debtor; what was paid of them pays the rest of the claim"
+		if x.Cause == trajectory.CauseNamed {
 			detail = x.Why() + ": tell the debtor, and whoever conducts a procedure; what was paid of them pays the rest of the claim"
-		default:
+		} else if x.Cause != trajectory.CauseReturned {
 			continue
 		}
 		if err := openTask(ctx, tx, ref, trajectory.CorrectLetter+x.Letter.Step, detail, by); err != nil {

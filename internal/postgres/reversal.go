@@ -16,8 +16,7 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// Kinds of event that this file records.
-const (
+const ( // kinds of event that this file records
 	eventReversed = "reversed"
 	eventReopened = "reopened"
 )
@@ -260,9 +259,8 @@ func (r reversal) book(ctx context.Context, tx pgx.Tx, ref Ref) (d claim.Differe
 		if err := insertSettlement(ctx, tx, ref, r.right); err != nil {
 			return d, err
 		}
-		right := r.right
-		right.Known = r.by.today()
-		after, replacedBy = after.With(right), &r.right.Key
+		r.right.Known = r.by.today()
+		after, replacedBy = after.With(r.right), &r.right.Key
 	}
 	if after, err = judgeNotices(ctx, tx, ref, after, r.rules, r.by); err != nil {
 		return d, err
