@@ -90,6 +90,7 @@ func TestWhatEndsATask(t *testing.T) {
 		"refund-returned:r":          "it ends when another account is approved (receipts refund --to), or when nobody can be paid: dunning claim done C refund-returned:r",
 		"hand-over-late:2026-12-02":  "it ends when the stage of the procedure is recorded (claim court); it is asked again a term later after: dunning claim done C hand-over-late:2026-12-02",
 		"review-hold:2026-06-02":     "it ends when the hold is ended (claim resume); it is asked again a term later after: dunning claim done C review-hold:2026-06-02",
+		"late-review:2026-06-02":     "it ends when the arrangement is ended (claim arrangement ID end); it is asked again a term later after: dunning claim done C late-review:2026-06-02",
 		"review-stop:2026-06-02":     "it ends when the flag is cleared (claim flag --clear); it is asked again a term later after: dunning claim done C review-stop:2026-06-02",
 		"stopped:wsnp":               "dunning goes on when the flag is cleared (dunning claim flag C wsnp --clear); what is asked is done with: dunning claim done C stopped:wsnp",
 		"reversed-after-close:p1":    "dunning claim done C reversed-after-close:p1 ends it",

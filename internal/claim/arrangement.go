@@ -21,6 +21,7 @@ type Arrangement struct {
 	ReminderDays int           `json:"reminder_days"`        // days that the reminder of a missed instalment gives
 	Instalments  []Instalment  `json:"instalments"`          // in order of day
 	Ended        calendar.Date `json:"ended_on"`             // the day on which a person ended it; zero: it was not
+	ReviewFrom   calendar.Date `json:"review_on,omitzero"`   // the last day on which a person was asked to look at it; zero: nobody was
 }
 
 // Instalment is one part of an arrangement. Due is the last day on which it is paid in time.

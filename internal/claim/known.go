@@ -121,6 +121,9 @@ func (f Facts) arrangementsKnown(books []Booking, day calendar.Date) (known []Ar
 		if a.Ended.After(day) {
 			a.Ended = calendar.Date{}
 		}
+		if a.ReviewFrom.After(day) {
+			a.ReviewFrom = calendar.Date{}
+		}
 		if !a.On.After(day) {
 			known = append(known, a)
 		}

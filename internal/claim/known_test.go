@@ -3,6 +3,7 @@ package claim_test
 import (
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 )
 
@@ -43,6 +44,12 @@ func TestWhatWasTakenBackAsItWasKnown(t *testing.T) {
 		known := f.KnownOn(claim.Records{Books: c.books}, day(c.on))
 		if len(known.Promises) != 1 || known.Arrangements[0].TakenBack != euro(c.want) || known.Promises[0].TakenBack != euro(c.want) {
 			t.Errorf("%s: %+v, %+v, want %s", c.name, known.Arrangements, known.Promises, c.want)
+		}
+	}
+	asked := claim.Facts{Arrangements: []claim.Arrangement{{Key: "a", On: day("2026-03-10"), ReviewFrom: day("2026-03-16")}}}
+	for on, want := range map[string]calendar.Date{"2026-03-15": {}, "2026-03-16": day("2026-03-16")} {
+		if known := asked.KnownOn(claim.Records{}, day(on)); known.Arrangements[0].ReviewFrom != want {
+			t.Errorf("on %s a person was asked on %s, want %s", on, known.Arrangements[0].ReviewFrom, want)
 		}
 	}
 }

@@ -156,9 +156,10 @@ func queueAgreed(batch contents, ref Ref, f *claim.Facts) {
 		return []any{&p.Key, &p.On, &p.By, &p.Until, &p.Amount, &p.Settled, &p.Ended}
 	}, `SELECT key, given_on, by_on, until_on, amount, settled, ended_on FROM promise WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, args...)
 	collectOf(batch, "arrangement", &f.Arrangements, func(a *claim.Arrangement) []any {
-		return []any{&a.Key, &a.On, &a.Owed.Costs, &a.Owed.Interest, &a.Owed.Principal, &a.Settled, &a.GraceDays, &a.ReminderDays, &a.Ended,
+		return []any{&a.Key, &a.On, &a.Owed.Costs, &a.Owed.Interest, &a.Owed.Principal, &a.Settled, &a.GraceDays, &a.ReminderDays, &a.Ended, &a.ReviewFrom,
 			&a.Costs.Collection, &a.Costs.VAT, &a.Costs.VATRate.Text, &a.Costs.Information, &a.Costs.Court}
-	}, `SELECT key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days, ended_on, collection_costs, costs_vat, costs_vat_rate, information_costs, court_costs FROM arrangement WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, args...)
+	}, `SELECT key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days, ended_on, (SELECT opened_on FROM task t WHERE t.client_id = a.client_id AND t.claim_id = a.claim_id AND t.key = $3 || a.key),
+		collection_costs, costs_vat, costs_vat_rate, information_costs, court_costs FROM arrangement a WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, ref.ClientID, ref.ClaimID, trajectory.ReviewArrangement)
 	if batch.has("arrangement") || batch.has("promise") {
 		queueTakenBack(batch, f, args...)
 	}

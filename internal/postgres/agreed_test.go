@@ -262,6 +262,9 @@ func TestAPaymentOfBeforeAnArrangementIsTakenBack(t *testing.T) {
 	}
 	_, err = w.OpenTask(t.Context(), ref, a.Task, a.Reason, at(today))
 	ok(t, err)
+	if asked, _ := w.facts(ref).Arrangement(today); asked.ReviewFrom != today {
+		t.Errorf("a person was asked on %s, want %s", asked.ReviewFrom, today)
+	}
 	refusedFor(t, "done, while it is in force", "ends when the arrangement is ended (claim arrangement ID end)", w.CompleteTask(t.Context(), ref, a.Task, "seen", at(today)))
 	ok(t, w.EndArrangement(t.Context(), ref, "agreed anew", at(today)))
 	if open := w.openTasks(ref); open != "" {

@@ -184,6 +184,14 @@ two ways: t  bram - 1 1.00`,
 			look: `SELECT string_agg(approver || ' ' || word_counts(approver, removals), ', ' ORDER BY approver) || ', ' || payout_approvals('PO-20261102') FROM payout_approval`,
 			want: "Back true, Gone false, Stays true, 2",
 		},
+		{
+			name: "a claim of which a person looks at the payment arrangement is decided anew, once, and no other", schema: 114,
+			wrote: claimsOfBefore("open", "looked at", "looked at before") + claimsOfBefore("closed", "looked at and closed") + `INSERT INTO task (client_id, claim_id, key, detail, opened_on, done_on)
+				SELECT md5('A')::uuid, md5(r)::uuid, key, '', '2026-10-05', done FROM (VALUES ('looked at', 'review-arrangement:a', NULL::date), ('looked at', 'review-arrangement:b', NULL),
+					('looked at before', 'review-arrangement:a', '2026-10-06'), ('looked at and closed', 'review-arrangement:a', NULL)) t (r, key, done)`,
+			look: `SELECT string_agg(concat_ws(' ', c.reference, o.message), ', ') FROM outbox o JOIN claim c ON c.id = o.claim_id WHERE o.key = 'arrangement-review'`,
+			want: "looked at hold-changed",
+		},
 	}
 	w := worldOfBefore(t, stories[0].schema)
 	for _, s := range stories {

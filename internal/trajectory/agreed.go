@@ -22,7 +22,7 @@ func (d *decision) arranged() (Action, bool) {
 		return Action{}, false
 	}
 	if why := d.unsound(a); why != "" {
-		return d.untilLapsed(a, d.review(a, why)), true
+		return d.review(a, why), true
 	}
 	if _, confirmed := d.done(a.Step(), 1); !confirmed {
 		action := d.arrangementLetter(a.Step(), ArrangementConfirmation)
@@ -73,17 +73,34 @@ func (d *decision) unsound(a claim.Arrangement) string {
 // ReviewArrangement starts the key of the task to look at a payment arrangement that cannot go on as it is.
 const ReviewArrangement = "review-arrangement:"
 
-// review asks a person about an arrangement; nothing leaves meanwhile.
+// LateReview starts the key of the task to look at that arrangement after all, since its instalments go by. The day on which it is due follows.
+const LateReview = "late-review:"
+
+// review asks a person about an arrangement; nothing leaves meanwhile. When a reminder left before, it lapses all the same on the day on which that is not met, and is decided anew then.
+// Otherwise it never does, and staff is reminded.
 func (d *decision) review(a claim.Arrangement, why string) Action {
-	return d.person(ReviewArrangement+a.Key, "payment arrangement "+a.Key+": "+why+"; end it, and agree anew where that is right")
+	ask := d.person(ReviewArrangement+a.Key, "payment arrangement "+a.Key+": "+why+"; end it, and agree anew where that is right")
+	switch lapses := d.facts.Lapsed(a); {
+	case ask.Kind != ActWait:
+		return ask
+	case lapses.After(d.today):
+		ask.Again, ask.Meanwhile = lapses.At(0, 0), fmt.Sprintf("it lapses on %s when the reminder is not met", lapses)
+		return ask
+	}
+	return d.reminding(ask, d.lateReview(a))
 }
 
-// untilLapsed lets a wait for the person who looks at an arrangement be decided anew on the day on which it lapses all the same, because a reminder is not met.
-func (d *decision) untilLapsed(a claim.Arrangement, ask Action) Action {
-	if lapses := d.facts.Lapsed(a); ask.Kind == ActWait && lapses.After(d.today) {
-		ask.Again, ask.Meanwhile = lapses.At(0, 0), fmt.Sprintf("it lapses on %s when the reminder is not met", lapses)
-	}
-	return ask
+// lateReview reminds staff of an arrangement that waits for a person, when the first instalment that is not paid has been overdue for as long as a reminder of it would have given; or, when the person was
+// asked after that, as long after it.
+func (d *decision) lateReview(a claim.Arrangement) reminder {
+	unpaid, _ := d.facts.Unpaid(a, d.today)
+	from := calendar.Max(a.GraceEnds(min(unpaid, len(a.Instalments)-1)), a.ReviewFrom)
+	r := nextReminder(d.facts, LateReview, from, func(from calendar.Date) calendar.Date { return from.AddDays(a.ReminderDays) })
+	r.past = LateReview + a.On.String()
+	r.term = fmt.Sprintf("a person has been asked; staff is reminded %d days after the next instalment that is not paid, or after it has said that it stands", a.ReminderDays)
+	r.ask = fmt.Sprintf("payment arrangement %s waits for the person who looks at it (task %s), and no instalment is reminded of: %s of it is overdue. End it (claim arrangement), and agree anew where that is right; if it waits for something, say so (claim done), and it is asked again %d days later",
+		a.Key, ReviewArrangement+a.Key, d.facts.OverdueOn(a, d.today), a.ReminderDays)
+	return r
 }
 
 // missed: an instalment that is short of less than what letters are sent for waits for the next one; a person decides about the last.

@@ -3,6 +3,7 @@ package trajectory
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -44,10 +45,10 @@ func (d *decision) endOfYears(outcome claim.Status) Action {
 }
 
 // outlasted: what waits for a person without a day waits no longer than the years of debt monitoring: nobody may ever answer. What waits for a day of its own, as an
-// arrangement does, goes first; the day on which staff is asked about a hold without an end or a stop flag is none.
+// arrangement does, goes first; the day on which staff is asked about a hold without an end, a stop flag or an arrangement that cannot go on is none.
 func (d *decision) outlasted() (Action, bool) {
 	_, endless := d.endlessHold()
-	endless = endless || len(d.facts.StoppedBy(d.today)) > 0
+	endless = endless || len(d.facts.StoppedBy(d.today)) > 0 || strings.HasPrefix(d.ruled.Task, ReviewArrangement)
 	waits := d.ruled.Kind == ActWait && (d.ruled.Due.IsZero() || endless)
 	if d.stage() != StageMonitoring || !waits {
 		return Action{}, false

@@ -265,13 +265,14 @@ func TestTheYearsOfDebtMonitoringEndWhateverWaits(t *testing.T) {
 	unwritten := "company" + bFinished + "; 2026-11-03 advised; 2027-01-04 monitored"
 	monitored := unwritten + "; 2046-06-01 monitoring-letter by post; task interrupt:2031-10-27 open"
 	for story, waits := range map[string]string{
-		"2046-06-02 stuck on monitoring-letter":                                      "wait",
-		"2046-12-02 held":                                                            "wait until 2047-03-02",
-		"2046-06-02 held; task review-hold:2046-08-31 open":                          "wait for review-hold:2046-08-31",
-		"2046-12-02 flagged bankrupt; task stopped:bankrupt done":                    "wait until 2047-05-31",
-		"2046-06-02 flagged bankrupt; task stopped:bankrupt open":                    "wait for stopped:bankrupt",
-		"2046-06-02 disputed; task judge-dispute:d open; task late-judgement:d open": "wait for judge-dispute:d",
-		"task allocate-receipt:r1 open":                                              "wait for allocate-receipt:r1",
+		"2046-06-02 stuck on monitoring-letter":                                                  "wait",
+		"2046-12-02 held":                                                                        "wait until 2047-03-02",
+		"2046-06-02 held; task review-hold:2046-08-31 open":                                      "wait for review-hold:2046-08-31",
+		"2046-12-02 flagged bankrupt; task stopped:bankrupt done":                                "wait until 2047-05-31",
+		"2046-06-02 flagged bankrupt; task stopped:bankrupt open":                                "wait for stopped:bankrupt",
+		"2046-12-01 arranged 2 x 100.00 monthly from 2046-12-28; task review-arrangement:a open": "wait for review-arrangement:a until 2047-01-09",
+		"2046-06-02 disputed; task judge-dispute:d open; task late-judgement:d open":             "wait for judge-dispute:d",
+		"task allocate-receipt:r1 open":                                                          "wait for allocate-receipt:r1",
 	} {
 		story := monitored + "; " + story
 		a, said := next(t, tell(story), "2046-12-31 12:00")

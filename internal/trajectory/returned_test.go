@@ -62,15 +62,37 @@ func TestAnArrangementWithCostsThatFellAway(t *testing.T) {
 	const (
 		failed = stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-10 email-bounced"
 		with   = "; 2026-11-06 arranged 2 x 577.00 monthly from 2026-11-20 costs 150.00"
+		asked  = with + "; 2026-11-06 arrangement:a by email; task review-arrangement:a open"
 	)
 	tellings{
 		{"the letter arrived: nothing is wrong", "consumer" + noticed + with + "; 2026-11-06 arrangement:a by email", "2026-11-10 10:00", "wait until 2026-11-25"},
 		{"it came back: a person", "consumer" + failed + with + "; 2026-11-06 arrangement:a by email", "2026-11-10 10:00", "task review-arrangement:a"},
 		{"also before it is confirmed", "consumer" + failed + with, "2026-11-10 10:00", "task review-arrangement:a"},
-		{"and no part is reminded of", "consumer" + failed + with + "; 2026-11-06 arrangement:a by email; task review-arrangement:a open", "2026-12-10 10:00", "wait for review-arrangement:a"},
+		{"and no part is reminded of", "consumer" + failed + asked, "2026-11-10 10:00", "wait for review-arrangement:a until 2026-12-01"},
+		{"the first goes by: staff is reminded, a week after money could be on its way", "consumer" + failed + asked, "2026-12-01 00:00", "task late-review:2026-12-01"},
+		{"once, and it waits for the same person", "consumer" + failed + asked + "; task late-review:2026-12-01 open", "2027-02-10 10:00", "wait for review-arrangement:a"},
+		{"that it stands was said: a week later again", "consumer" + failed + asked + "; task late-review:2026-12-01 done 2026-12-04", "2026-12-04 10:00", "wait for review-arrangement:a until 2026-12-11"},
+		{"also when its last day is long past", "consumer" + failed + asked + "; task late-review:2026-12-01 done 2026-12-04; task late-review:2026-12-11 done 2027-03-01", "2027-03-08 00:00", "task late-review:2027-03-08"},
+		{"the first is paid: after the second", "consumer" + failed + asked + "; 2026-11-20 paid 577.00", "2026-11-26 10:00", "wait for review-arrangement:a until 2026-12-29"},
+		{"after an outage over both at once", "consumer" + failed + asked, "2027-06-01 10:00", "task late-review:2026-12-01"},
+		{"a reminder of one before it is of another arrangement", "consumer" + failed + asked + "; task late-review:2026-11-05 open", "2026-12-01 00:00", "task late-review:2026-12-01"},
+		{"in debt monitoring too", "consumer" + failed + "; 2026-11-05 monitored" + with + "; 2026-11-06 arrangement:a by email; task review-arrangement:a open", "2026-12-01 00:00", "task late-review:2026-12-01"},
 		{"it is ended: the 14-day letter", "consumer" + failed + strings.Replace(with, " costs", " ended 2026-11-10 costs", 1) + "; 2026-11-06 arrangement:a by email", "2026-11-10 10:00", "14-day-letter by post on 2026-11-10"},
 		{"in business costs need no letter", "company" + bSummoned + "; 2026-10-20 arranged 2 x 580.00 monthly from 2026-11-02 costs 150.00; 2026-10-20 arrangement:a by email", "2026-10-21 10:00", "wait until 2026-11-05"},
 	}.run(t)
+	a, _ := next(t, tell("consumer"+failed+asked), "2026-11-10 10:00")
+	if a.Meanwhile != "staff is reminded on 2026-12-01 by task late-review:2026-12-01" ||
+		a.NotSooner != "a person has been asked; staff is reminded 7 days after the next instalment that is not paid, or after it has said that it stands" {
+		t.Errorf("%+v", a)
+	}
+	late := tell("consumer" + failed + asked)
+	late.Arrangements[0].ReviewFrom = day("2026-11-28")
+	if _, got := next(t, late, "2026-12-01 10:00"); got != "wait for review-arrangement:a until 2026-12-05" {
+		t.Error("who was asked when the first instalment had gone by already has the days of a reminder too")
+	}
+	if a, _ := next(t, tell("consumer"+failed+asked), "2026-12-01 00:00"); !strings.HasPrefix(a.Reason, "payment arrangement a waits for the person who looks at it (task review-arrangement:a), and no instalment is reminded of: 577.00 of it is overdue. End it (claim arrangement") {
+		t.Error(a.Reason)
+	}
 }
 
 // Without receipt there are no costs, and what was paid of them before pays the debt.

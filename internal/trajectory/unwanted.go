@@ -69,6 +69,9 @@ func (d *decision) moot(task string, goes Action) (why string, err error) {
 		return d.rightAfterAll(strings.TrimPrefix(task, CorrectLetter))
 	case kind == kindOf(ReviewArrangement):
 		return d.reviewed(strings.TrimPrefix(task, ReviewArrangement), goes), nil
+	case kind == kindOf(LateReview):
+		newest, _ := d.facts.Arrangement(d.today)
+		return d.reviewed(newest.Key, goes), nil
 	case kind == kindOf(ReviewHold):
 		return d.reviewOver(task, goes, d.holdReview, "the hold that had no end is over"), nil
 	case kind == kindOf(ReviewStop):
@@ -123,7 +126,7 @@ func (d *decision) reviewed(key string, goes Action) string {
 		return goes.Reason
 	case inForce.Key != key:
 		return "payment arrangement " + key + " is not in force any more"
-	case asks.Task != ReviewArrangement+key:
+	case !strings.HasPrefix(asks.Task, ReviewArrangement) && !strings.HasPrefix(asks.Task, LateReview):
 		return "payment arrangement " + key + " can go on: " + asks.Reason
 	}
 	return ""

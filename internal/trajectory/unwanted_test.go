@@ -63,6 +63,9 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 		{"it lapsed: nobody can end it", strings.Replace(takenBack, "2026-10-06 arrangement:a by email", "2026-10-06 arrangement:a by email; 2026-10-10 arrangement:a/1 by email", 1), "review-arrangement:a: payment arrangement a is not in force any more"},
 		{"the payment came after all", arranged, "review-arrangement:a: payment arrangement a can go on: instalment 1 of the payment arrangement was due on 2026-10-07 and 234.50 is overdue: one reminder, then the arrangement lapses"},
 		{"it is ended, and another is agreed", strings.Replace(takenBack, "from 2026-10-07;", "from 2026-10-07 ended 2026-10-09;", 1), "review-arrangement:a: payment arrangement a is not in force any more"},
+		{"of which staff was reminded: it stands", takenBack + "; task late-review:2026-10-16 open", ""},
+		{"and ended since: both", strings.Replace(takenBack, "from 2026-10-07;", "from 2026-10-07 ended 2026-10-23;", 1) + "; task late-review:2026-10-16 open", "review-arrangement:a: payment arrangement a is not in force any more; late-review:2026-10-16: payment arrangement a is not in force any more"},
+		{"of which staff was reminded: both", takenBack + "; task late-review:2026-10-16 open; 2026-10-20 withdrawn", "review-arrangement:a: the client withdrew the claim; late-review:2026-10-16: the client withdrew the claim"},
 		{"the claim is paid", takenBack + "; 2026-10-20 paid 2000.00", "review-arrangement:a: nothing is owed any more"},
 		{"the claim is withdrawn", takenBack + "; 2026-10-20 withdrawn", "review-arrangement:a: the client withdrew the claim"},
 
