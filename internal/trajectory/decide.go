@@ -114,9 +114,10 @@ func (d *decision) awaitDecision() Action {
 	cycle, after := asking(d.facts)
 	reminded, days := d.remindedOn(cycle), term.Term
 	if term.reminds() && reminded.IsZero() {
+		own := d.shift(Asked(d.facts), term.RemindAfter)
 		return Action{
-			Kind: ActRemind, Step: DecisionReminder, Letter: DecisionReminder, Cycle: cycle, Channel: ChannelEmail, Stage: StageDecision, Due: d.office(d.shift(Asked(d.facts), term.RemindAfter)),
-			Reason: fmt.Sprintf("the client decides; a reminder goes out %d days after %s", term.RemindAfter, after), NotSooner: "the client has until " + ends.String(),
+			Kind: ActRemind, Step: DecisionReminder, Letter: DecisionReminder, Cycle: cycle, Channel: ChannelEmail, Stage: StageDecision, Due: d.office(own),
+			Reason: fmt.Sprintf("the client decides; a reminder goes out %d days after %s", term.RemindAfter, after) + d.isLate(own), NotSooner: "the client has until " + ends.String(),
 		}
 	}
 	if ends.After(d.shift(Asked(d.facts), term.Term)) {

@@ -27,6 +27,14 @@ func (d *decision) lateFrom(day calendar.Date) calendar.Date {
 	return day.AddDays(d.rules.Policy.LateAfter + 1 + d.facts.PausedDays(day, d.today))
 }
 
+// isLate says that a day passed by more than the days of late_after and what was to be done on it was not, whatever has moved it since (a term, the spacing); empty when it did not.
+func (d *decision) isLate(own calendar.Date) string {
+	if d.today.Before(d.lateFrom(own)) {
+		return ""
+	}
+	return fmt.Sprintf("; its day was %s, and it was not done then", own)
+}
+
 // expires is the first day on which a step is left out because its day has passed, and the step after it that is late by then, where that is asked; no date when it never is.
 func (d *decision) expires(i int, day calendar.Date) (from calendar.Date, with string) {
 	step := d.rules.Policy.Steps[i]

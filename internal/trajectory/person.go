@@ -30,7 +30,7 @@ func (d *decision) calledOn(step string) (on calendar.Date) {
 
 // called asks a person to call the debtor at an hour at which that is allowed.
 func (d *decision) called(step Step, planned plan) Action {
-	ask := d.whilePossible(d.person(claim.CallTask+step.ID, fmt.Sprintf("call the debtor: %s", planned.reason(step))))
+	ask := d.whilePossible(d.person(claim.CallTask+step.ID, fmt.Sprintf("call the debtor: %s", d.reason(step, planned))))
 	ask.Step, ask.Stage = step.ID, step.Stage
 	if ask.Kind == ActTask {
 		ask.Due = d.contact(planned.day, step.ID)
@@ -45,7 +45,7 @@ func (d *decision) approved(step Step, planned plan) (Action, bool) {
 	if step.Approval == "" || given || slices.ContainsFunc(d.facts.Letters, func(l claim.Letter) bool { return l.Step == step.ID }) {
 		return Action{}, false
 	}
-	ask := d.whilePossible(d.person(ApproveTask+step.ID, "an operator approves it before it leaves: "+planned.reason(step)))
+	ask := d.whilePossible(d.person(ApproveTask+step.ID, "an operator approves it before it leaves: "+d.reason(step, planned)))
 	ask.Step, ask.Stage = step.ID, step.Stage
 	if ask.Kind == ActTask {
 		ask.Due = d.at(planned.day)

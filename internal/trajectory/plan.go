@@ -20,9 +20,13 @@ type plan struct {
 	omitted []string      // the steps before it that are left out, and why
 }
 
-// reason says why the step comes, and why those before it do not.
-func (p plan) reason(step Step) string {
-	return because(fmt.Sprintf("%s is due %s after %s (%s)", step.ID, step.Offset, p.from, p.anchor), p.omitted)
+// reason says why the step comes, why those before it do not, and that its day has passed, where it was not tried then.
+func (d *decision) reason(step Step, p plan) string {
+	why := because(fmt.Sprintf("%s is due %s after %s (%s)", step.ID, step.Offset, p.from, p.anchor), p.omitted)
+	if d.tried(step) {
+		return why
+	}
+	return why + d.isLate(p.counted)
 }
 
 // because adds to a reason what is left out.

@@ -218,10 +218,7 @@ func (d *decision) step(step Step, planned plan) Action {
 
 func (d *decision) letter(step Step, channel string, planned plan) Action {
 	action := Action{Kind: ActLetter, Step: step.ID, Letter: step.Letter, Cycle: d.cycle(step.ID), Channel: channel, Term: step.Term, Stage: step.Stage, Due: d.contact(planned.day, step.ID)}
-	action.Reason, action.NotSooner = planned.reason(step), d.notSooner(step.Offset, planned, action.Due)
-	if !d.tried(step) && !d.today.Before(d.lateFrom(planned.day)) {
-		action.Reason += fmt.Sprintf("; its day was %s, and it was not done then", planned.day)
-	}
+	action.Reason, action.NotSooner = d.reason(step, planned), d.notSooner(step.Offset, planned, action.Due)
 	if action.Cycle > 1 {
 		action.Reason += "; it goes again, because no costs rest on the one before"
 	}
@@ -263,13 +260,14 @@ func (d *decision) advice() (Action, bool) {
 	}
 	_, previous, _ := d.walk()
 	anchor, from := d.anchor(d.rules.Policy.Advice.After, previous)
-	day, _ := d.afterTerms(previous.last, d.count(anchor, d.rules.Policy.Advice), "", d.corrections()...)
+	own := d.count(anchor, d.rules.Policy.Advice)
+	day, _ := d.afterTerms(previous.last, own, "", d.corrections()...)
 	if d.facts.Debtor.Consumer() { // a 14-day letter that came back was sent again after the last step: its term ends first
 		day = calendar.Max(day, d.facts.CostsDueFrom())
 	}
 	advise := Action{
 		Kind: ActAdvise, Step: AdviceLetter, Letter: AdviceLetter, Cycle: 1, Channel: ChannelEmail, Stage: StageAdvice, Due: d.office(day),
-		Reason:    because(fmt.Sprintf("the trajectory is complete: advice %s after %s (%s)", d.rules.Policy.Advice, from, anchor), previous.omitted),
+		Reason:    because(fmt.Sprintf("the trajectory is complete: advice %s after %s (%s)", d.rules.Policy.Advice, from, anchor), previous.omitted) + d.isLate(own),
 		NotSooner: "the debtor has until then to pay after the last step",
 	}
 	if ask, first := d.inquiry(advise); first {
@@ -307,8 +305,8 @@ func (d *decision) monitoring() (Action, bool) {
 		return Action{Kind: ActMonitor, Stage: StageMonitoring, Due: d.now, Reason: "decided: debt monitoring"}, true
 	}
 	policy, ends := d.rules.Policy.Monitoring, d.yearsEnd()
-	cycle, day := d.period()
-	day, later := d.spaced(MonitoringLetter, day)
+	cycle, own := d.period()
+	day, later := d.spaced(MonitoringLetter, own)
 	due := d.contact(day, fmt.Sprintf("%s/%d", MonitoringLetter, cycle))
 	if !calendar.DateOf(due).AddDays(monitoringTerm).Before(ends) {
 		return d.endOfYears(claim.StatusClosed), true
@@ -327,10 +325,14 @@ func (d *decision) monitoring() (Action, bool) {
 		}
 		return ask, true
 	}
+	why := fmt.Sprintf("periodic letter %d, every %d months since %s; it also interrupts limitation (art. 3:317 BW)", cycle, policy.LetterEveryMonths, from)
+	if _, tried := d.letterOf(MonitoringLetter, cycle); !tried {
+		why += d.isLate(own)
+	}
 	return Action{
 		Kind: ActMonitorYear, Step: MonitoringLetter, Letter: MonitoringLetter, Cycle: cycle, Channel: channel, Term: monitoringTerm, Stage: StageMonitoring,
 		Due:       due,
-		Reason:    fmt.Sprintf("periodic letter %d, every %d months since %s; it also interrupts limitation (art. 3:317 BW)", cycle, policy.LetterEveryMonths, from),
+		Reason:    why,
 		NotSooner: cmp.Or(later, "a letter a period is enough while nothing changes"),
 	}, true
 }
