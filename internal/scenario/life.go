@@ -182,6 +182,8 @@ func (l *life) outage(ctx context.Context, until time.Time, in *workflows.ClaimI
 	situation, err := l.claims.ReadCase(ctx, activities.Act{ClientID: l.ref.ClientID, ClaimID: l.ref.ClaimID, AsOf: until})
 	if e, ok := l.coming(until.Add(1)); ok && e.kind.asks { // the server hands it to the workers with the timers that are over
 		situation.Next = trajectory.Action{Kind: trajectory.ActWait, Stage: situation.Next.Stage, Due: until.Add(time.Millisecond)}
+	} else if err == nil {
+		l.moments = append(l.moments, moment{until, situation})
 	}
 	in = l.start()
 	in.Situation = &situation

@@ -14,39 +14,115 @@ import (
 // rulesOf are the rules of a claim by its facts.
 type rulesOf func(claim.Facts) (trajectory.Rules, error)
 
+// written is a step, and which time.
+type written struct {
+	step  string
+	cycle int
+}
+
+// notDone gathers what was planned and then not done.
+type notDone struct {
+	teller
+	rules   rulesOf
+	told    map[written][]calendar.Date // the days that were planned
+	entries []Entry
+}
+
 // notDone tells of each step that was planned and then not, why not on the day for which it was planned, at the moment from which that was so. Of one step,
 // cycle and planned day it is told once, however often something came between and passed.
-func (t teller) notDone(rules rulesOf) (entries []Entry, err error) {
-	type plan struct {
-		step  string
-		cycle int
-		day   calendar.Date
-	}
-	told := map[plan]bool{}
+func (t teller) notDone(rules rulesOf) ([]Entry, error) {
+	n := notDone{teller: t, rules: rules, told: map[written][]calendar.Date{}}
 	var planned trajectory.Action
 	for i, m := range t.moments {
-		switch next := m.Next; next.Kind {
-		case trajectory.ActLetter, trajectory.ActAdvise, trajectory.ActRemind, trajectory.ActMonitorYear:
-			overdue := next.Step == planned.Step && next.Cycle == planned.Cycle && !planned.Due.After(m.at) // it is tried since, or late
-			if !overdue && !claim.IsComplaintStep(next.Step) && !claim.IsRequestStep(next.Step) && next.Letter != trajectory.Correction && next.Letter != trajectory.InterruptionLetter {
-				planned = next
+		next, on := m.Next, calendar.DateOf(m.at)
+		again, comes, over := next.Step == planned.Step && next.Cycle == planned.Cycle, ofCourse(next), on.After(planned.Day)
+		switch next.Kind {
+		case trajectory.ActOpen, trajectory.ActTask, trajectory.ActDecide, trajectory.ActCheck:
+			if !over || t.leftOn(planned, on).IsZero() { // what follows says what becomes of the step
+				continue
 			}
-		case trajectory.ActWait, trajectory.ActClose, trajectory.ActNothing, trajectory.ActMonitor:
-			key := plan{planned.Step, planned.Cycle, planned.Day}
-			if planned.Step != "" && !told[key] && !passed(m.Facts, planned) && !t.leftAsPlanned(planned) {
-				why, known, err := t.becauseOf(i, planned, rules)
-				if err != nil {
-					return nil, err
-				}
-				if told[key] = why != ""; told[key] {
-					entries = append(entries, missed(planned, known, why))
-				}
+		case trajectory.ActWait, trajectory.ActClose, trajectory.ActNothing, trajectory.ActMonitor, trajectory.ActLetter, trajectory.ActAdvise, trajectory.ActRemind, trajectory.ActMonitorYear:
+		}
+		if planned.Step != "" && (over || next.Letter == "" || comes && !again) {
+			if err := n.tell(i, planned); err != nil {
+				return nil, err
 			}
+		}
+		if err := n.passOver(m); err != nil {
+			return nil, err
+		}
+		switch {
+		case next.Letter == "":
 			planned = trajectory.Action{}
-		case trajectory.ActOpen, trajectory.ActTask, trajectory.ActDecide, trajectory.ActCheck: // what follows says what becomes of the step
+		case comes && (!again || planned.Due.After(m.at)): // else it is tried since, or late
+			planned = next
 		}
 	}
-	return entries, nil
+	return n.entries, nil
+}
+
+// ofCourse says whether a letter is a step of what was agreed, or of an arrangement; others go beside it.
+func ofCourse(a trajectory.Action) bool {
+	return a.Letter != "" && !claim.IsComplaintStep(a.Step) && !claim.IsRequestStep(a.Step) && a.Letter != trajectory.Correction && a.Letter != trajectory.InterruptionLetter
+}
+
+// tell tells why a step was not done on the day for which it was planned, when it was not and another line does not say so.
+func (n *notDone) tell(i int, planned trajectory.Action) error {
+	key := written{planned.Step, planned.Cycle}
+	if slices.Contains(n.told[key], planned.Day) || passed(n.moments[i].Facts, planned) || n.leftAsPlanned(planned) {
+		return nil
+	}
+	why, known, err := n.becauseOf(i, planned, n.rules)
+	if gone, problem := n.changed(i, planned); problem != nil || gone != "" {
+		why, known, err = gone, n.moments[i].at, problem
+	}
+	if err == nil && why != "" {
+		n.told[key] = append(n.told[key], planned.Day)
+		n.entries = append(n.entries, missed(planned, known, why))
+	}
+	return err
+}
+
+// changed is why a step is not done because another trajectory holds, that has none of that name; empty when that is not why.
+func (n *notDone) changed(i int, planned trajectory.Action) (why string, err error) {
+	has := func(f claim.Facts) (found bool, err error) {
+		agreed, err := n.rules(f)
+		return slices.ContainsFunc(agreed.Policy.Steps, func(s trajectory.Step) bool { return s.ID == planned.Step }), err
+	}
+	if i == 0 || n.moments[i].Facts.Trajectory == n.moments[i-1].Facts.Trajectory {
+		return "", nil
+	}
+	before, err := has(n.moments[i-1].Facts)
+	if err != nil || !before {
+		return "", err
+	}
+	if now, err := has(n.moments[i].Facts); err != nil || now {
+		return "", err
+	}
+	return "the claim goes on by trajectory " + n.moments[i].Facts.Trajectory + ", which has no such step", nil
+}
+
+// passOver tells of the periodic letters of debt monitoring that are left out when the next one is planned, and were never planned themselves.
+func (n *notDone) passOver(m moment) error {
+	if m.Next.Kind != trajectory.ActMonitorYear || len(n.told[written{m.Next.Step, m.Next.Cycle - 1}]) > 0 {
+		return nil
+	}
+	agreed, err := n.rules(m.Facts)
+	if err != nil {
+		return err
+	}
+	fates, err := trajectory.Course(m.Facts, agreed, m.at)
+	for _, x := range fates {
+		key := written{x.Step, x.Cycle}
+		if x.Step != trajectory.MonitoringLetter || x.Turnout != trajectory.TurnNotDone || len(n.told[key]) > 0 {
+			continue
+		}
+		n.told[key] = []calendar.Date{x.On}
+		left := m.Next
+		left.Cycle, left.Day = x.Cycle, x.On
+		n.entries = append(n.entries, missed(left, m.at, x.Reason))
+	}
+	return err
 }
 
 // notInterrupted tells of each letter to interrupt limitation that did not leave on the day for which it was planned, when that day is over: it goes beside what
@@ -89,8 +165,12 @@ func (t teller) becauseOf(i int, planned trajectory.Action, rules rulesOf) (why 
 	if !on.After(planned.Day) {
 		return t.world.downAt(planned, planned.Due), planned.Due, nil
 	}
+	why = cmp.Or(t.world.downAt(planned, m.at), "nothing was done on that day")
 	since, _, err := m.fate(planned, m.at, rules)
-	return fmt.Sprintf("%s; on %s: %s", cmp.Or(t.world.downAt(planned, m.at), "nothing was done on that day"), on, since.Reason), m.at, err
+	if late := since.Turnout != trajectory.TurnNotDone && !since.On.IsZero(); !late && t.leftOn(planned, on).IsZero() {
+		why += fmt.Sprintf("; on %s: %s", on, since.Reason)
+	}
+	return why, m.at, err
 }
 
 // stoodOn is what was to become of a step on the day for which it was planned, by what was known at the end of that day; or before, when the claim has no such step any more.
@@ -178,10 +258,11 @@ func (s Scenario) mailOutage(by time.Time) (newest []outage) {
 	return newest
 }
 
-// passed says whether a step that was planned was done after all, was left out by an operator, or failed: another line tells each.
+// passed says whether a step that was planned was left out by an operator, or failed: another line tells each.
 func passed(f claim.Facts, a trajectory.Action) bool {
-	return !f.SkippedOn(a.Step).IsZero() || slices.ContainsFunc(f.Letters, func(l claim.Letter) bool {
-		return l.Step == a.Step && l.Cycle == a.Cycle && (l.Left() || l.State == claim.LetterFailed && l.Channel == a.Channel)
+	skipped := f.SkippedOn(a.Step)
+	return !skipped.IsZero() && !skipped.Before(a.Day) || slices.ContainsFunc(f.Letters, func(l claim.Letter) bool {
+		return l.Step == a.Step && l.Cycle == a.Cycle && l.State == claim.LetterFailed && l.Channel == a.Channel
 	})
 }
 
@@ -193,8 +274,14 @@ func (t teller) triedAsPlanned(a trajectory.Action) bool {
 }
 
 // leftAsPlanned says whether a letter left on its day after all: what it was to wait for was over before that.
-func (t teller) leftAsPlanned(a trajectory.Action) bool {
-	return slices.ContainsFunc(t.moments[len(t.moments)-1].Facts.Letters, func(l claim.Letter) bool {
-		return l.Step == a.Step && l.Cycle == a.Cycle && l.Left() && !l.On.After(a.Day)
-	})
+func (t teller) leftAsPlanned(a trajectory.Action) bool { return !t.leftOn(a, a.Day).IsZero() }
+
+// leftOn is the day by another on which a letter left; no date when it had not.
+func (t teller) leftOn(a trajectory.Action, by calendar.Date) (on calendar.Date) {
+	for _, l := range t.moments[len(t.moments)-1].Facts.Letters {
+		if l.Step == a.Step && l.Cycle == a.Cycle && l.Left() && !l.On.After(by) {
+			on = l.On
+		}
+	}
+	return on
 }
