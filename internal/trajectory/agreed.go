@@ -47,6 +47,18 @@ func (d *decision) arranged() (Action, bool) {
 	return d.review(a, "the reminder of its last instalment was skipped, and without one it does not lapse"), true
 }
 
+// unconfirmed says, while an operator repairs something, that the confirmation of a payment arrangement waits for that; empty when none does.
+func (d *decision) unconfirmed() string {
+	a, ok := d.facts.ArrangementOn(d.today)
+	if !ok || d.facts.Attention.Action == a.Step() || d.unsound(a) != "" {
+		return ""
+	}
+	if _, confirmed := d.done(a.Step(), 1); confirmed {
+		return ""
+	}
+	return fmt.Sprintf("the confirmation of payment arrangement %s waits for that: it leaves by %s, the day of the first instalment, or other days are needed", a.Key, a.Instalments[0].Due)
+}
+
 // instalment waits for one that is not paid, and reminds of it. While nobody knows whether its reminder left, a person finds out.
 func (d *decision) instalment(a claim.Arrangement, i int) Action {
 	step, grace := a.ReminderStep(i), a.GraceEnds(i)

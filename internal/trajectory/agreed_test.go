@@ -67,6 +67,26 @@ func TestAnArrangementLapsesWhileAPersonLooksAtIt(t *testing.T) {
 	}
 }
 
+// Nothing but a complaint is confirmed before an operator has repaired what could not be done, and the wait says so.
+func TestAnArrangementIsNotConfirmedDuringARepair(t *testing.T) {
+	t.Parallel()
+	const says = "the confirmation of payment arrangement a waits for that: it leaves by 2026-11-02, the day of the first instalment, or other days are needed"
+	for _, c := range []struct{ name, story, want string }{
+		{"it waits", "consumer" + reminded + "; 2026-10-05 stuck on sticker-reminder" + agreed, says},
+		{"it was confirmed before", "consumer" + reminded + confirmed + "; 2026-10-06 stuck on sticker-reminder", ""},
+		{"it is what could not be done", "consumer" + reminded + agreed + "; 2026-10-06 stuck on arrangement:a", ""},
+		{"it was ended", "consumer" + reminded + "; 2026-10-05 stuck on sticker-reminder" + strings.Replace(agreed, "2026-11-02", "2026-11-02 ended 2026-10-06", 1), ""},
+		{"a dispute is judged first", "consumer" + reminded + "; 2026-10-05 stuck on sticker-reminder" + agreed + "; 2026-10-06 disputed; task judge-dispute:d open", "the debtor disputes the claim: everything waits for a judgement, by 2026-10-20"},
+	} {
+		if a, got := next(t, tell(c.story), "2026-10-07 09:00"); got != "wait" || strings.Contains(a.Meanwhile, says) != (c.want == says) || !strings.HasPrefix(a.Meanwhile, c.want) {
+			t.Errorf("%s: %s, meanwhile %s", c.name, got, a.Meanwhile)
+		}
+	}
+	if _, got := next(t, tell("consumer"+reminded+"; 2026-10-05 stuck on sticker-reminder; 2026-10-07 complained c1"), "2026-10-07 09:00"); got != "complaint:c1 by email on 2026-10-07" {
+		t.Errorf("a complaint: %s", got)
+	}
+}
+
 func TestAPaymentArrangement(t *testing.T) {
 	t.Parallel()
 	tellings{

@@ -295,7 +295,7 @@ func (d *decision) needsAttention() (Action, bool) {
 	if d.facts.Attention == nil {
 		return Action{}, false
 	}
-	wait := Action{Kind: ActWait, Stage: d.stage(), Reason: fmt.Sprintf("%s could not be done (%s): an operator repairs", d.facts.Attention.Action, d.facts.Attention.Cause)}
+	wait := Action{Kind: ActWait, Stage: d.stage(), Reason: fmt.Sprintf("%s could not be done (%s): an operator repairs", d.facts.Attention.Action, d.facts.Attention.Cause), Meanwhile: d.unconfirmed()}
 	if d.failing() {
 		return wait, true
 	}
