@@ -165,6 +165,10 @@ func charged(t teller, e postgres.Event) ([]Entry, error) {
 	entry, kind := Entry{At: e.At, Kind: KindDecision, Step: "withdrawal", Reason: "the client takes the claim back"}, settlement.Withdrawal.Kind()
 	if exception, applied := strings.CutPrefix(e.Kind, "exception-"); applied {
 		entry.Step, entry.Reason, kind = e.Kind, words(e, "reason"), exception
+	} else if account, err := t.account(e.At); err != nil {
+		return nil, err
+	} else if account.Open.Total() == 0 {
+		entry.Reason += ", of which nothing is owed any more: there was nothing to take back, and it ends as paid (requirement T10)"
 	}
 	return append([]Entry{entry}, t.invoiced(e, kind, "")...), nil
 }
