@@ -81,20 +81,33 @@ func saidBefore(ctx context.Context, tx pgx.Tx, ref Ref, owed money.Amount, reas
 	case first.By == "":
 		return false, proposeClose(ctx, tx, ref, owed, reason, by)
 	case !counts: // who said so may not any more, or could not for a time: it begins anew
-		if err := doneTask(ctx, tx, ref, trajectory.CloseTwice, by); err != nil {
+		if err := secondSaid(ctx, tx, ref, "the word of "+first.By+" does not count any more: another begins anew", by); err != nil {
 			return false, err
 		}
 		return false, proposeClose(ctx, tx, ref, owed, reason, by)
 	case strings.EqualFold(first.By, by.Name):
 		return false, nil
 	}
+	result := by.Name + " says so too: " + reason
 	if first.Reason != reason {
 		reason = first.Reason + "; " + reason
 	}
 	if err := closeLocked(ctx, tx, ref, reason, by); err != nil {
 		return false, err
 	}
-	return true, doneTask(ctx, tx, ref, trajectory.CloseTwice, by)
+	return true, secondSaid(ctx, tx, ref, result, by)
+}
+
+// secondSaid ends the task that asks for another person, with what came of it.
+func secondSaid(ctx context.Context, tx pgx.Tx, ref Ref, result string, by Actor) error {
+	key, err := attemptKey(ctx, tx, ref, "task-done:"+trajectory.CloseTwice+":said")
+	if err != nil {
+		return err
+	}
+	if _, err := record(ctx, tx, ref, by.event(key, "task-done", by.today(), map[string]any{"task": trajectory.CloseTwice, "result": result})); err != nil {
+		return err
+	}
+	return doneTask(ctx, tx, ref, trajectory.CloseTwice, by)
 }
 
 // Said is who said something about a claim, on which day, and why.

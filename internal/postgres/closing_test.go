@@ -81,6 +81,12 @@ func TestTwoPersonsCloseAClaim(t *testing.T) {
 	stands(", asked true")
 	ok(t, second(says("Cor", "moved abroad")))
 	stands("gone again; moved abroad, asked false")
+	results := func() string {
+		return query[string](w, `SELECT string_agg(detail ->> 'result', ', ' ORDER BY seq) FROM case_event WHERE claim_id = $1 AND kind = 'task-done'`, ref.ClaimID)
+	}
+	if got := results(); got != "she was found, Cor says so too: moved abroad" {
+		t.Errorf("the file tells how each question ended: %s", got)
+	}
 
 	ref = w.open()
 	ok(t, second(says("Anna", "cannot be found")))
@@ -89,6 +95,9 @@ func TestTwoPersonsCloseAClaim(t *testing.T) {
 	stands(", asked true")
 	ok(t, second(says("Cor", "gone")))
 	stands("gone, asked false")
+	if got := results(); got != "the word of Anna does not count any more: another begins anew, Cor says so too: gone" {
+		t.Errorf("the file tells how each question ended: %s", got)
+	}
 
 	ref = w.open()
 	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "p", Kind: claim.PaidToClient, On: today, Amount: eur("96.00")}, at(today), w.lib.Rules))
