@@ -228,3 +228,16 @@ func TestThatALetterDoesNotCountIsTold(t *testing.T) {
 		t.Errorf("%v, %v", untold, err)
 	}
 }
+
+// Before that came to be known, the letter counted.
+func TestA14DayLetterCountedUntilItWasKnown(t *testing.T) {
+	t.Parallel()
+	f := judged(t, named(t, "", "2026-10-14 paid 600.00 known 2026-10-30"), "2026-10-30")
+	l := *noticeOf(&f)
+	record := claim.LetterRecord{Letter: l, Turns: []claim.LetterTurn{{Known: l.On, State: l.State}}}
+	for on, want := range map[string]bool{"2026-10-29": false, "2026-10-30": true} {
+		if then, known := record.KnownOn(day(on)); !known || f.Void(then) != want {
+			t.Errorf("%s: void %v, want %v", on, f.Void(then), want)
+		}
+	}
+}
