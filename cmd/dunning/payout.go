@@ -202,7 +202,7 @@ func showProposal(cmd *cobra.Command, store *postgres.Store, p settlement.Payout
 		_, _ = fmt.Fprintf(w, "left out: %s: %s\n", whom, n.Why)
 	}
 	if p.ID != "" {
-		if err := printTyped(cmd.Context(), w, store, p.ID); err != nil {
+		if err := printUnsure(cmd.Context(), w, store, p.ID); err != nil {
 			return err
 		}
 	}
@@ -327,7 +327,7 @@ func payoutShowCommand() *cobra.Command {
 			if err := printPayout(cmd.Context(), cmd.OutOrStdout(), store, f.Payout); err != nil {
 				return err
 			}
-			if err := printTyped(cmd.Context(), cmd.OutOrStdout(), store, f.ID); err != nil {
+			if err := printUnsure(cmd.Context(), cmd.OutOrStdout(), store, f.ID); err != nil {
 				return err
 			}
 			for _, k := range kept {

@@ -45,7 +45,7 @@ func payoutApproveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := printTyped(cmd.Context(), cmd.OutOrStdout(), store, f.ID); err != nil {
+			if err := printUnsure(cmd.Context(), cmd.OutOrStdout(), store, f.ID); err != nil {
 				return err
 			}
 			said := fmt.Sprintf("approved by %d of %d persons", min(approved, postgres.Approvals), postgres.Approvals)

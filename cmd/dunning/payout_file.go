@@ -38,7 +38,7 @@ sent today: the whole file waits, and the refusal names the line and the day. Th
 			if err := giveBankFile(cmd, out, file, "payout "+args[0], fmt.Sprintf(", to be paid on %s", on)); err != nil {
 				return err
 			}
-			return printTyped(cmd.Context(), cmd.OutOrStdout(), store, args[0])
+			return printUnsure(cmd.Context(), cmd.OutOrStdout(), store, args[0])
 		})
 	}
 	return cmd

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
+	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
@@ -26,6 +28,40 @@ func readTyped(ctx context.Context, store *postgres.Store, payout string) (typed
 	}
 	list, atMost, err := store.TypedReceipts(ctx, payout)
 	return typed{atMost, listOf(list)}, err
+}
+
+// printUnsure says what a payout may rest on that is not in the bank: receipts that were only typed, and money that went out and nothing explains.
+func printUnsure(ctx context.Context, w io.Writer, store *postgres.Store, payout string) error {
+	if err := printTyped(ctx, w, store, payout); err != nil || payout == "" {
+		return err
+	}
+	lines, err := store.WaitingLines(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(w, wentOut(lines))
+	return err
+}
+
+// wentOut tells of the lines of statements by which money left that is still in the books; empty when none did.
+func wentOut(lines []postgres.WaitingLine) string {
+	out := slices.DeleteFunc(slices.Clone(lines), func(l postgres.WaitingLine) bool { return l.Direction != bank.Debit })
+	if len(out) == 0 {
+		return ""
+	}
+	var sum money.Amount
+	list := ""
+	for i, l := range out {
+		sum += l.Amount
+		if i < mostTyped {
+			list += fmt.Sprintf("%s %s on %s, ", l.Key, l.Amount, l.On)
+		}
+	}
+	list = strings.TrimSuffix(list, ", ")
+	if more := len(out) - mostTyped; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return fmt.Sprintf("GONE, and not explained: %s left the trust account by lines of statements that wait until somebody says what they are (dunning claim tasks). The books have that money still, the bank has not; say first what they are\n  %s\n", sum, list)
 }
 
 // printTyped says which receipts no statement brought: who approves a payout, and who gives its file to the bank, looks whether the money is there.

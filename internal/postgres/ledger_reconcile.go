@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/bank"
+
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
 )
@@ -63,6 +65,9 @@ func (s *Store) Reconcile(ctx context.Context, on calendar.Date) (r Reconciled, 
 	for _, e := range entries {
 		r.Before -= e.Bank
 		if e.Bank != e.Book {
+			if e.Why == "" && slices.Contains(unexplained, bank.LineKind(e.What)) {
+				e.Why = whatIs(e.Key)
+			}
 			r.Entries = append(r.Entries, e)
 		}
 	}

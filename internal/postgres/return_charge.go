@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/settlement"
 )
@@ -244,7 +245,7 @@ func (f returnFit) other(original string) string {
 // wrongAmount says why a line is not of the amount of a receipt, with what the bank charged as it or a person (charge) says; empty: it is.
 func (r bankReturn) wrongAmount(w wholeReceipt, charge money.Amount) string {
 	switch said := fmt.Sprintf("it is of %s, and the receipt of %s", r.Amount, w.Amount); {
-	case charge == 0 && w.fit.Charge == nil:
+	case charge == 0 && w.fit.Charge == nil && (r.Kind == bank.LineReturn || r.Amount != w.Amount): // the schema judges returns only
 		return said
 	case charge != 0 && r.Amount <= w.Amount:
 		return said + ": the bank charged nothing on top; right would be the same without --charge"

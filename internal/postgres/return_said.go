@@ -62,6 +62,7 @@ func (s *Store) WaitingLines(ctx context.Context) ([]WaitingLine, error) {
 	said, err := s.saidOf(ctx, `e.key IN (SELECT w.key FROM waiting_lines() w)`)
 	for i := range lines {
 		lines[i].Said = said[lines[i].Key]
+		lines[i].explain()
 	}
 	return lines, err
 }

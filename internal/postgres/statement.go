@@ -349,6 +349,18 @@ type StatementLine struct {
 	Said       []ChargeSaid   `json:"said,omitempty" db:"-"` // what persons say that the bank charged by it
 }
 
+// explain asks what a booked line of money out is that nothing explains.
+func (l *StatementLine) explain() {
+	if l.Key != "" && l.Receipt == "" && l.Payout == "" && l.Problem == "" && slices.Contains(unexplained, l.Kind) {
+		l.Problem = whatIs(l.Key)
+	}
+}
+
+// whatIs asks what a line of money out is, with the commands by which a person says so.
+func whatIs(line string) string {
+	return fmt.Sprintf("nothing says what this money went out for. When it takes a receipt back: dunning receipts reverse RECEIPT --entry %s --reason \"HOW YOU KNOW\"; when it is a payment of a payout: dunning payout book %s AMOUNT --line ID; else ask the bank, and pay nothing out that it may be of", line, line)
+}
+
 const lineColumns = `entry, part, COALESCE(key, ''), kind, direction, amount, booked_on, name, iban, btrim(structured || ' ' || remittance), reason, COALESCE(receipt, ''), COALESCE(payout, ''), payout_why, COALESCE(tied_by, ''), COALESCE(tied_reason, '')`
 
 // StatementLines reads a statement with its lines. ErrNotFound when there is none of that key.
@@ -371,6 +383,7 @@ func (s *Store) StatementLines(ctx context.Context, key string) (Statement, []St
 	said, err := s.saidOf(ctx, `e.statement = $1`, key)
 	for i := range lines {
 		lines[i].Said = said[lines[i].Key]
+		lines[i].explain()
 	}
 	return st, slices.Clip(lines), err
 }

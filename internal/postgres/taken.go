@@ -29,9 +29,10 @@ type bankReturn struct {
 	On         calendar.Date // value date
 	Kind       bank.LineKind
 	Receipt    string // that it is tied to; empty: to none yet
+	Payout     string // that it is of; empty: of none
 }
 
-const returnColumns = `SELECT e.key, e.amount, e.instructed, e.iban, e.reason, s.account, e.booked_on, e.value_on, e.kind, COALESCE(e.receipt, '') FROM statement_entry e JOIN statement s ON s.key = e.statement `
+const returnColumns = `SELECT e.key, e.amount, e.instructed, e.iban, e.reason, s.account, e.booked_on, e.value_on, e.kind, COALESCE(e.receipt, ''), COALESCE(e.payout, '') FROM statement_entry e JOIN statement s ON s.key = e.statement `
 
 // reason is why the receipt is taken back, in words.
 func (r bankReturn) reason() string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -17,7 +18,7 @@ type tied struct{ by, reason string }
 
 // TieReturn says which receipt a line of a statement takes back, when the bank does not say it well enough: the receipt is taken back on the line's value date, whole, on every claim
 // that has a part of it, and who said so and why stays with the line. A receipt that was reversed before is tied only. It gives what each claim owes more. The same twice is once. A
-// line that is no return, or is of another receipt, and a receipt of another amount, payer's account or trust account, or that came in later, or more than 400 days before, is a
+// line that is no return nor money out that nothing explains (it is a return since), or is of another receipt, and a receipt of another amount, payer's account or trust account, or that came in later, or more than 400 days before, is a
 // *ConflictError. It is one transaction.
 func (s *Store) TieReturn(ctx context.Context, entry, receipt, reason string, by Actor, rules RulesFor) ([]TakenBack, error) {
 	reason, err := because(reason)
@@ -75,11 +76,14 @@ func (s *Store) whole(ctx context.Context, key string) (w wholeReceipt, err erro
 	return w, nil
 }
 
+// unexplained are the kinds of money out of which the bank does not say that it takes a receipt back, though it may: many banks tell a storno as any debit. A person can say so.
+var unexplained = []bank.LineKind{bank.LineUnknown, bank.LinePayout}
+
 // unfit says why a line cannot take a receipt back, with what a person says that the bank charged with it (0: nobody does); empty: it can.
 func (r bankReturn) unfit(w wholeReceipt, charge money.Amount) string {
 	switch {
-	case r.Kind != bank.LineReturn:
-		return fmt.Sprintf("it is a %s; right would be a return", r.Kind)
+	case r.Kind != bank.LineReturn && (charge != 0 || r.Payout != "" || !slices.Contains(unexplained, r.Kind)):
+		return fmt.Sprintf("it is a %s; right would be a return, or money out that nothing explains", r.Kind)
 	case r.Receipt != "" && r.Receipt != w.Key:
 		return "it takes back receipt " + r.Receipt
 	case w.fit.other(w.Key) != "":
@@ -113,14 +117,14 @@ func tie(ctx context.Context, tx pgx.Tx, w Receipt, r bankReturn, t *tied, by Ac
 	if t != nil {
 		who, why = &t.by, &t.reason
 	}
-	done, err := tx.Exec(ctx, `UPDATE statement_entry SET receipt = $2, payout_why = '', tied_by = $3, tied_reason = $4, tied_at = CASE WHEN $3::text IS NOT NULL THEN $5::timestamptz END
-		WHERE key = $1 AND receipt IS NULL`, r.Key, w.Key, who, why, by.At)
+	done, err := tx.Exec(ctx, `UPDATE statement_entry SET kind = 'return', receipt = $2, payout_why = '', tied_by = $3, tied_reason = $4, tied_at = CASE WHEN $3::text IS NOT NULL THEN $5::timestamptz END
+		WHERE key = $1 AND receipt IS NULL AND payout IS NULL`, r.Key, w.Key, who, why, by.At)
 	if err != nil {
 		return fmt.Errorf("note that %s takes back receipt %s: %w", r.Key, w.Key, err)
 	}
 	if done.RowsAffected() == 0 {
 		var receipt string
-		if err := tx.QueryRow(ctx, `SELECT receipt FROM statement_entry WHERE key = $1`, r.Key).Scan(&receipt); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT COALESCE(receipt, 'of none, it is of payout ' || payout) FROM statement_entry WHERE key = $1`, r.Key).Scan(&receipt); err != nil {
 			return fmt.Errorf("read what %s takes back: %w", r.Key, err)
 		}
 		if receipt != w.Key {

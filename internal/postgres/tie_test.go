@@ -56,8 +56,8 @@ func TestAReturnThatFitsTwoReceiptsIsTied(t *testing.T) {
 			for what, c := range map[string][3]string{
 				"another payer":     {keys[4], keys[2], "the money came from another account than it went back to"},
 				"another amount":    {keys[4], keys[3], "it is of 42.00, and the receipt of 41.00"},
-				"a fee":             {keys[5], keys[0], "it is a fee; right would be a return"},
-				"a receipt":         {keys[1], keys[0], "it is a receipt; right would be a return"},
+				"a fee":             {keys[5], keys[0], "it is a fee; right would be a return, or money out"},
+				"a receipt":         {keys[1], keys[0], "it is a receipt; right would be a return, or money out"},
 				"no receipt":        {keys[4], "none", "receipt none is not there"},
 				"no entry":          {"none", keys[0], postgres.ErrNotFound.Error()},
 				"money of that day": {keys[4], keys[4], "is not there"},
@@ -89,6 +89,49 @@ func TestAReturnThatFitsTwoReceiptsIsTied(t *testing.T) {
 			w.verified()
 		})
 	}
+}
+
+// Many banks tell a storno as any other debit. It says what it may be, wherever it stands, and a person says that it takes a receipt back: it is a return since then.
+func TestMoneyOutThatNothingExplainsTakesAReceiptBack(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	one := w.importFile(testkit.Camt("m", "1 0.00 42.00: 2026-11-01 42.00 a <P. Betaler/"+debtorIBAN+"> een"))[0]
+	st := w.importFile(testkit.Camt("n", "2 42.00 0.00: 2026-11-02 -42.00 e terugboeking"))[0]
+	receipt, out := w.lines(one)[0].Key, w.lines(st)[0]
+	asked := "dunning receipts reverse RECEIPT --entry " + out.Key
+	if out.Kind != "unknown" || !strings.Contains(out.Problem, asked) {
+		t.Fatalf("%+v", out)
+	}
+	waiting, err := w.WaitingLines(t.Context())
+	if ok(t, err); len(waiting) != 1 || !strings.Contains(waiting[0].Problem, asked) {
+		t.Errorf("%+v", waiting)
+	}
+	r, err := w.Reconcile(t.Context(), today)
+	if ok(t, err); len(r.Entries) != 1 || !strings.Contains(r.Entries[0].Why, asked) {
+		t.Errorf("%+v", r)
+	}
+	_, err = w.TieReturnCharged(t.Context(), out.Key, receipt, postgres.ReturnCharge{Amount: eur("1.00"), Reason: "the bank's letter"}, person("a"), w.lib.Rules)
+	if err == nil || !strings.Contains(err.Error(), "it is a unknown") {
+		t.Error(err)
+	}
+	for range 2 {
+		ok(t, second(w.TieReturn(t.Context(), out.Key, receipt, "the bank's letter of 3 November", at(today), w.lib.Rules)))
+	}
+	if got := w.lines(st)[0]; got.Kind != "return" || got.Receipt != receipt || got.Problem != "" || got.TiedReason != "the bank's letter of 3 November" {
+		t.Errorf("%+v", got)
+	}
+	if got := w.reconciled(today); got != "bank 0.00, books 0.00, before 0.00" {
+		t.Error(got)
+	}
+	w.verified()
+}
+
+// lines are those of a statement.
+func (w *world) lines(st postgres.Imported) []postgres.StatementLine {
+	w.Helper()
+	_, lines, err := w.StatementLines(w.Context(), st.Key)
+	ok(w, err)
+	return lines
 }
 
 // Who reversed a receipt by hand before its return came ties the two: nothing is booked twice. Another return of it is another matter.
