@@ -161,10 +161,12 @@ func TestWhatRegistersSay(t *testing.T) {
 			2027-06-04 bankrupt
 			2027-06-04 task: stopped:bankrupt
 			2027-06-10 bankrupt-cleared
+			2027-06-10 task: bankrupt-ended:2027-06-10
 			2027-12-04 insolvency: bankrupt since 2027-05-01
 			2028-06-04 insolvency: bankrupt since 2027-05-01
 			2028-12-04 insolvency: bankrupt since 2027-05-01
 			2028-12-10 close-requested
+			2028-12-10 task-dropped
 			2028-12-10 closed: closed`},
 		{"a register is down for a month: tried again, left until its next time, and the letter leaves", "company premium",
 			[]string{"2027-11-20 insolvency no-answer", "2027-12-20 insolvency none"}, []string{"2028-06-10 12:00 operator-closes"}, `

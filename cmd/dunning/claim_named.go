@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -34,7 +35,9 @@ func claimNamed(ctx context.Context, store *postgres.Store, text string) (postgr
 func claimsFound(ctx context.Context, store *postgres.Store, text string) ([]postgres.FoundClaim, error) {
 	if id, err := uuid.Parse(strings.TrimSpace(text)); err == nil { // in the one way of writing it that the database has
 		ref, err := store.ClientOfClaim(ctx, id.String())
-		return []postgres.FoundClaim{{Ref: ref}}, err
+		if !errors.Is(err, postgres.ErrNotFound) {
+			return []postgres.FoundClaim{{Ref: ref}}, err
+		} // a client may number its claims like that
 	}
 	found, err := store.FindClaims(ctx, text)
 	if err == nil && len(found) == 0 {
@@ -43,11 +46,8 @@ func claimsFound(ctx context.Context, store *postgres.Store, text string) ([]pos
 	return found, err
 }
 
-// claimIDNamed is the id of the claim that a text names, for what does not ask the database for its client.
+// claimIDNamed is the id of the claim that a text names, for what asks its workflow.
 func claimIDNamed(cmd *cobra.Command, text string) (id string, err error) {
-	if id, err := uuid.Parse(strings.TrimSpace(text)); err == nil {
-		return id.String(), nil
-	}
 	err = withStore(cmd, func(store *postgres.Store) error {
 		ref, err := claimNamed(cmd.Context(), store, text)
 		id = ref.ClaimID

@@ -74,12 +74,13 @@ func TestTheBooksFollowTheFacts(t *testing.T) {
 	step("the client received the rest itself", "S100 55.00, S200 -55.00", "A120 0.40, A250 -0.07, A410 -0.33")
 	_, err = w.CorrectSettlement(ctx, other, "s", postgres.Correction{Kind: claim.SetOff}, "told wrong", by, w.lib.Rules)
 	ok(t, err)
-	step("it was set off", "S100 55.00, S200 -55.00", "")
+	const trust, part = "S100 55.00, S200 -54.67, S210 -0.33", "A110 0.33, "
+	step("it was set off: interest is the agency's of the cash", trust, part+"A120 0.07, A250 -0.07, A410 -0.33")
 	charged := w.open()
 	ok(t, w.RecordException(ctx, charged, noWord(commission), by, w.lib.Rules))
-	step("an exception is billed", "S100 55.00, S200 -55.00", "A120 18.15, A250 -3.15, A420 -15.00")
+	step("an exception is billed", trust, part+"A120 18.22, A250 -3.22, A410 -0.33, A420 -15.00")
 	ok(t, w.ReverseBillable(ctx, charged, "commission:"+charged.ClaimID, "a mistake", by))
-	step("and taken back", "S100 55.00, S200 -55.00", "")
+	step("and taken back", trust, part+"A120 0.07, A250 -0.07, A410 -0.33")
 }
 
 // Money that the client got already, and that the bank takes back since, is a clawback: the client is never to be paid less than nothing.

@@ -24,16 +24,18 @@ type Share struct {
 // court costs that it awards beside the principal. Surplus is the debtor's.
 func (p Policy) Shares(account claim.Account, principal money.Amount, halved func(on calendar.Date) bool) []Share {
 	shares := make([]Share, 0, len(account.Allocations))
-	toClient := credited(account.Allocations) // of the principal, so far
+	toClient := counted(account.Allocations, halved) // of the principal, so far
 	for _, allocation := range account.Allocations {
 		share := Share{Allocation: allocation}
 		net := allocation.Settlement.Amount - allocation.Surplus
 		switch {
-		case allocation.Settlement.Kind == claim.CreditNote: // it was never owed, see credited
+		case allocation.Settlement.Kind == claim.CreditNote: // see counted
+		case hasWorth(allocation.Settlement.Kind):
+			if halved(allocation.Settlement.On) {
+				toClient += net
+			}
 		case allocation.Settlement.Kind == claim.WriteOff: // what it takes off the principal the client will not get; the rest is the agency's loss
 			toClient += allocation.Principal
-		case !moneyMoved(allocation.Settlement.Kind):
-			toClient += net
 		case halved(allocation.Settlement.On):
 			share.Monitoring = true
 			share.Client, share.Agency = net.Halves()
@@ -52,17 +54,21 @@ func (p Policy) Shares(account claim.Account, principal money.Amount, halved fun
 	return shares
 }
 
-// credited is the principal that was never owed, whenever its credit notes came (docs/decisions/0012): the client gets none of it, also of what was paid before.
-func credited(allocations []claim.Allocation) (sum money.Amount) {
+// counted is what the client has of its principal whenever it came (docs/decisions/0012, 0077): what was never owed, by credit notes, and the worth of what it got otherwise than in money. Of cash of
+// before it gets so much less, so that the agency has its interest and costs in whatever order. What it got during debt monitoring changes nothing of before.
+func counted(allocations []claim.Allocation, halved func(on calendar.Date) bool) (sum money.Amount) {
 	for _, a := range allocations {
-		if a.Settlement.Kind == claim.CreditNote {
+		switch kind := a.Settlement.Kind; {
+		case kind == claim.CreditNote:
 			sum += a.Principal
+		case hasWorth(kind) && !halved(a.Settlement.On):
+			sum += a.Settlement.Amount - a.Surplus
 		}
 	}
 	return sum
 }
 
-// moneyMoved says whether anybody received money. Of a set-off, returned goods or a counter-performance the client has the worth itself.
-func moneyMoved(kind claim.SettlementKind) bool {
-	return kind == claim.PaidToAgency || kind == claim.PaidToClient
+// hasWorth says whether the client got the worth of a settlement otherwise than in money: by set-off, returned goods or a counter-performance.
+func hasWorth(kind claim.SettlementKind) bool {
+	return kind == claim.SetOff || kind == claim.ReturnedGoods || kind == claim.CounterPerformance
 }

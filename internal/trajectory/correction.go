@@ -164,5 +164,5 @@ func (d *decision) waits() bool {
 	_, promised := d.promised()
 	slate, _ := d.slate()
 	_, undelivered := d.undelivered()
-	return undelivered || d.paused() || unallocated || arranged || promised || slate != ""
+	return undelivered || inDoubt(d.facts) != "" || d.paused() || unallocated || arranged || promised || slate != ""
 }

@@ -51,6 +51,8 @@ func ToHandOver(f claim.Facts, on calendar.Date) string {
 		return "do not hand the claim over before the client has said that the case goes on: " + UpheldInCourt(f)
 	case slateProblem(f, on) != "":
 		return "do not hand the claim over: " + slateProblem(f, on)
+	case doubtProblem(f) != "":
+		return "do not hand the claim over: " + doubtProblem(f)
 	case Barred(f, on):
 		return fmt.Sprintf("do not hand the claim over: it was time-barred after %s, as far as the file knows; record what interrupted limitation by then, with its proof (claim interrupted), or %s", enforceableUntil(f), tellClient)
 	}

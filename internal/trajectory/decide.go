@@ -42,7 +42,7 @@ func ChoiceProblem(f claim.Facts, tables law.Tables, choice claim.Choice, on cal
 	case disputed:
 		return "the debtor disputes the claim: it is judged first (requirement T14)", nil
 	case choice == claim.ChooseCourt:
-		return cmp.Or(f.CourtChoiceProblem(on, enforceableUntil(f)), slateProblem(f, on)), nil
+		return cmp.Or(f.CourtChoiceProblem(on, enforceableUntil(f)), slateProblem(f, on), doubtProblem(f)), nil
 	case choice == claim.ChooseMonitoring:
 		return claim.TimeBarredProblem(on, enforceableUntil(f)), nil
 	}

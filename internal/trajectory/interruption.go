@@ -89,6 +89,8 @@ func (d *decision) wayToInterrupt() (channel, why string) {
 		return "", "the debtor's dispute was upheld"
 	case slate != "" && slate != claim.DissolvedTask: // what is dissolved exists still for what it left (art. 2:19 lid 5 BW)
 		return "", "nobody has said how the debtor's insolvency ended"
+	case inDoubt(d.facts) != "":
+		return "", "nobody has said whether the 14-day letter arrived on which the costs rest"
 	case d.facts.Attention != nil && !d.facts.SummonsAwaited(): // what it was about ended with the choice for the court
 		return "", "the claim waits for an operator"
 	case slices.ContainsFunc(d.facts.Letters, unknown):

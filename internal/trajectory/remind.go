@@ -12,7 +12,8 @@ import (
 
 // reminders are the kinds of the tasks that are asked again a term after somebody has done them, while the claim still waits for the same; each with what ends it for good.
 var reminders = map[string]string{LateHandOver: stageRecorded, AskOutcome: stageRecorded, NoMoreOf: stageRecorded, ReviewHold: "the hold is ended (claim resume)",
-	ReviewStop: "the flag is cleared (claim flag --clear)", LateReview: "the arrangement is ended (claim arrangement ID end)"}
+	ReviewStop: "the flag is cleared (claim flag --clear)", LateReview: "the arrangement is ended (claim arrangement ID end)",
+	LateNotice: "somebody has said whether the 14-day letter arrived"}
 
 const stageRecorded = "the stage of the procedure is recorded (claim court)"
 

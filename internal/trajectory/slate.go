@@ -61,6 +61,9 @@ func (d *decision) mayWrite(a Action, ok bool) (Action, bool) {
 	if task, todo := d.slate(); task != "" {
 		return d.person(task, todo), true
 	}
+	if task := inDoubt(d.facts); task != "" {
+		return d.doubted(task), true
+	}
 	return a, true
 }
 

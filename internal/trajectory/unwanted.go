@@ -72,6 +72,13 @@ func (d *decision) moot(task string, goes Action) (why string, err error) {
 	case kind == kindOf(LateReview):
 		newest, _ := d.facts.Arrangement(d.today)
 		return d.reviewed(newest.Key, goes), nil
+	case kind == kindOf(LateNotice):
+		if inDoubt(d.facts) == "" {
+			return "somebody has said whether the 14-day letter arrived", nil
+		}
+		if d.over(goes) {
+			return goes.Reason, nil
+		}
 	case kind == kindOf(ReviewHold):
 		return d.reviewOver(task, goes, d.holdReview, "the hold that had no end is over"), nil
 	case kind == kindOf(ReviewStop):
