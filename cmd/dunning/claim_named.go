@@ -25,7 +25,7 @@ func claimNamed(ctx context.Context, store *postgres.Store, text string) (postgr
 		return postgres.Ref{}, err
 	case found[0].ByDebtor:
 		return postgres.Ref{}, refused("claim %q: is the name of a debtor; right would be the id of the claim: %s", text, claimsListed(found))
-	case len(found) > 1:
+	case len(found) > 1 && !found[1].ByDebtor: // a name proves nothing beside what names it
 		return postgres.Ref{}, refused("claim %q: names %d claims; right would be the id of one: %s", text, len(found), claimsListed(found))
 	}
 	return found[0].Ref, nil
@@ -33,14 +33,21 @@ func claimNamed(ctx context.Context, store *postgres.Store, text string) (postgr
 
 // claimsFound are the claims that a text names, one at least.
 func claimsFound(ctx context.Context, store *postgres.Store, text string) ([]postgres.FoundClaim, error) {
-	if id, err := uuid.Parse(strings.TrimSpace(text)); err == nil { // in the one way of writing it that the database has
+	id, notID := uuid.Parse(strings.TrimSpace(text))
+	var unknown error
+	if notID == nil { // in the one way of writing it that the database has
 		ref, err := store.ClientOfClaim(ctx, id.String())
 		if !errors.Is(err, postgres.ErrNotFound) {
 			return []postgres.FoundClaim{{Ref: ref}}, err
-		} // a client may number its claims like that
+		}
+		unknown = err // a client may number its claims like that
 	}
 	found, err := store.FindClaims(ctx, text)
-	if err == nil && len(found) == 0 {
+	switch {
+	case err != nil || len(found) > 0:
+	case unknown != nil:
+		err = unknown
+	default:
 		err = fmt.Errorf("claim %q: %w; right would be %s; dunning claim show finds it by words of the debtor's name too", text, postgres.ErrNotFound, namesOfClaim)
 	}
 	return found, err

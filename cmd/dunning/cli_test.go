@@ -234,7 +234,7 @@ func TestWrongUsage(t *testing.T) {
 			return args
 		}
 		o.refuses(t, 2, "claim "+nobody+": not found", with(nobody)...)
-		o.refuses(t, 2, `claim "C-1": not found; right would be its id, the client's reference, the RF reference or payment reference (kenmerk) of its letters, or the number of one of its invoices; dunning claim show finds it by words of the debtor's name too`, with("C-1")...)
+		o.refuses(t, 2, `claim "NONE-1": not found; right would be its id, the client's reference, the RF reference or payment reference (kenmerk) of its letters, or the number of one of its invoices; dunning claim show finds it by words of the debtor's name too`, with("NONE-1")...)
 	}
 	for _, c := range []struct{ why, command string }{
 		{`TEXT: "Zo\xeb" is not UTF-8; right would be a terminal or script that writes UTF-8`, "claim remark " + nobody + " Zo\xeb"},
@@ -255,7 +255,7 @@ func TestWrongUsage(t *testing.T) {
 		{"--step: skip of which step? right would be what could not be done, as dunning claim show says it", "claim repair " + nobody + " skip --reason x"},
 		{"--step: is empty", "claim repair " + nobody + " retry --reason x --step="},
 		{"unknown flag: --jsn", "claim show --jsn " + nobody},
-		{"accepts 1 arg(s), received 0; right would be: dunning claim show ID [flags]", "claim show"},
+		{"accepts 1 arg(s), received 0; right would be: dunning claim show CLAIM [flags]", "claim show"},
 		{"accepts 2 arg(s), received 1; right would be: dunning claim pay ID AMOUNT [flags]", "claim pay " + nobody},
 		{`unknown command "sumbit"; did you mean dunning claim submit?`, "claim sumbit x.csv"},
 		{`unknown command "payments"; see dunning --help`, "payments"},

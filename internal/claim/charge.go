@@ -182,7 +182,8 @@ func (r *run) paidInTime() bool {
 			principal -= r.credited[i]
 		}
 	}
-	return sum(r.between(r.answersFrom(letter), last)) >= principal
+	paid := sum(r.between(r.answersFrom(letter), last))
+	return paid > 0 && paid >= principal
 }
 
 // mostNamed is the most that the 14-day letter lets be charged over a base: what it named. When letters for other claims share one calculation with it,

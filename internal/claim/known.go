@@ -36,18 +36,28 @@ type LetterTurn struct {
 	State LetterState
 }
 
+// NamedTurn says since when a 14-day letter was held to have named too much, or not to have.
+type NamedTurn struct {
+	Known     calendar.Date
+	Overnamed Overnamed
+}
+
 // LetterRecord is a letter as it is now, with its turns, oldest first. Thought is when one that came back was held to be received until then.
 type LetterRecord struct {
 	Letter
 	Turns   []LetterTurn
+	Named   []NamedTurn
 	Thought calendar.Date
 }
 
 // KnownOn is the letter as it was known at the end of a day, if it was.
 func (r LetterRecord) KnownOn(day calendar.Date) (l Letter, known bool) {
 	l = r.Letter
-	if l.Overnamed.Known.After(day) {
-		l.Overnamed = Overnamed{}
+	l.Overnamed = Overnamed{}
+	for _, turn := range r.Named {
+		if !turn.Known.After(day) {
+			l.Overnamed = turn.Overnamed
+		}
 	}
 	for _, turn := range r.Turns {
 		if !turn.Known.After(day) {

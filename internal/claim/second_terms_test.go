@@ -134,7 +134,7 @@ func (s *second) paidInTime() bool {
 	if l == nil || l.Announced.Principal == 0 {
 		return false
 	}
-	from, until, open := num(l.On), s.termEnds(*l), l.Announced.Principal.Cents()
+	from, until, open, paid := num(l.On), s.termEnds(*l), l.Announced.Principal.Cents(), false
 	if l.Demanded.Cents() < s.unpaidBefore(num(l.On)) {
 		from++
 	}
@@ -143,8 +143,8 @@ func (s *second) paidInTime() bool {
 		case on > until:
 			open -= s.credit[n]
 		case on >= from:
-			open -= p.Amount.Cents()
+			open, paid = open-p.Amount.Cents(), true
 		}
 	}
-	return open <= 0
+	return paid && open <= 0
 }

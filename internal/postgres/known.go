@@ -51,7 +51,7 @@ func readRecords(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, events 
 		return r, err
 	}
 	for i, l := range f.Letters {
-		r.Letters = append(r.Letters, claim.LetterRecord{Letter: l, Turns: turnsOf(l, ids[i], events), Thought: thoughtReceived(ids[i], events)})
+		r.Letters = append(r.Letters, claim.LetterRecord{Letter: l, Turns: turnsOf(l, ids[i], events), Named: namedTurns(l, events), Thought: thoughtReceived(ids[i], events)})
 	}
 	r.Flags, r.InformationCosts, r.Court = flagTurns(events), learntCosts(events), learntCourt(events)
 	r.Turns, err = readTurns(ctx, tx, ref, events)

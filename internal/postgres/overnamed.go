@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -54,7 +55,7 @@ func judgeNotice(ctx context.Context, tx pgx.Tx, ref Ref, l claim.Letter, by Act
 	}
 	kind, detail := eventRightNow, map[string]any{"letter": l.Step, "left": l.On}
 	if l.Overnamed.By != "" {
-		kind, detail["settlement"], detail["named"] = eventOvernamed, l.Overnamed.By, l.Announced.Total()
+		kind, detail["settlement"], detail["settled"], detail["named"] = eventOvernamed, l.Overnamed.By, l.Overnamed.On, l.Announced.Total()
 	}
 	key, err := attemptKey(ctx, tx, ref, fmt.Sprintf("%s:%s:%d:%s", kind, l.Step, l.Cycle, l.Channel))
 	if err != nil {
@@ -64,4 +65,19 @@ func judgeNotice(ctx context.Context, tx pgx.Tx, ref Ref, l claim.Letter, by Act
 		return err
 	}
 	return dropTask(ctx, tx, ref, trajectory.Dropped{Task: trajectory.CorrectLetter + l.Step, Why: "the letter named what was due after all"}, by)
+}
+
+// namedTurns tells since when a 14-day letter was held to have named too much, or not to have.
+func namedTurns(l claim.Letter, events []Event) (turns []claim.NamedTurn) {
+	for _, e := range events {
+		if e.Kind != eventOvernamed && e.Kind != eventRightNow || e.Detail["letter"] != l.Step || e.day("left") != l.On {
+			continue
+		}
+		turn := claim.NamedTurn{Known: calendar.DateOf(e.At)}
+		if by, _ := e.Detail["settlement"].(string); by != "" {
+			turn.Overnamed = claim.Overnamed{By: by, On: e.day("settled"), Known: turn.Known}
+		}
+		turns = append(turns, turn)
+	}
+	return turns
 }

@@ -94,6 +94,17 @@ func TestSinceWhenA14DayLetterNamedTooMuch(t *testing.T) {
 	if got := w.wrongs(ref); !strings.Contains(got, want) {
 		t.Errorf("%s\nwant in it\n%s", got, want)
 	}
+	ok(t, second(w.ReverseSettlement(t.Context(), ref, "s", "it was another customer", at(today.AddDays(5)), w.lib.Rules)))
+	h, err := w.History(t.Context(), ref)
+	ok(t, err)
+	for on, want := range map[calendar.Date]string{today: "s", today.AddDays(4): "s", today.AddDays(5): ""} {
+		then := h.Facts.KnownOn(h.Records, on)
+		for _, l := range then.Letters {
+			if l.Kind == claim.FourteenDayLetter && l.Overnamed.By != want {
+				t.Errorf("known on %s: %+v, want by %q", on, l.Overnamed, want)
+			}
+		}
+	}
 }
 
 // Before the court no letter leaves: a person is asked to tell the debtor that the 14-day letter does not count, and no more when it was right after all. So of a claim that is paid.

@@ -188,7 +188,8 @@ func enter(ctx context.Context, tx pgx.Tx, ref Ref, action trajectory.Action, by
 		SET on_day = excluded.on_day, pay_by = excluded.pay_by, demanded = excluded.demanded, subject = excluded.subject, body = excluded.body,
 		    pdf = excluded.pdf, sha256 = excluded.sha256,
 		    announced_principal = excluded.announced_principal, announced_costs = excluded.announced_costs, announced_vat = excluded.announced_vat,
-		    others_principal = excluded.others_principal, others_costs = excluded.others_costs, corrects = excluded.corrects, lease_until = excluded.lease_until
+		    others_principal = excluded.others_principal, others_costs = excluded.others_costs, corrects = excluded.corrects, lease_until = excluded.lease_until,
+		    overnamed_by = '', overnamed_on = NULL, overnamed_known = NULL -- it names what is known now
 		WHERE letter.state = 'claimed'`,
 		ref.ClientID, ref.ClaimID, l.ID, l.Step, l.Kind, l.Cycle, l.Channel, recipient, l.On, l.PayBy, l.Demanded, l.Subject, l.Body, l.PDF, sum[:], l.MessageID,
 		d.Announced.Principal, d.Announced.Costs, d.Announced.VAT, d.Announced.Others.Principal, d.Announced.Others.Costs, d.Corrects)

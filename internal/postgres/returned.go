@@ -146,8 +146,9 @@ func askNotice(ctx context.Context, tx pgx.Tx, ref Ref, r Returned, l returnable
 	if err := doneTask(ctx, tx, ref, trajectory.NoticeInDoubt+r.Step, by); err != nil || l.Channel != trajectory.ChannelEmail {
 		return err
 	}
-	rows, err := tx.Query(ctx, `SELECT step, on_day FROM letter WHERE client_id = $1 AND claim_id = $2 AND kind = $3 AND state = 'accepted' AND channel = $4 AND recipient = $5 AND on_day >= $6 AND id <> $7`,
-		ref.ClientID, ref.ClaimID, claim.FourteenDayLetter, trajectory.ChannelEmail, l.Recipient, r.On, l.ID)
+	rows, err := tx.Query(ctx, `SELECT step, on_day FROM letter WHERE client_id = $1 AND claim_id = $2 AND kind = $3 AND state = 'accepted' AND channel = $4 AND recipient = $5 AND on_day >= $6
+		AND NOT EXISTS (SELECT FROM task t WHERE t.client_id = letter.client_id AND t.claim_id = letter.claim_id AND t.key = $7 || letter.step AND t.done_on IS NOT NULL AND t.done_on >= letter.on_day)`, // somebody has said
+		ref.ClientID, ref.ClaimID, claim.FourteenDayLetter, trajectory.ChannelEmail, l.Recipient, r.On, trajectory.NoticeInDoubt)
 	if err != nil {
 		return fmt.Errorf("find 14-day letters to the address that bounced: %w", err)
 	}

@@ -47,6 +47,19 @@ func (d *decision) arranged() (Action, bool) {
 	return d.review(a, "the reminder of its last instalment was skipped, and without one it does not lapse"), true
 }
 
+// untilTooLate lets a wait that keeps a confirmation back be decided anew when the first instalment has gone by: other days are needed then.
+func (d *decision) untilTooLate(kept, wait Action) Action {
+	a, ok := d.facts.ArrangementOn(d.today)
+	if !ok || kept.Letter != ArrangementConfirmation || wait.Kind != ActWait {
+		return wait
+	}
+	past := a.Instalments[0].Due.AddDays(1)
+	if at := past.At(0, 0); past.After(d.today) && (wait.Again.IsZero() || at.Before(wait.Again)) && (wait.Due.IsZero() || at.Before(wait.Due)) {
+		wait.Again, wait.Meanwhile = at, fmt.Sprintf("other days are needed for payment arrangement %s when its confirmation has not left by %s", a.Key, a.Instalments[0].Due)
+	}
+	return wait
+}
+
 // unconfirmed says, while an operator repairs something, that the confirmation of a payment arrangement waits for that; empty when none does.
 func (d *decision) unconfirmed() string {
 	a, ok := d.facts.ArrangementOn(d.today)

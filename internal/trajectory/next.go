@@ -379,7 +379,6 @@ func (d *decision) trifle() (Action, bool) {
 	return d.person(SmallBalance, fmt.Sprintf("%s is owed, less than the minimum of %s for which a letter leaves", owed, d.rules.Policy.MinimumDemand)), true
 }
 
-// undelivered: while nobody knows whether the 14-day letter left, its term cannot be counted.
 // person opens a task once, then waits for what the person records.
 func (d *decision) person(task, reason string) Action {
 	for _, existing := range d.facts.Tasks {

@@ -229,13 +229,15 @@ func TestThatALetterDoesNotCountIsTold(t *testing.T) {
 	}
 }
 
-// Before that came to be known, the letter counted.
+// Before that came to be known, the letter counted; and what was held of it meanwhile stays known, whatever it is by now.
 func TestA14DayLetterCountedUntilItWasKnown(t *testing.T) {
 	t.Parallel()
 	f := judged(t, named(t, "", "2026-10-14 paid 600.00 known 2026-10-30"), "2026-10-30")
 	l := *noticeOf(&f)
-	record := claim.LetterRecord{Letter: l, Turns: []claim.LetterTurn{{Known: l.On, State: l.State}}}
-	for on, want := range map[string]bool{"2026-10-29": false, "2026-10-30": true} {
+	named := []claim.NamedTurn{{Known: day("2026-10-30"), Overnamed: l.Overnamed}, {Known: day("2026-11-04")}}
+	l.Overnamed = claim.Overnamed{}
+	record := claim.LetterRecord{Letter: l, Turns: []claim.LetterTurn{{Known: l.On, State: l.State}}, Named: named}
+	for on, want := range map[string]bool{"2026-10-29": false, "2026-10-30": true, "2026-11-03": true, "2026-11-04": false} {
 		if then, known := record.KnownOn(day(on)); !known || f.Void(then) != want {
 			t.Errorf("%s: void %v, want %v", on, f.Void(then), want)
 		}

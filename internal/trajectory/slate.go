@@ -46,7 +46,8 @@ func (d *decision) aftermath() aftermath { return aftermaths[d.facts.Debtor.Natu
 // unasked asks how an insolvency ended as soon as it has, whatever the claim waits for: the client can choose the court, and limitation runs.
 func (d *decision) unasked() (Action, bool) {
 	task, todo := d.slate()
-	if task == "" || d.awaited(task) || d.failing() {
+	outlived := d.stage() == StageMonitoring && !d.yearsEnd().After(d.today) // it ends whatever the answer
+	if task == "" || d.awaited(task) || d.failing() || outlived {
 		return Action{}, false
 	}
 	return d.person(task, todo), true
@@ -59,10 +60,10 @@ func (d *decision) mayWrite(a Action, ok bool) (Action, bool) {
 		return a, ok
 	}
 	if task, todo := d.slate(); task != "" {
-		return d.person(task, todo), true
+		return d.untilTooLate(a, d.person(task, todo)), true
 	}
 	if task := inDoubt(d.facts); task != "" {
-		return d.doubted(task), true
+		return d.untilTooLate(a, d.doubted(task)), true
 	}
 	return a, true
 }

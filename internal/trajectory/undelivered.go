@@ -64,3 +64,14 @@ func doubtProblem(f claim.Facts) string {
 	}
 	return fmt.Sprintf("nobody has said whether the 14-day letter arrived on which the costs rest (art. 6:96 lid 6 BW); right would be to find that out, and to say so (claim done ID %s, or claim trace)", task)
 }
+
+// doubtOver says why staff has nothing left to be reminded of; empty while it has.
+func (d *decision) doubtOver(goes Action) string {
+	switch {
+	case inDoubt(d.facts) == "":
+		return "somebody has said whether the 14-day letter arrived"
+	case d.over(goes):
+		return goes.Reason
+	}
+	return ""
+}

@@ -69,20 +69,8 @@ func (d *decision) moot(task string, goes Action) (why string, err error) {
 		return d.rightAfterAll(strings.TrimPrefix(task, CorrectLetter))
 	case kind == kindOf(ReviewArrangement):
 		return d.reviewed(strings.TrimPrefix(task, ReviewArrangement), goes), nil
-	case kind == kindOf(LateReview):
-		newest, _ := d.facts.Arrangement(d.today)
-		return d.reviewed(newest.Key, goes), nil
-	case kind == kindOf(LateNotice):
-		if inDoubt(d.facts) == "" {
-			return "somebody has said whether the 14-day letter arrived", nil
-		}
-		if d.over(goes) {
-			return goes.Reason, nil
-		}
-	case kind == kindOf(ReviewHold):
-		return d.reviewOver(task, goes, d.holdReview, "the hold that had no end is over"), nil
-	case kind == kindOf(ReviewStop):
-		return d.reviewOver(task, goes, d.stopReview, "no flag is left to ask about"), nil
+	case slices.Contains(ofAWait, kind):
+		return d.waitOver(kind, task, goes), nil
 	case kind == kindOf(WSNPEnded) || kind == kindOf(BankruptEnded):
 		return d.slateKnown(task, goes), nil
 	case kind == kindOf(AskClientAgain) && d.account.Open.Total() <= 0:
@@ -109,6 +97,23 @@ func (d *decision) moot(task string, goes Action) (why string, err error) {
 // over says whether the claim has ended, or ends now, otherwise than before the court: nobody can judge its disputes any more, nor hand it over.
 func (d *decision) over(goes Action) bool {
 	return d.facts.Status.Final() && d.facts.Status != claim.StatusCourt || goes.Kind == ActClose && goes.Outcome != claim.StatusCourt
+}
+
+// ofAWait are the kinds of the tasks that remind of something that stands still.
+var ofAWait = []string{kindOf(LateReview), kindOf(LateNotice), kindOf(ReviewHold), kindOf(ReviewStop)}
+
+// waitOver says why nobody has to be reminded of something that stood still; empty while somebody has.
+func (d *decision) waitOver(kind, task string, goes Action) string {
+	switch kind {
+	case kindOf(LateReview):
+		newest, _ := d.facts.Arrangement(d.today)
+		return d.reviewed(newest.Key, goes)
+	case kindOf(LateNotice):
+		return d.doubtOver(goes)
+	case kindOf(ReviewHold):
+		return d.reviewOver(task, goes, d.holdReview, "the hold that had no end is over")
+	}
+	return d.reviewOver(task, goes, d.stopReview, "no flag is left to ask about")
 }
 
 // largeOrPaid says why nobody has to decide about a balance: nothing is owed, the claim has ended, or letters ask what is owed now. While the claim stands still for something else it waits.
