@@ -246,7 +246,7 @@ func TestWrongUsage(t *testing.T) {
 		{`AMOUNT: "-1" is less than 0.00`, "claim costs " + nobody + " -1"},
 		{`AMOUNT: "-2,50" is less than 0.00`, "claim pay --kind set-off " + nobody + " -2,50"},
 		{`TEXT: "-5" would be a flag; right would be -- before the arguments when one of them begins with -`, "claim remark " + nobody + " -5"},
-		{`ID: "\xff" is not UTF-8`, "claim show \xff"},
+		{`CLAIM: "\xff" is not UTF-8`, "claim show \xff"},
 		{"--key: is empty; right would be a text that names this fact, or no --key", "claim hold " + nobody + " --key="},
 		{"--key: is empty", "claim repair " + nobody + " retry --reason x --key="},
 		{`--out: "" is no name of a PDF file`, "claim package " + nobody},
