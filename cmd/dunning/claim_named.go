@@ -15,7 +15,7 @@ import (
 )
 
 // namesOfClaim is what a claim is named by, wherever a command takes one.
-const namesOfClaim = "its id, the client's reference, the RF reference or payment reference (kenmerk) of its letters, or the number of one of its invoices"
+const namesOfClaim = "its id, the dossier number (what its id begins with), the client's reference, the RF reference or payment reference (kenmerk) of its letters, or the number of one of its invoices"
 
 // claimNamed is the claim that a text names: one only, and not by the debtor's name, which is no proof of what is meant. ErrNotFound says what a claim can be found by.
 func claimNamed(ctx context.Context, store *postgres.Store, text string) (postgres.Ref, error) {

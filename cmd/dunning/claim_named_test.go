@@ -16,7 +16,7 @@ func TestAClaimIsNamedByWhatStandsOnItsLetter(t *testing.T) {
 	if err := json.Unmarshal([]byte(o.says(t, "...", "claim", "show", "--json", id)), &v); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{strings.ToUpper(id), v.Reference, " " + v.RF[:4] + " " + strings.ToLower(v.RF[4:]), v.Kenmerk, v.Facts.Invoices[0].Number, "quirine NAAMVINDER"} {
+	for _, name := range []string{strings.ToUpper(id), strings.ToUpper(id[:8]), v.Reference, " " + v.RF[:4] + " " + strings.ToLower(v.RF[4:]), v.Kenmerk, v.Facts.Invoices[0].Number, "quirine NAAMVINDER"} {
 		o.says(t, "claim "+id+" ("+v.Reference+")...", "claim", "show", name)
 	}
 	o.says(t, "recorded...", "claim", "remark", v.Reference, "called", "--key", "named")
@@ -29,5 +29,5 @@ func TestAClaimIsNamedByWhatStandsOnItsLetter(t *testing.T) {
 	if a.code != 2 || a.stderr != "dunning: \"Naamvinder\" names 2 claims; right would be the id of one\n" || strings.Count(a.stdout, " Naamvinder ") != 2 || !strings.Contains(a.stdout, refs[1].ClaimID) {
 		t.Errorf("%+v", a)
 	}
-	o.refuses(t, 2, `claim "Nergensman": not found; right would be its id, the client's reference,`, "claim", "show", "Nergensman")
+	o.refuses(t, 2, `claim "Nergensman": not found; right would be its id, the dossier number (what its id begins with), the client's reference,`, "claim", "show", "Nergensman")
 }

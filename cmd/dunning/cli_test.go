@@ -234,7 +234,7 @@ func TestWrongUsage(t *testing.T) {
 			return args
 		}
 		o.refuses(t, 2, "claim "+nobody+": not found", with(nobody)...)
-		o.refuses(t, 2, `claim "NONE-1": not found; right would be its id, the client's reference, the RF reference or payment reference (kenmerk) of its letters, or the number of one of its invoices; dunning claim show finds it by words of the debtor's name too`, with("NONE-1")...)
+		o.refuses(t, 2, `claim "NONE-1": not found; right would be its id, the dossier number (what its id begins with), the client's reference, the RF reference or payment reference (kenmerk) of its letters, or the number of one of its invoices; dunning claim show finds it by words of the debtor's name too`, with("NONE-1")...)
 	}
 	for _, c := range []struct{ why, command string }{
 		{`TEXT: "Zo\xeb" is not UTF-8; right would be a terminal or script that writes UTF-8`, "claim remark " + nobody + " Zo\xeb"},

@@ -30,14 +30,14 @@ const (
 
 // findClaims reads the claims of one client that a text names. The transaction sees the client.
 const findClaims = `
-	WITH named AS (SELECT id, false AS by_debtor FROM claim WHERE upper(reference) = upper($1) OR rf = $2 OR kenmerk = $2
+	WITH named AS (SELECT id, false AS by_debtor FROM claim WHERE upper(reference) = upper($1) OR rf = $2 OR kenmerk = $2 OR left(id::text, 8) = lower($1)
 		UNION ALL SELECT claim_id, false FROM invoice WHERE folded = $3 OR folded IS NULL AND upper(btrim(regexp_replace(number, '\s+', ' ', 'g'))) = $3
 		UNION ALL SELECT c.id, true FROM claim c JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id WHERE cardinality($4::text[]) > 0 AND d.name ILIKE ALL ($4)),
 	found AS (SELECT id, bool_and(by_debtor) AS by_debtor FROM named GROUP BY id)
 	SELECT c.client_id::text, c.id::text, k.code, c.reference, d.name, c.status, f.by_debtor FROM found f JOIN claim c ON c.id = f.id JOIN client k ON k.id = c.client_id
 		JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id ORDER BY f.by_debtor, c.reference LIMIT $5`
 
-// FindClaims gives the claims, of whatever client, that a text names: by the client's reference, the number of an invoice, the RF or payment reference with or without its spaces, whatever the case, or by words
+// FindClaims gives the claims, of whatever client, that a text names: by the client's reference, the number of an invoice, the dossier number of letters to clients (what its id begins with), the RF or payment reference with or without its spaces, whatever the case, or by words
 // of the debtor's name, of three characters at least together. Those first that are not found by the name alone. It reads each client as that client.
 func (s *Store) FindClaims(ctx context.Context, text string) (all []FoundClaim, err error) {
 	words := strings.Fields(text)

@@ -140,5 +140,5 @@ func TestWhoTookAReceiptBackIsTold(t *testing.T) {
 	ok(t, w.AssignReceipt(t.Context(), key, ref, at(today), w.lib.Rules))
 	w.importFile(testkit.Camt("n", "2 42.00 0.00: 2026-11-03 -42.00 b MD06!e2e|iets"))
 	ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
-	says(t, "told", took(key), "the bank took it back")
+	says(t, "told", took(key), "the bank took it back by bank entry "+query[string](w, `SELECT key FROM statement_entry WHERE kind = 'return'`))
 }

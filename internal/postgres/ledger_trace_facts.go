@@ -26,7 +26,7 @@ type tracing struct {
 	debits   map[string]tracedDebit  // that the bank booked, by end-to-end id
 	matches  map[string]string       // how the bank entry was matched, by its key
 	told     map[ledger.Settling]tracedSettlement
-	byBank   map[string]bool // receipts that a statement tells as taken back, by key
+	byBank   map[string]string // the line by which a statement tells that a receipt was taken back, by the receipt's key
 }
 
 type tracedClaim struct{ ID, Client, Reference string }
@@ -73,7 +73,7 @@ type tracedSettlement struct {
 
 func (s *Store) tracing(ctx context.Context) (*tracing, error) {
 	t := &tracing{
-		codes: map[string]string{}, claims: map[string]tracedClaim{}, lines: map[string]tracedLine{}, refunds: map[string]tracedRefund{}, debits: map[string]tracedDebit{}, matches: map[string]string{}, told: map[ledger.Settling]tracedSettlement{}, byBank: map[string]bool{},
+		codes: map[string]string{}, claims: map[string]tracedClaim{}, lines: map[string]tracedLine{}, refunds: map[string]tracedRefund{}, debits: map[string]tracedDebit{}, matches: map[string]string{}, told: map[ledger.Settling]tracedSettlement{}, byBank: map[string]string{},
 		known: ledger.Known{Receipts: map[ledger.Settling]string{}, Refunds: map[string]string{}},
 	}
 	err := s.eachTenant(ctx, "", func(tx pgx.Tx, client string) error {
@@ -125,7 +125,7 @@ func (t *tracing) read(ctx context.Context, tx pgx.Tx, client string) error {
 			func() { t.matches[id] = text }, &id, &text); err != nil {
 			return err
 		}
-		if err := eachOf(ctx, tx, `SELECT receipt FROM statement_entry WHERE kind = 'return' AND receipt IS NOT NULL`, func() { t.byBank[id] = true }, &id); err != nil {
+		if err := eachOf(ctx, tx, `SELECT receipt, key FROM statement_entry WHERE kind = 'return' AND receipt IS NOT NULL`, func() { t.byBank[id] = text }, &id, &text); err != nil {
 			return err
 		}
 	}

@@ -141,8 +141,8 @@ func (t *tracing) words(l *ledger.Lot) string {
 
 // took says who took a receipt back: the bank when a statement tells it, else the person who says so.
 func (t *tracing) took(l *ledger.Lot) string {
-	if t.byBank[l.Pot.Of] {
-		return "the bank took it back"
+	if line := t.byBank[l.Pot.Of]; line != "" {
+		return "the bank took it back by bank entry " + line
 	}
 	claim, fact, _ := strings.Cut(l.By.Key, "/")
 	told := t.told[ledger.Settling{Claim: claim, Key: strings.TrimSuffix(strings.TrimPrefix(fact, "reversal:"), "/taken-back")}]
