@@ -11,27 +11,35 @@ import (
 
 func statementTieCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "tie LINE", Short: "Say whether a line of a statement is a receipt that was typed before, or another payment",
+		Use: "tie LINE", Short: "Say what a line of a statement is: a receipt that was typed before, another payment, or what the bank charged",
 		Long: `Says what a line of a statement is that waits because it may be a receipt that somebody typed ("receipts add"): --receipt names that one, and nothing is booked, for the
 books have it; --another says that it is another payment, which is a receipt from now on and finds its claim. LINE is the key that "dunning statement show" tells. Who said so and why
 stays with the line, for good. A receipt of another amount or account, of a day more than five days from the line's, or that a statement told or a bank took back, is refused.
+
+--charge says of money that went out, and that nothing explains, that the bank charged it for its services: two different persons who may approve (--by) say so, then the agency bears it.
 The same command twice is once.`,
 		Example: `  dunning statement tie 2026-12-01-5d41402abc4b2a76b971-1.1 --receipt typed-3 --reason "the same payment: no account was typed"
-  dunning statement tie 2026-12-01-5d41402abc4b2a76b971-1.1 --another --reason "paid twice, says the debtor"`,
+  dunning statement tie 2026-12-01-5d41402abc4b2a76b971-1.1 --another --reason "paid twice, says the debtor"
+  dunning statement tie 2026-12-01-5d41402abc4b2a76b971-2.1 --charge --by "A. de Vries" --reason "ING, charges of November"`,
 		Args: cobra.ExactArgs(1),
 	}
 	cmd.Flags().String("receipt", "", "the receipt that was typed, when the line is the same payment")
 	another := cmd.Flags().Bool("another", false, "it is another payment")
+	charge := cmd.Flags().Bool("charge", false, "it is what the bank charged")
+	cmd.Flags().String("by", "", "with --charge: who says so, of two different persons who may approve")
 	reasonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		line, receipt := strings.TrimSpace(args[0]), strings.TrimSpace(flag(cmd, "receipt"))
 		switch {
-		case (receipt != "") == *another:
-			return refused("right would be either --receipt KEY or --another")
+		case *charge && (receipt != "" || *another) || !*charge && (receipt != "") == *another:
+			return refused("right would be one of --receipt KEY, --another and --charge")
 		case flag(cmd, "reason") == "":
 			return refused("--reason: is empty; right would be how it is known")
 		}
 		return withStore(cmd, func(store *postgres.Store) error {
+			if *charge {
+				return tieCharge(cmd, store, line)
+			}
 			if err := store.TieTyped(cmd.Context(), line, receipt, flag(cmd, "reason"), operator()); err != nil {
 				return err
 			}
@@ -44,4 +52,21 @@ The same command twice is once.`,
 		})
 	}
 	return cmd
+}
+
+// tieCharge says that a line is what the bank charged.
+func tieCharge(cmd *cobra.Command, store *postgres.Store, line string) error {
+	by, err := approvingActor(cmd)
+	if err != nil {
+		return err
+	}
+	said, err := store.ChargedByBank(cmd.Context(), line, flag(cmd, "reason"), by)
+	switch {
+	case err != nil:
+		return err
+	case said < postgres.Approvals:
+		return saidOnce(cmd)
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "line %s is what the bank charged; the agency bears it\n", line)
+	return err
 }

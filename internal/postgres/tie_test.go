@@ -188,3 +188,29 @@ func TestAReturnCountsFromItsValueDate(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// What the bank charged and does not call a fee is one when two persons say so, once: the agency bears it.
+func TestMoneyOutThatTheBankCharged(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	st := w.importFile(testkit.Camt("n", "1 50.00 45.00: 2026-11-02 -5.00 e kosten oktober"))[0]
+	line := w.lines(st)[0]
+	for i, by := range []string{"Anna", "Anna", "Bram", "Bram"} {
+		said, err := w.ChargedByBank(t.Context(), line.Key, "its letter of 3 November", person(by))
+		if want := 1 + i/2; err != nil || said != want {
+			t.Errorf("%s: %d say so, want %d, %v", by, said, want, err)
+		}
+	}
+	if got := w.lines(st)[0]; got.Kind != "fee" || got.Problem != "" {
+		t.Errorf("%+v", got)
+	}
+	if got := w.reconciled(today); got != "bank 45.00, books -5.00, before 50.00" {
+		t.Error(got)
+	}
+	in := w.importFile(testkit.Camt("m", "2 45.00 87.00: 2026-11-03 42.00 a <P. Betaler/"+debtorIBAN+"> een"))[0]
+	if _, err := w.ChargedByBank(t.Context(), w.lines(in)[0].Key, "so it seems", person("Anna")); err == nil || !strings.Contains(err.Error(), "is a receipt; right would be money out") {
+		t.Error(err)
+	}
+	w.fillsUp("own", "5.00")
+	w.verified()
+}
