@@ -61,6 +61,12 @@ func TestA14DayLetterToAnAddressThatHadBounced(t *testing.T) {
 		{"it arrived", 15, func(w *world, ref postgres.Ref) error {
 			return w.CompleteTask(w.Context(), ref, ask, "paid by what it names", at(today))
 		}, "letter summons post"},
+		{"it arrived, and an older bounce is told later: that is no new question", 10, func(w *world, ref postgres.Ref) error {
+			if err := w.CompleteTask(w.Context(), ref, ask, "paid by what it names", at(today)); err != nil {
+				return err
+			}
+			return w.cameBack(ref, "reminder", today.AddDays(-16))
+		}, "letter summons post"},
 		{"it did not: it goes by post, after what bounced before it", 15, func(w *world, ref postgres.Ref) error { return w.cameBack(ref, "14-day-letter", today.AddDays(-10)) }, "letter sticker-reminder post"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

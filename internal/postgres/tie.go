@@ -123,9 +123,12 @@ func tie(ctx context.Context, tx pgx.Tx, w Receipt, r bankReturn, t *tied, by Ac
 		return fmt.Errorf("note that %s takes back receipt %s: %w", r.Key, w.Key, err)
 	}
 	if done.RowsAffected() == 0 {
-		var receipt string
-		if err := tx.QueryRow(ctx, `SELECT COALESCE(receipt, 'of none, it is of payout ' || payout) FROM statement_entry WHERE key = $1`, r.Key).Scan(&receipt); err != nil {
+		var receipt, payout string
+		if err := tx.QueryRow(ctx, `SELECT COALESCE(receipt, ''), COALESCE(payout, '') FROM statement_entry WHERE key = $1`, r.Key).Scan(&receipt, &payout); err != nil {
 			return fmt.Errorf("read what %s takes back: %w", r.Key, err)
+		}
+		if payout != "" {
+			return &ConflictError{fmt.Sprintf("entry %s is of payout %s; right would be a line that waits: dunning claim tasks", r.Key, payout)}
 		}
 		if receipt != w.Key {
 			return &ConflictError{fmt.Sprintf("entry %s takes back receipt %s", r.Key, receipt)}
