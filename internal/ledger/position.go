@@ -85,13 +85,13 @@ func vatOf(share settlement.Share, mode settlement.VATMode, tables law.Tables) (
 	return vat, err
 }
 
-// fees tells what the agency's part is for. In the amicable phase it fills the costs that were paid, then interest; in debt monitoring it is a share.
+// fees tells what the agency's part is for. In the amicable phase it fills the costs that were paid, in money or in worth that the client got, then interest; in debt monitoring it is a share.
 type fees struct{ costs money.Amount }
 
 func newFees(shares []settlement.Share, court money.Amount) *fees {
 	f := &fees{}
 	for _, s := range shares {
-		if s.Client+s.Agency > 0 && !s.Monitoring {
+		if (s.Client+s.Agency > 0 || settlement.HasWorth(s.Settlement.Kind)) && !s.Monitoring {
 			f.costs += s.Costs
 		}
 	}

@@ -23,7 +23,7 @@ var (
 	eur    = money.MustParse
 	day    = calendar.MustParseDate("2026-03-02")
 	about  = ledger.About{Key: "k", On: day, Client: "client"}
-	kinds  = map[string]claim.SettlementKind{"agency": claim.PaidToAgency, "client": claim.PaidToClient, "credited": claim.CreditNote, "let-go": claim.WriteOff}
+	kinds  = map[string]claim.SettlementKind{"agency": claim.PaidToAgency, "client": claim.PaidToClient, "credited": claim.CreditNote, "let-go": claim.WriteOff, "goods": claim.ReturnedGoods}
 )
 
 func tables(t tester) law.Tables {
@@ -140,6 +140,8 @@ func postings(t tester) []posting {
 		paid(t, "overpayment 1200.00", none, of("agency 1200.00")),
 		paid(t, "debtor paid 1000.00 to the client, agency first", agency, of("client 1000.00")),
 		paid(t, "debtor paid 1000.00 to the client, client first", none, of("client 1000.00")),
+		paid(t, "goods of 300.00 returned, the rest paid: their worth is the client's", none, of("goods 300.00; agency 862.34")),
+		changed(t, "goods of 300.00 returned after the rest was paid: the same in the end", none, of("agency 862.34"), of("agency 862.34; goods 300.00")),
 		changed(t, "credit note 200.00: the costs fall to 120.00", none, of(""), told{"800.00", "12.34", "120.00", "", "", false}),
 		{"credit note: the shortfall of the costs is billed", ledger.BillOf(about, eur("6.30"), ledger.Item{For: ledger.RechargedCosts, Net: eur("30.00")})},
 	}

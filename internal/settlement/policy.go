@@ -26,7 +26,7 @@ func Policies() []string { return slices.Clone(policies) }
 
 func (p Policy) String() string { return policies[p] }
 
-// client is the client's part of net, of which the client is due something of all that is owed.
+// client is the client's part of net, of which the client is due something of all that is owed in money.
 func (p Policy) client(net, due, owed money.Amount) money.Amount {
 	agency := money.Max(0, owed-due)
 	switch p {

@@ -24,15 +24,18 @@ type Share struct {
 // court costs that it awards beside the principal. Surplus is the debtor's.
 func (p Policy) Shares(account claim.Account, principal money.Amount, halved func(on calendar.Date) bool) []Share {
 	shares := make([]Share, 0, len(account.Allocations))
-	toClient := counted(account.Allocations, halved) // of the principal, so far
+	worth := worthIn(account, halved)
+	toClient, ahead := credited(account.Allocations)+worth.all, worth.all // of its principal, so far and by worth that is still to come
 	for _, allocation := range account.Allocations {
 		share := Share{Allocation: allocation}
 		net := allocation.Settlement.Amount - allocation.Surplus
 		switch {
-		case allocation.Settlement.Kind == claim.CreditNote: // see counted
-		case hasWorth(allocation.Settlement.Kind):
+		case allocation.Settlement.Kind == claim.CreditNote: // counted already
+		case HasWorth(allocation.Settlement.Kind):
 			if halved(allocation.Settlement.On) {
 				toClient += net
+			} else {
+				ahead -= net
 			}
 		case allocation.Settlement.Kind == claim.WriteOff: // what it takes off the principal the client will not get; the rest is the agency's loss
 			toClient += allocation.Principal
@@ -41,11 +44,11 @@ func (p Policy) Shares(account claim.Account, principal money.Amount, halved fun
 			share.Client, share.Agency = net.Halves()
 			toClient += share.Client
 		default:
-			due := principal
-			if !account.CourtCostsFrom.IsZero() && !allocation.Settlement.On.Before(account.CourtCostsFrom) {
-				due += account.CourtCosts
+			due, owed := principal+account.CourtCosts, allocation.Owed-ahead
+			if !awarded(account, allocation.Settlement.On) { // worth of later that pays court costs is none of the principal
+				due, owed = principal+worth.court, owed+worth.court
 			}
-			share.Client = p.client(net, money.Max(0, due-toClient), allocation.Owed)
+			share.Client = p.client(net, money.Max(0, due-toClient), owed)
 			share.Agency = net - share.Client
 			toClient += share.Client
 		}
@@ -54,21 +57,37 @@ func (p Policy) Shares(account claim.Account, principal money.Amount, halved fun
 	return shares
 }
 
-// counted is what the client has of its principal whenever it came (docs/decisions/0012, 0077): what was never owed, by credit notes, and the worth of what it got otherwise than in money. Of cash of
-// before it gets so much less, so that the agency has its interest and costs in whatever order. What it got during debt monitoring changes nothing of before.
-func counted(allocations []claim.Allocation, halved func(on calendar.Date) bool) (sum money.Amount) {
+// credited is what of the principal was never owed, whenever the client says so (docs/decisions/0012).
+func credited(allocations []claim.Allocation) (sum money.Amount) {
 	for _, a := range allocations {
-		switch kind := a.Settlement.Kind; {
-		case kind == claim.CreditNote:
+		if a.Settlement.Kind == claim.CreditNote {
 			sum += a.Principal
-		case hasWorth(kind) && !halved(a.Settlement.On):
-			sum += a.Settlement.Amount - a.Surplus
 		}
 	}
 	return sum
 }
 
-// hasWorth says whether the client got the worth of a settlement otherwise than in money: by set-off, returned goods or a counter-performance.
-func hasWorth(kind claim.SettlementKind) bool {
+// worth is what the client has otherwise than in money, debt monitoring aside, whenever it came (docs/decisions/0077): all of it, and what of it counts for the court costs of a judgment that came before it.
+type worth struct{ all, court money.Amount }
+
+func worthIn(account claim.Account, halved func(on calendar.Date) bool) (w worth) {
+	for _, a := range account.Allocations {
+		if net := a.Settlement.Amount - a.Surplus; HasWorth(a.Settlement.Kind) && !halved(a.Settlement.On) {
+			w.all += net
+			if awarded(account, a.Settlement.On) {
+				w.court = money.Min(account.CourtCosts, w.court+net)
+			}
+		}
+	}
+	return w
+}
+
+// awarded says whether the court costs are owed on a day.
+func awarded(account claim.Account, on calendar.Date) bool {
+	return !account.CourtCostsFrom.IsZero() && !on.Before(account.CourtCostsFrom)
+}
+
+// HasWorth says whether the client got the worth of a settlement otherwise than in money: by set-off, returned goods or a counter-performance.
+func HasWorth(kind claim.SettlementKind) bool {
 	return kind == claim.SetOff || kind == claim.ReturnedGoods || kind == claim.CounterPerformance
 }

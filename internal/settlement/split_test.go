@@ -45,10 +45,12 @@ func tell(story string) claim.Account {
 func TestCourtCostsComeBackToTheClient(t *testing.T) {
 	t.Parallel()
 	for story, want := range map[string]string{
-		"2026-05-28 agency 1100.00; 2026-05-29 agency 561.43": "1000.00/100.00 493.57/67.86",
-		"2026-06-12 agency 1661.43":                           "1493.57/167.86",
-		"2026-06-12 agency 1200.00":                           "1200.00/0.00",
-		"2026-06-12 client 1661.43":                           "1493.57/167.86",
+		"2026-05-28 agency 1100.00; 2026-05-29 agency 561.43":  "1000.00/100.00 493.57/67.86",
+		"2026-06-12 agency 1661.43":                            "1493.57/167.86",
+		"2026-06-12 agency 1200.00":                            "1200.00/0.00",
+		"2026-06-12 client 1661.43":                            "1493.57/167.86",
+		"2026-05-20 agency 600.00; 2026-06-12 set-off 1061.43": "432.14/167.86 0.00/0.00",
+		"2026-06-12 set-off 1061.43; 2026-06-13 agency 600.00": "0.00/0.00 432.14/167.86",
 	} {
 		account := tell(story)
 		account.CourtCosts, account.CourtCostsFrom = euro("493.57"), day("2026-05-29")
@@ -155,6 +157,58 @@ func TestSharesAddUp(t *testing.T) {
 		}
 		if amicable > principal {
 			t.Fatalf("the client gets %s of a principal of %s", amicable, principal)
+		}
+	})
+}
+
+// paidInFull is a claim that is paid to the cent in random parts, in money or in worth: a principal, the agency's part, and from the 30th of January what a judgment awards (0: no judgment).
+func paidInFull(t *rapid.T) (a claim.Account, principal, agency money.Amount) {
+	cents := func(from int64, name string) money.Amount {
+		return money.Cents(rapid.Int64Range(from, 100_000).Draw(t, name))
+	}
+	principal, agency = cents(1, "principal"), cents(0, "agency")
+	owed, judgment := principal+agency, day("2026-01-30")
+	if rapid.Bool().Draw(t, "judgment") {
+		a.CourtCosts, a.CourtCostsFrom = cents(1, "court costs"), judgment
+	}
+	pay := func(on calendar.Date, most money.Amount) {
+		kind := rapid.SampledFrom([]claim.SettlementKind{claim.PaidToAgency, claim.PaidToClient, claim.SetOff, claim.ReturnedGoods, claim.CounterPerformance}).Draw(t, "kind")
+		if most > 0 {
+			a.Allocations = append(a.Allocations, claim.Allocation{Settlement: claim.Settlement{On: on, Kind: kind, Amount: most}, Owed: owed})
+			owed -= most
+		}
+	}
+	for i := range rapid.IntRange(0, 3).Draw(t, "before") {
+		pay(day("2026-01-01").AddDays(i), owed.Share(money.Cents(rapid.Int64Range(0, 100).Draw(t, "percent")), 100))
+	}
+	owed += a.CourtCosts
+	for i := range rapid.IntRange(0, 3).Draw(t, "after") {
+		pay(judgment.AddDays(i), owed.Share(money.Cents(rapid.Int64Range(0, 100).Draw(t, "percent")), 100))
+	}
+	pay(judgment.AddDays(9), owed)
+	return a, principal, agency
+}
+
+// Policies, and the order of money and worth, differ in when, not in how much (docs/decisions/0036, 0077): who is paid in full has given the client its principal and court costs, and the agency the rest of the money.
+func TestPaidInFullGivesEachItsOwn(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		a, principal, agency := paidInFull(t)
+		for _, p := range []settlement.Policy{settlement.ClientFirst, settlement.AgencyFirst, settlement.ProRata} {
+			var toClient, toAgency, worth money.Amount
+			for _, s := range p.Shares(a, principal, claim.Facts{}.Halved) {
+				toClient, toAgency = toClient+s.Client, toAgency+s.Agency
+				if s.Client+s.Agency == 0 {
+					worth += s.Settlement.Amount
+				}
+			}
+			due := principal + a.CourtCosts
+			if got, want := toClient, money.Max(0, due-worth); got != want {
+				t.Fatalf("%s: the client has %s in money and %s in worth of %s, and the agency %s; want %s in money", p, got, worth, due, toAgency, want)
+			}
+			if want := money.Min(agency, agency+due-worth); toAgency != want {
+				t.Fatalf("%s: the agency has %s, want %s", p, toAgency, want)
+			}
 		}
 	})
 }
