@@ -90,7 +90,7 @@ func (d *decision) unsound(a claim.Arrangement) string {
 	case a.TakenBack > 0:
 		return fmt.Sprintf("%s of what was paid before it was taken back, and no instalment has it", a.TakenBack)
 	case a.Owed.Costs > 0 && d.facts.Debtor.Consumer() && !owedCosts(d.facts, a.On):
-		return fmt.Sprintf("its instalments have %s of costs that were not due on %s, because the 14-day letter was not received in time (art. 6:96 lid 6 BW)", a.Owed.Costs, a.On)
+		return fmt.Sprintf("its instalments have %s of costs, agreed on %s, and %s (art. 6:96 lid 6 BW)", a.Owed.Costs, a.On, unfounded(d.facts, a.On))
 	}
 	return ""
 }

@@ -208,6 +208,23 @@ func lostNotice(f claim.Facts, notice, l claim.Letter) (x Fault, lost bool) {
 	return Fault{Letter: l, Cause: CauseReturned, Since: notice.On}, notice.State == claim.LetterFailed
 }
 
+// unfounded is why a consumer owed no collection costs on a day: what became of the last 14-day letter of before it.
+func unfounded(f claim.Facts, on calendar.Date) string {
+	for _, notice := range slices.Backward(f.Letters) {
+		if notice.Kind != claim.FourteenDayLetter || !notice.On.Before(on) {
+			continue
+		}
+		x, lost := overnamedItself(notice) // also when that is known since only
+		if !lost {
+			x, lost = lostNotice(f, notice, claim.Letter{On: on})
+		}
+		if lost {
+			return x.Why()
+		}
+	}
+	return "no 14-day letter was received in time: collection costs were not due"
+}
+
 func owedCosts(f claim.Facts, on calendar.Date) bool {
 	from := f.CostsDueFrom()
 	return !from.IsZero() && !from.After(on)
