@@ -80,7 +80,7 @@ func TestDetails(t *testing.T) {
 
 			**Why** sticker-reminder is due 6 days after the previous step (2026-10-05)
 
-			**Not sooner** the term of 6 days after the previous step ends on 2026-10-11; 2 days of waiting (hold, dispute, promise, arrangement) do not count
+			**Not sooner** the term of 6 days after the previous step ends on 2026-10-11; 2 days of waiting (hold, dispute, stop flag, promise, arrangement) do not count
 
 			- 2026-10-05 handed over
 			- 2026-10-05 reminder by email: accepted

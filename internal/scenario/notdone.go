@@ -43,7 +43,7 @@ func (t teller) notDone(rules rulesOf) ([]Entry, error) {
 			}
 		case trajectory.ActWait, trajectory.ActClose, trajectory.ActNothing, trajectory.ActMonitor, trajectory.ActLetter, trajectory.ActAdvise, trajectory.ActRemind, trajectory.ActMonitorYear:
 		}
-		if planned.Step != "" && (over || next.Letter == "" || comes && !again) {
+		if planned.Step != "" && (over || next.Letter == "" || comes && !again || m.postpones(planned)) {
 			if err := n.tell(i, planned); err != nil {
 				return nil, err
 			}
@@ -61,6 +61,11 @@ func (t teller) notDone(rules rulesOf) ([]Entry, error) {
 	return n.entries, nil
 }
 
+// postpones says whether a step comes on a later day at a moment than that for which it was planned, and which is still to come.
+func (m moment) postpones(planned trajectory.Action) bool {
+	return m.Next.Step == planned.Step && m.Next.Cycle == planned.Cycle && m.Next.Day.After(planned.Day) && planned.Due.After(m.at)
+}
+
 // ofCourse says whether a letter is a step of what was agreed, or of an arrangement; others go beside it.
 func ofCourse(a trajectory.Action) bool {
 	return a.Letter != "" && !claim.IsComplaintStep(a.Step) && !claim.IsRequestStep(a.Step) && a.Letter != trajectory.Correction && a.Letter != trajectory.InterruptionLetter
@@ -75,6 +80,8 @@ func (n *notDone) tell(i int, planned trajectory.Action) error {
 	why, known, err := n.becauseOf(i, planned, n.rules)
 	if gone, problem := n.changed(i, planned); problem != nil || gone != "" {
 		why, known, err = gone, n.moments[i].at, problem
+	} else if other := n.moments[i].Facts.Trajectory; i > 0 && other != n.moments[i-1].Facts.Trajectory && n.moments[i].postpones(planned) {
+		why = "the claim goes on by trajectory " + other + ": " + why
 	}
 	if err == nil && why != "" {
 		n.told[key] = append(n.told[key], planned.Day)
@@ -153,19 +160,29 @@ func missed(planned trajectory.Action, known time.Time, why string) Entry {
 	return Entry{At: known, Kind: KindSkipped, Step: planned.Step, Channel: planned.Channel, Reason: fmt.Sprintf("planned for %s, and not done: %s", planned.Day, why), late: true}
 }
 
-// becauseOf is why a step was not done on the day for which it was planned, as it stood on that day, and since when that was known; and when that day was over, what
-// became of it since. Empty when nothing stands in its way on a day that is still to come.
+// becauseOf is why a step was not done at the moment for which it was planned, as it stood then, and since when that was known; and when its day was over, what became of it since. Where
+// nothing stood in its way at that moment it is what was down, or what came in its way later that day. Empty when nothing does on a day that is still to come.
 func (t teller) becauseOf(i int, planned trajectory.Action, rules rulesOf) (why string, known time.Time, err error) {
-	stood, known, err := t.stoodOn(i, planned, rules)
-	if err != nil || !goesOn(stood, planned.Day) {
+	m, on := t.moments[i], calendar.DateOf(t.moments[i].at)
+	down, told := t.world.downAt(planned, planned.Due), planned.Due
+	if on.After(planned.Day) {
+		down, told = t.world.downAt(planned, m.at), m.at
+	}
+	by := planned.Due
+	if m.postpones(planned) {
+		by = m.at
+	}
+	stood, known, err := t.stoodOn(i, planned, by, rules)
+	if err == nil && goesOn(stood, planned.Day) && down == "" {
+		stood, known, err = t.stoodOn(i, planned, planned.Day.AddDays(1).At(0, 0).Add(-time.Nanosecond), rules)
+	}
+	switch {
+	case err != nil || !goesOn(stood, planned.Day):
 		return stood.Reason, known, err
+	case !on.After(planned.Day):
+		return down, told, nil
 	}
-	m := t.moments[i]
-	on := calendar.DateOf(m.at)
-	if !on.After(planned.Day) {
-		return t.world.downAt(planned, planned.Due), planned.Due, nil
-	}
-	why = cmp.Or(t.world.downAt(planned, m.at), "nothing was done on that day")
+	why = cmp.Or(down, t.before(planned), "nothing was done on that day")
 	since, _, err := m.fate(planned, m.at, rules)
 	if late := since.Turnout != trajectory.TurnNotDone && !since.On.IsZero(); !late && t.leftOn(planned, on).IsZero() {
 		why += fmt.Sprintf("; on %s: %s", on, since.Reason)
@@ -173,13 +190,27 @@ func (t teller) becauseOf(i int, planned trajectory.Action, rules rulesOf) (why 
 	return why, m.at, err
 }
 
-// stoodOn is what was to become of a step on the day for which it was planned, by what was known at the end of that day; or before, when the claim has no such step any more.
+// before says what came before a step at the moment for which it was planned, such as a correction that waits for its day; empty when nothing did.
+func (t teller) before(planned trajectory.Action) string {
+	next := planned
+	for _, m := range t.moments {
+		if !m.at.After(planned.Due) {
+			next = m.Next
+		}
+	}
+	if next.Step == planned.Step || next.Letter == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s came first, on %s: %s", next.Step, next.Day, next.Reason)
+}
+
+// stoodOn is what was to become of a step on the day for which it was planned, by what was known at an instant of that day; or before, when the claim has no such step any more.
 // It was known from the first moment on since which it was so, and that is told where it stood on that day already: what begins or ends until the planned day (a second hold, the term
 // of a judgement) is told when it has.
-func (t teller) stoodOn(i int, planned trajectory.Action, rules rulesOf) (stood trajectory.Fate, known time.Time, err error) {
+func (t teller) stoodOn(i int, planned trajectory.Action, by time.Time, rules rulesOf) (stood trajectory.Fate, known time.Time, err error) {
 	last, found := i, false
 	for j, m := range t.moments {
-		if !calendar.DateOf(m.at).After(planned.Day) {
+		if !m.at.After(by) {
 			last = j
 		}
 	}
@@ -276,11 +307,15 @@ func (t teller) triedAsPlanned(a trajectory.Action) bool {
 // leftAsPlanned says whether a letter left on its day after all: what it was to wait for was over before that.
 func (t teller) leftAsPlanned(a trajectory.Action) bool { return !t.leftOn(a, a.Day).IsZero() }
 
-// leftOn is the day by another on which a letter left; no date when it had not.
+// leftOn is the day by another on which a letter left; no date when it had not. One that left as it was planned and came back since did leave: that it came back is told by itself.
 func (t teller) leftOn(a trajectory.Action, by calendar.Date) (on calendar.Date) {
-	for _, l := range t.moments[len(t.moments)-1].Facts.Letters {
-		if l.Step == a.Step && l.Cycle == a.Cycle && l.Left() && !l.On.After(by) {
-			on = l.On
+	last := len(t.moments) - 1
+	for i, m := range t.moments {
+		for _, l := range m.Facts.Letters {
+			stayed, asPlanned := i == last, l.Channel == a.Channel && !l.On.Before(a.Day)
+			if l.Step == a.Step && l.Cycle == a.Cycle && l.Left() && !l.On.After(by) && (stayed || asPlanned) {
+				on = l.On
+			}
 		}
 	}
 	return on

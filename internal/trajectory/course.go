@@ -106,7 +106,7 @@ func (c *course) ofSteps() error {
 			c.tell(step.ID, TurnNotDone, since, cmp.Or(Condition{Debtor: step.When.Debtor, Plan: step.When.Plan}.without(c.facts, 0), why))
 		case v.omitted != "":
 			c.tell(step.ID, TurnNotDone, v.planned.day, v.omitted)
-		case v.expired != "" && after == "" && !c.stands():
+		case v.expired != "" && after == "" && (!c.stands() || c.goes.Step != "" && c.goes.Step != step.ID):
 			c.tell(step.ID, TurnNotDone, v.planned.day, v.expired)
 		case after == "":
 			after = step.ID
@@ -128,7 +128,22 @@ func (c *course) later(after string, day calendar.Date) string {
 	if c.stands() {
 		return fmt.Sprintf("it comes after %s, and the claim waits: %s", after, c.goes.Reason)
 	}
-	return fmt.Sprintf("it comes after %s, not before %s", after, day)
+	return fmt.Sprintf("it comes after %s, not before %s", after, day) + c.goesAgain()
+}
+
+// goesAgain says that what the claim goes on with went before; empty when it did not.
+func (c *course) goesAgain() string {
+	again := c.again(c.goes.Step, c.goes.Cycle)
+	if c.goes.Kind != ActLetter || again == "" {
+		return ""
+	}
+	return fmt.Sprintf("; %s goes again, because %s", c.goes.Step, again)
+}
+
+// why is the reason of an action, and why not sooner as far as that does not say so.
+func (a Action) why() string {
+	said := func(why string) bool { return strings.Contains(a.Reason, why) }
+	return because(a.Reason, slices.DeleteFunc(strings.Split(a.NotSooner, "; "), said))
 }
 
 // beyond is why a step of the trajectory that is not done does not come any more.
@@ -155,7 +170,7 @@ func (c *course) comesNext(step Step) {
 	case c.goes.Step != step.ID || c.goes.Kind == ActWait:
 		c.tell(step.ID, TurnComing, calendar.Date{}, c.goes.Reason)
 	default:
-		c.tell(step.ID, TurnComing, c.goes.Day, because(c.goes.Reason, []string{c.goes.NotSooner}))
+		c.tell(step.ID, TurnComing, c.goes.Day, c.goes.why())
 	}
 }
 
@@ -169,11 +184,24 @@ func (c *course) wasDone(step Step, v visit, previous progress, straight bool) {
 	if v.after.last.Step == step.ID {
 		reason = "left by " + v.after.last.Channel
 	}
-	on := v.done
-	if day := c.planned(step, previous); straight && on.DaysSince(day)-c.facts.PausedDays(day, on) > c.rules.Policy.LateAfter {
+	if day, first := c.planned(step, previous), c.firstTried(step.ID, v.done); straight && first.DaysSince(day)-c.facts.PausedDays(day, first) > c.rules.Policy.LateAfter {
 		reason += ", shifted from its own day " + day.String()
 	}
-	c.tell(step.ID, TurnDone, on, reason)
+	if again := c.again(step.ID, c.cycle(step.ID)); again != "" {
+		reason += "; it went again, because " + again
+	}
+	c.tell(step.ID, TurnDone, v.done, reason)
+}
+
+// firstTried is the day on which a step that was done by another was tried first: what goes again has no later day of its own.
+func (d *decision) firstTried(step string, by calendar.Date) (on calendar.Date) {
+	on = by
+	for _, l := range d.facts.Letters {
+		if l.Step == step && l.On.Before(on) {
+			on = l.On
+		}
+	}
+	return on
 }
 
 // passed says why a step was not done when one after it was, as it was decided on that day; empty when it was, or none after it was.
@@ -222,7 +250,7 @@ func (c *course) ofAdvice() {
 	case why != "":
 		c.tell(AdviceLetter, TurnNotDone, since, why)
 	default:
-		c.coming(AdviceLetter, 1, "it comes after the last step of the trajectory")
+		c.coming(AdviceLetter, 1, "it comes after the last step of the trajectory"+c.goesAgain())
 	}
 }
 
@@ -334,7 +362,7 @@ func (c *course) stoodOn(own, interrupted calendar.Date) string {
 func (c *course) coming(step string, cycle int, otherwise string) {
 	switch {
 	case c.goes.Step == step && c.goes.Kind != ActWait:
-		c.fates = append(c.fates, Fate{step, cycle, TurnComing, c.goes.Day, because(c.goes.Reason, []string{c.goes.NotSooner})})
+		c.fates = append(c.fates, Fate{step, cycle, TurnComing, c.goes.Day, c.goes.why()})
 	case c.stands():
 		c.fates = append(c.fates, Fate{step, cycle, TurnComing, calendar.Date{}, c.goes.Reason})
 	default:

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
 )
 
 // Asked is the day from which the client has time to decide: that on which it came to be known that it took the case back from the court, else Advised.
@@ -69,7 +71,45 @@ func (p Policy) WhyByDefault(f claim.Facts, on calendar.Date) string {
 	if p.ByDefault(f, on) == p.Decision.Default[f.Plan] {
 		return ""
 	}
-	return fmt.Sprintf("the claim is time-barred after %s (art. 3:307 BW)", enforceableUntil(f))
+	why, ends := fmt.Sprintf("the claim is time-barred after %s (art. 3:307 BW)", enforceableUntil(f)), DecisionEnds(f, p, on)
+	for _, l := range slices.Backward(f.Letters) {
+		if l.Step == DecisionReminder && l.Left() && !l.On.After(ends) && !Barred(f, ends.AddDays(1)) {
+			return fmt.Sprintf("%s; it was not yet after the term that ended on %s, and the reminder of %s named %s", why, ends, l.On, p.Decision.Default[f.Plan])
+		}
+	}
+	return why
+}
+
+// sinceAdvice tells what came to be known after the advice left, which was written without it: no other is written. Empty when nothing did that bears on what it recommends.
+func (d *decision) sinceAdvice() string {
+	advised, settled := d.facts.Advised, money.Amount(0)
+	if advised.IsZero() {
+		return ""
+	}
+	var news []string
+	for _, s := range d.facts.Settlements {
+		if s.Known.After(advised) {
+			settled += s.Amount
+		}
+	}
+	if settled > 0 {
+		news = append(news, fmt.Sprintf("%s was settled", settled))
+	}
+	unreached := slices.DeleteFunc(slices.Clone(d.facts.Flags), func(x claim.Flag) bool { return x.Kind != claim.FlagAddressUnknown })
+	for _, x := range slices.Concat(Insolvency(d.facts, d.today), unreached) {
+		if x.From.After(advised) {
+			news = append(news, fmt.Sprintf("%s from %s", x.Kind, x.From))
+		}
+	}
+	for _, p := range disputes(d.facts) {
+		if p.From.After(advised) {
+			news = append(news, "disputed on "+p.From.String())
+		}
+	}
+	if len(news) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; the advice of %s was written on what was known then, and since: %s", advised, strings.Join(news, ", "))
 }
 
 // DecisionEnds is the last day on which the client can decide, as it is known today: the term after it was asked, without the days on hold or in dispute. Where the trajectory
@@ -112,18 +152,18 @@ func (d *decision) awaitDecision() Action {
 	term := d.rules.Policy.Decision
 	ends := DecisionEnds(d.facts, d.rules.Policy, d.today)
 	cycle, after := asking(d.facts)
-	reminded, days := d.remindedOn(cycle), term.Term
+	reminded, from, days := d.remindedOn(cycle), Asked(d.facts), term.Term
 	if term.reminds() && reminded.IsZero() {
 		own := d.shift(Asked(d.facts), term.RemindAfter)
 		return Action{
 			Kind: ActRemind, Step: DecisionReminder, Letter: DecisionReminder, Cycle: cycle, Channel: ChannelEmail, Stage: StageDecision, Due: d.office(own),
-			Reason: fmt.Sprintf("the client decides; a reminder goes out %d days after %s", term.RemindAfter, after) + d.isLate(own), NotSooner: "the client has until " + ends.String(),
+			Reason: fmt.Sprintf("the client decides; a reminder goes out %d days after %s", term.RemindAfter, after) + d.uncounted(Asked(d.facts), term.RemindAfter) + d.isLate(own) + d.sinceAdvice(), NotSooner: "the client has until " + ends.String(),
 		}
 	}
 	if ends.After(d.shift(Asked(d.facts), term.Term)) {
-		days, after = term.afterReminder(), "the reminder of "+reminded.String()
+		from, days, after = reminded, term.afterReminder(), "the reminder of "+reminded.String()
 		if d.facts.Reopened.After(reminded) {
-			after = "it was opened again on " + d.facts.Reopened.String()
+			from, after = d.facts.Reopened, "it was opened again on "+d.facts.Reopened.String()
 		}
 	}
 	means := fmt.Sprintf("plan %s means: %s", d.facts.Plan, term.Default[d.facts.Plan])
@@ -133,9 +173,18 @@ func (d *decision) awaitDecision() Action {
 	}
 	return Action{
 		Kind: ActDecide, Stage: StageDecision, Due: d.at(ends.AddDays(1)),
-		Reason:    fmt.Sprintf("without an answer within %d days after %s, %s (requirement T8)", days, after, means),
+		Reason:    fmt.Sprintf("without an answer within %d days after %s, %s (requirement T8)", days, after, means) + d.uncounted(from, days) + d.sinceAdvice(),
 		NotSooner: "the client has until " + ends.String(),
 	}
+}
+
+// uncounted says how many days do not count of those after a day, because the claim was paused; empty when all do.
+func (d *decision) uncounted(from calendar.Date, days int) string {
+	paused := d.shift(from, days).DaysSince(from.AddDays(days))
+	if paused == 0 {
+		return ""
+	}
+	return "; " + notCounted(paused)
 }
 
 // remindedOn is the day on which the client was reminded of its decision since it was asked, or an operator left that out; no date before. Its days count from then whether or not the

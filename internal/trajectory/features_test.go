@@ -49,7 +49,7 @@ func TestStepsCountedInWorkingDaysAndFromDue(t *testing.T) {
 		{"ten working days after due have passed at hand-over: at once", "company", "2026-10-05 06:00", "first by email on 2026-10-05", "first is due 10 working days after the due date (2026-09-04)"},
 		{"they have not", "company; 2026-09-25 due", "2026-10-05 06:00", "first by email on 2026-10-09", "the term of 10 working days after the due date ends on 2026-10-09"},
 		{"the oldest invoice counts", "company; 2026-09-30 due", "2026-10-05 06:00", "first by email on 2026-10-14", ""},
-		{"held working days do not count", "company; 2026-09-25 due; 2026-10-06 held until 2026-10-07", "2026-10-08 06:00", "first by email on 2026-10-13", "4 days of waiting (hold, dispute, promise, arrangement) do not count"},
+		{"held working days do not count", "company; 2026-09-25 due; 2026-10-06 held until 2026-10-07", "2026-10-08 06:00", "first by email on 2026-10-13", "4 days of waiting (hold, dispute, stop flag, promise, arrangement) do not count"},
 		{"what is due today is told why it waits in the evening", "company; 2026-09-25 due", "2026-10-09 21:00", "first by email on 2026-10-10", "no contact on 2026-10-09: at or after 20:00"},
 		{"held weekends do not count twice", "company; 2026-09-25 due; 2026-10-03 held until 2026-10-04", "2026-10-05 06:00", "first by email on 2026-10-09", ""},
 	}.run(t, shop)

@@ -2,6 +2,7 @@ package trajectory
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -33,6 +34,23 @@ func (d *decision) isLate(own calendar.Date) string {
 		return ""
 	}
 	return fmt.Sprintf("; its day was %s, and it was not done then", own)
+}
+
+// offDay says why something does not come on its own day: what moved it to a later day before that one was over, and that nothing was done on that either; else that nothing was done
+// on its own. Then is the day that it has, and later what moved it; moved is what had when its own day was over. Empty when it comes on its own day, or is not late yet.
+func (d *decision) offDay(own, then calendar.Date, later, moved string) string {
+	if later == "" || moved == "" {
+		return d.isLate(own)
+	}
+	return fmt.Sprintf("; not on its own day %s: %s", own, later) + d.isLate(then)
+}
+
+// knowing is the decision without the letters that left after a day, and without those for other claims of the debtor: the reason of a letter is recorded, and no client learns of them.
+func (d *decision) knowing(day calendar.Date) decision {
+	then := *d
+	then.facts.Letters = slices.DeleteFunc(slices.Clone(then.facts.Letters), func(l claim.Letter) bool { return l.On.After(day) })
+	then.facts.OtherContact = calendar.Date{}
+	return then
 }
 
 // expires is the first day on which a step is left out because its day has passed, and the step after it that is late by then, where that is asked; no date when it never is.

@@ -323,7 +323,7 @@ func TestWhyNotSooner(t *testing.T) {
 		{"a Sunday", "company" + reminded, "2026-10-06 09:00", "the term of 6 days after the previous step ends on 2026-10-11; no contact on 2026-10-11: Sunday"},
 		{"an evening", "consumer" + reminded, "2026-10-13 21:00", "the term of 8 days after the previous step ends on 2026-10-13; no contact on 2026-10-13: at or after 20:00"},
 		{"the end of a day", "consumer" + reminded, "2026-10-13 19:45", "the term of 8 days after the previous step ends on 2026-10-13; no contact on 2026-10-13: 19:45 is too late to try"},
-		{"a hold", "consumer" + reminded + "; 2026-10-07 held until 2026-10-08", "2026-10-09 09:00", "the term of 8 days after the previous step ends on 2026-10-13; 2 days of waiting (hold, dispute, promise, arrangement) do not count"},
+		{"a hold", "consumer" + reminded + "; 2026-10-07 held until 2026-10-08", "2026-10-09 09:00", "the term of 8 days after the previous step ends on 2026-10-13; 2 days of waiting (hold, dispute, stop flag, promise, arrangement) do not count"},
 		{"receipt", "consumer" + noticed, "2026-10-22 09:00", "the term of 16 days after receipt of the previous letter ends on 2026-11-06"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

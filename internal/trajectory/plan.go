@@ -17,16 +17,17 @@ type plan struct {
 	counted calendar.Date // the anchor and the offset
 	day     calendar.Date // counted, or later
 	later   string        // why it is later
+	off     string        // why it does not come on the day counted, as its reason says
 	omitted []string      // the steps before it that are left out, and why
 }
 
-// reason says why the step comes, why those before it do not, and that its day has passed, where it was not tried then.
+// reason says why the step comes, why those before it do not, and why it does not come on its own day, where it was not tried then.
 func (d *decision) reason(step Step, p plan) string {
 	why := because(fmt.Sprintf("%s is due %s after %s (%s)", step.ID, step.Offset, p.from, p.anchor), p.omitted)
 	if d.tried(step) {
 		return why
 	}
-	return why + d.isLate(p.counted)
+	return why + p.off
 }
 
 // because adds to a reason what is left out.
@@ -38,6 +39,12 @@ func (d *decision) plan(step Step, previous progress) plan {
 	p := plan{counted: d.planned(step, previous), omitted: previous.since()}
 	p.anchor, p.from = d.anchor(step.After, previous)
 	p.day, p.later = d.floor(step, previous.last, p.counted)
+	if p.off = d.isLate(p.counted); p.later != "" {
+		alone, then := d.knowing(d.today), d.knowing(p.counted)
+		day, later := alone.floor(step, previous.last, p.counted)
+		_, moved := then.floor(step, previous.last, p.counted)
+		p.off = d.offDay(p.counted, day, later, moved)
+	}
 	return p
 }
 
@@ -58,15 +65,21 @@ func (d *decision) floor(step Step, last claim.Letter, planned calendar.Date) (d
 		day, later = d.afterTerms(last, day, later, d.corrections()...)
 	}
 	notice := last.Kind == claim.FourteenDayLetter
-	if (notice || step.Stage == StageSummons) && d.facts.Debtor.Consumer() {
-		if from := d.facts.CostsDueFrom(); from.After(day) {
-			day, later = from, "the 14 days after receipt of the 14-day letter end on "+from.AddDays(-1).String()
-		}
+	if notice || step.Stage == StageSummons {
+		day, later = d.afterNotice(day, later)
 	}
 	if interrupted := d.lastLeft(InterruptionLetter); !interrupted.IsZero() && interrupted.AddDays(afterInterruption).After(day) {
 		day, later = interrupted.AddDays(afterInterruption), "limitation was interrupted by letter on "+interrupted.String()
 	}
 	return day, later
+}
+
+// afterNotice is day, or for a consumer the first later day after the 14 days that follow the receipt of the 14-day letter.
+func (d *decision) afterNotice(day calendar.Date, why string) (from calendar.Date, later string) {
+	if ends := d.facts.CostsDueFrom(); d.facts.Debtor.Consumer() && ends.After(day) {
+		return ends, "the 14 days after receipt of the 14-day letter end on " + ends.AddDays(-1).String()
+	}
+	return day, why
 }
 
 // afterTerms is day, or the first later day after the terms of the letter before, of others, and of what another trajectory sent and this one has not. The term
@@ -79,6 +92,9 @@ func (d *decision) afterTerms(last claim.Letter, day calendar.Date, why string, 
 		}
 		if ends := d.shift(l.On, l.PayBy.DaysSince(l.On)); !ends.Before(from) {
 			from, later = ends.AddDays(1), "the letter before it gives until "+ends.String()
+			if l.Kind == Correction {
+				later = fmt.Sprintf("the correction of %s gives until %s", l.On, ends)
+			}
 		}
 	}
 	return from, later
@@ -167,7 +183,7 @@ func (d *decision) notSooner(o Offset, p plan, due time.Time) string {
 	plain := (&decision{}).count(p.anchor, o) // without a pause
 	why := fmt.Sprintf("the term of %s after %s ends on %s", o, p.from, plain)
 	if paused := p.counted.DaysSince(plain); paused > 0 && !plain.Before(d.facts.HandedOverOn) {
-		why += fmt.Sprintf("; %d days of waiting (hold, dispute, promise, arrangement) do not count", paused)
+		why += "; " + notCounted(paused)
 	}
 	if p.later != "" {
 		why += "; " + p.later
@@ -176,6 +192,11 @@ func (d *decision) notSooner(o Offset, p plan, due time.Time) string {
 		why += fmt.Sprintf("; no contact on %s: %s", p.day, d.noContact(p.day))
 	}
 	return why
+}
+
+// notCounted says how many days a claim waited that are in no term (see claim.Facts.PausedDays).
+func notCounted(days int) string {
+	return fmt.Sprintf("%d days of waiting (hold, dispute, stop flag, promise, arrangement) do not count", days)
 }
 
 // noContact is why a debtor is not contacted any more on a day, today or later: the day is closed, or it is too late for an attempt.

@@ -219,10 +219,23 @@ func (d *decision) step(step Step, planned plan) Action {
 func (d *decision) letter(step Step, channel string, planned plan) Action {
 	action := Action{Kind: ActLetter, Step: step.ID, Letter: step.Letter, Cycle: d.cycle(step.ID), Channel: channel, Term: step.Term, Stage: step.Stage, Due: d.contact(planned.day, step.ID)}
 	action.Reason, action.NotSooner = d.reason(step, planned), d.notSooner(step.Offset, planned, action.Due)
-	if action.Cycle > 1 {
-		action.Reason += "; it goes again, because no costs rest on the one before"
+	if again := d.again(step.ID, action.Cycle); again != "" {
+		action.Reason += "; it goes again, because " + again
 	}
 	return action
+}
+
+// again is why a step is done once more, in its cycle or over the next channel; empty when it is done for the first time.
+func (d *decision) again(step string, cycle int) (why string) {
+	if cycle > 1 {
+		why = "no costs rest on the one before"
+	}
+	for _, l := range d.facts.Letters {
+		if l.Step == step && l.Cycle == cycle && l.State == claim.LetterFailed {
+			why = fmt.Sprintf("the one by %s of %s did not arrive", l.Channel, l.On)
+		}
+	}
+	return why
 }
 
 // asks is what of the principal a letter before the summons asks. The client's own reminders count every payment towards the principal, because
@@ -261,19 +274,24 @@ func (d *decision) advice() (Action, bool) {
 	_, previous, _ := d.walk()
 	anchor, from := d.anchor(d.rules.Policy.Advice.After, previous)
 	own := d.count(anchor, d.rules.Policy.Advice)
-	day, _ := d.afterTerms(previous.last, own, "", d.corrections()...)
-	if d.facts.Debtor.Consumer() { // a 14-day letter that came back was sent again after the last step: its term ends first
-		day = calendar.Max(day, d.facts.CostsDueFrom())
-	}
+	day, later := d.adviceFloor(previous.last, own)
+	then := d.knowing(own)
+	_, moved := then.adviceFloor(previous.last, own)
 	advise := Action{
 		Kind: ActAdvise, Step: AdviceLetter, Letter: AdviceLetter, Cycle: 1, Channel: ChannelEmail, Stage: StageAdvice, Due: d.office(day),
-		Reason:    because(fmt.Sprintf("the trajectory is complete: advice %s after %s (%s)", d.rules.Policy.Advice, from, anchor), previous.omitted) + d.isLate(own),
-		NotSooner: "the debtor has until then to pay after the last step",
+		Reason:    because(fmt.Sprintf("the trajectory is complete: advice %s after %s (%s)", d.rules.Policy.Advice, from, anchor), previous.omitted) + d.offDay(own, day, later, moved),
+		NotSooner: cmp.Or(later, "the debtor has until then to pay after the last step"),
 	}
 	if ask, first := d.inquiry(advise); first {
 		return ask, true
 	}
 	return advise, true
+}
+
+// adviceFloor is the day before which no advice is given, and what moved it from its own: a term that runs still, also of a 14-day letter that went again after the last step.
+func (d *decision) adviceFloor(last claim.Letter, own calendar.Date) (day calendar.Date, later string) {
+	day, later = d.afterTerms(last, own, "", d.corrections()...)
+	return d.afterNotice(day, later)
 }
 
 // Advised is the day from which the client has time to decide: that of the advice, or on which an operator skipped it; no date before.
