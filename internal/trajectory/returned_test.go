@@ -99,14 +99,14 @@ func TestAnArrangementWithCostsThatFellAway(t *testing.T) {
 func TestWhyTheCostsOfAnArrangementFellAway(t *testing.T) {
 	t.Parallel()
 	const with = "; 2026-11-06 arranged 2 x 577.00 monthly from 2026-11-20 costs 150.00; 2026-11-06 arrangement:a by email"
-	overnamed := tell("consumer" + noticed + with)
-	noticeOf(&overnamed).Overnamed = claim.Overnamed{By: "S-1", On: day("2026-10-14"), Known: day("2026-11-09")}
+	overnamed := tell("consumer" + noticed + with + "; 2026-10-14 paid 1.00 known 2026-11-09")
+	noticeOf(&overnamed).Overnamed = claim.Overnamed{By: "0", On: day("2026-10-14"), Known: day("2026-11-09")}
 	for why, f := range map[string]claim.Facts{
-		"the 14-day letter came back":                                                     tell("consumer" + stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-10 email-bounced" + with),
-		"the 14-day letter should not have left (h since 2026-10-19)":                     tell("consumer" + noticed + with + "; 2026-10-19 held until 2026-10-26"),
-		"the term of the 14-day letter had not run out (bankrupt since 2026-10-28)":       tell("consumer" + noticed + with + "; 2026-10-28 flagged bankrupt until 2026-11-03; task bankrupt-ended:2026-11-04 done 2026-11-05"),
-		"the 14-day letter named too much, which settlement S-1 of 2026-10-14 made known": overnamed,
-		"no 14-day letter was received in time":                                           tell("consumer" + stickered + with),
+		"the 14-day letter came back":                                                   tell("consumer" + stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-10 email-bounced" + with),
+		"the 14-day letter should not have left (h since 2026-10-19)":                   tell("consumer" + noticed + with + "; 2026-10-19 held until 2026-10-26"),
+		"the term of the 14-day letter had not run out (bankrupt since 2026-10-28)":     tell("consumer" + noticed + with + "; 2026-10-28 flagged bankrupt until 2026-11-03; task bankrupt-ended:2026-11-04 done 2026-11-05"),
+		"the 14-day letter named too much, which settlement 0 of 2026-10-14 made known": overnamed,
+		"no 14-day letter was received in time":                                         tell("consumer" + stickered + with),
 	} {
 		a, _ := next(t, f, "2026-11-10 10:00")
 		if want := "payment arrangement a: its instalments have 150.00 of costs, agreed on 2026-11-06, and " + why + ": collection costs were not due (art. 6:96 lid 6 BW)"; !strings.HasPrefix(a.Reason, want) {
