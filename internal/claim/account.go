@@ -115,7 +115,7 @@ type run struct {
 	court       money.Amount      // costs of the procedure that a judgment awarded so far
 	costsPaid   money.Amount      // of all three
 	agreed      agreed            // what had come due of the newest arrangement that a settlement met
-	frozen      bool              // a demand is being honoured, or the claim is dismissed: interest stands still, costs are frozenCosts
+	frozen      bool              // a demand was met, an arrangement is being kept, or the claim is dismissed: interest stands still, costs are frozenCosts
 	frozenCosts money.Amount      // unpaid costs while frozen, and what a judgment awards since
 	lostOn      calendar.Date     // the day on which the claim was dismissed, once it is past
 	dismissed   Balance           // what was unpaid at its end
@@ -223,31 +223,24 @@ func (r *run) apply(i int) error {
 	return nil
 }
 
-// honoured looks, before the i-th settlement is applied, for a letter of which that is the first settlement and whose demand is met in full
-// between its date and its pay-by date, by whatever settlements, and gives what is paid from then up to and including the day on which it is
-// met, credit notes aside. Who pays what a letter asks within the term it gives owes nothing more. A letter that asks nothing (the advice)
-// cannot be honoured, and none is while less than the principal was paid in all.
+// honoured looks, before the i-th settlement is applied, whether a demand is met by the end of its day: all that a letter asks is settled from its date on, by its
+// pay-by date. Then what is paid on that day, credit notes aside, is all that is still paid. Who pays what a letter asks within the term it gives owes
+// nothing more. A letter that asks nothing (the advice) cannot be honoured, and none is while less than the principal was paid in all.
 func (r *run) honoured(i int) (demand honoured, ok bool) {
-	var met calendar.Date
-	for _, letter := range r.facts.Letters {
-		from := r.answersFrom(letter)
-		if letter.Demanded <= 0 || !letter.Left() || IsArrangementStep(letter.Step) || i > 0 && !r.settlements[i-1].On.Before(from) {
-			continue
-		}
-		for _, s := range r.settlements[i:] {
-			if s.On.Before(from) || s.On.After(letter.HonouredUntil()) || !met.IsZero() && !s.On.Before(met) {
-				break
-			}
-			if answer := r.between(from, s.On); sum(answer) >= letter.Demanded && r.facts.UnpaidPrincipal(s.On) == 0 {
-				demand.paid, met = sum(answer)-creditNotes(answer), s.On
-				break
-			}
-		}
-	}
-	if met.IsZero() {
+	day := r.settlements[i].On
+	if r.facts.UnpaidPrincipal(day) > 0 || !slices.ContainsFunc(r.facts.Letters, func(l Letter) bool { return r.meets(l, day) }) {
 		return r.arranged(i)
 	}
-	return demand, true
+	today := r.between(day, day)
+	return honoured{paid: sum(today) - creditNotes(today)}, true
+}
+
+// meets says whether what a letter asks is settled on a day of its term.
+func (r *run) meets(l Letter, day calendar.Date) bool {
+	if l.Demanded <= 0 || !l.Left() || IsArrangementStep(l.Step) || day.After(l.HonouredUntil()) {
+		return false
+	}
+	return sum(r.between(r.answersFrom(l), day)) >= l.Demanded
 }
 
 // honoured is what is paid for a demand that is met. Of an arrangement what came due since it was agreed is let go whatever is paid, as its confirmation says.
@@ -329,10 +322,10 @@ func (r *run) letGo(demand honoured, day calendar.Date) error {
 	return nil
 }
 
-// giveBack lets earlier payments pay up to limit more of the principal and less interest and costs: a reminder that asked the principal only
-// counted them whole, and it is being honoured.
+// giveBack lets earlier payments, the last first, pay up to limit more of the principal and less interest and costs: the parts of the answer that came before
+// this one paid interest of after the letter, and what was paid before a reminder that asked the principal only was counted whole.
 func (r *run) giveBack(limit money.Amount) {
-	for i := range r.allocations {
+	for i := range slices.Backward(r.allocations) {
 		a := &r.allocations[i]
 		interest := money.Min(limit, a.Interest)
 		costs := money.Min(limit-interest, a.Costs)

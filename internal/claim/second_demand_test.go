@@ -1,42 +1,37 @@
 package claim_test
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// meetDemand looks, before a settlement is applied, whether it begins the answer to a letter: whoever pays what a letter asks within its term
-// owes nothing more (docs/decisions/0004). Interest that is not paid is let go then, and costs after it; principal never.
+// meetDemand looks, before the first settlement of a day is applied, whether by the evening a letter has all that it asks: whoever pays what a letter asks within
+// its term owes nothing more (docs/decisions/0004). What is owed beyond what comes in today is let go then: interest, and costs after it; principal never.
 func (s *second) meetDemand(n int) {
-	until := 0
-	for _, l := range s.f.Letters {
-		if met := s.met(l, n); met != 0 && (until == 0 || met < until) {
-			until = met
-		}
-	}
 	if s.settled != 0 {
 		return
 	}
-	if until == 0 {
+	if !slices.ContainsFunc(s.f.Letters, s.hasAllToday) {
 		s.meetArrangement(n)
 		return
 	}
-	var paying int64
-	for _, p := range s.settlements[n:] {
-		if num(p.On) <= until && p.Kind != claim.CreditNote {
-			paying += p.Amount.Cents()
+	var today int64
+	for _, p := range s.settlements {
+		if num(p.On) == s.today && p.Kind != claim.CreditNote {
+			today += p.Amount.Cents()
 		}
 	}
-	s.settle(n, paying, false, 0)
+	s.settle(n, today, false, 0)
 }
 
-// met is the day on which a letter's demand is met in time by the settlements from the n-th, of which that is the first that can be an answer;
-// 0 when it is not. The demand is not met while less than the principal was paid in all.
-func (s *second) met(l claim.Letter, n int) int {
+// hasAllToday: today is a day of the term of the letter, and what was settled in it so far is what it asks. It never has while less than the principal was
+// settled in all.
+func (s *second) hasAllToday(l claim.Letter) bool {
 	if strings.HasPrefix(l.Step, "arrangement:") || !secondLeft(l) || l.Demanded <= 0 || num(l.On) > s.on {
-		return 0
+		return false
 	}
 	from, until := num(l.On), 0
 	if l.Demanded.Cents() < s.unpaidBefore(num(l.On)) { // it counted a payment of its day
@@ -48,27 +43,22 @@ func (s *second) met(l claim.Letter, n int) int {
 	if l.Kind == claim.FourteenDayLetter && !l.Received.IsZero() {
 		until = max(until, secondFourteenDays(num(l.Received)))
 	}
-	var answer, all int64
-	for k, p := range s.settlements {
-		all += p.Amount.Cents()
-		if num(p.On) < from || num(p.On) > until {
+	asked, principal := l.Demanded.Cents(), secondPrincipal(s.f)
+	for _, p := range s.settlements {
+		if num(p.On) > s.today {
 			continue
 		}
-		if answer == 0 && k != n {
-			return 0
-		}
-		answer += p.Amount.Cents()
-		if last := k+1 == len(s.settlements) || s.settlements[k+1].On != p.On; last && answer >= l.Demanded.Cents() && all >= secondPrincipal(s.f) {
-			return num(p.On)
+		if principal -= p.Amount.Cents(); num(p.On) >= from {
+			asked -= p.Amount.Cents()
 		}
 	}
-	return 0
+	return s.today >= from && s.today <= until && asked <= 0 && principal <= 0
 }
 
-// giveBack lets earlier payments pay more of the principal, and less interest and costs: the letter that is being met asked only the principal,
-// and counted them whole.
+// giveBack lets earlier payments, the last of them first, pay more of the principal, and less interest and costs: what was paid in parts paid interest that ran
+// since the letter, and a letter that asked only the principal counted whole what was paid before it.
 func (s *second) giveBack(most int64) {
-	for k := range s.allocations {
+	for k := len(s.allocations) - 1; k >= 0; k-- {
 		x := &s.allocations[k]
 		fromInterest := min(max(0, most), x.Interest.Cents())
 		fromCosts := min(max(0, most)-fromInterest, x.Costs.Cents())
