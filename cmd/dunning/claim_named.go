@@ -24,9 +24,9 @@ func claimNamed(ctx context.Context, store *postgres.Store, text string) (postgr
 	case err != nil:
 		return postgres.Ref{}, err
 	case found[0].ByDebtor:
-		return postgres.Ref{}, refused("claim %q: is the name of a debtor; right would be the id of the claim: %s", text, claimsListed(found))
+		return postgres.Ref{}, refused("claim: that is the name of a debtor; right would be the id of the claim: %s", claimsListed(found))
 	case len(found) > 1 && !found[1].ByDebtor: // a name proves nothing beside what names it
-		return postgres.Ref{}, refused("claim %q: names %d claims; right would be the id of one: %s", text, len(found), claimsListed(found))
+		return postgres.Ref{}, refused("%s: names %d claims; right would be the id of one: %s", typedClaim(text), len(found)+postgres.LeftOut(found), claimsListed(found))
 	}
 	return found[0].Ref, nil
 }
@@ -48,9 +48,27 @@ func claimsFound(ctx context.Context, store *postgres.Store, text string) ([]pos
 	case unknown != nil:
 		err = unknown
 	default:
-		err = fmt.Errorf("claim %q: %w; right would be %s; dunning claim show finds it by words of the debtor's name too", text, postgres.ErrNotFound, namesOfClaim)
+		err = fmt.Errorf("%s: %w; right would be %s; dunning claim show finds it by words of the debtor's name too", typedClaim(text), postgres.ErrNotFound, namesOfClaim)
 	}
 	return found, err
+}
+
+// typedClaim is a text in an error, which is kept in logs: as it was typed when it is one word with a digit, which no name of a person is, else without it.
+func typedClaim(text string) string {
+	if text = strings.TrimSpace(text); strings.ContainsAny(text, "0123456789") && len(strings.Fields(text)) == 1 {
+		return fmt.Sprintf("claim %q", text)
+	}
+	return "claim"
+}
+
+// severalNamed refuses a list of claims where one was asked, and says how to come from many to one.
+func severalNamed(text string, found []postgres.FoundClaim) error {
+	left := postgres.LeftOut(found)
+	if left == 0 {
+		return refused("%s: %d are named so; right would be the id of one", typedClaim(text), len(found))
+	}
+	return refused("%s: %d are named so, and %d are listed, %d at most of a client; right would be the id of one, more words of the name, or what names one claim: the client's reference, the reference of its letters, or the number of an invoice",
+		typedClaim(text), len(found)+left, len(found), postgres.MostFound)
 }
 
 // claimIDNamed is the id of the claim that a text names, for what asks its workflow.
@@ -69,7 +87,7 @@ func claimsListed(found []postgres.FoundClaim) string {
 	var names []string
 	for i, f := range found {
 		if i == most {
-			names = append(names, fmt.Sprintf("and %d more: dunning claim show", len(found)-most))
+			names = append(names, fmt.Sprintf("and %d more: dunning claim show", len(found)+postgres.LeftOut(found)-most))
 			break
 		}
 		names = append(names, fmt.Sprintf("%s (%s %s)", f.ClaimID, f.Client, f.Reference))
@@ -79,7 +97,7 @@ func claimsListed(found []postgres.FoundClaim) string {
 
 func printFound(w io.Writer, found []postgres.FoundClaim, asJSON bool) error {
 	if asJSON {
-		return printJSON(w, fields{{"claims", found}})
+		return printJSON(w, fields{{"claims", found}, {"left_out", postgres.LeftOut(found)}})
 	}
 	rows := make([]table.Row, len(found))
 	for i, f := range found {

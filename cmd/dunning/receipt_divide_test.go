@@ -21,7 +21,7 @@ func TestReceiptDivideCommand(t *testing.T) {
 	for why, args := range map[string][]string{
 		"right would be: dunning receipts divide KEY CLAIM CLAIM...":                    {key},
 		"two claims or more; one claim is allocated the whole: dunning receipts assign": {key, first},
-		"claim \"x\": not found": {key, first, "x"},
+		"claim: not found": {key, first, "x"},
 		"claim " + refs[2].ClaimID + " is on another debtor than claim " + first: {key, first, refs[2].ClaimID},
 		"claim " + refs[3].ClaimID + " is of another client than claim " + first: {key, first, refs[3].ClaimID},
 		`"` + refs[2].ClaimID + `" is not one of the claims that are left`:       {key, first, second, "--for", refs[2].ClaimID},

@@ -53,7 +53,7 @@ what comes next, on which day, why, and why not sooner.
 With --on DAY it is shown at the end of another day. Of a day that has passed: as it was known then, and what was decided on it. Of a day to come:
 what there will be if nobody does anything, where whoever is asked to call or to approve does so at once.
 
-CLAIM is its id, or the dossier number of letters to its client (what its id begins with), the client's reference, the RF reference or payment reference (kenmerk), the number of an invoice, or words of the debtor's name. When that names several they are listed,
+CLAIM is its id, or the dossier number of letters to its client (what its id begins with), the client's reference, the RF reference or payment reference (kenmerk), the number of an invoice, or words of the debtor's name. When that names several they are listed, 50 at most of a client,
 with exit code 2. Wherever a command takes the ID of a claim it takes these too when they name one, except for the debtor's name: that is no proof of which claim is meant.`,
 		Example: "  dunning claim show VBE-041\n  dunning claim show 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning claim show --on 2026-10-31 822e2b4e-6e1e-50e2-8c55-edb38053a024\n" +
 			"  dunning claim show --on 2027-03-01 --json 822e2b4e-6e1e-50e2-8c55-edb38053a024",
@@ -69,7 +69,7 @@ with exit code 2. Wherever a command takes the ID of a claim it takes these too 
 				return err
 			}
 			if len(found) > 1 {
-				return errors.Join(printFound(cmd.OutOrStdout(), found, *asJSON), refused("%q names %d claims; right would be the id of one", args[0], len(found)))
+				return errors.Join(printFound(cmd.OutOrStdout(), found, *asJSON), severalNamed(args[0], found))
 			}
 			v, err := look(cmd, store, found[0].Ref, on.date, time.Now())
 			if err != nil {

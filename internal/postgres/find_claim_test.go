@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -56,5 +57,28 @@ func TestAClaimIsFoundByWhatNamesIt(t *testing.T) {
 			got = append(got, said)
 		}
 		says(t, c.story, strings.Join(got, " "), c.want)
+	}
+}
+
+// Of a client more claims can be named than are given: each that is says how many.
+func TestASearchSaysHowManyItLeavesOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var claims []postgres.NewClaim
+	for i := range postgres.MostFound + 3 {
+		claims = append(claims, w.newClaim(func(c *postgres.NewClaim) {
+			c.Reference, c.Debtor.Name, c.Debtor.Street = fmt.Sprintf("L-%02d", i), "Jansen", fmt.Sprintf("Kade %d", i+1)
+		}))
+	}
+	w.handOver(claims...)
+	w.client = w.newClient("B")
+	w.handOver(w.newClaim(func(c *postgres.NewClaim) { c.Debtor.Name = "Jansen" }))
+	found, err := w.FindClaims(t.Context(), "jansen")
+	if ok(t, err); len(found) != postgres.MostFound+1 || found[0].Of != postgres.MostFound+3 || postgres.LeftOut(found) != 3 {
+		t.Errorf("%d are found, and %d left out", len(found), postgres.LeftOut(found))
+	}
+	found, err = w.FindClaims(t.Context(), "L-07")
+	if ok(t, err); len(found) != 1 || postgres.LeftOut(found) != 0 {
+		t.Errorf("%+v", found)
 	}
 }
