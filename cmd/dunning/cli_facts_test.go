@@ -61,9 +61,9 @@ func TestFactCommands(t *testing.T) {
 		t.Errorf("the key of the dispute is not shown:\n%s", shown)
 	}
 	o.says(t, "recorded", endedBy(t, said)...)
-	o.refuses(t, 2, "there is no open dispute none", "claim", "judge", id, "none", "upheld", "--reason", "x")
+	o.refuses(t, 2, "there is no open dispute none; right would be to record what the debtor disputes first", "claim", "judge", id, "none", "upheld", "--reason", "x")
 	o.refuses(t, 2, "--reason: a dispute is judged for a reason", "claim", "judge", id, "none", "upheld")
-	o.refuses(t, 2, `"perhaps" is neither rejected nor upheld`, "claim", "judge", id, "d1", "perhaps")
+	o.refuses(t, 2, `"perhaps" is neither rejected nor upheld; right would be one of them`, "claim", "judge", id, "d1", "perhaps")
 
 	o.says(t, "recorded\n...", "claim", "pay", id, "250,00", "--key", "p1", "--on", today.AddDays(-1).String())
 	o.says(t, "told before with key p1; nothing changed...", "claim", "pay", id, "€ 250.00", "--key", "p1")
@@ -131,7 +131,8 @@ func TestFactCommands(t *testing.T) {
 	}
 	o.says(t, "done; next: ...", "claim", "withdraw", id, "--confirm", o.price(t, ref).String())
 	o.refuses(t, 2, "the claim is withdrawn", "claim", "dispute", id, "x")
-	o.refuses(t, 2, "the claim is withdrawn", "claim", "hold", id)
+	o.refuses(t, 2, "the claim is withdrawn: it has ended, and takes this no more; right would be a remark", "claim", "hold", id)
+	o.says(t, "recorded...", "claim", "remark", id, "wants it on hold")
 	o.refuses(t, 2, "the claim is withdrawn", "claim", "flag", id, "email-bounced")
 	o.refuses(t, 2, "the claim is withdrawn already", "claim", "withdraw", id)
 }

@@ -58,7 +58,7 @@ func showFixedPrice(cmd *cobra.Command, claimID string) error {
 	return withRules(cmd, claimID, func(_ *postgres.Store, _ postgres.Ref, f claim.Facts, rules trajectory.Rules) error {
 		switch {
 		case f.Status.Final():
-			return refused("the claim is %s already", f.Status)
+			return refused("the claim is %s already: nothing is to be decided any more; right would be a remark (claim remark)", f.Status)
 		case trajectory.Advised(f).IsZero():
 			return refused("there is nothing to decide before the escalation advice")
 		case f.SecondCourtProblem() != "":

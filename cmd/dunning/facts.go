@@ -178,10 +178,10 @@ func recordComplaint(ctx context.Context, cmd *cobra.Command, s *postgres.Store,
 
 func recordJudgement(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 	if args[1] != "rejected" && args[1] != "upheld" {
-		return refused("%q is neither rejected nor upheld", args[1])
+		return refused("%q is neither rejected nor upheld; right would be one of them", args[1])
 	}
 	if flag(cmd, "reason") == "" {
-		return refused("--reason: a dispute is judged for a reason")
+		return refused("--reason: a dispute is judged for a reason; right would be why it is rejected or upheld")
 	}
 	return s.JudgeDispute(ctx, ref, args[0], args[1], flag(cmd, "reason"), operator())
 }

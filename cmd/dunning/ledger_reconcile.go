@@ -49,13 +49,22 @@ Exit code: 0 when nothing differs; 1 when something does; 2 on wrong usage.`,
 	return cmd
 }
 
+// heldWords counts the statements that are held as the list of statements does, with those of later days, of which the balances say nothing yet.
+func heldWords(r postgres.Reconciled) string {
+	words := fmt.Sprintf("%d statements are held", r.Held+r.HeldLater)
+	if r.HeldLater > 0 {
+		words += fmt.Sprintf(", %d of them to a day after %s", r.HeldLater, r.On)
+	}
+	return words
+}
+
 func printReconciled(w io.Writer, r postgres.Reconciled) error {
 	for _, s := range r.Statements {
 		_, _ = fmt.Fprintf(w, "%s stood at %s after statement %s to %s\n", s.Account, s.Balance, s.Statement, s.To)
 	}
 	_, _ = fmt.Fprintf(w, "bank %s, books (S100) %s, difference %s\n", r.Bank, r.Books, r.Difference)
-	if r.Held > 0 {
-		_, _ = fmt.Fprintf(w, "%d statements are held: dunning statement list\n", r.Held)
+	if r.Held+r.HeldLater > 0 {
+		_, _ = fmt.Fprintf(w, "%s: dunning statement list\n", heldWords(r))
 	}
 	var rows []table.Row
 	if r.Before != 0 {

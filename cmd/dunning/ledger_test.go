@@ -120,3 +120,16 @@ func (o *office) exports(t *testing.T, key string) {
 		}
 	}
 }
+
+func TestHeldStatementsAreCountedAsTheyAreListed(t *testing.T) {
+	t.Parallel()
+	on := calendar.MustParseDate("2026-12-01")
+	for want, r := range map[string]postgres.Reconciled{
+		"2 statements are held": {On: on, Held: 2},
+		"3 statements are held, 1 of them to a day after 2026-12-01": {On: on, Held: 2, HeldLater: 1},
+	} {
+		if got := heldWords(r); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

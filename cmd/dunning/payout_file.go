@@ -31,12 +31,19 @@ sent today: the whole file waits, and the refusal names the line and the day. Th
 			return err
 		}
 		return withStore(cmd, func(store *postgres.Store) error {
+			by, made, before, err := store.PayoutWritten(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
 			file, on, err := store.SendPayout(cmd.Context(), args[0], postgres.Sending{Initiator: cfg.Agency.Name, OneDebit: cfg.Payout.OneDebit, Refund: refundTerm(cfg)}, operator())
 			if err != nil {
 				return err
 			}
 			if err := giveBankFile(cmd, out, file, "payout "+args[0], fmt.Sprintf(", to be paid on %s", on)); err != nil {
 				return err
+			}
+			if before {
+				_, _ = fmt.Fprintf(cmd.OutOrStdout(), "it was made before, on %s by %s, and these are the same bytes: not once more to the bank when it has them\n", made, by)
 			}
 			return printUnsure(cmd.Context(), cmd.OutOrStdout(), store, args[0])
 		})

@@ -83,6 +83,8 @@ func TestAPayoutByCommands(t *testing.T) {
 		name := filepath.Join(dir, fmt.Sprintf("%d.xml", i))
 		if said := o.says(t, "written to "+name+", to be paid on ...", "payout", "file", id, "--out", name); !strings.Contains(said, strings.TrimSuffix(typed, "...")) {
 			t.Error(said)
+		} else if again := "\nit was made before, on " + calendar.DateOf(time.Now()).String() + " by "; strings.Contains(said, again) != (i > 0) {
+			t.Errorf("time %d: %s", i+1, said)
 		}
 		files[i], _ = os.ReadFile(name)
 	}

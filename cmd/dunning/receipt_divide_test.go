@@ -22,10 +22,10 @@ func TestReceiptDivideCommand(t *testing.T) {
 		"right would be: dunning receipts divide KEY CLAIM CLAIM...":                    {key},
 		"two claims or more; one claim is allocated the whole: dunning receipts assign": {key, first},
 		"claim: not found": {key, first, "x"},
-		"claim " + refs[2].ClaimID + " is on another debtor than claim " + first: {key, first, refs[2].ClaimID},
-		"claim " + refs[3].ClaimID + " is of another client than claim " + first: {key, first, refs[3].ClaimID},
-		`"` + refs[2].ClaimID + `" is not one of the claims that are left`:       {key, first, second, "--for", refs[2].ClaimID},
-		"receipt none is not waiting to be allocated":                            {"none", first, second},
+		"claim " + refs[2].ClaimID + " is on another debtor than claim " + first:                            {key, first, refs[2].ClaimID},
+		"claim " + refs[3].ClaimID + " is of another client than claim " + first:                            {key, first, refs[3].ClaimID},
+		`"` + refs[2].ClaimID + `" is not one of the claims that are left`:                                  {key, first, second, "--for", refs[2].ClaimID},
+		"receipt none is not waiting to be allocated; right would be one that does: dunning receipts queue": {"none", first, second},
 	} {
 		o.refuses(t, 2, why, append([]string{"receipts", "divide"}, args...)...)
 	}

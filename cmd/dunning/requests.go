@@ -162,7 +162,7 @@ func stillOpen(cmd *cobra.Command, claimID string) (open bool, err error) {
 	return open, err
 }
 
-var errNoWorkflow = errors.New("refused: there is no running workflow for this claim: it has ended")
+var errNoWorkflow = errors.New("refused: there is no running workflow for this claim: it has ended; right would be to look how (dunning claim show), and to record what was said (dunning claim remark)")
 
 // refusal gives a validator's "no" the exit code of refused input.
 func refusal(err error) error {

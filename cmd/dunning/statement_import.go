@@ -30,7 +30,7 @@ before it is missing. It is booked by itself when that comes; a person books it 
 is held too, and is booked in the night of that day, or before with a statement that comes on it. A file with a statement of an account that is not configured (bank.accounts), or
 with an amount that cannot be booked in cents, is refused whole.
 
-Exit code: 0 when everything is booked; 2 when a statement is held or a file is refused; 3 when a file is no statement, damaged or cut off.`,
+Exit code: 0 when everything is booked, now or before, or was set aside by a person: so it stays, and the line says by whom and when; 2 when a statement is held or a file is refused; 3 when a file is no statement, damaged or cut off.`,
 		Example: "  dunning statement import var/demo/bank/00001-*\n  dunning statement import var/demo/bank/*",
 		Args:    cobra.MinimumNArgs(1),
 	}
@@ -125,6 +125,8 @@ func printImported(w io.Writer, all []postgres.Imported, asJSON bool) error {
 			for _, receipt := range s.AsOne {
 				became += fmt.Sprintf("; %s is booked as one sum already: dunning receipts split %s", receipt, receipt)
 			}
+		case s.Again && s.State == postgres.StatementDropped:
+			became += fmt.Sprintf(" (imported before; nothing of it is booked: dunning statement release %s books it after all)", s.Key)
 		case s.Again:
 			became += " (imported before; nothing changed)"
 		case s.BookedBefore > 0 && s.State == postgres.StatementBooked:
@@ -142,11 +144,11 @@ func printImported(w io.Writer, all []postgres.Imported, asJSON bool) error {
 func heldText(s postgres.Statement) string {
 	before := "" // a release after it was set aside
 	if s.DroppedBy != "" {
-		before = fmt.Sprintf("; set aside before, by %s: %s", s.DroppedBy, s.DroppedReason)
+		before = fmt.Sprintf("; set aside before, on %s by %s: %s", s.DroppedOn, s.DroppedBy, s.DroppedReason)
 	}
 	switch {
 	case s.State == postgres.StatementDropped:
-		return fmt.Sprintf("set aside by %s: %s", s.DroppedBy, s.DroppedReason)
+		return fmt.Sprintf("set aside on %s by %s: %s", s.DroppedOn, s.DroppedBy, s.DroppedReason)
 	case s.State == postgres.StatementHeld && s.Difference != 0:
 		return fmt.Sprintf("a difference of %s: %s", s.Difference, s.HeldFor)
 	case s.State == postgres.StatementHeld:

@@ -152,9 +152,9 @@ func (o *office) saysASetAside(t *testing.T, on string) {
 	o.refuses(t, 2, "--reason: a statement is set aside for a reason", "statement", "drop", wrong)
 	o.refuses(t, 2, "statement none: not found; right would be a key of: dunning statement list, or the name of its file", "statement", "drop", "none", "--reason", "x")
 	for range 2 {
-		o.says(t, "opening 999.00, closing 1000.00: set aside by Ann: told again rightly...", "statement", "drop", wrong, "--by", "Ann", "--reason", "told again rightly")
+		o.says(t, "opening 999.00, closing 1000.00: set aside on "+calendar.DateOf(time.Now()).String()+" by Ann: told again rightly...", "statement", "drop", wrong, "--by", "Ann", "--reason", "told again rightly")
 	}
-	o.says(t, "dropped (imported before; nothing changed)...", "statement", "import", wrong)
+	o.says(t, "dropped (imported before; nothing of it is booked:...", "statement", "import", wrong)
 }
 
 // saysWhatTheBankCharged tells of a receipt that the bank takes back with a charge on top, from what the line waits for to the books.
@@ -209,11 +209,11 @@ func (o *office) saysWhatTheBankCharged(t *testing.T, receipt, first, second str
 func TestWhatAStatementIsHeldForIsTold(t *testing.T) {
 	t.Parallel()
 	for want, s := range map[string]postgres.Statement{
-		"released by ann: asked the bank (a difference of 5.00)":        {State: postgres.StatementBooked, ReleasedBy: "ann", ReleasedReason: "asked the bank", HeldFor: "x", Difference: 5_00},
-		"released by ann: for its day":                                  {State: postgres.StatementBooked, ReleasedBy: "ann", ReleasedReason: "for its day", HeldFor: "x"},
-		"released by ann: it is right; set aside before, by bob: wrong": {State: postgres.StatementBooked, ReleasedBy: "ann", ReleasedReason: "it is right", DroppedBy: "bob", DroppedReason: "wrong"},
-		"set aside by bob: wrong":                                       {State: postgres.StatementDropped, HeldFor: "x", Difference: 5_00, DroppedBy: "bob", DroppedReason: "wrong"},
-		"a difference of 5.00: x":                                       {State: postgres.StatementHeld, HeldFor: "x", Difference: 5_00},
+		"released by ann: asked the bank (a difference of 5.00)":                      {State: postgres.StatementBooked, ReleasedBy: "ann", ReleasedReason: "asked the bank", HeldFor: "x", Difference: 5_00},
+		"released by ann: for its day":                                                {State: postgres.StatementBooked, ReleasedBy: "ann", ReleasedReason: "for its day", HeldFor: "x"},
+		"released by ann: it is right; set aside before, on 2026-12-01 by bob: wrong": {State: postgres.StatementBooked, ReleasedBy: "ann", ReleasedReason: "it is right", DroppedBy: "bob", DroppedReason: "wrong", DroppedOn: calendar.MustParseDate("2026-12-01")},
+		"set aside on 2026-12-01 by bob: wrong":                                       {State: postgres.StatementDropped, HeldFor: "x", Difference: 5_00, DroppedBy: "bob", DroppedReason: "wrong", DroppedOn: calendar.MustParseDate("2026-12-01")},
+		"a difference of 5.00: x":                                                     {State: postgres.StatementHeld, HeldFor: "x", Difference: 5_00},
 	} {
 		if got := heldText(s); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -194,7 +194,7 @@ func TestAWishThatIsCutOff(t *testing.T) {
 			t.Errorf("%v: exit code %d: %s%s", wish.asks, a.code, a.stdout, a.stderr)
 		}
 	}
-	o.refuses(t, 2, "there is no running workflow for this claim: it has ended", "claim", "decide", refs[2].ClaimID, "monitoring")
+	o.refuses(t, 2, "there is no running workflow for this claim: it has ended; right would be to look how (dunning claim show)", "claim", "decide", refs[2].ClaimID, "monitoring")
 	for _, ref := range refs[:2] {
 		billed, err := o.store.Billables(t.Context(), ref)
 		if err != nil || len(billed) != 1 || billed[0].Kind != "withdrawal" {

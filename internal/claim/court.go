@@ -132,7 +132,7 @@ func (f Facts) DisputeProblem() string {
 	case f.Status == StatusCourt && len(f.CourtStage().Next()) == 0:
 		return fmt.Sprintf("the procedure has ended, %s: there is nothing to dispute", f.CourtStage())
 	case f.Status != StatusCourt && f.Status.Final():
-		return fmt.Sprintf("the claim is %s: there is nothing to dispute", f.Status)
+		return fmt.Sprintf("the claim is %s: there is nothing to dispute; right would be a remark (claim remark), or a complaint (claim complaint)", f.Status)
 	case f.Status != StatusCourt:
 		return f.UpheldProblem()
 	}

@@ -52,7 +52,7 @@ func (s *Store) JudgeDispute(ctx context.Context, ref Ref, key, outcome, reason 
 			return fmt.Errorf("judge dispute %s: %w", key, err)
 		}
 		if tag.RowsAffected() == 0 {
-			return &ConflictError{"there is no open dispute " + key}
+			return &ConflictError{"there is no open dispute " + key + "; right would be " + openDisputes(file.Facts)}
 		}
 		dispute := claim.Pause{Key: key}
 		for _, task := range []string{dispute.LateTask(), dispute.JudgeTask(), trajectory.TellCourtDesk + key} {
@@ -65,6 +65,20 @@ func (s *Store) JudgeDispute(ctx context.Context, ref Ref, key, outcome, reason 
 		}
 		return openTask(ctx, tx, ref, trajectory.AskClientAgain+key, trajectory.UpheldInCourt(file.Facts), by)
 	})
+}
+
+// openDisputes says which disputes can be judged.
+func openDisputes(f claim.Facts) string {
+	var keys []string
+	for _, p := range f.Pauses {
+		if p.Kind == claim.PauseDispute && p.Outcome == "" {
+			keys = append(keys, p.Key)
+		}
+	}
+	if len(keys) == 0 {
+		return "to record what the debtor disputes first: dunning claim dispute, since no dispute of the claim is to be judged"
+	}
+	return "one of: " + strings.Join(keys, ", ")
 }
 
 func addPause(ctx context.Context, tx pgx.Tx, ref Ref, key string, kind claim.PauseKind, from, until calendar.Date) error {

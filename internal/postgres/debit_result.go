@@ -247,6 +247,9 @@ func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (remedy 
 			remedy = settlement.DebitRemedyOf(d.Reason)
 			return err
 		}
+		if to.Status == settlement.DebitRejected && !d.Status.Follows(to.Status) {
+			return &ConflictError{fmt.Sprintf("collection %s is %s since %s: the bank has nothing of it to give back; right would be one that was sent: dunning debit show RUN", d.EndToEndID, d.Status, d.StatusOn)}
+		}
 		if to.Status == settlement.DebitReturned {
 			if err := takeBackDebit(ctx, tx, d, b, by); err != nil {
 				return err
@@ -266,7 +269,7 @@ func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (remedy 
 // takeBackDebit opens the invoices of a collection again.
 func takeBackDebit(ctx context.Context, tx pgx.Tx, d settlement.Debit, b DebitBack, by Actor) error {
 	if d.Status == settlement.DebitReturned {
-		return &ConflictError{fmt.Sprintf("collection %s came back before, by another entry: a person must ask the bank", d.EndToEndID)}
+		return &ConflictError{fmt.Sprintf("collection %s came back before, by another entry; right would be the key of that one, or to ask the bank what this one is", d.EndToEndID)}
 	}
 	var credited calendar.Date
 	if err := tx.QueryRow(ctx, `SELECT max(on_day) FROM bill_payment WHERE key = $1 AND kind = $2`, debitKey(d), BillCollected).Scan(&credited); err != nil {

@@ -138,7 +138,7 @@ func (s *Store) onDebit(ctx context.Context, endToEndID string, work func(tx pgx
 		return fmt.Errorf("look up collection %s: %w", endToEndID, err)
 	}
 	if client == nil {
-		return fmt.Errorf("collection %q: %w: an id looks like DD-20261215-VBE", endToEndID, ErrNotFound)
+		return fmt.Errorf("collection %q: %w: an id looks like DD-20261215-VBE; right would be one of a run: dunning debit show RUN", endToEndID, ErrNotFound)
 	}
 	return s.tenant(ctx, *client, func(tx pgx.Tx) error {
 		if err := lockBills(ctx, tx); err != nil {

@@ -87,6 +87,25 @@ func TestTheDayOnWhichACollectionIsBooked(t *testing.T) {
 	}
 }
 
+// What did not go to the bank does not come back from it, and what came back once does not by another entry.
+func TestACollectionThatCannotComeBack(t *testing.T) {
+	t.Parallel()
+	w := owing(t)
+	w.collect(day(first).AddDays(-15), first)
+	_, err := w.debitBack(first, first, "b", "AM04")
+	refusedFor(t, "proposed", "collection DD-20261118-A is proposed since 2026-11-03: the bank has nothing of it to give back; right would be one that was sent: dunning debit show RUN", err)
+	_, err = w.ReturnDebit(t.Context(), postgres.DebitBack{Key: "b", Code: "AM04", On: day(first)}, at(day(first)))
+	if err == nil || !strings.Contains(err.Error(), `collection "": not found: an id looks like DD-20261215-VBE; right would be one of a run: dunning debit show RUN`) {
+		t.Error(err)
+	}
+	w = owing(t)
+	w.given(first)
+	ok(t, w.credited(first, "stmt-a", "18.15"))
+	ok(t, second(w.debitBack(first, first, "b", "AM04")))
+	_, err = w.debitBack(first, first, "c", "AM04")
+	refusedFor(t, "by another entry", "came back before, by another entry; right would be the key of that one, or to ask the bank what this one is", err)
+}
+
 // What the bank says of a collection that failed, and what the next run does.
 func TestWhatFollowsWhenACollectionFails(t *testing.T) {
 	t.Parallel()

@@ -112,7 +112,7 @@ func (q division) whole(ctx context.Context, tx pgx.Tx) (r Receipt, divided bool
 		return r, false, notThere(q.key, *gone)
 	}
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && owned {
-		return r, false, &ConflictError{"receipt " + q.key + " is not waiting to be allocated"}
+		return r, false, &ConflictError{"receipt " + q.key + " is not waiting to be allocated; right would be one that does: dunning receipts queue"}
 	}
 	if err != nil {
 		return r, false, fmt.Errorf("read receipt %s: %w", q.key, err)

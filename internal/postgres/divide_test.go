@@ -176,7 +176,7 @@ func TestADivisionThatIsRefused(t *testing.T) {
 		{"r", []postgres.Ref{refs[0], stranger}, nil, "claim " + stranger.ClaimID + " is on another debtor than claim " + refs[0].ClaimID},
 		{"r", []postgres.Ref{refs[0], refs[0]}, nil, "is given twice"},
 		{"r", refs, []postgres.Ref{stranger}, "is not one of the claims that are left"},
-		{"none", refs, nil, "receipt none is not waiting to be allocated"},
+		{"none", refs, nil, "receipt none is not waiting to be allocated; right would be one that does: dunning receipts queue"},
 		{"taken#1", refs, nil, "receipt taken#1 is not waiting to be allocated"},
 		{"taken", refs, nil, "its part would have the key taken#1, which is in use"},
 	} {

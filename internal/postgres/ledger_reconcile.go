@@ -36,7 +36,8 @@ type Unreconciled struct {
 type Reconciled struct {
 	On         calendar.Date    `json:"on"`
 	Statements []ClosingBalance `json:"statements"`
-	Held       int              `json:"held"` // statements of that day or before that are not booked
+	Held       int              `json:"held"`       // statements of that day or before that are not booked
+	HeldLater  int              `json:"held_later"` // and of later days: "statement list" has all
 	Bank       money.Amount     `json:"bank"`
 	Books      money.Amount     `json:"books"`
 	Difference money.Amount     `json:"difference"` // of the bank less the books
@@ -84,7 +85,7 @@ func (r *Reconciled) bank(ctx context.Context, tx pgx.Tx, entries map[string]Unr
 	for _, c := range r.Statements {
 		r.Bank += c.Balance
 	}
-	if err := tx.QueryRow(ctx, `SELECT count(*) FROM statement WHERE state = 'held' AND to_on <= $1`, r.On).Scan(&r.Held); err != nil {
+	if err := tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE to_on <= $1), count(*) FILTER (WHERE to_on > $1) FROM statement WHERE state = 'held'`, r.On).Scan(&r.Held, &r.HeldLater); err != nil {
 		return fmt.Errorf("count held statements: %w", err)
 	}
 	told, err := rowsOf[Unreconciled](ctx, tx, atTheBank, r.On)

@@ -27,6 +27,9 @@ func (w *world) reconciled(on calendar.Date) string {
 	if r.Held > 0 {
 		words = append(words, fmt.Sprintf("%d held", r.Held))
 	}
+	if r.HeldLater > 0 {
+		words = append(words, fmt.Sprintf("%d held of later days", r.HeldLater))
+	}
 	return strings.Join(words, "; ")
 }
 
@@ -46,6 +49,7 @@ func TestTheBankAndTheBooksAreCompared(t *testing.T) {
 		{"a receipt that the bank took back", []string{"1 0.00 42.00: 2026-11-02 42.00 a x|iets", "2 42.00 0.00: 2026-11-03 -42.00 b AM04!x|iets"}, "2026-11-04", "bank 0.00, books 0.00, before 0.00"},
 		{"a day before that", []string{"1 0.00 42.00: 2026-11-02 42.00 a x|iets", "2 42.00 0.00: 2026-11-03 -42.00 b AM04!x|iets"}, "2026-11-02", "bank 42.00, books 42.00, before 0.00"},
 		{"a statement that is held", []string{"1 0.00 42.00: 2026-11-02 42.00 a x|iets", "3 50.00 60.00: 2026-11-03 10.00 b x|iets"}, "2026-11-04", "bank 42.00, books 42.00, before 0.00; 1 held"},
+		{"of a day before it", []string{"1 0.00 42.00: 2026-11-02 42.00 a x|iets", "3 50.00 60.00: 2026-11-03 10.00 b x|iets"}, "2026-11-02", "bank 42.00, books 42.00, before 0.00; 1 held of later days"},
 		{"of a day on which there was none", []string{"1 0.00 42.00: 2026-11-02 42.00 a x|iets"}, "2026-11-01", "bank 0.00, books 0.00, before 0.00"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -58,6 +58,7 @@ func (l tracedLine) invoices() (paid, credits []string) {
 
 type tracedRefund struct {
 	Key, Claim, Receipt, Replaces string
+	By                            string // who proposed it
 	Amount                        money.Amount
 	Approved                      *bool
 }
@@ -156,7 +157,7 @@ func (t *tracing) readPayments(ctx context.Context, tx pgx.Tx) error {
 	for _, l := range lines {
 		t.lines[l.EndToEndID] = l
 	}
-	refunds, err := rowsOf[tracedRefund](ctx, tx, `SELECT key, COALESCE(claim_id::text, ''), receipt, COALESCE(replaces, ''), amount, approved FROM refund WHERE client_id IS NOT DISTINCT FROM tenant()`)
+	refunds, err := rowsOf[tracedRefund](ctx, tx, `SELECT key, COALESCE(claim_id::text, ''), receipt, COALESCE(replaces, ''), proposed_by, amount, approved FROM refund WHERE client_id IS NOT DISTINCT FROM tenant()`)
 	if err != nil {
 		return err
 	}

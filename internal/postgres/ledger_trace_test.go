@@ -173,3 +173,25 @@ func TestACreditThatIsPaidBackIsFollowed(t *testing.T) {
 	}
 	w.billsFollowed()
 }
+
+// Money that a person proposed to give back does not wait to be allocated: another person decides.
+func TestAProposedRefundIsTracedAsOne(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	w.nobodys("r", "42.00", strangerIBAN)
+	where := func() string {
+		trace, err := w.Trace(t.Context(), "r")
+		ok(t, err)
+		return postgres.Ends(trace.To)[0].What
+	}
+	const waits = "still with us: waits to be allocated (S230)"
+	says(t, "nobody said", where(), waits)
+	ok(t, second(w.ProposeRefund(t.Context(), "r", "nobody's", person("a"))))
+	says(t, "proposed", where(), "still with us: to go back to who paid it, proposed by a as refund r:1: waits for another person (S230)")
+	ok(t, second(w.DecideRefund(t.Context(), "r", false, person("Bram"))))
+	says(t, "declined", where(), waits)
+	ok(t, second(w.ProposeRefund(t.Context(), "r", "nobody's after all", person("a"))))
+	says(t, "proposed again", where(), "still with us: to go back to who paid it, proposed by a as refund r:2: waits for another person (S230)")
+	ok(t, second(w.DecideRefund(t.Context(), "r", true, person("Bram"))))
+	says(t, "approved", where(), "refund r:2, as two persons decided: still with us: to be paid back (S220)")
+}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"github.com/incassocenter/dunning/internal/ledger"
@@ -13,8 +14,20 @@ func (t *tracing) placed(l *ledger.Lot) string {
 	words := there[l.Pot.Account]
 	if l.Rest < 0 {
 		words = missing[l.Pot.Account]
+	} else if r, goes := t.proposed(l.Pot); goes {
+		words = fmt.Sprintf("still with us: to go back to who paid it, proposed by %s as refund %s: waits for another person", r.By, r.Key)
 	}
 	return strings.ReplaceAll(words, "CLIENT", t.client(l.By.Client)) + " (" + string(l.Pot.Account) + ")"
+}
+
+// proposed is the refund that a person proposed of money that is of no claim, and nobody decided about yet.
+func (t *tracing) proposed(p ledger.Pot) (r tracedRefund, is bool) {
+	for _, r := range t.refunds {
+		if p.Account == ledger.Unallocated && r.Receipt == p.Of && r.Claim == "" && r.Approved == nil {
+			return r, true
+		}
+	}
+	return r, false
 }
 
 var there = map[ledger.Account]string{

@@ -26,7 +26,7 @@ func always(claim.Facts) (bool, error) { return true, nil }
 // whileOpen refuses what cannot be done for a claim that has ended meanwhile: the caller hears so, and nothing is recorded.
 func whileOpen(f claim.Facts) (bool, error) {
 	if f.Status.Final() {
-		return false, &ConflictError{"the claim is " + string(f.Status)}
+		return false, &ConflictError{"the claim is " + string(f.Status) + ": it has ended, and takes this no more; right would be a remark, which every claim takes: dunning claim remark"}
 	}
 	return true, nil
 }

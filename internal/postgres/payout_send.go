@@ -139,6 +139,20 @@ func (s *Store) SendPayout(ctx context.Context, id string, how Sending, by Actor
 	return file, on, nil
 }
 
+// PayoutWritten says who had the file of a payout made, and on which day; it was not made yet when is is false. It is for words: SendPayout alone knows.
+func (s *Store) PayoutWritten(ctx context.Context, id string) (by string, on calendar.Date, is bool, err error) {
+	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT actor, (at AT TIME ZONE 'Europe/Amsterdam')::date FROM payout_file WHERE payout = $1`, id).Scan(&by, &on)
+	})
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return "", on, false, nil
+	case err != nil:
+		return "", on, false, fmt.Errorf("read whether the file of payout %s was made: %w", id, err)
+	}
+	return by, on, true, nil
+}
+
 // sendable insists that a payout may leave now. The transaction sees no client after it.
 func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, term settlement.RefundTerm, by Actor) error {
 	var approved int

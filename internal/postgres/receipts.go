@@ -275,7 +275,7 @@ func lockWaiting(ctx context.Context, tx pgx.Tx, ref Ref, r *Receipt) (settled s
 	case errors.Is(err, pgx.ErrNoRows):
 		return "", &ConflictError{"receipt " + r.Key + " is not known; dunning receipts queue lists what waits"}
 	case err == nil && divided:
-		return "", &ConflictError{"receipt " + r.Key + " is not waiting to be allocated"}
+		return "", &ConflictError{"receipt " + r.Key + " is not waiting to be allocated; right would be one that does: dunning receipts queue"}
 	case err != nil:
 		return "", fmt.Errorf("read receipt %s: %w", r.Key, err)
 	case owner == nil:

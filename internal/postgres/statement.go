@@ -53,6 +53,7 @@ type Statement struct {
 	ReleasedReason string         `json:"released_reason,omitempty"`
 	DroppedBy      string         `json:"dropped_by,omitempty"`
 	DroppedReason  string         `json:"dropped_reason,omitempty"`
+	DroppedOn      calendar.Date  `json:"dropped_on,omitzero"`
 	Waiting        int            `json:"waiting"` // booked lines of which nobody knows yet what they are; receipts are in their own list
 }
 
@@ -303,7 +304,7 @@ func (im *importing) flush(ctx context.Context) error {
 	return nil
 }
 
-const statementColumns = `SELECT key, account, format, sequence, from_on, to_on, opening, closing, entries, booked_before, state, held_for, difference, file, COALESCE(released_by, ''), COALESCE(released_reason, ''), COALESCE(dropped_by, ''), COALESCE(dropped_reason, ''),
+const statementColumns = `SELECT key, account, format, sequence, from_on, to_on, opening, closing, entries, booked_before, state, held_for, difference, file, COALESCE(released_by, ''), COALESCE(released_reason, ''), COALESCE(dropped_by, ''), COALESCE(dropped_reason, ''), (dropped_at AT TIME ZONE 'Europe/Amsterdam')::date,
 	(SELECT count(*) FROM waiting_lines() w WHERE w.statement = s.key) FROM statement s `
 
 func (s *Store) statementOf(ctx context.Context, fingerprint string) (Statement, error) {

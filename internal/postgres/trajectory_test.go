@@ -72,7 +72,7 @@ func TestAChangeOfTrajectoryThatIsRefused(t *testing.T) {
 		t.Errorf("%s was %s", w.counts(), before)
 	}
 	w.closes(ref, claim.StatusPaid)
-	refusedWith(forth, anyClaim, "the claim is paid")
+	refusedWith(forth, anyClaim, "the claim is paid: it has ended, and takes this no more; right would be a remark, which every claim takes: dunning claim remark")
 }
 
 // What an operator skipped is skipped under its new name too, and stays so when the claim goes back.
