@@ -2,8 +2,10 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -30,75 +32,58 @@ type signed struct {
 const courtProcedure = "court_procedure"
 
 // client reads what the file tells of the client: its plan with its prices, and its agreement.
-func (p parser) client(keys map[string]*yaml.Node, s *Scenario) (err error) {
-	if s.Plan, err = p.optional(keys, "plan", "basis", aPlan); err != nil {
-		return err
-	}
+func (p parser) client(keys map[string]*yaml.Node, s *Scenario) error {
+	var plan, vat, commission error
+	s.Plan, plan = p.optional(keys, "plan", "basis", aPlan)
 	s.planAt = InputError{File: p.file, Field: "plan"}
 	if n := keys["plan"]; n != nil {
 		s.planAt.Line = n.Line
 	}
-	if s.VATDeclared, err = p.optional(keys, "vat_declared", "", aDate); err != nil {
-		return err
-	}
-	if s.Commission, err = p.optional(keys, "commission", ordinaryCommission, aScale); err != nil {
-		return err
-	}
+	s.VATDeclared, vat = p.optional(keys, "vat_declared", "", aDate)
+	s.Commission, commission = p.optional(keys, "commission", ordinaryCommission, aScale)
+	wrong := []error{plan, vat, commission}
 	if n := keys["prices"]; n != nil {
-		if err := p.prices(n, s); err != nil {
-			return err
-		}
+		wrong = append(wrong, p.prices(n, s))
 	}
 	if n := keys["agreement"]; n != nil {
-		return p.agreement(n, s)
+		wrong = append(wrong, p.agreement(n, s))
 	}
-	return nil
+	return errors.Join(wrong...)
 }
 
 func (p parser) prices(n *yaml.Node, s *Scenario) error {
 	prices, err := p.keys(n, "prices", append([]string{courtProcedure}, agreement.Products...))
-	if err != nil {
-		return err
-	}
+	wrong := []error{err}
 	s.prices = map[string]money.Amount{}
-	for product, value := range prices {
-		text, err := p.plain(value, "prices."+product, anAmount)
-		if err != nil {
-			return err
+	for _, product := range slices.Sorted(maps.Keys(prices)) {
+		text, err := p.plain(prices[product], "prices."+product, anAmount)
+		if err == nil {
+			s.prices[product] = mustAmount(text)
 		}
-		s.prices[product] = mustAmount(text)
+		wrong = append(wrong, err)
 	}
-	return nil
+	return errors.Join(wrong...)
 }
 
 func (p parser) agreement(n *yaml.Node, s *Scenario) error {
 	keys, err := p.keys(n, "agreement", []string{"start", "notice", "registered", "told_until"})
-	if err != nil {
-		return err
-	}
-	if keys["start"] == nil {
-		return p.wrong(n, "agreement", "start is missing")
-	}
+	wrong := []error{err, p.musts(n, "agreement", keys, "start")}
 	for _, day := range []struct {
 		key  string
 		into *calendar.Date
 	}{{"start", &s.signed.start}, {"notice", &s.signed.notice}, {"told_until", &s.signed.told}} {
 		text, err := p.optional(keys, day.key, "", aDate)
-		if err != nil {
-			return err
-		}
-		if text != "" {
+		if err == nil && text != "" {
 			*day.into = calendar.MustParseDate(text) // it was read before
 		}
+		wrong = append(wrong, err)
 	}
 	registered, err := p.optional(keys, "registered", "no", oneOf("yes", "no"))
-	if s.signed.registered = registered == "yes"; err != nil {
-		return err
+	s.signed.registered, wrong = registered == "yes", append(wrong, err)
+	if notice := s.signed.notice; !notice.IsZero() && !s.HandedOver.IsZero() && !notice.Before(calendar.DateOf(s.HandedOver)) {
+		wrong = append(wrong, p.wrong(keys["notice"], "agreement.notice", "%s is not before hand-over on %s", notice, calendar.DateOf(s.HandedOver)))
 	}
-	if notice := s.signed.notice; !notice.IsZero() && !notice.Before(calendar.DateOf(s.HandedOver)) {
-		return p.wrong(keys["notice"], "agreement.notice", "%s is not before hand-over on %s", notice, calendar.DateOf(s.HandedOver))
-	}
-	return nil
+	return errors.Join(wrong...)
 }
 
 // priced are the plans with the prices of the scenario.

@@ -2,9 +2,11 @@ package scenario
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -21,7 +23,8 @@ import (
 const longest = 25 // years
 
 // Parse reads one scenario file. A trajectory that it names by path is read by open, with the path as the file has it. A *FormError says that it is no
-// scenario at all, an *InputError what is wrong in it; joined, one for each event and each part that can be judged: what is wrong with the claim is told alone, the rest rests on it.
+// scenario at all, an *InputError what is wrong in it; joined, all of them in the order of their lines. What rests on something that is wrong is not judged: nothing is before a hand-over of
+// which nobody can read the day.
 func Parse(name string, data []byte, open func(path string) ([]byte, error)) (Scenario, error) {
 	s := Scenario{Name: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), Story: story(data)}
 	s.Shows = shows(s.Story)
@@ -33,7 +36,37 @@ func Parse(name string, data []byte, open func(path string) ([]byte, error)) (Sc
 	if !slices.ContainsFunc(root.Content, func(n *yaml.Node) bool { return n.Value == "claim" }) {
 		return s, &FormError{name, "there is no claim in it; right would be a scenario as docs/scenarios.md tells it"}
 	}
-	return s, p.scenario(root, &s)
+	return s, byLine(p.scenario(root, &s))
+}
+
+// byLine joins what is wrong in the order of its lines.
+func byLine(err error) error {
+	wrong := each(err)
+	slices.SortStableFunc(wrong, func(a, b error) int { return cmp.Compare(lineOf(a), lineOf(b)) })
+	return errors.Join(wrong...)
+}
+
+// each takes joined errors apart.
+func each(err error) (all []error) {
+	joined, several := err.(interface{ Unwrap() []error })
+	switch {
+	case err == nil:
+		return nil
+	case !several:
+		return []error{err}
+	}
+	for _, one := range joined.Unwrap() {
+		all = append(all, each(one)...)
+	}
+	return all
+}
+
+func lineOf(err error) int {
+	var wrong *InputError
+	if errors.As(err, &wrong) {
+		return wrong.Line
+	}
+	return 0
 }
 
 // story is the first line of comment.
@@ -85,23 +118,23 @@ func (p parser) document() (*yaml.Node, error) {
 	return root, nil
 }
 
-// keys gives the values of a mapping by key, and refuses keys that are not known.
+// keys gives the values of a mapping by key, those that are known, and refuses the others.
 func (p parser) keys(n *yaml.Node, in string, known []string) (map[string]*yaml.Node, error) {
 	if n.Kind != yaml.MappingNode {
 		return nil, p.wrong(n, in, "has no keys; right would be %s", strings.Join(known, ", "))
 	}
-	values := map[string]*yaml.Node{}
+	values, wrong := map[string]*yaml.Node{}, []error(nil)
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		if !slices.Contains(known, key.Value) {
-			return nil, p.wrong(key, in, "%s", unknownKey(key.Value, "a key here", known, strings.Join(known, ", ")))
+		switch key, value := n.Content[i], n.Content[i+1]; {
+		case !slices.Contains(known, key.Value):
+			wrong = append(wrong, p.wrong(key, in, "%s", unknownKey(key.Value, "a key here", known, strings.Join(known, ", "))))
+		case values[key.Value] != nil:
+			wrong = append(wrong, p.wrong(key, in, "%q stands there twice", key.Value))
+		default:
+			values[key.Value] = value
 		}
-		if values[key.Value] != nil {
-			return nil, p.wrong(key, in, "%q stands there twice", key.Value)
-		}
-		values[key.Value] = value
 	}
-	return values, nil
+	return values, errors.Join(wrong...)
 }
 
 // plain is the text of a value that is one.
@@ -117,13 +150,7 @@ func (p parser) plain(n *yaml.Node, field string, read reader) (string, error) {
 
 func (p parser) scenario(root *yaml.Node, s *Scenario) error {
 	keys, err := p.keys(root, "", []string{"plan", "vat_declared", "commission", "prices", "agreement", "trajectory", "claim", "events", "until", "expect"})
-	if err != nil {
-		return err
-	}
-	if err := p.claim(keys["claim"], s); err != nil {
-		return err
-	}
-	wrong := []error{p.client(keys, s), p.until(keys, s)}
+	wrong := []error{err, p.claim(keys["claim"], s), p.client(keys, s), p.until(keys, s)}
 	if n := keys["trajectory"]; n != nil {
 		wrong = append(wrong, p.trajectory(n, s))
 	}
@@ -145,7 +172,11 @@ func (p parser) optional(keys map[string]*yaml.Node, key, otherwise string, read
 }
 
 func (p parser) until(keys map[string]*yaml.Node, s *Scenario) error {
-	s.Until = calendar.DateOf(s.HandedOver).AddYears(longest).At(eventHour, 0)
+	from := s.HandedOver
+	if from.IsZero() { // nobody can read it
+		from = calendar.MustParseDate("9000-01-01").At(handOverHour, 0)
+	}
+	s.Until = calendar.DateOf(from).AddYears(longest).At(eventHour, 0)
 	if keys["until"] == nil {
 		return nil
 	}
@@ -187,30 +218,38 @@ func (p parser) claim(n *yaml.Node, s *Scenario) error {
 		}
 	}
 	keys, err := p.keys(n, "claim", particulars)
-	if err != nil {
-		return err
-	}
-	for _, must := range []string{"debtor_kind", "handed_over", "invoices"} {
-		if keys[must] == nil {
-			return p.wrong(n, "claim", "%s is missing", must)
+	wrong := []error{err, p.musts(n, "claim", keys, "debtor_kind", "handed_over", "invoices")}
+	if told := keys["handed_over"]; told != nil {
+		text, err := p.plain(told, "claim.handed_over", anInstant)
+		if err == nil {
+			s.HandedOver, _ = instant(text, handOverHour)
 		}
+		wrong = append(wrong, err)
 	}
-	text, err := p.plain(keys["handed_over"], "claim.handed_over", anInstant)
-	if err != nil {
-		return err
-	}
-	s.HandedOver, _ = instant(text, handOverHour)
 	shared, err := p.columns(keys, "claim.", claimKeys)
-	if err != nil {
-		return err
+	wrong, s.debtorKind = append(wrong, err), shared["debtor_kind"]
+	if told := keys["invoices"]; told != nil {
+		wrong = append(wrong, p.invoices(told, shared, s))
 	}
-	return p.invoices(keys["invoices"], shared, s)
+	return errors.Join(wrong...)
 }
 
-// columns are the values of a mapping that are columns of a hand-over file.
+// musts says which keys a mapping lacks; of one that is none that is said already.
+func (p parser) musts(n *yaml.Node, in string, keys map[string]*yaml.Node, names ...string) error {
+	var wrong []error
+	for _, must := range names {
+		if keys != nil && keys[must] == nil {
+			wrong = append(wrong, p.wrong(n, in, "%s is missing", must))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// columns are the values of a mapping that are columns of a hand-over file, those that can be read.
 func (p parser) columns(keys map[string]*yaml.Node, in string, others []string) (map[string]string, error) {
-	values := map[string]string{}
-	for name, n := range keys {
+	values, wrong := map[string]string{}, []error(nil)
+	for _, name := range slices.Sorted(maps.Keys(keys)) {
+		n := keys[name]
 		if slices.Contains(others, name) {
 			continue
 		}
@@ -218,32 +257,24 @@ func (p parser) columns(keys map[string]*yaml.Node, in string, others []string) 
 		if read == nil {
 			read = func(string) error { return nil }
 		}
-		var err error
-		if values[name], err = p.plain(n, in+name, read); err != nil {
-			return nil, err
+		if text, err := p.plain(n, in+name, read); err != nil {
+			wrong = append(wrong, err)
+		} else {
+			values[name] = text
 		}
 	}
-	return values, nil
+	return values, errors.Join(wrong...)
 }
 
 func (p parser) invoices(n *yaml.Node, shared map[string]string, s *Scenario) error {
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
 		return p.wrong(n, "claim.invoices", "is no list; right would be: - {invoice: F-1, invoice_date: 2026-08-05, due_date: 2026-09-04, amount: 1000.00}")
 	}
+	var wrong []error
 	for _, one := range n.Content {
 		keys, err := p.keys(one, "claim.invoices", invoiceColumns)
-		if err != nil {
-			return err
-		}
-		for _, must := range []string{"invoice", "invoice_date", "amount"} {
-			if keys[must] == nil {
-				return p.wrong(one, "claim.invoices", "%s is missing", must)
-			}
-		}
-		values, err := p.columns(keys, "claim.invoices.", nil)
-		if err != nil {
-			return err
-		}
+		values, unread := p.columns(keys, "claim.invoices.", nil)
+		wrong = append(wrong, err, unread, p.musts(one, "claim.invoices", keys, "invoice", "invoice_date", "amount"))
 		for _, more := range []map[string]string{shared, ordinary} {
 			for column, value := range more {
 				if _, told := values[column]; !told {
@@ -253,7 +284,7 @@ func (p parser) invoices(n *yaml.Node, shared map[string]string, s *Scenario) er
 		}
 		s.invoices = append(s.invoices, row{one.Line, values})
 	}
-	return nil
+	return errors.Join(wrong...)
 }
 
 // trajectory reads the trajectory that stands in the file, or in another.
@@ -290,7 +321,7 @@ func (p parser) policy(n *yaml.Node, field string, s *Scenario) (*trajectory.Pol
 }
 
 func (p parser) fits(n *yaml.Node, field string, policy trajectory.Policy, s *Scenario) error {
-	if kind := s.invoices[0].values["debtor_kind"]; (kind == "consumer") != (policy.For == "consumer") {
+	if kind := s.debtorKind; kind != "" && (kind == "consumer") != (policy.For == "consumer") {
 		return p.wrong(n, field, "%s is for %s debtors, and this one is a %s", policy.Pin(), policy.For, kind)
 	}
 	s.named = append(s.named, named{InputError{File: p.file, Line: n.Line, Field: field}, policy})

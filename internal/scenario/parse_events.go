@@ -29,11 +29,8 @@ func (p parser) events(n *yaml.Node, s *Scenario) error {
 		e.Key = cmp.Or(e.text("key"), fmt.Sprintf("%s-%d", e.Name, count[e.Name]))
 		s.Events = append(s.Events, e)
 	}
-	if len(wrong) > 0 {
-		return errors.Join(wrong...)
-	}
 	slices.SortStableFunc(s.Events, func(a, b Event) int { return a.At.Compare(b.At) })
-	return p.outages(n, s)
+	return errors.Join(append(wrong, p.outages(s))...)
 }
 
 // happens says what is wrong with an event in its scenario, and reads the trajectory to which it changes.
@@ -78,28 +75,22 @@ func (p parser) event(n *yaml.Node) (Event, error) {
 		return e, p.noEvent(n)
 	}
 	keys, err := p.keys(n, e.Name, e.kind.keys())
-	if err != nil {
-		return e, err
-	}
+	wrong := []error{err}
 	at, err := p.plain(keys["at"], "at", anInstant)
-	if err != nil {
-		return e, err
-	}
 	e.At, _ = instant(at, eventHour)
-	if e.values[e.Name], err = p.plain(keys[e.Name], e.Name, e.kind.value); err != nil {
-		return e, err
-	}
+	wrong = append(wrong, err)
+	e.values[e.Name], err = p.plain(keys[e.Name], e.Name, e.kind.value)
+	wrong = append(wrong, err)
 	for _, f := range e.kind.fields {
 		switch {
 		case keys[f.name] != nil:
-			if e.values[f.name], err = p.plain(keys[f.name], e.Name+"."+f.name, f.read); err != nil {
-				return e, err
-			}
+			e.values[f.name], err = p.plain(keys[f.name], e.Name+"."+f.name, f.read)
+			wrong = append(wrong, err)
 		case f.must:
-			return e, p.wrong(n, e.Name, "%s is missing", f.name)
+			wrong = append(wrong, p.wrong(n, e.Name, "%s is missing", f.name))
 		}
 	}
-	return e, nil
+	return e, errors.Join(wrong...)
 }
 
 // noEvent says which key of an event is no kind of event: the first that no event has as a field either.
@@ -120,8 +111,9 @@ func (p parser) noEvent(n *yaml.Node) error {
 }
 
 // outages takes the times out of the events in which no worker runs. Who asks the claim's workflow something then waits until they are back.
-func (p parser) outages(n *yaml.Node, s *Scenario) error {
+func (p parser) outages(s *Scenario) error {
 	var events []Event
+	var wrong []error
 	for _, e := range s.Events {
 		if e.Name != workersDown {
 			events = append(events, e)
@@ -129,10 +121,12 @@ func (p parser) outages(n *yaml.Node, s *Scenario) error {
 		}
 		o := outage{e.At, e.moment(workersDown)}
 		if !o.until.After(o.from) {
-			return &InputError{p.file, e.Line, workersDown, fmt.Sprintf("%s is not after %s; right would be the moment at which they are back", e.main(), e.At.Format("2006-01-02 15:04"))}
+			wrong = append(wrong, &InputError{p.file, e.Line, workersDown, fmt.Sprintf("%s is not after %s; right would be the moment at which they are back", e.main(), e.At.Format("2006-01-02 15:04"))})
+			continue
 		}
 		if before := len(s.outages); before > 0 && o.from.Before(s.outages[before-1].until) {
-			return &InputError{p.file, e.Line, workersDown, "the workers are down already"}
+			wrong = append(wrong, &InputError{p.file, e.Line, workersDown, "the workers are down already"})
+			continue
 		}
 		o.until = earliest(o.until, s.Until)
 		s.outages = append(s.outages, o)
@@ -144,7 +138,7 @@ func (p parser) outages(n *yaml.Node, s *Scenario) error {
 	}
 	slices.SortStableFunc(events, func(a, b Event) int { return a.At.Compare(b.At) })
 	s.Events = events
-	return nil
+	return errors.Join(wrong...)
 }
 
 // entryOf is the value of a key of a mapping; nil when there is none.

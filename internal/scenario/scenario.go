@@ -32,6 +32,7 @@ type Scenario struct {
 	others     []trajectory.Policy // to which events change
 	named      []named             // both, with where they stand
 	invoices   []row
+	debtorKind string // empty: nobody can read it
 	outages    []outage
 }
 
