@@ -52,6 +52,20 @@ func holdStands(hold claim.Pause) string {
 	return fmt.Sprintf("on hold since %s, until it is resumed", hold.From)
 }
 
+// holdInForce tells of the hold that is in force, if one is: since when, and until when.
+func (d *decision) holdInForce() (told string, held bool) {
+	for _, p := range d.facts.Pauses {
+		switch {
+		case p.Kind != claim.PauseHold || !p.Covers(d.today):
+		case p.Until.IsZero():
+			return holdStands(p), true
+		default:
+			return fmt.Sprintf("on hold since %s, until %s", p.From, p.Until), true
+		}
+	}
+	return "", false
+}
+
 // endlessHold is the hold without an end that is in force, if one is.
 func (d *decision) endlessHold() (hold claim.Pause, found bool) {
 	i := slices.IndexFunc(d.facts.Pauses, func(p claim.Pause) bool { return p.Kind == claim.PauseHold && p.Until.IsZero() && p.Covers(d.today) })

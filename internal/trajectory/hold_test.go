@@ -119,3 +119,17 @@ func (w *world) reviewsHold(task string) {
 	}
 	w.fail("%s is asked, and no hold is without an end: %+v", task, w.facts.Pauses)
 }
+
+// A hold and a dispute in force at once: what the claim waits for names both, with their days.
+func TestAHoldAndADisputeAreBothTold(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ story, want string }{
+		{"consumer; 2026-10-07 held; 2026-10-08 disputed; task judge-dispute:d open", "the debtor disputes the claim: everything waits for a judgement, by 2026-10-22; and it is on hold since 2026-10-07, until it is resumed"},
+		{"consumer; 2026-10-07 held until 2026-10-20; 2026-10-08 disputed; task judge-dispute:d open", "the debtor disputes the claim: everything waits for a judgement, by 2026-10-22; and it is on hold since 2026-10-07, until 2026-10-20"},
+		{"consumer; 2026-10-07 held until 2026-10-08; 2026-10-08 disputed; task judge-dispute:d open", "the debtor disputes the claim: everything waits for a judgement, by 2026-10-22"},
+	} {
+		if a, what := next(t, tell(c.story), "2026-10-09 09:00"); what != "wait for judge-dispute:d until 2026-10-23" || a.Reason != c.want {
+			t.Errorf("%s: %s: %q, want %q", c.story, what, a.Reason, c.want)
+		}
+	}
+}

@@ -323,7 +323,11 @@ func (d *decision) disputed() (Action, bool) {
 	if !pending {
 		return Action{}, false
 	}
-	return d.judgement(dispute), true
+	action := d.judgement(dispute)
+	if hold, held := d.holdInForce(); held && action.Kind == ActWait { // judging the dispute alone lets nothing go on
+		action.Reason += "; and it is " + hold
+	}
+	return action, true
 }
 
 // judgement waits for the operator who judges a dispute, and reminds when the term for it has passed.
