@@ -45,7 +45,11 @@ address is unknown, a new e-mail address that mail bounced, and either ends the 
 			return refused("there is nothing to correct; right would be at least one of --name, --attention, --street, --postcode, --town, --email")
 		}
 		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
-			changed, told, err := store.CorrectDebtor(cmd.Context(), ref, values, operator())
+			shelf, err := configuredLibrary(cmd)
+			if err != nil {
+				return err
+			}
+			changed, told, err := store.CorrectDebtor(cmd.Context(), ref, values, operator(), shelf.Rules)
 			if err != nil {
 				return asFlag(err)
 			}

@@ -268,7 +268,7 @@ func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key s
 	case e.Flag != "":
 		return t.store.SetFlag(ctx, ref, e.Flag, calendar.Date{}, by, t.rules.Rules)
 	case len(e.Debtor) > 0:
-		_, _, err := t.store.CorrectDebtor(ctx, ref, e.Debtor, by)
+		_, _, err := t.store.CorrectDebtor(ctx, ref, e.Debtor, by, t.rules.Rules)
 		return err
 	case e.Close != "":
 		return t.close(ctx, ref, e.Close, at)

@@ -67,7 +67,7 @@ func TestAClaimThatWasTakenBeforeStaysUnchanged(t *testing.T) {
 	}
 	ref, err = o.store.ClientOfClaim(t.Context(), ref.ClaimID)
 	ok(t, err)
-	if changed, _, err := o.store.CorrectDebtor(t.Context(), ref, map[string]string{"street": "Laan 2"}, by); err != nil || !slices.Equal(changed, []string{"street"}) {
+	if changed, _, err := o.store.CorrectDebtor(t.Context(), ref, map[string]string{"street": "Laan 2"}, by, o.desk.Library.Rules); err != nil || !slices.Equal(changed, []string{"street"}) {
 		t.Errorf("%v, %v", changed, err)
 	}
 }

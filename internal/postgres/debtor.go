@@ -16,9 +16,9 @@ import (
 // works, a name that can be printed. A new address takes back that the address is unknown, a new e-mail address that mail bounced, and either
 // ends the task to find one. Every open claim of the debtor has it in its file (which columns changed, not what they were) and is woken, and so is
 // the claim named. What is the same already changes nothing. A value that hand-over would refuse is a *claim.ColumnError.
-// A claim that is handed over with the old particulars or the new is one of the same debtor (knownAs).
+// When it turns out to be a debtor with a stop flag, rules are those of SetFlag. A claim that is handed over with the old particulars or the new is one of the same debtor (knownAs).
 // It returns the columns that changed, and the claims that were told.
-func (s *Store) CorrectDebtor(ctx context.Context, ref Ref, values map[string]string, by Actor) (changed []string, told []Ref, err error) {
+func (s *Store) CorrectDebtor(ctx context.Context, ref Ref, values map[string]string, by Actor, rules RulesFor) (changed []string, told []Ref, err error) {
 	err = s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		before, err := lockDebtor(ctx, tx, ref)
 		if err != nil {
@@ -31,13 +31,14 @@ func (s *Store) CorrectDebtor(ctx context.Context, ref Ref, values map[string]st
 		if err := printable(after, changed); err != nil {
 			return err
 		}
-		if _, err := lockSame(ctx, tx, ref, before.person, after.Identity()); err != nil { // in the order of their ids, before any of them is locked alone
+		ended, err := lockEnded(ctx, tx, ref, before.person, after.Identity())
+		if err != nil {
 			return err
 		}
 		if err := before.knownAs(ctx, tx, ref, after.Identity(), by); err != nil {
 			return err
 		}
-		if err := levelStops(ctx, tx, ref, before.person, by); err != nil {
+		if err := levelStops(ctx, tx, ref, before.person, ended, by, rules); err != nil {
 			return err
 		}
 		if told, err = lockClaimsOf(ctx, tx, ref, []string{before.id}); err != nil {
@@ -58,6 +59,19 @@ func (s *Store) CorrectDebtor(ctx context.Context, ref Ref, values map[string]st
 		return nil
 	})
 	return changed, told, err
+}
+
+// lockEnded locks the claims of who is known under names, in the order of their ids, before any of them is locked alone, and gives those that have ended as they are before a correction.
+func lockEnded(ctx context.Context, tx pgx.Tx, ref Ref, names ...string) ([]endedClaim, error) {
+	people, err := lockSame(ctx, tx, ref, names...)
+	if err != nil {
+		return nil, err
+	}
+	ended, err := endedOf(ctx, tx, people)
+	if err != nil {
+		return nil, err
+	}
+	return ended, setTenant(ctx, tx, ref.ClientID)
 }
 
 // lockClaimsOf locks the claims of debtors in the order of their ids, as everybody does who locks several, and gives those that are open and

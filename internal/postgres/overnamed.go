@@ -18,8 +18,7 @@ const (
 )
 
 // judgeNotices records what it means for the 14-day letters of a claim that what is settled of it changed (trajectory.Judged), and gives the facts with it; the caller holds the claim's lock. While nobody
-// can tell what was owed it changes nothing: a person is asked (followMoney), and the next change of the money judges again. A claim that has ended sends no letter, so there a person
-// is asked to tell the debtor; no more when the letter was right after all.
+// can tell what was owed it changes nothing: a person is asked (followMoney), and the next change of the money judges again.
 func judgeNotices(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, rules RulesFor, by Actor) (claim.Facts, error) {
 	pinned, err := rules(f)
 	if err != nil {
@@ -29,7 +28,6 @@ func judgeNotices(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, rules 
 	if err != nil {
 		return f, nil //nolint:nilerr // likewise
 	}
-	fell := false
 	for i, l := range judged.Letters {
 		if l.Overnamed == f.Letters[i].Overnamed {
 			continue
@@ -37,12 +35,8 @@ func judgeNotices(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, rules 
 		if err := judgeNotice(ctx, tx, ref, l, by); err != nil {
 			return f, err
 		}
-		fell = fell || l.Overnamed.By != ""
 	}
-	if !fell {
-		return judged, nil
-	}
-	return judged, askToCorrect(ctx, tx, ref, judged, pinned, by)
+	return judged, nil
 }
 
 // judgeNotice records what a 14-day letter is by now.

@@ -115,6 +115,10 @@ func TestA14DayLetterThatNamedTooMuchBeforeTheCourt(t *testing.T) {
 		ref := w.dunned()
 		if status == claim.StatusCourt {
 			ok(t, second(w.RecordDecision(t.Context(), ref, claim.ChooseCourt, at(today), stillSo)))
+		} else {
+			account, err := w.facts(ref).AccountOn(w.lib.Tables(), today)
+			ok(t, err)
+			w.receives(ref, "r", account.Open.Total().String())
 		}
 		w.closes(ref, status)
 		asked := func() bool {

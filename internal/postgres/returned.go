@@ -23,7 +23,7 @@ type Returned struct {
 // ReturnLetter records that a letter which its carrier had accepted came back on a day: undeliverable post, or a bounce that arrived hours later. It
 // was not received, so it failed: no term ran from it, it interrupts nothing, and it goes out again over the next channel. The channel is closed by a
 // flag, unless the address was corrected since. An advice that came back starts no term to decide: a person reaches the client. A complaint is not
-// confirmed by what came back. When costs were not due after all, letters that asked them open a task each, and so does what was paid too much then.
+// confirmed by what came back. When costs were not due after all, letters that asked them are to be corrected, and what was paid too much then opens a task.
 // The same letter twice is once: by its id, or by its step and day. When a newer letter of the step left that can have come back on that day too, it
 // is a *ConflictError that asks for the id. A closed claim takes it too: what was paid may be too much now.
 func (s *Store) ReturnLetter(ctx context.Context, ref Ref, r Returned, by Actor, rules RulesFor) error {
@@ -58,7 +58,11 @@ func (s *Store) ReturnLetter(ctx context.Context, ref Ref, r Returned, by Actor,
 			if err := unconfirmed(ctx, tx, ref, file.Facts, r.Step, by); err != nil {
 				return err
 			}
-			if err := askCorrections(ctx, tx, ref, happened{"returned:" + l.ID, by.today()}, by, rules); err != nil {
+			after, err := readCaseFile(ctx, tx, ref)
+			if err != nil {
+				return err
+			}
+			if err := followMoney(ctx, tx, ref, after.Facts, happened{"returned:" + l.ID, by.today()}, rules, by); err != nil {
 				return err
 			}
 			return reopenOwing(ctx, tx, ref, "the letter of step "+r.Step+" came back", by, rules)
@@ -160,45 +164,6 @@ func askNotice(ctx context.Context, tx pgx.Tx, ref Ref, r Returned, l returnable
 		detail := fmt.Sprintf("the 14-day letter of %s was mailed to an address that had bounced on %s, which was not known then: find out whether it arrived. If not, say so (claim trace %s returned --on %s): no costs rest on it, and it goes by post; if it did, say so (claim done)",
 			notice.On, r.On, notice.Step, notice.On)
 		if err := openTask(ctx, tx, ref, trajectory.NoticeInDoubt+notice.Step, detail, by); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// askCorrections asks a person to pay back what was paid too much, and of a claim that is closed, which sends no letter, to correct each letter that asked
-// costs that are not due any more.
-func askCorrections(ctx context.Context, tx pgx.Tx, ref Ref, h happened, by Actor, rules RulesFor) error {
-	after, err := readCaseFile(ctx, tx, ref)
-	if err != nil {
-		return err
-	}
-	pinned, err := rules(after.Facts)
-	if err != nil {
-		return err
-	}
-	if err := askToCorrect(ctx, tx, ref, after.Facts, pinned, by); err != nil {
-		return err
-	}
-	return followMoney(ctx, tx, ref, after.Facts, h, rules, by)
-}
-
-func askToCorrect(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, pinned trajectory.Rules, by Actor) error {
-	if !f.Status.Final() {
-		return nil
-	}
-	untold, err := trajectory.Untold(f, pinned.Tables)
-	if err != nil {
-		return err
-	}
-	for _, x := range untold {
-		detail := "the 14-day letter came back, so the collection costs that this letter asked were not due: tell the debtor; what was paid of them pays the rest of the claim"
-		if x.Cause == trajectory.CauseNamed {
-			detail = x.Why() + ": tell the debtor, and whoever conducts a procedure; what was paid of them pays the rest of the claim"
-		} else if x.Cause != trajectory.CauseReturned {
-			continue
-		}
-		if err := openTask(ctx, tx, ref, trajectory.CorrectLetter+x.Letter.Step, detail, by); err != nil {
 			return err
 		}
 	}

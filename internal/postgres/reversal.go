@@ -361,7 +361,7 @@ func reopenPaid(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason s
 }
 
 // reopen makes a claim that was paid, or that was to go to the court, open again. The sweeper compares it soon, in case its new start gets lost. A stop flag that stands is
-// asked about again: no task was opened for one that was set meanwhile. A repair that was asked for when it ended is not waited for: what could not be done is tried again when it still comes.
+// asked about again: no task was opened for one that was set meanwhile. What a person was to tell the debtor, as no letter could, is told by one again. A repair that was asked for when it ended is not waited for: what could not be done is tried again when it still comes.
 func reopen(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason string, by Actor) error {
 	next, err := f.Status.To(claim.StatusOpen)
 	if err != nil {
@@ -382,10 +382,8 @@ func reopen(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason strin
 			return err
 		}
 	}
-	for _, stop := range f.StoppedBy(by.today()) {
-		if err := openTask(ctx, tx, ref, stop.Task(), stop.Todo, by); err != nil {
-			return err
-		}
+	if err := askAnew(ctx, tx, ref, f, by); err != nil {
+		return err
 	}
 	// A letter that was not sent because the claim was closed says nothing about the debtor's address: it can be written anew.
 	_, err = tx.Exec(ctx, `UPDATE letter SET state = 'claimed', reply = '', settled_at = NULL WHERE client_id = $1 AND claim_id = $2 AND state = 'failed' AND reply = $3`, ref.ClientID, ref.ClaimID, notSent)

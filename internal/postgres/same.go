@@ -73,8 +73,8 @@ func addClaim(ctx context.Context, tx pgx.Tx, people []samePerson, ref, named Re
 }
 
 // levelStops sets the stop flags that are set of one of those who are the same debtor of the others too, from the earliest day: a correction brought them
-// together. The claims of each are told. The caller has locked everybody and the claims.
-func levelStops(ctx context.Context, tx pgx.Tx, ref Ref, name string, by Actor) error {
+// together. The claims of each are told, and those that had ended before are mended (see mend). The caller has locked everybody and the claims.
+func levelStops(ctx context.Context, tx pgx.Tx, ref Ref, name string, ended []endedClaim, by Actor, rules RulesFor) error {
 	people, err := lockSame(ctx, tx, ref, name)
 	if err != nil {
 		return err
@@ -90,9 +90,18 @@ func levelStops(ctx context.Context, tx pgx.Tx, ref Ref, name string, by Actor) 
 		return fmt.Errorf("read the stop flags of a debtor: %w", err)
 	}
 	by.Name = theAgency
-	for _, p := range people {
-		for _, stop := range claim.Stops() {
-			if err := level(ctx, tx, p, stopTurn{stop, true, since[stop.Kind], by}); err != nil {
+	for _, stop := range claim.Stops() {
+		turned := stopTurn{stop, true, since[stop.Kind], by}
+		if turned.since.IsZero() {
+			continue
+		}
+		for _, p := range people {
+			if err := level(ctx, tx, p, turned); err != nil {
+				return err
+			}
+		}
+		for _, c := range ended {
+			if err := turned.mend(ctx, tx, c, rules); err != nil {
 				return err
 			}
 		}
@@ -102,9 +111,6 @@ func levelStops(ctx context.Context, tx pgx.Tx, ref Ref, name string, by Actor) 
 
 // level sets a flag of who does not have it.
 func level(ctx context.Context, tx pgx.Tx, p samePerson, t stopTurn) error {
-	if t.since.IsZero() {
-		return nil
-	}
 	if err := setTenant(ctx, tx, p.clientID); err != nil {
 		return err
 	}

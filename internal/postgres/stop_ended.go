@@ -62,7 +62,11 @@ func (t stopTurn) mend(ctx context.Context, tx pgx.Tx, c endedClaim, rules Rules
 		}
 	}
 	if !differs {
-		return nil
+		pinned, err := rules(file.Facts)
+		if err != nil { // a person finds out
+			return nil //nolint:nilerr // askMending asked
+		}
+		return askByHand(ctx, tx, c.ref, file.Facts, pinned, t.by)
 	}
 	key, err := closingKey(ctx, tx, c.ref, t.by)
 	if err != nil {

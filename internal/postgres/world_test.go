@@ -319,6 +319,10 @@ func (w *world) ClearFlag(ctx context.Context, ref postgres.Ref, kind string, si
 	return w.Store.ClearFlag(ctx, ref, kind, since, by, w.lib.Rules)
 }
 
+func (w *world) CorrectDebtor(ctx context.Context, ref postgres.Ref, values map[string]string, by postgres.Actor) (changed []string, told []postgres.Ref, err error) {
+	return w.Store.CorrectDebtor(ctx, ref, values, by, w.lib.Rules)
+}
+
 func (w *world) RecordCheck(ctx context.Context, ref postgres.Ref, c claim.Check, by postgres.Actor) (claim.Facts, error) {
 	return w.Store.RecordCheck(ctx, ref, c, by, w.lib.Rules)
 }

@@ -295,7 +295,7 @@ func correctsDebtor(ctx context.Context, l *life, e Event) error {
 	if street, moved := values["street"]; moved {
 		values["street"] = l.alone(street)
 	}
-	_, _, err := l.store.CorrectDebtor(ctx, l.ref, values, l.by(e))
+	_, _, err := l.store.CorrectDebtor(ctx, l.ref, values, l.by(e), l.rules.Rules)
 	return err
 }
 

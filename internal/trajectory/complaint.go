@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 )
 
@@ -36,8 +37,10 @@ func (d *decision) complained() (Action, bool) {
 }
 
 // instead is who is written to instead of the debtor: of one who has died, is under guardianship or administration, or is a minor.
-func (d *decision) instead() string {
-	for _, stop := range d.facts.StoppedBy(d.today) {
+func (d *decision) instead() string { return instead(d.facts, d.today) }
+
+func instead(f claim.Facts, today calendar.Date) string {
+	for _, stop := range f.StoppedBy(today) {
 		if stop.Instead != "" {
 			return stop.Instead
 		}

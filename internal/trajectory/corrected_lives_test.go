@@ -104,8 +104,11 @@ func (w *world) untold() []trajectory.Fault {
 	return untold
 }
 
-// Payments come to be known late, and are taken back, whatever else happens: a correction tells each letter that was wrong once, never one that was not, and
-// no claim ends of which the debtor was not told and no person asked.
+// afterTheEnd is what comes to be known of a claim that has ended, which no workflow looks at any more.
+var afterTheEnd = []string{"another trajectory", "part payment", "credit note", "it is taken back", "died before", "under guardianship before", "14-day letter comes back"}
+
+// Payments come to be known late, and are taken back, whatever else happens, also after the end: a correction tells each letter that was wrong once, never one that was not, and
+// no claim ends of which the debtor was not told and no person asked; nobody is asked about a letter that was right after all.
 func TestEachLetterThatWasWrongIsToldOnce(t *testing.T) {
 	t.Parallel()
 	l := library(t)
@@ -119,10 +122,53 @@ func TestEachLetterThatWasWrongIsToldOnce(t *testing.T) {
 		w := newWorld(t, f, rules, late)
 		w.change = w.knownLate
 		w.runToTheEnd()
-		if untold := w.untold(); len(untold) > 0 && w.facts.Attention == nil {
-			w.fail("%s, and nobody was told of %+v", w.facts.Status, untold)
+		w.debtorTold("at the end")
+		for range rapid.IntRange(0, 4).Draw(t, "after the end") {
+			what := rapid.SampledFrom(afterTheEnd).Draw(t, "what")
+			w.log = append(w.log, "  after the end: "+what)
+			w.happen(what)
+			w.debtorTold(what)
 		}
 	})
+}
+
+// debtorTold: of each letter of a claim that has ended and was wrong the debtor was told, or a person was asked to; one that owes again what was paid is opened again, which another story tells.
+func (w *world) debtorTold(what string) {
+	account, err := w.facts.AccountOn(w.rules.Tables, w.today())
+	if err != nil {
+		w.fail("account: %v", err)
+	}
+	if w.facts.Attention != nil || !w.facts.Status.Final() || w.facts.Status == claim.StatusPaid && account.Open.Total() > 0 {
+		return
+	}
+	untold := w.untold()
+	if len(untold) > 0 {
+		w.fail("%s: %s, and nobody was told of %+v", what, w.facts.Status, untold)
+	}
+	faults, err := trajectory.Faults(w.facts, w.rules.Tables)
+	if err != nil {
+		w.fail("faults: %v", err)
+	}
+	for _, t := range w.facts.Tasks {
+		step, corrects := strings.CutPrefix(t.Key, trajectory.CorrectLetter)
+		if corrects && t.Open && !slices.ContainsFunc(faults, func(x trajectory.Fault) bool { return x.Letter.Step == step }) {
+			w.fail("%s: %s asks about a letter that was right", what, t.Key)
+		}
+	}
+}
+
+// byHand asks a person of a claim that has ended, and ends what there is no reason for any more, as the store does with what happens.
+func (w *world) byHand() {
+	asked, over, err := trajectory.TellByHand(w.facts, w.rules.Tables, w.today())
+	if err != nil {
+		w.fail("by hand: %v", err)
+	}
+	for _, task := range over {
+		w.close(task.Task)
+	}
+	for _, task := range asked {
+		w.open(task.Task)
+	}
 }
 
 // knownLate tells of a payment of some days ago, or takes the newest back.

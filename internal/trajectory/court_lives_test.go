@@ -143,9 +143,10 @@ func (w *world) paidBeforeCourt() {
 	}
 }
 
-// reopen opens a claim again as the store does, which asks about what stops it.
+// reopen opens a claim again as the store does, which asks about what stops it, and nobody any more to tell the debtor what a letter can.
 func (w *world) reopen() {
 	w.facts.Status = claim.StatusOpen
+	w.facts.Tasks = slices.DeleteFunc(slices.Clone(w.facts.Tasks), func(t claim.Task) bool { return t.Open && strings.HasPrefix(t.Key, trajectory.CorrectLetter) })
 	for _, stop := range w.facts.StoppedBy(w.today()) {
 		w.open(stop.Task())
 	}

@@ -317,7 +317,7 @@ func (w *world) settle(kind claim.SettlementKind, amount money.Amount) {
 // happen lets an event change the facts, as the store would record it.
 func (w *world) happen(what string) {
 	pause := claim.Pause{Key: fmt.Sprint(len(w.facts.Pauses)), Kind: claim.PauseHold, From: w.today()}
-	defer w.paidBeforeCourt()
+	defer func() { w.byHand(); w.paidBeforeCourt() }()
 	if w.ofCourt(what) {
 		return
 	}

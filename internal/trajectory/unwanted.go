@@ -66,7 +66,7 @@ func (d *decision) moot(task string, goes Action) (why string, err error) {
 	case goes.Task == task:
 		return "", nil
 	case kind == kindOf(CorrectLetter):
-		return d.rightAfterAll(strings.TrimPrefix(task, CorrectLetter))
+		return rightAfterAll(d.facts, d.rules.Tables, strings.TrimPrefix(task, CorrectLetter))
 	case kind == kindOf(ReviewArrangement):
 		return d.reviewed(strings.TrimPrefix(task, ReviewArrangement), goes), nil
 	case slices.Contains(ofAWait, kind):
@@ -142,24 +142,4 @@ func (d *decision) reviewed(key string, goes Action) string {
 		return "payment arrangement " + key + " can go on: " + asks.Reason
 	}
 	return ""
-}
-
-// rightAfterAll says why the letter of a step is not to be corrected by hand: what made it wrong was taken back, or a correction left. That the claim is paid does not make it right.
-func (d *decision) rightAfterAll(step string) (why string, err error) {
-	faults, err := Faults(d.facts, d.rules.Tables)
-	if err != nil {
-		return "", err
-	}
-	why = "what made the letter wrong was taken back: it asked what was owed"
-	for _, x := range faults {
-		if x.Letter.Step != step {
-			continue
-		}
-		on := CorrectedOn(d.facts, x)
-		if on.IsZero() {
-			return "", nil
-		}
-		why = "a correction left on " + on.String()
-	}
-	return why, nil
 }

@@ -1,0 +1,50 @@
+package postgres
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// askByHand asks a person to tell the debtor of each letter of a claim that has ended, or is before the court, that was wrong by the facts as they are since a change, and ends what was asked of one that
+// was right after all (trajectory.TellByHand): no workflow writes to the debtor any more. The caller holds the claim's lock; asked twice it is once.
+func askByHand(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, pinned trajectory.Rules, by Actor) error {
+	asked, over, err := trajectory.TellByHand(f, pinned.Tables, by.today())
+	if err != nil {
+		return err
+	}
+	for _, task := range over {
+		if err := dropTask(ctx, tx, ref, task, by); err != nil {
+			return err
+		}
+	}
+	for _, task := range asked {
+		if err := openTask(ctx, tx, ref, task.Task, task.Todo, by); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// askAnew asks of a claim that is open again about the stop flags that stand, and ends what a person was asked to tell the debtor while it had ended: the decision sees to that.
+func askAnew(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, by Actor) error {
+	for _, task := range f.Tasks {
+		if !task.Open || !strings.HasPrefix(task.Key, trajectory.CorrectLetter) {
+			continue
+		}
+		dropped := trajectory.Dropped{Task: task.Key, Why: "the claim is open again: a letter tells the debtor, and a person is asked anew where none can"}
+		if err := dropTask(ctx, tx, ref, dropped, by); err != nil {
+			return err
+		}
+	}
+	for _, stop := range f.StoppedBy(by.today()) {
+		if err := openTask(ctx, tx, ref, stop.Task(), stop.Todo, by); err != nil {
+			return err
+		}
+	}
+	return nil
+}

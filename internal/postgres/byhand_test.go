@@ -1,0 +1,110 @@
+package postgres_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// toTell is what a person is asked to tell the debtor of a claim, by task.
+func (w *world) toTell(ref postgres.Ref) string {
+	w.Helper()
+	return query[string](w, `SELECT COALESCE(string_agg(key || ': ' || detail, E'\n' ORDER BY key), '') FROM task WHERE claim_id = $1 AND starts_with(key, 'correct-letter:') AND done_on IS NULL`, ref.ClaimID)
+}
+
+// A claim that has ended, or is before the court, sends no letter: whatever makes one of its letters wrong asks a person to tell the debtor, once a letter, and no more when it was right after all.
+func TestWhatMakesALetterOfAClaimThatHasEndedWrongAsksAPerson(t *testing.T) {
+	t.Parallel()
+	ago := today.AddDays
+	credit := claim.Settlement{Key: "c", Kind: claim.CreditNote, On: ago(-12), Amount: eur("300.00")}
+	for _, c := range []struct {
+		name       string
+		status     claim.Status
+		happens    func(w *world, ref postgres.Ref) error
+		undone     func(w *world, ref postgres.Ref) error
+		wants, has string
+	}{
+		{"death of before the summons, in court", claim.StatusCourt,
+			func(w *world, ref postgres.Ref) error {
+				return w.SetFlag(t.Context(), ref, claim.FlagDeceased, ago(-15), at(today))
+			},
+			func(w *world, ref postgres.Ref) error {
+				return w.ClearFlag(t.Context(), ref, claim.FlagDeceased, ago(-15), later(1))
+			},
+			"correct-letter:summons", "(no letter should have left: deceased since 2026-10-19): tell the heirs by hand, no letter can, and whoever conducts a procedure"},
+		{"death of before the 14-day letter: its costs pay the rest", claim.StatusClosed,
+			func(w *world, ref postgres.Ref) error {
+				return w.SetFlag(t.Context(), ref, claim.FlagVulnerable, ago(-35), at(today))
+			},
+			func(w *world, ref postgres.Ref) error {
+				return w.ClearFlag(t.Context(), ref, claim.FlagVulnerable, ago(-35), later(1))
+			},
+			"correct-letter:14-day-letter correct-letter:summons", "tell the debtor by hand, no letter can"},
+		{"a credit note of before the summons", claim.StatusClosed,
+			func(w *world, ref postgres.Ref) error {
+				return w.RecordSettlement(t.Context(), ref, credit, at(today), w.lib.Rules)
+			},
+			func(w *world, ref postgres.Ref) error { return second(w.reverses(ref, "c", "another customer")) },
+			"correct-letter:summons", "(credited on 2026-10-22, which was not known then): tell the debtor by hand, no letter can"},
+	} {
+		w := newWorld(t)
+		ref := w.dunned()
+		w.closes(ref, c.status)
+		if got := w.toTell(ref); got != "" {
+			t.Errorf("%s: asked before: %s", c.name, got)
+		}
+		ok(t, c.happens(w, ref))
+		got := w.toTell(ref)
+		for _, task := range strings.Fields(c.wants) {
+			if !strings.Contains(got, task+": the ") || !strings.Contains(got, c.has) || strings.Contains(got, "whoever") != (c.status == claim.StatusCourt) {
+				t.Errorf("%s: %q, want %s with %q", c.name, got, task, c.has)
+			}
+		}
+		if n := strings.Count(got, "correct-letter:"); n != len(strings.Fields(c.wants)) {
+			t.Errorf("%s: %d letters: %s", c.name, n, got)
+		}
+		ok(t, c.undone(w, ref))
+		if got := w.toTell(ref); got != "" {
+			t.Errorf("%s: asked still: %s", c.name, got)
+		}
+	}
+}
+
+// A correction of its particulars makes the debtor one who is known to be bankrupt: the claim of it that has ended was written to wrongly, and a person is asked.
+func TestALetterToWhoTurnsOutToBeBankrupt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	bankrupt := w.open()
+	ref := w.dunned()
+	w.closes(ref, claim.StatusClosed)
+	ok(t, w.SetFlag(t.Context(), bankrupt, claim.FlagDebtCounselling, today.AddDays(-15), at(today)))
+	file, err := w.CaseFile(t.Context(), bankrupt)
+	ok(t, err)
+	d := file.Debtor
+	_, _, err = w.CorrectDebtor(t.Context(), ref, map[string]string{"debtor": d.Name, "street": d.Street, "postcode": d.Postcode, "town": d.Town, "email": d.Email}, at(today))
+	ok(t, err)
+	if got := w.toTell(ref); !strings.Contains(got, "debt-counselling since 2026-10-19") || !strings.HasPrefix(got, "correct-letter:summons") {
+		t.Errorf("%q, flags %s", got, w.flags(ref))
+	}
+}
+
+// The client takes the case back from the court: the claim is open again, and what a person was to tell the debtor is told by letter.
+func TestALetterTellsWhatAPersonWasToTellWhenTheCaseComesBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.dunned()
+	ok(t, second(w.RecordDecision(t.Context(), ref, claim.ChooseCourt, at(today), stillSo)))
+	w.closes(ref, claim.StatusCourt)
+	w.paidBefore(ref, "p", "300.00", today.AddDays(-12))
+	if got := w.toTell(ref); !strings.HasPrefix(got, "correct-letter:summons") {
+		t.Errorf("before the court: %q", got)
+	}
+	ok(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: claim.CourtServed, On: today}, "", at(today), w.lib.Rules))
+	ok(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: claim.CourtWithdrawn, On: today}, "", at(today), w.lib.Rules))
+	why := query[string](w, `SELECT detail ->> 'reason' FROM case_event WHERE claim_id = $1 AND kind = 'task-dropped' AND detail ->> 'task' = 'correct-letter:summons'`, ref.ClaimID)
+	if a := w.next(ref); w.toTell(ref) != "" || !strings.Contains(why, "a letter tells the debtor") || a.Step != "correction:summons" {
+		t.Errorf("%q, dropped %q, next %+v", w.toTell(ref), why, a)
+	}
+}
