@@ -61,7 +61,7 @@ func wentOut(lines []postgres.WaitingLine) string {
 	if more := len(out) - mostTyped; more > 0 {
 		list += fmt.Sprintf(" and %d more", more)
 	}
-	return fmt.Sprintf("GONE, and not explained: %s left the trust account by lines of statements that wait until somebody says what they are (dunning claim tasks). The books have that money still, the bank has not; say first what they are\n  %s\n", sum, list)
+	return fmt.Sprintf("GONE, and not explained: %s left the trust account by lines of statements that wait until somebody says what they are (dunning claim tasks). The books have that money still, the bank has not: the agency's part stands for it, which is proposed less that, and no file is made as long as that is too little. Say first what they are\n  %s\n", sum, list)
 }
 
 // printTyped says which receipts no statement brought: who approves a payout, and who gives its file to the bank, looks whether the money is there.

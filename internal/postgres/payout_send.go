@@ -248,28 +248,6 @@ func stillPayable(ctx context.Context, tx pgx.Tx, p settlement.Payout, l settlem
 	return nil
 }
 
-// stillOfAgency insists that the agency's part still bears what it pays to the agency, and to clients of what they have to their credit: it may have borne a loss, or what the bank charged, since.
-func stillOfAgency(ctx context.Context, tx pgx.Tx, p settlement.Payout) error {
-	i := slices.IndexFunc(p.Lines, func(l settlement.PayoutLine) bool { return ofAgencysPart(l) != 0 })
-	if i < 0 {
-		return nil
-	}
-	if err := setTenant(ctx, tx, ""); err != nil {
-		return err
-	}
-	if err := lockAgencyPart(ctx, tx); err != nil {
-		return err
-	}
-	left, err := fees(ctx, tx) // less what this payout takes
-	if err != nil {
-		return err
-	}
-	if left < 0 {
-		return &ConflictError{fmt.Sprintf("payout %s, line %d: the agency's part on the trust account is %s less than what is paid of it; right would be to withdraw the payout and to propose it again", p.ID, p.Lines[i].Nr, -left)}
-	}
-	return nil
-}
-
 // lineKey is the key of the journals of a line.
 func lineKey(l settlement.PayoutLine) string { return "payout:" + l.EndToEndID }
 

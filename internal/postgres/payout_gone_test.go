@@ -1,0 +1,101 @@
+package postgres_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
+	"github.com/incassocenter/dunning/internal/testkit"
+)
+
+// robbed is a world in which 60.00 came in for one claim and 40.00 for another, and out of the bank went an amount that nothing explains. keys are those of the two receipts and of that line.
+func robbed(t *testing.T, out string) (w *world, keys []string) {
+	t.Helper()
+	w = paying(t)
+	left := eur("100.00") - eur(out)
+	in := w.importFile(testkit.Camt("m", "1 0.00 100.00: 2026-11-01 60.00 a <P. Betaler/"+debtorIBAN+"> een; 2026-11-01 40.00 b <A. Ander/"+strangerIBAN+"> twee"))[0]
+	st := w.importFile(testkit.Camt("n", "2 100.00 "+left.String()+": 2026-11-02 -"+out+" e <A. Ander/"+strangerIBAN+"> iets"))[0]
+	for _, l := range append(w.lines(in), w.lines(st)...) {
+		keys = append(keys, l.Key)
+	}
+	ok(t, w.AssignReceipt(t.Context(), keys[0], w.open(), at(today), w.lib.Rules))
+	return w, keys
+}
+
+// notMade gives why the file of a payout is not made; empty: it is.
+func (w *world) notMade(p settlement.Payout) string {
+	_, _, err := w.SendPayout(w.Context(), p.ID, postgres.Sending{Initiator: "Incassocenter Voorbeeld", Refund: refundTerm}, at(p.On))
+	if err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// What left the trust account and nothing explains is paid out to nobody, though the books have it: a payout is proposed and approved, and its file waits until somebody says what it was, or the agency paid it in.
+func TestNoPayoutOfMoneyThatIsGone(t *testing.T) {
+	t.Parallel()
+	for way, explain := range map[string]func(*testing.T, *world, []string){
+		"it took a receipt back": func(t *testing.T, w *world, keys []string) {
+			ok(t, second(w.TieReturn(t.Context(), keys[2], keys[1], "the bank's letter", at(today), w.lib.Rules)))
+		},
+		"the bank charged it": func(t *testing.T, w *world, keys []string) {
+			for _, by := range []string{"Anna", "Bram"} {
+				ok(t, second(w.ChargedByBank(t.Context(), keys[2], "the bank's letter", person(by))))
+			}
+		},
+		"the agency paid it in": func(_ *testing.T, w *world, _ []string) { w.fillsUp("own", "40.00") },
+	} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			w, keys := robbed(t, "40.00")
+			p, said := w.proposes(today)
+			says(t, "proposed", said, "client 60.00")
+			w.approves(p, "Anna", "Bram")
+			for range 2 {
+				for _, want := range []string{"payout " + p.ID + " cannot be sent: 40.00 left the trust account", "40.00 too little to stand for it", "Lines: " + keys[2] + " of 40.00 on 2026-11-02.", "dunning receipts reverse RECEIPT --entry LINE", "dunning statement tie LINE --charge"} {
+					if why := w.notMade(p); !strings.Contains(why, want) {
+						t.Errorf("%q, want %q", why, want)
+					}
+				}
+			}
+			says(t, "nothing left", w.statuses(p), "approved")
+			explain(t, w, keys)
+			says(t, "sent", w.notMade(p)+w.statuses(p), "sent")
+		})
+	}
+}
+
+// What is small waits for nobody: the agency's part stands for it, and is less for as long.
+func TestTheAgencysPartStandsForWhatIsGone(t *testing.T) {
+	t.Parallel()
+	w, keys := robbed(t, "3.00")
+	w.fillsUp("own", "5.00")
+	p, said := w.proposes(today)
+	says(t, "proposed", said, "client 60.00, fees 2.00")
+	w.approves(p, "Anna", "Bram")
+	before := w.lines(w.importFile(testkit.Camt("o", "4 102.00 101.50: 2026-11-03 -0.50 f iets"))[0])[0]
+	for _, want := range []string{"3.50 left the trust account", "0.50 too little", keys[2] + " of 3.00 on 2026-11-02, " + before.Key + " of 0.50", "to withdraw the payout and to propose it again"} {
+		if why := w.notMade(p); !strings.Contains(why, want) {
+			t.Errorf("%q, want %q", why, want)
+		}
+	}
+	ok(t, w.WithdrawPayout(t.Context(), p.ID, "more is gone", person("Anna")))
+	p, said = w.proposes(today)
+	says(t, "proposed again", said, "client 60.00, fees 1.50")
+	w.approves(p, "Anna", "Bram")
+	says(t, "sent", w.notMade(p)+w.statuses(p), "sent sent")
+	w.verified()
+}
+
+// A file that was made before the money went is the same file, also after.
+func TestAFileThatWasMadeStays(t *testing.T) {
+	t.Parallel()
+	w, _ := robbed(t, "40.00")
+	w.fillsUp("own", "40.00")
+	p, _ := w.proposes(today)
+	w.approves(p, "Anna", "Bram")
+	file := w.sends(p)
+	w.importFile(testkit.Camt("o", "4 100.00 1.00: 2026-11-03 -99.00 f iets"))
+	says(t, "told again", string(w.sends(p)), string(file))
+}
