@@ -28,6 +28,13 @@ func TestAClaimIsNamedByWhatStandsOnItsLetter(t *testing.T) {
 		o.refuses(t, 2, `claim: that is the name of a debtor; right would be the id of the claim: `, command...)
 	}
 	o.refuses(t, 2, id+" (BAS "+v.Reference+")", "claim", "done", "Quirine", "x")
+	o.says(t, "recorded...", "claim", "pay", v.Reference, "10", "--key", "paid "+id)
+	for _, name := range []string{id, strings.ToUpper(id[:8]), v.Reference, v.RF, v.Facts.Invoices[0].Number} {
+		o.says(t, id+": claim "+id+" (BAS "+v.Reference+")...", "ledger", "trace", name)
+	}
+	o.says(t, "paid "+id+": settlement of a claim: no money of the trust account moved...", "ledger", "trace", "paid "+id)
+	o.refuses(t, 2, `is the name of a debtor`, "ledger", "trace", "Quirine")
+	o.refuses(t, 2, `"nothing-has-this": not found in the books, and names no claim; right would be a key of`, "ledger", "trace", "nothing-has-this")
 	a := o.dunning(t, "claim", "show", "Naamvinder")
 	if a.code != 2 || a.stderr != "dunning: claim: 2 are named so; right would be the id of one\n" || strings.Count(a.stdout, " Naamvinder ") != 2 || !strings.Contains(a.stdout, refs[1].ClaimID) {
 		t.Errorf("%+v", a)

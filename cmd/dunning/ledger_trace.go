@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -17,7 +19,8 @@ import (
 func traceCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "trace KEY", Short: "Follow every cent, from the bank entry to the line of the payout and back", Args: cobra.ExactArgs(1),
-		Long: `Follows money through the books, to both sides of whatever has the key: a bank entry of the trust account (of a batch: a payment, or all by its key without the last number), a claim, a payout or a line of it, a refund, an invoice or credit
+		Long: `Follows money through the books, to both sides of whatever has the key: a bank entry of the trust account (of a batch: a payment, or all by its key without the last number), a claim
+(by its id or whatever else names it: the dossier number, a reference, the number of an invoice), a payout or a line of it, a refund, an invoice or credit
 note, a direct debit or a run of them, what a client paid on the agency's own account, a settlement of a claim, or any journal of "dunning ledger journal".
 
 It tells where the money came from, back to the bank entries, and where it went: to the client and to the agency, to the line of the payout and the bank entry that
@@ -28,7 +31,7 @@ missing, until other money makes up for it. Of one account what came first goes 
 	asJSON := jsonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return withStore(cmd, func(store *postgres.Store) error {
-			trace, err := store.Trace(cmd.Context(), strings.TrimSpace(args[0]))
+			trace, err := traceOf(cmd.Context(), store, strings.TrimSpace(args[0]))
 			if err != nil {
 				return err
 			}
@@ -39,6 +42,22 @@ missing, until other money makes up for it. Of one account what came first goes 
 		})
 	}
 	return cmd
+}
+
+// traceOf traces what has the key in the books, or else the claim that it names: a letter has no id of it.
+func traceOf(ctx context.Context, store *postgres.Store, key string) (postgres.Trace, error) {
+	trace, unknown := store.Trace(ctx, key)
+	if !errors.Is(unknown, postgres.ErrNotFound) {
+		return trace, unknown
+	}
+	ref, err := claimNamed(ctx, store, key)
+	if errors.Is(err, postgres.ErrNotFound) {
+		return trace, fmt.Errorf("%w, and names no claim; right would be a key of dunning ledger journal, statement show or payout show, or of a claim %s", unknown, namesOfClaim)
+	}
+	if err != nil {
+		return trace, err
+	}
+	return store.Trace(ctx, ref.ClaimID)
 }
 
 func printTrace(w io.Writer, width int, trace postgres.Trace) error {

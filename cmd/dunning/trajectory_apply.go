@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
@@ -32,7 +31,7 @@ func trajectoryApplyCommand() *cobra.Command {
 	var a applied
 	cmd := &cobra.Command{
 		Use: "apply OLD NEW", Short: "Change running claims from one trajectory to another, or back", Args: cobra.ExactArgs(2),
-		Long: `Pins running claims of OLD (id@version) to NEW: those whose ids stand in a file, one a line, or all. Every worker must know NEW first: what none started with is refused. Each claim is one transaction
+		Long: `Pins running claims of OLD (id@version) to NEW: those that a file names, one a line (by id, dossier number, reference or invoice number), or all. Every worker must know NEW first: what none started with is refused. Each claim is one transaction
 with who, when and why in its case file, and its workflow is woken. A step that was done under OLD is done under NEW, by its name or by its letter, so nothing is sent twice.
 A claim of which a term of the law runs, or something is under way, is refused and named: it can be changed later, with the same command.
 
@@ -56,7 +55,7 @@ To try it: DUNNING_POLICY_TRAJECTORIES_DIR=config/samples/trajectories dunning d
 			})
 		},
 	}
-	cmd.Flags().StringVar(&a.claims, "claims", "", "file with the ids of the claims to change, one a line")
+	cmd.Flags().StringVar(&a.claims, "claims", "", "file with what names the claims to change, one a line")
 	cmd.Flags().BoolVar(&a.all, "all", false, "change every running claim")
 	cmd.Flags().BoolVar(&a.back, "back", false, "take back the claims that came from OLD")
 	cmd.Flags().IntVar(&a.batch, "batch", 200, "how many claims are changed before a pause")
@@ -188,7 +187,7 @@ func (a applied) changeBatch(ctx context.Context, c changing, refs []postgres.Re
 	return nil
 }
 
-// claimsIn reads the ids of claims, one a line; what comes after # is a remark. All are looked up before any is changed.
+// claimsIn reads what names claims, one a line; what comes after a # that begins a word is a remark. All are looked up before any is changed.
 func claimsIn(ctx context.Context, store *postgres.Store, name string) (refs []postgres.Ref, err error) {
 	file, err := os.Open(name)
 	if err != nil {
@@ -197,15 +196,11 @@ func claimsIn(ctx context.Context, store *postgres.Store, name string) (refs []p
 	defer func() { _ = file.Close() }() // it was read
 	lines := bufio.NewScanner(file)
 	for line := 1; lines.Scan(); line++ {
-		text, _, _ := strings.Cut(lines.Text(), "#")
+		text, _, _ := strings.Cut(" "+strings.ReplaceAll(lines.Text(), "\t", " "), " #")
 		if text = strings.TrimSpace(text); text == "" {
 			continue
 		}
-		id, err := uuid.Parse(text)
-		if err != nil {
-			return nil, refused("--claims: %s: line %d: %w", name, line, postgres.NotAnID(text))
-		}
-		ref, err := store.ClientOfClaim(ctx, id.String())
+		ref, err := claimNamed(ctx, store, text)
 		if err != nil {
 			return nil, fmt.Errorf("--claims: %s: line %d: %w", name, line, err)
 		}
@@ -214,7 +209,7 @@ func claimsIn(ctx context.Context, store *postgres.Store, name string) (refs []p
 	if err := lines.Err(); err != nil || len(refs) > 0 {
 		return refs, err
 	}
-	return nil, refused("--claims: %s: there are no ids in it; right would be one a line", name)
+	return nil, refused("--claims: %s: it names no claims; right would be one a line", name)
 }
 
 func (r migration) print(w io.Writer, took time.Duration) error {

@@ -182,7 +182,7 @@ func TestTrajectoryApply(t *testing.T) {
 	s.says(0, "1 claims changed", apply...)
 
 	file := filepath.Join(t.TempDir(), "ids.txt")
-	if err := os.WriteFile(file, []byte("# a pilot\n"+s.refs[1].ClaimID+"\n\n"+s.refs[2].ClaimID+" # too\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("# a pilot\n"+s.refs[1].ClaimID+"\n\n c-2 # too, by its client's reference\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	back := []string{"trajectory", "apply", "consumer@1", "consumer@2", "--back", "--reason", "no"}
@@ -372,8 +372,8 @@ func TestTrajectoryChangesThatAreRefused(t *testing.T) {
 		{"no reason", "apply consumer@1 consumer@2 --all", 2, "--reason: a change of trajectory has a reason"},
 		{"batches of none", "apply consumer@1 consumer@2 --all --reason x --batch 0", 2, "--batch: 0 is less than 1"},
 		{"a pause of less than nothing", "apply consumer@1 consumer@2 --all --reason x --pause -1s", 2, "--pause: -1s is less than nothing"},
-		{"a file without ids", "apply consumer@1 consumer@2 --reason x --claims " + file, 2, "line 2: claim \"number one\": not found: an id looks like"},
-		{"a file of nothing", "apply consumer@1 consumer@2 --reason x --claims " + empty, 2, "there are no ids in it; right would be one a line"},
+		{"a file without claims", "apply consumer@1 consumer@2 --reason x --claims " + file, 2, "line 2: claim \"number one\": not found; right would be its id, the dossier number"},
+		{"a file of nothing", "apply consumer@1 consumer@2 --reason x --claims " + empty, 2, "it names no claims; right would be one a line"},
 		{"no file of ids", "apply consumer@1 consumer@2 --reason x --claims nowhere.txt", 3, "--claims: open nowhere.txt"},
 		{"no claims at all", "diff consumer@1 consumer@2", 0, "0 running claims; 0 change"},
 	} {

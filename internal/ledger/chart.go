@@ -91,6 +91,16 @@ func Chart() []ChartEntry { return slices.Clone(chart) }
 // Book is the book of the account.
 func (a Account) Book() Book { return Book(a[:1]) }
 
+// Name is what the account is called in the books; empty when the chart does not have it.
+func (a Account) Name() string {
+	for _, e := range chart {
+		if e.Account == a {
+			return e.Name
+		}
+	}
+	return ""
+}
+
 // Known says whether the chart has the account.
 func (a Account) Known() bool {
 	return slices.ContainsFunc(chart, func(e ChartEntry) bool { return e.Account == a })

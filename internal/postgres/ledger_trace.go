@@ -32,7 +32,7 @@ func (s *Store) Trace(ctx context.Context, key string) (Trace, error) {
 	if err != nil {
 		return Trace{}, err
 	}
-	for _, of := range []func(context.Context, *tracing, string) (*Trace, error){s.traceEntry, s.traceBill, s.traceDebits, traceBooks, s.traceJournal} {
+	for _, of := range []func(context.Context, *tracing, string) (*Trace, error){s.traceEntry, s.traceBill, s.traceDebits, traceBooks, s.traceJournal, s.traceBeside} {
 		found, err := of(ctx, t, key)
 		if err != nil {
 			return Trace{}, err
