@@ -41,10 +41,9 @@ func TestFactCommands(t *testing.T) {
 	}
 	o.says(t, "recorded", "claim", "resume", id) // the only one
 	o.refuses(t, 2, "no hold is in force or to come", "claim", "resume", id)
-	o.says(t, "recorded", endedBy(t, said)...)
-	o.says(t, "recorded", endedBy(t, said)...)
+	o.says(t, saidKnown, endedBy(t, said)...)
 	o.says(t, "recorded with key h1; end it with: dunning claim resume "+id+" h1", "claim", "hold", id, "--key", "h1", "--until", today.AddDays(3).String())
-	o.says(t, "recorded with key h1; end it with: dunning claim resume "+id+" h1", "claim", "hold", id, "--key", "h1", "--until", today.AddDays(3).String())
+	o.says(t, "told before with key h1; nothing changed (another one that is equal needs a --key of its own); end it with: dunning claim resume "+id+" h1", "claim", "hold", id, "--key", "h1", "--until", today.AddDays(3).String())
 	o.refuses(t, 2, "hold:h1 was recorded before with other particulars", "claim", "hold", id, "--key", "h1")
 	o.says(t, "recorded", "claim", "resume", id, "h1")
 	o.refuses(t, 2, "hold h1 has ended; use another key for a new hold", "claim", "hold", id, "--key", "h1", "--until", today.AddDays(3).String())

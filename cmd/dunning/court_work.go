@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -64,7 +65,9 @@ func orderCourtWork(cmd *cobra.Command, claimID string, what settlement.BillFor)
 		if order.Confirmed, err = confirmedAmount(cmd); err != nil {
 			return err
 		}
-		said, err := toldOnce(cmd, store, ref, courtWorkEvent, func() error { return store.RecordCourtWork(cmd.Context(), ref, order, operator(), rules.Tables) })
+		said, err := toldOnce(cmd, courtWorkEvent, func(ctx context.Context) error {
+			return store.RecordCourtWork(ctx, ref, order, operator(), rules.Tables)
+		})
 		if err != nil {
 			return err
 		}

@@ -205,8 +205,8 @@ func TestTheClientOfAnUpheldDisputeGoesOn(t *testing.T) {
 	o.says(t, "the client is billed 330.00 + 69.30 VAT = 399.30 for agreed-costs on "+time.Now().In(calendar.Amsterdam).Format("2006-01-02")+", key "+charge+": ...", "claim", "show", id)
 	o.refuses(t, 2, "the reason is empty", "claim", "reverse-charge", id, charge)
 	o.refuses(t, 2, "the claim has no charge a1; claim show tells the keys", "claim", "reverse-charge", id, "a1", "--reason", "one hour")
-	for range 2 {
-		o.says(t, "recorded", "claim", "reverse-charge", id, charge, "--reason", "it was one hour")
+	for _, said := range []string{saidRecorded, saidKnown} {
+		o.says(t, said, "claim", "reverse-charge", id, charge, "--reason", "it was one hour")
 	}
 	o.refuses(t, 2, "charge "+charge+" was taken back on ", "claim", "agreed", id, "legal-work", "--times", "2", "--reason", "by telephone", "--key", "a1")
 	o.refuses(t, 2, "was recorded before with other particulars", "claim", "reverse-charge", id, charge, "--reason", "it was free")

@@ -71,11 +71,19 @@ func (f fact) command() *cobra.Command {
 
 // recorded records the fact and says whether it was so already.
 func (f fact) recorded(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) (said string, err error) {
+	record := func(ctx context.Context) error { return f.record(ctx, cmd, store, ref, args) }
 	if f.event != "" {
-		return toldOnce(cmd, store, ref, f.event, func() error { return f.record(cmd.Context(), cmd, store, ref, args) })
+		return toldOnce(cmd, f.event, record)
 	}
 	if f.tells == nil {
-		return saidRecorded, f.record(cmd.Context(), cmd, store, ref, args)
+		events, err := recordedBy(cmd.Context(), record)
+		switch {
+		case err != nil || len(events) > 0:
+			return saidRecorded, err
+		case f.keyed:
+			return toldBefore(key(cmd)), nil
+		}
+		return saidKnown, nil
 	}
 	before, err := store.CaseFile(cmd.Context(), ref)
 	if err != nil {
@@ -86,7 +94,7 @@ func (f fact) recorded(cmd *cobra.Command, store *postgres.Store, ref postgres.R
 	}
 	after, err := store.CaseFile(cmd.Context(), ref)
 	if err == nil && reflect.DeepEqual(f.tells(before), f.tells(after)) {
-		return "it was so already; nothing changed", nil
+		return saidKnown, nil
 	}
 	return saidRecorded, err
 }

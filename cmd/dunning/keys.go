@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -17,19 +18,25 @@ import (
 
 const saidRecorded = "recorded"
 
+// saidKnown is said of what changed nothing.
+const saidKnown = "it was so already; nothing changed"
+
 // toldOnce records a fact whose event has a key, and says whether it was told before: what is alike in all that names it is taken for the same.
-func toldOnce(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, event string, record func() error) (said string, err error) {
-	before, err := store.EventsOf(cmd.Context(), ref, event)
+func toldOnce(cmd *cobra.Command, event string, record func(ctx context.Context) error) (said string, err error) {
+	events, err := recordedBy(cmd.Context(), record)
 	if err != nil {
 		return "", err
 	}
-	if err := record(); err != nil {
-		return "", err
-	}
-	if slices.Contains(before, flag(cmd, "key")) {
+	if !slices.Contains(events, event+flag(cmd, "key")) {
 		return toldBefore(flag(cmd, "key")), nil
 	}
 	return saidRecorded, nil
+}
+
+// recordedBy are the events that something recorded in case files: none when it was so already.
+func recordedBy(ctx context.Context, record func(ctx context.Context) error) (events []string, err error) {
+	err = record(postgres.Noticing(ctx, func(event string) { events = append(events, event) }))
+	return events, err
 }
 
 // toldBefore says that a fact was told before under its key.

@@ -43,3 +43,28 @@ func TestWhatIsToldTwiceWithoutAKey(t *testing.T) {
 	}
 	o.refuses(t, 2, "was recorded before with other particulars; use another key for something new", "claim", "information", id, "7,50", "a search")
 }
+
+// What is told several times at once is recorded once, and one only says that it was.
+func TestWhatIsToldAtOnceIsRecordedOnce(t *testing.T) {
+	t.Parallel()
+	o := sharedOffice(t)
+	id := o.handOver(t, debtor{who: "company BAS", amount: "1000.00"})[0].ClaimID
+	answers := make(chan answer)
+	const times = 6
+	for range times {
+		go func() { answers <- o.dunning(t, "claim", "pay", id, "1,00", "--key", "at once") }()
+	}
+	first := 0
+	for range times {
+		a := <-answers
+		switch {
+		case strings.HasPrefix(a.stdout, saidRecorded+"\n"):
+			first++
+		case a.code != 0 || !strings.HasPrefix(a.stdout, toldBefore("at once")+"\n"):
+			t.Errorf("%+v", a)
+		}
+	}
+	if first != 1 {
+		t.Errorf("%d say that they recorded it", first)
+	}
+}

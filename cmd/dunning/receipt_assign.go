@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -28,10 +29,15 @@ end. From then on the account it came from is known to pay for this debtor. Wron
 				if err != nil {
 					return err
 				}
-				if err := store.AssignReceipt(cmd.Context(), key, refs[0], operator(), shelf.Rules); err != nil {
+				events, err := recordedBy(cmd.Context(), func(ctx context.Context) error { return store.AssignReceipt(ctx, key, refs[0], operator(), shelf.Rules) })
+				if err != nil {
 					return err
 				}
-				if _, err := fmt.Fprintln(cmd.OutOrStdout(), "recorded"); err != nil {
+				said := saidRecorded
+				if len(events) == 0 {
+					said = saidKnown
+				}
+				if _, err := fmt.Fprintln(cmd.OutOrStdout(), said); err != nil {
 					return err
 				}
 				return showReceipt(cmd, store, refs[0], key)

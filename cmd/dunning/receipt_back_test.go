@@ -20,6 +20,7 @@ func TestReceiptReleaseAndReverseCommands(t *testing.T) {
 	key, early := "cli"+number()+"-back", calendar.DateOf(time.Now()).AddDays(-3).String()
 	o.says(t, "booked; it waits...", "receipts", "add", key, "20,00", "--payer", "Iemand Anders", "--on", early)
 	o.says(t, "recorded\n...", "receipts", "assign", key, first)
+	o.says(t, saidKnown+"\n...", "receipts", "assign", key, first)
 	o.refuses(t, 2, "when that is wrong: dunning receipts release "+key+" "+first, "receipts", "assign", key, second)
 	release := []string{"receipts", "release", key, strings.ToUpper(first), "--reason", "of the other claim"}
 	said := o.says(t, "released from claim "+first+"; allocate it with: dunning receipts assign "+key+" CLAIM\n...", release...)
@@ -81,8 +82,8 @@ func TestReverseInformationCommand(t *testing.T) {
 	id := o.handOver(t, debtor{who: "company BAS", amount: "1000.00"})[0].ClaimID
 	o.says(t, "recorded", "claim", "information", id, "7,50", "extract", "--key", "k1")
 	o.says(t, "amount 7.50, what extract, key k1...", "claim", "show", id)
-	for range 2 {
-		if said := o.says(t, "recorded\n...", "claim", "reverse-information", id, "k1", "--reason", "of another company"); !strings.Contains(said, "-7.50") {
+	for _, said := range []string{saidRecorded, saidKnown} {
+		if said := o.says(t, said+"\n...", "claim", "reverse-information", id, "k1", "--reason", "of another company"); !strings.Contains(said, "-7.50") {
 			t.Error(said)
 		}
 	}

@@ -57,15 +57,15 @@ func TestReverseAndCorrectCommands(t *testing.T) {
 	}
 
 	paid := account("")
-	for range 2 {
-		said := o.says(t, "recorded\n...", "claim", "correct", id, "p1", "--amount", "25,00", "--reason", "misread")
+	for _, first := range []string{saidRecorded, saidKnown} {
+		said := o.says(t, first+"\n...", "claim", "correct", id, "p1", "--amount", "25,00", "--reason", "misread")
 		if !strings.Contains(said, paid.Total().String()) || !strings.Contains(said, account("").Total().String()) {
 			t.Error(said)
 		}
 	}
 	corrected := account("")
-	for range 2 {
-		shows("recorded", corrected, account("p1~2"), "claim", "reverse", id, "p1~2", "--reason", "never came")
+	for _, first := range []string{saidRecorded, saidKnown} {
+		shows(first, corrected, account("p1~2"), "claim", "reverse", id, "p1~2", "--reason", "never came")
 		if got := account(""); got != account("p1~2") || got == corrected {
 			t.Errorf("%+v", got)
 		}

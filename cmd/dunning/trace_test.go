@@ -29,8 +29,8 @@ func TestTraceReturned(t *testing.T) {
 		o.refuses(t, 2, "no letter of step reminder had left by "+on.String(), "claim", "trace", id, "reminder", "returned")
 		return
 	}
-	for range 2 {
-		o.says(t, "recorded", "claim", "trace", id, "reminder", "returned", "--cycle", "1")
+	for _, said := range []string{saidRecorded, saidKnown} {
+		o.says(t, said, "claim", "trace", id, "reminder", "returned", "--cycle", "1")
 	}
 	if err := poll(t.Context(), func() (bool, error) {
 		f := o.facts(t, ref)

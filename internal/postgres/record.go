@@ -39,7 +39,18 @@ func record(ctx context.Context, tx pgx.Tx, ref Ref, e Event) (isNew bool, err e
 	if err != nil {
 		return false, fmt.Errorf("record %s of claim %s: %w", e.Kind, ref.ClaimID, err)
 	}
-	return tag.RowsAffected() == 1, nil
+	isNew = tag.RowsAffected() == 1
+	if notice, asked := ctx.Value(noticeKey{}).(func(string)); asked && isNew {
+		notice(e.Key)
+	}
+	return isNew, nil
+}
+
+type noticeKey struct{}
+
+// Noticing gives a context under which notice hears the key of each event that is recorded: what a call changed, also when others tell the same at that moment. A call that ends with an error recorded nothing.
+func Noticing(ctx context.Context, notice func(event string)) context.Context {
+	return context.WithValue(ctx, noticeKey{}, notice)
 }
 
 func encodeDetail(e Event) ([]byte, error) {
