@@ -130,7 +130,7 @@ func endOfTask(t postgres.OpenTask) string {
 	case kind == trajectory.AllocateReceipt:
 		return "it ends when the receipt is allocated (receipts assign, receipts divide), or when it is another's: " + done
 	case kind == trajectory.RepaySurplus:
-		return "it ends when the refund is approved (receipts refund --claim), or when it was paid back otherwise: " + done
+		return "it ends when the refund is approved (receipts refund --claim), when the client paid back what it has of it (claim show says how), or when it was paid back otherwise: " + done
 	case kind == trajectory.RefundReturned:
 		return "it ends when another account is approved (receipts refund --to), or when nobody can be paid: " + done
 	case trajectory.Reminds(key):

@@ -86,7 +86,7 @@ func TestWhatEndsATask(t *testing.T) {
 		"late-judgement:d1":          "it ends when the dispute is judged (claim judge)",
 		"judge-dispute:d1":           "it ends when the dispute is judged (claim judge)",
 		"answer-complaint:c1":        "dunning claim done C answer-complaint:c1 ends it",
-		"repay-surplus:1.00":         "it ends when the refund is approved (receipts refund --claim), or when it was paid back otherwise: dunning claim done C repay-surplus:1.00",
+		"repay-surplus:1.00":         "it ends when the refund is approved (receipts refund --claim), when the client paid back what it has of it (claim show says how), or when it was paid back otherwise: dunning claim done C repay-surplus:1.00",
 		"refund-returned:r":          "it ends when another account is approved (receipts refund --to), or when nobody can be paid: dunning claim done C refund-returned:r",
 		"hand-over-late:2026-12-02":  "it ends when the stage of the procedure is recorded (claim court); it is asked again a term later after: dunning claim done C hand-over-late:2026-12-02",
 		"review-hold:2026-06-02":     "it ends when the hold is ended (claim resume); it is asked again a term later after: dunning claim done C review-hold:2026-06-02",

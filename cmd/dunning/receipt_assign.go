@@ -29,7 +29,9 @@ end. From then on the account it came from is known to pay for this debtor. Wron
 				if err != nil {
 					return err
 				}
-				events, err := recordedBy(cmd.Context(), func(ctx context.Context) error { return store.AssignReceipt(ctx, key, refs[0], operator(), shelf.Rules) })
+				events, err := recordedBy(cmd.Context(), func(ctx context.Context) error {
+					return store.AssignReceipt(ctx, key, refs[0], operator(), shelf.Rules)
+				})
 				if err != nil {
 					return err
 				}

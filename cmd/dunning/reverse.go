@@ -140,10 +140,25 @@ func showSettled(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, key st
 func owedText(id string, f claim.Facts, account claim.Account) string {
 	open := account.Open
 	said := fmt.Sprintf("owed on %s: principal %s + interest %s + costs %s = %s\n", account.On, open.Principal, open.Interest, open.Costs, open.Total())
-	if _, left := trajectory.ToRepay(f.Tasks, account.Surplus); account.Surplus > 0 && left > 0 {
-		said += fmt.Sprintf("%s too much was paid, and is to be paid back: dunning receipts refund --claim %s --reason TEXT\n", left, id)
+	_, left := trajectory.ToRepay(f.Tasks, account.Surplus)
+	if account.Surplus <= 0 || left <= 0 {
+		return said
 	}
-	return said
+	elsewhere := left
+	for _, s := range f.Settlements {
+		if s.Kind == claim.PaidToAgency {
+			elsewhere -= s.Amount
+		}
+	}
+	refund := fmt.Sprintf("dunning receipts refund --claim %s --reason TEXT", id)
+	part, how := postgres.AtTheClient(id, f.Settlements, elsewhere)
+	switch {
+	case part <= 0:
+		return said + fmt.Sprintf("%s too much was paid, and is to be paid back: %s\n", left, refund)
+	case part < left:
+		how += "; and then, for what is with us: " + refund
+	}
+	return said + fmt.Sprintf("%s too much was paid, of which %s is at the client, not with us. Right would be that %s\n", left, part, how)
 }
 
 // printDifference shows what a change made of what is owed.

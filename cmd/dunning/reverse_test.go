@@ -183,19 +183,26 @@ func TestWhatIsOwedIsToldWithWhatIsToBePaidBack(t *testing.T) {
 	t.Parallel()
 	day := calendar.MustParseDate("2026-11-03")
 	const owed, back = "owed on 2026-11-03: principal 10.00 + interest 2.00 + costs 1.00 = 13.00\n", " too much was paid, and is to be paid back: dunning receipts refund --claim C --reason TEXT\n"
+	const kept = " is at the client, not with us. Right would be that the client pays that back to the debtor, and then, so that the claim has what the client kept: dunning claim "
+	ours, its := claim.Settlement{Key: "r1", Kind: claim.PaidToAgency, Amount: 3_00}, claim.Settlement{Key: "p1", Kind: claim.PaidToClient, Amount: 20_00}
 	for _, c := range []struct {
 		story, surplus string
 		tasks          []claim.Task
+		came           []claim.Settlement
 		want           string
 	}{
-		{"not too much", "0.00", nil, owed},
-		{"too much", "5.00", nil, owed + "5.00" + back},
-		{"and a person is asked", "5.00", []claim.Task{{Key: "repay-surplus:5.00", Open: true}}, owed + "5.00" + back},
-		{"and it was paid back", "5.00", []claim.Task{{Key: "repay-surplus:5.00"}}, owed},
-		{"and more came in since", "7.00", []claim.Task{{Key: "repay-surplus:5.00"}}, owed + "2.00" + back},
+		{"not too much", "0.00", nil, nil, owed},
+		{"too much", "5.00", nil, nil, owed + "5.00" + back},
+		{"and a person is asked", "5.00", []claim.Task{{Key: "repay-surplus:5.00", Open: true}}, nil, owed + "5.00" + back},
+		{"and it was paid back", "5.00", []claim.Task{{Key: "repay-surplus:5.00"}}, nil, owed},
+		{"and more came in since", "7.00", []claim.Task{{Key: "repay-surplus:5.00"}}, nil, owed + "2.00" + back},
+		{"with us, though the client has money too", "3.00", nil, []claim.Settlement{its, ours}, owed + "3.00" + back},
+		{"at the client", "5.00", nil, []claim.Settlement{its}, owed + "5.00 too much was paid, of which 5.00" + kept + "correct C p1 --amount 15.00 --reason TEXT\n"},
+		{"all of what the client got", "20.00", nil, []claim.Settlement{its}, owed + "20.00 too much was paid, of which 20.00" + kept + "reverse C p1 --reason TEXT\n"},
+		{"at both", "5.00", nil, []claim.Settlement{its, ours}, owed + "5.00 too much was paid, of which 2.00" + kept + "correct C p1 --amount 18.00 --reason TEXT; and then, for what is with us: dunning receipts refund --claim C --reason TEXT\n"},
 	} {
 		account := claim.Account{On: day, Open: claim.Balance{Principal: 10_00, Interest: 2_00, Costs: 1_00}, Surplus: money.MustParse(c.surplus)}
-		if got := owedText("C", claim.Facts{Tasks: c.tasks}, account); got != c.want {
+		if got := owedText("C", claim.Facts{Tasks: c.tasks, Settlements: c.came}, account); got != c.want {
 			t.Errorf("%s: %q, want %q", c.story, got, c.want)
 		}
 	}

@@ -52,8 +52,8 @@ func (s *Store) ProposeSurplusRefunds(ctx context.Context, ref Ref, reason strin
 				list, left = append(list, r), left-r.Amount
 			}
 		}
-		if why := atTheClient(todo, ref, elsewhere); why != "" {
-			return nil, &ConflictError{why}
+		if part, how := AtTheClient(ref.ClaimID, todo.settlements, elsewhere); part > 0 {
+			return nil, &ConflictError{fmt.Sprintf("%s is to be paid back on claim %s, and %s of it is at the client, not with us. Right would be that %s. What is left after that goes back with this command", todo.left, ref.ClaimID, part, how)}
 		}
 		if left > 0 {
 			return nil, &ConflictError{fmt.Sprintf("%s is to be paid back on claim %s, and of %s of it the bank told no account, or it went back: a person must find out where it came from", todo.left, ref.ClaimID, left)}
@@ -62,26 +62,22 @@ func (s *Store) ProposeSurplusRefunds(ctx context.Context, ref Ref, reason strin
 	})
 }
 
-// atTheClient says how what is to be paid back goes back when some of it never came in with us, since the client has it: the client pays it back, and what it kept is recorded. Empty: it has none of it.
-func atTheClient(todo repayment, ref Ref, some money.Amount) string {
+// AtTheClient is how much of some that is to be paid back on a claim never came in with us, since the client has it, by the claim's settlements in the order in which they count; and how that goes back: the
+// client pays it back, and what it kept is recorded.
+func AtTheClient(claimID string, settlements []claim.Settlement, some money.Amount) (part money.Amount, how string) {
 	var commands []string
-	left := some
-	for _, s := range slices.Backward(todo.settlements) { // the last paid too much
-		if left <= 0 || !slices.Contains([]claim.SettlementKind{claim.PaidToClient, claim.SetOff, claim.ReturnedGoods, claim.CounterPerformance}, s.Kind) {
+	for _, s := range slices.Backward(settlements) { // the last paid too much
+		if part >= some || !slices.Contains([]claim.SettlementKind{claim.PaidToClient, claim.SetOff, claim.ReturnedGoods, claim.CounterPerformance}, s.Kind) {
 			continue
 		}
-		part := money.Min(s.Amount, left)
-		command := fmt.Sprintf("dunning claim correct %s %s --amount %s --reason TEXT", ref.ClaimID, s.Key, s.Amount-part)
-		if part == s.Amount {
-			command = fmt.Sprintf("dunning claim reverse %s %s --reason TEXT", ref.ClaimID, s.Key)
+		its := money.Min(s.Amount, some-part)
+		command := fmt.Sprintf("dunning claim correct %s %s --amount %s --reason TEXT", claimID, s.Key, s.Amount-its)
+		if its == s.Amount {
+			command = fmt.Sprintf("dunning claim reverse %s %s --reason TEXT", claimID, s.Key)
 		}
-		commands, left = append(commands, command), left-part
+		commands, part = append(commands, command), part+its
 	}
-	if len(commands) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%s is to be paid back on claim %s, and %s of it is at the client, not with us. Right would be that the client pays that back to the debtor, and then, so that the claim has what the client kept: %s. What is left after that goes back with this command",
-		todo.left, ref.ClaimID, some-left, strings.Join(commands, "; "))
+	return part, "the client pays that back to the debtor, and then, so that the claim has what the client kept: " + strings.Join(commands, "; ")
 }
 
 func ofReceipt(list []Refund, key string) int {
