@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/intake"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -51,6 +53,28 @@ func withStore(cmd *cobra.Command, work func(store *postgres.Store) error) error
 	}
 	defer closeStore()
 	return told(work(store))
+}
+
+// withBooks runs a command that records what counts from a day by this machine's clock. It is refused in a database that has lived beyond today, as the demo's: what counts from today would come before what is
+// booked there already, and its books would say something else than the facts.
+func withBooks(cmd *cobra.Command, work func(store *postgres.Store) error) error {
+	return withStore(cmd, func(store *postgres.Store) error {
+		if err := inItsTime(cmd.Context(), store); err != nil {
+			return err
+		}
+		return work(store)
+	})
+}
+
+func inItsTime(ctx context.Context, store *postgres.Store) error {
+	until, err := store.ToldUntil(ctx)
+	if err != nil {
+		return err
+	}
+	if today := calendar.DateOf(operator().At); until.After(today) {
+		return refused("the bank's statements in this database tell of days until %s, and today is %s: its clock ran ahead, as the demo's does. Nothing is recorded there by hand; right would be to look only, or a database of today, as that of dunning dev", until, today)
+	}
+	return nil
 }
 
 // withClaim runs a command that needs the database only, and is about one claim, which is named as claimNamed has it.

@@ -30,6 +30,7 @@ func demoCommand() *cobra.Command {
 		Short: "Run the sample portfolio through its whole life on this machine, in minutes",
 		Long: `Starts PostgreSQL, a real Temporal server with its UI and a mail sink, hands over the 60 claims of config/samples, and lets each live its whole
 life, up to twenty years, while the server skips the time between. Then it shows what became of them and of every cent.
+What it leaves has lived beyond today, so commands look at it and record nothing there: to try them, dunning dev.
 On a terminal it stays up until Ctrl-C. A demo that was cut off goes on where it was when it is started again.`,
 		Example: "  dunning demo\n  dunning demo --dir /tmp/demo --exit",
 		Args:    cobra.NoArgs,

@@ -47,6 +47,9 @@ func (f fact) command() *cobra.Command {
 			return err
 		}
 		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
+			if err := inItsTime(cmd.Context(), store); err != nil {
+				return err
+			}
 			said, err := f.recorded(cmd, store, ref, args[1:])
 			if err != nil {
 				return err

@@ -83,7 +83,7 @@ The worker proposes by itself, every morning.`,
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			p := proposingOf(cfg, plans, on)
 			p.All = *all
 			if p.ClientID, err = clientNamed(cmd, store); err != nil {

@@ -33,7 +33,7 @@ func payoutApproveCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			f, err := store.Payout(cmd.Context(), args[0])
 			if err != nil {
 				return err
@@ -70,7 +70,7 @@ func payoutWithdrawCommand() *cobra.Command {
 		if flag(cmd, "reason") == "" {
 			return refused("--reason: a payout is withdrawn for a reason")
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			if err := store.WithdrawPayout(cmd.Context(), args[0], flag(cmd, "reason"), operator()); err != nil {
 				return err
 			}

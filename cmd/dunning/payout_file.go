@@ -31,7 +31,7 @@ than the agency's part there can stand for: the refusal names the lines, and how
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			by, made, before, err := store.PayoutWritten(cmd.Context(), args[0])
 			if err != nil {
 				return err
@@ -112,7 +112,7 @@ func bookPayoutEntry(cmd *cobra.Command, e postgres.PayoutEntry) error {
 	if charge != nil && !e.Credit {
 		return refused("--charge: right would be with --returned: what a bank kept of what came back")
 	}
-	return withStore(cmd, func(store *postgres.Store) (err error) {
+	return withBooks(cmd, func(store *postgres.Store) (err error) {
 		var done postgres.ReturnCharged
 		if charge == nil {
 			done.Lines, err = store.BookPayoutEntry(cmd.Context(), e, operator())

@@ -27,7 +27,7 @@ when the bank accepted, refused or booked any line.`,
 		if flag(cmd, "reason") == "" {
 			return refused("--reason: is empty; right would be what the bank said, and who there")
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			said, err := store.LosePayout(cmd.Context(), args[0], flag(cmd, "reason"), by)
 			if err != nil {
 				return err

@@ -63,7 +63,7 @@ account, is refused, with the line and its receipt; one that is another payment 
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			shelf, err := configuredLibrary(cmd)
 			if err != nil {
 				return err

@@ -23,7 +23,7 @@ end. From then on the account it came from is known to pay for this debtor. Wron
 			if err != nil {
 				return err
 			}
-			return withStore(cmd, func(store *postgres.Store) error {
+			return withBooks(cmd, func(store *postgres.Store) error {
 				key := strings.TrimSpace(args[0])
 				refs, err := claimsNamed(cmd.Context(), store, args[1:])
 				if err != nil {
@@ -61,7 +61,7 @@ divides by law. The same again changes nothing; another division is refused.`,
 			if err != nil {
 				return err
 			}
-			return withStore(cmd, func(store *postgres.Store) error {
+			return withBooks(cmd, func(store *postgres.Store) error {
 				parts := make([]postgres.Split, len(args)-1)
 				for i, arg := range args[1:] {
 					claim, amount, _ := strings.Cut(arg, "=")
@@ -97,7 +97,7 @@ themselves. The next likeliest becomes the suggestion. It goes on waiting.`,
 		if flag(cmd, "reason") == "" {
 			return refused("--reason: a suggestion is rejected for a reason")
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			claims, err := store.RejectSuggestion(cmd.Context(), strings.TrimSpace(args[0]), flag(cmd, "reason"), operator())
 			if err != nil {
 				return err

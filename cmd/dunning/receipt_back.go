@@ -31,7 +31,7 @@ released. The same command twice is once, also when the receipt was allocated el
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			key := strings.TrimSpace(args[0])
 			from, err := claimsNamed(cmd.Context(), store, args[1:])
 			if err != nil {
@@ -93,7 +93,7 @@ func reverseReceipt(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	return withStore(cmd, func(store *postgres.Store) error {
+	return withBooks(cmd, func(store *postgres.Store) error {
 		var made []postgres.TakenBack
 		var err error
 		switch {

@@ -32,7 +32,7 @@ changes nothing, another is refused. "dunning calc divide" shows what a division
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			over, err := claimsNamed(cmd.Context(), store, args[1:])
 			if err != nil {
 				return err

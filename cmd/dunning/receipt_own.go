@@ -39,7 +39,7 @@ needs no command: the import of the statement reverses it. Either way what it fi
 		if cfg.Payout.AgencyIBAN == "" {
 			return refused("payout.agency_iban: is not set; right would be the account from which the agency pays its own money")
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			f, err := store.TopUp(cmd.Context(), strings.TrimSpace(args[0]), cfg.Payout.AgencyIBAN, operator())
 			if err != nil {
 				return err
@@ -63,7 +63,7 @@ func undoTopUp(cmd *cobra.Command, key string) error {
 	if flag(cmd, "reason") == "" {
 		return refused("--reason: is empty; right would be why it is not the agency's own money")
 	}
-	return withStore(cmd, func(store *postgres.Store) error {
+	return withBooks(cmd, func(store *postgres.Store) error {
 		u, err := store.UndoTopUp(cmd.Context(), key, flag(cmd, "reason"), by)
 		if err != nil {
 			return err
@@ -99,7 +99,7 @@ when it was wrong or the money came back after all. The same person twice is onc
 		if flag(cmd, "reason") == "" {
 			return refused("--reason: is empty; right would be why the agency bears it, or does not any more")
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			l, err := store.BearLoss(cmd.Context(), strings.TrimSpace(args[0]), flag(cmd, "reason"), *undo, by)
 			if err != nil {
 				return err

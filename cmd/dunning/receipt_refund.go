@@ -42,7 +42,11 @@ With neither KEY nor --claim it lists all refunds, and where the payment of each
 		if err := refundAsked(cmd, args, *approve, *decline); err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) (err error) {
+		run := withBooks
+		if len(args) == 0 && flag(cmd, "claim") == "" { // it lists
+			run = withStore
+		}
+		return run(cmd, func(store *postgres.Store) (err error) {
 			var list []postgres.Refund
 			switch {
 			case len(args) == 1:
