@@ -42,11 +42,7 @@ With neither KEY nor --claim it lists all refunds, and where the payment of each
 		if err := refundAsked(cmd, args, *approve, *decline); err != nil {
 			return err
 		}
-		run := withBooks
-		if len(args) == 0 && flag(cmd, "claim") == "" { // it lists
-			run = withStore
-		}
-		return run(cmd, func(store *postgres.Store) (err error) {
+		return withRefunds(cmd, len(args) == 0 && flag(cmd, "claim") == "", func(store *postgres.Store) (err error) {
 			var list []postgres.Refund
 			switch {
 			case len(args) == 1:
@@ -65,6 +61,14 @@ With neither KEY nor --claim it lists all refunds, and where the payment of each
 		})
 	}
 	return cmd
+}
+
+// withRefunds runs the command, which may only list.
+func withRefunds(cmd *cobra.Command, lists bool, work func(store *postgres.Store) error) error {
+	if lists {
+		return withStore(cmd, work)
+	}
+	return withBooks(cmd, work)
 }
 
 // refundAsked refuses flags that do not go together.
