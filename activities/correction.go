@@ -22,23 +22,49 @@ var mistakes = map[trajectory.Cause]letter.Mistake{
 // correct makes of a letter the correction of those that were wrong. It asks what is owed on the account's day, of which the client's own reminders asked the
 // principal only; when nothing is owed it asks nothing.
 func correct(l *letter.Letter, draft *postgres.Draft, f claim.Facts, tables law.Tables, account claim.Account) error {
-	untold, err := trajectory.Untold(f, tables)
+	untold, err := trajectory.Telling(f, tables)
 	if err != nil {
 		return err
 	}
-	draft.Corrects = trajectory.Corrects(untold)
 	for _, x := range untold {
 		l.Wrong.Letters = append(l.Wrong.Letters, letter.WrongLetter{On: x.Letter.On, Asked: x.Letter.Demanded, Owed: x.Owed.Total(), Why: mistakes[x.Cause]})
 	}
 	if account.Open.Total() == 0 {
-		l.Wrong.Refund, draft.PayBy = account.Surplus, calendar.Date{}
+		l.Wrong.Refund, draft.PayBy, draft.Corrects = account.Surplus, calendar.Date{}, trajectory.Corrects(untold)
 		return nil
 	}
-	l.PayBy, l.Demand = draft.PayBy, fullDemand(f, account)
+	l.Demand = fullDemand(f, account)
 	if trajectory.AsksPrincipal(f, account.On) {
 		l.Demand = principalDemand(f, account)
 	}
+	standing, err := trajectory.StandingOn(f, tables, account.On, l.Demand.Total)
+	if err != nil {
+		return err
+	}
+	draft.Corrects = standing.Corrects(untold)
+	if standing.Arranged {
+		draft.PayBy, l.Arrangement = calendar.Date{}, leftOf(standing)
+		return nil
+	}
+	l.PayBy = draft.PayBy
+	if p := standing.Promise; standing.Promised {
+		l.Wrong.Promised = letter.Promised{On: p.On, By: p.By, Amount: p.Amount, Less: standing.Over(l.Demand.Total) > 0}
+	}
 	return nil
+}
+
+// leftOf is what a correction tells of the payment arrangement that is in force: what is still to be paid of each instalment. Those that are paid come first, and those that fall away last.
+func leftOf(s trajectory.Standing) letter.Arrangement {
+	said := letter.Arrangement{On: s.Arrangement.On}
+	for _, left := range s.Left {
+		switch {
+		case left.Amount > 0:
+			said.Instalments = append(said.Instalments, letter.Instalment{Due: left.Due, Amount: left.Amount})
+		case len(said.Instalments) == 0:
+			said.Paid++
+		}
+	}
+	return said
 }
 
 // maxNamed is how many invoices the title of a debt names.

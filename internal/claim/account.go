@@ -258,7 +258,7 @@ func (r *run) arranged(i int) (demand honoured, ok bool) {
 			continue
 		}
 		answer := r.between(a.On, met)
-		agreed := a.Settled + a.Total() - r.facts.settledBy(a.On.AddDays(-1)) // what is paid beyond it is too much
+		agreed := a.Settled + r.facts.TotalOf(a) - r.facts.settledBy(a.On.AddDays(-1)) // what is paid beyond it is too much
 		return honoured{money.Max(0, money.Min(sum(answer), agreed)-creditNotes(answer)), true}, true
 	}
 	return honoured{}, false

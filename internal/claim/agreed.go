@@ -24,7 +24,10 @@ func (f Facts) explainAgreed(on calendar.Date) (lines []Reason) {
 // SayPromise is a promise and how it stands on day, in words.
 func (f Facts) SayPromise(p Promise, day calendar.Date) string {
 	words := fmt.Sprintf("%s by %s, promised on %s: ", p.Amount, p.By, p.On)
-	kept := f.settledFrom(p.Settled - p.TakenBack + p.Amount)
+	if enough := f.AmountOf(p); enough < p.Amount {
+		words = fmt.Sprintf("%s by %s, promised on %s, of which %s is enough, as the debtor was told: ", p.Amount, p.By, p.On, enough)
+	}
+	kept := f.settledFrom(p.Settled - p.TakenBack + f.AmountOf(p))
 	switch {
 	case !p.Ended.IsZero() && !day.Before(p.Ended):
 		return words + "taken back on " + p.Ended.String()
@@ -39,6 +42,9 @@ func (f Facts) SayPromise(p Promise, day calendar.Date) string {
 // SayArrangement is an arrangement and how it stands on day, in words.
 func (f Facts) SayArrangement(a Arrangement, day calendar.Date) string {
 	words := fmt.Sprintf("%s in %d instalments up to %s, agreed on %s: ", a.Total(), len(a.Instalments), a.Instalments[len(a.Instalments)-1].Due, a.On)
+	if comes := f.TotalOf(a); comes < a.Total() {
+		words += fmt.Sprintf("%s is enough, as the debtor was told; ", comes)
+	}
 	f.Settlements = f.settledUntil(day)
 	i, open := f.Unpaid(a, day)
 	paid, over := f.HonouredOn(a), f.Over(a)

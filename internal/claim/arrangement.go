@@ -142,7 +142,7 @@ func (f Facts) reminder(step string) (left, received calendar.Date) {
 
 // Short is what of the instalments up to and including the i-th is not paid by the end of day, by value date.
 func (f Facts) Short(a Arrangement, i int, day calendar.Date) money.Amount {
-	return money.Max(0, a.DueBy(i)-f.paid(a, day))
+	return money.Max(0, f.dueBy(a, i)-f.paid(a, day))
 }
 
 // paid is what was settled by the end of day since an arrangement was agreed.
@@ -176,7 +176,7 @@ func (f Facts) HonouredOn(a Arrangement) calendar.Date {
 	if a.TakenBack > 0 {
 		return calendar.Date{}
 	}
-	paid := f.settledFrom(a.Settled + a.Total())
+	paid := f.settledFrom(a.Settled + f.TotalOf(a))
 	if inForce, ok := f.ArrangementOn(paid); !ok || inForce.Key != a.Key {
 		return calendar.Date{}
 	}

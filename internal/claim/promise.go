@@ -5,7 +5,7 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// Promise is the debtor's word to pay an amount by a day. Whether it was kept follows from the value dates of what was settled, and is never stored.
+// Promise is the debtor's word to pay an amount by a day; a correction can tell since that less is enough (see AmountOf). Whether it was kept follows from the value dates of what was settled, and is never stored.
 type Promise struct {
 	Key     string        `json:"key"`
 	On      calendar.Date `json:"on"`       // given
@@ -22,7 +22,7 @@ type Promise struct {
 // Before On it never was waited for.
 func (f Facts) Stands(p Promise) calendar.Date {
 	last := p.lasts()
-	if kept := f.settledFrom(p.Settled - p.TakenBack + p.Amount); !kept.IsZero() && kept.Before(last) {
+	if kept := f.settledFrom(p.Settled - p.TakenBack + f.AmountOf(p)); !kept.IsZero() && kept.Before(last) {
 		last = kept
 	}
 	return last
@@ -37,7 +37,9 @@ func (p Promise) lasts() calendar.Date {
 }
 
 // Kept says whether what was promised was settled by the end of the days that it had, by value date.
-func (f Facts) Kept(p Promise) bool { return f.settledBy(p.Until)-p.Settled+p.TakenBack >= p.Amount }
+func (f Facts) Kept(p Promise) bool {
+	return f.settledBy(p.Until)-p.Settled+p.TakenBack >= f.AmountOf(p)
+}
 
 // PromiseOn is the promise that dunning waits for on day, if there is one.
 func (f Facts) PromiseOn(day calendar.Date) (Promise, bool) {

@@ -15,7 +15,8 @@ type Arrangement struct {
 	NoticeOn     calendar.Date // of the 14-day letter of which the costs are not in it, and are owed when it lapses; no date when there is none
 	NoticeCosts  money.Amount  // those costs at most, with their VAT
 	NoticeVAT    string        // the rate of that VAT, like "21"; empty without. With it the letter has the creditor's declaration
-	Instalments  []Instalment  // in order of day
+	Instalments  []Instalment  // in order of day; of a correction what is left of them
+	Paid         int           // a correction: how many instalments before those are paid
 	ReminderDays int           // days that the reminder of a missed instalment gives
 	Missed       int           // a reminder: the number of the instalment, from 1 on
 	MissedLast   int           // a reminder: the number of the last one that it asks; that of Missed when it asks one
@@ -86,13 +87,16 @@ func (lang Language) list(items []string) string {
 	return strings.Join(items[:last], ", ") + and + items[last]
 }
 
+// arranged says whether the letter is one to who has a payment arrangement, about that.
+func (l Letter) arranged() bool { return l.Kind.arrangement() || l.inParts() }
+
 // arrangement says whether the letter is one of a payment arrangement.
 func (k Kind) arrangement() bool { return k == ArrangementConfirmation || k == ArrangementReminder }
 
 // asked is the amount to pay that the letter has in its box, and until when when it names a day: of an arrangement the first instalment, or what is overdue.
 func (l Letter) asked() (amount money.Amount, by calendar.Date) {
 	switch first := l.Arrangement.first(); {
-	case l.Kind == ArrangementConfirmation:
+	case l.Kind == ArrangementConfirmation || l.inParts():
 		return first.Amount, first.Due
 	case l.Kind == ArrangementReminder:
 		return l.Arrangement.Overdue, l.PayBy
@@ -111,7 +115,7 @@ func (a Arrangement) figure(lang Language) figure {
 }
 
 func (a Arrangement) row(lang Language, i int) []string {
-	return []string{itoa(i + 1), lang.day(a.Instalments[i].Due), lang.amount(a.Instalments[i].Amount)}
+	return []string{itoa(a.Paid + i + 1), lang.day(a.Instalments[i].Due), lang.amount(a.Instalments[i].Amount)}
 }
 
 // ahead is what the costs are at most that an arrangement leaves out, and their rate of VAT.
@@ -128,9 +132,7 @@ func (l Letter) checkArrangement(c *checks) {
 	c.that(!a.On.IsZero() && !a.On.After(l.On), "the arrangement must be agreed on or before the letter's date %s, not on %q", l.On, a.On)
 	c.that(len(a.Instalments) > 1, "an arrangement must have 2 instalments or more, not %d", len(a.Instalments))
 	c.that(a.ReminderDays > 0, "it must say how many days a reminder gives, not %d", a.ReminderDays)
-	for i, instalment := range a.Instalments {
-		c.that(instalment.Amount > 0 && !instalment.Due.IsZero() && (i == 0 || instalment.Due.After(a.Instalments[i-1].Due)), "instalment %d of %s on %q must be more than nothing, and later than the one before", i+1, instalment.Amount, instalment.Due)
-	}
+	a.checkDays(c)
 	if l.Kind == ArrangementConfirmation {
 		l.checkConfirmation(c)
 		return
@@ -138,6 +140,13 @@ func (l Letter) checkArrangement(c *checks) {
 	c.that(a.missed() != Instalment{}, "there is no instalment %d; right would be 1 to %d", a.Missed, len(a.Instalments))
 	c.that(a.MissedLast >= a.Missed && a.MissedLast <= len(a.Instalments), "the last instalment that it asks is %d; right would be %d to %d", a.MissedLast, a.Missed, len(a.Instalments))
 	c.that(a.Overdue > 0 && a.Overdue <= l.Demand.Total, "%s is overdue; right would be more than nothing and at most the %s that is owed", a.Overdue, l.Demand.Total)
+}
+
+// checkDays wants instalments of more than nothing, each later than the one before.
+func (a Arrangement) checkDays(c *checks) {
+	for i, instalment := range a.Instalments {
+		c.that(instalment.Amount > 0 && !instalment.Due.IsZero() && (i == 0 || instalment.Due.After(a.Instalments[i-1].Due)), "instalment %d of %s on %q must be more than nothing, and later than the one before", i+1, instalment.Amount, instalment.Due)
+	}
 }
 
 // checkConfirmation wants instalments of what the letter specifies.

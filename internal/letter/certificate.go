@@ -238,7 +238,7 @@ func (r *reading) payment() {
 	if l.Kind.own() {
 		r.says("why the account is not the creditor's", artInformation, phrases[lang].paidElsewhere.with(l))
 	}
-	r.says("what is asked, in the words of the letter", artInformation, phrases[lang].asks[l.Kind].with(l))
+	r.says("what is asked, in the words of the letter", artInformation, phrases[lang].asking(l))
 }
 
 // uplift is what a creditor that cannot deduct VAT has to declare for it to be asked.
@@ -256,7 +256,7 @@ func (r *reading) rights() {
 	l, p := r.letter, phrases[r.letter.Language]
 	r.says("rights: how to dispute", artInformation, p.dispute+" "+l.Agency.Email, l.Agency.Phone, p.paused)
 	arrangement := p.arrangement
-	if l.Kind.arrangement() {
+	if l.arranged() {
 		arrangement = p.another
 	}
 	r.says("rights: payment arrangement", artInformation, arrangement)

@@ -31,6 +31,8 @@ type view struct {
 	Overdue, Missed, MissedDue, FirstPart, FirstDue                     string
 	OneWrong, Owes, HasRefund                                           bool // of a correction
 	Refund                                                              string
+	Promised, PromisedLess, InParts, OnePart                            bool // of a correction during a promise, or a payment arrangement
+	PromisedOn, PromisedBy, PromisedAmount                              string
 	Arranged                                                            bool // the letter is one of a payment arrangement
 	SeveralMissed                                                       bool // a reminder asks more than one instalment
 	HasNotice, NoticeVAT                                                bool // costs of a 14-day letter are not in the arrangement; there is VAT in them
@@ -58,10 +60,12 @@ func (l Letter) view() view {
 		Client: l.Client.Name, Debtor: l.Debtor.Name,
 		ComplaintOn: lang.date(l.Complaint.ReceivedOn), AnswerDays: itoa(l.Complaint.AnswerDays), AnswerBy: lang.date(l.answerBy()), DisputesScheme: l.Complaint.Scheme,
 		AgreedOn: lang.date(l.Arrangement.On), AgreedTotal: lang.amount(l.Arrangement.total()), Parts: itoa(len(l.Arrangement.Instalments)), ReminderDays: itoa(l.Arrangement.ReminderDays),
-		Arranged: l.Kind.arrangement(), SeveralMissed: l.Arrangement.asksSeveral(), HasNotice: !l.Arrangement.NoticeOn.IsZero(), NoticeOn: lang.date(l.Arrangement.NoticeOn), NoticeCosts: l.Arrangement.ahead(lang), NoticeVAT: l.Arrangement.NoticeVAT != "",
+		Arranged: l.arranged(), SeveralMissed: l.Arrangement.asksSeveral(), HasNotice: !l.Arrangement.NoticeOn.IsZero(), NoticeOn: lang.date(l.Arrangement.NoticeOn), NoticeCosts: l.Arrangement.ahead(lang), NoticeVAT: l.Arrangement.NoticeVAT != "",
 		Overdue: lang.amount(l.Arrangement.Overdue), Missed: missed, MissedDue: missedDue,
 		FirstPart: lang.amount(l.Arrangement.first().Amount), FirstDue: lang.date(l.Arrangement.first().Due),
 		OneWrong: len(l.Wrong.Letters) == 1, Owes: d.Total > 0, HasRefund: l.Wrong.Refund > 0, Refund: lang.amount(l.Wrong.Refund),
+		Promised: !l.Wrong.Promised.On.IsZero(), PromisedLess: l.Wrong.Promised.Less, InParts: l.inParts(), OnePart: len(l.Arrangement.Instalments) == 1,
+		PromisedOn: lang.date(l.Wrong.Promised.On), PromisedBy: lang.date(l.Wrong.Promised.By), PromisedAmount: lang.amount(l.Wrong.Promised.Amount),
 	}
 }
 

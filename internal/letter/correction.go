@@ -8,10 +8,18 @@ import (
 )
 
 // Wrong is what a correction tells of the letters that were wrong, the oldest first, and of what was paid too much, which nobody can have while something is
-// owed.
+// owed. Promised is that of the debtor, if one is in force.
 type Wrong struct {
-	Letters []WrongLetter
-	Refund  money.Amount
+	Letters  []WrongLetter
+	Refund   money.Amount
+	Promised Promised
+}
+
+// Promised is the promise that is in force when a correction leaves. Less says that the letter asks less than was promised, and that this is enough.
+type Promised struct {
+	On, By calendar.Date
+	Amount money.Amount
+	Less   bool
 }
 
 // WrongLetter is a letter that should not have left, or asked more than was owed on its day.
@@ -52,6 +60,17 @@ func (x Wrong) row(lang Language, i int) []string {
 	return []string{lang.day(l.On), words[lang].Mistakes[l.Why], lang.amount(l.Asked), lang.amount(l.Owed)}
 }
 
+// inParts says whether the letter is a correction during a payment arrangement, which has what is left of its instalments.
+func (l Letter) inParts() bool { return l.Kind == Correction && len(l.Arrangement.Instalments) > 0 }
+
+// checkParts recounts what is left of the instalments.
+func (l Letter) checkParts(c *checks) {
+	a := l.Arrangement
+	c.that(!a.On.IsZero() && !a.On.After(l.On), "the arrangement must be agreed on or before the letter's date %s, not on %q", l.On, a.On)
+	c.that(a.Paid >= 0 && a.total() <= l.Demand.Total, "what is left of the instalments is %s, and %s is owed", a.total(), l.Demand.Total)
+	a.checkDays(c)
+}
+
 // asksNothing says whether the letter is a correction after which nothing is owed.
 func (l Letter) asksNothing() bool { return l.Kind == Correction && l.Demand.Total == 0 }
 
@@ -64,7 +83,9 @@ func (l Letter) checkWrong(c *checks) {
 		c.that(words[Dutch].Mistakes[w.Why] != "", "why letter %d was wrong is unknown: %q", i+1, w.Why)
 	}
 	c.that(l.Wrong.Refund >= 0 && (l.Wrong.Refund == 0 || l.Demand.Total == 0), "%s is paid too much while %s is owed", l.Wrong.Refund, l.Demand.Total)
-	d := l.Demand
+	d, p := l.Demand, l.Wrong.Promised
+	c.that(p.Less == (p.Amount > d.Total) && (p == Promised{} || d.Total > 0 && p.Amount > 0 && !p.On.After(l.On) && !l.PayBy.Before(p.By)), "%s promised on %q by %q does not go with %s by %q; right would be a day to pay that is not before the one promised", p.Amount, p.On, p.By, d.Total, l.PayBy)
+	c.that(len(l.Arrangement.Instalments) == 0 || p == Promised{}, "it is about an arrangement or a promise, and not both")
 	c.that(d.Total > 0 || len(d.Invoices) == 0 && d.Principal == 0 && d.AnnouncedCosts == 0, "when nothing is owed it may have no demand")
 }
 
@@ -75,6 +96,18 @@ func (r *reading) correction() {
 		r.says("which letter was wrong, what it asked, what was owed, and why", artInformation, strings.Join(l.Wrong.row(lang, i), " "))
 	}
 	r.says("it was wrong, and an apology", artInformation, p.apology)
+	if p := l.Wrong.Promised; !p.On.IsZero() {
+		r.says("what was promised, and what becomes of that", artInformation, phrases[lang].promised.with(l), phrases[lang].promise[p.Less])
+		if p.Less {
+			r.says("that it is enough", artInformation, phrases[lang].inTime)
+		}
+	}
+	if l.inParts() {
+		r.says("the arrangement goes on", artInformation, phrases[lang].asks[MonitoringLetter].with(l), phrases[lang].goesOn.with(l), phrases[lang].inTime)
+		for i := range l.Arrangement.Instalments {
+			r.says("each instalment that is left, and its day", artSpecification, strings.Join(l.Arrangement.row(lang, i), " "))
+		}
+	}
 	if !l.asksNothing() {
 		return
 	}

@@ -197,7 +197,7 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		{"a reminder of more than is owed", letter.ArrangementReminder, func(l *letter.Letter) { l.Arrangement.Overdue = l.Demand.Total + 1 }, "at most the 1052.41 that is owed"},
 		{"a reminder of nothing", letter.ArrangementReminder, func(l *letter.Letter) { l.Arrangement.Overdue = 0 }, "0.00 is overdue"},
 		{"a reminder without a day", letter.ArrangementReminder, func(l *letter.Letter) { l.PayBy = calendar.Date{} }, "must be after the letter's date"},
-		{"a summons that tells of an arrangement", letter.Summons, func(l *letter.Letter) { l.Arrangement.Instalments = make([]letter.Instalment, 2) }, "only its own letters tell of a payment arrangement"},
+		{"a summons that tells of an arrangement", letter.Summons, func(l *letter.Letter) { l.Arrangement.Instalments = make([]letter.Instalment, 2) }, "only its own letters and a correction tell of a payment arrangement"},
 		{"an unknown language", letter.Summons, func(l *letter.Letter) { l.Language = "de" }, `language "de" is unknown`},
 	} {
 		t.Run(c.story, func(t *testing.T) {

@@ -80,6 +80,10 @@ func written(l letter.Letter, a money.Amount) string {
 // asked is the amount in the box how to pay.
 func asked(l letter.Letter) money.Amount {
 	switch l.Kind {
+	case letter.Correction:
+		if parts := l.Arrangement.Instalments; len(parts) > 0 {
+			return parts[0].Amount
+		}
 	case letter.ArrangementConfirmation:
 		return l.Arrangement.Instalments[0].Amount
 	case letter.ArrangementReminder:

@@ -252,7 +252,9 @@ func hardStories() []story {
 	sticker.Agency.Name, sticker.Client.Name = long.Agency.Name, long.Client.Name
 	schemeless := sample(letter.ComplaintConfirmation, letter.Dutch, true)
 	schemeless.Complaint.Scheme = ""
-	return []story{{"correction-paid.nl", paidTooMuch(letter.Dutch)}, {"correction-paid.en", paidTooMuch(letter.English)}, {"complaint-confirmation-schemeless.nl", schemeless}, {"14-day-letter-vat.nl", withVAT(letter.Dutch)}, {"14-day-letter-vat.en", withVAT(letter.English)}, {"summons-agreed.nl", agreed(letter.Dutch)}, {"summons-agreed.en", agreed(letter.English)},
+	return []story{{"correction-promised.nl", promised(letter.Dutch, "1152.00")}, {"correction-promised.en", promised(letter.English, "1152.00")}, {"correction-promised-a-part.nl", promised(letter.Dutch, "200.00")}, {"correction-promised-a-part.en", promised(letter.English, "200.00")},
+		{"correction-in-parts.nl", correctedInParts(letter.Dutch)}, {"correction-in-parts.en", correctedInParts(letter.English)}, {"correction-last-part.nl", lastPart(letter.Dutch)}, {"correction-last-part.en", lastPart(letter.English)},
+		{"correction-paid.nl", paidTooMuch(letter.Dutch)}, {"correction-paid.en", paidTooMuch(letter.English)}, {"complaint-confirmation-schemeless.nl", schemeless}, {"14-day-letter-vat.nl", withVAT(letter.Dutch)}, {"14-day-letter-vat.en", withVAT(letter.English)}, {"summons-agreed.nl", agreed(letter.Dutch)}, {"summons-agreed.en", agreed(letter.English)},
 		{"summons-vat.nl", summonsWithVAT()}, {"14-day-letter-interest.nl", withInterest(letter.Dutch)}, {"14-day-letter-interest.en", withInterest(letter.English)},
 		{"14-day-letter-shared.nl", shared(letter.Dutch)}, {"14-day-letter-shared.en", shared(letter.English)}, {"summons-bankrupt.nl", stopped(letter.Dutch, letter.Bankruptcy)}, {"summons-restructured.en", stopped(letter.English, letter.Restructuring)}, {"final-summons-settled.nl", settled(letter.Dutch)}, {"final-summons-settled.en", settled(letter.English)}, {"summons-30-invoices.nl", thirty}, {"reminder-30-invoices.nl", own}, {"summons-long-names.nl", long}, {"sticker-reminder-long-names.nl", sticker}}
 }

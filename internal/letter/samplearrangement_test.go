@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/letter"
 )
 
@@ -71,4 +72,27 @@ func untilAgreed(d *letter.Demand) {
 	}
 	until(d.InterestLines[1:], d.InterestStatedUpTo)
 	d.InterestLines[1].Interest, d.Interest = eur("0.49"), eur("2.13")
+}
+
+// promised is a correction during a promise, of more than is owed or of a part.
+func promised(lang letter.Language, amount string) letter.Letter {
+	l := sample(letter.Correction, lang, true)
+	l.Wrong.Promised = letter.Promised{On: day("2026-11-20"), By: day("2026-11-27"), Amount: eur(amount), Less: eur(amount) > l.Demand.Total}
+	return l
+}
+
+// correctedInParts is a correction during an arrangement of which the first part is paid: of the last less is left.
+func correctedInParts(lang letter.Language) letter.Letter {
+	l := sample(letter.Correction, lang, true)
+	l.PayBy, l.Arrangement = calendar.Date{}, letter.Arrangement{On: day("2026-11-16"), Paid: 1, Instalments: []letter.Instalment{
+		{Due: day("2026-12-15"), Amount: eur("385.00")}, {Due: day("2027-01-15"), Amount: eur("385.00")}, {Due: day("2027-02-15"), Amount: eur("281.64")},
+	}}
+	return l
+}
+
+// lastPart is a correction after which one part is left.
+func lastPart(lang letter.Language) letter.Letter {
+	l := correctedInParts(lang)
+	l.Arrangement.Paid, l.Arrangement.Instalments = 3, []letter.Instalment{{Due: day("2027-02-15"), Amount: l.Demand.Total}}
+	return l
 }

@@ -97,8 +97,8 @@ func (l Letter) problems() []string {
 		return c
 	}
 	c.that(l.Complaint == Complaint{}, "only a confirmation tells of a complaint")
-	c.that(l.Kind == Correction || len(l.Wrong.Letters) == 0 && l.Wrong.Refund == 0, "only a correction tells of letters that were wrong")
-	c.that(l.Kind.arrangement() || len(l.Arrangement.Instalments) == 0, "only its own letters tell of a payment arrangement")
+	c.that(l.Kind == Correction || len(l.Wrong.Letters) == 0 && l.Wrong.Refund == 0 && l.Wrong.Promised == Promised{}, "only a correction tells of letters that were wrong")
+	c.that(l.arranged() || len(l.Arrangement.Instalments) == 0, "only its own letters and a correction tell of a payment arrangement")
 	c.that(!l.Kind.own() || l.Client.Email != "" || l.Client.Phone != "", "client must have an e-mail address or a telephone number in its own letter")
 	if l.Kind.own() {
 		c.valid(l.Brand.Check(), "client's brand")
@@ -110,6 +110,9 @@ func (l Letter) problems() []string {
 	l.checkKind(&c)
 	if l.Kind.arrangement() {
 		l.checkArrangement(&c)
+	}
+	if l.inParts() {
+		l.checkParts(&c)
 	}
 	if l.Kind == Correction {
 		l.checkWrong(&c)
@@ -129,7 +132,7 @@ func (l Letter) checkTerm(c *checks) {
 	case ArrangementConfirmation:
 		c.that(l.PayBy.IsZero(), "each instalment has its own day, and it may not name another pay-by day")
 	case Correction:
-		c.that(l.PayBy.After(l.On) == (l.Demand.Total > 0), "pay-by day %q must be after the letter's date %s when something is owed, and none when nothing is", l.PayBy, l.On)
+		c.that(l.PayBy.After(l.On) == (l.Demand.Total > 0 && !l.inParts()), "pay-by day %q must be after the letter's date %s when something is owed, and none when nothing is or each instalment has its own", l.PayBy, l.On)
 	case MonitoringLetter:
 		c.that(l.PayBy.IsZero() || l.PayBy.After(l.On), "pay-by day %s must be after the letter's date %s", l.PayBy, l.On)
 	case Reminder, StickerReminder, Summons, FinalSummons, EscalationAdvice, ArrangementReminder, ClientRequest, DisputeUpheld:

@@ -24,7 +24,7 @@ func (s *Store) LearntLate(ctx context.Context, since calendar.Date) (refs []Ref
 		err = s.moment(ctx, client.ClientID, func(tx pgx.Tx) error {
 			found, err := queryRefs(ctx, tx, `SELECT DISTINCT e.client_id::text, e.claim_id::text FROM case_event e
 				WHERE e.client_id = $1 AND (value_on < (at AT TIME ZONE 'Europe/Amsterdam')::date OR kind IN ('letter-returned', 'information-cost-reversed')) AND e.at >= $2
-				AND EXISTS (SELECT 1 FROM letter l WHERE l.claim_id = e.claim_id AND l.demanded > 0 AND l.state IN ('accepted', 'unknown')
+				AND EXISTS (SELECT 1 FROM letter l WHERE l.claim_id = e.claim_id AND (l.demanded > 0 OR l.kind = 'arrangement-confirmation') AND l.state IN ('accepted', 'unknown')
 					AND l.on_day <= (e.at AT TIME ZONE 'Europe/Amsterdam')::date AND (l.on_day > e.value_on OR e.kind IN ('letter-returned', 'information-cost-reversed')))
 				ORDER BY 2`, client.ClientID, since.At(0, 0))
 			refs = append(refs, found...)

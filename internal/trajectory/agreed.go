@@ -24,7 +24,7 @@ func (d *decision) arranged() (Action, bool) {
 	if why := d.unsound(a); why != "" {
 		return d.review(a, why), true
 	}
-	if _, confirmed := d.done(a.Step(), 1); !confirmed {
+	if !d.confirmed(a) {
 		action := d.arrangementLetter(a.Step(), ArrangementConfirmation)
 		if first := a.Instalments[0].Due; action.Kind == ActLetter && calendar.DateOf(action.Due).After(first) {
 			return d.review(a, fmt.Sprintf("its confirmation did not leave by %s, the day of the first instalment: other days are needed", first)), true
@@ -66,7 +66,7 @@ func (d *decision) unconfirmed() string {
 	if !ok || d.facts.Attention.Action == a.Step() || d.unsound(a) != "" {
 		return ""
 	}
-	if _, confirmed := d.done(a.Step(), 1); confirmed {
+	if d.confirmed(a) {
 		return ""
 	}
 	return fmt.Sprintf("the confirmation of payment arrangement %s waits for that: it leaves by %s, the day of the first instalment, or other days are needed", a.Key, a.Instalments[0].Due)
@@ -84,13 +84,16 @@ func (d *decision) instalment(a claim.Arrangement, i int) Action {
 	return d.missed(a, i)
 }
 
-// unsound says why the instalments of an arrangement are not what is owed any more; empty when they are.
+// unsound says why the instalments of an arrangement are not what is owed any more; empty when they are, or when the debtor was told by a correction what they come to. Before it is confirmed it is agreed anew:
+// no letter leaves that is known to name too much.
 func (d *decision) unsound(a claim.Arrangement) string {
 	switch {
 	case a.TakenBack > 0:
 		return fmt.Sprintf("%s of what was paid before it was taken back, and no instalment has it", a.TakenBack)
-	case a.Owed.Costs > 0 && d.facts.Debtor.Consumer() && !owedCosts(d.facts, a.On):
+	case a.Owed.Costs > 0 && d.facts.Debtor.Consumer() && !owedCosts(d.facts, a.On) && d.facts.TotalOf(a) > a.Total()-a.Owed.Costs:
 		return fmt.Sprintf("its instalments have %s of costs, agreed on %s, and %s (art. 6:96 lid 6 BW)", a.Owed.Costs, a.On, unfounded(d.facts, a.On))
+	case d.agreed.Arranged && !d.confirmed(a) && a.Total()-d.agreed.Comes > Tolerance:
+		return fmt.Sprintf("its instalments come to %s, and as is known now that is %s", a.Total(), d.agreed.Comes)
 	}
 	return ""
 }

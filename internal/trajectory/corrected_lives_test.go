@@ -21,9 +21,12 @@ func (w *world) corrects(a trajectory.Action) string {
 	if a.Letter != trajectory.Correction {
 		return ""
 	}
-	untold := w.untold()
-	if len(untold) == 0 {
+	if len(w.untold()) == 0 {
 		w.fail("%s leaves and nothing was wrong", a.Step)
+	}
+	untold, err := trajectory.Telling(w.facts, w.rules.Tables)
+	if err != nil {
+		w.fail("telling: %v", err)
 	}
 	for _, x := range untold {
 		if !w.learnt(x.Letter) {
@@ -35,7 +38,15 @@ func (w *world) corrects(a trajectory.Action) string {
 			}
 		}
 	}
-	return trajectory.Corrects(untold)
+	account, err := w.facts.AccountOn(w.rules.Tables, w.today())
+	if err != nil {
+		w.fail("account: %v", err)
+	}
+	standing, err := trajectory.StandingOn(w.facts, w.rules.Tables, w.today(), account.Open.Total())
+	if err != nil {
+		w.fail("standing: %v", err)
+	}
+	return standing.Corrects(untold)
 }
 
 // learnt says whether something came to be known since a letter left, of before its day: a payment, what no letter leaves for, or that a 14-day letter did not count.
@@ -80,13 +91,20 @@ func (w *world) held(from, until calendar.Date) {
 	}
 }
 
-// saysPaid is for a correction after which nothing is owed: it asks nothing, so an arrangement that was paid off does not keep it back.
-func (w *world) saysPaid(a trajectory.Action) bool {
-	account, err := w.facts.AccountOn(w.rules.Tables, w.today())
-	if err != nil {
-		w.fail("account: %v", err)
+// toldInTime: nobody waits for what was promised, or for an instalment, while a letter that named too much is not corrected: the debtor would pay what is not owed.
+func (w *world) toldInTime(a trajectory.Action) {
+	waits := strings.HasPrefix(a.Reason, "the debtor promised on") || strings.HasPrefix(a.Reason, "payment arrangement: ")
+	asked := slices.ContainsFunc(w.facts.Tasks, func(t claim.Task) bool { return t.Open })
+	unknown := slices.ContainsFunc(w.facts.Letters, func(l claim.Letter) bool { return l.State == claim.LetterUnknown })
+	if a.Kind != trajectory.ActWait || !waits || asked || unknown {
+		return
 	}
-	return a.Letter == trajectory.Correction && account.Open.Total() == 0
+	if _, arranged := w.facts.ArrangementOn(w.today()); arranged && w.facts.Arrangements[len(w.facts.Arrangements)-1].TakenBack > 0 {
+		return
+	}
+	if untold := w.untold(); len(untold) > 0 {
+		w.fail("it waits (%s), and nobody was told of %+v", a.Reason, untold)
+	}
 }
 
 func toldAsMuch(marks string, x trajectory.Fault) bool {

@@ -25,6 +25,16 @@ const CorrectLetter = "correct-letter:"
 // Untold gives the faults of which the debtor was not told, and no person was asked to: by no correction that left, or may have. One that was told counts as
 // new when it comes to be known that still less was owed, by more than Tolerance. Of a letter that left over two channels it is one.
 func Untold(f claim.Facts, tables law.Tables) (untold []Fault, err error) {
+	return untoldBut(f, tables, func(t claim.Task) bool { return !t.Dropped })
+}
+
+// Telling gives the faults that a correction tells: those that are untold, and with them those that a person was asked to tell and has not yet, whose task ends by that.
+func Telling(f claim.Facts, tables law.Tables) (untold []Fault, err error) {
+	return untoldBut(f, tables, func(t claim.Task) bool { return !t.Dropped && !t.Open })
+}
+
+// untoldBut leaves out the faults of which a task says that they are told, or will be.
+func untoldBut(f claim.Facts, tables law.Tables, says func(claim.Task) bool) (untold []Fault, err error) {
 	faults, err := Faults(f, tables)
 	if err != nil || len(faults) == 0 {
 		return nil, err
@@ -32,7 +42,7 @@ func Untold(f claim.Facts, tables law.Tables) (untold []Fault, err error) {
 	told := toldBy(f)
 	for _, x := range faults {
 		owed, corrected := told[x.name()]
-		asked := slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == CorrectLetter+x.Letter.Step && !t.Dropped })
+		asked := slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == CorrectLetter+x.Letter.Step && says(t) })
 		twice := slices.ContainsFunc(untold, func(y Fault) bool { return y.name() == x.name() })
 		news := !corrected || x.Owed.Total() < owed-Tolerance || x.withdrawn() && !toldWithdrawn(f, x.Letter)
 		if !asked && !twice && news {
@@ -77,10 +87,11 @@ func toldBy(f claim.Facts) map[string]money.Amount {
 	return told
 }
 
-// AsksPrincipal says whether a correction on a day asks the principal only, as the client's own reminders do: no letter that left has asked more yet, and some of
+// AsksPrincipal says whether a correction on a day asks the principal only, as the client's own reminders do: no letter that left has asked more yet, nor a payment arrangement, and some of
 // it is owed.
 func AsksPrincipal(f claim.Facts, on calendar.Date) bool {
-	return f.UnpaidPrincipal(on) > 0 && !slices.ContainsFunc(f.Letters, func(l claim.Letter) bool {
+	_, arranged := f.ArrangementOn(on)
+	return !arranged && f.UnpaidPrincipal(on) > 0 && !slices.ContainsFunc(f.Letters, func(l claim.Letter) bool {
 		return l.Left() && Demands(l.Kind) && StageOf(l.Kind) != StageReminders
 	})
 }
@@ -96,7 +107,8 @@ func CorrectedOn(f claim.Facts, x Fault) calendar.Date {
 }
 
 // corrected: the debtor is told which letters were wrong, all in one letter and the next only after the spacing, so that what comes to be known in a row is told together, also before a claim closes that is paid. Where no letter
-// may leave, a person is asked, once for each step; while something is owed the letter waits for what any demand waits for.
+// may leave, a person is asked, once for each step; while something is owed the letter waits for what any demand waits for, but for a promise or an arrangement: the debtor would pay what is not owed
+// (docs/decisions/0078).
 func (d *decision) corrected() (Action, bool) {
 	if len(d.untold) == 0 || d.facts.Attention != nil {
 		return Action{}, false
@@ -124,7 +136,7 @@ func (d *decision) corrected() (Action, bool) {
 		due = d.contact(day, step)
 	}
 	return Action{
-		Kind: ActLetter, Step: step, Letter: Correction, Cycle: cycle, Channel: channel, Term: CorrectionTerm, Stage: d.stage(), Due: due,
+		Kind: ActLetter, Step: step, Letter: Correction, Cycle: cycle, Channel: channel, Term: d.payWithin(calendar.DateOf(due)), Stage: d.stage(), Due: due,
 		Reason:    fmt.Sprintf("the %s of %s asked %s and %s was owed (%s): the debtor is told which letters were wrong", newest.Letter.Step, newest.Letter.On, newest.Letter.Demanded, newest.Owed.Total(), newest.Why()),
 		NotSooner: fmt.Sprintf("it goes out as soon as the debtor may be contacted, and two are at least %d days apart: what comes to be known meanwhile goes with it", d.correctionSpacing()),
 	}, true
@@ -157,12 +169,10 @@ func (d *decision) paused() bool {
 	return held || disputed
 }
 
-// waits says whether no demand may leave for now, for a reason that passes.
+// waits says whether no correction may leave for now, for a reason that passes.
 func (d *decision) waits() bool {
 	_, unallocated := d.unallocated()
-	_, arranged := d.facts.ArrangementOn(d.today)
-	_, promised := d.promised()
 	slate, _ := d.slate()
 	_, undelivered := d.undelivered()
-	return undelivered || inDoubt(d.facts) != "" || d.paused() || unallocated || arranged || promised || slate != ""
+	return undelivered || inDoubt(d.facts) != "" || d.paused() || unallocated || d.untellable() || slate != ""
 }

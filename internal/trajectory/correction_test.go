@@ -37,7 +37,12 @@ func TestALetterThatWasWrongIsCorrected(t *testing.T) {
 		{"after the hold", wrong + "; 2026-10-06 held until 2026-10-12", "2026-10-13 10:00", "correction:reminder by email on 2026-10-13"},
 		{"on hold and paid in full: by hand", inFull + "; 2026-10-06 held", "2026-10-06 10:00", "task correct-letter:reminder"},
 		{"disputed: it waits", wrong + "; 2026-10-06 disputed", "2026-10-06 10:00", "task judge-dispute:d"},
-		{"promised: it waits", wrong + "; 2026-10-06 promised 600.00 by 2026-10-12", "2026-10-06 10:00", "wait until 2026-10-15"},
+		{"promised: at once, before more is paid than is owed", wrong + "; 2026-10-06 promised 1000.00 by 2026-10-12", "2026-10-06 10:00", "correction:reminder by email on 2026-10-06"},
+		{"then the promise is waited for", wrong + "; 2026-10-06 promised 600.00 by 2026-10-12" + told, "2026-10-06 11:00", "wait until 2026-10-15"},
+		{"and the term that the correction gives", wrong + "; 2026-10-06 promised 600.00 by 2026-10-12" + told, "2026-10-15 10:00", "sticker-reminder by email on 2026-10-22"},
+		{"arranged: at once too", wrong + "; 2026-10-06 arranged 2 x 300.50 monthly from 2026-11-02; 2026-10-06 arrangement:a by email", "2026-10-06 10:00", "correction:reminder by email on 2026-10-06"},
+		{"but not before that is confirmed", wrong + "; 2026-10-06 arranged 2 x 300.50 monthly from 2026-11-02", "2026-10-06 10:00", "arrangement:a by email on 2026-10-06"},
+		{"which it is not when it is known to come to less", "consumer; 2026-10-05 reminder by email; 2026-10-05 arranged 2 x 600.50 monthly from 2026-11-02", "2026-10-06 10:00", "task review-arrangement:a"},
 		{"a receipt may be the debtor's: it waits", wrong + "; task allocate-receipt:r open", "2026-10-06 10:00", "wait for allocate-receipt:r"},
 		{"bankrupt: what is done about that", wrong + "; 2026-10-06 flagged bankrupt", "2026-10-06 10:00", "task stopped:bankrupt"},
 		{"and the correction by hand", wrong + "; 2026-10-06 flagged bankrupt; task stopped:bankrupt open", "2026-10-06 10:00", "task correct-letter:reminder"},
@@ -73,5 +78,29 @@ func TestWhatACorrectionTold(t *testing.T) {
 	told.Letters = append(told.Letters, tell("consumer; 2026-10-07 correction:reminder by email corrects "+marks).Letters...)
 	if again, err := trajectory.Untold(told, library(t).Tables()); err != nil || len(again) != 0 || trajectory.CorrectedOn(told, untold[0]) != day("2026-10-07") {
 		t.Errorf("%+v, %v, %s", again, err, trajectory.CorrectedOn(told, untold[0]))
+	}
+}
+
+// A correction that leaves tells of the letters with it that a person was asked to correct and has not, as when the client took a case back from the court: that task ends then. One that the person told is not told again.
+func TestACorrectionTellsWhatAPersonWasAskedTo(t *testing.T) {
+	t.Parallel()
+	const wrong = "consumer; 2026-10-05 reminder by email; 2026-10-13 sticker-reminder by email; 2026-10-02 paid 400.00 known 2026-10-14"
+	for _, c := range []struct{ name, story, tells, ends string }{
+		{"asked: it tells both", wrong + "; task correct-letter:reminder open", "reminder@2026-10-05=60000 sticker-reminder@2026-10-13=60000", "correct-letter:reminder"},
+		{"done: the other", wrong + "; task correct-letter:reminder done", "sticker-reminder@2026-10-13=60000", ""},
+	} {
+		f := tell(c.story)
+		telling, err := trajectory.Telling(f, library(t).Tables())
+		if got := trajectory.Corrects(telling); err != nil || got != c.tells {
+			t.Errorf("%s: tells %s, %v", c.name, got, err)
+		}
+		f.Letters = append(f.Letters, tell("consumer; 2026-10-14 correction:sticker-reminder by email corrects "+c.tells).Letters...)
+		var ends string
+		for _, task := range dropped(t, f, "2026-10-15 10:00") {
+			ends += task.Task
+		}
+		if ends != c.ends {
+			t.Errorf("%s: %s ends", c.name, ends)
+		}
 	}
 }

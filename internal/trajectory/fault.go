@@ -84,7 +84,8 @@ func (x Fault) Why() string {
 // that came to be known since and counts from before its day. What was paid on the day of the letter crossed it, and makes no fault. What was let go since,
 // because a demand was met in time (decision 4), was owed when the letter asked it. Settlements of which the facts do not say since when they are known count as known.
 func Faults(f claim.Facts, tables law.Tables) (faults []Fault, err error) {
-	for _, l := range f.Letters {
+	for _, left := range f.Letters {
+		l := asksOf(f, left)
 		if !l.Left() || l.Demanded <= 0 {
 			continue
 		}
@@ -99,11 +100,24 @@ func Faults(f claim.Facts, tables law.Tables) (faults []Fault, err error) {
 		if x.Owed, err = owedThen(f, tables, l); err != nil {
 			return nil, fmt.Errorf("account of %s, the day of letter %s: %w", l.On, l.Step, err)
 		}
-		if x.Cause.barred() || x.withdrawn() || x.Over() > Tolerance {
+		if x.Letter.On = left.On; x.Cause.barred() || x.withdrawn() || x.Over() > Tolerance {
 			faults = append(faults, x)
 		}
 	}
 	return faults, nil
+}
+
+// asksOf is a letter with what it asks, as of the day of which it tells. That of the confirmation of a payment arrangement is the day of agreement, and what all instalments come to.
+func asksOf(f claim.Facts, l claim.Letter) claim.Letter {
+	if l.Kind != ArrangementConfirmation {
+		return l
+	}
+	for _, a := range f.Arrangements {
+		if a.Step() == l.Step {
+			l.On, l.Demanded = a.On, a.Total()
+		}
+	}
+	return l
 }
 
 // withoutCounted is the facts without the settlements that came to be known on the day of a letter and that it had counted already: it asked less than was owed without them. Of others nobody can
@@ -162,7 +176,7 @@ func learntSince(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 // barredBefore is what had begun before the day of a letter and for which nothing leaves but what interrupts limitation.
 func barredBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 	by, barred := f.Barred(l.On)
-	if !barred || l.Kind == InterruptionLetter {
+	if !barred || l.Kind == InterruptionLetter || l.Kind == ArrangementConfirmation { // which asks nothing that was not agreed
 		return Fault{}, false
 	}
 	x = Fault{Letter: l, Key: by.Key, Since: by.Since}
@@ -180,7 +194,7 @@ func barredBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 // unnoticedBefore is the 14-day letter that came back, should not have left, or of which an insolvency broke the term, and on which the costs rested that a later
 // letter asked; none when they were due all the same.
 func unnoticedBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
-	if stages[l.Kind] != StageSummons && l.Kind != MonitoringLetter && l.Kind != InterruptionLetter {
+	if stages[l.Kind] != StageSummons && !slices.Contains([]string{MonitoringLetter, InterruptionLetter, ArrangementConfirmation}, l.Kind) {
 		return Fault{}, false
 	}
 	for _, notice := range f.Letters {

@@ -14,6 +14,7 @@ import (
 func (w *world) invariants(a trajectory.Action) {
 	w.noCostTooSoon()
 	w.goesOn(a)
+	w.toldInTime(a)
 	w.beforeCourt(a)
 }
 

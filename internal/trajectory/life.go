@@ -206,8 +206,15 @@ func (p Play) letter(f claim.Facts, a Action, account claim.Account) (claim.Lett
 	}
 	switch {
 	case a.Letter == Correction:
-		untold, err := Untold(f, p.Rules.Tables)
-		l.PayBy, l.Corrects = a.Day.AddDays(a.Term), Corrects(untold)
+		untold, err := Telling(f, p.Rules.Tables)
+		if err != nil {
+			return l, err
+		}
+		standing, err := StandingOn(f, p.Rules.Tables, a.Day, l.Demanded)
+		l.Corrects = standing.Corrects(untold)
+		if a.Term > 0 {
+			l.PayBy = a.Day.AddDays(a.Term)
+		}
 		return l, err
 	case a.Letter == claim.FourteenDayLetter:
 		notice, err := f.NoticeOn(p.Rules.Tables, account.Open.Principal, a.Day)

@@ -118,6 +118,9 @@ func consider(f claim.Facts, rules Rules, now time.Time) (d decision, err error)
 	if d.untold, err = Untold(f, rules.Tables); err != nil {
 		return d, fmt.Errorf("letters of claim %s that were wrong: %w", f.ClaimID, err)
 	}
+	if d.agreed, err = d.agreedOn(); err != nil {
+		return d, fmt.Errorf("account of claim %s on the day of agreement: %w", f.ClaimID, err)
+	}
 	if f.Debtor.Consumer() && d.account.CostsDueFrom.IsZero() { // no 14-day letter was received yet
 		if d.notice, err = f.NoticeOn(rules.Tables, d.account.Open.Principal, d.today); err != nil {
 			return d, fmt.Errorf("costs that a 14-day letter names of claim %s: %w", f.ClaimID, err)
@@ -203,6 +206,7 @@ type decision struct {
 	today   calendar.Date
 	account claim.Account
 	untold  []Fault                  // letters that were wrong, of which the debtor is to be told
+	agreed  Standing                 // what a correction of today tells of what was agreed; nothing when none is due, and no arrangement waits for its confirmation
 	notice  claim.Notice             // what a 14-day letter of today names; of a consumer
 	ruled   Action                   // what the rules decide, for what goes on beside them
 	own     map[string]calendar.Date // of steps that caught up, by step: see ownDay

@@ -90,7 +90,11 @@ func (d *decision) afterTerms(last claim.Letter, day calendar.Date, why string, 
 		if !l.PayBy.After(l.On) || l.Kind == claim.FourteenDayLetter {
 			continue
 		}
-		if ends := d.shift(l.On, l.PayBy.DaysSince(l.On)); !ends.Before(from) {
+		ends := d.shift(l.On, l.PayBy.DaysSince(l.On))
+		if _, promised := d.facts.PromiseOn(l.On); promised && l.Kind == Correction { // it gives until the promised day, or later: waiting for the promise is no waiting beside that
+			ends = l.PayBy
+		}
+		if !ends.Before(from) {
 			from, later = ends.AddDays(1), "the letter before it gives until "+ends.String()
 			if l.Kind == Correction {
 				later = fmt.Sprintf("the correction of %s gives until %s", l.On, ends)
@@ -116,7 +120,8 @@ func (d *decision) foreign() (letters []claim.Letter) {
 func (d *decision) spaced(step string, day calendar.Date) (from calendar.Date, later string) {
 	for _, l := range d.facts.Letters {
 		again := l.Step == step && (l.Kind != claim.FourteenDayLetter || !d.facts.Void(l))
-		if again || !l.Left() || !Demands(l.Kind) && l.Kind != ArrangementConfirmation {
+		corrected := l.Kind == Correction && claim.IsArrangementStep(step) // others wait for the term that it gives
+		if again || !l.Left() || !Demands(l.Kind) && l.Kind != ArrangementConfirmation && !corrected {
 			continue
 		}
 		if least := l.On.AddDays(d.rules.Policy.Spacing); least.After(day) {

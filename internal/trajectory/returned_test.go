@@ -56,17 +56,27 @@ func TestAVoid14DayLetter(t *testing.T) {
 	}.run(t)
 }
 
-// Costs that an arrangement has and that fall away are not asked on: a person ends it, and the 14-day letter goes out again.
+// Costs that an arrangement has and that fall away are not asked on: the debtor is told what its instalments come to now, and it goes on. Where a person told that, or nobody can, a person ends it, and the
+// 14-day letter goes out again.
 func TestAnArrangementWithCostsThatFellAway(t *testing.T) {
 	t.Parallel()
 	const (
-		failed = stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-10 email-bounced"
+		back   = stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-10 email-bounced"
+		failed = back + "; task correct-letter:arrangement:a done" // by hand
 		with   = "; 2026-11-06 arranged 2 x 577.00 monthly from 2026-11-20 costs 150.00"
+		whole  = "; 2026-11-06 arranged 2 x 578.45 monthly from 2026-11-20 costs 150.00"
+		told   = "; 2026-11-06 arrangement:a by email; 2026-11-10 correction:arrangement-confirmation by post asked 1007.00 corrects arrangement-confirmation@2026-11-06=100690 arrangement@2026-11-06=100690"
 		asked  = with + "; 2026-11-06 arrangement:a by email; task review-arrangement:a open"
 	)
 	tellings{
 		{"the letter arrived: nothing is wrong", "consumer" + noticed + with + "; 2026-11-06 arrangement:a by email", "2026-11-10 10:00", "wait until 2026-11-25"},
-		{"it came back: a person", "consumer" + failed + with + "; 2026-11-06 arrangement:a by email", "2026-11-10 10:00", "task review-arrangement:a"},
+		{"it came back: the debtor is told", "consumer" + back + whole + "; 2026-11-06 arrangement:a by email", "2026-11-10 10:00", "correction:arrangement-confirmation by post on 2026-11-10"},
+		{"and it goes on", "consumer" + back + whole + told, "2026-11-10 11:00", "wait until 2026-11-25"},
+		{"with less in the last instalment", "consumer" + back + whole + told + "; 2026-11-20 paid 578.45; 2026-12-20 paid 428.45", "2026-12-20 10:00", "close paid on 2026-12-20"},
+		{"of which is reminded as of any", "consumer" + back + whole + told, "2026-11-25 10:00", "arrangement:a/1 by post on 2026-11-25"},
+		{"but not within days of the correction", "consumer" + back + whole + strings.ReplaceAll(told, "2026-11-10", "2026-11-24"), "2026-11-25 10:00", "arrangement:a/1 by post on 2026-11-27"},
+		{"one who owes more since a payment was taken back: a person", "consumer" + reminded + "; 2026-10-06 paid 100.00" + strings.TrimPrefix(back, reminded) + whole + "; 2026-11-06 arrangement:a by email; 2026-11-09 taken-back 100.00", "2026-11-10 10:00", "task review-arrangement:a"},
+		{"a person told it: a person", "consumer" + failed + with + "; 2026-11-06 arrangement:a by email", "2026-11-10 10:00", "task review-arrangement:a"},
 		{"also before it is confirmed", "consumer" + failed + with, "2026-11-10 10:00", "task review-arrangement:a"},
 		{"and no part is reminded of", "consumer" + failed + asked, "2026-11-10 10:00", "wait for review-arrangement:a until 2026-12-01"},
 		{"the first goes by: staff is reminded, a week after money could be on its way", "consumer" + failed + asked, "2026-12-01 00:00", "task late-review:2026-12-01"},

@@ -213,11 +213,11 @@ func (w *world) checkMoment(a trajectory.Action) {
 	}
 }
 
-// checkAgreed lets nothing leave to the debtor while a promise or an arrangement is not broken, but the letters of an arrangement and the confirmation of a complaint.
+// checkAgreed lets nothing leave to the debtor while a promise or an arrangement is not broken, but the letters of an arrangement, the confirmation of a complaint, and what tells that less is owed.
 func (w *world) checkAgreed(a trajectory.Action, on calendar.Date) {
 	for i, x := range w.agreed {
 		waits := (x.until.IsZero() || !on.After(x.until)) && (x.step != "" || w.settled() < x.settled)
-		own := claim.IsArrangementStep(a.Step) || claim.IsComplaintStep(a.Step) || w.saysPaid(a) || a.Step == trajectory.InterruptionLetter // which says that what was agreed stays so
+		own := claim.IsArrangementStep(a.Step) || claim.IsComplaintStep(a.Step) || a.Letter == trajectory.Correction || a.Step == trajectory.InterruptionLetter // which says that what was agreed stays so
 		if replaced := x.step != "" && i < len(w.agreed)-1; waits && !own && !replaced {
 			w.fail("%s leaves on %s, during %+v", letterKey(a), on, x)
 		}
