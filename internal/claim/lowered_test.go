@@ -1,0 +1,42 @@
+package claim_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+)
+
+// What a correction told that a promise or an arrangement comes to is what it asks: paying that keeps it. A correction of another day, or one that did not arrive, lowers nothing.
+func TestWhatACorrectionToldIsWhatIsAsked(t *testing.T) {
+	t.Parallel()
+	on := func(s string) calendar.Date { return calendar.MustParseDate(s) }
+	eur := money.MustParse
+	for _, c := range []struct {
+		name, corrects, paid string
+		state                claim.LetterState
+		kept                 bool
+		left                 string
+	}{
+		{"told less, and paid that", "summons@2026-11-06=100700 promise@2026-11-09=100700 arrangement@2026-11-09=100700", "1007.00", claim.LetterAccepted, true, "0.00 0.00"},
+		{"a cent less than that", "promise@2026-11-09=100700 arrangement@2026-11-09=100700", "1006.99", claim.LetterAccepted, false, "0.00 0.01"},
+		{"nobody knows whether it left: it may have", "promise@2026-11-09=100700 arrangement@2026-11-09=100700", "1007.00", claim.LetterUnknown, true, "0.00 0.00"},
+		{"it came back", "promise@2026-11-09=100700 arrangement@2026-11-09=100700", "1007.00", claim.LetterFailed, false, "0.00 150.00"},
+		{"of what was given on another day", "promise@2026-11-08=100700 arrangement@2026-11-08=100700", "1007.00", claim.LetterAccepted, false, "0.00 150.00"},
+		{"more than was agreed", "promise@2026-11-09=200000 arrangement@2026-11-09=200000", "1157.00", claim.LetterAccepted, true, "0.00 0.00"},
+	} {
+		f := claim.Facts{
+			Letters:     []claim.Letter{{Kind: "correction", State: c.state, On: on("2026-11-10"), Corrects: c.corrects}},
+			Settlements: []claim.Settlement{{Key: "p", Kind: claim.PaidToAgency, On: on("2026-11-20"), Amount: eur(c.paid)}},
+		}
+		p := claim.Promise{Key: "p", On: on("2026-11-09"), By: on("2026-11-20"), Until: on("2026-11-24"), Amount: eur("1157.00")}
+		a := claim.Arrangement{Key: "a", On: on("2026-11-09"), Instalments: []claim.Instalment{{Due: on("2026-11-20"), Amount: eur("578.50")}, {Due: on("2026-12-20"), Amount: eur("578.50")}}}
+		f.Arrangements = []claim.Arrangement{a}
+		left := fmt.Sprintf("%s %s", f.Short(a, 0, on("2026-11-21")), f.Short(a, 1, on("2026-11-21")))
+		if f.Kept(p) != c.kept || !f.HonouredOn(a).IsZero() != c.kept || left != c.left {
+			t.Errorf("%s: promise kept %v, arrangement kept on %s, short of %s", c.name, f.Kept(p), f.HonouredOn(a), left)
+		}
+	}
+}
