@@ -52,7 +52,7 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 	if err := e.ofStatement(ctx, tx, p.ID); err != nil {
 		return nil, err
 	}
-	if err := e.mayBe(ctx, tx, p.ID, lines, by); err != nil {
+	if err := e.mayBe(ctx, tx, p, lines, by); err != nil {
 		return nil, err
 	}
 	to := payoutStep{Status: settlement.PayoutBooked, Evidence: e.Key, Reason: e.Reason}
@@ -97,13 +97,13 @@ func (e *PayoutEntry) afterFile(ctx context.Context, tx pgx.Tx, payout string) e
 }
 
 // ofStatement finds the lines of a statement that have the key which a person typed, and insists that they can be the entry: of the same side and amount, alone or with all others of
-// their entry that wait, and of nothing else. The day is then the line's, whatever was typed.
+// their entry that wait, and of nothing else, until the transaction ends. The day is then the line's, whatever was typed.
 func (e *PayoutEntry) ofStatement(ctx context.Context, tx pgx.Tx, payout string) error {
 	if len(e.told) > 0 {
 		return nil
 	}
-	lines, err := rowsOf[typedLine](ctx, tx, `SELECT o.key, o.key = e.key, o.amount, o.value_on, o.kind, COALESCE(o.receipt, ''), COALESCE(o.payout, '') FROM statement_entry e
-		JOIN statement_entry o ON o.statement = e.statement AND o.entry = e.entry AND o.direction = e.direction WHERE e.key = $1 AND (e.direction = 'credit') = $2 ORDER BY o.part`, e.Key, e.Credit)
+	lines, err := rowsOf[typedLine](ctx, tx, `SELECT o.key, o.key = e.key, o.amount, o.value_on, o.kind, COALESCE(o.payout, '') FROM statement_entry e
+		JOIN statement_entry o ON o.statement = e.statement AND o.entry = e.entry AND o.direction = e.direction WHERE e.key = $1 AND (e.direction = 'credit') = $2 ORDER BY o.part FOR UPDATE OF o`, e.Key, e.Credit)
 	if err != nil {
 		return fmt.Errorf("look for entry %s in the statements: %w", e.Key, err)
 	}
@@ -116,13 +116,13 @@ func (e *PayoutEntry) ofStatement(ctx context.Context, tx pgx.Tx, payout string)
 		if l.Own {
 			own = l
 		}
-		if l.Receipt == "" && (l.Payout == "" || l.Payout == payout) {
+		if slices.Contains(maybePayout, l.Kind) && (l.Payout == "" || l.Payout == payout) {
 			waiting += l.Amount
 			e.told = append(e.told, l.Key)
 		}
 	}
 	switch {
-	case !slices.Contains([]bank.LineKind{bank.LinePayout, bank.LinePayoutReturned, bank.LineUnknown}, own.Kind):
+	case !slices.Contains(maybePayout, own.Kind):
 		return &ConflictError{fmt.Sprintf("entry %s is a %s, and of no payout", e.Key, own.Kind)}
 	case own.Payout != "" && own.Payout != payout:
 		return &ConflictError{fmt.Sprintf("entry %s is of payout %s", e.Key, own.Payout)}
@@ -135,14 +135,17 @@ func (e *PayoutEntry) ofStatement(ctx context.Context, tx pgx.Tx, payout string)
 	return nil
 }
 
+// maybePayout are the kinds of lines that a payout can have booked, or given back.
+var maybePayout = []bank.LineKind{bank.LinePayout, bank.LinePayoutReturned, bank.LineUnknown}
+
 // typedLine is a line of a statement that has the key that a person typed, or is of the same entry.
 type typedLine struct {
-	Key             string
-	Own             bool
-	Amount          money.Amount
-	On              calendar.Date
-	Kind            bank.LineKind
-	Receipt, Payout string
+	Key    string
+	Own    bool
+	Amount money.Amount
+	On     calendar.Date
+	Kind   bank.LineKind
+	Payout string
 }
 
 // otherSide refuses a key whose entry is money that went the other way.

@@ -17,7 +17,7 @@ func TestASurplusDoesNotLeaveOnceAStatementTookItBack(t *testing.T) {
 		payer   = " <P. Betaler/" + debtorIBAN + "> "
 		one     = "1 0.00 140.00: 2026-11-02 140.00 a" + payer + "e2e|iets"
 		charged = "2 140.00 -2.50: 2026-11-03 -142.50 b" + payer + "MD06!e2e|iets"
-		told    = "a statement tells a return that can be of receipt KEY, and is not booked"
+		told    = "a statement tells money out that can take receipt KEY back, and is not booked"
 		waits   = "client 97.50, fees 2.83, KEY:1: it waits since 2026-11-03: " + told + ": say which it takes back: dunning receipts reverse K_EY --entry LINE --reason TEXT; when it is of more than the receipt, two persons say what the bank charged (--charge AMOUNT --by NAME)"
 	)
 	for _, c := range []struct {

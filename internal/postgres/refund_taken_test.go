@@ -27,8 +27,8 @@ func TestAReceiptIsTakenBackThatWasToGoBack(t *testing.T) {
 		{"nobody decided", "proposed", true, "the bank took receipt KEY back: it cannot be approved", other, "refund 42.00", ""},
 		{"it is approved", "approved", true, "", other, "refund 42.00", ""},
 		{"a payout is approved", "paying", true, "refund KEY:1 may not leave: the bank took receipt KEY back", other, "refund 42.00", ""},
-		{"a payout is approved, the return is not booked yet", "paying", false, "refund KEY:1 may not leave: a statement tells a return that can be of receipt KEY", "S100 84.00, S220 -84.00",
-			"refund 42.00, KEY:1: it waits since 2026-11-03: a statement tells a return that can be of receipt KEY, and is not booked: say which it takes back: dunning receipts reverse K_EY --entry LINE --reason TEXT; when it is of more than the receipt, two persons say what the bank charged (--charge AMOUNT --by NAME)", ""},
+		{"a payout is approved, the return is not booked yet", "paying", false, "refund KEY:1 may not leave: a statement tells money out that can take receipt KEY back", "S100 84.00, S220 -84.00",
+			"refund 42.00, KEY:1: it waits since 2026-11-03: a statement tells money out that can take receipt KEY back, and is not booked: say which it takes back: dunning receipts reverse K_EY --entry LINE --reason TEXT; when it is of more than the receipt, two persons say what the bank charged (--charge AMOUNT --by NAME)", ""},
 		{"the file left", "sent", true, "", "S100 42.00, S220 42.00, S240 -84.00", "", lost + "; refund KEY:1: what is to be paid back at least (dunning receipts loss) must be 0.00 and is -42.00"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/settlement"
 )
@@ -108,16 +107,16 @@ func (c word) say(ctx context.Context, tx pgx.Tx, by Actor) (said int, err error
 
 // mayBe insists that lines of a payout that sum up to an amount are what the entry is of: to the cent, or, of one line that came back, with what the bank kept as it or two persons say. errOneSaid when
 // one person does. The transaction sees no client.
-func (e *PayoutEntry) mayBe(ctx context.Context, tx pgx.Tx, payout string, lines []settlement.PayoutLine, by Actor) error {
+func (e *PayoutEntry) mayBe(ctx context.Context, tx pgx.Tx, p settlement.Payout, lines []settlement.PayoutLine, by Actor) error {
 	var sum money.Amount
 	for _, l := range lines {
 		sum += l.Cents
 	}
 	kept := sum - e.Amount
 	if kept == 0 && e.charged == nil {
-		return e.namesNoOther(ctx, tx, lines)
+		return e.namesNoOther(ctx, tx, p, lines)
 	}
-	other := fmt.Sprintf("entry %s of %s is of payout %s, which pays %s there", e.Key, e.Amount, payout, sum)
+	other := fmt.Sprintf("entry %s of %s is of payout %s, which pays %s there", e.Key, e.Amount, p.ID, sum)
 	switch {
 	case kept == 0:
 		return &ConflictError{other + ": the bank kept nothing; right would be the same without --charge"}
@@ -128,7 +127,7 @@ func (e *PayoutEntry) mayBe(ctx context.Context, tx pgx.Tx, payout string, lines
 	case len(e.told) > 1:
 		return &ConflictError{other + " and its statement tells it in several payments: a person must ask the bank"}
 	}
-	if err := e.namesNoOther(ctx, tx, lines); err != nil {
+	if err := e.namesNoOther(ctx, tx, p, lines); err != nil {
 		return err
 	}
 	if e.charged == nil {
@@ -152,20 +151,17 @@ func (e *PayoutEntry) keptAsTold(ctx context.Context, tx pgx.Tx, l settlement.Pa
 	return &ConflictError{fmt.Sprintf("%s: ask the bank; when it charged the rest, two persons say: dunning payout book %s %s --line %s --returned %s --charge %s %s", other, e.Key, e.Amount, l.EndToEndID, cmp.Or(e.Reason, "CODE"), kept, saysWho)}
 }
 
-// namesNoOther insists that no line of the statement that tells the entry names another payment than those that it is said to be of.
-func (e *PayoutEntry) namesNoOther(ctx context.Context, tx pgx.Tx, lines []settlement.PayoutLine) error {
-	if !e.Credit {
-		return nil
-	}
+// namesNoOther insists that no line of the statement that tells the entry names another payment, or batch, than those that it is said to be of.
+func (e *PayoutEntry) namesNoOther(ctx context.Context, tx pgx.Tx, p settlement.Payout, lines []settlement.PayoutLine) error {
 	for _, key := range e.told {
 		f, err := fitOf(ctx, tx, key, "")
 		if err != nil {
 			return err
 		}
 		if i := slices.IndexFunc(f.Named, func(id string) bool {
-			return !slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool { return l.EndToEndID == id })
+			return !slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool { return l.EndToEndID == id || p.BatchID(l.Kind) == id })
 		}); i >= 0 {
-			return &ConflictError{fmt.Sprintf("entry %s names payout line %s; right would be that one", e.Key, f.Named[i])}
+			return &ConflictError{fmt.Sprintf("entry %s names %s; right would be that one", e.Key, f.Named[i])}
 		}
 	}
 	return nil
@@ -245,7 +241,7 @@ func (f returnFit) other(original string) string {
 // wrongAmount says why a line is not of the amount of a receipt, with what the bank charged as it or a person (charge) says; empty: it is.
 func (r bankReturn) wrongAmount(w wholeReceipt, charge money.Amount) string {
 	switch said := fmt.Sprintf("it is of %s, and the receipt of %s", r.Amount, w.Amount); {
-	case charge == 0 && w.fit.Charge == nil && (r.Kind == bank.LineReturn || r.Amount != w.Amount): // the schema judges returns only
+	case charge == 0 && w.fit.Charge == nil:
 		return said
 	case charge != 0 && r.Amount <= w.Amount:
 		return said + ": the bank charged nothing on top; right would be the same without --charge"

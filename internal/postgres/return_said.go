@@ -50,7 +50,7 @@ type WaitingLine struct {
 // WaitingLines gives the booked lines of statements that wait until a person says what they are, the oldest first. Receipts have a list of their own (WaitingReceipts).
 func (s *Store) WaitingLines(ctx context.Context) ([]WaitingLine, error) {
 	rows, err := s.pool.Query(ctx, `SELECT statement, ARRAY(SELECT unnest(named) FROM return_fits(key, '') UNION SELECT original FROM return_charge c
-			WHERE c.entry = key AND `+wordStands+` ORDER BY 1), `+lineColumns+`
+			WHERE c.entry = key AND c.original <> key AND `+wordStands+` ORDER BY 1), `+lineColumns+`
 		FROM statement_entry WHERE key IN (SELECT w.key FROM waiting_lines() w) ORDER BY booked_on, key`)
 	if err != nil {
 		return nil, fmt.Errorf("list the lines that wait: %w", err)

@@ -42,11 +42,12 @@ func (r bankReturn) reason() string {
 	return "the bank took it back (" + r.Reason + ")"
 }
 
-// ApplyReturns reverses the receipts that the bank took back, by the lines of all statements that say so and are not tied to a receipt yet. A receipt is
+// ApplyReturns reverses the receipts that the bank took back, by the lines of all statements that say so, or of which two persons do, and are not tied to a receipt yet. A receipt is
 // taken back once, and only when one receipt can be meant: that of which two persons said so, else by the id that the banks gave the payment, else, when they gave none that is known, by the payer's account; and of the
 // same amount, or with what the bank charged (charge_of in the schema). A line that names none, or more, stays visible (statement show) until a person ties it (TieReturn). Each is one transaction: a crash between two does the rest the next time.
 func (s *Store) ApplyReturns(ctx context.Context, by Actor, rules RulesFor) error {
-	rows, err := s.pool.Query(ctx, returnColumns+`WHERE e.kind = 'return' AND e.key IS NOT NULL AND e.receipt IS NULL ORDER BY e.booked_on, e.key`)
+	rows, err := s.pool.Query(ctx, returnColumns+`WHERE e.key IN (SELECT w.key FROM waiting_lines() w) AND (e.kind = 'return' OR e.direction = 'debit' AND EXISTS (SELECT FROM return_charge c WHERE c.entry = e.key AND c.original <> e.key))
+		ORDER BY e.booked_on, e.key`)
 	if err != nil {
 		return fmt.Errorf("list returns: %w", err)
 	}
@@ -95,7 +96,7 @@ func (s *Store) returnedBy(ctx context.Context, key string) (found []string, sai
 		WITH named AS MATERIALIZED (SELECT named AS ids FROM return_fits($1, '')), candidate AS MATERIALIZED (SELECT DISTINCT c.receipt
 			FROM statement_entry r JOIN statement rs ON rs.key = r.statement JOIN statement_entry c ON c.kind = 'receipt' AND c.key IS NOT NULL AND c.amount IN (r.amount, NULLIF(r.instructed, 0))
 			JOIN statement cs ON cs.key = c.statement AND cs.account = rs.account, named
-			WHERE r.key = $1 AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on AND NOT EXISTS (SELECT 1 FROM statement_entry o WHERE o.kind = 'return' AND o.receipt = c.receipt)
+			WHERE r.key = $1 AND r.kind = 'return' AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on AND NOT EXISTS (SELECT 1 FROM statement_entry o WHERE o.kind = 'return' AND o.receipt = c.receipt)
 				AND (c.receipt = ANY (ids) OR ids = '{}' AND c.iban <> '' AND c.iban = r.iban))
 		SELECT receipt FROM candidate, return_fits($1, receipt) f WHERE f.charge IS NOT NULL ORDER BY receipt`, key, oldestReturned)
 	if err != nil {
@@ -156,7 +157,7 @@ func takeWaitingBack(ctx context.Context, tx pgx.Tx, r Receipt, was string, on c
 const receiptTaken = `(receipt.gone IS NOT DISTINCT FROM 'returned' OR EXISTS (SELECT FROM settlement_reversal v WHERE v.client_id = receipt.client_id AND v.claim_id = receipt.claim_id
 	AND v.key = COALESCE(receipt.settled_as, receipt.key) AND v.replaced_by IS NULL))`
 
-// whyTakenBack says that the bank took a receipt back, or may have: a line of a statement that is not tied to a receipt yet can mean it, or the one that it is a part of. Empty: it did not. The
+// whyTakenBack says that the bank took a receipt back, or may have: a line of money out that waits, and names no payment of ours, can mean it, or the one that it is a part of. Empty: it did not. The
 // receipt is locked against it until the transaction ends.
 func whyTakenBack(ctx context.Context, tx pgx.Tx, receipt string) (why string, err error) {
 	var whole string // as the bank knows it
@@ -170,7 +171,8 @@ func whyTakenBack(ctx context.Context, tx pgx.Tx, receipt string) (why string, e
 	err = asAgency(ctx, tx, func() error {
 		return tx.QueryRow(ctx, `SELECT EXISTS (
 			SELECT FROM statement_entry c JOIN statement cs ON cs.key = c.statement JOIN statement rs ON rs.account = cs.account JOIN statement_entry r ON r.statement = rs.key
-			WHERE c.receipt = $1 AND c.kind = 'receipt' AND r.kind = 'return' AND r.key IS NOT NULL AND r.receipt IS NULL
+			WHERE c.receipt = $1 AND c.kind = 'receipt' AND r.direction = 'debit' AND r.key IN (SELECT l.key FROM waiting_lines() l)
+				AND (r.kind = 'return' OR payout_of(r.end_to_end) IS NULL AND NOT EXISTS (SELECT FROM payout p WHERE p.id = split_part(r.batch, '/', 1)))
 				AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on
 				AND (`+byID+` OR c.amount IN (r.amount, NULLIF(r.instructed, 0)) AND (c.end_to_end <> '' AND c.end_to_end = r.end_to_end OR c.iban <> '' AND c.iban = r.iban)))`, whole, oldestReturned).Scan(&told)
 	})
@@ -178,7 +180,7 @@ func whyTakenBack(ctx context.Context, tx pgx.Tx, receipt string) (why string, e
 		return "", fmt.Errorf("read whether a statement takes receipt %s back: %w", receipt, err)
 	}
 	if told {
-		return "a statement tells a return that can be of receipt " + receipt + ", and is not booked", nil
+		return "a statement tells money out that can take receipt " + receipt + " back, and is not booked", nil
 	}
 	return "", nil
 }

@@ -18,8 +18,8 @@ type tied struct{ by, reason string }
 
 // TieReturn says which receipt a line of a statement takes back, when the bank does not say it well enough: the receipt is taken back on the line's value date, whole, on every claim
 // that has a part of it, and who said so and why stays with the line. A receipt that was reversed before is tied only. It gives what each claim owes more. The same twice is once. A
-// line that is no return nor money out that nothing explains (it is a return since), or is of another receipt, and a receipt of another amount, payer's account or trust account, or that came in later, or more than 400 days before, is a
-// *ConflictError. It is one transaction.
+// line that is no return nor money out that nothing explains (it is a return since), or is of another receipt or names another, and a receipt of another amount, payer's account or trust account, or that came in later, or more than
+// 400 days before, is a *ConflictError; so is one that no statement brought, when nothing but that person says that the line is a return. It is one transaction.
 func (s *Store) TieReturn(ctx context.Context, entry, receipt, reason string, by Actor, rules RulesFor) ([]TakenBack, error) {
 	reason, err := because(reason)
 	if err != nil {
@@ -82,8 +82,10 @@ var unexplained = []bank.LineKind{bank.LineUnknown, bank.LinePayout}
 // unfit says why a line cannot take a receipt back, with what a person says that the bank charged with it (0: nobody does); empty: it can.
 func (r bankReturn) unfit(w wholeReceipt, charge money.Amount) string {
 	switch {
-	case r.Kind != bank.LineReturn && (charge != 0 || r.Payout != "" || !slices.Contains(unexplained, r.Kind)):
+	case r.Kind != bank.LineReturn && (r.Payout != "" || !slices.Contains(unexplained, r.Kind)):
 		return fmt.Sprintf("it is a %s; right would be a return, or money out that nothing explains", r.Kind)
+	case r.Kind != bank.LineReturn && w.Account == "": // else one person says that money came in, and that it left
+		return "no statement brought that receipt, and the bank does not say that the line takes one back; right would be a receipt that a statement brought"
 	case r.Receipt != "" && r.Receipt != w.Key:
 		return "it takes back receipt " + r.Receipt
 	case w.fit.other(w.Key) != "":
@@ -117,22 +119,19 @@ func tie(ctx context.Context, tx pgx.Tx, w Receipt, r bankReturn, t *tied, by Ac
 	if t != nil {
 		who, why = &t.by, &t.reason
 	}
-	done, err := tx.Exec(ctx, `UPDATE statement_entry SET kind = 'return', receipt = $2, payout_why = '', tied_by = $3, tied_reason = $4, tied_at = CASE WHEN $3::text IS NOT NULL THEN $5::timestamptz END
-		WHERE key = $1 AND receipt IS NULL AND payout IS NULL`, r.Key, w.Key, who, why, by.At)
+	l, err := lockLine(ctx, tx, r.Key)
+	switch {
+	case err != nil:
+		return err
+	case l.Receipt == w.Key: // said before
+		return bookCharge(ctx, tx, r.Key, by)
+	case !l.waits() || l.Kind != r.Kind: // it became something else since it was judged
+		return &ConflictError{fmt.Sprintf("entry %s %s; right would be a line that waits: dunning claim tasks", r.Key, l.is())}
+	}
+	_, err = tx.Exec(ctx, `UPDATE statement_entry SET kind = 'return', receipt = $2, payout_why = '', tied_by = $3, tied_reason = $4, tied_at = CASE WHEN $3::text IS NOT NULL THEN $5::timestamptz END
+		WHERE key = $1`, r.Key, w.Key, who, why, by.At)
 	if err != nil {
 		return fmt.Errorf("note that %s takes back receipt %s: %w", r.Key, w.Key, err)
-	}
-	if done.RowsAffected() == 0 {
-		var receipt, payout string
-		if err := tx.QueryRow(ctx, `SELECT COALESCE(receipt, ''), COALESCE(payout, '') FROM statement_entry WHERE key = $1`, r.Key).Scan(&receipt, &payout); err != nil {
-			return fmt.Errorf("read what %s takes back: %w", r.Key, err)
-		}
-		if payout != "" {
-			return &ConflictError{fmt.Sprintf("entry %s is of payout %s; right would be a line that waits: dunning claim tasks", r.Key, payout)}
-		}
-		if receipt != w.Key {
-			return &ConflictError{fmt.Sprintf("entry %s takes back receipt %s", r.Key, receipt)}
-		}
 	}
 	return bookCharge(ctx, tx, r.Key, by)
 }

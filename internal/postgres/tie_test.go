@@ -111,7 +111,7 @@ func TestMoneyOutThatNothingExplainsTakesAReceiptBack(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	_, err = w.TieReturnCharged(t.Context(), out.Key, receipt, postgres.ReturnCharge{Amount: eur("1.00"), Reason: "the bank's letter"}, person("a"), w.lib.Rules)
-	if err == nil || !strings.Contains(err.Error(), "it is a unknown") {
+	if err == nil || !strings.Contains(err.Error(), "the bank charged nothing on top") {
 		t.Error(err)
 	}
 	for range 2 {
