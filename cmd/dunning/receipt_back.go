@@ -60,8 +60,9 @@ does not have the money any more. A receipt that waits is of no claim yet: alloc
 
 The statement does this by itself for a return that can be of one receipt only. When it can be of two, or of one that was typed, --entry names the line of the
 statement (dunning statement show) that takes this receipt back: it may wait, too, or be reversed already, and counts from the line's value date. It is refused when the amount, the
-payer's account or the day does not fit. Who said so and why stays with the line. When the line is of more than the receipt, because the bank took a charge on top and does not say so
-itself, --charge is what it charged: two different persons who may approve (--by) say the same, then the receipt is taken back whole and the agency bears the charge.`,
+payer's account or the day does not fit, when the line names another payment, and, when the bank does not call the line a return, for a receipt that no statement brought. Who said so and
+why stays with the line. When the line is of more than the receipt, because the bank took a charge on top and does not say so itself, --charge is what it charged: two different persons who
+may approve (--by) say the same, then the receipt is taken back whole and the agency bears the charge.`,
 		Example: `  dunning receipts reverse stmt-2026-12-01-4 --reason "storno by the bank"
   dunning receipts reverse 2026-12-01-5d41402abc4b2a76b971-1.1 --entry 2026-12-03-7d793037a0760186574b-1.1 --reason "ING, letter of 4 December"
   dunning receipts reverse KEY --entry LINE --charge 2,50 --by "A. de Vries" --reason "ING, letter of 4 December"`,

@@ -17,6 +17,7 @@ books have it; --another says that it is another payment, which is a receipt fro
 stays with the line, for good. A receipt of another amount or account, of a day more than five days from the line's, or that a statement told or a bank took back, is refused.
 
 --charge says of money that went out, and that nothing explains, that the bank charged it for its services: two different persons who may approve (--by) say so, then the agency bears it.
+A line that names a payment by an id is rather that one: as a charge beside it, it is of less than that, and of at most 25.00.
 The same command twice is once.`,
 		Example: `  dunning statement tie 2026-12-01-5d41402abc4b2a76b971-1.1 --receipt typed-3 --reason "the same payment: no account was typed"
   dunning statement tie 2026-12-01-5d41402abc4b2a76b971-1.1 --another --reason "paid twice, says the debtor"
