@@ -155,6 +155,20 @@ func TestAStornoWithAChargeThatIsToldAsAnyDebit(t *testing.T) {
 	}
 }
 
+// One person's word makes no return of a debit that the bank does not call one, also when a receipt of its payer and amount is there.
+func TestOneWordMakesNoReturn(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	payer := "<P. Betaler/" + debtorIBAN + "> "
+	one := w.importFile(testkit.Camt("m", "1 0.00 82.00: 2026-11-01 40.00 a "+payer+"een; 2026-11-01 42.00 b "+payer+"twee"))[0]
+	st := w.importFile(testkit.Camt("n", "2 82.00 40.00: 2026-11-02 -42.00 e "+payer+"terugboeking"))[0]
+	says(t, "one person", w.saysCharged(w.lines(st)[0].Key, w.lines(one)[0].Key, "2.00", "Anna"), "1 said so, 0 claims, 0 lines")
+	ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
+	if got := w.lines(st)[0]; got.Kind != "unknown" || got.Receipt != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
 // What a line waits for is told without itself: a word that the bank charged it is none on what it brings back.
 func TestAChargeBringsNothingBack(t *testing.T) {
 	t.Parallel()
