@@ -313,69 +313,6 @@ func (d *decision) office(day calendar.Date) time.Time {
 // monitoringTerm is how many days a periodic letter gives to pay.
 const monitoringTerm = 14
 
-// monitoring: the first action starts it, then a letter goes out each period, until the years are over. One whose term would not end before that does not.
-func (d *decision) monitoring() (Action, bool) {
-	if d.facts.Decision == nil || d.facts.Decision.Choice != claim.ChooseMonitoring {
-		return Action{}, false
-	}
-	from := d.facts.MonitoredFrom
-	if from.IsZero() {
-		return Action{Kind: ActMonitor, Stage: StageMonitoring, Due: d.now, Reason: "decided: debt monitoring"}, true
-	}
-	policy, ends := d.rules.Policy.Monitoring, d.yearsEnd()
-	cycle, own := d.period()
-	day, later := d.spaced(MonitoringLetter, own)
-	due := d.contact(day, fmt.Sprintf("%s/%d", MonitoringLetter, cycle))
-	if !calendar.DateOf(due).AddDays(monitoringTerm).Before(ends) {
-		return d.endOfYears(claim.StatusClosed), true
-	}
-	channel, ok := d.channel(MonitoringLetter, cycle, []string{ChannelPost, ChannelEmail})
-	switch {
-	case d.awaited(claim.DissolvedTask):
-		return Action{
-			Kind: ActWait, Stage: StageMonitoring, Task: claim.DissolvedTask, Due: d.at(ends),
-			Reason: "the company is dissolved: no periodic letter leaves until a person has found out whether anything is left for creditors (art. 2:19 and 2:23c BW)",
-		}, true
-	case !ok:
-		ask := d.person(FindAddress, "no channel is left to reach the debtor: an address is needed")
-		if ask.Kind == ActWait {
-			ask.Due = d.at(ends) // monitoring ends with or without an address
-		}
-		return ask, true
-	}
-	why := fmt.Sprintf("periodic letter %d, every %d months since %s; it also interrupts limitation (art. 3:317 BW)", cycle, policy.LetterEveryMonths, from)
-	if _, tried := d.letterOf(MonitoringLetter, cycle); !tried {
-		why += d.isLate(own)
-	}
-	return Action{
-		Kind: ActMonitorYear, Step: MonitoringLetter, Letter: MonitoringLetter, Cycle: cycle, Channel: channel, Term: monitoringTerm, Stage: StageMonitoring,
-		Due:       due,
-		Reason:    why,
-		NotSooner: cmp.Or(later, "a letter a period is enough while nothing changes"),
-	}, true
-}
-
-// period is the next periodic letter of debt monitoring: its number, which goes on from that of the last letter whatever the rhythm was then, and its day. A
-// period that comes within half a period of the last letter (one that was late after a hold or an outage, or an interruption), or of the day an operator skipped
-// it, is left out: no burst.
-func (d *decision) period() (number int, day calendar.Date) {
-	from, months := d.facts.MonitoredFrom, d.rules.Policy.Monitoring.LetterEveryMonths
-	following := func(last calendar.Date) (period int) {
-		for period = 1; !from.AddMonths(months * period).After(last.AddMonths(months / 2)); {
-			period++
-		}
-		return period
-	}
-	left, used := from, 0
-	for _, letter := range d.facts.Letters {
-		if letter.Step == MonitoringLetter && letter.Left() {
-			left, used = calendar.Max(left, letter.On), max(used, letter.Cycle)
-		}
-	}
-	next := following(calendar.Max(left, calendar.Max(d.facts.SkippedOn(MonitoringLetter), d.lastLeft(InterruptionLetter))))
-	return used + 1 + next - following(left), from.AddMonths(months * next)
-}
-
 // stage is where the claim stands when the next action does not say it.
 func (d *decision) stage() Stage {
 	switch {
