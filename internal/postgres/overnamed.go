@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -51,7 +52,7 @@ func judgeNotice(ctx context.Context, tx pgx.Tx, ref Ref, l claim.Letter, by Act
 	if l.Overnamed.By != "" {
 		kind, detail["settlement"], detail["settled"], detail["named"] = eventOvernamed, l.Overnamed.By, l.Overnamed.On, l.Announced.Total()
 	}
-	key, err := attemptKey(ctx, tx, ref, fmt.Sprintf("%s:%s:%d:%s", kind, l.Step, l.Cycle, l.Channel))
+	key, err := attemptKey(ctx, tx, ref, judgedKey(kind, l))
 	if err != nil {
 		return err
 	}
@@ -61,15 +62,26 @@ func judgeNotice(ctx context.Context, tx pgx.Tx, ref Ref, l claim.Letter, by Act
 	return dropTask(ctx, tx, ref, trajectory.Dropped{Task: trajectory.CorrectLetter + l.Step, Why: "the letter named what was due after all"}, by)
 }
 
-// namedTurns tells since when a 14-day letter was held to have named too much, or not to have.
+// judgedKey begins the key of an event that says what a 14-day letter is by now.
+func judgedKey(kind string, l claim.Letter) string {
+	return fmt.Sprintf("%s:%s:%d:%s", kind, l.Step, l.Cycle, l.Channel)
+}
+
+// namedTurns tells since when a 14-day letter was held to have named too much, or not to have. Its events have in their key which time it was and by which channel: a letter that bounced and the
+// post that went instead, or the next one of its step, can be of one day.
 func namedTurns(l claim.Letter, events []Event) (turns []claim.NamedTurn) {
 	for _, e := range events {
-		if e.Kind != eventOvernamed && e.Kind != eventRightNow || e.Detail["letter"] != l.Step || e.day("left") != l.On {
+		key := judgedKey(e.Kind, l)
+		ofLetter := e.Key == key || strings.HasPrefix(e.Key, key+":")
+		if e.Kind != eventOvernamed && e.Kind != eventRightNow || !ofLetter || e.day("left") != l.On {
 			continue
 		}
 		turn := claim.NamedTurn{Known: calendar.DateOf(e.At)}
 		if by, _ := e.Detail["settlement"].(string); by != "" {
 			turn.Overnamed = claim.Overnamed{By: by, On: e.day("settled"), Known: turn.Known}
+			if n := len(turns); n > 0 && turns[n-1].Overnamed.By != "" { // by another settlement, as trajectory.Judged has it
+				turn.Overnamed.Known = turns[n-1].Overnamed.Known
+			}
 		}
 		turns = append(turns, turn)
 	}

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,6 +103,50 @@ func TestSinceWhenA14DayLetterNamedTooMuch(t *testing.T) {
 		for _, l := range then.Letters {
 			if l.Kind == claim.FourteenDayLetter && l.Overnamed.By != want {
 				t.Errorf("known on %s: %+v, want by %q", on, l.Overnamed, want)
+			}
+		}
+	}
+}
+
+// Two 14-day letters of one step can be of one day: the mail that named too much, bounced, and the post that went instead, or the next one. What is known of the one says nothing of the other.
+func TestWhichOfTwo14DayLettersNamedTooMuch(t *testing.T) {
+	t.Parallel()
+	for name, differs := range map[string]string{"by another channel": `cycle, 'post'`, "the next of its step": `cycle + 1, channel`} {
+		w := newWorld(t)
+		ref := w.dunned()
+		w.paidBefore(ref, "s", "600.00", today.AddDays(-40))
+		w.exec(`INSERT INTO letter (client_id, claim_id, id, step, kind, cycle, channel, recipient, state, on_day, pay_by, received_on, demanded, subject, body, pdf, sha256, message_id, claimed_at)
+			SELECT client_id, claim_id, gen_random_uuid(), step, kind, `+differs+`, 'elsewhere', 'accepted', on_day, pay_by, received_on, demanded, subject, body, pdf, sha256, 'again', clock_timestamp() FROM letter WHERE claim_id = $1 AND kind = '14-day-letter'`, ref.ClaimID)
+		h, err := w.History(t.Context(), ref)
+		ok(t, err)
+		var turns []int
+		for _, l := range h.Records.Letters {
+			if l.Kind == claim.FourteenDayLetter {
+				turns = append(turns, len(l.Named))
+			}
+		}
+		if !slices.Equal(turns, []int{1, 0}) {
+			t.Errorf("%s: %v turns", name, turns)
+		}
+	}
+}
+
+// The settlement that made a letter void is taken back while another still does: the file names that one, and since when the letter has been void.
+func TestA14DayLetterIsVoidByAnotherSettlementInTheFile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.dunned()
+	w.paidBefore(ref, "first", "600.00", today.AddDays(-40))
+	w.paidBefore(ref, "second", "300.00", today.AddDays(-42))
+	later := at(today.AddDays(5))
+	ok(t, second(w.ReverseSettlement(t.Context(), ref, "first", "it was another customer", later, w.lib.Rules)))
+	want := claim.Overnamed{By: "second", On: today.AddDays(-42), Known: today}
+	h, err := w.History(t.Context(), ref)
+	ok(t, err)
+	for _, f := range []claim.Facts{h.Facts, h.Facts.KnownOn(h.Records, today.AddDays(5))} {
+		for _, l := range f.Letters {
+			if l.Kind == claim.FourteenDayLetter && l.Overnamed != want {
+				t.Errorf("%+v, want %+v", l.Overnamed, want)
 			}
 		}
 	}

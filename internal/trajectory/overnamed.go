@@ -27,14 +27,19 @@ func Judged(f claim.Facts, tables law.Tables, today calendar.Date) (claim.Facts,
 		if err != nil {
 			return f, fmt.Errorf("account of %s, the day of letter %s: %w", l.On, l.Step, err)
 		}
-		if was := l.Overnamed.By != ""; was == over || was && toldWithdrawn(f, l) {
+		_, stands := f.Settled(l.Overnamed.By)
+		if over && stands || !over && (l.Overnamed.By == "" || toldWithdrawn(f, l)) {
 			continue
 		}
-		f.Letters = slices.Clone(f.Letters)
-		f.Letters[i].Overnamed = claim.Overnamed{}
-		if over {
-			f.Letters[i].Overnamed = claim.Overnamed{By: by.Key, On: by.On, Known: today}
+		now := claim.Overnamed{}
+		if over { // by another settlement it is void since it was by the first
+			now = claim.Overnamed{By: by.Key, On: by.On, Known: today}
+			if l.Overnamed.By != "" {
+				now.Known = l.Overnamed.Known
+			}
 		}
+		f.Letters = slices.Clone(f.Letters)
+		f.Letters[i].Overnamed = now
 	}
 	return f, nil
 }

@@ -243,3 +243,15 @@ func TestA14DayLetterCountedUntilItWasKnown(t *testing.T) {
 		}
 	}
 }
+
+// The settlement that made it too much is taken back while another still does: that is the one that is named, of a letter that has been void since the first.
+func TestA14DayLetterIsVoidByAnotherSettlement(t *testing.T) {
+	t.Parallel()
+	f := judged(t, named(t, "", "2026-10-14 paid 600.00 known 2026-10-30; 2026-10-12 paid 300.00 known 2026-11-12"), "2026-10-30")
+	first := noticeOf(&f).Overnamed.By
+	f.Settlements = slices.DeleteFunc(slices.Clone(f.Settlements), func(s claim.Settlement) bool { return s.Key == first })
+	f = judged(t, f, "2026-11-20")
+	if by := noticeOf(&f).Overnamed; by.By == first || by.On != day("2026-10-12") || by.Known != day("2026-10-30") {
+		t.Errorf("void by %+v, and the first was %s", by, first)
+	}
+}
