@@ -25,6 +25,9 @@ func (s *Store) RecordPromise(ctx context.Context, ref Ref, key string, amount m
 		if err != nil {
 			return err
 		}
+		if sure, why := trajectory.AskedInDoubt(file.Facts, account); amount > sure && why != "" {
+			return &ConflictError{fmt.Sprintf("%s; until then right would be at most %s", why, sure)}
+		}
 		p, problem := file.Facts.Promised(key, amount, due, account, allowed)
 		if problem != "" {
 			return &ConflictError{problem}
@@ -83,6 +86,9 @@ func (s *Store) RecordArrangement(ctx context.Context, ref Ref, proposal Proposa
 		account, err := owedToday(file, by, rules)
 		if err != nil {
 			return err
+		}
+		if _, why := trajectory.AskedInDoubt(file.Facts, account); why != "" {
+			return &ConflictError{why}
 		}
 		a, problem := file.Facts.Arranged(proposal.Key, proposal.Plan, account, allowed)
 		if problem != "" {

@@ -324,7 +324,7 @@ func (r reversal) goOn(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d
 	return wake(ctx, tx, ref, MessagePayment, r.eventKey())
 }
 
-// reopenOwing opens a claim that was paid and owes something after what happened.
+// reopenOwing opens a claim that was paid and owes something after what happened, or of which nobody knows any more whether it owed the costs that it paid.
 func reopenOwing(ctx context.Context, tx pgx.Tx, ref Ref, happened string, by Actor, rules RulesFor) error {
 	file, err := readCaseFile(ctx, tx, ref)
 	if err != nil || file.Facts.Status != claim.StatusPaid {
@@ -338,10 +338,11 @@ func reopenOwing(ctx context.Context, tx pgx.Tx, ref Ref, happened string, by Ac
 	if err != nil {
 		return fmt.Errorf("account of claim %s: %w", ref.ClaimID, err)
 	}
-	if account.Open.Total() == 0 {
+	why := trajectory.Unsettled(file.Facts, account)
+	if why == "" {
 		return nil
 	}
-	return reopenPaid(ctx, tx, ref, file.Facts, fmt.Sprintf("%s is owed after %s", account.Open.Total(), happened), by)
+	return reopenPaid(ctx, tx, ref, file.Facts, why+" after "+happened, by)
 }
 
 // reopenPaid opens a claim again that was paid. One that was paid before it was handed over to the court is to be handed over after all, and a dispute of it judged before.

@@ -125,7 +125,7 @@ func (d *decision) beforeCourt() (Action, bool) {
 	return d.reminding(Action{Kind: ActWait, Stage: StageCourt, Task: w.task, Reason: w.todo}, w.reminder), true
 }
 
-// beforeHandOver: how an insolvency ended is asked as soon as it has, and waited for before the claim is handed over; then the hand-over is asked anew, since its task ended meanwhile.
+// beforeHandOver: how an insolvency ended is asked as soon as it has, and waited for before the claim is handed over, as is whether a 14-day letter arrived; then the hand-over is asked anew, since its task ended meanwhile.
 func (d *decision) beforeHandOver() (Action, bool) {
 	if !d.facts.SummonsAwaited() {
 		return Action{}, false
@@ -139,10 +139,21 @@ func (d *decision) beforeHandOver() (Action, bool) {
 	if task, todo := d.slate(); task != "" {
 		return d.person(task, todo), true
 	}
+	if task := d.handOverInDoubt(); task != "" {
+		return d.doubted(task), true
+	}
 	if slices.Contains(d.facts.Tasks, claim.Task{Key: HandOverToCourt, Dropped: true}) {
 		return d.person(HandOverToCourt, ToHandOver(d.facts, d.today)), true
 	}
 	return Action{}, false
+}
+
+// handOverInDoubt is the task to find out whether a 14-day letter arrived for which the hand-over waits; empty when none has to, or the claim is not to be handed over for another reason.
+func (d *decision) handOverInDoubt() string {
+	if !d.facts.SummonsAwaited() || d.facts.Decision == nil || d.courtWait().kind != LateHandOver {
+		return ""
+	}
+	return inDoubt(d.facts)
 }
 
 // courtWait: a dispute is judged before the claim is handed over; then the hand-over is awaited, and after the summons the outcome.
@@ -212,7 +223,7 @@ func workingDays(n int) func(calendar.Date) calendar.Date {
 // stillRemindsOf says whether a reminder is of what the claim before the court waits for.
 func (d *decision) stillRemindsOf(task string) bool {
 	_, before := d.beforeCourt()
-	return before && strings.HasPrefix(task, d.courtWait().kind)
+	return before && d.handOverInDoubt() == "" && strings.HasPrefix(task, d.courtWait().kind)
 }
 
 // courtRecorded is the stage whose record ends a reminder of the court; empty for other tasks, and while none is recorded.
@@ -225,7 +236,7 @@ func (d *decision) courtRecorded(task string) string {
 	return ""
 }
 
-// handOverFrom is the day from which the hand-over has time: that of the choice, of the judgement of a dispute or the end of an insolvency for which it waited, on which somebody said how that ended, or on which a payment was taken back that had
+// handOverFrom is the day from which the hand-over has time: that of the choice, of the judgement of a dispute or the end of an insolvency for which it waited, on which somebody said how that ended, or whether the 14-day letter arrived, or on which a payment was taken back that had
 // ended the claim before it was handed over.
 func (d *decision) handOverFrom() calendar.Date {
 	from := calendar.Max(d.facts.Decision.On, d.facts.Reopened)
@@ -236,7 +247,7 @@ func (d *decision) handOverFrom() calendar.Date {
 		from = calendar.Max(from, x.Until)
 	}
 	for _, said := range d.facts.RemindersDone {
-		if strings.HasPrefix(said.Step, WSNPEnded) || strings.HasPrefix(said.Step, BankruptEnded) {
+		if strings.HasPrefix(said.Step, WSNPEnded) || strings.HasPrefix(said.Step, BankruptEnded) || strings.HasPrefix(said.Step, NoticeInDoubt) {
 			from = calendar.Max(from, said.On)
 		}
 	}

@@ -131,7 +131,7 @@ func consider(f claim.Facts, rules Rules, now time.Time) (d decision, err error)
 
 // next is what the rules decide, or what goes on beside them when that comes sooner: what the client is asked, the years of debt monitoring, limitation that is
 // interrupted, registers that are asked, whatever the claim waits for. A claim that waits goes on waiting until the last three, and is decided anew. None keeps up what is
-// due now. Of a claim for the court only limitation goes on, until the summons.
+// due now. Of a claim for the court only limitation goes on, until the summons; then whether a 14-day letter arrived is asked on.
 func (d *decision) next() Action {
 	d.ruled = d.rule()
 	next := d.ruled
@@ -140,13 +140,15 @@ func (d *decision) next() Action {
 		return next
 	case next.Stage == StageCourt && d.facts.SummonsAwaited():
 		return d.beside(next, d.interruption)
+	case next.Stage == StageCourt:
+		return d.beside(next, d.servedInDoubt)
 	case d.facts.Status.Final():
 		return next
 	}
 	if ask, ok := d.requested(next); ok && ask.before(next) {
 		next = ask
 	}
-	return d.beside(next, d.outlasted, d.interruption, d.check)
+	return d.untilKnown(d.beside(next, d.outlasted, d.interruption, d.check))
 }
 
 // beside is next, or what goes on beside it when that comes sooner.

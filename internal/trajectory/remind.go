@@ -18,9 +18,9 @@ var reminders = map[string]string{LateHandOver: stageRecorded, AskOutcome: stage
 const stageRecorded = "the stage of the procedure is recorded (claim court)"
 
 // DatedTasks lists what the keys begin with of the tasks of which it counts on which day they were done: those that a reminder follows a term later, its own kind and those about a stop
-// flag, and those about how an insolvency ended.
+// flag, and those about how an insolvency ended and whether a 14-day letter arrived.
 func DatedTasks() []string {
-	return slices.Concat(slices.Sorted(maps.Keys(reminders)), stoodFor, []string{WSNPEnded, BankruptEnded})
+	return slices.Concat(slices.Sorted(maps.Keys(reminders)), stoodFor, []string{WSNPEnded, BankruptEnded, NoticeInDoubt})
 }
 
 // Reminds says whether a task, by its key, is such a reminder.

@@ -17,7 +17,7 @@ type Dropped struct{ Task, Why string }
 const InterestOnly = "interest-only"
 
 // Unwanted gives the open tasks that have nothing left to do at this instant, each with why; they end by themselves. Of calls and approvals those that the trajectory does not ask for: the claim
-// is paid, disputed, on hold or stopped, has ended, or goes on with something else. Of a claim before the court reminders of what it does not wait for. Of holds without an end and stop flags to look at those that have ended. Of a hand-over to the court also that of which nobody knows how an insolvency ended. Of disputes to judge, the hand-over to
+// is paid, disputed, on hold or stopped, has ended, or goes on with something else. Of a claim before the court reminders of what it does not wait for. Of holds without an end and stop flags to look at those that have ended. Of a hand-over to the court also that of which nobody knows how an insolvency ended, or whether the 14-day letter arrived; and that question itself when the answer decides nothing. Of disputes to judge, the hand-over to
 // the court, limitation to interrupt by hand and a client to ask again those of a claim that ends or has ended otherwise; of small balances those that are paid, or are small no more; of letters to correct those that are right after all,
 // or of which a letter told the debtor since; of insolvencies that ended those of a claim that ends, or of a flag that was changed since; of payment arrangements to review those that are not in force any more, or that can go on. When one is wanted again, that is asked anew: a call on the day of its step, of which the days of waiting do not count. A task stays while an operator
 // repairs something else, and while a letter about something else goes first. An error means that the law tables cannot answer.
@@ -48,7 +48,7 @@ func kindOf(task string) string { return strings.SplitN(task, ":", 2)[0] }
 
 func endsByItself(task string) bool {
 	_, ofStep := byStep(task)
-	return ofStep || Reminds(task) || slices.Contains(ofTheLiving, kindOf(task)) || slices.Contains([]string{SmallBalance, InterestOnly, kindOf(InterruptByHand), kindOf(CorrectLetter), kindOf(ReviewArrangement), kindOf(WSNPEnded), kindOf(BankruptEnded)}, kindOf(task))
+	return ofStep || Reminds(task) || slices.Contains(ofTheLiving, kindOf(task)) || slices.Contains([]string{SmallBalance, InterestOnly, kindOf(InterruptByHand), kindOf(CorrectLetter), kindOf(ReviewArrangement), kindOf(WSNPEnded), kindOf(BankruptEnded), kindOf(NoticeInDoubt)}, kindOf(task))
 }
 
 // The kinds of the tasks about a dispute.
@@ -86,6 +86,9 @@ func (d *decision) moot(task string, goes Action) (why string, err error) {
 		if slate, todo := d.slate(); kind == HandOverToCourt && slate != "" { // it is asked anew when that is known
 			return todo, nil
 		}
+		if kind == HandOverToCourt && d.handOverInDoubt() != "" { // likewise
+			return doubtProblem(d.facts), nil
+		}
 	case kind == SmallBalance || kind == InterestOnly:
 		return d.largeOrPaid(kind, goes), nil
 	case !d.stillRemindsOf(task):
@@ -99,8 +102,8 @@ func (d *decision) over(goes Action) bool {
 	return d.facts.Status.Final() && d.facts.Status != claim.StatusCourt || goes.Kind == ActClose && goes.Outcome != claim.StatusCourt
 }
 
-// ofAWait are the kinds of the tasks that remind of something that stands still.
-var ofAWait = []string{kindOf(LateReview), kindOf(LateNotice), kindOf(ReviewHold), kindOf(ReviewStop)}
+// ofAWait are the kinds of the tasks about something that stands still.
+var ofAWait = []string{kindOf(LateReview), kindOf(LateNotice), kindOf(NoticeInDoubt), kindOf(ReviewHold), kindOf(ReviewStop)}
 
 // waitOver says why nobody has to be reminded of something that stood still; empty while somebody has.
 func (d *decision) waitOver(kind, task string, goes Action) string {
@@ -108,7 +111,7 @@ func (d *decision) waitOver(kind, task string, goes Action) string {
 	case kindOf(LateReview):
 		newest, _ := d.facts.Arrangement(d.today)
 		return d.reviewed(newest.Key, goes)
-	case kindOf(LateNotice):
+	case kindOf(LateNotice), kindOf(NoticeInDoubt):
 		return d.doubtOver(goes)
 	case kindOf(ReviewHold):
 		return d.reviewOver(task, goes, d.holdReview, "the hold that had no end is over")
