@@ -338,11 +338,10 @@ func reopenOwing(ctx context.Context, tx pgx.Tx, ref Ref, happened string, by Ac
 	if err != nil {
 		return fmt.Errorf("account of claim %s: %w", ref.ClaimID, err)
 	}
-	why := trajectory.Unsettled(file.Facts, account)
-	if why == "" {
-		return nil
+	if why := trajectory.Unsettled(file.Facts, account); why != "" {
+		return reopenPaid(ctx, tx, ref, file.Facts, why+" after "+happened, by)
 	}
-	return reopenPaid(ctx, tx, ref, file.Facts, why+" after "+happened, by)
+	return nil
 }
 
 // reopenPaid opens a claim again that was paid. One that was paid before it was handed over to the court is to be handed over after all, and a dispute of it judged before.

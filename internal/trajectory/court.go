@@ -148,6 +148,17 @@ func (d *decision) beforeHandOver() (Action, bool) {
 	return Action{}, false
 }
 
+// handOverWaits says what somebody has to find out before a claim is handed over; empty when nothing has to be.
+func (d *decision) handOverWaits() string {
+	if slate, todo := d.slate(); slate != "" {
+		return todo
+	}
+	if d.handOverInDoubt() != "" {
+		return doubtProblem(d.facts)
+	}
+	return ""
+}
+
 // handOverInDoubt is the task to find out whether a 14-day letter arrived for which the hand-over waits; empty when none has to, or the claim is not to be handed over for another reason.
 func (d *decision) handOverInDoubt() string {
 	if !d.facts.SummonsAwaited() || d.facts.Decision == nil || d.courtWait().kind != LateHandOver {

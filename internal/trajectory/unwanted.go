@@ -83,11 +83,8 @@ func (d *decision) moot(task string, goes Action) (why string, err error) {
 		if d.over(goes) {
 			return goes.Reason, nil
 		}
-		if slate, todo := d.slate(); kind == HandOverToCourt && slate != "" { // it is asked anew when that is known
-			return todo, nil
-		}
-		if kind == HandOverToCourt && d.handOverInDoubt() != "" { // likewise
-			return doubtProblem(d.facts), nil
+		if waits := d.handOverWaits(); kind == HandOverToCourt { // it is asked anew when that is known
+			return waits, nil
 		}
 	case kind == SmallBalance || kind == InterestOnly:
 		return d.largeOrPaid(kind, goes), nil
