@@ -62,8 +62,8 @@ func TestUntilWhenADebtorCanDispute(t *testing.T) {
 		want   string
 	}{
 		{claim.StatusOpen, "", ""},
-		{claim.StatusPaid, "", "the claim is paid: there is nothing to dispute"},
-		{claim.StatusClosed, "", "the claim is closed: there is nothing to dispute"},
+		{claim.StatusPaid, "", "the claim is paid: there is nothing to dispute; right would be a remark (claim remark), or a complaint (claim complaint)"},
+		{claim.StatusClosed, "", "the claim is closed: there is nothing to dispute; right would be a remark (claim remark), or a complaint (claim complaint)"},
 		{claim.StatusCourt, "", ""},
 		{claim.StatusCourt, "served judgment", ""},
 		{claim.StatusCourt, "served lost", "the procedure has ended, lost: there is nothing to dispute"},
