@@ -128,7 +128,7 @@ func TestNothingIsKeptOfSeveralPayments(t *testing.T) {
 		t.Parallel()
 		w := start(t, testkit.Camt("n", "2 393.00 397.50: 2026-11-04 4.50 b AC04!PO-20261103-2|Retour"))
 		entry := w.entryKeys()["4.50"]
-		says(t, "persons", w.saysKept(entry, line, "4.50", "95.50", "Anna"), "entry "+entry+" names payout line PO-20261103-2; right would be that one")
+		says(t, "persons", w.saysKept(entry, line, "4.50", "95.50", "Anna"), "entry "+entry+" names PO-20261103-2; right would be that one")
 	})
 	t.Run("nothing was kept", func(t *testing.T) {
 		t.Parallel()
