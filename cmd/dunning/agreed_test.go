@@ -29,8 +29,8 @@ func TestWhatDunningWaitsFor(t *testing.T) {
 	o.refuses(t, 2, "AMOUNT: ", "claim", "promise", id, "ten", "--by", on(3))
 	o.refuses(t, 2, "is not within 30 days; right would be a day from "+on(0)+" up to and including "+on(30), "claim", "promise", id, "10", "--by", on(31))
 	said := ""
-	for range 2 {
-		said = o.says(t, "recorded with key p1; end it with: dunning claim withdraw-promise "+id+" p1", "claim", "promise", id, "10,00", "--by", on(3), "--key", "p1")
+	for _, known := range []string{"recorded with key p1; ", "told before with key p1; nothing changed (another one that is equal needs a --key of its own); "} {
+		said = o.says(t, known+"end it with: dunning claim withdraw-promise "+id+" p1", "claim", "promise", id, "10,00", "--by", on(3), "--key", "p1")
 	}
 	o.says(t, "promise p1: 10.00 by "+on(3)+", promised on "+on(0)+": not broken before ...", "claim", "show", id)
 	o.says(t, "promise p1 ...", "explain", id)

@@ -372,7 +372,7 @@ func TestTrajectoryChangesThatAreRefused(t *testing.T) {
 		{"no reason", "apply consumer@1 consumer@2 --all", 2, "--reason: a change of trajectory has a reason"},
 		{"batches of none", "apply consumer@1 consumer@2 --all --reason x --batch 0", 2, "--batch: 0 is less than 1"},
 		{"a pause of less than nothing", "apply consumer@1 consumer@2 --all --reason x --pause -1s", 2, "--pause: -1s is less than nothing"},
-		{"a file without claims", "apply consumer@1 consumer@2 --reason x --claims " + file, 2, "line 2: claim \"number one\": not found; right would be its id, the dossier number"},
+		{"a file without claims", "apply consumer@1 consumer@2 --reason x --claims " + file, 2, "line 2: claim: not found; right would be its id, the dossier number"},
 		{"a file of nothing", "apply consumer@1 consumer@2 --reason x --claims " + empty, 2, "it names no claims; right would be one a line"},
 		{"no file of ids", "apply consumer@1 consumer@2 --reason x --claims nowhere.txt", 3, "--claims: open nowhere.txt"},
 		{"no claims at all", "diff consumer@1 consumer@2", 0, "0 running claims; 0 change"},

@@ -108,7 +108,7 @@ func TestAnArrangementWithCostsThatFellAway(t *testing.T) {
 // The person who looks at an arrangement is told what became of the 14-day letter on which its costs rest.
 func TestWhyTheCostsOfAnArrangementFellAway(t *testing.T) {
 	t.Parallel()
-	const with = "; 2026-11-06 arranged 2 x 577.00 monthly from 2026-11-20 costs 150.00; 2026-11-06 arrangement:a by email"
+	const with = "; 2026-11-06 arranged 2 x 577.00 monthly from 2026-11-20 costs 150.00" // once it is confirmed a correction tells
 	overnamed := tell("consumer" + noticed + with + "; 2026-10-14 paid 1.00 known 2026-11-09")
 	noticeOf(&overnamed).Overnamed = claim.Overnamed{By: "0", On: day("2026-10-14"), Known: day("2026-11-09")}
 	for why, f := range map[string]claim.Facts{
