@@ -204,7 +204,7 @@ func TestRoundBeginsAgainWhenAPageCannotBeTurned(t *testing.T) {
 		}
 		return nil
 	}}
-	r.exec(`UPDATE sweep SET page = 'of another server'`)
+	r.exec(`UPDATE sweep SET page = 'of another server', turned_at = clock_timestamp()`)
 	if err := r.sweeper.Once(t.Context()); err == nil || len(r.found) != 0 {
 		t.Fatalf("%v, found %v", err, r.found)
 	}
