@@ -115,6 +115,7 @@ func (d *decision) monitoring() (Action, bool) {
 	policy, ends := d.rules.Policy.Monitoring, d.yearsEnd()
 	cycle, own := d.period()
 	day, later := d.spaced(MonitoringLetter, own)
+	day, later = d.afterTerms(claim.Letter{}, day, later, d.corrections()...)
 	due := d.contact(day, fmt.Sprintf("%s/%d", MonitoringLetter, cycle))
 	if !calendar.DateOf(due).AddDays(monitoringTerm).Before(ends) {
 		return d.endOfYears(claim.StatusClosed), true
