@@ -21,7 +21,7 @@ func TestNothingIsRecordedBeforeWhatIsBooked(t *testing.T) {
 	}
 	until := "the bank's statements in this database tell of days until " + today.AddDays(7300).String() + ", and today is " + today.String()
 	for _, line := range [][]string{
-		{"claim", "pay", id, "1,00", "--key", "another"}, {"claim", "remark", id, "x"}, {"receipts", "add", "r", "5,00"}, {"receipts", "assign", "r", id}, {"receipts", "refund", "r", "--reason", "x"},
+		{"claim", "pay", id, "1,00", "--key", "another"}, {"claim", "remark", id, "x"}, {"claim", "debtor", id, "--town", "Testdorp"}, {"receipts", "add", "r", "5,00"}, {"receipts", "assign", "r", id}, {"receipts", "refund", "r", "--reason", "x"},
 		{"receipts", "reverse", "r", "--reason", "x"}, {"payout", "propose", "--all"}, {"payout", "withdraw", "PO-20261215", "--reason", "x"},
 	} {
 		s.says(2, until, line...)

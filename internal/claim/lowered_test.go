@@ -40,3 +40,21 @@ func TestWhatACorrectionToldIsWhatIsAsked(t *testing.T) {
 		}
 	}
 }
+
+// What was settled since a promise counts, and what of before it was taken back since does not: it is owed again, and was no part of what was promised.
+func TestWhatAPromiseComesToWhenLessIsOwed(t *testing.T) {
+	t.Parallel()
+	on, eur := calendar.MustParseDate, money.MustParse
+	f := claim.Facts{Settlements: []claim.Settlement{
+		{Key: "before", Kind: claim.PaidToAgency, On: on("2026-11-05"), Amount: eur("100.00")}, {Key: "since", Kind: claim.PaidToAgency, On: on("2026-11-10"), Amount: eur("50.00")},
+	}}
+	for _, c := range []struct{ settled, back, want, mark string }{
+		{"100.00", "0.00", "450.00", "promise@2026-11-09=45000"},  // 50.00 since, and 400.00 owed
+		{"170.00", "70.00", "450.00", "promise@2026-11-09=45000"}, // 70.00 of before was taken back
+	} {
+		p := claim.Promise{Key: "p", On: on("2026-11-09"), Amount: eur("500.00"), Settled: eur(c.settled), TakenBack: eur(c.back)}
+		if comes, mark := f.PromiseLess(p, eur("400.00"), on("2026-11-12")); comes != eur(c.want) || mark != c.mark {
+			t.Errorf("%+v comes to %s (%s), want %s", p, comes, mark, c.want)
+		}
+	}
+}

@@ -96,7 +96,7 @@ func TestRowsOfBefore(t *testing.T) {
 				INSERT INTO payout_step (client_id, end_to_end_id, status, evidence, actor, at) VALUES (md5('A')::uuid, 'PO-20261102-1', 'booked', 'a client', 'p', now()), (NULL, 'PO-20261102-2', 'booked', 'fees', 'p', now()), (md5('A')::uuid, 'PO-20261102-1', 'returned', 'came back', 'p', now());
 				SET session_replication_role = DEFAULT`,
 			look: `SELECT string_agg(key || ': ' || COALESCE(evidence, 'of no payout'), ', ' ORDER BY entry, part) FROM statement_entry`,
-			want: "a client: a client, its sum: a client, fees: fees, came back: came back, receipt: of no payout",
+			want: "a client: a client, its sum: a client, fees: fees, came back: came back, receipt: of no payout, a part: a part",
 		},
 		{
 			name: "receipts that are gone and journals of every kind stay", schema: 66,
@@ -191,6 +191,13 @@ two ways: t  bram - 1 1.00`,
 					('looked at before', 'review-arrangement:a', '2026-10-06'), ('looked at and closed', 'review-arrangement:a', NULL)) t (r, key, done)`,
 			look: `SELECT string_agg(concat_ws(' ', c.reference, o.message), ', ') FROM outbox o JOIN claim c ON c.id = o.claim_id WHERE o.key = 'arrangement-review'`,
 			want: "looked at hold-changed",
+		},
+		{
+			name: "119: a part of an entry that was booked as of a payout with the rest of it, whatever it is, stays so", schema: 118,
+			wrote: `INSERT INTO statement_entry (statement, entry, part, base, by_reference, key, kind, direction, amount, booked_on, value_on, name, iban, on_behalf_of, end_to_end, tx_id, mandate, batch, structured, remittance, reason, code, info, payout, evidence)
+				SELECT statement, 9, 2, 'a part', true, 'a part', 'return', 'debit', 1, booked_on, value_on, '', '', '', '', '', '', '', '', '', '', '', '', payout, 'a part' FROM statement_entry WHERE key = 'a client'`,
+			look: `SELECT kind || ' ' || (payout IS NOT NULL) FROM statement_entry WHERE key = 'a part'`,
+			want: "return true",
 		},
 	}
 	w := worldOfBefore(t, stories[0].schema)

@@ -60,6 +60,11 @@ func TestALetterThatWasWrongIsCorrected(t *testing.T) {
 		{"then the 14-day letter, at once", "consumer" + stickered + "; 2026-10-21 14-day-letter by email failed; 2026-11-10 email-bounced; 2026-11-06 summons by email asked 1157.00; 2026-11-10 correction:summons by post asked 1007.00 corrects summons@2026-11-06=100690", "2026-11-10 10:05", "14-day-letter by post on 2026-11-10"},
 		{"closed: nothing", wrong + "; 2026-10-06 status paid", "2026-10-06 10:00", "nothing"},
 	}.run(t)
+	for by, days := range map[string]int{"2026-10-12": 14, "2026-11-05": 30} { // never before the promised day, and never less than its own term
+		if a, got := next(t, tell(wrong+"; 2026-10-06 promised 1000.00 by "+by), "2026-10-06 10:00"); a.Term != days {
+			t.Errorf("promised by %s: %s gives %d days, want %d", by, got, a.Term, days)
+		}
+	}
 }
 
 // What a correction keeps of what it told is read back, and a letter over two channels is one.
