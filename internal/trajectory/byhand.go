@@ -67,7 +67,7 @@ func reopens(f claim.Facts, account claim.Account) bool {
 // toTell says what is to be told of a letter that was wrong, to whom, and what becomes of costs that were paid and not due: of a claim of which nothing is owed they are paid back, as
 // whatever was paid too much (RepaySurplus).
 func (x Fault) toTell(f claim.Facts, account claim.Account, today calendar.Date) string {
-	todo := fmt.Sprintf("the %s of %s asked %s and %s was owed (%s): tell %s by hand, no letter can", x.Letter.Step, x.Letter.On, x.Letter.Demanded, x.Owed.Total(), x.Why(), cmp.Or(instead(f, today), "the debtor"))
+	todo := x.byHand(instead(f, today))
 	if f.Status == claim.StatusCourt && len(f.CourtStage().Next()) > 0 {
 		todo += ", and whoever conducts a procedure"
 	}
@@ -100,4 +100,9 @@ func rightAfterAll(f claim.Facts, tables law.Tables, step string) (why string, e
 		why = "a correction left on " + on.String()
 	}
 	return why, nil
+}
+
+// byHand asks a person to tell whoever stands for the debtor, or the debtor itself when nobody does, what was wrong with a letter.
+func (x Fault) byHand(instead string) string {
+	return fmt.Sprintf("the %s of %s asked %s and %s was owed (%s): tell %s by hand, no letter can", x.Letter.Step, x.Letter.On, x.Letter.Demanded, x.Owed.Total(), x.Why(), cmp.Or(instead, "the debtor"))
 }

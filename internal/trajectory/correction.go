@@ -1,7 +1,6 @@
 package trajectory
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -126,8 +125,7 @@ func (d *decision) corrected() (Action, bool) {
 	case owed > 0 && !ended && slices.ContainsFunc(stops, func(s claim.Stop) bool { return !d.opened(s.Task()) }): // what is done about the stop comes first
 		return Action{}, false
 	case ended || len(stops) > 0, !reachable, owed > 0 && owed < d.rules.Policy.MinimumDemand, owed == 0 && d.paused():
-		return d.person(CorrectLetter+newest.Letter.Step, fmt.Sprintf("the %s of %s asked %s and %s was owed (%s): tell %s by hand, no letter can",
-			newest.Letter.Step, newest.Letter.On, newest.Letter.Demanded, newest.Owed.Total(), newest.Why(), cmp.Or(d.instead(), "the debtor"))), true
+		return d.person(CorrectLetter+newest.Letter.Step, newest.byHand(d.instead())), true
 	case owed > 0 && d.waits():
 		return Action{}, false
 	}
