@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -89,7 +90,14 @@ func accountApproveCommand() *cobra.Command {
 			return refused("--iban: %w", err)
 		}
 		return ofClient(cmd, args[0], func(store *postgres.Store, id string) error {
-			a, err := store.ApproveAccount(cmd.Context(), id, flag(cmd, "iban"), by)
+			var a postgres.ClientAccount
+			changed, err := changedBy(cmd, func(ctx context.Context) (err error) {
+				a, err = store.ApproveAccount(ctx, id, flag(cmd, "iban"), by)
+				return err
+			})
+			if err == nil && !changed {
+				_, err = fmt.Fprintln(cmd.OutOrStdout(), toldText(true))
+			}
 			if err != nil {
 				return err
 			}

@@ -14,14 +14,6 @@ func creditWays(number string) string {
 	return fmt.Sprintf("it pays the next invoice, unless it is paid back (dunning invoice repay %s) or moved (dunning invoice move %s --to NUMBER)", number, number)
 }
 
-// toldText says whether it is recorded now, or was before.
-func toldText(again bool) string {
-	if again {
-		return "told before; nothing changed"
-	}
-	return "recorded"
-}
-
 func invoicePaidCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "paid NUMBER", Short: "Record that a client paid of an invoice, on the agency's own account", Args: cobra.ExactArgs(1),

@@ -33,10 +33,24 @@ func toldOnce(cmd *cobra.Command, event string, record func(ctx context.Context)
 	return saidRecorded, nil
 }
 
-// recordedBy are the events that something recorded in case files: none when it was so already.
+// recordedBy are the events that something recorded, in case files or beside them: none when it was told before.
 func recordedBy(ctx context.Context, record func(ctx context.Context) error) (events []string, err error) {
 	err = record(postgres.Noticing(ctx, func(event string) { events = append(events, event) }))
 	return events, err
+}
+
+// changedBy says whether something recorded anything: not when it was told before.
+func changedBy(cmd *cobra.Command, record func(ctx context.Context) error) (changed bool, err error) {
+	events, err := recordedBy(cmd.Context(), record)
+	return len(events) > 0, err
+}
+
+// toldText says whether it is recorded now, or was before.
+func toldText(again bool) string {
+	if again {
+		return "told before; nothing changed"
+	}
+	return saidRecorded
 }
 
 // toldBefore says that a fact was told before under its key.

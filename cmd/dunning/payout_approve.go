@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -41,14 +42,21 @@ func payoutApproveCommand() *cobra.Command {
 			if hash := flag(cmd, "hash"); !strings.HasPrefix(f.Hash, strings.ToLower(hash)) {
 				return refused("--hash: payout %s has another; look at it again: dunning payout show %s", f.ID, f.ID)
 			}
-			approved, err := store.ApprovePayout(cmd.Context(), f.ID, f.Hash, by)
+			var approved int
+			changed, err := changedBy(cmd, func(ctx context.Context) (err error) {
+				approved, err = store.ApprovePayout(ctx, f.ID, f.Hash, by)
+				return err
+			})
 			if err != nil {
 				return err
 			}
 			if err := printUnsure(cmd.Context(), cmd.OutOrStdout(), store, f.ID); err != nil {
 				return err
 			}
-			said := fmt.Sprintf("approved by %d of %d persons", min(approved, postgres.Approvals), postgres.Approvals)
+			said := unlessChanged(changed) + fmt.Sprintf("approved by %d of %d persons", min(approved, postgres.Approvals), postgres.Approvals)
+			if changed && approved > postgres.Approvals {
+				said += fmt.Sprintf(" before; it is noted that %s does too", by.Name)
+			}
 			if approved >= postgres.Approvals {
 				said += fmt.Sprintf("; make the file with: dunning payout file %s --out FILE", f.ID)
 			}

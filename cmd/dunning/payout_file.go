@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -112,20 +113,26 @@ func bookPayoutEntry(cmd *cobra.Command, e postgres.PayoutEntry) error {
 	if charge != nil && !e.Credit {
 		return refused("--charge: right would be with --returned: what a bank kept of what came back")
 	}
-	return withBooks(cmd, func(store *postgres.Store) (err error) {
-		var done postgres.ReturnCharged
-		if charge == nil {
-			done.Lines, err = store.BookPayoutEntry(cmd.Context(), e, operator())
-		} else if done, err = store.BookReturnCharged(cmd.Context(), e, *charge, by); err == nil && done.Said < postgres.Approvals {
-			return saidOnce(cmd)
-		}
+	return withBooks(cmd, func(store *postgres.Store) error {
+		done := postgres.ReturnCharged{Said: postgres.Approvals}
+		changed, err := changedBy(cmd, func(ctx context.Context) (err error) {
+			if charge == nil {
+				done.Lines, err = store.BookPayoutEntry(ctx, e, operator())
+			} else {
+				done, err = store.BookReturnCharged(ctx, e, *charge, by)
+			}
+			return err
+		})
 		if errors.Is(err, postgres.ErrNotFound) {
 			return fmt.Errorf("%w; right would be a line (PO-20261215-1) or a batch (PO-20261215/client) of a payout: dunning payout show ID", err)
 		}
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case done.Said < postgres.Approvals:
+			return saidOnce(cmd.OutOrStdout(), changed)
 		}
-		_, err = fmt.Fprintf(cmd.OutOrStdout(), "booked: %d lines\n", len(done.Lines))
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%sbooked: %d lines\n", unlessChanged(changed), len(done.Lines))
 		return err
 	})
 }

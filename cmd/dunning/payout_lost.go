@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -28,7 +29,11 @@ when the bank accepted, refused or booked any line.`,
 			return refused("--reason: is empty; right would be what the bank said, and who there")
 		}
 		return withBooks(cmd, func(store *postgres.Store) error {
-			said, err := store.LosePayout(cmd.Context(), args[0], flag(cmd, "reason"), by)
+			var said int
+			changed, err := changedBy(cmd, func(ctx context.Context) (err error) {
+				said, err = store.LosePayout(ctx, args[0], flag(cmd, "reason"), by)
+				return err
+			})
 			if err != nil {
 				return err
 			}
@@ -36,7 +41,7 @@ when the bank accepted, refused or booked any line.`,
 			if said >= postgres.Approvals {
 				text += ": what it would have paid is payable again, see dunning payout propose"
 			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), text)
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), unlessChanged(changed)+text)
 			return err
 		})
 	}

@@ -65,7 +65,7 @@ func TestAPayoutByCommands(t *testing.T) {
 	for _, view := range [][]string{{"propose", "--client", code}, {"show", id}, {"approve", id, "--by", strings.ToUpper(anna)}} {
 		o.says(t, typed, append([]string{"payout"}, view...)...)
 	}
-	o.says(t, "approved by 1 of 2 persons\n...", "payout", "approve", id, "--by", anna)
+	o.says(t, toldText(true)+": approved by 1 of 2 persons\n...", "payout", "approve", id, "--by", anna)
 	const half = "\nthat is 1 of 2 persons: its lines stay proposed until another word: dunning payout approve "
 	o.says(t, half+id+" --by NAME\n...", "payout", "show", id)
 	for _, view := range [][]string{{"propose", "--client", code}, {"show", id}} {
@@ -73,6 +73,10 @@ func TestAPayoutByCommands(t *testing.T) {
 	}
 	o.refuses(t, 2, "--hash: payout "+id+" has another", "payout", "approve", id, "--by", bram, "--hash", "zz")
 	o.says(t, "approved by 2 of 2 persons; make the file with: dunning payout file "+id+" --out FILE\n...", "payout", "approve", id, "--by", bram)
+	o.says(t, toldText(true)+": approved by 2 of 2 persons...", "payout", "approve", id, "--by", bram)
+	third := "Cees " + code
+	o.says(t, third+" may approve", "payout", "approver", "add", third)
+	o.says(t, "approved by 2 of 2 persons before; it is noted that "+third+" does too...", "payout", "approve", id, "--by", third)
 	if said := o.says(t, "approved by "+bram+" at ...", "payout", "show", id); strings.Contains(said, half) {
 		t.Error(said)
 	}

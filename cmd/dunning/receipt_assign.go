@@ -29,17 +29,13 @@ end. From then on the account it came from is known to pay for this debtor. Wron
 				if err != nil {
 					return err
 				}
-				events, err := recordedBy(cmd.Context(), func(ctx context.Context) error {
+				changed, err := changedBy(cmd, func(ctx context.Context) error {
 					return store.AssignReceipt(ctx, key, refs[0], operator(), shelf.Rules)
 				})
 				if err != nil {
 					return err
 				}
-				said := saidRecorded
-				if len(events) == 0 {
-					said = saidKnown
-				}
-				if _, err := fmt.Fprintln(cmd.OutOrStdout(), said); err != nil {
+				if _, err := fmt.Fprintln(cmd.OutOrStdout(), toldText(!changed)); err != nil || !changed {
 					return err
 				}
 				return showReceipt(cmd, store, refs[0], key)

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
@@ -37,8 +39,16 @@ released. The same command twice is once, also when the receipt was allocated el
 			if err != nil {
 				return err
 			}
-			made, err := store.ReleaseReceipt(cmd.Context(), key, from[0], flag(cmd, "reason"), operator(), shelf.Rules)
+			var made claim.Difference
+			changed, err := changedBy(cmd, func(ctx context.Context) (err error) {
+				made, err = store.ReleaseReceipt(ctx, key, from[0], flag(cmd, "reason"), operator(), shelf.Rules)
+				return err
+			})
 			if err != nil {
+				return err
+			}
+			if !changed {
+				_, err := fmt.Fprintln(cmd.OutOrStdout(), toldText(true))
 				return err
 			}
 			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "released from claim %s; allocate it with: dunning receipts assign %s CLAIM\n", from[0].ClaimID, key); err != nil {
@@ -95,25 +105,46 @@ func reverseReceipt(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	return withBooks(cmd, func(store *postgres.Store) error {
-		var made []postgres.TakenBack
-		var err error
+		back := takenBack{store: store, key: key, entry: entry, charge: charge, by: by, rules: shelf.Rules}
+		changed, err := changedBy(cmd, func(ctx context.Context) error { return back.say(ctx, flag(cmd, "reason")) })
+		w := cmd.OutOrStdout()
 		switch {
-		case charge != nil:
-			var done postgres.ReturnCharged
-			if done, err = store.TieReturnCharged(cmd.Context(), entry, key, *charge, by, shelf.Rules); err == nil && done.Said < postgres.Approvals {
-				return saidOnce(cmd)
-			}
-			made = done.Taken
-		case entry != "":
-			made, err = store.TieReturn(cmd.Context(), entry, key, flag(cmd, "reason"), operator(), shelf.Rules)
-		default:
-			made, err = store.ReverseReceipt(cmd.Context(), key, flag(cmd, "reason"), operator(), shelf.Rules)
-		}
-		if err != nil {
+		case err != nil:
+			return err
+		case !back.done:
+			return saidOnce(w, changed)
+		case !changed:
+			_, err = fmt.Fprintln(w, toldText(true))
 			return err
 		}
-		return printTakenBack(cmd.OutOrStdout(), made)
+		return printTakenBack(w, back.made)
 	})
+}
+
+// takenBack is a receipt that its bank took back.
+type takenBack struct {
+	store      *postgres.Store
+	key, entry string                 // entry: the line of a statement by which it did; empty: not told
+	charge     *postgres.ReturnCharge // what the bank charged on top, as two persons say; nil: nothing
+	by         postgres.Actor
+	rules      postgres.RulesFor
+	done       bool // not when another must say the same
+	made       []postgres.TakenBack
+}
+
+func (b *takenBack) say(ctx context.Context, reason string) (err error) {
+	b.done = true
+	switch {
+	case b.charge != nil:
+		var done postgres.ReturnCharged
+		done, err = b.store.TieReturnCharged(ctx, b.entry, b.key, *b.charge, b.by, b.rules)
+		b.made, b.done = done.Taken, done.Said >= postgres.Approvals
+	case b.entry != "":
+		b.made, err = b.store.TieReturn(ctx, b.entry, b.key, reason, operator(), b.rules)
+	default:
+		b.made, err = b.store.ReverseReceipt(ctx, b.key, reason, operator(), b.rules)
+	}
+	return err
 }
 
 func printTakenBack(w io.Writer, made []postgres.TakenBack) error {

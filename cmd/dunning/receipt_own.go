@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -46,7 +47,7 @@ needs no command: the import of the statement reverses it. Either way what it fi
 			}
 			said := fmt.Sprintf("%s fills up what clients got and a bank took back; %s is of the agency's part", f.Clawbacks, f.Own)
 			if f.Again {
-				said = "told before; nothing changed"
+				said = toldText(true)
 			}
 			_, err = fmt.Fprintln(cmd.OutOrStdout(), said)
 			return err
@@ -64,11 +65,15 @@ func undoTopUp(cmd *cobra.Command, key string) error {
 		return refused("--reason: is empty; right would be why it is not the agency's own money")
 	}
 	return withBooks(cmd, func(store *postgres.Store) error {
-		u, err := store.UndoTopUp(cmd.Context(), key, flag(cmd, "reason"), by)
+		var u postgres.Unfilled
+		changed, err := changedBy(cmd, func(ctx context.Context) (err error) {
+			u, err = store.UndoTopUp(ctx, key, flag(cmd, "reason"), by)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		said := fmt.Sprintf("%d of %d persons say that receipt %s of %s is not the agency's own money", min(u.Said, postgres.Approvals), postgres.Approvals, key, u.Amount)
+		said := unlessChanged(changed) + fmt.Sprintf("%d of %d persons say that receipt %s of %s is not the agency's own money", min(u.Said, postgres.Approvals), postgres.Approvals, key, u.Amount)
 		if u.Booked {
 			said += ": it waits again"
 		}
@@ -100,11 +105,15 @@ when it was wrong or the money came back after all. The same person twice is onc
 			return refused("--reason: is empty; right would be why the agency bears it, or does not any more")
 		}
 		return withBooks(cmd, func(store *postgres.Store) error {
-			l, err := store.BearLoss(cmd.Context(), strings.TrimSpace(args[0]), flag(cmd, "reason"), *undo, by)
+			var l postgres.Loss
+			changed, err := changedBy(cmd, func(ctx context.Context) (err error) {
+				l, err = store.BearLoss(ctx, strings.TrimSpace(args[0]), flag(cmd, "reason"), *undo, by)
+				return err
+			})
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), lossText(l))
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), unlessChanged(changed)+lossText(l))
 			return err
 		})
 	}

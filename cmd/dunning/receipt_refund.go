@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -42,33 +43,46 @@ With neither KEY nor --claim it lists all refunds, and where the payment of each
 		if err := refundAsked(cmd, args, *approve, *decline); err != nil {
 			return err
 		}
-		return withRefunds(cmd, len(args) == 0 && flag(cmd, "claim") == "", func(store *postgres.Store) (err error) {
-			var list []postgres.Refund
-			switch {
-			case len(args) == 1:
-				var r postgres.Refund
-				r, err = refund(cmd, store, strings.TrimSpace(args[0]), decides, *approve)
-				list = append(list, r)
-			case flag(cmd, "claim") != "":
-				list, err = refundSurplus(cmd, store)
-			default:
-				list, err = store.Refunds(cmd.Context())
-			}
-			if err != nil {
-				return err
-			}
-			return printRefunds(cmd.OutOrStdout(), list)
+		if len(args) == 0 && flag(cmd, "claim") == "" {
+			return listRefunds(cmd)
+		}
+		return withBooks(cmd, func(store *postgres.Store) error {
+			return sayRefunds(cmd, func(ctx context.Context) ([]postgres.Refund, error) {
+				if len(args) == 0 {
+					return refundSurplus(ctx, cmd, store)
+				}
+				r, err := refund(ctx, cmd, store, strings.TrimSpace(args[0]), decides, *approve)
+				return []postgres.Refund{r}, err
+			})
 		})
 	}
 	return cmd
 }
 
-// withRefunds runs the command, which may only list.
-func withRefunds(cmd *cobra.Command, lists bool, work func(store *postgres.Store) error) error {
-	if lists {
-		return withStore(cmd, work)
+// sayRefunds tells what was recorded of refunds, or that it was before.
+func sayRefunds(cmd *cobra.Command, record func(ctx context.Context) ([]postgres.Refund, error)) error {
+	var list []postgres.Refund
+	changed, err := changedBy(cmd, func(ctx context.Context) (err error) {
+		list, err = record(ctx)
+		return err
+	})
+	if err == nil && !changed {
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), toldText(true))
 	}
-	return withBooks(cmd, work)
+	if err != nil {
+		return err
+	}
+	return printRefunds(cmd.OutOrStdout(), list)
+}
+
+func listRefunds(cmd *cobra.Command) error {
+	return withStore(cmd, func(store *postgres.Store) error {
+		list, err := store.Refunds(cmd.Context())
+		if err != nil {
+			return err
+		}
+		return printRefunds(cmd.OutOrStdout(), list)
+	})
 }
 
 // refundAsked refuses flags that do not go together.
@@ -92,24 +106,24 @@ func refundAsked(cmd *cobra.Command, args []string, approve, decline bool) error
 }
 
 // refund decides about a refund, or proposes one.
-func refund(cmd *cobra.Command, store *postgres.Store, key string, decides, approve bool) (postgres.Refund, error) {
+func refund(ctx context.Context, cmd *cobra.Command, store *postgres.Store, key string, decides, approve bool) (postgres.Refund, error) {
 	switch {
 	case decides:
 		by, err := approvingActor(cmd)
 		if err != nil {
 			return postgres.Refund{}, err
 		}
-		return store.DecideRefund(cmd.Context(), key, approve, by)
+		return store.DecideRefund(ctx, key, approve, by)
 	case flag(cmd, "to") != "":
-		return store.ProposeRefundTo(cmd.Context(), key, flag(cmd, "to"), flag(cmd, "name"), flag(cmd, "reason"), proposingActor(cmd))
+		return store.ProposeRefundTo(ctx, key, flag(cmd, "to"), flag(cmd, "name"), flag(cmd, "reason"), proposingActor(cmd))
 	case flag(cmd, "claim") == "":
-		return store.ProposeRefund(cmd.Context(), key, flag(cmd, "reason"), proposingActor(cmd))
+		return store.ProposeRefund(ctx, key, flag(cmd, "reason"), proposingActor(cmd))
 	}
 	ref, rules, err := refundedClaim(cmd, store)
 	if err != nil {
 		return postgres.Refund{}, err
 	}
-	return store.ProposeSurplusRefund(cmd.Context(), key, ref, flag(cmd, "reason"), proposingActor(cmd), rules)
+	return store.ProposeSurplusRefund(ctx, key, ref, flag(cmd, "reason"), proposingActor(cmd), rules)
 }
 
 // proposingActor is who proposes, by --by when it is given.
@@ -119,12 +133,12 @@ func proposingActor(cmd *cobra.Command) postgres.Actor {
 	return by
 }
 
-func refundSurplus(cmd *cobra.Command, store *postgres.Store) ([]postgres.Refund, error) {
+func refundSurplus(ctx context.Context, cmd *cobra.Command, store *postgres.Store) ([]postgres.Refund, error) {
 	ref, rules, err := refundedClaim(cmd, store)
 	if err != nil {
 		return nil, err
 	}
-	return store.ProposeSurplusRefunds(cmd.Context(), ref, flag(cmd, "reason"), proposingActor(cmd), rules)
+	return store.ProposeSurplusRefunds(ctx, ref, flag(cmd, "reason"), proposingActor(cmd), rules)
 }
 
 // refundedClaim is the claim of --claim, with the rules by which what was paid too much is told.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -40,8 +41,16 @@ func returnCharge(cmd *cobra.Command) (*postgres.ReturnCharge, postgres.Actor, e
 	return &c, by, nil
 }
 
-// saidOnce tells that another person must say the same.
-func saidOnce(cmd *cobra.Command) error {
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "said by 1 of %d persons: nothing is booked until another says the same\n", postgres.Approvals)
+// saidOnce tells that another person must say the same; told before, so it was said by that person already.
+func saidOnce(w io.Writer, changed bool) error {
+	_, err := fmt.Fprintf(w, "%ssaid by 1 of %d persons: nothing is booked until another says the same\n", unlessChanged(changed), postgres.Approvals)
 	return err
+}
+
+// unlessChanged begins what is said of something that was told before.
+func unlessChanged(changed bool) string {
+	if changed {
+		return ""
+	}
+	return toldText(true) + ": "
 }

@@ -2,9 +2,14 @@ package main
 
 import (
 	"testing"
+	"time"
 
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/testkit"
 )
 
 // After one person's word a statement says who said what and that another must; afterwards it names both.
@@ -22,6 +27,43 @@ func TestAStatementSaysWhoSaidWhatTheBankCharged(t *testing.T) {
 	} {
 		if got := saidText(line); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
+// Who says what others said before, or what was so, changes nothing and hears that: of a line that two persons call a charge, and of one that was typed.
+func TestALineIsSaidToBeWhatItIsOnce(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t, 0)
+	for _, name := range []string{"Anna", "Bram", "Cor"} {
+		if _, err := s.super.Exec(t.Context(), `INSERT INTO approver (name) VALUES ($1)`, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	today := calendar.DateOf(time.Now()).String()
+	s.says(0, "booked; it waits", "receipts", "add", "typed", "30,00")
+	s.says(0, "lines that wait for a person: 2", "statement", "import", temporary(t, "today.xml", testkit.Camt("m", "1 0.00 22.75: "+today+" 30.00 a |iets; "+today+" -7.25 b |kosten")))
+	lines := map[string]string{}
+	rows, err := s.super.Query(t.Context(), `SELECT direction, key FROM statement_entry`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var direction, key string
+	if _, err := pgx.ForEachRow(rows, []any{&direction, &key}, func() error { lines[direction] = key; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	const known = "told before; nothing changed: "
+	is := "line " + lines["debit"] + " is what the bank charged; the agency bears it\n"
+	once := "said by 1 of 2 persons: nothing is booked until another says the same\n"
+	for _, said := range []struct{ by, want string }{{"Anna", once}, {"anna", known + once}, {"Bram", is}, {"Bram", known + is}, {"Cor", known + is}} {
+		if got := s.says(0, said.want, "statement", "tie", lines["debit"], "--charge", "--by", said.by, "--reason", "charges of November"); got != said.want {
+			t.Errorf("%s hears %s", said.by, got)
+		}
+	}
+	for _, before := range []string{"", known} {
+		want := before + "line " + lines["credit"] + " is receipt typed; nothing is booked twice\n"
+		if got := s.says(0, want, "statement", "tie", lines["credit"], "--receipt", "typed", "--reason", "the same"); got != want {
+			t.Error(got)
 		}
 	}
 }

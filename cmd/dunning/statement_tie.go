@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -41,14 +42,17 @@ The same command twice is once.`,
 			if *charge {
 				return tieCharge(cmd, store, line)
 			}
-			if err := store.TieTyped(cmd.Context(), line, receipt, flag(cmd, "reason"), operator()); err != nil {
+			changed, err := changedBy(cmd, func(ctx context.Context) error {
+				return store.TieTyped(ctx, line, receipt, flag(cmd, "reason"), operator())
+			})
+			if err != nil {
 				return err
 			}
 			said := "line " + line + " is receipt " + receipt + "; nothing is booked twice"
 			if *another {
 				said = "line " + line + " is a receipt of that key; the worker finds its claim, or else: dunning receipts assign " + line + " CLAIM"
 			}
-			_, err := fmt.Fprintln(cmd.OutOrStdout(), said)
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), unlessChanged(changed)+said)
 			return err
 		})
 	}
@@ -61,13 +65,17 @@ func tieCharge(cmd *cobra.Command, store *postgres.Store, line string) error {
 	if err != nil {
 		return err
 	}
-	said, err := store.ChargedByBank(cmd.Context(), line, flag(cmd, "reason"), by)
+	var said int
+	changed, err := changedBy(cmd, func(ctx context.Context) (err error) {
+		said, err = store.ChargedByBank(ctx, line, flag(cmd, "reason"), by)
+		return err
+	})
 	switch {
 	case err != nil:
 		return err
 	case said < postgres.Approvals:
-		return saidOnce(cmd)
+		return saidOnce(cmd.OutOrStdout(), changed)
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "line %s is what the bank charged; the agency bears it\n", line)
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%sline %s is what the bank charged; the agency bears it\n", unlessChanged(changed), line)
 	return err
 }

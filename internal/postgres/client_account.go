@@ -126,7 +126,7 @@ func (s *Store) ApproveAccount(ctx context.Context, clientID, iban string, by Ac
 		if a.Number == 0 || a.IBAN != bank.NormaliseIBAN(iban) {
 			return &ConflictError{"that is not the account that the client told last; right would be the IBAN that the client itself confirmed, by a number known from before"}
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO client_account_approval (client_id, number, iban, approver, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`, clientID, a.Number, a.IBAN, name, by.At)
+		err = say(ctx, tx, "account-approval:"+clientID, `INSERT INTO client_account_approval (client_id, number, iban, approver, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`, clientID, a.Number, a.IBAN, name, by.At)
 		if err != nil {
 			return fmt.Errorf("approve the account of client %s: %w", clientID, err)
 		}

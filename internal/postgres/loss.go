@@ -182,7 +182,7 @@ func (b bearing) record(ctx context.Context, tx pgx.Tx, turn int, amount money.A
 	if err != nil {
 		return 0, err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO loss_approval (refund, turn, amount, approver, reason, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+	err = say(ctx, tx, "loss:"+b.refund.Key, `INSERT INTO loss_approval (refund, turn, amount, approver, reason, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
 		b.refund.Key, turn, amount, name, strings.TrimSpace(b.reason), b.by.At)
 	if err == nil {
 		err = tx.QueryRow(ctx, `SELECT loss_approvals($1, $2, $3)`, b.refund.Key, turn, amount).Scan(&said)

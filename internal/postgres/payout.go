@@ -349,7 +349,7 @@ type payoutStep struct {
 
 // step records what becomes of a line, whose client the transaction sees.
 func step(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, to payoutStep, by Actor) error {
-	_, err := tx.Exec(ctx, `INSERT INTO payout_step (client_id, end_to_end_id, status, evidence, reason, actor, at) VALUES (NULLIF($1, '')::uuid, $2, $3, $4, $5, $6, $7)`,
+	err := say(ctx, tx, "payout:"+l.EndToEndID, `INSERT INTO payout_step (client_id, end_to_end_id, status, evidence, reason, actor, at) VALUES (NULLIF($1, '')::uuid, $2, $3, $4, $5, $6, $7)`,
 		l.ClientID, l.EndToEndID, to.Status, to.Evidence, to.Reason, by.Name, by.At)
 	if err != nil {
 		return fmt.Errorf("payout line %s is %s: %w", l.EndToEndID, to.Status, err)

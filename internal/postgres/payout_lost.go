@@ -25,18 +25,20 @@ func (s *Store) LosePayout(ctx context.Context, id, reason string, by Actor) (sa
 		if by.Name, err = approver(ctx, tx, by.Name); err != nil {
 			return err
 		}
-		if !lost(p) {
-			if err := all(p, "lost", func(s settlement.PayoutStatus) bool { return s == settlement.PayoutSent }); err != nil {
-				return err
-			}
+		if lost(p) { // two said so
+			said = Approvals
+			return nil
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO payout_loss (payout, approver, reason, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, id, by.Name, reason, by.At); err != nil {
+		if err := all(p, "lost", func(s settlement.PayoutStatus) bool { return s == settlement.PayoutSent }); err != nil {
+			return err
+		}
+		if err := say(ctx, tx, "payout-loss:"+id, `INSERT INTO payout_loss (payout, approver, reason, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, id, by.Name, reason, by.At); err != nil {
 			return fmt.Errorf("record that payout %s is lost: %w", id, err)
 		}
 		if err := tx.QueryRow(ctx, `SELECT payout_losses($1)`, id).Scan(&said); err != nil {
 			return fmt.Errorf("count who says that payout %s is lost: %w", id, err)
 		}
-		if said < Approvals || lost(p) {
+		if said < Approvals {
 			return nil
 		}
 		return loseLines(ctx, tx, p, reason, by)

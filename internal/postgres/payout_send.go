@@ -69,7 +69,7 @@ func (s *Store) ApprovePayout(ctx context.Context, id, hash string, by Actor) (a
 		if err := all(p, "approved", func(s settlement.PayoutStatus) bool { return s != settlement.PayoutWithdrawn }); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO payout_approval (payout, hash, approver, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, id, hash, by.Name, by.At); err != nil {
+		if err := say(ctx, tx, "payout-approval:"+id, `INSERT INTO payout_approval (payout, hash, approver, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, id, hash, by.Name, by.At); err != nil {
 			return fmt.Errorf("approve payout %s: %w", id, err)
 		}
 		if err := tx.QueryRow(ctx, `SELECT payout_approvals($1)`, id).Scan(&approved); err != nil {

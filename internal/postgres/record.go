@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -39,18 +40,32 @@ func record(ctx context.Context, tx pgx.Tx, ref Ref, e Event) (isNew bool, err e
 	if err != nil {
 		return false, fmt.Errorf("record %s of claim %s: %w", e.Kind, ref.ClaimID, err)
 	}
-	isNew = tag.RowsAffected() == 1
-	if notice, asked := ctx.Value(noticeKey{}).(func(string)); asked && isNew {
-		notice(e.Key)
-	}
-	return isNew, nil
+	noted(ctx, e.Key, tag)
+	return tag.RowsAffected() == 1, nil
 }
 
 type noticeKey struct{}
 
-// Noticing gives a context under which notice hears the key of each event that is recorded: what a call changed, also when others tell the same at that moment. A call that ends with an error recorded nothing.
+// Noticing gives a context under which notice hears the key of each event that is recorded, and what is said of something beside a case file: what a call changed, also when others tell the same at that
+// moment. A call that ends with an error recorded nothing.
 func Noticing(ctx context.Context, notice func(event string)) context.Context {
 	return context.WithValue(ctx, noticeKey{}, notice)
+}
+
+// say runs a statement that keeps what a person says beside a case file. Who notices hears key, unless it was said before.
+func say(ctx context.Context, tx pgx.Tx, key, sql string, args ...any) error {
+	done, err := tx.Exec(ctx, sql, args...)
+	if err == nil {
+		noted(ctx, key, done)
+	}
+	return err
+}
+
+// noted tells who notices what a statement recorded, when it did.
+func noted(ctx context.Context, key string, done pgconn.CommandTag) {
+	if notice, asked := ctx.Value(noticeKey{}).(func(string)); asked && done.RowsAffected() > 0 {
+		notice(key)
+	}
 }
 
 func encodeDetail(e Event) ([]byte, error) {

@@ -110,7 +110,7 @@ func insertRefund(ctx context.Context, tx pgx.Tx, r Refund, ref *Ref, by Actor) 
 	if ref != nil {
 		client, claim = &ref.ClientID, &ref.ClaimID
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO refund (key, client_id, claim_id, receipt, amount, iban, name, reason, proposed_by, proposed_at, task, replaces)
+	err := say(ctx, tx, "refund:"+r.Receipt, `INSERT INTO refund (key, client_id, claim_id, receipt, amount, iban, name, reason, proposed_by, proposed_at, task, replaces)
 		SELECT $1 || ':' || 1 + count(*), $2, $3, $1, $4, $5, $6, $7, $8, $9, NULLIF($10, ''), NULLIF($11, '') FROM refund WHERE receipt = $1
 		ON CONFLICT (receipt, COALESCE(claim_id, '00000000-0000-0000-0000-000000000000'), COALESCE(task, ''), COALESCE(replaces, '')) WHERE approved IS DISTINCT FROM false DO NOTHING`,
 		r.Receipt, client, claim, r.Amount, r.IBAN, r.Name, r.Reason, by.Name, by.At, r.task, r.Replaces)
@@ -187,7 +187,7 @@ func decision(approved bool) string {
 // decideRefund writes the decision with what follows: a receipt that was nobody's waits again when it is declined, and is payable to who paid it when it is approved; of a
 // surplus, which is so already, the task ends when all of it is approved.
 func decideRefund(ctx context.Context, tx pgx.Tx, r Refund, client string, by Actor) error {
-	if _, err := tx.Exec(ctx, `UPDATE refund SET decided_by = $2, decided_at = $3, approved = $4 WHERE key = $1`, r.Key, by.Name, by.At, r.Approved); err != nil {
+	if err := say(ctx, tx, "refund-decided:"+r.Key, `UPDATE refund SET decided_by = $2, decided_at = $3, approved = $4 WHERE key = $1`, r.Key, by.Name, by.At, r.Approved); err != nil {
 		return fmt.Errorf("decide refund %s: %w", r.Key, err)
 	}
 	if *r.Approved {

@@ -95,9 +95,12 @@ func (c word) say(ctx context.Context, tx pgx.Tx, by Actor) (said int, err error
 	if _, err = tx.Exec(ctx, `SELECT FROM statement_entry WHERE key = $1 FOR UPDATE`, c.entry); err != nil { // of two persons in one moment the second counts the first
 		return 0, fmt.Errorf("lock entry %s: %w", c.entry, err)
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO return_charge (entry, original, amount, approver, reason, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`, c.entry, c.original, c.Amount, name, c.Reason, by.At)
-	if err == nil {
-		err = tx.QueryRow(ctx, `SELECT return_charges($1, $2, $3)`, c.entry, c.original, c.Amount).Scan(&said)
+	const count = `SELECT return_charges($1, $2, $3)`
+	if err = tx.QueryRow(ctx, count, c.entry, c.original, c.Amount).Scan(&said); err == nil && said < Approvals { // what two said needs no third
+		err = say(ctx, tx, "return-charge:"+c.entry, `INSERT INTO return_charge (entry, original, amount, approver, reason, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`, c.entry, c.original, c.Amount, name, c.Reason, by.At)
+		if err == nil {
+			err = tx.QueryRow(ctx, count, c.entry, c.original, c.Amount).Scan(&said)
+		}
 	}
 	if err != nil {
 		return 0, fmt.Errorf("record what the bank charged by entry %s: %w", c.entry, err)

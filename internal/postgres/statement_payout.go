@@ -54,7 +54,7 @@ func bookPayouts(ctx context.Context, tx pgx.Tx, statement string, by Actor) err
 
 // knownAsPayout notes on the lines of a statement that they are of a payout, and the key under which that is booked. An entry that a person types and no statement has has none.
 func knownAsPayout(ctx context.Context, tx pgx.Tx, e PayoutEntry, payout, evidence string) error {
-	_, err := tx.Exec(ctx, `UPDATE statement_entry SET payout = $2, payout_why = '', evidence = $3 WHERE key = ANY ($1) AND payout IS NULL`, e.told, payout, evidence)
+	err := say(ctx, tx, "line:"+e.Key, `UPDATE statement_entry SET payout = $2, payout_why = '', evidence = $3 WHERE key = ANY ($1) AND payout IS NULL`, e.told, payout, evidence)
 	if err != nil {
 		return fmt.Errorf("note whose entry %s is: %w", e.Key, err)
 	}

@@ -128,7 +128,7 @@ func tie(ctx context.Context, tx pgx.Tx, w Receipt, r bankReturn, t *tied, by Ac
 	case !l.waits() || l.Kind != r.Kind: // it became something else since it was judged
 		return &ConflictError{fmt.Sprintf("entry %s %s; right would be a line that waits: dunning claim tasks", r.Key, l.is())}
 	}
-	_, err = tx.Exec(ctx, `UPDATE statement_entry SET kind = 'return', receipt = $2, payout_why = '', tied_by = $3, tied_reason = $4, tied_at = CASE WHEN $3::text IS NOT NULL THEN $5::timestamptz END
+	err = say(ctx, tx, "line:"+r.Key, `UPDATE statement_entry SET kind = 'return', receipt = $2, payout_why = '', tied_by = $3, tied_reason = $4, tied_at = CASE WHEN $3::text IS NOT NULL THEN $5::timestamptz END
 		WHERE key = $1`, r.Key, w.Key, who, why, by.At)
 	if err != nil {
 		return fmt.Errorf("note that %s takes back receipt %s: %w", r.Key, w.Key, err)

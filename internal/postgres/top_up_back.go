@@ -76,7 +76,7 @@ func (u *Unfilled) say(ctx context.Context, tx pgx.Tx, key string, turn int, nam
 		return fmt.Errorf("read who says that receipt %s is not the agency's: %w", key, err)
 	}
 	u.Said, u.Booked = min(others, 1)+1, others > 0
-	_, err = tx.Exec(ctx, `INSERT INTO own_undone (receipt, turn, approver, reason, done, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`, key, turn, name, reason, u.Booked, by.At)
+	err = say(ctx, tx, "own-undone:"+key, `INSERT INTO own_undone (receipt, turn, approver, reason, done, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`, key, turn, name, reason, u.Booked, by.At)
 	if err != nil {
 		return fmt.Errorf("record that receipt %s is not the agency's: %w", key, err)
 	}

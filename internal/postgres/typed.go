@@ -151,6 +151,7 @@ func isTyped(ctx context.Context, tx pgx.Tx, entry, receipt, reason string, by A
 	if err != nil {
 		return fmt.Errorf("note that entry %s is receipt %s: %w", entry, receipt, err)
 	}
+	noted(ctx, "line:"+entry, done)
 	if done.RowsAffected() == 0 {
 		return &ConflictError{fmt.Sprintf("entry %s is not receipt %s; right would be one that a person typed, that no statement told and nobody took back, of its amount, from its account and at most five days from it", entry, receipt)}
 	}
@@ -166,7 +167,7 @@ func isAnother(ctx context.Context, tx pgx.Tx, statement, entry, reason string, 
 		{makeReceipts, []any{entry}},
 		{keepMade, []any{entry, by.Name, reason, by.At}},
 	} {
-		if _, err := tx.Exec(ctx, step.sql, step.args...); err != nil {
+		if err := say(ctx, tx, "line:"+entry, step.sql, step.args...); err != nil {
 			return fmt.Errorf("book entry %s: %w", entry, err)
 		}
 	}
