@@ -25,15 +25,24 @@ func agreementCommand() *cobra.Command {
 	return parent
 }
 
-// withAgreement runs a command about the agreement of the client whose code is its first argument.
+// withAgreement runs a command that looks at the agreement of the client whose code is its first argument.
 func withAgreement(cmd *cobra.Command, code string, work func(store *postgres.Store, clientID string) error) error {
-	return withStore(cmd, func(store *postgres.Store) error {
+	return withStore(cmd, ofAgreement(cmd, code, work))
+}
+
+// onAgreement runs a command that records something of it, as withBooks does.
+func onAgreement(cmd *cobra.Command, code string, work func(store *postgres.Store, clientID string) error) error {
+	return withBooks(cmd, ofAgreement(cmd, code, work))
+}
+
+func ofAgreement(cmd *cobra.Command, code string, work func(store *postgres.Store, clientID string) error) func(*postgres.Store) error {
+	return func(store *postgres.Store) error {
 		id, err := store.ClientByCode(cmd.Context(), code)
 		if err != nil {
 			return err
 		}
 		return work(store, id)
-	})
+	}
 }
 
 // agreementView is an agreement as `agreement show` tells it.

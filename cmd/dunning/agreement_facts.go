@@ -29,7 +29,7 @@ nothing; a start that was stated cannot be changed.`,
 		if err != nil {
 			return err
 		}
-		return withAgreement(cmd, args[0], func(store *postgres.Store, clientID string) error {
+		return onAgreement(cmd, args[0], func(store *postgres.Store, clientID string) error {
 			by := operator()
 			f, err := store.StartAgreement(cmd.Context(), clientID, on, by)
 			if err != nil {
@@ -63,7 +63,7 @@ the client; the text of the answer is printed. The same notice twice is once.`,
 		if err != nil {
 			return err
 		}
-		return withAgreement(cmd, args[0], func(store *postgres.Store, clientID string) error {
+		return onAgreement(cmd, args[0], func(store *postgres.Store, clientID string) error {
 			f, n, err := store.RecordNotice(cmd.Context(), clientID, received, *registered, operator())
 			if err != nil {
 				return err
@@ -94,7 +94,7 @@ func agreementTakeBackCommand() *cobra.Command {
 		if flag(cmd, "reason") == "" {
 			return refused("--reason: a notice is taken back for a reason")
 		}
-		return withAgreement(cmd, args[0], func(store *postgres.Store, clientID string) error {
+		return onAgreement(cmd, args[0], func(store *postgres.Store, clientID string) error {
 			f, err := store.TakeBackNotice(cmd.Context(), clientID, args[1], flag(cmd, "reason"), operator())
 			if err != nil {
 				return err
@@ -148,7 +148,7 @@ plan, and refused when that is not set. A set is one sheet ("dunning sticker she
 		if err != nil {
 			return err
 		}
-		return withAgreement(cmd, args[0], func(store *postgres.Store, clientID string) error {
+		return onAgreement(cmd, args[0], func(store *postgres.Store, clientID string) error {
 			f, o, err := store.OrderStickers(cmd.Context(), clientID, key(cmd), sets, plans, operator())
 			if err != nil {
 				return err
@@ -212,7 +212,7 @@ func agreementDoneCommand() *cobra.Command {
 	}
 	reasonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return withAgreement(cmd, args[0], func(store *postgres.Store, clientID string) error {
+		return onAgreement(cmd, args[0], func(store *postgres.Store, clientID string) error {
 			if err := store.CompleteAgreementTask(cmd.Context(), clientID, args[1], flag(cmd, "reason"), operator()); err != nil {
 				return err
 			}

@@ -60,7 +60,7 @@ func bankSays[R any](cmd *cobra.Command, things string, record func(*postgres.St
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			all := []R{}
 			for _, report := range reports {
 				results, err := record(store, report)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -16,11 +15,9 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/intake"
 	"github.com/incassocenter/dunning/internal/postgres"
-	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 func claimCommand() *cobra.Command {
@@ -39,72 +36,6 @@ func operator() postgres.Actor {
 		name = u.Username
 	}
 	return postgres.Actor{Name: name, At: time.Now()}
-}
-
-// withStore runs a command that needs the database only.
-func withStore(cmd *cobra.Command, work func(store *postgres.Store) error) error {
-	cfg, err := loadConfig(cmd)
-	if err != nil {
-		return err
-	}
-	store, closeStore, err := openStore(cmd.Context(), cfg)
-	if err != nil {
-		return err
-	}
-	defer closeStore()
-	return told(work(store))
-}
-
-// withBooks runs a command that records what counts from a day by this machine's clock. It is refused in a database that has lived beyond today, as the demo's: what counts from today would come before what is
-// booked there already, and its books would say something else than the facts.
-func withBooks(cmd *cobra.Command, work func(store *postgres.Store) error) error {
-	return withStore(cmd, func(store *postgres.Store) error {
-		if err := inItsTime(cmd.Context(), store); err != nil {
-			return err
-		}
-		return work(store)
-	})
-}
-
-func inItsTime(ctx context.Context, store *postgres.Store) error {
-	until, err := store.ToldUntil(ctx)
-	if err != nil {
-		return err
-	}
-	if today := calendar.DateOf(operator().At); until.After(today) {
-		return refused("the bank's statements in this database tell of days until %s, and today is %s: its clock ran ahead, as the demo's does. Nothing is recorded there by hand; right would be to look only, or a database of today, as that of dunning dev", until, today)
-	}
-	return nil
-}
-
-// withClaim runs a command that needs the database only, and is about one claim, which is named as claimNamed has it.
-func withClaim(cmd *cobra.Command, claimID string, work func(store *postgres.Store, ref postgres.Ref) error) error {
-	return withStore(cmd, func(store *postgres.Store) error {
-		ref, err := claimNamed(cmd.Context(), store, claimID)
-		if err != nil {
-			return err
-		}
-		return work(store, ref)
-	})
-}
-
-// withRules runs a command that is about one claim and changes nothing, with its facts and the rules that it is pinned to.
-func withRules(cmd *cobra.Command, claimID string, work func(store *postgres.Store, ref postgres.Ref, f claim.Facts, rules trajectory.Rules) error) error {
-	shelf, err := configuredLibrary(cmd)
-	if err != nil {
-		return err
-	}
-	return withClaim(cmd, claimID, func(store *postgres.Store, ref postgres.Ref) error {
-		f, err := store.Facts(cmd.Context(), ref)
-		if err != nil {
-			return err
-		}
-		rules, err := shelf.Rules(f)
-		if err != nil {
-			return err
-		}
-		return work(store, ref, f, rules)
-	})
 }
 
 // told gives what does not fit the facts, or does not exist, the exit code of refused input.
@@ -155,7 +86,7 @@ func submitCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			desk := intake.Desk{Store: store, Library: rules, Random: rand.Reader}
 			var progress func(done, total int) // a script reads there what was wrong, and nothing else
 			if w := cmd.ErrOrStderr(); terminal(w) {

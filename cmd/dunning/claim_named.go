@@ -71,9 +71,9 @@ func severalNamed(text string, found []postgres.FoundClaim) error {
 		typedClaim(text), len(found)+left, len(found), postgres.MostFound)
 }
 
-// claimIDNamed is the id of the claim that a text names, for what asks its workflow.
+// claimIDNamed is the id of the claim that a text names, for what its workflow is asked to record.
 func claimIDNamed(cmd *cobra.Command, text string) (id string, err error) {
-	err = withStore(cmd, func(store *postgres.Store) error {
+	err = withBooks(cmd, func(store *postgres.Store) error {
 		ref, err := claimNamed(cmd.Context(), store, text)
 		id = ref.ClaimID
 		return err

@@ -60,7 +60,7 @@ func addClients(cmd *cobra.Command, args []string) error {
 	for i := range clients {
 		clients[i].Payee.CoolingOffDays = cfg.Payout.CoolingOffDays
 	}
-	return withStore(cmd, func(store *postgres.Store) error {
+	return withBooks(cmd, func(store *postgres.Store) error {
 		ids, err := store.SaveClients(cmd.Context(), clients)
 		for i, id := range ids {
 			_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s  %s  %s\n", id, clients[i].Code, clients[i].Party.Name)

@@ -24,9 +24,9 @@ before: an e-mail that tells another account is how payouts are stolen. On a cha
 	return parent
 }
 
-// ofClient runs a command about the client whose code is its argument.
-func ofClient(cmd *cobra.Command, code string, work func(store *postgres.Store, clientID string) error) error {
-	return withStore(cmd, func(store *postgres.Store) error {
+// ofClient runs a command about the client whose code is its argument, with what opens the database (withStore, withBooks).
+func ofClient(cmd *cobra.Command, open func(*cobra.Command, func(*postgres.Store) error) error, code string, work func(store *postgres.Store, clientID string) error) error {
+	return open(cmd, func(store *postgres.Store) error {
 		codes, err := store.ClientCodes(cmd.Context())
 		if err != nil {
 			return err
@@ -46,7 +46,7 @@ func accountShowCommand() *cobra.Command {
 	}
 	asJSON := jsonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return ofClient(cmd, args[0], func(store *postgres.Store, id string) error {
+		return ofClient(cmd, withStore, args[0], func(store *postgres.Store, id string) error {
 			a, err := store.ClientAccountOf(cmd.Context(), id)
 			if err != nil {
 				return err
@@ -89,7 +89,7 @@ func accountApproveCommand() *cobra.Command {
 		if err := bank.ValidIBAN(flag(cmd, "iban")); err != nil {
 			return refused("--iban: %w", err)
 		}
-		return ofClient(cmd, args[0], func(store *postgres.Store, id string) error {
+		return ofClient(cmd, withBooks, args[0], func(store *postgres.Store, id string) error {
 			var a postgres.ClientAccount
 			changed, err := changedBy(cmd, func(ctx context.Context) (err error) {
 				a, err = store.ApproveAccount(ctx, id, flag(cmd, "iban"), by)
@@ -118,7 +118,7 @@ func accountRenewCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return ofClient(cmd, args[0], func(store *postgres.Store, id string) error {
+		return ofClient(cmd, withBooks, args[0], func(store *postgres.Store, id string) error {
 			if err := store.RenewAccount(cmd.Context(), id, cfg.Payout.CoolingOffDays, operator()); err != nil {
 				return err
 			}

@@ -51,7 +51,11 @@ func orderCourtWork(cmd *cobra.Command, claimID string, what settlement.BillFor)
 	if times < 1 || times > 1000 {
 		return refused("--times: %d; right would be 1 to 1000", times)
 	}
-	return withRules(cmd, claimID, func(store *postgres.Store, ref postgres.Ref, f claim.Facts, rules trajectory.Rules) error {
+	with := withRules
+	if cmd.Flags().Changed("confirm") {
+		with = onRules
+	}
+	return with(cmd, claimID, func(store *postgres.Store, ref postgres.Ref, f claim.Facts, rules trajectory.Rules) error {
 		order := postgres.CourtWork{Key: flag(cmd, "key"), What: what, Units: times, Price: priceLists(plans)[f.Plan][letter.Product(what)], Reason: flag(cmd, "reason")}
 		if order.Price == 0 {
 			return refused("%s is not offered to plan %s: its file has no price for it (dunning agreement plans)", what, f.Plan)

@@ -43,7 +43,11 @@ func packageCommand() *cobra.Command {
 		if filepath.Ext(*out) != ".pdf" {
 			return refused("--out: %q is no name of a PDF file; right would be like package.pdf", *out)
 		}
-		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
+		with := onClaim
+		if order.Preview {
+			with = withClaim
+		}
+		return with(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			made, err := makePackage(cmd, store, ref, order)
 			if err != nil {
 				return err

@@ -52,7 +52,7 @@ client knows a person says so first: dunning debit retry.`,
 		if !cmd.Flags().Changed("on") {
 			on = calendar.TargetDayFrom(on.AddDays(cfg.Debit.NoticeDays))
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			client, err := clientNamed(cmd, store)
 			if err != nil {
 				return err
@@ -147,7 +147,7 @@ too late for the day of the run nothing is made: all of it ends as late, and its
 		if creditor.ID == "" || creditor.Account.Account == "" {
 			return refused("debit.creditor_id or payout.agency_iban is empty; right would be the agency's SEPA creditor identifier, and its own account")
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			file, err := store.SendDebits(cmd.Context(), args[0], creditor, operator())
 			var wrong *bank.PaymentFileError
 			if errors.As(err, &wrong) {

@@ -33,7 +33,7 @@ the log of the mail server, and then "dunning debit told" or "dunning debit with
 			return err
 		}
 		defer sender.Close()
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			by := operator()
 			run, err := store.TellDebits(cmd.Context(), args[0], func(ctx context.Context, n postgres.DebitNotice) postgres.NoticeResult {
 				return notifyClient(ctx, cfg, sender, n, by)
@@ -79,7 +79,7 @@ func debitToldCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			if err := store.RecordDebitTold(cmd.Context(), args[0], flag(cmd, "reason"), on, operator()); err != nil {
 				return err
 			}
@@ -98,7 +98,7 @@ func debitWithdrawCommand() *cobra.Command {
 	}
 	reasonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			if err := store.WithdrawDebit(cmd.Context(), args[0], flag(cmd, "reason"), operator()); err != nil {
 				return err
 			}

@@ -54,7 +54,7 @@ that the bank credited in one entry. Another amount is refused, and a day before
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			booked, err := store.BookDebits(cmd.Context(), postgres.DebitEntry{Key: args[0], ID: flag(cmd, "id"), Amount: amount, On: on}, operator())
 			if err != nil {
 				return err
@@ -88,7 +88,7 @@ func debitReturnedCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			remedy, err := store.ReturnDebit(cmd.Context(), postgres.DebitBack{Key: args[0], EndToEndID: flag(cmd, "id"), Code: strings.ToUpper(flag(cmd, "code")), On: on, Fee: fee}, operator())
 			if err != nil {
 				return err
@@ -108,7 +108,7 @@ func debitRetryCommand() *cobra.Command {
 	}
 	reasonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			if err := store.RetryDebit(cmd.Context(), args[0], flag(cmd, "reason"), operator()); err != nil {
 				return err
 			}

@@ -44,10 +44,7 @@ address is unknown, a new e-mail address that mail bounced, and either ends the 
 		if len(values) == 0 {
 			return refused("there is nothing to correct; right would be at least one of --name, --attention, --street, --postcode, --town, --email")
 		}
-		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
-			if err := inItsTime(cmd.Context(), store); err != nil {
-				return err
-			}
+		return onClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			shelf, err := configuredLibrary(cmd)
 			if err != nil {
 				return err

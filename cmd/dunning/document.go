@@ -61,7 +61,7 @@ func addDocumentCommand() *cobra.Command {
 		if d.Media, err = papers.Look(d.Content); err != nil {
 			return refused("%s: %w", args[1], err)
 		}
-		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
+		return onClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			sum, err := store.AddDocument(cmd.Context(), ref, d, operator())
 			if err != nil {
 				return err

@@ -210,7 +210,7 @@ func applyException(cmd *cobra.Command, claimID string, x settlement.Exception) 
 	if err != nil {
 		return err
 	}
-	return withClaim(cmd, claimID, func(store *postgres.Store, ref postgres.Ref) error {
+	return onClaim(cmd, claimID, func(store *postgres.Store, ref postgres.Ref) error {
 		applied := postgres.Exception{Is: x, Reason: flag(cmd, "reason"), Price: price}
 		if err := store.RecordException(cmd.Context(), ref, applied, operator(), shelf.Rules); err != nil {
 			return err

@@ -46,10 +46,7 @@ func (f fact) command() *cobra.Command {
 		if err := checkKey(cmd); err != nil {
 			return err
 		}
-		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
-			if err := inItsTime(cmd.Context(), store); err != nil {
-				return err
-			}
+		return onClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			said, err := f.recorded(cmd, store, ref, args[1:])
 			if err != nil {
 				return err

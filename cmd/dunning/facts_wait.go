@@ -48,12 +48,12 @@ func recordResume(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref 
 	if len(args) == 1 {
 		return s.Resume(ctx, ref, args[0], operator())
 	}
-	f, err := s.Facts(ctx, ref)
+	file, err := s.CaseFile(ctx, ref)
 	if err != nil {
 		return err
 	}
 	by := operator()
-	switch keys := openHolds(f, calendar.DateOf(by.At)); len(keys) {
+	switch keys := openHolds(file.Facts, calendar.DateOf(by.At)); len(keys) {
 	case 0:
 		return refused("no hold is in force or to come")
 	case 1:
@@ -240,7 +240,11 @@ func arrangementOfClaim() *cobra.Command {
 		if args[1] != "show" && args[1] != "end" {
 			return refused("%q is neither show nor end", args[1])
 		}
-		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
+		with := onClaim
+		if args[1] == "show" {
+			with = withClaim
+		}
+		return with(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			if args[1] == "show" {
 				return showArrangement(cmd, store, ref)
 			}

@@ -94,7 +94,7 @@ after the supply (art. 34g Wet OB): run it each month. Exit code 2 when a client
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			if billing.ClientID, err = clientNamed(cmd, store); err != nil {
 				return err
 			}

@@ -57,7 +57,7 @@ taken back the next run does.`,
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			made, err := store.CreditBill(cmd.Context(), args[0], flag(cmd, "reason"), *lines, billing, by)
 			if err != nil {
 				return err

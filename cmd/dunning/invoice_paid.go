@@ -37,7 +37,7 @@ credit: it pays the next invoice, or is moved or paid back.`,
 		if !cmd.Flags().Changed("key") {
 			key = fmt.Sprintf("%s %s", on, amount)
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			paid, err := store.PayBill(cmd.Context(), args[0], postgres.BillPayment{Key: key, Amount: amount, On: on}, operator())
 			if err != nil {
 				return err
@@ -67,7 +67,7 @@ proposal says so. From then on it pays no next invoice. --undo takes it back as 
 	}
 	undo := cmd.Flags().Bool("undo", false, "it is not to be paid back after all")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			if *undo {
 				r, err := store.UndoRepayCredit(cmd.Context(), args[0], operator())
 				if err != nil {
@@ -100,7 +100,7 @@ stays as it is. The same command twice moves it once.`,
 		if to == "" {
 			return refused("--to: is empty; right would be the number of an open invoice of the same client")
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			moved, err := store.MoveCredit(cmd.Context(), args[0], to, operator())
 			if err != nil {
 				return err

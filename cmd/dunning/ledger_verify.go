@@ -25,7 +25,7 @@ night; run it once after an upgrade, before "dunning ledger verify".`,
 		if err != nil {
 			return err
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			c, err := store.CloseBooks(cmd.Context(), operator(), shelf.Rules)
 			if err != nil {
 				return err

@@ -56,7 +56,7 @@ the client is told of a collection, where it agreed to others than debit.notice_
 		if cmd.Flags().Changed("notice") {
 			m.NoticeDays = *notice
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			codes, err := store.ClientCodes(cmd.Context())
 			if err != nil {
 				return err
@@ -88,7 +88,7 @@ func mandateAmendCommand() *cobra.Command {
 	}
 	accountFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			if err := store.AmendMandate(cmd.Context(), args[0], flag(cmd, "iban"), flag(cmd, "name"), operator()); err != nil {
 				return err
 			}
@@ -107,7 +107,7 @@ func mandateRevokeCommand() *cobra.Command {
 	}
 	reasonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			if err := store.RevokeMandate(cmd.Context(), args[0], flag(cmd, "reason"), operator()); err != nil {
 				return err
 			}

@@ -38,7 +38,7 @@ The same command twice is once.`,
 		case flag(cmd, "reason") == "":
 			return refused("--reason: is empty; right would be how it is known")
 		}
-		return withStore(cmd, func(store *postgres.Store) error {
+		return withBooks(cmd, func(store *postgres.Store) error {
 			if *charge {
 				return tieCharge(cmd, store, line)
 			}

@@ -52,7 +52,11 @@ func withChange(cmd *cobra.Command, from, to string, files bool, work func(chang
 	if err := trajectory.Fits(c.from.Policy, c.to.Policy); err != nil {
 		return refused("%w", err)
 	}
-	return withStore(cmd, func(store *postgres.Store) error {
+	with := withBooks
+	if files { // it looks what a change would do
+		with = withStore
+	}
+	return with(cmd, func(store *postgres.Store) error {
 		c.store = store
 		return work(c)
 	})

@@ -34,12 +34,19 @@ func logger(cfg config.Config) *slog.Logger {
 }
 
 // openStore connects as the application role and checks that the schema is there.
-func openStore(ctx context.Context, cfg config.Config) (*postgres.Store, func(), error) {
+func openStore(ctx context.Context, cfg config.Config, adjust ...func(*pgxpool.Config)) (*postgres.Store, func(), error) {
 	url := string(cfg.Database.URL)
 	if err := postgres.SchemaCurrent(ctx, url); err != nil {
 		return nil, nil, err
 	}
-	pool, err := pgxpool.New(ctx, url)
+	to, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	for _, change := range adjust {
+		change(to)
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, to)
 	if err != nil {
 		return nil, nil, fmt.Errorf("connect to the database: %w", err)
 	}
