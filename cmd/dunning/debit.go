@@ -148,6 +148,10 @@ too late for the day of the run nothing is made: all of it ends as late, and its
 			return refused("debit.creditor_id or payout.agency_iban is empty; right would be the agency's SEPA creditor identifier, and its own account")
 		}
 		return withBooks(cmd, func(store *postgres.Store) error {
+			before, err := store.DebitsWritten(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
 			file, err := store.SendDebits(cmd.Context(), args[0], creditor, operator())
 			var wrong *bank.PaymentFileError
 			if errors.As(err, &wrong) {
@@ -160,7 +164,11 @@ too late for the day of the run nothing is made: all of it ends as late, and its
 				_, err := fmt.Fprintf(cmd.OutOrStdout(), "nothing of run %s is left to collect: dunning debit show %s\n", args[0], args[0])
 				return err
 			}
-			return giveBankFile(cmd, out, file, "run "+args[0], "")
+			if err := giveBankFile(cmd, out, file, "run "+args[0], ""); err != nil {
+				return err
+			}
+			_, err = fmt.Fprint(cmd.OutOrStdout(), before.Again())
+			return err
 		})
 	}
 	return cmd

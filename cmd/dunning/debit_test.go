@@ -71,7 +71,7 @@ func TestADirectDebitByCommands(t *testing.T) {
 	if err != nil || !bytes.Contains(first, []byte(">"+code+"-1<")) {
 		t.Errorf("%v: %s", err, first)
 	}
-	o.says(t, "written to ...", "debit", "file", run, "--out", out)
+	o.says(t, "give it to the bank once\nit was made before, on "+calendar.DateOf(time.Now()).String()+" by ...", "debit", "file", run, "--out", out)
 	if again, err := os.ReadFile(out); err != nil || !bytes.Equal(first, again) {
 		t.Errorf("another file, %v", err)
 	}

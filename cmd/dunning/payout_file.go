@@ -33,7 +33,7 @@ than the agency's part there can stand for: the refusal names the lines, and how
 			return err
 		}
 		return withBooks(cmd, func(store *postgres.Store) error {
-			by, made, before, err := store.PayoutWritten(cmd.Context(), args[0])
+			before, err := store.PayoutWritten(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -44,9 +44,7 @@ than the agency's part there can stand for: the refusal names the lines, and how
 			if err := giveBankFile(cmd, out, file, "payout "+args[0], fmt.Sprintf(", to be paid on %s", on)); err != nil {
 				return err
 			}
-			if before {
-				_, _ = fmt.Fprintf(cmd.OutOrStdout(), "it was made before, on %s by %s, and these are the same bytes: not once more to the bank when it has them\n", made, by)
-			}
+			_, _ = fmt.Fprint(cmd.OutOrStdout(), before.Again())
 			return printUnsure(cmd.Context(), cmd.OutOrStdout(), store, args[0])
 		})
 	}

@@ -139,18 +139,38 @@ func (s *Store) SendPayout(ctx context.Context, id string, how Sending, by Actor
 	return file, on, nil
 }
 
-// PayoutWritten says who had the file of a payout made, and on which day; it was not made yet when is is false. It is for words: SendPayout alone knows.
-func (s *Store) PayoutWritten(ctx context.Context, id string) (by string, on calendar.Date, is bool, err error) {
-	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `SELECT actor, (at AT TIME ZONE 'Europe/Amsterdam')::date FROM payout_file WHERE payout = $1`, id).Scan(&by, &on)
-	})
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return "", on, false, nil
-	case err != nil:
-		return "", on, false, fmt.Errorf("read whether the file of payout %s was made: %w", id, err)
+// Written is who had a file for the bank made, and on which day.
+type Written struct {
+	By string
+	On calendar.Date
+}
+
+// Again says of a file that was made before who did, and when; of one that was not, nothing.
+func (w Written) Again() string {
+	if w.By == "" {
+		return ""
 	}
-	return by, on, true, nil
+	return fmt.Sprintf("it was made before, on %s by %s, and these are the same bytes: not once more to the bank when it has them\n", w.On, w.By)
+}
+
+// PayoutWritten says who had the file of a payout made; nobody yet: it is zero. It is for words: SendPayout alone knows.
+func (s *Store) PayoutWritten(ctx context.Context, id string) (Written, error) {
+	return s.written(ctx, `payout_file WHERE payout = $1`, id)
+}
+
+// DebitsWritten says so of the file of a run of direct debits (SendDebits).
+func (s *Store) DebitsWritten(ctx context.Context, run string) (Written, error) {
+	return s.written(ctx, `debit_file WHERE run = $1`, run)
+}
+
+func (s *Store) written(ctx context.Context, file, id string) (w Written, err error) {
+	err = s.moment(ctx, "", func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT actor, (at AT TIME ZONE 'Europe/Amsterdam')::date FROM `+file, id).Scan(&w.By, &w.On)
+	})
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return w, fmt.Errorf("read whether the file of %s was made: %w", id, err)
+	}
+	return w, nil
 }
 
 // sendable insists that a payout may leave now. The transaction sees no client after it.
