@@ -25,9 +25,9 @@ func (h happened) about(ref Ref) ledger.About {
 	return ledger.About{Key: ref.ClaimID + "/" + h.key, On: h.on, Client: ref.ClientID, Claim: ref.ClaimID}
 }
 
-// followMoney does what a change of facts means for the money of a claim, in its transaction: the books say it, a person is asked to pay back what is
-// too much by now and, of a claim that has ended, to tell the debtor of letters that were wrong, and a claim that still waits to be handed over to the court is open again when nothing is owed: it ends as paid (requirement T10). Money that came in is recorded also while nobody can tell what is owed: it stays unallocated in the books until that can be told
-// (CloseBooks).
+// followMoney does what a change of facts means for the money of a claim, in its transaction. The books say it. A person is asked to pay back what is too much by now and, of a claim that has ended, to tell
+// the debtor of letters that were wrong. A claim that still waits to be handed over to the court is open again when nothing is owed: it ends as paid (requirement T10). Money that came in is recorded also
+// while nobody can tell what is owed: it stays unallocated in the books until that can be told (CloseBooks).
 func followMoney(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, h happened, rules RulesFor, by Actor) error {
 	pinned, account, err := accountBy(f, rules, by.today())
 	if err != nil {

@@ -360,8 +360,9 @@ func reopenPaid(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason s
 	return reopen(ctx, tx, ref, f, reason, by)
 }
 
-// reopen makes a claim that was paid, or that was to go to the court, open again. The sweeper compares it soon, in case its new start gets lost. A stop flag that stands is
-// asked about again: no task was opened for one that was set meanwhile. What a person was to tell the debtor, as no letter could, is told by one again. A repair that was asked for when it ended is not waited for: what could not be done is tried again when it still comes.
+// reopen makes a claim that was paid, or that was to go to the court, open again. The sweeper compares it soon, in case its new start gets lost. A stop flag that stands is asked about again: no task was opened
+// for one that was set meanwhile. What a person was to tell the debtor, as no letter could, is told by one again. A repair that was asked for when it ended is not waited for: what could not be done is tried
+// again when it still comes.
 func reopen(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, reason string, by Actor) error {
 	next, err := f.Status.To(claim.StatusOpen)
 	if err != nil {

@@ -16,11 +16,16 @@ type Dropped struct{ Task, Why string }
 // InterestOnly is the key of the task to decide about interest and costs of which the principal is paid.
 const InterestOnly = "interest-only"
 
-// Unwanted gives the open tasks that have nothing left to do at this instant, each with why; they end by themselves. Of calls and approvals those that the trajectory does not ask for: the claim
-// is paid, disputed, on hold or stopped, has ended, or goes on with something else. Of a claim before the court reminders of what it does not wait for. Of holds without an end and stop flags to look at those that have ended. Of a hand-over to the court also that of which nobody knows how an insolvency ended, or whether the 14-day letter arrived; and that question itself when the answer decides nothing. Of disputes to judge, the hand-over to
-// the court, limitation to interrupt by hand and a client to ask again those of a claim that ends or has ended otherwise; of small balances those that are paid, or are small no more; of letters to correct those that are right after all,
-// or of which a letter told the debtor since; of insolvencies that ended those of a claim that ends, or of a flag that was changed since; of payment arrangements to review those that are not in force any more, or that can go on. When one is wanted again, that is asked anew: a call on the day of its step, of which the days of waiting do not count. A task stays while an operator
-// repairs something else, and while a letter about something else goes first. An error means that the law tables cannot answer.
+// Unwanted gives the open tasks that have nothing left to do at this instant, each with why; they end by themselves:
+//   - calls and approvals that the trajectory does not ask for: the claim is paid, disputed, on hold or stopped, has ended, or goes on with something else;
+//   - before the court, reminders of what the claim does not wait for;
+//   - to look at a hold without an end or at a stop flag that has ended, at how an insolvency ended when the flag was changed since, and at an arrangement that is not in force any more, or that can go on;
+//   - the hand-over to the court while nobody knows how an insolvency ended, or whether the 14-day letter arrived; and that question when the answer decides nothing;
+//   - of a claim that ends or has ended otherwise: disputes to judge, the hand-over to the court, limitation to interrupt by hand, a client to ask again, insolvencies that ended;
+//   - small balances that are paid, or are small no more, and letters to correct that are right after all, or of which a letter told the debtor since.
+//
+// When one is wanted again, that is asked anew: a call on the day of its step, of which the days of waiting do not count. A task stays while an operator repairs something else, and while a letter about
+// something else goes first. An error means that the law tables cannot answer.
 func Unwanted(f claim.Facts, rules Rules, now time.Time) (unwanted []Dropped, err error) {
 	open := slices.DeleteFunc(slices.Clone(f.Tasks), func(t claim.Task) bool { return !t.Open || !endsByItself(t.Key) })
 	if len(open) == 0 {
