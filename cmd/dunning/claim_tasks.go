@@ -125,6 +125,8 @@ func endOfTask(t postgres.OpenTask) string {
 		return fmt.Sprintf("dunning claim repair %s retry|skip|override|close --step %s --reason TEXT ends it", t.Claim, t.Step)
 	case key == trajectory.CloseTwice:
 		return fmt.Sprintf("dunning claim close %s --reason TEXT --by NAME of another person who may approve; when it is not so: %s", t.Claim, done)
+	case toJudge(key) != "" && !ended(t.Status):
+		return fmt.Sprintf("dunning claim judge %s %s rejected|upheld --reason TEXT ends it", t.Claim, toJudge(key))
 	case by != "" && !ended(t.Status):
 		return "it ends when " + by
 	case kind == trajectory.AllocateReceipt:
@@ -139,6 +141,15 @@ func endOfTask(t postgres.OpenTask) string {
 		return fmt.Sprintf("dunning goes on when the flag is cleared (%s); what is asked is done with: %s", clearFlag(t.Claim, key), done)
 	}
 	return done + " ends it"
+}
+
+// toJudge is the dispute that a task asks to judge; empty: it asks something else.
+func toJudge(task string) string {
+	_, dispute, _ := strings.Cut(task, ":")
+	if of := (claim.Pause{Key: dispute}); task == of.JudgeTask() || task == of.LateTask() {
+		return dispute
+	}
+	return ""
 }
 
 // clearFlag is the command that takes back the fact of which a task, by its key, was opened.

@@ -83,8 +83,8 @@ func TestClaimTasksCommand(t *testing.T) {
 func TestWhatEndsATask(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{
-		"late-judgement:d1":          "it ends when the dispute is judged (claim judge)",
-		"judge-dispute:d1":           "it ends when the dispute is judged (claim judge)",
+		"late-judgement:d1":          "dunning claim judge C d1 rejected|upheld --reason TEXT ends it",
+		"judge-dispute:d1":           "dunning claim judge C d1 rejected|upheld --reason TEXT ends it",
 		"answer-complaint:c1":        "dunning claim done C answer-complaint:c1 ends it",
 		"repay-surplus:1.00":         "it ends when the refund is approved (receipts refund --claim), when the client paid back what it has of it (claim show says how), or when it was paid back otherwise: dunning claim done C repay-surplus:1.00",
 		"refund-returned:r":          "it ends when another account is approved (receipts refund --to), or when nobody can be paid: dunning claim done C refund-returned:r",
@@ -102,7 +102,7 @@ func TestWhatEndsATask(t *testing.T) {
 	}
 	for want, task := range map[string]postgres.OpenTask{
 		"dunning claim done C judge-dispute:d1 ends it":                                         {Client: "VBE", Claim: "C", Status: claim.StatusWithdrawn, Key: "judge-dispute:d1"}, // nobody else ends it
-		"it ends when the dispute is judged (claim judge)":                                      {Client: "VBE", Claim: "C", Status: claim.StatusCourt, Key: "judge-dispute:d1"},
+		"dunning claim judge C d1 rejected|upheld --reason TEXT ends it":                        {Client: "VBE", Claim: "C", Status: claim.StatusCourt, Key: "judge-dispute:d1"},
 		"dunning claim repair C retry|skip|override|close --step summons --reason TEXT ends it": {Client: "VBE", Claim: "C", Status: claim.StatusOpen, Key: "repair", Step: "summons"},
 		"it ends when the start is stated (dunning agreement start VBE --on DAY)":               {Client: "VBE", Key: "state-start"},
 		"dunning agreement done VBE renewal:2 ends it":                                          {Client: "VBE", Key: "renewal:2"},

@@ -90,7 +90,7 @@ func TestWhatAClaimWaitsForUntilADay(t *testing.T) {
 	t.Parallel()
 	day := calendar.MustParseDate("2026-12-11")
 	v := view{ID: "C", Facts: claim.Facts{Status: claim.StatusOpen}, Next: trajectory.Action{Kind: trajectory.ActWait, Task: "judge-dispute:d1", Day: day, Due: day.At(9, 0)}}
-	if got, want := v.coming(), "nothing before 2026-12-11 while task judge-dispute:d1 waits: it ends when the dispute is judged (claim judge)"; got != want {
+	if got, want := v.coming(), "nothing before 2026-12-11 while task judge-dispute:d1 waits: dunning claim judge C d1 rejected|upheld --reason TEXT ends it"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -5,11 +5,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // RepairTask is the key under which a claim is listed of which an action could not be done: the claim waits until an operator repairs it.
@@ -28,6 +30,9 @@ type OpenTask struct {
 	Statement string        `json:"statement,omitempty" db:"-"` // whose line waits
 }
 
+// aboutDispute are the kinds of tasks about a dispute, by whose key theirs ends. What the debtor says of it is a person's words: no workflow knows it, so the task is told with it.
+var aboutDispute = []string{strings.TrimSuffix(claim.Pause{}.JudgeTask(), ":"), strings.TrimSuffix(claim.Pause{}.LateTask(), ":"), strings.TrimSuffix(trajectory.TellCourtDesk, ":")}
+
 // OpenTasks gives the open tasks of claims, whatever became of the claim, of agreements, and the claims that wait for a repair, oldest first: of all clients, or of one
 // when its id is given. All are as they were at one moment.
 func (s *Store) OpenTasks(ctx context.Context, clientID string) (tasks []OpenTask, err error) {
@@ -35,11 +40,13 @@ func (s *Store) OpenTasks(ctx context.Context, clientID string) (tasks []OpenTas
 		if client == "" { // every claim and every agreement is a client's
 			return nil
 		}
-		found, err := rowsOf[OpenTask](ctx, tx, `SELECT o.code, c.id::text, c.reference, c.status, t.key, t.opened_on, t.detail, ''
-			FROM task t JOIN claim c ON c.client_id = t.client_id AND c.id = t.claim_id JOIN client o ON o.id = t.client_id WHERE t.client_id = $1 AND t.done_on IS NULL
+		found, err := rowsOf[OpenTask](ctx, tx, `SELECT o.code, c.id::text, c.reference, c.status, t.key, t.opened_on,
+				t.detail || COALESCE('; since ' || e.value_on || ' the debtor says: ' || (e.detail ->> 'grounds'), ''), ''
+			FROM task t LEFT JOIN case_event e ON e.client_id = t.client_id AND e.claim_id = t.claim_id AND split_part(t.key, ':', 1) = ANY ($3) AND e.key = 'dispute:' || substr(t.key, strpos(t.key, ':') + 1)
+			JOIN claim c ON c.client_id = t.client_id AND c.id = t.claim_id JOIN client o ON o.id = t.client_id WHERE t.client_id = $1 AND t.done_on IS NULL
 			UNION ALL SELECT o.code, c.id::text, c.reference, c.status, $2, (c.attention_since AT TIME ZONE 'Europe/Amsterdam')::date, c.attention_action || ' could not be done (' || c.attention_cause || '): find out why, and repair it', c.attention_action
 			FROM claim c JOIN client o ON o.id = c.client_id WHERE c.client_id = $1 AND c.status = 'open' AND c.attention_action IS NOT NULL
-			UNION ALL SELECT o.code, '', '', '', a.key, a.opened_on, a.detail, '' FROM agreement_task a JOIN client o ON o.id = a.client_id WHERE a.client_id = $1 AND a.done_on IS NULL`, client, RepairTask)
+			UNION ALL SELECT o.code, '', '', '', a.key, a.opened_on, a.detail, '' FROM agreement_task a JOIN client o ON o.id = a.client_id WHERE a.client_id = $1 AND a.done_on IS NULL`, client, RepairTask, aboutDispute)
 		tasks = append(tasks, found...)
 		return err
 	})

@@ -63,3 +63,26 @@ func TestOpenTasks(t *testing.T) {
 		t.Errorf("got %v, want %v", counts, want)
 	}
 }
+
+// A task about a dispute is listed with what the debtor says, and since when; it names the day by which it is judged. What is no task about it, or of another dispute, has no such words.
+func TestATaskAboutADisputeSaysWhatIsDisputed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref, other := w.open(), w.open()
+	ok(t, w.RaiseDispute(t.Context(), ref, "d1", "the goods never arrived", at(today)))
+	ok(t, w.RaiseDispute(t.Context(), other, "d2", "of another claim", at(today)))
+	for _, key := range []string{"judge-dispute:d1", "late-judgement:d1", "tell-court-desk:d1", "judge-dispute:d2", "call:d1"} {
+		ok(t, second(w.OpenTask(t.Context(), ref, key, "do it by then", at(today))))
+	}
+	list, err := w.OpenTasks(t.Context(), "")
+	ok(t, err)
+	says := map[string]string{}
+	for _, x := range list {
+		says[x.Key] = x.Detail
+	}
+	disputed := "do it by then; since " + today.String() + " the debtor says: the goods never arrived"
+	want := map[string]string{"judge-dispute:d1": disputed, "late-judgement:d1": disputed, "tell-court-desk:d1": disputed, "judge-dispute:d2": "do it by then", "call:d1": "do it by then"}
+	if !maps.Equal(says, want) {
+		t.Errorf("got %v, want %v", says, want)
+	}
+}
