@@ -23,7 +23,8 @@ func statementImportCommand() *cobra.Command {
 order or files under another name change nothing that is booked. Each credit becomes a receipt that waits, and the worker finds its claim; batches
 are booked by their payments when these add up. A credit that a person typed before ("receipts add") is that receipt when only that one can be meant: of its amount
 and account, and at most five days from it. One that may be it (an account is not told) waits in "statement show", and "statement tie" says what it is. camt.052 and camt.054 are read and not booked: they tell what a statement tells.
-But for batches of which the statement tells the sum alone: a camt.054 that was imported before gives the payments.
+But for batches of which the statement tells the sum alone: a camt.054 that was imported before gives the payments. One that comes after it changes nothing: the sum stays one receipt, which "receipts split" gives
+to claims of one client on one debtor ("statement inspect" tells the payments). A sum of several debtors no command divides, so import the camt.054 first.
 
 A statement is held, and nothing of it booked, when opening + entries is not closing, or when it does not open where the account stands: then one
 before it is missing. It is booked by itself when that comes; a person books it with "dunning statement release", or sets it aside when it is wrong ("statement drop"). One that closes on a day to come
@@ -122,8 +123,8 @@ func printImported(w io.Writer, all []postgres.Imported, asJSON bool) error {
 			if s.Batches > 0 {
 				became += fmt.Sprintf("; the payments of %d batches are kept for it", s.Batches)
 			}
-			for _, receipt := range s.AsOne {
-				became += fmt.Sprintf("; %s is booked as one sum already: dunning receipts split %s", receipt, receipt)
+			for _, sum := range s.AsOne {
+				became += "; " + asOneText(sum)
 			}
 		case s.Again && s.State == postgres.StatementDropped:
 			became += fmt.Sprintf(" (imported before; nothing of it is booked: dunning statement release %s books it after all)", s.Key)
@@ -139,6 +140,20 @@ func printImported(w io.Writer, all []postgres.Imported, asJSON bool) error {
 	}
 	_, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"key", "account", "to", "entries", "state", "held for"}, rows, nil))
 	return err
+}
+
+// asOneText says what a person does with a sum whose payments the bank told after its statement.
+func asOneText(s postgres.Sum) string {
+	const shown = 10
+	split := ""
+	for _, amount := range s.Payments[:min(len(s.Payments), shown)] {
+		split += fmt.Sprintf(" CLAIM=%s", amount)
+	}
+	if len(s.Payments) > shown {
+		split += " ..."
+	}
+	return fmt.Sprintf("%s is booked as one sum already, and stays one receipt, of %d payments (dunning statement inspect FILE): when all are for claims of one client on one debtor, dunning receipts split %s%s; no command divides it between debtors, and it waits. Import such a file before its statement",
+		s.Receipt, len(s.Payments), s.Receipt, split)
 }
 
 func heldText(s postgres.Statement) string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -65,5 +66,17 @@ func TestALineIsSaidToBeWhatItIsOnce(t *testing.T) {
 		if got := s.says(0, want, "statement", "tie", lines["credit"], "--receipt", "typed", "--reason", "the same"); got != want {
 			t.Error(got)
 		}
+	}
+}
+
+// A camt.054 after its statement says what a person does with the sum, with its amounts as far as a line can have them.
+func TestASumThatIsBookedSaysWhatAPersonDoes(t *testing.T) {
+	t.Parallel()
+	want := "r is booked as one sum already, and stays one receipt, of 2 payments (dunning statement inspect FILE): when all are for claims of one client on one debtor, dunning receipts split r CLAIM=20.00 CLAIM=30.00; no command divides it between debtors, and it waits. Import such a file before its statement"
+	if got := asOneText(postgres.Sum{Receipt: "r", Payments: []money.Amount{money.Cents(20_00), money.Cents(30_00)}}); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := asOneText(postgres.Sum{Receipt: "r", Payments: make([]money.Amount, 11)}); !strings.Contains(got, "of 11 payments") || strings.Count(got, "CLAIM=") != 10 || !strings.Contains(got, "CLAIM=0.00 ...;") {
+		t.Error(got)
 	}
 }

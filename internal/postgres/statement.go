@@ -62,9 +62,15 @@ type Imported struct {
 	Statement
 	Again bool // the same content was imported before: nothing changed
 	Left  bool // statements of this format are not booked
-	// Batches is how many sums it tells the payments of, which are booked in place of the sum when a statement tells that, and AsOne the receipts of those that are booked as one already.
-	Batches int      `json:"batches,omitempty"`
-	AsOne   []string `json:"as_one,omitempty"`
+	// Batches is how many sums it tells the payments of, which are booked in place of the sum when a statement tells that, and AsOne those that are booked as one already.
+	Batches int   `json:"batches,omitempty"`
+	AsOne   []Sum `json:"as_one,omitempty"`
+}
+
+// Sum is a receipt of several payments that a statement told as one. Whose each payment is stays in the file.
+type Sum struct {
+	Receipt  string         `json:"receipt"`
+	Payments []money.Amount `json:"payments"`
 }
 
 // ImportStatements books what a bank file tells, each statement in one transaction: a crash leaves statements that are booked whole and others that are not

@@ -22,6 +22,7 @@ type toldBatch struct {
 	byReference bool
 	amount      money.Amount
 	payments    []byte
+	amounts     []money.Amount
 }
 
 // batchOf is the batch that an entry told in several lines is, unless nothing names it: neither the bank's own reference nor the id of a payment file.
@@ -36,7 +37,7 @@ func batchOf(lines []bank.Line) (b toldBatch, ok bool, err error) {
 		if l.Batch != b.id {
 			b.id = ""
 		}
-		rows[i], b.amount = rowOf("", l), b.amount+l.Amount
+		rows[i], b.amount, b.amounts = rowOf("", l), b.amount+l.Amount, append(b.amounts, l.Amount)
 	}
 	if len(lines) < 2 || !b.byReference && b.id == "" {
 		return b, false, nil
@@ -69,7 +70,9 @@ func (s *Store) keepBatches(ctx context.Context, f StatementFile, surveyed []ban
 			}
 			done[at].Batches++
 			receipts, err := keepBatch(ctx, tx, surveyed[at].Account, b, f.Name, by)
-			done[at].AsOne = append(done[at].AsOne, receipts...)
+			for _, receipt := range receipts {
+				done[at].AsOne = append(done[at].AsOne, Sum{receipt, b.amounts})
+			}
 			return err
 		}})
 		return err

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/bank"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/testkit"
 )
 
@@ -58,6 +59,11 @@ func TestABatchIsSplitByItsNotice(t *testing.T) {
 			for _, file := range s.files {
 				for _, done := range w.importFile(file) {
 					asOne += len(done.AsOne)
+					for _, sum := range done.AsOne {
+						if !slices.Equal(sum.Payments, []money.Amount{money.Cents(20_00), money.Cents(30_00)}) || !strings.HasSuffix(sum.Receipt, "-1.1") {
+							t.Errorf("%+v", sum)
+						}
+					}
 				}
 			}
 			if got := w.bankBooks(); got != s.want || asOne != s.asOne {
