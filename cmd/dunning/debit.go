@@ -16,14 +16,14 @@ import (
 	"github.com/incassocenter/dunning/internal/settlement"
 )
 
-const exampleRun, exampleDebit = "DD-20261215", "DD-20261215-VBE"
+const exampleRun, exampleDebit = "RUN", "COLLECTION" // the reader's own: no world has them always
 
 func debitCommand() *cobra.Command {
 	parent := &cobra.Command{
 		Use: "debit", Short: "Direct debit of what clients are billed: runs, their files, and what the bank says of them",
 		Long: `A run collects on one day what clients with a mandate have open, one collection for each client. Clients are told before; then one file goes to the bank. What does not
 hold any more by then, as an invoice that was paid meanwhile, is left out of it. No invoice is collected twice, and nothing is sent again by itself.`,
-		Example: "  dunning debit run --on 2026-12-15\n  dunning debit notify " + exampleRun + "\n  dunning debit file " + exampleRun + " --out debit.xml\n  dunning debit status --pain002 report.xml\n  dunning debit booked stmt-2026-12-15-3 302.50 --id " + exampleDebit + "\n  dunning debit returned stmt-2026-12-18-1 --id " + exampleDebit + " --code AM04",
+		Example: "  dunning debit run --on 2026-12-15\n  dunning debit notify " + exampleRun + "\n  dunning debit file " + exampleRun + " --out debit.xml\n  dunning debit status --pain002 report.xml\n  dunning debit booked KEY 302.50 --id " + exampleDebit + "\n  dunning debit returned KEY --id " + exampleDebit + " --code AM04",
 	}
 	parent.AddCommand(debitRunCommand(), debitNotifyCommand(), debitToldCommand(), debitWithdrawCommand(), debitFileCommand(), debitShowCommand(), debitStatusCommand(), debitBookedCommand(), debitReturnedCommand(), debitRetryCommand())
 	return parent

@@ -85,11 +85,17 @@ func TestExamplesNameWhatIsThere(t *testing.T) {
 
 var aPin, aFile, aClaimID = regexp.MustCompile(`^([a-z]+)@([0-9]+)$`), regexp.MustCompile(`\.(yaml|csv|txt|xml|sta|json)$`), regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f-]{27}`)
 
+// aKeyElsewhere is what a world gives a name by its day or content: a payout, an invoice, a run of direct debits, a statement or its line, an entry of a bank.
+var aKeyElsewhere = regexp.MustCompile(`^"?(receipt:)?(PO-[0-9]|DD-[0-9]|[FC][0-9]{4}-[0-9]|stmt-[0-9]{4}-|[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8})`)
+
 // notThere says why a word of an example, after another, cannot be used; empty when it can, or when it is something that the command makes.
 func notThere(before, word string, claims map[string]bool) string {
 	exists := func(name string) bool {
 		_, err := os.Stat(filepath.Join("..", "..", name))
 		return err == nil
+	}
+	if aKeyElsewhere.MatchString(word) {
+		return "is of a world that the reader does not have: right would be a word in capitals, as the usage has it (ID, KEY, LINE, NUMBER)"
 	}
 	pin := aPin.FindStringSubmatch(word)
 	switch {

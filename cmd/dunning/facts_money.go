@@ -22,7 +22,7 @@ which credits it (--kind credit-note), or by closing the claim (claim close).`
 // moneyFacts are the facts that change what is owed.
 func moneyFacts(id string) []fact {
 	return []fact{
-		{use: "pay ID AMOUNT", short: "Record a settlement beside the trust account: a payment to the client, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01\n  dunning claim pay " + id + " 100,00 --kind credit-note --invoice F2026-18", long: payHelp, args: 2, keyed: true, names: "its kind, day, amount and invoice", event: "settlement:", flags: payFlags, record: recordPay,
+		{use: "pay ID AMOUNT", short: "Record a settlement beside the trust account: a payment to the client, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01\n  dunning claim pay " + id + " 100,00 --kind credit-note --invoice NUMBER", long: payHelp, args: 2, keyed: true, names: "its kind, day, amount and invoice", event: "settlement:", flags: payFlags, record: recordPay,
 			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
 				return showSettled(cmd, s, ref, key(cmd))
 			}},

@@ -17,7 +17,7 @@ import (
 	"github.com/incassocenter/dunning/internal/settlement"
 )
 
-const exampleInvoice = "F2026-00012"
+const exampleInvoice = "NUMBER" // the reader's own: no world has it always
 
 func invoiceCommand() *cobra.Command {
 	parent := &cobra.Command{

@@ -19,7 +19,7 @@ func invoicePaidCommand() *cobra.Command {
 		Use: "paid NUMBER", Short: "Record that a client paid of an invoice, on the agency's own account", Args: cobra.ExactArgs(1),
 		Long: `Records a payment of an invoice, whole or a part, and books it. The same amount on the same day is one payment, unless --key names it. What is paid too much is to the client's
 credit: it pays the next invoice, or is moved or paid back.`,
-		Example: "  dunning invoice paid " + exampleInvoice + " --on 2026-12-10 --amount 302.50\n  dunning invoice paid " + exampleInvoice + " --on 2026-12-10 --amount 100.00 --key stmt-2026-12-10-4",
+		Example: "  dunning invoice paid " + exampleInvoice + " --on 2026-12-10 --amount 302.50\n  dunning invoice paid " + exampleInvoice + " --on 2026-12-10 --amount 100.00 --key KEY",
 	}
 	cmd.Flags().String("on", "", "value date (default: today)")
 	cmd.Flags().String("amount", "", "what was paid, in euros")
@@ -92,7 +92,7 @@ func invoiceMoveCommand() *cobra.Command {
 		Use: "move NUMBER", Short: "Pay an open invoice with what its client has to its credit of another one", Args: cobra.ExactArgs(1),
 		Long: `Moves what a client has to its credit of an invoice (it is open for less than 0.00) to another invoice of the client that is open, as far as that goes. The client's balance in the books
 stays as it is. The same command twice moves it once.`,
-		Example: "  dunning invoice move " + exampleInvoice + " --to F2026-00015",
+		Example: "  dunning invoice move " + exampleInvoice + " --to OTHER",
 	}
 	cmd.Flags().String("to", "", "the invoice that is paid with it (required)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

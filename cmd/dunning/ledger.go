@@ -21,7 +21,7 @@ func ledgerCommand() *cobra.Command {
 		Use: "ledger", Short: "The books of the trust foundation (S), of the agency (A), and what debtors owe (D)",
 		Example: `  dunning ledger close && dunning ledger verify && dunning ledger reconcile
   dunning ledger trial-balance --on 2026-12-31
-  dunning ledger trace stmt-2026-12-01-4`,
+  dunning ledger trace stmt-4`,
 	}
 	parent.AddCommand(trialBalanceCommand(), journalCommand(), traceCommand(), closeCommand(), verifyCommand(), reconcileCommand(), exportCommand())
 	return parent
@@ -105,7 +105,7 @@ func journalCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "journal", Short: "The journals of a claim, a client or a period", Args: cobra.NoArgs,
 		Long:    "Shows journals with their lines, in the order in which they were booked. Days are value dates, and inclusive. A key names the fact: `dunning ledger trace` follows its money.\nWith --claim what its journals have of other claims is one sum (other_claims in --json).",
-		Example: "  dunning ledger journal --claim 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning ledger journal --client VBE --from 2026-12-01 --to 2026-12-31 --book S --json\n  dunning ledger journal --key receipt:stmt-2026-12-01-4",
+		Example: "  dunning ledger journal --claim 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning ledger journal --client VBE --from 2026-12-01 --to 2026-12-31 --book S --json\n  dunning ledger journal --key receipt:stmt-4",
 	}
 	cmd.Flags().String("claim", "", "id of a claim")
 	cmd.Flags().String("client", "", "code of a client")

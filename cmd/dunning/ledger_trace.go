@@ -26,7 +26,7 @@ note, a direct debit or a run of them, what a client paid on the agency's own ac
 It tells where the money came from, back to the bank entries, and where it went: to the client and to the agency, to the line of the payout and the bank entry that
 paid it, off invoices, back to who paid. The ends of each side add up to the cent. What is still here is an end with its account, and so is what left twice and is
 missing, until other money makes up for it. Of one account what came first goes first; what was taken back of a claim is the money of the payment that was taken back.`,
-		Example: "  dunning ledger trace stmt-2026-12-01-4\n  dunning ledger trace PO-20261215-1\n  dunning ledger trace F2026-00012 --json",
+		Example: "  dunning ledger trace stmt-4\n  dunning ledger trace VBE-041\n  dunning ledger trace NUMBER --json",
 	}
 	asJSON := jsonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

@@ -25,10 +25,10 @@ func payoutCommand() *cobra.Command {
 		Long: `A payout is computed of the books, approved by two different persons, written to one file for the bank, and followed until the statement has it. What was
 approved cannot be changed: it is withdrawn, and proposed anew. Nothing is ever sent again by itself.`,
 		Example: `  dunning payout propose
-  dunning payout show PO-20261215
-  dunning payout approve PO-20261215 --by "A. de Vries"
-  dunning payout approve PO-20261215 --by "B. Bakker"
-  dunning payout file PO-20261215 --out payout.xml
+  dunning payout show ID
+  dunning payout approve ID --by "A. de Vries"
+  dunning payout approve ID --by "B. Bakker"
+  dunning payout file ID --out payout.xml
   dunning payout status --pain002 report.xml`,
 	}
 	parent.AddCommand(payoutProposeCommand(), payoutListCommand(), payoutShowCommand(), payoutApproveCommand(), payoutWithdrawCommand(), payoutLostCommand(), payoutFileCommand(), payoutStatusCommand(),
@@ -304,7 +304,7 @@ func printPayouts(w io.Writer, list []postgres.PayoutSummary) error {
 func payoutShowCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "show ID", Short: "A payout line by line: whom it pays what, who approved it, and what became of it", Args: cobra.ExactArgs(1),
-		Example: "  dunning payout show PO-20261215\n  dunning payout show PO-20261215 --json",
+		Example: "  dunning payout show ID\n  dunning payout show ID --json",
 	}
 	asJSON := jsonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

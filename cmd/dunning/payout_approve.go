@@ -24,8 +24,8 @@ func payoutApproveCommand() *cobra.Command {
 		Use: "approve ID", Short: "Approve a payout: two different persons do", Args: cobra.ExactArgs(1),
 		Long: `Approves a payout as it stands: every line with its amount, account and name. Two different persons who may approve (dunning payout approver) are needed before
 "dunning payout file"; the same person twice is once. With --hash it is refused unless the payout is the one that you looked at.`,
-		Example: `  dunning payout approve PO-20261215 --by "A. de Vries"
-  dunning payout approve PO-20261215 --by "B. Bakker" --hash 5f0c1a7e`,
+		Example: `  dunning payout approve ID --by "A. de Vries"
+  dunning payout approve ID --by "B. Bakker" --hash 5f0c1a7e`,
 	}
 	cmd.Flags().String("by", "", "who approves")
 	cmd.Flags().String("hash", "", "the hash that was shown, or its first characters")
@@ -71,7 +71,7 @@ func payoutWithdrawCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "withdraw ID", Short: "Take a payout back that was not sent", Args: cobra.ExactArgs(1),
 		Long:    "Takes a proposal back, approved or not. What it would have paid is free to be proposed anew, as another payout with its own approvals. Of what was sent nothing is taken back.",
-		Example: `  dunning payout withdraw PO-20261215 --reason "client VBE told another account"`,
+		Example: `  dunning payout withdraw ID --reason "client VBE told another account"`,
 	}
 	reasonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

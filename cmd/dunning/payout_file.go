@@ -20,7 +20,7 @@ func payoutFileCommand() *cobra.Command {
 lost file can be written again, but give it to the bank one time only. What can be fetched back today, or goes to an account that may not be paid on today, is not
 sent today: the whole file waits, and the refusal names the line and the day. So it does while more left the trust account by lines of statements that nothing explains
 than the agency's part there can stand for: the refusal names the lines, and how a person says what they are. The file has names and accounts; only its owner can read it.`,
-		Example: "  dunning payout file PO-20261215 --out payout-20261215.xml",
+		Example: "  dunning payout file ID --out payout.xml",
 	}
 	bankFileFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -71,10 +71,10 @@ func payoutBookCommand() *cobra.Command {
 		Long: `Books that the bank debited a payout, or with --returned that one came back, which is payable again while its account is blocked. KEY names the bank entry: told
 twice it is once. --line is the end-to-end id, or --batch the id of a batch that the bank debited in one entry. Another amount than the payout's is refused,
 and so is a day before its file was made, and a key that told of another payment, or that is of another side or amount in its statement. Of the key of a line of a statement the line's value date counts. When a statement tells later what was typed, it is the same entry.`,
-		Example: `  dunning payout book stmt-2026-12-16-3 1337.66 --line PO-20261215-1 --on 2026-12-16
-  dunning payout book stmt-2026-12-16-3 1375.29 --batch PO-20261215/client
-  dunning payout book stmt-2026-12-18-1 37.63 --line PO-20261215-2 --returned AC04
-  dunning payout book 2026-12-18-7d793037a0760186574b-1.1 35.13 --line PO-20261215-2 --returned AC04 --charge 2.50 --by "A. de Vries" --reason "ING, letter of 19 December"`,
+		Example: `  dunning payout book KEY 1337.66 --line ID-1 --on 2026-12-16
+  dunning payout book KEY 1375.29 --batch ID/client
+  dunning payout book KEY 37.63 --line ID-2 --returned AC04
+  dunning payout book LINE 35.13 --line ID-2 --returned AC04 --charge 2.50 --by "A. de Vries" --reason "ING, letter of 19 December"`,
 	}
 	cmd.Flags().String("line", "", "end-to-end id of the line")
 	cmd.Flags().String("batch", "", "id of the batch")

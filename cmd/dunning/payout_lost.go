@@ -15,8 +15,8 @@ func payoutLostCommand() *cobra.Command {
 		Long: `Records that the bank, when asked, says that it never got the file of a payout. When two different persons who may approve (dunning payout approver) said so, each
 for a reason, what its lines would have paid is free to be proposed anew, as another payout with its own approvals. The file itself is never sent again. It is refused
 when the bank accepted, refused or booked any line.`,
-		Example: `  dunning payout lost PO-20261215 --by "A. de Vries" --reason "ABN AMRO, desk payments, 17 December: no file with this id"
-  dunning payout lost PO-20261215 --by "B. Bakker" --reason "the bank's list of files of 15 to 17 December has none"`,
+		Example: `  dunning payout lost ID --by "A. de Vries" --reason "ABN AMRO, desk payments, 17 December: no file with this id"
+  dunning payout lost ID --by "B. Bakker" --reason "the bank's list of files of 15 to 17 December has none"`,
 	}
 	cmd.Flags().String("by", "", "who asked the bank")
 	reasonFlag(cmd)

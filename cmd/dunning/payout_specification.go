@@ -18,7 +18,7 @@ func payoutSpecificationCommand() *cobra.Command {
 		Use: "specification ID", Short: "Write what a payout pays a client of each claim, as a PDF for that client", Args: cobra.ExactArgs(1),
 		Long: `Writes a PDF with every claim that a payout pays a client of, in the client's language. --view net shows what the client gets, gross what the debtors paid and what
 of it is the agency's, combined both. The same command writes the same bytes.`,
-		Example: "  dunning payout specification PO-20261215 --client VBE --out specification.pdf\n  dunning payout specification PO-20261215 --client VBE --view net --out specification.pdf",
+		Example: "  dunning payout specification ID --client VBE --out specification.pdf\n  dunning payout specification ID --client VBE --view net --out specification.pdf",
 	}
 	cmd.Flags().String("client", "", "code of the client")
 	cmd.Flags().String("view", string(letter.PayoutViews[0]), "net, gross or combined")

@@ -37,8 +37,9 @@ amount that waits, as one that the bank calls a payment that came back and is no
 When the bank's statement brings the same money, its line is this receipt and books nothing, when amount and account (--iban) are the same, the value date is at most five days away and no
 other can be meant. Without the account a person says so ("statement tie"). Give --iban, and --on, as the bank tells them. A receipt that a booked line may be already, by amount, day and
 account, is refused, with the line and its receipt; one that is another payment all the same takes --another and a --reason, which stays with it.`,
-		Example: `  dunning receipts add stmt-2026-12-01-4 250,00 --on 2026-12-01 --iban NL49FAKE0015962374 --payer "J. Jansen" --remittance "RF33 8721 4093 52"`,
-		Args:    cobra.ExactArgs(2),
+		Example: `  dunning receipts add stmt-4 300,00 --iban NL49FAKE0015962374 --payer "A. Voorbeeld"
+  dunning receipts add KEY 250,00 --on 2026-11-02 --remittance REFERENCE`,
+		Args: cobra.ExactArgs(2),
 	}
 	cmd.Flags().String("on", "", "value date (default: today)")
 	cmd.Flags().String("iban", "", "account it came from")

@@ -16,7 +16,7 @@ func receiptAssignCommand() *cobra.Command {
 		Use: "assign KEY CLAIM", Short: "Give a receipt that waits to a claim",
 		Long: `Gives a receipt that waits to the claim that it is of, suggested or not. The claim's workflow is woken, and tasks of other claims that waited for the receipt
 end. From then on the account it came from is known to pay for this debtor. Wrong? "dunning receipts release" takes it off again.`,
-		Example: "  dunning receipts assign stmt-2026-12-01-4 822e2b4e-6e1e-50e2-8c55-edb38053a024",
+		Example: "  dunning receipts assign stmt-4 822e2b4e-6e1e-50e2-8c55-edb38053a024",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			shelf, err := configuredLibrary(cmd)
@@ -50,7 +50,7 @@ func receiptSplitCommand() *cobra.Command {
 		Long: `Divides a receipt that waits over claims of one client on one debtor as the debtor meant it (art. 6:43 lid 1 BW): each gets the amount that is named, at
 most what it owes, and together they are the whole receipt. When the debtor named claims and no amounts it is "dunning receipts divide", which
 divides by law. The same again changes nothing; another division is refused.`,
-		Example: "  dunning receipts split stmt-2026-12-01-4 822e2b4e-6e1e-50e2-8c55-edb38053a024=100,00 2e14ea21-189f-58d7-8d2e-b56a35331ca4=37,50",
+		Example: "  dunning receipts split stmt-4 822e2b4e-6e1e-50e2-8c55-edb38053a024=100,00 2e14ea21-189f-58d7-8d2e-b56a35331ca4=37,50",
 		Args:    cobra.MinimumNArgs(3),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			shelf, err := configuredLibrary(cmd)
@@ -85,7 +85,7 @@ func receiptRejectCommand() *cobra.Command {
 		Use: "reject KEY", Short: "Say that a receipt is not of the claim that is suggested for it",
 		Long: `Says that a receipt is not of the claim, or the claims, that are suggested for it first: they are not suggested for it again, and never allocated by
 themselves. The next likeliest becomes the suggestion. It goes on waiting.`,
-		Example: `  dunning receipts reject stmt-2026-12-01-4 --reason "another debtor of that name"`,
+		Example: `  dunning receipts reject stmt-4 --reason "another debtor of that name"`,
 		Args:    cobra.ExactArgs(1),
 	}
 	reasonFlag(cmd)

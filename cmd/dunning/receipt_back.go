@@ -20,8 +20,8 @@ func receiptReleaseCommand() *cobra.Command {
 and owes something now is open again. The money stays on the trust account; the receipt waits, and "dunning receipts assign" or "dunning receipts divide"
 gives it to another claim (or the same). When the bank took the money back it is "dunning receipts reverse" instead. A receipt that is divided is not
 released. The same command twice is once, also when the receipt was allocated elsewhere meanwhile.`,
-		Example: `  dunning receipts release stmt-2026-12-01-4 822e2b4e-6e1e-50e2-8c55-edb38053a024 --reason "of another debtor of the same name"
-  dunning receipts assign stmt-2026-12-01-4 2e14ea21-189f-58d7-8d2e-b56a35331ca4`,
+		Example: `  dunning receipts release stmt-4 822e2b4e-6e1e-50e2-8c55-edb38053a024 --reason "of another debtor of the same name"
+  dunning receipts assign stmt-4 2e14ea21-189f-58d7-8d2e-b56a35331ca4`,
 		Args: cobra.ExactArgs(2),
 	}
 	reasonFlag(cmd)
@@ -73,8 +73,8 @@ statement (dunning statement show) that takes this receipt back: it may wait, to
 payer's account or the day does not fit, when the line names another payment, and, when the bank does not call the line a return, for a receipt that no statement brought. Who said so and
 why stays with the line. When the line is of more than the receipt, because the bank took a charge on top and does not say so itself, --charge is what it charged: two different persons who
 may approve (--by) say the same, then the receipt is taken back whole and the agency bears the charge.`,
-		Example: `  dunning receipts reverse stmt-2026-12-01-4 --reason "storno by the bank"
-  dunning receipts reverse 2026-12-01-5d41402abc4b2a76b971-1.1 --entry 2026-12-03-7d793037a0760186574b-1.1 --reason "ING, letter of 4 December"
+		Example: `  dunning receipts reverse stmt-4 --reason "storno by the bank"
+  dunning receipts reverse KEY --entry LINE --reason "ING, letter of 4 December"
   dunning receipts reverse KEY --entry LINE --charge 2,50 --by "A. de Vries" --reason "ING, letter of 4 December"`,
 		Args: cobra.ExactArgs(1),
 	}

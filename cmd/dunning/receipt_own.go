@@ -20,8 +20,8 @@ charges and what is lost ("dunning receipts loss"). The same command twice is on
 
 --undo takes it back when it was told by mistake: two different persons who may approve say so, each for a reason ("dunning payout approver"), and the receipt waits again. What its bank takes back
 needs no command: the import of the statement reverses it. Either way what it filled up is missing again, and "dunning ledger verify" tells so.`,
-		Example: `  dunning receipts top-up 2026-12-03-7d793037a0760186574b-1.1
-  dunning receipts top-up 2026-12-03-7d793037a0760186574b-1.1 --undo --by "A. de Vries" --reason "passed on for debtor J. Jansen"`,
+		Example: `  dunning receipts top-up KEY
+  dunning receipts top-up KEY --undo --by "A. de Vries" --reason "passed on for debtor J. Jansen"`,
 	}
 	cmd.Flags().String("by", "", "who says that it is not the agency's own money (with --undo)")
 	cmd.Flags().String("reason", "", "why it is not (with --undo)")
@@ -89,9 +89,9 @@ func receiptLossCommand() *cobra.Command {
 night until then. When two different persons who may approve (dunning payout approver) said so, each for a reason, the loss is paid of the agency's part on the trust account, and
 is among its bank costs and losses (A500). It is refused when that part is less: the agency pays own money in first ("dunning receipts top-up"). --undo takes it back, by two persons too,
 when it was wrong or the money came back after all. The same person twice is once.`,
-		Example: `  dunning receipts loss stmt-2026-12-01-4 --by "A. de Vries" --reason "refunded on 4 December, storno of 5 December; the payer does not answer"
-  dunning receipts loss stmt-2026-12-01-4 --by "B. Bakker" --reason "seen the letters and the statement"
-  dunning receipts loss stmt-2026-12-01-4 --by "A. de Vries" --reason "the payer paid on 12 January" --undo`,
+		Example: `  dunning receipts loss stmt-4 --by "A. de Vries" --reason "refunded on 4 December, storno of 5 December; the payer does not answer"
+  dunning receipts loss stmt-4 --by "B. Bakker" --reason "seen the letters and the statement"
+  dunning receipts loss stmt-4 --by "A. de Vries" --reason "the payer paid on 12 January" --undo`,
 	}
 	cmd.Flags().String("by", "", "who says so")
 	reasonFlag(cmd)

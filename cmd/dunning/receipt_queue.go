@@ -26,7 +26,7 @@ whose receipt may be among them.
 
 "receipts assign" gives a receipt to a claim and "receipts split" to several; "receipts reject" says that it is not of the claim that is suggested, and
 "receipts refund" that it goes back to who paid it.`,
-		Example: "  dunning receipts queue\n  dunning receipts assign stmt-2026-12-01-4 822e2b4e-6e1e-50e2-8c55-edb38053a024",
+		Example: "  dunning receipts queue\n  dunning receipts assign stmt-4 822e2b4e-6e1e-50e2-8c55-edb38053a024",
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
 	all := cmd.Flags().Bool("all", false, "show the runner-up too, and why it is not it")

@@ -22,12 +22,12 @@ Another person, who may approve (dunning payout approver), approves or declines 
 goes back waits no more; declined, it waits again. A refund of what is not paid too much on its claim any more ends by itself, unless it left.
 A refund that came back, or was refused because of its account, waits for a person, who asks who paid and proposes the account that is right (--to); another person approves that too. So does one that is approved and that no bank takes: of who paid the bank told no name in Latin letters (--name), or our own account.
 With neither KEY nor --claim it lists all refunds, and where the payment of each stands.`,
-		Example: `  dunning receipts refund stmt-2026-12-01-4 --reason "paid to the wrong foundation"
-  dunning receipts refund stmt-2026-12-01-4 --approve --by "B. Bakker"
-  dunning receipts refund stmt-2026-12-01-5 --claim 822e2b4e-6e1e-50e2-8c55-edb38053a024 --reason "paid twice"
+		Example: `  dunning receipts refund stmt-4 --reason "paid to the wrong foundation"
+  dunning receipts refund stmt-4 --approve --by "B. Bakker"
+  dunning receipts refund KEY --claim 822e2b4e-6e1e-50e2-8c55-edb38053a024 --reason "paid twice"
   dunning receipts refund --claim 822e2b4e-6e1e-50e2-8c55-edb38053a024 --reason "paid three times"
-  dunning receipts refund stmt-2026-12-01-4 --to NL39RABO0300065264 --reason "by telephone, number known from the first letter"
-  dunning receipts refund stmt-2026-12-01-6 --to NL39RABO0300065264 --name "P. Betaler" --reason "the bank told no name; by letter"
+  dunning receipts refund stmt-4 --to NL39RABO0300065264 --reason "by telephone, number known from the first letter"
+  dunning receipts refund KEY --to NL39RABO0300065264 --name "P. Betaler" --reason "the bank told no name; by letter"
   dunning receipts refund`,
 		Args: cobra.MaximumNArgs(1),
 	}

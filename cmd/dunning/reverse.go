@@ -34,7 +34,7 @@ func takeBackFacts(id string) []fact {
 		return printDifference(cmd.OutOrStdout(), made)
 	}
 	return []fact{
-		{use: "reverse ID KEY", short: "Take a settlement back, as if it had never been", long: reverseHelp, example: "reverse " + id + ` stmt-2026-12-01-4 --reason "storno by the bank"`,
+		{use: "reverse ID KEY", short: "Take a settlement back, as if it had never been", long: reverseHelp, example: "reverse " + id + ` p1 --reason "storno by the bank"`,
 			args: 2, flags: reasonFlag, shows: show,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) (err error) {
 				made, err = takeBack(ctx, cmd, s, ref, args[0], nil)

@@ -17,7 +17,7 @@ and it is held no more; what the bank tells instead is booked as if it had never
 
 FILE is the name of the file that it came in, when only one statement of that name is not booked. The same command twice is once. Set aside by mistake? "dunning statement release"
 books it after all. A statement that is booked is not set aside: import what the bank tells instead, release it when it is held, and take back what never came in (receipts reverse).`,
-		Example: `  dunning statement drop 2026-12-01-8f3a9c0d --reason "the bank sent it again, with the right amounts" --by "A. de Vries"`,
+		Example: `  dunning statement drop KEY --reason "the bank sent it again, with the right amounts" --by "A. de Vries"`,
 		Args:    cobra.ExactArgs(1),
 	}
 	reasonFlag(cmd)

@@ -222,7 +222,7 @@ func statementShowCommand() *cobra.Command {
 		Use: "show KEY", Short: "A statement with its lines and what became of each",
 		Long: `Shows a statement that was imported: its balances, and every line with what it is and of what it was booked: the payout that it pays or gives back, or the receipt that it
 takes back. What names a payout and does not fit it is told below. A line without a key is not booked, or was booked by another statement.`,
-		Example: "  dunning statement show 2026-12-01-8f3a9c0d",
+		Example: "  dunning statement show KEY",
 		Args:    cobra.ExactArgs(1),
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
@@ -316,7 +316,7 @@ were: then those without the bank's own reference are booked as others that look
 
 From then on the account stands at its closing balance, and the next statement must open there. Where nothing of it is new (known: a wrong statement that the bank told again
 rightly), or one that comes after it is booked, the account stands where it stood. One that was set aside ("statement drop") can be released too; one that is wrong is set aside, not released.`,
-		Example: `  dunning statement release 2026-12-01-8f3a9c0d --reason "the bank sent no statement of 30 November: nothing moved"`,
+		Example: `  dunning statement release KEY --reason "the bank sent no statement of 30 November: nothing moved"`,
 		Args:    cobra.ExactArgs(1),
 	}
 	reasonFlag(cmd)

@@ -20,9 +20,9 @@ stays with the line, for good. A receipt of another amount or account, of a day 
 --charge says of money that went out, and that nothing explains, that the bank charged it for its services: two different persons who may approve (--by) say so, then the agency bears it.
 A line that names a payment by an id is rather that one: as a charge beside it, it is of less than that, and of at most 25.00.
 The same command twice is once.`,
-		Example: `  dunning statement tie 2026-12-01-5d41402abc4b2a76b971-1.1 --receipt typed-3 --reason "the same payment: no account was typed"
-  dunning statement tie 2026-12-01-5d41402abc4b2a76b971-1.1 --another --reason "paid twice, says the debtor"
-  dunning statement tie 2026-12-01-5d41402abc4b2a76b971-2.1 --charge --by "A. de Vries" --reason "ING, charges of November"`,
+		Example: `  dunning statement tie LINE --receipt typed-3 --reason "the same payment: no account was typed"
+  dunning statement tie LINE --another --reason "paid twice, says the debtor"
+  dunning statement tie LINE --charge --by "A. de Vries" --reason "ING, charges of November"`,
 		Args: cobra.ExactArgs(1),
 	}
 	cmd.Flags().String("receipt", "", "the receipt that was typed, when the line is the same payment")
