@@ -331,7 +331,11 @@ func payoutShowCommand() *cobra.Command {
 				return err
 			}
 			for _, k := range kept {
-				_, _ = fmt.Fprintf(cmd.OutOrStdout(), "the bank kept %s of %s, which came back by entry %s: the agency bears it\n", k.Amount, k.EndToEndID, k.Entry)
+				text := "the bank kept %s of %s, which came back by entry %s: the agency bears it\n"
+				if k.OnTop {
+					text = "the bank charged %s on top of %s by entry %s: the agency bears it\n"
+				}
+				_, _ = fmt.Fprintf(cmd.OutOrStdout(), text, k.Amount, k.EndToEndID, k.Entry)
 			}
 			return showHistory(cmd.OutOrStdout(), f)
 		})

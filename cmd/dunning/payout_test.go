@@ -115,6 +115,15 @@ func TestAPayoutByCommands(t *testing.T) {
 	o.refuses(t, 3, "--pain002: ", "payout", "status", "--pain002", file)
 	o.refuses(t, 2, "which pays 40.00 there", "payout", "book", "e-"+code, "39,99", "--line", id+"-1")
 	o.refuses(t, 2, "payout of entry x: not found", "payout", "book", "x", "1", "--line", "PO-none")
+	for want, flags := range map[string][]string{
+		"--line, --batch and --payout: right would be one of them": {"--line", id + "-1", "--payout", id},
+		"--returned: right would be with one --line":               {"--payout", id, "--returned", "AC04"},
+		"line PO-none is not of payout " + id:                      {"--line", id + "-1", "--line", "PO-none"},
+		"right would be the entry of a statement":                  {"--payout", id, "--charge", "0,25", "--by", anna, "--reason", "a letter"},
+		"--charge: 0.00 is not more than 0.00":                     {"--payout", id, "--charge", "0", "--by", anna, "--reason", "a letter"},
+	} {
+		o.refuses(t, 2, want, append([]string{"payout", "book", "e-" + code, "40,00"}, flags...)...)
+	}
 	for _, known := range []string{"", toldText(true) + ": "} {
 		o.says(t, known+"booked: 1 lines", "payout", "book", "e-"+code, "40,00", "--line", id+"-1")
 	}

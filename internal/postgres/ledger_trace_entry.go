@@ -94,16 +94,17 @@ func (t *tracing) charged(key string) (lots []*ledger.Lot) {
 	return lots
 }
 
-// chargedWith says what of a payment that took a receipt back the bank charged; empty: nothing, or it took none back.
+// chargedWith says what of a payment that took a receipt back, or of the debit of a payment of ours, the bank charged; empty: nothing, or it is neither.
 func (t *tracing) chargedWith(e tracedEntry) string {
 	var sum money.Amount
 	for _, l := range t.charged(e.Key) {
 		sum += l.Amount
 	}
-	if e.Kind != string(bank.LineReturn) || sum == 0 {
+	did := map[bank.LineKind]string{bank.LineReturn: "took receipt " + e.Receipt + " back", bank.LinePayout: "was paid out", bank.LineUnknown: "was paid out"}[bank.LineKind(e.Kind)]
+	if did == "" || sum == 0 {
 		return ""
 	}
-	return fmt.Sprintf(": %s took receipt %s back, and the bank charged %s, which the agency bears", e.Amount-sum, e.Receipt, sum)
+	return fmt.Sprintf(": %s %s, and the bank charged %s, which the agency bears", e.Amount-sum, did, sum)
 }
 
 // addKept tells what the bank kept of what it brought back, which is payable again whole: less than nothing on both sides, with the agency's money that bears it.

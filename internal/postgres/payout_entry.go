@@ -19,10 +19,11 @@ import (
 
 // PayoutEntry is an entry of a statement of the trust account that may be of a payout.
 type PayoutEntry struct {
-	Key        string // of the entry
-	Credit     bool   // money that came back; else a debit
-	EndToEndID string // as the bank tells it; may be empty
-	BatchID    string // of the batch in our file; may be empty
+	Key        string   // of the entry
+	Credit     bool     // money that came back; else a debit
+	EndToEndID string   // as the bank tells it; may be empty
+	BatchID    string   // of the batch in our file, or the payout's, which is that of the whole file; may be empty
+	Lines      []string // end-to-end ids of the lines of one payout, when a person says that one debit is of several; else none
 	Amount     money.Amount
 	On         calendar.Date // value date
 	Reason     string        // the bank's code of why it came back
@@ -128,6 +129,8 @@ func (e *PayoutEntry) ofStatement(ctx context.Context, tx pgx.Tx, payout string)
 		return &ConflictError{fmt.Sprintf("entry %s is of payout %s", e.Key, own.Payout)}
 	case own.Amount == e.Amount:
 		e.told = []string{e.Key}
+	case e.charged != nil && !e.Credit:
+		return &ConflictError{fmt.Sprintf("entry %s is of %s by its statement; right would be an amount of the payment, and a charge on top of it, that come to that: they come to %s", e.Key, own.Amount, e.Amount)}
 	case waiting != e.Amount:
 		return &ConflictError{fmt.Sprintf("entry %s is of %s by its statement; right would be that amount", e.Key, own.Amount)}
 	}
@@ -193,10 +196,18 @@ func (e *PayoutEntry) bookedAs(ctx context.Context, tx pgx.Tx, lines []settlemen
 		case evidence == e.Key || slices.Equal(of, ids) && free:
 			return evidence, nil
 		case slices.ContainsFunc(of, func(id string) bool { return slices.Contains(ids, id) }):
-			return "", &ConflictError{fmt.Sprintf("entry %s: payout line %s is %s by entry %s already: a person must ask the bank", e.Key, of[0], status, evidence)}
+			return "", &ConflictError{fmt.Sprintf("entry %s: payout line %s is %s by entry %s already: a person must ask the bank%s", e.Key, of[0], status, evidence, e.twice())}
 		}
 	}
 	return "", nil
+}
+
+// twice says what to do meanwhile when the bank paid a payment twice: no claim, client or debtor bears it.
+func (e *PayoutEntry) twice() string {
+	if e.Credit {
+		return ""
+	}
+	return ". When it paid twice, have it bring the money back; until then the agency's own money stands for it: dunning receipts top-up"
 }
 
 // toldStep is what an entry of the bank told of a line.
@@ -252,13 +263,17 @@ func bookLine(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, to payout
 	return step(ctx, tx, l, to, by)
 }
 
-// linesOfEntry finds the lines that an entry is of: the one with its end-to-end id, else those of its batch that the bank did not refuse. ErrNotFound when there
-// are none. The transaction sees no client after it.
+// linesOfEntry finds the lines that an entry is of: those with its end-to-end ids, else those of its batch, or of the whole payout, that the bank did not refuse. ErrNotFound when there
+// are none, and a *ConflictError when a person named lines of several payouts. The transaction sees no client after it.
 func linesOfEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry) (p settlement.Payout, lines []settlement.PayoutLine, err error) {
 	none := fmt.Errorf("payout of entry %s: %w", e.Key, ErrNotFound)
+	named := e.Lines
+	if len(named) == 0 {
+		named = []string{e.EndToEndID}
+	}
 	var id *string
-	if err := tx.QueryRow(ctx, `SELECT payout_of($1)`, e.EndToEndID).Scan(&id); err != nil {
-		return p, nil, fmt.Errorf("look up payout line %s: %w", e.EndToEndID, err)
+	if err := tx.QueryRow(ctx, `SELECT payout_of($1)`, named[0]).Scan(&id); err != nil {
+		return p, nil, fmt.Errorf("look up payout line %s: %w", named[0], err)
 	}
 	batch, _, _ := strings.Cut(e.BatchID, "/")
 	if id != nil {
@@ -272,10 +287,15 @@ func linesOfEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry) (p settlement.P
 	}
 	lines = slices.DeleteFunc(slices.Clone(p.Lines), func(l settlement.PayoutLine) bool {
 		if id != nil {
-			return l.EndToEndID != e.EndToEndID
+			return !slices.Contains(named, l.EndToEndID)
 		}
-		return p.BatchID(l.Kind) != e.BatchID || l.Status == settlement.PayoutRejected
+		return e.BatchID != p.ID && p.BatchID(l.Kind) != e.BatchID || l.Status == settlement.PayoutRejected
 	})
+	for _, line := range e.Lines {
+		if !slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool { return l.EndToEndID == line }) {
+			return p, nil, &ConflictError{fmt.Sprintf("line %s is not of payout %s; right would be lines of one payout: dunning payout show %s", line, p.ID, p.ID)}
+		}
+	}
 	if len(lines) == 0 {
 		return p, nil, none
 	}

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,10 +13,10 @@ import (
 	"github.com/incassocenter/dunning/internal/settlement"
 )
 
-// A payment may come back, or a receipt be taken back, in another amount than it went: the bank charged the rest. When the bank does not say so itself, two persons do (decision 65). The
-// original is whole again, and the agency bears the difference, as all that the bank charges.
+// A payment may come back, or a receipt be taken back, in another amount than it went, and a payment of ours may leave with more: the bank charged the rest. When the bank does not say so itself, two persons do
+// (decisions 65 and 84). The original is whole, and the agency bears the difference, as all that the bank charges.
 
-// ReturnCharge is a person's word that the bank charged a part of what it took back, or brought back, by an entry.
+// ReturnCharge is a person's word that the bank charged a part of what it took back, or brought back, or debited of a payout, by an entry.
 type ReturnCharge struct {
 	Amount money.Amount
 	Reason string // how it is known
@@ -26,7 +25,7 @@ type ReturnCharge struct {
 // saysWho is what a person fills in of a command that is printed whole.
 const saysWho = `--by "YOUR NAME" --reason "HOW YOU KNOW"`
 
-// word is a ReturnCharge of an entry and the payment that it brings back.
+// word is a ReturnCharge of an entry and the payment that it brings back, or debits.
 type word struct {
 	entry, original string
 	ReturnCharge
@@ -36,7 +35,7 @@ type word struct {
 type ReturnCharged struct {
 	Said  int
 	Taken []TakenBack             // claims that owe more, of a receipt
-	Lines []settlement.PayoutLine // that came back
+	Lines []settlement.PayoutLine // that came back, or left
 }
 
 // TieReturnCharged says that a line of a statement takes a receipt back, and that the bank charged the rest of it: TieReturn in another amount. Two different persons who may approve say the same,
@@ -64,11 +63,15 @@ func (s *Store) TieReturnCharged(ctx context.Context, entry, receipt string, c R
 	return done, err
 }
 
-// BookReturnCharged says that an entry brings a line of a payout back, and that the bank kept the rest of it: BookPayoutEntry of a credit in another amount. Two different persons who may approve say the
-// same, with the second it is done, in one transaction. The same person twice is once. A key that no statement has, and an amount that is not the difference, is a *ConflictError.
+// BookReturnCharged says that an entry brings a line of a payout back, and that the bank kept the rest of it, or that it is the debit of a payment of ours, and that the bank charged an amount on top (e.Amount is
+// then the payment's): BookPayoutEntry in another amount. Two different persons who may approve say the same, with the second it is done, in one transaction. The same person twice is once. A key that no statement
+// has, and an amount that is not the difference, is a *ConflictError.
 func (s *Store) BookReturnCharged(ctx context.Context, e PayoutEntry, c ReturnCharge, by Actor) (done ReturnCharged, err error) {
 	if c.Reason, err = because(c.Reason); err != nil {
 		return done, err
+	}
+	if !e.Credit {
+		e.Amount += c.Amount
 	}
 	e.charged = &c
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
@@ -106,68 +109,6 @@ func (c word) say(ctx context.Context, tx pgx.Tx, by Actor) (said int, err error
 		return 0, fmt.Errorf("record what the bank charged by entry %s: %w", c.entry, err)
 	}
 	return said, nil
-}
-
-// mayBe insists that lines of a payout that sum up to an amount are what the entry is of: to the cent, or, of one line that came back, with what the bank kept as it or two persons say. errOneSaid when
-// one person does. The transaction sees no client.
-func (e *PayoutEntry) mayBe(ctx context.Context, tx pgx.Tx, p settlement.Payout, lines []settlement.PayoutLine, by Actor) error {
-	var sum money.Amount
-	for _, l := range lines {
-		sum += l.Cents
-	}
-	kept := sum - e.Amount
-	if kept == 0 && e.charged == nil {
-		return e.namesNoOther(ctx, tx, p, lines)
-	}
-	other := fmt.Sprintf("entry %s of %s is of payout %s, which pays %s there", e.Key, e.Amount, p.ID, sum)
-	switch {
-	case kept == 0:
-		return &ConflictError{other + ": the bank kept nothing; right would be the same without --charge"}
-	case !e.Credit || kept < 0 || len(lines) != 1:
-		return &ConflictError{other + ": a person must ask the bank"}
-	case len(e.told) == 0:
-		return &ConflictError{other + ": right would be the entry of a statement: the bank alone proves what came back"}
-	case len(e.told) > 1:
-		return &ConflictError{other + " and its statement tells it in several payments: a person must ask the bank"}
-	}
-	if err := e.namesNoOther(ctx, tx, p, lines); err != nil {
-		return err
-	}
-	if e.charged == nil {
-		return e.keptAsTold(ctx, tx, lines[0], kept, other)
-	}
-	if e.charged.Amount != kept {
-		return &ConflictError{fmt.Sprintf("%s: right would be that the bank kept %s", other, kept)}
-	}
-	said, err := word{e.told[0], lines[0].EndToEndID, *e.charged}.say(ctx, tx, by)
-	if err == nil && said < Approvals {
-		err = errOneSaid
-	}
-	return err
-}
-
-// keptAsTold insists that the bank says what it kept, or two persons said so before.
-func (e *PayoutEntry) keptAsTold(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, kept money.Amount, other string) error {
-	if f, err := fitOf(ctx, tx, e.told[0], l.EndToEndID); err != nil || f.Charge != nil {
-		return err
-	}
-	return &ConflictError{fmt.Sprintf("%s: ask the bank; when it charged the rest, two persons say: dunning payout book %s %s --line %s --returned %s --charge %s %s", other, e.Key, e.Amount, l.EndToEndID, cmp.Or(e.Reason, "CODE"), kept, saysWho)}
-}
-
-// namesNoOther insists that no line of the statement that tells the entry names another payment, or batch, than those that it is said to be of.
-func (e *PayoutEntry) namesNoOther(ctx context.Context, tx pgx.Tx, p settlement.Payout, lines []settlement.PayoutLine) error {
-	for _, key := range e.told {
-		f, err := fitOf(ctx, tx, key, "")
-		if err != nil {
-			return err
-		}
-		if i := slices.IndexFunc(f.Named, func(id string) bool {
-			return !slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool { return l.EndToEndID == id || p.BatchID(l.Kind) == id })
-		}); i >= 0 {
-			return &ConflictError{fmt.Sprintf("entry %s names %s; right would be that one", e.Key, f.Named[i])}
-		}
-	}
-	return nil
 }
 
 // explainUnfit is a *ConflictError that says which receipt a line that fits none takes back, by the id that the banks gave the payment, or the payer and what was paid, in another amount; nil: nothing says which.

@@ -67,17 +67,19 @@ func (s *Store) WaitingLines(ctx context.Context) ([]WaitingLine, error) {
 	return lines, err
 }
 
-// PayoutKept is what the bank kept of a line of a payout that it brought back, by an entry of a statement: the agency bears it.
+// PayoutKept is what the bank kept of a line of a payout that it brought back, or charged on top of a payment that it debited, by an entry of a statement: the agency bears it.
 type PayoutKept struct {
-	EndToEndID string       `json:"end_to_end_id"`
+	EndToEndID string       `json:"end_to_end_id"` // of the line; of a debit of several its batch, or PAYOUT/all
 	Entry      string       `json:"entry"`
 	Amount     money.Amount `json:"amount"`
+	OnTop      bool         `json:"on_top"` // of a debit
 }
 
-// KeptOfPayout gives what the bank kept of what came back of a payout.
+// KeptOfPayout gives what the bank kept of what came back of a payout, and charged on top of what left.
 func (s *Store) KeptOfPayout(ctx context.Context, payout string) ([]PayoutKept, error) {
-	rows, err := s.pool.Query(ctx, `SELECT DISTINCT t.end_to_end_id, e.key, c.charged FROM statement_entry e CROSS JOIN LATERAL payout_told('{}', e.evidence) t
-		CROSS JOIN LATERAL bank_charges('', e.key) c WHERE e.payout = $1 AND e.kind = 'payout-returned' AND t.status = 'returned' ORDER BY 1, 2`, payout)
+	rows, err := s.pool.Query(ctx, `SELECT DISTINCT t.end_to_end_id, e.key, c.charged, false FROM statement_entry e CROSS JOIN LATERAL payout_told('{}', e.evidence) t
+		CROSS JOIN LATERAL bank_charges('', e.key) c WHERE e.payout = $1 AND e.kind = 'payout-returned' AND t.status = 'returned'
+		UNION ALL SELECT payment, entry, charged, true FROM payments_charged($1) ORDER BY 1, 2`, payout)
 	if err != nil {
 		return nil, fmt.Errorf("read what the bank kept of payout %s: %w", payout, err)
 	}
