@@ -29,7 +29,7 @@ type tracedEntry struct {
 
 // tracedEntries are the payments of a bank entry that is named by its own key, which is that of a payment without its number, or the payment that has the key.
 const tracedEntries = `
-	SELECT e.key, COALESCE(e.evidence, e.key), e.amount, e.direction = 'credit', e.kind, COALESCE(e.receipt, ''), COALESCE(e.payout_why, ''), e.statement, s.account, e.booked_on, e.part, w.parts, w.amount
+	SELECT e.key, COALESCE(e.evidence, e.key), e.amount, e.direction = 'credit', e.kind, COALESCE(e.receipt, ''), COALESCE(NULLIF(e.payout_why, ''), (SELECT 'the bank paid it twice, and brought it back: bank entry ' || min(o.key) FROM statement_entry o WHERE o.evidence = e.evidence AND o.direction <> e.direction), ''), e.statement, s.account, e.booked_on, e.part, w.parts, w.amount
 	FROM statement_entry k JOIN statement_entry e ON e.statement = k.statement AND e.entry = k.entry AND e.direction = k.direction AND e.key IS NOT NULL
 			AND (k.key <> $1 OR e.key = k.key OR e.payout = k.payout AND e.end_to_end = '' AND k.end_to_end = '')
 		JOIN statement s ON s.key = e.statement

@@ -65,6 +65,9 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 		return nil, err
 	}
 	if booked == "" {
+		if twice, err := e.bringsTwiceBack(ctx, tx, p, lines); err != nil || twice {
+			return lines, err
+		}
 		booked = e.Key
 		if err := e.afterFile(ctx, tx, p.ID); err != nil {
 			return nil, err
@@ -200,14 +203,6 @@ func (e *PayoutEntry) bookedAs(ctx context.Context, tx pgx.Tx, lines []settlemen
 		}
 	}
 	return "", nil
-}
-
-// twice says what to do meanwhile when the bank paid a payment twice: no claim, client or debtor bears it.
-func (e *PayoutEntry) twice() string {
-	if e.Credit {
-		return ""
-	}
-	return ". When it paid twice, have it bring the money back; until then the agency's own money stands for it: dunning receipts top-up"
 }
 
 // toldStep is what an entry of the bank told of a line.
