@@ -204,6 +204,21 @@ func TestAChargeOnTopIsSaidByTwoAtOnce(t *testing.T) {
 	says(t, "the next payout", w.notMade(next), "")
 }
 
+// What a person typed before the statement told it, with a charge on top, is one entry, and the reconciliation puts both under it.
+func TestATypedDebitIsToldWithAChargeOnTop(t *testing.T) {
+	t.Parallel()
+	w, _ := twoPaid(t)
+	ok(t, second(w.BookPayoutEntry(t.Context(), debit("typed", "100.00 PO-20261103-1"), at(today))))
+	key := w.lines(w.importFile(testkit.Camt("m", "1 500.00 399.75: 2026-11-04 -100.25 a PO-20261103-1|Afdracht"))[0])[0].Key
+	for _, who := range []string{"Anna", "Bram"} {
+		w.saysOnTop(key, "100.00 PO-20261103-1", "0.25", who)
+	}
+	says(t, "the books", w.balances(ledger.Trust), "S100 7.08, S210 0.25, S240 -7.33")
+	if got := w.reconciled(today.AddDays(1)); strings.Contains(got, key) || strings.Contains(got, " typed ") && strings.Contains(got, "-0.25") {
+		t.Error(got)
+	}
+}
+
 // The schema counts no charge of more than a bank asks, whoever says it, and no word of one.
 func TestTheSchemaHoldsAChargeOnTop(t *testing.T) {
 	t.Parallel()
