@@ -174,6 +174,36 @@ func TestTheCostsInAConfirmation(t *testing.T) {
 	}
 }
 
+// During an arrangement a correction has one total: what is left of the instalments, as they were agreed on and as is known now. What came due since is not asked, and its table adds up to it.
+func TestACorrectionDuringAnArrangementAsksWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	w := writer(t)
+	f := file(t, "1000.00", "premium", "nl")
+	agree(t, w, &f)
+	f.Facts.Letters = append(f.Facts.Letters, claim.Letter{Step: "arrangement:a", Kind: trajectory.ArrangementConfirmation, Cycle: 1, Channel: "email", State: claim.LetterAccepted, On: day("2026-10-21")})
+	agreed := f.Facts.Arrangements[0].Total()
+	f.Facts.Settlements = []claim.Settlement{
+		{Key: "late", Kind: claim.PaidToClient, On: day("2026-10-01"), Amount: money.MustParse("400.00"), Known: day("2026-11-10")},
+		{Key: "since", Kind: claim.PaidToAgency, On: day("2026-11-02"), Amount: money.MustParse("100.00"), Known: day("2026-11-02")},
+	}
+	action := trajectory.Action{Kind: trajectory.ActLetter, Step: "correction:arrangement-confirmation", Letter: trajectory.Correction, Cycle: 1, Channel: "email", Stage: trajectory.StageSummons}
+	draft, err := w.Write(f, action, day("2026-11-10").At(10, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := draft.Told.Comes - money.MustParse("500.00") // of which so much was paid
+	total := "€ " + strings.Replace(left.String(), ".", ",", 1)
+	if draft.Demanded != left || draft.Told.Of != "arrangement:a" || draft.Told.Comes >= agreed || !draft.PayBy.IsZero() {
+		t.Errorf("asks %s by %q and tells %+v, of %s that was agreed", draft.Demanded, draft.PayBy, draft.Told, agreed)
+	}
+	text := strings.Join(strings.Fields(draft.Body), " ")
+	for _, words := range []string{"Op dit moment moet u nog " + total + " betalen", "Rente tot en met 20 oktober 2026", "Ontvangen op 1 oktober 2026 € -400,00", "Ontvangen op 2 november 2026 € -100,00", "Te betalen " + total} {
+		if !strings.Contains(text, words) {
+			t.Errorf("it does not say %q:\n%s", words, draft.Body)
+		}
+	}
+}
+
 // agree makes an arrangement of two instalments over what is owed on 20 October.
 func agree(t *testing.T, w *activities.LetterWriter, f *postgres.CaseFile) {
 	t.Helper()

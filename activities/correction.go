@@ -29,10 +29,6 @@ func correct(l *letter.Letter, draft *postgres.Draft, f claim.Facts, tables law.
 	for _, x := range untold {
 		l.Wrong.Letters = append(l.Wrong.Letters, letter.WrongLetter{On: x.Letter.On, Asked: x.Letter.Demanded, Owed: x.Owed.Total(), Why: mistakes[x.Cause]})
 	}
-	if account.Open.Total() == 0 {
-		l.Wrong.Refund, draft.PayBy, draft.Corrects = account.Surplus, calendar.Date{}, trajectory.Corrects(untold)
-		return nil
-	}
 	l.Demand = fullDemand(f, account)
 	if trajectory.AsksPrincipal(f, account.On) {
 		l.Demand = principalDemand(f, account)
@@ -41,10 +37,15 @@ func correct(l *letter.Letter, draft *postgres.Draft, f claim.Facts, tables law.
 	if err != nil {
 		return err
 	}
-	draft.Corrects = standing.Corrects(untold)
-	if standing.Arranged {
-		draft.PayBy, l.Arrangement = calendar.Date{}, leftOf(standing)
+	draft.Corrects, draft.Told = trajectory.Corrects(untold), standing.Told
+	switch {
+	case account.Open.Total() == 0:
+		l.Demand, l.Wrong.Refund, draft.PayBy = letter.Demand{}, account.Surplus, calendar.Date{}
 		return nil
+	case standing.Arranged:
+		draft.PayBy, l.Arrangement = calendar.Date{}, leftOf(standing)
+		l.Demand, err = leftDemand(f, tables, standing, account.On)
+		return err
 	}
 	l.PayBy = draft.PayBy
 	if p := standing.Promise; standing.Promised {

@@ -8,6 +8,7 @@ import (
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // principalDemand asks the principal only: the client's own reminders. Every settlement counts towards it, also what paid interest by art. 6:44 BW:
@@ -42,6 +43,26 @@ func fullDemand(f claim.Facts, account claim.Account) letter.Demand {
 		d.Settled = append(d.Settled, letter.Settlement{Kind: letter.Lapsed, Amount: gone})
 	}
 	return d
+}
+
+// leftDemand asks what is left of a payment arrangement on a day, and how that is made up: what was owed at the end of the day of agreement, as is known now, and what came off since. What was not
+// agreed on is let go when it is paid in time.
+func leftDemand(f claim.Facts, tables law.Tables, standing trajectory.Standing, on calendar.Date) (letter.Demand, error) {
+	agreed := standing.Arrangement.On
+	account, err := f.AccountOn(tables, agreed)
+	d := fullDemand(f, account)
+	for _, s := range f.Settlements {
+		if s.On.After(agreed) && !s.On.After(on) {
+			d.Settled = append(d.Settled, letter.Settlement{Kind: settlementKinds[s.Kind], On: s.On, Amount: s.Amount})
+			d.Total -= s.Amount
+		}
+	}
+	left := standing.Asks(d.Total)
+	if gone := d.Total - left; gone > 0 {
+		d.Settled = append(d.Settled, letter.Settlement{Kind: letter.Lapsed, Amount: gone})
+	}
+	d.Total = left
+	return d, err
 }
 
 // cameOff is what a letter tells of one: nothing of a credit note or a payment that found nothing to take off.

@@ -16,7 +16,7 @@ type Arrangement struct {
 	Owed         Balance       `json:"owed"`                 // at the end of that day; the instalments add up to its total
 	Costs        CostParts     `json:"costs,omitzero"`       // what Owed.Costs is made of; nothing in arrangements of before that was kept
 	Settled      money.Amount  `json:"settled"`              // what was settled in all by then, as it was known
-	TakenBack    money.Amount  `json:"taken_back,omitempty"` // what of Settled was taken back since: it is owed again, beside the instalments
+	TakenBack    money.Amount  `json:"taken_back,omitempty"` // what was taken back since of Settled, or of what was settled when a correction told what is left: it is owed again, beside the instalments
 	GraceDays    int           `json:"grace_days"`           // working days after the day of an instalment that money may be on its way
 	ReminderDays int           `json:"reminder_days"`        // days that the reminder of a missed instalment gives
 	Instalments  []Instalment  `json:"instalments"`          // in order of day
@@ -170,8 +170,8 @@ func (f Facts) OverdueOn(a Arrangement, day calendar.Date) (overdue money.Amount
 	return overdue
 }
 
-// HonouredOn is the day on which the last of an arrangement was paid while it was in force; no date when it was not, or when a payment of before it was taken
-// back: more is owed then than was agreed.
+// HonouredOn is the day on which the last of an arrangement was paid while it was in force; no date when it was not, or when a payment of before it, or
+// that a correction counted, was taken back: more is owed then than was agreed.
 func (f Facts) HonouredOn(a Arrangement) calendar.Date {
 	if a.TakenBack > 0 {
 		return calendar.Date{}

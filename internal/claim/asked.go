@@ -32,7 +32,7 @@ func (f Facts) InstalmentOn(day calendar.Date) money.Amount {
 		return 0
 	}
 	if p, ok := f.PromiseOn(day); ok {
-		return money.Max(0, f.AmountOf(p)-(f.settledBy(day)-p.Settled))
+		return money.Max(0, f.AmountOf(p)-f.kept(p, day))
 	}
 	return 0
 }

@@ -152,6 +152,8 @@ type Letter struct {
 	Overnamed Overnamed `json:"overnamed,omitzero"`
 	// Corrects is what a correction told of which letters, see trajectory.Corrects; empty for other letters.
 	Corrects string `json:"corrects,omitempty"`
+	// Told is what a correction told of the promise or the arrangement that was in force; the zero value for other letters.
+	Told Told `json:"told,omitzero"`
 	// Elsewhere is set when the letter failed at an address that is not the debtor's any more: that says nothing about the one it has now.
 	Elsewhere bool `json:"elsewhere,omitempty"`
 }

@@ -101,6 +101,7 @@ type Records struct {
 // KnownOn is the facts as they were known at the end of a day: what was owed and what was decided then rests on them. Flags of which the file does not tell
 // when they came to be known are as they are now.
 func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
+	now := f
 	f.Settlements, f.Letters = Standing(r.Books, day), nil
 	for _, record := range r.Letters {
 		if l, known := record.KnownOn(day); known {
@@ -108,9 +109,9 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 		}
 	}
 	f.InformationCosts, f.CostsTakenBack = f.costsKnown(r.InformationCosts, day)
-	f.Arrangements, f.Promises = f.arrangementsKnown(r.Books, day), slices.Clone(f.Promises)
+	f.Arrangements, f.Promises = f.arrangementsKnown(now.Letters, r.Books, day), slices.Clone(f.Promises)
 	for i, p := range f.Promises {
-		f.Promises[i].TakenBack = takenBackKnown(p.TakenBack, p.On, r.Books, day)
+		f.Promises[i].TakenBack = takenBackKnown(p.TakenBack, countedOn(p.On, now.Letters, p.toldBy), countedOn(p.On, f.Letters, p.toldBy), r.Books, day)
 	}
 	f.Court = slices.DeleteFunc(slices.Clone(f.Court), func(step CourtStep) bool { return r.Court[step.Stage].After(day) })
 	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(flag Flag) bool {
@@ -125,9 +126,9 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 }
 
 // arrangementsKnown are those that were agreed by the end of a day; one that was ended later was not ended.
-func (f Facts) arrangementsKnown(books []Booking, day calendar.Date) (known []Arrangement) {
+func (f Facts) arrangementsKnown(letters []Letter, books []Booking, day calendar.Date) (known []Arrangement) {
 	for _, a := range f.Arrangements {
-		a.TakenBack = takenBackKnown(a.TakenBack, a.On, books, day)
+		a.TakenBack = takenBackKnown(a.TakenBack, countedOn(a.On, letters, a.toldBy), countedOn(a.On, f.Letters, a.toldBy), books, day)
 		if a.Ended.After(day) {
 			a.Ended = calendar.Date{}
 		}
@@ -141,18 +142,32 @@ func (f Facts) arrangementsKnown(books []Booking, day calendar.Date) (known []Ar
 	return known
 }
 
-// takenBackKnown is what was taken back by the end of a day of what was known when something was agreed, of all that was taken back by now.
-func takenBackKnown(all money.Amount, agreed calendar.Date, books []Booking, day calendar.Date) money.Amount {
-	now := takenBack(books, agreed, func(b Booking) bool { return !b.Reversed.IsZero() })
-	then := takenBack(books, agreed, func(b Booking) bool { return b.goneBy(day) })
-	return money.Max(0, all-now+then)
+// countedOn are the days on which what was settled by then was counted for what was agreed on a day: that day, and those of the letters that told what becomes of it.
+func countedOn(agreed calendar.Date, letters []Letter, tells func(Letter) bool) []calendar.Date {
+	days := []calendar.Date{agreed}
+	for _, l := range letters {
+		if tells(l) {
+			days = append(days, l.On)
+		}
+	}
+	return days
 }
 
-// takenBack is what is gone of the settlements that stood in the books at the end of the day on which something was agreed. For one that was corrected stands what
-// is right instead, as far as that is not gone too.
-func takenBack(books []Booking, agreed calendar.Date, gone func(Booking) bool) (total money.Amount) {
+// takenBackKnown is what was taken back by the end of a day of what was counted by then for something that was agreed, of all that was taken back by now. The days are those on which it
+// was counted, as is known now and as was known then.
+func takenBackKnown(all money.Amount, now, then []calendar.Date, books []Booking, day calendar.Date) money.Amount {
+	gone := takenBack(books, now, func(b Booking) bool { return !b.Reversed.IsZero() })
+	known := takenBack(books, then, func(b Booking) bool { return b.goneBy(day) })
+	return money.Max(0, all-gone+known)
+}
+
+// takenBack is what is gone of the settlements that stood in the books at the end of a day on which they were counted. For one that was corrected stands what
+// is right instead, as far as that is not gone too; of those that took each other's place the most that was counted.
+func takenBack(books []Booking, counted []calendar.Date, gone func(Booking) bool) (total money.Amount) {
+	most := map[string]money.Amount{} // of what stands last, by its key
 	for _, b := range books {
-		if b.Booked.After(agreed) || b.goneBy(agreed) || !gone(b) {
+		stood := func(day calendar.Date) bool { return !b.Booked.After(day) && !b.goneBy(day) }
+		if !gone(b) || !slices.ContainsFunc(counted, stood) {
 			continue
 		}
 		now := b
@@ -164,7 +179,10 @@ func takenBack(books []Booking, agreed calendar.Date, gone func(Booking) bool) (
 		if gone(now) {
 			now.Amount = 0
 		}
-		total += money.Max(0, b.Amount-now.Amount)
+		most[now.Key] = money.Max(most[now.Key], b.Amount-now.Amount)
+	}
+	for _, amount := range most {
+		total += amount
 	}
 	return total
 }

@@ -14,9 +14,12 @@ type Promise struct {
 	Amount  money.Amount  `json:"amount"`   // more than nothing
 	Settled money.Amount  `json:"settled"`  // what was settled in all when it was given, as it was known then
 	Ended   calendar.Date `json:"ended_on"` // the day on which it was taken back; zero: it stands
-	// TakenBack is what of Settled was taken back since: it is owed again, beside what was promised.
+	// TakenBack is what was taken back since of what was settled when it was given, or when a correction told since what is enough: it is owed again, beside what was promised.
 	TakenBack money.Amount `json:"taken_back,omitempty"`
 }
+
+// Name tells a promise from everything else in the case file.
+func (p Promise) Name() string { return "promise:" + p.Key }
 
 // Stands is the last day on which dunning waits for a promise, inclusive: the day on which it was kept, the day before it was taken back, or else Until.
 // Before On it never was waited for.
@@ -38,7 +41,12 @@ func (p Promise) lasts() calendar.Date {
 
 // Kept says whether what was promised was settled by the end of the days that it had, by value date.
 func (f Facts) Kept(p Promise) bool {
-	return f.settledBy(p.Until)-p.Settled+p.TakenBack >= f.AmountOf(p)
+	return f.kept(p, p.Until) >= f.AmountOf(p)
+}
+
+// kept is what counts for a promise by the end of day: what was settled since it was given.
+func (f Facts) kept(p Promise, day calendar.Date) money.Amount {
+	return f.settledBy(day) - p.Settled + p.TakenBack
 }
 
 // PromiseOn is the promise that dunning waits for on day, if there is one.

@@ -67,7 +67,8 @@ func (l Letter) inParts() bool { return l.Kind == Correction && len(l.Arrangemen
 func (l Letter) checkParts(c *checks) {
 	a := l.Arrangement
 	c.that(!a.On.IsZero() && !a.On.After(l.On), "the arrangement must be agreed on or before the letter's date %s, not on %q", l.On, a.On)
-	c.that(a.Paid >= 0 && a.total() <= l.Demand.Total, "what is left of the instalments is %s, and %s is owed", a.total(), l.Demand.Total)
+	c.that(a.Paid >= 0 && a.total() == l.Demand.Total, "what is left of the instalments is %s, and the letter asks %s", a.total(), l.Demand.Total)
+	c.that(!l.Demand.InterestStatedUpTo.After(a.On), "interest up to %s is not that of the day of agreement, %s", l.Demand.InterestStatedUpTo, a.On)
 	a.checkDays(c)
 }
 

@@ -85,8 +85,13 @@ func promised(lang letter.Language, amount string) letter.Letter {
 func correctedInParts(lang letter.Language) letter.Letter {
 	l := sample(letter.Correction, lang, true)
 	l.PayBy, l.Arrangement = calendar.Date{}, letter.Arrangement{On: day("2026-11-16"), Paid: 1, Instalments: []letter.Instalment{
-		{Due: day("2026-12-15"), Amount: eur("385.00")}, {Due: day("2027-01-15"), Amount: eur("385.00")}, {Due: day("2027-02-15"), Amount: eur("281.64")},
+		{Due: day("2026-12-15"), Amount: eur("385.00")}, {Due: day("2027-01-15"), Amount: eur("385.00")}, {Due: day("2027-02-15"), Amount: eur("281.74")},
 	}}
+	d := &l.Demand // as of the day of agreement
+	last := &d.InterestLines[len(d.InterestLines)-1]
+	last.To, last.Days, last.Interest = l.Arrangement.On, 1, eur("0.10")
+	d.Interest, d.InterestStatedUpTo = eur("1.74"), l.Arrangement.On
+	d.Total = total(*d)
 	return l
 }
 

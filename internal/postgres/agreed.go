@@ -189,27 +189,30 @@ func queueAgreed(batch contents, ref Ref, f *claim.Facts) {
 	})
 }
 
-// queueTakenBack reads what of the settlements that were known when an arrangement was agreed, or a promise given, was taken back since. One that was corrected stands for what is
-// right instead.
+// queueTakenBack reads what was taken back of the settlements that were known when an arrangement was agreed, or a promise given, or when a correction told what becomes of it: since then. One that was
+// corrected stands for what is right instead; of those that took each other's place the most that was counted is what is gone, as far as the last of them does not stand.
 func queueTakenBack(batch contents, f *claim.Facts, args ...any) {
-	batch.Queue(`WITH RECURSIVE agreement AS (
-			SELECT claim_id, 'arrangement:' || key AS made FROM arrangement WHERE client_id = $1 AND claim_id = $2
+	batch.Queue(`WITH RECURSIVE counted AS (
+			SELECT a.claim_id, a.made, e.seq FROM (
+				SELECT claim_id, 'arrangement:' || key AS made FROM arrangement WHERE client_id = $1 AND claim_id = $2
+				UNION ALL SELECT claim_id, 'promise:' || key FROM promise WHERE client_id = $1 AND claim_id = $2) a
+			JOIN case_event e ON e.claim_id = a.claim_id AND e.key = a.made
 		UNION ALL
-			SELECT claim_id, 'promise:' || key FROM promise WHERE client_id = $1 AND claim_id = $2),
+			SELECT l.claim_id, l.told_of, (SELECT max(e.seq) FROM case_event e WHERE e.claim_id = l.claim_id AND starts_with(e.key, 'letter:' || l.id || ':'))
+			FROM letter l WHERE l.client_id = $1 AND l.claim_id = $2 AND l.told_of <> '' AND l.state IN ('accepted', 'unknown')),
 		line AS (
-			SELECT a.made, s.key AS first, s.amount AS was, s.key AS now FROM agreement a
-			JOIN case_event agreed ON agreed.claim_id = a.claim_id AND agreed.key = a.made
-			JOIN settlement s ON s.claim_id = a.claim_id
-			JOIN case_event booked ON booked.claim_id = a.claim_id AND booked.key IN ('settlement:' || s.key, 'receipt:' || s.key) AND booked.seq < agreed.seq
-			JOIN case_event back ON back.claim_id = a.claim_id AND back.key = 'reversal:' || s.key AND back.seq > agreed.seq
-		UNION ALL
-			SELECT line.made, line.first, line.was, r.replaced_by FROM line
+			SELECT c.made, s.key AS now, s.amount AS was FROM counted c
+			JOIN settlement s ON s.claim_id = c.claim_id
+			JOIN case_event booked ON booked.claim_id = c.claim_id AND booked.key IN ('settlement:' || s.key, 'receipt:' || s.key) AND booked.seq < c.seq
+			JOIN case_event back ON back.claim_id = c.claim_id AND back.key = 'reversal:' || s.key AND back.seq > c.seq
+		UNION
+			SELECT line.made, r.replaced_by, line.was FROM line
 			JOIN settlement_reversal r ON r.client_id = $1 AND r.claim_id = $2 AND r.key = line.now AND r.replaced_by IS NOT NULL),
 		value AS (
-			SELECT line.made, line.was, sum(s.amount) FILTER (WHERE r.key IS NULL) AS stands FROM line
+			SELECT line.made, max(line.was) - CASE WHEN bool_or(r.key IS NULL) THEN max(s.amount) ELSE 0 END AS gone FROM line
 			JOIN settlement s ON s.client_id = $1 AND s.claim_id = $2 AND s.key = line.now
-			LEFT JOIN settlement_reversal r ON r.claim_id = s.claim_id AND r.key = s.key GROUP BY line.made, line.first, line.was)
-		SELECT made, sum(GREATEST(0, was - COALESCE(stands, 0)))::bigint FROM value GROUP BY made`, args...).Query(func(rows pgx.Rows) error {
+			LEFT JOIN settlement_reversal r ON r.claim_id = s.claim_id AND r.key = s.key WHERE r.replaced_by IS NULL GROUP BY line.made, line.now)
+		SELECT made, sum(GREATEST(0, gone))::bigint FROM value GROUP BY made`, args...).Query(func(rows pgx.Rows) error {
 		for rows.Next() {
 			var made string
 			var back money.Amount

@@ -199,6 +199,18 @@ two ways: t  bram - 1 1.00`,
 			look: `SELECT kind || ' ' || (payout IS NOT NULL) FROM statement_entry WHERE key = 'a part'`,
 			want: "return true",
 		},
+		{
+			name: "122: what a correction told of a promise or an arrangement names that, of two of one day the one that had not ended", schema: 119,
+			wrote: claimsOfBefore("open", "told") + `INSERT INTO promise (client_id, claim_id, key, given_on, by_on, until_on, amount, settled, ended_on) SELECT md5('A')::uuid, md5('told')::uuid, key, '2026-11-02', '2026-11-20', '2026-11-24', 100000, 0, ended::date
+				FROM (VALUES ('first', NULL), ('told wrong', '2026-11-02')) p (key, ended);
+				INSERT INTO arrangement (client_id, claim_id, key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days) VALUES (md5('A')::uuid, md5('told')::uuid, 'a', '2026-12-01', 0, 0, 200, 0, 2, 7);
+				INSERT INTO instalment (client_id, claim_id, key, number, due_on, amount) SELECT md5('A')::uuid, md5('told')::uuid, 'a', n, date '2026-12-10' + n, 100 FROM generate_series(1, 2) n;
+				INSERT INTO letter (client_id, claim_id, id, step, kind, cycle, channel, recipient, state, on_day, demanded, subject, body, pdf, sha256, message_id, corrects)
+				SELECT md5('A')::uuid, md5('told')::uuid, md5(step)::uuid, step, 'correction', 1, 'email', 'x', 'accepted', on_day::date, 1, 's', 'b', 'p', 'h', step, corrects FROM (VALUES
+					('one', '2026-11-05', 'reminder@2026-10-05=60000 promise@2026-11-02=46813'), ('two', '2026-12-05', 'arrangement-confirmation@2026-12-01=150 arrangement@2026-12-01=150'), ('three', '2026-12-06', 'reminder@2026-10-05=50000')) l (step, on_day, corrects)`,
+			look: `SELECT string_agg(concat_ws(' ', step, corrects, told_of, told_comes), ', ' ORDER BY on_day) FROM letter WHERE claim_id = md5('told')::uuid`,
+			want: "one reminder@2026-10-05=60000 promise:first 46813, two arrangement-confirmation@2026-12-01=150 arrangement:a 150, three reminder@2026-10-05=50000  0",
+		},
 	}
 	w := worldOfBefore(t, stories[0].schema)
 	for _, s := range stories {

@@ -282,8 +282,8 @@ func queueLetters(batch contents, ref Ref, f *claim.Facts, recipients *[]string)
 	collect(batch.Batch, &f.Letters, func(l *claim.Letter) []any {
 		*recipients = append(*recipients, "")
 		return []any{&l.Step, &l.Kind, &l.Cycle, &l.Channel, &l.State, &l.On, &l.Received, &l.PayBy, &l.Demanded,
-			&l.Announced.Principal, &l.Announced.Costs, &l.Announced.VAT, &l.Announced.Others.Principal, &l.Announced.Others.Costs, &l.Overnamed.By, &l.Overnamed.On, &l.Overnamed.Known, &l.Corrects, &(*recipients)[len(*recipients)-1]}
-	}, `SELECT step, kind, cycle, channel, state, on_day, received_on, pay_by, demanded, announced_principal, announced_costs, announced_vat, others_principal, others_costs, overnamed_by, overnamed_on, overnamed_known, corrects, recipient
+			&l.Announced.Principal, &l.Announced.Costs, &l.Announced.VAT, &l.Announced.Others.Principal, &l.Announced.Others.Costs, &l.Overnamed.By, &l.Overnamed.On, &l.Overnamed.Known, &l.Corrects, &l.Told.Of, &l.Told.Comes, &(*recipients)[len(*recipients)-1]}
+	}, `SELECT step, kind, cycle, channel, state, on_day, received_on, pay_by, demanded, announced_principal, announced_costs, announced_vat, others_principal, others_costs, overnamed_by, overnamed_on, overnamed_known, corrects, told_of, told_comes, recipient
 		FROM letter WHERE client_id = $1 AND claim_id = $2 ORDER BY claimed_at, step`, ref.ClientID, ref.ClaimID)
 }
 

@@ -48,6 +48,7 @@ type Draft struct {
 	Subject, Body string
 	PDF           []byte
 	Corrects      string          // of a correction, see trajectory.Corrects
+	Told          claim.Told      // of a correction during a promise or an arrangement
 	Announced     claim.Announced // of a 14-day letter
 	Certificate   []byte          // JSON: the verdicts of its legal certificate; none for letters to the client
 }
@@ -182,17 +183,17 @@ func enter(ctx context.Context, tx pgx.Tx, ref Ref, action trajectory.Action, by
 	}
 	tag, err := tx.Exec(ctx, `
 		INSERT INTO letter (client_id, claim_id, id, step, kind, cycle, channel, recipient, state, on_day, pay_by, demanded, subject, body, pdf, sha256, message_id,
-			announced_principal, announced_costs, announced_vat, others_principal, others_costs, corrects, lease_until)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'claimed', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, clock_timestamp() + interval '`+lease+`')
+			announced_principal, announced_costs, announced_vat, others_principal, others_costs, corrects, told_of, told_comes, lease_until)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'claimed', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, clock_timestamp() + interval '`+lease+`')
 		ON CONFLICT (claim_id, step, cycle, channel, recipient) DO UPDATE
 		SET on_day = excluded.on_day, pay_by = excluded.pay_by, demanded = excluded.demanded, subject = excluded.subject, body = excluded.body,
 		    pdf = excluded.pdf, sha256 = excluded.sha256,
 		    announced_principal = excluded.announced_principal, announced_costs = excluded.announced_costs, announced_vat = excluded.announced_vat,
-		    others_principal = excluded.others_principal, others_costs = excluded.others_costs, corrects = excluded.corrects, lease_until = excluded.lease_until,
+		    others_principal = excluded.others_principal, others_costs = excluded.others_costs, corrects = excluded.corrects, told_of = excluded.told_of, told_comes = excluded.told_comes, lease_until = excluded.lease_until,
 		    overnamed_by = '', overnamed_on = NULL, overnamed_known = NULL -- it names what is known now
 		WHERE letter.state = 'claimed'`,
 		ref.ClientID, ref.ClaimID, l.ID, l.Step, l.Kind, l.Cycle, l.Channel, recipient, l.On, l.PayBy, l.Demanded, l.Subject, l.Body, l.PDF, sum[:], l.MessageID,
-		d.Announced.Principal, d.Announced.Costs, d.Announced.VAT, d.Announced.Others.Principal, d.Announced.Others.Costs, d.Corrects)
+		d.Announced.Principal, d.Announced.Costs, d.Announced.VAT, d.Announced.Others.Principal, d.Announced.Others.Costs, d.Corrects, d.Told.Of, d.Told.Comes)
 	if err != nil {
 		return Letter{}, false, fmt.Errorf("register %s of claim %s: %w", action.Step, ref.ClaimID, err)
 	}

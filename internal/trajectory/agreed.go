@@ -89,13 +89,22 @@ func (d *decision) instalment(a claim.Arrangement, i int) Action {
 func (d *decision) unsound(a claim.Arrangement) string {
 	switch {
 	case a.TakenBack > 0:
-		return fmt.Sprintf("%s of what was paid before it was taken back, and no instalment has it", a.TakenBack)
+		return d.takenBack(a)
 	case a.Owed.Costs > 0 && d.facts.Debtor.Consumer() && !owedCosts(d.facts, a.On) && d.facts.TotalOf(a) > a.Total()-a.Owed.Costs:
 		return fmt.Sprintf("its instalments have %s of costs, agreed on %s, and %s (art. 6:96 lid 6 BW)", a.Owed.Costs, a.On, unfounded(d.facts, a.On))
-	case d.agreed.Arranged && !d.confirmed(a) && a.Total()-d.agreed.Comes > Tolerance:
-		return fmt.Sprintf("its instalments come to %s, and as is known now that is %s", a.Total(), d.agreed.Comes)
+	case d.agreed.Arranged && !d.confirmed(a) && a.Total()-d.agreed.Told.Comes > Tolerance:
+		return fmt.Sprintf("its instalments come to %s, and as is known now that is %s", a.Total(), d.agreed.Told.Comes)
 	}
 	return ""
+}
+
+// takenBack says that something was taken back that no instalment has: it was paid before the arrangement, or counted when the debtor was told what is left.
+func (d *decision) takenBack(a claim.Arrangement) string {
+	told, ok := d.facts.ToldOfArrangement(a)
+	if !ok {
+		return fmt.Sprintf("%s of what was paid before it was taken back, and no instalment has it", a.TakenBack)
+	}
+	return fmt.Sprintf("%s was taken back that no instalment has: the debtor was told on %s that %s is left, and pays in time by that; tell the debtor what is owed beside it", a.TakenBack, told.On, told.Demanded)
 }
 
 // ReviewArrangement starts the key of the task to look at a payment arrangement that cannot go on as it is.
@@ -162,19 +171,27 @@ func (d *decision) arrangementLetter(step, letter string) Action {
 	}
 }
 
-// ReviewPromise starts the key of the task to look at a promise that was given before money was taken back; the promise stands meanwhile.
+// ReviewPromise starts the key of the task to look at a promise that was given, or of which a correction told what is enough, before money was taken back; the promise stands meanwhile.
 const ReviewPromise = "review-promise:"
 
 // promised: nothing leaves while a promise to pay is not broken.
 func (d *decision) promised() (Action, bool) {
-	p, ok := d.facts.PromiseOn(d.today)
+	open, ok := d.facts.PromiseOn(d.today)
+	for _, p := range d.facts.Promises {
+		told, counted := d.facts.ToldOfPromise(p)
+		review := ReviewPromise + p.Key
+		switch {
+		case p.TakenBack == 0 || d.opened(review):
+		case counted: // also when the promise is over: more is asked than the letter said
+			return d.person(review, fmt.Sprintf("%s was taken back that was counted when the debtor was told on %s that %s is to be paid: that keeps the promise of %s, and the rest is owed beside it; tell the debtor by hand, before it is asked", p.TakenBack, told.On, told.Demanded, p.On)), true
+		case ok && p.Key == open.Key:
+			return d.person(review, fmt.Sprintf("%s of what was paid before was taken back, and the promise of %s to pay %s has none of it: agree with the debtor on that too", p.TakenBack, p.On, p.Amount)), true
+		}
+	}
 	if !ok {
 		return Action{}, false
 	}
-	if review := ReviewPromise + p.Key; p.TakenBack > 0 && !d.opened(review) {
-		return d.person(review, fmt.Sprintf("%s of what was paid before was taken back, and the promise of %s to pay %s has none of it: agree with the debtor on that too", p.TakenBack, p.On, p.Amount)), true
-	}
-	return d.awaits(d.facts.Stands(p), fmt.Sprintf("the debtor promised on %s to pay %s by %s: it is waited for", p.On, p.Amount, p.By)), true
+	return d.awaits(d.facts.Stands(open), fmt.Sprintf("the debtor promised on %s to pay %s by %s: it is waited for", open.On, open.Amount, open.By)), true
 }
 
 // awaits is waiting until the end of a day.

@@ -211,11 +211,11 @@ func (w *world) promise() {
 	if promised || arranged {
 		return
 	}
-	p := claim.Promise{Key: "p", On: w.today(), By: w.today().AddDays(7), Until: w.today().AddDays(9), Amount: w.facts.Principal() / 3, Settled: w.settled()}
+	p := claim.Promise{Key: fmt.Sprint("p", len(w.facts.Promises)), On: w.today(), By: w.today().AddDays(7), Until: w.today().AddDays(9), Amount: w.facts.Principal() / 3, Settled: w.settled()}
 	if p.Amount > 0 {
 		w.facts.Promises = append(w.facts.Promises, p)
 		i := len(w.facts.Promises) - 1
-		w.agreed = append(w.agreed, agreement{until: p.Until, settled: p.Settled + p.Amount, booked: w.booked, is: func(f *claim.Facts) *money.Amount { return &f.Promises[i].TakenBack }})
+		w.agreed = append(w.agreed, agreement{name: p.Name(), until: p.Until, settled: p.Settled + p.Amount, booked: w.booked, is: func(f *claim.Facts) *money.Amount { return &f.Promises[i].TakenBack }})
 	}
 }
 
@@ -234,5 +234,5 @@ func (w *world) arrange() {
 	}
 	w.facts.Arrangements = append(w.facts.Arrangements, a)
 	last := len(w.facts.Arrangements) - 1
-	w.agreed = append(w.agreed, agreement{step: a.Step(), booked: w.booked, is: func(f *claim.Facts) *money.Amount { return &f.Arrangements[last].TakenBack }})
+	w.agreed = append(w.agreed, agreement{name: a.Step(), step: a.Step(), booked: w.booked, is: func(f *claim.Facts) *money.Amount { return &f.Arrangements[last].TakenBack }})
 }

@@ -15,11 +15,11 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// corrects is what a correction tells, and nothing for other letters. Each letter that it tells was wrong by something that came to be known since, and no correction
+// corrects writes down what a correction tells, and nothing for other letters; and gives the promise or arrangement of which it tells what is to be paid, if it does. Each letter that it tells was wrong by something that came to be known since, and no correction
 // that left told as much of it.
-func (w *world) corrects(a trajectory.Action) string {
+func (w *world) corrects(a trajectory.Action, l *claim.Letter) (told *agreement) {
 	if a.Letter != trajectory.Correction {
-		return ""
+		return nil
 	}
 	if len(w.untold()) == 0 {
 		w.fail("%s leaves and nothing was wrong", a.Step)
@@ -42,11 +42,19 @@ func (w *world) corrects(a trajectory.Action) string {
 	if err != nil {
 		w.fail("account: %v", err)
 	}
-	standing, err := trajectory.StandingOn(w.facts, w.rules.Tables, w.today(), account.Open.Total())
+	owed := account.Open.Total()
+	if trajectory.AsksPrincipal(w.facts, w.today()) {
+		owed = w.facts.UnpaidPrincipal(w.today())
+	}
+	standing, err := trajectory.StandingOn(w.facts, w.rules.Tables, w.today(), owed)
 	if err != nil {
 		w.fail("standing: %v", err)
 	}
-	return standing.Corrects(untold)
+	l.Corrects, l.Told, l.Demanded = trajectory.Corrects(untold), standing.Told, standing.Asks(owed)
+	if i := slices.IndexFunc(w.agreed, func(x agreement) bool { return x.name == l.Told.Of }); i >= 0 {
+		return &w.agreed[i]
+	}
+	return nil
 }
 
 // learnt says whether something came to be known since a letter left, of before its day: a payment, what no letter leaves for, or that a 14-day letter did not count.

@@ -255,7 +255,8 @@ func causeOf(kind claim.SettlementKind) Cause {
 	return CauseSettled
 }
 
-// owedThen is what was owed, as is known now, of what a letter asks: of the client's own reminders the principal, of that of an arrangement what was overdue.
+// owedThen is what was owed, as is known now, of what a letter asks: of the client's own reminders the principal, of that of an arrangement what was overdue, of a correction during one what was
+// left of it.
 func owedThen(f claim.Facts, tables law.Tables, l claim.Letter) (claim.Balance, error) {
 	f.Settlements = slices.DeleteFunc(slices.Clone(f.Settlements), func(s claim.Settlement) bool { return s.On == l.On }) // it crossed the letter
 	switch {
@@ -264,6 +265,10 @@ func owedThen(f claim.Facts, tables law.Tables, l claim.Letter) (claim.Balance, 
 	case l.Kind == ArrangementReminder:
 		a, _ := f.Arrangement(l.On)
 		return claim.Balance{Principal: f.OverdueOn(a, l.On)}, nil
+	}
+	if a, arranged := f.ArrangementToldBy(l); arranged {
+		told, err := f.ArrangementLess(a, tables)
+		return claim.Balance{Principal: sumOf(f.LeftOf(a, told.Comes, l.On))}, err
 	}
 	account, err := f.AccountOn(tables, l.On)
 	return account.Open, err

@@ -211,7 +211,7 @@ func (p Play) letter(f claim.Facts, a Action, account claim.Account) (claim.Lett
 			return l, err
 		}
 		standing, err := StandingOn(f, p.Rules.Tables, a.Day, l.Demanded)
-		l.Corrects = standing.Corrects(untold)
+		l.Corrects, l.Told, l.Demanded = Corrects(untold), standing.Told, standing.Asks(l.Demanded)
 		if a.Term > 0 {
 			l.PayBy = a.Day.AddDays(a.Term)
 		}

@@ -65,7 +65,7 @@ func TestAnArrangementWithCostsThatFellAway(t *testing.T) {
 		failed = back + "; task correct-letter:arrangement:a done" // by hand
 		with   = "; 2026-11-06 arranged 2 x 577.00 monthly from 2026-11-20 costs 150.00"
 		whole  = "; 2026-11-06 arranged 2 x 578.45 monthly from 2026-11-20 costs 150.00"
-		told   = "; 2026-11-06 arrangement:a by email; 2026-11-10 correction:arrangement-confirmation by post asked 1007.00 corrects arrangement-confirmation@2026-11-06=100690 arrangement@2026-11-06=100690"
+		told   = "; 2026-11-06 arrangement:a by email; 2026-11-10 correction:arrangement-confirmation by post asked 1006.90 tells arrangement:a 1006.90 corrects arrangement-confirmation@2026-11-06=100690"
 		asked  = with + "; 2026-11-06 arrangement:a by email; task review-arrangement:a open"
 	)
 	tellings{

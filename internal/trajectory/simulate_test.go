@@ -43,10 +43,11 @@ type world struct {
 
 // agreement is what the debtor promised or arranged, in the world's own books: nothing but its own letters leaves while it is not broken.
 type agreement struct {
+	name    string
 	step    string                             // of its letters; empty for a promise
 	until   calendar.Date                      // the last day on which it is waited for; zero while no reminder of an arrangement left
 	settled money.Amount                       // in all, when a promise is kept
-	booked  int                                // how many settlements were known
+	booked  int                                // how many settlements were known, or counted by a correction that told what becomes of it
 	is      func(f *claim.Facts) *money.Amount // what was taken back since, in the facts
 }
 
@@ -166,7 +167,7 @@ func (w *world) send(a trajectory.Action) {
 	if a.Letter == trajectory.ClientRequest {
 		w.checkRequest(a, on)
 	}
-	l.Corrects = w.corrects(a)
+	told := w.corrects(a, &l)
 	if trajectory.Demands(a.Letter) {
 		w.checkLetter(a, on)
 		account, err := w.facts.AccountOn(w.rules.Tables, on)
@@ -188,6 +189,9 @@ func (w *world) send(a trajectory.Action) {
 	w.onceOfEach(l)
 	w.close(trajectory.UnlawfulLetter + l.Step)
 	w.facts.Letters = append(w.facts.Letters, l)
+	if told != nil && l.Left() {
+		told.booked = w.booked
+	}
 	if l.Kind == trajectory.ArrangementReminder && l.Left() {
 		w.agreed[len(w.agreed)-1].until = on.AddDays(a.Term)
 	}

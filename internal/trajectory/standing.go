@@ -1,8 +1,6 @@
 package trajectory
 
 import (
-	"strings"
-
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/law"
@@ -17,27 +15,28 @@ type Standing struct {
 	Arranged    bool
 	Arrangement claim.Arrangement
 	Left        []claim.Instalment // what is still to be paid of each instalment; 0.00 of one that is paid, or that falls away
-	Comes       money.Amount       // what the promise or the instalments come to now, with what was settled since; at most what was agreed
-	mark        string
+	Told        claim.Told         // what the letter keeps of it
 }
 
-// StandingOn is that of a correction on a day that asks an amount.
-func StandingOn(f claim.Facts, tables law.Tables, on calendar.Date, asks money.Amount) (s Standing, err error) {
+// StandingOn is that of a correction on a day of which an amount is owed. During an arrangement it asks what is left of that, see Asks.
+func StandingOn(f claim.Facts, tables law.Tables, on calendar.Date, owed money.Amount) (s Standing, err error) {
 	if s.Arrangement, s.Arranged = f.ArrangementOn(on); s.Arranged {
-		then, err := f.AccountOn(tables, s.Arrangement.On)
-		s.Comes, s.mark = f.ArrangementLess(s.Arrangement, then.Open)
-		s.Left = f.LeftOf(s.Arrangement, s.Comes, on)
+		s.Told, err = f.ArrangementLess(s.Arrangement, tables)
+		s.Left = f.LeftOf(s.Arrangement, s.Told.Comes, on)
 		return s, err
 	}
 	if s.Promise, s.Promised = f.PromiseOn(on); s.Promised {
-		s.Comes, s.mark = f.PromiseLess(s.Promise, asks, on)
+		s.Told = f.PromiseLess(s.Promise, owed, on)
 	}
 	return s, nil
 }
 
-// Corrects is what a correction keeps: the faults that it tells, and that less is to be paid than was agreed.
-func (s Standing) Corrects(faults []Fault) string {
-	return strings.TrimSpace(Corrects(faults) + " " + s.mark)
+// Asks is what a correction asks of which an amount is owed: during an arrangement what is left of its instalments, because what came due since is let go when they are paid in time.
+func (s Standing) Asks(owed money.Amount) money.Amount {
+	if s.Arranged {
+		return s.left()
+	}
+	return owed
 }
 
 // Over is how much more was promised than is asked now; 0.00 when a part was, which stays so.
@@ -49,8 +48,10 @@ func (s Standing) Over(asks money.Amount) money.Amount {
 }
 
 // left is what the instalments still ask together.
-func (s Standing) left() (sum money.Amount) {
-	for _, instalment := range s.Left {
+func (s Standing) left() money.Amount { return sumOf(s.Left) }
+
+func sumOf(instalments []claim.Instalment) (sum money.Amount) {
+	for _, instalment := range instalments {
 		sum += instalment.Amount
 	}
 	return sum
@@ -69,10 +70,14 @@ func (d *decision) agreedOn() (Standing, error) {
 	return StandingOn(d.facts, d.rules.Tables, d.today, asks)
 }
 
-// untellable says whether a payment arrangement is in force of which a correction cannot tell what is still to be paid: it was not confirmed yet, a person has to look at what was taken back,
-// or no instalment is left.
+// untellable says whether a correction cannot tell what becomes of what was agreed: a payment arrangement was not confirmed yet, a person has to look at what was taken back, or to tell the debtor who
+// promised of that, or no instalment is left.
 func (d *decision) untellable() bool {
 	s := d.agreed
+	if s.Promised {
+		review := ReviewPromise + s.Promise.Key
+		return s.Promise.TakenBack > 0 && (!d.opened(review) || d.awaited(review))
+	}
 	return s.Arranged && (!d.confirmed(s.Arrangement) || s.Arrangement.TakenBack > 0 || s.left() == 0)
 }
 

@@ -183,10 +183,14 @@ func sentence(f *claim.Facts, w []string) {
 			p.Ended = day(w[6])
 		}
 		f.Promises = append(f.Promises, p)
-	case "taken-back": // "2026-10-20 taken-back 300.00": of what was paid before the arrangement, the first of that amount
+	case "taken-back": // "2026-10-20 taken-back 300.00": of what the newest arrangement, or else promise, had counted, the first of that amount
 		i := slices.IndexFunc(f.Settlements, func(s claim.Settlement) bool { return s.Amount == money.MustParse(w[2]) })
 		f.Settlements = slices.Delete(f.Settlements, i, i+1)
-		f.Arrangements[len(f.Arrangements)-1].TakenBack = money.MustParse(w[2])
+		if n := len(f.Arrangements); n > 0 {
+			f.Arrangements[n-1].TakenBack = money.MustParse(w[2])
+		} else {
+			f.Promises[len(f.Promises)-1].TakenBack = money.MustParse(w[2])
+		}
 	case "arranged": // "2026-10-20 arranged 3 x 100.00 monthly from 2026-11-02", "... ended 2026-12-01"
 		f.Arrangements = append(f.Arrangements, arrangementOf(f, w, on))
 	case "requested": // "2026-10-08 requested q1 documents": 14 days to answer, a reminder after 7
@@ -255,6 +259,9 @@ func letterOf(debtor claim.DebtorKind, w []string, on calendar.Date) claim.Lette
 	l := claim.Letter{Step: w[1], Kind: w[1], Cycle: 1, Channel: w[3], State: claim.LetterAccepted, On: on, PayBy: on.AddDays(term(debtor, w[1])), Demanded: money.MustParse("1000.00")}
 	if i := slices.Index(w, "corrects"); i > 0 { // "2026-10-06 correction:reminder by email asked 600.00 corrects reminder@2026-10-05=60000"
 		l.Corrects, w = strings.Join(w[i+1:], " "), w[:i]
+	}
+	if i := slices.Index(w, "tells"); i > 0 { // "2026-11-10 correction:summons by email asked 468.13 tells promise:p 1068.13 corrects ..."
+		l.Told, w = claim.Told{Of: w[i+1], Comes: money.MustParse(w[i+2])}, w[:i]
 	}
 	if i := slices.Index(w, "asked"); i > 0 { // "2026-11-06 summons by email asked 1157.00": 1000.00 when it is not told
 		l.Demanded, w = money.MustParse(w[i+1]), w[:i]

@@ -1,0 +1,63 @@
+package postgres_test
+
+import (
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// What a correction counted when it told what is left of an arrangement counts for that, also when it is taken back on the same day: no instalment is missed by it, and a person is asked at once. What was
+// taken back before the letter is no part of it, nor is what a letter counted that came back.
+func TestWhatACorrectionCountedIsTakenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	w.sent(ref, "reminder")
+	ok(t, w.arrange(ref, "a", 2, today.AddDays(6)))
+	l, _ := w.sending(ref)
+	w.settle(ref, l, postgres.Settled{State: claim.LetterAccepted, Received: today, Reply: "250"})
+	late := func(key, amount string) {
+		ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: key, Kind: claim.PaidToClient, On: today.AddDays(-15), Amount: eur(amount)}, at(today), w.lib.Rules))
+	}
+	reverse := func(key string) {
+		_, err := w.ReverseSettlement(t.Context(), ref, key, "misread", at(today), w.lib.Rules)
+		ok(t, err)
+	}
+	late("before", "5.00")
+	reverse("before")
+	late("wrong", "30.00")
+	_, err := w.CorrectSettlement(t.Context(), ref, "wrong", postgres.Correction{Key: "counted", Amount: eur("40.00")}, "it was more", at(today), w.lib.Rules)
+	ok(t, err)
+	action := w.next(ref)
+	left := eur("60.33")
+	l, _, entered, err := w.RegisterLetter(t.Context(), ref, action, at(today), w.lib.Rules, func(file postgres.CaseFile) (postgres.Draft, error) {
+		d, err := write(file)
+		d.Demanded, d.Told = left, claim.Told{Of: "arrangement:a", Comes: left + eur("40.00")}
+		return d, err
+	})
+	ok(t, err)
+	if state, _ := w.begin(ref, &l, action); !entered || action.Letter != trajectory.Correction || state != claim.LetterSending {
+		t.Fatalf("%s: %v %s", action.Step, entered, state)
+	}
+	w.settle(ref, l, postgres.Settled{State: claim.LetterAccepted, Received: today, Reply: "250"})
+	_, err = w.CorrectSettlement(t.Context(), ref, "counted", postgres.Correction{Key: "right", Amount: eur("25.00")}, "it was less", at(today), w.lib.Rules)
+	ok(t, err)
+	a := func() claim.Arrangement { a, _ := w.facts(ref).Arrangement(today); return a }
+	if a().TakenBack != eur("15.00") {
+		t.Errorf("%s was taken back, want the 15.00 that the letter counted more", a().TakenBack)
+	}
+	reverse("right")
+	f := w.facts(ref)
+	if short := f.Short(a(), 1, today); a().TakenBack != eur("40.00") || short != left {
+		t.Errorf("%s was taken back, and %s is short; want what the letter told", a().TakenBack, short)
+	}
+	if next := w.next(ref); next.Task != trajectory.ReviewArrangement+"a" {
+		t.Errorf("%+v", next)
+	}
+	w.exec(`UPDATE letter SET state = 'failed', received_on = NULL WHERE id = $1`, l.ID)
+	if a().TakenBack != 0 {
+		t.Errorf("the letter came back, and %s counts", a().TakenBack)
+	}
+}
