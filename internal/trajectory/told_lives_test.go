@@ -1,0 +1,161 @@
+package trajectory_test
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// told is a life in which a correction told what is still to be paid of a promise or an arrangement: the debtor pays that, on the days that it names or before, and what the letter counted is taken back.
+type told struct {
+	*rapid.T
+	rules trajectory.Rules
+	facts claim.Facts
+	pays  map[calendar.Date]money.Amount
+	back  calendar.Date // the day on which the payment behind the correction is taken back
+	asked bool          // the letter has left
+}
+
+// counts is what the correction counted as settled, beside what was settled when it was agreed.
+const counts = "late"
+
+// learns lets payments of before come to be known, and one between.
+func (w *told) learns(known calendar.Date) {
+	for i, key := range []string{counts, "beside"}[:rapid.IntRange(1, 2).Draw(w.T, "payments")] {
+		amount := money.Cents(rapid.Int64Range(500, 45000).Draw(w.T, key))
+		on := day("2026-10-02").AddDays(i * rapid.IntRange(0, 4).Draw(w.T, "later"))
+		w.facts.Settlements = append(w.facts.Settlements, claim.Settlement{Key: key, Kind: claim.PaidToClient, On: on, Amount: amount, Known: known})
+	}
+}
+
+// tells enters the correction that leaves on a day, and lets the debtor plan to pay what it says.
+func (w *told) tells(a trajectory.Action, on calendar.Date) {
+	account, err := w.facts.AccountOn(w.rules.Tables, on)
+	if err != nil {
+		w.Fatal(err)
+	}
+	owed := account.Open.Total()
+	if trajectory.AsksPrincipal(w.facts, on) {
+		owed = w.facts.UnpaidPrincipal(on)
+	}
+	untold, err := trajectory.Telling(w.facts, w.rules.Tables)
+	if err != nil {
+		w.Fatal(err)
+	}
+	standing, err := trajectory.StandingOn(w.facts, w.rules.Tables, on, owed)
+	if err != nil {
+		w.Fatal(err)
+	}
+	l := w.letter(a, on)
+	l.Demanded, l.Corrects, l.Told = standing.Asks(owed), trajectory.Corrects(untold), standing.Told
+	w.facts.Letters = append(w.facts.Letters, l)
+	if w.asked {
+		return
+	}
+	w.asked, w.back = true, on.AddDays(rapid.IntRange(1, 100).Draw(w.T, "taken back after"))
+	if standing.Promised {
+		w.pays[w.before(on, standing.Promise.By)] += standing.Asks(owed)
+	}
+	for _, left := range standing.Left {
+		w.pays[w.before(on, left.Due)] += left.Amount
+	}
+}
+
+func (w *told) letter(a trajectory.Action, on calendar.Date) claim.Letter {
+	return claim.Letter{Step: a.Step, Kind: a.Letter, Cycle: a.Cycle, Channel: a.Channel, State: claim.LetterAccepted, On: on, Received: on, PayBy: on.AddDays(a.Term)}
+}
+
+// before is the day on which the debtor pays what is due on a day: that day, or one of the week before, after the letter.
+func (w *told) before(letter, due calendar.Date) calendar.Date {
+	return calendar.Max(letter.AddDays(1), due.AddDays(-rapid.IntRange(0, 7).Draw(w.T, "early")))
+}
+
+// passes lets happen what a day brings, and does what is decided then.
+func (w *told) passes(on calendar.Date) {
+	if amount := w.pays[on]; amount > 0 {
+		w.facts.Settlements = append(w.facts.Settlements, claim.Settlement{Key: on.String(), Kind: claim.PaidToAgency, On: on, Amount: amount, Known: on})
+	}
+	if s, stands := w.facts.Settled(counts); stands && on == w.back {
+		w.facts = w.facts.Without(counts)
+		for i := range w.facts.Promises {
+			w.facts.Promises[i].TakenBack = s.Amount
+		}
+		for i := range w.facts.Arrangements {
+			w.facts.Arrangements[i].TakenBack = s.Amount
+		}
+		w.facts.Status = claim.StatusOpen
+	}
+	for range 5 {
+		a, err := trajectory.Next(w.facts, w.rules, on.At(10, 0))
+		if err != nil {
+			w.Fatal(err)
+		}
+		if a.Due.IsZero() || calendar.DateOf(a.Due).After(on) {
+			return
+		}
+		w.does(a, on)
+	}
+}
+
+// does an action; no letter may remind of an instalment, and none asks more than was told before somebody was asked to tell the debtor why.
+func (w *told) does(a trajectory.Action, on calendar.Date) {
+	_, stands := w.facts.Settled(counts)
+	reviewed := strings.HasPrefix(a.Task, trajectory.ReviewPromise) || strings.HasPrefix(a.Task, trajectory.ReviewArrangement)
+	for _, task := range w.facts.Tasks {
+		reviewed = reviewed || strings.HasPrefix(task.Key, trajectory.ReviewPromise) || strings.HasPrefix(task.Key, trajectory.ReviewArrangement)
+	}
+	switch {
+	case a.Letter == trajectory.ArrangementReminder:
+		w.Fatalf("%s: %s", on, a.Reason)
+	case a.Letter != "" && w.asked && !stands && !reviewed:
+		w.Fatalf("%s: %s leaves, and the debtor was not told that %s does not count any more", on, a.Step, counts)
+	case a.Letter == trajectory.Correction:
+		w.tells(a, on)
+	case a.Letter != "":
+		l := w.letter(a, on)
+		account, err := w.facts.AccountOn(w.rules.Tables, on)
+		if err != nil {
+			w.Fatal(err)
+		}
+		l.Demanded = account.Open.Total()
+		w.facts.Letters = append(w.facts.Letters, l)
+	case a.Task != "":
+		w.facts.Tasks = append(w.facts.Tasks, claim.Task{Key: a.Task, Open: true})
+	case a.Kind == trajectory.ActClose:
+		w.facts.Status = a.Outcome
+	}
+}
+
+// Who pays what a correction told, on the days that it told, keeps the promise or the arrangement, whatever is taken back of what the letter counted; and is not asked the more without a word.
+func TestWhoPaysWhatACorrectionToldKeepsWhatWasAgreed(t *testing.T) {
+	t.Parallel()
+	promise, arrangement := tell("consumer"+reminded+promised), tell("consumer"+reminded+confirmed)
+	rules, _ := ruled(t, promise, "2026-10-06 10:00")
+	rapid.Check(t, func(t *rapid.T) {
+		w := &told{T: t, rules: rules, facts: rapid.SampledFrom([]claim.Facts{promise, arrangement}).Draw(t, "agreed"), pays: map[calendar.Date]money.Amount{}}
+		w.facts.Promises, w.facts.Arrangements = append([]claim.Promise(nil), w.facts.Promises...), append([]claim.Arrangement(nil), w.facts.Arrangements...)
+		w.learns(day("2026-10-07"))
+		for on := day("2026-10-07"); !on.After(day("2027-01-20")); on = on.AddDays(1) {
+			w.passes(on)
+			for _, a := range w.facts.Arrangements {
+				if lapsed := w.facts.Lapsed(a); !lapsed.IsZero() {
+					w.Fatalf("%s: the arrangement lapses on %s", on, lapsed)
+				}
+			}
+		}
+		for _, p := range w.facts.Promises {
+			if !w.facts.Kept(p) {
+				w.Fatalf("%s", w.facts.SayPromise(p, day("2027-01-20")))
+			}
+		}
+		if !w.asked {
+			w.Fatal("no correction left")
+		}
+	})
+}
