@@ -159,3 +159,33 @@ func TestWhoPaysWhatACorrectionToldKeepsWhatWasAgreed(t *testing.T) {
 		}
 	})
 }
+
+// What a correction counted and is taken back: of a promise a person tells the debtor, once, before more is asked, also when the promise is over by then; of an arrangement a person ends it.
+func TestWhatACorrectionCountedIsTakenBack(t *testing.T) {
+	t.Parallel()
+	const (
+		late     = "; 2026-10-02 paid 400.00 known 2026-10-07"
+		told     = "; 2026-10-07 correction:reminder by email asked 600.00 tells promise:p 1000.00 corrects reminder@2026-10-05=60000"
+		back     = "consumer" + reminded + promised + late + told + "; 2026-10-08 taken-back 400.00"
+		paid     = back + "; 2026-10-09 paid 600.00"
+		asked    = "; task review-promise:p open"
+		again    = "; 2026-10-03 paid 500.00 known 2026-10-12"
+		arranged = "consumer" + reminded + confirmed + late + "; 2026-10-07 correction:arrangement-confirmation by email asked 603.50 tells arrangement:a 1003.50 corrects reminder@2026-10-05=60000 arrangement-confirmation@2026-10-06=60350"
+	)
+	tellings{
+		{"it counts: the promise is waited for", strings.TrimSuffix(back, "; 2026-10-08 taken-back 400.00"), "2026-10-08 10:00", "wait until 2026-10-15"},
+		{"taken back: a person tells the debtor", back, "2026-10-08 10:00", "task review-promise:p"},
+		{"once", back + asked, "2026-10-08 10:00", "wait until 2026-10-15"},
+		{"what the letter said is paid: kept, and on with the rest from the next day", paid + asked, "2026-10-10 10:00", "sticker-reminder by email on 2026-10-22"},
+		{"taken back when that is paid already: a person first", paid, "2026-10-20 10:00", "task review-promise:p"},
+		{"a cent less than it said: waited for until the last day", strings.Replace(paid+asked, "paid 600.00", "paid 599.99", 1), "2026-10-10 10:00", "wait until 2026-10-15"},
+		{"still less was owed: no letter before the person told the debtor", back + asked + again, "2026-10-12 10:00", "wait until 2026-10-15"},
+		{"then it leaves", back + strings.Replace(asked, "open", "done", 1) + again, "2026-10-12 10:00", "correction:correction by email on 2026-10-12"},
+		{"an arrangement: what is left is waited for", arranged, "2026-10-08 10:00", "wait until 2026-12-05"},
+		{"taken back: a person ends it", arranged + "; 2026-10-08 taken-back 400.00", "2026-10-08 10:00", "task review-arrangement:a"},
+		{"and no part is reminded of that was paid", arranged + "; 2026-10-08 taken-back 400.00; task review-arrangement:a open", "2026-11-05 10:00", "wait for review-arrangement:a until 2026-12-11"},
+		{"the letter asked what was left: cents of interest since make no fault", arranged, "2026-11-20 10:00", "wait until 2026-12-05"},
+		{"still less was left", arranged + "; 2026-10-03 paid 100.00 known 2026-11-20", "2026-11-20 10:00", "correction:correction by email on 2026-11-20"},
+		{"by less than the interest since, which it did not ask", strings.ReplaceAll(arranged, "2026-10-07", "2026-11-20") + "; 2026-10-03 paid 2.00 known 2026-11-25", "2026-11-25 10:00", "correction:correction by email on 2026-11-25"},
+	}.run(t)
+}
