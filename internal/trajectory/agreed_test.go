@@ -197,6 +197,16 @@ func TestAnArrangementInterruptsLimitation(t *testing.T) {
 	}
 }
 
+// agreement is what the debtor promised or arranged, in the world's own books: nothing but its own letters leaves while it is not broken.
+type agreement struct {
+	name    string                             // of the promise, or the step of the arrangement, as letters tell it
+	step    string                             // of its letters; empty for a promise
+	until   calendar.Date                      // the last day on which it is waited for; zero while no reminder of an arrangement left
+	settled money.Amount                       // in all, when a promise is kept
+	booked  int                                // how many settlements were known, or counted by a correction that told what becomes of it
+	is      func(f *claim.Facts) *money.Amount // what was taken back since, in the facts
+}
+
 func (w *world) settled() (total money.Amount) {
 	for _, s := range w.facts.Settlements {
 		total += s.Amount

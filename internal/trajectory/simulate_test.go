@@ -41,16 +41,6 @@ type world struct {
 	check   func(a trajectory.Action) // of what is done besides, if anything
 }
 
-// agreement is what the debtor promised or arranged, in the world's own books: nothing but its own letters leaves while it is not broken.
-type agreement struct {
-	name    string
-	step    string                             // of its letters; empty for a promise
-	until   calendar.Date                      // the last day on which it is waited for; zero while no reminder of an arrangement left
-	settled money.Amount                       // in all, when a promise is kept
-	booked  int                                // how many settlements were known, or counted by a correction that told what becomes of it
-	is      func(f *claim.Facts) *money.Amount // what was taken back since, in the facts
-}
-
 func (w *world) fail(format string, args ...any) {
 	w.t.Fatalf("%s\n%s", fmt.Sprintf(format, args...), strings.Join(w.log, "\n"))
 }
