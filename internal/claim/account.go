@@ -53,6 +53,7 @@ type Account struct {
 	CostsWaiting     money.Amount      `json:"-"`                           // part of Open.Costs: no instalment of the arrangement in force pays them
 	CourtCosts       money.Amount      `json:"court_costs,omitempty"`       // awarded by a judgment; part of Charged.Costs
 	CourtCostsFrom   calendar.Date     `json:"court_costs_from,omitzero"`   // the day of that judgment
+	CostsDecided     money.Amount      `json:"costs_decided,omitempty"`     // part of Charged.Costs: collection costs that are owed by what was decided of them alone, without VAT of their own
 	InterestEnds     string            `json:"interest_ends,omitempty"`     // why no interest is stated up to On; empty when it is
 	Dismissed        Balance           `json:"dismissed,omitzero"`          // what was unpaid when the court dismissed the claim, and is not owed since
 }
@@ -113,6 +114,8 @@ type run struct {
 	information money.Amount      // what information cost so far
 	informed    []InformationCost // that it is the sum of
 	court       money.Amount      // costs of the procedure that a judgment awarded so far
+	decided     money.Amount      // the least that the other two are, see DecidedCosts
+	bound       money.Amount      // part of frozenCosts: owed by that alone
 	costsPaid   money.Amount      // of all three
 	agreed      agreed            // what had come due of the newest arrangement that a settlement met
 	frozen      bool              // a demand was met, an arrangement is being kept, or the claim is dismissed: interest stands still, costs are frozenCosts
@@ -357,6 +360,7 @@ func (r *run) account() (Account, error) {
 		account.Charged.Interest += a.Interest
 		account.Charged.Principal += a.Principal
 	}
+	account.CostsDecided = money.Max(0, account.Charged.Costs-r.charged.Total-r.information-r.court)
 	for _, a := range r.allocations {
 		if a.Settlement.Kind != WriteOff { // more was written off than was owed: nobody paid it, so nobody gets it back
 			account.Surplus += a.Surplus

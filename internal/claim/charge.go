@@ -20,8 +20,10 @@ func (r *run) costs(day calendar.Date) (money.Amount, error) {
 	return money.Max(0, r.chargedSoFar()-r.costsPaid), nil
 }
 
-// chargedSoFar is every kind of costs up to the day to which they were brought.
-func (r *run) chargedSoFar() money.Amount { return r.charged.Total + r.information + r.court }
+// chargedSoFar is every kind of costs up to the day to which they were brought: those of collection are never less than was decided of them.
+func (r *run) chargedSoFar() money.Amount {
+	return money.Max(r.charged.Total+r.information, r.decided) + r.court
+}
 
 // agreed is what had come due by the end of the day on which an arrangement was agreed: its instalments have no more.
 type agreed struct {
@@ -45,11 +47,11 @@ func (r *run) agree(day calendar.Date) error {
 }
 
 // payable is the unpaid part of the costs due on day, and what of it waits, to be paid by what is paid beyond everything else: costs that came due since a
-// payment arrangement was agreed, while that is in force (decision 20); and of a demand that is met, what a judgment awarded (decision 25).
+// payment arrangement was agreed, while that is in force (decision 20); and of a demand that is met, what a judgment awarded (decisions 25 and 81).
 func (r *run) payable(day calendar.Date) (costs, waiting money.Amount, err error) {
 	costs, err = r.costs(day)
 	if r.frozen {
-		return costs, money.Min(costs, r.court), err
+		return costs, money.Min(costs, r.court+r.bound), err
 	}
 	if a, inForce := r.facts.ArrangementOn(day); inForce && r.agreed.key == a.Key {
 		waiting = money.Min(costs, money.Max(0, r.chargedSoFar()-r.agreed.charged))
@@ -57,12 +59,25 @@ func (r *run) payable(day calendar.Date) (costs, waiting money.Amount, err error
 	return costs, waiting, err
 }
 
-// award adds what a judgment awards for the procedure, from its day on, whatever was met before.
+// award adds what a judgment awards for the procedure, from its day on, whatever was met before, and keeps what was decided of the collection costs.
 func (r *run) award(day calendar.Date) {
+	if len(r.facts.Court) == 0 {
+		return
+	}
 	if judgment, given := r.facts.Judgment(); given && r.court == 0 && !judgment.On.After(day) {
 		r.court = judgment.Awarded.CourtCosts
 		r.frozenCosts += r.court
 	}
+	if r.decided, _ = r.facts.DecidedCosts(day); r.frozen {
+		r.bind()
+	}
+}
+
+// bind keeps what was decided of the collection costs owed though a demand is met: of what was let go so much is owed after all. It is paid last, as the court costs are.
+func (r *run) bind() {
+	lack := money.Max(0, r.decided+r.court-r.costsPaid-r.frozenCosts)
+	r.bound, r.frozenCosts = r.bound+lack, r.frozenCosts+lack
+	r.gone.Costs -= money.Min(lack, r.gone.Costs)
 }
 
 // charge brings the costs up to day: collection costs from CostsDueFrom, over the principal that was open when they became due, and over that of an

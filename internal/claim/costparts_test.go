@@ -24,6 +24,7 @@ func TestWhatAnArrangementIsMadeOf(t *testing.T) {
 		{"of what is left of collection costs the VAT is its share", business + "; paid 112.50 on 2026-03-24", "2026-03-25", "principal 1000.00 + interest 6.95 + collection costs 67.36 + 21% VAT over them 14.14"},
 		{"all costs are paid", business + "; paid 194.00 on 2026-03-24", "2026-03-25", "principal 1000.00 + interest 6.95"},
 		{"the costs of a procedure", consumer + "; court served on 2026-05-01; court judgment on 2026-06-01 awards 1000.00 8.00 150.00 475.57", "2026-06-01", "principal 1000.00 + interest 10.19 + collection costs 150.00 + court costs 475.57"},
+		{"of collection costs that rest on the judgment alone no VAT is told", "consumer; 1000.00 due 2026-02-28; terms vat; letter received 2026-03-10 failed; court judgment on 2026-06-01 awards 1000.00 8.00 181.50 0.00", "2026-06-01", "principal 1000.00 + interest 10.19 + collection costs 181.50"},
 		{"are paid before collection costs", consumer + "; court served on 2026-05-01; court judgment on 2026-06-01 awards 1000.00 8.00 150.00 475.57; paid 500.00 on 2026-06-01", "2026-06-01", "principal 1000.00 + interest 10.19 + collection costs 125.57"},
 	} {
 		f := tell(c.story)

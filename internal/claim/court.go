@@ -75,7 +75,8 @@ type FixedPrice struct {
 // Total is with VAT.
 func (p FixedPrice) Total() money.Amount { return p.Net + p.VAT }
 
-// CourtStep is a stage that was reached on a day. Awarded is what a judgment awards; zero for the others.
+// CourtStep is a stage that was reached on a day. Awarded is what a judgment awards; of a settlement, which tells no amounts, the collection costs that stood when it was
+// recorded; zero for the others.
 type CourtStep struct {
 	Stage   CourtStage    `json:"stage"`
 	On      calendar.Date `json:"on"`
@@ -114,6 +115,20 @@ func (f Facts) CourtStep(stage CourtStage) (CourtStep, bool) {
 func (f Facts) Judgment() (CourtStep, bool) {
 	judgment, given := f.CourtStep(CourtJudgment)
 	return judgment, given && f.CourtStage() != CourtLost
+}
+
+// DecidedCosts is what was decided of the collection costs by the end of a day, by a judgment that stands (art. 236 Rv) or a settlement before the court (art. 7:900 BW): no less is
+// owed, whatever comes to be known since of the 14-day letter, of payments or of credit (docs/decisions/0081). None of a settlement of before that was kept.
+func (f Facts) DecidedCosts(day calendar.Date) (least money.Amount, decided bool) {
+	if f.CourtStage() == CourtLost {
+		return 0, false
+	}
+	for _, step := range f.Court {
+		if !step.On.After(day) && (step.Stage == CourtJudgment || step.Awarded.Costs > 0) {
+			least, decided = money.Max(least, step.Awarded.Costs), true
+		}
+	}
+	return least, decided
 }
 
 // SecondCourtProblem says why a client cannot choose the court: it took the case back from it once, and each stage of a procedure is recorded once for a claim. Empty

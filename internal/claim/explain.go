@@ -51,7 +51,7 @@ func (f Facts) Explain(tables law.Tables, on calendar.Date) ([]Reason, Account, 
 
 // explainCosts tells the collection costs, each rule that they rest on in a line, their VAT, and what information cost. The first line has the amount.
 func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason, err error) {
-	if collection := account.Charged.Costs - account.CostsVAT - account.InformationCosts - account.CourtCosts; collection > 0 {
+	if collection := account.Charged.Costs - account.CostsVAT - account.InformationCosts - account.CourtCosts - account.CostsDecided; collection > 0 {
 		costs, err := tables.DemandCosts(f.chargeQuestion(account.CostsBase))
 		if err != nil {
 			return nil, err
@@ -70,7 +70,7 @@ func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason,
 			lines[len(lines)-1].Amount, lines[len(lines)-1].What = account.CostsVAT, "VAT over the collection costs"
 		}
 	}
-	lines = append(append(lines, f.explainVoid(account)...), f.explainHindered(account)...)
+	lines = append(append(append(lines, f.explainDecided(account)...), f.explainVoid(account)...), f.explainHindered(account)...)
 	if account.PaidInTime {
 		rule, article := "the principal was paid within the term of the 14-day letter", "art. 6:96 lid 6 BW"
 		if letter, _ := f.Noticed(); f.promisedPast(letter) {
@@ -79,6 +79,20 @@ func (f Facts) explainCosts(tables law.Tables, account Account) (lines []Reason,
 		lines = append(lines, Reason{0, "no collection costs", rule, article, fmt.Sprintf("the 14-day letter named %s", f.named().Total())})
 	}
 	return append(lines, f.explainInformation(account)...), nil
+}
+
+// explainDecided tells of collection costs that are owed by what was decided of them, and not by what is known now.
+func (f Facts) explainDecided(account Account) []Reason {
+	if account.CostsDecided == 0 {
+		return nil
+	}
+	least, _ := f.DecidedCosts(account.On)
+	step := f.Court[slices.IndexFunc(f.Court, func(s CourtStep) bool { return s.Awarded.Costs == least })]
+	line := Reason{account.CostsDecided, "collection costs", "the judgment awards them: it binds, whatever came to be known since", "art. 236 Rv", fmt.Sprintf("judgment of %s: %s", step.On, least)}
+	if step.Stage == CourtSettled {
+		line.Rule, line.Article, line.Detail = "the parties settled: what stood then binds, whatever came to be known since", "art. 7:900 BW", fmt.Sprintf("settled on %s: %s", step.On, least)
+	}
+	return []Reason{line}
 }
 
 // explainVoid tells of each 14-day letter of a consumer why its costs did not come due, when an insolvency broke its term or it named too much.

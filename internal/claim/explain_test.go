@@ -122,6 +122,19 @@ func TestExplain(t *testing.T) {
 			0.00 awarded of the claim (art. 236 Rv: principal 1000.00, interest 8.00, collection costs 150.00; what it left out is not owed: write it off)
 			0.00 costs after the judgment (art. 237 lid 4 Rv: 189.00, or 287.00 when the judgment is served; not in the total)
 			-700.00 paid-to-agency of 2026-06-10 (art. 6:44 lid 1 BW: costs 625.57, interest 11.18, principal 63.25)`},
+		{"a judgment whose 14-day letter came back", "consumer; 1000.00 due 2026-02-28; letter received 2026-03-10 failed; court served on 2026-05-01; court judgment on 2026-06-01 awards 1000.00 8.00 150.00 475.57", "2026-06-01", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			10.19 interest 2026-03-01 to 2026-06-01 (art. 6:119 BW: 93 days, 4% over 1000.00)
+			150.00 collection costs (art. 236 Rv: judgment of 2026-06-01: 150.00)
+			475.57 court costs (art. 237 Rv: judgment of 2026-06-01)
+			0.00 awarded of the claim (art. 236 Rv: principal 1000.00, interest 8.00, collection costs 150.00; what it left out is not owed: write it off)
+			0.00 costs after the judgment (art. 237 lid 4 Rv: 189.00, or 287.00 when the judgment is served; not in the total)`},
+		{"a settlement over a letter that named too little", "consumer; 1000.00 due 2026-02-28; letter received 2026-03-10; named 40.00; court settled on 2026-06-01 awards 0.00 0.00 150.00 0.00", "2026-06-01", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
+			10.19 interest 2026-03-01 to 2026-06-01 (art. 6:119 BW: 93 days, 4% over 1000.00)
+			40.00 collection costs (art. 2 lid 1 en 2 Besluit vergoeding voor buitengerechtelijke incassokosten: 15% of 1000.00 = 150.00, rounded once, half-up; due from 2026-03-25; the 14-day letter named 40.00, and no more is asked than its part over what was unpaid)
+			0.00 collection costs (art. 6:96 lid 6 BW; HR 25-11-2016 ECLI:NL:HR:2016:2704: from the day after the term that starts the day after receipt)
+			110.00 collection costs (art. 7:900 BW: settled on 2026-06-01: 150.00)`},
 		{"the day before the judgment", "consumer; 1000.00 due 2026-02-28; court served on 2026-05-01; court judgment on 2026-06-01 awards 1000.00 8.00 0.00 475.57", "2026-05-31", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			10.08 interest 2026-03-01 to 2026-05-31 (art. 6:119 BW: 92 days, 4% over 1000.00)`},

@@ -122,6 +122,7 @@ type second struct {
 	settled      int // the day from which nothing runs any more, because a demand was met in time; what is left is
 	costs, rents int64
 	courtPaid    int64 // of what a judgment awards, by then and since
+	bound        int64 // collection costs that are owed after all, since a court or a settlement decided so
 
 	then   []secondThen // of each arrangement
 	agreed int64        // the rate of interest that was agreed, see agreedRate
@@ -230,6 +231,7 @@ func (s *second) account() claim.Account {
 			}
 		}
 		s.remember(n)
+		s.decide()
 		for ; next < len(s.settlements) && num(s.settlements[next].On) == n; next++ {
 			s.apply(next)
 		}
@@ -266,10 +268,10 @@ func (s *second) owed() (owed [3]int64) {
 		owed[ofPrincipal] += i.principal
 	}
 	if s.settled != 0 {
-		owed[ofCosts], owed[ofInterest] = s.costs+s.court(s.today)-s.courtPaid, s.rents
+		owed[ofCosts], owed[ofInterest] = s.costs+s.bound+s.court(s.today)-s.courtPaid, s.rents
 		return owed
 	}
-	owed[ofCosts], owed[ofInterest] = max(0, s.charge(s.base())+s.court(s.today)-s.paid[ofCosts]), secondInterest(s.invoices)
+	owed[ofCosts], owed[ofInterest] = max(0, s.due(s.today)-s.paid[ofCosts]), secondInterest(s.invoices)
 	return owed
 }
 

@@ -17,7 +17,7 @@ type secondThen struct{ costs, interest int64 }
 func (s *second) remember(n int) {
 	for k, a := range s.f.Arrangements {
 		if num(a.On) == n {
-			s.then[k] = secondThen{s.charge(s.base()) + s.court(n), secondInterest(s.invoices)}
+			s.then[k] = secondThen{s.due(n), secondInterest(s.invoices)}
 		}
 	}
 }
@@ -162,7 +162,7 @@ func (s *second) meetArrangement(n int) {
 // waiting is what of the open costs takes nothing of an instalment: what came due since, or what a judgment awards since a demand was met.
 func (s *second) waiting() int64 {
 	if s.settled != 0 {
-		return s.court(s.today) - s.courtPaid
+		return s.bound + s.court(s.today) - s.courtPaid
 	}
 	k := s.inForce(s.today)
 	if k < 0 {
@@ -191,6 +191,34 @@ func (s *second) settle(n int, paying int64, arranged bool, interest int64) {
 	rest := min(owed[ofCosts]-first, max(0, short-first-rents))
 	s.gone[ofInterest], s.rents = s.gone[ofInterest]+rents, owed[ofInterest]-rents
 	s.gone[ofCosts], s.costs = s.gone[ofCosts]+first+rest, owed[ofCosts]-first-rest
+	s.decide()
+}
+
+// due is all costs that came due by a day: those of collection at least what was decided of them.
+func (s *second) due(n int) int64 { return max(s.charge(s.base()), s.decided(n)) + s.court(n) }
+
+// decide: a demand that was met lets nothing go that a court awards, or that stood when the parties settled (art. 236 Rv, art. 7:900 BW). What is paid pays it last.
+func (s *second) decide() {
+	if s.settled == 0 {
+		return
+	}
+	kept := s.paid[ofCosts] + s.owed()[ofCosts] - s.court(s.today)
+	lack := max(0, s.decided(s.today)-kept)
+	s.bound += lack
+	s.gone[ofCosts] -= min(lack, s.gone[ofCosts])
+}
+
+// decided is the most that a judgment, or a settlement, had as collection costs by a day. Of a judgment that was set aside nothing is left.
+func (s *second) decided(n int) (costs int64) {
+	for _, step := range s.f.Court {
+		if step.Stage == claim.CourtLost {
+			return 0
+		}
+		if num(step.On) <= n {
+			costs = max(costs, step.Awarded.Costs.Cents())
+		}
+	}
+	return costs
 }
 
 // court is what a judgment awards for the procedure, from its day on (art. 237 Rv). One that was set aside never was.

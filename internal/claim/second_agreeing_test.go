@@ -154,7 +154,7 @@ func (t *teller) pay(on int, amount int64) {
 	t.say("%s", told)
 }
 
-// procedure is a judgment and what comes after it. What it awards of the claim itself does not change what is owed. No letter leaves and nothing is agreed once
+// procedure is a judgment and what comes after it. What it awards of principal and interest does not change what is owed. No letter leaves and nothing is agreed once
 // the client has chosen the court; what was agreed before can come back by a payment that comes to be known late.
 func (t *teller) procedure() {
 	on := max(t.due+30, t.termsEnd+1) + pick(t, t.IntN(60), t.IntN(500))
@@ -162,6 +162,9 @@ func (t *teller) procedure() {
 	t.say("court judgment on %s awards %s %s %s %s", dateOf(on), inEuros(t.Int64N(t.principal+1)), inEuros(t.Int64N(100_00)), inEuros(t.Int64N(200_00)), inEuros(t.Int64N(2000_00)))
 	if t.unlikely(4) {
 		t.say("court %s on %s", pick(t, claim.CourtLost, claim.CourtSettled), dateOf(on+t.IntN(100)))
+		if strings.Contains(t.words[len(t.words)-1], "settled") {
+			t.words[len(t.words)-1] += fmt.Sprintf(" awards 0.00 0.00 %s 0.00", inEuros(t.Int64N(300_00)))
+		}
 	}
 	if t.unlikely(2) {
 		t.on = min(on+pick(t, -1, 0, 1+t.IntN(300)), num(day("2027-06-30")))

@@ -23,6 +23,7 @@ func TestTheStoriesLiveArrangementsAndJudgments(t *testing.T) {
 	for what, least := range map[string]int{
 		"arrangement": stories / 5, "kept": 200, "lapsed": 50, "ended": 50, "replaced": 50, "in force": 200, "costs wait": 20, "taken back": 20, "known late": 50, "let go": 100,
 		"judgment": stories / 9, "set aside": 20, "judgment while in force": 20, "judgment of what was met": 20,
+		"decided above what is due": 40, "owed after all": 20,
 	} {
 		if lived[what] < least {
 			t.Errorf("%s: %d of %d stories, at least %d are wanted; all: %v", what, lived[what], stories, least, lived)
@@ -35,6 +36,7 @@ func (s *second) lives(text string) map[string]bool {
 	lived := map[string]bool{
 		"arrangement": len(s.f.Arrangements) > 0, "replaced": len(s.f.Arrangements) > 1, "judgment": strings.Contains(text, "; court judgment "),
 		"set aside": strings.Contains(text, "; court lost "), "judgment of what was met": s.settled != 0 && s.court(s.today) > 0,
+		"decided above what is due": s.settled == 0 && s.decided(s.today) > s.charge(s.base()), "owed after all": s.bound > 0,
 	}
 	for k, a := range s.f.Arrangements {
 		over := s.over(a)
