@@ -66,6 +66,15 @@ func (a Account) Unstated() string {
 	return fmt.Sprintf("interest is stated up to %s: %s", a.InterestStatedTo, a.InterestEnds)
 }
 
+// CollectionCosts is what is owed of collection costs, or was paid of them, with what information cost: what was charged so far less what was let go or dismissed.
+func (a Account) CollectionCosts() money.Amount {
+	costs := a.Open.Costs - a.CourtCosts
+	for _, x := range a.Allocations {
+		costs += x.Costs
+	}
+	return costs
+}
+
 // AccountOn computes what is owed at the end of day on, from the facts alone: settlements are applied in order of value date, so a back-dated
 // payment gives the state as if it had always been known. A credit note lowers its invoice from the beginning: what is credited was never owed.
 // Settlements and letters dated later do not count.

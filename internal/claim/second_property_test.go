@@ -148,10 +148,7 @@ func TestNoLetterTakesOffWhatWasDecided(t *testing.T) {
 			}
 		}
 		a := mustAccount(t, f, on)
-		kept := a.Open.Costs - a.CourtCosts
-		for _, x := range a.Allocations {
-			kept += x.Costs
-		}
+		kept := a.CollectionCosts()
 		if kept < least || a.CostsVAT > a.Charged.Costs-a.CourtCosts-a.InformationCosts-a.CostsDecided {
 			t.Fatalf("%s\non %s collection costs of %s are owed or paid, of %s with %s VAT charged, and %s was decided", text, on, kept, a.Charged.Costs, a.CostsVAT, least)
 		}

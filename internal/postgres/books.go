@@ -14,10 +14,11 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// happened is what changed the money of a claim: the key of its event, and the day from which it counts.
+// happened is what changed the money of a claim: the key of its event, the day from which it counts, and what it was, in words.
 type happened struct {
-	key string
-	on  calendar.Date
+	key  string
+	on   calendar.Date
+	what string
 }
 
 // about names the journal of what happened to a claim.
@@ -26,8 +27,8 @@ func (h happened) about(ref Ref) ledger.About {
 }
 
 // followMoney does what a change of facts means for the money of a claim, in its transaction. The books say it. A person is asked to pay back what is too much by now and, of a claim that has ended, to tell
-// the debtor of letters that were wrong. A claim that still waits to be handed over to the court is open again when nothing is owed: it ends as paid (requirement T10). Money that came in is recorded also
-// while nobody can tell what is owed: it stays unallocated in the books until that can be told (CloseBooks).
+// the debtor of letters that were wrong. A claim that was paid and owes something by now is open again. So is one that still waits to be handed over to the court when nothing is owed: it ends as paid
+// (requirement T10). Money that came in is recorded also while nobody can tell what is owed: it stays unallocated in the books until that can be told (CloseBooks).
 func followMoney(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, h happened, rules RulesFor, by Actor) error {
 	pinned, account, err := accountBy(f, rules, by.today())
 	if err != nil {
@@ -40,6 +41,9 @@ func followMoney(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, h happe
 		return err
 	}
 	if err := askByHand(ctx, tx, ref, f, pinned, by); err != nil {
+		return err
+	}
+	if err := reopenOwing(ctx, tx, ref, f, account, h.what, by); err != nil {
 		return err
 	}
 	return paidBeforeCourt(ctx, tx, ref, f, account, by)
@@ -123,13 +127,13 @@ func receiptJournal(r Receipt) []ledger.Journal {
 
 // takenBack is the journal of a settlement of the trust account whose money the bank took back on a day.
 func takenBack(ref Ref, s claim.Settlement, on calendar.Date) []ledger.Journal {
-	about := happened{"reversal:" + s.Key + "/taken-back", on}.about(ref)
+	about := happened{key: "reversal:" + s.Key + "/taken-back", on: on}.about(ref)
 	return ledger.TakenBackOf(about, s.Amount)
 }
 
 // billJournal is the journal of what a client is billed. costs are the part of it that is recharged costs, the rest is commission.
 func billJournal(ref Ref, b Billable, costs money.Amount) []ledger.Journal {
-	about := happened{chargeKey(b.Key), b.On}.about(ref)
+	about := happened{key: chargeKey(b.Key), on: b.On}.about(ref)
 	return ledger.BillOf(about, b.VAT, ledger.Item{For: ledger.Commission, Net: b.Net - costs}, ledger.Item{For: ledger.RechargedCosts, Net: costs})
 }
 

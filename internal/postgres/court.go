@@ -32,18 +32,55 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 		detail["awarded"] = step.Awarded
 	}
 	e := by.event("court:"+string(step.Stage), "court-"+string(step.Stage), step.On, detail)
-	return s.change(ctx, ref, e, MessageTask, func(tx pgx.Tx, file CaseFile) error {
+	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
+		if err := lockClaim(ctx, tx, ref); err != nil {
+			return err
+		}
+		stood, err := stoodWhenSettled(ctx, tx, ref, step, by, rules)
+		if err != nil {
+			return err
+		}
+		if stood > 0 {
+			detail[stoodCosts] = stood
+		}
+		return changeLocked(ctx, tx, ref, e, MessageTask, courtStepped(ctx, ref, step, reference, e.Key, by, rules))
+	})
+}
+
+// stoodCosts is, in the detail of a settlement before the court, what stood as collection costs when it was recorded.
+const stoodCosts = "collection_costs"
+
+// stoodWhenSettled is what stands as collection costs on the day of a settlement, by what is known when it is recorded: it tells no amounts, and that binds, whatever comes to be known since
+// (docs/decisions/0081). Of one that is recorded already it is what stood then; none of another stage, or of one that cannot come.
+func stoodWhenSettled(ctx context.Context, tx pgx.Tx, ref Ref, step claim.CourtStep, by Actor, rules RulesFor) (money.Amount, error) {
+	if step.Stage != claim.CourtSettled {
+		return 0, nil
+	}
+	file, err := readCaseFile(ctx, tx, ref)
+	if err != nil {
+		return 0, err
+	}
+	if known, settled := file.Facts.CourtStep(claim.CourtSettled); settled {
+		return known.Awarded.Costs, nil
+	}
+	if file.Facts.CourtProblem(step, by.today()) != "" { // it is refused
+		return 0, nil
+	}
+	_, account, err := accountBy(file.Facts, rules, step.On)
+	if err != nil {
+		return 0, fmt.Errorf("account of claim %s: %w", ref.ClaimID, err)
+	}
+	return account.CollectionCosts(), nil
+}
+
+// courtStepped gives the rows of a stage of a procedure, and what it means for the claim. key is that of its event.
+func courtStepped(ctx context.Context, ref Ref, step claim.CourtStep, reference, key string, by Actor, rules RulesFor) func(tx pgx.Tx, file CaseFile) error {
+	return func(tx pgx.Tx, file CaseFile) error {
 		if problem := file.Facts.CourtProblem(step, by.today()); problem != "" {
 			return &ConflictError{problem}
 		}
-		a := step.Awarded
-		_, err := tx.Exec(ctx, `INSERT INTO court_step (client_id, claim_id, stage, on_day, reference, awarded_principal, awarded_interest, awarded_costs, awarded_court_costs)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, ref.ClientID, ref.ClaimID, step.Stage, step.On, reference, a.Principal, a.Interest, a.Costs, a.CourtCosts)
-		if err != nil {
-			return fmt.Errorf("record %s of claim %s: %w", step.Stage, ref.ClaimID, err)
-		}
-		if _, err := tx.Exec(ctx, `UPDATE claim SET court_awaited = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, step.Stage.Awaited()); err != nil {
-			return fmt.Errorf("note what is awaited of claim %s: %w", ref.ClaimID, err)
+		if err := insertCourtStep(ctx, tx, ref, step, reference); err != nil {
+			return err
 		}
 		if err := doneTask(ctx, tx, ref, trajectory.HandOverToCourt, by); err != nil {
 			return err
@@ -71,8 +108,21 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 				return err
 			}
 		}
-		return followMoney(ctx, tx, ref, after.Facts, happened{e.Key, step.On}, rules, by)
-	})
+		return followMoney(ctx, tx, ref, after.Facts, happened{key, step.On, string(step.Stage) + " was recorded"}, rules, by)
+	}
+}
+
+func insertCourtStep(ctx context.Context, tx pgx.Tx, ref Ref, step claim.CourtStep, reference string) error {
+	a := step.Awarded
+	_, err := tx.Exec(ctx, `INSERT INTO court_step (client_id, claim_id, stage, on_day, reference, awarded_principal, awarded_interest, awarded_costs, awarded_court_costs)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, ref.ClientID, ref.ClaimID, step.Stage, step.On, reference, a.Principal, a.Interest, a.Costs, a.CourtCosts)
+	if err != nil {
+		return fmt.Errorf("record %s of claim %s: %w", step.Stage, ref.ClaimID, err)
+	}
+	if _, err := tx.Exec(ctx, `UPDATE claim SET court_awaited = $3 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.ClaimID, step.Stage.Awaited()); err != nil {
+		return fmt.Errorf("note what is awaited of claim %s: %w", ref.ClaimID, err)
+	}
+	return nil
 }
 
 // limitationIsTheCourts ends the task to interrupt limitation by hand once a stage does it, or nothing is left to keep. A claim that was taken back still has its own last day; a
@@ -173,19 +223,19 @@ func awardsLess(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, step cla
 	return openTask(ctx, tx, ref, CourtTask, why, by)
 }
 
-// leftOut is how much less principal and collection costs a judgment awards than was owed on its day.
+// leftOut is how much less principal and collection costs a judgment awards than was owed on its day, its court costs aside.
 func leftOut(f claim.Facts, judgment claim.CourtStep, rules trajectory.Rules) (money.Amount, error) {
 	account, err := f.AccountOn(rules.Tables, judgment.On)
 	if err != nil {
 		return 0, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
 	}
-	return money.Max(0, account.Open.Principal-judgment.Awarded.Principal) + money.Max(0, account.Open.Costs-judgment.Awarded.Costs), nil
+	return money.Max(0, account.Open.Principal-judgment.Awarded.Principal) + money.Max(0, account.Open.Costs-account.CourtCosts-judgment.Awarded.Costs), nil
 }
 
 // queueCourt reads how far the procedure has come.
 func queueCourt(batch contents, ref Ref, f *claim.Facts) {
 	collectOf(batch, "court_step", &f.Court, func(x *claim.CourtStep) []any {
 		return []any{&x.Stage, &x.On, &x.Awarded.Principal, &x.Awarded.Interest, &x.Awarded.Costs, &x.Awarded.CourtCosts}
-	}, `SELECT c.stage, c.on_day, c.awarded_principal, c.awarded_interest, c.awarded_costs, c.awarded_court_costs FROM court_step c
+	}, `SELECT c.stage, c.on_day, c.awarded_principal, c.awarded_interest, c.awarded_costs + COALESCE((e.detail->>'`+stoodCosts+`')::numeric * 100, 0)::bigint, c.awarded_court_costs FROM court_step c
 		JOIN case_event e ON e.client_id = c.client_id AND e.claim_id = c.claim_id AND e.key = 'court:' || c.stage WHERE c.client_id = $1 AND c.claim_id = $2 ORDER BY e.seq`, ref.ClientID, ref.ClaimID)
 }

@@ -149,7 +149,7 @@ func reverseCost(ctx context.Context, tx pgx.Tx, ref Ref, key, reason string, by
 		if err != nil {
 			return fmt.Errorf("take information cost %s back: %w", key, err)
 		}
-		return followMoney(ctx, tx, ref, after, happened{e.Key, by.today()}, rules, by)
+		return followMoney(ctx, tx, ref, after, happened{e.Key, by.today(), "information cost " + key + " was taken back"}, rules, by)
 	})
 }
 

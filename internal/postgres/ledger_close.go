@@ -140,7 +140,7 @@ func closeClaim(ctx context.Context, tx pgx.Tx, ref Ref, by Actor, rules RulesFo
 	if err != nil {
 		return err
 	}
-	changed, err := bookClaim(ctx, tx, ref, file.Facts, account, pinned, happened{key, by.today()}, by)
+	changed, err := bookClaim(ctx, tx, ref, file.Facts, account, pinned, happened{key: key, on: by.today()}, by)
 	if err != nil {
 		return err
 	}

@@ -62,10 +62,7 @@ func (s *Store) ReturnLetter(ctx context.Context, ref Ref, r Returned, by Actor,
 			if err != nil {
 				return err
 			}
-			if err := followMoney(ctx, tx, ref, after.Facts, happened{"returned:" + l.ID, by.today()}, rules, by); err != nil {
-				return err
-			}
-			return reopenOwing(ctx, tx, ref, "the letter of step "+r.Step+" came back", by, rules)
+			return followMoney(ctx, tx, ref, after.Facts, happened{"returned:" + l.ID, by.today(), "the letter of step " + r.Step + " came back"}, rules, by)
 		})
 	})
 }

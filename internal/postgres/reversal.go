@@ -280,7 +280,7 @@ func (r reversal) book(ctx context.Context, tx pgx.Tx, ref Ref) (d claim.Differe
 	if err := r.tell(ctx, tx, ref, d); err != nil {
 		return d, err
 	}
-	if err := followMoney(ctx, tx, ref, after, happened{r.eventKey(), r.on}, r.rules, r.by); err != nil {
+	if err := followMoney(ctx, tx, ref, after, happened{r.eventKey(), r.on, "settlement " + r.old.Key + " was taken back"}, r.rules, r.by); err != nil {
 		return d, err
 	}
 	if r.old.Kind == claim.PaidToAgency && r.right.Key == "" && r.receipt == "" { // the bank has it back
@@ -288,7 +288,7 @@ func (r reversal) book(ctx context.Context, tx pgx.Tx, ref Ref) (d claim.Differe
 			return d, err
 		}
 	}
-	return d, r.goOn(ctx, tx, ref, after, d)
+	return d, r.goOn(ctx, tx, ref, after)
 }
 
 // tell records what was taken back, with its value date, and what is right instead.
@@ -310,12 +310,9 @@ func (r reversal) tell(ctx context.Context, tx pgx.Tx, ref Ref, d claim.Differen
 	return err
 }
 
-// goOn leaves what the claim needs now: its workflow wakes up, or is started again; when it ended for another reason than payment, a person looks.
-func (r reversal) goOn(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d claim.Difference) error {
-	switch {
-	case f.Status == claim.StatusPaid && d.After.Total() > 0:
-		return reopenPaid(ctx, tx, ref, f, fmt.Sprintf("%s is owed after settlement %s was taken back", d.After.Total(), r.old.Key), r.by)
-	case f.Status.Final() && f.Status != claim.StatusPaid:
+// goOn leaves what the claim needs now: its workflow wakes up; when it ended for another reason than payment, a person looks. One that was paid and owes by now is open again (followMoney).
+func (r reversal) goOn(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts) error {
+	if f.Status.Final() && f.Status != claim.StatusPaid {
 		todo := fmt.Sprintf("settlement %s of %s was taken back after the claim was %s: tell the client, and whoever goes on with it", r.old.Key, r.old.Amount, f.Status)
 		if err := openTask(ctx, tx, ref, trajectory.ReversedAfterClose+r.old.Key, todo, r.by); err != nil {
 			return err
@@ -325,23 +322,15 @@ func (r reversal) goOn(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, d
 }
 
 // reopenOwing opens a claim that was paid and owes something after what happened, or of which nobody knows any more whether it owed the costs that it paid.
-func reopenOwing(ctx context.Context, tx pgx.Tx, ref Ref, happened string, by Actor, rules RulesFor) error {
-	file, err := readCaseFile(ctx, tx, ref)
-	if err != nil || file.Facts.Status != claim.StatusPaid {
-		return err
+func reopenOwing(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, account claim.Account, happened string, by Actor) error {
+	if f.Status != claim.StatusPaid {
+		return nil
 	}
-	pinned, err := rules(file.Facts)
-	if err != nil {
-		return err
+	why := trajectory.Unsettled(f, account)
+	if why == "" {
+		return nil
 	}
-	account, err := file.Facts.AccountOn(pinned.Tables, by.today())
-	if err != nil {
-		return fmt.Errorf("account of claim %s: %w", ref.ClaimID, err)
-	}
-	if why := trajectory.Unsettled(file.Facts, account); why != "" {
-		return reopenPaid(ctx, tx, ref, file.Facts, why+" after "+happened, by)
-	}
-	return nil
+	return reopenPaid(ctx, tx, ref, f, why+" after "+happened, by)
 }
 
 // reopenPaid opens a claim again that was paid. One that was paid before it was handed over to the court is to be handed over after all, and a dispute of it judged before.

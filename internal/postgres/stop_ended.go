@@ -72,10 +72,7 @@ func (t stopTurn) mend(ctx context.Context, tx pgx.Tx, c endedClaim, rules Rules
 	if err != nil {
 		return err
 	}
-	if err := followMoney(ctx, tx, c.ref, file.Facts, happened{key, t.by.today()}, rules, t.by); err != nil {
-		return err
-	}
-	return reopenOwing(ctx, tx, c.ref, "the debtor's flag "+t.stop.Kind+" was changed", t.by, rules)
+	return followMoney(ctx, tx, c.ref, file.Facts, happened{key, t.by.today(), "the debtor's flag " + t.stop.Kind + " was changed"}, rules, t.by)
 }
 
 // meant is what a person has to do about the flag as it is now, and whether another sum is owed than before it was turned.

@@ -23,7 +23,7 @@ func bookSettlement(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, s cl
 	if err != nil {
 		return err
 	}
-	return followMoney(ctx, tx, ref, after, happened{"settlement:" + s.Key, s.On}, rules, by)
+	return followMoney(ctx, tx, ref, after, happened{"settlement:" + s.Key, s.On, "settlement " + s.Key + " was recorded"}, rules, by)
 }
 
 // askRepayment asks a person to pay back what was paid too much by the facts as they are since a change, also of a claim that has ended: that has no

@@ -15,6 +15,7 @@ func TestOnePersonLetsGoOfATrifle(t *testing.T) {
 	w := newWorld(t)
 	const trajectory = " in all (minimum_demand of trajectory consumer@1, and what a judgment left out), of which "
 	judged := []claim.CourtStep{{Stage: claim.CourtServed, On: today}, {Stage: claim.CourtJudgment, On: today, Awarded: claim.Awarded{Principal: eur("60.00")}}}
+	costed := []claim.CourtStep{judged[0], {Stage: claim.CourtJudgment, On: today, Awarded: claim.Awarded{Principal: eur("60.00"), CourtCosts: eur("200.00")}}}
 	for name, c := range map[string]struct {
 		court      []claim.CourtStep
 		before     string // what was written off before, if anything
@@ -32,6 +33,7 @@ func TestOnePersonLetsGoOfATrifle(t *testing.T) {
 		"a judgment left out 40.00":               {court: judged, what: "45.00"},
 		"more than it left out":                   {court: judged, what: "45.01", want: "a write-off of 45.01 is more than one person lets go of a claim: at most 45.00"},
 		"what it left out counts once":            {court: judged, before: "40.00", what: "5.01", want: "a write-off of 5.01 is more than one person lets go of a claim: at most 45.00" + trajectory + "40.00"},
+		"its court costs are none of that":        {court: costed, what: "45.01", want: "a write-off of 45.01 is more than one person lets go of a claim: at most 45.00"},
 		"of a claim that was only served nothing": {court: judged[:1], what: "5.01", want: "a write-off of 5.01"},
 		"the parties settled":                     {court: []claim.CourtStep{{Stage: claim.CourtSettled, On: today}}, what: "50.00"},
 	} {

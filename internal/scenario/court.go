@@ -10,7 +10,7 @@ import (
 )
 
 // courtFields are what can be told of a stage of a procedure: its day, and what a judgment awards.
-var courtFields = []field{{"on", aDate, false}, {"principal", anAmount, false}, {"interest", anAmount, false}, {"costs", anAmount, false}, {"court-costs", anAmount, false}}
+var courtFields = []field{{"on", aDate, false}, {"principal", anAmountOrZero, false}, {"interest", anAmountOrZero, false}, {"costs", anAmountOrZero, false}, {"court-costs", anAmountOrZero, false}}
 
 // procedure is how far the procedure of a claim before the court has come.
 var procedure = []happening{{name: "court", value: oneOf(courtStages()...), fields: courtFields, happen: func(ctx context.Context, l *life, e Event) error {

@@ -59,7 +59,7 @@ func TellByHand(f claim.Facts, tables law.Tables, today calendar.Date) (asked []
 
 // reopens says whether a claim that has ended is about to be open again, by what has just happened.
 func reopens(f claim.Facts, account claim.Account) bool {
-	owes := f.Status == claim.StatusPaid && account.Open.Total() > 0
+	owes := f.Status == claim.StatusPaid && Unsettled(f, account) != ""
 	takenBack := f.Status == claim.StatusCourt && f.CourtStage() == claim.CourtWithdrawn
 	return owes || takenBack || f.PaidBeforeCourt(account)
 }
@@ -88,7 +88,6 @@ func rightAfterAll(f claim.Facts, tables law.Tables, step string) (why string, e
 	if err != nil {
 		return "", err
 	}
-	why = "what made the letter wrong was taken back: it asked what was owed"
 	for _, x := range faults {
 		if x.Letter.Step != step {
 			continue
@@ -99,7 +98,14 @@ func rightAfterAll(f claim.Facts, tables law.Tables, step string) (why string, e
 		}
 		why = "a correction left on " + on.String()
 	}
-	return why, nil
+	if _, decided := decidedCosts(f); why == "" && decided {
+		before := f
+		before.Court = nil
+		if why, err = rightAfterAll(before, tables, step); why == "" {
+			return courtDecided(f), err
+		}
+	}
+	return cmp.Or(why, "what made the letter wrong was taken back: it asked what was owed"), err
 }
 
 // byHand asks a person to tell whoever stands for the debtor, or the debtor itself when nobody does, what was wrong with a letter.

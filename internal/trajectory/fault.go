@@ -151,10 +151,7 @@ func learntSince(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 	if x, found = barredBefore(f, l); found {
 		return x, true
 	}
-	if x, found = overnamedItself(l); found {
-		return x, true
-	}
-	if x, found = unnoticedBefore(f, l); found {
+	if x, found = unfoundedIn(f, l); found {
 		return x, true
 	}
 	var known calendar.Date
@@ -191,10 +188,34 @@ func barredBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
 	return x, true
 }
 
+// unfoundedIn is why no costs rest on a letter, or on the 14-day letter of before it. What was decided of the collection costs takes the place of both: no letter is wrong for that any more.
+func unfoundedIn(f claim.Facts, l claim.Letter) (x Fault, found bool) {
+	if _, decided := decidedCosts(f); decided {
+		return Fault{}, false
+	}
+	if x, found = overnamedItself(l); found {
+		return x, true
+	}
+	return unnoticedBefore(f, l)
+}
+
+// decidedCosts is what a judgment that stands, or a settlement, says of the collection costs, if there is one.
+func decidedCosts(f claim.Facts) (least money.Amount, decided bool) {
+	if len(f.Court) == 0 {
+		return 0, false
+	}
+	return f.DecidedCosts(f.Court[len(f.Court)-1].On)
+}
+
+// asksCosts says whether a letter of a kind asks collection costs.
+func asksCosts(kind string) bool {
+	return stages[kind] == StageSummons || slices.Contains([]string{MonitoringLetter, InterruptionLetter, ArrangementConfirmation}, kind)
+}
+
 // unnoticedBefore is the 14-day letter that came back, should not have left, or of which an insolvency broke the term, and on which the costs rested that a later
 // letter asked; none when they were due all the same.
 func unnoticedBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
-	if stages[l.Kind] != StageSummons && !slices.Contains([]string{MonitoringLetter, InterruptionLetter, ArrangementConfirmation}, l.Kind) {
+	if !asksCosts(l.Kind) {
 		return Fault{}, false
 	}
 	for _, notice := range f.Letters {
@@ -256,7 +277,7 @@ func causeOf(kind claim.SettlementKind) Cause {
 }
 
 // owedThen is what was owed, as is known now, of what a letter asks: of the client's own reminders the principal, of that of an arrangement what was overdue, of a correction during one what was
-// left of it.
+// left of it; of collection costs no less than was decided of them since, of a letter that asks them.
 func owedThen(f claim.Facts, tables law.Tables, l claim.Letter) (claim.Balance, error) {
 	f.Settlements = slices.DeleteFunc(slices.Clone(f.Settlements), func(s claim.Settlement) bool { return s.On == l.On }) // it crossed the letter
 	switch {
@@ -271,6 +292,9 @@ func owedThen(f claim.Facts, tables law.Tables, l claim.Letter) (claim.Balance, 
 		return claim.Balance{Principal: sumOf(f.LeftOf(a, told.Comes, l.On))}, err
 	}
 	account, err := f.AccountOn(tables, l.On)
+	if least, _ := decidedCosts(f); asksCosts(l.Kind) {
+		account.Open.Costs += money.Max(0, least+account.CourtCosts-account.Charged.Costs)
+	}
 	return account.Open, err
 }
 

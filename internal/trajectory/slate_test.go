@@ -44,6 +44,11 @@ func TestNothingIsWrittenAfterACleanSlate(t *testing.T) {
 		{"and says that the claim does not fall under it", cleanSaid + "; task insolvency-ended done", "2027-02-01 12:00", "monitoring letter 1 by post on 2027-12-10"},
 		{"paid", ended + "; 2026-12-25 paid 2000.00; task repay-surplus:994.41 done", "2026-12-25 12:00", "close paid on 2026-12-25"},
 	}.run(t)
+	barred := strings.Replace(finished, "2029-12-20", "2028-06-01", 1) + "; task wsnp-ended:2028-06-02 open; task interrupt:2028-11-16 open"
+	a, said := next(t, tell(barred), "2029-01-10 12:00")
+	if a.Task != "interrupt:2028-11-16" || !strings.HasSuffix(a.Reason, "; how the debtor's insolvency ended is asked too (task wsnp-ended:2028-06-02)") {
+		t.Errorf("time-barred: %s, since %s", said, a.Reason)
+	}
 }
 
 // The bankruptcy of a company that is lifted for want of assets, or ends by insolvency, dissolves it (art. 2:19 lid 1 BW): nothing is written to it until somebody has said how that ended. One that was annulled

@@ -150,8 +150,12 @@ func sentence(f *claim.Facts, w []string) {
 		f.Decision, f.AskedAgain, f.Court = nil, on, append(f.Court, claim.CourtStep{Stage: claim.CourtWithdrawn, On: on})
 	case "decided":
 		f.Decision = &claim.Decision{Choice: claim.Choice(w[2]), On: on}
-	case "court": // "2027-02-01 court served"
-		f.Court = append(f.Court, claim.CourtStep{Stage: claim.CourtStage(w[2]), On: on})
+	case "court": // "2027-02-01 court served", "2027-03-01 court judgment costs 150.00": what it decides of the collection costs
+		step := claim.CourtStep{Stage: claim.CourtStage(w[2]), On: on}
+		if len(w) > 4 {
+			step.Awarded.Costs = money.MustParse(w[4])
+		}
+		f.Court = append(f.Court, step)
 	case "withdrawn":
 		f.Withdrawn = on
 	case "monitored":

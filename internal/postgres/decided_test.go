@@ -1,0 +1,59 @@
+package postgres_test
+
+import (
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/claim"
+)
+
+// A 14-day letter that comes back after a judgment, or a settlement, takes nothing off the collection costs that it decided: nothing goes back, and nobody is asked to tell the debtor otherwise. The books say what
+// the account does. Told again, a settlement is the same, also when its letter has come back meanwhile.
+func TestWhatWasDecidedOfTheCostsStaysWhenTheLetterComesBack(t *testing.T) {
+	t.Parallel()
+	judgment := claim.CourtStep{Stage: claim.CourtJudgment, On: today, Awarded: claim.Awarded{Principal: eur("100.00"), Costs: eur("40.00"), CourtCosts: eur("200.00")}}
+	for name, c := range map[string]struct {
+		steps []claim.CourtStep
+		owed  string // of collection costs, when the letter has come back
+		tasks string
+	}{
+		"a judgment":                 {[]claim.CourtStep{{Stage: claim.CourtServed, On: today}, judgment}, "40.00", ""},
+		"a settlement":               {[]claim.CourtStep{{Stage: claim.CourtSettled, On: today}}, "40.00", ""},
+		"a summons, nothing decided": {[]claim.CourtStep{{Stage: claim.CourtServed, On: today}}, "0.00", "correct-letter:summons repay-surplus:40.00"},
+	} {
+		w := newWorld(t)
+		ref := w.open()
+		w.sent(ref, "reminder", "sticker-reminder", "14-day-letter", "summons")
+		w.exec(`UPDATE letter SET demanded = demanded + 4000 WHERE claim_id = $1 AND step = 'summons'`, ref.ClaimID) // the costs
+		ok(t, second(w.RecordDecision(t.Context(), ref, claim.ChooseCourt, at(today), stillSo)))
+		w.closes(ref, claim.StatusCourt)
+		record := func() {
+			for _, step := range c.steps {
+				ok(t, w.RecordCourtStep(t.Context(), ref, step, "", at(today), w.lib.Rules))
+			}
+		}
+		record()
+		account := func() claim.Account {
+			a, err := w.facts(ref).AccountOn(w.lib.Tables(), today)
+			ok(t, err)
+			return a
+		}
+		w.receives(ref, "r", account().Open.Total().String())
+		ok(t, w.cameBack(ref, "14-day-letter", today))
+		record()
+		if a := account(); a.CollectionCosts().String() != c.owed || a.Open.Total() != 0 || w.openTasks(ref) != c.tasks {
+			t.Errorf("%s: collection costs of %s, %s is owed, tasks %q, want %s and %q", name, a.CollectionCosts(), a.Open.Total(), w.openTasks(ref), c.owed, c.tasks)
+		}
+		w.verified()
+	}
+}
+
+// What a settlement is told to have had as collection costs is not for who tells it to say.
+func TestASettlementTellsNoAmounts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.forTheCourt()
+	refused(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: claim.CourtSettled, On: today, Awarded: claim.Awarded{Costs: eur("40.00")}}, "", at(today), w.lib.Rules))
+	if f := w.facts(ref); len(f.Court) != 0 {
+		t.Errorf("%+v", f.Court)
+	}
+}
