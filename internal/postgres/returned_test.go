@@ -344,31 +344,6 @@ func TestAPaidClaimThatOwesAgainAfterAReturn(t *testing.T) {
 	}
 }
 
-// A claim that was paid with costs of which nobody knows whether they were due is open again when something is told of its money, and nobody is asked to tell by hand what a letter tells.
-func TestAPaidClaimInDoubtIsOpenAgain(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		doubt bool
-		want  claim.Status
-	}{"in doubt": {true, claim.StatusOpen}, "in none": {false, claim.StatusPaid}} {
-		w := newWorld(t)
-		ref := w.open()
-		w.sent(ref, "reminder", "sticker-reminder", "14-day-letter")
-		w.exec(`UPDATE letter SET on_day = on_day - 20, received_on = received_on - 20, pay_by = pay_by - 30 WHERE claim_id = $1`, ref.ClaimID)
-		if c.doubt {
-			ok(t, second(w.OpenTask(t.Context(), ref, trajectory.NoticeInDoubt+"14-day-letter", "find out whether it arrived", at(today))))
-		}
-		account, err := w.facts(ref).AccountOn(w.lib.Tables(), today)
-		ok(t, err)
-		w.receives(ref, "r", account.Open.Total().String())
-		w.closes(ref, claim.StatusPaid)
-		ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "late", Kind: claim.PaidToClient, On: today, Amount: eur("1.00")}, at(today), w.lib.Rules))
-		if f := w.facts(ref); f.Status != c.want || w.toTell(ref) != "" {
-			t.Errorf("%s: the claim is %s, to tell by hand: %q", name, f.Status, w.toTell(ref))
-		}
-	}
-}
-
 // An advice that came back did not reach the client: its term to decide never began. A decision that was taken stands.
 func TestAnAdviceThatCameBack(t *testing.T) {
 	t.Parallel()
