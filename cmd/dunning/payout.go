@@ -59,7 +59,7 @@ and a bank took back since, and less its open invoices where its plan sets them 
 for one, whatever the day. With payout.agency_iban the agency's own part is paid too, less what clients are still to be paid back of invoices. Refunds that were approved ("dunning receipts refund") go in every payout
 that is not for one client, to the account that the money came from. With --on it is proposed for a later day: "payout file" is refused before that day as long
 as something of it can still be fetched back, or its account may not be paid on yet. The receipts that a person typed and no statement brought are named, with how much of the payout rests on them at most: their money is
-there on that person's word alone. Nothing leaves yet. The same day is proposed once: again it shows the payout of before, and says so (existed in --json).
+there on that person's word alone. It says too what left the trust account and nothing explains, and whether "payout file" would be refused now because too little would be left there for others (outlook in --json). Nothing leaves yet. The same day is proposed once: again it shows the payout of before, and says so (existed in --json).
 The worker proposes by itself, every morning.`,
 		Example: "  dunning payout propose\n  dunning payout propose --all --on 2026-12-15\n  dunning payout propose --client VBE --json",
 	}
@@ -152,7 +152,11 @@ func encodeProposal(cmd *cobra.Command, store *postgres.Store, p settlement.Payo
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"payout": orNull(p), "left_out": listOf(left), "typed": typed, "existed": known})
+	outlook, err := outlookOf(cmd.Context(), store, p.ID)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"payout": orNull(p), "left_out": listOf(left), "typed": typed, "outlook": outlook, "existed": known})
 }
 
 // orNull is no payout when it has no id.
@@ -322,7 +326,11 @@ func payoutShowCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(shownPayout{f, typed, listOf(kept)})
+				outlook, err := outlookOf(cmd.Context(), store, f.ID)
+				if err != nil {
+					return err
+				}
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(shownPayout{f, typed, outlook, listOf(kept)})
 			}
 			if err := printPayout(cmd.Context(), cmd.OutOrStdout(), store, f.Payout); err != nil {
 				return err
@@ -346,8 +354,9 @@ func payoutShowCommand() *cobra.Command {
 // shownPayout is a payout, for programs.
 type shownPayout struct {
 	postgres.PayoutFile
-	Typed typed                 `json:"typed"`
-	Kept  []postgres.PayoutKept `json:"kept"` // by the bank, of what came back
+	Typed   typed                 `json:"typed"`
+	Outlook postgres.Outlook      `json:"outlook"` // what its file would rest on, and whether it would be refused
+	Kept    []postgres.PayoutKept `json:"kept"`    // by the bank, of what came back
 }
 
 // minute is an instant as a Dutch clock shows it.

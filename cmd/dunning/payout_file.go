@@ -14,8 +14,9 @@ func payoutFileCommand() *cobra.Command {
 		Use: "file ID", Short: "Write the file for the bank of an approved payout (pain.001.001.09), once", Args: cobra.ExactArgs(1),
 		Long: `Makes the file of a payout that two persons approved, and books that it went to the bank. It is made once: the same command again writes the same bytes, so a
 lost file can be written again, but give it to the bank one time only. What can be fetched back today, or goes to an account that may not be paid on today, is not
-sent today: the whole file waits, and the refusal names the line and the day. So it does while more left the trust account by lines of statements that nothing explains
-than the agency's part there can stand for: the refusal names the lines, and how a person says what they are. The file has names and accounts; only its owner can read it.`,
+sent today: the whole file waits, and the refusal names the line and the day. After a payout, what is on the trust account covers everybody else whose money it is: what left by lines of
+statements that nothing explains, what the bank charged, what a client got that the bank took back (beyond what that client is to be paid itself) and what refunds lost the agency's part stands for, and a file for which that is too
+little is refused. The refusal says by how much, why, and what would be right; "payout show" says it before. The file has names and accounts; only its owner can read it.`,
 		Example: "  dunning payout file ID --out payout.xml",
 	}
 	bankFileFlag(cmd)

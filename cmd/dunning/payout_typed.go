@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
-	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
@@ -30,38 +28,51 @@ func readTyped(ctx context.Context, store *postgres.Store, payout string) (typed
 	return typed{atMost, listOf(list)}, err
 }
 
-// printUnsure says what a payout may rest on that is not in the bank: receipts that were only typed, and money that went out and nothing explains.
+// outlookOf is what is known of the file of a payout before it is made; nothing of no payout.
+func outlookOf(ctx context.Context, store *postgres.Store, payout string) (o postgres.Outlook, err error) {
+	if payout != "" {
+		o, err = store.Outlook(ctx, payout)
+	}
+	o.Gone, o.Held = listOf(o.Gone), listOf(o.Held)
+	return o, err
+}
+
+// printUnsure says what a payout may rest on that is not in the bank: receipts that were only typed, and money that went out and nothing explains; and whether its file would be refused for what it leaves to others.
 func printUnsure(ctx context.Context, w io.Writer, store *postgres.Store, payout string) error {
-	if err := printTyped(ctx, w, store, payout); err != nil || payout == "" {
+	if err := printTyped(ctx, w, store, payout); err != nil {
 		return err
 	}
-	lines, err := store.WaitingLines(ctx)
+	o, err := outlookOf(ctx, store, payout)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(w, wentOut(lines))
+	_, err = fmt.Fprint(w, outlookText(o))
 	return err
 }
 
-// wentOut tells of the lines of statements by which money left that is still in the books; empty when none did.
-func wentOut(lines []postgres.WaitingLine) string {
-	out := slices.DeleteFunc(slices.Clone(lines), func(l postgres.WaitingLine) bool { return l.Direction != bank.Debit })
-	if len(out) == 0 {
-		return ""
-	}
-	var sum money.Amount
-	list := ""
-	for i, l := range out {
-		sum += l.Amount
-		if i < mostTyped {
-			list += fmt.Sprintf("%s %s on %s, ", l.Key, l.Amount, l.On)
+// outlookText tells of the lines of statements by which money left that is still in the books, of statements that are held and say that money left, and why no file would be made; empty when there is none of it.
+func outlookText(o postgres.Outlook) (text string) {
+	if len(o.Gone) > 0 {
+		var sum money.Amount
+		list := make([]string, 0, mostTyped)
+		for _, l := range o.Gone {
+			if sum += l.Amount; len(list) < mostTyped {
+				list = append(list, fmt.Sprintf("%s %s on %s", l.Key, l.Amount, l.On))
+			}
 		}
+		more := ""
+		if n := len(o.Gone) - mostTyped; n > 0 {
+			more = fmt.Sprintf(" and %d more", n)
+		}
+		text = fmt.Sprintf("GONE, and not explained: %s left the trust account by lines of statements that wait until somebody says what they are (dunning claim tasks). The books have that money still, the bank has not: the agency's part stands for it, which is proposed less that, and no file is made as long as that is too little. Say first what they are\n  %s%s\n", sum, strings.Join(list, ", "), more)
 	}
-	list = strings.TrimSuffix(list, ", ")
-	if more := len(out) - mostTyped; more > 0 {
-		list += fmt.Sprintf(" and %d more", more)
+	for _, h := range o.Held {
+		text += fmt.Sprintf("HELD: statement %s says that %s left the trust account. Nothing of it is booked, and it may tell again what another statement told, so it counts for nothing here: dunning statement show %s\n", h.Statement, h.Amount, h.Statement)
 	}
-	return fmt.Sprintf("GONE, and not explained: %s left the trust account by lines of statements that wait until somebody says what they are (dunning claim tasks). The books have that money still, the bank has not: the agency's part stands for it, which is proposed less that, and no file is made as long as that is too little. Say first what they are\n  %s\n", sum, list)
+	if o.Refused != "" {
+		text += "NOT TO BE SENT as it stands: " + o.Refused + "\n"
+	}
+	return text
 }
 
 // printTyped says which receipts no statement brought: who approves a payout, and who gives its file to the bank, looks whether the money is there.

@@ -289,7 +289,7 @@ func TestACreditWaitsForTheAgencysPart(t *testing.T) {
 	}}.Journal()
 	ok(t, err)
 	ok(t, second(w.Post(t.Context(), at(today), j)))
-	if _, _, err := w.SendPayout(t.Context(), p.ID, postgres.Sending{Initiator: "x"}, at(today)); err == nil || !strings.Contains(err.Error(), "25.00 less than what is paid of it") {
+	if _, _, err := w.SendPayout(t.Context(), p.ID, postgres.Sending{Initiator: "x"}, at(today)); err == nil || !strings.Contains(err.Error(), "25.00 too little to stand for what others have there") {
 		t.Error(err)
 	}
 }

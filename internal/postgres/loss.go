@@ -166,7 +166,7 @@ func (b bearing) affordable(ctx context.Context, tx pgx.Tx, amount money.Amount)
 	if err := setTenant(ctx, tx, ""); err != nil || b.undo {
 		return err
 	}
-	part, err := fees(ctx, tx)
+	part, err := bears(ctx, tx)
 	if err != nil {
 		return err
 	}

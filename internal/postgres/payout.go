@@ -297,17 +297,6 @@ func statuses(holds func(settlement.PayoutStatus) bool) []string {
 	return list
 }
 
-// fees is the agency's part that lies on the trust account and that no proposal takes, for itself or to pay clients what they have to their credit, less what the agency has to fill that account up with:
-// until then the part is other people's. It stands too for what left that account and nothing explains (decision 79). The transaction sees no client.
-func fees(ctx context.Context, tx pgx.Tx) (amount money.Amount, err error) {
-	err = tx.QueryRow(ctx, `SELECT (SELECT sum(credit - debit) FROM ledger_balances(NULL) WHERE account IN ('S210', 'S190'))::bigint - (SELECT COALESCE(sum(amount), 0) FROM (`+goneOut+`) g)::bigint
-		- COALESCE((SELECT sum(cents) FROM payout_line WHERE kind = 'fees' AND payout_status(end_to_end_id) = ANY ($1)), 0)::bigint - credits_paid($1)`, statuses(settlement.PayoutStatus.Reserves)).Scan(&amount)
-	if err != nil {
-		return 0, fmt.Errorf("read what the agency is to be paid: %w", err)
-	}
-	return amount, nil
-}
-
 // insertPayout stores a payout, each line as seen by its client. The transaction sees no client after it.
 func insertPayout(ctx context.Context, tx pgx.Tx, p settlement.Payout, by Actor) error {
 	if _, err := tx.Exec(ctx, `INSERT INTO payout (id, on_day, account, holder, moves, hash, proposed_by, proposed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,

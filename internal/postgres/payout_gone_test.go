@@ -1,6 +1,8 @@
 package postgres_test
 
 import (
+	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -43,6 +45,10 @@ func TestNoPayoutOfMoneyThatIsGone(t *testing.T) {
 			for _, by := range []string{"Anna", "Bram"} {
 				ok(t, second(w.ChargedByBank(t.Context(), keys[2], "the bank's letter", person(by))))
 			}
+			if why := w.notMade(settlement.Payout{ID: "PO-20261103", On: today}); !strings.Contains(why, "cannot be sent: the agency's part on the trust account is -40.00 after it and 40.00 too little") || strings.Contains(why, "withdraw") {
+				t.Errorf("the money of others: %q", why)
+			}
+			w.fillsUp("own", "40.00")
 		},
 		"the agency paid it in": func(_ *testing.T, w *world, _ []string) { w.fillsUp("own", "40.00") },
 	} {
@@ -53,7 +59,7 @@ func TestNoPayoutOfMoneyThatIsGone(t *testing.T) {
 			says(t, "proposed", said, "client 60.00")
 			w.approves(p, "Anna", "Bram")
 			for range 2 {
-				for _, want := range []string{"payout " + p.ID + " cannot be sent: 40.00 left the trust account", "40.00 too little to stand for it", "Lines: " + keys[2] + " of 40.00 on 2026-11-02.", "dunning receipts reverse RECEIPT --entry LINE", "dunning statement tie LINE --charge"} {
+				for _, want := range []string{"payout " + p.ID + " cannot be sent: 40.00 left the trust account", "40.00 too little to stand for what others have there", "(" + keys[2] + " of 40.00 on 2026-11-02)", "to pay 40.00 in of the agency's own money", "dunning receipts reverse RECEIPT --entry LINE", "dunning statement tie LINE --charge"} {
 					if why := w.notMade(p); !strings.Contains(why, want) {
 						t.Errorf("%q, want %q", why, want)
 					}
@@ -98,4 +104,28 @@ func TestAFileThatWasMadeStays(t *testing.T) {
 	file := w.sends(p)
 	w.importFile(testkit.Camt("o", "4 100.00 1.00: 2026-11-03 -99.00 f iets"))
 	says(t, "told again", string(w.sends(p)), string(file))
+}
+
+// What a held statement says that left counts for nothing, since another may tell it too; who looks at a payout is told of it, and of what left by lines that wait.
+func TestAPayoutTellsOfHeldStatements(t *testing.T) {
+	t.Parallel()
+	w, keys := robbed(t, "3.00")
+	w.fillsUp("own", "3.00")
+	held := w.importFile(testkit.Camt("o", "9 700.00 650.00: 2026-11-03 -60.00 g iets; 2026-11-03 10.00 h iets"))[0]
+	p, _ := w.proposes(today)
+	want := postgres.Outlook{Gone: []postgres.GoneLine{{Key: keys[2], Amount: eur("3.00"), On: today.AddDays(-1)}}, Held: []postgres.HeldOut{{Statement: held.Key, Amount: eur("60.00")}}}
+	got, err := w.Outlook(t.Context(), p.ID)
+	if ok(t, err); !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	w.approves(p, "Anna", "Bram")
+	says(t, "sent", w.notMade(p)+w.statuses(p), "sent")
+	ok(t, w.ReleaseStatement(t.Context(), held.Key, "it is so", person("Anna")))
+	if got, err = w.Outlook(t.Context(), p.ID); err != nil || len(got.Gone) != 2 || len(got.Held) != 0 || got.Refused != "" {
+		t.Errorf("released: %+v %v", got, err)
+	}
+	_, err = w.Outlook(t.Context(), "PO-19990101")
+	if !errors.Is(err, postgres.ErrNotFound) {
+		t.Error(err)
+	}
 }

@@ -105,8 +105,8 @@ type Sending struct {
 }
 
 // SendPayout makes the file of an approved payout, once for ever, and books in the same transaction that it went to the bank: what is not in the file is not in the
-// books. Asked again it gives the same bytes. What two persons did not approve, what is not available any more and what goes to an account on which nothing may be
-// paid now is a *ConflictError. A crash before the commit leaves nothing, after it the same file.
+// books. Asked again it gives the same bytes. What two persons did not approve, what is not available any more, what goes to an account on which nothing may be
+// paid now, and what leaves too little for others whose money is on the trust account is a *ConflictError. A crash before the commit leaves nothing, after it the same file.
 func (s *Store) SendPayout(ctx context.Context, id string, how Sending, by Actor) (file []byte, on calendar.Date, err error) {
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
 		p, err := lockedPayout(ctx, tx, id)
@@ -126,10 +126,8 @@ func (s *Store) SendPayout(ctx context.Context, id string, how Sending, by Actor
 		if _, err := tx.Exec(ctx, `INSERT INTO payout_file (payout, content, pays_on, actor, at) VALUES ($1, $2, $3, $4, $5)`, id, file, on, by.Name, by.At); err != nil {
 			return fmt.Errorf("store the file of payout %s: %w", id, err)
 		}
-		for _, l := range p.Lines {
-			if err := submit(ctx, tx, l, by); err != nil {
-				return err
-			}
+		if err := bookSent(ctx, tx, p, by); err != nil {
+			return err
 		}
 		return stepAll(ctx, tx, p, payoutStep{Status: settlement.PayoutSent}, by)
 	})
@@ -137,6 +135,20 @@ func (s *Store) SendPayout(ctx context.Context, id string, how Sending, by Actor
 		return nil, on, asPayable(err)
 	}
 	return file, on, nil
+}
+
+// bookSent books that a payout went to the bank, and insists that it leaves enough for the others. The transaction sees no client after it.
+func bookSent(ctx context.Context, tx pgx.Tx, p settlement.Payout, by Actor) error {
+	for _, l := range p.Lines {
+		if err := submit(ctx, tx, l, by); err != nil {
+			return err
+		}
+	}
+	c, err := coverAfter(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	return c.enough(p)
 }
 
 // Written is who had a file for the bank made, and on which day.
@@ -201,7 +213,7 @@ func sendable(ctx context.Context, tx pgx.Tx, p settlement.Payout, term settleme
 			return err
 		}
 	}
-	if err := stillOfAgency(ctx, tx, p); err != nil {
+	if err := lockAgencyPart(ctx, tx); err != nil {
 		return err
 	}
 	for _, l := range p.Lines {
