@@ -289,12 +289,22 @@ func saidText(l postgres.StatementLine) string {
 func saidOf(l postgres.StatementLine) []string {
 	all := make([]string, len(l.Said))
 	for i, c := range l.Said {
-		all[i] = fmt.Sprintf("%s says that the bank charged %s with %s: %s", c.By, c.Amount, c.Original, c.Reason)
-		if l.Receipt == "" && l.Payout == "" {
-			all[i] += "; it is booked when another person who may approve says the same"
-		}
+		all[i] = saidWords(l, c)
 	}
 	return all
+}
+
+func saidWords(l postgres.StatementLine, c postgres.ChargeSaid) string {
+	open := l.Receipt == "" && l.Payout == "" && l.Kind != bank.LineFee
+	switch {
+	case c.None && open:
+		return fmt.Sprintf("%s says that the bank did not charge %s with it after all: %s", c.By, c.Amount, c.Reason)
+	case c.None:
+		return fmt.Sprintf("%s says that the bank did not charge %s with it: %s; it waits again when another person who may approve says the same", c.By, c.Amount, c.Reason)
+	case open:
+		return fmt.Sprintf("%s says that the bank charged %s with %s: %s; it is booked when another person who may approve says the same", c.By, c.Amount, c.Original, c.Reason)
+	}
+	return fmt.Sprintf("%s says that the bank charged %s with %s: %s", c.By, c.Amount, c.Original, c.Reason)
 }
 
 // lineOf is what a line was booked of: the payout, or another receipt than itself.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -21,10 +22,16 @@ func TestAStatementSaysWhoSaidWhatTheBankCharged(t *testing.T) {
 	}
 	one := postgres.StatementLine{Entry: 2, Part: 1, Said: []postgres.ChargeSaid{said("Anna")}}
 	both := postgres.StatementLine{Entry: 2, Part: 1, Receipt: "r1", Said: []postgres.ChargeSaid{said("Anna"), said("Bram")}}
+	none := said("Cor")
+	none.None = true
+	fee := postgres.StatementLine{Entry: 2, Part: 1, Kind: bank.LineFee, Said: []postgres.ChargeSaid{said("Anna"), none}}
+	again := postgres.StatementLine{Entry: 2, Part: 1, Kind: bank.LineUnknown, Said: []postgres.ChargeSaid{none}}
 	for want, line := range map[string]postgres.StatementLine{
 		"": {},
-		"2.1: Anna says that the bank charged 2.50 with r1: a letter; it is booked when another person who may approve says the same\n": one,
-		"2.1: Anna says that the bank charged 2.50 with r1: a letter\n2.1: Bram says that the bank charged 2.50 with r1: a letter\n":    both,
+		"2.1: Anna says that the bank charged 2.50 with r1: a letter\n2.1: Cor says that the bank did not charge 2.50 with it: a letter; it waits again when another person who may approve says the same\n": fee,
+		"2.1: Cor says that the bank did not charge 2.50 with it after all: a letter\n":                                                                                                                      again,
+		"2.1: Anna says that the bank charged 2.50 with r1: a letter; it is booked when another person who may approve says the same\n":                                                                      one,
+		"2.1: Anna says that the bank charged 2.50 with r1: a letter\n2.1: Bram says that the bank charged 2.50 with r1: a letter\n":                                                                         both,
 	} {
 		if got := saidText(line); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)

@@ -3,9 +3,11 @@ package postgres
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/matching"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/settlement"
@@ -32,4 +34,16 @@ func BlockedBy(ctx context.Context, tx pgx.Tx, iban string, rule matching.Rule) 
 		err = errors.New(why)
 	}
 	return err
+}
+
+// LineMay is whether a booked line of a kind that is of nothing yet may become a fee, a return, or of a payout: as the code says, which the schema repeats.
+func LineMay(kind bank.LineKind, become string) bool {
+	l := bookedLine{Kind: kind}
+	switch become {
+	case "fee":
+		return l.waits() && kind != bank.LineReturn
+	case "return":
+		return l.waits()
+	}
+	return slices.Contains(maybePayout, kind)
 }

@@ -110,7 +110,7 @@ const atTheBank = `
 const onTrustAccount = `
 	SELECT CASE WHEN j.kind = 'received' THEN substr(j.key, length('receipt:') + 1)
 			WHEN j.kind = 'taken-back' THEN COALESCE('taken back ' || COALESCE(r.part_of, r.key, substring(j.key FROM '^receipt:(.*)/taken-back$')), j.key)
-			WHEN j.kind = 'bank-charged' THEN COALESCE((SELECT COALESCE('taken back ' || c.receipt, c.evidence) FROM statement_entry c WHERE c.key = substr(j.key, length('bank-charge:') + 1)), substr(j.key, length('bank-charge:') + 1))
+			WHEN j.kind = 'bank-charged' THEN COALESCE((SELECT COALESCE('taken back ' || c.receipt, c.evidence) FROM statement_entry c WHERE c.key = substring(j.key FROM '^bank-charge:([^~]*)')), substring(j.key FROM '^bank-charge:([^~]*)'))
 			ELSE COALESCE(p.evidence, j.key) END, min(j.effective_on), min(j.kind), 0::bigint, sum(e.cents)::bigint,
 		max(CASE WHEN j.kind = 'taken-back' THEN COALESCE('taken back by ' || v.actor, 'taken back') || ' on ' || (j.at AT TIME ZONE 'Europe/Amsterdam')::date || ', in no statement yet' || COALESCE(': ' || (v.detail ->> 'reason'), '')
 			WHEN j.kind <> 'received' THEN '' WHEN EXISTS (SELECT FROM statement_entry t WHERE t.kind = 'receipt' AND t.receipt = substr(j.key, length('receipt:') + 1)) THEN ''

@@ -76,7 +76,10 @@ func (t *tracing) nameOf(l *ledger.Lot) string {
 	if l.Pot.Account == ledger.InTransit && line.Payout != "" {
 		return line.EndToEndID
 	}
-	names := map[ledger.Kind]string{ledger.Received: strings.TrimPrefix(l.By.Key, "receipt:"), ledger.BankCharged: strings.TrimPrefix(l.By.Key, chargedKey), ledger.PayoutBooked: line.Booked, ledger.FeesBooked: line.Booked, ledger.PayoutReturned: line.Returned}
+	if l.By.Kind == ledger.BankCharged && l.By.Reverses != "" { // it is not the bank's
+		return l.By.Key
+	}
+	names := map[ledger.Kind]string{ledger.Received: strings.TrimPrefix(l.By.Key, "receipt:"), ledger.BankCharged: entryCharged(l.By.Key), ledger.PayoutBooked: line.Booked, ledger.FeesBooked: line.Booked, ledger.PayoutReturned: line.Returned}
 	return cmp.Or(names[kind(l)], l.By.Key)
 }
 
@@ -129,6 +132,8 @@ var divided = map[ledger.Account]string{
 func (t *tracing) words(l *ledger.Lot) string {
 	line, words := t.line(l.By.Key), broughtBy(l)
 	switch {
+	case l.By.Kind == ledger.BankCharged && l.By.Reverses != "":
+		words = "it was no charge of the bank, as two persons said: bank entry KEY waits again"
 	case l.By.Kind == ledger.BankCharged && l.From == nil && l.Amount > 0:
 		words = "bank entry KEY, which gives back what the bank had charged"
 	case l.By.Kind == ledger.BankCharged && l.Pot.Account == ledger.AgencyPayable && l.From != nil:
@@ -147,6 +152,9 @@ func (t *tracing) words(l *ledger.Lot) string {
 		words = "kept back by payout line LINE"
 	}
 	_, key, _ := strings.Cut(l.By.Key, ":")
+	if l.By.Kind == ledger.BankCharged {
+		key = entryCharged(l.By.Key)
+	}
 	paid, credits := line.invoices()
 	return strings.NewReplacer("CLIENT", t.client(l.By.Client), "KEY", key, "JOURNAL", l.By.Key, "OF", l.Pot.Of, "TOOK", t.took(l), "LINE", line.EndToEndID, "PAYEE", t.payee(line),
 		"INVOICES", strings.Join(paid, ", "), "CREDITS", strings.Join(credits, ", "), "BOOKED", cmp.Or(line.Booked, "(not known)"), "RETURNED", cmp.Or(line.Returned, "(not known)")).Replace(cmp.Or(words, string(l.By.Kind)+" KEY"))

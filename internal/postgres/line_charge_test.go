@@ -40,21 +40,22 @@ func TestALineBecomesOneThingOfTwoThatAreSaidAtOnce(t *testing.T) {
 	t.Parallel()
 	const payment = "PO-20261103-1"
 	for _, c := range []struct {
-		name, hold    string
+		name, amount  string
+		hold          string
 		says          func(w *world, line, receipt string) string
 		first, second string // what is said of the line, and that the bank charged it
 		kind          string
 	}{
-		{"a storno that waits for its receipt", `SELECT FROM receipt FOR UPDATE`, func(w *world, line, receipt string) string { return w.ties(line, receipt) }, "entry LINE is a fee; right would be a line that waits", "done", "fee"},
-		{"a payout that holds the line", `LOCK TABLE journal IN SHARE MODE`, func(w *world, line, _ string) string { return w.booksPayout(line, payment, "100.00") }, "done", "line LINE is of payout PO-20261103; right would be", "unknown"},
+		{"a storno that waits for its receipt", "60.00", `SELECT FROM receipt FOR UPDATE`, func(w *world, line, receipt string) string { return w.ties(line, receipt) }, "entry LINE is a fee; right would be a line that waits", "done", "fee"},
+		{"a payout that holds the line", "100.00", `LOCK TABLE journal IN SHARE MODE`, func(w *world, line, _ string) string { return w.booksPayout(line, payment, "100.00") }, "done", "line LINE is of payout PO-20261103; right would be", "unknown"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w, _ := twoPaid(t)
-			one := w.importFile(testkit.Camt("k", "1 500.00 600.00: 2026-11-03 100.00 z <P. Betaler/"+debtorIBAN+"> een"))[0]
-			st := w.importFile(testkit.Camt("m", "2 600.00 500.00: 2026-11-04 -100.00 a iets"))[0]
+			one := w.importFile(testkit.Camt("k", "1 500.00 "+(eur("500.00")+eur(c.amount)).String()+": 2026-11-03 "+c.amount+" z <P. Betaler/"+debtorIBAN+"> een"))[0]
+			st := w.importFile(testkit.Camt("m", "2 "+(eur("500.00")+eur(c.amount)).String()+" 500.00: 2026-11-04 -"+c.amount+" a iets"))[0]
 			receipt, line := w.lines(one)[0].Key, w.lines(st)[0].Key
-			says(t, "the first word", w.charges(line, "Anna"), "done")
+			w.exec(`INSERT INTO return_charge (entry, original, amount, approver, reason, at) SELECT key, key, amount, 'Anna', 'the bank''s letter', now() FROM statement_entry WHERE key = $1`, line) // before a payment of that amount was sent
 			hold, err := w.super.Begin(t.Context())
 			ok(t, err)
 			_, err = hold.Exec(t.Context(), c.hold)

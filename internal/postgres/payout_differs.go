@@ -43,7 +43,7 @@ func (e *PayoutEntry) mayBe(ctx context.Context, tx pgx.Tx, p settlement.Payout,
 	if e.charged.Amount != kept {
 		return &ConflictError{fmt.Sprintf("%s: right would be that the bank %s %s", other, map[bool]string{true: "kept", false: "charged"}[e.Credit], kept)}
 	}
-	said, err := word{e.told[0], payment, *e.charged}.say(ctx, tx, by)
+	said, err := word{e.told[0], payment, *e.charged, 1}.say(ctx, tx, by)
 	if err == nil && said < Approvals {
 		err = errOneSaid
 	}

@@ -29,6 +29,7 @@ const saysWho = `--by "YOUR NAME" --reason "HOW YOU KNOW"`
 type word struct {
 	entry, original string
 	ReturnCharge
+	turn int // of a line that is a charge by itself (chargeTurn); of all else there is the first only
 }
 
 // ReturnCharged is how many persons said so, and since the second of them what was done.
@@ -53,7 +54,7 @@ func (s *Store) TieReturnCharged(ctx context.Context, entry, receipt string, c R
 		return done, notTaken(entry, receipt, problem)
 	}
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-		done.Said, err = word{entry, receipt, c}.say(ctx, tx, by)
+		done.Said, err = word{entry, receipt, c, 1}.say(ctx, tx, by)
 		return err
 	})
 	if err != nil || done.Said < Approvals {
@@ -98,11 +99,11 @@ func (c word) say(ctx context.Context, tx pgx.Tx, by Actor) (said int, err error
 	if _, err = tx.Exec(ctx, `SELECT FROM statement_entry WHERE key = $1 FOR UPDATE`, c.entry); err != nil { // of two persons in one moment the second counts the first
 		return 0, fmt.Errorf("lock entry %s: %w", c.entry, err)
 	}
-	const count = `SELECT return_charges($1, $2, $3)`
-	if err = tx.QueryRow(ctx, count, c.entry, c.original, c.Amount).Scan(&said); err == nil && said < Approvals { // what two said needs no third
-		err = say(ctx, tx, "return-charge:"+c.entry, `INSERT INTO return_charge (entry, original, amount, approver, reason, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`, c.entry, c.original, c.Amount, name, c.Reason, by.At)
+	const count = `SELECT return_charges($1, $2, $3, $4)`
+	if err = tx.QueryRow(ctx, count, c.entry, c.original, c.Amount, c.turn).Scan(&said); err == nil && said < Approvals { // what two said needs no third
+		err = say(ctx, tx, "return-charge:"+c.entry, `INSERT INTO return_charge (entry, original, amount, turn, approver, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`, c.entry, c.original, c.Amount, c.turn, name, c.Reason, by.At)
 		if err == nil {
-			err = tx.QueryRow(ctx, count, c.entry, c.original, c.Amount).Scan(&said)
+			err = tx.QueryRow(ctx, count, c.entry, c.original, c.Amount, c.turn).Scan(&said)
 		}
 	}
 	if err != nil {

@@ -15,6 +15,7 @@ type ChargeSaid struct {
 	Amount   money.Amount `json:"amount"`
 	By       string       `json:"by"`
 	Reason   string       `json:"reason"`
+	None     bool         `json:"none,omitempty"` // it did not, though two persons said so before
 }
 
 func (c ChargeSaid) String() string {
@@ -22,19 +23,19 @@ func (c ChargeSaid) String() string {
 }
 
 // wordStands is which words on a charge count: of who may approve still, and all that two persons said.
-const wordStands = `(word_counts(c.approver, c.removals) OR return_charges(c.entry, c.original, c.amount) >= 2)`
+const wordStands = `(word_counts(c.approver, c.removals) OR return_charges(c.entry, c.original, c.amount, c.turn) >= 2)`
 
-// saidOf gives what persons say that the bank charged by lines of statements, by the key of the line, in the order in which they said it; words that count.
+// saidOf gives what persons say that the bank charged by lines of statements, by the key of the line, in the order in which they said it; words that count, of the last turn that two said and the one after it.
 func (s *Store) saidOf(ctx context.Context, which string, args ...any) (map[string][]ChargeSaid, error) {
-	rows, err := s.pool.Query(ctx, `SELECT c.entry, c.original, c.amount, c.approver, min(c.reason) FROM return_charge c JOIN statement_entry e ON e.key = c.entry
-		WHERE `+which+` AND `+wordStands+` GROUP BY 1, 2, 3, 4 ORDER BY min(c.at), c.approver`, args...)
+	rows, err := s.pool.Query(ctx, `SELECT c.entry, c.original, c.amount, c.approver, min(c.reason), c.turn % 2 = 0 FROM return_charge c JOIN statement_entry e ON e.key = c.entry
+		WHERE `+which+` AND `+wordStands+` AND c.turn >= charge_turns(c.entry, c.original, c.amount) GROUP BY 1, 2, 3, 4, c.turn ORDER BY min(c.at), c.approver`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read what the bank is said to have charged: %w", err)
 	}
 	said := map[string][]ChargeSaid{}
 	var key string
 	var c ChargeSaid
-	if _, err = pgx.ForEachRow(rows, []any{&key, &c.Original, &c.Amount, &c.By, &c.Reason}, func() error { said[key] = append(said[key], c); return nil }); err != nil {
+	if _, err = pgx.ForEachRow(rows, []any{&key, &c.Original, &c.Amount, &c.By, &c.Reason, &c.None}, func() error { said[key] = append(said[key], c); return nil }); err != nil {
 		return nil, fmt.Errorf("read what the bank is said to have charged: %w", err)
 	}
 	return said, nil

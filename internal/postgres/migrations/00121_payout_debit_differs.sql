@@ -29,8 +29,8 @@ CREATE OR REPLACE FUNCTION charged_by(of_entry text) RETURNS bigint LANGUAGE sql
         ELSE charge_of(e.key, COALESCE(e.receipt, (SELECT min(p.end_to_end_id) FROM payout_step p WHERE p.status = 'returned' AND p.evidence = e.evidence HAVING count(*) = 1))) END, 0)
     FROM statement_entry e WHERE e.key = of_entry $$;
 -- As before, and so of debits of payouts.
-CREATE OR REPLACE FUNCTION bank_charges(of_statement text, of_entry text) RETURNS TABLE (key text, value_on date, charged bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT c.key, c.value_on, c.charged FROM (SELECT e.key, e.value_on, charged_by(e.key) AS charged FROM statement_entry e
+CREATE OR REPLACE FUNCTION bank_charges(of_statement text, of_entry text) RETURNS TABLE (key text, value_on date, charged bigint, turn integer) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT c.key, c.value_on, c.charged, c.turns + 1 - c.turns % 2 FROM (SELECT e.key, e.value_on, charged_by(e.key) AS charged, charge_turns(e.key, e.key, e.amount) AS turns FROM statement_entry e
         WHERE tenant() IS NULL AND e.key IS NOT NULL AND (e.kind IN ('fee', 'return', 'payout-returned') OR e.direction = 'debit' AND e.payout IS NOT NULL)
             AND of_statement IN ('', e.statement) AND of_entry IN ('', e.key)) c
     WHERE c.charged <> 0 ORDER BY c.key $$;
