@@ -92,6 +92,8 @@ func TestLedgerCommands(t *testing.T) {
 		"not found; right would be a key of: dunning statement list":                                                                              {"statement", "show", "none"},
 		"not found; right would be the id that dunning claim submit printed":                                                                      {"receipts", "assign", key, "00000000-0000-4000-8000-000000000000"},
 		"entry none: not found; right would be the key of a line: dunning statement show STATEMENT":                                               {"statement", "tie", "none", "--another", "--reason", "x"},
+		"line none: not found; right would be the key of a line":                                                                                  {"statement", "tie", "none", "--charge", "--undo", "--by", "x", "--reason", "x"},
+		"--undo: right would be with --charge":                                                                                                    {"statement", "tie", "none", "--another", "--undo", "--reason", "x"},
 		`journal "none": not found in the books`:                                                                                                  {"ledger", "trace", "none"},
 		"neither is given; right would be a directory":                                                                                            {"ledger", "export"},
 		"--tax-number: is empty":                            {"ledger", "export", "--xaf", "x"},

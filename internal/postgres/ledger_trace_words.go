@@ -132,13 +132,9 @@ var divided = map[ledger.Account]string{
 func (t *tracing) words(l *ledger.Lot) string {
 	line, words := t.line(l.By.Key), broughtBy(l)
 	switch {
-	case l.By.Kind == ledger.BankCharged && l.By.Reverses != "":
-		words = "it was no charge of the bank, as two persons said: bank entry KEY waits again"
-	case l.By.Kind == ledger.BankCharged && l.From == nil && l.Amount > 0:
-		words = "bank entry KEY, which gives back what the bank had charged"
-	case l.By.Kind == ledger.BankCharged && l.Pot.Account == ledger.AgencyPayable && l.From != nil:
-		words = divided[ledger.AgencyPayable]
-	case l.From == nil && l.By.Kind != ledger.Received && l.By.Kind != ledger.BankCharged:
+	case l.By.Kind == ledger.BankCharged:
+		words = charged(l)
+	case l.From == nil && l.By.Kind != ledger.Received:
 		words = "from where, the books do not say (journal JOURNAL)"
 	case l.By.Kind == ledger.Loss && l.By.Reverses != "":
 		words = "the agency does not bear the loss any more (journal JOURNAL)"
@@ -158,6 +154,19 @@ func (t *tracing) words(l *ledger.Lot) string {
 	paid, credits := line.invoices()
 	return strings.NewReplacer("CLIENT", t.client(l.By.Client), "KEY", key, "JOURNAL", l.By.Key, "OF", l.Pot.Of, "TOOK", t.took(l), "LINE", line.EndToEndID, "PAYEE", t.payee(line),
 		"INVOICES", strings.Join(paid, ", "), "CREDITS", strings.Join(credits, ", "), "BOOKED", cmp.Or(line.Booked, "(not known)"), "RETURNED", cmp.Or(line.Returned, "(not known)")).Replace(cmp.Or(words, string(l.By.Kind)+" KEY"))
+}
+
+// charged says what a charge of the bank did, or that it was none.
+func charged(l *ledger.Lot) string {
+	switch {
+	case l.By.Reverses != "":
+		return "it was no charge of the bank, as two persons said: bank entry KEY waits again"
+	case l.From == nil && l.Amount > 0:
+		return "bank entry KEY, which gives back what the bank had charged"
+	case l.From != nil && l.Pot.Account == ledger.AgencyPayable:
+		return divided[ledger.AgencyPayable]
+	}
+	return brought[ledger.BankCharged]
 }
 
 // took says who took a receipt back: the bank when a statement tells it, else the person who says so.
