@@ -74,6 +74,7 @@ func fetchableOfAgency(ctx context.Context, tx pgx.Tx, over calendar.Date) (mone
 	if err != nil {
 		return 0, err
 	}
+	left = money.Max(0, left) // what is short by other things is not to be fetched back
 	for client := range clients {
 		if err := setTenant(ctx, tx, client); err != nil {
 			return 0, err
