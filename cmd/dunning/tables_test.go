@@ -75,6 +75,7 @@ func TestWhatAClaimWaitsFor(t *testing.T) {
 	for _, c := range []struct{ task, want string }{
 		{"", "nothing until something changes"},
 		{trajectory.ReviewCosts, "nothing while task review-costs waits: it ends when the costs are reviewed (claim costs)"},
+		{trajectory.InterestOnly, "nothing while task interest-only waits: dunning claim done C interest-only --reason TEXT when it is asked; when it is not: dunning claim close C --reason TEXT, by two persons; paid, or a trifle that is written off (claim pay --kind write-off), it ends by itself"},
 		{trajectory.ReachClient, "nothing while task reach-client waits: dunning claim done C reach-client ends it"},
 		{trajectory.AllocateReceipt + "k", "nothing while task allocate-receipt:k waits: it ends when the receipt is allocated (receipts assign, receipts divide), or when it is another's: dunning claim done C allocate-receipt:k"},
 	} {

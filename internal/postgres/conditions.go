@@ -212,6 +212,9 @@ func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, b
 				return cmp.Or(err, error(&ConflictError{"task " + key + " ends when " + instead}))
 			}
 		}
+		if key == trajectory.InterestOnly && goesOn && strings.TrimSpace(result) == "" {
+			return &ConflictError{"nothing says why the rest is still asked; right would be a reason (--reason)"}
+		}
 		if allowed, next, why := calendar.ContactAllowed(by.At); strings.HasPrefix(key, claim.CallTask) && !allowed {
 			return &ConflictError{fmt.Sprintf("no debtor is called now, %s. %s; right would be from %s on", why, trajectory.CallWindow, next.Format("2006-01-02 15:04"))}
 		}

@@ -71,6 +71,7 @@ func TestLettersOverBothChannels(t *testing.T) {
 		{"an address that is found days later is for the next step", "company" + email, "2026-10-10 10:00", "task call:call", ""},
 		{"neither", "company; no-email; 2026-10-05 address-unknown", "2026-10-05 10:00", "task find-address", ""},
 		{"the next step counts from the later of the two", "company" + email + "; 2026-10-07 first by post", "2026-10-08 07:00", "task call:call", "6 working days after the previous step (2026-10-07)"},
+		{"not when as much as the principal was paid meanwhile, and a person said that the rest is asked", "company; 2025-09-04 due; 2026-10-04 paid 1000.00; task interest-only done" + email, "2026-10-05 10:00", "third by email on 2026-10-12", "second is left out: it asks principal only, as much as that was paid, and a person said that the rest is asked"},
 		{"not once a later letter has left", "company" + email + "; 2026-10-07 second by email", "2026-10-07 07:00", "third by email on 2026-10-13", ""},
 	}.run(t, shop)
 }

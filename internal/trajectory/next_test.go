@@ -158,6 +158,33 @@ func TestWhatIsAskedOfAPerson(t *testing.T) {
 	}.run(t)
 }
 
+// Who paid as much as the principal before a letter asked more owes the rest still: a person says that it is asked, and the claim goes on with the first letter that asks it.
+func TestAPersonSaysThatInterestIsAsked(t *testing.T) {
+	t.Parallel()
+	const (
+		consumer = "consumer; 2025-09-04 due; 2026-10-05 paid 1000.00"
+		company  = "company; 2025-09-04 due; 2026-10-05 paid 1000.00"
+		yes      = "; task interest-only done"
+	)
+	tellings{
+		{"a company: asked", company, "2026-10-05 09:00", "task interest-only"},
+		{"once", company + "; task interest-only open", "2026-10-20 09:00", "wait for interest-only"},
+		{"one that was dropped says nothing", company + "; task interest-only dropped", "2026-10-05 09:00", "task interest-only"},
+		{"yes: the summons, on its day", company + yes, "2026-10-05 09:00", "summons by email on 2026-10-12"},
+		{"late: at once, when the debtor may be contacted", company + yes, "2026-11-07 21:30", "summons by email on 2026-11-09"},
+		{"then as ever", company + yes + "; 2026-10-12 summons by email", "2026-10-13 09:00", "final-summons by email on 2026-10-20"},
+		{"up to the advice", company + yes + "; 2026-10-12 summons by email; 2026-10-20 final-summons by email", "2026-10-21 09:00", "escalation-advice by email on 2026-10-27"},
+		{"on hold: it waits", company + yes + "; 2026-10-05 held until 2026-10-20", "2026-10-06 09:00", "wait until 2026-10-21"},
+		{"a company that paid after the reminder", "company; 2025-09-04 due; 2026-10-05 reminder by email; 2026-10-11 paid 1000.00" + yes, "2026-10-11 12:00", "summons by email on 2026-10-12"},
+		{"a consumer: the 14-day letter, over the principal that is left by law", consumer + yes, "2026-10-05 09:00", "14-day-letter by email on 2026-10-13"},
+		{"as one who paid after the reminders", "consumer; 2025-09-04 due" + stickered + "; 2026-10-21 paid 1000.00", "2026-10-21 06:00", "14-day-letter by email on 2026-10-21"},
+		{"and the summons no sooner than 14 days after it was received", consumer + yes + "; 2026-10-13 14-day-letter by email", "2026-10-14 09:00", "summons by email on 2026-10-29"},
+		{"taken back: the reminder asks the principal", "consumer; 2025-09-04 due" + yes, "2026-10-05 09:00", "reminder by email on 2026-10-05"},
+		{"paid again: nobody is asked twice", consumer + yes + "; 2026-10-05 reminder by email failed; 2026-10-06 reminder by post failed", "2026-10-07 09:00", "14-day-letter by email on 2026-10-13"},
+		{"all that is left is paid", company + yes + "; 2026-10-06 paid 500.00; task repay-surplus:500.00 done", "2026-10-06 12:00", "close paid on 2026-10-06"},
+	}.run(t)
+}
+
 // Each stop flag stops dunning at once, at every stage: its task is asked once, and then the claim waits for as long as it takes; see TestAStopFlagIsLookedAtAgain.
 func TestStopFlags(t *testing.T) {
 	t.Parallel()

@@ -81,7 +81,7 @@ func (d *decision) visit(i int, previous progress) visit {
 		if !d.facts.SkippedOn(step.ID).IsZero() {
 			v.after.omitted = append(slices.Clip(previous.omitted), step.ID+" is left out: "+byOperator)
 		}
-		if channel, owed := d.companion(i); owed {
+		if channel, owed := d.companion(i); owed && d.passedOver(step) == "" {
 			v.owes, v.step.Offset, v.step.Channels = true, Offset{}, []string{channel}
 			v.planned = plan{anchor: done.on, from: "the letter over its other channel", counted: done.on, day: done.on}
 		}
@@ -104,6 +104,9 @@ func (d *decision) visit(i int, previous progress) visit {
 func (d *decision) omit(i int) string {
 	step, later := d.rules.Policy.Steps[i], d.rules.Policy.Steps[i+1:]
 	if why := step.When.without(d.facts, d.account.Open.Total()); why != "" {
+		return why
+	}
+	if why := d.passedOver(step); why != "" {
 		return why
 	}
 	switch notice := step.Letter == claim.FourteenDayLetter; {
@@ -197,8 +200,8 @@ func (d *decision) step(step Step, planned plan) Action {
 	if step.Letter == claim.FourteenDayLetter && d.notice.Review != "" {
 		return d.person(ReviewCosts, d.notice.Review)
 	}
-	if step.Stage != StageSummons && d.asks(step) == 0 {
-		return d.person(InterestOnly, "the principal is paid; whether the interest is still asked is for a person to say")
+	if d.asksNothing(step) {
+		return d.interestOnly()
 	}
 	if asks := d.asks(step); step.Stage == StageReminders && asks < d.rules.Policy.MinimumDemand {
 		return d.person(SmallBalance, fmt.Sprintf("%s of the principal is unpaid, less than the minimum of %s for which a letter leaves", asks, d.rules.Policy.MinimumDemand))
