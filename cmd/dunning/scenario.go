@@ -93,7 +93,8 @@ func readScenario(name string) (scenario.Scenario, error) {
 	case errors.As(err, &notOne):
 		return s, unreadable("%w", err)
 	case err != nil:
-		return s, refused("%w", err)
+		plans, _ := readPlans("") // as shipped: those that a life has
+		return s, refused("%w", scenario.ByLine(errors.Join(err, s.Unplanned(plans))))
 	}
 	return s, nil
 }

@@ -35,9 +35,8 @@ const courtProcedure = "court_procedure"
 func (p parser) client(keys map[string]*yaml.Node, s *Scenario) error {
 	var plan, vat, commission error
 	s.Plan, plan = p.optional(keys, "plan", "basis", aPlan)
-	s.planAt = InputError{File: p.file, Field: "plan"}
-	if n := keys["plan"]; n != nil {
-		s.planAt.Line = n.Line
+	if plan == nil {
+		s.plans = append(s.plans, InputError{File: p.file, Line: lineAt(keys["plan"]), Field: "plan", Problem: s.Plan})
 	}
 	s.VATDeclared, vat = p.optional(keys, "vat_declared", "", aDate)
 	s.Commission, commission = p.optional(keys, "commission", ordinaryCommission, aScale)
@@ -49,6 +48,14 @@ func (p parser) client(keys map[string]*yaml.Node, s *Scenario) error {
 		wrong = append(wrong, p.agreement(n, s))
 	}
 	return errors.Join(wrong...)
+}
+
+// lineAt is the line of a node; none of one that is not there.
+func lineAt(n *yaml.Node) int {
+	if n == nil {
+		return 0
+	}
+	return n.Line
 }
 
 func (p parser) prices(n *yaml.Node, s *Scenario) error {
@@ -162,9 +169,6 @@ func (l *life) advance(ctx context.Context, client string, at time.Time) (wait t
 
 // changesPlan is another plan of the client, from the day of the event on.
 func changesPlan(ctx context.Context, l *life, e Event) error {
-	if _, err := l.plans.Find(e.main()); err != nil {
-		return &postgres.ConflictError{Problem: err.Error()}
-	}
 	l.scenario.Plan = e.main()
 	_, err := l.agree(ctx, l.by(e))
 	return err

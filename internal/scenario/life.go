@@ -63,12 +63,7 @@ func (l *life) whole(ctx context.Context, h *Host) (told Life, err error) {
 		l.rules = l.rules.With(*l.scenario.trajectory)
 	}
 	l.rules = l.rules.Knowing(l.scenario.others...)
-	if _, err := l.plans.Find(l.scenario.Plan); err != nil {
-		wrong := l.scenario.planAt
-		wrong.Problem = err.Error()
-		return told, &wrong
-	}
-	if err := l.scenario.misfit(l.plans); err != nil {
+	if err := l.scenario.Unplanned(l.plans); err != nil {
 		return told, err
 	}
 	if l.rules, err = charging(l.rules, l.plans, l.scenario.Commission); err != nil {

@@ -36,11 +36,11 @@ func Parse(name string, data []byte, open func(path string) ([]byte, error)) (Sc
 	if !slices.ContainsFunc(root.Content, func(n *yaml.Node) bool { return n.Value == "claim" }) {
 		return s, &FormError{name, "there is no claim in it; right would be a scenario as docs/scenarios.md tells it"}
 	}
-	return s, byLine(p.scenario(root, &s))
+	return s, ByLine(p.scenario(root, &s))
 }
 
-// byLine joins what is wrong in the order of its lines.
-func byLine(err error) error {
+// ByLine joins what is wrong in the order of its lines.
+func ByLine(err error) error {
 	wrong := each(err)
 	slices.SortStableFunc(wrong, func(a, b error) int { return cmp.Compare(lineOf(a), lineOf(b)) })
 	return errors.Join(wrong...)

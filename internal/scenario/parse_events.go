@@ -17,6 +17,9 @@ func (p parser) events(n *yaml.Node, s *Scenario) error {
 	}
 	count, wrong := map[string]int{}, []error(nil)
 	for _, one := range n.Content {
+		if plan := entryOf(one, planChanged); plan != nil && aPlan(plan.Value) == nil {
+			s.plans = append(s.plans, InputError{File: p.file, Line: plan.Line, Field: planChanged, Problem: plan.Value})
+		}
 		e, err := p.event(one)
 		if err == nil {
 			err = p.happens(one, e, s)

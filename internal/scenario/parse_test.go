@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/scenario"
 )
 
@@ -110,14 +111,19 @@ func TestSeveralMistakesAreToldAtOnce(t *testing.T) {
 			"2 claim.debtor_kind: 3 claim.handed_over:",
 		},
 		{
+			"plans that there are not, beside a decision that is none", "plan: gold\n" + plainClaim + "events:\n  - {at: 2026-02-03, plan-changed: silver}\n  - {at: 2026-02-03, decide: maybe}\n  - {at: 2026-02-04, plan-changed: premium}\n",
+			"1 plan: 8 plan-changed: 9 decide:",
+		},
+		{
 			"workers that are back before they go, beside another", plainClaim + "events:\n  - {at: 2026-02-03, workers-down: 2026-02-02}\n  - {at: 2026-02-05, workers-down: 2026-02-04}\n  - {at: 2026-02-03, payed: 1.00}\n",
 			"7 workers-down: 8 workers-down: 9 events:",
 		},
 	} {
-		_, err := scenario.Parse("s.yaml", []byte(tt.file), os.ReadFile)
+		s, err := scenario.Parse("s.yaml", []byte(tt.file), os.ReadFile)
 		if err == nil {
 			t.Fatalf("%s: it is taken", tt.story)
 		}
+		err = scenario.ByLine(errors.Join(err, s.Unplanned(agreement.Plans{"basis": {}, "premium": {}})))
 		var got []string
 		for line := range strings.Lines(err.Error()) {
 			words := strings.Fields(line)

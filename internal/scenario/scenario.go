@@ -3,6 +3,7 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -27,7 +28,7 @@ type Scenario struct {
 
 	prices     map[string]money.Amount // of products, without VAT; those of the plans when it has none
 	signed     signed
-	planAt     InputError          // where the plan stands; which there are the host knows
+	plans      []InputError        // where a plan is named, with its id for the problem; which there are the host knows
 	trajectory *trajectory.Policy  // nil: the default for the kind of debtor
 	others     []trajectory.Policy // to which events change
 	named      []named             // both, with where they stand
@@ -53,14 +54,24 @@ type named struct {
 	policy trajectory.Policy
 }
 
-// misfit is why a trajectory of the file does not fit a plan that the client has, where, or nil.
-func (s Scenario) misfit(plans agreement.Plans) error {
-	ids := []string{s.Plan}
-	for _, e := range s.Events {
-		if _, known := plans[e.main()]; known && e.Name == planChanged {
-			ids = append(ids, e.main())
+// Unplanned says which plans of the file are none of these, and where a trajectory of it does not fit one that the client has: *InputErrors, joined; nil when nothing is wrong. It can be
+// asked of a file in which Parse found something else wrong.
+func (s Scenario) Unplanned(plans agreement.Plans) error {
+	ids, wrong := []string(nil), []error(nil)
+	for _, at := range s.plans {
+		id := at.Problem
+		if _, err := plans.Find(id); err != nil {
+			at.Problem = err.Error()
+			wrong = append(wrong, &at)
+			continue
 		}
+		ids = append(ids, id)
 	}
+	return errors.Join(append(wrong, s.misfit(plans, ids))...)
+}
+
+// misfit is why a trajectory of the file does not fit a plan that the client has, where, or nil.
+func (s Scenario) misfit(plans agreement.Plans, ids []string) error {
 	for _, n := range s.named {
 		if problems := n.policy.Misfits(plans, ids); len(problems) > 0 {
 			n.at.Problem = problems[0]
