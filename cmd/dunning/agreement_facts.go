@@ -17,7 +17,8 @@ func agreementStartCommand() *cobra.Command {
 		Use: "start CLIENT", Short: "Start an agreement on a day, or state the start of one that was assumed", Args: cobra.ExactArgs(1),
 		Long: `An agreement starts with its client ("dunning client add"). This states the day of one whose start was assumed, or starts the next one after an end.
 It is for a year and renews by itself. Contributions become due from the agreement year on that runs when the start is stated. The same day twice changes
-nothing; a start that was stated cannot be changed.`,
+nothing. It is not after the first claim of the client. A start that was stated wrongly is stated anew with another day, while nothing rests on it: no contribution,
+renewal, notice or stickers.`,
 		Example: "  dunning agreement start VBE --on 2026-03-01",
 	}
 	cmd.Flags().String("on", "", "the first day, up to a year ahead (required)")

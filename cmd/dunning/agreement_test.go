@@ -126,9 +126,11 @@ func TestAgreementCommandsRefuse(t *testing.T) {
 		o.refuses(t, 2, why, "client", "add", file)
 		o.refuses(t, 2, "not found", "agreement", "show", other) // none of the file was added
 	}
+	for _, on := range []calendar.Date{today, today.AddDays(-30)} { // stated wrongly, and anew: nothing rests on it
+		o.says(t, "starts on "+on.String()+"...", "agreement", "start", code, "--on", on.String())
+	}
 	for _, c := range []struct{ why, args string }{
 		{`client "NONE": not found; add it with`, "agreement show NONE"},
-		{"the agreement started on " + today.AddDays(-30).String() + ", as was stated on " + today.String(), "agreement start " + code + " --on " + today.String()},
 		{"--on: is missing", "agreement start " + code},
 		{"right would be a day up to and including", "agreement start " + code + " --on " + today.AddYears(2).String()},
 		{"right would be one of --registered and --not-registered", "agreement terminate " + code},

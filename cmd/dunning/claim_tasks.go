@@ -129,6 +129,8 @@ func endOfTask(t postgres.OpenTask) string {
 		return fmt.Sprintf("dunning claim judge %s %s rejected|upheld --reason TEXT ends it", t.Claim, toJudge(key))
 	case key == trajectory.InterestOnly:
 		return fmt.Sprintf("%s --reason TEXT when it is asked; when it is not: dunning claim close %s --reason TEXT, by two persons; paid, or a trifle that is written off (claim pay --kind write-off), it ends by itself", done, t.Claim)
+	case (kind == trajectory.JudgeDispute || kind == trajectory.LateJudgement) && !ended(t.Status):
+		return fmt.Sprintf("dunning claim judge %s %s rejected|upheld --reason TEXT ends it", t.Claim, strings.TrimPrefix(key, kind))
 	case by != "" && !ended(t.Status):
 		return "it ends when " + by
 	case kind == trajectory.AllocateReceipt:

@@ -72,11 +72,14 @@ func (s simulated) run(cmd *cobra.Command, file string) error {
 		return err
 	}
 	setup, left, err := s.setup(file, tables)
-	if err != nil {
+	if err := cmp.Or(err, writable("svg", s.svg), writable("csv", s.csv)); err != nil {
 		return err
 	}
 	for _, why := range left {
 		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "left out: "+why) // what is wrong with stderr cannot be told
+	}
+	for _, same := range alike(setup.Sides, setup.Claims) {
+		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "warning: "+same)
 	}
 	setup.Progress = progressLine(cmd.ErrOrStderr(), "lives")
 	figures, err := setup.Play(cmd.Context())
@@ -85,7 +88,7 @@ func (s simulated) run(cmd *cobra.Command, file string) error {
 	}
 	if s.svg != "" {
 		title := fmt.Sprintf("%d claims of %s, %d runs, model %s@%d", len(setup.Claims), filepath.Base(file), s.runs, setup.Model.ID, setup.Model.Version)
-		if err := os.WriteFile(s.svg, []byte(simulation.Chart(title, setup, figures)), 0o600); err != nil {
+		if err := writeFigures(cmd, s.svg, []byte(simulation.Chart(title, setup, figures))); err != nil {
 			return err
 		}
 	}
@@ -95,7 +98,7 @@ func (s simulated) run(cmd *cobra.Command, file string) error {
 func (s simulated) tell(cmd *cobra.Command, setup simulation.Setup, figures [][]simulation.Figures) error {
 	switch {
 	case s.csv != "":
-		return os.WriteFile(s.csv, figuresCSV(setup.Sides, figures), 0o600)
+		return writeFigures(cmd, s.csv, figuresCSV(setup.Sides, figures))
 	case s.asJSON:
 		return json.NewEncoder(cmd.OutOrStdout()).Encode(figuresJSON(setup, figures))
 	}

@@ -90,12 +90,33 @@ func (s *Store) RecordArrangement(ctx context.Context, ref Ref, proposal Proposa
 		if _, why := trajectory.AskedInDoubt(file.Facts, account); why != "" {
 			return &ConflictError{why}
 		}
+		agreed, err := rules(file.Facts)
+		if err != nil {
+			return err
+		}
 		a, problem := file.Facts.Arranged(proposal.Key, proposal.Plan, account, allowed)
 		if problem != "" {
 			return &ConflictError{problem}
 		}
+		if problem := tooLittle(a, agreed.Policy.MinimumDemand); problem != "" {
+			return &ConflictError{problem}
+		}
 		return insertArrangement(ctx, tx, ref, a)
 	})
+}
+
+// tooLittle says which instalment is less than a letter asks: nobody could be reminded of it. The last one may be, when others came before it.
+func tooLittle(a claim.Arrangement, least money.Amount) string {
+	for i, part := range a.Instalments {
+		switch last := i == len(a.Instalments)-1; {
+		case part.Amount >= least || last && i > 0:
+		case a.Total() < least:
+			return fmt.Sprintf("%s is owed, less than the minimum of %s for which a letter leaves; right would be to write it off (claim pay --kind write-off), or to wait for it", a.Total(), least)
+		default:
+			return fmt.Sprintf("instalment %d is %s, less than the minimum of %s for which a letter leaves; right would be fewer instalments", i+1, part.Amount, least)
+		}
+	}
+	return ""
 }
 
 func insertArrangement(ctx context.Context, tx pgx.Tx, ref Ref, a claim.Arrangement) error {

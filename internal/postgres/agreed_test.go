@@ -154,7 +154,7 @@ func TestAnArrangementIsRecordedOnce(t *testing.T) {
 		ok(t, w.EndArrangement(t.Context(), ref, "pays at once", at(today)))
 	}
 	refusedFor(t, "ended for another reason", "arrangement-ended:a1 was recorded before", w.EndArrangement(t.Context(), ref, "another", at(today)))
-	ok(t, w.arrange(ref, "a2", 0, today, "50.00", "50.33"))
+	ok(t, w.arrange(ref, "a2", 0, today, "98.00", "2.33")) // the last is what is left
 	if a, ok := w.facts(ref).ArrangementOn(today); !ok || a.Key != "a2" || a.Owed.Interest != eur("0.33") {
 		t.Errorf("%+v", a)
 	}
@@ -177,16 +177,18 @@ func TestArrangementsThatAreRefused(t *testing.T) {
 		want string
 		err  error
 	}{
-		"without the client":     {"the client's permission is empty", w.RecordArrangement(t.Context(), ref, silent, policy.Leniency(), at(today), w.lib.Rules)},
-		"one instalment":         {"an arrangement has 2 instalments or more", w.arrange(ref, "a", 1, today)},
-		"less than a cent each":  {"an instalment is more than 0.00; 100.33 does not give 20000 of them", w.arrange(ref, "a", 20000, today)},
-		"a cent too little":      {"the amounts add up to 100.32 and 100.33 is owed today; right would be 50.33 as the last", w.arrange(ref, "a", 0, today, "50.00", "50.32")},
-		"from yesterday":         {"the instalments are from 2026-11-02 to 2026-12-02; right would be days from 2026-11-03 up to and including 2028-11-03", w.arrange(ref, "a", 2, today.AddDays(-1))},
-		"first in 13 months":     {"the first instalment is on 2027-11-04, more than 12 months from now, and a claim can lapse when nothing happens; right would be a day up to and including 2027-11-03", w.arrange(ref, "a", 2, today.AddMonths(12).AddDays(1))},
-		"over more than 2 years": {"the instalments are from 2026-11-04 to 2028-11-04", w.arrange(ref, "a", 25, today.AddDays(1))},
-		"while it is disputed":   {"the debtor disputes the claim (d): it is judged first", w.arrange(disputed, "a", 2, today)},
-		"with a bankrupt":        {"no arrangement can be made with the debtor: the debtor is bankrupt", w.arrange(bankrupt, "a", 2, today)},
-		"none to end":            {"no payment arrangement is in force", w.EndArrangement(t.Context(), unarranged, "x", at(today))},
+		"without the client":      {"the client's permission is empty", w.RecordArrangement(t.Context(), ref, silent, policy.Leniency(), at(today), w.lib.Rules)},
+		"one instalment":          {"an arrangement has 2 instalments or more", w.arrange(ref, "a", 1, today)},
+		"less than a cent each":   {"an instalment is more than 0.00; 100.33 does not give 20000 of them", w.arrange(ref, "a", 20000, today)},
+		"less than a letter asks": {"instalment 1 is 4.77, less than the minimum of 5.00 for which a letter leaves; right would be fewer instalments", w.arrange(ref, "a", 21, today)},
+		"first too little":        {"instalment 1 is 4.99, less than the minimum", w.arrange(ref, "a", 0, today, "4.99", "95.34")},
+		"a cent too little":       {"the amounts add up to 100.32 and 100.33 is owed today; right would be 50.33 as the last", w.arrange(ref, "a", 0, today, "50.00", "50.32")},
+		"from yesterday":          {"the instalments are from 2026-11-02 to 2026-12-02; right would be days from 2026-11-03 up to and including 2028-11-03", w.arrange(ref, "a", 2, today.AddDays(-1))},
+		"first in 13 months":      {"the first instalment is on 2027-11-04, more than 12 months from now, and a claim can lapse when nothing happens; right would be a day up to and including 2027-11-03", w.arrange(ref, "a", 2, today.AddMonths(12).AddDays(1))},
+		"over more than 2 years":  {"the instalments are from 2026-11-04 to 2028-11-04", w.arrange(ref, "a", 25, today.AddDays(1))},
+		"while it is disputed":    {"the debtor disputes the claim (d): it is judged first", w.arrange(disputed, "a", 2, today)},
+		"with a bankrupt":         {"no arrangement can be made with the debtor: the debtor is bankrupt", w.arrange(bankrupt, "a", 2, today)},
+		"none to end":             {"no payment arrangement is in force", w.EndArrangement(t.Context(), unarranged, "x", at(today))},
 	} {
 		refusedFor(t, what, c.want, c.err)
 	}

@@ -61,18 +61,48 @@ func (s *Store) AgreementEvents(ctx context.Context, ref AgreementRef) (events [
 	return events, err
 }
 
-// StartAgreement starts the agreement of a client on a day, up to a year ahead, or states the day of one whose start was assumed. The same day twice changes
-// nothing. Another day for an agreement that was stated is a *ConflictError, and so is one before the end of the agreement of before.
+// StartAgreement starts the agreement of a client on a day, up to a year ahead, or states the day of one whose start was assumed, or was stated wrongly while nothing rests on it. The same
+// day twice changes nothing. A *ConflictError says what rests on the day that was stated, or that the day is after the first claim, or before the end of the agreement of before.
 func (s *Store) StartAgreement(ctx context.Context, clientID string, on calendar.Date, by Actor) (f agreement.Facts, err error) {
 	err = s.tenant(ctx, clientID, func(tx pgx.Tx) error {
 		var plan string
 		if err := tx.QueryRow(ctx, `SELECT plan FROM client WHERE id = $1 FOR NO KEY UPDATE`, clientID).Scan(&plan); err != nil {
 			return fmt.Errorf("lock client %s: %w", clientID, err)
 		}
+		if f, err = newestAgreement(ctx, tx, clientID, locked); err == nil && f.Ended.IsZero() && !f.Assumed() && on != f.Start {
+			f, err = stateStart(ctx, tx, f, on, by)
+			return err
+		}
 		f, err = startAgreement(ctx, tx, clientID, plan, on, by)
 		return err
 	})
 	return f, err
+}
+
+// startStands says since when the start of an agreement is stated.
+func startStands(f agreement.Facts) string {
+	return fmt.Sprintf("the agreement started on %s, as was stated on %s", f.Start, f.Stated)
+}
+
+// restsOnStart says what keeps the start of an agreement from being stated anew: what its client was told or charged by it; empty when nothing does.
+func restsOnStart(f agreement.Facts) string {
+	for _, y := range f.Years {
+		if y.Year > 1 {
+			return fmt.Sprintf("it renewed by that day: year %d began", y.Year)
+		}
+		if y.Contribution != nil && *y.Contribution > 0 {
+			return fmt.Sprintf("the contribution of year %d became due by it: %s", y.Year, *y.Contribution)
+		}
+	}
+	for _, n := range f.Notices {
+		if n.TakenBack.IsZero() {
+			return fmt.Sprintf("the notice of %s was judged by it; right would be to take that back first (dunning agreement take-back CLIENT %s)", n.Received, n.Key)
+		}
+	}
+	if len(f.Orders) > 0 {
+		return fmt.Sprintf("stickers of its first years were ordered, on %s", f.Orders[0].On)
+	}
+	return ""
 }
 
 // agree starts the agreement of a client that has none, and notes another plan in the one that runs.
@@ -96,24 +126,58 @@ func agree(ctx context.Context, tx pgx.Tx, clientID string, c Client) error {
 // startAgreement is StartAgreement under the lock of the client. Without a day it starts today, assumed, for a client that never had one.
 func startAgreement(ctx context.Context, tx pgx.Tx, clientID, plan string, on calendar.Date, by Actor) (agreement.Facts, error) {
 	f, err := newestAgreement(ctx, tx, clientID, locked)
-	latest := by.today().AddYears(1)
 	switch {
 	case err != nil && !errors.Is(err, ErrNotFound):
 		return f, err
-	case on.After(latest):
-		return f, &ConflictError{fmt.Sprintf("the agreement would start on %s; right would be a day up to and including %s", on, latest)}
 	case err == nil && (on.IsZero() || on == f.Start && !f.Assumed()): // told before
 		return f, nil
 	case err != nil || !f.Ended.IsZero():
 		return newAgreement(ctx, tx, f, AgreementRef{ClientID: clientID}, plan, on, by)
 	case !f.Assumed():
-		return f, &ConflictError{fmt.Sprintf("the agreement started on %s, as was stated on %s", f.Start, f.Stated)}
+		return f, &ConflictError{startStands(f)}
 	}
-	ref := refOf(f)
+	return stateStart(ctx, tx, f, on, by)
+}
+
+// stateStart states the start of an agreement that was assumed, or stated wrongly.
+func stateStart(ctx context.Context, tx pgx.Tx, f agreement.Facts, on calendar.Date, by Actor) (agreement.Facts, error) {
+	var before calendar.Date
+	if err := tx.QueryRow(ctx, `SELECT max(ended_on) FROM agreement WHERE client_id = $1 AND number < $2`, f.ClientID, f.Number).Scan(&before); err != nil {
+		return f, fmt.Errorf("look up the agreement before %s: %w", f.AgreementID, err)
+	}
+	if err := mayStart(ctx, tx, f.ClientID, before, on, by); err != nil {
+		return f, err
+	}
+	ref, key, was := refOf(f), "start-stated", map[string]any{"assumed": f.Start}
+	if !f.Assumed() {
+		if rests := restsOnStart(f); rests != "" {
+			return f, &ConflictError{startStands(f) + ", and " + rests}
+		}
+		was, key = map[string]any{"was": f.Start}, taskEvent(key, on.String(), by)
+	}
 	if _, err := tx.Exec(ctx, `UPDATE agreement SET started_on = $3, stated_on = $4 WHERE client_id = $1 AND id = $2`, ref.ClientID, ref.AgreementID, on, by.today()); err != nil {
 		return f, fmt.Errorf("state the start of agreement %s: %w", ref.AgreementID, err)
 	}
-	return tellAgreement(ctx, tx, ref, by.event("start-stated", "start-stated", on, map[string]any{"assumed": f.Start}))
+	return tellAgreement(ctx, tx, ref, by.event(key, "start-stated", on, was))
+}
+
+// mayStart refuses a start more than a year ahead, within the agreement of before, and after the first claim that came in since that ended: no claim is from before its agreement. before is
+// zero without one.
+func mayStart(ctx context.Context, tx pgx.Tx, clientID string, before, on calendar.Date, by Actor) error {
+	latest := by.today().AddYears(1)
+	var first calendar.Date
+	err := tx.QueryRow(ctx, `SELECT min(handed_over_on) FROM claim WHERE client_id = $1 AND status <> 'refused' AND handed_over_on > COALESCE($2::date, '-infinity')`, clientID, before).Scan(&first)
+	switch {
+	case err != nil:
+		return fmt.Errorf("look up the first claim of client %s: %w", clientID, err)
+	case on.After(latest):
+		return &ConflictError{fmt.Sprintf("the agreement would start on %s; right would be a day up to and including %s", on, latest)}
+	case !before.IsZero() && !on.After(before):
+		return &ConflictError{fmt.Sprintf("the agreement of before lasted until %s; right would be a later day", before)}
+	case !first.IsZero() && on.After(first):
+		return &ConflictError{fmt.Sprintf("the agreement would start on %s, and the first claim was handed over on %s; right would be a day up to and including that", on, first)}
+	}
+	return nil
 }
 
 func newAgreement(ctx context.Context, tx pgx.Tx, before agreement.Facts, ref AgreementRef, plan string, on calendar.Date, by Actor) (agreement.Facts, error) {
@@ -121,8 +185,10 @@ func newAgreement(ctx context.Context, tx pgx.Tx, before agreement.Facts, ref Ag
 	if on.IsZero() {
 		on, stated = by.today(), calendar.Date{}
 	}
-	if !before.Ended.IsZero() && !on.After(before.Ended) {
-		return before, &ConflictError{fmt.Sprintf("the agreement of before lasted until %s; right would be a later day", before.Ended)}
+	if !stated.IsZero() {
+		if err := mayStart(ctx, tx, ref.ClientID, before.Ended, on, by); err != nil {
+			return before, err
+		}
 	}
 	number := before.Number + 1
 	ref.AgreementID = uuid.NewSHA1(uuid.MustParse(ref.ClientID), fmt.Appendf(nil, "agreement/%d", number)).String()

@@ -56,11 +56,11 @@ func endsByItself(task string) bool {
 	return ofStep || Reminds(task) || slices.Contains(ofTheLiving, kindOf(task)) || slices.Contains([]string{SmallBalance, InterestOnly, kindOf(InterruptByHand), kindOf(CorrectLetter), kindOf(ReviewArrangement), kindOf(WSNPEnded), kindOf(BankruptEnded), kindOf(NoticeInDoubt)}, kindOf(task))
 }
 
-// The kinds of the tasks about a dispute.
-var judgeDispute, lateJudgement = kindOf(claim.Pause{}.JudgeTask()), kindOf(claim.Pause{}.LateTask())
+// JudgeDispute and LateJudgement start the keys of the tasks about a dispute; what follows is the key of the dispute.
+var JudgeDispute, LateJudgement = claim.Pause{}.JudgeTask(), claim.Pause{}.LateTask()
 
 // ofTheLiving are the kinds of the tasks of which nothing is left when the claim ends otherwise than before the court.
-var ofTheLiving = []string{judgeDispute, lateJudgement, HandOverToCourt, kindOf(AskClientAgain), CloseTwice, kindOf(claim.Request{}.AnswerTask()), kindOf(claim.Request{}.AskTask()), kindOf(claim.Request{}.UnansweredTask())}
+var ofTheLiving = []string{kindOf(JudgeDispute), kindOf(LateJudgement), HandOverToCourt, kindOf(AskClientAgain), CloseTwice, kindOf(claim.Request{}.AnswerTask()), kindOf(claim.Request{}.AskTask()), kindOf(claim.Request{}.UnansweredTask())}
 
 // CloseTwice is the key of the task that asks for a second person to close a claim (docs/decisions/0064).
 const CloseTwice = "close-claim"
