@@ -165,9 +165,12 @@ type FormError struct{ File, Problem string }
 
 func (e *FormError) Error() string { return e.File + ": " + e.Problem }
 
-// ParsePolicy reads one trajectory file. A *FormError is about the YAML; a *ProblemsError has everything that cannot work or is not lawful.
+// blank is a trajectory of which nothing was told yet.
+func blank(name string) Policy { return Policy{File: name, Spacing: 3, DebtorSpacing: 1, LateAfter: 7} }
+
+// ParsePolicy reads one trajectory file. A *FormError is about the YAML, and has what is wrong with the parts that can be read; a *ProblemsError has everything that cannot work or is not lawful.
 func ParsePolicy(name string, data []byte) (Policy, error) {
-	p := Policy{File: name, Spacing: 3, DebtorSpacing: 1, LateAfter: 7}
+	p := blank(name)
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
 	switch err := decoder.Decode(&p); {
