@@ -112,7 +112,7 @@ func endOfTask(t postgres.OpenTask) string {
 	key := t.Key
 	done := fmt.Sprintf("dunning claim done %s %s", t.Claim, key)
 	receipt, isReceipt := strings.CutPrefix(key, receiptTask)
-	switch by, kind := trajectory.EndsBy(key), kindOfTask(key)+":"; {
+	switch by, kind := endWhileOpen(t, done), kindOfTask(key)+":"; {
 	case t.Claim == "" && isReceipt:
 		return fmt.Sprintf("dunning receipts assign %s CLAIM ends it, or receipts split or refund", receipt)
 	case t.Claim == "" && kindOfTask(key) == postgres.LineTask:
@@ -125,14 +125,8 @@ func endOfTask(t postgres.OpenTask) string {
 		return fmt.Sprintf("dunning claim repair %s retry|skip|override|close --step %s --reason TEXT ends it", t.Claim, t.Step)
 	case key == trajectory.CloseTwice:
 		return fmt.Sprintf("dunning claim close %s --reason TEXT --by NAME of another person who may approve; when it is not so: %s", t.Claim, done)
-	case toJudge(key) != "" && !ended(t.Status):
-		return fmt.Sprintf("dunning claim judge %s %s rejected|upheld --reason TEXT ends it", t.Claim, toJudge(key))
-	case key == trajectory.InterestOnly:
-		return fmt.Sprintf("%s --reason TEXT when it is asked; when it is not: dunning claim close %s --reason TEXT, by two persons; paid, or a trifle that is written off (claim pay --kind write-off), it ends by itself", done, t.Claim)
-	case (kind == trajectory.JudgeDispute || kind == trajectory.LateJudgement) && !ended(t.Status):
-		return fmt.Sprintf("dunning claim judge %s %s rejected|upheld --reason TEXT ends it", t.Claim, strings.TrimPrefix(key, kind))
-	case by != "" && !ended(t.Status):
-		return "it ends when " + by
+	case by != "":
+		return by
 	case kind == trajectory.AllocateReceipt:
 		return "it ends when the receipt is allocated (receipts assign, receipts divide), or when it is another's: " + done
 	case kind == trajectory.RepaySurplus:
@@ -152,6 +146,21 @@ func toJudge(task string) string {
 	_, dispute, _ := strings.Cut(task, ":")
 	if of := (claim.Pause{Key: dispute}); task == of.JudgeTask() || task == of.LateTask() {
 		return dispute
+	}
+	return ""
+}
+
+// endWhileOpen says what ends a task that saying "done", without more, does not while its claim goes on; empty for others.
+func endWhileOpen(t postgres.OpenTask, done string) string {
+	by := trajectory.EndsBy(t.Key)
+	switch {
+	case ended(t.Status):
+	case t.Key == trajectory.InterestOnly:
+		return fmt.Sprintf("%s --reason TEXT when it is asked; when it is not: dunning claim close %s --reason TEXT, by two persons; paid, or a trifle that is written off (claim pay --kind write-off), it ends by itself", done, t.Claim)
+	case toJudge(t.Key) != "":
+		return fmt.Sprintf("dunning claim judge %s %s rejected|upheld --reason TEXT ends it", t.Claim, toJudge(t.Key))
+	case by != "":
+		return "it ends when " + by
 	}
 	return ""
 }

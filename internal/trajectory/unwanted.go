@@ -13,9 +13,6 @@ import (
 // Dropped is an open task for which there is no reason any more, and why not.
 type Dropped struct{ Task, Why string }
 
-// InterestOnly is the key of the task to decide about interest and costs of which the principal is paid.
-const InterestOnly = "interest-only"
-
 // Unwanted gives the open tasks that have nothing left to do at this instant, each with why; they end by themselves:
 //   - calls and approvals that the trajectory does not ask for: the claim is paid, disputed, on hold or stopped, has ended, or goes on with something else;
 //   - before the court, reminders of what the claim does not wait for;
@@ -56,11 +53,8 @@ func endsByItself(task string) bool {
 	return ofStep || Reminds(task) || slices.Contains(ofTheLiving, kindOf(task)) || slices.Contains([]string{SmallBalance, InterestOnly, kindOf(InterruptByHand), kindOf(CorrectLetter), kindOf(ReviewArrangement), kindOf(WSNPEnded), kindOf(BankruptEnded), kindOf(NoticeInDoubt)}, kindOf(task))
 }
 
-// JudgeDispute and LateJudgement start the keys of the tasks about a dispute; what follows is the key of the dispute.
-var JudgeDispute, LateJudgement = claim.Pause{}.JudgeTask(), claim.Pause{}.LateTask()
-
 // ofTheLiving are the kinds of the tasks of which nothing is left when the claim ends otherwise than before the court.
-var ofTheLiving = []string{kindOf(JudgeDispute), kindOf(LateJudgement), HandOverToCourt, kindOf(AskClientAgain), CloseTwice, kindOf(claim.Request{}.AnswerTask()), kindOf(claim.Request{}.AskTask()), kindOf(claim.Request{}.UnansweredTask())}
+var ofTheLiving = []string{kindOf(claim.Pause{}.JudgeTask()), kindOf(claim.Pause{}.LateTask()), HandOverToCourt, kindOf(AskClientAgain), CloseTwice, kindOf(claim.Request{}.AnswerTask()), kindOf(claim.Request{}.AskTask()), kindOf(claim.Request{}.UnansweredTask())}
 
 // CloseTwice is the key of the task that asks for a second person to close a claim (docs/decisions/0064).
 const CloseTwice = "close-claim"
