@@ -196,7 +196,11 @@ func printBill(w io.Writer, v postgres.BillFile) error {
 	_, _ = fmt.Fprintln(w, fitted(widthOf(w), table.Row{"line", "for", "of", "units", "price", "net", ""}, rows, table.Row{"", "", "", "", "", v.Net, ""}))
 	_, _ = fmt.Fprintf(w, "VAT %s, total %s, settled of what came in %s, to pay %s\n", v.VAT, v.Total, v.Settled, v.Payable())
 	for _, p := range v.Payments {
-		_, _ = fmt.Fprintf(w, "%s %s on %s (%s)\n", p.Kind, p.Amount, p.On, p.Key)
+		why := ""
+		if p.Reason != "" {
+			why = ": " + p.Reason
+		}
+		_, _ = fmt.Fprintf(w, "%s %s on %s (%s)%s\n", p.Kind, p.Amount, p.On, p.Key, why)
 	}
 	if len(v.Credits) > 0 {
 		_, _ = fmt.Fprintf(w, "credited by %s\n", strings.Join(v.Credits, ", "))

@@ -16,45 +16,95 @@ func creditWays(number string) string {
 
 func invoicePaidCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "paid NUMBER", Short: "Record that a client paid of an invoice, on the agency's own account", Args: cobra.ExactArgs(1),
-		Long: `Records a payment of an invoice, whole or a part, and books it. The same amount on the same day is one payment, unless --key names it. What is paid too much is to the client's
-credit: it pays the next invoice, or is moved or paid back.`,
-		Example: "  dunning invoice paid " + exampleInvoice + " --on 2026-12-10 --amount 302.50\n  dunning invoice paid " + exampleInvoice + " --on 2026-12-10 --amount 100.00 --key KEY",
+		Use: "paid NUMBER", Short: "Record that a client paid of an invoice, on the agency's own account, or that it did not after all", Args: cobra.ExactArgs(1),
+		Long: `Records a payment of an invoice, whole or a part, and books it. The same amount on the same day is one payment, unless --key names it. More than is open is refused, unless --more
+says that it was paid so, with --reason. What is paid too much is to the client's credit: it pays the next invoice, or is moved or paid back.
+
+--undo takes back a payment that never came in, by its --key ("dunning invoice show" has it): its reversal stands beside it, in the books too. One of which something was paid back, or paid another
+invoice, since stays. The same command twice is once.`,
+		Example: "  dunning invoice paid " + exampleInvoice + " --on 2026-12-10 --amount 302.50\n  dunning invoice paid " + exampleInvoice + " --on 2026-12-10 --amount 100.00 --key KEY\n  dunning invoice paid " +
+			exampleInvoice + ` --key KEY --undo --reason "it was of another client"`,
 	}
+	reasonFlag(cmd)
+	cmd.Flags().Bool("more", false, "more was paid than is open, with --reason")
+	undo := cmd.Flags().Bool("undo", false, "take the payment of --key back: it never came in, with --reason")
 	cmd.Flags().String("on", "", "value date (default: today)")
 	cmd.Flags().String("amount", "", "what was paid, in euros")
 	cmd.Flags().String("key", "", "names the payment (default: its day and amount)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		on, err := day(cmd, "on")
+		if *undo {
+			return undoPaid(cmd, args[0])
+		}
+		p, err := readPaid(cmd)
 		if err != nil {
 			return err
 		}
-		amount, err := money.Parse(flag(cmd, "amount"))
-		if err != nil {
-			return refused("--amount: %w", err)
-		}
-		key := flag(cmd, "key")
-		if !cmd.Flags().Changed("key") {
-			key = fmt.Sprintf("%s %s", on, amount)
-		}
 		return withBooks(cmd, func(store *postgres.Store) error {
-			paid, err := store.PayBill(cmd.Context(), args[0], postgres.BillPayment{Key: key, Amount: amount, On: on}, operator())
+			paid, err := store.PayBill(cmd.Context(), args[0], p, operator())
 			if err != nil {
 				return err
 			}
 			said := saidRecorded
 			if paid.Again {
-				said = toldBefore(key)
+				said = toldBefore(p.Key)
 			}
-			if paid.Open < 0 {
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s more than invoice %s came to was paid, and is to the client's credit: %s\n", said, -paid.Open, args[0], creditWays(args[0]))
-				return err
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s is open of invoice %s\n", said, paid.Open, args[0])
-			return err
+			return printPaid(cmd, said, args[0], paid)
 		})
 	}
 	return cmd
+}
+
+// readPaid reads a payment of an invoice from the flags.
+func readPaid(cmd *cobra.Command) (p postgres.BillPayment, err error) {
+	if p.On, err = day(cmd, "on"); err != nil {
+		return p, err
+	}
+	if p.Amount, err = money.Parse(flag(cmd, "amount")); err != nil {
+		return p, refused("--amount: %w", err)
+	}
+	p.Key, p.Reason = flag(cmd, "key"), flag(cmd, "reason")
+	if !cmd.Flags().Changed("key") {
+		p.Key = fmt.Sprintf("%s %s", p.On, p.Amount)
+	}
+	if more, _ := cmd.Flags().GetBool("more"); more != (p.Reason != "") {
+		return p, refused("--more and --reason go together: more than is open was paid, and why")
+	}
+	return p, nil
+}
+
+// undoPaid takes a payment back.
+func undoPaid(cmd *cobra.Command, number string) error {
+	for _, name := range []string{"key", "reason"} {
+		if flag(cmd, name) == "" {
+			return refused("--%s: is empty; right would be the key of the payment (dunning invoice show %s) and how it is known that it never came in", name, number)
+		}
+	}
+	for _, name := range []string{"amount", "on", "more"} {
+		if cmd.Flags().Changed(name) {
+			return refused("--%s: a payment is taken back whole, as it was told; right would be --undo with --key and --reason alone", name)
+		}
+	}
+	return withStore(cmd, func(store *postgres.Store) error {
+		undone, err := store.UndoPayment(cmd.Context(), number, flag(cmd, "key"), flag(cmd, "reason"), operator())
+		if err != nil {
+			return err
+		}
+		said := "taken back"
+		if undone.Again {
+			said = "taken back before; nothing changed"
+		}
+		return printPaid(cmd, said, number, undone)
+	})
+}
+
+// printPaid tells where an invoice stands after a payment.
+func printPaid(cmd *cobra.Command, said, number string, paid postgres.BillTold) (err error) {
+	if paid.Open < 0 {
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s more than invoice %s came to was paid, and is to the client's credit: %s\n", said, -paid.Open, number, creditWays(number))
+		return err
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s; %s is open of invoice %s\n", said, paid.Open, number)
+	return err
 }
 
 func invoiceRepayCommand() *cobra.Command {

@@ -97,7 +97,21 @@ func TestAnInvoiceByCommands(t *testing.T) {
 	}
 	o.says(t, "open: 0.00...", "invoice", "show", invoice)
 	o.refuses(t, 2, "has nothing to its credit of invoice "+invoice, "invoice", "repay", invoice)
-	o.says(t, "recorded; 9.00 more than invoice "+invoice+" came to was paid, and is to the client's credit: it pays the next invoice...", "invoice", "paid", invoice, "--amount", "9.00", "--key", "too much")
+	o.refuses(t, 2, "9.00 is more than the 0.00 that is open of invoice "+invoice+"; right would be at most that, or --more --reason TEXT", "invoice", "paid", invoice, "--amount", "9.00", "--key", "too much")
+	o.refuses(t, 2, "--more and --reason go together", "invoice", "paid", invoice, "--amount", "9.00", "--key", "too much", "--more")
+	o.refuses(t, 2, "99999.00 is more than 10 times what invoice "+invoice+" came to", "invoice", "paid", invoice, "--amount", "99999", "--more", "--reason", "x")
+	tooMuch := func(key string) {
+		t.Helper()
+		o.says(t, "recorded; 9.00 more than invoice "+invoice+" came to was paid, and is to the client's credit: it pays the next invoice...", "invoice", "paid", invoice, "--amount", "9.00", "--key", key, "--more", "--reason", "twice")
+	}
+	tooMuch("never")
+	o.says(t, "paid 9.00 on "+calendar.DateOf(time.Now()).String()+" (never): twice...", "invoice", "show", invoice)
+	o.refuses(t, 2, "--reason: is empty", "invoice", "paid", invoice, "--key", "never", "--undo")
+	o.refuses(t, 2, "--amount: a payment is taken back whole", "invoice", "paid", invoice, "--key", "never", "--amount", "1.00", "--undo", "--reason", "x")
+	for _, said := range []string{"taken back", "taken back before; nothing changed"} {
+		o.says(t, said+"; 0.00 is open of invoice "+invoice, "invoice", "paid", invoice, "--key", "never", "--undo", "--reason", "of another client")
+	}
+	tooMuch("too much")
 	o.says(t, "9.00 is to the client's credit: ...", "invoice", "show", invoice)
 	o.refuses(t, 2, "--to: is empty", "invoice", "move", invoice)
 	o.refuses(t, 2, "nothing is open of invoice "+invoice, "invoice", "move", invoice, "--to", invoice)

@@ -19,6 +19,8 @@ type BillPayment struct {
 	Amount money.Amount  `json:"amount"`
 	On     calendar.Date `json:"on"`
 	Other  string        `json:"other,omitempty"` // the invoice that a credit moved to, or came from
+	Reason string        `json:"reason,omitempty"` // why more than was open was paid, or why it was taken back
+	Undoes string        `json:"undoes,omitempty"` // the key of the payment that it takes back
 }
 
 // BillFile is an invoice or a credit note with what became of it.
@@ -77,7 +79,7 @@ func readBill(ctx context.Context, tx pgx.Tx, number string) (v BillFile, err er
 	}); err != nil {
 		return v, err
 	}
-	if v.Payments, err = rowsOf[BillPayment](ctx, tx, `SELECT key, kind, cents, on_day, COALESCE(other, '') FROM bill_payment WHERE number = $1 ORDER BY on_day, key`, number); err != nil {
+	if v.Payments, err = rowsOf[BillPayment](ctx, tx, `SELECT key, kind, cents, on_day, COALESCE(other, ''), reason, COALESCE(undoes, '') FROM bill_payment WHERE number = $1 ORDER BY on_day, key`, number); err != nil {
 		return v, err
 	}
 	if v.Credits, err = namesOf(ctx, tx, `SELECT number FROM bill WHERE corrects = $1 ORDER BY number`, number); err != nil {

@@ -13,7 +13,7 @@ import (
 // paysBill is a payment of an invoice, and what is open then.
 func (w *world) paysBill(number, key, amount string) string {
 	w.Helper()
-	open, err := w.PayBill(w.Context(), number, postgres.BillPayment{Key: key, Amount: eur(amount), On: today}, at(today))
+	open, err := w.PayBill(w.Context(), number, postgres.BillPayment{Key: key, Amount: eur(amount), On: today, Reason: "it is on the statement so"}, at(today))
 	ok(w, err)
 	return open.Open.String()
 }

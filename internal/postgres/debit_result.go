@@ -283,15 +283,7 @@ func takeBackDebit(ctx context.Context, tx pgx.Tx, d settlement.Debit, b DebitBa
 		if err := insertPayment(ctx, tx, d.Mandate.ClientID, p.Number, payment, by); err != nil {
 			return err
 		}
-		paid, err := readJournal(ctx, tx, ledger.Agency, paidKey(p.Number, debitKey(d)))
-		if err != nil {
-			return err
-		}
-		back, err := paid.Reversal(paidKey(p.Number, payment.Key), b.On)
-		if err != nil {
-			return err
-		}
-		if _, err := post(ctx, tx, by, back); err != nil {
+		if err := reversePaid(ctx, tx, p.Number, debitKey(d), payment, by); err != nil {
 			return err
 		}
 	}

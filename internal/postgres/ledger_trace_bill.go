@@ -38,13 +38,17 @@ func (s *Store) tracePaid(ctx context.Context, t *tracing, key string) (trace *T
 		Amount         money.Amount
 	}
 	err = s.eachTenant(ctx, "", func(tx pgx.Tx, _ string) error {
-		paid, err := rowsOf[payment](ctx, tx, `SELECT client_id::text, number, cents FROM bill_payment WHERE key = $1 AND kind = $2 ORDER BY number`, key, BillPaid)
+		paid, err := rowsOf[payment](ctx, tx, `SELECT client_id::text, number, cents FROM bill_payment WHERE key = $1 AND kind = $2 OR undoes = $1 ORDER BY number, cents DESC`, key, BillPaid)
 		for _, p := range paid {
 			if trace == nil {
 				trace = &Trace{What: "payment by client " + t.client(p.Client) + " on the agency's own account (A100)"}
 			}
 			trace.Amount += p.Amount
-			trace.To = append(trace.To, TraceStep{Amount: p.Amount, What: "pays invoice " + p.Number, Key: p.Number})
+			what := "pays invoice "
+			if p.Amount < 0 {
+				what = "and was taken back of invoice "
+			}
+			trace.To = append(trace.To, TraceStep{Amount: p.Amount, What: what + p.Number, Key: p.Number})
 		}
 		return err
 	})
@@ -96,6 +100,8 @@ func (t *tracing) ofPayment(number string, p BillPayment) TraceStep {
 	s := TraceStep{Amount: p.Amount, Key: "invoice-paid:" + number + ":" + p.Key, On: p.On, What: "paid by the client on the agency's own account (A100), payment " + p.Key}
 	collection, _ := strings.CutPrefix(strings.TrimSuffix(p.Key, "/returned"), "debit ")
 	switch p.Kind {
+	case BillUndone:
+		s.What = fmt.Sprintf("payment %s taken back: it never came in (A100): %s", p.Undoes, p.Reason)
 	case BillMoved:
 		s.What, s.Key = "with what the client had to its credit of invoice "+p.Other, p.Other
 		if p.Amount < 0 {
