@@ -34,6 +34,7 @@ const (
 	FoundDifference   = "difference"   // in the books, or between them and the facts
 	FoundNoCure       = "no-cure"      // of them: a claim that ended without recovery cost its client something
 	FoundUnreconciled = "unreconciled" // between the books and the bank: entries, or what no entry explains
+	FoundHeld         = "held"         // statements of which nothing is booked: the comparison says nothing of them
 	FoundLateDebit    = "late-debit"   // runs of direct debit that were not given to the bank in time
 )
 
@@ -94,6 +95,7 @@ func (b *Books) ReconcileBooks(ctx context.Context, in BooksOfDay) (Reconciliati
 		found++
 	}
 	b.found(ctx, FoundUnreconciled, found)
+	b.found(ctx, FoundHeld, r.Held)
 	return Reconciliation{r.Difference, len(r.Entries), r.Held}, nil
 }
 
@@ -101,7 +103,7 @@ func (b *Books) found(ctx context.Context, what string, n int) {
 	if n == 0 {
 		return
 	}
-	activity.GetLogger(ctx).Warn("not as it must be: dunning ledger verify, dunning ledger reconcile, dunning debit show", "found", what, "times", n)
+	activity.GetLogger(ctx).Warn("not as it must be: dunning ledger verify, dunning ledger reconcile, dunning claim tasks, dunning debit show", "found", what, "times", n)
 	if b.Found != nil {
 		b.Found(what, n)
 	}

@@ -74,7 +74,7 @@ func TestANightOfTheBooks(t *testing.T) {
 		{"nothing differs", nightDesk{closed: postgres.Closed{Claims: 3}}, workflows.BooksFound{Closed: activities.ClosedBooks{Claims: 3}}, map[string]int{}},
 		{"much differs, and the database is away for a while", nightDesk{away: 8, closed: postgres.Closed{Claims: 3, Untold: []string{"x", "y"}}, verified: postgres.Verified{Differences: make([]postgres.Discrepancy, 4), NoCure: 1}, reconciled: found, late: []string{"DD-20261216"}},
 			workflows.BooksFound{Closed: activities.ClosedBooks{Claims: 3, Untold: 2}, Differences: 4, Bank: activities.Reconciliation{Difference: money.Cents(480_00), Entries: 1, Held: 1}},
-			map[string]int{activities.FoundUntold: 2, activities.FoundDifference: 4, activities.FoundNoCure: 1, activities.FoundUnreconciled: 2, activities.FoundLateDebit: 1}},
+			map[string]int{activities.FoundUntold: 2, activities.FoundDifference: 4, activities.FoundNoCure: 1, activities.FoundUnreconciled: 2, activities.FoundHeld: 1, activities.FoundLateDebit: 1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

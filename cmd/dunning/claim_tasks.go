@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -24,8 +23,8 @@ func claimTasksCommand() *cobra.Command {
 		Use: "tasks", Short: "What waits for staff, of all clients, oldest first: what to do, and what ends it", Args: cobra.NoArgs,
 		Long: `Lists every open task: of claims, also of those that have ended or are before the court; of agreements ("dunning agreement tasks" has those alone); of claims of which an
 action could not be done (kind repair); of receipts that wait for their claim (kind receipt; "dunning receipts queue" has what was found of each), and of lines of statements that wait until somebody says
-what they are (kind line), with who said what of them. It says since when, of which client and claim, what to do, and what ends it. The kind of a task is what its key
-begins with, up to a colon. A receipt is of no client until it is allocated, and a line is of none: with --client none is listed. /metrics counts all of them by kind (dunning_tasks_open). What waits for an approval is no task: "dunning payout list",
+what they are (kind line), with who said what of them; of statements that are held (kind statement); and of payments that the bank refused or gave back, until another payout has them (kind payout). It says since when, of which client and claim, what to do, and what ends it. The kind of a task is what its key
+begins with, up to a colon. A receipt is of no client until it is allocated, and a line or a statement is of none: with --client none is listed. /metrics counts all of them by kind (dunning_tasks_open). What waits for an approval is no task: "dunning payout list",
 "dunning receipts refund".`,
 		Example: "  dunning claim tasks\n  dunning claim tasks --client VBE\n  dunning claim tasks --kind answer-complaint --json",
 	}
@@ -59,33 +58,6 @@ begins with, up to a colon. A receipt is of no client until it is allocated, and
 // receiptTask begins the key of the task to find out whose a receipt is.
 const receiptTask = postgres.ReceiptTask + ":"
 
-// openTasks is everything that waits for a person: of one client, or of all, and the receipts of which nobody knows whose they are and the lines of statements of which nobody knows what they are.
-func openTasks(ctx context.Context, store *postgres.Store, client string) ([]postgres.OpenTask, error) {
-	open, err := store.OpenTasks(ctx, client)
-	if err != nil || client != "" {
-		return open, err
-	}
-	waiting, err := store.WaitingReceipts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := store.WaitingLines(ctx)
-	for _, l := range lines {
-		detail := fmt.Sprintf("find out what this line of %s is, a %s of statement %s", l.Amount, l.Kind, l.Statement)
-		for _, more := range append([]string{l.Problem}, saidOf(l.StatementLine)...) {
-			if more != "" {
-				detail += "; " + more
-			}
-		}
-		open = append(open, postgres.OpenTask{Key: postgres.LineTask + ":" + l.Key, Opened: l.On, Detail: detail, Statement: l.Statement})
-	}
-	for _, r := range waiting {
-		open = append(open, postgres.OpenTask{Key: receiptTask + r.Key, Opened: r.Payment.On, Detail: fmt.Sprintf("find out whose the receipt of %s is", r.Payment.Amount)})
-	}
-	slices.SortStableFunc(open, func(a, b postgres.OpenTask) int { return a.Opened.Compare(b.Opened) })
-	return open, err
-}
-
 // task is an open task as `claim tasks` tells it.
 type task struct {
 	postgres.OpenTask
@@ -117,6 +89,10 @@ func endOfTask(t postgres.OpenTask) string {
 		return fmt.Sprintf("dunning receipts assign %s CLAIM ends it, or receipts split or refund", receipt)
 	case t.Claim == "" && kindOfTask(key) == postgres.LineTask:
 		return "it ends when somebody says what the line is: dunning statement show " + t.Statement
+	case t.Claim == "" && kindOfTask(key) == postgres.StatementTask:
+		return fmt.Sprintf("it ends when it is booked, by itself when what is missing comes (dunning statement import), or by: dunning statement release %s --reason TEXT; when it is wrong: dunning statement drop %s --reason TEXT", t.Statement, t.Statement)
+	case kindOfTask(key) == postgres.PayoutTask:
+		return "it ends when another payout has it"
 	case t.Claim == "" && agreement.EndsBy(key, t.Client) != "":
 		return "it ends when " + agreement.EndsBy(key, t.Client)
 	case t.Claim == "":

@@ -100,7 +100,7 @@ func (m *metrics) watch(cfg config.Config, store *postgres.Store, temporal clien
 
 // watchTasks counts, at each scrape, the open tasks by kind, those that `claim tasks` lists. A kind of which none is open has no figure.
 func (m *metrics) watchTasks(store *postgres.Store, log *slog.Logger) error {
-	_, err := m.ours().Int64ObservableGauge("dunning_tasks_open", metric.WithDescription("open tasks, of claims, agreements, repairs, receipts and lines of statements, by kind (dunning claim tasks)"),
+	_, err := m.ours().Int64ObservableGauge("dunning_tasks_open", metric.WithDescription("open tasks, of claims, agreements, repairs, receipts, lines of statements, held statements and payments that the bank did not make, by kind (dunning claim tasks)"),
 		metric.WithInt64Callback(func(ctx context.Context, o metric.Int64Observer) error {
 			ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 			defer cancel()

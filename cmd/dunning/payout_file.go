@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -56,8 +57,18 @@ the reason lies in the account, that is blocked until its client tells an accoun
 		Example: "  dunning payout status --pain002 report.xml\n  dunning payout status --pain002 report.xml --json",
 	}
 	return bankSays(cmd, "lines", func(store *postgres.Store, report settlement.PayoutReport) ([]postgres.PayoutResult, error) {
-		return store.ReportPayout(cmd.Context(), report, operator())
+		results, err := store.ReportPayout(cmd.Context(), report, operator())
+		if err != nil {
+			return nil, err
+		}
+		back, err := store.PaymentsBack(cmd.Context(), "")
+		for i, r := range results {
+			if at := slices.IndexFunc(back, func(p postgres.PaymentBack) bool { return p.EndToEndID == r.EndToEndID }); at >= 0 {
+				results[i].Next = back[at].Next()
+			}
+		}
+		return results, err
 	}, func(r postgres.PayoutResult) bankSaid {
-		return bankSaid{r.EndToEndID, r.Verdict, string(r.Status), r.Problem, ""}
+		return bankSaid{r.EndToEndID, r.Verdict, string(r.Status), r.Problem, r.Next}
 	})
 }

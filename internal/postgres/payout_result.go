@@ -19,6 +19,7 @@ type PayoutResult struct {
 	Verdict    settlement.PayoutVerdict `json:"told"`
 	Status     settlement.PayoutStatus  `json:"status"`
 	Problem    string                   `json:"problem,omitempty"`
+	Next       string                   `json:"next,omitempty"` // what is to be done about one that the bank did not pay
 }
 
 // ReportPayout records what the bank says of a file that it was sent (pain.002): what it refuses is payable again, in the books too, and for a reason that lies in the

@@ -99,6 +99,13 @@ func (s *Store) ProposeRefund(ctx context.Context, key, reason string, by Actor)
 		if w.IBAN == "" {
 			return &ConflictError{"the bank told no account with receipt " + key + ": it cannot go back to where it came from"}
 		}
+		back, err := refundsBack(ctx, tx, key)
+		switch {
+		case err != nil:
+			return err
+		case len(back) > 0 && back[0].Waits != "":
+			return &ConflictError{"receipt " + key + " was to go back, and " + back[0].Waits}
+		}
 		r, err = insertRefund(ctx, tx, Refund{Receipt: key, Amount: w.Amount, IBAN: w.IBAN, Name: w.Payer, Reason: reason}, nil, by)
 		return err
 	})

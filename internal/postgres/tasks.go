@@ -59,14 +59,16 @@ func (s *Store) OpenTasks(ctx context.Context, clientID string) (tasks []OpenTas
 	return tasks, nil
 }
 
-// Kinds of what is a task of no client: to find out whose a receipt is, and what a line of a statement is.
+// Kinds of what is a task beside those of claims and agreements: to find out whose a receipt is, and what a line of a statement is, to book a statement that is held, and to pay what the bank did not.
 const (
-	ReceiptTask = "receipt"
-	LineTask    = "line"
+	ReceiptTask   = "receipt"
+	LineTask      = "line"
+	StatementTask = "statement"
+	PayoutTask    = "payout"
 )
 
 // CountOpenTasks tells how many tasks are open, of all clients, by kind: what a key begins with, up to a colon. What is counted is what OpenTasks lists, and the
-// receipts and lines of statements that wait (WaitingReceipts, WaitingLines).
+// receipts, lines of statements, statements and payments that wait (WaitingReceipts, WaitingLines, HeldStatements, PaymentsBack).
 func (s *Store) CountOpenTasks(ctx context.Context) (map[string]int64, error) {
 	rows, err := s.pool.Query(ctx, `SELECT kind, tasks FROM open_tasks()`)
 	if err != nil {
