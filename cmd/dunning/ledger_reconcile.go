@@ -18,9 +18,10 @@ func reconcileCommand() *cobra.Command {
 		Use: "reconcile", Short: "Compare the trust account at the bank with the books, entry by entry", Args: cobra.NoArgs,
 		Long: `Compares the closing balance of the last statement of the day, or the last one before it, with the trust account in the books (S100) by that value date. A difference is
 told with the entries that make it: what the bank has and the books have not, as what waits to be told apart; what the books have and no statement
-tells; and what was there before the first statement. The worker does this every night, after it closed the books.
+tells; and what came with a statement that was released although it did not fit. What stood on the account before its first statement is told in a line of its own, and is no difference: nobody here knows whose it
+is. A new agency empties the account before the first statement that it imports. The worker does this every night, after it closed the books.
 
-Exit code: 0 when nothing differs; 1 when something does; 2 on wrong usage.`,
+Exit code: 0 when nothing differs; 1 when something does, or a statement of the day or before is held; 2 on wrong usage.`,
 		Example: "  dunning ledger reconcile\n  dunning ledger reconcile --on 2026-12-31 --json",
 	}
 	cmd.Flags().Var(&on, "on", "the day, inclusive (default: today)")
@@ -40,13 +41,24 @@ Exit code: 0 when nothing differs; 1 when something does; 2 on wrong usage.`,
 			} else {
 				err = printReconciled(cmd.OutOrStdout(), r)
 			}
-			if err == nil && r.Difference != 0 {
-				err = fmt.Errorf("the bank has %s %s than the books", r.Difference.Abs(), map[bool]string{true: "more", false: "less"}[r.Difference > 0])
+			if err == nil {
+				err = differs(r)
 			}
 			return err
 		})
 	}
 	return cmd
+}
+
+// differs says what of the bank the books have not: a difference, or statements of which nothing is booked; nil: nothing.
+func differs(r postgres.Reconciled) error {
+	switch {
+	case r.Difference != 0:
+		return fmt.Errorf("the bank has %s %s than the books", r.Difference.Abs(), map[bool]string{true: "more", false: "less"}[r.Difference > 0])
+	case r.Held > 0:
+		return fmt.Errorf("%d statements of %s or before are held, and the balances say nothing of them: dunning claim tasks --kind %s", r.Held, r.On, postgres.StatementTask)
+	}
+	return nil
 }
 
 // heldWords counts the statements that are held as the list of statements does, with those of later days, of which the balances say nothing yet.
@@ -63,12 +75,15 @@ func printReconciled(w io.Writer, r postgres.Reconciled) error {
 		_, _ = fmt.Fprintf(w, "%s stood at %s after statement %s to %s\n", s.Account, s.Balance, s.Statement, s.To)
 	}
 	_, _ = fmt.Fprintf(w, "bank %s, books (S100) %s, difference %s\n", r.Bank, r.Books, r.Difference)
+	if r.Opening != 0 {
+		_, _ = fmt.Fprintf(w, "%s of the bank stood there before the first statement: known, in no book, and no difference\n", r.Opening)
+	}
 	if r.Held+r.HeldLater > 0 {
 		_, _ = fmt.Fprintf(w, "%s: dunning statement list\n", heldWords(r))
 	}
 	var rows []table.Row
 	if r.Before != 0 {
-		rows = append(rows, table.Row{"", "of before the first statement, or released", r.Before, "0.00", "", ""})
+		rows = append(rows, table.Row{"", "of a statement that was released", r.Before, "0.00", "", ""})
 	}
 	for _, e := range r.Entries {
 		rows = append(rows, table.Row{e.On, e.What, e.Bank, e.Book, e.Key, e.Why})

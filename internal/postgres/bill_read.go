@@ -18,7 +18,7 @@ type BillPayment struct {
 	Kind   string        `json:"kind"` // see BillPaid and those beside it
 	Amount money.Amount  `json:"amount"`
 	On     calendar.Date `json:"on"`
-	Other  string        `json:"other,omitempty"` // the invoice that a credit moved to, or came from
+	Other  string        `json:"other,omitempty"`  // the invoice that a credit moved to, or came from
 	Reason string        `json:"reason,omitempty"` // why more than was open was paid, or why it was taken back
 	Undoes string        `json:"undoes,omitempty"` // the key of the payment that it takes back
 }

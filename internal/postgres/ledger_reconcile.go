@@ -40,8 +40,9 @@ type Reconciled struct {
 	HeldLater  int              `json:"held_later"` // and of later days: "statement list" has all
 	Bank       money.Amount     `json:"bank"`
 	Books      money.Amount     `json:"books"`
-	Difference money.Amount     `json:"difference"` // of the bank less the books
-	// Before is what of the bank's balance no entry brought: it was there before the first statement, or came with a statement that a person released.
+	Opening    money.Amount     `json:"opening"`    // of the first statement of each account: it stood there before, and no fact of ours is of it
+	Difference money.Amount     `json:"difference"` // of the bank less the opening and the books
+	// Before is what else of the bank's balance no entry brought: it came with a statement that a person released.
 	Before  money.Amount   `json:"before"`
 	Entries []Unreconciled `json:"entries"` // they and Before come to the difference
 }
@@ -62,7 +63,7 @@ func (s *Store) Reconcile(ctx context.Context, on calendar.Date) (r Reconciled, 
 	if err != nil {
 		return r, err
 	}
-	r.Difference, r.Before = r.Bank-r.Books, r.Bank
+	r.Difference, r.Before = r.Bank-r.Opening-r.Books, r.Bank-r.Opening
 	for _, e := range entries {
 		r.Before -= e.Bank
 		if e.Bank != e.Book {
@@ -84,6 +85,10 @@ func (r *Reconciled) bank(ctx context.Context, tx pgx.Tx, entries map[string]Unr
 	}
 	for _, c := range r.Statements {
 		r.Bank += c.Balance
+	}
+	err = tx.QueryRow(ctx, `SELECT COALESCE(sum(opening), 0)::bigint FROM (SELECT DISTINCT ON (account) opening FROM statement WHERE state = 'booked' AND to_on <= $1 ORDER BY account, to_on, from_on, position) s`, r.On).Scan(&r.Opening)
+	if err != nil {
+		return fmt.Errorf("read opening balances: %w", err)
 	}
 	if err := tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE to_on <= $1), count(*) FILTER (WHERE to_on > $1) FROM statement WHERE state = 'held'`, r.On).Scan(&r.Held, &r.HeldLater); err != nil {
 		return fmt.Errorf("count held statements: %w", err)

@@ -17,11 +17,14 @@ func (w *world) reconciled(on calendar.Date) string {
 	ok(w, err)
 	explained := r.Before
 	words := []string{fmt.Sprintf("bank %s, books %s, before %s", r.Bank, r.Books, r.Before)}
+	if r.Opening != 0 {
+		words[0] += ", opening " + r.Opening.String()
+	}
 	for _, e := range r.Entries {
 		explained += e.Bank - e.Book
 		words = append(words, strings.TrimSpace(fmt.Sprintf("%s %s bank %s books %s %s", e.On, e.What, e.Bank, e.Book, e.Why)))
 	}
-	if explained != r.Difference || r.Difference != r.Bank-r.Books {
+	if explained != r.Difference || r.Difference != r.Bank-r.Opening-r.Books {
 		w.Errorf("%s explain %s", r.Difference, explained)
 	}
 	if r.Held > 0 {
@@ -44,7 +47,8 @@ func TestTheBankAndTheBooksAreCompared(t *testing.T) {
 	}{
 		{"no statement", nil, "2026-11-04", "bank 0.00, books 0.00, before 0.00"},
 		{"all is booked", []string{"1 0.00 42.00: 2026-11-03 42.00 a x|iets"}, "2026-11-04", "bank 42.00, books 42.00, before 0.00"},
-		{"the account was there before", []string{"1 500.00 542.00: 2026-11-03 42.00 a x|iets"}, "2026-11-04", "bank 542.00, books 42.00, before 500.00"},
+		{"the account was there before", []string{"1 500.00 542.00: 2026-11-03 42.00 a x|iets"}, "2026-11-04", "bank 542.00, books 42.00, before 0.00, opening 500.00"},
+		{"the account was there before, and one is held", []string{"1 500.00 542.00: 2026-11-03 42.00 a x|iets", "3 550.00 560.00: 2026-11-04 10.00 b x|iets"}, "2026-11-04", "bank 542.00, books 42.00, before 0.00, opening 500.00; 1 held"},
 		{"money out that nobody knows", []string{"1 0.00 22.00: 2026-11-03 42.00 a x|iets; 2026-11-03 -20.00 b huur"}, "2026-11-04", "bank 22.00, books 42.00, before 0.00; 2026-11-03 unknown bank -20.00 books 0.00 nothing says what this money went out for..."},
 		{"a receipt that the bank took back", []string{"1 0.00 42.00: 2026-11-02 42.00 a x|iets", "2 42.00 0.00: 2026-11-03 -42.00 b AM04!x|iets"}, "2026-11-04", "bank 0.00, books 0.00, before 0.00"},
 		{"a day before that", []string{"1 0.00 42.00: 2026-11-02 42.00 a x|iets", "2 42.00 0.00: 2026-11-03 -42.00 b AM04!x|iets"}, "2026-11-02", "bank 42.00, books 42.00, before 0.00"},
@@ -76,7 +80,7 @@ func TestPayoutsAreReconciled(t *testing.T) {
 		t.Error(got)
 	}
 	w.bankTells("-100.00 a PO-20261103-1|x; -82.00 b #PO-20261103/refund; 42.00 c MS03!PO-20261103-3|x; -1.00 d PO-20261103-2|x")
-	if got := w.reconciled(today.AddDays(1)); !strings.HasPrefix(got, "bank 359.00, books 42.33, before 500.00"+byHand+"; 2026-11-04 unknown bank -1.00 books 0.00 entry ") || !strings.Contains(got, "which pays 0.33 there: ask the bank; when it charged the rest, two persons say: dunning payout book ") {
+	if got := w.reconciled(today.AddDays(1)); !strings.HasPrefix(got, "bank 359.00, books 42.33, before 0.00, opening 500.00"+byHand+"; 2026-11-04 unknown bank -1.00 books 0.00 entry ") || !strings.Contains(got, "which pays 0.33 there: ask the bank; when it charged the rest, two persons say: dunning payout book ") {
 		t.Error(got)
 	}
 }
