@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -29,9 +30,9 @@ to claims of one client on one debtor ("statement inspect" tells the payments). 
 A statement is held, and nothing of it booked, when opening + entries is not closing, or when it does not open where the account stands: then one
 before it is missing. It is booked by itself when that comes; a person books it with "dunning statement release", or sets it aside when it is wrong ("statement drop"). One that closes on a day to come
 is held too, and is booked in the night of that day, or before with a statement that comes on it. A file with a statement of an account that is not configured (bank.accounts), or
-with an amount that cannot be booked in cents, is refused whole.
+with an amount that cannot be booked in cents, is refused whole; the other files of the command are imported.
 
-Exit code: 0 when everything is booked, now or before, or was set aside by a person: so it stays, and the line says by whom and when; 2 when a statement is held or a file is refused; 3 when a file is no statement, damaged or cut off.`,
+Exit code: 0 when everything is booked, now or before, or was set aside by a person: so it stays, and the line says by whom and when; 2 when a statement is held or a file is refused, or one of several is no statement; 3 when the only file is none, damaged or cut off.`,
 		Example: "  dunning statement import var/demo/bank/00001-*\n  dunning statement import var/demo/bank/*",
 		Args:    cobra.MinimumNArgs(1),
 	}
@@ -46,18 +47,14 @@ Exit code: 0 when everything is booked, now or before, or was set aside by a per
 			return err
 		}
 		return withStore(cmd, func(store *postgres.Store) error {
-			all := []postgres.Imported{}
-			for _, path := range args {
-				done, err := store.ImportStatements(cmd.Context(), bankFile(path, accounts), operator())
-				if err != nil {
-					return errors.Join(printBefore(cmd.OutOrStdout(), all, *asJSON), importRefused(path, err))
-				}
-				all = append(all, done...)
+			all, wrong, err := importFiles(cmd.Context(), store, args, accounts)
+			if len(all) > 0 || len(wrong) == 0 && err == nil {
+				err = errors.Join(printImported(cmd.OutOrStdout(), all, *asJSON), err)
 			}
-			if err := printImported(cmd.OutOrStdout(), all, *asJSON); err != nil {
+			if err != nil {
 				return err
 			}
-			return heldIn(all)
+			return notImported(wrong, len(args), heldIn(all))
 		})
 	}
 	return cmd
@@ -71,6 +68,35 @@ func trustAccounts(cfg config.Config) (bank.Accounts, error) {
 func bankFile(path string, accounts bank.Accounts) postgres.StatementFile {
 	open := func() (io.ReadCloser, error) { return os.Open(path) } //nolint:gosec // the operator names the file
 	return postgres.StatementFile{Name: filepath.Base(path), Open: open, Accounts: accounts}
+}
+
+// importFiles imports what can be, and says of each file that cannot be why. It fails, and imports no more, only when the database does.
+func importFiles(ctx context.Context, store *postgres.Store, paths []string, accounts bank.Accounts) (all []postgres.Imported, wrong []error, err error) {
+	all = []postgres.Imported{}
+	for _, path := range paths {
+		done, err := store.ImportStatements(ctx, bankFile(path, accounts), operator())
+		all = append(all, done...)
+		if err == nil {
+			continue
+		}
+		var file *exitError
+		if err = importRefused(path, err); !errors.As(err, &file) {
+			return all, wrong, err
+		}
+		wrong = append(wrong, err)
+	}
+	return all, wrong, nil
+}
+
+// notImported tells of the files that were refused, after all others were imported, and of the statements that are held.
+func notImported(wrong []error, files int, held error) error {
+	switch {
+	case len(wrong) == 0:
+		return held
+	case files == 1:
+		return wrong[0]
+	}
+	return refused("%d of %d files are refused, and nothing of them is booked; the others are imported:\n%w", len(wrong), files, errors.Join(append(wrong, held)...))
 }
 
 // importRefused gives an error of an import its exit code.
@@ -100,14 +126,6 @@ func heldIn(all []postgres.Imported) error {
 		return nil
 	}
 	return refused("%d of %d statements are held and nothing of them is booked; right would be the statement that is missing, the day on which it closes, or: dunning statement release KEY --reason TEXT; of one that is wrong: dunning statement drop KEY --reason TEXT", held, len(all))
-}
-
-// printBefore tells of the files before one that is refused.
-func printBefore(w io.Writer, all []postgres.Imported, asJSON bool) error {
-	if len(all) == 0 {
-		return nil
-	}
-	return printImported(w, all, asJSON)
 }
 
 func printImported(w io.Writer, all []postgres.Imported, asJSON bool) error {

@@ -112,6 +112,13 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	o.saysASetAside(t, later)
+	task := o.says(t, "...", "claim", "tasks", "--kind", "statement")
+	if !strings.Contains(task, "is held, with 1 entries and nothing of it booked: a difference of 309.50") || !strings.Contains(task, "--reason TEXT; when it is wrong: dunning statement drop ") {
+		t.Error(task)
+	}
+	if a := o.dunning(t, "ledger", "reconcile", "--json"); a.code != 1 {
+		t.Errorf("a statement is held: %+v", a)
+	}
 	list := o.says(t, "a difference of 309.50...", "statement", "list")
 	key := strings.Split(printed(list)[1], " | ")[0]
 	o.says(t, "it opens at 520.00...", "statement", "show", key)
@@ -119,6 +126,9 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 	o.says(t, "booked: 1 entries, 0 of them booked before, 1 new", "statement", "release", key, "--reason", "opening corrected by the bank")
 	o.refuses(t, 2, "statement none: not found", "statement", "show", "none")
 	o.refuses(t, 3, "no such file", "statement", "import", "none.xml")
+	if a := o.dunning(t, "statement", "import", "none.xml", held); a.code != 2 || !strings.Contains(a.stdout, "booked (imported before") || !strings.Contains(a.stderr, "1 of 2 files are refused, and nothing of them is booked; the others are imported:") || !strings.Contains(a.stderr, "none.xml") {
+		t.Errorf("the good file after the bad one: %+v", a)
+	}
 	o.refuses(t, 2, "right would be an account of bank.accounts: NL91ABNA0417164300", "statement", "import", bankFiles+"camt/test-camt053.xml")
 	for why, args := range map[string][]string{
 		"KEY: is missing":                {"receipts", "refund", "--approve"},
