@@ -89,11 +89,15 @@ func debitReturnedCommand() *cobra.Command {
 			return err
 		}
 		return withBooks(cmd, func(store *postgres.Store) error {
-			remedy, err := store.ReturnDebit(cmd.Context(), postgres.DebitBack{Key: args[0], EndToEndID: flag(cmd, "id"), Code: strings.ToUpper(flag(cmd, "code")), On: on, Fee: fee}, operator())
+			back, err := store.ReturnDebit(cmd.Context(), postgres.DebitBack{Key: args[0], EndToEndID: flag(cmd, "id"), Code: strings.ToUpper(flag(cmd, "code")), On: on, Fee: fee}, operator())
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "booked: what %s collected is open again; %s\n", flag(cmd, "id"), remedyWords[remedy])
+			said := "booked"
+			if back.Again {
+				said = toldText(true)
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: what %s collected is open again; %s\n", said, flag(cmd, "id"), remedyWords[back.Remedy])
 			return err
 		})
 	}

@@ -84,7 +84,7 @@ func undoPaid(cmd *cobra.Command, number string) error {
 			return refused("--%s: a payment is taken back whole, as it was told; right would be --undo with --key and --reason alone", name)
 		}
 	}
-	return withStore(cmd, func(store *postgres.Store) error {
+	return withBooks(cmd, func(store *postgres.Store) error {
 		undone, err := store.UndoPayment(cmd.Context(), number, flag(cmd, "key"), flag(cmd, "reason"), operator())
 		if err != nil {
 			return err

@@ -225,14 +225,20 @@ type DebitBack struct {
 	Fee        money.Amount  // what the bank charged for it; 0 for nothing
 }
 
+// DebitReturned is what follows from a collection that came back.
+type DebitReturned struct {
+	Remedy settlement.DebitRemedy
+	Again  bool // it was told before: nothing changed
+}
+
 // ReturnDebit books that a collection came back: its invoices are open again, in the books too, and the code says what follows. One that was not booked is rejected.
-// The same twice is once. Something else than the collection stands at is a *ConflictError, and so is a day before that on which it was credited, or after today; ErrNotFound when there is no such collection.
-func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (remedy settlement.DebitRemedy, err error) {
+// The same twice is once. Another code than the entry told before, and one that no bank tells, is a *ConflictError. Something else than the collection stands at is a *ConflictError, and so is a day before that on which it was credited, or after today; ErrNotFound when there is no such collection.
+func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (back DebitReturned, err error) {
 	if err := cmp.Or(by.came(b.On), named(b.Key)); err != nil {
-		return "", err
+		return back, err
 	}
-	if b.Fee < 0 || strings.TrimSpace(b.Code) == "" {
-		return "", &ConflictError{"the fee is less than nothing, or the code is empty; right would be the bank's code, NARR when it has none"}
+	if _, known := bank.ReasonOf(b.Code); b.Fee < 0 || !known {
+		return back, &ConflictError{fmt.Sprintf("the fee is less than nothing, or %q is no code that a bank tells (ISO 20022); right would be the four characters that it tells, like AM04 or MD06, NARR when it tells none of these", b.Code)}
 	}
 	err = s.onDebit(ctx, b.EndToEndID, func(tx pgx.Tx, d settlement.Debit) error {
 		to := debitStep{Status: settlement.DebitRejected, On: b.On, Evidence: b.Key, Reason: b.Code}
@@ -242,9 +248,11 @@ func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (remedy 
 		if err := ofNoOther(ctx, tx, b.Key, d); err != nil {
 			return err
 		}
-		known, err := knownDebit(ctx, tx, d, to.Status, b.Key)
-		if err != nil || known {
-			remedy = settlement.DebitRemedyOf(d.Reason)
+		if back.Again, err = knownDebit(ctx, tx, d, to.Status, b.Key); err != nil || back.Again {
+			back.Remedy = settlement.DebitRemedyOf(d.Reason)
+			if err == nil && d.Reason != b.Code {
+				err = &ConflictError{fmt.Sprintf("entry %s told before that collection %s came back with code %s, not %s; right would be that code, or the key of another entry", b.Key, d.EndToEndID, d.Reason, b.Code)}
+			}
 			return err
 		}
 		if to.Status == settlement.DebitRejected && !d.Status.Follows(to.Status) {
@@ -258,12 +266,12 @@ func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (remedy 
 		if _, err := post(ctx, tx, by, ledger.BankChargedOf(ledger.About{Key: "debit-fee:" + b.EndToEndID, On: b.On, Client: d.Mandate.ClientID}, b.Fee)...); err != nil {
 			return err
 		}
-		if remedy, err = remedyDebit(ctx, tx, d, b.Code, by); err != nil {
+		if back.Remedy, err = remedyDebit(ctx, tx, d, b.Code, by); err != nil {
 			return err
 		}
 		return moveDebit(ctx, tx, d, to, by)
 	})
-	return remedy, err
+	return back, err
 }
 
 // takeBackDebit opens the invoices of a collection again.

@@ -78,6 +78,16 @@ func TestTheDayOnWhichACollectionIsBooked(t *testing.T) {
 				says(t, "returned", said(second(w.ReturnDebit(t.Context(), back, at(day("2026-11-19"))))), "value date 2026-11-18 is before 2026-11-19, the day on which collection DD-20261118-A was credited; right would be a day from then on")
 				back.On = day("2026-11-19")
 				ok(t, second(w.ReturnDebit(t.Context(), back, at(day("2026-11-19")))))
+				if again, err := w.ReturnDebit(t.Context(), back, at(day("2026-11-19"))); err != nil || !again.Again {
+					t.Errorf("told again: %+v, %v", again, err)
+				}
+				back.Code = "MS02"
+				says(t, "with another code", said(second(w.ReturnDebit(t.Context(), back, at(day("2026-11-19"))))), "entry b told before that collection "+settlement.DebitRunID(day(first))+"-A came back with code AM04, not MS02; right would be that code, or the key of another entry")
+				back.Code = "ZZ99"
+				back.Key = "another"
+				if err := second(w.ReturnDebit(t.Context(), back, at(day("2026-11-19")))); err == nil || !strings.Contains(err.Error(), `"ZZ99" is no code that a bank tells`) {
+					t.Errorf("no code: %v", err)
+				}
 			}
 			if c.want == future {
 				back := postgres.DebitBack{Key: "b", EndToEndID: c.id, Code: "AM04", On: day(c.on)}
@@ -144,7 +154,7 @@ func TestWhatFollowsWhenACollectionFails(t *testing.T) {
 		{"fetched back", returned("MD06"), settlement.MandateEnds, ended + "2026-11-20: collection DD-20261118-A failed: MD06, the debtor asked the money back (up to 8 weeks, without a reason)"},
 		{"the debtor has died", rejected("MD07"), settlement.MandateEnds, ended + "2026-11-18: collection DD-20261118-A failed: MD07, the debtor has died"},
 		{"refused by the debtor", rejected("MS02"), settlement.AskPerson, "A: invoice F2026-00001: the bank gave MS02; right would be to ask the client, and then: dunning debit retry"},
-		{"a code that nobody knows", returned("XX99"), settlement.AskPerson, "A: invoice F2026-00001: the bank gave XX99; right would be to ask the client, and then: dunning debit retry"},
+		{"a code that nobody knows", rejected("XX99"), settlement.AskPerson, "A: invoice F2026-00001: the bank gave XX99; right would be to ask the client, and then: dunning debit retry"},
 	} {
 		t.Run(story.name, func(t *testing.T) {
 			t.Parallel()

@@ -97,7 +97,8 @@ func (w *world) credited(on, key, amount string) error {
 }
 
 func (w *world) debitBack(run, on, key, code string) (settlement.DebitRemedy, error) {
-	return w.ReturnDebit(w.Context(), postgres.DebitBack{Key: key, EndToEndID: settlement.DebitRunID(day(run)) + "-A", Code: code, On: day(on)}, at(day(on)))
+	back, err := w.ReturnDebit(w.Context(), postgres.DebitBack{Key: key, EndToEndID: settlement.DebitRunID(day(run)) + "-A", Code: code, On: day(on)}, at(day(on)))
+	return back.Remedy, err
 }
 
 // says002 is what the bank says of the first collection of a run.
