@@ -207,7 +207,10 @@ func printBill(w io.Writer, v postgres.BillFile) error {
 	}
 	if v.Kind == settlement.ClientBill {
 		_, _ = fmt.Fprintf(w, "open: %s, due on %s\n", v.Open, v.DueOn)
-		if v.Open < 0 {
+		switch {
+		case v.Open < 0 && v.Repays:
+			_, _ = fmt.Fprintf(w, "%s is to the client's credit, and was told to be paid back: it stands in the next payout to the client, unless that is taken back (dunning invoice repay %s --undo)\n", -v.Open, v.Number)
+		case v.Open < 0:
 			_, _ = fmt.Fprintf(w, "%s is to the client's credit: %s\n", -v.Open, creditWays(v.Number))
 		}
 	}

@@ -118,6 +118,9 @@ func TestAnInvoiceByCommands(t *testing.T) {
 	for _, said := range []string{"recorded", "told before; nothing changed"} {
 		o.says(t, said+"; 9.00 of invoice "+invoice+" stands in the next payout to its client, as far as the agency's part allows", "invoice", "repay", invoice)
 	}
+	if shown := o.says(t, "9.00 is to the client's credit, and was told to be paid back...", "invoice", "show", invoice); strings.Contains(shown, "it pays the next invoice") {
+		t.Error(shown)
+	}
 	for _, said := range []string{"recorded", "told before; nothing changed"} {
 		o.says(t, said+"; 9.00 of invoice "+invoice+" is to the client's credit: it pays the next invoice...", "invoice", "repay", invoice, "--undo")
 	}

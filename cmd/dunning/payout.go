@@ -279,6 +279,17 @@ func payoutListCommand() *cobra.Command {
 	return cmd
 }
 
+// standText says how many lines of a payout stand where.
+func standText(counts map[settlement.PayoutStatus]int) string {
+	var words []string
+	for _, s := range settlement.PayoutStatuses() {
+		if n := counts[s]; n > 0 {
+			words = append(words, fmt.Sprintf("%d %s", n, s))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
 func printPayouts(w io.Writer, list []postgres.PayoutSummary) error {
 	if len(list) == 0 {
 		_, err := fmt.Fprintln(w, "no payout")
@@ -286,12 +297,6 @@ func printPayouts(w io.Writer, list []postgres.PayoutSummary) error {
 	}
 	rows := make([]table.Row, len(list))
 	for i, p := range list {
-		var words []string
-		for _, s := range settlement.PayoutStatuses() {
-			if n := p.Statuses[s]; n > 0 {
-				words = append(words, fmt.Sprintf("%d %s", n, s))
-			}
-		}
 		paid, late := "", ""
 		if !p.PaysOn.IsZero() {
 			paid = p.PaysOn.String()
@@ -299,7 +304,7 @@ func printPayouts(w io.Writer, list []postgres.PayoutSummary) error {
 		if p.Late {
 			late = "LATE: ask the bank"
 		}
-		rows[i] = table.Row{p.ID, p.On, paid, p.Sum, fmt.Sprintf("%d of %d", min(p.Approved, postgres.Approvals), postgres.Approvals), strings.Join(words, ", "), late}
+		rows[i] = table.Row{p.ID, p.On, paid, p.Sum, fmt.Sprintf("%d of %d", min(p.Approved, postgres.Approvals), postgres.Approvals), standText(p.Statuses), late}
 	}
 	_, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"payout", "as of", "paid on", "amount", "approved", "lines", ""}, rows, nil))
 	return err

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/settlement"
 )
 
 // approvingActor is who approves, by --by.
@@ -58,13 +59,25 @@ func payoutApproveCommand() *cobra.Command {
 				said += fmt.Sprintf(" before; it is noted that %s does too", by.Name)
 			}
 			if approved >= postgres.Approvals {
-				said += fmt.Sprintf("; make the file with: dunning payout file %s --out FILE", f.ID)
+				said += "; " + afterApproval(f.Payout)
 			}
 			_, err = fmt.Fprintln(cmd.OutOrStdout(), said)
 			return err
 		})
 	}
 	return cmd
+}
+
+// afterApproval says what follows for a payout that is approved, as it stood when it was looked at: what left before is not made again.
+func afterApproval(p settlement.Payout) string {
+	counts := map[settlement.PayoutStatus]int{}
+	for _, l := range p.Lines {
+		counts[l.Status]++
+	}
+	if counts[settlement.PayoutProposed]+counts[settlement.PayoutApproved] > 0 {
+		return fmt.Sprintf("make the file with: dunning payout file %s --out FILE", p.ID)
+	}
+	return fmt.Sprintf("it left before, and its lines are: %s; dunning payout show %s", standText(counts), p.ID)
 }
 
 func payoutWithdrawCommand() *cobra.Command {

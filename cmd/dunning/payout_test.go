@@ -140,6 +140,19 @@ func TestAPayoutByCommands(t *testing.T) {
 	o.refuses(t, 2, "--on", "ledger", "reconcile", "--on", "yesterday")
 	o.refuses(t, 2, "--reason: ", "payout", "withdraw", id)
 
+	o.says(t, "no task is open...", "claim", "tasks", "--client", code, "--kind", "payout")
+	o.says(t, "booked: 1 lines", "payout", "book", "back-"+code, "40,00", "--line", id+"-1", "--returned", "AC04")
+	const blocked = "its account is blocked until client "
+	if got := o.says(t, "...", "claim", "tasks", "--client", code, "--kind", "payout"); !strings.Contains(got, code+"  payout:"+id+"-1\n  do: 40.00 of payout "+id+" to client "+code+" did not arrive: the bank says returned (the account is closed); "+blocked+code) || !strings.Contains(got, "it ends when another payout has it") {
+		t.Error(got)
+	}
+	if got := o.says(t, "...", "payout", "status", "--pain002", report, "--json"); !strings.Contains(got, `"next":"`+blocked+code) {
+		t.Error(got)
+	}
+	if got := o.says(t, "...", "payout", "approve", id, "--by", anna); !strings.Contains(got, "approved by 2 of 2 persons; it left before, and its lines are: 1 returned; dunning payout show "+id) {
+		t.Error(got)
+	}
+
 	tells("NL69INGB0123456789")
 	o.says(t, "approved by nobody...", "client", "account", "show", code)
 	o.says(t, "approved by 1 of 2 persons...", "client", "account", "approve", code, "--iban", "NL69INGB0123456789", "--by", anna)

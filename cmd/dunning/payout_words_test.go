@@ -26,6 +26,24 @@ func TestWhatALineKeepsBack(t *testing.T) {
 	}
 }
 
+// A payout that left is not made again.
+func TestWhatFollowsAnApproval(t *testing.T) {
+	t.Parallel()
+	for want, statuses := range map[string][]settlement.PayoutStatus{
+		"make the file with: dunning payout file PO-1 --out FILE":                           {settlement.PayoutProposed, settlement.PayoutProposed},
+		"it left before, and its lines are: 2 sent; dunning payout show PO-1":               {settlement.PayoutSent, settlement.PayoutSent},
+		"it left before, and its lines are: 1 booked, 1 rejected; dunning payout show PO-1": {settlement.PayoutRejected, settlement.PayoutBooked},
+	} {
+		p := settlement.Payout{ID: "PO-1"}
+		for _, s := range statuses {
+			p.Lines = append(p.Lines, settlement.PayoutLine{Status: s})
+		}
+		if got := afterApproval(p); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
 // Who did what with a refund, and how it stands.
 func TestHowARefundStands(t *testing.T) {
 	t.Parallel()

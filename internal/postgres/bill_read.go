@@ -27,9 +27,10 @@ type BillPayment struct {
 type BillFile struct {
 	settlement.Bill
 	Payments []BillPayment `json:"payments"`
-	Credits  []string      `json:"credit_notes"`   // their numbers
-	Credited []int         `json:"credited_lines"` // by their numbers
-	Open     money.Amount  `json:"open"`           // less than nothing: the client has it to its credit; of a credit note 0.00
+	Credits  []string      `json:"credit_notes"`       // their numbers
+	Credited []int         `json:"credited_lines"`     // by their numbers
+	Open     money.Amount  `json:"open"`               // less than nothing: the client has it to its credit; of a credit note 0.00
+	Repays   bool          `json:"to_repay,omitempty"` // a person asked that the credit is paid back
 }
 
 // openOf is what is open of an invoice b: what is to be paid, less what was credited and paid.
@@ -64,9 +65,9 @@ func (s *Store) Bill(ctx context.Context, number string) (v BillFile, err error)
 }
 
 func readBill(ctx context.Context, tx pgx.Tx, number string) (v BillFile, err error) {
-	err = tx.QueryRow(ctx, `SELECT b.number, b.kind, b.client_id::text, b.on_day, b.due_on, COALESCE(b.corrects, ''), b.reason, b.net, b.vat, b.total, b.settled, c.language, `+openOf+`
+	err = tx.QueryRow(ctx, `SELECT b.number, b.kind, b.client_id::text, b.on_day, b.due_on, COALESCE(b.corrects, ''), b.reason, b.net, b.vat, b.total, b.settled, c.language, `+openOf+`, `+repayAsked+`
 		FROM bill b JOIN client c ON c.id = b.client_id WHERE b.number = $1`, number).
-		Scan(&v.Number, &v.Kind, &v.ClientID, &v.On, &v.DueOn, &v.Corrects, &v.Reason, &v.Net, &v.VAT, &v.Total, &v.Settled, &v.Language, &v.Open)
+		Scan(&v.Number, &v.Kind, &v.ClientID, &v.On, &v.DueOn, &v.Corrects, &v.Reason, &v.Net, &v.VAT, &v.Total, &v.Settled, &v.Language, &v.Open, &v.Repays)
 	if err != nil {
 		return v, err
 	}
