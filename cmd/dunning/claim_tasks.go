@@ -87,12 +87,8 @@ func endOfTask(t postgres.OpenTask) string {
 	switch by, kind := endWhileOpen(t, done), kindOfTask(key)+":"; {
 	case t.Claim == "" && isReceipt:
 		return fmt.Sprintf("dunning receipts assign %s CLAIM ends it, or receipts split or refund", receipt)
-	case t.Claim == "" && kindOfTask(key) == postgres.LineTask:
-		return "it ends when somebody says what the line is: dunning statement show " + t.Statement
-	case t.Claim == "" && kindOfTask(key) == postgres.StatementTask:
-		return fmt.Sprintf("it ends when it is booked, by itself when what is missing comes (dunning statement import), or by: dunning statement release %s --reason TEXT; when it is wrong: dunning statement drop %s --reason TEXT", t.Statement, t.Statement)
-	case kindOfTask(key) == postgres.PayoutTask:
-		return "it ends when another payout has it"
+	case t.Claim == "" && endOfMoney(t) != "":
+		return endOfMoney(t)
 	case t.Claim == "" && agreement.EndsBy(key, t.Client) != "":
 		return "it ends when " + agreement.EndsBy(key, t.Client)
 	case t.Claim == "":
@@ -137,6 +133,19 @@ func endWhileOpen(t postgres.OpenTask, done string) string {
 		return fmt.Sprintf("dunning claim judge %s %s rejected|upheld --reason TEXT ends it", t.Claim, toJudge(t.Key))
 	case by != "":
 		return "it ends when " + by
+	}
+	return ""
+}
+
+// endOfMoney says what ends a task of a statement or of a payment; empty: it is none.
+func endOfMoney(t postgres.OpenTask) string {
+	switch kindOfTask(t.Key) {
+	case postgres.LineTask:
+		return "it ends when somebody says what the line is: dunning statement show " + t.Statement
+	case postgres.StatementTask:
+		return fmt.Sprintf("it ends when it is booked, by itself when what is missing comes (dunning statement import), or by: dunning statement release %s --reason TEXT; when it is wrong: dunning statement drop %s --reason TEXT", t.Statement, t.Statement)
+	case postgres.PayoutTask:
+		return "it ends when another payout has it"
 	}
 	return ""
 }
