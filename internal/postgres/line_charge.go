@@ -161,12 +161,14 @@ func mayBeCharge(ctx context.Context, tx pgx.Tx, l bookedLine) error {
 		return nil
 	}
 	if len(sent) > 0 {
-		which := "--line "
-		if strings.Contains(sent[0], "/") {
-			which = "--batch "
+		which := "--line " + sent[0]
+		if payout, all := strings.CutSuffix(sent[0], "/all"); all {
+			which = "--payout " + payout
+		} else if strings.Contains(sent[0], "/") {
+			which = "--batch " + sent[0]
 		}
-		return &ConflictError{fmt.Sprintf("line %s of %s can be %s, of that amount, which went to the bank and is in no statement yet; right would be: dunning payout book %s %s %s%s. When it is none of it, that can be said once the bank booked or refused that payment, or never got it (dunning payout lost)",
-			l.Key, l.Amount, strings.Join(sent, " or "), l.Key, l.Amount, which, sent[0])}
+		return &ConflictError{fmt.Sprintf("line %s of %s can be %s, of that amount, which went to the bank and is in no statement yet; right would be: dunning payout book %s %s %s. When it is none of it, that can be said once the bank booked or refused that payment, or never got it (dunning payout lost)",
+			l.Key, l.Amount, strings.Join(sent, " or "), l.Key, l.Amount, which)}
 	}
 	f, err := fitOf(ctx, tx, l.Key, "")
 	if err != nil {

@@ -176,10 +176,10 @@ type Outlook struct {
 	Refused string     `json:"refused,omitempty"` // why the file would be refused now, since too little would be left for others; empty: it would not, or is made
 }
 
-// Outlook says of a payout what left the trust account and nobody explained, and whether its file would be refused now for what it leaves to others. It books the payout as its file would, looks, and takes that back. ErrNotFound when
-// there is none.
+// Outlook says of a payout what left the trust account and nobody explained, and whether its file would be refused now for what it leaves to others. It books the payout as its file would, looks, and takes that back, also in a session that
+// looks only. ErrNotFound when there is none.
 func (s *Store) Outlook(ctx context.Context, id string) (o Outlook, err error) {
-	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+	err = s.asTenant(ctx, "begin read write", "", func(tx pgx.Tx) error {
 		p, err := lockedPayout(ctx, tx, id)
 		if err != nil {
 			return err

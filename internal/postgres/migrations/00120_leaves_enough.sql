@@ -70,11 +70,12 @@ CREATE OR REPLACE FUNCTION journals_of_nothing() RETURNS TABLE (book text, key t
         WHEN j.kind = 'loss' THEN EXISTS (SELECT FROM loss_approval a WHERE a.refund = substring(j.key FROM '^loss:[0-9]+:(.*)$'))
         WHEN j.kind = 'bank-charged' THEN EXISTS (SELECT FROM statement_entry s WHERE s.key = substring(j.key FROM '^bank-charge:([^~]*)'))
         ELSE EXISTS (SELECT FROM payout_line l WHERE l.end_to_end_id = substring(j.key FROM '^payout:([^/]*)')) END ORDER BY j.id $$;
--- The payments, and batches of several, that are on their way to the bank and of an amount.
+-- The payments, batches of several, and payouts of several batches, that are on their way to the bank and of an amount.
 CREATE FUNCTION under_way(of_amount bigint) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH line AS (SELECT l.payout, l.kind, l.end_to_end_id AS id, l.cents FROM payout_line l WHERE payout_status(l.end_to_end_id) IN ('sent', 'accepted'))
     SELECT COALESCE(array_agg(o.id ORDER BY o.id), '{}') FROM (SELECT id FROM line WHERE cents = of_amount
-        UNION ALL SELECT payout || '/' || kind FROM line GROUP BY payout, kind HAVING count(*) > 1 AND sum(cents) = of_amount) o WHERE tenant() IS NULL $$;
+        UNION ALL SELECT payout || '/' || kind FROM line GROUP BY payout, kind HAVING count(*) > 1 AND sum(cents) = of_amount
+        UNION ALL SELECT payout || '/all' FROM line GROUP BY payout HAVING count(DISTINCT kind) > 1 AND sum(cents) = of_amount) o WHERE tenant() IS NULL $$;
 -- As before; and while a payment of ours of its amount is on its way to the bank, it can be that one.
 CREATE OR REPLACE FUNCTION chargeable(of_entry text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT e.direction = 'debit' AND under_way(e.amount) = '{}' AND NOT EXISTS (SELECT FROM unnest(named_by(e.key)) AS n (id) WHERE e.amount > 2500
