@@ -84,8 +84,8 @@ func TestALineOfAPaymentOnItsWayIsNoCharge(t *testing.T) {
 		amount, right string // of the line, and what would be right; empty: it may be a charge
 		ends          func(w *world)
 	}{
-		"of a payment": {"7.00", "PO-20261103-2, of that amount, which went to the bank and is in no statement yet; right would be: dunning payout book LINE 7.00 --line PO-20261103-2", func(w *world) { says(w, "booked", w.booksPayout("typed", "PO-20261103-2", "7.00"), "done") }},
-		"of the batch": {"107.00", "PO-20261103/client, of that amount, which went to the bank and is in no statement yet; right would be: dunning payout book LINE 107.00 --batch PO-20261103/client", func(w *world) { says(w, "booked", w.booksPayout("typed", "PO-20261103-2", "7.00"), "done") }},
+		"of a payment":         {"7.00", "PO-20261103-2, of that amount, which went to the bank and is in no statement yet; right would be: dunning payout book LINE 7.00 --line PO-20261103-2", func(w *world) { says(w, "booked", w.booksPayout("typed", "PO-20261103-2", "7.00"), "done") }},
+		"of the batch":         {"107.00", "PO-20261103/client, of that amount, which went to the bank and is in no statement yet; right would be: dunning payout book LINE 107.00 --batch PO-20261103/client", func(w *world) { says(w, "booked", w.booksPayout("typed", "PO-20261103-2", "7.00"), "done") }},
 		"of all of the payout": {"107.33", "PO-20261103/all, of that amount, which went to the bank and is in no statement yet; right would be: dunning payout book LINE 107.33 --payout PO-20261103", func(w *world) { says(w, "booked", w.booksPayout("typed", "PO-20261103-2", "7.00"), "done") }},
 		"of one that is lost": {"7.00", "can be PO-20261103-2", func(w *world) {
 			for _, by := range []string{"Anna", "Bram"} {
