@@ -47,21 +47,26 @@ The same command twice is once.`,
 			if *charge {
 				return tieCharge(cmd, store, line, *undo)
 			}
-			changed, err := changedBy(cmd, func(ctx context.Context) error {
-				return store.TieTyped(ctx, line, receipt, flag(cmd, "reason"), operator())
-			})
-			if err != nil {
-				return err
-			}
-			said := "line " + line + " is receipt " + receipt + "; nothing is booked twice"
-			if *another {
-				said = "line " + line + " is a receipt of that key; the worker finds its claim, or else: dunning receipts assign " + line + " CLAIM"
-			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), unlessChanged(changed)+said)
-			return err
+			return tieTyped(cmd, store, line, receipt)
 		})
 	}
 	return cmd
+}
+
+// tieTyped says that a line is the receipt that was typed, or, of none, a receipt of its own.
+func tieTyped(cmd *cobra.Command, store *postgres.Store, line, receipt string) error {
+	changed, err := changedBy(cmd, func(ctx context.Context) error {
+		return store.TieTyped(ctx, line, receipt, flag(cmd, "reason"), operator())
+	})
+	if err != nil {
+		return err
+	}
+	said := "line " + line + " is receipt " + receipt + "; nothing is booked twice"
+	if receipt == "" {
+		said = "line " + line + " is a receipt of that key; the worker finds its claim, or else: dunning receipts assign " + line + " CLAIM"
+	}
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), unlessChanged(changed)+said)
+	return err
 }
 
 // tieCharge says that a line is what the bank charged, or, to undo that, that it is not.
