@@ -48,7 +48,6 @@ func TestReceiptReleaseAndReverseCommands(t *testing.T) {
 		"--by: right would be with --charge only":                  {"receipts", "reverse", key, "--reason", "x", "--entry", "none", "--by", "x"},
 		"--charge: 0.00 is not more than 0.00":                     {"receipts", "reverse", key, "--reason", "x", "--entry", "none", "--charge", "0", "--by", "x"},
 		"--reason: is empty; right would be how it is known":       {"payout", "book", "k", "1", "--line", "PO-1-1", "--returned", "AC04", "--charge", "2,50", "--by", "x"},
-		"--charge: right would be with --returned":                 {"payout", "book", "k", "1", "--line", "PO-1-1", "--charge", "2,50", "--by", "x", "--reason", "x"},
 		"receipt none does not wait":                               {"receipts", "top-up", "none"},
 		"--by: is empty":                                           {"receipts", "loss", key, "--reason", "x"},
 		"--reason: is empty; right would be why the agency":        {"receipts", "loss", key, "--by", "x"},
