@@ -201,6 +201,10 @@ func TestAChargeOnTopIsSaidByTwoAtOnce(t *testing.T) {
 	if n := query[int](w, `SELECT count(*) FROM journal WHERE key LIKE 'payout:PO-20261103-1/booked' OR key = 'bank-charge:' || $1`, key); n != 3 { // of the trust account, and the charge of the agency too
 		t.Errorf("%d journals", n)
 	}
+	if got := w.notMade(next); !strings.Contains(got, "2.50 too little to stand for what others have there") {
+		t.Error(got)
+	}
+	w.fillsUp("own", "2.50")
 	says(t, "the next payout", w.notMade(next), "")
 }
 

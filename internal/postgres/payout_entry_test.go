@@ -85,9 +85,9 @@ func TestPaymentsOfABatchAreReconciled(t *testing.T) {
 	t.Parallel()
 	const received = "; 2026-11-03 received bank 0.00 books 100.33 typed by test on 2026-11-03, in no statement yet; 2026-11-03 received bank 0.00 books 7.00 typed by test on 2026-11-03, in no statement yet"
 	for name, c := range map[string]struct{ typed, told, want string }{
-		"told by its payments, without ids": {"", "1 500.00 393.00: 2026-11-04 -107.00 a #PO-20261103/client 100.00= 7.00=", "bank 393.00, books 0.33, before 500.00" + received},
-		"with ids":                          {"", "1 500.00 393.00: 2026-11-04 -107.00 a #PO-20261103/client 100.00=PO-20261103-1 7.00=PO-20261103-2", "bank 393.00, books 0.33, before 500.00" + received},
-		"a person typed it":                 {"k", "1 500.00 393.00: 2026-11-04 -107.00 a #PO-20261103/client 100.00= 7.00=", "bank 393.00, books 0.33, before 500.00" + received},
+		"told by its payments, without ids": {"", "1 500.00 393.00: 2026-11-04 -107.00 a #PO-20261103/client 100.00= 7.00=", "bank 393.00, books 0.33, before 0.00, opening 500.00" + received},
+		"with ids":                          {"", "1 500.00 393.00: 2026-11-04 -107.00 a #PO-20261103/client 100.00=PO-20261103-1 7.00=PO-20261103-2", "bank 393.00, books 0.33, before 0.00, opening 500.00" + received},
+		"a person typed it":                 {"k", "1 500.00 393.00: 2026-11-04 -107.00 a #PO-20261103/client 100.00= 7.00=", "bank 393.00, books 0.33, before 0.00, opening 500.00" + received},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -204,7 +204,7 @@ func TestMoneyOutThatTheBankCharged(t *testing.T) {
 	if got := w.lines(st)[0]; got.Kind != "fee" || got.Problem != "" {
 		t.Errorf("%+v", got)
 	}
-	if got := w.reconciled(today); got != "bank 45.00, books -5.00, before 50.00" {
+	if got := w.reconciled(today); got != "bank 45.00, books -5.00, before 0.00, opening 50.00" {
 		t.Error(got)
 	}
 	in := w.importFile(testkit.Camt("m", "2 45.00 87.00: 2026-11-03 42.00 a <P. Betaler/"+debtorIBAN+"> een"))[0]
