@@ -18,6 +18,7 @@ import (
 type tracing struct {
 	journals []Posted // of the trust book
 	lots     *ledger.Lots
+	onWay    map[*ledger.Lot]bool // of which is being told where it came from
 	known    ledger.Known
 	codes    map[string]string       // of clients, by id
 	claims   map[string]tracedClaim  // by id
@@ -74,6 +75,7 @@ type tracedSettlement struct {
 
 func (s *Store) tracing(ctx context.Context) (*tracing, error) {
 	t := &tracing{
+		onWay: map[*ledger.Lot]bool{},
 		codes: map[string]string{}, claims: map[string]tracedClaim{}, lines: map[string]tracedLine{}, refunds: map[string]tracedRefund{}, debits: map[string]tracedDebit{}, matches: map[string]string{}, told: map[ledger.Settling]tracedSettlement{}, byBank: map[string]string{},
 		known: ledger.Known{Receipts: map[ledger.Settling]string{}, Refunds: map[string]string{}},
 	}

@@ -74,7 +74,7 @@ type place struct {
 
 func placeOf(p portion) place { return place{p.Pot, p.By.Key} }
 
-// from tells where portions came from: each where it was, back to the bank entry.
+// from tells where portions came from: each where it was, back to the bank entry. What is told already on the way to it is an end: a charge that was taken back made up for what it had left short itself.
 func (t *tracing) from(list []portion) (steps []TraceStep) {
 	for _, group := range grouped(list, placeOf) {
 		first := group[0].Lot
@@ -82,19 +82,27 @@ func (t *tracing) from(list []portion) (steps []TraceStep) {
 		if first.By.Kind == ledger.Settled && first.Claim != "" && first.Pot.Account != ledger.Unallocated {
 			s.What, s.Key = s.What+" of "+t.claim(first.Claim), first.Claim
 		}
-		var before []portion
-		for _, p := range group {
-			if p.From != nil {
-				before = append(before, portion{p.From, p.amount})
+		if !t.onWay[first] {
+			t.onWay[first] = true
+			if s.Steps = t.earlier(group); first.OutOfNothing() {
+				s.What, s.Steps = "it was not there: what makes up for it", t.madeUp(group)
 			}
-		}
-		s.Steps = t.from(before)
-		if first.OutOfNothing() {
-			s.What, s.Steps = "it was not there: what makes up for it", t.madeUp(group)
+			delete(t.onWay, first)
 		}
 		steps = append(steps, s)
 	}
 	return steps
+}
+
+// earlier tells where the portions of one step were before.
+func (t *tracing) earlier(group []portion) []TraceStep {
+	var before []portion
+	for _, p := range group {
+		if p.From != nil {
+			before = append(before, portion{p.From, p.amount})
+		}
+	}
+	return t.from(before)
 }
 
 // madeUp tells where the money came from that made up for lots of no money that came in, and what of it is missing still.

@@ -157,3 +157,28 @@ func TestCodeAndSchemaAgreeWhatALineMayBecome(t *testing.T) {
 		}
 	}
 }
+
+// A charge that the agency's part did not stand for, and that is taken back, makes up for what it had left short itself: what is told of it comes to an end.
+func TestAChargeBeyondThePartIsFollowed(t *testing.T) {
+	t.Parallel()
+	for _, turns := range []string{"cu", "cuc", "cuo", "cuco"} {
+		t.Run(turns, func(t *testing.T) {
+			t.Parallel()
+			w, _ := twoPaid(t)
+			line := w.leaves("out", "5.00", "iets")
+			for _, turn := range turns {
+				switch turn {
+				case 'c':
+					says(t, "it is one", w.charges(line, "Anna")+w.charges(line, "Bram"), "donedone")
+				case 'u':
+					says(t, "it is none", w.uncharges(line, "Anna")+w.uncharges(line, "Bram"), "1 said so2 said so")
+				default:
+					w.fillsUp("own", "20.00")
+				}
+			}
+			for _, key := range []string{line, "r1", "r2"} {
+				w.accounted(key)
+			}
+		})
+	}
+}
