@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,9 +34,21 @@ func bankFileOf(cmd *cobra.Command) (string, error) {
 	return out, nil
 }
 
+// putFile writes a file that its owner alone can read, whoever could read one of that name before. It is written under another name first: nobody finds half of it.
+func putFile(out string, content []byte) error {
+	half := out + ".new"
+	if err := os.Remove(half); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.WriteFile(half, content, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(half, out)
+}
+
 // giveBankFile writes the file of what stands as sent.
 func giveBankFile(cmd *cobra.Command, out string, file []byte, sent, when string) error {
-	if err := os.WriteFile(out, file, 0o600); err != nil {
+	if err := putFile(out, file); err != nil {
 		return fmt.Errorf("%s stands as sent, and its file could not be written: run the same command again: %w", sent, err)
 	}
 	_, err := fmt.Fprintf(cmd.OutOrStdout(), "written to %s%s; give it to the bank once\n", out, when)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -87,13 +86,8 @@ func makePackage(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, or
 	return made, lawful(err)
 }
 
-// savePackage writes the file under another name first: nobody finds half a package.
 func savePackage(cmd *cobra.Command, out string, made activities.CourtPackage, order activities.PackageOrder) error {
-	half := out + ".new"
-	if err := os.WriteFile(half, made.PDF, 0o600); err != nil {
-		return err
-	}
-	if err := os.Rename(half, out); err != nil {
+	if err := putFile(out, made.PDF); err != nil {
 		return err
 	}
 	how := "made"

@@ -76,7 +76,7 @@ func printReconciled(w io.Writer, r postgres.Reconciled) error {
 	}
 	_, _ = fmt.Fprintf(w, "bank %s, books (S100) %s, difference %s\n", r.Bank, r.Books, r.Difference)
 	if r.Opening != 0 {
-		_, _ = fmt.Fprintf(w, "%s of the bank stood there before the first statement: known, in no book, and no difference\n", r.Opening)
+		_, _ = fmt.Fprintf(w, "%s of the bank stood there before the first statement, of which the books have %s as typed of before: the rest is known, in no book, and no difference\n", r.Opening, r.Booked)
 	}
 	if r.Held+r.HeldLater > 0 {
 		_, _ = fmt.Fprintf(w, "%s: dunning statement list\n", heldWords(r))

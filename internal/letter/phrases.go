@@ -19,7 +19,7 @@ type wording struct {
 	refund                                                         asking
 	promised, goesOn, nextPart                                     asking // of a correction during a promise, or a payment arrangement
 	promise                                                        map[bool]string
-	inTime                                                         string
+	inTime, partsInTime                                            string
 	noticeCosts, noticeWaived                                      asking
 	another                                                        string // arrangement, for who has one
 	complained, complaintFile, complaintAnswer                     asking // of the confirmation of a complaint
@@ -70,7 +70,7 @@ var phrases = map[Language]*wording{
 		interestRuns: "De rente loopt door zolang u nog niet alles hebt betaald", interestWaived: "Betaalt u alle delen op tijd? Dan hoeft u de rente van na deze afspraak niet te betalen", acknowledges: "Met deze regeling erkent u dat u dit bedrag moet betalen", tellUs: "Mail ons via {email} of bel {phone}",
 		apology: "klopte niet. Dat weten wij nu. Onze excuses", nothingOwed: "U hoeft niets meer te betalen", refund: "U hebt {refund} te veel betaald. Dat geld krijgt u terug",
 		promised: "Op {promised} hebt u toegezegd dat u uiterlijk op {promisedby} {promisedamount} betaalt", promise: map[bool]string{true: "Zoveel hoeft u niet meer te betalen", false: "Die afspraak blijft staan"},
-		goesOn: "U hoeft dit niet in één keer te betalen: de betalingsregeling van {agreed} gaat door", inTime: "Dan hoeft u verder niets te betalen", nextPart: "Het volgende deel is {firstamount}. Betaal dat uiterlijk op {first}",
+		goesOn: "U hoeft dit niet in één keer te betalen: de betalingsregeling van {agreed} gaat door", inTime: "Dan hoeft u verder niets te betalen", partsInTime: "Betaalt u op tijd, dan hoeft u verder niets te betalen", nextPart: "Het volgende deel is {firstamount}. Betaal dat uiterlijk op {first}",
 		noticeCosts: "met de rente die is doorgelopen en de incassokosten uit onze brief van {noticeon}, hoogstens {noticecosts}", noticeWaived: "Ook de incassokosten uit onze brief van {noticeon} betaalt u dan niet",
 		complaintReach: "Mail ons via {email} of bel {phone}. Noem dan ons dossier: {file}", complaintScheme: "Dan kunt u met uw klacht naar: {scheme}",
 		paidElsewhere: "U betaalt aan {payee}. Die ontvangt het geld voor ons",
@@ -101,7 +101,7 @@ var phrases = map[Language]*wording{
 		interestRuns: "Interest runs as long as you have not paid everything", interestWaived: "If you pay all parts in time, you need not pay the interest of after this agreement", acknowledges: "By this arrangement you acknowledge that you have to pay this amount", tellUs: "Send an e-mail to {email} or call {phone}",
 		apology: "was not right. We know that now. We apologise", nothingOwed: "You do not have to pay anything any more", refund: "You paid {refund} too much. You will get that money back",
 		promised: "On {promised} you promised to pay {promisedamount} no later than {promisedby}", promise: map[bool]string{true: "You do not have to pay that much any more", false: "That stays as it is"},
-		goesOn: "You do not have to pay this all at once: the payment arrangement of {agreed} goes on", inTime: "Then you do not have to pay anything else", nextPart: "The next part is {firstamount}. Please pay it no later than {first}",
+		goesOn: "You do not have to pay this all at once: the payment arrangement of {agreed} goes on", inTime: "Then you do not have to pay anything else", partsInTime: "If you pay in time, then you do not have to pay anything else", nextPart: "The next part is {firstamount}. Please pay it no later than {first}",
 		noticeCosts: "with the interest that ran on and the collection costs from our letter of {noticeon}, at most {noticecosts}", noticeWaived: "You do not pay the collection costs from our letter of {noticeon} then, either",
 		complaintReach: "Send an e-mail to {email} or call {phone}. Please mention our file: {file}", complaintScheme: "Then you can take your complaint to: {scheme}",
 		paidElsewhere: "You pay to {payee}, which receives the money for us",

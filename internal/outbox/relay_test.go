@@ -15,6 +15,7 @@ import (
 	"go.temporal.io/sdk/log"
 
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -166,7 +167,8 @@ func TestSignalToAWorkflowThatTemporalForgotCountsAsDelivered(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	refs := r.handOver(2)
-	r.closeClaim(refs[0])
+	_, err := r.CloseClaim(t.Context(), refs[0], claim.StatusClosed, "x", by, func(claim.Facts) (bool, error) { return true, nil })
+	ok(t, err)
 	r.exec(`DELETE FROM outbox`)
 	lib, err := trajectory.ReadLibrary(config.Data)
 	ok(t, err)

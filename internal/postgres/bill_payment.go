@@ -66,12 +66,12 @@ func (s *Store) PayBill(ctx context.Context, number string, p BillPayment, by Ac
 
 // boundPayment refuses more than is open of an invoice that nobody gave a reason for, and what can only be a typing error: what is too much is paid out to the client.
 func boundPayment(ctx context.Context, tx pgx.Tx, number string, p BillPayment, open money.Amount) error {
-	var payable money.Amount
-	if err := tx.QueryRow(ctx, `SELECT total - settled FROM bill WHERE number = $1`, number).Scan(&payable); err != nil {
+	var total money.Amount // whatever was netted of it: a client can pay that as well
+	if err := tx.QueryRow(ctx, `SELECT total FROM bill WHERE number = $1`, number).Scan(&total); err != nil {
 		return fmt.Errorf("read what invoice %s comes to: %w", number, err)
 	}
 	switch {
-	case p.Amount > typingError*max(open, payable):
+	case p.Amount > typingError*max(open, total):
 		return &ConflictError{fmt.Sprintf("%s is more than %d times what invoice %s came to, a typing error: %s is open", p.Amount, typingError, number, open)}
 	case p.Amount > open && strings.TrimSpace(p.Reason) == "":
 		return &ConflictError{fmt.Sprintf("%s is more than the %s that is open of invoice %s; right would be at most that, or --more --reason TEXT when the bank has it so: what is too much is to the client's credit", p.Amount, max(0, open), number)}

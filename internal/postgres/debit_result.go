@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -231,14 +232,20 @@ type DebitReturned struct {
 	Again  bool // it was told before: nothing changed
 }
 
+// reasonCode is the form of the reasons for which a payment is refused or comes back (ISO 20022, external code sets); which codes there are, banks know.
+var reasonCode = regexp.MustCompile(`^[A-Z]{2}([A-Z]{2}|[0-9]{2})$`)
+
 // ReturnDebit books that a collection came back: its invoices are open again, in the books too, and the code says what follows. One that was not booked is rejected.
 // The same twice is once. Another code than the entry told before, and one that no bank tells, is a *ConflictError. Something else than the collection stands at is a *ConflictError, and so is a day before that on which it was credited, or after today; ErrNotFound when there is no such collection.
 func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (back DebitReturned, err error) {
 	if err := cmp.Or(by.came(b.On), named(b.Key)); err != nil {
 		return back, err
 	}
-	if _, known := bank.ReasonOf(b.Code); b.Fee < 0 || !known {
-		return back, &ConflictError{fmt.Sprintf("the fee is less than nothing, or %q is no code that a bank tells (ISO 20022); right would be the four characters that it tells, like AM04 or MD06, NARR when it tells none of these", b.Code)}
+	switch {
+	case b.Fee < 0:
+		return back, &ConflictError{fmt.Sprintf("the fee is %s; right would be what the bank charged, or 0.00", b.Fee)}
+	case !reasonCode.MatchString(b.Code):
+		return back, &ConflictError{fmt.Sprintf("%q is no code that a bank tells (ISO 20022); right would be the four characters that it tells, like AM04 or MD06, NARR when it tells none", b.Code)}
 	}
 	err = s.onDebit(ctx, b.EndToEndID, func(tx pgx.Tx, d settlement.Debit) error {
 		to := debitStep{Status: settlement.DebitRejected, On: b.On, Evidence: b.Key, Reason: b.Code}

@@ -86,7 +86,7 @@ func changes() map[string]change {
 		}, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			_, err := w.ReverseSettlement(ctx, ref, "p", "storno", at(today), w.lib.Rules)
 			return err
-		}, 2}, // it starts, and hears of it
+		}, 1},
 		"task": {nil, task, 0},
 		"task done": {task, func(ctx context.Context, w *world, ref postgres.Ref) error {
 			return w.CompleteTask(ctx, ref, "k", "found", at(today))

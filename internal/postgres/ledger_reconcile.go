@@ -41,10 +41,13 @@ type Reconciled struct {
 	Bank       money.Amount     `json:"bank"`
 	Books      money.Amount     `json:"books"`
 	Opening    money.Amount     `json:"opening"`    // of the first statement of each account: it stood there before, and no fact of ours is of it
-	Difference money.Amount     `json:"difference"` // of the bank less the opening and the books
+	Booked     money.Amount     `json:"booked"`     // of that opening, what the books have after all: a person typed it before the first statement
+	Difference money.Amount     `json:"difference"` // of the bank less what of the opening the books have not, and less the books
 	// Before is what else of the bank's balance no entry brought: it came with a statement that a person released.
 	Before  money.Amount   `json:"before"`
-	Entries []Unreconciled `json:"entries"` // they and Before come to the difference
+	Entries []Unreconciled `json:"entries"` // they, Before and Booked come to the difference
+
+	first calendar.Date // of which the first statement tells
 }
 
 // Reconcile compares the closing balances of the last statements that are booked, up to and including a day, with what the books have on the trust account by that value
@@ -63,9 +66,11 @@ func (s *Store) Reconcile(ctx context.Context, on calendar.Date) (r Reconciled, 
 	if err != nil {
 		return r, err
 	}
-	r.Difference, r.Before = r.Bank-r.Opening-r.Books, r.Bank-r.Opening
+	r.Before = r.Bank - r.Opening
 	for _, e := range entries {
-		r.Before -= e.Bank
+		if r.Before -= e.Bank; e.Bank == 0 && e.On.Before(r.first) {
+			r.Booked += e.Book
+		}
 		if e.Bank != e.Book {
 			if e.Why == "" && slices.Contains(unexplained, bank.LineKind(e.What)) {
 				e.Why = whatIs(e.Key)
@@ -73,6 +78,8 @@ func (s *Store) Reconcile(ctx context.Context, on calendar.Date) (r Reconciled, 
 			r.Entries = append(r.Entries, e)
 		}
 	}
+	r.Booked = max(0, min(r.Booked, r.Opening))
+	r.Difference = r.Bank - (r.Opening - r.Booked) - r.Books
 	slices.SortFunc(r.Entries, func(a, b Unreconciled) int { return cmp.Or(a.On.Compare(b.On), cmp.Compare(a.Key, b.Key)) })
 	return r, nil
 }
@@ -86,7 +93,8 @@ func (r *Reconciled) bank(ctx context.Context, tx pgx.Tx, entries map[string]Unr
 	for _, c := range r.Statements {
 		r.Bank += c.Balance
 	}
-	err = tx.QueryRow(ctx, `SELECT COALESCE(sum(opening), 0)::bigint FROM (SELECT DISTINCT ON (account) opening FROM statement WHERE state = 'booked' AND to_on <= $1 ORDER BY account, to_on, from_on, position) s`, r.On).Scan(&r.Opening)
+	err = tx.QueryRow(ctx, `SELECT COALESCE(sum(opening), 0)::bigint, COALESCE(min(from_on), $1) FROM (SELECT DISTINCT ON (account) opening, from_on FROM statement WHERE state = 'booked' AND to_on <= $1 ORDER BY account, to_on, from_on, position) s`,
+		r.On).Scan(&r.Opening, &r.first)
 	if err != nil {
 		return fmt.Errorf("read opening balances: %w", err)
 	}

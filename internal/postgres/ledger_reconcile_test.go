@@ -15,7 +15,7 @@ func (w *world) reconciled(on calendar.Date) string {
 	w.Helper()
 	r, err := w.Reconcile(w.Context(), on)
 	ok(w, err)
-	explained := r.Before
+	explained := r.Before + r.Booked
 	words := []string{fmt.Sprintf("bank %s, books %s, before %s", r.Bank, r.Books, r.Before)}
 	if r.Opening != 0 {
 		words[0] += ", opening " + r.Opening.String()
@@ -24,7 +24,7 @@ func (w *world) reconciled(on calendar.Date) string {
 		explained += e.Bank - e.Book
 		words = append(words, strings.TrimSpace(fmt.Sprintf("%s %s bank %s books %s %s", e.On, e.What, e.Bank, e.Book, e.Why)))
 	}
-	if explained != r.Difference || r.Difference != r.Bank-r.Opening-r.Books {
+	if explained != r.Difference || r.Difference != r.Bank-(r.Opening-r.Booked)-r.Books {
 		w.Errorf("%s explain %s", r.Difference, explained)
 	}
 	if r.Held > 0 {
@@ -149,4 +149,18 @@ func TestWhoTookAReceiptBackIsTold(t *testing.T) {
 	w.importFile(testkit.Camt("n", "2 42.00 0.00: 2026-11-03 -42.00 b MD06!e2e|iets"))
 	ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
 	says(t, "told", took(key), "the bank took it back by bank entry "+query[string](w, `SELECT key FROM statement_entry WHERE kind = 'return'`))
+}
+
+// What a person typed before the first statement is in its opening, and no difference; what is typed beyond it is one.
+func TestWhatWasTypedBeforeTheFirstStatementIsInItsOpening(t *testing.T) {
+	t.Parallel()
+	for opening, want := range map[string]string{"50.00": "opening 50.00 booked 50.00 difference 0.00", "80.00": "opening 80.00 booked 50.00 difference 0.00", "20.00": "opening 20.00 booked 20.00 difference -30.00"} {
+		w := newWorld(t)
+		w.receives(w.open(), "typed-1", "50.00")
+		w.importFile(testkit.Camt("m", "1 "+opening+" "+(eur(opening)+eur("10.00")).String()+": 2026-11-04 10.00 a x|iets"))
+		r, err := w.Reconcile(t.Context(), today.AddDays(2))
+		if ok(t, err); fmt.Sprintf("opening %s booked %s difference %s", r.Opening, r.Booked, r.Difference) != want {
+			t.Errorf("%+v, want %s", r, want)
+		}
+	}
 }

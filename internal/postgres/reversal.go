@@ -318,6 +318,12 @@ func (r reversal) goOn(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts) e
 			return err
 		}
 	}
+	if f.Status == claim.StatusPaid { // open again, it was started anew with all that is known
+		var status claim.Status
+		if err := tx.QueryRow(ctx, `SELECT status FROM claim WHERE id = $1`, ref.ClaimID).Scan(&status); err != nil || status != f.Status {
+			return err
+		}
+	}
 	return wake(ctx, tx, ref, MessagePayment, r.eventKey())
 }
 
