@@ -123,7 +123,7 @@ type run struct {
 	information money.Amount      // what information cost so far
 	informed    []InformationCost // that it is the sum of
 	court       money.Amount      // costs of the procedure that a judgment awarded so far
-	decided     money.Amount      // the least that the other two are, see DecidedCosts
+	decided     money.Amount      // the least that the other two are, see DecidedCosts and binds
 	bound       money.Amount      // part of frozenCosts: owed by that alone
 	costsPaid   money.Amount      // of all three
 	agreed      agreed            // what had come due of the newest arrangement that a settlement met

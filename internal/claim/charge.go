@@ -64,11 +64,15 @@ func (r *run) award(day calendar.Date) {
 	if len(r.facts.Court) == 0 {
 		return
 	}
-	if judgment, given := r.facts.Judgment(); given && r.court == 0 && !judgment.On.After(day) {
-		r.court = judgment.Awarded.CourtCosts
-		r.frozenCosts += r.court
+	r.decided, _ = r.facts.DecidedCosts(day)
+	if judgment, given := r.facts.Judgment(); given && !judgment.On.After(day) {
+		if r.court == 0 {
+			r.court = judgment.Awarded.CourtCosts
+			r.frozenCosts += r.court
+		}
+		r.decided = money.Max(r.decided, judgment.binds(r.allocations))
 	}
-	if r.decided, _ = r.facts.DecidedCosts(day); r.frozen {
+	if r.frozen {
 		r.bind()
 	}
 }

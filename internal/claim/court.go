@@ -76,11 +76,35 @@ type FixedPrice struct {
 func (p FixedPrice) Total() money.Amount { return p.Net + p.VAT }
 
 // CourtStep is a stage that was reached on a day. Awarded is what a judgment awards; of a settlement, which tells no amounts, the collection costs that stood when it was
-// recorded; zero for the others.
+// recorded; zero for the others. LeftOut is what a judgment left out of the collection costs that were open on its day, by what was known when it was recorded; zero for one of before that was kept.
 type CourtStep struct {
 	Stage   CourtStage    `json:"stage"`
 	On      calendar.Date `json:"on"`
 	Awarded Awarded       `json:"awarded,omitzero"`
+	LeftOut money.Amount  `json:"left_out,omitzero"`
+}
+
+// binds is what a judgment lets be charged of collection costs at least: what it awards of them, and what was written off of them since, as far as it left that out. So what was let go for it is not
+// taken of what it awards, whatever comes to be known (docs/decisions/0081).
+func (s CourtStep) binds(settled []Allocation) money.Amount {
+	var let money.Amount
+	for _, a := range settled {
+		if a.Settlement.Kind == WriteOff && !a.Settlement.On.Before(s.On) {
+			let += a.Costs
+		}
+	}
+	return s.Awarded.Costs + money.Min(let, s.LeftOut)
+}
+
+// CostsLeftOut is what a judgment that awards so much of collection costs leaves out of those that are open on the day of the account, what was written off on it included.
+func (a Account) CostsLeftOut(awarded money.Amount) money.Amount {
+	open := a.Open.Costs - a.CourtCosts
+	for _, x := range a.Allocations {
+		if x.Settlement.Kind == WriteOff && x.Settlement.On == a.On {
+			open += x.Costs
+		}
+	}
+	return money.Max(0, open-awarded)
 }
 
 // Awarded is what a judgment awards: of the claim, and of what the procedure cost.

@@ -89,6 +89,9 @@ func (f Facts) explainDecided(account Account) []Reason {
 	least, _ := f.DecidedCosts(account.On)
 	step := f.Court[slices.IndexFunc(f.Court, func(s CourtStep) bool { return s.Awarded.Costs == least })]
 	line := Reason{account.CostsDecided, "collection costs", "the judgment awards them: it binds, whatever came to be known since", "art. 236 Rv", fmt.Sprintf("judgment of %s: %s", step.On, least)}
+	if let := step.binds(account.Allocations) - least; let > 0 {
+		line.Detail += fmt.Sprintf("; with %s that it left out and that was written off", let)
+	}
 	if step.Stage == CourtSettled {
 		line.Rule, line.Article, line.Detail = "the parties settled: what stood then binds, whatever came to be known since", "art. 7:900 BW", fmt.Sprintf("settled on %s: %s", step.On, least)
 	}

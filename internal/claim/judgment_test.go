@@ -6,6 +6,7 @@ import "testing"
 func TestTheAccountOfAJudgment(t *testing.T) {
 	t.Parallel()
 	const judged = "; court served on 2026-05-01; court judgment on 2026-06-01 awards 900.00 8.00 100.00 475.57"
+	const less = judged + " leaves 50.00" // of the collection costs that were open
 	const company = "company; 1000.00 due 2026-01-31"
 	const met = company + "; asked 1150.00 from 2026-02-10 to 2026-02-20; paid-client 1150.00 on 2026-02-18" // the client told it late
 	const consumer, back = "consumer; 1000.00 due 2026-02-28; letter received 2026-03-10", "consumer; 1000.00 due 2026-02-28; letter received 2026-03-10 failed"
@@ -45,6 +46,13 @@ func TestTheAccountOfAJudgment(t *testing.T) {
 		{"not before its day", back + settled, "2026-05-31", "costs 0.00 interest 10.08 principal 1000.00", ""},
 		{"of one of before that was kept, nothing", back + "; court settled on 2026-06-01", "2026-06-01", "costs 0.00 interest 10.19 principal 1000.00", ""},
 		{"after a judgment it keeps the most of the two", back + judged + "; court settled on 2026-06-20 awards 0.00 0.00 150.00 0.00", "2026-06-20", "costs 625.57 interest 12.27 principal 1000.00", ""},
+		{"what was written off because it left that out is not taken of what it awards", back + less + "; let-go 50.00 on 2026-06-03", "2026-06-03", "costs 575.57 interest 10.41 principal 1000.00", "50.00+0.00+0.00+0.00"},
+		{"whatever is written off beyond that is let go", back + less + "; let-go 54.00 on 2026-06-03", "2026-06-03", "costs 571.57 interest 10.41 principal 1000.00", "54.00+0.00+0.00+0.00"},
+		{"a trifle where it left nothing out too", back + judged + "; let-go 4.00 on 2026-06-03", "2026-06-03", "costs 571.57 interest 10.41 principal 1000.00", "4.00+0.00+0.00+0.00"},
+		{"what was written off on its day is of that, what was before it is not", back + less + "; let-go 20.00 on 2026-05-31; let-go 40.00 on 2026-06-01", "2026-06-01", "costs 575.57 interest 0.11 principal 990.08", "0.00+10.08+9.92+0.00 | 40.00+0.00+0.00+0.00"},
+		{"while the letter stands it is as it was", consumer + less + "; let-go 50.00 on 2026-06-03", "2026-06-03", "costs 575.57 interest 10.41 principal 1000.00", "50.00+0.00+0.00+0.00"},
+		{"nor what was paid after it", back + less + "; let-go 50.00 on 2026-06-03; paid 600.00 on 2026-06-04", "2026-06-04", "costs 0.00 interest 0.00 principal 986.09", "50.00+0.00+0.00+0.00 | 575.57+10.52+13.91+0.00"},
+		{"a settlement after it takes nothing of that", back + less + "; court settled on 2026-06-20 awards 0.00 0.00 100.00 0.00; let-go 50.00 on 2026-06-03", "2026-06-20", "costs 575.57 interest 12.27 principal 1000.00", "50.00+0.00+0.00+0.00"},
 		{"nor when the first instalment came after it", company + "; arranged 2 x 580.28 on 2026-03-10 from 2026-07-01" + judged + "; paid 1160.56 on 2026-06-05", "2026-06-05", "costs 475.57 interest 0.00 principal 0.00", "150.00+10.56+1000.00+0.00"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

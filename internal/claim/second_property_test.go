@@ -158,6 +158,51 @@ func TestNoLetterTakesOffWhatWasDecided(t *testing.T) {
 	})
 }
 
+// What was written off because a judgment left it out of the collection costs takes nothing of what it awards: open, or paid in money, that stays, whatever comes to be known since.
+func TestWhatAJudgmentLeftOutIsNotTakenOfWhatItAwards(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text, on := madeUpWith(rapid.Uint64().Draw(t, "story"), rapid.Bool().Draw(t, "arranged"), true)
+		f := tell(text)
+		f.Settlements = without(f.Settlements, claim.WriteOff)
+		judgment, stands := f.Judgment()
+		if !stands || judgment.On.After(day(on)) {
+			t.Skip("none stands")
+		}
+		f.Court[1].LeftOut = mustAccount(t, before(f), judgment.On.String()).CostsLeftOut(judgment.Awarded.Costs) // the summons is the first
+		for i, rest := 0, f.Court[1].LeftOut; rest > 0 && i < 3; i++ {
+			part := money.Cents(rapid.Int64Range(1, rest.Cents()).Draw(t, "cents"))
+			f = f.With(claim.Settlement{Key: fmt.Sprint("z", i), Kind: claim.WriteOff, On: judgment.On.AddDays(rapid.IntRange(0, 60).Draw(t, "days")), Amount: part})
+			rest -= part
+		}
+		for i := range f.Letters {
+			if rapid.Bool().Draw(t, "comes back") {
+				f.Letters[i].State, f.Letters[i].Received = claim.LetterFailed, calendar.Date{}
+			}
+		}
+		a := mustAccount(t, f, on)
+		kept := a.CollectionCosts()
+		for _, x := range a.Allocations {
+			if x.Settlement.Kind == claim.WriteOff {
+				kept -= x.Costs
+			}
+		}
+		if kept < judgment.Awarded.Costs {
+			t.Fatalf("%s\non %s collection costs of %s are open or paid, and %s was awarded, %s left out", text, on, kept, judgment.Awarded.Costs, f.Court[1].LeftOut)
+		}
+	})
+}
+
+// before is the facts as they were before the judgment was recorded.
+func before(f claim.Facts) claim.Facts {
+	f.Court = f.Court[:1]
+	return f
+}
+
+func without(settlements []claim.Settlement, kind claim.SettlementKind) []claim.Settlement {
+	return slices.DeleteFunc(slices.Clone(settlements), func(s claim.Settlement) bool { return s.Kind == kind })
+}
+
 // Every cent that is open is explained, and nothing more: also of what came after a demand that was met.
 func TestTheLinesOfAnExplanationAreWhatIsOpen(t *testing.T) {
 	t.Parallel()

@@ -40,7 +40,7 @@ var settled = map[string]claim.SettlementKind{
 // "letter" is the 14-day letter, "letter received 2026-03-01 asks 1000.00" one with its demand (and "by 2026-03-16"); "asked 1000.00 from 2026-03-01 to 2026-03-08" is another letter with its demand and term.
 // "held from 2026-03-01 to 2026-03-05" is a hold.
 // "handed over on 2026-05-01" is from when something is done to collect; without it, from the beginning.
-// "court served on 2026-05-01" is a stage of the procedure, "court judgment on 2026-06-01 awards 1000.00 20.00 150.00 475.57" one with its award.
+// "court served on 2026-05-01" is a stage of the procedure, "court judgment on 2026-06-01 awards 1000.00 20.00 150.00 475.57" one with its award, "leaves 50.00" of collection costs.
 // "terms interest=12 clause=15 vat instalments", "information 12.50 on 2026-03-01" and, after a letter, "named 40.00" are what they say.
 func tell(story string) claim.Facts {
 	parts := strings.Split(story, ";")
@@ -97,6 +97,9 @@ func tell(story string) claim.Facts {
 			step := claim.CourtStep{Stage: claim.CourtStage(w[1]), On: day(w[3])}
 			if len(w) > 5 {
 				step.Awarded = claim.Awarded{Principal: euro(w[5]), Interest: euro(w[6]), Costs: euro(w[7]), CourtCosts: euro(w[8])}
+			}
+			if len(w) > 10 {
+				step.LeftOut = euro(w[10])
 			}
 			f.Status, f.Decision = claim.StatusCourt, &claim.Decision{Choice: claim.ChooseCourt, On: day("2026-04-01")}
 			f.Court = append(f.Court, step)

@@ -36,41 +36,57 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 		if err := lockClaim(ctx, tx, ref); err != nil {
 			return err
 		}
-		stood, err := stoodWhenSettled(ctx, tx, ref, step, by, rules)
+		stood, left, err := costsWhenDecided(ctx, tx, ref, step, by, rules)
 		if err != nil {
 			return err
 		}
 		if stood > 0 {
 			detail[stoodCosts] = stood
 		}
+		if left > 0 {
+			detail[costsLeftOut] = left
+		}
 		return changeLocked(ctx, tx, ref, e, MessageTask, courtStepped(ctx, ref, step, reference, e.Key, by, rules))
 	})
 }
 
-// stoodCosts is, in the detail of a settlement before the court, what stood as collection costs when it was recorded.
-const stoodCosts = "collection_costs"
+// stoodCosts is, in the detail of a settlement before the court, what stood as collection costs when it was recorded; costsLeftOut, in that of a judgment, what it left out of them.
+const (
+	stoodCosts   = "collection_costs"
+	costsLeftOut = "costs_left_out"
+)
 
-// stoodWhenSettled is what stands as collection costs on the day of a settlement, by what is known when it is recorded: it tells no amounts, and that binds, whatever comes to be known since
-// (docs/decisions/0081). Of one that is recorded already it is what stood then; none of another stage, or of one that cannot come.
-func stoodWhenSettled(ctx context.Context, tx pgx.Tx, ref Ref, step claim.CourtStep, by Actor, rules RulesFor) (money.Amount, error) {
-	if step.Stage != claim.CourtSettled {
-		return 0, nil
+// costsWhenDecided is what stands as collection costs on the day of a settlement, which tells no amounts, or what a judgment leaves out of those that are open on its day, by what is known when it is
+// recorded: that binds, whatever comes to be known since (docs/decisions/0081). A settlement after a judgment makes no more binding than that awards. Of a step that is recorded already both are what
+// they were then; none of another stage, or of one that cannot come.
+func costsWhenDecided(ctx context.Context, tx pgx.Tx, ref Ref, step claim.CourtStep, by Actor, rules RulesFor) (stood, left money.Amount, err error) {
+	if step.Stage != claim.CourtSettled && step.Stage != claim.CourtJudgment {
+		return 0, 0, nil
 	}
 	file, err := readCaseFile(ctx, tx, ref)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	if known, settled := file.Facts.CourtStep(claim.CourtSettled); settled {
-		return known.Awarded.Costs, nil
-	}
-	if file.Facts.CourtProblem(step, by.today()) != "" { // it is refused
-		return 0, nil
+	known, recorded := file.Facts.CourtStep(step.Stage)
+	judgment, judged := file.Facts.Judgment()
+	switch {
+	case recorded && step.Stage == claim.CourtJudgment:
+		return 0, known.LeftOut, nil
+	case recorded:
+		return known.Awarded.Costs, 0, nil
+	case file.Facts.CourtProblem(step, by.today()) != "": // it is refused
+		return 0, 0, nil
 	}
 	_, account, err := accountBy(file.Facts, rules, step.On)
-	if err != nil {
-		return 0, fmt.Errorf("account of claim %s: %w", ref.ClaimID, err)
+	switch {
+	case err != nil:
+		return 0, 0, fmt.Errorf("account of claim %s: %w", ref.ClaimID, err)
+	case step.Stage == claim.CourtJudgment:
+		return 0, account.CostsLeftOut(step.Awarded.Costs), nil
+	case judged:
+		return money.Min(account.CollectionCosts(), judgment.Awarded.Costs), 0, nil
 	}
-	return account.CollectionCosts(), nil
+	return account.CollectionCosts(), 0, nil
 }
 
 // courtStepped gives the rows of a stage of a procedure, and what it means for the claim. key is that of its event.
@@ -235,7 +251,8 @@ func leftOut(f claim.Facts, judgment claim.CourtStep, rules trajectory.Rules) (m
 // queueCourt reads how far the procedure has come.
 func queueCourt(batch contents, ref Ref, f *claim.Facts) {
 	collectOf(batch, "court_step", &f.Court, func(x *claim.CourtStep) []any {
-		return []any{&x.Stage, &x.On, &x.Awarded.Principal, &x.Awarded.Interest, &x.Awarded.Costs, &x.Awarded.CourtCosts}
-	}, `SELECT c.stage, c.on_day, c.awarded_principal, c.awarded_interest, c.awarded_costs + COALESCE((e.detail->>'`+stoodCosts+`')::numeric * 100, 0)::bigint, c.awarded_court_costs FROM court_step c
+		return []any{&x.Stage, &x.On, &x.Awarded.Principal, &x.Awarded.Interest, &x.Awarded.Costs, &x.Awarded.CourtCosts, &x.LeftOut}
+	}, `SELECT c.stage, c.on_day, c.awarded_principal, c.awarded_interest, c.awarded_costs + COALESCE((e.detail->>'`+stoodCosts+`')::numeric * 100, 0)::bigint, c.awarded_court_costs,
+		COALESCE((e.detail->>'`+costsLeftOut+`')::numeric * 100, 0)::bigint FROM court_step c
 		JOIN case_event e ON e.client_id = c.client_id AND e.claim_id = c.claim_id AND e.key = 'court:' || c.stage WHERE c.client_id = $1 AND c.claim_id = $2 ORDER BY e.seq`, ref.ClientID, ref.ClaimID)
 }

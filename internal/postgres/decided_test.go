@@ -48,6 +48,34 @@ func TestWhatWasDecidedOfTheCostsStaysWhenTheLetterComesBack(t *testing.T) {
 	}
 }
 
+// The file keeps what a judgment left out of the collection costs, as it was when it was recorded, also when it is told again; a settlement after a judgment makes no more binding than that awards.
+func TestWhatAJudgmentLeftOutIsKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	w.sent(ref, "reminder", "sticker-reminder", "14-day-letter", "summons")
+	ok(t, second(w.RecordDecision(t.Context(), ref, claim.ChooseCourt, at(today), stillSo)))
+	w.closes(ref, claim.StatusCourt)
+	record := func(stage claim.CourtStage, awarded claim.Awarded) {
+		ok(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: stage, On: today, Awarded: awarded}, "", at(today), w.lib.Rules))
+	}
+	award := claim.Awarded{Principal: eur("100.00"), Costs: eur("25.00"), CourtCosts: eur("200.00")}
+	record(claim.CourtServed, claim.Awarded{})
+	record(claim.CourtJudgment, award)
+	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "w", Kind: claim.WriteOff, On: today, Amount: eur("15.00")}, at(today), w.lib.Rules))
+	record(claim.CourtSettled, claim.Awarded{})
+	ok(t, w.cameBack(ref, "14-day-letter", today))
+	f := w.facts(ref)
+	judgment, _ := f.CourtStep(claim.CourtJudgment)
+	settled, _ := f.CourtStep(claim.CourtSettled)
+	a, err := f.AccountOn(w.lib.Tables(), today)
+	ok(t, err)
+	if judgment.LeftOut != eur("15.00") || settled.Awarded.Costs != eur("25.00") || a.Open.Costs != eur("225.00") {
+		t.Errorf("left out %s, settled with %s, open %s", judgment.LeftOut, settled.Awarded.Costs, a.Open.Costs)
+	}
+	record(claim.CourtSettled, claim.Awarded{}) // told again it is what it was
+}
+
 // What a settlement is told to have had as collection costs is not for who tells it to say.
 func TestASettlementTellsNoAmounts(t *testing.T) {
 	t.Parallel()
