@@ -31,6 +31,8 @@ func (f Facts) SayPromise(p Promise, day calendar.Date) string {
 	switch {
 	case !p.Ended.IsZero() && !day.Before(p.Ended):
 		return words + "taken back on " + p.Ended.String()
+	case f.Either(p) && !kept.After(day) && !day.After(p.Until):
+		return words + fmt.Sprintf("kept on %s, and waited for until %s all the same, because %s of before was taken back and the money may be meant for that", kept, p.Until, p.TakenBack)
 	case f.Kept(p) && !kept.After(day):
 		return words + "kept on " + kept.String()
 	case day.After(p.Until):

@@ -16,7 +16,7 @@ type Arrangement struct {
 	Owed         Balance       `json:"owed"`                 // at the end of that day; the instalments add up to its total
 	Costs        CostParts     `json:"costs,omitzero"`       // what Owed.Costs is made of; nothing in arrangements of before that was kept
 	Settled      money.Amount  `json:"settled"`              // what was settled in all by then, as it was known
-	TakenBack    money.Amount  `json:"taken_back,omitempty"` // what was taken back since of Settled, or of what was settled when a correction told what is left: it is owed again, beside the instalments
+	TakenBack    money.Amount  `json:"taken_back,omitempty"` // how much less is settled now than Settled, or than a correction counted when it told what is left: it is owed again, beside the instalments
 	GraceDays    int           `json:"grace_days"`           // working days after the day of an instalment that money may be on its way
 	ReminderDays int           `json:"reminder_days"`        // days that the reminder of a missed instalment gives
 	Instalments  []Instalment  `json:"instalments"`          // in order of day

@@ -14,21 +14,30 @@ type Promise struct {
 	Amount  money.Amount  `json:"amount"`   // more than nothing
 	Settled money.Amount  `json:"settled"`  // what was settled in all when it was given, as it was known then
 	Ended   calendar.Date `json:"ended_on"` // the day on which it was taken back; zero: it stands
-	// TakenBack is what was taken back since of what was settled when it was given, or when a correction told since what is enough: it is owed again, beside what was promised.
+	// TakenBack is how much less is settled now than was counted when it was given, or when a correction told since what is enough: it is owed again, beside what was promised.
 	TakenBack money.Amount `json:"taken_back,omitempty"`
 }
 
 // Name tells a promise from everything else in the case file.
 func (p Promise) Name() string { return "promise:" + p.Key }
 
-// Stands is the last day on which dunning waits for a promise, inclusive: the day on which it was kept, the day before it was taken back, or else Until.
+// Stands is the last day on which dunning waits for a promise, inclusive: the day on which it was kept, the day before it was taken back, or else Until; also
+// when money that keeps it can be Either.
 // Before On it never was waited for.
 func (f Facts) Stands(p Promise) calendar.Date {
 	last := p.lasts()
+	if f.Either(p) {
+		return last
+	}
 	if kept := f.settledFrom(p.Settled - p.TakenBack + f.AmountOf(p)); !kept.IsZero() && kept.Before(last) {
 		last = kept
 	}
 	return last
+}
+
+// Either says that what keeps a promise can be meant for what was taken back: it is not what was promised but more. The promise can still be kept by other money then, and is waited for all the same.
+func (f Facts) Either(p Promise) bool {
+	return p.TakenBack > 0 && f.kept(p, p.lasts()) > f.AmountOf(p)
 }
 
 // lasts is the last day on which a promise can be kept: Until, or the day before it was taken back.

@@ -210,30 +210,31 @@ func queueAgreed(batch contents, ref Ref, f *claim.Facts) {
 	})
 }
 
-// queueTakenBack reads what was taken back of the settlements that were known when an arrangement was agreed, or a promise given, or when a correction told what becomes of it: since then. One that was
-// corrected stands for what is right instead; of those that took each other's place the most that was counted is what is gone, as far as the last of them does not stand.
+// queueTakenBack reads by how much less is settled now than was counted when an arrangement was agreed, or a promise given, or when a correction told what becomes of it. What counts now is what was counted and
+// stands, what stands for it since it was corrected, and what came to be known later of a day before, which makes up for what was taken back. Of the day of counting itself only what can be that again: money
+// that the debtor paid on the day of the letter is a payment of what it asked.
 func queueTakenBack(batch contents, f *claim.Facts, args ...any) {
-	batch.Queue(`WITH RECURSIVE counted AS (
-			SELECT a.claim_id, a.made, e.seq FROM (
+	batch.Queue(`WITH RECURSIVE counting AS (
+			SELECT a.claim_id, a.made, e.seq, e.value_on AS on_day FROM (
 				SELECT claim_id, 'arrangement:' || key AS made FROM arrangement WHERE client_id = $1 AND claim_id = $2
 				UNION ALL SELECT claim_id, 'promise:' || key FROM promise WHERE client_id = $1 AND claim_id = $2) a
 			JOIN case_event e ON e.claim_id = a.claim_id AND e.key = a.made
 		UNION ALL
-			SELECT l.claim_id, l.told_of, (SELECT max(e.seq) FROM case_event e WHERE e.claim_id = l.claim_id AND starts_with(e.key, 'letter:' || l.id || ':'))
+			SELECT l.claim_id, l.told_of, (SELECT max(e.seq) FROM case_event e WHERE e.claim_id = l.claim_id AND starts_with(e.key, 'letter:' || l.id || ':')), l.on_day
 			FROM letter l WHERE l.client_id = $1 AND l.claim_id = $2 AND l.told_of <> '' AND l.state IN ('accepted', 'unknown')),
 		line AS (
-			SELECT c.made, s.key AS now, s.amount AS was FROM counted c
+			SELECT c.seq, c.made, c.on_day, s.key AS now, s.amount AS was, s.value_on AS back_of FROM counting c
 			JOIN settlement s ON s.claim_id = c.claim_id
 			JOIN case_event booked ON booked.claim_id = c.claim_id AND booked.key IN ('settlement:' || s.key, 'receipt:' || s.key) AND booked.seq < c.seq
-			JOIN case_event back ON back.claim_id = c.claim_id AND back.key = 'reversal:' || s.key AND back.seq > c.seq
+			LEFT JOIN case_event back ON back.claim_id = c.claim_id AND back.key = 'reversal:' || s.key WHERE back.seq IS NULL OR back.seq > c.seq
 		UNION
-			SELECT line.made, r.replaced_by, line.was FROM line
+			SELECT line.seq, line.made, line.on_day, r.replaced_by, 0, line.back_of FROM line
 			JOIN settlement_reversal r ON r.client_id = $1 AND r.claim_id = $2 AND r.key = line.now AND r.replaced_by IS NOT NULL),
-		value AS (
-			SELECT line.made, max(line.was) - CASE WHEN bool_or(r.key IS NULL) THEN max(s.amount) ELSE 0 END AS gone FROM line
-			JOIN settlement s ON s.client_id = $1 AND s.claim_id = $2 AND s.key = line.now
-			LEFT JOIN settlement_reversal r ON r.claim_id = s.claim_id AND r.key = s.key WHERE r.replaced_by IS NULL GROUP BY line.made, line.now)
-		SELECT made, sum(GREATEST(0, gone))::bigint FROM value GROUP BY made`, args...).Query(func(rows pgx.Rows) error {
+		counted AS (
+			SELECT line.seq, line.made, sum(line.was) AS was, array_agg(line.now) AS keys, GREATEST(line.on_day - 1, max(line.back_of) FILTER (WHERE r.replaced_by IS NULL AND r.key IS NOT NULL)) AS until
+			FROM line LEFT JOIN settlement_reversal r ON r.client_id = $1 AND r.claim_id = $2 AND r.key = line.now GROUP BY line.seq, line.made, line.on_day)
+		SELECT made, max(GREATEST(0, was - COALESCE((SELECT sum(s.amount) FROM settlement s WHERE s.client_id = $1 AND s.claim_id = $2 AND (s.key = ANY (keys) OR s.value_on <= until)
+			AND NOT EXISTS (SELECT FROM settlement_reversal r WHERE r.claim_id = s.claim_id AND r.key = s.key)), 0)))::bigint FROM counted GROUP BY made`, args...).Query(func(rows pgx.Rows) error {
 		for rows.Next() {
 			var made string
 			var back money.Amount

@@ -1,6 +1,8 @@
 package postgres_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/claim"
@@ -59,5 +61,50 @@ func TestWhatACorrectionCountedIsTakenBack(t *testing.T) {
 	w.exec(`UPDATE letter SET state = 'failed', received_on = NULL WHERE id = $1`, l.ID)
 	if a().TakenBack != 0 {
 		t.Errorf("the letter came back, and %s counts", a().TakenBack)
+	}
+}
+
+// What was taken back and comes to be known again, by another key and of another day before, counts once: for a promise and for an arrangement, since the agreement and since a correction. Money of the day
+// itself is a payment of since, unless what was taken back was of that day too.
+func TestWhatIsTakenBackAndToldAgainCountsOnce(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, told   string // what is told since, as AMOUNT DAYS, the days before the promise
+		before       int    // days before the promise that the payment of before was
+		short, comes string
+	}{
+		{"the same, again", "30.00 15", 15, "0.00", "0.00"},
+		{"of another day", "30.00 1", 15, "0.00", "0.00"},
+		{"less of it", "20.00 9", 15, "10.00", "0.00"},
+		{"more of it", "35.00 9", 15, "0.00", "5.00"},
+		{"in parts", "10.00 9, 20.00 8", 15, "0.00", "0.00"},
+		{"new money, on the day of the promise", "30.00 0", 15, "30.00", "30.00"},
+		{"of that day, and again", "30.00 0", 0, "0.00", "0.00"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			ref := w.open()
+			settle := func(key, amount string, days int) {
+				ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: key, Kind: claim.PaidToClient, On: today.AddDays(-days), Amount: eur(amount)}, at(today), w.lib.Rules))
+			}
+			settle("counted", "30.00", c.before)
+			ok(t, w.promise(ref, "p", "50.00", today.AddDays(9)))
+			_, err := w.ReverseSettlement(t.Context(), ref, "counted", "misread", at(today), w.lib.Rules)
+			ok(t, err)
+			for i, part := range strings.Split(c.told, ", ") {
+				var amount string
+				var days int
+				_, err := fmt.Sscanf(part, "%s %d", &amount, &days)
+				ok(t, err)
+				settle(fmt.Sprintf("again-%d", i), amount, days)
+			}
+			f := w.facts(ref)
+			p := f.Promises[0]
+			paid := p.Amount - f.InstalmentOn(today)
+			if p.TakenBack != eur(c.short) || paid != eur(c.comes) {
+				t.Errorf("%s is short and %s of it is paid; want %s and %s", p.TakenBack, paid, c.short, c.comes)
+			}
+		})
 	}
 }

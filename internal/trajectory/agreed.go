@@ -191,7 +191,11 @@ func (d *decision) promised() (Action, bool) {
 	if !ok {
 		return Action{}, false
 	}
-	return d.awaits(d.facts.Stands(open), fmt.Sprintf("the debtor promised on %s to pay %s by %s: it is waited for", open.On, open.Amount, open.By)), true
+	why := fmt.Sprintf("the debtor promised on %s to pay %s by %s: it is waited for", open.On, open.Amount, open.By)
+	if d.facts.Either(open) {
+		why += fmt.Sprintf(", though as much was paid, because %s of before was taken back and the money may be meant for that", open.TakenBack)
+	}
+	return d.awaits(d.facts.Stands(open), why), true
 }
 
 // awaits is waiting until the end of a day.

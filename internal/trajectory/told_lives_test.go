@@ -177,6 +177,8 @@ func TestWhatACorrectionCountedIsTakenBack(t *testing.T) {
 		{"taken back: a person tells the debtor", back, "2026-10-08 10:00", "task review-promise:p"},
 		{"once", back + asked, "2026-10-08 10:00", "wait until 2026-10-15"},
 		{"what the letter said is paid: kept, and on with the rest from the next day", paid + asked, "2026-10-10 10:00", "sticker-reminder by email on 2026-10-22"},
+		{"more is paid: it can be for what was taken back, and the promise is waited for", strings.Replace(paid+asked, "paid 600.00", "paid 650.00", 1), "2026-10-10 10:00", "wait until 2026-10-15"},
+		{"until its day", strings.Replace(paid+asked, "paid 600.00", "paid 650.00", 1), "2026-10-16 10:00", "sticker-reminder by email on 2026-10-22"},
 		{"taken back when that is paid already: a person first", paid, "2026-10-20 10:00", "task review-promise:p"},
 		{"a cent less than it said: waited for until the last day", strings.Replace(paid+asked, "paid 600.00", "paid 599.99", 1), "2026-10-10 10:00", "wait until 2026-10-15"},
 		{"still less was owed: no letter before the person told the debtor", back + asked + again, "2026-10-12 10:00", "wait until 2026-10-15"},
