@@ -64,7 +64,7 @@ func TestWhatACorrectionCountedIsTakenBack(t *testing.T) {
 	}
 }
 
-// What was taken back and comes to be known again, by another key and of another day before, counts once: for a promise and for an arrangement, since the agreement and since a correction. Money of the day
+// What was taken back and comes to be known again, by another key and of another day before, counts once. Money of the day of the promise
 // itself is a payment of since, unless what was taken back was of that day too.
 func TestWhatIsTakenBackAndToldAgainCountsOnce(t *testing.T) {
 	t.Parallel()
