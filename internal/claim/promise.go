@@ -16,6 +16,8 @@ type Promise struct {
 	Ended   calendar.Date `json:"ended_on"` // the day on which it was taken back; zero: it stands
 	// TakenBack is how much less is settled now than was counted when it was given, or when a correction told since what is enough: it is owed again, beside what was promised.
 	TakenBack money.Amount `json:"taken_back,omitempty"`
+	// Again says that some of it was taken back after the person who was asked about it had told the debtor of the rest.
+	Again bool `json:"again,omitempty"`
 }
 
 // Name tells a promise from everything else in the case file.

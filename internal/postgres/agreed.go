@@ -234,11 +234,15 @@ func queueTakenBack(batch contents, f *claim.Facts, args ...any) {
 			SELECT line.seq, line.made, sum(line.was) AS was, array_agg(line.now) AS keys, GREATEST(line.on_day - 1, max(line.back_of) FILTER (WHERE r.replaced_by IS NULL AND r.key IS NOT NULL)) AS until
 			FROM line LEFT JOIN settlement_reversal r ON r.client_id = $1 AND r.claim_id = $2 AND r.key = line.now GROUP BY line.seq, line.made, line.on_day)
 		SELECT made, max(GREATEST(0, was - COALESCE((SELECT sum(s.amount) FROM settlement s WHERE s.client_id = $1 AND s.claim_id = $2 AND (s.key = ANY (keys) OR s.value_on <= until)
-			AND NOT EXISTS (SELECT FROM settlement_reversal r WHERE r.claim_id = s.claim_id AND r.key = s.key)), 0)))::bigint FROM counted GROUP BY made`, args...).Query(func(rows pgx.Rows) error {
+			AND NOT EXISTS (SELECT FROM settlement_reversal r WHERE r.claim_id = s.claim_id AND r.key = s.key)), 0)))::bigint,
+			COALESCE(max((SELECT max(back.seq) FROM settlement s JOIN case_event back ON back.claim_id = s.claim_id AND back.key = 'reversal:' || s.key
+				WHERE s.client_id = $1 AND s.claim_id = $2 AND (s.key = ANY (keys) OR s.value_on <= until))) > (SELECT max(e.seq) FROM case_event e WHERE e.client_id = $1 AND e.claim_id = $2 AND e.kind IN ('task-done', 'task-dropped') AND e.detail->>'task' = $3 || substr(made, length('promise:') + 1)), false)
+		FROM counted GROUP BY made`, append(args, trajectory.ReviewPromise)...).Query(func(rows pgx.Rows) error {
 		for rows.Next() {
 			var made string
 			var back money.Amount
-			if err := rows.Scan(&made, &back); err != nil {
+			var again bool
+			if err := rows.Scan(&made, &back, &again); err != nil {
 				return err
 			}
 			for i := range f.Arrangements {
@@ -248,7 +252,7 @@ func queueTakenBack(batch contents, f *claim.Facts, args ...any) {
 			}
 			for i := range f.Promises {
 				if "promise:"+f.Promises[i].Key == made {
-					f.Promises[i].TakenBack = back
+					f.Promises[i].TakenBack, f.Promises[i].Again = back, again
 				}
 			}
 		}

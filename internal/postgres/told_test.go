@@ -64,6 +64,35 @@ func TestWhatACorrectionCountedIsTakenBack(t *testing.T) {
 	}
 }
 
+// A person who told the debtor of what was taken back is asked again when more is, and not about what was taken back before.
+func TestWhatIsTakenBackAfterAPersonToldTheDebtor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.open()
+	for _, key := range []string{"first", "second"} {
+		ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: key, Kind: claim.PaidToClient, On: today.AddDays(-9), Amount: eur("20.00")}, at(today), w.lib.Rules))
+	}
+	ok(t, w.promise(ref, "p", "40.00", today.AddDays(9)))
+	task := trajectory.ReviewPromise + "p"
+	for _, key := range []string{"first", "second"} {
+		_, err := w.ReverseSettlement(t.Context(), ref, key, "misread", at(today), w.lib.Rules)
+		ok(t, err)
+		next := w.next(ref)
+		if next.Task != task || next.Kind != trajectory.ActTask {
+			t.Fatalf("%s is taken back: %+v", key, next)
+		}
+		_, err = w.OpenTask(t.Context(), ref, task, next.Reason, at(today))
+		ok(t, err)
+		if next := w.next(ref); next.Task != "" {
+			t.Errorf("it is asked already: %+v", next)
+		}
+		ok(t, w.CompleteTask(t.Context(), ref, task, "told", at(today)))
+		if next := w.next(ref); next.Task != "" {
+			t.Errorf("it is done: %+v", next)
+		}
+	}
+}
+
 // What was taken back and comes to be known again, by another key and of another day before, counts once. Money of the day of the promise
 // itself is a payment of since, unless what was taken back was of that day too.
 func TestWhatIsTakenBackAndToldAgainCountsOnce(t *testing.T) {

@@ -181,7 +181,7 @@ func (d *decision) promised() (Action, bool) {
 		told, counted := d.facts.ToldOfPromise(p)
 		review := ReviewPromise + p.Key
 		switch {
-		case p.TakenBack == 0 || d.opened(review):
+		case p.TakenBack == 0 || d.awaited(review) || d.told(review) && !p.Again:
 		case counted: // also when the promise is over: more is asked than the letter said
 			return d.person(review, fmt.Sprintf("%s was taken back that was counted when the debtor was told on %s that %s is to be paid: that keeps the promise of %s, and the rest is owed beside it; tell the debtor by hand, before it is asked", p.TakenBack, told.On, told.Demanded, p.On)), true
 		case ok && p.Key == open.Key:
@@ -201,4 +201,9 @@ func (d *decision) promised() (Action, bool) {
 // awaits is waiting until the end of a day.
 func (d *decision) awaits(last calendar.Date, reason string) Action {
 	return Action{Kind: ActWait, Stage: d.stage(), Due: d.at(last.AddDays(1)), Reason: reason}
+}
+
+// told says whether a person did the task to tell the debtor, once.
+func (d *decision) told(review string) bool {
+	return slices.Contains(d.facts.Tasks, claim.Task{Key: review})
 }

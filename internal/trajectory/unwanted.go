@@ -16,7 +16,7 @@ type Dropped struct{ Task, Why string }
 // Unwanted gives the open tasks that have nothing left to do at this instant, each with why; they end by themselves:
 //   - calls and approvals that the trajectory does not ask for: the claim is paid, disputed, on hold or stopped, has ended, or goes on with something else;
 //   - before the court, reminders of what the claim does not wait for;
-//   - to look at a hold without an end or at a stop flag that has ended, at how an insolvency ended when the flag was changed since, and at an arrangement that is not in force any more, or that can go on;
+//   - to look at a hold without an end or at a stop flag that has ended, at how an insolvency ended when the flag was changed since, at a promise of which nothing is taken back any more, and at an arrangement that is not in force any more, or that can go on;
 //   - the hand-over to the court while nobody knows how an insolvency ended, or whether the 14-day letter arrived; and that question when the answer decides nothing;
 //   - of a claim that ends or has ended otherwise: disputes to judge, the hand-over to the court, limitation to interrupt by hand, a client to ask again, insolvencies that ended;
 //   - small balances that are paid, or are small no more, and letters to correct that are right after all, or of which a letter told the debtor since.
@@ -50,7 +50,7 @@ func kindOf(task string) string { return strings.SplitN(task, ":", 2)[0] }
 
 func endsByItself(task string) bool {
 	_, ofStep := byStep(task)
-	return ofStep || Reminds(task) || slices.Contains(ofTheLiving, kindOf(task)) || slices.Contains([]string{SmallBalance, InterestOnly, kindOf(InterruptByHand), kindOf(CorrectLetter), kindOf(ReviewArrangement), kindOf(WSNPEnded), kindOf(BankruptEnded), kindOf(NoticeInDoubt)}, kindOf(task))
+	return ofStep || Reminds(task) || slices.Contains(ofTheLiving, kindOf(task)) || slices.Contains([]string{SmallBalance, InterestOnly, kindOf(InterruptByHand), kindOf(CorrectLetter), kindOf(ReviewArrangement), kindOf(ReviewPromise), kindOf(WSNPEnded), kindOf(BankruptEnded), kindOf(NoticeInDoubt)}, kindOf(task))
 }
 
 // ofTheLiving are the kinds of the tasks of which nothing is left when the claim ends otherwise than before the court.
@@ -68,6 +68,8 @@ func (d *decision) moot(task string, goes Action) (why string, err error) {
 		return rightAfterAll(d.facts, d.rules.Tables, strings.TrimPrefix(task, CorrectLetter))
 	case kind == kindOf(ReviewArrangement):
 		return d.reviewed(strings.TrimPrefix(task, ReviewArrangement), goes), nil
+	case kind == kindOf(ReviewPromise):
+		return d.promiseReviewed(strings.TrimPrefix(task, ReviewPromise), goes), nil
 	case slices.Contains(ofAWait, kind):
 		return d.waitOver(kind, task, goes), nil
 	case kind == kindOf(WSNPEnded) || kind == kindOf(BankruptEnded):
@@ -126,6 +128,17 @@ func (d *decision) largeOrPaid(kind string, goes Action) string {
 		return ""
 	}
 	return fmt.Sprintf("%s is owed: %s", owed, goes.Reason)
+}
+
+// promiseReviewed says why nobody has to tell the debtor of what was taken back: the claim has ended, or what was taken back was made up for.
+func (d *decision) promiseReviewed(key string, goes Action) string {
+	if d.over(goes) {
+		return goes.Reason
+	}
+	if slices.ContainsFunc(d.facts.Promises, func(p claim.Promise) bool { return p.Key == key && p.TakenBack > 0 }) {
+		return ""
+	}
+	return "nothing that was counted for promise " + key + " is taken back any more"
 }
 
 // reviewed says why nobody has to look at a payment arrangement: the claim has ended, it lapsed or was paid, or it can go on as it is.
