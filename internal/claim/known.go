@@ -153,38 +153,49 @@ func countedOn(agreed calendar.Date, letters []Letter, tells func(Letter) bool) 
 	return days
 }
 
-// takenBackKnown is what was taken back by the end of a day of what was counted by then for something that was agreed, of all that was taken back by now. The days are those on which it
+// takenBackKnown is how much was short by the end of a day of what was counted by then for something that was agreed, of all that is short by now. The days are those on which it
 // was counted, as is known now and as was known then.
 func takenBackKnown(all money.Amount, now, then []calendar.Date, books []Booking, day calendar.Date) money.Amount {
-	gone := takenBack(books, now, func(b Booking) bool { return !b.Reversed.IsZero() })
-	known := takenBack(books, then, func(b Booking) bool { return b.goneBy(day) })
-	return money.Max(0, all-gone+known)
+	latest := day
+	for _, b := range books {
+		latest = calendar.Max(latest, calendar.Max(b.Booked, b.Reversed))
+	}
+	return money.Max(0, all-takenBack(books, now, latest)+takenBack(books, then, day))
 }
 
-// takenBack is what is gone of the settlements that stood in the books at the end of a day on which they were counted. For one that was corrected stands what
-// is right instead, as far as that is not gone too; of those that took each other's place the most that was counted.
-func takenBack(books []Booking, counted []calendar.Date, gone func(Booking) bool) (total money.Amount) {
-	most := map[string]money.Amount{} // of what stands last, by its key
+// takenBack is by how much less was settled, as the books stood at the end of a day, than was counted: of several countings the one of which most is short says it.
+func takenBack(books []Booking, counted []calendar.Date, by calendar.Date) (short money.Amount) {
+	for _, on := range counted {
+		short = money.Max(short, shortOf(books, on, by))
+	}
+	return short
+}
+
+// shortOf is what of the settlements that stood in the books at the end of one day nothing stands for at the end of another: not themselves, nor what is right instead, nor what came to be known since of a
+// day before. Of the day itself only what can be again what was taken back (docs/decisions/0078).
+func shortOf(books []Booking, counted, by calendar.Date) (short money.Amount) {
+	stands, until := map[string]bool{}, counted.AddDays(-1)
 	for _, b := range books {
-		stood := func(day calendar.Date) bool { return !b.Booked.After(day) && !b.goneBy(day) }
-		if !gone(b) || !slices.ContainsFunc(counted, stood) {
+		if b.Booked.After(counted) || b.goneBy(counted) {
 			continue
 		}
+		short += b.Amount
 		now := b
 		for range books { // a correction can be corrected
-			if i := slices.IndexFunc(books, func(right Booking) bool { return right.Key == now.Replaced }); gone(now) && i >= 0 {
+			if i := slices.IndexFunc(books, func(right Booking) bool { return right.Key == now.Replaced }); now.goneBy(by) && i >= 0 {
 				now = books[i]
 			}
 		}
-		if gone(now) {
-			now.Amount = 0
+		if stands[now.Key] = true; now.goneBy(by) {
+			until = calendar.Max(until, b.On)
 		}
-		most[now.Key] = money.Max(most[now.Key], b.Amount-now.Amount)
 	}
-	for _, amount := range most {
-		total += amount
+	for _, b := range books {
+		if !b.Booked.After(by) && !b.goneBy(by) && (stands[b.Key] || !b.On.After(until)) {
+			short -= b.Amount
+		}
 	}
-	return total
+	return money.Max(0, short)
 }
 
 // on adds the turn to the flags before it.

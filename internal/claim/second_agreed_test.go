@@ -265,11 +265,7 @@ func secondAgreed(f claim.Facts, text string, known int) claim.Facts {
 			a.Ended = claim.Arrangement{}.Ended
 		}
 		if a.TakenBack = 0; strings.Contains(text, " reversed ") {
-			for _, b := range booksOf(text) {
-				if !b.Reversed.IsZero() && (b.Booked.IsZero() || num(b.Booked) <= num(a.On)) && num(b.Reversed) > num(a.On) && num(b.Reversed) <= known {
-					a.TakenBack += b.Amount
-				}
-			}
+			a.TakenBack = shortInBooks(a, booksOf(text), known)
 		}
 		f.Arrangements = append(f.Arrangements, a)
 	}

@@ -34,18 +34,36 @@ func agreedOf(w []string, books []claim.Booking) claim.Arrangement {
 	return a
 }
 
-// inTheBooks is what was settled by the end of the day of an arrangement as it was known, and what of that was taken back since.
-func inTheBooks(a claim.Arrangement, books []claim.Booking) (settled, back money.Amount) {
+// inTheBooks is what was settled by the end of the day of an arrangement as it was known, and how much less stands for that by now.
+func inTheBooks(a claim.Arrangement, books []claim.Booking) (settled, short money.Amount) {
 	for _, b := range books {
-		if b.Booked.After(a.On) || !b.Reversed.IsZero() && !b.Reversed.After(a.On) {
-			continue
-		}
-		settled += b.Amount
-		if !b.Reversed.IsZero() {
-			back += b.Amount
+		if countedBy(a, b) {
+			settled += b.Amount
 		}
 	}
-	return settled, back
+	return settled, shortInBooks(a, books, never)
+}
+
+// countedBy says whether a settlement stood in the books at the end of the day of an arrangement.
+func countedBy(a claim.Arrangement, b claim.Booking) bool {
+	return !b.Booked.After(a.On) && (b.Reversed.IsZero() || b.Reversed.After(a.On))
+}
+
+// shortInBooks is what was counted for an arrangement and was taken back by the end of a day, less what came to be known since of the days before it, or of days up to those of what was taken back.
+func shortInBooks(a claim.Arrangement, books []claim.Booking, known int) (short money.Amount) {
+	goneBy := func(b claim.Booking) bool { return !b.Reversed.IsZero() && num(b.Reversed) <= known }
+	until := num(a.On) - 1
+	for _, b := range books {
+		if countedBy(a, b) && goneBy(b) {
+			short, until = short+b.Amount, max(until, num(b.On))
+		}
+	}
+	for _, b := range books {
+		if !countedBy(a, b) && !goneBy(b) && (b.Booked.IsZero() || num(b.Booked) <= known) && num(b.On) <= until {
+			short -= b.Amount
+		}
+	}
+	return max(0, short)
 }
 
 // remindedOf reads "reminded a/1 on 2026-11-05", with "received 2026-11-07" and what became of the letter ("failed") when that is said.

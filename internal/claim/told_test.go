@@ -61,6 +61,10 @@ func TestWhatACorrectionCountedAsItWasKnown(t *testing.T) {
 	}
 	counted := []claim.Booking{booked("late", "600.00", "2026-03-12", "2026-03-16", "")}
 	more := []claim.Booking{booked("a", "100.00", "2026-03-05", "2026-03-12", "b"), booked("b", "130.00", "2026-03-12", "2026-03-16", "c"), booked("c", "110.00", "2026-03-16", "2026-03-18", "")}
+	again := []claim.Booking{counted[0], booked("again", "600.00", "2026-03-18", "", "")}
+	for i := range again {
+		again[i].On = day("2026-03-02")
+	}
 	for _, c := range []struct {
 		name, all, on, want string
 		books               []claim.Booking
@@ -70,6 +74,8 @@ func TestWhatACorrectionCountedAsItWasKnown(t *testing.T) {
 		{"corrected before the letter to more: nothing is gone", "130.00", "2026-03-15", "0.00", more},
 		{"corrected again, to less than the letter counted", "130.00", "2026-03-16", "20.00", more},
 		{"and taken back", "130.00", "2026-03-18", "130.00", more},
+		{"taken back, before it is told again", "0.00", "2026-03-17", "600.00", again},
+		{"told again: nothing is short", "0.00", "2026-03-18", "0.00", again},
 	} {
 		f := claim.Facts{
 			Letters:      []claim.Letter{of("arrangement:a").Letter, of("promise:p").Letter},
