@@ -105,11 +105,11 @@ func (s *Store) RecordArrangement(ctx context.Context, ref Ref, proposal Proposa
 	})
 }
 
-// tooLittle says which instalment is less than a letter asks: nobody could be reminded of it. The last one may be, when others came before it.
+// tooLittle says which instalment is less than a letter asks: nobody could be reminded of it. The last one may be: others come before it.
 func tooLittle(a claim.Arrangement, least money.Amount) string {
 	for i, part := range a.Instalments {
 		switch last := i == len(a.Instalments)-1; {
-		case part.Amount >= least || last && i > 0:
+		case part.Amount >= least || last:
 		case a.Total() < least:
 			return fmt.Sprintf("%s is owed, less than the minimum of %s for which a letter leaves; right would be to write it off (claim pay --kind write-off), or to wait for it", a.Total(), least)
 		default:

@@ -171,6 +171,8 @@ func TestArrangementsThatAreRefused(t *testing.T) {
 	ref, disputed, bankrupt, unarranged := w.open(), w.open(), w.open(), w.open()
 	ok(t, w.RaiseDispute(t.Context(), disputed, "d", "never ordered", at(today)))
 	ok(t, w.SetFlag(t.Context(), bankrupt, claim.FlagBankrupt, calendar.Date{}, at(today)))
+	small := w.open()
+	ok(t, w.RecordSettlement(t.Context(), small, claim.Settlement{Key: "p", Kind: claim.PaidToClient, On: today, Amount: eur("96.33")}, at(today), w.lib.Rules))
 	before := w.counts()
 	silent := postgres.Proposal{Key: "a", Plan: claim.Plan{Count: 2, First: today}}
 	for what, c := range map[string]struct {
@@ -181,6 +183,7 @@ func TestArrangementsThatAreRefused(t *testing.T) {
 		"one instalment":          {"an arrangement has 2 instalments or more", w.arrange(ref, "a", 1, today)},
 		"less than a cent each":   {"an instalment is more than 0.00; 100.33 does not give 20000 of them", w.arrange(ref, "a", 20000, today)},
 		"less than a letter asks": {"instalment 1 is 4.77, less than the minimum of 5.00 for which a letter leaves; right would be fewer instalments", w.arrange(ref, "a", 21, today)},
+		"all of it too little":    {"4.00 is owed, less than the minimum of 5.00 for which a letter leaves; right would be to write it off", w.arrange(small, "a", 2, today)},
 		"first too little":        {"instalment 1 is 4.99, less than the minimum", w.arrange(ref, "a", 0, today, "4.99", "95.34")},
 		"a cent too little":       {"the amounts add up to 100.32 and 100.33 is owed today; right would be 50.33 as the last", w.arrange(ref, "a", 0, today, "50.00", "50.32")},
 		"from yesterday":          {"the instalments are from 2026-11-02 to 2026-12-02; right would be days from 2026-11-03 up to and including 2028-11-03", w.arrange(ref, "a", 2, today.AddDays(-1))},

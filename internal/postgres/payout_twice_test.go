@@ -28,6 +28,7 @@ func TestWhatTheBankPaidTwiceAndBringsBack(t *testing.T) {
 		{"it is not brought back", []string{paid, again}, once, "100.00", 0},
 		{"the payment comes back too", []string{paid, again, "100.00 c MS03!" + line + "|Correctie", "100.00 d AC04!" + line + "|Retour"}, gaveBack, "", 2},
 		{"it was paid once, and comes back", []string{paid, "100.00 d AC04!" + line + "|Retour"}, gaveBack, "", 0},
+		{"it comes back, and is debited again a day later", []string{paid, "100.00 d AC04!" + line + "|Retour; 2026-11-05 " + again}, gaveBack, "100.00", 0},
 		{"the second was of less", []string{paid, "-99.00 b " + line + "|Afdracht", "100.00 d AC04!" + line + "|Retour"}, gaveBack, "99.00", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -37,8 +38,10 @@ func TestWhatTheBankPaidTwiceAndBringsBack(t *testing.T) {
 			for i, entries := range c.told {
 				opens, told := stands, []string{}
 				for e := range strings.SplitSeq(entries, "; ") {
-					amount, _, _ := strings.Cut(e, " ")
-					stands, told = stands+eur(amount), append(told, "2026-11-04 "+e)
+					if !strings.HasPrefix(e, "2026-") {
+						e = "2026-11-04 " + e
+					}
+					stands, told = stands+eur(strings.Fields(e)[1]), append(told, e)
 				}
 				file := testkit.Camt("m"+string(rune('a'+i)), string(rune('1'+i))+" "+opens.String()+" "+stands.String()+": "+strings.Join(told, "; "))
 				for range 2 {
