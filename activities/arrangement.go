@@ -12,12 +12,12 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// arrange makes of a letter one of the payment arrangement that is in force on the account's day. It asks no more than what is owed.
-func arrange(l *letter.Letter, file postgres.CaseFile, action trajectory.Action, tables law.Tables, account claim.Account) (err error) {
+// arrange makes of a letter one of the payment arrangement that is in force on the account's day, and gives what it asks, no more than what is owed: nothing when it confirms what was agreed.
+func arrange(l *letter.Letter, draft *postgres.Draft, file postgres.CaseFile, action trajectory.Action, tables law.Tables, account claim.Account) (asks money.Amount, err error) {
 	f := file.Facts
 	a, ok := f.ArrangementOn(account.On)
 	if !ok {
-		return &BadDataError{"no payment arrangement is in force for step " + action.Step}
+		return 0, &BadDataError{"no payment arrangement is in force for step " + action.Step}
 	}
 	said := &l.Arrangement
 	said.On, said.ReminderDays = a.On, a.ReminderDays
@@ -26,9 +26,10 @@ func arrange(l *letter.Letter, file postgres.CaseFile, action trajectory.Action,
 	}
 	if l.Kind == letter.ArrangementConfirmation {
 		if l.Demand, err = agreedDemand(file.Agreed, a, tables); err != nil {
-			return err
+			return 0, err
 		}
-		return leftOut(said, f, a, tables, account)
+		said.Settled, asks, draft.Told = trajectory.Confirms(f, a, account.On)
+		return asks, leftOut(said, f, a, tables, account)
 	}
 	i, _ := f.Unpaid(a, account.On) // there is one, else no reminder comes next
 	said.Missed, said.MissedLast = i+1, i+1
@@ -36,7 +37,7 @@ func arrange(l *letter.Letter, file postgres.CaseFile, action trajectory.Action,
 		said.MissedLast = later + 1
 	}
 	said.Overdue = money.Min(f.OverdueOn(a, account.On), account.Open.Total())
-	return nil
+	return said.Overdue, nil
 }
 
 // agreedDemand is what the instalments are made of, with how it came about (art. 3.1 lid 3 Besluit kwaliteit incassodienstverlening): what was owed at the end of

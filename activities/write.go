@@ -111,10 +111,11 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 	}
 	demanded := l.Demand.Total
 	if claim.IsArrangementStep(action.Step) {
-		if err := arrange(&l, file, action, tables, account); err != nil {
+		asks, err := arrange(&l, &draft, file, action, tables, account)
+		if err != nil {
 			return draft, err
 		}
-		demanded = l.Arrangement.Overdue
+		demanded = asks
 	}
 	l.Demand.Obligation = titleOf(l, file)
 	document, err := letter.Compose(l)

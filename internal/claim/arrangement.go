@@ -142,11 +142,11 @@ func (f Facts) reminder(step string) (left, received calendar.Date) {
 
 // Short is what of the instalments up to and including the i-th is not paid by the end of day, by value date.
 func (f Facts) Short(a Arrangement, i int, day calendar.Date) money.Amount {
-	return money.Max(0, f.dueBy(a, i)-f.paid(a, day))
+	return money.Max(0, f.dueBy(a, i)-f.SettledSince(a, day))
 }
 
-// paid is what was settled by the end of day since an arrangement was agreed.
-func (f Facts) paid(a Arrangement, day calendar.Date) money.Amount {
+// SettledSince is what was settled by the end of day since an arrangement was agreed, also what was paid before and came to be known since: it pays the first instalments.
+func (f Facts) SettledSince(a Arrangement, day calendar.Date) money.Amount {
 	return f.settledBy(day) - a.Settled + a.TakenBack
 }
 

@@ -25,7 +25,7 @@ func (f Facts) lowered(agreed money.Amount, tells func(Letter) bool) money.Amoun
 // ToldOfPromise is the last correction that told what becomes of a promise, if one did: what it asked is what the debtor read that is enough.
 func (f Facts) ToldOfPromise(p Promise) (Letter, bool) { return last(f.Letters, p.toldBy) }
 
-// ToldOfArrangement is the last correction that told what is left of an arrangement, if one did: that is what it asked.
+// ToldOfArrangement is the last letter that told what is left of an arrangement, if one did: that is what it asked.
 func (f Facts) ToldOfArrangement(a Arrangement) (Letter, bool) { return last(f.Letters, a.toldBy) }
 
 // dueBy is what of the instalments up to and including the i-th should have been paid.
@@ -40,12 +40,12 @@ func (f Facts) PromiseLess(p Promise, owed money.Amount, day calendar.Date) Told
 // most what was agreed. What came due since is let go when they are paid in time (docs/decisions/0020). An error means that the law tables cannot answer.
 func (f Facts) ArrangementLess(a Arrangement, tables law.Tables) (Told, error) {
 	then, err := f.AccountOn(tables, a.On)
-	return Told{Of: a.Step(), Comes: money.Min(f.TotalOf(a), then.Open.Total()+f.paid(a, a.On))}, err
+	return Told{Of: a.Step(), Comes: money.Min(f.TotalOf(a), then.Open.Total()+f.SettledSince(a, a.On))}, err
 }
 
 // LeftOf is what is still to be paid of each instalment after a day when they come to so much together: what was settled pays the first of them, and of the last what is beyond it falls away.
 func (f Facts) LeftOf(a Arrangement, comes money.Amount, day calendar.Date) []Instalment {
-	left, covered := make([]Instalment, len(a.Instalments)), f.paid(a, day)
+	left, covered := make([]Instalment, len(a.Instalments)), f.SettledSince(a, day)
 	for i, instalment := range a.Instalments {
 		due := money.Min(a.DueBy(i), comes)
 		left[i] = Instalment{Due: instalment.Due, Amount: money.Max(0, due-covered)}

@@ -10,7 +10,7 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// Told is what a correction that left told of the promise or the payment arrangement in force: what that comes to from then on, with what was settled since it was given. What the letter
+// Told is what a correction that left told of the promise or the payment arrangement in force, or the confirmation of an arrangement of which something was settled already: what that comes to from then on, with what was settled since it was given. What the letter
 // counted as settled counts for it, also when that is taken back (docs/decisions/0078). The zero value is that it told of none.
 type Told struct {
 	Of    string       `json:"of,omitempty"` // the Name of the promise, the Step of the arrangement

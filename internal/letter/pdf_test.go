@@ -85,7 +85,13 @@ func asked(l letter.Letter) money.Amount {
 			return parts[0].Amount
 		}
 	case letter.ArrangementConfirmation:
-		return l.Arrangement.Instalments[0].Amount
+		settled := l.Arrangement.Settled
+		for _, part := range l.Arrangement.Instalments {
+			if part.Amount > settled {
+				return part.Amount - settled
+			}
+			settled -= part.Amount
+		}
 	case letter.ArrangementReminder:
 		return l.Arrangement.Overdue
 	}

@@ -166,7 +166,7 @@ func left(t teller, e postgres.Event) ([]Entry, error) {
 	switch {
 	case !found || l.Kind == trajectory.Correction && l.Demanded == 0 || slices.Contains([]string{trajectory.ComplaintConfirmation, trajectory.ClientRequest, trajectory.DisputeUpheld}, l.Kind):
 		return []Entry{entry}, nil
-	case l.Kind == trajectory.ArrangementReminder || l.Kind == trajectory.Correction:
+	case l.Kind == trajectory.ArrangementReminder, l.Kind == trajectory.Correction, l.Told.Of != "":
 		entry.Total = l.Demanded
 		return []Entry{entry}, nil
 	case l.Kind == trajectory.ArrangementConfirmation:

@@ -15,10 +15,16 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// corrects writes down what a correction tells, and nothing for other letters; and gives the promise or arrangement of which it tells what is to be paid, if it does. Each letter that it tells was wrong by something that came to be known since, and no correction
+// corrects writes down what a correction tells, or a confirmation of what was settled since, and nothing for other letters; and gives the promise or arrangement of which it tells what is to be paid, if it does. Each letter that it tells was wrong by something that came to be known since, and no correction
 // that left told as much of it.
 func (w *world) corrects(a trajectory.Action, l *claim.Letter) (told *agreement) {
-	if a.Letter != trajectory.Correction {
+	switch a.Letter {
+	case trajectory.ArrangementConfirmation:
+		agreed, _ := w.facts.ArrangementOn(w.today())
+		_, l.Demanded, l.Told = trajectory.Confirms(w.facts, agreed, w.today())
+		return w.agreementOf(l.Told)
+	case trajectory.Correction:
+	default:
 		return nil
 	}
 	if len(w.untold()) == 0 {
@@ -51,7 +57,12 @@ func (w *world) corrects(a trajectory.Action, l *claim.Letter) (told *agreement)
 		w.fail("standing: %v", err)
 	}
 	l.Corrects, l.Told, l.Demanded = trajectory.Corrects(untold), standing.Told, standing.Asks(owed)
-	if i := slices.IndexFunc(w.agreed, func(x agreement) bool { return x.name == l.Told.Of }); i >= 0 {
+	return w.agreementOf(l.Told)
+}
+
+// agreementOf is what a letter tells of, if it tells of something that was agreed.
+func (w *world) agreementOf(of claim.Told) *agreement {
+	if i := slices.IndexFunc(w.agreed, func(x agreement) bool { return x.name == of.Of }); i >= 0 {
 		return &w.agreed[i]
 	}
 	return nil

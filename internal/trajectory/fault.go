@@ -107,9 +107,9 @@ func Faults(f claim.Facts, tables law.Tables) (faults []Fault, err error) {
 	return faults, nil
 }
 
-// asksOf is a letter with what it asks, as of the day of which it tells. That of the confirmation of a payment arrangement is the day of agreement, and what all instalments come to.
+// asksOf is a letter with what it asks, as of the day of which it tells. That of the confirmation of a payment arrangement is the day of agreement, and what all instalments come to, but for one that tells what was settled since.
 func asksOf(f claim.Facts, l claim.Letter) claim.Letter {
-	if l.Kind != ArrangementConfirmation {
+	if l.Kind != ArrangementConfirmation || l.Told.Of != "" {
 		return l
 	}
 	for _, a := range f.Arrangements {

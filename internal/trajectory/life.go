@@ -216,6 +216,9 @@ func (p Play) letter(f claim.Facts, a Action, account claim.Account) (claim.Lett
 			l.PayBy = a.Day.AddDays(a.Term)
 		}
 		return l, err
+	case a.Letter == ArrangementConfirmation:
+		agreed, _ := f.ArrangementOn(a.Day)
+		_, l.Demanded, l.Told = Confirms(f, agreed, a.Day)
 	case a.Letter == claim.FourteenDayLetter:
 		notice, err := f.NoticeOn(p.Rules.Tables, account.Open.Principal, a.Day)
 		l.Announced = notice.Announced

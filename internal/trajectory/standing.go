@@ -57,6 +57,15 @@ func sumOf(instalments []claim.Instalment) (sum money.Amount) {
 	return sum
 }
 
+// Confirms is what the confirmation of a payment arrangement on a day tells that was settled since it was agreed, also what was paid before and came to be known since: it pays the first instalments. The letter asks what
+// is left then, and keeps of which it told, as a correction does (docs/decisions/0087). When nothing was settled it asks what was agreed, and has nothing to keep.
+func Confirms(f claim.Facts, a claim.Arrangement, on calendar.Date) (settled, asks money.Amount, told claim.Told) {
+	if settled = f.SettledSince(a, on); settled <= 0 {
+		return 0, 0, claim.Told{}
+	}
+	return settled, a.Total() - settled, claim.Told{Of: a.Step(), Comes: a.Total()}
+}
+
 // agreedOn is what a correction of today tells of what was agreed, where one is due or an arrangement is to be confirmed: else nobody asks.
 func (d *decision) agreedOn() (Standing, error) {
 	a, arranged := d.facts.ArrangementOn(d.today)

@@ -296,7 +296,7 @@ func letterOf(debtor claim.DebtorKind, w []string, on calendar.Date) claim.Lette
 	}
 	if l.Corrects != "" {
 		l.Kind, l.PayBy = trajectory.Correction, on.AddDays(trajectory.CorrectionTerm)
-	} else if !trajectory.Demands(l.Kind) {
+	} else if !trajectory.Demands(l.Kind) && l.Told.Of == "" {
 		l.Demanded = 0
 	}
 	return l
