@@ -108,6 +108,52 @@ func TestAPaymentThatDidNotArriveIsATask(t *testing.T) {
 	}
 }
 
+// What the bank did not pay of the agency's part waits until a later payout has it, or there is nothing of that part any more.
+func TestFeesThatDidNotArriveAreATask(t *testing.T) {
+	t.Parallel()
+	const waits = "PO-20261103-2 0.33 of payout PO-20261103 to the agency did not arrive: the bank says rejected (the account is closed); put payout.agency_iban right in the configuration; from then on the next payout pays it: dunning payout propose"
+	for _, c := range []struct {
+		name string
+		ends func(w *world, ref postgres.Ref)
+	}{
+		{"a later payout has it", func(w *world, _ postgres.Ref) {
+			w.proposes(today.AddDays(1))
+		}},
+		{"the debtor's bank took the payment back", func(w *world, ref postgres.Ref) {
+			ok(w, second(w.reverses(ref, "r", "storno")))
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := paying(t)
+			ref := w.open()
+			w.receives(ref, "r", "100.33")
+			p := w.paidOut(today)
+			w.tells(p, strings.Fields("report 2 rejected AC04"))
+			says(t, "waits", w.waitsFor(), waits)
+			c.ends(w, ref)
+			says(t, "nothing waits", w.waitsFor(), "")
+		})
+	}
+}
+
+// Which payments are on their way is one thing for the schema and the domain.
+func TestTheSchemaKnowsWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	w.receives(w.open(), "r", "60.00")
+	p := w.paidOut(today)
+	for _, status := range settlement.PayoutStatuses() {
+		w.exec(`SET session_replication_role = replica; -- whatever came before
+			DELETE FROM payout_step;
+			INSERT INTO payout_step (client_id, end_to_end_id, status, actor, at) SELECT client_id, end_to_end_id, '` + string(status) + `', 'p', now() FROM payout_line WHERE payout = '` + p.ID + `';
+			SET session_replication_role = DEFAULT`)
+		if got := query[bool](w, `SELECT under_way(6000) <> '{}'`); got != status.UnderWay() {
+			t.Errorf("%s: %t", status, got)
+		}
+	}
+}
+
 // A claim's refund that came back has a task of its claim; one of nobody's receipt has one too, and whoever proposes it again is told of another account.
 func TestARefundThatCameBackIsATask(t *testing.T) {
 	t.Parallel()
