@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -50,6 +51,9 @@ func (s *Store) PayBill(ctx context.Context, number string, p BillPayment, by Ac
 		}
 		if paid.Open, err = openBill(ctx, tx, number); err != nil || paid.Again {
 			return err
+		}
+		if word, _, _ := strings.Cut(p.Key, " "); slices.Contains([]string{"payout", "debit", "credit"}, word) {
+			return &ConflictError{fmt.Sprintf("key %q is like those that payouts, collections and credits have; right would be one that does not begin with %s", p.Key, word)}
 		}
 		if err := boundPayment(ctx, tx, number, p, paid.Open); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -37,7 +38,10 @@ func (s *Store) UndoPayment(ctx context.Context, number, key, reason string, by 
 		if err := notGivenAway(ctx, tx, number, undone.Open); err != nil {
 			return err
 		}
-		p := BillPayment{Key: key + "/undone", Kind: BillUndone, Amount: -paid, On: by.today(), Reason: reason, Undoes: key}
+		p := BillPayment{Kind: BillUndone, Amount: -paid, On: by.today(), Reason: reason, Undoes: key}
+		if p.Key, err = undoneKey(ctx, tx, number, key); err != nil {
+			return err
+		}
 		if err := insertPayment(ctx, tx, client, number, p, by); err != nil {
 			return err
 		}
@@ -47,6 +51,18 @@ func (s *Store) UndoPayment(ctx context.Context, number, key, reason string, by 
 		return repaysNoMore(ctx, tx, client, number, undone.Open, by)
 	})
 	return undone, err
+}
+
+// undoneKey is the key of what takes a payment back: KEY/undone, or with a number when a person gave that to another payment.
+func undoneKey(ctx context.Context, tx pgx.Tx, number, key string) (string, error) {
+	keys, err := namesOf(ctx, tx, `SELECT key FROM bill_payment WHERE number = $1`, number)
+	if err != nil {
+		return "", fmt.Errorf("read the payments of invoice %s: %w", number, err)
+	}
+	for key += "/undone"; slices.Contains(keys, key); {
+		key = nextKey(key)
+	}
+	return key, nil
 }
 
 // toldPayment is what a person told was paid, and whether it is taken back already. A key of nothing that a person told is a *ConflictError.
@@ -69,7 +85,7 @@ func toldPayment(ctx context.Context, tx pgx.Tx, number, key string) (paid money
 // notGivenAway insists that nothing of an invoice was paid back, or paid another one, for which nothing would be left: open is what would be open of it.
 func notGivenAway(ctx context.Context, tx pgx.Tx, number string, open money.Amount) error {
 	if open <= 0 {
-		return nil // what stands covers whatever went
+		return nil // what stands covers whatever went, and a payout that would pay more of the credit than there is then cannot be sent (stillOpen)
 	}
 	payout, err := repaidBy(ctx, tx, number)
 	if err != nil {

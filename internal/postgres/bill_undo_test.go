@@ -78,6 +78,24 @@ func TestAPaymentThatNeverCameInIsTakenBack(t *testing.T) {
 	}
 }
 
+// A person's own keys get in the way of none that the program makes.
+func TestAKeyOfAPersonGetsInNobodysWay(t *testing.T) {
+	t.Parallel()
+	w := crediting(t, "")
+	for _, key := range []string{"k/undone", "k/undone~2"} {
+		w.paysBill("F2026-00001", key, "1.00")
+	}
+	says(t, "taken back", w.neverCame("F2026-00001", "k"), "16.15")
+	says(t, "again", w.neverCame("F2026-00001", "k"), "16.15 again")
+	says(t, "of that key too", w.neverCame("F2026-00001", "k/undone"), "17.15")
+	says(t, "keys", query[string](w, `SELECT string_agg(key, ', ' ORDER BY key COLLATE "C") FROM bill_payment WHERE kind = 'undone'`), "k/undone/undone, k/undone~3")
+	w.verified()
+	for _, key := range []string{"payout PO-20261103-1", "debit DD-1", "credit of F2026-00002 1"} {
+		_, err := w.PayBill(t.Context(), "F2026-00001", postgres.BillPayment{Key: key, Amount: eur("1.00"), On: today}, at(today))
+		refusedFor(t, key, "is like those that payouts, collections and credits have; right would be one that does not begin with "+strings.Fields(key)[0], err)
+	}
+}
+
 // What was paid back, or paid another invoice, is not taken from under that: the client pays it first.
 func TestAPaymentThatWasGivenAwayStays(t *testing.T) {
 	t.Parallel()
@@ -91,6 +109,21 @@ func TestAPaymentThatWasGivenAwayStays(t *testing.T) {
 		says(t, "what it names", w.paysBill("F2026-00001", "k2", "28.15"), "-28.15")
 		says(t, "is right", w.neverCame("F2026-00001", "k"), "0.00")
 		w.verified()
+	})
+	t.Run("nothing is open after it: no payout pays the credit that is not there any more", func(t *testing.T) {
+		t.Parallel()
+		w := crediting(t, "50.00")
+		says(t, "paid once more", w.paysBill("F2026-00001", "k2", "18.15"), "-28.15")
+		ok(t, second(w.RepayCredit(t.Context(), "F2026-00001", at(today))))
+		p, told := w.creditPayout(today, false)
+		says(t, "proposed", told, "client 28.15 F2026-00001 -28.15, fees 21.85")
+		w.approves(p, "Anna", "Bram")
+		says(t, "never came in", w.neverCame("F2026-00001", "k"), "0.00")
+		_, _, err := w.SendPayout(t.Context(), p.ID, postgres.Sending{Initiator: "Incassocenter Voorbeeld", Refund: refundTerm}, at(p.On))
+		refusedFor(t, "sent", "right would be to withdraw the payout and to propose it again", err)
+		ok(t, w.WithdrawPayout(t.Context(), p.ID, "never came in", at(today)))
+		_, told = w.creditPayout(today.AddDays(1), false)
+		says(t, "and nobody is asked for it", told, "fees 50.00")
 	})
 	t.Run("is to be paid back, and was", func(t *testing.T) {
 		t.Parallel()
