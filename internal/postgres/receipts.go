@@ -245,7 +245,7 @@ func assignLocked(ctx context.Context, tx pgx.Tx, key string, ref Ref, waiting [
 		return err
 	}
 	if settled != "" { // told again
-		return stands(ctx, tx, ref, settled)
+		return keptBy(ctx, tx, ref, key, settled)
 	}
 	if settled, err = freeKey(ctx, tx, ref, key); err != nil {
 		return err

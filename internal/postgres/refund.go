@@ -27,7 +27,7 @@ const (
 func notThere(key, gone string) error {
 	switch gone {
 	case goneReturned:
-		return &ConflictError{"the bank took receipt " + key + " back: it is not there to be allocated"}
+		return &ConflictError{"the bank took receipt " + key + " back: it is not there to be allocated; right would be the receipt of what is paid instead, when that comes (dunning receipts queue)"}
 	case goneOwn:
 		return &ConflictError{"receipt " + key + " is the agency's own money; if that is wrong: dunning receipts top-up " + key + " --undo --by NAME --reason TEXT"}
 	}
