@@ -24,8 +24,8 @@ func statementImportCommand() *cobra.Command {
 order or files under another name change nothing that is booked. Each credit becomes a receipt that waits, and the worker finds its claim; batches
 are booked by their payments when these add up. A credit that a person typed before ("receipts add") is that receipt when only that one can be meant: of its amount
 and account, and at most five days from it. One that may be it (an account is not told) waits in "statement show", and "statement tie" says what it is. camt.052 and camt.054 are read and not booked: they tell what a statement tells.
-But for batches of which the statement tells the sum alone: a camt.054 that was imported before gives the payments. One that comes after it changes nothing: the sum stays one receipt, which "receipts split" gives
-to claims of one client on one debtor ("statement inspect" tells the payments). A sum of several debtors no command divides, so import the camt.054 first.
+But for batches of which the statement tells the sum alone: a camt.054 gives the payments, before its statement or after it. After it, a sum that waits is taken back in its own entry, and its payments are receipts
+that find their claims. One that was allocated, sent back or kept by then stays as it is: when that is undone, import the camt.054 again. So does one of which it is not certain what the batch is of.
 
 A statement is held, and nothing of it booked, when opening + entries is not closing, or when it does not open where the account stands: then one
 before it is missing. It is booked by itself when that comes; a person books it with "dunning statement release", or sets it aside when it is wrong ("statement drop"). One that closes on a day to come
@@ -160,9 +160,16 @@ func printImported(w io.Writer, all []postgres.Imported, asJSON bool) error {
 	return err
 }
 
-// asOneText says what a person does with a sum whose payments the bank told after its statement.
+// asOneText says what became of a sum whose payments the bank told after its statement, and what a person does with it.
 func asOneText(s postgres.Sum) string {
 	const shown = 10
+	switch {
+	case s.Apart:
+		return fmt.Sprintf("%s was booked as one sum; it is taken back, and its %d payments are receipts of their own", s.Receipt, len(s.Payments))
+	case !s.Waits:
+		return fmt.Sprintf("%s is booked as one sum, and does not wait any more (dunning ledger trace %s): its %d payments change nothing. If it should not have been allocated or sent back: dunning receipts release %s CLAIM, or dunning receipts refund %s --decline, and import this file again",
+			s.Receipt, s.Receipt, len(s.Payments), s.Receipt, s.Receipt)
+	}
 	split := ""
 	for _, amount := range s.Payments[:min(len(s.Payments), shown)] {
 		split += fmt.Sprintf(" CLAIM=%s", amount)
@@ -170,7 +177,7 @@ func asOneText(s postgres.Sum) string {
 	if len(s.Payments) > shown {
 		split += " ..."
 	}
-	return fmt.Sprintf("%s is booked as one sum already, and stays one receipt, of %d payments (dunning statement inspect FILE): when all are for claims of one client on one debtor, dunning receipts split %s%s; no command divides it between debtors, and it waits. Import such a file before its statement",
+	return fmt.Sprintf("%s is booked as one sum, and is not told apart: another batch or another sum is alike, so that it is not certain that these are its %d payments (dunning statement inspect FILE). When all are for claims of one client on one debtor: dunning receipts split %s%s",
 		s.Receipt, len(s.Payments), s.Receipt, split)
 }
 

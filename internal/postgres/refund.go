@@ -27,7 +27,7 @@ const (
 func notThere(key, gone string) error {
 	switch gone {
 	case goneReturned:
-		return &ConflictError{"the bank took receipt " + key + " back: it is not there to be allocated; right would be the receipt of what is paid instead, when that comes (dunning receipts queue)"}
+		return &ConflictError{"the bank took receipt " + key + " back, or told the payments that it is the sum of: it is not there to be allocated; right would be the receipt of what is paid instead, when that comes, or of such a payment (dunning receipts queue)"}
 	case goneOwn:
 		return &ConflictError{"receipt " + key + " is the agency's own money; if that is wrong: dunning receipts top-up " + key + " --undo --by NAME --reason TEXT"}
 	}
@@ -261,12 +261,20 @@ func compareBool(a, b bool) int {
 // leave takes a receipt out of those that wait, with what else there is to write, and ends the tasks that waited for it. It locks as assign does.
 // One that was to go back to who paid it, or is the agency's own money, can be taken back by the bank still. was is why it was gone before; empty: it waited.
 func (s *Store) leave(ctx context.Context, key, gone, result string, by Actor, also func(tx pgx.Tx, r Receipt, was string) error) error {
+	return s.leaveAfter(ctx, func(pgx.Tx) error { return nil }, key, gone, result, by, also)
+}
+
+// leaveAfter is leave with what is to be locked before any claim.
+func (s *Store) leaveAfter(ctx context.Context, first func(pgx.Tx) error, key, gone, result string, by Actor, also func(tx pgx.Tx, r Receipt, was string) error) error {
 	for {
 		waiting, err := s.refs(ctx, waitingFor, trajectory.AllocateReceipt+key)
 		if err != nil {
 			return err
 		}
 		err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+			if err := first(tx); err != nil {
+				return err
+			}
 			if err := lockClaims(ctx, tx, waiting); err != nil {
 				return err
 			}

@@ -62,15 +62,9 @@ type Imported struct {
 	Statement
 	Again bool // the same content was imported before: nothing changed
 	Left  bool // statements of this format are not booked
-	// Batches is how many sums it tells the payments of, which are booked in place of the sum when a statement tells that, and AsOne those that are booked as one already.
+	// Batches is how many sums it tells the payments of, which are booked in place of the sum when a statement tells that, and AsOne those that a statement told before.
 	Batches int   `json:"batches,omitempty"`
 	AsOne   []Sum `json:"as_one,omitempty"`
-}
-
-// Sum is a receipt of several payments that a statement told as one. Whose each payment is stays in the file.
-type Sum struct {
-	Receipt  string         `json:"receipt"`
-	Payments []money.Amount `json:"payments"`
 }
 
 // ImportStatements books what a bank file tells, each statement in one transaction: a crash leaves statements that are booked whole and others that are not
@@ -106,16 +100,16 @@ func (s *Store) ImportStatements(ctx context.Context, f StatementFile, by Actor)
 	if err := s.importFresh(ctx, f, fresh, by); err != nil {
 		return nil, err
 	}
-	for i, v := range surveyed {
-		if done[i].Left {
-			continue
-		}
+	for _, v := range surveyed { // of what tells batches too: one of before may be the sum of it
 		if err := s.BookHeld(ctx, v.Account, by); err != nil {
 			return nil, err
 		}
 	}
 	for i, v := range surveyed {
 		if done[i].Left {
+			if err := s.sumsBecame(ctx, done[i].AsOne); err != nil {
+				return nil, err
+			}
 			continue
 		}
 		if done[i].Statement, err = s.statementOf(ctx, v.Fingerprint); err != nil {
@@ -294,24 +288,32 @@ func (im *importing) flush(ctx context.Context) error {
 	if len(im.rows) == 0 {
 		return nil
 	}
-	rows, err := json.Marshal(im.rows)
+	err := enterLines(ctx, im.tx, im.rows)
+	im.rows = im.rows[:0]
+	return err
+}
+
+// enterLines enters lines of one statement.
+func enterLines(ctx context.Context, tx pgx.Tx, lines []lineRow) error {
+	rows, err := json.Marshal(lines)
 	if err != nil {
 		return fmt.Errorf("encode lines: %w", err)
 	}
-	_, err = im.tx.Exec(ctx, `INSERT INTO statement_entry (statement, entry, part, base, by_reference, kind, direction, amount, instructed, derived, booked_on, value_on, name, iban, on_behalf_of, end_to_end, tx_id,
+	_, err = tx.Exec(ctx, `INSERT INTO statement_entry (statement, entry, part, base, by_reference, kind, direction, amount, instructed, derived, booked_on, value_on, name, iban, on_behalf_of, end_to_end, tx_id,
 			mandate, batch, structured, remittance, reason, code, info)
 		SELECT statement, entry, part, base, by_reference, kind, direction, amount, instructed, derived, booked_on, value_on, name, iban, on_behalf_of, end_to_end, tx_id, mandate, batch, structured, remittance, reason, code, info
 		FROM json_to_recordset($1::json) AS line (statement text, entry integer, part integer, base text, by_reference boolean, kind text, direction text, amount bigint, instructed bigint, derived boolean, booked_on date,
 			value_on date, name text, iban text, on_behalf_of text, end_to_end text, tx_id text, mandate text, batch text, structured text, remittance text, reason text, code text, info text)`, string(rows))
 	if err != nil {
-		return fmt.Errorf("enter %d lines of statement %s: %w", len(im.rows), im.rows[0].Statement, err)
+		return fmt.Errorf("enter %d lines of statement %s: %w", len(lines), lines[0].Statement, err)
 	}
-	im.rows = im.rows[:0]
 	return nil
 }
 
-const statementColumns = `SELECT key, account, format, sequence, from_on, to_on, opening, closing, entries, booked_before, state, held_for, difference, file, COALESCE(released_by, ''), COALESCE(released_reason, ''), COALESCE(dropped_by, ''), COALESCE(dropped_reason, ''), (dropped_at AT TIME ZONE 'Europe/Amsterdam')::date,
-	(SELECT count(*) FROM waiting_lines() w WHERE w.statement = s.key) FROM statement s `
+const statementFields = `SELECT key, account, format, sequence, from_on, to_on, opening, closing, entries, booked_before, state, held_for, difference, file, COALESCE(released_by, ''), COALESCE(released_reason, ''), COALESCE(dropped_by, ''), COALESCE(dropped_reason, ''), (dropped_at AT TIME ZONE 'Europe/Amsterdam')::date,
+	(SELECT count(*) FROM waiting_lines() w WHERE w.statement = s.key)`
+
+const statementColumns = statementFields + ` FROM statement s `
 
 func (s *Store) statementOf(ctx context.Context, fingerprint string) (Statement, error) {
 	return one[Statement](ctx, s, statementColumns+`WHERE fingerprint = $1`, fingerprint)

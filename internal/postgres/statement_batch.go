@@ -14,7 +14,7 @@ import (
 )
 
 // A bank may book many payments as one sum and tell them apart in a message of their own (camt.054). That message books nothing: its payments are kept, and stand in place
-// of the sum once a statement tells it.
+// of the sum once a statement tells it; of a sum that is booked and waits they become receipts of their own (tellApart).
 
 // toldBatch is an entry that came in with its payments.
 type toldBatch struct {
@@ -71,7 +71,7 @@ func (s *Store) keepBatches(ctx context.Context, f StatementFile, surveyed []ban
 			done[at].Batches++
 			receipts, err := keepBatch(ctx, tx, surveyed[at].Account, b, f.Name, by)
 			for _, receipt := range receipts {
-				done[at].AsOne = append(done[at].AsOne, Sum{receipt, b.amounts})
+				done[at].AsOne = append(done[at].AsOne, Sum{Receipt: receipt, Payments: b.amounts})
 			}
 			return err
 		}})
@@ -126,13 +126,8 @@ func (im *importing) paymentsOf(ctx context.Context, statement string, l bank.Li
 	if err := im.tx.QueryRow(ctx, `SELECT payments FROM statement_batch WHERE base = $1`, found[0]).Scan(&payments); err != nil {
 		return nil, fmt.Errorf("read the payments of batch %s: %w", found[0], err)
 	}
-	if err := json.Unmarshal(payments, &rows); err != nil {
+	if rows, err = rowOf(statement, l).parts(payments, 1); err != nil {
 		return nil, fmt.Errorf("read the payments of batch %s: %w", found[0], err)
-	}
-	whole := rowOf(statement, l)
-	for i := range rows {
-		r := &rows[i]
-		r.Statement, r.Entry, r.Part, r.Base, r.ByReference, r.BookedOn, r.ValueOn = whole.Statement, whole.Entry, i+1, whole.Base, whole.ByReference, whole.BookedOn, whole.ValueOn
 	}
 	return rows, nil
 }

@@ -50,7 +50,7 @@ func TestABatchIsSplitByItsNotice(t *testing.T) {
 		{"two notices say so", []string{notice("", "FILE-1", sum, one, two), notice("x", "FILE-1", sum, two, one), told(byFile)}, "50.00 | 1 booked", 0},
 		{"one payment", []string{notice("a", "", "50.00", "50.00=P. Een/factuur 1"), told(byReference)}, "50.00 | 1 booked", 0},
 		{"nothing names it", []string{notice("", "", sum, one, two), told("1 100.00 150.00: 2026-11-02 50.00 - one|eerste")}, "50.00 | 1 booked", 0},
-		{"the statement came first: a person is told", []string{told(byReference), notice("a", "", sum, one, two)}, "50.00 | 1 booked", 1},
+		{"the statement came first: the sum is taken back", []string{told(byReference), notice("a", "", sum, one, two)}, "20.00 30.00 50.00 | 1 booked", 1},
 	} {
 		t.Run(s.story, func(t *testing.T) {
 			t.Parallel()

@@ -236,8 +236,15 @@ func oneOf[T any](ctx context.Context, tx pgx.Tx, query string, args ...any) (ro
 	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[T])
 }
 
-// BookHeld books the held statements of an account that fit by now: what was missing before them has come. Each is one transaction.
+// BookHeld books the held statements of an account that fit by now: what was missing before them has come. Each is one transaction. What they and others tell as one sum is told apart where a batch says how (tellApart).
 func (s *Store) BookHeld(ctx context.Context, account string, by Actor) error {
+	if err := s.bookHeld(ctx, account, by); err != nil {
+		return err
+	}
+	return s.tellApart(ctx, account, by)
+}
+
+func (s *Store) bookHeld(ctx context.Context, account string, by Actor) error {
 	for {
 		before, err := s.heldOf(ctx, account)
 		if err != nil || len(before) == 0 {

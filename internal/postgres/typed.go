@@ -20,7 +20,7 @@ import (
 const tieSurely = `
 	WITH fits AS (SELECT * FROM typed_lines() WHERE surely),
 		one AS (SELECT entry, min(receipt) AS receipt FROM fits GROUP BY entry HAVING count(*) = 1)
-	UPDATE statement_entry e SET receipt = o.receipt FROM one o WHERE e.statement = $1 AND e.key = o.entry AND (SELECT count(*) FROM fits f WHERE f.receipt = o.receipt) = 1`
+	UPDATE statement_entry e SET receipt = o.receipt FROM one o WHERE e.statement = $1 AND e.key = o.entry AND e.payout_why IN ('', '` + undone + `') AND (SELECT count(*) FROM fits f WHERE f.receipt = o.receipt) = 1`
 
 // waitTyped says of the lines that may be a typed receipt which, and how a person says what they are.
 const waitTyped = `

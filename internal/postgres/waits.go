@@ -22,18 +22,8 @@ type HeldStatement struct {
 // HeldStatements gives the statements that are held, the longest first.
 func (s *Store) HeldStatements(ctx context.Context) (held []HeldStatement, err error) {
 	err = s.moment(ctx, "", func(tx pgx.Tx) error {
-		all, err := rowsOf[Statement](ctx, tx, statementColumns+`WHERE state = 'held' ORDER BY imported_at, key`)
-		if err != nil {
-			return err
-		}
-		for _, st := range all {
-			h := HeldStatement{Statement: st}
-			if err := tx.QueryRow(ctx, `SELECT (imported_at AT TIME ZONE 'Europe/Amsterdam')::date FROM statement WHERE key = $1`, st.Key).Scan(&h.Since); err != nil {
-				return err
-			}
-			held = append(held, h)
-		}
-		return nil
+		held, err = rowsOf[HeldStatement](ctx, tx, statementFields+`, (imported_at AT TIME ZONE 'Europe/Amsterdam')::date FROM statement s WHERE state = 'held' ORDER BY imported_at, key`)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list held statements: %w", err)
