@@ -125,6 +125,9 @@ func (s *Store) explainUnfit(ctx context.Context, r bankReturn) error {
 		Amount  money.Amount
 	}
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[candidate])
+	if err == nil && len(found) == 0 {
+		return s.explainTwice(ctx, r)
+	}
 	if err != nil || len(found) != 1 {
 		return err
 	}
@@ -134,6 +137,21 @@ func (s *Store) explainUnfit(ctx context.Context, r bankReturn) error {
 		why += fmt.Sprintf("; when it charged the rest, two persons say: dunning receipts reverse %s --entry %s --charge %s %s", c.Receipt, r.Key, r.Amount-c.Amount, saysWho)
 	}
 	return &ConflictError{why}
+}
+
+// explainTwice is a *ConflictError that says by which line the receipt was taken back already that a line takes back, by the id or the payer and the amount; nil: none was.
+func (s *Store) explainTwice(ctx context.Context, r bankReturn) error {
+	var receipt, by string
+	err := s.pool.QueryRow(ctx, `SELECT o.receipt, o.key FROM statement_entry r JOIN statement_entry c ON c.kind = 'receipt' AND (`+byID+` OR r.end_to_end = '' AND r.tx_id = '' AND c.iban <> '' AND c.iban = r.iban AND c.amount = r.amount)
+			JOIN statement_entry o ON o.kind = 'return' AND o.receipt = c.receipt
+		WHERE r.key = $1 AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on ORDER BY o.booked_on DESC, o.key DESC LIMIT 1`, r.Key, oldestReturned).Scan(&receipt, &by)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("find what %s takes back once more: %w", r.Key, err)
+	}
+	return &ConflictError{fmt.Sprintf("receipt %s, which it takes back, was taken back by line %s: have the bank bring the money back. Until then, and when that credit came, the agency's own money stands for it (that credit does): dunning receipts top-up KEY", receipt, by)}
 }
 
 // byID is whether a return (r) names a receipt's line (c) by the id that the banks gave the payment, or by what its payer called it.

@@ -66,6 +66,28 @@ func TestWhatTheBankSaysOfATakenReceipt(t *testing.T) {
 	}
 }
 
+// A receipt that the bank takes back twice is taken back once. The second line says by which it was, and the credit by which the bank brings that back stands for it.
+func TestAReceiptThatTheBankTakesBackTwice(t *testing.T) {
+	t.Parallel()
+	for name, id := range map[string]string{"by its id": "e2e", "by the payer's account": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := paying(t)
+			w.importFile(testkit.Camt("m", "1 0.00 92.00: 2026-11-02 42.00 a <P. Betaler/"+debtorIBAN+"> "+id+"|iets; 2026-11-02 50.00 c x|anders"))
+			receipt := w.entryKeys()["42.00"]
+			w.importFile(testkit.Camt("n", "2 92.00 50.00: 2026-11-03 -42.00 b <P. Betaler/"+debtorIBAN+"> MD06!"+id+"|iets"))
+			ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
+			first := w.entryKeys()["-42.00"]
+			st := w.importFile(testkit.Camt("o", "3 50.00 8.00: 2026-11-03 -42.00 d <P. Betaler/"+debtorIBAN+"> MD06!"+id+"|iets"))[0]
+			ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
+			if why := w.problems(st); !strings.Contains(why, "receipt "+receipt+", which it takes back, was taken back by line "+first+": have the bank bring the money back.") {
+				t.Error(why)
+			}
+			w.verified()
+		})
+	}
+}
+
 // What a line names by an id is refused to persons too: neither one, of the same amount, nor two with a charge tie it to another.
 func TestNobodySaysOtherThanTheId(t *testing.T) {
 	t.Parallel()
