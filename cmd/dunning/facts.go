@@ -28,7 +28,8 @@ type fact struct {
 	flags               func(cmd *cobra.Command)
 	record              func(ctx context.Context, cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) error
 	tells               func(file postgres.CaseFile) any                                                       // what of the file it changes, for a fact that can be so already
-	shows               func(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) error // what it made, after it is recorded
+	shows               func(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, args []string) error // how it stands, after it is recorded
+	made                func(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref) error                // what it changed, unless it was so already
 }
 
 func (f fact) command() *cobra.Command {
@@ -51,6 +52,7 @@ func (f fact) command() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			changed := said == saidRecorded
 			if f.ends != "" {
 				if said == saidRecorded {
 					said += " with key " + key(cmd)
@@ -60,7 +62,10 @@ func (f fact) command() *cobra.Command {
 			if f.endsWith != nil {
 				said += f.endsWith(args[1:])
 			}
-			if _, err := fmt.Fprintln(cmd.OutOrStdout(), said); err != nil || f.shows == nil {
+			if _, err = fmt.Fprintln(cmd.OutOrStdout(), said); err == nil && changed && f.made != nil {
+				err = f.made(cmd, store, ref)
+			}
+			if err != nil || f.shows == nil {
 				return err
 			}
 			return f.shows(cmd, store, ref, args[1:])

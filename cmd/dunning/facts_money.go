@@ -23,8 +23,11 @@ which credits it (--kind credit-note), or by closing the claim (claim close).`
 func moneyFacts(id string) []fact {
 	return []fact{
 		{use: "pay ID AMOUNT", short: "Record a settlement beside the trust account: a payment to the client, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01\n  dunning claim pay " + id + " 100,00 --kind credit-note --invoice NUMBER", long: payHelp, args: 2, keyed: true, names: "its kind, day, amount and invoice", event: "settlement:", flags: payFlags, record: recordPay,
+			made: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref) error {
+				return showMade(cmd, s, ref, key(cmd))
+			},
 			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
-				return showSettled(cmd, s, ref, key(cmd))
+				return showOwed(cmd, s, ref)
 			}},
 		{use: "costs ID AMOUNT", short: "Decide what the 14-day letter of a consumer names at most as costs (task review-costs); 0 leaves it out", example: "costs " + id + ` 40,00 --reason "one instalment; nothing was named in six months"`, args: 2, flags: reasonFlag, record: recordReview},
 		{use: "information ID AMOUNT WHAT", short: "Record what finding out about a debtor in business cost; it is added to what is owed", example: "information " + id + ` 7,50 "extract from the company register"`, args: 3, keyed: true, names: "its day and amount", event: "information-cost:", flags: onFlag, record: recordInformation},
@@ -48,7 +51,7 @@ func informationReversal(id string) fact {
 			made, err = s.ReverseInformationCost(ctx, ref, args[0], flag(cmd, "reason"), operator(), shelf.Rules)
 			return err
 		},
-		shows: func(cmd *cobra.Command, _ *postgres.Store, _ postgres.Ref, _ []string) error {
+		made: func(cmd *cobra.Command, _ *postgres.Store, _ postgres.Ref) error {
 			return printDifference(cmd.OutOrStdout(), made)
 		}}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -30,19 +31,19 @@ stays as it was. Of money on the trust account only the value date can be correc
 // takeBackFacts are the commands that take a settlement back.
 func takeBackFacts(id string) []fact {
 	var made claim.Difference
-	show := func(cmd *cobra.Command, _ *postgres.Store, _ postgres.Ref, _ []string) error {
+	show := func(cmd *cobra.Command, _ *postgres.Store, _ postgres.Ref) error {
 		return printDifference(cmd.OutOrStdout(), made)
 	}
 	return []fact{
 		{use: "reverse ID KEY", short: "Take a settlement back, as if it had never been", long: reverseHelp, example: "reverse " + id + ` p1 --reason "storno by the bank"`,
-			args: 2, flags: reasonFlag, shows: show,
+			args: 2, flags: reasonFlag, made: show,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) (err error) {
 				made, err = takeBack(ctx, cmd, s, ref, args[0], nil)
 				return err
 			}},
 		{use: "correct ID KEY", short: "Correct the amount, value date, kind or credited invoice of a settlement", long: correctHelp,
 			example: "correct " + id + ` p1 --amount 250,00 --on 2026-12-01 --reason "the client read the wrong line"`,
-			args:    2, flags: correctFlags, shows: show,
+			args:    2, flags: correctFlags, made: show,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				c, err := readCorrection(cmd)
 				if err == nil {
@@ -104,35 +105,55 @@ func showReceipt(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, receip
 	return showSettled(cmd, s, ref, key)
 }
 
-// showSettled prints what is owed after a settlement, and what is to be paid back when that is too much. Of one of an earlier day also the difference that it made: interest that was counted falls away.
+// showSettled prints what is owed after a settlement, and what is to be paid back when that is too much. Of one of an earlier day also the difference that it made.
 func showSettled(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, key string) error {
+	if err := showMade(cmd, s, ref, key); err != nil {
+		return err
+	}
+	return showOwed(cmd, s, ref)
+}
+
+// onToday gives the facts of a claim, its law and the day.
+func onToday(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref) (f claim.Facts, tables law.Tables, today calendar.Date, err error) {
 	file, err := s.CaseFile(cmd.Context(), ref)
 	if err != nil {
-		return err
+		return f, tables, today, err
 	}
 	shelf, err := configuredLibrary(cmd)
 	if err != nil {
-		return err
+		return f, tables, today, err
 	}
 	rules, err := shelf.Rules(file.Facts)
+	return file.Facts, rules.Tables, calendar.DateOf(operator().At), err
+}
+
+// showMade prints the difference that a settlement of an earlier day made: interest that was counted falls away. Nothing of one of today.
+func showMade(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, key string) error {
+	f, tables, today, err := onToday(cmd, s, ref)
 	if err != nil {
 		return err
 	}
-	today, w := calendar.DateOf(operator().At), cmd.OutOrStdout()
-	if settlement, stands := file.Facts.Settled(key); stands && settlement.On.Before(today) {
-		made, err := file.Facts.Without(key).DifferenceTo(file.Facts, rules.Tables, today)
-		if err == nil {
-			err = printDifference(w, made)
-		}
-		if err != nil {
-			return err
-		}
+	if settlement, stands := f.Settled(key); !stands || !settlement.On.Before(today) {
+		return nil
 	}
-	account, err := file.Facts.AccountOn(rules.Tables, today)
+	made, err := f.Without(key).DifferenceTo(f, tables, today)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(w, owedText(ref.ClaimID, file.Facts, account))
+	return printDifference(cmd.OutOrStdout(), made)
+}
+
+// showOwed prints what is owed, and what is to be paid back when that is too much.
+func showOwed(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref) error {
+	f, tables, today, err := onToday(cmd, s, ref)
+	if err != nil {
+		return err
+	}
+	account, err := f.AccountOn(tables, today)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(cmd.OutOrStdout(), owedText(ref.ClaimID, f, account))
 	return err
 }
 
