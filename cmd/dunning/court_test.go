@@ -22,6 +22,7 @@ func TestCourtCommands(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "package.pdf")
 	o.refuses(t, 2, "the client had not chosen the court: there is nothing to hand over; right would be --preview", "claim", "package", id, "--out", out)
 	o.says(t, "(preview, not recorded)...", "claim", "package", id, "--out", out, "--preview")
+	o.refuses(t, 2, "--out: ", "claim", "package", id, "--out", "nowhere/package.pdf")
 	o.refuses(t, 2, "no cure, no pay holds", "claim", "court-work", id, "legal-work", "--reason", "x")
 	o.refuses(t, 2, "the claim is open: the client has not chosen the court", "claim", "court", id, "served", "--on", today.String())
 	o.refuses(t, 2, `"appealed" is not one of [served judgment settled withdrawn lost]`, "claim", "court", id, "appealed")

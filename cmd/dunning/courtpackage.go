@@ -42,6 +42,9 @@ func packageCommand() *cobra.Command {
 		if filepath.Ext(*out) != ".pdf" {
 			return refused("--out: %q is no name of a PDF file; right would be like package.pdf", *out)
 		}
+		if err := writable("out", *out+".new"); err != nil { // before it is recorded that it was made
+			return err
+		}
 		with := onClaim
 		if order.Preview {
 			with = withClaim

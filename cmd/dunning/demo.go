@@ -38,8 +38,8 @@ On a terminal it stays up until Ctrl-C. A demo that was cut off goes on where it
 	dir := cmd.Flags().String("dir", "var/demo", "directory for the data")
 	exit := cmd.Flags().Bool("exit", false, "end after the story, also on a terminal")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		d := demo{out: cmd.OutOrStdout(), dir: *dir}
-		err := d.run(cmd.Context(), terminal(os.Stdout) && !*exit)
+		d := demo{out: cmd.OutOrStdout(), dir: *dir, stays: terminal(os.Stdout) && !*exit}
+		err := d.run(cmd.Context())
 		if err != nil && cmd.Context().Err() != nil {
 			return fmt.Errorf("stopped; start it again and the story goes on")
 		}
@@ -52,12 +52,13 @@ On a terminal it stays up until Ctrl-C. A demo that was cut off goes on where it
 type demo struct {
 	out   io.Writer
 	dir   string
+	stays bool // up, after the story, until Ctrl-C
 	stack *stack
 }
 
 func (d *demo) say(format string, args ...any) { _, _ = fmt.Fprintf(d.out, format+"\n", args...) }
 
-func (d *demo) run(ctx context.Context, stay bool) (err error) {
+func (d *demo) run(ctx context.Context) (err error) {
 	if err := d.prepare(); err != nil {
 		return err
 	}
@@ -84,7 +85,7 @@ func (d *demo) run(ctx context.Context, stay bool) (err error) {
 		if err := d.tell(running); err != nil {
 			return err
 		}
-		if stay {
+		if d.stays {
 			d.say("\nCtrl-C ends it")
 			<-running.Done()
 		}
@@ -92,6 +93,15 @@ func (d *demo) run(ctx context.Context, stay bool) (err error) {
 		return nil
 	})
 	return d.stack.blame(group.Wait())
+}
+
+// whereToLook tells where what it left is: pages of servers only when these stay up.
+func (d *demo) whereToLook(ui, mails string) string {
+	letters, spool, files := filepath.Join(d.dir, "letters"), filepath.Join(d.dir, "spool"), filepath.Join(d.dir, "bank")
+	if !d.stays {
+		return fmt.Sprintf("\nwhat it leaves (it stops now; on a terminal it stays up until Ctrl-C)\n  letters       %s\n  post spool    %s\n  bank files    %s", letters, spool, files)
+	}
+	return fmt.Sprintf("\nwhere to look\n  Temporal UI   %s/namespaces/%s/workflows\n  letters       %s\n  mails         %s\n  post spool    %s\n  bank files    %s", ui, namespace, letters, mails, spool, files)
 }
 
 // banker is the bank of the story.
@@ -155,8 +165,7 @@ func (d *demo) tell(ctx context.Context) error {
 	if err := r.print(ctx, cast); err != nil {
 		return err
 	}
-	d.say("\nwhere to look\n  Temporal UI   %s/namespaces/%s/workflows\n  letters       %s\n  mails         %s\n  post spool    %s\n  bank files    %s",
-		d.stack.temporal.UIURL(), namespace, filepath.Join(d.dir, "letters"), d.stack.mailPage, filepath.Join(d.dir, "spool"), b.dir)
+	d.say("%s", d.whereToLook(d.stack.temporal.UIURL(), d.stack.mailPage))
 	return os.WriteFile(filepath.Join(d.dir, finished), nil, 0o600)
 }
 

@@ -192,3 +192,15 @@ func TestOutcomes(t *testing.T) {
 		}
 	}
 }
+
+// Whoever reads what a demo ends with can open what it names: without a terminal its servers are gone by then.
+func TestADemoThatStopsNamesNoPageOfItsServers(t *testing.T) {
+	t.Parallel()
+	for _, stays := range []bool{true, false} {
+		d := demo{dir: "var/demo", stays: stays}
+		said := d.whereToLook("http://ui", "http://mails")
+		if strings.Contains(said, "http://") != stays || !strings.Contains(said, "var/demo/letters") {
+			t.Errorf("stays %t: %s", stays, said)
+		}
+	}
+}

@@ -131,6 +131,9 @@ func journalCommand() *cobra.Command {
 			}
 			if key := flag(cmd, "key"); key != "" {
 				list = slices.DeleteFunc(list, func(p postgres.Posted) bool { return p.Key != key })
+				if len(list) == 0 {
+					return refused("--key: no journal that is asked has key %q; right would be one of: dunning ledger journal", key)
+				}
 			}
 			return showJournals(cmd.OutOrStdout(), list, filter.Claim, *asJSON)
 		})

@@ -86,7 +86,7 @@ func auditOf(cmd *cobra.Command, cfg config.Config) (a audit, err error) {
 	book, err := bookOf(cmd)
 	switch {
 	case err != nil:
-		return a, err
+		return a, refused("--book: %q is not a book with an auditfile; right would be A or S", flag(cmd, "book"))
 	case book == ledger.Debtors:
 		return a, refused("--book: D is a memo of what debtors owe, in nobody's accounts; right would be A or S")
 	case book == ledger.Trust:

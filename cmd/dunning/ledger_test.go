@@ -75,7 +75,7 @@ func TestLedgerCommands(t *testing.T) {
 	if said := o.says(t, "...", "ledger", "journal", "--claim", refs[0].ClaimID); !strings.Contains(said, "│ BOOK │ VALUE DATE │") || !strings.Contains(said, "│ S    │ ") || !strings.Contains(said, "│ D    │ ") {
 		t.Error(said)
 	}
-	o.says(t, "no journal", "ledger", "journal", "--key", "none")
+	o.says(t, "no journal", "ledger", "journal", "--from", "2020-01-01", "--to", "2020-01-01")
 	o.says(t, "booked ...", "ledger", "close")
 	if closed := o.says(t, "...", "ledger", "close", "--json"); !strings.HasSuffix(closed, `"untold":[]}`+"\n") {
 		t.Errorf("closed: %s", closed)
@@ -89,18 +89,20 @@ func TestLedgerCommands(t *testing.T) {
 		"--claim: claim":                                        {"ledger", "journal", "--claim", "none"},
 		"not found; right would be one of: dunning payout list": {"payout", "show", "PO-20200101"},
 		"payout of entry k: not found; right would be a line (PO-20261215-1), a batch (PO-20261215/client) or all (PO-20261215) of a payout: dunning payout show ID": {"payout", "book", "k", "1", "--line", "PO-20200101-1"},
-		"not found; right would be a key of: dunning statement list":                                {"statement", "show", "none"},
-		"not found; right would be the id that dunning claim submit printed":                        {"receipts", "assign", key, "00000000-0000-4000-8000-000000000000"},
-		"entry none: not found; right would be the key of a line: dunning statement show STATEMENT": {"statement", "tie", "none", "--another", "--reason", "x"},
-		"line none: not found; right would be the key of a line":                                    {"statement", "tie", "none", "--charge", "--undo", "--by", "x", "--reason", "x"},
-		"--undo: right would be with --charge":                                                      {"statement", "tie", "none", "--another", "--undo", "--reason", "x"},
-		`journal "none": not found in the books`:                                                    {"ledger", "trace", "none"},
-		"neither is given; right would be a directory":                                              {"ledger", "export"},
-		"--tax-number: is empty":                                                                    {"ledger", "export", "--xaf", "x"},
-		"--book: D is a memo":                                                                       {"ledger", "export", "--xaf", "x", "--book", "D"},
-		"--book: is of the auditfile; right would be --xaf":                                         {"ledger", "export", "--csv", "x", "--book", "S"},
-		"--year: 1999 is not a year of these books":                                                 {"ledger", "export", "--xaf", "x", "--year", "1999"},
-		`invalid argument "tomorrow" for "--on"`:                                                    {"ledger", "trial-balance", "--on", "tomorrow"},
+		"not found; right would be a key of: dunning statement list":                                    {"statement", "show", "none"},
+		"not found; right would be the id that dunning claim submit printed":                            {"receipts", "assign", key, "00000000-0000-4000-8000-000000000000"},
+		"entry none: not found; right would be the key of a line: dunning statement show STATEMENT":     {"statement", "tie", "none", "--another", "--reason", "x"},
+		"line none: not found; right would be the key of a line":                                        {"statement", "tie", "none", "--charge", "--undo", "--by", "x", "--reason", "x"},
+		"--undo: right would be with --charge":                                                          {"statement", "tie", "none", "--another", "--undo", "--reason", "x"},
+		`journal "none": not found in the books`:                                                        {"ledger", "trace", "none"},
+		"neither is given; right would be a directory":                                                  {"ledger", "export"},
+		"--tax-number: is empty":                                                                        {"ledger", "export", "--xaf", "x"},
+		`--key: no journal that is asked has key "none"; right would be one of: dunning ledger journal`: {"ledger", "journal", "--key", "none"},
+		`--book: "Q" is not a book with an auditfile; right would be A or S`:                            {"ledger", "export", "--xaf", "x", "--book", "Q"},
+		"--book: D is a memo":                               {"ledger", "export", "--xaf", "x", "--book", "D"},
+		"--book: is of the auditfile; right would be --xaf": {"ledger", "export", "--csv", "x", "--book", "S"},
+		"--year: 1999 is not a year of these books":         {"ledger", "export", "--xaf", "x", "--year", "1999"},
+		`invalid argument "tomorrow" for "--on"`:            {"ledger", "trial-balance", "--on", "tomorrow"},
 	} {
 		o.refuses(t, 2, why, args...)
 	}

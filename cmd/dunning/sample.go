@@ -219,7 +219,7 @@ func writeSample(cmd *cobra.Command, s letter.Sample) error {
 		}
 	}
 	if err := os.WriteFile(out, data, 0o644); err != nil {
-		return err
+		return refused("--out: %w", err)
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", out, d.Subject)
 	return err

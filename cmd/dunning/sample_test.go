@@ -114,6 +114,7 @@ func TestSamplesThatAreRefused(t *testing.T) {
 	}{
 		{"no letter", []string{"--out", "a.pdf"}, 2, "right would be: dunning sample write KIND"},
 		{"a letter of the agency", []string{"summons", "--out", "a.pdf"}, 2, `KIND: "summons" is not a sample letter; right would be one of reminder, second-reminder`},
+		{"a folder that is not there", []string{"reminder", "--out", "nowhere/a.pdf"}, 2, "--out: open nowhere/a.pdf: no such file or directory"},
 		{"no file", []string{"reminder"}, 2, `--out: "" is none of .pdf, .docx and .txt; right would be a file name like reminder.pdf`},
 		{"a value without a name", []string{"reminder", "--set", "F1", "--out", "a.pdf"}, 2, `--set: "F1" is not NAME=VALUE; right would be like invoice=F2026-1`},
 		{"a value twice", []string{"reminder", "--set", "invoice=1", "--set", "invoice=2", "--out", "a.pdf"}, 2, "--set: invoice is given twice; right would be once"},

@@ -160,7 +160,7 @@ func writeStickers(cmd *cobra.Command, s letter.StickerSheet) error {
 		return refused("%w", err)
 	}
 	if err := os.WriteFile(flag(cmd, "out"), d.PDF, 0o644); err != nil {
-		return err
+		return refused("--out: %w", err)
 	}
 	count := s.Sheets*s.Label.PerSheet() - s.Skip
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: label %s, sheets %d, stickers %d; print at 100%%\n", flag(cmd, "out"), s.Label.Name, s.Sheets, count)

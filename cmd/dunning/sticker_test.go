@@ -69,6 +69,7 @@ func TestStickerSheetsThatAreRefused(t *testing.T) {
 		{"an unknown label", "sheet --label 9x9 --out a.pdf", good, 2, `--label: "9x9" is not a label sheet`},
 		{"all labels used", "sheet --label 3x8 --skip 24 --out a.pdf", good, 2, "--skip: 24 of 24 labels; right would be 0 to 23"},
 		{"no sheets", "sheet --label 3x8 --sheets 0 --out a.pdf", good, 2, "--sheets: 0; right would be 1 to 100"},
+		{"a folder that is not there", "sheet --label 3x8 --out nowhere/a.pdf", good, 2, "--out: open nowhere/a.pdf: no such file or directory"},
 		{"no file", "sheet --label 3x8", good, 2, `--out: "" is not a PDF`},
 		{"a picture", "sheet --label 3x8 --out a.png", good, 2, `--out: "a.png" is not a PDF`},
 		{"a language that nobody chose", "sheet --label 3x8 --language de --out a.pdf", good, 2, "right would be nl or en"},

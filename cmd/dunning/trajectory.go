@@ -145,7 +145,7 @@ func (s shown) run(cmd *cobra.Command, p trajectory.Policy) error {
 	switch {
 	case s.svg != "":
 		if err := os.WriteFile(s.svg, []byte(trajectory.Draw(title, note+said, f.HandedOverOn, short)), 0o600); err != nil {
-			return err
+			return refused("--svg: %w", err)
 		}
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "written to %s\n", s.svg)
 		return err

@@ -57,6 +57,7 @@ func TestTrajectoryCheckAndShow(t *testing.T) {
 		{"what the client's own reminder asks, beside what is owed", []string{"show", good, "--on", "2026-10-05"}, 0, "│ 1000.00 │ 1003.29 │ reminder is due"},
 		{"several files", []string{"check", good, good}, 0, "steps\nconsumer@1 is right"},
 		{"one of several that is not right", []string{"check", trajectoryFile(t, ", basis: close", ""), good}, 2, "consumer@1 is right"},
+		{"a picture in a folder that is not there", []string{"show", good, "--svg", "nowhere/a.svg"}, 2, "--svg: open nowhere/a.svg: no such file or directory"},
 		{"nothing owed", []string{"show", good, "--amount", "0"}, 2, `--amount: "0" is not an amount of more than 0.00`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -177,7 +177,7 @@ type Outlook struct {
 }
 
 // Outlook says of a payout what left the trust account and nobody explained, and whether its file would be refused now for what it leaves to others. It books the payout as its file would, looks, and takes that back, also in a session that
-// looks only. ErrNotFound when there is none.
+// looks only. It takes the locks of the file meanwhile, in their order: what it says is what the file would meet, and nobody waits in a circle. ErrNotFound when there is none.
 func (s *Store) Outlook(ctx context.Context, id string) (o Outlook, err error) {
 	err = s.asTenant(ctx, "begin read write", "", func(tx pgx.Tx) error {
 		p, err := lockedPayout(ctx, tx, id)
