@@ -22,7 +22,7 @@ type StatementTarget struct {
 	Input      func(key string, bookedAt time.Time) any // bookedAt is zero when nobody noted it
 }
 
-// deliverStatement starts the workflow of a statement, or of one of its lines that a person judged (the message's key), once: one that runs or ran already is as good as started.
+// deliverStatement starts the workflow of a statement, or of one of its lines that a person judged or that was told apart (the message's key), once: one that runs or ran already is as good as started.
 func (r *Relay) deliverStatement(ctx context.Context, m postgres.Message) error {
 	to := r.Statements
 	bookedAt, err := time.Parse(time.RFC3339Nano, cmp.Or(m.Detail["booked_at"], time.Time{}.Format(time.RFC3339Nano)))

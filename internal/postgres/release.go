@@ -152,3 +152,12 @@ func (s *Store) SettledAs(ctx context.Context, receipt string, ref Ref) (key str
 	})
 	return key, err
 }
+
+// keptBy refuses a receipt that is the claim's and that the bank took back: told "allocated", the sender would believe that it counts.
+func keptBy(ctx context.Context, tx pgx.Tx, ref Ref, receipt, settled string) error {
+	_, was, err := readSettlement(ctx, tx, ref, settled)
+	if err == nil && was != nil {
+		err = notThere(receipt, goneReturned)
+	}
+	return err
+}

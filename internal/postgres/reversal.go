@@ -192,15 +192,6 @@ func stands(ctx context.Context, tx pgx.Tx, ref Ref, key string) error {
 	return nil
 }
 
-// keptBy refuses a receipt that is the claim's and that the bank took back: told "allocated", the sender would believe that it counts.
-func keptBy(ctx context.Context, tx pgx.Tx, ref Ref, receipt, settled string) error {
-	_, was, err := readSettlement(ctx, tx, ref, settled)
-	if err == nil && was != nil {
-		err = notThere(receipt, goneReturned)
-	}
-	return err
-}
-
 // reversal is a settlement that is being taken back, and what is right instead: its key is empty when nothing is.
 type reversal struct {
 	old, right claim.Settlement
