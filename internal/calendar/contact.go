@@ -23,9 +23,9 @@ var (
 
 // Holiday gives the name of the generally recognised holiday on d (art. 3 Algemene termijnenwet), or "".
 func Holiday(d Date) string {
-	year, known := holidays.Load(d.year)
+	year, known := holidays.Load(d.Year())
 	if !known {
-		year, _ = holidays.LoadOrStore(d.year, holidaysOf(d.year))
+		year, _ = holidays.LoadOrStore(d.Year(), holidaysOf(d.Year()))
 	}
 	return year.(map[Date]string)[d]
 }

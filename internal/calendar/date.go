@@ -23,10 +23,12 @@ func mustLoad(name string) *time.Location {
 }
 
 // Date is a civil date in Europe/Amsterdam, without time of day. The zero value is "no date". Two dates are equal when they are ==.
-type Date struct {
-	year  int
-	month time.Month
-	day   int
+//
+// It is one number, in which the year weighs most and the day least: facts of a claim are full of dates, which are copied and compared more than anything else.
+type Date struct{ n int32 }
+
+func dateOf(year int, month time.Month, day int) Date {
+	return Date{int32(year<<9 | int(month)<<5 | day)}
 }
 
 // DateError says why a text is not a date.
@@ -52,14 +54,11 @@ func NewDate(year int, month time.Month, day int) Date {
 	if t.Day() != day || t.Month() != month {
 		panic(fmt.Sprintf("calendar: no such day %04d-%02d-%02d", year, month, day))
 	}
-	return Date{year, month, day}
+	return dateOf(year, month, day)
 }
 
 // DateOf is the civil date in Amsterdam at instant t.
-func DateOf(t time.Time) Date {
-	y, m, d := t.In(Amsterdam).Date()
-	return Date{y, m, d}
-}
+func DateOf(t time.Time) Date { return dateOf(t.In(Amsterdam).Date()) }
 
 // ParseDate reads "2026-12-31", "31-12-2026" or "31/12/2026". With slashes the month can stand first: a date that is another one then is a *TwoDatesError.
 // Other texts give a *DateError.
@@ -87,21 +86,20 @@ func MustParseDate(text string) Date {
 	return d
 }
 
-func (d Date) utc() time.Time { return time.Date(d.year, d.month, d.day, 0, 0, 0, 0, time.UTC) }
-
-func fromUTC(t time.Time) Date {
-	y, m, d := t.Date()
-	return Date{y, m, d}
+func (d Date) utc() time.Time {
+	return time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, time.UTC)
 }
 
+func fromUTC(t time.Time) Date { return dateOf(t.Date()) }
+
 // Year is the year.
-func (d Date) Year() int { return d.year }
+func (d Date) Year() int { return int(d.n >> 9) }
 
 // Month is the month of the year.
-func (d Date) Month() time.Month { return d.month }
+func (d Date) Month() time.Month { return time.Month(d.n >> 5 & 15) }
 
 // Day is the day of the month.
-func (d Date) Day() int { return d.day }
+func (d Date) Day() int { return int(d.n & 31) }
 
 // Weekday is the day of the week.
 func (d Date) Weekday() time.Weekday { return d.utc().Weekday() }
@@ -110,15 +108,13 @@ func (d Date) Weekday() time.Weekday { return d.utc().Weekday() }
 func (d Date) IsZero() bool { return d == Date{} }
 
 // Before says whether d comes before o.
-func (d Date) Before(o Date) bool { return d.Compare(o) < 0 }
+func (d Date) Before(o Date) bool { return d.n < o.n }
 
 // After says whether d comes after o.
-func (d Date) After(o Date) bool { return d.Compare(o) > 0 }
+func (d Date) After(o Date) bool { return d.n > o.n }
 
 // Compare gives -1, 0 or 1 as d is before, on or after o.
-func (d Date) Compare(o Date) int {
-	return cmp.Or(cmp.Compare(d.year, o.year), cmp.Compare(d.month, o.month), cmp.Compare(d.day, o.day))
-}
+func (d Date) Compare(o Date) int { return cmp.Compare(d.n, o.n) }
 
 // Max is the later of two dates; "no date" is earlier than any.
 func Max(a, b Date) Date {
@@ -130,14 +126,13 @@ func Max(a, b Date) Date {
 
 // AddDays gives the date n days later (earlier when n is negative).
 func (d Date) AddDays(n int) Date {
-	return fromUTC(time.Date(d.year, d.month, d.day+n, 0, 0, 0, 0, time.UTC))
+	return fromUTC(time.Date(d.Year(), d.Month(), d.Day()+n, 0, 0, 0, 0, time.UTC))
 }
 
 // AddMonths gives the same day n months later, clamped to the end of the month: 31 January + 1 month is 28 or 29 February.
 func (d Date) AddMonths(n int) Date {
-	last := fromUTC(time.Date(d.year, d.month+time.Month(n)+1, 0, 0, 0, 0, 0, time.UTC)) // day 0 is the last of the month before
-	last.day = min(d.day, last.day)
-	return last
+	last := time.Date(d.Year(), d.Month()+time.Month(n)+1, 0, 0, 0, 0, 0, time.UTC) // day 0 is the last of the month before
+	return dateOf(last.Year(), last.Month(), min(d.Day(), last.Day()))
 }
 
 // AddYears gives the same day n years later; 29 February becomes 28 February in a year without it.
@@ -148,7 +143,7 @@ func (d Date) DaysSince(o Date) int { return int((d.utc().Unix() - o.utc().Unix(
 
 // At is the instant of a time of day on this date in Amsterdam. A time skipped by summer time moves on by the skipped hour.
 func (d Date) At(hour, minute int) time.Time {
-	return time.Date(d.year, d.month, d.day, hour, minute, 0, 0, Amsterdam)
+	return time.Date(d.Year(), d.Month(), d.Day(), hour, minute, 0, 0, Amsterdam)
 }
 
 // String is the date as YYYY-MM-DD; "no date" is empty.
@@ -162,7 +157,9 @@ func (d Date) String() string {
 var dutchMonths = [...]string{"", "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"}
 
 // Dutch is the date as it stands in a letter: "3 december 2026".
-func (d Date) Dutch() string { return fmt.Sprintf("%d %s %d", d.day, dutchMonths[d.month], d.year) }
+func (d Date) Dutch() string {
+	return fmt.Sprintf("%d %s %d", d.Day(), dutchMonths[d.Month()], d.Year())
+}
 
 // MarshalText writes YYYY-MM-DD, or nothing for "no date".
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }

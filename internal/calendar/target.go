@@ -14,7 +14,7 @@ func IsTargetDay(d Date) bool {
 		return false
 	}
 	for _, h := range ecb.Holidays {
-		if actual, _ := h.Calc(d.year); fromUTC(actual) == d { // T2 knows no other day in place of one that falls in a weekend
+		if actual, _ := h.Calc(d.Year()); fromUTC(actual) == d { // T2 knows no other day in place of one that falls in a weekend
 			return false
 		}
 	}
