@@ -111,6 +111,8 @@ type run struct {
 	table       law.InterestTable
 	on          calendar.Date
 	settlements []Settlement
+	notice      Letter        // the 14-day letter on which costs rest; the zero value when there is none
+	dueFrom     calendar.Date // see CostsDueFrom
 	debt
 	statedTo    calendar.Date
 	credited    []money.Amount    // of each settlement, what it took off the principal because it is a credit note
@@ -140,6 +142,8 @@ func newRun(f Facts, tables law.Tables, on calendar.Date) *run {
 	f.Flags = without(f.Flags, func(x Flag) bool { return x.From.After(on) })
 	f.Settlements = f.settledUntil(on)
 	r := &run{facts: f, tables: tables, on: on, table: f.withoutStops(f.InterestTable(tables), on)}
+	r.notice, _ = r.facts.Noticed()
+	r.dueFrom = r.facts.costsDueFrom(r.notice)
 	r.invoices, r.settlements = f.oldestFirst(), f.Settlements
 	var left []money.Amount
 	left, r.credited = credit(r.invoices, r.settlements)
@@ -202,14 +206,19 @@ func (r *run) interestEnds() string {
 // invoice's last payment day (art. 6:96 lid 4 BW). Zero while no 14-day letter that counts (see Void) was received by a consumer, and in business when the debtor has been
 // insolvent since then.
 func (f Facts) CostsDueFrom() calendar.Date {
-	if f.Debtor.Consumer() {
-		letter, ok := f.Noticed()
-		if !ok || letter.Received.IsZero() {
-			return calendar.Date{}
-		}
-		return f.noticeEnds(letter).AddDays(1)
+	notice, _ := f.Noticed()
+	return f.costsDueFrom(notice)
+}
+
+// costsDueFrom is CostsDueFrom when the costs of a consumer rest on a letter, or, when that is the zero value, on none.
+func (f Facts) costsDueFrom(notice Letter) calendar.Date {
+	switch {
+	case f.Debtor.InBusiness:
+		return f.unhindered(f.FirstDue().AddDays(1))
+	case notice.Received.IsZero():
+		return calendar.Date{}
 	}
-	return f.unhindered(f.FirstDue().AddDays(1))
+	return f.noticeEnds(notice).AddDays(1)
 }
 
 // apply divides the i-th settlement on its day: costs due, interest, principal of the oldest invoice first; what is left is surplus.
@@ -354,8 +363,8 @@ func (r *run) account() (Account, error) {
 		return Account{}, err
 	}
 	account := Account{
-		On: r.on, CostsDueFrom: r.facts.CostsDueFrom(), InterestStatedTo: r.statedTo, Allocations: r.allocations, CostsBase: r.costsBase,
-		InterestEnds: r.interestEnds(), PaidInTime: r.noticeOver() && r.paidInTime(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information, Informed: r.informed, CourtCosts: r.court, CostsCapped: r.capped, CostsWaiting: waiting,
+		On: r.on, CostsDueFrom: r.dueFrom, InterestStatedTo: r.statedTo, Allocations: r.allocations, CostsBase: r.costsBase,
+		InterestEnds: r.interestEnds(), PaidInTime: reached(r.dueFrom, r.on) && r.paidInTime(), CostsVAT: r.charged.VAT, VATRate: r.charged.VATRate, InformationCosts: r.information, Informed: r.informed, CourtCosts: r.court, CostsCapped: r.capped, CostsWaiting: waiting,
 		Dismissed: r.dismissed,
 		Open:      Balance{Costs: costs, Interest: r.interest(), Principal: r.principal()},
 	}

@@ -48,6 +48,9 @@ func (f Facts) Void(l Letter) bool {
 // in it, and what a promise added. From then on the debtor cannot pay (art. 23 and 296 Fw), and costs that come due later cannot be lodged (art. 26, 37, 128 and 299 Fw). So the
 // term makes none due, also when the insolvency ended within it (decision 44).
 func (f Facts) Broken(l Letter) (by Flag, broken bool) {
+	if len(f.Flags) == 0 { // as of nearly every claim: its term need not be counted
+		return Flag{}, false
+	}
 	for _, flag := range f.NoInterest(f.termEnds(l)) {
 		if !flag.From.Before(l.On) {
 			return flag, true

@@ -96,8 +96,7 @@ func (r *run) charge(day calendar.Date) error {
 			r.information, r.informed = r.information+cost.Amount, append(r.informed, cost)
 		}
 	}
-	from := r.facts.CostsDueFrom()
-	if from.IsZero() || from.After(day) {
+	if !reached(r.dueFrom, day) {
 		return nil
 	}
 	r.fallDue(day)
@@ -155,12 +154,6 @@ func (f Facts) unhindered(day calendar.Date) calendar.Date {
 	}
 }
 
-// noticeOver says whether costs would be due by now.
-func (r *run) noticeOver() bool {
-	from := r.facts.CostsDueFrom()
-	return !from.IsZero() && !from.After(r.on)
-}
-
 // noticeEnds is the last day on which the principal is paid without costs after a 14-day letter that was received: that of its term (art. 6:96 lid 6 BW), or, when
 // the agency accepted a promise to pay while that ran, the last on which that can be kept, whatever was promised (decision 43).
 func (f Facts) noticeEnds(letter Letter) calendar.Date {
@@ -190,18 +183,17 @@ func (f Facts) promisedPast(letter Letter) bool {
 // paidInTime says whether what was settled within the term of the 14-day letter is the principal that it was about: then no costs are owed (art. 6:96
 // lid 6 BW), though interest took a part of it first (art. 6:44 BW). What was credited after the term was no part of it: it was never owed (decision 12).
 func (r *run) paidInTime() bool {
-	letter, ok := r.facts.Noticed()
-	if !ok || !r.facts.Debtor.Consumer() || letter.Announced.Principal <= 0 {
+	principal := r.notice.Announced.Principal
+	if !r.facts.Debtor.Consumer() || principal <= 0 {
 		return false
 	}
-	last := r.facts.noticeEnds(letter)
-	principal := letter.Announced.Principal
+	last := r.facts.noticeEnds(r.notice)
 	for i, s := range r.settlements {
 		if s.On.After(last) {
 			principal -= r.credited[i]
 		}
 	}
-	paid := sum(r.between(r.answersFrom(letter), last))
+	paid := sum(r.between(r.answersFrom(r.notice), last))
 	return paid > 0 && paid >= principal
 }
 
@@ -209,18 +201,17 @@ func (r *run) paidInTime() bool {
 // and a part of any of them was paid in time, only its part, by principal, of one demand over them all: what each named for itself, together, would be more than
 // one demand over the rests (art. 6:96 lid 7 BW; decision 14). known is false for letters of before it was kept.
 func (r *run) mostNamed(base money.Amount) (most Announced, known bool, err error) {
-	letter, _ := r.facts.Noticed()
-	most = letter.Announced
+	most = r.notice.Announced
 	whole, shared, partPaid := most.Principal, most.Others != law.Demanded{}, base < most.Principal
 	for _, other := range r.facts.OtherNotices {
 		whole += other.Demanded.Principal
-		shared = shared || other.Shared && !other.On.Before(letter.On)
+		shared = shared || other.Shared && !other.On.Before(r.notice.On)
 		partPaid = partPaid || other.PartPaid
 	}
 	if known = most.Total() > 0; !known || !shared || !partPaid || most.Principal == 0 {
 		return most, known, nil
 	}
-	once, err := r.tables.CollectionCosts(whole, letter.On)
+	once, err := r.tables.CollectionCosts(whole, r.notice.On)
 	if part := once.Share(base, whole); err == nil && part < most.Costs {
 		most.Costs, most.VAT = part, most.VAT.Share(part, most.Costs)
 	}
@@ -230,16 +221,15 @@ func (r *run) mostNamed(base money.Amount) (most Announced, known bool, err erro
 // chargeQuestion is the question to which the collection costs over a principal are the answer: by the scale of the day of the 14-day letter, or in business
 // of hand-over, or of the first day of default when that is later. In business the minimum is due when nothing in default was open at hand-over, or before it.
 func (f Facts) chargeQuestion(base money.Amount) law.CostQuestion {
-	on := f.CostsDueFrom()
+	letter, _ := f.Noticed()
+	on := letter.On
 	if f.Debtor.InBusiness {
 		if base == 0 {
-			return law.CostQuestion{Principals: []money.Amount{f.Principal()}, Least: true, On: on}
+			return law.CostQuestion{Principals: []money.Amount{f.Principal()}, Least: true, On: f.CostsDueFrom()}
 		}
 		on = f.scaleFrom(f.FirstDue())
-	} else if letter, ok := f.Noticed(); ok {
-		on = letter.On
 	}
-	return f.costQuestion(base, f.named().Others, on)
+	return f.costQuestion(base, letter.Announced.Others, on)
 }
 
 // named is what the 14-day letter that a consumer received names as costs.

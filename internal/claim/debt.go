@@ -29,15 +29,7 @@ func (d *debt) principal() money.Amount {
 	return total
 }
 
-func (d *debt) interest() money.Amount { return money.FromRat(d.interestExact()) }
-
-func (d *debt) interestExact() *big.Rat {
-	total := new(big.Rat)
-	for _, a := range d.accruals {
-		total.Add(total, a.Owed())
-	}
-	return total
-}
+func (d *debt) interest() money.Amount { return law.Owed(d.accruals) }
 
 // payInterest takes up to limit off the interest; when the rounded interest is paid whole, the exact remainder goes with it.
 func (d *debt) payInterest(limit money.Amount) money.Amount {

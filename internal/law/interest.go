@@ -274,6 +274,21 @@ func (a *Accrual) Owed() *big.Rat {
 	return new(big.Rat).SetFrac(new(big.Int).Add(a.capitalised, a.running), a.over)
 }
 
+// Owed is the unpaid interest of accruals together, rounded once. It is asked more than anything else, so their fractions are added as they are: only a common
+// divisor would take long to find.
+func Owed(accruals []*Accrual) money.Amount {
+	sum, over := new(big.Int), big.NewInt(1)
+	for _, a := range accruals {
+		owed := new(big.Int).Add(a.capitalised, a.running)
+		if owed.Sign() == 0 {
+			continue
+		}
+		sum.Add(sum.Mul(sum, a.over), owed.Mul(owed, over))
+		over.Mul(over, a.over)
+	}
+	return money.FromFraction(sum, over)
+}
+
 // Principal is the unpaid principal.
 func (a *Accrual) Principal() money.Amount { return money.FromFraction(a.principal, a.over) }
 
