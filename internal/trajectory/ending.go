@@ -47,10 +47,12 @@ func (d *decision) endOfYears(outcome claim.Status) Action {
 // outlasted: what waits for a person without a day waits no longer than the years of debt monitoring: nobody may ever answer. What waits for a day of its own, as an
 // arrangement does, goes first; the day on which staff is asked about a hold without an end, a stop flag or an arrangement that cannot go on is none.
 func (d *decision) outlasted() (Action, bool) {
+	if d.ruled.Kind != ActWait || d.stage() != StageMonitoring {
+		return Action{}, false
+	}
 	_, endless := d.endlessHold()
 	endless = endless || len(d.facts.StoppedBy(d.today)) > 0 || strings.HasPrefix(d.ruled.Task, ReviewArrangement)
-	waits := d.ruled.Kind == ActWait && (d.ruled.Due.IsZero() || endless)
-	if d.stage() != StageMonitoring || !waits {
+	if !d.ruled.Due.IsZero() && !endless {
 		return Action{}, false
 	}
 	if d.facts.Upheld() {

@@ -46,8 +46,7 @@ func (d *decision) aftermath() aftermath { return aftermaths[d.facts.Debtor.Natu
 // unasked asks how an insolvency ended as soon as it has, whatever the claim waits for: the client can choose the court, and limitation runs.
 func (d *decision) unasked() (Action, bool) {
 	task, todo := d.slate()
-	outlived := d.stage() == StageMonitoring && !d.yearsEnd().After(d.today) // it ends whatever the answer
-	if task == "" || d.awaited(task) || d.failing() || outlived {
+	if task == "" || d.awaited(task) || d.failing() || d.stage() == StageMonitoring && !d.yearsEnd().After(d.today) { // whose years are over ends whatever the answer
 		return Action{}, false
 	}
 	return d.person(task, todo), true

@@ -326,11 +326,10 @@ func (d *decision) stage() Stage {
 	case !Advised(d.facts).IsZero():
 		return StageDecision
 	}
-	stage := StageReminders
-	for _, step := range d.rules.Policy.Steps {
+	for _, step := range slices.Backward(d.rules.Policy.Steps) {
 		if _, ok := d.stepDone(step, progress{}); ok {
-			stage = step.Stage
+			return step.Stage
 		}
 	}
-	return stage
+	return StageReminders
 }
