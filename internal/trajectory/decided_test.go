@@ -46,3 +46,26 @@ func TestWhatWasDecidedOfTheCostsIsNotToldOtherwise(t *testing.T) {
 		}
 	}
 }
+
+// A correction asks the costs that were asked before it: what a court decided of them was owed then too, and when the 14-day letter came back it was wrong as any other letter.
+func TestACorrectionAsksCosts(t *testing.T) {
+	t.Parallel()
+	const (
+		corrected = "; 2026-11-12 summons by email asked 1157.00; 2026-10-20 paid 100.00 known 2026-11-20; 2026-11-20 correction:summons by email asked 1044.00 corrects summons@2026-11-12=104200"
+		decided   = "; 2026-12-01 decided court; 2026-12-01 status court; 2027-02-01 court served; 2027-03-01 court judgment costs 150.00"
+		late      = "; 2026-10-12 paid 300.00 known 2027-03-05"
+		known     = stickered + "; 2026-10-21 14-day-letter by email failed" + corrected + "; 2026-11-24 14-day-letter by post"
+	)
+	for _, c := range []struct{ name, story, want string }{
+		{"a payment of before is told later", "consumer" + noticed + corrected + late, "asked 1044.00, owed 697.55: paid"},
+		{"with what a court decided of the costs", "consumer" + noticed + corrected + decided + late, "asked 1044.00, owed 756.83: paid"},
+		{"the 14-day letter came back since", "consumer" + stickered + "; 2026-10-21 14-day-letter by email failed" + corrected, "asked 1044.00, owed 908.11: 14-day-letter-returned"},
+		{"it had come back, and went again", "consumer" + known + late, "asked 1044.00, owed 606.83: paid; 14-day-letter of 2026-11-24 asked 1000.00, owed 607.10: paid"},
+		{"then no costs were asked that a court decided of", "consumer" + known + decided + late, "asked 1044.00, owed 606.83: paid; 14-day-letter of 2026-11-24 asked 1000.00, owed 607.10: paid"},
+	} {
+		got := faults(t, tell(c.story))
+		if _, got, _ = strings.Cut(got, "correction:summons of 2026-11-20 "); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}

@@ -207,15 +207,21 @@ func decidedCosts(f claim.Facts) (least money.Amount, decided bool) {
 	return f.DecidedCosts(f.Court[len(f.Court)-1].On)
 }
 
-// asksCosts says whether a letter of a kind asks collection costs.
-func asksCosts(kind string) bool {
-	return stages[kind] == StageSummons || slices.Contains([]string{MonitoringLetter, InterruptionLetter, ArrangementConfirmation}, kind)
+// asksCosts says whether a letter asks collection costs: a correction once they were asked before it, or the term of the 14-day letter was over. When that letter goes again since, its costs were not due yet.
+func asksCosts(f claim.Facts, l claim.Letter) bool {
+	if l.Kind != Correction {
+		return stages[l.Kind] == StageSummons || slices.Contains([]string{MonitoringLetter, InterruptionLetter, ArrangementConfirmation}, l.Kind)
+	}
+	asked := slices.ContainsFunc(f.Letters, func(x claim.Letter) bool {
+		return x.On.Before(l.On) && (x.Kind == claim.FourteenDayLetter && x.PayBy.Before(l.On) || x.Kind != Correction && x.Left() && asksCosts(f, x))
+	})
+	return asked && !slices.ContainsFunc(f.Letters, func(x claim.Letter) bool { return x.Kind == claim.FourteenDayLetter && !x.On.Before(l.On) })
 }
 
 // unnoticedBefore is the 14-day letter that came back, should not have left, or of which an insolvency broke the term, and on which the costs rested that a later
 // letter asked; none when they were due all the same.
 func unnoticedBefore(f claim.Facts, l claim.Letter) (x Fault, found bool) {
-	if !asksCosts(l.Kind) {
+	if !asksCosts(f, l) {
 		return Fault{}, false
 	}
 	for _, notice := range f.Letters {
@@ -292,7 +298,7 @@ func owedThen(f claim.Facts, tables law.Tables, l claim.Letter) (claim.Balance, 
 		return claim.Balance{Principal: sumOf(f.LeftOf(a, told.Comes, l.On))}, err
 	}
 	account, err := f.AccountOn(tables, l.On)
-	if least, _ := decidedCosts(f); asksCosts(l.Kind) {
+	if least, _ := decidedCosts(f); asksCosts(f, l) {
 		account.Open.Costs += money.Max(0, least+account.CourtCosts-account.Charged.Costs)
 	}
 	return account.Open, err
