@@ -234,6 +234,7 @@ func (s *second) account() claim.Account {
 		s.decide()
 		for ; next < len(s.settlements) && num(s.settlements[next].On) == n; next++ {
 			s.apply(next)
+			s.decide()
 		}
 		s.dismissal(n)
 	}

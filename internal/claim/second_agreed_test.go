@@ -3,6 +3,7 @@ package claim_test
 import (
 	"strings"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 )
 
@@ -208,14 +209,24 @@ func (s *second) decide() {
 	s.gone[ofCosts] -= min(lack, s.gone[ofCosts])
 }
 
-// decided is the most that a judgment, or a settlement, had as collection costs by a day. Of a judgment that was set aside nothing is left.
+// decided is the most that a judgment, or a settlement, had as collection costs by a day: a judgment also what was let go of them from its day on, as far as it left that out. Of one that was set aside nothing is left.
 func (s *second) decided(n int) (costs int64) {
 	for _, step := range s.f.Court {
 		if step.Stage == claim.CourtLost {
 			return 0
 		}
 		if num(step.On) <= n {
-			costs = max(costs, step.Awarded.Costs.Cents())
+			costs = max(costs, step.Awarded.Costs.Cents()+min(s.letGoFrom(step.On), step.LeftOut.Cents()))
+		}
+	}
+	return costs
+}
+
+// letGoFrom is what was written off of costs so far, from a day on.
+func (s *second) letGoFrom(day calendar.Date) (costs int64) {
+	for _, x := range s.allocations {
+		if x.Settlement.Kind == claim.WriteOff && num(x.Settlement.On) >= num(day) {
+			costs += x.Costs.Cents()
 		}
 	}
 	return costs
@@ -246,7 +257,7 @@ func (s *second) dismissal(n int) {
 		if s.settled == 0 {
 			s.settled = n
 		}
-		s.costs, s.rents = 0, 0
+		s.costs, s.rents, s.courtPaid = 0, 0, 0 // what an arrangement let wait and was paid is none of a court
 		for _, i := range s.invoices {
 			i.payPrincipal(i.principal)
 		}

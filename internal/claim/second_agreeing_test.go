@@ -160,6 +160,10 @@ func (t *teller) procedure() {
 	on := max(t.due+30, t.termsEnd+1) + pick(t, t.IntN(60), t.IntN(500))
 	t.say("court served on %s", dateOf(on-20))
 	t.say("court judgment on %s awards %s %s %s %s", dateOf(on), inEuros(t.Int64N(t.principal+1)), inEuros(t.Int64N(100_00)), inEuros(t.Int64N(200_00)), inEuros(t.Int64N(2000_00)))
+	if t.unlikely(2) {
+		t.words[len(t.words)-1] += " leaves " + inEuros(t.Int64N(100_00))
+		t.say("let-go %s on %s", inEuros(1+t.Int64N(150_00)), dateOf(on+t.IntN(120)-20))
+	}
 	if t.unlikely(4) {
 		t.say("court %s on %s", pick(t, claim.CourtLost, claim.CourtSettled), dateOf(on+t.IntN(100)))
 		if strings.Contains(t.words[len(t.words)-1], "settled") {
