@@ -156,7 +156,7 @@ func TestAJudgmentIsOwed(t *testing.T) {
 			open = append(open, task.Key)
 		}
 	}
-	if len(open) != 1 || open[0] != postgres.CourtTask {
+	if len(open) != 1 || open[0] != postgres.CourtTask+":50.00" {
 		t.Errorf("open tasks %v: 50.00 of the collection costs was not awarded", open)
 	}
 	award.Costs = money.MustParse("150.00")

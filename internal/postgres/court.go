@@ -16,12 +16,9 @@ import (
 // maxReference is how many characters name a case at the court or the bailiff.
 const maxReference = 60
 
-// CourtTask is the key of the task to write off what a judgment left out.
-const CourtTask = "judgment-awards-less"
-
 // RecordCourtStep records how far the procedure over a claim has come: the claim stays court, and money that comes in is allocated as before. The same step
 // with the same particulars twice is once; other particulars for it, a step that cannot come now, or a day that cannot be, is a *ConflictError. A judgment
-// that awards less than what was owed on its day opens a task. All of it is one transaction: a crash before the commit leaves nothing.
+// that awards less than what was owed on its day opens a task (askAwardsLess). All of it is one transaction: a crash before the commit leaves nothing.
 func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtStep, reference string, by Actor, rules RulesFor) error {
 	reference = strings.TrimSpace(reference)
 	if utf8.RuneCountInString(reference) > maxReference || strings.ContainsAny(reference, "\n\r\t") {
@@ -105,9 +102,6 @@ func courtStepped(ctx context.Context, ref Ref, step claim.CourtStep, reference,
 			return err
 		}
 		if err := endDisputes(ctx, tx, ref, file.Facts, step.Stage, by); err != nil {
-			return err
-		}
-		if err := awardsLess(ctx, tx, ref, file.Facts, step, by, rules); err != nil {
 			return err
 		}
 		after, err := readCaseFile(ctx, tx, ref) // the award is owed too: less is too much
@@ -220,32 +214,6 @@ func tellDesk(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, by Actor) 
 		}
 	}
 	return nil
-}
-
-// awardsLess asks a person to write off what a judgment did not award of the claim: the account goes on from the agreement, and cannot know which part.
-func awardsLess(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, step claim.CourtStep, by Actor, rules RulesFor) error {
-	if step.Stage != claim.CourtJudgment {
-		return nil
-	}
-	pinned, err := rules(f)
-	if err != nil {
-		return err
-	}
-	short, err := leftOut(f, step, pinned)
-	if err != nil || short == 0 {
-		return err
-	}
-	why := fmt.Sprintf("the judgment awards %s less principal and collection costs than was owed on its day: write that off (claim pay --kind write-off)", short)
-	return openTask(ctx, tx, ref, CourtTask, why, by)
-}
-
-// leftOut is how much less principal and collection costs a judgment awards than was owed on its day, its court costs aside.
-func leftOut(f claim.Facts, judgment claim.CourtStep, rules trajectory.Rules) (money.Amount, error) {
-	account, err := f.AccountOn(rules.Tables, judgment.On)
-	if err != nil {
-		return 0, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
-	}
-	return money.Max(0, account.Open.Principal-judgment.Awarded.Principal) + money.Max(0, account.Open.Costs-account.CourtCosts-judgment.Awarded.Costs), nil
 }
 
 // queueCourt reads how far the procedure has come.

@@ -1,0 +1,69 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/trajectory"
+)
+
+// CourtTask is the kind of the task to write off what a judgment left out; how much that is in all stands behind it, as "judgment-awards-less:300.00".
+const CourtTask = "judgment-awards-less"
+
+// askAwardsLess asks a person to write off what the judgment that stands did not award of the claim, by the facts as they are since a change: the account goes on from the agreement, and cannot know which
+// part. What was asked before ends when none of it is owed any more, or it is another amount by now. A task that is done says that a person saw to all that it names: only more is asked anew.
+func askAwardsLess(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, account claim.Account, rules trajectory.Rules, by Actor) error {
+	var short, left money.Amount
+	if judgment, given := f.Judgment(); given {
+		var err error
+		if short, err = leftOut(f, judgment, rules); err != nil {
+			return err
+		}
+		left = leftToWriteOff(account, judgment, short)
+	}
+	task := CourtTask + ":" + short.String()
+	for _, t := range f.Tasks {
+		amount, ours := strings.CutPrefix(t.Key, CourtTask)
+		switch seen, err := money.Parse(strings.TrimPrefix(amount, ":")); {
+		case !ours || t.Dropped:
+		case !t.Open && err == nil && seen >= short:
+			left = 0
+		case t.Open && (left == 0 || t.Key != task):
+			why := "nothing of what the judgment left out is owed any more"
+			if left > 0 {
+				why = fmt.Sprintf("by now the judgment awards %s less than was owed on its day", short)
+			}
+			if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: t.Key, Why: why}, by); err != nil {
+				return err
+			}
+		}
+	}
+	if left == 0 {
+		return nil
+	}
+	return openTask(ctx, tx, ref, task, fmt.Sprintf("the judgment awards %s less principal and collection costs than was owed on its day: write off what is owed of that, %s (claim pay --kind write-off)", short, left), by)
+}
+
+// leftToWriteOff is how much of what a judgment left out is still owed: it was not written off since, nor paid.
+func leftToWriteOff(account claim.Account, judgment claim.CourtStep, short money.Amount) money.Amount {
+	for _, a := range account.Allocations {
+		if a.Settlement.Kind == claim.WriteOff && a.Settlement.On.After(judgment.On) {
+			short -= a.Costs + a.Principal
+		}
+	}
+	return money.Max(0, money.Min(short, account.Open.Total()-account.Open.Interest-account.OpenCosts().Court))
+}
+
+// leftOut is how much less principal and collection costs a judgment awards than was owed on its day, its court costs aside.
+func leftOut(f claim.Facts, judgment claim.CourtStep, rules trajectory.Rules) (money.Amount, error) {
+	account, err := f.AccountOn(rules.Tables, judgment.On)
+	if err != nil {
+		return 0, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
+	}
+	return money.Max(0, account.Open.Principal-judgment.Awarded.Principal) + money.Max(0, account.Open.Costs-account.CourtCosts-judgment.Awarded.Costs), nil
+}

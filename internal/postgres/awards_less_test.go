@@ -1,0 +1,52 @@
+package postgres_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+// What a judgment left out is asked of a person once, anew when it is more, and by nobody once nothing of it is owed.
+func TestWhatAJudgmentLeftOutIsAskedByWhatIsOwed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.forTheCourt(claim.CourtServed)
+	ok(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: claim.CourtJudgment, On: today, Awarded: claim.Awarded{Principal: eur("40.00")}}, "", at(today), w.lib.Rules))
+	settles := func(key string, kind claim.SettlementKind, amount string) func() error {
+		return func() error {
+			return w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: key, Kind: kind, On: today.AddDays(-1), Amount: eur(amount)}, at(today), w.lib.Rules)
+		}
+	}
+	back := func(key string) func() error {
+		return func() error { return second(w.ReverseSettlement(t.Context(), ref, key, "wrong claim", at(today), w.lib.Rules)) }
+	}
+	asked := func() (keys []string) {
+		return slices.DeleteFunc(w.tasksOpen(ref), func(key string) bool { return !strings.HasPrefix(key, postgres.CourtTask) })
+	}
+	const whole = postgres.CourtTask + ":60.00"
+	if got := asked(); len(got) != 1 || got[0] != whole {
+		t.Fatalf("%v, want %s", got, whole)
+	}
+	for _, c := range []struct {
+		name, want string
+		happens    func() error
+	}{
+		{"a credit note of before: less", postgres.CourtTask + ":10.00", settles("n", claim.CreditNote, "50.00")},
+		{"a person has seen to it", "", func() error { return w.CompleteTask(t.Context(), ref, asked()[0], "written off elsewhere", at(today)) }},
+		{"something is paid: nobody is asked again", "", settles("p", claim.PaidToClient, "10.00")},
+		{"the credit note is taken back: more", postgres.CourtTask + ":50.32", back("n")},
+		{"all is paid", "", settles("q", claim.PaidToClient, "150.00")},
+		{"which is taken back", postgres.CourtTask + ":50.32", back("q")},
+		{"the judgment is set aside", "", func() error {
+			return w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: claim.CourtLost, On: today}, "", at(today), w.lib.Rules)
+		}},
+	} {
+		ok(t, c.happens())
+		if got := strings.Join(asked(), " "); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
