@@ -181,7 +181,7 @@ func (d *decision) promised() (Action, bool) {
 		told, counted := d.facts.ToldOfPromise(p)
 		review := ReviewPromise + p.Key
 		switch {
-		case p.TakenBack == 0 || d.awaited(review) || d.told(review) && !p.Again:
+		case p.TakenBack == 0 || !p.Ended.IsZero() || d.awaited(review) || d.told(review) && !p.Again: // of one that was withdrawn nothing is waited for, nor kept
 		case counted: // also when the promise is over: more is asked than the letter said
 			return d.person(review, fmt.Sprintf("%s was taken back that was counted when the debtor was told on %s that %s is to be paid: that keeps the promise of %s, and the rest is owed beside it; tell the debtor by hand, before it is asked", p.TakenBack, told.On, told.Demanded, p.On)), true
 		case ok && p.Key == open.Key:

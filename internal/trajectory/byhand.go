@@ -82,7 +82,7 @@ func (c Cause) ofNotice() bool {
 	return slices.Contains([]Cause{CauseReturned, CauseVoid, CauseBroken, CauseNamed}, c)
 }
 
-// rightAfterAll says why the letter of a step is not to be corrected by hand: what made it wrong was taken back, or a correction left. That the claim is paid does not make it right.
+// rightAfterAll says why the letter of a step is not to be corrected by hand: what made it wrong was taken back, it came back itself, or a correction left. That the claim is paid does not make it right.
 func rightAfterAll(f claim.Facts, tables law.Tables, step string) (why string, err error) {
 	faults, err := Faults(f, tables)
 	if err != nil {
@@ -104,6 +104,9 @@ func rightAfterAll(f claim.Facts, tables law.Tables, step string) (why string, e
 		if why, err = rightAfterAll(before, tables, step); why == "" {
 			return courtDecided(f), err
 		}
+	}
+	if !slices.ContainsFunc(f.Letters, func(l claim.Letter) bool { return l.Step == step && l.Left() }) {
+		why = cmp.Or(why, "the letter did not arrive: it asked nothing of the debtor")
 	}
 	return cmp.Or(why, "what made the letter wrong was taken back: it asked what was owed"), err
 }

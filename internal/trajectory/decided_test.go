@@ -28,6 +28,7 @@ func TestWhatWasDecidedOfTheCostsIsNotToldOtherwise(t *testing.T) {
 		{"settled before that was kept", "consumer" + back + "; 2027-02-01 court settled", returned, ""},
 		{"it was asked before", "consumer" + back + judgment + open, "", "judgment is recorded, on 2027-03-01: that says what is owed of the costs"},
 		{"it was asked, and the letter arrived", arrived + judgment + open, "", "what made the letter wrong was taken back: it asked what was owed"},
+		{"it came back itself", strings.Replace(arrived, "summons by email asked", "summons by email failed asked", 1) + open, "", "the letter did not arrive: it asked nothing of the debtor"},
 		{"a payment of before is told with what it leaves of them", arrived + judgment + paid, "and 856.55 was owed (paid on 2026-10-12, which was not known then)", ""},
 		{"and asked before, it is still", arrived + judgment + paid + open, "", ""},
 	} {

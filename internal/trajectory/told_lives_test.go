@@ -176,6 +176,7 @@ func TestWhatACorrectionCountedIsTakenBack(t *testing.T) {
 		{"it counts: the promise is waited for", strings.TrimSuffix(back, "; 2026-10-08 taken-back 400.00"), "2026-10-08 10:00", "wait until 2026-10-15"},
 		{"taken back: a person tells the debtor", back, "2026-10-08 10:00", "task review-promise:p"},
 		{"once", back + asked, "2026-10-08 10:00", "wait until 2026-10-15"},
+		{"the promise was withdrawn: nobody is asked about it", strings.Replace(back, "by 2026-10-12", "by 2026-10-12 taken-back 2026-10-08", 1), "2026-10-08 10:00", "sticker-reminder by email on 2026-10-22"},
 		{"what the letter said is paid: kept, and on with the rest from the next day", paid + asked, "2026-10-10 10:00", "sticker-reminder by email on 2026-10-22"},
 		{"more is paid: it can be for what was taken back, and the promise is waited for", strings.Replace(paid+asked, "paid 600.00", "paid 650.00", 1), "2026-10-10 10:00", "wait until 2026-10-15"},
 		{"until its day", strings.Replace(paid+asked, "paid 600.00", "paid 650.00", 1), "2026-10-16 10:00", "sticker-reminder by email on 2026-10-22"},

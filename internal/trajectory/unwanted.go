@@ -130,13 +130,17 @@ func (d *decision) largeOrPaid(kind string, goes Action) string {
 	return fmt.Sprintf("%s is owed: %s", owed, goes.Reason)
 }
 
-// promiseReviewed says why nobody has to tell the debtor of what was taken back: the claim has ended, or what was taken back was made up for.
+// promiseReviewed says why nobody has to tell the debtor of what was taken back: the claim has ended, the promise was withdrawn, or what was taken back was made up for.
 func (d *decision) promiseReviewed(key string, goes Action) string {
 	if d.over(goes) {
 		return goes.Reason
 	}
-	if slices.ContainsFunc(d.facts.Promises, func(p claim.Promise) bool { return p.Key == key && p.TakenBack > 0 }) {
+	i := slices.IndexFunc(d.facts.Promises, func(p claim.Promise) bool { return p.Key == key && p.TakenBack > 0 })
+	switch {
+	case i >= 0 && d.facts.Promises[i].Ended.IsZero():
 		return ""
+	case i >= 0:
+		return "promise " + key + " was withdrawn on " + d.facts.Promises[i].Ended.String()
 	}
 	return "nothing that was counted for promise " + key + " is taken back any more"
 }
