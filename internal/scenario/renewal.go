@@ -23,6 +23,9 @@ func givesNotice(ctx context.Context, l *life, e Event) error {
 
 // takesNoticeBack is that of the last notice.
 func takesNoticeBack(ctx context.Context, l *life, e Event) error {
+	if err := l.follow(ctx, e.At); err != nil { // what was due before is done on its own day, and does not know of it
+		return err
+	}
 	f, err := l.store.Agreement(ctx, l.ref.ClientID)
 	if err != nil {
 		return err
