@@ -21,7 +21,9 @@ func TestWhatAJudgmentLeftOutIsAskedByWhatIsOwed(t *testing.T) {
 		}
 	}
 	back := func(key string) func() error {
-		return func() error { return second(w.ReverseSettlement(t.Context(), ref, key, "wrong claim", at(today), w.lib.Rules)) }
+		return func() error {
+			return second(w.ReverseSettlement(t.Context(), ref, key, "wrong claim", at(today), w.lib.Rules))
+		}
 	}
 	asked := func() (keys []string) {
 		return slices.DeleteFunc(w.tasksOpen(ref), func(key string) bool { return !strings.HasPrefix(key, postgres.CourtTask) })
