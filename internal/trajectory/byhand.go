@@ -105,10 +105,21 @@ func rightAfterAll(f claim.Facts, tables law.Tables, step string) (why string, e
 			return courtDecided(f), err
 		}
 	}
-	if !slices.ContainsFunc(f.Letters, func(l claim.Letter) bool { return l.Step == step && l.Left() }) {
-		why = cmp.Or(why, "the letter did not arrive: it asked nothing of the debtor")
+	if why == "" && cameBack(f, step) {
+		why = "the letter did not arrive: it asked nothing of the debtor"
 	}
 	return cmp.Or(why, "what made the letter wrong was taken back: it asked what was owed"), err
+}
+
+// cameBack says whether the letters of a step left and none of them arrived.
+func cameBack(f claim.Facts, step string) (back bool) {
+	for _, l := range f.Letters {
+		if l.Step == step && l.Left() {
+			return false
+		}
+		back = back || l.Step == step && l.State == claim.LetterFailed
+	}
+	return back
 }
 
 // byHand asks a person to tell whoever stands for the debtor, or the debtor itself when nobody does, what was wrong with a letter.
