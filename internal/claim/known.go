@@ -111,7 +111,9 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 	f.InformationCosts, f.CostsTakenBack = f.costsKnown(r.InformationCosts, day)
 	f.Arrangements, f.Promises = f.arrangementsKnown(now.Letters, r.Books, day), slices.Clone(f.Promises)
 	for i, p := range f.Promises {
-		f.Promises[i].TakenBack = takenBackKnown(p.TakenBack, countedOn(p.On, now.Letters, p.toldBy), countedOn(p.On, f.Letters, p.toldBy), r.Books, day)
+		then := countedOn(p.On, f.Letters, p.toldBy)
+		f.Promises[i].TakenBack = takenBackKnown(p.TakenBack, countedOn(p.On, now.Letters, p.toldBy), then, r.Books, day)
+		f.Promises[i].Again = p.againKnown(r, then, day)
 	}
 	f.Court = slices.DeleteFunc(slices.Clone(f.Court), func(step CourtStep) bool { return r.Court[step.Stage].After(day) })
 	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(flag Flag) bool {
@@ -151,6 +153,23 @@ func countedOn(agreed calendar.Date, letters []Letter, tells func(Letter) bool) 
 		}
 	}
 	return days
+}
+
+// againKnown says whether by the end of a day some of what was counted for a promise was taken back after the person who was asked about it had told the debtor. Of one day the file knows which came first: as it is now.
+func (p Promise) againKnown(r Records, counted []calendar.Date, day calendar.Date) bool {
+	var told, back calendar.Date
+	for _, turn := range r.Turns.Tasks {
+		if turn.Key == p.ReviewTask() && !turn.Open && !turn.Known.After(day) {
+			told = calendar.Max(told, turn.Known)
+		}
+	}
+	for _, b := range r.Books {
+		counts := slices.ContainsFunc(counted, func(on calendar.Date) bool { return !b.Booked.After(on) || b.On.Before(on) })
+		if counts && b.goneBy(day) {
+			back = calendar.Max(back, b.Reversed)
+		}
+	}
+	return !told.IsZero() && (back.After(told) || back == told && p.Again)
 }
 
 // takenBackKnown is how much was short by the end of a day of what was counted by then for something that was agreed, of all that is short by now. The days are those on which it

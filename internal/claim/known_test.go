@@ -53,3 +53,28 @@ func TestWhatWasTakenBackAsItWasKnown(t *testing.T) {
 		}
 	}
 }
+
+// Whether more was taken back after a person had told the debtor of the rest, as it was known on a day.
+func TestWhatWasTakenBackAgainAsItWasKnown(t *testing.T) {
+	t.Parallel()
+	books := []claim.Booking{
+		{Settlement: claim.Settlement{Key: "a", On: day("2026-03-05"), Amount: euro("300.00")}, Booked: day("2026-03-05"), Reversed: day("2026-03-12")},
+		{Settlement: claim.Settlement{Key: "b", On: day("2026-03-06"), Amount: euro("100.00")}, Booked: day("2026-03-06"), Reversed: day("2026-03-16")},
+		{Settlement: claim.Settlement{Key: "since", On: day("2026-03-12"), Amount: euro("50.00")}, Booked: day("2026-03-12"), Reversed: day("2026-03-18")},
+	}
+	turn := func(on string, open bool) claim.TaskTurn {
+		return claim.TaskTurn{Known: day(on), Task: claim.Task{Key: "review-promise:p", Open: open}}
+	}
+	told := []claim.TaskTurn{turn("2026-03-12", true), turn("2026-03-14", false), turn("2026-03-16", true), turn("2026-03-17", false)}
+	for _, c := range []struct {
+		on    string
+		again bool
+	}{{"2026-03-12", false}, {"2026-03-14", false}, {"2026-03-15", false}, {"2026-03-16", true}, {"2026-03-17", false}, {"2026-03-18", false}} {
+		for _, now := range []bool{false, true} {
+			f := claim.Facts{Promises: []claim.Promise{{Key: "p", On: day("2026-03-10"), TakenBack: euro("400.00"), Again: now}}}
+			if got := f.KnownOn(claim.Records{Books: books, Turns: claim.Turns{Tasks: told}}, day(c.on)).Promises[0].Again; got != c.again {
+				t.Errorf("on %s, %v now: %v", c.on, now, got)
+			}
+		}
+	}
+}

@@ -23,6 +23,9 @@ type Promise struct {
 // Name tells a promise from everything else in the case file.
 func (p Promise) Name() string { return "promise:" + p.Key }
 
+// ReviewTask is the key of the task to tell the debtor what is owed beside a promise, because some of what it counted was taken back.
+func (p Promise) ReviewTask() string { return "review-promise:" + p.Key }
+
 // Stands is the last day on which dunning waits for a promise, inclusive: the day on which it was kept, the day before it was taken back, or else Until; also
 // when money that keeps it can be Either.
 // Before On it never was waited for.

@@ -172,14 +172,14 @@ func (d *decision) arrangementLetter(step, letter string) Action {
 }
 
 // ReviewPromise starts the key of the task to look at a promise that was given, or of which a correction told what is enough, before money was taken back; the promise stands meanwhile.
-const ReviewPromise = "review-promise:"
+var ReviewPromise = claim.Promise{}.ReviewTask()
 
 // promised: nothing leaves while a promise to pay is not broken.
 func (d *decision) promised() (Action, bool) {
 	open, ok := d.facts.PromiseOn(d.today)
 	for _, p := range d.facts.Promises {
 		told, counted := d.facts.ToldOfPromise(p)
-		review := ReviewPromise + p.Key
+		review := p.ReviewTask()
 		switch {
 		case p.TakenBack == 0 || !p.Ended.IsZero() || d.awaited(review) || d.told(review) && !p.Again: // of one that was withdrawn nothing is waited for, nor kept
 		case counted: // also when the promise is over: more is asked than the letter said

@@ -84,7 +84,7 @@ func (d *decision) agreedOn() (Standing, error) {
 func (d *decision) untellable() bool {
 	s := d.agreed
 	if s.Promised {
-		review := ReviewPromise + s.Promise.Key
+		review := s.Promise.ReviewTask()
 		return s.Promise.TakenBack > 0 && (!d.told(review) || s.Promise.Again)
 	}
 	return s.Arranged && (!d.confirmed(s.Arrangement) || s.Arrangement.TakenBack > 0 || s.left() == 0)
