@@ -96,13 +96,17 @@ func (d *decision) confirmed(a claim.Arrangement) bool {
 	return confirmed
 }
 
-// payWithin is how many days a correction gives that leaves on a day: none of its own during an arrangement, of which each instalment has its day, and not fewer than were promised.
+// payWithin is how many days a correction gives that leaves on a day: none of its own during an arrangement, of which each instalment has its day, and never a day before one that was promised, also when what was promised counts as paid by
+// money that nobody knew of then: the debtor did not hear so.
 func (d *decision) payWithin(on calendar.Date) int {
-	switch {
-	case d.agreed.Arranged && d.account.Open.Total() > 0:
+	if d.agreed.Arranged && d.account.Open.Total() > 0 {
 		return 0
-	case d.agreed.Promised:
-		return max(CorrectionTerm, d.agreed.Promise.By.DaysSince(on))
 	}
-	return CorrectionTerm
+	days := CorrectionTerm
+	for _, p := range d.facts.Promises {
+		if p.Ended.IsZero() {
+			days = max(days, p.By.DaysSince(on))
+		}
+	}
+	return days
 }

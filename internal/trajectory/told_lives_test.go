@@ -192,3 +192,22 @@ func TestWhatACorrectionCountedIsTakenBack(t *testing.T) {
 		{"by less than the interest since, which it did not ask", strings.ReplaceAll(arranged, "2026-10-07", "2026-11-20") + "; 2026-10-03 paid 2.00 known 2026-11-25", "2026-11-25 10:00", "correction:correction by email on 2026-11-25"},
 	}.run(t)
 }
+
+// A correction gives no day before the one that was promised, also when a payment that nobody knew of when it was given counts as what was promised.
+func TestACorrectionGivesNoDayBeforeThePromisedOne(t *testing.T) {
+	t.Parallel()
+	const part = "consumer" + reminded + "; 2026-10-06 promised 500.00 by 2026-10-30"
+	for story, want := range map[string]string{
+		part + "; 2026-10-02 paid 400.00 known 2026-10-07":                             "2026-10-30",
+		part + "; 2026-10-02 paid 600.00 known 2026-10-07":                             "2026-10-30",
+		part + " taken-back 2026-10-07; 2026-10-02 paid 600.00 known 2026-10-07":       "2026-10-21",
+		"consumer" + reminded + promised + "; 2026-10-02 paid 400.00 known 2026-10-07": "2026-10-21",
+	} {
+		f := tell(story)
+		rules, now := ruled(t, f, "2026-10-07 10:00")
+		a, err := trajectory.Next(f, rules, now)
+		if err != nil || a.Letter != trajectory.Correction || calendar.DateOf(a.Due).AddDays(a.Term).String() != want {
+			t.Errorf("%s: %s, %d days from %s, want until %s (%v)", story, a.Step, a.Term, a.Due, want, err)
+		}
+	}
+}
