@@ -18,7 +18,8 @@ func payoutBookCommand() *cobra.Command {
 		Use: "book KEY AMOUNT", Short: "Book an entry of the statement that is of a payout: its debit, or money that came back", Args: cobra.ExactArgs(2),
 		Long: `Books that the bank debited a payout, or with --returned that one came back, which is payable again while its account is blocked. KEY names the bank entry: told
 twice it is once. What it is of is a line by its end-to-end id (--line, once for each when one debit is of several), a batch that the bank debited in one entry (--batch), or all
-of a payout, its batches together (--payout). What the bank refused is in no batch: tell that first ("dunning payout status"). Another amount than that is refused, but for what the bank
+of a payout, its batches together (--payout). What the bank refused is in no batch: tell that first ("payout status", "payout refused"). Of a
+debit of which some came back AMOUNT is what is left. Another amount than that is refused, but for what the bank
 charged: with --charge two different persons who may approve say what it kept of what came back, or asked on top of a debit (at most 25.00; AMOUNT is then the payment's). The
 agency bears it. Refused are too a day before the file was made, and a key that told of another payment, or that is of another side or amount in its statement. Of the key of a line of a statement the line's value date counts. When a statement tells later what was typed, it is the same entry.`,
 		Example: `  dunning payout book KEY 1337.66 --line ID-1 --on 2026-12-16

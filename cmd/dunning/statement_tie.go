@@ -18,7 +18,7 @@ books have it; --another says that it is another payment, which is a receipt fro
 stays with the line, for good. A receipt of another amount or account, of a day more than five days from the line's, or that a statement told or a bank took back, is refused.
 
 --charge says of money that went out, and that nothing explains, that the bank charged it for its services: two different persons who may approve (--by) say so, then the agency bears it.
-A line that names a payment by an id is rather that one: as a charge beside it, it is of less than that, and of at most 25.00. While a payment
+A line that names a payment by an id is rather that one: as a charge beside it, it is of less than that, and of at most 25.00; of a debit of which some came back that is what is left. While a payment
 of a payout, or a batch, of its amount is on its way to the bank it is rather that ("payout book"), and refused. With --undo two persons say that it was none: the agency has back what it bore, and the line waits again.
 The same command twice is once.`,
 		Example: `  dunning statement tie LINE --receipt typed-3 --reason "the same payment: no account was typed"

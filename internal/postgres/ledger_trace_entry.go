@@ -19,6 +19,7 @@ import (
 type tracedEntry struct {
 	Key, Evidence           string // evidence: the key under which what it tells of a payout is booked, which is another when a person typed it first
 	Amount                  money.Amount
+	Left                    money.Amount // less what came back of it
 	Credit                  bool
 	Kind, Receipt           string
 	Why, Statement, Account string
@@ -29,7 +30,7 @@ type tracedEntry struct {
 
 // tracedEntries are the payments of a bank entry that is named by its own key, which is that of a payment without its number, or the payment that has the key.
 const tracedEntries = `
-	SELECT e.key, COALESCE(e.evidence, e.key), e.amount, e.direction = 'credit', e.kind, COALESCE(e.receipt, ''), COALESCE(NULLIF(e.payout_why, ''), (SELECT 'the bank paid it twice, and brought it back: bank entry ' || min(o.key) FROM statement_entry o WHERE o.evidence = e.evidence AND o.direction <> e.direction), ''), e.statement, s.account, e.booked_on, e.part, w.parts, w.amount
+	SELECT e.key, CASE WHEN e.against IS NULL THEN COALESCE(e.evidence, e.key) ELSE e.key END, e.amount, left_of(e.key), e.direction = 'credit', e.kind, COALESCE(e.receipt, ''), COALESCE(NULLIF(e.payout_why, ''), (SELECT 'the bank should not have debited it, and brought it back: bank entry ' || string_agg(o.key, ', ' ORDER BY o.key) FROM statement_entry o WHERE e.key = o.against OR o.key = e.against OR o.evidence = e.evidence AND o.direction <> e.direction), ''), e.statement, s.account, e.booked_on, e.part, w.parts, w.amount
 	FROM statement_entry k JOIN statement_entry e ON e.statement = k.statement AND e.entry = k.entry AND e.direction = k.direction AND e.key IS NOT NULL
 			AND (k.key <> $1 OR e.key = k.key OR e.payout = k.payout AND e.end_to_end = '' AND k.end_to_end = '')
 		JOIN statement s ON s.key = e.statement
@@ -84,14 +85,23 @@ func (t *tracing) booked(e tracedEntry) (lots []*ledger.Lot) {
 	return append(lots, t.charged(e.Key)...)
 }
 
-// charged are what the bank charged by an entry.
+// charged are what the bank charged by an entry: of the turn that stands, since two persons can say that it was none.
 func (t *tracing) charged(key string) (lots []*ledger.Lot) {
-	for _, l := range t.lots.By(chargedKey + key) {
+	turn := 1
+	for t.booksHave(bankChargeKey(key, turn+1)) {
+		turn += 2
+	}
+	for _, l := range t.lots.By(bankChargeKey(key, turn)) {
 		if l.Pot.Account == ledger.TrustBank {
 			lots = append(lots, l)
 		}
 	}
 	return lots
+}
+
+// booksHave is whether the trust account has a journal.
+func (t *tracing) booksHave(key string) bool {
+	return slices.ContainsFunc(t.journals, func(p Posted) bool { return p.Book == ledger.Trust && p.Key == key })
 }
 
 // chargedWith says what of a payment that took a receipt back, or of the debit of a payment of ours, the bank charged; empty: nothing, or it is neither.
@@ -104,7 +114,7 @@ func (t *tracing) chargedWith(e tracedEntry) string {
 	if did == "" || sum == 0 {
 		return ""
 	}
-	return fmt.Sprintf(": %s %s, and the bank charged %s, which the agency bears", e.Amount-sum, did, sum)
+	return fmt.Sprintf(": %s %s, and the bank charged %s, which the agency bears", e.Left-sum, did, sum)
 }
 
 // addKept tells what the bank kept of what it brought back, which is payable again whole: less than nothing on both sides, with the agency's money that bears it.

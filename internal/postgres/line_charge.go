@@ -18,16 +18,19 @@ import (
 type bookedLine struct {
 	Key             string
 	Kind            bank.LineKind
-	Amount          money.Amount
-	Receipt, Payout string // that it is of; empty: of none
+	Amount          money.Amount // less what came back of it
+	Receipt, Payout string       // that it is of; empty: of none
 }
 
 // lockLine takes a line until the transaction ends: whoever says what a line is judges it by this, so that no two can make different things of it. ErrNotFound when no line has that key.
 // The transaction sees no client.
 func lockLine(ctx context.Context, tx pgx.Tx, key string) (l bookedLine, err error) {
-	err = tx.QueryRow(ctx, `SELECT key, kind, amount, COALESCE(receipt, ''), COALESCE(payout, '') FROM statement_entry WHERE key = $1 FOR UPDATE`, key).Scan(&l.Key, &l.Kind, &l.Amount, &l.Receipt, &l.Payout)
+	err = tx.QueryRow(ctx, `SELECT key, kind, COALESCE(receipt, ''), COALESCE(payout, '') FROM statement_entry WHERE key = $1 FOR UPDATE`, key).Scan(&l.Key, &l.Kind, &l.Receipt, &l.Payout)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return l, fmt.Errorf("line %s: %w; right would be the key of a line: dunning statement show STATEMENT", key, ErrNotFound)
+	}
+	if err == nil { // once nobody sets anything against it
+		err = tx.QueryRow(ctx, `SELECT left_of($1)`, key).Scan(&l.Amount)
 	}
 	if err != nil {
 		return l, fmt.Errorf("read line %s: %w", key, err)
@@ -82,6 +85,9 @@ func (s *Store) ChargedByBank(ctx context.Context, line, reason string, by Actor
 		}
 		if _, err := tx.Exec(ctx, `UPDATE statement_entry SET kind = $2, payout_why = '' WHERE key = $1`, line, bank.LineFee); err != nil {
 			return fmt.Errorf("note that line %s is a fee: %w", line, err)
+		}
+		if err := settledWith(ctx, tx, []string{line}, line); err != nil {
+			return err
 		}
 		return bookCharge(ctx, tx, line, by)
 	})
@@ -161,14 +167,14 @@ func mayBeCharge(ctx context.Context, tx pgx.Tx, l bookedLine) error {
 		return nil
 	}
 	if len(sent) > 0 {
-		which := "--line " + sent[0]
+		which := "--line " + strings.ReplaceAll(sent[0], " ", " --line ")
 		if payout, all := strings.CutSuffix(sent[0], "/all"); all {
 			which = "--payout " + payout
 		} else if strings.Contains(sent[0], "/") {
 			which = "--batch " + sent[0]
 		}
-		return &ConflictError{fmt.Sprintf("line %s of %s can be %s, of that amount, which went to the bank and is in no statement yet; right would be: dunning payout book %s %s %s. When it is none of it, that can be said once the bank booked or refused that payment, or never got it (dunning payout lost)",
-			l.Key, l.Amount, strings.Join(sent, " or "), l.Key, l.Amount, which)}
+		return &ConflictError{fmt.Sprintf("line %s of %s can be %s, of that amount, which went to the bank and is in no statement yet; right would be: dunning payout book %s %s %s. When it is none of it, that can be said once the bank booked or refused that payment, or never got it (dunning payout refused, dunning payout lost)",
+			l.Key, l.Amount, strings.NewReplacer(" ", " with ", "|", " or ").Replace(strings.Join(sent, "|")), l.Key, l.Amount, which)}
 	}
 	f, err := fitOf(ctx, tx, l.Key, "")
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -57,6 +58,8 @@ func (e *PayoutEntry) cannotDiffer(p settlement.Payout, lines []settlement.Payou
 		return ": the bank kept nothing; right would be the same without --charge"
 	case e.Credit && (kept < 0 || len(lines) != 1):
 		return ": a person must ask the bank"
+	case !e.Credit && kept > 0 && slices.Contains(refusedSums(p), kept):
+		return fmt.Sprintf(", and the bank refused %s of it, which it debited too: have it bring that back. A credit that names the payment, or its batch, comes off the debit, and the rest fits then", kept)
 	case !e.Credit && (kept < 0 || kept > mostOnTop || payment == ""):
 		return ": ask the bank; " + e.ways(p, kept < 0 && len(lines) > 1)
 	case len(e.told) == 0:
@@ -65,6 +68,17 @@ func (e *PayoutEntry) cannotDiffer(p settlement.Payout, lines []settlement.Payou
 		return " and its statement tells it in several payments: a person must ask the bank"
 	}
 	return ""
+}
+
+// refusedSums are what the payments come to that the bank refused of a payout: each, of each batch, and all. A debit that has them is no debit with a charge.
+func refusedSums(p settlement.Payout) (sums []money.Amount) {
+	of := map[settlement.PayoutKind]money.Amount{}
+	for _, l := range p.Lines {
+		if l.Status == settlement.PayoutRejected {
+			sums, of[l.Kind], of[""] = append(sums, l.Cents), of[l.Kind]+l.Cents, of[""]+l.Cents
+		}
+	}
+	return slices.AppendSeq(sums, maps.Values(of))
 }
 
 // paymentOf names the payment that lines of a payout are together, as payment_of in the schema does: one line by its end-to-end id, else a batch, or all of the payout, less what the bank refused. Empty: they are
@@ -97,7 +111,7 @@ func (e *PayoutEntry) ways(p settlement.Payout, lacks bool) string {
 	}
 	some := fmt.Sprintf("when it is of other lines (dunning payout show %s): %s--line ID, once for each", p.ID, book)
 	if lacks {
-		some = "when the bank refused one of the payments, say that first, the rest fits then: dunning payout status --pain002 FILE; " + some
+		some = "when the bank refused one of the payments, say that first, the rest fits then: dunning payout status --pain002 FILE, or without a report of it two persons: dunning payout refused ID; " + some
 	}
 	return some
 }

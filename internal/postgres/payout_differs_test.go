@@ -115,7 +115,7 @@ func TestOneDebitOfSeveralPayments(t *testing.T) {
 		name, told, waits, typed, said, books string
 	}{
 		{"it names the file", "-107.33 a #PO-20261103", "", "", "", "booked booked booked: "},
-		{"it names the file, and it is of a batch", "-107.00 a #PO-20261103", "which pays 107.33 there: ask the bank; when the bank refused one of the payments, say that first, the rest fits then: dunning payout status --pain002 FILE; when it is of other lines", "107.00 PO-20261103/client", "done", "booked booked sent: S100 0.33, S240 -0.33"},
+		{"it names the file, and it is of a batch", "-107.00 a #PO-20261103", "which pays 107.33 there: ask the bank; when the bank refused one of the payments, say that first, the rest fits then: dunning payout status --pain002 FILE, or without a report of it two persons: dunning payout refused ID; when it is of other lines", "107.00 PO-20261103/client", "done", "booked booked sent: S100 0.33, S240 -0.33"},
 		{"it names nothing", "-107.33 a iets", "nothing says what this money went out for", "107.33 PO-20261103", "done", "booked booked booked: "},
 		{"it names one batch", "-107.33 a #PO-20261103/client", "when it is of all of the payout, which pays as much: dunning payout book ENTRY 107.33 --payout PO-20261103", "107.33 PO-20261103", "done", "booked booked booked: "},
 		{"it names one line", "-107.33 a PO-20261103-2|iets", "pays 7.00 there: ask the bank; when it is of all of the payout", "107.33 PO-20261103", "done", "booked booked booked: "},
@@ -163,7 +163,7 @@ func TestADebitWithoutThePaymentThatWasRefused(t *testing.T) {
 	w, p := twoPaid(t)
 	st := w.importFile(testkit.Camt("m", "1 500.00 399.42: 2026-11-04 -100.58 a #PO-20261103"))[0]
 	key := w.lines(st)[0].Key
-	if got := w.problems(st); !strings.Contains(got, "when the bank refused one of the payments, say that first, the rest fits then: dunning payout status --pain002 FILE; ") {
+	if got := w.problems(st); !strings.Contains(got, "when the bank refused one of the payments, say that first, the rest fits then: dunning payout status --pain002 FILE, or without a report of it two persons: dunning payout refused ID; ") {
 		t.Error(got)
 	}
 	ok(t, second(w.ReportPayout(t.Context(), reported(p, "2 rejected FF01"), at(today))))

@@ -30,6 +30,7 @@ type PayoutEntry struct {
 
 	told    []string      // keys of the lines of the statement that tell it together; none: a person typed it, and no statement has its key
 	charged *ReturnCharge // a person's word that the bank kept the rest of what came back; nil: nobody's
+	said    bool          // by a person, who can know more than the statement tells
 }
 
 // BookPayoutEntry books an entry of a statement that is of a payout, and gives the lines that it is of: the debit of one, or of a whole batch, or one that came
@@ -38,20 +39,40 @@ type PayoutEntry struct {
 // *ConflictError: a person must look.
 func (s *Store) BookPayoutEntry(ctx context.Context, e PayoutEntry, by Actor) (lines []settlement.PayoutLine, err error) {
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-		lines, err = bookPayoutEntry(ctx, tx, e, by)
+		lines, err = bookSaid(ctx, tx, e, by)
 		return err
 	})
 	return lines, err
 }
 
-// bookPayoutEntry is BookPayoutEntry in a transaction of who reads the statement. It sees no client, before and after it.
-func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([]settlement.PayoutLine, error) {
-	p, lines, err := linesOfEntry(ctx, tx, e)
+// bookSaid is BookPayoutEntry by a person: what waited for that debit is looked at anew.
+func bookSaid(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([]settlement.PayoutLine, error) {
+	e.said = true
+	lines, err := bookPayoutEntry(ctx, tx, e, by)
+	if err != nil || e.Credit {
+		return lines, err
+	}
+	p, _, err := linesOfEntry(ctx, tx, e)
 	if err != nil {
 		return nil, err
 	}
+	return lines, bookBack(ctx, tx, "", []string{p.ID}, by)
+}
+
+// bookPayoutEntry is BookPayoutEntry in a transaction of who reads the statement. It sees no client, before and after it.
+func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([]settlement.PayoutLine, error) {
+	p, lines, none := linesOfEntry(ctx, tx, e)
+	if none != nil && (p.ID == "" || !errors.Is(none, ErrNotFound)) {
+		return nil, none
+	}
 	if err := e.ofStatement(ctx, tx, p.ID); err != nil {
 		return nil, err
+	}
+	if off, err := e.comesOff(ctx, tx, p, by); err != nil || off {
+		return lines, err
+	}
+	if none != nil { // of a batch that the bank refused whole
+		return nil, none
 	}
 	if err := e.mayBe(ctx, tx, p, lines, by); err != nil {
 		return nil, err
@@ -65,9 +86,6 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 		return nil, err
 	}
 	if booked == "" {
-		if twice, err := e.bringsTwiceBack(ctx, tx, p, lines); err != nil || twice {
-			return lines, err
-		}
 		booked = e.Key
 		if err := e.afterFile(ctx, tx, p.ID); err != nil {
 			return nil, err
@@ -106,7 +124,7 @@ func (e *PayoutEntry) ofStatement(ctx context.Context, tx pgx.Tx, payout string)
 	if len(e.told) > 0 {
 		return nil
 	}
-	lines, err := rowsOf[typedLine](ctx, tx, `SELECT o.key, o.key = e.key, o.amount, o.value_on, o.kind, COALESCE(o.payout, '') FROM statement_entry e
+	lines, err := rowsOf[typedLine](ctx, tx, `SELECT o.key, o.key = e.key, left_of(o.key), left_of(o.key) < o.amount, o.value_on, o.kind, COALESCE(o.payout, '') FROM statement_entry e
 		JOIN statement_entry o ON o.statement = e.statement AND o.entry = e.entry AND o.direction = e.direction WHERE e.key = $1 AND (e.direction = 'credit') = $2 ORDER BY o.part FOR UPDATE OF o`, e.Key, e.Credit)
 	if err != nil {
 		return fmt.Errorf("look for entry %s in the statements: %w", e.Key, err)
@@ -133,9 +151,9 @@ func (e *PayoutEntry) ofStatement(ctx context.Context, tx pgx.Tx, payout string)
 	case own.Amount == e.Amount:
 		e.told = []string{e.Key}
 	case e.charged != nil && !e.Credit:
-		return &ConflictError{fmt.Sprintf("entry %s is of %s by its statement; right would be an amount of the payment, and a charge on top of it, that come to that: they come to %s", e.Key, own.Amount, e.Amount)}
+		return &ConflictError{fmt.Sprintf("entry %s is %s right would be an amount of the payment, and a charge on top of it, that come to that: they come to %s", e.Key, own.is(), e.Amount)}
 	case waiting != e.Amount:
-		return &ConflictError{fmt.Sprintf("entry %s is of %s by its statement; right would be that amount", e.Key, own.Amount)}
+		return &ConflictError{fmt.Sprintf("entry %s is %s right would be that amount", e.Key, own.is())}
 	}
 	e.On = own.On
 	return nil
@@ -148,10 +166,19 @@ var maybePayout = []bank.LineKind{bank.LinePayout, bank.LinePayoutReturned, bank
 type typedLine struct {
 	Key    string
 	Own    bool
-	Amount money.Amount
+	Amount money.Amount // less what came back of it
+	Less   bool
 	On     calendar.Date
 	Kind   bank.LineKind
 	Payout string
+}
+
+// is says of how much it is.
+func (l typedLine) is() string {
+	if l.Less {
+		return fmt.Sprintf("of %s, less what came back of it;", l.Amount)
+	}
+	return fmt.Sprintf("of %s by its statement;", l.Amount)
 }
 
 // otherSide refuses a key whose entry is money that went the other way.
@@ -199,7 +226,7 @@ func (e *PayoutEntry) bookedAs(ctx context.Context, tx pgx.Tx, lines []settlemen
 		case evidence == e.Key || slices.Equal(of, ids) && free:
 			return evidence, nil
 		case slices.ContainsFunc(of, func(id string) bool { return slices.Contains(ids, id) }):
-			return "", &ConflictError{fmt.Sprintf("entry %s: payout line %s is %s by entry %s already: a person must ask the bank%s", e.Key, of[0], status, evidence, e.twice())}
+			return "", &ConflictError{fmt.Sprintf("entry %s: payout line %s is %s by entry %s already: a person must ask the bank%s", e.Key, of[0], status, evidence, haveItBack(e.Credit))}
 		}
 	}
 	return "", nil
@@ -217,7 +244,7 @@ func (e *PayoutEntry) free(ctx context.Context, tx pgx.Tx, evidence string) (fre
 	if len(e.told) == 0 {
 		return false, nil
 	}
-	if err := tx.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM statement_entry WHERE evidence = $1 AND key <> ALL ($2))`, evidence, e.told).Scan(&free); err != nil {
+	if err := tx.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM statement_entry WHERE evidence = $1 AND key <> ALL ($2) AND (against IS NULL OR against <> ALL ($2)))`, evidence, e.told).Scan(&free); err != nil {
 		return false, fmt.Errorf("look for entry %s in the statements: %w", evidence, err)
 	}
 	return free, nil
@@ -227,7 +254,7 @@ func (e *PayoutEntry) free(ctx context.Context, tx pgx.Tx, evidence string) (fre
 func bookLines(ctx context.Context, tx pgx.Tx, lines []settlement.PayoutLine, to payoutStep, on calendar.Date, by Actor) error {
 	for _, l := range lines {
 		if !l.Status.Follows(to.Status) {
-			return &ConflictError{fmt.Sprintf("entry %s: payout line %s is %s, and cannot become %s: a person must ask the bank", to.Evidence, l.EndToEndID, l.Status, to.Status)}
+			return &ConflictError{fmt.Sprintf("entry %s: payout line %s is %s, and cannot become %s: a person must ask the bank%s", to.Evidence, l.EndToEndID, l.Status, to.Status, haveItBack(to.Status == settlement.PayoutReturned))}
 		}
 	}
 	for _, l := range lines {
@@ -259,7 +286,7 @@ func bookLine(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, to payout
 }
 
 // linesOfEntry finds the lines that an entry is of: those with its end-to-end ids, else those of its batch, or of the whole payout, that the bank did not refuse. ErrNotFound when there
-// are none, and a *ConflictError when a person named lines of several payouts. The transaction sees no client after it.
+// are none, with the payout when it has others, and a *ConflictError when a person named lines of several payouts. The transaction sees no client after it.
 func linesOfEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry) (p settlement.Payout, lines []settlement.PayoutLine, err error) {
 	none := fmt.Errorf("payout of entry %s: %w", e.Key, ErrNotFound)
 	named := e.Lines

@@ -11,8 +11,8 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// goneOut are the booked lines of statements by which money left and that wait until a person says what they are: the books have that money still, and the bank has not.
-const goneOut = `SELECT e.key, e.amount, e.booked_on AS "on" FROM statement_entry e WHERE e.direction = 'debit' AND e.key IN (SELECT w.key FROM waiting_lines() w)`
+// goneOut are the booked lines of statements by which money left and that wait until a person says what they are, less what came back of them: the books have that money still, and the bank has not.
+const goneOut = `SELECT e.key, left_of(e.key) AS amount, e.booked_on AS "on" FROM statement_entry e WHERE e.direction = 'debit' AND e.key IN (SELECT w.key FROM waiting_lines() w)`
 
 // GoneLine is one of them.
 type GoneLine struct {

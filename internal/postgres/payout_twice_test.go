@@ -68,7 +68,7 @@ func TestWhatTheBankPaidTwiceAndBringsBack(t *testing.T) {
 				t.Error(got)
 			}
 			w.verified()
-			if trace := w.accounted(last); len(c.told) != 4 && c.explains > 0 && !strings.Contains(trace.To[0].What, ": the bank paid it twice, and brought it back: bank entry 2026-11-04-") {
+			if trace := w.accounted(last); len(c.told) != 4 && c.explains > 0 && !strings.Contains(trace.To[0].What, ": the bank should not have debited it, and brought it back: bank entry 2026-11-04-") {
 				t.Errorf("%+v", trace)
 			}
 		})

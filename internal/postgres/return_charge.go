@@ -76,7 +76,7 @@ func (s *Store) BookReturnCharged(ctx context.Context, e PayoutEntry, c ReturnCh
 	}
 	e.charged = &c
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-		done.Lines, err = bookPayoutEntry(ctx, tx, e, by)
+		done.Lines, err = bookSaid(ctx, tx, e, by)
 		if errors.Is(err, errOneSaid) {
 			done.Said, err = 1, nil
 		} else if err == nil {

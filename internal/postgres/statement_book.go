@@ -170,13 +170,20 @@ func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, bal
 	if entries > 0 && len(r.fresh) == 0 {
 		state = StatementKnown
 	}
+	_, err := tx.Exec(ctx, `UPDATE statement_entry e SET key = to_char(e.booked_on, 'YYYY-MM-DD') || '-' || e.base || '-' || n.occurrence || '.' || e.part
+		FROM unnest($2::int[], $3::int[]) AS n (entry, occurrence) WHERE e.statement = $1 AND e.entry = n.entry`, st.Key, numbers, occurrences)
+	if err != nil {
+		return fmt.Errorf("book statement %s: %w", st.Key, err)
+	}
+	payouts, err := bookPayouts(ctx, tx, st.Key, by) // what came back is judged by the debits that wait then
+	if err != nil {
+		return err
+	}
 	steps := []struct {
 		sql  string
 		args []any
 	}{
-		{`UPDATE statement_entry e SET key = to_char(e.booked_on, 'YYYY-MM-DD') || '-' || e.base || '-' || n.occurrence || '.' || e.part
-			FROM unnest($2::int[], $3::int[]) AS n (entry, occurrence) WHERE e.statement = $1 AND e.entry = n.entry`, []any{st.Key, numbers, occurrences}},
-		{`UPDATE statement_entry e SET kind = 'payout-returned', returned_line = b.line FROM payouts_back($1) b WHERE e.statement = $1 AND e.key = b.key`, []any{st.Key}},
+		{`UPDATE statement_entry e SET kind = 'payout-returned', returned_line = b.line, returned_name = b.name FROM payouts_back($1) b WHERE e.statement = $1 AND e.key = b.key`, []any{st.Key}},
 		{`UPDATE statement_entry e SET kind = 'receipt', payout_why = $2 FROM credits_of_others($1) o WHERE e.statement = $1 AND e.key = o.key`, []any{st.Key, undone}},
 		{tieSurely, []any{st.Key}}, {waitTyped, []any{st.Key}}, {makeReceipts, []any{st.Key}}, {keepMade, []any{st.Key, nil, nil, nil}},
 		{`UPDATE statement SET state = $2, booked_before = $3, held_for = CASE WHEN $5::text IS NULL THEN '' ELSE held_for END, difference = CASE WHEN $5::text IS NULL THEN 0 ELSE difference END,
@@ -195,7 +202,7 @@ func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, bal
 	if _, err := bookCharges(ctx, tx, st.Key, by); err != nil {
 		return err
 	}
-	return bookPayouts(ctx, tx, st.Key, by)
+	return bookBack(ctx, tx, st.Key, payouts, by)
 }
 
 // readChain reads where the account stands. What comes after a statement closes on a later day, or opens where it closes and was released for want of it.

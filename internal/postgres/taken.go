@@ -32,7 +32,7 @@ type bankReturn struct {
 	Payout     string // that it is of; empty: of none
 }
 
-const returnColumns = `SELECT e.key, e.amount, e.instructed, e.iban, e.reason, s.account, e.booked_on, e.value_on, e.kind, COALESCE(e.receipt, ''), COALESCE(e.payout, '') FROM statement_entry e JOIN statement s ON s.key = e.statement `
+const returnColumns = `SELECT e.key, left_of(e.key), e.instructed, e.iban, e.reason, s.account, e.booked_on, e.value_on, e.kind, COALESCE(e.receipt, ''), COALESCE(e.payout, '') FROM statement_entry e JOIN statement s ON s.key = e.statement `
 
 // reason is why the receipt is taken back, in words.
 func (r bankReturn) reason() string {
