@@ -31,7 +31,7 @@ approved cannot be changed: it is withdrawn, and proposed anew. Nothing is ever 
   dunning payout file ID --out payout.xml
   dunning payout status --pain002 report.xml`,
 	}
-	parent.AddCommand(payoutProposeCommand(), payoutListCommand(), payoutShowCommand(), payoutApproveCommand(), payoutWithdrawCommand(), payoutLostCommand(), payoutFileCommand(), payoutStatusCommand(),
+	parent.AddCommand(payoutProposeCommand(), payoutListCommand(), payoutShowCommand(), payoutApproveCommand(), payoutWithdrawCommand(), payoutLostCommand(), payoutRefusedCommand(), payoutFileCommand(), payoutStatusCommand(),
 		payoutBookCommand(), payoutSpecificationCommand(), approverCommand())
 	return parent
 }

@@ -50,15 +50,9 @@ func (s *Store) LosePayout(ctx context.Context, id, reason string, by Actor) (sa
 func loseLines(ctx context.Context, tx pgx.Tx, p settlement.Payout, reason string, by Actor) error {
 	to := payoutStep{Status: settlement.PayoutLost, Reason: reason}
 	for _, l := range p.Lines {
-		if err := setTenant(ctx, tx, l.ClientID); err != nil {
-			return err
-		}
-		if err := payAgain(ctx, tx, l, to, by.today(), by); err != nil {
-			return err
-		}
-		if err := step(ctx, tx, l, to, by); err != nil {
+		if err := stepBack(ctx, tx, l, to, by); err != nil {
 			return err
 		}
 	}
-	return setTenant(ctx, tx, "")
+	return nil
 }

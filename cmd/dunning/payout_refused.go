@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+)
+
+func payoutRefusedCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "refused LINE", Short: "The bank refused one payment of a payout, without a report of it: two different persons say so", Args: cobra.ExactArgs(1),
+		Long: `Records that the bank, when asked, says that it refused one payment of a payout, a line by its end-to-end id, of which it sends no report ("payout status" reads those). When two different persons who
+may approve (dunning payout approver) said so, each for a reason, it is payable again, as one that a report refused: its file is never sent again, the next payout pays it. When the bank made the payment after
+all, its client would be paid twice. So it is refused unless the statement of the day on which it was to be paid is booked, and while a statement tells a debit that can be of it and
+that nobody explained, or that is of a statement that is held.`,
+		Example: `  dunning payout refused ID-2 --by "A. de Vries" --reason "ABN AMRO, desk payments, 17 December: account closed, not executed"
+  dunning payout refused ID-2 --by "B. Bakker" --reason "the bank's list of what it did not execute, of 17 December"`,
+	}
+	cmd.Flags().String("by", "", "who asked the bank")
+	reasonFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		by, err := approvingActor(cmd)
+		if err != nil {
+			return err
+		}
+		if flag(cmd, "reason") == "" {
+			return refused("--reason: is empty; right would be what the bank said, and who there")
+		}
+		return withBooks(cmd, func(store *postgres.Store) error {
+			var said int
+			changed, err := changedBy(cmd, func(ctx context.Context) (err error) {
+				said, err = store.RefusePayment(ctx, args[0], flag(cmd, "reason"), by)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			text := fmt.Sprintf("%d of %d persons say that the bank refused it", min(said, postgres.Approvals), postgres.Approvals)
+			if said >= postgres.Approvals {
+				text += ": what it would have paid is payable again, see dunning payout propose"
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), unlessChanged(changed)+text)
+			return err
+		})
+	}
+	return cmd
+}

@@ -1,0 +1,130 @@
+package postgres_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/testkit"
+)
+
+// refuses is the word of persons that the bank refused a payment, the last answer: "2 said so", or why not.
+func (w *world) refuses(line string, names ...string) (said string) {
+	w.Helper()
+	for _, who := range names {
+		n, err := w.RefusePayment(w.Context(), line, "the bank's list", named(who, today.AddDays(2)))
+		if said = howMany(postgres.ReturnCharged{Said: n}, err); err == nil {
+			said = strings.TrimSuffix(said, ", 0 claims, 0 lines")
+		}
+	}
+	return said
+}
+
+// One payment that the bank refused without a report of it is payable again when two persons say so, and not while a statement may tell its debit, or will.
+func TestOnePaymentThatTheBankRefused(t *testing.T) {
+	t.Parallel()
+	const sent, back = "sent sent sent: S100 107.33, S240 -107.33", "rejected sent sent: S100 107.33, S200 -100.00, S240 -7.33"
+	const can, first = "payment PO-20261103-1 of 100.00 can be in what statements tell: ", ". Who is paid again would be paid twice; right would be to say first what that is: dunning claim tasks"
+	for _, c := range []struct {
+		name, told string // by a statement; empty: there is none
+		who        string
+		said       string // at last
+		books      string
+	}{
+		{"one person, twice", "-1.00 x iets", "Anna anna", "1 said so", sent},
+		{"two persons, and again", "-1.00 x iets", "Anna Bram Anna", "2 said so", back},
+		{"somebody who may not approve", "-1.00 x iets", "Anna Dirk", "\"Dirk\" may not approve; right would be a name of `dunning payout approver list`", sent},
+		{"the day on which it was to be paid is in no statement", "", "Anna", "no statement of 2026-11-03, on which payment PO-20261103-1 was to be paid, or of a later day is booked: it may tell its debit; right would be to import that first", sent},
+		{"the bank debited it", "-100.00 a PO-20261103-1|Afdracht", "Anna", "payment PO-20261103-1 is booked; right would be one that went to the bank and that no statement tells: dunning payout show PO-20261103", "booked sent sent: S100 7.33, S240 -7.33"},
+		{"a debit that names nothing can be of it", "-100.25 a iets", "Anna", can + "debit ENTRY, of which 100.25 is not explained" + first, sent},
+		{"a debit of its batch can have it", "-107.25 a #PO-20261103/client", "Anna", can + "debit ENTRY, of which 107.25 is not explained" + first, sent},
+		{"a debit of less cannot", "-99.99 a iets", "Anna Bram", "2 said so", back},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w, p := twoPaid(t)
+			entry := ""
+			if c.told != "" {
+				w.bankSays(p, c.told)
+				entry = query[string](w, `SELECT key FROM statement_entry`)
+			}
+			says(t, "at last", w.refuses("PO-20261103-1", strings.Fields(c.who)...), strings.ReplaceAll(c.said, "ENTRY", entry))
+			says(t, "the books", w.statuses(p)+": "+w.balances(ledger.Trust), c.books)
+			w.verified()
+		})
+	}
+}
+
+// A debit that is what its batch comes to without the payment does not hold its refusal up, and fits then; a statement that is held and tells as much does.
+func TestTheRestOfABatchFitsOnceAPaymentIsRefused(t *testing.T) {
+	t.Parallel()
+	w, p := twoPaid(t)
+	w.bankSays(p, "-7.00 a #PO-20261103/client")
+	held := w.importFile(testkit.Camt("held", "9 700.00 600.00: 2026-11-04 -100.00 h iets"))[0]
+	says(t, "held", w.refuses("PO-20261103-1", "Anna"), "payment PO-20261103-1 of 100.00 can be in what statements tell: a debit of 100.00 of statement "+held.Key+", which is held. Who is paid again would be paid twice; right would be to say first what that is: dunning claim tasks")
+	ok(t, second(w.DropStatement(t.Context(), held.Key, "of another account", person("Anna"))))
+	says(t, "two persons", w.refuses("PO-20261103-1", "Anna", "Bram"), "2 said so")
+	says(t, "the rest", words(second(w.BookPayoutEntry(t.Context(), debit(w.lineOf("debit", "7.00"), "7.00 PO-20261103/client"), at(today.AddDays(2))))), "done")
+	says(t, "the books", w.statuses(p)+": "+w.balances(ledger.Trust), "rejected booked sent: S100 100.33, S200 -100.00, S240 -0.33")
+	back, err := w.PaymentsBack(t.Context(), "")
+	if ok(t, err); len(back) != 1 || !strings.Contains(back[0].Detail(), "did not arrive: the bank says rejected (the bank's list); ") {
+		t.Errorf("%+v", back)
+	}
+	w.verified()
+}
+
+// A small payment in a batch that was debited without it: the other is as much as the batch lacks, so nothing holds it up.
+func TestASmallPaymentThatTheBankRefused(t *testing.T) {
+	t.Parallel()
+	w, p := twoPaid(t)
+	w.bankSays(p, "-100.00 a #PO-20261103/client")
+	says(t, "two persons", w.refuses("PO-20261103-2", "Anna", "Bram"), "2 said so")
+	says(t, "the other payment", w.refuses("PO-20261103-1", "Anna"), "payment PO-20261103-1 of 100.00 can be in what statements tell: debit "+w.lineOf("debit", "100.00")+", of which 100.00 is not explained. Who is paid again would be paid twice; right would be to say first what that is: dunning claim tasks")
+}
+
+// One that was debited after all waits, and holds the next payout until the bank brings it back, or the agency's own money stands for it: it is not lost, and not paid twice with the money of others.
+func TestAPaymentThatWasRefusedIsDebitedAfterAll(t *testing.T) {
+	t.Parallel()
+	w, p := twoPaid(t)
+	w.bankSays(p, "-1.00 x iets")
+	says(t, "two persons", w.refuses("PO-20261103-1", "Anna", "Bram"), "2 said so")
+	w.fillsUp("own", "1.00")
+	w.importFile(testkit.Camt("later", "3 500.00 400.00: 2026-11-05 -100.00 a PO-20261103-1|Afdracht"))
+	waiting, err := w.WaitingLines(t.Context())
+	if ok(t, err); len(waiting) != 2 || !strings.Contains(waiting[1].Problem, "payout line PO-20261103-1 is rejected, and cannot become booked: a person must ask the bank. When the bank should not have debited it, have it bring the money back: credits that name the payment") {
+		t.Errorf("%+v", waiting)
+	}
+	next := w.payoutOf(w.client, 2)
+	if got := w.notMade(next); !strings.Contains(got, "101.00 left the trust account by lines of statements that nothing explains") {
+		t.Errorf("%q", got)
+	}
+	w.importFile(testkit.Camt("last", "4 400.00 500.00: 2026-11-05 100.00 b MS03!PO-20261103-1|Retour"))
+	says(t, "what waits", w.still(), "1.00 out")
+	says(t, "the next payout", w.notMade(next), "")
+	says(t, "the first", w.statuses(p), "rejected sent sent")
+	w.verified()
+}
+
+// The schema frees no payment on the word of one, and nothing that was said is changed.
+func TestTheSchemaWantsTwoWhoSayThatAPaymentWasRefused(t *testing.T) {
+	t.Parallel()
+	w, p := twoPaid(t)
+	w.bankSays(p, "-0.10 x iets")
+	refused(t, second(w.RefusePayment(t.Context(), "PO-20261103-3", " ", named("Anna", today))))
+	says(t, "one", w.refuses("PO-20261103-3", "Anna"), "1 said so")
+	for sql, why := range map[string]string{
+		`INSERT INTO payout_step (client_id, end_to_end_id, status, evidence, actor, at) SELECT client_id, end_to_end_id, 'rejected', 'two persons', 'x', clock_timestamp() FROM payout_line WHERE client_id IS NULL`: "by two persons",
+		`INSERT INTO payout_refusal VALUES ('PO-20261103-3', 'Dirk', 'x', clock_timestamp())`:                                                                                                                         "may not approve",
+		`UPDATE payout_refusal SET approver = 'Bram'`: "permission denied",
+		`DELETE FROM payout_refusal`:                  "permission denied",
+	} {
+		if _, err := w.db.App.Exec(t.Context(), sql); err == nil || !strings.Contains(err.Error(), why) {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+	if _, err := w.RefusePayment(t.Context(), "PO-20200101-1", "x", named("Anna", today)); !errors.Is(err, postgres.ErrNotFound) {
+		t.Error(err)
+	}
+}
