@@ -71,7 +71,10 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 	if off, err := e.comesOff(ctx, tx, p, by); err != nil || off {
 		return lines, err
 	}
-	if none != nil { // of a batch that the bank refused whole
+	if none != nil && len(e.names(p)) > 0 {
+		return nil, &ConflictError{fmt.Sprintf("entry %s is of what the bank refused of payout %s: a person must ask the bank%s", e.Key, p.ID, haveItBack(e.Credit))}
+	}
+	if none != nil {
 		return nil, none
 	}
 	if err := e.mayBe(ctx, tx, p, lines, by); err != nil {

@@ -90,6 +90,8 @@ func TestWhatComesBackComesOffTheDebitThatWaits(t *testing.T) {
 		{"a payment of a batch comes back", []string{"-107.00 a " + batch, "100.00 d MS03!" + one}, "returned booked sent: S100 100.33, S200 -100.00, S240 -0.33", ""},
 		{"the bank refused one, debits that all the same, and brings it back", []string{"report 1 rejected MS03", "-100.00 a " + one, "100.00 d MS03!" + one}, "rejected sent sent: S100 107.33, S200 -100.00, S240 -7.33", ""},
 		{"the bank refused all of a batch, debits it, and brings it back", []string{"report 1 rejected MS03; 2 rejected MS03", "-107.00 a " + batch, "107.00 d " + batch}, "rejected rejected sent: S100 107.33, S200 -107.00, S240 -0.33", ""},
+		{"a wrong amount, that is brought back before the right one", []string{"-99.99 a " + one + "; 99.99 b MS03!" + one, "-100.00 c " + one}, "booked sent sent: S100 7.33, S240 -7.33", ""},
+		{"the bank refused all of a batch, and debits it", []string{"report 1 rejected MS03; 2 rejected MS03", "-107.00 a " + batch}, "rejected rejected sent: S100 107.33, S200 -107.00, S240 -0.33", "107.00 out"},
 		{"it comes back before its debit, in a statement of before", []string{"100.00 c MS03!" + one, paid}, "returned booked sent: S100 100.33, S200 -100.00, S240 -0.33", ""},
 	} {
 		for format, write := range map[string]func(int, string) string{
@@ -264,6 +266,30 @@ func TestARefusedPaymentIsNoCharge(t *testing.T) {
 	if ok(t, err); len(waiting) != 1 || !strings.HasSuffix(waiting[0].Problem, want) {
 		t.Errorf("%+v", waiting)
 	}
+}
+
+// A refused payment and a charge on top in one debit: the credit of the one comes off, and two persons say the other of what is left.
+func TestARefusedPaymentAndAChargeInOneDebit(t *testing.T) {
+	t.Parallel()
+	w, p := twoPaid(t)
+	w.bankSays(p, "report 1 rejected MS03", "-107.25 a #PO-20261103/client; 100.00 b MS03!PO-20261103-1|Retour")
+	key := w.lineOf("debit", "7.25")
+	if got := w.saysOnTop(key, "7.00 PO-20261103-2", "100.25", "Anna"); !strings.Contains(got, "entry "+key+" is of 7.25, less what came back of it; right would be an amount of the payment, and a charge on top of it, that come to that: they come to 107.25") {
+		t.Error(got)
+	}
+	for i, who := range []string{"Anna", "Bram"} {
+		says(t, who, w.saysOnTop(key, "7.00 PO-20261103-2", "0.25", who), []string{"1 said so, 0 claims, 0 lines", "2 said so, 0 claims, 1 lines"}[i])
+	}
+	says(t, "the books", w.statuses(p)+": "+w.balances(ledger.Trust), "rejected booked sent: S100 100.08, S200 -100.00, S210 0.25, S240 -0.33")
+	says(t, "what waits", w.still(), "")
+	if got := w.reconciled(today.AddDays(1)); strings.Contains(got, "2026-11-04 ") {
+		t.Error(got)
+	}
+	if trace := w.accounted(key); !strings.HasSuffix(trace.What, ": 7.00 was paid out, and the bank charged 0.25, which the agency bears") {
+		t.Error(trace.What)
+	}
+	w.fillsUp("own", "0.25")
+	w.verified()
 }
 
 // A batch of which some was booked apart is not proposed as one: the lines are, and fit.
