@@ -26,6 +26,8 @@ type waitingDebit struct {
 	EndToEndID string
 	BatchID    string
 	Back       []string // what came back of it names these payments, by their ids
+
+	Under money.Amount `db:"-"` // what payments come to that are under way, of which it can be the first debit
 }
 
 // asEntry is the debit as an entry of what is left of it.
@@ -72,10 +74,13 @@ func (e *PayoutEntry) comesOff(ctx context.Context, tx pgx.Tx, p settlement.Payo
 	paid := slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool {
 		return l.Status == settlement.PayoutBooked || l.Status == settlement.PayoutReturned
 	})
+	for i := range debits {
+		debits[i].first(p)
+	}
 	debits = slices.DeleteFunc(debits, func(d waitingDebit) bool { // a credit of before a debit is not of it; of what the bank never paid it can be nothing else
-		return d.Cents < e.Amount || paid && !on.IsZero() && d.BookedOn.After(on)
+		return d.Cents < e.Amount || paid && !on.IsZero() && d.BookedOn.After(on) || d.hasNoRoom(e.Amount)
 	})
-	d, err := e.choose(ctx, tx, debits, lines)
+	d, err := e.choose(ctx, tx, debits, lines, paid)
 	if err != nil || d == nil {
 		return false, err
 	}
@@ -127,6 +132,30 @@ func (e *PayoutEntry) isReturn(ctx context.Context, tx pgx.Tx, lines []settlemen
 	return booked != "", err
 }
 
+// first reads what payments that are under way come to and the debit can have, as it is their first. One of less than the smallest of them is none.
+func (d *waitingDebit) first(p settlement.Payout) {
+	e := d.asEntry()
+	lines := e.names(p)
+	if slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool { return l.Status.UnderWay() && l.Cents <= d.Cents }) {
+		_, d.Under = underWay(lines)
+	}
+}
+
+// underWay are those of some lines that are under way, by their ids, and what they come to.
+func underWay(lines []settlement.PayoutLine) (ids []string, sum money.Amount) {
+	for _, l := range lines {
+		if l.Status.UnderWay() {
+			ids, sum = append(ids, l.EndToEndID), sum+l.Cents
+		}
+	}
+	return ids, sum
+}
+
+// hasNoRoom is whether the debit is of payments that are under way, and of too little beside them for an amount that came back, so that this is of another.
+func (d *waitingDebit) hasNoRoom(back money.Amount) bool {
+	return d.Under > 0 && d.Under <= d.Cents && back < d.Cents && d.Cents-back < d.Under
+}
+
 // lockDebits reads the debits that wait of some lines, which nobody explains until the transaction ends.
 func lockDebits(ctx context.Context, tx pgx.Tx, lines []settlement.PayoutLine) (debits []waitingDebit, err error) {
 	ids := make([]string, len(lines))
@@ -143,15 +172,15 @@ func lockDebits(ctx context.Context, tx pgx.Tx, lines []settlement.PayoutLine) (
 	return debits, nil
 }
 
-// choose gives the debit that a credit comes off: one that it settles, else the first of which as much is left, and of which no other credit brought that payment back; none: it is of none of them. A credit of a whole debit takes the
+// choose gives the debit that a credit comes off: one that it settles, else the first of which as much is left beside what is under way, and of which no other credit brought that payment back; none: it is of none of them. A credit of a whole debit takes the
 // place of those of parts of it, which are returns then. One that is too much for what is left, though not for the debit, is a *ConflictError, unless a person says what it is.
-func (e *PayoutEntry) choose(ctx context.Context, tx pgx.Tx, debits []waitingDebit, lines []settlement.PayoutLine) (*waitingDebit, error) {
+func (e *PayoutEntry) choose(ctx context.Context, tx pgx.Tx, debits []waitingDebit, lines []settlement.PayoutLine, paid bool) (*waitingDebit, error) {
 	again := func(d waitingDebit) bool {
 		return len(lines) == 1 && e.Amount >= lines[0].Cents && slices.Contains(d.Back, lines[0].EndToEndID)
 	}
 	for _, fits := range []func(waitingDebit) bool{
-		func(d waitingDebit) bool { return d.Still == e.Amount && !again(d) },
-		func(d waitingDebit) bool { return d.Still > e.Amount && !again(d) },
+		func(d waitingDebit) bool { return d.Still == e.Amount && (d.Under == 0 || !paid) && !again(d) },
+		func(d waitingDebit) bool { return d.Still-e.Amount >= d.Under && !again(d) },
 	} {
 		if i := slices.IndexFunc(debits, fits); i >= 0 {
 			return &debits[i], nil
@@ -159,7 +188,7 @@ func (e *PayoutEntry) choose(ctx context.Context, tx pgx.Tx, debits []waitingDeb
 	}
 	for i := range debits {
 		d := &debits[i]
-		if d.Cents != e.Amount {
+		if d.Cents != e.Amount || d.Under > 0 && paid {
 			continue
 		}
 		if freed, err := d.free(ctx, tx); freed || err != nil {
@@ -201,7 +230,10 @@ func (d *waitingDebit) settle(ctx context.Context, tx pgx.Tx, p settlement.Payou
 	if d.Still <= mostOnTop {
 		why += fmt.Sprintf("; when the bank charged it, two persons say: dunning statement tie %s --charge %s", e.Key, saysWho)
 	}
-	if slices.ContainsFunc(e.names(p), func(l settlement.PayoutLine) bool { return l.Status.UnderWay() }) {
+	if ids, sum := underWay(e.names(p)); len(ids) > 0 {
+		if sum == d.Still { // whatever else it names is booked, or refused
+			e.EndToEndID, e.BatchID, e.Lines = "", "", ids
+		}
 		_, err := bookPayoutEntry(ctx, tx, e, by)
 		var conflict *ConflictError
 		if err == nil {
