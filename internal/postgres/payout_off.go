@@ -68,7 +68,7 @@ func (e *PayoutEntry) comesOff(ctx context.Context, tx pgx.Tx, p settlement.Payo
 	if err != nil || off || e.charged != nil { // of what two persons say that the bank kept they know which it is
 		return off, err
 	}
-	if is, err := e.isReturn(ctx, tx, lines, debits); is || err != nil {
+	if is, err := e.isReturn(ctx, tx, lines); is || err != nil {
 		return false, err
 	}
 	paid := slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool {
@@ -110,21 +110,13 @@ func (e *PayoutEntry) bookedOn(ctx context.Context, tx pgx.Tx) (on calendar.Date
 	return on, debit != "", nil
 }
 
-// isReturn is whether what came back is of the payment itself: that is under way, so that its debit comes first, unless it is all of one of another amount; or a person typed that it came back.
-func (e *PayoutEntry) isReturn(ctx context.Context, tx pgx.Tx, lines []settlement.PayoutLine, debits []waitingDebit) (bool, error) {
-	var sum money.Amount
-	live := slices.DeleteFunc(slices.Clone(lines), func(l settlement.PayoutLine) bool { return l.Status == settlement.PayoutRejected })
-	for _, l := range live {
-		sum += l.Cents
-	}
-	undoes := slices.ContainsFunc(debits, func(d waitingDebit) bool { return d.Still == e.Amount })
-	if (sum == e.Amount || len(lines) == 1 && !undoes) && slices.ContainsFunc(live, func(l settlement.PayoutLine) bool { return l.Status.UnderWay() }) {
-		return true, nil
-	}
-	if len(live) == 0 {
+// isReturn is whether the entry is known to be what brought the payment itself back, by itself or since a person typed that.
+func (e *PayoutEntry) isReturn(ctx context.Context, tx pgx.Tx, lines []settlement.PayoutLine) (bool, error) {
+	lines = slices.DeleteFunc(slices.Clone(lines), func(l settlement.PayoutLine) bool { return l.Status == settlement.PayoutRejected })
+	if len(lines) == 0 {
 		return false, nil
 	}
-	booked, err := e.bookedAs(ctx, tx, live, settlement.PayoutReturned)
+	booked, err := e.bookedAs(ctx, tx, lines, settlement.PayoutReturned)
 	var other *ConflictError
 	if errors.As(err, &other) { // it came back by another entry
 		return false, nil
