@@ -31,12 +31,15 @@ func (w *world) bankWrites(format func(int, string) string, p settlement.Payout,
 		for e := range strings.SplitSeq(entries, "; ") {
 			stands, days = stands+eur(strings.Fields(e)[0]), append(days, "2026-11-04 "+e)
 		}
-		file := format(i, fmt.Sprintf("%d %s %s: %s", i+1, opens, stands, strings.Join(days, "; ")))
+		file := ofTrust(format(i, fmt.Sprintf("%d %s %s: %s", i+1, opens, stands, strings.Join(days, "; "))))
 		for range 2 {
 			w.importFile(file)
 		}
 	}
 }
+
+// ofTrust is a file of the account that pays.
+func ofTrust(file string) string { return strings.ReplaceAll(file, testkit.TrustAccount, trustIBAN) }
 
 // still is what of money out is not explained, and what waits of money in: "7.00 out, 100.00 back".
 func (w *world) still() string {
@@ -328,4 +331,23 @@ func TestWhatWasSettledBeforeStaysSettled(t *testing.T) {
 	says(t, "a person", words(second(w.BookPayoutEntry(t.Context(), postgres.PayoutEntry{Key: key, EndToEndID: "PO-20261103-1", Amount: eur("100.00"), On: today, Credit: true, Reason: "MS03"}, at(today.AddDays(2))))), "done")
 	says(t, "the books", w.statuses(p)+": "+w.balances(ledger.Trust), "booked sent sent: S100 7.33, S240 -7.33")
 	w.accounted(key)
+}
+
+// A debit without a name is rather the first of a payment under way than the second of one that is booked, of the same account and amount: what comes back of that one is a return, and its account is blocked.
+func TestADebitWithoutANameIsRatherOfWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	w.receives(w.open(), "r1", "100.33")
+	for _, code := range []string{"B", "C"} {
+		w.tellsAccount(code, secondIBAN, 0)
+		w.approvesAccount(w.receivesFor(code, "r"+code, "7.00"), secondIBAN, "Anna", "Bram")
+	}
+	p := w.paidOut(today)
+	first := p.Lines[0].EndToEndID
+	w.bankSays(p, "-7.00 a "+first+"|Afdracht", "-7.00 b <Voorbeeld/"+secondIBAN+"> iets", "7.00 c AC04!"+first+"|Afdracht")
+	says(t, "the payments", w.statuses(p), "returned sent sent sent")
+	says(t, "what waits", w.still(), "7.00 out")
+	says(t, "the other's debit", words(second(w.BookPayoutEntry(t.Context(), debit(w.lineOf("debit", "7.00"), "7.00 "+p.Lines[2].EndToEndID), at(today.AddDays(4))))), "done")
+	says(t, "the payments then", w.statuses(p), "returned sent booked sent")
+	w.verified()
 }

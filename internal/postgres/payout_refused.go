@@ -17,7 +17,7 @@ import (
 const twoPersons = "two persons"
 
 // RefusePayment records that the bank says, without a report of it (pain.002), that it refused one payment of a payout, as the actor asked it: a line by its end-to-end id. When two different persons who may approve say so the line is payable
-// again, in the books too, as one that a report refused. The same person twice is once. It is a *ConflictError when the line is not on its way to the bank, when no statement of the day on which it was to be paid is booked yet, and when one tells
+// again, in the books too, as one that a report refused. The same person twice is once. It is a *ConflictError when the line is not on its way to the bank, when no statement of the account that pays it is booked yet of after the day on which it was to be paid (of that day there can be several), and when one tells
 // a debit, not explained or of a statement that is held, that can be of it: who is paid again would be paid twice. Somebody who may not approve is a *NotApproverError; ErrNotFound when no payout has the line. It gives how many said so.
 func (s *Store) RefusePayment(ctx context.Context, line, reason string, by Actor) (said int, err error) {
 	if reason = strings.TrimSpace(reason); reason == "" {
@@ -63,12 +63,13 @@ func unpaid(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine) error {
 	}
 	var day calendar.Date
 	var told bool
-	err := tx.QueryRow(ctx, `SELECT f.pays_on, EXISTS (SELECT FROM statement s WHERE s.state = 'booked' AND s.to_on >= f.pays_on) FROM payout_file f WHERE f.payout = payout_of($1)`, l.EndToEndID).Scan(&day, &told)
+	err := tx.QueryRow(ctx, `SELECT f.pays_on, EXISTS (SELECT FROM statement s WHERE s.account = p.account AND s.state = 'booked' AND s.to_on > f.pays_on)
+		FROM payout_file f JOIN payout p ON p.id = f.payout WHERE p.id = payout_of($1)`, l.EndToEndID).Scan(&day, &told)
 	if err != nil {
 		return fmt.Errorf("read when payment %s was to be paid: %w", l.EndToEndID, err)
 	}
 	if !told {
-		return &ConflictError{fmt.Sprintf("no statement of %s, on which payment %s was to be paid, or of a later day is booked: it may tell its debit; right would be to import that first", day, l.EndToEndID)}
+		return &ConflictError{fmt.Sprintf("no statement of the trust account of after %s, the day on which payment %s was to be paid, is booked: what comes until then may tell its debit; right would be to import that first", day, l.EndToEndID)}
 	}
 	can, err := rowsOf[mayHavePaid](ctx, tx, `SELECT * FROM may_have_paid($1)`, l.EndToEndID)
 	if err != nil || len(can) == 0 {

@@ -22,6 +22,21 @@ func (w *world) refuses(line string, names ...string) (said string) {
 	return said
 }
 
+const tooEarly = "no statement of the trust account of after 2026-11-03, the day on which payment PO-20261103-1 was to be paid, is booked: what comes until then may tell its debit; right would be to import that first"
+
+// A statement of the day itself is not the last of it, and one of another account says nothing.
+func TestARefusalWaitsForWhatTellsTheDebit(t *testing.T) {
+	t.Parallel()
+	w, _ := twoPaid(t)
+	w.importFile(ofTrust(testkit.Camt("day", "1 500.00 499.00: 2026-11-03 -1.00 x iets")))
+	says(t, "of the day itself", w.refuses("PO-20261103-1", "Anna"), tooEarly)
+	w.importFile(testkit.Camt("other", "1 5.00 6.00: 2026-11-04 1.00 y iets"))
+	says(t, "both are booked", query[string](w, `SELECT string_agg(state, ' ') FROM statement`), "booked booked")
+	says(t, "of another account", w.refuses("PO-20261103-1", "Anna"), tooEarly)
+	w.importFile(ofTrust(testkit.Camt("next", "2 499.00 498.00: 2026-11-04 -1.00 z iets")))
+	says(t, "of the day after", w.refuses("PO-20261103-1", "Anna", "Bram"), "2 said so")
+}
+
 // One payment that the bank refused without a report of it is payable again when two persons say so, and not while a statement may tell its debit, or will.
 func TestOnePaymentThatTheBankRefused(t *testing.T) {
 	t.Parallel()
@@ -36,7 +51,7 @@ func TestOnePaymentThatTheBankRefused(t *testing.T) {
 		{"one person, twice", "-1.00 x iets", "Anna anna", "1 said so", sent},
 		{"two persons, and again", "-1.00 x iets", "Anna Bram Anna", "2 said so", back},
 		{"somebody who may not approve", "-1.00 x iets", "Anna Dirk", "\"Dirk\" may not approve; right would be a name of `dunning payout approver list`", sent},
-		{"the day on which it was to be paid is in no statement", "", "Anna", "no statement of 2026-11-03, on which payment PO-20261103-1 was to be paid, or of a later day is booked: it may tell its debit; right would be to import that first", sent},
+		{"the day on which it was to be paid is in no statement", "", "Anna", tooEarly, sent},
 		{"the bank debited it", "-100.00 a PO-20261103-1|Afdracht", "Anna", "payment PO-20261103-1 is booked; right would be one that went to the bank and that no statement tells: dunning payout show PO-20261103", "booked sent sent: S100 7.33, S240 -7.33"},
 		{"a debit that names nothing can be of it", "-100.25 a iets", "Anna", can + "debit ENTRY, of which 100.25 is not explained" + first, sent},
 		{"a debit of its batch can have it", "-107.25 a #PO-20261103/client", "Anna", can + "debit ENTRY, of which 107.25 is not explained" + first, sent},
@@ -62,7 +77,7 @@ func TestTheRestOfABatchFitsOnceAPaymentIsRefused(t *testing.T) {
 	t.Parallel()
 	w, p := twoPaid(t)
 	w.bankSays(p, "-7.00 a #PO-20261103/client")
-	held := w.importFile(testkit.Camt("held", "9 700.00 600.00: 2026-11-04 -100.00 h iets"))[0]
+	held := w.importFile(ofTrust(testkit.Camt("held", "9 700.00 600.00: 2026-11-04 -100.00 h iets")))[0]
 	says(t, "held", w.refuses("PO-20261103-1", "Anna"), "payment PO-20261103-1 of 100.00 can be in what statements tell: a debit of 100.00 of statement "+held.Key+", which is held. Who is paid again would be paid twice; right would be to say first what that is: dunning claim tasks")
 	ok(t, second(w.DropStatement(t.Context(), held.Key, "of another account", person("Anna"))))
 	says(t, "two persons", w.refuses("PO-20261103-1", "Anna", "Bram"), "2 said so")

@@ -30,14 +30,14 @@ DROP FUNCTION payouts_back(text);
 -- What is left of an entry, in cents: its amount, less what came back of it.
 CREATE FUNCTION left_of(of_entry text) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT e.amount - COALESCE((SELECT sum(c.amount) FROM statement_entry c WHERE c.against = e.key), 0)::bigint FROM statement_entry e WHERE e.key = of_entry $$;
--- The debits that wait and are of some lines of a payout: by the end-to-end id, else by the batch or the payout, else by account and amount. Those of one entry without our ids are one, as a batch that the bank tells by its payments. In cents
+-- The debits that wait and are of some lines of a payout: by the end-to-end id, else by the batch or the payout, else by account and amount, when no payment of those is under way of which it can be the first. Those of one entry without our ids are one, as a batch that the bank tells by its payments. In cents
 -- what it was of and what is left, and the lines that what came back of it names.
 CREATE FUNCTION debits_waiting(of_lines text[]) RETURNS TABLE (keys text[], cents bigint, still bigint, booked_on date, value_on date, end_to_end text, batch text, back text[]) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH waits AS (SELECT e.*, o.end_to_end_id AS line, CASE WHEN o.end_to_end_id IS NULL AND EXISTS (SELECT FROM payout p WHERE p.id = split_part(e.batch, '/', 1)) THEN e.batch END AS of_batch
             FROM statement_entry e LEFT JOIN payout_line o ON o.end_to_end_id = e.end_to_end
             WHERE tenant() IS NULL AND e.key IS NOT NULL AND e.receipt IS NULL AND e.payout IS NULL AND e.direction = 'debit' AND e.kind IN ('payout', 'unknown')),
         named AS (SELECT w.*, COALESCE(w.line, w.of_batch, w.key) AS payment FROM waits w WHERE EXISTS (SELECT FROM payout_line l WHERE l.end_to_end_id = ANY (of_lines)
-            AND CASE WHEN w.line IS NOT NULL THEN w.line = l.end_to_end_id WHEN w.of_batch IS NOT NULL THEN w.of_batch IN (l.payout || '/' || l.kind, l.payout) ELSE w.iban = l.iban AND w.amount = l.cents END))
+            AND CASE WHEN w.line IS NOT NULL THEN w.line = l.end_to_end_id WHEN w.of_batch IS NOT NULL THEN w.of_batch IN (l.payout || '/' || l.kind, l.payout) ELSE w.iban = l.iban AND w.amount = l.cents AND NOT EXISTS (SELECT FROM payout_line o WHERE o.iban = w.iban AND o.cents = w.amount AND payout_follows(payout_status(o.end_to_end_id), 'booked')) END))
     SELECT array_agg(n.key ORDER BY n.part), sum(n.amount)::bigint, sum(left_of(n.key))::bigint, min(n.booked_on), min(n.value_on), COALESCE(min(n.line), ''), COALESCE(min(n.of_batch), ''),
         ARRAY(SELECT COALESCE(c.returned_line, c.end_to_end) FROM statement_entry c WHERE c.against = ANY (array_agg(n.key)))
     FROM named n GROUP BY n.statement, n.entry, n.payment ORDER BY min(n.booked_on), min(n.key) $$;

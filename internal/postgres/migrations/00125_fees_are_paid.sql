@@ -16,10 +16,13 @@ $$ SELECT l.end_to_end_id, EXISTS (SELECT FROM refund f JOIN task t ON t.client_
          AND NOT EXISTS (SELECT FROM settlement_reversal v WHERE v.client_id = r.client_id AND v.claim_id = r.claim_id AND v.key = COALESCE(r.settled_as, r.key) AND v.replaced_by IS NULL)
          AND NOT EXISTS (SELECT FROM refund o WHERE o.replaces = f.key AND o.approved))
        ELSE (SELECT p.credit > p.debit FROM ledger_balances(NULL) p WHERE p.account = 'S210') END $$;
--- As before, of the table of what follows what: such a payment may be booked yet.
+-- As before (migration 124), of the table of what follows what: such a payment may be booked yet.
 CREATE OR REPLACE FUNCTION under_way(of_amount bigint) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    WITH line AS (SELECT l.payout, l.kind, l.end_to_end_id AS id, l.cents FROM payout_line l WHERE payout_follows(payout_status(l.end_to_end_id), 'booked'))
-    SELECT COALESCE(array_agg(o.id ORDER BY o.id), '{}') FROM (SELECT id FROM line WHERE cents = of_amount
-        UNION ALL SELECT payout || '/' || kind FROM line GROUP BY payout, kind HAVING count(*) > 1 AND sum(cents) = of_amount
-        UNION ALL SELECT payout || '/all' FROM line GROUP BY payout HAVING count(DISTINCT kind) > 1 AND sum(cents) = of_amount) o WHERE tenant() IS NULL $$;
+    WITH line AS (SELECT l.payout, l.kind, l.nr, l.end_to_end_id AS id, l.cents, x.status, payout_follows(x.status, 'booked') AS live FROM payout_line l CROSS JOIN LATERAL (SELECT payout_status(l.end_to_end_id) AS status) x),
+        sent AS (SELECT * FROM line WHERE live),
+        batch AS (SELECT payout, kind AS name, sum(cents) AS cents, count(*) AS parts, string_agg(id, ' ' ORDER BY nr) AS ids FROM sent GROUP BY payout, kind
+            UNION ALL SELECT payout, 'all', sum(cents), count(DISTINCT kind), string_agg(id, ' ' ORDER BY nr) FROM sent GROUP BY payout)
+    SELECT COALESCE(array_agg(o.id ORDER BY o.id), '{}') FROM (SELECT id FROM sent WHERE cents = of_amount
+        UNION ALL SELECT CASE WHEN EXISTS (SELECT FROM line l WHERE l.payout = b.payout AND b.name IN (l.kind, 'all') AND NOT l.live AND l.status <> 'rejected') THEN b.ids ELSE b.payout || '/' || b.name END
+            FROM batch b WHERE b.parts > 1 AND b.cents = of_amount) o WHERE tenant() IS NULL $$;
 -- +goose StatementEnd
