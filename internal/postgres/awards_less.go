@@ -49,10 +49,11 @@ func askAwardsLess(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, accou
 	return openTask(ctx, tx, ref, task, fmt.Sprintf("the judgment awards %s less principal and collection costs than was owed on its day: write off what is owed of that, %s (claim pay --kind write-off)", short, left), by)
 }
 
-// leftToWriteOff is how much of what a judgment left out is still owed: it was not written off since, nor paid.
+// leftToWriteOff is how much of what a judgment left out is still owed: it was not written off since, nor credited, nor paid. What the client credits after a judgment is first what that left out: the
+// rest the debtor has to pay by it.
 func leftToWriteOff(account claim.Account, judgment claim.CourtStep, short money.Amount) money.Amount {
 	for _, a := range account.Allocations {
-		if a.Settlement.Kind == claim.WriteOff && a.Settlement.On.After(judgment.On) {
+		if (a.Settlement.Kind == claim.WriteOff || a.Settlement.Kind == claim.CreditNote) && a.Settlement.On.After(judgment.On) {
 			short -= a.Costs + a.Principal
 		}
 	}

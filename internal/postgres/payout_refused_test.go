@@ -143,3 +143,17 @@ func TestTheSchemaWantsTwoWhoSayThatAPaymentWasRefused(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The report that comes after two persons said so says why: an account that is closed is paid on no more.
+func TestAReportOfAPaymentThatTwoPersonsSaidRefused(t *testing.T) {
+	t.Parallel()
+	w, p := twoPaid(t)
+	w.bankSays(p, "-1.00 x iets")
+	says(t, "two persons", w.refuses("PO-20261103-1", "Anna", "Bram"), "2 said so")
+	for range 2 {
+		ok(t, second(w.ReportPayout(t.Context(), reported(p, "1 rejected AC04"), at(today.AddDays(2)))))
+	}
+	says(t, "blocked", query[string](w, `SELECT string_agg(key, ' ') FROM client_account_block`), "PO-20261103-1")
+	says(t, "the payments", w.statuses(p), "rejected sent sent")
+	w.verified()
+}

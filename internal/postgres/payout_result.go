@@ -56,7 +56,7 @@ func reportLine(ctx context.Context, tx pgx.Tx, report settlement.PayoutReport, 
 	}
 	switch {
 	case l.Status == to.Status || to.Status == settlement.PayoutAccepted && (l.Status == settlement.PayoutBooked || l.Status == settlement.PayoutReturned): // told before, or known better
-		return r, nil
+		return r, toldOfAccount(ctx, tx, l, to, by)
 	case !l.Status.Follows(to.Status):
 		r.Problem = fmt.Sprintf("is %s, and cannot become %s: a person must ask the bank", l.Status, to.Status)
 		return r, nil
@@ -73,13 +73,30 @@ func reportLine(ctx context.Context, tx pgx.Tx, report settlement.PayoutReport, 
 	return r, step(ctx, tx, l, to, by)
 }
 
+// toldOfAccount blocks the account of a payment that two persons said the bank refused, when its report comes after all and says that the reason lies in that.
+func toldOfAccount(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, to payoutStep, by Actor) error {
+	if to.Status != settlement.PayoutRejected {
+		return nil
+	}
+	if err := setTenant(ctx, tx, l.ClientID); err != nil {
+		return err
+	}
+	return refusedAccount(ctx, tx, l, to, by)
+}
+
+// refusedAccount blocks the account of a payment to a client that did not arrive, when that is the reason. The transaction sees its client.
+func refusedAccount(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, to payoutStep, by Actor) error {
+	reason, _ := bank.ReasonOf(to.Reason)
+	if l.Kind != settlement.PayoutToClient || to.Status != settlement.PayoutReturned && reason.Remedy != bank.BlockAccount {
+		return nil
+	}
+	return blockAccount(ctx, tx, l.ClientID, l.IBAN, l.EndToEndID, strings.TrimSpace(to.Reason+" "+reason.Meaning), by)
+}
+
 // payAgain books that a line did not arrive: what it paid is payable again. The transaction sees its client.
 func payAgain(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine, to payoutStep, on calendar.Date, by Actor) error {
-	reason, _ := bank.ReasonOf(to.Reason)
-	if l.Kind == settlement.PayoutToClient && (to.Status == settlement.PayoutReturned || reason.Remedy == bank.BlockAccount) {
-		if err := blockAccount(ctx, tx, l.ClientID, l.IBAN, l.EndToEndID, strings.TrimSpace(to.Reason+" "+reason.Meaning), by); err != nil {
-			return err
-		}
+	if err := refusedAccount(ctx, tx, l, to, by); err != nil {
+		return err
 	}
 	what := "/" + string(to.Status)
 	if l.Kind == settlement.PayoutOfFees {

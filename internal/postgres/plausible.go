@@ -104,7 +104,12 @@ func lettingGo(f claim.Facts, amount money.Amount, rules trajectory.Rules) error
 		if err != nil {
 			return err
 		}
-		most += short
+		for _, s := range f.Settlements { // what the client credited since is let go by that
+			if s.Kind == claim.CreditNote && s.On.After(judgment.On) {
+				short -= s.Amount
+			}
+		}
+		most += money.Max(0, short)
 	}
 	if before+amount <= most {
 		return nil

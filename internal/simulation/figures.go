@@ -131,7 +131,7 @@ func Measures() []Measure {
 // Outside is the percentage of runs that lie on each side of an interval; of fewer runs than make one it has them all.
 const Outside = 5
 
-// Interval is a figure over all runs: its mean, rounded down, and between what nine of ten runs lie.
+// Interval is a figure over all runs: its mean, rounded half up, and between what nine of ten runs lie.
 type Interval struct{ Mean, Low, High int64 }
 
 // Over gives a figure over runs. A difference is one figure per run too: both sides of a run had the same debtors.
@@ -141,7 +141,10 @@ func Over(runs []int64) (i Interval) {
 		i.Mean += v
 	}
 	n := len(sorted)
-	i.Mean /= int64(n)
+	twice, n2 := 2*i.Mean+int64(n), 2*int64(n)
+	if i.Mean = twice / n2; twice%n2 < 0 {
+		i.Mean--
+	}
 	i.Low, i.High = sorted[n*Outside/100], sorted[n-1-n*Outside/100]
 	return i
 }

@@ -226,7 +226,8 @@ func TestIntervals(t *testing.T) {
 	}{
 		{[]int64{7}, simulation.Interval{Mean: 7, Low: 7, High: 7}},
 		{[]int64{3, 1, 2}, simulation.Interval{Mean: 2, Low: 1, High: 3}},
-		{hundred, simulation.Interval{Mean: 49, Low: 5, High: 94}},
+		{[]int64{-3, -3, -2}, simulation.Interval{Mean: -3, Low: -3, High: -2}},
+		{hundred, simulation.Interval{Mean: 50, Low: 5, High: 94}},
 	} {
 		if got := simulation.Over(c.runs); got != c.want {
 			t.Errorf("%v, want %v", got, c.want)
