@@ -70,11 +70,17 @@ func leftOut(said *letter.Arrangement, f claim.Facts, a claim.Arrangement, table
 	return nil
 }
 
-// costsAhead is the day of the 14-day letter of which the costs are not in an arrangement, with what they are at most; no day when there are none.
+// costsAhead is the day of the 14-day letter of which the costs are not in an arrangement, with what they are at most; no day when there are none, as of who paid the principal within its term (art. 6:96 lid 6 BW).
 func costsAhead(f claim.Facts, a claim.Arrangement, tables law.Tables, account claim.Account) (notice calendar.Date, most money.Amount, err error) {
 	letter, ahead := f.Ahead(a)
 	if !ahead {
 		return notice, 0, nil
+	}
+	if due := f.CostsDueFrom(); !due.IsZero() {
+		then, err := f.AccountOn(tables, calendar.Max(due, account.On))
+		if err != nil || then.PaidInTime {
+			return notice, 0, err
+		}
 	}
 	if most, err = f.LawfulCosts(tables, account); most > 0 {
 		notice = letter.On

@@ -170,6 +170,7 @@ func TestTheCostsInAConfirmation(t *testing.T) {
 	}{
 		{"with VAT and information", "1000.00; x vat; 2026-10-19 information 12.50", "Incassokosten over € 1.000,00 (art. 6:96 BW) € 150,00 Btw over de incassokosten (21%) € 31,50 Informatiekosten (art. 6:96 BW) € 12,50", true},
 		{"paid in part", "1000.00; x vat; 2026-10-19 paid-to-client 60.50", "Btw over de incassokosten (21%) € 31,50 Ontvangen op 19 oktober 2026 € -60,50", true},
+		{"a consumer within the 14 days, who pays a part", "1000.00; x consumer; 2026-10-14 named 150.00 0.00; 2026-10-20 paid-to-client 900.00", ahead + "€ 40,00.", false},
 		{"a consumer within the 14 days", "1000.00; x consumer; 2026-10-14 named 150.00 0.00", ahead + "€ 150,00.", false},
 		{"and with VAT in what is ahead", "1000.00; x consumer; x vat; 2026-10-14 named 150.00 31.50", ahead + "€ 181,50 inclusief 21% btw.", true},
 	} {
@@ -229,4 +230,19 @@ func agree(t *testing.T, w *activities.LetterWriter, f *postgres.CaseFile) {
 	}
 	f.Facts.Arrangements = []claim.Arrangement{a}
 	f.Agreed = f.Facts
+}
+
+// Who paid the principal within the 14 days, before the confirmation leaves, is told of no costs: none can come due any more (art. 6:96 lid 6 BW).
+func TestAConfirmationNamesNoCostsThatCannotComeDue(t *testing.T) {
+	t.Parallel()
+	w := writer(t)
+	for paid, named := range map[string]bool{"999.99": true, "1000.00": false} {
+		f := file(t, "1000.00; x consumer; 2026-10-14 named 150.00 0.00", "premium", "nl")
+		agree(t, w, &f)
+		happen(t, &f.Facts, strings.Fields("2026-10-20 paid-to-client "+paid))
+		draft, err := w.Write(f, arrangementLetter("arrangement:a", trajectory.ArrangementConfirmation), day("2026-10-21").At(10, 0))
+		if text := strings.Join(strings.Fields(draft.Body), " "); err != nil || strings.Contains(text, "de incassokosten uit onze brief") != named {
+			t.Errorf("%s paid: %v\n%s", paid, err, draft.Body)
+		}
+	}
 }

@@ -90,9 +90,18 @@ func (f Facts) beginYear(r Rules, n int) (Action, error) {
 	}
 	reason := fmt.Sprintf("year %d begins", n)
 	if n > 1 {
-		reason = fmt.Sprintf("no registered notice was received by %s, so it renews with year %d", f.YearNumber(n-1).LastNotice, n)
+		by := f.YearNumber(n - 1).LastNotice
+		reason = fmt.Sprintf("%s by %s, so it renews with year %d", f.unnoticed(by), by, n)
 	}
 	return Action{Kind: ActYear, Day: y.First, Year: n, Plan: plan.ID, Contribution: plan.Contribution, Reason: reason}, nil
+}
+
+// unnoticed says of an agreement that renews that nothing ends it which was received by a day.
+func (f Facts) unnoticed(by calendar.Date) string {
+	if slices.ContainsFunc(f.Notices, func(n Notice) bool { return n.Registered && !n.TakenBack.IsZero() && !n.Received.After(by) }) {
+		return "no registered notice that was not taken back was received"
+	}
+	return "no registered notice was received"
 }
 
 // nextTask is the first task that has to be opened, or ended because its reason is gone. One that a person has done stays done while it asks the same.

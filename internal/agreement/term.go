@@ -122,7 +122,7 @@ func (f Facts) On(day calendar.Date) State {
 		s.Why = fmt.Sprintf("a registered notice was received on %s: three months or more before %s, the end of year %d", by.Received, last.Last, last.Number)
 	default:
 		s.Renews = s.Year.Last.AddDays(1)
-		s.Why = fmt.Sprintf("it renews by itself: no registered notice was received; for the end of year %d the last day is %s", s.Year.Number, s.Year.LastNotice)
+		s.Why = fmt.Sprintf("it renews by itself: %s; for the end of year %d the last day is %s", f.unnoticed(day), s.Year.Number, s.Year.LastNotice)
 	}
 	if day.Before(f.Start) {
 		s.Status = NotStarted

@@ -6,6 +6,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
 )
 
 // The letters of a payment arrangement: the first confirms it, the other reminds of an instalment that is missed, once.
@@ -95,7 +96,20 @@ func (d *decision) unsound(a claim.Arrangement) string {
 	case d.agreed.Arranged && !d.confirmed(a) && a.Total()-d.agreed.Told.Comes > Tolerance:
 		return fmt.Sprintf("its instalments come to %s, and as is known now that is %s", a.Total(), d.agreed.Told.Comes)
 	}
+	if most, over := d.costsOver(a); over {
+		return fmt.Sprintf("its instalments have %s of collection costs, and over what is owed since the law allows %s (art. 6:96 lid 5 BW)", a.Costs.Collection+a.Costs.VAT, most)
+	}
 	return ""
+}
+
+// costsOver is how much collection costs the law allows since an arrangement was agreed, and whether that is less than is in it, so that it cannot be confirmed: a part of the claim was credited, which was never owed.
+func (d *decision) costsOver(a claim.Arrangement) (most money.Amount, over bool) {
+	asked := a.Costs.Collection + a.Costs.VAT
+	if asked == 0 || d.confirmed(a) {
+		return 0, false
+	}
+	most, err := d.facts.LawfulCosts(d.rules.Tables, d.account)
+	return most, err == nil && asked > most
 }
 
 // takenBack says that something was taken back that no instalment has: it was paid before the arrangement, or counted when the debtor was told what is left.
@@ -136,7 +150,7 @@ func (d *decision) lateReview(a claim.Arrangement) reminder {
 	r.past = LateReview + a.On.String()
 	r.term = fmt.Sprintf("a person has been asked; staff is reminded %d days after the next instalment that is not paid, or after it has said that it stands", a.ReminderDays)
 	r.ask = fmt.Sprintf("payment arrangement %s waits for the person who looks at it (task %s), and no instalment is reminded of: %s of it is overdue. End it (claim arrangement), and agree anew where that is right; if it waits for something, say so (claim done), and it is asked again %d days later",
-		a.Key, ReviewArrangement+a.Key, d.facts.OverdueOn(a, d.today), a.ReminderDays)
+		a.Key, ReviewArrangement+a.Key, money.Min(d.facts.OverdueOn(a, d.today), d.account.Open.Total()), a.ReminderDays)
 	return r
 }
 
