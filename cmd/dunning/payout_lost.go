@@ -18,6 +18,11 @@ when the bank accepted, refused or booked any line.`,
 		Example: `  dunning payout lost ID --by "A. de Vries" --reason "ABN AMRO, desk payments, 17 December: no file with this id"
   dunning payout lost ID --by "B. Bakker" --reason "the bank's list of files of 15 to 17 December has none"`,
 	}
+	return bankDidNotPay(cmd, "never got it", (*postgres.Store).LosePayout)
+}
+
+// bankDidNotPay makes of a command one by which two different persons say what the bank told them when they asked it, each for a reason: then what it names is payable again.
+func bankDidNotPay(cmd *cobra.Command, told string, record func(store *postgres.Store, ctx context.Context, id, reason string, by postgres.Actor) (said int, err error)) *cobra.Command {
 	cmd.Flags().String("by", "", "who asked the bank")
 	reasonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -31,13 +36,13 @@ when the bank accepted, refused or booked any line.`,
 		return withBooks(cmd, func(store *postgres.Store) error {
 			var said int
 			changed, err := changedBy(cmd, func(ctx context.Context) (err error) {
-				said, err = store.LosePayout(ctx, args[0], flag(cmd, "reason"), by)
+				said, err = record(store, ctx, args[0], flag(cmd, "reason"), by)
 				return err
 			})
 			if err != nil {
 				return err
 			}
-			text := fmt.Sprintf("%d of %d persons say that the bank never got it", min(said, postgres.Approvals), postgres.Approvals)
+			text := fmt.Sprintf("%d of %d persons say that the bank %s", min(said, postgres.Approvals), postgres.Approvals, told)
 			if said >= postgres.Approvals {
 				text += ": what it would have paid is payable again, see dunning payout propose"
 			}

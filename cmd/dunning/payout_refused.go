@@ -1,9 +1,6 @@
 package main
 
 import (
-	"context"
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -19,32 +16,5 @@ that nobody explained, or that is of a statement that is held.`,
 		Example: `  dunning payout refused ID-2 --by "A. de Vries" --reason "ABN AMRO, desk payments, 17 December: account closed, not executed"
   dunning payout refused ID-2 --by "B. Bakker" --reason "the bank's list of what it did not execute, of 17 December"`,
 	}
-	cmd.Flags().String("by", "", "who asked the bank")
-	reasonFlag(cmd)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		by, err := approvingActor(cmd)
-		if err != nil {
-			return err
-		}
-		if flag(cmd, "reason") == "" {
-			return refused("--reason: is empty; right would be what the bank said, and who there")
-		}
-		return withBooks(cmd, func(store *postgres.Store) error {
-			var said int
-			changed, err := changedBy(cmd, func(ctx context.Context) (err error) {
-				said, err = store.RefusePayment(ctx, args[0], flag(cmd, "reason"), by)
-				return err
-			})
-			if err != nil {
-				return err
-			}
-			text := fmt.Sprintf("%d of %d persons say that the bank refused it", min(said, postgres.Approvals), postgres.Approvals)
-			if said >= postgres.Approvals {
-				text += ": what it would have paid is payable again, see dunning payout propose"
-			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), unlessChanged(changed)+text)
-			return err
-		})
-	}
-	return cmd
+	return bankDidNotPay(cmd, "refused it", (*postgres.Store).RefusePayment)
 }
