@@ -126,13 +126,31 @@ func Max(a, b Date) Date {
 
 // AddDays gives the date n days later (earlier when n is negative).
 func (d Date) AddDays(n int) Date {
+	if day := d.Day() + n; day >= 1 && day <= 28 { // in the same month, whichever it is
+		return dateOf(d.Year(), d.Month(), day)
+	}
 	return fromUTC(time.Date(d.Year(), d.Month(), d.Day()+n, 0, 0, 0, 0, time.UTC))
 }
 
 // AddMonths gives the same day n months later, clamped to the end of the month: 31 January + 1 month is 28 or 29 February.
 func (d Date) AddMonths(n int) Date {
-	last := time.Date(d.Year(), d.Month()+time.Month(n)+1, 0, 0, 0, 0, 0, time.UTC) // day 0 is the last of the month before
-	return dateOf(last.Year(), last.Month(), min(d.Day(), last.Day()))
+	months := 12*d.Year() + int(d.Month()-time.January) + n
+	year, month := months/12, time.January+time.Month(months%12)
+	return dateOf(year, month, min(d.Day(), daysIn(year, month)))
+}
+
+// daysIn counts the days of a month of the Gregorian calendar.
+func daysIn(year int, month time.Month) int {
+	switch month {
+	case time.February:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case time.April, time.June, time.September, time.November:
+		return 30
+	}
+	return 31
 }
 
 // AddYears gives the same day n years later; 29 February becomes 28 February in a year without it.
