@@ -156,8 +156,13 @@ func (d *decision) correction(step string) (cycle int, day calendar.Date) {
 func (d *decision) correctionSpacing() int { return max(1, d.rules.Policy.Spacing) }
 
 // corrections are those that left, or may have.
-func (d *decision) corrections() []claim.Letter {
-	return slices.DeleteFunc(slices.Clone(d.facts.Letters), func(l claim.Letter) bool { return l.Kind != Correction || !l.Left() })
+func (d *decision) corrections() (left []claim.Letter) {
+	for _, l := range d.facts.Letters {
+		if l.Kind == Correction && l.Left() {
+			left = append(left, l)
+		}
+	}
+	return left
 }
 
 // paused says whether a hold or a dispute is in force.

@@ -84,6 +84,9 @@ func (x Fault) Why() string {
 // that came to be known since and counts from before its day. What was paid on the day of the letter crossed it, and makes no fault. What was let go since,
 // because a demand was met in time (decision 4), was owed when the letter asked it. Settlements of which the facts do not say since when they are known count as known.
 func Faults(f claim.Facts, tables law.Tables) (faults []Fault, err error) {
+	if nothingLearnt(f) { // as of most claims, all their lives
+		return nil, nil
+	}
 	for _, left := range f.Letters {
 		l := asksOf(f, left)
 		if !l.Left() || l.Demanded <= 0 {
@@ -105,6 +108,19 @@ func Faults(f claim.Facts, tables law.Tables) (faults []Fault, err error) {
 		}
 	}
 	return faults, nil
+}
+
+// nothingLearnt says whether nothing is known of a claim of what can make a letter wrong, whenever it left: see learntSince.
+func nothingLearnt(f claim.Facts) bool {
+	if len(f.Settlements)+len(f.CostsTakenBack)+len(f.Pauses)+len(f.Flags) > 0 {
+		return false
+	}
+	for i := range f.Letters {
+		if l := &f.Letters[i]; l.Kind == claim.FourteenDayLetter && (l.State == claim.LetterFailed || l.Overnamed.By != "") {
+			return false
+		}
+	}
+	return true
 }
 
 // asksOf is a letter with what it asks, as of the day of which it tells. That of the confirmation of a payment arrangement is the day of agreement, and what all instalments come to, but for one that tells what was settled since.

@@ -25,7 +25,7 @@ const afterInterruption = 14
 // says whether it is. A claim for the court is kept so until a summons is served, for which it has to be enforceable: by a person when its dispute was judged to be
 // right, since the client decides whether the case goes on, and when one was asked already.
 func (d *decision) interruption() (Action, bool) {
-	last, trifle := enforceableUntil(d.facts), d.account.Open.Total() < d.rules.Policy.MinimumDemand
+	last, trifle := d.lapses, d.account.Open.Total() < d.rules.Policy.MinimumDemand
 	court := d.facts.SummonsAwaited()
 	switch late := last.Before(d.today); {
 	case court && d.awaited(InterruptByHand+last.String()):

@@ -127,7 +127,7 @@ func (d *decision) monitoring() (Action, bool) {
 			Kind: ActWait, Stage: StageMonitoring, Task: claim.DissolvedTask, Due: d.at(ends),
 			Reason: "the company is dissolved: no periodic letter leaves until a person has found out whether anything is left for creditors (art. 2:19 and 2:23c BW)",
 		}, true
-	case Barred(d.facts, d.today): // a person is asked already: see lapsed
+	case claim.TimeBarredProblem(d.today, d.lapses) != "": // a person is asked already: see lapsed
 		return d.monitoringBarred(ends), true
 	case !ok:
 		ask := d.person(FindAddress, "no channel is left to reach the debtor: an address is needed")
@@ -150,10 +150,9 @@ func (d *decision) monitoring() (Action, bool) {
 
 // monitoringBarred waits for what interrupted limitation. What else a letter would wait for is asked besides: either answer can end the claim.
 func (d *decision) monitoringBarred(ends calendar.Date) Action {
-	last := enforceableUntil(d.facts)
 	a := Action{
-		Kind: ActWait, Stage: StageMonitoring, Task: InterruptByHand + last.String(), Due: d.at(ends),
-		Reason: fmt.Sprintf("the claim was time-barred after %s, as far as the file knows: no periodic letter leaves unless it is recorded what interrupted limitation by then (claim interrupted)", last),
+		Kind: ActWait, Stage: StageMonitoring, Task: InterruptByHand + d.lapses.String(), Due: d.at(ends),
+		Reason: fmt.Sprintf("the claim was time-barred after %s, as far as the file knows: no periodic letter leaves unless it is recorded what interrupted limitation by then (claim interrupted)", d.lapses),
 	}
 	if task, _ := d.slate(); task != "" {
 		a.Reason += fmt.Sprintf("; how the debtor's insolvency ended is asked too (task %s)", task)

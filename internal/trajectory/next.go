@@ -111,7 +111,7 @@ func consider(f claim.Facts, rules Rules, now time.Time) (d decision, err error)
 	f.Letters = rules.Policy.adopted(f.Letters)
 	d = decision{rules: rules, now: now, today: calendar.DateOf(now)}
 	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(x claim.Flag) bool { return x.From.After(d.today) }) // what is to come breaks no term yet
-	d.facts = f
+	d.facts, d.lapses = f, enforceableUntil(f)
 	if d.account, err = f.AccountOn(rules.Tables, d.today); err != nil {
 		return d, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
 	}
@@ -207,6 +207,7 @@ type decision struct {
 	now     time.Time
 	today   calendar.Date
 	account claim.Account
+	lapses  calendar.Date            // the last day before the claim is time-barred, see enforceableUntil
 	untold  []Fault                  // letters that were wrong, of which the debtor is to be told
 	agreed  Standing                 // what a correction of today tells of what was agreed; nothing when none is due, and no arrangement waits for its confirmation
 	notice  claim.Notice             // what a 14-day letter of today names; of a consumer

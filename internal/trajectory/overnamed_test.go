@@ -244,6 +244,16 @@ func TestA14DayLetterCountedUntilItWasKnown(t *testing.T) {
 	}
 }
 
+// The settlement that made it too much is taken back once the debtor was told: nothing is settled any more, and the letter that was withdrawn stays one that was wrong.
+func TestA14DayLetterStaysWrongWithoutASettlement(t *testing.T) {
+	t.Parallel()
+	f := judged(t, named(t, "", "2026-10-14 paid 600.00 known 2026-10-30"), "2026-10-30")
+	f.Settlements = nil
+	if got := faults(t, f); !strings.HasSuffix(got, string(trajectory.CauseNamed)) {
+		t.Errorf("%q", got)
+	}
+}
+
 // The settlement that made it too much is taken back while another still does: that is the one that is named, of a letter that has been void since the first.
 func TestA14DayLetterIsVoidByAnotherSettlement(t *testing.T) {
 	t.Parallel()

@@ -142,7 +142,7 @@ func (d *decision) coordinated(day calendar.Date, why string) (from calendar.Dat
 	if last.IsZero() || !least.After(day) {
 		return day, why
 	}
-	if lapses := enforceableUntil(d.facts); !lapses.Before(d.today) && least.AddDays(receiptWithin).After(lapses) {
+	if !d.lapses.Before(d.today) && least.AddDays(receiptWithin).After(d.lapses) {
 		return day, why
 	}
 	if apart == 1 {
