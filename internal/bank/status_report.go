@@ -18,13 +18,14 @@ type Outcome string
 // The outcomes.
 const (
 	Accepted Outcome = "accepted" // the bank works on it, or is done; a rejection may still follow
+	Settled  Outcome = "settled"  // the bank carried it out: what it takes back after all is money that comes back
 	Rejected Outcome = "rejected" // it is not carried out
 	Pending  Outcome = "pending"  // the bank has it and did not decide, or waits for a signature
 	Partly   Outcome = "partly"   // some of it is accepted: of what is not told by itself nothing is known
 	Unclear  Outcome = "unclear"  // the bank gives none, or one that is not known here: a person must look
 )
 
-// outcomes are the statuses. Source: ISO 20022 external code sets, ExternalPaymentGroupStatus1Code and ExternalPaymentTransactionStatus1Code.
+// outcomes are the statuses. Source: ISO 20022 external code sets, ExternalPaymentGroupStatus1Code and ExternalPaymentTransactionStatus1Code: of these "settlement ... has been completed" stands at ACSC and ACCC only.
 var outcomes = map[Status]Outcome{
 	"RCVD": Pending,  // received
 	"PDNG": Pending,  // pending
@@ -33,8 +34,8 @@ var outcomes = map[Status]Outcome{
 	"ACCP": Accepted, // right for this customer
 	"ACFC": Accepted, // and there is money
 	"ACSP": Accepted, // being settled
-	"ACSC": Accepted, // settled at the debtor's side
-	"ACCC": Accepted, // on the creditor's account
+	"ACSC": Settled,  // on the debtor's account; told as a status, and no proof that the account was debited
+	"ACCC": Settled,  // on the creditor's account
 	"ACWC": Accepted, // with a change, for instance another day
 	"ACWP": Accepted, // not on the creditor's account yet
 	"PART": Partly,

@@ -200,3 +200,17 @@ func TestStatusReportErrorsOfOthers(t *testing.T) {
 		t.Errorf("reading: %v", err)
 	}
 }
+
+// Settlement that is completed is told apart from what the bank accepted: of the first nobody can say that it was refused.
+func TestWhatABankSaysThatItSettled(t *testing.T) {
+	t.Parallel()
+	for outcome, statuses := range map[bank.Outcome]string{
+		bank.Settled: "ACSC ACCC", bank.Accepted: "ACTC ACCP ACFC ACSP ACWC ACWP", bank.Pending: "RCVD PDNG PATC", bank.Partly: "PART", bank.Rejected: "RJCT CANC", bank.Unclear: "XXXX",
+	} {
+		for s := range strings.FieldsSeq(statuses) {
+			if got := bank.Status(s).Outcome(); got != outcome {
+				t.Errorf("%s is %s, want %s", s, got, outcome)
+			}
+		}
+	}
+}

@@ -211,6 +211,15 @@ two ways: t  bram - 1 1.00`,
 			look: `SELECT string_agg(concat_ws(' ', step, corrects, told_of, told_comes), ', ' ORDER BY on_day) FROM letter WHERE claim_id = md5('told')::uuid`,
 			want: "one reminder@2026-10-05=60000 promise:first 46813, two arrangement-confirmation@2026-12-01=150 arrangement:a 150, three reminder@2026-10-05=50000  0",
 		},
+		{
+			name: "130: that a payment is accepted is a report of it, which who said before it that the bank refused it did not know", schema: 128,
+			wrote: `SET session_replication_role = replica;
+				INSERT INTO payout_step (client_id, end_to_end_id, status, evidence, actor, at) VALUES (md5('A')::uuid, 'PO-20261103-1', 'accepted', 'report', 'p', '2026-12-02');
+				INSERT INTO payout_refusal (end_to_end_id, approver, reason, at) SELECT 'PO-20261103-1', name, 'x', CASE name WHEN 'Stays' THEN '2026-12-01' ELSE '2026-12-03' END::timestamptz FROM approver WHERE name IN ('Stays', 'Back');
+				SET session_replication_role = DEFAULT`,
+			look: `SELECT concat_ws('; ', (SELECT string_agg(concat_ws(' ', end_to_end_id, report, outcome), ', ') FROM payout_report), (SELECT string_agg(approver || ' ' || knew, ', ') FROM refusal_words('PO-20261103-1')), payout_refusals('PO-20261103-1'))`,
+			want: "PO-20261103-1 report accepted; Stays false, Back true; 1",
+		},
 	}
 	w := worldOfBefore(t, stories[0].schema)
 	for _, s := range stories {

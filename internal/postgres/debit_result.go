@@ -59,7 +59,7 @@ func reportDebit(ctx context.Context, tx pgx.Tx, report settlement.PayoutReport,
 	r := DebitResult{EndToEndID: d.EndToEndID, Verdict: report.OfPayment(d.EndToEndID, d.Batch), Status: d.Status}
 	to := debitStep{On: by.today(), Evidence: report.ID, Reason: r.Verdict.Reason}
 	switch r.Verdict.Outcome {
-	case bank.Accepted:
+	case bank.Accepted, bank.Settled:
 		to.Status = settlement.DebitAccepted
 	case bank.Rejected:
 		to.Status = settlement.DebitRejected
@@ -235,6 +235,11 @@ type DebitReturned struct {
 // reasonCode is the form of the reasons for which a payment is refused or comes back (ISO 20022, external code sets); which codes there are, banks know.
 var reasonCode = regexp.MustCompile(`^[A-Z]{2}([A-Z]{2}|[0-9]{2})$`)
 
+// noCode is what is said to one that is none.
+func noCode(code string) error {
+	return &ConflictError{fmt.Sprintf("%q is no code that a bank tells (ISO 20022); right would be the four characters that it tells, like AC04, AM04 or MD06, NARR when it tells none", code)}
+}
+
 // ReturnDebit books that a collection came back: its invoices are open again, in the books too, and the code says what follows. One that was not booked is rejected.
 // The same twice is once. Another code than the entry told before, and one that no bank tells, is a *ConflictError. Something else than the collection stands at is a *ConflictError, and so is a day before that on which it was credited, or after today; ErrNotFound when there is no such collection.
 func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (back DebitReturned, err error) {
@@ -245,7 +250,7 @@ func (s *Store) ReturnDebit(ctx context.Context, b DebitBack, by Actor) (back De
 	case b.Fee < 0:
 		return back, &ConflictError{fmt.Sprintf("the fee is %s; right would be what the bank charged, or 0.00", b.Fee)}
 	case !reasonCode.MatchString(b.Code):
-		return back, &ConflictError{fmt.Sprintf("%q is no code that a bank tells (ISO 20022); right would be the four characters that it tells, like AM04 or MD06, NARR when it tells none", b.Code)}
+		return back, noCode(b.Code)
 	}
 	err = s.onDebit(ctx, b.EndToEndID, func(tx pgx.Tx, d settlement.Debit) error {
 		to := debitStep{Status: settlement.DebitRejected, On: b.On, Evidence: b.Key, Reason: b.Code}

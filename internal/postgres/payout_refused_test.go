@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -10,13 +11,14 @@ import (
 	"github.com/incassocenter/dunning/internal/testkit"
 )
 
-// refuses is the word of persons that the bank refused a payment, the last answer: "2 said so", or why not.
+// refuses is the word of persons that the bank refused a payment, each with the code that it told ("Anna AC04"), the last answer: "2 said so", or why not.
 func (w *world) refuses(line string, names ...string) (said string) {
 	w.Helper()
-	for _, who := range names {
-		n, err := w.RefusePayment(w.Context(), line, "the bank's list", named(who, today.AddDays(2)))
-		if said = howMany(postgres.ReturnCharged{Said: n}, err); err == nil {
-			said = strings.TrimSuffix(said, ", 0 claims, 0 lines")
+	for _, name := range names {
+		who, code, _ := strings.Cut(name, " ")
+		n, err := w.RefusePayment(w.Context(), postgres.Refusal{Line: line, Code: code, Reason: "the bank's list"}, named(who, today.AddDays(2)))
+		if said = howMany(postgres.ReturnCharged{Said: n.Said}, err); err == nil {
+			said = strings.TrimSuffix(strings.TrimSuffix(said, ", 0 claims, 0 lines")+"; "+n.Void, "; ")
 		}
 	}
 	return said
@@ -127,19 +129,21 @@ func TestTheSchemaWantsTwoWhoSayThatAPaymentWasRefused(t *testing.T) {
 	t.Parallel()
 	w, p := twoPaid(t)
 	w.bankSays(p, "-0.10 x iets")
-	refused(t, second(w.RefusePayment(t.Context(), "PO-20261103-3", " ", named("Anna", today))))
+	refused(t, second(w.RefusePayment(t.Context(), postgres.Refusal{Line: "PO-20261103-3", Reason: " "}, named("Anna", today))))
 	says(t, "one", w.refuses("PO-20261103-3", "Anna"), "1 said so")
 	for sql, why := range map[string]string{
 		`INSERT INTO payout_step (client_id, end_to_end_id, status, evidence, actor, at) SELECT client_id, end_to_end_id, 'rejected', 'two persons', 'x', clock_timestamp() FROM payout_line WHERE client_id IS NULL`: "by two persons",
 		`INSERT INTO payout_refusal VALUES ('PO-20261103-3', 'Dirk', 'x', clock_timestamp())`:                                                                                                                         "may not approve",
-		`UPDATE payout_refusal SET approver = 'Bram'`: "permission denied",
-		`DELETE FROM payout_refusal`:                  "permission denied",
+		`UPDATE payout_refusal SET approver = 'Bram'`:  "permission denied",
+		`DELETE FROM payout_refusal`:                   "permission denied",
+		`UPDATE payout_report SET outcome = 'pending'`: "permission denied",
+		`DELETE FROM payout_report`:                    "permission denied",
 	} {
 		if _, err := w.db.App.Exec(t.Context(), sql); err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%s: %v", sql, err)
 		}
 	}
-	if _, err := w.RefusePayment(t.Context(), "PO-20200101-1", "x", named("Anna", today)); !errors.Is(err, postgres.ErrNotFound) {
+	if _, err := w.RefusePayment(t.Context(), postgres.Refusal{Line: "PO-20200101-1", Reason: "x"}, named("Anna", today)); !errors.Is(err, postgres.ErrNotFound) {
 		t.Error(err)
 	}
 }
@@ -156,4 +160,93 @@ func TestAReportOfAPaymentThatTwoPersonsSaidRefused(t *testing.T) {
 	says(t, "blocked", query[string](w, `SELECT string_agg(key, ' ') FROM client_account_block`), "PO-20261103-1")
 	says(t, "the payments", w.statuses(p), "rejected sent sent")
 	w.verified()
+}
+
+// What was said before the bank reported of the payment does not count after it, whoever says so then; told twice a report is one, and what was said after it counts.
+func TestAReportComesBetweenTwoWhoSayThatAPaymentWasRefused(t *testing.T) {
+	t.Parallel()
+	const after = "1 said so; what Anna said before that does not count: report report of 1 %s of the bank, read on 2026-11-05, says that it is %[1]s"
+	for _, c := range []struct {
+		story, want string
+		told        []string // "report ...", or who says so
+		statuses    string
+	}{
+		{"it is accepted", fmt.Sprintf(after, "accepted"), []string{"Anna", "report 1 accepted", "Bram"}, "accepted sent sent"},
+		{"it is pending", fmt.Sprintf(after, "pending"), []string{"Anna", "report 1 pending", "Bram"}, "sent sent sent"},
+		{"and the first says so again", "2 said so", []string{"Anna", "report 1 accepted", "Bram", "Anna"}, "rejected sent sent"},
+		{"the same report again", "2 said so", []string{"report 1 accepted", "Anna", "report 1 accepted", "Bram"}, "rejected sent sent"},
+		{"a report of another payment", "2 said so", []string{"Anna", "report 2 accepted", "Bram"}, "rejected accepted sent"},
+		{"a report that says nothing of it", "2 said so", []string{"Anna", "report 1 unclear", "Bram"}, "rejected sent sent"},
+		{"it is settled", "payment PO-20261103-1 was carried out: report report of 1 settled of the bank, read on 2026-11-05, says that it is settled (ISO 20022: ACSC or ACCC). Right would be to import the statement that tells its debit (dunning statement import); when the bank takes it back, it brings the money back, and a statement tells that", []string{"Anna", "report 1 settled", "report 1 accepted", "Bram"}, "accepted sent sent"},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			w, p := twoPaid(t)
+			w.bankSays(p, "-1.00 x iets")
+			said := ""
+			for _, tells := range c.told {
+				if story, report := strings.CutPrefix(tells, "report "); report {
+					ok(t, second(w.ReportPayout(t.Context(), reported(p, story), at(today.AddDays(2)))))
+				} else {
+					said = w.refuses("PO-20261103-1", tells)
+				}
+			}
+			says(t, "at last", said, c.want)
+			says(t, "the payments", w.statuses(p), c.statuses)
+			w.verified()
+		})
+	}
+}
+
+// The schema too counts no word of before a report, and none of a payment that is settled.
+func TestTheSchemaKnowsWhatTheBankReported(t *testing.T) {
+	t.Parallel()
+	const rejects = `INSERT INTO payout_step (client_id, end_to_end_id, status, evidence, actor, at) SELECT client_id, end_to_end_id, 'rejected', 'two persons', 'x', clock_timestamp() FROM payout_line WHERE client_id IS NULL`
+	const word = `INSERT INTO payout_refusal (end_to_end_id, approver, reason, at) VALUES ('PO-20261103-3', '%s', 'x', clock_timestamp())`
+	for outcome, told := range map[string][]string{"accepted": {"Anna", "report", "Bram"}, "settled": {"report", "Anna", "Bram"}} {
+		w, p := twoPaid(t)
+		for _, who := range told {
+			if who == "report" {
+				ok(t, second(w.ReportPayout(t.Context(), reported(p, "3 "+outcome), at(today))))
+			} else {
+				w.exec(fmt.Sprintf(word, who))
+			}
+		}
+		if _, err := w.db.App.Exec(t.Context(), rejects); err == nil || !strings.Contains(err.Error(), "by two persons") {
+			t.Errorf("%s: %v", outcome, err)
+		}
+	}
+}
+
+// The code that two persons say does what it does in a report. Both say the same, or the second none; the first mends a code by saying another.
+func TestTheCodeOfARefusalIsWhatBothSay(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		story   string
+		who     []string
+		want    string
+		blocked string
+	}{
+		{"both", []string{"Anna ac04", "Bram AC04"}, "2 said so", "PO-20261103-1 came back: AC04 the account is closed"},
+		{"the second says none", []string{"Anna AC04", "Bram"}, "2 said so", "PO-20261103-1 came back: AC04 the account is closed"},
+		{"a code that is not of the account", []string{"Anna AM05", "Bram AM05"}, "2 said so", ""},
+		{"neither", []string{"Anna", "Bram"}, "2 said so", ""},
+		{"the first said none", []string{"Anna", "Bram AC04"}, "Anna said no code of payment PO-20261103-1, not AC04; right would be the same of both, as the bank told it: Anna can say it again with --code AC04", ""},
+		{"and says it again", []string{"Anna", "Bram AC04", "Anna AC04", "Bram AC04"}, "2 said so", "PO-20261103-1 came back: AC04 the account is closed"},
+		{"another", []string{"Anna AC04", "Bram AC01"}, "Anna said AC04 of payment PO-20261103-1, not AC01; right would be the same of both, as the bank told it: Anna can say it again with --code AC01", ""},
+		{"the first said two", []string{"Anna AC04", "Anna AC01", "Bram"}, "Anna said codes AC01 and AC04 of payment PO-20261103-1; right would be the one that the bank told (--code)", ""},
+		{"and the second knows", []string{"Anna AC04", "Anna AC01", "Bram AC01"}, "2 said so", "PO-20261103-1 came back: AC01 the account number is wrong"},
+		{"no code", []string{"Anna 4"}, `"4" is no code that a bank tells (ISO 20022); right would be the four characters that it tells, like AC04, AM04 or MD06, NARR when it tells none`, ""},
+		{"a code when all is said", []string{"Anna", "Bram", "Anna AC04"}, "payment PO-20261103-1 is refused already (the bank's list), without code AC04; right would be the bank's report, when it sends one after all: dunning payout status", ""},
+		{"the same when all is said", []string{"Anna AC04", "Bram", "Anna AC04"}, "2 said so", "PO-20261103-1 came back: AC04 the account is closed"},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			t.Parallel()
+			w, p := twoPaid(t)
+			w.bankSays(p, "-1.00 x iets")
+			says(t, "at last", w.refuses("PO-20261103-1", c.who...), c.want)
+			says(t, "blocked", query[string](w, `SELECT COALESCE(string_agg(key || ' came back: ' || reason, ' '), '') FROM client_account_block`), c.blocked)
+			w.verified()
+		})
+	}
 }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -46,8 +47,11 @@ func (s *Store) ReportPayout(ctx context.Context, report settlement.PayoutReport
 func reportLine(ctx context.Context, tx pgx.Tx, report settlement.PayoutReport, p settlement.Payout, l settlement.PayoutLine, by Actor) (PayoutResult, error) {
 	r := PayoutResult{EndToEndID: l.EndToEndID, Verdict: report.Of(p, l), Status: l.Status}
 	to := payoutStep{Evidence: report.ID, Reason: r.Verdict.Reason}
+	if err := keepReport(ctx, tx, report.ID, r, by); err != nil {
+		return r, err
+	}
 	switch r.Verdict.Outcome {
-	case bank.Accepted:
+	case bank.Accepted, bank.Settled:
 		to.Status = settlement.PayoutAccepted
 	case bank.Rejected:
 		to.Status = settlement.PayoutRejected
@@ -71,6 +75,20 @@ func reportLine(ctx context.Context, tx pgx.Tx, report settlement.PayoutReport, 
 		}
 	}
 	return r, step(ctx, tx, l, to, by)
+}
+
+// keepReport keeps that a report tells of a payment which it does not refuse: who said before it that the bank did has not known it (RefusePayment).
+func keepReport(ctx context.Context, tx pgx.Tx, id string, r PayoutResult, by Actor) error {
+	if !slices.Contains([]bank.Outcome{bank.Pending, bank.Accepted, bank.Settled}, r.Verdict.Outcome) {
+		return nil
+	}
+	if err := setTenant(ctx, tx, ""); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO payout_report (end_to_end_id, report, outcome, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, r.EndToEndID, id, r.Verdict.Outcome, by.At); err != nil {
+		return fmt.Errorf("keep what report %s says of payment %s: %w", id, r.EndToEndID, err)
+	}
+	return nil
 }
 
 // toldOfAccount blocks the account of a payment that two persons said the bank refused, when its report comes after all and says that the reason lies in that.
