@@ -19,7 +19,7 @@ import (
 func traceCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "trace KEY", Short: "Follow every cent, from the bank entry to the line of the payout and back", Args: cobra.ExactArgs(1),
-		Long: `Follows money through the books, to both sides of whatever has the key: a bank entry of the trust account (of a batch: a payment, or all by its key without the last number), a claim
+		Long: `Follows money through the books, to both sides of whatever has the key: a bank entry of the trust account (of a batch: a payment, or all by its key without the last number; or by the bank's own reference of it), a claim
 (by its id or whatever else names it: the dossier number, a reference, the number of an invoice), a payout or a line of it, a refund, an invoice or credit
 note, a direct debit or a run of them, what a client paid on the agency's own account, a settlement of a claim, or any journal of "dunning ledger journal".
 

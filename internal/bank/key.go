@@ -6,6 +6,11 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/money"
 )
 
 // noReference are the words that banks put where they have no reference.
@@ -14,28 +19,41 @@ var noReference = []string{"NONREF", "NOTPROVIDED", "NOREF"}
 // identify gives an entry what it is known by when it comes again. details are the bank's own texts about it, hashed as they stand in the file and
 // not as they are understood here: a reader that learns to understand more must not take old entries for new ones.
 func (e *Entry) identify(s *Statement, details []byte) {
-	on, by := e.BookedOn, "ref "+strings.Join(strings.Fields(e.Reference), "")
+	on, by := e.BookedOn, byReference(e.Reference)
 	if on.IsZero() {
 		on = e.ValueOn
 	}
 	if e.Reference == "" || containsFold(noReference, e.Reference) {
 		by = "details " + hex.EncodeToString(details)
 	}
-	h := sha256.New()
-	for _, part := range []string{on.String(), e.Currency, Text(e.Direction.signed(e.Amount)), by} {
-		_, _ = fmt.Fprintf(h, "%d %s\n", len(part), part)
-	}
-	sum := h.Sum(nil)
-	e.Fingerprint = hex.EncodeToString(sum[:fingerprintSize])
+	sum := fingerprintOf(on, e.Currency, e.Direction.signed(e.Amount), by)
+	e.Fingerprint = hex.EncodeToString(sum[:])
 	if s.seen == nil {
 		s.seen = map[[fingerprintSize]byte]int{}
 	}
-	at := [fingerprintSize]byte(sum)
-	s.seen[at]++
-	e.Occurrence = s.seen[at]
+	s.seen[sum]++
+	e.Occurrence = s.seen[sum]
 }
 
 const fingerprintSize = 16 // bytes
+
+func fingerprintOf(on calendar.Date, currency string, signed decimal.Decimal, by string) [fingerprintSize]byte {
+	h := sha256.New()
+	for _, part := range []string{on.String(), currency, Text(signed), by} {
+		_, _ = fmt.Fprintf(h, "%d %s\n", len(part), part)
+	}
+	return [fingerprintSize]byte(h.Sum(nil))
+}
+
+func byReference(reference string) string {
+	return "ref " + strings.Join(strings.Fields(reference), "")
+}
+
+// ReferenceBase is the Base of the lines of an entry that was booked on a day and that its bank calls by a reference of its own (AcctSvcrRef, or what stands for it in MT940). The amount is the entry's, in its currency, less than nothing when money left.
+func ReferenceBase(account string, on calendar.Date, currency string, amount money.Amount, reference string) string {
+	sum := fingerprintOf(on, currency, amount.Decimal(), byReference(reference))
+	return hashed([]string{account, hex.EncodeToString(sum[:])})
+}
 
 func containsFold(words []string, text string) bool {
 	for _, word := range words {

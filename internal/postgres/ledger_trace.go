@@ -25,14 +25,14 @@ type Trace struct {
 	Beside []TraceStep   `json:"beside,omitempty"` // what of a claim was settled without money on the trust account
 }
 
-// Trace follows money from whatever has the key, to both sides and to the cent: a bank entry, a claim, a line of a payout or a payout, a refund, an invoice, a collection or a run of them, a
-// settlement or a journal. ErrNotFound when nothing of the books has it.
+// Trace follows money from whatever has the key, to both sides and to the cent: a bank entry, by its key or the bank's own reference, a claim, a line of a payout or a payout, a refund, an invoice, a collection or a run of them, a
+// settlement or a journal. ErrNotFound when nothing of the books has it, and a *ConflictError when the bank calls several entries so.
 func (s *Store) Trace(ctx context.Context, key string) (Trace, error) {
 	t, err := s.tracing(ctx)
 	if err != nil {
 		return Trace{}, err
 	}
-	for _, of := range []func(context.Context, *tracing, string) (*Trace, error){s.traceEntry, s.traceBill, s.traceDebits, traceBooks, s.traceJournal, s.traceBeside} {
+	for _, of := range []func(context.Context, *tracing, string) (*Trace, error){s.traceEntry, s.traceBill, s.traceDebits, traceBooks, s.traceJournal, s.traceBeside, s.traceReference} {
 		found, err := of(ctx, t, key)
 		if err != nil {
 			return Trace{}, err

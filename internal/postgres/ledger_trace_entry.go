@@ -24,18 +24,30 @@ type tracedEntry struct {
 	Kind, Receipt           string
 	Why, Statement, Account string
 	On                      calendar.Date
-	Part, Parts             int // of the payments of the entry
+	Part, Nr, Parts         int // of the payments of the entry; its number among those that the bank told
 	Whole                   money.Amount
+	Apart                   string   // the payments of the sum that it is, or takes back: the bank told these later
+	Back                    []string // the credits that came off it, and their amounts in cents
+	BackCents               []int64
 }
 
-// tracedEntries are the payments of a bank entry that is named by its own key, which is that of a payment without its number, or the payment that has the key.
+// tracedEntries are the payments of a bank entry that is named by its own key, which is that of a payment without its number, or the payment that has the key. Of a sum that was told apart these are the entry, and neither the sum nor what takes it back.
 const tracedEntries = `
-	SELECT e.key, CASE WHEN e.against IS NULL THEN COALESCE(e.evidence, e.key) ELSE e.key END, e.amount, left_of(e.key), e.direction = 'credit', e.kind, COALESCE(e.receipt, ''), COALESCE(NULLIF(e.payout_why, ''), (SELECT 'the bank should not have debited it, and brought it back: bank entry ' || string_agg(o.key, ', ' ORDER BY o.key) FROM statement_entry o WHERE e.key = o.against OR o.key = e.against OR o.evidence = e.evidence AND o.direction <> e.direction), ''), e.statement, s.account, e.booked_on, e.part, w.parts, w.amount
+	SELECT e.key, CASE WHEN e.against IS NULL THEN COALESCE(e.evidence, e.key) ELSE e.key END, e.amount, left_of(e.key), e.direction = 'credit', e.kind, COALESCE(e.receipt, ''), COALESCE(NULLIF(e.payout_why, ''), (SELECT 'the bank should not have debited it, and brought it back: bank entry ' || string_agg(o.key, ', ' ORDER BY o.key) FROM statement_entry o WHERE e.key = o.against OR o.key = e.against OR o.evidence = e.evidence AND o.direction <> e.direction), ''), e.statement, s.account, e.booked_on, e.part, w.nr, w.parts, w.amount,
+		CASE WHEN ` + wasSum + ` THEN (` + itsPayments + `) ELSE '' END, ARRAY(SELECT c.key FROM statement_entry c WHERE c.against = e.key ORDER BY c.key), ARRAY(SELECT c.amount FROM statement_entry c WHERE c.against = e.key ORDER BY c.key)
 	FROM statement_entry k JOIN statement_entry e ON e.statement = k.statement AND e.entry = k.entry AND e.direction = k.direction AND e.key IS NOT NULL
-			AND (k.key <> $1 OR e.key = k.key OR e.payout = k.payout AND e.end_to_end = '' AND k.end_to_end = '')
+			AND (k.key <> $1 OR e.key = k.key OR e.payout = k.payout AND e.end_to_end = '' AND k.end_to_end = '') AND (k.key = $1 OR NOT ` + wasSum + `)
 		JOIN statement s ON s.key = e.statement
-		CROSS JOIN LATERAL (SELECT count(*) AS parts, sum(o.amount)::bigint AS amount FROM statement_entry o WHERE o.statement = k.statement AND o.entry = k.entry AND o.direction = k.direction AND o.key IS NOT NULL) w
+		CROSS JOIN LATERAL (SELECT count(*) AS parts, COALESCE(sum(p.amount), 0)::bigint AS amount, count(*) FILTER (WHERE p.part <= e.part) AS nr
+			FROM (SELECT e.part, e.amount FROM statement_entry e WHERE e.statement = k.statement AND e.entry = k.entry AND e.direction = k.direction AND e.key IS NOT NULL AND NOT ` + wasSum + `) p) w
 	WHERE k.key IN ($1, $1 || '.1') ORDER BY e.part`
+
+const (
+	// wasSum is whether a line e made the receipt of a sum that was told apart, or takes that back (tellApart): no entry of the bank makes and takes back a receipt otherwise.
+	wasSum = `EXISTS (SELECT FROM statement_entry o WHERE o.statement = e.statement AND o.entry = e.entry AND o.direction <> e.direction AND o.receipt = e.receipt)`
+	// itsPayments are the lines of its payments.
+	itsPayments = `SELECT COALESCE(string_agg(p.key, ', ' ORDER BY p.part), '') FROM statement_entry p WHERE p.statement = e.statement AND p.entry = e.entry AND p.part > 2`
+)
 
 // traceEntry traces a bank entry of the trust account: of a statement, or one that was told by hand.
 func (s *Store) traceEntry(ctx context.Context, t *tracing, key string) (*Trace, error) {
@@ -156,8 +168,12 @@ func (t *tracing) ofEntry(payments []tracedEntry) *Trace {
 	}
 	trace.What, trace.On = fmt.Sprintf("bank entry, %s, of statement %s", map[bool]string{true: "credit", false: "debit"}[first.Credit], first.Statement), first.On
 	switch {
+	case first.Apart != "" && first.Credit:
+		trace.What += ", a sum of which the bank told the payments later: bank entries " + first.Apart
+	case first.Apart != "":
+		trace.What = fmt.Sprintf("no line of the bank: it takes the sum back of which the bank told the payments later: bank entries %s of statement %s", first.Apart, first.Statement)
 	case len(payments) < first.Parts:
-		trace.What += fmt.Sprintf(", payment %d of %d in one entry of %s, %s", first.Part, first.Parts, first.Whole, first.entry())
+		trace.What += fmt.Sprintf(", payment %d of %d in one entry of %s, %s", first.Nr, first.Parts, first.Whole, first.entry())
 	case first.Parts > 1:
 		trace.What += fmt.Sprintf(", %d payments", first.Parts)
 	}
@@ -165,13 +181,41 @@ func (t *tracing) ofEntry(payments []tracedEntry) *Trace {
 		t.addKept(trace, e)
 		trace.What += t.chargedWith(e)
 	}
-	if rest := amount - trace.Amount; rest != 0 {
+	rest := amount - trace.Amount
+	if rest != 0 {
 		trace.addNotBooked(first, rest)
 	}
-	if trace.Amount = amount; !first.Credit && !slices.ContainsFunc(lots, func(l *ledger.Lot) bool { return len(l.To) > 0 }) {
-		trace.To = nil // it left, and that is all
+	if trace.Amount = amount; !first.Credit {
+		wentOn := slices.ContainsFunc(lots, func(l *ledger.Lot) bool { return len(l.To) > 0 })
+		trace.addBack(payments, rest, wentOn)
 	}
 	return trace
+}
+
+// addBack tells where the money of a debit is that came back: what the books have of it (wentOn) and what came off the debit, of the rest that they have not. When nothing came back it left, and that is all.
+func (t *Trace) addBack(payments []tracedEntry, rest money.Amount, wentOn bool) {
+	var off []TraceStep
+	left := rest
+	for _, e := range payments {
+		for i, key := range e.Back {
+			part := min(left, money.Amount(e.BackCents[i])) // of a payment that is traced alone the rest is of the others
+			if part > 0 {
+				off, left = append(off, TraceStep{Amount: part, What: "it came back, as the bank should not have debited it: bank entry " + key, Key: key, On: e.On}), left-part
+			}
+		}
+	}
+	if !wentOn {
+		t.To = nil
+	}
+	if !wentOn && len(off) == 0 {
+		return
+	}
+	if booked := t.Amount - rest; !wentOn && booked != 0 {
+		t.To = append(t.To, TraceStep{Amount: booked, What: there[ledger.TrustBank], Key: payments[0].Key, Account: ledger.TrustBank})
+	}
+	if t.To = append(t.To, off...); left != 0 {
+		t.To = append(t.To, TraceStep{Amount: left, What: "it left, and is not in the books", Key: payments[0].Key})
+	}
 }
 
 // entry is the key of the entry that a payment is of.

@@ -27,7 +27,7 @@ type tracing struct {
 	debits   map[string]tracedDebit  // that the bank booked, by end-to-end id
 	matches  map[string]string       // how the bank entry was matched, by its key
 	told     map[ledger.Settling]tracedSettlement
-	byBank   map[string]string // the line by which a statement tells that a receipt was taken back, by the receipt's key
+	byBank   map[string]string // how a statement tells that a receipt was taken back, by the receipt's key
 }
 
 type tracedClaim struct{ ID, Client, Reference string }
@@ -128,7 +128,7 @@ func (t *tracing) read(ctx context.Context, tx pgx.Tx, client string) error {
 			func() { t.matches[id] = text }, &id, &text); err != nil {
 			return err
 		}
-		if err := eachOf(ctx, tx, `SELECT receipt, key FROM statement_entry WHERE kind = 'return' AND receipt IS NOT NULL`, func() { t.byBank[id] = text }, &id, &text); err != nil {
+		if err := eachOf(ctx, tx, `SELECT e.receipt, CASE WHEN `+wasSum+` THEN 'the bank told its payments: bank entries ' || (`+itsPayments+`) ELSE 'the bank took it back by bank entry ' || e.key END FROM statement_entry e WHERE e.kind = 'return' AND e.receipt IS NOT NULL`, func() { t.byBank[id] = text }, &id, &text); err != nil {
 			return err
 		}
 	}

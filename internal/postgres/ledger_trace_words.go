@@ -169,10 +169,10 @@ func charged(l *ledger.Lot) string {
 	return brought[ledger.BankCharged]
 }
 
-// took says who took a receipt back: the bank when a statement tells it, else the person who says so.
+// took says who took a receipt back: the bank when a statement tells it, or the payments of the sum that it was, else the person who says so.
 func (t *tracing) took(l *ledger.Lot) string {
-	if line := t.byBank[l.Pot.Of]; line != "" {
-		return "the bank took it back by bank entry " + line
+	if words := t.byBank[l.Pot.Of]; words != "" {
+		return words
 	}
 	claim, fact, _ := strings.Cut(l.By.Key, "/")
 	told := t.told[ledger.Settling{Claim: claim, Key: strings.TrimSuffix(strings.TrimPrefix(fact, "reversal:"), "/taken-back")}]
