@@ -139,19 +139,21 @@ func (s *Store) explainUnfit(ctx context.Context, r bankReturn) error {
 	return &ConflictError{why}
 }
 
-// explainTwice is a *ConflictError that says by which line the receipt was taken back already that a line takes back, by the id or the payer and the amount; nil: none was.
+// explainTwice is a *ConflictError that says by which line the receipt was taken back already that a line takes back, and what ends it; nil: none was.
 func (s *Store) explainTwice(ctx context.Context, r bankReturn) error {
-	var receipt, by string
-	err := s.pool.QueryRow(ctx, `SELECT o.receipt, o.key FROM statement_entry r JOIN statement_entry c ON c.kind = 'receipt' AND (`+byID+` OR r.end_to_end = '' AND r.tx_id = '' AND c.iban <> '' AND c.iban = r.iban AND c.amount = r.amount)
-			JOIN statement_entry o ON o.kind = 'return' AND o.receipt = c.receipt
-		WHERE r.key = $1 AND c.booked_on BETWEEN r.booked_on - $2::int AND r.booked_on ORDER BY o.booked_on DESC, o.key DESC LIMIT 1`, r.Key, oldestReturned).Scan(&receipt, &by)
+	var receipt, by, payments string
+	err := s.pool.QueryRow(ctx, `SELECT receipt, taken_by, payments FROM taken_already($1)`, r.Key).Scan(&receipt, &by, &payments)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("find what %s takes back once more: %w", r.Key, err)
 	}
-	return &ConflictError{fmt.Sprintf("receipt %s, which it takes back, was taken back by line %s: have the bank bring the money back. Until then, and when that credit came, the agency's own money stands for it (that credit does): dunning receipts top-up KEY", receipt, by)}
+	why := fmt.Sprintf("receipt %s, which it takes back, was taken back by line %s: have the bank bring the money back", receipt, by)
+	if payments != "" {
+		why = fmt.Sprintf("it takes back receipt %s, a sum of which the bank told the payments later (%s): nothing says which of these it takes back; ask the bank, and have it bring the money back, or take back each by a line of its own", receipt, payments)
+	}
+	return &ConflictError{fmt.Sprintf("%s. When its credit came, say so of the receipt that it made: dunning receipts reverse RECEIPT --entry %s --reason \"HOW YOU KNOW\". Until then the agency's own money stands for it, by the receipt of a transfer from its account: dunning receipts top-up RECEIPT", why, r.Key)}
 }
 
 // byID is whether a return (r) names a receipt's line (c) by the id that the banks gave the payment, or by what its payer called it.
@@ -172,7 +174,12 @@ func (s *Store) returnOf(ctx context.Context, entry, receipt string) (r bankRetu
 		return r, w, fmt.Errorf("read entry %s: %w", entry, err)
 	}
 	if w, err = s.whole(ctx, receipt); err == nil {
-		w.fit, err = fitOf(ctx, s.pool, entry, receipt)
+		if w.fit, err = fitOf(ctx, s.pool, entry, receipt); err != nil {
+			return r, w, err
+		}
+		if err = s.pool.QueryRow(ctx, `SELECT brings_back($1, $2)`, entry, receipt).Scan(&w.bringsBack); err != nil {
+			err = fmt.Errorf("read whether receipt %s brings %s back: %w", receipt, entry, err)
+		}
 	}
 	return r, w, err
 }

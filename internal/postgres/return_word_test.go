@@ -66,26 +66,64 @@ func TestWhatTheBankSaysOfATakenReceipt(t *testing.T) {
 	}
 }
 
-// A receipt that the bank takes back twice is taken back once. The second line says by which it was, and the credit by which the bank brings that back stands for it.
+// A receipt that the bank takes back twice is taken back once. The second line says by which it was, and what it says can be done: the agency's own money stands for it, and the credit by which the bank brings that back, from whatever account, ends it.
 func TestAReceiptThatTheBankTakesBackTwice(t *testing.T) {
 	t.Parallel()
 	for name, id := range map[string]string{"by its id": "e2e", "by the payer's account": ""} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := paying(t)
-			w.importFile(testkit.Camt("m", "1 0.00 92.00: 2026-11-02 42.00 a <P. Betaler/"+debtorIBAN+"> "+id+"|iets; 2026-11-02 50.00 c x|anders"))
-			receipt := w.entryKeys()["42.00"]
-			w.importFile(testkit.Camt("n", "2 92.00 50.00: 2026-11-03 -42.00 b <P. Betaler/"+debtorIBAN+"> MD06!"+id+"|iets"))
-			ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
-			first := w.entryKeys()["-42.00"]
-			st := w.importFile(testkit.Camt("o", "3 50.00 8.00: 2026-11-03 -42.00 d <P. Betaler/"+debtorIBAN+"> MD06!"+id+"|iets"))[0]
-			ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
-			if why := w.problems(st); !strings.Contains(why, "receipt "+receipt+", which it takes back, was taken back by line "+first+": have the bank bring the money back.") {
-				t.Error(why)
-			}
-			w.verified()
-		})
+		for _, from := range []string{"<P. Betaler/" + debtorIBAN + "> " + id + "|iets", "<De Bank/NL20INGB0001234567> x|correctie", "x|correctie"} {
+			t.Run(name+" "+from, func(t *testing.T) {
+				t.Parallel()
+				w := paying(t)
+				w.importFile(testkit.Camt("m", "1 0.00 92.00: 2026-11-02 42.00 a <P. Betaler/"+debtorIBAN+"> "+id+"|iets; 2026-11-02 50.00 c x|anders"))
+				receipt, other := w.entryKeys()["42.00"], w.entryKeys()["50.00"]
+				w.importFile(testkit.Camt("n", "2 92.00 50.00: 2026-11-03 -42.00 b <P. Betaler/"+debtorIBAN+"> MD06!"+id+"|iets"))
+				ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
+				first := w.entryKeys()["-42.00"]
+				st := w.importFile(testkit.Camt("o", "3 50.00 8.00: 2026-11-03 -42.00 d <P. Betaler/"+debtorIBAN+"> MD06!"+id+"|iets"))[0]
+				again := query[string](w, `SELECT key FROM statement_entry WHERE statement = $1`, st.Key)
+				ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
+				if why := w.problems(st); !strings.Contains(why, "receipt "+receipt+", which it takes back, was taken back by line "+first+": have the bank bring the money back. When its credit came, say so of the receipt that it made: dunning receipts reverse RECEIPT --entry "+again+" --reason ") {
+					t.Error(why)
+				}
+				if lines, err := w.WaitingLines(t.Context()); err != nil || len(lines) != 1 || !strings.HasSuffix(lines[0].Problem, "by the receipt of a transfer from its account: dunning receipts top-up RECEIPT") {
+					t.Errorf("%+v %v", lines, err)
+				}
+				refusedFor(t, "a receipt of before", "", second(w.TieReturn(t.Context(), again, other, "a letter", at(today), w.lib.Rules)))
+				refusedFor(t, "the same receipt", "was taken back by entry "+first+" already", second(w.TieReturn(t.Context(), again, receipt, "a letter", at(today), w.lib.Rules)))
+				w.importFile(testkit.Camt("p", "4 8.00 50.00: 2026-11-03 42.00 e "+from))
+				credit := query[string](w, `SELECT receipt FROM statement_entry WHERE kind = 'receipt' AND amount = 4200 AND receipt <> $1`, receipt)
+				for range 2 {
+					ok(t, second(w.TieReturn(t.Context(), again, credit, "the bank's letter", at(today), w.lib.Rules)))
+				}
+				says(t, "what waits", w.still()+"; "+w.balances(ledger.Trust), "; S100 50.00, S230 -50.00")
+				if got := w.reconciled(today); strings.Contains(got, "2026-11-03 ") {
+					t.Error(got)
+				}
+				w.accounted(credit)
+				w.verified()
+			})
+		}
 	}
+}
+
+// A line that takes back a sum of which the bank told the payments later names these, and no line of the bank that took it back; what brings the money back ends it.
+func TestASumThatWasToldApartIsTakenBackWhole(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	w.importFile(toldOf(sumByReference))
+	w.importFile(notice("a", "", "50.00", batchOne, batchTwo))
+	entry := strings.TrimSuffix(query[string](w, `SELECT min(key) FROM statement_entry`), "1")
+	st := w.importFile(testkit.Camt("n", "2 150.00 100.00: 2026-11-03 -50.00 r <P. Betaler/NL20INGB0001234567> MD06!eerste"))[0]
+	ok(t, w.ApplyReturns(t.Context(), at(today), w.lib.Rules))
+	line := query[string](w, `SELECT key FROM statement_entry WHERE statement = $1`, st.Key)
+	if why := w.problems(st); !strings.Contains(why, "it takes back receipt "+entry+"1, a sum of which the bank told the payments later ("+entry+"3, "+entry+"4): nothing says which of these it takes back; ask the bank, and have it bring the money back, or take back each by a line of its own. When its credit came, say so of the receipt that it made: dunning receipts reverse RECEIPT --entry "+line+" --reason ") {
+		t.Error(why)
+	}
+	w.importFile(testkit.Camt("o", "3 100.00 150.00: 2026-11-03 50.00 s x|correctie"))
+	credit := query[string](w, `SELECT receipt FROM statement_entry WHERE kind = 'receipt' AND remittance = 'correctie'`)
+	ok(t, second(w.TieReturn(t.Context(), line, credit, "the bank's letter", at(today), w.lib.Rules)))
+	says(t, "what waits", w.still()+"; "+w.waitingToBe(), "; 20.00 P. Een factuur 1, 30.00 P. Twee factuur 2")
+	w.verified()
 }
 
 // What a line names by an id is refused to persons too: neither one, of the same amount, nor two with a charge tie it to another.

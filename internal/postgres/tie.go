@@ -19,7 +19,7 @@ type tied struct{ by, reason string }
 // TieReturn says which receipt a line of a statement takes back, when the bank does not say it well enough: the receipt is taken back on the line's value date, whole, on every claim
 // that has a part of it, and who said so and why stays with the line. A receipt that was reversed before is tied only. It gives what each claim owes more. The same twice is once. A
 // line that is no return nor money out that nothing explains (it is a return since), or is of another receipt or names another, and a receipt of another amount, payer's account or trust account, or that came in later, or more than
-// 400 days before, is a *ConflictError; so is one that no statement brought, when nothing but that person says that the line is a return. It is one transaction.
+// 400 days before, is a *ConflictError, unless it is the credit by which the bank brings back a line that takes back once more what another line took; so is one that no statement brought, when nothing but that person says that the line is a return. It is one transaction.
 func (s *Store) TieReturn(ctx context.Context, entry, receipt, reason string, by Actor, rules RulesFor) ([]TakenBack, error) {
 	reason, err := because(reason)
 	if err != nil {
@@ -43,6 +43,8 @@ type wholeReceipt struct {
 	On      calendar.Date // on which the bank booked it; of one that a person typed its value date
 	Account string        // IBAN of the trust account; empty: a person typed it
 	fit     returnFit     // of a line of a statement
+
+	bringsBack bool // it can be the credit by which the bank brings that line back, which takes back once more what another line took
 }
 
 func (s *Store) whole(ctx context.Context, key string) (w wholeReceipt, err error) {
@@ -88,10 +90,12 @@ func (r bankReturn) unfit(w wholeReceipt, charge money.Amount) string {
 		return "no statement brought that receipt, and the bank does not say that the line takes one back; right would be a receipt that a statement brought"
 	case r.Receipt != "" && r.Receipt != w.Key:
 		return "it takes back receipt " + r.Receipt
-	case w.fit.other(w.Key) != "":
+	case w.fit.other(w.Key) != "" && !w.bringsBack:
 		return "it names " + w.fit.other(w.Key)
 	case r.wrongAmount(w, charge) != "":
 		return r.wrongAmount(w, charge)
+	case w.bringsBack: // from whatever account, and after it
+		return ""
 	case r.IBAN != "" && w.IBAN != "" && bank.NormaliseIBAN(r.IBAN) != bank.NormaliseIBAN(w.IBAN):
 		return "the money came from another account than it went back to"
 	case w.Account != "" && w.Account != r.Account:
