@@ -230,8 +230,11 @@ func (t *Trace) addNotBooked(e tracedEntry, rest money.Amount) {
 	left := TraceStep{Amount: rest, What: what, Key: e.Key, On: e.On}
 	if e.Credit {
 		t.To = append(t.To, left)
-	} else {
-		t.From = append(t.From, left)
+		return
+	}
+	t.From = append(t.From, left)
+	if t.To != nil { // of what came back of the rest it has both sides too
+		t.To = append(t.To, left)
 	}
 }
 

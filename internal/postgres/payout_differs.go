@@ -56,7 +56,9 @@ func (e *PayoutEntry) cannotDiffer(p settlement.Payout, lines []settlement.Payou
 	switch {
 	case kept == 0:
 		return ": the bank kept nothing; right would be the same without --charge"
-	case e.Credit && (kept < 0 || len(lines) != 1):
+	case e.Credit && len(lines) > 1:
+		return ": ask the bank; when a payment came back by a credit that was taken for a part of this, say so of that: dunning payout book ITS-KEY ITS-AMOUNT --line ID --returned CODE"
+	case e.Credit && kept < 0:
 		return ": a person must ask the bank"
 	case !e.Credit && kept > 0 && slices.Contains(refusedSums(p), kept):
 		return fmt.Sprintf(", and the bank refused %s of it, which it debited too: have it bring that back. A credit that names the payment, or its batch, comes off the debit, and the rest fits then", kept)
@@ -131,6 +133,9 @@ func (e *PayoutEntry) keptAsTold(ctx context.Context, tx pgx.Tx, p settlement.Pa
 	var told *money.Amount
 	if err := tx.QueryRow(ctx, `SELECT CASE WHEN $3 THEN (SELECT charge FROM return_fits($1, $2)) ELSE payment_fits($1, $2) END`, e.told[0], payment, e.Credit).Scan(&told); err != nil || told != nil {
 		return err
+	}
+	if e.unsettled {
+		return &ConflictError{other + ": ask the bank which of what came back is a payment that was returned; when one is: dunning payout book ITS-KEY ITS-AMOUNT --line ID --returned CODE"}
 	}
 	how, ways := fmt.Sprintf("%s --line %s --returned %s --charge %s", e.Amount, payment, cmp.Or(e.Reason, "CODE"), kept), ""
 	if !e.Credit {

@@ -31,10 +31,12 @@ type PayoutEntry struct {
 	told    []string      // keys of the lines of the statement that tell it together; none: a person typed it, and no statement has its key
 	charged *ReturnCharge // a person's word that the bank kept the rest of what came back; nil: nobody's
 	said    bool          // by a person, who can know more than the statement tells
+
+	unsettled bool // what came off the debit can be of the payment itself: nobody is told to call the rest a charge
 }
 
 // BookPayoutEntry books an entry of a statement that is of a payout, and gives the lines that it is of: the debit of one, or of a whole batch, or one that came
-// back, which is payable again while its account is blocked: whole, also when the bank says that it kept a part of it, which the agency bears. The same entry twice is once, and so is one that a person typed under a key of its own and a statement tells since.
+// back, which is payable again while its account is blocked: whole, also when the bank says that it kept a part of it, which the agency bears. Money that came back of a payment whose debit waits gives no lines: it is kept as that, and booked with the debit. The same entry twice is once, and so is one that a person typed under a key of its own and a statement tells since.
 // ErrNotFound when the entry is of no payout; one that is and does not fit, by its amount, because the line was booked by another entry, because a person typed a day before its file was made, or because the entry is of something else, is a
 // *ConflictError: a person must look.
 func (s *Store) BookPayoutEntry(ctx context.Context, e PayoutEntry, by Actor) (lines []settlement.PayoutLine, err error) {
@@ -43,20 +45,6 @@ func (s *Store) BookPayoutEntry(ctx context.Context, e PayoutEntry, by Actor) (l
 		return err
 	})
 	return lines, err
-}
-
-// bookSaid is BookPayoutEntry by a person: what waited for that debit is looked at anew.
-func bookSaid(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([]settlement.PayoutLine, error) {
-	e.said = true
-	lines, err := bookPayoutEntry(ctx, tx, e, by)
-	if err != nil || e.Credit {
-		return lines, err
-	}
-	p, _, err := linesOfEntry(ctx, tx, e)
-	if err != nil {
-		return nil, err
-	}
-	return lines, bookBack(ctx, tx, "", []string{p.ID}, by)
 }
 
 // bookPayoutEntry is BookPayoutEntry in a transaction of who reads the statement. It sees no client, before and after it.
@@ -91,6 +79,9 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 	if booked == "" {
 		booked = e.Key
 		if err := e.afterFile(ctx, tx, p.ID); err != nil {
+			return nil, err
+		}
+		if waits, err := e.beforeDebit(ctx, tx, lines); waits || err != nil {
 			return nil, err
 		}
 		if err := bookLines(ctx, tx, lines, to, e.On, by); err != nil {

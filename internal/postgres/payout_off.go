@@ -27,7 +27,8 @@ type waitingDebit struct {
 	BatchID    string
 	Back       []string // what came back of it names these payments, by their ids
 
-	Under money.Amount `db:"-"` // what payments come to that are under way, of which it can be the first debit
+	Under   money.Amount `db:"-"` // what payments come to that are under way, of which it can be the first debit
+	Refused bool         `db:"-"` // it is of these and of all that it names that the bank refused, to the cent
 }
 
 // asEntry is the debit as an entry of what is left of it.
@@ -60,27 +61,18 @@ func (e *PayoutEntry) comesOff(ctx context.Context, tx pgx.Tx, p settlement.Payo
 	if !e.Credit || len(lines) == 0 {
 		return false, nil
 	}
-	debits, err := lockDebits(ctx, tx, lines)
+	debits, err := lockDebits(ctx, tx, p, lines)
 	if err != nil {
 		return false, err
 	}
-	on, off, err := e.bookedOn(ctx, tx)
-	if err != nil || off || e.charged != nil { // of what two persons say that the bank kept they know which it is
-		return off, err
+	back, err := e.cameBack(ctx, tx)
+	if err != nil || back.Debit != "" || back.Payout != "" || back.Itself || e.charged != nil { // of what two persons say that the bank kept they know which it is
+		return back.Debit != "", err
 	}
 	if is, err := e.isReturn(ctx, tx, lines); is || err != nil {
 		return false, err
 	}
-	paid := slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool {
-		return l.Status == settlement.PayoutBooked || l.Status == settlement.PayoutReturned
-	})
-	for i := range debits {
-		debits[i].first(p)
-	}
-	debits = slices.DeleteFunc(debits, func(d waitingDebit) bool { // a credit of before a debit is not of it; of what the bank never paid it can be nothing else
-		return d.Cents < e.Amount || paid && !on.IsZero() && d.BookedOn.After(on) || d.hasNoRoom(e.Amount)
-	})
-	d, err := e.choose(ctx, tx, debits, lines, paid)
+	d, err := e.choose(ctx, tx, debits, lines, back.On)
 	if err != nil || d == nil {
 		return false, err
 	}
@@ -92,22 +84,6 @@ func (e *PayoutEntry) comesOff(ctx context.Context, tx pgx.Tx, p settlement.Payo
 	}
 	d.Still -= e.Amount
 	return true, d.settle(ctx, tx, p, by)
-}
-
-// bookedOn reads on which day the bank booked the entry, none when a person typed it, and whether it came off a debit before; then nobody can say that the bank kept a part of it.
-func (e *PayoutEntry) bookedOn(ctx context.Context, tx pgx.Tx) (on calendar.Date, off bool, err error) {
-	if len(e.told) == 0 {
-		return on, false, nil
-	}
-	var debit string // of before migration 124 its evidence alone says so
-	err = tx.QueryRow(ctx, `SELECT c.booked_on, COALESCE(c.against, (SELECT d.key FROM statement_entry d WHERE d.key = c.evidence AND d.direction <> c.direction), '') FROM statement_entry c WHERE c.key = $1`, e.told[0]).Scan(&on, &debit)
-	switch {
-	case err != nil:
-		return on, false, fmt.Errorf("read entry %s: %w", e.Key, err)
-	case debit != "" && e.charged != nil:
-		return on, false, &ConflictError{fmt.Sprintf("entry %s comes off debit %s; right would be to say what is left of that: dunning claim tasks", e.Key, debit)}
-	}
-	return on, debit != "", nil
 }
 
 // isReturn is whether the entry is known to be what brought the payment itself back, by itself or since a person typed that.
@@ -127,10 +103,16 @@ func (e *PayoutEntry) isReturn(ctx context.Context, tx pgx.Tx, lines []settlemen
 // first reads what payments that are under way come to and the debit can have, as it is their first. One of less than the smallest of them is none.
 func (d *waitingDebit) first(p settlement.Payout) {
 	e := d.asEntry()
-	lines := e.names(p)
+	lines, refused := e.names(p), money.Amount(0)
 	if slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool { return l.Status.UnderWay() && l.Cents <= d.Cents }) {
 		_, d.Under = underWay(lines)
 	}
+	for _, l := range lines {
+		if l.Status == settlement.PayoutRejected {
+			refused += l.Cents
+		}
+	}
+	d.Refused = refused > 0 && d.Under+refused == d.Cents
 }
 
 // underWay are those of some lines that are under way, by their ids, and what they come to.
@@ -143,13 +125,24 @@ func underWay(lines []settlement.PayoutLine) (ids []string, sum money.Amount) {
 	return ids, sum
 }
 
-// hasNoRoom is whether the debit is of payments that are under way, and of too little beside them for an amount that came back, so that this is of another.
-func (d *waitingDebit) hasNoRoom(back money.Amount) bool {
-	return d.Under > 0 && d.Under <= d.Cents && back < d.Cents && d.Cents-back < d.Under
+// hasOf is whether the debit has one of a payment for a credit that names it alone: none of it came back yet, and the payment is not under way, whose first debit it is. Less than a payment can be a charge that it has too.
+func (d *waitingDebit) hasOf(l settlement.PayoutLine, back money.Amount) bool {
+	switch {
+	case back == d.Cents && back == d.Still: // all of it
+		return true
+	case d.Under > 0 && l.Status.UnderWay():
+		return back < l.Cents && !d.Refused
+	}
+	return back < l.Cents || !slices.Contains(d.Back, l.EndToEndID)
 }
 
-// lockDebits reads the debits that wait of some lines, which nobody explains until the transaction ends.
-func lockDebits(ctx context.Context, tx pgx.Tx, lines []settlement.PayoutLine) (debits []waitingDebit, err error) {
+// hasRoom is whether an amount that came back can be of so much of the debit: of all of it, when nothing that it names was paid, or beside what is under way.
+func (d *waitingDebit) hasRoom(of, back money.Amount, paid bool) bool {
+	return of == back && (d.Under == 0 || !paid) || of-back >= d.Under
+}
+
+// lockDebits reads the debits that wait of some lines of a payout, which nobody explains until the transaction ends.
+func lockDebits(ctx context.Context, tx pgx.Tx, p settlement.Payout, lines []settlement.PayoutLine) (debits []waitingDebit, err error) {
 	ids := make([]string, len(lines))
 	for i, l := range lines {
 		ids[i] = l.EndToEndID
@@ -161,44 +154,59 @@ func lockDebits(ctx context.Context, tx pgx.Tx, lines []settlement.PayoutLine) (
 	if err != nil {
 		return nil, fmt.Errorf("read the debits that wait of %s: %w", ids[0], err)
 	}
+	for i := range debits {
+		debits[i].first(p)
+	}
 	return debits, nil
 }
 
-// choose gives the debit that a credit comes off: one that it settles, else the first of which as much is left beside what is under way, and of which no other credit brought that payment back; none: it is of none of them. A credit of a whole debit takes the
-// place of those of parts of it, which are returns then. One that is too much for what is left, though not for the debit, is a *ConflictError, unless a person says what it is.
-func (e *PayoutEntry) choose(ctx context.Context, tx pgx.Tx, debits []waitingDebit, lines []settlement.PayoutLine, paid bool) (*waitingDebit, error) {
-	again := func(d waitingDebit) bool {
-		return len(lines) == 1 && e.Amount >= lines[0].Cents && slices.Contains(d.Back, lines[0].EndToEndID)
-	}
-	for _, fits := range []func(waitingDebit) bool{
-		func(d waitingDebit) bool { return d.Still == e.Amount && (d.Under == 0 || !paid) && !again(d) },
-		func(d waitingDebit) bool { return d.Still-e.Amount >= d.Under && !again(d) },
+// choose gives the debit that a credit comes off: of those that have what it names and room for it one that names the very same, else one that it settles, else the first that the statements tell; none: it is of none of them. A credit of a whole debit takes the
+// place of those of parts of it, which are returns then. One that would fit, but for what came off before, is a *ConflictError: a person says which of them was the payment itself.
+func (e *PayoutEntry) choose(ctx context.Context, tx pgx.Tx, debits []waitingDebit, lines []settlement.PayoutLine, on calendar.Date) (*waitingDebit, error) {
+	paid := slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool {
+		return l.Status == settlement.PayoutBooked || l.Status == settlement.PayoutReturned
+	})
+	debits = slices.DeleteFunc(debits, func(d waitingDebit) bool { // a credit of before a debit is not of it; of what the bank never paid it can be nothing else
+		return paid && !on.IsZero() && d.BookedOn.After(on) || !d.hasRoom(d.Cents, e.Amount, paid) || len(lines) == 1 && !d.hasOf(lines[0], e.Amount)
+	})
+	for _, best := range []func(waitingDebit) bool{
+		func(d waitingDebit) bool { return d.EndToEndID == e.EndToEndID && d.BatchID == e.BatchID },
+		func(d waitingDebit) bool { return d.Still == e.Amount },
+		func(waitingDebit) bool { return true },
 	} {
-		if i := slices.IndexFunc(debits, fits); i >= 0 {
+		if i := slices.IndexFunc(debits, func(d waitingDebit) bool { return best(d) && d.hasRoom(d.Still, e.Amount, paid) }); i >= 0 {
 			return &debits[i], nil
 		}
 	}
 	for i := range debits {
 		d := &debits[i]
-		if d.Cents != e.Amount || d.Under > 0 && paid {
+		if d.Cents != e.Amount {
 			continue
 		}
 		if freed, err := d.free(ctx, tx); freed || err != nil {
 			return d, err
 		}
 	}
-	i := slices.IndexFunc(debits, func(d waitingDebit) bool { return !again(d) })
-	if i < 0 || e.said {
+	if len(debits) == 0 {
 		return nil, nil
 	}
-	return nil, &ConflictError{fmt.Sprintf("entry %s of %s can be of debit %s, of which %s is left, or of the payment itself: ask the bank; when the payment itself came back: dunning payout book %s %s --line ID --returned CODE",
-		e.Key, e.Amount, debits[i].Keys[0], debits[i].Still, e.Key, e.Amount)}
+	return nil, e.unsure(ctx, tx, debits[0])
 }
 
-// free takes what came back of a debit off it no more. False: some of it is settled.
+// unsure says that a credit and those that came off a debit before cannot all be of it, and how a person says which is not.
+func (e *PayoutEntry) unsure(ctx context.Context, tx pgx.Tx, d waitingDebit) error {
+	var off string
+	if err := tx.QueryRow(ctx, `SELECT COALESCE(string_agg(key, ', ' ORDER BY key), '') FROM statement_entry WHERE against = ANY ($1)`, d.Keys).Scan(&off); err != nil {
+		return fmt.Errorf("read what came back of %s: %w", d.Keys[0], err)
+	}
+	return &ConflictError{fmt.Sprintf("entry %s of %s can be of debit %s, of which %s is left, or of the payment itself: ask the bank; when the payment itself came back: dunning payout book %s %s --line ID --returned CODE; when it came back by what came off that debit (%s), say so of that, and this comes off it",
+		e.Key, e.Amount, d.Keys[0], d.Still, e.Key, e.Amount, off)}
+}
+
+// free takes what came back of a debit off it no more. False: some of it is settled, or a person said that it is of it.
 func (d *waitingDebit) free(ctx context.Context, tx pgx.Tx) (bool, error) {
 	var settled bool
-	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM statement_entry WHERE against = ANY ($1) AND payout IS NOT NULL)`, d.Keys).Scan(&settled)
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM statement_entry WHERE against = ANY ($1) AND (payout IS NOT NULL OR said_by IS NOT NULL))`, d.Keys).Scan(&settled)
 	if err == nil && !settled {
 		_, err = tx.Exec(ctx, `UPDATE statement_entry SET against = NULL, payout_why = '' WHERE against = ANY ($1)`, d.Keys)
 	}
@@ -218,34 +226,57 @@ func (d *waitingDebit) settle(ctx context.Context, tx pgx.Tx, p settlement.Payou
 		}
 		return bookBack(ctx, tx, "", []string{p.ID}, by)
 	}
+	certain, err := d.certain(ctx, tx, p)
+	if err != nil {
+		return err
+	}
 	why := "have the bank bring that back too: a credit that names the payment settles it. Until then the agency's own money stands for it: dunning receipts top-up"
-	if d.Still <= mostOnTop {
+	if d.Still <= mostOnTop && certain {
 		why += fmt.Sprintf("; when the bank charged it, two persons say: dunning statement tie %s --charge %s", e.Key, saysWho)
 	}
-	if ids, sum := underWay(e.names(p)); len(ids) > 0 {
-		if sum == d.Still { // whatever else it names is booked, or refused
+	if ids, sum := underWay(e.names(p)); len(ids) > 0 || d.Still == d.Cents {
+		if len(ids) > 0 && sum == d.Still { // whatever else it names is booked, or refused
 			e.EndToEndID, e.BatchID, e.Lines = "", "", ids
 		}
+		e.unsettled = !certain
 		_, err := bookPayoutEntry(ctx, tx, e, by)
 		var conflict *ConflictError
 		if err == nil {
 			return bookBack(ctx, tx, "", []string{p.ID}, by)
 		}
-		if !errors.As(err, &conflict) {
+		if !errors.As(err, &conflict) && !errors.Is(err, ErrNotFound) {
 			return err
 		}
-		why = conflict.Error()
+		why = err.Error()
 		if err := setTenant(ctx, tx, ""); err != nil {
 			return err
 		}
 	}
+	return d.waits(ctx, tx, why)
+}
+
+// waits notes on a debit and what came off it how much is left, and why that waits.
+func (d *waitingDebit) waits(ctx context.Context, tx pgx.Tx, why string) error {
 	_, err := tx.Exec(ctx, `UPDATE statement_entry e SET payout_why = CASE WHEN e.against IS NOT NULL THEN 'it comes off debit ' || e.against || ', of which ' || $2 || ' is left'
-			ELSE $3 || ' of it came back (' || (SELECT string_agg(c.key, ', ' ORDER BY c.key) FROM statement_entry c WHERE c.against = ANY ($1)) || '), and ' || $2 || ' is left: ' || $4 END
-		WHERE (e.key = ANY ($1) OR e.against = ANY ($1)) AND e.payout IS NULL`, d.Keys, d.Still.String(), (d.Cents - d.Still).String(), why)
+			WHEN $5 THEN $4 ELSE $3 || ' of it came back (' || (SELECT string_agg(c.key, ', ' ORDER BY c.key) FROM statement_entry c WHERE c.against = ANY ($1)) || '), and ' || $2 || ' is left: ' || $4 END
+		WHERE (e.key = ANY ($1) OR e.against = ANY ($1)) AND e.payout IS NULL`, d.Keys, d.Still.String(), (d.Cents - d.Still).String(), why, d.Still == d.Cents)
 	if err != nil {
-		return fmt.Errorf("note what is left of %s: %w", e.Key, err)
+		return fmt.Errorf("note what is left of %s: %w", d.Keys[0], err)
 	}
 	return nil
+}
+
+// certain is whether what is left of a debit beside payments that are under way can be a charge: it is less than each payment that it names and that can come back of it yet, and no credit of its payout waits that can be of it.
+func (d *waitingDebit) certain(ctx context.Context, tx pgx.Tx, p settlement.Payout) (bool, error) {
+	e := d.asEntry()
+	_, under := underWay(e.names(p))
+	for _, l := range e.names(p) {
+		if !l.Status.UnderWay() && !slices.Contains(d.Back, l.EndToEndID) && d.Still-under >= l.Cents {
+			return false, nil
+		}
+	}
+	waits, err := creditWaits(ctx, tx, p.ID)
+	return !waits, err
 }
 
 // settledWith notes of what came off debits that these are explained, under which key. What a fee is left of is settled too.

@@ -241,7 +241,7 @@ func TestWhatIsLeftOfADebitIsSaid(t *testing.T) {
 	if ok(t, err); len(o.Gone) != 1 || o.Gone[0].Amount != eur("0.25") {
 		t.Errorf("%+v", o.Gone)
 	}
-	says(t, "a person says that it came back", words(second(w.BookPayoutEntry(t.Context(), postgres.PayoutEntry{Key: back, EndToEndID: "PO-20261103-1", Amount: eur("100.00"), On: today, Credit: true, Reason: "MS03"}, at(today.AddDays(2))))), "done")
+	says(t, "a person says that it is of the batch", words(second(w.BookPayoutEntry(t.Context(), postgres.PayoutEntry{Key: back, BatchID: "PO-20261103/client", Amount: eur("100.00"), On: today, Credit: true, Reason: "MS03"}, at(today.AddDays(2))))), "done")
 	says(t, "paid once", w.statuses(p), "booked booked sent")
 	says(t, "a charge", w.charges(left, "Anna")+w.charges(left, "Bram"), "donedone")
 	says(t, "the books", w.balances(ledger.Trust)+"; waits: "+w.still(), "S100 0.08, S210 0.25, S240 -0.33; waits: ")
@@ -328,7 +328,9 @@ func TestWhatWasSettledBeforeStaysSettled(t *testing.T) {
 	w.bankSays(p, "-100.00 a PO-20261103-1|x", "-100.00 b PO-20261103-1|x; 100.00 c MS03!PO-20261103-1|Correctie")
 	w.exec(`SET session_replication_role = replica; UPDATE statement_entry SET against = NULL; SET session_replication_role = DEFAULT`)
 	key := query[string](w, `SELECT key FROM statement_entry WHERE direction = 'credit'`)
-	says(t, "a person", words(second(w.BookPayoutEntry(t.Context(), postgres.PayoutEntry{Key: key, EndToEndID: "PO-20261103-1", Amount: eur("100.00"), On: today, Credit: true, Reason: "MS03"}, at(today.AddDays(2))))), "done")
+	if got := w.saysBack(key, "PO-20261103-1", "100.00"); !strings.Contains(got, "and the two are settled") {
+		t.Error(got)
+	}
 	says(t, "the books", w.statuses(p)+": "+w.balances(ledger.Trust), "booked sent sent: S100 7.33, S240 -7.33")
 	w.accounted(key)
 }

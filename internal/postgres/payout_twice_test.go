@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/ledger"
-	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/testkit"
 )
 
@@ -49,9 +48,8 @@ func TestWhatTheBankPaidTwiceAndBringsBack(t *testing.T) {
 					last = lines[len(lines)-1].Key
 				}
 			}
-			if c.explains > 0 && len(c.told) != 4 { // a person says it after the bank: it is so already
-				e := postgres.PayoutEntry{Key: last, EndToEndID: line, Amount: eur("100.00"), On: today, Credit: true, Reason: "MS03"}
-				says(t, "a person", words(second(w.BookPayoutEntry(t.Context(), e, at(today.AddDays(2))))), "done")
+			if got := w.saysBack(last, line, "100.00"); c.explains > 0 && len(c.told) != 4 && !strings.Contains(got, "and the two are settled. Which of the credits of one payment that was makes no difference") { // a person says it after the bank
+				t.Error(got)
 			}
 			says(t, "the books", w.statuses(p)+": "+w.balances(ledger.Trust), c.books)
 			waiting, err := w.WaitingLines(t.Context())

@@ -12,14 +12,14 @@ import (
 // Payments of a batch that the bank tells without our end-to-end ids are one entry: together they are its debit. What a payer wrote is no such name: money that came
 // in is a receipt unless the bank says that it came back, or it is the very payment (payouts_back in the schema).
 const payoutEntries = `
-	WITH entry AS (SELECT e.statement, e.entry, e.part, e.key, e.direction, e.amount, e.booked_on, e.value_on, e.reason, COALESCE(e.returned_name, e.batch) AS batch, COALESCE(e.returned_line, e.end_to_end) AS end_to_end
-		FROM statement_entry e WHERE e.key IS NOT NULL AND e.receipt IS NULL AND e.payout IS NULL AND e.kind IN ('payout', 'payout-returned', 'unknown') AND e.direction = $2 AND e.against IS NULL
+	WITH entry AS (SELECT e.statement, s.position, e.entry, e.part, e.key, e.direction, e.amount, e.booked_on, e.value_on, e.reason, COALESCE(e.returned_name, e.batch) AS batch, COALESCE(e.returned_line, e.end_to_end) AS end_to_end
+		FROM statement_entry e JOIN statement s ON s.key = e.statement WHERE e.key IS NOT NULL AND e.receipt IS NULL AND e.payout IS NULL AND e.kind IN ('payout', 'payout-returned', 'unknown') AND e.direction = $2 AND e.against IS NULL
 			AND (e.statement = $1 OR cardinality($3::text[]) > 0)),
 	named AS (SELECT e.*, payout_of(e.end_to_end) AS by_line FROM entry e),
 	ours AS (SELECT *, CASE WHEN by_line IS NOT NULL THEN end_to_end ELSE '' END AS line, CASE WHEN by_line IS NOT NULL THEN '' ELSE batch END AS of_batch, COALESCE(by_line, p.id) AS payout
 		FROM named LEFT JOIN payout p ON p.id = split_part(batch, '/', 1))
 	SELECT array_agg(key ORDER BY part), direction = 'credit', line, of_batch, sum(amount)::bigint, min(value_on), max(reason), min(payout) FROM ours WHERE payout IS NOT NULL AND (statement = $1 OR payout = ANY ($3))
-	GROUP BY statement, entry, direction, line, of_batch ORDER BY min(booked_on), statement, entry, line, of_batch`
+	GROUP BY statement, position, entry, direction, line, of_batch ORDER BY min(booked_on), position, entry, line, of_batch`
 
 // bookPayouts books the debits of a statement that are of payouts. One that does not fit its payout stays as it is, with why: what of the statement is right is
 // booked all the same. It gives the payouts. The transaction sees no client.
