@@ -21,13 +21,16 @@ twice it is once. What it is of is a line by its end-to-end id (--line, once for
 of a payout, its batches together (--payout). What the bank refused is in no batch: tell that first ("payout status", "payout refused"). Of a
 debit of which some came back AMOUNT is what is left. Another amount than that is refused, but for what the bank
 charged: with --charge two different persons who may approve say what it kept of what came back, or asked on top of a debit (at most 25.00; AMOUNT is then the payment's). The
-agency bears it. Refused are too a day before the file was made, and a key that told of another payment, or that is of another side or amount in its statement. Of the key of a line of a statement the line's value date counts. When a statement tells later what was typed, it is the same entry.`,
+agency bears it. What came back is told apart from what the bank brings back of a debit that it should not have made; who asked the bank says otherwise: --line ID says that
+the payment itself came back, --batch ID that it is of a debit of the batch that waits. That is kept, and what waits of the payout is looked at anew. Refused are too a day before the file was made, and a key that told of another payment, or that is of another side or amount in its statement. Of the key of a line of a statement the line's value date counts. When a statement tells later what was typed, it is the same entry.`,
 		Example: `  dunning payout book KEY 1337.66 --line ID-1 --on 2026-12-16
   dunning payout book KEY 1375.29 --batch ID/client
   dunning payout book LINE 1537.63 --payout ID
   dunning payout book LINE 1499.97 --line ID-1 --line ID-3
   dunning payout book LINE 500.00 --line ID-2 --charge 0.25 --by "A. de Vries" --reason "ING, invoice of December"
   dunning payout book KEY 37.63 --line ID-2 --returned AC04
+  dunning payout book LINE 37.63 --line ID-2 --returned AC04      # it was taken for a part of a debit that waits, and is the payment's
+  dunning payout book LINE 37.63 --batch ID/client --returned NARR # the other way: it is of such a debit
   dunning payout book LINE 35.13 --line ID-2 --returned AC04 --charge 2.50 --by "A. de Vries" --reason "ING, letter of 19 December"`,
 	}
 	cmd.Flags().StringArray("line", nil, "end-to-end id of the line; more than once when one debit is of several")
@@ -110,6 +113,9 @@ func bookPayoutEntry(cmd *cobra.Command, e postgres.PayoutEntry) error {
 			return err
 		case done.Said < postgres.Approvals:
 			return saidOnce(cmd.OutOrStdout(), changed)
+		case len(done.Lines) == 0:
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%skept: it is booked as what came back once the debit of the payment is: dunning claim tasks\n", unlessChanged(changed))
+			return err
 		}
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%sbooked: %d lines\n", unlessChanged(changed), len(done.Lines))
 		return err

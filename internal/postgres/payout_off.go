@@ -187,10 +187,13 @@ func (e *PayoutEntry) choose(ctx context.Context, tx pgx.Tx, debits []waitingDeb
 			return d, err
 		}
 	}
-	if len(debits) == 0 {
-		return nil, nil
+	if len(debits) > 0 {
+		return nil, e.unsure(ctx, tx, debits[0])
 	}
-	return nil, e.unsure(ctx, tx, debits[0])
+	if len(lines) == 1 && len(e.told) > 0 {
+		return nil, e.settledAlready(ctx, tx, lines[0])
+	}
+	return nil, nil
 }
 
 // unsure says that a credit and those that came off a debit before cannot all be of it, and how a person says which is not.
@@ -198,6 +201,9 @@ func (e *PayoutEntry) unsure(ctx context.Context, tx pgx.Tx, d waitingDebit) err
 	var off string
 	if err := tx.QueryRow(ctx, `SELECT COALESCE(string_agg(key, ', ' ORDER BY key), '') FROM statement_entry WHERE against = ANY ($1)`, d.Keys).Scan(&off); err != nil {
 		return fmt.Errorf("read what came back of %s: %w", d.Keys[0], err)
+	}
+	if err := d.waits(ctx, tx, fmt.Sprintf("first ask the bank which of that, and of entry %s of %s, is a payment that was returned, and say so of it", e.Key, e.Amount)); err != nil {
+		return err
 	}
 	return &ConflictError{fmt.Sprintf("entry %s of %s can be of debit %s, of which %s is left, or of the payment itself: ask the bank; when the payment itself came back: dunning payout book %s %s --line ID --returned CODE; when it came back by what came off that debit (%s), say so of that, and this comes off it",
 		e.Key, e.Amount, d.Keys[0], d.Still, e.Key, e.Amount, off)}

@@ -71,6 +71,23 @@ func (e *PayoutEntry) sayBack(ctx context.Context, tx pgx.Tx, by Actor) error {
 	return leftAnew(ctx, tx, p, lines, back.Debit, by)
 }
 
+// settledAlready is a *ConflictError when the credit can be of a debit that came to nothing without one that names its payment, by others of as much: one of those can be a return then, and who is paid again by this one would be paid twice.
+func (e *PayoutEntry) settledAlready(ctx context.Context, tx pgx.Tx, l settlement.PayoutLine) error {
+	var debit, off string
+	err := tx.QueryRow(ctx, `SELECT d.key, string_agg(c.key, ', ' ORDER BY c.key) FROM statement_entry d JOIN statement_entry c ON c.against = d.key
+		WHERE d.payout = payout_of($1) AND d.direction = 'debit' AND d.batch <> '' AND moved_nothing(d.evidence) AND d.booked_on <= (SELECT e.booked_on FROM statement_entry e WHERE e.key = $2)
+			AND NOT EXISTS (SELECT FROM statement_entry o WHERE o.against = d.key AND COALESCE(o.returned_line, o.end_to_end) = $1)
+			AND c.said_by IS NULL AND payout_of(COALESCE(c.returned_line, c.end_to_end)) IS NOT NULL
+		GROUP BY d.key HAVING sum(c.amount) >= $3 ORDER BY d.key LIMIT 1`, l.EndToEndID, e.told[0], e.Amount.Cents()).Scan(&debit, &off)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return nil
+	case err != nil:
+		return fmt.Errorf("read which debits of payment %s came back: %w", l.EndToEndID, err)
+	}
+	return &ConflictError{fmt.Sprintf("entry %s of %s can be of debit %s, when a payment itself came back by what came off that (%s), or of its own payment: ask the bank, and say so of that, or of this: dunning payout book %s %s --line %s --returned CODE", e.Key, e.Amount, debit, off, e.Key, e.Amount, l.EndToEndID)}
+}
+
 // leftAnew books, or notes, what is left of a debit that waits since a credit came off it no more.
 func leftAnew(ctx context.Context, tx pgx.Tx, p settlement.Payout, lines []settlement.PayoutLine, debit string, by Actor) error {
 	debits, err := lockDebits(ctx, tx, p, lines)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/settlement"
+	"github.com/incassocenter/dunning/internal/testkit"
 )
 
 // saysBack is what a person says: a credit brought a payment itself back.
@@ -110,5 +111,109 @@ func TestAPersonSaysWhatCameBack(t *testing.T) {
 			w.approvesAccount(other, secondIBAN, "Anna", "Bram")
 			says(t, "the next payout", w.notMade(w.payoutOf(other, 2)), "")
 		})
+	}
+}
+
+// What a person said of a credit is kept: it stays of the debit though a credit of all of that comes, until the person says otherwise; and it stays the payment's, though that payment's debit is booked only later, and another debit that names it waits.
+func TestWhatAPersonSaidOfACreditIsKept(t *testing.T) {
+	t.Parallel()
+	const batch, seven = "#PO-20261103/client", "7.00 d MS03!{7.00}|Zeven"
+	t.Run("of the batch", func(t *testing.T) {
+		t.Parallel()
+		w, p := threePaid(t)
+		w.bankSays(p, ofAmounts(p, []string{"-112.00 a " + batch, "-112.00 b " + batch, seven})...)
+		says(t, "of the batch", w.saysOff(w.keyOf("Zeven"), "7.00"), "done")
+		w.importFile(ofTrust(testkit.Camt("later", "9 283.00 395.00: 2026-11-05 112.00 e "+batch)))
+		says(t, "the payments", w.amountsAre(p)+"; waits: "+w.still(), "booked booked booked; waits: 105.00 out, 7.00 back, 112.00 back")
+		if why := query[string](w, `SELECT payout_why FROM statement_entry WHERE key = $1`, w.lineOf("debit", "105.00")); !strings.Contains(why, "first ask the bank which of that, and of entry ") {
+			t.Error(why)
+		}
+		says(t, "no, it came back", w.saysBack(w.keyOf("Zeven"), ofAmounts(p, []string{"{7.00}"})[0], "7.00"), "done")
+		says(t, "the payments then", w.amountsAre(p)+"; waits: "+w.still(), "booked returned booked; waits: ")
+		says(t, "who said so", query[string](w, `SELECT said_by FROM statement_entry WHERE key = $1`, w.keyOf("Zeven")), "test")
+		w.verified()
+	})
+	t.Run("of the payment", func(t *testing.T) {
+		t.Parallel()
+		w, p := threePaid(t)
+		w.bankSays(p, ofAmounts(p, []string{"-112.25 a " + batch, "-112.25 b " + batch, seven})...)
+		key := w.lineOf("credit", "7.00")
+		for range 2 {
+			says(t, "it came back", w.saysBack(key, ofAmounts(p, []string{"{7.00}"})[0], "7.00"), "done")
+		}
+		says(t, "the payments", w.amountsAre(p)+"; waits: "+w.still(), "sent sent sent; waits: 112.25 out, 112.25 out, 7.00 back")
+		if why := query[string](w, `SELECT payout_why FROM statement_entry WHERE key = $1`, key); !strings.Contains(why, " is sent, its debit is in no statement, or waits; what came back of it is booked once that is") {
+			t.Error(why)
+		}
+		w.saysBoth(t, w.lineOf("debit", "112.25"))
+		says(t, "the payments then", w.amountsAre(p)+"; waits: "+w.still(), "booked returned booked; waits: 112.25 out")
+		w.fillsUp("own", "0.25")
+		w.verified()
+	})
+	t.Run("of what names nothing", func(t *testing.T) {
+		t.Parallel()
+		w, p := threePaid(t)
+		w.bankSays(p, "-112.00 a "+batch, "-112.00 b "+batch, "112.00 c MS03!Naamloos")
+		says(t, "of the batch", w.saysOff(w.keyOf("Naamloos"), "112.00"), "done")
+		says(t, "the payments", w.amountsAre(p)+"; waits: "+w.still(), "booked booked booked; waits: ")
+		w.verified()
+	})
+}
+
+// What is left of a debit is not proposed as a charge when it is as much as a payment that can come back of it yet.
+func TestWhatIsLeftIsNoChargeWhileItCanBeAPayment(t *testing.T) {
+	t.Parallel()
+	w, p := threePaid(t)
+	w.bankSays(p, ofAmounts(p, []string{"-112.00 a #PO-20261103/client", "-112.00 b #PO-20261103/client", "7.00 d MS03!{7.00}|Zeven; 100.00 e MS03!{100.00}|Honderd"})...)
+	if why := query[string](w, `SELECT payout_why FROM statement_entry WHERE key = $1`, w.lineOf("debit", "5.00")); strings.Contains(why, "--charge") || !strings.Contains(why, "and 5.00 is left: have the bank bring that back too") {
+		t.Error(why)
+	}
+}
+
+// A credit that comes while two persons say that what is left of its debit is a charge waits for them, and finds no debit then.
+func TestACreditWaitsForWhoExplainsItsDebit(t *testing.T) {
+	t.Parallel()
+	w, p := twoPaid(t)
+	w.bankSays(p, "-107.00 a #PO-20261103/client", "-107.25 b #PO-20261103/client", "107.00 c #PO-20261103/client")
+	left := w.lineOf("debit", "0.25")
+	says(t, "Anna", w.charges(left, "Anna"), "done")
+	hold, err := w.super.Begin(t.Context())
+	ok(t, err)
+	_, err = hold.Exec(t.Context(), `LOCK TABLE journal IN SHARE MODE`)
+	ok(t, err)
+	waiting := func() int {
+		return query[int](w, `SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_locks WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()))`)
+	}
+	charged, told := make(chan string, 1), make(chan string, 1)
+	go func() { charged <- w.charges(left, "Bram") }()
+	eventually(t, "who says so waits", func() bool { return waiting() == 1 })
+	file := bankFile(ofTrust(testkit.Camt("late", "9 392.75 393.00: 2026-11-05 0.25 e MS03!PO-20261103-1|Kosten")))
+	go func() { told <- words(second(w.ImportStatements(w.Context(), file, at(today.AddDays(2))))) }()
+	eventually(t, "the credit waits", func() bool { return waiting() == 2 })
+	ok(t, hold.Rollback(t.Context()))
+	says(t, "a charge", <-charged, "done")
+	says(t, "the statement", <-told, "done")
+	says(t, "what waits", w.still(), "0.25 back")
+	w.fillsUp("own", "0.25")
+	w.verified()
+}
+
+// Of payments of one amount a return can settle a debit in the place of another's correction: that waits for a person, for who is paid again by it would have kept the first.
+func TestACorrectionIsNoReturnBecauseAReturnTookItsPlace(t *testing.T) {
+	t.Parallel()
+	const batch = "#PO-20261103/client"
+	for said, want := range map[string]string{"Retour": "returned", "Correctie-een": "booked"} {
+		w := paying(t)
+		w.receives(w.open(), "r1", "7.00")
+		w.tellsAccount("B", secondIBAN, 0)
+		w.approvesAccount(w.receivesFor("B", "r2", "7.00"), secondIBAN, "Anna", "Bram")
+		p := w.paidOut(today)
+		one, two := p.Lines[0].EndToEndID, p.Lines[1].EndToEndID
+		w.bankSays(p, "-14.00 a "+batch, "-14.00 b "+batch, "7.00 c AC04!"+two+"|Retour", "7.00 d "+batch, "7.00 e MS03!"+one+"|Correctie-een")
+		says(t, "the payments", string(w.became(p)[one]+" "+w.became(p)[two])+"; waits: "+w.still(), "booked booked; waits: 7.00 back")
+		line := map[string]string{"Retour": two, "Correctie-een": one}[said]
+		says(t, said, w.saysBack(w.keyOf(said), line, "7.00"), "done")
+		says(t, "the payments then", string(w.became(p)[line]+" "+w.became(p)[two])+"; waits: "+w.still(), "returned "+want+"; waits: ")
+		w.verified()
 	}
 }

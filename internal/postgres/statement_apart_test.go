@@ -162,3 +162,19 @@ func TestASumThatGoesMeanwhileStaysOne(t *testing.T) {
 	ok(t, <-told)
 	says(t, "receipts", query[string](w, `SELECT string_agg(amount || ' ' || gone, ', ') FROM receipt`), "5000 own")
 }
+
+// A line that waits for a person stays so when a sum of its statement is told apart, also when it can be one typed receipt only by then.
+func TestALineThatWaitsForAPersonIsNotTiedMeanwhile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, key := range []string{"typed1", "typed2"} {
+		ok(t, second(w.RecordReceipt(t.Context(), postgres.Receipt{Key: key, Amount: eur("40.00"), On: today.AddDays(-1), IBAN: "NL20INGB0001234567", Payer: "P. Betaler"}, at(today), w.lib.Rules)))
+	}
+	w.importFile(toldOf("1 100.00 190.00: 2026-11-02 50.00 a one|eerste; 2026-11-02 40.00 b <P. Betaler/NL20INGB0001234567> two|tweede"))
+	ok(t, w.AssignReceipt(t.Context(), "typed2", w.open(), at(today), w.lib.Rules))
+	ok(t, second(w.ReverseReceipt(t.Context(), "typed2", "typed twice", at(today), w.lib.Rules)))
+	w.importFile(notice("a", "", "50.00", batchOne, batchTwo))
+	if !query[bool](w, `SELECT COALESCE('receipt ' || receipt, payout_why) LIKE 'it may be receipt typed1, which a person typed: %' FROM statement_entry WHERE amount = 4000`) {
+		t.Error("it is tied")
+	}
+}
