@@ -43,7 +43,7 @@ func (e *PayoutEntry) sayBack(ctx context.Context, tx pgx.Tx, by Actor) error {
 	if p.ID == "" {
 		return err
 	}
-	if err := e.ofStatement(ctx, tx, p.ID); err != nil || len(e.told) == 0 {
+	if err := e.ofStatement(ctx, tx, p.ID); err != nil || len(e.told) == 0 || len(e.Lines) > 0 {
 		return err
 	}
 	lines := e.names(p)
