@@ -151,6 +151,11 @@ func TestTheLifeOfAnAgreement(t *testing.T) {
 		}), nil, "2027-04-01", "2027-04-02", `
 			2027-04-01 task answer-notice:2027-04-01-registered
 			2027-04-01 end`},
+		{"a notice that was taken back is answered by that, and not again when another is received", since("2026-03-01", "2026-06-15 plain back 2026-06-18", "2026-06-20 registered"), nil, "2026-06-14", "2026-06-30", `
+			2026-06-14 begin-year 1 premium 250.00
+			2026-06-15 task answer-notice:2026-06-15-plain
+			2026-06-18 task answer-notice:2026-06-15-plain
+			2026-06-20 task answer-notice:2026-06-20-registered`},
 	} {
 		plans := c.plans
 		if plans == nil {

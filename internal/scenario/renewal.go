@@ -3,6 +3,7 @@ package scenario
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/incassocenter/dunning/internal/agreement"
@@ -21,7 +22,7 @@ func givesNotice(ctx context.Context, l *life, e Event) error {
 	return l.follow(ctx, e.At)
 }
 
-// takesNoticeBack is that of the last notice.
+// takesNoticeBack is that of the last notice that stands.
 func takesNoticeBack(ctx context.Context, l *life, e Event) error {
 	if err := l.follow(ctx, e.At); err != nil { // what was due before is done on its own day, and does not know of it
 		return err
@@ -30,10 +31,11 @@ func takesNoticeBack(ctx context.Context, l *life, e Event) error {
 	if err != nil {
 		return err
 	}
-	if len(f.Notices) == 0 {
-		return &postgres.ConflictError{Problem: "no notice was received"}
+	standing := slices.DeleteFunc(f.Notices, func(n agreement.Notice) bool { return !n.TakenBack.IsZero() })
+	if len(standing) == 0 {
+		return &postgres.ConflictError{Problem: "there is no notice to take back: none was received, or it was taken back already"}
 	}
-	if _, err := l.store.TakeBackNotice(ctx, l.ref.ClientID, f.Notices[len(f.Notices)-1].Key, e.main(), l.by(e)); err != nil {
+	if _, err := l.store.TakeBackNotice(ctx, l.ref.ClientID, standing[len(standing)-1].Key, e.main(), l.by(e)); err != nil {
 		return err
 	}
 	return l.follow(ctx, e.At)
