@@ -16,15 +16,12 @@ import (
 const CourtTask = "judgment-awards-less"
 
 // askAwardsLess asks a person to write off what the judgment that stands did not award of the claim, by the facts as they are since a change: the account goes on from the agreement, and cannot know which
-// part. What was asked before ends when none of it is owed any more, or it is another amount by now. A task that is done says that a person saw to all that it names: only more is asked anew.
+// part. What was asked before ends when none of it is owed any more, it is another amount by now, or something else came of the procedure. A task that is done says that a person saw to all that it
+// names: only more is asked anew.
 func askAwardsLess(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, account claim.Account, rules trajectory.Rules, by Actor) error {
-	var short, left money.Amount
-	if judgment, given := f.Judgment(); given {
-		var err error
-		if short, err = leftOut(f, judgment, rules); err != nil {
-			return err
-		}
-		left = leftToWriteOff(account, judgment, short)
+	short, left, why, err := awardsLess(f, account, rules)
+	if err != nil {
+		return err
 	}
 	task := CourtTask + ":" + short.String()
 	for _, t := range f.Tasks {
@@ -34,10 +31,6 @@ func askAwardsLess(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, accou
 		case !t.Open && err == nil && seen >= short:
 			left = 0
 		case t.Open && (left == 0 || t.Key != task):
-			why := "nothing of what the judgment left out is owed any more"
-			if left > 0 {
-				why = fmt.Sprintf("by now the judgment awards %s less than was owed on its day", short)
-			}
 			if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: t.Key, Why: why}, by); err != nil {
 				return err
 			}
@@ -46,7 +39,29 @@ func askAwardsLess(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, accou
 	if left == 0 {
 		return nil
 	}
-	return openTask(ctx, tx, ref, task, fmt.Sprintf("the judgment awards %s less principal and collection costs than was owed on its day: write off what is owed of that, %s (claim pay --kind write-off)", short, left), by)
+	return openTask(ctx, tx, ref, task, fmt.Sprintf("the judgment awards %s less principal and collection costs than was owed on its day: write off what of that is still owed (claim show, claim pay --kind write-off)", short), by)
+}
+
+// awardsLess is how much less the judgment awards than was owed on its day, how much of that is still owed, and why what was asked before is not right any more. Once the parties settled after it, that
+// says what is owed; what was set aside left nothing out.
+func awardsLess(f claim.Facts, account claim.Account, rules trajectory.Rules) (short, left money.Amount, why string, err error) {
+	judgment, _ := f.CourtStep(claim.CourtJudgment)
+	since, _ := f.CourtStep(f.CourtStage())
+	switch since.Stage {
+	case claim.CourtSettled:
+		return 0, 0, fmt.Sprintf("the parties settled on %s, after the judgment", since.On), nil
+	case claim.CourtLost:
+		return 0, 0, fmt.Sprintf("the judgment was set aside on %s", since.On), nil
+	case claim.CourtJudgment:
+		if short, err = leftOut(f, judgment, rules); err != nil {
+			return 0, 0, "", err
+		}
+		if left = leftToWriteOff(account, judgment, short); left > 0 {
+			return short, left, fmt.Sprintf("by now the judgment awards %s less than was owed on its day", short), nil
+		}
+	case claim.CourtServed, claim.CourtWithdrawn:
+	}
+	return short, 0, "nothing of what the judgment left out is owed any more", nil
 }
 
 // leftToWriteOff is how much of what a judgment left out is still owed: it was not written off since, nor credited, nor paid. What the client credits after a judgment is first what that left out: the

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -49,6 +50,33 @@ func TestWhatAJudgmentLeftOutIsAskedByWhatIsOwed(t *testing.T) {
 		ok(t, c.happens())
 		if got := strings.Join(asked(), " "); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// What comes of the procedure after the judgment ends what it left out, and says so; the words name no figure that moves while the task is open.
+func TestWhatAJudgmentLeftOutEndsWithTheProcedure(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		since claim.CourtStage
+		want  string
+	}{
+		{claim.CourtSettled, fmt.Sprintf("dropped: the parties settled on %s, after the judgment", today.AddDays(1))},
+		{claim.CourtLost, fmt.Sprintf("dropped: the judgment was set aside on %s", today.AddDays(1))},
+	} {
+		w := newWorld(t)
+		ref := w.forTheCourt(claim.CourtServed)
+		ok(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: claim.CourtJudgment, On: today, Awarded: claim.Awarded{Principal: eur("40.00")}}, "", at(today), w.lib.Rules))
+		words := func() string {
+			return query[string](w, `SELECT detail FROM task WHERE claim_id = '`+ref.ClaimID+`' AND key = 'judgment-awards-less:60.00'`)
+		}
+		ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "w", Kind: claim.WriteOff, On: today.AddDays(1), Amount: eur("12.34")}, at(today.AddDays(1)), w.lib.Rules))
+		if got, want := words(), "the judgment awards 60.00 less principal and collection costs than was owed on its day: write off what of that is still owed (claim show, claim pay --kind write-off)"; got != want {
+			t.Errorf("open: %q, want %q", got, want)
+		}
+		ok(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: c.since, On: today.AddDays(1)}, "", at(today.AddDays(1)), w.lib.Rules))
+		if got := words(); got != c.want {
+			t.Errorf("%s: %q, want %q", c.since, got, c.want)
 		}
 	}
 }

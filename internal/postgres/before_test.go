@@ -220,6 +220,18 @@ two ways: t  bram - 1 1.00`,
 			look: `SELECT concat_ws('; ', (SELECT string_agg(concat_ws(' ', end_to_end_id, report, outcome), ', ') FROM payout_report), (SELECT string_agg(approver || ' ' || knew, ', ') FROM refusal_words('PO-20261103-1')), payout_refusals('PO-20261103-1'))`,
 			want: "PO-20261103-1 report accepted; Stays false, Back true; 1",
 		},
+		{
+			name: "what a judgment left out, and a person saw to, is known by its amount; not what ended by itself, nor what was asked with it since", schema: 131,
+			wrote: claimsOfBefore("closed", "seen to", "open still", "ended by itself", "asked again") + `INSERT INTO task (client_id, claim_id, key, detail, opened_on, done_on)
+				SELECT md5('A')::uuid, md5(r)::uuid, 'judgment-awards-less' || amount, detail, '2026-10-05', done FROM (VALUES
+					('seen to', '', 'the judgment awards 345.00 less principal and collection costs than was owed on its day: write that off (claim pay --kind write-off)', '2026-10-06'::date),
+					('open still', '', 'the judgment awards 1150.25 less principal and collection costs than was owed on its day: write that off (claim pay --kind write-off)', NULL),
+					('ended by itself', '', 'dropped: nothing of what the judgment left out is owed any more', '2026-10-06'),
+					('asked again', '', 'the judgment awards 60.00 less principal and collection costs than was owed on its day: write that off (claim pay --kind write-off)', '2026-10-06'),
+					('asked again', ':60.00', 'the judgment awards 60.00 less principal and collection costs than was owed on its day: write off what is owed of that, 60.00 (claim pay --kind write-off)', NULL)) t (r, amount, detail, done)`,
+			look: `SELECT string_agg(concat_ws(' ', c.reference || ':', t.key, CASE WHEN t.done_on IS NULL THEN 'open' END), ', ' ORDER BY c.reference, t.key) FROM task t JOIN claim c ON c.id = t.claim_id WHERE t.key LIKE 'judgment%'`,
+			want: "asked again: judgment-awards-less, asked again: judgment-awards-less:60.00 open, ended by itself: judgment-awards-less, open still: judgment-awards-less:1150.25 open, seen to: judgment-awards-less:345.00",
+		},
 	}
 	w := worldOfBefore(t, stories[0].schema)
 	for _, s := range stories {

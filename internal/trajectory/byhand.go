@@ -122,7 +122,8 @@ func cameBack(f claim.Facts, step string) (back bool) {
 	return back
 }
 
-// byHand asks a person to tell whoever stands for the debtor, or the debtor itself when nobody does, what was wrong with a letter.
+// byHand asks a person to tell whoever stands for the debtor, or the debtor itself when nobody does, what was wrong with a letter. How much was owed can change while the task is open, so it says where that is told
+// (docs/decisions/0094).
 func (x Fault) byHand(instead string) string {
-	return fmt.Sprintf("the %s of %s asked %s and %s was owed (%s): tell %s by hand, no letter can", x.Letter.Step, x.Letter.On, x.Letter.Demanded, x.Owed.Total(), x.Why(), cmp.Or(instead, "the debtor"))
+	return fmt.Sprintf("the %s of %s asked %s, and claim corrections tells how much was owed (%s): tell %s by hand, no letter can", x.Letter.Step, x.Letter.On, x.Letter.Demanded, x.Why(), cmp.Or(instead, "the debtor"))
 }

@@ -17,7 +17,7 @@ func TestWhatWasDecidedOfTheCostsIsNotToldOtherwise(t *testing.T) {
 		judgment = "; 2027-02-01 court served; 2027-03-01 court judgment costs 150.00"
 		paid     = "; 2026-10-12 paid 300.00 known 2027-03-05"
 		open     = "; task correct-letter:summons open"
-		returned = "asked 1157.00 and 1007.56 was owed (the 14-day letter came back: collection costs were not due)"
+		returned = "asked 1157.00, and claim corrections tells how much was owed (the 14-day letter came back: collection costs were not due)"
 	)
 	for _, c := range []struct{ name, story, asks, ends string }{
 		{"nothing decided: it is told", "consumer" + back, returned, ""},
@@ -29,7 +29,7 @@ func TestWhatWasDecidedOfTheCostsIsNotToldOtherwise(t *testing.T) {
 		{"it was asked before", "consumer" + back + judgment + open, "", "judgment is recorded, on 2027-03-01: that says what is owed of the costs"},
 		{"it was asked, and the letter arrived", arrived + judgment + open, "", "what made the letter wrong was taken back: it asked what was owed"},
 		{"it came back itself", strings.Replace(arrived, "summons by email asked", "summons by email failed asked", 1) + open, "", "the letter did not arrive: it asked nothing of the debtor"},
-		{"a payment of before is told with what it leaves of them", arrived + judgment + paid, "and 856.55 was owed (paid on 2026-10-12, which was not known then)", ""},
+		{"a payment of before is told with what it leaves of them", arrived + judgment + paid, "how much was owed (paid on 2026-10-12, which was not known then)", ""},
 		{"and asked before, it is still", arrived + judgment + paid + open, "", ""},
 	} {
 		asked, over, err := trajectory.TellByHand(judged(t, tell(c.story), "2027-05-01"), library(t).Tables(), day("2027-05-01"))
@@ -44,6 +44,11 @@ func TestWhatWasDecidedOfTheCostsIsNotToldOtherwise(t *testing.T) {
 		}
 		if err != nil || (asks == "") != (c.asks == "") || !strings.Contains(asks, c.asks) || ends != c.ends {
 			t.Errorf("%s: %q, want %q; ends %q, want %q (%v)", c.name, asks, c.asks, ends, c.ends, fmt.Sprint(err))
+		}
+	}
+	for story, want := range map[string]string{"consumer" + back: "owed 1007.56", arrived + judgment + paid: "owed 856.55"} { // what claim corrections tells
+		if got := faults(t, tell(story)); !strings.Contains(got, want) {
+			t.Errorf("%s: %s, want %s", story, got, want)
 		}
 	}
 }
