@@ -28,8 +28,12 @@ func arrange(l *letter.Letter, draft *postgres.Draft, file postgres.CaseFile, ac
 		if l.Demand, err = agreedDemand(file.Agreed, a, tables); err != nil {
 			return 0, err
 		}
-		said.Settled, asks, draft.Told = trajectory.Confirms(f, a, account.On)
-		return asks, leftOut(said, f, a, tables, account)
+		confirmed, err := trajectory.Confirms(f, tables, account.On)
+		if err != nil {
+			return 0, err
+		}
+		said.Settled, said.Less, draft.Told = confirmed.Settled, confirmed.Less, confirmed.Told
+		return confirmed.Asks, leftOut(said, f, a, tables, account)
 	}
 	i, _ := f.Unpaid(a, account.On) // there is one, else no reminder comes next
 	said.Missed, said.MissedLast = i+1, i+1

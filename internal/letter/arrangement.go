@@ -17,6 +17,7 @@ type Arrangement struct {
 	NoticeVAT    string        // the rate of that VAT, like "21"; empty without. With it the letter has the creditor's declaration
 	Instalments  []Instalment  // in order of day; of a correction what is left of them
 	Settled      money.Amount  // a confirmation: what was settled since, and is taken off the first instalments
+	Less         money.Amount  // a confirmation: how much less is to be paid than was agreed, as is known now; it is taken off the last instalments
 	Paid         int           // a correction: how many instalments before those are paid
 	ReminderDays int           // days that the reminder of a missed instalment gives
 	Missed       int           // a reminder: the number of the instalment, from 1 on
@@ -40,12 +41,13 @@ func (a Arrangement) total() (sum money.Amount) {
 
 // first is the instalment that is paid first, with what is left of it.
 func (a Arrangement) first() Instalment {
-	settled := a.Settled
+	settled, comes := a.Settled, a.total()-a.Less
 	for _, instalment := range a.Instalments {
-		if instalment.Amount > settled {
-			return Instalment{instalment.Due, instalment.Amount - settled}
+		amount := money.Min(instalment.Amount, comes)
+		if amount > settled {
+			return Instalment{instalment.Due, amount - settled}
 		}
-		settled -= instalment.Amount
+		settled, comes = settled-amount, comes-amount
 	}
 	return Instalment{}
 }
@@ -161,7 +163,7 @@ func (l Letter) checkConfirmation(c *checks) {
 	c.that(!d.InterestStatedUpTo.After(a.On), "interest up to %s is not that of the day of agreement, %s", d.InterestStatedUpTo, a.On)
 	c.that(a.NoticeVAT == "" || percent.MatchString(a.NoticeVAT) && a.NoticeCosts > 0, "VAT at a rate of %q in costs of %s: right would be a rate like 21 and those costs, or no rate", a.NoticeVAT, a.NoticeCosts)
 	c.that(a.NoticeOn.IsZero() == (a.NoticeCosts == 0) && (a.NoticeCosts == 0 || d.Costs == 0), "costs of the 14-day letter of %q are %s beside %s of costs; right would be both a day and an amount, and no other costs", a.NoticeOn, a.NoticeCosts, d.Costs)
-	c.that(a.Settled >= 0 && a.Settled < a.total(), "%s was settled since; right would be nothing or more, and less than the %s that was agreed", a.Settled, a.total())
+	c.that(a.Settled >= 0 && a.Less >= 0 && a.Settled < a.total()-a.Less, "%s was settled since, and %s falls away; right would be nothing or more, and less than the %s that was agreed", a.Settled, a.Less, a.total())
 	c.that(!a.first().Due.Before(l.On), "the first instalment is due on %q; right would be the letter's date %s or later", a.first().Due, l.On)
 	c.that(a.Missed == 0 && a.MissedLast == 0 && a.Overdue == 0, "a confirmation is not about an instalment that is missed")
 }
@@ -182,6 +184,9 @@ func (r *reading) agreement(c Circumstances) {
 	r.says("how many instalments, and what they come to", artSpecification, p.parts.with(l))
 	if a.Settled > 0 {
 		r.says("what was settled since, and what is left of the part that is paid next", artSpecification, p.settledSince.with(l), p.nextPart.with(l))
+	}
+	if a.Less > 0 {
+		r.says("how much less is to be paid than was agreed", artSpecification, p.lessThanAgreed.with(l))
 	}
 	r.says("what becomes of the interest", artSpecification, p.interestRuns, p.interestWaived)
 	if !c.NoticeOn.IsZero() || !a.NoticeOn.IsZero() {

@@ -29,8 +29,8 @@ type view struct {
 	ComplaintOn, AnswerDays, AnswerBy, DisputesScheme                   string
 	AgreedOn, AgreedTotal, Parts, ReminderDays                          string // of a payment arrangement
 	Overdue, Missed, MissedDue, FirstPart, FirstDue                     string
-	HasSettled                                                          bool // something was settled since the arrangement that a letter confirms
-	Settled                                                             string
+	HasSettled, HasLess                                                 bool // something was settled since the arrangement that a letter confirms; less is to be paid than was agreed
+	Settled, Less                                                       string
 	OneWrong, Owes, HasRefund                                           bool // of a correction
 	Refund                                                              string
 	Promised, PromisedLess, InParts, OnePart                            bool // of a correction during a promise, or a payment arrangement
@@ -64,7 +64,7 @@ func (l Letter) view() view {
 		AgreedOn: lang.date(l.Arrangement.On), AgreedTotal: lang.amount(l.Arrangement.total()), Parts: itoa(len(l.Arrangement.Instalments)), ReminderDays: itoa(l.Arrangement.ReminderDays),
 		Arranged: l.arranged(), SeveralMissed: l.Arrangement.asksSeveral(), HasNotice: !l.Arrangement.NoticeOn.IsZero(), NoticeOn: lang.date(l.Arrangement.NoticeOn), NoticeCosts: l.Arrangement.ahead(lang), NoticeVAT: l.Arrangement.NoticeVAT != "",
 		Overdue: lang.amount(l.Arrangement.Overdue), Missed: missed, MissedDue: missedDue,
-		HasSettled: l.Arrangement.Settled > 0, Settled: lang.amount(l.Arrangement.Settled),
+		HasSettled: l.Arrangement.Settled > 0, Settled: lang.amount(l.Arrangement.Settled), HasLess: l.Arrangement.Less > 0, Less: lang.amount(l.Arrangement.Less),
 		FirstPart: lang.amount(l.Arrangement.first().Amount), FirstDue: lang.date(l.Arrangement.first().Due),
 		OneWrong: len(l.Wrong.Letters) == 1, Owes: d.Total > 0, HasRefund: l.Wrong.Refund > 0, Refund: lang.amount(l.Wrong.Refund),
 		Promised: !l.Wrong.Promised.On.IsZero(), PromisedLess: l.Wrong.Promised.Less, InParts: l.inParts(), OnePart: len(l.Arrangement.Instalments) == 1,

@@ -85,7 +85,7 @@ func asked(l letter.Letter) money.Amount {
 			return parts[0].Amount
 		}
 	case letter.ArrangementConfirmation:
-		settled := l.Arrangement.Settled
+		settled := l.Arrangement.Settled // in no sample the next part is one of the last, which are less
 		for _, part := range l.Arrangement.Instalments {
 			if part.Amount > settled {
 				return part.Amount - settled

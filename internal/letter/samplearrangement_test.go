@@ -49,6 +49,7 @@ func arrangements(lang letter.Language) (out []story) {
 		{"vat", true, func(l *letter.Letter) { l.Demand.CostsVAT, l.Demand.VATPercent = eur("31.50"), "21" }},
 		{"clause", false, func(l *letter.Letter) { l.Demand.CostsAgreed, l.Demand.InformationCosts = true, eur("12.50") }},
 		{"paid-since", true, func(l *letter.Letter) { l.Arrangement.Settled = eur("300.00") }},
+		{"paid-before", true, func(l *letter.Letter) { l.Arrangement.Settled, l.Arrangement.Less = eur("300.00"), eur("0.28") }},
 		{"judgment", false, func(l *letter.Letter) {
 			l.Demand.CostsVAT, l.Demand.VATPercent, l.Demand.CourtCosts = eur("31.56"), "21", eur("763.57")
 		}},

@@ -95,6 +95,8 @@ func (d *decision) unsound(a claim.Arrangement) string {
 		return fmt.Sprintf("its instalments have %s of costs, agreed on %s, and %s (art. 6:96 lid 6 BW)", a.Owed.Costs, a.On, unfounded(d.facts, a.On))
 	case d.agreed.Arranged && !d.confirmed(a) && a.Total()-d.agreed.Told.Comes > Tolerance:
 		return fmt.Sprintf("its instalments come to %s, and as is known now that is %s", a.Total(), d.agreed.Told.Comes)
+	case d.agreed.Arranged && !d.confirmed(a) && d.agreed.left() == 0:
+		return "nothing of its instalments is left to confirm, as is known now"
 	}
 	if most, over := d.costsOver(a); over {
 		return fmt.Sprintf("its instalments have %s of collection costs, and over what is owed since the law allows %s (art. 6:96 lid 5 BW)", a.Costs.Collection+a.Costs.VAT, most)

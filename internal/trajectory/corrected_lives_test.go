@@ -20,8 +20,11 @@ import (
 func (w *world) corrects(a trajectory.Action, l *claim.Letter) (told *agreement) {
 	switch a.Letter {
 	case trajectory.ArrangementConfirmation:
-		agreed, _ := w.facts.ArrangementOn(w.today())
-		_, l.Demanded, l.Told = trajectory.Confirms(w.facts, agreed, w.today())
+		confirmed, err := trajectory.Confirms(w.facts, w.rules.Tables, w.today())
+		if err != nil {
+			w.fail("confirming: %v", err)
+		}
+		l.Demanded, l.Told = confirmed.Asks, confirmed.Told
 		return w.agreementOf(l.Told)
 	case trajectory.Correction:
 	default:

@@ -217,8 +217,9 @@ func (p Play) letter(f claim.Facts, a Action, account claim.Account) (claim.Lett
 		}
 		return l, err
 	case a.Letter == ArrangementConfirmation:
-		agreed, _ := f.ArrangementOn(a.Day)
-		_, l.Demanded, l.Told = Confirms(f, agreed, a.Day)
+		confirmed, err := Confirms(f, p.Rules.Tables, a.Day)
+		l.Demanded, l.Told = confirmed.Asks, confirmed.Told
+		return l, err
 	case a.Letter == claim.FourteenDayLetter:
 		notice, err := f.NoticeOn(p.Rules.Tables, account.Open.Principal, a.Day)
 		l.Announced = notice.Announced

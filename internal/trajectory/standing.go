@@ -57,13 +57,25 @@ func sumOf(instalments []claim.Instalment) (sum money.Amount) {
 	return sum
 }
 
-// Confirms is what the confirmation of a payment arrangement on a day tells that was settled since it was agreed, also what was paid before and came to be known since: it pays the first instalments. The letter asks what
-// is left then, and keeps of which it told, as a correction does (docs/decisions/0087). When nothing was settled it asks what was agreed, and has nothing to keep.
-func Confirms(f claim.Facts, a claim.Arrangement, on calendar.Date) (settled, asks money.Amount, told claim.Told) {
-	if settled = f.SettledSince(a, on); settled <= 0 {
-		return 0, 0, claim.Told{}
+// Confirmed is what the confirmation of a payment arrangement tells beside what was agreed: what was settled since, also what was paid before and came to be known since, which pays the first instalments; and how much less
+// was owed on the day of agreement, as is known now, which comes off the last: the interest that a payment of before takes away. The zero value is that it tells what was agreed.
+type Confirmed struct {
+	Settled, Less money.Amount
+	Asks          money.Amount // what is left of the instalments
+	Told          claim.Told   // what the letter keeps
+}
+
+// Confirms is what the confirmation of the payment arrangement in force tells on a day. What is left then is what a correction of that day asks, and it keeps of which it told, as that does (docs/decisions/0087).
+func Confirms(f claim.Facts, tables law.Tables, on calendar.Date) (Confirmed, error) {
+	s, err := StandingOn(f, tables, on, 0)
+	if err != nil || !s.Arranged {
+		return Confirmed{}, err
 	}
-	return settled, a.Total() - settled, claim.Told{Of: a.Step(), Comes: a.Total()}
+	c := Confirmed{Settled: f.SettledSince(s.Arrangement, on), Less: s.Arrangement.Total() - s.Told.Comes, Asks: s.left(), Told: s.Told}
+	if c.Settled <= 0 && c.Less == 0 {
+		return Confirmed{}, nil
+	}
+	return c, nil
 }
 
 // agreedOn is what a correction of today tells of what was agreed, where one is due or an arrangement is to be confirmed: else nobody asks.
