@@ -61,16 +61,24 @@ func (d *decision) untilTooLate(kept, wait Action) Action {
 	return wait
 }
 
-// unconfirmed says, while an operator repairs something, that the confirmation of a payment arrangement waits for that; empty when none does.
-func (d *decision) unconfirmed() string {
+// unconfirmed is a wait for an operator who repairs, or what a payment arrangement asks beside it that was not confirmed yet: by the day of the first instalment its confirmation leaves, or other days are needed. A person
+// is asked then as when nothing has to be repaired, and reminded.
+func (d *decision) unconfirmed(wait Action) Action {
 	a, ok := d.facts.ArrangementOn(d.today)
-	if !ok || d.facts.Attention.Action == a.Step() || d.unsound(a) != "" {
-		return ""
+	if !ok || d.confirmed(a) {
+		return wait
 	}
-	if d.confirmed(a) {
-		return ""
+	asks, _ := d.arranged()
+	switch {
+	case asks.Kind == ActTask && asks.Task != FindAddress:
+		return asks
+	case asks.Kind == ActWait && !asks.Due.IsZero():
+		wait.Again, wait.Meanwhile = asks.Due, asks.Meanwhile
+	case asks.Letter == ArrangementConfirmation:
+		wait = d.untilTooLate(asks, wait)
+		wait.Meanwhile = fmt.Sprintf("the confirmation of payment arrangement %s waits for that: it leaves by %s, the day of the first instalment, or other days are needed", a.Key, a.Instalments[0].Due)
 	}
-	return fmt.Sprintf("the confirmation of payment arrangement %s waits for that: it leaves by %s, the day of the first instalment, or other days are needed", a.Key, a.Instalments[0].Due)
+	return wait
 }
 
 // instalment waits for one that is not paid, and reminds of it. While nobody knows whether its reminder left, a person finds out.

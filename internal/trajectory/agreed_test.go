@@ -74,7 +74,7 @@ func TestAnArrangementIsNotConfirmedDuringARepair(t *testing.T) {
 	for _, c := range []struct{ name, story, want string }{
 		{"it waits", "consumer" + reminded + "; 2026-10-05 stuck on sticker-reminder" + agreed, says},
 		{"it was confirmed before", "consumer" + reminded + confirmed + "; 2026-10-06 stuck on sticker-reminder", ""},
-		{"it is what could not be done", "consumer" + reminded + agreed + "; 2026-10-06 stuck on arrangement:a", ""},
+		{"it is what could not be done", "consumer" + reminded + agreed + "; 2026-10-06 stuck on arrangement:a", says},
 		{"it was ended", "consumer" + reminded + "; 2026-10-05 stuck on sticker-reminder" + strings.Replace(agreed, "2026-11-02", "2026-11-02 ended 2026-10-06", 1), ""},
 		{"a dispute is judged first", "consumer" + reminded + "; 2026-10-05 stuck on sticker-reminder" + agreed + "; 2026-10-06 disputed; task judge-dispute:d open", "the debtor disputes the claim: everything waits for a judgement, by 2026-10-20"},
 	} {
@@ -84,6 +84,29 @@ func TestAnArrangementIsNotConfirmedDuringARepair(t *testing.T) {
 	}
 	if _, got := next(t, tell("consumer"+reminded+"; 2026-10-05 stuck on sticker-reminder; 2026-10-07 complained c1"), "2026-10-07 09:00"); got != "complaint:c1 by email on 2026-10-07" {
 		t.Errorf("a complaint: %s", got)
+	}
+}
+
+// A confirmation that could not leave does not wait for its repair in silence: when the first instalment has gone by a person agrees on other days, and staff is reminded.
+func TestAConfirmationThatWaitsForARepairIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	const stuck = "consumer" + reminded + agreed + "; 2026-10-06 stuck on arrangement:a"
+	for _, c := range []struct{ name, story, at, want, wakes string }{
+		{"it can leave in time still", stuck, "2026-11-02 09:00", "wait", "2026-11-03"},
+		{"the first instalment went by", stuck, "2026-11-03 00:00", "task review-arrangement:a", "2026-11-03"},
+		{"likewise while something else is repaired", "consumer" + reminded + "; 2026-10-05 stuck on sticker-reminder" + agreed, "2026-11-03 00:00", "task review-arrangement:a", "2026-11-03"},
+		{"asked: staff is reminded a week after the grace of that instalment", stuck + "; task review-arrangement:a open", "2026-11-03 09:00", "wait", "2026-11-11"},
+		{"then it is", stuck + "; task review-arrangement:a open", "2026-11-11 09:00", "task late-review:2026-11-11", "2026-11-11"},
+		{"skipped, it counts as confirmed", stuck + "; 2026-11-03 skipped arrangement:a", "2026-11-04 09:00", "wait", "2028-07-07"}, // limitation
+	} {
+		a, got := next(t, tell(c.story), c.at)
+		wakes := ""
+		if wake := a.Wake(); !wake.IsZero() {
+			wakes = calendar.DateOf(wake).String()
+		}
+		if got != c.want || wakes != c.wakes {
+			t.Errorf("%s: %s, wakes %s (%s; %s), want %s, %s", c.name, got, wakes, a.Reason, a.Meanwhile, c.want, c.wakes)
+		}
 	}
 }
 

@@ -302,11 +302,11 @@ func (d *decision) needsAttention() (Action, bool) {
 	if d.facts.Attention == nil {
 		return Action{}, false
 	}
-	wait := Action{Kind: ActWait, Stage: d.stage(), Reason: fmt.Sprintf("%s could not be done (%s): an operator repairs", d.facts.Attention.Action, d.facts.Attention.Cause), Meanwhile: d.unconfirmed()}
+	wait := Action{Kind: ActWait, Stage: d.stage(), Reason: fmt.Sprintf("%s could not be done (%s): an operator repairs", d.facts.Attention.Action, d.facts.Attention.Cause)}
 	if d.failing() {
 		return wait, true
 	}
-	return d.judgedMeanwhile(wait), true
+	return d.judgedMeanwhile(d.unconfirmed(wait)), true
 }
 
 // judgedMeanwhile is a wait, or what the judgement of a dispute asks beside it: the client waits for it in its term, and so does whoever acts for the debtor.
@@ -319,7 +319,7 @@ func (d *decision) judgedMeanwhile(wait Action) Action {
 	if judge.Kind == ActTask {
 		return judge
 	}
-	if wait.Kind == ActWait {
+	if wait.Kind == ActWait && (wait.Again.IsZero() || !judge.Due.After(wait.Again)) {
 		wait.Again, wait.Meanwhile = judge.Due, judge.Reason
 	}
 	return wait
