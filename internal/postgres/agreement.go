@@ -88,7 +88,7 @@ func startStands(f agreement.Facts) string {
 func restsOnStart(f agreement.Facts) string {
 	for _, y := range f.Years {
 		if y.Year > 1 {
-			return fmt.Sprintf("it renewed by that day: year %d began", y.Year)
+			return fmt.Sprintf("it renewed by that day: year %d began; when only the year of the start is wrong, let it stand, since its years begin and end on the same days; for another day or month, right would be to end it with the client in writing (dunning agreement terminate CLIENT) and start another", y.Year)
 		}
 		if y.Contribution != nil && *y.Contribution > 0 {
 			return fmt.Sprintf("the contribution of year %d became due by it: %s", y.Year, *y.Contribution)

@@ -36,6 +36,13 @@ func TestAStartThatWasStatedWrongly(t *testing.T) {
 		t.Errorf("it starts on %s", f.Start)
 	}
 
+	early := newWorld(t) // ten years too early: what can be done is said
+	_, err = early.StartAgreement(t.Context(), early.client, today.AddYears(-10), at(today))
+	ok(t, err)
+	early.advance(today)
+	_, err = early.StartAgreement(t.Context(), early.client, today, at(today))
+	refusedFor(t, "years too early", "it renewed by that day: year 11 began; when only the year of the start is wrong, let it stand, since its years begin and end on the same days; for another day or month, right would be to end it", err)
+
 	other := newWorld(t)
 	other.open()
 	_, err = other.StartAgreement(t.Context(), other.client, today.AddDays(1), at(today))

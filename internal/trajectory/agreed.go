@@ -207,7 +207,7 @@ func (d *decision) promised() (Action, bool) {
 		switch {
 		case p.TakenBack == 0 || !p.Ended.IsZero() || d.awaited(review) || d.told(review) && !p.Again: // of one that was withdrawn nothing is waited for, nor kept
 		case counted: // also when the promise is over: more is asked than the letter said
-			return d.person(review, fmt.Sprintf("%s was taken back that was counted when the debtor was told on %s that %s is to be paid: that keeps the promise of %s, and the rest is owed beside it; tell the debtor by hand, before it is asked", p.TakenBack, told.On, told.Demanded, p.On)), true
+			return d.person(review, fmt.Sprintf("%s was taken back that was counted when the debtor was told on %s that %s is to be paid: that keeps the promise of %s, and the rest is owed beside it; tell the debtor by hand: the next step asks that on its own day, told or not", p.TakenBack, told.On, told.Demanded, p.On)), true
 		case ok && p.Key == open.Key:
 			return d.person(review, fmt.Sprintf("%s of what was paid before was taken back, and the promise of %s to pay %s has none of it: agree with the debtor on that too", p.TakenBack, p.On, p.Amount)), true
 		}
