@@ -18,7 +18,7 @@ func reconcileCommand() *cobra.Command {
 		Use: "reconcile", Short: "Compare the trust account at the bank with the books, entry by entry", Args: cobra.NoArgs,
 		Long: `Compares the closing balance of the last statement of the day, or the last one before it, with the trust account in the books (S100) by that value date. A difference is
 told with the entries that make it: what the bank has and the books have not, as what waits to be told apart; what the books have and no statement
-tells; and what came with a statement that was released although it did not fit. What stood on the account before its first statement is told in a line of its own, and is no difference: nobody here knows whose it
+tells; and what came with a statement that was released although it did not fit, by whom and why. What stood on the account before its first statement is told in a line of its own, and is no difference: nobody here knows whose it
 is. A new agency empties the account before the first statement that it imports. The worker does this every night, after it closed the books.
 
 Exit code: 0 when nothing differs; 1 when something does, or a statement of the day or before is held; 2 on wrong usage.`,
@@ -70,6 +70,14 @@ func heldWords(r postgres.Reconciled) string {
 	return words
 }
 
+// jumpWords says why an account stands elsewhere since a statement.
+func jumpWords(j postgres.Jump) string {
+	if j.By == "" {
+		return "the first statement that was imported did not open where an earlier one does that was released after it"
+	}
+	return fmt.Sprintf("it came with a statement that %s released: %s", j.By, j.Reason)
+}
+
 func printReconciled(w io.Writer, r postgres.Reconciled) error {
 	for _, s := range r.Statements {
 		_, _ = fmt.Fprintf(w, "%s stood at %s after statement %s to %s\n", s.Account, s.Balance, s.Statement, s.To)
@@ -82,8 +90,8 @@ func printReconciled(w io.Writer, r postgres.Reconciled) error {
 		_, _ = fmt.Fprintf(w, "%s: dunning statement list\n", heldWords(r))
 	}
 	var rows []table.Row
-	if r.Before != 0 {
-		rows = append(rows, table.Row{"", "of a statement that was released", r.Before, "0.00", "", ""})
+	for _, j := range r.Jumps {
+		rows = append(rows, table.Row{j.On, "no entry brought it", j.Amount, "0.00", j.Statement, jumpWords(j)})
 	}
 	for _, e := range r.Entries {
 		rows = append(rows, table.Row{e.On, e.What, e.Bank, e.Book, e.Key, e.Why})

@@ -32,6 +32,15 @@ type Unreconciled struct {
 	Why  string        `json:"why,omitempty"` // what does not fit; of a receipt that a person typed, or took back, who and when
 }
 
+// Jump is by how much an account stood elsewhere than where it was before a statement, with what that tells.
+type Jump struct {
+	Statement string        `json:"statement"`
+	On        calendar.Date `json:"on"` // on which the statement closes
+	Amount    money.Amount  `json:"amount"`
+	By        string        `json:"by,omitempty"` // who released it; empty: nobody had to, it was the first that was imported
+	Reason    string        `json:"reason,omitempty"`
+}
+
 // Reconciled compares the trust accounts at the bank with S100.
 type Reconciled struct {
 	On         calendar.Date    `json:"on"`
@@ -43,8 +52,9 @@ type Reconciled struct {
 	Opening    money.Amount     `json:"opening"`    // of the first statement of each account: it stood there before, and no fact of ours is of it
 	Booked     money.Amount     `json:"booked"`     // of that opening, what the books have after all: a person typed it before the first statement
 	Difference money.Amount     `json:"difference"` // of the bank less what of the opening the books have not, and less the books
-	// Before is what else of the bank's balance no entry brought: it came with a statement that a person released.
+	// Before is what else of the bank's balance no entry brought: it came with statements that a person released, and Jumps are its parts.
 	Before  money.Amount   `json:"before"`
+	Jumps   []Jump         `json:"jumps"`
 	Entries []Unreconciled `json:"entries"` // they, Before and Booked come to the difference
 
 	first calendar.Date // of which the first statement tells
@@ -53,7 +63,7 @@ type Reconciled struct {
 // Reconcile compares the closing balances of the last statements that are booked, up to and including a day, with what the books have on the trust account by that value
 // day, and names the entries that make the difference. It changes nothing.
 func (s *Store) Reconcile(ctx context.Context, on calendar.Date) (r Reconciled, err error) {
-	r = Reconciled{On: on, Statements: []ClosingBalance{}, Entries: []Unreconciled{}}
+	r = Reconciled{On: on, Statements: []ClosingBalance{}, Jumps: []Jump{}, Entries: []Unreconciled{}}
 	entries := map[string]Unreconciled{}
 	err = s.eachTenant(ctx, "", func(tx pgx.Tx, client string) error {
 		if client == "" {
@@ -101,6 +111,9 @@ func (r *Reconciled) bank(ctx context.Context, tx pgx.Tx, entries map[string]Unr
 	if err := tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE to_on <= $1), count(*) FILTER (WHERE to_on > $1) FROM statement WHERE state = 'held'`, r.On).Scan(&r.Held, &r.HeldLater); err != nil {
 		return fmt.Errorf("count held statements: %w", err)
 	}
+	if r.Jumps, err = rowsOf[Jump](ctx, tx, jumps, r.On); err != nil {
+		return fmt.Errorf("read the statements that were released: %w", err)
+	}
 	told, err := rowsOf[Unreconciled](ctx, tx, atTheBank, r.On)
 	if err != nil {
 		return fmt.Errorf("read the entries of statements: %w", err)
@@ -110,6 +123,15 @@ func (r *Reconciled) bank(ctx context.Context, tx pgx.Tx, entries map[string]Unr
 	}
 	return nil
 }
+
+// jumps are the statements, in the order in which they were booked, of the accounts that do not stand where their entries bring them from the opening of the first one: together they come to what is between.
+const jumps = `
+	WITH booked AS (SELECT s.*, first_value(COALESCE(s.opening, 0)) OVER (PARTITION BY s.account ORDER BY s.to_on, s.from_on, s.position) AS opened,
+			COALESCE((SELECT sum(CASE e.direction WHEN 'credit' THEN e.amount ELSE -e.amount END) FROM statement_entry e WHERE e.statement = s.key AND e.key IS NOT NULL), 0) AS moved
+		FROM statement s WHERE s.state = 'booked' AND s.to_on <= $1),
+	jump AS (SELECT key, account, position, to_on, balance - lag(balance, 1, opened) OVER (PARTITION BY account ORDER BY position) - moved AS cents, released_by, released_reason FROM booked),
+	of_account AS (SELECT *, sum(cents) OVER (PARTITION BY account) AS all_of_it FROM jump)
+	SELECT key, to_on, cents::bigint, COALESCE(released_by, ''), COALESCE(released_reason, '') FROM of_account WHERE cents <> 0 AND all_of_it <> 0 ORDER BY position`
 
 // atTheBank is what the statements tell, each entry under the name that the books have for it: money in under that of its receipt, which a person may have typed, one that took a receipt back under that of the receipt, what is of a payout under
 // the entry that was told of it, which several payments are together when the bank tells a batch without our ids.

@@ -17,6 +17,14 @@ func (w *world) reconciled(on calendar.Date) string {
 	ok(w, err)
 	explained := r.Before + r.Booked
 	words := []string{fmt.Sprintf("bank %s, books %s, before %s", r.Bank, r.Books, r.Before)}
+	jumped := r.Before
+	for _, j := range r.Jumps {
+		jumped -= j.Amount
+		words = append(words, strings.TrimSpace(fmt.Sprintf("%s %s with a statement of %s %s", j.On, j.Amount, j.By, j.Reason)))
+	}
+	if jumped != 0 {
+		w.Errorf("no statement is named for %s", jumped)
+	}
 	if r.Opening != 0 {
 		words[0] += ", opening " + r.Opening.String()
 	}
@@ -66,6 +74,34 @@ func TestTheBankAndTheBooksAreCompared(t *testing.T) {
 			if got := w.reconciled(calendar.MustParseDate(c.on)); got != c.want && !(strings.HasSuffix(c.want, "...") && strings.HasPrefix(got, strings.TrimSuffix(c.want, "..."))) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
+		})
+	}
+}
+
+// What no entry brought came with a statement that a person released: it is named, with who released it, and why.
+func TestWhatCameWithAReleasedStatementIsNamed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, want string }{
+		{"a day is missing: 1 0.00 42.00: 2026-11-02 42.00 a x|iets / 3 50.00 60.00: 2026-11-03 10.00 b x|iets / release 60.00",
+			"bank 60.00, books 52.00, before 8.00; 2026-11-03 8.00 with a statement of test r"},
+		{"and two are: 1 0.00 42.00: 2026-11-02 42.00 a x|iets / 3 50.00 60.00: 2026-11-03 10.00 b x|iets / release 60.00 / 5 59.00 64.00: 2026-11-03 5.00 c x|iets / release 64.00",
+			"bank 64.00, books 57.00, before 7.00; 2026-11-03 8.00 with a statement of test r; 2026-11-03 -1.00 with a statement of test r"},
+		{"it fits after all: 2 42.00 52.00: 2026-11-03 10.00 b x|iets / 1 0.00 42.00: 2026-11-02 42.00 a x|iets / release 42.00", "bank 52.00, books 52.00, before 0.00"},
+		{"not quite: 2 42.00 52.00: 2026-11-03 10.00 b x|iets / 1 1.00 42.00: 2026-11-02 40.00 a x|iets / release 42.00",
+			"bank 52.00, books 50.00, before 1.00, opening 1.00; 2026-11-03 41.00 with a statement of; 2026-11-02 -40.00 with a statement of test r"},
+	} {
+		name, steps, _ := strings.Cut(c.name, ": ")
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			for i, step := range strings.Split(steps, " / ") {
+				if closing, release := strings.CutPrefix(step, "release "); release {
+					ok(t, w.ReleaseStatement(t.Context(), w.closing(closing), "r", at(today)))
+					continue
+				}
+				w.importFile(testkit.Camt(fmt.Sprint("m", i), step))
+			}
+			says(t, "reconciled", w.reconciled(today.AddDays(1)), c.want)
 		})
 	}
 }
