@@ -104,7 +104,7 @@ func TestFactCommands(t *testing.T) {
 	o.refuses(t, 2, "there is no task none", "claim", "done", id, "none")
 	o.refuses(t, 2, "no letter of step reminder is in state unknown", "claim", "trace", id, "reminder", "delivered")
 	o.refuses(t, 2, `"lost" is not delivered, not-delivered, never-left or returned`, "claim", "trace", id, "reminder", "lost")
-	o.refuses(t, 2, "receipt none is not known; dunning receipts queue lists what waits", "receipts", "assign", "none", id)
+	o.refuses(t, 2, "receipt none does not wait: nobody knows it; right would be one that does: dunning receipts queue", "receipts", "assign", "none", id)
 	o.refuses(t, 2, "refused: there is nothing to decide before the escalation advice", "claim", "decide", id, "court")
 	o.refuses(t, 2, "there is nothing to decide before the escalation advice", "claim", "decide", id, "court", "--fixed-price")
 	o.refuses(t, 2, "refused: there is nothing to decide before the escalation advice", "claim", "decide", id, "court", "--fixed-price", "--confirm", "598.95")

@@ -25,7 +25,7 @@ func TestReceiptDivideCommand(t *testing.T) {
 		"claim " + refs[2].ClaimID + " is on another debtor than claim " + first:                            {key, first, refs[2].ClaimID},
 		"claim " + refs[3].ClaimID + " is of another client than claim " + first:                            {key, first, refs[3].ClaimID},
 		`"` + refs[2].ClaimID + `" is not one of the claims that are left`:                                  {key, first, second, "--for", refs[2].ClaimID},
-		"receipt none is not waiting to be allocated; right would be one that does: dunning receipts queue": {"none", first, second},
+		"receipt none does not wait: nobody knows it; right would be one that does: dunning receipts queue": {"none", first, second},
 	} {
 		o.refuses(t, 2, why, append([]string{"receipts", "divide"}, args...)...)
 	}
@@ -44,7 +44,7 @@ func TestReceiptDivideCommand(t *testing.T) {
 		t.Errorf("%s\nwas\n%s", again, said)
 	}
 	o.refuses(t, 2, "receipt "+key+" is divided already, over other claims, or in another order", "receipts", "divide", key, first, second)
-	o.refuses(t, 2, "receipt "+key+" is not waiting to be allocated", "receipts", "assign", key, first)
+	o.refuses(t, 2, "receipt "+key+" does not wait: ", "receipts", "assign", key, first)
 	if list := o.says(t, "together...", "receipts", "queue"); strings.Contains(list, key) {
 		t.Errorf("it still waits:\n%s", list)
 	}

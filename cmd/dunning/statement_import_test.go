@@ -146,7 +146,7 @@ func TestABankFileFromTheCommandToTheClaims(t *testing.T) {
 		"has 8 characters; for NL it":    {"receipts", "refund", "k", "--to", "NL39RABO", "--reason", "x"},
 		"--name: is of the account":      {"receipts", "refund", "k", "--name", "X", "--reason", "x"},
 		"right would be one of them":     {"receipts", "refund", "k", "--approve", "--decline"},
-		"does not wait: it is not there": {"receipts", "refund", "k", "--reason", "x"},
+		"does not wait: nobody knows it": {"receipts", "refund", "k", "--reason", "x"},
 	} {
 		o.refuses(t, 2, why, args...)
 	}

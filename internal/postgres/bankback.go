@@ -36,7 +36,7 @@ func (s *Store) ReverseReceipt(ctx context.Context, key, reason string, by Actor
 		case gone == goneRefund:
 			return nil, &ConflictError{fmt.Sprintf("receipt %s is of no claim: it goes back to who paid it, or went; right would be the line with which the bank took it back: dunning receipts reverse %s --entry LINE --reason TEXT", key, key)}
 		case gone != "":
-			return nil, notThere(key, gone)
+			return nil, s.tenant(ctx, "", func(tx pgx.Tx) error { return notWaiting(ctx, tx, key) })
 		}
 		return nil, &ConflictError{"receipt " + key + " is not there, or waits to be allocated; right would be one of a claim: allocate it to that of its payer first"}
 	}

@@ -104,15 +104,11 @@ func (q division) run(ctx context.Context, tx pgx.Tx, waiting []Ref) (Divided, e
 // whole reads the receipt, which must wait or be divided already.
 func (q division) whole(ctx context.Context, tx pgx.Tx) (r Receipt, divided bool, err error) {
 	r.Key = q.key
-	var owned bool
-	var gone *string
-	err = tx.QueryRow(ctx, `SELECT amount, COALESCE(corrected_on, value_on), CASE WHEN corrected_on IS NOT NULL THEN value_on END, iban, payer, remittance, direct_debit, claim_id IS NOT NULL, divided, gone
+	var owned, gone bool
+	err = tx.QueryRow(ctx, `SELECT amount, COALESCE(corrected_on, value_on), CASE WHEN corrected_on IS NOT NULL THEN value_on END, iban, payer, remittance, direct_debit, claim_id IS NOT NULL, divided, gone IS NOT NULL
 		FROM receipt WHERE key = $1 FOR UPDATE`, q.key).Scan(&r.Amount, &r.On, &r.BankDated, &r.IBAN, &r.Payer, &r.Remittance, &r.DirectDebit, &owned, &divided, &gone)
-	if err == nil && gone != nil {
-		return r, false, notThere(q.key, *gone)
-	}
-	if errors.Is(err, pgx.ErrNoRows) || err == nil && owned {
-		return r, false, &ConflictError{"receipt " + q.key + " is not waiting to be allocated; right would be one that does: dunning receipts queue"}
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && (owned || gone) {
+		return r, false, notWaiting(ctx, tx, q.key)
 	}
 	if err != nil {
 		return r, false, fmt.Errorf("read receipt %s: %w", q.key, err)

@@ -176,8 +176,8 @@ func TestADivisionThatIsRefused(t *testing.T) {
 		{"r", []postgres.Ref{refs[0], stranger}, nil, "claim " + stranger.ClaimID + " is on another debtor than claim " + refs[0].ClaimID},
 		{"r", []postgres.Ref{refs[0], refs[0]}, nil, "is given twice"},
 		{"r", refs, []postgres.Ref{stranger}, "is not one of the claims that are left"},
-		{"none", refs, nil, "receipt none is not waiting to be allocated; right would be one that does: dunning receipts queue"},
-		{"taken#1", refs, nil, "receipt taken#1 is not waiting to be allocated"},
+		{"none", refs, nil, "receipt none does not wait: nobody knows it; right would be one that does: dunning receipts queue"},
+		{"taken#1", refs, nil, "receipt taken#1 does not wait: taken is divided over claims, and a division stands"},
 		{"taken", refs, nil, "its part would have the key taken#1, which is in use"},
 	} {
 		_, err := w.DivideReceipt(t.Context(), c.key, c.over, c.designated, at(today), w.lib.Rules)
@@ -277,7 +277,7 @@ func TestDividingAndAllocatingAtOnce(t *testing.T) {
 			func() error { return w.AssignReceipt(t.Context(), key, refs[i%3], at(today), w.lib.Rules) },
 		} {
 			wg.Go(func() {
-				if err := try(); err != nil && !strings.Contains(err.Error(), "is not waiting to be allocated") {
+				if err := try(); err != nil && !strings.Contains(err.Error(), "does not wait: ") {
 					t.Error(err)
 				}
 			})

@@ -294,7 +294,7 @@ func (s *Store) RejectSuggestion(ctx context.Context, key, reason string, by Act
 	i := slices.IndexFunc(waiting, func(w Waiting) bool { return w.Key == key })
 	switch {
 	case i < 0:
-		return nil, &ConflictError{"receipt " + key + " does not wait; one that is allocated is taken off its claim with: dunning receipts release"}
+		return nil, s.tenant(ctx, "", func(tx pgx.Tx) error { return notWaiting(ctx, tx, key) })
 	case waiting[i].Match == nil || len(waiting[i].Match.Proposals) == 0:
 		return nil, &ConflictError{"nothing is suggested for receipt " + key}
 	}

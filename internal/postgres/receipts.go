@@ -265,23 +265,17 @@ func assignLocked(ctx context.Context, tx pgx.Tx, key string, ref Ref, waiting [
 
 // lockWaiting locks and reads a receipt that waits, or gives what it counts as on the claim when that has it.
 func lockWaiting(ctx context.Context, tx pgx.Tx, ref Ref, r *Receipt) (settled string, err error) {
-	var owner, gone *string
-	var divided bool
-	err = tx.QueryRow(ctx, `SELECT amount, COALESCE(corrected_on, value_on), CASE WHEN corrected_on IS NOT NULL THEN value_on END, claim_id::text, divided, gone, COALESCE(settled_as, key)
-		FROM receipt WHERE key = $1 FOR UPDATE`, r.Key).Scan(&r.Amount, &r.On, &r.BankDated, &owner, &divided, &gone, &settled)
+	var owner string
+	var out bool
+	err = tx.QueryRow(ctx, `SELECT amount, COALESCE(corrected_on, value_on), CASE WHEN corrected_on IS NOT NULL THEN value_on END, COALESCE(claim_id::text, ''), divided OR gone IS NOT NULL, COALESCE(settled_as, key)
+		FROM receipt WHERE key = $1 FOR UPDATE`, r.Key).Scan(&r.Amount, &r.On, &r.BankDated, &owner, &out, &settled)
 	switch {
-	case err == nil && gone != nil:
-		return "", notThere(r.Key, *gone)
-	case errors.Is(err, pgx.ErrNoRows):
-		return "", &ConflictError{"receipt " + r.Key + " is not known; dunning receipts queue lists what waits"}
-	case err == nil && divided:
-		return "", &ConflictError{"receipt " + r.Key + " is not waiting to be allocated; right would be one that does: dunning receipts queue"}
+	case errors.Is(err, pgx.ErrNoRows) || err == nil && (out || owner != "" && owner != ref.ClaimID):
+		return "", notWaiting(ctx, tx, r.Key)
 	case err != nil:
 		return "", fmt.Errorf("read receipt %s: %w", r.Key, err)
-	case owner == nil:
+	case owner == "":
 		return "", nil
-	case *owner != ref.ClaimID:
-		return "", &ConflictError{fmt.Sprintf("receipt %s is not waiting to be allocated: it is allocated to claim %s; when that is wrong: dunning receipts release %s %s", r.Key, *owner, r.Key, *owner)}
 	}
 	return countsAs(ctx, tx, ref, settled)
 }

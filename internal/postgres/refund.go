@@ -24,16 +24,6 @@ const (
 	goneOwn      = "own"      // it is the agency's own money
 )
 
-func notThere(key, gone string) error {
-	switch gone {
-	case goneReturned:
-		return &ConflictError{"the bank took receipt " + key + " back, or told the payments that it is the sum of: it is not there to be allocated; right would be the receipt of what is paid instead, when that comes, or of such a payment (dunning receipts queue)"}
-	case goneOwn:
-		return &ConflictError{"receipt " + key + " is the agency's own money; if that is wrong: dunning receipts top-up " + key + " --undo --by NAME --reason TEXT"}
-	}
-	return &ConflictError{"receipt " + key + " goes back to who paid it: dunning receipts refund " + key + " --decline --by NAME, and it waits again"}
-}
-
 // Refund is money that goes back to the account that it came from.
 type Refund struct {
 	Key        string       `json:"key"`
@@ -286,11 +276,11 @@ func (s *Store) leaveAfter(ctx context.Context, first func(pgx.Tx) error, key, g
 			err := tx.QueryRow(ctx, `SELECT amount, value_on, iban, payer, COALESCE(gone, '') FROM receipt WHERE key = $1 AND claim_id IS NULL AND NOT divided FOR UPDATE`, key).Scan(&r.Amount, &r.On, &r.IBAN, &r.Payer, &was)
 			switch {
 			case errors.Is(err, pgx.ErrNoRows):
-				return &ConflictError{"receipt " + key + " does not wait: it is not there, or of a claim"}
+				return notWaiting(ctx, tx, key)
 			case err != nil:
 				return fmt.Errorf("read receipt %s: %w", key, err)
 			case was != "" && was != gone && gone != goneReturned:
-				return notThere(key, was)
+				return notWaiting(ctx, tx, key)
 			}
 			now, err := lockedWaits(ctx, tx, key, waiting)
 			if err != nil {

@@ -77,7 +77,7 @@ func (r reversal) release(ctx context.Context, tx pgx.Tx, ref Ref, allocated str
 		return d, err
 	}
 	if was != nil {
-		return d, &ConflictError{fmt.Sprintf("the bank took receipt %s back (%s): it is not there to be allocated again", r.receipt, was.reason)}
+		return d, notThere(ctx, tx, r.receipt, r.receipt, was.reason)
 	}
 	if counts != allocated { // its value date was corrected
 		if _, err := tx.Exec(ctx, `UPDATE receipt SET corrected_on = NULLIF($2, value_on) WHERE key = $1`, r.receipt, old.On); err != nil {
@@ -157,7 +157,7 @@ func (s *Store) SettledAs(ctx context.Context, receipt string, ref Ref) (key str
 func keptBy(ctx context.Context, tx pgx.Tx, ref Ref, receipt, settled string) error {
 	_, was, err := readSettlement(ctx, tx, ref, settled)
 	if err == nil && was != nil {
-		err = notThere(receipt, goneReturned)
+		err = notThere(ctx, tx, receipt, receipt, was.reason)
 	}
 	return err
 }

@@ -206,14 +206,14 @@ func TestWhatCannotBeReleased(t *testing.T) {
 		return second(w.ReleaseReceipt(t.Context(), key, ref, reason, at(today), w.lib.Rules))
 	}
 	for what, err := range map[string]error{
-		"receipt none is not allocated to claim " + ref.ClaimID:                                    release("none", "x"),
-		"receipt waits is not allocated to claim " + ref.ClaimID:                                   release("waits", "x"),
-		"receipt foreign is not allocated to claim " + ref.ClaimID:                                 release("foreign", "x"),
-		"receipt whole is divided over claims, and a division stands":                              second(w.releases("whole", refs[0])),
-		"receipt whole#1 is a part of whole, and a division stands":                                second(w.releases("whole#1", refs[1])),
-		"the bank took receipt back back (storno): it is not there to be allocated again":          release("back", "x"),
-		"settlement gone was taken back already, with another reason: of another debtor":           release("gone", "x"),
-		"settlement gone was taken back already, because its receipt is not of this claim: of ano": second(w.reverses(ref, "gone", "of another debtor")),
+		"receipt none is not allocated to claim " + ref.ClaimID:                                     release("none", "x"),
+		"receipt waits is not allocated to claim " + ref.ClaimID:                                    release("waits", "x"),
+		"receipt foreign is not allocated to claim " + ref.ClaimID:                                  release("foreign", "x"),
+		"receipt whole is divided over claims, and a division stands":                               second(w.releases("whole", refs[0])),
+		"receipt whole#1 is a part of whole, and a division stands":                                 second(w.releases("whole#1", refs[1])),
+		"receipt back was taken back, and no statement tells it (storno): it is not there any more": release("back", "x"),
+		"settlement gone was taken back already, with another reason: of another debtor":            release("gone", "x"),
+		"settlement gone was taken back already, because its receipt is not of this claim: of ano":  second(w.reverses(ref, "gone", "of another debtor")),
 		"the reason is empty": release("gone", " "),
 	} {
 		if refused(t, err); !strings.HasPrefix(err.Error(), what) {

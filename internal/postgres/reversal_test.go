@@ -322,7 +322,7 @@ func TestTheTrustAccountKnowsWhatWasTakenBack(t *testing.T) {
 	if got := w.books(ref); got != "date~2 paid-to-agency 10.00 2026-11-01, stays paid-to-agency 10.00 2026-11-03" {
 		t.Error(got)
 	}
-	if err := w.AssignReceipt(t.Context(), "back", ref, at(today), w.lib.Rules); err == nil || err.Error() != "the bank took receipt back back, or told the payments that it is the sum of: it is not there to be allocated; right would be the receipt of what is paid instead, when that comes, or of such a payment (dunning receipts queue)" {
+	if err := w.AssignReceipt(t.Context(), "back", ref, at(today), w.lib.Rules); err == nil || !strings.HasPrefix(err.Error(), "receipt back was taken back, and no statement tells it (refund): it is not there any more; right would be the receipt of what is paid instead") {
 		t.Error(err)
 	}
 }

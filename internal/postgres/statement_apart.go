@@ -58,7 +58,7 @@ func (s *Store) tellApart(ctx context.Context, account string, by Actor) error {
 		}
 		err := s.leaveAfter(ctx, locked, receipt, goneReturned, "its payments are receipts of their own", by, func(tx pgx.Tx, r Receipt, was string) error {
 			if was != "" {
-				return notThere(receipt, was)
+				return notWaiting(ctx, tx, receipt)
 			}
 			return bookApart(ctx, tx, r, batch, by)
 		})

@@ -125,7 +125,7 @@ func TestAPaymentToldApartIsAReceipt(t *testing.T) {
 	ok(t, both.Wait())
 	says(t, "waits", w.waitingToBe(), "30.00 P. Twee factuur 2, 20.00 P. Een factuur 1")
 	says(t, "asked to match", fmt.Sprint(query[int](w, `SELECT count(*) FROM outbox WHERE message = 'statement-booked'`)), "2")
-	refusedFor(t, "the sum", "or told the payments that it is the sum of", w.AssignReceipt(t.Context(), sum, w.open(), at(today), w.lib.Rules))
+	refusedFor(t, "the sum", "the bank told the payments that receipt "+sum+" is the sum of: each is a receipt of its own by now", w.AssignReceipt(t.Context(), sum, w.open(), at(today), w.lib.Rules))
 	ref := w.open()
 	two := query[string](w, `SELECT key FROM receipt WHERE amount = 3000`)
 	ok(t, w.AssignReceipt(t.Context(), two, ref, at(today), w.lib.Rules))

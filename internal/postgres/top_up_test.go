@@ -81,8 +81,8 @@ func TestOnlyTheAgencysMoneyFillsUp(t *testing.T) {
 		debtor:     "receipt " + debtor + " did not come from the agency's account; right would be one of NL69 INGB 0123 4567 89 (payout.agency_iban)",
 		"typed":    "no statement brought receipt typed: a person typed it; right would be the receipt that the bank's statement makes (dunning statement import)",
 		"refunded": "receipt refunded goes back to who paid it: dunning receipts refund refunded --decline --by NAME, and it waits again",
-		"settled":  "receipt settled does not wait: it is not there, or of a claim",
-		"none":     "receipt none does not wait: it is not there, or of a claim",
+		"settled":  "receipt settled does not wait: it is allocated to claim " + ref.ClaimID + "; when that is wrong: dunning receipts release settled " + ref.ClaimID,
+		"none":     "receipt none does not wait: nobody knows it; right would be one that does: dunning receipts queue",
 	} {
 		if _, err := w.TopUp(t.Context(), key, agencyIBAN, at(today)); err == nil || err.Error() != why {
 			t.Errorf("%s: %v", key, err)
