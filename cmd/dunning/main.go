@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/incassocenter/dunning/internal/postgres"
 )
 
 func main() { os.Exit(run(os.Args[1:])) }
@@ -23,7 +25,7 @@ func run(args []string) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintln(os.Stderr, "dunning: "+err.Error())
+	fmt.Fprintln(os.Stderr, "dunning: "+postgres.Unanswered(err).Error()) // here, for every command alike
 	var coded *exitError
 	if errors.As(err, &coded) {
 		return coded.code

@@ -104,8 +104,7 @@ func receiptBlockedCommand() *cobra.Command {
 			for i, b := range said {
 				rows[i] = table.Row{b.Kind, b.Name, map[bool]string{true: "blocked", false: "not any more"}[b.Blocked], b.At.In(calendar.Amsterdam).Format(time.DateTime), b.By, b.Reason}
 			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), fitted(widthOf(cmd.OutOrStdout()), table.Row{"kind", "name", "is", "said at", "by", "reason"}, rows, nil))
-			return err
+			return printRows(cmd.OutOrStdout(), "nothing is blocked", table.Row{"kind", "name", "is", "said at", "by", "reason"}, rows)
 		})
 	}
 	return cmd

@@ -159,8 +159,7 @@ func printRefunds(w io.Writer, all []postgres.Refund) error {
 	for i, r := range all {
 		rows[i] = table.Row{r.Receipt, r.Amount, strings.TrimSpace(r.Name + " " + r.IBAN), r.ClaimID, r.Reason, refundState(r)}
 	}
-	_, err := fmt.Fprintln(w, fitted(widthOf(w), table.Row{"receipt", "amount", "to", "claim", "reason", "state"}, rows, nil))
-	return err
+	return printRows(w, "nothing goes back to who paid it", table.Row{"receipt", "amount", "to", "claim", "reason", "state"}, rows)
 }
 
 // refundState tells how far a refund is.

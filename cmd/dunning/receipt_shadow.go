@@ -45,8 +45,7 @@ correction; "bank.rules_proven" then lets it act. That is for the agency to deci
 			for i, r := range records {
 				rows[i] = shadowRow(r)
 			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), fitted(widthOf(cmd.OutOrStdout()), table.Row{"rule", "booked by itself", "taken off", "confirmed", "corrected", "wait", "confirmed, of what was decided"}, rows, nil))
-			return err
+			return printRows(cmd.OutOrStdout(), "no rule of matching found anything", table.Row{"rule", "booked by itself", "taken off", "confirmed", "corrected", "wait", "confirmed, of what was decided"}, rows)
 		})
 	}
 	return cmd

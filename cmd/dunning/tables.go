@@ -43,6 +43,15 @@ func widthOf(w io.Writer) int {
 	return max(width, narrowest)
 }
 
+// printRows writes a table, or the sentence for when there is nothing in it.
+func printRows(w io.Writer, none string, header table.Row, rows []table.Row) error {
+	if len(rows) > 0 {
+		none = fitted(widthOf(w), header, rows, nil)
+	}
+	_, err := fmt.Fprintln(w, none)
+	return err
+}
+
 // fitted renders a table whose rows have long texts: the widest columns are wrapped, all to the same width, until it fits. footer may be nil.
 func fitted(width int, header table.Row, rows []table.Row, footer table.Row) string {
 	t := newTable(header...)

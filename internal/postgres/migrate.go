@@ -44,22 +44,22 @@ func Migrate(ctx context.Context, ownerURL string) (applied []string, err error)
 	return applied, nil
 }
 
-// unanswered says of a connection that was not made where nobody answers, and what would be right; of one that was refused why, as PostgreSQL says it.
-func unanswered(err error) error {
+// Unanswered says, in place of the error of whatever asked PostgreSQL, where nobody answers and what would be right. Any other error it gives back as it is.
+func Unanswered(err error) error {
 	var connecting *pgconn.ConnectError
 	var said *pgconn.PgError
 	var network *net.OpError
 	if !errors.As(err, &connecting) || errors.As(err, &said) || !errors.As(err, &network) {
-		return fmt.Errorf("connect to the database: %w", err)
+		return err
 	}
-	return fmt.Errorf("PostgreSQL does not answer at %s (%w): right would be one that runs (on this machine: dunning dev, and eval \"$(dunning dev --print-env)\"), or another database.url", network.Addr, network.Err)
+	return fmt.Errorf("PostgreSQL does not answer at %s (%w): right would be one that runs (on this machine: dunning dev, and eval \"$(dunning dev --print-env)\"), or another database.url and database.owner_url", network.Addr, network.Err)
 }
 
 // SchemaCurrent says whether the database has every migration this program knows.
 func SchemaCurrent(ctx context.Context, url string) error {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
-		return unanswered(err)
+		return fmt.Errorf("connect to the database: %w", err)
 	}
 	defer func() { _ = conn.Close(ctx) }()
 	files, err := fs.Glob(migrations, "migrations/*.sql")

@@ -46,10 +46,26 @@ func lost(p settlement.Payout) bool { return p.Lines[0].Status == settlement.Pay
 func all(p settlement.Payout, what string, holds func(settlement.PayoutStatus) bool) error {
 	for _, l := range p.Lines {
 		if !holds(l.Status) {
-			return &ConflictError{fmt.Sprintf("payout %s cannot be %s: line %d is %s", p.ID, what, l.Nr, l.Status)}
+			return &ConflictError{fmt.Sprintf("payout %s cannot be %s: line %d is %s; %s", p.ID, what, l.Nr, l.Status, comesNext(p.ID, l.Status))}
 		}
 	}
 	return nil
+}
+
+// comesNext says what can become of a payout of which a line has a status.
+func comesNext(id string, status settlement.PayoutStatus) string {
+	switch status {
+	case settlement.PayoutProposed:
+		return fmt.Sprintf("the bank has no file of it: right would be to approve it (dunning payout approve %s) or to take it back (dunning payout withdraw %s)", id, id)
+	case settlement.PayoutApproved:
+		return fmt.Sprintf("the bank has no file of it: right would be to write that (dunning payout file %s) or to take it back (dunning payout withdraw %s)", id, id)
+	case settlement.PayoutSent:
+		return "the bank has its file: right would be to ask the bank, and to say what became of it (dunning payout status, lost or refused)"
+	case settlement.PayoutAccepted, settlement.PayoutBooked:
+		return "the bank has its file, and works on it or paid: right would be what its statements tell (dunning statement import), or, of a payment that it refused, dunning payout refused LINE"
+	case settlement.PayoutReturned, settlement.PayoutRejected, settlement.PayoutWithdrawn, settlement.PayoutLost:
+	}
+	return "what it would have paid is payable again: right would be a payout anew (dunning payout propose)"
 }
 
 // ApprovePayout records that a person, the actor, approves a payout as its hash says. Of two different persons the second makes it approved. The same person twice is

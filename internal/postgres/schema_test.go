@@ -324,7 +324,7 @@ func TestADatabaseThatDoesNotAnswer(t *testing.T) {
 		{"no server at a port", "postgres://dunning_app@127.0.0.1:1/dunning?sslmode=disable", "PostgreSQL does not answer at 127.0.0.1:1 (connect: connection refused): right would be one that runs (on this machine: dunning dev, and "},
 		{"no socket", "postgres:///dunning?host=/nowhere&user=dunning_app", "PostgreSQL does not answer at /nowhere/.s.PGSQL.5432 (connect: no such file or directory): right would be one that runs"},
 	} {
-		if err := postgres.SchemaCurrent(t.Context(), c.url); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+		if err := postgres.Unanswered(postgres.SchemaCurrent(t.Context(), c.url)); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
