@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
@@ -16,10 +17,13 @@ func TestWhatAJudgmentLeftOutIsAskedByWhatIsOwed(t *testing.T) {
 	w := newWorld(t)
 	ref := w.forTheCourt(claim.CourtServed)
 	ok(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: claim.CourtJudgment, On: today, Awarded: claim.Awarded{Principal: eur("40.00")}}, "", at(today), w.lib.Rules))
-	settles := func(key string, kind claim.SettlementKind, amount string) func() error {
+	settlesOn := func(on calendar.Date, key string, kind claim.SettlementKind, amount string) func() error {
 		return func() error {
-			return w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: key, Kind: kind, On: today.AddDays(-1), Amount: eur(amount)}, at(today), w.lib.Rules)
+			return w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: key, Kind: kind, On: on, Amount: eur(amount)}, at(today), w.lib.Rules)
 		}
+	}
+	settles := func(key string, kind claim.SettlementKind, amount string) func() error {
+		return settlesOn(today.AddDays(-1), key, kind, amount)
 	}
 	back := func(key string) func() error {
 		return func() error {
@@ -38,7 +42,11 @@ func TestWhatAJudgmentLeftOutIsAskedByWhatIsOwed(t *testing.T) {
 		happens    func() error
 	}{
 		{"a credit note of before: less", postgres.CourtTask + ":10.00", settles("n", claim.CreditNote, "50.00")},
-		{"a person has seen to it", "", func() error { return w.CompleteTask(t.Context(), ref, asked()[0], "written off elsewhere", at(today)) }},
+		{"one of the day of the judgment, which that left out as well: less", postgres.CourtTask + ":5.00", settlesOn(today, "d", claim.CreditNote, "5.00")},
+		{"which is taken back", postgres.CourtTask + ":10.00", back("d")},
+		{"a person has seen to it", "", func() error {
+			return w.CompleteTask(t.Context(), ref, postgres.CourtTask+":10.00", "written off elsewhere", at(today))
+		}},
 		{"something is paid: nobody is asked again", "", settles("p", claim.PaidToClient, "10.00")},
 		{"the credit note is taken back: more", postgres.CourtTask + ":50.32", back("n")},
 		{"all is paid", "", settles("q", claim.PaidToClient, "150.00")},

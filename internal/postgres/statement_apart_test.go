@@ -2,10 +2,11 @@ package postgres_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
+	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -146,20 +147,9 @@ func TestASumThatGoesMeanwhileStaysOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	sum := w.importedKeyOf(toldOf(sumByReference), "50.00")
-	going, err := w.super.Begin(t.Context())
+	importing := w.watched(after("statement_batch b ON", func() { w.exec(`UPDATE receipt SET gone = 'own' WHERE key = $1`, sum) })) // once the sums are read, before one is locked
+	_, err := importing.ImportStatements(t.Context(), bankFile(notice("a", "", "50.00", batchOne, batchTwo)), at(today))
 	ok(t, err)
-	_, err = going.Exec(t.Context(), `UPDATE receipt SET gone = 'own' WHERE key = $1`, sum)
-	ok(t, err)
-	told := make(chan error, 1)
-	go func() {
-		_, err := w.ImportStatements(t.Context(), bankFile(notice("a", "", "50.00", batchOne, batchTwo)), at(today))
-		told <- err
-	}()
-	for query[int](w, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'dunning_app' AND wait_event_type = 'Lock'`) == 0 {
-		time.Sleep(10 * time.Millisecond)
-	}
-	ok(t, going.Commit(t.Context()))
-	ok(t, <-told)
 	says(t, "receipts", query[string](w, `SELECT string_agg(amount || ' ' || gone, ', ') FROM receipt`), "5000 own")
 }
 
@@ -176,5 +166,35 @@ func TestALineThatWaitsForAPersonIsNotTiedMeanwhile(t *testing.T) {
 	w.importFile(notice("a", "", "50.00", batchOne, batchTwo))
 	if !query[bool](w, `SELECT COALESCE('receipt ' || receipt, payout_why) LIKE 'it may be receipt typed1, which a person typed: %' FROM statement_entry WHERE amount = 4000`) {
 		t.Error("it is tied")
+	}
+}
+
+// An entry that is of no batch costs no statement of its own, however many there are, and an account without batches nothing of telling sums apart.
+func TestAnImportAsksNothingForEachEntry(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	imported := func(name, statement string) (asked []string) {
+		_, err := w.watched(func(sql string) { asked = append(asked, sql) }).ImportStatements(t.Context(), bankFile(testkit.Camt(name, statement)), at(today))
+		ok(t, err)
+		return asked
+	}
+	entries := func(from, to int) string {
+		var told []string
+		for i := from; i < to; i++ {
+			told = append(told, fmt.Sprintf("2026-11-02 1.00 r%d e%d|iets %d", i, i, i))
+		}
+		return strings.Join(told, "; ")
+	}
+	few, many := imported("m", "1 0.00 2.00: "+entries(0, 2)), imported("n", "2 2.00 202.00: "+entries(2, 202))
+	says(t, "statements for 200 entries as for 2", fmt.Sprint(len(many)), fmt.Sprint(len(few)))
+	i := slices.IndexFunc(many, func(sql string) bool { return strings.Contains(sql, "statement_batch b ON") })
+	rows, err := w.super.Query(t.Context(), "EXPLAIN (ANALYZE) "+strings.ReplaceAll(many[i], "$1", "'"+testkit.TrustAccount+"'"))
+	ok(t, err)
+	plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	ok(t, err)
+	for _, step := range plan {
+		if strings.Contains(step, " on receipt") && !strings.Contains(step, "never executed") {
+			t.Errorf("receipts are read: %s", strings.Join(plan, "\n"))
+		}
 	}
 }
