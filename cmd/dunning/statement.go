@@ -13,7 +13,7 @@ import (
 )
 
 func statementCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "statement", Short: "Statements of the bank: camt.052, camt.053, camt.054 and MT940", Example: "  dunning statement import var/demo/bank/*"}
+	parent := &cobra.Command{Use: "statement", Short: "Statements of the bank: camt.052, camt.053, camt.054 and MT940", Example: "  dunning statement list"}
 	parent.AddCommand(statementInspectCommand(), statementImportCommand(), statementListCommand(), statementShowCommand(), statementReleaseCommand(), statementDropCommand(), statementTieCommand())
 	return parent
 }

@@ -32,6 +32,8 @@ before it is missing. It is booked by itself when that comes; a person books it 
 is held too, and is booked in the night of that day, or before with a statement that comes on it. A file with a statement of an account that is not configured (bank.accounts), or
 with an amount that cannot be booked in cents, is refused whole; the other files of the command are imported.
 
+The examples read the files of the demo ("make demo" leaves them in var/demo/bank), which its own database knows. In another, as that of "dunning dev", they are held: they tell of days to come. Right there are files of your bank.
+
 Exit code: 0 when everything is booked, now or before, or was set aside by a person: so it stays, and the line says by whom and when; 2 when a statement is held or a file is refused, or one of several is no statement; 3 when the only file is none, damaged or cut off.`,
 		Example: "  dunning statement import var/demo/bank/00001-*\n  dunning statement import var/demo/bank/*",
 		Args:    cobra.MinimumNArgs(1),
