@@ -30,11 +30,11 @@ const (
 	allOfEntry = `NOT EXISTS (SELECT FROM statement_entry p WHERE p.statement = e.statement AND p.entry = e.entry AND p.part <> e.part)`
 )
 
-// sumsTold are the receipts of an account that wait, each with the batch of which it is the sum; without any batch of the account none is looked at. When two batches or two entries can be meant, nothing is certain.
+// sumsTold are the receipts of an account that wait, each with the batch of which it is the sum. When two batches or two entries can be meant, nothing is certain.
 const sumsTold = `
 	SELECT r.key, min(b.base) FROM receipt r JOIN statement_entry e ON e.receipt = r.key AND e.kind = 'receipt' JOIN statement s ON s.key = e.statement
 		JOIN statement_batch b ON b.account = s.account AND b.amount = e.amount AND (e.by_reference AND b.base = e.base OR e.batch <> '' AND b.batch = e.batch)
-	WHERE s.account = $1 AND EXISTS (SELECT FROM statement_batch WHERE account = $1) AND ` + waitsWhole + ` AND NOT EXISTS (SELECT FROM statement_entry o JOIN statement os ON os.key = o.statement AND os.account = s.account
+	WHERE s.account = $1 AND ` + waitsWhole + ` AND NOT EXISTS (SELECT FROM statement_entry o JOIN statement os ON os.key = o.statement AND os.account = s.account
 		WHERE o.key IS NOT NULL AND (o.statement, o.entry) <> (e.statement, e.entry) AND (o.amount = b.amount OR o.part > 1) AND (b.by_reference AND o.base = b.base OR b.batch <> '' AND o.batch = b.batch))
 	GROUP BY r.key HAVING count(*) = 1 ORDER BY r.key`
 
