@@ -9,7 +9,7 @@ GRANT UPDATE (said_by, said_at) ON statement_entry TO dunning_app;
 -- +goose StatementBegin
 -- Whether a debit that the bank should not have made, and what it brought back of it, are known together under a key: nothing moved in the books.
 CREATE FUNCTION moved_nothing(of_evidence text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM statement_entry d WHERE d.key = of_evidence AND d.direction = 'debit' AND d.kind IN ('payout', 'unknown')) AND NOT EXISTS (SELECT FROM payout_step s WHERE s.evidence = of_evidence) $$;
+    SELECT tenant() IS NULL AND EXISTS (SELECT FROM statement_entry d WHERE d.key = of_evidence AND d.direction = 'debit' AND d.kind IN ('payout', 'unknown')) AND NOT EXISTS (SELECT FROM payout_step s WHERE s.evidence = of_evidence) $$;
 -- As before (migration 124), in the order in which the statements tell them: of debits of one day, too.
 CREATE OR REPLACE FUNCTION debits_waiting(of_lines text[]) RETURNS TABLE (keys text[], cents bigint, still bigint, booked_on date, value_on date, end_to_end text, batch text, back text[]) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH waits AS (SELECT e.*, s.position, o.end_to_end_id AS line, CASE WHEN o.end_to_end_id IS NULL AND EXISTS (SELECT FROM payout p WHERE p.id = split_part(e.batch, '/', 1)) THEN e.batch END AS of_batch

@@ -56,7 +56,7 @@ CREATE FUNCTION taken_already(of_entry text) RETURNS TABLE (receipt text, taken_
     ORDER BY o.booked_on DESC, o.key DESC LIMIT 1 $$;
 -- Whether a receipt can be the credit by which the bank brings such a line back: it came on the day of the line, or since.
 CREATE FUNCTION brings_back(of_entry text, of_receipt text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM taken_already(of_entry) a, statement_entry r JOIN statement rs ON rs.key = r.statement
+    SELECT tenant() IS NULL AND EXISTS (SELECT FROM taken_already(of_entry) a, statement_entry r JOIN statement rs ON rs.key = r.statement
         JOIN statement_entry c ON c.kind = 'receipt' AND c.receipt = of_receipt AND c.booked_on BETWEEN r.booked_on AND r.booked_on + 400 JOIN statement cs ON cs.key = c.statement AND cs.account = rs.account
         WHERE r.key = of_entry AND a.receipt <> of_receipt) $$;
 -- As before; and a line that takes a receipt back once more can be, by a person, what the bank brings back by another.
