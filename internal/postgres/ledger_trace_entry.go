@@ -233,9 +233,6 @@ func (t *Trace) addNotBooked(e tracedEntry, rest money.Amount) {
 		return
 	}
 	t.From = append(t.From, left)
-	if t.To != nil { // of what came back of the rest it has both sides too
-		t.To = append(t.To, left)
-	}
 }
 
 // takenBack are what a bank took back of a receipt.
