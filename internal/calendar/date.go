@@ -141,16 +141,11 @@ func (d Date) AddMonths(n int) Date {
 
 // daysIn counts the days of a month of the Gregorian calendar.
 func daysIn(year int, month time.Month) int {
-	switch month {
-	case time.February:
-		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			return 29
-		}
-		return 28
-	case time.April, time.June, time.September, time.November:
-		return 30
+	leap := year%4 == 0 && (year%100 != 0 || year%400 == 0)
+	if leap && month == time.February {
+		return 29
 	}
-	return 31
+	return [...]int{0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[month]
 }
 
 // AddYears gives the same day n years later; 29 February becomes 28 February in a year without it.

@@ -79,9 +79,6 @@ func (a Action) Name() string {
 	return string(a.Kind)
 }
 
-// ToDebtor says whether the action writes to the debtor.
-func (a Action) ToDebtor() bool { return a.Letter != "" && ToDebtor(a.Letter) }
-
 // Rules is what the decision rests on besides the facts: the agreed policy, the law, and what the agreement charges in its exceptions.
 type Rules struct {
 	Policy     Policy

@@ -30,6 +30,9 @@ func Demands(kind string) bool { return !slices.Contains(undemanding, kind) }
 
 var undemanding = slices.Concat(toClient, []string{ComplaintConfirmation, ArrangementConfirmation, Correction})
 
+// ToDebtor says whether the action writes to the debtor.
+func (a Action) ToDebtor() bool { return a.Letter != "" && ToDebtor(a.Letter) }
+
 // Undemanding lists the kinds of letter that do not ask the debtor to pay.
 func Undemanding() []string { return slices.Clone(undemanding) }
 
