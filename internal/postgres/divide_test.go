@@ -177,7 +177,7 @@ func TestADivisionThatIsRefused(t *testing.T) {
 		{"r", []postgres.Ref{refs[0], refs[0]}, nil, "is given twice"},
 		{"r", refs, []postgres.Ref{stranger}, "is not one of the claims that are left"},
 		{"none", refs, nil, "receipt none does not wait: nobody knows it; right would be one that does: dunning receipts queue"},
-		{"taken#1", refs, nil, "receipt taken#1 does not wait: taken is divided over claims, and a division stands"},
+		{"taken#1", refs, nil, "receipt taken#1 does not wait: it is allocated to claim " + refs[0].ClaimID},
 		{"taken", refs, nil, "its part would have the key taken#1, which is in use"},
 	} {
 		_, err := w.DivideReceipt(t.Context(), c.key, c.over, c.designated, at(today), w.lib.Rules)

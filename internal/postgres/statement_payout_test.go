@@ -36,7 +36,7 @@ func TestAStatementBooksWhatWasPaidOut(t *testing.T) {
 		{"in one amount, the agency's part in another", "-107.00 a " + batch + "; -0.33 b #PO-20261103/fees", "392.67", "booked booked booked: ", "0"},
 		{"it comes back after it was booked", "-100.00 a " + line + "1|Afdracht; 100.00 b AC04!" + line + "1|Afdracht", "500.00", "returned sent sent: S100 107.33, S200 -100.00, S240 -7.33", "0"},
 		{"it comes back before its debit is told", "100.00 b AC04!" + line + "1|Afdracht; -100.00 a " + line + "1|Afdracht", "500.00", "returned sent sent: S100 107.33, S200 -100.00, S240 -7.33", "0"},
-		{"it comes back and never left", "100.00 b AC04!" + line + "1|Afdracht", "600.00", "sent sent sent: S100 107.33, S240 -107.33", "payout line PO-20261103-1 is sent, and cannot become returned: a person must ask the bank, 1"},
+		{"it comes back and never left", "100.00 b AC04!" + line + "1|Afdracht", "600.00", "sent sent sent: S100 107.33, S240 -107.33", "payment PO-20261103-1 is sent, its debit is in no statement, or waits; what came back of it is booked once that is, 1"},
 		{"another amount", "-99.99 a " + line + "1|Afdracht", "400.01", "sent sent sent: S100 107.33, S240 -107.33", " 99.99 --line ID, once for each, 1"},
 		{"another amount beside one that is right", "-99.99 a " + line + "1|Afdracht; -7.00 b " + line + "2|Afdracht", "393.01", "sent booked sent: S100 100.33, S240 -100.33", " 99.99 --line ID, once for each, 1"},
 		{"a batch that never was", "-107.00 a #PO-20261103/rent", "393.00", "sent sent sent: S100 107.33, S240 -107.33", "not found, 1"},
