@@ -126,7 +126,7 @@ func Max(a, b Date) Date {
 
 // AddDays gives the date n days later (earlier when n is negative).
 func (d Date) AddDays(n int) Date {
-	if day := d.Day() + n; day >= 1 && day <= 28 { // in the same month, whichever it is
+	if day := d.Day() + n; day >= 1 && day <= 28 && !d.IsZero() { // in the same month, whichever it is
 		return dateOf(d.Year(), d.Month(), day)
 	}
 	return fromUTC(time.Date(d.Year(), d.Month(), d.Day()+n, 0, 0, 0, 0, time.UTC))
@@ -135,8 +135,11 @@ func (d Date) AddDays(n int) Date {
 // AddMonths gives the same day n months later, clamped to the end of the month: 31 January + 1 month is 28 or 29 February.
 func (d Date) AddMonths(n int) Date {
 	months := 12*d.Year() + int(d.Month()-time.January) + n
-	year, month := months/12, time.January+time.Month(months%12)
-	return dateOf(year, month, min(d.Day(), daysIn(year, month)))
+	year, month := months/12, months%12
+	if month < 0 { // "no date", which stays before any
+		year, month = year-1, month+12
+	}
+	return dateOf(year, time.January+time.Month(month), min(d.Day(), daysIn(year, time.January+time.Month(month))))
 }
 
 // daysIn counts the days of a month of the Gregorian calendar.
