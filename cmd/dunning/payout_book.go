@@ -114,7 +114,7 @@ func bookPayoutEntry(cmd *cobra.Command, e postgres.PayoutEntry) error {
 		case done.Said < postgres.Approvals:
 			return saidOnce(cmd.OutOrStdout(), changed)
 		case len(done.Lines) == 0:
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%skept: it is booked as what came back once the debit of the payment is: dunning claim tasks\n", unlessChanged(changed))
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%skept: it is of a debit of ours, or is booked once the debit of its payment is; what is left is in dunning claim tasks\n", unlessChanged(changed))
 			return err
 		}
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%sbooked: %d lines\n", unlessChanged(changed), len(done.Lines))

@@ -55,8 +55,14 @@ func TestAnswerToOneOfTwoNotices(t *testing.T) {
 			t.Errorf("%s: %s", c.story, got)
 		}
 	}
-	f := since("2026-03-01", "2026-06-15 plain", "2026-06-20 registered")
-	if got := f.Verdict(f.Notices[0]); got != "it changes nothing: the registered notice that was received on 2026-06-20 ends the agreement on 2027-02-28" {
-		t.Error(got)
+	for _, c := range []struct{ notice, other, want string }{
+		{"2026-06-15 plain", "2026-06-20 registered", "it changes nothing: the registered notice that was received on 2026-06-20 ends the agreement on 2027-02-28"},
+		{"2026-06-15 registered back 2026-06-22", "2026-06-20 registered", "it was taken back, and the agreement ends all the same: the registered notice that was received on 2026-06-20 ends it on 2027-02-28"},
+		{"2026-06-15 registered back 2026-06-18", "2026-06-20 registered", "it was taken back: it ends nothing"}, // as the client was told then
+	} {
+		f := since("2026-03-01", c.notice, c.other)
+		if got := f.Verdict(f.Notices[0]); got != c.want {
+			t.Errorf("%s: %s", c.notice, got)
+		}
 	}
 }

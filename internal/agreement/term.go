@@ -130,17 +130,18 @@ func (f Facts) On(day calendar.Date) State {
 	return s
 }
 
-// Verdict is what a notice does, in a sentence. Of one that was taken back it is that, whatever is received afterwards: the client was answered by it, and is not answered again about it.
+// Verdict is what a notice does, in a sentence. Of one that was taken back it is that, with the other that ends the agreement, but not one that is received afterwards: the client was answered by it, and is not answered again about it.
 func (f Facts) Verdict(n Notice) string {
-	if !n.TakenBack.IsZero() {
-		return "it was taken back: it ends nothing"
-	}
 	y, ends := f.EndsWith(n)
 	of := f.YearOf(n.Received)
-	if sooner, by, ok := f.endsSooner(n); ok {
-		return fmt.Sprintf("it changes nothing: the registered notice that was received on %s ends the agreement on %s", by.Received, sooner.Last)
-	}
+	sooner, by, ok := f.endsSooner(n)
 	switch {
+	case !n.TakenBack.IsZero() && ok && !by.Received.After(n.TakenBack):
+		return fmt.Sprintf("it was taken back, and the agreement ends all the same: the registered notice that was received on %s ends it on %s", by.Received, sooner.Last)
+	case !n.TakenBack.IsZero():
+		return "it was taken back: it ends nothing"
+	case ok:
+		return fmt.Sprintf("it changes nothing: the registered notice that was received on %s ends the agreement on %s", by.Received, sooner.Last)
 	case !ends:
 		would := f.inTimeFor(n.Received)
 		return fmt.Sprintf("it ends nothing, because it is not registered: the agreement renews on %s; a registered notice that is received by %s ends it on %s", of.Last.AddDays(1), would.LastNotice, would.Last)

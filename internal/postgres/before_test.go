@@ -217,7 +217,7 @@ two ways: t  bram - 1 1.00`,
 				INSERT INTO payout_step (client_id, end_to_end_id, status, evidence, actor, at) VALUES (md5('A')::uuid, 'PO-20261103-1', 'accepted', 'report', 'p', '2026-12-02');
 				INSERT INTO payout_refusal (end_to_end_id, approver, reason, at) SELECT 'PO-20261103-1', name, 'x', CASE name WHEN 'Stays' THEN '2026-12-01' ELSE '2026-12-03' END::timestamptz FROM approver WHERE name IN ('Stays', 'Back');
 				SET session_replication_role = DEFAULT`,
-			look: `SELECT concat_ws('; ', (SELECT string_agg(concat_ws(' ', end_to_end_id, report, outcome), ', ') FROM payout_report), (SELECT string_agg(approver || ' ' || knew, ', ') FROM refusal_words('PO-20261103-1')), payout_refusals('PO-20261103-1'))`,
+			look: `SELECT concat_ws('; ', (SELECT string_agg(concat_ws(' ', end_to_end_id, report, outcome), ', ') FROM payout_report), (SELECT string_agg(approver || ' ' || knew, ', ' ORDER BY approver DESC) FROM refusal_words('PO-20261103-1')), payout_refusals('PO-20261103-1'))`,
 			want: "PO-20261103-1 report accepted; Stays false, Back true; 1",
 		},
 		{

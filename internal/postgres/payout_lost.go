@@ -32,6 +32,13 @@ func (s *Store) LosePayout(ctx context.Context, id, reason string, by Actor) (sa
 		if err := all(p, "lost", func(s settlement.PayoutStatus) bool { return s == settlement.PayoutSent }); err != nil {
 			return err
 		}
+		for _, l := range p.Lines { // also one of which it said no more than that
+			if report, err := lastReport(ctx, tx, l.EndToEndID, ""); err != nil {
+				return err
+			} else if report != "" {
+				return &ConflictError{fmt.Sprintf("payout %s cannot be lost: %s of line %s, so the bank has its file; right would be what its statements tell (dunning statement import), or, of a payment that it refused, dunning payout refused LINE", id, report, l.EndToEndID)}
+			}
+		}
 		if err := say(ctx, tx, "payout-loss:"+id, `INSERT INTO payout_loss (payout, approver, reason, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, id, by.Name, reason, by.At); err != nil {
 			return fmt.Errorf("record that payout %s is lost: %w", id, err)
 		}

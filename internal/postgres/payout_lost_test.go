@@ -20,6 +20,7 @@ func TestAFileThatTheBankNeverGot(t *testing.T) {
 		{"two persons, and again", "", "Anna Cor Bram Cor", "lost lost lost lost: " + due, ""},
 		{"somebody who may not approve", "", "Anna Dirk", "sent sent sent sent: " + sent, `"Dirk" may not approve`},
 		{"the bank has a line", "report 1 accepted", "Anna Cor", "accepted sent sent sent: " + sent, "payout PO-20261103 cannot be lost: line 1 is accepted; the bank has its file, and works on it or paid: right would be what its statements tell (dunning statement import), or, of a payment that it refused, dunning payout refused LINE"},
+		{"the bank reports that it has the file, and nothing more", "report 1 pending", "Anna Cor", "sent sent sent sent: " + sent, "payout PO-20261103 cannot be lost: report "},
 		{"a line was booked after the first person", "", "Anna debit Cor", "booked sent sent sent: S100 82.33, S240 -82.33", "payout PO-20261103 cannot be lost: line 1 is booked"},
 		{"its debit is told after all", "", "Anna Cor debit", "lost lost lost lost: " + due, "payout line PO-20261103-1 is lost, and cannot become booked: a person must ask the bank"},
 	} {

@@ -98,24 +98,28 @@ type refusalWord struct {
 	Knew     bool // all that the bank reported of the payment
 }
 
-// agree gives the code that a person's word comes to with those of the others: the same, or that of the others when the person says none.
+// agree gives the code that a person's word comes to with that of the other: the same, or that of the other when the person says none. What somebody said last replaces what that person said before.
 func (r Refusal) agree(words []refusalWord, by string) (code string, err error) {
-	var who, codes []string
-	for _, w := range words {
-		if w.Knew && !strings.EqualFold(w.By, by) {
-			who, codes = append(who, w.By), append(codes, w.Code)
+	var own, other *refusalWord
+	said := false
+	for i, w := range words {
+		switch {
+		case !w.Knew:
+		case strings.EqualFold(w.By, by):
+			own, said = &words[i], said || w.Code == r.Code
+		default:
+			other = &words[i]
 		}
 	}
-	told := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(codes))), func(c string) bool { return c == "" })
 	switch {
-	case r.Code == "" && len(told) < 2:
-		return strings.Join(told, ""), nil
-	case r.Code == "":
-		return "", &ConflictError{fmt.Sprintf("%s said codes %s of payment %s; right would be the one that the bank told (--code)", who[0], strings.Join(told, " and "), r.Line)}
-	case len(codes) == 0 || slices.Contains(codes, r.Code):
+	case said && own.Code != r.Code:
+		return "", &ConflictError{fmt.Sprintf("%s said %s of payment %s since: what was replaced is not said again; right would be somebody else who may approve", own.By, cmp.Or(own.Code, "no code"), r.Line)}
+	case other == nil || other.Code == r.Code:
 		return r.Code, nil
+	case r.Code == "":
+		return other.Code, nil
 	}
-	return "", &ConflictError{fmt.Sprintf("%s said %s of payment %s, not %s; right would be the same of both, as the bank told it: %s can say it again with --code %s", who[0], cmp.Or(strings.Join(told, " and "), "no code"), r.Line, r.Code, who[0], r.Code)}
+	return "", &ConflictError{fmt.Sprintf("%s said %s of payment %s, not %s; right would be the same of both, as the bank told it: %s can say it again with --code %s", other.By, cmp.Or(other.Code, "no code"), r.Line, r.Code, other.By, r.Code)}
 }
 
 // void says whose word a report of the bank came after.

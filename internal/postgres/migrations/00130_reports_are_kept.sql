@@ -21,6 +21,7 @@ GRANT SELECT, INSERT ON payout_report TO dunning_app;
 
 ALTER TABLE payout_refusal
     ADD COLUMN reports integer NOT NULL DEFAULT 0, -- how many reports had told of the payment
+    ADD COLUMN turn    bigint  GENERATED ALWAYS AS IDENTITY, -- what somebody says later replaces what that person said before
     ADD COLUMN code    text    NOT NULL DEFAULT '' CHECK (code ~ '^([A-Z]{2}([A-Z]{2}|[0-9]{2}))?$'), -- the bank's, of why (ISO 20022, ExternalStatusReason1Code); empty: it told none
     DROP CONSTRAINT payout_refusal_pkey, ADD PRIMARY KEY (end_to_end_id, approver, removals, reports, code);
 ALTER TABLE payout_refusal DISABLE TRIGGER payout_refusal_append_only;
@@ -38,7 +39,7 @@ END $$;
 -- Who says that the bank refused a payment, with its code of why: who may approve, and whether all that the bank reported of the payment was known then.
 CREATE FUNCTION refusal_words(of_line text) RETURNS TABLE (approver text, code text, knew boolean) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT v.approver, v.code, v.reports = (SELECT count(*) FROM payout_report p WHERE p.end_to_end_id = of_line)
-   FROM payout_refusal v WHERE tenant() IS NULL AND v.end_to_end_id = of_line AND word_counts(v.approver, v.removals) ORDER BY v.at, v.approver, v.code $$;
+   FROM payout_refusal v WHERE tenant() IS NULL AND v.end_to_end_id = of_line AND word_counts(v.approver, v.removals) ORDER BY v.turn $$;
 -- How many persons who may do so now say that, knowing all that the bank reported of it: nobody does of one that is settled.
 CREATE OR REPLACE FUNCTION payout_refusals(of_line text) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT count(DISTINCT lower(v.approver)) FROM payout_refusal v WHERE v.end_to_end_id = of_line AND word_counts(v.approver, v.removals)
