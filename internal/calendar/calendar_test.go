@@ -95,6 +95,20 @@ func TestMonthEndsAreClamped(t *testing.T) {
 	}
 }
 
+// "No date" can be moved as any other, and stays before them all.
+func TestNoDateStaysBeforeAny(t *testing.T) {
+	t.Parallel()
+	first := calendar.NewDate(1, time.January, 1)
+	for n := -24; n <= 11; n++ {
+		if moved := (calendar.Date{}).AddMonths(n); !moved.Before(first) {
+			t.Errorf("%d months: %s", n, moved)
+		}
+		if moved := (calendar.Date{}).AddDays(n); !moved.Before(first) {
+			t.Errorf("%d days: %s", n, moved)
+		}
+	}
+}
+
 func TestDateOnTheWire(t *testing.T) {
 	t.Parallel()
 	type carrier struct{ D, None calendar.Date }

@@ -135,11 +135,11 @@ func (d Date) AddDays(n int) Date {
 // AddMonths gives the same day n months later, clamped to the end of the month: 31 January + 1 month is 28 or 29 February.
 func (d Date) AddMonths(n int) Date {
 	months := 12*d.Year() + int(d.Month()-time.January) + n
-	year, month := months/12, months%12
-	if month < 0 { // "no date", which stays before any
+	year, month := months/12, time.January+time.Month(months%12)
+	if month < time.January { // of "no date", which stays before any
 		year, month = year-1, month+12
 	}
-	return dateOf(year, time.January+time.Month(month), min(d.Day(), daysIn(year, time.January+time.Month(month))))
+	return dateOf(year, month, min(d.Day(), daysIn(year, month)))
 }
 
 // daysIn counts the days of a month of the Gregorian calendar.
