@@ -17,7 +17,7 @@ const courtHelp = `Records how far the procedure has come over a claim of which 
   served      the bailiff served the summons: limitation is interrupted (art. 3:316 BW)
   judgment    the court awarded the claim or a part of it: --awarded. Its court costs are owed from that day, its collection costs stay owed
               whatever comes to be known since, and it can be enforced for 20 years (art. 3:324 BW). What it left out of the claim is not written off by itself: task judgment-awards-less
-  settled     the parties settled: what stands of collection costs stays owed
+  settled     the parties settled: what stands of collection costs stays owed. What they let go is not written off by itself: task settlement-lets-go
   withdrawn   the client took the case back: the claim is open again, and the client decides what comes of it (claim decide), in the term of the advice
   lost        the court dismissed the claim, or its judgment was set aside
 The claim stays court, and money that comes in is allocated as before (art. 6:44 BW). The same stage with the same particulars twice is once.`

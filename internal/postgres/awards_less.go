@@ -16,22 +16,57 @@ import (
 const CourtTask = "judgment-awards-less"
 
 // askAwardsLess asks a person to write off what the judgment that stands did not award of the claim, by the facts as they are since a change: the account goes on from the agreement, and cannot know which
-// part. What was asked before ends when none of it is owed any more, it is another amount by now, or something else came of the procedure. A task that is done says that a person saw to all that it
-// names: only more is asked anew.
+// part. What was asked before ends when none of it is owed any more, it is another amount by now, or something else came of the procedure.
 func askAwardsLess(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, account claim.Account, rules trajectory.Rules, by Actor) error {
 	short, left, why, err := awardsLess(f, account, rules)
 	if err != nil {
 		return err
 	}
-	task := CourtTask + ":" + short.String()
+	return letGo{kind: CourtTask, all: short, left: left, over: why,
+		todo: fmt.Sprintf("the judgment awards %s less principal and collection costs than was owed on its day: write off what of that is still owed (claim show, claim pay --kind write-off)", short)}.ask(ctx, tx, ref, f, by)
+}
+
+// SettledTask is the kind of the task to write off what the parties let go when they settled; how much was owed on that day stands behind it, as "settlement-lets-go:1161.29".
+const SettledTask = "settlement-lets-go"
+
+// askSettled asks a person to write off what is left when the debtor has paid what the parties settled for: a settlement tells no amounts, the account goes on, and nobody asks the debtor for anything any
+// more. It ends when nothing is owed.
+func askSettled(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, account claim.Account, rules trajectory.Rules, by Actor) error {
+	settled, did := f.CourtStep(claim.CourtSettled)
+	if !did {
+		return nil
+	}
+	then, err := f.AccountOn(rules.Tables, settled.On)
+	if err != nil {
+		return fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
+	}
+	g := letGo{kind: SettledTask, all: then.Open.Total(), left: account.Open.Total(), over: "nothing is owed any more",
+		todo: fmt.Sprintf("the parties settled on %s, when %s was owed: once the debtor has paid what they agreed on, write off what is left (claim show, claim pay --kind write-off), for nobody asks it any more", settled.On, then.Open.Total())}
+	if g.left > 0 {
+		g.over = fmt.Sprintf("as is known by now %s was owed when the parties settled", g.all)
+	}
+	return g.ask(ctx, tx, ref, f, by)
+}
+
+// letGo is what came of a procedure and is to be written off by a person: all of it, which the key of the task has, what of that is owed still, why a task of another amount is not right any more, and what to do.
+type letGo struct {
+	kind      string
+	all, left money.Amount
+	over      string
+	todo      string
+}
+
+// ask opens the task, and ends those that are not right any more. One that is done says that a person saw to all that it names: only more is asked anew.
+func (g letGo) ask(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, by Actor) error {
+	task, left := g.kind+":"+g.all.String(), g.left
 	for _, t := range f.Tasks {
-		amount, ours := strings.CutPrefix(t.Key, CourtTask)
+		amount, ours := strings.CutPrefix(t.Key, g.kind)
 		switch seen, err := money.Parse(strings.TrimPrefix(amount, ":")); {
 		case !ours || t.Dropped:
-		case !t.Open && err == nil && seen >= short:
+		case !t.Open && err == nil && seen >= g.all:
 			left = 0
 		case t.Open && (left == 0 || t.Key != task):
-			if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: t.Key, Why: why}, by); err != nil {
+			if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: t.Key, Why: g.over}, by); err != nil {
 				return err
 			}
 		}
@@ -39,7 +74,7 @@ func askAwardsLess(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, accou
 	if left == 0 {
 		return nil
 	}
-	return openTask(ctx, tx, ref, task, fmt.Sprintf("the judgment awards %s less principal and collection costs than was owed on its day: write off what of that is still owed (claim show, claim pay --kind write-off)", short), by)
+	return openTask(ctx, tx, ref, task, g.todo, by)
 }
 
 // awardsLess is how much less the judgment awards than was owed on its day, how much of that is still owed, and why what was asked before is not right any more. Once the parties settled after it, that

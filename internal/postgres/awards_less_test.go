@@ -88,3 +88,56 @@ func TestWhatAJudgmentLeftOutEndsWithTheProcedure(t *testing.T) {
 		}
 	}
 }
+
+// What the parties let go when they settled is asked of a person while something is owed: nobody asks it of the debtor any more.
+func TestWhatTheSettlementLetsGoIsAskedUntilNothingIsOwed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.forTheCourt(claim.CourtServed)
+	asked := func() string {
+		return strings.Join(slices.DeleteFunc(w.tasksOpen(ref), func(key string) bool { return !strings.HasPrefix(key, postgres.SettledTask) }), " ")
+	}
+	settles := func(key string, kind claim.SettlementKind, on calendar.Date, amount string) func() error {
+		return func() error {
+			return w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: key, Kind: kind, On: on, Amount: eur(amount)}, at(today.AddDays(1)), w.lib.Rules)
+		}
+	}
+	back := func(key string) func() error {
+		return func() error {
+			return second(w.ReverseSettlement(t.Context(), ref, key, "storno", at(today.AddDays(1)), w.lib.Rules))
+		}
+	}
+	if got := asked(); got != "" {
+		t.Fatalf("before: %s", got)
+	}
+	since := today.AddDays(1)
+	for _, c := range []struct {
+		name, want string
+		happens    func() error
+	}{
+		{"the parties settle", ":100.33", func() error {
+			return w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: claim.CourtSettled, On: today}, "", at(today), w.lib.Rules)
+		}},
+		{"a part is paid", ":100.33", settles("p", claim.PaidToClient, since, "60.00")},
+		{"the rest is written off", "", settles("w", claim.WriteOff, since, "45.00")},
+		{"the payment is taken back", ":100.33", back("p")},
+		{"and made good", "", settles("q", claim.PaidToClient, since, "60.00")},
+		{"it is taken back too, and a person has seen to it", "", func() error {
+			if err := back("q")(); err != nil {
+				return err
+			}
+			return w.CompleteTask(t.Context(), ref, postgres.SettledTask+":100.33", "they agreed on it", at(since))
+		}},
+		{"something is credited of before: less was owed", "", settles("n", claim.CreditNote, today.AddDays(-1), "10.00")},
+		{"which is taken back: as much as the person saw to", "", back("n")},
+	} {
+		ok(t, c.happens())
+		want := c.want
+		if want != "" {
+			want = postgres.SettledTask + want
+		}
+		if got := asked(); got != want {
+			t.Errorf("%s: %q, want %q", c.name, got, want)
+		}
+	}
+}

@@ -43,6 +43,9 @@ func followMoney(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, h happe
 	if err := askAwardsLess(ctx, tx, ref, f, account, pinned, by); err != nil {
 		return err
 	}
+	if err := askSettled(ctx, tx, ref, f, account, pinned, by); err != nil {
+		return err
+	}
 	if err := askByHand(ctx, tx, ref, f, pinned, by); err != nil {
 		return err
 	}
