@@ -170,12 +170,8 @@ func (f Facts) OverdueOn(a Arrangement, day calendar.Date) (overdue money.Amount
 	return overdue
 }
 
-// HonouredOn is the day on which the last of an arrangement was paid while it was in force; no date when it was not, or when a payment of before it, or
-// that a correction counted, was taken back: more is owed then than was agreed.
+// HonouredOn is the day on which the last of an arrangement was paid while it was in force, and with it what was taken back that it, or a correction, had counted as paid; no date when it was not.
 func (f Facts) HonouredOn(a Arrangement) calendar.Date {
-	if a.TakenBack > 0 {
-		return calendar.Date{}
-	}
 	paid := f.settledFrom(a.Settled + f.TotalOf(a))
 	if inForce, ok := f.ArrangementOn(paid); !ok || inForce.Key != a.Key {
 		return calendar.Date{}

@@ -115,14 +115,11 @@ func (s *second) instalmentsPaid(a claim.Arrangement, i, day int) (more int64) {
 	return more
 }
 
-// kept is the day on which the last instalment was paid while the arrangement was in force. It is never, when what was paid before is owed again.
+// kept is the day on which the last instalment was paid while the arrangement was in force, and what was paid before and is owed again with it.
 func (s *second) kept(k int) int {
 	a := s.f.Arrangements[k]
-	if a.TakenBack > 0 {
-		return never
-	}
 	for _, p := range s.settlements {
-		if n := num(p.On); s.instalmentsPaid(a, len(a.Instalments)-1, n) >= 0 {
+		if n := num(p.On); s.instalmentsPaid(a, len(a.Instalments)-1, n) >= a.TakenBack.Cents() {
 			if n < num(a.On) || s.inForce(n) != k {
 				return never
 			}
