@@ -94,6 +94,7 @@ type Records struct {
 	Letters          []LetterRecord
 	Flags            []FlagTurn                   // oldest first
 	InformationCosts map[string]calendar.Date     // the day on which each came to be known, by its key
+	InformationBack  map[string]calendar.Date     // likewise, that it was taken back; that of the taking back where the file does not tell
 	Court            map[CourtStage]calendar.Date // likewise, by its stage
 	Turns            Turns
 }
@@ -108,7 +109,7 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 			f.Letters = append(f.Letters, l)
 		}
 	}
-	f.InformationCosts, f.CostsTakenBack = f.costsKnown(r.InformationCosts, day)
+	f.InformationCosts, f.CostsTakenBack = f.costsKnown(r, day)
 	f.Arrangements, f.Promises = f.arrangementsKnown(now.Letters, r.Books, day), slices.Clone(f.Promises)
 	for i, p := range f.Promises {
 		then := countedOn(p.On, f.Letters, p.toldBy)

@@ -65,18 +65,22 @@ type CostTakenBack struct {
 }
 
 // costsKnown is the information costs that stood at the end of a day, those that were taken back since with them, and those that were taken back by then.
-func (f Facts) costsKnown(learnt map[string]calendar.Date, day calendar.Date) (costs []InformationCost, back []CostTakenBack) {
+func (f Facts) costsKnown(r Records, day calendar.Date) (costs []InformationCost, gone []CostTakenBack) {
 	costs = slices.Clone(f.InformationCosts)
 	for _, c := range f.CostsTakenBack {
-		if c.Back.After(day) {
+		back := c.Back
+		if known, told := r.InformationBack[c.Key]; told {
+			back = known
+		}
+		if back.After(day) {
 			costs = append(costs, c.InformationCost)
 		} else {
-			back = append(back, c)
+			gone = append(gone, c)
 		}
 	}
-	costs = slices.DeleteFunc(costs, func(c InformationCost) bool { return learnt[c.Key].After(day) })
+	costs = slices.DeleteFunc(costs, func(c InformationCost) bool { return r.InformationCosts[c.Key].After(day) })
 	slices.SortFunc(costs, func(a, b InformationCost) int { return cmp.Or(a.On.Compare(b.On), cmp.Compare(a.Key, b.Key)) })
-	return costs, back
+	return costs, gone
 }
 
 // InterestTable is the interest that runs over this claim, and from when it is known: the agreed rate, else the statutory one of the kind of debtor.

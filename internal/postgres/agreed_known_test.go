@@ -37,7 +37,7 @@ func (w *world) confirm(ref postgres.Ref) (madeOf string) {
 	return madeOf
 }
 
-// The confirmation is written from what was known at the moment of agreement: what came in or was corrected later on the same day is not told.
+// The confirmation is written from what was known at the moment of agreement: what came in, was corrected or was taken back later on the same day is not told.
 func TestAConfirmationIsWrittenFromWhatWasKnown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -56,7 +56,10 @@ func TestAConfirmationIsWrittenFromWhatWasKnown(t *testing.T) {
 	_, err := w.ReverseSettlement(t.Context(), ref, "never", "storno", at(today), w.lib.Rules)
 	ok(t, err)
 	costs("extract", "7.50")
+	costs("trifle", "0.80")
 	ok(t, w.arrange(ref, "a", 2, today.AddDays(6)))
+	_, err = w.ReverseInformationCost(t.Context(), ref, "trifle", "of another company", at(today), w.lib.Rules)
+	ok(t, err)
 	pays("since", "50.00")
 	costs("another", "5.00")
 	_, err = w.CorrectSettlement(t.Context(), ref, "corrected", postgres.Correction{Key: "right", Amount: eur("25.00")}, "it was more", at(today), w.lib.Rules)

@@ -53,7 +53,8 @@ func readRecords(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, events 
 	for i, l := range f.Letters {
 		r.Letters = append(r.Letters, claim.LetterRecord{Letter: l, Turns: turnsOf(l, ids[i], events), Named: namedTurns(l, events), Thought: thoughtReceived(ids[i], events)})
 	}
-	r.Flags, r.InformationCosts, r.Court = flagTurns(events), learntCosts(events), learntCourt(events)
+	r.Flags, r.Court = flagTurns(events), learntCourt(events)
+	r.InformationCosts, r.InformationBack = learnt(events, "information-cost:"), learnt(events, "information-reversal:")
 	r.Turns, err = readTurns(ctx, tx, ref, events)
 	return r, err
 }
@@ -142,11 +143,11 @@ func (e Event) day(name string) calendar.Date {
 	return on
 }
 
-// learntCosts tells when each of the information costs came to be known.
-func learntCosts(events []Event) map[string]calendar.Date {
+// learnt tells when what the events of a kind say came to be known, by the key that follows the kind.
+func learnt(events []Event, kind string) map[string]calendar.Date {
 	known := map[string]calendar.Date{}
 	for _, e := range events {
-		if key, ok := strings.CutPrefix(e.Key, "information-cost:"); ok {
+		if key, ok := strings.CutPrefix(e.Key, kind); ok {
 			known[key] = calendar.DateOf(e.At)
 		}
 	}
