@@ -13,14 +13,14 @@ import (
 )
 
 // arrange makes of a letter one of the payment arrangement that is in force on the account's day, and gives what it asks, no more than what is owed: nothing when it confirms what was agreed.
-func arrange(l *letter.Letter, draft *postgres.Draft, file postgres.CaseFile, action trajectory.Action, tables law.Tables, account claim.Account) (asks money.Amount, err error) {
-	f := file.Facts
+func arrange(l *letter.Letter, draft *postgres.Draft, file postgres.CaseFile, action trajectory.Action, rules trajectory.Rules, account claim.Account) (asks money.Amount, err error) {
+	f, tables := file.Facts, rules.Tables
 	a, ok := f.ArrangementOn(account.On)
 	if !ok {
 		return 0, &BadDataError{"no payment arrangement is in force for step " + action.Step}
 	}
 	said := &l.Arrangement
-	said.On, said.ReminderDays = a.On, a.ReminderDays
+	said.On, said.ReminderDays, said.Least = a.On, a.ReminderDays, rules.Policy.MinimumDemand
 	for _, instalment := range a.Instalments {
 		said.Instalments = append(said.Instalments, letter.Instalment{Due: instalment.Due, Amount: instalment.Amount})
 	}

@@ -6,8 +6,8 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
-	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/letter"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -21,7 +21,8 @@ var mistakes = map[trajectory.Cause]letter.Mistake{
 
 // correct makes of a letter the correction of those that were wrong. It asks what is owed on the account's day, of which the client's own reminders asked the
 // principal only; when nothing is owed it asks nothing.
-func correct(l *letter.Letter, draft *postgres.Draft, f claim.Facts, tables law.Tables, account claim.Account) error {
+func correct(l *letter.Letter, draft *postgres.Draft, f claim.Facts, rules trajectory.Rules, account claim.Account) error {
+	tables := rules.Tables
 	untold, err := trajectory.Telling(f, tables)
 	if err != nil {
 		return err
@@ -43,7 +44,7 @@ func correct(l *letter.Letter, draft *postgres.Draft, f claim.Facts, tables law.
 		l.Demand, l.Wrong.Refund, draft.PayBy = letter.Demand{}, account.Surplus, calendar.Date{}
 		return nil
 	case standing.Arranged:
-		draft.PayBy, l.Arrangement = calendar.Date{}, leftOf(standing)
+		draft.PayBy, l.Arrangement = calendar.Date{}, leftOf(standing, rules.Policy.MinimumDemand)
 		l.Demand, err = leftDemand(f, tables, standing, account.On)
 		return err
 	}
@@ -54,9 +55,9 @@ func correct(l *letter.Letter, draft *postgres.Draft, f claim.Facts, tables law.
 	return nil
 }
 
-// leftOf is what a correction tells of the payment arrangement that is in force: what is still to be paid of each instalment. Those that are paid come first, and those that fall away last.
-func leftOf(s trajectory.Standing) letter.Arrangement {
-	said := letter.Arrangement{On: s.Arrangement.On}
+// leftOf is what a correction tells of the payment arrangement that is in force: what is still to be paid of each instalment. Those that are paid come first, and those that fall away last. Of less than least none is asked by itself.
+func leftOf(s trajectory.Standing, least money.Amount) letter.Arrangement {
+	said := letter.Arrangement{On: s.Arrangement.On, Least: least}
 	for _, left := range s.Left {
 		switch {
 		case left.Amount > 0:

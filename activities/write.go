@@ -48,7 +48,7 @@ func (w *LetterWriter) Write(file postgres.CaseFile, action trajectory.Action, a
 	case action.Letter == trajectory.ComplaintConfirmation:
 		draft, err = w.confirmation(file, action, at)
 	case action.ToDebtor():
-		draft, err = w.toDebtor(file, action, rules.Tables, account, at)
+		draft, err = w.toDebtor(file, action, rules, account, at)
 	case action.Letter == trajectory.ClientRequest:
 		draft, err = w.request(file, action, rules, on)
 	case action.Letter == trajectory.DisputeUpheld:
@@ -76,7 +76,8 @@ func (w *LetterWriter) letterOf(file postgres.CaseFile, action trajectory.Action
 	}
 }
 
-func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action, tables law.Tables, account claim.Account, at time.Time) (postgres.Draft, error) {
+func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action, rules trajectory.Rules, account claim.Account, at time.Time) (postgres.Draft, error) {
+	tables := rules.Tables
 	l := w.letterOf(file, action, account.On)
 	kind := l.Kind
 	draft := postgres.Draft{PayBy: account.On.AddDays(action.Term), Sender: w.Agency.Name, Recipient: file.Debtor.Recipient(action.Channel)}
@@ -96,7 +97,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 		draft.PayBy, _ = law.FourteenDays(w.Delivery.Received(account.On, action.Channel)) // not printed: the term runs from receipt
 	case letter.ComplaintConfirmation: // asks nothing, see confirmation
 	case letter.Correction:
-		if err := correct(&l, &draft, file.Facts, tables, account); err != nil {
+		if err := correct(&l, &draft, file.Facts, rules, account); err != nil {
 			return draft, err
 		}
 	case letter.ArrangementConfirmation:
@@ -111,7 +112,7 @@ func (w *LetterWriter) toDebtor(file postgres.CaseFile, action trajectory.Action
 	}
 	demanded := l.Demand.Total
 	if claim.IsArrangementStep(action.Step) {
-		asks, err := arrange(&l, &draft, file, action, tables, account)
+		asks, err := arrange(&l, &draft, file, action, rules, account)
 		if err != nil {
 			return draft, err
 		}

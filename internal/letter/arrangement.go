@@ -18,6 +18,7 @@ type Arrangement struct {
 	Instalments  []Instalment  // in order of day; of a correction what is left of them
 	Settled      money.Amount  // a confirmation: what was settled since, and is taken off the first instalments
 	Less         money.Amount  // a confirmation: how much less is to be paid than was agreed, as is known now; it is taken off the last instalments
+	Least        money.Amount  // less than that is asked with the instalment after it, of a confirmation and a correction
 	Paid         int           // a correction: how many instalments before those are paid
 	ReminderDays int           // days that the reminder of a missed instalment gives
 	Missed       int           // a reminder: the number of the instalment, from 1 on
@@ -39,17 +40,22 @@ func (a Arrangement) total() (sum money.Amount) {
 	return sum
 }
 
-// first is the instalment that is paid first, with what is left of it.
-func (a Arrangement) first() Instalment {
+// first is the instalment that is paid first, with what is left of it, and of those before it of which less is left than a letter asks: so much is rest.
+func (a Arrangement) first() (part Instalment, rest money.Amount) {
 	settled, comes := a.Settled, a.total()-a.Less
 	for _, instalment := range a.Instalments {
 		amount := money.Min(instalment.Amount, comes)
-		if amount > settled {
-			return Instalment{instalment.Due, amount - settled}
+		paid := money.Min(amount, settled)
+		settled, comes = settled-paid, comes-amount
+		if amount == paid {
+			continue
 		}
-		settled, comes = settled-amount, comes-amount
+		part, rest = Instalment{instalment.Due, part.Amount + amount - paid}, part.Amount
+		if part.Amount >= a.Least {
+			break
+		}
 	}
-	return Instalment{}
+	return part, rest
 }
 
 // missed is the instalment that a reminder is about.
@@ -102,7 +108,7 @@ func (k Kind) arrangement() bool { return k == ArrangementConfirmation || k == A
 
 // asked is the amount to pay that the letter has in its box, and until when when it names a day: of an arrangement the first instalment, or what is overdue.
 func (l Letter) asked() (amount money.Amount, by calendar.Date) {
-	switch first := l.Arrangement.first(); {
+	switch first, _ := l.Arrangement.first(); {
 	case l.Kind == ArrangementConfirmation || l.inParts():
 		return first.Amount, first.Due
 	case l.Kind == ArrangementReminder:
@@ -164,13 +170,22 @@ func (l Letter) checkConfirmation(c *checks) {
 	c.that(a.NoticeVAT == "" || percent.MatchString(a.NoticeVAT) && a.NoticeCosts > 0, "VAT at a rate of %q in costs of %s: right would be a rate like 21 and those costs, or no rate", a.NoticeVAT, a.NoticeCosts)
 	c.that(a.NoticeOn.IsZero() == (a.NoticeCosts == 0) && (a.NoticeCosts == 0 || d.Costs == 0), "costs of the 14-day letter of %q are %s beside %s of costs; right would be both a day and an amount, and no other costs", a.NoticeOn, a.NoticeCosts, d.Costs)
 	c.that(a.Settled >= 0 && a.Less >= 0 && a.Settled < a.total()-a.Less, "%s was settled since, and %s falls away; right would be nothing or more, and less than the %s that was agreed", a.Settled, a.Less, a.total())
-	c.that(!a.first().Due.Before(l.On), "the first instalment is due on %q; right would be the letter's date %s or later", a.first().Due, l.On)
+	first, _ := a.first()
+	c.that(!first.Due.Before(l.On), "the first instalment is due on %q; right would be the letter's date %s or later", first.Due, l.On)
 	c.that(a.Missed == 0 && a.MissedLast == 0 && a.Overdue == 0, "a confirmation is not about an instalment that is missed")
+}
+
+// rest is that what is to be paid next has something of an earlier instalment, when it has.
+func (r *reading) rest() {
+	if _, rest := r.letter.Arrangement.first(); rest > 0 && r.letter.Kind != ArrangementReminder {
+		r.says("what of an earlier part is in the next", artSpecification, phrases[r.letter.Language].ofEarlier.with(r.letter))
+	}
 }
 
 // agreement is what the letters of an arrangement have to say: what was agreed, what it costs to keep it and not to.
 func (r *reading) agreement(c Circumstances) {
 	l, a, lang, p := r.letter, r.letter.Arrangement, r.letter.Language, phrases[r.letter.Language]
+	r.rest()
 	r.says("when the arrangement was agreed", artDescription, p.agreedOn.with(l))
 	r.says("what happens when it is not paid", artInformation, p.lapses, p.wholeDue)
 	r.says("whom to tell when it cannot be paid", artInformation, p.tellUs.with(l))

@@ -324,7 +324,7 @@ func variants() (out []letter.Letter) {
 		}
 	}
 	for _, lang := range letter.Languages {
-		out = append(out, complete(withVAT(lang)), complete(agreed(lang)), complete(shared(lang)), complete(paidTooMuch(lang)), complete(promised(lang, "1152.00")), complete(promised(lang, "200.00")), complete(correctedInParts(lang)))
+		out = append(out, complete(withVAT(lang)), complete(agreed(lang)), complete(shared(lang)), complete(paidTooMuch(lang)), complete(promised(lang, "1152.00")), complete(promised(lang, "200.00")), complete(correctedInParts(lang)), complete(correctedCents(lang)))
 		for _, kind := range []letter.Kind{letter.Summons, letter.FinalSummons, letter.MonitoringLetter, letter.Interruption, letter.ArrangementReminder, letter.Correction} {
 			out = append(out, complete(vatInBusiness(kind, lang)))
 		}

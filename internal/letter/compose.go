@@ -28,8 +28,8 @@ type view struct {
 	Debtor                                                              string
 	ComplaintOn, AnswerDays, AnswerBy, DisputesScheme                   string
 	AgreedOn, AgreedTotal, Parts, ReminderDays                          string // of a payment arrangement
-	Overdue, Missed, MissedDue, FirstPart, FirstDue                     string
-	HasSettled, HasLess                                                 bool // something was settled since the arrangement that a letter confirms; less is to be paid than was agreed
+	Overdue, Missed, MissedDue, FirstPart, FirstDue, Rest               string
+	HasSettled, HasLess, HasRest                                        bool // something was settled since the arrangement that a letter confirms; less is to be paid than was agreed; Rest of an earlier instalment is in FirstPart
 	Settled, Less                                                       string
 	OneWrong, Owes, HasRefund                                           bool // of a correction
 	Refund                                                              string
@@ -49,6 +49,7 @@ func (l Letter) view() view {
 	}
 	sender := l.sender()
 	missed, missedDue := l.Arrangement.missedParts(lang)
+	part, rest := l.Arrangement.first()
 	return view{
 		Consumer: l.Consumer, OneInvoice: len(d.Invoices) == 1, InvoiceCount: len(d.Invoices),
 		HasInterest: d.Interest > 0, HasCosts: d.Costs > 0, HasPaid: d.of(Received) > 0, Commercial: d.InterestKind == CommercialInterest, AgreedInterest: d.InterestKind == AgreedInterest,
@@ -65,7 +66,7 @@ func (l Letter) view() view {
 		Arranged: l.arranged(), SeveralMissed: l.Arrangement.asksSeveral(), HasNotice: !l.Arrangement.NoticeOn.IsZero(), NoticeOn: lang.date(l.Arrangement.NoticeOn), NoticeCosts: l.Arrangement.ahead(lang), NoticeVAT: l.Arrangement.NoticeVAT != "",
 		Overdue: lang.amount(l.Arrangement.Overdue), Missed: missed, MissedDue: missedDue,
 		HasSettled: l.Arrangement.Settled > 0, Settled: lang.amount(l.Arrangement.Settled), HasLess: l.Arrangement.Less > 0, Less: lang.amount(l.Arrangement.Less),
-		FirstPart: lang.amount(l.Arrangement.first().Amount), FirstDue: lang.date(l.Arrangement.first().Due),
+		FirstPart: lang.amount(part.Amount), FirstDue: lang.date(part.Due), HasRest: rest > 0, Rest: lang.amount(rest),
 		OneWrong: len(l.Wrong.Letters) == 1, Owes: d.Total > 0, HasRefund: l.Wrong.Refund > 0, Refund: lang.amount(l.Wrong.Refund),
 		Promised: !l.Wrong.Promised.On.IsZero(), PromisedLess: l.Wrong.Promised.Less, InParts: l.inParts(), OnePart: len(l.Arrangement.Instalments) == 1,
 		PromisedOn: lang.date(l.Wrong.Promised.On), PromisedBy: lang.date(l.Wrong.Promised.By), PromisedAmount: lang.amount(l.Wrong.Promised.Amount),

@@ -104,6 +104,7 @@ func (r *reading) correction() {
 		}
 	}
 	if l.inParts() {
+		r.rest()
 		r.says("the arrangement goes on", artInformation, phrases[lang].asks[MonitoringLetter].with(l), phrases[lang].goesOn.with(l), phrases[lang].partsInTime)
 		for i := range l.Arrangement.Instalments {
 			r.says("each instalment that is left, and its day", artSpecification, strings.Join(l.Arrangement.row(lang, i), " "))

@@ -81,21 +81,26 @@ func written(l letter.Letter, a money.Amount) string {
 func asked(l letter.Letter) money.Amount {
 	switch l.Kind {
 	case letter.Correction:
-		if parts := l.Arrangement.Instalments; len(parts) > 0 {
-			return parts[0].Amount
+		if len(l.Arrangement.Instalments) > 0 {
+			return nextPart(l.Arrangement)
 		}
 	case letter.ArrangementConfirmation:
-		settled := l.Arrangement.Settled // in no sample the next part is one of the last, which are less
-		for _, part := range l.Arrangement.Instalments {
-			if part.Amount > settled {
-				return part.Amount - settled
-			}
-			settled -= part.Amount
-		}
+		return nextPart(l.Arrangement)
 	case letter.ArrangementReminder:
 		return l.Arrangement.Overdue
 	}
 	return l.Demand.Total
+}
+
+// nextPart is what the instalments come to that are not paid, up to the first with which that is what a letter asks at least. In no sample it is one of the last, which are less.
+func nextPart(a letter.Arrangement) money.Amount {
+	due := -a.Settled
+	for _, part := range a.Instalments {
+		if due += part.Amount; due > 0 && due >= a.Least {
+			return due
+		}
+	}
+	return due
 }
 
 // TestPaperAndMailSayTheSame compares the words of the body, paragraph by paragraph.

@@ -19,6 +19,7 @@ type wording struct {
 	refund                                                         asking
 	promised, goesOn, nextPart                                     asking // of a correction during a promise, or a payment arrangement
 	settledSince, lessThanAgreed                                   asking // of a confirmation
+	ofEarlier                                                      asking // of both: in the next part
 	promise                                                        map[bool]string
 	inTime, partsInTime                                            string
 	noticeCosts, noticeWaived                                      asking
@@ -34,12 +35,13 @@ type asking string
 
 func (a asking) with(l Letter) string {
 	missed, missedDue := l.Arrangement.missedParts(l.Language)
+	first, rest := l.Arrangement.first()
 	return strings.NewReplacer("{total}", l.Language.amount(l.Demand.Total), "{payby}", l.Language.date(l.PayBy), "{agency}", l.Agency.Name,
 		"{received}", l.Language.date(l.Complaint.ReceivedOn), "{days}", itoa(l.Complaint.AnswerDays), "{answerby}", l.Language.date(l.answerBy()), "{scheme}", l.Complaint.Scheme,
 		"{agreed}", l.Language.date(l.Arrangement.On), "{sum}", l.Language.amount(l.Arrangement.total()), "{parts}", itoa(len(l.Arrangement.Instalments)), "{reminderdays}", itoa(l.Arrangement.ReminderDays),
 		"{promised}", l.Language.date(l.Wrong.Promised.On), "{promisedby}", l.Language.date(l.Wrong.Promised.By), "{promisedamount}", l.Language.amount(l.Wrong.Promised.Amount),
 		"{refund}", l.Language.amount(l.Wrong.Refund),
-		"{settled}", l.Language.amount(l.Arrangement.Settled), "{less}", l.Language.amount(l.Arrangement.Less), "{overdue}", l.Language.amount(l.Arrangement.Overdue), "{missed}", missed, "{misseddue}", missedDue, "{first}", l.Language.date(l.Arrangement.first().Due), "{firstamount}", l.Language.amount(l.Arrangement.first().Amount),
+		"{settled}", l.Language.amount(l.Arrangement.Settled), "{less}", l.Language.amount(l.Arrangement.Less), "{overdue}", l.Language.amount(l.Arrangement.Overdue), "{missed}", missed, "{misseddue}", missedDue, "{first}", l.Language.date(first.Due), "{firstamount}", l.Language.amount(first.Amount), "{rest}", l.Language.amount(rest),
 		"{noticeon}", l.Language.date(l.Arrangement.NoticeOn), "{noticecosts}", l.Arrangement.ahead(l.Language),
 		"{email}", l.Agency.Email, "{phone}", l.Agency.Phone, "{client}", l.Client.Name, "{payee}", l.TrustName, "{file}", l.FileReference).Replace(string(a))
 }
@@ -72,7 +74,7 @@ var phrases = map[Language]*wording{
 		apology: "klopte niet. Dat weten wij nu. Onze excuses", nothingOwed: "U hoeft niets meer te betalen", refund: "U hebt {refund} te veel betaald. Dat geld krijgt u terug",
 		promised: "Op {promised} hebt u toegezegd dat u uiterlijk op {promisedby} {promisedamount} betaalt", promise: map[bool]string{true: "Zoveel hoeft u niet meer te betalen", false: "Die afspraak blijft staan"},
 		goesOn: "U hoeft dit niet in één keer te betalen: de betalingsregeling van {agreed} gaat door", inTime: "Dan hoeft u verder niets te betalen", partsInTime: "Betaalt u op tijd, dan hoeft u verder niets te betalen", nextPart: "Het volgende deel is {firstamount}. Betaal dat uiterlijk op {first}",
-		settledSince: "Na deze afspraak hebben wij nog {settled} verwerkt, bijvoorbeeld een betaling. Dat gaat van de eerste delen af", lessThanAgreed: "U hoeft {less} minder te betalen dan wij hebben afgesproken. Dat gaat van de laatste delen af",
+		settledSince: "Na deze afspraak hebben wij nog {settled} verwerkt, bijvoorbeeld een betaling. Dat gaat van de eerste delen af", lessThanAgreed: "U hoeft {less} minder te betalen dan wij hebben afgesproken. Dat gaat van de laatste delen af", ofEarlier: "Daarin zit {rest} van een eerder deel",
 		noticeCosts: "met de rente die is doorgelopen en de incassokosten uit onze brief van {noticeon}, hoogstens {noticecosts}", noticeWaived: "Ook de incassokosten uit onze brief van {noticeon} betaalt u dan niet",
 		complaintReach: "Mail ons via {email} of bel {phone}. Noem dan ons dossier: {file}", complaintScheme: "Dan kunt u met uw klacht naar: {scheme}",
 		paidElsewhere: "U betaalt aan {payee}. Die ontvangt het geld voor ons",
@@ -104,7 +106,7 @@ var phrases = map[Language]*wording{
 		apology: "was not right. We know that now. We apologise", nothingOwed: "You do not have to pay anything any more", refund: "You paid {refund} too much. You will get that money back",
 		promised: "On {promised} you promised to pay {promisedamount} no later than {promisedby}", promise: map[bool]string{true: "You do not have to pay that much any more", false: "That stays as it is"},
 		goesOn: "You do not have to pay this all at once: the payment arrangement of {agreed} goes on", inTime: "Then you do not have to pay anything else", partsInTime: "If you pay in time, then you do not have to pay anything else", nextPart: "The next part is {firstamount}. Please pay it no later than {first}",
-		settledSince: "Since this agreement we have processed another {settled}, for example a payment. It is taken off the first parts", lessThanAgreed: "You have to pay {less} less than we agreed on. It is taken off the last parts",
+		settledSince: "Since this agreement we have processed another {settled}, for example a payment. It is taken off the first parts", lessThanAgreed: "You have to pay {less} less than we agreed on. It is taken off the last parts", ofEarlier: "That includes {rest} of an earlier part",
 		noticeCosts: "with the interest that ran on and the collection costs from our letter of {noticeon}, at most {noticecosts}", noticeWaived: "You do not pay the collection costs from our letter of {noticeon} then, either",
 		complaintReach: "Send an e-mail to {email} or call {phone}. Please mention our file: {file}", complaintScheme: "Then you can take your complaint to: {scheme}",
 		paidElsewhere: "You pay to {payee}, which receives the money for us",

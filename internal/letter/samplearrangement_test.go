@@ -50,6 +50,9 @@ func arrangements(lang letter.Language) (out []story) {
 		{"clause", false, func(l *letter.Letter) { l.Demand.CostsAgreed, l.Demand.InformationCosts = true, eur("12.50") }},
 		{"paid-since", true, func(l *letter.Letter) { l.Arrangement.Settled = eur("300.00") }},
 		{"paid-before", true, func(l *letter.Letter) { l.Arrangement.Settled, l.Arrangement.Less = eur("300.00"), eur("0.28") }},
+		{"cents-left", true, func(l *letter.Letter) {
+			l.Arrangement.Settled, l.Arrangement.Least = inInstalments(*l).Arrangement.Instalments[0].Amount-2, eur("5.00")
+		}},
 		{"judgment", false, func(l *letter.Letter) {
 			l.Demand.CostsVAT, l.Demand.VATPercent, l.Demand.CourtCosts = eur("31.56"), "21", eur("763.57")
 		}},
@@ -94,6 +97,15 @@ func correctedInParts(lang letter.Language) letter.Letter {
 	last.To, last.Days, last.Interest = l.Arrangement.On, 1, eur("0.10")
 	d.Interest, d.InterestStatedUpTo = eur("1.74"), l.Arrangement.On
 	d.Total = total(*d)
+	return l
+}
+
+// correctedCents is one of which cents are left of the first part.
+func correctedCents(lang letter.Language) letter.Letter {
+	l := correctedInParts(lang)
+	l.Arrangement.Least = eur("5.00")
+	parts := l.Arrangement.Instalments
+	parts[0].Amount, parts[2].Amount = eur("0.02"), parts[2].Amount+parts[0].Amount-eur("0.02")
 	return l
 }
 

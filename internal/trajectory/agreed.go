@@ -3,6 +3,7 @@ package trajectory
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -26,6 +27,9 @@ func (d *decision) arranged() (Action, bool) {
 		return d.review(a, why), true
 	}
 	if !d.confirmed(a) {
+		if left := d.agreed.left(); left < d.rules.Policy.MinimumDemand {
+			return d.person(SmallBalance, fmt.Sprintf("%s of the payment arrangement is left, less than the minimum of %s for which a letter leaves", left, d.rules.Policy.MinimumDemand)), true
+		}
 		action := d.arrangementLetter(a.Step(), ArrangementConfirmation)
 		if first := a.Instalments[0].Due; action.Kind == ActLetter && calendar.DateOf(action.Due).After(first) {
 			return d.review(a, fmt.Sprintf("its confirmation did not leave by %s, the day of the first instalment: other days are needed", first)), true
@@ -105,21 +109,27 @@ func (d *decision) unsound(a claim.Arrangement) string {
 		return fmt.Sprintf("its instalments come to %s, and as is known now that is %s", a.Total(), d.agreed.Told.Comes)
 	case d.agreed.Arranged && !d.confirmed(a) && d.agreed.left() == 0:
 		return "nothing of its instalments is left to confirm, as is known now"
+	case d.awaited(UnlawfulLetter+a.Step()) && d.facts.Attention != nil && d.facts.Attention.Action == a.Step(): // tried again, it may be lawful
+		return fmt.Sprintf("the law does not allow its confirmation (task %s)", UnlawfulLetter+a.Step())
 	}
-	if most, over := d.costsOver(a); over {
-		return fmt.Sprintf("its instalments have %s of collection costs, and over what is owed since the law allows %s (art. 6:96 lid 5 BW)", a.Costs.Collection+a.Costs.VAT, most)
-	}
-	return ""
+	return d.costsOver(a)
 }
 
-// costsOver is how much collection costs the law allows since an arrangement was agreed, and whether that is less than is in it, so that it cannot be confirmed: a part of the claim was credited, which was never owed.
-func (d *decision) costsOver(a claim.Arrangement) (most money.Amount, over bool) {
-	asked := a.Costs.Collection + a.Costs.VAT
-	if asked == 0 || d.confirmed(a) {
-		return 0, false
+// costsOver says that the confirmation of an arrangement would tell more collection costs than the law allows since it was agreed, those that were paid before with them, so that it cannot leave: a part of the
+// claim was credited, which was never owed. Empty when it does not.
+func (d *decision) costsOver(a claim.Arrangement) string {
+	if d.confirmed(a) {
+		return ""
 	}
-	most, err := d.facts.LawfulCosts(d.rules.Tables, d.account)
-	return most, err == nil && asked > most
+	then, err := d.facts.AccountOn(d.rules.Tables, a.On)
+	if err != nil {
+		return ""
+	}
+	told := money.Max(a.Costs.Collection+a.Costs.VAT, then.Charged.Costs-then.InformationCosts-then.CourtCosts)
+	if most, err := d.facts.LawfulCosts(d.rules.Tables, d.account); err == nil && told > most {
+		return fmt.Sprintf("its confirmation would tell %s of collection costs, and over what is owed since the law allows %s (art. 6:96 lid 5 BW)", told, most)
+	}
+	return ""
 }
 
 // takenBack says that something was taken back that no instalment has: it was paid before the arrangement, or counted when the debtor was told what is left.
@@ -166,14 +176,14 @@ func (d *decision) lateReview(a claim.Arrangement) reminder {
 
 // missed: an instalment that is short of less than what letters are sent for waits for the next one; a person decides about the last.
 func (d *decision) missed(a claim.Arrangement, i int) Action {
-	overdue := d.facts.OverdueOn(a, d.today)
+	overdue := money.Min(d.facts.OverdueOn(a, d.today), d.account.Open.Total())
 	if overdue >= d.rules.Policy.MinimumDemand {
 		action := d.arrangementLetter(a.ReminderStep(i), ArrangementReminder)
 		action.Term = a.ReminderDays
 		if day, later := d.spaced(action.Step, d.today); action.Kind == ActLetter && day.After(d.today) {
 			action.Due, action.NotSooner = d.contact(day, action.Step), later
 		}
-		action.Reason = fmt.Sprintf("instalment %d of the payment arrangement was due on %s and %s is overdue: one reminder, then the arrangement lapses", i+1, a.Instalments[i].Due, overdue)
+		action.Reason = d.overdue(a, overdue) + ": one reminder, then the arrangement lapses"
 		return action
 	}
 	for next := i + 1; next < len(a.Instalments); next++ {
@@ -182,6 +192,24 @@ func (d *decision) missed(a claim.Arrangement, i int) Action {
 		}
 	}
 	return d.person(SmallBalance, fmt.Sprintf("%s of the payment arrangement is overdue, less than the minimum of %s for which a letter leaves", overdue, d.rules.Policy.MinimumDemand))
+}
+
+// overdue says what of each instalment was due on its day and is not paid, of those of which the grace is over, and what that is in all.
+func (d *decision) overdue(a claim.Arrangement, all money.Amount) string {
+	var parts []string
+	before := money.Amount(0)
+	for i, instalment := range a.Instalments {
+		short := d.facts.Short(a, i, d.today)
+		if short > before && a.GraceEnds(i).Before(d.today) {
+			parts = append(parts, fmt.Sprintf("%s of instalment %d was due on %s", short-before, i+1, instalment.Due))
+		}
+		before = short
+	}
+	said := "payment arrangement: " + strings.Join(parts, ", ")
+	if len(parts) > 1 {
+		said += fmt.Sprintf(", which is %s in all", all)
+	}
+	return said
 }
 
 func (d *decision) arrangementLetter(step, letter string) Action {

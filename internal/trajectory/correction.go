@@ -120,11 +120,12 @@ func (d *decision) corrected() (Action, bool) {
 	cycle, day := d.correction(step)
 	channel, reachable := d.channel(step, cycle, []string{ChannelEmail, ChannelPost})
 	owed := d.account.Open.Total()
+	asks := d.agreed.Asks(owed)
 	stops := d.facts.StoppedBy(d.today)
 	switch _, ended := d.ended(); {
 	case owed > 0 && !ended && slices.ContainsFunc(stops, func(s claim.Stop) bool { return !d.opened(s.Task()) }): // what is done about the stop comes first
 		return Action{}, false
-	case ended || len(stops) > 0, !reachable, owed > 0 && owed < d.rules.Policy.MinimumDemand, owed == 0 && d.paused():
+	case ended || len(stops) > 0, !reachable, owed > 0 && asks > 0 && asks < d.rules.Policy.MinimumDemand, owed == 0 && d.paused():
 		return d.person(CorrectLetter+newest.Letter.Step, newest.byHand(d.instead())), true
 	case owed > 0 && d.waits():
 		return Action{}, false

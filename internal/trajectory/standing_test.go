@@ -71,7 +71,7 @@ func TestOneFigureIsAskedOfAnArrangementOnADay(t *testing.T) {
 func TestNothingIsLeftToConfirm(t *testing.T) {
 	t.Parallel()
 	late := "consumer" + reminded + agreed + "; 2026-09-06 paid 200.00 known 2026-10-06; task correct-letter:reminder open; 2026-10-07 paid "
-	for amount, want := range map[string]string{"801.00": "arrangement:a by email on 2026-10-07", "802.85": "task review-arrangement:a"} {
+	for amount, want := range map[string]string{"795.00": "arrangement:a by email on 2026-10-07", "801.00": "task small-balance", "802.85": "task review-arrangement:a"} {
 		a, got := next(t, tell(late+amount), "2026-10-07 09:00")
 		if got != want {
 			t.Errorf("%s paid: %s (%s), want %s", amount, got, a.Reason, want)

@@ -61,7 +61,7 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 		{"that, while it is disputed", takenBack + "; 2026-10-14 disputed", ""},
 		{"its reminder left, and its term runs", takenBack + "; 2026-10-19 arrangement:a/1 by email", ""},
 		{"it lapsed: nobody can end it", strings.Replace(takenBack, "2026-10-06 arrangement:a by email", "2026-10-06 arrangement:a by email; 2026-10-10 arrangement:a/1 by email", 1), "review-arrangement:a: payment arrangement a is not in force any more"},
-		{"the payment came after all", arranged, "review-arrangement:a: payment arrangement a can go on: instalment 1 of the payment arrangement was due on 2026-10-07 and 234.50 is overdue: one reminder, then the arrangement lapses"},
+		{"the payment came after all", arranged, "review-arrangement:a: payment arrangement a can go on: payment arrangement: 234.50 of instalment 1 was due on 2026-10-07: one reminder, then the arrangement lapses"},
 		{"it is ended, and another is agreed", strings.Replace(takenBack, "from 2026-10-07;", "from 2026-10-07 ended 2026-10-09;", 1), "review-arrangement:a: payment arrangement a is not in force any more"},
 		{"of which staff was reminded: it stands", takenBack + "; task late-review:2026-10-16 open", ""},
 		{"and ended since: both", strings.Replace(takenBack, "from 2026-10-07;", "from 2026-10-07 ended 2026-10-23;", 1) + "; task late-review:2026-10-16 open", "review-arrangement:a: payment arrangement a is not in force any more; late-review:2026-10-16: payment arrangement a is not in force any more"},
