@@ -246,3 +246,30 @@ func TestAConfirmationNamesNoCostsThatCannotComeDue(t *testing.T) {
 		}
 	}
 }
+
+// Cents that are left of a part come with the next one, in the confirmation and in a correction: 581.53 of 581.55 is settled, and 581.56 or what is left of it comes a month later.
+func TestCentsOfAPartComeWithTheNext(t *testing.T) {
+	t.Parallel()
+	w := writer(t)
+	f := file(t, "1000.00", "premium", "nl")
+	agree(t, w, &f)
+	confirmed := f
+	confirmed.Facts.Letters = append(f.Facts.Letters[:len(f.Facts.Letters):len(f.Facts.Letters)], claim.Letter{Step: "arrangement:a", Kind: trajectory.ArrangementConfirmation, Cycle: 1, Channel: "email", State: claim.LetterAccepted, On: day("2026-10-21")})
+	for _, c := range []struct {
+		name   string
+		file   postgres.CaseFile
+		action trajectory.Action
+		paid   string // the day
+		says   string
+	}{
+		{"the confirmation", f, arrangementLetter("arrangement:a", trajectory.ArrangementConfirmation), "2026-10-21", "Het volgende deel is € 581,58. Betaal dat uiterlijk op 2 december 2026. Daarin zit € 0,02 van een eerder deel."},
+		{"a correction", confirmed, trajectory.Action{Kind: trajectory.ActLetter, Step: "correction:arrangement-confirmation", Letter: trajectory.Correction, Cycle: 1, Channel: "email", Stage: trajectory.StageSummons}, "2026-10-19",
+			"Het volgende deel is € 581,46. Betaal dat uiterlijk op 2 december 2026. Daarin zit € 0,02 van een eerder deel."},
+	} {
+		c.file.Facts.Settlements = []claim.Settlement{{Key: "p", Kind: claim.PaidToClient, On: day(c.paid), Amount: money.MustParse("581.53"), Known: day("2026-10-22")}}
+		draft, err := w.Write(c.file, c.action, day("2026-10-22").At(10, 0))
+		if text := strings.Join(strings.Fields(draft.Body), " "); err != nil || !strings.Contains(text, c.says) {
+			t.Errorf("%s does not say %q: %v\n%s", c.name, c.says, err, draft.Body)
+		}
+	}
+}
