@@ -90,6 +90,8 @@ func TestCentsThatAreLeftOfAnArrangementAreForAPerson(t *testing.T) {
 		{"also when it could not be done", "consumer" + reminded + agreed + "; 2026-10-06 stuck on arrangement:a; 2026-10-07 paid 998.51", "2026-10-07 09:00", "task small-balance"},
 		{"written off: paid", "consumer" + reminded + agreed + "; task correct-letter:reminder open; 2026-10-07 paid 998.51; 2026-10-07 let-go 4.99; task small-balance open", "2026-10-07 09:00", "close paid on 2026-10-07"},
 		{"a correction that would tell it", "consumer" + reminded + confirmed + late, "2026-10-07 09:00", "task correct-letter:arrangement:a"},
+		{"likewise when costs came due beside the parts", "consumer" + noticed + "; 2026-10-22 arranged 3 x 334.50 monthly from 2026-12-01; 2026-10-22 arrangement:a by email; 2026-10-21 paid 999.99 known 2026-11-20", "2026-11-20 09:00", "task correct-letter:arrangement:a"},
+		{"a part of five euro of which less is owed, since 4.89 was taken back", "company" + bSummoned + "; 2026-10-20 arranged 2 x 584.00 weekly from 2026-10-26; 2026-10-20 arrangement:a by email; 2026-10-28 paid 1163.00", "2026-11-10 09:00", "task small-balance"},
 	}.run(t)
 }
 
