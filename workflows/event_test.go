@@ -165,7 +165,7 @@ func (w *world) record(e event, rest string, by postgres.Actor) error {
 	case "clear":
 		return w.store.ClearFlag(ctx, w.ref, rest, calendar.Date{}, by, w.rules.Rules)
 	case "task-done":
-		return w.store.CompleteTask(ctx, w.ref, rest, "done", by)
+		return w.store.CompleteTask(ctx, w.ref, rest, "done", by, w.rules.Rules)
 	case "remark":
 		return w.store.Remark(ctx, w.ref, e.text, rest, by)
 	case "complains":

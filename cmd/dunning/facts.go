@@ -140,7 +140,11 @@ func factCommands() []*cobra.Command {
 		{use: "trace ID STEP delivered|not-delivered|never-left|returned", short: "Say what became of a letter", long: traceLong, example: "trace " + id + " 14-day-letter returned --on 2026-12-08", args: 3, flags: traceFlags, record: recordTrace},
 		{use: "done ID TASK", short: "End a task", example: "done " + id + ` stopped:bankrupt --reason "lodged with the trustee"`, args: 2, flags: reasonFlag,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
-				return s.CompleteTask(ctx, ref, args[0], flag(cmd, "reason"), operator())
+				shelf, err := configuredLibrary(cmd)
+				if err != nil {
+					return err
+				}
+				return s.CompleteTask(ctx, ref, args[0], flag(cmd, "reason"), operator(), shelf.Rules)
 			}},
 		{use: "close ID", short: "Close the claim without (full) payment: two persons say so", long: closeLong, example: "close " + id + ` --reason "the trustee expects no payment" --by "A. de Vries"`, args: 1, flags: closeFlags, record: recordClosing, tells: closingTells, shows: showClosing},
 	}

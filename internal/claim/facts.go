@@ -208,6 +208,8 @@ type Task struct {
 	Key     string `json:"key"`
 	Open    bool   `json:"open"`
 	Dropped bool   `json:"dropped,omitempty"` // not done: there is no reason for it any more
+	// Corrects is what persons who did it told the debtor of which letters, each time, as a letter's Corrects; also when it was opened again since. Empty for other tasks, and when it was done before that was kept.
+	Corrects string `json:"corrects,omitempty"`
 }
 
 // Choice is what the client decides after the escalation advice.

@@ -3,6 +3,7 @@ package claim
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/money"
@@ -33,7 +34,7 @@ type StatusTurn struct {
 	Status Status
 }
 
-// TaskTurn says that a task was opened on a day, or ended.
+// TaskTurn says that a task was opened on a day, or ended. Its Corrects is what was told by that.
 type TaskTurn struct {
 	Task
 	Known calendar.Date
@@ -174,7 +175,7 @@ func (f Facts) datedUntil(day calendar.Date) Facts {
 // tasksOn are the tasks as they stood at the end of a day.
 func (f Facts) tasksOn(turns []TaskTurn, day calendar.Date) (tasks []Task) {
 	for _, now := range f.Tasks {
-		told, known := false, false
+		told, known, corrects := false, false, ""
 		then := now
 		for _, turn := range turns {
 			if turn.Key != now.Key {
@@ -182,6 +183,8 @@ func (f Facts) tasksOn(turns []TaskTurn, day calendar.Date) (tasks []Task) {
 			}
 			if told = true; !turn.Known.After(day) {
 				then, known = turn.Task, true
+				corrects = strings.TrimSpace(corrects + " " + turn.Corrects)
+				then.Corrects = corrects
 			}
 		}
 		if known || !told {

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -45,6 +46,31 @@ func askAnew(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, by Actor) e
 		if err := openTask(ctx, tx, ref, stop.Task(), stop.Todo, by); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// toldByHand is what a person who did a task has told the debtor by that, as is known now: see trajectory.ToldByHand. The caller holds the claim's lock.
+func toldByHand(ctx context.Context, tx pgx.Tx, ref Ref, task string, rules RulesFor) (marks string, err error) {
+	if !strings.HasPrefix(task, trajectory.CorrectLetter) {
+		return "", nil
+	}
+	file, err := readCaseFile(ctx, tx, ref)
+	if err != nil {
+		return "", err
+	}
+	pinned, err := rules(file.Facts)
+	if err != nil {
+		return "", err
+	}
+	return trajectory.ToldByHand(file.Facts, pinned, task)
+}
+
+// keepTold adds what was told of letters by doing a task to what was told when it was done before; nothing when nothing was.
+func keepTold(ctx context.Context, tx pgx.Tx, ref Ref, task, marks string) error {
+	_, err := tx.Exec(ctx, `UPDATE task SET corrects = btrim(corrects || ' ' || $4) WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND $4 <> ''`, ref.ClientID, ref.ClaimID, task, marks)
+	if err != nil {
+		return fmt.Errorf("keep what task %s of claim %s told: %w", task, ref.ClaimID, err)
 	}
 	return nil
 }

@@ -108,3 +108,58 @@ func TestALetterTellsWhatAPersonWasToTellWhenTheCaseComesBack(t *testing.T) {
 		t.Errorf("%q, dropped %q, next %+v", w.toTell(ref), why, a)
 	}
 }
+
+// What a person told is kept with the task and its event, each time that it is done: a person is asked again when still less was owed, once, and no more when no less is known any more. A day of before tells what was told by then.
+func TestWhatAPersonToldIsKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.dunned()
+	w.closes(ref, claim.StatusClosed)
+	const task = "correct-letter:summons"
+	asked := func(what string, want bool) {
+		t.Helper()
+		if got := strings.HasPrefix(w.toTell(ref), task); got != want {
+			t.Errorf("%s: asked %v: %q", what, got, w.toTell(ref))
+		}
+	}
+	w.paidBefore(ref, "p", "300.00", today.AddDays(-12))
+	asked("a payment of before", true)
+	ok(t, w.CompleteTask(t.Context(), ref, task, "told by telephone", at(today)))
+	ok(t, w.CompleteTask(t.Context(), ref, task, "told by telephone", at(today)))
+	asked("told", false)
+	first := w.marks(ref, task)
+	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "q", Kind: claim.PaidToClient, On: today.AddDays(-12), Amount: eur("200.00")}, at(today.AddDays(5)), w.lib.Rules))
+	asked("another payment of before", true)
+	if got := w.wrongs(ref); !strings.Contains(got, "task correct-letter:summons is open") {
+		t.Errorf("asked again: %s", got)
+	}
+	ok(t, second(w.ReverseSettlement(t.Context(), ref, "q", "it was another customer", at(today.AddDays(6)), w.lib.Rules)))
+	asked("taken back", false)
+	if got := w.wrongs(ref); !strings.Contains(got, "task correct-letter:summons is done") || w.marks(ref, task) != first {
+		t.Errorf("what was told stands: %s, %s", got, w.marks(ref, task))
+	}
+	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "r", Kind: claim.PaidToClient, On: today.AddDays(-12), Amount: eur("200.00")}, at(today.AddDays(7)), w.lib.Rules))
+	asked("told again", true)
+	ok(t, w.CompleteTask(t.Context(), ref, task, "told by telephone again", at(today.AddDays(8))))
+	asked("told the second time", false)
+	both := w.marks(ref, task)
+	kept := query[string](w, `SELECT string_agg(detail ->> 'corrects', ' ' ORDER BY seq) FROM case_event WHERE claim_id = $1 AND kind = 'task-done' AND detail ->> 'task' = $2`, ref.ClaimID, task)
+	if !strings.HasPrefix(first, "summons@") || !strings.HasPrefix(both, first+" summons@") || kept != both {
+		t.Errorf("told %q, then %q; the events have %q", first, both, kept)
+	}
+	h, err := w.History(t.Context(), ref)
+	ok(t, err)
+	for days, want := range map[int]string{0: first, 7: first, 8: both} {
+		for _, x := range h.Facts.KnownOn(h.Records, today.AddDays(days)).Tasks {
+			if x.Key == task && (x.Corrects != want || x.Open != (days == 7)) {
+				t.Errorf("%d days later: %+v, want %q", days, x, want)
+			}
+		}
+	}
+}
+
+// marks is what persons told by doing a task.
+func (w *world) marks(ref postgres.Ref, task string) string {
+	w.Helper()
+	return query[string](w, `SELECT corrects FROM task WHERE claim_id = $1 AND key = $2`, ref.ClaimID, task)
+}

@@ -299,8 +299,8 @@ func queueConditions(batch contents, ref Ref, f *claim.Facts) {
 		CROSS JOIN LATERAL (SELECT id FROM debtor WHERE client_id = $1 AND person = d.person OFFSET 0) same
 		CROSS JOIN LATERAL (SELECT kind, from_on, until_on FROM stop_flag WHERE client_id = $1 AND debtor_id = same.id OFFSET 0) s WHERE c.client_id = $1 AND c.id = $2
 		ORDER BY 1, 2`, args...)
-	collectOf(batch, "task", &f.Tasks, func(x *claim.Task) []any { return []any{&x.Key, &x.Open, &x.Dropped} },
-		`SELECT key, done_on IS NULL, done_on IS NOT NULL AND starts_with(detail, 'dropped: ') FROM task WHERE client_id = $1 AND claim_id = $2 ORDER BY key`, args...)
+	collectOf(batch, "task", &f.Tasks, func(x *claim.Task) []any { return []any{&x.Key, &x.Open, &x.Dropped, &x.Corrects} },
+		`SELECT key, done_on IS NULL, done_on IS NOT NULL AND starts_with(detail, 'dropped: '), corrects FROM task WHERE client_id = $1 AND claim_id = $2 ORDER BY key`, args...)
 	collectOf(batch, "skipped_step", &f.Skipped, func(x *claim.Done) []any { return []any{&x.Step, &x.On} },
 		`SELECT step, on_day FROM skipped_step WHERE client_id = $1 AND claim_id = $2 ORDER BY on_day`, args...)
 	collectOf(batch, "task", &f.Called, func(x *claim.Done) []any { return []any{&x.Step, &x.On} },

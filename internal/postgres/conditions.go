@@ -186,8 +186,8 @@ func (s *Store) Remark(ctx context.Context, ref Ref, key, text string, by Actor)
 }
 
 // CompleteTask ends an open task. One that is done already stays done; one that was never asked, or that ended because there was no reason for it any more, is a
-// *ConflictError, and so is a call outside the hours in which a debtor may be called.
-func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, by Actor) error {
+// *ConflictError, and so is a call outside the hours in which a debtor may be called. One to correct a letter by hand keeps what it told (trajectory.ToldByHand), with its event: while nobody can tell what was owed it cannot be ended.
+func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, by Actor, rules RulesFor) error {
 	return s.tenant(ctx, ref.ClientID, func(tx pgx.Tx) error {
 		if err := lockClaim(ctx, tx, ref); err != nil {
 			return err
@@ -218,12 +218,23 @@ func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, b
 		if allowed, next, why := calendar.ContactAllowed(by.At); strings.HasPrefix(key, claim.CallTask) && !allowed {
 			return &ConflictError{fmt.Sprintf("no debtor is called now, %s. %s; right would be from %s on", why, trajectory.CallWindow, next.Format("2006-01-02 15:04"))}
 		}
-		e := by.event(fmt.Sprintf("task-done:%s:%d", key, times+1), "task-done", by.today(), map[string]any{"task": key, "result": result})
+		told, err := toldByHand(ctx, tx, ref, key, rules)
+		if err != nil {
+			return err
+		}
+		happened := map[string]any{"task": key, "result": result}
+		if told != "" {
+			happened["corrects"] = told
+		}
+		e := by.event(fmt.Sprintf("task-done:%s:%d", key, times+1), "task-done", by.today(), happened)
 		return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error {
 			if key == trajectory.ReachClient { // a person handed the advice over
 				if err := setAdvised(ctx, tx, ref, by); err != nil {
 					return err
 				}
+			}
+			if err := keepTold(ctx, tx, ref, key, told); err != nil {
+				return err
 			}
 			return doneTask(ctx, tx, ref, key, by)
 		})

@@ -105,14 +105,12 @@ func (h History) done(x trajectory.Fault) string {
 	if on := trajectory.CorrectedOn(h.Facts, x); !on.IsZero() {
 		return "corrected by letter on " + on.String()
 	}
-	for _, task := range h.Facts.Tasks {
-		switch {
-		case task.Key != trajectory.CorrectLetter+x.Letter.Step || task.Dropped:
-		case task.Open:
-			return "task " + task.Key + " is open"
-		default:
-			return "task " + task.Key + " is done"
-		}
+	task := trajectory.CorrectLetter + x.Letter.Step
+	switch {
+	case slices.ContainsFunc(h.Facts.Tasks, func(t claim.Task) bool { return t.Key == task && t.Open }):
+		return "task " + task + " is open"
+	case trajectory.Told(h.Facts, x): // by no letter
+		return "task " + task + " is done"
 	}
 	return "nothing yet"
 }

@@ -311,6 +311,10 @@ func eventually(t testing.TB, what string, holds func() bool) {
 }
 
 // What the store asks the rules of by the rules of the world.
+func (w *world) CompleteTask(ctx context.Context, ref postgres.Ref, key, result string, by postgres.Actor) error {
+	return w.Store.CompleteTask(ctx, ref, key, result, by, w.lib.Rules)
+}
+
 func (w *world) SetFlag(ctx context.Context, ref postgres.Ref, kind string, since calendar.Date, by postgres.Actor) error {
 	return w.Store.SetFlag(ctx, ref, kind, since, by, w.lib.Rules)
 }

@@ -107,7 +107,7 @@ var facts = []happening{
 	}},
 	{name: "letter-traced", value: anyText, fields: []field{{"found", oneOf("delivered", "not-delivered", "never-left"), true}}, happen: traces},
 	{name: "task-done", value: anyText, fields: []field{reason}, happen: func(ctx context.Context, l *life, e Event) error {
-		return l.store.CompleteTask(ctx, l.ref, l.taskKey(e.main()), l.because(e), l.by(e))
+		return l.store.CompleteTask(ctx, l.ref, l.taskKey(e.main()), l.because(e), l.by(e), l.rules.Rules)
 	}},
 	{name: "costs-reviewed", value: anAmountOrZero, fields: []field{reason}, happen: func(ctx context.Context, l *life, e Event) error {
 		amount, err := l.amount(ctx, e)

@@ -82,7 +82,7 @@ func (c Cause) ofNotice() bool {
 	return slices.Contains([]Cause{CauseReturned, CauseVoid, CauseBroken, CauseNamed}, c)
 }
 
-// rightAfterAll says why the letter of a step is not to be corrected by hand: what made it wrong was taken back, it came back itself, or a correction left. That the claim is paid does not make it right.
+// rightAfterAll says why the letter of a step is not to be corrected by hand: what made it wrong was taken back, it came back itself, or the debtor was told since, by a correction or a person. That the claim is paid does not make it right.
 func rightAfterAll(f claim.Facts, tables law.Tables, step string) (why string, err error) {
 	faults, err := Faults(f, tables)
 	if err != nil {
@@ -92,11 +92,13 @@ func rightAfterAll(f claim.Facts, tables law.Tables, step string) (why string, e
 		if x.Letter.Step != step {
 			continue
 		}
-		on := CorrectedOn(f, x)
-		if on.IsZero() {
+		if !Told(f, x) {
 			return "", nil
 		}
-		why = "a correction left on " + on.String()
+		why = "a person has told the debtor"
+		if on := CorrectedOn(f, x); !on.IsZero() {
+			why = "a correction left on " + on.String()
+		}
 	}
 	if _, decided := decidedCosts(f); why == "" && decided {
 		before := f
@@ -121,6 +123,30 @@ func cameBack(f claim.Facts, step string) (back bool) {
 	}
 	return back
 }
+
+// toldNothing is what a task to correct a letter by hand keeps when nothing was wrong any more by the time that a person had done it: what comes to be known after that is told.
+const toldNothing = "nothing"
+
+// ToldByHand is what a task to correct a letter by hand keeps when a person has done it (claim.Task.Corrects): what is wrong with the letters of its step as is known then, as a correction keeps it; empty for other tasks. A claim that changed its trajectory has two names for a step
+// (Policy.adopted), and a task can have either. An error means that the law tables cannot answer.
+func ToldByHand(f claim.Facts, rules Rules, task string) (marks string, err error) {
+	step, corrects := strings.CutPrefix(task, CorrectLetter)
+	if !corrects {
+		return "", nil
+	}
+	faults, err := Faults(f, rules.Tables)
+	if err != nil {
+		return "", err
+	}
+	letters := slices.Concat(f.Letters, rules.Policy.adopted(f.Letters))
+	faults = slices.DeleteFunc(faults, func(x Fault) bool {
+		return !slices.ContainsFunc(letters, func(l claim.Letter) bool { return l.Step == step && Fault{Letter: l}.name() == x.name() })
+	})
+	return cmp.Or(Corrects(faults), toldNothing), nil
+}
+
+// toldForGood says of a task to correct a letter by hand that a person did it before it was kept what was told (docs/decisions/0096): nothing says what, so that nobody is asked again.
+func toldForGood(t claim.Task) bool { return !t.Open && !t.Dropped && t.Corrects == "" }
 
 // byHand asks a person to tell whoever stands for the debtor, or the debtor itself when nobody does, what was wrong with a letter. How much was owed can change while the task is open, so it says where that is told
 // (docs/decisions/0094).

@@ -41,10 +41,8 @@ func (w *world) corrects(a trajectory.Action, l *claim.Letter) (told *agreement)
 		if !w.learnt(x.Letter) {
 			w.fail("%s tells of %+v, of which nothing came to be known", a.Step, x)
 		}
-		for _, l := range w.facts.Letters {
-			if l.Left() && toldAsMuch(l.Corrects, x) {
-				w.fail("%s tells of %+v again, after %s", a.Step, x, l.Corrects)
-			}
+		if w.toldAsMuch(x) {
+			w.fail("%s tells of %+v again", a.Step, x)
 		}
 	}
 	account, err := w.facts.AccountOn(w.rules.Tables, w.today())
@@ -84,6 +82,8 @@ func (w *world) learnt(l claim.Letter) bool {
 func (w *world) knownAfterwards(what string) {
 	before := w.today().AddDays(-25)
 	switch what {
+	case toldByHand:
+		w.tellsByHand()
 	case "hold of before":
 		w.held(before, w.today().AddDays(-2))
 	case "hold since before":
@@ -113,8 +113,11 @@ func (w *world) held(from, until calendar.Date) {
 	}
 }
 
-// toldInTime: nobody waits for what was promised, or for an instalment, while a letter that named too much is not corrected: the debtor would pay what is not owed.
+// toldInTime: nobody waits for what was promised, or for an instalment, while a letter that named too much is not corrected: the debtor would pay what is not owed. While what stops the claim is waited for, and no letter can leave, a person is asked.
 func (w *world) toldInTime(a trajectory.Action) {
+	if untold := w.nobodyTold(); a.Kind == trajectory.ActWait && strings.HasPrefix(a.Task, claim.StopTask) && w.facts.Attention == nil && len(untold) > 0 {
+		w.fail("it waits for %s, and nobody was told of %+v", a.Task, untold)
+	}
 	waits := strings.HasPrefix(a.Reason, "the debtor promised on") || strings.HasPrefix(a.Reason, "payment arrangement: ")
 	asked := slices.ContainsFunc(w.facts.Tasks, func(t claim.Task) bool { return t.Open })
 	unknown := slices.ContainsFunc(w.facts.Letters, func(l claim.Letter) bool { return l.State == claim.LetterUnknown })
@@ -129,11 +132,83 @@ func (w *world) toldInTime(a trajectory.Action) {
 	}
 }
 
+// toldAsMuch says whether a correction that left, or a person, told as much of a letter as is known now; by what the world wrote down of it, and not by what the decision reads.
+func (w *world) toldAsMuch(x trajectory.Fault) bool {
+	owed, told := w.byPerson[nameOf(x)]
+	return told && owed <= x.Owed.Total()+trajectory.Tolerance ||
+		slices.ContainsFunc(w.facts.Letters, func(l claim.Letter) bool { return l.Left() && toldAsMuch(l.Corrects, x) })
+}
+
+func nameOf(x trajectory.Fault) string { return x.Letter.Kind + "@" + x.Letter.On.String() }
+
 func toldAsMuch(marks string, x trajectory.Fault) bool {
-	_, rest, found := strings.Cut(" "+marks, " "+x.Letter.Kind+"@"+x.Letter.On.String()+"=")
+	_, rest, found := strings.Cut(" "+marks, " "+nameOf(x)+"=")
 	cents, _, _ := strings.Cut(rest, " ")
 	owed, err := strconv.ParseInt(cents, 10, 64)
 	return found && err == nil && money.Cents(owed) <= x.Owed.Total()+trajectory.Tolerance
+}
+
+// toldByHand is that a person tells the debtor of each letter about which somebody is asked.
+const toldByHand = "a person tells the debtor"
+
+func (w *world) tellsByHand() {
+	if w.byPerson == nil {
+		w.byPerson = map[string]money.Amount{}
+	}
+	for i, t := range w.facts.Tasks {
+		if !t.Open || !strings.HasPrefix(t.Key, trajectory.CorrectLetter) {
+			continue
+		}
+		marks, err := trajectory.ToldByHand(w.facts, w.rules, t.Key)
+		if err != nil {
+			w.fail("told by hand: %v", err)
+		}
+		for _, x := range w.faults() {
+			if owed, told := w.byPerson[nameOf(x)]; w.asksAbout(t.Key, x) && (!told || x.Owed.Total() < owed) {
+				w.byPerson[nameOf(x)] = x.Owed.Total()
+			}
+		}
+		w.facts.Tasks[i].Open, w.facts.Tasks[i].Corrects = false, strings.TrimSpace(t.Corrects+" "+marks)
+		w.log = append(w.log, "  "+t.Key+" is done: "+marks)
+	}
+}
+
+// asksAbout says whether a task asks a person to tell the debtor of a letter, by whichever name its step has; those of another trajectory are as in written.
+func (w *world) asksAbout(task string, x trajectory.Fault) bool {
+	step, corrects := strings.CutPrefix(task, trajectory.CorrectLetter)
+	if len(step) > 3 && step[0] == 'v' && step[2] == '-' {
+		step = step[3:]
+	}
+	return corrects && (step == x.Letter.Step || step == x.Letter.Kind)
+}
+
+// asksToCorrect: nobody is asked to tell the debtor what it was told.
+func (w *world) asksToCorrect(task string) {
+	news := func(x trajectory.Fault) bool {
+		return w.asksAbout(task, x) && (!w.toldAsMuch(x) || x.Cause == trajectory.CauseNamed)
+	}
+	if strings.HasPrefix(task, trajectory.CorrectLetter) && !slices.ContainsFunc(w.faults(), news) {
+		w.fail("%s is asked, and the debtor was told", task)
+	}
+}
+
+// nobodyTold gives the letters that were wrong of which the debtor was not told as is known now, and nobody is asked to tell it.
+func (w *world) nobodyTold() (untold []trajectory.Fault) {
+	for _, x := range w.faults() {
+		asked := slices.ContainsFunc(w.facts.Tasks, func(t claim.Task) bool { return t.Open && w.asksAbout(t.Key, x) })
+		if !asked && !w.toldAsMuch(x) {
+			untold = append(untold, x)
+		}
+	}
+	return untold
+}
+
+func (w *world) faults() []trajectory.Fault {
+	faults, err := trajectory.Faults(w.facts, w.rules.Tables)
+	if err != nil {
+		w.fail("faults: %v", err)
+	}
+	return faults
 }
 
 func (w *world) untold() []trajectory.Fault {
@@ -145,9 +220,9 @@ func (w *world) untold() []trajectory.Fault {
 }
 
 // afterTheEnd is what comes to be known of a claim that has ended, which no workflow looks at any more.
-var afterTheEnd = []string{"another trajectory", "part payment", "credit note", "it is taken back", "died before", "under guardianship before", "14-day letter comes back"}
+var afterTheEnd = append([]string{"part payment", "credit note", "it is taken back", "died before", "under guardianship before", "14-day letter comes back"}, slices.Repeat([]string{"another trajectory", toldByHand}, 5)...)
 
-// Payments come to be known late, and are taken back, whatever else happens, also after the end: a correction tells each letter that was wrong once, never one that was not, and
+// Payments come to be known late, and are taken back, whatever else happens, also after a person told the debtor and after the end: each letter that was wrong is told once as it is known, by a correction or a person, never one that was not, and
 // no claim ends of which the debtor was not told and no person asked; nobody is asked about a letter that was right after all.
 func TestEachLetterThatWasWrongIsToldOnce(t *testing.T) {
 	t.Parallel()
@@ -163,7 +238,7 @@ func TestEachLetterThatWasWrongIsToldOnce(t *testing.T) {
 		w.change = w.knownLate
 		w.runToTheEnd()
 		w.debtorTold("at the end")
-		for range rapid.IntRange(0, 4).Draw(t, "after the end") {
+		for range rapid.IntRange(0, 8).Draw(t, "after the end") {
 			what := rapid.SampledFrom(afterTheEnd).Draw(t, "what")
 			w.log = append(w.log, "  after the end: "+what)
 			w.happen(what)
@@ -181,14 +256,10 @@ func (w *world) debtorTold(what string) {
 	if w.facts.Attention != nil || !w.facts.Status.Final() || w.facts.Status == claim.StatusPaid && account.Open.Total() > 0 {
 		return
 	}
-	untold := w.untold()
-	if len(untold) > 0 {
+	if untold := append(w.untold(), w.nobodyTold()...); len(untold) > 0 {
 		w.fail("%s: %s, and nobody was told of %+v", what, w.facts.Status, untold)
 	}
-	faults, err := trajectory.Faults(w.facts, w.rules.Tables)
-	if err != nil {
-		w.fail("faults: %v", err)
-	}
+	faults := w.faults()
 	for _, t := range w.facts.Tasks {
 		step, corrects := strings.CutPrefix(t.Key, trajectory.CorrectLetter)
 		if corrects && t.Open && !slices.ContainsFunc(faults, func(x trajectory.Fault) bool { return x.Letter.Step == step }) {
@@ -207,6 +278,7 @@ func (w *world) byHand() {
 		w.close(task.Task)
 	}
 	for _, task := range asked {
+		w.asksToCorrect(task.Task)
 		w.open(task.Task)
 	}
 }
@@ -220,7 +292,8 @@ func (w *world) knownLate() {
 	}
 	w.settle(claim.PaidToClient, w.facts.Principal()/3)
 	s := &w.facts.Settlements[len(w.facts.Settlements)-1]
-	s.On, s.Known = w.today().AddDays(-rapid.IntRange(0, 25).Draw(w.t, "days ago")), w.today()
+	longest := rapid.SampledFrom([]int{25, 25, 90}).Draw(w.t, "longest ago")
+	s.On, s.Known = w.today().AddDays(-rapid.IntRange(0, longest).Draw(w.t, "days ago")), w.today()
 }
 
 // takeBack takes the newest settlement back, whatever its kind: it never was. What was promised or arranged since then has none of it.
@@ -267,8 +340,21 @@ func (w *world) judge() {
 		if l.Overnamed.By == "" || l.Overnamed.Known != w.today() {
 			continue
 		}
-		if s, stands := w.facts.Settled(l.Overnamed.By); !stands || !s.On.Before(l.On) || slices.Contains(w.counted[l.On], s) {
+		s, stands := w.facts.Settled(l.Overnamed.By)
+		if told := !stands && w.toldVoid(l); !told && (!stands || !s.On.Before(l.On) || slices.Contains(w.counted[l.On], s)) {
 			w.fail("%s of %s is void by %+v", l.Step, l.On, l.Overnamed)
 		}
 	}
+}
+
+// toldVoid says whether the debtor was told that a 14-day letter does not count: by a correction or by a person.
+func (w *world) toldVoid(l claim.Letter) bool {
+	var marks strings.Builder
+	for _, x := range w.facts.Letters {
+		marks.WriteString(x.Corrects + " ")
+	}
+	for _, t := range w.facts.Tasks {
+		marks.WriteString(t.Corrects + " ")
+	}
+	return strings.Contains(marks.String(), "void:"+nameOf(trajectory.Fault{Letter: l})+" ")
 }

@@ -21,34 +21,37 @@ const CorrectionTerm = 14
 // CorrectLetter starts the key of the task to correct a letter by hand, where no letter can.
 const CorrectLetter = "correct-letter:"
 
-// Untold gives the faults of which the debtor was not told, and no person was asked to: by no correction that left, or may have. One that was told counts as
+// Untold gives the faults of which the debtor was not told, and no person is asked to: by no correction that left, or may have. One that was told counts as
 // new when it comes to be known that still less was owed, by more than Tolerance. Of a letter that left over two channels it is one.
 func Untold(f claim.Facts, tables law.Tables) (untold []Fault, err error) {
-	return untoldBut(f, tables, func(t claim.Task) bool { return !t.Dropped })
+	telling, err := Telling(f, tables)
+	return slices.DeleteFunc(telling, func(x Fault) bool {
+		return slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == CorrectLetter+x.Letter.Step && t.Open })
+	}), err
 }
 
 // Telling gives the faults that a correction tells: those that are untold, and with them those that a person was asked to tell and has not yet, whose task ends by that.
 func Telling(f claim.Facts, tables law.Tables) (untold []Fault, err error) {
-	return untoldBut(f, tables, func(t claim.Task) bool { return !t.Dropped && !t.Open })
-}
-
-// untoldBut leaves out the faults of which a task says that they are told, or will be.
-func untoldBut(f claim.Facts, tables law.Tables, says func(claim.Task) bool) (untold []Fault, err error) {
 	faults, err := Faults(f, tables)
-	if err != nil || len(faults) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	told := toldBy(f)
 	for _, x := range faults {
-		owed, corrected := told[x.name()]
-		asked := slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == CorrectLetter+x.Letter.Step && says(t) })
 		twice := slices.ContainsFunc(untold, func(y Fault) bool { return y.name() == x.name() })
-		news := !corrected || x.Owed.Total() < owed-Tolerance || x.withdrawn() && !toldWithdrawn(f, x.Letter)
-		if !asked && !twice && news {
+		if !twice && !Told(f, x) {
 			untold = append(untold, x)
 		}
 	}
 	return untold, nil
+}
+
+// Told says whether the debtor was told what was wrong with a letter as it is known now, by corrections that left or by persons. Who told it before it was kept what a person tells has told it for good.
+func Told(f claim.Facts, x Fault) bool {
+	if slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == CorrectLetter+x.Letter.Step && toldForGood(t) }) {
+		return true
+	}
+	owed, told := leastTold(toldMarks(f), x)
+	return told && x.Owed.Total() >= owed-Tolerance && (!x.withdrawn() || toldWithdrawn(f, x.Letter))
 }
 
 // name tells the letters of a claim apart, whatever its trajectory calls their steps.
@@ -66,24 +69,29 @@ func Corrects(faults []Fault) string {
 	return strings.Join(marks, " ")
 }
 
-// toldBy is what corrections told that was owed, the least of each letter.
-func toldBy(f claim.Facts) map[string]money.Amount {
-	told := map[string]money.Amount{}
+// toldMarks are what the debtor was told of letters that were wrong, see Corrects: by corrections that left, or may have, and by persons.
+func toldMarks(f claim.Facts) (marks []string) {
 	for _, l := range f.Letters {
-		if !l.Left() {
-			continue
-		}
-		for mark := range strings.FieldsSeq(l.Corrects) {
-			name, cents, _ := strings.Cut(mark, "=")
-			if owed, err := strconv.ParseInt(cents, 10, 64); err == nil {
-				least, known := told[name]
-				if !known || money.Cents(owed) < least {
-					told[name] = money.Cents(owed)
-				}
-			}
+		if l.Left() {
+			marks = append(marks, strings.Fields(l.Corrects)...)
 		}
 	}
-	return told
+	for _, t := range f.Tasks {
+		marks = append(marks, strings.Fields(t.Corrects)...)
+	}
+	return marks
+}
+
+// leastTold is the least of what marks tell that was owed on the day of a letter, if they do.
+func leastTold(marks []string, x Fault) (least money.Amount, told bool) {
+	for _, mark := range marks {
+		name, cents, _ := strings.Cut(mark, "=")
+		owed, err := strconv.ParseInt(cents, 10, 64)
+		if err == nil && name == x.name() && (!told || money.Cents(owed) < least) {
+			least, told = money.Cents(owed), true
+		}
+	}
+	return least, told
 }
 
 // AsksPrincipal says whether a correction on a day asks the principal only, as the client's own reminders do: no letter that left has asked more yet, nor a payment arrangement, and some of
@@ -98,7 +106,7 @@ func AsksPrincipal(f claim.Facts, on calendar.Date) bool {
 // CorrectedOn is the first day on which a correction left that told what was wrong with a letter as it is known now; no date when none did.
 func CorrectedOn(f claim.Facts, x Fault) calendar.Date {
 	for _, l := range f.Letters {
-		if owed, told := toldBy(claim.Facts{Letters: []claim.Letter{l}})[x.name()]; told && x.Owed.Total() >= owed-Tolerance {
+		if owed, told := leastTold(toldMarks(claim.Facts{Letters: []claim.Letter{l}}), x); told && x.Owed.Total() >= owed-Tolerance {
 			return l.On
 		}
 	}

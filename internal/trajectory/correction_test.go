@@ -14,6 +14,8 @@ func TestALetterThatWasWrongIsCorrected(t *testing.T) {
 		wrong  = "consumer; 2026-10-05 reminder by email; 2026-10-02 paid 400.00 known 2026-10-06"
 		paid   = "; 2026-10-06 correction:reminder by email asked 0.00 corrects reminder@2026-10-05=0"
 		inFull = "consumer; 2026-10-05 reminder by email; 2026-10-02 paid 1100.00 known 2026-10-06; task repay-surplus:1100.00 done"
+		byHand = "; task correct-letter:reminder done"
+		all    = " told reminder@2026-10-05=60000"
 		told   = "; 2026-10-06 correction:reminder by email asked 600.00 corrects reminder@2026-10-05=60000"
 		both   = "consumer; 2026-10-05 reminder by email; 2026-10-13 sticker-reminder by email; 2026-10-02 paid 400.00 known 2026-10-14"
 	)
@@ -52,7 +54,14 @@ func TestALetterThatWasWrongIsCorrected(t *testing.T) {
 		{"and then it closes", wrong + "; 2026-10-06 withdrawn; task correct-letter:reminder open", "2026-10-06 10:00", "close withdrawn on 2026-10-06"},
 		{"no channel is left: by hand", wrong + "; no-email; 2026-10-06 address-unknown", "2026-10-06 10:00", "task correct-letter:reminder"},
 		{"a trifle is left: by hand, with what is asked about it", "consumer; 2026-10-05 reminder by email; 2026-10-02 paid 999.50 known 2026-10-06", "2026-10-06 10:00", "task correct-letter:reminder"},
-		{"a person did it", wrong + "; task correct-letter:reminder done", "2026-10-06 10:00", "sticker-reminder by email on 2026-10-13"},
+		{"a person did it, and nobody kept what was told", wrong + byHand + "; 2026-10-01 paid 300.00 known 2026-10-08", "2026-10-08 10:00", "sticker-reminder by email on 2026-10-13"},
+		{"a person did it", wrong + byHand + all, "2026-10-06 10:00", "sticker-reminder by email on 2026-10-13"},
+		{"and still less was owed: the debtor is told", wrong + byHand + all + "; 2026-10-01 paid 300.00 known 2026-10-08", "2026-10-08 10:00", "correction:reminder by email on 2026-10-08"},
+		{"by a person where no letter can, again", wrong + byHand + all + "; 2026-10-01 paid 300.00 known 2026-10-08; 2026-10-08 flagged bankrupt; task stopped:bankrupt open", "2026-10-08 10:00", "task correct-letter:reminder"},
+		{"who is asked once", wrong + strings.Replace(byHand, "done", "open", 1) + all + "; 2026-10-01 paid 300.00 known 2026-10-08; 2026-10-08 flagged bankrupt; task stopped:bankrupt open", "2026-10-08 10:00", "wait for stopped:bankrupt"},
+		{"not for what is told again", wrong + byHand + all + "; 2026-10-02 paid 0.90 known 2026-10-08", "2026-10-08 10:00", "sticker-reminder by email on 2026-10-13"},
+		{"what a person told stands when nobody has to any more", wrong + strings.Replace(byHand, "done", "dropped", 1) + all, "2026-10-08 10:00", "sticker-reminder by email on 2026-10-13"},
+		{"nothing was wrong when a person did it, and then something was", wrong + byHand + " told nothing", "2026-10-06 10:00", "correction:reminder by email on 2026-10-06"},
 		{"an operator skipped it", wrong + "; 2026-10-06 skipped correction:reminder", "2026-10-06 10:00", "sticker-reminder by email on 2026-10-13"},
 		{"it could not be sent: an operator repairs", wrong + "; 2026-10-06 stuck on correction:reminder", "2026-10-06 10:00", "wait"},
 		{"a hold told afterwards, when it is over", "consumer; 2026-10-05 reminder by email; 2026-10-03 held until 2026-10-07", "2026-10-08 10:00", "correction:reminder by email on 2026-10-08"},
@@ -93,6 +102,9 @@ func TestACorrectionTellsWhatAPersonWasAskedTo(t *testing.T) {
 	for _, c := range []struct{ name, story, tells, ends string }{
 		{"asked: it tells both", wrong + "; task correct-letter:reminder open", "reminder@2026-10-05=60000 sticker-reminder@2026-10-13=60000", "correct-letter:reminder"},
 		{"done: the other", wrong + "; task correct-letter:reminder done", "sticker-reminder@2026-10-13=60000", ""},
+		{"done, and it is known what was told: the other", wrong + "; task correct-letter:reminder done told reminder@2026-10-05=60000", "sticker-reminder@2026-10-13=60000", ""},
+		{"done, and less was owed than was told: both", wrong + "; task correct-letter:reminder done told reminder@2026-10-05=70000", "reminder@2026-10-05=60000 sticker-reminder@2026-10-13=60000", ""},
+		{"asked again, and it is told already: only the other, and nobody is asked any more", wrong + "; task correct-letter:reminder open told reminder@2026-10-05=60000", "sticker-reminder@2026-10-13=60000", "correct-letter:reminder"},
 	} {
 		f := tell(c.story)
 		telling, err := trajectory.Telling(f, library(t).Tables())
@@ -107,5 +119,36 @@ func TestACorrectionTellsWhatAPersonWasAskedTo(t *testing.T) {
 		if ends != c.ends {
 			t.Errorf("%s: %s ends", c.name, ends)
 		}
+	}
+}
+
+// What a person who did the task told is kept as a correction keeps it, of each letter of its step, whatever the trajectory of now calls that; and of other tasks nothing is.
+func TestWhatAPersonTold(t *testing.T) {
+	t.Parallel()
+	const (
+		right = "consumer; 2026-10-05 reminder by email; 2026-10-13 sticker-reminder by email"
+		wrong = right + "; 2026-10-02 paid 400.00 known 2026-10-14"
+	)
+	for _, c := range []struct{ name, story, task, want string }{
+		{"of its step", wrong, "correct-letter:reminder", "reminder@2026-10-05=60000"},
+		{"what is known by now", wrong + "; 2026-10-03 paid 100.00 known 2026-10-20", "correct-letter:reminder", "reminder@2026-10-05=50000"},
+		{"nothing is wrong", right, "correct-letter:reminder", "nothing"},
+		{"of a step that has another name", strings.Replace(wrong, "reminder by", "old-reminder by", 1), "correct-letter:reminder", "reminder@2026-10-05=60000"},
+		{"by the name of then", strings.Replace(wrong, "reminder by", "old-reminder by", 1), "correct-letter:old-reminder", "reminder@2026-10-05=60000"},
+		{"another task", wrong, "find-address", ""},
+	} {
+		f := tell(c.story)
+		for i := range f.Letters {
+			f.Letters[i].Kind = strings.TrimPrefix(f.Letters[i].Kind, "old-")
+		}
+		rules, _ := ruled(t, f, "2026-10-20 10:00")
+		if got, err := trajectory.ToldByHand(f, rules, c.task); err != nil || got != c.want {
+			t.Errorf("%s: %q, %v, want %q", c.name, got, err, c.want)
+		}
+	}
+	f := named(t, "", "2026-10-14 paid 600.00 known 2026-10-30")
+	rules, _ := ruled(t, f, "2026-10-30 10:00")
+	if got, err := trajectory.ToldByHand(judged(t, f, "2026-10-30"), rules, "correct-letter:14-day-letter"); err != nil || !strings.Contains(got, " void:14-day-letter@2026-10-21") {
+		t.Errorf("a 14-day letter that named too much: %q, %v", got, err)
 	}
 }

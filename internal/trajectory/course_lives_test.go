@@ -50,7 +50,8 @@ func (w *world) ask(a trajectory.Action) {
 		}
 		w.latest[a.Task] = w.today()
 	}
-	w.facts.Tasks = append(slices.DeleteFunc(slices.Clone(w.facts.Tasks), func(t claim.Task) bool { return t.Key == a.Task }), claim.Task{Key: a.Task, Open: true})
+	w.asksToCorrect(a.Task)
+	w.open(a.Task)
 }
 
 // refused lets the certificate refuse a demand now and then, and always one of a claim that is time-barred: a person is asked to mend it, and to repair the claim.
@@ -84,11 +85,11 @@ func (w *world) dropsUnwanted() {
 		w.fail("unwanted: %v", err)
 	}
 	for _, x := range unwanted {
-		i := slices.Index(w.facts.Tasks, claim.Task{Key: x.Task, Open: true})
+		i := slices.IndexFunc(w.facts.Tasks, func(t claim.Task) bool { return t.Key == x.Task && t.Open })
 		if i < 0 || x.Why == "" {
 			w.fail("it ends %+v of %+v", x, w.facts.Tasks)
 		}
-		w.facts.Tasks[i] = claim.Task{Key: x.Task, Dropped: true}
+		w.facts.Tasks[i].Open, w.facts.Tasks[i].Dropped = false, true
 		w.log = append(w.log, "  "+x.Task+" ends: "+x.Why)
 	}
 	account, err := w.facts.AccountOn(w.rules.Tables, w.today())

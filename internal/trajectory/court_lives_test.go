@@ -69,14 +69,32 @@ func (w *world) decide(choice claim.Choice) {
 	}
 }
 
-// open opens a task, as the case file does with what happens.
+// open opens a task, or opens it again, as the case file does with what happens: what was told by doing it before stands.
 func (w *world) open(task string) {
-	w.close(task)
-	w.facts.Tasks = append(w.facts.Tasks, claim.Task{Key: task, Open: true})
+	told := w.marksOf(task)
+	w.facts.Tasks = append(without(w.facts.Tasks, task), claim.Task{Key: task, Open: true, Corrects: told})
 }
 
+// close ends a task of which nobody has to know any more, but for what was told by doing it before.
 func (w *world) close(task string) {
-	w.facts.Tasks = slices.DeleteFunc(slices.Clone(w.facts.Tasks), func(t claim.Task) bool { return t.Key == task })
+	told := w.marksOf(task)
+	if w.facts.Tasks = without(w.facts.Tasks, task); told != "" {
+		w.facts.Tasks = append(w.facts.Tasks, claim.Task{Key: task, Dropped: true, Corrects: told})
+	}
+}
+
+func without(tasks []claim.Task, key string) []claim.Task {
+	return slices.DeleteFunc(slices.Clone(tasks), func(t claim.Task) bool { return t.Key == key })
+}
+
+// marksOf is what a task keeps of what was told by doing it.
+func (w *world) marksOf(task string) (told string) {
+	for _, t := range w.facts.Tasks {
+		if t.Key == task {
+			told = t.Corrects
+		}
+	}
+	return told
 }
 
 // reaches records a stage of the procedure, when it can come now.
@@ -146,7 +164,11 @@ func (w *world) paidBeforeCourt() {
 // reopen opens a claim again as the store does, which asks about what stops it, and nobody any more to tell the debtor what a letter can.
 func (w *world) reopen() {
 	w.facts.Status = claim.StatusOpen
-	w.facts.Tasks = slices.DeleteFunc(slices.Clone(w.facts.Tasks), func(t claim.Task) bool { return t.Open && strings.HasPrefix(t.Key, trajectory.CorrectLetter) })
+	for _, t := range w.facts.Tasks {
+		if t.Open && strings.HasPrefix(t.Key, trajectory.CorrectLetter) {
+			w.close(t.Key)
+		}
+	}
 	for _, stop := range w.facts.StoppedBy(w.today()) {
 		w.open(stop.Task())
 	}

@@ -125,7 +125,9 @@ func toldWithdrawn(f claim.Facts, l claim.Letter) bool {
 		again := x.Kind == l.Kind && x.On.After(l.On) && (x.Step != l.Step || x.Cycle > l.Cycle)
 		says := again || slices.Contains(strings.Fields(x.Corrects), mark)
 		return says && (x.Left() || x.State == claim.LetterSending)
-	}) || slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == CorrectLetter+l.Step && !t.Open && !t.Dropped })
+	}) || slices.ContainsFunc(f.Tasks, func(t claim.Task) bool {
+		return t.Key == CorrectLetter+l.Step && toldForGood(t) || slices.Contains(strings.Fields(t.Corrects), mark)
+	})
 }
 
 // overnamedItself is the fault of a 14-day letter that named too much.

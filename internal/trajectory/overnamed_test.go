@@ -135,6 +135,9 @@ func TestA14DayLetterThatWasRightAfterAll(t *testing.T) {
 		{"a correction that came back", "2026-10-31 correction:14-day-letter by email failed corrects 14-day-letter@2026-10-21=40451 void:14-day-letter@2026-10-21", false},
 		{"it went again", "2026-10-31 14-day-letter#2 by email", true},
 		{"a person told the debtor", "task correct-letter:14-day-letter done", true},
+		{"a person said so", "task correct-letter:14-day-letter done told 14-day-letter@2026-10-21=40451 void:14-day-letter@2026-10-21", true},
+		{"a person told something else", "task correct-letter:14-day-letter done told 14-day-letter@2026-10-21=40451", false},
+		{"a person said so, and is asked again", "task correct-letter:14-day-letter open told 14-day-letter@2026-10-21=40451 void:14-day-letter@2026-10-21", true},
 		{"a person was asked to, and has not", "task correct-letter:14-day-letter open", false},
 		{"that had no reason any more", "task correct-letter:14-day-letter dropped", false},
 	} {
@@ -149,6 +152,19 @@ func TestA14DayLetterThatWasRightAfterAll(t *testing.T) {
 		}
 		if known := noticeOf(&f).Overnamed.Known; c.void && known != day("2026-10-30") {
 			t.Errorf("%s: void since %s", c.name, known)
+		}
+	}
+}
+
+// Who told what was owed, and not that a 14-day letter does not count, has that still to tell: nobody ends the task.
+func TestThatA14DayLetterDoesNotCountIsToldToo(t *testing.T) {
+	t.Parallel()
+	for told, want := range map[string]int{"14-day-letter@2026-10-21=40451": 0, "14-day-letter@2026-10-21=40451 void:14-day-letter@2026-10-21": 1} {
+		for _, by := range []string{"2026-10-31 correction:14-day-letter by email asked 404.00 corrects " + told + "; task correct-letter:14-day-letter open", "task correct-letter:14-day-letter open told " + told} {
+			f := judged(t, named(t, "", "2026-10-14 paid 600.00 known 2026-10-30; "+by), "2026-10-30")
+			if ends := dropped(t, f, "2026-11-02 10:00"); len(ends) != want {
+				t.Errorf("%s: ends %+v, want %d", by, ends, want)
+			}
 		}
 	}
 }

@@ -34,11 +34,12 @@ type world struct {
 	agreed []agreement
 	booked int // how many settlements, with those that were taken back
 	// counted are the settlements that a 14-day letter of a day had counted
-	counted map[calendar.Date][]claim.Settlement
-	log     []string
-	gap     int                       // days at least between two letters of different steps
-	change  func()                    // takes another trajectory, where one is
-	check   func(a trajectory.Action) // of what is done besides, if anything
+	counted  map[calendar.Date][]claim.Settlement
+	byPerson map[string]money.Amount // the least that a person told was owed on the day of a letter, by its kind and day
+	log      []string
+	gap      int                       // days at least between two letters of different steps
+	change   func()                    // takes another trajectory, where one is
+	check    func(a trajectory.Action) // of what is done besides, if anything
 }
 
 func (w *world) fail(format string, args ...any) {
@@ -369,7 +370,7 @@ var happenings = slices.Concat(decisions, stages, []string{
 	"part payment", "part payment", "pays everything", "credit note", "hold of a month", "hold of a month", "open-ended hold", "dispute", claim.FlagEmailBounced,
 	claim.FlagAddressUnknown, claim.FlagBankrupt, claim.FlagMinor, "withdrawal", "promise", "promise", "arrangement", "arrangement", "an instalment", "an instalment", "an instalment", "complaint", "complaint", "suspect receipt", "monitoring letter stuck", "worker down for 45 days", "worker down for 45 days",
 	"the client is asked for documents", "the client is asked for documents", "the client answers",
-	"hold of before", "hold of before", "hold since before", "died before", "under guardianship before", "14-day letter comes back",
+	"hold of before", "hold of before", "hold since before", "died before", "under guardianship before", "14-day letter comes back", toldByHand, toldByHand, toldByHand,
 	"set-off", "returned-goods", "counter-performance", "it is taken back", "it is taken back",
 })
 

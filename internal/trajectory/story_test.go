@@ -68,8 +68,12 @@ func tell(story string) claim.Facts {
 
 func sentence(f *claim.Facts, w []string) {
 	switch w[0] {
-	case "task": // "task find-address open", "task call:x done 2026-10-14", "task repay-surplus:1.00 dropped"
-		f.Tasks = append(f.Tasks, claim.Task{Key: w[1], Open: w[2] == "open", Dropped: w[2] == "dropped"})
+	case "task": // "task find-address open", "task call:x done 2026-10-14", "task repay-surplus:1.00 dropped", "task correct-letter:reminder done told reminder@2026-10-05=60000"
+		told := ""
+		if i := slices.Index(w, "told"); i > 0 {
+			told, w = strings.Join(w[i+1:], " "), w[:i]
+		}
+		f.Tasks = append(f.Tasks, claim.Task{Key: w[1], Open: w[2] == "open", Dropped: w[2] == "dropped", Corrects: told})
 		if step, called := strings.CutPrefix(w[1], claim.CallTask); called && w[2] == "done" {
 			f.Called = append(f.Called, claim.Done{Step: step, On: day(w[3])})
 		}

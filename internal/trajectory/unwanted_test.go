@@ -52,6 +52,8 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 
 		{"a letter that asked too much", tooMuch, ""},
 		{"and a correction of it left", tooMuch + "; 2026-10-16 correction:sticker-reminder by email asked 400.00 corrects sticker-reminder@2026-10-13=40000", "correct-letter:sticker-reminder: a correction left on 2026-10-16"},
+		{"a person told it before, and less was owed", strings.Replace(tooMuch, "open", "open told sticker-reminder@2026-10-13=60000", 1), ""},
+		{"a person told it before, and no less is known any more", strings.Replace(tooMuch, "open", "open told sticker-reminder@2026-10-13=40000", 1), "correct-letter:sticker-reminder: a person has told the debtor"},
 		{"and the rest is paid: the debtor is still to be told", tooMuch + "; 2026-10-20 paid 2000.00", ""},
 		{"and the claim was closed", tooMuch + "; 2026-10-20 operator-closed; 2026-10-20 status closed", ""},
 		{"the payment was taken back: the letter was right", wrong, "correct-letter:sticker-reminder: what made the letter wrong was taken back: it asked what was owed"},
