@@ -159,7 +159,7 @@ func proposeClose(ctx context.Context, tx pgx.Tx, ref Ref, owed money.Amount, re
 	if _, err := record(ctx, tx, ref, by.event(key, eventCloseProposed, by.today(), map[string]any{"reason": reason, "owed": owed})); err != nil {
 		return err
 	}
-	todo := fmt.Sprintf("%s wants to close the claim, of which %s is owed, because: %s. Look whether that is so; if it is, another person who may approve closes it (claim close), else say so (claim done): the claim goes on meanwhile", by.Name, owed, reason)
+	todo := fmt.Sprintf("%s wants to close the claim, because: %s. Look whether that is so, and what is owed (claim show); if it is, another person who may approve closes it (claim close), else say so (claim done): the claim goes on meanwhile", by.Name, reason)
 	return openTask(ctx, tx, ref, trajectory.CloseTwice, todo, by)
 }
 

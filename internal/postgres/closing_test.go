@@ -75,7 +75,7 @@ func TestTwoPersonsCloseAClaim(t *testing.T) {
 	if first, err := w.CloseProposed(t.Context(), ref); err != nil || first != (postgres.Said{By: "Bram", On: today, Reason: "gone again"}) {
 		t.Errorf("who said so: %v, %v", first, err)
 	}
-	if todo := query[string](w, `SELECT detail FROM task WHERE claim_id = $1 AND key = $2`, ref.ClaimID, trajectory.CloseTwice); !strings.HasPrefix(todo, "Bram wants to close the claim, of which ") {
+	if todo := query[string](w, `SELECT detail FROM task WHERE claim_id = $1 AND key = $2`, ref.ClaimID, trajectory.CloseTwice); !strings.HasPrefix(todo, "Bram wants to close the claim, because: gone again. Look whether that is so, and what is owed (claim show)") {
 		t.Error(todo)
 	}
 	stands(", asked true")

@@ -44,7 +44,10 @@ func (c Court) check(f *findings) {
 // HandOverToCourt is the key of the task to hand a claim over for the procedure that its client chose.
 const HandOverToCourt = "hand-over-to-court"
 
-// ToHandOver says, on a day, what is to be done of a claim of which the client chose the court, and by when: a summons that is served later comes too late (art. 3:316 BW).
+// lastDayIsTold stands in the words of a task for the last day of limitation, after which a summons comes too late (art. 3:316 BW): it moves with what comes to be known while the task is open, as when a payment that had acknowledged the claim is taken back (docs/decisions/0094).
+const lastDayIsTold = "claim show tells until when it can be enforced"
+
+// ToHandOver says, on a day, what is to be done of a claim of which the client chose the court.
 func ToHandOver(f claim.Facts, on calendar.Date) string {
 	switch {
 	case f.Upheld():
@@ -56,7 +59,7 @@ func ToHandOver(f claim.Facts, on calendar.Date) string {
 	case Barred(f, on):
 		return fmt.Sprintf("do not hand the claim over: it was time-barred after %s, as far as the file knows; record what interrupted limitation by then, with its proof (claim interrupted), or %s", enforceableUntil(f), tellClient)
 	}
-	return fmt.Sprintf("the client chose the court: hand the claim over (claim package) and record the first stage of the procedure (claim court); the last day before it is time-barred is %s", enforceableUntil(f))
+	return "the client chose the court: hand the claim over (claim package) and record the first stage of the procedure (claim court); " + lastDayIsTold
 }
 
 // TellCourtDesk starts the key of the task to tell whoever handles the case that the debtor disputes a claim that was handed over.
@@ -76,7 +79,7 @@ func ToAskAgain(f claim.Facts, on calendar.Date) string {
 	if Barred(f, on) {
 		return fmt.Sprintf("the client took the case back, and the claim was time-barred after %s, as far as the file knows: tell it so, and ask whether it knows what interrupted limitation by then (claim interrupted); the debtor may pay and cannot be made to (art. 6:3 BW), so that neither the court nor debt monitoring is left; it is reminded, and without an answer in the term of the advice the claim is closed (requirement T8)", enforceableUntil(f))
 	}
-	return fmt.Sprintf("the client took the case back: ask what comes of the claim, debt monitoring or the end, and record it (claim decide); it is reminded, and without an answer in the term of the advice its plan decides (requirement T8); the last day before it is time-barred is %s", enforceableUntil(f))
+	return "the client took the case back: ask what comes of the claim, debt monitoring or the end, and record it (claim decide); it is reminded, and without an answer in the term of the advice its plan decides (requirement T8); " + lastDayIsTold
 }
 
 // DisputedInCourt is the task that a dispute opens of which the client has chosen the court, and what is to be done: it is judged before the claim is handed over.
@@ -85,7 +88,7 @@ func DisputedInCourt(f claim.Facts, dispute claim.Pause) (task, todo string) {
 	if stage := f.CourtStage(); stage != "" {
 		return TellCourtDesk + dispute.Key, fmt.Sprintf("the debtor disputes the claim since %s, and the procedure is at %s: tell the bailiff or lawyer who handles the case, and record what comes of it (claim judge)", dispute.From, stage)
 	}
-	return dispute.JudgeTask(), fmt.Sprintf("the debtor disputes the claim since %s: judge it by %s (claim judge), before the claim is handed over to the court; the last day before it is time-barred is %s", dispute.From, dispute.JudgeBy(), enforceableUntil(f))
+	return dispute.JudgeTask(), fmt.Sprintf("the debtor disputes the claim since %s: judge it by %s (claim judge), before the claim is handed over to the court; %s", dispute.From, dispute.JudgeBy(), lastDayIsTold)
 }
 
 // UpheldInCourt is what is to be done when the dispute of a claim for the court was judged to be right: the client decides what it is worth (requirement T14).

@@ -151,7 +151,7 @@ func TestATimeBarredClaimIsClosedByDefault(t *testing.T) {
 			}
 		}
 	}
-	for on, want := range map[string]string{"2031-10-27": "the last day before it is time-barred is 2031-10-27", "2031-10-28": "the claim was time-barred after 2031-10-27"} {
+	for on, want := range map[string]string{"2031-10-27": "(requirement T8); claim show tells until when it can be enforced", "2031-10-28": "the claim was time-barred after 2031-10-27"} {
 		if got := trajectory.ToAskAgain(tell(late), day(on)); !strings.Contains(got, want) {
 			t.Errorf("on %s: %s", on, got)
 		}
@@ -283,5 +283,27 @@ func TestLimitationBeforeTheCourt(t *testing.T) {
 	}
 	if a, _ := next(t, tell(forgotten), "2028-11-03 12:00"); !strings.Contains(a.Reason, "claim court withdrawn") || strings.Contains(a.Reason, "claim close") {
 		t.Errorf("a claim before the court cannot be closed: %s", a.Reason)
+	}
+}
+
+// A payment that acknowledged the claim is taken back: it is time-barred a year sooner. The tasks that were opened before say nothing that is not so any more.
+func TestTheWordsOfATaskHaveNoLastDayOfLimitation(t *testing.T) {
+	t.Parallel()
+	const chosen = "company" + bFinished + "; 2026-11-03 advised; 2026-11-10 decided court"
+	before, after := tell(chosen+"; 2027-11-03 paid 100.00"), tell(chosen)
+	if was, is := trajectory.Enforceable(before).LastDay, trajectory.Enforceable(after).LastDay; !is.Before(was) {
+		t.Fatalf("until %s, and without the payment until %s", was, is)
+	}
+	on, dispute := day("2027-11-10"), claim.Pause{Key: "d", Kind: claim.PauseDispute, From: day("2027-11-10")}
+	_, judge := trajectory.DisputedInCourt(before, dispute)
+	_, judgeThen := trajectory.DisputedInCourt(after, dispute)
+	for then, now := range map[string]string{
+		trajectory.ToHandOver(before, on): trajectory.ToHandOver(after, on),
+		trajectory.ToAskAgain(before, on): trajectory.ToAskAgain(after, on),
+		judge:                             judgeThen,
+	} {
+		if then != now || !strings.Contains(then, "claim show tells until when it can be enforced") {
+			t.Errorf("said %s\nis %s", then, now)
+		}
 	}
 }

@@ -59,7 +59,7 @@ func (d *decision) ask(r claim.Request, stage Stage) (Action, bool) {
 	if d.opened(r.UnansweredTask()) {
 		return Action{}, false
 	}
-	return d.task(r.UnansweredTask(), calendar.Max(by, last).AddDays(1), stage, d.consequence(r, by)), true
+	return d.task(r.UnansweredTask(), calendar.Max(by, last).AddDays(1), stage, consequence(r, by)), true
 }
 
 // mailed is the day on which a letter of a request left, or was given up: refused by the mail server, or skipped by an operator.
@@ -99,18 +99,9 @@ func (d *decision) awaited(task string) bool {
 	return slices.Contains(d.facts.Tasks, claim.Task{Key: task, Open: true})
 }
 
-// consequence is what a client that does not answer may be charged.
-func (d *decision) consequence(r claim.Request, by calendar.Date) string {
-	text := fmt.Sprintf("the client did not answer the request for %s by %s: ", r.Kind, by)
-	price, err := d.rules.Price(settlement.NoWord, d.facts, d.today)
-	if err == nil && price.Total == 0 {
-		return text + "that costs it nothing (" + price.Basis[0].Article + "); go on without"
-	}
-	text += "exception 3 of the agreement (no word) may be applied"
-	if err == nil {
-		text += fmt.Sprintf(" at %s (%s and %s VAT)", price.Total, price.Net, price.VAT)
-	}
-	return text + ": dunning claim exception ID 3; or go on without"
+// consequence is what a client that does not answer may be charged. What that is moves with the claim while the task is open, so the task says where it is told (docs/decisions/0094).
+func consequence(r claim.Request, by calendar.Date) string {
+	return fmt.Sprintf("the client did not answer the request for %s by %s: dunning claim exception ID %d tells what no word costs it by the agreement, if anything, and applies it; or go on without", r.Kind, by, settlement.NoWord)
 }
 
 // Office hours, in which clients get what asks for an answer of theirs soon: from 09:00 up to but not including 17:00 on a working day. The advice and the reminder to decide do

@@ -4,10 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	plans "github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
-	"github.com/incassocenter/dunning/internal/settlement"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -72,26 +70,15 @@ func TestNothingKeepsARequestUp(t *testing.T) {
 	}.run(t)
 }
 
-// The task about a client that does not answer names the exception with its price.
-func TestTheConsequenceHasItsPrice(t *testing.T) {
+// The task about a client that does not answer says where the price of the exception is told, and no price: that moves while it is open, and is nothing for a client that need not go on.
+func TestTheConsequenceSaysWhereItsPriceIsTold(t *testing.T) {
 	t.Parallel()
-	f := tell("consumer" + reminded + "; 2026-10-13 sticker-reminder by email; 2026-10-21 14-day-letter by email" + lastCall)
-	scale, err := plans.ParseScale("15")
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules, err := library(t).Charging(settlement.Scales{f.Plan: scale}).Rules(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := trajectory.Next(f, rules, day("2026-10-23").At(8, 0))
-	if want := "exception 3 of the agreement (no word) may be applied at 181.50 (150.00 and 31.50 VAT)"; err != nil || a.Task != "unanswered-request:q1" || !strings.Contains(a.Reason, want) {
-		t.Errorf("%+v, %v; want %q", a, err, want)
-	}
-	f.Decision, f.MonitoredFrom = &claim.Decision{Choice: claim.ChooseMonitoring, On: day("2026-10-21")}, day("2026-10-21") // it need not go on, so it need not answer
-	a, err = trajectory.Next(f, rules, day("2026-10-23").At(8, 0))
-	if want := "that costs it nothing (service agreement, Kosten incasso"; err != nil || a.Task != "unanswered-request:q1" || !strings.Contains(a.Reason, want) || strings.Contains(a.Reason, "exception") {
-		t.Errorf("%+v, %v; want %q", a, err, want)
+	const asked = "consumer" + reminded + "; 2026-10-13 sticker-reminder by email; 2026-10-21 14-day-letter by email" + lastCall
+	for _, more := range []string{"", "; 2026-10-21 decided monitoring; 2026-10-21 monitored", "; 2026-10-22 paid 400.00"} {
+		a, said := next(t, tell(asked+more), "2026-10-23 08:00")
+		if want := "the client did not answer the request for documents by 2026-10-22: dunning claim exception ID 3 tells what no word costs it by the agreement, if anything, and applies it; or go on without"; a.Task != "unanswered-request:q1" || a.Reason != want {
+			t.Errorf("%q: %s: %s; want %s", more, said, a.Reason, want)
+		}
 	}
 }
 
