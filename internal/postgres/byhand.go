@@ -50,27 +50,31 @@ func askAnew(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, by Actor) e
 	return nil
 }
 
-// toldByHand is what a person who did a task has told the debtor by that, as is known now: see trajectory.ToldByHand. The caller holds the claim's lock.
-func toldByHand(ctx context.Context, tx pgx.Tx, ref Ref, task string, rules RulesFor) (marks string, err error) {
+// toldOf is where the event of a task that was done has what was told by that, see trajectory.ToldByHand.
+const toldOf = "corrects"
+
+// addTold adds to the event of a task that a person did what the debtor is told by that, as is known now; nothing of most tasks. The caller holds the claim's lock.
+func addTold(ctx context.Context, tx pgx.Tx, ref Ref, task string, done Event, rules RulesFor) error {
 	if !strings.HasPrefix(task, trajectory.CorrectLetter) {
-		return "", nil
+		return nil
 	}
 	file, err := readCaseFile(ctx, tx, ref)
 	if err != nil {
-		return "", err
+		return err
 	}
 	pinned, err := rules(file.Facts)
 	if err != nil {
-		return "", err
+		return err
 	}
-	return trajectory.ToldByHand(file.Facts, pinned, task)
+	done.Detail[toldOf], err = trajectory.ToldByHand(file.Facts, pinned, task)
+	return err
 }
 
-// keepTold adds what was told of letters by doing a task to what was told when it was done before; nothing when nothing was.
-func keepTold(ctx context.Context, tx pgx.Tx, ref Ref, task, marks string) error {
-	_, err := tx.Exec(ctx, `UPDATE task SET corrects = btrim(corrects || ' ' || $4) WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND $4 <> ''`, ref.ClientID, ref.ClaimID, task, marks)
+// doneTold ends a task that a person did, and adds what was told by that to what was told when it was done before.
+func doneTold(ctx context.Context, tx pgx.Tx, ref Ref, task, told string, by Actor) error {
+	_, err := tx.Exec(ctx, `UPDATE task SET done_on = $4, corrects = btrim(corrects || ' ' || $5) WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND done_on IS NULL`, ref.ClientID, ref.ClaimID, task, by.today(), told)
 	if err != nil {
-		return fmt.Errorf("keep what task %s of claim %s told: %w", task, ref.ClaimID, err)
+		return fmt.Errorf("end task %s of claim %s: %w", task, ref.ClaimID, err)
 	}
 	return nil
 }

@@ -218,25 +218,17 @@ func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, b
 		if allowed, next, why := calendar.ContactAllowed(by.At); strings.HasPrefix(key, claim.CallTask) && !allowed {
 			return &ConflictError{fmt.Sprintf("no debtor is called now, %s. %s; right would be from %s on", why, trajectory.CallWindow, next.Format("2006-01-02 15:04"))}
 		}
-		told, err := toldByHand(ctx, tx, ref, key, rules)
-		if err != nil {
+		e := by.event(fmt.Sprintf("task-done:%s:%d", key, times+1), "task-done", by.today(), map[string]any{"task": key, "result": result})
+		if err := addTold(ctx, tx, ref, key, e, rules); err != nil {
 			return err
 		}
-		happened := map[string]any{"task": key, "result": result}
-		if told != "" {
-			happened["corrects"] = told
-		}
-		e := by.event(fmt.Sprintf("task-done:%s:%d", key, times+1), "task-done", by.today(), happened)
 		return changeLocked(ctx, tx, ref, e, MessageTask, func(tx pgx.Tx, _ CaseFile) error {
 			if key == trajectory.ReachClient { // a person handed the advice over
 				if err := setAdvised(ctx, tx, ref, by); err != nil {
 					return err
 				}
 			}
-			if err := keepTold(ctx, tx, ref, key, told); err != nil {
-				return err
-			}
-			return doneTask(ctx, tx, ref, key, by)
+			return doneTold(ctx, tx, ref, key, e.words(toldOf), by)
 		})
 	})
 }

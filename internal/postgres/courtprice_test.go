@@ -108,8 +108,7 @@ func TestHandOverToCourtIsATask(t *testing.T) {
 				t.Errorf("%+v", a)
 			}
 			w.closes(ref, claim.StatusCourt)
-			lapses := trajectory.Enforceable(w.facts(ref)).LastDay.String()
-			if a := next(); a.Kind != trajectory.ActWait || a.Task != trajectory.HandOverToCourt || a.Day != calendar.MustParseDate("2026-11-10") || !strings.HasSuffix(a.Reason, "time-barred is "+lapses) {
+			if a := next(); a.Kind != trajectory.ActWait || a.Task != trajectory.HandOverToCourt || a.Day != calendar.MustParseDate("2026-11-10") || !strings.HasSuffix(a.Reason, "(claim court); claim show tells until when it can be enforced") {
 				t.Errorf("%+v", a)
 			}
 			refused(t, w.CompleteTask(ctx, ref, trajectory.HandOverToCourt, "done", by)) // what was done is recorded

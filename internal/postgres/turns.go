@@ -44,7 +44,7 @@ func turn(t *claim.Turns, e Event) {
 	case eventReopened:
 		t.Statuses = append(t.Statuses, claim.StatusTurn{Known: known, Status: claim.StatusOpen})
 	case "task-opened", "task-done", "task-dropped":
-		task := claim.Task{Key: e.words("task"), Open: e.Kind == "task-opened", Dropped: e.Kind == "task-dropped", Corrects: e.words("corrects")}
+		task := claim.Task{Key: e.words("task"), Open: e.Kind == "task-opened", Dropped: e.Kind == "task-dropped", Corrects: e.words(toldOf)}
 		t.Tasks = append(t.Tasks, claim.TaskTurn{Task: task, Known: known})
 	case eventTrajectory:
 		t.Pins = append(t.Pins, claim.WasTurn{Known: known, Was: e.words("from")})
