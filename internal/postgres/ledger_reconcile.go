@@ -94,45 +94,6 @@ func (s *Store) Reconcile(ctx context.Context, on calendar.Date) (r Reconciled, 
 	return r, nil
 }
 
-// bank reads what the statements say. The transaction sees no client.
-func (r *Reconciled) bank(ctx context.Context, tx pgx.Tx, entries map[string]Unreconciled) (err error) {
-	r.Statements, err = rowsOf[ClosingBalance](ctx, tx, `SELECT DISTINCT ON (account) account, key, to_on, balance FROM statement WHERE state = 'booked' AND to_on <= $1 ORDER BY account, position DESC`, r.On)
-	if err != nil {
-		return fmt.Errorf("read closing balances: %w", err)
-	}
-	for _, c := range r.Statements {
-		r.Bank += c.Balance
-	}
-	err = tx.QueryRow(ctx, `SELECT COALESCE(sum(opening), 0)::bigint, COALESCE(min(from_on), $1) FROM (SELECT DISTINCT ON (account) opening, from_on FROM statement WHERE state = 'booked' AND to_on <= $1 ORDER BY account, to_on, from_on, position) s`,
-		r.On).Scan(&r.Opening, &r.first)
-	if err != nil {
-		return fmt.Errorf("read opening balances: %w", err)
-	}
-	if err := tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE to_on <= $1), count(*) FILTER (WHERE to_on > $1) FROM statement WHERE state = 'held'`, r.On).Scan(&r.Held, &r.HeldLater); err != nil {
-		return fmt.Errorf("count held statements: %w", err)
-	}
-	if r.Jumps, err = rowsOf[Jump](ctx, tx, jumps, r.On); err != nil {
-		return fmt.Errorf("read the statements that were released: %w", err)
-	}
-	told, err := rowsOf[Unreconciled](ctx, tx, atTheBank, r.On)
-	if err != nil {
-		return fmt.Errorf("read the entries of statements: %w", err)
-	}
-	for _, e := range told {
-		entries[e.Key] = e
-	}
-	return nil
-}
-
-// jumps are the statements, in the order in which they were booked, of the accounts that do not stand where their entries bring them from the opening of the first one: together they come to what is between.
-const jumps = `
-	WITH booked AS (SELECT s.*, first_value(COALESCE(s.opening, 0)) OVER (PARTITION BY s.account ORDER BY s.to_on, s.from_on, s.position) AS opened,
-			COALESCE((SELECT sum(CASE e.direction WHEN 'credit' THEN e.amount ELSE -e.amount END) FROM statement_entry e WHERE e.statement = s.key AND e.key IS NOT NULL), 0) AS moved
-		FROM statement s WHERE s.state = 'booked' AND s.to_on <= $1),
-	jump AS (SELECT key, account, position, to_on, balance - lag(balance, 1, opened) OVER (PARTITION BY account ORDER BY position) - moved AS cents, released_by, released_reason FROM booked),
-	of_account AS (SELECT *, sum(cents) OVER (PARTITION BY account) AS all_of_it FROM jump)
-	SELECT key, to_on, cents::bigint, COALESCE(released_by, ''), COALESCE(released_reason, '') FROM of_account WHERE cents <> 0 AND all_of_it <> 0 ORDER BY position`
-
 // atTheBank is what the statements tell, each entry under the name that the books have for it: money in under that of its receipt, which a person may have typed, one that took a receipt back under that of the receipt, what is of a payout under
 // the entry that was told of it, which several payments are together when the bank tells a batch without our ids.
 const atTheBank = `

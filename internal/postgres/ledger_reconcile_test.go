@@ -88,7 +88,7 @@ func TestWhatCameWithAReleasedStatementIsNamed(t *testing.T) {
 			"bank 64.00, books 57.00, before 7.00; 2026-11-03 8.00 with a statement of test r; 2026-11-03 -1.00 with a statement of test r"},
 		{"it fits after all: 2 42.00 52.00: 2026-11-03 10.00 b x|iets / 1 0.00 42.00: 2026-11-02 42.00 a x|iets / release 42.00", "bank 52.00, books 52.00, before 0.00"},
 		{"not quite: 2 42.00 52.00: 2026-11-03 10.00 b x|iets / 1 1.00 42.00: 2026-11-02 40.00 a x|iets / release 42.00",
-			"bank 52.00, books 50.00, before 1.00, opening 1.00; 2026-11-03 41.00 with a statement of; 2026-11-02 -40.00 with a statement of test r"},
+			"bank 52.00, books 50.00, before 1.00, opening 1.00; 2026-11-02 1.00 with a statement of test r"},
 	} {
 		name, steps, _ := strings.Cut(c.name, ": ")
 		t.Run(name, func(t *testing.T) {
@@ -102,6 +102,46 @@ func TestWhatCameWithAReleasedStatementIsNamed(t *testing.T) {
 				w.importFile(testkit.Camt(fmt.Sprint("m", i), step))
 			}
 			says(t, "reconciled", w.reconciled(today.AddDays(1)), c.want)
+		})
+	}
+}
+
+// A day's balance is that of its own last statement, in whatever order statements were imported, held and released: the balance of a later day is not told as the day's, and who released one in time answers for nothing.
+func TestABalanceIsOfItsOwnDay(t *testing.T) {
+	t.Parallel()
+	const day2, day3, day4 = "1 0.00 42.00: 2026-11-02 42.00 a x|iets", "2 42.00 50.00: 2026-11-03 8.00 b x|iets", "3 50.00 60.00: 2026-11-04 10.00 c x|iets"
+	for _, c := range []struct {
+		name  string
+		steps []string
+		want  []string // by the day, from 2 November on
+	}{
+		{"the day between is released last", []string{day2, day4, "release 60.00", day3, "release 50.00"},
+			[]string{"bank 42.00, books 42.00, before 0.00", "bank 50.00, books 50.00, before 0.00", "bank 60.00, books 60.00, before 0.00"}},
+		{"the last day came first", []string{day4, day3, "release 50.00", day2, "release 42.00"},
+			[]string{"bank 42.00, books 42.00, before 0.00", "bank 50.00, books 50.00, before 0.00", "bank 60.00, books 60.00, before 0.00"}},
+		{"the day between does not fit", []string{day2, day4, "release 60.00", "2 42.00 50.00: 2026-11-03 7.00 b x|iets", "release 50.00"},
+			[]string{"bank 42.00, books 42.00, before 0.00", "bank 50.00, books 49.00, before 1.00; 2026-11-03 1.00 with a statement of test r", "bank 60.00, books 59.00, before 1.00; 2026-11-03 1.00 with a statement of test r"}},
+		{"two of one day, the second first, and the next day follows", []string{"2 42.00 50.00: 2026-11-02 8.00 b x|iets", day2, "release 42.00", "3 50.00 60.00: 2026-11-03 10.00 c x|iets"},
+			[]string{"bank 50.00, books 50.00, before 0.00", "bank 60.00, books 60.00, before 0.00"}},
+		{"two of one day after another, the second first", []string{"1 0.00 30.00: 2026-11-01 30.00 z x|iets", "3 42.00 50.00: 2026-11-02 8.00 b x|iets", "release 50.00", "2 30.00 42.00: 2026-11-02 12.00 a x|iets", "release 42.00"},
+			[]string{"bank 50.00, books 50.00, before 0.00"}},
+		{"what the bank tells instead of a day is released", []string{"1 0.00 42.00: 2026-11-02 42.00 a x|iets", "1 0.00 43.00: 2026-11-02 43.00 b x|iets", "release 43.00"},
+			[]string{"bank 43.00, books 85.00, before -42.00; 2026-11-02 -42.00 with a statement of test r"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			for i, step := range c.steps {
+				if closing, release := strings.CutPrefix(step, "release "); release {
+					ok(t, w.ReleaseStatement(t.Context(), w.closing(closing), "r", at(today.AddDays(1))))
+					continue
+				}
+				w.importFile(testkit.Camt(fmt.Sprint("m", i), step))
+			}
+			for i, want := range c.want {
+				on := calendar.MustParseDate("2026-11-02").AddDays(i)
+				says(t, on.String(), w.reconciled(on), want)
+			}
 		})
 	}
 }
