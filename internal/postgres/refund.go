@@ -96,6 +96,9 @@ func (s *Store) ProposeRefund(ctx context.Context, key, reason string, by Actor)
 		case len(back) > 0 && back[0].Waits != "":
 			return &ConflictError{"receipt " + key + " was to go back, and " + back[0].Waits}
 		}
+		if why, err := whyOfDebit(ctx, tx, key, reason); err != nil || why != "" {
+			return cmp.Or(err, error(&ConflictError{why}))
+		}
 		r, err = insertRefund(ctx, tx, Refund{Receipt: key, Amount: w.Amount, IBAN: w.IBAN, Name: w.Payer, Reason: reason}, nil, by)
 		return err
 	})
@@ -188,10 +191,15 @@ func decideRefund(ctx context.Context, tx pgx.Tx, r Refund, client string, by Ac
 		return fmt.Errorf("decide refund %s: %w", r.Key, err)
 	}
 	if *r.Approved {
-		if why, err := whyTakenBack(ctx, tx, r.Receipt); err != nil {
-			return err
-		} else if why != "" {
-			return &ConflictError{why + ": it cannot be approved"}
+		for _, holds := range []func() (string, error){
+			func() (string, error) { return whyTakenBack(ctx, tx, r.Receipt) },
+			func() (string, error) { return whyOfDebit(ctx, tx, r.Receipt, r.Reason) },
+		} {
+			if why, err := holds(); err != nil {
+				return err
+			} else if why != "" {
+				return &ConflictError{why + ": it cannot be approved"}
+			}
 		}
 	}
 	switch {

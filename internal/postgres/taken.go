@@ -184,3 +184,21 @@ func whyTakenBack(ctx context.Context, tx pgx.Tx, receipt string) (why string, e
 	}
 	return "", nil
 }
+
+// whyOfDebit says that a receipt of nobody can be what came back of a debit of ours that waits, which the reason of its refund does not name: whoever names it says how it is known that the money is not of that. Empty: it can be of none.
+func whyOfDebit(ctx context.Context, tx pgx.Tx, receipt, reason string) (why string, err error) {
+	err = asAgency(ctx, tx, func() error {
+		var debit string
+		var left money.Amount
+		err := tx.QueryRow(ctx, `SELECT key, cents FROM brought_back_of($1) WHERE strpos($2, key) = 0 LIMIT 1`, receipt, reason).Scan(&debit, &left)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		why = fmt.Sprintf("debit %s of a payout waits, of which %s is left, and receipt %s can be what came back of it; right would be to ask the bank. When it is, it stays in the queue; when it is not, a reason that names the debit and says how that is known", debit, left, receipt)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("read which debits receipt %s can be of: %w", receipt, err)
+	}
+	return why, nil
+}
