@@ -23,7 +23,7 @@ func (e *Entry) identify(s *Statement, details []byte) {
 	if on.IsZero() {
 		on = e.ValueOn
 	}
-	if e.Reference == "" || containsFold(noReference, e.Reference) {
+	if !e.named() {
 		by = "details " + hex.EncodeToString(details)
 	}
 	sum := fingerprintOf(on, e.Currency, e.Direction.signed(e.Amount), by)
@@ -45,9 +45,13 @@ func fingerprintOf(on calendar.Date, currency string, signed decimal.Decimal, by
 	return [fingerprintSize]byte(h.Sum(nil))
 }
 
-func byReference(reference string) string {
-	return "ref " + strings.Join(strings.Fields(reference), "")
-}
+// named is whether the entry's bank calls it by a reference of its own.
+func (e *Entry) named() bool { return e.Reference != "" && !containsFold(noReference, e.Reference) }
+
+// PlainReference is a reference without blanks, which banks break and fill up as they like.
+func PlainReference(reference string) string { return strings.Join(strings.Fields(reference), "") }
+
+func byReference(reference string) string { return "ref " + PlainReference(reference) }
 
 // ReferenceBase is the Base of the lines of an entry that was booked on a day and that its bank calls by a reference of its own (AcctSvcrRef, or what stands for it in MT940). The amount is the entry's, in its currency, less than nothing when money left.
 func ReferenceBase(account string, on calendar.Date, currency string, amount money.Amount, reference string) string {

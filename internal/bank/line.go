@@ -37,6 +37,7 @@ type Line struct {
 	Entry, Part int    // the entry's place in the statement and the payment's in the entry, from 1
 	Base        string // names the entry, alike in every file that tells it: its account and fingerprint
 	ByReference bool   // Base rests on the bank's own reference
+	Reference   string // that reference, without blanks; empty when Base rests on none
 	Kind        LineKind
 	Direction   Direction
 	Amount      money.Amount
@@ -92,9 +93,12 @@ func (e *Entry) Lines(account, currency string) ([]Line, error) {
 
 func (e *Entry) line(account string, part int, t Transaction, amount money.Amount) Line {
 	l := Line{
-		Entry: e.Number, Part: part, Base: hashed([]string{account, e.Fingerprint}), ByReference: e.Reference != "" && !containsFold(noReference, e.Reference), Direction: t.Direction, Amount: amount, BookedOn: e.BookedOn, ValueOn: e.ValueOn,
+		Entry: e.Number, Part: part, Base: hashed([]string{account, e.Fingerprint}), ByReference: e.named(), Direction: t.Direction, Amount: amount, BookedOn: e.BookedOn, ValueOn: e.ValueOn,
 		Name: t.Counterparty.Name, IBAN: NormaliseIBAN(t.Counterparty.Account), OnBehalfOf: t.Ultimate, EndToEnd: t.EndToEndID, TxID: t.TxID, Mandate: t.MandateID, Batch: cmp.Or(t.BatchID, e.BatchID),
 		Structured: strings.Join(t.Structured, " "), Remittance: t.Remittance, Reason: t.ReturnReason, Code: cmp.Or(e.Code, e.BankCode), Info: strings.TrimSpace(t.ReturnInfo + " " + t.Info),
+	}
+	if l.ByReference {
+		l.Reference = PlainReference(e.Reference)
 	}
 	if l.ValueOn.IsZero() {
 		l.ValueOn = l.BookedOn

@@ -17,14 +17,15 @@ type referredEntry struct {
 	Key, Account, Base string
 	On                 calendar.Date
 	Amount             money.Amount // less than nothing: money left
+	Kept               bool         // the reference itself is: it has it
 }
 
-// traceReference traces the bank entry that its bank calls by a reference of its own (AcctSvcrRef). The reference itself is not kept: an entry is named by what is made of it. Of several entries that have it, it is a *ConflictError that lists them.
+// traceReference traces the bank entry that its bank calls by a reference of its own (AcctSvcrRef). Of an entry of before migration 135 it is not kept: that is named by what is made of it. Of several entries that have it, it is a *ConflictError that lists them.
 func (s *Store) traceReference(ctx context.Context, t *tracing, reference string) (*Trace, error) {
 	var entries []referredEntry
 	err := s.moment(ctx, "", func(tx pgx.Tx) (err error) {
-		entries, err = rowsOf[referredEntry](ctx, tx, `SELECT (array_agg(e.key ORDER BY e.part))[1], s.account, e.base, min(e.booked_on), sum(CASE e.direction WHEN 'credit' THEN e.amount ELSE -e.amount END)::bigint
-			FROM statement_entry e JOIN statement s ON s.key = e.statement WHERE e.key IS NOT NULL AND e.by_reference GROUP BY e.statement, e.entry, s.account, e.base ORDER BY 4, 1`)
+		entries, err = rowsOf[referredEntry](ctx, tx, `SELECT (array_agg(e.key ORDER BY e.part))[1], s.account, e.base, min(e.booked_on), sum(CASE e.direction WHEN 'credit' THEN e.amount ELSE -e.amount END)::bigint, bool_or(e.reference IS NOT NULL)
+			FROM statement_entry e JOIN statement s ON s.key = e.statement WHERE e.key IS NOT NULL AND e.by_reference AND (e.reference = $1 OR e.reference IS NULL) GROUP BY e.statement, e.entry, s.account, e.base ORDER BY 4, 1`, bank.PlainReference(reference))
 		return err
 	})
 	if err != nil {
@@ -32,7 +33,7 @@ func (s *Store) traceReference(ctx context.Context, t *tracing, reference string
 	}
 	var found, words []string
 	for _, e := range entries {
-		if bank.ReferenceBase(e.Account, e.On, "EUR", e.Amount, reference) == e.Base {
+		if e.Kept || bank.ReferenceBase(e.Account, e.On, "EUR", e.Amount, reference) == e.Base {
 			key := strings.TrimSuffix(e.Key, ".1")
 			found, words = append(found, key), append(words, fmt.Sprintf("%s of %s on %s", key, e.Amount, e.On))
 		}

@@ -253,6 +253,7 @@ type lineRow struct {
 	Part        int           `json:"part"`
 	Base        string        `json:"base"`
 	ByReference bool          `json:"by_reference"`
+	Reference   string        `json:"reference"` // without blanks; empty: the bank has none
 	Kind        bank.LineKind `json:"kind"`
 	Direction   string        `json:"direction"`
 	Amount      int64         `json:"amount"`
@@ -276,7 +277,7 @@ type lineRow struct {
 
 func rowOf(statement string, l bank.Line) lineRow {
 	return lineRow{
-		statement, l.Entry, l.Part, l.Base, l.ByReference, l.Kind, string(l.Direction), l.Amount.Cents(), l.Instructed.Cents(), l.Derived, l.BookedOn, l.ValueOn, l.Name, l.IBAN, l.OnBehalfOf,
+		statement, l.Entry, l.Part, l.Base, l.ByReference, l.Reference, l.Kind, string(l.Direction), l.Amount.Cents(), l.Instructed.Cents(), l.Derived, l.BookedOn, l.ValueOn, l.Name, l.IBAN, l.OnBehalfOf,
 		l.EndToEnd, l.TxID, l.Mandate, l.Batch, l.Structured, l.Remittance, l.Reason, l.Code, l.Info,
 	}
 }
@@ -299,10 +300,10 @@ func enterLines(ctx context.Context, tx pgx.Tx, lines []lineRow) error {
 	if err != nil {
 		return fmt.Errorf("encode lines: %w", err)
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO statement_entry (statement, entry, part, base, by_reference, kind, direction, amount, instructed, derived, booked_on, value_on, name, iban, on_behalf_of, end_to_end, tx_id,
+	_, err = tx.Exec(ctx, `INSERT INTO statement_entry (statement, entry, part, base, by_reference, reference, kind, direction, amount, instructed, derived, booked_on, value_on, name, iban, on_behalf_of, end_to_end, tx_id,
 			mandate, batch, structured, remittance, reason, code, info)
-		SELECT statement, entry, part, base, by_reference, kind, direction, amount, instructed, derived, booked_on, value_on, name, iban, on_behalf_of, end_to_end, tx_id, mandate, batch, structured, remittance, reason, code, info
-		FROM json_to_recordset($1::json) AS line (statement text, entry integer, part integer, base text, by_reference boolean, kind text, direction text, amount bigint, instructed bigint, derived boolean, booked_on date,
+		SELECT statement, entry, part, base, by_reference, NULLIF(reference, ''), kind, direction, amount, instructed, derived, booked_on, value_on, name, iban, on_behalf_of, end_to_end, tx_id, mandate, batch, structured, remittance, reason, code, info
+		FROM json_to_recordset($1::json) AS line (statement text, entry integer, part integer, base text, by_reference boolean, reference text, kind text, direction text, amount bigint, instructed bigint, derived boolean, booked_on date,
 			value_on date, name text, iban text, on_behalf_of text, end_to_end text, tx_id text, mandate text, batch text, structured text, remittance text, reason text, code text, info text)`, string(rows))
 	if err != nil {
 		return fmt.Errorf("enter %d lines of statement %s: %w", len(lines), lines[0].Statement, err)

@@ -76,8 +76,8 @@ func bookApart(ctx context.Context, tx pgx.Tx, r Receipt, batch string, by Actor
 	var payments []byte
 	var file string
 	whole := lineRow{}
-	err := tx.QueryRow(ctx, `SELECT e.key, e.statement, e.entry, e.base, e.by_reference, e.booked_on, e.value_on, b.payments, b.file FROM statement_entry e, statement_batch b
-		WHERE e.kind = 'receipt' AND e.receipt = $1 AND b.base = $2 AND `+allOfEntry, r.Key, batch).Scan(&key, &whole.Statement, &whole.Entry, &whole.Base, &whole.ByReference, &whole.BookedOn, &whole.ValueOn, &payments, &file)
+	err := tx.QueryRow(ctx, `SELECT e.key, e.statement, e.entry, e.base, e.by_reference, COALESCE(e.reference, ''), e.booked_on, e.value_on, b.payments, b.file FROM statement_entry e, statement_batch b
+		WHERE e.kind = 'receipt' AND e.receipt = $1 AND b.base = $2 AND `+allOfEntry, r.Key, batch).Scan(&key, &whole.Statement, &whole.Entry, &whole.Base, &whole.ByReference, &whole.Reference, &whole.BookedOn, &whole.ValueOn, &payments, &file)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return &ConflictError{"receipt " + r.Key + " is told apart already"}
 	}
@@ -120,7 +120,7 @@ func (l lineRow) parts(payments []byte, first int) (rows []lineRow, err error) {
 	err = json.Unmarshal(payments, &rows)
 	for i := range rows {
 		r := &rows[i]
-		r.Statement, r.Entry, r.Part, r.Base, r.ByReference, r.BookedOn, r.ValueOn = l.Statement, l.Entry, first+i, l.Base, l.ByReference, l.BookedOn, l.ValueOn
+		r.Statement, r.Entry, r.Part, r.Base, r.ByReference, r.Reference, r.BookedOn, r.ValueOn = l.Statement, l.Entry, first+i, l.Base, l.ByReference, l.Reference, l.BookedOn, l.ValueOn
 	}
 	return rows, err
 }

@@ -1,12 +1,16 @@
 package postgres_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/testkit"
 )
 
 // seedBooks are books of 42,000 payments of 20 clients, 210,000 journals, with a payout after each 2,000. Triggers are off: it says nothing of how they were made.
@@ -83,4 +87,32 @@ func (w *world) serverCPU() (sum time.Duration) {
 		sum += time.Duration(u+s) * 10 * time.Millisecond
 	}
 	return sum
+}
+
+// seedEntries are 100,000 entries of one statement, each with a reference of its bank. Triggers are off.
+const seedEntries = `
+SET session_replication_role = replica;
+INSERT INTO statement_entry SELECT n.* FROM (SELECT to_jsonb(e) AS first FROM statement_entry e LIMIT 1) f CROSS JOIN generate_series(1, 100000) i
+	CROSS JOIN LATERAL jsonb_populate_record(NULL::statement_entry, f.first || jsonb_build_object('entry', 10 + i, 'base', md5('base' || i), 'reference', KEPT, 'key', 'seed-' || i || '.1', 'receipt', NULL)) n;
+SET session_replication_role = DEFAULT;
+ANALYZE;`
+
+// BenchmarkTraceOfAnUnknownKey looks for a key that nobody knows among 100,000 entries of which the bank's references are kept, and among as many of before (migration 135):
+// go test ./internal/postgres -run - -bench TraceOfAnUnknownKey -benchtime 20x
+func BenchmarkTraceOfAnUnknownKey(b *testing.B) {
+	for name, reference := range map[string]string{"kept": "'R' || i", "of before": "NULL::text"} {
+		b.Run(name, func(b *testing.B) {
+			w := newWorld(b)
+			w.importFile(testkit.Camt("m", "1 0.00 42.00: 2026-11-02 42.00 r x|iets"))
+			ok(b, second(w.super.Exec(b.Context(), strings.Replace(seedEntries, "KEPT", reference, 1))))
+			own, server := ownCPU(), w.serverCPU()
+			for b.Loop() {
+				if _, err := w.Trace(b.Context(), "nobody knows it"); !errors.Is(err, postgres.ErrNotFound) {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric((ownCPU()-own).Seconds()*1000/float64(b.N), "own-cpu-ms/op")
+			b.ReportMetric((w.serverCPU()-server).Seconds()*1000/float64(b.N), "postgres-cpu-ms/op")
+		})
+	}
 }

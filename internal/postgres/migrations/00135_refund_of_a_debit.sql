@@ -1,4 +1,4 @@
--- A refund of money that can be what came back of a debit of ours that waits asks first (docs/decisions/0098). No row is changed.
+-- A refund of money that can be what came back of a debit of ours that waits asks first (docs/decisions/0098). And the bank's own reference of an entry is kept. No row is changed.
 
 -- +goose Up
 -- +goose StatementBegin
@@ -12,5 +12,8 @@ CREATE FUNCTION brought_back_of(of_receipt text) RETURNS TABLE (key text, cents 
         AND (substr(c.iban, 5, 4) = substr(cs.account, 5, 4) OR c.iban = d.iban OR EXISTS (SELECT FROM payout_line l WHERE l.payout = o.payout AND l.iban = c.iban))
     ORDER BY d.booked_on, d.key $$;
 -- +goose StatementEnd
+-- What an entry's bank calls it finds it by an index. Entries of before have none: what is made of it is not turned back, so these are looked through.
+ALTER TABLE statement_entry ADD COLUMN reference text; -- the bank's own (by_reference), without blanks
+CREATE INDEX statement_entry_reference ON statement_entry (reference) WHERE by_reference;
 REVOKE ALL ON FUNCTION brought_back_of(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION brought_back_of(text) TO dunning_app;
