@@ -129,7 +129,7 @@ func (c *claimRun) sleep(ctx workflow.Context, due time.Time) {
 
 // lean says whether a wake of this run costs the server as little as it may.
 func (c *claimRun) lean(ctx workflow.Context) bool {
-	return workflow.GetVersion(ctx, leanWake, workflow.DefaultVersion, 1) != workflow.DefaultVersion
+	return c.in.Lean || workflow.GetVersion(ctx, leanWake, workflow.DefaultVersion, 1) != workflow.DefaultVersion
 }
 
 func (c *claimRun) timerSummary() string {

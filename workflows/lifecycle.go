@@ -142,7 +142,7 @@ func (c *claimRun) continueAsNew(ctx workflow.Context) error {
 		c.stale = false
 		c.reread(ctx)
 	}
-	next := ClaimInput{ClientID: c.in.ClientID, ClaimID: c.in.ClaimID, Situation: &c.situation}
+	next := ClaimInput{ClientID: c.in.ClientID, ClaimID: c.in.ClaimID, Situation: &c.situation, Lean: true}
 	return workflow.NewContinueAsNewError(ctx, Claim, next)
 }
 

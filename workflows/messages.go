@@ -27,6 +27,13 @@ type ClaimInput struct {
 	ClientID  string                `json:"client_id"`
 	ClaimID   string                `json:"claim_id"`
 	Situation *activities.Situation `json:"situation,omitempty"`
+	// Lean says that whoever started the run knew of lean-wake (versions.go). So no history of before it is to be told apart: to ask for the version costs each claim a write of its search attributes at its first wake.
+	Lean bool `json:"lean,omitempty"`
+}
+
+// NewClaim is the input of a claim's first run.
+func NewClaim(clientID, claimID string) ClaimInput {
+	return ClaimInput{ClientID: clientID, ClaimID: claimID, Lean: true}
 }
 
 // Signals tell that a fact of a kind is new. They are wake-ups: the workflow reads the facts, so a lost or doubled signal is harmless.

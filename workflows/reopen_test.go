@@ -20,7 +20,7 @@ func (w *world) goesOn(reversal string, events ...string) string {
 	for _, text := range events {
 		w.events = append(w.events, parseEvent(text))
 	}
-	w.liveOn(workflows.ClaimInput{ClientID: w.ref.ClientID, ClaimID: w.ref.ClaimID}, e.at)
+	w.liveOn(workflows.NewClaim(w.ref.ClientID, w.ref.ClaimID), e.at)
 	w.check()
 	return w.tale()
 }

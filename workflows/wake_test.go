@@ -61,13 +61,13 @@ func TestAWakeIsOneTask(t *testing.T) {
 			var then woken
 			w.events = append(w.events, parseEvent(s.event))
 			w.env = w.newEnvironment(instant(begins))
-			if s.before {
-				w.env.OnGetVersion("lean-wake", workflow.DefaultVersion, workflow.Version(1)).Return(workflow.DefaultVersion)
-				w.env.OnGetVersion(mock.Anything, workflow.DefaultVersion, workflow.Version(1)).Return(workflow.Version(1))
-			}
+			in := workflows.NewClaim(w.ref.ClientID, w.ref.ClaimID)
+			in.Lean = !s.before
+			w.env.OnGetVersion("lean-wake", workflow.DefaultVersion, workflow.Version(1)).Return(workflow.DefaultVersion) // nobody asks for it in a run that is lean from its start
+			w.env.OnGetVersion(mock.Anything, workflow.DefaultVersion, workflow.Version(1)).Return(workflow.Version(1))
 			w.env.RegisterDelayedCallback(func() { then = *n }, instant("2026-10-09 06:00").Sub(instant(begins)))
 			w.env.SetWorkflowRunTimeout(4 * 24 * time.Hour)
-			w.env.ExecuteWorkflow(workflows.ClaimWorkflow, workflows.ClaimInput{ClientID: w.ref.ClientID, ClaimID: w.ref.ClaimID})
+			w.env.ExecuteWorkflow(workflows.ClaimWorkflow, in)
 			if then != s.want {
 				t.Errorf("%+v, want %+v", then, s.want)
 			}

@@ -197,7 +197,7 @@ func (w *world) live(events ...string) string {
 	for _, text := range events {
 		w.events = append(w.events, parseEvent(text))
 	}
-	w.liveOn(workflows.ClaimInput{ClientID: w.ref.ClientID, ClaimID: w.ref.ClaimID}, instant(begins))
+	w.liveOn(workflows.NewClaim(w.ref.ClientID, w.ref.ClaimID), instant(begins))
 	w.check()
 	return w.tale()
 }

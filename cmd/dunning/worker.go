@@ -135,7 +135,7 @@ func newRelay(cfg config.Config, log *slog.Logger, store outbox.Messages, tempor
 		Store: store, Temporal: temporal, Log: log, Interval: cfg.Outbox.Interval, Parallel: 16,
 		Target: outbox.Target{
 			Workflow: workflows.ClaimWorkflow, TaskQueue: workflows.QueueClaims, WorkflowID: workflows.ClaimID,
-			Input:     func(ref postgres.Ref) any { return workflows.ClaimInput{ClientID: ref.ClientID, ClaimID: ref.ClaimID} },
+			Input:     func(ref postgres.Ref) any { return workflows.NewClaim(ref.ClientID, ref.ClaimID) },
 			Signal:    func(key string) any { return workflows.FactRecorded{Key: key} },
 			ClientKey: workflows.AttributeClient, AmountClass: workflows.AttributeAmount,
 		},

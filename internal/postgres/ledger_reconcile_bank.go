@@ -22,12 +22,12 @@ type bookedStatement struct {
 	By, Reason   string        // who released it; empty: nobody had to
 }
 
-// bookedStatements are those up to and including a day, each account's in the order of their own days, in whatever order they were imported or released. Of one day, what another was booked for want of comes before it.
+// bookedStatements are those up to and including a day, each account's in the order of their own days, in whatever order they were imported or released. Of one day, what another was released for want of comes before it.
 const bookedStatements = `
 	SELECT s.account, s.key, COALESCE(s.from_on, s.to_on), s.to_on, COALESCE(s.opening, 0), s.closing,
 		COALESCE((SELECT sum(CASE e.direction WHEN 'credit' THEN e.amount ELSE -e.amount END) FROM statement_entry e WHERE e.statement = s.key AND e.key IS NOT NULL), 0)::bigint, COALESCE(s.released_by, ''), COALESCE(s.released_reason, '')
 	FROM statement s WHERE s.state = 'booked' AND s.to_on <= $1
-	ORDER BY s.account, s.to_on, EXISTS (SELECT FROM statement o WHERE o.account = s.account AND o.to_on = s.to_on AND o.opening = s.closing AND o.position < s.position AND (` + wanting + `)) DESC, s.position`
+	ORDER BY s.account, s.to_on, EXISTS (SELECT FROM statement o WHERE o.account = s.account AND o.to_on = s.to_on AND o.opening = s.closing AND o.position < s.position AND o.released_by IS NOT NULL) DESC, s.position`
 
 // bank reads what the statements say. The transaction sees no client.
 func (r *Reconciled) bank(ctx context.Context, tx pgx.Tx, entries map[string]Unreconciled) error {

@@ -205,12 +205,9 @@ func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, bal
 	return bookBack(ctx, tx, st.Key, payouts, by)
 }
 
-// wanting is whether a statement o that is booked was so for want of what comes before it: a person released it, or it was the first of its account.
-const wanting = `o.released_by IS NOT NULL OR NOT EXISTS (SELECT FROM statement e WHERE e.account = o.account AND e.position < o.position)`
-
-// readChain reads where the account stands. What comes after a statement closes on a later day, or opens where it closes and was booked for want of it.
+// readChain reads where the account stands. What comes after a statement closes on a later day, or opens where it closes and was released for want of it.
 func readChain(ctx context.Context, tx pgx.Tx, st Statement) (c chain, err error) {
-	err = tx.QueryRow(ctx, `SELECT balance, EXISTS (SELECT FROM statement o WHERE o.account = $1 AND o.position IS NOT NULL AND (o.to_on > $2 OR o.to_on = $2 AND o.opening = $3 AND (`+wanting+`))) FROM statement
+	err = tx.QueryRow(ctx, `SELECT balance, EXISTS (SELECT FROM statement WHERE account = $1 AND position IS NOT NULL AND (to_on > $2 OR to_on = $2 AND opening = $3 AND released_by IS NOT NULL)) FROM statement
 		WHERE account = $1 AND position IS NOT NULL ORDER BY position DESC LIMIT 1`, st.Account, st.To, st.Closing).Scan(&c.balance, &c.later)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return chain{}, nil

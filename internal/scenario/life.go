@@ -134,7 +134,8 @@ func (l *life) live(ctx context.Context) (err error) {
 }
 
 func (l *life) start() *workflows.ClaimInput {
-	return &workflows.ClaimInput{ClientID: l.ref.ClientID, ClaimID: l.ref.ClaimID}
+	in := workflows.NewClaim(l.ref.ClientID, l.ref.ClaimID)
+	return &in
 }
 
 // coming is the next event when it happens before an instant.
