@@ -21,21 +21,22 @@ twice it is once. What it is of is a line by its end-to-end id (--line, once for
 of a payout, its batches together (--payout). What the bank refused is in no batch: tell that first ("payout status", "payout refused"). Of a
 debit of which some came back AMOUNT is what is left. Another amount than that is refused, but for what the bank
 charged: with --charge two different persons who may approve say what it kept of what came back, or asked on top of a debit (at most 25.00; AMOUNT is then the payment's). The
-agency bears it. What came back is told apart from what the bank brings back of a debit that it should not have made; who asked the bank says otherwise: --line ID says that
-the payment itself came back, --batch ID that it is of a debit of the batch that waits. That is kept, and what waits of the payout is looked at anew. Refused are too a day before the file was made, and a key that told of another payment, or that is of another side or amount in its statement. Of the key of a line of a statement the line's value date counts. When a statement tells later what was typed, it is the same entry.`,
+agency bears it. What came back can be of a debit that the bank should not have made: where that is certain it is set against that, else it waits, and who asked the bank says
+which it is: --line ID the payment itself came back (once for each, when one credit is of several), --debit KEY it is of that debit. That is kept, whatever it was taken for before,
+and what waits of the payout is looked at anew. Refused are too a day before the file was made, and a key that told of another payment, or that is of another side or amount in its statement. Of the key of a line of a statement the line's value date counts. When a statement tells later what was typed, it is the same entry.`,
 		Example: `  dunning payout book KEY 1337.66 --line ID-1 --on 2026-12-16
   dunning payout book KEY 1375.29 --batch ID/client
   dunning payout book LINE 1537.63 --payout ID
   dunning payout book LINE 1499.97 --line ID-1 --line ID-3
   dunning payout book LINE 500.00 --line ID-2 --charge 0.25 --by "A. de Vries" --reason "ING, invoice of December"
   dunning payout book KEY 37.63 --line ID-2 --returned AC04
-  dunning payout book LINE 37.63 --line ID-2 --returned AC04      # it was taken for a part of a debit that waits, and is the payment's
-  dunning payout book LINE 37.63 --batch ID/client --returned NARR # the other way: it is of such a debit
+  dunning payout book LINE 37.63 --debit KEY # it is of a debit that the bank should not have made, and waits
   dunning payout book LINE 35.13 --line ID-2 --returned AC04 --charge 2.50 --by "A. de Vries" --reason "ING, letter of 19 December"`,
 	}
 	cmd.Flags().StringArray("line", nil, "end-to-end id of the line; more than once when one debit is of several")
 	cmd.Flags().String("batch", "", "id of the batch")
 	cmd.Flags().String("payout", "", "id of the payout, when one debit is of all of it")
+	cmd.Flags().String("debit", "", "key of the debit that waits, when what came back is of that")
 	cmd.Flags().String("returned", "", "the bank's code of why it came back, like AC04; NARR when it has none")
 	cmd.Flags().String("on", "", "value date (default: today)")
 	reasonFlag(cmd)
@@ -52,7 +53,7 @@ the payment itself came back, --batch ID that it is of a debit of the batch that
 		if today := calendar.DateOf(operator().At); on.After(today) {
 			return refused("--on: %s has not come yet; right would be %s or before", on, today)
 		}
-		e := postgres.PayoutEntry{Key: args[0], Amount: amount, On: on, Reason: flag(cmd, "returned"), Credit: flag(cmd, "returned") != ""}
+		e := postgres.PayoutEntry{Key: args[0], Amount: amount, On: on, Reason: flag(cmd, "returned"), Credit: flag(cmd, "returned") != "" || flag(cmd, "debit") != "", Debit: flag(cmd, "debit")}
 		if err := whatIsBooked(cmd, &e); err != nil {
 			return err
 		}
@@ -71,16 +72,19 @@ func whatIsBooked(cmd *cobra.Command, e *postgres.PayoutEntry) error {
 	lines = slices.Compact(lines)
 	batch, payout := flag(cmd, "batch"), flag(cmd, "payout")
 	said := 0
-	for _, is := range []bool{len(lines) > 0, batch != "", payout != ""} {
+	for _, is := range []bool{len(lines) > 0, batch != "", payout != "", e.Debit != ""} {
 		if is {
 			said++
 		}
 	}
 	if said != 1 {
-		return refused("--line, --batch and --payout: right would be one of them, --line as often as there are lines")
+		return refused("--line, --batch, --payout and --debit: right would be one of them, --line as often as there are lines")
 	}
-	if e.Credit && (len(lines) > 1 || payout != "") {
-		return refused("--returned: right would be with one --line, or a --batch: what comes back does so payment by payment")
+	switch {
+	case e.Debit != "" && (e.Reason != "" || cmd.Flags().Changed("charge")):
+		return refused("--debit: right would be alone, without --returned and --charge: no payment came back")
+	case e.Credit && payout != "":
+		return refused("--returned: right would be with --line, once for each payment that came back, or a --batch")
 	}
 	if e.BatchID = batch + payout; len(lines) == 1 {
 		e.EndToEndID = lines[0]

@@ -116,11 +116,14 @@ func TestAPayoutByCommands(t *testing.T) {
 	o.refuses(t, 2, "which pays 40.00 there", "payout", "book", "e-"+code, "39,99", "--line", id+"-1")
 	o.refuses(t, 2, "payout of entry x: not found", "payout", "book", "x", "1", "--line", "PO-none")
 	for want, flags := range map[string][]string{
-		"--line, --batch and --payout: right would be one of them": {"--line", id + "-1", "--payout", id},
-		"--returned: right would be with one --line":               {"--payout", id, "--returned", "AC04"},
-		"line PO-none is not of payout " + id:                      {"--line", id + "-1", "--line", "PO-none"},
-		"right would be the entry of a statement":                  {"--payout", id, "--charge", "0,25", "--by", anna, "--reason", "a letter"},
-		"--charge: 0.00 is not more than 0.00":                     {"--payout", id, "--charge", "0", "--by", anna, "--reason", "a letter"},
+		"--line, --batch, --payout and --debit: right would be one of them": {"--line", id + "-1", "--payout", id},
+		"--line, --batch, --payout and --debit: right would be one":         {"--line", id + "-1", "--debit", "k"},
+		"--returned: right would be with --line":                            {"--payout", id, "--returned", "AC04"},
+		"--debit: right would be alone, without --returned and --charge":    {"--debit", "k", "--returned", "AC04"},
+		"--debit: k is no debit of a payout; right would be one that waits": {"--debit", "k"},
+		"line PO-none is not of payout " + id:                               {"--line", id + "-1", "--line", "PO-none"},
+		"right would be the entry of a statement":                           {"--payout", id, "--charge", "0,25", "--by", anna, "--reason", "a letter"},
+		"--charge: 0.00 is not more than 0.00":                              {"--payout", id, "--charge", "0", "--by", anna, "--reason", "a letter"},
 	} {
 		o.refuses(t, 2, want, append([]string{"payout", "book", "e-" + code, "40,00"}, flags...)...)
 	}

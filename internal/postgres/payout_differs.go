@@ -19,10 +19,7 @@ const mostOnTop = money.Amount(2500)
 // mayBe insists that lines of a payout that sum up to an amount are what the entry is of: to the cent, or with what the bank kept of one line that came back, or charged on top of a debit, as it or two
 // persons say. errOneSaid when one person does. The transaction sees no client.
 func (e *PayoutEntry) mayBe(ctx context.Context, tx pgx.Tx, p settlement.Payout, lines []settlement.PayoutLine, by Actor) error {
-	var sum money.Amount
-	for _, l := range lines {
-		sum += l.Cents
-	}
+	sum := comeTo(lines)
 	kept := sum - e.Amount
 	if !e.Credit {
 		kept = -kept
@@ -57,7 +54,7 @@ func (e *PayoutEntry) cannotDiffer(p settlement.Payout, lines []settlement.Payou
 	case kept == 0:
 		return ": the bank kept nothing; right would be the same without --charge"
 	case e.Credit && len(lines) > 1:
-		return ": ask the bank; when a payment came back by a credit that was taken for a part of this, say so of that: dunning payout book ITS-KEY ITS-AMOUNT --line ID --returned CODE"
+		return fmt.Sprintf(": ask the bank; when it is of some of these: dunning payout book %s %s --line ID --returned CODE, --line once for each; when a payment came back by a credit that was taken for a part of this, say so of that", e.Key, e.Amount)
 	case e.Credit && kept < 0:
 		return ": a person must ask the bank"
 	case !e.Credit && kept > 0 && slices.Contains(refusedSums(p), kept):
@@ -119,13 +116,13 @@ func (e *PayoutEntry) ways(p settlement.Payout, lacks bool) string {
 }
 
 // allOf is what a payout pays, less what the bank refused.
-func allOf(p settlement.Payout) (sum money.Amount) {
-	for _, l := range p.Lines {
-		if l.Status != settlement.PayoutRejected {
-			sum += l.Cents
-		}
-	}
-	return sum
+func allOf(p settlement.Payout) money.Amount {
+	return comeTo(standing(p.Lines))
+}
+
+// standing are those of some lines that the bank did not refuse.
+func standing(lines []settlement.PayoutLine) []settlement.PayoutLine {
+	return slices.DeleteFunc(slices.Clone(lines), func(l settlement.PayoutLine) bool { return l.Status == settlement.PayoutRejected })
 }
 
 // keptAsTold insists that the bank says what it kept, or charged, or two persons said so before.

@@ -23,7 +23,8 @@ type PayoutEntry struct {
 	Credit     bool     // money that came back; else a debit
 	EndToEndID string   // as the bank tells it; may be empty
 	BatchID    string   // of the batch in our file, or the payout's, which is that of the whole file; may be empty
-	Lines      []string // end-to-end ids of the lines of one payout, when a person says that one debit is of several; else none
+	Lines      []string // end-to-end ids of the lines of one payout, when a person says that one entry is of several; else none
+	Debit      string   // the key of the debit that waits, when a person says that what came back is of that; else empty
 	Amount     money.Amount
 	On         calendar.Date // value date
 	Reason     string        // the bank's code of why it came back
@@ -79,6 +80,9 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 	if booked == "" {
 		booked = e.Key
 		if err := e.afterFile(ctx, tx, p.ID); err != nil {
+			return nil, err
+		}
+		if err := e.afterOthers(ctx, tx, p, lines); err != nil {
 			return nil, err
 		}
 		if waits, err := e.beforeDebit(ctx, tx, lines); waits || err != nil {

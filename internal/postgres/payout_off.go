@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -14,7 +15,7 @@ import (
 )
 
 // What a bank debited twice, or of a payment that it refused, it brings back, in whatever parts. As long as the debit waits, such a credit comes off it: nothing moves in the books, and the debit is of what is left. When
-// that is nothing the two are nothing; when it is what a payment comes to, it is booked as that (decision 88).
+// that is nothing the two are nothing; when it is what a payment comes to, it is booked as that (decision 88). Which credit comes off which debit is known when the payments of the debit are, and what each was paid is counted; all else a person says (decision 95).
 
 // waitingDebit is a debit of a payout that waits, as debits_waiting in the schema gives it.
 type waitingDebit struct {
@@ -25,10 +26,11 @@ type waitingDebit struct {
 	On         calendar.Date // value date
 	EndToEndID string
 	BatchID    string
-	Back       []string // what came back of it names these payments, by their ids
+	Back       []string // the payments, by their ids, that what came back of it names; empty for what names none
 
-	Under   money.Amount `db:"-"` // what payments come to that are under way, of which it can be the first debit
-	Refused bool         `db:"-"` // it is of these and of all that it names that the bank refused, to the cent
+	Known    bool                    `db:"-"` // of which payments it is
+	Wrong    []settlement.PayoutLine `db:"-"` // those that the bank has to bring back of it; when not Known those of what it names that the bank refused
+	UnderWay bool                    `db:"-"` // it names payments that are under way, of which it can be the first debit
 }
 
 // asEntry is the debit as an entry of what is left of it.
@@ -39,7 +41,7 @@ func (d waitingDebit) asEntry() PayoutEntry {
 // haveItBack says what to do with a debit of what the bank paid by another, or refused: no claim, client or debtor bears it.
 func haveItBack(credit bool) string {
 	if credit {
-		return ""
+		return "; when another debit of that payment waits it is the same money: dunning payout book KEY AMOUNT --debit THAT (dunning claim tasks)"
 	}
 	return ". When the bank should not have debited it, have it bring the money back: credits that name the payment, or its batch, settle it, in whatever parts. Until then the agency's own money stands for it: dunning receipts top-up"
 }
@@ -66,18 +68,21 @@ func (e *PayoutEntry) comesOff(ctx context.Context, tx pgx.Tx, p settlement.Payo
 		return false, err
 	}
 	back, err := e.cameBack(ctx, tx)
-	if err != nil || back.Debit != "" || back.Payout != "" || back.Itself || e.charged != nil { // of what two persons say that the bank kept they know which it is
+	if err != nil || back.Debit != "" || back.Payout != "" || back.Itself || e.charged != nil || e.said && len(e.Lines) > 0 { // of what two persons say that the bank kept, and of several payments, they know which it is
 		return back.Debit != "", err
 	}
 	if is, err := e.isReturn(ctx, tx, lines); is || err != nil {
 		return false, err
 	}
-	d, err := e.choose(ctx, tx, debits, lines, back.On)
-	if err != nil || d == nil {
-		return false, err
+	if debits = e.canBeOf(debits, lines, back.On); len(debits) == 0 {
+		return false, nil
 	}
 	if len(e.told) == 0 {
-		return false, &ConflictError{fmt.Sprintf("debit %s, of which %s is left, names it too and waits: what came back is rather of that; right would be to import the statement that tells it", d.Keys[0], d.Still)}
+		return false, &ConflictError{fmt.Sprintf("debit %s, of which %s is left, names it too and waits: what came back is rather of that; right would be to import the statement that tells it", debits[0].Keys[0], debits[0].Still)}
+	}
+	d := e.certainly(debits, lines)
+	if d == nil {
+		return false, e.unsure(ctx, tx, debits)
 	}
 	if err := say(ctx, tx, "line:"+e.Key, `UPDATE statement_entry SET against = $2 WHERE key = ANY ($1)`, e.told, d.Keys[0]); err != nil {
 		return false, fmt.Errorf("set entry %s against %s: %w", e.Key, d.Keys[0], err)
@@ -88,8 +93,7 @@ func (e *PayoutEntry) comesOff(ctx context.Context, tx pgx.Tx, p settlement.Payo
 
 // isReturn is whether the entry is known to be what brought the payment itself back, by itself or since a person typed that.
 func (e *PayoutEntry) isReturn(ctx context.Context, tx pgx.Tx, lines []settlement.PayoutLine) (bool, error) {
-	lines = slices.DeleteFunc(slices.Clone(lines), func(l settlement.PayoutLine) bool { return l.Status == settlement.PayoutRejected })
-	if len(lines) == 0 {
+	if lines = standing(lines); len(lines) == 0 {
 		return false, nil
 	}
 	booked, err := e.bookedAs(ctx, tx, lines, settlement.PayoutReturned)
@@ -100,19 +104,35 @@ func (e *PayoutEntry) isReturn(ctx context.Context, tx pgx.Tx, lines []settlemen
 	return booked != "", err
 }
 
-// first reads what payments that are under way come to and the debit can have, as it is their first. One of less than the smallest of them is none.
-func (d *waitingDebit) first(p settlement.Payout) {
-	e := d.asEntry()
-	lines, refused := e.names(p), money.Amount(0)
-	if slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool { return l.Status.UnderWay() && l.Cents <= d.Cents }) {
-		_, d.Under = underWay(lines)
-	}
-	for _, l := range lines {
-		if l.Status == settlement.PayoutRejected {
-			refused += l.Cents
+// read finds the payments that the bank has to bring back of the debit: those of it that it refused, or paid by another debit. Of which payments it is is known when it is of all that it names, or of all of that which the bank did not
+// refuse, to the cent; or of all, with no more on top than a bank charges, when it refused nothing; or of one that is not under way, in whatever amount. Else it can have what it refused.
+func (d *waitingDebit) read(p settlement.Payout) {
+	for i, id := range d.Back {
+		if !slices.ContainsFunc(p.Lines, func(l settlement.PayoutLine) bool { return l.EndToEndID == id }) {
+			d.Back[i] = ""
 		}
 	}
-	d.Refused = refused > 0 && d.Under+refused == d.Cents
+	e := d.asEntry()
+	named := e.names(p)
+	ids, _ := underWay(named)
+	d.UnderWay = len(ids) > 0
+	of := standing(named)
+	onTop := d.Cents - comeTo(named)
+	d.Known = comeTo(of) == d.Cents || d.EndToEndID != "" && !d.UnderWay || onTop == 0 || onTop > 0 && onTop <= mostOnTop && len(of) == len(named)
+	if comeTo(of) != d.Cents {
+		of = named
+	}
+	d.Wrong = slices.DeleteFunc(slices.Clone(of), func(l settlement.PayoutLine) bool {
+		return l.Status.UnderWay() || !d.Known && l.Status != settlement.PayoutRejected
+	})
+}
+
+// comeTo is what lines of a payout come to.
+func comeTo(lines []settlement.PayoutLine) (sum money.Amount) {
+	for _, l := range lines {
+		sum += l.Cents
+	}
+	return sum
 }
 
 // underWay are those of some lines that are under way, by their ids, and what they come to.
@@ -125,20 +145,22 @@ func underWay(lines []settlement.PayoutLine) (ids []string, sum money.Amount) {
 	return ids, sum
 }
 
-// hasOf is whether the debit has one of a payment for a credit that names it alone: none of it came back yet, and the payment is not under way, whose first debit it is. Less than a payment can be a charge that it has too.
-func (d *waitingDebit) hasOf(l settlement.PayoutLine, back money.Amount) bool {
-	switch {
-	case back == d.Cents && back == d.Still: // all of it
+// has is whether the credit certainly comes off the debit. Either it names one payment that the bank has to bring back of it, is no more than that, and all that came off before names others: how often who got it was paid is then
+// the same, whichever of its payments came back. Or it names the very same, is the first that came back when that is several payments, and is all that is left of known payments of which none is under way, or all that the bank refused of it.
+func (d *waitingDebit) has(e *PayoutEntry, lines []settlement.PayoutLine) bool {
+	if len(lines) == 1 && slices.ContainsFunc(d.Wrong, func(l settlement.PayoutLine) bool { return l.EndToEndID == lines[0].EndToEndID }) &&
+		e.Amount <= min(lines[0].Cents, d.Still) && !slices.Contains(d.Back, "") && !slices.Contains(d.Back, lines[0].EndToEndID) {
 		return true
-	case d.Under > 0 && l.Status.UnderWay():
-		return back < l.Cents && !d.Refused
 	}
-	return back < l.Cents || !slices.Contains(d.Back, l.EndToEndID)
+	if !d.namesAs(e.EndToEndID, e.BatchID) || len(d.Back) > 0 && d.EndToEndID == "" {
+		return false
+	}
+	return e.Amount == d.Still && d.Known && !d.UnderWay || e.Amount == comeTo(d.Wrong) && len(standing(d.Wrong)) == 0
 }
 
-// hasRoom is whether an amount that came back can be of so much of the debit: of all of it, when nothing that it names was paid, or beside what is under way.
-func (d *waitingDebit) hasRoom(of, back money.Amount, paid bool) bool {
-	return of == back && (d.Under == 0 || !paid) || of-back >= d.Under
+// namesAs is whether the debit names a line and a batch.
+func (d *waitingDebit) namesAs(line, batch string) bool {
+	return d.EndToEndID == line && d.BatchID == batch && line+batch != ""
 }
 
 // lockDebits reads the debits that wait of some lines of a payout, which nobody explains until the transaction ends.
@@ -155,72 +177,75 @@ func lockDebits(ctx context.Context, tx pgx.Tx, p settlement.Payout, lines []set
 		return nil, fmt.Errorf("read the debits that wait of %s: %w", ids[0], err)
 	}
 	for i := range debits {
-		debits[i].first(p)
+		debits[i].read(p)
 	}
 	return debits, nil
 }
 
-// choose gives the debit that a credit comes off: of those that have what it names and room for it one that names the very same, else one that it settles, else the first that the statements tell; none: it is of none of them. A credit of a whole debit takes the
-// place of those of parts of it, which are returns then. One that would fit, but for what came off before, is a *ConflictError: a person says which of them was the payment itself.
-func (e *PayoutEntry) choose(ctx context.Context, tx pgx.Tx, debits []waitingDebit, lines []settlement.PayoutLine, on calendar.Date) (*waitingDebit, error) {
+// canBeOf gives the debits that the credit can be of, in whole or in part. A credit of before a debit is not of it; of what the bank never paid it can be nothing else.
+func (e *PayoutEntry) canBeOf(debits []waitingDebit, lines []settlement.PayoutLine, on calendar.Date) []waitingDebit {
 	paid := slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool {
 		return l.Status == settlement.PayoutBooked || l.Status == settlement.PayoutReturned
 	})
-	debits = slices.DeleteFunc(debits, func(d waitingDebit) bool { // a credit of before a debit is not of it; of what the bank never paid it can be nothing else
-		return paid && !on.IsZero() && d.BookedOn.After(on) || !d.hasRoom(d.Cents, e.Amount, paid) || len(lines) == 1 && !d.hasOf(lines[0], e.Amount)
+	return slices.DeleteFunc(debits, func(d waitingDebit) bool {
+		return paid && !on.IsZero() && d.BookedOn.After(on)
 	})
-	for _, best := range []func(waitingDebit) bool{
-		func(d waitingDebit) bool { return d.EndToEndID == e.EndToEndID && d.BatchID == e.BatchID },
-		func(d waitingDebit) bool { return d.Still == e.Amount },
-		func(waitingDebit) bool { return true },
-	} {
-		if i := slices.IndexFunc(debits, func(d waitingDebit) bool { return best(d) && d.hasRoom(d.Still, e.Amount, paid) }); i >= 0 {
-			return &debits[i], nil
-		}
-	}
-	for i := range debits {
-		d := &debits[i]
-		if d.Cents != e.Amount {
-			continue
-		}
-		if freed, err := d.free(ctx, tx); freed || err != nil {
-			return d, err
-		}
-	}
-	if len(debits) > 0 {
-		return nil, e.unsure(ctx, tx, debits[0])
-	}
-	if len(lines) == 1 && len(e.told) > 0 {
-		return nil, e.settledAlready(ctx, tx, lines[0])
-	}
-	return nil, nil
 }
 
-// unsure says that a credit and those that came off a debit before cannot all be of it, and how a person says which is not.
-func (e *PayoutEntry) unsure(ctx context.Context, tx pgx.Tx, d waitingDebit) error {
-	var off string
-	if err := tx.QueryRow(ctx, `SELECT COALESCE(string_agg(key, ', ' ORDER BY key), '') FROM statement_entry WHERE against = ANY ($1)`, d.Keys).Scan(&off); err != nil {
-		return fmt.Errorf("read what came back of %s: %w", d.Keys[0], err)
+// certainly gives the debit that the credit certainly comes off: of several alike the one that it settles, else the first that the statements tell. Nil: nobody but a person can know.
+func (e *PayoutEntry) certainly(debits []waitingDebit, lines []settlement.PayoutLine) *waitingDebit {
+	if slices.ContainsFunc(debits, func(d waitingDebit) bool {
+		return d.Cents != debits[0].Cents || !d.namesAs(debits[0].EndToEndID, debits[0].BatchID)
+	}) {
+		return nil
 	}
-	if err := d.waits(ctx, tx, fmt.Sprintf("first ask the bank which of that, and of entry %s of %s, is a payment that was returned, and say so of it", e.Key, e.Amount)); err != nil {
+	has := slices.DeleteFunc(slices.Clone(debits), func(d waitingDebit) bool { return !d.has(e, lines) })
+	if len(has) == 0 {
+		return nil
+	}
+	return &has[max(0, slices.IndexFunc(has, func(d waitingDebit) bool { return d.Still == e.Amount }))]
+}
+
+// unsure says that a credit can be of debits that wait, or a payment that was returned, there and here, and how a person says which. A *ConflictError.
+func (e *PayoutEntry) unsure(ctx context.Context, tx pgx.Tx, debits []waitingDebit) error {
+	var of []string
+	for _, d := range debits {
+		if err := d.waits(ctx, tx, fmt.Sprintf("first ask the bank what entry %s of %s is: of this debit, or a payment that was returned", e.Key, e.Amount)); err != nil {
+			return err
+		}
+		of = append(of, fmt.Sprintf("debit %s, of which %s is left", d.Keys[0], d.Still))
+	}
+	return &ConflictError{fmt.Sprintf("entry %s of %s can be of %s, or a payment that was returned: ask the bank.%s The payment itself: dunning payout book %s %s --line ID --returned CODE", e.Key, e.Amount, strings.Join(of, ", or of "), e.sayDebit(debits), e.Key, e.Amount)}
+}
+
+// sayDebit is how a person says that the credit is of one of some debits: of one of which as much is left.
+func (e *PayoutEntry) sayDebit(debits []waitingDebit) string {
+	var ways []string
+	for _, d := range debits {
+		if d.Still >= e.Amount {
+			ways = append(ways, fmt.Sprintf("dunning payout book %s %s --debit %s", e.Key, e.Amount, d.Keys[0]))
+		}
+	}
+	if len(ways) == 0 {
+		return " Of none of these debits as much is left: say first what they are."
+	}
+	return " Of the debit: " + strings.Join(ways, ", or ") + "."
+}
+
+// afterOthers insists that no other debit waits that names the payments of a debit of several by their batch, or payout, and of which nobody knows of which of them it is: these would be paid by it, and by that again. A person's word is enough.
+func (e *PayoutEntry) afterOthers(ctx context.Context, tx pgx.Tx, p settlement.Payout, lines []settlement.PayoutLine) error {
+	if e.Credit || e.said || len(lines) == 1 {
+		return nil
+	}
+	debits, err := lockDebits(ctx, tx, p, lines)
+	if err != nil {
 		return err
 	}
-	return &ConflictError{fmt.Sprintf("entry %s of %s can be of debit %s, of which %s is left, or of the payment itself: ask the bank; when the payment itself came back: dunning payout book %s %s --line ID --returned CODE; when it came back by what came off that debit (%s), say so of that, and this comes off it",
-		e.Key, e.Amount, d.Keys[0], d.Still, e.Key, e.Amount, off)}
-}
-
-// free takes what came back of a debit off it no more. False: some of it is settled, or a person said that it is of it.
-func (d *waitingDebit) free(ctx context.Context, tx pgx.Tx) (bool, error) {
-	var settled bool
-	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM statement_entry WHERE against = ANY ($1) AND (payout IS NOT NULL OR said_by IS NOT NULL))`, d.Keys).Scan(&settled)
-	if err == nil && !settled {
-		_, err = tx.Exec(ctx, `UPDATE statement_entry SET against = NULL, payout_why = '' WHERE against = ANY ($1)`, d.Keys)
+	i := slices.IndexFunc(debits, func(d waitingDebit) bool { return !d.Known && d.BatchID != "" && !slices.Contains(e.told, d.Keys[0]) })
+	if i < 0 {
+		return nil
 	}
-	if err != nil {
-		return false, fmt.Errorf("read what came back of %s: %w", d.Keys[0], err)
-	}
-	d.Still, d.Back = d.Cents, nil
-	return !settled, nil
+	return &ConflictError{fmt.Sprintf("entry %s of %s: debit %s, of which %s is left, waits and is of some of these payments; right would be to say first of which (dunning claim tasks)", e.Key, e.Amount, debits[i].Keys[0], debits[i].Still)}
 }
 
 // settle books what is left of a debit: nothing, so that it and what came back of it are one; a payment that is under way; or it waits, with what is known. Afterwards what waited for that debit is looked at anew.
@@ -232,19 +257,22 @@ func (d *waitingDebit) settle(ctx context.Context, tx pgx.Tx, p settlement.Payou
 		}
 		return bookBack(ctx, tx, "", []string{p.ID}, by)
 	}
-	certain, err := d.certain(ctx, tx, p)
+	if d.Still == d.Cents && e.EndToEndID+e.BatchID == "" { // it is in no payout's name: what it can be is proposed
+		return d.waits(ctx, tx, "")
+	}
+	charge, err := d.canBeCharge(ctx, tx, p)
 	if err != nil {
 		return err
 	}
 	why := "have the bank bring that back too: a credit that names the payment settles it. Until then the agency's own money stands for it: dunning receipts top-up"
-	if d.Still <= mostOnTop && certain {
+	if d.Still <= mostOnTop && charge {
 		why += fmt.Sprintf("; when the bank charged it, two persons say: dunning statement tie %s --charge %s", e.Key, saysWho)
 	}
 	if ids, sum := underWay(e.names(p)); len(ids) > 0 || d.Still == d.Cents {
-		if len(ids) > 0 && sum == d.Still { // whatever else it names is booked, or refused
+		if len(ids) > 0 && sum == d.Still && d.knownRest() {
 			e.EndToEndID, e.BatchID, e.Lines = "", "", ids
 		}
-		e.unsettled = !certain
+		e.unsettled = !charge
 		_, err := bookPayoutEntry(ctx, tx, e, by)
 		var conflict *ConflictError
 		if err == nil {
@@ -253,12 +281,19 @@ func (d *waitingDebit) settle(ctx context.Context, tx pgx.Tx, p settlement.Payou
 		if !errors.As(err, &conflict) && !errors.Is(err, ErrNotFound) {
 			return err
 		}
-		why = err.Error()
+		if conflict != nil {
+			why = conflict.Error()
+		}
 		if err := setTenant(ctx, tx, ""); err != nil {
 			return err
 		}
 	}
 	return d.waits(ctx, tx, why)
+}
+
+// knownRest is whether it is known of which payments what is left is: what came off names its payment, or is all that the bank refused of it.
+func (d *waitingDebit) knownRest() bool {
+	return d.Known && (!slices.Contains(d.Back, "") || len(standing(d.Wrong)) == 0)
 }
 
 // waits notes on a debit and what came off it how much is left, and why that waits.
@@ -272,8 +307,8 @@ func (d *waitingDebit) waits(ctx context.Context, tx pgx.Tx, why string) error {
 	return nil
 }
 
-// certain is whether what is left of a debit beside payments that are under way can be a charge: it is less than each payment that it names and that can come back of it yet, and no credit of its payout waits that can be of it.
-func (d *waitingDebit) certain(ctx context.Context, tx pgx.Tx, p settlement.Payout) (bool, error) {
+// canBeCharge is whether what is left of a debit beside payments that are under way can be a charge: it is less than each payment that it names and that can come back of it yet, and no credit of its payout waits that can be of it.
+func (d *waitingDebit) canBeCharge(ctx context.Context, tx pgx.Tx, p settlement.Payout) (bool, error) {
 	e := d.asEntry()
 	_, under := underWay(e.names(p))
 	for _, l := range e.names(p) {
@@ -281,8 +316,8 @@ func (d *waitingDebit) certain(ctx context.Context, tx pgx.Tx, p settlement.Payo
 			return false, nil
 		}
 	}
-	waits, err := creditWaits(ctx, tx, p.ID)
-	return !waits, err
+	waits, err := creditsWait(ctx, tx, p.ID)
+	return waits == 0, err
 }
 
 // settledWith notes of what came off debits that these are explained, under which key. What a fee is left of is settled too.

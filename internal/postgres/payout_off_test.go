@@ -68,23 +68,23 @@ func TestWhatComesBackComesOffTheDebitThatWaits(t *testing.T) {
 		{"a batch twice, back line by line", []string{paid, "-107.00 b " + batch, "100.00 c MS03!" + one + "; 7.00 d MS03!" + two}, once, ""},
 		{"a batch twice, back line by line, in statements of their own", []string{paid, "-107.00 b " + batch, "7.00 d MS03!" + two, "100.00 c MS03!" + one}, once, ""},
 		{"a batch twice, back in one credit that names it", []string{paid, "-107.00 b " + batch, "107.00 c " + batch}, once, ""},
-		{"a batch twice, back in one credit that names the payout", []string{paid, "-107.00 b " + batch, "107.00 c " + file}, once, ""},
+		{"a batch twice, back in one credit that names the payout", []string{paid, "-107.00 b " + batch, "107.00 c " + file}, once, "107.00 out, 107.00 back"},
 		{"a batch twice, back in one credit whose words name it", []string{paid, "-107.00 b " + batch, "107.00 c Correctie PO-20261103/client"}, once, ""},
-		{"a batch twice, back in one credit that the bank calls a return, and whose words name the payout", []string{paid, "-107.00 b " + batch, "107.00 c MS03!Correctie PO-20261103"}, once, ""},
+		{"a batch twice, back in one credit that the bank calls a return, and whose words name the payout", []string{paid, "-107.00 b " + batch, "107.00 c MS03!Correctie PO-20261103"}, once, "107.00 out, 107.00 back"},
 		{"a batch that is told by its payments, twice", []string{paid, "-107.00 b " + batch + " 100.00= 7.00=", "107.00 c " + batch}, once, ""},
 		{"all in one statement, the credits first", []string{"7.00 d MS03!" + two + "; 100.00 c MS03!" + one + "; " + paid + "; -107.00 b " + batch}, once, ""},
 		{"a part of it is back", []string{paid, "-107.00 b " + batch, "100.00 c MS03!" + one}, once, "7.00 out, 100.00 back"},
 		{"a line of a batch twice", []string{paid, "-100.00 b " + one, "100.00 c MS03!" + one}, once, ""},
 		{"a batch, of which the lines were booked before, is back by the batch", []string{"-100.00 a " + one + "; -7.00 e " + two, "-107.00 b " + batch, "107.00 c " + batch}, once, ""},
-		{"a payment comes back beside the second debit", []string{paid, "-107.00 b " + batch, "7.00 d AC04!" + two, "107.00 c " + batch}, "booked returned sent: S100 7.33, S200 -7.00, S240 -0.33", ""},
+		{"a payment comes back beside the second debit", []string{paid, "-107.00 b " + batch, "7.00 d AC04!" + two, "107.00 c " + batch}, once, "100.00 out, 107.00 back, 7.00 back"},
 		{"a payment comes back after the second debit did", []string{paid, "-107.00 b " + batch, "107.00 c " + batch, "7.00 d AC04!" + two}, "booked returned sent: S100 7.33, S200 -7.00, S240 -0.33", ""},
 		{"a payment comes back after its part of the second debit", []string{paid, "-107.00 b " + batch, "7.00 d MS03!" + two, "7.00 e AC04!" + two, "100.00 c MS03!" + one}, "booked returned sent: S100 7.33, S200 -7.00, S240 -0.33", ""},
 		{"three times, back in parts", []string{paid, "-107.00 b " + batch + "; -107.00 x " + batch, "7.00 d MS03!" + two + "; 7.00 e MS03!" + two + "; 100.00 c MS03!" + one + "; 100.00 f MS03!" + one}, once, ""},
-		{"more than is left is a person's to say", []string{paid, "-107.00 b " + batch, "50.00 c " + batch, "100.00 d MS03!" + one}, once, "57.00 out, 100.00 back, 50.00 back"},
+		{"a part that names the batch is a person's to say", []string{paid, "-107.00 b " + batch, "50.00 c " + batch, "100.00 d MS03!" + one}, once, "7.00 out, 100.00 back, 50.00 back"},
 		{"with a charge on top that the bank tells, twice, back whole", []string{"-100.25 a /100.00!" + one, "-100.25 b /100.00!" + one, "100.25 c MS03!" + one}, "booked sent sent: S100 7.08, S210 0.25, S240 -7.33", ""},
 		{"with a charge on top that the bank tells, twice, back without it", []string{"-100.25 a /100.00!" + one, "-100.25 b /100.00!" + one, "100.00 c MS03!" + one}, "booked sent sent: S100 7.08, S210 0.25, S240 -7.33", "0.25 out, 100.00 back"},
 		{"with a charge on top that the bank tells, twice, back with it apart", []string{"-100.25 a /100.00!" + one, "-100.25 b /100.00!" + one, "100.00 c MS03!" + one, "0.25 d MS03!" + one}, "booked sent sent: S100 7.08, S210 0.25, S240 -7.33", ""},
-		{"to its account, and names nothing", []string{"-7.00 a " + two, "-7.00 b <Voorbeeld/" + secondIBAN + "> iets", "7.00 c MS03!" + two}, "sent booked sent: S100 100.33, S240 -100.33", ""},
+		{"to its account, and names nothing", []string{"-7.00 a " + two, "-7.00 b <Voorbeeld/" + secondIBAN + "> iets", "7.00 c MS03!" + two}, "sent booked sent: S100 100.33, S240 -100.33", "7.00 out, 7.00 back"},
 		{"the bank refused one, and debits the batch whole", []string{"report 1 rejected MS03", "-107.00 a " + batch + "; 100.00 d MS03!" + one}, rest, ""},
 		{"the bank refused one, debits the batch whole, and brings it back before", []string{"report 1 rejected MS03", "100.00 d MS03!" + one, "-107.00 a " + batch}, rest, ""},
 		{"the bank refused one, debits the batch whole, and brings it back by the batch", []string{"report 1 rejected MS03", "-107.00 a " + batch, "100.00 d " + batch}, rest, ""},
@@ -93,8 +93,8 @@ func TestWhatComesBackComesOffTheDebitThatWaits(t *testing.T) {
 		{"a payment of a batch comes back", []string{"-107.00 a " + batch, "100.00 d MS03!" + one}, "returned booked sent: S100 100.33, S200 -100.00, S240 -0.33", ""},
 		{"the bank refused one, debits that all the same, and brings it back", []string{"report 1 rejected MS03", "-100.00 a " + one, "100.00 d MS03!" + one}, "rejected sent sent: S100 107.33, S200 -100.00, S240 -7.33", ""},
 		{"the bank refused all of a batch, debits it, and brings it back", []string{"report 1 rejected MS03; 2 rejected MS03", "-107.00 a " + batch, "107.00 d " + batch}, "rejected rejected sent: S100 107.33, S200 -107.00, S240 -0.33", ""},
-		{"a payment comes back beside the first debit of the rest, with a charge", []string{"-7.00 a " + two, "-100.25 b " + batch, "7.00 c AC04!" + two}, "sent returned sent: S100 107.33, S200 -7.00, S240 -100.33", "100.25 out"},
-		{"a payment twice, the second time by its batch, before the rest", []string{"-7.00 a " + two, "-7.00 b " + batch, "7.00 c MS03!" + two}, "sent booked sent: S100 100.33, S240 -100.33", ""},
+		{"a payment comes back beside the first debit of the rest, with a charge", []string{"-7.00 a " + two, "-100.25 b " + batch, "7.00 c AC04!" + two}, "sent booked sent: S100 100.33, S240 -100.33", "100.25 out, 7.00 back"},
+		{"a payment twice, the second time by its batch, before the rest", []string{"-7.00 a " + two, "-7.00 b " + batch, "7.00 c MS03!" + two}, "sent booked sent: S100 100.33, S240 -100.33", "7.00 out, 7.00 back"},
 		{"a payment alone, and in the batch too", []string{"-7.00 a " + two, "-107.00 b " + batch, "7.00 c MS03!" + two}, once, ""},
 		{"as much as the first debit of the rest", []string{"-7.00 a " + two, "-100.25 b " + batch, "100.25 c " + batch}, "sent booked sent: S100 100.33, S240 -100.33", "100.25 out, 100.25 back"},
 		{"a wrong amount, that is brought back before the right one", []string{"-99.99 a " + one + "; 99.99 b MS03!" + one, "-100.00 c " + one}, "booked sent sent: S100 7.33, S240 -7.33", ""},
@@ -148,7 +148,7 @@ func threePaid(t *testing.T) (*world, settlement.Payout) {
 	return w, w.paidOut(today)
 }
 
-// In whatever parts and order a batch that was paid twice comes back, and however statements divide it, with a charge on top of both or not: at the end each client is paid once, nothing waits, the books hold, and the next payout leaves.
+// In whatever parts and order a batch that was paid twice comes back, and however statements divide it, with a charge on top of both or not: once a person said of which debit the parts are that name no payment, each client is paid once, nothing waits, the books hold, and the next payout leaves.
 func TestABatchThatWasPaidTwiceComesBackSomehow(t *testing.T) {
 	t.Parallel()
 	const batch = "#PO-20261103/client"
@@ -178,11 +178,13 @@ func TestABatchThatWasPaidTwiceComesBackSomehow(t *testing.T) {
 				w.bankSays(p, [][]string{append(strings.Split(debits, "; "), told...), {debits, back}, {back + "; " + debits}}[n%3]...)
 				if onTop {
 					w.saysBoth(t, w.lineOf("debit", "112.25"))
+					w.saysRestOff()
 					says(t, "what is left", w.still()[:8], "0.25 out")
 					left := w.lineOf("debit", "0.25")
 					says(t, "the rest is a charge", w.charges(left, "Anna")+w.charges(left, "Bram"), "donedone")
 					w.fillsUp("own", "0.50")
 				}
+				w.saysRestOff()
 				says(t, "what waits", w.still(), "")
 				says(t, "paid once", w.statuses(p), "booked booked booked sent")
 				w.verified()
@@ -241,7 +243,7 @@ func TestWhatIsLeftOfADebitIsSaid(t *testing.T) {
 	if ok(t, err); len(o.Gone) != 1 || o.Gone[0].Amount != eur("0.25") {
 		t.Errorf("%+v", o.Gone)
 	}
-	says(t, "a person says that it is of the batch", words(second(w.BookPayoutEntry(t.Context(), postgres.PayoutEntry{Key: back, BatchID: "PO-20261103/client", Amount: eur("100.00"), On: today, Credit: true, Reason: "MS03"}, at(today.AddDays(2))))), "done")
+	says(t, "a person says that it is of the debit", w.saysOff(back, left, "100.00"), "done")
 	says(t, "paid once", w.statuses(p), "booked booked sent")
 	says(t, "a charge", w.charges(left, "Anna")+w.charges(left, "Bram"), "donedone")
 	says(t, "the books", w.balances(ledger.Trust)+"; waits: "+w.still(), "S100 0.08, S210 0.25, S240 -0.33; waits: ")
@@ -255,6 +257,7 @@ func TestWhatIsLeftOfADebitIsSaid(t *testing.T) {
 		t.Error(trace.What)
 	}
 	w.importFile(testkit.Camt("last", "10 392.75 393.00: 2026-11-04 0.25 e MS03!"+one))
+	w.saysRestOff()
 	says(t, "the rest came back", w.balances(ledger.Trust)+"; waits: "+w.still(), "S100 0.33, S240 -0.33; waits: ")
 	w.verified()
 }

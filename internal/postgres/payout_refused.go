@@ -33,7 +33,7 @@ type RefusalSaid struct {
 }
 
 // RefusePayment records that the bank says, without a report of it (pain.002), that it refused one payment of a payout, as the actor asked it. When two different persons who may approve say so the line is payable
-// again, in the books too, as one that a report refused with the code that they say: who says none agrees with the other. The same person twice is once, and what was said before a report of the bank that tells of the payment, and does not refuse it, does not count after that.
+// again, in the books too, as one that a report refused with the code that they say: who says none agrees with the other. What waits of the payout is looked at anew. The same person twice is once, and what was said before a report of the bank that tells of the payment, and does not refuse it, does not count after that.
 // It is a *ConflictError when the line is not on its way to the bank, or is settled as a report says, when no statement of the account that pays it is booked yet of after the day on which it was to be paid (of that day there can be several), when one tells
 // a debit, not explained or of a statement that is held, that can be of it (who is paid again would be paid twice), and when the other person said another code. Somebody who may not approve is a *NotApproverError; ErrNotFound when no payout has the line.
 func (s *Store) RefusePayment(ctx context.Context, r Refusal, by Actor) (said RefusalSaid, err error) {
@@ -48,7 +48,7 @@ func (s *Store) RefusePayment(ctx context.Context, r Refusal, by Actor) (said Re
 		if err := lockTyped(ctx, tx); err != nil { // no statement comes between
 			return err
 		}
-		_, lines, err := linesOfEntry(ctx, tx, PayoutEntry{Key: r.Line, EndToEndID: r.Line})
+		p, lines, err := linesOfEntry(ctx, tx, PayoutEntry{Key: r.Line, EndToEndID: r.Line})
 		if err != nil {
 			return fmt.Errorf("line %s of a payout: %w", r.Line, ErrNotFound)
 		}
@@ -67,7 +67,10 @@ func (s *Store) RefusePayment(ctx context.Context, r Refusal, by Actor) (said Re
 		if err != nil || said.Said < Approvals {
 			return err
 		}
-		return stepBack(ctx, tx, l, payoutStep{Status: settlement.PayoutRejected, Evidence: twoPersons, Reason: cmp.Or(code, r.Reason)}, by)
+		if err := stepBack(ctx, tx, l, payoutStep{Status: settlement.PayoutRejected, Evidence: twoPersons, Reason: cmp.Or(code, r.Reason)}, by); err != nil {
+			return err
+		}
+		return lookAnew(ctx, tx, p.ID, by)
 	})
 	return said, err
 }

@@ -24,7 +24,7 @@ type PayoutResult struct {
 }
 
 // ReportPayout records what the bank says of a file that it was sent (pain.002): what it refuses is payable again, in the books too, and for a reason that lies in the
-// account that account is blocked. Told twice is once; nothing is sent again by it. What cannot be, as a refusal of what was booked, changes nothing and is told.
+// account that account is blocked. What waits of the payout is looked at anew. Told twice is once; nothing is sent again by it. What cannot be, as a refusal of what was booked, changes nothing and is told.
 // ErrNotFound when no file of ours has the message id.
 func (s *Store) ReportPayout(ctx context.Context, report settlement.PayoutReport, by Actor) (results []PayoutResult, err error) {
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
@@ -39,7 +39,10 @@ func (s *Store) ReportPayout(ctx context.Context, report settlement.PayoutReport
 			}
 			results = append(results, r)
 		}
-		return nil
+		if err := setTenant(ctx, tx, ""); err != nil {
+			return err
+		}
+		return lookAnew(ctx, tx, p.ID, by) // what did not fit can without a payment that is refused
 	})
 	return results, err
 }

@@ -17,10 +17,28 @@ func (w *world) saysBack(key, line, amount string) string {
 	return words(second(w.BookPayoutEntry(w.Context(), postgres.PayoutEntry{Key: key, EndToEndID: line, Amount: eur(amount), On: today, Credit: true, Reason: "AC04"}, at(today.AddDays(2)))))
 }
 
-// saysOff is what a person says: a credit is of the batch to clients, whatever of it.
-func (w *world) saysOff(key, amount string) string {
+// saysOff is what a person says: a credit is of a debit that waits.
+func (w *world) saysOff(key, debit, amount string) string {
 	w.Helper()
-	return words(second(w.BookPayoutEntry(w.Context(), postgres.PayoutEntry{Key: key, BatchID: "PO-20261103/client", Amount: eur(amount), On: today, Credit: true, Reason: "MS03"}, at(today.AddDays(2)))))
+	return words(second(w.BookPayoutEntry(w.Context(), postgres.PayoutEntry{Key: key, Debit: debit, Amount: eur(amount), On: today, Credit: true}, at(today.AddDays(2)))))
+}
+
+// saysRestOff says of all that came back and waits that it is of a debit that waits: the first that has room.
+func (w *world) saysRestOff() {
+	w.Helper()
+	const waits = `SELECT COALESCE(string_agg(key, ' ' ORDER BY key), '') FROM statement_entry WHERE direction = $1 AND against IS NULL AND key IN (SELECT w.key FROM waiting_lines() w)`
+	for _, key := range strings.Fields(query[string](w, waits, "credit")) {
+		if !w.unsettled(key) { // since another was said
+			continue
+		}
+		said := "nothing waits"
+		for _, debit := range strings.Fields(query[string](w, waits, "debit")) {
+			if said = w.saysOff(key, debit, query[string](w, `SELECT (amount / 100.0)::numeric(12, 2)::text FROM statement_entry WHERE key = $1`, key)); said == "done" {
+				break
+			}
+		}
+		says(w, "of a debit", said, "done")
+	}
 }
 
 // keyOf is the key of the line whose words hold a text.
@@ -66,13 +84,13 @@ func TestAPersonSaysWhatCameBack(t *testing.T) {
 		after  string
 	}{
 		{"a part that names the batch takes what names a payment", []string{whole, "-112.00 b " + batch, "7.00 c " + batch, seven, hundred, "5.00 f MS03!{5.00}|Correctie"},
-			"booked booked booked", "93.00 out, 100.00 back, 7.00 back, 7.00 back, 5.00 back", "Retourzeven 7.00", "booked returned booked"},
+			"booked booked booked", "7.00 back", "Retourzeven 7.00", "booked returned booked"},
 		{"a return of the day of the second debit", []string{whole, seven + "; -112.00 b " + batch, hundred, "12.00 g " + batch},
 			"booked booked booked", "5.00 out, 100.00 back, 12.00 back, 7.00 back", "Retourzeven 7.00", "booked returned booked"},
 		{"two returns settle a debit with a correction, and the correction of both waits", []string{whole, "-112.00 b " + batch, seven, five, hundred, "12.00 g " + batch},
 			"booked booked booked", "12.00 back", "Retourzeven 7.00, Retourvijf 5.00", "booked returned returned"},
 		{"a return settles a debit, and the rest comes later by the batch", []string{whole, "-112.00 b " + batch, seven, "105.00 g " + batch, "7.00 h " + batch},
-			"booked booked booked", "7.00 back", "Retourzeven 7.00", "booked returned booked"},
+			"booked booked booked", "105.00 out, 105.00 back, 7.00 back, 7.00 back", "Retourzeven 7.00", "booked returned booked"},
 		{"the bank refused one, debits it, and another comes back before that", []string{"report {nr 7.00} rejected MS03", whole, five, "7.00 e MS03!{7.00}|Correctie"},
 			"booked rejected returned", "", "", ""},
 		{"the same, and the correction names the batch", []string{"report {nr 7.00} rejected MS03", whole, five, "7.00 e Correctie PO-20261103/client"},
@@ -80,7 +98,7 @@ func TestAPersonSaysWhatCameBack(t *testing.T) {
 		{"the same, without what the bank kept", []string{"report {nr 7.00} rejected MS03", whole, "4.75 f /5.00!AC04!{5.00}|Retourvijf", "7.00 e MS03!{7.00}|Correctie"},
 			"booked rejected returned", "", "", ""},
 		{"a debit of one of them and one of all", []string{"-5.00 a1 {5.00}|x; 5.00 a2 AC04!{5.00}|Retour; -7.00 a3 {7.00}|x; -100.00 a4 {100.00}|x; -112.00 b " + batch + "; -7.00 y {7.00}|x; 7.00 e MS03!{7.00}|Correctie; 112.00 f " + batch},
-			"booked booked returned", "", "", ""},
+			"booked booked booked", "107.00 out, 7.00 out, 112.00 back, 7.00 back, 5.00 back", "Retour 5.00", "booked booked returned"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -96,6 +114,7 @@ func TestAPersonSaysWhatCameBack(t *testing.T) {
 				}
 			}
 			if c.said != "" {
+				w.saysRestOff()
 				says(t, "the payments then", w.amountsAre(p), c.after)
 			}
 			says(t, "what waits then", w.still(), "")
@@ -118,14 +137,14 @@ func TestAPersonSaysWhatCameBack(t *testing.T) {
 func TestWhatAPersonSaidOfACreditIsKept(t *testing.T) {
 	t.Parallel()
 	const batch, seven = "#PO-20261103/client", "7.00 d MS03!{7.00}|Zeven"
-	t.Run("of the batch", func(t *testing.T) {
+	t.Run("of the debit", func(t *testing.T) {
 		t.Parallel()
 		w, p := threePaid(t)
 		w.bankSays(p, ofAmounts(p, []string{"-112.00 a " + batch, "-112.00 b " + batch, seven})...)
-		says(t, "of the batch", w.saysOff(w.keyOf("Zeven"), "7.00"), "done")
+		says(t, "of the debit", w.saysOff(w.keyOf("Zeven"), w.lineOf("debit", "105.00"), "7.00"), "done")
 		w.importFile(ofTrust(testkit.Camt("later", "9 283.00 395.00: 2026-11-05 112.00 e "+batch)))
 		says(t, "the payments", w.amountsAre(p)+"; waits: "+w.still(), "booked booked booked; waits: 105.00 out, 7.00 back, 112.00 back")
-		if why := query[string](w, `SELECT payout_why FROM statement_entry WHERE key = $1`, w.lineOf("debit", "105.00")); !strings.Contains(why, "first ask the bank which of that, and of entry ") {
+		if why := query[string](w, `SELECT payout_why FROM statement_entry WHERE key = $1`, w.lineOf("debit", "105.00")); !strings.Contains(why, "first ask the bank what entry ") {
 			t.Error(why)
 		}
 		says(t, "no, it came back", w.saysBack(w.keyOf("Zeven"), ofAmounts(p, []string{"{7.00}"})[0], "7.00"), "done")
@@ -154,7 +173,7 @@ func TestWhatAPersonSaidOfACreditIsKept(t *testing.T) {
 		t.Parallel()
 		w, p := threePaid(t)
 		w.bankSays(p, "-112.00 a "+batch, "-112.00 b "+batch, "112.00 c MS03!Naamloos")
-		says(t, "of the batch", w.saysOff(w.keyOf("Naamloos"), "112.00"), "done")
+		says(t, "of the debit", w.saysOff(w.keyOf("Naamloos"), w.lineOf("debit", "112.00"), "112.00"), "done")
 		says(t, "the payments", w.amountsAre(p)+"; waits: "+w.still(), "booked booked booked; waits: ")
 		w.verified()
 	})
@@ -175,6 +194,7 @@ func TestACreditWaitsForWhoExplainsItsDebit(t *testing.T) {
 	t.Parallel()
 	w, p := twoPaid(t)
 	w.bankSays(p, "-107.00 a #PO-20261103/client", "-107.25 b #PO-20261103/client", "107.00 c #PO-20261103/client")
+	w.saysRestOff()
 	left := w.lineOf("debit", "0.25")
 	says(t, "Anna", w.charges(left, "Anna"), "done")
 	hold, err := w.super.Begin(t.Context())
@@ -213,7 +233,111 @@ func TestACorrectionIsNoReturnBecauseAReturnTookItsPlace(t *testing.T) {
 		says(t, "the payments", string(w.became(p)[one]+" "+w.became(p)[two])+"; waits: "+w.still(), "booked booked; waits: 7.00 back")
 		line := map[string]string{"Retour": two, "Correctie-een": one}[said]
 		says(t, said, w.saysBack(w.keyOf(said), line, "7.00"), "done")
+		w.saysRestOff()
 		says(t, "the payments then", string(w.became(p)[line]+" "+w.became(p)[two])+"; waits: "+w.still(), "returned "+want+"; waits: ")
 		w.verified()
 	}
+}
+
+// What is left of a debit is not proposed as a charge while a credit waits that can be of it, neither of what was paid before nor beside a payment that is under way.
+func TestWhatIsLeftIsNoChargeWhileACreditWaits(t *testing.T) {
+	t.Parallel()
+	const batch = "#PO-20261103/client"
+	for name, told := range map[string][]string{
+		"paid before": {"-107.00 a " + batch, "-7.25 b PO-20261103-2|x; 0.25 c " + batch, "7.00 d MS03!PO-20261103-2|Correctie"},
+		"under way":   {"report 1 rejected MS03", "-107.25 b " + batch + "; 0.25 c " + batch, "100.00 d MS03!PO-20261103-1|Correctie"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, p := twoPaid(t)
+			w.bankSays(p, told...)
+			debit := query[string](w, `SELECT key FROM statement_entry WHERE direction = 'debit' AND payout IS NULL`)
+			why := func() string {
+				return query[string](w, `SELECT payout_why FROM statement_entry WHERE key = $1`, debit)
+			}
+			if strings.Contains(why(), "--charge") {
+				t.Error(why())
+			}
+			says(t, "of the debit", w.saysOff(w.lineOf("credit", "0.25"), debit, "0.25"), "done")
+			says(t, "what waits", w.still(), "")
+			w.verified()
+		})
+	}
+}
+
+// Which of two credits of a payment is the return makes no difference: who says it of one whose debit is settled is refused, unless others wait of as much of which nobody said what they are.
+func TestTheSameMoneyDoesNotComeBackTwice(t *testing.T) {
+	t.Parallel()
+	w, p := twoPaid(t)
+	w.bankSays(p, "-7.00 a PO-20261103-2|x", "-7.00 b PO-20261103-2|x; 7.00 c MS03!PO-20261103-2|Correctie", "100.00 d AC04!PO-20261103-1|Retour")
+	says(t, "what waits", w.still(), "100.00 back")
+	says(t, "it came back", w.saysBack(w.keyOf("Retour"), "PO-20261103-1", "100.00"), "done")
+	if got := w.saysBack(w.keyOf("Correctie"), "PO-20261103-2", "7.00"); !strings.Contains(got, "it is the same money") {
+		t.Error(got)
+	}
+	says(t, "the payments", w.statuses(p), "sent booked sent")
+	w.importFile(ofTrust(testkit.Camt("more", "9 586.00 591.00: 2026-11-05 5.00 e #PO-20261103/client")))
+	if got := w.saysBack(w.keyOf("Correctie"), "PO-20261103-2", "7.00"); !strings.Contains(got, "it is the same money") {
+		t.Error(got)
+	}
+	w.verified()
+}
+
+// A payment that the bank refused without a report, beside another that it debited twice: what comes back waits, for it can be of the debit of the batch. Once two persons say what the bank refused it is known, and no client is paid again.
+func TestARefusalWithoutAReportBesideASecondDebit(t *testing.T) {
+	t.Parallel()
+	w, p := twoPaid(t)
+	w.bankSays(p, "-100.00 a #PO-20261103/client", "-100.00 b PO-20261103-1|x; 100.00 c MS03!PO-20261103-1|Correctie")
+	says(t, "the payments", w.statuses(p)+"; waits: "+w.still(), "booked sent sent; waits: 100.00 out, 100.00 back")
+	says(t, "two persons", w.refuses("PO-20261103-2", "Anna", "Bram"), "2 said so")
+	says(t, "the payments then", w.statuses(p)+"; waits: "+w.still(), "booked rejected sent; waits: ")
+	w.verified()
+}
+
+// What came back by the batch's name of a debit without the payment that the bank refused is looked at with the refusal, whoever tells it: the payment was debited, and came back.
+func TestWhatCameBackIsLookedAtWithTheRefusal(t *testing.T) {
+	t.Parallel()
+	for name, refuses := range map[string]func(*world, settlement.Payout){
+		"two persons": func(w *world, _ settlement.Payout) {
+			says(w, "two persons", w.refuses("PO-20261103-2", "Anna", "Bram"), "2 said so")
+		},
+		"a report": func(w *world, p settlement.Payout) {
+			ok(w, second(w.ReportPayout(w.Context(), reported(p, "2 rejected MS03"), at(today))))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, p := twoPaid(t)
+			w.bankSays(p, "-100.00 a #PO-20261103/client", "100.00 b #PO-20261103/client")
+			says(t, "the payments", w.statuses(p)+"; waits: "+w.still(), "sent sent sent; waits: 100.00 out, 100.00 back")
+			refuses(w, p)
+			says(t, "the payments then", w.statuses(p)+"; waits: "+w.still(), "returned rejected sent; waits: ")
+			w.verified()
+		})
+	}
+}
+
+// A credit that names no payout but was of a debit of ours, one that a person says of a debit that has no room, or does not wait, and one that is booked as a return.
+func TestWhoNamesADebitIsTold(t *testing.T) {
+	t.Parallel()
+	w, p := threePaid(t)
+	w.bankSays(p, ofAmounts(p, []string{"-112.00 a #PO-20261103/client", "7.00 z AC04!{7.00}|Retourzeven", "-112.00 b #PO-20261103/client; 100.00 c MS03!{100.00}|Correctiehonderd", "50.00 d #PO-20261103/client"})...)
+	first, dup := query[string](w, `SELECT key FROM statement_entry WHERE direction = 'debit' AND payout IS NOT NULL`), w.lineOf("debit", "12.00")
+	credit := w.lineOf("credit", "50.00")
+	for name, c := range map[string]struct{ got, want string }{
+		"no debit":  {w.saysOff(credit, "none", "50.00"), "--debit: none is no debit of a payout; right would be one that waits"},
+		"a credit":  {w.saysOff(credit, credit, "50.00"), "is no debit of a payout"},
+		"booked":    {w.saysOff(credit, first, "50.00"), " does not wait; right would be a debit of the same payments that does"},
+		"no room":   {w.saysOff(credit, dup, "50.00"), "and of debit " + dup + " 12.00 is left; right would be to say first of what came off it (" + w.keyOf("Correctiehonderd") + ") what that is"},
+		"another":   {w.saysOff(credit, dup, "5.00"), "is of 50.00 by its statement; right would be that amount"},
+		"a return":  {w.saysOff(w.keyOf("Retourzeven"), dup, "7.00"), " is booked as a payment that was returned, and its client is owed that"},
+		"unknown":   {w.saysOff("never", dup, "7.00"), "no statement tells entry never"},
+		"it has it": {w.saysOff(w.keyOf("Correctiehonderd"), dup, "100.00"), "done"},
+	} {
+		if !strings.Contains(c.got, c.want) {
+			t.Errorf("%s: %s", name, c.got)
+		}
+	}
+	says(t, "what waits", w.still(), "12.00 out, 100.00 back, 50.00 back")
+	w.verified()
 }
