@@ -79,16 +79,7 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 	}
 	if booked == "" {
 		booked = e.Key
-		if err := e.afterFile(ctx, tx, p.ID); err != nil {
-			return nil, err
-		}
-		if err := e.afterOthers(ctx, tx, p, lines); err != nil {
-			return nil, err
-		}
-		if waits, err := e.beforeDebit(ctx, tx, lines); waits || err != nil {
-			return nil, err
-		}
-		if err := bookLines(ctx, tx, lines, to, e.On, by); err != nil {
+		if waits, err := e.bookAnew(ctx, tx, p, lines, to, by); waits || err != nil {
 			return nil, err
 		}
 	}
@@ -96,6 +87,20 @@ func bookPayoutEntry(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([
 		return lines, err
 	}
 	return lines, bookCharge(ctx, tx, e.told[0], by)
+}
+
+// bookAnew books what the entry tells of lines, of which nothing tells it yet. True: it came back before its debit, and waits for that. The transaction sees no client.
+func (e *PayoutEntry) bookAnew(ctx context.Context, tx pgx.Tx, p settlement.Payout, lines []settlement.PayoutLine, to payoutStep, by Actor) (waits bool, err error) {
+	if err := e.afterFile(ctx, tx, p.ID); err != nil {
+		return false, err
+	}
+	if err := e.afterOthers(ctx, tx, p, lines); err != nil {
+		return false, err
+	}
+	if waits, err := e.beforeDebit(ctx, tx, lines); waits || err != nil {
+		return waits, err
+	}
+	return false, bookLines(ctx, tx, lines, to, e.On, by)
 }
 
 // afterFile refuses a day that a person typed on which the bank could not have had the payout yet. What a statement tells, the bank says.
