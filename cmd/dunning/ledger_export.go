@@ -43,6 +43,13 @@ XML Auditfile Financieel 3.2, by the value dates: the agency's, or with --book S
 			if err != nil {
 				return err
 			}
+			last := calendar.DateOf(operator().At).Year()
+			for _, p := range all {
+				last = max(last, p.On.Year())
+			}
+			if audit.Year > last {
+				return refused("--year: %d is not a year of these books; right would be one up to %d", audit.Year, last)
+			}
 			if dir := flag(cmd, "csv"); dir != "" {
 				if err := writeBooks(dir, all); err != nil {
 					return err
@@ -93,8 +100,8 @@ func auditOf(cmd *cobra.Command, cfg config.Config) (a audit, err error) {
 		a.Book, a.Company, a.Ident = book, cfg.Agency.TrustName, ""
 	}
 	switch {
-	case a.Year < 2000 || a.Year > today.Year():
-		return a, refused("--year: %d is not a year of these books; right would be one up to %d", a.Year, today.Year())
+	case a.Year < 2000:
+		return a, refused("--year: %d is not a year of these books; right would be one from 2000 on", a.Year)
 	case a.TaxID == "":
 		return a, refused("--tax-number: is empty; right would be the number that the tax authority gave to %s", a.Company)
 	}

@@ -78,7 +78,7 @@ func debtorOf(client, person string) string { return client + "/" + person }
 // Payer is an account, and the name of who paid from it, that paid for a debtor. Either may be empty.
 type Payer struct{ IBAN, Name, Debtor string }
 
-// KnownPayers gives who paid for debtors, and from which account: of receipts that a person allocated, or that named their claim by its reference. What was matched by
+// KnownPayers gives who paid for debtors, and from which account: of receipts that a person allocated, or that named their claim by its reference, and not what a client passed on from an account of its own. What was matched by
 // less proves nothing for the next receipt, and what was released is forgotten.
 func (s *Store) KnownPayers(ctx context.Context) ([]Payer, error) {
 	unproven, err := s.unproven(ctx)
@@ -93,7 +93,8 @@ func (s *Store) KnownPayers(ctx context.Context) ([]Payer, error) {
 	for _, client := range clients {
 		err := s.moment(ctx, client, func(tx pgx.Tx) error {
 			rows, err := tx.Query(ctx, `SELECT COALESCE(r.part_of, r.key), r.iban, r.payer, d.person FROM receipt r JOIN claim c ON c.client_id = r.client_id AND c.id = r.claim_id
-				JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id WHERE r.client_id = $1 AND (r.iban <> '' OR r.payer <> '') ORDER BY r.key`, client)
+				JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id WHERE r.client_id = $1 AND (r.iban <> '' OR r.payer <> '')
+					AND NOT EXISTS (SELECT FROM client_account a WHERE a.client_id = r.client_id AND a.iban = r.iban) ORDER BY r.key`, client)
 			if err != nil {
 				return err
 			}

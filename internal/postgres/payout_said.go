@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,7 +45,7 @@ func (e *PayoutEntry) sayBack(ctx context.Context, tx pgx.Tx, by Actor) error {
 	if p.ID == "" {
 		return err
 	}
-	if err := e.ofStatement(ctx, tx, p.ID); err != nil || len(e.told) == 0 || len(e.Lines) > 0 {
+	if err := e.ofStatement(ctx, tx, p.ID); err != nil || len(e.told) == 0 {
 		return err
 	}
 	lines := e.names(p)
@@ -55,14 +56,22 @@ func (e *PayoutEntry) sayBack(ctx context.Context, tx pgx.Tx, by Actor) error {
 	if err != nil || back.Payout != "" && back.Debit == "" { // it is booked: as that, or bookedAs says as what
 		return err
 	}
-	itself := e.EndToEndID != "" && len(lines) == 1 && lines[0].Status != settlement.PayoutRejected
+	itself := len(e.Lines) > 0 || e.EndToEndID != "" && len(lines) == 1 && lines[0].Status != settlement.PayoutRejected
 	if itself && back.Payout != "" {
-		if err := e.takesAPlace(ctx, tx, p, back.Debit); err != nil {
-			return err
+		if ids, _ := underWay(lines); len(ids) == 0 { // else the debit was their first
+			if err := e.takesAPlace(ctx, tx, p, back.Debit); err != nil {
+				return err
+			}
 		}
 		if err := waitsAgain(ctx, tx, back.Debit); err != nil {
 			return err
 		}
+	}
+	if len(e.Lines) > 0 { // they are booked now, or the word is refused
+		if err := say(ctx, tx, "line:"+e.Key, `UPDATE statement_entry SET against = NULL WHERE key = ANY ($1) AND against IS NOT NULL`, e.told); err != nil {
+			return fmt.Errorf("take entry %s from its debit: %w", e.Key, err)
+		}
+		return nil
 	}
 	err = say(ctx, tx, "line:"+e.Key, `UPDATE statement_entry SET returned_line = NULLIF($2, ''), returned_name = NULLIF($3, ''), said_by = $4, said_at = $5, against = CASE WHEN $6 THEN NULL ELSE against END
 		WHERE key = ANY ($1) AND payout IS NULL AND (said_by IS NULL OR returned_line IS DISTINCT FROM NULLIF($2, '') OR returned_name IS DISTINCT FROM NULLIF($3, '') OR $6 AND against IS NOT NULL)`, e.told, e.EndToEndID, e.BatchID, by.Name, by.At, itself)
@@ -74,14 +83,24 @@ func (e *PayoutEntry) sayBack(ctx context.Context, tx pgx.Tx, by Actor) error {
 
 // sayOff sets a credit of a statement against the debit that a person names, from whatever it came off before, and gives the payout. A *ConflictError when that is no debit of ours that waits, when less than the credit is left of it, and when the credit is booked as a payment that was returned. The transaction sees no client.
 func (e *PayoutEntry) sayOff(ctx context.Context, tx pgx.Tx, by Actor) (p settlement.Payout, err error) {
-	var payout string
-	if err := tx.QueryRow(ctx, `SELECT COALESCE(payout_debited($1), '')`, e.Debit).Scan(&payout); err != nil {
+	var payout, own string // of the debit, and that which the credit names
+	err = tx.QueryRow(ctx, `SELECT COALESCE(payout_debited($1), ''), COALESCE((SELECT COALESCE(payout_of(COALESCE(c.returned_line, c.end_to_end)), split_part(COALESCE(c.returned_name, c.batch), '/', 1)) FROM statement_entry c WHERE c.key = $2), '')`, e.Debit, e.Key).Scan(&payout, &own)
+	if err != nil {
 		return p, fmt.Errorf("look for the payout of debit %s: %w", e.Debit, err)
 	}
-	if payout == "" {
-		return p, &ConflictError{fmt.Sprintf("--debit: %s is no debit of a payout; right would be one that waits: dunning claim tasks", e.Debit)}
+	none := &ConflictError{fmt.Sprintf("--debit: %s is no debit of a payout; right would be one that waits: dunning claim tasks", e.Debit)}
+	nameless := payout == "" // it can be a debit to the account of a payment of several payouts
+	if payout = cmp.Or(payout, own); payout == "" {
+		return p, none
 	}
-	if p, err = lockedPayout(ctx, tx, payout); err != nil {
+	for _, id := range slices.Sorted(slices.Values([]string{payout, own})) { // in one order, so that two persons wait for each other
+		if _, err := lockedPayout(ctx, tx, id); err != nil && !errors.Is(err, ErrNotFound) {
+			return p, err
+		}
+	}
+	if p, err = lockedPayout(ctx, tx, payout); errors.Is(err, ErrNotFound) {
+		return p, none
+	} else if err != nil {
 		return p, err
 	}
 	if err := e.ofStatement(ctx, tx, p.ID); err != nil {
@@ -103,6 +122,8 @@ func (e *PayoutEntry) sayOff(ctx context.Context, tx pgx.Tx, by Actor) (p settle
 		return p, &ConflictError{fmt.Sprintf("entry %s is booked as a payment that was returned, and its client is owed that; right would be an entry that waits: dunning claim tasks", e.Key)}
 	case i < 0 && back.Debit == e.Debit: // so it is, and the two are settled
 		return p, nil
+	case i < 0 && nameless:
+		return p, none
 	case i < 0:
 		return p, e.waitsNot(ctx, tx, p)
 	}
@@ -135,9 +156,9 @@ func (e *PayoutEntry) setAgainst(ctx context.Context, tx pgx.Tx, d waitingDebit,
 			return err
 		}
 	}
-	// What names no payout is of that of the debit from now on.
-	err := say(ctx, tx, "line:"+e.Key, `UPDATE statement_entry SET against = $2, said_by = $4, said_at = $5,
-			returned_name = CASE WHEN payout_of(COALESCE(returned_line, end_to_end)) IS NULL AND NOT EXISTS (SELECT FROM payout p WHERE p.id = split_part(batch, '/', 1)) THEN COALESCE(returned_name, $3) ELSE returned_name END
+	// What it names is kept with the word; what names no payout is of that of the debit from now on.
+	err := say(ctx, tx, "line:"+e.Key, `UPDATE statement_entry SET against = $2, said_by = $4, said_at = $5, returned_line = CASE WHEN returned_name IS NULL AND payout_of(COALESCE(returned_line, end_to_end)) IS NOT NULL THEN COALESCE(returned_line, end_to_end) END,
+			returned_name = COALESCE(returned_name, CASE WHEN payout_of(COALESCE(returned_line, end_to_end)) IS NULL THEN COALESCE((SELECT batch FROM payout p WHERE p.id = split_part(batch, '/', 1)), $3) END)
 		WHERE key = ANY ($1) AND (against IS DISTINCT FROM $2 OR said_by IS NULL)`, e.told, d.Keys[0], p.ID, by.Name, by.At)
 	if err != nil {
 		return fmt.Errorf("set entry %s against %s: %w", e.Key, d.Keys[0], err)

@@ -182,7 +182,7 @@ func TestNothingIsKeptOfSeveralPayments(t *testing.T) {
 		w := start(t, strings.ReplaceAll(testkit.Camt("n", "2 393.00 497.50: 2026-11-04 104.50 b AC04/107.00!"+line+"|Retour"), "<EndToEndId>"+line+"</EndToEndId>", "<PmtInfId>PO-20261103/client</PmtInfId>"))
 		entry := w.entryKeys()["104.50"]
 		_, err := w.BookReturnCharged(t.Context(), postgres.PayoutEntry{Key: entry, BatchID: "PO-20261103/client", Amount: eur("104.50"), On: today, Credit: true}, postgres.ReturnCharge{Amount: eur("2.50"), Reason: "a letter"}, named("Anna", today))
-		says(t, "persons", fmt.Sprint(err), "entry "+entry+" of 104.50 is of payout PO-20261103, which pays 107.00 there: ask the bank; when a payment came back by a credit that was taken for a part of this, say so of that: dunning payout book ITS-KEY ITS-AMOUNT --line ID --returned CODE")
+		says(t, "persons", fmt.Sprint(err), "entry "+entry+" of 104.50 is of payout PO-20261103, which pays 107.00 there: ask the bank; when it is of some of these: dunning payout book "+entry+" 104.50 --line ID --returned CODE, --line once for each; when a payment came back by a credit that was taken for a part of this, say so of that")
 	})
 	t.Run("another line", func(t *testing.T) {
 		t.Parallel()

@@ -1,0 +1,105 @@
+package postgres_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/testkit"
+)
+
+// What a person says wrong of a debit can be mended: the payment itself came back, also one of which that debit was the first, and several that are one credit.
+func TestAWrongWordOfADebitIsMended(t *testing.T) {
+	t.Parallel()
+	const batch = "#PO-20261103/client"
+	t.Run("the first debit", func(t *testing.T) {
+		t.Parallel()
+		w, p := threePaid(t)
+		w.bankSays(p, ofAmounts(p, []string{"-12.00 a " + batch + "; -100.00 b " + batch, "100.00 c AC04!{100.00}|Retour"})...)
+		debit, hundred := w.lineOf("debit", "100.00"), ofAmounts(p, []string{"{100.00}"})[0]
+		says(t, "of the debit", w.saysOff(w.keyOf("Retour"), debit, "100.00")+"; waits: "+w.still(), "done; waits: 12.00 out")
+		says(t, "no, it came back", w.saysBack(w.keyOf("Retour"), hundred, "100.00")+"; waits: "+w.still(), "done; waits: 100.00 out, 12.00 out, 100.00 back")
+		says(t, "the debit", w.booksPayout(debit, hundred, "100.00"), "done")
+		says(t, "the payments", w.amountsAre(p)+"; waits: "+w.still(), "returned sent sent; waits: 12.00 out")
+		w.verified()
+	})
+	t.Run("several payments", func(t *testing.T) {
+		t.Parallel()
+		w, p := threePaid(t)
+		w.bankSays(p, "-112.00 a "+batch, "-112.00 b "+batch, "12.00 c <De bank/"+trustIBAN+"> Samen PO-20261103/client")
+		credit := w.keyOf("Samen")
+		says(t, "of the debit", w.saysOff(credit, w.lineOf("debit", "112.00"), "12.00")+"; waits: "+w.still(), "done; waits: 100.00 out, 12.00 back")
+		e := postgres.PayoutEntry{Key: credit, Lines: ofAmounts(p, []string{"{7.00}", "{5.00}"}), Amount: eur("12.00"), On: today, Credit: true, Reason: "AC04"}
+		for range 2 {
+			says(t, "no, two came back", words(second(w.BookPayoutEntry(t.Context(), e, at(today.AddDays(2))))), "done")
+		}
+		says(t, "the payments", w.amountsAre(p)+"; waits: "+w.still(), "booked returned returned; waits: 112.00 out")
+		w.verified()
+	})
+}
+
+// What came back before its debit, and names its payment by the bank's own reference, can be said to be of a debit as any other, and so can what comes off a debit without a name when two payouts paid as much to its account.
+func TestWhateverWaitsCanBeSaidOfADebit(t *testing.T) {
+	t.Parallel()
+	t.Run("before its debit", func(t *testing.T) {
+		t.Parallel()
+		w, p := threePaid(t)
+		w.bankSays(p, ofAmounts(p, []string{"7.00 c MS03!{7.00}|Zeven", "-119.00 a #PO-20261103/client"})...)
+		says(t, "of the debit", w.saysOff(w.keyOf("Zeven"), w.lineOf("debit", "119.00"), "7.00"), "done")
+		says(t, "the payments", w.amountsAre(p)+"; waits: "+w.still(), "booked booked booked; waits: ")
+		w.verified()
+	})
+	t.Run("without a name", func(t *testing.T) {
+		t.Parallel()
+		w := paying(t)
+		w.tellsAccount("B", secondIBAN, 0)
+		b := w.receivesFor("B", "r2", "7.00")
+		w.approvesAccount(b, secondIBAN, "Anna", "Bram")
+		first := w.paidOut(today)
+		own := w.client
+		w.client = b
+		w.receives(w.open(), "r3", "7.00")
+		w.client = own
+		other := w.paidOut(today.AddDays(1))
+		w.importFile(ofTrust(testkit.Camt("t", fmt.Sprintf("1 500.00 486.00: 2026-11-05 -7.00 a %s|x; 2026-11-05 -7.00 b %s|x", first.Lines[0].EndToEndID, other.Lines[0].EndToEndID))))
+		w.importFile(ofTrust(testkit.Camt("u", fmt.Sprintf("2 486.00 486.00: 2026-11-06 -7.00 c <Voorbeeld/%s> iets; 2026-11-06 7.00 d MS03!%s|Correctie", secondIBAN, other.Lines[0].EndToEndID))))
+		says(t, "of the debit", w.saysOff(w.keyOf("Correctie"), w.lineOf("debit", "7.00"), "7.00"), "done")
+		says(t, "what waits", w.still(), "")
+		w.verified()
+	})
+}
+
+// Money that names a payment of ours and comes from nobody's account, or that which pays, is no receipt, in whatever format.
+func TestWhatTheBankItselfBringsBackIsNoReceipt(t *testing.T) {
+	t.Parallel()
+	for format, write := range map[string]func(int, string) string{
+		"camt.053": func(n int, s string) string { return testkit.Camt(fmt.Sprintf("told%d", n), s) }, "MT940": func(_ int, s string) string { return testkit.MT940(s) },
+	} {
+		t.Run(format, func(t *testing.T) {
+			t.Parallel()
+			w, p := threePaid(t)
+			w.bankWrites(write, p, ofAmounts(p, []string{"-112.00 a #PO-20261103/client; 7.00 d <De bank/" + trustIBAN + "> Correctie {7.00}"})...)
+			says(t, "what it is", query[string](w, `SELECT kind FROM statement_entry WHERE direction = 'credit'`), "payout-returned")
+			w.verified()
+		})
+	}
+}
+
+// A batch that was debited without a payment, with a charge on top, does not hold up who says that the bank refused that payment; one that can have the payment does.
+func TestARefusalBesideAChargeOnTop(t *testing.T) {
+	t.Parallel()
+	w, p := threePaid(t)
+	w.bankSays(p, "-105.25 a #PO-20261103/client")
+	line := func(amount string) string { return ofAmounts(p, []string{"{" + amount + "}"})[0] }
+	if got := w.refuses(line("5.00"), "Anna"); !strings.Contains(got, " can be in what statements tell") {
+		t.Error(got)
+	}
+	says(t, "two persons", w.refuses(line("7.00"), "Anna", "Bram"), "2 said so")
+	for i, who := range []string{"Anna", "Bram"} {
+		says(t, who, w.saysOnTop(w.lineOf("debit", "105.25"), "105.00 PO-20261103/client", "0.25", who), []string{"1 said so, 0 claims, 0 lines", "2 said so, 0 claims, 2 lines"}[i])
+	}
+	says(t, "the payments", w.amountsAre(p)+"; waits: "+w.still(), "booked rejected booked; waits: ")
+	w.fillsUp("own", "0.25")
+	w.verified()
+}
