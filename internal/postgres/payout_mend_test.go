@@ -103,3 +103,28 @@ func TestARefusalBesideAChargeOnTop(t *testing.T) {
 	w.fillsUp("own", "0.25")
 	w.verified()
 }
+
+// What came off a debit by the batch's name can be of any payment of it, so what names one waits from then on; and all of a batch is not booked while a debit of some of it waits.
+func TestWhatIsNotCertainWaits(t *testing.T) {
+	t.Parallel()
+	const batch = "#PO-20261103/client"
+	t.Run("after a part by the batch's name", func(t *testing.T) {
+		t.Parallel()
+		w, p := twoPaid(t)
+		w.bankSays(p, "-107.00 a "+batch, "-107.00 b "+batch, "7.00 c "+batch)
+		says(t, "of the debit", w.saysOff(w.lineOf("credit", "7.00"), w.lineOf("debit", "107.00"), "7.00"), "done")
+		w.importFile(ofTrust(testkit.Camt("later", "9 293.00 300.00: 2026-11-05 7.00 d MS03!PO-20261103-2|Correctie")))
+		says(t, "the payments", w.statuses(p)+"; waits: "+w.still(), "booked booked sent; waits: 100.00 out, 7.00 back, 7.00 back")
+		w.verified()
+	})
+	t.Run("after a debit of some", func(t *testing.T) {
+		t.Parallel()
+		w, p := twoPaid(t)
+		w.bankSays(p, "-100.00 a "+batch, "-107.00 b "+batch, "107.00 c "+batch)
+		says(t, "the payments", w.statuses(p)+"; waits: "+w.still(), "sent sent sent; waits: 107.00 out, 100.00 out, 107.00 back")
+		says(t, "the first", w.booksPayout(w.lineOf("debit", "100.00"), "PO-20261103-1", "100.00"), "done")
+		says(t, "of the second", w.saysOff(w.lineOf("credit", "107.00"), w.lineOf("debit", "107.00"), "107.00"), "done")
+		says(t, "the payments then", w.statuses(p)+"; waits: "+w.still(), "booked sent sent; waits: ")
+		w.verified()
+	})
+}
