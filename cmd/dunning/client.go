@@ -9,7 +9,7 @@ import (
 )
 
 func clientCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "client", Short: "Clients of the agency", Example: "  dunning client add clients.yaml\n  dunning client account show VBE"}
+	parent := &cobra.Command{Use: "client", Short: "Clients of the agency", Example: "  dunning client add config/samples/clients.yaml\n  dunning client account show VBE"}
 	parent.AddCommand(clientAddCommand(), callBacksCommand(), clientAccountCommand())
 	return parent
 }
