@@ -70,22 +70,6 @@ func TestWhateverWaitsCanBeSaidOfADebit(t *testing.T) {
 	})
 }
 
-// Money that names a payment of ours and comes from nobody's account, or that which pays, is no receipt, in whatever format.
-func TestWhatTheBankItselfBringsBackIsNoReceipt(t *testing.T) {
-	t.Parallel()
-	for format, write := range map[string]func(int, string) string{
-		"camt.053": func(n int, s string) string { return testkit.Camt(fmt.Sprintf("told%d", n), s) }, "MT940": func(_ int, s string) string { return testkit.MT940(s) },
-	} {
-		t.Run(format, func(t *testing.T) {
-			t.Parallel()
-			w, p := threePaid(t)
-			w.bankWrites(write, p, ofAmounts(p, []string{"-112.00 a #PO-20261103/client; 7.00 d <De bank/" + trustIBAN + "> Correctie {7.00}"})...)
-			says(t, "what it is", query[string](w, `SELECT kind FROM statement_entry WHERE direction = 'credit'`), "payout-returned")
-			w.verified()
-		})
-	}
-}
-
 // A batch that was debited without a payment, with a charge on top, does not hold up who says that the bank refused that payment; one that can have the payment does.
 func TestARefusalBesideAChargeOnTop(t *testing.T) {
 	t.Parallel()

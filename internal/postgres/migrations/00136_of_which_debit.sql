@@ -6,7 +6,7 @@
 CREATE FUNCTION payout_debited(of_entry text) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT COALESCE(payout_of(e.end_to_end), (SELECT p.id FROM payout p WHERE p.id = split_part(e.batch, '/', 1)), (SELECT min(l.payout) FROM payout_line l WHERE l.iban = e.iban AND l.cents = e.amount HAVING count(DISTINCT l.payout) = 1))
     FROM statement_entry e WHERE tenant() IS NULL AND e.key = of_entry AND e.direction = 'debit' AND e.kind IN ('payout', 'unknown') $$;
--- As before (migration 129), for the agency only (migration 131); and what names a payment, a batch or a payout, and comes from nobody's account, or that which pays: the bank brings something back of it.
+-- As before (migration 129), for the agency only (migration 131); and what names a batch, or a payout, and comes from nobody's account, or that which pays: the bank brings something back of it.
 CREATE OR REPLACE FUNCTION payouts_back(of_statement text) RETURNS TABLE (key text, line text, name text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH named AS (SELECT e.*, x.turn, substring(x.words FROM 'PO-[0-9]{8}(?:-[A-Z0-9]{1,10})?(?:[.][0-9]+)?-[0-9]+') AS id, substring(x.words FROM 'PO-[0-9]{8}(?:-[A-Z0-9]{1,10})?(?:[.][0-9]+)?(?:/[a-z]+)?') AS file
         FROM statement_entry e CROSS JOIN LATERAL (VALUES (1, e.end_to_end), (2, e.structured || ' ' || e.remittance), (3, e.batch)) x (turn, words)
@@ -18,7 +18,7 @@ CREATE OR REPLACE FUNCTION payouts_back(of_statement text) RETURNS TABLE (key te
     off AS (SELECT DISTINCT ON (n.key) n.key, CASE WHEN n.id = l.end_to_end_id THEN n.id END AS line, CASE WHEN n.id IS DISTINCT FROM l.end_to_end_id THEN n.file END AS name
         FROM named n JOIN payout_line l ON l.end_to_end_id = n.id OR n.file IN (l.payout || '/' || l.kind, l.payout)
         WHERE EXISTS (SELECT FROM debits_waiting(ARRAY[l.end_to_end_id]) d WHERE d.cents >= n.amount AND d.booked_on <= n.booked_on)
-            OR n.iban IN ('', (SELECT s.account FROM statement s WHERE s.key = n.statement))
+            OR n.id IS DISTINCT FROM l.end_to_end_id AND n.iban IN ('', (SELECT s.account FROM statement s WHERE s.key = n.statement))
             OR n.id IS DISTINCT FROM l.end_to_end_id AND EXISTS (SELECT FROM statement_entry d WHERE d.payout = l.payout AND d.direction = 'debit' AND d.amount >= n.amount AND d.booked_on <= n.booked_on AND moved_nothing(d.evidence))
         ORDER BY n.key, n.id = l.end_to_end_id DESC NULLS LAST, n.turn)
     SELECT COALESCE(b.key, o.key), COALESCE(b.line, o.line), CASE WHEN b.key IS NULL THEN o.name END FROM back b FULL JOIN off o ON o.key = b.key $$;
