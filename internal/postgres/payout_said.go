@@ -168,11 +168,7 @@ func (e *PayoutEntry) setAgainst(ctx context.Context, tx pgx.Tx, d waitingDebit,
 
 // lookAnew books what waits of a payout and fits since something else of it is known, first its debits, and notes of the rest why it waits. The transaction sees no client.
 func lookAnew(ctx context.Context, tx pgx.Tx, payout string, by Actor) error {
-	p, err := lockedPayout(ctx, tx, payout)
-	if err != nil {
-		return err
-	}
-	debits, err := lockDebits(ctx, tx, p, p.Lines)
+	_, debits, err := lockPayoutDebits(ctx, tx, payout)
 	if err != nil {
 		return err
 	}
@@ -184,13 +180,17 @@ func lookAnew(ctx context.Context, tx pgx.Tx, payout string, by Actor) error {
 	return bookBack(ctx, tx, "", []string{payout}, by)
 }
 
+// lockPayoutDebits reads a payout and its debits that wait, which nobody changes until the transaction ends.
+func lockPayoutDebits(ctx context.Context, tx pgx.Tx, payout string) (p settlement.Payout, debits []waitingDebit, err error) {
+	if p, err = lockedPayout(ctx, tx, payout); err == nil {
+		debits, err = lockDebits(ctx, tx, p, p.Lines)
+	}
+	return p, debits, err
+}
+
 // anew settles the debit when it waits still.
 func (d *waitingDebit) anew(ctx context.Context, tx pgx.Tx, payout string, by Actor) error {
-	p, err := lockedPayout(ctx, tx, payout)
-	if err != nil {
-		return err
-	}
-	debits, err := lockDebits(ctx, tx, p, p.Lines)
+	p, debits, err := lockPayoutDebits(ctx, tx, payout)
 	if err != nil {
 		return err
 	}
