@@ -213,10 +213,64 @@ func TestPaidInFullGivesEachItsOwn(t *testing.T) {
 	})
 }
 
-// lowered says whether something else than money lowered the debt.
+// What is written off nobody gets, so that it comes first, between two payments or last makes no difference to who gets what of the money (docs/decisions/0100).
+func TestWhatIsLetGoDividesNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		cents := func(least, most int64, name string) money.Amount {
+			return money.Cents(rapid.Int64Range(least, most).Draw(t, name))
+		}
+		principal, agency := cents(1, 100_000, "principal"), cents(0, 100_000, "agency")
+		owed := principal + agency
+		letGo := owed.Share(cents(1, 100, "percent let go"), 100)
+		first := (owed - letGo).Share(cents(0, 100, "percent first"), 100)
+		for _, p := range []settlement.Policy{settlement.ClientFirst, settlement.AgencyFirst, settlement.ProRata} {
+			var want [2]money.Amount
+			for at := range 3 {
+				toClient, toAgency := whoGets(p, principal, owed, slices.Insert([]part{{claim.PaidToAgency, first}, {claim.PaidToClient, owed - letGo - first}}, at, part{claim.WriteOff, letGo}))
+				if got := [2]money.Amount{toClient, toAgency}; at == 0 {
+					want = got
+				} else if got != want {
+					t.Fatalf("%s: let go at %d the client has %s and the agency %s, let go first %s and %s", p, at, toClient, toAgency, want[0], want[1])
+				}
+			}
+			if p == settlement.ClientFirst && want[0] != money.Min(principal, owed-letGo) {
+				t.Fatalf("the client has %s of %s that was paid, and a principal of %s", want[0], owed-letGo, principal)
+			}
+		}
+	})
+}
+
+// part is a settlement of a claim.
+type part struct {
+	kind   claim.SettlementKind
+	amount money.Amount
+}
+
+// whoGets is what client and agency get of a claim of which so much is owed, by what is settled of it, a day after each other. By art. 6:44 BW what is not principal is paid first.
+func whoGets(p settlement.Policy, principal, owed money.Amount, parts []part) (toClient, toAgency money.Amount) {
+	var a claim.Account
+	costs := owed - principal
+	for i, x := range parts {
+		if x.amount <= 0 {
+			continue
+		}
+		pays := money.Min(costs, x.amount)
+		a.Allocations = append(a.Allocations, claim.Allocation{
+			Settlement: claim.Settlement{On: day("2026-01-01").AddDays(i), Kind: x.kind, Amount: x.amount}, Owed: owed, Costs: pays, Principal: x.amount - pays,
+		})
+		costs, owed = costs-pays, owed-x.amount
+	}
+	for _, s := range p.Shares(a, principal, claim.Facts{}.Halved) {
+		toClient, toAgency = toClient+s.Client, toAgency+s.Agency
+	}
+	return toClient, toAgency
+}
+
+// lowered says whether the client has something otherwise than in money, or was never owed it.
 func lowered(a claim.Account) bool {
 	for _, x := range a.Allocations {
-		if x.Settlement.Kind != claim.PaidToAgency && x.Settlement.Kind != claim.PaidToClient {
+		if x.Settlement.Kind == claim.CreditNote || settlement.HasWorth(x.Settlement.Kind) {
 			return true
 		}
 	}
