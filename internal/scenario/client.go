@@ -28,8 +28,8 @@ type signed struct {
 	told       calendar.Date // until which day its years are told; zero: they are not
 }
 
-// courtProcedure is the key of the price of the procedure at a fixed price, beside those of the other products.
-const courtProcedure = "court_procedure"
+// The keys of the price of the procedure at a fixed price and of the yearly contribution, beside those of the other products. The second is the step of its line too.
+const courtProcedure, contribution = "court_procedure", "contribution"
 
 // client reads what the file tells of the client: its plan with its prices, and its agreement.
 func (p parser) client(keys map[string]*yaml.Node, s *Scenario) error {
@@ -59,7 +59,7 @@ func lineAt(n *yaml.Node) int {
 }
 
 func (p parser) prices(n *yaml.Node, s *Scenario) error {
-	prices, err := p.keys(n, "prices", append([]string{courtProcedure}, agreement.Products...))
+	prices, err := p.keys(n, "prices", append([]string{courtProcedure, contribution}, agreement.Products...))
 	wrong := []error{err}
 	s.prices = map[string]money.Amount{}
 	for _, product := range slices.Sorted(maps.Keys(prices)) {
@@ -99,9 +99,12 @@ func (s Scenario) priced(plans agreement.Plans) agreement.Plans {
 	for id, plan := range priced {
 		plan.Products = maps.Clone(plan.Products)
 		for product, price := range s.prices {
-			if product == courtProcedure {
+			switch product {
+			case courtProcedure:
 				plan.Court.Price = &price
-			} else {
+			case contribution:
+				plan.Contribution = &price
+			default:
 				plan.Products[product] = &price
 			}
 		}

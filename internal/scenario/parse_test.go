@@ -46,7 +46,7 @@ func TestWrongFiles(t *testing.T) {
 		{"an unknown key", plainClaim + "evens: []\n", `s.yaml: line 6: "evens" is not a key here, did you mean events? right would be plan, vat_declared`, false},
 		{"a key twice", "plan: basis\n" + plainClaim + "plan: premium\n", `s.yaml: line 7: "plan" stands there twice`, false},
 		{"no plan", "plan: Gold\n" + plainClaim, `s.yaml: line 1: plan: "Gold" is no plan; right would be one like basis or premium`, false},
-		{"a price of nothing that there is", "prices: {court: 1.00}\n" + plainClaim, `s.yaml: line 1: prices: "court" is not a key here; right would be court_procedure, draft-summons`, false},
+		{"a price of nothing that there is", "prices: {court: 1.00}\n" + plainClaim, `s.yaml: line 1: prices: "court" is not a key here; right would be court_procedure, contribution, draft-summons`, false},
 		{"a word for a price", "prices: {draft-summons: free}\n" + plainClaim, "s.yaml: line 1: prices.draft-summons: ", false},
 		{"an agreement without a start", "agreement: {notice: 2025-10-31}\n" + plainClaim, "s.yaml: line 1: agreement: start is missing", false},
 		{"a notice of after the hand-over", "agreement: {start: 2025-02-01, notice: 2026-02-02}\n" + plainClaim, "s.yaml: line 1: agreement.notice: 2026-02-02 is not before hand-over on 2026-02-02", false},

@@ -8,6 +8,8 @@ import (
 
 	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/law"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 )
 
@@ -58,20 +60,36 @@ func (l *life) follow(ctx context.Context, to time.Time) error {
 	}
 }
 
-// agreementTold is how what happens to an agreement is told; other events are no line: the tasks after them tell them, or the notes of the event.
-var agreementTold = map[string]func(postgres.Event) Entry{
-	"task-opened": func(e postgres.Event) Entry {
-		return Entry{Kind: KindTask, Step: words(e, "task"), Reason: words(e, "detail")}
-	},
-	"task-dropped": func(e postgres.Event) Entry {
-		return Entry{Kind: KindTask, Step: words(e, "task"), Reason: droppedReason + words(e, "reason")}
-	},
-	"renewed": func(e postgres.Event) Entry {
-		return Entry{Kind: KindDecision, Step: "agreement-renewed", Reason: words(e, "reason")}
-	},
-	"ended": func(e postgres.Event) Entry {
-		return Entry{Kind: KindDecision, Step: "agreement-ended", Reason: words(e, "reason")}
-	},
+// agreementTold is how what happens to an agreement is told; other events are no line: the tasks after them tell them, or the notes of the event. What becomes due with a year, or does not after all, is to be invoiced to the client with VAT by the tables;
+// of a plan that has no price for it a task tells.
+func agreementTold(e postgres.Event, tables law.Tables) (entry Entry, told bool, err error) {
+	entry.At = e.At
+	switch e.Kind {
+	case "task-opened":
+		entry.Kind, entry.Step, entry.Reason = KindTask, words(e, "task"), words(e, "detail")
+	case "task-dropped":
+		entry.Kind, entry.Step, entry.Reason = KindTask, words(e, "task"), droppedReason+words(e, "reason")
+	case "renewed":
+		entry.Kind, entry.Step, entry.Reason = KindDecision, "agreement-renewed", words(e, "reason")
+	case "ended":
+		entry.Kind, entry.Step, entry.Reason = KindDecision, "agreement-ended", words(e, "reason")
+	case "contribution-due", "contribution-withdrawn":
+		net, err := money.Parse(words(e, "amount"))
+		if err != nil || net == 0 {
+			return entry, false, nil //nolint:nilerr // no price: there is no amount
+		}
+		vat, _, err := tables.VAT(net, e.On)
+		if err != nil {
+			return entry, false, err
+		}
+		entry.Kind, entry.Step, entry.Total, entry.Reason = KindInvoice, contribution, net+vat, fmt.Sprintf("to be invoiced: %s + %s VAT; the contribution of year %v", net, vat, e.Detail["year"])
+		if e.Kind == "contribution-withdrawn" {
+			entry.Total, entry.Reason = -entry.Total, fmt.Sprintf("what became due is taken back: year %v did not begin", e.Detail["year"])
+		}
+	default:
+		return entry, false, nil
+	}
+	return entry, true, nil
 }
 
 // agreementYears are the lines of the agreement after the hand-over. With each year that is over comes how often the client asked for advice by telephone in it (requirement S9).
@@ -92,12 +110,14 @@ func (l *life) agreementYears(ctx context.Context) (entries []Entry, err error) 
 		return nil, err
 	}
 	for _, e := range events {
-		tell, told := agreementTold[e.Kind]
+		entry, told, err := agreementTold(e, l.rules.Tables())
+		if err != nil {
+			return nil, err
+		}
 		if !told || !e.At.After(l.scenario.HandedOver) {
 			continue
 		}
-		entry := tell(e)
-		if entry.At = e.At; entry.Kind == KindDecision {
+		if entry.Kind == KindDecision {
 			entry.Reason += "; " + advised(f, asked, calendar.DateOf(e.At).AddDays(-1), l.plans[f.PlanOn(e.On)])
 		}
 		entries = append(entries, entry)
