@@ -98,13 +98,18 @@ func (s CourtStep) binds(settled []Allocation) money.Amount {
 
 // CostsLeftOut is what a judgment that awards so much of collection costs leaves out of those that are open on the day of the account, what was written off on it included.
 func (a Account) CostsLeftOut(awarded money.Amount) money.Amount {
-	open := a.Open.Costs - a.CourtCosts
+	return money.Max(0, a.OpenToLetGo().Costs-a.CourtCosts-awarded)
+}
+
+// OpenToLetGo is what is open on the day of the account, with what was written off on it: what is let go on the day of a judgment or a settlement before the court is what came of that, whichever was told first.
+func (a Account) OpenToLetGo() Balance {
+	open := a.Open
 	for _, x := range a.Allocations {
 		if x.Settlement.Kind == WriteOff && x.Settlement.On == a.On {
-			open += x.Costs
+			open = Balance{Costs: open.Costs + x.Costs, Interest: open.Interest + x.Interest, Principal: open.Principal + x.Principal}
 		}
 	}
-	return money.Max(0, open-awarded)
+	return open
 }
 
 // Awarded is what a judgment awards: of the claim, and of what the procedure cost.

@@ -40,8 +40,9 @@ func askSettled(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, account 
 	if err != nil {
 		return fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
 	}
-	g := letGo{kind: SettledTask, all: then.Open.Total(), left: account.Open.Total(), over: "nothing is owed any more",
-		todo: fmt.Sprintf("the parties settled on %s, when %s was owed: once the debtor has paid what they agreed on, write off what is left (claim show, claim pay --kind write-off), for nobody asks it any more", settled.On, then.Open.Total())}
+	owed := then.OpenToLetGo().Total()
+	g := letGo{kind: SettledTask, all: owed, left: account.Open.Total(), over: "nothing is owed any more",
+		todo: fmt.Sprintf("the parties settled on %s, when %s was owed: once the debtor has paid what they agreed on, write off what is left (claim show, claim pay --kind write-off), for nobody asks it any more; while the debtor is insolvent it is lodged (art. 26 and 299 Fw)", settled.On, owed)}
 	if g.left > 0 {
 		g.over = fmt.Sprintf("as is known by now %s was owed when the parties settled", g.all)
 	}
@@ -103,7 +104,8 @@ func awardsLess(f claim.Facts, account claim.Account, rules trajectory.Rules) (s
 // rest the debtor has to pay by it.
 func leftToWriteOff(account claim.Account, judgment claim.CourtStep, short money.Amount) money.Amount {
 	for _, a := range account.Allocations {
-		if (a.Settlement.Kind == claim.WriteOff || a.Settlement.Kind == claim.CreditNote) && a.Settlement.On.After(judgment.On) {
+		switch s := a.Settlement; {
+		case s.Kind == claim.WriteOff && !s.On.Before(judgment.On), s.Kind == claim.CreditNote && s.On.After(judgment.On):
 			short -= a.Costs + a.Principal
 		}
 	}
@@ -116,5 +118,5 @@ func leftOut(f claim.Facts, judgment claim.CourtStep, rules trajectory.Rules) (m
 	if err != nil {
 		return 0, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
 	}
-	return money.Max(0, account.Open.Principal-judgment.Awarded.Principal) + money.Max(0, account.Open.Costs-account.CourtCosts-judgment.Awarded.Costs), nil
+	return money.Max(0, account.OpenToLetGo().Principal-judgment.Awarded.Principal) + account.CostsLeftOut(judgment.Awarded.Costs), nil
 }

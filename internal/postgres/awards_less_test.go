@@ -44,6 +44,8 @@ func TestWhatAJudgmentLeftOutIsAskedByWhatIsOwed(t *testing.T) {
 		{"a credit note of before: less", postgres.CourtTask + ":10.00", settles("n", claim.CreditNote, "50.00")},
 		{"one of the day of the judgment, which that left out as well: less", postgres.CourtTask + ":5.00", settlesOn(today, "d", claim.CreditNote, "5.00")},
 		{"which is taken back", postgres.CourtTask + ":10.00", back("d")},
+		{"a part is written off that day: the judgment leaves out as much", postgres.CourtTask + ":10.00", settlesOn(today, "w", claim.WriteOff, "4.00")},
+		{"and taken back", postgres.CourtTask + ":10.00", back("w")},
 		{"a person has seen to it", "", func() error {
 			return w.CompleteTask(t.Context(), ref, postgres.CourtTask+":10.00", "written off elsewhere", at(today))
 		}},
@@ -118,6 +120,8 @@ func TestWhatTheSettlementLetsGoIsAskedUntilNothingIsOwed(t *testing.T) {
 		{"the parties settle", ":100.33", func() error {
 			return w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: claim.CourtSettled, On: today}, "", at(today), w.lib.Rules)
 		}},
+		{"on that day a part is written off: it is what they let go", ":100.33", settles("d", claim.WriteOff, today, "30.00")},
+		{"and taken back", ":100.33", back("d")},
 		{"a part is paid", ":100.33", settles("p", claim.PaidToClient, since, "60.00")},
 		{"the rest is written off", "", settles("w", claim.WriteOff, since, "45.00")},
 		{"the payment is taken back", ":100.33", back("p")},

@@ -128,6 +128,36 @@ func TestAStopFlagOfAClaimBeforeTheCourt(t *testing.T) {
 	}
 }
 
+// An insolvency of who settled before the court and has not paid yet: the claim is lodged in it (art. 26 and 299 Fw), and whoever handles the case has to know; not when nothing is owed any more. Other flags change nothing of what is awaited.
+func TestAnInsolvencyAfterTheSettlementInCourt(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind string
+		left bool // something is owed
+		want string
+	}{
+		{claim.FlagBankrupt, true, "lodge the claim with the trustee"},
+		{claim.FlagWSNP, true, "lodge the claim with the WSNP administrator"},
+		{claim.FlagBankrupt, false, ""},
+		{claim.FlagDebtCounselling, true, ""},
+	} {
+		w := newWorld(t)
+		ref := w.forTheCourt(claim.CourtServed, claim.CourtSettled)
+		if !c.left {
+			ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "w", Kind: claim.WriteOff, On: today, Amount: eur("100.33")}, at(today), w.lib.Rules))
+		}
+		ok(t, w.SetFlag(t.Context(), ref, c.kind, today, later(1)))
+		todo := query[string](w, `SELECT COALESCE(min(detail), '') FROM task WHERE claim_id = $1 AND key = $2 AND done_on IS NULL`, ref.ClaimID, trajectory.StoppedAfterEnd+c.kind)
+		if (todo == "") != (c.want == "") || !strings.Contains(todo, c.want) {
+			t.Errorf("%s, something is owed %v: %q, want %q", c.kind, c.left, todo, c.want)
+		}
+		ok(t, w.ClearFlag(t.Context(), ref, c.kind, today, later(2))) // it never was
+		if got := w.taskOf(ref, trajectory.StoppedAfterEnd+c.kind); got == "open" {
+			t.Errorf("%s was taken back, and a person is asked still", c.kind)
+		}
+	}
+}
+
 // What can be so of a natural person only was set of companies once: an operator takes it back, as of its own day or a later one, and the claim goes on.
 func TestAFlagThatDoesNotFitIsCleared(t *testing.T) {
 	t.Parallel()

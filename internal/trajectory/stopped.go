@@ -90,7 +90,7 @@ func (d *decision) registerTells(stop claim.Stop) bool {
 const StoppedAfterEnd = "stopped-after-end:"
 
 // StoppedTooLate is what a person has to do about a stop flag of a claim that has ended, with the difference that it makes of what was paid and why; empty when it makes none,
-// and no procedure before the court goes on. Without the flag or with it no settlement is of another amount or day: only its division differs (art. 6:44 BW).
+// no procedure before the court goes on, and it is no insolvency in which what is owed of one that the parties settled is to be lodged. Without the flag or with it no settlement is of another amount or day: only its division differs (art. 6:44 BW).
 func StoppedTooLate(f claim.Facts, stop claim.Stop, tables law.Tables, today calendar.Date) (todo string, err error) {
 	without := f
 	without.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(x claim.Flag) bool { return x.Kind == stop.Kind })
@@ -110,8 +110,12 @@ func StoppedTooLate(f claim.Facts, stop claim.Stop, tables law.Tables, today cal
 	if made := (claim.Difference{On: today, Before: was.Divided(), After: is.Divided()}); made.Before != made.After {
 		parts = append(parts, divided(made))
 	}
-	if f.Status == claim.StatusCourt && len(f.CourtStage().Next()) > 0 && f.Has(stop.Kind, today) {
+	switch settled, did := f.CourtStep(claim.CourtSettled); {
+	case f.Status != claim.StatusCourt || !f.Has(stop.Kind, today):
+	case len(f.CourtStage().Next()) > 0:
 		parts = append(parts, "tell the bailiff or lawyer who handles the case before the court")
+	case did && stop.EndsInterest && is.Open.Total() > 0: // it is lodged, or nothing comes of it
+		parts = append(parts, fmt.Sprintf("while what the parties agreed on (settled on %s) is unpaid, tell whoever handles the case: %s", settled.On, stop.Todo))
 	}
 	if len(parts) == 0 {
 		return "", nil
