@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -23,7 +25,9 @@ func correctionsCommand() *cobra.Command {
 		Use: "corrections [CLAIM]", Short: "Letters that were wrong, as came to be known later, and what was done about each", Args: cobra.MaximumNArgs(1),
 		Long: `Lists, of one claim or of all, the letters to debtors that left and should not have, or asked more than was owed on their day by more than 1.00, as is
 known now: a payment or a credit note of an earlier day, a corrected value date, a 14-day letter that came back, a hold or a stop that had begun.
-What was paid on the day of a letter crossed it and makes no fault; a payment that is taken back makes the letter right again.`,
+What was paid on the day of a letter crossed it and makes no fault; a payment that is taken back makes the letter right again.
+It also tells what the debtor was told of it, by letter or by hand (claim done correct-letter:STEP), and when: whoever has to tell it
+again tells what has come to be known since. Costs that were paid and prove not to be due pay the rest of the claim, or are paid back.`,
 		Example: "  dunning claim corrections\n  dunning claim corrections --since 2026-10-01 --json\n  dunning claim corrections 822e2b4e-6e1e-50e2-8c55-edb38053a024",
 	}
 	cmd.Flags().Bool("json", false, "print one JSON object a letter, a line each; no line when none was wrong")
@@ -69,7 +73,7 @@ func wrongLetters(cmd *cobra.Command, store *postgres.Store, args []string, sinc
 		if err != nil {
 			return nil, err
 		}
-		found, err := h.Wrongs(shelf.Rules)
+		found, err := h.Wrongs(shelf.Rules, newestDay(h.Events, calendar.DateOf(time.Now())))
 		if err != nil {
 			return nil, fmt.Errorf("claim %s: %w", ref.ClaimID, err)
 		}
@@ -97,9 +101,21 @@ func wrongTable(wrongs []wrongLetter, width int) string {
 	var over money.Amount
 	for i, w := range wrongs {
 		over += w.Over()
-		rows[i] = table.Row{w.claimID[:8], w.Letter.On, w.Letter.Step, w.Letter.Demanded, w.Owed.Total(), w.Over(), w.Why(), w.Done}
+		rows[i] = table.Row{w.claimID[:8], w.Letter.On, w.Letter.Step, w.Letter.Demanded, w.Owed.Total(), w.Over(), whyWrong(w), w.Done}
 	}
 	return fitted(width, table.Row{"claim", "left on", "letter", "asked", "owed", "too much", "why", "done"}, rows, table.Row{fmt.Sprint(len(wrongs)), "", "", "", "", over, "", ""})
+}
+
+// whyWrong tells all that came to be known of a letter, the weightiest first; when it is more than one thing, also when each was known: what was told before is not what is new.
+func whyWrong(w wrongLetter) string {
+	if len(w.Also) == 0 {
+		return w.Why()
+	}
+	why := []string{fmt.Sprintf("%s (known on %s)", w.Why(), w.Learnt)}
+	for _, r := range w.Also {
+		why = append(why, fmt.Sprintf("%s (known on %s)", r.Why, r.Known))
+	}
+	return strings.Join(why, "; ")
 }
 
 func printWrongs(w io.Writer, wrongs []wrongLetter) error {
@@ -108,7 +124,7 @@ func printWrongs(w io.Writer, wrongs []wrongLetter) error {
 		f := fields{
 			{"claim", x.claimID}, {"step", x.Letter.Step}, {"cycle", x.Letter.Cycle}, {"letter", x.Letter.Kind}, {"channel", x.Letter.Channel}, {"left_on", x.Letter.On}, {"known_on", x.Learnt},
 			{"asked", x.Letter.Demanded}, {"owed", x.Owed.Total()}, {"too_much", x.Over()}, {"parts", partsOver(x)},
-			{"cause", x.Cause}, {"why", x.Why()}, {"done", x.Done},
+			{"cause", x.Cause}, {"why", x.Why()}, {"besides", listOf(x.Also)}, {"told", listOf(x.Told)}, {"done", x.Done},
 		}
 		if err := lines.Encode(f); err != nil {
 			return err

@@ -36,20 +36,22 @@ func TestHowWrongLettersAreTold(t *testing.T) {
 	reminder.Letter.Demanded, reminder.Owed, reminder.Cause = euro("700.00"), claim.Balance{Principal: euro("700.00")}, trajectory.CauseHold
 	wrongs := []wrongLetter{
 		{"0b0f8f9e-0000-4000-8000-000000000001", postgres.Wrong{Fault: summons, Asked: &claim.Balance{Costs: euro("150.00"), Interest: euro("7.12"), Principal: euro("1000.00")}, Learnt: on.AddDays(2), Done: "nothing yet"}},
-		{"0b0f8f9e-0000-4000-8000-000000000002", postgres.Wrong{Fault: reminder, Learnt: on.AddDays(2), Done: "task correct-letter:summons is open"}},
+		{"0b0f8f9e-0000-4000-8000-000000000002", postgres.Wrong{Fault: reminder, Learnt: on.AddDays(2), Done: "told by hand on 2026-11-09: 700.00 was owed; task correct-letter:summons is open: tell the debtor",
+			Also: []postgres.Reason{{Cause: trajectory.CausePaid, Why: "paid on 2026-11-03, which was not known then", Known: on.AddDays(4)}},
+			Told: []postgres.Telling{{On: on.AddDays(3), By: postgres.ToldByHand, Owed: euro("700.00")}}}},
 	}
 	var b bytes.Buffer
 	if err := printWrongs(&b, wrongs); err != nil {
 		t.Fatal(err)
 	}
-	want := `{"claim":"0b0f8f9e-0000-4000-8000-000000000001","step":"summons","cycle":1,"letter":"summons","channel":"email","left_on":"2026-11-06","known_on":"2026-11-08","asked":"1157.12","owed":"703.00","too_much":"454.12","parts":{"costs":"150.00","interest":"4.12","principal":"300.00"},"cause":"paid","why":"paid on 2026-11-03, which was not known then","done":"nothing yet"}
-{"claim":"0b0f8f9e-0000-4000-8000-000000000002","step":"summons","cycle":1,"letter":"summons","channel":"email","left_on":"2026-11-06","known_on":"2026-11-08","asked":"700.00","owed":"700.00","too_much":"0.00","parts":null,"cause":"on-hold","why":"no letter should have left: on hold since 2026-11-03","done":"task correct-letter:summons is open"}
+	want := `{"claim":"0b0f8f9e-0000-4000-8000-000000000001","step":"summons","cycle":1,"letter":"summons","channel":"email","left_on":"2026-11-06","known_on":"2026-11-08","asked":"1157.12","owed":"703.00","too_much":"454.12","parts":{"costs":"150.00","interest":"4.12","principal":"300.00"},"cause":"paid","why":"paid on 2026-11-03, which was not known then","besides":[],"told":[],"done":"nothing yet"}
+{"claim":"0b0f8f9e-0000-4000-8000-000000000002","step":"summons","cycle":1,"letter":"summons","channel":"email","left_on":"2026-11-06","known_on":"2026-11-08","asked":"700.00","owed":"700.00","too_much":"0.00","parts":null,"cause":"on-hold","why":"no letter should have left: on hold since 2026-11-03","besides":[{"cause":"paid","why":"paid on 2026-11-03, which was not known then","known_on":"2026-11-10"}],"told":[{"on":"2026-11-09","by":"hand","owed":"700.00"}],"done":"told by hand on 2026-11-09: 700.00 was owed; task correct-letter:summons is open: tell the debtor"}
 `
 	if got := b.String(); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 	table := wrongTable(wrongs, 120)
-	for _, words := range []string{"CLAIM", "TOO MUCH", "0b0f8f9e", "1157.12", "454.12", "which was not", "correct-letter:summons"} {
+	for _, words := range []string{"CLAIM", "TOO MUCH", "0b0f8f9e", "1157.12", "454.12", "which was not", "correct-letter:summons", "(known on", "told by hand"} {
 		if !strings.Contains(table, words) {
 			t.Errorf("%q is missing in\n%s", words, table)
 		}

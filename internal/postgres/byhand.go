@@ -14,7 +14,7 @@ import (
 // askByHand asks a person to tell the debtor of each letter of a claim that has ended, or is before the court, that was wrong by the facts as they are since a change, and ends what was asked of one that
 // was right after all (trajectory.TellByHand): no workflow writes to the debtor any more. The caller holds the claim's lock; asked twice it is once.
 func askByHand(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, pinned trajectory.Rules, by Actor) error {
-	asked, over, err := trajectory.TellByHand(f, pinned.Tables, by.today())
+	asked, over, err := trajectory.TellByHand(f, pinned, by.today())
 	if err != nil {
 		return err
 	}

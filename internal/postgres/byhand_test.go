@@ -33,7 +33,7 @@ func TestWhatMakesALetterOfAClaimThatHasEndedWrongAsksAPerson(t *testing.T) {
 			func(w *world, ref postgres.Ref) error {
 				return w.ClearFlag(t.Context(), ref, claim.FlagDeceased, ago(-15), later(1))
 			},
-			"correct-letter:summons", "(no letter should have left: deceased since 2026-10-19): tell the heirs by hand, no letter can, and whoever conducts a procedure"},
+			"correct-letter:summons", "no letter should have left: deceased since 2026-10-19, known on 2026-11-03; task correct-letter:summons is open: tell the heirs"},
 		{"death of before the 14-day letter: its costs pay the rest", claim.StatusClosed,
 			func(w *world, ref postgres.Ref) error {
 				return w.SetFlag(t.Context(), ref, claim.FlagVulnerable, ago(-35), at(today))
@@ -41,13 +41,13 @@ func TestWhatMakesALetterOfAClaimThatHasEndedWrongAsksAPerson(t *testing.T) {
 			func(w *world, ref postgres.Ref) error {
 				return w.ClearFlag(t.Context(), ref, claim.FlagVulnerable, ago(-35), later(1))
 			},
-			"correct-letter:14-day-letter correct-letter:summons", "tell the debtor by hand, no letter can"},
+			"correct-letter:14-day-letter correct-letter:summons", "task correct-letter:14-day-letter is open: tell the debtor"},
 		{"a credit note of before the summons", claim.StatusClosed,
 			func(w *world, ref postgres.Ref) error {
 				return w.RecordSettlement(t.Context(), ref, credit, at(today), w.lib.Rules)
 			},
 			func(w *world, ref postgres.Ref) error { return second(w.reverses(ref, "c", "another customer")) },
-			"correct-letter:summons", "(credited on 2026-10-22, which was not known then): tell the debtor by hand, no letter can"},
+			"correct-letter:summons", "credited on 2026-10-22, which was not known then, known on 2026-11-03; task correct-letter:summons is open: tell the debtor"},
 	} {
 		w := newWorld(t)
 		ref := w.dunned()
@@ -58,8 +58,11 @@ func TestWhatMakesALetterOfAClaimThatHasEndedWrongAsksAPerson(t *testing.T) {
 		ok(t, c.happens(w, ref))
 		got := w.toTell(ref)
 		for _, task := range strings.Fields(c.wants) {
-			if !strings.Contains(got, task+": the ") || !strings.Contains(got, c.has) || strings.Contains(got, "whoever") != (c.status == claim.StatusCourt) {
-				t.Errorf("%s: %q, want %s with %q", c.name, got, task, c.has)
+			if !strings.Contains(got, task+": the ") || strings.Contains(got, "whoever") != (c.status == claim.StatusCourt) {
+				t.Errorf("%s: %q, want %s", c.name, got, task)
+			}
+			if told := w.wrongs(ref); !strings.Contains(told, c.has) { // claim corrections
+				t.Errorf("%s: %q, want %q", c.name, told, c.has)
 			}
 		}
 		if n := strings.Count(got, "correct-letter:"); n != len(strings.Fields(c.wants)) {
@@ -85,8 +88,8 @@ func TestALetterToWhoTurnsOutToBeBankrupt(t *testing.T) {
 	d := file.Debtor
 	_, _, err = w.CorrectDebtor(t.Context(), ref, map[string]string{"debtor": d.Name, "street": d.Street, "postcode": d.Postcode, "town": d.Town, "email": d.Email}, at(today))
 	ok(t, err)
-	if got := w.toTell(ref); !strings.Contains(got, "debt-counselling since 2026-10-19") || !strings.HasPrefix(got, "correct-letter:summons") {
-		t.Errorf("%q, flags %s", got, w.flags(ref))
+	if got, why := w.toTell(ref), w.wrongs(ref); !strings.Contains(why, "debt-counselling since 2026-10-19") || !strings.HasPrefix(got, "correct-letter:summons") {
+		t.Errorf("%q, %q, flags %s", got, why, w.flags(ref))
 	}
 }
 
@@ -130,18 +133,25 @@ func TestWhatAPersonToldIsKept(t *testing.T) {
 	first := w.marks(ref, task)
 	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "q", Kind: claim.PaidToClient, On: today.AddDays(-12), Amount: eur("200.00")}, at(today.AddDays(5)), w.lib.Rules))
 	asked("another payment of before", true)
-	if got := w.wrongs(ref); !strings.Contains(got, "task correct-letter:summons is open") {
+	const toldFirst, toldAgain = "told by hand on 2026-11-03: 859.83 was owed", "told by hand on 2026-11-11: 659.78 was owed"
+	if got := w.wrongs(ref); !strings.Contains(got, toldFirst+"; task correct-letter:summons is open: tell the debtor") {
+		t.Errorf("asked again: %s", got)
+	}
+	if got := w.toTell(ref); !strings.Contains(got, "of which 859.83 was told to have been owed, and more is known since") {
 		t.Errorf("asked again: %s", got)
 	}
 	ok(t, second(w.ReverseSettlement(t.Context(), ref, "q", "it was another customer", at(today.AddDays(6)), w.lib.Rules)))
 	asked("taken back", false)
-	if got := w.wrongs(ref); !strings.Contains(got, "task correct-letter:summons is done") || w.marks(ref, task) != first {
+	if got := w.wrongs(ref); !strings.HasSuffix(got, toldFirst) || w.marks(ref, task) != first {
 		t.Errorf("what was told stands: %s, %s", got, w.marks(ref, task))
 	}
 	ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "r", Kind: claim.PaidToClient, On: today.AddDays(-12), Amount: eur("200.00")}, at(today.AddDays(7)), w.lib.Rules))
 	asked("told again", true)
 	ok(t, w.CompleteTask(t.Context(), ref, task, "told by telephone again", at(today.AddDays(8))))
 	asked("told the second time", false)
+	if got := w.wrongs(ref); !strings.HasSuffix(got, toldFirst+"; "+toldAgain) {
+		t.Errorf("told twice: %s", got)
+	}
 	both := w.marks(ref, task)
 	kept := query[string](w, `SELECT string_agg(detail ->> 'corrects', ' ' ORDER BY seq) FROM case_event WHERE claim_id = $1 AND kind = 'task-done' AND detail ->> 'task' = $2`, ref.ClaimID, task)
 	if !strings.HasPrefix(first, "summons@") || !strings.HasPrefix(both, first+" summons@") || kept != both {
@@ -154,6 +164,30 @@ func TestWhatAPersonToldIsKept(t *testing.T) {
 			if x.Key == task && (x.Corrects != want || x.Open != (days == 7)) {
 				t.Errorf("%d days later: %+v, want %q", days, x, want)
 			}
+		}
+	}
+}
+
+// A task that is opened, ends and is opened again in one second has an event of each, and of one that is open already there is none: the file tells what stood open.
+func TestATaskIsOpenedTwiceInOneSecond(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ref := w.dunned()
+	const task = "correct-letter:summons"
+	for range 2 {
+		ok(t, second(w.OpenTask(t.Context(), ref, task, "tell the debtor", at(today))))
+		ok(t, second(w.OpenTask(t.Context(), ref, task, "tell the debtor", at(today))))
+		ok(t, w.CompleteTask(t.Context(), ref, task, "told", at(today)))
+	}
+	ok(t, second(w.OpenTask(t.Context(), ref, task, "tell the debtor", at(today))))
+	if got := query[string](w, `SELECT string_agg(kind, ' ' ORDER BY seq) FROM case_event WHERE claim_id = $1 AND detail ->> 'task' = $2`, ref.ClaimID, task); got != "task-opened task-done task-opened task-done task-opened" {
+		t.Errorf("%s", got)
+	}
+	h, err := w.History(t.Context(), ref)
+	ok(t, err)
+	for _, x := range h.Facts.KnownOn(h.Records, today).Tasks {
+		if x.Key == task && !x.Open {
+			t.Errorf("at the end of the day: %+v", x)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -68,16 +70,42 @@ func (e Event) tells(x trajectory.Fault) bool {
 	return slices.Contains([]string{"settlement:" + x.Key, "receipt:" + x.Key}, e.Key)
 }
 
-// Wrong is a letter that was wrong, with what it asked in parts, when that came to be known, and what was done about it.
+// Wrong is a letter that was wrong, with what it asked in parts, when that came to be known, what the debtor was told of it, and what was done about it.
 type Wrong struct {
 	trajectory.Fault
 	Asked  *claim.Balance // nil when the file does not tell it in parts
 	Learnt calendar.Date
+	Also   []Reason  // what else came to be known of it
+	Told   []Telling // in the order in which it was; nothing of what a person told before that was kept
 	Done   string
 }
 
-// Wrongs gives the letters of a claim that were wrong, as is known now.
-func (h History) Wrongs(rules RulesFor) (wrongs []Wrong, err error) {
+// Reason is why a letter was wrong, beside another reason, and when that came to be known.
+type Reason struct {
+	Cause trajectory.Cause `json:"cause"`
+	Why   string           `json:"why"`
+	Known calendar.Date    `json:"known_on"`
+}
+
+// The ways in which a debtor is told that a letter was wrong.
+const (
+	ToldByLetter = "letter"
+	ToldByHand   = "hand"
+)
+
+// Telling is that the debtor was told how much was owed on the day of a letter that was wrong, by what was known then.
+type Telling struct {
+	On   calendar.Date `json:"on"`
+	By   string        `json:"by"`
+	Owed money.Amount  `json:"owed"`
+}
+
+func (t Telling) String() string {
+	return fmt.Sprintf("told by %s on %s: %s was owed", t.By, t.On, t.Owed)
+}
+
+// Wrongs gives the letters of a claim that were wrong, as is known now. Who stands for the debtor is as of today.
+func (h History) Wrongs(rules RulesFor, today calendar.Date) (wrongs []Wrong, err error) {
 	pinned, err := rules(h.Facts)
 	if err != nil {
 		return nil, err
@@ -87,7 +115,11 @@ func (h History) Wrongs(rules RulesFor) (wrongs []Wrong, err error) {
 		return nil, err
 	}
 	for _, x := range faults {
-		w := Wrong{Fault: x, Learnt: h.Learnt(x), Done: h.done(x)}
+		w := Wrong{Fault: x, Learnt: h.Learnt(x), Told: h.tellings(x)}
+		for _, y := range x.Besides {
+			w.Also = append(w.Also, Reason{y.Cause, y.Why(), h.Learnt(y)})
+		}
+		w.Done = h.done(w, pinned, today)
 		asked, told, err := trajectory.Parts(h.Facts, h.Records, pinned.Tables, x.Letter)
 		if err != nil {
 			return nil, err
@@ -100,17 +132,41 @@ func (h History) Wrongs(rules RulesFor) (wrongs []Wrong, err error) {
 	return wrongs, nil
 }
 
-// done says what was done about a letter that was wrong.
-func (h History) done(x trajectory.Fault) string {
-	if on := trajectory.CorrectedOn(h.Facts, x); !on.IsZero() {
-		return "corrected by letter on " + on.String()
+// tellings is what the debtor was told of a letter that was wrong: by letters that left, or may have, and by persons.
+func (h History) tellings(x trajectory.Fault) (told []Telling) {
+	add := func(marks string, on calendar.Date, by string) {
+		if owed, says := trajectory.LeastTold(strings.Fields(marks), x); says {
+			told = append(told, Telling{on, by, owed})
+		}
 	}
-	task := trajectory.CorrectLetter + x.Letter.Step
-	switch {
-	case slices.ContainsFunc(h.Facts.Tasks, func(t claim.Task) bool { return t.Key == task && t.Open }):
-		return "task " + task + " is open"
-	case trajectory.Told(h.Facts, x): // by no letter
-		return "task " + task + " is done"
+	for _, l := range h.Facts.Letters {
+		if l.Left() {
+			add(l.Corrects, l.On, ToldByLetter)
+		}
 	}
-	return "nothing yet"
+	for _, e := range h.Events {
+		add(e.words(toldOf), calendar.DateOf(e.At), ToldByHand)
+	}
+	slices.SortStableFunc(told, func(a, b Telling) int { return a.On.Compare(b.On) })
+	return told
+}
+
+// done says what was done about a letter that was wrong, and what is to be.
+func (h History) done(w Wrong, rules trajectory.Rules, today calendar.Date) string {
+	var done []string
+	for _, t := range w.Told {
+		done = append(done, t.String())
+	}
+	open := slices.IndexFunc(h.Facts.Tasks, func(t claim.Task) bool { return t.Open && rules.Policy.Corrects(h.Facts, t, w.Letter) })
+	switch told := trajectory.Told(h.Facts, rules, w.Fault); {
+	case open >= 0:
+		done = append(done, fmt.Sprintf("task %s is open: tell %s", h.Facts.Tasks[open].Key, cmp.Or(trajectory.Instead(h.Facts, today), "the debtor")))
+	case !told && len(done) > 0:
+		done = append(done, "nothing yet of what is known since")
+	case !told:
+		return "nothing yet"
+	case len(done) == 0:
+		return "task " + trajectory.CorrectLetter + w.Letter.Step + " is done"
+	}
+	return strings.Join(done, "; ")
 }

@@ -24,7 +24,7 @@ func (w *world) wrongs(ref postgres.Ref) string {
 	w.Helper()
 	h, err := w.History(w.Context(), ref)
 	ok(w, err)
-	found, err := h.Wrongs(w.lib.Rules)
+	found, err := h.Wrongs(w.lib.Rules, today)
 	ok(w, err)
 	var told []string
 	for _, x := range found {

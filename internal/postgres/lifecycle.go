@@ -202,7 +202,8 @@ func (s *Store) OpenTask(ctx context.Context, ref Ref, key, detail string, by Ac
 	return facts, err
 }
 
-// openTask opens a task, or opens it again when it was done and there is a reason again. One to pay back a surplus takes the place of another.
+// openTask opens a task, or opens it again when it was done and there is a reason again, also in the same second: each opening is an event of its own, and of one that is open there is none. One to pay back a surplus takes the place of another.
+// The caller holds the claim's lock.
 func openTask(ctx context.Context, tx pgx.Tx, ref Ref, key, detail string, by Actor) error {
 	if strings.HasPrefix(key, trajectory.RepaySurplus) {
 		if err := dropRepayments(ctx, tx, ref, key, by); err != nil {
@@ -214,7 +215,11 @@ func openTask(ctx context.Context, tx pgx.Tx, ref Ref, key, detail string, by Ac
 	if err != nil || tag.RowsAffected() == 0 {
 		return err
 	}
-	_, err = record(ctx, tx, ref, by.event(fmt.Sprintf("task:%s:%s", key, by.At.UTC().Format("20060102T150405")), "task-opened", by.today(), map[string]any{"task": key, "detail": detail}))
+	event, err := attemptKey(ctx, tx, ref, fmt.Sprintf("task:%s:%s", key, by.At.UTC().Format("20060102T150405")))
+	if err != nil {
+		return err
+	}
+	_, err = record(ctx, tx, ref, by.event(event, "task-opened", by.today(), map[string]any{"task": key, "detail": detail}))
 	return err
 }
 

@@ -25,7 +25,7 @@ func judgeNotices(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, rules 
 	if err != nil {
 		return f, nil //nolint:nilerr // followMoney asks a person
 	}
-	judged, err := trajectory.Judged(f, pinned.Tables, by.today())
+	judged, err := trajectory.Judged(f, pinned, by.today())
 	if err != nil {
 		return f, nil //nolint:nilerr // likewise
 	}

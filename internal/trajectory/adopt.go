@@ -22,6 +22,11 @@ func (p Policy) adopted(letters []claim.Letter) []claim.Letter {
 	return adopted
 }
 
+// calls says whether a step of a letter is called so: by the trajectory with which the letter left, or by this one. A task about a letter can have either name.
+func (p Policy) calls(letters []claim.Letter, l claim.Letter, step string) bool {
+	return l.Step == step || p.foreign(l) && p.names(letters)[l.Step] == step
+}
+
 // names says what steps of other trajectories are called here. Those of which a letter left find their places first: one that reached nobody takes none from
 // them, and is a try of what left next in its stead.
 func (p Policy) names(letters []claim.Letter) map[string]string {

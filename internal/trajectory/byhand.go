@@ -8,7 +8,6 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
-	"github.com/incassocenter/dunning/internal/law"
 )
 
 // Asking is a task that a person gets, and what is to be done.
@@ -17,7 +16,7 @@ type Asking struct{ Task, Todo string }
 // TellByHand gives, of a claim that has ended or is before the court and so sends no letter about it, what a person is asked to tell the debtor on a day: a task for each step of which a letter
 // was wrong and nobody has told it, and the open ones of which there is nothing left to tell, each with why. One that is about to be open again has letters of its own, and what an operator
 // left out stays so. An error means that the law tables cannot answer.
-func TellByHand(f claim.Facts, tables law.Tables, today calendar.Date) (asked []Asking, over []Dropped, err error) {
+func TellByHand(f claim.Facts, rules Rules, today calendar.Date) (asked []Asking, over []Dropped, err error) {
 	if !f.Status.Final() {
 		return nil, nil, nil
 	}
@@ -26,7 +25,7 @@ func TellByHand(f claim.Facts, tables law.Tables, today calendar.Date) (asked []
 		if !corrects || !task.Open {
 			continue
 		}
-		why, err := rightAfterAll(f, tables, step)
+		why, err := rightAfterAll(f, rules, step)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -34,11 +33,11 @@ func TellByHand(f claim.Facts, tables law.Tables, today calendar.Date) (asked []
 			over = append(over, Dropped{task.Key, why})
 		}
 	}
-	untold, err := Untold(f, tables)
+	untold, err := Untold(f, rules)
 	if err != nil || len(untold) == 0 {
 		return nil, over, err
 	}
-	account, err := f.AccountOn(tables, today)
+	account, err := f.AccountOn(rules.Tables, today)
 	if err != nil {
 		return nil, nil, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
 	}
@@ -51,7 +50,7 @@ func TellByHand(f claim.Facts, tables law.Tables, today calendar.Date) (asked []
 		if known || !f.SkippedOn(Correction+":"+x.Letter.Kind).IsZero() {
 			continue
 		}
-		asked = append(asked, Asking{task, x.toTell(f, account, today)})
+		asked = append(asked, Asking{task, x.toTell(f)})
 	}
 	slices.Reverse(asked)
 	return asked, over, nil
@@ -64,35 +63,26 @@ func reopens(f claim.Facts, account claim.Account) bool {
 	return owes || takenBack || f.PaidBeforeCourt(account)
 }
 
-// toTell says what is to be told of a letter that was wrong, to whom, and what becomes of costs that were paid and not due: of a claim of which nothing is owed they are paid back, as
-// whatever was paid too much (RepaySurplus).
-func (x Fault) toTell(f claim.Facts, account claim.Account, today calendar.Date) string {
-	todo := x.byHand(instead(f, today))
+// toTell says what is to be told of a letter that was wrong, and to whom.
+func (x Fault) toTell(f claim.Facts) string {
+	todo := x.byHand(f)
 	if f.Status == claim.StatusCourt && len(f.CourtStage().Next()) > 0 {
-		todo += ", and whoever conducts a procedure"
-	}
-	if x.Cause.ofNotice() && account.Open.Total() > 0 {
-		todo += "; what was paid of the costs pays the rest of the claim"
+		todo += "; while a procedure goes on, tell whoever conducts it too"
 	}
 	return todo
 }
 
-// ofNotice says whether collection costs were not due, for want of a 14-day letter that counts.
-func (c Cause) ofNotice() bool {
-	return slices.Contains([]Cause{CauseReturned, CauseVoid, CauseBroken, CauseNamed}, c)
-}
-
 // rightAfterAll says why the letter of a step is not to be corrected by hand: what made it wrong was taken back, it came back itself, or the debtor was told since, by a correction or a person. That the claim is paid does not make it right.
-func rightAfterAll(f claim.Facts, tables law.Tables, step string) (why string, err error) {
-	faults, err := Faults(f, tables)
+func rightAfterAll(f claim.Facts, rules Rules, step string) (why string, err error) {
+	faults, err := Faults(f, rules.Tables)
 	if err != nil {
 		return "", err
 	}
 	for _, x := range faults {
-		if x.Letter.Step != step {
+		if !rules.Policy.calls(f.Letters, x.Letter, step) {
 			continue
 		}
-		if !Told(f, x) {
+		if !Told(f, rules, x) {
 			return "", nil
 		}
 		why = "a person has told the debtor"
@@ -103,23 +93,24 @@ func rightAfterAll(f claim.Facts, tables law.Tables, step string) (why string, e
 	if _, decided := decidedCosts(f); why == "" && decided {
 		before := f
 		before.Court = nil
-		if why, err = rightAfterAll(before, tables, step); why == "" {
+		if why, err = rightAfterAll(before, rules, step); why == "" {
 			return courtDecided(f), err
 		}
 	}
-	if why == "" && cameBack(f, step) {
+	if why == "" && rules.Policy.cameBack(f, step) {
 		why = "the letter did not arrive: it asked nothing of the debtor"
 	}
 	return cmp.Or(why, "what made the letter wrong was taken back: it asked what was owed"), err
 }
 
 // cameBack says whether the letters of a step left and none of them arrived.
-func cameBack(f claim.Facts, step string) (back bool) {
+func (p Policy) cameBack(f claim.Facts, step string) (back bool) {
 	for _, l := range f.Letters {
-		if l.Step == step && l.Left() {
+		ofStep := p.calls(f.Letters, l, step)
+		if ofStep && l.Left() {
 			return false
 		}
-		back = back || l.Step == step && l.State == claim.LetterFailed
+		back = back || ofStep && l.State == claim.LetterFailed
 	}
 	return back
 }
@@ -127,29 +118,28 @@ func cameBack(f claim.Facts, step string) (back bool) {
 // toldNothing is what a task to correct a letter by hand keeps when nothing was wrong any more by the time that a person had done it: what comes to be known after that is told.
 const toldNothing = "nothing"
 
-// ToldByHand is what a task to correct a letter by hand keeps when a person has done it (claim.Task.Corrects): what is wrong with the letters of its step as is known then, as a correction keeps it; empty for other tasks. A claim that changed its trajectory has two names for a step
-// (Policy.adopted), and a task can have either. An error means that the law tables cannot answer.
+// ToldByHand is what a task to correct a letter by hand keeps when a person has done it (claim.Task.Corrects): what is wrong with the letters of its step as is known then, as a correction keeps it; empty for other tasks. An error means that the law tables cannot answer.
 func ToldByHand(f claim.Facts, rules Rules, task string) (marks string, err error) {
-	step, corrects := strings.CutPrefix(task, CorrectLetter)
-	if !corrects {
+	if !strings.HasPrefix(task, CorrectLetter) {
 		return "", nil
 	}
 	faults, err := Faults(f, rules.Tables)
 	if err != nil {
 		return "", err
 	}
-	letters := slices.Concat(f.Letters, rules.Policy.adopted(f.Letters))
-	faults = slices.DeleteFunc(faults, func(x Fault) bool {
-		return !slices.ContainsFunc(letters, func(l claim.Letter) bool { return l.Step == step && Fault{Letter: l}.name() == x.name() })
-	})
+	faults = slices.DeleteFunc(faults, func(x Fault) bool { return !rules.Policy.Corrects(f, claim.Task{Key: task}, x.Letter) })
 	return cmp.Or(Corrects(faults), toldNothing), nil
 }
 
 // toldForGood says of a task to correct a letter by hand that a person did it before it was kept what was told (docs/decisions/0096): nothing says what, so that nobody is asked again.
 func toldForGood(t claim.Task) bool { return !t.Open && !t.Dropped && t.Corrects == "" }
 
-// byHand asks a person to tell whoever stands for the debtor, or the debtor itself when nobody does, what was wrong with a letter. How much was owed can change while the task is open, so it says where that is told
-// (docs/decisions/0094).
-func (x Fault) byHand(instead string) string {
-	return fmt.Sprintf("the %s of %s asked %s, and claim corrections tells how much was owed (%s): tell %s by hand, no letter can", x.Letter.Step, x.Letter.On, x.Letter.Demanded, x.Why(), cmp.Or(instead, "the debtor"))
+// byHand asks a person to tell the debtor, or who stands for it, what was wrong with a letter; when that was told before, what has come to be known since. How much was owed, why, and who stands for the debtor can change
+// while the task is open, so it says where they are told (docs/decisions/0094, 0096).
+func (x Fault) byHand(f claim.Facts) string {
+	wrong, tells := "and was wrong", "whom, how much was owed, and why"
+	if owed, told := LeastTold(toldMarks(f), x); told {
+		wrong, tells = fmt.Sprintf("of which %s was told to have been owed, and more is known since", owed), "whom, how much was owed, why, and what was told when"
+	}
+	return fmt.Sprintf("the %s of %s asked %s, %s: tell the debtor by hand, or who stands for the debtor, no letter could; claim corrections tells %s", x.Letter.Step, x.Letter.On, x.Letter.Demanded, wrong, tells)
 }

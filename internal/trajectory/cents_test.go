@@ -29,7 +29,7 @@ func ofArrangement(t rapid.TB, f claim.Facts, rules trajectory.Rules, a trajecto
 	case trajectory.ArrangementReminder:
 		l.Demanded = f.OverdueOn(agreed, on)
 	case trajectory.Correction:
-		untold, err := trajectory.Telling(f, rules.Tables)
+		untold, err := trajectory.Telling(f, rules)
 		if err != nil {
 			t.Fatal(err)
 		}

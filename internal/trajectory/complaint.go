@@ -37,9 +37,10 @@ func (d *decision) complained() (Action, bool) {
 }
 
 // instead is who is written to instead of the debtor: of one who has died, is under guardianship or administration, or is a minor.
-func (d *decision) instead() string { return instead(d.facts, d.today) }
+func (d *decision) instead() string { return Instead(d.facts, d.today) }
 
-func instead(f claim.Facts, today calendar.Date) string {
+// Instead is who is written to instead of the debtor on a day; empty when the debtor is.
+func Instead(f claim.Facts, today calendar.Date) string {
 	for _, stop := range f.StoppedBy(today) {
 		if stop.Instead != "" {
 			return stop.Instead

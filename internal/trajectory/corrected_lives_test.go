@@ -33,7 +33,7 @@ func (w *world) corrects(a trajectory.Action, l *claim.Letter) (told *agreement)
 	if len(w.untold()) == 0 {
 		w.fail("%s leaves and nothing was wrong", a.Step)
 	}
-	untold, err := trajectory.Telling(w.facts, w.rules.Tables)
+	untold, err := trajectory.Telling(w.facts, w.rules)
 	if err != nil {
 		w.fail("telling: %v", err)
 	}
@@ -212,7 +212,7 @@ func (w *world) faults() []trajectory.Fault {
 }
 
 func (w *world) untold() []trajectory.Fault {
-	untold, err := trajectory.Untold(w.facts, w.rules.Tables)
+	untold, err := trajectory.Untold(w.facts, w.rules)
 	if err != nil {
 		w.fail("untold: %v", err)
 	}
@@ -270,7 +270,7 @@ func (w *world) debtorTold(what string) {
 
 // byHand asks a person of a claim that has ended, and ends what there is no reason for any more, as the store does with what happens.
 func (w *world) byHand() {
-	asked, over, err := trajectory.TellByHand(w.facts, w.rules.Tables, w.today())
+	asked, over, err := trajectory.TellByHand(w.facts, w.rules, w.today())
 	if err != nil {
 		w.fail("by hand: %v", err)
 	}
@@ -331,7 +331,7 @@ func (w *world) names(l *claim.Letter, account claim.Account) {
 
 // judge judges the 14-day letters when what is settled has changed, as the store does. One that named what is lawful by what is known now is not void by it, unless the debtor was told so.
 func (w *world) judge() {
-	judged, err := trajectory.Judged(w.facts, w.rules.Tables, w.today())
+	judged, err := trajectory.Judged(w.facts, w.rules, w.today())
 	if err != nil {
 		w.fail("judge: %v", err)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
-	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
 )
 
@@ -23,22 +22,28 @@ const CorrectLetter = "correct-letter:"
 
 // Untold gives the faults of which the debtor was not told, and no person is asked to: by no correction that left, or may have. One that was told counts as
 // new when it comes to be known that still less was owed, by more than Tolerance. Of a letter that left over two channels it is one.
-func Untold(f claim.Facts, tables law.Tables) (untold []Fault, err error) {
-	telling, err := Telling(f, tables)
+func Untold(f claim.Facts, rules Rules) (untold []Fault, err error) {
+	telling, err := Telling(f, rules)
 	return slices.DeleteFunc(telling, func(x Fault) bool {
-		return slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == CorrectLetter+x.Letter.Step && t.Open })
+		return slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Open && rules.Policy.Corrects(f, t, x.Letter) })
 	}), err
 }
 
+// Corrects says whether a task is to correct a letter by hand.
+func (p Policy) Corrects(f claim.Facts, t claim.Task, l claim.Letter) bool {
+	step, corrects := strings.CutPrefix(t.Key, CorrectLetter)
+	return corrects && p.calls(f.Letters, l, step)
+}
+
 // Telling gives the faults that a correction tells: those that are untold, and with them those that a person was asked to tell and has not yet, whose task ends by that.
-func Telling(f claim.Facts, tables law.Tables) (untold []Fault, err error) {
-	faults, err := Faults(f, tables)
+func Telling(f claim.Facts, rules Rules) (untold []Fault, err error) {
+	faults, err := Faults(f, rules.Tables)
 	if err != nil {
 		return nil, err
 	}
 	for _, x := range faults {
 		twice := slices.ContainsFunc(untold, func(y Fault) bool { return y.name() == x.name() })
-		if !twice && !Told(f, x) {
+		if !twice && !Told(f, rules, x) {
 			untold = append(untold, x)
 		}
 	}
@@ -46,12 +51,12 @@ func Telling(f claim.Facts, tables law.Tables) (untold []Fault, err error) {
 }
 
 // Told says whether the debtor was told what was wrong with a letter as it is known now, by corrections that left or by persons. Who told it before it was kept what a person tells has told it for good.
-func Told(f claim.Facts, x Fault) bool {
-	if slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == CorrectLetter+x.Letter.Step && toldForGood(t) }) {
+func Told(f claim.Facts, rules Rules, x Fault) bool {
+	if slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return toldForGood(t) && rules.Policy.Corrects(f, t, x.Letter) }) {
 		return true
 	}
-	owed, told := leastTold(toldMarks(f), x)
-	return told && x.Owed.Total() >= owed-Tolerance && (!x.withdrawn() || toldWithdrawn(f, x.Letter))
+	owed, told := LeastTold(toldMarks(f), x)
+	return told && x.Owed.Total() >= owed-Tolerance && (!x.withdrawn() || rules.Policy.toldWithdrawn(f, x.Letter))
 }
 
 // name tells the letters of a claim apart, whatever its trajectory calls their steps.
@@ -82,8 +87,8 @@ func toldMarks(f claim.Facts) (marks []string) {
 	return marks
 }
 
-// leastTold is the least of what marks tell that was owed on the day of a letter, if they do.
-func leastTold(marks []string, x Fault) (least money.Amount, told bool) {
+// LeastTold is the least of what marks tell that was owed on the day of a letter, if they do.
+func LeastTold(marks []string, x Fault) (least money.Amount, told bool) {
 	for _, mark := range marks {
 		name, cents, _ := strings.Cut(mark, "=")
 		owed, err := strconv.ParseInt(cents, 10, 64)
@@ -106,7 +111,7 @@ func AsksPrincipal(f claim.Facts, on calendar.Date) bool {
 // CorrectedOn is the first day on which a correction left that told what was wrong with a letter as it is known now; no date when none did.
 func CorrectedOn(f claim.Facts, x Fault) calendar.Date {
 	for _, l := range f.Letters {
-		if owed, told := leastTold(toldMarks(claim.Facts{Letters: []claim.Letter{l}}), x); told && x.Owed.Total() >= owed-Tolerance {
+		if owed, told := LeastTold(toldMarks(claim.Facts{Letters: []claim.Letter{l}}), x); told && x.Owed.Total() >= owed-Tolerance {
 			return l.On
 		}
 	}
@@ -134,7 +139,7 @@ func (d *decision) corrected() (Action, bool) {
 	case owed > 0 && !ended && slices.ContainsFunc(stops, func(s claim.Stop) bool { return !d.opened(s.Task()) }): // what is done about the stop comes first
 		return Action{}, false
 	case ended || len(stops) > 0, !reachable, owed > 0 && asks > 0 && asks < d.rules.Policy.MinimumDemand, owed == 0 && d.paused():
-		return d.person(CorrectLetter+newest.Letter.Step, newest.byHand(d.instead())), true
+		return d.person(CorrectLetter+newest.Letter.Step, newest.byHand(d.facts)), true
 	case owed > 0 && d.waits():
 		return Action{}, false
 	}

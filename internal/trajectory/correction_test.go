@@ -80,7 +80,7 @@ func TestALetterThatWasWrongIsCorrected(t *testing.T) {
 func TestWhatACorrectionTold(t *testing.T) {
 	t.Parallel()
 	f := tell("consumer; 2026-10-05 reminder by email; 2026-10-05 reminder by post; 2026-10-02 paid 400.00 known 2026-10-06")
-	untold, err := trajectory.Untold(f, library(t).Tables())
+	untold, err := trajectory.Untold(f, pinned(t, f))
 	if err != nil || len(untold) != 1 {
 		t.Fatalf("%+v, %v", untold, err)
 	}
@@ -90,7 +90,7 @@ func TestWhatACorrectionTold(t *testing.T) {
 	}
 	told := f
 	told.Letters = append(told.Letters, tell("consumer; 2026-10-07 correction:reminder by email corrects "+marks).Letters...)
-	if again, err := trajectory.Untold(told, library(t).Tables()); err != nil || len(again) != 0 || trajectory.CorrectedOn(told, untold[0]) != day("2026-10-07") {
+	if again, err := trajectory.Untold(told, pinned(t, told)); err != nil || len(again) != 0 || trajectory.CorrectedOn(told, untold[0]) != day("2026-10-07") {
 		t.Errorf("%+v, %v, %s", again, err, trajectory.CorrectedOn(told, untold[0]))
 	}
 }
@@ -107,7 +107,7 @@ func TestACorrectionTellsWhatAPersonWasAskedTo(t *testing.T) {
 		{"asked again, and it is told already: only the other, and nobody is asked any more", wrong + "; task correct-letter:reminder open told reminder@2026-10-05=60000", "sticker-reminder@2026-10-13=60000", "correct-letter:reminder"},
 	} {
 		f := tell(c.story)
-		telling, err := trajectory.Telling(f, library(t).Tables())
+		telling, err := trajectory.Telling(f, pinned(t, f))
 		if got := trajectory.Corrects(telling); err != nil || got != c.tells {
 			t.Errorf("%s: tells %s, %v", c.name, got, err)
 		}
@@ -137,10 +137,7 @@ func TestWhatAPersonTold(t *testing.T) {
 		{"by the name of then", strings.Replace(wrong, "reminder by", "old-reminder by", 1), "correct-letter:old-reminder", "reminder@2026-10-05=60000"},
 		{"another task", wrong, "find-address", ""},
 	} {
-		f := tell(c.story)
-		for i := range f.Letters {
-			f.Letters[i].Kind = strings.TrimPrefix(f.Letters[i].Kind, "old-")
-		}
+		f := olden(tell(c.story))
 		rules, _ := ruled(t, f, "2026-10-20 10:00")
 		if got, err := trajectory.ToldByHand(f, rules, c.task); err != nil || got != c.want {
 			t.Errorf("%s: %q, %v, want %q", c.name, got, err, c.want)

@@ -17,22 +17,23 @@ func TestWhatWasDecidedOfTheCostsIsNotToldOtherwise(t *testing.T) {
 		judgment = "; 2027-02-01 court served; 2027-03-01 court judgment costs 150.00"
 		paid     = "; 2026-10-12 paid 300.00 known 2027-03-05"
 		open     = "; task correct-letter:summons open"
-		returned = "asked 1157.00, and claim corrections tells how much was owed (the 14-day letter came back: collection costs were not due)"
+		wrong    = "asked 1157.00, and was wrong: tell the debtor by hand"
 	)
 	for _, c := range []struct{ name, story, asks, ends string }{
-		{"nothing decided: it is told", "consumer" + back, returned, ""},
+		{"nothing decided: it is told", "consumer" + back, wrong, ""},
 		{"decided: it is not", "consumer" + back + judgment, "", ""},
 		{"decided that less is owed of them: it is not either", "consumer" + back + strings.Replace(judgment, "150.00", "0.00", 1), "", ""},
-		{"the judgment was set aside: it is", "consumer" + back + judgment + "; 2027-05-01 court lost", returned, ""},
+		{"the judgment was set aside: it is", "consumer" + back + judgment + "; 2027-05-01 court lost", wrong, ""},
 		{"settled", "consumer" + back + "; 2027-02-01 court settled costs 150.00", "", ""},
-		{"settled before that was kept", "consumer" + back + "; 2027-02-01 court settled", returned, ""},
+		{"settled before that was kept", "consumer" + back + "; 2027-02-01 court settled", wrong, ""},
 		{"it was asked before", "consumer" + back + judgment + open, "", "judgment is recorded, on 2027-03-01: that says what is owed of the costs"},
 		{"it was asked, and the letter arrived", arrived + judgment + open, "", "what made the letter wrong was taken back: it asked what was owed"},
 		{"it came back itself", strings.Replace(arrived, "summons by email asked", "summons by email failed asked", 1) + open, "", "the letter did not arrive: it asked nothing of the debtor"},
-		{"a payment of before is told with what it leaves of them", arrived + judgment + paid, "how much was owed (paid on 2026-10-12, which was not known then)", ""},
+		{"a payment of before is told with what it leaves of them", arrived + judgment + paid, wrong, ""},
 		{"and asked before, it is still", arrived + judgment + paid + open, "", ""},
 	} {
-		asked, over, err := trajectory.TellByHand(judged(t, tell(c.story), "2027-05-01"), library(t).Tables(), day("2027-05-01"))
+		f := judged(t, tell(c.story), "2027-05-01")
+		asked, over, err := trajectory.TellByHand(f, pinned(t, f), day("2027-05-01"))
 		asks, ends := "", ""
 		for _, a := range asked {
 			if a.Task == trajectory.CorrectLetter+"summons" {

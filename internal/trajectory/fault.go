@@ -46,6 +46,8 @@ type Fault struct {
 	Cause  Cause
 	Key    string        // of the settlement, information cost, hold or dispute, or the kind of the flag; empty when the 14-day letter came back
 	Since  calendar.Date // the day from which that counts
+	// Besides is what else came to be known since that counts from before its day, each as the weightiest would be without those before it, and with the letter; see learnt.
+	Besides []Fault
 }
 
 // Over is how much more was asked than was owed; 0 when the letter should not have left though it asked no more.
@@ -96,10 +98,12 @@ func Faults(f claim.Facts, tables law.Tables) (faults []Fault, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("account of %s, the day of letter %s: %w", l.On, l.Step, err)
 		}
-		x, learnt := learntSince(since, l)
-		if !learnt {
+		all := learnt(since, l)
+		if len(all) == 0 {
 			continue
 		}
+		x := all[0]
+		x.Besides = all[1:]
 		if x.Owed, err = owedThen(f, tables, l); err != nil {
 			return nil, fmt.Errorf("account of %s, the day of letter %s: %w", l.On, l.Step, err)
 		}
@@ -110,7 +114,7 @@ func Faults(f claim.Facts, tables law.Tables) (faults []Fault, err error) {
 	return faults, nil
 }
 
-// nothingLearnt says whether nothing is known of a claim of what can make a letter wrong, whenever it left: see learntSince.
+// nothingLearnt says whether nothing is known of a claim of what can make a letter wrong, whenever it left: see learnt.
 func nothingLearnt(f claim.Facts) bool {
 	if len(f.Settlements)+len(f.CostsTakenBack)+len(f.Pauses)+len(f.Flags) > 0 {
 		return false
@@ -161,29 +165,34 @@ func withoutCounted(f claim.Facts, tables law.Tables, l claim.Letter) (claim.Fac
 	return f, nil
 }
 
-// learntSince is what came to be known after a letter left and counts from before its day: the weightiest, and of settlements and costs that were taken back the last that came
-// to be known.
-func learntSince(f claim.Facts, l claim.Letter) (x Fault, found bool) {
-	if x, found = barredBefore(f, l); found {
-		return x, true
+// learnt is what came to be known after a letter left and counts from before its day: the weightiest first, and settlements and costs that were taken back from the last that came to be known.
+func learnt(f claim.Facts, l claim.Letter) (all []Fault) {
+	if x, found := barredBefore(f, l); found {
+		all = append(all, x)
 	}
-	if x, found = unfoundedIn(f, l); found {
-		return x, true
+	if x, found := unfoundedIn(f, l); found {
+		all = append(all, x)
 	}
-	var known calendar.Date
+	type late struct {
+		Fault
+		known calendar.Date
+	}
+	var lates []late
 	for _, s := range f.Settlements {
-		if s.On.Before(l.On) && !s.Known.Before(l.On) && !s.Known.Before(known) {
-			known, found = s.Known, true
-			x = Fault{Letter: l, Cause: causeOf(s.Kind), Key: s.Key, Since: s.On}
+		if s.On.Before(l.On) && !s.Known.Before(l.On) {
+			lates = append(lates, late{Fault{Letter: l, Cause: causeOf(s.Kind), Key: s.Key, Since: s.On}, s.Known})
 		}
 	}
 	for _, c := range f.CostsTakenBack {
-		if !c.On.After(l.On) && !c.Back.Before(l.On) && !c.Back.Before(known) {
-			known, found = c.Back, true
-			x = Fault{Letter: l, Cause: CauseCosts, Key: c.Key, Since: c.On}
+		if !c.On.After(l.On) && !c.Back.Before(l.On) {
+			lates = append(lates, late{Fault{Letter: l, Cause: CauseCosts, Key: c.Key, Since: c.On}, c.Back})
 		}
 	}
-	return x, found
+	slices.SortStableFunc(lates, func(a, b late) int { return a.known.Compare(b.known) })
+	for _, x := range slices.Backward(lates) { // of two of one day the last that is told
+		all = append(all, x.Fault)
+	}
+	return all
 }
 
 // barredBefore is what had begun before the day of a letter and for which nothing leaves but what interrupts limitation.

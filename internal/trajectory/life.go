@@ -136,7 +136,7 @@ func (p Play) next(f *claim.Facts, at time.Time) (a Action, wake time.Time, err 
 func (p *Play) take(t Turn, f *claim.Facts, at time.Time) (err error) {
 	pinned := f.Trajectory
 	t.Change(f, calendar.DateOf(at))
-	if *f, err = Judged(*f, p.Rules.Tables, calendar.DateOf(at)); err != nil {
+	if *f, err = Judged(*f, p.Rules, calendar.DateOf(at)); err != nil {
 		return err
 	}
 	if f.Trajectory != pinned && p.Pinned != nil {
@@ -206,7 +206,7 @@ func (p Play) letter(f claim.Facts, a Action, account claim.Account) (claim.Lett
 	}
 	switch {
 	case a.Letter == Correction:
-		untold, err := Telling(f, p.Rules.Tables)
+		untold, err := Telling(f, p.Rules)
 		if err != nil {
 			return l, err
 		}

@@ -105,15 +105,15 @@ func Next(f claim.Facts, rules Rules, now time.Time) (Action, error) {
 
 // consider gathers what a decision rests on.
 func consider(f claim.Facts, rules Rules, now time.Time) (d decision, err error) {
-	f.Letters = rules.Policy.adopted(f.Letters)
 	d = decision{rules: rules, now: now, today: calendar.DateOf(now)}
 	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(x claim.Flag) bool { return x.From.After(d.today) }) // what is to come breaks no term yet
+	if d.untold, err = Untold(f, rules); err != nil {
+		return d, fmt.Errorf("letters of claim %s that were wrong: %w", f.ClaimID, err)
+	}
+	d.left, f.Letters = f.Letters, rules.Policy.adopted(f.Letters)
 	d.facts, d.lapses = f, enforceableUntil(f)
 	if d.account, err = f.AccountOn(rules.Tables, d.today); err != nil {
 		return d, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
-	}
-	if d.untold, err = Untold(f, rules.Tables); err != nil {
-		return d, fmt.Errorf("letters of claim %s that were wrong: %w", f.ClaimID, err)
 	}
 	if d.agreed, err = d.agreedOn(); err != nil {
 		return d, fmt.Errorf("account of claim %s on the day of agreement: %w", f.ClaimID, err)
@@ -205,6 +205,7 @@ type decision struct {
 	today   calendar.Date
 	account claim.Account
 	lapses  calendar.Date            // the last day before the claim is time-barred, see enforceableUntil
+	left    []claim.Letter           // those of the facts, with the steps of the trajectories with which they left, see adopted
 	untold  []Fault                  // letters that were wrong, of which the debtor is to be told
 	agreed  Standing                 // what a correction of today tells of what was agreed; nothing when none is due, and no arrangement waits for its confirmation
 	notice  claim.Notice             // what a 14-day letter of today names; of a consumer

@@ -18,17 +18,17 @@ const withdrawnMark = "void:"
 // Judged gives the facts after what is settled of a claim changed, on a day: a 14-day letter that left, or may have, is one that named too much when what came to be known after it makes
 // its costs more than the law allows (claim.Overnamed; decision 72). When that proves wrong it counts again, but not once the debtor was told: what was told stands. It is asked
 // when a settlement is recorded or taken back, and not at each decision.
-func Judged(f claim.Facts, tables law.Tables, today calendar.Date) (claim.Facts, error) {
+func Judged(f claim.Facts, rules Rules, today calendar.Date) (claim.Facts, error) {
 	for i, l := range f.Letters {
 		if out := l.Left() || l.State == claim.LetterSending; l.Kind != claim.FourteenDayLetter || !out || f.Debtor.InBusiness {
 			continue
 		}
-		by, over, err := overnamed(f, tables, l)
+		by, over, err := overnamed(f, rules.Tables, l)
 		if err != nil {
 			return f, fmt.Errorf("account of %s, the day of letter %s: %w", l.On, l.Step, err)
 		}
 		_, stands := f.Settled(l.Overnamed.By)
-		if over && stands || !over && (l.Overnamed.By == "" || toldWithdrawn(f, l)) {
+		if over && stands || !over && (l.Overnamed.By == "" || rules.Policy.toldWithdrawn(f, l)) {
 			continue
 		}
 		now := claim.Overnamed{}
@@ -119,14 +119,14 @@ func lawfulThen(f claim.Facts, tables law.Tables, l claim.Letter, settled []clai
 func (x Fault) withdrawn() bool { return x.Cause == CauseNamed && x.Letter.Overnamed.By != "" }
 
 // toldWithdrawn says whether the debtor was told that a 14-day letter does not count: by a correction, by a person, or by the one that went instead.
-func toldWithdrawn(f claim.Facts, l claim.Letter) bool {
+func (p Policy) toldWithdrawn(f claim.Facts, l claim.Letter) bool {
 	mark := withdrawnMark + Fault{Letter: l}.name()
 	return slices.ContainsFunc(f.Letters, func(x claim.Letter) bool {
 		again := x.Kind == l.Kind && x.On.After(l.On) && (x.Step != l.Step || x.Cycle > l.Cycle)
 		says := again || slices.Contains(strings.Fields(x.Corrects), mark)
 		return says && (x.Left() || x.State == claim.LetterSending)
 	}) || slices.ContainsFunc(f.Tasks, func(t claim.Task) bool {
-		return t.Key == CorrectLetter+l.Step && toldForGood(t) || slices.Contains(strings.Fields(t.Corrects), mark)
+		return toldForGood(t) && p.Corrects(f, t, l) || slices.Contains(strings.Fields(t.Corrects), mark)
 	})
 }
 

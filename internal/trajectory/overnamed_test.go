@@ -37,7 +37,7 @@ func named(t *testing.T, before, after string) claim.Facts {
 // judged judges the 14-day letter on a day.
 func judged(t *testing.T, f claim.Facts, on string) claim.Facts {
 	t.Helper()
-	f, err := trajectory.Judged(f, library(t).Tables(), day(on))
+	f, err := trajectory.Judged(f, pinned(t, f), day(on))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func TestThe14DayLetterThatNamedTooMuchIsTold(t *testing.T) {
 		if got := faults(t, f); got != c.want {
 			t.Errorf("%s:\n%s\nwant\n%s", c.name, got, c.want)
 		}
-		if untold, err := trajectory.Untold(f, library(t).Tables()); err != nil || c.back != "" && len(untold) > 0 || c.back == "" && len(untold) == 0 {
+		if untold, err := trajectory.Untold(f, pinned(t, f)); err != nil || c.back != "" && len(untold) > 0 || c.back == "" && len(untold) == 0 {
 			t.Errorf("%s: untold %v, %v", c.name, untold, err)
 		}
 	}
@@ -228,7 +228,7 @@ func TestThe14DayLetterThatNamedTooMuchIsTold(t *testing.T) {
 func TestThatALetterDoesNotCountIsTold(t *testing.T) {
 	t.Parallel()
 	f := judged(t, named(t, "", "2026-10-14 credited 0.10 known 2026-10-30; 2026-10-31 correction:14-day-letter by email asked 1005.00 corrects 14-day-letter@2026-10-21=100505"), "2026-10-31")
-	untold, err := trajectory.Untold(f, library(t).Tables())
+	untold, err := trajectory.Untold(f, pinned(t, f))
 	if err != nil || len(untold) != 1 {
 		t.Fatalf("%v, %v", untold, err)
 	}
@@ -240,7 +240,7 @@ func TestThatALetterDoesNotCountIsTold(t *testing.T) {
 		t.Error(why)
 	}
 	sentence(&f, strings.Fields("2026-11-01 correction:14-day-letter by email asked 1005.00 corrects "+marks))
-	if untold, err = trajectory.Untold(f, library(t).Tables()); err != nil || len(untold) > 0 {
+	if untold, err = trajectory.Untold(f, pinned(t, f)); err != nil || len(untold) > 0 {
 		t.Errorf("%v, %v", untold, err)
 	}
 }

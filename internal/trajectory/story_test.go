@@ -374,14 +374,22 @@ func (table tellings) run(t *testing.T) {
 // ruled gives the rules as shipped that a claim is decided by, and the instant of a "2006-01-02 15:04".
 func ruled(t *testing.T, f claim.Facts, at string) (rules trajectory.Rules, now time.Time) {
 	t.Helper()
-	rules, err := library(t).Rules(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	rules = pinned(t, f)
+	var err error
 	if now, err = time.ParseInLocation("2006-01-02 15:04", at, calendar.Amsterdam); err != nil {
 		t.Fatal(err)
 	}
 	return rules, now
+}
+
+// pinned are the rules to which a claim is pinned.
+func pinned(t *testing.T, f claim.Facts) trajectory.Rules {
+	t.Helper()
+	rules, err := library(t).Rules(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rules
 }
 
 // dropped are the tasks that end by themselves at an instant.

@@ -65,7 +65,7 @@ func (d *decision) moot(task string, goes Action) (why string, err error) {
 	case goes.Task == task:
 		return "", nil
 	case kind == kindOf(CorrectLetter):
-		return rightAfterAll(d.facts, d.rules.Tables, strings.TrimPrefix(task, CorrectLetter))
+		return rightAfterAll(d.file(), d.rules, strings.TrimPrefix(task, CorrectLetter))
 	case kind == kindOf(ReviewArrangement):
 		return d.reviewed(strings.TrimPrefix(task, ReviewArrangement), goes), nil
 	case kind == kindOf(ReviewPromise):
@@ -93,6 +93,13 @@ func (d *decision) moot(task string, goes Action) (why string, err error) {
 		return cmp.Or(d.courtRecorded(task), goes.Reason), nil
 	}
 	return "", nil
+}
+
+// file is the facts with the letters as they left, whatever this trajectory calls their steps.
+func (d *decision) file() claim.Facts {
+	f := d.facts
+	f.Letters = d.left
+	return f
 }
 
 // over says whether the claim has ended, or ends now, otherwise than before the court: nobody can judge its disputes any more, nor hand it over.
