@@ -108,3 +108,13 @@ func TestAllThatMadeALetterWrongIsTold(t *testing.T) {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 }
+
+// pinned are the rules to which a claim is pinned.
+func pinned(t *testing.T, f claim.Facts) trajectory.Rules {
+	t.Helper()
+	rules, err := library(t).Rules(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rules
+}

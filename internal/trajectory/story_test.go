@@ -382,16 +382,6 @@ func ruled(t *testing.T, f claim.Facts, at string) (rules trajectory.Rules, now 
 	return rules, now
 }
 
-// pinned are the rules to which a claim is pinned.
-func pinned(t *testing.T, f claim.Facts) trajectory.Rules {
-	t.Helper()
-	rules, err := library(t).Rules(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rules
-}
-
 // dropped are the tasks that end by themselves at an instant.
 func dropped(t *testing.T, f claim.Facts, at string) []trajectory.Dropped {
 	t.Helper()
