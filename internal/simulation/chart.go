@@ -8,47 +8,93 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// Sizes of the chart, in pixels.
+// Sizes of the chart, in pixels. Right of the panels is the room for what came in by the end.
 const (
-	chartWidth, chartHeight = 900, 480
-	plotLeft, plotTop       = 110, 70
-	plotRight, plotBottom   = chartWidth - 40, chartHeight - 60
-	plotWidth, plotTall     = plotRight - plotLeft, plotBottom - plotTop
-	mostTicks               = 10 // of an axis
+	chartWidth          = 1060
+	plotLeft, plotRight = 110, 700
+	plotWidth           = plotRight - plotLeft
+	sumsTop, sumsTall   = 96, 330 // the panel of what was collected
+	gapTall, apartTall  = 92, 170 // the panel of the differences, below it
+	footTall            = 78      // below the last panel: years, and what bands are
+	mostTicks           = 10      // of an axis
+	ink, grey, grid     = "#1a1f24", "#5a626b", "#dfe3e8"
 )
 
-// strokes are the colours of the sides, in order.
-var strokes = []string{"#18345c", "#b26a00", "#0b6b5d", "#a32020", "#5b3a8c"}
+// panel is a part of the chart with an axis of amounts of its own; all have the same years.
+type panel struct {
+	top, tall    int64
+	low, high    money.Amount // at its bottom and at its top
+	step         money.Amount // between two lines of the grid
+	years, weeks int
+}
 
-// Chart draws, as SVG, what was collected by the end of each week after hand-over on each side of a setup, as the mean over its runs, over all of its years. The same figures give the same bytes.
+// newPanel makes room for amounts from low (not above 0.00) to high (not below), with round numbers on at most so many lines.
+func newPanel(top, tall int64, low, high money.Amount, years int) panel {
+	step := money.Cents(roundStep(max(1, (high-low).Cents()), mostTicks/2))
+	up := func(a money.Amount) money.Amount { return (a + step - 1) / step * step }
+	return panel{top: top, tall: tall, low: -up(-low), high: max(up(high), -up(-low)+step), step: step, years: years, weeks: weeksOf(years)}
+}
+
+func (p panel) x(week int) int64 { return plotLeft + plotWidth*int64(week)/int64(p.weeks) }
+
+func (p panel) y(a money.Amount) int64 {
+	return p.top + p.tall - p.tall*(a-p.low).Cents()/(p.high-p.low).Cents()
+}
+
+// Chart draws, as SVG, what was collected by the end of each week after hand-over on each side of a setup: the mean over its runs, and the band that Over gives; of several sides below it how each differs from the first, run by run.
+// It can be read without colours: sides have lines, marks and bands of their own. The same figures give the same bytes.
 func Chart(title string, setup Setup, figures [][]Figures) string {
-	sides, years := setup.Sides, max(1, setup.Years)
-	curves, weeks, most := make([][]money.Amount, len(sides)), weeksOf(years), money.Amount(1)
-	for i := range sides {
-		curves[i] = meanByWeek(figures[i])
-		if n := len(curves[i]); n > 0 {
-			most = money.Max(most, curves[i][n-1])
-		}
+	years, runs := max(1, setup.Years), 0
+	sums := make([]curve, len(setup.Sides))
+	for i, side := range setup.Sides {
+		sums[i] = curve{name: side.Name, style: styleOf(i), points: weekly(figures[i], nil, weeksOf(years))}
+		runs = len(figures[i])
 	}
-	step := roundStep(most.Cents(), mostTicks/2)
-	top := money.Cents((most.Cents() + step - 1) / step * step)
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="Open Sans, Helvetica, Arial, sans-serif" font-size="13">`+"\n", chartWidth, chartHeight, chartWidth, chartHeight)
-	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#ffffff"/><text x="24" y="34" font-size="17" font-weight="bold" fill="#18345c">%s</text>`+"\n", chartWidth, chartHeight, escaped(title))
-	axes(&b, years, top, step)
-	for i, curve := range curves {
-		var points strings.Builder
-		for week := range weeks + 1 {
-			if n := len(curve); n > 0 {
-				fmt.Fprintf(&points, "%d,%d ", plotLeft+plotWidth*week/weeks, height(curve[min(week, n-1)], top))
-			}
-		}
-		colour := strokes[i%len(strokes)]
-		fmt.Fprintf(&b, `<polyline points="%s" fill="none" stroke="%s" stroke-width="2.5"/>`, strings.TrimSpace(points.String()), colour)
-		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end" fill="%s" font-weight="bold">%s</text>`+"\n", plotRight-12, plotBottom-12-18*(len(sides)-1-i), colour, escaped(sides[i].Name))
+	tall := int64(sumsTop + sumsTall + footTall)
+	if len(sums) > 1 {
+		tall += gapTall + apartTall
 	}
-	b.WriteString("</svg>\n")
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="Open Sans, Helvetica, Arial, sans-serif" font-size="13" fill="%s">`+"\n", chartWidth, tall, chartWidth, tall, ink)
+	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#ffffff"/><text x="24" y="34" font-size="17" font-weight="bold">%s</text>`+"\n", chartWidth, tall, escaped(title))
+	drawPanel(&b, sumsTop, sumsTall, years, "collected since hand-over, in euro", sums)
+	if len(sums) > 1 {
+		apart := make([]curve, len(sums)-1)
+		for i := range apart {
+			apart[i] = curve{name: sums[i+1].name, style: sums[i+1].style, points: weekly(figures[i+1], figures[0], weeksOf(years))}
+		}
+		drawPanel(&b, sumsTop+sumsTall+gapTall, apartTall, years, "collected more (less: below 0) than on "+sums[0].name+", of the same debtors, in euro", apart)
+	}
+	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle" fill="%s">years after hand-over</text>`, (plotLeft+plotRight)/2, tall-34, grey)
+	fmt.Fprintf(&b, `<text x="24" y="%d" font-size="12" fill="%s">line: mean of %d runs; band: between what %s of them lie, which is chance while debtors behave as the model says</text>`+"\n</svg>\n", tall-10, grey, runs, between(runs))
 	return b.String()
+}
+
+// between says how many of the runs a band has.
+func between(runs int) string {
+	if runs*Outside/100 > 0 {
+		return "nine of ten"
+	}
+	return "all"
+}
+
+// drawPanel draws curves, first what is behind: the grid, the bands, then the lines. What came in by the end stands at the right, with its interval.
+func drawPanel(b *strings.Builder, top, tall int64, years int, title string, curves []curve) {
+	low, high := money.Amount(0), money.Amount(0)
+	for _, c := range curves {
+		for _, point := range c.points {
+			low, high = min(low, money.Cents(point.Low)), max(high, money.Cents(point.High))
+		}
+	}
+	p := newPanel(top, tall, low, high, years)
+	p.axes(b, title)
+	for _, c := range curves {
+		c.band(b, p)
+	}
+	for i, c := range curves {
+		c.line(b, p, i, len(curves))
+	}
+	p.ends(b, curves)
 }
 
 // weeksOf is how many weeks years have, the last one begun.
@@ -65,38 +111,43 @@ func roundStep(most int64, ticks int64) int64 {
 	}
 }
 
-func height(amount, top money.Amount) int64 {
-	return plotBottom - plotTall*amount.Cents()/top.Cents()
-}
-
-// axes draws them with round numbers: amounts by a step in cents, and years.
-func axes(b *strings.Builder, years int, top money.Amount, step int64) {
-	for cents := int64(0); cents <= top.Cents(); cents += step {
-		y := height(money.Cents(cents), top)
-		fmt.Fprintf(b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#e4e7eb"/><text x="%d" y="%d" text-anchor="end" fill="#687079">%s</text>`+"\n", plotLeft, y, plotRight, y, plotLeft-8, y+4, money.Cents(cents))
-	}
-	for year := 0; year <= years; year += int(roundStep(int64(years), mostTicks)) {
-		fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle" fill="#687079">%d</text>`+"\n", plotLeft+plotWidth*year/years, plotBottom+20, year)
-	}
-	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle" fill="#687079">years after hand-over</text><text x="24" y="%d" fill="#687079">euro collected</text>`+"\n", (plotLeft+plotRight)/2, plotBottom+44, plotTop-14)
-}
-
-// meanByWeek is what was collected by the end of each week, as the mean over runs; a run that collected nothing more stays where it was.
-func meanByWeek(runs []Figures) (mean []money.Amount) {
-	weeks := 0
-	for _, x := range runs {
-		weeks = max(weeks, len(x.ByWeek))
-	}
-	for week := range weeks {
-		sum := int64(0)
-		for _, x := range runs {
-			if n := len(x.ByWeek); n > 0 {
-				sum += x.ByWeek[min(week, n-1)].Cents()
-			}
+// axes draws them with round numbers, and what they are of.
+func (p panel) axes(b *strings.Builder, title string) {
+	for a := p.low; a <= p.high; a += p.step {
+		y, stroke, width := p.y(a), grid, 1
+		if a == 0 {
+			stroke, width = grey, 1
 		}
-		mean = append(mean, money.Cents(sum/int64(len(runs))))
+		fmt.Fprintf(b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="%s" stroke-width="%d"/><text x="%d" y="%d" text-anchor="end" fill="%s">%s</text>`+"\n", plotLeft, y, plotRight, y, stroke, width, plotLeft-8, y+4, grey, euros(a, p.step))
 	}
-	return mean
+	bottom := p.top + p.tall
+	for year := 0; year <= p.years; year += int(roundStep(int64(p.years), mostTicks)) {
+		x := plotLeft + plotWidth*int64(year)/int64(p.years)
+		fmt.Fprintf(b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="%s"/><text x="%d" y="%d" text-anchor="middle" fill="%s">%d</text>`+"\n", x, bottom, x, bottom+5, grey, x, bottom+20, grey, year)
+	}
+	fmt.Fprintf(b, `<text x="24" y="%d" font-weight="bold">%s</text>`+"\n", p.top-20, escaped(shortened(title, 110)))
+}
+
+// euros writes an amount of an axis with blanks between the thousands, without cents where no line of it has any.
+func euros(a, step money.Amount) string {
+	whole, cents, _ := strings.Cut(a.Abs().String(), ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "\u202f" + whole[i:]
+	}
+	if a < 0 {
+		whole = "\u2212" + whole
+	}
+	if step.Cents()%100 == 0 {
+		return whole
+	}
+	return whole + "." + cents
+}
+
+func shortened(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return s
 }
 
 func escaped(s string) string {

@@ -263,14 +263,15 @@ func TestModelsThatAreRefused(t *testing.T) {
 	}
 }
 
-// The picture is SVG that can be read, with a curve for each side, whatever the sides are called; without money it is flat.
+// The picture is SVG that can be read, with a line, a band and a whisker for each side and for each difference, and every side named with its figures, whatever the sides are called.
 func TestTheChart(t *testing.T) {
 	t.Parallel()
 	s := setup(t, consumer, 3)
 	s.Sides = append(s.Sides, s.Sides[0])
 	s.Sides[1].Name = "<&>"
 	chart := simulation.Chart("x", s, play(t, s))
-	if chart != simulation.Chart("x", s, play(t, s)) || strings.Count(chart, "<polyline") != 2 || !strings.Contains(chart, "&lt;&amp;&gt;") {
+	if chart != simulation.Chart("x", s, play(t, s)) || strings.Count(chart, "<polyline") != 3 || strings.Count(chart, "<polygon") != 3 || strings.Count(chart, `stroke-width="1.8"`) != 3 ||
+		strings.Count(chart, ">&lt;&amp;&gt;</text>") != 2 || strings.Count(chart, "</title>"+s.Sides[0].Name+"</text>") != 1 {
 		t.Error(chart)
 	}
 	for d := xml.NewDecoder(strings.NewReader(chart)); ; {
@@ -291,15 +292,15 @@ func TestTheAxes(t *testing.T) {
 		amounts string
 		times   string
 	}{
-		{5, "107400.98", "0.00 50000.00 100000.00 150000.00", "0 1 2 3 4 5"},
-		{1, "80550.73", "0.00 20000.00 40000.00 60000.00 80000.00 100000.00", "0 1"},
+		{5, "107400.98", "0 50\u202f000 100\u202f000 150\u202f000", "0 1 2 3 4 5"},
+		{1, "80550.73", "0 20\u202f000 40\u202f000 60\u202f000 80\u202f000 100\u202f000", "0 1"},
 		{20, "0.00", "0.00 0.01", "0 2 4 6 8 10 12 14 16 18 20"},
-		{5, "100.00", "0.00 20.00 40.00 60.00 80.00 100.00", "0 1 2 3 4 5"},
+		{5, "100.00", "0 20 40 60 80 100", "0 1 2 3 4 5"},
 	} {
 		chart := simulation.Chart("x", simulation.Setup{Years: c.years, Sides: make([]simulation.Side, 1)}, [][]simulation.Figures{{{ByWeek: []money.Amount{0, money.MustParse(c.most)}}}})
 		labels := func(anchor string) string {
 			var found []string
-			for _, label := range regexp.MustCompile(`text-anchor="`+anchor+`" fill="#687079">([0-9.]+)<`).FindAllStringSubmatch(chart, -1) {
+			for _, label := range regexp.MustCompile(`text-anchor="`+anchor+`" fill="#5a626b">([0-9.\x{202f}]+)<`).FindAllStringSubmatch(chart, -1) {
 				found = append(found, label[1])
 			}
 			return strings.Join(found, " ")
@@ -307,8 +308,41 @@ func TestTheAxes(t *testing.T) {
 		if amounts, times := labels("end"), labels("middle"); amounts != c.amounts || times != c.times {
 			t.Errorf("%s in %d years: amounts %s, years %s, want %s and %s", c.most, c.years, amounts, times, c.amounts, c.times)
 		}
-		if !strings.Contains(chart, ` 860,`) {
+		if !strings.Contains(chart, ` 700,`) {
 			t.Error("the curve ends before the axis does")
+		}
+	}
+}
+
+// A side on which another lies is seen too: each has a line, a mark and a width of its own, whatever the colours are.
+func TestSidesAreToldApartWithoutColours(t *testing.T) {
+	t.Parallel()
+	run := simulation.Figures{ByWeek: []money.Amount{money.MustParse("100.00"), money.MustParse("250.00")}}
+	sides := []simulation.Side{{Name: "a"}, {Name: "b"}, {Name: "c"}}
+	chart := simulation.Chart("x", simulation.Setup{Years: 1, Sides: sides}, [][]simulation.Figures{{run}, {run}, {run}})
+	seen := map[string]bool{}
+	for _, line := range regexp.MustCompile(`<polyline points="[^"]*" fill="none" stroke="[^"]*" (stroke-width="[^"]*" stroke-dasharray="[^"]*")`).FindAllStringSubmatch(chart, len(sides)) {
+		seen[line[1]] = true
+	}
+	if len(seen) != len(sides) || !strings.Contains(chart, ">250.00 [250.00, 250.00]<") {
+		t.Error(chart)
+	}
+}
+
+// The band of a week is what most runs lie between by then, and a difference is one of each run.
+func TestTheBandOfAWeek(t *testing.T) {
+	t.Parallel()
+	of := func(amounts ...string) (runs []simulation.Figures) {
+		for _, amount := range amounts {
+			runs = append(runs, simulation.Figures{ByWeek: []money.Amount{money.MustParse(amount)}})
+		}
+		return runs
+	}
+	sides := []simulation.Side{{Name: "a"}, {Name: "b"}}
+	chart := simulation.Chart("x", simulation.Setup{Years: 1, Sides: sides}, [][]simulation.Figures{of("10.00", "30.00"), of("11.00", "33.00")})
+	for _, want := range []string{">20.00 [10.00, 30.00]<", ">22.00 [11.00, 33.00]<", ">2.00 [1.00, 3.00]<", "mean of 2 runs; band: between what all of them lie"} {
+		if !strings.Contains(chart, want) {
+			t.Errorf("no %s in %s", want, chart)
 		}
 	}
 }
