@@ -11,6 +11,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/syntax"
 )
 
 // decodeClients reads the entries of a file of clients, each text as it is kept, with the lines on which they stand.
@@ -23,14 +24,14 @@ func decodeClients(path string) ([]clientEntry, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&list); err != nil && !errors.Is(err, io.EOF) {
-		return nil, unreadable("%s: %s", path, clientFileProblem(err))
+		return nil, unreadable("%s: %s", path, clientFileProblem(data, err))
 	}
 	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return nil, unreadable("%s: there is more after the first document; right would be one list, without a second ---", path)
 	}
 	var entries []yaml.Node // the same document, read well just now
 	if err := yaml.Unmarshal(data, &entries); err != nil {
-		return nil, unreadable("%s: %s", path, clientFileProblem(err))
+		return nil, unreadable("%s: %s", path, clientFileProblem(data, err))
 	}
 	if len(entries) == 0 {
 		return nil, unreadable("%s: there are no clients; right would be a list, each with: %s", path, clientKeys)
@@ -80,10 +81,10 @@ func (c clientEntry) line(key string) int {
 var unknownKey, wrongType = regexp.MustCompile(`^(line \d+): field (.*) not found in type .*$`), regexp.MustCompile(`^(line \d+): cannot unmarshal .*$`)
 
 // clientFileProblem says in the words of the file what the YAML reader says in those of the program.
-func clientFileProblem(err error) string {
+func clientFileProblem(data []byte, err error) string {
 	var typed *yaml.TypeError
 	if !errors.As(err, &typed) {
-		return err.Error()
+		return strings.Join(syntax.Explain(data, err, nil), "; ")
 	}
 	problems := make([]string, len(typed.Errors))
 	for i, problem := range typed.Errors {

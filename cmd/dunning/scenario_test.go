@@ -54,6 +54,7 @@ func TestScenarioRun(t *testing.T) {
 		{"several in JSON", []string{"--json", scenarioFolder + paid, scenarioFolder + paid}, 2, "right would be one FILE, or neither flag"},
 		{"a wrong field", []string{scenarioFile(t, paid, "plan: basis", "plan: gold")}, 2, `consumer-pays-the-reminder.yaml: line 2: plan: "gold" is not a plan; right would be basis or premium`},
 		{"a default that the plan does not include", []string{scenarioFile(t, "court-at-no-fixed-price-for-basis.yaml", "basis: close", "basis: monitoring")}, 2, "line 5: trajectory: trajectory at-once@1 monitors claims of plan basis by default"},
+		{"no YAML", []string{scenarioFile(t, paid, "plan: basis", "plan: [basis")}, 3, "consumer-pays-the-reminder.yaml: line 2: a list in [ ] is not closed"},
 		{"no scenario", []string{"../../config/trajectories/consumer.yaml"}, 3, "there is no claim in it"},
 		{"no file", []string{"/nowhere/s.yaml"}, 3, "no such file"},
 		{"no argument", nil, 2, "right would be: "},

@@ -42,6 +42,7 @@ func TestTrajectoryCheckAndShow(t *testing.T) {
 		{"a summons within the 14 days", []string{"check", trajectoryFile(t, "days: 16, term: 7", "days: 14, term: 7")}, 2, "t.yaml: line 10: steps: 4 (summons): days: a consumer summons comes 15 days or more after receipt of the 14-day letter (art. 6:96 lid 6 BW)"},
 		{"a default that the plan does not include", []string{"check", trajectoryFile(t, "basis: close", "basis: monitoring")}, 2, "t.yaml: line 13: decision: trajectory consumer@1 monitors claims of plan basis by default, which does not include debt monitoring"},
 		{"a plan without a default", []string{"check", trajectoryFile(t, ", basis: close", "")}, 2, "line 13: decision: trajectory consumer@1 has no default decision for plan basis"},
+		{"no YAML", []string{"check", trajectoryFile(t, "version: 1", "version: 1: 2")}, 3, "t.yaml: line 3: a colon with a blank behind it stands inside a value"},
 		{"no trajectory", []string{"check", trajectoryFile(t, "version: 1", "versie: 1")}, 3, "t.yaml: "},
 		{"no file", []string{"check", "/nowhere/t.yaml"}, 3, "no such file"},
 		{"a life", []string{"show", good, "--on", "2026-10-05"}, 0, "summons is due 16 days after receipt of the previous letter (2026-10-21)"},

@@ -90,7 +90,7 @@ func TestAPlanSaysWhatIsWrongInIt(t *testing.T) {
 		{"a list", goodPlan, "- plan", "plus.yaml:1: plan: has no keys"},
 		{"a section that is a word", "stickers: {sets: 12, price: 4.00}", "stickers: many", "plus.yaml:7: stickers: has no keys; right would be sets, price"},
 		{"two documents", "name: Plus", "name: Plus\n---\nplan: plus", "plus.yaml: there is more after the first document"},
-		{"nothing", goodPlan, "", "plus.yaml: is not a plan: EOF"},
+		{"nothing", goodPlan, "", "plus.yaml: is not a plan: the file is empty"},
 	} {
 		_, err := agreement.ParsePlan("plus.yaml", []byte(strings.Replace(goodPlan, c.old, c.new, 1)))
 		if err == nil || !strings.Contains(err.Error(), c.want) {

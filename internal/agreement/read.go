@@ -15,6 +15,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/settlement"
+	"github.com/incassocenter/dunning/internal/syntax"
 )
 
 // ReadPlans reads every *.yaml of a directory, one plan each, named after it. Everything that is wrong comes at once, a line for each, with file, line and key.
@@ -47,7 +48,10 @@ func ParsePlan(file string, data []byte) (Plan, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var doc yaml.Node
 	if err := decoder.Decode(&doc); err != nil {
-		return Plan{}, fmt.Errorf("%s: is not a plan: %w", file, err)
+		if errors.Is(err, io.EOF) {
+			return Plan{}, fmt.Errorf("%s: is not a plan: the file is empty", file)
+		}
+		return Plan{}, fmt.Errorf("%s: is not a plan: %s", file, strings.Join(syntax.Explain(data, err, nil), "; "))
 	}
 	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return Plan{}, fmt.Errorf("%s: there is more after the first document; right would be one", file)

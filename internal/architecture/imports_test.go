@@ -23,7 +23,7 @@ const module = "github.com/incassocenter/dunning/"
 var layers = [][]string{
 	{ // the domain: pure values and decisions
 		"internal/money", "internal/calendar", "internal/law", "internal/claim", "internal/trajectory", "internal/agreement", "internal/ledger",
-		"internal/settlement", "internal/bank", "internal/matching", "internal/letter", "internal/report", "internal/privacy", "internal/simulation",
+		"internal/settlement", "internal/bank", "internal/matching", "internal/letter", "internal/report", "internal/privacy", "internal/simulation", "internal/syntax",
 	},
 	{"internal/postgres", "internal/mail", "internal/spool", "internal/codec", "internal/registers", "internal/papers"}, // adapters: one outside system each
 	{"activities"},

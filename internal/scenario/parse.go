@@ -16,6 +16,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/syntax"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -106,7 +107,7 @@ func (p parser) document() (*yaml.Node, error) {
 	case errors.Is(err, io.EOF):
 		return nil, &FormError{p.file, "the file is empty"}
 	case err != nil:
-		return nil, &FormError{p.file, err.Error()}
+		return nil, &FormError{p.file, strings.Join(syntax.Explain(p.data, err, nil), "; ")}
 	}
 	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return nil, &FormError{p.file, "there is more after the first document; one file is one scenario"}

@@ -39,7 +39,7 @@ func TestWrongFiles(t *testing.T) {
 		noScenario        bool
 	}{
 		{"nothing", "", "s.yaml: the file is empty", true},
-		{"no YAML", "a: [", "s.yaml: yaml: line 1", true},
+		{"no YAML", "a: [", "s.yaml: line 1: a value is missing; right would be", true},
 		{"a list", "- 1", "s.yaml: it is not a list of keys with values", true},
 		{"two documents", plainClaim + "---\na: 1\n", "s.yaml: there is more after the first document", true},
 		{"another kind of file", "id: consumer\nversion: 1\n", "s.yaml: there is no claim in it", true},

@@ -10,11 +10,13 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/syntax"
 )
 
 // Behaviour is the model: chances per 1000, days after which an answer comes (each as likely), prices in euro.
@@ -72,8 +74,11 @@ func ParseBehaviour(name string, data []byte) (Behaviour, error) {
 	var b Behaviour
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
-	if err := decoder.Decode(&b); err != nil {
-		return b, fmt.Errorf("%s %w: %w", name, ErrForm, err)
+	switch err := decoder.Decode(&b); {
+	case errors.Is(err, io.EOF):
+		return b, fmt.Errorf("%s %w: the file is empty; right would be one like config/behaviour/default.yaml", name, ErrForm)
+	case err != nil:
+		return b, fmt.Errorf("%s %w: %s", name, ErrForm, strings.Join(syntax.Explain(data, err, b), "; "))
 	}
 	if err := decoder.Decode(new(any)); !errors.Is(err, io.EOF) {
 		return b, fmt.Errorf("%s %w: there is more after the first document", name, ErrForm)

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/incassocenter/dunning/internal/syntax"
 )
 
 // wrongValue is how the YAML decoder tells of a value that does not fit.
@@ -21,8 +23,9 @@ var wrongValue = regexp.MustCompile("^line (\\d+): cannot unmarshal !!\\w+ (?:`(
 // the parts that can be read.
 func unreadable(name string, data []byte, err error) string {
 	var file yaml.Node
+	told := func() string { return strings.Join(syntax.Explain(data, err, Policy{}), "\n"+name+": ") }
 	if yaml.Unmarshal(data, &file) != nil || len(file.Content) == 0 {
-		return err.Error()
+		return told()
 	}
 	root, p := file.Content[0], blank(name)
 	var unread []*yaml.Node
@@ -37,7 +40,7 @@ func unreadable(name string, data []byte, err error) string {
 		}
 	}
 	if len(problems) == 0 {
-		return err.Error()
+		return told()
 	}
 	problems = append(problems, located(name, data, p.judged(root, problems)).Problems...)
 	slices.SortStableFunc(problems, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
