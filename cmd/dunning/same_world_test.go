@@ -76,7 +76,7 @@ func TestRealServerAndScenarioTellTheSameChangeOfTrajectory(t *testing.T) {
 	o := ownOffice(t, map[string]string{"policy.trajectories_dir": dir})
 	o.work()
 	life := sameLife{"", debtor{who: "consumer BAS", amount: "1000.00"}, 120, []happened{{6, "trajectory-changed: consumer@1, reason: less time to pay", changedTo("consumer@1")}}}
-	life.same(t, o, "trajectory: "+ownTrajectories+"/consumer-2.yaml\n")
+	life.same(t, o, "trajectory: "+ownTrajectories+"/consumer-3.yaml\n")
 }
 
 // ownTrajectories has versions beside those as shipped.

@@ -141,7 +141,7 @@ func TestTrajectoryDiff(t *testing.T) {
 	s.left(s.refs[2], "reminder", 21)
 	s.left(s.refs[2], "sticker-reminder", 13)
 	s.left(s.refs[2], "14-day-letter", 5)
-	out := s.says(0, "consumer@1 to consumer@2: 3 running claims; 2 change, 0 stay as they are, 1 cannot change now", "trajectory", "diff", "consumer@1", "consumer@2")
+	out := s.says(0, "consumer@1 to consumer@3: 3 running claims; 2 change, 0 stay as they are, 1 cannot change now", "trajectory", "diff", "consumer@1", "consumer@3")
 	for _, want := range []string{"sticker-reminder by email", "2 days later", "│ monitoring-letter by post ", "the 14 days after receipt of the 14-day letter run"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("it does not tell %q:\n%s", want, out)
@@ -151,7 +151,7 @@ func TestTrajectoryDiff(t *testing.T) {
 		t.Errorf("not in the order of the steps:\n%s", out)
 	}
 	var d difference
-	out = s.says(0, "", "trajectory", "diff", "consumer@1", "../../config/testdata/trajectories/consumer-2.yaml", "--json")
+	out = s.says(0, "", "trajectory", "diff", "consumer@1", "../../config/testdata/trajectories/consumer-3.yaml", "--json")
 	if err := json.Unmarshal([]byte(out[strings.Index(out, "{"):]), &d); err != nil || d.Running != 3 || d.Changed != 2 || d.Refused != 1 {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -170,9 +170,9 @@ func TestTrajectoryApply(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t, 5)
 	s.left(s.refs[0], "14-day-letter", 5)
-	apply := []string{"trajectory", "apply", "consumer@1", "consumer@2", "--all", "--batch", "2", "--reason", "more time"}
-	out := s.says(0, "consumer@1 to consumer@2: 4 claims changed in ", apply...)
-	if !strings.Contains(out, s.refs[0].ClaimID) || s.pins() != "map[consumer@1:1 consumer@2:4]" {
+	apply := []string{"trajectory", "apply", "consumer@1", "consumer@3", "--all", "--batch", "2", "--reason", "more time"}
+	out := s.says(0, "consumer@1 to consumer@3: 4 claims changed in ", apply...)
+	if !strings.Contains(out, s.refs[0].ClaimID) || s.pins() != "map[consumer@1:1 consumer@3:4]" {
 		t.Errorf("%s: %s", s.pins(), out)
 	}
 	s.says(2, "0 claims changed; 0 left alone, 1 refused", apply...)
@@ -185,16 +185,16 @@ func TestTrajectoryApply(t *testing.T) {
 	if err := os.WriteFile(file, []byte("# a pilot\n"+s.refs[1].ClaimID+"\n\n c-2 # too, by its client's reference\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	back := []string{"trajectory", "apply", "consumer@1", "consumer@2", "--back", "--reason", "no"}
-	s.says(0, "consumer@2 to consumer@1: 2 claims changed", append(back, "--claims", file)...)
-	s.says(0, `{"from":"consumer@2","to":"consumer@1","changed":0,"left_alone":2,"refused":[],"stopped":false}`, append(back, "--claims", file, "--json")...)
+	back := []string{"trajectory", "apply", "consumer@1", "consumer@3", "--back", "--reason", "no"}
+	s.says(0, "consumer@3 to consumer@1: 2 claims changed", append(back, "--claims", file)...)
+	s.says(0, `{"from":"consumer@3","to":"consumer@1","changed":0,"left_alone":2,"refused":[],"stopped":false}`, append(back, "--claims", file, "--json")...)
 	s.says(0, "3 claims changed", append(back, "--all")...)
 	if s.pins() != "map[consumer@1:5]" {
 		t.Error(s.pins())
 	}
 	var told string
 	if err := s.super.QueryRow(t.Context(), `SELECT string_agg(key || ' ' || (detail ->> 'to') || ' ' || (detail ->> 'reason'), '; ' ORDER BY seq) FROM case_event WHERE kind = 'trajectory-changed' AND claim_id = $1`, s.refs[1].ClaimID).Scan(&told); err != nil ||
-		told != "trajectory consumer@2 more time; trajectory:2 consumer@1 no" {
+		told != "trajectory consumer@3 more time; trajectory:2 consumer@1 no" {
 		t.Errorf("the file tells %s (%v)", told, err)
 	}
 }
@@ -203,7 +203,7 @@ func TestTrajectoryApply(t *testing.T) {
 func TestTrajectoryApplyIsStoppedAndGoesOn(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t, 5)
-	if _, err := s.super.Exec(t.Context(), `UPDATE claim SET trajectory = 'consumer@2' WHERE id = $1`, s.refs[0].ClaimID); err != nil { // handed over to it
+	if _, err := s.super.Exec(t.Context(), `UPDATE claim SET trajectory = 'consumer@3' WHERE id = $1`, s.refs[0].ClaimID); err != nil { // handed over to it
 		t.Fatal(err)
 	}
 	rules := func(pin, file string) trajectory.Rules {
@@ -217,7 +217,7 @@ func TestTrajectoryApplyIsStoppedAndGoesOn(t *testing.T) {
 		}
 		return trajectory.Rules{Policy: p, Tables: shipped.Tables()}
 	}
-	c := changing{store: s.store, from: rules("consumer@1", "../../config/trajectories/consumer.yaml"), to: rules("consumer@2", "../../config/testdata/trajectories/consumer-2.yaml"), by: operator}
+	c := changing{store: s.store, from: rules("consumer@1", "../../config/trajectories/consumer.yaml"), to: rules("consumer@3", "../../config/testdata/trajectories/consumer-3.yaml"), by: operator}
 	began := operator()
 	c.by = func() postgres.Actor { began.At = began.At.AddDate(0, 0, 1); return began } // each claim takes a day
 	ctx, stop := context.WithCancel(t.Context())
@@ -227,20 +227,20 @@ func TestTrajectoryApplyIsStoppedAndGoesOn(t *testing.T) {
 			t.Errorf("%d done before the first pause", done)
 		}
 	}, &r)
-	if !errors.Is(err, context.Canceled) || r.Changed != 2 || s.pins() != "map[consumer@1:2 consumer@2:3]" {
+	if !errors.Is(err, context.Canceled) || r.Changed != 2 || s.pins() != "map[consumer@1:2 consumer@3:3]" {
 		t.Errorf("%v: %d changed, %s", err, r.Changed, s.pins())
 	}
 	var told string
 	if err := s.super.QueryRow(t.Context(), `SELECT string_agg((value_on - $1::date)::text, ' ' ORDER BY value_on) FROM case_event WHERE kind = 'trajectory-changed'`, calendar.DateOf(operator().At)).Scan(&told); err != nil || told != "1 2" {
 		t.Errorf("they changed %s days later (%v)", told, err)
 	}
-	s.says(0, "2 claims changed", "trajectory", "apply", "consumer@1", "consumer@2", "--all", "--reason", "x")
+	s.says(0, "2 claims changed", "trajectory", "apply", "consumer@1", "consumer@3", "--all", "--reason", "x")
 	if err := s.super.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM case_event WHERE kind = 'trajectory-changed') || ' in files, ' || (SELECT count(*) FROM outbox WHERE message = 'trajectory-changed') || ' to workflows'`).Scan(&told); err != nil ||
 		told != "4 in files, 4 to workflows" {
 		t.Errorf("of 4 changes it told %s (%v)", told, err)
 	}
-	s.says(0, "consumer@2 to consumer@1: 4 claims changed in ", "trajectory", "apply", "consumer@1", "consumer@2", "--all", "--back", "--reason", "x")
-	if s.pins() != "map[consumer@1:4 consumer@2:1]" {
+	s.says(0, "consumer@3 to consumer@1: 4 claims changed in ", "trajectory", "apply", "consumer@1", "consumer@3", "--all", "--back", "--reason", "x")
+	if s.pins() != "map[consumer@1:4 consumer@3:1]" {
 		t.Error(s.pins())
 	}
 }
@@ -255,7 +255,7 @@ func TestTrajectoryApplyIsKilledAndGoesOn(t *testing.T) {
 	if _, err := s.super.Exec(t.Context(), slow); err != nil {
 		t.Fatal(err)
 	}
-	apply := []string{"trajectory", "apply", "consumer@1", "consumer@2", "--all", "--reason", "x"}
+	apply := []string{"trajectory", "apply", "consumer@1", "consumer@3", "--all", "--reason", "x"}
 	cmd := exec.CommandContext(t.Context(), os.Args[0], append(apply, "--config", s.config)...)
 	cmd.Env = append(os.Environ(), asProgram+"=yes")
 	if err := cmd.Start(); err != nil {
@@ -273,12 +273,12 @@ func TestTrajectoryApplyIsKilledAndGoesOn(t *testing.T) {
 	if _, err := s.super.Exec(t.Context(), `DROP TRIGGER slow ON claim`); err != nil { // waits until what was cut off is undone
 		t.Fatal(err)
 	}
-	if s.pins() != "map[consumer@1:3 consumer@2:2]" {
+	if s.pins() != "map[consumer@1:3 consumer@3:2]" {
 		t.Error(s.pins())
 	}
 	s.says(0, "3 claims changed", apply...)
 	var told int
-	if err := s.super.QueryRow(t.Context(), `SELECT count(*) FROM case_event WHERE kind = 'trajectory-changed'`).Scan(&told); err != nil || told != 5 || s.pins() != "map[consumer@2:5]" {
+	if err := s.super.QueryRow(t.Context(), `SELECT count(*) FROM case_event WHERE kind = 'trajectory-changed'`).Scan(&told); err != nil || told != 5 || s.pins() != "map[consumer@3:5]" {
 		t.Errorf("%d told, %s (%v)", told, s.pins(), err)
 	}
 }
@@ -293,17 +293,17 @@ func TestTrajectoriesThatNoWorkerKnows(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	text, err := os.ReadFile("../../config/testdata/trajectories/consumer-2.yaml")
+	text, err := os.ReadFile("../../config/testdata/trajectories/consumer-3.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	put("consumer-2.yaml", strings.Replace(string(text), "term: 9", "term: 8", 1))
-	put("consumer-5.yaml", strings.Replace(string(text), "version: 2", "version: 5", 1))
+	put("consumer-3.yaml", strings.Replace(string(text), "term: 9", "term: 8", 1))
+	put("consumer-5.yaml", strings.Replace(string(text), "version: 3", "version: 5", 1))
 	t.Run("apply", func(t *testing.T) {
 		s := *s
 		s.T, s.config = t, temporary(t, "dunning.yaml", strings.Replace(readText(t, s.config), "trajectories_dir: ", "trajectories_dir: "+dir+" # ", 1))
 		s.says(2, "no worker knows trajectory consumer@5; right would be its file in the directory of every worker", "trajectory", "apply", "consumer@1", "consumer@5", "--all", "--reason", "x")
-		s.says(2, "workers know trajectory consumer@2 with another content than its file here", "trajectory", "apply", "consumer@1", "consumer@2", "--all", "--reason", "x")
+		s.says(2, "workers know trajectory consumer@3 with another content than its file here", "trajectory", "apply", "consumer@1", "consumer@3", "--all", "--reason", "x")
 		s.says(0, "1 running claims", "trajectory", "diff", "consumer@1", "consumer@5")
 		cfg, err := config.Load(s.config, nil)
 		if err != nil {
@@ -314,7 +314,7 @@ func TestTrajectoriesThatNoWorkerKnows(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = registerTrajectories(t.Context(), s.store, shelf)
-		if want := "consumer-2.yaml: version: workers ran with another content of consumer@2 before; right would be the file as it was, and a higher version for this one"; err == nil || err.Error() != want {
+		if want := "consumer-3.yaml: version: workers ran with another content of consumer@3 before; right would be the file as it was, and a higher version for this one"; err == nil || err.Error() != want {
 			t.Errorf("a worker starts: %v", err)
 		}
 	})
@@ -363,19 +363,19 @@ func TestTrajectoryChangesThatAreRefused(t *testing.T) {
 		code int
 		want string
 	}{
-		{"no such trajectory", "diff consumer@9 consumer@2", 2, `OLD: there is no trajectory "consumer@9"; right would be one of business@1, consumer@1, consumer@2, renamed@1, or another whose file is in policy.trajectories_dir`},
+		{"no such trajectory", "diff consumer@9 consumer@3", 2, `OLD: there is no trajectory "consumer@9"; right would be one of business@1, consumer@1, consumer@3, renamed@1, or another whose file is in policy.trajectories_dir`},
 		{"no such file", "diff consumer@1 nowhere.yaml", 3, "no such file"},
 		{"a file cannot be applied", "apply consumer@1 ../../config/trajectories/consumer.yaml --all --reason x", 2, "NEW: there is no trajectory"},
 		{"the same", "diff consumer@1 consumer@1", 2, "claims of consumer@1 cannot change to consumer@1: they are the same"},
 		{"of other debtors", "diff consumer@1 business@1", 2, "cannot change to business@1: it is for business debtors"},
-		{"nothing chosen", "apply consumer@1 consumer@2 --reason x", 2, "--claims or --all: right would be one of them"},
-		{"no reason", "apply consumer@1 consumer@2 --all", 2, "--reason: a change of trajectory has a reason"},
-		{"batches of none", "apply consumer@1 consumer@2 --all --reason x --batch 0", 2, "--batch: 0 is less than 1"},
-		{"a pause of less than nothing", "apply consumer@1 consumer@2 --all --reason x --pause -1s", 2, "--pause: -1s is less than nothing"},
-		{"a file without claims", "apply consumer@1 consumer@2 --reason x --claims " + file, 2, "line 2: claim: not found; right would be its id, the dossier number"},
-		{"a file of nothing", "apply consumer@1 consumer@2 --reason x --claims " + empty, 2, "it names no claims; right would be one a line"},
-		{"no file of ids", "apply consumer@1 consumer@2 --reason x --claims nowhere.txt", 3, "--claims: open nowhere.txt"},
-		{"no claims at all", "diff consumer@1 consumer@2", 0, "0 running claims; 0 change"},
+		{"nothing chosen", "apply consumer@1 consumer@3 --reason x", 2, "--claims or --all: right would be one of them"},
+		{"no reason", "apply consumer@1 consumer@3 --all", 2, "--reason: a change of trajectory has a reason"},
+		{"batches of none", "apply consumer@1 consumer@3 --all --reason x --batch 0", 2, "--batch: 0 is less than 1"},
+		{"a pause of less than nothing", "apply consumer@1 consumer@3 --all --reason x --pause -1s", 2, "--pause: -1s is less than nothing"},
+		{"a file without claims", "apply consumer@1 consumer@3 --reason x --claims " + file, 2, "line 2: claim: not found; right would be its id, the dossier number"},
+		{"a file of nothing", "apply consumer@1 consumer@3 --reason x --claims " + empty, 2, "it names no claims; right would be one a line"},
+		{"no file of ids", "apply consumer@1 consumer@3 --reason x --claims nowhere.txt", 3, "--claims: open nowhere.txt"},
+		{"no claims at all", "diff consumer@1 consumer@3", 0, "0 running claims; 0 change"},
 	} {
 		s.says(c.code, c.want, append([]string{"trajectory"}, strings.Fields(c.line)...)...)
 	}

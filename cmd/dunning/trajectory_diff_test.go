@@ -19,11 +19,11 @@ func TestTrajectoryDiffOfClaimsThatWait(t *testing.T) {
 	if _, err := s.super.Exec(t.Context(), `UPDATE invoice SET issued_on = '1980-01-01', due_on = '1980-01-31' WHERE claim_id = $1`, s.refs[2].ClaimID); err != nil {
 		t.Fatal(err)
 	}
-	out := s.says(0, "4 running claims; 1 change, 2 stay as they are, 0 cannot change now\nclaim "+s.refs[2].ClaimID+" cannot be compared: ", "trajectory", "diff", "consumer@1", "consumer@2")
+	out := s.says(0, "4 running claims; 1 change, 2 stay as they are, 0 cannot change now\nclaim "+s.refs[2].ClaimID+" cannot be compared: ", "trajectory", "diff", "consumer@1", "consumer@3")
 	if strings.Count(out, "cannot be compared") != 1 {
 		t.Error(out)
 	}
-	out = s.says(0, `"unknown":1`, "trajectory", "diff", "consumer@1", "consumer@2", "--json")
+	out = s.says(0, `"unknown":1`, "trajectory", "diff", "consumer@1", "consumer@3", "--json")
 	var d difference
 	if err := json.Unmarshal([]byte(out[strings.Index(out, "{"):]), &d); err != nil {
 		t.Fatal(err)

@@ -51,7 +51,7 @@ func (r *randomLife) competes() func(e occasion) bool {
 }
 
 // elsewhere are the trajectories to which claims change, as a scenario names their files.
-var elsewhere = []string{"../../config/testdata/trajectories/consumer-2.yaml", "../../config/testdata/trajectories/renamed.yaml"}
+var elsewhere = []string{"../../config/testdata/trajectories/consumer-3.yaml", "../../config/testdata/trajectories/renamed.yaml"}
 
 // fileOf reads a file that a scenario names.
 func fileOf(path string) ([]byte, error) { return os.ReadFile(filepath.Join(folder, path)) }
@@ -78,7 +78,7 @@ func (r *randomLife) changesTrajectory(key string, on calendar.Date) occasion {
 	if r.debtor != "consumer" { // those of elsewhere are for consumers
 		return r.says("remark", key, on)
 	}
-	file, pin := pick(r, elsewhere...), "consumer@2"
+	file, pin := pick(r, elsewhere...), "consumer@3"
 	if file == elsewhere[1] {
 		pin = "renamed@1"
 	}
