@@ -263,7 +263,7 @@ func (d *demo) live(ctx context.Context, t *teller, cast []played) error {
 		d.say("%d claims accepted, %d refused", len(accepted), refused)
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(16)
+	t.turns = newTurns(16, accepted)
 	lived, shown := make(chan struct{}, len(accepted)), make(chan struct{})
 	go func() {
 		defer close(shown)
@@ -275,7 +275,7 @@ func (d *demo) live(ctx context.Context, t *teller, cast []played) error {
 	}()
 	for _, p := range accepted {
 		group.Go(func() error {
-			err := t.live(ctx, p.ref, p.storyClaim)
+			err := t.turns.lives(ctx, p.ref.ClaimID, func() error { return t.live(ctx, p.ref, p.storyClaim) })
 			if err == nil {
 				lived <- struct{}{}
 			}

@@ -44,5 +44,18 @@ func (r *report) books(ctx context.Context, end calendar.Date) error {
 		return err
 	}
 	_, _ = fmt.Fprintf(r.out, "%d journals compared with %d claims: books and facts agree to the cent (dunning ledger verify)\n", v.Journals, v.Claims)
+	return r.bank(ctx, end)
+}
+
+// bank compares the books with what the bank told until a day, and refuses when they differ or its statements do not follow each other.
+func (r *report) bank(ctx context.Context, end calendar.Date) error {
+	told, err := r.store.Reconcile(ctx, end)
+	if err != nil {
+		return err
+	}
+	if told.Difference != 0 || told.Held > 0 || len(told.Jumps) > 0 {
+		return fmt.Errorf("the bank tells something else than the books: %+v", told)
+	}
+	_, _ = fmt.Fprintf(r.out, "the bank's last statement says %s, and so do the books (dunning ledger reconcile --on %s)\n", told.Bank, end)
 	return nil
 }

@@ -22,7 +22,7 @@ tells; and what came with a statement that was released although it did not fit,
 is. A new agency empties the account before the first statement that it imports. The worker does this every night, after it closed the books.
 
 Exit code: 0 when nothing differs; 1 when something does, or a statement of the day or before is held; 2 on wrong usage.`,
-		Example: "  dunning ledger reconcile\n  dunning ledger reconcile --on 2026-12-31 --json",
+		Example: "  dunning ledger reconcile\n  dunning ledger reconcile --on DAY --json",
 	}
 	cmd.Flags().Var(&on, "on", "the day, inclusive (default: today)")
 	asJSON := jsonFlag(cmd)
@@ -73,7 +73,7 @@ func heldWords(r postgres.Reconciled) string {
 // jumpWords says why an account stands elsewhere since a statement.
 func jumpWords(j postgres.Jump) string {
 	if j.By == "" {
-		return "the first statement that was imported did not open where an earlier one does that was released after it"
+		return fmt.Sprintf("nobody released it, for it fitted when it was booked: it opens at %s, and by statements of the days before, of which one at least was booked after it, the account stood at %s", j.Opens, j.Stood)
 	}
 	return fmt.Sprintf("it came with a statement that %s released: %s", j.By, j.Reason)
 }
@@ -82,7 +82,7 @@ func printReconciled(w io.Writer, r postgres.Reconciled) error {
 	for _, s := range r.Statements {
 		_, _ = fmt.Fprintf(w, "%s stood at %s after statement %s to %s\n", s.Account, s.Balance, s.Statement, s.To)
 	}
-	_, _ = fmt.Fprintf(w, "bank %s, books (S100) %s, difference %s\n", r.Bank, r.Books, r.Difference)
+	_, _ = fmt.Fprintf(w, "at the end of %s: bank %s, books (S100) %s, difference %s\n", r.On, r.Bank, r.Books, r.Difference)
 	if r.Opening != 0 {
 		_, _ = fmt.Fprintf(w, "%s of the bank stood there before the first statement, of which the books have %s as typed of before: the rest is known, in no book, and no difference\n", r.Opening, r.Booked)
 	}

@@ -139,7 +139,7 @@ func TestAPayoutByCommands(t *testing.T) {
 	o.refuses(t, 2, "payout "+id+" cannot be lost: line 1 is booked", "payout", "lost", id, "--by", anna, "--reason", "no such file")
 	o.refuses(t, 2, "--reason: is empty; right would be what the bank said", "payout", "lost", id, "--by", anna)
 	o.refuses(t, 2, "--by: is empty", "payout", "lost", id, "--reason", "no such file")
-	o.says(t, "bank 0.00, books (S100) 0.00, difference 0.00...", "ledger", "reconcile", "--on", "2020-01-01")
+	o.says(t, "at the end of 2020-01-01: bank 0.00, books (S100) 0.00, difference 0.00...", "ledger", "reconcile", "--on", "2020-01-01")
 	o.refuses(t, 2, "--on", "ledger", "reconcile", "--on", "yesterday")
 	o.refuses(t, 2, "--reason: ", "payout", "withdraw", id)
 

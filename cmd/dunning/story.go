@@ -1,20 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
-	"gopkg.in/yaml.v3"
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
@@ -25,73 +21,6 @@ import (
 	"github.com/incassocenter/dunning/workflows"
 )
 
-// storyClaim is one claim of the sample portfolio with what happens to it.
-type storyClaim struct {
-	Claim  string       `yaml:"claim"`
-	Story  string       `yaml:"story"`
-	Ends   claim.Status `yaml:"ends"` // how it must end
-	Events []storyEvent `yaml:"events"`
-}
-
-// storyEvent is one thing that happens, some days after the letter of a step left. Exactly one of the others is set.
-type storyEvent struct {
-	After     string `yaml:"after"`
-	Days      int    `yaml:"days"`
-	Pay       string `yaml:"pay"`        // to the trust account, with the reference
-	PayClient string `yaml:"pay_client"` // to the client
-	Credit    string `yaml:"credit"`
-	WriteOff  string `yaml:"write_off"`
-	Receipt   string `yaml:"receipt"` // to the trust account, without a reference
-	Assign    bool   `yaml:"assign"`  // that receipt is allocated by a person
-	Dispute   string `yaml:"dispute"`
-	Judge     string `yaml:"judge"`
-	Hold      int    `yaml:"hold"` // days
-	Withdraw  bool   `yaml:"withdraw"`
-	Decide    string `yaml:"decide"`
-	Court     string `yaml:"court"` // a stage of the procedure
-	Flag      string `yaml:"flag"`
-	Close     string `yaml:"close"`
-	Remark    string `yaml:"remark"`
-	Complain  string `yaml:"complain"`
-
-	Debtor map[string]string `yaml:"debtor"` // corrected, by column
-}
-
-// readStory reads the events of the sample portfolio.
-func readStory(samples fs.FS) ([]storyClaim, error) {
-	data, err := fs.ReadFile(samples, "samples/events.yaml")
-	if err != nil {
-		return nil, err
-	}
-	var list []storyClaim
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&list); err != nil {
-		return nil, fmt.Errorf("samples/events.yaml: %w", err)
-	}
-	return list, nil
-}
-
-var relativeDay = regexp.MustCompile(`@([+-]\d+)`)
-
-// portfolioOn is the sample portfolio as a client would hand it over on a day: the file has its dates relative to that day (@-35),
-// because an invoice may not be older than six months.
-func portfolioOn(samples fs.FS, on calendar.Date) ([]byte, error) {
-	data, err := fs.ReadFile(samples, "samples/portfolio.csv")
-	if err != nil {
-		return nil, err
-	}
-	return datedFrom(data, on), nil
-}
-
-// datedFrom is a hand-over file with the days that it counts from a day (@-35) as dates.
-func datedFrom(data []byte, on calendar.Date) []byte {
-	return relativeDay.ReplaceAllFunc(data, func(match []byte) []byte {
-		days, _ := strconv.Atoi(string(match[1:])) // the pattern has digits only
-		return []byte(on.AddDays(days).String())
-	})
-}
-
 // teller makes the story happen, through the same doors that the portal, the bank and the operators use.
 type teller struct {
 	sink     *devstack.SMTPSink // its journal is the proof of what left; nil: nobody looks
@@ -100,6 +29,7 @@ type teller struct {
 	travel   devstack.TimeTravel
 	rules    *trajectory.Library
 	trust    func(ctx context.Context, r postgres.Receipt, by postgres.Actor) error // books what comes in on the trust account; told twice is once
+	turns    *turns                                                                 // in which claims pay
 }
 
 // eventHour is when things happen on their day: after the day's letters.
@@ -112,10 +42,14 @@ func (t *teller) live(ctx context.Context, ref postgres.Ref, story storyClaim) e
 		return err
 	}
 	for i, event := range story.Events {
+		if !slices.ContainsFunc(story.Events[i:], storyEvent.byBank) {
+			t.turns.ends(ref.ClaimID)
+		}
 		if err := t.happen(ctx, ref, event, fmt.Sprintf("%s-%d", story.Claim, i+1)); err != nil {
 			return fmt.Errorf("%s, %d days after %s: %w", story.Claim, event.Days, event.After, err)
 		}
 	}
+	t.turns.ends(ref.ClaimID)
 	file, err := t.look(ctx, ref)
 	if err != nil {
 		return err
@@ -142,6 +76,11 @@ func (t *teller) happen(ctx context.Context, ref postgres.Ref, event storyEvent,
 		return err
 	}
 	at := left.AddDays(event.Days).At(eventHour, 0)
+	if event.byBank() {
+		if err := t.turns.waits(ctx, ref.ClaimID, at); err != nil {
+			return err
+		}
+	}
 	if _, err := t.travel.MoveTo(ctx, workflows.ClaimID(ref.ClaimID), at); err != nil {
 		return err
 	}
@@ -182,7 +121,8 @@ func (t *teller) letterLeft(ctx context.Context, ref postgres.Ref, step string) 
 		if err := t.letGo(ctx, ref, file.Facts); err != nil {
 			return calendar.Date{}, err
 		}
-		if err == nil && !state.Next.Due.IsZero() { // a minute past what is due: the clock stands still only when that has been done
+		if err == nil && !state.Next.Due.IsZero() { // nothing is paid before the letter after which it is; a minute past what is due: the clock stands still only when that has been done
+			t.turns.comes(ref.ClaimID, state.Next.Due)
 			if _, err := t.travel.MoveTo(ctx, workflows.ClaimID(ref.ClaimID), state.Next.Due.Add(time.Minute)); err != nil {
 				return calendar.Date{}, err
 			}
@@ -243,7 +183,7 @@ const storyTeller = "demo"
 func (t *teller) tell(ctx context.Context, ref postgres.Ref, e storyEvent, key string, at time.Time) error {
 	by := postgres.Actor{Name: storyTeller, At: at}
 	switch {
-	case e.Pay != "" || e.Receipt != "":
+	case e.byBank():
 		return t.receive(ctx, ref, e, key, by)
 	case e.PayClient != "":
 		return t.settle(ctx, ref, claim.PaidToClient, e.PayClient, key, by)

@@ -37,7 +37,9 @@ type Jump struct {
 	Statement string        `json:"statement"`
 	On        calendar.Date `json:"on"` // on which the statement closes
 	Amount    money.Amount  `json:"amount"`
-	By        string        `json:"by,omitempty"` // who released it; empty: nobody had to, it was the first that was imported
+	Opens     money.Amount  `json:"opens"`        // where it does; 0.00 when the bank tells nothing
+	Stood     money.Amount  `json:"stood"`        // where the account did, by the statements of the days before
+	By        string        `json:"by,omitempty"` // who released it; empty: nobody had to, it fitted when it was booked, before statements of earlier days
 	Reason    string        `json:"reason,omitempty"`
 }
 

@@ -62,14 +62,14 @@ func (r *Reconciled) account(booked []bookedStatement) {
 	first := slices.MinFunc(booked, func(a, b bookedStatement) int { return cmp.Or(a.To.Compare(b.To), a.From.Compare(b.From)) })
 	stands, jumped, jumps := first.Opening, money.Amount(0), []Jump{}
 	for _, s := range booked {
-		moved := stands + s.Moved
+		stood, moved := stands, stands+s.Moved
 		stands = moved
 		if s.Closing != nil {
 			stands = *s.Closing
 		}
 		if stands != moved {
 			jumped += stands - moved
-			jumps = append(jumps, Jump{Statement: s.Key, On: s.To, Amount: stands - moved, By: s.By, Reason: s.Reason})
+			jumps = append(jumps, Jump{Statement: s.Key, On: s.To, Amount: stands - moved, Opens: s.Opening, Stood: stood, By: s.By, Reason: s.Reason})
 		}
 	}
 	last := booked[len(booked)-1]
