@@ -20,7 +20,7 @@ func ledgerCommand() *cobra.Command {
 	parent := &cobra.Command{
 		Use: "ledger", Short: "The books of the trust foundation (S), of the agency (A), and what debtors owe (D)",
 		Example: `  dunning ledger close && dunning ledger verify && dunning ledger reconcile
-  dunning ledger trial-balance --on 2026-12-31
+  dunning ledger trial-balance --on DAY
   dunning ledger trace stmt-4`,
 	}
 	parent.AddCommand(trialBalanceCommand(), journalCommand(), traceCommand(), closeCommand(), verifyCommand(), reconcileCommand(), exportCommand())
@@ -46,7 +46,7 @@ func trialBalanceCommand() *cobra.Command {
 		Use: "trial-balance", Short: "What every account was debited and credited, and its balance", Args: cobra.NoArgs,
 		Long: `Shows every account that was ever used, by the value dates of its journals. A balance in debit is more than 0.00. Each book adds up to 0.00, and what the trust
 account holds (S100) is what the foundation owes to clients, the agency and debtors.`,
-		Example: "  dunning ledger trial-balance\n  dunning ledger trial-balance --on 2026-12-31 --book S --json",
+		Example: "  dunning ledger trial-balance\n  dunning ledger trial-balance --on DAY --book S --json",
 	}
 	cmd.Flags().Var(&on, "on", "until and including this value date (default: all)")
 	bookFlag(cmd)
@@ -105,7 +105,7 @@ func journalCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "journal", Short: "The journals of a claim, a client or a period", Args: cobra.NoArgs,
 		Long:    "Shows journals with their lines, in the order in which they were booked. Days are value dates, and inclusive. A key names the fact: `dunning ledger trace` follows its money.\nWith --claim what its journals have of other claims is one sum (other_claims in --json).",
-		Example: "  dunning ledger journal --claim 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning ledger journal --client VBE --from 2026-12-01 --to 2026-12-31 --book S --json\n  dunning ledger journal --key receipt:stmt-4",
+		Example: "  dunning ledger journal --claim 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning ledger journal --client VBE --from DAY --to DAY --book S --json\n  dunning ledger journal --key receipt:stmt-4",
 	}
 	cmd.Flags().String("claim", "", "id of a claim")
 	cmd.Flags().String("client", "", "code of a client")
@@ -118,6 +118,9 @@ func journalCommand() *cobra.Command {
 		book, err := bookOf(cmd)
 		if err != nil {
 			return err
+		}
+		if !from.date.IsZero() && !to.date.IsZero() && to.date.Before(from.date) {
+			return refused("--to: %s is before --from %s; right would be that day or a later one", to.date, from.date)
 		}
 		return withStore(cmd, func(store *postgres.Store) error {
 			filter, err := journalFilter(cmd, store)

@@ -84,10 +84,11 @@ func TestLedgerCommands(t *testing.T) {
 	o.says(t, "book S adds up to 0.00...", "ledger", "trial-balance", "--book", "S")
 	o.exports(t, key)
 	for why, args := range map[string][]string{
-		`--book: "X" is not a book; right would be S, A or D`:   {"ledger", "trial-balance", "--book", "X"},
-		`--client: there is no client "none"`:                   {"ledger", "journal", "--client", "none"},
-		"--claim: claim":                                        {"ledger", "journal", "--claim", "none"},
-		"not found; right would be one of: dunning payout list": {"payout", "show", "PO-20200101"},
+		`--book: "X" is not a book; right would be S, A or D`:                                  {"ledger", "trial-balance", "--book", "X"},
+		"--to: 2026-11-01 is before --from 2026-11-02; right would be that day or a later one": {"ledger", "journal", "--from", "2026-11-02", "--to", "2026-11-01"},
+		`--client: there is no client "none"`:                                                  {"ledger", "journal", "--client", "none"},
+		"--claim: claim":                                                                       {"ledger", "journal", "--claim", "none"},
+		"not found; right would be one of: dunning payout list":                                {"payout", "show", "PO-20200101"},
 		"payout of entry k: not found; right would be a line (PO-20261215-1), a batch (PO-20261215/client) or all (PO-20261215) of a payout: dunning payout show ID": {"payout", "book", "k", "1", "--line", "PO-20200101-1"},
 		"not found; right would be a key of: dunning statement list":                                    {"statement", "show", "none"},
 		"not found; right would be the id that dunning claim submit printed":                            {"receipts", "assign", key, "00000000-0000-4000-8000-000000000000"},
