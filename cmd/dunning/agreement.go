@@ -18,7 +18,7 @@ import (
 func agreementCommand() *cobra.Command {
 	parent := &cobra.Command{
 		Use: "agreement", Short: "Agreements with clients: years, notices, stickers, tasks, and what the plans include",
-		Example: "  dunning agreement show VBE\n  dunning agreement terminate VBE --received 2026-11-30 --registered\n  dunning agreement tasks",
+		Example: "  dunning agreement show VBE\n  dunning agreement terminate VBE --received DAY --registered\n  dunning agreement tasks",
 	}
 	parent.AddCommand(agreementShowCommand(), agreementStartCommand(), agreementTerminateCommand(), agreementTakeBackCommand(), agreementAnswerCommand(), agreementStickersCommand(),
 		agreementTasksCommand(), agreementDoneCommand(), plansCommand())
@@ -60,7 +60,7 @@ type agreementView struct {
 func agreementShowCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "show CLIENT", Short: "Where the agreement stands and why: its year with its dates, stickers, tasks, and what happened", Args: cobra.ExactArgs(1),
-		Example: "  dunning agreement show VBE\n  dunning agreement show VBE --on 2027-03-01 --json",
+		Example: "  dunning agreement show VBE\n  dunning agreement show VBE --on DAY --json",
 	}
 	cmd.Flags().String("on", "", "where it stands on this day, by what is known now and was received until then (default: today)")
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")

@@ -51,7 +51,7 @@ func agreementTerminateCommand() *cobra.Command {
 first agreement year that has three months or more to go: one that is too late for this year lets the agreement renew once and ends it a year later.
 A day of receipt counts as it is, also a Sunday or a holiday: the Algemene termijnenwet is for terms that a law sets (art. 1). A task asks staff to answer
 the client; the text of the answer is printed. The same notice twice is once.`,
-		Example: "  dunning agreement terminate VBE --received 2026-11-30 --registered\n  dunning agreement terminate VBE --received 2026-11-30 --not-registered",
+		Example: "  dunning agreement terminate VBE --received DAY --registered\n  dunning agreement terminate VBE --received DAY --not-registered",
 	}
 	cmd.Flags().String("received", "", "day on which it was received (default: today)")
 	registered := cmd.Flags().Bool("registered", false, "it came by registered post")
@@ -88,7 +88,7 @@ func sayAnswer(cmd *cobra.Command, store *postgres.Store, f agreement.Facts, n a
 func agreementTakeBackCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "take-back CLIENT NOTICE", Short: "Record that a client takes a notice back, from today", Args: cobra.ExactArgs(2),
-		Example: `  dunning agreement take-back VBE 2026-11-30-registered --reason "by telephone, confirmed by e-mail"`,
+		Example: `  dunning agreement take-back VBE DAY-registered --reason "by telephone, confirmed by e-mail"`,
 	}
 	reasonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -110,7 +110,7 @@ func agreementTakeBackCommand() *cobra.Command {
 func agreementAnswerCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "answer CLIENT NOTICE", Short: "Print the answer to a notice, in the language of the client", Args: cobra.ExactArgs(2),
-		Example: "  dunning agreement answer VBE 2026-11-30-registered",
+		Example: "  dunning agreement answer VBE DAY-registered",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withAgreement(cmd, args[0], func(store *postgres.Store, clientID string) error {
 				f, err := store.Agreement(cmd.Context(), clientID)
@@ -209,7 +209,7 @@ func agreementTasksCommand() *cobra.Command {
 func agreementDoneCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "done CLIENT TASK", Short: "End a task of an agreement", Args: cobra.ExactArgs(2),
-		Example: `  dunning agreement done VBE answer-notice:2026-11-30-registered --reason "sent by e-mail"`,
+		Example: `  dunning agreement done VBE answer-notice:DAY-registered --reason "sent by e-mail"`,
 	}
 	reasonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

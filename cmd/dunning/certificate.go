@@ -17,7 +17,7 @@ func certificateCommand() *cobra.Command {
 		Use: "certificate ID [STEP]", Short: "The legal certificates of the claim's letters: each rule, its article, and what it was seen from", Args: cobra.RangeArgs(1, 2),
 		Long: `Shows the certificate of each letter to the debtor, or of those of one step: every rule of law that the letter was held to before it could leave, its article, the
 verdict, and the words of the letter or the facts that it was seen from. It belongs to the paper with the SHA-256 that is shown.`,
-		Example: "  dunning claim certificate 822e2b4e-6e1e-50e2-8c55-edb38053a024 14-day-letter",
+		Example: "  dunning claim certificate " + exampleConsumer + " 14-day-letter",
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

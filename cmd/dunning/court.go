@@ -30,7 +30,7 @@ func courtFact(id string) fact {
 	}
 	return fact{
 		use: "court ID " + strings.Join(stages, "|"), short: "Record how far the procedure before the court has come", long: courtHelp, args: 2, record: recordCourtStep,
-		example: "court " + id + " served --on 2027-02-01 --reference 27-001\n  dunning claim court " + id + " judgment --on 2027-03-15 --awarded 1000.00,20.55,150.00,619.57",
+		example: "court " + id + " served --on DAY --reference 27-001\n  dunning claim court " + id + " judgment --on DAY --awarded 1000.00,20.55,150.00,619.57",
 		flags: func(cmd *cobra.Command) {
 			cmd.Flags().String("on", "", "the day of it (required)")
 			cmd.Flags().String("awarded", "", "what a judgment awards: principal, interest up to it, collection costs, court costs, with decimal points and commas between")

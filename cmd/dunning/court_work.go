@@ -30,7 +30,7 @@ The list is that of the plans as shipped, or of those of agreement.plans_dir.
 It is refused before the client chose the court (no cure, no pay), when the plan has no price for it, and when the debtor's dispute was upheld (then: claim agreed). The next
 "dunning invoice run" invoices it; what was billed wrong is taken back with claim reverse-charge. The --key that is shown with the price names the order: told twice with it, it is billed once.
 With another price than it is billed at, and after the charge was taken back, that key is refused.`,
-		Example: "  dunning claim court-work " + id + ` draft-summons --reason "by e-mail of 3 December"` + "\n  dunning claim court-work " + id + ` legal-work --times 2 --reason "by telephone" --key legal-work-2026-12-03 --confirm 399.30`,
+		Example: "  dunning claim court-work " + id + ` draft-summons --reason "by e-mail of 3 December"` + "\n  dunning claim court-work " + id + ` legal-work --times 2 --reason "by telephone" --key legal-work-1 --confirm PRICE`,
 	}
 	reasonFlag(cmd)
 	cmd.Flags().Int("times", 1, "how often, of legal-work how many hours")

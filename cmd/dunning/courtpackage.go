@@ -28,7 +28,7 @@ func packageCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "package ID", Short: "The package of a claim for the bailiff or the lawyer, as one PDF", Long: packageHelp, Args: cobra.ExactArgs(1),
 		Example: "  dunning claim package 822e2b4e-6e1e-50e2-8c55-edb38053a024 --to bailiff --out package.pdf\n" +
-			"  dunning claim package 822e2b4e-6e1e-50e2-8c55-edb38053a024 --to lawyer --known 2027-02-01 --out package.pdf",
+			"  dunning claim package 822e2b4e-6e1e-50e2-8c55-edb38053a024 --to lawyer --known DAY --out package.pdf",
 	}
 	to := cmd.Flags().String("to", string(letter.Bailiff), "who conducts the procedure: bailiff or lawyer")
 	out := cmd.Flags().String("out", "", "the PDF file to write (required)")

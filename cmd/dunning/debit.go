@@ -23,7 +23,7 @@ func debitCommand() *cobra.Command {
 		Use: "debit", Short: "Direct debit of what clients are billed: runs, their files, and what the bank says of them",
 		Long: `A run collects on one day what clients with a mandate have open, one collection for each client. Clients are told before; then one file goes to the bank. What does not
 hold any more by then, as an invoice that was paid meanwhile, is left out of it. No invoice is collected twice, and nothing is sent again by itself.`,
-		Example: "  dunning debit run --on 2026-12-15\n  dunning debit notify " + exampleRun + "\n  dunning debit file " + exampleRun + " --out debit.xml\n  dunning debit status --pain002 report.xml\n  dunning debit booked KEY 302.50 --id " + exampleDebit + "\n  dunning debit returned KEY --id " + exampleDebit + " --code AM04",
+		Example: "  dunning debit run --on DAY\n  dunning debit notify " + exampleRun + "\n  dunning debit file " + exampleRun + " --out debit.xml\n  dunning debit status --pain002 report.xml\n  dunning debit booked KEY 302.50 --id " + exampleDebit + "\n  dunning debit returned KEY --id " + exampleDebit + " --code AM04",
 	}
 	parent.AddCommand(debitRunCommand(), debitNotifyCommand(), debitToldCommand(), debitWithdrawCommand(), debitFileCommand(), debitShowCommand(), debitStatusCommand(), debitBookedCommand(), debitReturnedCommand(), debitRetryCommand())
 	return parent
@@ -35,7 +35,7 @@ func debitRunCommand() *cobra.Command {
 		Long: `Proposes one collection for each client with a mandate in force that has invoices open which are due by the day. Run it again and nothing more is proposed, but for
 clients that came since. Who is left out is told with the reason. An invoice whose collection failed for want of money is proposed once more; after a reason that only the
 client knows a person says so first: dunning debit retry.`,
-		Example: "  dunning debit run\n  dunning debit run --on 2026-12-15 --client VBE\n  dunning debit run --json",
+		Example: "  dunning debit run\n  dunning debit run --on DAY --client VBE\n  dunning debit run --json",
 	}
 	cmd.Flags().String("on", "", "day of the collection (default: the first on which banks collect, debit.notice_days from today)")
 	cmd.Flags().String("client", "", "code of one client")

@@ -67,7 +67,7 @@ func notifyClient(ctx context.Context, cfg config.Config, sender *mail.Sender, n
 func debitToldCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "told COLLECTION", Short: "Record that a client was told of a collection otherwise than by our mail, or that the mail arrived", Args: cobra.ExactArgs(1),
-		Example: "  dunning debit told " + exampleDebit + ` --on 2026-12-01 --reason "it stands in the log of the mail server"`,
+		Example: "  dunning debit told " + exampleDebit + ` --on DAY --reason "it stands in the log of the mail server"`,
 	}
 	cmd.Flags().String("on", "", "day on which the client was told (default: today)")
 	reasonFlag(cmd)

@@ -37,7 +37,7 @@ func debitBookedCommand() *cobra.Command {
 		Use: "booked KEY AMOUNT", Short: "Book the credit of a collection, or of a batch: its invoices are paid", Args: cobra.ExactArgs(2),
 		Long: `Books an entry of the statement of the agency's own account. KEY names the entry: told twice it is once. --id is the end-to-end id of a collection, or the id of a batch
 that the bank credited in one entry. Another amount is refused, and a day before that of the run or after today.`,
-		Example: "  dunning debit booked KEY 302.50 --id " + exampleDebit + "\n  dunning debit booked KEY 1210.00 --id " + exampleRun + "/CORE-RCUR --on 2026-12-15",
+		Example: "  dunning debit booked KEY 302.50 --id " + exampleDebit + "\n  dunning debit booked KEY 1210.00 --id " + exampleRun + "/CORE-RCUR --on DAY",
 	}
 	cmd.Flags().String("id", "", "end-to-end id, or id of the batch")
 	cmd.Flags().String("on", "", "value date (default: today)")
@@ -73,7 +73,7 @@ func debitReturnedCommand() *cobra.Command {
 		Use: "returned KEY", Short: "Book that a collection came back: its invoices are open again", Args: cobra.ExactArgs(1),
 		Long: `Books a return, a refund or a refusal that the statement tells (R-transaction). KEY names the entry: told twice it is once. The bank's code says what follows: want of money
 (AM04) is tried once more by the next run; a closed account (AC04), no mandate (MD01), a refund (MD06) or a death (MD07) ends the mandate; all else is for a person.`,
-		Example: "  dunning debit returned KEY --id " + exampleDebit + " --code AM04\n  dunning debit returned KEY --id " + exampleDebit + " --code MD06 --on 2026-12-18 --fee 0.25",
+		Example: "  dunning debit returned KEY --id " + exampleDebit + " --code AM04\n  dunning debit returned KEY --id " + exampleDebit + " --code MD06 --on DAY --fee 0.25",
 	}
 	cmd.Flags().String("id", "", "end-to-end id of the collection")
 	cmd.Flags().String("code", "", "the bank's code of why, like AM04; NARR when it has none")

@@ -26,7 +26,7 @@ of now it is refused, and says both. What was billed for it is taken back with c
 func decideCommand(id string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "decide ID court|monitoring|close", Short: "The client decides after the escalation advice, or for the court during debt monitoring", Long: decideHelp, Args: cobra.ExactArgs(2),
-		Example: "  dunning claim decide " + id + " monitoring\n  dunning claim decide " + id + " court --fixed-price\n  dunning claim decide " + id + " court --fixed-price --confirm 598.95",
+		Example: "  dunning claim decide " + id + " monitoring\n  dunning claim decide " + id + " court --fixed-price\n  dunning claim decide " + id + " court --fixed-price --confirm PRICE",
 	}
 	fixed := cmd.Flags().Bool("fixed-price", false, "with court: the client takes our procedure at the fixed price of its plan")
 	cmd.Flags().String("confirm", "", "with --fixed-price: the price that was shown, VAT included, in euros")

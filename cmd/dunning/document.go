@@ -143,7 +143,7 @@ func printDocuments(w io.Writer, list []document) error {
 func getDocumentCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "get ID SHA256", Short: "Write a document to a file, as it came; the beginning of its SHA-256 is enough", Args: cobra.ExactArgs(2),
-		Example: "  dunning claim document get " + documentExample + " 5f2a8c1d90be --out invoice.pdf",
+		Example: "  dunning claim document get " + documentExample + " DOCUMENT --out invoice.pdf",
 	}
 	out := cmd.Flags().String("out", "", "the file to write, which may not be there yet (required)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

@@ -29,7 +29,7 @@ func TestExamplesCanBePasted(t *testing.T) {
 				continue // of another program
 			}
 			root := rootCommand()
-			found, rest, err := root.Find(pasted(words))
+			found, rest, err := root.Find(pasted(strings.ReplaceAll(words, "DAY", "2026-11-02")))
 			if err == nil {
 				err = found.ParseFlags(rest)
 			}
@@ -58,10 +58,10 @@ func TestExamplesNameWhatIsThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	client := uuid.NewSHA1(uuid.NameSpaceURL, []byte("client/VBE")).String()
-	handedOver := map[string]bool{}
+	handedOver := map[string]string{}
 	for line := range strings.Lines(string(portfolio)) {
 		if row := strings.Split(line, ";"); row[0] == "VBE" {
-			handedOver[postgres.ClaimID(client, row[1])] = true
+			handedOver[postgres.ClaimID(client, row[1])], handedOver[row[1]] = row[2], row[2]
 		}
 	}
 	var walk func(cmd *cobra.Command)
@@ -69,6 +69,9 @@ func TestExamplesNameWhatIsThere(t *testing.T) {
 		for line := range strings.Lines(cmd.Example) {
 			command, _, _ := strings.Cut(line, " # ")
 			before := ""
+			if wrong := ofNoWorld(commandOf(cmd), command, handedOver); wrong != "" {
+				t.Errorf("%s: %s %s", cmd.CommandPath(), strings.TrimSpace(line), wrong)
+			}
 			for _, word := range strings.Fields(command) {
 				if wrong := notThere(before, word, handedOver); wrong != "" {
 					t.Errorf("%s: %s %s; right would be what is in config/, or in what `make demo` leaves (var/demo/)", cmd.CommandPath(), word, wrong)
@@ -83,13 +86,42 @@ func TestExamplesNameWhatIsThere(t *testing.T) {
 	walk(rootCommand())
 }
 
+var aReference = regexp.MustCompile(`^VBE-[0-9]{3}$`)
+
 var aPin, aFile, aClaimID = regexp.MustCompile(`^([a-z]+)@([0-9]+)$`), regexp.MustCompile(`\.(yaml|csv|txt|xml|sta|json)$`), regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f-]{27}`)
+
+var aDay, aPrice = regexp.MustCompile(`20[0-9]{2}-[0-9]{2}-[0-9]{2}`), regexp.MustCompile(`--confirm [^A-Z]`)
+
+// anyDay are the commands whose examples may have a day, since it is right whenever they are followed: they reckon, or tell what was before any claim. Others have DAY: what is to come is past one day, and the claims of a new
+// world are handed over on the day on which somebody follows an example.
+var anyDay = regexp.MustCompile(`^(calc|rates|agreement start|mandate|claim document|claim corrections|receipts shadow)\b`)
+
+// forConsumers are what only a claim on a consumer has.
+var forConsumers = regexp.MustCompile(`14-day-letter|claim (consumer-sale|costs) `)
+
+// ofNoWorld says why an example of a command fails when it is followed, whatever the world: a day, a price that no agreement as shipped has, or a claim that does not qualify. Empty: it does not.
+func ofNoWorld(command, line string, claims map[string]string) string {
+	switch line = strings.TrimSpace(line); {
+	case !anyDay.MatchString(strings.TrimPrefix(line, "dunning ")) && aDay.MatchString(line):
+		return "names a day, on which a new world has nothing or which is past one day: right would be DAY"
+	case aPrice.MatchString(line):
+		return "confirms a price: right would be PRICE, which the command without --confirm tells by the agreement"
+	case forConsumers.MatchString(line) && strings.HasPrefix(command, "claim"):
+		for _, word := range strings.Fields(line) {
+			if kind, known := claims[word]; known && kind == "consumer" {
+				return ""
+			}
+		}
+		return "is for consumers: right would be a claim of the sample portfolio on one"
+	}
+	return ""
+}
 
 // aKeyElsewhere is what a world gives a name by its day or content: a payout, an invoice, a run of direct debits, a statement or its line, an entry of a bank.
 var aKeyElsewhere = regexp.MustCompile(`^"?(receipt:)?(PO-[0-9]|DD-[0-9]|[FC][0-9]{4}-[0-9]|stmt-[0-9]{4}-|[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8})`)
 
 // notThere says why a word of an example, after another, cannot be used; empty when it can, or when it is something that the command makes.
-func notThere(before, word string, claims map[string]bool) string {
+func notThere(before, word string, claims map[string]string) string {
 	exists := func(name string) bool {
 		_, err := os.Stat(filepath.Join("..", "..", name))
 		return err == nil
@@ -103,7 +135,7 @@ func notThere(before, word string, claims map[string]bool) string {
 		return ""
 	case before == "--iban" && word == demoTrust:
 		return "is the trust account of `make dev`"
-	case aClaimID.MatchString(word) && !claims[aClaimID.FindString(word)]:
+	case aClaimID.MatchString(word) && claims[aClaimID.FindString(word)] == "", aReference.MatchString(word) && claims[word] == "":
 		return "is no claim of the sample portfolio"
 	case pin != nil && !exists("config/trajectories/"+pin[1]+".yaml"), pin != nil && pin[2] != "1" && !exists("config/samples/trajectories/"+pin[1]+"-"+pin[2]+".yaml"):
 		return "is no version of a trajectory that is there"

@@ -26,6 +26,9 @@ import (
 
 const exampleClaim = "822e2b4e-6e1e-50e2-8c55-edb38053a024"
 
+// exampleConsumer is the claim of the examples of what is for consumers only, as its client calls it.
+const exampleConsumer = "VBE-001"
+
 // exceptionCommands show the price of an exception of the agreement (requirement T11), and apply it when that price is confirmed.
 func exceptionCommands() []*cobra.Command {
 	withdraw := &cobra.Command{
@@ -35,7 +38,7 @@ costs nothing (the intake was not passed, nothing is owed any more, the amicable
 changes before the price is confirmed. Confirmed with another price than that of now it is refused, and says both.
 When the command or the office is cut off before it answers, confirm the same price again: the claim is withdrawn and billed once, and the command says
 so. If nothing was recorded and the price is another by then, it is refused as above.`,
-		Example: "  dunning claim withdraw " + exampleClaim + "\n  dunning claim withdraw " + exampleClaim + " --confirm 181.50",
+		Example: "  dunning claim withdraw " + exampleClaim + "\n  dunning claim withdraw " + exampleClaim + " --confirm PRICE",
 	}
 	withdraw.RunE = func(cmd *cobra.Command, args []string) error {
 		if !cmd.Flags().Changed("confirm") {
@@ -60,7 +63,7 @@ so. If nothing was recorded and the price is another by then, it is refused as a
 		Long: "Shows what an exception of the agreement costs the client, and applies it when that price is confirmed:\n" + kinds.String() +
 			"It ends the claim. After the advice exceptions 3 and 5 cost nothing, as taking the claim back. Exceptions 2 and 4 can also be applied to a claim that is paid, when that was the client's own doing.\n" +
 			"One that was wrong is taken back with claim reverse-charge. The first exception is `claim withdraw`.",
-		Example: "  dunning claim exception " + exampleClaim + " 3\n  dunning claim exception " + exampleClaim + ` 3 --reason "no documents after two reminders" --confirm 181.50`,
+		Example: "  dunning claim exception " + exampleClaim + " 3\n  dunning claim exception " + exampleClaim + ` 3 --reason "no documents after two reminders" --confirm PRICE`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			number, err := strconv.Atoi(args[1])
 			if x := settlement.Exception(number); err == nil && x != settlement.Withdrawal && x.Kind() != "" {
@@ -86,7 +89,7 @@ func agreedFact(id string) fact {
 	return fact{
 		use: "agreed ID " + strings.Join(products, "|"), short: "The client of an upheld dispute agreed to work, at the price of the list", args: 2, event: postgres.BilledAgreed + ":",
 		long:    "The price is that of the list of the client's plan, with VAT: the plans as shipped, or those of agreement.plans_dir. Work without a price there is refused. The same --key twice is billed once; that of a charge that was taken back is refused.",
-		example: "agreed " + id + ` draft-summons --key draft-summons-2026-12-03 --reason "by e-mail of 3 December"` + "\n  dunning claim agreed " + id + ` legal-work --times 2 --key hours-2026-12-03 --reason "by telephone"`,
+		example: "agreed " + id + ` draft-summons --key draft-summons-1 --reason "by e-mail of 3 December"` + "\n  dunning claim agreed " + id + ` legal-work --times 2 --key hours-1 --reason "by telephone"`,
 		flags: func(cmd *cobra.Command) {
 			reasonFlag(cmd)
 			orderKeyFlag(cmd)

@@ -26,8 +26,8 @@ A payment that was booked later counts from its value date, as if it had always 
 
 With --known it shows that account as it was known at the end of an earlier day beside the account as true now, the difference, and what was
 recorded since: why a letter of then asked another amount.`,
-		Example: "  dunning explain 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning explain 822e2b4e-6e1e-50e2-8c55-edb38053a024 --on 2026-10-31 --json\n" +
-			"  dunning explain 822e2b4e-6e1e-50e2-8c55-edb38053a024 --on 2026-10-31 --known 2026-11-02",
+		Example: "  dunning explain 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning explain 822e2b4e-6e1e-50e2-8c55-edb38053a024 --on DAY --json\n" +
+			"  dunning explain 822e2b4e-6e1e-50e2-8c55-edb38053a024 --on DAY --known DAY",
 	}
 	cmd.Flags().Bool("json", false, "print one JSON object")
 	cmd.Flags().Var(&on, "on", "the day, today or earlier, or up to the claim's newest event (default: today)")

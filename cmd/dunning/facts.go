@@ -129,15 +129,15 @@ func factCommands() []*cobra.Command {
 				return s.RaiseDispute(ctx, ref, key(cmd), args[0], operator())
 			}},
 		{use: "judge ID DISPUTE rejected|upheld", short: "Judge a dispute: rejected resumes the trajectory, upheld ends the claim", example: "judge " + id + ` d1 rejected --reason "signed delivery note"`, args: 3, flags: reasonFlag, record: recordJudgement},
-		{use: "complain ID TEXT", short: "Record a complaint of the debtor: its receipt is confirmed in writing within 2 working days", long: complainHelp, example: "complain " + id + ` "the telephone is never answered" --key c1 --received 2026-12-01`,
+		{use: "complain ID TEXT", short: "Record a complaint of the debtor: its receipt is confirmed in writing within 2 working days", long: complainHelp, example: "complain " + id + ` "the telephone is never answered" --key c1 --received DAY`,
 			args: 2, keyed: true, names: "its day and text", event: claim.Complaint{}.Step(), ends: "dunning claim done %s answer-complaint:%s", flags: complainFlags, record: recordComplaint},
 		{use: "remark ID TEXT", short: "Add a remark to the file", example: "remark " + id + ` "called, will pay on Friday"`, args: 2, keyed: true,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.Remark(ctx, ref, key(cmd), args[0], operator())
 			}},
-		{use: "flag ID FLAG", short: "Record a fact about the debtor (bankrupt, deceased, address-unknown ...), or take it back", long: flagLong(), example: "flag " + id + " bankrupt --since 2026-12-01", args: 2, flags: flagFlags, record: recordFlag,
+		{use: "flag ID FLAG", short: "Record a fact about the debtor (bankrupt, deceased, address-unknown ...), or take it back", long: flagLong(), example: "flag " + id + " bankrupt --since DAY", args: 2, flags: flagFlags, record: recordFlag,
 			tells: func(file postgres.CaseFile) any { return file.Facts.Flags }},
-		{use: "trace ID STEP delivered|not-delivered|never-left|returned", short: "Say what became of a letter", long: traceLong, example: "trace " + id + " 14-day-letter returned --on 2026-12-08", args: 3, flags: traceFlags, record: recordTrace},
+		{use: "trace ID STEP delivered|not-delivered|never-left|returned", short: "Say what became of a letter", long: traceLong, example: "trace " + exampleConsumer + " 14-day-letter returned --on DAY", args: 3, flags: traceFlags, record: recordTrace},
 		{use: "done ID TASK", short: "End a task", example: "done " + id + ` stopped:bankrupt --reason "lodged with the trustee"`, args: 2, flags: reasonFlag,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				shelf, err := configuredLibrary(cmd)

@@ -22,14 +22,14 @@ which credits it (--kind credit-note), or by closing the claim (claim close).`
 // moneyFacts are the facts that change what is owed.
 func moneyFacts(id string) []fact {
 	return []fact{
-		{use: "pay ID AMOUNT", short: "Record a settlement beside the trust account: a payment to the client, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on 2026-12-01\n  dunning claim pay " + id + " 100,00 --kind credit-note --invoice NUMBER", long: payHelp, args: 2, keyed: true, names: "its kind, day, amount and invoice", event: "settlement:", flags: payFlags, record: recordPay,
+		{use: "pay ID AMOUNT", short: "Record a settlement beside the trust account: a payment to the client, a credit note, set-off, returned goods ...", example: "pay " + id + " 250,00 --kind paid-to-client --on DAY\n  dunning claim pay " + id + " 100,00 --kind credit-note --invoice NUMBER", long: payHelp, args: 2, keyed: true, names: "its kind, day, amount and invoice", event: "settlement:", flags: payFlags, record: recordPay,
 			made: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref) error {
 				return showMade(cmd, s, ref, key(cmd))
 			},
 			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
 				return showOwed(cmd, s, ref)
 			}},
-		{use: "costs ID AMOUNT", short: "Decide what the 14-day letter of a consumer names at most as costs (task review-costs); 0 leaves it out", example: "costs " + id + ` 40,00 --reason "one instalment; nothing was named in six months"`, args: 2, flags: reasonFlag, record: recordReview},
+		{use: "costs ID AMOUNT", short: "Decide what the 14-day letter of a consumer names at most as costs (task review-costs); 0 leaves it out", example: "costs " + exampleConsumer + ` 40,00 --reason "one instalment; nothing was named in six months"`, args: 2, flags: reasonFlag, record: recordReview},
 		{use: "information ID AMOUNT WHAT", short: "Record what finding out about a debtor in business cost; it is added to what is owed", example: "information " + id + ` 7,50 "extract from the company register"`, args: 3, keyed: true, names: "its day and amount", event: "information-cost:", flags: onFlag, record: recordInformation},
 		informationReversal(id),
 	}

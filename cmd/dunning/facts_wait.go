@@ -20,16 +20,16 @@ import (
 func waitFacts(id string) []fact {
 	return []fact{
 		{use: "hold ID", short: "Hold the claim until a day, or until resume", long: holdHelp,
-			example: "hold " + id + " --until 2027-01-15 --key h1\n  dunning claim hold " + id + ` --reason "the client does business with the debtor again"` + "\n  dunning claim hold " + id + ` --from 2026-12-01 --until 2026-12-08 --reason "the parcel was looked for"`, args: 1, keyed: true, ends: "dunning claim resume %s %s", flags: holdFlags, record: recordHold},
+			example: "hold " + id + " --until DAY --key h1\n  dunning claim hold " + id + ` --reason "the client does business with the debtor again"` + "\n  dunning claim hold " + id + ` --from DAY --until DAY --reason "the parcel was looked for"`, args: 1, keyed: true, ends: "dunning claim resume %s %s", flags: holdFlags, record: recordHold},
 		{use: "resume ID [HOLD]", short: "End a hold, or take one back that is to come", long: resumeHelp, example: "resume " + id + "\n  dunning claim resume " + id + " h1", args: 2, optional: true, record: recordResume},
-		{use: "promise ID AMOUNT", short: "The debtor promises to pay an amount by a day: dunning waits while it is not broken", long: promiseHelp, example: "promise " + id + " 250,00 --by 2026-12-15 --key p1",
+		{use: "promise ID AMOUNT", short: "The debtor promises to pay an amount by a day: dunning waits while it is not broken", long: promiseHelp, example: "promise " + id + " 250,00 --by DAY --key p1",
 			args: 2, keyed: true, ends: "dunning claim withdraw-promise %s %s", flags: promiseFlags, record: recordPromise},
 		{use: "withdraw-promise ID PROMISE", short: "Take a promise back that was told wrong: dunning does not wait for it any more", example: "withdraw-promise " + id + " p1", args: 2,
 			record: func(ctx context.Context, _ *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				return s.WithdrawPromise(ctx, ref, args[0], operator())
 			}},
 		{use: "arrange ID", short: "Agree on a payment arrangement over what is owed today: no dunning while it is in force", long: arrangeHelp,
-			example: "arrange " + id + ` --instalments 6 --first 2026-12-28 --permission "by telephone, 24 November"` + "\n  dunning claim arrange " + id + ` --amounts "250,00 250,00 119,65" --first 2026-12-04 --every week --permission "e-mail of 24 November" --key r1`,
+			example: "arrange " + id + ` --instalments 6 --first DAY --permission "by telephone, 24 November"` + "\n  dunning claim arrange " + id + ` --amounts "250,00 250,00 REST" --first DAY --every week --permission "e-mail of 24 November" --key r1`,
 			args:    1, keyed: true, flags: arrangeFlags, record: recordArrangement,
 			shows: func(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, _ []string) error {
 				return showArrangement(cmd, s, ref)

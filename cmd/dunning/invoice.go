@@ -80,7 +80,7 @@ func invoiceRunCommand() *cobra.Command {
 		Long: `Makes an invoice for each client that owes something that is due by the day and stands on no invoice yet, and a credit note of what stands on one and was taken back since. Each
 has its number, its PDF, its UBL and its place in the books at once, or does not exist. Run it again and nothing more is made. An invoice is to be sent before the 15th of the month
 after the supply (art. 34g Wet OB): run it each month. Exit code 2 when a client could not be invoiced; the others are.`,
-		Example: "  dunning invoice run\n  dunning invoice run --on 2026-12-01 --client VBE\n  dunning invoice run --json",
+		Example: "  dunning invoice run\n  dunning invoice run --on DAY --client VBE\n  dunning invoice run --json",
 	}
 	cmd.Flags().String("on", "", "day of the invoices; what is due up to and including it is on them (default: today)")
 	cmd.Flags().String("client", "", "code of one client")

@@ -22,7 +22,7 @@ says that it was paid so, with --reason. What is paid too much is to the client'
 
 --undo takes back a payment that never came in, by its --key ("dunning invoice show" has it): its reversal stands beside it, in the books too. One of which something was paid back, or paid another
 invoice, since stays. The same command twice is once.`,
-		Example: "  dunning invoice paid " + exampleInvoice + " --on 2026-12-10 --amount 302.50\n  dunning invoice paid " + exampleInvoice + " --on 2026-12-10 --amount 100.00 --key KEY\n  dunning invoice paid " +
+		Example: "  dunning invoice paid " + exampleInvoice + " --on DAY --amount 302.50\n  dunning invoice paid " + exampleInvoice + " --on DAY --amount 100.00 --key KEY\n  dunning invoice paid " +
 			exampleInvoice + ` --key KEY --undo --reason "it was of another client"`,
 	}
 	reasonFlag(cmd)

@@ -132,7 +132,7 @@ after (art. 3:319 BW), and the task to interrupt ends. One that came too late is
 
 func interruptedFact(id string) fact {
 	return fact{
-		use: "interrupted ID HOW", short: "Record an interruption of limitation that was made by hand", long: interruptedHelp, example: "interrupted " + id + ` "registered letter to the executor, receipt in the file" --on 2028-07-20`,
+		use: "interrupted ID HOW", short: "Record an interruption of limitation that was made by hand", long: interruptedHelp, example: "interrupted " + id + ` "registered letter to the debtor, receipt in the file" --on DAY`,
 		args: 2, keyed: true,
 		flags: func(cmd *cobra.Command) {
 			cmd.Flags().String("on", "", "the day on which it reached the debtor, or who stands in for them (default: today)")
@@ -166,7 +166,7 @@ purchase. claim show tells until when the claim can be enforced, and on what tha
 func saleFact(id string) fact {
 	return fact{
 		use: "consumer-sale ID yes|no", short: "Record whether a consumer's debt is the price of a purchase, for its limitation", long: saleHelp,
-		example: "consumer-sale " + id + ` no --reason "the contract is for painting, says the client"`, args: 2, flags: reasonFlag, shows: showEnforced,
+		example: "consumer-sale " + exampleConsumer + ` no --reason "the contract is for painting, says the client"`, args: 2, flags: reasonFlag, shows: showEnforced,
 		tells: func(file postgres.CaseFile) any { return file.Facts.Terms.Sale },
 		record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 			if told := claim.Sale(args[0]); !slices.Contains(claim.Sales(), told) {

@@ -61,7 +61,7 @@ that is not for one client, to the account that the money came from. With --on i
 as something of it can still be fetched back, or its account may not be paid on yet. The receipts that a person typed and no statement brought are named, with how much of the payout rests on them at most: their money is
 there on that person's word alone. It says too what left the trust account and nothing explains, and whether "payout file" would be refused now because too little would be left there for others (outlook in --json). Nothing leaves yet. The same day is proposed once: again it shows the payout of before, and says so (existed in --json).
 The worker proposes by itself, every morning.`,
-		Example: "  dunning payout propose\n  dunning payout propose --all --on 2026-12-15\n  dunning payout propose --client VBE --json",
+		Example: "  dunning payout propose\n  dunning payout propose --all --on DAY\n  dunning payout propose --client VBE --json",
 	}
 	cmd.Flags().String("on", "", "day as of which it is computed and before which it is not paid (default: today)")
 	cmd.Flags().String("client", "", "code of one client")

@@ -26,7 +26,7 @@ func payoutApproveCommand() *cobra.Command {
 		Long: `Approves a payout as it stands: every line with its amount, account and name. Two different persons who may approve (dunning payout approver) are needed before
 "dunning payout file"; the same person twice is once. With --hash it is refused unless the payout is the one that you looked at.`,
 		Example: `  dunning payout approve ID --by "A. de Vries"
-  dunning payout approve ID --by "B. Bakker" --hash 5f0c1a7e`,
+  dunning payout approve ID --by "B. Bakker" --hash HASH`,
 	}
 	cmd.Flags().String("by", "", "who approves")
 	cmd.Flags().String("hash", "", "the hash that was shown, or its first characters")

@@ -38,7 +38,7 @@ When the bank's statement brings the same money, its line is this receipt and bo
 other can be meant. Without the account a person says so ("statement tie"). Give --iban, and --on, as the bank tells them. A receipt that a booked line may be already, by amount, day and
 account, is refused, with the line and its receipt; one that is another payment all the same takes --another and a --reason, which stays with it.`,
 		Example: `  dunning receipts add stmt-4 300,00 --iban NL49FAKE0015962374 --payer "A. Voorbeeld"
-  dunning receipts add KEY 250,00 --on 2026-11-02 --remittance REFERENCE`,
+  dunning receipts add KEY 250,00 --on DAY --remittance REFERENCE`,
 		Args: cobra.ExactArgs(2),
 	}
 	cmd.Flags().String("on", "", "value date (default: today)")

@@ -50,7 +50,7 @@ func receiptSplitCommand() *cobra.Command {
 		Long: `Divides a receipt that waits over claims of one client on one debtor as the debtor meant it (art. 6:43 lid 1 BW): each gets the amount that is named, at
 most what it owes, and together they are the whole receipt. When the debtor named claims and no amounts it is "dunning receipts divide", which
 divides by law. The same again changes nothing; another division is refused.`,
-		Example: "  dunning receipts split stmt-4 822e2b4e-6e1e-50e2-8c55-edb38053a024=100,00 2e14ea21-189f-58d7-8d2e-b56a35331ca4=37,50",
+		Example: "  dunning receipts split stmt-4 CLAIM=200,00 OTHER=100,00",
 		Args:    cobra.MinimumNArgs(3),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			shelf, err := configuredLibrary(cmd)

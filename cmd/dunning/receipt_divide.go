@@ -22,8 +22,8 @@ order), then due before not due, the most onerous first (the highest rate of int
 what is owed on its value date. Name every claim that the payment may be for. What is more than is owed goes to the first claim designated, else
 the first named, as surplus that is owed back to the debtor. The bank entry stays as it is; its parts are KEY#1, KEY#2 ... The same division again
 changes nothing, another is refused. "dunning calc divide" shows what a division would be.`,
-		Example: `  dunning receipts divide stmt-4 822e2b4e-6e1e-50e2-8c55-edb38053a024 2e14ea21-189f-58d7-8d2e-b56a35331ca4
-  dunning receipts divide stmt-4 822e2b4e-6e1e-50e2-8c55-edb38053a024 2e14ea21-189f-58d7-8d2e-b56a35331ca4 --for 2e14ea21-189f-58d7-8d2e-b56a35331ca4`,
+		Example: `  dunning receipts divide stmt-4 CLAIM OTHER
+  dunning receipts divide stmt-4 CLAIM OTHER --for OTHER`,
 		Args: cobra.MinimumNArgs(2),
 	}
 	designated := cmd.Flags().StringArray("for", nil, "a claim that the debtor designated, one of those named; given again, in the order of the debtor")

@@ -42,7 +42,7 @@ func takeBackFacts(id string) []fact {
 				return err
 			}},
 		{use: "correct ID KEY", short: "Correct the amount, value date, kind or credited invoice of a settlement", long: correctHelp,
-			example: "correct " + id + ` p1 --amount 250,00 --on 2026-12-01 --reason "the client read the wrong line"`,
+			example: "correct " + id + ` p1 --amount 250,00 --on DAY --reason "the client read the wrong line"`,
 			args:    2, flags: correctFlags, made: show,
 			record: func(ctx context.Context, cmd *cobra.Command, s *postgres.Store, ref postgres.Ref, args []string) error {
 				c, err := readCorrection(cmd)

@@ -20,7 +20,7 @@ func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "dunning",
 		Short: "Amicable collection of unpaid invoices, one durable workflow per claim",
-		Long:  "Amicable collection of unpaid invoices, one durable workflow per claim.\n\nExamples are of the world of dunning dev, as README.md leads through it. A word in capitals there (ID, KEY, NUMBER ...) stands for a value of your own.",
+		Long:  "Amicable collection of unpaid invoices, one durable workflow per claim.\n\nExamples are of the world of dunning dev, as README.md leads through it. A word in capitals there (ID, KEY, PRICE ...) stands for a value of your own; DAY is one like 2026-11-02.",
 		Example: `  dunning demo                                               # the whole story on this machine, in minutes
   dunning dev                                                # the same services, staying up
   dunning claim submit var/demo/samples/portfolio.csv        # hand claims over

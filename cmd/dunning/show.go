@@ -55,8 +55,8 @@ what there will be if nobody does anything, where whoever is asked to call or to
 
 CLAIM is its id, or the dossier number of letters to its client (what its id begins with), the client's reference, the RF reference or payment reference (kenmerk), the number of an invoice, or words of the debtor's name. When that names several they are listed, 50 at most of a client,
 with exit code 2. Wherever a command takes the ID of a claim it takes these too when they name one, except for the debtor's name: that is no proof of which claim is meant.`,
-		Example: "  dunning claim show VBE-041\n  dunning claim show 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning claim show --on 2026-10-31 822e2b4e-6e1e-50e2-8c55-edb38053a024\n" +
-			"  dunning claim show --on 2027-03-01 --json 822e2b4e-6e1e-50e2-8c55-edb38053a024",
+		Example: "  dunning claim show VBE-041\n  dunning claim show 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning claim show --on DAY 822e2b4e-6e1e-50e2-8c55-edb38053a024\n" +
+			"  dunning claim show --on DAY --json 822e2b4e-6e1e-50e2-8c55-edb38053a024",
 		Args: cobra.ExactArgs(1),
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object")

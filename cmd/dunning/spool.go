@@ -15,7 +15,7 @@ import (
 )
 
 func spoolCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "spool", Short: "Letters for the post", Example: "  dunning spool batch 2026-12-03 --out 2026-12-03.pdf"}
+	parent := &cobra.Command{Use: "spool", Short: "Letters for the post", Example: "  dunning spool batch DAY --out letters.pdf"}
 	parent.AddCommand(spoolBatchCommand())
 	return parent
 }
@@ -31,9 +31,9 @@ The letters stay in the spool, which notes the batch that has them. So a letter 
 that came since and says how many are left out. --again puts all letters of the day into a batch, for a print house that lost one.
 The same command again makes the same file. It is refused when that batch was taken away, for it may be printed, and another batch is refused while one was
 begun and not finished. A day without letters makes no file.`,
-		Example: `  dunning spool batch 2026-12-03 --out 2026-12-03.pdf
-  dunning spool batch 2026-12-03 --out 2026-12-03-evening.pdf        # what came since
-  dunning spool batch 2026-12-03 --out 2026-12-03-all.pdf --again    # all of it, also what may be printed already`,
+		Example: `  dunning spool batch DAY --out letters.pdf
+  dunning spool batch DAY --out letters-evening.pdf        # what came since
+  dunning spool batch DAY --out letters-all.pdf --again    # all of it, also what may be printed already`,
 	}
 	cmd.Flags().StringVar(&out, "out", "", "the PDF to write; its name ends in .pdf (required)")
 	cmd.Flags().BoolVar(&again, "again", false, "all letters of the day, also those that earlier batches have")
