@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -48,6 +49,9 @@ func withSessions(cmd *cobra.Command, adjust func(*pgxpool.Config), work func(st
 	if err != nil {
 		return err
 	}
+	cmd.SetContext(postgres.Queueing(cmd.Context(), func(h postgres.Holder) {
+		_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "waits: %s\n", h) // what is wrong with stderr cannot be told
+	}))
 	store, closeStore, err := openStore(cmd.Context(), cfg, adjust)
 	if err != nil {
 		return err

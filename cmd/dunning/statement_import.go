@@ -30,7 +30,8 @@ that find their claims. One that was allocated, sent back or kept by then stays 
 A statement is held, and nothing of it booked, when opening + entries is not closing, or when it does not open where the account stands: then one
 before it is missing. It is booked by itself when that comes; a person books it with "dunning statement release", or sets it aside when it is wrong ("statement drop"). One that closes on a day to come
 is held too, and is booked in the night of that day, or before with a statement that comes on it. A file with a statement of an account that is not configured (bank.accounts), or
-with an amount that cannot be booked in cents, is refused whole; the other files of the command are imported.
+with an amount that cannot be booked in cents, or with a statement of more than 250,000 entries, is refused whole; the other files of the command are imported.
+Statements of an account are booked one after the other: an import that waits for another says for whom, and since when.
 
 The examples read the files of the demo ("make demo" leaves them in var/demo/bank), which its own database knows. In another, as that of "dunning dev", they are held: they tell of days to come. Right there are files of your bank.
 

@@ -93,7 +93,7 @@ func (e *Entry) Lines(account, currency string) ([]Line, error) {
 
 func (e *Entry) line(account string, part int, t Transaction, amount money.Amount) Line {
 	l := Line{
-		Entry: e.Number, Part: part, Base: hashed([]string{account, e.Fingerprint}), ByReference: e.named(), Direction: t.Direction, Amount: amount, BookedOn: e.BookedOn, ValueOn: e.ValueOn,
+		Entry: e.Number, Part: part, Base: hex.EncodeToString(e.base(account)), ByReference: e.named(), Direction: t.Direction, Amount: amount, BookedOn: e.BookedOn, ValueOn: e.ValueOn,
 		Name: t.Counterparty.Name, IBAN: NormaliseIBAN(t.Counterparty.Account), OnBehalfOf: t.Ultimate, EndToEnd: t.EndToEndID, TxID: t.TxID, Mandate: t.MandateID, Batch: cmp.Or(t.BatchID, e.BatchID),
 		Structured: strings.Join(t.Structured, " "), Remittance: t.Remittance, Reason: t.ReturnReason, Code: cmp.Or(e.Code, e.BankCode), Info: strings.TrimSpace(t.ReturnInfo + " " + t.Info),
 	}
@@ -156,9 +156,17 @@ func (e *Entry) kind(l Line) LineKind {
 	return LineUnknown
 }
 
-func hashed(told []string) string {
+// base names the entry within an account, in baseSize bytes.
+func (e *Entry) base(account string) []byte { return digestOf([]string{account, e.Fingerprint}) }
+
+// baseSize is how many bytes of a hash name an entry or a statement.
+const baseSize = 10
+
+func hashed(told []string) string { return hex.EncodeToString(digestOf(told)) }
+
+func digestOf(told []string) []byte {
 	sum := sha256.Sum256([]byte(strings.Join(told, "\x00")))
-	return hex.EncodeToString(sum[:10])
+	return sum[:baseSize]
 }
 
 // cents is an amount that can be booked.

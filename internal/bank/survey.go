@@ -1,6 +1,9 @@
 package bank
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"maps"
@@ -72,17 +75,21 @@ type Surveyed struct {
 func (s Surveyed) Key() string { return s.To.String() + "-" + s.Fingerprint[:8] }
 
 // Survey reads a whole file and tells the statements in it. Beside the errors of Read it gives a *NotBookableError for a file with a statement of another
-// account, in another currency than euros, or with an amount that cannot be booked in cents: nothing of such a file is booked.
+// account, in another currency than euros, with an amount that cannot be booked in cents, or with more than MostEntries that are booked: nothing of such a file is booked.
 func Survey(r io.Reader, accounts Accounts) ([]Surveyed, error) {
 	s := surveyor{accounts: accounts}
 	_, err := Read(r, Handler{Entry: s.entry, Statement: s.statement})
 	return s.all, err
 }
 
+// MostEntries is how many entries of one statement can be booked. A statement is booked in one step, in which no other is and nobody types a receipt: one of more would hold all others up for minutes.
+// It is fifty times what an agency receives on a busy day.
+const MostEntries = 250_000
+
 type surveyor struct {
 	accounts Accounts
 	all      []Surveyed
-	bases    []string
+	bases    [][baseSize]byte // of the entries that are booked
 	moved    decimal.Decimal
 	from, to calendar.Date
 	entries  int
@@ -96,13 +103,14 @@ func (s *surveyor) entry(st *Statement, e *Entry) error {
 	if err != nil {
 		return err
 	}
-	lines, err := e.Lines(iban, "EUR")
-	if err != nil {
+	if _, err := e.Lines(iban, "EUR"); err != nil {
 		return notBookable("statement %d: %v", st.Number, err)
 	}
-	s.bases = append(s.bases, lines[0].Base)
+	if s.entries++; s.entries > MostEntries && st.Books() {
+		return notBookable("line %d: statement %d has more than %d entries; right would be a statement of each day, which the bank gives when it is asked", e.Line, st.Number, MostEntries)
+	}
+	s.bases = append(s.bases, [baseSize]byte(e.base(iban)))
 	s.moved = s.moved.Add(e.Direction.signed(e.Amount))
-	s.entries++
 	if s.from.IsZero() || e.BookedOn.Before(s.from) {
 		s.from = e.BookedOn
 	}
@@ -137,10 +145,20 @@ func (s *surveyor) statement(st *Statement) (err error) {
 	if v.To.IsZero() {
 		return notBookable("statement %d has no day: no balance and no booked entry has a date", st.Number)
 	}
-	slices.Sort(s.bases)
-	v.Fingerprint = hashed(append([]string{v.Account, fmt.Sprint(v.From, v.To, text(v.Opening), text(v.Closing))}, s.bases...))
+	v.Fingerprint = s.fingerprint(v)
 	s.all = append(s.all, v)
 	return nil
+}
+
+// fingerprint is a hash of what a statement tells of itself and of the bases of its entries as they are written, in order: as hashed has it of all of them, one at a time.
+func (s *surveyor) fingerprint(v Surveyed) string {
+	slices.SortFunc(s.bases, func(a, b [baseSize]byte) int { return bytes.Compare(a[:], b[:]) })
+	h := sha256.New()
+	_, _ = io.WriteString(h, v.Account+"\x00"+fmt.Sprint(v.From, v.To, text(v.Opening), text(v.Closing))) // a hash takes everything
+	for _, base := range s.bases {
+		_, _ = io.WriteString(h, "\x00"+hex.EncodeToString(base[:]))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:baseSize])
 }
 
 func text(a *money.Amount) string {

@@ -93,6 +93,7 @@ func (b *Inbox) complete(f fs.DirEntry, now time.Time) bool {
 func (b *Inbox) take(ctx context.Context, name string, now time.Time) error {
 	path := filepath.Join(b.Dir, name)
 	open := func() (io.ReadCloser, error) { return os.Open(path) } //nolint:gosec // of the configured directory
+	ctx = postgres.Queueing(ctx, func(h postgres.Holder) { b.Log.Info("inbox: a bank file waits", "file", name, "for", h.String()) })
 	done, err := b.Store.ImportStatements(ctx, postgres.StatementFile{Name: name, Open: open, Accounts: b.Accounts}, postgres.Actor{Name: "inbox", At: now})
 	var unread *bank.UnreadableError
 	var not *bank.NotBookableError

@@ -203,6 +203,9 @@ func (im *importing) begin(ctx context.Context, v bank.Surveyed) (err error) {
 	if im.tx, err = im.store.pool.Begin(ctx); err != nil {
 		return fmt.Errorf("begin statement %s: %w", v.Key(), err)
 	}
+	if err := doing(ctx, im.tx, im.by.Name+" imports "+im.file); err != nil {
+		return err
+	}
 	if err := lockAccount(ctx, im.tx, v.Account); err != nil {
 		return err
 	}
@@ -218,10 +221,7 @@ func (im *importing) begin(ctx context.Context, v bank.Surveyed) (err error) {
 }
 
 func lockAccount(ctx context.Context, tx pgx.Tx, account string) error {
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('statement/' || $1, 0))`, account); err != nil {
-		return fmt.Errorf("lock account %s: %w", account, err)
-	}
-	return nil
+	return lockNamed(ctx, tx, "statement/"+account)
 }
 
 // end books the statement, or leaves it held, and commits.

@@ -62,10 +62,7 @@ func (l toldLine) is(amount money.Amount) string {
 
 // lockTyped lets what is typed and the lines of statements wait for each other until the transaction ends, so that each sees the other. It comes before the locks of claims.
 func lockTyped(ctx context.Context, tx pgx.Tx) error {
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('what is typed', 0))`); err != nil {
-		return fmt.Errorf("wait for what is typed: %w", err)
-	}
-	return nil
+	return lockNamed(ctx, tx, "what is typed")
 }
 
 // notTold refuses a receipt that a line of a statement may have told already, for the books have its money then or will have it once somebody says what the line is. No line comes between until the
@@ -94,20 +91,37 @@ const (
 	keepMade = `UPDATE statement_entry SET receipt = key, tied_by = $2, tied_reason = $3, tied_at = $4` + arrived
 )
 
+// receiptsAtOnce is how many receipts are entered in the books at a time: of all of a long statement the journals would take more memory than there may be.
+const receiptsAtOnce = 1000
+
 // bookArrived enters the receipts that lines made, of a statement or with a key, in the books. What was typed is there.
 func bookArrived(ctx context.Context, tx pgx.Tx, of string, by Actor) error {
-	rows, err := tx.Query(ctx, `SELECT r.key, r.amount, r.value_on FROM statement_entry e JOIN receipt r ON r.key = e.receipt WHERE (e.statement = $1 OR e.key = $1) AND e.kind = 'receipt' AND e.receipt = e.key ORDER BY r.key`, of)
+	_, err := tx.Exec(ctx, `DECLARE arrived NO SCROLL CURSOR FOR SELECT r.key, r.amount, r.value_on FROM statement_entry e JOIN receipt r ON r.key = e.receipt
+		WHERE (e.statement = $1 OR e.key = $1) AND e.kind = 'receipt' AND e.receipt = e.key ORDER BY r.key`, of)
 	if err != nil {
 		return fmt.Errorf("read the receipts of %s: %w", of, err)
 	}
-	receipts, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Receipt, err error) {
-		err = row.Scan(&r.Key, &r.Amount, &r.On)
-		return r, err
-	})
-	if err != nil {
-		return fmt.Errorf("read the receipts of %s: %w", of, err)
+	for {
+		receipts, err := rowsOf[struct {
+			Key    string
+			Amount money.Amount
+			On     calendar.Date
+		}](ctx, tx, fmt.Sprintf(`FETCH %d FROM arrived`, receiptsAtOnce))
+		if err != nil {
+			return fmt.Errorf("read the receipts of %s: %w", of, err)
+		}
+		if len(receipts) == 0 {
+			break
+		}
+		arrived := make([]Receipt, len(receipts))
+		for i, r := range receipts {
+			arrived[i] = Receipt{Key: r.Key, Amount: r.Amount, On: r.On}
+		}
+		if _, err := bookReceipts(ctx, tx, "", by, arrived...); err != nil {
+			return err
+		}
 	}
-	_, err = bookReceipts(ctx, tx, "", by, receipts...)
+	_, err = tx.Exec(ctx, `CLOSE arrived`)
 	return err
 }
 

@@ -1,0 +1,110 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/testkit"
+)
+
+// longStatement is a statement in MT940 of so many payments of ten euros on 2 November 2026, from an empty account.
+func longStatement(entries int) string {
+	var b strings.Builder
+	b.WriteString(":20:B\n:25:" + trust + "\n:28C:1/1\n:60F:C261101EUR0,00\n")
+	for i := range entries {
+		fmt.Fprintf(&b, ":61:2611021102C10,00NTRFNONREF//B%08d\n:86:/EREF/NOTPROVIDED//REMI/USTD//betaling %d/\n", i, i)
+	}
+	fmt.Fprintf(&b, ":62F:C261102EUR%d,00\n-\n", 10*entries)
+	return b.String()
+}
+
+// The receipts of a statement are entered in the books some at a time, and none is left out.
+func TestALongStatementIsBookedWhole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const entries = 2*1000 + 1
+	for range 2 {
+		w.importFile(longStatement(entries))
+		if got := query[string](w, `SELECT (SELECT count(*) FROM receipt) || ' ' || (SELECT count(*) FROM journal WHERE kind = 'received') || ' ' || (SELECT sum(cents) FROM entry WHERE account = 'S100')`); got != "2001 2001 2001000" {
+			t.Error(got)
+		}
+	}
+}
+
+// An import that waits for another hears whose it is, and since when; one that need not wait hears nothing.
+func TestAnImportThatWaitsSaysForWhom(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	began := time.Now().Add(-time.Minute)
+	tx, err := w.db.App.Begin(t.Context())
+	ok(t, err)
+	_, err = tx.Exec(t.Context(), `SELECT set_config('application_name', 'somebody imports old.sta', true), pg_advisory_xact_lock(hashtextextended('statement/' || $1, 0))`, trust)
+	ok(t, err)
+	told := make(chan postgres.Holder, 2)
+	done := make(chan error)
+	imports := func(ctx context.Context, text string) {
+		_, err := w.ImportStatements(ctx, bankFile(text), at(today.AddDays(1)))
+		done <- err
+	}
+	ctx := postgres.Queueing(t.Context(), func(h postgres.Holder) { told <- h })
+	go imports(ctx, testkit.Camt("m", day1))
+	if h := <-told; h.Doing != "somebody imports old.sta" || h.Since.Before(began) || !strings.HasPrefix(h.String(), "somebody imports old.sta, since ") {
+		t.Errorf("it waits for %+v", h)
+	}
+	ok(t, tx.Rollback(t.Context()))
+	ok(t, <-done)
+	go imports(ctx, testkit.Camt("m", day1, day2))
+	ok(t, <-done)
+	if len(told) > 0 {
+		t.Errorf("it waits for %+v", <-told)
+	}
+	if got := w.bankBooks(); got != "20.00 30.00 30.00 | 1 booked, 2 booked" {
+		t.Error(got)
+	}
+}
+
+// Who imports, and what, is what others hear: a transaction of an import has it as its name.
+func TestAnImportSaysWhatItDoes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.importFile(testkit.Camt("m", day1))
+	tx, err := w.db.App.Begin(t.Context())
+	ok(t, err)
+	_, err = tx.Exec(t.Context(), `SELECT pg_advisory_xact_lock(hashtextextended('what is typed', 0))`) // an import comes to it after it has its account
+	ok(t, err)
+	first, second := make(chan error, 1), make(chan error, 1)
+	told := make(chan postgres.Holder, 8)
+	listening := postgres.Queueing(t.Context(), func(h postgres.Holder) { told <- h })
+	go func() {
+		_, err := w.ImportStatements(listening, bankFile(testkit.Camt("m", day2)), at(today.AddDays(1)))
+		first <- err
+	}()
+	if h := <-told; h.Doing != "" || !strings.HasPrefix(h.String(), "something else is done that must be done alone, since ") {
+		t.Errorf("the first waits for %+v", h)
+	}
+	go func() {
+		_, err := w.ImportStatements(listening, bankFile(testkit.Camt("m", day3)), at(today.AddDays(1)))
+		second <- err
+	}()
+	if h := <-told; h.Doing != "test imports file.xml" {
+		t.Errorf("the second waits for %+v", h)
+	}
+	ok(t, tx.Rollback(t.Context()))
+	ok(t, <-first)
+	ok(t, <-second)
+}
+
+// BenchmarkImportOfOneAmount books a statement of payments of one amount after one of the day before with as many.
+func BenchmarkImportOfOneAmount(b *testing.B) {
+	const entries = 2000
+	w := newWorld(b)
+	w.importFile(longStatement(entries))
+	for n := range b.N {
+		next := strings.NewReplacer("261101EUR0,", fmt.Sprintf("261102EUR%d,", 10*entries*(n+1)), "//B", fmt.Sprintf("//C%d", n), fmt.Sprintf("261102EUR%d,", 10*entries), fmt.Sprintf("261103EUR%d,", 10*entries*(n+2)), ":61:2611021102", ":61:2611031103").Replace(longStatement(entries))
+		w.importFile(next)
+	}
+}
