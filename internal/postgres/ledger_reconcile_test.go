@@ -238,3 +238,16 @@ func TestWhatWasTypedBeforeTheFirstStatementIsInItsOpening(t *testing.T) {
 		}
 	}
 }
+
+// Of statements that were booked in another order than their days, none of which anybody released, a jump has where the later one opens and where the account stood by the earlier.
+func TestAJumpThatNobodyReleased(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.importFile(testkit.Camt("m", "1 0.00 10.00: 2026-11-03 10.00 a x|iets"))
+	w.importFile(testkit.Camt("n", "2 10.00 12.00: 2026-11-02 2.00 b x|iets"))
+	r, err := w.Reconcile(t.Context(), today.AddDays(1))
+	ok(t, err)
+	if len(r.Jumps) != 1 || r.Jumps[0].By != "" || r.Jumps[0].Opens != 0 || r.Jumps[0].Stood != eur("12.00") || r.Jumps[0].Amount != eur("-12.00") {
+		t.Errorf("%+v", r.Jumps)
+	}
+}
