@@ -2,7 +2,7 @@
 
 -- +goose Up
 -- +goose StatementBegin
--- Lines of money in that may be a receipt that a person typed. What nobody typed is left out first, by the days and amounts of the lines: each line was compared with every receipt of its amount of those days, so that a statement of
+-- As before (migration 92), for the agency only (migration 131); what nobody typed is left out first, by the days and amounts of the lines: each line was compared with every receipt of its amount of those days, so that a statement of
 -- many payments of one amount (an instalment, a contribution), of which as many came the day before, took minutes and hours.
 CREATE OR REPLACE FUNCTION typed_lines() RETURNS TABLE (entry text, receipt text, surely boolean) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH line AS MATERIALIZED (SELECT e.key, e.amount, e.value_on, e.iban FROM statement_entry e WHERE tenant() IS NULL AND e.kind = 'receipt' AND e.key IS NOT NULL AND e.receipt IS NULL),
