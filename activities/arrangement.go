@@ -35,12 +35,11 @@ func arrange(l *letter.Letter, draft *postgres.Draft, file postgres.CaseFile, ac
 		said.Settled, said.Less, draft.Told = confirmed.Settled, confirmed.Less, confirmed.Told
 		return confirmed.Asks, leftOut(said, f, a, tables, account)
 	}
-	i, _ := f.Unpaid(a, account.On) // there is one, else no reminder comes next
-	said.Missed, said.MissedLast = i+1, i+1
-	for later := i + 1; later < len(a.Instalments) && a.GraceEnds(later).Before(account.On); later++ {
-		said.MissedLast = later + 1
+	missed, overdue := f.Missed(a, account)
+	if len(missed) == 0 {
+		return 0, &BadDataError{"nothing is missed of payment arrangement " + a.Key + " for step " + action.Step}
 	}
-	said.Overdue = money.Min(f.OverdueOn(a, account.On), account.Open.Total())
+	said.Missed, said.MissedLast, said.Overdue = missed[0].Number, missed[len(missed)-1].Number, overdue
 	return said.Overdue, nil
 }
 

@@ -170,7 +170,28 @@ func (f Facts) OverdueOn(a Arrangement, day calendar.Date) (overdue money.Amount
 	return overdue
 }
 
-// HonouredOn is the day on which the last of an arrangement was paid while it was in force, and with it what was taken back that it, or a correction, had counted as paid; no date when it was not.
+// Missed is what of an instalment was due on its day and is not paid, though its grace is over.
+type Missed struct {
+	Number int // from 1 on
+	Instalment
+}
+
+// Missed are the instalments that are missed by the end of the day of an account, and what that is in all: no more than what is owed. What is owed less comes off the last of them, as it does when the debtor is told.
+func (f Facts) Missed(a Arrangement, account Account) (missed []Missed, all money.Amount) {
+	for i, instalment := range a.Instalments {
+		if !a.GraceEnds(i).Before(account.On) {
+			break
+		}
+		short := money.Min(f.Short(a, i, account.On), account.Open.Total())
+		if short > all {
+			missed = append(missed, Missed{i + 1, Instalment{Due: instalment.Due, Amount: short - all}})
+		}
+		all = short
+	}
+	return missed, all
+}
+
+// HonouredOn is the day on which the last of an arrangement was paid while it was in force, and with it what was taken back that was counted as paid when it was agreed, or when the debtor was told what is left; no date when it was not.
 func (f Facts) HonouredOn(a Arrangement) calendar.Date {
 	paid := f.settledFrom(a.Settled + f.TotalOf(a))
 	if inForce, ok := f.ArrangementOn(paid); !ok || inForce.Key != a.Key {

@@ -169,21 +169,30 @@ func (d *decision) lateReview(a claim.Arrangement) reminder {
 	r := nextReminder(d.facts, LateReview, from, func(from calendar.Date) calendar.Date { return from.AddDays(a.ReminderDays) })
 	r.past = LateReview + a.On.String()
 	r.term = fmt.Sprintf("a person has been asked; staff is reminded %d days after the next instalment that is not paid, or after it has said that it stands", a.ReminderDays)
-	r.ask = fmt.Sprintf("payment arrangement %s waits for the person who looks at it (task %s), and no instalment is reminded of: %s of it is overdue. End it (claim arrangement), and agree anew where that is right; if it waits for something, say so (claim done), and it is asked again %d days later",
-		a.Key, ReviewArrangement+a.Key, money.Min(d.facts.OverdueOn(a, d.today), d.account.Open.Total()), a.ReminderDays)
+	r.ask = fmt.Sprintf("payment arrangement %s waits for the person who looks at it (task %s), and no instalment is reminded of: %s. End it (claim arrangement), and agree anew where that is right; if it waits for something, say so (claim done), and it is asked again %d days later",
+		a.Key, ReviewArrangement+a.Key, d.waitsUnpaid(a), a.ReminderDays)
 	return r
+}
+
+// waitsUnpaid says what of an arrangement that waits for a person is not paid: what is overdue, or what is owed beside its instalments when these are paid.
+func (d *decision) waitsUnpaid(a claim.Arrangement) string {
+	_, overdue := d.facts.Missed(a, d.account)
+	if overdue == 0 {
+		return "every instalment that was due is paid, and what is owed beside them is not (claim show tells it)"
+	}
+	return fmt.Sprintf("%s of it is overdue", overdue)
 }
 
 // missed: an instalment that is short of less than what letters are sent for waits for the next one; a person decides about the last.
 func (d *decision) missed(a claim.Arrangement, i int) Action {
-	overdue := money.Min(d.facts.OverdueOn(a, d.today), d.account.Open.Total())
+	missed, overdue := d.facts.Missed(a, d.account)
 	if overdue >= d.rules.Policy.MinimumDemand {
 		action := d.arrangementLetter(a.ReminderStep(i), ArrangementReminder)
 		action.Term = a.ReminderDays
 		if day, later := d.spaced(action.Step, d.today); action.Kind == ActLetter && day.After(d.today) {
 			action.Due, action.NotSooner = d.contact(day, action.Step), later
 		}
-		action.Reason = d.overdue(a, overdue) + ": one reminder, then the arrangement lapses"
+		action.Reason = sayMissed(missed, overdue) + ": one reminder, then the arrangement lapses"
 		return action
 	}
 	for next := i + 1; next < len(a.Instalments); next++ {
@@ -194,16 +203,11 @@ func (d *decision) missed(a claim.Arrangement, i int) Action {
 	return d.person(SmallBalance, fmt.Sprintf("%s of the payment arrangement is overdue, less than the minimum of %s for which a letter leaves", overdue, d.rules.Policy.MinimumDemand))
 }
 
-// overdue says what of each instalment was due on its day and is not paid, of those of which the grace is over, and what that is in all.
-func (d *decision) overdue(a claim.Arrangement, all money.Amount) string {
+// sayMissed says what of each instalment was due on its day and is not paid, and what that is in all.
+func sayMissed(missed []claim.Missed, all money.Amount) string {
 	var parts []string
-	before := money.Amount(0)
-	for i, instalment := range a.Instalments {
-		short := d.facts.Short(a, i, d.today)
-		if short > before && a.GraceEnds(i).Before(d.today) {
-			parts = append(parts, fmt.Sprintf("%s of instalment %d was due on %s", short-before, i+1, instalment.Due))
-		}
-		before = short
+	for _, x := range missed {
+		parts = append(parts, fmt.Sprintf("%s of instalment %d was due on %s", x.Amount, x.Number, x.Due))
 	}
 	said := "payment arrangement: " + strings.Join(parts, ", ")
 	if len(parts) > 1 {

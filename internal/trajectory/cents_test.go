@@ -95,7 +95,7 @@ func TestCentsThatAreLeftOfAnArrangementAreForAPerson(t *testing.T) {
 	}.run(t)
 }
 
-// The reason of a reminder names what of each part was due on its day: of the first cents were left, for which no letter left.
+// The reason of a reminder names what of each part was due on its day: of the first cents were left, for which no letter left. When less is owed than that, the parts come to what is owed: the last is less, or is not named.
 func TestAReminderSaysWhatOfEachPartWasDue(t *testing.T) {
 	t.Parallel()
 	for story, want := range map[string]string{
@@ -106,6 +106,18 @@ func TestAReminderSaysWhatOfEachPartWasDue(t *testing.T) {
 	} {
 		if a, _ := next(t, tell("consumer"+reminded+confirmed+story), "2026-12-05 09:00"); a.Letter != trajectory.ArrangementReminder || a.Reason != want {
 			t.Errorf("%q: %s because %s, want %s", story, a.Step, a.Reason, want)
+		}
+	}
+	const lapses = ": one reminder, then the arrangement lapses"
+	for owed, want := range map[string]string{
+		"400.00": "payment arrangement: 334.50 of instalment 1 was due on 2026-11-02, 65.50 of instalment 2 was due on 2026-12-02, which is 400.00 in all" + lapses,
+		"334.50": "payment arrangement: 334.50 of instalment 1 was due on 2026-11-02" + lapses,
+		"100.00": "payment arrangement: 100.00 of instalment 1 was due on 2026-11-02" + lapses,
+	} {
+		f := tell("consumer" + reminded + confirmed)
+		f.Invoices[0].Due, f.Invoices[0].Amount = day("2026-12-05"), money.MustParse(owed) // no interest yet
+		if a, _ := next(t, f, "2026-12-05 09:00"); a.Letter != trajectory.ArrangementReminder || a.Reason != want {
+			t.Errorf("%s is owed: %s because %s, want %s", owed, a.Step, a.Reason, want)
 		}
 	}
 }

@@ -192,7 +192,8 @@ func asked(f claim.Facts, a Action, account claim.Account) money.Amount {
 		return 0
 	case a.Letter == ArrangementReminder:
 		agreed, _ := f.ArrangementOn(a.Day)
-		return f.OverdueOn(agreed, a.Day)
+		_, overdue := f.Missed(agreed, account)
+		return overdue
 	case StageOf(a.Letter) == StageReminders:
 		return f.UnpaidPrincipal(a.Day)
 	}
