@@ -28,7 +28,7 @@ func arrange(l *letter.Letter, draft *postgres.Draft, file postgres.CaseFile, ac
 		if l.Demand, err = agreedDemand(file.Agreed, a, tables); err != nil {
 			return 0, err
 		}
-		confirmed, err := trajectory.Confirms(f, tables, account.On)
+		confirmed, err := trajectory.Confirms(f, tables, account)
 		if err != nil {
 			return 0, err
 		}

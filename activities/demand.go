@@ -26,7 +26,7 @@ func principalDemand(f claim.Facts, account claim.Account) letter.Demand {
 func fullDemand(f claim.Facts, account claim.Account) letter.Demand {
 	d := letter.Demand{
 		Invoices: invoices(f), Principal: f.Principal(), Interest: account.Charged.Interest, Total: account.Open.Total(),
-		Costs: account.Charged.Costs - account.CostsVAT - account.InformationCosts - account.CourtCosts, CostsVAT: account.CostsVAT, InformationCosts: account.InformationCosts, CourtCosts: account.CourtCosts, VATPercent: account.VATRate.Text,
+		Costs: account.ChargedCollection() - account.CostsVAT, CostsVAT: account.CostsVAT, InformationCosts: account.InformationCosts, CourtCosts: account.CourtCosts, VATPercent: account.VATRate.Text,
 		CostsAgreed: f.Debtor.InBusiness && f.Terms.CostsClause != law.Percent{}, CostsCapped: account.CostsCapped, InterestKind: interestKind(f), InterestStatedUpTo: account.InterestStatedTo,
 	}
 	d.CostsOver, d.CostsTogether = f.CostsOver(account)

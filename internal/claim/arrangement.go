@@ -15,8 +15,9 @@ type Arrangement struct {
 	On           calendar.Date `json:"on"`                   // agreed
 	Owed         Balance       `json:"owed"`                 // at the end of that day; the instalments add up to its total
 	Costs        CostParts     `json:"costs,omitzero"`       // what Owed.Costs is made of; nothing in arrangements of before that was kept
+	Charged      money.Amount  `json:"charged,omitempty"`    // the collection costs with their VAT that were asked by then, those that were paid before with them: its confirmation tells them
 	Settled      money.Amount  `json:"settled"`              // what was settled in all by then, as it was known
-	TakenBack    money.Amount  `json:"taken_back,omitempty"` // how much less is settled now than Settled, or than a correction counted when it told what is left: it is owed again, beside the instalments
+	TakenBack    money.Amount  `json:"taken_back,omitempty"` // how much less is settled now than Settled, or than was counted when the debtor was told what is left: it is owed again, beside the instalments
 	GraceDays    int           `json:"grace_days"`           // working days after the day of an instalment that money may be on its way
 	ReminderDays int           `json:"reminder_days"`        // days that the reminder of a missed instalment gives
 	Instalments  []Instalment  `json:"instalments"`          // in order of day

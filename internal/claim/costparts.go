@@ -20,6 +20,11 @@ type CostParts struct {
 // Total is the sum of the parts.
 func (p CostParts) Total() money.Amount { return p.Collection + p.VAT + p.Information + p.Court }
 
+// ChargedCollection is the collection costs with their VAT that were asked so far, those that were paid or let go with them: what a letter tells of them.
+func (a Account) ChargedCollection() money.Amount {
+	return a.Charged.Costs - a.InformationCosts - a.CourtCosts
+}
+
 // OpenCosts is what the costs are made of that are still to pay; they add up to Open.Costs. Of costs that were paid in part, or let go, those for information
 // count as paid first, as when the client is billed, and then those of the court; what is left of the collection costs has its share of their VAT.
 func (a Account) OpenCosts() CostParts {
@@ -28,7 +33,7 @@ func (a Account) OpenCosts() CostParts {
 	court := money.Min(paid-information, a.CourtCosts)
 	open := CostParts{Information: a.InformationCosts - information, Court: a.CourtCosts - court}
 	open.Collection = a.Open.Costs - open.Total()
-	if whole := a.Charged.Costs - a.InformationCosts - a.CourtCosts; whole > 0 {
+	if whole := a.ChargedCollection(); whole > 0 {
 		open.VAT = a.CostsVAT.Share(open.Collection, whole)
 	}
 	if open.Collection -= open.VAT; open.VAT > 0 {

@@ -86,7 +86,7 @@ func (f Facts) Arranged(key string, plan Plan, account Account, allowed Leniency
 	case plan.First.Before(today) || ends.After(last):
 		return a, fmt.Sprintf("the instalments are from %s to %s; right would be days from %s up to and including %s", plan.First, ends, today, last)
 	}
-	a = Arrangement{Key: key, On: today, Owed: account.Open, Costs: account.OpenCosts(), Settled: f.settledSoFar(), GraceDays: allowed.ArrangementGrace, ReminderDays: allowed.ReminderDays}
+	a = Arrangement{Key: key, On: today, Owed: account.Open, Costs: account.OpenCosts(), Charged: account.ChargedCollection(), Settled: f.settledSoFar(), GraceDays: allowed.ArrangementGrace, ReminderDays: allowed.ReminderDays}
 	for i, amount := range amounts {
 		a.Instalments = append(a.Instalments, Instalment{Due: plan.due(i), Amount: amount})
 	}

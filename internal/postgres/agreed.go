@@ -101,6 +101,9 @@ func (s *Store) RecordArrangement(ctx context.Context, ref Ref, proposal Proposa
 		if problem := tooLittle(a, agreed.Policy.MinimumDemand); problem != "" {
 			return &ConflictError{problem}
 		}
+		if err := noMoreLetters(ctx, tx, ref, file.Facts, "agreed-anew", "payment arrangement "+a.Key+" was agreed", by); err != nil {
+			return err
+		}
 		return insertArrangement(ctx, tx, ref, a)
 	})
 }
@@ -122,9 +125,9 @@ func tooLittle(a claim.Arrangement, least money.Amount) string {
 func insertArrangement(ctx context.Context, tx pgx.Tx, ref Ref, a claim.Arrangement) error {
 	batch := &pgx.Batch{}
 	batch.Queue(`INSERT INTO arrangement (client_id, claim_id, key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days,
-			collection_costs, costs_vat, costs_vat_rate, information_costs, court_costs) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+			collection_costs, costs_vat, costs_vat_rate, information_costs, court_costs, charged_costs) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		ref.ClientID, ref.ClaimID, a.Key, a.On, a.Owed.Costs, a.Owed.Interest, a.Owed.Principal, a.Settled, a.GraceDays, a.ReminderDays,
-		a.Costs.Collection, a.Costs.VAT, a.Costs.VATRate.Text, a.Costs.Information, a.Costs.Court)
+		a.Costs.Collection, a.Costs.VAT, a.Costs.VATRate.Text, a.Costs.Information, a.Costs.Court, a.Charged)
 	for i, instalment := range a.Instalments {
 		batch.Queue(`INSERT INTO instalment (client_id, claim_id, key, number, due_on, amount) VALUES ($1, $2, $3, $4, $5, $6)`, ref.ClientID, ref.ClaimID, a.Key, i+1, instalment.Due, instalment.Amount)
 	}
@@ -160,12 +163,28 @@ func (s *Store) EndArrangement(ctx context.Context, ref Ref, reason string, by A
 			if _, err := tx.Exec(ctx, `UPDATE arrangement SET ended_on = $4 WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND ended_on IS NULL`, ref.ClientID, ref.ClaimID, newest.Key, by.today()); err != nil {
 				return err
 			}
-			if err := doneTask(ctx, tx, ref, trajectory.UnlawfulLetter+newest.Step(), by); err != nil { // its confirmation does not leave any more
+			if err := noMoreLetters(ctx, tx, ref, file.Facts, "arrangement-ended", "payment arrangement "+newest.Key+" was ended: "+reason, by); err != nil {
 				return err
 			}
 			return doneTask(ctx, tx, ref, trajectory.ReviewArrangement+newest.Key, by)
 		})
 	})
+}
+
+// noMoreLetters ends what waits for a letter of a payment arrangement when none is in force any more, because of what happens: what the law misses in it, and its repair, which no retry would pass. What comes next is decided anew.
+func noMoreLetters(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, happens, why string, by Actor) error {
+	for _, task := range f.Tasks {
+		if step, unlawful := strings.CutPrefix(task.Key, trajectory.UnlawfulLetter); !unlawful || !claim.IsArrangementStep(step) {
+			continue
+		}
+		if err := doneTask(ctx, tx, ref, task.Key, by); err != nil {
+			return err
+		}
+	}
+	if f.Attention == nil || !claim.IsArrangementStep(f.Attention.Action) {
+		return nil
+	}
+	return retried(ctx, tx, ref, happens, f.Attention.Action, why, by)
 }
 
 // owedToday is the account on which a promise or an arrangement rests; of a claim that has ended there is none.
@@ -184,9 +203,9 @@ func queueAgreed(batch contents, ref Ref, f *claim.Facts) {
 	}, `SELECT key, given_on, by_on, until_on, amount, settled, ended_on FROM promise WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, args...)
 	collectOf(batch, "arrangement", &f.Arrangements, func(a *claim.Arrangement) []any {
 		return []any{&a.Key, &a.On, &a.Owed.Costs, &a.Owed.Interest, &a.Owed.Principal, &a.Settled, &a.GraceDays, &a.ReminderDays, &a.Ended, &a.ReviewFrom,
-			&a.Costs.Collection, &a.Costs.VAT, &a.Costs.VATRate.Text, &a.Costs.Information, &a.Costs.Court}
+			&a.Costs.Collection, &a.Costs.VAT, &a.Costs.VATRate.Text, &a.Costs.Information, &a.Costs.Court, &a.Charged}
 	}, `SELECT key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days, ended_on, (SELECT opened_on FROM task t WHERE t.client_id = a.client_id AND t.claim_id = a.claim_id AND t.key = $3 || a.key),
-		collection_costs, costs_vat, costs_vat_rate, information_costs, court_costs FROM arrangement a WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, ref.ClientID, ref.ClaimID, trajectory.ReviewArrangement)
+		collection_costs, costs_vat, costs_vat_rate, information_costs, court_costs, charged_costs FROM arrangement a WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, ref.ClientID, ref.ClaimID, trajectory.ReviewArrangement)
 	if batch.has("arrangement") || batch.has("promise") {
 		queueTakenBack(batch, f, args...)
 	}

@@ -42,15 +42,16 @@ func TestTheSchemaAddsUpCosts(t *testing.T) {
 	insert := func(parts string) error {
 		ref := w.open()
 		_, err := w.super.Exec(t.Context(), `WITH a AS (
-			INSERT INTO arrangement (client_id, claim_id, key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days, collection_costs, costs_vat, costs_vat_rate, information_costs, court_costs)
+			INSERT INTO arrangement (client_id, claim_id, key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days, collection_costs, costs_vat, costs_vat_rate, information_costs, court_costs, charged_costs)
 			VALUES ($1, $2, 'a', '2026-11-03', 100, 0, 0, 0, 2, 7, `+parts+`) RETURNING client_id, claim_id)
 			INSERT INTO instalment (client_id, claim_id, key, number, due_on, amount) SELECT client_id, claim_id, 'a', 1, '2026-11-03', 100 FROM a`, ref.ClientID, ref.ClaimID)
 		return err
 	}
 	for parts, allowed := range map[string]bool{
-		"100, 0, '', 0, 0": true, "50, 10, '21', 20, 20": true, "0, 0, '', 0, 100": true, "0, 0, '', 0, 0": true, // the last of before it was kept
-		"99, 0, '', 0, 0": false, "101, 0, '', 0, 0": false, "110, 0, '', 0, -10": false, // they add up
-		"80, 20, '', 0, 0": false, "100, 0, '21', 0, 0": false, "80, 20, 'all', 0, 0": false, "0, 20, '21', 80, 0": false, // VAT has a rate, and is over something
+		"100, 0, '', 0, 0, 100": true, "50, 10, '21', 20, 20, 181": true, "0, 0, '', 0, 100, 0": true, "0, 0, '', 0, 0, 0": true, // the last of before it was kept
+		"99, 0, '', 0, 0, 100": false, "101, 0, '', 0, 0, 200": false, "110, 0, '', 0, -10, 200": false, // they add up
+		"80, 20, '', 0, 0, 100": false, "100, 0, '21', 0, 0, 100": false, "80, 20, 'all', 0, 0, 100": false, "0, 20, '21', 80, 0, 100": false, // VAT has a rate, and is over something
+		"100, 0, '', 0, 0, 99": false, "50, 10, '21', 20, 20, 59": false, // no less was asked than is open
 	} {
 		if err := insert(parts); (err == nil) != allowed || err != nil && code(err) != "23514" {
 			t.Errorf("%s: %v", parts, err)
@@ -98,15 +99,15 @@ func TestArrangementsOfBeforeKnowTheirCosts(t *testing.T) {
 		}
 	}
 	ok(t, migrate(t.Context(), w.db.OwnerURL))
-	got := query[string](w, `SELECT string_agg(concat_ws(' ', c.reference || ':', a.costs, '=', a.collection_costs, '+', a.costs_vat, 'at', a.costs_vat_rate), E'\n' ORDER BY c.reference) FROM arrangement a JOIN claim c ON c.id = a.claim_id`)
-	want := `a: collection costs: 15000 = 15000 + 0 at 
-b: with VAT: 18150 = 15000 + 3150 at 21
-c: with VAT, paid in part, ended: 8150 = 6736 + 1414 at 21
-d: agreed percentage: 15000 = 15000 + 0 at 
-e: agreed percentage, and VAT declared: 15000 = 0 + 0 at 
-f: information: 15750 = 0 + 0 at 
-g: judgment: 15750 = 0 + 0 at 
-h: of before the rate of 21: 17850 = 0 + 0 at `
+	got := query[string](w, `SELECT string_agg(concat_ws(' ', c.reference || ':', a.costs, '=', a.collection_costs, '+', a.costs_vat, 'at', a.costs_vat_rate, 'of', a.charged_costs), E'\n' ORDER BY c.reference) FROM arrangement a JOIN claim c ON c.id = a.claim_id`)
+	want := `a: collection costs: 15000 = 15000 + 0 at  of 15000
+b: with VAT: 18150 = 15000 + 3150 at 21 of 18150
+c: with VAT, paid in part, ended: 8150 = 6736 + 1414 at 21 of 8150
+d: agreed percentage: 15000 = 15000 + 0 at  of 15000
+e: agreed percentage, and VAT declared: 15000 = 0 + 0 at  of 0
+f: information: 15750 = 0 + 0 at  of 0
+g: judgment: 15750 = 0 + 0 at  of 0
+h: of before the rate of 21: 17850 = 0 + 0 at  of 0`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

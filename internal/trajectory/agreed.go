@@ -109,25 +109,10 @@ func (d *decision) unsound(a claim.Arrangement) string {
 		return fmt.Sprintf("its instalments come to %s, and as is known now that is %s", a.Total(), d.agreed.Told.Comes)
 	case d.agreed.Arranged && !d.confirmed(a) && d.agreed.left() == 0:
 		return "nothing of its instalments is left to confirm, as is known now"
+	case d.confirms.Costs > d.confirms.Lawful:
+		return fmt.Sprintf("its confirmation would tell %s of collection costs, and over what is owed since the law allows %s (art. 6:96 lid 5 BW)", d.confirms.Costs, d.confirms.Lawful)
 	case d.awaited(UnlawfulLetter+a.Step()) && d.facts.Attention != nil && d.facts.Attention.Action == a.Step(): // tried again, it may be lawful
 		return fmt.Sprintf("the law does not allow its confirmation (task %s)", UnlawfulLetter+a.Step())
-	}
-	return d.costsOver(a)
-}
-
-// costsOver says that the confirmation of an arrangement would tell more collection costs than the law allows since it was agreed, those that were paid before with them, so that it cannot leave: a part of the
-// claim was credited, which was never owed. Empty when it does not.
-func (d *decision) costsOver(a claim.Arrangement) string {
-	if d.confirmed(a) {
-		return ""
-	}
-	then, err := d.facts.AccountOn(d.rules.Tables, a.On)
-	if err != nil {
-		return ""
-	}
-	told := money.Max(a.Costs.Collection+a.Costs.VAT, then.Charged.Costs-then.InformationCosts-then.CourtCosts)
-	if most, err := d.facts.LawfulCosts(d.rules.Tables, d.account); err == nil && told > most {
-		return fmt.Sprintf("its confirmation would tell %s of collection costs, and over what is owed since the law allows %s (art. 6:96 lid 5 BW)", told, most)
 	}
 	return ""
 }

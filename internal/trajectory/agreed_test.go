@@ -2,6 +2,7 @@ package trajectory_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -50,6 +51,33 @@ const (
 	confirmed = agreed + "; 2026-10-06 arrangement:a by email"
 	firstPaid = confirmed + "; 2026-11-02 paid 334.50"
 )
+
+// arrangementOf reads "2026-10-20 arranged 3 x 100.00 monthly from 2026-11-02": what was settled earlier in the story was known.
+func arrangementOf(f *claim.Facts, w []string, on calendar.Date) claim.Arrangement {
+	a := claim.Arrangement{Key: string(rune('a' + len(f.Arrangements))), On: on, Settled: settledSoFar(f), GraceDays: 2, ReminderDays: 7}
+	count, err := strconv.Atoi(w[2])
+	if err != nil {
+		panic(err)
+	}
+	for i := range count {
+		due := day(w[7]).AddMonths(i)
+		if w[5] == "weekly" {
+			due = day(w[7]).AddDays(7 * i)
+		}
+		a.Instalments = append(a.Instalments, claim.Instalment{Due: due, Amount: money.MustParse(w[4])})
+	}
+	for i, word := range w {
+		switch word {
+		case "ended":
+			a.Ended = day(w[i+1])
+		case "costs": // that its instalments have
+			a.Owed.Costs = money.MustParse(w[i+1])
+		case "charged": // collection costs by then, those that were paid with them
+			a.Charged = money.MustParse(w[i+1])
+		}
+	}
+	return a
+}
 
 // A person looks at an arrangement of which something was taken back; when a reminder is not met it lapses meanwhile, and that day is not slept through.
 func TestAnArrangementLapsesWhileAPersonLooksAtIt(t *testing.T) {
@@ -263,7 +291,7 @@ func (w *world) arrange() {
 	if _, arranged := w.facts.ArrangementOn(w.today()); arranged || account.Open.Total() < 3 {
 		return
 	}
-	a := claim.Arrangement{Key: fmt.Sprint(len(w.facts.Arrangements)), On: w.today(), Owed: account.Open, Settled: w.settled(), GraceDays: 2, ReminderDays: 7}
+	a := claim.Arrangement{Key: fmt.Sprint(len(w.facts.Arrangements)), On: w.today(), Owed: account.Open, Charged: account.ChargedCollection(), Settled: w.settled(), GraceDays: 2, ReminderDays: 7}
 	for i, amount := range account.Open.Total().Instalments(3) {
 		a.Instalments = append(a.Instalments, claim.Instalment{Due: w.today().AddDays(10).AddMonths(i), Amount: amount})
 	}

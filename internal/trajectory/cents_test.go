@@ -2,6 +2,7 @@ package trajectory_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -12,17 +13,32 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
+// confirms is what the confirmation of the arrangement in force tells on a day.
+func confirms(t rapid.TB, f claim.Facts, rules trajectory.Rules, on calendar.Date) trajectory.Confirmed {
+	t.Helper()
+	account, err := f.AccountOn(rules.Tables, on)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := trajectory.Confirms(f, rules.Tables, account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// accepted is the letter of an action that leaves on a day and arrives, as it is kept but for what it asks and tells.
+func accepted(a trajectory.Action, on calendar.Date) claim.Letter {
+	return claim.Letter{Step: a.Step, Kind: a.Letter, Cycle: a.Cycle, Channel: a.Channel, State: claim.LetterAccepted, On: on, Received: on, PayBy: on.AddDays(a.Term)}
+}
+
 // ofArrangement is a letter about an arrangement that leaves on a day, as it is kept: with what it asks, and of which it told.
 func ofArrangement(t rapid.TB, f claim.Facts, rules trajectory.Rules, a trajectory.Action, on calendar.Date) claim.Letter {
 	t.Helper()
-	l := claim.Letter{Step: a.Step, Kind: a.Letter, Cycle: a.Cycle, Channel: a.Channel, State: claim.LetterAccepted, On: on, Received: on, PayBy: on.AddDays(a.Term)}
-	agreed := f.Arrangements[0]
+	l, agreed := accepted(a, on), f.Arrangements[0]
 	switch a.Letter {
 	case trajectory.ArrangementConfirmation:
-		c, err := trajectory.Confirms(f, rules.Tables, on)
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := confirms(t, f, rules, on)
 		if l.Demanded, l.Told = c.Asks, c.Told; c.Told.Of == "" {
 			l.Demanded = agreed.Total()
 		}
@@ -122,14 +138,29 @@ func TestAReminderSaysWhatOfEachPartWasDue(t *testing.T) {
 	}
 }
 
+// A letter asks a consumer no costs before the 14 days of a letter that arrived are over: a confirmation may tell none of those that were paid before it came back.
+func TestAConfirmationTellsNoCostsThatAreNotOwed(t *testing.T) {
+	t.Parallel()
+	for state, lawful := range map[string]string{"": "150.00", " failed": "0.00"} {
+		f := tell("consumer" + stickered + "; 2026-10-21 14-day-letter by email" + state + "; 2026-11-10 arranged 2 x 500.00 monthly from 2026-12-01 charged 150.00")
+		rules, _ := ruled(t, f, "2026-11-11 09:00")
+		if c := confirms(t, f, rules, day("2026-11-11")); c.Costs != money.MustParse("150.00") || c.Lawful != money.MustParse(lawful) {
+			t.Errorf("14-day letter%s: it tells %s, and %s are lawful; want %s", state, c.Costs, c.Lawful, lawful)
+		}
+	}
+}
+
 // A confirmation that would tell more costs than the law allows is not for an operator to repair: a person agrees anew. A part of the costs was paid, and then the client credits some of the claim; or the law does
 // not allow it for another reason.
 func TestAConfirmationThatCannotBeRepairedIsForAPerson(t *testing.T) {
 	t.Parallel()
-	const paid = "company" + bSummoned + "; 2026-10-20 paid 100.00; 2026-10-21 arranged 2 x 530.00 monthly from 2026-11-02"
+	const paid = "company" + bSummoned + "; 2026-10-20 paid 100.00; 2026-10-21 arranged 2 x 530.00 monthly from 2026-11-02 charged 150.00"
 	for _, c := range []struct{ name, story, want, why string }{
 		{"nothing was credited", paid, "arrangement:a by email on 2026-10-22", "a payment arrangement was agreed on 2026-10-21: it is confirmed in writing"},
 		{"some was", paid + "; 2026-10-22 credited 5.00", "task review-arrangement:a", "payment arrangement a: its confirmation would tell 150.00 of collection costs, and over what is owed since the law allows 149.25 (art. 6:96 lid 5 BW); end it, and agree anew where that is right"},
+		{"on the very day of agreement", paid + "; 2026-10-21 credited 5.00", "task review-arrangement:a", "payment arrangement a: its confirmation would tell 150.00 of collection costs, and over what is owed since the law allows 149.25 (art. 6:96 lid 5 BW); end it, and agree anew where that is right"},
+		{"and that is why it could not be done", paid + "; 2026-10-21 credited 5.00; 2026-10-22 stuck on arrangement:a; task unlawful-letter:arrangement:a open", "task review-arrangement:a", "payment arrangement a: its confirmation would tell 150.00 of collection costs, and over what is owed since the law allows 149.25 (art. 6:96 lid 5 BW); end it, and agree anew where that is right"},
+		{"agreed anew on that day", strings.Replace(paid, "charged 150.00", "ended 2026-10-21", 1) + "; 2026-10-21 credited 5.00; 2026-10-21 arranged 2 x 527.00 monthly from 2026-11-02 charged 149.25", "arrangement:b by email on 2026-10-22", "a payment arrangement was agreed on 2026-10-21: it is confirmed in writing"},
 		{"the law does not allow it", paid + "; 2026-10-22 stuck on arrangement:a; task unlawful-letter:arrangement:a open", "task review-arrangement:a", "payment arrangement a: the law does not allow its confirmation (task unlawful-letter:arrangement:a); end it, and agree anew where that is right"},
 		{"it is tried again", paid + "; task unlawful-letter:arrangement:a open", "arrangement:a by email on 2026-10-22", "a payment arrangement was agreed on 2026-10-21: it is confirmed in writing"},
 	} {

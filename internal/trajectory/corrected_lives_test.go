@@ -20,9 +20,16 @@ import (
 func (w *world) corrects(a trajectory.Action, l *claim.Letter) (told *agreement) {
 	switch a.Letter {
 	case trajectory.ArrangementConfirmation:
-		confirmed, err := trajectory.Confirms(w.facts, w.rules.Tables, w.today())
+		account, err := w.facts.AccountOn(w.rules.Tables, w.today())
+		if err != nil {
+			w.fail("account: %v", err)
+		}
+		confirmed, err := trajectory.Confirms(w.facts, w.rules.Tables, account)
 		if err != nil {
 			w.fail("confirming: %v", err)
+		}
+		if confirmed.Costs > confirmed.Lawful {
+			w.fail("%s tells %s of collection costs, and the law allows %s", a.Step, confirmed.Costs, confirmed.Lawful)
 		}
 		l.Demanded, l.Told = confirmed.Asks, confirmed.Told
 		return w.agreementOf(l.Told)

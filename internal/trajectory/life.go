@@ -218,7 +218,7 @@ func (p Play) letter(f claim.Facts, a Action, account claim.Account) (claim.Lett
 		}
 		return l, err
 	case a.Letter == ArrangementConfirmation:
-		confirmed, err := Confirms(f, p.Rules.Tables, a.Day)
+		confirmed, err := Confirms(f, p.Rules.Tables, account)
 		l.Demanded, l.Told = confirmed.Asks, confirmed.Told
 		return l, err
 	case a.Letter == claim.FourteenDayLetter:

@@ -115,7 +115,7 @@ func consider(f claim.Facts, rules Rules, now time.Time) (d decision, err error)
 	if d.account, err = f.AccountOn(rules.Tables, d.today); err != nil {
 		return d, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
 	}
-	if d.agreed, err = d.agreedOn(); err != nil {
+	if d.agreed, d.confirms, err = d.agreedOn(); err != nil {
 		return d, fmt.Errorf("account of claim %s on the day of agreement: %w", f.ClaimID, err)
 	}
 	if f.Debtor.Consumer() && d.account.CostsDueFrom.IsZero() { // no 14-day letter was received yet
@@ -199,18 +199,19 @@ func anyOf(rules ...func() (Action, bool)) (Action, bool) {
 }
 
 type decision struct {
-	facts   claim.Facts
-	rules   Rules
-	now     time.Time
-	today   calendar.Date
-	account claim.Account
-	lapses  calendar.Date            // the last day before the claim is time-barred, see enforceableUntil
-	left    []claim.Letter           // those of the facts, with the steps of the trajectories with which they left, see adopted
-	untold  []Fault                  // letters that were wrong, of which the debtor is to be told
-	agreed  Standing                 // what a correction of today tells of what was agreed; nothing when none is due, and no arrangement waits for its confirmation
-	notice  claim.Notice             // what a 14-day letter of today names; of a consumer
-	ruled   Action                   // what the rules decide, for what goes on beside them
-	own     map[string]calendar.Date // of steps that caught up, by step: see ownDay
+	facts    claim.Facts
+	rules    Rules
+	now      time.Time
+	today    calendar.Date
+	account  claim.Account
+	lapses   calendar.Date            // the last day before the claim is time-barred, see enforceableUntil
+	left     []claim.Letter           // those of the facts, with the steps of the trajectories with which they left, see adopted
+	untold   []Fault                  // letters that were wrong, of which the debtor is to be told
+	agreed   Standing                 // what a correction of today tells of what was agreed; nothing when none is due, and no arrangement waits for its confirmation
+	confirms Confirmed                // what that confirmation tells; nothing when no arrangement waits for it
+	notice   claim.Notice             // what a 14-day letter of today names; of a consumer
+	ruled    Action                   // what the rules decide, for what goes on beside them
+	own      map[string]calendar.Date // of steps that caught up, by step: see ownDay
 }
 
 // at is an action that needs no contact with the debtor: it can be done at any hour.

@@ -58,37 +58,57 @@ func sumOf(instalments []claim.Instalment) (sum money.Amount) {
 }
 
 // Confirmed is what the confirmation of a payment arrangement tells beside what was agreed: what was settled since, also what was paid before and came to be known since, which pays the first instalments; and how much less
-// was owed on the day of agreement, as is known now, which comes off the last: the interest that a payment of before takes away. The zero value is that it tells what was agreed.
+// was owed on the day of agreement, as is known now, which comes off the last: the interest that a payment of before takes away. Where Told is the zero value it tells what was agreed, and nothing else.
 type Confirmed struct {
 	Settled, Less money.Amount
 	Asks          money.Amount // what is left of the instalments
 	Told          claim.Told   // what the letter keeps
+	Costs, Lawful money.Amount // the collection costs with their VAT that it tells, and the most that the law allows it to; 0.00 where it tells none
 }
 
-// Confirms is what the confirmation of the payment arrangement in force tells on a day. What is left then is what a correction of that day asks, and it keeps of which it told, as that does (docs/decisions/0087).
-func Confirms(f claim.Facts, tables law.Tables, on calendar.Date) (Confirmed, error) {
-	s, err := StandingOn(f, tables, on, 0)
+// Confirms is what the confirmation of the payment arrangement in force tells on the day of an account of what is owed. What is left then is what a correction of that day asks, and it keeps of which it told, as that does
+// (docs/decisions/0087). An error means that the law tables cannot answer.
+func Confirms(f claim.Facts, tables law.Tables, account claim.Account) (Confirmed, error) {
+	s, err := StandingOn(f, tables, account.On, 0)
 	if err != nil || !s.Arranged {
 		return Confirmed{}, err
 	}
-	c := Confirmed{Settled: f.SettledSince(s.Arrangement, on), Less: s.Arrangement.Total() - s.Told.Comes, Asks: s.left(), Told: s.Told}
-	if c.Settled <= 0 && c.Less == 0 {
-		return Confirmed{}, nil
+	return s.confirms(f, tables, account)
+}
+
+func (s Standing) confirms(f claim.Facts, tables law.Tables, account claim.Account) (c Confirmed, err error) {
+	c.Costs = s.Arrangement.Charged
+	if c.Costs > 0 && owedCosts(f, account.On) { // else none are allowed
+		if c.Lawful, err = f.LawfulCosts(tables, account); err != nil {
+			return c, err
+		}
+	}
+	settled, less := f.SettledSince(s.Arrangement, account.On), s.Arrangement.Total()-s.Told.Comes
+	if settled > 0 || less != 0 {
+		c.Settled, c.Less, c.Asks, c.Told = settled, less, s.left(), s.Told
 	}
 	return c, nil
 }
 
-// agreedOn is what a correction of today tells of what was agreed, where one is due or an arrangement is to be confirmed: else nobody asks.
-func (d *decision) agreedOn() (Standing, error) {
+// agreedOn is what a correction of today tells of what was agreed, where one is due or an arrangement is to be confirmed, and what the confirmation tells: else nobody asks.
+func (d *decision) agreedOn() (s Standing, c Confirmed, err error) {
 	a, arranged := d.facts.ArrangementOn(d.today)
-	if len(d.untold) == 0 && (!arranged || d.confirmed(a)) {
-		return Standing{}, nil
+	unconfirmed := arranged && !d.confirmed(a)
+	if len(d.untold) == 0 && !unconfirmed {
+		return s, c, nil
 	}
-	asks := d.account.Open.Total()
-	if AsksPrincipal(d.facts, d.today) {
-		asks = d.facts.UnpaidPrincipal(d.today)
+	if s, err = StandingOn(d.facts, d.rules.Tables, d.today, owedNow(d.facts, d.account)); err == nil && unconfirmed {
+		c, err = s.confirms(d.facts, d.rules.Tables, d.account)
 	}
-	return StandingOn(d.facts, d.rules.Tables, d.today, asks)
+	return s, c, err
+}
+
+// owedNow is what the debtor is told that is owed on the day of an account, by a correction or by hand: while no letter asked more, the principal only.
+func owedNow(f claim.Facts, account claim.Account) money.Amount {
+	if AsksPrincipal(f, account.On) {
+		return f.UnpaidPrincipal(account.On)
+	}
+	return account.Open.Total()
 }
 
 // untellable says whether a correction cannot tell what becomes of what was agreed: a payment arrangement was not confirmed yet, a person has to look at what was taken back, or to tell the debtor who

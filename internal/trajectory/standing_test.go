@@ -15,11 +15,7 @@ import (
 // figures are what is asked of an arrangement on a day: by its confirmation, and once that left by a correction of the same morning, by what is left of the instalments and by claim show.
 func figures(t rapid.TB, f claim.Facts, rules trajectory.Rules, on calendar.Date) (confirmed, corrected, left, shown money.Amount) {
 	t.Helper()
-	c, err := trajectory.Confirms(f, rules.Tables, on)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := f.Arrangements[0]
+	c, a := confirms(t, f, rules, on), f.Arrangements[0]
 	if confirmed = c.Asks; c.Told.Of == "" {
 		confirmed = a.Total()
 	}

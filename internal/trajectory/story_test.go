@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -235,31 +234,6 @@ func settledSoFar(f *claim.Facts) (total money.Amount) {
 		total += s.Amount
 	}
 	return total
-}
-
-// arrangementOf reads "2026-10-20 arranged 3 x 100.00 monthly from 2026-11-02": what was settled earlier in the story was known.
-func arrangementOf(f *claim.Facts, w []string, on calendar.Date) claim.Arrangement {
-	a := claim.Arrangement{Key: string(rune('a' + len(f.Arrangements))), On: on, Settled: settledSoFar(f), GraceDays: 2, ReminderDays: 7}
-	count, err := strconv.Atoi(w[2])
-	if err != nil {
-		panic(err)
-	}
-	for i := range count {
-		due := day(w[7]).AddMonths(i)
-		if w[5] == "weekly" {
-			due = day(w[7]).AddDays(7 * i)
-		}
-		a.Instalments = append(a.Instalments, claim.Instalment{Due: due, Amount: money.MustParse(w[4])})
-	}
-	for i, word := range w {
-		switch word {
-		case "ended":
-			a.Ended = day(w[i+1])
-		case "costs": // that its instalments have
-			a.Owed.Costs = money.MustParse(w[i+1])
-		}
-	}
-	return a
 }
 
 // letterOf reads "2026-10-05 reminder by post unknown": accepted when no state is named, received two days later by post.
